@@ -1,0 +1,1 @@
+"""The bot behind comunicacion.interna@upaep.mx: requests for mailing lists, decided by people."""

@@ -1,0 +1,155 @@
+"""Every setting of the bot, its type, its default and its limits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    model_validator,
+)
+
+MEXICO = ZoneInfo("America/Mexico_City")
+
+Security = Literal["tls", "starttls", "none"]
+Auth = Literal["password", "oauth2-google", "oauth2-microsoft"]
+Role = Literal["reviewer", "approver", "provisioner", "admin"]
+Stage = Literal["review", "approval"]
+
+
+def _email(text: str) -> str:
+    text = text.strip().lower()
+    local, _, domain = text.rpartition("@")
+    if not local or not domain or any(c.isspace() or c in '<>",;:()[]' for c in text):
+        raise ValueError("should be an e-mail address such as ana@upaep.mx")
+    return text
+
+
+Email = Annotated[str, AfterValidator(_email)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+class Section(BaseModel):
+    """A part of the file: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MailboxSettings(Section):
+    """The address that areas write to."""
+
+    address: Email = "comunicacion.interna@upaep.mx"
+    name: str = "Comunicación Interna UPAEP"
+    domains: tuple[str, ...] = ("upaep.mx", "upaep.edu.mx")  # institutional; others reach reviewers only
+
+
+class OAuthSettings(Section):
+    """What a token is asked with; the keys used depend on `auth`."""
+
+    service_account_file: Path | None = None  # Google: key of the service account
+    tenant: str = ""  # Microsoft: directory id
+    client_id: str = ""
+    client_secret: SecretStr | None = None
+    client_secret_file: Path | None = None
+    token_url: str = ""  # another token endpoint than the provider's (tests, national clouds)
+
+
+class ServerSettings(Section):
+    """What IMAP and SMTP have in common."""
+
+    host: str
+    port: Port
+    security: Security
+    username: str = ""  # empty: no login
+    auth: Auth = "password"
+    password: SecretStr | None = None
+    password_file: Path | None = None
+    ca_file: Path | None = None  # an own certificate authority
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30
+    oauth: OAuthSettings = OAuthSettings()
+
+    @model_validator(mode="after")
+    def _plain_text_stays_home(self) -> Self:
+        if self.security == "none" and self.host not in LOOPBACK:
+            raise ValueError("security: none is for loopback only; use tls or starttls")
+        return self
+
+
+class ImapSettings(ServerSettings):
+    """Where mail is read."""
+
+    host: str = "imap.gmail.com"
+    port: Port = 993
+    security: Security = "tls"
+    folder: str = "INBOX"
+    done_folder: str = ""  # where processed mail is moved; empty: it stays and is flagged
+    poll_seconds: Annotated[float, Field(gt=0, le=3600)] = 60
+    idle_renew_seconds: Annotated[float, Field(gt=0, le=1740)] = 540  # RFC 2177: under 29 minutes
+    batch: Annotated[int, Field(ge=1, le=1000)] = 100
+
+
+class SmtpSettings(ServerSettings):
+    """Where mail is sent."""
+
+    host: str = "smtp.gmail.com"
+    port: Port = 587
+    security: Security = "starttls"
+    max_attempts: Annotated[int, Field(ge=1, le=100)] = 12
+
+
+class DatabaseSettings(Section):
+    """Where everything is kept."""
+
+    url: str = "sqlite:///data/bot.db"
+    password: SecretStr | None = None
+    password_file: Path | None = None
+
+
+class StaffMember(Section):
+    """Somebody who decides, creates lists or runs the service."""
+
+    name: str
+    email: Email
+    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+
+
+class WorkflowSettings(Section):
+    """How a request goes through the house."""
+
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1)] = ("review", "approval")
+    undo_minutes: Annotated[float, Field(ge=0, le=1440)] = 10
+    respond_within_business_days: Annotated[int, Field(ge=1, le=60)] = 5
+    folio_prefix: Annotated[str, Field(pattern=r"^[A-Z]{1,8}$")] = "CI"
+    holidays: tuple[dt.date, ...] = ()  # the university's own, besides Mexico's
+    guidelines_url: str = "https://upaep.mx/colaboradores"
+    confidence_threshold: Annotated[float, Field(ge=0, le=1)] = 0.6
+
+    @model_validator(mode="after")
+    def _stages_in_order(self) -> Self:
+        if list(self.stages) != [s for s in ("review", "approval") if s in self.stages]:
+            raise ValueError("stages should be review, approval or both, in that order, once each")
+        return self
+
+
+class SecuritySettings(Section):
+    """Whom to believe."""
+
+    authserv_id: str = ""  # whose Authentication-Results count (RFC 8601); empty: not asked
+
+
+class LimitSettings(Section):
+    """Bounds on what is read and on what is answered."""
+
+    message_mb: Annotated[float, Field(gt=0, le=200)] = 30
+    parse_seconds: Annotated[float, Field(gt=0, le=300)] = 20
+    same_reply_per_day: Annotated[int, Field(ge=1)] = 1  # of a template, per address and case
+    replies_per_hour: Annotated[int, Field(ge=1)] = 10  # automatic ones, per address
+    replies_per_day_total: Annotated[int, Field(ge=1)] = 2000

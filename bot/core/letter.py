@@ -1,0 +1,44 @@
+"""Mail to be written: what the core asks the shell to render and send."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from bot.core.message import Address
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFor:
+    """A letter that carries a capability: a key to answer `stage` of a case as `person`.
+
+    The key holds for the form's `version` only; `stage` is where the case stood.
+    """
+
+    person: str
+    stage: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail: which reply (`template`), to whom, with which values.
+
+    `automatic` letters answer a message without a person's order and fall under the caps.
+    `hold_until` keeps it in the outbox (a decision that can still be undone).
+    `with_form` attaches the form as .docx, pre-filled.
+    """
+
+    template: str
+    to: Address
+    values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    cc: tuple[Address, ...] = ()
+    folio: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    automatic: bool = True
+    hold_until: dt.datetime | None = None
+    notice: NoticeFor | None = None
+    with_form: bool = False

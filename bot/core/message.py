@@ -1,0 +1,102 @@
+"""A message as the rest of the bot sees it: parsed, bounded, decoded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from nlp.types import Block, BlockKind, Document
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox address; `email` is bare and in lower case, `name` decoded and on one line."""
+
+    email: str
+    name: str = ""
+
+    @property
+    def domain(self) -> str:
+        return self.email.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A part that is not the body. `size` in bytes.
+
+    `content_type` is told by the content where the label lies. `text` is what could be read
+    (see `nlp.types.Document`), empty where there is nothing to read; `problem` says in Spanish why
+    a document that should be readable was not.
+    """
+
+    name: str
+    content_type: str
+    size: int
+    inline: bool = False
+    text: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A parsed message.
+
+    `headers` has lower-case names, each with its decoded values in order of appearance, bounded in
+    number and length. `senders` holds every address of From: one is normal, none or several are
+    not to be trusted. `failed_recipients` are the addresses that a bounce names.
+    `visible_text` is what the eye reads of the HTML part's new text where it disagrees with the
+    plain part, else empty: two readings of one order are none.
+    """
+
+    message_id: str
+    senders: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    reply_to: tuple[Address, ...]
+    subject: str
+    date: dt.datetime | None
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    headers: Mapping[str, tuple[str, ...]]
+    blocks: tuple[Block, ...]
+    attachments: tuple[Attachment, ...] = ()
+    content_type: str = "text/plain"
+    size: int = 0
+    failed_recipients: tuple[str, ...] = ()
+    visible_text: str = ""
+    defects: tuple[str, ...] = field(default=())
+
+    @property
+    def sender(self) -> Address | None:
+        """The one author, or None where From names none or more than one."""
+        return self.senders[0] if len(self.senders) == 1 else None
+
+    @property
+    def text(self) -> str:
+        """The new text, without quotes and signature."""
+        return "\n".join(b.text for b in self.blocks if b.kind is BlockKind.NEW).strip()
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        return tuple(Document(a.name, a.text) for a in self.attachments if a.text)
+
+    def header(self, name: str) -> str:
+        """The first value of a header, or the empty string."""
+        values = self.headers.get(name.lower(), ())
+        return values[0] if values else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unparseable:
+    """A message that could not be read; `reason` in words for the quarantine.
+
+    What little could be told of it (sender, subject) is kept so that a person can act on it.
+    """
+
+    reason: str
+    size: int
+    sender: str = ""
+    subject: str = ""
+    headers: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,0 +1,4 @@
+"""Understanding mail: intent, form, orders. Knows nothing of the bot that uses it.
+
+Importing this package stays cheap: spaCy is imported by `nlp.pipeline` alone.
+"""

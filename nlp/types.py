@@ -1,0 +1,158 @@
+"""What goes into understanding a message and what comes out: plain frozen values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+
+
+class Intent(StrEnum):
+    """What the sender wants, ordered by the work it asks for (the first wins where two stand)."""
+
+    CREATE_LIST = "create_list"
+    REINSTATE_LIST = "reinstate_list"
+    CHANGE_LIST = "change_list"
+    ONE_OFF_SEND = "one_off_send"
+    REPORT_MISUSE = "report_misuse"
+    CASE_STATUS = "case_status"
+    QUESTION = "question"
+    OTHER = "other"
+
+
+class FieldKind(StrEnum):
+    """How the value of a form field is read and what type it has."""
+
+    TEXT = "text"  # str, as written
+    LONG_TEXT = "long_text"  # str, as written, may span lines
+    NAME = "name"  # str, a person's name without titles
+    CHOICE = "choice"  # str, one key of the field's choices
+    CHOICES = "choices"  # tuple[str, ...], sorted keys of the field's choices
+    INTEGER = "integer"  # int
+    DIGITS = "digits"  # str of digits
+    EMAIL = "email"  # str, lower case
+    DATE = "date"  # datetime.date
+
+
+FieldValue: TypeAlias = str | int | tuple[str, ...] | dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One line of the justification form.
+
+    `label` is what people are asked; `aliases` are other labels they type for it; `choices`
+    maps each key of a CHOICE(S) field to the wordings that mean it, the first being the one shown.
+    `period` marks the two DATE fields that one label ("Vigencia") may fill: "start" or "end".
+    """
+
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.TEXT
+    required: bool = True
+    hint: str = ""
+    aliases: tuple[str, ...] = ()
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of the justification form, in order."""
+
+    fields: tuple[FormField, ...]
+
+    def __getitem__(self, name: str) -> FormField:
+        return next(f for f in self.fields if f.name == name)
+
+    def __contains__(self, name: str) -> bool:
+        return any(f.name == name for f in self.fields)
+
+
+class BlockKind(StrEnum):
+    """Who wrote a run of lines, as far as the layout tells."""
+
+    NEW = "new"  # typed by the sender in this message
+    SIGNATURE = "signature"  # the sender's signature, phone footer, legal notice
+    QUOTE = "quote"  # an earlier message, quoted; quote marks removed
+    FORWARD = "forward"  # an earlier message, handed on
+    ATTRIBUTION = "attribution"  # "El lun, … escribió:", header block of a quote or forward
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of consecutive lines of one kind; `text` has no quote marks."""
+
+    kind: BlockKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The readable text of an attachment; table cells are parted by tabs, rows by newlines."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """All that understanding needs to know of a message."""
+
+    subject: str
+    blocks: tuple[Block, ...]
+    date: dt.date
+    documents: tuple[Document, ...] = ()
+    is_reply: bool = False
+
+    @property
+    def new_text(self) -> str:
+        """What the sender typed, without quotes and signature."""
+        return "\n".join(b.text for b in self.blocks if b.kind is BlockKind.NEW).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value and where it comes from.
+
+    `source` is "text" or an attachment's name; `evidence` the sentence, line or table row.
+    """
+
+    value: FieldValue
+    source: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a message asks for; `confidence` is a calibrated probability of the intent (0 to 1)."""
+
+    intent: Intent
+    confidence: float
+    fields: Mapping[str, Found]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderWords:
+    """How people write one staff order.
+
+    `words` are its forms at the head of a line ("aprobar", "se aprueba", "approve"), folded (lower
+    case, no accents). `argument` says what follows: "none", "text", "address" or "any".
+    `decides` marks orders that change a case's fate: two of them in one mail are none.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    argument: str = "none"
+    decides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One clear order, as read; `argument` is the text after it, or None."""
+
+    name: str
+    argument: str | None = None
