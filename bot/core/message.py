@@ -45,9 +45,13 @@ class Incoming:
 
     `headers` has lower-case names, each with its decoded values in order of appearance, bounded in
     number and length. `senders` holds every address of From: one is normal, none or several are
-    not to be trusted. `failed_recipients` are the addresses that a bounce names.
-    `visible_text` is what the eye reads of the HTML part's new text where it disagrees with the
-    plain part, else empty: two readings of one order are none.
+    not to be trusted. Message-IDs keep their angle brackets. `failed_recipients` are the addresses
+    that a bounce names as failed for good.
+    `visible_text` is the other reading of the new text where the plain and the HTML part disagree,
+    else empty: `blocks` follow one, this is what the eye reads of the other, and two readings of
+    one order are none.
+    `part_types` are the content types of all parts in order, lower case, the message's own first;
+    a report carries its kind: "multipart/report; report-type=delivery-status".
     """
 
     message_id: str
@@ -63,6 +67,7 @@ class Incoming:
     blocks: tuple[Block, ...]
     attachments: tuple[Attachment, ...] = ()
     content_type: str = "text/plain"
+    part_types: tuple[str, ...] = ()
     size: int = 0
     failed_recipients: tuple[str, ...] = ()
     visible_text: str = ""
