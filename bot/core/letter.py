@@ -8,18 +8,21 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from bot.core.message import Address
+from nlp.types import Order
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeFor:
     """A letter that carries a capability: a key to answer `stage` of a case as `person`.
 
-    The key holds for the form's `version` only; `stage` is where the case stood.
+    The key holds for the form's `version` only; `stage` is where the case stood. `order` waits
+    for CONFIRMAR.
     """
 
     person: str
     stage: str
     version: int
+    order: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,69 @@
+"""The house: who works here and by which rules. Built once from the configuration."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.core.message import Address
+from nlp.types import Form
+
+ZONE = ZoneInfo("America/Mexico_City")
+
+
+class Role(StrEnum):
+    """What a member of staff may do."""
+
+    REVIEWER = "reviewer"  # Comunicación Interna
+    APPROVER = "approver"  # Dirección General
+    PROVISIONER = "provisioner"  # Plataforma Tecnológica
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of staff."""
+
+    address: Address
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """How often the bot may write by itself."""
+
+    same_reply_per_day: int = 1  # of a template, to an address, in a case
+    replies_per_hour: int = 10  # to an address
+    replies_per_day_total: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything the core must know of where it works."""
+
+    mailbox: Address
+    domains: tuple[str, ...]
+    staff: tuple[Person, ...]
+    form: Form
+    stages: tuple[str, ...] = ("review", "approval")
+    undo: dt.timedelta = dt.timedelta(minutes=10)
+    respond_within: int = 5  # business days
+    closed_on: frozenset[dt.date] = frozenset()  # the university's own holidays
+    guidelines_url: str = "https://upaep.mx/colaboradores"
+    threshold: float = 0.6  # below this confidence a person is asked
+    authserv_id: str = ""
+    caps: Caps = Caps()
+
+    def person(self, email: str) -> Person | None:
+        """The member of staff with this address."""
+        return next((p for p in self.staff if p.address.email == email), None)
+
+    def with_role(self, role: Role) -> tuple[Person, ...]:
+        """Everybody who has a role, in the order of the configuration."""
+        return tuple(p for p in self.staff if role in p.roles)
+
+    def is_institutional(self, address: Address) -> bool:
+        """Whether an address is under one of the university's domains or below one."""
+        return any(address.domain == d or address.domain.endswith("." + d) for d in self.domains)

@@ -1,0 +1,245 @@
+"""The letters that the core asks for: one function a reply, its values spelled out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.core.calendar import clock_time, long_date
+from bot.core.case import Case, State
+from bot.core.house import House, Person, Role
+from bot.core.letter import Letter, NoticeFor
+from bot.core.message import Address, Incoming
+from bot.core.present import missing_rows, rows
+from nlp.types import Intent, Order
+
+EXCERPT = 1500  # characters of somebody's mail shown to staff
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """An order as offered: what to write, what it does, and whether a text must follow."""
+
+    text: str
+    help: str
+    needs_text: bool = False
+
+
+# --- to the area ------------------------------------------------------------------------------
+
+
+def form(house: House, case: Case, problems: tuple[str, ...] = (), *, first: bool = True) -> Letter:
+    """Asks for what is missing; `problems` are attachments that could not be read."""
+    values = {
+        "first": first,
+        "missing": missing_rows(house.form, case),
+        "known": tuple(r for r in rows(house.form, case) if r.value),
+        "problems": problems,
+        "reinstatement": case.intent is Intent.REINSTATE_LIST,
+    }
+    return replace(to_area("form", case, values), with_form=True)
+
+
+def received(house: House, case: Case, *, corrected: bool = False) -> Letter:
+    """Says that the request is complete, and by when it is answered."""
+    return to_area("received", case, summary(house, case) | {"corrected": corrected})
+
+
+def accepted(house: House, case: Case, note: str = "") -> Letter:
+    """The acceptance, once it can no longer be undone."""
+    values = summary(house, case) | {"note": note}
+    return held(to_area("accepted", case, values), case)
+
+
+def rejected(house: House, case: Case) -> Letter:
+    """The rejection with its reason, once it can no longer be undone."""
+    reason = case.ruling.reason if case.ruling else ""
+    return held(to_area("rejected", case, summary(house, case) | {"reason": reason}), case)
+
+
+def list_ready(house: House, case: Case, address: str) -> Letter:
+    """Tells the area that its list exists, and the rules that come with it."""
+    letter = to_area("list_ready", case, summary(house, case) | {"address": address})
+    return replace(letter, automatic=False)
+
+
+def question(case: Case, text: str) -> Letter:
+    """A question of staff, relayed."""
+    return replace(to_area("question", case, {"question": text}), automatic=False)
+
+
+def status(house: House, to: Incoming, cases: tuple[Case, ...]) -> Letter:
+    """How the sender's own requests stand."""
+    lines = tuple(
+        {
+            "folio": c.folio,
+            "area": str(c.form["area"].value) if "area" in c.form else "",
+            "state": state_words(c, house),
+            "missing": tuple(r.label for r in missing_rows(house.form, c)),
+        }
+        for c in cases
+    )
+    return _answer("status", to, {"cases": lines})
+
+
+def guidance(to: Incoming, intent: Intent) -> Letter:
+    """How to ask, and where the guidelines are."""
+    return _answer("guidance", to, {"intent": str(intent)})
+
+
+# --- to staff ---------------------------------------------------------------------------------
+
+
+def remark(house: House, incoming: Incoming, why: str, case: Case | None = None) -> list[Letter]:
+    """A message that a person should see, to every reviewer: somebody's words and why."""
+    sender = incoming.sender
+    values = {
+        "why": why,
+        "sender": sender.email if sender else "remitente no identificado",
+        "sender_name": sender.name if sender else "",
+        "mail_subject": incoming.subject,
+        "text": incoming.text[:EXCERPT],
+        "cut": len(incoming.text) > EXCERPT,
+        "attachments": tuple(a.name for a in incoming.attachments if not a.inline),
+    }
+    return [to_staff("remark", p.address, values, case) for p in house.with_role(Role.REVIEWER)]
+
+
+def command_result(
+    person: Person,
+    incoming: Incoming,
+    title: str,
+    lines: tuple[str, ...] = (),
+    *,
+    done: bool = True,
+    case: Case | None = None,
+    offer: tuple[OrderLine, ...] = (),
+    key: bool = False,
+) -> Letter:
+    """What came of an order: what was done, what comes next, what else can be said.
+
+    With `key` the answer carries a fresh capability for the case as it stands now.
+    """
+    values = {"title": title, "lines": lines, "done": done, "orders": offer}
+    letter = to_staff("command_result", person.address, values, case)
+    if key and case:
+        notice = NoticeFor(person.address.email, case.state, case.version)
+        letter = replace(letter, notice=notice)
+    return replace(letter, in_reply_to=incoming.message_id, references=(incoming.message_id,))
+
+
+def confirm(person: Person, incoming: Incoming, case: Case, order: Order, says: str) -> Letter:
+    """Asks the registered address whether an order that came without a key is really meant."""
+    values: dict[str, object] = {"order": says, "argument": order.argument or ""}
+    letter = to_staff("confirm", person.address, values, case)
+    notice = NoticeFor(person.address.email, case.state, case.version, order)
+    return replace(letter, notice=notice)
+
+
+def decided(house: House, case: Case, by: Person, what: str, others: list[Person]) -> list[Letter]:
+    """Tells everybody else concerned who decided what."""
+    return [
+        to_staff("decided", p.address, {"by": display_name(by.address), "what": what}, case)
+        for p in others
+        if p.address.email != by.address.email
+    ]
+
+
+def alarm(house: House, title: str, lines: tuple[str, ...]) -> list[Letter]:
+    """Something an administrator must look at."""
+    return [
+        to_staff("alarm", p.address, {"title": title, "lines": lines}, None)
+        for p in house.with_role(Role.ADMIN)
+    ]
+
+
+# --- parts ------------------------------------------------------------------------------------
+
+
+def state_words(case: Case, house: House) -> str:
+    """A state as the area may read it."""
+    match case.state:
+        case State.INCOMPLETE:
+            return "esperamos los datos que faltan"
+        case State.REVIEW:
+            return "en revisión por Comunicación Interna"
+        case State.APPROVAL:
+            return "en aprobación por la Dirección General"
+        case State.PROVISIONING:
+            return "aceptada; se está creando la lista"
+        case State.CLOSED:
+            return "aceptada; la lista está lista"
+        case State.REJECTED:
+            return "no fue aceptada"
+        case State.WITHDRAWN:
+            return "retirada por ustedes"
+        case State.EXPIRED:
+            return "cerrada por falta de respuesta"
+
+
+def undo_words(case: Case) -> str:
+    """Until when the case's ruling can be undone: "las 14:05 h", or the empty string."""
+    ruling = case.ruling
+    if ruling is None or ruling.goes_out_at <= ruling.at:
+        return ""
+    return f"las {clock_time(ruling.goes_out_at)}"
+
+
+def summary(house: House, case: Case, before: Case | None = None) -> dict[str, object]:
+    """What most letters say of a case."""
+    return {
+        "rows": rows(house.form, case, before),
+        "requester": display_name(case.requester),
+        "requester_email": case.requester.email,
+        "due_on": long_date(case.due_on) if case.due_on else "",
+        "opened_on": long_date(case.opened_at.date()),
+        "list_name": str(case.form["list_name"].value) if "list_name" in case.form else "",
+        "area": str(case.form["area"].value) if "area" in case.form else "",
+        "reinstatement": case.intent is Intent.REINSTATE_LIST,
+        "mail_subject": case.subject,
+    }
+
+
+def to_area(template: str, case: Case, values: dict[str, object]) -> Letter:
+    return Letter(
+        template=template,
+        to=case.requester,
+        values=values,
+        folio=case.folio,
+        in_reply_to=case.thread[-1] if case.thread else "",
+        references=case.thread,
+    )
+
+
+def _answer(template: str, to: Incoming, values: dict[str, object]) -> Letter:
+    if to.sender is None:
+        raise ValueError("only a message with one author can be answered")
+    return Letter(
+        template=template,
+        to=to.sender,
+        values=values,
+        in_reply_to=to.message_id,
+        references=(*to.references, to.message_id) if to.message_id else to.references,
+    )
+
+
+def to_staff(template: str, to: Address, values: dict[str, object], case: Case | None) -> Letter:
+    """A letter to somebody of the house; no cap holds it back."""
+    folio = case.folio if case else ""
+    return Letter(template=template, to=to, values=values, folio=folio, automatic=False)
+
+
+def held(letter: Letter, case: Case) -> Letter:
+    """The letter, kept back until the case's decision can no longer be undone."""
+    hold = case.ruling.goes_out_at if case.ruling else None
+    return replace(letter, hold_until=hold, automatic=False)
+
+
+def display_name(address: Address) -> str:
+    """A person's name, or their address where none is known."""
+    return address.name or address.email
+
+
+def staff_name(house: House, email: str) -> str:
+    """A member of staff as they are called; the address of somebody who left."""
+    person = house.person(email)
+    return display_name(person.address) if person else email

@@ -1,0 +1,1 @@
+"""Orders that staff give by replying to a mail: the table, the conditions, what each does."""

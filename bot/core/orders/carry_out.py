@@ -1,0 +1,206 @@
+"""The conditions every order must meet, in one place, and then its function.
+
+An order counts only from one member of staff with the role, with the capability of a notice made
+for that person, case, stage and form version, and vouched for by the receiving server where one
+is pinned. Nothing is guessed: whatever falls short is answered to the registered address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import reduce
+
+from bot.core.authority import is_authenticated
+from bot.core.case import Case, Event
+from bot.core.house import Person
+from bot.core.letter import Letter
+from bot.core.letters import command_result, confirm, remark, staff_name
+from bot.core.notices import STAGES, notice
+from bot.core.orders import deciding, talking  # noqa: F401  (fills the table)
+from bot.core.orders.registry import Act, OrderSpec, offered, spec
+from bot.core.orders.talking import help_lines
+from bot.core.situation import Decision, Link, Situation
+from nlp.types import Order
+
+
+def is_for_staff(situation: Situation) -> bool:
+    """Whether a message is staff at work rather than an area's request.
+
+    Staff may ask for a list too: only a reply to a notice, or an order about a case, is work.
+    """
+    person = situation.staff
+    if person is None:
+        return False
+    if situation.notice is not None:
+        return True
+    case = situation.case
+    if case is not None and case.belongs_to(person.address.email):
+        return bool(situation.reading.orders)
+    return bool(situation.reading.orders) or (case is not None and situation.link is Link.THREAD)
+
+
+def carry_out(situation: Situation, person: Person) -> Decision:
+    """What the orders in a message from staff lead to; `person` is who it claims to be."""
+    if not is_authenticated(situation.incoming, situation.house.authserv_id):
+        return _not_authentic(situation, person)
+    notice_ = situation.notice
+    if notice_ and notice_.person != person.address.email:
+        return _refuse(situation, person, "La clave de ese aviso es de otra persona.")
+    if notice_ and situation.case and notice_.folio != situation.case.folio:
+        return _refuse(situation, person, "La clave de ese aviso es de otra solicitud.")
+    orders = situation.reading.orders
+    if not orders:
+        return _not_understood(situation, person)
+    return reduce(
+        lambda done, order: _and_then(done, _one(situation, person, order, done.case)),
+        orders,
+        Decision("", situation.case),
+    )
+
+
+def _one(situation: Situation, person: Person, order: Order, case: Case | None) -> Decision:
+    """One order, against the case as the orders before it left it."""
+    row = spec(order.name)
+    if order.name == "confirm":
+        return _confirmed(situation, person)
+    if case is None:
+        return _without_case(situation, person, row)
+    refusal = _forbidden(situation, person, row, case)
+    if refusal:
+        return _refuse(situation, person, refusal)
+    if row.changes and situation.notice is None:
+        says = f"{row.says} {order.argument or ''}".strip()
+        letter = confirm(person, situation.incoming, case, order, says)
+        return Decision("an order without a key: asked to confirm", case, letters=(letter,))
+    if row.decides:
+        stale = _stale(situation, person, case)
+        if stale:
+            return stale
+    return row.act(Act(situation, person, case, order.argument or ""))
+
+
+def _forbidden(situation: Situation, person: Person, row: OrderSpec, case: Case) -> str:
+    """Why this person may not give this order now, in Spanish; empty where they may."""
+    roles = frozenset().union(*row.roles.values())
+    if not roles & person.roles:
+        return f"Su función no le permite {row.says}. {case.folio} sigue como estaba."
+    if row.decides and case.is_own_request_of(person.address.email):
+        return f"{case.folio} es una solicitud suya: la decide otra persona."
+    if row.allowed(person, case.state):
+        return ""
+    ruling = case.ruling
+    if ruling and row.decides:
+        who = staff_name(situation.house, ruling.by)
+        if ruling.by == person.address.email:
+            return f"Usted ya decidió sobre {case.folio}. Puede escribir DESHACER si aún no sale."
+        return f"Ya decidió {who} sobre {case.folio}; su orden no cambió nada."
+    return f"{row.says} no se puede en este momento: {case.folio} no está en esa etapa."
+
+
+def _stale(situation: Situation, person: Person, case: Case) -> Decision | None:
+    """The refusal of a decision given on an old notice; a fresh notice goes with it."""
+    key = situation.notice
+    if key is None or (
+        key.spent_at is None and key.stage == case.state and key.version == case.version
+    ):
+        return None
+    if key.spent_at is not None:
+        why = "Esa clave ya se usó para una decisión; no hicimos nada."
+    elif key.version != case.version:
+        why = "El formato cambió después de ese aviso; no hicimos nada. Le enviamos el actual."
+    else:
+        why = "La solicitud ya está en otra etapa; no hicimos nada."
+    fresh = _fresh_notice(situation, person, case)
+    return _refuse(situation, person, why, case).plus(*fresh)
+
+
+def _fresh_notice(situation: Situation, person: Person, case: Case) -> tuple[Letter, ...]:
+    if case.state not in STAGES or STAGES[case.state][1] not in person.roles:
+        return ()
+    return (notice(situation.house, case, person),)
+
+
+def _confirmed(situation: Situation, person: Person) -> Decision:
+    """CONFIRMAR: carries out the order that waited for it, with its own key."""
+    key, case = situation.notice, situation.case
+    if key is None or key.order is None or case is None:
+        return _refuse(situation, person, "No hay ninguna orden suya por confirmar.")
+    if key.spent_at is not None:
+        return _refuse(situation, person, "Esa orden ya se confirmó antes.", case)
+    done = _one(situation, person, key.order, case)
+    return replace(done, spends=(*done.spends, key.key_hash))
+
+
+def _not_understood(situation: Situation, person: Person) -> Decision:
+    case = situation.case
+    letter = command_result(
+        person,
+        situation.incoming,
+        "No entendí qué desea hacer, así que no hice nada.",
+        (situation.reading.why,) if situation.reading.why else (),
+        done=False,
+        case=case,
+        offer=offered(person, case) if case else help_lines(),
+        key=case is not None and situation.notice is not None,
+    )
+    return Decision("no clear order", case, letters=(letter,))
+
+
+def _without_case(situation: Situation, person: Person, row: OrderSpec) -> Decision:
+    if row.changes or row.name == "status":
+        title = f"No sé a qué solicitud se refiere {row.says}."
+        lines: tuple[str, ...] = ("Responda al aviso de la solicitud, o escriba también el folio.",)
+    else:
+        title, lines = "Esto es lo que puede responder.", ()
+    letter = command_result(
+        person, situation.incoming, title, lines, done=not row.changes, offer=help_lines()
+    )
+    return Decision("an order without a case", letters=(letter,))
+
+
+def _not_authentic(situation: Situation, person: Person) -> Decision:
+    case = situation.case
+    title = "Llegó una orden a su nombre que no pudimos verificar; no hicimos nada."
+    lines = ("Si la escribió usted, avise al administrador. Si no, alguien usa su dirección.",)
+    letter = command_result(person, situation.incoming, title, lines, done=False, case=case)
+    event = _event(situation, person, "refused", "orden sin autenticación del servidor")
+    return Decision("not authenticated", case, events=event, letters=(letter,))
+
+
+def _refuse(situation: Situation, person: Person, why: str, case: Case | None = None) -> Decision:
+    case = case or situation.case
+    letter = command_result(person, situation.incoming, why, done=False, case=case)
+    return Decision(why, case, events=_event(situation, person, "refused", why), letters=(letter,))
+
+
+def _event(situation: Situation, person: Person, what: str, text: str) -> tuple[Event, ...]:
+    if situation.case is None:
+        return ()
+    return (
+        Event(
+            what,
+            person.address.email,
+            text,
+            situation.case.version,
+            situation.incoming.message_id,
+        ),
+    )
+
+
+def _and_then(first: Decision, second: Decision) -> Decision:
+    return Decision(
+        why="; ".join(w for w in (first.why, second.why) if w),
+        case=second.case or first.case,
+        events=first.events + second.events,
+        letters=first.letters + second.letters,
+        spends=first.spends + second.spends,
+        cancels_held=first.cancels_held or second.cancels_held,
+    )
+
+
+def tell_role_of_absence(situation: Situation, person: Person) -> tuple[Letter, ...]:
+    """An out-of-office from staff in answer to a notice: the reviewers hear that nobody decided."""
+    who = staff_name(situation.house, person.address.email)
+    why = f"{who} contestó con una respuesta automática; {situation.case and situation.case.folio}"
+    letters = remark(situation.house, situation.incoming, why, situation.case)
+    return tuple(x for x in letters if x.to.email != person.address.email)
