@@ -53,6 +53,7 @@ class House:
     closed_on: frozenset[dt.date] = frozenset()  # the university's own holidays
     guidelines_url: str = "https://upaep.mx/colaboradores"
     threshold: float = 0.6  # below this confidence a person is asked
+    folio_prefix: str = "CI"
     authserv_id: str = ""
     caps: Caps = Caps()
 

@@ -1,0 +1,74 @@
+"""The form's stanzas: what config.yaml says on top of the form as shipped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import Field, model_validator
+
+from bot.config.settings import Section
+from nlp.types import FieldKind, Form, FormField
+
+
+class FormFieldSettings(Section):
+    """One field. A name of the shipped form inherits what the stanza does not say."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    label: Annotated[str, Field(min_length=1, max_length=120)]
+    kind: FieldKind = FieldKind.TEXT
+    required: bool = True
+    hint: str = ""
+    aliases: tuple[str, ...] = ()
+    choices: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    period: Literal["", "start", "end"] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _inherit(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        shipped = _shipped_stanzas().get(str(data.get("name")), {})
+        aliases = [*shipped.get("aliases", ()), *(data.get("aliases") or ())]
+        return {**shipped, **data, "aliases": aliases}
+
+    @model_validator(mode="after")
+    def _choices_where_needed(self) -> Self:
+        chooses = self.kind in (FieldKind.CHOICE, FieldKind.CHOICES)
+        if chooses != bool(self.choices):
+            raise ValueError("should have choices exactly where kind is choice or choices")
+        return self
+
+
+@lru_cache
+def _shipped_stanzas() -> dict[str, dict[str, Any]]:
+    text = files("bot.config").joinpath("form.yaml").read_text(encoding="utf-8")
+    return {stanza["name"]: stanza for stanza in yaml.safe_load(text)}
+
+
+def shipped_form() -> tuple[FormFieldSettings, ...]:
+    """The form as shipped, for a configuration that does not speak of it."""
+    return tuple(FormFieldSettings(**stanza) for stanza in _shipped_stanzas().values())
+
+
+def to_form(stanzas: tuple[FormFieldSettings, ...]) -> Form:
+    """The form as the rest of the bot knows it."""
+    return Form(
+        tuple(
+            FormField(
+                name=s.name,
+                label=s.label,
+                kind=s.kind,
+                required=s.required,
+                hint=s.hint,
+                aliases=s.aliases,
+                choices=MappingProxyType(dict(s.choices)),
+                period=s.period,
+            )
+            for s in stanzas
+        )
+    )

@@ -1,0 +1,33 @@
+"""From settings to the house: the one place where configuration becomes domain values."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.config.form import to_form
+from bot.config.load import Settings
+from bot.core.house import Caps, House, Person, Role
+from bot.core.message import Address
+
+
+def house_of(settings: Settings) -> House:
+    """What the core must know of where it works."""
+    workflow, limits = settings.workflow, settings.limits
+    return House(
+        mailbox=Address(settings.mailbox.address, settings.mailbox.name),
+        domains=tuple(d.lower() for d in settings.mailbox.domains),
+        staff=tuple(
+            Person(Address(s.email, s.name), frozenset(Role(r) for r in s.roles))
+            for s in settings.staff
+        ),
+        form=to_form(settings.form),
+        stages=workflow.stages,
+        undo=dt.timedelta(minutes=workflow.undo_minutes),
+        respond_within=workflow.respond_within_business_days,
+        closed_on=frozenset(workflow.holidays),
+        guidelines_url=workflow.guidelines_url,
+        threshold=workflow.confidence_threshold,
+        folio_prefix=workflow.folio_prefix,
+        authserv_id=settings.security.authserv_id,
+        caps=Caps(limits.same_reply_per_day, limits.replies_per_hour, limits.replies_per_day_total),
+    )

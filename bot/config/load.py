@@ -1,0 +1,166 @@
+"""The configuration: a YAML file, the environment on top, checked whole before anything starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from bot.config.explain import explain_mistake
+from bot.config.form import FormFieldSettings, shipped_form
+from bot.config.settings import (
+    DatabaseSettings,
+    ImapSettings,
+    LimitSettings,
+    MailboxSettings,
+    Section,
+    SecuritySettings,
+    ServerSettings,
+    SmtpSettings,
+    StaffMember,
+    WorkflowSettings,
+)
+
+S = TypeVar("S", bound=Section)
+
+
+class ConfigError(Exception):
+    """The configuration is wrong; `problems` has one line for each mistake."""
+
+    def __init__(self, file: Path, problems: list[str]) -> None:
+        super().__init__(f"{file}: {'; '.join(problems)}")
+        self.file, self.problems = file, problems
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; docs/configuration.md explains each key."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BOT_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    mailbox: MailboxSettings = MailboxSettings()
+    imap: ImapSettings = ImapSettings()
+    smtp: SmtpSettings = SmtpSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    staff: tuple[StaffMember, ...] = ()
+    workflow: WorkflowSettings = WorkflowSettings()
+    security: SecuritySettings = SecuritySettings()
+    limits: LimitSettings = LimitSettings()
+    form: tuple[FormFieldSettings, ...] = Field(default_factory=shipped_form)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file, whose content `load` passes in."""
+        return env_settings, init_settings
+
+
+def load(file: Path) -> Settings:
+    """Reads and checks a configuration file, with `BOT_SECTION__KEY` variables on top.
+
+    Secrets named by a `*_file` key are read; relative paths there count from the file's folder.
+    Raises ConfigError with every mistake at once.
+    """
+    data = _read_yaml(file)
+    problems = list(_secrets_in(data))
+    try:
+        settings = Settings(**data)
+    except ValidationError as error:
+        problems += [explain_mistake(Settings, mistake) for mistake in error.errors()]
+        raise ConfigError(file, problems) from None
+    except SettingsError as error:
+        raise ConfigError(file, [*problems, f"environment: {error}"]) from None
+    resolved = _resolve(settings, file.parent, problems)
+    problems += _people_missing(settings)
+    if problems:
+        raise ConfigError(file, problems)
+    return resolved
+
+
+def _read_yaml(file: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(file, ["there is no such file; --config names another one"]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(file, [f"cannot be read: {error}"]) from None
+    except yaml.YAMLError as error:
+        raise ConfigError(file, [f"is not YAML: {' '.join(str(error).split())}"]) from None
+    if data is None:
+        return {}
+    if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
+        raise ConfigError(file, ["should hold sections such as `mailbox:` and `imap:`"])
+    return data
+
+
+def _secrets_in(data: Any, path: str = "") -> Iterator[str]:
+    """Secrets written into the file, where they would end up in backups and in git."""
+    if not isinstance(data, dict):
+        return
+    for key, value in data.items():
+        where = f"{path}.{key}" if path else str(key)
+        if key in ("password", "client_secret") and value:
+            name = "BOT_" + where.upper().replace(".", "__")
+            yield f"{where}: a secret does not belong in this file; set {name} or {where}_file"
+        else:
+            yield from _secrets_in(value, where)
+
+
+def _resolve(settings: Settings, folder: Path, problems: list[str]) -> Settings:
+    """The settings with the secrets of `*_file` keys read and all paths absolute."""
+    changed: dict[str, BaseModel] = {}
+    for name in ("imap", "smtp"):
+        server: ServerSettings = getattr(settings, name)
+        oauth = _with_secrets(server.oauth, f"{name}.oauth", folder, problems)
+        server = _with_secrets(server, name, folder, problems)
+        changed[name] = server.model_copy(update={"oauth": oauth})
+    changed["database"] = _with_secrets(settings.database, "database", folder, problems)
+    return settings.model_copy(update=changed)
+
+
+def _with_secrets(section: S, path: str, folder: Path, problems: list[str]) -> S:
+    update: dict[str, object] = {}
+    for key in type(section).model_fields:
+        value = getattr(section, key)
+        if not isinstance(value, Path):
+            continue
+        update[key] = file = folder / value
+        secret = key.removesuffix("_file")
+        try:
+            text = file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(f"{path}.{key}: {file} cannot be read: {error}")
+            continue
+        if secret in type(section).model_fields and getattr(section, secret) is None:
+            update[secret] = SecretStr(text)
+    return section.model_copy(update=update)
+
+
+def _people_missing(settings: Settings) -> Iterator[str]:
+    """Stages that nobody could act on, and people named twice."""
+    roles = {role for person in settings.staff for role in person.roles}
+    needed = {"review": "reviewer", "approval": "approver"}
+    for stage in settings.workflow.stages:
+        if needed[stage] not in roles:
+            yield f"staff: nobody is {needed[stage]}, so nobody could act at the stage {stage}"
+    seen: set[str] = set()
+    for person in settings.staff:
+        if person.email in seen:
+            yield f"staff: {person.email} stands there twice; give one entry all the roles"
+        seen.add(person.email)
