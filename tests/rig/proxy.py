@@ -1,0 +1,135 @@
+"""A network that fails on demand: a TCP proxy on loopback between the bot and a real server."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import threading
+from types import TracebackType
+from typing import Literal, Self
+
+from tests.rig.system import LOOPBACK
+
+Direction = Literal["to_server", "to_client"]
+
+
+class FaultProxy:
+    """Forwards to `target_port` until told otherwise.
+
+    - `swallow = True`: bytes vanish both ways while the connections stay open (a dead router);
+    - `refuse = True`: new connections are closed at once;
+    - `cut()`: every connection is reset;
+    - `cut_after(n, direction)`: the connection over which the n-th byte from now goes is reset.
+    """
+
+    def __init__(self, target_port: int) -> None:
+        self.target_port = target_port
+        self.swallow = False
+        self.refuse = False
+        self.accepted = 0
+        self._left: dict[Direction, int | None] = {"to_server": None, "to_client": None}
+        self._lock = threading.Lock()
+        self._open: set[socket.socket] = set()
+        self._pumps: list[threading.Thread] = []
+
+    def __enter__(self) -> Self:
+        self._listener = socket.create_server((LOOPBACK, 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        # shutdown() wakes the accept(); close() alone does not on Linux.
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()
+        self.cut()
+        for pump in self._pumps:
+            pump.join()
+
+    def cut(self) -> None:
+        """Reset every connection."""
+        with self._lock:
+            ends = list(self._open)
+        for end in ends:
+            _reset(end)
+
+    def cut_after(self, count: int, direction: Direction = "to_client") -> None:
+        with self._lock:
+            self._left[direction] = count
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            self.accepted += 1
+            if self.refuse:
+                client.close()
+                continue
+            try:
+                server = socket.create_connection((LOOPBACK, self.target_port))
+            except OSError:
+                client.close()
+                continue
+            with self._lock:
+                self._open |= {client, server}
+            finished = threading.Barrier(2)
+            self._pump(client, server, "to_server", finished)
+            self._pump(server, client, "to_client", finished)
+
+    def _pump(
+        self,
+        source: socket.socket,
+        sink: socket.socket,
+        direction: Direction,
+        finished: threading.Barrier,
+    ) -> None:
+        def run() -> None:
+            with contextlib.suppress(OSError):
+                while data := source.recv(65536):
+                    if self.swallow:
+                        continue
+                    part, last = self._allowed(data, direction)
+                    sink.sendall(part)
+                    if last:
+                        _reset(source)
+                        _reset(sink)
+                        break
+            with contextlib.suppress(OSError):
+                sink.shutdown(socket.SHUT_WR)
+            finished.wait()
+            with self._lock:
+                self._open.discard(source)
+            source.close()
+
+        thread = threading.Thread(target=run, daemon=True)
+        self._pumps.append(thread)
+        thread.start()
+
+    def _allowed(self, data: bytes, direction: Direction) -> tuple[bytes, bool]:
+        """The part of `data` that may still pass, and whether the connection ends with it."""
+        with self._lock:
+            left = self._left[direction]
+            if left is None:
+                return data, False
+            if left > len(data):
+                self._left[direction] = left - len(data)
+                return data, False
+            self._left[direction] = None
+            return data[:left], True
+
+
+def _reset(end: socket.socket) -> None:
+    """Close with RST, as a host does that has lost its state; the pump's recv() wakes up."""
+    with contextlib.suppress(OSError):
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        end.shutdown(socket.SHUT_RDWR)
