@@ -30,6 +30,7 @@ class OrderLine:
 def form(house: House, case: Case, problems: tuple[str, ...] = (), *, first: bool = True) -> Letter:
     """Asks for what is missing; `problems` are attachments that could not be read."""
     values = {
+        "rows": rows(house.form, case),
         "first": first,
         "missing": missing_rows(house.form, case),
         "known": tuple(r for r in rows(house.form, case) if r.value),

@@ -1,0 +1,85 @@
+"""What a raw message is and says: read, screened, understood. Writes nothing, sends nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import nlp.pipeline
+from nlp.orders import read_orders
+
+from bot.app.deadline import DeadlineError, deadline
+from bot.core.folio import folios_in
+from bot.core.house import ZONE, House
+from bot.core.message import Incoming, Unparseable
+from bot.core.orders import carry_out  # noqa: F401  (fills the table of orders)
+from bot.core.orders.registry import vocabulary
+from bot.core.screening import Screened, screen
+from bot.core.situation import Reading
+from bot.reading import Limits, read
+from nlp.types import Intent, Message, Understanding
+
+NOTHING = Understanding(Intent.OTHER, 0.0, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that can be told of a message by itself.
+
+    `folio` is the number its subject or new text cites. `reading` are the orders it would give
+    if staff had sent it. Where it is screened or cannot be parsed nothing more is understood.
+    """
+
+    mail: Incoming | Unparseable
+    screened: Screened | None = None
+    understanding: Understanding = NOTHING
+    reading: Reading = Reading()
+    folio: str = ""
+
+
+class Analyst:
+    """Reads messages for one house; loading it takes seconds, each message milliseconds."""
+
+    def __init__(self, house: House, limits: Limits, parse_seconds: float = 20) -> None:
+        self._house, self._limits, self._seconds = house, limits, parse_seconds
+        self._understander = nlp.pipeline.load()
+        self._vocabulary = vocabulary()
+
+    def analyse(self, raw: bytes, received: dt.datetime) -> Analysis:
+        """What a message is and says. Never raises for anything that the bytes hold."""
+        try:
+            with deadline(self._seconds):
+                return self._analyse(raw, received)
+        except DeadlineError:
+            reason = f"tardó más de {self._seconds:g} segundos en leerse"
+        except Exception as error:  # one bad message never stops the next
+            reason = f"no se pudo leer ({type(error).__name__})"
+        return Analysis(Unparseable(reason, len(raw)))
+
+    def _analyse(self, raw: bytes, received: dt.datetime) -> Analysis:
+        mail = read(raw, limits=self._limits)
+        if isinstance(mail, Unparseable):
+            return Analysis(mail)
+        screened = screen(mail, self._house)
+        if screened is not None:
+            return Analysis(mail, screened, folio=self._folio(mail))
+        message = Message(
+            subject=mail.subject,
+            blocks=mail.blocks,
+            date=(mail.date or received).astimezone(ZONE).date(),
+            documents=mail.documents,
+            is_reply=bool(mail.in_reply_to or mail.references),
+        )
+        folio = self._folio(mail)
+        orders = read_orders(message, self._vocabulary, folio=folio, visible_text=mail.visible_text)
+        return Analysis(
+            mail,
+            understanding=self._understander.understand(message, self._house.form),
+            reading=Reading(orders.orders, orders.why),
+            folio=folio,
+        )
+
+    def _folio(self, mail: Incoming) -> str:
+        texts = (mail.subject, mail.text, *(d.text for d in mail.documents))
+        found = (folios_in(text, self._house.folio_prefix) for text in texts)
+        return next((folios[0] for folios in found if folios), "")

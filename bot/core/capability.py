@@ -1,0 +1,56 @@
+"""The key of a notice: where it travels, how it comes back, what is kept of it.
+
+It stands in the plus-part of Reply-To (RFC 5233) and in the notice's Message-ID: some relays
+rewrite one, some clients lose the other, and either serves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from bot.core.house import House
+from bot.core.message import Address, Incoming
+
+KEY_LENGTH = 20  # of base32: 100 bits
+_KEY = r"([a-z2-7]{20})"
+_ID = re.compile(rf"^<?[a-z]{{1,8}}-\d{{4}}-\d{{1,9}}\.{_KEY}@")
+
+
+def digest(key: str) -> str:
+    """What is kept of a key."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def reply_address(house: House, folio: str, key: str) -> str:
+    """The address a notice is answered to: `comunicacion.interna+ci-2021-0042.k7q…@upaep.mx`."""
+    local, _, domain = house.mailbox.email.partition("@")
+    return f"{local}+{folio.lower()}.{key}@{domain}"
+
+
+def message_id(house: House, folio: str, key: str) -> str:
+    """The Message-ID of a notice, which carries the key too."""
+    return f"<{folio.lower()}.{key}@{house.mailbox.domain}>"
+
+
+def keys_in(incoming: Incoming, house: House) -> tuple[str, ...]:
+    """Keys that a message presents, those of its addresses first; at most one of each kind.
+
+    Only what it directly answers counts: older notices further up in References do not.
+    """
+    answered = incoming.in_reply_to or incoming.references[-1:]
+    found = [_key_of_address(a, house) for a in (*incoming.to, *incoming.cc)]
+    found += [_key_of_id(i) for i in answered]
+    return tuple(dict.fromkeys(key for key in found if key))
+
+
+def _key_of_address(address: Address, house: House) -> str:
+    local, _, domain = house.mailbox.email.partition("@")
+    pattern = rf"{re.escape(local)}\+[a-z]{{1,8}}-\d{{4}}-\d{{1,9}}\.{_KEY}@{re.escape(domain)}"
+    match = re.fullmatch(pattern, address.email.lower())
+    return match[1] if match else ""
+
+
+def _key_of_id(message_id: str) -> str:
+    match = _ID.match(message_id.lower())
+    return match[1] if match else ""

@@ -1,0 +1,136 @@
+"""A letter as a mail: rendered, with its key, its Message-ID and its thread.
+
+What a stranger's mail says never reaches a header unchecked: subjects lose control characters,
+addresses are parsed anew, ids are taken only where they look like ids (RFC 5322, 3.6.4).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.headerregistry import Address as HeaderAddress
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+import replies
+from bot.attachments import FormRow, form_docx
+from bot.core.capability import KEY_LENGTH, digest, message_id, reply_address
+from bot.core.house import House
+from bot.core.letter import Letter
+from bot.core.message import Address
+
+DOCX = "vnd.openxmlformats-officedocument.wordprocessingml.document"
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+_ID = re.compile(r"<[^<>\s@]{1,200}@[^<>\s@]{1,200}>")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
+MAX_SUBJECT = 200  # characters
+MAX_REFERENCES = 20  # ids, so that the header stays well under 998 octets a line
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A mail ready for the outbox. `key` is empty where it carries no capability."""
+
+    message_id: str
+    sender: str
+    recipients: tuple[str, ...]
+    subject: str
+    raw: bytes
+    key: str = ""
+
+    @property
+    def key_hash(self) -> str:
+        return digest(self.key) if self.key else ""
+
+
+def write(letter: Letter, house: House, now: dt.datetime) -> Written:
+    """Renders a letter. Raises replies' template errors where a value is missing."""
+    key = new_key() if letter.notice else ""
+    own_id = _own_id(letter, house, key)
+    reply_to = reply_address(house, letter.folio, key) if key else house.mailbox.email
+    rendered = replies.render(letter.template, _values(letter, house, reply_to))
+    subject = _CONTROL.sub(" ", rendered.subject)[:MAX_SUBJECT].strip()
+
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = _header(house.mailbox)
+    mail["To"] = _header(letter.to)
+    if letter.cc:
+        mail["Cc"] = [_header(address) for address in letter.cc]
+    if key:
+        mail["Reply-To"] = _header(Address(reply_to, house.mailbox.name))
+    mail["Subject"] = subject
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = own_id
+    _thread(mail, letter, house)
+    mail["Auto-Submitted"] = "auto-replied" if letter.in_reply_to else "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail["X-Bot-Template"] = letter.template
+    if letter.folio:
+        mail["X-Bot-Case"] = letter.folio
+    mail["Content-Language"] = "es-MX"
+    mail.set_content(rendered.text, cte="quoted-printable")
+    mail.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    if letter.with_form:
+        _attach_form(mail, letter)
+    recipients = (letter.to.email, *(address.email for address in letter.cc))
+    return Written(own_id, house.mailbox.email, recipients, subject, mail.as_bytes(), key)
+
+
+def new_key() -> str:
+    """A key nobody can guess."""
+    return "".join(secrets.choice(_BASE32) for _ in range(KEY_LENGTH))
+
+
+def _own_id(letter: Letter, house: House, key: str) -> str:
+    if key:
+        return message_id(house, letter.folio, key)
+    return f"<{secrets.token_hex(12)}.bot@{house.mailbox.domain}>"
+
+
+def _values(letter: Letter, house: House, reply_to: str) -> Mapping[str, object]:
+    return {
+        "to_name": letter.to.name,
+        "folio": letter.folio,
+        "mailbox_name": house.mailbox.name,
+        "mailbox_address": house.mailbox.email,
+        "guidelines_url": house.guidelines_url,
+        "reply_to": reply_to,
+        **letter.values,
+    }
+
+
+def _thread(mail: EmailMessage, letter: Letter, house: House) -> None:
+    ids = [i for i in letter.references if _ID.fullmatch(i)]
+    if letter.folio and letter.notice:
+        # Notices of one case share an ancestor, so that a mail client keeps them together.
+        ids.insert(0, f"<{letter.folio.lower()}@{house.mailbox.domain}>")
+    if _ID.fullmatch(letter.in_reply_to):
+        mail["In-Reply-To"] = letter.in_reply_to
+        ids.append(letter.in_reply_to)
+    ids = list(dict.fromkeys(ids))
+    if len(ids) > MAX_REFERENCES:
+        ids = [ids[0], *ids[1 - MAX_REFERENCES :]]  # RFC 5322: the first and the last ones matter
+    if ids:
+        mail["References"] = " ".join(ids)
+
+
+def _header(address: Address) -> HeaderAddress:
+    name = _CONTROL.sub(" ", address.name).strip()[:100]
+    return HeaderAddress(display_name=name, addr_spec=address.email)
+
+
+def _attach_form(mail: EmailMessage, letter: Letter) -> None:
+    shown = letter.values["rows"]
+    rows = [
+        FormRow(row.label, row.value, row.hint, missing=not row.value)
+        for row in (shown if isinstance(shown, tuple) else ())
+    ]
+    title = f"Solicitud de lista de distribución · Folio {letter.folio}"
+    intro = "Complete lo que falta y responda al correo con este archivo adjunto."
+    name = f"formato-{letter.folio}.docx"
+    data = form_docx(title, intro, rows)
+    mail.add_attachment(data, maintype="application", subtype=DOCX, filename=name)
