@@ -20,6 +20,7 @@ from bot.reading import Limits, read
 from nlp.types import Intent, Message, Understanding
 
 NOTHING = Understanding(Intent.OTHER, 0.0, {})
+NO_ORDERS = Reading()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Analysis:
     mail: Incoming | Unparseable
     screened: Screened | None = None
     understanding: Understanding = NOTHING
-    reading: Reading = Reading()
+    reading: Reading = NO_ORDERS
     folio: str = ""
 
 

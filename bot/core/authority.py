@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 
 from bot.core.message import Incoming
-from bot.core.situation import Notice, Situation
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _COMMENT = re.compile(r"\([^()]*\)")
 _RESULT = re.compile(r"\s*(dmarc|dkim)\s*=\s*([a-z]+)\b(.*)", re.IGNORECASE | re.DOTALL)
-_DOMAIN = re.compile(r"\bheader\.(?:d|i)\s*=\s*[^\s;@]*@?([a-z0-9.-]+)", re.IGNORECASE)
+_DOMAIN = re.compile(r"\bheader\.(?:d|i)\s*=\s*(?:[^\s;@]*@)?([a-z0-9.-]+)", re.IGNORECASE)
 
 
 def is_authenticated(incoming: Incoming, authserv_id: str) -> bool:
@@ -32,16 +31,6 @@ def is_authenticated(incoming: Incoming, authserv_id: str) -> bool:
         if words and words[0].lower() == authserv_id.lower():
             return any(_vouches(result, incoming) for result in results)
     return False
-
-
-def refusal_of_notice(situation: Situation, notice: Notice) -> str:
-    """Why this capability does not serve the sender, in Spanish; empty where it does."""
-    person, case = situation.staff, situation.case
-    if person is None or person.address.email != notice.person:
-        return "la clave de este aviso pertenece a otra persona"
-    if case is None or notice.folio != case.folio:
-        return "la clave de este aviso pertenece a otro folio"
-    return ""
 
 
 def _vouches(result: str, incoming: Incoming) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.core.calendar import clock_time, long_date
@@ -90,7 +91,9 @@ def guidance(to: Incoming, intent: Intent) -> Letter:
 # --- to staff ---------------------------------------------------------------------------------
 
 
-def remark(house: House, incoming: Incoming, why: str, case: Case | None = None) -> list[Letter]:
+def remark(
+    house: House, incoming: Incoming, why: str, case: Case | None = None
+) -> tuple[Letter, ...]:
     """A message that a person should see, to every reviewer: somebody's words and why."""
     sender = incoming.sender
     values = {
@@ -102,7 +105,9 @@ def remark(house: House, incoming: Incoming, why: str, case: Case | None = None)
         "cut": len(incoming.text) > EXCERPT,
         "attachments": tuple(a.name for a in incoming.attachments if not a.inline),
     }
-    return [to_staff("remark", p.address, values, case) for p in house.with_role(Role.REVIEWER)]
+    return tuple(
+        to_staff("remark", p.address, values, case) for p in house.with_role(Role.REVIEWER)
+    )
 
 
 def command_result(
@@ -136,21 +141,19 @@ def confirm(person: Person, incoming: Incoming, case: Case, order: Order, says: 
     return replace(letter, notice=notice)
 
 
-def decided(house: House, case: Case, by: Person, what: str, others: list[Person]) -> list[Letter]:
-    """Tells everybody else concerned who decided what."""
-    return [
-        to_staff("decided", p.address, {"by": display_name(by.address), "what": what}, case)
-        for p in others
-        if p.address.email != by.address.email
-    ]
+def decided(
+    house: House, case: Case, by: Person, what: str, others: Iterable[Person]
+) -> tuple[Letter, ...]:
+    """Tells everybody else concerned who decided what, once each."""
+    people = {p.address.email: p for p in others if p.address.email != by.address.email}
+    values: dict[str, object] = {"by": display_name(by.address), "what": what}
+    return tuple(to_staff("decided", p.address, values, case) for p in people.values())
 
 
-def alarm(house: House, title: str, lines: tuple[str, ...]) -> list[Letter]:
+def alarm(house: House, title: str, lines: tuple[str, ...]) -> tuple[Letter, ...]:
     """Something an administrator must look at."""
-    return [
-        to_staff("alarm", p.address, {"title": title, "lines": lines}, None)
-        for p in house.with_role(Role.ADMIN)
-    ]
+    values: dict[str, object] = {"title": title, "lines": lines}
+    return tuple(to_staff("alarm", p.address, values, None) for p in house.with_role(Role.ADMIN))
 
 
 # --- parts ------------------------------------------------------------------------------------

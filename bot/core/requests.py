@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from bot.core.authority import is_authenticated
 from bot.core.calendar import add_business_days
 from bot.core.case import FINAL, Case, Event, Move, State
 from bot.core.house import House
@@ -25,6 +26,8 @@ def answer_area(situation: Situation) -> Decision:
     sender, case = situation.incoming.sender, situation.case
     if sender is None:
         return _to_people(situation, "no se puede saber quién lo escribe")
+    if not is_authenticated(situation.incoming, situation.house.authserv_id):
+        return _to_people(situation, "el servidor no pudo comprobar quién lo escribe")
     if case is not None and case.belongs_to(sender.email):
         return _continue(situation, case)
     if case is not None and situation.link is not Link.NONE:
@@ -99,9 +102,12 @@ def _filled_in(situation: Situation, case: Case, news: Mapping[str, Found]) -> D
         done = _complete(situation, case)
     else:
         # An open decision on the old form is void: its notices no longer match the version.
+        note = "El área corrigió su solicitud."
+        if before.asked_by:
+            note = f"El área contestó: {situation.incoming.text[:500]}"
         letters = (
             received(house, case, corrected=True),
-            *notices(house, case, before, "El área corrigió su solicitud."),
+            *notices(house, case, before, note),
         )
         done = Decision("corrected", case, letters=letters)
     return replace(done, events=(event, *done.events))
@@ -130,7 +136,7 @@ def _answered(situation: Situation, case: Case) -> Decision:
     event = _event(situation, case, "answered", f"contestó: {text}")
     letters = notices(situation.house, case, note=f"El área contestó: {text}")
     if not letters:
-        letters = tuple(remark(situation.house, situation.incoming, "contestó", case))
+        letters = remark(situation.house, situation.incoming, "contestó", case)
     return Decision("answered a question", case, events=(event,), letters=letters)
 
 
@@ -161,7 +167,7 @@ INTENT_WORDS: Mapping[Intent, str] = MappingProxyType(
 def _to_people(situation: Situation, why: str, case: Case | None = None) -> Decision:
     """A person must look at this: the reviewers get it, nothing goes outside."""
     case = case or situation.case
-    letters = tuple(remark(situation.house, situation.incoming, why, case))
+    letters = remark(situation.house, situation.incoming, why, case)
     events = (_event(situation, case, "remark", why),) if case else ()
     return Decision(why, case, events=events, letters=letters)
 

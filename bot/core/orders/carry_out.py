@@ -14,7 +14,7 @@ from bot.core.authority import is_authenticated
 from bot.core.case import Case, Event
 from bot.core.house import Person
 from bot.core.letter import Letter
-from bot.core.letters import command_result, confirm, remark, staff_name
+from bot.core.letters import command_result, confirm, staff_name
 from bot.core.notices import STAGES, notice
 from bot.core.orders import deciding, talking  # noqa: F401  (fills the table)
 from bot.core.orders.registry import Act, OrderSpec, offered, spec
@@ -196,11 +196,3 @@ def _and_then(first: Decision, second: Decision) -> Decision:
         spends=first.spends + second.spends,
         cancels_held=first.cancels_held or second.cancels_held,
     )
-
-
-def tell_role_of_absence(situation: Situation, person: Person) -> tuple[Letter, ...]:
-    """An out-of-office from staff in answer to a notice: the reviewers hear that nobody decided."""
-    who = staff_name(situation.house, person.address.email)
-    why = f"{who} contestó con una respuesta automática; {situation.case and situation.case.folio}"
-    letters = remark(situation.house, situation.incoming, why, situation.case)
-    return tuple(x for x in letters if x.to.email != person.address.email)

@@ -1,0 +1,51 @@
+# Two commands on a fresh machine: `make demo` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --only-binary=:all:
+
+.PHONY: demo test check install install-dev train evaluate soak clean
+
+demo: install
+	$(BIN)/python -m bot demo
+
+test: install-dev
+	.ci/install-system-packages
+	$(BIN)/python -m pytest -q
+
+check: install-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/unit/test_store_migrations.py
+
+train: install-dev
+	$(BIN)/python -m nlp train
+
+evaluate: install-dev
+	$(BIN)/python -m nlp evaluate
+
+soak: install-dev
+	.ci/install-system-packages
+	$(BIN)/python -m pytest -q -m soak
+
+install: .venv/installed
+
+install-dev: .venv/installed-dev
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or later is needed; set PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python requirements.txt
+	$(INSTALL) -r requirements.txt
+	touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	$(INSTALL) -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf .venv build demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,51 @@
+"""The command `bot` and its global options."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.config.load import ConfigError
+from bot.store import StoreError
+
+app = typer.Typer(
+    help="Solicitudes de listas de distribución por correo: las personas deciden, el bot escribe.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+WORK_FAILED, WRONG_USE = 1, 2
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[Path, typer.Option("--config", help="The configuration file.")] = Path(
+        "config.yaml"
+    ),
+) -> None:
+    """Options that stand before every command."""
+    context.obj = config
+
+
+def main() -> None:
+    """Runs a command. Exit status: 0 done, 1 something failed, 2 wrong use or configuration."""
+    from bot.cli import cases, demo, explain, outbox, quarantine, service  # noqa: F401
+
+    try:
+        app()
+    except ConfigError as error:
+        for problem in error.problems:
+            errors.print(f"{error.file}: {problem}")
+        sys.exit(WRONG_USE)
+    except StoreError as error:
+        errors.print(f"database: {error}")
+        sys.exit(WORK_FAILED)
+    except KeyboardInterrupt:
+        sys.exit(130)

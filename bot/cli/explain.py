@@ -1,0 +1,112 @@
+"""`explain`: what the bot understands of raw messages. Writes nothing, sends nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.app.analyst import Analysis, Analyst
+from bot.cli.app import WORK_FAILED, app, errors
+from bot.config.house import house_of
+from bot.config.load import load
+from bot.core.house import ZONE, House
+from bot.core.message import Incoming
+from bot.core.present import show
+from bot.core.requests import REQUESTS
+from bot.reading import Limits
+from nlp.types import FieldValue
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="Raw messages (.eml).")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """What the bot understands of raw messages; writes nothing, sends nothing."""
+    settings = load(context.obj)
+    house = house_of(settings)
+    analyst = Analyst(house, Limits(), settings.limits.parse_seconds)
+    console, failed = Console(highlight=False), False
+    for file in files:
+        try:
+            raw = file.read_bytes()
+        except OSError as error:
+            errors.print(f"{file}: {error.strerror}")
+            raw, failed = b"", True
+        analysis = analyst.analyse(raw, dt.datetime.now(ZONE))
+        answer = as_dict(str(file), analysis, house)
+        if as_json:
+            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        else:
+            console.print(_table(answer, analysis, house))
+    if failed:
+        raise typer.Exit(WORK_FAILED)
+
+
+def as_dict(file: str, analysis: Analysis, house: House) -> dict[str, Any]:
+    """The contract of `explain --json` (docs/interface.md)."""
+    mail, understanding = analysis.mail, analysis.understanding
+    if not isinstance(mail, Incoming):
+        return {
+            "file": file, "from": mail.sender or None, "subject": mail.subject, "attachments": [],
+            "automatic": None, "intent": None, "confidence": 0.0, "fields": {}, "missing": [],
+            "command": None, "folio": None, "text": "", "problem": mail.reason,
+        }  # fmt: skip
+    order = analysis.reading.orders[0] if analysis.reading.orders else None
+    return {
+        "file": file,
+        "from": mail.senders[0].email if mail.senders else None,
+        "subject": mail.subject,
+        "attachments": [a.name for a in mail.attachments],
+        "automatic": analysis.screened.kind if analysis.screened else None,
+        "intent": str(understanding.intent),
+        "confidence": round(understanding.confidence, 4),
+        "fields": {name: _plain(found.value) for name, found in understanding.fields.items()},
+        "missing": _missing(analysis, house),
+        "command": {"name": order.name, "argument": order.argument} if order else None,
+        "folio": analysis.folio or None,
+        "text": mail.text,
+    }
+
+
+def _missing(analysis: Analysis, house: House) -> list[str]:
+    """What a case opened from this message would still ask for."""
+    understanding = analysis.understanding
+    if analysis.screened or understanding.intent not in REQUESTS:
+        return []
+    known = {*understanding.fields, "request_type"}
+    return [f.name for f in house.form.fields if f.required and f.name not in known]
+
+
+def _plain(value: FieldValue) -> object:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _table(answer: dict[str, Any], analysis: Analysis, house: House) -> Table:
+    table = Table(title=answer["file"], show_header=False, title_justify="left")
+    for key in ("from", "subject", "automatic", "intent", "confidence", "folio", "command"):
+        if answer[key] not in (None, ""):
+            table.add_row(key, str(answer[key]))
+    if analysis.screened:
+        table.add_row("why", analysis.screened.reason)
+    if "problem" in answer:
+        table.add_row("problem", answer["problem"])
+    for name, found in analysis.understanding.fields.items():
+        field = house.form[name]
+        table.add_row(
+            field.label, f"{show(field, found.value)}  ({found.source}: {found.evidence})"
+        )
+    if answer["missing"]:
+        table.add_row("missing", ", ".join(answer["missing"]))
+    table.add_row("text", answer["text"][:1000])
+    return table

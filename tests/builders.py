@@ -1,0 +1,118 @@
+"""Values for tests: a house with its people, messages from them, cases in every state."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from types import MappingProxyType
+
+from bot.config.form import shipped_form, to_form
+from bot.core.case import Case, State
+from bot.core.house import ZONE, House, Person, Role
+from bot.core.message import Address, Incoming
+from bot.core.situation import Link, Notice, Reading, Situation
+from nlp.types import Block, BlockKind, FieldKind, FieldValue, Form, Found, Intent, Understanding
+
+NOW = dt.datetime(2021, 8, 16, 10, 0, tzinfo=ZONE)
+FORM: Form = to_form(shipped_form())
+
+ANA = Address("ana.prado@upaep.mx", "Ana Prado")  # an area
+REVIEWER = Person(Address("rodrigo@upaep.mx", "Rodrigo Espino"), frozenset({Role.REVIEWER}))
+REVIEWER_2 = Person(Address("valeria@upaep.mx", "Valeria Quiroz"), frozenset({Role.REVIEWER}))
+APPROVER = Person(Address("directora@upaep.mx", "Nancy Olvera"), frozenset({Role.APPROVER}))
+PROVISIONER = Person(Address("redes@upaep.mx", "Noé Vivar"), frozenset({Role.PROVISIONER}))
+ADMIN = Person(Address("admin@upaep.mx", "Guardia"), frozenset({Role.ADMIN}))
+
+HOUSE = House(
+    mailbox=Address("comunicacion.interna@upaep.mx", "Comunicación Interna UPAEP"),
+    domains=("upaep.mx", "upaep.edu.mx"),
+    staff=(REVIEWER, REVIEWER_2, APPROVER, PROVISIONER, ADMIN),
+    form=FORM,
+)
+
+VALUES: dict[FieldKind, FieldValue] = {
+    FieldKind.TEXT: "Biblioteca Central",
+    FieldKind.LONG_TEXT: "difundir las novedades del acervo",
+    FieldKind.NAME: "Elvira Santoyo Quiroz",
+    FieldKind.INTEGER: 1850,
+    FieldKind.DIGITS: "7415",
+    FieldKind.EMAIL: "elvira.santoyo@upaep.mx",
+    FieldKind.DATE: dt.date(2021, 9, 1),
+}
+KEY_HASH = "k" * 64
+
+
+def found(value: FieldValue) -> Found:
+    return Found(value, "text", "una frase del mensaje")
+
+
+def full_form(*without: str) -> MappingProxyType[str, Found]:
+    """Every field of the form filled in, but for some."""
+    values: dict[str, Found] = {}
+    for field in FORM.fields:
+        if field.name in without:
+            continue
+        first = next(iter(field.choices), "")
+        match field.kind:
+            case FieldKind.CHOICE:
+                values[field.name] = found(first)
+            case FieldKind.CHOICES:
+                values[field.name] = found((first,))
+            case _:
+                values[field.name] = found(VALUES[field.kind])
+    return MappingProxyType(values)
+
+
+def mail(text: str = "Buenas tardes.", sender: Address = ANA, **changes: object) -> Incoming:
+    """A parsed message to the mailbox."""
+    incoming = Incoming(
+        message_id="<m1@upaep.mx>",
+        senders=(sender,),
+        to=(HOUSE.mailbox,),
+        cc=(),
+        reply_to=(),
+        subject="Lista de distribución",
+        date=NOW,
+        in_reply_to=(),
+        references=(),
+        headers=MappingProxyType({}),
+        blocks=(Block(BlockKind.NEW, text),),
+    )
+    return replace(incoming, **changes)  # type: ignore[arg-type]
+
+
+def case(state: State = State.REVIEW, **changes: object) -> Case:
+    """A case of Ana's, complete unless told otherwise."""
+    made = Case(
+        folio="CI-2021-0042",
+        state=state,
+        intent=Intent.CREATE_LIST,
+        requester=ANA,
+        people=(ANA,),
+        subject="Lista de distribución",
+        opened_at=NOW,
+        updated_at=NOW,
+        form=full_form(),
+        thread=("<m0@upaep.mx>",),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def notice(person: Person, stage: State = State.REVIEW, **changes: object) -> Notice:
+    """A live key of a person for the case above."""
+    made = Notice(KEY_HASH, "CI-2021-0042", person.address.email, stage, version=1)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def situation(incoming: Incoming, **changes: object) -> Situation:
+    """A message with nothing known around it."""
+    made = Situation(
+        incoming=incoming,
+        understanding=Understanding(Intent.CREATE_LIST, 0.99, MappingProxyType({})),
+        reading=Reading(),
+        house=HOUSE,
+        now=NOW,
+        next_folio="CI-2021-0042",
+        link=Link.NONE,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
