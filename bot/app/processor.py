@@ -12,6 +12,7 @@ from collections.abc import Callable
 import structlog
 
 from bot.app.analyst import Analysis, Analyst
+from bot.app.posting import post
 from bot.core.capability import digest, keys_in
 from bot.core.case import Case, Event
 from bot.core.deciding import decide
@@ -19,10 +20,8 @@ from bot.core.house import House
 from bot.core.letter import Letter
 from bot.core.letters import alarm, remark, staff_name
 from bot.core.message import Incoming, Unparseable
-from bot.core.screening import SendCounts, may_send
 from bot.core.situation import Decision, Link, Notice, Reading, Situation
-from bot.store import Claimed, Conflict, NoticeRecord, OutboxMail, Store, Work
-from bot.writing.compose import Written, write
+from bot.store import Claimed, Conflict, Store, Work
 
 Clock = Callable[[], dt.datetime]
 MAX_CONFLICTS = 20  # a message that keeps losing against others is left for the next round
@@ -50,13 +49,13 @@ class Processor:
     def _settle(self, work: Work, message: Claimed, analysis: Analysis) -> None:
         now, mail = self._clock(), analysis.mail
         if isinstance(mail, Unparseable):
-            self._send(work, _quarantined(self._house, message, mail), None, now, message.id)
+            post(work, _quarantined(self._house, message, mail), self._house, now, None, message.id)
             work.finish(message.id, "failed", mail.reason)
             outcome = mail.reason
         elif analysis.screened is not None:
             case, link = _find_case(work, mail, "", None)
             letters = self._of_machine(work, mail, analysis, case, link, now)
-            self._send(work, letters, case, now, message.id)
+            post(work, letters, self._house, now, case, message.id)
             folio = case.folio if case else None
             work.finish(message.id, "ignored", analysis.screened.reason, folio)
             outcome = analysis.screened.reason
@@ -102,27 +101,8 @@ class Processor:
             work.spend(key_hash, now)
         if decision.cancels_held and case is not None:
             work.cancel_held(case.folio, now)
-        self._send(work, decision.letters, case, now, message.id)
+        post(work, decision.letters, self._house, now, case, message.id)
         work.finish(message.id, "done", decision.why, case.folio if case else None)
-
-    def _send(
-        self,
-        work: Work,
-        letters: tuple[Letter, ...],
-        case: Case | None,
-        now: dt.datetime,
-        message: int | None,
-    ) -> None:
-        """Writes letters into the outbox; what the guard holds back is told in the history."""
-        for letter in letters:
-            why_not = may_send(letter, _counts(work, letter, now), self._house)
-            if why_not:
-                log.info("not sent", template=letter.template, why=why_not)
-                if case is not None:
-                    text = f"no se envió «{letter.template}» a {letter.to.email}: {why_not}"
-                    work.append(case.folio, Event("not_sent", "bot", text, case.version), now)
-                continue
-            _queue(work, letter, write(letter, self._house, now), now, message)
 
     def _of_machine(
         self,
@@ -145,12 +125,12 @@ class Processor:
             text = f"respuesta automática de {who}; no se tomó como orden"
             work.append(case.folio, Event("absent", person.address.email, text, case.version), now)
             others = tuple(x for x in letters if x.to.email != person.address.email)
-            return others or tuple(alarm(house, f"{case.folio}: {why}", ()))
+            return others or alarm(house, f"{case.folio}: {why}", ())
         if screened.kind == "bounce" and mail.failed_recipients:
             lost = ", ".join(mail.failed_recipients[:5])
             text = f"no se pudo entregar el correo a {lost}"
             work.append(case.folio, Event("bounced", "bot", text, case.version), now)
-            return tuple(alarm(house, f"{case.folio}: {text}", (mail.subject,)))
+            return alarm(house, f"{case.folio}: {text}", (mail.subject,))
         return ()
 
 
@@ -177,56 +157,10 @@ def _find_case(
     return case, Link.FOLIO if case else Link.NONE
 
 
-def _counts(work: Work, letter: Letter, now: dt.datetime) -> SendCounts:
-    if not letter.automatic:
-        return SendCounts()
-    to = letter.to.email
-    day, hour = now - dt.timedelta(days=1), now - dt.timedelta(hours=1)
-    return SendCounts(
-        same_today=work.sent_count(letter.template, to, letter.folio, day),
-        last_hour=work.automatic_count(to, hour),
-        total_today=work.automatic_total(day),
-    )
-
-
-def _queue(
-    work: Work, letter: Letter, written: Written, now: dt.datetime, message: int | None
-) -> None:
-    if letter.notice is not None:
-        work.save_notice(
-            NoticeRecord(
-                Notice(
-                    key_hash=written.key_hash,
-                    folio=letter.folio,
-                    person=letter.notice.person,
-                    stage=letter.notice.stage,
-                    version=letter.notice.version,
-                    order=letter.notice.order,
-                ),
-                now,
-            )
-        )
-    work.queue(
-        OutboxMail(
-            folio=letter.folio,
-            message=message,
-            template=letter.template,
-            sender=written.sender,
-            recipients=written.recipients,
-            message_id=written.message_id,
-            raw=written.raw,
-            automatic=letter.automatic,
-            secret=written.key,
-            not_before=letter.hold_until or now,
-        ),
-        now,
-    )
-
-
 def _quarantined(house: House, message: Claimed, mail: Unparseable) -> tuple[Letter, ...]:
     lines = (
         f"Remitente: {mail.sender or 'desconocido'}",
         f"Asunto: {mail.subject or 'sin asunto'}",
         f"Para verlo: python -m bot quarantine show {message.id}",
     )
-    return tuple(alarm(house, f"Un mensaje no se pudo procesar: {mail.reason}", lines))
+    return alarm(house, f"Un mensaje no se pudo procesar: {mail.reason}", lines)

@@ -21,6 +21,7 @@ from bot.config.settings import (
     DatabaseSettings,
     ImapSettings,
     LimitSettings,
+    LogSettings,
     MailboxSettings,
     Section,
     SecuritySettings,
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
     workflow: WorkflowSettings = WorkflowSettings()
     security: SecuritySettings = SecuritySettings()
     limits: LimitSettings = LimitSettings()
+    logs: LogSettings = LogSettings()
     form: tuple[FormFieldSettings, ...] = Field(default_factory=shipped_form)
 
     @classmethod

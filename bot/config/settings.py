@@ -156,3 +156,9 @@ class LimitSettings(Section):
     same_reply_per_day: Annotated[int, Field(ge=1)] = 1  # of a template, per address and case
     replies_per_hour: Annotated[int, Field(ge=1)] = 10  # automatic ones, per address
     replies_per_day_total: Annotated[int, Field(ge=1)] = 2000
+
+
+class LogSettings(Section):
+    """How the service tells what it does, on standard error."""
+
+    format: Literal["console", "json"] = "console"

@@ -1,0 +1,53 @@
+"""The composition root: from settings to a service that runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.app.analyst import Analyst
+from bot.app.courier import Courier
+from bot.app.processor import Clock, Processor
+from bot.app.service import Service
+from bot.config.house import house_of
+from bot.config.load import Settings
+from bot.core.house import ZONE
+from bot.mailbox.imap import Inbox
+from bot.mailbox.smtp import SmtpSender
+from bot.reading import Limits
+from bot.store import Store
+
+
+def wall_clock() -> dt.datetime:
+    """The time in Mexico City."""
+    return dt.datetime.now(ZONE)
+
+
+def open_store(settings: Settings) -> Store:
+    """The database, migrated. Raises StoreError where it cannot be reached."""
+    password = settings.database.password
+    store = Store(settings.database.url, password.get_secret_value() if password else "")
+    store.upgrade()
+    return store
+
+
+@contextmanager
+def service(settings: Settings, clock: Clock = wall_clock) -> Iterator[Service]:
+    """A service with everything it needs; closed at the end.
+
+    The mailbox is not connected yet: that is `run`'s and `once`'s to try.
+    """
+    house = house_of(settings)
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    with (
+        open_store(settings) as store,
+        Inbox(settings.imap) as inbox,
+        SmtpSender(settings.smtp, hello=house.mailbox.domain) as sender,
+    ):
+        analyst = Analyst(house, Limits(), settings.limits.parse_seconds)
+        processor = Processor(store, analyst, house, clock)
+        courier = Courier(store, sender, house, worker, settings.smtp.max_attempts, clock)
+        yield Service(settings, store, inbox, processor, courier, worker, clock)

@@ -1,0 +1,90 @@
+"""Takes the outbox to the mail server: at least once, later where it must, told where it cannot."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+
+import structlog
+
+from bot.app.posting import post
+from bot.core.house import House
+from bot.core.letters import alarm
+from bot.mailbox.smtp import Deferred, Refusal, Sent, SmtpSender
+from bot.store import Due, Store
+
+BATCH = 50
+FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(seconds=30), dt.timedelta(hours=4)
+
+log = structlog.get_logger()
+
+
+class Courier:
+    """Delivers what is due, over one kept connection."""
+
+    def __init__(
+        self,
+        store: Store,
+        sender: SmtpSender,
+        house: House,
+        worker: str,
+        max_attempts: int,
+        clock: Callable[[], dt.datetime],
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._store, self._sender, self._house = store, sender, house
+        self._worker, self._max_attempts = worker, max_attempts
+        self._clock, self._chance = clock, chance
+
+    def deliver(self, stopping: Callable[[], bool] = lambda: False) -> int:
+        """Sends everything that is due now; the number of mails that the server took."""
+        sent = 0
+        while not stopping():
+            due = self._store.outbox.due(self._worker, self._clock(), BATCH)
+            if not due:
+                break
+            for mail in due:
+                if not self._deliver(mail):
+                    return sent  # the server is in trouble: everything else waits too
+                sent += 1
+        return sent
+
+    def _deliver(self, mail: Due) -> bool:
+        """One mail to its next state; False where the server itself is in trouble."""
+        outcome = self._sender.send(mail.sender, mail.recipients, mail.raw)
+        now, outbox = self._clock(), self._store.outbox
+        match outcome:
+            case Sent():
+                lost = outcome.refused + outcome.deferred
+                outbox.sent(mail.id, now)
+                self._tell_admins(mail, lost)
+                return True
+            case Deferred() if mail.attempts < self._max_attempts:
+                pause = pause_after(mail.attempts, self._chance())
+                outbox.deferred(mail.id, now, outcome.reason, now + pause)
+                return bool(outcome.refused)
+            case Deferred():
+                outbox.failed(mail.id, now, f"se intentó {mail.attempts} veces: {outcome.reason}")
+                self._tell_admins(mail, tuple(Refusal(r, outcome.reason) for r in mail.recipients))
+                return False
+            case _:
+                outbox.failed(mail.id, now, outcome.reason)
+                self._tell_admins(mail, outcome.recipients)
+                return True
+
+    def _tell_admins(self, mail: Due, lost: tuple[Refusal, ...]) -> None:
+        """Whom a mail did not reach is told to the administrators, but not of their own alarms."""
+        if not lost or mail.template == "alarm":
+            return
+        title = f"Un correo no se pudo entregar ({mail.template}, {mail.folio or 'sin folio'})."
+        lines = tuple(f"{refusal.recipient}: {refusal.reason}" for refusal in lost[:10])
+        now = self._clock()
+        with self._store.work() as work:
+            post(work, alarm(self._house, title, lines), self._house, now)
+
+
+def pause_after(attempts: int, chance: float) -> dt.timedelta:
+    """How long to wait after the `attempts`th failure: doubling, with jitter, bounded."""
+    pause = min(FIRST_PAUSE * 2 ** min(attempts, 20), LONGEST_PAUSE)
+    return pause * (0.5 + chance / 2)

@@ -1,0 +1,144 @@
+"""The service: watch the inbox, process, send, keep the timetable, until told to stop."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable
+
+import schedule
+import structlog
+
+from bot.app.courier import Courier
+from bot.app.processor import Processor
+from bot.config.load import Settings
+from bot.mailbox.errors import MailboxError
+from bot.mailbox.fetching import Fetched
+from bot.mailbox.imap import Inbox
+from bot.store import Received, Store, StoreError
+
+LEASE = dt.timedelta(minutes=5)
+CLAIM = 50  # messages worked on between two looks at the outbox
+RETRY_SECONDS = 5.0  # after the database was in trouble
+
+log = structlog.get_logger()
+
+
+class Service:
+    """One worker over one mailbox and one database. `clock` gives the time in Mexico."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        inbox: Inbox,
+        processor: Processor,
+        courier: Courier,
+        worker: str,
+        clock: Callable[[], dt.datetime],
+    ) -> None:
+        self._settings, self._store, self._inbox = settings, store, inbox
+        self._processor, self._courier = processor, courier
+        self._worker, self._clock = worker, clock
+        self._stopping = False
+        self._timetable = schedule.Scheduler()
+        self._timetable.every(5).minutes.do(self._tell_how_it_goes)
+
+    def stop(self) -> None:
+        """Finish the message in hand and leave; for signal handlers and other threads."""
+        self._stopping = True
+        self._inbox.wake()
+
+    def once(self) -> None:
+        """One pass: fetch all that is new, process, send what is due.
+
+        Raises MailboxError where the mailbox cannot be read and StoreError where the database fails.
+        """
+        self._inbox.connect()
+        self._take_in()
+        self._work()
+        self._deliver()
+
+    def run(self) -> None:
+        """Runs until `stop`; trouble with a server is waited out, and logged."""
+        log.info("service started", worker=self._worker)
+        while not self._stopping:
+            try:
+                self._round()
+                self._inbox.wait(self._idle_seconds(), lambda: self._stopping)
+            except MailboxError as error:
+                log.warning("mailbox trouble", problem=error.problem, advice=error.advice)
+            except StoreError as error:
+                log.warning("database trouble", problem=str(error))
+                self._inbox.wait(RETRY_SECONDS, lambda: self._stopping)
+        log.info("service stopped", worker=self._worker)
+
+    def _round(self) -> None:
+        try:
+            if self._inbox.ensure_connected():
+                self._take_in()
+        finally:
+            # What is already here is worked on even while the mailbox is out of reach.
+            self._work()
+            self._deliver()
+            self._timetable.run_pending()
+
+    def _take_in(self) -> None:
+        """Keeps every new message before anything is thought about it."""
+        position = self._inbox.position()
+        mailbox = self._settings.imap.username or self._settings.mailbox.address
+        last = self._store.messages.last_uid(mailbox, position.folder, position.uid_validity)
+        limit = int(self._settings.limits.message_mb * 1_000_000)
+        fetched = self._inbox.fetch(self._inbox.new_uids(last), limit)
+        while batch := list(itertools.islice(fetched, self._settings.imap.batch)):
+            received = [self._received(f, mailbox, position.uid_validity) for f in batch]
+            self._store.messages.receive(received)
+            self._work()
+            self._deliver()
+            if self._stopping:
+                return
+        self._flag(mailbox, position.uid_validity)
+
+    def _received(self, fetched: Fetched, mailbox: str, uid_validity: int) -> Received:
+        return Received(
+            mailbox=mailbox,
+            folder=self._settings.imap.folder,
+            uid_validity=uid_validity,
+            uid=fetched.uid,
+            raw=fetched.raw if fetched.raw is not None else fetched.headers,
+            received_at=fetched.internal_date or self._clock(),
+            problem=fetched.problem,
+        )
+
+    def _work(self) -> None:
+        """Settles everything received."""
+        while not self._stopping:
+            claimed = self._store.messages.claim(self._worker, self._clock(), CLAIM, LEASE)
+            if not claimed:
+                return
+            for message in claimed:
+                if self._stopping:
+                    return
+                self._processor.process(message)
+
+    def _deliver(self) -> None:
+        self._courier.deliver(lambda: self._stopping)
+
+    def _flag(self, mailbox: str, uid_validity: int) -> None:
+        """The courtesy of a flag on what is done; the database knows anyway."""
+        folder = self._settings.imap.folder
+        uids = self._store.messages.unflagged(mailbox, folder, uid_validity)
+        if uids:
+            self._inbox.mark_done(uids, uid_validity)
+            self._store.messages.flagged(mailbox, folder, uid_validity, uids)
+
+    def _idle_seconds(self) -> float:
+        """Until when nothing is due: the next mail to send, the next entry of the timetable."""
+        waits = [float(self._settings.imap.poll_seconds), self._timetable.idle_seconds or 60.0]
+        due = self._store.outbox.next_due(self._clock())
+        if due is not None:
+            waits.append((due - self._clock()).total_seconds())
+        return max(0.0, min(waits))
+
+    def _tell_how_it_goes(self) -> None:
+        log.info("status", **self._store.counters())
