@@ -1,0 +1,109 @@
+"""From the first mail to the answer, through IMAP and SMTP, with the bot as its own process."""
+
+import time
+
+from tests.e2e.requests import FULL, PROSE, REST
+from tests.rig.dovecot import Account
+from tests.rig.office import (
+    APPROVER,
+    AREA,
+    MAILBOX,
+    PROVISIONER,
+    REVIEWER,
+    REVIEWER_2,
+    Office,
+    open_office,
+)
+from tests.rig.smtp_sink import Received, SmtpSink
+
+MISSING = [
+    "Responsable del envío", "Cargo", "Correo institucional", "Extensión", "Nombre de la lista",
+    "Vigencia (inicio)", "Vigencia (fin)", "Justificación", "Visto bueno",
+]  # fmt: skip
+KNOWN = [
+    "Tipo de solicitud", "Área solicitante", "Objetivo de la lista", "Destinatarios",
+    "Número aproximado de destinatarios", "Frecuencia de envío",
+]  # fmt: skip
+
+
+def references(mail: Received) -> str:
+    return " ".join(str(mail.message["References"]).split())
+
+
+def test_a_request_from_prose_to_the_acceptance(office: Office) -> None:
+    asked = office.write(AREA, "Lista para la biblioteca", PROSE)
+    form = office.mail("form", AREA)
+    lines = form.text.splitlines()
+    assert [label for label in MISSING if f"{label}:" in [x.strip() for x in lines]] == MISSING
+    assert not [label for label in KNOWN if f"{label}:" in [x.strip() for x in lines]]
+    assert form.message["In-Reply-To"] == asked["Message-ID"]
+    assert [p.get_filename() for p in form.message.iter_attachments()] == [
+        f"formato-{form.case}.docx"
+    ]
+
+    completed = office.reply(form, REST)
+    received = office.mail("received", AREA)
+    assert received.case == form.case
+    assert received.message["In-Reply-To"] == completed["Message-ID"]
+    assert str(asked["Message-ID"]) in references(received)
+
+    office.reply(office.mail("review", REVIEWER), "APROBAR")
+    office.reply(office.mail("approval", APPROVER), "Se aprueba, gracias.")
+    accepted = office.mail("accepted", AREA)
+    assert accepted.mail_from == MAILBOX
+    assert MAILBOX in str(accepted.message["From"])
+    assert accepted.message["Subject"].startswith(f"[{form.case}]")
+    assert accepted.message["In-Reply-To"] == completed["Message-ID"]
+    assert accepted.message["Auto-Submitted"] == "auto-replied"
+    assert accepted.message["X-Auto-Response-Suppress"] == "All"
+
+    office.reply(office.mail("provisioning", PROVISIONER), "HECHO novedades@upaep.mx")
+    assert "novedades@upaep.mx" in office.mail("list_ready", AREA).text
+    assert office.count("form") == office.count("received") == office.count("accepted") == 1
+
+    shown = office.bot("cases", "show", form.case)
+    assert shown.returncode == 0
+    assert "novedades@upaep.mx" in shown.stdout
+
+
+def test_a_rejection_reaches_the_area_with_its_reason(office: Office) -> None:
+    office.write(AREA, "Formato", FULL)
+    notice = office.mail("review", REVIEWER)
+    office.reply(notice, "RECHAZAR ya existe una lista con el mismo público")
+    assert "ya existe una lista con el mismo público" in office.mail("rejected", AREA).text
+    assert "ya existe" in office.mail("decided", REVIEWER_2).text
+    office.reply(office.mail("review", REVIEWER_2), "APROBAR")
+    assert "Ya decidió Rodrigo Espino" in office.mail("command_result", REVIEWER_2).text
+    assert office.count("approval") == 0
+
+
+def test_mail_is_answered_within_two_seconds_by_idle(office: Office) -> None:
+    for number in range(3):
+        time.sleep(0.5)  # the bot is idling again
+        started = time.monotonic()
+        office.write(f"area{number}@upaep.mx", "Formato", FULL)
+        office.mail("received", f"area{number}@upaep.mx", seconds=2)
+        assert time.monotonic() - started < 2
+
+
+def test_a_decision_waits_and_can_be_undone(
+    account: Account, sink: SmtpSink, tmp_path_factory: object, tmp_path: object
+) -> None:
+    with open_office(account, sink, tmp_path, undo_minutes=0.1) as office:  # type: ignore[arg-type]
+        office.start()
+        office.write(AREA, "Formato", FULL)
+        office.reply(office.mail("review", REVIEWER), "RECHAZAR por duplicidad")
+        answer = office.mail("command_result", REVIEWER)
+        assert office.count("rejected") == 0
+        office.reply(answer, "DESHACER")
+        office.mail("command_result", REVIEWER, after=1)
+        office.reply(office.mail("review", REVIEWER, after=1), "RECHAZAR fuera de los lineamientos")
+        ruled = time.monotonic()
+        rejected = office.mail("rejected", AREA, seconds=15)
+        assert time.monotonic() - ruled > 4
+        assert "fuera de los lineamientos" in rejected.text
+        assert office.count("rejected") == 1
+
+
+def test_sigterm_ends_it_cleanly(office: Office) -> None:
+    assert office.stop() == 0
