@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -63,6 +64,14 @@ class OAuthSettings(Section):
     client_secret: SecretStr | None = None
     client_secret_file: Path | None = None
     token_url: str = ""  # another token endpoint than the provider's (tests, national clouds)
+
+    @model_validator(mode="after")
+    def _secrets_travel_encrypted(self) -> Self:
+        url = urlsplit(self.token_url)
+        local = url.scheme == "http" and url.hostname in LOOPBACK
+        if self.token_url and not local and (url.scheme != "https" or not url.hostname):
+            raise ValueError("token_url: should be an https address")
+        return self
 
 
 class ServerSettings(Section):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
+from bot.config.settings import ImapSettings
 from tests.rig.dovecot import Account, Dovecot, running_dovecot
 from tests.rig.oauth import OAuthServer
 from tests.rig.postgres import Postgres, running_postgres
@@ -64,3 +67,21 @@ def postgres_url(postgres: Postgres) -> Iterator[str]:
     """The URL of an empty database of the test's own."""
     with postgres.database(f"bot{next(_names)}") as url:
         yield url
+
+
+@pytest.fixture
+def imap_settings(account: Account) -> Callable[..., ImapSettings]:
+    """Makes settings that open `account` without TLS; keywords replace single ones."""
+
+    def make(**changes: Any) -> ImapSettings:
+        settings: dict[str, Any] = {
+            "host": account.server.host,
+            "port": account.server.port,
+            "security": "none",
+            "username": account.username,
+            "password": SecretStr(account.password),
+            "timeout_seconds": 10,
+        }
+        return ImapSettings(**{**settings, **changes})
+
+    return make

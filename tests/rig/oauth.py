@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from tests.rig.system import LOOPBACK
 
 GOOGLE_ACCOUNT = "bot@project.iam.gserviceaccount.com"
+GOOGLE_AUDIENCE = "https://oauth2.googleapis.com/token"  # in assertions, wherever they are sent
 GOOGLE_SCOPE = "https://mail.google.com/"
 TENANT = "tenant-1"
 CLIENT_ID = "client-1"
@@ -148,7 +149,7 @@ class OAuthServer:
                 form["assertion"],
                 self._key.public_key(),
                 algorithms=["RS256"],
-                audience=self.google_token_url,
+                audience=GOOGLE_AUDIENCE,
                 options={"require": ["iss", "sub", "scope", "exp"]},
             )
         except (KeyError, jwt.InvalidTokenError) as error:

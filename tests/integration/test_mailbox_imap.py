@@ -1,0 +1,268 @@
+"""Reading the inbox, against a real Dovecot."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tracemalloc
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from bot.config.settings import ImapSettings
+from bot.mailbox import folder as folder_module
+from bot.mailbox.errors import MailboxError
+from bot.mailbox.fetching import LOST_LIMIT, Fetched
+from bot.mailbox.imap import Inbox
+from tests.rig.dovecot import Account
+from tests.rig.proxy import FaultProxy
+
+Make = Callable[..., ImapSettings]
+MB = 2**20
+
+
+def mail(number: int, size: int = 0) -> bytes:
+    body = (b"x" * 70 + b"\r\n") * (size // 72)
+    return b"From: ana@upaep.mx\r\nSubject: %d\r\n\r\nHola.\r\n" % number + body
+
+
+@pytest.fixture
+def inbox(imap_settings: Make) -> Iterator[Inbox]:
+    with Inbox(imap_settings(batch=10), chance=lambda: 1.0) as inbox:
+        inbox.connect()
+        yield inbox
+
+
+class Wire:
+    """The commands that are sent from now on."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self.lines: list[str] = []
+        assert inbox._client is not None
+        send = inbox._client._imap.send
+
+        def spy(data: bytes) -> None:
+            self.lines.append(data.decode())
+            send(data)
+
+        inbox._client._imap.send = spy
+
+    def commands(self, name: str) -> list[str]:
+        return [line for line in self.lines if f" {name} " in line]
+
+
+def test_what_people_have_read_is_still_new(inbox: Inbox, account: Account) -> None:
+    account.append(mail(1), mail(2), flags=[r"\Seen"])
+    account.append(mail(3))
+    assert inbox.new_uids() == [1, 2, 3]
+    assert inbox.new_uids(1) == [2, 3]
+    assert inbox.new_uids(3) == []
+    assert [f.raw for f in inbox.fetch([1, 2, 3], MB)] == [mail(1), mail(2), mail(3)]
+    assert account.flags()[3] == set()
+
+
+def test_internal_date_knows_its_zone(inbox: Inbox, account: Account) -> None:
+    account.append(mail(1))
+    (fetched,) = inbox.fetch(inbox.new_uids(), MB)
+    assert fetched.internal_date is not None
+    assert abs(dt.datetime.now(dt.UTC) - fetched.internal_date) < dt.timedelta(minutes=1)
+    assert fetched.size == len(mail(1))
+
+
+def test_size_is_asked_before_the_body(inbox: Inbox, account: Account) -> None:
+    account.append(mail(1), mail(2, size=50_000), mail(3))
+    wire = Wire(inbox)
+    small, big, last = inbox.fetch(inbox.new_uids(), 10_000)
+    assert (small.raw, last.raw) == (mail(1), mail(3))
+    assert big.raw is None
+    assert big.size == len(mail(2, size=50_000))
+    assert big.headers == b"From: ana@upaep.mx\r\nSubject: 2\r\n\r\n"
+    assert "too big" in big.problem
+    first, *others = wire.commands("FETCH")
+    assert "FETCH 1,2,3 (RFC822.SIZE INTERNALDATE)" in first
+    assert not any("2 (BODY.PEEK[])" in command for command in others)
+
+
+def test_headers_of_what_is_too_big_are_bounded(inbox: Inbox, account: Account) -> None:
+    account.append(b"Subject: x\r\nX-Long: " + b"y" * 300_000 + b"\r\n\r\nz\r\n")
+    (fetched,) = inbox.fetch(inbox.new_uids(), 1000)
+    assert fetched.headers.startswith(b"Subject: x\r\n")
+    assert len(fetched.headers) == 65536
+
+
+def test_message_deleted_meanwhile_is_left_out(inbox: Inbox, account: Account) -> None:
+    account.append(*(mail(n) for n in range(1, 6)))
+    uids = inbox.new_uids()
+    messages = inbox.fetch(uids, MB)
+    with account.client("INBOX") as person:
+        person.delete_messages([2])
+        person.expunge()
+    assert [m.uid for m in messages] == [1, 3, 4, 5]
+
+
+def test_deleted_between_size_and_body(inbox: Inbox, account: Account) -> None:
+    account.append(*(mail(n) for n in range(1, 21)))
+    messages = inbox.fetch(inbox.new_uids(), MB)
+    assert next(messages).uid == 1  # the first ten are fetched by now
+    with account.client("INBOX") as person:
+        person.delete_messages([15])
+        person.expunge()
+    assert [m.uid for m in messages] == [n for n in range(2, 21) if n != 15]
+
+
+def test_message_that_kills_the_connection_stops_nobody(
+    imap_settings: Make, account: Account
+) -> None:
+    """Dovecot hangs up where a file is shorter than its index says, each time anew."""
+    account.append(*(mail(n, size=60_000) for n in range(1, 6)))
+    with account.client("INBOX") as person:
+        person.fetch([1, 2, 3, 4, 5], ["RFC822.SIZE"])
+    sorted((account.home / "Maildir" / "cur").iterdir())[2].write_bytes(b"Subject: 3\r\n\r\n")
+    now = [0.0]
+    found: dict[int, Fetched] = {}
+    with Inbox(imap_settings(batch=10), clock=lambda: now[0]) as inbox:
+        for _ in range(LOST_LIMIT):
+            now[0] += 300
+            assert inbox.ensure_connected()
+            with pytest.raises(MailboxError):
+                found |= read(inbox, max(found, default=0))
+        now[0] += 300
+        assert inbox.ensure_connected()
+        found |= read(inbox, max(found, default=0))
+    assert {uid for uid, m in found.items() if m.raw is not None} == {1, 2, 4, 5}
+    assert "connection was lost 3 times" in found[3].problem
+
+
+def read(inbox: Inbox, after: int) -> dict[int, Fetched]:
+    return {m.uid: m for m in inbox.fetch(inbox.new_uids(after), MB)}
+
+
+def test_message_that_is_refused_stops_nobody(inbox: Inbox, account: Account) -> None:
+    account.append(*(mail(n) for n in range(1, 5)))
+    uids = inbox.new_uids()
+    client = inbox._client
+    assert client is not None
+    fetch = client.fetch
+
+    def like_exchange(uids: list[int], parts: list[str]) -> object:
+        if 2 in uids and "BODY.PEEK[]" in parts:
+            raise client.Error("fetch failed: BAD Command Error. 12")
+        return fetch(uids, parts)
+
+    client.fetch = like_exchange
+    found = {m.uid: m for m in inbox.fetch(uids, MB)}
+    assert {uid for uid, m in found.items() if m.raw is not None} == {1, 3, 4}
+    assert "Command Error. 12" in found[2].problem
+
+
+def test_uid_validity_change_is_seen(inbox: Inbox, account: Account) -> None:
+    account.append(mail(1))
+    before = inbox.position()
+    inbox.disconnect()
+    account.set_uid_validity(before.uid_validity + 1000)
+    inbox.connect()
+    assert inbox.position().uid_validity == before.uid_validity + 1000
+    inbox.mark_done([1], before.uid_validity)
+    assert account.flags() == {1: set()}
+
+
+def test_backlog_in_bounded_memory(imap_settings: Make, account: Account) -> None:
+    account.deliver(*(mail(n, size=20_000) for n in range(3000)))  # 60 MB
+    with Inbox(imap_settings(batch=100)) as inbox:
+        inbox.connect()
+        tracemalloc.start()
+        seen = 0
+        for fetched in inbox.fetch(inbox.new_uids(), MB):
+            assert fetched.raw is not None
+            seen += 1
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert seen == 3000
+    assert peak < 12 * MB
+
+
+def test_large_messages_are_not_held_together(imap_settings: Make, account: Account) -> None:
+    account.deliver(*(mail(n, size=3 * MB) for n in range(10)))
+    with Inbox(imap_settings(batch=100)) as inbox:
+        inbox.connect()
+        tracemalloc.start()
+        sizes = [f.size for f in inbox.fetch(inbox.new_uids(), 10 * MB)]
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert len(sizes) == 10
+    assert peak < 20 * MB
+
+
+def test_search_in_windows(inbox: Inbox, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    account.append(*(mail(n) for n in range(1, 26)))
+    monkeypatch.setattr(folder_module, "SEARCH_WINDOW", 7)
+    inbox.connect()
+    wire = Wire(inbox)
+    assert inbox.new_uids() == list(range(1, 26))
+    assert len(wire.commands("SEARCH")) == 4
+    assert inbox.new_uids(20) == list(range(21, 26))
+
+
+def test_done_is_a_keyword(inbox: Inbox, account: Account) -> None:
+    account.append(*(mail(n) for n in range(1, 26)))
+    inbox.mark_done(inbox.new_uids()[:24], inbox.position().uid_validity)
+    flags = account.flags()
+    assert all(flags[uid] == {"$BotDone"} for uid in range(1, 25))
+    assert flags[25] == set()
+
+
+@pytest.mark.parametrize("without", [(), ("MOVE",), ("MOVE", "UIDPLUS")])
+def test_done_is_moved(
+    imap_settings: Make, account: Account, monkeypatch: pytest.MonkeyPatch, without: tuple[str]
+) -> None:
+    account.append(mail(1), mail(2), mail(3))
+    with Inbox(imap_settings(done_folder="Atendidos")) as inbox:
+        inbox.connect()
+        client = inbox._client
+        assert client is not None
+        offered = client.has_capability
+        monkeypatch.setattr(client, "has_capability", lambda c: c not in without and offered(c))
+        with account.client("INBOX") as person:
+            person.add_flags([2], [r"\Deleted"])  # not ours to expunge
+        inbox.mark_done([1, 3], inbox.position().uid_validity)
+    assert set(account.messages("Atendidos").values()) == {mail(1), mail(3)}
+    assert all("$BotDone" in flags for flags in account.flags("Atendidos").values())
+    left = account.flags()
+    assert r"\Deleted" in left[2]
+    assert set(left) == ({1, 2, 3} if "UIDPLUS" in without else {2})
+
+
+def test_read_flag_where_keywords_are_not_kept(
+    inbox: Inbox, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from imapclient import IMAPClient
+
+    select = IMAPClient.select_folder
+
+    def like_exchange(self: IMAPClient, folder: str) -> dict[bytes, object]:
+        answer: dict[bytes, object] = select(self, folder)
+        return {**answer, b"PERMANENTFLAGS": (rb"\Seen", rb"\Answered")}
+
+    monkeypatch.setattr(IMAPClient, "select_folder", like_exchange)
+    account.append(mail(1))
+    inbox.connect()
+    inbox.mark_done([1], inbox.position().uid_validity)
+    assert account.flags() == {1: {r"\Seen"}}
+
+
+def test_dropped_in_mid_fetch_and_resumed(imap_settings: Make, account: Account) -> None:
+    account.append(*(mail(n, size=5000) for n in range(1, 31)))
+    with (
+        FaultProxy(account.server.port) as proxy,
+        Inbox(imap_settings(port=proxy.port, batch=10), chance=lambda: 1.0) as inbox,
+    ):
+        inbox.connect()
+        seen: list[int] = []
+        proxy.cut_after(80_000)
+        with pytest.raises(MailboxError) as caught:
+            seen += (m.uid for m in inbox.fetch(inbox.new_uids(), MB))
+        assert caught.value.temporary
+        assert not inbox.connected
+        while not inbox.ensure_connected():
+            inbox.wait(5)
+        seen += (m.uid for m in inbox.fetch(inbox.new_uids(max(seen, default=0)), MB))
+    assert seen == list(range(1, 31))
