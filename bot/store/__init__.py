@@ -1,0 +1,40 @@
+"""Everything that is kept: raw mail, cases and their history, the outbox. All SQL is here."""
+
+from bot.store.errors import Conflict, StoreBusy, StoreDown, StoreError
+from bot.store.store import Store
+from bot.store.values import (
+    CaseFilter,
+    Claimed,
+    Counters,
+    Due,
+    NoticeRecord,
+    OutboxEntry,
+    OutboxMail,
+    Place,
+    Receipt,
+    Received,
+    StoredEvent,
+    StoredMessage,
+)
+from bot.store.work import Work
+
+__all__ = [
+    "CaseFilter",
+    "Claimed",
+    "Conflict",
+    "Counters",
+    "Due",
+    "NoticeRecord",
+    "OutboxEntry",
+    "OutboxMail",
+    "Place",
+    "Receipt",
+    "Received",
+    "Store",
+    "StoreBusy",
+    "StoreDown",
+    "StoreError",
+    "StoredEvent",
+    "StoredMessage",
+    "Work",
+]

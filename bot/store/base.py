@@ -1,0 +1,48 @@
+"""What all parts share: transactions on an engine, and a connection within one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.store.engine import READS
+from bot.store.errors import translated
+
+
+class Part:
+    """A part of the store: transactions of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._writer = engine
+        self._reader = engine.execution_options(**READS)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with translated(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with translated(), self._reader.begin() as connection:
+            yield connection
+
+
+class Unit:
+    """A part of a transaction in progress."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def forget(self) -> None:
+        """Drops what was remembered of rows: a savepoint was undone."""
+
+
+def insert_new(connection: Connection, table: Table) -> Any:
+    """An INSERT for either engine, on which ON CONFLICT can be said."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)

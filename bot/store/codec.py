@@ -1,0 +1,150 @@
+"""Cases as JSON and back. Unknown keys are skipped, so that older code reads what newer wrote."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from bot.core.case import Case, Move, Ruling, State
+from bot.core.house import ZONE
+from bot.core.message import Address
+from bot.store.errors import StoreError
+from nlp.types import FieldValue, Found, Intent
+
+# ASCII only: NUL and lone surrogates travel as escapes, which every database takes.
+_encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
+
+
+def case_to_json(case: Case) -> str:
+    """The whole case."""
+    return _encode(
+        {
+            "folio": case.folio,
+            "state": str(case.state),
+            "intent": str(case.intent),
+            "requester": _address(case.requester),
+            "people": [_address(p) for p in case.people],
+            "subject": case.subject,
+            "opened_at": _time(case.opened_at),
+            "updated_at": _time(case.updated_at),
+            "form": {name: _found(found) for name, found in case.form.items()},
+            "order": list(case.form),  # keys are sorted for a stable text
+            "version": case.version,
+            "due_on": case.due_on.isoformat() if case.due_on else None,
+            "thread": list(case.thread),
+            "assignee": case.assignee,
+            "ruling": _ruling(case.ruling) if case.ruling else None,
+            "asked_by": case.asked_by,
+        }
+    )
+
+
+def case_from_json(text: str) -> Case:
+    """The case that `case_to_json` wrote. Raises StoreError where it is none."""
+    try:
+        return _case(json.loads(text))
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(f"a case cannot be read: {type(error).__name__} {error}") from error
+
+
+def strings_to_json(value: Mapping[str, str] | tuple[str, ...]) -> str:
+    return _encode(value if isinstance(value, tuple) else dict(value))
+
+
+def _case(data: Mapping[str, Any]) -> Case:
+    form, due, ruling = data.get("form", {}), data.get("due_on"), data.get("ruling")
+    in_order = [name for name in data.get("order", ()) if name in form]
+    return Case(
+        folio=data["folio"],
+        state=State(data["state"]),
+        intent=Intent(data["intent"]),
+        requester=_to_address(data["requester"]),
+        people=tuple(_to_address(p) for p in data["people"]),
+        subject=data["subject"],
+        opened_at=_to_time(data["opened_at"]),
+        updated_at=_to_time(data["updated_at"]),
+        form=MappingProxyType({n: _to_found(form[n]) for n in dict.fromkeys((*in_order, *form))}),
+        version=data.get("version", 1),
+        due_on=dt.date.fromisoformat(due) if due else None,
+        thread=tuple(data.get("thread", ())),
+        assignee=data.get("assignee", ""),
+        ruling=_to_ruling(ruling) if ruling else None,
+        asked_by=data.get("asked_by", ""),
+    )
+
+
+def _address(address: Address) -> dict[str, str]:
+    return {"email": address.email, "name": address.name}
+
+
+def _to_address(data: Mapping[str, str]) -> Address:
+    return Address(data["email"], data.get("name", ""))
+
+
+def _time(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat()
+
+
+def _to_time(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).astimezone(ZONE)
+
+
+def _found(found: Found) -> dict[str, Any]:
+    return {
+        "value": _value(found.value),
+        "source": found.source,
+        "evidence": found.evidence,
+    }
+
+
+def _to_found(data: Mapping[str, Any]) -> Found:
+    return Found(_to_value(data["value"]), data.get("source", ""), data.get("evidence", ""))
+
+
+def _value(value: FieldValue) -> Any:
+    match value:
+        case dt.date():
+            return {"date": value.isoformat()}
+        case tuple():
+            return list(value)
+        case _:
+            return value
+
+
+def _to_value(data: Any) -> FieldValue:
+    match data:
+        case {"date": str(text)}:
+            return dt.date.fromisoformat(text)
+        case list():
+            return tuple(data)
+        case str() | int():
+            return data
+        case _:
+            raise ValueError("a form value of an unknown kind")
+
+
+def _ruling(ruling: Ruling) -> dict[str, str]:
+    return {
+        "move": str(ruling.move),
+        "by": ruling.by,
+        "at": _time(ruling.at),
+        "goes_out_at": _time(ruling.goes_out_at),
+        "before": str(ruling.before),
+        "reason": ruling.reason,
+        "notice": ruling.notice,
+    }
+
+
+def _to_ruling(data: Mapping[str, str]) -> Ruling:
+    return Ruling(
+        move=Move(data["move"]),
+        by=data["by"],
+        at=_to_time(data["at"]),
+        goes_out_at=_to_time(data["goes_out_at"]),
+        before=State(data["before"]),
+        reason=data.get("reason", ""),
+        notice=data.get("notice", ""),
+    )

@@ -1,0 +1,69 @@
+"""Column types: times in UTC, text that both engines take."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, Text
+from sqlalchemy.types import TypeDecorator
+
+from bot.core.house import ZONE
+
+Id = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers only INTEGER keys by itself
+
+
+class UtcTime(TypeDecorator[dt.datetime]):
+    """An aware time: kept in UTC, given back in Mexico City's. Naive times are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        known: dt.datetime = value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+        return known.astimezone(ZONE)
+
+
+class CleanText(TypeDecorator[str]):
+    """Text without what PostgreSQL or UTF-8 cannot hold: NUL and lone surrogates."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else clean(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return value
+
+
+class Packed(TypeDecorator[bytes]):
+    """Bytes, compressed. Level 1: mail shrinks nearly as well as at 6 in a third of the time."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else zlib.compress(value, 1)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else zlib.decompress(value)
+
+
+def clean(text: str) -> str:
+    """The text as it can be stored."""
+    if text.isascii():
+        return text.replace("\0", "\ufffd") if "\0" in text else text
+    text = text.replace("\0", "\ufffd")
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,94 @@
+"""Opening the database: SQLite set up for safety, PostgreSQL through psycopg."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.store.errors import StoreDown, StoreError
+
+BUSY_MS = 15_000  # how long a writer waits for another one (SQLite)
+READS = {"reads": True}
+"""Execution options of a transaction that only reads."""
+
+
+def open_engine(url: str, password: str = "") -> Engine:
+    """The engine for `database.url`; makes the folder and file of a SQLite database.
+
+    `password` replaces the one of the URL. Raises StoreError for a URL that is none or names
+    another kind of database, StoreDown where the file cannot be made.
+    """
+    try:
+        parsed = make_url(url)
+    except SQLAlchemyError as error:
+        raise StoreError("database.url is not a database URL") from error
+    if password:
+        parsed = parsed.set(password=password)
+    match parsed.get_backend_name():
+        case "sqlite":
+            return _sqlite(parsed)
+        case "postgresql":
+            return _postgresql(parsed)
+        case other:
+            raise StoreError(f"database.url: {other} is not supported; use sqlite or postgresql")
+
+
+def _postgresql(url: URL) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,  # errors must not carry mail or keys into a log
+        pool_size=8,
+        connect_args={
+            "connect_timeout": 10,
+            "application_name": "upaep-list-bot",
+            # A server that vanished is noticed within a minute, not after TCP's two hours.
+            "keepalives_idle": 20,
+            "keepalives_interval": 10,
+            "keepalives_count": 4,
+            "options": "-c timezone=UTC -c lock_timeout=15s",
+        },
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise StoreError("database.url: a database in memory keeps nothing; name a file")
+    _make_private(Path(url.database))
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_MS / 1000})
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _make_private(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Made before SQLite does it: nobody else reads the mail, not even for a moment. Its -wal
+        # and -shm files take the mode of this one.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        raise StoreDown(f"{path}: {error.strerror}") from error
+
+
+def _set_up(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # BEGIN is ours: see _begin
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",  # a commit survives a power cut
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}").fetchall()
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # A writer takes the lock at once: two that read first and write later would have to give up.
+    only_reads = connection.get_execution_options().get("reads", False)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,148 @@
+"""The history of a case: append-only, each line bearing the hash of the one before.
+
+The case row keeps the length and the last hash, so that a cut-off tail is noticed too. The chain
+shows an edit by accident or by hand; whoever can rewrite all rows and the case can forge it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from bot.core.case import Event
+from bot.store.base import Unit
+from bot.store.codec import strings_to_json
+from bot.store.columns import clean
+from bot.store.errors import StoreError
+from bot.store.rows import CASE, EVENT
+from bot.store.values import StoredEvent
+
+START = "0" * 64
+"""What the first event of a case bears as the hash before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a chain: how long it is, and its last hash."""
+
+    length: int = 0
+    hash: str = START
+
+
+class EventWork(Unit):
+    """Writing history within a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._heads: dict[str, Head] = {}
+
+    def append(self, folio: str, event: Event, at: dt.datetime) -> None:
+        """Adds a line to the case's history. Raises StoreError where there is no such case."""
+        head = self._heads.get(folio) or self._lock(folio)
+        row = _row(folio, head, event, at)
+        self._connection.execute(_INSERT, row)
+        head = self._heads[folio] = Head(row["number"], row["hash"])
+        values = {"case": folio, "length": head.length, "last": head.hash}
+        self._connection.execute(_SET_HEAD, values)
+
+    def _lock(self, folio: str) -> Head:
+        # The case row is the lock: nobody else appends until this transaction ends.
+        found = self._connection.execute(_HEAD, {"case": folio}).one_or_none()
+        if found is None:
+            raise StoreError(f"there is no case {folio}")
+        return Head(found.events, found.head)
+
+    def forget(self) -> None:
+        super().forget()
+        self._heads.clear()
+
+
+_INSERT = insert(EVENT)
+_HEAD = select(CASE.c.events, CASE.c.head).where(CASE.c.folio == bindparam("case"))
+_HEAD = _HEAD.with_for_update()
+_SET_HEAD = (
+    update(CASE)
+    .where(CASE.c.folio == bindparam("case"))
+    .values(events=bindparam("length"), head=bindparam("last"))
+)
+_ALL = select(EVENT).where(EVENT.c.folio == bindparam("case")).order_by(EVENT.c.number)
+
+
+def history(connection: Connection, folio: str) -> tuple[StoredEvent, ...]:
+    """The lines of a case, oldest first."""
+    return tuple(
+        StoredEvent(
+            number=r.number,
+            at=r.at,
+            event=Event(
+                what=r.what,
+                actor=r.actor,
+                text=r.text,
+                version=r.version,
+                message_id=r.message_id,
+                data=MappingProxyType(json.loads(r.data)),
+            ),
+            hash=r.hash,
+        )
+        for r in connection.execute(_ALL, {"case": folio})
+    )
+
+
+def problems(connection: Connection, folio: str) -> tuple[str, ...]:
+    """What is wrong with a case's history, a line each; nothing where it is whole."""
+    # Locked, so that an event added meanwhile does not look like one too many.
+    end = connection.execute(_HEAD, {"case": folio}).one_or_none()
+    if end is None:
+        return (f"there is no case {folio}",)
+    found: list[str] = []
+    before = Head()
+    for row in connection.execute(_ALL, {"case": folio}).mappings():
+        found += _problems_of(dict(row), before)
+        before = Head(row["number"], row["hash"])
+    if before.length < end.events:
+        found.append(f"events {before.length + 1} to {end.events} are missing at the end")
+    elif before != Head(end.events, end.head):
+        found.append(f"the history does not end with event {end.events} as the case says")
+    return tuple(found)
+
+
+def _problems_of(row: dict[str, Any], before: Head) -> Sequence[str]:
+    number, found = row["number"], []
+    if number != before.length + 1:
+        found.append(f"event {number} follows event {before.length}")
+    elif row["prev_hash"] != before.hash:
+        found.append(f"event {number} does not follow from the one before")
+    if row["hash"] != _hash(row):
+        found.append(f"event {number} was changed")
+    return found
+
+
+def _row(folio: str, head: Head, event: Event, at: dt.datetime) -> dict[str, Any]:
+    row = {
+        "folio": folio,
+        "number": head.length + 1,
+        "at": at,
+        "what": clean(event.what),
+        "actor": clean(event.actor),
+        "text": clean(event.text),
+        "version": event.version,
+        "message_id": clean(event.message_id),
+        "data": strings_to_json(event.data),
+        "prev_hash": head.hash,
+    }
+    return row | {"hash": _hash(row)}
+
+
+def _hash(row: dict[str, Any]) -> str:
+    at = row["at"].astimezone(dt.UTC).isoformat(timespec="microseconds")
+    names = ("prev_hash", "folio", "number", "what", "actor", "text", "version", "message_id",
+             "data")  # fmt: skip
+    canonical = json.dumps([at, *(row[name] for name in names)], separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

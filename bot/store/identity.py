@@ -1,0 +1,69 @@
+"""What makes two deliveries one mail, and how Message-IDs are looked up."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+MAX_ID = 500  # characters of a Message-ID that are kept; content tells longer ones apart
+
+# Written by the servers on the way, different for each delivery of one mail.
+_TRACES = frozenset(
+    {
+        b"received", b"return-path", b"delivered-to", b"envelope-to", b"received-spf",
+        b"authentication-results", b"dkim-signature", b"domainkey-signature", b"status",
+    }
+)  # fmt: skip
+_TRACE_PREFIXES = (b"arc-", b"x-")
+# X- headers that say what a mail is, not how it travelled: without them it is another mail.
+_MEANING = (b"x-auto", b"x-precedence", b"x-loop", b"x-bot-")
+_FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:")
+_ID_HEADER = re.compile(rb"^message-id[ \t]*:((?:[^\n]|\n[ \t]){0,2000})", re.I | re.M)
+_ID = re.compile(r"<[^<>\s]+>")
+
+
+def content_hash(raw: bytes) -> str:
+    """A hash of the mail without what transport added to it and without its line endings."""
+    head, body = _parts(raw)
+    digest = hashlib.sha256()
+    keep = True
+    for line in head.split(b"\n"):
+        if not line.startswith((b" ", b"\t")):  # else it continues the header above
+            keep = not _is_trace(line)
+        if keep:
+            digest.update(line + b"\n")
+    digest.update(b"\n" + body.rstrip(b"\n"))
+    return digest.hexdigest()
+
+
+def message_id_of(raw: bytes) -> str:
+    """The Message-ID in the header, with its brackets; empty where there is none."""
+    head, _ = _parts(raw[:1_000_000])
+    found = _ID_HEADER.search(head)
+    if not found:
+        return ""
+    text = found[1].decode("utf-8", "replace")
+    bracketed = _ID.search(text)
+    return (bracketed[0] if bracketed else " ".join(text.split()))[:MAX_ID]
+
+
+def id_hash(message_id: str) -> str:
+    """Under what a Message-ID is looked up."""
+    return hashlib.sha256(message_id.strip()[:MAX_ID].encode("utf-8", "replace")).hexdigest()
+
+
+def _parts(raw: bytes) -> tuple[bytes, bytes]:
+    if b"\r" in raw:
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    head, _, body = raw.partition(b"\n\n")
+    return head, body
+
+
+def _is_trace(line: bytes) -> bool:
+    found = _FIELD.match(line)
+    if not found:
+        return False
+    name = found[1].lower()
+    if name in _TRACES:
+        return True
+    return name.startswith(_TRACE_PREFIXES) and not name.startswith(_MEANING)

@@ -1,0 +1,209 @@
+"""Outgoing mail and notices within a transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+
+from bot.core.situation import Notice
+from bot.store.base import Unit
+from bot.store.codec import strings_to_json
+from bot.store.errors import Conflict
+from bot.store.identity import id_hash
+from bot.store.rows import JOB, NOTICE, OUTBOX
+from bot.store.threads import link
+from bot.store.values import NoticeRecord, OutboxMail
+from nlp.types import Order
+
+HIDDEN = "•••"
+
+
+class LetterWork(Unit):
+    """The outbox and the capabilities, as one message sees them."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._unspent: set[str] = set()
+
+    def forget(self) -> None:
+        super().forget()
+        self._unspent.clear()
+
+    def queue(self, mail: OutboxMail, now: dt.datetime) -> int:
+        """Puts a mail into the outbox; its number. Its Message-ID belongs to its case at once."""
+        row = {
+            "folio": mail.folio or None,
+            "message": mail.message,
+            "template": mail.template,
+            "sender": mail.sender,
+            "recipient": mail.recipients[0],
+            "recipients": strings_to_json(mail.recipients),
+            "message_id": mail.message_id,
+            "message_id_hash": id_hash(mail.message_id),
+            "raw": mail.raw,
+            "secret": mail.secret or None,
+            "automatic": mail.automatic,
+            "created_at": now,
+            "not_before": mail.not_before,
+            "status": "waiting",
+            "attempts": 0,
+            "next_try_at": mail.not_before,
+            "last_error": "",
+        }
+        key = self._connection.execute(_QUEUE, row).inserted_primary_key
+        if mail.folio:
+            link(self._connection, mail.folio, [mail.message_id], own=True)
+        return int(key[0]) if key else 0
+
+    def cancel_held(self, folio: str, at: dt.datetime) -> int:
+        """Cancels the case's mails that wait for their time and are not being sent; how many."""
+        rows = self._connection.execute(_CANCEL, {"case": folio, "now": at}).all()
+        hide_secrets(self._connection, [row.id for row in rows])
+        return len(rows)
+
+    def save_notice(self, record: NoticeRecord) -> None:
+        """Keeps a capability. Raises Conflict where the key was ever used before."""
+        notice = record.notice
+        self._connection.execute(
+            _SAVE_NOTICE,
+            {
+                "key_hash": notice.key_hash,
+                "folio": notice.folio or None,
+                "message": record.message,
+                "person": notice.person,
+                "stage": notice.stage,
+                "version": notice.version,
+                "order_name": notice.order.name if notice.order else None,
+                "order_argument": notice.order.argument if notice.order else None,
+                "created_at": record.created_at,
+                "spent_at": notice.spent_at,
+            },
+        )
+
+    def notice(self, key_hash: str) -> Notice | None:
+        """The capability with this hash."""
+        row = self._connection.execute(_NOTICE, {"key": key_hash}).one_or_none()
+        if row is None:
+            return None
+        if row.spent_at is None:
+            self._unspent.add(key_hash)
+        return Notice(
+            key_hash=row.key_hash,
+            folio=row.folio or "",
+            person=row.person,
+            stage=row.stage,
+            version=row.version,
+            spent_at=row.spent_at,
+            order=Order(row.order_name, row.order_argument) if row.order_name else None,
+        )
+
+    def spend(self, key_hash: str, at: dt.datetime) -> None:
+        """Marks a capability as used; a second time changes nothing.
+
+        Raises Conflict where somebody used it after it was read unused in this transaction.
+        """
+        spent = self._connection.execute(_SPEND, {"key": key_hash, "now": at}).rowcount
+        if not spent and key_hash in self._unspent:
+            raise Conflict("the notice was answered by another message")
+
+    def has_sent_message_id(self, message_ids: Iterable[str]) -> bool:
+        """Whether one of these is the Message-ID of a mail of ours."""
+        hashes = [id_hash(i) for i in message_ids][:200]
+        return bool(hashes) and bool(self._connection.scalar(_OURS, {"hashes": hashes}))
+
+    # --- what the caps count; cancelled mail does not count ---
+
+    def sent_count(self, template: str, to: str, folio: str, since: dt.datetime) -> int:
+        """Mails of a template to an address in a case (none: outside of cases)."""
+        values = {"template": template, "to": to, "case": folio, "since": since}
+        return self._connection.scalar(_SENT_COUNT, values) or 0
+
+    def automatic_count(self, to: str, since: dt.datetime) -> int:
+        """Automatic mails to an address."""
+        return self._connection.scalar(_AUTOMATIC_COUNT, {"to": to, "since": since}) or 0
+
+    def automatic_total(self, since: dt.datetime) -> int:
+        """Automatic mails to anybody."""
+        return self._connection.scalar(_AUTOMATIC_TOTAL, {"since": since}) or 0
+
+    def take_job(self, name: str, due_at: dt.datetime, now: dt.datetime) -> bool:
+        """Whether a job that fell due at `due_at` is ours to run: true once, for one worker."""
+        updated = self._connection.execute(_RUN_JOB, {"job": name, "due": due_at, "now": now})
+        if updated.rowcount:
+            return True
+        if self._connection.scalar(_JOB, {"job": name}) is not None:
+            return False
+        # Two workers here at once: the second one's insert is a Conflict, and it tries again.
+        self._connection.execute(insert(JOB), {"name": name, "last_run": now})
+        return True
+
+
+def hide_secrets(connection: Connection, ids: Sequence[int]) -> None:
+    """Takes the keys out of mails that were sent or cancelled: from now on only hashes exist."""
+    for row in connection.execute(_SECRETS, {"ids": list(ids)}).all():
+        values = {
+            "number": row.id,
+            "bytes": without(row.raw, row.secret),
+            "known_as": id_hash(row.message_id) if row.secret in row.message_id else row.message_id,
+        }
+        connection.execute(_HIDE, values)
+
+
+def without(raw: bytes, secret: str) -> bytes:
+    """The mail with the key hidden, also where quoted-printable broke it across lines."""
+    pattern = rb"(?:=\r?\n)?".join(re.escape(bytes([c])) for c in secret.encode())
+    return re.sub(pattern, HIDDEN.encode(), raw, flags=re.IGNORECASE)
+
+
+_QUEUE = insert(OUTBOX)
+_HELD = (
+    OUTBOX.c.status == "waiting",
+    OUTBOX.c.not_before > bindparam("now"),
+    or_(OUTBOX.c.claimed_until.is_(None), OUTBOX.c.claimed_until <= bindparam("now")),
+)
+_CANCEL = (
+    update(OUTBOX)
+    .where(OUTBOX.c.folio == bindparam("case"), *_HELD)
+    .values(status="cancelled", claimed_by=None, claimed_until=None)
+    .returning(OUTBOX.c.id)
+)
+_SECRETS = select(OUTBOX.c.id, OUTBOX.c.raw, OUTBOX.c.secret, OUTBOX.c.message_id).where(
+    OUTBOX.c.id.in_(bindparam("ids", expanding=True)), OUTBOX.c.secret.is_not(None)
+)
+_HIDE = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("number"))
+    .values(raw=bindparam("bytes"), message_id=bindparam("known_as"), secret=None)
+)
+_SAVE_NOTICE = insert(NOTICE)
+_NOTICE = select(NOTICE).where(NOTICE.c.key_hash == bindparam("key"))
+_SPEND = (
+    update(NOTICE)
+    .where(NOTICE.c.key_hash == bindparam("key"), NOTICE.c.spent_at.is_(None))
+    .values(spent_at=bindparam("now"))
+)
+_OURS = (
+    select(OUTBOX.c.id)
+    .where(OUTBOX.c.message_id_hash.in_(bindparam("hashes", expanding=True)))
+    .limit(1)
+)
+_COUNTED = (OUTBOX.c.created_at >= bindparam("since"), OUTBOX.c.status != "cancelled")
+_COUNT = select(func.count()).select_from(OUTBOX)
+_TO = OUTBOX.c.recipient == bindparam("to")
+_SENT_COUNT = _COUNT.where(
+    _TO,
+    OUTBOX.c.template == bindparam("template"),
+    func.coalesce(OUTBOX.c.folio, "") == bindparam("case"),
+    *_COUNTED,
+)
+_AUTOMATIC_COUNT = _COUNT.where(_TO, OUTBOX.c.automatic.is_(True), *_COUNTED)
+_AUTOMATIC_TOTAL = _COUNT.where(OUTBOX.c.automatic.is_(True), *_COUNTED)
+_JOB = select(JOB.c.last_run).where(JOB.c.name == bindparam("job"))
+_RUN_JOB = (
+    update(JOB)
+    .where(JOB.c.name == bindparam("job"), JOB.c.last_run < bindparam("due"))
+    .values(last_run=bindparam("now"))
+)

@@ -1,0 +1,223 @@
+"""Incoming messages: taken in once, claimed by one worker at a time, settled for good."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
+
+from bot.store import receiving
+from bot.store.base import Part, Unit
+from bot.store.errors import Conflict
+from bot.store.receiving import Key, Row, key
+from bot.store.rows import MESSAGE, PLACE, POSITION
+from bot.store.threads import link
+from bot.store.values import Claimed, Place, Receipt, Received
+
+MAX_DEATHS = 3  # workers that may die with a message before it is put aside
+KILLER = f"el proceso murió {MAX_DEATHS} veces al leer este mensaje"
+
+
+class Messages(Part):
+    """The inbox as the database knows it."""
+
+    def receive(self, batch: Sequence[Received], last_uid: int = 0) -> tuple[Receipt, ...]:
+        """Takes fetched messages in, with their places and the position, in one transaction.
+
+        A mail that is known already is told so and not kept again; its new place is. The position
+        moves to the highest uid of the batch, or to `last_uid` where that is higher (what
+        disappeared before it was fetched). Gives a receipt for each, in order.
+        """
+        if not batch:
+            return ()
+        rows = [receiving.new_row(received) for received in batch]
+        with self._writing() as connection:
+            new = receiving.insert(connection, rows)
+            ids = new | receiving.known(connection, [key(r) for r in rows if key(r) not in new])
+            receiving.insert_places(connection, batch, [ids[key(row)] for row in rows])
+            receiving.advance(connection, batch, last_uid)
+        receipts, seen = [], set[Key]()
+        for received, row in zip(batch, rows, strict=True):
+            mail = key(row)
+            receipts.append(Receipt(ids[mail], received.uid, mail in new and mail not in seen))
+            seen.add(mail)
+        return tuple(receipts)
+
+    def last_uid(self, mailbox: str, folder: str, uidvalidity: int) -> int:
+        """Up to which UID this folder was taken in; 0 where nothing was."""
+        with self._reading() as connection:
+            found = connection.scalar(_LAST_UID, _where(mailbox, folder, uidvalidity))
+        return found or 0
+
+    def claim(
+        self, worker: str, now: dt.datetime, limit: int, lease: dt.timedelta
+    ) -> tuple[Claimed, ...]:
+        """Messages that wait, oldest first, for this worker alone until the lease ends.
+
+        A message that a worker died with comes alone, so that the ones claimed beside it are not
+        blamed; after MAX_DEATHS it is failed, with the reason.
+        """
+        claim = {"worker": worker, "until": now + lease}
+        with self._writing() as connection:
+            ids = _pick(connection, now, limit)
+            if not ids:
+                return ()
+            rows = connection.execute(_CLAIM, {**claim, "ids": ids}).all()
+            places = _places(connection, ids)
+        claimed = (
+            Claimed(r.id, zlib.decompress(r.raw), r.received_at, r.attempts, places.get(r.id, ()))
+            for r in rows
+        )
+        return tuple(sorted(claimed, key=lambda c: c.id))
+
+    def release(self, worker: str = "") -> int:
+        """Frees what a worker (all workers where none is named) held when it died; how many.
+
+        For the start of a process that knows that nobody else works under that name.
+        """
+        free = update(MESSAGE).where(
+            MESSAGE.c.status == "received", MESSAGE.c.claimed_by.is_not(None)
+        )
+        if worker:
+            free = free.where(MESSAGE.c.claimed_by == worker)
+        with self._writing() as connection:
+            return connection.execute(free.values(claimed_by=None, claimed_until=None)).rowcount
+
+    def hand_back(self, ids: Sequence[int], worker: str) -> None:
+        """Gives back messages that were claimed but not looked at, as if never claimed."""
+        with self._writing() as connection:
+            connection.execute(_HAND_BACK, {"ids": list(ids), "worker": worker})
+
+    def unflagged(
+        self, mailbox: str, folder: str, uidvalidity: int, limit: int = 1000
+    ) -> tuple[int, ...]:
+        """UIDs of settled messages whose flag on the server is still to be set."""
+        values = {**_where(mailbox, folder, uidvalidity), "limit": limit}
+        with self._reading() as connection:
+            return tuple(connection.scalars(_UNFLAGGED, values))
+
+    def flagged(self, mailbox: str, folder: str, uidvalidity: int, uids: Iterable[int]) -> None:
+        """Notes that the server was told of these."""
+        values = {**_where(mailbox, folder, uidvalidity), "uids": list(uids)}
+        with self._writing() as connection:
+            connection.execute(_FLAG, values)
+
+
+class MessageWork(Unit):
+    """The end of a message, within the transaction of what it led to."""
+
+    def finish(self, message: int, status: str, reason: str, folio: str | None = None) -> None:
+        """Settles a message: done, ignored or failed. Its Message-ID then belongs to the case.
+
+        Raises Conflict where it is settled already (a lease ended too soon).
+        """
+        values = {"message": message, "to": status, "why": reason, "case": folio or None}
+        message_id = self._connection.execute(_FINISH, values).scalar()
+        if message_id is None:
+            raise Conflict(f"message {message} is settled already")
+        if folio and message_id:
+            link(self._connection, folio, [message_id], own=True)
+
+
+# --- statements -------------------------------------------------------------------------------
+
+_HERE = and_(
+    PLACE.c.mailbox == bindparam("in_mailbox"),
+    PLACE.c.folder == bindparam("in_folder"),
+    PLACE.c.uidvalidity == bindparam("in_uidvalidity"),
+)
+_LAST_UID = select(POSITION.c.last_uid).where(
+    POSITION.c.mailbox == bindparam("in_mailbox"),
+    POSITION.c.folder == bindparam("in_folder"),
+    POSITION.c.uidvalidity == bindparam("in_uidvalidity"),
+)
+_PICK = (
+    select(MESSAGE.c.id, MESSAGE.c.attempts)
+    .where(
+        MESSAGE.c.status == "received",
+        or_(MESSAGE.c.claimed_until.is_(None), MESSAGE.c.claimed_until <= bindparam("now")),
+    )
+    .order_by(MESSAGE.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)  # SQLite, where writers stand in line, has no such clause
+)
+_IN_IDS = MESSAGE.c.id.in_(bindparam("ids", expanding=True))
+_CLAIM = (
+    update(MESSAGE)
+    .where(_IN_IDS)
+    .values(
+        claimed_by=bindparam("worker"),
+        claimed_until=bindparam("until"),
+        attempts=MESSAGE.c.attempts + 1,
+    )
+    .returning(MESSAGE.c.id, MESSAGE.c.raw, MESSAGE.c.received_at, MESSAGE.c.attempts)
+)
+_HAND_BACK = (
+    update(MESSAGE)
+    .where(
+        _IN_IDS, MESSAGE.c.status == "received", MESSAGE.c.claimed_by == bindparam("worker")
+    )
+    .values(claimed_by=None, claimed_until=None, attempts=MESSAGE.c.attempts - 1)
+)  # fmt: skip
+_PUT_ASIDE = (
+    update(MESSAGE)
+    .where(_IN_IDS)
+    .values(status="failed", reason=KILLER, claimed_by=None, claimed_until=None)
+)
+_FINISH = (
+    update(MESSAGE)
+    .where(MESSAGE.c.id == bindparam("message"), MESSAGE.c.status == "received")
+    .values(
+        status=bindparam("to"),
+        reason=bindparam("why"),
+        folio=bindparam("case"),
+        claimed_by=None,
+        claimed_until=None,
+    )
+    .returning(MESSAGE.c.message_id)
+)
+_PLACES = select(PLACE).where(PLACE.c.message.in_(bindparam("ids", expanding=True)))
+_UNFLAGGED = (
+    select(PLACE.c.uid)
+    .join(MESSAGE, MESSAGE.c.id == PLACE.c.message)
+    .where(_HERE, PLACE.c.flagged.is_(False), MESSAGE.c.status.in_(["done", "ignored"]))
+    .order_by(PLACE.c.uid)
+    .limit(bindparam("limit"))
+)
+_FLAG = (
+    update(PLACE)
+    .where(_HERE, PLACE.c.uid.in_(bindparam("uids", expanding=True)))
+    .values(flagged=True)
+)
+
+
+def _where(mailbox: str, folder: str, uidvalidity: int) -> Row:
+    return {"in_mailbox": mailbox, "in_folder": folder, "in_uidvalidity": uidvalidity}
+
+
+def _pick(connection: Connection, now: dt.datetime, limit: int) -> list[int]:
+    """The ids to claim; those that killed too often are put aside on the way."""
+    while True:
+        waiting = connection.execute(_PICK, {"now": now, "limit": limit}).all()
+        killers = [r.id for r in waiting if r.attempts >= MAX_DEATHS]
+        if not killers:
+            break
+        connection.execute(_PUT_ASIDE, {"ids": killers})
+    if waiting and waiting[0].attempts:
+        return [waiting[0].id]
+    ids = []
+    for row in waiting:
+        if row.attempts:
+            break
+        ids.append(row.id)
+    return ids
+
+
+def _places(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[Place, ...]]:
+    found: dict[int, tuple[Place, ...]] = {}
+    for r in connection.execute(_PLACES, {"ids": list(ids)}):
+        place = Place(r.mailbox, r.folder, r.uidvalidity, r.uid)
+        found[r.message] = (*found.get(r.message, ()), place)
+    return found

@@ -1,0 +1,135 @@
+"""Reading back: cases and their history, messages, the quarantine, how much there is."""
+
+from __future__ import annotations
+
+import zlib
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Row, Select, Table, Update, bindparam, func, select, update
+
+from bot.core.case import Case
+from bot.store import events
+from bot.store.base import Part
+from bot.store.cases import fold
+from bot.store.codec import case_from_json
+from bot.store.rows import CASE, MESSAGE, OUTBOX
+from bot.store.values import CaseFilter, Counters, StoredEvent, StoredMessage
+
+EVERYTHING = CaseFilter()
+
+
+class Records(Part):
+    """What the commands show."""
+
+    def case(self, folio: str) -> Case | None:
+        """One case."""
+        with self._reading() as connection:
+            body = connection.scalar(_CASE, {"number": folio})
+        return case_from_json(body) if body else None
+
+    def cases(self, only: CaseFilter = EVERYTHING) -> tuple[Case, ...]:
+        """Cases, newest first; `since` is when they were opened."""
+        find = select(CASE.c.body).order_by(CASE.c.opened_at.desc(), CASE.c.folio.desc())
+        if only.state:
+            find = find.where(CASE.c.state == only.state)
+        if only.since:
+            find = find.where(CASE.c.opened_at >= only.since)
+        if only.area:
+            find = find.where(CASE.c.area.contains(fold(only.area), autoescape=True))
+        if only.limit:
+            find = find.limit(only.limit)
+        with self._reading() as connection:
+            return tuple(case_from_json(body) for body in connection.scalars(find))
+
+    def events(self, folio: str) -> tuple[StoredEvent, ...]:
+        """The history of a case, oldest first."""
+        with self._reading() as connection:
+            return events.history(connection, folio)
+
+    def verify(self, folio: str) -> tuple[str, ...]:
+        """What was tampered with in a case's history; nothing where it is whole."""
+        with self._reading() as connection:
+            return events.problems(connection, folio)
+
+    def messages(self, folio: str) -> tuple[StoredMessage, ...]:
+        """The incoming mail of a case, oldest first."""
+        return self._list(_MESSAGES.where(MESSAGE.c.folio == folio))
+
+    def message(self, message: int) -> StoredMessage | None:
+        """One incoming message."""
+        found = self._list(_MESSAGES.where(MESSAGE.c.id == message))
+        return found[0] if found else None
+
+    def raw(self, message: int) -> bytes | None:
+        """A message as it came."""
+        with self._reading() as connection:
+            packed = connection.scalar(_RAW, {"number": message})
+        return None if packed is None else zlib.decompress(packed)
+
+    def quarantine(self) -> tuple[StoredMessage, ...]:
+        """Messages that could not be processed, oldest first."""
+        return self._list(_MESSAGES.where(MESSAGE.c.status == "failed"))
+
+    def retry(self, message: int | None = None) -> int:
+        """Takes a message (all where none is named) out of the quarantine, to be read again.
+
+        How many: 0 where it is not there, or was never had in full (too big).
+        """
+        take = _TAKE.where(MESSAGE.c.whole.is_(True))
+        take = take.values(status="received", reason="", attempts=0)
+        return self._change(take, message)
+
+    def discard(self, message: int) -> int:
+        """Settles a message of the quarantine for good; 1, or 0 where it is not there."""
+        return self._change(_TAKE.values(status="ignored", reason="descartado a mano"), message)
+
+    def counters(self) -> Counters:
+        """How much there is of everything."""
+        with self._reading() as connection:
+            counts = [{row[0]: row[1] for row in connection.execute(count)} for count in _COUNTS]
+            received = connection.scalar(_OLDEST_RECEIVED)
+            waiting = connection.scalar(_OLDEST_WAITING)
+        messages, cases, outbox = (MappingProxyType(c) for c in counts)
+        return Counters(messages, cases, outbox, received, waiting)
+
+    def _list(self, find: Select[Any]) -> tuple[StoredMessage, ...]:
+        with self._reading() as connection:
+            return tuple(_stored(row) for row in connection.execute(find))
+
+    def _change(self, take: Update, message: int | None) -> int:
+        if message is not None:
+            take = take.where(MESSAGE.c.id == message)
+        with self._writing() as connection:
+            return connection.execute(take).rowcount
+
+
+def _stored(row: Row[Any]) -> StoredMessage:
+    return StoredMessage(
+        id=row.id,
+        message_id=row.message_id,
+        folio=row.folio or "",
+        status=row.status,
+        reason=row.reason,
+        attempts=row.attempts,
+        size=row.size,
+        received_at=row.received_at,
+    )
+
+
+_TAKE = update(MESSAGE).where(MESSAGE.c.status == "failed")
+_CASE = select(CASE.c.body).where(CASE.c.folio == bindparam("number"))
+_RAW = select(MESSAGE.c.raw).where(MESSAGE.c.id == bindparam("number"))
+_MESSAGES = select(
+    MESSAGE.c.id, MESSAGE.c.message_id, MESSAGE.c.folio, MESSAGE.c.status, MESSAGE.c.reason,
+    MESSAGE.c.attempts, MESSAGE.c.size, MESSAGE.c.received_at,
+).order_by(MESSAGE.c.id)  # fmt: skip
+
+
+def _by(table: Table, column: str) -> Select[Any]:
+    return select(table.c[column], func.count()).group_by(table.c[column])
+
+
+_COUNTS = (_by(MESSAGE, "status"), _by(CASE, "state"), _by(OUTBOX, "status"))
+_OLDEST_RECEIVED = select(func.min(MESSAGE.c.received_at)).where(MESSAGE.c.status == "received")
+_OLDEST_WAITING = select(func.min(OUTBOX.c.created_at)).where(OUTBOX.c.status == "waiting")

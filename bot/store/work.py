@@ -1,0 +1,28 @@
+"""One transaction: everything that a message leads to, or nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.store.cases import CaseWork
+from bot.store.errors import translated
+from bot.store.letters import LetterWork
+from bot.store.messages import MessageWork
+
+
+class Work(CaseWork, LetterWork, MessageWork):
+    """What is read and written within `Store.work()`; made there, used by one thread."""
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """One of several messages: what it wrote is undone if the block raises, the rest stays.
+
+        After a Conflict within it the block can be done again with fresh data.
+        """
+        try:
+            with translated(), self._connection.begin_nested():
+                yield
+        except BaseException:
+            self.forget()
+            raise

@@ -1,0 +1,78 @@
+"""Samples to put into a store."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import MappingProxyType
+
+from bot.core.case import Case, State
+from bot.core.house import ZONE
+from bot.core.message import Address
+from bot.store import OutboxMail, Received, Store
+from nlp.types import Found, Intent
+
+NOW = dt.datetime(2021, 8, 10, 9, 30, tzinfo=ZONE)
+LEASE = dt.timedelta(minutes=2)
+MINUTE = dt.timedelta(minutes=1)
+ANA = Address("ana@upaep.mx", "Ana Ríos")
+
+
+def mail(number: int = 1, text: str = "Solicito una lista.", headers: str = "") -> bytes:
+    """A raw mail of its own for each number."""
+    return (
+        f"{headers}From: Ana <ana@upaep.mx>\r\nTo: bot@upaep.mx\r\nSubject: Lista {number}\r\n"
+        f"Message-ID: <m{number}@upaep.mx>\r\n\r\n{text}\r\n"
+    ).encode()
+
+
+def received(uid: int, raw: bytes | None = None, uidvalidity: int = 7) -> Received:
+    """A mail as fetched from the inbox."""
+    raw = mail(uid) if raw is None else raw
+    return Received("bot@upaep.mx", "INBOX", uidvalidity, uid, raw, NOW)
+
+
+def a_case(folio: str, area: str = "Biblioteca Central", thread: tuple[str, ...] = ()) -> Case:
+    """A case that has just been opened."""
+    return Case(
+        folio=folio,
+        state=State.INCOMPLETE,
+        intent=Intent.CREATE_LIST,
+        requester=ANA,
+        people=(ANA, Address("luis@upaep.mx")),
+        subject="Lista",
+        opened_at=NOW,
+        updated_at=NOW,
+        form=MappingProxyType({"area": Found(area, "text", f"Área: {area}")}),
+        thread=thread,
+    )
+
+
+def a_letter(
+    number: int = 1,
+    folio: str = "",
+    *,
+    to: str = "ana@upaep.mx",
+    template: str = "form",
+    secret: str = "",
+    not_before: dt.datetime = NOW,
+) -> OutboxMail:
+    """A rendered mail of its own for each number."""
+    own_id = f"<{folio.lower()}.{secret}@upaep.mx>" if secret else f"<o{number}.bot@upaep.mx>"
+    return OutboxMail(
+        folio=folio,
+        template=template,
+        sender="bot@upaep.mx",
+        recipients=(to, "copia@upaep.mx"),
+        message_id=own_id,
+        raw=f"Message-ID: {own_id}\r\n\r\nHola {secret}".encode(),
+        not_before=not_before,
+        secret=secret,
+    )
+
+
+def open_case(store: Store, year: int = 2021, area: str = "Biblioteca Central") -> str:
+    """Opens a case and gives its folio."""
+    with store.work() as work:
+        folio = work.next_folio("CI", year)
+        work.save_case(a_case(folio, area), opens=True)
+    return folio

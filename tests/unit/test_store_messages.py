@@ -1,0 +1,240 @@
+"""Incoming mail: taken in once, claimed by one, settled once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import threading
+from collections import Counter
+
+import pytest
+
+from bot.store import Conflict, Received, Store, StoreError
+from tests.rig.samples import LEASE, MINUTE, NOW, mail, open_case, received
+
+pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
+
+
+def take_in(store: Store, count: int) -> list[int]:
+    receipts = store.messages.receive([received(uid) for uid in range(1, count + 1)])
+    return [r.id for r in receipts]
+
+
+# --- receiving --------------------------------------------------------------------------------
+
+
+def test_new_mail_is_kept_as_it_came(store: Store) -> None:
+    raw = bytes(range(256)) * 50
+    receipt, second = store.messages.receive([received(4, raw), received(9)])
+    assert receipt.new
+    assert second.new
+    assert store.records.raw(receipt.id) == raw
+    kept = store.records.message(second.id)
+    assert kept is not None
+    assert (kept.message_id, kept.status, kept.size) == ("<m9@upaep.mx>", "received", len(mail(9)))
+    assert kept.received_at == NOW
+    assert kept.received_at.tzinfo == NOW.tzinfo
+
+
+def test_the_same_mail_comes_once(store: Store) -> None:
+    (first,) = store.messages.receive([received(1)])
+    (again,) = store.messages.receive([received(1)])
+    assert (again.id, again.new) == (first.id, False)
+
+
+def test_one_mail_delivered_twice_is_one_at_two_places(store: Store) -> None:
+    trace = "Received: from a by b;\r\n\tTue, 10 Aug 2021\r\nX-Gm-State: zz\r\nARC-Seal: i=1\r\n"
+    one, other = store.messages.receive([received(1), received(2, mail(1, headers=trace))])
+    assert (one.id, one.new, other.new) == (other.id, True, False)
+    (claimed,) = store.messages.claim("w", NOW, 10, LEASE)
+    assert {p.uid for p in claimed.places} == {1, 2}
+    with store.work() as work:
+        work.finish(claimed.id, "done", "")
+    assert store.messages.unflagged("bot@upaep.mx", "INBOX", 7) == (1, 2)
+    store.messages.flagged("bot@upaep.mx", "INBOX", 7, [1, 2])
+    assert store.messages.unflagged("bot@upaep.mx", "INBOX", 7) == ()
+
+
+def test_another_mail_with_the_same_message_id_is_another(store: Store) -> None:
+    forged = mail(1, text="Otro contenido.")
+    one, other = store.messages.receive([received(1), received(2, forged)])
+    assert one.new
+    assert other.new
+
+
+def test_without_message_id_the_content_decides(store: Store) -> None:
+    first, second, third = store.messages.receive(
+        [received(1, b"A: 1\r\n\r\nx"), received(2, b"A: 1\r\n\r\ny"), received(3, b"A: 1\n\nx")]
+    )
+    assert [first.new, second.new, third.new] == [True, True, False]
+
+
+def test_what_cannot_be_processed_goes_to_the_quarantine(store: Store) -> None:
+    big = Received("b", "INBOX", 7, 3, b"Subject: x\r\n", NOW, problem="muy grande", size=99)
+    gone = Received("b", "INBOX", 7, 4, b"", NOW, problem="no se pudo leer")
+    also = Received("b", "INBOX", 7, 5, b"", NOW, problem="no se pudo leer")
+    receipts = store.messages.receive([big, gone, also])
+    assert all(r.new for r in receipts)
+    assert next((m.reason, m.size) for m in store.records.quarantine()) == ("muy grande", 99)
+    assert store.messages.claim("w", NOW, 10, LEASE) == ()
+    assert store.records.retry(receipts[0].id) == 0
+    assert store.records.discard(receipts[0].id) == 1
+    assert len(store.records.quarantine()) == 2
+
+
+def test_the_position_moves_with_the_mail_and_never_back(store: Store) -> None:
+    assert store.messages.last_uid("bot@upaep.mx", "INBOX", 7) == 0
+    store.messages.receive([received(5), received(3)])
+    assert store.messages.last_uid("bot@upaep.mx", "INBOX", 7) == 5
+    store.messages.receive([received(4)])
+    assert store.messages.last_uid("bot@upaep.mx", "INBOX", 7) == 5
+    store.messages.receive([received(6)], last_uid=8)
+    assert store.messages.last_uid("bot@upaep.mx", "INBOX", 7) == 8
+    assert store.messages.last_uid("bot@upaep.mx", "INBOX", 8) == 0
+
+
+def test_a_batch_that_fails_leaves_nothing(store: Store) -> None:
+    naive = dt.datetime(2021, 8, 10)  # noqa: DTZ001
+    bad = Received("bot@upaep.mx", "INBOX", 7, 2, mail(2), naive)
+    with pytest.raises(StoreError):
+        store.messages.receive([received(1), bad])
+    assert store.messages.last_uid("bot@upaep.mx", "INBOX", 7) == 0
+    assert store.messages.claim("w", NOW, 10, LEASE) == ()
+
+
+def test_watchers_that_fetch_the_same_mail_keep_it_once(store: Store) -> None:
+    """Overlapping fetches of the same folder, in different batches, at the same time."""
+    new: list[int] = []
+
+    def fetch(seed: int) -> None:
+        uids = list(range(1, 101))
+        random.Random(seed).shuffle(uids)
+        for start in range(0, 100, 20):
+            batch = [received(uid) for uid in sorted(uids[start : start + 20])]
+            new.extend(r.id for r in store.messages.receive(batch) if r.new)
+
+    together(lambda: fetch(1), lambda: fetch(2), lambda: fetch(3))
+    assert len(new) == len(set(new)) == 100
+
+
+# --- claiming ---------------------------------------------------------------------------------
+
+
+def test_the_oldest_are_claimed_first_and_by_one_only(store: Store) -> None:
+    ids = take_in(store, 5)
+    first = store.messages.claim("a", NOW, 3, LEASE)
+    second = store.messages.claim("b", NOW, 3, LEASE)
+    assert [c.id for c in first] == ids[:3]
+    assert [c.id for c in second] == ids[3:]
+    assert first[0].raw == mail(1)
+
+
+def test_a_lease_that_ended_frees_and_isolates(store: Store) -> None:
+    ids = take_in(store, 3)
+    store.messages.claim("a", NOW, 3, LEASE)
+    assert store.messages.claim("b", NOW + MINUTE, 3, LEASE) == ()
+    later = NOW + LEASE
+    assert [c.id for c in store.messages.claim("b", later, 3, LEASE)] == ids[:1]
+    assert [c.id for c in store.messages.claim("b", later, 3, LEASE)] == ids[1:2]
+
+
+def test_a_message_that_kills_three_workers_is_put_aside_alone(store: Store) -> None:
+    ids = take_in(store, 4)
+    killer, settled = ids[1], []
+    for life in range(10):
+        store.messages.release()
+        while claimed := store.messages.claim("a", NOW, 10, LEASE):
+            if life == 0 or any(c.id == killer for c in claimed):
+                break  # the worker dies here
+            with store.work() as work:
+                for c in claimed:
+                    work.finish(c.id, "done", "")
+            settled += [c.id for c in claimed]
+    assert settled == [ids[0], ids[2], ids[3]]
+    (aside,) = store.records.quarantine()
+    assert aside.id == killer
+    assert "3 veces" in aside.reason
+    assert store.records.retry() == 1
+    assert [c.attempts for c in store.messages.claim("a", NOW, 10, LEASE)] == [1]
+
+
+def test_what_was_not_looked_at_is_handed_back_unblamed(store: Store) -> None:
+    ids = take_in(store, 2)
+    store.messages.claim("a", NOW, 2, LEASE)
+    store.messages.hand_back(ids, "another")  # not theirs
+    assert store.messages.claim("b", NOW, 2, LEASE) == ()
+    store.messages.hand_back(ids, "a")
+    assert [c.attempts for c in store.messages.claim("b", NOW, 2, LEASE)] == [1, 1]
+
+
+def test_release_frees_what_one_worker_held(store: Store) -> None:
+    take_in(store, 2)
+    store.messages.claim("a", NOW, 1, LEASE)
+    store.messages.claim("b", NOW, 1, LEASE)
+    assert store.messages.release("a") == 1
+    assert len(store.messages.claim("c", NOW, 9, LEASE)) == 1
+    assert store.messages.release() == 2
+
+
+def test_workers_share_without_overlap(store: Store) -> None:
+    take_in(store, 120)
+    worked: list[int] = []
+
+    def work(name: str) -> None:
+        while claimed := store.messages.claim(name, NOW, 7, LEASE):
+            for c in claimed:
+                with store.work() as unit:
+                    unit.finish(c.id, "done", "")
+                worked.append(c.id)
+
+    together(*(lambda n=n: work(f"w{n}") for n in range(4)))
+    # A worker may find nothing while others hold the rest: nothing is left, nothing came twice.
+    assert Counter(worked).most_common(1)[0][1] == 1
+    assert len(worked) == 120
+
+
+# --- settling ---------------------------------------------------------------------------------
+
+
+def test_a_message_is_settled_once(store: Store) -> None:
+    (number,) = take_in(store, 1)
+    folio = open_case(store)
+    with store.work() as work:
+        work.finish(number, "done", "opened", folio)
+    with pytest.raises(Conflict), store.work() as work:
+        work.finish(number, "done", "again")
+    assert [(m.status, m.reason, m.folio) for m in store.records.messages(folio)] == [
+        ("done", "opened", folio)
+    ]
+    with store.work() as work:
+        case = work.case_by_thread(["<m1@upaep.mx>"])
+    assert case is not None
+    assert case.folio == folio
+
+
+def test_reasons_of_any_text_can_be_kept(store: Store) -> None:
+    (number,) = take_in(store, 1)
+    with store.work() as work:
+        work.finish(number, "ignored", "nul \0 y medio par \udc80 y ñ")
+    kept = store.records.message(number)
+    assert kept is not None
+    assert kept.reason == "nul \ufffd y medio par ? y ñ"
+
+
+def together(*jobs: object) -> None:
+    """Runs jobs in threads at once; what one raises is raised here."""
+    failures: list[BaseException] = []
+
+    def run(job: object) -> None:
+        try:
+            job()  # type: ignore[operator]
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]

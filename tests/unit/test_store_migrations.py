@@ -1,0 +1,108 @@
+"""The migrations make the tables that the models describe, on both engines."""
+
+from __future__ import annotations
+
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from bot.store import Store, StoreDown, StoreError
+from bot.store.engine import open_engine
+from bot.store.migrate import upgrade
+from bot.store.rows import Row
+
+pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
+
+
+def test_models_and_migrations_agree(database_url: str) -> None:
+    engine = open_engine(database_url)
+    upgrade(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, Row.metadata)
+    engine.dispose()
+    assert differences == []
+
+
+def test_upgrading_twice_changes_nothing(database_url: str) -> None:
+    for _ in range(2):
+        with Store.open(database_url) as store:
+            assert store.ping().endswith("tables at 0001")
+
+
+def test_processes_that_start_together_upgrade_once(database_url: str) -> None:
+    failures: list[BaseException] = []
+
+    def start() -> None:
+        try:
+            Store.open(database_url).close()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=start) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_a_migration_that_fails_leaves_nothing(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine(database_url)
+    with engine.begin() as connection:  # in the way of the last table of the first step
+        connection.execute(text("CREATE TABLE place (x INTEGER)"))
+    with pytest.raises(StoreError, match="place"):
+        upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE place"))
+    upgrade(engine)
+    engine.dispose()
+
+
+def test_a_database_of_a_newer_bot_is_refused(database_url: str) -> None:
+    with Store.open(database_url) as store, store._writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="newer version"):
+        Store.open(database_url)
+
+
+def test_the_file_is_private_and_its_folder_made(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "bot.db"
+    with Store.open(f"sqlite:///{path}"):
+        files = sorted(path.parent.iterdir())
+        assert [f.name for f in files] == ["bot.db", "bot.db-shm", "bot.db-wal"]
+        assert {stat.S_IMODE(f.stat().st_mode) for f in files} == {0o600}
+
+
+def test_sqlite_is_set_up_for_safety(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path}/bot.db") as store, store._reading() as connection:
+
+        def pragma(name: str) -> object:
+            return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+
+        assert pragma("journal_mode") == "wal"
+        assert pragma("synchronous") == 2
+        assert pragma("foreign_keys") == 1
+        assert pragma("busy_timeout") == 15_000
+
+
+@pytest.mark.parametrize(
+    ("url", "error", "says"),
+    [
+        ("nonsense", StoreError, "not a database URL"),
+        ("mysql://x/y", StoreError, "not supported"),
+        ("sqlite://", StoreError, "in memory"),
+        ("sqlite:////proc/nowhere/bot.db", StoreDown, "/proc/nowhere"),
+        ("postgresql+psycopg://bot@127.0.0.1:9/none", StoreDown, "127.0.0.1"),
+    ],
+)
+def test_what_is_wrong_with_a_url_is_told(url: str, error: type[StoreError], says: str) -> None:
+    with pytest.raises(error, match=says):
+        Store.open(url)
