@@ -1,0 +1,77 @@
+"""Attachments: the text of office documents that areas send, and the form as a Word document.
+
+Everything here takes bytes and gives values; nothing is written, nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from bot.attachments import docx, kinds, odt, pdf, plain, xlsx
+from bot.attachments.form import FormRow, form_docx
+from bot.attachments.kinds import Kind
+from bot.attachments.limits import (
+    BROKEN,
+    MAX_BYTES,
+    PARTLY,
+    SLOW,
+    TOO_BIG,
+    Enough,
+    Output,
+    Unreadable,
+    sentence,
+)
+from bot.attachments.tnef import open_tnef
+
+__all__ = ["Extract", "FormRow", "Unreadable", "form_docx", "open_tnef", "read_document"]
+
+_LOG = logging.getLogger(__name__)
+
+READERS: Mapping[Kind, Callable[[bytes, Output], None]] = MappingProxyType(
+    {
+        Kind.DOCX: docx.read,
+        Kind.PDF: pdf.read,
+        Kind.XLSX: xlsx.read,
+        Kind.ODF: odt.read,
+        Kind.RTF: plain.read_rtf,
+        Kind.HTML: plain.read_html,
+        Kind.CSV: plain.read_csv,
+        Kind.TEXT: plain.read_text,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What was read of a file.
+
+    `text`: paragraphs and table rows by newline, cells by tab. `problem`: in Spanish, for the
+    sender, why a document was not (or not wholly) read and what to do; '' when all is well.
+    Both are empty for what is no document.
+    """
+
+    text: str
+    problem: str
+
+
+def read_document(data: bytes, name: str, content_type: str) -> Extract:
+    """The text of an attachment; never raises. The kind is told by content, not by the label."""
+    out = Output()
+    try:
+        kind = kinds.detect(data, name, content_type)
+        if kind is Kind.NONE:
+            return Extract("", "")
+        if len(data) > MAX_BYTES:
+            raise Unreadable(TOO_BIG)
+        READERS[kind](data, out)
+    except Unreadable as error:
+        return Extract("", sentence(name, error.reason))
+    except Enough:
+        return Extract(out.text, sentence(name, PARTLY if out.text else SLOW))
+    except Exception as error:  # a reader's own fault: the mail goes on without the attachment
+        _LOG.warning("attachment not read", extra={"error": type(error).__name__})
+        return Extract("", sentence(name, BROKEN))
+    return Extract(out.text, "")
