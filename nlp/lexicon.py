@@ -1,0 +1,194 @@
+"""What Spanish words mean for the form: how often, to whom, new or restored, titles of people."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.words import fold
+
+_NUMBERED_DAYS = "lunes|martes|miercoles|jueves|viernes|sabados?|domingos?"
+_TIMES = r"(?:veces|envios|correos|mensajes|comunicados|boletines|ocasiones)"
+_ONE = r"(?:una?|uno|1|un solo|una sola|solo una?|al menos una?)"
+_THING = (
+    r"(?:vez|vecesita|correo|correito|mensaje|mensajito|envio|aviso|comunicado|boletin|recordatorio)"
+)
+_ONCE = rf"\b{_ONE}(?:\s(?:solo\s|sola\s|unico\s|unica\s)?{_THING})?"
+_MONTHLY_SPOT = r"(?:primer\w*|ultim\w*|segund\w*|tercer\w*|inicio|principios?|fin|finales|cierre)"
+
+# The first that matches counts; None marks rhythms that no key fits.
+_FREQUENCIES: tuple[tuple[str | None, str], ...] = (
+    (None, r"\b(?:unica|sola) (?:vez|ocasion)\b|\bpor (?:una|esta) (?:sola |unica )?(?:vez|ocasion)"),
+    ("yearly", r"\b(?:cada|una? vez cada) (?:doce|12) meses|\b(?:cada|una? vez cada) ano\b"),
+    ("semester", r"\bun[ao]? (?:\w+ )?(?:por|al|cada|en cada) semestre|\bcada (?:seis|6) meses|"
+     r"\bcada (?:fin(?:al)? de |inicio de |comienzo de |principio de |cierre de )?semestre"),
+    (None, rf"\b(?:dos|tres|cuatro|cinco|seis|[2-9]|varias|un par de) {_TIMES}"
+     r" (?:por|al?|en el|cada|a la) (?:semestre|semana|bimestre|trimestre|cuatrimestre|dia)\b"),
+    (None, r"\bcada (?:tercer dia|(?:tres|3|cuatro|4|seis|6) semanas|(?:cuatro|4|cinco|5) meses)"),
+    (None, r"\bcuatrimestr\w+|\bun par de \w+ (?:por|al) \w+"),
+    ("biweekly", r"\bquincenal\w*|\bcada (?:quince|15|catorce|14) dias|\bcada (?:dos|2) semanas"
+     r"|\b(?:cada|por|a la|una? por) quincena|\bcada segund[oa] (?:semana|" + _NUMBERED_DAYS + ")"
+     r"|\bsemana si (?:y )?(?:una |otra )?(?:semana )?no\b|\b(?:dos|2) " + _TIMES + r" (?:al|por|cada) mes"
+     r"|\blos dias (?:1|uno|primero)[o°]? y (?:15|quince|16)"),
+    ("bimonthly", r"\bbimestr\w+|\bcada (?:dos|2) meses|\bcada bimestre|\bmes si y (?:otro )?mes no"
+     r"|\b(?:seis|6) " + _TIMES + r" al ano"),
+    ("quarterly", r"\btrimestr\w+|\bcada (?:tres|3) meses|\b(?:cuatro|4) " + _TIMES + r" (?:al|por) ano"),
+    ("semester", r"\bsemestral\w*|\b(?:por|cada) semestre\b|\b(?:dos|2) " + _TIMES + r" (?:al|por) ano"
+     r"|\bal (?:inicio|comienzo|principio|arranque|cierre|final|termino) (?:de cada|del) semestre"),
+    ("monthly", r"\bmensual\w*|\bcada mes\b|\bmes (?:con|a|tras) mes\b|\bcada (?:treinta|30) dias"
+     rf"|{_ONCE} (?:al|por|cada|en el) mes\b|\bal mes\b|\bpor mes\b|\bmensualidad"
+     rf"|\bcada {_MONTHLY_SPOT} de mes\b|\b{_MONTHLY_SPOT} (?:\w+ )?de(?:l| cada) mes\b"
+     r"|\btodos los meses|\ba (?:fin|finales|principios?|inicios?|mediados) de(?: cada)? mes\b"),
+    ("weekly", r"\bsemanal\w*|\bcada semana\b|\bsemana (?:con|a|tras) semana\b|\bcada (?:ocho|8|siete|7) dias"
+     rf"|{_ONCE} (?:a la|por|cada|en la) semana\b|\btodas las semanas|\bpor semana\b|\ba la semana\b"
+     rf"|\b(?:cada|todos los|los|los dias) (?:dia )?(?:{_NUMBERED_DAYS})\b"),
+    ("daily", r"\bdiari[oa]s?\b|\bdiariamente|\btodos los dias|\bcada (?:dia|manana|tarde|noche)\b"
+     r"|\bde lunes a (?:viernes|sabado|domingo)|\b(?:al|por) dia\b|\bcada 24 horas|\btodas las (?:mananas|tardes|noches)"),
+    ("yearly", rf"\banual\w*|{_ONCE} (?:al|por|cada) ano\b|\bal ano\b|\btodos los anos|\bcada cierre de ano"),
+    ("on_demand", r"\beventual\w*|\b(?:a|bajo|sobre) demanda|\besporadic\w+|\bocasional\w*|\bde vez en cuando"
+     r"|\b(?:solo |solamente |unicamente |nomas )?cuando\b|\bcada (?:que|vez que)\b|\bsegun\b|\bconforme\b"
+     r"|\bsin (?:periodicidad|fecha|frecuencia|calendario) fij\w+|\bpor evento\b|\bvariable\b|\birregular\w*"
+     r"|\ben caso(?:s)? de\b|\bsi (?:hay|hace falta|se necesita|se requiere)\b|\bde repente\b|\bcada convocatoria"
+     r"|\ba necesidad\b|\bpor necesidad\b|\b(?:de acuerdo (?:con|a)|dependiendo)\b|\ben contingencias?\b"
+     r"|\bante (?:cada|cualquier|una?)\b"),
+)  # fmt: skip
+_COMPILED = tuple((key, re.compile(pattern)) for key, pattern in _FREQUENCIES)
+
+
+def read_frequency(text: str) -> str | None:
+    """The key of the rhythm that a text tells, where one fits."""
+    folded = fold(text)
+    return next((key for key, pattern in _COMPILED if pattern.search(folded)), None)
+
+
+# A strong phrase tells a rhythm wherever it stands, without a word like "frecuencia" beside it.
+_AUDIENCES = {
+    "students": (
+        r"alumn[oa]s?|alumnad[oa]|alumn[@x]s|estudiant\w+|estudiantil(?:es)?|becari[oa]s?|residentes?|pasantes?"
+        r"|practicantes?|tesistas?|doctorand[oa]s?|maestrantes?|chav[oa]s|muchach[oa]s|chic[oa]s|universitari[oa]s"
+        r"|prestador[ae]?s?(?: de servicio social)?|intern[oa]s de pregrado|pupil[oa]s|jovenes|foraneos"
+        r"|posgraduantes|preparatorianos|bachilleres|licenciatura|novat[oa]s|graduandos|students"
+        r"|seleccionad[oa]s(?: deportiv[oa]s)?"
+    ),
+    "faculty": (
+        r"docentes?|profes(?:or(?:es|as?|ado)?)?|maestr[oa]s|profesorado|investigador(?:es|as?)?|academic[oa]s|catedratic[oa]s"
+        r"|planta docente|cuerpo docente|claustro|instructor(?:es|as)?|facilitadores|tutor(?:es|as) academic[oa]s"
+        r"|asesor(?:es|as) academic[oa]s|personal (?:docente|academico)|faculty|magisterio|planta academica"
+        r"|tiempos completos|profes"
+    ),
+    "staff": (
+        r"colaborador(?:es|as?)?|personal|administrativ[oa]s?|emplead[oa]s?|trabajador(?:es|as?)?|secretari[oa]s"
+        r"|planta administrativa|administracion|jefes de area|directivos|intendencia|vigilantes|choferes|jardineros"
+        r"|tecnic[oa]s(?: administrativos| de \w+)?|staff|intendentes|enlaces administrativos|asistentes|mandos medios|recepcionistas"
+        r"|directores|jefaturas|camarografos de planta"
+    ),
+    "alumni": (
+        r"egresad[oa]s?|ex[- ]?alumn[oa]s?|alumni|graduad[oa]s|titulad[oa]s|generaciones egresadas|antigu[oa]s alumn[oa]s|ex[- ]?estudiantes"
+    ),
+    "applicants": (
+        r"aspirantes?|candidat[oa]s|prospectos|interesad[oa]s(?= en (?:estudiar|ingresar|la|el|las|los|maestria|posgrado|nuestr))"
+        r"|solicitantes de (?:admision|ingreso)|admitid[oa]s|nuevos ingresos|futuros alumnos|postulantes"
+    ),
+    "parents": (
+        r"padres(?: y madres)?(?: de familia)?|papas|papa y mama|mamas?|papis|madres(?: de familia)?|familias|tutores(?= (?:legales|de los|de nuestros|de alumnos))"
+        r"|familiares|papitos|mamis|padres o tutores|parents"
+    ),
+    "external": (
+        r"extern[oa]s?|proveedor(?:es|as|a)?|empresas?|empresari[oa]s|pacientes?|medios(?: de comunicacion)?|prensa|periodistas"
+        r"|familias anfitrionas|anfitrion[ea]s|publico(?: en)? general|vecin[oa]s|visitantes|donantes|donador(?:es|as)?|bienhechor(?:es|as)?|patrocinador(?:es|as)?"
+        r"|librerias|despachos|notari[oa]s|instituciones|organizaciones|asociaciones|cooperativas|artesan[oa]s|clientes|empleador(?:es|as)?"
+        r"|escuelas|preparatorias externas|bibliotecas|gente de fuera|de fuera|personas ajenas|ajenos|aliad[oa]s|socios|productores|benefactores|hospitales"
+        r"|comunidades|sociedad civil|ciudadan[oa]s|comerciantes|constructoras|usuarios externos|suscriptores externos|inquilinos|autores externos|universidades|particulares|campesin[oa]s|embajadas|parroquias|municipios|reclutador(?:es|as)|huespedes|expositores|ponentes|aficionad[oa]s|radioescuchas|tutores de practicas"
+    ),
+}  # fmt: skip
+_AUDIENCE = re.compile(
+    "|".join(
+        rf"(?P<{key}>\b(?:{words})\b)"
+        for key, words in sorted(
+            _AUDIENCES.items(),
+            key=lambda kv: ("alumni", "external", "faculty", "parents", "applicants", "students",
+                            "staff").index(kv[0]),
+        )
+    )
+)  # fmt: skip
+# What looks like one audience and is another, or none.
+_MASKED = re.compile(
+    r"\b(?:no (?:son|a|para|van a|incluye) (?:los |las |a )?\w+"
+    r"|padres? de (?:los )?alumn[oa]s|familias? de (?:los )?alumn[oa]s|mamas? de (?:los )?alumn[oa]s"
+    r"|(?:papas|padres|madres|mamas|familias|tutores|familiares) de (?:nuestr[oa]s |l[oa]s |sus )?(?:\w+ )?(?:alumn|estudiant|aspirant)\w+"
+    r"|personal (?:docente|academico)|comunidad universitaria|profesores investigadores"
+    r"|(?:alumn[oa]s|estudiantes) (?:becari[oa]s|residentes)|padres de familia de (?:los )?alumn[oa]s)\b"
+)
+_MASK_MEANS = (
+    (re.compile(r"^(?:padre|familia|mama|papa|madre|tutor)"), "parents"),
+    (re.compile(r"^personal (?:docente|academico)|^profesores"), "faculty"),
+    (re.compile(r"^(?:alumn|estudiant)"), "students"),
+)
+
+
+def audiences_in(text: str) -> list[tuple[int, int, str]]:
+    """Where a text names an audience of the shipped form, and which: (start, end, key)."""
+    folded = fold(text)
+    found: list[tuple[int, int, str]] = []
+    for mask in _MASKED.finditer(folded):
+        key = next((key for pattern, key in _MASK_MEANS if pattern.search(mask[0])), None)
+        if key:
+            found.append((mask.start(), mask.end(), key))
+        folded = folded[: mask.start()] + " " * len(mask[0]) + folded[mask.end() :]
+    for match in _AUDIENCE.finditer(folded):
+        found.append((match.start(), match.end(), match.lastgroup or ""))
+    return sorted(found)
+
+
+_RESTORE = re.compile(
+    r"\b(?:restablec|reestablec|restables|reactiv|recuper|restitu|restaur|reinstal|rehabilit|rescat|revivi?r?\b|reviv"
+    r"|reabr|reabier|reanud|resucit|recobr|devuelv|devolv|devuelt|regres[ae]|retom|renov|reincorpor|reinici|rehacer"
+    r"|reponer|repong|reposici|levanten"
+    r"|(?:volver|vuelv\w+) a (?:\w+r|ten\w+|us\w+|activ\w+|habilit\w+|dar\w*|abr\w+|poner\w*|func\w+|contar)"
+    r"|de (?:nuevo|vuelta)|otra vez|nuevamente)"
+)
+_CREATE = re.compile(
+    r"\b(?:cre[aeo]|creaci|nuev[ao]s?\b|alta\b|abr[aei]|apertur|gener[ae]|habilit|inaugur|estren|form[ae]r?\b"
+    r"|arm[ae]|hac[ei]r|hag[ao]|establec|constitu|conform|implement|otorg|asign|instaur|institu|complet"
+    r"|primera vez|distint[ao]|empezar|iniciar)"
+)
+
+
+def read_request_type(text: str) -> str | None:
+    """What an answer to "Tipo de solicitud" or a verb says: a new list or a former one."""
+    folded = fold(text)
+    restore, create = _RESTORE.search(folded), _CREATE.search(folded)
+    if restore and create:
+        return "creation" if create.start() < restore.start() else "reinstatement"
+    if restore:
+        return "reinstatement"
+    return "creation" if create else None
+
+
+_TITLE_WORDS = (
+    r"mtr[oa]s?|mr[oa]|maestr[oa]|dr[a]?|doctora?|lic|licda?o?|lcd[ao]|licenciad[oa]|ing|ingenier[oa]|arq|arquitect[oa]"
+    r"|c\.? ?p|c\.? ?d|m\.? ?v\.? ?z|mvz|l\.? ?c|l\.? ?a\.? ?e|lae|psic|psicolog[oa]|pbro|presbitero|padre|p|fr|fray|profr?a?|profesora?|profe"
+    r"|sr|sra|srita|srta|senora?|senorita|don|dona|hna|hno|hermana|sor|cmdte|comandante|cap|capitan|biol|biolog[oa]|fis|mat"
+    r"|quim|quimic[oa]|q\.? ?f\.? ?b|qfb|enf|enfermer[oa]|contadora?|cont|abog|abogad[oa]|chef|notario|ph\.? ?d|m\.? ?c|m\.? ?a|m\. en [a-z]"
+    r"|mtr[oa]\. en [a-z]\w*|esp|nut|nutriolog[oa]|l\.? ?n|ldg|ldi|lri|lcc|tec|tec\. ?\w+|t\.? ?s\.? ?p|t\.? ?e\.? ?m|d\. en [a-z]\w*|c|gral|cor|tte|mons|monsenor|rvdo|rev|excmo|il|odont|od|med|dis|cirujan[oa]|fisioterapeuta|veterinari[oa]|decan[oa]|director(?:a)?|mi jefe|mi jefa"
+)  # fmt: skip
+_TITLE = re.compile(
+    rf"(?:(?:el|la|los|las|al|del|por|a)\s+)?(?:(?:{_TITLE_WORDS})(?:\.|(?=\s))\s*|(?:[a-z]{{1,4}}\.\s?){{2,}})"
+)
+_ARTICLE = re.compile(r"(?:el|la|los|las|al|a)\s+")
+
+
+def strip_titles(name: str) -> str:
+    """A person's name without the titles and articles before it."""
+    name = name.strip()
+    for _ in range(4):
+        folded = fold(name)
+        match = _TITLE.match(folded) or _ARTICLE.match(folded)
+        if match is None or match.end() >= len(name):
+            break
+        name = name[match.end() :].lstrip(" .,")
+    return name
+
+
+def starts_with_title(text: str) -> bool:
+    """Whether a title stands at the head of a text."""
+    return bool(_TITLE.match(fold(text)))
