@@ -210,21 +210,27 @@ class Inbox:
 
     def _wait_once(self, left: float, until: Callable[[], bool]) -> Ended:
         with self._talking("while waiting for mail") as client:
-            timeout = self._settings.timeout_seconds
+            client.noop()  # not every server's IDLE tells what came before it
+            self._hear(client)
+            if self._news:
+                return Ended.NEWS
             if self._idles and client.has_capability("IDLE"):
                 span = min(left, self._settings.idle_renew_seconds)
-                try:
-                    ended = idle(client, self._waker, span, until, timeout)
-                except imaplib.IMAP4.error as error:
-                    # A server that does not do what it offers is polled from the next time on.
-                    self._idles = connection_lost(error) or "BYE" in str(error)
-                    raise imaplib.IMAP4.abort(f"IDLE: {error}") from error
+                ended = self._idle(client, span, until)
             else:
                 span = min(left, self._settings.poll_seconds)
                 ended = pause(self._waker, span, until)
-            if ended is not Ended.STOPPED:
-                client.noop()  # also makes a server speak that told nothing while idling
+            if ended is Ended.TIME:
+                client.noop()  # … or anything at all
         return ended
+
+    def _idle(self, client: IMAPClient, seconds: float, until: Callable[[], bool]) -> Ended:
+        try:
+            return idle(client, self._waker, seconds, until, self._settings.timeout_seconds)
+        except imaplib.IMAP4.error as error:
+            # A server that does not do what it offers is polled from the next time on.
+            self._idles = connection_lost(error) or "BYE" in str(error)
+            raise imaplib.IMAP4.abort(f"IDLE: {error}") from error
 
     @contextmanager
     def _talking(self, doing: str) -> Iterator[IMAPClient]:

@@ -62,9 +62,10 @@ def _google(settings: ServerSettings) -> str:
     if file is None:
         raise _missing(name, "service_account_file", "Google's key of the service account")
     try:
-        load: Any = service_account.Credentials.from_service_account_file
-        credentials = load(str(file), scopes=[GOOGLE_SCOPE], subject=settings.username)
-    except (OSError, ValueError, GoogleAuthError) as error:
+        key = json.loads(file.read_bytes())
+        load: Any = service_account.Credentials.from_service_account_info
+        credentials = load(key, scopes=[GOOGLE_SCOPE], subject=settings.username)
+    except (OSError, ValueError, AttributeError, TypeError, GoogleAuthError) as error:
         raise MailboxError(
             f"{file} is not a usable key of a service account: {one_line(error)}",
             "download a JSON key for the service account from Google Cloud's console",
@@ -82,17 +83,13 @@ def _google(settings: ServerSettings) -> str:
             raise MailboxError(
                 f"Google gives no token for {settings.username}: {one_line(error.args[0])}",
                 f"in the Admin console, under domain-wide delegation, grant the scope "
-                f"{GOOGLE_SCOPE} to client {_client_id(credentials)}, and check {name}.username "
+                f"{GOOGLE_SCOPE} to client {key.get('client_id', '')}, and check {name}.username "
                 "and this machine's clock",
                 temporary=bool(error.retryable),
             ) from error
         except requests.RequestException as error:
             raise _unreachable("Google", error) from error
     return str(credentials.token)
-
-
-def _client_id(credentials: Any) -> str:
-    return str(getattr(credentials, "service_account_email", ""))
 
 
 def _microsoft(settings: ServerSettings) -> str:

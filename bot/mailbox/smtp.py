@@ -46,11 +46,13 @@ class Deferred:
     """Nobody has it: try again later, for all but the `refused`.
 
     `uncertain`: the connection broke when all had been said, so the server may have it after all.
-    `advice` is set where an operator must do something first.
+    `advice` is set where an operator must do something first. `for_all`: what stands in the way is
+    the server, not this mail or its recipients, so others need not be tried now.
     """
 
     reason: str
     advice: str = ""
+    for_all: bool = True
     uncertain: bool = False
     refused: tuple[Refusal, ...] = ()
 
@@ -193,7 +195,7 @@ def _transaction(smtp: smtplib.SMTP, envelope: Envelope, refused: list[Refusal])
             (refused if never else deferred).append(Refusal(who, _reason(code, words)))
     if not accepted:
         if deferred:
-            return Deferred(deferred[0].reason, refused=tuple(refused))
+            return Deferred(deferred[0].reason, for_all=False, refused=tuple(refused))
         return Refused(refused[0].reason, tuple(refused))
     code, words = _staying(smtp.docmd("DATA"))
     if code != 354:
@@ -205,7 +207,7 @@ def _transaction(smtp: smtplib.SMTP, envelope: Envelope, refused: list[Refusal])
         reason = f"connection lost before the message was acknowledged: {one_line(error)}"
         return Deferred(reason, uncertain=True, refused=tuple(refused))
     if code != 250:
-        return _nobody(code, words, accepted, refused)
+        return _nobody(code, words, accepted, refused, for_all=False)
     return Sent(tuple(accepted), tuple(refused), tuple(deferred))
 
 
@@ -216,13 +218,20 @@ def _staying(reply: tuple[int, bytes]) -> tuple[int, bytes]:
     return reply
 
 
-def _nobody(code: int, words: bytes, recipients: Sequence[str], refused: list[Refusal]) -> Outcome:
+def _nobody(
+    code: int,
+    words: bytes,
+    recipients: Sequence[str],
+    refused: list[Refusal],
+    *,
+    for_all: bool = True,
+) -> Outcome:
     """The outcome of a reply that concerns the whole message."""
     reason = _reason(code, words)
     if code in LOGIN_NEEDED:
         return Deferred(reason, "check smtp.username, smtp.auth and smtp.security")
     if code < 500:
-        return Deferred(reason, refused=tuple(refused))
+        return Deferred(reason, for_all=for_all or code == 421, refused=tuple(refused))
     return Refused(reason, (*refused, *(Refusal(who, reason) for who in recipients)))
 
 

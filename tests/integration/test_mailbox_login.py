@@ -14,7 +14,7 @@ from bot.mailbox.check import check_imap
 from bot.mailbox.errors import MailboxError
 from bot.mailbox.imap import Inbox
 from tests.rig.dovecot import PASSWORD, Account, Dovecot
-from tests.rig.oauth import CLIENT_ID, CLIENT_SECRET, GOOGLE_ACCOUNT, TENANT, OAuthServer
+from tests.rig.oauth import CLIENT_ID, CLIENT_SECRET, GOOGLE_CLIENT, TENANT, OAuthServer
 from tests.rig.system import free_port
 
 Make = Callable[..., ImapSettings]
@@ -167,7 +167,7 @@ def test_google_without_delegation(google: ImapSettings, oauth: OAuthServer) -> 
     error = refusal(google)
     assert not error.temporary
     assert "unauthorized_client" in error.problem
-    assert GOOGLE_ACCOUNT in error.advice
+    assert GOOGLE_CLIENT in error.advice
 
 
 def test_wrong_client_secret(microsoft: ImapSettings) -> None:
@@ -194,10 +194,11 @@ def test_missing_microsoft_key_is_named(microsoft: ImapSettings, key: str) -> No
 
 
 def test_unusable_key_file(google: ImapSettings, tmp_path: Path) -> None:
-    (tmp_path / "key.json").write_text("{}")
-    error = refusal(changed(google, service_account_file=tmp_path / "key.json"))
-    assert "key.json" in error.problem
-    assert not error.temporary
+    for content in ("{}", "[]", "no JSON", '{"private_key": 1}'):
+        (tmp_path / "key.json").write_text(content)
+        error = refusal(changed(google, service_account_file=tmp_path / "key.json"))
+        assert "key.json" in error.problem
+        assert not error.temporary
     assert "service_account_file" in refusal(changed(google, service_account_file=None)).problem
 
 

@@ -69,7 +69,8 @@ def test_connection_idle_for_long_is_asked_first(sink: SmtpSink) -> None:
 @pytest.mark.parametrize("where", ["at_mail", "at_data"])
 def test_temporary_refusal(sink: SmtpSink, sender: SmtpSender, where: str) -> None:
     getattr(sink, where).append("451 4.3.0 try later")
-    assert sender.send(FROM, [ANA], MAIL) == Deferred("451 4.3.0 try later")
+    outcome = Deferred("451 4.3.0 try later", for_all=where == "at_mail")
+    assert sender.send(FROM, [ANA], MAIL) == outcome
     assert sender.send(FROM, [ANA], MAIL) == Sent((ANA,))
     assert sink.connections == 1
 
@@ -99,6 +100,7 @@ def test_nobody_accepted(sink: SmtpSink, sender: SmtpSender) -> None:
     sink.at_rcpt |= {ANA: "550 no", BETO: "450 later"}
     outcome = sender.send(FROM, [ANA, BETO], MAIL)
     assert isinstance(outcome, Deferred)
+    assert not outcome.for_all
     assert [r.recipient for r in outcome.refused] == [ANA]
     assert isinstance(sender.send(FROM, [ANA], MAIL), Refused)
     assert sink.mails == []

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from tests.rig.system import LOOPBACK
 
 GOOGLE_ACCOUNT = "bot@project.iam.gserviceaccount.com"
+GOOGLE_CLIENT = "1234567890"
 GOOGLE_AUDIENCE = "https://oauth2.googleapis.com/token"  # in assertions, wherever they are sent
 GOOGLE_SCOPE = "https://mail.google.com/"
 TENANT = "tenant-1"
@@ -112,7 +113,7 @@ class OAuthServer:
                 {
                     "type": "service_account",
                     "client_email": GOOGLE_ACCOUNT,
-                    "client_id": "1234567890",
+                    "client_id": GOOGLE_CLIENT,
                     "private_key_id": "key-1",
                     "private_key": key.decode(),
                     "token_uri": self.google_token_url,

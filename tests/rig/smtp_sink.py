@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import email
-import email.policy
 import json
 import logging
 import ssl
@@ -14,15 +12,17 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from email.message import EmailMessage
 from types import TracebackType
 from typing import Literal, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session, auth_mechanism
 
+from tests.rig.received import Received
 from tests.rig.system import LOOPBACK, RigError, free_port
 from tests.rig.tls import Certificates
+
+__all__ = ["DROP", "HANG", "Received", "SmtpSink"]
 
 # It warns of logins without TLS, which on loopback are meant.
 logging.getLogger("mail.log").setLevel(logging.ERROR)
@@ -32,42 +32,6 @@ Accepts = Callable[[str, str], bool]
 
 HANG = "hang"  # say nothing, keep the connection
 DROP = "drop"  # reset the connection
-
-
-@dataclass(frozen=True)
-class Received:
-    """A message as it came in, with the number of the connection it came over."""
-
-    mail_from: str
-    recipients: tuple[str, ...]
-    raw: bytes
-    options: tuple[str, ...]
-    connection: int
-    user: str
-    at: float
-
-    @property
-    def message(self) -> EmailMessage:
-        parsed = email.message_from_bytes(self.raw, policy=email.policy.default)
-        assert isinstance(parsed, EmailMessage)
-        return parsed
-
-    @property
-    def subject(self) -> str:
-        return str(self.message["Subject"] or "")
-
-    @property
-    def template(self) -> str:
-        return str(self.message["X-Bot-Template"] or "")
-
-    @property
-    def case(self) -> str:
-        return str(self.message["X-Bot-Case"] or "")
-
-    @property
-    def text(self) -> str:
-        body = self.message.get_body(("plain", "html"))
-        return "" if body is None else str(body.get_content())
 
 
 @dataclass
