@@ -57,6 +57,12 @@ class Analyst:
             reason = f"no se pudo leer ({type(error).__name__})"
         return Analysis(Unparseable(reason, len(raw)))
 
+    def head(self, raw: bytes, problem: str) -> Unparseable:
+        """Who wrote a message and about what, as far as its headers tell, with its problem."""
+        mail = self.analyse(raw, dt.datetime.now(ZONE)).mail
+        sender = mail.sender if isinstance(mail, Unparseable) else mail.sender and mail.sender.email
+        return Unparseable(problem, len(raw), sender or "", mail.subject)
+
     def _analyse(self, raw: bytes, received: dt.datetime) -> Analysis:
         mail = read(raw, limits=self._limits)
         if isinstance(mail, Unparseable):

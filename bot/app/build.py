@@ -29,9 +29,7 @@ def wall_clock() -> dt.datetime:
 def open_store(settings: Settings) -> Store:
     """The database, migrated. Raises StoreError where it cannot be reached."""
     password = settings.database.password
-    store = Store(settings.database.url, password.get_secret_value() if password else "")
-    store.upgrade()
-    return store
+    return Store.open(settings.database.url, password.get_secret_value() if password else "")
 
 
 @contextmanager

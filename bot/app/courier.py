@@ -14,7 +14,8 @@ from bot.core.letters import alarm
 from bot.mailbox.smtp import Deferred, Refusal, Sent, SmtpSender
 from bot.store import Due, Store
 
-BATCH = 50
+BATCH = 20
+LEASE = dt.timedelta(minutes=5)  # longer than a batch of timeouts
 FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(seconds=30), dt.timedelta(hours=4)
 
 log = structlog.get_logger()
@@ -41,7 +42,7 @@ class Courier:
         """Sends everything that is due now; the number of mails that the server took."""
         sent = 0
         while not stopping():
-            due = self._store.outbox.due(self._worker, self._clock(), BATCH)
+            due = self._store.outbox.due(self._worker, self._clock(), BATCH, LEASE)
             if not due:
                 break
             for mail in due:
@@ -87,4 +88,5 @@ class Courier:
 def pause_after(attempts: int, chance: float) -> dt.timedelta:
     """How long to wait after the `attempts`th failure: doubling, with jitter, bounded."""
     pause = min(FIRST_PAUSE * 2 ** min(attempts, 20), LONGEST_PAUSE)
-    return pause * (0.5 + chance / 2)
+    jittered: dt.timedelta = pause * (0.5 + chance / 2)
+    return jittered

@@ -46,10 +46,24 @@ class Processor:
             except Conflict:
                 continue
 
+    def quarantined(self, message: int, raw: bytes, problem: str) -> None:
+        """Tells the administrators of a message that was never had in full."""
+        with self._store.work() as work:
+            mail = self._analyst.head(raw, problem)
+            letters = _quarantined(self._house, message, mail)
+            post(work, letters, self._house, self._clock(), None, message)
+
     def _settle(self, work: Work, message: Claimed, analysis: Analysis) -> None:
         now, mail = self._clock(), analysis.mail
         if isinstance(mail, Unparseable):
-            post(work, _quarantined(self._house, message, mail), self._house, now, None, message.id)
+            post(
+                work,
+                _quarantined(self._house, message.id, mail),
+                self._house,
+                now,
+                None,
+                message.id,
+            )
             work.finish(message.id, "failed", mail.reason)
             outcome = mail.reason
         elif analysis.screened is not None:
@@ -68,12 +82,10 @@ class Processor:
     def _situation(
         self, work: Work, mail: Incoming, analysis: Analysis, now: dt.datetime
     ) -> Situation:
-        notice, reading = _presented(work, mail, self._house), analysis.reading
-        if isinstance(notice, str):
-            notice, reading = None, Reading(why=notice)
+        notice, disagreement = _presented(work, mail, self._house)
         if notice and analysis.folio and analysis.folio != notice.folio:
-            why = f"El aviso que responde es de {notice.folio}, pero cita {analysis.folio}."
-            reading = Reading(why=why)
+            disagreement = f"El aviso es de {notice.folio}, pero su mensaje cita {analysis.folio}."
+        reading = Reading(why=disagreement) if disagreement else analysis.reading
         case, link = _find_case(work, mail, analysis.folio, notice)
         sender = mail.sender
         return Situation(
@@ -134,13 +146,13 @@ class Processor:
         return ()
 
 
-def _presented(work: Work, mail: Incoming, house: House) -> Notice | str | None:
-    """The notice whose key a message presents; a text where its keys disagree."""
+def _presented(work: Work, mail: Incoming, house: House) -> tuple[Notice | None, str]:
+    """The notice whose key a message presents; none, with the reason, where its keys disagree."""
     notices = [work.notice(digest(key)) for key in keys_in(mail, house)]
     known = [n for n in notices if n is not None]
     if len({n.folio for n in known}) > 1:
-        return "Su mensaje responde a dos solicitudes a la vez."
-    return known[0] if known else None
+        return None, "Su mensaje responde a dos solicitudes a la vez."
+    return (known[0] if known else None), ""
 
 
 def _find_case(
@@ -157,10 +169,10 @@ def _find_case(
     return case, Link.FOLIO if case else Link.NONE
 
 
-def _quarantined(house: House, message: Claimed, mail: Unparseable) -> tuple[Letter, ...]:
+def _quarantined(house: House, message: int, mail: Unparseable) -> tuple[Letter, ...]:
     lines = (
         f"Remitente: {mail.sender or 'desconocido'}",
         f"Asunto: {mail.subject or 'sin asunto'}",
-        f"Para verlo: python -m bot quarantine show {message.id}",
+        f"Para verlo: python -m bot quarantine show {message}",
     )
     return alarm(house, f"Un mensaje no se pudo procesar: {mail.reason}", lines)

@@ -52,8 +52,9 @@ class Service:
     def once(self) -> None:
         """One pass: fetch all that is new, process, send what is due.
 
-        Raises MailboxError where the mailbox cannot be read and StoreError where the database fails.
+        Raises MailboxError where the mailbox cannot be read, StoreError where the database fails.
         """
+        self._take_over()
         self._inbox.connect()
         self._take_in()
         self._work()
@@ -62,6 +63,7 @@ class Service:
     def run(self) -> None:
         """Runs until `stop`; trouble with a server is waited out, and logged."""
         log.info("service started", worker=self._worker)
+        self._take_over()
         while not self._stopping:
             try:
                 self._round()
@@ -72,6 +74,12 @@ class Service:
                 log.warning("database trouble", problem=str(error))
                 self._inbox.wait(RETRY_SECONDS, lambda: self._stopping)
         log.info("service stopped", worker=self._worker)
+
+    def _take_over(self) -> None:
+        """With SQLite one process works at a time: what a dead one held is free at once."""
+        if self._settings.database.url.startswith("sqlite"):
+            self._store.messages.release()
+            self._store.outbox.release()
 
     def _round(self) -> None:
         try:
@@ -92,22 +100,30 @@ class Service:
         fetched = self._inbox.fetch(self._inbox.new_uids(last), limit)
         while batch := list(itertools.islice(fetched, self._settings.imap.batch)):
             received = [self._received(f, mailbox, position.uid_validity) for f in batch]
-            self._store.messages.receive(received)
+            self._keep(received)
             self._work()
             self._deliver()
             if self._stopping:
                 return
         self._flag(mailbox, position.uid_validity)
 
+    def _keep(self, batch: list[Received]) -> None:
+        """Makes a batch durable; admins hear of what went straight to the quarantine."""
+        receipts = self._store.messages.receive(batch)
+        for received, receipt in zip(batch, receipts, strict=True):
+            if received.problem and receipt.new:
+                self._processor.quarantined(receipt.id, received.raw, received.problem)
+
     def _received(self, fetched: Fetched, mailbox: str, uid_validity: int) -> Received:
         return Received(
             mailbox=mailbox,
             folder=self._settings.imap.folder,
-            uid_validity=uid_validity,
+            uidvalidity=uid_validity,
             uid=fetched.uid,
             raw=fetched.raw if fetched.raw is not None else fetched.headers,
             received_at=fetched.internal_date or self._clock(),
             problem=fetched.problem,
+            size=fetched.size,
         )
 
     def _work(self) -> None:
@@ -141,4 +157,10 @@ class Service:
         return max(0.0, min(waits))
 
     def _tell_how_it_goes(self) -> None:
-        log.info("status", **self._store.counters())
+        counters = self._store.records.counters()
+        log.info(
+            "status",
+            messages=dict(counters.messages),
+            cases=dict(counters.cases),
+            outbox=dict(counters.outbox),
+        )

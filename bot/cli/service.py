@@ -53,7 +53,9 @@ def once(context: typer.Context) -> None:
 def check(context: typer.Context) -> None:
     """Validate the configuration, then try IMAP, SMTP and the database; says what to do."""
     settings = load(context.obj)
-    out.print(f"ok    config: {context.obj}, {len(settings.staff)} people, {len(settings.form)} fields")
+    out.print(
+        f"ok    config: {context.obj}, {len(settings.staff)} people, {len(settings.form)} fields"
+    )
     failed = False
     for result in (check_imap(settings.imap), check_smtp(settings.smtp)):
         out.print(f"{'ok   ' if result.ok else 'FAILS'} {result.line}")

@@ -1,0 +1,68 @@
+"""The page at the end of the demo: every mail, as each person saw it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.demo.people import NAMES
+from bot.demo.servers import Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A mail in somebody's view; `mine` tells that they wrote it."""
+
+    mine: bool
+    other: str
+    subject: str
+    at: dt.datetime
+    html: str
+    text: str
+    attachments: tuple[str, ...]
+
+
+def write_page(mails: list[Mail], path: Path) -> None:
+    """Writes the page; what mails say is escaped, their HTML stands in sandboxed frames."""
+    environment = Environment(
+        loader=PackageLoader("bot.demo", "."), undefined=StrictUndefined, autoescape=True
+    )
+    people = [(name, _seen_by(address, mails)) for address, name in NAMES.items()]
+    page = environment.get_template("page.html.j2").render(
+        people=[(name, shown) for name, shown in people if shown]
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page, encoding="utf-8")
+
+
+def _seen_by(address: str, mails: list[Mail]) -> list[Shown]:
+    local, _, domain = address.partition("@")
+
+    def is_me(other: str) -> bool:
+        name, _, place = other.partition("@")
+        return place == domain and name.partition("+")[0] == local
+
+    seen = []
+    for mail in mails:
+        if is_me(mail.sender):
+            seen.append(_shown(mail, mine=True))
+        elif any(is_me(recipient) for recipient in mail.recipients):
+            seen.append(_shown(mail, mine=False))
+    return seen
+
+
+def _shown(mail: Mail, *, mine: bool) -> Shown:
+    message = mail.message
+    html, text = message.get_body(("html",)), message.get_body(("plain",))
+    return Shown(
+        mine=mine,
+        other=str(message["To"] if mine else message["From"]),
+        subject=str(message.get("Subject", "")),
+        at=mail.at,
+        html=str(html.get_content()) if html else "",
+        text=str(text.get_content()) if text else "",
+        attachments=tuple(str(p.get_filename() or "adjunto") for p in message.iter_attachments()),
+    )
