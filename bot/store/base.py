@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +12,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.engine import READS
 from bot.store.errors import translated
+
+LEASE = dt.timedelta(minutes=5)
+"""How long a worker may hold what it claimed; longer than any message takes."""
 
 
 class Part:

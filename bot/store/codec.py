@@ -46,7 +46,7 @@ def case_from_json(text: str) -> Case:
     """The case that `case_to_json` wrote. Raises StoreError where it is none."""
     try:
         return _case(json.loads(text))
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise StoreError(f"a case cannot be read: {type(error).__name__} {error}") from error
 
 

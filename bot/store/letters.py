@@ -15,7 +15,7 @@ from bot.store.errors import Conflict
 from bot.store.identity import id_hash
 from bot.store.rows import JOB, NOTICE, OUTBOX
 from bot.store.threads import link
-from bot.store.values import NoticeRecord, OutboxMail
+from bot.store.values import OutboxMail
 from nlp.types import Order
 
 HIDDEN = "•••"
@@ -64,21 +64,20 @@ class LetterWork(Unit):
         hide_secrets(self._connection, [row.id for row in rows])
         return len(rows)
 
-    def save_notice(self, record: NoticeRecord) -> None:
-        """Keeps a capability. Raises Conflict where the key was ever used before."""
-        notice = record.notice
+    def save_notice(self, notice: Notice, now: dt.datetime, message: int | None = None) -> None:
+        """Keeps a capability; `message` is the incoming one that led to it."""
         self._connection.execute(
             _SAVE_NOTICE,
             {
                 "key_hash": notice.key_hash,
                 "folio": notice.folio or None,
-                "message": record.message,
+                "message": message,
                 "person": notice.person,
                 "stage": notice.stage,
                 "version": notice.version,
                 "order_name": notice.order.name if notice.order else None,
                 "order_argument": notice.order.argument if notice.order else None,
-                "created_at": record.created_at,
+                "created_at": now,
                 "spent_at": notice.spent_at,
             },
         )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from bot.store import receiving
-from bot.store.base import Part, Unit
+from bot.store.base import LEASE, Part, Unit
 from bot.store.errors import Conflict
 from bot.store.receiving import Key, Row, key
 from bot.store.rows import MESSAGE, PLACE, POSITION
@@ -45,14 +45,14 @@ class Messages(Part):
             seen.add(mail)
         return tuple(receipts)
 
-    def last_uid(self, mailbox: str, folder: str, uidvalidity: int) -> int:
+    def last_uid(self, mailbox: str, folder: str, uid_validity: int) -> int:
         """Up to which UID this folder was taken in; 0 where nothing was."""
         with self._reading() as connection:
-            found = connection.scalar(_LAST_UID, _where(mailbox, folder, uidvalidity))
+            found = connection.scalar(_LAST_UID, _where(mailbox, folder, uid_validity))
         return found or 0
 
     def claim(
-        self, worker: str, now: dt.datetime, limit: int, lease: dt.timedelta
+        self, worker: str, now: dt.datetime, limit: int, lease: dt.timedelta = LEASE
     ) -> tuple[Claimed, ...]:
         """Messages that wait, oldest first, for this worker alone until the lease ends.
 
@@ -85,22 +85,27 @@ class Messages(Part):
         with self._writing() as connection:
             return connection.execute(free.values(claimed_by=None, claimed_until=None)).rowcount
 
+    def holders(self) -> tuple[str, ...]:
+        """Workers that hold claims, dead or alive."""
+        with self._reading() as connection:
+            return tuple(connection.scalars(_HOLDERS))
+
     def hand_back(self, ids: Sequence[int], worker: str) -> None:
         """Gives back messages that were claimed but not looked at, as if never claimed."""
         with self._writing() as connection:
             connection.execute(_HAND_BACK, {"ids": list(ids), "worker": worker})
 
     def unflagged(
-        self, mailbox: str, folder: str, uidvalidity: int, limit: int = 1000
+        self, mailbox: str, folder: str, uid_validity: int, limit: int = 1000
     ) -> tuple[int, ...]:
         """UIDs of settled messages whose flag on the server is still to be set."""
-        values = {**_where(mailbox, folder, uidvalidity), "limit": limit}
+        values = {**_where(mailbox, folder, uid_validity), "limit": limit}
         with self._reading() as connection:
             return tuple(connection.scalars(_UNFLAGGED, values))
 
-    def flagged(self, mailbox: str, folder: str, uidvalidity: int, uids: Iterable[int]) -> None:
+    def flagged(self, mailbox: str, folder: str, uid_validity: int, uids: Iterable[int]) -> None:
         """Notes that the server was told of these."""
-        values = {**_where(mailbox, folder, uidvalidity), "uids": list(uids)}
+        values = {**_where(mailbox, folder, uid_validity), "uids": list(uids)}
         with self._writing() as connection:
             connection.execute(_FLAG, values)
 
@@ -154,6 +159,11 @@ _CLAIM = (
     )
     .returning(MESSAGE.c.id, MESSAGE.c.raw, MESSAGE.c.received_at, MESSAGE.c.attempts)
 )
+_HOLDERS = (
+    select(MESSAGE.c.claimed_by)
+    .where(MESSAGE.c.status == "received", MESSAGE.c.claimed_by.is_not(None))
+    .distinct()
+)
 _HAND_BACK = (
     update(MESSAGE)
     .where(
@@ -193,8 +203,8 @@ _FLAG = (
 )
 
 
-def _where(mailbox: str, folder: str, uidvalidity: int) -> Row:
-    return {"in_mailbox": mailbox, "in_folder": folder, "in_uidvalidity": uidvalidity}
+def _where(mailbox: str, folder: str, uid_validity: int) -> Row:
+    return {"in_mailbox": mailbox, "in_folder": folder, "in_uidvalidity": uid_validity}
 
 
 def _pick(connection: Connection, now: dt.datetime, limit: int) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, case, func, or_, select, update
 
-from bot.store.base import Part
+from bot.store.base import LEASE, Part
 from bot.store.letters import hide_secrets
 from bot.store.rows import OUTBOX
 from bot.store.values import Due, OutboxEntry
@@ -19,7 +19,7 @@ class Outbox(Part):
     """The outgoing mail. A sent mail stays, without the key it carried."""
 
     def due(
-        self, worker: str, now: dt.datetime, limit: int, lease: dt.timedelta
+        self, worker: str, now: dt.datetime, limit: int, lease: dt.timedelta = LEASE
     ) -> tuple[Due, ...]:
         """Mails whose time has come, longest due first, for this worker until the lease ends."""
         with self._writing() as connection:
@@ -74,6 +74,11 @@ class Outbox(Part):
             free = free.where(OUTBOX.c.claimed_by == worker)
         with self._writing() as connection:
             return connection.execute(free.values(claimed_by=None, claimed_until=None)).rowcount
+
+    def holders(self) -> tuple[str, ...]:
+        """Workers that hold claims, dead or alive."""
+        with self._reading() as connection:
+            return tuple(connection.scalars(_HOLDERS))
 
     def next_due(self, now: dt.datetime) -> dt.datetime | None:
         """When there is something to do: `now` or earlier where it is due; None for never."""
@@ -160,6 +165,7 @@ _FREED: dict[str, Any] = {"claimed_by": None, "claimed_until": None, "last_error
 _ONE_WAITING = (OUTBOX.c.id == bindparam("number"), _WAITING)
 _DEFERRED = update(OUTBOX).where(*_ONE_WAITING).values(next_try_at=bindparam("next"), **_FREED)
 _FAILED = update(OUTBOX).where(*_ONE_WAITING).values(status="failed", **_FREED)
+_HOLDERS = select(OUTBOX.c.claimed_by).where(_WAITING, OUTBOX.c.claimed_by.is_not(None)).distinct()
 _NEXT = select(
     func.min(
         case(

@@ -28,7 +28,7 @@ def new_row(received: Received) -> Row:
     """The row of a message; hashing and compressing it needs no transaction."""
     raw, digest = received.raw, content_hash(received.raw)
     if received.problem:  # there is little to tell two such mails apart by: the place does
-        place = f"{digest} {received.folder} {received.uidvalidity} {received.uid}"
+        place = f"{digest} {received.folder} {received.uid_validity} {received.uid}"
         digest = hashlib.sha256(place.encode("utf-8", "replace")).hexdigest()
     return {
         "message_id": message_id_of(raw).replace("\0", "\ufffd"),
@@ -68,7 +68,7 @@ def insert_places(
         {
             "mailbox": r.mailbox,
             "folder": r.folder,
-            "uidvalidity": r.uidvalidity,
+            "uidvalidity": r.uid_validity,
             "uid": r.uid,
             "message": message,
             "flagged": False,
@@ -85,11 +85,11 @@ def advance(connection: Connection, batch: Sequence[Received], last_uid: int) ->
     highest: dict[tuple[str, str, int], int] = {}
     for r in batch:
         if r.uid:
-            folder = (r.mailbox, r.folder, r.uidvalidity)
+            folder = (r.mailbox, r.folder, r.uid_validity)
             highest[folder] = max(r.uid, last_uid, highest.get(folder, 0))
-    for (mailbox, folder_name, uidvalidity), uid in highest.items():
+    for (mailbox, folder_name, uid_validity), uid in highest.items():
         insert = insert_new(connection, POSITION).values(
-            mailbox=mailbox, folder=folder_name, uidvalidity=uidvalidity, last_uid=uid
+            mailbox=mailbox, folder=folder_name, uidvalidity=uid_validity, last_uid=uid
         )
         new = insert.excluded.last_uid
         connection.execute(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Self
 
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from bot.store.base import Part
 from bot.store.cases import FolioRush
@@ -26,7 +26,9 @@ class Store(Part):
     trying again.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, url: str, password: str = "") -> None:
+        """For `database.url`; `upgrade` must have been called once before anything else."""
+        engine = open_engine(url, password)
         super().__init__(engine)
         self.messages = Messages(engine)
         self.outbox = Outbox(engine)
@@ -35,14 +37,31 @@ class Store(Part):
 
     @classmethod
     def open(cls, url: str, password: str = "") -> Self:
-        """Opens `database.url` and brings its tables up to date."""
-        engine = open_engine(url, password)
+        """Opens the database and brings its tables up to date."""
+        store = cls(url, password)
         try:
-            upgrade(engine)
+            store.upgrade()
         except BaseException:
-            engine.dispose()
+            store.close()
             raise
-        return cls(engine)
+        return store
+
+    def upgrade(self) -> None:
+        """Makes the tables, or brings them up to date."""
+        upgrade(self._writer)
+
+    def release_dead(self, is_alive: Callable[[str], bool]) -> int:
+        """Frees what workers held that are no more, before their leases end; how many claims.
+
+        For the start of a process: what a killed one held need not wait.
+        """
+        parts = (self.messages, self.outbox)
+        dead = {w for part in parts for w in part.holders() if not is_alive(w)}
+        return sum(part.release(worker) for part in parts for worker in dead)
+
+    def counters(self) -> dict[str, int]:
+        """How much there is of everything, for a line of a log."""
+        return self.records.counters().flat()
 
     def close(self) -> None:
         self._writer.dispose()

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from bot.core.case import Event
-from bot.core.situation import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +16,7 @@ class Place:
 
     mailbox: str
     folder: str
-    uidvalidity: int
+    uid_validity: int
     uid: int
 
 
@@ -31,7 +30,7 @@ class Received:
 
     mailbox: str
     folder: str
-    uidvalidity: int
+    uid_validity: int
     uid: int
     raw: bytes
     received_at: dt.datetime
@@ -57,15 +56,6 @@ class Claimed:
     received_at: dt.datetime
     attempts: int = 1
     places: tuple[Place, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeRecord:
-    """A notice to be kept; `message` is the incoming one that led to it."""
-
-    notice: Notice
-    created_at: dt.datetime
-    message: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +152,8 @@ class Counters:
     outbox: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     oldest_received: dt.datetime | None = None
     oldest_waiting: dt.datetime | None = None
+
+    def flat(self) -> dict[str, int]:
+        """For a line of a log: `messages_received=3 outbox_waiting=1 …`."""
+        groups = {"messages": self.messages, "cases": self.cases, "outbox": self.outbox}
+        return {f"{name}_{k}": n for name, counts in groups.items() for k, n in counts.items()}

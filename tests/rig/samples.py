@@ -25,10 +25,10 @@ def mail(number: int = 1, text: str = "Solicito una lista.", headers: str = "") 
     ).encode()
 
 
-def received(uid: int, raw: bytes | None = None, uidvalidity: int = 7) -> Received:
+def received(uid: int, raw: bytes | None = None, uid_validity: int = 7) -> Received:
     """A mail as fetched from the inbox."""
     raw = mail(uid) if raw is None else raw
-    return Received("bot@upaep.mx", "INBOX", uidvalidity, uid, raw, NOW)
+    return Received("bot@upaep.mx", "INBOX", uid_validity, uid, raw, NOW)
 
 
 def a_case(folio: str, area: str = "Biblioteca Central", thread: tuple[str, ...] = ()) -> Case:

@@ -1,0 +1,227 @@
+"""Cases in a transaction: numbered without gaps, found, saved by one at a time."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from bot.core.case import Event, Move
+from bot.core.message import Address
+from bot.core.situation import Notice
+from bot.store import CaseFilter, Conflict, Store, StoreError, Work
+from nlp.types import Order
+from tests.rig.samples import ANA, MINUTE, NOW, a_case, a_letter, open_case, received
+
+pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
+
+EVENT = Event("remark", "ana@upaep.mx", "algo", 1)
+
+
+# --- folios -----------------------------------------------------------------------------------
+
+
+def test_a_folio_is_used_up_only_by_opening(store: Store) -> None:
+    with store.work() as work:
+        assert work.next_folio("CI", 2021) == "CI-2021-0001"
+    assert open_case(store) == "CI-2021-0001"
+    assert open_case(store) == "CI-2021-0002"
+    assert open_case(store, year=2022) == "CI-2022-0001"
+
+
+def test_a_transaction_that_fails_leaves_no_gap(store: Store) -> None:
+    def die() -> None:
+        with store.work() as work:
+            work.save_case(a_case(work.next_folio("CI", 2021)), opens=True)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        die()
+    assert open_case(store) == "CI-2021-0001"
+
+
+def test_workers_that_open_at_once_get_folios_without_gap_or_twin(store: Store) -> None:
+    opened: list[str] = []
+    conflicts: list[Conflict] = []
+
+    def opening() -> None:
+        for _ in range(15):
+            while True:
+                try:
+                    opened.append(open_case(store))
+                    break
+                except Conflict as conflict:
+                    conflicts.append(conflict)
+
+    threads = [threading.Thread(target=opening) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(opened) == [f"CI-2021-{n:04d}" for n in range(1, 61)]
+    assert len(conflicts) < 60
+
+
+# --- finding ----------------------------------------------------------------------------------
+
+
+def test_a_case_comes_back_as_it_was_saved(store: Store) -> None:
+    folio = open_case(store)
+    assert store.records.case(folio) == a_case(folio)
+    assert store.records.case("CI-2021-0099") is None
+
+
+def test_a_person_finds_own_cases_newest_first(store: Store) -> None:
+    first, second = open_case(store), open_case(store)
+    with store.work() as work:
+        case = work.case(first)
+        assert case is not None
+        work.save_case(replace(case, people=(ANA, Address("eva@upaep.mx"))))
+    with store.work() as work:
+        assert [c.folio for c in work.cases_of("ana@upaep.mx")] == [second, first]
+        assert [c.folio for c in work.cases_of("eva@upaep.mx")] == [first]
+        assert [c.folio for c in work.cases_of("luis@upaep.mx")] == [second]
+        assert work.cases_of("nadie@upaep.mx") == []
+
+
+def test_a_reply_finds_its_case_by_the_nearest_message_id(store: Store) -> None:
+    one, other = open_case(store), open_case(store)
+    (receipt,) = store.messages.receive([received(1)])
+    with store.work() as work:
+        work.finish(receipt.id, "done", "", one)
+        work.queue(a_letter(5, other), NOW)
+    with store.work() as work:
+        for ids, expected in (
+            (["<o5.bot@upaep.mx>", "<m1@upaep.mx>"], other),
+            (["<unknown@x>", "<m1@upaep.mx>", "<o5.bot@upaep.mx>"], one),
+        ):
+            found = work.case_by_thread(ids)
+            assert found is not None
+            assert found.folio == expected
+        assert work.case_by_thread(["<unknown@x>"]) is None
+        assert work.case_by_thread([]) is None
+
+
+def test_an_announcement_that_many_answer_links_only_those_of_the_case(store: Store) -> None:
+    with store.work() as work:
+        folio = work.next_folio("CI", 2021)
+        work.save_case(a_case(folio, thread=("<aviso@upaep.mx>",)), opens=True)
+    with store.work() as work:
+        assert work.case_by_thread(["<aviso@upaep.mx>"]) is None
+        assert work.case_by_thread(["<aviso@upaep.mx>"], "otra@upaep.mx") is None
+        found = work.case_by_thread(["<aviso@upaep.mx>"], "luis@upaep.mx")
+        assert found is not None
+        assert found.folio == folio
+
+
+def test_cases_are_filtered(store: Store) -> None:
+    open_case(store, area="Biblioteca Central")
+    open_case(store, area="Dirección de Ética_1")
+    with store.work() as work:
+        case = work.case("CI-2021-0001")
+        assert case is not None
+        work.save_case(case.moved(Move.TO_REVIEW, NOW + MINUTE))
+
+    def folios(**only: object) -> list[str]:
+        return [c.folio for c in store.records.cases(CaseFilter(**only))]  # type: ignore[arg-type]
+
+    assert folios() == ["CI-2021-0002", "CI-2021-0001"]
+    assert folios(limit=1) == ["CI-2021-0002"]
+    assert folios(state="review") == ["CI-2021-0001"]
+    assert folios(area="etica") == ["CI-2021-0002"]
+    assert folios(area="%") == []
+    assert folios(since=NOW + MINUTE) == []
+    assert store.counters() == {"cases_incomplete": 1, "cases_review": 1}
+
+
+# --- saving -----------------------------------------------------------------------------------
+
+
+def test_of_two_decisions_in_the_same_second_one_counts(store: Store) -> None:
+    folio = open_case(store)
+    read, outcomes = threading.Barrier(2), []
+
+    def decide(who: str) -> None:
+        waits = "postgresql" in repr(store._writer.url)  # SQLite lets only one in at a time
+        for attempt in range(2):
+            try:
+                with store.work() as work:
+                    case = work.case(folio)
+                    assert case is not None
+                    if waits and attempt == 0:
+                        read.wait(10)
+                    if case.assignee:
+                        outcomes.append(f"{who} saw {case.assignee}")
+                        return
+                    work.save_case(replace(case, assignee=who))
+                outcomes.append(f"{who} decided")
+                return
+            except Conflict:
+                outcomes.append("conflict")
+
+    threads = [threading.Thread(target=decide, args=(who,)) for who in ("a", "b")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len([o for o in outcomes if o.endswith("decided")]) == 1
+    assert len([o for o in outcomes if " saw " in o]) == 1
+
+
+def test_a_case_must_have_been_read(store: Store) -> None:
+    folio = open_case(store)
+    with pytest.raises(StoreError, match="not read"), store.work() as work:
+        work.save_case(a_case(folio))
+    with pytest.raises(StoreError, match="no case"), store.work() as work:
+        work.append("CI-2021-0077", EVENT, NOW)
+
+
+def die_halfway(work: Work, folio: str) -> None:
+    with work.savepoint():
+        case = work.case(folio)
+        assert case is not None
+        work.save_case(replace(case, assignee="x"))
+        work.append(folio, replace(EVENT, text="undone"), NOW)
+        raise ZeroDivisionError
+
+
+def test_one_bad_message_of_a_batch_is_undone_alone(store: Store) -> None:
+    folio = open_case(store)
+    with store.work() as work:
+        with work.savepoint():
+            work.append(folio, EVENT, NOW)
+        with pytest.raises(ZeroDivisionError):
+            die_halfway(work, folio)
+        with work.savepoint():
+            work.append(folio, replace(EVENT, text="kept"), NOW)
+    assert [e.event.text for e in store.records.events(folio)] == ["algo", "kept"]
+    assert store.records.verify(folio) == ()
+    kept = store.records.case(folio)
+    assert kept is not None
+    assert kept.assignee == ""
+
+
+# --- notices ----------------------------------------------------------------------------------
+
+
+def test_a_notice_is_known_by_the_hash_of_its_key_and_spent_once(store: Store) -> None:
+    folio = open_case(store)
+    notice = Notice("a" * 64, folio, "jefa@upaep.mx", "review", 1, order=Order("reject", "no"))
+    with store.work() as work:
+        work.save_notice(notice, NOW)
+        assert work.notice("b" * 64) is None
+        assert work.notice("a" * 64) == notice
+        work.spend("a" * 64, NOW)
+    with store.work() as work:
+        assert work.notice("a" * 64) == replace(notice, spent_at=NOW)
+        work.spend("a" * 64, NOW + MINUTE)  # nothing new
+        assert work.notice("a" * 64) == replace(notice, spent_at=NOW)
+
+
+def test_a_job_of_the_timetable_runs_once(store: Store) -> None:
+    with store.work() as work:
+        assert work.take_job("digest", NOW, NOW)
+    for due, expected in ((NOW, False), (NOW + MINUTE, True), (NOW + MINUTE, False)):
+        with store.work() as work:
+            assert work.take_job("digest", due, NOW + MINUTE) is expected

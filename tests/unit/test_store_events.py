@@ -1,0 +1,70 @@
+"""A case's history shows every change made to it behind the bot's back."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+import pytest
+from sqlalchemy import text
+
+from bot.core.case import Event
+from bot.store import Store
+from tests.rig.samples import MINUTE, NOW, open_case
+
+pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
+
+
+@pytest.fixture
+def folio(store: Store) -> str:
+    """A case with four events."""
+    folio = open_case(store)
+    with store.work() as work:
+        for number in range(1, 5):
+            data = MappingProxyType({"ñ": str(number)})
+            event = Event("note", "ana@upaep.mx", f"línea {number}\0", number, "<m@x>", data)
+            work.append(folio, event, NOW + number * MINUTE)
+    return folio
+
+
+def tamper(store: Store, sql: str) -> None:
+    with store._writing() as connection:
+        connection.execute(text(sql))
+
+
+def test_a_history_is_whole_and_comes_back(store: Store, folio: str) -> None:
+    assert store.records.verify(folio) == ()
+    events = store.records.events(folio)
+    assert [e.number for e in events] == [1, 2, 3, 4]
+    assert events[1].at == NOW + 2 * MINUTE
+    assert events[1].event == Event("note", "ana@upaep.mx", "línea 2\ufffd", 2, "<m@x>", {"ñ": "2"})
+
+
+@pytest.mark.parametrize(
+    ("sql", "finding"),
+    [
+        ("UPDATE event SET text = 'aprobado' WHERE number = 2", "event 2 was changed"),
+        ("UPDATE event SET actor = 'x@upaep.mx' WHERE number = 4", "event 4 was changed"),
+        ("UPDATE event SET at = '2021-01-01 00:00:00' WHERE number = 1", "event 1 was changed"),
+        ("UPDATE event SET data = '{}' WHERE number = 3", "event 3 was changed"),
+        ("DELETE FROM event WHERE number = 2", "event 3 follows event 1"),
+        ("DELETE FROM event WHERE number = 1", "event 2 follows event 0"),
+        ("DELETE FROM event WHERE number > 2", "events 3 to 4 are missing at the end"),
+        ("DELETE FROM event", "events 1 to 4 are missing at the end"),
+        ("UPDATE event SET number = 9 WHERE number = 3", "event 4 follows event 2"),
+        (
+            "INSERT INTO event (folio, number, at, what, actor, text, version, message_id, data,"
+            " prev_hash, hash) SELECT folio, 5, at, what, actor, text, version, message_id, data,"
+            " hash, hash FROM event WHERE number = 4",
+            "event 5 was changed",
+        ),
+        ("UPDATE case_ SET head = 'x'", "does not end with event 4"),
+    ],
+)
+def test_tampering_is_found(store: Store, folio: str, sql: str, finding: str) -> None:
+    tamper(store, sql)
+    assert finding in "; ".join(store.records.verify(folio))
+
+
+def test_an_unknown_case_has_no_history(store: Store) -> None:
+    assert store.records.events("CI-2021-0001") == ()
+    assert store.records.verify("CI-2021-0001") == ("there is no case CI-2021-0001",)
