@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from nlp.bodies import Body, bodies_of
-from nlp.formreader import Answer, read_form, values_of
+from nlp.formreader import read_form
 from nlp.labels import labels_of
-from nlp.types import FieldValue, Form, Found, Intent, Message
+from nlp.lexicon import request_types_in
+from nlp.merge import from_form, from_prose, from_writer
+from nlp.tagger import Tagger
+from nlp.types import BlockKind, Form, Found, Intent, Message
+from nlp.words import clean, fold
 
 _ALL = frozenset({Intent.CREATE_LIST, Intent.REINSTATE_LIST})
 _STATED = frozenset({Intent.CHANGE_LIST, Intent.ONE_OFF_SEND})
 _STATUS = frozenset({"area", "list_name"})
+_NONE = frozenset({Intent.QUESTION, Intent.REPORT_MISUSE, Intent.OTHER})
 
 
 def fields_for(intent: Intent, found: Mapping[str, Found]) -> dict[str, Found]:
@@ -25,12 +31,69 @@ def fields_for(intent: Intent, found: Mapping[str, Found]) -> dict[str, Found]:
     return {}
 
 
-def extract(message: Message, form: Form) -> dict[str, Found]:
+def extract(
+    message: Message, form: Form, tagger: Tagger, intent: Intent | None = None
+) -> dict[str, Found]:
+    """The values that a message gives to the form's fields.
+
+    With the message's `intent` only what such a message carries is looked for; without it,
+    `fields_for` tells afterwards what to keep.
+    """
+    if intent in _NONE:
+        return {}
     found: dict[str, Found] = {}
-    for body in bodies_of(message, labels_of(form)):
-        reading = read_form(body.lines, labels_of(form))
-        for a in reading.answers:
-            if a.quoted and not body.quoted_counts: continue
-            for n, v in values_of(a, form, message.date).items():
-                found[n] = Found(v, body.source, a.evidence)
-    return found
+    labels = labels_of(form)
+    for body in bodies_of(message, labels):
+        reading = read_form(body.lines, labels)
+        filled = from_form(reading, body, form, message.date)
+        if body.source == "text" or len(filled) >= 3 or _requests(body):
+            found.update(filled)
+            if body.source == "text" or len(filled) < 3:
+                found.update(from_prose(body, reading, {**found, **filled}, tagger, form, message.date))
+    _add_writer(found, message, form)
+    _add_request_type(found, message, form, intent)
+    return found if intent is None else fields_for(intent, found)
+
+
+_REQUEST = re.compile(r"\b(?:solicit|restablec|reactiv|pid[oe]\b|pedimos|requier)\w*")
+
+
+def _requests(body: Body) -> bool:
+    """Whether an attachment without a form is a letter of request."""
+    text = fold("\n".join(line.text for line in body.lines))
+    return "lista" in text and _REQUEST.search(text) is not None
+
+
+def _add_writer(found: dict[str, Found], message: Message, form: Form) -> None:
+    text = clean(message.new_text)
+    if "responsible" in found or "responsible" not in form or not text:
+        return
+    signature = "\n".join(b.text for b in message.blocks if b.kind is BlockKind.SIGNATURE)
+    for name, value in from_writer(text, clean(signature), "text").items():
+        if name in form:
+            found.setdefault(name, value)
+
+
+def _add_request_type(
+    found: dict[str, Found], message: Message, form: Form, intent: Intent | None
+) -> None:
+    """The kind of request, where words anywhere in the text say it and the intent agrees."""
+    if "request_type" not in form:
+        return
+    wanted = {Intent.CREATE_LIST: "creation", Intent.REINSTATE_LIST: "reinstatement"}.get(
+        intent or Intent.OTHER
+    )
+    if wanted is None and intent is not None:
+        return
+    known = found.get("request_type")
+    if known is not None and wanted in (None, known.value):
+        return
+    texts = [clean(message.new_text), *(clean(d.text) for d in message.documents)]
+    for text in texts:
+        said = request_types_in(text)
+        key = wanted if wanted is not None else next(iter(said), None)
+        if key is not None and key in said:
+            found["request_type"] = Found(key, "text", said[key])
+            return
+    if known is not None and wanted is not None:
+        del found["request_type"]

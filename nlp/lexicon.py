@@ -60,7 +60,18 @@ def read_frequency(text: str) -> str | None:
     return next((key for key, pattern in _COMPILED if pattern.search(folded)), None)
 
 
-# A strong phrase tells a rhythm wherever it stands, without a word like "frecuencia" beside it.
+
+def frequencies_in(text: str) -> list[tuple[int, int, str]]:
+    """Where a text tells a rhythm, and which: (start, end, key); the strongest first."""
+    folded = fold(text)
+    return [
+        (match.start(), match.end(), key or "none")
+        for key, pattern in reversed(_COMPILED)
+        for match in pattern.finditer(folded)
+        if key != "on_demand"
+    ]
+
+
 _AUDIENCES = {
     "students": (
         r"alumn[oa]s?|alumnad[oa]|alumn[@x]s|estudiant\w+|estudiantil(?:es)?|becari[oa]s?|residentes?|pasantes?"
@@ -164,6 +175,37 @@ def read_request_type(text: str) -> str | None:
     return "creation" if create else None
 
 
+_RESTORES = re.compile(
+    r"\b(?:restablec|reestablec|restables|reactiv|reactib|restitu|restaur|reinstal|rehabilit|rescat|revivi|revive"
+    r"|reabr|reabier|reanud|resucit|recobr|recuper|reincorpor|reinstaur)\w*"
+    r"|\b(?:nos|me|les?|se) (?:la|las|lo|los) (?:devuelv|regres|vuelv)\w*"
+    r"|\b(?:nos|me|les?) (?:devuelv|regres)\w* (?:la|las|nuestra|el)\b|\b(?:devuelv|regres)(?:an|en|anos|enos|eme)(?:la|las|nosla|mela)?\b|\bregresenla\w*|\bdevuelvan\w*|\bdevolver(?:nos)?(?:la|las)\b|\bregresar(?:nos)?(?:la|las)\b|\bsea devuelta"
+    r"|\b(?:volver|vuelv\w+|vuelta) a (?:\w*activ|\w*habilit|dar\w* de alta|abrir|poner|tener|contar|usar)\w*"
+    r"|\b(?:de vuelta|de nuevo en)\b"
+)
+_CREATES = re.compile(
+    r"\bcrea(?:r|cion|da|do|sen|ran|ramos|rnos|rme|rle|rles|rla|ndo)?\b|\bcre(?:e|en|emos|arme|enos|enme|enla)\b|\bcreacion\b"
+    r"|\blistas?(?: \w+){0,4} (?:nueva|propia)s?\b|\bnuevas? listas?\b|\b(?:una?|la|otra|lista|es|seria|solicitud) (?:mas )?nueva\b|\bnueva creacion"
+    r"|\b(?:dar|den|darme|darnos|damos|diera|dieran|demos|dariamos|da|de|dada)\b.{0,12}\bde alta\b|\bel alta\b|\balta de\b|\bde alta (?:una|la)\b"
+    r"|\b(?:abr(?:ir|irnos|a|an|ieran|iera|en|irme)|aperturar?|apertura|generar?|generen|genere|habiliten?|habilitar|arm(?:ar|en|arnos|arme|an)|form(?:ar|en|emos)|hacer|hagan?|hacernos|hicieran|abrirle|configur\w+|implement\w+|establecer|instituir|instaurar|conformar|constituir|otorgu?e?n?|integrar|disponer de|contar con|tener)"
+    r" (?:de |con )?(?:una|la|otra|nuestra|su|mi)(?: \w+){0,2} lista"
+    r"|\b(?:abrir|abran|generar|generen|armar|armen|hacer|hagan|habiliten|apertura de|formar) (?:una|la lista)\b|\bprimera lista\b"
+)
+_NEGATED = re.compile(r"\b(?:no|ni|nunca|sin|en vez de|en lugar de|jamas)(?: \w+){0,5}\s*$")
+
+
+def request_types_in(text: str) -> dict[str, str]:
+    """Which kinds of request the words of a text name, each with those words."""
+    folded = fold(text).replace("\n", " ")
+    found: dict[str, str] = {}
+    for key, pattern in (("reinstatement", _RESTORES), ("creation", _CREATES)):
+        for match in pattern.finditer(folded):
+            if not _NEGATED.search(folded, max(0, match.start() - 50), match.start()):
+                found[key] = text[max(0, match.start() - 60) : match.end() + 60].strip()
+                break
+    return found
+
+
 _TITLE_WORDS = (
     r"mtr[oa]s?|mr[oa]|maestr[oa]|dr[a]?|doctora?|lic|licda?o?|lcd[ao]|licenciad[oa]|ing|ingenier[oa]|arq|arquitect[oa]"
     r"|c\.? ?p|c\.? ?d|m\.? ?v\.? ?z|mvz|l\.? ?c|l\.? ?a\.? ?e|lae|psic|psicolog[oa]|pbro|presbitero|padre|p|fr|fray|profr?a?|profesora?|profe"
@@ -187,6 +229,40 @@ def strip_titles(name: str) -> str:
             break
         name = name[match.end() :].lstrip(" .,")
     return name
+
+
+_BARE_TITLE = re.compile(rf"(?:{_TITLE_WORDS})\.?|(?:[a-z]{{1,4}}\.){{2,}}")
+
+
+def is_title(word: str) -> bool:
+    """Whether a folded token is a title ("mtra", "lic.", "c.p.")."""
+    return len(word) > 1 and _BARE_TITLE.fullmatch(word) is not None
+
+
+AREA_HEADS = frozenset(
+    "facultad direccion departamento depto coordinacion oficina centro escuela instituto unidad area"
+    " jefatura gerencia subdireccion vicerrectoria rectoria secretaria prepa preparatoria biblioteca"
+    " laboratorio laboratorios clinica hospital museo sindicato federacion sociedad comite academia"
+    " doctorado maestria licenciatura especialidad especialidades programa taller talleres club"
+    " editorial libreria radio orquesta coro compania consejo consultorio bufete incubadora"
+    " posgrado posgrados ingenieria ingenierias asociacion catedra seminario plataforma pastoral"
+    " servicio servicios campus casa granja jardin archivo hemeroteca cineclub tuna colegio"
+    " contraloria tesoreria defensoria observatorio bachillerato decanato division plantel"
+    " recursos admisiones mercadotecnia promocion deportes seguridad almacen compras".split()
+)
+POSITION_HEADS = frozenset(
+    "jefe jefa coordinador coordinadora director directora subdirector subdirectora secretario"
+    " secretaria asistente auxiliar analista gestor gestora encargado encargada responsable"
+    " presidente presidenta vicepresidenta vocal tesorero tesorera curador curadora bibliotecario"
+    " bibliotecaria promotor promotora productor productora administrador administradora tecnico"
+    " tecnica prefecto prefecta psicologa psicologo orientador orientadora abogada abogado docente"
+    " profesor profesora becario becaria supervisor supervisora ejecutivo ejecutiva enlace capturista"
+    " recepcionista archivista editor editora entrenador entrenadora capellan decano decana vicedecano"
+    " rector rectora tutor tutora medico medica enfermero enfermera investigador investigadora"
+    " consejero consejera asesor asesora gerente subgerente titular adjunto adjunta capitan capitana"
+    " disenador disenadora programador programadora contador contadora comprador compradora"
+    " instructor instructora referencista cronista maestro conserje chef oficial delegado delegada".split()
+)
 
 
 def starts_with_title(text: str) -> bool:

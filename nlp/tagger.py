@@ -1,0 +1,159 @@
+"""Spans of field values in running prose: a conditional random field over tokens.
+
+Trained on the marked corpora (`nlp.tagtrain`); the model is a file beside this package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pycrfsuite
+
+from nlp.tokens import Token, cue, shape, tokenise
+
+MODEL = Path(__file__).parent / "model" / "fields.crfsuite"
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A span of text that holds a field's value, and how sure the model is."""
+
+    start: int
+    end: int
+    field: str
+    text: str
+    sure: float
+
+
+class Tagger:
+    """The trained model; made once and shared (not between threads)."""
+
+    def __init__(self, path: Path = MODEL) -> None:
+        self._tagger = pycrfsuite.Tagger()
+        self._tagger.open(str(path))
+
+    def tag(self, text: str, limit: int = 3000) -> list[Tagged]:
+        """The spans of a text, in order. Only the first `limit` tokens are looked at."""
+        tokens = tokenise(text)[:limit]
+        if not tokens:
+            return []
+        self._tagger.set(features(tokens))
+        labels = self._tagger.tag()
+        found: list[Tagged] = []
+        at = 0
+        while at < len(tokens):
+            if labels[at] == "O":
+                at += 1
+                continue
+            name = labels[at][2:]
+            end = at + 1
+            while end < len(tokens) and labels[end] == f"I-{name}":
+                end += 1
+            sure = min(self._tagger.marginal(labels[i], i) for i in range(at, end))
+            start, stop = tokens[at].start, tokens[end - 1].end
+            found.append(Tagged(start, stop, name, text[start:stop], sure))
+            at = end
+        return found
+
+
+_BREAKS = frozenset({".", ";", "!", "?", "\n\n", "¿", "¡"})
+
+
+def features(tokens: Sequence[Token]) -> list[list[str]]:
+    """What the model sees of each token."""
+    words = [t.folded if t.kind not in ("dig", "email") else f"<{t.kind}>" for t in tokens]
+    kinds = [t.kind for t in tokens]
+    shapes = [shape(t.text) for t in tokens]
+    cues = [cue(t.folded) for t in tokens]
+    left, right = _cues_left(tokens, cues), _cues_right(tokens, cues)
+    zones = _zones(tokens)
+    count = len(tokens)
+    found = []
+    for i in range(count):
+        word = words[i]
+        w1 = words[i - 1] if i else "^"
+        w2 = words[i - 2] if i > 1 else "^"
+        n1 = words[i + 1] if i + 1 < count else "$"
+        n2 = words[i + 2] if i + 2 < count else "$"
+        k1 = kinds[i - 1] if i else "^"
+        m1 = kinds[i + 1] if i + 1 < count else "$"
+        found.append(
+            [
+                "b",
+                "w=" + word,
+                "s=" + shapes[i],
+                "k=" + kinds[i],
+                "e=" + word[-3:],
+                "p=" + word[:4],
+                "-1=" + w1,
+                "-2=" + w2,
+                "+1=" + n1,
+                "+2=" + n2,
+                "-1w=" + w1 + "|" + word,
+                "+1w=" + word + "|" + n1,
+                "-21=" + w2 + "|" + w1,
+                "-3=" + (words[i - 3] if i > 2 else "^"),
+                "k-1=" + k1,
+                "k+1=" + m1,
+                "k-1k=" + k1 + "|" + kinds[i],
+                "k-2=" + (kinds[i - 2] if i > 1 else "^"),
+                "s-1=" + (shapes[i - 1] if i else "^"),
+                "s+1=" + (shapes[i + 1] if i + 1 < count else "$"),
+                "s-1s=" + (shapes[i - 1] if i else "^") + "|" + shapes[i] + "|" + kinds[i],
+                "l=" + left[i][0],
+                "lk=" + left[i][0] + "|" + kinds[i] + shapes[i],
+                "l2=" + left[i][1] + left[i][0],
+                "r=" + right[i],
+                "rk=" + right[i] + "|" + kinds[i] + shapes[i],
+                "z=" + zones[i],
+                "zs=" + zones[i] + shapes[i],
+            ]
+        )
+    return found
+
+
+def _cues_left(tokens: Sequence[Token], cues: Sequence[str]) -> list[tuple[str, str]]:
+    """The last and last but one hint before each token in its sentence."""
+    found = []
+    last, before = "", ""
+    for token, hint in zip(tokens, cues, strict=True):
+        found.append((last, before))
+        if token.text in _BREAKS:
+            last, before = "", ""
+        elif hint and hint != last:
+            last, before = hint, last
+    return found
+
+
+def _cues_right(tokens: Sequence[Token], cues: Sequence[str]) -> list[str]:
+    """The next hint after each token in its sentence."""
+    found = []
+    following = ""
+    for token, hint in zip(reversed(tokens), reversed(cues), strict=True):
+        found.append(following)
+        if token.text in _BREAKS:
+            following = ""
+        elif hint:
+            following = hint
+    return found[::-1]
+
+
+_CLOSERS = frozenset(
+    "atentamente atte saludos saludo gracias cordialmente slds abrazo bendiciones atentos".split()
+)
+
+
+def _zones(tokens: Sequence[Token]) -> list[str]:
+    """Where in the message a token stands: opening, body, after the closing, a signature's line."""
+    found = []
+    closed = False
+    lines = 0
+    for token in tokens:
+        if token.text == "\n":
+            lines += 1
+        if token.folded in _CLOSERS and lines > 1:
+            closed = True
+        found.append("c" if closed else "o" if lines == 0 else "b")
+    return found
