@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from bot.mailbox.errors import MailboxError
 from bot.mailbox.imap import Inbox
 from tests.rig.dovecot import PASSWORD, Account, Dovecot
 from tests.rig.oauth import CLIENT_ID, CLIENT_SECRET, GOOGLE_CLIENT, TENANT, OAuthServer
+from tests.rig.proxy import FaultProxy
 from tests.rig.system import free_port
 
 Make = Callable[..., ImapSettings]
@@ -105,6 +107,21 @@ def test_nobody_listens(imap_settings: Make) -> None:
     error = refusal(imap_settings(port=free_port()))
     assert error.temporary
     assert "imap.port" in error.advice
+
+
+def test_server_that_never_greets(imap_settings: Make) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        settings = imap_settings(port=mute.getsockname()[1], timeout_seconds=0.3)
+        error = refusal(settings)
+    assert error.temporary
+    assert "no answer within 0.3 s" in error.problem
+
+
+def test_connection_lost_during_login_is_no_refusal(imap_settings: Make, dovecot: Dovecot) -> None:
+    with FaultProxy(dovecot.port) as proxy:
+        proxy.cut_after(50, "to_server")  # in the middle of the password
+        error = refusal(imap_settings(port=proxy.port))
+    assert error.temporary
 
 
 def test_missing_folder_is_named(imap_settings: Make) -> None:
