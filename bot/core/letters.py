@@ -18,11 +18,15 @@ EXCERPT = 1500  # characters of somebody's mail shown to staff
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """An order as offered: what to write, what it does, and whether a text must follow."""
+    """An order as offered: what to write, what it does, and whether a text must follow.
+
+    Orders that do not change anything (`changes`) only look something up.
+    """
 
     text: str
     help: str
     needs_text: bool = False
+    changes: bool = True
 
 
 # --- to the area ------------------------------------------------------------------------------
@@ -125,7 +129,13 @@ def command_result(
 
     With `key` the answer carries a fresh capability for the case as it stands now.
     """
-    values = {"title": title, "lines": lines, "done": done, "orders": offer}
+    values: dict[str, object] = {
+        "title": title,
+        "lines": lines,
+        "done": done,
+        "orders": offer,
+        "undo_until": undo_words(case) if case and key and done else "",
+    }
     letter = to_staff("command_result", person.address, values, case)
     if key and case:
         notice = NoticeFor(person.address.email, case.state, case.version)

@@ -101,7 +101,7 @@ def vocabulary() -> tuple[OrderWords, ...]:
 def offered(person: Person, case: Case) -> tuple[OrderLine, ...]:
     """The orders that this person may give on this case now."""
     return tuple(
-        OrderLine(s.says, s.help, s.needs_text)
+        OrderLine(s.says, s.help, s.needs_text, s.changes)
         for s in table()
         if s.button and s.allowed(person, case.state)
     )

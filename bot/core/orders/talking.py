@@ -84,7 +84,7 @@ def confirm(act: Act) -> Decision:
 
 def help_lines() -> tuple[OrderLine, ...]:
     """Every order with its help, as the help mail and docs show it."""
-    return tuple(OrderLine(s.says, s.help, s.needs_text) for s in table())
+    return tuple(OrderLine(s.says, s.help, s.needs_text, s.changes) for s in table())
 
 
 def _answer(

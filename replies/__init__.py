@@ -1,0 +1,56 @@
+"""What the bot says: one folder a reply, with subject, text, HTML and a sample.
+
+Mail text is only ever a value: templates come from this package alone, undefined names are errors,
+and HTML is always escaped. Nothing here knows the bot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jinja2 import Environment, StrictUndefined, select_autoescape
+
+from replies import filters
+from replies.loader import StyledLoader
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A reply ready for a mail: `subject` on one line, `text` and `html` bodies."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(name: str, values: Mapping[str, object], /) -> Rendered:
+    """Renders the reply in the folder `name`.
+
+    Raises jinja2.TemplateNotFound for an unknown reply and jinja2.UndefinedError where a value
+    that the templates use is missing.
+    """
+    environment = _environment()
+    subject = environment.get_template(f"{name}/subject.txt.j2").render(values)
+    text = environment.get_template(f"{name}/body.txt.j2").render(values)
+    html = environment.get_template(f"{name}/body.html.j2").render(values)
+    return Rendered(" ".join(subject.split()), filters.tidy(text), html.strip() + "\n")
+
+
+@lru_cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=StyledLoader("replies", "."),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        finalize=filters.visible,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+    environment.globals["mailto"] = filters.mailto
+    for function in filters.FILTERS:
+        environment.filters[function.__name__] = function
+    return environment

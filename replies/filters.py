@@ -1,0 +1,86 @@
+"""What templates do to values: make them safe to show, and lay text out."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+WIDTH = 76
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
+_FOLIO = re.compile(r"\b[A-Za-z]{1,8}-20\d{2}-\d{4,9}\b")
+_ODD = re.compile(r"[^\w\s.,;()&/+'’-]+")
+_LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
+
+
+def visible(value: object) -> object:
+    """A value without characters that hide or turn around what stands beside them."""
+    if isinstance(value, str) and _UNSEEN.search(value):
+        return type(value)(_UNSEEN.sub("", _LINE_END.sub("\n", value)))
+    return value
+
+
+def inline(value: str, most: int = 0) -> str:
+    """A value on one line; cut after `most` characters, where told."""
+    line = " ".join(_clean(value).split())
+    return f"{line[: most - 1].rstrip()}…" if most and len(line) > most else line
+
+
+def brief(value: str, most: int = 60) -> str:
+    """What of a stranger's words may stand in a subject: few, plain, citing no folio."""
+    return inline(_ODD.sub(" ", _FOLIO.sub(" ", inline(value))), most)
+
+
+def breaks(value: str) -> Markup:
+    """Text in HTML, escaped, its line breaks kept."""
+    lines = _clean(value).strip("\n").split("\n")
+    return Markup("<br>\n").join(escape(line) for line in lines)
+
+
+def marked(value: str, mark: str = "    ") -> str:
+    """Text with a mark before every line, so that it cannot pass for ours; nothing is wrapped."""
+    lines = _clean(value).strip("\n").split("\n")
+    return "\n".join(f"{mark}{line}".rstrip() for line in lines)
+
+
+def wrap(text: str, indent: str = "") -> str:
+    """Prose as paragraphs of at most WIDTH columns, `indent` before all lines but the first."""
+    paragraphs = re.split(r"\n\s*\n", text.strip())
+    return "\n\n".join(
+        textwrap.fill(
+            " ".join(paragraph.split()),
+            WIDTH,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for paragraph in paragraphs
+    )
+
+
+def adds(evidence: str, value: str) -> bool:
+    """Whether a quotation tells more than the value read from it."""
+    return bool(evidence.strip()) and inline(value).casefold() not in inline(evidence).casefold()
+
+
+def tidy(text: str) -> str:
+    """A text body: one blank line at most twice in a row, one line end at its end."""
+    return re.sub(r"\n{4,}", "\n\n\n", text).strip() + "\n"
+
+
+def mailto(address: str, subject: str, body: str) -> str:
+    """A `mailto:` link that opens a mail with the order already written (RFC 6068)."""
+    body = body.replace("\n", "\r\n")
+    return f"mailto:{quote(address, safe='@+')}?subject={quote(subject)}&body={quote(body)}"
+
+
+def _clean(value: str) -> str:
+    return _UNSEEN.sub("", _LINE_END.sub("\n", value))
+
+
+FILTERS = (inline, brief, breaks, marked, wrap, adds)
