@@ -39,7 +39,7 @@ class Courier:
         self._clock, self._chance = clock, chance
 
     def deliver(self, stopping: Callable[[], bool] = lambda: False) -> int:
-        """Sends everything that is due now; the number of mails that the server took."""
+        """Sends everything that is due now; the number of mails that were settled."""
         sent = 0
         while not stopping():
             due = self._store.outbox.due(self._worker, self._clock(), BATCH, LEASE)
@@ -47,32 +47,31 @@ class Courier:
                 break
             for mail in due:
                 if not self._deliver(mail):
-                    return sent  # the server is in trouble: everything else waits too
+                    return sent
                 sent += 1
         return sent
 
     def _deliver(self, mail: Due) -> bool:
-        """One mail to its next state; False where the server itself is in trouble."""
+        """One mail to its next state; False where the server is in trouble and all else waits."""
         outcome = self._sender.send(mail.sender, mail.recipients, mail.raw)
         now, outbox = self._clock(), self._store.outbox
         match outcome:
             case Sent():
-                lost = outcome.refused + outcome.deferred
                 outbox.sent(mail.id, now)
-                self._tell_admins(mail, lost)
-                return True
+                self._tell_admins(mail, outcome.refused)
             case Deferred() if mail.attempts < self._max_attempts:
                 pause = pause_after(mail.attempts, self._chance())
                 outbox.deferred(mail.id, now, outcome.reason, now + pause)
-                return bool(outcome.refused)
+                return not outcome.for_all
             case Deferred():
-                outbox.failed(mail.id, now, f"se intentó {mail.attempts} veces: {outcome.reason}")
-                self._tell_admins(mail, tuple(Refusal(r, outcome.reason) for r in mail.recipients))
-                return False
+                reason = f"se intentó {mail.attempts} veces: {outcome.reason}"
+                outbox.failed(mail.id, now, reason)
+                self._tell_admins(mail, tuple(Refusal(r, reason) for r in mail.recipients))
+                return not outcome.for_all
             case _:
                 outbox.failed(mail.id, now, outcome.reason)
                 self._tell_admins(mail, outcome.recipients)
-                return True
+        return True
 
     def _tell_admins(self, mail: Due, lost: tuple[Refusal, ...]) -> None:
         """Whom a mail did not reach is told to the administrators, but not of their own alarms."""

@@ -12,7 +12,7 @@ from bot.core.house import House
 from bot.core.letter import Letter
 from bot.core.screening import SendCounts, may_send
 from bot.core.situation import Notice
-from bot.store import NoticeRecord, OutboxMail, Work
+from bot.store import OutboxMail, Work
 from bot.writing.compose import Written, write
 
 log = structlog.get_logger()
@@ -65,13 +65,13 @@ def _queue(
             version=letter.notice.version,
             order=letter.notice.order,
         )
-        work.save_notice(NoticeRecord(notice, now, message))
+        work.save_notice(notice, now, message)
     mail = OutboxMail(
         folio=letter.folio,
         message=message,
         template=letter.template,
         sender=written.sender,
-        recipients=written.recipients,
+        recipients=(written.recipient,),
         message_id=written.message_id,
         raw=written.raw,
         automatic=letter.automatic,

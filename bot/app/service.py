@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import schedule
 import structlog
@@ -20,6 +19,7 @@ from bot.store import Received, Store, StoreError
 LEASE = dt.timedelta(minutes=5)
 CLAIM = 50  # messages worked on between two looks at the outbox
 RETRY_SECONDS = 5.0  # after the database was in trouble
+BATCH_BYTES = 8 * 2**20  # held at a time, unless a single message is larger
 
 log = structlog.get_logger()
 
@@ -98,9 +98,8 @@ class Service:
         last = self._store.messages.last_uid(mailbox, position.folder, position.uid_validity)
         limit = int(self._settings.limits.message_mb * 1_000_000)
         fetched = self._inbox.fetch(self._inbox.new_uids(last), limit)
-        while batch := list(itertools.islice(fetched, self._settings.imap.batch)):
-            received = [self._received(f, mailbox, position.uid_validity) for f in batch]
-            self._keep(received)
+        for batch in _batches(fetched, self._settings.imap.batch):
+            self._keep([self._received(f, mailbox, position.uid_validity) for f in batch])
             self._work()
             self._deliver()
             if self._stopping:
@@ -118,7 +117,7 @@ class Service:
         return Received(
             mailbox=mailbox,
             folder=self._settings.imap.folder,
-            uidvalidity=uid_validity,
+            uid_validity=uid_validity,
             uid=fetched.uid,
             raw=fetched.raw if fetched.raw is not None else fetched.headers,
             received_at=fetched.internal_date or self._clock(),
@@ -164,3 +163,17 @@ class Service:
             cases=dict(counters.cases),
             outbox=dict(counters.outbox),
         )
+
+
+def _batches(fetched: Iterable[Fetched], count: int) -> Iterator[list[Fetched]]:
+    """Messages in groups that are bounded in number and in bytes."""
+    batch: list[Fetched] = []
+    size = 0
+    for message in fetched:
+        batch.append(message)
+        size += len(message.raw or message.headers)
+        if len(batch) >= count or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -14,6 +14,7 @@ from bot.attachments import docx, kinds, odt, pdf, plain, xlsx
 from bot.attachments.form import FormRow, form_docx
 from bot.attachments.kinds import Kind
 from bot.attachments.limits import (
+    BLANK,
     BROKEN,
     MAX_BYTES,
     PARTLY,
@@ -67,6 +68,8 @@ def read_document(data: bytes, name: str, content_type: str) -> Extract:
         if len(data) > MAX_BYTES:
             raise Unreadable(TOO_BIG)
         READERS[kind](data, out)
+        if not out.text.strip():
+            raise Unreadable(BLANK)
     except Unreadable as error:
         return Extract("", sentence(name, error.reason))
     except Enough:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import time
 import zipfile
 import zlib
@@ -32,6 +33,7 @@ RESEND = f"{PASTE} o envíelo de nuevo en .docx o PDF."
 FORMAT = f"está en un formato que no podemos leer; {PASTE} o envíelo en .docx o PDF."
 PROTECTED = f"está protegido con contraseña; {PASTE} o envíelo sin contraseña."
 SCANNED = f"es una imagen sin texto que podamos leer; {PASTE} o envíe el documento original."
+BLANK = f"no contiene texto que podamos leer; {PASTE}."
 BROKEN = f"está dañado y no se pudo abrir; {RESEND}"
 EMPTY = f"llegó vacío; {RESEND}"
 TOO_BIG = f"es demasiado grande para leerlo; {PASTE}."
@@ -43,6 +45,15 @@ ARCHIVE = "viene comprimido; por favor adjunte el documento sin comprimir, en .d
 PARTLY = f"es muy largo y solo leímos el principio; si falta algún dato, {PASTE}."
 
 _NAME_LENGTH = 80
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+)
 
 
 class Unreadable(Exception):  # noqa: N818  part of the interface
@@ -84,7 +95,6 @@ class Output:
 
     def add(self, line: str) -> None:
         """Takes one line; raises Enough when the line does not fit any more."""
-        self.check()
         if self._left <= 0 or len(self.lines) >= MAX_LINES:
             raise Enough
         self.lines.append(line[: self._left])
@@ -115,7 +125,7 @@ class Package:
             raise Unreadable(TOO_MANY)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        except _ZIP_ERRORS as error:
             raise Unreadable(BROKEN) from error
         entries = self._zip.infolist()
         if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
@@ -135,7 +145,7 @@ class Package:
             raise Unreadable(BOMB)
         try:
             return self._zip.read(entry)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
+        except _ZIP_ERRORS as error:
             raise Unreadable(BROKEN) from error
 
     def xml(self, name: str) -> etree._Element:

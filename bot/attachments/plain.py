@@ -12,7 +12,7 @@ from bot.attachments.limits import BROKEN, MAX_LINES, TOO_BIG, Output, Unreadabl
 from bot.attachments.tables import HINT_MARK, cell, grid, row
 
 _MAX_TEXT_BYTES = 2 * 2**20
-_MAX_HTML_BYTES = 2**20
+_MAX_HTML_BYTES = 2**19  # inscriptis takes up to a second for as much
 _MAX_RTF_CHARACTERS = 2**20  # once pictures are taken out
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -95,7 +95,8 @@ def _decode_html(data: bytes) -> str:
     return decode(data)
 
 
-_PICTURE = re.compile(r"[0-9a-fA-F\s]{256,}")
+# The look-behind keeps the search linear: a run is tried from its beginning only.
+_PICTURE = re.compile(r"(?<![0-9a-fA-F\s])[0-9a-fA-F\s]{256,}")
 _CELL = re.compile(r"(?<!\\)\\(?:nest)?cell(?![a-z]) ?")
 _PARAGRAPH = re.compile(r"(?<!\\)\\(?:par|line)(?![a-z]) ?")
 _ROW_START = re.compile(r"(?<!\\)\\(?:trowd|row|nestrow)(?![a-z])")

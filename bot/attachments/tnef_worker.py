@@ -13,7 +13,7 @@ import resource
 import sys
 from typing import Any
 
-SECONDS = 5
+SECONDS = 3
 MEMORY = 512 * 2**20
 
 

@@ -9,12 +9,21 @@ import warnings
 from typing import Any
 
 from bot.attachments import symbols
-from bot.attachments.limits import BOMB, BROKEN, ENTITIES, Enough, Output, Package, Unreadable
+from bot.attachments.limits import (
+    BROKEN,
+    ENTITIES,
+    MAX_COLUMNS,
+    TOO_BIG,
+    Enough,
+    Output,
+    Package,
+    Unreadable,
+)
 from bot.attachments.tables import cell, grid
 
 _MAX_SHEETS = 10
 _MAX_ROWS = 2_000  # of a sheet: a form has 20; what is longer is a roster
-_MAX_COLUMNS = 50
+_MAX_BLANK_ROWS = 500
 _MAX_XML = 12 * 2**20  # of all parts together: openpyxl takes some 0.2 s for a megabyte
 _LEADING_ZEROS = re.compile(r"0{2,9}")
 _PERCENT = re.compile(r"0(?:\.(0{1,6}))?%")
@@ -28,7 +37,8 @@ def read(data: bytes, out: Output) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of extensions that it does not write back
         try:
-            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            source = _Watched(data, out)
+            book = load_workbook(source, read_only=True, data_only=True, keep_links=False)
             visible = [s for s in book.worksheets if s.sheet_state == "visible"]
             for sheet in visible[:_MAX_SHEETS]:
                 _read_sheet(sheet, out)
@@ -50,27 +60,48 @@ def _screen(package: Package) -> None:
             if b"<!DOCTYPE" in part[:4096] or b"<!ENTITY" in part[:4096]:
                 raise Unreadable(ENTITIES)
             if total > _MAX_XML:
-                raise Unreadable(BOMB)
+                raise Unreadable(TOO_BIG)
+
+
+class _Watched(io.BytesIO):
+    """The workbook's bytes, with a look at the clock each time openpyxl asks for more.
+
+    A sheet of a single endless row gives no other occasion.
+    """
+
+    def __init__(self, data: bytes, out: Output) -> None:
+        super().__init__(data)
+        self._out = out
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._out.check()
+        return super().read(size)
 
 
 def _read_sheet(sheet: Any, out: Output) -> None:
-    """Adds one sheet's rows. Its declared size is not believed: some declare a million rows."""
-    sheet.reset_dimensions()
+    """Adds one sheet's rows, those read in time at least."""
     rows: list[list[str]] = []
-    complete = True
-    for number, cells in enumerate(sheet.iter_rows(max_col=_MAX_COLUMNS), 1):
+    try:
+        _collect(sheet, rows, out)
+    finally:
+        for line in grid(rows):
+            if line:
+                out.add(line)
+
+
+def _collect(sheet: Any, rows: list[list[str]], out: Output) -> None:
+    """Reads rows one by one. The declared size is not believed: some declare a million rows."""
+    sheet.reset_dimensions()
+    blank = 0
+    for cells in sheet.iter_rows(max_col=MAX_COLUMNS):
         out.check()
-        if number > _MAX_ROWS:
-            complete = False
-            break
-        rows.append(
-            [_shown(c.value, c.number_format) if c.value is not None else "" for c in cells]
-        )
-    for line in grid(rows):
-        if line:
-            out.add(line)
-    if not complete:
-        raise Enough
+        values = [_shown(c.value, c.number_format) if c.value is not None else "" for c in cells]
+        blank = 0 if any(values) else blank + 1
+        if blank >= _MAX_BLANK_ROWS:  # a stray mark far below, not an answer
+            return
+        if len(rows) >= _MAX_ROWS:
+            raise Enough
+        rows.append(values)
 
 
 def _shown(value: object, number_format: str) -> str:

@@ -37,7 +37,6 @@ class Letter:
     template: str
     to: Address
     values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
-    cc: tuple[Address, ...] = ()
     folio: str = ""
     in_reply_to: str = ""
     references: tuple[str, ...] = ()

@@ -42,7 +42,10 @@ class Unit:
         self._connection = connection
 
     def forget(self) -> None:
-        """Drops what was remembered of rows: a savepoint was undone."""
+        """Drops what was remembered of rows and not yet written: a savepoint was undone."""
+
+    def flush(self) -> None:
+        """Writes what was put off, to write several rows with one statement."""
 
 
 def insert_new(connection: Connection, table: Table) -> Any:

@@ -75,6 +75,7 @@ class CaseWork(EventWork):
         With `sender`, ids that mail of a case only referred to count too where the sender takes
         part in that case.
         """
+        self.flush()  # of a message before, in the same transaction
         hashes = list(dict.fromkeys(id_hash(i) for i in message_ids))[:MAX_IDS]
         if not hashes:
             return None

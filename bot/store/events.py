@@ -42,15 +42,25 @@ class EventWork(Unit):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._heads: dict[str, Head] = {}
+        self._lines: list[dict[str, Any]] = []
 
     def append(self, folio: str, event: Event, at: dt.datetime) -> None:
         """Adds a line to the case's history. Raises StoreError where there is no such case."""
         head = self._heads.get(folio) or self._lock(folio)
         row = _row(folio, head, event, at)
-        self._connection.execute(_INSERT, row)
-        head = self._heads[folio] = Head(row["number"], row["hash"])
-        values = {"case": folio, "length": head.length, "last": head.hash}
-        self._connection.execute(_SET_HEAD, values)
+        self._lines.append(row)
+        self._heads[folio] = Head(row["number"], row["hash"])
+
+    def flush(self) -> None:
+        super().flush()
+        if not self._lines:
+            return
+        self._connection.execute(_INSERT, self._lines)
+        for folio in {line["folio"] for line in self._lines}:
+            head = self._heads[folio]
+            values = {"case": folio, "length": head.length, "last": head.hash}
+            self._connection.execute(_SET_HEAD, values)
+        self._lines = []
 
     def _lock(self, folio: str) -> Head:
         # The case row is the lock: nobody else appends until this transaction ends.
@@ -62,6 +72,7 @@ class EventWork(Unit):
     def forget(self) -> None:
         super().forget()
         self._heads.clear()
+        self._lines = []
 
 
 _INSERT = insert(EVENT)

@@ -9,19 +9,18 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from bot.core.situation import Notice
-from bot.store.base import Unit
 from bot.store.codec import strings_to_json
 from bot.store.errors import Conflict
 from bot.store.identity import id_hash
 from bot.store.rows import JOB, NOTICE, OUTBOX
-from bot.store.threads import link
+from bot.store.threads import ThreadWork
 from bot.store.values import OutboxMail
 from nlp.types import Order
 
 HIDDEN = "•••"
 
 
-class LetterWork(Unit):
+class LetterWork(ThreadWork):
     """The outbox and the capabilities, as one message sees them."""
 
     def __init__(self, connection: Connection) -> None:
@@ -55,7 +54,7 @@ class LetterWork(Unit):
         }
         key = self._connection.execute(_QUEUE, row).inserted_primary_key
         if mail.folio:
-            link(self._connection, mail.folio, [mail.message_id], own=True)
+            self.own(mail.folio, mail.message_id)
         return int(key[0]) if key else 0
 
     def cancel_held(self, folio: str, at: dt.datetime) -> int:

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from bot.store import receiving
-from bot.store.base import LEASE, Part, Unit
+from bot.store.base import LEASE, Part
 from bot.store.errors import Conflict
 from bot.store.receiving import Key, Row, key
 from bot.store.rows import MESSAGE, PLACE, POSITION
-from bot.store.threads import link
+from bot.store.threads import ThreadWork
 from bot.store.values import Claimed, Place, Receipt, Received
 
 MAX_DEATHS = 3  # workers that may die with a message before it is put aside
@@ -110,7 +110,7 @@ class Messages(Part):
             connection.execute(_FLAG, values)
 
 
-class MessageWork(Unit):
+class MessageWork(ThreadWork):
     """The end of a message, within the transaction of what it led to."""
 
     def finish(self, message: int, status: str, reason: str, folio: str | None = None) -> None:
@@ -123,7 +123,7 @@ class MessageWork(Unit):
         if message_id is None:
             raise Conflict(f"message {message} is settled already")
         if folio and message_id:
-            link(self._connection, folio, [message_id], own=True)
+            self.own(folio, message_id)
 
 
 # --- statements -------------------------------------------------------------------------------

@@ -112,7 +112,6 @@ class MessageRow(Row):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     message_id: Mapped[str]
     content_hash: Mapped[str] = mapped_column(Hash)
-    raw: Mapped[bytes] = mapped_column(LargeBinary)  # compressed, see columns.Packed
     size: Mapped[int]
     whole: Mapped[bool]  # False: `raw` is a beginning; such a mail can be shown, never processed
     received_at: Mapped[dt.datetime]
@@ -122,6 +121,8 @@ class MessageRow(Row):
     folio: Mapped[str | None] = mapped_column(ForeignKey("case_.folio"))
     claimed_by: Mapped[str | None]
     claimed_until: Mapped[dt.datetime | None]
+    # Last, so that SQLite finds the columns above without walking through it. Compressed.
+    raw: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class PlaceRow(Row):
@@ -159,7 +160,7 @@ class OutboxRow(Row):
     __table_args__ = (
         Index(None, "status", "next_try_at"),
         Index(None, "recipient", "created_at"),
-        Index(None, "automatic", "created_at"),
+        Index(None, "automatic", "created_at", "status"),  # whole: the cap counts on it alone
         Index(None, "folio"),
         UniqueConstraint("message_id_hash"),
     )
@@ -173,7 +174,6 @@ class OutboxRow(Row):
     recipients: Mapped[str]  # JSON
     message_id: Mapped[str]
     message_id_hash: Mapped[str] = mapped_column(Hash)
-    raw: Mapped[bytes] = mapped_column(Packed)
     secret: Mapped[str | None]
     automatic: Mapped[bool]
     created_at: Mapped[dt.datetime]
@@ -185,6 +185,7 @@ class OutboxRow(Row):
     sent_at: Mapped[dt.datetime | None]
     claimed_by: Mapped[str | None]
     claimed_until: Mapped[dt.datetime | None]
+    raw: Mapped[bytes] = mapped_column(Packed)  # last, as above
 
 
 class NoticeRow(Row):

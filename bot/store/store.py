@@ -76,7 +76,9 @@ class Store(Part):
     def work(self) -> Iterator[Work]:
         """A transaction: committed at the end of the block, undone if it raises."""
         with self._writing() as connection:
-            yield Work(connection, self._rush)
+            work = Work(connection, self._rush)
+            yield work
+            work.flush()
 
     def ping(self) -> str:
         """What is at the other end, once it has shown that it can be written to."""

@@ -6,9 +6,32 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from bot.store.base import insert_new
+from bot.store.base import Unit, insert_new
 from bot.store.identity import id_hash
 from bot.store.rows import THREAD
+
+
+class ThreadWork(Unit):
+    """Collects the ids of a case's own mail, written together."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._own: list[tuple[str, str]] = []
+
+    def own(self, folio: str, message_id: str) -> None:
+        """Notes that a mail, come or sent, is of this case."""
+        self._own.append((folio, message_id))
+
+    def flush(self) -> None:
+        super().flush()
+        own, self._own = dict.fromkeys(self._own), []
+        for folio in dict.fromkeys(folio for folio, _ in own):
+            ids = [message_id for of, message_id in own if of == folio]
+            link(self._connection, folio, ids, own=True)
+
+    def forget(self) -> None:
+        super().forget()
+        self._own = []
 
 
 def link(connection: Connection, folio: str, ids: Iterable[str], *, own: bool) -> None:

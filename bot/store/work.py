@@ -21,8 +21,10 @@ class Work(CaseWork, LetterWork, MessageWork):
         After a Conflict within it the block can be done again with fresh data.
         """
         try:
+            self.flush()
             with translated(), self._connection.begin_nested():
                 yield
+                self.flush()
         except BaseException:
             self.forget()
             raise

@@ -37,7 +37,7 @@ class Written:
 
     message_id: str
     sender: str
-    recipients: tuple[str, ...]
+    recipient: str
     subject: str
     raw: bytes
     key: str = ""
@@ -58,8 +58,6 @@ def write(letter: Letter, house: House, now: dt.datetime) -> Written:
     mail = EmailMessage(policy=SMTP)
     mail["From"] = _header(house.mailbox)
     mail["To"] = _header(letter.to)
-    if letter.cc:
-        mail["Cc"] = [_header(address) for address in letter.cc]
     if key:
         mail["Reply-To"] = _header(Address(reply_to, house.mailbox.name))
     mail["Subject"] = subject
@@ -76,8 +74,8 @@ def write(letter: Letter, house: House, now: dt.datetime) -> Written:
     mail.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     if letter.with_form:
         _attach_form(mail, letter)
-    recipients = (letter.to.email, *(address.email for address in letter.cc))
-    return Written(own_id, house.mailbox.email, recipients, subject, mail.as_bytes(), key)
+    sender, to = house.mailbox.email, letter.to.email
+    return Written(own_id, sender, to, subject, mail.as_bytes(), key)
 
 
 def new_key() -> str:

@@ -106,7 +106,6 @@ def _message() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
-        sa.Column("raw", sa.LargeBinary(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("whole", sa.Boolean(), nullable=False),
         sa.Column("received_at", UTC_TIME, nullable=False),
@@ -116,6 +115,7 @@ def _message() -> None:
         sa.Column("folio", sa.String(length=40), nullable=True),
         sa.Column("claimed_by", sa.Text(), nullable=True),
         sa.Column("claimed_until", UTC_TIME, nullable=True),
+        sa.Column("raw", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["folio"], ["case_.folio"], name="fk_message_folio"),
         sa.PrimaryKeyConstraint("id", name="pk_message"),
         sa.UniqueConstraint(
@@ -180,7 +180,6 @@ def _outbox() -> None:
         sa.Column("recipients", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column("message_id_hash", sa.String(length=64), nullable=False),
-        sa.Column("raw", sa.LargeBinary(), nullable=False),
         sa.Column("secret", sa.Text(), nullable=True),
         sa.Column("automatic", sa.Boolean(), nullable=False),
         sa.Column("created_at", UTC_TIME, nullable=False),
@@ -192,13 +191,17 @@ def _outbox() -> None:
         sa.Column("sent_at", UTC_TIME, nullable=True),
         sa.Column("claimed_by", sa.Text(), nullable=True),
         sa.Column("claimed_until", UTC_TIME, nullable=True),
+        sa.Column("raw", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["folio"], ["case_.folio"], name="fk_outbox_folio"),
         sa.ForeignKeyConstraint(["message"], ["message.id"], name="fk_outbox_message"),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
         sa.UniqueConstraint("message_id_hash", name="uq_outbox_message_id_hash"),
     )
     op.create_index(
-        "ix_outbox_automatic_created_at", "outbox", ["automatic", "created_at"], unique=False
+        "ix_outbox_automatic_created_at_status",
+        "outbox",
+        ["automatic", "created_at", "status"],
+        unique=False,
     )
     op.create_index("ix_outbox_folio", "outbox", ["folio"], unique=False)
     op.create_index(

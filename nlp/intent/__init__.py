@@ -1,0 +1,1 @@
+"""What the sender wants: eight labels with a calibrated confidence."""

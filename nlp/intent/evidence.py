@@ -1,0 +1,88 @@
+"""What a mail holds besides its wording: a form filled in, documents, a mail handed on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from nlp.bodies import Body, bodies_of
+from nlp.formreader import Answer, read_form
+from nlp.labels import labels_of
+from nlp.types import Block, BlockKind, Form, Intent, Message
+from nlp.values import is_absent, read_value
+
+# Fewer answers than these are data set out in lines, not the form.
+_FORM = 4
+_NO_DAY = dt.date(2021, 1, 1)  # a kind of request holds no date
+_TYPES = {"creation": Intent.CREATE_LIST, "reinstatement": Intent.REINSTATE_LIST}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`text` is what the sender typed, without the lines of a form that tells its kind.
+
+    `form` is the intent that a filled form states; `handed` is the text of documents and of a
+    forwarded mail; `facts` are the features that are no words.
+    """
+
+    text: str
+    handed: str = ""
+    form: Intent | None = None
+    facts: tuple[str, ...] = field(default=())
+
+
+def weigh(message: Message, form: Form) -> Evidence:
+    """The evidence of a message, read with the labels of `form`."""
+    facts = ["always"]
+    stated: Intent | None = None
+    drop: set[str] = set()
+    for body in bodies_of(message, labels_of(form)):
+        answers = [a for a in read_form(body.lines, labels_of(form)).answers if _given(a, body)]
+        names = {name for answer in answers for name in answer.label.names}
+        kind = _kind(answers, form)
+        where = "text" if body.source == "text" else "document"
+        if len(names) >= _FORM:
+            facts.append(f"form in {where}")
+            facts.append(f"form in {where} says {kind.value if kind else 'nothing'}")
+            if kind is not None:
+                stated = stated or kind
+                drop |= {body.lines[n].text for answer in answers for n in answer.lines}
+        elif kind is not None:
+            facts.append(f"kind in {where}: {kind.value}")
+    text = "\n".join(line for line in message.new_text.split("\n") if line not in drop)
+    forwards = [b.text for b in message.blocks if b.kind is BlockKind.FORWARD]
+    handed = "\n".join([*forwards, *(d.text for d in message.documents)])
+    facts += _layout(message, forwards)
+    return Evidence(text, handed, stated, tuple(facts))
+
+
+def _given(answer: Answer, body: Body) -> bool:
+    return not is_absent(answer.text) and (body.quoted_counts or not answer.quoted)
+
+
+def _kind(answers: list[Answer], form: Form) -> Intent | None:
+    kind = None
+    for answer in answers:
+        if "request_type" in answer.label.names and "request_type" in form:
+            value = read_value(form["request_type"], answer.text, _NO_DAY)
+            kind = _TYPES.get(str(value), kind)
+    return kind
+
+
+def _layout(message: Message, forwards: list[str]) -> list[str]:
+    facts = []
+    if message.is_reply:
+        facts.append("reply")
+    if message.documents:
+        facts.append("documents")
+    if forwards:
+        facts.append("forward")
+    words = len(message.new_text.split())
+    facts.append("empty" if words == 0 else "short" if words < 12 else "long" if words > 80 else "mid")
+    if any(_ours(b) for b in message.blocks if b.kind in (BlockKind.QUOTE, BlockKind.ATTRIBUTION)):
+        facts.append("answers us")
+    return facts
+
+
+def _ours(block: Block) -> bool:
+    return "comunicacion.interna" in block.text.lower() or "Comunicación Interna" in block.text

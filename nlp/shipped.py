@@ -1,0 +1,30 @@
+"""The form as shipped, from its file of stanzas: for training and measuring without a bot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from nlp.types import FieldKind, Form, FormField
+
+
+def load_form(path: Path) -> Form:
+    """The fields that a YAML list of stanzas describes."""
+    return Form(tuple(_field(s) for s in yaml.safe_load(path.read_text(encoding="utf-8"))))
+
+
+def _field(stanza: dict[str, Any]) -> FormField:
+    choices = {key: tuple(words) for key, words in stanza.get("choices", {}).items()}
+    return FormField(
+        name=stanza["name"],
+        label=stanza["label"],
+        kind=FieldKind(stanza.get("kind", "text")),
+        required=stanza.get("required", True),
+        hint=stanza.get("hint", ""),
+        aliases=tuple(stanza.get("aliases", ())),
+        choices=MappingProxyType(choices),
+        period=stanza.get("period", ""),
+    )
