@@ -1,0 +1,55 @@
+"""Raw bytes of a mail to what the bot knows of it: `read`, whatever bytes come, in bounded time."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.core.message import Incoming, Unparseable
+from bot.reading.assemble import assemble
+from bot.reading.head import Head, split_head
+from bot.reading.headers import header_values, senders, text_header
+from bot.reading.limits import DEFAULT, Limits, RefusedError
+
+__all__ = ["Limits", "read"]
+
+log = logging.getLogger(__name__)
+
+_DAMAGED = "El mensaje está dañado y no se pudo leer."
+_TOO_LARGE = "El mensaje es demasiado grande."
+_TOO_MANY_LINES = "El mensaje tiene demasiadas líneas."
+
+
+def read(raw: bytes, *, limits: Limits = DEFAULT) -> Incoming | Unparseable:
+    """The message in `raw`, or why it cannot be read; no bytes make it raise or run away."""
+    head: Head | None = None
+    try:
+        if len(raw) > limits.message_bytes:
+            head = split_head(raw[: limits.head_bytes], limits)
+            raise RefusedError(_TOO_LARGE)
+        if raw.count(b"\n") + raw.count(b"\r") > 2 * limits.lines:
+            raise RefusedError(_TOO_MANY_LINES)
+        head = split_head(raw, limits)
+        return assemble(len(raw), head, limits)
+    except RefusedError as refused:
+        return _unparseable(str(refused), len(raw), head, limits)
+    except Exception:
+        # Parsers of hostile bytes fail in ways nobody can list; the raw mail waits in quarantine.
+        log.warning("A message could not be read", exc_info=True)
+        return _unparseable(_DAMAGED, len(raw), head, limits)
+
+
+def _unparseable(reason: str, size: int, head: Head | None, limits: Limits) -> Unparseable:
+    if head is None:
+        return Unparseable(reason, size)
+    try:
+        found = senders(head, limits)
+        return Unparseable(
+            reason,
+            size,
+            sender=found[0].email if len(found) == 1 else "",
+            subject=text_header(head, "subject", limits),
+            headers=header_values(head, limits),
+        )
+    except Exception:
+        log.warning("The header of an unreadable message could not be read", exc_info=True)
+        return Unparseable(reason, size)

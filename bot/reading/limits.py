@@ -1,0 +1,37 @@
+"""How much of a message is read, and the refusal of one that asks for more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one message. What is over a bound marked (cut) is shortened, else refused."""
+
+    message_bytes: int = 30 * MIB
+    header_count: int = 1_000
+    header_bytes: int = 16_384  # of one field (cut); of a part's own fields: refused
+    head_bytes: int = 1 * MIB  # of all the fields together (cut)
+    head_lines: int = 200_000
+    header_chars: int = 4_000  # of one decoded value (cut)
+    addresses: int = 200  # of one header (cut)
+    references: int = 100  # Message-IDs that are kept (cut, the newest stay)
+    lines: int = 1_000_000  # 30 MB of base64 are 400,000
+    parts: int = 250
+    depth: int = 20  # multiparts and messages inside one another
+    text_chars: int = 200_000  # of the body (cut)
+    html_chars: int = 1_500_000  # of the HTML source of the body (cut)
+    attachments: int = 100  # files that are listed (cut)
+    attachment_bytes: int = 20 * MIB  # a larger file is listed, but not read
+    name_chars: int = 150  # of a file's name (cut)
+    forwarded: int = 3  # messages inside messages that are opened
+
+
+DEFAULT = Limits()
+
+
+class RefusedError(Exception):
+    """The bytes are no message, or too much of one; the text says so in Spanish."""
