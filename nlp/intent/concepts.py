@@ -69,7 +69,8 @@ _STEMS: dict[str, str] = {
     "GUIDE": "lineamiento regla reglas$ reglamento normativ procedimiento politica requisito "
     "criterio norma$ normas$ manual$ liga$ portal$",
     "FORM": "formato$ formatos$ formulario$ cuestionario$ solicitud$ solicitudes$",
-    "DOUBT": "duda$ dudas$ consult pregunt aclar inquietud$ saber$ sabe$ explic orient informacion$",
+    "DOUBT": "duda$ dudas$ consult pregunt aclar inquietud$ saber$ sabe$ explic orient "
+    "informacion$",
     "WH": "cuanto$ cuantos$ cuanta$ cuando$ donde$ quien$ quienes$ cual$ cuales$ como$",
     "DOC": "adjunt anex archivo$ pdf$ word$ documento$ carta$ oficio$",
     "NOT": "no$ sin$ nunca$ tampoco$ ningun ya$ nadie$ nada$ jamas$",

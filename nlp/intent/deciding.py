@@ -45,12 +45,8 @@ def probabilities(pipeline: Language, subject: str, evidence: Evidence) -> Odds:
     return odds
 
 
-def _read(
-    pipeline: Language, subject: str, text: str, facts: tuple[str, ...]
-) -> dict[str, float]:
-    cats: Mapping[str, float] = pipeline(
-        make_doc(pipeline, subject, text[:_LONGEST], facts)
-    ).cats
+def _read(pipeline: Language, subject: str, text: str, facts: tuple[str, ...]) -> dict[str, float]:
+    cats: Mapping[str, float] = pipeline(make_doc(pipeline, subject, text[:_LONGEST], facts)).cats
     return dict(cats)
 
 

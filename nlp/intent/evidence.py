@@ -78,7 +78,9 @@ def _layout(message: Message, forwards: list[str]) -> list[str]:
     if forwards:
         facts.append("forward")
     words = len(message.new_text.split())
-    facts.append("empty" if words == 0 else "short" if words < 12 else "long" if words > 80 else "mid")
+    facts.append(
+        "empty" if words == 0 else "short" if words < 12 else "long" if words > 80 else "mid"
+    )
     if any(_ours(b) for b in message.blocks if b.kind in (BlockKind.QUOTE, BlockKind.ATTRIBUTION)):
         facts.append("answers us")
     return facts

@@ -13,7 +13,14 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from nlp import corpus_reader, given
-from nlp.intent.component import HAND_OVER, LABELS, IntentClassifier, doc_vector, make_doc, new_pipeline
+from nlp.intent.component import (
+    HAND_OVER,
+    LABELS,
+    IntentClassifier,
+    doc_vector,
+    make_doc,
+    new_pipeline,
+)
 from nlp.intent.evidence import weigh
 from nlp.intent.features import SIZE
 from nlp.types import Form, Intent, Message
@@ -124,7 +131,9 @@ def train(samples: Sequence[Sample]) -> IntentClassifier:
     mails = np.asarray([s.author != "sentences" for s in samples])
     scores = np.zeros((len(samples), len(LABELS)))
     for part in range(_FOLDS):
-        learned = fit(rows[fold != part], [x for x, f in zip(labels, fold, strict=True) if f != part])
+        learned = fit(
+            rows[fold != part], [x for x, f in zip(labels, fold, strict=True) if f != part]
+        )
         scores[fold == part] = logits(learned, rows[fold == part])
     measured = [x for x, m in zip(labels, mails, strict=True) if m]
     classifier = fit(rows, labels)

@@ -1,0 +1,52 @@
+"""Understanding a message: its intent, with a calibrated confidence, and the form's fields.
+
+`load` takes seconds, once; `understand` milliseconds. The model is made by `python -m nlp train`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import MappingProxyType
+
+import spacy
+from spacy.language import Language
+
+import nlp.intent.component  # noqa: F401  (registers the component that the pipeline names)
+from nlp.fields import extract
+from nlp.intent.deciding import decide
+from nlp.tagger import Tagger
+from nlp.types import Form, Message, Understanding
+
+MODEL = Path(__file__).parent / "model"
+INTENT, FIELDS = "intent", "fields.crfsuite"
+
+
+class ModelMissingError(RuntimeError):
+    """The model has not been trained here, or is of another version."""
+
+
+class Understander:
+    """Reads messages; made by `load`, shared by one thread at a time."""
+
+    def __init__(self, pipeline: Language, tagger: Tagger) -> None:
+        self._pipeline, self._tagger = pipeline, tagger
+
+    def understand(self, message: Message, form: Form) -> Understanding:
+        """What the sender wants and the fields of `form` that the message fills."""
+        intent, confidence = decide(self._pipeline, message, form)
+        found = extract(message, form, self._tagger, intent)
+        return Understanding(intent, round(confidence, 4), MappingProxyType(found))
+
+
+def load(path: Path | None = None) -> Understander:
+    """The understander with the model in folder `path` (default: the one that is shipped).
+
+    Raises ModelMissingError where there is no usable model, saying what to do.
+    """
+    folder = path or MODEL
+    try:
+        return Understander(spacy.load(folder / INTENT), Tagger(folder / FIELDS))
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelMissingError(
+            f"no usable model in {folder}; run `python -m nlp train` ({error})"
+        ) from error
