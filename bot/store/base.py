@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table
@@ -50,6 +51,19 @@ class Unit:
 
 def insert_new(connection: Connection, table: Table) -> Any:
     """An INSERT for either engine, on which ON CONFLICT can be said."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+    return _insert(connection.dialect.name, table)
+
+
+def insert_missing(connection: Connection, table: Table) -> Any:
+    """An INSERT that leaves rows alone that are there already."""
+    return _insert_missing(connection.dialect.name, table)
+
+
+@cache  # building a statement costs as much as running it
+def _insert(dialect: str, table: Table) -> Any:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+@cache
+def _insert_missing(dialect: str, table: Table) -> Any:
+    return _insert(dialect, table).on_conflict_do_nothing()

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.core.case import Case
 from bot.core.folio import folio as folio_of
-from bot.store.base import insert_new
+from bot.store.base import insert_missing
 from bot.store.codec import case_from_json, case_to_json
 from bot.store.errors import Conflict, StoreError
 from bot.store.events import START, EventWork, Head
@@ -100,8 +100,7 @@ class CaseWork(EventWork):
         last = self._connection.scalar(look, wanted)
         if last is None:
             row = {"prefix": prefix, "year": year, "last": 0}
-            new = insert_new(self._connection, FOLIO).on_conflict_do_nothing()
-            self._connection.execute(new, row)
+            self._connection.execute(insert_missing(self._connection, FOLIO), row)
             last = self._connection.scalar(_LAST, wanted) or 0
         return folio_of(prefix, year, last + 1)
 
@@ -148,8 +147,7 @@ class CaseWork(EventWork):
     def _add_people(self, folio: str, emails: Iterable[str]) -> None:
         rows = [{"folio": folio, "email": email} for email in sorted(emails)]
         if rows:
-            new = insert_new(self._connection, PARTICIPANT).on_conflict_do_nothing()
-            self._connection.execute(new, rows)
+            self._connection.execute(insert_missing(self._connection, PARTICIPANT), rows)
 
 
 def fold(text: str) -> str:

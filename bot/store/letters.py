@@ -127,6 +127,15 @@ class LetterWork(ThreadWork):
         """Automatic mails to anybody."""
         return self._connection.scalar(_AUTOMATIC_TOTAL, {"since": since}) or 0
 
+    def counts(
+        self, template: str, to: str, folio: str, day: dt.datetime, hour: dt.datetime
+    ) -> tuple[int, int, int]:
+        """All three at once: `sent_count` and `automatic_total` since `day`, and between them
+        `automatic_count` since `hour`."""
+        values = {"template": template, "to": to, "case": folio, "since": day, "lately": hour}
+        same, recent, total = self._connection.execute(_COUNTS, values).one()
+        return same, recent, total
+
     def take_job(self, name: str, due_at: dt.datetime, now: dt.datetime) -> bool:
         """Whether a job that fell due at `due_at` is ours to run: true once, for one worker."""
         updated = self._connection.execute(_RUN_JOB, {"job": name, "due": due_at, "now": now})
@@ -199,6 +208,16 @@ _SENT_COUNT = _COUNT.where(
 )
 _AUTOMATIC_COUNT = _COUNT.where(_TO, OUTBOX.c.automatic.is_(True), *_COUNTED)
 _AUTOMATIC_TOTAL = _COUNT.where(OUTBOX.c.automatic.is_(True), *_COUNTED)
+_COUNTS = select(
+    _SENT_COUNT.scalar_subquery(),
+    _COUNT.where(
+        _TO,
+        OUTBOX.c.automatic.is_(True),
+        OUTBOX.c.created_at >= bindparam("lately"),
+        OUTBOX.c.status != "cancelled",
+    ).scalar_subquery(),
+    _AUTOMATIC_TOTAL.scalar_subquery(),
+)
 _JOB = select(JOB.c.last_run).where(JOB.c.name == bindparam("job"))
 _RUN_JOB = (
     update(JOB)

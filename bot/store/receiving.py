@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot.store.base import insert_new
+from bot.store.base import insert_missing, insert_new
 from bot.store.identity import content_hash, message_id_of
 from bot.store.rows import MESSAGE, PLACE, POSITION
 from bot.store.values import Received
@@ -77,7 +77,7 @@ def insert_places(
         if r.uid
     ]
     if rows:
-        connection.execute(insert_new(connection, PLACE).on_conflict_do_nothing(), rows)
+        connection.execute(insert_missing(connection, PLACE), rows)
 
 
 def advance(connection: Connection, batch: Sequence[Received], last_uid: int) -> None:

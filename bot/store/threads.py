@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from bot.store.base import Unit, insert_new
+from bot.store.base import Unit, insert_missing, insert_new
 from bot.store.identity import id_hash
 from bot.store.rows import THREAD
 
@@ -39,10 +39,10 @@ def link(connection: Connection, folio: str, ids: Iterable[str], *, own: bool) -
     rows = [{"message_id_hash": id_hash(i), "folio": folio, "own": own} for i in ids]
     if not rows:
         return
+    if not own:
+        connection.execute(insert_missing(connection, THREAD), rows)
+        return
+    # What was only referred to may turn out to be the case's own.
     insert = insert_new(connection, THREAD)
     keys = ["message_id_hash", "folio"]
-    if own:  # what was only referred to may turn out to be the case's own
-        insert = insert.on_conflict_do_update(index_elements=keys, set_={"own": True})
-    else:
-        insert = insert.on_conflict_do_nothing(index_elements=keys)
-    connection.execute(insert, rows)
+    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_={"own": True}), rows)

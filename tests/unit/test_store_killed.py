@@ -51,7 +51,9 @@ def test_workers_killed_at_random_lose_and_double_nothing(
     database_url: str, tmp_path: Path, workers: int
 ) -> None:
     Store.open(database_url).close()
-    spawn, chance = multiprocessing.get_context("fork"), random.Random(7)
+    # A server that has no threads to fork, with the imports already done.
+    spawn, chance = multiprocessing.get_context("forkserver"), random.Random(7)
+    spawn.set_forkserver_preload([__name__])
     for life in range(6):
         processes = [
             spawn.Process(target=live, args=(database_url, f"{life}-{n}")) for n in range(workers)

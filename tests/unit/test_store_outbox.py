@@ -127,6 +127,8 @@ def test_caps_count_what_was_queued_and_not_cancelled(store: Store) -> None:
         assert work.sent_count("form", "ana@upaep.mx", "", NOW) == 1
         assert work.automatic_count("ana@upaep.mx", NOW) == 2
         assert work.automatic_total(NOW - 5 * MINUTE) == 4
+        day, hour = NOW - 5 * MINUTE, NOW
+        assert work.counts("form", "ana@upaep.mx", folio, day, hour) == (1, 2, 4)
 
 
 def test_couriers_share_without_sending_twice(store: Store) -> None:
