@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +10,7 @@ from bot.app.analyst import Analyst
 from bot.app.courier import Courier
 from bot.app.processor import Clock, Processor
 from bot.app.service import Service
+from bot.app.worker import own_name
 from bot.config.house import house_of
 from bot.config.load import Settings
 from bot.core.house import ZONE
@@ -39,7 +38,7 @@ def service(settings: Settings, clock: Clock = wall_clock) -> Iterator[Service]:
     The mailbox is not connected yet: that is `run`'s and `once`'s to try.
     """
     house = house_of(settings)
-    worker = f"{socket.gethostname()}:{os.getpid()}"
+    worker = own_name()
     with (
         open_store(settings) as store,
         Inbox(settings.imap) as inbox,

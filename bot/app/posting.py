@@ -46,11 +46,8 @@ def _counts(work: Work, letter: Letter, now: dt.datetime) -> SendCounts:
         return SendCounts()
     to = letter.to.email
     day, hour = now - dt.timedelta(days=1), now - dt.timedelta(hours=1)
-    return SendCounts(
-        same_today=work.sent_count(letter.template, to, letter.folio, day),
-        last_hour=work.automatic_count(to, hour),
-        total_today=work.automatic_total(day),
-    )
+    same, recent, total = work.counts(letter.template, to, letter.folio, day, hour)
+    return SendCounts(same_today=same, last_hour=recent, total_today=total)
 
 
 def _queue(

@@ -43,8 +43,9 @@ class Processor:
                 with self._store.work() as work:
                     self._settle(work, message, analysis)
                 return
-            except Conflict:
-                continue
+            except Conflict as conflict:
+                log.info("tried again", message=message.id, conflict=str(conflict))
+        log.warning("left for later", message=message.id)
 
     def quarantined(self, message: int, raw: bytes, problem: str) -> None:
         """Tells the administrators of a message that was never had in full."""
@@ -162,7 +163,8 @@ def _find_case(
     if notice is not None:
         return work.case(notice.folio), Link.KEY
     nearest_first = (*mail.in_reply_to, *reversed(mail.references))
-    case = work.case_by_thread(nearest_first)
+    sender = mail.sender.email if mail.sender else ""
+    case = work.case_by_thread(nearest_first, sender)
     if case is not None:
         return case, Link.THREAD
     case = work.case(folio) if folio else None

@@ -10,6 +10,7 @@ import structlog
 
 from bot.app.courier import Courier
 from bot.app.processor import Processor
+from bot.app.worker import is_alive
 from bot.config.load import Settings
 from bot.mailbox.errors import MailboxError
 from bot.mailbox.fetching import Fetched
@@ -54,7 +55,7 @@ class Service:
 
         Raises MailboxError where the mailbox cannot be read, StoreError where the database fails.
         """
-        self._take_over()
+        self._store.release_dead(is_alive)
         self._inbox.connect()
         self._take_in()
         self._work()
@@ -63,7 +64,7 @@ class Service:
     def run(self) -> None:
         """Runs until `stop`; trouble with a server is waited out, and logged."""
         log.info("service started", worker=self._worker)
-        self._take_over()
+        self._store.release_dead(is_alive)
         while not self._stopping:
             try:
                 self._round()
@@ -74,12 +75,6 @@ class Service:
                 log.warning("database trouble", problem=str(error))
                 self._inbox.wait(RETRY_SECONDS, lambda: self._stopping)
         log.info("service stopped", worker=self._worker)
-
-    def _take_over(self) -> None:
-        """With SQLite one process works at a time: what a dead one held is free at once."""
-        if self._settings.database.url.startswith("sqlite"):
-            self._store.messages.release()
-            self._store.outbox.release()
 
     def _round(self) -> None:
         try:
@@ -131,8 +126,10 @@ class Service:
             claimed = self._store.messages.claim(self._worker, self._clock(), CLAIM, LEASE)
             if not claimed:
                 return
-            for message in claimed:
+            for done, message in enumerate(claimed):
                 if self._stopping:
+                    left = [m.id for m in claimed[done:]]
+                    self._store.messages.hand_back(left, self._worker)
                     return
                 self._processor.process(message)
 
@@ -156,13 +153,7 @@ class Service:
         return max(0.0, min(waits))
 
     def _tell_how_it_goes(self) -> None:
-        counters = self._store.records.counters()
-        log.info(
-            "status",
-            messages=dict(counters.messages),
-            cases=dict(counters.cases),
-            outbox=dict(counters.outbox),
-        )
+        log.info("status", **self._store.counters())
 
 
 def _batches(fetched: Iterable[Fetched], count: int) -> Iterator[list[Fetched]]:

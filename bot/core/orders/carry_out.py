@@ -128,7 +128,7 @@ def _confirmed(situation: Situation, person: Person) -> Decision:
     if key.spent_at is not None:
         return _refuse(situation, person, "Esa orden ya se confirmó antes.", case)
     done = _one(situation, person, key.order, case)
-    return replace(done, spends=(*done.spends, key.key_hash))
+    return replace(done, spends=tuple({*done.spends, key.key_hash}))
 
 
 def _not_understood(situation: Situation, person: Person) -> Decision:
