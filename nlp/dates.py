@@ -157,6 +157,27 @@ _STARTS = re.compile(
 _WEEKDAY_BEFORE = re.compile(rf"(?:{'|'.join(_WEEKDAYS)}),?\s*$")
 
 
+_ROLE = re.compile(
+    r"(?P<start>a partir (?:de(?:l)?|de el)|desde|inici\w*|comenz\w*|comienz\w*|comenza\w*|arranc\w*|arranque|empez\w*|empieza)"
+    r"|(?P<end>hasta|termin\w*|venc\w*|expir\w*|conclu\w*|acab\w*|pase|pasenla|pasarla|ampli\w*|extend\w*|prorrog\w*)"
+)
+_ROLE_GAP = re.compile(
+    r"[\s,:(]*(?:(?:el|al|del|de|en|dia|proximo|proxima|este|mismo|es|seria|sera|que|se|propone|fecha|"
+    + "|".join(_WEEKDAYS)
+    + r")[\s,:]*)*$"
+)
+
+
+def role_before(before: str) -> str | None:
+    """Whether the folded words before a date make it a start or an end."""
+    found = None
+    for match in _ROLE.finditer(before):
+        if _ROLE_GAP.match(before, match.end()):
+            found = f"{match.lastgroup}_date"
+            break
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A validity: its first and last day, as far as written."""

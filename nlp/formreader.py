@@ -49,7 +49,13 @@ _STAR = re.compile(r"(?<!\w)\*+|\*+(?!\w)")
 
 def read_form(lines: Sequence[Line], labels: Labels) -> Reading:
     """Every answer of the lines; blank ones too, with an empty text."""
-    return _Reader(lines, labels).read()
+    reading = _Reader(lines, labels).read()
+    if sum(a.label.sure for a in reading.answers) < 3:
+        # A label in other words is believed only beside labels that are certain.
+        dropped = [a for a in reading.answers if not a.label.sure]
+        reading.answers = [a for a in reading.answers if a.label.sure]
+        reading.taken.difference_update(n for a in dropped for n in a.lines)
+    return reading
 
 
 class _Reader:
@@ -171,25 +177,27 @@ class _Reader:
 
     def _is_value(self, number: int, line: Line) -> bool:
         """In a stacked form an answer may look like a label ("Encargado", "Alta")."""
-        label = self._labels.find(strip_bullet(line.text).rstrip(" :"))
-        if label is None:
-            return not re.match(r"[^:]{2,60}:\s*\S", line.text) or bool(EMAIL.search(line.text))
-        return False
+        text = strip_bullet(line.text).strip()
+        if _ANSWER_MARK.match(text):
+            return True
+        head, colon, rest = text.partition(":")
+        if colon and rest.strip():
+            label = self._labels.find(head)
+            return label is None or not label.sure
+        label = self._labels.find(text.rstrip(" :?"))
+        if label is None or not label.sure:
+            return True
+        if colon or text.endswith("?") or label.official or len(text.split()) > 2:
+            return False
+        return not self._value_follows(number)
 
     def _alone(self, number: int, line: Line) -> bool:
         """A line that is nothing but a label, in a form whose answers stand below."""
         text = _STAR.sub("", strip_bullet(line.text)).strip()
         label = self._labels.find(text.rstrip(" :?"))
-        if label is None or not label.sure or len(text) > 120:
+        if label is None or not label.sure or len(text) > 120 or _ANSWER_MARK.match(text):
             return False
-        if (
-            self._open is not None
-            and not self._open.text
-            and not text.endswith((":", "?"))
-            and not label.official
-            and len(text.split()) == 1
-            and not self._value_follows(number)
-        ):
+        if self._waiting() and self._is_value(number, line):
             return False
         self._add(label, "", number, line)
         return True
@@ -206,7 +214,7 @@ class _Reader:
         bare = inline = 0
         for at, line in enumerate(self._lines):
             text = _STAR.sub("", strip_bullet(line.text)).strip()
-            if not text or len(text) > 130:
+            if not text or len(text) > 90 or len(text.split()) > 12:
                 continue
             label = self._labels.find(text.rstrip(" :?"))
             if label is not None and label.sure:

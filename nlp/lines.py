@@ -119,8 +119,16 @@ def _inner(line: str, labels: Labels, start: int) -> Iterator[tuple[Label, int, 
         found = _backwards(line, least, match.start(), labels)
         if found is not None:
             label, at = found
+            if match[0].strip().startswith("?") and not _opens(line, at):
+                continue
             yield label, at, match.end()
             least = match.end()
+
+
+def _opens(line: str, at: int) -> bool:
+    """Whether a question starts here: "la quieren en mi área? Gracias" asks for no area."""
+    before = line[:at].rstrip()
+    return line[at] == "¿" or not before or before[-1] in ".;,?!)"
 
 
 def _backwards(line: str, least: int, end: int, labels: Labels) -> tuple[Label, int] | None:

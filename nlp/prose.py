@@ -12,6 +12,7 @@ from nlp.lexicon import audiences_in, read_frequency, read_request_type, starts_
 from nlp.numbers import read_integer
 from nlp.tagger import Tagged, Tagger
 from nlp.types import FieldValue
+from nlp.vetoes import corrected, refined, vetoed
 from nlp.values import is_absent, read_digits, read_email, read_name
 from nlp.words import fold, squeeze, trim
 
@@ -52,27 +53,63 @@ def unwrap(text: str) -> str:
     return "".join(pieces)
 
 
+# A phrase that looks like a value though the best reading passes over it, where nothing else is.
+_SECOND: Mapping[str, float] = {
+    "recipients": 0.15, "area": 0.22, "list_name": 0.15, "frequency": 0.22, "audience": 0.25,
+    "responsible": 0.35, "sponsor": 0.35, "start_date": 0.3, "end_date": 0.3,
+}  # fmt: skip
+
+
 def read_prose(text: str, today: dt.date, tagger: Tagger) -> list[Candidate]:
     """The values that running prose gives, in order of appearance."""
     text = unwrap(text)
-    found: list[Candidate] = []
-    dates = dates_in(text, today)
-    for span in tagger.tag(text):
-        if span.sure < FLOOR.get(span.field, _DEFAULT_FLOOR):
-            continue
-        value = _value(span, today, dates)
-        if value is not None:
-            found.append(Candidate(span.field, value, span.start, span.end, span.sure))
-    return found
+    spans = tagger.tag(text)
+    first = [
+        item
+        for span in spans
+        if not span.second and span.sure >= FLOOR.get(span.field, _DEFAULT_FLOOR)
+        for item in _candidate(text, span, today)
+    ]
+    there = {item.field for item in first}
+    second = [
+        item
+        for span in spans
+        if span.second and span.field not in there and span.sure >= _SECOND.get(span.field, 1)
+        for item in _candidate(text, span, today)
+    ]
+    return sorted([*first, *second], key=lambda item: item.start)
 
 
-def _value(span: Tagged, today: dt.date, dates: list[DateSpan]) -> FieldValue | None:
+def _candidate(text: str, span: Tagged, today: dt.date) -> list[Candidate]:
+    span = refined(text, span)
+    if vetoed(text, span):
+        return []
+    if span.field in ("responsible", "position") and _introduces(text, span.start):
+        return []
+    value = _value(text, span, today)
+    return [] if value is None else [Candidate(span.field, value, span.start, span.end, span.sure)]
+
+
+_INTRODUCES = re.compile(
+    r"\b(?:soy|me llamo|mi nombre es|(?:les?|te) (?:escribe|habla|saluda)|habla)\s+(?:el |la |\w+\. ?)?(?:[\w'.]+ ){0,5}[\w'.]*,?\s*$"
+)
+
+
+def _introduces(text: str, at: int) -> bool:
+    """Whether a name is only that of the writer, who is not said to be responsible."""
+    if not _INTRODUCES.search(fold(text[max(0, at - 70) : at])):
+        return False
+    return not writer_is_responsible(text)
+
+
+def _value(whole: str, span: Tagged, today: dt.date) -> FieldValue | None:
     text = squeeze(span.text)
     if is_absent(text):
         return None
     match span.field:
         case "recipients":
-            return read_integer(text)
+            later = corrected(whole, span.end)
+            return read_integer(later or text)
         case "phone_ext":
             return read_digits(text)
         case "email":
@@ -87,7 +124,12 @@ def _value(span: Tagged, today: dt.date, dates: list[DateSpan]) -> FieldValue | 
             keys = {key for _, _, key in audiences_in(text)}
             return tuple(sorted(keys)) or (("external",) if span.sure > 0.6 else None)
         case "start_date" | "end_date":
-            inside = [d for d in dates if d.start < span.end and d.end > span.start]
+            around = max(0, span.start - 20)
+            inside = [
+                d
+                for d in dates_in(whole[around : span.end + 40], today)
+                if d.start + around < span.end and d.end + around > span.start
+            ]
             return inside[0].date if inside else None
     value = trim(text)
     return value if len(value) > 1 else None
@@ -138,13 +180,12 @@ _SELF = re.compile(
     r"|\bsigo (?:siendo )?yo\b|\b(?:responsable|encargad[oa])s?(?: de (?:los |la )?\w+)?,? (?:soy|seria|sere|sigo siendo|seguire siendo|quedo|quedaria) (?:yo|un servidor|una servidora|la que|quien)"
     r"|\b(?:sere|seria|soy|quedo|quedaria|sigo siendo|seguire siendo|fungire como|seguire como|quedo yo como|me quedo como) (?:yo )?(?:el|la|como)? ?(?:responsable|encargad[oa])\b"
     r"|\b(?:responsable|encargad[oa])(?: \w+){0,3} (?:sere|seria|soy|sigo siendo) yo|\bbajo mi (?:responsabilidad|cargo)|\bme (?:hago|hare|haria) (?:cargo|responsable)|\bme encargo (?:yo|de)|\bme encargar[ei]a? (?:yo|de)"
-    r"|\b(?:responsable|encargad[oa]|envios?|a cargo)\b.{0,30}\b(?:un servidor|una servidora|de mi parte|(?:la|el|lo) (?:que|quien) (?:suscribe|firma|escribe))|\ba mi (?:nombre|cargo)\b|\b(?:responsable|encargad[oa]):? yo\b"
+    r"|\b(?:responsable|encargad[oa]|envios?|a cargo)\b.{0,30}\b(?:un servidor|una servidora|de mi parte|(?:la|el|lo) (?:que|quien) (?:suscribe|firma|escribe))|\b(?:el|la) (?:suscrit[oa]|que suscribe|abajo firmante) (?:\w+ ){0,3}(?:responsable|encargad[oa])|\b(?:un servidor|una servidora|quien (?:suscribe|esto escribe)) (?:\w+ ){0,4}(?:responsable|encargad[oa]|envios?)|\ba mi (?:nombre|cargo)\b|\b(?:responsable|encargad[oa]):? yo\b"
     r"|\bmis (?:demas )?datos (?:van|estan|vienen|aparecen|son|como responsable)\b.{0,30}\b(?:firma|abajo|pie)"
 )
 _NOT_SELF = re.compile(
     r"\bno (?:soy|sere|seria|quiero ser|puedo|sigo)\b|\bya no\b|\byo no\b|\bdej[oe] de\b|\b(?:esta|estaba|sigue|aparece|aparezca|quiten?|quitenme) (?:\w+ ){0,2}a mi nombre|\bya no aparezca a mi"
 )
-_SIGNED = re.compile(r"\bdatos\b.{0,40}\b(?:firma|abajo|pie)\b")
 _NAME_WORD = r"(?:[A-ZÁÉÍÓÚÑÜ][\w'’áéíóúñü]+|de|del|la|los|las|y|e|San|Santa)"
 _PRESENTS = re.compile(
     r"\b(?:[Ss]oy|[Mm]e llamo|[Mm]i nombre es|(?:[Ll]es?|[Tt]e) (?:escribe|habla|saluda|contacta)|[Hh]abla|[Ss]uscribe|[Qq]uien suscribe,?|[Yy]o,)"
@@ -157,11 +198,11 @@ _AFTER = re.compile(r"(?:donde soy|soy|como|y soy)\s+(?:el |la )?(?P<position>[a
 def writer_is_responsible(text: str) -> bool:
     """Whether the writer says "yo": that the sending will be hers."""
     folded = fold(text)
-    match = _SELF.search(folded)
-    if match is None:
-        return False
-    clause = folded[max(0, match.start() - 40) : match.end() + 15]
-    return not _NOT_SELF.search(clause)
+    for match in _SELF.finditer(folded):
+        before = re.split(r"[.;!?\n]", folded[max(0, match.start() - 40) : match.start()])[-1]
+        if not _NOT_SELF.search(before + folded[match.start() : match.end() + 15]):
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +230,11 @@ def writer_of(text: str, signature: str) -> Writer:
     signed = _signed(signature or _tail(text))
     if name and signed.name and fold(signed.name).startswith(fold(name)):
         name = signed.name
-    pointed = bool(_SIGNED.search(fold(text)))
     return Writer(
         name or signed.name,
         squeeze(position) if position else signed.position,
-        signed.email if pointed else None,
-        signed.phone_ext if pointed else None,
+        signed.email,
+        signed.phone_ext,
     )
 
 

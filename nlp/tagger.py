@@ -5,7 +5,7 @@ Trained on the marked corpora (`nlp.tagtrain`); the model is a file beside this 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ class Tagged:
     field: str
     text: str
     sure: float
+    second: bool = False
 
 
 class Tagger:
@@ -35,12 +36,17 @@ class Tagger:
         self._tagger.open(str(path))
 
     def tag(self, text: str, limit: int = 3000) -> list[Tagged]:
-        """The spans of a text, in order. Only the first `limit` tokens are looked at."""
+        """The spans of a text, in order. Only the first `limit` tokens are looked at.
+
+        Beside the best reading come the phrases that look like a value and were left out of it
+        (`second`), each with the probability that it is one.
+        """
         tokens = tokenise(text)[:limit]
         if not tokens:
             return []
         self._tagger.set(features(tokens))
         labels = self._tagger.tag()
+        known = set(self._tagger.labels())
         found: list[Tagged] = []
         at = 0
         while at < len(tokens):
@@ -55,7 +61,52 @@ class Tagger:
             start, stop = tokens[at].start, tokens[end - 1].end
             found.append(Tagged(start, stop, name, text[start:stop], sure))
             at = end
-        return found
+        found += self._second(text, tokens, labels, known)
+        return sorted(found, key=lambda t: t.start)
+
+    def _second(
+        self, text: str, tokens: Sequence[Token], labels: Sequence[str], known: set[str]
+    ) -> Iterator[Tagged]:
+        """Phrases that could be a value though the best reading passes over them."""
+        at = 0
+        while at < len(tokens):
+            end = at + 1
+            names = _READS.get(tokens[at].hint) or _READS.get(_class(tokens[at].kind))
+            if not names:
+                at += 1
+                continue
+            by_hint = tokens[at].hint in _READS
+            while end < len(tokens) and (
+                tokens[end].hint == tokens[at].hint if by_hint else tokens[end].kind == tokens[at].kind
+            ):
+                end += 1
+            if all(label == "O" for label in labels[at:end]):
+                start, stop = tokens[at].start, tokens[end - 1].end
+                for name in names:
+                    if f"B-{name}" in known:
+                        sure = self._tagger.marginal(f"B-{name}", at)
+                        if sure > 0.05:
+                            yield Tagged(start, stop, name, text[start:stop], sure, second=True)
+            at = end
+
+
+# Which fields a phrase that stands out may fill.
+_READS = {
+    "recipients": ("recipients",),
+    "recipients!": ("recipients",),
+    "area": ("area",),
+    "area!": ("area",),
+    "area2": ("area",),
+    "list_name!": ("list_name",),
+    "person": ("responsible", "sponsor"),
+    "freq": ("frequency",),
+    "aud": ("audience",),
+    "date": ("start_date", "end_date"),
+}
+
+
+def _class(kind: str) -> str:
+    return next((name for name in ("freq", "aud", "date") if kind.startswith(name)), "")
 
 
 _BREAKS = frozenset({".", ";", "!", "?", "\n\n", "¿", "¡"})
@@ -69,6 +120,7 @@ def features(tokens: Sequence[Token]) -> list[list[str]]:
     cues = [cue(t.folded) for t in tokens]
     left, right = _cues_left(tokens, cues), _cues_right(tokens, cues)
     zones = _zones(tokens)
+    hints = [t.hint for t in tokens]
     count = len(tokens)
     found = []
     for i in range(count):
@@ -107,6 +159,12 @@ def features(tokens: Sequence[Token]) -> list[list[str]]:
                 "l2=" + left[i][1] + left[i][0],
                 "r=" + right[i],
                 "rk=" + right[i] + "|" + kinds[i] + shapes[i],
+                "h=" + hints[i],
+                "h-1=" + (hints[i - 1] if i else "^") + "|" + hints[i],
+                "h+1=" + hints[i] + "|" + (hints[i + 1] if i + 1 < count else "$"),
+                "hl=" + hints[i] + "|" + left[i][0],
+                "hw=" + hints[i] + "|" + w1,
+                "hr=" + hints[i] + "|" + n1,
                 "z=" + zones[i],
                 "zs=" + zones[i] + shapes[i],
             ]

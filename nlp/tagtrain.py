@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pycrfsuite
 
 from nlp.corpus_reader import Example, Span
 from nlp.tagger import MODEL, features
+from nlp.dates import dates_in
+from nlp.lexicon import audiences_in, frequencies_in
+from nlp.numbers import numbers_in
 from nlp.prose import unwrap
 from nlp.tokens import Token, tokenise
+from nlp.types import FieldValue, Message
+from nlp.words import clean, fold
 
 _PARAMETERS = {
     "c1": 0.15,
@@ -51,6 +58,33 @@ def passages(example: Example) -> list[tuple[str, tuple[Span, ...]]]:
                 moved = span.start - start + offset
                 spans.append(Span(moved, moved + span.end - span.start, span.field))
     return [(unwrap("\n".join(text)), tuple(spans))]
+
+
+def aligned(example: Example, message: Message) -> Example:
+    """A mail without marks as one with them: each value marked where it first stands."""
+    text = unwrap(clean(message.new_text))
+    spans = [
+        span for name, value in example.fields.items() for span in _places(text, name, value, example)
+    ]
+    return replace(example, text=text, spans=tuple(sorted(spans, key=lambda s: s.start)))
+
+
+def _places(text: str, name: str, value: FieldValue, example: Example) -> Iterator[Span]:
+    candidates: list[tuple[int, int]] = []
+    if isinstance(value, tuple):
+        for key in value:
+            candidates += [(s, e) for s, e, k in audiences_in(text) if k == key][:1]
+    elif isinstance(value, dt.date):
+        candidates = [(d.start, d.end) for d in dates_in(text, example.date) if d.date == value][:1]
+    elif isinstance(value, int):
+        candidates = [(n.start, n.end) for n in numbers_in(text) if n.value == value][:1]
+    elif name == "frequency":
+        found = [(s, e) for s, e, k in frequencies_in(text) if k == value]
+        candidates = sorted(found)[:1]
+    elif name != "request_type":
+        at = fold(text).find(fold(value))
+        candidates = [(at, at + len(value))] if at >= 0 else []
+    yield from (Span(start, end, name) for start, end in candidates)
 
 
 def tags(tokens: Sequence[Token], spans: Sequence[Span]) -> list[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlp.dates import dates_in
+from nlp.hints import hints_in
 from nlp.lexicon import AREA_HEADS, POSITION_HEADS, audiences_in, frequencies_in, is_title
 from nlp.numbers import numbers_in
 from nlp.values import EMAIL
@@ -50,6 +52,7 @@ class Token:
     text: str
     folded: str
     kind: str
+    hint: str = "-"
 
 
 def tokenise(text: str) -> list[Token]:
@@ -65,15 +68,21 @@ def tokenise(text: str) -> list[Token]:
         for start, end, key in found:
             for at in range(start, end):
                 spans[at] = f"{name}{key}"
+    hints = {
+        at: hint.field + ("!" if hint.strong else "")
+        for hint in reversed(hints_in(text))
+        for at in range(hint.start, hint.end)
+    }
     tokens = []
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         word = folded[start:end]
         kind = spans.get(start) or _kind(match[0], word)
-        tokens.append(Token(start, end, match[0], word, kind))
+        tokens.append(Token(start, end, match[0], word, kind, hints.get(start, "-")))
     return tokens
 
 
+@lru_cache(maxsize=8192)
 def _kind(text: str, word: str) -> str:
     if text == "\n":
         return "nl"
@@ -92,6 +101,7 @@ def _kind(text: str, word: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=8192)
 def shape(text: str) -> str:
     """How a token is written: capitals, capitalised, digits and how many."""
     if text.isdigit():
@@ -105,6 +115,7 @@ def shape(text: str) -> str:
     return "m" if _LETTERS.search(text) else text
 
 
+@lru_cache(maxsize=8192)
 def cue(word: str) -> str:
     """The field that a word hints at, by a letter."""
     return "".join(name for name, pattern in _CUES if pattern.match(word))

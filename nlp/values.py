@@ -26,7 +26,9 @@ _HAS_WORD = re.compile(r"[^\W_]")
 def is_absent(text: str) -> bool:
     """Whether an answer says nothing: blank, dashes, N/A, "pendiente", "por definir"."""
     bare = trim(fold(text)).strip("()[]{}_ .-*/")
-    return not _HAS_WORD.search(bare) or bool(_ABSENT.fullmatch(bare[:200]))
+    if not _HAS_WORD.search(bare):
+        return True
+    return len(bare.split()) <= 7 and bool(_ABSENT.fullmatch(bare[:120]))
 
 
 def read_value(field: FormField, text: str, today: dt.date) -> FieldValue | None:
@@ -98,12 +100,13 @@ def read_date(text: str, today: dt.date, period: str) -> dt.date | None:
 _NAME_ENDS = re.compile(
     r"[,;(/|<\t]|\s[-–—:]\s|\s+(?:ext(?:ensi[oó]n)?|tel[eé]fono|correo|quien|que|es|con|del? (?:la|el) (?:facultad|direcci)|como|ser[aá])\b|\s\d|\.\s|\bEXT\b",
 )
+_IS = re.compile(r"^(?:soy|es|ser[aá]|ser[ií]a|yo|con|nuestr[oa]|el nuevo|la nueva)\s+", re.IGNORECASE)
 _NO_NAME = re.compile(r"\b(?:yo|misma?|servidora?|firma|abajo|quien|area|departamento|oficina)\b")
 
 
 def read_name(text: str) -> str | None:
     """A person's name without titles, cut where something else begins."""
-    name = strip_titles(trim(text))
+    name = strip_titles(_IS.sub("", trim(text)))
     end = _NAME_ENDS.search(name)
     if end and end.start() > 2:
         name = name[: end.start()]
