@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -13,16 +12,16 @@ WIDTH = 76
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 )
+_LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
+_SPECIAL = re.compile(f"{_UNSEEN.pattern}|{_LINE_END.pattern}")
+_PARAGRAPH = re.compile(r"\n\s*\n")
 _FOLIO = re.compile(r"\b[A-Za-z]{1,8}-20\d{2}-\d{4,9}\b")
 _ODD = re.compile(r"[^\w\s.,;()&/+'’-]+")
-_LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 
 
 def visible(value: object) -> object:
     """A value without characters that hide or turn around what stands beside them."""
-    if isinstance(value, str) and _UNSEEN.search(value):
-        return type(value)(_UNSEEN.sub("", _LINE_END.sub("\n", value)))
-    return value
+    return _clean(value) if type(value) is str else value  # markup was made of clean values
 
 
 def inline(value: str, most: int = 0) -> str:
@@ -50,22 +49,17 @@ def marked(value: str, mark: str = "    ") -> str:
 
 def wrap(text: str, indent: str = "") -> str:
     """Prose as paragraphs of at most WIDTH columns, `indent` before all lines but the first."""
-    paragraphs = re.split(r"\n\s*\n", text.strip())
-    return "\n\n".join(
-        textwrap.fill(
-            " ".join(paragraph.split()),
-            WIDTH,
-            subsequent_indent=indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for paragraph in paragraphs
-    )
+    return "\n\n".join(_filled(p.split(), indent) for p in _PARAGRAPH.split(text.strip()))
 
 
 def adds(evidence: str, value: str) -> bool:
     """Whether a quotation tells more than the value read from it."""
     return bool(evidence.strip()) and inline(value).casefold() not in inline(evidence).casefold()
+
+
+def capital(value: str) -> str:
+    """A sentence with a capital at its start."""
+    return value[:1].upper() + value[1:]
 
 
 def tidy(text: str) -> str:
@@ -79,8 +73,21 @@ def mailto(address: str, subject: str, body: str) -> str:
     return f"mailto:{quote(address, safe='@+')}?subject={quote(subject)}&body={quote(body)}"
 
 
+def _filled(words: list[str], indent: str) -> str:
+    lines, line = [], ""
+    for word in words:
+        if line and len(line) + 1 + len(word) > WIDTH:
+            lines.append(line)
+            line = indent + word
+        else:
+            line = f"{line} {word}" if line else word
+    return "\n".join([*lines, line])
+
+
 def _clean(value: str) -> str:
+    if not _SPECIAL.search(value):
+        return value
     return _UNSEEN.sub("", _LINE_END.sub("\n", value))
 
 
-FILTERS = (inline, brief, breaks, marked, wrap, adds)
+FILTERS = (inline, brief, breaks, marked, wrap, adds, capital)
