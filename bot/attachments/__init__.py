@@ -25,6 +25,7 @@ from bot.attachments.limits import (
     Unreadable,
     sentence,
 )
+from bot.attachments.symbols import without_prompts
 from bot.attachments.tnef import open_tnef
 
 __all__ = ["Extract", "FormRow", "Unreadable", "form_docx", "open_tnef", "read_document"]
@@ -68,13 +69,13 @@ def read_document(data: bytes, name: str, content_type: str) -> Extract:
         if len(data) > MAX_BYTES:
             raise Unreadable(TOO_BIG)
         READERS[kind](data, out)
-        if not out.text.strip():
-            raise Unreadable(BLANK)
     except Unreadable as error:
         return Extract("", sentence(name, error.reason))
     except Enough:
-        return Extract(out.text, sentence(name, PARTLY if out.text else SLOW))
+        text = without_prompts(out.text)
+        return Extract(text, sentence(name, PARTLY if text.strip() else SLOW))
     except Exception as error:  # a reader's own fault: the mail goes on without the attachment
         _LOG.warning("attachment not read", extra={"error": type(error).__name__})
         return Extract("", sentence(name, BROKEN))
-    return Extract(out.text, "")
+    text = without_prompts(out.text)
+    return Extract(text, "" if text.strip() else sentence(name, BLANK))

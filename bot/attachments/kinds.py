@@ -146,4 +146,4 @@ def _looks_like_text(data: bytes) -> bool:
     head = data[:4096]
     controls = sum(1 for byte in head if byte < 32 and byte not in b"\t\n\r\f\x1b")
     nuls = head.count(0)
-    return controls - nuls <= len(head) // 100 and (nuls == 0 or nuls > len(head) // 3)
+    return controls - nuls <= 2 + len(head) // 100 and (nuls == 0 or nuls > len(head) // 3)

@@ -83,10 +83,10 @@ def sentence(name: str, reason: str) -> str:
 class Output:
     """Collects the lines of a document, up to a size and a deadline."""
 
-    def __init__(self, seconds: float = SECONDS) -> None:
+    def __init__(self) -> None:
         self.lines: list[str] = []
         self._left = MAX_CHARACTERS
-        self._deadline = time.monotonic() + seconds
+        self._deadline = time.monotonic() + SECONDS
 
     def check(self) -> None:
         """Raises Enough once the time is up; to be called in every loop over a document."""

@@ -180,14 +180,16 @@ class _Reader:
                 into.pieces.append("\t")
             elif tag == _TEXT + "line-break":
                 into.pieces.append("\n")
-            elif tag == _DRAW + "text-box":
+            elif tag in _UNSEEN or child.get(_LOEXT + "showing-place-holder") == "true":
+                pass
+            elif any(inner.tag in _PARAGRAPHS for inner in child):  # text box, shape with text
                 into.boxes.append(child)
             elif tag == _DRAW + "control":
                 into.pieces.append(self.controls.get(child.get(_DRAW + "control", ""), ""))
             elif tag == _LOEXT + "content-control" and child.get(_LOEXT + "checkbox") == "true":
                 is_on = child.get(_LOEXT + "checked") == "true"
                 into.pieces.append(symbols.CHECKED if is_on else symbols.UNCHECKED)
-            elif tag not in _UNSEEN and child.get(_LOEXT + "showing-place-holder") != "true":
+            else:
                 self.inline(child, into)
             into.pieces.append(_collapsed(child.tail))
 

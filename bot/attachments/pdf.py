@@ -47,6 +47,7 @@ _LIMITS: dict[str, Any] = {
 }
 _PUSH_BUTTON = 1 << 16  # ISO 32000-1, table 226
 _GARBLED = 0.3
+_LABEL_ABOVE = 2.5  # of the letter size
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it comments on every odd file
 
@@ -92,31 +93,37 @@ def _has_xfa(reader: Any) -> bool:
 
 
 def _page_lines(page: Any, out: Output) -> list[str]:
-    """The lines of a page, preceded by the fields whose label is nowhere on it."""
+    """The lines of a page, preceded by the fields that have a name but no printed label."""
     from bot.attachments.pdf_page import read_page, turn  # imports pypdf
 
     drawing = read_page(page, out)
-    unlabelled: list[_Filled] = []
-    printed = _folded(" ".join(p.text for p in drawing.pieces))
+    printed = list(drawing.pieces)
+    named: list[str] = []
     for filled in _filled(page):
         out.check()
         x, y = multiply((1, 0, 0, 1, filled.x, filled.y), turn(page))[4:]
-        if filled.label and _folded(filled.label) not in printed:
-            unlabelled.append(filled)
-        if filled.text and printed:
-            piece = Piece(x, x + filled.width, y, filled.size, filled.text, filled.is_field)
+        piece = Piece(x, x + filled.width, y, filled.size, filled.text, filled.is_field)
+        if any(_is_label(other, piece) for other in printed):
             drawing.pieces.append(piece)
-    named = [f"{cell(filled.label)}\t{filled.text}" for filled in unlabelled]
+        elif filled.label:
+            named.append(f"{filled.label}\t{filled.text}")
+        else:
+            drawing.pieces.append(piece)
     return [*named, *lines_of(drawing)]
 
 
-def _folded(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
+def _is_label(printed: Piece, answer: Piece) -> bool:
+    """Whether a printed text labels an answer: to its left, above it, or right of a box."""
+    rise = printed.y - answer.y
+    if abs(rise) < answer.size:
+        return printed.x0 < answer.x0 or not answer.is_field
+    overlaps = printed.x0 < answer.x1 and printed.x1 > answer.x0
+    return overlaps and 0 < rise < _LABEL_ABOVE * answer.size
 
 
 @dataclass(frozen=True, slots=True)
 class _Filled:
-    """What a person put on a page: a field's value, or a note typed over it.
+    """What a person put on a page: a field's value that is not blank, or a note typed over it.
 
     `x` and `y` are where its first line begins. `label` is empty where it has no telling name.
     """
@@ -151,7 +158,8 @@ def _filled(page: Any) -> Iterator[_Filled]:
         size = min(abs(top - bottom) * 0.7, 11.0) or 1.0
         first = max(top, bottom) - size * 1.2 if abs(top - bottom) > 2.5 * size else None
         y = first if first is not None else (top + bottom) / 2 - size * 0.35
-        yield _Filled(label, text, min(left, right), y, abs(right - left), size, kind != "/Btn")
+        if text:
+            yield _Filled(label, text, min(left, right), y, abs(right - left), size, kind != "/Btn")
 
 
 def _inherited(note: Any, key: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,8 +14,8 @@ from bot.attachments.tables import cell, row
 
 _NEAR = 3.0  # points within which two lines are one
 _TAB_GAP = 0.9  # of the letter size: a wider gap parts two columns
-_OPTION_GAP = 3.0  # around a box to tick: options in a row are one answer
 _BOXES = (CHECKED, UNCHECKED)
+_BOX = re.compile(f"[{CHECKED}{UNCHECKED}]")
 _SPACE_GAP = 0.12
 _SAME_LINE = 0.5
 _LINE_PITCH = 1.45  # of the letter size: lines closer than this belong together
@@ -177,9 +178,7 @@ def _line(pieces: Sequence[Piece]) -> _Line:
     end = 0.0
     for number, piece in enumerate(pieces):
         gap = (piece.x0 - end) / piece.size
-        is_option = piece.text.startswith(_BOXES) or pieces[number - 1].text.endswith(_BOXES)
-        widest = _OPTION_GAP if is_option else _TAB_GAP
-        if number == 0 or gap > widest or piece.is_field != pieces[number - 1].is_field:
+        if number == 0 or _is_parted(pieces[number - 1], piece, gap, line.segments[-1]):
             line.starts.append(piece.x0)
             line.segments.append(piece.text)
         else:
@@ -187,6 +186,15 @@ def _line(pieces: Sequence[Piece]) -> _Line:
             line.segments[-1] += (" " if is_apart else "") + piece.text
         end = max(end, piece.x1)
     return line
+
+
+def _is_parted(before: Piece, piece: Piece, gap: float, segment: str) -> bool:
+    """Whether a tab parts two neighbours. Boxes to tick in a row, however wide, are one answer."""
+    if before.text.endswith(_BOXES):
+        return False
+    if piece.text.startswith(_BOXES) and (segment.endswith(":") or _BOX.search(segment)):
+        return False
+    return gap > _TAB_GAP or piece.is_field != before.is_field
 
 
 def _unwrapped(lines: Sequence[_Line]) -> list[_Line]:

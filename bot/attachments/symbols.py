@@ -16,8 +16,18 @@ _WINGDINGS_2 |= {0x50: "✓", 0x4F: "✗"}
 _WEBDINGS = {0x63: "☐", 0x61: "✓", 0x72: "✗"}
 _FONTS = {"wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2, "webdings": _WEBDINGS}
 
-_PROMPT = re.compile(
+_INVITATION = re.compile(
     r"\W*(?:elija|elige|seleccion[ea]|escoja|escoge|choose|select)\b", re.IGNORECASE
+)
+
+# What Word shows in a content control until it is filled in. In .docx it is marked as such; in
+# what other programs make of the document it is text like any other.
+_PROMPT = re.compile(
+    r"\b(?:haga clic|haz clic|pulse)(?: o (?:pulse|toque))? aquí(?: o pulse)?"
+    r"(?: para (?:escribir|introducir|especificar)(?: (?:texto|una fecha))?)?\.?"
+    r"|\bclick (?:or tap )?(?:here )?to enter (?:text|a date)\.?"
+    r"|\belija un elemento\.?|\bchoose an item\.?",
+    re.IGNORECASE,
 )
 
 
@@ -40,14 +50,19 @@ def translate(font: str | None, text: str) -> str:
 
 def is_prompt(text: str) -> bool:
     """Whether a drop-down still shows its invitation («Elija un elemento») and no answer."""
-    return bool(_PROMPT.match(text)) or not text.strip(" -–—.…_")
+    return bool(_INVITATION.match(text)) or not text.strip(" -–—.…_")
+
+
+def without_prompts(text: str) -> str:
+    """Text without the prompts of content controls that nobody filled in."""
+    return _PROMPT.sub("", text)
 
 
 _MADE_UP = re.compile(
     r"(?:(?:cuadro|casilla|campo|lista)(?: de)?[ _]?)?"
     r"(?:text(?:o|field|box)?|check ?box|verificación|combinada|desplegable|combo ?box|dropdown"
     r"|list ?box|group|grupo|radio ?button|button|bot[oó]n|undefined|field|campo|untitled|fill"
-    r"|toggle|signature|firma|date|fecha|image|row)?[ _.-]{0,3}\d*(?:[ _.#\[\]\d-]*)",
+    r"|toggle|signature|firma|image|row)?[ _.-]{0,3}\d*(?:[ _.#\[\]\d-]*)",
     re.IGNORECASE,
 )
 
