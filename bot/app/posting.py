@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import structlog
 
+from bot.app.surroundings import surrounded
 from bot.core.case import Case, Event
 from bot.core.house import House
 from bot.core.letter import Letter
@@ -30,7 +31,7 @@ def post(
 
     `message` is the id of the message that led to them.
     """
-    for letter in letters:
+    for letter in surrounded(work, letters, case, house, now):
         why_not = may_send(letter, _counts(work, letter, now), house)
         if not why_not:
             _queue(work, letter, write(letter, house, now), now, message)

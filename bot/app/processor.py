@@ -112,6 +112,8 @@ class Processor:
                 work.append(case.folio, event, now)
         for key_hash in decision.spends:
             work.spend(key_hash, now)
+        for entry in decision.lists:
+            work.save_list(entry)
         if decision.cancels_held and case is not None:
             work.cancel_held(case.folio, now)
         post(work, decision.letters, self._house, now, case, message.id)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.core.message import Address
@@ -40,6 +42,25 @@ class Caps:
 
 
 @dataclass(frozen=True, slots=True)
+class Guidelines:
+    """What the checks of a notice ask for; `off` names rules (`core.guidelines`) not to be used.
+
+    `max_frequency` holds the most frequent mailing allowed, by audience, and for any other one
+    under "default".
+    """
+
+    max_period_days: int = 366
+    min_justification_words: int = 8
+    max_frequency: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType({"default": "weekly", "students": "weekly"})
+    )
+    list_name_pattern: str = r"[a-z][a-z0-9]*([._-][a-z0-9]+)*"
+    min_recipients: int = 2
+    max_recipients: int = 60_000
+    off: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """Everything the core must know of where it works."""
 
@@ -56,6 +77,7 @@ class House:
     folio_prefix: str = "CI"
     authserv_id: str = ""
     caps: Caps = Caps()
+    guidelines: Guidelines = field(default_factory=Guidelines)
 
     def person(self, email: str) -> Person | None:
         """The member of staff with this address."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.case import Case, State
+from bot.core.findings import UNKNOWN
 from bot.core.house import House, Person, Role
 from bot.core.letter import Letter, NoticeFor
 from bot.core.letters import held, staff_name, summary, to_staff
@@ -46,6 +47,7 @@ def notice(
 ) -> Letter:
     """The notice of the case's present stage for one person."""
     values = summary(house, case, before) | {
+        **UNKNOWN,  # what is known around the case is added when the notice is posted
         "note": note,
         "orders": offered(person, case),
         "recommended_by": staff_name(house, case.ruling.by) if case.ruling else "",

@@ -10,6 +10,7 @@ from bot.core.case import Case, Event
 from bot.core.house import House, Person
 from bot.core.letter import Letter
 from bot.core.message import Incoming
+from bot.core.register import ListEntry
 from nlp.types import Order, Understanding
 
 
@@ -79,6 +80,7 @@ class Decision:
 
     `opens` tells that `case` is new. `spends` are hashes of keys that cannot decide again;
     `cancels_held` takes the case's letters that still wait for their time out of the outbox.
+    `lists` are entered in the register, or replace what stands there of the same list.
     """
 
     why: str
@@ -88,6 +90,7 @@ class Decision:
     letters: tuple[Letter, ...] = ()
     spends: tuple[str, ...] = field(default=())
     cancels_held: bool = False
+    lists: tuple[ListEntry, ...] = ()
 
     def plus(self, *letters: Letter) -> Decision:
         """The same with more letters."""

@@ -9,14 +9,17 @@ from typing import Any
 from sqlalchemy import Row, Select, Table, Update, bindparam, func, select, update
 
 from bot.core.case import Case
+from bot.core.register import ListEntry
 from bot.store import events
 from bot.store.base import Part
 from bot.store.cases import fold
 from bot.store.codec import case_from_json
+from bot.store.register import find_lists
 from bot.store.rows import CASE, MESSAGE, OUTBOX
-from bot.store.values import CaseFilter, Counters, StoredEvent, StoredMessage
+from bot.store.values import CaseFilter, Counters, ListFilter, StoredEvent, StoredMessage
 
 EVERYTHING = CaseFilter()
+WHOLE_REGISTER = ListFilter()
 
 
 class Records(Part):
@@ -41,6 +44,11 @@ class Records(Part):
             find = find.limit(only.limit)
         with self._reading() as connection:
             return tuple(case_from_json(body) for body in connection.scalars(find))
+
+    def lists(self, only: ListFilter = WHOLE_REGISTER) -> tuple[ListEntry, ...]:
+        """The register of lists, by name."""
+        with self._reading() as connection:
+            return find_lists(connection, only)
 
     def events(self, folio: str) -> tuple[StoredEvent, ...]:
         """The history of a case, oldest first."""

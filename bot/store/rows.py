@@ -39,7 +39,11 @@ class CaseRow(Row):
     """
 
     __tablename__ = "case_"
-    __table_args__ = (Index(None, "state", "opened_at"), Index(None, "opened_at"))
+    __table_args__ = (
+        Index(None, "state", "opened_at"),
+        Index(None, "opened_at"),
+        Index(None, "area", "opened_at"),
+    )
 
     folio: Mapped[str] = mapped_column(Folio, primary_key=True)
     state: Mapped[str] = mapped_column(Word)
@@ -216,6 +220,29 @@ class FolioRow(Row):
     last: Mapped[int]
 
 
+class ListRow(Row):
+    """A list of the register. `key` is its address, or its folded name where it has none."""
+
+    __tablename__ = "list"
+    __table_args__ = (Index(None, "address"), Index(None, "state"))
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    address: Mapped[str]
+    state: Mapped[str] = mapped_column(Word)
+    area: Mapped[str]
+    responsible: Mapped[str]
+    responsible_email: Mapped[str]
+    audience: Mapped[str]  # JSON
+    recipients: Mapped[int | None]
+    frequency: Mapped[str]
+    start_date: Mapped[dt.date | None]
+    end_date: Mapped[dt.date | None]
+    folio: Mapped[str] = mapped_column(Folio)  # not a foreign key: imported ones have none
+    purpose: Mapped[str]
+    note: Mapped[str]
+
+
 class JobRow(Row):
     """When a job of the timetable last ran."""
 
@@ -232,4 +259,4 @@ def _table(row: type[Row]) -> Table:
 CASE, PARTICIPANT, THREAD = _table(CaseRow), _table(ParticipantRow), _table(ThreadRow)
 EVENT, NOTICE, FOLIO = _table(EventRow), _table(NoticeRow), _table(FolioRow)
 MESSAGE, PLACE, POSITION = _table(MessageRow), _table(PlaceRow), _table(PositionRow)
-OUTBOX, JOB = _table(OutboxRow), _table(JobRow)
+OUTBOX, JOB, LIST = _table(OutboxRow), _table(JobRow), _table(ListRow)

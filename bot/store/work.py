@@ -9,9 +9,10 @@ from bot.store.cases import CaseWork
 from bot.store.errors import translated
 from bot.store.letters import LetterWork
 from bot.store.messages import MessageWork
+from bot.store.register import RegisterWork
 
 
-class Work(CaseWork, LetterWork, MessageWork):
+class Work(CaseWork, LetterWork, MessageWork, RegisterWork):
     """What is read and written within `Store.work()`; made there, used by one thread."""
 
     @contextmanager

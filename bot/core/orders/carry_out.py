@@ -195,4 +195,5 @@ def _and_then(first: Decision, second: Decision) -> Decision:
         letters=first.letters + second.letters,
         spends=first.spends + second.spends,
         cancels_held=first.cancels_held or second.cancels_held,
+        lists=first.lists + second.lists,
     )

@@ -18,6 +18,7 @@ from bot.core.letters import (
 )
 from bot.core.notices import STAGES, notices
 from bot.core.orders.registry import DECIDERS, Act, order
+from bot.core.register import entry_of
 from bot.core.situation import Decision
 
 
@@ -127,7 +128,14 @@ def done(act: Act) -> Decision:
         ),
     )  # fmt: skip
     event = _event(act, case, "provisioned", f"creó la lista {act.argument}")
-    return Decision(event.text, case, events=(event,), letters=letters, spends=_key(act))
+    return Decision(
+        event.text,
+        case,
+        events=(event,),
+        letters=letters,
+        spends=_key(act),
+        lists=(entry_of(case, act.argument),),
+    )
 
 
 def _recommend(act: Act) -> Decision:

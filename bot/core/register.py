@@ -1,0 +1,286 @@
+"""The register of lists: what is authorised, what was withdrawn, and what resembles a request."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from rapidfuzz import fuzz
+
+from bot.core.case import FINAL, Case
+from bot.core.present import enumeration, show
+from bot.core.text import plain, words
+from nlp.types import Form
+
+WITHDRAWN_ON = dt.date(2021, 6, 18)
+"""When all lists made until then were withdrawn (aviso of 31 May 2021)."""
+
+
+class ListState(StrEnum):
+    """Where a list stands."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    HISTORICAL = "historical"  # one of those withdrawn on WITHDRAWN_ON
+
+
+STATE_WORDS: Mapping[ListState, str] = MappingProxyType(
+    {
+        ListState.ACTIVE: "autorizada",
+        ListState.SUSPENDED: "suspendida",
+        ListState.WITHDRAWN: "dada de baja",
+        ListState.HISTORICAL: "dada de baja en 2021",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """A list of the register. `audience` and `frequency` are keys of the form's choices."""
+
+    name: str
+    address: str = ""
+    state: ListState = ListState.ACTIVE
+    area: str = ""
+    responsible: str = ""
+    responsible_email: str = ""
+    audience: tuple[str, ...] = ()
+    recipients: int | None = None
+    frequency: str = ""
+    start_date: dt.date | None = None
+    end_date: dt.date | None = None
+    folio: str = ""  # of the case that authorised it
+    purpose: str = ""
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from all others: its address, or its name where none is known."""
+        return self.address.strip().lower() or plain(self.name)
+
+
+def entry_of(case: Case, address: str) -> ListEntry:
+    """The list that a case led to, as it goes into the register."""
+
+    def text(field: str) -> str:
+        found = case.form.get(field)
+        return found.value if found and isinstance(found.value, str) else ""
+
+    def day(field: str) -> dt.date | None:
+        found = case.form.get(field)
+        return found.value if found and isinstance(found.value, dt.date) else None
+
+    recipients = case.form.get("recipients")
+    return ListEntry(
+        name=text("list_name") or address.partition("@")[0],
+        address=address.strip().lower(),
+        area=text("area"),
+        responsible=text("responsible"),
+        responsible_email=text("email") or case.requester.email,
+        audience=_audience(case),
+        recipients=recipients.value if recipients and isinstance(recipients.value, int) else None,
+        frequency=text("frequency"),
+        start_date=day("start_date"),
+        end_date=day("end_date"),
+        folio=case.folio,
+        purpose=text("purpose"),
+    )
+
+
+# --- look-alikes ------------------------------------------------------------------------------
+
+THRESHOLD = 72.0
+"""From this score on a list is shown; tests/unit/test_register.py tells pairs on both sides."""
+MATCH = 80.0
+"""From this score on a withdrawn list is taken for the one to be reinstated."""
+MOST = 5
+
+# What many names and areas share tells nothing of whether two are alike.
+_COMMON = frozenset(
+    words(
+        "lista listas correo correos aviso avisos boletin comunicado comunicados comunicacion"
+        " noticias novedades info informacion mailing upaep general generales distribucion"
+        " de del la las los el y e para por en a al con un una que se su sus"
+        " direccion departamento coordinacion facultad oficina area jefatura"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """A list, or what an open case asks for, that resembles a request.
+
+    `where` is a folio or the list's state in words; `score` runs from 0 to 100; `why` in Spanish.
+    """
+
+    name: str
+    where: str
+    score: int
+    why: str
+    area: str = ""
+    address: str = ""
+
+
+def lookalikes(
+    case: Case, entries: Iterable[ListEntry], open_cases: Iterable[Case] = ()
+) -> tuple[Lookalike, ...]:
+    """What resembles the request, best first, at most MOST."""
+    wish = entry_of(case, "")
+    found = [
+        _lookalike(entry, STATE_WORDS[entry.state], *_compared(wish, entry))
+        for entry in entries
+        if not (entry.folio and entry.folio == case.folio)
+    ]
+    for other in open_cases:
+        if other.folio != case.folio and other.state not in FINAL:
+            asked = entry_of(other, "")
+            where = f"solicitud {other.folio}, en trámite"
+            found.append(_lookalike(asked, where, *_compared(wish, asked)))
+    kept = [one for one in found if one.score >= THRESHOLD]
+    return tuple(sorted(kept, key=lambda one: (-one.score, one.name, one.where))[:MOST])
+
+
+def withdrawn_match(case: Case, entries: Iterable[ListEntry]) -> ListEntry | None:
+    """The list withdrawn on WITHDRAWN_ON that a request for reinstatement means, if any."""
+    wish = entry_of(case, "")
+    scores = [
+        (_name_score(wish, entry), fuzz.ratio(plain(wish.area), plain(entry.area)), entry)
+        for entry in entries
+        if entry.state is ListState.HISTORICAL
+    ]
+    best = max(scores, key=lambda one: one[:2], default=None)
+    return best[2] if best and best[0] >= MATCH else None
+
+
+def _compared(wish: ListEntry, other: ListEntry) -> tuple[float, str]:
+    """How alike two lists are, and why; the name alone can tell, purpose and area together too."""
+    name = _name_score(wish, other)
+    purpose = _alike(wish.purpose, other.purpose)
+    area = _alike(wish.area, other.area)
+    shared = set(wish.audience) & set(other.audience)
+    audience = 100.0 * len(shared) / max(len(set(wish.audience) | set(other.audience)), 1)
+    score = max(
+        name,
+        0.7 * name + 0.3 * area,
+        0.5 * purpose + 0.3 * area + 0.2 * audience,
+    )
+    reasons = [
+        text
+        for holds, text in (
+            (name >= THRESHOLD, "nombre parecido"),
+            (purpose >= THRESHOLD, "objetivo parecido"),
+            (area >= 85, "misma área"),
+            (bool(shared), "mismos destinatarios"),
+        )
+        if holds
+    ]
+    return score, enumeration(reasons) or "datos parecidos"
+
+
+def _name_score(wish: ListEntry, other: ListEntry) -> float:
+    local = other.address.partition("@")[0]
+    return max(_alike(wish.name, other.name), _alike(wish.name, local))
+
+
+def _alike(one: str, other: str) -> float:
+    """How alike two texts are (0 to 100) in what is not common to many; 0 where one is empty."""
+    a, b = _telling(one), _telling(other)
+    if not a or not b:
+        return 0.0
+    score = max(fuzz.ratio(a, b), fuzz.token_sort_ratio(a, b))
+    if min(a.count(" "), b.count(" ")) >= 1:
+        # One text may say more than the other; a single shared word is not enough for that.
+        score = max(score, 0.9 * fuzz.token_set_ratio(a, b))
+    return score
+
+
+def _telling(text: str) -> str:
+    all_words = words(text)
+    return " ".join(w for w in all_words if w not in _COMMON) or " ".join(all_words)
+
+
+def _lookalike(entry: ListEntry, where: str, score: float, why: str) -> Lookalike:
+    name = entry.name or entry.address or "sin nombre"
+    return Lookalike(name, where, round(score), why, entry.area, entry.address)
+
+
+# --- saturation -------------------------------------------------------------------------------
+
+PER_WEEK: Mapping[str, float] = MappingProxyType(
+    {
+        "daily": 5.0,  # business days
+        "weekly": 1.0,
+        "biweekly": 0.5,
+        "monthly": 12 / 52,
+        "bimonthly": 6 / 52,
+        "quarterly": 4 / 52,
+        "semester": 2 / 52,
+        "yearly": 1 / 52,
+        "on_demand": 0.0,  # told in a note instead
+    }
+)
+"""Mailings a week by the form's frequencies."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceLoad:
+    """How much mail lists send to an audience, now and with what is asked for.
+
+    `lists` are those authorised, each with its frequency; `note` tells what is not counted.
+    """
+
+    audience: str
+    lists: tuple[str, ...]
+    mailings_per_week_now: float
+    after: float
+    note: str = ""
+
+
+def saturation(case: Case, entries: Iterable[ListEntry], form: Form) -> tuple[AudienceLoad, ...]:
+    """How loaded each audience of the request is, in the request's order."""
+    wish = entry_of(case, "")
+    active = [
+        entry
+        for entry in entries
+        if entry.state is ListState.ACTIVE and not (entry.folio and entry.folio == case.folio)
+    ]
+    return tuple(_load(audience, wish, active, form) for audience in wish.audience)
+
+
+def _load(audience: str, wish: ListEntry, active: list[ListEntry], form: Form) -> AudienceLoad:
+    reaching = [entry for entry in active if audience in entry.audience]
+    now = sum(PER_WEEK.get(entry.frequency, 0.0) for entry in reaching)
+    uncounted = [e.name for e in (*reaching, wish) if not PER_WEEK.get(e.frequency)]
+    note = ""
+    if uncounted:
+        note = f"sin contar los envíos eventuales de {enumeration(uncounted[:MOST])}"
+        note += f" y {len(uncounted) - MOST} más" if len(uncounted) > MOST else ""
+    return AudienceLoad(
+        audience=_wording(form, "audience", audience),
+        lists=tuple(_listed(entry, form) for entry in sorted(reaching, key=_busiest_first)),
+        mailings_per_week_now=now,
+        after=now + PER_WEEK.get(wish.frequency, 0.0),
+        note=note,
+    )
+
+
+def _busiest_first(entry: ListEntry) -> tuple[float, str]:
+    return -PER_WEEK.get(entry.frequency, 0.0), entry.name
+
+
+def _listed(entry: ListEntry, form: Form) -> str:
+    how_often = _wording(form, "frequency", entry.frequency) if entry.frequency else "sin dato"
+    return f"{entry.name} ({how_often})"
+
+
+def _wording(form: Form, field: str, key: str) -> str:
+    return show(form[field], (key,)) if field in form else key
+
+
+def _audience(case: Case) -> tuple[str, ...]:
+    found = case.form.get("audience")
+    return tuple(dict.fromkeys(found.value)) if found and isinstance(found.value, tuple) else ()

@@ -1,0 +1,129 @@
+"""The register of lists, and what a notice must know of the cases around its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from bot.core.case import FINAL, Case, State
+from bot.core.register import ListEntry, ListState
+from bot.store.base import Unit, insert_new
+from bot.store.cases import fold
+from bot.store.codec import case_from_json, strings_to_json
+from bot.store.rows import CASE, LIST
+from bot.store.values import ListFilter
+
+OPEN = tuple(str(state) for state in State if state not in FINAL)
+MOST_OPEN = 300  # open cases compared with a new one, newest first
+MOST_OF_AREA = 30
+
+# Cases are compared with every notice: what did not change since need not be decoded again.
+_decoded = lru_cache(maxsize=1024)(case_from_json)
+
+
+class RegisterWork(Unit):
+    """Lists within a transaction, and the cases around one."""
+
+    def lists(self) -> tuple[ListEntry, ...]:
+        """The whole register, by name."""
+        return tuple(entry_of_row(row) for row in self._connection.execute(_LISTS))
+
+    def list_by_address(self, address: str) -> ListEntry | None:
+        """The list with this address."""
+        wanted = {"address_": address.strip().lower()}
+        row = self._connection.execute(_BY_ADDRESS, wanted).first() if wanted["address_"] else None
+        return entry_of_row(row) if row else None
+
+    def save_list(self, entry: ListEntry) -> None:
+        """Enters a list; what stood there of the same list (`ListEntry.key`) is replaced."""
+        save_lists(self._connection, [entry])
+
+    def open_cases(self) -> tuple[Case, ...]:
+        """Cases that somebody still waits for, newest first, a bounded number."""
+        return tuple(_decoded(body) for body in self._connection.scalars(_OPEN, {"states": OPEN}))
+
+    def cases_of_area(self, area: str) -> tuple[Case, ...]:
+        """The cases of an area, newest first; none where the area is not known."""
+        wanted = {"area_": fold(area)}
+        if not wanted["area_"]:
+            return ()
+        return tuple(_decoded(body) for body in self._connection.scalars(_OF_AREA, wanted))
+
+
+def save_lists(connection: Connection, entries: Iterable[ListEntry]) -> None:
+    """Enters lists, each in the place of what stood there of the same one."""
+    rows = [_row(entry) for entry in entries]
+    if not rows:
+        return
+    insert = insert_new(connection, LIST)
+    changes = {c.name: insert.excluded[c.name] for c in LIST.columns if not c.primary_key}
+    connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_=changes), rows)
+
+
+def find_lists(connection: Connection, only: ListFilter) -> tuple[ListEntry, ...]:
+    """Lists of the register, by name."""
+    find = _LISTS.where(LIST.c.state == only.state) if only.state else _LISTS
+    entries = (entry_of_row(row) for row in connection.execute(find))
+    if not only.area:
+        return tuple(entries)
+    part = fold(only.area)  # accents are kept in the table; a register is small
+    return tuple(entry for entry in entries if part in fold(entry.area))
+
+
+def entry_of_row(row: Row[Any]) -> ListEntry:
+    return ListEntry(
+        name=row.name,
+        address=row.address,
+        state=ListState(row.state),
+        area=row.area,
+        responsible=row.responsible,
+        responsible_email=row.responsible_email,
+        audience=tuple(json.loads(row.audience)),
+        recipients=row.recipients,
+        frequency=row.frequency,
+        start_date=row.start_date,
+        end_date=row.end_date,
+        folio=row.folio,
+        purpose=row.purpose,
+        note=row.note,
+    )
+
+
+def _row(entry: ListEntry) -> dict[str, Any]:
+    return {
+        "key": entry.key,
+        "name": entry.name,
+        "address": entry.address.strip().lower(),
+        "state": str(entry.state),
+        "area": entry.area,
+        "responsible": entry.responsible,
+        "responsible_email": entry.responsible_email.strip().lower(),
+        "audience": strings_to_json(entry.audience),
+        "recipients": entry.recipients,
+        "frequency": entry.frequency,
+        "start_date": entry.start_date,
+        "end_date": entry.end_date,
+        "folio": entry.folio,
+        "purpose": entry.purpose,
+        "note": entry.note,
+    }
+
+
+_LISTS = select(LIST).order_by(LIST.c.name, LIST.c.key)
+_BY_ADDRESS = select(LIST).where(LIST.c.address == bindparam("address_"))
+_OPEN = (
+    select(CASE.c.body)
+    .where(CASE.c.state.in_(bindparam("states", expanding=True)))
+    .order_by(CASE.c.opened_at.desc(), CASE.c.folio.desc())
+    .limit(MOST_OPEN)
+)
+_OF_AREA = (
+    select(CASE.c.body)
+    .where(CASE.c.area == bindparam("area_"))
+    .order_by(CASE.c.opened_at.desc(), CASE.c.folio.desc())
+    .limit(MOST_OF_AREA)
+)
