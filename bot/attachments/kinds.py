@@ -38,24 +38,8 @@ _FOREIGN_SUFFIXES = frozenset(
     ("doc", "dot", "xls", "xlsb", "rtf", "pages", "numbers", "wpd", "wps", "msg")
 )
 _SLIDE_SUFFIXES = frozenset(("ppt", "pps", "pptx", "ppsx", "odp", "key", "pub", "vsd", "db"))
-_NO_DOCUMENT_SUFFIXES = frozenset(
-    (
-        "ics",
-        "vcf",
-        "eml",
-        "xml",
-        "json",
-        "asc",
-        "sig",
-        "css",
-        "js",
-        "png",
-        "jpg",
-        "jpeg",
-        "gif",
-        "svg",
-    )
-)
+_DATA_SUFFIXES = frozenset(("ics", "vcf", "eml", "xml", "json", "asc", "sig", "css", "js", "svg"))
+_PICTURE_SUFFIXES = frozenset(("png", "jpg", "jpeg", "gif", "tif", "tiff", "bmp", "webp", "heic"))
 _ARCHIVE_SUFFIXES = frozenset(("zip", "rar", "7z", "gz", "tgz"))
 _DOCUMENT_SUFFIXES = (
     _TEXT_SUFFIXES | _CSV_SUFFIXES | _HTML_SUFFIXES | _SIGNED_SUFFIXES | _FOREIGN_SUFFIXES
@@ -135,8 +119,8 @@ def _of_text(data: bytes, head: bytes, suffix: str, content_type: str) -> Kind:
         return Kind.CSV
     if suffix in _TEXT_SUFFIXES | _FOREIGN_SUFFIXES:
         return Kind.TEXT
-    is_known = suffix in _NO_DOCUMENT_SUFFIXES
-    return Kind.NONE if is_known else _KIND_OF_TYPE.get(content_type.lower(), Kind.NONE)
+    is_other = suffix in _DATA_SUFFIXES | _PICTURE_SUFFIXES
+    return Kind.NONE if is_other else _KIND_OF_TYPE.get(content_type.lower(), Kind.NONE)
 
 
 def _looks_like_text(data: bytes) -> bool:
