@@ -18,7 +18,8 @@ DELIVERED_SUBJECT = re.compile(
 )
 DELIVERED_BODY = re.compile(
     r"(?:se entrego|fue entregado|se completo la entrega|entregado correctamente)"
-    r"|(?:was |been )?successfully delivered|has been delivered to|delivery to these recipients or "
+    r"|(?:was |been )?successfully delivered|has been delivered to"
+    r"|delivery to these recipients or "
     r"groups is complete"
 )
 NOT_DELIVERED = re.compile(
@@ -32,14 +33,16 @@ RECEIPT_SUBJECT = re.compile(
     r"|read confirmation|disposition notification)\b ?(?:$|[:(\-])"
 )
 RECEIPT_BODY = re.compile(
-    r"\b(?:se leyo|fue leido|ha sido leido|se mostro|fue mostrado|fue eliminado sin|se elimino sin"
+    r"\b(?:se leyo|fue leido|ha sido leido|se mostro|fue mostrado|fue eliminado sin"
+    r"|se elimino sin"
     r"|sin que se leyera|sin (?:haberlo |ser )?leid[oa]|fue abierto)\b"
     r"|\b(?:was|has been|were) (?:read|displayed|opened|deleted without being read|received by)\b"
     r"|acuse de (?:recibo|lectura) (?:del|de su|para (?:su|el)) mensaje|this is a return receipt"
 )
 
 CALENDAR_SUBJECT = re.compile(
-    r"(?:invitacion(?: actualizada)?|updated invitation|invitation|evento (?:cancelado|actualizado)"
+    r"(?:invitacion(?: actualizada)?|updated invitation|invitation|evento (?:cancelado"
+    r"|actualizado)"
     r"|cancel(?:ado|ada|ed|led)(?: event)?|aceptad[oa]|accepted|rechazad[oa]|declined"
     r"|provisional(?:mente)?|tentativ[oea]\w*|(?:propuesta de )?nuev[oa] (?:horario|hora)"
     r"(?: propuest[oa])?|new time proposed|notificacion|notification|recordatorio"
@@ -48,14 +51,17 @@ CALENDAR_SUBJECT = re.compile(
 )
 CALENDAR_WHEN = re.compile(r" @ (?:lun|mar|mie|jue|vie|sab|dom|mon|tue|wed|thu|fri|sat|sun)\w*\W")
 CALENDAR_BODY = re.compile(
-    r"ha propuesto un nuevo horario|se propuso una nueva hora|ha (?:aceptado|rechazado) (?:la|esta|su)"
-    r" (?:invitacion|convocatoria)|(?:acepto|rechazo) (?:la|esta|su|tu) (?:invitacion|convocatoria)"
+    r"ha propuesto un nuevo horario|se propuso una nueva hora|ha (?:aceptado|rechazado) (?:la"
+    r"|esta|su)"
+    r" (?:invitacion|convocatoria)|(?:acepto|rechazo) (?:la|esta|su|tu) (?:invitacion"
+    r"|convocatoria)"
     r"|has (?:accepted|declined|proposed)|te invitaron al siguiente evento"
     r"|convocatoria de reunion se reenvio|you have been invited to"
 )
 
 BOUNCE_SUBJECT = re.compile(
-    r"(?:no se (?:puede|pudo|ha podido) entregar|no entregado|no entregable|undeliverable|undelivered"
+    r"(?:no se (?:puede|pudo|ha podido) entregar|no entregado|no entregable|undeliverable"
+    r"|undelivered"
     r"|entrega retrasada|delivery delayed|delayed|correo devuelto|devuelto)\b ?:"
     r"|undeliver(?:able|ed)(?: mail)?\b|returned mail\b|mail delivery (?:failed|failure|system)"
     r"|mail system error|delivery (?:status notification|failure|has failed|delayed|incomplete)"
@@ -64,7 +70,8 @@ BOUNCE_SUBJECT = re.compile(
     r"|notificac\S{2,8} (?:de |sobre el )?(?:estado de )?(?:la )?entrega"
     r"|(?:advertencia: )?fallo (?:permanente )?(?:en|de) (?:la )?entrega"
     r"|error (?:en|de) (?:la )?entrega|entrega (?:fallida|retrasada|incompleta|demorada)"
-    r"|devolucion de(?:l)? (?:correo|mensaje)|(?:correo|mensaje) (?:devuelto|no entregado|rechazado)\b"
+    r"|devolucion de(?:l)? (?:correo|mensaje)|(?:correo|mensaje) (?:devuelto|no entregado"
+    r"|rechazado)\b"
     r"|(?:su|el|tu) (?:mensaje|correo) no (?:pudo|ha podido|se pudo|fue|puede) (?:ser )?entrega"
     r"|\W*message you sent blocked|notice: mail delivery status|rejected mail"
 )
@@ -72,12 +79,15 @@ BOUNCE_BODY = re.compile(
     r"\b[45]\.\d{1,3}\.\d{1,3}\b|\b(?:smtp|error|remote server|said):? ?[45]\d\d\b|\b5\d\d[ -]5\."
     r"|mailer-daemon|qmail-send program|this is the mail system at"
     r"|created automatically by mail delivery software|permanent (?:fatal )?error"
-    r"|(?:could not|couldn't|was not|wasn't|has not been|not be|unable to|failed to|wasn't able to)"
+    r"|(?:could not|couldn't|was not|wasn't|has not been|not be|unable to|failed to"
+    r"|wasn't able to)"
     r" (?:be )?deliver|delivery (?:has )?failed|undeliverable|nondelivery"
-    r"|no (?:se )?(?:pudo|ha podido|puede|fue posible) (?:ser )?entreg|no (?:se entrego|fue entregado)"
+    r"|no (?:se )?(?:pudo|ha podido|puede|fue posible) (?:ser )?entreg|no (?:se entrego"
+    r"|fue entregado)"
     r"|error de entrega|fallo en el envio|buzon (?:inexistente|lleno|del destinatario)"
     r"|destinatario (?:desconocido|invalido|inexistente)|el usuario no existe|user unknown"
-    r"|mailbox (?:full|unavailable)|entrega .{0,80}(?:retrasada|demorada)|quota (?:has been )?exceeded"
+    r"|mailbox (?:full|unavailable)|entrega .{0,80}(?:retrasada|demorada)"
+    r"|quota (?:has been )?exceeded"
 )
 BOUNCE_MACHINE = re.compile(
     r"\b[45]\.\d{1,3}\.\d{1,3}\b|el (?:servidor|sistema) de correo no (?:pudo|ha podido)"
@@ -87,101 +97,128 @@ BOUNCE_MACHINE = re.compile(
 )
 
 AUTO_SUBJECT = re.compile(
-    r"(?:\[?(?:respuesta|contestacion|resposta) automatica|automatic reply|\[?auto[- ]?(?:reply|response"
-    r"|matic reply|respuesta|responder)|automatische antwort|reponse automatique|abwesenheit)\b"
-    r"|(?:fuera|ausente|ausencia) de (?:la |mi )?oficina\b|estoy (?:fuera|ausente|de vacaciones)\b"
-    r"|(?:mensaje|aviso) (?:automatico|de ausencia|de vacaciones)\b|(?:aviso|notificacion) de ausencia"
-    r"|de vacaciones ?[:\-]|en vacaciones ?[:\-]|absence du bureau|absen(?:t|ce)\b ?:"
-    r"|(?:i am |i'm )?(?:currently )?out of (?:the )?office\b|ooo\b|away from (?:my )?(?:the )?"
-    r"(?:office|desk|mail)|on (?:vacation|leave|holiday)\b|vacation (?:reply|response|message|notice)"
-    r"|auto ?:|fora do escritorio|licencia de (?:maternidad|paternidad)\b"
+    r"(?:\[?(?:respuesta|contestacion|resposta) automatica|automatic reply|reponse automatique"
+    r"|automatische antwort|abwesenheit|\[?auto[- ]?(?:reply|response|matic reply|respuesta))\b"
+    r"|(?:fuera|ausente) de (?:la |mi )?oficina ?(?:[:\-(]|re\b|$)|auto ?:"
+    r"|(?:mensaje|aviso) (?:automatico|de ausencia|de vacaciones) ?(?:[:\-]|re\b|$)"
+    r"|absence du bureau|out of (?:the )?office ?(?:[:\-(]|re\b|$)|ooo\b ?(?:[:\-(]|$)"
+    r"|vacation (?:reply|response|message)|fora do escritorio"
+)
+AWAY_SUBJECT = re.compile(
+    r"(?:fuera|ausente|ausencia) de (?:la |mi )?oficina\b|estoy (?:fuera|ausente|de vacaciones)\b"
+    r"|(?:aviso|notificacion) de ausencia|(?:de|en) vacaciones\b|absen(?:t|ce)\b ?:"
+    r"|(?:i am |i'm )?(?:currently )?out of (?:the )?office\b|ooo\b"
+    r"|away from (?:my |the )?(?:office|desk|mail)|on (?:vacation|leave|holiday)\b"
+    r"|licencia de (?:maternidad|paternidad)\b|vacation notice"
 )
 AUTO_SUBJECT_INSIDE = re.compile(
     r"\bautoreply\b|\bauto-reply\b|is out of the office|esta fuera de la oficina"
     r"|\brespuesta automatica\b ?:?"
 )
 TICKET_SUBJECT = re.compile(
-    r"\[?(?:ticket|solicitud|incidente|caso|folio) (?:recibid[oa]|registrad[oa]|cread[oa]|cerrad[oa])"
+    r"\[?(?:ticket|solicitud|incidente|caso|folio) (?:recibid[oa]|registrad[oa]|cread[oa]"
+    r"|cerrad[oa])"
     r"|(?:hemos recibido|recibimos|se recibio|acuse de recibo de|acusamos recibo de) (?:su|tu)"
     r" (?:mensaje|solicitud|correo|consulta|ticket|peticion|reporte|caso)"
     r"|we(?:'ve| have)? received your|your (?:request|ticket|message|email|case) (?:has been|was)"
     r" (?:received|created|opened|registered|closed)|(?:thank you|thanks) for contacting"
     r"|gracias por (?:contactar|escribir|comunicar)\w*|ticket (?:received|created|opened|closed)"
     r"|(?:nuevo|new) ticket\b|\w{0,8}\d{4,10} se (?:abrio|registro|creo) a su nombre"
-    r"|(?:su|tu) (?:ticket|solicitud|caso|reporte) .{0,30}(?:ha sido|fue|se) (?:cerrad|registr|cread"
+    r"|(?:su|tu) (?:ticket|solicitud|caso|reporte) .{0,30}(?:ha sido|fue|se) (?:cerrad|registr"
+    r"|cread"
     r"|recibid)"
 )
 TICKET_BODY = re.compile(
-    r"(?:escriba|responda|conteste|reply|write|type).{0,40}(?:por encima|arriba|above).{0,20}(?:linea|line)"
-    r"|(?:se (?:le )?(?:registro|asigno|creo|abrio|genero)|creamos|hemos (?:creado|registrado|abierto))"
-    r" (?:su|el|un|tu) ticket|(?:su|tu) (?:solicitud|incidente|caso|reporte|ticket|consulta|mensaje)"
+    r"(?:escriba|responda|conteste|reply|write|type).{0,40}(?:por encima|arriba"
+    r"|above).{0,20}(?:linea|line)"
+    r"|(?:se (?:le )?(?:registro|asigno|creo|abrio|genero)|creamos|hemos (?:creado|registrado"
+    r"|abierto))"
+    r" (?:su|el|un|tu) ticket|(?:su|tu) (?:solicitud|incidente|caso|reporte|ticket|consulta"
+    r"|mensaje)"
     r" (?:\S{1,20} )?(?:ha sido|fue|quedo|se) (?:registrad|recibid|registr|asignad|cread|turnad)"
     r"|(?:hemos recibido|recibimos) (?:su|tu) (?:mensaje|solicitud|correo|consulta|peticion)"
     r".{0,160}(?:respond|contest|atend|contacto|revisand|folio|numero|ticket)"
-    r"|your (?:request|ticket|case) (?:\S{1,20} )?(?:has been|was) (?:received|created|registered|opened)"
+    r"|your (?:request|ticket|case) (?:\S{1,20} )?(?:has been|was) (?:received|created"
+    r"|registered|opened)"
     r"|a (?:support )?(?:ticket|case) has been (?:created|opened)|we(?:'ve| have) received your"
 )
 CHALLENGE = re.compile(
     r"\b(?:verif(?:y|ication)|confirm|confirme|confirmar|verifique|valide)\b.{0,120}"
-    r"(?:human being|real (?:live )?(?:human|person)|not a (?:spam|robot)|persona real|no es (?:un )?robot)"
-    r"|retiene los mensajes|mensaje (?:esta |ha sido )?(?:en espera|retenido).{0,160}(?:clic|enlace|liga)"
+    r"(?:human being|real (?:live )?(?:human|person)|not a (?:spam|robot)|persona real"
+    r"|no es (?:un )?robot)"
+    r"|retiene los mensajes|mensaje (?:esta |ha sido )?(?:en espera|retenido).{0,160}(?:clic"
+    r"|enlace|liga)"
     r"|remitentes? desconocid.{0,200}(?:clic|enlace|liga|respond)|to complete this verification"
     r"|(?:message|email) (?:is|has been) (?:held|quarantined).{0,160}(?:click|link|reply)"
 )
 UNATTENDED = re.compile(
-    r"(?:buzon|cuenta|direccion|correo)(?: de correo)?(?: que)? (?:no (?:se monitorea|se revisa|es"
-    r" monitoread|esta monitoread|atendid|recibe (?:correo|mensajes|respuestas)|acepta respuestas)"
+    r"(?:buzon|cuenta|direccion|correo)(?: de correo)?(?: que)? (?:no (?:se monitorea|se revisa"
+    r"|es"
+    r" monitoread|esta monitoread|atendid|recibe (?:correo|mensajes|respuestas)"
+    r"|acepta respuestas)"
     r"|es solo (?:de|para) (?:salida|envio))|no sera leido ni contestado"
     r"|(?:mailbox|address|inbox|account) is (?:not|un)\W?(?:being )?(?:monitored|attended|read)"
     r"|(?:unmonitored|unattended) (?:mailbox|inbox|address|account)"
 )
 SAYS_AUTOMATIC = re.compile(
-    r"(?:este|esta|this) (?:es un |es una |is an? )?(?:mensaje|correo|aviso|respuesta|notificacion"
-    r"|e-?mail|message|response|reply|notification)?(?: electronico)?"
-    r"(?: (?:es|fue|ha sido|se|was|is|has been))?"
-    r" ?(?:an? |una? )?(?:respuesta |mensaje |correo )?"
-    r"(?:(?:enviad|generad|cread)[oa] (?:de (?:forma|manera) )?|(?:envio|genero) |(?:automatically"
-    r" )(?:generated|sent)|(?:generated|sent) )?automat(?:ic[oa]|icamente|ic(?:ally)?|ed)"
-    r"|(?:mensaje|correo|respuesta|e-?mail|message|response) (?:es |fue |se )?(?:enviad[oa]|generad[oa]"
-    r"|genero|envio|sent|generated) (?:de (?:forma|manera) )?(?:automatic)"
-    r"|(?:favor de |por favor,? )?no (?:responda|responder|conteste|contestar|lo respondas?)"
-    r" (?:a |este |al )?(?:este |esta )?(?:mensaje|correo|direccion)"
-    r"|do not reply to this|please do not reply|se genero en respuesta a"
-    r"|automated (?:response|reply|message)"
+    r"\b(?:est[ea]|this) (?:es una? |is an? )?(?:(?:mensaje|correo|aviso|respuesta|notificacion"
+    r"|e-?mail|message|response|reply|notification) ?)?(?:electronico )?"
+    r"(?:(?:es|fue|ha sido|se|was|is|has been) )?(?:una? |an? )?(?:respuesta |mensaje |correo )?"
+    r"(?:(?:enviad|generad|cread)[oa] |envio |genero |generated |sent )?(?:de (?:forma|manera) )?"
+    r"automat(?:ic[oa]|icamente|ically|ed)"
+    r"|(?:mensaje|correo|respuesta|e-?mail|message|response) (?:es |fue |se )?"
+    r"(?:enviad[oa]|generad[oa]|genero|envio|sent|generated) (?:de (?:forma|manera) )?automatic"
+    r"|se genero en respuesta a|automated (?:response|reply|message)"
+)
+NO_REPLY_WANTED = re.compile(
+    r"\bno (?:responda|responder|conteste|contestar|lo respondas?|es necesario que (?:conteste"
+    r"|responda)) ?(?:a |este |al )?(?:este |esta )?(?:mensaje|correo|direccion|ahora)?"
+    r"|do not reply to this|please do not reply"
 )
 ABSENT = re.compile(
-    r"(?:me encuentro|estoy|estare|ando|andare|voy a estar|estaremos) (?:(?:actualmente|temporalmente|ya) )?"
-    r"(?:fuera|ausente|de vacaciones|de licencia|de permiso|de incapacidad|incapacitad[oa]|de viaje"
+    r"(?:me encuentro|estoy|estare|ando|andare|voy a estar|estaremos) (?:(?:actualmente"
+    r"|temporalmente|ya) )?"
+    r"(?:fuera|ausente|de vacaciones|de licencia|de permiso|de incapacidad|incapacitad[oa]"
+    r"|de viaje"
     r"|en periodo vacacional|de comision)"
-    r"|(?:sin|no tendre|con limitado|no tengo) acceso (?:a|al) (?:mi |el )?(?:correo|internet|e-?mail)"
-    r"|ya no (?:laboro|trabajo|colaboro|pertenezco|formo parte)|deje de (?:laborar|prestar|trabajar)"
-    r"|por el momento no puedo responder|(?:revisare|contestare|respondere|atendere) (?:su|tu|sus|mi|los)"
+    r"|(?:sin|no tendre|con limitado|no tengo) acceso (?:a|al) (?:mi |el )?(?:correo|internet"
+    r"|e-?mail)"
+    r"|ya no (?:laboro|trabajo|colaboro|pertenezco|formo parte)|deje de (?:laborar|prestar"
+    r"|trabajar)"
+    r"|por el momento no puedo responder|(?:revisare|contestare|respondere|atendere) (?:su|tu"
+    r"|sus|mi|los)"
     r" (?:correo|mensaje)s? (?:a partir|a mi (?:regreso|vuelta)|en cuanto|cuando|al volver|cada)"
     r"|voy (?:manejando|conduciendo)|estou de ferias|je suis absent"
-    r"|i(?:'m| am| will be)(?: currently)? (?:out of (?:the )?office|away|on (?:annual |sick |parental"
+    r"|i(?:'m| am| will be)(?: currently)? (?:out of (?:the )?office|away|on (?:annual |sick "
+    r"|parental"
     r" |maternity )?leave|on (?:vacation|holiday)|traveling|travelling|driving)"
-    r"|limited access to (?:my )?e-?mail|will not be checking (?:my )?e-?mail|no longer (?:work|with)"
+    r"|limited access to (?:my )?e-?mail|will not be checking (?:my )?e-?mail|no longer (?:work"
+    r"|with)"
 )
 RETURNS = re.compile(
-    r"\b(?:regreso|regresare|vuelvo|volvere|hasta el|a partir del?|del? \d{1,2}|a mi regreso|en mi ausencia"
-    r"|en caso de urgencia|para (?:lo|asuntos?|cualquier asunto|temas?) |urgen\w+|return\w*|back (?:in|on)"
-    r"|for (?:anything )?urgent|in my absence|comuniquese con|dirigirse|favor de (?:escribir|dirigir"
+    r"\b(?:regreso|regresare|vuelvo|volvere|hasta el|a partir del?|del? \d{1,2}|a mi regreso"
+    r"|en mi ausencia"
+    r"|en caso de urgencia|para (?:lo|asuntos?|cualquier asunto|temas?) |urgen\w+|return\w*"
+    r"|back (?:in|on)"
+    r"|for (?:anything )?urgent|in my absence|comuniquese con|dirigirse|favor de (?:escribir"
+    r"|dirigir"
     r"|contactar|comunicarse))"
 )
-# A person who is away and still wants something writes so; absence notices ask for nothing.
+# A person who is away and still wants something says so; absence notices ask for nothing.
 ASKS = re.compile(
-    r"\?|\b(?:solicit(?:o|amos|ar|ud de)|pido|pedimos|quier[oe]|queremos|quisier\w+|necesit\w+|requier\w+"
-    r"|pedir\w*|lista de|lista para|una lista|formato|destinatarios"
-    r"|me (?:pueden|podrian|puedes|ayudan|mandan|envian|pasan)|podrian|pueden (?:mand|enviar|crear|ayudar)"
-    r"|reenvio|adjunto|anexo|les mando|les paso|could you|can you|would like|please (?:create|send|add))\b"
+    r"\?|\b(?:solicit(?:o|amos|ud de)|pido|pedimos|quiero|queremos|quisier\w+|necesito"
+    r"|necesitamos|requiero|requerimos|pedir(?:les|le|la|lo)?|me (?:pueden|podrian|puedes|ayudan"
+    r"|mandan|envian|pasan)|podrian|pueden (?:mand|envi|crear|ayudar)|reenvio|adjunto|anexo"
+    r"|les mando|les paso|could you|can you|would like|please (?:create|send|add))\b"
+)
+ABOUT_LISTS = re.compile(
+    r"\b(?:(?:una|la|mi|nuestra|esta) (?:nueva )?lista|lista (?:de|para|nueva)|destinatarios"
+    r"|lineamientos|mailing list|distribution list)\b"
 )
 NEWSLETTER = re.compile(
-    r"\b(?:unsubscribe|darse de baja|date de baja|darte de baja|cancelar (?:la |tu |su )?suscripcion"
+    r"\b(?:unsubscribe|darse de baja|date de baja|darte de baja|cancelar (?:la |tu "
+    r"|su )?suscripcion"
     r"|dejar de recibir|stop receiving|manage (?:your )?preferences|ver en el navegador"
-    r"|view (?:it |this )?(?:email )?in (?:your )?browser|recibe?s? este (?:correo|mensaje) porque)\b"
-)
-PLATFORM = re.compile(
-    r"\b(?:ha compartido|compartio|shared|te invito a|documento compartido|te ha enviado un mensaje"
-    r"|notificaciones|microsoft teams|google (?:drive|forms|classroom)|sharepoint|se registro tu respuesta"
-    r"|zoom|onedrive|dropbox|linkedin|facebook)\b"
+    r"|view (?:it |this )?(?:email )?in (?:your )?browser|recibe?s? este (?:correo"
+    r"|mensaje) porque)\b"
 )
