@@ -37,9 +37,8 @@ def may_send(letter: Letter, counts: SendCounts, house: House) -> str:
 
     The caps hold automatic letters only: what a person ordered is sent however much was before.
     """
-    for address in (letter.to, *letter.cc):
-        if why := _closed(address, house):
-            return why
+    if why := _closed(letter.to, house):
+        return why
     if not letter.automatic:
         return ""
     caps = house.caps
