@@ -1,0 +1,92 @@
+"""Every letter of the core renders, and the samples have the values that it gives."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+import replies
+from bot.core.case import Move, Ruling, State
+from bot.core.letter import Letter
+from bot.core.letters import (
+    accepted,
+    alarm,
+    command_result,
+    confirm,
+    decided,
+    form,
+    guidance,
+    list_ready,
+    question,
+    received,
+    rejected,
+    remark,
+    status,
+)
+from bot.core.notices import notices
+from bot.core.orders.talking import help_lines
+from bot.writing.compose import write
+from nlp.types import Intent, Order
+from tests.builders import APPROVER, HOUSE, NOW, REVIEWER, case, full_form, mail
+
+CALLERS = frozenset(
+    ("to_name", "folio", "mailbox_name", "mailbox_address", "guidelines_url", "reply_to")
+)
+RULING = Ruling(
+    Move.REJECTED,
+    "rodrigo@upaep.mx",
+    NOW,
+    NOW + dt.timedelta(minutes=10),
+    State.REVIEW,
+    "Repetida.",
+)
+
+
+def letters() -> list[Letter]:
+    complete = case(ruling=RULING, due_on=NOW.date())
+    partial = case(State.INCOMPLETE, form=full_form("position", "area", "list_name"))
+    bare = case(State.INCOMPLETE, form=full_form(*(f.name for f in HOUSE.form.fields)))
+    before = case(form=full_form("sponsor"))
+    order = Order("reject", "no procede")
+    return [
+        form(HOUSE, partial, ("formato.pdf tiene contraseña",)),
+        form(HOUSE, bare, first=False),
+        received(HOUSE, complete),
+        received(HOUSE, bare, corrected=True),
+        accepted(HOUSE, complete, "Con una condición."),
+        rejected(HOUSE, complete),
+        list_ready(HOUSE, complete, "avisos@upaep.mx"),
+        question(complete, "¿Cuántos?"),
+        status(HOUSE, mail(), (complete, partial)),
+        *(guidance(mail(), intent) for intent in Intent),
+        *remark(HOUSE, mail("x" * 5000), "contestó", complete),
+        *remark(HOUSE, mail(senders=()), "no se sabe quién", None),
+        command_result(REVIEWER, mail(), "Hecho.", ("Una línea.",), case=complete, key=True),
+        command_result(REVIEWER, mail(), "No.", done=False, offer=help_lines()),
+        confirm(REVIEWER, mail(), complete, order, "RECHAZAR no procede"),
+        *decided(HOUSE, complete, REVIEWER, "rechazó la solicitud", [APPROVER]),
+        *alarm(HOUSE, "Algo falla", ("Una línea.",)),
+        *notices(HOUSE, complete),
+        *notices(HOUSE, complete, before, "El área corrigió su solicitud."),
+        *notices(HOUSE, replace(complete, state=State.APPROVAL)),
+        *notices(HOUSE, replace(complete, state=State.PROVISIONING)),
+    ]
+
+
+@pytest.mark.parametrize("letter", letters(), ids=lambda letter: letter.template)
+def test_a_letter_renders_and_its_sample_has_its_values(letter: Letter) -> None:
+    written = write(letter, HOUSE, NOW)
+    assert written.subject
+    folder = Path(replies.__file__).parent / letter.template
+    for path in folder.glob("sample*.yaml"):
+        sample = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert set(sample) <= set(letter.values) | CALLERS
+
+
+def test_every_reply_is_written_by_some_letter() -> None:
+    folders = {p.parent.name for p in Path(replies.__file__).parent.glob("*/subject.txt.j2")}
+    assert {letter.template for letter in letters()} == folders
