@@ -24,6 +24,8 @@ from bot.core.situation import Decision, Link, Notice, Reading, Situation
 from bot.store import Claimed, Conflict, Store, Work
 
 Clock = Callable[[], dt.datetime]
+MAX_DEATHS = 6  # processes that may end while they hold a message before it is put aside
+HEAD_BYTES = 16 * 1024
 MAX_CONFLICTS = 20  # a message that keeps losing against others is left for the next round
 
 log = structlog.get_logger()
@@ -37,6 +39,10 @@ class Processor:
 
     def process(self, message: Claimed) -> None:
         """Settles one claimed message for good. Raises StoreError where the database fails."""
+        if message.attempts > MAX_DEATHS:
+            problem = f"el proceso terminó {MAX_DEATHS} veces al leerlo"
+            self.quarantined(message.id, message.raw, problem, settle=True)
+            return
         analysis = self._analyst.analyse(message.raw, message.received_at)
         for _ in range(MAX_CONFLICTS):
             try:
@@ -47,10 +53,15 @@ class Processor:
                 log.info("tried again", message=message.id, conflict=str(conflict))
         log.warning("left for later", message=message.id)
 
-    def quarantined(self, message: int, raw: bytes, problem: str) -> None:
-        """Tells the administrators of a message that was never had in full."""
+    def quarantined(self, message: int, raw: bytes, problem: str, *, settle: bool = False) -> None:
+        """Tells the administrators of a message in quarantine; with `settle` puts it there.
+
+        Only its first lines are read: the rest may be what kills.
+        """
+        mail = self._analyst.head(raw[:HEAD_BYTES], problem)
         with self._store.work() as work:
-            mail = self._analyst.head(raw, problem)
+            if settle:
+                work.finish(message, "failed", problem)
             letters = _quarantined(self._house, message, mail)
             post(work, letters, self._house, self._clock(), None, message)
 

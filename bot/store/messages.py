@@ -16,8 +16,6 @@ from bot.store.rows import MESSAGE, PLACE, POSITION
 from bot.store.threads import ThreadWork
 from bot.store.values import Claimed, Place, Receipt, Received
 
-MAX_DEATHS = 3  # workers that may die with a message before it is put aside
-KILLER = f"el proceso murió {MAX_DEATHS} veces al leer este mensaje"
 
 
 class Messages(Part):
@@ -57,7 +55,7 @@ class Messages(Part):
         """Messages that wait, oldest first, for this worker alone until the lease ends.
 
         A message that a worker died with comes alone, so that the ones claimed beside it are not
-        blamed; after MAX_DEATHS it is failed, with the reason.
+        blamed; `attempts` tells how often it was claimed, this time included.
         """
         claim = {"worker": worker, "until": now + lease}
         with self._writing() as connection:
@@ -171,11 +169,6 @@ _HAND_BACK = (
     )
     .values(claimed_by=None, claimed_until=None, attempts=MESSAGE.c.attempts - 1)
 )  # fmt: skip
-_PUT_ASIDE = (
-    update(MESSAGE)
-    .where(_IN_IDS)
-    .values(status="failed", reason=KILLER, claimed_by=None, claimed_until=None)
-)
 _FINISH = (
     update(MESSAGE)
     .where(MESSAGE.c.id == bindparam("message"), MESSAGE.c.status == "received")
@@ -208,13 +201,8 @@ def _where(mailbox: str, folder: str, uid_validity: int) -> Row:
 
 
 def _pick(connection: Connection, now: dt.datetime, limit: int) -> list[int]:
-    """The ids to claim; those that killed too often are put aside on the way."""
-    while True:
-        waiting = connection.execute(_PICK, {"now": now, "limit": limit}).all()
-        killers = [r.id for r in waiting if r.attempts >= MAX_DEATHS]
-        if not killers:
-            break
-        connection.execute(_PUT_ASIDE, {"ids": killers})
+    """The ids to claim: a message that was claimed before alone, others together."""
+    waiting = connection.execute(_PICK, {"now": now, "limit": limit}).all()
     if waiting and waiting[0].attempts:
         return [waiting[0].id]
     ids = []
