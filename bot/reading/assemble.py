@@ -21,7 +21,7 @@ from bot.reading.headers import (
     text_header,
 )
 from bot.reading.limits import Limits, RefusedError
-from bot.reading.segments import Setting
+from bot.reading.segments import Setting, merged
 from bot.reading.structure import FilePart, Structure, TextPart, take_apart
 from nlp.types import Block, BlockKind
 
@@ -106,7 +106,7 @@ def _open_files(
             name = part.name or f"{inner.subject or 'mensaje'}.eml"
             named = shown_name(name.replace("/", "-"), one.content_type, number, limits)
             listed += [replace(one, name=named), *inner.attachments]
-            blocks += _handed_on(inner)
+            blocks += merged(_handed_on(inner))
     return tuple(listed)[: limits.attachments], _bounded(blocks, limits)
 
 

@@ -14,6 +14,7 @@ from bot.reading.structure import TextPart
 from bot.reading.words import clean, fold, letters
 from nlp.types import Block, BlockKind
 
+Blocks = tuple[Block, ...]
 # What `visible_text` is where the other part shows nothing new at all: no order, and not empty.
 NOTHING_VISIBLE = "(sin texto visible)"
 _LINK = re.compile(r"<?https?://[^\s<>]{1,2000}>?")
@@ -27,7 +28,7 @@ _STUB = re.compile(
 class Body:
     """The blocks, and the other reading of the new text where there is one (else empty)."""
 
-    blocks: tuple[Block, ...]
+    blocks: Blocks
     visible_text: str = ""
 
 
@@ -44,10 +45,9 @@ def read_body(
     typed, shown = _new_text(by_plain), _new_text(by_html)
     if not any(line.text for line in plain_rows) or _is_stub(typed):
         return Body(_bounded(by_html, limits))
-    agree = _essence(by_plain) == _essence(by_html)
-    if agree:
-        table = any("\t" in block.text for block in by_html)
-        return Body(_bounded(by_html if table else by_plain, limits))
+    agreed = _agreed(by_plain, by_html)
+    if agreed is not None:
+        return Body(_bounded(agreed, limits))
     if _tells_more(shown, typed):
         return Body(_bounded(by_html, limits), typed or NOTHING_VISIBLE)
     return Body(_bounded(by_plain, limits), shown[: limits.text_chars] or NOTHING_VISIBLE)
@@ -81,18 +81,34 @@ def _cut(lines: list[Line], limits: Limits) -> list[Line]:
     return lines
 
 
-def _bounded(blocks: tuple[Block, ...], limits: Limits) -> tuple[Block, ...]:
+def _bounded(blocks: Blocks, limits: Limits) -> Blocks:
     return tuple(Block(b.kind, b.text[: limits.text_chars]) for b in blocks)
 
 
-def _new_text(blocks: tuple[Block, ...]) -> str:
+def _new_text(blocks: Blocks) -> str:
     return "\n".join(b.text for b in blocks if b.kind is BlockKind.NEW).strip()
 
 
-def _essence(blocks: tuple[Block, ...]) -> str:
+def _agreed(by_plain: Blocks, by_html: Blocks) -> Blocks | None:
+    """The better of two readings that tell the same, or None.
+
+    HTML where it has a table. Where the same words are split in two ways, one of the readings
+    missed where the quote begins: the one with less new text is right.
+    """
+    plain, html = _essence(by_plain), _essence(by_html)
+    if plain == html:
+        return by_html if any("\t" in block.text for block in by_html) else by_plain
+    if plain.startswith(html) and plain[len(html) :] in _essence(by_html, everything=True):
+        return by_html
+    if html.startswith(plain) and html[len(plain) :] in _essence(by_plain, everything=True):
+        return by_plain
+    return None
+
+
+def _essence(blocks: Blocks, *, everything: bool = False) -> str:
     """The letters of what the sender wrote, signature and all: layout and links left out."""
     own = (BlockKind.NEW, BlockKind.SIGNATURE)
-    return letters(_LINK.sub("", "\n".join(b.text for b in blocks if b.kind in own)))
+    return letters(_LINK.sub("", "\n".join(b.text for b in blocks if everything or b.kind in own)))
 
 
 def _tells_more(shown: str, typed: str) -> bool:

@@ -16,6 +16,7 @@ _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 # What has no text: not worth a reader.
 _SILENT = ("image/", "audio/", "video/", "text/calendar", "application/pgp-", "application/pkcs7-",
            "message/")  # fmt: skip
+_NOTHING_INSIDE = "En el archivo de Outlook winmail.dat no se encontró nada que leer."
 _TOO_BIG = "El archivo es demasiado grande para leerlo."
 _BLAND = frozenset({"application/octet-stream", "application/x-msdownload", "text/plain"})
 
@@ -37,6 +38,7 @@ def unpack(files: tuple[FilePart, ...], limits: Limits) -> tuple[tuple[FilePart,
             unpacked.append(replace(part, problem=str(unreadable)))
             continue
         texts.append(text)
+        part = part if text or found else replace(part, problem=_NOTHING_INSIDE)
         inside = [FilePart(name, "application/octet-stream", False, data) for name, data in found]
         unpacked += inside or [part]
     return tuple(unpacked)[: limits.attachments], "\n".join(t for t in texts if t.strip())

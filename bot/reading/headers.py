@@ -79,11 +79,14 @@ def _mailboxes(field: Field) -> tuple[list[Address], bool]:
     except (MessageError, ValueError):  # a name in broken base64: it stays as it is written
         evidence.clear()
         pairs = get_addresses(text, defects=evidence)
-    boxes = [
-        Address(email.lower(), one_line(name, 200)) for name, email in pairs if _is_address(email)
-    ]
+    boxes = [Address(email.lower(), _shown(name)) for name, email in pairs if _is_address(email)]
     doubtful = any(not e["recovered"] and "@" in str(e["raw"]) for e in evidence)
     return boxes, doubtful or len(boxes) < sum(1 for _, email in pairs if email)
+
+
+def _shown(name: str) -> str:
+    """A display name; some put encoded words in quotes, where they mean nothing (RFC 2047, 5)."""
+    return one_line(decode_words(name.encode("utf-8", "replace")), 200)
 
 
 def _is_address(email: str) -> bool:

@@ -34,8 +34,9 @@ class Line:
 def plain_lines(part: TextPart) -> list[Line]:
     """The lines of a text/plain part: flowed lines joined, quote marks counted and removed."""
     lines = clean(part.text).split("\n")
-    found = _flowed(lines, part.delsp) if part.flowed else [_marked(line) for line in lines]
-    return _tidy(found)
+    if part.flowed:
+        return _tidy(_flowed(lines, part.delsp))
+    return _tidy(_mended([_marked(line) for line in lines]))
 
 
 def _marked(line: str) -> Line:
@@ -43,6 +44,20 @@ def _marked(line: str) -> Line:
     if match is None:
         return Line(line.rstrip())
     return Line(line[match.end() :].rstrip(), match[0].count(">"))
+
+
+def _mended(lines: list[Line]) -> list[Line]:
+    """With what a program broke off the end of a quoted line, and forgot to mark, put back."""
+    mended: list[Line] = []
+    for number, line in enumerate(lines):
+        before = mended[-1] if mended else line
+        after = lines[number + 1] if number + 1 < len(lines) else line
+        between = not line.level and before.level and after.level
+        if between and line.text[:1].islower() and len(before.text) > 50:
+            mended[-1] = replace(before, text=f"{before.text} {line.text}")
+        else:
+            mended.append(line)
+    return mended
 
 
 def _flowed(lines: Iterable[str], delsp: bool) -> list[Line]:

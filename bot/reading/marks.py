@@ -37,6 +37,8 @@ _OUTLOOK_RULE = re.compile(
 
 def mark(root: Element) -> None:
     """Write the marks into the tree."""
+    for link in list(root.iter("a")):
+        _spell_mention(link)
     for element in list(root.iter("div", "blockquote", "p", "span", "table", "td", "pre")):
         if len(element.attrib) == 0:
             continue
@@ -49,6 +51,15 @@ def mark(root: Element) -> None:
             _enclose(element, _INTRO, _INTRO_END)
         elif classes & _SIGN_CLASSES or key in _SIGN_IDS:
             _enclose(element, _SIGN, _SIGN_END)
+
+
+def _spell_mention(link: Element) -> None:
+    """Write the address of a mention ("@Ana") out: it stands only in the link."""
+    target = link.get("href") or ""
+    shown = "".join(link.itertext()).strip()
+    if shown.startswith("@") and target.lower().startswith("mailto:"):
+        address = etree.SubElement(link, "span")
+        address.text = f" <{target[7:].partition('?')[0][:300]}>"
 
 
 def _is_quote(element: Element, classes: set[str], key: str, style: str) -> bool:

@@ -18,7 +18,7 @@ _ROLES = {
     "from": ("de", "from", "remitente", "von", "da"),
     "sent": ("enviado", "enviado el", "enviada el", "enviados", "sent", "fecha de envio"),
     "date": ("fecha", "date", "fecha y hora"),
-    "to": ("para", "to", "cc", "cco", "bcc", "con copia", "con copia para"),
+    "to": ("para", "to", "a", "cc", "cco", "bcc", "con copia", "con copia para"),
     "subject": ("asunto", "subject"),
     "other": ("importancia", "importance", "prioridad", "priority", "datos adjuntos", "attachments",
               "archivos adjuntos", "adjuntos", "responder a", "reply-to", "categorias"),

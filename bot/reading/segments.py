@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from bot.reading.lines import Line
 from bot.reading.quotes import Opening, label_role, opening
-from bot.reading.signatures import split_signature
+from bot.reading.signatures import looks_written, split_signature
 from bot.reading.words import fold
 from nlp.types import Block, BlockKind
 
@@ -31,6 +31,12 @@ class Setting:
     recipients: frozenset[str] = field(default_factory=frozenset)
     author: str = ""
 
+    @property
+    def prefix(self) -> str:
+        """The first prefix of the subject that says answer or forward, folded; perhaps none."""
+        match = _PREFIX.match(fold(self.subject[:80]))
+        return match[1] if match and match[1] in _REPLY | _FORWARD else ""
+
     def is_forward(self, found: Opening) -> bool:
         """Whether the message that `found` introduces is handed on, not answered.
 
@@ -38,10 +44,8 @@ class Setting:
         """
         if found.forward is not None:
             return found.forward
-        match = _PREFIX.match(fold(self.subject[:80]))
-        prefix = match[1] if match else ""
-        if prefix in _REPLY or prefix in _FORWARD:
-            return prefix in _FORWARD
+        if self.prefix or found.style == "wrote":
+            return self.prefix in _FORWARD
         if "@" not in found.author:
             return False
         return not any(recipient in found.author for recipient in self.recipients)
@@ -49,17 +53,25 @@ class Setting:
 
 def split(lines: Sequence[Line], setting: Setting) -> tuple[Block, ...]:
     """The blocks of a body, in order; blank lines round a block are dropped."""
-    lines = _unquote_lone(lines)
+    lines = _unquote_lone(lines, setting)
     blocks: list[Block] = []
     above = ""
     for kind, group in groupby(_pieces(lines, setting), key=lambda piece: piece[0]):
         texts = [text for _, text in group]
+        if kind is BlockKind.SIGNATURE and looks_written(texts, first=True):
+            kind = BlockKind.NEW  # typed inside what the program marked as signature
         if kind is BlockKind.NEW:
             blocks += split_signature(texts, setting.author, above)
         else:
             blocks += _block(kind, texts)
         above = next((text for text in reversed(texts) if text.strip()), above)
-    return tuple(blocks)
+    return merged(blocks)
+
+
+def merged(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks, with neighbours of one kind put together."""
+    groups = groupby(blocks, key=lambda block: block.kind)
+    return tuple(Block(kind, "\n\n".join(b.text for b in group)) for kind, group in groups)
 
 
 def _block(kind: BlockKind, texts: Sequence[str]) -> Iterator[Block]:
@@ -68,8 +80,10 @@ def _block(kind: BlockKind, texts: Sequence[str]) -> Iterator[Block]:
         yield Block(kind, text)
 
 
-def _unquote_lone(lines: Sequence[Line]) -> Sequence[Line]:
-    """A single line with a mark in a text without quotes is no quote ("> 300 alumnos")."""
+def _unquote_lone(lines: Sequence[Line], setting: Setting) -> Sequence[Line]:
+    """A single line with a mark is no quote where nothing is answered ("> 300 alumnos")."""
+    if setting.prefix:
+        return lines
     quoted = [n for n, line in enumerate(lines) if line.level and line.text]
     if len(quoted) != 1 or any(opening(lines, n) for n in range(max(0, quoted[0] - 6), quoted[0])):
         return lines
@@ -119,7 +133,9 @@ def _pieces(lines: Sequence[Line], setting: Setting) -> Iterator[Piece]:
         fresh = not line.level or level < line.level or kind is BlockKind.ATTRIBUTION
         found = (_hinted(lines, at) or opening(lines, at)) if fresh else None
         if found is not None:
-            forward = found.style == "headers" and setting.is_forward(found)
+            forward = setting.is_forward(found) and place.rest is not BlockKind.QUOTE
+            if found.style == "wrote" and place.rest is not BlockKind.NEW:
+                forward = False  # what was handed on quotes something itself
             place.enter(found, BlockKind.FORWARD if forward else BlockKind.QUOTE, lines)
             kind = BlockKind.ATTRIBUTION
             yield from ((kind, other.text) for other in lines[at : found.end])

@@ -29,6 +29,7 @@ _LEGAL_START = re.compile(
     r"|por favor,? considere el medio ambiente|no imprima este|cuidemos el medio ambiente)"
 )
 _LEGAL_SUBJECT = re.compile(
+    r"\W*aviso ?:\s*(?:si |este |esta |la informacion|el contenido)|"
     r"\W*(?:(?:la )?informacion (?:contenida|de|en)|este|el presente|esta|this|the information"
     r"|the contents?)\b.{0,40}\b(?:correo|mensaje|e-?mail|message|comunicacion|transmision)\b"
 )
@@ -53,6 +54,11 @@ _CONTENT = re.compile(
     r"\b(?:ser(?:e|a|ia|an)|soy|es|son|sea|quedo|queda|quedara|pido|pedimos|solicit\w+|favor"
     r"|corrij\w+|correccion|perdon|olvid\w+|falt[oa]\w*|adjunt\w+|anex\w+|lista|destinatari\w+"
     r"|justific\w+|aprob\w+|rechaz\w+|autoriz\w+|envio|visto|vigencia|objetivo|frecuencia|no|que)\b"
+)
+# Of these, what is no part of an address or a position either.
+_PERSONAL = re.compile(
+    r"\b(?:ser(?:e|a|ia|an)|soy|quedo|quedara|pido|pedimos|solicit\w+|favor|corrij\w+|perdon"
+    r"|olvid\w+|falto|destinatari\w+|responsable (?:del?|de los) envios?)\b"
 )
 _POSTSCRIPT = re.compile(r"\W*(?:p\.? ?[ds]\.?|post ?data|nota|ojo|pd)\b ?[:.\-]|\W*p\.? ?[ds]\. ")
 _FORM_ROW = re.compile(r"[^:\t]{2,60}(?::|\t)\s*\S")
@@ -108,13 +114,13 @@ def _after_delimiter(texts: Sequence[str], spans: list[Span], kinds: list[BlockK
     at = next((n for n, text in enumerate(texts) if text.strip() in _DELIMITERS), None)
     if at is None:
         return
-    kinds[at] = BlockKind.SIGNATURE
     below = [(max(start, at + 1), end) for start, end in spans if end > at + 1]
     for number, (start, end) in enumerate(below):
         lines = texts[start:end]
         if looks_written(lines, first=number == 0) or len(lines) > _MAX_LINES:
             return
         kinds[start:end] = [BlockKind.SIGNATURE] * (end - start)
+        kinds[at] = BlockKind.SIGNATURE  # else it is but a line somebody drew
 
 
 def looks_written(lines: Sequence[str], *, first: bool = False) -> bool:
@@ -202,6 +208,6 @@ def _is_sign_line(text: str) -> bool:
     """A position, an office, a telephone: no sentence, no row of a form."""
     folded = fold(text[:200]).strip()
     if _CONTACT.search(folded):
-        return len(text) <= 120 and "\t" not in text
+        return len(text) <= 120 and "\t" not in text and not _PERSONAL.search(folded)
     rows = _FORM_ROW.match(text) or text.rstrip().endswith((":", "?"))
     return len(text) <= 90 and not rows and not _CONTENT.search(folded)

@@ -27,14 +27,14 @@ _OLE_STREAMS = (
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
     ("__properties_version1.0", "application/vnd.ms-outlook"),
 )
-_ZIP_FOLDERS = (
-    (b"word/", _OOXML + "wordprocessingml.document"),
-    (b"xl/", _OOXML + "spreadsheetml.sheet"),
-    (b"ppt/", _OOXML + "presentationml.presentation"),
+_ZIP_ENTRIES = (
+    (b"word/document", _OOXML + "wordprocessingml.document"),
+    (b"xl/workbook", _OOXML + "spreadsheetml.sheet"),
+    (b"ppt/presentation", _OOXML + "presentationml.presentation"),
 )
 # An ODF file begins with its type, stored as it is (OpenDocument 1.2, part 3, section 3.3).
 _ODF = b"mimetypeapplication/vnd.oasis.opendocument."
-# A bitmap's two letters begin many a text, and these labels are finer than what a ZIP tells.
+# Labels that say more than the first bytes of a ZIP do.
 _ZIP_LABELS = ("application/vnd.", "application/epub", "application/java")
 
 EXTENSIONS = {
@@ -77,7 +77,7 @@ def _zip_type(data: bytes, label: str) -> str:
     if data[30 : 30 + len(_ODF)] == _ODF:
         return data[38:120].split(b"PK")[0].decode("ascii", "replace")[:80]
     names = data[:4_096] + data[-65_536:]  # the first entry, and the central directory
-    for folder, kind in _ZIP_FOLDERS:
-        if folder in names and b"[Content_Types].xml" in names:
+    for entry, kind in _ZIP_ENTRIES:
+        if entry in names:
             return kind
     return label if label.startswith(_ZIP_LABELS) else "application/zip"

@@ -1,0 +1,89 @@
+"""Signatures are set apart; a form, a postscript or a correction near one never is."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlp.types import BlockKind
+
+from .reading_mails import mail, shape, text_of, typed
+
+S = BlockKind.SIGNATURE
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds", "kept"),
+    [
+        ("postscript-below-signature", "NSN", "P.D. Corrijo: son 450 alumnos."),
+        ("correction-below-signature", "NSN", "Perdón, me faltó decir"),
+        ("form-below-signature", "N", "Responsable del envío: Elvira Santoyo"),
+        ("form-in-signature-markup", "N", "Responsable del envío: Elvira Santoyo"),
+        ("gmail-signature-markup", "NSN", "P.D. Son 300 alumnos."),
+        ("responsible-named-last", "N", "Ana Torres Vela\nJefa de Servicios\nExt. 7415"),
+        ("responsible-in-closing-line", "N", "Seré la responsable del envío, ext. 7415"),
+        ("values-only-form", "N", "Elvira Santoyo Quiroz"),
+        ("confidential-in-prose", "N", "La información que mandaríamos es confidencial"),
+    ],
+)
+def test_content_is_never_taken_for_a_signature(name: str, kinds: str, kept: str) -> None:
+    incoming = mail(name)
+    assert shape(incoming) == kinds
+    assert kept in incoming.text
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("saying-in-signature", "--", '"Aprobar es fácil, aprender es para siempre"'),
+        ("name-below-farewell", "Dra. Ana Torres Vela", "ana.torres@upaep.mx"),
+        ("confidentiality-notice", "Ana Torres Vela", "Antes de imprimir este correo"),
+        ("iphone-reply", "Enviado desde mi iPhone", "Enviado desde mi iPhone"),
+        ("outlook-top-reply", "Ana Torres Vela", "Ext. 7415"),
+    ],
+)
+def test_signatures(name: str, first: str, last: str) -> None:
+    lines = text_of(mail(name), S).split("\n")
+    assert lines[0] == first
+    assert lines[-1].startswith(last)
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "Enviado desde mi iPhone",
+        "Enviado desde Yahoo Mail para Android",
+        "Enviado desde mi Huawei",
+        "Enviado desde Correo para Windows",
+        "Sent from my iPad",
+        "Obtener Outlook para iOS<https://aka.ms/o0ukef>",
+        "Get Outlook for Android",
+        "AVISO DE CONFIDENCIALIDAD: este mensaje es confidencial.",
+        "This e-mail and any attachments are confidential and intended solely for the addressee.",
+    ],
+)
+def test_footers(footer: str) -> None:
+    incoming = typed(f"Aprobar\n\n{footer}\n")
+    assert incoming.text == "Aprobar"
+    assert text_of(incoming, S) == footer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Enviado desde mi área el formato que pidieron, quedo al pendiente de su respuesta.",
+        "Solicito una lista.\n\nBiblioteca Central",
+        "Responsable del envío:\n\nAna Torres Vela",
+        "Visto bueno\n\nAna Torres Vela",
+        "Gracias\nAna",
+        "Aviso: el viernes no habrá clases; favor de mandarlo a los destinatarios de siempre, a"
+        " los alumnos y al personal.",
+        "Va:\n---\nTipo de solicitud: Creación\nÁrea: Biblioteca\nObjetivo: Avisar\n---",
+    ],
+)
+def test_text_stays_text(text: str) -> None:
+    assert typed(text).text == text
+
+
+def test_the_sender_is_known_by_the_address_too() -> None:
+    incoming = typed("Va.\n\nAna Torres\nJefa de Servicios\n")
+    assert incoming.text == "Va."
