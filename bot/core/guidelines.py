@@ -22,6 +22,7 @@ from bot.core.register import PER_WEEK
 from bot.core.text import plain
 
 Verdict = tuple[bool, str]
+MAX_LOCAL = 64  # octets before the @ (RFC 5321, 4.5.3.1.1); bounds what the pattern is tried on
 SAME_PERSON = 90.0  # how alike two names are that mean one person, accents and order aside
 
 
@@ -106,10 +107,13 @@ def _justification(case: Case, house: House, today: dt.date) -> Verdict:
 
 def _list_name(case: Case, house: House, today: dt.date) -> Verdict:
     name = _text(case, "list_name").strip()
+    if not name:
+        return False, "Falta el nombre de la lista."
     local, _, domain = name.partition("@")
     if domain and not house.is_institutional(Address(name.lower())):
         return False, f"«{_short(name)}» no está en un dominio de la universidad."
-    if re.fullmatch(house.guidelines.list_name_pattern, local):
+    fits = len(local) <= MAX_LOCAL and re.fullmatch(house.guidelines.list_name_pattern, local)
+    if fits:
         return True, f"«{_short(local)}» sirve como dirección."
     return False, f"«{_short(name)}» no sirve como dirección: minúsculas, sin espacios ni acentos."
 

@@ -195,7 +195,8 @@ def _alike(one: str, other: str) -> float:
     if min(a.count(" "), b.count(" ")) >= 1:
         # One text may say more than the other; a single shared word is not enough for that.
         score = max(score, 0.9 * fuzz.token_set_ratio(a, b))
-    return score
+    # What is common still tells "avisos-biblioteca" from "boletin-biblioteca".
+    return 0.85 * score + 0.15 * fuzz.ratio(plain(one), plain(other))
 
 
 def _telling(text: str) -> str:
