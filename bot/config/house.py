@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import MappingProxyType
 
 from bot.config.form import to_form
 from bot.config.load import Settings
-from bot.core.house import Caps, House, Person, Role
+from bot.config.settings import GuidelinesSettings
+from bot.core.house import Caps, Guidelines, House, Person, Role
 from bot.core.message import Address
 
 
@@ -29,5 +31,18 @@ def house_of(settings: Settings) -> House:
         threshold=workflow.confidence_threshold,
         folio_prefix=workflow.folio_prefix,
         authserv_id=settings.security.authserv_id,
+        guidelines=_guidelines(settings.guidelines),
         caps=Caps(limits.same_reply_per_day, limits.replies_per_hour, limits.replies_per_day_total),
+    )
+
+
+def _guidelines(settings: GuidelinesSettings) -> Guidelines:
+    return Guidelines(
+        max_period_days=settings.max_period_days,
+        min_justification_words=settings.min_justification_words,
+        max_frequency=MappingProxyType(dict(settings.max_frequency)),
+        list_name_pattern=settings.list_name_pattern,
+        min_recipients=settings.min_recipients,
+        max_recipients=settings.max_recipients,
+        skip=frozenset(settings.skip),
     )

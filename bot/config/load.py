@@ -19,6 +19,7 @@ from bot.config.explain import explain_mistake
 from bot.config.form import FormFieldSettings, shipped_form
 from bot.config.settings import (
     DatabaseSettings,
+    GuidelinesSettings,
     ImapSettings,
     LimitSettings,
     LogSettings,
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     staff: tuple[StaffMember, ...] = ()
     workflow: WorkflowSettings = WorkflowSettings()
+    guidelines: GuidelinesSettings = GuidelinesSettings()
     security: SecuritySettings = SecuritySettings()
     limits: LimitSettings = LimitSettings()
     logs: LogSettings = LogSettings()

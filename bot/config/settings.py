@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -14,8 +15,12 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
+    field_validator,
     model_validator,
 )
+
+from bot.core.guidelines import RULES
+from bot.core.register import PER_WEEK
 
 MEXICO = ZoneInfo("America/Mexico_City")
 
@@ -36,6 +41,9 @@ def _email(text: str) -> str:
 Email = Annotated[str, AfterValidator(_email)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+MOST_FREQUENT: dict[str, str] = {"default": "weekly", "students": "weekly"}
 
 
 class Section(BaseModel):
@@ -149,6 +157,43 @@ class WorkflowSettings(Section):
         if list(self.stages) != [s for s in ("review", "approval") if s in self.stages]:
             raise ValueError("stages should be review, approval or both, in that order, once each")
         return self
+
+
+class GuidelinesSettings(Section):
+    """What the checks on a notice ask for; they inform, they never decide."""
+
+    max_period_days: Annotated[int, Field(ge=1, le=3660)] = 366
+    min_justification_words: Annotated[int, Field(ge=0, le=500)] = 8
+    max_frequency: dict[str, str] = Field(default_factory=lambda: dict(MOST_FREQUENT))
+    list_name_pattern: str = r"[a-z][a-z0-9]*([._-][a-z0-9]+)*"
+    min_recipients: Annotated[int, Field(ge=0)] = 2
+    max_recipients: Annotated[int, Field(ge=1)] = 60_000
+    skip: tuple[str, ...] = ()  # rules not to be used; YAML reads `off` as false
+
+    @field_validator("max_frequency")
+    @classmethod
+    def _frequencies_are_known(cls, value: dict[str, str]) -> dict[str, str]:
+        wrong = sorted(set(value.values()) - set(PER_WEEK))
+        if wrong:
+            raise ValueError(f"should hold only {', '.join(PER_WEEK)}, not {wrong[0]}")
+        return {**MOST_FREQUENT, **value}
+
+    @field_validator("list_name_pattern")
+    @classmethod
+    def _pattern_compiles(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"should be a regular expression: {error}") from None
+        return value
+
+    @field_validator("skip")
+    @classmethod
+    def _rules_are_known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        wrong = [key for key in value if key not in RULES]
+        if wrong:
+            raise ValueError(f"should hold only {', '.join(RULES)}, not {wrong[0]}")
+        return value
 
 
 class SecuritySettings(Section):

@@ -1,7 +1,7 @@
 """The guidelines as checks: one small rule each, its verdict in words for who decides.
 
 A rule only informs: nothing is approved or rejected by it. To add one, write its function and a
-row in RULES; `guidelines.off` in the configuration switches it off by its key.
+row in RULES; `guidelines.skip` in the configuration leaves one out by its key.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ class Check:
 
 
 def checks(case: Case, house: House, today: dt.date) -> tuple[Check, ...]:
-    """Every rule that is on, in the order of the table; one without its field is left out."""
+    """Every rule in use, in the order of the table; one without its field is left out."""
     found = []
     for key, (name, field, rule) in RULES.items():
-        if key not in house.guidelines.off and field in house.form:
+        if key not in house.guidelines.skip and field in house.form:
             found.append(Check(name, *rule(case, house, today)))
     return tuple(found)
 
@@ -160,7 +160,7 @@ RULES: dict[str, tuple[str, str, Rule]] = {
     "sponsor": ("Visto bueno", "sponsor", _sponsor),
     "sponsor_is_not_responsible": ("Visto bueno de otra persona", "sponsor", _sponsor_is_another),
 }
-"""Key (as in `guidelines.off`): what it is called, the field it needs, its function."""
+"""Key (as in `guidelines.skip`): what it is called, the field it needs, its function."""
 
 
 def _text(case: Case, field: str) -> str:

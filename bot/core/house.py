@@ -43,7 +43,7 @@ class Caps:
 
 @dataclass(frozen=True, slots=True)
 class Guidelines:
-    """What the checks of a notice ask for; `off` names rules (`core.guidelines`) not to be used.
+    """What the checks of a notice ask for; `skip` names rules (`core.guidelines`) not to be used.
 
     `max_frequency` holds the most frequent mailing allowed, by audience, and for any other one
     under "default".
@@ -57,7 +57,7 @@ class Guidelines:
     list_name_pattern: str = r"[a-z][a-z0-9]*([._-][a-z0-9]+)*"
     min_recipients: int = 2
     max_recipients: int = 60_000
-    off: frozenset[str] = frozenset()
+    skip: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
