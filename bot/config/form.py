@@ -34,7 +34,7 @@ class FormFieldSettings(Section):
             return data
         shipped = _shipped_stanzas().get(str(data.get("name")), {})
         aliases = [*shipped.get("aliases", ()), *(data.get("aliases") or ())]
-        return {**shipped, **data, "aliases": aliases}
+        return {**shipped, **data, "aliases": list(dict.fromkeys(aliases))}
 
     @model_validator(mode="after")
     def _choices_where_needed(self) -> Self:

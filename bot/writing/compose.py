@@ -69,7 +69,6 @@ def write(letter: Letter, house: House, now: dt.datetime) -> Written:
     mail["X-Bot-Template"] = letter.template
     if letter.folio:
         mail["X-Bot-Case"] = letter.folio
-    mail["Content-Language"] = "es-MX"
     mail.set_content(rendered.text, cte="quoted-printable")
     mail.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     if letter.with_form:

@@ -1,0 +1,123 @@
+"""The configuration: everything wrong is told at once, with what it should be."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.config.house import house_of
+from bot.config.load import ConfigError, load
+from bot.core.house import Role
+from nlp.types import FieldKind
+
+STAFF = [
+    {"name": "R", "email": "r@upaep.mx", "roles": ["reviewer"]},
+    {"name": "A", "email": "a@upaep.mx", "roles": ["approver"]},
+]
+
+
+def write(folder: Path, **sections: object) -> Path:
+    file = folder / "config.yaml"
+    file.write_text(yaml.safe_dump({"staff": STAFF, **sections}, allow_unicode=True), "utf-8")
+    return file
+
+
+def problems(file: Path) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load(file)
+    return caught.value.problems
+
+
+def test_the_shipped_file_is_right_and_names_the_whole_form() -> None:
+    settings = load(Path("config.yaml"))
+    house = house_of(settings)
+    assert [f.name for f in house.form.fields][:3] == ["request_type", "area", "responsible"]
+    assert len(house.form.fields) == 15
+    assert house.with_role(Role.APPROVER)
+
+
+def test_every_mistake_is_told_at_once_with_the_nearest_key(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        mailboxx={},
+        imap={"hots": "x", "port": "many", "security": "plain"},
+        workflow={"undo_minutes": -1, "stages": ["approval", "review"]},
+    )
+    told = problems(file)
+    assert "mailboxx: there is no such key; did you mean mailbox?" in told
+    assert "imap.hots: there is no such key; did you mean imap.host?" in told
+    assert "imap.port: 'many' should be a whole number" in told
+    assert "imap.security: 'plain' should be tls, starttls or none" in told
+    assert any(line.startswith("workflow.undo_minutes: -1 should be") for line in told)
+
+
+@pytest.mark.parametrize(
+    ("sections", "told"),
+    [
+        ({"workflow": {"stages": ["approval", "review"]}}, "in that order"),
+        ({"imap": {"host": "mail.example", "security": "none"}}, "loopback only"),
+        ({"staff": STAFF[:1]}, "nobody is approver"),
+        ({"staff": [*STAFF, STAFF[0]]}, "stands there twice"),
+        ({"staff": [{"name": "x", "email": "no address", "roles": ["reviewer"]}]}, "e-mail"),
+        ({"staff": [{"name": "x", "email": "x@upaep.mx", "roles": ["boss"]}]}, "reviewer"),
+        ({"imap": {"password": "secret"}}, "BOT_IMAP__PASSWORD"),
+        ({"imap": {"password_file": "nowhere.txt"}}, "cannot be read"),
+        ({"form": [{"name": "extra"}]}, "form[0].label: is missing"),
+        ({"form": [{"name": "area", "kind": "choice"}]}, "choices"),
+    ],
+)
+def test_a_mistake_names_its_remedy(tmp_path: Path, sections: dict[str, object], told: str) -> None:
+    assert told in "\n".join(problems(write(tmp_path, **sections)))
+
+
+@pytest.mark.parametrize("text", ["- a\n- b\n", "a: [", "\x00", "just words", "1: 2"])
+def test_a_file_of_another_kind_is_told_without_a_traceback(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(text, "utf-8")
+    assert len(problems(file)) == 1
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    assert "no such file" in problems(tmp_path / "nowhere.yaml")[0]
+
+
+def test_the_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_IMAP__HOST", "imap.example")
+    monkeypatch.setenv("BOT_IMAP__PASSWORD", "hunter2")
+    monkeypatch.setenv("BOT_WORKFLOW__STAGES", '["review"]')
+    settings = load(write(tmp_path, imap={"host": "other.example", "port": 1993}))
+    assert (settings.imap.host, settings.imap.port) == ("imap.example", 1993)
+    assert settings.imap.password is not None
+    assert settings.imap.password.get_secret_value() == "hunter2"
+    assert "hunter2" not in repr(settings)
+    assert settings.workflow.stages == ("review",)
+
+
+def test_a_broken_environment_variable_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_WORKFLOW__STAGES", "[review")
+    assert problems(write(tmp_path))
+
+
+def test_a_secret_comes_from_its_file(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("hunter2\n", "utf-8")
+    settings = load(write(tmp_path, smtp={"password_file": "secret.txt"}))
+    assert settings.smtp.password is not None
+    assert settings.smtp.password.get_secret_value() == "hunter2"
+
+
+def test_a_new_field_needs_one_stanza(tmp_path: Path) -> None:
+    stanza = {"name": "budget_code", "label": "Centro de costo", "kind": "digits"}
+    form = house_of(load(write(tmp_path, form=[{"name": "area"}, stanza]))).form
+    assert [f.name for f in form.fields] == ["area", "budget_code"]
+    assert form["area"].label == "Área solicitante"
+    assert form["budget_code"].kind is FieldKind.DIGITS
+
+
+def test_aliases_are_added_to_the_shipped_ones(tmp_path: Path) -> None:
+    plain = house_of(load(write(tmp_path))).form["area"].aliases
+    form = house_of(load(write(tmp_path, form=[{"name": "area", "aliases": ["Centro"]}]))).form
+    assert form["area"].aliases == (*plain, "Centro")
