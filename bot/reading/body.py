@@ -36,7 +36,7 @@ def read_body(
     plain: tuple[TextPart, ...], html: tuple[TextPart, ...], setting: Setting, limits: Limits
 ) -> Body:
     """The body told by the two views of `structure.Structure` (the same tuple: one view)."""
-    if plain is html:
+    if plain == html:
         return Body(_bounded(split(_lines(plain, limits), setting), limits))
     html_rows = _lines(html, limits)
     source = "\n".join(line.text for line in html_rows)

@@ -6,6 +6,7 @@ An order in a hidden text is no order, and neither is one that its writer crosse
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from bot.reading.styles import (
@@ -35,6 +36,7 @@ _TELLING = re.compile(
     r"display|visib|opacity|hide|color|background|font|line-through|indent|position|left|top"
     r"|margin|height|width|clip|transform|filter"
 )
+_PAINT = frozenset({"bgcolor", "background", "color", "text"})  # attributes of HTML 3
 _TINY = 2.0  # pixels
 _FAR = -400.0  # pixels off the page
 
@@ -74,7 +76,7 @@ def remove_hidden(root: Element) -> Rules:
         if not isinstance(element.tag, str) or element.tag in _NEVER_SHOWN:
             doomed.append(element)
             continue
-        attributes = element.attrib
+        attributes = dict(element.attrib)
         if rules or attributes:
             get = attributes.get
             key = (element.tag, get("class"), get("id"), get("style"))
@@ -82,7 +84,8 @@ def remove_hidden(root: Element) -> Rules:
             if look.gone or "hidden" in attributes:
                 doomed.append(element)
                 continue
-            ink = _ink(element, look, ink)
+            if look != _PLAIN or not _PAINT.isdisjoint(attributes):
+                ink = _ink(element.tag, attributes, look, ink)
         if not ink.visible:
             element.text = None
             for child in element:
@@ -168,11 +171,11 @@ def _no_room(style: Style) -> bool:
     return any(size is not None and size <= 1 for size in sizes)
 
 
-def _ink(element: Element, look: _Look, around: _Ink) -> _Ink:
+def _ink(tag: str, attributes: Mapping[str, str], look: _Look, around: _Ink) -> _Ink:
     """The ink inside an element: what its style or its old-fashioned attributes change."""
-    get = element.get
+    get = attributes.get
     ground = look.ground or get("bgcolor") or ""
-    text = look.text or (get("color") if element.tag == "font" else get("text")) or ""
+    text = look.text or (get("color") if tag == "font" else get("text")) or ""
     if not (ground or text or look.size or look.picture or get("background")):
         return around
     if look.picture or get("background"):

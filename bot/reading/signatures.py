@@ -62,6 +62,10 @@ _PERSONAL = re.compile(
 )
 _POSTSCRIPT = re.compile(r"\W*(?:p\.? ?[ds]\.?|post ?data|nota|ojo|pd)\b ?[:.\-]|\W*p\.? ?[ds]\. ")
 _FORM_ROW = re.compile(r"[^:\t]{2,60}(?::|\t)\s*\S")
+_FORM_LABEL = re.compile(
+    r"\W*(?:tipo de|area|responsable|nombre d|objetivo|finalidad|destinatari|publico|dirigid|numero"
+    r"|no\. de|frecuencia|periodicidad|vigencia|inicio|justificacion|motivo|visto|vo\.|lista)\b"
+)
 _LABEL_ABOVE = re.compile(
     r"(?:responsable|nombre|titular|visto bueno|vo\.? ?bo|autoriza|cargo|puesto|area|quien)"
 )
@@ -117,7 +121,8 @@ def _after_delimiter(texts: Sequence[str], spans: list[Span], kinds: list[BlockK
     below = [(max(start, at + 1), end) for start, end in spans if end > at + 1]
     for number, (start, end) in enumerate(below):
         lines = texts[start:end]
-        if looks_written(lines, first=number == 0) or len(lines) > _MAX_LINES:
+        first = number == 0 or not any(text.strip() for text in texts[:at])
+        if looks_written(lines, first=first) or len(lines) > _MAX_LINES:
             return
         kinds[start:end] = [BlockKind.SIGNATURE] * (end - start)
         kinds[at] = BlockKind.SIGNATURE  # else it is but a line somebody drew
@@ -126,11 +131,13 @@ def _after_delimiter(texts: Sequence[str], spans: list[Span], kinds: list[BlockK
 def looks_written(lines: Sequence[str], *, first: bool = False) -> bool:
     """Whether lines in the place of a signature were typed for this message after all.
 
-    `first`: they stand right below the delimiter, where a saying with a verb is no surprise.
+    `first`: they stand right below the delimiter, or in a mail that says nothing else, where a
+    sentence is a saying ("Aprobar es fácil…") and nothing that was typed.
     """
     text = fold(" ".join(lines)).strip()
     rows = [line for line in lines if _FORM_ROW.match(line) and not _CONTACT.search(fold(line))]
-    if len(rows) > 2 or _POSTSCRIPT.match(text):
+    asked = any(_FORM_LABEL.match(fold(line)) for line in rows)
+    if asked or len(rows) > 2 or _POSTSCRIPT.match(text):
         return True
     said = text[:1] in "\"'“«*_" or _is_legal(text[:2_000])
     return not first and not said and len(text.split()) > 6 and bool(_CONTENT.search(text))
@@ -159,7 +166,9 @@ def _name_block(texts: Sequence[str], kinds: list[BlockKind], author: set[str], 
         below = [] if name is None else [t for t in texts[name + 1 : bottom] if t.strip()]
         if name is not None and len(below) < _MAX_LINES and all(map(_is_sign_line, below)):
             lines = [above, *texts[:name]]
-            return (name, bottom) if _is_evident(lines, texts[name], below, author) else (0, 0)
+            # A name alone may be the answer to "who will be responsible?".
+            evident = new[0] < name and _is_evident(lines, texts[name], below, author)
+            return (name, bottom) if evident else (0, 0)
         if not all(_CONTACT.search(fold(text[:200])) for text in texts[start:end]):
             break
     return (0, 0)

@@ -132,9 +132,11 @@ def _views(part: Message, files: list[FilePart], limits: Limits, *, top: bool = 
     if kind != "multipart/alternative":
         return _concat([_views(child, files, limits) for child in children])
     views = [_views(child, files, limits) for child in children]
+    # The first form is the plainest; people are shown the last one that their program knows.
     plain = next((v[0] for v in views if any(not p.html for p in v[0])), ())
-    html = next((v[1] for v in reversed(views) if any(p.html for p in v[1])), ())
-    return plain or html, html or plain
+    shown = [v[1] for v in reversed(views) if v[1]]
+    html = next((v for v in shown if any(p.html for p in v)), shown[0] if shown else ())
+    return plain or html, html
 
 
 def _concat(views: list[Views]) -> Views:
@@ -149,8 +151,8 @@ def _leaf(part: Message, files: list[FilePart], limits: Limits, *, top: bool) ->
     name = file_name(part)
     broken = kind.startswith("multipart/")  # no boundary was found in it: text, all of it
     if broken or (kind in _BODY_TYPES and disposition != "attachment" and (top or not name)):
-        text = _text_part(part, html=kind == "text/html", limits=limits)
-        return (text,), (text,)
+        view = (_text_part(part, html=kind == "text/html", limits=limits),)
+        return view, view
     if (name or kind not in _UNLISTED) and len(files) < limits.attachments:
         inline = disposition == "inline" or (disposition == "" and "content-id" in part)
         files.append(FilePart(name, kind, inline, _bytes_of(part)))

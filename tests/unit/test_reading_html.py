@@ -90,6 +90,13 @@ def test_two_parts_two_readings() -> None:
     assert mail("html-part-shows-nothing").visible_text == NOTHING_VISIBLE
 
 
+def test_two_plain_parts_are_two_readings_as_well() -> None:
+    part = b"--b\nContent-Type: text/plain\n\n%s\n"
+    raw = HEAD + b"Content-Type: multipart/alternative; boundary=b\n\n"
+    incoming = understood(raw + part % b"APROBAR" + part % b"RECHAZAR" + b"--b--\n")
+    assert (incoming.text, incoming.visible_text) == ("APROBAR", "RECHAZAR")
+
+
 @pytest.mark.parametrize("name", ["plain-part-says-nothing", "plain-part-is-a-stub"])
 def test_html_is_read_where_the_plain_part_says_nothing(name: str) -> None:
     incoming = mail(name)

@@ -77,11 +77,20 @@ def test_footers(footer: str) -> None:
         "Gracias\nAna",
         "Aviso: el viernes no habrá clases; favor de mandarlo a los destinatarios de siempre, a"
         " los alumnos y al personal.",
+        "Ana Torres Vela",
+        "Ana Torres Vela\nJefa de Servicios\nExt. 7415",
+        "Va:\n--\nÁrea: Biblioteca Central\nCargo: Jefa",
         "Va:\n---\nTipo de solicitud: Creación\nÁrea: Biblioteca\nObjetivo: Avisar\n---",
     ],
 )
 def test_text_stays_text(text: str) -> None:
     assert typed(text).text == text
+
+
+def test_a_mail_of_nothing_but_a_signature_says_nothing() -> None:
+    saying = "Aprobar es fácil, lo que no es fácil es que la lista sirva para algo"
+    assert typed(f"--\nAna Torres\n\n{saying}\n").text == ""
+    assert typed(f"Va.\n--\nAna Torres\n\n{saying}\n").text.startswith("Va.")
 
 
 def test_the_sender_is_known_by_the_address_too() -> None:
