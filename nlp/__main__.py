@@ -30,5 +30,32 @@ def train(
     typer.echo(f"{about['samples']} samples, {about['mails']} of them whole mails")
 
 
+@app.command()
+def evaluate(
+    form: FormFile = _FORM,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the page.")] = Path("build"),
+    docs: Annotated[Path, typer.Option("--docs")] = Path("docs/understanding.md"),
+    wrong: Annotated[bool, typer.Option("--wrong", help="Print every error.")] = False,
+) -> None:
+    """Measure on mail never trained on; write a page with plots and the figures in the docs."""
+    from nlp import evalpage, evaluation
+    from nlp.shipped import load_form
+
+    trials = []
+    for trial in evaluation.run(load_form(form)):
+        trials.append(trial)
+        total = trial.fields.total
+        typer.echo(
+            f"{trial.name:20} {len(trial.outcomes):4} mails  intent {trial.accuracy:.3f}"
+            f"  macro F1 {trial.macro_f1:.3f}  fields P {total.precision:.3f} R {total.recall:.3f}"
+        )
+        for outcome in trial.outcomes if wrong else ():
+            if not outcome.right:
+                typer.echo(f"  {outcome}")
+    evalpage.page(trials, out / "understanding.html")
+    evalpage.document(trials, docs)
+    typer.echo(f"{out / 'understanding.html'}, {docs}")
+
+
 if __name__ == "__main__":
     app()

@@ -36,8 +36,10 @@ def probabilities(pipeline: Language, subject: str, evidence: Evidence) -> Odds:
         return _with_form(odds, handed, evidence.form)
     if handed > 0.0:
         rest = dict(_UNREAD)
-        if evidence.handed.strip():
-            read = _read(pipeline, subject, evidence.handed, ("always", "handed"))
+        if evidence.handed.strip() or subject.strip():
+            # Where nothing is handed over, the subject may say it all.
+            text = evidence.handed.strip() or subject
+            read = _read(pipeline, subject, text, ("always",))
             left = 1.0 - read.pop(HAND_OVER)
             rest = {i: read[i.value] + (1 - left) * _UNREAD.get(i, 0.0) for i in Intent}
         for intent in Intent:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,73 +12,42 @@ from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from nlp import corpus_reader, given
 from nlp.intent.component import (
-    HAND_OVER,
     LABELS,
     IntentClassifier,
     doc_vector,
     make_doc,
     new_pipeline,
 )
-from nlp.intent.evidence import weigh
+from nlp.intent.compose import composed
 from nlp.intent.features import SIZE
-from nlp.types import Form, Intent, Message
+from nlp.intent.samples import (
+    SENTENCES_BY,
+    Sample,
+    given_samples,
+    sentence_samples,
+    written_samples,
+)
+from nlp.types import Form
 
-SENTENCES = corpus_reader.FOLDER / "sentences"
-_STRENGTH = 20.0  # inverse of the L2 penalty; found by leaving authors out
-_FOLDS = 5
-_FEW_WORDS = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What the model learns from: `author` names the corpus it comes from."""
-
-    label: str
-    subject: str
-    text: str
-    facts: tuple[str, ...]
-    author: str
-    weight: float = 1.0
-
-
-def sentence_samples(folder: Path = SENTENCES) -> Iterator[Sample]:
-    """One sample for each line "subject | text" of the files, which are named for their label."""
-    for path in sorted(folder.glob("*.txt")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.strip() and not line.startswith("#"):
-                first, bar, rest = line.partition(" | ")
-                subject, text = (first, rest) if bar else ("", line)
-                facts = ("always", "reply") if subject.lower().startswith("re:") else ("always",)
-                yield Sample(path.stem, subject, text, facts, "sentences")
-
-
-def mail_sample(message: Message, intent: Intent, author: str, form: Form) -> Sample:
-    """A whole mail; what only hands over a filled form is labelled so."""
-    evidence = weigh(message, form)
-    label = intent.value
-    short = len(evidence.text.split()) < _FEW_WORDS
-    if evidence.form is intent and (short or evidence.text != message.new_text):
-        label = HAND_OVER if short else label
-    return Sample(label, message.subject, evidence.text, evidence.facts, author)
-
-
-def written_samples(form: Form) -> Iterator[Sample]:
-    """The mails of the written corpora, each named for its file."""
-    for example in corpus_reader.written():
-        yield mail_sample(example.message, example.intent, example.source.split(":")[0], form)
-
-
-def given_samples(form: Form) -> Iterator[Sample]:
-    """The mails of the given corpus."""
-    for example, message in given.read():
-        yield mail_sample(message, example.intent, "given", form)
+_ABOUT = Path(__file__).parents[1] / "model" / "intent" / "mail_intent" / "about.json"
+_STRENGTH = 8.0  # inverse of the L2 penalty; found by leaving authors out
 
 
 def all_samples(form: Form) -> list[Sample]:
     """Everything there is to learn from."""
-    return [*sentence_samples(), *written_samples(form), *given_samples(form)]
+    rest = composed_and_single(list(sentence_samples()))
+    return [*rest, *written_samples(form), *given_samples(form)]
+
+
+def composed_and_single(single: list[Sample]) -> list[Sample]:
+    """Sentences, and mails made of them."""
+    return [*single, *composed(single)]
+
+
+def shipped_temperature(path: Path = _ABOUT) -> float:
+    """The temperature of the model as shipped, for models trained on a part of the data."""
+    return float(json.loads(path.read_text(encoding="utf-8"))["temperature"])
 
 
 def matrix(samples: Iterable[Sample]) -> csr_matrix:
@@ -94,11 +63,16 @@ def matrix(samples: Iterable[Sample]) -> csr_matrix:
     return csr_matrix((data, slots, starts), shape=(len(starts) - 1, SIZE))
 
 
-def fit(rows: csr_matrix, labels: Sequence[str], strength: float = _STRENGTH) -> IntentClassifier:
+def fit(
+    rows: csr_matrix,
+    labels: Sequence[str],
+    strength: float = _STRENGTH,
+    importance: npt.NDArray[np.float64] | None = None,
+) -> IntentClassifier:
     """A classifier for the rows, not yet calibrated."""
     columns = np.unique(rows.indices)
     model = LogisticRegression(C=strength, max_iter=300, fit_intercept=False)
-    model.fit(rows[:, columns], labels)
+    model.fit(rows[:, columns], labels, sample_weight=importance)
     weights = np.zeros((SIZE, len(LABELS)), np.float32)
     for row, label in enumerate(model.classes_):
         weights[columns, LABELS.index(label)] = model.coef_[row]
@@ -124,18 +98,21 @@ def temperature(scores: npt.NDArray[np.float64], labels: Sequence[str]) -> float
 
 
 def train(samples: Sequence[Sample]) -> IntentClassifier:
-    """A calibrated classifier; the temperature is measured on whole mails out of fold."""
+    """A calibrated classifier.
+
+    The temperature is measured on the mails of each author by a model that never saw that author:
+    what comes in is written by strangers, too.
+    """
     rows = matrix(samples)
-    labels = [s.label for s in samples]
-    fold = np.asarray([i % _FOLDS for i in range(len(samples))])
-    mails = np.asarray([s.author != "sentences" for s in samples])
+    labels = np.asarray([s.label for s in samples])
+    authors = np.asarray([s.author for s in samples])
+    importance = np.asarray([s.weight for s in samples])
     scores = np.zeros((len(samples), len(LABELS)))
-    for part in range(_FOLDS):
-        learned = fit(
-            rows[fold != part], [x for x, f in zip(labels, fold, strict=True) if f != part]
-        )
-        scores[fold == part] = logits(learned, rows[fold == part])
-    measured = [x for x, m in zip(labels, mails, strict=True) if m]
-    classifier = fit(rows, labels)
-    classifier.temperature = temperature(scores[mails], measured)
+    for author in sorted(set(authors) - {SENTENCES_BY}):
+        rest = authors != author
+        learned = fit(rows[rest], list(labels[rest]), importance=importance[rest])
+        scores[~rest] = logits(learned, rows[~rest])
+    mails = authors != SENTENCES_BY
+    classifier = fit(rows, list(labels), importance=importance)
+    classifier.temperature = temperature(scores[mails], list(labels[mails]))
     return classifier
