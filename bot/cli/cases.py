@@ -51,7 +51,7 @@ def cases(
     elif as_csv:
         writer = csv.DictWriter(sys.stdout, COLUMNS)
         writer.writeheader()
-        writer.writerows({k: _harmless(v) for k, v in _plain(c).items()} for c in found)
+        writer.writerows({k: harmless(v) for k, v in _plain(c).items()} for c in found)
     else:
         out.print(case_table(found))
 
@@ -126,6 +126,7 @@ def _plain(case: Case) -> dict[str, Any]:
     }
 
 
-def _harmless(value: str) -> str:
+def harmless(value: str) -> str:
+    """A cell of a CSV file as it may be opened in a spreadsheet."""
     # A spreadsheet would run a cell that begins like a formula (CWE-1236).
     return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

@@ -91,6 +91,35 @@ def entry_of(case: Case, address: str) -> ListEntry:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What taking lists in comes to. `lived_on` are no longer historical: they stay as they are."""
+
+    new: tuple[ListEntry, ...] = ()
+    changed: tuple[ListEntry, ...] = ()
+    same: tuple[ListEntry, ...] = ()
+    lived_on: tuple[ListEntry, ...] = ()
+
+    @property
+    def to_save(self) -> tuple[ListEntry, ...]:
+        return self.new + self.changed
+
+
+def take_in(known: Iterable[ListEntry], imported: Iterable[ListEntry]) -> Import:
+    """What importing historical lists changes in the register; again, it changes nothing."""
+    by_key = {entry.key: entry for entry in known}
+    kinds: dict[str, list[ListEntry]] = {"new": [], "changed": [], "same": [], "lived_on": []}
+    for entry in imported:
+        old = by_key.get(entry.key)
+        if old is None:
+            kinds["new"].append(entry)
+        elif old.state is not ListState.HISTORICAL:
+            kinds["lived_on"].append(entry)
+        else:
+            kinds["same" if old == entry else "changed"].append(entry)
+    return Import(**{kind: tuple(entries) for kind, entries in kinds.items()})
+
+
 # --- look-alikes ------------------------------------------------------------------------------
 
 THRESHOLD = 72.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -38,9 +37,15 @@ class RegisterWork(Unit):
         row = self._connection.execute(_BY_ADDRESS, wanted).first() if wanted["address_"] else None
         return entry_of_row(row) if row else None
 
-    def save_list(self, entry: ListEntry) -> None:
-        """Enters a list; what stood there of the same list (`ListEntry.key`) is replaced."""
-        save_lists(self._connection, [entry])
+    def save_list(self, *entries: ListEntry) -> None:
+        """Enters lists; what stood there of the same one (`ListEntry.key`) is replaced."""
+        rows = [_row(entry) for entry in entries]
+        if not rows:
+            return
+        insert = insert_new(self._connection, LIST)
+        changes = {c.name: insert.excluded[c.name] for c in LIST.columns if not c.primary_key}
+        insert = insert.on_conflict_do_update(index_elements=["key"], set_=changes)
+        self._connection.execute(insert, rows)
 
     def open_cases(self) -> tuple[Case, ...]:
         """Cases that somebody still waits for, newest first, a bounded number."""
@@ -52,16 +57,6 @@ class RegisterWork(Unit):
         if not wanted["area_"]:
             return ()
         return tuple(_decoded(body) for body in self._connection.scalars(_OF_AREA, wanted))
-
-
-def save_lists(connection: Connection, entries: Iterable[ListEntry]) -> None:
-    """Enters lists, each in the place of what stood there of the same one."""
-    rows = [_row(entry) for entry in entries]
-    if not rows:
-        return
-    insert = insert_new(connection, LIST)
-    changes = {c.name: insert.excluded[c.name] for c in LIST.columns if not c.primary_key}
-    connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_=changes), rows)
 
 
 def find_lists(connection: Connection, only: ListFilter) -> tuple[ListEntry, ...]:

@@ -1,0 +1,130 @@
+"""`lists`: the register of authorised lists, and the import of those withdrawn in 2021."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.app.build import open_store
+from bot.cli.app import WORK_FAILED, WRONG_USE, app, errors
+from bot.cli.cases import harmless
+from bot.config.house import house_of
+from bot.config.load import load
+from bot.core.house import ZONE
+from bot.core.present import show
+from bot.core.register import STATE_WORDS, Import, ListEntry, ListState, take_in
+from bot.reading.list_csv import ListSheet, NoHeaderError, read_list_csv
+from bot.store import ListFilter
+from nlp.types import Form
+
+lists_app = typer.Typer(help="The register of lists: list, filter, import those of before 2021.")
+app.add_typer(lists_app, name="lists")
+out = Console(highlight=False, markup=False, soft_wrap=True)
+
+MAX_FILE = 20_000_000  # bytes
+COLUMNS = (
+    "name", "address", "state", "area", "responsible", "responsible_email", "audience",
+    "recipients", "frequency", "start_date", "end_date", "folio", "purpose", "note",
+)  # fmt: skip
+
+
+@lists_app.callback(invoke_without_command=True)
+def lists(
+    context: typer.Context,
+    state: Annotated[ListState | None, typer.Option(help="Only lists in this state.")] = None,
+    area: Annotated[str, typer.Option(help="A part of the area's name.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV with a header line.")] = False,
+) -> None:
+    """The register of lists: list and filter."""
+    if context.invoked_subcommand is not None:
+        return
+    settings = load(context.obj)
+    with open_store(settings) as store:
+        found = store.records.lists(ListFilter(str(state or ""), area))
+    if as_json:
+        sys.stdout.write(json.dumps([_plain(e) for e in found], ensure_ascii=False) + "\n")
+    elif as_csv:
+        writer = csv.DictWriter(sys.stdout, COLUMNS)
+        writer.writeheader()
+        writer.writerows({k: harmless(_cell(v)) for k, v in _plain(e).items()} for e in found)
+    else:
+        out.print(list_table(found, house_of(settings).form))
+
+
+@lists_app.command("import")
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file.")],
+) -> None:
+    """Take in the lists withdrawn in 2021; doing it again changes nothing."""
+    settings = load(context.obj)
+    if file.stat().st_size > MAX_FILE:
+        errors.print(f"{file}: is larger than {MAX_FILE // 1_000_000} MB")
+        raise typer.Exit(WRONG_USE)
+    try:
+        sheet = read_list_csv(
+            file.read_bytes(), house_of(settings).form, dt.datetime.now(ZONE).date()
+        )
+    except NoHeaderError:
+        errors.print(
+            f"{file}: no encontramos un encabezado con el nombre o la dirección de las listas; "
+            "por ejemplo: Lista, Correo, Área, Responsable"
+        )
+        raise typer.Exit(WRONG_USE) from None
+    with open_store(settings) as store, store.work() as work:
+        outcome = take_in(work.lists(), sheet.entries)
+        work.save_list(*outcome.to_save)
+    _tell(sheet, outcome)
+    if any(not remark.kept for remark in sheet.remarks):
+        raise typer.Exit(WORK_FAILED)
+
+
+def list_table(found: Iterable[ListEntry], form: Form) -> Table:
+    """Lists as a table for people."""
+    table = Table("Lista", "Dirección", "Estado", "Área", "Responsable", "Destinatarios", "Folio")
+    for entry in found:
+        audience = entry.audience
+        shown = show(form["audience"], audience) if "audience" in form else ", ".join(audience)
+        table.add_row(
+            entry.name, entry.address, STATE_WORDS[entry.state], entry.area,
+            entry.responsible or entry.responsible_email, shown, entry.folio,
+        )  # fmt: skip
+    return table
+
+
+def _tell(sheet: ListSheet, outcome: Import) -> None:
+    for remark in sheet.remarks:
+        end = "se tomó sin ese dato" if remark.kept else "no se tomó"
+        errors.print(f"línea {remark.line}: {remark.text}; {end}")
+    if sheet.unknown:
+        errors.print(f"columnas que no se usaron: {', '.join(sheet.unknown)}")
+    left = sum(1 for remark in sheet.remarks if not remark.kept)
+    out.print(
+        f"{len(outcome.new)} nuevas, {len(outcome.changed)} con cambios, "
+        f"{len(outcome.same)} ya estaban igual, {len(outcome.lived_on)} se dejaron porque ya "
+        f"tienen otro estado, {left} líneas no se tomaron"
+    )
+
+
+def _plain(entry: ListEntry) -> dict[str, Any]:
+    values = {name: getattr(entry, name) for name in COLUMNS}
+    return {
+        name: value.isoformat() if isinstance(value, dt.date) else value
+        for name, value in {**values, "state": str(entry.state)}.items()
+    }
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return " ".join(value) if isinstance(value, tuple) else str(value)
