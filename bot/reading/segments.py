@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 
 from bot.reading.lines import Line
@@ -28,7 +28,7 @@ class Setting:
     """
 
     subject: str = ""
-    recipients: frozenset[str] = field(default_factory=frozenset)
+    recipients: frozenset[str] = frozenset()
     author: str = ""
 
     @property

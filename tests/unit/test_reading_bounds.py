@@ -104,7 +104,6 @@ def test_an_exception_nobody_foresaw_ends_in_quarantine(monkeypatch: pytest.Monk
         raise RecursionError
 
     monkeypatch.setattr(bot.reading, "assemble", fail)
-    logging.getLogger("bot.reading").setLevel(logging.CRITICAL)
     told = read(HEAD + b"\nhola")
     assert isinstance(told, Unparseable)
     assert told.reason == "El mensaje está dañado y no se pudo leer."
