@@ -150,7 +150,7 @@ def page(trials: Sequence[Trial], path: Path) -> None:
 
 
 def document(trials: Sequence[Trial], path: Path) -> None:
-    """Put the figures into the document, below its mark; the text above it is written by hand."""
+    """Put the figures below the mark of the document; the text above is written by hand."""
     seen = strangers(trials)
     text = path.read_text(encoding="utf-8").partition(MARK)[0] if path.exists() else ""
     sections = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from spacy.language import Language
@@ -17,12 +18,17 @@ _BESIDE_A_FORM = 0.6
 _BACKGROUND = (Intent.CASE_STATUS, Intent.REPORT_MISUSE, Intent.CHANGE_LIST)
 # What is handed over without a word that says what it is: more likely a request than not.
 _UNREAD = {Intent.CREATE_LIST: 0.4, Intent.OTHER: 0.3, Intent.REINSTATE_LIST: 0.2}
+_WORD = re.compile(r"[^\W\d_]{2}")
+_WORDLESS = 0.9  # the confidence that a mail without a word asks for nothing
 _LONGEST = 6000  # characters of a text that are read; a request comes before that
 
 
 def decide(pipeline: Language, message: Message, form: Form) -> tuple[Intent, float]:
     """The intent of a message and the probability that it is right."""
-    odds = probabilities(pipeline, message.subject, weigh(message, form))
+    evidence = weigh(message, form)
+    if not _WORD.search(message.subject + evidence.text + evidence.handed) and not evidence.form:
+        return Intent.OTHER, _WORDLESS
+    odds = probabilities(pipeline, message.subject, evidence)
     best = max(odds, key=lambda intent: odds[intent])
     return best, odds[best]
 

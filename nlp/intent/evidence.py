@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 
 from nlp.bodies import Body, bodies_of
@@ -14,6 +15,8 @@ from nlp.values import is_absent, read_value
 # Fewer answers than these are data set out in lines, not the form.
 _FORM = 4
 _NO_DAY = dt.date(2021, 1, 1)  # a kind of request holds no date
+_SHORT = 50  # characters: a label, or an answer, on a line of its own
+_SEPARATOR = re.compile(r"[:=|\t]|\.{3}|_{3}|--?>|\s[-–—~]\s|^\d{1,2}[.)]", re.MULTILINE)
 _TYPES = {"creation": Intent.CREATE_LIST, "reinstatement": Intent.REINSTATE_LIST}
 
 
@@ -37,6 +40,8 @@ def weigh(message: Message, form: Form) -> Evidence:
     stated: Intent | None = None
     drop: set[str] = set()
     for body in bodies_of(message, labels_of(form)):
+        if not _may_be_form(body):
+            continue
         answers = [a for a in read_form(body.lines, labels_of(form)).answers if _given(a, body)]
         names = {name for answer in answers for name in answer.label.names}
         kind = _kind(answers, form)
@@ -54,6 +59,13 @@ def weigh(message: Message, form: Form) -> Evidence:
     handed = "\n".join([*forwards, *(d.text for d in message.documents)])
     facts += _layout(message, forwards)
     return Evidence(text, handed, stated, tuple(facts))
+
+
+def _may_be_form(body: Body) -> bool:
+    """Whether it is worth reading as a form: running prose is not, and that reading costs most."""
+    lines = [line.text for line in body.lines if line.text.strip()]
+    marks = sum(len(_SEPARATOR.findall(line)) for line in lines)
+    return marks >= 3 or sum(len(line) <= _SHORT for line in lines) >= 2 * _FORM
 
 
 def _given(answer: Answer, body: Body) -> bool:

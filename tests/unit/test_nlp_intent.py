@@ -1,0 +1,215 @@
+"""What the sender wants, told from fresh mails that stand in no corpus."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nlp import corpus_reader, given
+from nlp.intent.compose import composed
+from nlp.intent.concepts import concept
+from nlp.intent.evidence import weigh
+from nlp.intent.normal import normal
+from nlp.intent.samples import sentence_samples
+from nlp.intent.training import fit, matrix, temperature
+from nlp.pipeline import Understander, load
+from nlp.shipped import load_form
+from nlp.types import Block, BlockKind, Document, Form, Intent, Message, Understanding
+
+ROOT = Path(__file__).parents[2]
+HOUSE_THRESHOLD = 0.6  # workflow.confidence_threshold as shipped
+
+
+def _fresh() -> list[tuple[str, str, str]]:
+    lines = (ROOT / "tests/mails/fresh_intents.txt").read_text(encoding="utf-8").splitlines()
+    mails = (line.split(" | ") for line in lines if not line.startswith("#"))
+    return [(label, subject, text) for label, subject, text in mails]
+
+
+FRESH = _fresh()
+
+
+@pytest.fixture(scope="module")
+def form() -> Form:
+    return load_form(ROOT / "bot/config/form.yaml")
+
+
+@pytest.fixture(scope="module")
+def understander() -> Understander:
+    return load()
+
+
+def mail(
+    subject: str, *blocks: tuple[BlockKind, str], documents: tuple[Document, ...] = ()
+) -> Message:
+    return Message(
+        subject=subject,
+        blocks=tuple(Block(kind, text) for kind, text in blocks),
+        date=dt.date(2021, 9, 6),
+        documents=documents,
+        is_reply=subject.startswith("Re"),
+    )
+
+
+def typed(subject: str, text: str) -> Message:
+    return mail(subject, (BlockKind.NEW, text))
+
+
+def test_the_fresh_mails_are_in_no_corpus() -> None:
+    known = {e.text for e in corpus_reader.written()} | {s.text for s in sentence_samples()}
+    assert not known & {text for _, _, text in FRESH}
+
+
+def test_fresh_mails_are_understood(understander: Understander, form: Form) -> None:
+    wrong = []
+    for want, subject, text in FRESH:
+        got = understander.understand(typed(subject, text), form)
+        if got.intent.value != want:
+            wrong.append((want, got.intent.value, got.confidence, subject))
+    assert len(wrong) <= 1, wrong
+
+
+def test_sure_answers_are_right(understander: Understander, form: Form) -> None:
+    sure = []
+    for want, subject, text in FRESH:
+        got = understander.understand(typed(subject, text), form)
+        if got.confidence >= 0.9:
+            sure.append(got.intent.value == want)
+    assert len(sure) >= len(FRESH) // 2
+    assert all(sure)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["asdf qwer zxcv", "1234 5678", "¿?", "lorem ipsum dolor sit amet consectetur", "🙃🙃🙃", ""],
+)
+def test_nonsense_asks_for_nothing(understander: Understander, form: Form, text: str) -> None:
+    got = understander.understand(typed("", text), form)
+    assert got.intent is Intent.OTHER or got.confidence < HOUSE_THRESHOLD
+
+
+FORM_TEXT = """Tipo de solicitud: {kind}
+Área solicitante: Facultad de Botánica
+Responsable del envío: Lorena Ixtla Paz
+Cargo: Jefa de herbario
+Nombre de la lista: herbario-avisos
+Destinatarios: alumnos"""
+
+
+def test_the_form_decides_between_a_new_and_a_former_list(
+    understander: Understander, form: Form
+) -> None:
+    for kind, want in (
+        ("Creación", Intent.CREATE_LIST),
+        ("Restablecimiento", Intent.REINSTATE_LIST),
+    ):
+        text = FORM_TEXT.format(kind=kind)
+        got = understander.understand(typed("Formato", f"Va el formato.\n\n{text}"), form)
+        assert (got.intent, got.confidence >= 0.9) == (want, True)
+        attached = mail("Formato", (BlockKind.NEW, "Adjunto formato, gracias."),
+                        documents=(Document("formato.docx", text),))  # fmt: skip
+        assert understander.understand(attached, form).intent is want
+
+
+def test_a_form_sent_along_with_a_question_about_it_is_no_request(
+    understander: Understander, form: Form
+) -> None:
+    text = "Buenas tardes, hace dos semanas les mandé este formato. ¿Lo recibieron? ¿Cómo va?"
+    forwarded = FORM_TEXT.format(kind="Creación")
+    got = understander.understand(
+        mail("RV: Formato", (BlockKind.NEW, text), (BlockKind.FORWARD, forwarded)), form
+    )
+    assert got.intent is Intent.CASE_STATUS
+
+
+def test_what_is_handed_on_counts_where_the_note_says_nothing(
+    understander: Understander, form: Form
+) -> None:
+    request = "Les ruego que nos reactiven la lista de becarios que se dio de baja en junio."
+    got = understander.understand(
+        mail(
+            "RV: petición", (BlockKind.NEW, "Turno para su atención."), (BlockKind.FORWARD, request)
+        ),
+        form,
+    )
+    assert got.intent is Intent.REINSTATE_LIST
+
+
+def test_a_quoted_mail_does_not_count(understander: Understander, form: Form) -> None:
+    quoted = "Solicito la creación de una lista para mi facultad."
+    got = understander.understand(
+        mail(
+            "Re: Lista",
+            (BlockKind.NEW, "Muchas gracias, quedo enterada."),
+            (BlockKind.QUOTE, quoted),
+        ),
+        form,
+    )
+    assert got.intent is Intent.OTHER
+
+
+def test_intents_without_fields_carry_none(understander: Understander, form: Form) -> None:
+    got = understander.understand(
+        typed("duda", "¿Dónde encuentro los lineamientos? Soy de la Biblioteca, ext. 7410."), form
+    )
+    assert got.intent is Intent.QUESTION
+    assert not got.fields
+
+
+def test_confidence_is_a_probability(understander: Understander, form: Form) -> None:
+    for _, message in given.read()[:40]:
+        got: Understanding = understander.understand(message, form)
+        assert 0.0 <= got.confidence <= 1.0
+
+
+def test_training_gives_the_same_model_twice() -> None:
+    samples = random.Random(7).sample(list(sentence_samples()), 300)
+    labels = [s.label for s in samples]
+    first, second = (fit(matrix(samples), labels) for _ in range(2))
+    assert np.array_equal(first.weights, second.weights)
+
+
+def test_composed_mails_are_always_the_same_and_as_many_for_each_intent() -> None:
+    single = list(sentence_samples())
+    mails = list(composed(single))
+    assert mails == list(composed(single))
+    counts = {intent: sum(m.label == intent.value for m in mails) for intent in Intent}
+    assert len(set(counts.values())) == 1
+    assert all(m.weight < 1 for m in mails if m.label != "hand_over")
+
+
+def test_temperature_softens_what_is_too_sure() -> None:
+    scores = np.zeros((4, 9))
+    scores[:, 0] = 8.0
+    labels = ["create_list", "create_list", "create_list", "reinstate_list"]
+    assert temperature(scores, labels) > 1.5
+
+
+def test_tokens_that_vary_are_made_alike() -> None:
+    text = normal("Escriba a Ana.Ruiz@upaep.mx del folio CI-2021-0042: egresados-derecho y 1,200")
+    assert text == "escriba a xmail del folio xfolio : xname y xnum"
+
+
+def test_words_of_one_meaning_share_a_concept() -> None:
+    restore = {
+        concept(w) for w in ("restablecer", "reactiven", "revivir", "devuelvan", "recuperar")
+    }
+    assert restore == {"RESTORE"}
+    assert concept("biblioteca") == ""
+
+
+def test_evidence_drops_the_lines_of_a_form_and_keeps_the_words_around_it(form: Form) -> None:
+    message = typed("Formato", "Buen día, va todo.\n\n" + FORM_TEXT.format(kind="Creación"))
+    evidence = weigh(message, form)
+    assert evidence.form is Intent.CREATE_LIST
+    assert "va todo" in evidence.text
+    assert "herbario-avisos" not in evidence.text
+    blank = replace(
+        message, blocks=(Block(BlockKind.NEW, "Tipo de solicitud:\nÁrea solicitante:"),)
+    )
+    assert weigh(blank, form).form is None
