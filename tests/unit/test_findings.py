@@ -1,0 +1,145 @@
+"""What a notice tells besides the form, from the core to what people read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+import replies
+from bot.app.surroundings import surrounded
+from bot.core.case import Case, Move, Ruling, State
+from bot.core.findings import MOST_EARLIER, UNKNOWN, Surroundings, earlier, findings, with_findings
+from bot.core.letter import Letter
+from bot.core.notices import notices
+from bot.core.register import ListEntry, ListState, Lookalike
+from bot.store import Store
+from bot.writing.compose import write
+from nlp.types import Found, Intent
+from tests.builders import HOUSE, NOW, case, full_form
+
+TODAY = NOW.date()
+LISTS = (
+    ListEntry("avisos-biblioteca", "avisos-biblioteca@upaep.mx", ListState.HISTORICAL,
+              area="Biblioteca Central", responsible="Hilda Carreón",
+              end_date=dt.date(2021, 6, 18)),
+    ListEntry("becas", "becas@upaep.mx", audience=("students",), frequency="weekly"),
+)  # fmt: skip
+
+
+def asking(**changes: Any) -> Case:
+    form = dict(full_form()) | {"list_name": Found("avisos-biblioteca", "text", "")}
+    return case(form=MappingProxyType(form), **changes)
+
+
+def rejected(folio: str, reason: str, opened: dt.datetime = NOW) -> Case:
+    ruling = Ruling(Move.REJECTED, "r@upaep.mx", NOW, NOW, State.REVIEW, reason)
+    return asking(folio=folio, state=State.REJECTED, ruling=ruling, opened_at=opened)
+
+
+# --- earlier requests -------------------------------------------------------------------------
+
+
+def test_earlier_requests_newest_first_once_each_with_their_outcome() -> None:
+    old = rejected("CI-2021-0001", "por\n duplicidad", NOW - dt.timedelta(days=30))
+    new = asking(folio="CI-2021-0041", state=State.CLOSED, intent=Intent.REINSTATE_LIST)
+    own = asking()
+    lines = earlier(own, (old, new, own, old))
+    assert [(e.folio, e.date, e.what, e.outcome) for e in lines] == [
+        ("CI-2021-0041", "16 de agosto de 2021", "restablecer avisos-biblioteca",
+         "aceptada; la lista existe"),
+        ("CI-2021-0001", "17 de julio de 2021", "crear avisos-biblioteca",
+         "rechazada: por duplicidad"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_outcome_has_words(state: State) -> None:
+    (line,) = earlier(asking(), (asking(folio="CI-2021-0001", state=state),))
+    assert line.outcome
+
+
+def test_earlier_requests_are_bounded_in_number_and_length() -> None:
+    many = tuple(rejected(f"CI-2021-{n:04d}", "x " * 4000) for n in range(1, 31))
+    lines = earlier(asking(), many)
+    assert len(lines) == MOST_EARLIER
+    assert all(len(line.outcome) < 200 for line in lines)
+
+
+# --- together ---------------------------------------------------------------------------------
+
+
+def test_a_reinstatement_tells_its_list_apart_from_those_that_resemble_it() -> None:
+    found = findings(asking(intent=Intent.REINSTATE_LIST), HOUSE, Surroundings(LISTS), TODAY)
+    assert found["lookalikes"] == ()
+    assert getattr(found["withdrawn"], "name", "") == "avisos-biblioteca"
+    created = findings(asking(), HOUSE, Surroundings(LISTS), TODAY)
+    (one,) = created["lookalikes"]  # type: ignore[misc,attr-defined]
+    assert isinstance(one, Lookalike)
+    assert one.where == "dada de baja en 2021"
+    assert created["withdrawn"] is None
+
+
+def test_only_who_decides_gets_findings() -> None:
+    assert set(findings(asking(), HOUSE, Surroundings(), TODAY)) == set(UNKNOWN)
+    for state, told in ((State.REVIEW, True), (State.APPROVAL, True), (State.PROVISIONING, False)):
+        letter = notices(HOUSE, asking(state=state))[0]
+        filled = with_findings(letter, asking(state=state), HOUSE, Surroundings(), TODAY)
+        assert (filled.values["lookalikes"] is not None) is told
+
+
+def test_a_notice_without_findings_says_nothing_of_them() -> None:
+    letter = notices(HOUSE, asking())[0]
+    text = replies.render("review", {**_frame(letter), **letter.values}).text
+    assert "LINEAMIENTOS" not in text
+    assert "PARECIDAS" not in text
+    assert "Es la primera" not in text
+
+
+def _frame(letter: Letter) -> dict[str, object]:
+    return {
+        "to_name": "", "folio": letter.folio, "mailbox_name": "x", "mailbox_address": "a@b.mx",
+        "guidelines_url": "", "reply_to": "a@b.mx",
+    }  # fmt: skip
+
+
+# --- loaded -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(f"sqlite:///{tmp_path}/bot.db") as store:
+        with store.work() as work:
+            work.save_list(*LISTS)
+            work.next_folio("CI", 2021)
+            work.save_case(asking(folio="CI-2021-0001", subject="antes"), opens=True)
+        yield store
+
+
+def test_a_posted_notice_tells_of_the_register_and_of_other_cases(kept: Store) -> None:
+    own = asking()
+    with kept.work() as work:
+        letters = surrounded(work, notices(HOUSE, own), own, HOUSE, NOW)
+    mail = write(letters[0], HOUSE, NOW).raw.decode("ascii")
+    assert "CI-2021-0001" in mail
+    assert "avisos-biblioteca@upaep.mx" in mail
+    assert letters[0].values["saturation"]
+
+
+def test_nothing_is_loaded_for_other_letters(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = notices(HOUSE, asking(state=State.PROVISIONING))
+    with kept.work() as work:
+        monkeypatch.setattr(type(work), "lists", None)
+        assert surrounded(work, letters, asking(), HOUSE, NOW) == letters
+        assert surrounded(work, (), None, HOUSE, NOW) == ()
+
+
+def test_findings_that_change_leave_the_letter_of_the_core_alone() -> None:
+    letter = notices(HOUSE, asking())[0]
+    before = dict(letter.values)
+    with_findings(letter, asking(), HOUSE, Surroundings(LISTS), TODAY)
+    assert dict(letter.values) == before

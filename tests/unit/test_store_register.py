@@ -1,0 +1,121 @@
+"""The register in the database, and the cases that a notice tells of, on both engines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.core.case import State
+from bot.core.register import ListEntry, ListState
+from bot.store import ListFilter, Store
+from tests.rig.samples import open_case
+
+pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
+
+FULL = ListEntry(
+    name="avisos-biblioteca",
+    address="avisos-biblioteca@upaep.mx",
+    state=ListState.ACTIVE,
+    area="Biblioteca Central",
+    responsible="Elvira Santoyo Quiroz",
+    responsible_email="elvira.santoyo@upaep.mx",
+    audience=("faculty", "students"),
+    recipients=1850,
+    frequency="monthly",
+    start_date=dt.date(2021, 9, 1),
+    end_date=dt.date(2022, 8, 31),
+    folio="CI-2021-0042",
+    purpose="difundir las novedades del acervo",
+    note="ñ — “comillas”",
+)
+BARE = ListEntry("Coro Universitario", state=ListState.HISTORICAL)
+
+
+def test_a_list_comes_back_as_it_was_saved(store: Store) -> None:
+    with store.work() as work:
+        work.save_list(FULL)
+        work.save_list(BARE)
+    assert store.records.lists() == (BARE, FULL)
+    with store.work() as work:
+        assert work.lists() == (BARE, FULL)
+
+
+def test_the_same_list_is_replaced_and_never_doubled(store: Store) -> None:
+    changed = replace(FULL, name="avisos", address=" AVISOS-Biblioteca@upaep.mx", recipients=None)
+    with store.work() as work:
+        work.save_list(FULL)
+        work.save_list(changed)
+        work.save_list()
+    assert store.records.lists() == (replace(changed, address=FULL.address),)
+
+
+def test_a_list_is_found_by_its_address(store: Store) -> None:
+    with store.work() as work:
+        work.save_list(FULL, BARE)
+        assert work.list_by_address(" Avisos-Biblioteca@UPAEP.mx ") == FULL
+        assert work.list_by_address("coro@upaep.mx") is None
+        assert work.list_by_address("") is None
+
+
+def test_lists_are_filtered_by_state_and_by_a_part_of_the_area(store: Store) -> None:
+    with store.work() as work:
+        work.save_list(FULL, BARE, ListEntry("tec", area="Tecnología Médica"))
+    names = [e.name for e in store.records.lists(ListFilter(state="active"))]
+    assert names == ["avisos-biblioteca", "tec"]
+    assert [e.name for e in store.records.lists(ListFilter(area="TECNOLOGIA"))] == ["tec"]
+    assert store.records.lists(ListFilter(state="suspended")) == ()
+
+
+def test_what_a_transaction_that_fails_entered_is_gone(store: Store) -> None:
+    def die() -> None:
+        with store.work() as work:
+            work.save_list(FULL)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        die()
+    assert store.records.lists() == ()
+
+
+ANY_TEXT = st.text(max_size=20).filter(lambda t: "\0" not in t)
+
+
+@given(name=ANY_TEXT, area=ANY_TEXT, note=ANY_TEXT)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_text_is_kept(store: Store, name: str, area: str, note: str) -> None:
+    with store.work() as work:
+        work.save_list(ListEntry(name, "x@upaep.mx", area=area, note=note))
+        kept = work.list_by_address("x@upaep.mx")
+    assert kept is not None
+    assert (kept.name, kept.area, kept.note) == (name, area, note)
+
+
+def test_cases_around_one(store: Store) -> None:
+    first, second = open_case(store), open_case(store)
+    elsewhere = open_case(store, area="Rectoría")
+    with store.work() as work:
+        case = work.case(first)
+        assert case is not None
+        work.save_case(replace(case, state=State.REJECTED))
+    with store.work() as work:
+        assert [c.folio for c in work.open_cases()] == [elsewhere, second]
+        assert [c.folio for c in work.cases_of_area("biblioteca CENTRAL")] == [second, first]
+        assert [c.folio for c in work.cases_of_area("rectoria")] == [elsewhere]
+        assert work.cases_of_area("") == ()
+        assert work.cases_of_area("Biblioteca") == ()
+
+
+def test_a_case_that_changed_is_not_remembered_as_it_was(store: Store) -> None:
+    folio = open_case(store)
+    with store.work() as work:
+        assert [c.assignee for c in work.open_cases()] == [""]
+        case = work.case(folio)
+        assert case is not None
+        work.save_case(replace(case, assignee="ana@upaep.mx"))
+        assert [c.assignee for c in work.open_cases()] == ["ana@upaep.mx"]
