@@ -19,9 +19,9 @@ _CORRECTS = re.compile(
 
 
 def from_form(reading: Reading, body: Body, form: Form, today: dt.date) -> dict[str, Found]:
-    """The values of a form's answers; the later answer counts."""
+    """The values of a form's answers; the later counts, and what was typed beats what was quoted."""
     found: dict[str, Found] = {}
-    for answer in reading.answers:
+    for answer in sorted(reading.answers, key=lambda a: not a.quoted):
         if answer.quoted and not body.quoted_counts:
             continue
         for name, value in values_of(answer, form, today).items():
