@@ -100,13 +100,18 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """All that understanding needs to know of a message."""
+    """All that understanding needs to know of a message.
+
+    `answered` is the text of the mail it answers, where that is known: what is quoted from it
+    unchanged is nobody's answer.
+    """
 
     subject: str
     blocks: tuple[Block, ...]
     date: dt.date
     documents: tuple[Document, ...] = ()
     is_reply: bool = False
+    answered: str = ""
 
     @property
     def new_text(self) -> str:
@@ -139,15 +144,24 @@ class Understanding:
 class OrderWords:
     """How people write one staff order.
 
-    `words` are its forms at the head of a line ("aprobar", "se aprueba", "approve"), folded (lower
-    case, no accents). `argument` says what follows: "none", "text", "address" or "any".
-    `decides` marks orders that change a case's fate: two of them in one mail are none.
+    `words` are its forms at the head of a line ("nota", "approve"), folded (lower case, no
+    accents); `verbs` are infinitives whose forms are made from them ("autorizar"), with the stem
+    of the present where it differs ("aprobar/aprueb"). `argument` says what follows: "none",
+    "text", "address" or "any". `decides` marks orders that change a case's fate: two of them in
+    one mail are none.
+    `aside` orders change nothing that matters and may stand beside a decision. `everyday` says
+    that the words are ordinary nouns too ("lista", "estado"): then nothing but courtesy may
+    follow. After a `remark` order a remark is welcome and not looked at.
     """
 
     name: str
     words: tuple[str, ...]
     argument: str = "none"
     decides: bool = False
+    verbs: tuple[str, ...] = ()
+    aside: bool = False
+    everyday: bool = False
+    remark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +170,11 @@ class Order:
 
     name: str
     argument: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReading:
+    """The orders a mail gives; where there are none, `why` in a sentence fit to be answered."""
+
+    orders: tuple[Order, ...] = ()
+    why: str = ""

@@ -67,15 +67,13 @@ class Sight:
 
     @cached_property
     def from_daemon(self) -> bool:
-        return bool(_DAEMON.match(self.sender)) or not self.mail.senders
+        return bool(_DAEMON.match(self.sender))
 
     @cached_property
     def auto_submitted(self) -> str:
         """The keyword of Auto-Submitted (RFC 3834, section 5), empty for "no"."""
-        word = re.split(r"[\s;(]", self.mail.header("auto-submitted").strip().lower(), maxsplit=1)[
-            0
-        ]
-        return "" if word == "no" else word
+        found = re.match(r"\s*([a-z-]*)", self.mail.header("auto-submitted").lower())
+        return "" if found is None or found[1] == "no" else found[1]
 
     def has(self, *names: str) -> bool:
         return any(name in self.mail.headers for name in names)

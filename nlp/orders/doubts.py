@@ -1,0 +1,167 @@
+"""What makes an order no order: conditions, hesitation, other times, other people, withdrawal.
+
+Only an argument is free text, so only there are doubts looked for; an order without argument
+stands among known phrases or is none. The same signs explain to the writer what was unclear.
+"""
+
+from __future__ import annotations
+
+import re
+
+READ = 1_500
+
+_CONDITION = (
+    r"\b(?:a menos que|siempre (?:que|y cuando)|salvo que|a (?:reserva|condicion) de"
+    r"|con tal (?:de )?que"
+    r"|en caso de que|hasta (?:que|tanto|nuevo aviso)|en cuanto|una vez que|mientras no"
+    r"|condicionad\w+"
+    r"|con la condicion|sujet[oa] a|pendiente de|dependiendo|if|unless|until|provided)\b"
+)
+_HESITATION = (
+    r"\b(?:creo|supongo|tal vez|quizas?|a lo mejor|no se|no estoy segur\w+|no estamos segur\w+"
+    r"|me inclino|yo diria|pienso que|habria que|me parece|dudo|tengo dudas?|mmm+|casi"
+    r"|posiblemente|probablemente|convendria|maybe|i think|not sure)\b"
+)
+_LATER = (
+    r"\b(?:mañana|manana|luego|despues|mas tarde|al rato|en un rato|la proxima semana|el lunes"
+    r"|el martes"
+    r"|el miercoles|el jueves|el viernes|todavia no|aun no|por ahora|por el momento|en su momento"
+    r"|tomorrow|later|not yet|yet)\b"
+)
+_PAST = (
+    r"\b(?:ayer|anteayer|el (?:mes|año|ano) pasado|la semana pasada|hace (?:un|dos|tres|unos"
+    r"|unas|\d)"
+    r"|la vez pasada|la otra vez|en su momento|anteriormente|antes de|en (?:enero|febrero|marzo"
+    r"|abril"
+    r"|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|20\d\d)|last (?:week|year))\b"
+)
+_EVALUATION = (
+    r"\b(?:seria|serian|habria|podria|podriamos|deberia|deberiamos|tendria|convendria|daria|haria"
+    r"|pareceria|preferiria|me parece|nos da|nos daria|nos (?:va|van) a|me gustaria|implica"
+    r"|significa|no (?:me|nos) (?:corresponde|toca|parece|conviene|late|gusta)|no es (?:lo que"
+    r"|buena"
+    r" idea|opcion|la idea|facil|cosa)|es (?:un error|precipitado|complicado|dificil|injusto"
+    r"|exagerado|demasiado)|o (?:no|si|que))\b"
+)
+_WITHDRAWN = (
+    r"\b(?:mejor no|siempre no|olvid(?:en|a|e|enlo|alo)(?: (?:lo|esto|eso|mi))?|ignor(?:en|a|e"
+    r"|ar)\b"
+    r"|no (?:me |le |les )?hagan? caso|haz caso omiso|hagan caso omiso|me equivoque"
+    r"|fue (?:un )?error"
+    r"|por error|dej(?:en|a|e)(?:me|nos)|perm[ií]t(?:an|e|a)(?:me|nos)|esper(?:en|a|ame|enme"
+    r"|emos|e)\b"
+    r"|la (?:reviso|veo|checo|pienso|consulto)|lo (?:reviso|veo|checo|pienso|consulto)|retiro"
+    r"|me retracto|correccion|corrijo|rectifico|cambie de (?:opinion|idea)|todavia no|aun no"
+    r"|ya vi que (?:no|si)|no,? esper\w+|bueno,? mejor|pensandolo bien|(?:al|el) reves|digo,"
+    r"|never ?mind|scratch that|ignore|disregard|on second thought|wait)\b"
+)
+_OTHERS = (
+    r"^(?:por|de|segun) (?:(?:el|la|los|las|su|mi|nuestr[oa]) )?(?:comite|consejo|rector\w*"
+    r"|decan\w+"
+    r"|director\w*|direccion|jef[ea]\w*|junta|vicerrector\w*|mtr[oa]|dr|dra|lic|ing|patronato"
+    r"|abogad\w+"
+    r"|juridico|coordinador\w*|coordinacion|secretari[oa]|tecnologia|comision|departamento"
+    r"|equipo de)\b"
+)
+_INDIRECT = re.compile(
+    r"\b(?:dice|dicen|indic\w+|explic\w+|aclar\w+|sab\w+|senal\w+|especific\w+|mencion\w+|precis\w+"
+    r"|claro|const\w+|detall\w+|definen?|inform\w+|justific\w+|preguntar\w*) si\b"
+)
+_SI = re.compile(r"\bsi\b(?! (?:bien|mism[oa]))")
+
+_EMPTY = "Su mensaje no trae texto nuevo."
+UNCLEAR = "No encontramos una orden clara en la primera línea de su mensaje."
+QUESTION = "Su mensaje hace una pregunta."
+TWO = "Su mensaje da más de una decisión."
+FOLIO = "El folio de su orden no es el de este aviso."
+DISAGREE = "El texto y la versión con formato de su mensaje no dicen lo mismo."
+TAMPERED = "Su mensaje trae texto tachado o caracteres que no se leen como se ven."
+LONG = "Su mensaje es demasiado largo para tomarlo como una orden."
+MORE = "Después de la orden, su mensaje dice algo más que no supimos interpretar."
+ADDRESS = "Después de la orden falta una dirección de correo, y solo una."
+EMPTY = _EMPTY
+CONDITION = "Su mensaje pone una condición."
+HESITATION = "Su mensaje no suena seguro."
+LATER = "Su mensaje deja la decisión para después."
+WITHDRAWN = "Su mensaje retira lo que dice."
+NEGATION = "Su mensaje dice que no se haga."
+PAST = "Su mensaje habla de algo que ya pasó."
+OTHERS = "Su mensaje cuenta lo que decidió o debe decidir otra persona."
+
+_CHECKS = (
+    (CONDITION, re.compile(_CONDITION)),
+    (HESITATION, re.compile(_HESITATION)),
+    (WITHDRAWN, re.compile(_WITHDRAWN)),
+    (LATER, re.compile(_LATER)),
+)
+_NEGATED = re.compile(r"\b(?:no|ni|nunca|jamas|tampoco|sin|not|don'?t|never)\b")
+_ASK_OTHERS = re.compile(
+    r"\b(?:favor de|que l[ao] |te toca|le toca|puedes|pueden|podrias|podrian|segun)\b"
+)
+
+
+def of_free_reason(reason: str, *, apart: bool) -> str:
+    """Why a decision with this reason is not clear, or empty.
+
+    `reason` is folded; `apart` tells that a colon, dash or line end parts it from the order: then
+    it is told by itself, and words of time, place or doubt in it speak of the request.
+    """
+    text = reason[:READ]
+    if "?" in text or "¿" in text:
+        return QUESTION
+    if re.search(_WITHDRAWN, text if not apart else _after_first(text)):
+        return WITHDRAWN
+    if _conditional(text, apart=apart):
+        return CONDITION
+    if apart:
+        return HESITATION if re.match(r"\W*(?:mmm|no se\b|creo que no|no estoy)", text) else ""
+    if re.search(_CONDITION, text):
+        return CONDITION
+    if re.search(_HESITATION, text) or re.search(_EVALUATION, text):
+        return HESITATION
+    if re.match(_OTHERS, text):
+        return OTHERS
+    first = text[:40]
+    if re.match(r"(?:para |hasta |a partir de )?" + _LATER[2:], first):
+        return LATER
+    return PAST if re.search(_PAST, first) else ""
+
+
+def _after_first(text: str) -> str:
+    # The reason itself may well speak of errors and corrections; what follows it takes it back.
+    head, mark, rest = text.partition(". ")
+    return rest if mark else (head if len(head) < 25 else "")
+
+
+def _conditional(text: str, *, apart: bool) -> bool:
+    """Whether "si …" makes the order hang on something."""
+    for found in _SI.finditer(text):
+        before = text[: found.end()]
+        if _INDIRECT.search(before[-40:]):
+            continue
+        opens = not text[: found.start()].strip(" ¿,:-(")
+        if apart and opens and "," in text[found.end() :]:
+            continue  # "RECHAZAR: si quieren avisar, que usen el Correo del Día"
+        if apart and not opens:
+            continue
+        return True
+    return False
+
+
+def explain(text: str) -> str:
+    """The likeliest cause why a folded text gave no order."""
+    head = text[:400]
+    if not head.strip():
+        return EMPTY
+    if "?" in head or "¿" in head:
+        return QUESTION
+    for why, pattern in _CHECKS:
+        if pattern.search(head):
+            return why
+    if _SI.match(head):
+        return CONDITION
+    if _ASK_OTHERS.search(head):
+        return OTHERS
+    if _NEGATED.search(head[:60]):
+        return NEGATION
+    return PAST if re.search(_PAST, head) else UNCLEAR

@@ -1,0 +1,412 @@
+"""The harmless: every phrase that may stand around an order without changing what it says.
+
+A decision is taken only where all of its words are an order form or are found here; what is
+not here makes the mail unclear, however it is meant. So this is the list to extend, with care:
+a phrase belongs here only if no order could mean less, later or something else because of it.
+
+One pattern a line; a line indented further goes on with the one above. `(a|b)` is a choice,
+`[a]` may be left out; `<name>`, `<num>`, `<folio>`, `<email>` and `<area>` (a name that the
+subject holds) stand for one word.
+"""
+
+from __future__ import annotations
+
+from nlp.orders.text import word_set
+
+
+def _patterns(lines: str) -> tuple[str, ...]:
+    joined = lines.replace("\n      ", " ").splitlines()
+    return tuple(line.strip() for line in joined if line.strip())
+
+
+# Before everything else.
+GREETING = _patterns(
+    """
+    hola
+    que tal
+    (muy|) (buen dia|buenos dias|buenas tardes|buenas noches|buenas|bonito dia)
+    buen dia
+    (hi|hello|dear|good) [morning|afternoon]
+    saludos
+    hola a (todos|todas)
+    (estimado|estimada|estimados|estimadas|apreciable|querido|querida|queridos|queridas)
+    (equipo|colega|colegas|companeros|companeras|todos|todas|team|all|amigos|amigas)
+    equipo de comunicacion [interna]
+    comunicacion interna
+    a quien corresponda
+    (senor|senora|senorita|licenciado|licenciada|maestro|maestra|doctor|doctora|ingeniero)
+    (sr|sra|srta|dr|dra|mtro|mtra|lic|ing|arq|prof|profa|psic|mtr|pbro)
+    y
+    a (todos|todas)
+    comunicacion interna escribio [el (lunes|martes|miercoles|jueves|viernes|sabado|domingo)]
+    espero que (esten|estes|se encuentren) [muy] bien
+    un gusto saludarlos
+    """
+)
+
+# Before the order, in its own sentence.
+LEAD = _patterns(
+    """
+    si
+    ok
+    okay
+    oki
+    va
+    vale
+    sale
+    listo
+    perfecto
+    excelente
+    [muy] bien
+    claro
+    claro que si
+    correcto
+    enterado
+    enterada
+    recibido
+    de acuerdo
+    con [mucho] gusto
+    conforme
+    revisado
+    revisada
+    visto
+    vista
+    todo en orden
+    todo bien
+    todo correcto
+    sin (problema|inconveniente|objecion|observaciones)
+    (no (hay|tengo|veo|encuentro|existe))
+      (problema|inconveniente|objecion|observaciones|comentarios)
+    por (mi|nuestra) (parte|lado)
+    de (mi|nuestra) (parte|lado)
+    por mi
+    por parte de (esta|nuestra)
+      (direccion|oficina|jefatura|coordinacion|area|rectoria|vicerrectoria|secretaria|unidad)
+      [general] [de (promocion y comunicacion estrategica|comunicacion [interna])]
+    a nombre de esta
+      (direccion|oficina|jefatura|coordinacion|area|rectoria|vicerrectoria|secretaria|unidad)
+    por este (medio|conducto)
+    por la presente
+    [el] folio [numero|num|no] <folio>
+    <folio>
+    (respecto|en relacion|en referencia|referente) (a|al|con) [la] (solicitud|folio)
+    [sobre] (esta|la|dicha) solicitud
+    gracias
+    muchas gracias
+    gracias por (avisar|el aviso|su aviso|la informacion)
+    en (atencion|respuesta) a su (aviso|correo|mensaje|solicitud)
+    (con fundamento|con base|de conformidad|de acuerdo|conforme) (en|con|a|al) [los|el|lo
+      establecido en los] [punto <num> de los] lineamientos
+    queda
+    resolucion
+    respuesta
+    mi (respuesta|decision|voto) [es]
+    decision
+    yes
+    sure
+    great
+    thanks
+    fine
+    """
+)
+
+# Who decides, before a form that needs it.
+SUBJECT = _patterns(
+    """
+    (esta|nuestra)
+      (direccion|oficina|jefatura|coordinacion|area|rectoria|vicerrectoria|secretaria|unidad)
+      [general] [de (promocion y comunicacion estrategica|comunicacion [interna])]
+    este (departamento|centro)
+    comunicacion interna
+    [yo] (<name>)
+    yo
+    nosotros
+    """
+)
+
+# What is decided on, right after the order or before "queda …".
+OBJECT = _patterns(
+    """
+    (la|el|esta|este|dicha|su) [presente]
+      (solicitud|peticion|propuesta|lista|creacion|reactivacion|restablecimiento|alta|renovacion|reinstalacion|autorizacion|tramite)
+    (solicitud|peticion|propuesta|lista|creacion|reactivacion|restablecimiento|alta|renovacion|reinstalacion|autorizacion|tramite)
+    (la|el|esta|este|su)
+      (solicitud|peticion|propuesta|lista|creacion|reactivacion|restablecimiento|alta|renovacion|reinstalacion|autorizacion|tramite)
+      de [la|su|una] [nueva] lista [de (distribucion|correo)]
+    (la|el|esta|este|su)
+      (solicitud|peticion|propuesta|lista|creacion|reactivacion|restablecimiento|alta|renovacion|reinstalacion|autorizacion|tramite)
+      (de|del)
+      (solicitud|peticion|propuesta|lista|creacion|reactivacion|restablecimiento|alta|renovacion|reinstalacion|autorizacion|tramite)
+      [de [la] lista [de (distribucion|correo)]]
+    (esta|la presente|la misma|lo solicitado|lo anterior)
+    [la|el] [solicitud] [con] [numero de] [folio] <folio>
+    """
+)
+
+# After the order, in its own sentence.
+TAIL = _patterns(
+    """
+    (en cuestion|de referencia|mencionada|solicitada|citada|referida)
+    <folio>
+    <smile>
+    (con|del|el) [numero de] folio <folio>
+    (de|del|para) [la|el|los|las] <area>
+    <area>
+    (de|y|e) [la|el|los|las] <area>
+    (y|e) <area>
+    (de|del) [la|el]
+      (area|facultad|escuela|departamento|direccion|coordinacion|centro|biblioteca|instituto|prepa|decanato|vicerrectoria)
+    (tal como|como|tal cual) (viene|se solicita|se pide|la piden|se presenta|esta)
+    en los terminos (solicitados|planteados|en que se presenta|del formato)
+    tambien
+    (por|de) (mi|nuestra) (parte|lado)
+    por mi
+    por parte de [esta|nuestra] comunicacion interna
+    por [parte de] (esta|nuestra)
+      (direccion|oficina|jefatura|coordinacion|area|rectoria|vicerrectoria|secretaria|unidad)
+      [general] [de (promocion y comunicacion estrategica|comunicacion [interna])]
+    por este (departamento|centro|conducto|medio)
+    por comunicacion interna
+    sin (mas|problema|inconveniente|cambios|observaciones|comentarios|objecion|objeciones|mas
+      comentarios|ningun (problema|cambio|inconveniente)|reservas)
+    por aqui
+    [por] favor
+    porfa
+    porfavor
+    porfis
+    please
+    pls
+    gracias
+    [muchas|mil|muchisimas] gracias [a (todos|todas|ti|usted|ustedes)] [equipo|<name>]
+    gracias por (avisar|el aviso|su aviso|la paciencia|su paciencia|todo|su apoyo|el
+      apoyo|esperar)
+    thanks
+    thank you
+    thanks a lot
+    many thanks
+    saludos
+    un saludo
+    slds
+    ok
+    (senores|senoras|colegas|equipo|companeros)
+    y gracias
+    y (muchas|mil) gracias
+    con [mucho] gusto
+    (dada|hecha) la revision
+    en sus terminos
+    ya que cumple [con] [todos] [los] (lineamientos|requisitos)
+    [ya] que cumple
+    cumple [con] [todos] [los] (lineamientos|requisitos)
+    por cumplir [con] [todos] [los] (lineamientos|requisitos)
+    conforme a [los] lineamientos
+    de conformidad con los lineamientos
+    de acuerdo
+    todo (en orden|bien|correcto)
+    a partir de hoy
+    adelante
+    """
+)
+
+# Whole sentences that may follow an order.
+CLOSING = _patterns(
+    """
+    [muchas|mil|muchisimas|nuevamente] gracias
+    gracias [de nuevo|de antemano|a todos|a todas]
+    (mil|muchas) gracias a (todos|todas|ustedes|usted|ti)
+    [muchas] gracias [<name>] [<name>]
+    gracias y [un] (saludo|saludos|buen dia|buen fin)
+    saludos y gracias
+    y gracias
+    [muchos|un|reciba un|reciban un] (saludo|saludos)
+      [cordial|cordiales|afectuoso|afectuosos|a todos|<name>]
+    un cordial saludo
+    reciba [un] cordial saludo
+    slds
+    salu2
+    saludines
+    cordialmente
+    atentamente
+    atte
+    atte [<name>] [<name>]
+    respetuosamente
+    un (abrazo|fuerte abrazo)
+    abrazo
+    abrazos
+    bendiciones
+    quedo [muy] (atento|atenta|pendiente|al pendiente|a sus ordenes|a la orden|a tus ordenes)
+    (quedo|estoy|quedamos) a (sus|tus) ordenes
+    [quedo|estoy] a [sus|tus|la] (orden|ordenes) [para cualquier (duda|aclaracion)]
+    quedo (atento|atenta|pendiente|al pendiente) [de cualquier
+      (duda|cosa|comentario|aclaracion)]
+    quedo a [sus] ordenes para cualquier (duda|aclaracion|comentario)
+    estamos en contacto
+    sin mas por el momento [reciba] [reciban] [un] [cordial] [saludo]
+    sin mas [por el momento]
+    sin otro particular [por el momento]
+    sin otro (particular|asunto)
+    (buen|excelente|lindo|bonito|feliz) (dia|inicio de semana|fin de
+      semana|fin|semana|tarde|finde)
+    que (tengan|tenga|tengas|pasen|pase) [un|una]
+      (buen|excelente|lindo|bonito|buena|linda|bonita|excelente) (dia|tarde|noche|semana|fin
+      de semana|fin|inicio de semana)
+    (buenas|linda|bonita|excelente) (tarde|noche|semana|tardes|noches)
+    buen dia [a todos]
+    nos vemos
+    hasta luego
+    un gusto
+    (no tengo|no hay|sin) [mas|ningun|ninguna]
+      (comentarios|observaciones|observacion|comentario|dudas|duda|objecion)
+    no tengo (mas|ningun|ninguna)
+      (comentarios|observaciones|comentario|observacion|duda|dudas)
+    (todo|todo esta|esta todo) (en orden|bien|correcto|completo)
+    cumple [con] [todos] [los] (lineamientos|requisitos)
+    (buen|gran|excelente) trabajo
+    (excelente|buena|muy buena|linda) (iniciativa|propuesta|idea)
+    felicidades [por la iniciativa]
+    felicidades al equipo
+    adelante
+    pueden (proceder|continuar) [con (el tramite|el proceso|la creacion|el alta)]
+    (procedan|procedase|continuen|favor de continuar) con (el tramite|el proceso|la
+      creacion|el alta|lo siguiente)
+    favor de (avisar|notificar) (al|a la) (area|solicitante|responsable|interesado|interesada)
+    thanks
+    thank you [very much|so much]
+    (best|kind|warm|many) regards
+    regards
+    best
+    cheers
+    (best|all the) wishes
+    sincerely
+    have a (nice|good|great) (day|weekend)
+    hola
+    buen dia
+    [muy] buenas tardes
+    p d
+    de nada
+    comunicacion interna escribio [el (lunes|martes|miercoles|jueves|viernes)]
+    con [mucho] gusto
+    perfecto
+    excelente
+    listo
+    ok
+    enterado
+    enterada
+    (disculpen|disculpa|perdon) la (tardanza|demora)
+    (disculpen|perdon) por la (tardanza|demora)
+    ya (lo|la) (revise|vi|lei)
+    <smile>
+    """
+)
+
+# A sentence that opens with one of these offers contact; then only words of contact may follow.
+OFFER = _patterns(
+    """
+    (cualquier|por cualquier|para cualquier|ante cualquier)
+      (duda|cosa|comentario|aclaracion|detalle|pregunta)
+    si (hay|tienen|tienes|surge|existe) (dudas|alguna duda|algo|alguna pregunta|una
+      duda|preguntas|cualquier duda)
+    si hace falta algo [mas]
+    si (necesitan|necesitas|requieren|se ofrece|ocupan) algo [mas]
+    any questions
+    let me know
+    if you need anything [else]
+    """
+)
+
+CONTACT = word_set(
+    """
+    a aclarar al algo andamos ando any apoyar apoyarles aqui ask atenta atento avisame avisan
+    avisen aviso ayudar buscan busquen call cel celular comentar con contacto correo de dicen
+    digan diganme dime disposicion en encantada encantado escriban escribeme esta estamos este
+    estoy ext extension favor gusto hablamos know la lado let llamame llaman llamen marca
+    marcame marcan marquen mas me medio mi mis my numero o oficina or orden ordenes para parte
+    pendiente platicamos por quedamos quedo questions sus tel telefono tus us write y
+    """
+)
+
+# A sentence that opens with thanks; then words of thanks, names, and one noun after an article.
+THANKS = _patterns(
+    """
+    [muchas|mil|muchisimas|infinitas] gracias
+    [le|les|te] agradezco
+    [le|les|se] (agradecemos|agradece)
+    thanks
+    thank you
+    """
+)
+
+THANKFUL = word_set(
+    """
+    a al all and antemano apoyo area atencion avisar avisarme avisarnos aviso ayuda bien buen
+    claridad claro compartir completa completo comunicacion con cuidado dar de dedicacion del
+    detalle disposicion el en enviar enviarla envio equipo esfuerzo esta este excelente explicar
+    for formato gestion gran hacer hacerlo hasta help hoy informacion informar informarme
+    interes interna la las llevar lo los mandar mandarla much mucha mucho orden ordenada
+    ordenado paciencia patience por preparar presentar prontitud pronto rapidez recordar
+    recordatorio resumen revision seguimiento siempre so solicitud su sus tan team the ti tiempo
+    time to toda todas todo todos trabajo tu tus usted ustedes very work y you your
+    """
+)
+
+# What the writer saw of the request: a sentence or clause of only these words says no more than
+# that the request was looked at and is in order. No negation, condition, future or third person
+# who decides is among them.
+SEEN_HEADS = word_set(
+    """
+    analizada analizado como comprobe con considerando cumple cumplen dado derivado despues el
+    en esta estan habiendo la las lei leida leido los luego por puesto que revisada revisadas
+    revisado revisados revisamos revise toda todo tras una validada validado verificada
+    verificado vi viene vienen vista visto ya
+    """
+)
+
+SEEN = word_set(
+    """
+    a adecuada adecuado adjunto adjuntos al analisis analizada analizado analizar anexo anexos
+    aplicables area atencion base bases bastante bien bueno calma clara claras claro claros como
+    completa completas completo completos comprobar comunicacion con considerando contenido
+    correcta correctas correcto correctos cuidado cumple cumplen dado datos de del derivado
+    despues detalladamente detalle detenidamente documentacion documentos e el en equipo es esta
+    establecidas establecidos estan este estos expediente firmada firmado formato formulario
+    fundamento haber habiendo hoy incluye informacion interna junta justificacion justificada
+    justificado la las leer lei leida leido leidos lineamientos lista lo los marcan motivo muy
+    norma normas normativa objetivo orden persona pertinente peticion politica politicas
+    presenta presentan presente procede propuesta puesto punto puntos puntualmente que razon
+    regla requerida requerido requisito requisitos responsable revisada revisadas revisado
+    revisados revisamos revisar revise revision sellado solicitado solicitados solicitante
+    solicitud son su suficiente sus tiene tienen toda todas todo todos trae traen tras
+    universidad validada validado validar valide ver verificada verificado verificar verifique
+    vez vi viene vienen vigentes virtud vista visto vistos y ya
+    """
+)
+
+# What was seen speaks against the request: only before an order that gives its reason.
+AGAINST = _patterns(
+    """
+    no cumple [con] [los] [lineamientos|requisitos]
+    no (procede|es procedente|aplica)
+    lo siento
+    lamentablemente
+    una pena
+    que pena
+    """
+)
+
+# Words after which nothing is what it seems: never part of a name, an area, a thank-you.
+DOUBT = word_set(
+    """
+    aguanta aguanten alto antes anula anular anulen apenas aprobar aun aunque broma but cancel
+    cancela cancelar cancelen casi condicion correccion corrijo creo cuando despues deten
+    detener detengan dice dicen dijo disculpa disculpen don dont duda dudo equivocacion
+    equivoque error espera esperar espere esperemos esperen except excepto falta faltan faltaria
+    falto hasta hold if ignora ignorar ignore ignoren jamas later luego manana maybe mejor menos
+    mentira mientras nada never ni ningun ninguna no not nunca ojo olvida olviden only parar
+    pasado pendiente perdon pero posible posiblemente probablemente pronto quiza quizas rechazar
+    rechazo retracto revocar revoco salvo segun si siempre sin solamente solo sorry stop supongo
+    tal tampoco todavia tomorrow unicamente unless until vez wait yet
+    """
+)
+
+POSITIVE_SIGNS = frozenset("☑☺✅✔✨❤⭐🌟🎉🏻🏼🏽🏾🏿👌👍👏💪😀😁😃😄😉😊🙂🙌🙏🤗🤝🥳")
+
+PAUSES = frozenset("\"'()*,-/:=>[]_|¡«·»–—“”•")

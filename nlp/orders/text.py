@@ -1,0 +1,188 @@
+"""The text of an order as words and sentences, each word knowing where it stands.
+
+Everything is linear in the text: patterns are bounded and read every character once.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Words parted by blanks, as a set."""
+    return frozenset(words.split())
+
+
+READ = 6_000  # characters of new text; what is longer is no order
+
+_STRUCK = re.compile("[\u0334-\u0338\u20d0-\u20f0]")
+_TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")  # shown in another order than stored
+_MAILTO = re.compile(r"<?mailto:([^\s<>?]{1,200})[^\s<>]{0,200}>?", re.IGNORECASE)
+_LINK = re.compile(r"[ \t]?<https?://[^\s<>]{1,500}>", re.IGNORECASE)
+_TOKEN = re.compile(
+    r"(?P<email>[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})"
+    r"|(?P<folio>\b[A-Za-z]{1,8}-\d{4}-\d{1,9}\b)"
+    r"|(?P<dots>\.{2,}|…)"
+    r"|(?P<smile>[:;]-?[)D])"
+    r"|(?P<word>[^\W_]+)"
+    r"|(?P<breaks>\s*\n\s*\n\s*|[ \t]*\n[ \t]*)"
+    r"|(?P<sign>[^\s\w]|_)"
+)
+_KINDS = ("email", "folio", "dots", "smile", "word", "breaks", "sign")
+# A point after these is no end of a sentence.
+_SHORTENED = word_set(
+    "sr sra srta dr dra mtro mtra lic ing arq prof profa pbro psic cp qfb ext tel cel num p d s "
+    "atte vo bo art fac depto dir coord"
+)
+_DOUBLED = re.compile(r"(.)\1+")
+_SOUNDS = str.maketrans({"v": "b", "z": "s", "ç": "s"})
+_PLAIN = str.maketrans("áéíóúüàèìòùâêîôûäëïö", "aeiouuaeiouaeiouaeio")
+
+
+@lru_cache(maxsize=4096)
+def fold(word: str) -> str:
+    """Lower case, no accents, compatible forms of letters (full width, bold) as the letter."""
+    if word.isascii():
+        return word.lower()
+    text = unicodedata.normalize("NFKC", word).lower().translate(_PLAIN)
+    return text.replace("ñ", "n")
+
+
+@lru_cache(maxsize=4096)
+def sound(key: str) -> str:
+    """What two common misspellings of a folded word have in common: "aprovar", "rechasado"."""
+    return _DOUBLED.sub(r"\1", key.translate(_SOUNDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word or sign; `start` and `end` are offsets in the cleaned text."""
+
+    kind: str
+    raw: str
+    key: str
+    start: int
+    end: int
+
+    @property
+    def is_capital(self) -> bool:
+        return self.kind == "word" and self.raw[0].isupper()
+
+    @property
+    def is_shouted(self) -> bool:
+        return self.kind == "word" and len(self.raw) > 2 and self.raw.isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Tokens up to an end mark; `end` is the mark ("." "!" "?" "…" ";" or "").
+
+    `line` tells that it starts a line, `paragraph` that it starts after a blank one.
+    """
+
+    tokens: tuple[Token, ...]
+    end: str
+    line: bool
+    paragraph: bool
+
+    @property
+    def start(self) -> int:
+        return self.tokens[0].start
+
+    @property
+    def stop(self) -> int:
+        return self.tokens[-1].end
+
+    @property
+    def asks(self) -> bool:
+        return self.end == "?" or any(t.key in "¿?" for t in self.tokens if t.kind == "sign")
+
+
+def is_tampered(text: str) -> bool:
+    """Whether signs stand in the text that make it look other than it reads."""
+    return bool(_STRUCK.search(text) or _TURNED.search(text))
+
+
+def clean(text: str) -> str:
+    """Text as the eye reads it: composed, without invisible characters, links as their text."""
+    text = unicodedata.normalize("NFC", text[: READ * 2].replace("\r\n", "\n"))
+    if not text.isascii():
+        text = "".join(c for c in text if c.isascii() or not _unseen(c))
+    if "<" in text or "mailto:" in text.lower():
+        text = _LINK.sub("", _MAILTO.sub(r"<\1>", text))
+    return text.strip()
+
+
+@lru_cache(maxsize=2048)
+def _unseen(char: str) -> bool:
+    return unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f" or char == "\u034f"
+
+
+def tokenise(text: str) -> list[Token]:
+    """The words and signs of a cleaned text."""
+    found = []
+    for match in _TOKEN.finditer(text[:READ]):
+        kind = match.lastgroup or "sign"
+        raw = match[0]
+        if kind == "breaks":
+            key = "\n\n" if raw.count("\n") > 1 else "\n"
+        else:
+            key = fold(raw) if kind == "word" else raw
+        found.append(Token(kind, raw, key, match.start(), match.end()))
+    return found
+
+
+def sentences(text: str) -> list[Sentence]:
+    """The sentences of a cleaned text; a line end closes one unless the line was only wrapped."""
+    tokens = tokenise(text)
+    found: list[Sentence] = []
+    run: list[Token] = []
+    line = paragraph = True
+    line_start = 0
+
+    def close(mark: str) -> None:
+        nonlocal run, line, paragraph
+        if run:
+            found.append(Sentence(tuple(run), mark, line, paragraph))
+            line = paragraph = False
+        elif found and mark in "?!…" and mark:
+            last = found[-1]
+            worst = mark if last.end != "?" else "?"
+            found[-1] = Sentence(last.tokens, worst, last.line, last.paragraph)
+        run = []
+
+    for at, token in enumerate(tokens):
+        if token.kind == "breaks":
+            following = tokens[at + 1] if at + 1 < len(tokens) else None
+            if token.key == "\n" and run and _wraps(token, line_start, following):
+                line_start = token.end
+                continue
+            close("")
+            line, paragraph, line_start = True, paragraph or token.key == "\n\n", token.end
+        elif token.kind == "dots" or token.key == "…":
+            close("…")
+        elif token.kind == "sign" and token.key in ".!?;":
+            if token.key == "." and run and _is_short(run[-1]):
+                continue
+            close(token.key)
+        else:
+            run.append(token)
+    close("")
+    return found
+
+
+def _is_short(token: Token) -> bool:
+    if token.kind != "word":
+        return False
+    return token.key in _SHORTENED or (len(token.raw) == 1 and token.raw.isupper())
+
+
+def _wraps(token: Token, line_start: int, following: Token | None) -> bool:
+    """Whether a line end only wraps a long line (RFC 5322 mail is cut near 72 to 78"
+    " characters)."""
+    if following is None or token.start - line_start < 55:
+        return False
+    return following.kind == "word" and following.raw[0].islower()
