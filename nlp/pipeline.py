@@ -29,11 +29,11 @@ class Understander:
     """Reads messages; made by `load`, shared by one thread at a time."""
 
     def __init__(self, pipeline: Language, tagger: Tagger) -> None:
-        self._pipeline, self._tagger = pipeline, tagger
+        self.pipeline, self._tagger = pipeline, tagger
 
     def understand(self, message: Message, form: Form) -> Understanding:
         """What the sender wants and the fields of `form` that the message fills."""
-        intent, confidence = decide(self._pipeline, message, form)
+        intent, confidence = decide(self.pipeline, message, form)
         found = extract(message, form, self._tagger, intent)
         return Understanding(intent, round(confidence, 4), MappingProxyType(found))
 

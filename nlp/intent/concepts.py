@@ -13,7 +13,8 @@ from functools import lru_cache
 # All folded: lower case, without accents. The first concept that matches a word counts.
 _STEMS: dict[str, str] = {
     "LIST": "lista$ listas$ listita$ listado$ list$ lists$ alias$ xname$",
-    "RESTORE": "restable restabli restitu restaur reactiv rehabilit recuper recobr reviv resucit "
+    "RESTORE": "restable rescat levanten$ "
+    "restabli restitu restaur reactiv rehabilit recuper recobr reviv resucit "
     "devolv devuelv devuelt reponer$ repong repon$ reposicion reinstal reanud reabr reabie "
     "reincorpor reintegr retomar$ retomem revert reviert regresenn regresen$ regresarnos$ "
     "regreses$ regresenos$ regresenme$ rehacer descongel desbloque",
@@ -30,7 +31,8 @@ _STEMS: dict[str, str] = {
     "HAD": "tenia teniamos$ usabamos$ usaba ocupabamos$ ocupaba manejab contabamos$ contaba "
     "utilizab existia existio era$ eran$ mandabamos$ empleab operab antes$ anterior anteriores$ "
     "vieja viejas$ antigu existente",
-    "GONE": "rebot quitaron$ eliminaron$ elimino$ borraron$ desaparec cancelaron$ retiraron$ "
+    "GONE": "rebot cancelacion quedamos$ "
+    "quitaron$ eliminaron$ elimino$ borraron$ desaparec cancelaron$ retiraron$ "
     "retirad bajaron$ tumbaron$ perdimos$ perdio$ perdi$ inactiv dieron$ murio$ esfum existe$ "
     "jala$ funciona$ funcionar$ inhabilit quedo$ eliminad borrad",
     "JUNE": "junio$ general$",
