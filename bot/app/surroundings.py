@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from bot.core.case import Case
-from bot.core.findings import Surroundings, shows_findings, with_findings
+from bot.core.findings import Surroundings, findings, shows_findings, with_findings
 from bot.core.house import House
 from bot.core.letter import Letter
 from bot.store import Work
@@ -19,8 +19,8 @@ def surrounded(
     letters = tuple(letters)
     if case is None or not any(shows_findings(letter) for letter in letters):
         return letters
-    around = _load(work, case)
-    return tuple(with_findings(letter, case, house, around, now.date()) for letter in letters)
+    found = findings(case, house, _load(work, case), now.date())
+    return tuple(with_findings(letter, found) for letter in letters)
 
 
 def _load(work: Work, case: Case) -> Surroundings:

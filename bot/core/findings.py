@@ -82,13 +82,10 @@ def shows_findings(letter: Letter) -> bool:
     return letter.template in SHOWN_IN
 
 
-def with_findings(
-    letter: Letter, case: Case, house: House, around: Surroundings, today: dt.date
-) -> Letter:
-    """The letter with everything that is known around its case; others stay as they are."""
+def with_findings(letter: Letter, found: Mapping[str, object]) -> Letter:
+    """The letter with what was found around its case; one without room for it stays as it is."""
     if not shows_findings(letter):
         return letter
-    found = findings(case, house, around, today)
     return replace(letter, values=MappingProxyType({**letter.values, **found}))
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from rapidfuzz import fuzz
@@ -126,6 +127,7 @@ THRESHOLD = 72.0
 """From this score on a list is shown; tests/unit/test_register.py tells pairs on both sides."""
 MATCH = 80.0
 """From this score on a withdrawn list is taken for the one to be reinstated."""
+SAME_AREA = 85.0
 MOST = 5
 
 # What many names and areas share tells nothing of whether two are alike.
@@ -159,18 +161,19 @@ def lookalikes(
 ) -> tuple[Lookalike, ...]:
     """What resembles the request, best first, at most MOST."""
     wish = entry_of(case, "")
-    found = [
-        _lookalike(entry, STATE_WORDS[entry.state], *_compared(wish, entry))
+    others = [
+        (entry, STATE_WORDS[entry.state])
         for entry in entries
         if not (entry.folio and entry.folio == case.folio)
     ]
-    for other in open_cases:
-        if other.folio != case.folio and other.state not in FINAL:
-            asked = entry_of(other, "")
-            where = f"solicitud {other.folio}, en trámite"
-            found.append(_lookalike(asked, where, *_compared(wish, asked)))
-    kept = [one for one in found if one.score >= THRESHOLD]
-    return tuple(sorted(kept, key=lambda one: (-one.score, one.name, one.where))[:MOST])
+    others += [
+        (entry_of(other, ""), f"solicitud {other.folio}, en trámite")
+        for other in open_cases
+        if other.folio != case.folio and other.state not in FINAL
+    ]
+    scores = ((_score(wish, other), other, where) for other, where in others)
+    found = [_lookalike(wish, *one) for one in scores if one[0] >= THRESHOLD]
+    return tuple(sorted(found, key=lambda one: (-one.score, one.name, one.where))[:MOST])
 
 
 def withdrawn_match(case: Case, entries: Iterable[ListEntry]) -> ListEntry | None:
@@ -185,29 +188,30 @@ def withdrawn_match(case: Case, entries: Iterable[ListEntry]) -> ListEntry | Non
     return best[2] if best and best[0] >= MATCH else None
 
 
-def _compared(wish: ListEntry, other: ListEntry) -> tuple[float, str]:
-    """How alike two lists are, and why; the name alone can tell, purpose and area together too."""
+def _score(wish: ListEntry, other: ListEntry) -> float:
+    """How alike two lists are; the name alone can tell, purpose and area together too."""
     name = _name_score(wish, other)
-    purpose = _alike(wish.purpose, other.purpose)
     area = _alike(wish.area, other.area)
-    shared = set(wish.audience) & set(other.audience)
-    audience = 100.0 * len(shared) / max(len(set(wish.audience) | set(other.audience)), 1)
-    score = max(
-        name,
-        0.7 * name + 0.3 * area,
-        0.5 * purpose + 0.3 * area + 0.2 * audience,
-    )
-    reasons = [
-        text
-        for holds, text in (
-            (name >= THRESHOLD, "nombre parecido"),
-            (purpose >= THRESHOLD, "objetivo parecido"),
-            (area >= 85, "misma área"),
-            (bool(shared), "mismos destinatarios"),
-        )
-        if holds
-    ]
-    return score, enumeration(reasons) or "datos parecidos"
+    score = max(name, 0.7 * name + 0.3 * area)
+    rest = 0.3 * area + 0.2 * _shared_audience(wish, other)
+    if rest + 50 >= THRESHOLD:  # else no purpose could make up for it: long texts take time
+        score = max(score, rest + 0.5 * _alike(wish.purpose, other.purpose))
+    return score
+
+
+def _why(wish: ListEntry, other: ListEntry) -> str:
+    reasons = {
+        "nombre parecido": _name_score(wish, other) >= THRESHOLD,
+        "objetivo parecido": _alike(wish.purpose, other.purpose) >= THRESHOLD,
+        "misma área": _alike(wish.area, other.area) >= SAME_AREA,
+        "mismos destinatarios": _shared_audience(wish, other) > 0,
+    }
+    return enumeration([text for text, holds in reasons.items() if holds]) or "datos parecidos"
+
+
+def _shared_audience(wish: ListEntry, other: ListEntry) -> float:
+    both, either = set(wish.audience) & set(other.audience), {*wish.audience, *other.audience}
+    return 100.0 * len(both) / len(either) if either else 0.0
 
 
 def _name_score(wish: ListEntry, other: ListEntry) -> float:
@@ -228,14 +232,15 @@ def _alike(one: str, other: str) -> float:
     return 0.85 * score + 0.15 * fuzz.ratio(plain(one), plain(other))
 
 
+@lru_cache(maxsize=8192)  # hundreds of the same texts are compared with every request
 def _telling(text: str) -> str:
     all_words = words(text)
     return " ".join(w for w in all_words if w not in _COMMON) or " ".join(all_words)
 
 
-def _lookalike(entry: ListEntry, where: str, score: float, why: str) -> Lookalike:
-    name = entry.name or entry.address or "sin nombre"
-    return Lookalike(name, where, round(score), why, entry.area, entry.address)
+def _lookalike(wish: ListEntry, score: float, other: ListEntry, where: str) -> Lookalike:
+    name = other.name or other.address or "sin nombre"
+    return Lookalike(name, where, round(score), _why(wish, other), other.area, other.address)
 
 
 # --- saturation -------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall("".join(c for c in bare if not unicodedata.combining(c))))
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """A text as it is compared: its words, one blank between them."""
     return " ".join(words(text))

@@ -6,18 +6,19 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, Text, bindparam, select, type_coerce
 
 from bot.core.case import FINAL, Case, State
 from bot.core.register import ListEntry, ListState
 from bot.store.base import Unit, insert_new
 from bot.store.cases import fold
 from bot.store.codec import case_from_json, strings_to_json
+from bot.store.columns import CleanText
 from bot.store.rows import CASE, LIST
 from bot.store.values import ListFilter
 
 OPEN = tuple(str(state) for state in State if state not in FINAL)
-MOST_OPEN = 300  # open cases compared with a new one, newest first
+MOST_OPEN = 200  # open cases compared with a new one, newest first
 MOST_OF_AREA = 30
 
 # Cases are compared with every notice: what did not change since need not be decoded again.
@@ -77,7 +78,7 @@ def entry_of_row(row: Row[Any]) -> ListEntry:
         area=row.area,
         responsible=row.responsible,
         responsible_email=row.responsible_email,
-        audience=tuple(json.loads(row.audience)),
+        audience=_audience(row.audience),
         recipients=row.recipients,
         frequency=row.frequency,
         start_date=row.start_date,
@@ -86,6 +87,11 @@ def entry_of_row(row: Row[Any]) -> ListEntry:
         purpose=row.purpose,
         note=row.note,
     )
+
+
+@lru_cache(maxsize=256)  # there are few combinations
+def _audience(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 def _row(entry: ListEntry) -> dict[str, Any]:
@@ -108,8 +114,12 @@ def _row(entry: ListEntry) -> dict[str, Any]:
     }
 
 
-_LISTS = select(LIST).order_by(LIST.c.name, LIST.c.key)
-_BY_ADDRESS = select(LIST).where(LIST.c.address == bindparam("address_"))
+# Text as it is: the whole register is read for a notice, and CleanText acts on what goes in only.
+_ENTRY = select(
+    *(type_coerce(c, Text).label(c.name) if isinstance(c.type, CleanText) else c for c in LIST.c)
+)
+_LISTS = _ENTRY.order_by(LIST.c.name, LIST.c.key)
+_BY_ADDRESS = _ENTRY.where(LIST.c.address == bindparam("address_"))
 _OPEN = (
     select(CASE.c.body)
     .where(CASE.c.state.in_(bindparam("states", expanding=True)))

@@ -88,7 +88,8 @@ def test_only_who_decides_gets_findings() -> None:
     assert set(findings(asking(), HOUSE, Surroundings(), TODAY)) == set(UNKNOWN)
     for state, told in ((State.REVIEW, True), (State.APPROVAL, True), (State.PROVISIONING, False)):
         letter = notices(HOUSE, asking(state=state))[0]
-        filled = with_findings(letter, asking(state=state), HOUSE, Surroundings(), TODAY)
+        found = findings(asking(state=state), HOUSE, Surroundings(), TODAY)
+        filled = with_findings(letter, found)
         assert (filled.values["lookalikes"] is not None) is told
 
 
@@ -141,5 +142,5 @@ def test_nothing_is_loaded_for_other_letters(kept: Store, monkeypatch: pytest.Mo
 def test_findings_that_change_leave_the_letter_of_the_core_alone() -> None:
     letter = notices(HOUSE, asking())[0]
     before = dict(letter.values)
-    with_findings(letter, asking(), HOUSE, Surroundings(LISTS), TODAY)
+    with_findings(letter, findings(asking(), HOUSE, Surroundings(LISTS), TODAY))
     assert dict(letter.values) == before
