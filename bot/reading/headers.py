@@ -26,15 +26,29 @@ from bot.reading.words import decode_words, one_line
 _ID = re.compile(r"<[^<>]{1,400}>")
 _LONGEST_ADDRESS = 320  # RFC 3696, erratum 1690
 _NOT_IN_ADDRESS = re.compile(r'[\s<>()\[\],;:\\"\x00-\x1f\x7f]')
+# Believed word by word, so read byte by byte: a server that drops such headers bearing its own
+# name knows no encoded words nor characters without width.
+_LITERAL = frozenset({"authentication-results"})
+# str.lower would make "k" of the Kelvin sign: another address, of another person.
+_LOWER = {n: n + 32 for n in range(ord("A"), ord("Z") + 1)}
 
 
 def header_values(head: Head, limits: Limits) -> Mapping[str, tuple[str, ...]]:
     """Every header by lower-case name: its values, decoded, each on one line, in order."""
     values: dict[str, list[str]] = {}
     for field in head.fields:
-        text = one_line(decode_words(field.value), limits.header_chars)
+        if field.name in _LITERAL:
+            text = _literal(field, limits)
+        else:
+            text = one_line(decode_words(field.value), limits.header_chars)
         values.setdefault(field.name, []).append(text)
     return MappingProxyType({name: tuple(found) for name, found in values.items()})
+
+
+def _literal(field: Field, limits: Limits) -> str:
+    """A value as it stands, on one line; nothing where it is too long to be kept whole."""
+    whole = not field.cut and len(field.value) <= limits.header_chars
+    return " ".join(field.value.decode("ascii", "replace").split()) if whole else ""
 
 
 def text_header(head: Head, name: str, limits: Limits) -> str:
@@ -79,7 +93,11 @@ def _mailboxes(field: Field) -> tuple[list[Address], bool]:
     except (MessageError, ValueError):  # a name in broken base64: it stays as it is written
         evidence.clear()
         pairs = get_addresses(text, defects=evidence)
-    boxes = [Address(email.lower(), _shown(name)) for name, email in pairs if _is_address(email)]
+    boxes = [
+        Address(email.translate(_LOWER), _shown(name))
+        for name, email in pairs
+        if _is_address(email)
+    ]
     doubtful = any(not e["recovered"] and "@" in str(e["raw"]) for e in evidence)
     return boxes, doubtful or len(boxes) < sum(1 for _, email in pairs if email)
 

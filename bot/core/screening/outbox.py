@@ -19,6 +19,8 @@ _MACHINE = re.compile(
     r"|owner-.{1,60}|(?:srs[01]|prvs)[=+-].*",
     re.DOTALL,
 )
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_WRITABLE = re.compile(rf"(?!.*=\?){_ATOM}(?:\.{_ATOM})*@[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def may_send(letter: Letter, counts: SendCounts, house: House) -> str:
 
 def _closed(address: Address, house: House) -> str:
     local, at, domain = address.email.lower().rpartition("@")
-    if not (local and at and domain):
+    if not (at and _WRITABLE.fullmatch(address.email.lower())):
         return f"«{address.email}» no es una dirección"
     own_local, _, own_domain = house.mailbox.email.lower().partition("@")
     if domain == own_domain and local.partition("+")[0] == own_local:
