@@ -10,6 +10,8 @@ from nlp.lines import Line, segments
 from nlp.types import Block, BlockKind, Message
 from nlp.words import clean, fold
 
+_MOST_LINES = 1500  # a form is found in the first lines of a sheet or nowhere
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -20,6 +22,8 @@ class Body:
     quoted_counts: bool = False
     forwarded: bool = False
 
+
+WRAPPED = 45  # characters; shorter pieces of a line may be somebody's correction
 
 _HANDED_OVER = re.compile(
     r"\b(?:reenv(?:io|ia|iamos)|remito|turno|canalizo|traslado|hago llegar|hace llegar|hacen llegar|me llego|me paso|me pasaron"
@@ -46,14 +50,14 @@ _ANSWERED = re.compile(
 
 def bodies_of(message: Message, labels: Labels) -> list[Body]:
     """The runs of lines that count, the message's own first, then attachments."""
-    own = _own(message.blocks, labels)
+    own = _own(message, labels)
     bodies = [own] if own.lines else []
     forward = _forwarded(message.blocks)
     if forward:
         bodies.insert(0, Body(forward, "text", forwarded=True))
     for document in message.documents:
         lines = tuple(Line(text) for text in clean(document.text).split("\n"))
-        bodies.append(Body(lines, document.name))
+        bodies.append(Body(lines[:_MOST_LINES], document.name))
     return bodies
 
 
@@ -62,15 +66,32 @@ def new_text(blocks: tuple[Block, ...]) -> str:
     return "\n".join(b.text for b in blocks if b.kind is BlockKind.NEW)
 
 
-def _own(blocks: tuple[Block, ...], labels: Labels) -> Body:
+class _Sent:
+    """The mail that a message answers, to tell what is quoted from it unchanged."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = frozenset(fold(line) for line in clean(text).split("\n"))
+        self._whole = " ".join(fold(text).split())
+
+    def holds(self, line: str) -> bool:
+        """Whether a line stands there, whole or as a long piece: mail clients wrap what they quote."""
+        folded = fold(line)
+        return folded in self._lines or (len(folded) >= WRAPPED and folded in self._whole)
+
+
+def _own(message: Message, labels: Labels) -> Body:
     lines: list[Line] = []
     has_quote = False
-    for block in blocks:
+    sent = _Sent(message.answered)
+    for block in message.blocks:
         if block.kind is BlockKind.NEW:
             lines += [Line(text) for text in clean(block.text).split("\n")]
         elif block.kind is BlockKind.QUOTE:
             has_quote = True
-            lines += [Line(text, quoted=True) for text in clean(block.text).split("\n")]
+            lines += [
+                Line(text, quoted=True, copied=sent.holds(text))
+                for text in clean(block.text).split("\n")
+            ]
         elif lines:
             lines.append(Line(""))
     if not has_quote:

@@ -24,6 +24,8 @@ def from_form(reading: Reading, body: Body, form: Form, today: dt.date) -> dict[
     for answer in sorted(reading.answers, key=lambda a: not a.quoted):
         if answer.quoted and not body.quoted_counts:
             continue
+        if all(body.lines[number].copied for number in answer.lines):
+            continue
         for name, value in values_of(answer, form, today).items():
             found[name] = Found(value, body.source, answer.evidence)
     return found
@@ -58,9 +60,7 @@ def from_prose(
         answer = claimed.get(number)
         if answer is not None and answer.alone and not _beside(answer, item, form, today):
             continue
-        if item.field in filled and not _overrides(
-            flowing, item, number, answer, last_form
-        ):
+        if item.field in filled and not _overrides(flowing, item, number, answer, last_form):
             continue
         kept.append(item)
     return {

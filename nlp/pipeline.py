@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,7 +16,7 @@ import nlp.intent.component  # noqa: F401  (registers the component that the pip
 from nlp.fields import extract
 from nlp.intent.deciding import decide
 from nlp.tagger import Tagger
-from nlp.types import Form, Message, Understanding
+from nlp.types import Form, Found, Intent, Message, Understanding
 
 MODEL = Path(__file__).parent / "model"
 INTENT, FIELDS = "intent", "fields.crfsuite"
@@ -36,6 +37,13 @@ class Understander:
         intent, confidence = decide(self.pipeline, message, form)
         found = extract(message, form, self._tagger, intent)
         return Understanding(intent, round(confidence, 4), MappingProxyType(found))
+
+    def fields(self, message: Message, form: Form, intent: Intent) -> Mapping[str, Found]:
+        """The fields that a message fills where what it is about is known already.
+
+        A reply that completes a request may read like anything by itself.
+        """
+        return MappingProxyType(extract(message, form, self._tagger, intent))
 
 
 def load(path: Path | None = None) -> Understander:

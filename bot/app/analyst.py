@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from email import message_from_bytes, policy
 
 import nlp.pipeline
-from nlp.orders import read_orders
-
 from bot.app.deadline import DeadlineError, deadline
 from bot.core.folio import folios_in
 from bot.core.house import ZONE, House
@@ -17,7 +17,11 @@ from bot.core.orders.registry import vocabulary
 from bot.core.screening import Screened, screen
 from bot.core.situation import Reading
 from bot.reading import Limits, read
+from bot.reading.html import html_lines
+from nlp.orders import read_orders
 from nlp.types import Intent, Message, Understanding
+
+FindSent = Callable[[tuple[str, ...]], bytes | None]
 
 NOTHING = Understanding(Intent.OTHER, 0.0, {})
 NO_ORDERS = Reading()
@@ -35,6 +39,7 @@ class Analysis:
     screened: Screened | None = None
     understanding: Understanding = NOTHING
     reading: Reading = NO_ORDERS
+    message: Message | None = None
     folio: str = ""
 
 
@@ -48,16 +53,31 @@ class Analyst:
         # The first message costs what is made on first use; let no sender wait for that.
         self.analyse(b"Subject: Lista\r\n\r\nSolicitamos una lista.\r\n", dt.datetime.now(ZONE))
 
-    def analyse(self, raw: bytes, received: dt.datetime) -> Analysis:
-        """What a message is and says. Never raises for anything that the bytes hold."""
+    def analyse(
+        self, raw: bytes, received: dt.datetime, find_answered: FindSent = lambda _: b""
+    ) -> Analysis:
+        """What a message is and says. Never raises for anything that the bytes hold.
+
+        `find_answered` gives our mail, as sent, that one of these Message-IDs names.
+        """
         try:
             with deadline(self._seconds):
-                return self._analyse(raw, received)
+                return self._analyse(raw, received, find_answered)
         except DeadlineError:
             reason = f"tardó más de {self._seconds:g} segundos en leerse"
         except Exception as error:  # one bad message never stops the next
             reason = f"no se pudo leer ({type(error).__name__})"
         return Analysis(Unparseable(reason, len(raw)))
+
+    def about(self, analysis: Analysis, intent: Intent) -> Understanding:
+        """The understanding of a message that goes on with a request of this intent.
+
+        A reply that completes a form may look like anything by itself.
+        """
+        if analysis.message is None:
+            return analysis.understanding
+        fields = self._understander.fields(analysis.message, self._house.form, intent)
+        return replace(analysis.understanding, fields=fields)
 
     def head(self, raw: bytes, problem: str) -> Unparseable:
         """Who wrote a message and about what, as far as its headers tell, with its problem."""
@@ -65,7 +85,7 @@ class Analyst:
         sender = mail.sender if isinstance(mail, Unparseable) else mail.sender and mail.sender.email
         return Unparseable(problem, len(raw), sender or "", mail.subject)
 
-    def _analyse(self, raw: bytes, received: dt.datetime) -> Analysis:
+    def _analyse(self, raw: bytes, received: dt.datetime, find_answered: FindSent) -> Analysis:
         mail = read(raw, limits=self._limits)
         if isinstance(mail, Unparseable):
             return Analysis(mail)
@@ -78,6 +98,7 @@ class Analyst:
             date=(mail.date or received).astimezone(ZONE).date(),
             documents=mail.documents,
             is_reply=bool(mail.in_reply_to or mail.references),
+            answered=sent_text(find_answered(mail.in_reply_to or mail.references[-1:])),
         )
         folio = self._folio(mail)
         orders = read_orders(message, self._vocabulary, folio=folio, visible_text=mail.visible_text)
@@ -85,6 +106,7 @@ class Analyst:
             mail,
             understanding=self._understander.understand(message, self._house.form),
             reading=Reading(orders.orders, orders.why),
+            message=message,
             folio=folio,
         )
 
@@ -92,3 +114,13 @@ class Analyst:
         texts = (mail.subject, mail.text, *(d.text for d in mail.documents))
         found = (folios_in(text, self._house.folio_prefix) for text in texts)
         return next((folios[0] for folios in found if folios), "")
+
+
+def sent_text(raw: bytes | None) -> str:
+    """All the text of a mail of ours, as plain text and as the HTML shows it."""
+    if not raw:
+        return ""
+    mail = message_from_bytes(raw, policy=policy.default)
+    plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    shown = html_lines(html.get_content()) if html else []
+    return "\n".join([plain.get_content() if plain else "", *(line.text for line in shown)])

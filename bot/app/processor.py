@@ -18,7 +18,8 @@ from bot.core.case import Case, Event
 from bot.core.deciding import decide
 from bot.core.house import House
 from bot.core.letter import Letter
-from bot.core.letters import alarm, remark, staff_name
+from bot.core.letters import alarm, staff_name
+from bot.core.notices import remark
 from bot.core.message import Incoming, Unparseable
 from bot.core.situation import Decision, Link, Notice, Reading, Situation
 from bot.store import Claimed, Conflict, Store, Work
@@ -43,7 +44,9 @@ class Processor:
             problem = f"el proceso terminó {MAX_DEATHS} veces al leerlo"
             self.quarantined(message.id, message.raw, problem, settle=True)
             return
-        analysis = self._analyst.analyse(message.raw, message.received_at)
+        analysis = self._analyst.analyse(
+            message.raw, message.received_at, self._store.outbox.by_message_id
+        )
         for _ in range(MAX_CONFLICTS):
             try:
                 with self._store.work() as work:
@@ -100,9 +103,12 @@ class Processor:
         reading = Reading(why=disagreement) if disagreement else analysis.reading
         case, link = _find_case(work, mail, analysis.folio, notice)
         sender = mail.sender
+        understanding = analysis.understanding
+        if case is not None and sender is not None and case.belongs_to(sender.email):
+            understanding = self._analyst.about(analysis, case.intent)
         return Situation(
             incoming=mail,
-            understanding=analysis.understanding,
+            understanding=understanding,
             reading=reading,
             house=self._house,
             now=now,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, case, func, or_, select, update
 
 from bot.store.base import LEASE, Part
+from bot.store.identity import id_hash
 from bot.store.letters import hide_secrets
 from bot.store.rows import OUTBOX
 from bot.store.values import Due, OutboxEntry
@@ -123,6 +124,15 @@ class Outbox(Part):
             for r in rows
         )
 
+    def by_message_id(self, message_ids: Iterable[str]) -> bytes | None:
+        """The mail that one of these ids names, as rendered; the newest where several do."""
+        hashes = [id_hash(i) for i in message_ids][:200]
+        if not hashes:
+            return None
+        with self._reading() as connection:
+            found: bytes | None = connection.scalar(_BY_ID, {"hashes": hashes})
+        return found
+
     def raw(self, mail: int) -> bytes | None:
         """A mail as rendered; without its key once it was sent."""
         with self._reading() as connection:
@@ -130,6 +140,12 @@ class Outbox(Part):
         return found
 
 
+_BY_ID = (
+    select(OUTBOX.c.raw)
+    .where(OUTBOX.c.message_id_hash.in_(bindparam("hashes", expanding=True)))
+    .order_by(OUTBOX.c.id.desc())
+    .limit(1)
+)
 _ENTRY = [
     OUTBOX.c[name]
     for name in (

@@ -107,3 +107,14 @@ def test_a_decision_waits_and_can_be_undone(
 
 def test_sigterm_ends_it_cleanly(office: Office) -> None:
     assert office.stop() == 0
+
+
+def test_an_old_quote_does_not_bring_old_values_back(office: Office) -> None:
+    office.write(AREA, "Lista para la biblioteca", PROSE)
+    form = office.mail("form", AREA)
+    office.reply(form, "Perdón, son 2,000 destinatarios.\n\nNúmero de destinatarios: 2,000")
+    assert "2,000" in office.mail("form", AREA, after=1).text
+    office.reply(form, REST)  # the first mail again, which still quotes 1,850
+    received = office.mail("received", AREA)
+    assert "2,000" in received.text
+    assert "1,850" not in received.text

@@ -44,7 +44,7 @@ def may_send(letter: Letter, counts: SendCounts, house: House) -> str:
     if not letter.automatic:
         return ""
     caps = house.caps
-    if counts.same_today >= caps.same_reply_per_day:
+    if counts.same_today >= caps.same_reply_per_day and not letter.news:
         return "ya recibió hoy este mismo aviso"
     if counts.last_hour >= caps.replies_per_hour:
         return f"ya recibió {counts.last_hour} correos automáticos en la última hora"
