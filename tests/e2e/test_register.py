@@ -24,7 +24,7 @@ def approved(office: Office, request: str = FULL) -> str:
 
 def section(text: str, title: str) -> str:
     """What stands under a title of a notice, on one line."""
-    below = text.partition(f"\n{title}\n")[2]
+    below = "\n".join(text.splitlines()).partition(f"\n{title}\n")[2]
     return " ".join(below.partition("\n\n\n")[0].split())
 
 
