@@ -24,7 +24,7 @@ _COURTEOUS = re.compile(
     r"|saludos(?: cordiales)?"
     r"|slds|atte|thanks|please|regards)[\s.!,]*)+$"
 )
-_BECAUSE = word_set("por porque ya debido dado pues toda puesto al no sin falta faltan")
+_BECAUSE = word_set("por x porque ya debido dado pues toda puesto al no sin falta faltan")
 _REASON = _BECAUSE | word_set(
     "el la los las su sus es son esta estan viene vienen piden pide quieren quiere existe hay se"
     " tienen tiene duplicada duplicado repetida incompleta fuera"
@@ -55,6 +55,7 @@ class Said:
 
     text: str
     apart: bool
+    first: int = 0  # the sentence it begins in
 
 
 def text_after(wording: Wording, at: int, hit: Hit, around: Around, forms: FormBook) -> Said | None:
@@ -80,19 +81,26 @@ def text_after(wording: Wording, at: int, hit: Hit, around: Around, forms: FormB
     if begin is None:
         return Said("", apart=True)
     stop = _stop(wording.text, rest[-1] if rest else sentence)
-    return Said(tidy(wording.text[begin:stop]), apart)
+    return Said(tidy(wording.text[begin:stop]), apart, at + 1 if bare else at)
 
 
 def _behind_object(tokens: Sequence[Token], at: int, around: Around) -> int:
     """Past "la solicitud" and the like, where a pause or a reason follows."""
     for end in sorted(OBJECTS.ends(tokens, at, around), reverse=True):
-        if (
-            end == len(tokens)
-            or is_pause(tokens[end])
-            or tokens[end].key in _BECAUSE - {"no", "ya"}
-        ):
+        if end == len(tokens) or is_pause(tokens[end]) or _because(tokens, end, strict=True):
             return end
     return at
+
+
+def _because(tokens: Sequence[Token], at: int, *, strict: bool = False) -> bool:
+    """Whether words begin a reason; `strict` where they could go on with what came before."""
+    key = tokens[at].key
+    following = tokens[at + 1].key if at + 1 < len(tokens) else ""
+    if key == "en":
+        return following in ("virtud", "razon", "vista", "atencion")
+    if strict and key in ("ya", "no"):
+        return key == "ya" and following == "que"
+    return key in _BECAUSE
 
 
 def _is_told(tokens: Sequence[Token], hit: Hit, start: int, marks: list[str]) -> bool:
@@ -113,7 +121,7 @@ def _is_told(tokens: Sequence[Token], hit: Hit, start: int, marks: list[str]) ->
     if hit.form.shape is Shape.COMMAND and start == hit.end:
         behind_object = any(True for _ in OBJECTS.ends(tokens, start, Around()))
         return (following.key in _REASON | {"["} and not behind_object) or following.kind == "folio"
-    return following.key in _BECAUSE
+    return _because(tokens, start)
 
 
 def _to_somebody(tokens: Sequence[Token], start: int) -> bool:

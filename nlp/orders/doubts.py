@@ -63,6 +63,16 @@ _OTHERS = (
     r"|juridico|coordinador\w*|coordinacion|secretari[oa]|tecnologia|comision|departamento"
     r"|equipo de)\b"
 )
+_UNLESS = re.compile(
+    r"\b(?:a menos que|salvo que|excepto (?:si|que)|con la condicion de que)\b"
+    r"|^\W*(?:siempre (?:que|y cuando)|en caso de que|en cuanto|una vez que|mientras)\b"
+)
+_BUT = re.compile(
+    r"\W*(?:pero|aunque|sin embargo|o |mejor|bueno|aun|todavia|no todavia|no aun|casi)\b"
+)
+_TAKEN_BACK = re.compile(_WITHDRAWN)
+_UNSURE = re.compile(r"\W*(?:mmm|no se\b|creo que no|no estoy|no estamos)")
+_NOT_NOW = re.compile(r"(?:para |hasta |a partir de )?" + _LATER.removeprefix(r"\b"))
 _INDIRECT = re.compile(
     r"\b(?:dice|dicen|indic\w+|explic\w+|aclar\w+|sab\w+|senal\w+|especific\w+|mencion\w+|precis\w+"
     r"|claro|const\w+|detall\w+|definen?|inform\w+|justific\w+|preguntar\w*) si\b"
@@ -100,37 +110,40 @@ _ASK_OTHERS = re.compile(
 )
 
 
-def of_free_reason(reason: str, *, apart: bool) -> str:
+def of_free_reason(reason: str, later: str, *, apart: bool) -> str:
     """Why a decision with this reason is not clear, or empty.
 
-    `reason` is folded; `apart` tells that a colon, dash or line end parts it from the order: then
-    it is told by itself, and words of time, place or doubt in it speak of the request.
+    `reason` is folded; `later` are its sentences but the first. `apart` tells that a colon, dash
+    or line end parts it from the order: then it is told by itself, and words of time, place or
+    doubt in it speak of the request.
     """
     text = reason[:READ]
     if "?" in text or "¿" in text:
         return QUESTION
-    if re.search(_WITHDRAWN, text if not apart else _after_first(text)):
+    if _TAKEN_BACK.search(later[:READ]) or _TAKEN_BACK.match(text):
         return WITHDRAWN
-    if _conditional(text, apart=apart):
+    if _UNLESS.search(text) or _conditional(text, apart=apart):
         return CONDITION
     if apart:
-        return HESITATION if re.match(r"\W*(?:mmm|no se\b|creo que no|no estoy)", text) else ""
+        return HESITATION if _UNSURE.match(text) else ""
+    if _BUT.match(text):
+        return HESITATION
+    return _of_told_along(text)
+
+
+def _of_told_along(text: str) -> str:
+    """The doubts of a reason that nothing parts from the order."""
+    if re.search(_WITHDRAWN, text):
+        return WITHDRAWN
     if re.search(_CONDITION, text):
         return CONDITION
     if re.search(_HESITATION, text) or re.search(_EVALUATION, text):
         return HESITATION
     if re.match(_OTHERS, text):
         return OTHERS
-    first = text[:40]
-    if re.match(r"(?:para |hasta |a partir de )?" + _LATER[2:], first):
+    if _NOT_NOW.match(text):
         return LATER
-    return PAST if re.search(_PAST, first) else ""
-
-
-def _after_first(text: str) -> str:
-    # The reason itself may well speak of errors and corrections; what follows it takes it back.
-    head, mark, rest = text.partition(". ")
-    return rest if mark else (head if len(head) < 25 else "")
+    return PAST if re.search(_PAST, text[:40]) else ""
 
 
 def _conditional(text: str, *, apart: bool) -> bool:

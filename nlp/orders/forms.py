@@ -79,26 +79,37 @@ def _is_past(raw: str) -> bool:
 
 
 def _forms(order: OrderWords) -> Iterator[tuple[str, Form]]:
-    for word in order.words:
-        yield word, Form(order, Shape.COMMAND, noun=order.everyday)
     for verb in order.verbs:
         infinitive, _, stem = verb.partition("/")
         yield from _conjugated(order, infinitive, stem)
+    # A word beside the verb that takes a text is a noun: "pregunta", "nota", "respuesta".
+    noun = order.everyday or order.argument == "text"
+    for word in order.words:
+        yield word, Form(order, Shape.COMMAND, noun=noun)
 
 
 def _conjugated(order: OrderWords, infinitive: str, stem: str) -> Iterator[tuple[str, Form]]:
     root, ending = infinitive[:-2], infinitive[-2:]
     stem = stem or root
-    vowel, plural, past = ("a", "amos", "ad") if ending == "ar" else ("e", "emos", "id")
-    first, third, ours = stem + "o", stem + vowel, root + plural
-    yield infinitive, Form(order, Shape.COMMAND)
-    if not order.decides:
-        yield from ((infinitive + them, Form(order, Shape.COMMAND)) for them in ("le", "les"))
-    yield third, Form(order, Shape.OTHERS)
-    said = Form(order, Shape.SAID)
-    yield from ((f"{p}{w}", said) for p in ("", "la ", "lo ", "le ") for w in (first, ours))
-    yield f"se {third}", said
+    vowel = "a" if ending == "ar" else "e"
+    command, said = Form(order, Shape.COMMAND), Form(order, Shape.SAID)
+    yield infinitive, command
+    yield f"{stem}o", said
+    yield f"se {stem}{vowel}", said
     yield f"{_subjunctive(stem, ending)}se", said
+    if order.decides:
+        yield from _decided(order, root, stem, ending)
+    else:
+        yield from ((infinitive + them, command) for them in ("le", "les"))
+
+
+def _decided(order: OrderWords, root: str, stem: str, ending: str) -> Iterator[tuple[str, Form]]:
+    """Forms only of decisions: of other verbs they tell a story, as "ya va contestado"."""
+    vowel, plural, past = ("a", "amos", "ad") if ending == "ar" else ("e", "emos", "id")
+    said = Form(order, Shape.SAID)
+    yield f"{stem}{vowel}", Form(order, Shape.OTHERS)
+    yield root + plural, said
+    yield from ((f"{it} {w}", said) for it in ("la", "lo") for w in (f"{stem}o", root + plural))
     for participle in (f"{root}{past}a", f"{root}{past}o"):
         yield participle, said
         for before in ("queda", "quede", "la doy por", "doy por", "la damos por", "damos por",

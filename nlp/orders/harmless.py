@@ -17,7 +17,7 @@ TAILS = Phrases((*phrases.TAIL, *phrases.OBJECT))
 CLOSINGS = Phrases(phrases.CLOSING)
 _OFFERS = Phrases(phrases.OFFER)
 _THANKS = Phrases(phrases.THANKS)
-_AGAINST = Phrases(phrases.AGAINST)
+AGAINST = Phrases(phrases.AGAINST)
 _ARTICLES = frozenset({"el", "la", "los", "las", "su", "sus", "tu", "tus"})
 _TITLES = word_set(
     "lic mtro mtra mtr dr dra ing arq prof profa sr sra c psic pbro maestro maestra licenciado"
@@ -71,7 +71,7 @@ def is_preamble(sentence: Sentence, around: Around) -> bool:
 
 def is_against(sentence: Sentence, around: Around) -> bool:
     """Finds the request wanting; only a rejection may follow."""
-    return not sentence.asks and _AGAINST.covers(sentence.tokens, 0, around)
+    return not sentence.asks and AGAINST.covers(sentence.tokens, 0, around)
 
 
 def greeted(tokens: Sequence[Token], around: Around) -> dict[int, bool]:

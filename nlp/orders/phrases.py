@@ -47,6 +47,10 @@ GREETING = _patterns(
 # Before the order, in its own sentence.
 LEAD = _patterns(
     """
+    looks (good|fine|ok)
+    all good
+    (perdon|disculpen|disculpa|una disculpa) [por] la (tardanza|demora)
+    todo (parece|se ve) bien
     si
     ok
     okay
@@ -146,6 +150,18 @@ OBJECT = _patterns(
 # After the order, in its own sentence.
 TAIL = _patterns(
     """
+    procedan
+    [por favor] procedan
+    (perdon|disculpen|disculpa|una disculpa) [por] la (tardanza|demora)
+    (thanks|thank you) for (your|the) (help|time|work|patience|note|information)
+    de (la|esta) (solicitud|peticion|lista)
+    gracias por (su|tu|el|la) (seguimiento|tiempo|trabajo|informacion|ayuda
+      |detalle|gestion|atencion)
+    que (tengan|tengas|tenga) [un] (buen|excelente|bonito|lindo) (dia|fin|fin de semana)
+    (buen|excelente|bonito|lindo) (dia|fin de semana)
+    quedo (atento|atenta|al pendiente|a sus ordenes)
+    saludos (cordiales|a todos)
+    [un] cordial saludo
     (en cuestion|de referencia|mencionada|solicitada|citada|referida)
     <folio>
     <smile>

@@ -10,6 +10,7 @@ from nlp.orders import doubts
 from nlp.orders.argument import Wording, address_after, text_after
 from nlp.orders.forms import FormBook, Hit, Shape, book
 from nlp.orders.harmless import (
+    AGAINST,
     LEADS,
     OBJECTS,
     SUBJECTS,
@@ -29,6 +30,7 @@ from nlp.types import BlockKind, Message, Order, OrderReading, OrderWords
 _PEEK = 700  # characters in which the first order must stand; most mail is dismissed here
 _FOLIO = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z]{1,8}-20\d\d-\d{4,9}(?![0-9A-Za-z])")
 _WORDS = re.compile(r"[^\W\d_]{3,}")
+_BY_NAME = re.compile(r"(?i:por|de) (?:(?:el|la) )?(?!\S{2,}[A-ZÁÉÍÓÚÑ])[A-ZÁÉÍÓÚÑ]")
 _LONGEST = 90  # words of a sentence that holds an order without argument
 _NEW_LIKE = (BlockKind.SIGNATURE, BlockKind.ATTRIBUTION)
 
@@ -131,8 +133,7 @@ class _Reader:
         for at, sentence in enumerate(found[:8]):
             hit = self._opening(sentence)
             if hit is not None:
-                takes_reason = hit.form.order.argument == "text" and hit.form.order.decides
-                return (at, hit) if takes_reason or not against else None
+                return (at, hit) if _takes_reason(hit) or not against else None
             if is_against(sentence, self.around):
                 against = True
             elif not is_preamble(sentence, self.around):
@@ -146,6 +147,10 @@ class _Reader:
             hit = self.book.at(tokens, at)
             if hit is not None and self._fits(sentence, hit, named=named):
                 return hit
+        for at in sorted(AGAINST.reach(tokens, 0, self.around) - {0}):
+            hit = self.book.at(tokens, at)
+            if hit is not None and _takes_reason(hit) and self._fits(sentence, hit, named=False):
+                return hit  # "No cumple, se rechaza: …"
         return None
 
     def _led(self, tokens: Sequence[Token]) -> dict[int, bool]:
@@ -215,9 +220,10 @@ class _Reader:
 
     def _one(self, wording: Wording, at: int, hit: Hit) -> _Found:
         words, sentence = hit.form.order, wording.sentences[at]
-        if sentence.asks and words.argument != "text":
+        takes_text = words.argument in ("text", "any")
+        if sentence.asks and not takes_text:
             raise UnclearError(doubts.QUESTION)
-        if words.argument == "text":
+        if takes_text:
             return self._with_text(wording, at, hit)
         if words.argument == "address":
             address, after = address_after(wording, at, hit, self.around)
@@ -234,7 +240,8 @@ class _Reader:
         tokens = sentence.tokens
         harmless = TAILS.covers(tokens, hit.end, self.around) and sentence.end != "…"
         shouted = tokens[hit.start].is_shouted and not all(t.is_shouted for t in tokens[hit.end :])
-        closed = hit.end == len(tokens) or is_pause(tokens[hit.end])
+        reached = TAILS.reach(tokens, hit.end, self.around)
+        closed = any(n == len(tokens) or is_pause(tokens[n]) for n in reached)
         remark = words.remark and not words.decides and (shouted or (closed and not hit.form.noun))
         if not (harmless or remark) or len(tokens) > _LONGEST:
             why = doubts.explain(fold(wording.text[sentence.start : sentence.stop]))
@@ -250,13 +257,19 @@ class _Reader:
             raise UnclearError(doubts.explain(fold(wording.text[wording.sentences[at].start :])))
         if words.decides:
             reason = fold(said.text)
-            why = doubts.of_free_reason(reason, apart=said.apart)
+            why = doubts.of_free_reason(
+                reason, _folded(wording, said.first + 1, end), apart=said.apart
+            )
+            if _BY_NAME.match(said.text) and not said.apart:
+                why = doubts.OTHERS  # "Rechazada por Rodrigo": he did, not the writer
             if wording.sentences[at].asks:
                 why = why or doubts.QUESTION
             why = why or self._contradicted(wording.sentences[at:end], hit, reason)
             if why:
                 raise UnclearError(why)
             self._check_folio(wording.sentences[at:], words, cites=said.apart)
+        elif hit.form.noun and not words.aside and self._decision_in(said.text):
+            raise UnclearError(doubts.TWO)  # "Respuesta: aprobada"
         return _Found(Order(words.name, said.text or None), words, end)
 
     def _end_of_text(self, wording: Wording, at: int) -> int:
@@ -292,6 +305,11 @@ class _Reader:
                     return doubts.TWO
         return ""
 
+    def _decision_in(self, text: str) -> bool:
+        """Whether a text opens with the word of a decision."""
+        first = sentences(text[:100])
+        return bool(first) and _opens_decision(self.book, first[0])
+
     def _check_folio(
         self, found: Sequence[Sentence], words: OrderWords, *, cites: bool = False
     ) -> None:
@@ -304,6 +322,15 @@ class _Reader:
             return
         if strange or len(set(cited)) > 1:
             raise UnclearError(doubts.FOLIO)
+
+
+def _folded(wording: Wording, start: int, end: int) -> str:
+    """The sentences from one to another, folded."""
+    return " ".join(fold(wording.text[s.start : s.stop]) for s in wording.sentences[start:end])
+
+
+def _takes_reason(hit: Hit) -> bool:
+    return hit.form.order.decides and hit.form.order.argument == "text"
 
 
 def _names_folio(sentence: Sentence) -> bool:
