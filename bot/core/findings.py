@@ -44,6 +44,10 @@ _OUTCOMES: Mapping[State, str] = MappingProxyType(
     }
 )
 
+_VERBS: Mapping[Intent, str] = MappingProxyType(
+    {Intent.REINSTATE_LIST: "restablecer", Intent.CHANGE_LIST: "cambiar"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -117,7 +121,7 @@ def earlier(case: Case, others: tuple[Case, ...]) -> tuple[Earlier, ...]:
 
 
 def _what(case: Case) -> str:
-    verb = "restablecer" if case.intent is Intent.REINSTATE_LIST else "crear"
+    verb = _VERBS.get(case.intent, "crear")
     name = case.form.get("list_name")
     return f"{verb} {name.value}" if name else f"{verb} una lista"
 

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from bot.core.case import FINAL, Case
 from bot.core.present import enumeration, show
 from bot.core.text import plain, words
-from nlp.types import Form
+from nlp.types import Form, Intent
 
 WITHDRAWN_ON = dt.date(2021, 6, 18)
 """When all lists made until then were withdrawn (aviso of 31 May 2021)."""
@@ -278,18 +278,25 @@ class AudienceLoad:
 def saturation(case: Case, entries: Iterable[ListEntry], form: Form) -> tuple[AudienceLoad, ...]:
     """How loaded each audience of the request is, in the request's order."""
     wish = entry_of(case, "")
-    active = [
-        entry
-        for entry in entries
-        if entry.state is ListState.ACTIVE and not (entry.folio and entry.folio == case.folio)
-    ]
-    return tuple(_load(audience, wish, active, form) for audience in wish.audience)
+    active = [entry for entry in entries if entry.state is ListState.ACTIVE]
+    own = frozenset(entry.key for entry in active if _is_list_of(case, entry, wish))
+    return tuple(_load(audience, wish, active, own, form) for audience in wish.audience)
 
 
-def _load(audience: str, wish: ListEntry, active: list[ListEntry], form: Form) -> AudienceLoad:
+def _is_list_of(case: Case, entry: ListEntry, wish: ListEntry) -> bool:
+    """Whether the case is about this very list: what it asks for then takes its place."""
+    if entry.folio and entry.folio == case.folio:
+        return True
+    names = {plain(entry.name), plain(entry.address.partition("@")[0])}
+    return case.intent is Intent.CHANGE_LIST and plain(wish.name.partition("@")[0]) in names - {""}
+
+
+def _load(
+    audience: str, wish: ListEntry, active: list[ListEntry], own: frozenset[str], form: Form
+) -> AudienceLoad:
     reaching = [entry for entry in active if audience in entry.audience]
-    now = sum(PER_WEEK.get(entry.frequency, 0.0) for entry in reaching)
-    uncounted = [e.name for e in (*reaching, wish) if not PER_WEEK.get(e.frequency)]
+    staying = [entry for entry in reaching if entry.key not in own]
+    uncounted = [e.name for e in (*staying, wish) if not PER_WEEK.get(e.frequency)]
     note = ""
     if uncounted:
         note = f"sin contar los envíos eventuales de {enumeration(uncounted[:MOST])}"
@@ -297,10 +304,14 @@ def _load(audience: str, wish: ListEntry, active: list[ListEntry], form: Form) -
     return AudienceLoad(
         audience=_wording(form, "audience", audience),
         lists=tuple(_listed(entry, form) for entry in sorted(reaching, key=_busiest_first)),
-        mailings_per_week_now=now,
-        after=now + PER_WEEK.get(wish.frequency, 0.0),
+        mailings_per_week_now=_mailings(reaching),
+        after=_mailings([*staying, wish]),
         note=note,
     )
+
+
+def _mailings(entries: Iterable[ListEntry]) -> float:
+    return sum(PER_WEEK.get(entry.frequency, 0.0) for entry in entries)
 
 
 def _busiest_first(entry: ListEntry) -> tuple[float, str]:

@@ -57,6 +57,19 @@ def test_earlier_requests_newest_first_once_each_with_their_outcome() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("intent", "verb"),
+    [
+        (Intent.CREATE_LIST, "crear"),
+        (Intent.REINSTATE_LIST, "restablecer"),
+        (Intent.CHANGE_LIST, "cambiar"),
+    ],
+)
+def test_what_was_asked_for(intent: Intent, verb: str) -> None:
+    (line,) = earlier(asking(), (asking(folio="CI-2021-0001", intent=intent),))
+    assert line.what == f"{verb} avisos-biblioteca"
+
+
 @pytest.mark.parametrize("state", State)
 def test_every_outcome_has_words(state: State) -> None:
     (line,) = earlier(asking(), (asking(folio="CI-2021-0001", state=state),))

@@ -27,7 +27,7 @@ from bot.core.register import (
     withdrawn_match,
 )
 from bot.core.situation import Link, Reading
-from nlp.types import FieldValue, Found, Order
+from nlp.types import FieldValue, Found, Intent, Order
 from tests.builders import FORM, PROVISIONER, case, found, full_form, mail, notice, situation
 
 LIBRARY = ListEntry(
@@ -160,7 +160,16 @@ def test_saturation_of_each_audience_now_and_after() -> None:
 def test_a_case_does_not_count_its_own_list_twice() -> None:
     wish = asking("CI-2021-0007", audience=("students",), frequency="weekly")
     (load,) = saturation(wish, [LIBRARY], FORM)
-    assert (load.mailings_per_week_now, load.after) == (0.0, 1.0)
+    assert (load.mailings_per_week_now, load.after) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize("name", ["avisos-biblioteca", "Avisos-Biblioteca@upaep.mx"])
+def test_a_change_replaces_the_load_of_its_list(name: str) -> None:
+    wish = asking(audience=("students",), frequency="monthly", list_name=name)
+    (load,) = saturation(replace(wish, intent=Intent.CHANGE_LIST), [LIBRARY], FORM)
+    assert (load.mailings_per_week_now, load.after) == (1.0, PER_WEEK["monthly"])
+    (load,) = saturation(wish, [LIBRARY], FORM)
+    assert (load.mailings_per_week_now, load.after) == (1.0, 1.0 + PER_WEEK["monthly"])
 
 
 def test_the_table_knows_every_frequency_of_the_form() -> None:
