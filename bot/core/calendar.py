@@ -36,6 +36,14 @@ def add_business_days(
     return day
 
 
+def business_days_since(
+    start: dt.date, end: dt.date, closed_on: frozenset[dt.date] = frozenset()
+) -> int:
+    """How many business days passed from `start` (which does not count) to `end`; 0 if earlier."""
+    days = range(1, (end - start).days + 1)
+    return sum(is_business_day(start + dt.timedelta(days=n), closed_on) for n in days)
+
+
 def long_date(day: dt.date) -> str:
     """A date in words: "lunes 16 de agosto de 2021"."""
     return f"{_WEEKDAYS[day.weekday()]} {plain_date(day)}"

@@ -1,0 +1,1 @@
+"""What falls due by itself: reminders, expiry, digests, summaries, renewals. No I/O."""

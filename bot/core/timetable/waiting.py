@@ -1,0 +1,61 @@
+"""Who holds a case, until when, and what waits for a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from bot.core.calendar import add_business_days, business_days_since
+from bot.core.case import Case, State
+from bot.core.house import House, Person
+from bot.core.notices import STAGES
+
+
+def holders(house: House, case: Case) -> tuple[Person, ...]:
+    """Who is waited for: whom the case is assigned to, else everybody with its stage's role.
+
+    Nobody where the area is waited for, and never whoever made the request.
+    """
+    if case.state not in STAGES:
+        return ()
+    assigned = house.person(case.assignee) if case.assignee else None
+    if assigned and not case.is_own_request_of(assigned.address.email):
+        return (assigned,)
+    people = house.with_role(STAGES[case.state][1])
+    return tuple(p for p in people if not case.is_own_request_of(p.address.email))
+
+
+def deadline(house: House, case: Case) -> dt.date | None:
+    """Until when somebody must act: the answer's day; the list's, once it was approved."""
+    if case.state in (State.REVIEW, State.APPROVAL):
+        return case.due_on
+    if case.state is State.PROVISIONING and case.ruling is not None:
+        approved = case.ruling.goes_out_at.date()
+        return add_business_days(approved, house.respond_within, house.closed_on)
+    return None
+
+
+def waits(case: Case, now: dt.datetime) -> bool:
+    """Whether somebody of the house can act now; not on what may still be undone."""
+    held = case.state is State.PROVISIONING and case.ruling and case.ruling.goes_out_at > now
+    return case.state in STAGES and not held
+
+
+def waiting_for(
+    house: House, person: Person, cases: Iterable[Case], now: dt.datetime
+) -> tuple[Case, ...]:
+    """The cases that wait for a person, oldest first."""
+    own = (c for c in cases if waits(c, now) and person in holders(house, c))
+    return tuple(sorted(own, key=lambda c: (c.opened_at, c.folio)))
+
+
+def overdue_by(house: House, case: Case, today: dt.date) -> int:
+    """Business days since the deadline; 0 where it has not passed."""
+    due = deadline(house, case)
+    return business_days_since(due, today, house.closed_on) if due else 0
+
+
+def days_left(house: House, case: Case, today: dt.date) -> int:
+    """Business days until the deadline; 0 on the day itself and after it."""
+    due = deadline(house, case)
+    return business_days_since(today, due, house.closed_on) if due else 0
