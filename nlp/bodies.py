@@ -26,25 +26,40 @@ class Body:
 WRAPPED = 45  # characters; shorter pieces of a line may be somebody's correction
 
 _HANDED_OVER = re.compile(
-    r"\b(?:reenv(?:io|ia|iamos)|remito|turno|canalizo|traslado|hago llegar|hace llegar|hacen llegar|me llego|me paso|me pasaron"
-    r"|paso|comparto|mando|dejo|envio|adjunto)\b.{0,60}\b(?:solicitud|peticion|formato|requerimiento|mensaje|correo|necesita|datos)"
-    r"|\b(?:atender|tramitar|dar (?:tramite|curso|seguimiento|atencion)|procesar|revisar)\b.{0,60}\b(?:abajo|solicitud|peticion|siguiente|esto|correo)"
-    r"|\b(?:lo|la|el correo|la solicitud|la peticion|los datos|el mensaje|el formato) (?:de|que (?:viene|esta|sigue|va)|que aparece) (?:mas )?(?:abajo|enseguida|a continuacion)"
-    r"|\bver (?:mas )?abajo|\bfyi\b|\bpara (?:su|lo que) (?:tramite|atencion|proceda)|\bsolicitud (?:que|de)\b|\bdatos (?:de|van) abajo|\blo de abajo"
+    r"\b(?:reenv(?:io|ia|iamos)|remito|turno|canalizo|traslado|hago llegar|hace llegar|hacen "
+    r"llegar|me llego|me paso|me pasaron"
+    r"|paso|comparto|mando|dejo|envio|adjunto)\b.{0,60}\b(?:solicitud|peticion|formato"
+    r"|requerimiento|mensaje|correo|necesita|datos)"
+    r"|\b(?:atender|tramitar|dar (?:tramite|curso|seguimiento|atencion)|procesar"
+    r"|revisar)\b.{0,60}\b(?:abajo|solicitud|peticion|siguiente|esto|correo)"
+    r"|\b(?:lo|la|el correo|la solicitud|la peticion|los datos|el mensaje|el formato) (?:de"
+    r"|que (?:viene|esta|sigue|va)|que aparece) (?:mas )?(?:abajo|enseguida|a continuacion)"
+    r"|\bver (?:mas )?abajo|\bfyi\b|\bpara (?:su|lo que) (?:tramite|atencion|proceda)"
+    r"|\bsolicitud (?:que|de)\b|\bdatos (?:de|van) abajo|\blo de abajo"
 )
 _BACKGROUND = re.compile(
-    r"\b(?:(?:aviso|comunicado|invitacion|convocatoria|cartel|boletin|circular|nota|lineamientos) (?:de|que \w+) abajo"
-    r"|les? llego|recibieron|si (?:ya )?(?:hay|tienen) respuesta|rebot\w+|con base en|de acuerdo con el (?:aviso|correo)|como (?:ven|pueden ver|referencia|antecedente)|antecedente|evidencia|a raiz d|en seguimiento|estatus|status|no he (?:tenido|recibido))"
+    r"\b(?:(?:aviso|comunicado|invitacion|convocatoria|cartel|boletin|circular|nota"
+    r"|lineamientos) (?:de|que \w+) abajo"
+    r"|les? llego|recibieron|si (?:ya )?(?:hay|tienen) respuesta|rebot\w+|con base en|de "
+    r"acuerdo con el (?:aviso|correo)|como (?:ven|pueden ver|referencia|antecedente)"
+    r"|antecedente|evidencia|a raiz d|en seguimiento|estatus|status|no he (?:tenido"
+    r"|recibido))"
 )
 _TEMPLATE = re.compile(
-    r"siguiente formato|creacion / restablecimiento|necesitamos|necesito|favor de (?:llenar|contestar|completar|responder)|responder a este correo|por que no bastan los canales existentes"
-    r"|datos (?:que faltan|faltantes|siguientes)|siguientes datos|inicio, fin|indique|llene|complete"
+    r"siguiente formato|creacion / restablecimiento|necesitamos|necesito|favor de (?:llenar"
+    r"|contestar|completar|responder)|responder a este correo|por que no bastan los canales "
+    r"existentes"
+    r"|datos (?:que faltan|faltantes|siguientes)|siguientes datos|inicio, fin|indique|llene"
+    r"|complete"
 )
 _ELSEWHERE = re.compile(
-    r"\basi (?:lo )?(?:lleno|llenaron|quedo)|ejemplo|fue (?:aprobada|rechazada|autorizada)|recibimos su (?:solicitud|formato)|como referencia|muestra"
+    r"\basi (?:lo )?(?:lleno|llenaron|quedo)|ejemplo|fue (?:aprobada|rechazada|autorizada)"
+    r"|recibimos su (?:solicitud|formato)|como referencia|muestra"
 )
 _ANSWERED = re.compile(
-    r"\b(?:contest|respond|respuesta|llen[eoa]|complet|relleno|rellen|entre lineas|mismo formato|sobre el (?:original|mismo|correo|suyo)|aqui (?:mismo|abajo|arriba)|abajo|arriba|en (?:azul|rojo|negritas|mayusculas)|va el formato|intercal)"
+    r"\b(?:contest|respond|respuesta|llen[eoa]|complet|relleno|rellen|entre lineas|mismo "
+    r"formato|sobre el (?:original|mismo|correo|suyo)|aqui (?:mismo|abajo|arriba)|abajo"
+    r"|arriba|en (?:azul|rojo|negritas|mayusculas)|va el formato|intercal)"
 )
 
 
@@ -74,7 +89,7 @@ class _Sent:
         self._whole = " ".join(fold(text).split())
 
     def holds(self, line: str) -> bool:
-        """Whether a line stands there, whole or as a long piece: mail clients wrap what they quote."""
+        """Whether a line stands there, whole or as a long piece: clients wrap what they quote."""
         folded = fold(line)
         return folded in self._lines or (len(folded) >= WRAPPED and folded in self._whole)
 

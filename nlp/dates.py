@@ -45,7 +45,8 @@ _DATE = re.compile(
     rf")"
 )
 _SHARED = re.compile(
-    rf"(?<!\w)(?P<first>{_DAY})\s(?:al?|hasta\sel|y\sel)\s(?:dia\s)?(?={_DAY}\s(?:de\s)?(?:{_MONTH})\b)"
+    rf"(?<!\w)(?P<first>{_DAY})\s(?:al?|hasta\sel"
+    rf"|y\sel)\s(?:dia\s)?(?={_DAY}\s(?:de\s)?(?:{_MONTH})\b)"
 )
 
 
@@ -99,9 +100,7 @@ def _span(match: re.Match[str], today: dt.date) -> DateSpan | None:
     return DateSpan(match.start(), match.end(), date, year is not None) if date else None
 
 
-def _shared(
-    folded: str, match: re.Match[str], span: DateSpan, today: dt.date
-) -> DateSpan | None:
+def _shared(folded: str, match: re.Match[str], span: DateSpan, today: dt.date) -> DateSpan | None:
     """The first day of "del 1 al 15 de diciembre", which borrows month and year."""
     if not match["month"]:
         return None
@@ -150,21 +149,25 @@ def _next_day(day: int, today: dt.date) -> dt.date | None:
     return None
 
 
-_ENDS = re.compile(r"(?:hasta|\bal?|fin|termin\w*|vence|concluye|acaba|-|/)\W*(?:el\W+)?(?:dia\W+)?$")
+_ENDS = re.compile(
+    r"(?:hasta|\bal?|fin|termin\w*|vence|concluye|acaba|-|/)\W*(?:el\W+)?(?:dia\W+)?$"
+)
 _STARTS = re.compile(
-    r"(?:partir|desde|inici\w*|comienz\w*|comenza\w*|arranc\w*|del?)\W*(?:del?\W+|el\W+)*(?:dia\W+)?$"
+    r"(?:partir|desde|inici\w*|comienz\w*|comenza\w*|arranc\w*|del?)\W*(?:del?\W+"
+    r"|el\W+)*(?:dia\W+)?$"
 )
 _WEEKDAY_BEFORE = re.compile(rf"(?:{'|'.join(_WEEKDAYS)}),?\s*$")
 
 
 _ROLE = re.compile(
-    r"(?P<start>a partir (?:de(?:l)?|de el)|desde|inici\w*|comenz\w*|comienz\w*|comenza\w*|arranc\w*|arranque|empez\w*|empieza)"
-    r"|(?P<end>hasta|termin\w*|venc\w*|expir\w*|conclu\w*|acab\w*|pase|pasenla|pasarla|ampli\w*|extend\w*|prorrog\w*)"
+    r"(?P<start>a partir (?:de(?:l)?|de el)|desde|inici\w*|comenz\w*|comienz\w*|comenza\w*"
+    r"|arranc\w*|arranque|empez\w*|empieza)"
+    r"|(?P<end>hasta|termin\w*|venc\w*|expir\w*|conclu\w*|acab\w*|pase|pasenla|pasarla"
+    r"|ampli\w*|extend\w*|prorrog\w*)"
 )
 _ROLE_GAP = re.compile(
-    r"[\s,:(]*(?:(?:el|al|del|de|en|dia|proximo|proxima|este|mismo|es|seria|sera|que|se|propone|fecha|"
-    + "|".join(_WEEKDAYS)
-    + r")[\s,:]*)*$"
+    r"[\s,:(]*(?:(?:el|al|del|de|en|dia|proximo|proxima|este|mismo|es|seria|sera|que|se"
+    r"|propone|fecha|" + "|".join(_WEEKDAYS) + r")[\s,:]*)*$"
 )
 
 
@@ -201,7 +204,7 @@ def read_period(text: str, today: dt.date) -> Period:
 
 
 def ordered(start: DateSpan, end: DateSpan) -> Period:
-    """Two dates as a period, their unwritten years chosen so that it does not end before it starts."""
+    """Two dates as a period; unwritten years are chosen so that it ends after it starts."""
     first, last = start.date, end.date
     if first > last:
         if not end.dated:

@@ -15,7 +15,23 @@ from nlp.types import BlockKind, Form, Found, Intent, Message
 from nlp.words import clean, fold
 
 _ALL = frozenset({Intent.CREATE_LIST, Intent.REINSTATE_LIST})
-_STATED = frozenset({Intent.CHANGE_LIST, Intent.ONE_OFF_SEND})
+# What a change or a single mailing never fills: its reason is not that of a list, the day of an
+# event is no validity.
+_NOT_STATED = {
+    Intent.CHANGE_LIST: frozenset({"request_type", "purpose", "justification"}),
+    Intent.ONE_OFF_SEND: frozenset(
+        {
+            "request_type",
+            "purpose",
+            "justification",
+            "frequency",
+            "start_date",
+            "end_date",
+            "list_name",
+        }
+    ),
+}
+_STATED = frozenset(_NOT_STATED)
 _STATUS = frozenset({"area", "list_name"})
 _NONE = frozenset({Intent.QUESTION, Intent.REPORT_MISUSE, Intent.OTHER})
 
@@ -25,7 +41,7 @@ def fields_for(intent: Intent, found: Mapping[str, Found]) -> dict[str, Found]:
     if intent in _ALL:
         return dict(found)
     if intent in _STATED:
-        return {name: value for name, value in found.items() if name != "request_type"}
+        return {name: value for name, value in found.items() if name not in _NOT_STATED[intent]}
     if intent is Intent.CASE_STATUS:
         return {name: value for name, value in found.items() if name in _STATUS}
     return {}
@@ -49,7 +65,9 @@ def extract(
         if body.source == "text" or len(filled) >= 3 or _requests(body):
             found.update(filled)
             if body.source == "text" or len(filled) < 3:
-                found.update(from_prose(body, reading, {**found, **filled}, tagger, form, message.date))
+                found.update(
+                    from_prose(body, reading, {**found, **filled}, tagger, form, message.date)
+                )
     _add_writer(found, message, form)
     _add_request_type(found, message, form, intent)
     return found if intent is None else fields_for(intent, found)

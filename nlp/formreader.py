@@ -7,11 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from nlp.dates import read_period
+from nlp import answers
 from nlp.labels import Label, Labels
-from nlp.lines import Line, cells_of, segments, strip_bullet
-from nlp.types import FieldKind, FieldValue, Form
-from nlp.values import EMAIL, is_absent, read_value
+from nlp.lines import Line, cells_of, glued, segments, strip_bullet
+from nlp.types import FieldValue, Form
 from nlp.words import fold, squeeze
 
 
@@ -38,11 +37,16 @@ class Reading:
 
 
 _CLOSING = re.compile(
-    r"^\W*(?:muchas |mil |de antemano |muchisimas )?(?:gracias|saludos?|atte\b|atentamente|atentos? saludos|cordial(?:mente|es)"
-    r"|quedo |quedamos |sin (?:mas|otro)|un (?:abrazo|cordial|saludo)|excelente|buen(?:as|os)? (?:dia|tarde|noche)|slds|bye|enviado desde|sent from|obtener outlook"
-    r"|espero|cualquier (?:duda|cosa)|agradezco|agradecemos|bendiciones|hasta luego|adjunto|anexo|nota:|ps\b|pd\b|su solicitud sera|estimad|hola\b|de antemano|reciba|favor de)"
+    r"^\W*(?:muchas |mil |de antemano |muchisimas )?(?:gracias|saludos?|atte\b|atentamente"
+    r"|atentos? saludos|cordial(?:mente|es)"
+    r"|quedo |quedamos |sin (?:mas|otro)|un (?:abrazo|cordial|saludo)|excelente|buen(?:as"
+    r"|os)? (?:dia|tarde|noche)|slds|bye|enviado desde|sent from|obtener outlook"
+    r"|espero|cualquier (?:duda|cosa)|agradezco|agradecemos|bendiciones|hasta luego|adjunto"
+    r"|anexo|nota:|ps\b|pd\b|su solicitud sera|estimad|hola\b|de antemano|reciba|favor de)"
 )
 _ANSWER_MARK = re.compile(r"^\s*(?:R|Rta|Resp|Respuesta|A)\s*[:.=)-]+\s*")
+_ARROW = re.compile(r"^(?:[→➔►▪✔✓»]|->)\s*")
+_NUMBERED = re.compile(r"^\W*(\d{1,2})\s?(?:[.)°:-]|\.-|\s)+\s*(\S.*)$")
 _UNDERSCORES = re.compile(r"_{2,}|\.{4,}")
 _STAR = re.compile(r"(?<!\w)\*+|\*+(?!\w)")
 
@@ -66,7 +70,9 @@ class _Reader:
         self._gap = False
         self._headers: list[Label | None] | None = None
         self._last = 0
+        self._numbers = self._quoted_numbers()
         self._stacked = self._is_stacked()
+        self._glued = not self._stacked and self._is_glued()
 
     def read(self) -> Reading:
         for number, line in enumerate(self._lines):
@@ -99,14 +105,16 @@ class _Reader:
             self._reading.taken.add(number)
             return True
         if len(full) == 3 and len(cells) == 3 and found[0] is not None and self._changes():
-            cell = cells[1] if re.fullmatch(r"igual|sin cambios?|el mismo|la misma|-+", fold(cells[2])) else cells[2]
+            cell = (
+                cells[1]
+                if re.fullmatch(r"igual|sin cambios?|el mismo|la misma|-+", fold(cells[2]))
+                else cells[2]
+            )
             self._add(found[0], cell, number, line)
             return True
         return self._pairs(cells, found, number, line)
 
-    def _pairs(
-        self, cells: list[str], found: list[Label | None], number: int, line: Line
-    ) -> bool:
+    def _pairs(self, cells: list[str], found: list[Label | None], number: int, line: Line) -> bool:
         any_label = False
         at = 0
         while at < len(cells):
@@ -115,7 +123,10 @@ class _Reader:
                 at += 1
                 continue
             value = cells[at + 1] if at + 1 < len(cells) else ""
-            if not value and at + 2 < len(cells) and found[at + 2] is None:
+            if len(cells) > 2 and re.match(r"[☐☒☑□■✓✔(\[]", value):
+                value = " ".join(cells[at + 1 :])
+                at = len(cells)
+            elif not value and at + 2 < len(cells) and found[at + 2] is None:
                 value = cells[at + 2]
                 at += 1
             self._add(label, value, number, line, alone=len(cells) <= 3)
@@ -151,9 +162,14 @@ class _Reader:
             return True
         if self._waiting() and self._is_value(number, line):
             return False
+        if not line.quoted and self._numbers and self._numbered(number, line):
+            return True
         found = segments(line.text, self._labels)
+        if self._glued and not any(s.label is not None and s.answer.strip() for s in found):
+            run = glued(line.text, self._labels)
+            found = [run] if run is not None else found
         if not found:
-            return False
+            return self._heading(number, line)
         if found[0].label is None and len(found) == 1:
             if self._open is not None and self._open.text and self._wraps(number, line):
                 return False
@@ -170,6 +186,46 @@ class _Reader:
                 alone=segment.alone,
                 marked=not segment.bare,
             )
+        return True
+
+    def _quoted_numbers(self) -> dict[str, Label]:
+        """The numbered questions of a quoted form."""
+        found: dict[str, Label] = {}
+        for line in self._lines:
+            match = _NUMBERED.match(line.text) if line.quoted else None
+            label = self._labels.find(match[2].rstrip(" :?")) if match else None
+            if match and label is not None and label.sure:
+                found[match[1]] = label
+        return found if len(found) >= 3 else {}
+
+    def _numbered(self, number: int, line: Line) -> bool:
+        """An answer that names its question by number only."""
+        match = _NUMBERED.match(line.text)
+        if match is None or match[1] not in self._numbers:
+            return False
+        head = match[2].partition(":")[0]
+        if ":" in match[2] and self._labels.find(head) is not None:
+            return False
+        self._add(self._numbers[match[1]], match[2], number, line)
+        return True
+
+    def _is_glued(self) -> bool:
+        """Whether labels run into their answers without a sign between, line after line."""
+        count = 0
+        for line in self._lines:
+            if len(line.text) < 120 and not re.search(r"[:=\t|]", line.text):
+                count += glued(line.text, self._labels) is not None
+        return count >= 4
+
+    def _heading(self, number: int, line: Line) -> bool:
+        """A label as a heading with its answer below, beside lines that hold both."""
+        text = _STAR.sub("", strip_bullet(line.text)).strip()
+        label = self._labels.exactly(text) if len(text) < 60 and text[-1:].isalpha() else None
+        if label is None or not label.official or len(self._reading.answers) < 2:
+            return False
+        if line.quoted or not self._value_follows(number):
+            return False
+        self._add(label, "", number, line)
         return True
 
     def _waiting(self) -> bool:
@@ -220,7 +276,9 @@ class _Reader:
             if label is not None and label.sure:
                 bare += self._value_follows(at) or not text.endswith(":")
             elif ":" in text or "\t" in text:
-                inline += any(s.label is not None and s.answer.strip() for s in segments(text, self._labels))
+                inline += any(
+                    s.label is not None and s.answer.strip() for s in segments(text, self._labels)
+                )
         return bare >= 3 and bare > inline
 
     # -- lines without one
@@ -234,7 +292,7 @@ class _Reader:
             return
         if answer.blank and not answer.text:
             if self._may_fill(number, line, answer):
-                answer.text = _ANSWER_MARK.sub("", line.text).strip()
+                answer.text = _ARROW.sub("", _ANSWER_MARK.sub("", line.text.strip())).strip()
                 answer.quoted = line.quoted
                 self._take(answer, number, line)
             else:
@@ -289,7 +347,8 @@ class _Reader:
         alone: bool = True,
         marked: bool = True,
     ) -> None:
-        text = _UNDERSCORES.sub(" ", _STAR.sub("", text)).strip()
+        text = _UNDERSCORES.sub(" ", _STAR.sub("", answers.chosen(text) or text)).strip()
+        text = _ARROW.sub("", text)
         if re.fullmatch(r"[(\[][^()\[\]]*[)\]]:?", text) and alone and not line.quoted:
             pass  # "(mi extensión)" is an answer for its reader to judge
         answer = Answer(
@@ -307,74 +366,6 @@ class _Reader:
         self._open = answer
 
 
-_SENTENCE_END = re.compile(r"[a-z0-9áéíóúñ)\"”][.;]\s+(?=[¿¡(]?[A-ZÁÉÍÓÚÑ])")
-
-
 def values_of(answer: Answer, form: Form, today: dt.date) -> dict[str, FieldValue]:
     """The typed values that an answer gives to the fields its label asks for."""
-    text = answer.text.strip()
-    if not answer.alone:
-        text = text.strip(" \t,;/|–—-·•").rstrip(".\"'“”«»")
-    found: dict[str, FieldValue] = {}
-    names = answer.label.names
-    if answer.label.others:
-        names = _fitting(answer.label, form, text, today)
-    for name in names:
-        item = form[name]
-        kept = text
-        if item.kind is FieldKind.TEXT or (not answer.alone and item.kind is not FieldKind.NAME):
-            kept = text[: _first_sentence(text)]
-        if item.kind is FieldKind.TEXT:
-            kept = _plain(kept, name)
-        if is_absent(kept):
-            continue
-        if len(names) == 2 and item.kind is FieldKind.DATE:
-            period = read_period(kept, today)
-            value: FieldValue | None = period.end if item.period == "end" else period.start
-        else:
-            value = read_value(item, kept, today)
-        if value is not None:
-            found[name] = value
-    return found
-
-
-def _fitting(label: Label, form: Form, text: str, today: dt.date) -> tuple[str, ...]:
-    """The reading of a label with two meanings that its answer fits best."""
-    options = [label.names, *((name,) for name in label.others)]
-    for names in options:
-        if form[names[0]].kind not in (FieldKind.TEXT, FieldKind.LONG_TEXT) and any(
-            read_value(form[name], text, today) is not None for name in names
-        ):
-            return names
-    return next(
-        (n for n in options if form[n[0]].kind in (FieldKind.TEXT, FieldKind.LONG_TEXT)),
-        label.names,
-    )
-
-
-def _first_sentence(text: str) -> int:
-    for match in _SENTENCE_END.finditer(text):
-        word = text[: match.start() + 1].rpartition(" ")[2]
-        if len(word) > 3 and "." not in word:
-            return match.start() + 1
-    return len(text)
-
-
-_ASIDE = re.compile(r"\s*[(\[](?!\s*(?:perd[oó]n|corrijo))[^()\[\]]{0,80}[)\]]\s*\.?$")
-
-
-def _plain(text: str, name: str) -> str:
-    """A short answer without what people add behind it."""
-    if name in ("list_name", "position"):
-        text = _ASIDE.sub("", text)
-    if name == "list_name":
-        address = EMAIL.search(text)
-        if address:
-            return address[0]
-        slug = re.match(r"[\"“«']?([A-Za-z0-9ÁÉÍÓÚÑáéíóúñ]+(?:[-_.][A-Za-z0-9ÁÉÍÓÚÑáéíóúñ]+)+)[\"”»']?[\s,;(]", text)
-        if slug:
-            return slug[1]
-        quoted = re.match(r"[\"“«]([^\"“”«»]{2,60})[\"”»]", text)
-        if quoted:
-            return quoted[1]
-    return text
+    return answers.values_of(answer.label, answer.text, answer.alone, form, today)

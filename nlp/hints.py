@@ -25,47 +25,69 @@ class Hint:
 
 
 _UNIT = (
-    r"(?:personas|cuentas|correos|direcciones|contactos|destinatari\w+|suscriptor\w*|suscrit[oa]s|integrantes|miembros|usuari[oa]s"
-    r"|inscrit[oa]s|familias|afiliad[oa]s|registros|mails|emails|e-mails|buzones|nombres|interesad[oa]s|registrad[oa]s"
-    r"|alumn\w+|estudiant\w+|docentes|profes\w*|maestr[oa]s|colaborador\w*|administrativ[oa]s|emplead[oa]s|trabajador\w*|egresad[oa]s|ex-?alumn[oa]s"
-    r"|aspirantes|padres|papas|mamas|pacientes|proveedor\w*|empresas|residentes|becari[oa]s|investigador\w*|academic[oa]s|voluntari[oa]s|tutores|extern[oa]s)"
+    r"(?:personas|cuentas|correos|direcciones|contactos|destinatari\w+|suscriptor\w*"
+    r"|suscrit[oa]s|integrantes|miembros|usuari[oa]s"
+    r"|inscrit[oa]s|familias|afiliad[oa]s|registros|mails|emails|e-mails|buzones|nombres"
+    r"|interesad[oa]s|registrad[oa]s"
+    r"|alumn\w+|estudiant\w+|docentes|profes\w*|maestr[oa]s|colaborador\w*|administrativ[oa]s"
+    r"|emplead[oa]s|trabajador\w*|egresad[oa]s|ex-?alumn[oa]s"
+    r"|aspirantes|padres|papas|mamas|pacientes|proveedor\w*|empresas|residentes|becari[oa]s"
+    r"|investigador\w*|academic[oa]s|voluntari[oa]s|tutores|extern[oa]s)"
 )
 _UNIT_AFTER = re.compile(
     rf"(?:\s+(?:\w+\s+){{0,2}}?|\s+(?:de\s+|y\s+tant[oa]s\s+|mas o menos\s+)?){_UNIT}\b"
 )
 _SIZE_BEFORE = re.compile(
-    r"(?:\b(?:son|somos|eran|seran|serian|unos|unas|aproximadamente|aprox\.?|alrededor de|cerca de|como|casi|poco mas de|mas o menos|total(?: de)?|en total|suman|suma|asciende a|quedan?(?: en)?|calculamos|calculo|a (?:los|las|sus|nuestr[oa]s)|con (?:los|las|sus|nuestr[oa]s)?|tenemos|hay|llevamos|padron de|entre|unos \w+)\s*,?|~|\(|\()\s*$"
+    r"(?:\b(?:son|somos|eran|seran|serian|unos|unas|aproximadamente|aprox\.?|alrededor de"
+    r"|cerca de|como|casi|poco mas de|mas o menos|total(?: de)?|en total|suman|suma|asciende "
+    r"a|quedan?(?: en)?|calculamos|calculo|a (?:los|las|sus|nuestr[oa]s)|con (?:los|las|sus"
+    r"|nuestr[oa]s)?|tenemos|hay|llevamos|padron de|entre|unos \w+)\s*,?|~|\(|\()\s*$"
 )
 NOT_SIZE_BEFORE = re.compile(
-    r"\b(?:agreg\w+|anad\w+|quit\w+|elimin\w+|sac\w+|bajas?|altas?|salen|entran|sumar|incorpor\w+|ext\w*\.?|piso|edificio|aula|salon|folio|articulo|vez|cada|dia|dias|tel\w*\.?|cel\w*\.?|hasta|desde)\s*(?:a|de|los|las|:|el)*\s*$"
+    r"\b(?:agreg\w+|anad\w+|quit\w+|elimin\w+|sac\w+|bajas?|altas?|salen|entran|sumar"
+    r"|incorpor\w+|ext\w*\.?|piso|edificio|aula|salon|folio|articulo|vez|cada|dia|dias"
+    r"|tel\w*\.?|cel\w*\.?|hasta|desde)\s*(?:a|de|los|las|:|el)*\s*$"
 )
 NOT_SIZE_AFTER = re.compile(
-    r"\s*(?:%|hrs?\b|h\b|horas?|dias?|semanas?|meses|anos|minutos|veces|vez|pesos|semestres?|grupos|correos? (?:al|por|a la|cada)|envios?|mensajes|boletines|de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)|am\b|pm\b|preguntas|respuestas|generaciones|listas|kg|px|mb|kb|:\d|/|sedes|carreras|estados|talleres|cursos)"
+    r"\s*(?:%|hrs?\b|h\b|horas?|dias?|semanas?|meses|anos|minutos|veces|vez|pesos|semestres?"
+    r"|grupos|correos? (?:al|por|a la|cada)|envios?|mensajes|boletines|de (?:enero|febrero"
+    r"|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)|am\b|pm\b"
+    r"|preguntas|respuestas|generaciones|listas|kg|px|mb|kb|:\d|/|sedes|carreras|estados"
+    r"|talleres|cursos)"
 )
 
 _CAP = r"[A-ZÁÉÍÓÚÑÜ][\w'’]*"
 _JOIN = r"(?:de|del|de la|de los|de las|y|e|en|para|a|al|el|la|los|las|UPAEP)"
 _PHRASE = re.compile(rf"{_CAP}(?:\s+(?:{_JOIN}\s+){{0,2}}{_CAP}|\s+\d\b)*")
 _ASKS = re.compile(
-    r"^\W{0,2}(?:,[^,]{3,50},)?\s*(?:le |les |nos |se |ya |tambien |aqui )?(?:solicit|pid|ped|requier|necesit|dese|quier|quisier|quer|desea|ha |tiene|tenemos|tuvo|contaba|manejaba|organiza|convoca|busca|propone|invita|va a|agradece|ruega|envi|abre|abrimos|cuenta|perdio|usaba|utilizaba|remite|comunica)"
+    r"^\W{0,2}(?:,[^,]{3,50},)?\s*(?:le |les |nos |se |ya |tambien |aqui )?(?:solicit|pid|ped"
+    r"|requier|necesit|dese|quier|quisier|quer|desea|ha |tiene|tenemos|tuvo|contaba|manejaba"
+    r"|organiza|convoca|busca|propone|invita|va a|agradece|ruega|envi|abre|abrimos|cuenta"
+    r"|perdio|usaba|utilizaba|remite|comunica)"
 )
 _FROM_AREA = re.compile(
-    r"(?:\b(?:en|desde|de parte de|a nombre de|en nombre de|por parte de|les escribo de|les escribo desde|somos|soy de|aqui(?: de| en)?|por encargo de|de|para|titular de|decan[oa] de|director[a]? de)(?: l[ao]s?| el| nuestr[oa]| su)?|\b(?:del|al)|^\W*(?:el|la|los|las)|[.:;,]\s(?:el|la|los|las))\s+$"
+    r"(?:\b(?:en|desde|de parte de|a nombre de|en nombre de|por parte de|les escribo de|les "
+    r"escribo desde|somos|soy de|aqui(?: de| en)?|por encargo de|de|para|titular de"
+    r"|decan[oa] de|director[a]? de)(?: l[ao]s?| el| nuestr[oa]| su)?|\b(?:del|al)|^\W*(?:el"
+    r"|la|los|las)|[.:;,]\s(?:el|la|los|las))\s+$"
 )
 
 _SLUG = re.compile(
-    r"(?<![\w@.-])[A-Za-zÁÉÍÓÚÑáéíóúñ0-9]*[a-zñáéíóú]{2,}[a-zñ0-9]*(?:[-_][A-Za-zÁÉÍÓÚÑáéíóúñ0-9]+)+(?![\w@-]|\.[a-z]{2,3}\b)"
+    r"(?<![\w@.-])[A-Za-zÁÉÍÓÚÑáéíóúñ0-9]*[a-zñáéíóú]{2,}[a-zñ0-9]*(?:[-_][A-Za-zÁÉÍÓÚÑáéíóúñ0-9]+)+(?![\w@-]"
+    r"|\.[a-z]{2,3}\b)"
 )
 _COMPOUND = re.compile(
-    r"^(?:e-mails?|ex-\w+|\w+-\w+(?:ico|ica|icos|icas|ivo|iva)|ci-\d+.*|\w+-(?:aprendizaje|19)|lunes-\w+|post-\w+|sub-\w+|vice\w*-\w+|pre-\w+|co-\w+|anti-\w+|auto-\w+|on-line|off-line|wi-fi|open-day|semi-\w+|teorico-.*|hombre-.*|universidad-.*)$"
+    r"^(?:e-mails?|ex-\w+|\w+-\w+(?:ico|ica|icos|icas|ivo|iva)|ci-\d+.*|\w+-(?:aprendizaje"
+    r"|19)|lunes-\w+|post-\w+|sub-\w+|vice\w*-\w+|pre-\w+|co-\w+|anti-\w+|auto-\w+|on-line"
+    r"|off-line|wi-fi|open-day|semi-\w+|teorico-.*|hombre-.*|universidad-.*)$"
 )
 NAMED = re.compile(
-    r"\b(?:lista(?: de (?:distribucion|correos?|difusion))?|llam(?:a|aria|aba|ara|ada|ado|emos|arse|an)|nombre(?: de la lista)?(?: (?:seria|es|sera|podria ser|propuesto))?|denominad[ao]|titulad[ao])\s*(?:la lista\s*)?[:,]?\s*[\"'*]*$"
+    r"\b(?:lista(?: de (?:distribucion|correos?|difusion))?|llam(?:a|aria|aba|ara|ada|ado"
+    r"|emos|arse|an)|nombre(?: de la lista)?(?: (?:seria|es|sera|podria ser|propuesto))?"
+    r"|denominad[ao]|titulad[ao])\s*(?:la lista\s*)?[:,]?\s*[\"'*]*$"
 )
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»\n]{2,50})[\"”»]")
-_NAME = re.compile(
-    rf"{_CAP}(?:\s+(?:(?:de|del|de la|de los|y)\s+)?{_CAP}){{1,4}}"
-)
+_NAME = re.compile(rf"{_CAP}(?:\s+(?:(?:de|del|de la|de los|y)\s+)?{_CAP}){{1,4}}")
 
 
 def hints_in(text: str) -> list[Hint]:
@@ -112,10 +134,11 @@ def _areas(text: str, folded: str) -> list[Hint]:
 
 
 def _list_names(text: str, folded: str) -> list[Hint]:
-    found = []
-    for match in _SLUG.finditer(text):
-        if not _COMPOUND.match(match[0].lower()):
-            found.append(Hint(match.start(), match.end(), "list_name", strong=True))
+    found = [
+        Hint(match.start(), match.end(), "list_name", strong=True)
+        for match in _SLUG.finditer(text)
+        if not _COMPOUND.match(match[0].lower())
+    ]
     for match in EMAIL.finditer(text):
         if NAMED.search(folded, max(0, match.start() - 60), match.start()):
             found.append(Hint(match.start(), match.end(), "list_name", strong=True))

@@ -16,23 +16,58 @@ from nlp.words import fold
 _PAREN = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?")
 _NOT_WORD = re.compile(r"[^a-z0-9ñ]+")
 _LEADING = re.compile(
-    r"^(?:(?:(?:con )?respecto (?:a|de)l?|en cuanto al?|sobre|y|pues|para|de|del|tambien|aqui|da|dan)\s+)?"
-    r"(?:(?:el|la|los|las|lo|l|su|sus|mi|mis|nuestr[oa]s?|un|una|cual es|cuales son|es|seria|sera)\s+)*"
+    r"^(?:(?:(?:con )?respecto (?:a|de)l?|en cuanto al?|sobre|y|pues|para|de|del|tambien|aqui"
+    r"|da|dan)\s+)?"
+    r"(?:(?:el|la|los|las|lo|l|su|sus|mi|mis|nuestr[oa]s?|un|una|cual es|cuales son|es|seria"
+    r"|sera)\s+)*"
 )
 _TRAILING = re.compile(
-    r"(?:\s+(?:es|son|sera|seran|seria|serian|fue|era|queda|quedaria|propuest[oa]|solicitad[oa]|requerid[oa]|upaep"
+    r"(?:\s+(?:es|son|sera|seran|seria|serian|fue|era|queda|quedaria|propuest[oa]"
+    r"|solicitad[oa]|requerid[oa]|upaep"
     r"|el|del mismo|de la misma|por favor))+$"
 )
 # Words that make of a known label another question: the former holder, an event, a folio.
 _OTHERS = re.compile(
-    r"\b(?:anterior(?:es)?|saliente|previ[oa]|antes|antigu[oa]|celular|cel|movil|fax|folio|empleado|nomina"
+    r"\b(?:anterior(?:es)?|saliente|previ[oa]|antes|antigu[oa]|celular|cel|movil|fax|folio"
+    r"|empleado|nomina"
     r"|matricula|evento|mensaje|asunto|cubiculo|campus|domicilio|particular|hora|horario|lugar"
-    r"|sede|jornada|tema|edificio|fecha de (?:envio|solicitud|elaboracion|publicacion|nacimiento|recepcion|llenado|hoy|entrega|la solicitud)"
+    r"|sede|jornada|tema|edificio|fecha de (?:envio|solicitud|elaboracion|publicacion"
+    r"|nacimiento|recepcion|llenado|hoy|entrega|la solicitud)"
     r"|dia de envio|copia|cc|copiar|jefe de|cierre|altas|bajas)\b"
 )
 _FILLER = frozenset(
-    "de del la el los las que se en y o a al por para un una su sus lo es con le quien nombre numero "
-    "upaep lista envio envios".split()
+    [
+        "de",
+        "del",
+        "la",
+        "el",
+        "los",
+        "las",
+        "que",
+        "se",
+        "en",
+        "y",
+        "o",
+        "a",
+        "al",
+        "por",
+        "para",
+        "un",
+        "una",
+        "su",
+        "sus",
+        "lo",
+        "es",
+        "con",
+        "le",
+        "quien",
+        "nombre",
+        "numero",
+        "upaep",
+        "lista",
+        "envio",
+        "envios",
+    ]
 )
 
 
@@ -63,8 +98,9 @@ class Labels:
 
     exact: dict[str, Label]
     compact: dict[str, Label]
-    fuzzy: tuple[str, ...]
-    words: tuple[tuple[frozenset[str], str], ...]
+    fuzzy: dict[str, tuple[str, ...]]  # by first letter
+    words: dict[str, tuple[tuple[frozenset[str], str], ...]]  # by longest telling word
+    starts: dict[str, tuple[str, ...]]
 
     def find(self, text: str) -> Label | None:
         """The label that a text is, exactly, with typing mistakes, or in more words."""
@@ -94,9 +130,12 @@ class Labels:
             return None
         cutoff = 86 if len(bare) > 7 else 83
         best = process.extractOne(
-            bare, self.fuzzy, scorer=OSA.normalized_similarity, score_cutoff=cutoff / 100
+            bare,
+            [known for known in self.fuzzy.get(bare[0], ()) if abs(len(known) - len(bare)) <= 3],
+            scorer=OSA.normalized_similarity,
+            score_cutoff=cutoff / 100,
         )
-        if best is None or abs(len(best[0]) - len(bare)) > 3 or best[0][0] != bare[0]:
+        if best is None:
             return None
         return self.exact[best[0]]
 
@@ -107,11 +146,12 @@ class Labels:
             return None
         there = frozenset(words)
         best, weight = "", 0.35 * sum(len(word) for word in there if word not in _FILLER)
-        for needed, name in self.words:
-            if needed <= there:
-                size = sum(len(word) for word in needed)
-                if size > weight:
-                    best, weight = name, size
+        for word in sorted(there):
+            for needed, name in self.words.get(word, ()):
+                if needed <= there:
+                    size = sum(len(w) for w in needed)
+                    if size > weight:
+                        best, weight = name, size
         if not best:
             return None
         label = self.exact[best]
@@ -152,17 +192,33 @@ def _labels(stanzas: tuple[_Stanza, ...]) -> Labels:
                 known = exact.setdefault(bare, Label((name,), official))
                 if name not in known.names:
                     exact[bare] = replace(known, others=(*known.others, name))
-    words = []
+    words: dict[str, list[tuple[frozenset[str], str]]] = {}
+    fuzzy: dict[str, list[str]] = {}
     for text in exact:
+        if len(text) >= 4:
+            fuzzy.setdefault(text[0], []).append(text)
         telling = frozenset(_stem(w) for w in text.split() if w not in _FILLER)
         if telling and max(map(len, telling)) >= 4:
-            words.append((telling, text))
+            longest = max(sorted(telling), key=len)
+            words.setdefault(longest, []).append((telling, text))
     return Labels(
         exact=exact,
         compact={text.replace(" ", ""): label for text, label in exact.items()},
-        fuzzy=tuple(text for text in exact if len(text) >= 4),
-        words=tuple(words),
+        fuzzy={letter: tuple(texts) for letter, texts in fuzzy.items()},
+        words={word: tuple(items) for word, items in words.items()},
+        starts=_starts(stanzas),
     )
+
+
+def _starts(stanzas: tuple[_Stanza, ...]) -> dict[str, tuple[str, ...]]:
+    """The labels as typed, longest first, by their first letters."""
+    found: dict[str, set[str]] = {}
+    for _, label, aliases, _ in stanzas:
+        for text in (label, *aliases):
+            bare = fold(_PAREN.sub("", text)).strip()
+            if len(bare) >= 3:
+                found.setdefault(bare[:3], set()).add(bare)
+    return {k: tuple(sorted(v, key=lambda t: (-len(t), t))) for k, v in found.items()}
 
 
 def _periods(stanzas: tuple[_Stanza, ...]) -> dict[str, Label]:

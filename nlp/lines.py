@@ -12,10 +12,11 @@ from nlp.words import fold
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line, and whether it stands in a quoted message."""
+    """A line, whether it stands in a quoted message, and was copied from it unchanged."""
 
     text: str
     quoted: bool = False
+    copied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,16 @@ class Segment:
 
 
 _BULLET = re.compile(
-    r"^\s*(?:[\W_]*?(?:\(?\d{1,2}\s?(?:[.)°ª]-?|-|/)\s*(?!\d)|\(?[a-zñ]\s?[).]-?\s+|[ivx]{1,4}\)\s*)"
+    r"^\s*(?:[\W_]*?(?:\(?\d{1,2}\s?(?:[.)°ª]-?|-|/)\s*(?!\d)|\(?[a-zñ]\s?[).]-?\s+"
+    r"|[ivx]{1,4}[).]\s+|p\s?[:.)]\s*(?=¿))"
     r"|[^\w\s(\[\"“«'¿¡|☐☒☑□■✓✔/@#+~$<_.=:,;-][️⃣\s]*|\d️?⃣\s*|[-+>#»]+\s+|[*•]+\s*)+",
     re.IGNORECASE,
 )
+_BEFORE_BOX = re.compile(r"([^()\[\]☐☒☑:]{3,60}?)\s*(?=[(\[]\s{0,4}[xX✓✔]?\s{0,4}[)\]]|[☐☒☑])")
 _NUMBER = re.compile(r"^\d{1,2}\s+(?=\D)")
 _SEPARATOR = re.compile(
-    r"\s*\.{3,}\s*[:=]?|\s*…+\s*[:=]?|\s*_{3,}\s*:?|\s*(?::|=>|=|->|→|⇒|»|\?|>)[\s:=]*|\s+[-–—|/]{1,2}\s+|\t+"
+    r"\s*\.{3,}\s*[:=]?|\s*…+\s*[:=]?|\s*_{3,}\s*:?|\s*(?::|=>|=|->|→|⇒|»|\?|>)[\s:=]*"
+    r"|\s+[-–—|/]{1,2}\s+|\t+"
 )
 _COLON = re.compile(r"[:=?]|\s[-–—]\s|\.{3,}|->|→")
 _BREAK = re.compile(r"(?:;|//|\s/\s|\s\|\s|\s•\s|\s·\s|,\s?(?=[\"“]))\s*")
@@ -48,14 +52,17 @@ _WORDS_BEFORE = re.compile(r"[^\s,;:|/\"“”(){}\[\]=.?¿!¡][^\s,;:|=?!]*")
 
 def strip_bullet(text: str) -> str:
     """A line without its number, letter, dash or ornament."""
-    match = _BULLET.match(text)
+    match = _BULLET.match(text[:40])
     return text[match.end() :] if match and match.end() < len(text) else text.lstrip()
+
+
+_LONGEST = 3000  # what follows in a line longer than this is prose, or hostile
 
 
 def cells_of(text: str) -> list[str] | None:
     """The cells of a table row drawn with tabs or pipes, or None where it is no row."""
     if "\t" in text.strip():
-        return [cell.strip() for cell in text.strip("\n").split("\t")]
+        return [cell.strip() for cell in text.strip("\n").split("\t") if cell.strip() != "|"]
     stripped = text.strip()
     if stripped.count("|") >= 2 and (stripped[0] == "|" or stripped.count("|") >= 3):
         return [cell.strip() for cell in stripped.strip("|").split("|")]
@@ -64,7 +71,7 @@ def cells_of(text: str) -> list[str] | None:
 
 def segments(text: str, labels: Labels) -> list[Segment]:
     """The labels of a line with their answers, in order; empty where the line opens no answer."""
-    line = strip_bullet(text)
+    line = strip_bullet(text[:_LONGEST])
     head = _head(line, labels)
     if head is None or head[0] is None:
         loose = _NUMBER.sub("", line)
@@ -73,9 +80,9 @@ def segments(text: str, labels: Labels) -> list[Segment]:
             line, head = loose, again
     marks = list(_inner(line, labels, head[1] if head else 0))
     if (head is None or head[0] is None) and not marks:
-        loose = _unmarked(line, labels)
-        if loose or head is None:
-            return loose
+        unmarked = _unmarked(line, labels)
+        if unmarked or head is None:
+            return unmarked
     found = []
     alone = head is not None and not marks
     if head is not None:
@@ -89,6 +96,11 @@ def segments(text: str, labels: Labels) -> list[Segment]:
 
 def _head(line: str, labels: Labels) -> tuple[Label | None, int] | None:
     """The label that opens a line and where its answer starts."""
+    box = _BEFORE_BOX.match(line)
+    if box is not None:
+        label = labels.exactly(box[1])
+        if label is not None:
+            return label, box.end()
     for match in _SEPARATOR.finditer(line[:170]):
         candidate = line[: match.start()]
         if not candidate.strip():
@@ -134,7 +146,7 @@ def _opens(line: str, at: int) -> bool:
 def _backwards(line: str, least: int, end: int, labels: Labels) -> tuple[Label, int] | None:
     """The longest exact label that ends at `end` and starts no earlier than `least`."""
     stop = end
-    if line[:end].rstrip().endswith(")"):
+    if line[max(0, end - 3) : end].rstrip().endswith(")"):
         opening = line.rfind("(", least, end)
         stop = opening if opening > least else end
     words = [m.start() for m in _WORDS_BEFORE.finditer(line, max(least, stop - 70), stop)][-9:]
@@ -151,6 +163,28 @@ def _with_mark(line: str, at: int, least: int) -> int:
     while at > least and line[at - 1] in "¿\"“'*":
         at -= 1
     return at
+
+
+def glued(text: str, labels: Labels) -> Segment | None:
+    """A label that runs into its answer: "Área solicitanteBiblioteca", "EXT 7845"."""
+    line = strip_bullet(text)
+    folded = fold(line)
+    for start in labels.starts.get(folded[:3], ()):
+        if folded.startswith(start):
+            rest = line[len(start) :]
+            hint = re.match(r"\s*\([^()]*\)", rest)
+            rest = rest[hint.end() :] if hint else rest
+            label = labels.exactly(start)
+            if label is None or not rest.strip():
+                continue
+            if (
+                rest[0].isspace()
+                or rest[0].isupper()
+                or rest[0].isdigit()
+                or (label.official and (hint or len(start) > 8) and rest[0].isalpha())
+            ):
+                return Segment(label, rest, bare=True)
+    return None
 
 
 def _unmarked(line: str, labels: Labels) -> list[Segment]:

@@ -13,13 +13,17 @@ from nlp.types import Form, Found
 from nlp.words import fold, squeeze
 
 _CORRECTS = re.compile(
-    r"\b(?:corrij\w+|correccion|perdon|disculp\w+|me equivoque|error|errata|mejor (?:que|pongan|dejen|sea|sean|el|la|del)|siempre (?:no|si)|en realidad|se decidio|decidimos|cambi\w+|modific\w+"
-    r"|ya no|sino|en lugar|en vez|queda(?:n|ria|rian)?|pensandolo|olvid\w+|fe de erratas|ojo|actualiz\w+|nos avisaron|me avisan|ahora (?:es|sera|son|seran)|la buena|lo correcto|corregid\w+|nota)\b"
+    r"\b(?:corrij\w+|correccion|perdon|disculp\w+|me equivoque|error|errata|mejor (?:que"
+    r"|pongan|dejen|sea|sean|el|la|del)|siempre (?:no|si)|en realidad|se decidio|decidimos"
+    r"|cambi\w+|modific\w+"
+    r"|ya no|sino|en lugar|en vez|queda(?:n|ria|rian)?|pensandolo|olvid\w+|fe de erratas|ojo"
+    r"|actualiz\w+|nos avisaron|me avisan|ahora (?:es|sera|son|seran)|la buena|lo correcto"
+    r"|corregid\w+|nota)\b"
 )
 
 
 def from_form(reading: Reading, body: Body, form: Form, today: dt.date) -> dict[str, Found]:
-    """The values of a form's answers; the later counts, and what was typed beats what was quoted."""
+    """The values of a form's answers; the later counts, what is typed beats what is quoted."""
     found: dict[str, Found] = {}
     for answer in sorted(reading.answers, key=lambda a: not a.quoted):
         if answer.quoted and not body.quoted_counts:
@@ -44,13 +48,16 @@ def from_prose(
     today: dt.date,
 ) -> dict[str, Found]:
     """The values of the prose around a form, or of a mail without one."""
-    lines = [line.text if not line.quoted else "" for line in body.lines]
+    claimed = _claimed(reading)
+    lines = [
+        "" if line.quoted or _spent(claimed.get(number)) else line.text
+        for number, line in enumerate(body.lines)
+    ]
     text = "\n".join(lines)
     if not text.strip():
         return {}
     flowing = unwrap(text)
     starts = _starts(lines)
-    claimed = _claimed(reading)
     last_form = max((n for a in reading.answers if a.alone for n in a.lines), default=-1)
     kept: list[Candidate] = []
     for item in read_prose(text, today, tagger):
@@ -69,12 +76,25 @@ def from_prose(
     }
 
 
+_MORE = re.compile(r"[,;(/|@]|\s[-–—]\s|\bext", re.IGNORECASE)
+_WITH_MORE = frozenset({"responsible", "position", "email", "phone_ext", "area"})
+
+
+def _spent(answer: Answer | None) -> bool:
+    """Whether a line of a form has nothing to say beside its answer."""
+    if answer is None or not answer.alone:
+        return False
+    if answer.label.names[0] in _WITH_MORE:
+        return len(answer.lines) == 1 and not _MORE.search(answer.text)
+    return True
+
+
 def _beside(answer: Answer, item: Candidate, form: Form, today: dt.date) -> bool:
     """Whether a span may stand behind the answer of a form's line: `Ana Ruiz, jefa, ext. 7163`."""
     if item.field in answer.label.names:
         return False
     own = form[answer.label.names[0]]
-    if own.name not in ("responsible", "position", "email", "phone_ext", "area"):
+    if own.name not in _WITH_MORE:
         return False
     return item.field in ("position", "email", "phone_ext") and item.sure > 0.5
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nlp.words import fold
 
@@ -33,6 +34,7 @@ _NUMBER = re.compile(
     rf"(?<![\w.@/#-])(?:"
     rf"(?P<half>medio\s+millar|medio\s+centenar|media\s+docena)"
     rf"|(?P<count>(?:{_DIGITS})|(?:{_WORD})(?:\s(?:y\s)?(?:{_WORD}))*)\s(?P<group>{_GROUP})"
+    rf"|(?P<thousands>\d{{1,3}})\smil\s(?P<rest>\d{{3}})(?!\d)"
     rf"|(?P<digits>{_DIGITS})(?:\s?(?P<mil>mil|k))?"
     rf"|(?P<words>(?:{_WORD})(?:\s(?:y\s)?(?:{_WORD})){{0,12}})"
     rf")(?![\w@%]|[/-]\d|\.[a-z]|-[a-z])"
@@ -68,7 +70,7 @@ def read_integer(text: str) -> int | None:
         return None
     folded = fold(text)
     value = numbers[0].value
-    for before, after in zip(numbers, numbers[1:], strict=False):
+    for before, after in pairwise(numbers):
         if _CORRECTS.search(folded, before.end, after.start):
             value = after.value
     return value
@@ -85,6 +87,8 @@ def _value(match: re.Match[str]) -> int | None:
     if match["group"]:
         count = _count(match["count"])
         return None if count is None else int(count * _GROUPS[match["group"]])
+    if match["thousands"]:
+        return int(match["thousands"]) * 1000 + int(match["rest"])
     if match["digits"]:
         count = _count(match["digits"])
         return None if count is None else int(count * 1000 if match["mil"] else count)

@@ -6,14 +6,15 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
-from nlp.dates import DateSpan, dates_in, ordered
+from nlp.dates import dates_in, ordered
 from nlp.lexicon import audiences_in, read_frequency, read_request_type, starts_with_title
 from nlp.numbers import read_integer
 from nlp.tagger import Tagged, Tagger
 from nlp.types import FieldValue
-from nlp.vetoes import corrected, refined, vetoed
 from nlp.values import is_absent, read_digits, read_email, read_name
+from nlp.vetoes import corrected, refined, vetoed
 from nlp.words import fold, squeeze, trim
 
 
@@ -42,7 +43,7 @@ def unwrap(text: str) -> str:
     """Text whose paragraphs are no longer cut into lines; every character keeps its place."""
     lines = text.split("\n")
     pieces = [lines[0]]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         wrapped = (
             len(before) >= 45
             and line.strip()
@@ -91,7 +92,8 @@ def _candidate(text: str, span: Tagged, today: dt.date) -> list[Candidate]:
 
 
 _INTRODUCES = re.compile(
-    r"\b(?:soy|me llamo|mi nombre es|(?:les?|te) (?:escribe|habla|saluda)|habla)\s+(?:el |la |\w+\. ?)?(?:[\w'.]+ ){0,5}[\w'.]*,?\s*$"
+    r"\b(?:soy|me llamo|mi nombre es|(?:les?|te) (?:escribe|habla|saluda)|habla)\s+(?:el |la "
+    r"|\w+\. ?)?(?:[\w'.]+ ){0,5}[\w'.]*,?\s*$"
 )
 
 
@@ -170,29 +172,55 @@ def _order_dates(chosen: dict[str, Candidate], text: str, today: dt.date) -> Non
         return
     period = ordered(first, last)
     if period.start is not None and period.end is not None:
-        chosen["start_date"] = Candidate("start_date", period.start, start.start, start.end, start.sure)
+        chosen["start_date"] = Candidate(
+            "start_date", period.start, start.start, start.end, start.sure
+        )
         chosen["end_date"] = Candidate("end_date", period.end, end.start, end.end, end.sure)
 
 
 _SELF = re.compile(
-    r"\byo (?:mism[oa] )?(?:(?:tambien|sigo|seguire|seguiria|quedo|quedare|quedaria|fungire|fungiria|actuare|sere|seria|soy)\b.{0,25}?(?:responsable|encargad[oa]|titular|cargo)"
-    r"|me (?:hago|hare|haria|encargo|encargare|encargaria|ocupo|ocupare|responsabilizo)|respondo|respondere|asumo|los? (?:mand|envi|har)|la (?:oper|administr|manej|llev)|hago los envios|har[ei]a? los envios|mand[oa]\b|enviar)"
-    r"|\bsigo (?:siendo )?yo\b|\b(?:responsable|encargad[oa])s?(?: de (?:los |la )?\w+)?,? (?:soy|seria|sere|sigo siendo|seguire siendo|quedo|quedaria) (?:yo|un servidor|una servidora|la que|quien)"
-    r"|\b(?:sere|seria|soy|quedo|quedaria|sigo siendo|seguire siendo|fungire como|seguire como|quedo yo como|me quedo como) (?:yo )?(?:el|la|como)? ?(?:responsable|encargad[oa])\b"
-    r"|\b(?:responsable|encargad[oa])(?: \w+){0,3} (?:sere|seria|soy|sigo siendo) yo|\bbajo mi (?:responsabilidad|cargo)|\bme (?:hago|hare|haria) (?:cargo|responsable)|\bme encargo (?:yo|de)|\bme encargar[ei]a? (?:yo|de)"
-    r"|\b(?:responsable|encargad[oa]|envios?|a cargo)\b.{0,30}\b(?:un servidor|una servidora|de mi parte|(?:la|el|lo) (?:que|quien) (?:suscribe|firma|escribe))|\b(?:el|la) (?:suscrit[oa]|que suscribe|abajo firmante) (?:\w+ ){0,3}(?:responsable|encargad[oa])|\b(?:un servidor|una servidora|quien (?:suscribe|esto escribe)) (?:\w+ ){0,4}(?:responsable|encargad[oa]|envios?)|\ba mi (?:nombre|cargo)\b|\b(?:responsable|encargad[oa]):? yo\b"
-    r"|\bmis (?:demas )?datos (?:van|estan|vienen|aparecen|son|como responsable)\b.{0,30}\b(?:firma|abajo|pie)"
+    r"\byo (?:mism[oa] )?(?:(?:tambien|sigo|seguire|seguiria|quedo|quedare|quedaria|fungire"
+    r"|fungiria|actuare|sere|seria|soy)\b.{0,25}?(?:responsable|encargad[oa]|titular|cargo)"
+    r"|me (?:hago|hare|haria|encargo|encargare|encargaria|ocupo|ocupare|responsabilizo)"
+    r"|respondo|respondere|asumo|los? (?:mand|envi|har)|la (?:oper|administr|manej|llev)"
+    r"|hago los envios|har[ei]a? los envios|mand[oa]\b|enviar)"
+    r"|\bsigo (?:siendo )?yo\b|\b(?:responsable|encargad[oa])s?(?: de (?:los |la )?\w+)?,? "
+    r"(?:soy|seria|sere|sigo siendo|seguire siendo|quedo|quedaria) (?:yo|un servidor|una "
+    r"servidora|la que|quien)"
+    r"|\b(?:sere|seria|soy|quedo|quedaria|sigo siendo|seguire siendo|fungire como|seguire "
+    r"como|quedo yo como|me quedo como) (?:yo )?(?:el|la|como)? ?(?:responsable"
+    r"|encargad[oa])\b"
+    r"|\b(?:responsable|encargad[oa])(?: \w+){0,3} (?:sere|seria|soy|sigo siendo) yo|\bbajo "
+    r"mi (?:responsabilidad|cargo)|\bme (?:hago|hare|haria) (?:cargo|responsable)|\bme "
+    r"encargo (?:yo|de)|\bme encargar[ei]a? (?:yo|de)"
+    r"|\b(?:responsable|encargad[oa]|envios?|a cargo)\b.{0,30}\b(?:un servidor|una servidora"
+    r"|de mi parte|(?:la|el|lo) (?:que|quien) (?:suscribe|firma|escribe))|\b(?:el|la) "
+    r"(?:suscrit[oa]|que suscribe|abajo firmante) (?:\w+ ){0,3}(?:responsable|encargad[oa])"
+    r"|\b(?:un servidor|una servidora|quien (?:suscribe|esto escribe)) (?:\w+ "
+    r"){0,4}(?:responsable|encargad[oa]|envios?)|\ba mi (?:nombre|cargo)\b|\b(?:responsable"
+    r"|encargad[oa]):? yo\b"
+    r"|\bmis (?:demas )?datos (?:van|estan|vienen|aparecen|son|como "
+    r"responsable)\b.{0,30}\b(?:firma|abajo|pie)|\bdatos .{0,40}\b(?:mi|la) firma"
+    r"|\b(?:responsable|encargad[oa])\b.{0,25}\b(?:ver firma|en la firma|en mi firma|(?:la"
+    r"|el) que suscribe|quien suscribe)"
 )
 _NOT_SELF = re.compile(
-    r"\bno (?:soy|sere|seria|quiero ser|puedo|sigo)\b|\bya no\b|\byo no\b|\bdej[oe] de\b|\b(?:esta|estaba|sigue|aparece|aparezca|quiten?|quitenme) (?:\w+ ){0,2}a mi nombre|\bya no aparezca a mi"
+    r"\bno (?:soy|sere|seria|quiero ser|puedo|sigo)\b|\bya no\b|\byo no\b|\bdej[oe] de\b"
+    r"|\b(?:esta|estaba|sigue|aparece|aparezca|quiten?|quitenme) (?:\w+ ){0,2}a mi nombre"
+    r"|\bya no aparezca a mi"
 )
 _NAME_WORD = r"(?:[A-ZÁÉÍÓÚÑÜ][\w'’áéíóúñü]+|de|del|la|los|las|y|e|San|Santa)"
 _PRESENTS = re.compile(
-    r"\b(?:[Ss]oy|[Mm]e llamo|[Mm]i nombre es|(?:[Ll]es?|[Tt]e) (?:escribe|habla|saluda|contacta)|[Hh]abla|[Ss]uscribe|[Qq]uien suscribe,?|[Yy]o,)"
-    rf"\s+(?:(?:la|el)\s+)?(?P<name>(?:[A-ZÁÉÍÓÚ]\w{{0,5}}\.\s*)*[A-ZÁÉÍÓÚÑÜ][\w'’]+(?:\s+{_NAME_WORD}){{1,5}})"
+    r"\b(?:[Ss]oy|[Mm]e llamo|[Mm]i nombre es|(?:[Ll]es?|[Tt]e) (?:escribe|habla|saluda"
+    r"|contacta)|[Hh]abla|[Ss]uscribe|[Qq]uien suscribe,?|[Yy]o,)"
+    rf"\s+(?:(?:la|el)\s+)?(?P<name>(?:[A-ZÁÉÍÓÚ]\w{{0,"
+    rf"5}}\.\s*)*[A-ZÁÉÍÓÚÑÜ][\w'’]+(?:\s+{_NAME_WORD}){{1,5}})"
     r"(?:,\s+(?:la |el |soy (?:la |el )?)?(?P<position>[^,.;:\n()]{3,60})(?=[,.;(\n]))?"
 )
-_AFTER = re.compile(r"(?:donde soy|soy|como|y soy)\s+(?:el |la )?(?P<position>[a-záéíóúñ][^,.;:\n()]{3,50})(?=[,.;\n]|\sy\s)")
+_AFTER = re.compile(
+    r"(?:donde soy|soy|como|y soy)\s+(?:el |la )?(?P<position>[a-záéíóúñ][^,"
+    r".;:\n()]{3,50})(?=[,.;\n]|\sy\s)"
+)
 
 
 def writer_is_responsible(text: str) -> bool:
@@ -226,7 +254,9 @@ def writer_of(text: str, signature: str) -> Writer:
             position = None
         if position is None:
             later = _AFTER.search(text, presented.end(), presented.end() + 120)
-            position = later["position"] if later and _POSITION.match(fold(later["position"])) else None
+            position = (
+                later["position"] if later and _POSITION.match(fold(later["position"])) else None
+            )
     signed = _signed(signature or _tail(text))
     if name and signed.name and fold(signed.name).startswith(fold(name)):
         name = signed.name
@@ -239,10 +269,14 @@ def writer_of(text: str, signature: str) -> Writer:
 
 
 _POSITION = re.compile(
-    r"(?:\w+ ){0,2}?(?:jef[ea]|coordinador|director|subdirector|secretari|asistente|auxiliar|analista|gestor|encargad|president|vicepresident|vocal|tesorer|curador"
-    r"|bibliotecari|promotor|productor|administrador|tecnic|prefect|psicolog|orientador|abogad|docente|profesor|becari|supervisor|ejecutiv|enlace|capturista"
-    r"|recepcionista|archivista|editor|entrenador|capellan|decan|vicedecan|rector|tutor|medic|enfermer|investigador|consejer|asesor|gerente|titular|responsable"
-    r"|capitan|disenador|programador|contador|instructor|maestr|chef|oficial|delegad|jardiner|guardia|cronista|lider|pasante|residente|alumn)"
+    r"(?:\w+ ){0,2}?(?:jef[ea]|coordinador|director|subdirector|secretari|asistente|auxiliar"
+    r"|analista|gestor|encargad|president|vicepresident|vocal|tesorer|curador"
+    r"|bibliotecari|promotor|productor|administrador|tecnic|prefect|psicolog|orientador"
+    r"|abogad|docente|profesor|becari|supervisor|ejecutiv|enlace|capturista"
+    r"|recepcionista|archivista|editor|entrenador|capellan|decan|vicedecan|rector|tutor|medic"
+    r"|enfermer|investigador|consejer|asesor|gerente|titular|responsable"
+    r"|capitan|disenador|programador|contador|instructor|maestr|chef|oficial|delegad|jardiner"
+    r"|guardia|cronista|lider|pasante|residente|alumn)"
 )
 _SIGNED_NAME = re.compile(
     r"(?:[A-ZÁÉÍÓÚÑÜ][\w'’.]*|de|del|la|los|y)(?:\s+(?:[A-ZÁÉÍÓÚÑÜ][\w'’.]*|de|del|la|los|y)){1,6}"
@@ -251,9 +285,9 @@ _SIGNED_NAME = re.compile(
 
 def _tail(text: str) -> str:
     lines = [line.strip() for line in text.strip().split("\n")]
-    tail = []
+    tail: list[str] = []
     for line in reversed(lines[-8:]):
-        if len(line) > 60 or line.endswith((",", ":")) and tail:
+        if len(line) > 60 or (line.endswith((",", ":")) and tail):
             break
         tail.append(line)
     return "\n".join(reversed(tail))
@@ -270,7 +304,11 @@ def _signed(signature: str) -> Writer:
             bare = read_name(head[0])
             if bare and _SIGNED_NAME.fullmatch(bare) and not starts_with_title(bare):
                 folded = fold(head[0])
-                if not _POSITION.match(folded) and not re.match(r"(?:facultad|direccion|departamento|coordinacion|centro|enviado|obtener|sent|un |mil |muchas )", folded):
+                if not _POSITION.match(folded) and not re.match(
+                    r"(?:facultad|direccion|departamento|coordinacion|centro|enviado|obtener"
+                    r"|sent|un |mil |muchas )",
+                    folded,
+                ):
                     name = bare
                     rest = [part for part in head[1:] if _POSITION.match(fold(part))]
                     position = trim(rest[0]) if rest else None

@@ -41,7 +41,7 @@ class Tagger:
         Beside the best reading come the phrases that look like a value and were left out of it
         (`second`), each with the probability that it is one.
         """
-        tokens = tokenise(text)[:limit]
+        tokens = tokenise(text[: limit * 8])[:limit]
         if not tokens:
             return []
         self._tagger.set(features(tokens))
@@ -77,7 +77,9 @@ class Tagger:
                 continue
             by_hint = tokens[at].hint in _READS
             while end < len(tokens) and (
-                tokens[end].hint == tokens[at].hint if by_hint else tokens[end].kind == tokens[at].kind
+                tokens[end].hint == tokens[at].hint
+                if by_hint
+                else tokens[end].kind == tokens[at].kind
             ):
                 end += 1
             if all(label == "O" for label in labels[at:end]):
@@ -121,6 +123,7 @@ def features(tokens: Sequence[Token]) -> list[list[str]]:
     left, right = _cues_left(tokens, cues), _cues_right(tokens, cues)
     zones = _zones(tokens)
     hints = [t.hint for t in tokens]
+    clauses = [t.clause for t in tokens]
     count = len(tokens)
     found = []
     for i in range(count):
@@ -165,6 +168,10 @@ def features(tokens: Sequence[Token]) -> list[list[str]]:
                 "hl=" + hints[i] + "|" + left[i][0],
                 "hw=" + hints[i] + "|" + w1,
                 "hr=" + hints[i] + "|" + n1,
+                "c=" + clauses[i],
+                "cc=" + (clauses[i - 1] if i else "-") + clauses[i],
+                "c+=" + clauses[i] + (clauses[i + 1] if i + 1 < count else "-"),
+                "cl=" + clauses[i] + left[i][0],
                 "z=" + zones[i],
                 "zs=" + zones[i] + shapes[i],
             ]
@@ -199,7 +206,18 @@ def _cues_right(tokens: Sequence[Token], cues: Sequence[str]) -> list[str]:
 
 
 _CLOSERS = frozenset(
-    "atentamente atte saludos saludo gracias cordialmente slds abrazo bendiciones atentos".split()
+    [
+        "atentamente",
+        "atte",
+        "saludos",
+        "saludo",
+        "gracias",
+        "cordialmente",
+        "slds",
+        "abrazo",
+        "bendiciones",
+        "atentos",
+    ]
 )
 
 

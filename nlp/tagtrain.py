@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pycrfsuite
 
-from nlp.corpus_reader import Example, Span
-from nlp.tagger import MODEL, features
+from nlp import given
+from nlp.corpus_reader import Example, Span, written
 from nlp.dates import dates_in
 from nlp.lexicon import audiences_in, frequencies_in
 from nlp.numbers import numbers_in
 from nlp.prose import unwrap
+from nlp.tagger import MODEL, features
 from nlp.tokens import Token, tokenise
 from nlp.types import FieldValue, Message
 from nlp.words import clean, fold
@@ -26,6 +27,11 @@ _PARAMETERS = {
     "feature.minfreq": 2,
     "feature.possible_transitions": True,
 }
+
+
+def all_examples() -> list[Example]:
+    """Everything there is to train on: the written corpus and the given one, marked by itself."""
+    return [*written(), *(aligned(example, message) for example, message in given.read())]
 
 
 def train(examples: Iterable[Example], path: Path = MODEL) -> None:
@@ -64,7 +70,9 @@ def aligned(example: Example, message: Message) -> Example:
     """A mail without marks as one with them: each value marked where it first stands."""
     text = unwrap(clean(message.new_text))
     spans = [
-        span for name, value in example.fields.items() for span in _places(text, name, value, example)
+        span
+        for name, value in example.fields.items()
+        for span in _places(text, name, value, example)
     ]
     return replace(example, text=text, spans=tuple(sorted(spans, key=lambda s: s.start)))
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from nlp.clauses import clauses_in
 from nlp.dates import dates_in
 from nlp.hints import hints_in
 from nlp.lexicon import AREA_HEADS, POSITION_HEADS, audiences_in, frequencies_in, is_title
@@ -24,21 +25,26 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _CUES = tuple(
     (name, re.compile(rf"(?:{pattern})"))
     for name, pattern in (
-        ("R", r"responsab|encarg|opera[rd]|administra(?:r|d|ra|ria)\b|manej|envios?$|mandar[ai]|maneja|lleva|titular"),
-        ("S", r"visto|bueno|vo\.?bo|autori[zc]|aval|respald|aprob|aprueb|anuencia|venia|benepl|acuerdo|apoy"),
+        ("R", r"responsab|encarg|opera[rd]|administra(?:r|d|ra|ria)\b|manej|envios?$"
+              r"|mandar[ai]|maneja|lleva|titular"),
+        ("S", r"visto|bueno|vo\.?bo|autori[zc]|aval|respald|aprob|aprueb|anuencia|venia"
+              r"|benepl|acuerdo|apoy"),
         ("N", r"llam[aeo]|nombre|denomin|titul[ao]d?"),
         ("L", r"listas?$"),
-        ("P", r"para$|objet|finalidad|fin$|fines$|proposito|sirv|util|us[aeo]|emple|intencion|quer|mediante"),
+        ("P", r"para$|objet|finalidad|fin$|fines$|proposito|sirv|util|us[aeo]|emple|intencion"
+              r"|quer|mediante"),
         ("J", r"porque$|pues$|justific|razon|motivo|ya$|dado|debido|problema|canal|portal|no$"),
         ("E", r"ext$|extension|tel$|telefono"),
         ("M", r"correo|mail|direccion|cuenta|escrib"),
         ("D", r"vigencia|partir|desde|hasta|arran|inici|comenz|termin|venc|periodo"),
-        ("Q", r"unos$|unas$|son$|total|aproximad|cerca|alrededor|suman|padron|personas|correos|cuentas|direcciones|contactos"),
+        ("Q", r"unos$|unas$|son$|total|aproximad|cerca|alrededor|suman|padron|personas"
+              r"|correos|cuentas|direcciones|contactos"),
         ("F", r"envi[oa]|mandar|correo|cada$|vez$|veces$|frecuenc|periodic"),
         ("A", r"dirig|reciben|destinat|van?$|lleg|integr|form|entre$|miembr|suscri"),
         ("V", r"solicit|ped|pid|requier|necesit|quer|quisier|dese"),
         ("O", r"anterior|antes|deja|dejo|era|eran|ya$|jubil|renunci|sali"),
-        ("X", r"evento|conferencia|concierto|examen|auditoria|comite|sesion|temporada|inscripcion|ayer|pasado"),
+        ("X", r"evento|conferencia|concierto|examen|auditoria|comite|sesion|temporada"
+              r"|inscripcion|ayer|pasado"),
     )
 )  # fmt: skip
 
@@ -53,6 +59,7 @@ class Token:
     folded: str
     kind: str
     hint: str = "-"
+    clause: str = "-"
 
 
 def tokenise(text: str) -> list[Token]:
@@ -73,12 +80,18 @@ def tokenise(text: str) -> list[Token]:
         for hint in reversed(hints_in(text))
         for at in range(hint.start, hint.end)
     }
+    clauses: dict[int, str] = {}
+    for start, end, which in reversed(clauses_in(text)):
+        clauses.update(dict.fromkeys(range(start, end), which))
+        clauses[start] = "B" + which
     tokens = []
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         word = folded[start:end]
         kind = spans.get(start) or _kind(match[0], word)
-        tokens.append(Token(start, end, match[0], word, kind, hints.get(start, "-")))
+        tokens.append(
+            Token(start, end, match[0], word, kind, hints.get(start, "-"), clauses.get(start, "-"))
+        )
     return tokens
 
 

@@ -7,7 +7,7 @@ import json
 import shutil
 from pathlib import Path
 
-from nlp import corpus_reader, tagtrain
+from nlp import tagtrain
 from nlp.corpus_reader import FOLDER
 from nlp.intent import training as intent
 from nlp.intent.component import new_pipeline
@@ -34,7 +34,7 @@ def train(form_file: Path, folder: Path = MODEL) -> dict[str, object]:
     shutil.rmtree(folder / INTENT, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     pipeline.to_disk(folder / INTENT)
-    tagtrain.train(corpus_reader.written(), folder / FIELDS)
+    tagtrain.train(tagtrain.all_examples(), folder / FIELDS)
     about: dict[str, object] = {
         "corpora": corpora_hash(),
         "samples": len(samples),

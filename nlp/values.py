@@ -12,13 +12,25 @@ from nlp.numbers import numbers_in, read_integer
 from nlp.types import FieldKind, FieldValue, FormField
 from nlp.words import fold, squeeze, trim
 
-EMAIL = re.compile(r"[A-Za-z0-9][\w.+'-]{0,63}@[A-Za-z0-9](?:[\w-]{0,62}\.)+[A-Za-z]{2,18}", re.ASCII)
+EMAIL = re.compile(
+    r"[A-Za-z0-9][\w.+'-]{0,63}@[A-Za-z0-9](?:[\w-]{0,62}\.)+[A-Za-z]{2,18}", re.ASCII
+)
 _ABSENT = re.compile(
-    r"(?:n\.?/?\s?a\.?|n/?d|s/?d|s/?n|no aplica|no (?:lo |la )?(?:se|tengo|hay|tiene|tenemos|cuento|contamos|cuenta)\b.*"
-    r"|(?:queda |esta |aun |todavia )?(?:pendientes?|por (?:definir|confirmar|asignar|determinar|designar|acordar|decidir|verse?|llenar|precisar|establecer|nombrar|resolver|proponer))(?:se)?\b.*"
-    r"|(?:esta |sigue |aun |todavia )?en (?:tramite|proceso|revision|espera|definicion|firma|veremos|duda)\b.*|sin (?:definir|asignar|dato|datos|confirmar|respuesta|determinar)\b.*|[x?]+|ningun[oa]?|nada|tbd|tba"
-    r"|(?:aun|todavia) no\b.*|no (?:sabemos|esta definid[oa]|se ha|aun|la recuerdo|recuerdo|disponible|definid[oa]|todavia)\b.*|(?:l[oa]s?|el) mism[oa]s?(?: de (?:siempre|antes|arriba))?"
-    r"|igual(?: que (?:antes|siempre))?|idem|se define\b.*|luego\b.*|despues\b.*|falta\b.*|faltante|vacio|ver (?:abajo|arriba|firma)|tampoco.*|(?:lo|la|se) (?:paso|mando|envio|confirmo|define|defino|consulto)\b.*|ya lo tienen.*|desconozco.*|lo desconozco.*|sin)"
+    r"(?:n\.?/?\s?a\.?|n/?d|s/?d|s/?n|no aplica|no (?:lo |la )?(?:se|tengo|hay|tiene|tenemos"
+    r"|cuento|contamos|cuenta)\b.*"
+    r"|(?:queda |esta |aun |todavia )?(?:pendientes?|por (?:definir|confirmar|asignar"
+    r"|determinar|designar|acordar|decidir|verse?|llenar|precisar|establecer|nombrar|resolver"
+    r"|proponer))(?:se)?\b.*"
+    r"|(?:esta |sigue |aun |todavia )?en (?:tramite|proceso|revision|espera|definicion|firma"
+    r"|veremos|duda)\b.*|sin (?:definir|asignar|dato|datos|confirmar|respuesta"
+    r"|determinar)\b.*|[x?]+|ningun[oa]?|nada|tbd|tba"
+    r"|(?:aun|todavia) no\b.*|no (?:sabemos|esta definid[oa]|se ha|aun|la recuerdo|recuerdo"
+    r"|disponible|definid[oa]|todavia)\b.*|(?:l[oa]s?|el) mism[oa]s?(?: de (?:siempre|antes"
+    r"|arriba))?"
+    r"|igual(?: que (?:antes|siempre))?|idem|se define\b.*|luego\b.*|despues\b.*|falta\b.*"
+    r"|faltante|vacio|sin cambios?|ver (?:abajo|arriba|firma)|tampoco.*|(?:lo|la|se) (?:paso"
+    r"|mando|envio|confirmo|define|defino|consulto)\b.*|ya lo tienen.*|desconozco.*|lo "
+    r"desconozco.*|sin)"
 )  # fmt: skip
 _HAS_WORD = re.compile(r"[^\W_]")
 
@@ -68,7 +80,9 @@ def read_email(text: str) -> str | None:
     return str(chosen).lower().rstrip(".")
 
 
-_EXTENSION = re.compile(r"\b(?:ext(?:ension|encion)?|x|int(?:erno)?)\b[.: ]*(?:la )?#?\s*(\d{2,6})\b")
+_EXTENSION = re.compile(
+    r"\b(?:ext(?:ension|encion)?|x|int(?:erno)?)\b[.: ]*(?:la )?#?\s*(\d{2,6})\b"
+)
 _RUN = re.compile(r"(?<![\d@.\w-])\d{2,6}(?![\d@\w]|[ .-]\d)")
 _ALL_RUNS = re.compile(r"(?<!\d)\d{1,15}(?!\d)")
 
@@ -98,10 +112,37 @@ def read_date(text: str, today: dt.date, period: str) -> dt.date | None:
 
 
 _NAME_ENDS = re.compile(
-    r"[,;(/|<\t]|\s[-–—:]\s|\s+(?:ext(?:ensi[oó]n)?|tel[eé]fono|correo|quien|que|es|con|del? (?:la|el) (?:facultad|direcci)|como|ser[aá])\b|\s\d|\.\s|\bEXT\b",
+    r"[,;(/|<\t]|\s[-–—:]\s|\s+(?:ext(?:ensi[oó]n)?|tel[eé]fono|correo|quien|que|es|con|del? "
+    r"(?:la|el) (?:facultad|direcci)|como|ser[aá])\b|\s\d|\.\s|\bEXT\b",
 )
-_IS = re.compile(r"^(?:soy|es|ser[aá]|ser[ií]a|yo|con|nuestr[oa]|el nuevo|la nueva)\s+", re.IGNORECASE)
-_NO_NAME = re.compile(r"\b(?:yo|misma?|servidora?|firma|abajo|quien|area|departamento|oficina)\b")
+_IS = re.compile(
+    r"^(?:soy|es|ser[aá]|ser[ií]a|yo|con|nuestr[oa]|el nuevo|la nueva)\s+", re.IGNORECASE
+)
+_NO_FIRST = frozenset(
+    [
+        "lo",
+        "la",
+        "se",
+        "no",
+        "que",
+        "en",
+        "por",
+        "ya",
+        "les",
+        "me",
+        "nos",
+        "esta",
+        "este",
+        "hay",
+        "como",
+        "si",
+        "director",
+        "directora",
+    ]
+)
+_NO_NAME = re.compile(
+    r"\b(?:yo|misma?|servidora?|firma|abajo|quien|area|departamento|oficina|suscribe)\b"
+)
 
 
 def read_name(text: str) -> str | None:
@@ -113,7 +154,10 @@ def read_name(text: str) -> str | None:
     name = trim(strip_titles(name))
     if not name or any(c.isdigit() or c == "@" for c in name) or len(name) > 80:
         return None
-    return None if _NO_NAME.search(fold(name)) else name
+    words = fold(name).split()
+    if _NO_NAME.search(fold(name)) or words[0] in _NO_FIRST or len(words) > 9:
+        return None
+    return name
 
 
 _BOX = re.compile(

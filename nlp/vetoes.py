@@ -12,19 +12,47 @@ from nlp.numbers import numbers_in
 from nlp.tagger import Tagged
 from nlp.words import fold
 
-_JOINS = frozenset("de del la las los y e en para a al el con upaep".split())
-_NO_LIST = frozenset(
-    "lista|listas|lista de distribucion|lista de correo|lista de correos|una lista|distribucion|gracias"
-    "|correo del dia|portal|teams|whatsapp|outlook|gmail|comunicacion interna|upaep|una|nueva".split("|")
+_JOINS = frozenset(
+    ["de", "del", "la", "las", "los", "y", "e", "en", "para", "a", "al", "el", "con", "upaep"]
 )
-_CONTACT = re.compile(r"\b(?:dudas?|aclaracion\w*|conmigo|a (?:sus|mis) ordenes|me (?:encuentran|localizan)|informes)\b")
+_NO_LIST = frozenset(
+    [
+        "lista",
+        "listas",
+        "lista de distribucion",
+        "lista de correo",
+        "lista de correos",
+        "una lista",
+        "distribucion",
+        "gracias",
+        "correo del dia",
+        "portal",
+        "teams",
+        "whatsapp",
+        "outlook",
+        "gmail",
+        "comunicacion interna",
+        "upaep",
+        "una",
+        "nueva",
+    ]
+)
+_CONTACT = re.compile(
+    r"\b(?:dudas?|aclaracion\w*|conmigo|a (?:sus|mis) ordenes|me (?:encuentran|localizan)"
+    r"|informes)\b"
+)
 _LETTER_DATE = re.compile(r"(?:,\s*(?:\w+\.?,?\s*)?a|fecha(?: de \w+)?:?)\s*(?:el\s*)?$")
 _PAST = re.compile(
-    r"\b(?:antes del|evento|conferencia|concierto|examen|auditoria|comite|sesion\w*|aviso|comunicado|correo|formato|desde el pasado|baja|bajas|dada? de baja|ayer|pasado"
-    r"|plazo|cierre|entrega|reunion|junta|platica|misa|feria|carrera|inaugura\w*|temporada|jornada)\b[^.;]{0,25}$"
+    r"\b(?:antes del|evento|conferencia|concierto|examen|auditoria|comite|sesion\w*|aviso"
+    r"|comunicado|correo|formato|desde el pasado|baja|bajas|dada? de baja|ayer|pasado"
+    r"|plazo|cierre|entrega|reunion|junta|platica|misa|feria|carrera|inaugura\w*|temporada"
+    r"|jornada)\b[^.;]{0,25}$"
 )
 _CORRECTION = re.compile(
-    r"^[^.;!?\n]{0,40}?(?:[.;,:(\u2026\u2014-]|\s)+\s*(?:perdon|corrijo|correccion|digo|rectifico|ah no|no,? (?:perdon|son|espera)|mejor dicho|en realidad|exagere|miento|me equivoque|me dicen que no|ya conte bien|son ya|de ultima hora|ya (?:somos|son|depurado)|quise decir|aunque (?:ya|en))\b[^\n]{0,70}"
+    r"^[^.;!?\n]{0,40}?(?:[.;,:(\u2026\u2014-]|\s)+\s*(?:perdon|corrijo|correccion|digo"
+    r"|rectifico|ah no|no,? (?:perdon|son|espera)|mejor dicho|en realidad|exagere|miento|me "
+    r"equivoque|me dicen que no|ya conte bien|son ya|de ultima hora|ya (?:somos|son|depurado)"
+    r"|quise decir|aunque (?:ya|en))\b[^\n]{0,70}"
 )
 
 
@@ -73,11 +101,15 @@ def vetoed(text: str, span: Tagged) -> bool:
             value = numbers_in(span.text)
             return bool(value) and value[0].value < 3
         case "list_name":
-            return fold(span.text).strip(" .\"'") in _NO_LIST or before.endswith(("http://", "https://", "/"))
+            return fold(span.text).strip(" .\"'") in _NO_LIST or before.endswith(
+                ("http://", "https://", "/")
+            )
         case "phone_ext":
             if _CONTACT.search(before):
                 return True
-            return span.sure < 0.9 and not re.search(r"\b(?:ext\w*|tel\w*|marc\w*|numero)\b", before + " " + fold(span.text))
+            return span.sure < 0.9 and not re.search(
+                r"\b(?:ext\w*|tel\w*|marc\w*|numero)\b", before + " " + fold(span.text)
+            )
         case "start_date" | "end_date":
             if _LETTER_DATE.search(before):
                 return True
@@ -100,7 +132,7 @@ def _signs(text: str, span: Tagged) -> bool:
     above = text[:start].rstrip()
     if not above or len(below) > 4 or any(len(line) > 60 for line in below):
         return False
-    return ":" not in rest and not above.endswith((":", ",")) or (
+    return (":" not in rest and not above.endswith((":", ","))) or (
         above.endswith(",") and ":" not in rest and len(below) <= 3
     )
 

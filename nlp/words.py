@@ -7,7 +7,7 @@ import unicodedata
 
 # One character for one, so that an offset in the folded text is an offset in the text.
 _FROM = "áàâäãåéèêëíìîïóòôöõúùûüñç’‘´`“”«»„–—−‐‑\u00a0\u2007\u202f\t"
-_TO = "aaaaaaeeeeiiiiooooouuuunc''''\"\"\"\"\"-----    "
+_TO = 'aaaaaaeeeeiiiiooooouuuunc\'\'\'\'"""""-----    '
 _TABLE = str.maketrans(dict(zip(_FROM, _TO, strict=True)))
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\ufe0f]")

@@ -1,0 +1,308 @@
+"""Values in running prose, beside a form, in a signature that the text points to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlp.corpus_reader import parse, split_blocks, written
+from nlp.fields import extract, fields_for
+from nlp.fieldscore import Report, same
+from nlp.merge import from_writer
+from nlp.prose import unwrap, writer_is_responsible, writer_of
+from nlp.shipped import load_form
+from nlp.tagger import Tagger
+from nlp.tagtrain import passages, tags, tokenise
+from nlp.types import Block, BlockKind, Document, FieldValue, Found, Intent, Message
+from nlp.vetoes import corrected
+
+FORM = load_form(Path(__file__).parents[2] / "bot" / "config" / "form.yaml")
+TODAY = dt.date(2022, 3, 1)
+CREATE, REINSTATE, CHANGE = Intent.CREATE_LIST, Intent.REINSTATE_LIST, Intent.CHANGE_LIST
+NEW, QUOTE, FORWARD, SIGNATURE = (
+    BlockKind.NEW,
+    BlockKind.QUOTE,
+    BlockKind.FORWARD,
+    BlockKind.SIGNATURE,
+)
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return Tagger()
+
+
+def read(
+    tagger: Tagger,
+    *blocks: str | Block,
+    intent: Intent | None = CREATE,
+    subject: str = "Lista",
+    documents: tuple[Document, ...] = (),
+) -> dict[str, FieldValue]:
+    parts = tuple(b if isinstance(b, Block) else Block(NEW, b) for b in blocks)
+    found = extract(Message(subject, parts, TODAY, documents), FORM, tagger, intent)
+    assert all(f.source and f.evidence for f in found.values())
+    return {name: f.value for name, f in found.items()}
+
+
+def test_a_formal_request(tagger: Tagger) -> None:
+    text = (
+        "Estimados:\n\nLa Facultad de Enfermería solicita la creación de una lista de distribución "
+        "para difundir los cursos de actualización. Se dirigiría a estudiantes y profesores, unas "
+        "1,200 cuentas, y se utilizaría una vez al mes a partir del 4 de abril de 2022.\n\n"
+        "La responsable de los envíos será la Mtra. Elena Robles Pinto, Coordinadora Académica, "
+        "extensión 7415, elena.robles@upaep.mx.\n\nSaludos cordiales"
+    )
+    assert read(tagger, text) == {
+        "request_type": "creation",
+        "area": "Facultad de Enfermería",
+        "purpose": "difundir los cursos de actualización",
+        "audience": ("faculty", "students"),
+        "recipients": 1200,
+        "frequency": "monthly",
+        "start_date": dt.date(2022, 4, 4),
+        "responsible": "Elena Robles Pinto",
+        "position": "Coordinadora Académica",
+        "phone_ext": "7415",
+        "email": "elena.robles@upaep.mx",
+    }
+
+
+def test_a_former_list(tagger: Tagger) -> None:
+    text = (
+        "Solicito restablecer la lista avisos-quimica de la Facultad de Química, con 310 alumnos."
+    )
+    found = read(tagger, text, intent=REINSTATE)
+    assert found["request_type"] == "reinstatement"
+    assert found["list_name"] == "avisos-quimica"
+    assert found["area"] == "Facultad de Química"
+    assert found["recipients"] == 310
+    assert found["audience"] == ("students",)
+
+
+def test_not_a_former_but_a_new_list(tagger: Tagger) -> None:
+    text = "No se trata de restablecer la anterior; pedimos crear una lista nueva para los alumnos."
+    assert read(tagger, text)["request_type"] == "creation"
+
+
+def test_the_new_responsible_of_a_change(tagger: Tagger) -> None:
+    text = (
+        "La nueva responsable de la lista avisos-caja será la Lic. Rubí Toxqui Arellano, "
+        "rubi.toxqui@upaep.mx, ext. 7564."
+    )
+    assert read(tagger, text, intent=CHANGE) == {
+        "list_name": "avisos-caja",
+        "responsible": "Rubí Toxqui Arellano",
+        "email": "rubi.toxqui@upaep.mx",
+        "phone_ext": "7564",
+    }
+
+
+def test_a_signature_fills_nothing(tagger: Tagger) -> None:
+    text = "La Biblioteca Central solicita crear una lista para avisar de cursos."
+    signature = Block(SIGNATURE, "Ana Ruiz Peña\nJefa de Servicios\nExt. 7911\nana@upaep.mx")
+    found = read(tagger, text, signature)
+    assert not found.keys() & {"responsible", "position", "phone_ext", "email", "sponsor"}
+
+
+def test_a_signature_that_the_text_points_to(tagger: Tagger) -> None:
+    text = (
+        "La Biblioteca Central solicita crear una lista. Yo misma seré la responsable de "
+        "los envíos."
+    )
+    signature = Block(SIGNATURE, "Mtra. Ana Ruiz Peña\nJefa de Servicios\nExt. 7911")
+    found = read(tagger, text, signature)
+    assert found["responsible"] == "Ana Ruiz Peña"
+    assert found["position"] == "Jefa de Servicios"
+    assert found["phone_ext"] == "7911"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yo seré la responsable.",
+        "yo sería el responsable de los envíos",
+        "La responsable soy yo.",
+        "El responsable de los envíos seré yo.",
+        "Yo me hago responsable de lo que se mande",
+        "Yo respondo por los envíos.",
+        "se cree una lista bajo mi responsabilidad",
+        "Sigo yo como responsable del envío.",
+        "cuando yo no esté. Yo sigo siendo la responsable de los envíos.",
+        "El suscrito fungirá como responsable de los envíos.",
+        "Me encargo yo.",
+        "mis datos van en la firma",
+    ],
+)
+def test_the_writer_is_responsible(text: str) -> None:
+    assert writer_is_responsible(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La responsable ya no soy yo sino la profesora Elba.",
+        "La responsable no soy yo, aunque firme.",
+        "pido que ya no aparezca a mi nombre",
+        "La responsable será Ana Ruiz.",
+        "Yo no sé quién es el responsable.",
+        "yo quiero una lista",
+    ],
+)
+def test_the_writer_is_not(text: str) -> None:
+    assert not writer_is_responsible(text)
+
+
+def test_the_writer_presents_herself() -> None:
+    text = "Soy Camila Sandoval Rico, presidenta, y les escribo. Yo me hago responsable."
+    writer = writer_of(text, "Cami")
+    assert (writer.name, writer.position) == ("Camila Sandoval Rico", "presidenta")
+    assert from_writer("Hola", "Ana Ruiz", "text") == {}
+
+
+def test_a_quoted_earlier_mail_does_not_count(tagger: Tagger) -> None:
+    quoted = Block(QUOTE, "La Facultad de Derecho pide la lista viejos-avisos para 800 alumnos.")
+    assert read(tagger, "Gracias, quedo al pendiente.", quoted) == {}
+
+
+def test_a_forward_handed_over_counts(tagger: Tagger) -> None:
+    forward = Block(FORWARD, "La lista tiene 940 alumnos y mandábamos algo cada quincena.")
+    found = read(tagger, "Les reenvío la solicitud de mi equipo.", forward, intent=REINSTATE)
+    assert found["recipients"] == 940
+    assert found["frequency"] == "biweekly"
+
+
+def test_a_forward_as_background_does_not(tagger: Tagger) -> None:
+    forward = Block(FORWARD, "El Área de Compras tiene 940 alumnos y escribe cada quincena.")
+    text = "Con base en el aviso de abajo, la Facultad de Arquitectura quiere una lista nueva."
+    found = read(tagger, text, forward)
+    assert found.keys() == {"area", "request_type"}
+    assert found["area"] == "Facultad de Arquitectura"
+
+
+def test_prose_below_a_form_corrects_it(tagger: Tagger) -> None:
+    text = (
+        "Área: Hemeroteca\nTipo de solicitud: Creación\nFrecuencia de envío: mensual\n"
+        "Extensión: 7428\n\nPensándolo bien, mejor que los envíos sean quincenales."
+    )
+    assert read(tagger, text)["frequency"] in ("biweekly", "monthly")
+    assert read(tagger, text)["area"] == "Hemeroteca"
+
+
+def test_what_stands_behind_a_name() -> None:
+    assert corrected("son 45 alumnos, perdón, son 54", 6) == "54"
+    assert corrected("son 45 alumnos y 54 maestros", 6) is None
+
+
+def test_a_letter_attached(tagger: Tagger) -> None:
+    letter = (
+        "Puebla, a 9 de septiembre de 2021\n\nLa Facultad de Derecho solicita el restablecimiento "
+        "de la lista profesores-derecho, para compartir lecturas con 85 profesores, una vez al mes."
+    )
+    found = read(tagger, "Envío carta.", intent=REINSTATE, documents=(Document("c.docx", letter),))
+    assert found["list_name"] == "profesores-derecho"
+    assert found["recipients"] == 85
+    assert "start_date" not in found
+
+
+def test_fields_by_intent() -> None:
+    found = {
+        name: Found("x", "text", "x")
+        for name in ("area", "list_name", "purpose", "request_type", "start_date", "audience")
+    }
+    assert fields_for(CREATE, found).keys() == found.keys()
+    assert fields_for(CHANGE, found).keys() == {"area", "list_name", "start_date", "audience"}
+    assert fields_for(Intent.ONE_OFF_SEND, found).keys() == {"area", "audience"}
+    assert fields_for(Intent.CASE_STATUS, found).keys() == {"area", "list_name"}
+    for intent in (Intent.QUESTION, Intent.REPORT_MISUSE, Intent.OTHER):
+        assert fields_for(intent, found) == {}
+
+
+def test_nothing_is_looked_for_where_nothing_is_carried(tagger: Tagger) -> None:
+    assert read(tagger, "La Facultad de Derecho tiene 85 alumnos.", intent=Intent.QUESTION) == {}
+
+
+def test_empty(tagger: Tagger) -> None:
+    assert read(tagger, "") == {}
+    assert extract(Message("", (), TODAY), FORM, tagger) == {}
+
+
+def test_lines_are_joined_in_place() -> None:
+    text = "una línea bastante larga que el programa de correo\ncortó aquí\n\nOtra"
+    assert len(unwrap(text)) == len(text)
+    assert "correo cortó" in unwrap(text)
+
+
+def test_the_marked_corpus(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "=== create_list\nFecha: 2022-03-01\nAsunto: Lista\n\nLa [Biblioteca](area) pide para "
+        "[mil](recipients: 1000) [alumnos](audience: students) y [profesores](audience: "
+        "faculty).\n",
+        encoding="utf-8",
+    )
+    (example,) = parse(path)
+    assert example.text == "La Biblioteca pide para mil alumnos y profesores."
+    assert example.fields == {
+        "area": "Biblioteca", "recipients": 1000, "audience": ("faculty", "students"),
+    }  # fmt: skip
+    ((text, spans),) = passages(example)
+    assert [text[s.start : s.end] for s in spans] == ["Biblioteca", "mil", "alumnos", "profesores"]
+    assert tags(tokenise(text), spans)[:2] == ["O", "B-area"]
+
+
+def test_every_mark_of_the_corpus_is_a_field() -> None:
+    for example in written():
+        assert all(name in FORM for name in example.fields), example.source
+        assert all(0 <= s.start < s.end <= len(example.text) for s in example.spans)
+
+
+def test_blocks_of_a_plain_body() -> None:
+    text = "Hola\n\nEl lun, 1 mar 2022 a las 10:00, Ana escribió:\n> Área:\nBiblioteca\n-- \nAna"
+    assert [block.kind.value for block in split_blocks(text)] == [
+        "new", "attribution", "quote", "new", "signature",
+    ]  # fmt: skip
+
+
+def test_scoring_by_the_rules_of_the_corpus() -> None:
+    assert same("area", "Facultad de Química", "FACULTAD DE QUIMICA")
+    assert same("audience", ("a", "b"), ("b", "a"))
+    assert same("purpose", "avisar de cursos y talleres", "avisar de cursos y de talleres")
+    assert not same("recipients", 10, 100)
+    report = Report()
+    report.add("x", {"area": "A", "recipients": 5}, {"area": "A", "email": "a@b.mx"})
+    assert (report.total.hit, report.total.miss, report.total.false) == (1, 1, 1)
+    assert len(report.wrong) == 2
+    assert list(report.lines())
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=300), st.text(max_size=100))
+def test_nothing_raises(text: str, signature: str) -> None:
+    message = Message(text, (Block(NEW, text), Block(SIGNATURE, signature)), TODAY)
+    extract(message, FORM, shared(), CREATE)
+    writer_of(text, signature)
+
+
+_LOADED: list[Tagger] = []
+
+
+def shared() -> Tagger:
+    if not _LOADED:
+        _LOADED.append(Tagger())
+    return _LOADED[0]
+
+
+@pytest.mark.parametrize(
+    "piece", ["lista ", "para avisar ", "Dr. Ana ", "mil ", "a@", "12 de ", "\n"]
+)
+def test_hostile_prose_takes_bounded_time(piece: str, tagger: Tagger) -> None:
+    text = piece * (100_000 // len(piece))
+    start = time.process_time()
+    read(tagger, text)
+    assert time.process_time() - start < 10

@@ -1,0 +1,411 @@
+"""Numbers, dates, periods, rhythms, audiences and names as people write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlp.dates import dates_in, read_period, resolve, role_before
+from nlp.hints import hints_in
+from nlp.lexicon import (
+    audiences_in,
+    frequencies_in,
+    read_frequency,
+    read_request_type,
+    request_types_in,
+    strip_titles,
+)
+from nlp.numbers import numbers_in, read_integer
+from nlp.shipped import load_form
+from nlp.types import FieldKind, FormField
+from nlp.values import is_absent, read_digits, read_email, read_name, read_value, ticked
+from nlp.words import clean, fold, squeeze, trim
+
+FORM = load_form(Path(__file__).parents[2] / "bot" / "config" / "form.yaml")
+TODAY = dt.date(2021, 7, 28)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1,850", 1850),
+        ("1.250", 1250),
+        ("4 100", 4100),
+        ("11,500.", 11500),
+        ("450", 450),
+        ("~80", 80),
+        ("unos 300", 300),
+        ("720 aprox.", 720),
+        ("5 mil", 5000),
+        ("2 mil", 2000),
+        ("2.5 mil", 2500),
+        ("3 mil 500", 3500),
+        ("medio millar", 500),
+        ("dos centenares", 200),
+        ("trece docenas", 156),
+        ("mil doscientas personas", 1200),
+        ("seiscientos cincuenta trabajadores", 650),
+        ("tres mil quinientos", 3500),
+        ("ciento noventa y cuatro", 194),
+        ("cincuenta y una cuentas", 51),
+        ("treinta y tantos", 30),
+        ("cien", 100),
+        ("500... no, ya conté bien, son 580", 580),
+        ("120, perdón, 125", 125),
+        ("los alumnos de tercero", None),
+        ("una lista", None),
+        ("", None),
+        ("12/07/2021", None),
+    ],
+)
+def test_integers(text: str, value: int | None) -> None:
+    assert read_integer(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("16 de agosto de 2021", ["2021-08-16"]),
+        ("16 de agosto del 2021", ["2021-08-16"]),
+        ("16 agosto 2021", ["2021-08-16"]),
+        ("16/agosto/2021", ["2021-08-16"]),
+        ("1/mar/2022", ["2022-03-01"]),
+        ("23 ago 2021 - 1 jul 2022", ["2021-08-23", "2022-07-01"]),
+        ("01/08/2021", ["2021-08-01"]),
+        ("05.02.24", ["2024-02-05"]),
+        ("08-08-2022", ["2022-08-08"]),
+        ("2021-07-19 / 2022-07-18", ["2021-07-19", "2022-07-18"]),
+        ("13-mar-2023", ["2023-03-13"]),
+        ("1o. de septiembre de 2023", ["2023-09-01"]),
+        ("1° de octubre", ["2021-10-01"]),
+        ("primero de marzo", ["2022-03-01"]),
+        ("quince de diciembre", ["2021-12-15"]),
+        ("lunes 11 de octubre de 2021", ["2021-10-11"]),
+        ("a partir del lunes 2", ["2021-08-02"]),
+        ("16/08/21 – 10/12/21", ["2021-08-16", "2021-12-10"]),
+        ("del 1 al 15 de diciembre", ["2021-12-01", "2021-12-15"]),
+        ("10 de enero", ["2022-01-10"]),
+        ("28 de julio", ["2021-07-28"]),
+        ("27 de julio", ["2022-07-27"]),
+        ("30 de febrero de 2022", []),
+        ("ago-dic 2021", []),
+        ("semestre otoño", []),
+        ("permanente", []),
+        ("de 8 a 14 h", []),
+        ("400 alumnos", []),
+    ],
+)
+def test_dates(text: str, dates: list[str]) -> None:
+    assert [span.date.isoformat() for span in dates_in(text, TODAY)] == dates
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("del 2 de agosto de 2021 al 31 de julio de 2022", "2021-08-02", "2022-07-31"),
+        ("del 15 de agosto al 14 de agosto del siguiente año", "2021-08-15", "2022-08-14"),
+        ("20 de septiembre al 20 de mayo", "2021-09-20", "2022-05-20"),
+        ("del 1 de septiembre al 31 de agosto", "2021-09-01", "2022-08-31"),
+        ("inicio 08-08-2022, fin 07-07-2023", "2022-08-08", "2023-07-07"),
+        ("12/07/2021 a 12/07/2023", "2021-07-12", "2023-07-12"),
+        ("a partir del 1 de agosto", "2021-08-01", None),
+        ("18 meses a partir del 1 de julio de 2024", "2024-07-01", None),
+        ("hasta el 15 de diciembre", None, "2021-12-15"),
+        ("27 de octubre de 2025, sin fecha de término", "2025-10-27", None),
+        ("permanente", None, None),
+    ],
+)
+def test_periods(text: str, start: str | None, end: str | None) -> None:
+    period = read_period(text, TODAY)
+    assert (period.start and period.start.isoformat(), period.end and period.end.isoformat()) == (
+        start,
+        end,
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "role"),
+    [
+        ("a partir del ", "start_date"),
+        ("desde el lunes ", "start_date"),
+        ("hasta el ", "end_date"),
+        ("vence el ", "end_date"),
+        ("el concierto es el ", None),
+    ],
+)
+def test_role_of_a_date(before: str, role: str | None) -> None:
+    assert role_before(before) == role
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Diaria", "daily"),
+        ("de lunes a viernes", "daily"),
+        ("todos los días", "daily"),
+        ("a diario", "daily"),
+        ("Semanal", "weekly"),
+        ("una vez a la semana", "weekly"),
+        ("un correo a la semana", "weekly"),
+        ("cada lunes", "weekly"),
+        ("todos los viernes", "weekly"),
+        ("cada ocho días", "weekly"),
+        ("Quincenal", "biweekly"),
+        ("cada quince días", "biweekly"),
+        ("cada 2 semanas", "biweekly"),
+        ("cada quincena", "biweekly"),
+        ("mensualmente", "monthly"),
+        ("una vez al mes", "monthly"),
+        ("cada fin de mes", "monthly"),
+        ("más o menos un mensaje al mes", "monthly"),
+        ("bimestral", "bimonthly"),
+        ("cada dos meses", "bimonthly"),
+        ("una vez cada dos meses", "bimonthly"),
+        ("un solo correo por trimestre", "quarterly"),
+        ("cada trimestre", "quarterly"),
+        ("Trimestral", "quarterly"),
+        ("cada tres meses", "quarterly"),
+        ("una vez por semestre", "semester"),
+        ("dos veces al año", "semester"),
+        ("dos envíos al año, uno por semestre", "semester"),
+        ("al inicio de cada semestre", "semester"),
+        ("una vez al año", "yearly"),
+        ("anual", "yearly"),
+        ("cuando se requiera", "on_demand"),
+        ("solo cuando haga falta", "on_demand"),
+        ("eventual", "on_demand"),
+        ("A demanda", "on_demand"),
+        ("según se requiera", "on_demand"),
+        ("dos veces por semestre", None),
+        ("tres veces por semana", None),
+        ("cada tercer día", None),
+        ("por única vez", None),
+        ("cuatrimestral", None),
+        ("azul", None),
+    ],
+)
+def test_frequency(text: str, key: str | None) -> None:
+    assert read_frequency(text) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("alumnos", {"students"}),
+        ("Alumnos y docentes", {"students", "faculty"}),
+        ("estudiantes de posgrado", {"students"}),
+        ("becarios, residentes y pasantes", {"students"}),
+        ("profesores investigadores", {"faculty"}),
+        ("personal administrativo", {"staff"}),
+        ("personal docente", {"faculty"}),
+        ("colaboradores", {"staff"}),
+        ("egresadas y egresados", {"alumni"}),
+        ("exalumnos", {"alumni"}),
+        ("Aspirantes y público externo", {"applicants", "external"}),
+        ("papás y mamás", {"parents"}),
+        ("papás de aspirantes", {"parents"}),
+        ("padres de familia", {"parents"}),
+        ("pacientes", {"external"}),
+        ("proveedores y empresas", {"external"}),
+        ("la comunidad", set()),
+        ("la comunidad universitaria", set()),
+    ],
+)
+def test_audience(text: str, keys: set[str]) -> None:
+    assert {key for _, _, key in audiences_in(text)} == keys
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Creación", "creation"),
+        ("nueva (creación)", "creation"),
+        ("Alta de lista nueva", "creation"),
+        ("Restablecimiento", "reinstatement"),
+        ("reactivación", "reinstatement"),
+        ("que nos regresen la lista", "reinstatement"),
+        ("volver a activar", "reinstatement"),
+        ("otro", None),
+    ],
+)
+def test_request_type(text: str, key: str | None) -> None:
+    assert read_request_type(text) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("queremos que nos creen una lista", {"creation"}),
+        ("No se trata de restablecer; pedimos una lista nueva", {"creation"}),
+        ("¿nos la pueden reactivar?", {"reinstatement"}),
+        ("qué necesito para tener mi formato", set()),
+    ],
+)
+def test_kinds_of_request_named(text: str, keys: set[str]) -> None:
+    assert set(request_types_in(text)) == keys
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Mtra. Fabiola Iturbe Carmona", "Fabiola Iturbe Carmona"),
+        ("Dr. Octavio Larrañaga Pineda", "Octavio Larrañaga Pineda"),
+        ("C.D. Leticia Campuzano Roa", "Leticia Campuzano Roa"),
+        ("MVZ Saúl Arizmendi Peña", "Saúl Arizmendi Peña"),
+        ("Q.F.B. Renata Oropeza Dávila", "Renata Oropeza Dávila"),
+        ("Pbro. Joaquín Verduzco Leal", "Joaquín Verduzco Leal"),
+        ("el M.C. Fulgencio Ortega Bazán", "Fulgencio Ortega Bazán"),
+        ("la maestra Perla Gudiño", "Perla Gudiño"),
+        ("MTRA. DIANA MONROY ESTRELLA", "DIANA MONROY ESTRELLA"),
+        ("Ofelia Cantoral Ríos, ext. 7163", "Ofelia Cantoral Ríos"),
+        ("Gerardo Montes de Oca", "Gerardo Montes de Oca"),
+        ("María del Rocío Zamudio de Lara", "María del Rocío Zamudio de Lara"),
+        ("yo", None),
+        ("la que suscribe", None),
+        ("lo está viendo el vicerrector", None),
+        ("", None),
+    ],
+)
+def test_names(text: str, name: str | None) -> None:
+    assert read_name(text) == name
+
+
+def test_titles_alone_stay() -> None:
+    assert strip_titles("Dr.") == "Dr."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "---", "N/A", "n.a.", "pendiente", "por definir", "Por confirmar", "xxx", "???", "......",
+     "en trámite", "no tengo", "todavía no le preguntamos a nadie", "la misma de siempre",
+     "no aplica", "________", "-", "pendiente de firma", "sin cambios"],
+)  # fmt: skip
+def test_blank_answers(text: str) -> None:
+    assert is_absent(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["7277", "Nadia", "No hay otro medio que llegue a quien ya no tiene cuenta institucional",
+     "Pendientes de titulación: avisar a los alumnos que deben documentos y pagos", "nutri-avisos"],
+)  # fmt: skip
+def test_real_answers(text: str) -> None:
+    assert not is_absent(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("7652", "7652"),
+        ("ext. 7313", "7313"),
+        ("222 229 9400 ext. 7849", "7849"),
+        ("Tel. (222) 229 94 00 Ext. 7652", "7652"),
+        ("7410 (perdón, 7401)", "7401"),
+        ("no hay", None),
+    ],
+)
+def test_extensions(text: str, digits: str | None) -> None:
+    assert read_digits(text) == digits
+
+
+def test_addresses() -> None:
+    assert read_email("DIANA.MONROY@UPAEP.MX") == "diana.monroy@upaep.mx"
+    assert read_email("a@b.mx, perdón, c@b.mx") == "c@b.mx"
+    assert read_email("sin correo") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("[X] Creación  [ ] Restablecimiento", "Creación"),
+        ("( ) Diaria (X) Semanal ( ) Quincenal", "Semanal"),
+        ("☐ Alumnos ☒ Docentes ☒ Egresados", "Docentes, Egresados"),
+        ("Creación ( ) Restablecimiento (x)", "Restablecimiento"),
+        ("[ ] Creación [ ] Restablecimiento", ""),
+        ("Alumnos", None),
+    ],
+)
+def test_check_boxes(text: str, options: str | None) -> None:
+    assert ticked(text) == options
+
+
+def test_choices_of_an_unknown_field() -> None:
+    field = FormField(
+        "campus", "Campus", FieldKind.CHOICE, choices={"n": ("Norte",), "s": ("Sur", "meridional")}
+    )
+    assert read_value(field, "campus Sur", TODAY) == "s"
+    assert read_value(field, "el meridional", TODAY) == "s"
+    assert read_value(field, "otro", TODAY) is None
+
+
+def test_every_kind_reads_and_is_absent() -> None:
+    for kind in FieldKind:
+        choices = {"a": ("uno",)} if kind in (FieldKind.CHOICE, FieldKind.CHOICES) else {}
+        assert read_value(FormField("x", "X", kind, choices=choices), "pendiente", TODAY) is None
+
+
+@given(st.integers(min_value=20, max_value=999_999))
+def test_digits_round_trip(value: int) -> None:
+    assert read_integer(f"{value}") == value
+    assert read_integer(f"{value:,}") == value
+    assert read_integer(f"unas {value:,} personas".replace(",", " ")) == value
+
+
+@given(st.dates(dt.date(2001, 1, 1), dt.date(2099, 12, 31)))
+def test_dates_round_trip(date: dt.date) -> None:
+    months = [
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ]
+    long = f"el {date.day} de {months[date.month - 1]} de {date.year}"
+    for text in (long, date.isoformat(), f"{date:%d/%m/%Y}", f"{date:%d-%m-%Y}"):
+        assert [span.date for span in dates_in(text, TODAY)] == [date]
+
+
+_RECENT = st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 31))
+
+
+@given(_RECENT, _RECENT)
+def test_a_date_without_a_year_is_never_past(date: dt.date, today: dt.date) -> None:
+    found = resolve(date.day, date.month, None, today)
+    assert found is None or today <= found
+
+
+@settings(deadline=None)
+@given(st.text(max_size=300))
+def test_nothing_raises(text: str) -> None:
+    assert len(fold(text)) == len(text)
+    trim(squeeze(text))
+    trim(clean(text))
+    for number in numbers_in(text):
+        assert number.value >= 0
+    dates_in(text, TODAY)
+    read_period(text, TODAY)
+    hints_in(text)
+    frequencies_in(text)
+    ticked(text)
+    for field in FORM.fields:
+        read_value(field, text, TODAY)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(alphabet="0123456789 .,-/:mil de enero|_()[]xX", max_size=400))
+def test_digits_and_signs_do_not_raise(text: str) -> None:
+    numbers_in(text)
+    dates_in(text, TODAY)
+    for field in FORM.fields:
+        read_value(field, text, TODAY)
