@@ -70,7 +70,8 @@ _UNLESS = re.compile(
 _BUT = re.compile(
     r"\W*(?:pero|aunque|sin embargo|o |mejor|bueno|aun|todavia|no todavia|no aun|casi)\b"
 )
-_TAKEN_BACK = re.compile(_WITHDRAWN)
+_TAKEN_BACK = re.compile(_WITHDRAWN + r"|\b(?:perdon|ups|era (?:para |de |la |el )?otr[oa])\b")
+_SORRY = re.compile(r"\W*(?:perdon|disculp|sorry|ups|bueno,? (?:mejor|no)|no,)")
 _UNSURE = re.compile(r"\W*(?:mmm|no se\b|creo que no|no estoy|no estamos)")
 _NOT_NOW = re.compile(r"(?:para |hasta |a partir de )?" + _LATER.removeprefix(r"\b"))
 _INDIRECT = re.compile(
@@ -101,8 +102,8 @@ OTHERS = "Su mensaje cuenta lo que decidió o debe decidir otra persona."
 _CHECKS = (
     (CONDITION, re.compile(_CONDITION)),
     (HESITATION, re.compile(_HESITATION)),
-    (WITHDRAWN, re.compile(_WITHDRAWN)),
     (LATER, re.compile(_LATER)),
+    (WITHDRAWN, re.compile(_WITHDRAWN)),
 )
 _NEGATED = re.compile(r"\b(?:no|ni|nunca|jamas|tampoco|sin|not|don'?t|never)\b")
 _ASK_OTHERS = re.compile(
@@ -120,7 +121,7 @@ def of_free_reason(reason: str, later: str, *, apart: bool) -> str:
     text = reason[:READ]
     if "?" in text or "¿" in text:
         return QUESTION
-    if _TAKEN_BACK.search(later[:READ]) or _TAKEN_BACK.match(text):
+    if _TAKEN_BACK.search(later[:READ]) or _TAKEN_BACK.match(text) or _SORRY.match(text):
         return WITHDRAWN
     if _UNLESS.search(text) or _conditional(text, apart=apart):
         return CONDITION
@@ -171,7 +172,7 @@ def explain(text: str) -> str:
     for why, pattern in _CHECKS:
         if pattern.search(head):
             return why
-    if _SI.match(head):
+    if re.search(r"^si\b|\w,? si\b(?! *[,.])", head):
         return CONDITION
     if _ASK_OTHERS.search(head):
         return OTHERS

@@ -121,8 +121,11 @@ class _Reader:
         while (following := self._following(wording, found[-1])) is not None:
             found.append(self._one(wording, *following))
         firm = [f for f in found if not f.words.aside]
-        if any(f.words.decides for f in firm) and len(firm) > 1:
-            raise UnclearError(doubts.TWO)
+        if any(f.words.decides for f in firm):
+            if len(firm) > 1:
+                raise UnclearError(doubts.TWO)
+            if "?" in wording.text or "¿" in wording.text:
+                raise UnclearError(doubts.QUESTION)
         return tuple(f.order for f in found)
 
     # -- where an order stands -----------------------------------------------------------------

@@ -1,0 +1,189 @@
+"""What is never answered, and that people are never taken for machines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.core.house import House
+from bot.core.message import Address, Attachment, Incoming
+from bot.core.screening import RULES, screen
+from bot.reading import read
+from nlp.types import Block, BlockKind, Form
+
+MAILS = Path(__file__).parents[1] / "mails"
+HOUSE = House(
+    Address("comunicacion.interna@upaep.mx"), ("upaep.mx", "upaep.edu.mx"), (), Form(())
+)  # fmt: skip
+
+
+def mail(
+    text: str = "Quiero una lista.",
+    subject: str = "Lista",
+    sender: str = "ana@upaep.mx",
+    headers: Mapping[str, str] | None = None,
+    parts: tuple[str, ...] = ("text/plain",),
+    attachments: tuple[Attachment, ...] = (),
+    failed: tuple[str, ...] = (),
+    message_id: str = "<a@b>",
+) -> Incoming:
+    return Incoming(
+        message_id=message_id,
+        senders=(Address(sender),) if sender else (),
+        to=(HOUSE.mailbox,),
+        cc=(),
+        reply_to=(),
+        subject=subject,
+        date=dt.datetime(2021, 7, 5, tzinfo=dt.UTC),
+        in_reply_to=(),
+        references=(),
+        headers={k.lower(): (v,) for k, v in (headers or {}).items()},
+        blocks=(Block(BlockKind.NEW, text),),
+        attachments=attachments,
+        part_types=parts,
+        failed_recipients=failed,
+    )
+
+
+def kind(incoming: Incoming) -> str | None:
+    found = screen(incoming, HOUSE)
+    return found.kind if found else "human"
+
+
+def labelled(folder: str) -> list[Path]:
+    return sorted((MAILS / folder).glob("*.eml"))
+
+
+@pytest.mark.parametrize("path", labelled("automatic"), ids=lambda p: p.stem)
+def test_machines_are_known(path: Path) -> None:
+    want = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["kind"]
+    incoming = read(path.read_bytes())
+    assert isinstance(incoming, Incoming)
+    found = screen(incoming, HOUSE)
+    assert found is not None
+    assert found.kind == want
+    assert found.reason
+
+
+@pytest.mark.parametrize("path", labelled("human") + labelled("staff"), ids=lambda p: p.stem)
+def test_people_are_not_taken_for_machines(path: Path) -> None:
+    incoming = read(path.read_bytes())
+    assert isinstance(incoming, Incoming)
+    assert screen(incoming, HOUSE) is None
+
+
+def test_rules_have_names_of_their_own_and_reasons() -> None:
+    assert len({rule.name for rule in RULES}) == len(RULES)
+    assert all(rule.reason for rule in RULES)
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"Auto-Submitted": "auto-replied"}, "auto_reply"),
+        ({"AUTO-SUBMITTED": "Auto-Generated (rejected)"}, "auto_reply"),
+        ({"Auto-Submitted": "no"}, "human"),
+        ({"Auto-Submitted": "No (said so)"}, "human"),
+        ({"Precedence": "Bulk"}, "bulk"),
+        ({"Precedence": "AUTO_REPLY"}, "auto_reply"),
+        ({"Precedence": "normal"}, "human"),
+        ({"X-Precedence": "junk"}, "bulk"),
+        ({"X-Autoreply": "yes"}, "auto_reply"),
+        ({"X-Autorespond": "x"}, "auto_reply"),
+        ({"X-Auto-Response-Suppress": "DR, OOF, AutoReply"}, "auto_reply"),
+        ({"X-Auto-Response-Suppress": "None"}, "human"),
+        ({"X-Auto-Response-Suppress": "DR, RN, NRN"}, "human"),
+        ({"List-Id": "<x.y>"}, "bulk"),
+        ({"List-Unsubscribe": "<mailto:a@b>"}, "bulk"),
+        ({"Feedback-ID": "a:b"}, "bulk"),
+        ({"X-FC-MachineGenerated": "true"}, "auto_reply"),
+        ({"X-Failed-Recipients": "a@b.mx"}, "bounce"),
+        ({"Return-Path": "<>"}, "auto_reply"),
+        ({"Return-Path": "<ana@upaep.mx>"}, "human"),
+        ({"X-Bot-Template": "form", "X-Bot-Case": "CI-2021-0001"}, "human"),
+        ({"X-Priority": "1"}, "human"),
+    ],
+)
+def test_headers(headers: dict[str, str], expected: str) -> None:
+    assert kind(mail(headers=headers)) == expected
+
+
+def test_own_mail_and_loops() -> None:
+    own = screen(mail(sender="comunicacion.interna@upaep.mx"), HOUSE)
+    plus = screen(mail(sender="comunicacion.interna+ci-2021-0042.x@upaep.mx"), HOUSE)
+    known = screen(mail(message_id="<x@upaep.mx>"), HOUSE, own_ids={"<x@upaep.mx>"})
+    loop = screen(mail(headers={"X-Loop": "Comunicacion.Interna@upaep.mx"}), HOUSE)
+    found = [f.rule for f in (own, plus, known, loop) if f]
+    assert found == ["own_mail", "own_mail", "own_mail", "loop"]
+    assert screen(mail(message_id=""), HOUSE, own_ids={""}) is None
+
+
+def test_reports_count_only_at_the_top() -> None:
+    report = "multipart/report; report-type=delivery-status"
+    assert kind(mail(parts=(report, "text/plain", "message/delivery-status"))) == "bounce"
+    attached = ("multipart/mixed", "text/plain", "message/rfc822", report, "text/plain")
+    assert kind(mail(parts=attached)) == "human"
+    read_report = "multipart/report; report-type=disposition-notification"
+    assert kind(mail(parts=(read_report, "text/plain"))) == "receipt"
+
+
+def test_a_calendar_as_the_body_but_not_one_sent_along() -> None:
+    body = ("multipart/alternative", "text/plain", "text/calendar")
+    assert kind(mail(parts=body)) == "calendar"
+    ics = Attachment("feria.ics", "text/calendar", 100)
+    along = ("multipart/mixed", "text/plain", "text/calendar")
+    assert kind(mail(parts=along, attachments=(ics,))) == "human"
+    answered = mail(
+        parts=along, attachments=(ics,), subject="Aceptado: Junta", text="Ana aceptó la invitación."
+    )
+    assert kind(answered) == "calendar"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "expected"),
+    [
+        ("Respuesta automática: Lista", "Vuelvo el lunes.", "auto_reply"),
+        ("Automatic reply: Form", "Back on Monday.", "auto_reply"),
+        ("Fuera de la oficina: Re: Aviso", "Regreso el 3. ¿Urgente? Ext. 7100", "auto_reply"),
+        ("Fuera de la oficina, pero", "Necesito una lista para 40 alumnos.", "human"),
+        ("Re: Aviso", "Estoy de vacaciones, regreso el lunes 5. Saludos", "auto_reply"),
+        ("Re: Aviso", "Estoy de vacaciones hasta el lunes; ¿puedo mandarlo después?", "human"),
+        ("Re: Aviso", "Estoy fuera de la oficina; la lista será para 40 personas.", "human"),
+        ("Leído: Aviso", "Su mensaje fue leído el lunes.", "receipt"),
+        ("Leído: los lineamientos", "Tengo dudas de los lineamientos.", "human"),
+        ("Undeliverable: Form", "550 5.1.1 delivery has failed to these recipients", "bounce"),
+        ("No se puede entregar mi correo", "Me dice 550 5.1.1 al escribir a la lista.", "human"),
+        ("RE: Respuesta automática: Aviso", "Gracias por avisar, va el formato.", "human"),
+        ("Ticket #123 creado", "Hemos registrado su ticket. No responda a este mensaje.",
+         "auto_reply"),
+        ("Recibimos su solicitud", "Su caso fue registrado. Este es un mensaje automático.",
+         "auto_reply"),
+    ],
+)  # fmt: skip
+def test_wording(subject: str, text: str, expected: str) -> None:
+    assert kind(mail(text, subject)) == expected
+
+
+def test_daemons_and_addresses_that_nobody_reads() -> None:
+    assert kind(mail(sender="MAILER-DAEMON@x.mx".lower())) == "bounce"
+    assert kind(mail(sender="postmaster@x.mx")) == "bounce"
+    assert kind(mail(sender="no-reply@x.mx", text="Aviso", subject="Aviso")) == "bulk"
+    assert kind(mail(sender="noreply.caja@upaep.mx", text="Aviso", subject="Aviso")) == "bulk"
+    assert kind(mail(sender="norma.reply@upaep.mx")) == "human"
+
+
+def test_broken_from_is_no_daemon() -> None:
+    assert kind(mail(sender="")) == "human"
+
+
+@pytest.mark.parametrize("text", ["a " * 200_000, "este mensaje " * 40_000, "." * 300_000,
+                                  "confirme " * 50_000, "no se pudo " * 40_000])  # fmt: skip
+def test_hostile_text_takes_no_time(text: str) -> None:
+    start = time.process_time()
+    screen(mail(text, subject=text), HOUSE)
+    assert time.process_time() - start < 0.5
