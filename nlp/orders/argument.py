@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from nlp.orders.forms import FormBook, Hit, Shape
 from nlp.orders.harmless import OBJECTS, TAILS, courtesy_from, is_courtesy
+from nlp.orders.lexicon import DOUBT
 from nlp.orders.match import Around, is_name, is_pause
-from nlp.orders.phrases import DOUBT
 from nlp.orders.text import Sentence, Token, fold, word_set
 
 _APART = frozenset(":-–—()>=")
@@ -31,6 +31,11 @@ _REASON = _BECAUSE | word_set(
 )
 _NO_TOPIC = word_set(
     "mental de del al que a para sobre con en medica informativa tuya mia buena sin y o"
+)
+_NO_QUESTION = word_set("entre con primero antes porque es no fue seria me nos y o")
+_AREAS = word_set(
+    "area areas solicitante responsable responsables facultad escuela departamento coordinacion"
+    " centro instituto oficina biblioteca interesado interesada profesor profesora solicito"
 )
 _LINKS = word_set(
     "a al la el lista listas direccion correo cuenta nueva quedo queda es como con en creada"
@@ -127,10 +132,10 @@ def _is_told(tokens: Sequence[Token], hit: Hit, start: int, marks: list[str]) ->
 def _to_somebody(tokens: Sequence[Token], start: int) -> bool:
     """ "Preguntar a Ulises …" asks a colleague, not the area."""
     if tokens[start].key in ("a", "al") and start + 1 < len(tokens):
-        whom = tokens[start + 1]
-        area = whom.key in ("area", "la", "los", "las", "quien", "que", "cuantos", "cuantas")
-        return tokens[start].key == "a" and (whom.is_capital or not area) and not whom.is_shouted
-    return tokens[start].key in ("entre", "con", "primero", "antes")
+        at = start + 2 if tokens[start + 1].key in ("la", "los", "las", "quien") else start + 1
+        whom = tokens[min(at, len(tokens) - 1)]
+        return whom.key not in _AREAS
+    return tokens[start].key in _NO_QUESTION
 
 
 def _index(sentence: Sentence, token: Token) -> int:
@@ -171,6 +176,8 @@ def address_after(wording: Wording, at: int, hit: Hit, around: Around) -> tuple[
         if sentence.asks or (number > at and sentence.paragraph and number > at + 1):
             break
         tokens = sentence.tokens[hit.end if number == at else 0 :]
+        if tokens and tokens[0].key in ("esta", "como"):
+            break  # "Hecho está"
         for place, token in enumerate(tokens):
             if token.kind == "email":
                 rest = [*tokens[place + 1 :]]

@@ -36,7 +36,8 @@ _PAST = (
     r"|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|20\d\d)|last (?:week|year))\b"
 )
 _EVALUATION = (
-    r"\b(?:seria|serian|habria|podria|podriamos|deberia|deberiamos|tendria|convendria|daria|haria"
+    r"\b(?:diria|no tiene caso|no vale la pena|no sirve|es (?:muy|lo)\b|no es lo|seria|serian"
+    r"|habria|podria|podriamos|deberia|deberiamos|tendria|convendria|daria|haria"
     r"|pareceria|preferiria|me parece|nos da|nos daria|nos (?:va|van) a|me gustaria|implica"
     r"|significa|no (?:me|nos) (?:corresponde|toca|parece|conviene|late|gusta)|no es (?:lo que"
     r"|buena"
@@ -72,8 +73,31 @@ _BUT = re.compile(
 )
 _TAKEN_BACK = re.compile(_WITHDRAWN + r"|\b(?:perdon|ups|era (?:para |de |la |el )?otr[oa])\b")
 _SORRY = re.compile(r"\W*(?:perdon|disculp|sorry|ups|bueno,? (?:mejor|no)|no,)")
-_UNSURE = re.compile(r"\W*(?:mmm|no se\b|creo que no|no estoy|no estamos)")
+_UNSURE = re.compile(
+    r"^\W*(?:mmm|no se\b|creo que no|no estoy|no estamos)"
+    r"|[,.(;…] ?(?:creo|supongo|tal vez|quizas?|a lo mejor|no se\b|o no\b|o eso|pendiente de"
+    r"|a reserva|me parece|aunque pensandolo|pensandolo bien)"
+)
+_BACKPEDAL = re.compile(
+    r"(?:^|[.;,\n] ?)(?:pero|aunque|primero|todavia|aun)\b"
+    r"|\b(?:confirmen|verifiquen|chequen|revisen|consulten) (?:primero|antes|con)\b"
+    r"|\bno l[oae]s? (?:mand|envi|rechac|public|avis|notifi)|\btodavia\W*$"
+)
+_NO_REASON = re.compile(
+    r"\W*(?:no|nada|ja(?:ja)+|je(?:je)+|pruebas?|test|(?:es|fue|era) (?:una )?(?:broma|prueba)"
+    r"|broma"
+    r"|mentira|x+|(?:la|el|esta|esa|este|ese|las|los) \d+"
+    r"|(?:la|esta|el|una) (?:solicitud|lista|peticion) del? \w+(?: \w+){0,2}"
+    r"|(?:todas|ambas|las dos|la otra|esta|esa))\W*"
+)
+_NOT_THIS = re.compile(
+    r"(?:la|el|lo|las|los|esa|ese) (?:del?|otr[oa]s?|anterior\w*|primer\w*|segund\w*|que)\b"
+)
 _NOT_NOW = re.compile(r"(?:para |hasta |a partir de )?" + _LATER.removeprefix(r"\b"))
+_REPORTED = re.compile(
+    r"^\W*(?:dice|dicen|dijo|segun|me (?:dijo|dijeron|dicen|cuentan)|o eso|al parecer|aparentemente"
+    r"|supuestamente|entiendo)\b|\ben (?:el|la) (?:comite|junta|consejo|sesion|reunion)\b"
+)
 _INDIRECT = re.compile(
     r"\b(?:dice|dicen|indic\w+|explic\w+|aclar\w+|sab\w+|senal\w+|especific\w+|mencion\w+|precis\w+"
     r"|claro|const\w+|detall\w+|definen?|inform\w+|justific\w+|preguntar\w*) si\b"
@@ -121,12 +145,16 @@ def of_free_reason(reason: str, later: str, *, apart: bool) -> str:
     text = reason[:READ]
     if "?" in text or "¿" in text:
         return QUESTION
+    if _NO_REASON.fullmatch(text):
+        return UNCLEAR
     if _TAKEN_BACK.search(later[:READ]) or _TAKEN_BACK.match(text) or _SORRY.match(text):
         return WITHDRAWN
     if _UNLESS.search(text) or _conditional(text, apart=apart):
         return CONDITION
+    if _UNSURE.search(text) or _BACKPEDAL.search(later[:READ]):
+        return HESITATION
     if apart:
-        return HESITATION if _UNSURE.match(text) else ""
+        return ""
     if _BUT.match(text):
         return HESITATION
     return _of_told_along(text)
@@ -140,8 +168,10 @@ def _of_told_along(text: str) -> str:
         return CONDITION
     if re.search(_HESITATION, text) or re.search(_EVALUATION, text):
         return HESITATION
-    if re.match(_OTHERS, text):
+    if re.match(_OTHERS, text) or _REPORTED.search(text):
         return OTHERS
+    if _NOT_THIS.match(text):
+        return FOLIO
     if _NOT_NOW.match(text):
         return LATER
     return PAST if re.search(_PAST, text[:40]) else ""
@@ -156,7 +186,8 @@ def _conditional(text: str, *, apart: bool) -> bool:
         opens = not text[: found.start()].strip(" ¿,:-(")
         if apart and opens and "," in text[found.end() :]:
             continue  # "RECHAZAR: si quieren avisar, que usen el Correo del Día"
-        if apart and not opens:
+        parted = text[: found.start()].rstrip()[-1:] in (",", "(", ".", ";")
+        if apart and not opens and not parted:
             continue
         return True
     return False

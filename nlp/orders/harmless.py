@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from nlp.orders import phrases
+from nlp.orders import lexicon, phrases
 from nlp.orders.forms import FormBook
 from nlp.orders.match import Around, Phrases, is_name, is_pause
 from nlp.orders.text import Sentence, Token, word_set
@@ -32,10 +32,18 @@ def is_courtesy(sentence: Sentence, around: Around) -> bool:
         return False
     tokens = _opened(sentence.tokens)
     return (
-        CLOSINGS.covers(tokens, 0, around)
+        _is_closing(tokens, around)
         or is_name_line(tokens, around)
-        or _bag(tokens, _OFFERS, phrases.CONTACT, around)
+        or _bag(tokens, _OFFERS, lexicon.CONTACT, around)
         or _is_thanks(tokens, around)
+    )
+
+
+def _is_closing(tokens: Sequence[Token], around: Around) -> bool:
+    """A farewell, with or without a name behind it."""
+    reached = CLOSINGS.reach(tokens, 0, around)
+    return len(tokens) in reached or any(
+        is_name_line(tokens[at:], around) for at in reached if at and is_pause(tokens[at - 1])
     )
 
 
@@ -51,8 +59,8 @@ def is_in_order(sentence: Sentence, around: Around) -> bool:
     return (
         len(words) > 1
         and not sentence.asks
-        and words[0].key in phrases.SEEN_HEADS
-        and all(t.key in phrases.SEEN or t.kind == "folio" for t in words)
+        and words[0].key in lexicon.SEEN_HEADS
+        and all(t.key in lexicon.SEEN or t.kind == "folio" for t in words)
     )
 
 
@@ -101,7 +109,7 @@ def _may_be_name(tokens: Sequence[Token], at: int, around: Around, *, greeted: b
     token = tokens[at]
     if is_name(token, around):
         return True
-    plain = token.is_capital and not token.is_shouted and token.key not in phrases.DOUBT
+    plain = token.is_capital and not token.is_shouted and token.key not in lexicon.DOUBT
     return plain and greeted and at <= 8 and len(token.raw) > 2
 
 
@@ -110,7 +118,7 @@ def is_name_line(tokens: Sequence[Token], around: Around) -> bool:
     words = [t for t in tokens if not is_pause(t) and t.key not in _SMALL]
     if not 1 <= len(words) <= 5 or not all(t.is_capital for t in words):
         return False
-    if any(t.key in phrases.DOUBT for t in words):
+    if any(t.key in lexicon.DOUBT for t in words):
         return False
     titled = words[0].key in _TITLES and len(words) > 1
     return titled or any(is_name(t, around) for t in words)
@@ -121,7 +129,7 @@ def is_sign_off(sentence: Sentence, book: FormBook) -> bool:
     words = [t for t in sentence.tokens if not is_pause(t)]
     if not sentence.line or sentence.asks or len(words) > 14:
         return False
-    if any(t.key in phrases.DOUBT for t in words) or book.mentions(words):
+    if any(t.key in lexicon.DOUBT for t in words) or book.mentions(words):
         return False
     heavy = [t for t in words if t.kind == "word" and t.key not in _SMALL]
     shown = sum(t.is_capital or t.key.isdigit() for t in heavy)
@@ -161,11 +169,11 @@ def _thankful(tokens: Sequence[Token], start: int, around: Around) -> bool:
         return False
     for at in range(start, len(tokens)):
         token, before = tokens[at], tokens[at - 1]
-        known = token.key in phrases.THANKFUL or is_pause(token) or token.kind == "smile"
+        known = token.key in lexicon.THANKFUL or is_pause(token) or token.kind == "smile"
         if known or is_name(token, around):
             continue
         noun = token.kind == "word" and before.key in _ARTICLES and len(token.raw) > 3
-        if not noun or token.key in phrases.DOUBT or token.key.startswith(_UNDOING):
+        if not noun or token.key in lexicon.DOUBT or token.key.startswith(_UNDOING):
             return False
     return True
 

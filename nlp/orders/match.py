@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from nlp.orders.lexicon import DOUBT
 from nlp.orders.names import FIRST_NAMES
-from nlp.orders.phrases import DOUBT, PAUSES, POSITIVE_SIGNS
+from nlp.orders.phrases import PAUSES, POSITIVE_SIGNS
 from nlp.orders.text import Token
 
 _ATOM = re.compile(r"\(|\)|\[|\]|\||[^\s()\[\]|]+")

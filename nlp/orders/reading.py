@@ -20,10 +20,11 @@ from nlp.orders.harmless import (
     is_against,
     is_courtesy,
     is_in_order,
+    is_name_line,
     is_preamble,
 )
+from nlp.orders.lexicon import DOUBT, SEEN, SEEN_HEADS
 from nlp.orders.match import Around, is_pause
-from nlp.orders.phrases import DOUBT, SEEN, SEEN_HEADS
 from nlp.orders.text import READ, Sentence, Token, clean, fold, is_tampered, sentences
 from nlp.types import BlockKind, Message, Order, OrderReading, OrderWords
 
@@ -241,7 +242,7 @@ class _Reader:
         """Raises where a sentence holds more than an order and what is harmless beside it."""
         sentence, words = wording.sentences[at], hit.form.order
         tokens = sentence.tokens
-        harmless = TAILS.covers(tokens, hit.end, self.around) and sentence.end != "…"
+        harmless = self._is_harmless(sentence, hit.end) and sentence.end != "…"
         shouted = tokens[hit.start].is_shouted and not all(t.is_shouted for t in tokens[hit.end :])
         reached = TAILS.reach(tokens, hit.end, self.around)
         closed = any(n == len(tokens) or is_pause(tokens[n]) for n in reached)
@@ -250,6 +251,22 @@ class _Reader:
             why = doubts.explain(fold(wording.text[sentence.start : sentence.stop]))
             raise UnclearError(why if why != doubts.UNCLEAR else doubts.MORE)
         self._check_folio(wording.sentences[at:] if words.decides else (sentence,), words)
+
+    def _is_harmless(self, sentence: Sentence, start: int) -> bool:
+        """Whether the rest of a sentence is known phrases, and behind a pause a courtesy."""
+        tokens = sentence.tokens
+        reached = TAILS.reach(tokens, start, self.around)
+        if len(tokens) in reached:
+            return True
+        for at in reached:
+            if at > start and is_pause(tokens[at - 1]):
+                rest = replace(sentence, tokens=tokens[at:])
+                if tokens[at - 1].key != "," and is_name_line(rest.tokens, self.around):
+                    continue  # "Aprobado: Rodrigo" may tell who did
+                if is_courtesy(rest, self.around) or is_in_order(rest, self.around):
+                    return True
+        because = start < len(tokens) and tokens[start].key == "porque"
+        return because and is_in_order(replace(sentence, tokens=tokens[start:]), self.around)
 
     def _with_text(self, wording: Wording, at: int, hit: Hit) -> _Found:
         words = hit.form.order

@@ -1,172 +1,6 @@
-"""Mails of staff by another hand than the corpora: what must be no order, and what must be one."""
+"""Orders as staff may write them, by another hand than the corpora; "|" is a line end."""
 
 from __future__ import annotations
-
-# No decision may be taken on any of these; "|" stands for a line end.
-NO_DECISION = """
-Aprobada, pero que no manden más de uno al mes
-Aprobada aunque no me gusta el nombre
-Aprobar. Solo falta que firme el director
-Aprobado.|Falta la firma
-APROBAR||Espera
-APROBAR||perdón, mejor esperen
-APROBAR|No
-APROBAR||Mentira
-APROBAR|(ignorar)
-APROBAR|era otra
-APROBAR es la palabra que hay que escribir
-APROBAR: así se aprueba
-Aprobada por Rodrigo
-Aprobada por el consejo
-Aprobada por la Dirección General
-Aprobada la semana pasada
-Aprobada en marzo
-Aprobada hasta diciembre
-Aprobada con cambios
-Aprobada con observaciones
-Aprobada provisionalmente
-Aprobado en principio
-Apruebo en lo general, no en lo particular
-Aprobado condicionado
-Aprobada sujeta a revisión
-Aprobado solo para alumnos
-Aprobado excepto egresados
-Aprobado menos egresados
-Aprobado parcialmente
-Aprobado por ahora
-Aprobado por el momento
-Aprobado para mañana
-Aprobado mañana
-Aprobada si no hay objeción
-Aprobada; si no, me avisan
-Aprobada cuando manden el oficio
-Aprobada en cuanto llegue
-Si apruebo, ¿qué sigue?
-Si se aprueba, gracias
-Si la aprueban, avísenme
-Aprueba tú por favor
-Aprueba esta, Nancy
-Nancy, aprobar por favor
-Que se apruebe
-Favor de aprobar
-Hay que aprobar
-Pueden aprobar
-Quisiera aprobarla
-Falta aprobar
-Ya aprobada
-Ya la aprobé
-Ya se aprobó
-Se aprobará
-Será aprobada
-Sería aprobada
-Aprobaría
-Aprobaré
-Aprobadas las dos
-Aprobadas
-No, aprobada no
-No aprobada
-Aprobada no
-Desaprobada
-Aprobada?
-Aprobada ¿verdad
-Aprobada 🤔
-Aprobada 🙄
-Aprobada 👎
-Aprobada...
-Aprobada jajaja
-Aprobada, es broma
-Aprobar nada
-Aprobar o rechazar
-Aprobar/Rechazar
-APROBAR RECHAZAR
-"Aprobada" dijo Rodrigo
-Rodrigo dice: aprobada
-Según Nancy, aprobada
-La jefa: aprobada
-El comité aprueba la solicitud
-Comunicación Interna aprueba, falta la Dirección
-Casi aprobada
-Mejor aprobada
-No sé si aprobar
-Aprobada CI-2021-0043
-Aprobar CI-2021-0042 y CI-2021-0043
-Aprobada la de Deportes
-Aprobada la solicitud de la Facultad de Derecho
-Aprobado el presupuesto, seguimos con lo demás
-Aprobada la revisión del formato
-Autorizo a Nancy a decidir
-Autorizo que Nancy decida
-Autorizado el pago
-APROBAR|PREGUNTAR ¿quién es el responsable?
-APROBAR|RECHAZAR duplicada
-APROBAR|DESHACER
-Respuesta: aprobada
-Por mí aprobada, pero falta Rodrigo
-De parte de la directora: aprobada
-Recomiendo aprobar
-Mi voto es aprobar, pero decidan ustedes
-VoBo
-Adelante
-Sí procede
-Listo
-Confirmado de recibido
-А probada
-АPROBAR
-A̶P̶R̶O̶B̶A̶R̶
-~~APROBAR~~
-\u202eRABORPA\u202c
-Rechazar mañana
-Rechazar si no contestan
-Rechazar: si no contestan hoy
-Rechazar o no, ustedes dicen
-Rechazar esta lista sería un error
-Rechazar la solicitud no es opción
-Rechazar no es buena idea
-Rechazar no me corresponde
-Rechazada por Rodrigo
-Rechazada por el comité
-Rechazada la vez pasada
-Rechazada ayer, ¿por qué vuelve?
-Rechazamos una igual el año pasado
-Rechazo total a la violencia
-El rechazo procede
-No rechazar
-Nunca rechazo
-Rechazar, creo
-Rechazar, pero no todavía
-Rechazar, mejor no
-Rechazar. Perdón, me equivoqué.
-RECHAZAR: duplicada||Olviden lo anterior
-RECHAZAR: duplicada. Mejor no, espérenme.
-RECHAZAR: duplicada||APROBAR
-RECHAZAR duplicada o APROBAR si cambian el nombre
-RECHAZAR la de Deportes y APROBAR esta
-RECHAZAR CI-2021-0043: duplicada
-RECHAZAR a menos que manden el oficio
-Rechazar: a menos que manden hoy el oficio
-Rechazar?
-Nancy, rechazar por duplicada
-Nancy, favor de rechazar
-¿Rechazar por duplicada?
-Rechazar en caso de que no manden el visto bueno
-Rechazar hasta que llegue el oficio
-Rechazar cuando se venza el plazo
-La rechazaría por duplicada
-Asignar a Nancy
-Asignar mañana a nancy@upaep.mx
-No asignar a nancy@upaep.mx
-¿Asignar a nancy@upaep.mx?
-Asignar a nancy@upaep.mx o a vale@upaep.mx
-Hecho
-Hecho, ya avisé a nancy@upaep.mx
-Hecho: becarios@upaep.mx no existe
-HECHO becarios@upaep.mx pero falta activarla
-Preguntar a Rodrigo si ya la vio
-Pregunta Nancy si ya
-Deshacer este nudo es difícil
-¿Deshacer?
-No deshacer
-"""
 
 APPROVED = """
 Aprobada
@@ -220,6 +54,109 @@ Hola Vale, aprobada, gracias
 A\u200bPRO\u00adBAR
 ＡＰＲＯＢＡＲ
 APROBAR|NOTA: ya avisé al área
+Aprobada la petición
+Aprobada la presente
+Se aprueba su solicitud
+Se autoriza dicha lista
+Queda aprobada, saludos cordiales
+Queda autorizada la lista. Gracias
+Se autoriza el alta de la lista
+Se aprueba el restablecimiento de la lista
+Apruebo el restablecimiento
+Aprobado por Comunicación Interna
+Aprobado por mí
+Por mí, aprobada
+Por mi lado aprobada
+Por parte de esta dirección se aprueba
+Por este medio se aprueba la solicitud
+Por este conducto autorizo la solicitud
+Por la presente se autoriza
+Buen día. Por mi parte se autoriza. Gracias.
+Hola a todos, aprobada. Saludos
+Estimados todos: se aprueba.
+Estimado equipo, aprobada la solicitud
+Buenas, aprobado
+Qué tal, buen día. Aprobada.
+Hola buenos dias, aprobado gracias
+buen dia aprobada saludos
+Aprobada. Slds.
+Aprobado. Saludos cordiales, Beatriz Solórzano
+Aprobada.- Gracias
+APROBADA!!!
+***APROBAR***
+- APROBAR
+APROBAR -
+> APROBADO
+[APROBAR]
+Aprobado; gracias
+Aprobado / gracias
+Aprobada :)
+Aprobado y gracias
+Aprobado, muchísimas gracias por todo
+Aprobada. Gracias por la información.
+Aprobada. Gracias por su paciencia y apoyo.
+Aprobada. Gracias por revisarla.
+Aprobada, excelente propuesta.
+Aprobada. Muy buena iniciativa.
+Aprobada. Éxito con la lista.
+Aprobada. ¡Éxito!
+Aprobada. Bonita tarde.
+Aprobada. Quedo a sus órdenes.
+Aprobada. Quedo atenta.
+Aprobada. Cualquier cosa me avisan.
+Aprobada. Estoy a sus órdenes para cualquier duda.
+Aprobada. Sin comentarios adicionales.
+Aprobada sin comentarios
+Aprobado en todos sus términos
+Aprobado tal cual
+Aprobada como viene
+Aprobada en los términos solicitados
+Aprobada, cumple con todo
+Aprobada, cumple los lineamientos.
+Aprobada, está completa
+Aprobada, todo en orden.
+Aprobada, viene completa y bien justificada
+Aprobada porque cumple con los lineamientos
+Aprobada ya que cumple con todos los requisitos
+Revisé la solicitud y cumple con los lineamientos, se aprueba.
+Revisada y aprobada
+Revisado y aprobado, gracias
+Leída y aprobada
+Visto y aprobado
+Enterada y aprobada
+Ok, autorizado
+Va, aprobada
+Va aprobada
+Sale, aprobada
+Listo, autorizada, saludos
+Perfecto, se aprueba
+De acuerdo, aprobada
+De acuerdo, se autoriza. Gracias.
+Correcto, aprobada.
+Con todo gusto, aprobada
+Claro, aprobada
+Adelante, aprobada
+Adelante, se autoriza
+Muy bien, aprobada
+Muy bien. Aprobada.
+Está bien, aprobada
+Yo apruebo
+Nosotros aprobamos
+Confirmo: aprobada
+Sí, aprobado por favor
+Sí, autorizo
+Si autorizo
+si, autorizado
+SI APRUEBO
+SE APRUEBA
+SE AUTORIZA LA SOLICITUD
+AUTORIZADO POR ESTA DIRECCION
+APROBADA POR MI PARTE
+aprobado x mi
+aprobado xfa
+APROBAR. Enviado desde mi iPhone
+Decisión: aprobada
+Mi respuesta: aprobada
 """
 
 # Text => name of the order => argument.

@@ -19,7 +19,8 @@ from bot.core.orders.registry import vocabulary
 from bot.reading import read
 from nlp.orders import OrderReading, read_orders
 from nlp.types import Block, BlockKind, Message, Order, OrderWords
-from tests.unit.order_cases import APPROVED, GIVEN, NO_DECISION
+from tests.unit.order_cases import APPROVED, GIVEN
+from tests.unit.order_traps import NO_DECISION
 
 FOLIO = "CI-2021-0042"
 SUBJECT = f"Re: [{FOLIO}] Solicitud de creación de lista: Biblioteca Central"

@@ -1,0 +1,337 @@
+"""Mails of staff by another hand than the corpora that decide nothing; "|" is a line end."""
+
+from __future__ import annotations
+
+NO_DECISION = """
+Aprobada, pero que no manden más de uno al mes
+Aprobada aunque no me gusta el nombre
+Aprobar. Solo falta que firme el director
+Aprobado.|Falta la firma
+APROBAR||Espera
+APROBAR||perdón, mejor esperen
+APROBAR|No
+APROBAR||Mentira
+APROBAR|(ignorar)
+APROBAR|era otra
+APROBAR es la palabra que hay que escribir
+APROBAR: así se aprueba
+Aprobada por Rodrigo
+Aprobada por el consejo
+Aprobada por la Dirección General
+Aprobada la semana pasada
+Aprobada en marzo
+Aprobada hasta diciembre
+Aprobada con cambios
+Aprobada con observaciones
+Aprobada provisionalmente
+Aprobado en principio
+Apruebo en lo general, no en lo particular
+Aprobado condicionado
+Aprobada sujeta a revisión
+Aprobado solo para alumnos
+Aprobado excepto egresados
+Aprobado menos egresados
+Aprobado parcialmente
+Aprobado por ahora
+Aprobado por el momento
+Aprobado para mañana
+Aprobado mañana
+Aprobada si no hay objeción
+Aprobada; si no, me avisan
+Aprobada cuando manden el oficio
+Aprobada en cuanto llegue
+Si apruebo, ¿qué sigue?
+Si se aprueba, gracias
+Si la aprueban, avísenme
+Aprueba tú por favor
+Aprueba esta, Nancy
+Nancy, aprobar por favor
+Que se apruebe
+Favor de aprobar
+Hay que aprobar
+Pueden aprobar
+Quisiera aprobarla
+Falta aprobar
+Ya aprobada
+Ya la aprobé
+Ya se aprobó
+Se aprobará
+Será aprobada
+Sería aprobada
+Aprobaría
+Aprobaré
+Aprobadas las dos
+Aprobadas
+No, aprobada no
+No aprobada
+Aprobada no
+Desaprobada
+Aprobada?
+Aprobada ¿verdad
+Aprobada 🤔
+Aprobada 🙄
+Aprobada 👎
+Aprobada...
+Aprobada jajaja
+Aprobada, es broma
+Aprobar nada
+Aprobar o rechazar
+Aprobar/Rechazar
+APROBAR RECHAZAR
+"Aprobada" dijo Rodrigo
+Rodrigo dice: aprobada
+Según Nancy, aprobada
+La jefa: aprobada
+El comité aprueba la solicitud
+Comunicación Interna aprueba, falta la Dirección
+Casi aprobada
+Mejor aprobada
+No sé si aprobar
+Aprobada CI-2021-0043
+Aprobar CI-2021-0042 y CI-2021-0043
+Aprobada la de Deportes
+Aprobada la solicitud de la Facultad de Derecho
+Aprobado el presupuesto, seguimos con lo demás
+Aprobada la revisión del formato
+Autorizo a Nancy a decidir
+Autorizo que Nancy decida
+Autorizado el pago
+APROBAR|PREGUNTAR ¿quién es el responsable?
+APROBAR|RECHAZAR duplicada
+APROBAR|DESHACER
+Respuesta: aprobada
+Por mí aprobada, pero falta Rodrigo
+De parte de la directora: aprobada
+Recomiendo aprobar
+Mi voto es aprobar, pero decidan ustedes
+VoBo
+Adelante
+Sí procede
+Listo
+Confirmado de recibido
+А probada
+АPROBAR
+A̶P̶R̶O̶B̶A̶R̶
+~~APROBAR~~
+\u202eRABORPA\u202c
+Rechazar mañana
+Rechazar si no contestan
+Rechazar: si no contestan hoy
+Rechazar o no, ustedes dicen
+Rechazar esta lista sería un error
+Rechazar la solicitud no es opción
+Rechazar no es buena idea
+Rechazar no me corresponde
+Rechazada por Rodrigo
+Rechazada por el comité
+Rechazada la vez pasada
+Rechazada ayer, ¿por qué vuelve?
+Rechazamos una igual el año pasado
+Rechazo total a la violencia
+El rechazo procede
+No rechazar
+Nunca rechazo
+Rechazar, creo
+Rechazar, pero no todavía
+Rechazar, mejor no
+Rechazar. Perdón, me equivoqué.
+RECHAZAR: duplicada||Olviden lo anterior
+RECHAZAR: duplicada. Mejor no, espérenme.
+RECHAZAR: duplicada||APROBAR
+RECHAZAR duplicada o APROBAR si cambian el nombre
+RECHAZAR la de Deportes y APROBAR esta
+RECHAZAR CI-2021-0043: duplicada
+RECHAZAR a menos que manden el oficio
+Rechazar: a menos que manden hoy el oficio
+Rechazar?
+Nancy, rechazar por duplicada
+Nancy, favor de rechazar
+¿Rechazar por duplicada?
+Rechazar en caso de que no manden el visto bueno
+Rechazar hasta que llegue el oficio
+Rechazar cuando se venza el plazo
+La rechazaría por duplicada
+Asignar a Nancy
+Asignar mañana a nancy@upaep.mx
+No asignar a nancy@upaep.mx
+¿Asignar a nancy@upaep.mx?
+Asignar a nancy@upaep.mx o a vale@upaep.mx
+Hecho
+Hecho, ya avisé a nancy@upaep.mx
+Hecho: becarios@upaep.mx no existe
+HECHO becarios@upaep.mx pero falta activarla
+Preguntar a Rodrigo si ya la vio
+Pregunta Nancy si ya
+Deshacer este nudo es difícil
+¿Deshacer?
+No deshacer
+Rechazar la lista, o al menos eso haría yo
+Rechazar, diría yo
+Rechazar la solicitud sería lo prudente
+Rechazar sin más me parece grosero
+Rechazar por rechazar no tiene caso
+Rechazar por correo no es lo mismo que por oficio
+Rechazar el formato es lo que pide Rodrigo
+Rechazar la solicitud fue decisión de Rodrigo
+Rechazar? la solicitud está completa
+Rechazada, dice Rodrigo
+Rechazada, según me contaron
+Rechazada, o eso entendí
+Rechazada en la junta de ayer
+Rechazada en junta
+Rechazada por mi jefa, yo no opino
+Rechazada por unanimidad en el comité, falta el acta
+Rechazada desde hace un mes
+Rechazada antes, ahora no sé
+Rechazada la anterior, esta no
+Rechazada la otra; esta la veo mañana
+Se rechaza o se aprueba, díganme
+Se rechaza cuando no cumplen
+Se rechaza solo si no cumplen
+Se rechaza todo lo que no traiga firma
+Se rechaza normalmente
+Se rechaza siempre que no hay firma
+Rechazo, pero con dudas
+Rechazo cualquier responsabilidad
+Rechazo esa idea
+Rechazo lo que dice Nancy
+Rechazamos muchas de estas
+Rechazamos todas las de ese tipo
+Rechazamos esa el año pasado por lo mismo
+Rechazar esta y aprobar la otra
+Rechazar todas
+Rechazar ambas
+Rechazar CI-2021-0042 y CI-2021-0043
+RECHAZAR la 0043
+RECHAZAR, no. APROBAR.
+RECHAZAR no, mejor preguntar
+RECHAZAR no es lo que queremos
+RECHAZAR NO
+RECHAZAR: no
+Rechazar no
+RECHAZAR: es broma
+RECHAZAR jaja
+RECHAZAR (es broma)
+RECHAZAR||Es broma
+RECHAZAR||Prueba
+RECHAZAR||no hagan caso
+RECHAZAR: duplicada||Perdón, era para otra
+RECHAZAR: duplicada|No, esperen
+RECHAZAR: duplicada... aunque pensándolo bien no
+RECHAZAR: duplicada, ¿no?
+RECHAZAR: duplicada, creo
+RECHAZAR duplicada, creo
+RECHAZAR duplicada si Rodrigo confirma
+RECHAZAR: duplicada, si Rodrigo confirma
+RECHAZAR: duplicada (pendiente de confirmar)
+RECHAZAR: duplicada. Confirmen primero con Rodrigo antes de mandar.
+RECHAZAR: duplicada. Pero no lo manden todavía.
+RECHAZAR: falta firma, si la mandan hoy se aprueba
+RECHAZAR es muy duro, mejor preguntarles
+Para rechazar hay que escribir RECHAZAR y el motivo
+Escriban RECHAZAR
+Contesten APROBAR
+Escribe APROBAR y listo
+Pon APROBAR
+Hay que poner APROBAR
+Le pongo APROBAR
+Iba a aprobar pero no
+Iba a poner APROBAR
+APROBAR, iba a poner
+Listo para aprobar
+Lista, aprobar
+Lista para aprobar
+Por mi parte lista para aprobar
+La puedo aprobar
+La apruebo yo o la apruebas tú
+La apruebo cuando regrese
+La apruebo mañana
+La apruebo con gusto si bajan la frecuencia
+La apruebo con una condición
+La apruebo con la condición de que bajen
+La apruebo, nada más que bajen la frecuencia
+La apruebo, solo corrijan el nombre
+La apruebo, corrijan el nombre
+La apruebo. Corrijan el nombre.
+Aprobada, que corrijan el nombre
+Aprobada, favor de corregir el nombre
+Aprobada. Favor de cambiar el nombre de la lista antes.
+Aprobada, háganle los cambios que dijo Nancy
+Aprobado. Revisar con Nancy.
+Aprobado, lo confirmo en la tarde
+Aprobado según el acta
+Aprobado según Rodrigo
+Aprobado de palabra
+Aprobado verbalmente por la directora
+Aprobado en junta
+Aprobado en la junta de hoy
+Aprobado el 3 de mayo
+Aprobado desde el lunes
+Aprobado, aparentemente
+Aprobado, supuestamente
+Aprobado, al parecer
+Aprobado, entiendo
+Aprobado, me dicen
+Aprobado (Rodrigo)
+Aprobado: Rodrigo
+Aprobado Rodrigo
+Estado: aprobada
+Estado: aprobado por Nancy
+Estatus: rechazada
+Nota: aprobada
+Decía "aprobar"
+Gracias por aprobar
+Gracias por aprobarla
+Gracias, ¿la aprobaron?
+Gracias. Aprobada la tuya también?
+Muchas gracias por su autorización
+Autorizado?
+Autorización pendiente
+Autorizar es cosa de la directora
+Autorizar sin leer no puedo
+Autorizo con reservas
+Autorizo la mitad
+Autorizo 200 destinatarios
+Autorizo hasta 200 destinatarios
+Autorizo un solo envío
+Autorizo un mes
+Autorizo por un mes
+Autorizada por un semestre
+Autorizada a prueba
+Autorizada temporalmente
+Approved with changes
+Approved by Rodrigo
+Approved?
+To be approved
+Not yet approved
+Approved, but wait
+I would approve
+I approve of the idea
+Rejected last year
+Reject if they do not answer
+Reject or approve?
+Asignada a nancy@upaep.mx desde ayer
+Ya se asignó a nancy@upaep.mx
+Asignar a quien corresponda (nancy@upaep.mx sabe)
+Se asigna normalmente a nancy@upaep.mx
+Asignar a nancy@upaep.mx si está libre
+Asignar a nancy@upaep.mx?
+Hecho está, becarios@upaep.mx
+Dicho y hecho, becarios@upaep.mx
+De hecho becarios@upaep.mx no existe
+Hecho a medias: becarios@upaep.mx
+Hecha la prueba con becarios@upaep.mx
+Hecho el cambio en becarios@upaep.mx
+Hecho, la lista becarios@upaep.mx sigue sin dueño
+Ya casi hecho becarios@upaep.mx
+Pregunta para Nancy: ¿la ves tú?
+Pregunta rápida: ¿quién lleva esto?
+Pregunto porque no sé
+Preguntar antes a Nancy
+Preguntar a la directora si procede
+Preguntar no cuesta nada
+Preguntar es gratis
+Deshacer o no deshacer
+Deshacer esto va a ser complicado
+Deshacer la lista de deportes
+"""
