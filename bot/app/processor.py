@@ -12,17 +12,20 @@ from collections.abc import Callable
 import structlog
 
 from bot.app.analyst import Analysis, Analyst
+from bot.app.gathering import find_case, gather
 from bot.app.posting import post
-from bot.core.capability import digest, keys_in
+from bot.core.absence import leave_told
+from bot.core.authority import is_authenticated
+from bot.core.calendar import plain_date
 from bot.core.case import Case, Event
 from bot.core.deciding import decide
-from bot.core.house import House
+from bot.core.house import House, Person, Role
 from bot.core.letter import Letter
 from bot.core.letters import alarm, staff_name
-from bot.core.notices import remark
 from bot.core.message import Incoming, Unparseable
-from bot.core.situation import Decision, Link, Notice, Reading, Situation
-from bot.store import Claimed, Conflict, Store, Work
+from bot.core.notices import remark
+from bot.core.situation import Decision, Link
+from bot.store import Claimed, Conflict, Store, StoreError, Work
 
 Clock = Callable[[], dt.datetime]
 MAX_DEATHS = 6  # processes that may end while they hold a message before it is put aside
@@ -54,6 +57,13 @@ class Processor:
                 return
             except Conflict as conflict:
                 log.info("tried again", message=message.id, conflict=str(conflict))
+            except StoreError:
+                raise
+            except Exception as error:  # one bad message never stops the next
+                log.exception("message failed", message=message.id)
+                problem = f"no se pudo procesar ({type(error).__name__})"
+                self.quarantined(message.id, message.raw, problem, settle=True)
+                return
         log.warning("left for later", message=message.id)
 
     def quarantined(self, message: int, raw: bytes, problem: str, *, settle: bool = False) -> None:
@@ -82,45 +92,25 @@ class Processor:
             work.finish(message.id, "failed", mail.reason)
             outcome = mail.reason
         elif analysis.screened is not None:
-            case, link = _find_case(work, mail, "", None)
+            case, link = find_case(work, mail, "", None)
             letters = self._of_machine(work, mail, analysis, case, link, now)
             post(work, letters, self._house, now, case, message.id)
             folio = case.folio if case else None
             work.finish(message.id, "ignored", analysis.screened.reason, folio)
             outcome = analysis.screened.reason
         else:
-            decision = decide(self._situation(work, mail, analysis, now))
-            self._write_down(work, message, decision, now)
+            house = self._staffed(work, now)
+            decision = decide(gather(work, mail, analysis, house, self._analyst, now))
+            self._write_down(work, message, decision, house, now)
             outcome = decision.why
         log.info("message settled", message=message.id, outcome=outcome)
 
-    def _situation(
-        self, work: Work, mail: Incoming, analysis: Analysis, now: dt.datetime
-    ) -> Situation:
-        notice, disagreement = _presented(work, mail, self._house)
-        if notice and analysis.folio and analysis.folio != notice.folio:
-            disagreement = f"El aviso es de {notice.folio}, pero su mensaje cita {analysis.folio}."
-        reading = Reading(why=disagreement) if disagreement else analysis.reading
-        case, link = _find_case(work, mail, analysis.folio, notice)
-        sender = mail.sender
-        understanding = analysis.understanding
-        if case is not None and sender is not None and case.belongs_to(sender.email):
-            understanding = self._analyst.about(analysis, case.intent)
-        return Situation(
-            incoming=mail,
-            understanding=understanding,
-            reading=reading,
-            house=self._house,
-            now=now,
-            next_folio=work.next_folio(self._house.folio_prefix, now.year),
-            case=case,
-            link=link,
-            notice=notice,
-            cases=tuple(work.cases_of(sender.email)) if sender else (),
-        )
+    def _staffed(self, work: Work, now: dt.datetime) -> House:
+        """The house with who is away today and who stands in."""
+        return self._house.on(now.date(), work.leaves(now.date()))
 
     def _write_down(
-        self, work: Work, message: Claimed, decision: Decision, now: dt.datetime
+        self, work: Work, message: Claimed, decision: Decision, house: House, now: dt.datetime
     ) -> None:
         case = decision.case
         if case is not None:
@@ -133,7 +123,17 @@ class Processor:
             work.save_list(entry)
         if decision.cancels_held and case is not None:
             work.cancel_held(case.folio, now)
-        post(work, decision.letters, self._house, now, case, message.id)
+        for correction in decision.corrections:
+            work.save_correction(correction, now)
+        for leave in decision.leaves:
+            work.save_leave(leave)
+        for other in decision.beside:
+            if other.changes:
+                work.save_case(other.case)
+            for event in other.events:
+                work.append(other.case.folio, event, now)
+            post(work, other.letters, house, now, other.case, message.id)
+        post(work, decision.letters, house, now, case, message.id)
         work.finish(message.id, "done", decision.why, case.folio if case else None)
 
     def _of_machine(
@@ -146,18 +146,12 @@ class Processor:
         now: dt.datetime,
     ) -> tuple[Letter, ...]:
         """Machines get no answer; but people hear of absent staff and of mail that bounced."""
-        house, sender, screened = self._house, mail.sender, analysis.screened
+        house, sender, screened = self._staffed(work, now), mail.sender, analysis.screened
         if case is None or screened is None:
             return ()
         person = house.person(sender.email) if sender else None
         if screened.kind == "auto_reply" and person is not None:
-            who = staff_name(house, person.address.email)
-            why = f"{who} contestó con una respuesta automática; nadie ha decidido"
-            letters = remark(house, mail, why, case)
-            text = f"respuesta automática de {who}; no se tomó como orden"
-            work.append(case.folio, Event("absent", person.address.email, text, case.version), now)
-            others = tuple(x for x in letters if x.to.email != person.address.email)
-            return others or alarm(house, f"{case.folio}: {why}", ())
+            return _absent(work, mail, house, person, case, now)
         if screened.kind == "bounce" and mail.failed_recipients:
             lost = ", ".join(mail.failed_recipients[:5])
             text = f"no se pudo entregar el correo a {lost}"
@@ -166,28 +160,24 @@ class Processor:
         return ()
 
 
-def _presented(work: Work, mail: Incoming, house: House) -> tuple[Notice | None, str]:
-    """The notice whose key a message presents; none, with the reason, where its keys disagree."""
-    notices = [work.notice(digest(key)) for key in keys_in(mail, house)]
-    known = [n for n in notices if n is not None]
-    if len({n.folio for n in known}) > 1:
-        return None, "Su mensaje responde a dos solicitudes a la vez."
-    return (known[0] if known else None), ""
-
-
-def _find_case(
-    work: Work, mail: Incoming, folio: str, notice: Notice | None
-) -> tuple[Case | None, Link]:
-    """The case a message belongs to, by the strongest link there is."""
-    if notice is not None:
-        return work.case(notice.folio), Link.KEY
-    nearest_first = (*mail.in_reply_to, *reversed(mail.references))
-    sender = mail.sender.email if mail.sender else ""
-    case = work.case_by_thread(nearest_first, sender)
-    if case is not None:
-        return case, Link.THREAD
-    case = work.case(folio) if folio else None
-    return case, Link.FOLIO if case else Link.NONE
+def _absent(
+    work: Work, mail: Incoming, house: House, person: Person, case: Case, now: dt.datetime
+) -> tuple[Letter, ...]:
+    """Marks somebody of the staff away, and tells the rest of the role; nothing is decided."""
+    who, email = staff_name(house, person.address.email), person.address.email
+    until = ""
+    if is_authenticated(mail, house.authserv_id):
+        leave = leave_told(email, f"{mail.subject}\n{mail.text}", now.date())
+        work.save_leave(leave)
+        until = f" Se le considera fuera hasta el {plain_date(leave.last)};"
+    why = f"{who} contestó con una respuesta automática.{until} nadie ha decidido"
+    text = f"respuesta automática de {who}; no se tomó como orden"
+    work.append(case.folio, Event("absent", email, text, case.version), now)
+    others = [
+        p for p in house.staff
+        if p.address.email != email and p.roles & (person.roles | {Role.REVIEWER}) - {Role.ADMIN}
+    ]  # fmt: skip
+    return remark(house, mail, why, case, others) or alarm(house, f"{case.folio}: {why}", ())
 
 
 def _quarantined(house: House, message: int, mail: Unparseable) -> tuple[Letter, ...]:

@@ -13,8 +13,6 @@ from bot.core.message import Address, Incoming
 from bot.core.present import missing_rows, rows
 from nlp.types import Intent, Order
 
-EXCERPT = 1500  # characters of somebody's mail shown to staff
-
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
@@ -32,8 +30,18 @@ class OrderLine:
 # --- to the area ------------------------------------------------------------------------------
 
 
-def form(house: House, case: Case, problems: tuple[str, ...] = (), *, first: bool = True) -> Letter:
-    """Asks for what is missing; `problems` are attachments that could not be read."""
+def form(
+    house: House,
+    case: Case,
+    problems: tuple[str, ...] = (),
+    *,
+    first: bool = True,
+    news: bool = False,
+) -> Letter:
+    """Asks for what is missing; `problems` are attachments that could not be read.
+
+    `news`: the area has just filled something in, so that this asks for less than the one before.
+    """
     values = {
         "rows": rows(house.form, case),
         "first": first,
@@ -42,12 +50,13 @@ def form(house: House, case: Case, problems: tuple[str, ...] = (), *, first: boo
         "problems": problems,
         "reinstatement": case.intent is Intent.REINSTATE_LIST,
     }
-    return replace(to_area("form", case, values), with_form=True)
+    return replace(to_area("form", case, values), with_form=True, news=news)
 
 
 def received(house: House, case: Case, *, corrected: bool = False) -> Letter:
     """Says that the request is complete, and by when it is answered."""
-    return to_area("received", case, summary(house, case) | {"corrected": corrected})
+    values = summary(house, case) | {"corrected": corrected}
+    return replace(to_area("received", case, values), news=corrected)
 
 
 def accepted(house: House, case: Case, note: str = "") -> Letter:
@@ -95,25 +104,6 @@ def guidance(to: Incoming, intent: Intent) -> Letter:
 # --- to staff ---------------------------------------------------------------------------------
 
 
-def remark(
-    house: House, incoming: Incoming, why: str, case: Case | None = None
-) -> tuple[Letter, ...]:
-    """A message that a person should see, to every reviewer: somebody's words and why."""
-    sender = incoming.sender
-    values = {
-        "why": why,
-        "sender": sender.email if sender else "remitente no identificado",
-        "sender_name": sender.name if sender else "",
-        "mail_subject": incoming.subject,
-        "text": incoming.text[:EXCERPT],
-        "cut": len(incoming.text) > EXCERPT,
-        "attachments": tuple(a.name for a in incoming.attachments if not a.inline),
-    }
-    return tuple(
-        to_staff("remark", p.address, values, case) for p in house.with_role(Role.REVIEWER)
-    )
-
-
 def command_result(
     person: Person,
     incoming: Incoming,
@@ -143,12 +133,14 @@ def command_result(
     return replace(letter, in_reply_to=incoming.message_id, references=(incoming.message_id,))
 
 
-def confirm(person: Person, incoming: Incoming, case: Case, order: Order, says: str) -> Letter:
+def confirm(
+    person: Person, incoming: Incoming, case: Case | None, order: Order, says: str
+) -> Letter:
     """Asks the registered address whether an order that came without a key is really meant."""
     values: dict[str, object] = {"order": says, "argument": order.argument or ""}
     letter = to_staff("confirm", person.address, values, case)
-    notice = NoticeFor(person.address.email, case.state, case.version, order)
-    return replace(letter, notice=notice)
+    stage, version = (case.state, case.version) if case else ("", 0)
+    return replace(letter, notice=NoticeFor(person.address.email, stage, version, order))
 
 
 def decided(
@@ -209,6 +201,7 @@ def summary(house: House, case: Case, before: Case | None = None) -> dict[str, o
         "list_name": str(case.form["list_name"].value) if "list_name" in case.form else "",
         "area": str(case.form["area"].value) if "area" in case.form else "",
         "reinstatement": case.intent is Intent.REINSTATE_LIST,
+        "change": case.intent is Intent.CHANGE_LIST,
         "mail_subject": case.subject,
     }
 

@@ -1,0 +1,170 @@
+"""Reminders, expiry, digests and summaries through IMAP and SMTP, by a clock that is moved."""
+
+import datetime as dt
+import re
+import time
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from bot.core.house import ZONE
+from tests.e2e.requests import FULL, PROSE
+from tests.rig.dovecot import Account
+from tests.rig.office import (
+    ADMIN,
+    APPROVER,
+    AREA,
+    REVIEWER,
+    REVIEWER_2,
+    HandClock,
+    Office,
+    in_process,
+    open_office,
+)
+from tests.rig.smtp_sink import Received, SmtpSink
+
+MONDAY = dt.datetime(2026, 8, 17, 10, 0, tzinfo=ZONE)
+QUIET = 0.6  # seconds in which the bot looks at its timetable several times
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock(MONDAY)
+
+
+@pytest.fixture
+def closed(account: Account, sink: SmtpSink, tmp_path: Path) -> Iterator[Office]:
+    """An office whose bot does not run yet."""
+    with open_office(account, sink, tmp_path) as opened:
+        yield opened
+
+
+def body(mail: Received) -> str:
+    part = mail.message.get_body(("html",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def buttons(mail: Received) -> list[tuple[str, str]]:
+    """The address and the text of every mail that a button of this one opens."""
+    links = re.findall(r'href="mailto:([^"?]+)\?([^"]*)"', body(mail))
+    return [(to, unquote(unescape(rest).partition("body=")[2])) for to, rest in links]
+
+
+def quiet(office: Office) -> list[str]:
+    """The templates of all mail once nothing more comes."""
+    time.sleep(QUIET)
+    return [m.template for m in office.sink.mails]
+
+
+def test_an_area_that_does_not_answer(closed: Office, clock: HandClock) -> None:
+    with in_process(closed, clock):
+        closed.write(AREA, "Lista para la biblioteca", PROSE)
+        form = closed.mail("form", AREA)
+        clock.set("2026-08-20 08:59")
+        assert quiet(closed) == ["form"]
+        clock.set("2026-08-20 09:00")
+        reminder = closed.mail("reminder", AREA)
+        clock.set("2026-08-26 17:59")
+        closed.mail("reminder", AREA, after=1)
+        clock.set("2026-09-07 09:10")
+        expired = closed.mail("expired", AREA)
+        clock.set("2026-10-07 09:10")
+        assert [t for t in quiet(closed) if t != "summary"] == [
+            "form", "reminder", "reminder", "expired",
+        ]  # fmt: skip
+    lines = [line.strip() for line in reminder.text.splitlines()]
+    assert "Cargo:" in lines
+    assert "Área solicitante:" not in lines
+    assert reminder.case == expired.case == form.case
+    assert form.message["Message-ID"] != reminder.message["Message-ID"]
+    assert parsedate_to_datetime(str(reminder.message["Date"])).astimezone(ZONE).hour == 9
+    assert "expired" in closed.bot("cases").stdout
+
+
+def test_a_digest_is_answered_with_one_of_its_buttons(closed: Office, clock: HandClock) -> None:
+    with in_process(closed, clock):
+        closed.write(AREA, "Formato", FULL)
+        first = closed.mail("review", REVIEWER)
+        closed.write("otra@upaep.mx", "Formato", FULL.replace("Biblioteca", "Hemeroteca"))
+        second = closed.mail("review", REVIEWER, after=1)
+        clock.set("2026-08-18 08:30")
+        digest = closed.mail("digest", REVIEWER)
+        closed.mail("digest", REVIEWER_2)
+        assert closed.count("digest") == 2
+        assert digest.text.index(first.case) < digest.text.index(second.case)
+        of_second = [b for b in buttons(digest) if second.case.lower() in b[0]]
+        to, text = next(b for b in of_second if b[1] == "APROBAR")
+        closed.write(REVIEWER, f"Re: [{second.case}]", text, To=to)
+        assert closed.mail("approval", APPROVER).case == second.case
+        clock.set("2026-08-19 08:31")
+        assert first.case in closed.mail("digest", REVIEWER, after=1).text
+        assert second.case in closed.mail("digest", APPROVER).text
+        assert second.case not in closed.mail("digest", REVIEWER, after=1).text
+
+
+def test_restarted_and_asleep(closed: Office, clock: HandClock) -> None:
+    with in_process(closed, clock):
+        closed.write(AREA, "Formato", FULL)
+        closed.mail("review", REVIEWER)
+        closed.mail("review", REVIEWER_2)
+        clock.set("2026-08-18 08:30")
+        closed.mail("digest", REVIEWER_2)
+    clock.set("2026-08-18 08:31")
+    with in_process(closed, clock):
+        quiet(closed)
+        assert closed.count("digest") == 2
+    clock.set("2026-08-20 11:00")  # slept through two of them
+    with in_process(closed, clock):
+        closed.mail("digest", REVIEWER_2, after=1)
+        clock.set("2026-08-20 11:30")
+        quiet(closed)
+    assert closed.count("digest", REVIEWER) == closed.count("digest", REVIEWER_2) == 2
+
+
+def test_an_answer_that_is_late(closed: Office, clock: HandClock) -> None:
+    with in_process(closed, clock):
+        closed.write(AREA, "Formato", FULL)
+        closed.mail("review", REVIEWER)
+        clock.set("2026-08-21 09:00")  # due on Monday the 24th
+        due = closed.mail("reminder", REVIEWER)
+        clock.set("2026-08-25 09:00")
+        overdue = closed.mail("reminder", REVIEWER, after=1)
+        clock.set("2026-08-26 09:00")
+        escalation = closed.mail("escalation", ADMIN)
+        clock.set("2026-09-02 09:00")
+        closed.mail("escalation", ADMIN, after=1)
+        quiet(closed)
+        assert (closed.count("reminder", REVIEWER), closed.count("escalation")) == (2, 2)
+        closed.reply(overdue, "RECHAZAR porque duplica otra lista")
+        assert "duplica otra lista" in closed.mail("rejected", AREA).text
+    assert "vence" in due.text
+    assert "Rodrigo Espino y Valeria Quiroz" in " ".join(escalation.text.split())
+
+
+def test_the_weekly_summary(closed: Office, clock: HandClock) -> None:
+    with in_process(closed, clock):
+        closed.write(AREA, "Formato", FULL)
+        notice = closed.mail("review", REVIEWER)
+        closed.reply(notice, "RECHAZAR porque duplica otra lista")
+        closed.mail("rejected", AREA)
+        clock.set("2026-08-24 08:30")
+        summary = closed.mail("summary", REVIEWER)
+        closed.mail("summary", REVIEWER_2)
+        clock.set("2026-08-25 08:30")
+        quiet(closed)
+        assert closed.count("summary") == 2
+    assert summary.subject.startswith("Resumen de la semana: 1 recibida, 1 respondida")
+    assert "█" in summary.text
+
+
+def test_the_process_itself_keeps_the_schedule(closed: Office) -> None:
+    closed.start()
+    try:
+        assert closed.stop() == 0
+    finally:
+        assert "Traceback" not in closed.log()
