@@ -94,13 +94,15 @@ def show(
 
 def case_table(found: Iterable[Case]) -> Table:
     """Cases as a table for people."""
-    table = Table("Folio", "Estado", "Área", "Solicitante", "Abierto", "Responder antes del")
+    table = Table("Folio", "Estado", "Área", "Solicitante", "Abierto", "Responder")
+    for column in table.columns[0], table.columns[1], table.columns[4], table.columns[5]:
+        column.no_wrap = True
     for case in found:
         plain = _plain(case)
         due = f"{case.due_on:%d/%m/%Y}" if case.due_on else ""
         table.add_row(
             case.folio, plain["state"], plain["area"], plain["requester"],
-            f"{case.opened_at:%d/%m/%Y %H:%M}", due,
+            f"{case.opened_at:%d/%m/%Y}", due,
         )  # fmt: skip
     return table
 

@@ -11,15 +11,17 @@ from bot.reading.charset import decode
 # Zero-width and formatting characters, soft hyphens, bidirectional controls (they show text in
 # another order than it is stored) and tag characters: nothing that a reader sees.
 _UNSEEN = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202c"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
 )
+# These turn what follows round: what is stored is not what is seen, so a mark stands for them.
+_OVERRIDES = "\u202d\u202e"
 _CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
 _ENDS = "\r\x0b\x0c\x85\u2028\u2029"
 _BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
 _UNUSABLE = "\ud800-\udfff\ue000-\uf8ff"  # surrogates and the private use area
 _DROP = re.compile(f"[{_UNSEEN}{_CONTROLS}]")
-_ODD = re.compile(f"[{_UNSEEN}{_CONTROLS}{_ENDS}{_BLANKS}{_UNUSABLE}]")
+_ODD = re.compile(f"[{_UNSEEN}{_OVERRIDES}{_CONTROLS}{_ENDS}{_BLANKS}{_UNUSABLE}]")
 _LINE_END = re.compile(f"\r\n?|[{_ENDS}]")
 _BLANK = re.compile(f"[{_BLANKS}]")
 # Word writes bullets and ticked boxes as characters of its symbol fonts, in the private use area.
@@ -30,7 +32,7 @@ _SYMBOLS = str.maketrans({
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _NO_LETTER = re.compile(r"[\W_]+")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_MARKED = re.compile(f"[\ud800-\udfff{_OVERRIDES}]")
 _WORD = re.compile(rb"=\?([!-<>@-~]{1,60})\?([bBqQ])\?([^?\r\n]{0,16000})\?=")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
@@ -47,7 +49,7 @@ def scrub(text: str) -> str:
     """`text` without invisible, control and private characters; blanks stay as they are."""
     if not _ODD.search(text):
         return text
-    text = _SURROGATES.sub("\ufffd", _DROP.sub("", text))
+    text = _MARKED.sub("\ufffd", _DROP.sub("", text))
     return _PRIVATE.sub("", text.translate(_SYMBOLS)) if _PRIVATE.search(text) else text
 
 
