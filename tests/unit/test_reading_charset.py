@@ -25,7 +25,7 @@ YEARS = "¿Cuántos años dura la autorización?"
         ("nul-in-charset-name", "Solicito una lista."),
         ("html-meta-charset-lies", "Petición de reactivación"),
         ("nul-bytes", "Hola, mundo."),
-        ("zero-width-letters", "APROBAR la lista"),
+        ("zero-width-letters", "APROBAR la lista\ufffd"),  # an override stands at its end
         ("symbol-font-boxes", "☒ Creación  ☐ Restablecimiento\n• alumnos"),
         ("old-mac-line-ends", "Hola.\nSegunda línea."),
     ],
