@@ -12,10 +12,14 @@ from bot.core.register import ListEntry, ListState
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """A question to be asked once: of this list, `before` so many days of its period's end."""
+    """A question to be asked once: of this list, `before` so many days of its period's end.
+
+    `due` is since when it may be asked.
+    """
 
     entry: ListEntry
     before: int
+    due: dt.datetime
 
     @property
     def job(self) -> str:
@@ -37,5 +41,7 @@ def renewals(entries: Iterable[ListEntry], house: House, now: dt.datetime) -> tu
         left = (entry.end_date - now.date()).days
         passed = [n for n in house.timetable.renewal_before_days if left <= n]
         if left >= 0 and passed and entry.responsible_email:
-            found.append(Renewal(entry, passed[-1]))
+            day = entry.end_date - dt.timedelta(days=passed[-1])
+            due = dt.datetime.combine(day, dt.time(), now.tzinfo)
+            found.append(Renewal(entry, passed[-1], due))
     return tuple(found)

@@ -60,4 +60,5 @@ class Timetable:
         return due if now.time() >= self.digest_at else None
 
     def _is_late(self, now: dt.datetime) -> bool:
-        return now.time() >= max(self.office_hours[1], self.digest_at.replace(second=59))
+        end = self.office_hours[1]
+        return self.digest_at < end <= now.time()

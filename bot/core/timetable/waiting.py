@@ -14,15 +14,24 @@ from bot.core.notices import STAGES
 def holders(house: House, case: Case) -> tuple[Person, ...]:
     """Who is waited for: whom the case is assigned to, else everybody with its stage's role.
 
-    Nobody where the area is waited for, and never whoever made the request.
+    Nobody where the area is waited for, never whoever made the request, and of several only those
+    who are not away.
     """
     if case.state not in STAGES:
         return ()
     assigned = house.person(case.assignee) if case.assignee else None
-    if assigned and not case.is_own_request_of(assigned.address.email):
+    if assigned and _may_act(assigned, case) and _is_here(house, assigned):
         return (assigned,)
-    people = house.with_role(STAGES[case.state][1])
-    return tuple(p for p in people if not case.is_own_request_of(p.address.email))
+    people = tuple(p for p in house.with_role(STAGES[case.state][1]) if _may_act(p, case))
+    return tuple(p for p in people if _is_here(house, p)) or people
+
+
+def _may_act(person: Person, case: Case) -> bool:
+    return not case.is_own_request_of(person.address.email, *person.stands_for)
+
+
+def _is_here(house: House, person: Person) -> bool:
+    return house.away_until(person.address.email) is None
 
 
 def deadline(house: House, case: Case) -> dt.date | None:
