@@ -21,7 +21,7 @@ def chosen(text: str) -> str | None:
         return None
     marked = [option for option in options if _PICKED.match(option)]
     if not marked and len(options) > 2:
-        marked = [option for option in options if option.isupper() and len(option) > 3]
+        marked = [o for o in options if o.isupper() and len(o) > 3 and not re.search(r"\d", o)]
     if not marked or len(marked) == len(options) or sum(map(len, options)) > 200:
         return None
     return ", ".join(option.strip("_* ") for option in marked)

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 
 from nlp.bodies import Body, bodies_of
 from nlp.formreader import read_form
+from nlp.hints import hints_in
 from nlp.labels import labels_of
 from nlp.lexicon import request_types_in
 from nlp.merge import from_form, from_prose, from_writer
 from nlp.tagger import Tagger
 from nlp.types import BlockKind, Form, Found, Intent, Message
-from nlp.words import clean, fold
+from nlp.words import clean, fold, squeeze
 
 _ALL = frozenset({Intent.CREATE_LIST, Intent.REINSTATE_LIST})
 # What a change or a single mailing never fills: its reason is not that of a list, the day of an
@@ -69,6 +70,7 @@ def extract(
                     from_prose(body, reading, {**found, **filled}, tagger, form, message.date)
                 )
     _add_writer(found, message, form)
+    _add_subject(found, message, form, intent)
     _add_request_type(found, message, form, intent)
     return found if intent is None else fields_for(intent, found)
 
@@ -83,13 +85,35 @@ def _requests(body: Body) -> bool:
 
 
 def _add_writer(found: dict[str, Found], message: Message, form: Form) -> None:
-    text = clean(message.new_text)
-    if "responsible" in found or "responsible" not in form or not text:
-        return
     signature = "\n".join(b.text for b in message.blocks if b.kind is BlockKind.SIGNATURE)
-    for name, value in from_writer(text, clean(signature), "text").items():
-        if name in form:
-            found.setdefault(name, value)
+    texts = [(message.new_text, signature, "text")]
+    texts += [(d.text[:_LETTER], "", d.name) for d in message.documents]
+    for text, signed, source in texts:
+        if "responsible" in found or "responsible" not in form or not text.strip():
+            continue
+        for name, value in from_writer(clean(text), clean(signed), source).items():
+            if name in form:
+                found.setdefault(name, value)
+
+
+_LETTER = 5000  # a letter of request is no longer than this
+_NAMES_A_LIST = frozenset(Intent) - {Intent.ONE_OFF_SEND}
+
+
+def _add_subject(
+    found: dict[str, Found], message: Message, form: Form, intent: Intent | None
+) -> None:
+    """The list's name where only the subject gives it."""
+    if "list_name" in found or "list_name" not in form:
+        return
+    if intent is not None and intent not in _NAMES_A_LIST:
+        return
+    subject = clean(message.subject)
+    names = {
+        subject[h.start : h.end] for h in hints_in(subject) if h.field == "list_name" and h.strong
+    }
+    if len(names) == 1:
+        found["list_name"] = Found(names.pop(), "text", squeeze(subject))
 
 
 def _add_request_type(
@@ -106,7 +130,8 @@ def _add_request_type(
     known = found.get("request_type")
     if known is not None and wanted in (None, known.value):
         return
-    texts = [clean(message.new_text), *(clean(d.text) for d in message.documents)]
+    texts = [clean(message.new_text), *(clean(d.text[:_LETTER]) for d in message.documents)]
+    texts.append(clean(message.subject))
     for text in texts:
         said = request_types_in(text)
         key = wanted if wanted is not None else next(iter(said), None)

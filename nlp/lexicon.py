@@ -85,7 +85,18 @@ def frequencies_in(text: str) -> list[tuple[int, int, str]]:
         for key, pattern in reversed(_COMPILED)
         for match in pattern.finditer(folded)
         if key != "on_demand"
-    ]
+    ] + [(match.start(), match.end(), "on_demand") for match in _AS_NEEDED.finditer(folded)]
+
+
+# "cuando" alone says nothing in running prose.
+_AS_NEEDED = re.compile(
+    r"\b(?:(?:solo|solamente|unicamente|nada mas|nomas) )?(?:cuando|segun|conforme|cada que"
+    r"|cada vez que)"
+    r" (?:haga falta|hiciera falta|hace falta|se (?:vaya )?(?:ofrezca|requiera|necesite|ocupe"
+    r"|necesitando|presente)"
+    r"|sea (?:necesario|preciso)|haya (?:algo|algun|una?)\b|lo amerite|surja)"
+    r"|\beventualmente|\b(?:a|bajo|sobre) demanda|\bsin (?:periodicidad|frecuencia) fija"
+)
 
 
 _AUDIENCES = {
@@ -190,7 +201,7 @@ def audiences_in(text: str) -> list[tuple[int, int, str]]:
 
 
 _RESTORE = re.compile(
-    r"\b(?:restablec|reestablec|restables|reactiv|recuper|restitu|restaur|reinstal|rehabilit"
+    r"\b(?:restable[cz]|reestable[cz]|restables|reactiv|recuper|restitu|restaur|reinstal|rehabilit"
     r"|rescat|revivi?r?\b|reviv"
     r"|reabr|reabier|reanud|resucit|recobr|devuelv|devolv|devuelt|regres[ae]|retom|renov"
     r"|reincorpor|reinici|rehacer"
@@ -220,7 +231,7 @@ def read_request_type(text: str) -> str | None:
 
 
 _RESTORES = re.compile(
-    r"\b(?:restablec|reestablec|restables|reactiv|reactib|restitu|restaur|reinstal|rehabilit"
+    r"\b(?:restable[cz]|reestable[cz]|restables|reactiv|reactib|restitu|restaur|reinstal|rehabilit"
     r"|rescat|revivi|revive"
     r"|reabr|reabier|reanud|resucit|recobr|recuper|reincorpor|reinstaur)\w*"
     r"|\b(?:nos|me|les?|se) (?:la|las|lo|los) (?:devuelv|regres|vuelv)\w*"
@@ -230,6 +241,8 @@ _RESTORES = re.compile(
     r"|\b(?:volver|vuelv\w+|vuelta) a (?:\w*activ|\w*habilit|dar\w* de alta|abrir|poner|tener"
     r"|contar|usar)\w*"
     r"|\b(?:de vuelta|de nuevo en)\b"
+    r"|\b(?:necesit|quer|quier|quis|requer|ocup)\w* (?:\w+ ){0,3}(?:otra vez|de nuevo"
+    r"|nuevamente|de regreso)"
 )
 _CREATES = re.compile(
     r"\bcrea(?:r|cion|da|do|sen|ran|ramos|rnos|rme|rle|rles|rla|ndo)?\b|\bcre(?:e|en|emos"
@@ -246,7 +259,7 @@ _CREATES = re.compile(
     r"|\b(?:abrir|abran|generar|generen|armar|armen|hacer|hagan|habiliten|apertura de"
     r"|formar) (?:una|la lista)\b|\bprimera lista\b"
 )
-_NEGATED = re.compile(r"\b(?:no|ni|nunca|sin|en vez de|en lugar de|jamas)(?: \w+){0,5}\s*$")
+_NEGATED = re.compile(r"\b(?:no|ni|nunca|sin|en vez de|en lugar de|jamas)(?: \w+){0,3}\s*$")
 
 
 def request_types_in(text: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,30 +69,30 @@ def passages(example: Example) -> list[tuple[str, tuple[Span, ...]]]:
 def aligned(example: Example, message: Message) -> Example:
     """A mail without marks as one with them: each value marked where it first stands."""
     text = unwrap(clean(message.new_text))
-    spans = [
-        span
-        for name, value in example.fields.items()
-        for span in _places(text, name, value, example)
-    ]
+    spans: list[Span] = []
+    # Names and texts first: "Estudiantes" within the name of an area is no audience.
+    for name, value in sorted(example.fields.items(), key=lambda f: not isinstance(f[1], str)):
+        places = _places(text, name, value, example)
+        spans += [p for p in places if not any(p.start < s.end and s.start < p.end for s in spans)]
     return replace(example, text=text, spans=tuple(sorted(spans, key=lambda s: s.start)))
 
 
-def _places(text: str, name: str, value: FieldValue, example: Example) -> Iterator[Span]:
-    candidates: list[tuple[int, int]] = []
+def _places(text: str, name: str, value: FieldValue, example: Example) -> list[Span]:
+    found: list[tuple[int, int]] = []
     if isinstance(value, tuple):
         for key in value:
-            candidates += [(s, e) for s, e, k in audiences_in(text) if k == key][:1]
+            found += [(s, e) for s, e, k in audiences_in(text) if k == key][:1]
     elif isinstance(value, dt.date):
-        candidates = [(d.start, d.end) for d in dates_in(text, example.date) if d.date == value][:1]
+        found = [(d.start, d.end) for d in dates_in(text, example.date) if d.date == value][:1]
     elif isinstance(value, int):
-        candidates = [(n.start, n.end) for n in numbers_in(text) if n.value == value][:1]
+        found = [(n.start, n.end) for n in numbers_in(text) if n.value == value][:1]
     elif name == "frequency":
-        found = [(s, e) for s, e, k in frequencies_in(text) if k == value]
-        candidates = sorted(found)[:1]
+        found = sorted((s, e) for s, e, k in frequencies_in(text) if k == value)[:1]
     elif name != "request_type":
-        at = fold(text).find(fold(value))
-        candidates = [(at, at + len(value))] if at >= 0 else []
-    yield from (Span(start, end, name) for start, end in candidates)
+        # A wrapped text has line ends where its label has spaces.
+        at = fold(text).replace("\n", " ").find(fold(value))
+        found = [(at, at + len(value))] if at >= 0 else []
+    return [Span(start, end, name) for start, end in found]
 
 
 def tags(tokens: Sequence[Token], spans: Sequence[Span]) -> list[str]:

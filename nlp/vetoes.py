@@ -100,6 +100,8 @@ def vetoed(text: str, span: Tagged) -> bool:
                 return True
             value = numbers_in(span.text)
             return bool(value) and value[0].value < 3
+        case "list_name" if "@" in span.text and _of_a_person(text, span.text):
+            return True
         case "list_name":
             return fold(span.text).strip(" .\"'") in _NO_LIST or before.endswith(
                 ("http://", "https://", "/")
@@ -117,6 +119,13 @@ def vetoed(text: str, span: Tagged) -> bool:
     if span.field in ("responsible", "sponsor", "position", "area", "email"):
         return _signs(text, span)
     return False
+
+
+def _of_a_person(text: str, address: str) -> bool:
+    """Whether an address is made of names that the text mentions: "ana.ruiz@" of Ana Ruiz."""
+    parts = [p for p in re.split(r"[._-]", fold(address.partition("@")[0])) if len(p) > 2]
+    capitalised = {fold(word) for word in re.findall(r"\b[A-ZÁÉÍÓÚÑ][\w]+", text)}
+    return len(parts) > 1 and all(part in capitalised for part in parts)
 
 
 def _signs(text: str, span: Tagged) -> bool:
