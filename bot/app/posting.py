@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 
 import structlog
 
 from bot.app.surroundings import surrounded
+from bot.core.capability import digest
 from bot.core.case import Case, Event
 from bot.core.house import House
 from bot.core.letter import Letter
-from bot.core.screening import SendCounts, may_send
+from bot.core.screening import SendCounts, counts_for_all, may_send, with_count
 from bot.core.situation import Notice
 from bot.store import OutboxMail, Work
 from bot.writing.compose import Written, write
@@ -26,15 +28,21 @@ def post(
     now: dt.datetime,
     case: Case | None = None,
     message: int | None = None,
+    about: str | None = None,
 ) -> None:
     """Writes letters into the outbox; what the guard holds back is told in the case's history.
 
-    `message` is the id of the message that led to them.
+    `message` is the id of the message that led to them; `about` is who sent it, where no key of a
+    member of staff vouches for that: such letters to staff are counted.
     """
     for letter in surrounded(work, letters, case, house, now):
-        why_not = may_send(letter, _counts(work, letter, now), house)
+        counts = _counts(work, letter, now)
+        if about is not None:
+            counts = _counted(work, letter, counts, house, about, now)
+        why_not = may_send(letter, counts, house)
         if not why_not:
-            _queue(work, letter, write(letter, house, now), now, message)
+            written = write(with_count(letter, counts, house), house, now)
+            _queue(work, letter, written, now, message)
             continue
         log.info("not sent", template=letter.template, why=why_not)
         if case is not None:
@@ -51,17 +59,35 @@ def _counts(work: Work, letter: Letter, now: dt.datetime) -> SendCounts:
     return SendCounts(same_today=same, last_hour=recent, total_today=total)
 
 
+def _counted(
+    work: Work, letter: Letter, counts: SendCounts, house: House, about: str, now: dt.datetime
+) -> SendCounts:
+    """The counts of a letter to staff, with itself, that anybody's mail may have led to."""
+    to = letter.to.email
+    if letter.automatic or letter.hold_until is not None or house.person(to) is None:
+        return counts
+    kind = letter.template if counts_for_all(letter) else "notice"
+    counts = replace(counts, of_sender=work.tally(f"{kind} {to} {about}", now))
+    if counts_for_all(letter) and not may_send(letter, counts, house):
+        # One sender alone must not use up what is left for the others.
+        counts = replace(counts, of_anybody=work.tally(f"any {to}", now))
+    return counts
+
+
 def _queue(
     work: Work, letter: Letter, written: Written, now: dt.datetime, message: int | None
 ) -> None:
-    if letter.notice is not None:
+    keys = [(letter.folio, letter.notice, written.key)] if letter.notice else []
+    for one, key in zip(letter.notices, written.more_keys, strict=True):
+        keys.append((one.folio, one.notice, key))
+    for folio, made_for, key in keys:
         notice = Notice(
-            key_hash=written.key_hash,
-            folio=letter.folio,
-            person=letter.notice.person,
-            stage=letter.notice.stage,
-            version=letter.notice.version,
-            order=letter.notice.order,
+            key_hash=digest(key),
+            folio=folio,
+            person=made_for.person,
+            stage=made_for.stage,
+            version=made_for.version,
+            order=made_for.order,
         )
         work.save_notice(notice, now, message)
     mail = OutboxMail(
@@ -73,7 +99,7 @@ def _queue(
         message_id=written.message_id,
         raw=written.raw,
         automatic=letter.automatic,
-        secret=written.key,
+        secret=written.secret,
         not_before=letter.hold_until or now,
     )
     work.queue(mail, now)

@@ -31,6 +31,7 @@ from bot.config.settings import (
     StaffMember,
     WorkflowSettings,
 )
+from bot.config.timetable import TimetableSettings
 
 S = TypeVar("S", bound=Section)
 
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     staff: tuple[StaffMember, ...] = ()
     workflow: WorkflowSettings = WorkflowSettings()
+    timetable: TimetableSettings = TimetableSettings()
     guidelines: GuidelinesSettings = GuidelinesSettings()
     security: SecuritySettings = SecuritySettings()
     limits: LimitSettings = LimitSettings()

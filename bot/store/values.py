@@ -60,7 +60,8 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class OutboxMail:
-    """A rendered mail for the outbox. `secret` is the plain key it carries, or empty.
+    """A rendered mail for the outbox. `secret` is the plain key it carries, or empty; of
+    several, with a blank between them.
 
     The first of `recipients` is the one that the caps count.
     """

@@ -18,7 +18,7 @@ from email.utils import format_datetime
 
 import replies
 from bot.attachments import FormRow, form_docx
-from bot.core.capability import KEY_LENGTH, digest, message_id, reply_address
+from bot.core.capability import KEY_LENGTH, digest, message_id, reply_address, without_keys
 from bot.core.house import House
 from bot.core.letter import Letter
 from bot.core.message import Address
@@ -33,7 +33,10 @@ MAX_REFERENCES = 20  # ids, so that the header stays well under 998 octets a lin
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A mail ready for the outbox. `key` is empty where it carries no capability."""
+    """A mail ready for the outbox. `key` is empty where it carries no capability.
+
+    `more_keys` belong to the letter's `notices`, in their order.
+    """
 
     message_id: str
     sender: str
@@ -41,10 +44,16 @@ class Written:
     subject: str
     raw: bytes
     key: str = ""
+    more_keys: tuple[str, ...] = ()
 
     @property
     def key_hash(self) -> str:
         return digest(self.key) if self.key else ""
+
+    @property
+    def secret(self) -> str:
+        """All keys that it carries, a blank between them."""
+        return " ".join(key for key in (self.key, *self.more_keys) if key)
 
 
 def write(letter: Letter, house: House, now: dt.datetime) -> Written:
@@ -52,7 +61,13 @@ def write(letter: Letter, house: House, now: dt.datetime) -> Written:
     key = new_key() if letter.notice else ""
     own_id = _own_id(letter, house, key)
     reply_to = reply_address(house, letter.folio, key) if key else house.mailbox.email
-    rendered = replies.render(letter.template, _values(letter, house, reply_to))
+    more_keys = tuple(new_key() for _ in letter.notices)
+    addresses = tuple(
+        reply_address(house, one.folio, own)
+        for one, own in zip(letter.notices, more_keys, strict=True)
+    )
+    values = {**_values(letter, house, reply_to), "reply_addresses": addresses}
+    rendered = replies.render(letter.template, values)
     subject = _CONTROL.sub(" ", rendered.subject)[:MAX_SUBJECT].strip()
 
     mail = EmailMessage(policy=SMTP)
@@ -74,7 +89,7 @@ def write(letter: Letter, house: House, now: dt.datetime) -> Written:
     if letter.with_form:
         _attach_form(mail, letter)
     sender, to = house.mailbox.email, letter.to.email
-    return Written(own_id, sender, to, subject, mail.as_bytes(), key)
+    return Written(own_id, sender, to, subject, mail.as_bytes(), key, more_keys)
 
 
 def new_key() -> str:
@@ -96,12 +111,21 @@ def _values(letter: Letter, house: House, reply_to: str) -> Mapping[str, object]
         "mailbox_address": house.mailbox.email,
         "guidelines_url": house.guidelines_url,
         "reply_to": reply_to,
-        **letter.values,
+        **{name: _without_keys(value) for name, value in letter.values.items()},
     }
 
 
+def _without_keys(value: object) -> object:
+    """What people wrote, without the keys that their mail may quote: they are somebody else's."""
+    if isinstance(value, str):
+        return without_keys(value)
+    if isinstance(value, tuple) and all(isinstance(v, str) for v in value):
+        return tuple(without_keys(v) for v in value)
+    return value
+
+
 def _thread(mail: EmailMessage, letter: Letter, house: House) -> None:
-    ids = [i for i in letter.references if _ID.fullmatch(i)]
+    ids = [i for i in letter.references if _ID.fullmatch(i) and without_keys(i) == i]
     if letter.folio and letter.notice:
         # Notices of one case share an ancestor, so that a mail client keeps them together.
         ids.insert(0, f"<{letter.folio.lower()}@{house.mailbox.domain}>")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +19,9 @@ from typing import Any
 
 import yaml
 
-from bot.app.build import wall_clock
+from bot.app.build import service, wall_clock
+from bot.config.load import load
+from bot.core.house import ZONE
 from tests.rig.dovecot import Account
 from tests.rig.smtp_sink import Received, SmtpSink
 from tests.rig.system import wait_until
@@ -197,3 +201,43 @@ def open_office(
         if office.process is not None:
             office.process.kill()
             office.process.wait(10)
+
+
+class HandClock:
+    """A clock that stands still until it is set; in Mexico's time."""
+
+    def __init__(self, now: dt.datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def set(self, text: str) -> None:
+        """Goes to a moment such as "2021-08-16 08:30"."""
+        self.now = dt.datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
+@contextmanager
+def in_process(office: Office, clock: HandClock) -> Iterator[None]:
+    """The bot in a thread of this process, by `clock`, looking at its timetable all the time.
+
+    Signals do not reach it, and nothing limits how long a message may take (bot/app/deadline.py).
+    """
+    problems: list[BaseException] = []
+    with service(load(office.config), clock, tick_seconds=0.05) as bot:
+
+        def run() -> None:
+            try:
+                bot.run()
+            except BaseException as problem:  # shown by the test, not by the thread
+                problems.append(problem)
+
+        thread = threading.Thread(target=run, name="bot")
+        thread.start()
+        try:
+            yield
+        finally:
+            bot.stop()
+            thread.join(30)
+    if problems:
+        raise problems[0]
