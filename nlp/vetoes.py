@@ -41,6 +41,12 @@ _CONTACT = re.compile(
     r"\b(?:dudas?|aclaracion\w*|conmigo|a (?:sus|mis) ordenes|me (?:encuentran|localizan)"
     r"|informes)\b"
 )
+# Who is added to or dropped from a list is not yet whom it is for.
+_MEMBERS = re.compile(
+    r"\b(?:agreg\w+|anad\w+|quit(?:ar|en|e)|sacar|saquen|elimin\w+|incorpor\w+|(?:dar|den) "
+    r"de (?:baja|alta))"
+    r"(?: a)?(?: l[oa]s)?(?: (?:\d+|\w+))?(?: a)?(?: l[oa]s)? $"
+)
 _LETTER_DATE = re.compile(r"(?:,\s*(?:\w+\.?,?\s*)?a|fecha(?: de \w+)?:?)\s*(?:el\s*)?$")
 _PAST = re.compile(
     r"\b(?:antes del|evento|conferencia|concierto|examen|auditoria|comite|sesion\w*|aviso"
@@ -100,6 +106,8 @@ def vetoed(text: str, span: Tagged) -> bool:
                 return True
             value = numbers_in(span.text)
             return bool(value) and value[0].value < 3
+        case "audience":
+            return _MEMBERS.search(before[-45:]) is not None
         case "list_name" if "@" in span.text and _of_a_person(text, span.text):
             return True
         case "list_name":
