@@ -16,6 +16,7 @@ from bot.core.orders import carry_out  # noqa: F401  (fills the table of orders)
 from bot.core.orders.registry import vocabulary
 from bot.core.screening import Screened, screen
 from bot.core.situation import Reading
+from bot.core.wishes import WISHES
 from bot.reading import Limits, read
 from bot.reading.html import html_lines
 from nlp.orders import read_orders
@@ -32,13 +33,15 @@ class Analysis:
     """All that can be told of a message by itself.
 
     `folio` is the number its subject or new text cites. `reading` are the orders it would give
-    if staff had sent it. Where it is screened or cannot be parsed nothing more is understood.
+    if staff had sent it, `wish` what it says clearly if somebody of an area did. Where it is
+    screened or cannot be parsed nothing more is understood.
     """
 
     mail: Incoming | Unparseable
     screened: Screened | None = None
     understanding: Understanding = NOTHING
     reading: Reading = NO_ORDERS
+    wish: Reading = NO_ORDERS
     message: Message | None = None
     folio: str = ""
 
@@ -102,8 +105,13 @@ class Analyst:
         )
         folio = self._folio(mail)
         orders = read_orders(message, self._vocabulary, folio=folio, visible_text=mail.visible_text)
+        wish = NO_ORDERS
+        if message.is_reply or folio:
+            said = read_orders(message, WISHES, folio=folio, visible_text=mail.visible_text)
+            wish = Reading(said.orders, said.why)
         return Analysis(
             mail,
+            wish=wish,
             understanding=self._understander.understand(message, self._house.form),
             reading=Reading(orders.orders, orders.why),
             message=message,

@@ -14,7 +14,11 @@ from bot.core.message import Address, Incoming
 
 KEY_LENGTH = 20  # of base32: 100 bits
 _KEY = r"([a-z2-7]{20})"
-_ID = re.compile(rf"^<?[a-z]{{1,8}}-\d{{4}}-\d{{1,9}}\.{_KEY}@")
+NO_FOLIO = "aviso"  # stands for the folio of a notice that belongs to no case
+_ABOUT = rf"(?:[a-z]{{1,8}}-\d{{4}}-\d{{1,9}}|{NO_FOLIO})"
+_ID = re.compile(rf"^<?{_ABOUT}\.{_KEY}@")
+
+_IN_TEXT = re.compile(r"((?:-\d{4}-\d{1,9}|\baviso)\.)[a-z2-7]{20}@", re.IGNORECASE)
 
 
 def digest(key: str) -> str:
@@ -25,12 +29,12 @@ def digest(key: str) -> str:
 def reply_address(house: House, folio: str, key: str) -> str:
     """The address a notice is answered to: `comunicacion.interna+ci-2021-0042.k7q…@upaep.mx`."""
     local, _, domain = house.mailbox.email.partition("@")
-    return f"{local}+{folio.lower()}.{key}@{domain}"
+    return f"{local}+{folio.lower() or NO_FOLIO}.{key}@{domain}"
 
 
 def message_id(house: House, folio: str, key: str) -> str:
     """The Message-ID of a notice, which carries the key too."""
-    return f"<{folio.lower()}.{key}@{house.mailbox.domain}>"
+    return f"<{folio.lower() or NO_FOLIO}.{key}@{house.mailbox.domain}>"
 
 
 def keys_in(incoming: Incoming, house: House) -> tuple[str, ...]:
@@ -44,9 +48,14 @@ def keys_in(incoming: Incoming, house: House) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in found if key))
 
 
+def without_keys(text: str) -> str:
+    """A text with its keys hidden: what people quote may hold one."""
+    return _IN_TEXT.sub(r"\1•••@", text)
+
+
 def _key_of_address(address: Address, house: House) -> str:
     local, _, domain = house.mailbox.email.partition("@")
-    pattern = rf"{re.escape(local)}\+[a-z]{{1,8}}-\d{{4}}-\d{{1,9}}\.{_KEY}@{re.escape(domain)}"
+    pattern = rf"{re.escape(local)}\+{_ABOUT}\.{_KEY}@{re.escape(domain)}"
     match = re.fullmatch(pattern, address.email.lower())
     return match[1] if match else ""
 

@@ -121,6 +121,9 @@ class Case:
     assignee: str = ""
     ruling: Ruling | None = None
     asked_by: str = ""  # the member of staff whose question the area has not answered
+    merged_into: str = ""  # the folio of the case that this one is a duplicate of
+    change: str = ""  # what is asked of an existing list, in the area's words
+    removal: bool = False  # ... which is to be withdrawn
 
     def moved(self, move: Move, now: dt.datetime) -> Case:
         """The case after a move. Raises ImpossibleMoveError where the table has none."""
@@ -131,17 +134,30 @@ class Case:
         return replace(self, state=state, updated_at=now)
 
     def missing(self, form: Form) -> tuple[str, ...]:
-        """Names of the required fields without a value, in the form's order."""
-        return tuple(f.name for f in form.fields if f.required and f.name not in self.form)
+        """Names of the required fields without a value, in the form's order.
+
+        A change needs to name the list; the rest is known from the register.
+        """
+        changes = self.intent is Intent.CHANGE_LIST
+        return tuple(
+            f.name
+            for f in form.fields
+            if f.name not in self.form and (f.name == "list_name" if changes else f.required)
+        )
 
     def belongs_to(self, email: str) -> bool:
         """Whether an address takes part in the case on the area's side."""
         return any(p.email == email for p in self.people)
 
-    def is_own_request_of(self, email: str) -> bool:
-        """Whether this person asked for it or would profit from it (separation of duties)."""
+    def is_own_request_of(self, *emails: str) -> bool:
+        """Whether one of these asked for it or would profit from it (separation of duties)."""
+        return self.requester.email in emails or self.responsible in emails
+
+    @property
+    def responsible(self) -> str:
+        """The address of who will answer for the list, or the empty string."""
         found = self.form.get("email")
-        return self.requester.email == email or (found is not None and found.value == email)
+        return found.value if found is not None and isinstance(found.value, str) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.core.absence import away_line
 from bot.core.case import Case, State
 from bot.core.findings import UNKNOWN
 from bot.core.house import House, Person, Role
 from bot.core.letter import Letter, NoticeFor
 from bot.core.letters import held, staff_name, summary, to_staff
-from bot.core.orders.registry import offered
+from bot.core.message import Incoming
+from bot.core.orders.registry import lines, offered, spec
 
 STAGES = {
     State.REVIEW: ("review", Role.REVIEWER),
@@ -17,6 +20,11 @@ STAGES = {
     State.PROVISIONING: ("provisioning", Role.PROVISIONER),
 }
 """Which reply goes to which role when a case comes to a state."""
+
+REMARK = "remark"
+"""The stage of a key that came with somebody's words: it answers them, it decides nothing."""
+EXCERPT = 1500  # characters of somebody's mail shown to staff
+_ANSWERS_TO_REMARK = ("answer", "classify")
 
 
 def notices(
@@ -33,7 +41,7 @@ def notices(
     return tuple(
         notice(house, case, person, template, before, note)
         for person in house.with_role(role)
-        if not case.is_own_request_of(person.address.email)
+        if not case.is_own_request_of(person.address.email, *person.stands_for)
     )
 
 
@@ -48,10 +56,52 @@ def notice(
     """The notice of the case's present stage for one person."""
     values = summary(house, case, before) | {
         **UNKNOWN,  # what is known around the case is added when the notice is posted
-        "note": note,
+        "note": "\n".join(line for line in (note, *_news(house, case, person)) if line),
         "orders": offered(person, case),
         "recommended_by": staff_name(house, case.ruling.by) if case.ruling else "",
     }
     letter = to_staff(template or STAGES[case.state][0], person.address, values, case)
     letter = replace(letter, notice=NoticeFor(person.address.email, case.state, case.version))
     return held(letter, case) if case.state is State.PROVISIONING else letter
+
+
+def _news(house: House, case: Case, person: Person) -> tuple[str, ...]:
+    """What else this person should know: what a change asks for, which colleagues are away."""
+    change = f"Lo que pide: {case.change}" if case.change else ""
+    role = STAGES[case.state][1] if case.state in STAGES else None
+    colleagues = house.with_role(role) if role else ()
+    away = (away_line(house, p.address.email) for p in colleagues if p is not person)
+    return (change, *dict.fromkeys(away))
+
+
+def remark(
+    house: House,
+    incoming: Incoming,
+    why: str,
+    case: Case | None = None,
+    to: Iterable[Person] | None = None,
+) -> tuple[Letter, ...]:
+    """A message that a person should see, to every reviewer (or `to`): somebody's words and why.
+
+    Each carries a key to answer it, bound to the case, or to the message where there is none.
+    """
+    sender = incoming.sender
+    values = {
+        "why": why,
+        "sender": sender.email if sender else "remitente no identificado",
+        "sender_name": sender.name if sender else "",
+        "mail_subject": incoming.subject,
+        "text": incoming.text[:EXCERPT],
+        "cut": len(incoming.text) > EXCERPT,
+        "attachments": tuple(a.name for a in incoming.attachments if not a.inline),
+    }
+    people = house.with_role(Role.REVIEWER) if to is None else to
+    return tuple(_remark_to(person, values, case) for person in people)
+
+
+def _remark_to(person: Person, values: dict[str, object], case: Case | None) -> Letter:
+    wanted = (spec(name) for name in _ANSWERS_TO_REMARK)
+    may = [s for s in wanted if case is None or s.allowed(person, case.state)]
+    letter = to_staff("remark", person.address, {**values, "orders": lines(may)}, case)
+    version = case.version if case else 0
+    return replace(letter, notice=NoticeFor(person.address.email, REMARK, version))

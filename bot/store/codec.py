@@ -38,6 +38,9 @@ def case_to_json(case: Case) -> str:
             "assignee": case.assignee,
             "ruling": _ruling(case.ruling) if case.ruling else None,
             "asked_by": case.asked_by,
+            "merged_into": case.merged_into,
+            "change": case.change,
+            "removal": case.removal,
         }
     )
 
@@ -73,6 +76,9 @@ def _case(data: Mapping[str, Any]) -> Case:
         assignee=data.get("assignee", ""),
         ruling=_to_ruling(ruling) if ruling else None,
         asked_by=data.get("asked_by", ""),
+        merged_into=data.get("merged_into", ""),
+        change=data.get("change", ""),
+        removal=data.get("removal", False),
     )
 
 

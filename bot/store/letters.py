@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
-from bot.core.situation import Notice
+from bot.core.situation import REVOKED, Notice
+from bot.store.base import insert_new
 from bot.store.codec import strings_to_json
 from bot.store.errors import Conflict
 from bot.store.identity import id_hash
-from bot.store.rows import JOB, NOTICE, OUTBOX
+from bot.store.rows import JOB, NOTICE, OUTBOX, TALLY
 from bot.store.threads import ThreadWork
 from bot.store.values import OutboxMail
 from nlp.types import Order
@@ -96,7 +98,12 @@ class LetterWork(ThreadWork):
             version=row.version,
             spent_at=row.spent_at,
             order=Order(row.order_name, row.order_argument) if row.order_name else None,
+            message=row.message or 0,
         )
+
+    def revoke(self, key_hash: str) -> None:
+        """Makes a capability worth nothing: others have seen its key."""
+        self._connection.execute(_REVOKE, {"key": key_hash})
 
     def spend(self, key_hash: str, at: dt.datetime) -> None:
         """Marks a capability as used; a second time changes nothing.
@@ -136,6 +143,20 @@ class LetterWork(ThreadWork):
         same, recent, total = self._connection.execute(_COUNTS, values).one()
         return same, recent, total
 
+    def tally(self, what: str, now: dt.datetime) -> int:
+        """Counts that something happened; how often it did within this hour, now included."""
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        row = {"what": hashlib.sha256(what.encode("utf-8", "replace")).hexdigest(), "since": hour}
+        insert = insert_new(self._connection, TALLY).values(**row, count=1)
+        count = self._connection.scalar(
+            insert.on_conflict_do_update(
+                index_elements=["what", "since"], set_={"count": TALLY.c.count + 1}
+            ).returning(TALLY.c.count)
+        )
+        if count == 1:
+            self._connection.execute(_FORGET_TALLY, {"before": hour - dt.timedelta(hours=2)})
+        return int(count or 1)
+
     def take_job(self, name: str, due_at: dt.datetime, now: dt.datetime) -> bool:
         """Whether a job that fell due at `due_at` is ours to run: true once, for one worker."""
         updated = self._connection.execute(_RUN_JOB, {"job": name, "due": due_at, "now": now})
@@ -151,11 +172,12 @@ class LetterWork(ThreadWork):
 def hide_secrets(connection: Connection, ids: Sequence[int]) -> None:
     """Takes the keys out of mails that were sent or cancelled: from now on only hashes exist."""
     for row in connection.execute(_SECRETS, {"ids": list(ids)}).all():
-        values = {
-            "number": row.id,
-            "bytes": without(row.raw, row.secret),
-            "known_as": id_hash(row.message_id) if row.secret in row.message_id else row.message_id,
-        }
+        raw, keys = row.raw, row.secret.split()
+        for key in keys:
+            raw = without(raw, key)
+        in_id = any(key in row.message_id for key in keys)
+        known_as = id_hash(row.message_id) if in_id else row.message_id
+        values = {"number": row.id, "bytes": raw, "known_as": known_as}
         connection.execute(_HIDE, values)
 
 
@@ -187,6 +209,8 @@ _HIDE = (
 )
 _SAVE_NOTICE = insert(NOTICE)
 _NOTICE = select(NOTICE).where(NOTICE.c.key_hash == bindparam("key"))
+_REVOKE = update(NOTICE).where(NOTICE.c.key_hash == bindparam("key")).values(stage=REVOKED)
+_FORGET_TALLY = delete(TALLY).where(TALLY.c.since < bindparam("before"))
 _SPEND = (
     update(NOTICE)
     .where(NOTICE.c.key_hash == bindparam("key"), NOTICE.c.spent_at.is_(None))

@@ -10,12 +10,14 @@ from sqlalchemy import Row, Select, Table, Update, bindparam, func, select, upda
 
 from bot.core.case import Case
 from bot.core.register import ListEntry
+from bot.core.situation import Correction
 from bot.store import events
 from bot.store.base import Part
 from bot.store.cases import fold
 from bot.store.codec import case_from_json
 from bot.store.register import find_lists
 from bot.store.rows import CASE, MESSAGE, OUTBOX
+from bot.store.staff import all_corrections
 from bot.store.values import CaseFilter, Counters, ListFilter, StoredEvent, StoredMessage
 
 EVERYTHING = CaseFilter()
@@ -49,6 +51,11 @@ class Records(Part):
         """The register of lists, by name."""
         with self._reading() as connection:
             return find_lists(connection, only)
+
+    def corrections(self) -> tuple[Correction, ...]:
+        """What people said that messages really ask for, oldest first."""
+        with self._reading() as connection:
+            return all_corrections(connection)
 
     def events(self, folio: str) -> tuple[StoredEvent, ...]:
         """The history of a case, oldest first."""

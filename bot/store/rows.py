@@ -9,7 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import cast
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    Double,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.store.columns import CleanText, Id, Packed, UtcTime
@@ -127,6 +136,16 @@ class MessageRow(Row):
     claimed_until: Mapped[dt.datetime | None]
     # Last, so that SQLite finds the columns above without walking through it. Compressed.
     raw: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class TallyRow(Row):
+    """How often something happened within an hour; `what` is a hash, for it may name a person."""
+
+    __tablename__ = "tally"
+
+    what: Mapped[str] = mapped_column(Hash, primary_key=True)
+    since: Mapped[dt.datetime] = mapped_column(primary_key=True)
+    count: Mapped[int]
 
 
 class PlaceRow(Row):
@@ -252,6 +271,39 @@ class JobRow(Row):
     last_run: Mapped[dt.datetime]
 
 
+class LeaveRow(Row):
+    """Days on which a member of staff is away; `delegate` (an address, or empty) acts for them."""
+
+    __tablename__ = "leave_"
+    __table_args__ = (Index(None, "last"),)
+
+    person: Mapped[str] = mapped_column(primary_key=True)
+    delegate: Mapped[str] = mapped_column(primary_key=True)
+TALLY = _table(TallyRow)
+    name: Mapped[str]  # of the delegate
+    first: Mapped[dt.date]
+    last: Mapped[dt.date]
+
+
+class CorrectionRow(Row):
+    """What a person says that a message asks for; one a message."""
+
+    __tablename__ = "correction"
+
+    message: Mapped[int] = mapped_column(
+        Id, ForeignKey("message.id"), primary_key=True, autoincrement=False
+    )
+    was: Mapped[str] = mapped_column(Word)
+    confidence: Mapped[float] = mapped_column(Double)
+    intent: Mapped[str] = mapped_column(Word)
+    by: Mapped[str]
+    at: Mapped[dt.datetime]
+    sender: Mapped[str]
+    subject: Mapped[str]
+    text: Mapped[str]
+    sent_on: Mapped[dt.date]
+
+
 def _table(row: type[Row]) -> Table:
     return cast("Table", row.__table__)
 
@@ -260,3 +312,4 @@ CASE, PARTICIPANT, THREAD = _table(CaseRow), _table(ParticipantRow), _table(Thre
 EVENT, NOTICE, FOLIO = _table(EventRow), _table(NoticeRow), _table(FolioRow)
 MESSAGE, PLACE, POSITION = _table(MessageRow), _table(PlaceRow), _table(PositionRow)
 OUTBOX, JOB, LIST = _table(OutboxRow), _table(JobRow), _table(ListRow)
+LEAVE, CORRECTION = _table(LeaveRow), _table(CorrectionRow)

@@ -10,9 +10,11 @@ from bot.store.errors import translated
 from bot.store.letters import LetterWork
 from bot.store.messages import MessageWork
 from bot.store.register import RegisterWork
+from bot.store.staff import StaffWork
+from bot.store.timetable import TimetableWork
 
 
-class Work(CaseWork, LetterWork, MessageWork, RegisterWork):
+class Work(CaseWork, LetterWork, MessageWork, RegisterWork, StaffWork, TimetableWork):
     """What is read and written within `Store.work()`; made there, used by one thread."""
 
     @contextmanager

@@ -10,7 +10,9 @@ import pytest
 import yaml
 
 import replies
-from bot.core.case import Move, Ruling, State
+from bot.core.case import Case, Move, Ruling, State
+from bot.core.deciding import decide
+from bot.core.leave import Leave
 from bot.core.letter import Letter
 from bot.core.letters import (
     accepted,
@@ -24,18 +26,43 @@ from bot.core.letters import (
     question,
     received,
     rejected,
-    remark,
     status,
 )
-from bot.core.notices import notices
+from bot.core.news import (
+    Change,
+    answer,
+    answer_to,
+    noted,
+    responsibility,
+    updated,
+    withdrawn,
+)
+from bot.core.notices import notices, remark
 from bot.core.orders.talking import help_lines
+from bot.core.register import ListEntry
+from bot.core.situation import Reading
+from bot.core.timetable import letters as timetable
+from bot.core.timetable.weekly import summary_letter
 from bot.writing.compose import write
 from nlp.types import Intent, Order
-from tests.builders import APPROVER, HOUSE, NOW, REVIEWER, case, full_form, mail
-
-CALLERS = frozenset(
-    ("to_name", "folio", "mailbox_name", "mailbox_address", "guidelines_url", "reply_to")
+from tests.builders import (
+    ADMIN,
+    ANA,
+    APPROVER,
+    HOUSE,
+    NOW,
+    REVIEWER,
+    case,
+    full_form,
+    mail,
+    notice,
+    situation,
 )
+
+CALLERS = frozenset((
+    "to_name", "folio", "mailbox_name", "mailbox_address", "guidelines_url", "reply_to",
+    "reply_addresses",
+))  # fmt: skip
 RULING = Ruling(
     Move.REJECTED,
     "rodrigo@upaep.mx",
@@ -74,6 +101,52 @@ def letters() -> list[Letter]:
         *notices(HOUSE, complete, before, "El área corrigió su solicitud."),
         *notices(HOUSE, replace(complete, state=State.APPROVAL)),
         *notices(HOUSE, replace(complete, state=State.PROVISIONING)),
+        *of_the_timetable(complete, partial),
+        *of_orders(complete),
+    ]
+
+
+def of_orders(complete: Case) -> list[Letter]:
+    away = HOUSE.on(NOW.date(), (Leave(REVIEWER.address.email, NOW.date(), NOW.date(), ANA),))
+    lists = tuple(replace(complete, folio=f"CI-2021-{n:04d}") for n in range(70))
+    delegation = mail("DELEGAR ana.prado@upaep.mx hasta el 3 de septiembre", REVIEWER.address)
+    key = notice(REVIEWER)
+    orders = (
+        Order("list"), Order("delegate", "ana.prado@upaep.mx hasta el 3 de septiembre"),
+        Order("delegate", "nadie"),
+    )  # fmt: skip
+    done = [
+        decide(situation(delegation, house=away, others=lists, notice=key, case=complete,
+                         reading=Reading((order,))))
+        for order in orders
+    ]  # fmt: skip
+    return [
+        answer(complete, "Sí."),
+        answer_to(mail(), "No."),
+        noted(complete, "Se reabrió", "Una línea.", quote="por error"),
+        withdrawn(complete),
+        updated(complete, (Change("Área", "Rectoría"), Change("Cargo", "Jefa", "Jefe"))),
+        *responsibility(HOUSE, complete),
+        confirm(REVIEWER, mail(), None, Order("delegate", "x"), "DELEGAR x"),
+        *(letter for one in done for letter in one.letters),
+    ]
+
+
+def of_the_timetable(complete: Case, partial: Case) -> list[Letter]:
+    today = NOW.date() + dt.timedelta(days=9)
+    entry = ListEntry("avisos", "avisos@upaep.mx", end_date=today, responsible_email="e@upaep.mx",
+                      audience=("students",), frequency="weekly")  # fmt: skip
+    weekly = summary_letter(HOUSE, REVIEWER, (complete, partial), {}, (entry,), today)
+    assert weekly is not None
+    return [
+        timetable.area_reminder(HOUSE, partial),
+        timetable.expired(HOUSE, partial, 15),
+        timetable.staff_reminder(HOUSE, complete, REVIEWER, today),
+        timetable.escalation(HOUSE, complete, ADMIN, (REVIEWER,), today),
+        timetable.digest(HOUSE, REVIEWER, (complete,) * 14, today, 2, 1),
+        timetable.digest(HOUSE, ADMIN, (), today, 1),
+        timetable.renewal(entry, today, ""),
+        weekly,
     ]
 
 

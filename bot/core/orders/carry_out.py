@@ -15,12 +15,17 @@ from bot.core.case import Case, Event
 from bot.core.house import Person
 from bot.core.letter import Letter
 from bot.core.letters import command_result, confirm, staff_name
-from bot.core.notices import STAGES, notice
-from bot.core.orders import deciding, talking  # noqa: F401  (fills the table)
+from bot.core.notices import REMARK, STAGES, notice
+from bot.core.orders.nearest import meant
 from bot.core.orders.registry import Act, OrderSpec, offered, spec
 from bot.core.orders.talking import help_lines
 from bot.core.situation import Decision, Link, Situation
 from nlp.types import Order
+
+# Fills the table; what stands first here is offered first.
+# isort: off
+from bot.core.orders import deciding, talking, handling, classifying, looking, delegating  # noqa: F401
+# isort: on
 
 
 def is_for_staff(situation: Situation) -> bool:
@@ -52,7 +57,7 @@ def carry_out(situation: Situation, person: Person) -> Decision:
     if not orders:
         return _not_understood(situation, person)
     return reduce(
-        lambda done, order: _and_then(done, _one(situation, person, order, done.case)),
+        lambda done, order: done.then(_one(situation, person, order, done.case)),
         orders,
         Decision("", situation.case),
     )
@@ -63,7 +68,7 @@ def _one(situation: Situation, person: Person, order: Order, case: Case | None) 
     row = spec(order.name)
     if order.name == "confirm":
         return _confirmed(situation, person)
-    if case is None:
+    if case is None and not _needs_no_case(situation, row):
         return _without_case(situation, person, row)
     refusal = _forbidden(situation, person, row, case)
     if refusal:
@@ -72,22 +77,36 @@ def _one(situation: Situation, person: Person, order: Order, case: Case | None) 
         says = f"{row.says} {order.argument or ''}".strip()
         letter = confirm(person, situation.incoming, case, order, says)
         return Decision("an order without a key: asked to confirm", case, letters=(letter,))
-    if row.decides:
+    if row.decides and case is not None:
         stale = _stale(situation, person, case)
         if stale:
             return stale
     return row.act(Act(situation, person, case, order.argument or ""))
 
 
-def _forbidden(situation: Situation, person: Person, row: OrderSpec, case: Case) -> str:
+def _needs_no_case(situation: Situation, row: OrderSpec) -> bool:
+    """Whether an order makes sense although no case is known."""
+    about_message = row.subject == "message" and situation.original is not None
+    return row.subject == "nothing" or about_message
+
+
+def _forbidden(situation: Situation, person: Person, row: OrderSpec, case: Case | None) -> str:
     """Why this person may not give this order now, in Spanish; empty where they may."""
-    roles = frozenset().union(*row.roles.values())
-    if not roles & person.roles:
-        return f"Su función no le permite {row.says}. {case.folio} sigue como estaba."
-    if row.decides and case.is_own_request_of(person.address.email):
-        return f"{case.folio} es una solicitud suya: la decide otra persona."
+    folio = case.folio if case else "Todo"
+    if not row.ever_allowed(person):
+        return f"Su función no le permite {row.says}. {folio} sigue como estaba."
+    if case is None or row.subject == "nothing":
+        return ""
+    if row.decides and case.is_own_request_of(person.address.email, *person.stands_for):
+        whose = "suya" if case.is_own_request_of(person.address.email) else "de quien le delegó"
+        return f"{case.folio} es una solicitud {whose}: la decide otra persona."
     if row.allowed(person, case.state):
         return ""
+    return _not_now(situation, person, row, case)
+
+
+def _not_now(situation: Situation, person: Person, row: OrderSpec, case: Case) -> str:
+    """Why an order that this person may give is not for the case's state."""
     ruling = case.ruling
     if ruling and row.decides:
         who = staff_name(situation.house, ruling.by)
@@ -106,6 +125,8 @@ def _stale(situation: Situation, person: Person, case: Case) -> Decision | None:
         return None
     if key.spent_at is not None:
         why = "Esa clave ya se usó para una decisión; no hicimos nada."
+    elif key.stage == REMARK:
+        why = "Ese mensaje no era un aviso para decidir; no hicimos nada. Le enviamos el aviso."
     elif key.version != case.version:
         why = "El formato cambió después de ese aviso; no hicimos nada. Le enviamos el actual."
     else:
@@ -123,7 +144,7 @@ def _fresh_notice(situation: Situation, person: Person, case: Case) -> tuple[Let
 def _confirmed(situation: Situation, person: Person) -> Decision:
     """CONFIRMAR: carries out the order that waited for it, with its own key."""
     key, case = situation.notice, situation.case
-    if key is None or key.order is None or case is None:
+    if key is None or key.order is None:
         return _refuse(situation, person, "No hay ninguna orden suya por confirmar.")
     if key.spent_at is not None:
         return _refuse(situation, person, "Esa orden ya se confirmó antes.", case)
@@ -133,11 +154,15 @@ def _confirmed(situation: Situation, person: Person) -> Decision:
 
 def _not_understood(situation: Situation, person: Person) -> Decision:
     case = situation.case
+    near = meant(situation.incoming.text)
+    guess = (
+        f"¿Quiso decir {near}? Escríbalo así en la primera línea de su respuesta." if near else ""
+    )
     letter = command_result(
         person,
         situation.incoming,
         "No entendí qué desea hacer, así que no hice nada.",
-        (situation.reading.why,) if situation.reading.why else (),
+        tuple(line for line in (guess, situation.reading.why) if line),
         done=False,
         case=case,
         offer=offered(person, case) if case else help_lines(),
@@ -147,11 +172,8 @@ def _not_understood(situation: Situation, person: Person) -> Decision:
 
 
 def _without_case(situation: Situation, person: Person, row: OrderSpec) -> Decision:
-    if row.changes or row.name == "status":
-        title = f"No sé a qué solicitud se refiere {row.says}."
-        lines: tuple[str, ...] = ("Responda al aviso de la solicitud, o escriba también el folio.",)
-    else:
-        title, lines = "Esto es lo que puede responder.", ()
+    title = f"No sé a qué solicitud se refiere {row.says}."
+    lines = ("Responda al aviso de la solicitud, o escriba también el folio.",)
     letter = command_result(
         person, situation.incoming, title, lines, done=not row.changes, offer=help_lines()
     )
@@ -184,16 +206,4 @@ def _event(situation: Situation, person: Person, what: str, text: str) -> tuple[
             situation.case.version,
             situation.incoming.message_id,
         ),
-    )
-
-
-def _and_then(first: Decision, second: Decision) -> Decision:
-    return Decision(
-        why="; ".join(w for w in (first.why, second.why) if w),
-        case=second.case or first.case,
-        events=first.events + second.events,
-        letters=first.letters + second.letters,
-        spends=first.spends + second.spends,
-        cancels_held=first.cancels_held or second.cancels_held,
-        lists=first.lists + second.lists,
     )

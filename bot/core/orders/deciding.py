@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.case import Case, Event, Move, Ruling, State
+from bot.core.case import Case, Move, Ruling, State
+from bot.core.followers import with_followers
 from bot.core.house import Role
 from bot.core.letter import Letter
 from bot.core.letters import (
@@ -16,19 +17,23 @@ from bot.core.letters import (
     rejected,
     undo_words,
 )
+from bot.core.news import noted, responsibility
 from bot.core.notices import STAGES, notices
+from bot.core.orders.answers import event, refused
 from bot.core.orders.registry import DECIDERS, Act, order
-from bot.core.register import entry_of
+from bot.core.register import ListEntry, ListState, entry_of
 from bot.core.situation import Decision
+from nlp.types import Intent
 
 
 @order(
     "approve",
     "APROBAR",
-    ("aprobar", "apruebo", "aprobada", "aprobado", "aprobamos", "aprueba", "se aprueba",
-     "autorizar", "autorizo", "autorizada", "autorizado", "se autoriza", "autorizamos",
-     "approve", "approved"),
+    ("approve", "approved", "cuenta con mi aprobacion", "cuenta con mi autorizacion",
+     "tiene mi aprobacion", "tiene mi autorizacion", "doy mi aprobacion", "doy mi autorizacion",
+     "otorgo mi aprobacion", "otorgo mi autorizacion", "i approve"),
     DECIDERS,
+    verbs=("aprobar/aprueb", "autorizar"),
     decides=True,
 )  # fmt: skip
 def approve(act: Act) -> Decision:
@@ -37,16 +42,18 @@ def approve(act: Act) -> Decision:
     if act.case.state is State.REVIEW and "approval" in stages:
         return _recommend(act)
     case = _ruled(act, Move.APPROVED)
-    letters = (accepted(act.situation.house, case), *notices(act.situation.house, case))
+    house = act.situation.house
+    to_area = with_followers(house, case, accepted(house, case))
+    letters = (*to_area, *responsibility(house, case), *notices(house, case))
     return _done(act, case, "aprobó la solicitud", f"Aprobó la solicitud {case.folio}.", letters)
 
 
 @order(
     "reject",
     "RECHAZAR",
-    ("rechazar", "rechazo", "rechazada", "rechazado", "rechazamos", "rechaza", "se rechaza",
-     "denegar", "denegada", "denegado", "se deniega", "no procede", "reject", "rejected"),
+    ("reject", "rejected", "i reject"),
     DECIDERS,
+    verbs=("rechazar", "denegar/denieg"),
     argument="text",
     decides=True,
     needs_text=True,
@@ -58,27 +65,29 @@ def reject(act: Act) -> Decision:
     case = _ruled(act, Move.REJECTED, act.argument)
     title = f"Rechazó la solicitud {case.folio}."
     what = f"rechazó la solicitud: {act.argument}"
-    return _done(act, case, what, title, (rejected(act.situation.house, case),))
+    house = act.situation.house
+    return _done(act, case, what, title, with_followers(house, case, rejected(house, case)))
 
 
 @order(
     "undo",
     "DESHACER",
-    ("deshacer", "deshaz", "deshagan", "undo"),
+    ("deshacer", "deshaz", "deshago", "deshagan", "undo"),
     {
         State.APPROVAL: frozenset({Role.REVIEWER, Role.APPROVER}),
         State.PROVISIONING: frozenset({Role.REVIEWER, Role.APPROVER}),
         State.REJECTED: frozenset({Role.REVIEWER, Role.APPROVER}),
     },
+    remark=True,
     button=False,
 )
 def undo(act: Act) -> Decision:
     """Detiene su última decisión mientras no haya salido."""
     ruling, now, house = act.case.ruling, act.situation.now, act.situation.house
     if ruling is None or ruling.by != act.person.address.email:
-        return _refused(act, "No hay una decisión suya que se pueda deshacer.")
+        return refused(act, "No hay una decisión suya que se pueda deshacer.")
     if now >= ruling.goes_out_at:
-        return _refused(act, "Esa decisión ya salió y no se puede deshacer.")
+        return refused(act, "Esa decisión ya salió y no se puede deshacer.")
     back = Move.TO_REVIEW if ruling.before is State.REVIEW else Move.TO_APPROVAL
     case = replace(act.case.moved(back, now), ruling=None)
     others = [p for role in {STAGES[s][1] for s in STAGES} for p in house.with_role(role)]
@@ -93,8 +102,8 @@ def undo(act: Act) -> Decision:
         *decided(house, case, act.person, "deshizo su decisión", others),
         *notices(house, case, note=f"{display_name(act.person.address)} deshizo su decisión."),
     )
-    event = _event(act, case, "undone", "deshizo su decisión")
-    return Decision(event.text, case, events=(event,), letters=letters, cancels_held=True)
+    line = event(act, "undone", "deshizo su decisión", case)
+    return Decision(line.text, case, events=(line,), letters=letters, cancels_held=True)
 
 
 @order(
@@ -109,12 +118,12 @@ def done(act: Act) -> Decision:
     """Avisa que la lista existe; escriba después su dirección."""
     house = act.situation.house
     if not act.argument:
-        return _refused(act, "Falta la dirección de la lista: escriba HECHO y la dirección.")
+        return refused(act, "Falta la dirección de la lista: escriba HECHO y la dirección.")
     if act.argument.rpartition("@")[2] not in house.domains:
-        return _refused(act, f"{act.argument} no es una dirección de la universidad.")
+        return refused(act, f"{act.argument} no es una dirección de la universidad.")
     case = act.case.moved(Move.PROVISIONED, act.situation.now)
     letters = (
-        list_ready(house, case, act.argument),
+        *with_followers(house, case, _ready(act, case)),
         command_result(
             act.person,
             act.situation.incoming,
@@ -127,22 +136,39 @@ def done(act: Act) -> Decision:
             [*house.with_role(Role.REVIEWER)],
         ),
     )  # fmt: skip
-    event = _event(act, case, "provisioned", f"creó la lista {act.argument}")
+    line = event(act, "provisioned", f"creó la lista {act.argument}", case)
     return Decision(
-        event.text,
+        line.text,
         case,
-        events=(event,),
+        events=(line,),
         letters=letters,
-        spends=_key(act),
-        lists=(entry_of(case, act.argument),),
+        spends=act.key,
+        lists=(_entered(case, act.argument),),
     )
+
+
+def _ready(act: Act, case: Case) -> Letter:
+    """Word to the area: its list exists, or what it asked of it is done."""
+    if case.intent is not Intent.CHANGE_LIST:
+        return list_ready(act.situation.house, case, act.argument)
+    if case.removal:
+        return noted(case, "Su lista quedó dada de baja", f"{act.argument} ya no está en uso.")
+    return noted(
+        case, "Su cambio está hecho", f"La lista {act.argument} quedó como se aprobó.",
+        "Si algo no es correcto, responda a este correo.",
+    )  # fmt: skip
+
+
+def _entered(case: Case, address: str) -> ListEntry:
+    entry = entry_of(case, address)
+    return replace(entry, state=ListState.WITHDRAWN) if case.removal else entry
 
 
 def _recommend(act: Act) -> Decision:
     house, now = act.situation.house, act.situation.now
     ruling = Ruling(
         Move.TO_APPROVAL, act.person.address.email, now, now + house.undo, act.case.state,
-        notice=_key(act)[0] if _key(act) else "",
+        notice=act.key[0] if act.key else "",
     )  # fmt: skip
     case = replace(act.case.moved(Move.TO_APPROVAL, now), ruling=ruling)
     title = f"Recomendó la solicitud {case.folio}; pasa a la Dirección General."
@@ -150,7 +176,7 @@ def _recommend(act: Act) -> Decision:
 
 
 def _ruled(act: Act, move: Move, reason: str = "") -> Case:
-    now, key = act.situation.now, _key(act)
+    now, key = act.situation.now, act.key
     ruling = Ruling(
         move=move,
         by=act.person.address.email,
@@ -177,9 +203,9 @@ def _done(act: Act, case: Case, what: str, title: str, letters: tuple[Letter, ..
     return Decision(
         f"{person.address.email} {what}",
         case,
-        events=(_event(act, case, str(case.ruling.move) if case.ruling else "ruled", what),),
+        events=(event(act, str(case.ruling.move) if case.ruling else "ruled", what, case),),
         letters=(*letters, answer, *decided(house, case, person, what, others)),
-        spends=_key(act),
+        spends=act.key,
     )
 
 
@@ -194,19 +220,3 @@ def _reason_wanted(act: Act) -> Decision:
         key=True,
     )
     return Decision("rejection without a reason", act.case, letters=(letter,))
-
-
-def _refused(act: Act, why: str) -> Decision:
-    letter = command_result(act.person, act.situation.incoming, why, done=False, case=act.case)
-    return Decision(why, act.case, letters=(letter,))
-
-
-def _event(act: Act, case: Case, what: str, text: str) -> Event:
-    return Event(
-        what, act.person.address.email, text, case.version, act.situation.incoming.message_id
-    )
-
-
-def _key(act: Act) -> tuple[str, ...]:
-    notice = act.situation.notice
-    return (notice.key_hash,) if notice else ()

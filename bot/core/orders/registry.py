@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 
 from bot.core.case import Case, State
 from bot.core.house import Person, Role
@@ -18,12 +19,27 @@ from nlp.types import OrderWords
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An order about to be carried out, all conditions met. `case` is the one it is about."""
+    """An order about to be carried out, all conditions met.
+
+    `about` is the case it is about; orders that need none (`OrderSpec.subject`) may find none.
+    """
 
     situation: Situation
     person: Person
-    case: Case
+    about: Case | None
     argument: str
+
+    @property
+    def case(self) -> Case:
+        if self.about is None:
+            raise ValueError("an order without a case")
+        return self.about
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The hash of the key it was given with, if any."""
+        notice = self.situation.notice
+        return (notice.key_hash,) if notice else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +48,7 @@ class OrderSpec:
 
     `roles` by state tell who may give it when; a state that is not there refuses it. `changes`
     orders need the capability of a notice; `says` is the word offered on buttons and in the help.
+    `words` to `remark` tell how people write it, see `OrderWords`.
     """
 
     name: str
@@ -44,6 +61,18 @@ class OrderSpec:
     changes: bool = True
     needs_text: bool = False
     button: bool = True
+    subject: str = "case"
+    verbs: tuple[str, ...] = ()
+    aside: bool = False
+    everyday: bool = False
+    remark: bool = False
+
+    @property
+    def reads(self) -> OrderWords:
+        return OrderWords(
+            self.name, self.words, self.argument, self.decides, self.verbs, self.aside,
+            self.everyday, self.remark,
+        )  # fmt: skip
 
     @property
     def help(self) -> str:
@@ -52,9 +81,28 @@ class OrderSpec:
     def allowed(self, person: Person, state: State) -> bool:
         return bool(self.roles.get(state, frozenset()) & person.roles)
 
+    def ever_allowed(self, person: Person) -> bool:
+        return any(roles & person.roles for roles in self.roles.values())
+
+
+class _Rest(TypedDict, total=False):
+    """What most rows leave as it is."""
+
+    argument: str
+    decides: bool
+    changes: bool
+    needs_text: bool
+    button: bool
+    subject: str
+    verbs: tuple[str, ...]
+    aside: bool
+    everyday: bool
+    remark: bool
+
 
 _TABLE: dict[str, OrderSpec] = {}
 
+LIVE = (State.INCOMPLETE, State.REVIEW, State.APPROVAL, State.PROVISIONING)
 STAFF = frozenset(Role)
 ANY_STATE = dict.fromkeys(State, STAFF)
 DECIDERS = {State.REVIEW: frozenset({Role.REVIEWER}), State.APPROVAL: frozenset({Role.APPROVER})}
@@ -65,19 +113,12 @@ def order(
     says: str,
     words: Iterable[str],
     roles: dict[State, frozenset[Role]],
-    *,
-    argument: str = "none",
-    decides: bool = False,
-    changes: bool = True,
-    needs_text: bool = False,
-    button: bool = True,
+    **rest: Unpack[_Rest],
 ) -> Callable[[Callable[[Act], Decision]], Callable[[Act], Decision]]:
-    """Enters a function in the table."""
+    """Enters a function in the table; what a row may say is told in OrderSpec."""
 
     def enter(act: Callable[[Act], Decision]) -> Callable[[Act], Decision]:
-        _TABLE[name] = OrderSpec(
-            name, says, tuple(words), act, roles, argument, decides, changes, needs_text, button
-        )
+        _TABLE[name] = OrderSpec(name, says, tuple(words), act, roles, **rest)
         return act
 
     return enter
@@ -95,13 +136,14 @@ def table() -> tuple[OrderSpec, ...]:
 
 def vocabulary() -> tuple[OrderWords, ...]:
     """What `nlp.orders` must know to read them."""
-    return tuple(OrderWords(s.name, s.words, s.argument, s.decides) for s in table())
+    return tuple(s.reads for s in table())
+
+
+def lines(specs: Iterable[OrderSpec]) -> tuple[OrderLine, ...]:
+    """Orders with their help, as mails and docs show them."""
+    return tuple(OrderLine(s.says, s.help, s.needs_text, s.changes) for s in specs)
 
 
 def offered(person: Person, case: Case) -> tuple[OrderLine, ...]:
     """The orders that this person may give on this case now."""
-    return tuple(
-        OrderLine(s.says, s.help, s.needs_text, s.changes)
-        for s in table()
-        if s.button and s.allowed(person, case.state)
-    )
+    return lines(s for s in table() if s.button and s.allowed(person, case.state))

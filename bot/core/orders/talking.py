@@ -1,106 +1,126 @@
-"""Orders that decide nothing: asking the area, notes, looking things up."""
+"""Orders that decide nothing: asking and answering the area, notes, help."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.case import Event, State
-from bot.core.letters import OrderLine, command_result, question, state_words
-from bot.core.orders.registry import ANY_STATE, STAFF, Act, order, table
-from bot.core.present import missing_rows
+from bot.core.letters import OrderLine, question
+from bot.core.news import answer, answer_to
+from bot.core.orders.answers import event, only_told, refused, told
+from bot.core.orders.registry import ANY_STATE, LIVE, STAFF, Act, lines, order, table
 from bot.core.situation import Decision
 
-_LIVE = dict.fromkeys((State.INCOMPLETE, State.REVIEW, State.APPROVAL, State.PROVISIONING), STAFF)
+_LIVE = dict.fromkeys(LIVE, STAFF)
 
 
 @order(
     "ask",
     "PREGUNTAR",
-    ("preguntar", "pregunta", "pregunto", "preguntarle", "preguntarles", "ask"),
+    ("pregunta", "preguntarle", "preguntarles", "ask"),
     _LIVE,
     argument="text",
     needs_text=True,
+    verbs=("preguntar",),
 )
 def ask(act: Act) -> Decision:
     """Envía su pregunta al área; la respuesta le llega a usted."""
     if not act.argument:
-        return _answer(act, "Falta la pregunta: escriba PREGUNTAR y el texto.", done=False)
+        return refused(act, "Falta la pregunta: escriba PREGUNTAR y el texto.")
     case = replace(act.case, asked_by=act.person.address.email, updated_at=act.situation.now)
-    answer = command_result(
-        act.person,
-        act.situation.incoming,
+    result = told(
+        act,
         f"Enviamos su pregunta a {case.requester.email}.",
-        ("La respuesta le llegará por correo.",),
+        "La respuesta le llegará por correo; mientras tanto el trámite sigue abierto.",
         case=case,
     )
     return Decision(
         "a question for the area",
         case,
-        events=(_event(act, "asked", f"preguntó: {act.argument}"),),
-        letters=(question(case, act.argument), answer),
+        events=(event(act, "asked", f"preguntó: {act.argument}"),),
+        letters=(question(case, act.argument), result),
     )
 
 
-@order("note", "NOTA", ("nota", "anotar", "anota", "note"), ANY_STATE, argument="text",
-       needs_text=True)  # fmt: skip
+@order(
+    "answer",
+    "RESPONDER",
+    ("respuesta", "responderle", "responderles", "reply", "answer"),
+    ANY_STATE,
+    argument="text",
+    needs_text=True,
+    button=False,
+    subject="message",
+    verbs=("responder", "contestar"),
+)
+def answer_(act: Act) -> Decision:
+    """Envía su respuesta a quien escribió, por este mismo medio."""
+    if not act.argument:
+        return refused(act, "Falta la respuesta: escriba RESPONDER y el texto.")
+    return _answer_case(act) if act.about else _answer_message(act)
+
+
+def _answer_case(act: Act) -> Decision:
+    case, original = act.case, act.situation.original
+    writer = original.incoming.sender if original else None
+    if writer is None or not case.belongs_to(writer.email):
+        writer = case.requester
+    result = told(
+        act,
+        f"Enviamos su respuesta a {writer.email}.",
+        f"Quedó en la historia de {case.folio}. Lo que conteste le llegará por correo.",
+    )
+    return Decision(
+        "an answer for the area",
+        replace(case, asked_by=act.person.address.email, updated_at=act.situation.now),
+        events=(event(act, "replied", f"respondió: {act.argument}"),),
+        letters=(answer(case, act.argument, writer), result),
+    )
+
+
+def _answer_message(act: Act) -> Decision:
+    original, house = act.situation.original, act.situation.house
+    sender = original.incoming.sender if original else None
+    if original is None or sender is None:
+        return refused(act, "Ese mensaje no tiene un remitente al que se pueda responder.")
+    if not house.is_institutional(sender):
+        why = f"{sender.email} es de fuera de la universidad; el asistente no le escribe."
+        return refused(act, why, "Si desea contestarle, escríbale desde su propio correo.")
+    result = told(
+        act,
+        f"Enviamos su respuesta a {sender.email}.",
+        "Si contesta, su mensaje llegará de nuevo a Comunicación Interna.",
+    )
+    letters = (answer_to(original.incoming, act.argument), result)
+    return Decision("an answer to a message", letters=letters)
+
+
+@order("note", "NOTA", ("nota", "note"), ANY_STATE, argument="text", needs_text=True,
+       aside=True, everyday=True, verbs=("anotar",))  # fmt: skip
 def note(act: Act) -> Decision:
     """Guarda una nota interna en el expediente; el área no la ve."""
     if not act.argument:
-        return _answer(act, "Falta el texto: escriba NOTA y lo que quiera anotar.", done=False)
-    answer = command_result(
-        act.person, act.situation.incoming, f"Anotado en {act.case.folio}.", case=act.case
+        return refused(act, "Falta el texto: escriba NOTA y lo que quiera anotar.")
+    case = act.case
+    result = told(act, f"Anotado en {case.folio}.", "El área no la ve; queda en la historia.")
+    return Decision(
+        "a note", case, events=(event(act, "noted", f"anotó: {act.argument}"),), letters=(result,)
     )
-    event = _event(act, "noted", f"anotó: {act.argument}")
-    return Decision("a note", act.case, events=(event,), letters=(answer,))
 
 
-@order("status", "ESTADO", ("estado", "estatus", "status"), ANY_STATE, changes=False)
-def status(act: Act) -> Decision:
-    """Le dice cómo va la solicitud."""
-    case, house = act.case, act.situation.house
-    lines = [f"Solicitud de {case.requester.email}: {state_words(case, house)}."]
-    if case.state is State.INCOMPLETE:
-        names = ", ".join(row.label for row in missing_rows(house.form, case))
-        lines.append(f"Falta: {names}.")
-    if case.due_on and case.state in (State.REVIEW, State.APPROVAL):
-        lines.append(f"Debe responderse a más tardar el {case.due_on:%d/%m/%Y}.")
-    if case.assignee:
-        lines.append(f"La atiende {case.assignee}.")
-    return _answer(act, f"{case.folio}", tuple(lines))
-
-
-@order("help", "AYUDA", ("ayuda", "help"), ANY_STATE, changes=False)
+@order("help", "AYUDA", ("ayuda", "help"), ANY_STATE, changes=False, subject="nothing",
+       aside=True, everyday=True, remark=True)  # fmt: skip
 def help_(act: Act) -> Decision:
     """Le recuerda lo que puede responder."""
-    return _answer(act, "Esto es lo que puede responder.", offer=help_lines())
+    return only_told(act, "Esto es lo que puede responder.", offer=help_lines())
 
 
-@order("confirm", "CONFIRMAR", ("confirmar", "confirmo", "confirmado", "confirm"), ANY_STATE,
-       button=False)  # fmt: skip
+@order("confirm", "CONFIRMAR", ("confirmado", "confirm"), ANY_STATE, button=False,
+       subject="nothing", verbs=("confirmar",))  # fmt: skip
 def confirm(act: Act) -> Decision:
     """Confirma una orden que llegó sin clave."""
-    return _answer(act, "No hay ninguna orden suya por confirmar.", done=False)
+    return refused(act, "No hay ninguna orden suya por confirmar.")
 
 
 def help_lines() -> tuple[OrderLine, ...]:
     """Every order with its help, as the help mail and docs show it."""
-    return tuple(OrderLine(s.says, s.help, s.needs_text, s.changes) for s in table())
-
-
-def _answer(
-    act: Act,
-    title: str,
-    lines: tuple[str, ...] = (),
-    *,
-    done: bool = True,
-    offer: tuple[OrderLine, ...] = (),
-) -> Decision:
-    letter = command_result(
-        act.person, act.situation.incoming, title, lines, done=done, case=act.case, offer=offer
-    )
-    return Decision(title, act.case, letters=(letter,))
-
-
-def _event(act: Act, what: str, text: str) -> Event:
-    person, incoming = act.person.address.email, act.situation.incoming
-    return Event(what, person, text, act.case.version, incoming.message_id)
+    return lines(table())

@@ -1,0 +1,40 @@
+"""What somebody of an area may say in one clear line, read as carefully as an order of staff."""
+
+from __future__ import annotations
+
+from nlp.types import OrderWords
+
+CANCEL, ACCEPT, RENEW, DROP, RESUME = "cancel", "accept", "renew", "drop", "resume"
+
+WISHES = (
+    OrderWords(
+        CANCEL,
+        (
+            "cancelen", "cancele", "ya no la necesitamos", "ya no la necesito",
+            "ya no la requerimos", "ya no la requiero", "ya no se necesita", "ya no se requiere",
+            "ya no es necesaria", "ya no hace falta", "ya no necesitamos la lista",
+            "ya no necesito la lista", "ya no la vamos a necesitar", "deseo cancelar",
+            "deseamos cancelar", "quiero cancelar", "queremos cancelar", "favor de cancelar",
+            "cancel",
+        ),
+        argument="text",
+        decides=True,
+        verbs=("cancelar",),
+    ),
+    OrderWords(
+        ACCEPT,
+        ("acepto los lineamientos", "acepto las condiciones", "acepto el compromiso",
+         "aceptamos los lineamientos", "aceptamos las condiciones"),
+        decides=True,
+        verbs=("aceptar",),
+    ),
+    OrderWords(RENEW, ("renovacion", "renew"), decides=True, verbs=("renovar/renuev",)),
+    OrderWords(DROP, ("baja", "dar de baja", "darla de baja", "de baja"), decides=True),
+    OrderWords(
+        RESUME,
+        ("reabrir", "reabran", "sigue en pie", "seguimos interesados"),
+        decides=True,
+        verbs=("reanudar", "retomar"),
+    ),
+)  # fmt: skip
+"""Two of them in one mail are none; a condition or a doubt makes it a remark for a person."""

@@ -1,0 +1,98 @@
+"""What staff told the bot: who is away, who stands in, what a message really asks for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from bot.core.leave import Leave
+from bot.core.message import Address
+from bot.core.situation import Correction
+from bot.store.base import Unit, insert_new
+from bot.store.rows import CORRECTION, LEAVE, MESSAGE
+from nlp.types import Intent
+
+
+class StaffWork(Unit):
+    """Leaves and corrections within a transaction."""
+
+    def leaves(self, day: dt.date) -> tuple[Leave, ...]:
+        """Who is away on a day, and whom they let act for them."""
+        rows = self._connection.execute(_LEAVES, {"day": day})
+        return tuple(
+            Leave(r.person, r.first, r.last, Address(r.delegate, r.name) if r.delegate else None)
+            for r in rows
+        )
+
+    def save_leave(self, leave: Leave) -> None:
+        """Keeps a leave in the place of what was known of the same person and delegate."""
+        to = leave.delegate or Address("")
+        row = {
+            "person": leave.person, "delegate": to.email, "name": to.name,
+            "first": leave.first, "last": leave.last,
+        }  # fmt: skip
+        statement = insert_new(self._connection, LEAVE)
+        changes = {name: statement.excluded[name] for name in ("name", "first", "last")}
+        keys = ["person", "delegate"]
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=keys, set_=changes), row
+        )
+
+    def save_correction(self, correction: Correction, at: dt.datetime) -> None:
+        """Keeps what a message really asks for. Conflict where somebody was faster."""
+        row = {
+            "message": correction.message,
+            "was": str(correction.was),
+            "confidence": correction.confidence,
+            "intent": str(correction.intent),
+            "by": correction.by,
+            "at": at,
+            "sender": correction.sender,
+            "subject": correction.subject,
+            "text": correction.text,
+            "sent_on": correction.sent_on,
+        }
+        self._connection.execute(_CORRECT, row)
+
+    def corrected_by(self, message: int) -> str:
+        """Who told what a message really asks for; empty where nobody did."""
+        return self._connection.scalar(_CORRECTED_BY, {"number": message}) or ""
+
+    def raw_message(self, message: int) -> tuple[bytes, dt.datetime] | None:
+        """A message as it came, and when; None where only its beginning was ever had."""
+        row = self._connection.execute(_RAW, {"number": message}).one_or_none()
+        return (zlib.decompress(row.raw), row.received_at) if row else None
+
+    def first_message(self, folio: str) -> int:
+        """The number of the message that opened a case; 0 where none is known."""
+        return self._connection.scalar(_FIRST, {"case": folio}) or 0
+
+
+def all_corrections(connection: Connection) -> tuple[Correction, ...]:
+    """Everything that was corrected, oldest message first."""
+    return tuple(
+        Correction(
+            message=r.message, was=Intent(r.was), confidence=r.confidence,
+            intent=Intent(r.intent), by=r.by, sender=r.sender, subject=r.subject, text=r.text,
+            sent_on=r.sent_on,
+        )
+        for r in connection.execute(_CORRECTIONS)
+    )  # fmt: skip
+
+
+_LEAVES = (
+    select(LEAVE)
+    .where(LEAVE.c.last >= bindparam("day"), LEAVE.c.first <= bindparam("day"))
+    .order_by(LEAVE.c.person, LEAVE.c.delegate)
+)
+_CORRECT = insert(CORRECTION)
+_CORRECTIONS = select(CORRECTION).order_by(CORRECTION.c.message)
+_CORRECTED_BY = select(CORRECTION.c.by).where(CORRECTION.c.message == bindparam("number"))
+_RAW = select(MESSAGE.c.raw, MESSAGE.c.received_at).where(
+    MESSAGE.c.id == bindparam("number"), MESSAGE.c.whole.is_(True)
+)
+_FIRST = (
+    select(MESSAGE.c.id).where(MESSAGE.c.folio == bindparam("case")).order_by(MESSAGE.c.id).limit(1)
+)
