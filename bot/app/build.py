@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from bot.app.analyst import Analyst
 from bot.app.courier import Courier
 from bot.app.processor import Clock, Processor
-from bot.app.service import Service
+from bot.app.service import TICK_SECONDS, Service
+from bot.app.timetable import Timekeeper
 from bot.app.worker import own_name
 from bot.config.house import house_of
 from bot.config.load import Settings
@@ -32,7 +33,9 @@ def open_store(settings: Settings) -> Store:
 
 
 @contextmanager
-def service(settings: Settings, clock: Clock = wall_clock) -> Iterator[Service]:
+def service(
+    settings: Settings, clock: Clock = wall_clock, tick_seconds: float = TICK_SECONDS
+) -> Iterator[Service]:
     """A service with everything it needs; closed at the end.
 
     The mailbox is not connected yet: that is `run`'s and `once`'s to try.
@@ -47,4 +50,7 @@ def service(settings: Settings, clock: Clock = wall_clock) -> Iterator[Service]:
         analyst = Analyst(house, Limits(), settings.limits.parse_seconds)
         processor = Processor(store, analyst, house, clock)
         courier = Courier(store, sender, house, worker, settings.smtp.max_attempts, clock)
-        yield Service(settings, store, inbox, processor, courier, worker, clock)
+        timekeeper = Timekeeper(store, house, clock)
+        yield Service(
+            settings, store, inbox, processor, courier, timekeeper, worker, clock, tick_seconds
+        )

@@ -10,6 +10,7 @@ import structlog
 
 from bot.app.courier import Courier
 from bot.app.processor import Processor
+from bot.app.timetable import Timekeeper
 from bot.app.worker import is_alive
 from bot.config.load import Settings
 from bot.mailbox.errors import MailboxError
@@ -20,6 +21,7 @@ from bot.store import Received, Store, StoreError
 LEASE = dt.timedelta(minutes=5)
 CLAIM = 50  # messages worked on between two looks at the outbox
 RETRY_SECONDS = 5.0  # after the database was in trouble
+TICK_SECONDS = 60.0  # between two looks at the timetable
 BATCH_BYTES = 8 * 2**20  # held at a time, unless a single message is larger
 
 log = structlog.get_logger()
@@ -35,14 +37,21 @@ class Service:
         inbox: Inbox,
         processor: Processor,
         courier: Courier,
+        timekeeper: Timekeeper,
         worker: str,
         clock: Callable[[], dt.datetime],
+        tick_seconds: float = TICK_SECONDS,
     ) -> None:
         self._settings, self._store, self._inbox = settings, store, inbox
-        self._processor, self._courier = processor, courier
+        self._processor, self._courier, self._timekeeper = processor, courier, timekeeper
         self._worker, self._clock = worker, clock
         self._stopping = False
+        self._up_to_date = False  # whether all mail that came is known
+        # The schedule only wakes us; what is due is told by `clock` and the database.
         self._timetable = schedule.Scheduler()
+        tick = self._timetable.every().seconds.do(self._keep_time)
+        tick.interval = tick_seconds
+        tick.next_run = dt.datetime.now()  # noqa: DTZ005  (the schedule's own, naive clock)
         self._timetable.every(5).minutes.do(self._tell_how_it_goes)
 
     def stop(self) -> None:
@@ -56,15 +65,18 @@ class Service:
         Raises MailboxError where the mailbox cannot be read, StoreError where the database fails.
         """
         self._store.release_dead(is_alive)
+        self._timekeeper.begin()
         self._inbox.connect()
         self._take_in()
         self._work()
+        self._timekeeper.run_due()
         self._deliver()
 
     def run(self) -> None:
         """Runs until `stop`; trouble with a server is waited out, and logged."""
         log.info("service started", worker=self._worker)
         self._store.release_dead(is_alive)
+        self._timekeeper.begin()
         while not self._stopping:
             try:
                 self._round()
@@ -77,14 +89,16 @@ class Service:
         log.info("service stopped", worker=self._worker)
 
     def _round(self) -> None:
+        self._up_to_date = False
         try:
             if self._inbox.ensure_connected():
                 self._take_in()
+            self._up_to_date = True
         finally:
             # What is already here is worked on even while the mailbox is out of reach.
             self._work()
-            self._deliver()
             self._timetable.run_pending()
+            self._deliver()
 
     def _take_in(self) -> None:
         """Keeps every new message before anything is thought about it."""
@@ -151,6 +165,11 @@ class Service:
         if due is not None:
             waits.append((due - self._clock()).total_seconds())
         return max(0.0, min(waits))
+
+    def _keep_time(self) -> None:
+        """Nobody is reminded of what may lie unread in the mailbox."""
+        if self._up_to_date and not self._stopping:
+            self._timekeeper.run_due()
 
     def _tell_how_it_goes(self) -> None:
         log.info("status", **self._store.counters())

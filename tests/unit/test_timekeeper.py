@@ -1,0 +1,314 @@
+"""The timetable over a real database: all of it once, whatever restarts, sleeps, works beside."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.app import timetable
+from bot.app.timetable import Timekeeper
+from bot.core.calendar import is_business_day
+from bot.core.capability import digest
+from bot.core.case import Case, Move, Ruling, State
+from bot.core.house import ZONE, Person, Role
+from bot.core.register import ListEntry
+from bot.store import OutboxEntry, Store
+from tests.builders import ADMIN, APPROVER, HOUSE, REVIEWER, REVIEWER_2, case, full_form
+from tests.rig.samples import a_letter
+
+pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
+
+MONDAY = dt.datetime(2021, 8, 16, 10, 0, tzinfo=ZONE)
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+TUESDAY = MONDAY.replace(day=17, hour=8, minute=30)
+
+
+def run(store: Store, *moments: dt.datetime) -> None:
+    """A bot that looks at its timetable at these moments, restarted before each."""
+    for moment in moments:
+        Timekeeper(store, HOUSE, lambda now=moment: now).run_due()
+
+
+def keep(store: Store, *cases: Case) -> None:
+    with store.work() as work:
+        for one in cases:
+            number = int(one.folio[-4:])
+            assert work.next_folio("CI", 2021) == f"CI-2021-{number:04d}"
+            work.save_case(one, opens=True)
+
+
+def waiting(number: int = 1, **changes: object) -> Case:
+    """A case that the reviewers hold since Monday."""
+    usual = {"opened_at": MONDAY, "updated_at": MONDAY, "due_on": dt.date(2021, 8, 23)}
+    return case(folio=f"CI-2021-{number:04d}", **{**usual, **changes})
+
+
+def sent(store: Store, template: str = "") -> list[OutboxEntry]:
+    return [e for e in store.outbox.list() if template in ("", e.template)]
+
+
+def told(store: Store, template: str) -> list[str]:
+    return [e.recipients[0] for e in sent(store, template)]
+
+
+BOTH_REVIEWERS = [REVIEWER.address.email, REVIEWER_2.address.email]
+
+
+# --- digests ----------------------------------------------------------------------------------
+
+
+def test_a_digest_goes_to_whom_something_waits_for_and_to_nobody_else(store: Store) -> None:
+    run(store, MONDAY)
+    keep(store, waiting(1), waiting(2))
+    run(store, TUESDAY - HOUR, TUESDAY)
+    assert told(store, "digest") == BOTH_REVIEWERS
+
+
+def test_restarted_at_8_31_it_sends_no_second_one(store: Store) -> None:
+    run(store, MONDAY)
+    keep(store, waiting())
+    run(store, *(TUESDAY + n * dt.timedelta(minutes=1) for n in range(30)))
+    assert told(store, "digest") == BOTH_REVIEWERS
+
+
+def test_having_slept_through_several_it_sends_one(store: Store) -> None:
+    run(store, MONDAY)
+    keep(store, waiting())
+    thursday = MONDAY + 3 * DAY + HOUR
+    run(store, thursday, thursday + HOUR, thursday + 8 * HOUR)
+    assert told(store, "digest") == BOTH_REVIEWERS
+
+
+def test_the_first_start_ever_sends_none_of_that_morning(store: Store) -> None:
+    keep(store, waiting())
+    run(store, MONDAY, MONDAY + HOUR)
+    assert sent(store) == []
+    run(store, TUESDAY)
+    assert told(store, "digest") == BOTH_REVIEWERS
+
+
+def test_each_button_of_a_digest_carries_a_live_key_of_its_own(store: Store) -> None:
+    run(store, MONDAY)
+    keep(store, waiting(1), waiting(2))
+    run(store, TUESDAY)
+    mine = sent(store, "digest")[0]
+    raw = store.outbox.raw(mine.id)
+    assert raw is not None
+    keys = keys_in(raw)
+    assert len(keys) == 2
+    with store.work() as work:
+        notices = [work.notice(digest(key)) for key in keys]
+        assert [n.folio for n in notices if n] == ["CI-2021-0001", "CI-2021-0002"]
+        assert {n.person for n in notices if n} == {REVIEWER.address.email}
+        assert {n.stage for n in notices if n} == {State.REVIEW}
+    store.outbox.sent(mine.id, TUESDAY)
+    gone = store.outbox.raw(mine.id)
+    assert gone is not None
+    assert not keys_in(gone)
+
+
+def keys_in(raw: bytes) -> list[str]:
+    text = raw.replace(b"=\r\n", b"").decode()
+    return list(dict.fromkeys(re.findall(r"\+ci-2021-\d{4}\.([a-z2-7]{20})@", text)))
+
+
+def test_admins_hear_of_what_is_stuck(store: Store) -> None:
+    run(store, MONDAY)
+    with store.work() as work:
+        work.queue(a_letter(1), MONDAY)
+    store.outbox.failed(1, MONDAY, "no existe")
+    run(store, TUESDAY)
+    assert told(store, "digest") == [ADMIN.address.email]
+
+
+# --- reminders --------------------------------------------------------------------------------
+
+
+def test_an_area_is_reminded_and_its_case_expires(store: Store) -> None:
+    keep(store, waiting(state=State.INCOMPLETE, form=full_form("position"), due_on=None))
+    run(store, *(MONDAY + n * 4 * HOUR for n in range(6 * 30)))
+    told_area = [e.template for e in sent(store) if e.folio]
+    assert told_area == ["reminder", "reminder", "expired"]
+    expired = store.records.case("CI-2021-0001")
+    assert expired is not None
+    assert expired.state is State.EXPIRED
+    history = [line.event.data["step"] for line in store.records.events("CI-2021-0001")]
+    assert history == ["area-3", "area-7", "expire"]
+    assert store.records.verify("CI-2021-0001") == ()
+
+
+def test_one_case_that_fails_stops_no_other(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(store, waiting(1), waiting(2))
+    usual: Callable[..., object] = timetable.take
+
+    def fails(one: Case, *rest: object) -> object:
+        if one.folio == "CI-2021-0001":
+            raise ZeroDivisionError
+        return usual(one, *rest)
+
+    monkeypatch.setattr(timetable, "take", fails)
+    run(store, MONDAY + 7 * DAY)
+    assert {e.folio for e in sent(store, "reminder")} == {"CI-2021-0002"}
+
+
+def test_a_case_changed_meanwhile_is_looked_at_again(store: Store) -> None:
+    keep(store, waiting(assignee=REVIEWER.address.email))
+    run(store, MONDAY + 7 * DAY)
+    assert told(store, "reminder") == [REVIEWER.address.email]
+    with store.work() as work:
+        again = work.case("CI-2021-0001")
+        assert again is not None
+        work.save_case(again.moved(Move.TO_APPROVAL, MONDAY + 7 * DAY))
+    run(store, MONDAY + 8 * DAY)
+    assert told(store, "reminder")[1:] == [REVIEWER.address.email]
+
+
+# --- renewals and the summary -----------------------------------------------------------------
+
+
+def entry(**changes: object) -> ListEntry:
+    made = ListEntry(
+        "avisos", "avisos@upaep.mx", area="Biblioteca", responsible="Elvira Santoyo",
+        responsible_email="elvira@upaep.mx", end_date=dt.date(2021, 9, 20),
+        audience=("students",), frequency="weekly",
+    )  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def test_a_responsible_is_asked_twice_before_the_period_ends(store: Store) -> None:
+    with store.work() as work:
+        work.save_list(entry())
+        work.save_list(entry(name="otra", address="o@upaep.mx", end_date=None))
+        work.save_list(entry(name="sin", address="s@upaep.mx", responsible_email=""))
+    run(store, *(MONDAY + n * 12 * HOUR for n in range(2 * 60)))
+    assert told(store, "renewal") == ["elvira@upaep.mx"] * 2
+    asked = [e.created_at.date() for e in sent(store, "renewal")]
+    # 30 days before is a Saturday, so it is asked on Monday.
+    assert asked == [dt.date(2021, 8, 23), dt.date(2021, 9, 13)]
+    with store.work() as work:
+        work.save_list(entry(end_date=dt.date(2022, 9, 20)))  # renewed
+    run(store, MONDAY.replace(year=2022, month=9, day=14))
+    assert len(told(store, "renewal")) == 3
+
+
+def test_the_summary_comes_once_a_week_with_its_figures(store: Store) -> None:
+    run(store, MONDAY)
+    ruling = Ruling(Move.REJECTED, APPROVER.address.email, MONDAY + 2 * DAY, MONDAY, State.APPROVAL)
+    keep(store, waiting(1), waiting(2, state=State.REJECTED, ruling=ruling))
+    with store.work() as work:
+        work.save_list(entry())
+    run(store, *(MONDAY + n * HOUR for n in range(24 * 10)))
+    assert told(store, "summary") == BOTH_REVIEWERS
+    one = sent(store, "summary")[0]
+    assert one.created_at.date() == dt.date(2021, 8, 23)
+    raw = store.outbox.raw(one.id)
+    assert raw is not None
+    assert b"Subject: Resumen de la semana: 2 recibidas, 1 respondida" in raw
+
+
+# --- whatever happens -------------------------------------------------------------------------
+
+
+def test_two_workers_at_once_send_everything_once(store: Store) -> None:
+    run(store, MONDAY)
+    keep(store, *(waiting(n) for n in range(1, 9)))
+    with store.work() as work:
+        work.save_list(entry(end_date=dt.date(2021, 8, 30)))
+    now = MONDAY + 10 * DAY - HOUR
+    ready = threading.Barrier(3)
+    problems: list[Exception] = []
+
+    def work_along() -> None:
+        keeper = Timekeeper(store, HOUSE, lambda: now)
+        ready.wait()
+        try:
+            for _ in range(3):
+                keeper.run_due()
+        except Exception as problem:
+            problems.append(problem)
+
+    threads = [threading.Thread(target=work_along) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    counts = Counter((e.template, e.folio, e.recipients) for e in sent(store))
+    assert set(counts.values()) == {1}
+    assert Counter(e.template for e in sent(store)) == {
+        "digest": 2, "reminder": 16, "escalation": 8, "summary": 2, "renewal": 1,
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def numbered() -> Iterator[Callable[[], Store]]:
+    """Makes an empty store, a file of its own for each."""
+    numbers = itertools.count()
+    with tempfile.TemporaryDirectory() as folder:
+        yield lambda: Store.open(f"sqlite:///{Path(folder) / f'{next(numbers)}.db'}")
+
+
+ticks = st.lists(st.integers(0, 21 * 24 * 4), min_size=1, max_size=60, unique=True).map(sorted)
+
+
+@settings(max_examples=30, deadline=None)
+@given(ticks)
+def test_any_ticks_and_restarts(numbered: Callable[[], Store], quarters: list[int]) -> None:
+    """At most once for each due time; at least once if there was a tick in its window."""
+    moments = [MONDAY + n * dt.timedelta(minutes=15) for n in quarters]
+    with numbered() as store:
+        run(store, MONDAY - DAY)
+        keep(store, waiting(1), waiting(2, state=State.INCOMPLETE, due_on=None))
+        run(store, *moments)
+        for recipient in BOTH_REVIEWERS:
+            days = [e.created_at for e in sent(store, "digest") if e.recipients[0] == recipient]
+            assert [d.date() for d in days] == sorted(
+                {m.date() for m in moments if _in_digest_window(m)}
+            )
+        for template in ("reminder", "expired", "escalation", "summary"):
+            every = Counter(
+                (e.folio, e.recipients, e.created_at.date()) for e in sent(store, template)
+            )
+            assert set(every.values()) <= {1}
+        steps = [line.event.data["step"] for line in store.records.events("CI-2021-0002")]
+        assert len(steps) == len(set(steps))
+        wanted = {_area_step(m) for m in moments if _in_office(m)} - {""}
+        assert set(steps) == wanted
+
+
+def _in_digest_window(m: dt.datetime) -> bool:
+    return is_business_day(m.date()) and dt.time(8, 30) <= m.time() < dt.time(18)
+
+
+def _in_office(m: dt.datetime) -> bool:
+    return is_business_day(m.date()) and dt.time(9) <= m.time() < dt.time(18)
+
+
+def _area_step(m: dt.datetime) -> str:
+    for first, name in (
+        ("2021-09-06", "expire"),
+        ("2021-08-25", "area-7"),
+        ("2021-08-19", "area-3"),
+    ):
+        if m.date() >= dt.date.fromisoformat(first):
+            return name
+    return ""
+
+
+def test_a_house_without_admins_or_reviewers_is_no_trouble(store: Store) -> None:
+    lone = replace(HOUSE, staff=(Person(APPROVER.address, frozenset({Role.APPROVER})),))
+    keep(store, waiting())
+    for n in range(10):
+        Timekeeper(store, lone, lambda n=n: MONDAY + n * DAY).run_due()
+    assert sent(store) == []
