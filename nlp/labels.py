@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -12,6 +12,8 @@ from rapidfuzz.distance import OSA
 
 from nlp.types import FieldKind, Form
 from nlp.words import fold
+
+REMEMBERED = 4096  # texts whose label is remembered
 
 _PAREN = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?")
 _NOT_WORD = re.compile(r"[^a-z0-9ñ]+")
@@ -101,11 +103,20 @@ class Labels:
     fuzzy: dict[str, tuple[str, ...]]  # by first letter
     words: dict[str, tuple[tuple[frozenset[str], str], ...]]  # by longest telling word
     starts: dict[str, tuple[str, ...]]
+    # Each line of a form is looked up several times, and forms repeat themselves.
+    known: dict[str, Label | None] = field(default_factory=dict, repr=False)
 
     def find(self, text: str) -> Label | None:
         """The label that a text is, exactly, with typing mistakes, or in more words."""
         if len(text) > 160:
             return None
+        if text not in self.known:
+            if len(self.known) >= REMEMBERED:
+                self.known.clear()
+            self.known[text] = self._find(text)
+        return self.known[text]
+
+    def _find(self, text: str) -> Label | None:
         bare = normal(text)
         if "(" in text:
             whole = normal(text.replace("(", " ").replace(")", " "))
@@ -158,6 +169,7 @@ class Labels:
         return Label(label.names, False, sure=False)
 
 
+@lru_cache(maxsize=4096)
 def _stem(word: str) -> str:
     """A word without the endings of gender, number and person."""
     if len(word) > 4:
