@@ -32,6 +32,8 @@ def render(name: str, values: Mapping[str, object], /) -> Rendered:
     that the templates use is missing.
     """
     environment = _environment()
+    if "guidelines_url" in values:
+        values = {**values, "guidelines_url": filters.Own(values["guidelines_url"])}
     subject = environment.get_template(f"{name}/subject.txt.j2").render(values)
     text = environment.get_template(f"{name}/body.txt.j2").render(values)
     html = environment.get_template(f"{name}/body.html.j2").render(values)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 WIDTH = 76
@@ -16,12 +18,37 @@ _LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 _SPECIAL = re.compile(f"{_UNSEEN.pattern}|{_LINE_END.pattern}")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _FOLIO = re.compile(r"\b[A-Za-z]{1,8}-20\d{2}-\d{4,9}\b")
+_LINK = re.compile(
+    r"(?:\b[a-z][a-z0-9+.-]{0,20}:(?=\S)(?://)?|\bwww\."
+    r"|(?<![@\w.])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}/)\S*",
+    re.IGNORECASE,
+)
+_JOINT = re.compile(r":(?=\S)|\.(?=\w)")
+_APART = "\u200c"  # zero width non-joiner
 _ODD = re.compile(r"[^\w\s.,;()&/+'’-]+")
 
 
-def visible(value: object) -> object:
-    """A value without characters that hide or turn around what stands beside them."""
-    return _clean(value) if type(value) is str else value  # markup was made of clean values
+class Own(str):
+    """A text of ours: its links are meant to be followed."""
+
+    __slots__ = ()
+
+
+@pass_eval_context
+def visible(context: EvalContext, value: object) -> object:
+    """A value without characters that hide or turn around what stands beside them.
+
+    In HTML the links in it are no links: mail programs make what looks like one clickable, and
+    nothing that a stranger wrote may look like a button of ours.
+    """
+    if type(value) is not str:  # markup was made of clean values
+        return value
+    return unlinked(_clean(value)) if context.autoescape else _clean(value)
+
+
+def unlinked(value: str) -> str:
+    """Text whose addresses of pages are read as before, but not taken for links."""
+    return _LINK.sub(lambda link: _JOINT.sub(rf"\g<0>{_APART}", link[0]), value)
 
 
 def inline(value: str, most: int = 0) -> str:
@@ -37,7 +64,7 @@ def brief(value: str, most: int = 60) -> str:
 
 def breaks(value: str) -> Markup:
     """Text in HTML, escaped, its line breaks kept."""
-    lines = _clean(value).strip("\n").split("\n")
+    lines = unlinked(_clean(value)).strip("\n").split("\n")
     return Markup("<br>\n").join(escape(line) for line in lines)
 
 
@@ -70,7 +97,7 @@ def tidy(text: str) -> str:
 def mailto(address: str, subject: str, body: str) -> str:
     """A `mailto:` link that opens a mail with the order already written (RFC 6068)."""
     body = body.replace("\n", "\r\n")
-    return f"mailto:{quote(address, safe='@+')}?subject={quote(subject)}&body={quote(body)}"
+    return Own(f"mailto:{quote(address, safe='@+')}?subject={quote(subject)}&body={quote(body)}")
 
 
 def _filled(words: list[str], indent: str) -> str:

@@ -81,7 +81,7 @@ class Courier:
         lines = tuple(f"{refusal.recipient}: {refusal.reason}" for refusal in lost[:10])
         now = self._clock()
         with self._store.work() as work:
-            post(work, alarm(self._house, title, lines), self._house, now)
+            post(work, alarm(self._house, title, lines), self._house, now, about="courier")
 
 
 def pause_after(attempts: int, chance: float) -> dt.timedelta:

@@ -14,7 +14,7 @@ from bot.core.folio import folios_in
 from bot.core.house import House
 from bot.core.message import Incoming
 from bot.core.register import ListEntry
-from bot.core.situation import Link, Notice, Original, Reading, Situation
+from bot.core.situation import REVOKED, Link, Notice, Original, Reading, Situation
 from bot.core.wishes import DROP, RENEW
 from bot.store import Work
 from nlp.types import Intent
@@ -63,7 +63,7 @@ def gather(
 def presented(work: Work, mail: Incoming, house: House) -> tuple[Notice | None, str]:
     """The notice whose key a message presents; none, with the reason, where its keys disagree."""
     notices = [work.notice(digest(key)) for key in keys_in(mail, house)]
-    known = [n for n in notices if n is not None]
+    known = [n for n in notices if n is not None and n.stage != REVOKED]
     if len({n.folio for n in known}) > 1:
         return None, "Su mensaje responde a dos solicitudes a la vez."
     return (known[0] if known else None), ""

@@ -24,7 +24,7 @@ from bot.core.letter import Letter
 from bot.core.letters import alarm, staff_name
 from bot.core.message import Incoming, Unparseable
 from bot.core.notices import remark
-from bot.core.situation import Decision, Link
+from bot.core.situation import Decision, Link, Situation
 from bot.store import Claimed, Conflict, Store, StoreError, Work
 
 Clock = Callable[[], dt.datetime]
@@ -76,7 +76,7 @@ class Processor:
             if settle:
                 work.finish(message, "failed", problem)
             letters = _quarantined(self._house, message, mail)
-            post(work, letters, self._house, self._clock(), None, message)
+            post(work, letters, self._house, self._clock(), None, message, mail.sender)
 
     def _settle(self, work: Work, message: Claimed, analysis: Analysis) -> None:
         now, mail = self._clock(), analysis.mail
@@ -88,20 +88,22 @@ class Processor:
                 now,
                 None,
                 message.id,
+                mail.sender,
             )
             work.finish(message.id, "failed", mail.reason)
             outcome = mail.reason
         elif analysis.screened is not None:
             case, link = find_case(work, mail, "", None)
             letters = self._of_machine(work, mail, analysis, case, link, now)
-            post(work, letters, self._house, now, case, message.id)
+            post(work, letters, self._house, now, case, message.id, _author(mail))
             folio = case.folio if case else None
             work.finish(message.id, "ignored", analysis.screened.reason, folio)
             outcome = analysis.screened.reason
         else:
             house = self._staffed(work, now)
-            decision = decide(gather(work, mail, analysis, house, self._analyst, now))
-            self._write_down(work, message, decision, house, now)
+            situation = gather(work, mail, analysis, house, self._analyst, now)
+            decision = decide(situation)
+            self._write_down(work, message, decision, house, now, _unvouched(situation))
             outcome = decision.why
         log.info("message settled", message=message.id, outcome=outcome)
 
@@ -110,7 +112,13 @@ class Processor:
         return self._house.on(now.date(), work.leaves(now.date()))
 
     def _write_down(
-        self, work: Work, message: Claimed, decision: Decision, house: House, now: dt.datetime
+        self,
+        work: Work,
+        message: Claimed,
+        decision: Decision,
+        house: House,
+        now: dt.datetime,
+        about: str | None,
     ) -> None:
         case = decision.case
         if case is not None:
@@ -119,6 +127,8 @@ class Processor:
                 work.append(case.folio, event, now)
         for key_hash in decision.spends:
             work.spend(key_hash, now)
+        for key_hash in decision.revokes:
+            work.revoke(key_hash)
         for entry in decision.lists:
             work.save_list(entry)
         if decision.cancels_held and case is not None:
@@ -132,8 +142,8 @@ class Processor:
                 work.save_case(other.case)
             for event in other.events:
                 work.append(other.case.folio, event, now)
-            post(work, other.letters, house, now, other.case, message.id)
-        post(work, decision.letters, house, now, case, message.id)
+            post(work, other.letters, house, now, other.case, message.id, about)
+        post(work, decision.letters, house, now, case, message.id, about)
         work.finish(message.id, "done", decision.why, case.folio if case else None)
 
     def _of_machine(
@@ -158,6 +168,19 @@ class Processor:
             work.append(case.folio, Event("bounced", "bot", text, case.version), now)
             return alarm(house, f"{case.folio}: {text}", (mail.subject,))
         return ()
+
+
+def _author(mail: Incoming) -> str:
+    return mail.sender.email if mail.sender else ""
+
+
+def _unvouched(situation: Situation) -> str | None:
+    """Whom a message says it is from, where no key that was sent to them vouches for it."""
+    author, key = _author(situation.incoming), situation.notice
+    known = key is not None and key.person == author
+    if known and is_authenticated(situation.incoming, situation.house.authserv_id):
+        return None
+    return author
 
 
 def _absent(

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from bot.config.form import to_form
 from bot.config.load import Settings
 from bot.config.settings import GuidelinesSettings
+from bot.config.timetable import to_timetable
 from bot.core.house import Caps, Guidelines, House, Person, Role
 from bot.core.message import Address
 
@@ -31,8 +32,17 @@ def house_of(settings: Settings) -> House:
         threshold=workflow.confidence_threshold,
         folio_prefix=workflow.folio_prefix,
         authserv_id=settings.security.authserv_id,
+        timetable=to_timetable(settings.timetable),
         guidelines=_guidelines(settings.guidelines),
-        caps=Caps(limits.same_reply_per_day, limits.replies_per_hour, limits.replies_per_day_total),
+        caps=Caps(
+            same_reply_per_day=limits.same_reply_per_day,
+            replies_per_hour=limits.replies_per_hour,
+            replies_per_day_total=limits.replies_per_day_total,
+            remarks_per_sender=limits.remarks_per_sender,
+            notices_per_sender=limits.notices_per_sender,
+            remarks_per_hour=limits.remarks_per_hour,
+            cases_per_hour=limits.cases_per_hour,
+        ),
     )
 
 

@@ -151,13 +151,20 @@ class Case:
 
     def is_own_request_of(self, *emails: str) -> bool:
         """Whether one of these asked for it or would profit from it (separation of duties)."""
-        return self.requester.email in emails or self.responsible in emails
+        owners = {bare(self.requester.email), bare(self.responsible)}
+        return not owners.isdisjoint(bare(email) for email in emails)
 
     @property
     def responsible(self) -> str:
         """The address of who will answer for the list, or the empty string."""
         found = self.form.get("email")
         return found.value if found is not None and isinstance(found.value, str) else ""
+
+
+def bare(email: str) -> str:
+    """An address without the part after a plus (RFC 5233): the same person's mailbox."""
+    local, at, domain = email.lower().partition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"
 
 
 @dataclass(frozen=True, slots=True)

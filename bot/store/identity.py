@@ -16,14 +16,29 @@ _TRACES = frozenset(
 )  # fmt: skip
 _TRACE_PREFIXES = (b"arc-", b"x-")
 # X- headers that say what a mail is, not how it travelled: without them it is another mail.
-_MEANING = (b"x-auto", b"x-precedence", b"x-loop", b"x-bot-")
+_MEANING = (
+    b"x-auto", b"x-precedence", b"x-loop", b"x-bot-", b"x-failed-recipients", b"x-vacation",
+    b"x-mail-autoreply", b"x-cron-env", b"x-mddsn", b"x-ms-exchange-message-is-ndr",
+    b"x-mailing-list", b"x-beenthere", b"x-mailman", b"x-list", b"x-sympa", b"x-google-group-id",
+    b"x-campaign", b"x-linkedin", b"x-facebook", b"x-notification", b"x-mc-user", b"x-csa",
+    b"x-newsletter", b"x-zendesk", b"x-otrs", b"x-znuny", b"x-rt-", b"x-fd-", b"x-servicenow",
+    b"x-jira", b"x-glpi", b"x-boxtrapper", b"x-fc-", b"x-osticket", b"x-freescout", b"x-zammad",
+    b"x-redmine", b"x-intercom",
+)  # fmt: skip
+_NULL_PATH = re.compile(rb"^return-path[ \t]*:\s*(?:<>|<?mailer-daemon>?)\s*$", re.I | re.M)
+_RESULTS = re.compile(rb"^authentication-results[ \t]*:((?:[^\n]|\n[ \t]){0,4000})", re.I | re.M)
+_VERDICT = re.compile(rb"\b(dmarc|dkim)\s*=\s*([a-z]+)", re.I)
 _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:")
 _ID_HEADER = re.compile(rb"^message-id[ \t]*:((?:[^\n]|\n[ \t]){0,2000})", re.I | re.M)
 _ID = re.compile(r"<[^<>\s]+>")
 
 
 def content_hash(raw: bytes) -> str:
-    """A hash of the mail without what transport added to it and without its line endings."""
+    """A hash of the mail without what transport added to it and without its line endings.
+
+    What the mail is taken for counts: a copy that somebody sends ahead, from a null return path or
+    with another verdict of the server, must not keep the true one out.
+    """
     head, body = _parts(raw)
     digest = hashlib.sha256()
     keep = True
@@ -32,6 +47,11 @@ def content_hash(raw: bytes) -> str:
             keep = not _is_trace(line)
         if keep:
             digest.update(line + b"\n")
+    if _NULL_PATH.search(head):
+        digest.update(b"null path\n")
+    if results := _RESULTS.search(head):
+        found = {b"=".join(v).lower() for v in _VERDICT.findall(results[1])}
+        digest.update(b" ".join(sorted(v for v in found if not v.endswith(b"=pass"))))
     digest.update(b"\n" + body.rstrip(b"\n"))
     return digest.hexdigest()
 

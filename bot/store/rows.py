@@ -279,7 +279,6 @@ class LeaveRow(Row):
 
     person: Mapped[str] = mapped_column(primary_key=True)
     delegate: Mapped[str] = mapped_column(primary_key=True)
-TALLY = _table(TallyRow)
     name: Mapped[str]  # of the delegate
     first: Mapped[dt.date]
     last: Mapped[dt.date]
@@ -313,3 +312,4 @@ EVENT, NOTICE, FOLIO = _table(EventRow), _table(NoticeRow), _table(FolioRow)
 MESSAGE, PLACE, POSITION = _table(MessageRow), _table(PlaceRow), _table(PositionRow)
 OUTBOX, JOB, LIST = _table(OutboxRow), _table(JobRow), _table(ListRow)
 LEAVE, CORRECTION = _table(LeaveRow), _table(CorrectionRow)
+TALLY = _table(TallyRow)

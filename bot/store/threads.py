@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
 from bot.store.base import Unit, insert_missing, insert_new
 from bot.store.identity import id_hash
@@ -27,11 +27,24 @@ class ThreadWork(Unit):
         own, self._own = dict.fromkeys(self._own), []
         for folio in dict.fromkeys(folio for folio, _ in own):
             ids = [message_id for of, message_id in own if of == folio]
-            link(self._connection, folio, ids, own=True)
+            link(self._connection, folio, self._free(folio, ids), own=True)
+
+    def _free(self, folio: str, message_ids: list[str]) -> list[str]:
+        """Those that are no other case's own: whoever copies a Message-ID gains nothing by it."""
+        hashes = [id_hash(i) for i in message_ids]
+        taken = set(self._connection.scalars(_TAKEN, {"hashes": hashes, "case": folio}))
+        return [i for i in message_ids if id_hash(i) not in taken]
 
     def forget(self) -> None:
         super().forget()
         self._own = []
+
+
+_TAKEN = select(THREAD.c.message_id_hash).where(
+    THREAD.c.message_id_hash.in_(bindparam("hashes", expanding=True)),
+    THREAD.c.own.is_(True),
+    THREAD.c.folio != bindparam("case"),
+)
 
 
 def link(connection: Connection, folio: str, ids: Iterable[str], *, own: bool) -> None:

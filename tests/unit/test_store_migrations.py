@@ -32,7 +32,7 @@ def test_models_and_migrations_agree(database_url: str) -> None:
 def test_upgrading_twice_changes_nothing(database_url: str) -> None:
     for _ in range(2):
         with Store.open(database_url) as store:
-            assert store.ping().endswith("tables at 0003")
+            assert store.ping().endswith("tables at 0004")
 
 
 def test_processes_that_start_together_upgrade_once(database_url: str) -> None:

@@ -1,0 +1,118 @@
+"""Caps on letters to staff; what of strangers' words is kept from them; keys that leaked."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.capability import message_id, reply_address, without_keys
+from bot.core.case import State
+from bot.core.deciding import decide
+from bot.core.house import Caps
+from bot.core.letter import Letter
+from bot.core.message import Address
+from bot.core.screening import SendCounts, may_send, with_count
+from bot.core.situation import Link, Reading
+from nlp.types import Order
+from replies.filters import unlinked
+from tests.builders import APPROVER, HOUSE, REVIEWER, case, full_form, mail, notice, situation
+
+KEY = "k7qm2xw4tz6rbn3dk7qm"
+FLOODED = replace(HOUSE, caps=Caps(remarks_per_sender=3, notices_per_sender=2, remarks_per_hour=5))
+
+
+def letter(template: str = "remark") -> Letter:
+    return Letter(template, REVIEWER.address, {"why": "viene de fuera"}, automatic=False)
+
+
+def sent(template: str, most: int, of: str) -> list[int]:
+    numbers = range(1, most)
+    return [n for n in numbers if not may_send(letter(template), SendCounts(**{of: n}), FLOODED)]
+
+
+def test_one_sender_is_told_of_in_full_and_then_in_powers_of_ten() -> None:
+    assert sent("remark", 4000, "of_sender") == [1, 2, 3, 30, 300, 3000]
+
+
+def test_all_senders_together_have_a_cap_too() -> None:
+    assert sent("remark", 600, "of_anybody") == [1, 2, 3, 4, 5, 50, 500]
+
+
+@pytest.mark.parametrize("template", ["review", "confirm", "command_result"])
+def test_what_cannot_be_summed_up_just_stops(template: str) -> None:
+    assert sent(template, 400, "of_sender") == [1, 2]
+
+
+def test_what_was_held_back_is_told() -> None:
+    def why(number: int) -> str:
+        told = with_count(letter(), SendCounts(of_sender=number), FLOODED)
+        return str(told.values["why"])
+
+    assert why(2) == "viene de fuera"
+    assert "con este van 3 avisos del mismo remitente" in why(3)
+    assert "26 más que no le enviamos" in why(30)
+    assert "269 más que no le enviamos" in why(300)
+
+
+@pytest.mark.parametrize("address", ["añb@upaep.mx", "=?x?q?y?=@upaep.mx", "a..b@upaep.mx", "a@"])
+def test_nothing_goes_to_what_cannot_be_written(address: str) -> None:
+    unwritable = replace(letter(), to=Address(address))
+    assert "no es una dirección" in may_send(unwritable, SendCounts(), HOUSE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["http://evil.example/x", "HTTPS://evil.example", "www.evil.example", "mailto:a@evil.example",
+     "evil.example/aprobar", "javascript:alert(1)", "(http://evil.example)"],
+)  # fmt: skip
+def test_a_link_of_a_stranger_is_read_but_not_taken_for_one(text: str) -> None:
+    shown = unlinked(text)
+    assert shown != text
+    assert shown.replace("\u200c", "") == text
+    assert "://" not in shown
+
+
+@pytest.mark.parametrize("text", ["ana@upaep.mx", "Hora: 9:30", "1.5 veces", "fin. Otra", ""])
+def test_other_text_stays_as_it_is(text: str) -> None:
+    assert unlinked(text) == text
+
+
+def test_keys_are_hidden_wherever_they_stand() -> None:
+    for secret in (reply_address(HOUSE, "CI-2021-0042", KEY), message_id(HOUSE, "CI-2021-1", KEY)):
+        assert KEY not in without_keys(f"vea {secret}, por favor")
+    assert without_keys("ana.prado@upaep.mx") == "ana.prado@upaep.mx"
+
+
+@pytest.mark.parametrize("order", [Order("note", "x"), Order("approve"), None])
+def test_a_key_that_others_saw_is_revoked(order: Order | None) -> None:
+    reading = Reading((order,)) if order else Reading(why="no es claro")
+    key = notice(REVIEWER)
+    made = situation(
+        mail("…", REVIEWER.address), case=case(), link=Link.KEY, notice=key, reading=reading
+    )
+    assert not decide(made).revokes
+    to_all = replace(made, incoming=replace(made.incoming, cc=(Address("x@evil.example"),)))
+    assert decide(to_all).revokes == (key.key_hash,)
+    own = (Address(HOUSE.mailbox.email), Address(f"comunicacion.interna+x@{HOUSE.mailbox.domain}"))
+    assert not decide(replace(made, incoming=replace(made.incoming, cc=own))).revokes
+
+
+def test_an_address_with_a_plus_is_the_same_person() -> None:
+    own = case(requester=Address("rodrigo+lista@upaep.mx"))
+    assert own.is_own_request_of(REVIEWER.address.email)
+    assert not case().is_own_request_of(REVIEWER.address.email)
+
+
+def test_naming_the_only_approver_as_responsible_is_told_to_an_admin() -> None:
+    form = dict(full_form())
+    form["email"] = replace(form["email"], value=APPROVER.address.email)
+    made = situation(
+        mail("APROBAR", REVIEWER.address),
+        case=case(form=form),
+        link=Link.KEY,
+        notice=notice(REVIEWER),
+        reading=Reading((Order("approve"),)),
+    )
+    done = decide(made)
+    assert done.case is not None
+    assert done.case.state is State.APPROVAL
+    assert "alarm" in {x.template for x in done.letters}
