@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.app import timetable
@@ -202,6 +202,14 @@ def test_a_responsible_is_asked_twice_before_the_period_ends(store: Store) -> No
     assert len(told(store, "renewal")) == 3
 
 
+def test_who_answers_for_many_lists_is_asked_about_each(store: Store) -> None:
+    with store.work() as work:
+        for n in range(12):
+            work.save_list(entry(name=f"lista {n}", address=f"l{n}@upaep.mx"))
+    run(store, MONDAY + 7 * DAY)
+    assert len(told(store, "renewal")) == 12
+
+
 def test_the_summary_comes_once_a_week_with_its_figures(store: Store) -> None:
     run(store, MONDAY)
     ruling = Ruling(Move.REJECTED, APPROVER.address.email, MONDAY + 2 * DAY, MONDAY, State.APPROVAL)
@@ -264,6 +272,7 @@ ticks = st.lists(st.integers(0, 21 * 24 * 4), min_size=1, max_size=60, unique=Tr
 
 @settings(max_examples=30, deadline=None)
 @given(ticks)
+@example([767, 860])  # two reminders within 24 hours
 def test_any_ticks_and_restarts(numbered: Callable[[], Store], quarters: list[int]) -> None:
     """At most once for each due time; at least once if there was a tick in its window."""
     moments = [MONDAY + n * dt.timedelta(minutes=15) for n in quarters]
@@ -285,6 +294,7 @@ def test_any_ticks_and_restarts(numbered: Callable[[], Store], quarters: list[in
         assert len(steps) == len(set(steps))
         wanted = {_area_step(m) for m in moments if _in_office(m)} - {""}
         assert set(steps) == wanted
+        assert len([e for e in sent(store) if e.folio == "CI-2021-0002"]) == len(steps)
 
 
 def _in_digest_window(m: dt.datetime) -> bool:

@@ -1,4 +1,8 @@
-"""The letters that the timetable sends: one function a reply, its values spelled out."""
+"""The letters that the timetable sends: one function a reply, its values spelled out.
+
+None is `automatic`: they answer no message, and each step is sent once; a cap that held one back
+would lose it.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +57,7 @@ def area_reminder(house: House, case: Case) -> Letter:
         "missing": missing_rows(house.form, case),
         "expire_after": house.timetable.expire_after,
     }  # fmt: skip
-    return replace(to_area("reminder", case, values), with_form=True)
+    return replace(to_area("reminder", case, values), with_form=True, automatic=False)
 
 
 def expired(house: House, case: Case, days: int) -> Letter:
@@ -64,7 +68,7 @@ def expired(house: House, case: Case, days: int) -> Letter:
         "reinstatement": case.intent is Intent.REINSTATE_LIST,
         "opened_on": long_date(case.opened_at.date()),
     }
-    return to_area("expired", case, values)
+    return replace(to_area("expired", case, values), automatic=False)
 
 
 def renewal(entry: ListEntry, today: dt.date, folio: str) -> Letter:
@@ -78,7 +82,7 @@ def renewal(entry: ListEntry, today: dt.date, folio: str) -> Letter:
         "days": (end - today).days,
     }
     to = Address(entry.responsible_email, entry.responsible)
-    return Letter("renewal", to, values, folio=folio)
+    return Letter("renewal", to, values, folio=folio, automatic=False)
 
 
 # --- to staff ---------------------------------------------------------------------------------
