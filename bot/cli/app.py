@@ -36,7 +36,7 @@ def options(
 
 def main() -> None:
     """Runs a command. Exit status: 0 done, 1 something failed, 2 wrong use or configuration."""
-    from bot.cli import cases, demo, explain, lists, outbox, quarantine, service  # noqa: F401
+    from bot.cli import cases, corrections, demo, explain, lists, outbox, quarantine, service  # noqa: F401
 
     try:
         app()

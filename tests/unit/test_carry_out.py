@@ -229,8 +229,13 @@ def test_the_list_is_done_only_with_an_address_of_the_house() -> None:
 
 people = st.sampled_from(HOUSE.staff)
 orders = st.sampled_from(
-    [APPROVE, REJECT, UNDO, Order("confirm"), Order("note", "x"), Order("done", "a@upaep.mx")]
-)
+    [
+        APPROVE, REJECT, UNDO, Order("confirm"), Order("note", "x"), Order("done", "a@upaep.mx"),
+        Order("answer", "x"), Order("correct", "extensión: 1"), Order("assign", "admin@upaep.mx"),
+        Order("reopen", "x"), Order("merge", "CI-2021-0007"), Order("classify", "pregunta"),
+        Order("delegate", "ana.prado@upaep.mx hasta el 20 de agosto"), Order("list"),
+    ]
+)  # fmt: skip
 
 
 @given(
@@ -259,6 +264,12 @@ def test_no_decision_without_every_condition(
     spent_at: dt.datetime | None = NOW if spent else None
     key = Notice(KEY_HASH, folio, owner.address.email, stage, 1, spent_at=spent_at)
     done = give(order, person, about, key)
+    ours = owner is person and folio == about.folio
+    if not ours:  # with somebody else's key, or another case's, nothing changes at all
+        assert done.case == about
+        assert not (done.beside or done.lists or done.leaves or done.corrections)
+    accepted = {"accepted", "rejected"} & {t for t, _ in templates(done)}
+    assert not accepted or order.name in ("approve", "reject")
     decided = state(done) is not at and order.name in ("approve", "reject")
     met = (
         owner is person and folio == about.folio and stage is at and version == 1

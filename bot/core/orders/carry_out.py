@@ -16,16 +16,19 @@ from bot.core.house import Person
 from bot.core.letter import Letter
 from bot.core.letters import command_result, confirm, staff_name
 from bot.core.notices import REMARK, STAGES, notice
+from bot.core.orders import (  # noqa: F401  (fills the table)
+    classifying,
+    deciding,
+    delegating,
+    handling,
+    looking,
+    talking,
+)
 from bot.core.orders.nearest import meant
 from bot.core.orders.registry import Act, OrderSpec, offered, spec
 from bot.core.orders.talking import help_lines
 from bot.core.situation import Decision, Link, Situation
 from nlp.types import Order
-
-# Fills the table; what stands first here is offered first.
-# isort: off
-from bot.core.orders import deciding, talking, handling, classifying, looking, delegating  # noqa: F401
-# isort: on
 
 
 def is_for_staff(situation: Situation) -> bool:

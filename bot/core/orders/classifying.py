@@ -51,7 +51,7 @@ KINDS: Mapping[Intent, tuple[str, ...]] = MappingProxyType(
 )
 def classify(act: Act) -> Decision:
     """Dice qué pide un mensaje (creación, cambio, pregunta…) y lo atiende así; el bot aprende."""
-    intent = kind(act.argument)
+    intent = kind(act.argument or _rest_of_line(act.situation.incoming.text))
     if intent is None:
         offers = enumeration([names[0] for names in KINDS.values()])
         return refused(act, "Falta el tipo, o no lo conozco.", f"Puede ser: {offers}.")
@@ -63,6 +63,12 @@ def classify(act: Act) -> Decision:
     if original.corrected_by:
         return refused(act, f"Ese mensaje ya lo clasificó {original.corrected_by}.")
     return _classify_message(act, intent, original)
+
+
+def _rest_of_line(text: str) -> str:
+    """What stands behind the first word: a kind may read as a courtesy and no argument."""
+    line = next((x for x in text.splitlines() if x.strip()), "")
+    return line.strip().partition(" ")[2][:80]
 
 
 def kind(text: str) -> Intent | None:

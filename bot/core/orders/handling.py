@@ -179,7 +179,8 @@ def reopen(act: Act) -> Decision:
 def merge(act: Act) -> Decision:
     """Une esta solicitud a otra de la que es duplicado; escriba después el folio de la otra."""
     house, case, now = act.situation.house, act.case, act.situation.now
-    wanted = [f for f in folios_in(act.argument, house.folio_prefix) if f != case.folio]
+    said = f"{act.argument} {act.situation.incoming.text}"  # a folio alone is no text of an order
+    wanted = [f for f in folios_in(said, house.folio_prefix) if f != case.folio]
     if len(wanted) != 1:
         return refused(act, "Falta el folio de la otra solicitud: escriba UNIR y el folio.")
     target = next((c for c in act.situation.others if c.folio == wanted[0]), None)

@@ -6,6 +6,7 @@ from rapidfuzz import fuzz, process
 
 from bot.core.orders.registry import table
 from bot.core.text import words
+from nlp.orders.text import sound
 
 NEAR = 74.0
 SHORTEST = 4  # letters; shorter words resemble everything
@@ -27,5 +28,6 @@ def meant(text: str) -> str:
     }
     if first in known:
         return ""
-    near = process.extractOne(first, list(known), scorer=fuzz.ratio, score_cutoff=NEAR)
-    return known[near[0]] if near else ""
+    heard = {sound(word): says for word, says in known.items()}
+    near = process.extractOne(sound(first), list(heard), scorer=fuzz.ratio, score_cutoff=NEAR)
+    return heard[near[0]] if near else ""

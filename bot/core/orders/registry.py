@@ -100,6 +100,9 @@ class _Rest(TypedDict, total=False):
     remark: bool
 
 
+MODULES = ("deciding", "talking", "handling", "classifying", "looking", "delegating")
+"""The modules of orders; those of the first are offered first."""
+
 _TABLE: dict[str, OrderSpec] = {}
 
 LIVE = (State.INCOMPLETE, State.REVIEW, State.APPROVAL, State.PROVISIONING)
@@ -130,8 +133,12 @@ def spec(name: str) -> OrderSpec:
 
 
 def table() -> tuple[OrderSpec, ...]:
-    """All orders, in the order they were written down."""
-    return tuple(_TABLE.values())
+    """All orders, in the order of MODULES and as written down there, whoever was imported first."""
+    return tuple(sorted(_TABLE.values(), key=lambda s: MODULES.index(_module(s))))
+
+
+def _module(row: OrderSpec) -> str:
+    return row.act.__module__.rpartition(".")[2]
 
 
 def vocabulary() -> tuple[OrderWords, ...]:

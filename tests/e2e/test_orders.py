@@ -1,0 +1,190 @@
+"""The working life of a case, by mail only."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.requests import FULL, PROSE
+from tests.rig.office import (
+    APPROVER,
+    AREA,
+    PROVISIONER,
+    REVIEWER,
+    REVIEWER_2,
+    Office,
+)
+from tests.rig.smtp_sink import Received
+
+COLLEAGUE, DEPUTY = "luis.mora@upaep.mx", "sofia.luna@upaep.mx"
+RESPONSIBLE = "elvira.santoyo@upaep.mx"
+
+
+@pytest.fixture
+def notice(office: Office) -> Received:
+    """The review notice of a complete request, with a colleague of the area in copy."""
+    office.write(AREA, "Formato", FULL, Cc=COLLEAGUE)
+    return office.mail("review", REVIEWER)
+
+
+def result(office: Office, to: str = REVIEWER, after: int = 0) -> str:
+    return " ".join(office.mail("command_result", to, after=after).text.split())
+
+
+def test_who_is_in_copy_follows(office: Office, notice: Received) -> None:
+    assert office.mail("received", COLLEAGUE).case == notice.case
+    office.reply(notice, "RECHAZAR ya existe una lista igual")
+    assert "ya existe una lista igual" in office.mail("rejected", COLLEAGUE).text
+    assert office.count("rejected", AREA) == 1
+
+
+def test_corrected_assigned_noted_and_answered(office: Office, notice: Received) -> None:
+    office.reply(notice, "NOTA es la de marzo\n\nCORREGIR extensión: 7999")
+    assert "7999" in office.mail("updated", AREA).text
+    fresh = office.mail("review", REVIEWER, after=1)
+    assert "antes: 7415" in fresh.text
+    office.reply(fresh, f"ASIGNAR {REVIEWER_2}")
+    assert "le asignó" in office.mail("review", REVIEWER_2, after=2).text
+    question = office.reply(office.mail("received", AREA), "¿Puede usarla también la hemeroteca?")
+    remark = office.mail("remark", REVIEWER)
+    assert "hemeroteca" in remark.text
+    office.reply(remark, "RESPONDER Sí, con la misma lista.")
+    answer = office.mail("answer", AREA)
+    assert "con la misma lista" in answer.text
+    assert answer.message["In-Reply-To"] == question["Message-ID"]
+
+
+def test_an_unknown_order_is_guessed_at(office: Office, notice: Received) -> None:
+    office.reply(notice, "APORBAR")
+    assert "¿Quiso decir APROBAR?" in result(office)
+    assert office.count("approval") == 0
+
+
+def test_a_doubtful_message_is_classified_and_learnt_from(office: Office) -> None:
+    office.write(AREA, "Una duda", "Hola, ¿me pueden ayudar con lo de siempre? Gracias.\n\nAna")
+    remark = office.mail("remark", REVIEWER)
+    assert not remark.case
+    office.reply(remark, "CLASIFICAR creación")
+    form = office.mail("form", AREA)
+    assert form.case in result(office)
+    office.reply(office.mail("remark", REVIEWER_2), "CLASIFICAR pregunta")
+    assert "ya lo clasificó" in result(office, REVIEWER_2)
+    exported = office.bot("corrections", "export").stdout
+    assert "=== create_list" in exported
+    assert "lo de siempre" in exported
+
+
+def test_duplicates_are_joined_and_both_areas_follow(office: Office, notice: Received) -> None:
+    office.write("otra.area@upaep.mx", "Formato", FULL.replace("7415", "7416"))
+    second = office.mail("review", REVIEWER, after=1)
+    office.reply(second, f"UNIR {notice.case}")
+    assert notice.case in office.mail("noted", "otra.area@upaep.mx").text
+    office.reply(notice, "RECHAZAR ya existe")
+    assert office.mail("rejected", "otra.area@upaep.mx").case == notice.case
+    shown = office.bot("cases", "show", second.case).stdout
+    assert "unió la solicitud a" in shown
+
+
+def test_cancelled_by_the_area_and_taken_up_again(office: Office, notice: Received) -> None:
+    received = office.mail("received", AREA)
+    office.reply(received, "Ya no la necesitamos, gracias.")
+    gone = office.mail("withdrawn", AREA)
+    assert "canceló" in office.mail("decided", REVIEWER).text
+    office.reply(notice, "APROBAR")
+    result(office)
+    assert office.count("approval") == 0
+    office.reply(gone, "REANUDAR")
+    again = office.mail("review", REVIEWER, after=1)
+    office.reply(again, "APROBAR")
+    office.mail("approval", APPROVER)
+
+
+def test_reopened_by_staff(office: Office, notice: Received) -> None:
+    office.reply(notice, "RECHAZAR falta la justificación")
+    office.mail("rejected", AREA)
+    office.reply(office.mail("command_result", REVIEWER), "REABRIR ya la presentaron")
+    assert "ya la presentaron" in office.mail("noted", AREA).text
+    office.reply(office.mail("review", REVIEWER, after=1), "APROBAR")
+    office.mail("approval", APPROVER)
+
+
+def test_a_deputy_decides_while_the_delegation_lasts(office: Office, notice: Received) -> None:
+    office.reply(notice, "APROBAR")
+    approval = office.mail("approval", APPROVER)
+    office.reply(approval, f"DELEGAR {DEPUTY} hasta el 31 de diciembre")
+    assert "Nancy Olvera" in office.mail("delegated", DEPUTY).text
+    lent = office.mail("approval", DEPUTY)
+    office.reply(lent, "APROBAR")
+    office.mail("accepted", AREA)
+    assert "Aprobó" in result(office, DEPUTY)
+    assert "aprobó" in office.mail("decided", APPROVER).text
+
+
+def test_an_absence_is_told_to_colleagues(office: Office, notice: Received) -> None:
+    office.reply(
+        notice, "Estaré fuera de la oficina.", Auto_Submitted="auto-replied",
+        Subject="Respuesta automática: fuera de la oficina",
+    )  # fmt: skip
+    assert "fuera hasta" in " ".join(office.mail("remark", REVIEWER_2).text.split())
+    office.reply(office.mail("review", REVIEWER_2), "LISTA todas")
+    listed = office.mail("case_list", REVIEWER_2)
+    assert notice.case in listed.text
+    assert "Rodrigo Espino está fuera" in listed.text
+
+
+def test_status_and_lists_are_looked_up_without_a_notice(office: Office, notice: Received) -> None:
+    office.write(REVIEWER, "pendientes", "LISTA")
+    assert notice.case in office.mail("case_list", REVIEWER).text
+    office.write(REVIEWER, "estado", f"ESTADO {notice.case}")
+    assert "en revisión" in result(office)
+
+
+def test_from_acceptance_to_renewal_and_withdrawal(office: Office, notice: Received) -> None:
+    def through(number: int, address: str) -> None:
+        if number:
+            office.reply(office.mail("review", REVIEWER, after=number), "APROBAR")
+        office.reply(office.mail("approval", APPROVER, after=number), "APROBAR")
+        order = office.mail("provisioning", PROVISIONER, after=number)
+        office.reply(order, f"HECHO {address}")
+
+    office.reply(notice, "APROBAR")
+    through(0, "novedades@upaep.mx")
+    asked = office.mail("noted", RESPONSIBLE)
+    assert "ACEPTO" in asked.text
+    office.reply(asked, "ACEPTO")
+    assert "Registramos su aceptación" in office.mail("noted", RESPONSIBLE, after=1).text
+    ready = office.mail("list_ready", AREA)
+    office.reply(ready, "RENOVAR", RESPONSIBLE)
+    renewal = office.mail("review", REVIEWER, after=1)
+    assert "Renovar la lista" in renewal.text
+    assert "antes:" in renewal.text
+    through(1, "novedades@upaep.mx")
+    assert "cambio" in office.mail("noted", RESPONSIBLE, after=2).text
+    assert "2029" in office.bot("lists", "--json").stdout
+    office.reply(ready, "BAJA", RESPONSIBLE)
+    assert "Dar de baja" in office.mail("review", REVIEWER, after=2).text
+    through(2, "novedades@upaep.mx")
+    office.mail("noted", RESPONSIBLE, after=3)
+    assert "withdrawn" in office.bot("lists", "--json").stdout
+
+
+def test_a_change_of_a_list_goes_through_review(office: Office, notice: Received) -> None:
+    office.reply(notice, "APROBAR")
+    office.reply(office.mail("approval", APPROVER), "APROBAR")
+    office.reply(office.mail("provisioning", PROVISIONER), "HECHO novedades@upaep.mx")
+    office.mail("list_ready", AREA)
+    office.write(
+        RESPONSIBLE, "Cambio de responsable de la lista novedades@upaep.mx",
+        "Buen día:\n\nSolicito cambiar al responsable de la lista novedades@upaep.mx.\n\n"
+        "Nuevo responsable: Ramiro Ledesma Ortiz\n\nGracias\n",
+    )  # fmt: skip
+    change = office.mail("review", REVIEWER, after=1)
+    assert "Ramiro Ledesma Ortiz" in change.text
+    assert "Lo que pide:" in change.text
+
+
+def test_nobody_else_cancels(office: Office, notice: Received) -> None:
+    office.reply(office.mail("received", AREA), "CANCELAR", "extrano@upaep.mx")
+    office.mail("remark", REVIEWER)
+    assert office.count("withdrawn") == 0
+    office.write(AREA, "Otra cosa", PROSE.replace("Biblioteca", "Hemeroteca"))
+    office.mail("form", AREA)

@@ -1,0 +1,182 @@
+"""What somebody of a case may do with it: cancel, resume, attach, accept, follow."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from bot.core.absence import leave_told
+from bot.core.case import Case, State
+from bot.core.deciding import decide
+from bot.core.message import Address, Attachment
+from bot.core.register import ListEntry
+from bot.core.situation import Decision, Link, Reading
+from bot.core.wishes import WISHES
+from nlp.orders import read_orders
+from nlp.types import Block, BlockKind, Intent, Message, Order, Understanding
+from tests.builders import ANA, NOW, REVIEWER, case, found, full_form, mail, situation
+
+OTHERS = tuple(Address(f"persona{n}@upaep.mx") for n in range(14))
+OUTSIDER = Address("ventas@empresa.example")
+ELVIRA = Address("elvira.santoyo@upaep.mx")
+ENTRY = ListEntry(
+    "avisos-biblioteca", "avisos@upaep.mx", area="Biblioteca", responsible="Elvira Santoyo",
+    responsible_email=ELVIRA.email, audience=("students",), frequency="weekly",
+    start_date=dt.date(2020, 9, 1), end_date=dt.date(2021, 8, 31), folio="CI-2020-0003",
+)  # fmt: skip
+
+
+def says(wish: str, about: Case | None, sender: Address = ANA, **changes: object) -> Decision:
+    made = situation(
+        mail(sender=sender),
+        case=about,
+        link=Link.THREAD if about else Link.NONE,
+        wish=Reading((Order(wish),) if wish else ()),
+        understanding=Understanding(Intent.OTHER, 0.9, {}),
+    )
+    return decide(replace(made, **changes))  # type: ignore[arg-type]
+
+
+def sent(decision: Decision) -> list[tuple[str, str]]:
+    return [(letter.template, letter.to.email) for letter in decision.letters]
+
+
+def read(text: str) -> list[str]:
+    message = Message("", (Block(BlockKind.NEW, text),), NOW.date(), is_reply=True)
+    return [o.name for o in read_orders(message, WISHES).orders]
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("CANCELAR", "cancel"), ("Ya no la necesitamos, gracias.", "cancel"),
+        ("Cancelar la solicitud, por favor", "cancel"), ("ACEPTO", "accept"),
+        ("Acepto los lineamientos.", "accept"), ("Renovar", "renew"), ("BAJA", "drop"),
+        ("REANUDAR", "resume"),
+    ],
+)  # fmt: skip
+def test_a_clear_wish_is_read(text: str, wish: str) -> None:
+    assert read(text) == [wish]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "¿Podemos cancelar después?", "Si no la aprueban pronto, cancelamos", "No cancelar",
+        "Gracias por todo", "Creo que ya no la necesitamos", "ACEPTO\n\nCANCELAR",
+    ],
+)  # fmt: skip
+def test_a_doubtful_one_is_none(text: str) -> None:
+    assert read(text) == []
+
+
+@pytest.mark.parametrize("at", [State.INCOMPLETE, State.REVIEW, State.APPROVAL, State.PROVISIONING])
+def test_a_request_is_cancelled_and_staff_told(at: State) -> None:
+    done = says("cancel", case(at))
+    assert done.case is not None
+    assert done.case.state is State.WITHDRAWN
+    assert done.cancels_held
+    assert ("withdrawn", ANA.email) in sent(done)
+    assert ("decided", REVIEWER.address.email) in sent(done)
+
+
+def test_what_is_over_cannot_be_cancelled() -> None:
+    done = says("cancel", case(State.REJECTED))
+    assert done.case is not None
+    assert done.case.state is State.REJECTED
+    assert ("remark", REVIEWER.address.email) in sent(done)
+
+
+@pytest.mark.parametrize("at", [State.EXPIRED, State.WITHDRAWN])
+def test_a_reply_with_content_reopens_and_thanks_do_not(at: State) -> None:
+    half = case(at, form=full_form("phone_ext"))
+    news = Understanding(Intent.CREATE_LIST, 0.9, {"phone_ext": found("7415")})
+    done = says("", half, understanding=news)
+    assert done.case is not None
+    assert done.case.state is State.REVIEW
+    assert [e.what for e in done.events] == ["reopened", "filled_in", "complete"]
+    thanks = says("", half)
+    assert thanks.case is not None
+    assert thanks.case.state is at
+
+
+def test_an_attachment_is_told_by_its_name() -> None:
+    plan = Attachment("plan.pdf", "application/pdf", 9, text="Plan")
+    done = says("", case(), incoming=mail(attachments=(plan,)))
+    assert ("remark", REVIEWER.address.email) in sent(done)
+    assert "plan.pdf" in str(done.letters[0].values["why"])
+    assert "attached" in [e.what for e in done.events]
+
+
+@pytest.mark.parametrize("sender", [ANA, ELVIRA])
+def test_the_rules_are_accepted_by_who_answers_for_the_list(sender: Address) -> None:
+    done = says("accept", case(State.PROVISIONING), sender)
+    assert [e.what for e in done.events] == ["accepted_rules"]
+    assert ("noted", sender.email) in sent(done)
+    assert ("decided", REVIEWER.address.email) in sent(done)
+
+
+def test_who_is_in_copy_follows_but_never_outside_and_never_more_than_ten() -> None:
+    about = case(people=(ANA, OUTSIDER, *OTHERS))
+    done = says("cancel", about)
+    told = [to for template, to in sent(done) if template == "withdrawn"]
+    assert told == [ANA.email, *(p.email for p in OTHERS[:10])]
+
+
+# --- lists that exist -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wish", ["renew", "drop"])
+def test_renewal_and_withdrawal_go_through_review(wish: str) -> None:
+    done = says(wish, None, ELVIRA, lists=(ENTRY,))
+    assert done.opens
+    assert done.case is not None
+    assert (done.case.intent, done.case.state) == (Intent.CHANGE_LIST, State.REVIEW)
+    assert done.case.removal is (wish == "drop")
+    assert not done.lists
+    if wish == "renew":
+        assert done.case.form["end_date"].value == dt.date(2022, 8, 30)
+    twice = says(wish, None, ELVIRA, lists=(ENTRY,), cases=(done.case,))
+    assert not twice.opens
+
+
+def test_nobody_else_renews() -> None:
+    done = says("renew", None, lists=(ENTRY,))
+    assert not done.opens
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [("el responsable de avisos@upaep.mx", True), ("el responsable de otra@upaep.mx", False)],
+)
+def test_a_change_of_a_known_list_is_a_case(text: str, known: bool) -> None:
+    understood = Understanding(Intent.CHANGE_LIST, 0.9, {"responsible": found("Ramiro Ledesma")})
+    done = says(
+        "", None, incoming=mail(f"Cambien {text}."), lists=(ENTRY,), understanding=understood
+    )
+    assert done.opens is known
+    if done.case is not None:
+        assert done.case.form["responsible"].value == "Ramiro Ledesma"
+        review = next(x for x in done.letters if x.template == "review")
+        assert "Lo que pide:" in str(review.values["note"])
+    else:
+        assert ("guidance", ANA.email) in sent(done)
+
+
+# --- absence ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("Estaré fuera hasta el 20 de agosto.", dt.date(2021, 8, 20)),
+        ("Regreso el 23 de agosto.", dt.date(2021, 8, 22)),
+        ("Estoy de vacaciones del 10 al 27 de agosto de 2021.", dt.date(2021, 8, 27)),
+        ("No estoy.", dt.date(2021, 8, 23)),
+        ("Volveré el 3 de mayo de 2090", dt.date(2021, 8, 23)),
+    ],
+)
+def test_until_when_an_automatic_reply_says_somebody_is_away(text: str, last: dt.date) -> None:
+    assert leave_told("a@upaep.mx", text, NOW.date()).last == last

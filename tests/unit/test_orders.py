@@ -1,0 +1,391 @@
+"""Each staff order beyond deciding: carried out, refused, and asked for what it lacks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from bot.core.case import Case, State
+from bot.core.deciding import decide
+from bot.core.house import House, Person
+from bot.core.leave import Leave
+from bot.core.message import Address
+from bot.core.orders.registry import table
+from bot.core.situation import Decision, Link, Notice, Original, Reading
+from nlp.types import Intent, Order, Understanding
+from tests.builders import (
+    ADMIN,
+    ANA,
+    APPROVER,
+    HOUSE,
+    KEY_HASH,
+    NOW,
+    PROVISIONER,
+    REVIEWER,
+    REVIEWER_2,
+    case,
+    full_form,
+    mail,
+    notice,
+    situation,
+)
+
+OUTSIDER = Address("ventas@empresa.example")
+COLLEAGUE = Address("luis.mora@upaep.mx", "Luis Mora")
+OTHER = case(State.REVIEW, folio="CI-2021-0007", requester=COLLEAGUE, people=(COLLEAGUE,))
+REMARK_KEY = Notice(KEY_HASH, "", REVIEWER.address.email, "remark", 0, message=5)
+
+
+def give(
+    name: str,
+    argument: str = "",
+    person: Person = REVIEWER,
+    about: Case | None = None,
+    text: str = "…",
+    **changes: object,
+) -> Decision:
+    """What an order leads to, given with a key of the case."""
+    about = about or case()
+    made = situation(
+        mail(text, person.address),
+        case=about,
+        link=Link.KEY,
+        notice=notice(person, about.state, folio=about.folio),
+        reading=Reading((Order(name, argument or None),)),
+    )
+    return decide(replace(made, **changes))  # type: ignore[arg-type]
+
+
+def sent(decision: Decision) -> list[tuple[str, str]]:
+    return [(letter.template, letter.to.email) for letter in decision.letters]
+
+
+def told(decision: Decision) -> str:
+    """What the person who gave the order reads."""
+    letter = next(x for x in decision.letters if x.template == "command_result")
+    return " ".join((str(letter.values["title"]), *letter.values["lines"]))  # type: ignore[misc]
+
+
+def is_refused(decision: Decision) -> bool:
+    result = next(x for x in decision.letters if x.template == "command_result")
+    return not result.values["done"]
+
+
+NEED_TEXT = sorted(s.name for s in table() if s.needs_text)
+
+
+@pytest.mark.parametrize("name", NEED_TEXT)
+def test_an_order_without_its_text_is_asked_for_it(name: str) -> None:
+    spec = next(s for s in table() if s.name == name)
+    at, person = next((state, p) for state in State for p in HOUSE.staff if spec.allowed(p, state))
+    about = case(at)
+    done = give(name, "", person, about)
+    assert is_refused(done)
+    assert done.case is None or done.case.state is at
+    assert sent(done) == [("command_result", person.address.email)]
+
+
+@pytest.mark.parametrize("spec", table(), ids=lambda s: s.name)
+def test_an_order_that_changes_something_needs_a_key(spec: object) -> None:
+    name, changes = spec.name, spec.changes  # type: ignore[attr-defined]
+    allowed = ((s, p) for s in State for p in HOUSE.staff if spec.allowed(p, s))  # type: ignore[attr-defined]
+    at, person = next(allowed)
+    if name == "confirm":
+        return
+    done = give(name, "algo: 5", person, case(at), notice=None, link=Link.THREAD)
+    assert (sent(done)[0][0] == "confirm") == changes
+    assert done.case is None or done.case.state is at
+
+
+@pytest.mark.parametrize("spec", table(), ids=lambda s: s.name)
+def test_nobody_without_the_role_gives_an_order(spec: object) -> None:
+    for state in State:
+        for person in HOUSE.staff:
+            if not spec.allowed(person, state) and spec.subject != "nothing":  # type: ignore[attr-defined]
+                about = case(state)
+                done = give(spec.name, "CI-2021-0007", person, about, others=(OTHER,))  # type: ignore[attr-defined]
+                assert done.case == about, (state, person)
+                assert is_refused(done)
+
+
+def test_every_answer_says_more_than_that_it_was_done() -> None:
+    for name, argument in (
+        ("ask", "¿cuántos?"), ("answer", "sí"), ("note", "x"), ("assign", "valeria@upaep.mx"),
+        ("correct", "extensión: 7999"), ("merge", "CI-2021-0007"),
+    ):  # fmt: skip
+        done = give(name, argument, others=(OTHER,))
+        letter = next(x for x in done.letters if x.template == "command_result")
+        assert letter.values["lines"], name
+
+
+# --- RESPONDER, ASIGNAR, CORREGIR -------------------------------------------------------------
+
+
+def test_an_answer_is_relayed_and_what_comes_back_goes_to_who_answered() -> None:
+    done = give("answer", "Sí, incluye posgrado.")
+    assert ("answer", ANA.email) in sent(done)
+    assert done.case is not None
+    assert done.case.asked_by == REVIEWER.address.email
+
+
+@pytest.mark.parametrize(("writer", "answered"), [(ANA, True), (OUTSIDER, False)])
+def test_a_message_without_a_case_is_answered_inside_only(writer: Address, answered: bool) -> None:
+    original = Original(5, mail(sender=writer), Understanding(Intent.QUESTION, 0.5, {}))
+    done = give("answer", "Sí.", notice=REMARK_KEY, case=None, original=original)
+    assert (("answer", writer.email) in sent(done)) is answered
+    assert is_refused(done) is not answered
+
+
+def test_a_case_is_assigned_to_staff_only_and_they_are_told() -> None:
+    done = give("assign", REVIEWER_2.address.email)
+    assert done.case is not None
+    assert done.case.assignee == REVIEWER_2.address.email
+    assert ("review", REVIEWER_2.address.email) in sent(done)
+    assert is_refused(give("assign", ANA.email))
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("extensión: 7999", "phone_ext", "7999"),
+        ("numero de destinatarios = 2,100", "recipients", 2100),
+        ("vijencia (fin): 31 de agosto de 2022", "end_date", dt.date(2022, 8, 31)),
+        ("Frecuencia: quincenal", "frequency", "biweekly"),
+        ("correo: otra.persona@upaep.mx", "email", "otra.persona@upaep.mx"),
+    ],
+)
+def test_a_field_is_corrected_by_its_label(text: str, field: str, value: object) -> None:
+    done = give("correct", text)
+    assert done.case is not None
+    assert done.case.form[field].value == value
+    assert done.case.form[field].source == "staff"
+    assert done.case.version == 2
+    assert ("updated", ANA.email) in sent(done)
+    fresh = next(x for x in done.letters if x.template == "review")
+    assert any(r.before for r in fresh.values["rows"] if r.name == field)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("text", ["color: rojo", "extensión: ninguna", "x", "destinatarios:"])
+def test_what_cannot_be_corrected_is_told(text: str) -> None:
+    done = give("correct", text)
+    assert is_refused(done)
+    assert done.case == case()
+
+
+def test_the_last_missing_field_sends_the_case_to_review() -> None:
+    done = give(
+        "correct", "extensión: 7415", about=case(State.INCOMPLETE, form=full_form("phone_ext"))
+    )
+    assert done.case is not None
+    assert done.case.state is State.REVIEW
+    assert done.case.due_on is not None
+
+
+# --- REABRIR, UNIR ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("at", [State.REJECTED, State.WITHDRAWN, State.EXPIRED, State.CLOSED])
+def test_a_case_is_reopened_where_it_can_go_on(at: State) -> None:
+    done = give("reopen", "llegó lo que faltaba", about=case(at))
+    assert done.case is not None
+    assert done.case.state is State.REVIEW
+    assert ("noted", ANA.email) in sent(done)
+    half = give("reopen", "llegó", about=case(at, form=full_form("phone_ext")))
+    assert half.case is not None
+    assert half.case.state is State.INCOMPLETE
+    assert ("form", ANA.email) in sent(half)
+
+
+def test_a_duplicate_is_joined_to_the_other_case() -> None:
+    done = give("merge", "CI-2021-0007", others=(OTHER,))
+    assert done.case is not None
+    assert (done.case.state, done.case.merged_into) == (State.WITHDRAWN, OTHER.folio)
+    beside = done.beside[0]
+    assert beside.case.belongs_to(ANA.email)
+    assert [e.what for e in (*done.events, *beside.events)] == ["merged", "joined"]
+    assert ("noted", ANA.email) in sent(done)
+
+
+@pytest.mark.parametrize(
+    ("argument", "others"),
+    [
+        ("CI-2021-0099", ()),
+        ("CI-2021-0042", (OTHER,)),
+        ("la otra", (OTHER,)),
+        ("CI-2021-0007", (replace(OTHER, state=State.REJECTED),)),
+    ],
+)
+def test_nothing_is_joined_to_what_is_not_there(argument: str, others: tuple[Case, ...]) -> None:
+    done = give("merge", argument, others=others)
+    assert is_refused(done)
+    assert not done.beside
+
+
+# --- CLASIFICAR -------------------------------------------------------------------------------
+
+
+def classify(kind: str, writer: Address = ANA, **changes: object) -> Decision:
+    original = Original(5, mail(sender=writer), Understanding(Intent.OTHER, 0.4, full_form()))
+    return give(
+        "classify", kind, notice=REMARK_KEY, case=None, original=replace(original, **changes)  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["creación", "Creacion", "create_list", "creasión"])
+def test_a_doubtful_message_becomes_the_request_it_is(kind: str) -> None:
+    done = classify(kind)
+    assert done.opens
+    assert done.case is not None
+    assert done.case.requester == ANA
+    assert ("received", ANA.email) in sent(done)
+    learnt = done.corrections[0]
+    assert (learnt.message, learnt.was, learnt.intent) == (5, Intent.OTHER, Intent.CREATE_LIST)
+    assert done.spends == (KEY_HASH,)
+
+
+def test_a_message_is_classified_once_inside_and_as_something() -> None:
+    assert is_refused(classify("creación", corrected_by="valeria@upaep.mx"))
+    assert is_refused(classify("creación", OUTSIDER))
+    assert is_refused(classify("receta"))
+    guided = classify("pregunta")
+    assert ("guidance", ANA.email) in sent(guided)
+    assert guided.corrections
+
+
+def test_a_case_taken_for_the_wrong_kind_changes_or_ends() -> None:
+    original = Original(3, mail(), Understanding(Intent.CREATE_LIST, 0.9, {}))
+    changed = give("classify", "restablecimiento", original=original)
+    assert changed.case is not None
+    assert changed.case.intent is Intent.REINSTATE_LIST
+    assert changed.case.version == 2
+    ended = give("classify", "pregunta", original=original)
+    assert ended.case is not None
+    assert ended.case.state is State.WITHDRAWN
+    assert ("guidance", ANA.email) in sent(ended)
+
+
+# --- ESTADO, LISTA ----------------------------------------------------------------------------
+
+
+def test_status_of_another_case() -> None:
+    assert "CI-2021-0007" in told(give("status", text="ESTADO CI-2021-0007", others=(OTHER,)))
+    assert told(give("status")).startswith("CI-2021-0042")
+
+
+LATE = case(due_on=NOW.date() - dt.timedelta(days=1), folio="CI-2021-0001")
+AT_APPROVAL = case(State.APPROVAL, folio="CI-2021-0002")
+
+
+@pytest.mark.parametrize(
+    ("text", "folios"),
+    [
+        ("LISTA", ["CI-2021-0001", "CI-2021-0007"]),
+        ("LISTA mías", ["CI-2021-0001", "CI-2021-0007"]),
+        ("LISTA atrasadas", ["CI-2021-0001"]),
+        ("LISTA todas", ["CI-2021-0001", "CI-2021-0002", "CI-2021-0007"]),
+    ],
+)
+def test_lists_of_cases(text: str, folios: list[str]) -> None:
+    done = give("list", text=text, others=(LATE, AT_APPROVAL, OTHER), notice=None, case=None)
+    assert sent(done) == [("case_list", REVIEWER.address.email)]
+    assert [c.folio for c in done.letters[0].values["cases"]] == folios  # type: ignore[attr-defined]
+
+
+# --- DELEGAR, absence -------------------------------------------------------------------------
+
+
+def test_a_role_is_lent_for_some_days() -> None:
+    done = give("delegate", f"{COLLEAGUE.email} hasta el 20 de agosto", APPROVER, AT_APPROVAL,
+                others=(AT_APPROVAL, OTHER))  # fmt: skip
+    leave = done.leaves[0]
+    assert (leave.person, leave.last) == (APPROVER.address.email, dt.date(2021, 8, 20))
+    assert ("delegated", COLLEAGUE.email) in sent(done)
+    assert [b.case.folio for b in done.beside] == [AT_APPROVAL.folio]
+    assert not any(b.changes for b in done.beside)
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "hasta el 20 de agosto", f"{COLLEAGUE.email}", "x@empresa.example hasta el 20 de agosto",
+        f"{APPROVER.address.email} hasta el 20 de agosto", f"{COLLEAGUE.email} hasta el 1/8/2021",
+        "comunicacion.interna@upaep.mx hasta el 20 de agosto", "nadie",
+    ],
+)  # fmt: skip
+def test_what_cannot_be_lent_is_told(argument: str) -> None:
+    done = give("delegate", argument, APPROVER, AT_APPROVAL)
+    assert is_refused(done)
+    assert not done.leaves
+
+
+def standing_in(until: dt.date = dt.date(2021, 8, 20)) -> tuple[House, Person]:
+    leave = Leave(APPROVER.address.email, NOW.date(), until, COLLEAGUE)
+    house = HOUSE.on(NOW.date(), (leave,))
+    person = house.person(COLLEAGUE.email)
+    assert person is not None
+    return house, person
+
+
+def test_who_stands_in_decides_but_not_on_what_is_theirs_or_the_others() -> None:
+    house, person = standing_in()
+    done = give("approve", "", person, AT_APPROVAL, house=house,
+                notice=notice(person, State.APPROVAL, folio=AT_APPROVAL.folio))  # fmt: skip
+    assert done.case is not None
+    assert done.case.state is State.PROVISIONING
+    own = replace(AT_APPROVAL, requester=APPROVER.address)
+    refused = give("approve", "", person, own, house=house,
+                   notice=notice(person, State.APPROVAL, folio=own.folio))  # fmt: skip
+    assert is_refused(refused)
+    again = give("delegate", f"{ANA.email} hasta el 19 de agosto", person, AT_APPROVAL, house=house)
+    assert is_refused(again)
+
+
+def test_a_delegation_ends_by_its_day() -> None:
+    leave = Leave(APPROVER.address.email, NOW.date(), dt.date(2021, 8, 20), COLLEAGUE)
+    assert HOUSE.on(dt.date(2021, 8, 21), (leave,)).person(COLLEAGUE.email) is None
+    assert HOUSE.on(NOW.date(), (leave,)).away_until(APPROVER.address.email) == leave.last
+
+
+def test_notices_tell_which_colleagues_are_away() -> None:
+    house = HOUSE.on(
+        NOW.date(), (Leave(REVIEWER_2.address.email, NOW.date(), dt.date(2021, 8, 20)),)
+    )
+    done = give("correct", "extensión: 7999", house=house)
+    mine = next(x for x in done.letters if x.template == "review" and x.to == REVIEWER.address)
+    assert "Valeria Quiroz está fuera hasta el 20 de agosto de 2021" in str(mine.values["note"])
+
+
+# --- what is no order -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("APRUEVAR", "APROBAR"),
+        ("preguntarr algo", "PREGUNTAR"),
+        ("Clasifcar creación", "CLASIFICAR"),
+    ],
+)
+def test_a_misspelt_order_is_guessed_at_but_not_carried_out(text: str, says: str) -> None:
+    done = give("help", text=text, reading=Reading(why="No es clara."))
+    assert f"¿Quiso decir {says}?" in told(done)
+    assert done.case == case()
+
+
+@pytest.mark.parametrize("text", ["Buenas tardes", "ok", "", "APROBAR si cumple"])
+def test_nothing_is_guessed_where_nothing_is_near(text: str) -> None:
+    assert "Quiso decir" not in told(give("help", text=text, reading=Reading(why="No es clara.")))
+
+
+def test_the_key_of_a_remark_decides_nothing() -> None:
+    key = replace(notice(REVIEWER), stage="remark")
+    done = give("approve", notice=key)
+    assert done.case == case()
+    assert ("review", REVIEWER.address.email) in sent(done)
+
+
+def test_admin_and_provisioner_have_their_own_orders_only() -> None:
+    for person in (ADMIN, PROVISIONER):
+        assert is_refused(give("correct", "extensión: 7999", person))

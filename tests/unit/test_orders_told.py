@@ -1,0 +1,76 @@
+"""Help mail, notices' buttons and docs/guia.md tell what the table of orders says."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.core.case import State
+from bot.core.deciding import decide  # noqa: F401  (fills the table)
+from bot.core.notices import STAGES, notice
+from bot.core.orders.registry import table, vocabulary
+from bot.core.orders.talking import help_lines
+from bot.core.text import plain
+from nlp.orders import read_orders
+from nlp.types import Block, BlockKind, Message
+from tests.builders import HOUSE, NOW, case
+
+GUIDE = Path(__file__).parents[2] / "docs" / "guia.md"
+ARGUMENT = {
+    "reject": "motivo", "ask": "texto", "answer": "texto", "note": "texto", "done": "dirección",
+    "assign": "correo", "correct": "campo: valor", "reopen": "motivo", "merge": "folio",
+    "classify": "tipo", "delegate": "correo hasta fecha", "status": "[folio]",
+    "list": "[mías|atrasadas|todas]",
+}  # fmt: skip
+EXAMPLE = {"done": "avisos@upaep.mx", "assign": "valeria@upaep.mx"}
+
+
+def guide_table() -> str:
+    rows = ["| orden | qué hace |", "| --- | --- |"]
+    for spec in table():
+        word = " ".join(part for part in (spec.says, ARGUMENT.get(spec.name, "")) if part)
+        word = word.replace("|", "\\|")
+        rows.append(f"| `{word}` | {spec.help} |")
+    return "\n".join(rows)
+
+
+def test_the_guide_tells_every_order() -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    start = text.index("-->\n", text.index("<!-- órdenes")) + 4
+    end = text.index("<!-- fin -->")
+    if os.environ.get("UPDATE_SNAPSHOTS") == "1":
+        GUIDE.write_text(f"{text[:start]}{guide_table()}\n{text[end:]}", encoding="utf-8")
+    else:
+        assert text[start:end].strip() == guide_table(), "UPDATE_SNAPSHOTS=1 if it is meant"
+
+
+def test_the_help_mail_tells_every_order() -> None:
+    assert [(x.text, x.help) for x in help_lines()] == [(s.says, s.help) for s in table()]
+    assert all(re.match(r"[A-ZÁÉÍÓÚ].*\.$", s.help) for s in table())
+
+
+@pytest.mark.parametrize("state", list(STAGES))
+def test_a_notice_offers_what_its_reader_may_say(state: State) -> None:
+    for person in HOUSE.with_role(STAGES[state][1]):
+        shown = notice(HOUSE, case(state), person).values["orders"]
+        allowed = [s.says for s in table() if s.button and s.allowed(person, state)]
+        assert [o.text for o in shown] == allowed  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("spec", table(), ids=lambda s: s.name)
+def test_what_is_offered_is_read(spec: object) -> None:
+    name = spec.name  # type: ignore[attr-defined]
+    argument = EXAMPLE.get(name, "algo") if spec.needs_text else ""  # type: ignore[attr-defined]
+    text = f"{spec.says} {argument}".strip()  # type: ignore[attr-defined]
+    message = Message("", (Block(BlockKind.NEW, text),), NOW.date(), is_reply=True)
+    reading = read_orders(message, vocabulary(), folio="CI-2021-0042")
+    assert [o.name for o in reading.orders] == [name], reading.why
+    assert plain(reading.orders[0].argument or "") == plain(argument)
+
+
+def test_no_word_means_two_orders() -> None:
+    words = [w for s in table() for w in s.words]
+    assert len(words) == len(set(words))
