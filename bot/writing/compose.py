@@ -10,11 +10,12 @@ import datetime as dt
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Any
 
 import replies
 from bot.attachments import FormRow, form_docx
@@ -58,6 +59,8 @@ class Written:
 
 def write(letter: Letter, house: House, now: dt.datetime) -> Written:
     """Renders a letter. Raises replies' template errors where a value is missing."""
+    told = {name: _without_keys(value) for name, value in letter.values.items()}
+    letter = replace(letter, values=told)
     key = new_key() if letter.notice else ""
     own_id = _own_id(letter, house, key)
     reply_to = reply_address(house, letter.folio, key) if key else house.mailbox.email
@@ -111,7 +114,7 @@ def _values(letter: Letter, house: House, reply_to: str) -> Mapping[str, object]
         "mailbox_address": house.mailbox.email,
         "guidelines_url": house.guidelines_url,
         "reply_to": reply_to,
-        **{name: _without_keys(value) for name, value in letter.values.items()},
+        **letter.values,
     }
 
 
@@ -119,8 +122,12 @@ def _without_keys(value: object) -> object:
     """What people wrote, without the keys that their mail may quote: they are somebody else's."""
     if isinstance(value, str):
         return without_keys(value)
-    if isinstance(value, tuple) and all(isinstance(v, str) for v in value):
-        return tuple(without_keys(v) for v in value)
+    if isinstance(value, tuple):
+        return tuple(_without_keys(v) for v in value)
+    if is_dataclass(value) and not isinstance(value, type):  # a row of the form, a finding
+        shown = {f.name: getattr(value, f.name) for f in fields(value)}
+        hidden: dict[str, Any] = {name: _without_keys(v) for name, v in shown.items()}
+        return replace(value, **hidden) if hidden != shown else value
     return value
 
 

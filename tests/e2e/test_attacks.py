@@ -1,0 +1,543 @@
+"""What a hostile insider or outsider tries, through IMAP and SMTP, and what comes of it.
+
+docs/security.md lists these. One running bot serves many attacks: each has a request of its own,
+and a harmless mail after it tells when it was dealt with, for mail is taken in order.
+"""
+
+import itertools
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.requests import FULL
+from tests.rig.dovecot import Dovecot
+from tests.rig.office import (
+    ADMIN,
+    APPROVER,
+    MAILBOX,
+    PROVISIONER,
+    REVIEWER,
+    REVIEWER_2,
+    Office,
+    answer,
+    compose,
+    open_office,
+)
+from tests.rig.smtp_sink import Received, SmtpSink
+from tests.rig.system import wait_until
+
+SERVER = "mx.upaep.mx"
+OUTSIDER = "intruso@evil.example"
+LOCAL, DOMAIN = MAILBOX.split("@")
+CORRECTION = "Perdón, la extensión es {0}.\n\nExtensión: {0}"
+_number = itertools.count(1)
+
+
+@dataclass
+class Attacked:
+    """A request that waits for the reviewer, in an office under attack."""
+
+    office: Office
+    area: str
+    received: Received
+    notice: Received
+
+    @property
+    def case(self) -> str:
+        return self.notice.case
+
+    def mails(self, template: str = "", to: str = "") -> list[Received]:
+        return [
+            m
+            for m in self.office.sink.mails
+            if m.case == self.case
+            and (not template or m.template == template)
+            and (not to or to in m.recipients)
+        ]
+
+    def deal_with(self, *mails: EmailMessage | bytes) -> None:
+        """Delivers mails and waits until the bot is through with them."""
+        self.office.account.deliver(*(m if isinstance(m, bytes) else m.as_bytes() for m in mails))
+        settle(self.office)
+
+    def undecided(self) -> bool:
+        told = {m.template for m in self.mails()}
+        return not told & {"approval", "accepted", "rejected", "provisioning"}
+
+
+def settle(office: Office) -> None:
+    """A harmless mail, answered: all that came before it is dealt with and sent."""
+    area = f"testigo{next(_number)}@upaep.mx"
+    office.write(area, "Formato", FULL, **passed())
+    office.mail("received", area, seconds=40)
+
+
+def passed(verdict: str = "pass", server: str = SERVER) -> dict[str, str]:
+    return {"Authentication_Results": f"{server}; dmarc={verdict} header.from=upaep.mx"}
+
+
+def request(office: Office, text: str = FULL, area: str = "", **headers: str) -> Attacked:
+    area = area or f"area{next(_number)}@upaep.mx"
+    office.write(area, "Formato", text, **{**passed(), **headers})
+    received = office.mail("received", area, seconds=40)
+    found: list[Received] = []
+
+    def noticed() -> bool:
+        found[:] = [
+            m
+            for m in office.sink.mails
+            if (m.template, m.case) == ("review", received.case) and REVIEWER in m.recipients
+        ]
+        return bool(found)
+
+    wait_until(noticed, "the review notice", 20)
+    return Attacked(office, area, received, found[0])
+
+
+@pytest.fixture(scope="module")
+def offices(
+    dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Office]]:
+    """Two bots: one that believes its server's headers only, one that has no such server."""
+    with ExitStack() as stack:
+        opened = {}
+        for name, settings in {
+            "open": {"limits": {"remarks_per_sender": 3, "notices_per_sender": 12}},
+            "pinned": {"security": {"authserv_id": SERVER}},
+        }.items():
+            sink = stack.enter_context(SmtpSink())
+            account = dovecot.account(f"attacked-{name}@upaep.mx")
+            folder: Path = tmp_path_factory.mktemp(name)
+            office = stack.enter_context(open_office(account, sink, folder))
+            office.settings.update(settings)
+            office.write_config()
+            office.start()
+            opened[name] = office
+        yield opened
+
+
+@pytest.fixture
+def office(offices: dict[str, Office]) -> Office:
+    """Nothing but From and the key tells who writes."""
+    return offices["open"]
+
+
+@pytest.fixture
+def pinned(offices: dict[str, Office]) -> Office:
+    """The server's verdict counts too."""
+    return offices["pinned"]
+
+
+def raw(headers: str, text: str = "APROBAR", subject: str = "") -> bytes:
+    return (
+        f"{headers}\r\nTo: {MAILBOX}\r\nSubject: {subject or 'Orden'}\r\n"
+        f"Message-ID: <ataque{next(_number)}@evil.example>\r\n"
+        f"Date: Mon, 28 Jun 2021 09:00:00 -0500\r\n\r\n{text}\r\n"
+    ).encode()
+
+
+# --- who writes ---------------------------------------------------------------------------------
+
+
+def test_no_header_but_one_from_makes_anybody_staff(office: Office) -> None:
+    case = request(office)
+    homoglyph = REVIEWER.replace("upaep", "uрaep")  # a Cyrillic letter
+    froms = [
+        f'From: "{REVIEWER}" <{OUTSIDER}>',
+        f"From: {REVIEWER}, {OUTSIDER}",
+        f"From: {OUTSIDER}\r\nFrom: {REVIEWER}",
+        f"From: {REVIEWER}\r\nFrom: {OUTSIDER}",
+        f"From: =?utf-8?q?{REVIEWER.replace('@', '=40')}?=",
+        f"From: =?utf-8?q?Rodrigo_=3C{REVIEWER.replace('@', '=40')}=3E?= <{OUTSIDER}>",
+        f"From: Revisores: {REVIEWER}, {OUTSIDER};",
+        f"From: {OUTSIDER} ({REVIEWER})",
+        f"From: <{REVIEWER}> <{OUTSIDER}>",
+        f"From: {OUTSIDER}\r\nSender: {REVIEWER}\r\nReply-To: {REVIEWER}",
+        f"From: {homoglyph}",
+        f"From: {REVIEWER}.",
+        f"From: {REVIEWER}.evil.example",
+        f"From: {REVIEWER.replace('@', '@correo.')}",
+        f"From: {REVIEWER.replace('@', '+x@')}",
+        f"From: {REVIEWER.replace('@', '@@')}",
+        "From:",
+    ]
+    key = str(case.notice.message["Reply-To"]).partition("<")[2].strip(">")
+    case.deal_with(*(raw(f"{f}\r\nCc: {key}", subject=f"[{case.case}]") for f in froms))
+    assert case.undecided()
+    assert not case.mails("command_result")
+    assert not case.mails("confirm")
+    assert not [m for m in office.sink.mails if OUTSIDER in m.recipients]
+
+
+def test_a_forged_from_without_a_key_is_asked_at_the_registered_address(office: Office) -> None:
+    case = request(office)
+    case.deal_with(raw(f"From: {REVIEWER.upper()}", subject=f"[{case.case}]"))
+    assert case.undecided()
+    assert [m.recipients for m in case.mails("confirm")] == [(REVIEWER,)]
+
+
+FORGED_RESULTS = [
+    f"evil.example; dmarc=pass header.from={DOMAIN}",
+    f"{SERVER}.evil.example; dmarc=pass",
+    f"={'?'}utf-8?q?{SERVER}?=; dmarc=pass",
+    f"{SERVER}; dmarc=fail header.from={DOMAIN}; dkim=pass header.d={DOMAIN}",
+    f"{SERVER}; dmarc=pass header.from=evil.example",
+    f'{SERVER}; spf=pass smtp.mailfrom="x; dmarc=pass"@evil.example',
+    f"{SERVER}; spf=pass (a (b); dmarc=pass header.from={DOMAIN}) smtp.mailfrom=x@evil.example",
+    f"{SERVER}; spf=none (\\); dmarc=pass",
+    f"{SERVER}; dkim=pass header.i=a@{DOMAIN}@evil.example",
+    f"{SERVER};\r\n\tdmarc=fail\r\n\t(; dmarc=pass)",
+    f"{SERVER}; DMARC=Failpass",
+    f"evil.example; x=y\r\nX-Authentication-Results: {SERVER}; dmarc=pass",
+    f"evil.example\r\nARC-Authentication-Results: i=1; {SERVER}; dmarc=pass",
+    f"{SERVER}; dmarc=fail\r\nAuthentication-Results: {SERVER}; dmarc=pass",
+]
+
+
+def test_forged_results_are_not_believed_even_with_the_key(pinned: Office) -> None:
+    case = request(pinned)
+    key = str(case.notice.message["Reply-To"]).partition("<")[2].strip(">")
+    head = f"From: {REVIEWER}\r\nCc: {key}"
+    plain = [raw(head)]
+    case.deal_with(*plain, *(raw(f"Authentication-Results: {r}\r\n{head}") for r in FORGED_RESULTS))
+    assert case.undecided()
+    told = case.mails("command_result", REVIEWER)
+    assert len(told) == len(FORGED_RESULTS) + 1
+    assert all("no pudimos verificar" in m.text for m in told)
+    # The true server's word, wherever forged ones stand below it, opens the same door.
+    true = f"Authentication-Results: {SERVER.upper()} 1; spf=pass;\r\n DMARC=pass (p=REJECT)\r\n"
+    case.deal_with(raw(f"{true}Authentication-Results: {SERVER}; dmarc=fail\r\n{head}"))
+    assert case.mails("approval", APPROVER)
+
+
+def test_what_the_server_cannot_vouch_for_opens_no_case_where_it_is_pinned(pinned: Office) -> None:
+    forged = f"falsa{next(_number)}@upaep.mx"
+    pinned.write(forged, "Formato", FULL)
+    settle(pinned)
+    assert not [m for m in pinned.sink.mails if forged in m.recipients]
+
+
+def test_a_copy_sent_ahead_does_not_keep_the_true_mail_out(pinned: Office) -> None:
+    case = request(pinned)
+    true = answer(case.notice, "APROBAR", **passed())
+    copies = []
+    for header in (passed("fail"), {"Return_Path": "<>"}, {"X_Vacation": "yes"}):
+        ahead = answer(case.notice, "APROBAR", Message_ID=str(true["Message-ID"]), **header)
+        ahead.replace_header("Date", str(true["Date"]))
+        copies.append(ahead)
+    case.deal_with(*copies)
+    assert case.undecided()
+    case.deal_with(true)
+    assert case.mails("approval", APPROVER)
+
+
+# --- keys ---------------------------------------------------------------------------------------
+
+
+def test_a_key_serves_one_person_once(office: Office) -> None:
+    case, other = request(office), request(office)
+    case.deal_with(
+        answer(case.notice, "APROBAR", REVIEWER_2),  # another's
+        answer(case.notice, "APROBAR", APPROVER),
+        answer(case.notice, "APROBAR", OUTSIDER),
+        answer(case.notice, "APROBAR", case.area),
+        answer(case.notice, "APROBAR", To=str(other.notice.message["Reply-To"])),  # another case's
+    )
+    assert case.undecided()
+    assert other.undecided()
+    case.deal_with(answer(case.notice, "APROBAR"))
+    assert len(case.mails("approval")) == 1
+    case.deal_with(
+        answer(case.notice, "RECHAZAR no"),  # used
+        answer(case.notice, "APROBAR", APPROVER),  # of another stage and person
+    )
+    assert not case.mails("rejected")
+    assert not case.mails("accepted")
+
+
+def test_a_key_is_void_when_the_form_changed(office: Office) -> None:
+    case = request(office)
+    case.deal_with(answer(case.received, CORRECTION.format(7999), case.area))
+    case.deal_with(answer(case.notice, "APROBAR"))
+    assert case.undecided()
+
+
+def test_answering_all_kills_the_key_and_brings_a_new_one(office: Office) -> None:
+    case = request(office)
+    case.deal_with(answer(case.notice, "NOTA la veo mañana", Cc=f"{case.area}, {OUTSIDER}"))
+    fresh = [*case.mails("review", REVIEWER)[1:], *case.mails("command_result", REVIEWER)]
+    case.deal_with(answer(case.notice, "APROBAR"), answer(case.notice, "HECHO x@upaep.mx"))
+    assert case.undecided()
+    assert case.mails("confirm", REVIEWER)  # the registered address is asked
+    usable = next(m for m in fresh if m.message["Reply-To"])
+    case.deal_with(answer(usable, "APROBAR"))
+    assert case.mails("approval", APPROVER)
+
+
+def test_a_decision_answered_to_all_decides_and_leaves_no_key(office: Office) -> None:
+    case = request(office)
+    case.deal_with(answer(case.notice, "APROBAR", Cc=case.area))
+    assert len(case.mails("approval")) == 1
+    case.deal_with(answer(case.notice, "DESHACER"))
+    assert len(case.mails("confirm", REVIEWER)) == 1
+
+
+def test_a_notice_handed_on_serves_nobody_else(office: Office) -> None:
+    case = request(office)
+    quoted = f"---------- Forwarded message ---------\nDe: <{MAILBOX}>\n\n{case.notice.text}"
+    forward = {"In_Reply_To": str(case.notice.message["Message-ID"])}
+    text = f"APROBAR\n\n{quoted}"
+    people = (REVIEWER_2, PROVISIONER, case.area)
+    case.deal_with(*(compose(p, f"RV: {case.notice.subject}", text, **forward) for p in people))
+    assert case.undecided()
+
+
+def test_keys_in_what_people_quote_are_not_passed_on(office: Office) -> None:
+    case = request(office)
+    key = re.search(r"\.([a-z2-7]{20})@", str(case.notice.message["Reply-To"]))
+    assert key is not None
+    text = f"¿Para qué sirve {case.notice.message['Reply-To']}?"
+    thread = str(case.notice.message["Message-ID"])
+    case.deal_with(compose(case.area, f"[{case.case}]", text, References=thread))
+    told = [m for m in office.sink.mails if m is not case.notice]
+    assert not [m for m in told if key[1].encode() in m.raw.replace(b"=\r\n", b"")]
+
+
+# --- threads ------------------------------------------------------------------------------------
+
+
+def test_an_outsider_gets_into_no_case(office: Office) -> None:
+    case = request(office)
+    thread = str(case.received.message["Message-ID"])
+    case.deal_with(
+        compose(OUTSIDER, "Re: Formato", "Extensión: 6666", References=thread, In_Reply_To=thread),
+        compose("colado@upaep.mx", f"[{case.case}]", "Extensión: 6666"),
+        compose("colado@upaep.mx", f"[{case.case}]", "CANCELAR"),
+    )
+    assert len(case.mails("review")) == 2
+    assert case.mails("remark")
+    assert not [m for m in case.mails() if {OUTSIDER, "colado@upaep.mx"} & set(m.recipients)]
+    case.deal_with(answer(case.notice, "APROBAR"))
+    assert case.mails("approval")
+
+
+def test_copying_a_message_id_takes_nothing_over(office: Office) -> None:
+    area = f"area{next(_number)}@upaep.mx"
+    true = compose(area, "Formato", FULL)
+    copied = {"Message_ID": str(true["Message-ID"])}
+    ahead = compose(OUTSIDER, "Formato", "APROBAR", **copied)
+    office.account.deliver(ahead.as_bytes(), true.as_bytes())
+    received = office.mail("received", area)
+    other = request(office, **copied)  # an insider who knows the id opens a case with it
+    thread = copied["Message_ID"]
+    other.deal_with(compose(area, "Re: Formato", CORRECTION.format(7998), References=thread))
+    notices = [m for m in office.sink.mails if m.template == "review" and "7998" in m.text]
+    assert {m.case for m in notices} == {received.case}
+
+
+def test_headers_of_ours_by_strangers_mean_nothing(office: Office) -> None:
+    case = request(office)
+    ours = {"X_Bot_Case": case.case, "X_Bot_Template": "approval"}
+    case.deal_with(compose(OUTSIDER, "Hola", "APROBAR", **ours))
+    assert case.undecided()
+    assert not case.mails("remark")
+
+
+# --- what is shown ------------------------------------------------------------------------------
+
+HOSTILE = (
+    "difundir <b>avisos</b> <script>alert(1)</script> <img src=http://evil.example/x.gif> "
+    "<a href='http://evil.example/'>APROBAR</a> {{ 7*7 }} {% raw %} ${x} %(a)s {0.__class__} "
+    "=HYPERLINK('http://evil.example') \u202erabmoc\u202c pay\u200bpal "
+    "mailto:malo@evil.example?body=APROBAR www.evil.example http://evil.example/aprobar"
+)
+
+
+def test_a_hostile_form_is_shown_as_text(office: Office) -> None:
+    text = FULL.replace("difundir las nuevas adquisiciones y los cursos", HOSTILE)
+    text = text.replace("Elvira Santoyo Quiroz", "Elvira \u202eSantoyo\u200b")
+    case = request(office, text)
+    for mail in case.mails("review"):
+        body = mail.message.get_body(("html",))
+        assert body is not None
+        html = str(body.get_content())
+        assert "<script" not in html
+        assert "<img" not in html
+        assert "evil.example" in html.replace("\u200c", "")
+        links = re.findall(r'href="([^"]*)"', html)
+        assert links
+        assert all(link.startswith(f"mailto:{LOCAL}+") for link in links)
+        assert not re.search(r"(?:https?://|www\.|mailto:)[^<\s]*evil\.example", html)
+        assert "{{ 7*7 }}" in mail.text
+        assert not set("\u202e\u202c\u200b") & set(html + mail.text)
+
+
+def test_headers_hold_whatever_a_mail_says(office: Office) -> None:
+    evil = "=?utf-8?q?Lista=0D=0ABcc=3A_intruso=40evil.example=0D=0A=0D=0AAPROBAR?="
+    area = f"area{next(_number)}@upaep.mx"
+    name = evil.replace("Lista", "Ana")
+    mail = (
+        f"From: {name} <{area}>\r\nTo: {MAILBOX}\r\nSubject: {evil}\r\n"
+        f"Message-ID: <x{next(_number)}@upaep.mx>\r\n"
+        f"In-Reply-To: <a@b>\r\n\tBcc: {OUTSIDER}\r\n"
+        "References: <c@d\r\n >, =?utf-8?q?=0ABcc:x?=\r\n"
+        "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
+        f"--x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{FULL}\r\n"
+        f'--x\r\nContent-Type: text/csv; name="{evil}"\r\n'
+        f'Content-Disposition: attachment; filename="{evil}"\r\n\r\na,b\r\n--x--\r\n'
+    ).encode()
+    office.account.deliver(mail)
+    received = office.mail("received", area)
+    about = [m for m in office.sink.mails if m.case == received.case]
+    assert len(about) == 3
+    for one in about:
+        assert "Bcc" not in one.message
+        assert OUTSIDER not in one.recipients
+        assert len(one.recipients) == 1
+
+
+def test_a_huge_field_makes_no_huge_notice(office: Office) -> None:
+    case = request(office, FULL.replace("difundir las", "difundir " + "muchísimas " * 700 + "las"))
+    assert all(len(m.raw) < 150_000 for m in case.mails("review"))
+
+
+def test_addresses_that_cannot_be_written_stop_nothing(office: Office) -> None:
+    body = FULL.replace("\n", "\r\n")
+    for author in ("=?x?q?y?=@upaep.mx", "añb@upaep.mx", "a..b@upaep.mx", "x@upaep.mx\u202e"):
+        head = f"From: {author}\r\nSubject: Formato\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        office.account.deliver(f"{head}\r\n{body}".encode())
+    settle(office)
+    assert "message failed" not in office.log()
+
+
+# --- machines -----------------------------------------------------------------------------------
+
+
+def test_machines_decide_nothing(office: Office) -> None:
+    case = request(office)
+    key = str(case.notice.message["Reply-To"])
+    calendar = answer(case.notice, "APROBAR")
+    calendar.add_alternative(
+        "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nEND:VCALENDAR\r\n", subtype="calendar",
+        params={"method": "REPLY"},
+    )  # fmt: skip
+    report = (
+        f"From: MAILER-DAEMON@upaep.mx\r\nTo: {key}\r\nReturn-Path: <>\r\nSubject: Undelivered\r\n"
+        f"In-Reply-To: {case.notice.message['Message-ID']}\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n"
+        "--x\r\nContent-Type: text/plain\r\n\r\nAPROBAR\r\n"
+        "--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+        f"Final-Recipient: rfc822; {REVIEWER}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        f"--x\r\nContent-Type: text/rfc822-headers\r\n\r\nReply-To: {key}\r\n--x--\r\n"
+    ).encode()
+    wrapped = answer(case.notice, "")
+    wrapped.replace_header("Content-Type", 'application/pkcs7-mime; smime-type="enveloped-data"')
+    wrapped.set_payload("QVBST0JBUg==")
+    case.deal_with(
+        calendar,
+        report,
+        wrapped,
+        answer(case.notice, "APROBAR", Auto_Submitted="auto-replied"),
+        answer(case.notice, "APROBAR", Return_Path="<>"),
+        answer(case.notice, "APROBAR", List_Id="<x.upaep.mx>"),
+        answer(case.notice, "-----BEGIN PGP MESSAGE-----\n\nAPROBAR\n-----END PGP MESSAGE-----"),
+    )
+    assert case.undecided()
+    secret = re.search(r"\.([a-z2-7]{20})@", key)
+    assert secret is not None
+    alarms = [m for m in office.sink.mails if m.template == "alarm"]
+    assert not [m for m in alarms if secret[1].encode() in m.raw]
+
+
+def test_the_bots_own_addresses_make_no_loop(office: Office) -> None:
+    own = [MAILBOX, MAILBOX.upper(), f"{LOCAL}+x@{DOMAIN}"]
+    area = f"area{next(_number)}@upaep.mx"
+    office.account.deliver(*(compose(a, "Formato", FULL).as_bytes() for a in own))
+    copy = {"Cc": f"{LOCAL}+lista@{DOMAIN}, {MAILBOX}", "Reply_To": MAILBOX}
+    office.write(area, "Formato", FULL, **copy)
+    office.mail("received", area)
+    settle(office)
+    assert not [m for m in office.sink.mails if LOCAL in m.recipients[0]]
+
+
+def test_two_bots_fall_silent(offices: dict[str, Office]) -> None:
+    """What each sends to the other's address is delivered there, its own headers taken off."""
+    first, second = offices["open"], offices["pinned"]
+    names = {"bot.uno@upaep.mx": first, "bot.dos@upaep.mx": second}
+    (one, a), (two, b) = names.items()
+    before = {o.sink.port: len(o.sink.mails) for o in (a, b)}
+    first.write(two, "Formato", FULL.replace("Elvira", "Elba"))
+    passed_on, ends = set(), time.monotonic() + 3
+    while time.monotonic() < ends:
+        for here, own, there, theirs in ((a, two, b, one), (b, one, a, two)):
+            for mail in here.sink.mails[before[here.sink.port] :]:
+                if own in mail.recipients and mail.message["Message-ID"] not in passed_on:
+                    passed_on.add(mail.message["Message-ID"])
+                    there.write(theirs, mail.subject, mail.text, **passed())
+        time.sleep(0.05)
+    assert 1 <= len(passed_on) <= 10
+
+
+# --- floods -------------------------------------------------------------------------------------
+
+
+def flood(office: Office, number: int, mail: Callable[[int], EmailMessage]) -> None:
+    office.account.deliver(*(mail(n).as_bytes() for n in range(number)))
+    settle(office)
+
+
+def test_a_flood_from_outside_reaches_reviewers_as_a_sum(office: Office) -> None:
+    sender = f"ruido{next(_number)}@evil.example"
+    flood(office, 40, lambda n: compose(sender, f"Hola {n}", f"APROBAR {n}"))
+    about = [m for m in office.sink.mails if m.template == "remark" and sender in m.text.lower()]
+    to = [m for m in about if REVIEWER in m.recipients]
+    assert len(to) == 4  # three, and the thirtieth
+    assert "con este van 30" in " ".join(to[-1].text.split())
+    assert "26 más" in " ".join(to[-1].text.split())
+    assert not [m for m in office.sink.mails if sender in m.recipients]
+
+
+def test_a_flood_of_forged_orders_asks_only_so_often(office: Office) -> None:
+    case = request(office)
+    already = office.count("confirm", PROVISIONER)
+    flood(office, 15, lambda n: compose(PROVISIONER, f"[{case.case}]", f"NOTA {n}"))
+    assert office.count("confirm", PROVISIONER) - already == 12
+
+
+def test_a_flood_of_requests_is_answered_and_shown_only_so_often(office: Office) -> None:
+    area = f"diluvio{next(_number)}@upaep.mx"
+    flood(office, 15, lambda n: compose(area, f"Formato {n}", FULL.replace("7415", str(7000 + n))))
+    assert office.count("received", area) <= 10
+    shown = [m for m in office.sink.mails if m.template == "review" and area in m.text]
+    assert len([m for m in shown if REVIEWER in m.recipients]) <= 12
+
+
+def test_a_flood_of_what_cannot_be_read_alarms_only_so_often(office: Office) -> None:
+    before = office.count("alarm", ADMIN)
+    nested = "".join(
+        f"Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n" for n in range(60)
+    )
+    bad = f"From: {OUTSIDER}\r\nSubject: x\r\nMIME-Version: 1.0\r\n{nested}\r\nAPROBAR"
+    office.account.deliver(*(f"X-N: {n}\r\nY: {n}\r\n{bad}{n}".encode() for n in range(25)))
+    settle(office)
+    assert office.count("alarm", ADMIN) - before <= 3
+
+
+@pytest.mark.soak
+def test_ten_thousand_mails_from_one_sender(office: Office) -> None:
+    area = f"diezmil{next(_number)}@upaep.mx"
+    for start in range(0, 10_000, 500):
+        mails = [compose(area, f"Formato {n}", f"{FULL}\n{n}") for n in range(start, start + 500)]
+        office.account.deliver(*(mail.as_bytes() for mail in mails))
+    last = f"testigo{next(_number)}@upaep.mx"
+    office.write(last, "Formato", FULL)
+    office.mail("received", last, seconds=1800)
+    assert len([m for m in office.sink.mails if area in m.recipients]) <= 10
+    about = [m for m in office.sink.mails if REVIEWER in m.recipients and area in m.text]
+    assert len(about) <= 40
