@@ -52,7 +52,7 @@ def _has_key(done: Decision, person: Person) -> bool:
 def _fresh(house: House, case: Case, person: Person) -> tuple[Letter, ...]:
     if case.state not in STAGES or STAGES[case.state][1] not in person.roles:
         return ()
-    if case.is_own_request_of(person.address.email):
+    if case.is_own_request_of(person.address.email, *person.stands_for):
         return ()
     why = (
         "Su respuesta iba también a otras personas, que así vieron la clave de su aviso: "
