@@ -18,6 +18,7 @@ from bot.core.guidelines import checks
 from bot.core.house import House
 from bot.core.letter import Letter
 from bot.core.register import ListEntry, lookalikes, saturation, withdrawn_match
+from bot.core.text import plain
 from nlp.types import Intent
 
 SHOWN_IN = frozenset({"review", "approval"})
@@ -100,14 +101,22 @@ def findings(
     match = None
     if case.intent is Intent.REINSTATE_LIST:
         match = withdrawn_match(case, around.lists)
-    others = tuple(entry for entry in around.lists if entry is not match)
+    lists = tuple(entry for entry in around.lists if not _is_changed(case, entry))
+    others = tuple(entry for entry in lists if entry is not match)
     return {
         "checks": checks(case, house, today),
         "lookalikes": lookalikes(case, others, around.open_cases),
         "withdrawn": _withdrawn(match) if match else None,
         "earlier": earlier(case, around.earlier),
-        "saturation": saturation(case, around.lists, house.form),
+        "saturation": saturation(case, lists, house.form),
     }
+
+
+def _is_changed(case: Case, entry: ListEntry) -> bool:
+    """Whether a case asks for a change in this very list: it does not resemble itself."""
+    name = case.form.get("list_name")
+    changes = case.intent is Intent.CHANGE_LIST and name is not None
+    return changes and plain(entry.name) == plain(str(name.value if name else ""))
 
 
 def earlier(case: Case, others: tuple[Case, ...]) -> tuple[Earlier, ...]:
