@@ -8,8 +8,8 @@ import sys
 import structlog
 
 
-def set_up(*, as_json: bool) -> None:
-    """Logs to standard error; JSON for machines, else a line for people."""
+def set_up(*, as_json: bool = False, least: int = logging.INFO) -> None:
+    """Logs to standard error what is at `least` so grave; JSON for machines, else for people."""
     logging.getLogger("mailparser").setLevel(logging.CRITICAL)
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -24,7 +24,7 @@ def set_up(*, as_json: bool) -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # a command may set it up anew
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.app import logs
 from bot.config.load import ConfigError
 from bot.store import StoreError
 
@@ -32,6 +34,7 @@ def options(
 ) -> None:
     """Options that stand before every command."""
     context.obj = config
+    logs.set_up(least=logging.WARNING)  # `run` and `once` say more
 
 
 def main() -> None:

@@ -1,0 +1,132 @@
+"""The commands that people script against: what they print, how they exit."""
+
+import csv
+import io
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.requests import FULL
+from tests.rig.dovecot import Account
+from tests.rig.office import ADMIN, AREA, REPOSITORY, Office, compose, open_office
+from tests.rig.smtp_sink import SmtpSink
+
+
+@pytest.fixture
+def idle_office(account: Account, sink: SmtpSink, tmp_path: Path) -> Iterator[Office]:
+    """An office whose bot runs only when told."""
+    with open_office(account, sink, tmp_path) as office:
+        yield office
+
+
+def test_one_pass_answers_what_is_new(idle_office: Office) -> None:
+    idle_office.write(AREA, "Formato", FULL)
+    done = idle_office.bot("once")
+    assert done.returncode == 0, done.stderr
+    folio = idle_office.mail("received", AREA).case
+    assert idle_office.bot("once").returncode == 0
+    assert idle_office.count("received") == 1
+
+    (case,) = json.loads(idle_office.bot("cases", "--json").stdout)
+    assert (case["folio"], case["state"], case["requester"]) == (folio, "review", AREA)
+    (row,) = csv.DictReader(io.StringIO(idle_office.bot("cases", "--csv").stdout))
+    assert row["folio"] == folio
+    assert json.loads(idle_office.bot("cases", "--state", "closed", "--json").stdout) == []
+    assert json.loads(idle_office.bot("cases", "--area", "biblio", "--json").stdout)
+
+    shown = json.loads(idle_office.bot("cases", "show", folio.lower(), "--json").stdout)
+    assert shown["verified"] is True
+    assert [e["what"] for e in shown["events"]][:2] == ["opened", "complete"]
+    missing = idle_office.bot("cases", "show", "CI-2021-9999")
+    assert missing.returncode == 1
+    assert "no such case" in missing.stderr
+
+
+def test_check_says_a_line_for_everything(idle_office: Office) -> None:
+    good = idle_office.bot("check")
+    assert good.returncode == 0, good.stdout
+    assert [line.split()[0] for line in good.stdout.splitlines()] == ["ok"] * 4
+    idle_office.settings["imap"]["port"] = 1
+    idle_office.write_config()
+    bad = idle_office.bot("check")
+    assert bad.returncode == 1
+    assert "FAILS imap" in bad.stdout
+    assert "ok    smtp" in bad.stdout
+    assert "Traceback" not in bad.stdout + bad.stderr
+
+
+def test_a_wrong_configuration_is_exit_2_and_no_traceback(idle_office: Office) -> None:
+    idle_office.settings["imap"]["hots"] = "x"
+    idle_office.write_config()
+    for command in (["run"], ["once"], ["check"], ["cases"], ["db", "upgrade"]):
+        done = idle_office.bot(*command)
+        assert done.returncode == 2
+        assert "did you mean imap.host?" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["explain"], ["cases", "--state", "x"]])
+def test_a_wrong_command_line_is_exit_2(idle_office: Office, arguments: list[str]) -> None:
+    done = idle_office.bot(*arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_mail_nobody_can_read_waits_in_quarantine_and_is_told(idle_office: Office) -> None:
+    idle_office.account.deliver(b"\x00\xff" * 500, compose(AREA, "Formato", FULL).as_bytes())
+    assert idle_office.bot("once").returncode == 0
+    idle_office.mail("received", AREA)  # one bad message never stops the next
+    assert "quarantine show 1" in idle_office.mail("alarm", ADMIN).text
+    assert "1" in idle_office.bot("quarantine").stdout
+    assert idle_office.bot("quarantine", "retry", "1").returncode == 0
+    assert idle_office.bot("once").returncode == 0
+    assert idle_office.bot("quarantine", "discard", "1").returncode == 0
+    again = idle_office.bot("quarantine", "discard", "1")
+    assert (again.returncode, "Traceback" in again.stderr) == (1, False)
+
+
+def test_a_refused_mail_is_parked_told_and_retried(idle_office: Office) -> None:
+    idle_office.sink.at_rcpt[AREA] = "550 5.1.1 no such user"
+    idle_office.write(AREA, "Formato", FULL)
+    assert idle_office.bot("once").returncode == 0
+    assert "no such user" in idle_office.mail("alarm", ADMIN).text
+    assert "550" in idle_office.bot("outbox").stdout.replace("\n", "")
+    idle_office.sink.at_rcpt.clear()
+    assert idle_office.bot("outbox", "retry").returncode == 0
+    assert idle_office.bot("once").returncode == 0
+    idle_office.mail("received", AREA)
+
+
+def test_explain_gives_a_line_for_every_file_of_any_bytes(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    files = {
+        "noise.eml": chance.randbytes(10_000_000),
+        "empty.eml": b"",
+        "nul.eml": b"\x00" * 5000,
+        "headers.eml": b"Subject: x\r\n" * 200_000,
+        "mail.eml": compose(AREA, "Formato", FULL).as_bytes(),
+    }
+    for name, raw in files.items():
+        (tmp_path / name).write_bytes(raw)
+    office = Office(None, None, tmp_path, {})  # type: ignore[arg-type]  (no server is needed)
+    paths = [str(tmp_path / name) for name in files]
+    (tmp_path / "config.yaml").write_bytes((REPOSITORY / "config.yaml").read_bytes())
+    done = office.bot("explain", "--json", *paths)
+    assert done.returncode == 0, done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [a["file"] for a in answers] == paths
+    assert answers[-1]["fields"]["recipients"] == 1850
+    assert answers[-1]["missing"] == []
+    keys = {
+        "file", "from", "subject", "attachments", "automatic", "intent", "confidence", "fields",
+        "missing", "command", "folio", "text",
+    }  # fmt: skip
+    assert all(keys <= a.keys() for a in answers)
+
+    absent = office.bot("explain", "--json", str(tmp_path / "nowhere.eml"))
+    assert absent.returncode == 1
+    assert json.loads(absent.stdout)["intent"] is None
+    assert "Traceback" not in absent.stderr
