@@ -209,7 +209,7 @@ class LimitSettings(Section):
     parse_seconds: Annotated[float, Field(gt=0, le=300)] = 20
     same_reply_per_day: Annotated[int, Field(ge=1)] = 1  # of a template, per address and case
     replies_per_hour: Annotated[int, Field(ge=1)] = 10  # automatic ones, per address
-    replies_per_day_total: Annotated[int, Field(ge=1)] = 2000
+    replies_per_day_total: Annotated[int, Field(ge=1)] = 20_000
     remarks_per_sender: Annotated[int, Field(ge=1)] = 10  # an hour, to each member of staff
     notices_per_sender: Annotated[int, Field(ge=1)] = 30  # the same, for notices
     remarks_per_hour: Annotated[int, Field(ge=1)] = 200  # to each, whoever they are about

@@ -43,6 +43,9 @@ def answer_area(situation: Situation) -> Decision:
         return to_people(situation, "viene de fuera de la universidad; no le respondimos")
     if situation.understanding.confidence < situation.house.threshold:
         return to_people(situation, "no estamos seguros de qué pide; no le respondimos")
+    hour_ago, most = situation.now - dt.timedelta(hours=1), situation.house.caps.cases_per_hour
+    if sum(1 for c in situation.cases if c.opened_at > hour_ago) >= most:
+        return to_people(situation, f"ya abrió {most} solicitudes en la última hora")
     return _start(situation)
 
 

@@ -17,7 +17,6 @@ from bot.store.threads import ThreadWork
 from bot.store.values import Claimed, Place, Receipt, Received
 
 
-
 class Messages(Part):
     """The inbox as the database knows it."""
 
