@@ -58,7 +58,8 @@ def lists(
         writer.writeheader()
         writer.writerows({k: harmless(_cell(v)) for k, v in _plain(e).items()} for e in found)
     else:
-        out.print(list_table(found, house_of(settings).form))
+        table = list_table(found, house_of(settings).form)
+        Console(highlight=False, markup=False).print(table)  # as wide as the window is now
 
 
 @lists_app.command("import")
