@@ -65,6 +65,7 @@ def _write_config(folder: Path, world: MailWorld) -> Path:
         "mailbox": {"address": MAILBOX},
         "imap": {
             **server, "port": world.imap_port, "username": USER, "password_file": str(password),
+            "poll_seconds": 2,  # pymap does not tell an IDLE of what came just before it
         },
         "smtp": {**server, "port": world.smtp_port},
         "database": {"url": f"sqlite:///{folder}/bot.db"},
