@@ -76,7 +76,7 @@ def _period(case: Case, house: House, today: dt.date) -> Verdict:
     if start < case.opened_at.date():
         return False, f"La vigencia empieza antes de la solicitud: {plain_date(start)}."
     if days > most:
-        return False, f"La vigencia es de {days:,} días; lo más son {most:,}."
+        return False, f"La vigencia es de {days:,} días; el máximo es de {most:,}."
     return True, f"La vigencia es de {days:,} días, dentro del máximo de {most:,}."
 
 
@@ -144,7 +144,7 @@ def _sponsor_is_another(case: Case, house: House, today: dt.date) -> Verdict:
         return False, "No hay quien dé el visto bueno."
     if fuzz.token_sort_ratio(sponsor, responsible) >= SAME_PERSON:
         return False, "Quien da el visto bueno es la misma persona que responde por los envíos."
-    return True, "El visto bueno lo da otra persona que el responsable."
+    return True, "El visto bueno lo da una persona distinta del responsable."
 
 
 Rule = Callable[[Case, House, dt.date], Verdict]

@@ -64,7 +64,7 @@ def test_a_good_request_passes_every_rule() -> None:
         ("institutional_email", {"email": None}, "Falta el correo"),
         ("responsible", {"responsible": "Elvira"}, "nombre y apellido"),
         ("responsible", {"responsible": None}, "nombre y apellido"),
-        ("period", {"end_date": dt.date(2022, 9, 3)}, "es de 367 días; lo más son 366"),
+        ("period", {"end_date": dt.date(2022, 9, 3)}, "es de 367 días; el máximo es de 366"),
         ("period", {"end_date": dt.date(2021, 9, 1)}, "no es posterior"),
         ("period", {"start_date": dt.date(2021, 8, 15)}, "empieza antes de la solicitud"),
         (

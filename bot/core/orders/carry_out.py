@@ -164,7 +164,7 @@ def _not_understood(situation: Situation, person: Person) -> Decision:
     letter = command_result(
         person,
         situation.incoming,
-        "No entendí qué desea hacer, así que no hice nada.",
+        "No entendimos qué desea hacer, así que no hicimos nada.",
         tuple(line for line in (guess, situation.reading.why) if line),
         done=False,
         case=case,
@@ -175,7 +175,7 @@ def _not_understood(situation: Situation, person: Person) -> Decision:
 
 
 def _without_case(situation: Situation, person: Person, row: OrderSpec) -> Decision:
-    title = f"No sé a qué solicitud se refiere {row.says}."
+    title = f"No sabemos a qué solicitud se refiere {row.says}."
     lines = ("Responda al aviso de la solicitud, o escriba también el folio.",)
     letter = command_result(
         person, situation.incoming, title, lines, done=not row.changes, offer=help_lines()

@@ -50,16 +50,17 @@ KINDS: Mapping[Intent, tuple[str, ...]] = MappingProxyType(
     verbs=("clasificar",),
 )
 def classify(act: Act) -> Decision:
-    """Dice qué pide un mensaje (creación, cambio, pregunta…) y lo atiende así; el bot aprende."""
+    """Dice qué pide un mensaje (creación, cambio, pregunta…) y lo atiende así; el asistente
+    aprende."""
     intent = kind(act.argument or _rest_of_line(act.situation.incoming.text))
     if intent is None:
         offers = enumeration([names[0] for names in KINDS.values()])
-        return refused(act, "Falta el tipo, o no lo conozco.", f"Puede ser: {offers}.")
+        return refused(act, "Falta el tipo, o no lo conocemos.", f"Puede ser: {offers}.")
     original = act.situation.original
     if act.about is not None:
         return _classify_case(act, intent, original)
     if original is None:
-        return refused(act, "No sé de qué mensaje se trata: responda al aviso que lo trae.")
+        return refused(act, "No sabemos de qué mensaje se trata: responda al aviso que lo trae.")
     if original.corrected_by:
         return refused(act, f"Ese mensaje ya lo clasificó {original.corrected_by}.")
     return _classify_message(act, intent, original)

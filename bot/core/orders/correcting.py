@@ -37,7 +37,7 @@ def read_correction(form: Form, text: str, today: dt.date) -> Mapping[str, Field
     if not found:
         field = form[names[0]]
         hint = (f"Se espera {field.hint}.",) if field.hint else ()
-        raise Unreadable(f"No pude leer «{said.strip()[:80]}» como «{field.label}».", *hint)
+        raise Unreadable(f"No pudimos leer «{said.strip()[:80]}» como «{field.label}».", *hint)
     return found
 
 
@@ -75,4 +75,4 @@ def _unknown(form: Form, label: str) -> Unreadable:
     lines = [f"Los campos son: {', '.join(choices)}."]
     if near and near[1] >= NEAR:
         lines.insert(0, f"¿Quiso decir «{choices[near[2]]}»?")
-    return Unreadable(f"No conozco el campo «{label.strip()[:60]}».", *lines)
+    return Unreadable(f"No conocemos el campo «{label.strip()[:60]}».", *lines)

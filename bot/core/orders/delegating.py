@@ -69,7 +69,7 @@ def _why_not(act: Act, to: Address, days: list[dt.date], today: dt.date) -> str:
     if days[-1] < max(today, days[0]):
         return f"El {plain_date(days[-1])} ya pasó."
     if days[-1] > today + LONGEST:
-        return "Se puede delegar por un año cuando más."
+        return "Se puede delegar por un año como máximo."
     return ""
 
 

@@ -151,7 +151,7 @@ def reopen(act: Act) -> Decision:
     area = noted(
         case,
         said,
-        "Comunicación Interna reabrió su solicitud y continúa su trámite.",
+        "Comunicación Interna reabrió su solicitud y el trámite continúa.",
         "No tiene que enviarla de nuevo.",
         quote=act.argument,
     )
@@ -177,7 +177,7 @@ def reopen(act: Act) -> Decision:
     verbs=("unir",),
 )
 def merge(act: Act) -> Decision:
-    """Une esta solicitud a otra de la que es duplicado; escriba después el folio de la otra."""
+    """Une esta solicitud a otra que pide lo mismo; escriba después el folio de la otra."""
     house, case, now = act.situation.house, act.case, act.situation.now
     said = f"{act.argument} {act.situation.incoming.text}"  # a folio alone is no text of an order
     wanted = [f for f in folios_in(said, house.folio_prefix) if f != case.folio]

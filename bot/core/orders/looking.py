@@ -24,7 +24,7 @@ MOST = 60  # cases on a list
 @order("status", "ESTADO", ("estado", "estatus", "status"), ANY_STATE, changes=False,
        aside=True, everyday=True, remark=True)  # fmt: skip
 def status(act: Act) -> Decision:
-    """Le dice cómo va la solicitud; con un folio, cómo va esa otra."""
+    """Le dice cómo va la solicitud o, si escribe un folio, cómo va otra."""
     wanted = folios_in(act.situation.incoming.text, act.situation.house.folio_prefix)
     others = {c.folio: c for c in act.situation.others}
     case = next((others[f] for f in wanted if f in others), act.case)
@@ -81,7 +81,8 @@ def list_(act: Act) -> Decision:
     elif said & {"atrasadas", "atrasados", "vencidas", "late"}:
         title, chosen = "Solicitudes atrasadas", [c for c in open_cases if _is_late(c, today)]
     else:
-        title, chosen = "Lo que espera por usted", [c for c in open_cases if _waits(act.person, c)]
+        title = "Solicitudes que esperan su respuesta"
+        chosen = [c for c in open_cases if _waits(act.person, c)]
     values: dict[str, object] = {
         "title": title,
         "cases": tuple(_line(c, house, today) for c in chosen[:MOST]),

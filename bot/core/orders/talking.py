@@ -67,7 +67,7 @@ def _answer_case(act: Act) -> Decision:
     result = told(
         act,
         f"Enviamos su respuesta a {writer.email}.",
-        f"Quedó en la historia de {case.folio}. Lo que conteste le llegará por correo.",
+        f"Quedó en el expediente de {case.folio}. Lo que conteste le llegará por correo.",
     )
     return Decision(
         "an answer for the area",
@@ -101,7 +101,7 @@ def note(act: Act) -> Decision:
     if not act.argument:
         return refused(act, "Falta el texto: escriba NOTA y lo que quiera anotar.")
     case = act.case
-    result = told(act, f"Anotado en {case.folio}.", "El área no la ve; queda en la historia.")
+    result = told(act, f"Anotado en {case.folio}.", "El área no la ve; queda en el expediente.")
     return Decision(
         "a note", case, events=(event(act, "noted", f"anotó: {act.argument}"),), letters=(result,)
     )

@@ -16,7 +16,7 @@ from bot.core.letter import CaseNotice, Letter, NoticeFor
 from bot.core.letters import OrderLine, display_name, state_words, summary, to_area, to_staff
 from bot.core.message import Address
 from bot.core.orders import carry_out  # noqa: F401  (fills the table of orders)
-from bot.core.orders.registry import offered, table
+from bot.core.orders.registry import offered, spec, table
 from bot.core.present import enumeration, missing_rows
 from bot.core.register import ListEntry
 from bot.core.timetable.waiting import days_left, deadline, overdue_by
@@ -111,7 +111,7 @@ def escalation(
         "state": state_words(case, house),
         "due": due_words(house, case, today),
         "holders": names or "nadie: no hay quien pueda decidir sobre ella",
-        "orders": offered(admin, case),
+        "orders": tuple(sorted(offered(admin, case), key=lambda o: o.text != spec("assign").says)),
     }
     letter = to_staff("escalation", admin.address, values, case)
     return replace(letter, notice=_key(admin, case))
@@ -176,12 +176,12 @@ _REMINDER: dict[str, object] = {
 def _waiting(house: House, person: Person, case: Case, today: dt.date) -> WaitingLine:
     what = summary(house, case)
     name, area = str(what["list_name"]), str(what["area"])
-    verb = "restablecer" if what["reinstatement"] else "crear"
+    verb = "cambiar" if what["change"] else "restablecer" if what["reinstatement"] else "crear"
     wish = f"{verb} la lista {name}" if name else f"{verb} una lista"
     return WaitingLine(
         folio=case.folio,
         task=_TASKS[case.state],
-        what=f"{wish}, {area}" if area else wish,
+        what=f"{wish} para {area}" if area else wish,
         requester=display_name(case.requester),
         opened_on=plain_date(case.opened_at.date()),
         due=due_words(house, case, today),
