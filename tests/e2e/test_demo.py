@@ -1,0 +1,55 @@
+"""The two commands of the README, as a newcomer runs them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.rig.office import REPOSITORY
+
+QUIET = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def test_the_demo_ends_by_itself_with_the_whole_conversation(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "demo", "--out", str(tmp_path / "out")],
+        capture_output=True, text=True, cwd=REPOSITORY, timeout=170,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    for state in ("closed", "rejected", "review", "incomplete"):
+        assert state in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+    page = tmp_path / "out" / "conversacion.html"
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    assert browser, "run .ci/install-system-packages"
+    shown = subprocess.run(
+        [browser, *QUIET, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page.as_uri()],
+        capture_output=True, text=True, timeout=60,
+    ).stdout  # fmt: skip
+    for person in ("Ana Prado", "Rodrigo Espino", "Nancy Olvera", "Plataforma Tecnológica"):
+        assert person in shown
+    assert "su buzón será suspendido" in shown
+    assert "<script>" not in shown  # what the phishing mail brought stays text
+
+
+def test_a_fresh_clone_installs_and_runs(tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", "--depth", "1", REPOSITORY.as_uri(), clone], check=True)
+    environment = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
+    made = subprocess.run(
+        ["make", "install", f"PYTHON={sys.executable}"], cwd=clone, env=environment,
+        capture_output=True, text=True, timeout=400,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stdout + made.stderr
+    mail = REPOSITORY / "tests" / "mails" / "human"
+    done = subprocess.run(
+        [clone / ".venv/bin/python", "-m", "bot", "explain", "--json", *sorted(mail.glob("*.eml"))],
+        cwd=clone, env=environment, capture_output=True, text=True, timeout=100,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == len(list(mail.glob("*.eml")))
