@@ -39,7 +39,17 @@ def options(
 
 def main() -> None:
     """Runs a command. Exit status: 0 done, 1 something failed, 2 wrong use or configuration."""
-    from bot.cli import cases, corrections, demo, explain, lists, outbox, quarantine, service  # noqa: F401
+    # Each module enters its commands in `app`; imported here because they import this one.
+    from bot.cli import (  # noqa: F401
+        cases,
+        corrections,
+        demo,
+        explain,
+        lists,
+        outbox,
+        quarantine,
+        service,
+    )
 
     try:
         app()

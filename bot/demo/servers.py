@@ -16,6 +16,7 @@ import threading
 import time
 from argparse import Namespace
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -156,9 +157,9 @@ class _ImapThread(threading.Thread):
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
 
-    def append(self, raw: bytes) -> asyncio.Future[None]:
+    def append(self, raw: bytes) -> Future[None]:
         """Puts a message into the inbox, from any thread."""
-        return asyncio.run_coroutine_threadsafe(self._append(raw), self._loop)  # type: ignore[return-value]
+        return asyncio.run_coroutine_threadsafe(self._append(raw), self._loop)
 
     async def _append(self, raw: bytes) -> None:
         identity = self._backend.login.demo_user_identity
