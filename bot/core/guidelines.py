@@ -91,7 +91,7 @@ def _frequency(case: Case, house: House, today: dt.date) -> Verdict:
         if PER_WEEK.get(asked, 0.0) > PER_WEEK.get(most, 0.0):
             who = _audience_words(house, audience)
             limit = show(house.form["frequency"], most)
-            return False, f"Es {shown}; {who} lo más frecuente es {limit}."
+            return False, f"Es {shown}; {who} se permite como máximo {limit}."
     return True, f"Es {shown}, dentro de lo que se permite a esos destinatarios."
 
 

@@ -73,7 +73,7 @@ def test_a_good_request_passes_every_rule() -> None:
             "ya terminó: 1 de junio de 2020",
         ),
         ("period", {"end_date": None}, "Faltan las fechas"),
-        ("frequency", {"frequency": "daily"}, "Es diaria; para alumnos lo más frecuente"),
+        ("frequency", {"frequency": "daily"}, "Es diaria; para alumnos se permite como máximo"),
         ("frequency", {"frequency": "daily", "audience": ("alumni",)}, "para egresados"),
         ("frequency", {"frequency": "daily", "audience": None}, "para esos destinatarios"),
         ("frequency", {"frequency": None}, "Falta la frecuencia"),
@@ -120,7 +120,7 @@ def test_a_rule_at_its_edge_is_met(rule: str, changes: dict[str, FieldValue]) ->
 def test_the_strictest_audience_counts() -> None:
     house = with_guidelines(max_frequency={"default": "daily", "students": "monthly"})
     both = asking(audience=("faculty", "students"))
-    assert "para alumnos lo más frecuente es mensual" in verdict("frequency", both, house).text
+    assert "para alumnos se permite como máximo mensual" in verdict("frequency", both, house).text
     assert verdict("frequency", asking(audience=("faculty",)), house).passed
 
 

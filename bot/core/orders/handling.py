@@ -135,7 +135,7 @@ def reopen(act: Act) -> Decision:
     """Reabre una solicitud ya cerrada; escriba después el motivo, que se envía al área."""
     situation, case = act.situation, act.case
     if not act.argument:
-        return refused(act, "Falta el motivo: escriba REABRIR y por qué.")
+        return refused(act, "Falta el motivo: escriba REABRIR y el motivo.")
     if case.ruling and situation.now < case.ruling.goes_out_at:
         why = "La decisión aún no sale: quien la tomó puede escribir DESHACER."
         return refused(act, why)
