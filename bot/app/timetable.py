@@ -19,7 +19,7 @@ from bot.core.house import House, Person, Role
 from bot.core.timetable.letters import digest, renewal
 from bot.core.timetable.reminding import steps, take, untaken
 from bot.core.timetable.renewing import Renewal, renewals
-from bot.core.timetable.waiting import waiting_for
+from bot.core.timetable.waiting import here, waiting_for
 from bot.core.timetable.weekly import summary_letter, weeks_before
 from bot.store import Conflict, Store, StoreError, Work
 
@@ -161,7 +161,8 @@ class _Round:
         if not work.take_job(_digest_of(person), due, self.now):
             return False
         cases = waiting_for(self.house, person, work.waiting_cases(), self.now)
-        troubles = work.troubles() if Role.ADMIN in person.roles else (0, 0)
+        admins = here(self.house, self.house.with_role(Role.ADMIN))
+        troubles = work.troubles() if person in admins else (0, 0)
         if cases or any(troubles):
             letter = digest(self.house, person, cases, self.now.date(), *troubles)
             post(work, (letter,), self.house, self.now)

@@ -22,6 +22,8 @@ from bot.core.calendar import is_business_day
 from bot.core.capability import digest
 from bot.core.case import Case, Move, Ruling, State
 from bot.core.house import ZONE, Person, Role
+from bot.core.leave import Leave
+from bot.core.message import Address
 from bot.core.register import ListEntry
 from bot.store import OutboxEntry, Store
 from tests.builders import ADMIN, APPROVER, HOUSE, REVIEWER, REVIEWER_2, case, full_form
@@ -130,6 +132,57 @@ def test_admins_hear_of_what_is_stuck(store: Store) -> None:
     store.outbox.failed(1, MONDAY, "no existe")
     run(store, TUESDAY)
     assert told(store, "digest") == [ADMIN.address.email]
+
+
+# --- who is away ------------------------------------------------------------------------------
+
+
+def leave(store: Store, person: Person, days: int, delegate: Address | None = None) -> None:
+    """Away from Monday on, for so many days."""
+    email, last = person.address.email, MONDAY + (days - 1) * DAY
+    with store.work() as work:
+        work.save_leave(Leave(email, MONDAY.date(), last.date(), delegate))
+
+
+def test_what_falls_due_goes_to_who_is_here(store: Store) -> None:
+    run(store, MONDAY)
+    keep(store, waiting(1), waiting(2, assignee=REVIEWER.address.email))
+    leave(store, REVIEWER, 14)
+    leave(store, ADMIN, 14)
+    run(store, TUESDAY, MONDAY + 4 * DAY, MONDAY + 8 * DAY)
+    assert {"digest", "reminder"} <= {e.template for e in sent(store)}
+    assert set(told(store, "digest") + told(store, "reminder")) == {REVIEWER_2.address.email}
+    run(store, MONDAY + 10 * DAY)
+    assert set(told(store, "escalation")) == {ADMIN.address.email}  # nobody else could hear of it
+
+
+def test_what_falls_due_goes_to_the_delegate_until_the_absent_is_back(store: Store) -> None:
+    run(store, MONDAY)
+    keep(store, waiting(state=State.APPROVAL))
+    deputy = Address("sofia@upaep.mx", "Sofía Luna")
+    leave(store, APPROVER, 5, deputy)
+    run(store, MONDAY, TUESDAY, MONDAY + 4 * DAY)
+    assert set(told(store, "digest") + told(store, "reminder")) == {deputy.email}
+    assert {e.template for e in sent(store)} == {"digest", "reminder"}
+    run(store, TUESDAY + 6 * DAY)
+    assert told(store, "digest")[-1] == APPROVER.address.email
+    assert told(store, "digest").count(APPROVER.address.email) == 1
+
+
+def test_of_two_admins_the_one_who_is_here_hears_what_is_stuck(store: Store) -> None:
+    second = Person(Address("guardia2@upaep.mx"), frozenset({Role.ADMIN}))
+    house = replace(HOUSE, staff=(*HOUSE.staff, second))
+    Timekeeper(store, house, lambda: MONDAY).run_due()
+    keep(store, waiting())
+    leave(store, ADMIN, 14)
+    with store.work() as work:
+        work.queue(a_letter(1), MONDAY)
+    store.outbox.failed(1, MONDAY, "no existe")
+    for moment in TUESDAY, MONDAY + 10 * DAY:
+        Timekeeper(store, house, lambda now=moment: now).run_due()
+    assert second.address.email in told(store, "digest")
+    assert set(told(store, "escalation")) == {second.address.email}
+    assert ADMIN.address.email not in told(store, "digest")
 
 
 # --- reminders --------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from bot.core.letters import display_name
 from bot.core.notices import STAGES
 from bot.core.present import enumeration
 from bot.core.timetable import letters
-from bot.core.timetable.waiting import days_left, deadline, holders, overdue_by, waits
+from bot.core.timetable.waiting import days_left, deadline, here, holders, overdue_by, waits
 
 REMINDED = "reminded"
 WEEK = 5  # business days between two escalations
@@ -144,7 +144,7 @@ def _remind_staff(case: Case, step: Step, house: House, now: dt.datetime) -> Tak
 
 
 def _escalate(case: Case, step: Step, house: House, now: dt.datetime) -> Taken | None:
-    admins = house.with_role(Role.ADMIN)
+    admins = here(house, house.with_role(Role.ADMIN))
     if not admins:
         return None
     people = holders(house, case)

@@ -23,6 +23,11 @@ def holders(house: House, case: Case) -> tuple[Person, ...]:
     if assigned and _may_act(assigned, case) and _is_here(house, assigned):
         return (assigned,)
     people = tuple(p for p in house.with_role(STAGES[case.state][1]) if _may_act(p, case))
+    return here(house, people)
+
+
+def here(house: House, people: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Those of them who are not away today; all of them where everybody is."""
     return tuple(p for p in people if _is_here(house, p)) or people
 
 
