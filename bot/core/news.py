@@ -48,7 +48,7 @@ def responsibility(house: House, case: Case) -> tuple[Letter, ...]:
         "Los envíos se apegan a los lineamientos institucionales; la lista se usa solo para el"
         " objetivo y los destinatarios aprobados, y no se crean listas de forma manual.",
         f"Por favor lea los lineamientos ({house.guidelines_url}) y responda ACEPTO en la primera"
-        " línea; queda registrado.",
+        " línea; quedará registrado.",
     )
     return (held(replace(letter, to=to), case),)
 
