@@ -223,6 +223,45 @@ def test_nothing_is_joined_to_what_is_not_there(argument: str, others: tuple[Cas
     assert not done.beside
 
 
+# --- without a key ----------------------------------------------------------------------------
+
+
+def confirmed(name: str, text: str, argument: str = "", **changes: object) -> tuple[str, Decision]:
+    """An order without a key: what CONFIRMAR is asked for, and what it then does."""
+    asked = give(name, argument, text=text, notice=None, link=Link.FOLIO, **changes)  # type: ignore[arg-type]
+    (letter,) = asked.letters
+    assert letter.template == "confirm"
+    assert letter.notice is not None
+    key = notice(REVIEWER, order=letter.notice.order)
+    done = give("confirm", text="CONFIRMAR", notice=key, **changes)  # type: ignore[arg-type]
+    return str(letter.values["order"]), done
+
+
+@pytest.mark.parametrize(
+    ("text", "argument"),
+    [
+        ("UNIR CI-2021-0007", ""),  # a folio alone is read as no text
+        ("CI-2021-0042: UNIR CI-2021-0007", ""),
+        ("UNIR es la misma que CI-2021-0007", "es la misma que CI-2021-0007"),
+        ("UNIR con la otra\n\nCI-2021-0007", "con la otra"),
+    ],
+)
+def test_a_folio_is_kept_until_it_is_confirmed(text: str, argument: str) -> None:
+    says, done = confirmed("merge", text, argument, others=(OTHER,))
+    assert says == "UNIR CI-2021-0007"
+    assert done.case is not None
+    assert (done.case.state, done.case.merged_into) == (State.WITHDRAWN, OTHER.folio)
+
+
+@pytest.mark.parametrize("argument", ["", "pregunta"])  # alone it may be read as a courtesy
+def test_a_kind_is_kept_until_it_is_confirmed(argument: str) -> None:
+    says, done = confirmed("classify", "CLASIFICAR pregunta", argument)
+    assert says == "CLASIFICAR pregunta"
+    assert done.case is not None
+    assert done.case.state is State.WITHDRAWN
+    assert "classified" in [e.what for e in done.events]
+
+
 # --- CLASIFICAR -------------------------------------------------------------------------------
 
 

@@ -76,15 +76,18 @@ def _one(situation: Situation, person: Person, order: Order, case: Case | None) 
     refusal = _forbidden(situation, person, row, case)
     if refusal:
         return _refuse(situation, person, refusal)
+    argument = row.argument_of(order, situation)
     if row.changes and situation.notice is None:
-        says = f"{row.says} {order.argument or ''}".strip()
-        letter = confirm(person, situation.incoming, case, order, says)
+        # With its argument: the mail that confirms it will not say it again.
+        whole = replace(order, argument=argument or None)
+        says = f"{row.says} {argument}".strip()
+        letter = confirm(person, situation.incoming, case, whole, says)
         return Decision("an order without a key: asked to confirm", case, letters=(letter,))
     if row.decides and case is not None:
         stale = _stale(situation, person, case)
         if stale:
             return stale
-    return row.act(Act(situation, person, case, order.argument or ""))
+    return row.act(Act(situation, person, case, argument))
 
 
 def _needs_no_case(situation: Situation, row: OrderSpec) -> bool:

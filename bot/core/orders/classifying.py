@@ -16,7 +16,7 @@ from bot.core.orders.answers import event, refused, told
 from bot.core.orders.registry import Act, order
 from bot.core.present import enumeration
 from bot.core.requests import INTENT_WORDS, REQUESTS, answer_classified
-from bot.core.situation import Correction, Decision, Original
+from bot.core.situation import Correction, Decision, Original, Situation
 from bot.core.text import plain
 from nlp.types import Found, Intent
 
@@ -39,6 +39,12 @@ KINDS: Mapping[Intent, tuple[str, ...]] = MappingProxyType(
 """What each kind is called, the first as offered."""
 
 
+def _rest_of_line(situation: Situation, argument: str) -> str:
+    """What stands behind the first word: a kind may read as a courtesy and no argument."""
+    line = next((x for x in situation.incoming.text.splitlines() if x.strip()), "")
+    return argument or line.strip().partition(" ")[2][:80]
+
+
 @order(
     "classify",
     "CLASIFICAR",
@@ -48,11 +54,12 @@ KINDS: Mapping[Intent, tuple[str, ...]] = MappingProxyType(
     needs_text=True,
     subject="message",
     verbs=("clasificar",),
+    finds=_rest_of_line,
 )
 def classify(act: Act) -> Decision:
     """Dice qué pide un mensaje (creación, cambio, pregunta…) y lo atiende así; el asistente
     aprende."""
-    intent = kind(act.argument or _rest_of_line(act.situation.incoming.text))
+    intent = kind(act.argument)
     if intent is None:
         offers = enumeration([names[0] for names in KINDS.values()])
         return refused(act, "Falta el tipo, o no lo conocemos.", f"Puede ser: {offers}.")
@@ -64,12 +71,6 @@ def classify(act: Act) -> Decision:
     if original.corrected_by:
         return refused(act, f"Ese mensaje ya lo clasificó {original.corrected_by}.")
     return _classify_message(act, intent, original)
-
-
-def _rest_of_line(text: str) -> str:
-    """What stands behind the first word: a kind may read as a courtesy and no argument."""
-    line = next((x for x in text.splitlines() if x.strip()), "")
-    return line.strip().partition(" ")[2][:80]
 
 
 def kind(text: str) -> Intent | None:

@@ -16,7 +16,7 @@ from bot.core.notices import STAGES, notice, notices
 from bot.core.orders.answers import event, refused, told
 from bot.core.orders.correcting import Unreadable, read_correction
 from bot.core.orders.registry import LIVE, STAFF, Act, order
-from bot.core.situation import Beside, Decision
+from bot.core.situation import Beside, Decision, Situation
 from bot.core.steps import completed
 from nlp.types import Found
 
@@ -167,6 +167,16 @@ def reopen(act: Act) -> Decision:
     return done.then(step)
 
 
+def _folios(situation: Situation, argument: str) -> str:
+    """The folios in an order's text or else in its mail: one alone is read as no text."""
+    own = situation.case.folio if situation.case else ""
+    for said in (argument, situation.incoming.text):
+        found = [f for f in folios_in(said, situation.house.folio_prefix) if f != own]
+        if found:
+            return " ".join(found)
+    return argument
+
+
 @order(
     "merge",
     "UNIR",
@@ -175,12 +185,12 @@ def reopen(act: Act) -> Decision:
     argument="text",
     needs_text=True,
     verbs=("unir",),
+    finds=_folios,
 )
 def merge(act: Act) -> Decision:
     """Une esta solicitud a otra que pide lo mismo; escriba después el folio de la otra."""
     house, case, now = act.situation.house, act.case, act.situation.now
-    said = f"{act.argument} {act.situation.incoming.text}"  # a folio alone is no text of an order
-    wanted = [f for f in folios_in(said, house.folio_prefix) if f != case.folio]
+    wanted = [f for f in folios_in(act.argument, house.folio_prefix) if f != case.folio]
     if len(wanted) != 1:
         return refused(act, "Falta el folio de la otra solicitud: escriba UNIR y el folio.")
     target = next((c for c in act.situation.others if c.folio == wanted[0]), None)

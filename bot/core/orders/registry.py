@@ -14,7 +14,7 @@ from bot.core.case import Case, State
 from bot.core.house import Person, Role
 from bot.core.letters import OrderLine
 from bot.core.situation import Decision, Situation
-from nlp.types import OrderWords
+from nlp.types import Order, OrderWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ class OrderSpec:
 
     `roles` by state tell who may give it when; a state that is not there refuses it. `changes`
     orders need the capability of a notice; `says` is the word offered on buttons and in the help.
-    `words` to `remark` tell how people write it, see `OrderWords`.
+    `words` to `remark` tell how people write it, see `OrderWords`. `finds` tells the argument
+    where the reading of the mail does not: some are no text of their own, as a folio.
     """
 
     name: str
@@ -66,6 +67,7 @@ class OrderSpec:
     aside: bool = False
     everyday: bool = False
     remark: bool = False
+    finds: Callable[[Situation, str], str] | None = None
 
     @property
     def reads(self) -> OrderWords:
@@ -77,6 +79,11 @@ class OrderSpec:
     @property
     def help(self) -> str:
         return " ".join((self.act.__doc__ or "").split())
+
+    def argument_of(self, order: Order, situation: Situation) -> str:
+        """What the order is given with, as read or else as found in the message."""
+        read = order.argument or ""
+        return self.finds(situation, read) if self.finds else read
 
     def allowed(self, person: Person, state: State) -> bool:
         return bool(self.roles.get(state, frozenset()) & person.roles)
@@ -98,6 +105,7 @@ class _Rest(TypedDict, total=False):
     aside: bool
     everyday: bool
     remark: bool
+    finds: Callable[[Situation, str], str] | None
 
 
 MODULES = ("deciding", "talking", "handling", "classifying", "looking", "delegating")
