@@ -22,7 +22,7 @@ from nlp.types import Intent
 _OF_OPEN_CASES = frozenset({"list", "delegate"})
 _OF_OTHER_CASES = frozenset({"merge", "status"})
 _OF_ORIGINAL = frozenset({"classify", "answer"})
-_OF_LISTS = frozenset({RENEW, DROP})
+_OF_LISTS = frozenset({RENEW, DROP, "classify", "done"})  # wishes and orders
 MOST_CITED = 5
 
 
@@ -101,7 +101,7 @@ def _others(work: Work, orders: set[str], said: str, house: House) -> tuple[Case
 def _lists(work: Work, analysis: Analysis, orders: set[str]) -> tuple[ListEntry, ...]:
     wishes = {order.name for order in analysis.wish.orders}
     changes = analysis.understanding.intent is Intent.CHANGE_LIST
-    return work.lists() if changes or wishes & _OF_LISTS or "classify" in orders else ()
+    return work.lists() if changes or (wishes | orders) & _OF_LISTS else ()
 
 
 def _original(

@@ -279,14 +279,15 @@ def saturation(case: Case, entries: Iterable[ListEntry], form: Form) -> tuple[Au
     """How loaded each audience of the request is, in the request's order."""
     wish = entry_of(case, "")
     active = [entry for entry in entries if entry.state is ListState.ACTIVE]
-    own = frozenset(entry.key for entry in active if _is_list_of(case, entry, wish))
+    own = frozenset(entry.key for entry in active if is_list_of(case, entry))
     return tuple(_load(audience, wish, active, own, form) for audience in wish.audience)
 
 
-def _is_list_of(case: Case, entry: ListEntry, wish: ListEntry) -> bool:
+def is_list_of(case: Case, entry: ListEntry) -> bool:
     """Whether the case is about this very list: what it asks for then takes its place."""
     if entry.folio and entry.folio == case.folio:
         return True
+    wish = entry_of(case, "")
     names = {plain(entry.name), plain(entry.address.partition("@")[0])}
     return case.intent is Intent.CHANGE_LIST and plain(wish.name.partition("@")[0]) in names - {""}
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from bot.core.case import Case, Move, Ruling, State
 from bot.core.deciding import decide
 from bot.core.house import Person
+from bot.core.register import ListEntry, ListState
 from bot.core.situation import Decision, Link, Notice, Reading
-from nlp.types import Order
+from nlp.types import Intent, Order
 from tests.builders import (
     ANA,
     APPROVER,
@@ -23,6 +24,7 @@ from tests.builders import (
     REVIEWER,
     REVIEWER_2,
     case,
+    found,
     full_form,
     mail,
     notice,
@@ -225,6 +227,52 @@ def test_the_list_is_done_only_with_an_address_of_the_house() -> None:
     done = give(Order("done", "novedades@upaep.mx"), PROVISIONER, at, key)
     assert state(done) is State.CLOSED
     assert ("list_ready", ANA.email) in templates(done)
+
+
+LIST = ListEntry("avisos", "avisos@upaep.mx", folio="CI-2021-0007")
+
+
+def finish(address: str, *lists: ListEntry, **changes: object) -> Decision:
+    """HECHO and an address, with these lists in the register."""
+    at = case(State.PROVISIONING, **changes)
+    key = notice(PROVISIONER, State.PROVISIONING)
+    return give(Order("done", address), PROVISIONER, at, key, lists=lists)
+
+
+@pytest.mark.parametrize("address", ["avisos@upaep.mx", "Avisos@upaep.mx"])
+def test_the_list_is_not_done_with_the_address_of_another(address: str) -> None:
+    done = finish(address, LIST)
+    assert state(done) is State.PROVISIONING
+    assert not done.lists
+    assert templates(done) == [("command_result", PROVISIONER.address.email)]
+    title = str(done.letters[0].values["title"])
+    assert "ya es la dirección de la lista avisos" in title
+    assert "CI-2021-0007" in title
+    imported = finish(address, replace(LIST, folio=""))
+    assert state(imported) is State.PROVISIONING
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        replace(LIST, folio="CI-2021-0042"),  # of this case, reopened
+        replace(LIST, state=ListState.WITHDRAWN),
+        replace(LIST, state=ListState.HISTORICAL),
+        replace(LIST, address="otra@upaep.mx"),
+    ],
+)
+def test_an_address_that_is_free_or_its_own_is_registered(known: ListEntry) -> None:
+    done = finish("avisos@upaep.mx", known)
+    assert state(done) is State.CLOSED
+    assert [entry.key for entry in done.lists] == ["avisos@upaep.mx"]
+
+
+def test_a_change_keeps_the_address_of_its_own_list() -> None:
+    form = {**full_form(), "list_name": found("avisos")}
+    change = {"intent": Intent.CHANGE_LIST, "form": MappingProxyType(form)}
+    assert state(finish("avisos@upaep.mx", LIST, **change)) is State.CLOSED
+    other = replace(LIST, name="becas", address="becas@upaep.mx")
+    assert state(finish("becas@upaep.mx", LIST, other, **change)) is State.PROVISIONING
 
 
 people = st.sampled_from(HOUSE.staff)

@@ -21,7 +21,7 @@ from bot.core.news import noted, responsibility
 from bot.core.notices import STAGES, notices
 from bot.core.orders.answers import event, refused
 from bot.core.orders.registry import DECIDERS, Act, order
-from bot.core.register import ListEntry, ListState, entry_of
+from bot.core.register import ListEntry, ListState, entry_of, is_list_of
 from bot.core.situation import Decision
 from nlp.types import Intent
 
@@ -121,6 +121,14 @@ def done(act: Act) -> Decision:
         return refused(act, "Falta la dirección de la lista: escriba HECHO y la dirección.")
     if act.argument.rpartition("@")[2] not in house.domains:
         return refused(act, f"{act.argument} no es una dirección de la universidad.")
+    taken = _list_with(act)
+    if taken is not None:
+        whose = f" por la solicitud {taken.folio}" if taken.folio else ""
+        return refused(
+            act,
+            f"{act.argument} ya es la dirección de la lista {taken.name}, autorizada{whose}.",
+            "No registramos nada. Escriba HECHO y la dirección de la lista nueva.",
+        )
     case = act.case.moved(Move.PROVISIONED, act.situation.now)
     letters = (
         *with_followers(house, case, _ready(act, case)),
@@ -144,6 +152,21 @@ def done(act: Act) -> Decision:
         letters=letters,
         spends=act.key,
         lists=(_entered(case, act.argument),),
+    )
+
+
+def _list_with(act: Act) -> ListEntry | None:
+    """Another list, in use, that has the address already; a change is of the list it is about."""
+    wanted, case = act.argument.strip().lower(), act.case
+    return next(
+        (
+            entry
+            for entry in act.situation.lists
+            if entry.key == wanted
+            and entry.state is ListState.ACTIVE
+            and not is_list_of(case, entry)
+        ),
+        None,
     )
 
 
