@@ -84,6 +84,17 @@ def test_duplicates_are_joined_and_both_areas_follow(office: Office, notice: Rec
     assert "unió la solicitud a" in shown
 
 
+def test_joined_without_a_key_once_it_is_confirmed(office: Office, notice: Received) -> None:
+    office.write("otra.area@upaep.mx", "Formato", FULL.replace("7415", "7416"))
+    second = office.mail("review", REVIEWER, after=1)
+    office.write(REVIEWER, f"Sobre {second.case}", f"UNIR {notice.case}")
+    asked = office.mail("confirm", REVIEWER)
+    assert asked.case == second.case
+    assert f"UNIR {notice.case}" in asked.text
+    office.reply(asked, "CONFIRMAR")
+    assert notice.case in office.mail("noted", "otra.area@upaep.mx").text
+
+
 def test_cancelled_by_the_area_and_taken_up_again(office: Office, notice: Received) -> None:
     received = office.mail("received", AREA)
     office.reply(received, "Ya no la necesitamos, gracias.")

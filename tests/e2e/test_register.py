@@ -49,6 +49,23 @@ def test_a_list_that_is_made_is_in_the_register_and_in_the_next_notice(office: O
     assert "crear novedades-biblioteca aceptada; la lista existe" in earlier
 
 
+def test_a_list_does_not_take_the_address_of_another(office: Office) -> None:
+    folio = approved(office)
+    office.write(OTHER, "Otra lista", FULL.replace("novedades-biblioteca", "avisos-biblioteca"))
+    office.reply(office.mail("review", REVIEWER, after=1), "APROBAR")
+    office.reply(office.mail("approval", APPROVER, after=1), "APROBAR")
+    order = office.mail("provisioning", PROVISIONER, after=1)
+    office.reply(order, f"HECHO {ADDRESS}")
+    told = " ".join(office.mail("command_result", PROVISIONER, after=1).text.split())
+    assert f"{ADDRESS} ya es la dirección de la lista novedades-biblioteca" in told
+    assert folio in told
+    (entry,) = json.loads(office.bot("lists", "--json").stdout)
+    assert entry["folio"] == folio
+    office.reply(order, "HECHO avisos-biblioteca@upaep.mx")
+    office.mail("list_ready", OTHER)
+    assert len(json.loads(office.bot("lists", "--json").stdout)) == 2
+
+
 def test_a_notice_tells_which_guidelines_are_not_met(office: Office) -> None:
     request = FULL.replace("mensual", "diaria").replace(
         "elvira.santoyo@upaep.mx", "elvira@gmail.com"
