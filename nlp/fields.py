@@ -67,7 +67,15 @@ def extract(
             found.update(filled)
             if body.source == "text" or len(filled) < 3:
                 found.update(
-                    from_prose(body, reading, {**found, **filled}, tagger, form, message.date)
+                    from_prose(
+                        body,
+                        reading,
+                        {**found, **filled},
+                        tagger,
+                        form,
+                        message.date,
+                        asks=intent in _ALL,
+                    )
                 )
     _add_writer(found, message, form)
     _add_subject(found, message, form, intent)

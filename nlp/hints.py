@@ -94,14 +94,15 @@ def hints_in(text: str) -> list[Hint]:
     """Everything that regular phrases suggest of a text."""
     folded = fold(text)
     return [
-        *_sizes(text, folded),
+        *sizes(text, folded),
         *_areas(text, folded),
         *_list_names(text, folded),
         *_people(text, folded),
     ]
 
 
-def _sizes(text: str, folded: str) -> list[Hint]:
+def sizes(text: str, folded: str) -> list[Hint]:
+    """Numbers that look like a count of people."""
     found = []
     for number in numbers_in(text):
         if number.article or number.value < 5:

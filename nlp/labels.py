@@ -30,7 +30,8 @@ _TRAILING = re.compile(
 )
 # Words that make of a known label another question: the former holder, an event, a folio.
 _OTHERS = re.compile(
-    r"\b(?:anterior(?:es)?|saliente|previ[oa]|antes|antigu[oa]|celular|cel|movil|fax|folio"
+    r"\b(?:me|se|nos|te) (?:\w+ ){1,2}cargo\b"
+    r"|\b(?:anterior(?:es)?|saliente|previ[oa]|antes|antigu[oa]|celular|cel|movil|fax|folio"
     r"|empleado|nomina"
     r"|matricula|evento|mensaje|asunto|cubiculo|campus|domicilio|particular|hora|horario|lugar"
     r"|sede|jornada|tema|edificio|fecha de (?:envio|solicitud|elaboracion|publicacion"

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 from nlp.bodies import Body
+from nlp.fallback import added
 from nlp.formreader import Answer, Reading, values_of
 from nlp.prose import Candidate, read_prose, settle, unwrap, writer_is_responsible, writer_of
 from nlp.tagger import Tagger
@@ -46,8 +47,12 @@ def from_prose(
     tagger: Tagger,
     form: Form,
     today: dt.date,
+    asks: bool = False,
 ) -> dict[str, Found]:
-    """The values of the prose around a form, or of a mail without one."""
+    """The values of the prose around a form, or of a mail without one.
+
+    Where the mail `asks` for a list, regular phrases stand in for what the tagger passes over.
+    """
     claimed = _claimed(reading)
     lines = [
         "" if line.quoted or _spent(claimed.get(number)) else line.text
@@ -70,6 +75,8 @@ def from_prose(
         if item.field in filled and not _overrides(flowing, item, number, answer, last_form):
             continue
         kept.append(item)
+    if asks and not reading.answers:
+        kept += added(flowing, kept, frozenset(filled), form)
     return {
         name: Found(item.value, body.source, _sentence(flowing, item.start, item.end))
         for name, item in settle(kept, text, today).items()

@@ -42,7 +42,7 @@ _CONTACT = re.compile(
     r"|informes)\b"
 )
 # Who is added to or dropped from a list is not yet whom it is for.
-_MEMBERS = re.compile(
+MEMBERS = re.compile(
     r"\b(?:agreg\w+|anad\w+|quit(?:ar|en|e)|sacar|saquen|elimin\w+|incorpor\w+|(?:dar|den) "
     r"de (?:baja|alta))"
     r"(?: a)?(?: l[oa]s)?(?: (?:\d+|\w+))?(?: a)?(?: l[oa]s)? $"
@@ -71,7 +71,31 @@ def refined(text: str, span: Tagged) -> Tagged:
     if span.field in ("start_date", "end_date"):
         role = role_before(fold(text[max(0, span.start - 45) : span.start]))
         return replace(span, field=role) if role else span
+    if span.field in ("responsible", "sponsor"):
+        role = _part_of(text, span)
+        return replace(span, field=role) if role else span
     return span
+
+
+_ANSWERS = re.compile(
+    r"\b(?:responsable|encargad[oa])(?: de(?:l| la| los)? (?:envios?|lista|uso|manejo))?,?"
+    r"(?: (?:sera|seria|es|queda|quedara|quedaria|sigue siendo|seguira siendo|seguiria siendo))?:?"
+    r" (?:el |la )?(?:\w{1,6}\. ?){0,2}$"
+)
+_APPROVES = re.compile(
+    r"(?:,? (?:quien|que|tambien|ya|nos|lo|la)){0,4},? ?(?:lo |la |nos )?(?:autoriz(?:a|o)"
+    r"|respald(?:a|o)|aval(?:a|o)|apoya|aprueba|aprobo|da (?:su|el) visto bueno"
+    r"|dio (?:su|el) visto bueno|esta (?:de acuerdo|enterad[oa]))\b"
+)
+
+
+def _part_of(text: str, span: Tagged) -> str | None:
+    """The part of a person where the words beside the name leave no doubt."""
+    if _ANSWERS.search(fold(text[max(0, span.start - 70) : span.start])):
+        return "responsible"
+    if _APPROVES.match(fold(text[span.end : span.end + 60])):
+        return "sponsor"
+    return None
 
 
 def _named(text: str, at: int) -> bool:
@@ -107,7 +131,7 @@ def vetoed(text: str, span: Tagged) -> bool:
             value = numbers_in(span.text)
             return bool(value) and value[0].value < 3
         case "audience":
-            return _MEMBERS.search(before[-45:]) is not None
+            return MEMBERS.search(before[-45:]) is not None
         case "list_name" if "@" in span.text and _of_a_person(text, span.text):
             return True
         case "list_name":
