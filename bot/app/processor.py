@@ -28,7 +28,7 @@ from bot.core.situation import Decision, Link, Situation
 from bot.store import Claimed, Conflict, Store, StoreError, Work
 
 Clock = Callable[[], dt.datetime]
-MAX_DEATHS = 6  # processes that may end while they hold a message before it is put aside
+MAX_DEATHS = 20  # processes that may end while they hold a message before it is put aside
 HEAD_BYTES = 16 * 1024
 MAX_CONFLICTS = 20  # a message that keeps losing against others is left for the next round
 

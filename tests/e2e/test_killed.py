@@ -37,7 +37,7 @@ def test_killed_at_random_moments(account: Account, sink: SmtpSink, tmp_path: Pa
             time.sleep(chance.uniform(0.05, 0.7))
             office.stop(signal.SIGKILL)
         office.start()
-        wait_until(lambda: settled(office), "all answered", 60)
+        wait_until(lambda: settled(office), "all answered", 120)
         time.sleep(1)  # for what should not come any more
         assert office.stop() == 0
 
