@@ -22,7 +22,7 @@ from bot.attachments.limits import (
     Unreadable,
     parse_xml,
 )
-from bot.attachments.tables import cell, row
+from bot.attachments.tables import cell, row, split_cell
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -120,16 +120,7 @@ def _table(table: etree._Element, out: Output, depth: int) -> Iterator[str]:
 
 def _cell(tc: etree._Element, out: Output, depth: int) -> tuple[list[str], list[str]]:
     """The lines of a cell's own text, and the rows of tables within it."""
-    own: list[str] = []
-    nested: list[str] = []
-    for item in _blocks(tc, out, depth):
-        if isinstance(item, str):
-            own.append(item)
-        elif len(item) == 1 and "\t" not in item[0]:
-            own.extend(item)
-        else:
-            nested.extend(item)
-    return own, nested
+    return split_cell(_blocks(tc, out, depth))
 
 
 def _unwrap(node: etree._Element, tag: str) -> Iterator[etree._Element]:

@@ -21,7 +21,7 @@ from bot.attachments.limits import (
     Package,
     Unreadable,
 )
-from bot.attachments.tables import cell, grid
+from bot.attachments.tables import cell, grid, split_cell
 
 _OASIS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _TEXT, _TABLE, _DRAW, _FORM, _OFFICE, _STYLE = (
@@ -146,16 +146,7 @@ class _Reader:
 
     def cell(self, node: etree._Element, depth: int) -> tuple[list[str], list[str]]:
         """The lines of a cell's own text, and the rows of tables within it."""
-        own: list[str] = []
-        nested: list[str] = []
-        for item in self.blocks(node, depth):
-            if isinstance(item, str):
-                own.append(item)
-            elif len(item) == 1 and "\t" not in item[0]:
-                own.extend(item)
-            else:
-                nested.extend(item)
-        return own, nested
+        return split_cell(self.blocks(node, depth))
 
     def paragraph(self, node: etree._Element, depth: int) -> Iterator[str | list[str]]:
         """The lines of a paragraph that are not blank, then those of its text boxes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.attachments.limits import MAX_COLUMNS
 
@@ -21,6 +21,24 @@ def row(cells: Sequence[str]) -> str:
     if not any(cells):
         return ""
     return "\t".join(_without_hint(cells[:MAX_COLUMNS]))
+
+
+def split_cell(items: Iterable[str | list[str]]) -> tuple[list[str], list[str]]:
+    """The lines of a cell's own text, and the rows of tables within it.
+
+    `items` are its paragraphs as lines and its tables as lists of rows; a table of a single cell
+    is a frame around text.
+    """
+    own: list[str] = []
+    nested: list[str] = []
+    for item in items:
+        if isinstance(item, str):
+            own.append(item)
+        elif len(item) == 1 and "\t" not in item[0]:
+            own.extend(item)
+        else:
+            nested.extend(item)
+    return own, nested
 
 
 def grid(rows: Sequence[Sequence[str]]) -> list[str]:
