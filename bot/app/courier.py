@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import structlog
 
+from bot.app.logs import concerning
+from bot.app.metrics import MAILS_DEFERRED, MAILS_FAILED, MAILS_SENT, step
 from bot.app.posting import post
 from bot.core.house import House
 from bot.core.letters import alarm
@@ -46,8 +48,12 @@ class Courier:
             if not due:
                 break
             for mail in due:
-                if not self._deliver(mail):
-                    return sent
+                with (
+                    concerning(mail=mail.id, template=mail.template, case=mail.folio),
+                    step("deliver"),
+                ):
+                    if not self._deliver(mail):
+                        return sent
                 sent += 1
         return sent
 
@@ -58,20 +64,27 @@ class Courier:
         match outcome:
             case Sent():
                 outbox.sent(mail.id, now)
+                MAILS_SENT.labels(template=mail.template).inc()
                 self._tell_admins(mail, outcome.refused)
             case Deferred() if mail.attempts < self._max_attempts:
                 pause = pause_after(mail.attempts, self._chance())
                 outbox.deferred(mail.id, now, outcome.reason, now + pause)
+                MAILS_DEFERRED.inc()
                 return not outcome.for_all
             case Deferred():
                 reason = f"se intentó {mail.attempts} veces: {outcome.reason}"
-                outbox.failed(mail.id, now, reason)
+                self._give_up(mail, now, reason)
                 self._tell_admins(mail, tuple(Refusal(r, reason) for r in mail.recipients))
                 return not outcome.for_all
             case _:
-                outbox.failed(mail.id, now, outcome.reason)
+                self._give_up(mail, now, outcome.reason)
                 self._tell_admins(mail, outcome.recipients)
         return True
+
+    def _give_up(self, mail: Due, now: dt.datetime, reason: str) -> None:
+        self._store.outbox.failed(mail.id, now, reason)
+        MAILS_FAILED.labels(template=mail.template).inc()
+        log.warning("mail.given_up", attempts=mail.attempts)
 
     def _tell_admins(self, mail: Due, lost: tuple[Refusal, ...]) -> None:
         """Whom a mail did not reach is told to the administrators, but not of their own alarms."""

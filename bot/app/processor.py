@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import structlog
 
 from bot.app.analyst import Analysis, Analyst
 from bot.app.gathering import find_case, gather
+from bot.app.logs import concerning
+from bot.app.metrics import MESSAGES_SETTLED, step
 from bot.app.posting import post
 from bot.core.absence import leave_told
 from bot.core.authority import is_authenticated
@@ -26,6 +29,7 @@ from bot.core.message import Incoming, Unparseable
 from bot.core.notices import remark
 from bot.core.situation import Decision, Link, Situation
 from bot.store import Claimed, Conflict, Store, StoreError, Work
+from bot.store.identity import message_id_of
 
 Clock = Callable[[], dt.datetime]
 MAX_DEATHS = 20  # processes that may end while they hold a message before it is put aside
@@ -33,6 +37,15 @@ HEAD_BYTES = 16 * 1024
 MAX_CONFLICTS = 20  # a message that keeps losing against others is left for the next round
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How a message ended, for log and metrics; `why` holds nothing that somebody wrote."""
+
+    status: str
+    folio: str | None
+    why: str
 
 
 class Processor:
@@ -43,28 +56,34 @@ class Processor:
 
     def process(self, message: Claimed) -> None:
         """Settles one claimed message for good. Raises StoreError where the database fails."""
+        with concerning(message=message.id, message_id=message.message_id):
+            self._process(message)
+
+    def _process(self, message: Claimed) -> None:
         if message.attempts > MAX_DEATHS:
             problem = f"el proceso terminó {MAX_DEATHS} veces al leerlo"
             self.quarantined(message.id, message.raw, problem, settle=True)
             return
-        analysis = self._analyst.analyse(
-            message.raw, message.received_at, self._store.outbox.by_message_id
-        )
+        with step("read"):
+            analysis = self._analyst.analyse(
+                message.raw, message.received_at, self._store.outbox.by_message_id
+            )
         for _ in range(MAX_CONFLICTS):
             try:
-                with self._store.work() as work:
-                    self._settle(work, message, analysis)
+                with step("settle"), self._store.work() as work:
+                    settled = self._settle(work, message, analysis)
+                _tell(settled)
                 return
             except Conflict as conflict:
-                log.info("tried again", message=message.id, conflict=str(conflict))
+                log.info("message.tried_again", conflict=str(conflict))
             except StoreError:
                 raise
             except Exception as error:  # one bad message never stops the next
-                log.exception("message failed", message=message.id)
+                log.exception("message.failed")
                 problem = f"no se pudo procesar ({type(error).__name__})"
                 self.quarantined(message.id, message.raw, problem, settle=True)
                 return
-        log.warning("left for later", message=message.id)
+        log.warning("message.left_for_later")
 
     def quarantined(self, message: int, raw: bytes, problem: str, *, settle: bool = False) -> None:
         """Tells the administrators of a message in quarantine; with `settle` puts it there.
@@ -72,13 +91,15 @@ class Processor:
         Only its first lines are read: the rest may be what kills.
         """
         mail = self._analyst.head(raw[:HEAD_BYTES], problem)
-        with self._store.work() as work:
-            if settle:
-                work.finish(message, "failed", problem)
-            letters = _quarantined(self._house, message, mail)
-            post(work, letters, self._house, self._clock(), None, message, mail.sender)
+        with concerning(message=message, message_id=message_id_of(raw)):
+            with self._store.work() as work:
+                if settle:
+                    work.finish(message, "failed", problem)
+                letters = _quarantined(self._house, message, mail)
+                post(work, letters, self._house, self._clock(), None, message, mail.sender)
+            _tell(Settled("failed", None, problem))
 
-    def _settle(self, work: Work, message: Claimed, analysis: Analysis) -> None:
+    def _settle(self, work: Work, message: Claimed, analysis: Analysis) -> Settled:
         now, mail = self._clock(), analysis.mail
         if isinstance(mail, Unparseable):
             post(
@@ -91,21 +112,20 @@ class Processor:
                 mail.sender,
             )
             work.finish(message.id, "failed", mail.reason)
-            outcome = mail.reason
-        elif analysis.screened is not None:
+            return Settled("failed", None, mail.reason)
+        if analysis.screened is not None:
             case, link = find_case(work, mail, "", None)
             letters = self._of_machine(work, mail, analysis, case, link, now)
             post(work, letters, self._house, now, case, message.id, _author(mail))
             folio = case.folio if case else None
             work.finish(message.id, "ignored", analysis.screened.reason, folio)
-            outcome = analysis.screened.reason
-        else:
-            house = self._staffed(work, now)
-            situation = gather(work, mail, analysis, house, self._analyst, now)
-            decision = decide(situation)
-            self._write_down(work, message, decision, house, now, _unvouched(situation))
-            outcome = decision.why
-        log.info("message settled", message=message.id, outcome=outcome)
+            return Settled("ignored", folio, analysis.screened.reason)
+        house = self._staffed(work, now)
+        situation = gather(work, mail, analysis, house, self._analyst, now)
+        decision = decide(situation)
+        self._write_down(work, message, decision, house, now, _unvouched(situation))
+        folio = decision.case.folio if decision.case else None
+        return Settled("done", folio, ", ".join(event.what for event in decision.events))
 
     def _staffed(self, work: Work, now: dt.datetime) -> House:
         """The house with who is away today and who stands in."""
@@ -168,6 +188,13 @@ class Processor:
             work.append(case.folio, Event("bounced", "bot", text, case.version), now)
             return alarm(house, f"{case.folio}: {text}", (mail.subject,))
         return ()
+
+
+def _tell(settled: Settled) -> None:
+    """Once it is committed: what a log says must be true."""
+    MESSAGES_SETTLED.labels(status=settled.status).inc()
+    with concerning(case=settled.folio, why=settled.why):
+        log.info("message.settled", status=settled.status)
 
 
 def _author(mail: Incoming) -> str:

@@ -9,7 +9,9 @@ import schedule
 import structlog
 
 from bot.app.courier import Courier
+from bot.app.metrics import MESSAGES_RECEIVED, step, timed
 from bot.app.processor import Processor
+from bot.app.pulse import Pulse
 from bot.app.timetable import Timekeeper
 from bot.app.worker import is_alive
 from bot.config.load import Settings
@@ -41,12 +43,13 @@ class Service:
         timekeeper: Timekeeper,
         worker: str,
         clock: Callable[[], dt.datetime],
+        pulse: Pulse,
         tick_seconds: float = TICK_SECONDS,
     ) -> None:
         self._settings, self._store, self._inbox = settings, store, inbox
         self._mailbox = settings.imap.username or settings.mailbox.address
         self._processor, self._courier, self._timekeeper = processor, courier, timekeeper
-        self._worker, self._clock = worker, clock
+        self._worker, self._clock, self._pulse = worker, clock, pulse
         self._watch = store.watch(f"{self._mailbox}/{settings.imap.folder}")
         self._watching = False
         self._stopping = False
@@ -62,6 +65,7 @@ class Service:
     def stop(self) -> None:
         """Finish the message in hand and leave; for signal handlers and other threads."""
         self._stopping = True
+        self._pulse.stopping()
         self._inbox.wake()
 
     def once(self) -> None:
@@ -79,28 +83,34 @@ class Service:
 
     def run(self) -> None:
         """Runs until `stop`; trouble with a server is waited out, and logged."""
-        log.info("service started", worker=self._worker)
+        log.info("service.started", worker=self._worker)
         self._store.release_dead(is_alive)
         self._timekeeper.begin()
+        self._pulse.begin()
         with self._watch:
-            while not self._stopping:
+            while not self._told_to_stop():
                 try:
                     self._round()
                     self._wait()
                 except MailboxError as error:
-                    log.warning("mailbox trouble", problem=error.problem, advice=error.advice)
+                    log.warning("imap.trouble", problem=error.problem, advice=error.advice)
                 except StoreError as error:
-                    log.warning("database trouble", problem=str(error))
-                    self._inbox.rest(RETRY_SECONDS, lambda: self._stopping)
-        log.info("service stopped", worker=self._worker)
+                    log.warning("database.trouble", problem=str(error))
+                    self._inbox.rest(RETRY_SECONDS, self._told_to_stop)
+        log.info("service.stopped", worker=self._worker)
+
+    def _told_to_stop(self) -> bool:
+        """Asked between any two steps, and while waiting: that it is asked is the pulse."""
+        self._pulse.beat()
+        return self._stopping
 
     def _wait(self) -> None:
         """Until there may be mail; who does not watch is told by the database, or has a look."""
         seconds = self._idle_seconds()
         if self._watching:
-            self._inbox.wait(seconds, lambda: self._stopping)
+            self._inbox.wait(seconds, self._told_to_stop)
         else:
-            self._inbox.rest(min(seconds, STAND_BY), lambda: self._stopping, self._watch)
+            self._inbox.rest(min(seconds, STAND_BY), self._told_to_stop, self._watch)
 
     def _round(self) -> None:
         self._up_to_date = False
@@ -131,17 +141,19 @@ class Service:
         last = self._store.messages.last_uid(mailbox, position.folder, position.uid_validity)
         limit = int(self._settings.limits.message_mb * 1_000_000)
         fetched = self._inbox.fetch(self._inbox.new_uids(last), limit)
-        for batch in _batches(fetched, self._settings.imap.batch):
+        for batch in timed("fetch", _batches(fetched, self._settings.imap.batch)):
             self._keep([self._received(f, mailbox, position.uid_validity) for f in batch])
             self._work()
             self._deliver()
-            if self._stopping:
+            if self._told_to_stop():
                 return
         self._flag(mailbox, position.uid_validity)
 
     def _keep(self, batch: list[Received]) -> None:
         """Makes a batch durable; admins hear of what went straight to the quarantine."""
-        receipts = self._store.messages.receive(batch)
+        with step("receive"):
+            receipts = self._store.messages.receive(batch)
+        MESSAGES_RECEIVED.inc(len({receipt.id for receipt in receipts if receipt.new}))
         for received, receipt in zip(batch, receipts, strict=True):
             if received.problem and receipt.new:
                 self._processor.quarantined(receipt.id, received.raw, received.problem)
@@ -160,27 +172,28 @@ class Service:
 
     def _work(self) -> None:
         """Settles everything received."""
-        while not self._stopping:
+        while not self._told_to_stop():
             claimed = self._store.messages.claim(self._worker, self._clock(), CLAIM, LEASE)
             if not claimed:
                 return
             for done, message in enumerate(claimed):
-                if self._stopping:
+                if self._told_to_stop():
                     left = [m.id for m in claimed[done:]]
                     self._store.messages.hand_back(left, self._worker)
                     return
                 self._processor.process(message)
 
     def _deliver(self) -> None:
-        self._courier.deliver(lambda: self._stopping)
+        self._courier.deliver(self._told_to_stop)
 
     def _flag(self, mailbox: str, uid_validity: int) -> None:
         """The courtesy of a flag on what is done; the database knows anyway."""
         folder = self._settings.imap.folder
         uids = self._store.messages.unflagged(mailbox, folder, uid_validity)
         if uids:
-            self._inbox.mark_done(uids, uid_validity)
-            self._store.messages.flagged(mailbox, folder, uid_validity, uids)
+            with step("flag"):
+                self._inbox.mark_done(uids, uid_validity)
+                self._store.messages.flagged(mailbox, folder, uid_validity, uids)
 
     def _idle_seconds(self) -> float:
         """Until when nothing is due: the next mail to send, the next entry of the timetable."""
@@ -192,7 +205,7 @@ class Service:
 
     def _keep_time(self) -> None:
         """Nobody is reminded of what may lie unread in the mailbox."""
-        if self._up_to_date and not self._stopping:
+        if self._up_to_date and not self._told_to_stop():
             self._timekeeper.run_due()
 
     def _release_dead(self) -> None:
@@ -200,7 +213,7 @@ class Service:
         self._store.release_dead(lambda worker: worker == self._worker or is_alive(worker))
 
     def _tell_how_it_goes(self) -> None:
-        log.info("status", **self._store.counters())
+        log.info("service.status", **self._store.counters())
 
 
 def _batches(fetched: Iterable[Fetched], count: int) -> Iterator[list[Fetched]]:

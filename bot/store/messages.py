@@ -67,7 +67,14 @@ class Messages(Part):
             rows = connection.execute(_CLAIM, {**claim, "ids": ids}).all()
             places = _places(connection, ids)
         claimed = (
-            Claimed(r.id, zlib.decompress(r.raw), r.received_at, r.attempts, places.get(r.id, ()))
+            Claimed(
+                r.id,
+                zlib.decompress(r.raw),
+                r.received_at,
+                r.attempts,
+                places.get(r.id, ()),
+                r.message_id,
+            )
             for r in rows
         )
         return tuple(sorted(claimed, key=lambda c: c.id))
@@ -157,7 +164,13 @@ _CLAIM = (
         claimed_until=bindparam("until"),
         attempts=MESSAGE.c.attempts + 1,
     )
-    .returning(MESSAGE.c.id, MESSAGE.c.raw, MESSAGE.c.received_at, MESSAGE.c.attempts)
+    .returning(
+        MESSAGE.c.id,
+        MESSAGE.c.raw,
+        MESSAGE.c.received_at,
+        MESSAGE.c.attempts,
+        MESSAGE.c.message_id,
+    )
 )
 _HOLDERS = (
     select(MESSAGE.c.claimed_by)

@@ -87,6 +87,12 @@ class Outbox(Part):
             when: dt.datetime | None = connection.scalar(_NEXT, {"now": now})
         return when
 
+    def overdue_since(self, now: dt.datetime) -> dt.datetime | None:
+        """Since when the mail that waits longest should have gone out; None where none is late."""
+        with self._reading() as connection:
+            since: dt.datetime | None = connection.scalar(_OVERDUE, {"now": now})
+        return since
+
     def retry(self, now: dt.datetime, mail: int | None = None) -> int:
         """Puts a failed mail (all of them where none is named) back into line; how many."""
         again = update(OUTBOX).where(OUTBOX.c.status == "failed")
@@ -190,4 +196,7 @@ _NEXT = select(
         )
     )
 ).where(_WAITING)
+_OVERDUE = select(func.min(OUTBOX.c.not_before)).where(
+    _WAITING, OUTBOX.c.not_before <= bindparam("now")
+)
 _RAW = select(OUTBOX.c.raw).where(OUTBOX.c.id == bindparam("number"))
