@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 
 import schedule
 import structlog
@@ -18,7 +19,7 @@ from bot.config.load import Settings
 from bot.mailbox.errors import MailboxError
 from bot.mailbox.fetching import Fetched
 from bot.mailbox.imap import Inbox
-from bot.store import Received, Store, StoreError
+from bot.store import Claimed, Received, Store, StoreError
 
 LEASE = dt.timedelta(minutes=5)
 CLAIM = 50  # messages worked on between two looks at the outbox
@@ -176,12 +177,19 @@ class Service:
             claimed = self._store.messages.claim(self._worker, self._clock(), CLAIM, LEASE)
             if not claimed:
                 return
-            for done, message in enumerate(claimed):
+            self._settle(claimed)
+            self._deliver()
+
+    def _settle(self, claimed: Sequence[Claimed]) -> None:
+        """Settles claimed messages; those that a stop leaves over are given back."""
+        left = claimed
+        with closing(self._processor.process(claimed)) as progress:
+            for done in progress:
+                left = claimed[done:]
                 if self._told_to_stop():
-                    left = [m.id for m in claimed[done:]]
-                    self._store.messages.hand_back(left, self._worker)
-                    return
-                self._processor.process(message)
+                    break
+        if left:
+            self._store.messages.hand_back([m.id for m in left], self._worker)
 
     def _deliver(self) -> None:
         self._courier.deliver(self._told_to_stop)
