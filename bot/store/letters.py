@@ -6,11 +6,13 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from bot.core.situation import REVOKED, Notice
-from bot.store.base import insert_new
+from bot.store.base import insert_for
 from bot.store.codec import strings_to_json
 from bot.store.errors import Conflict
 from bot.store.identity import id_hash
@@ -147,12 +149,8 @@ class LetterWork(ThreadWork):
         """Counts that something happened; how often it did within this hour, now included."""
         hour = now.replace(minute=0, second=0, microsecond=0)
         row = {"what": hashlib.sha256(what.encode("utf-8", "replace")).hexdigest(), "since": hour}
-        insert = insert_new(self._connection, TALLY).values(**row, count=1)
-        count = self._connection.scalar(
-            insert.on_conflict_do_update(
-                index_elements=["what", "since"], set_={"count": TALLY.c.count + 1}
-            ).returning(TALLY.c.count)
-        )
+        statement = _counting(self._connection.dialect.name)
+        count = self._connection.scalar(statement, {**row, "count": 1})
         if count == 1:
             self._connection.execute(_FORGET_TALLY, {"before": hour - dt.timedelta(hours=2)})
         return int(count or 1)
@@ -167,6 +165,15 @@ class LetterWork(ThreadWork):
         # Two workers here at once: the second one's insert is a Conflict, and it tries again.
         self._connection.execute(insert(JOB), {"name": name, "last_run": now})
         return True
+
+
+@cache
+def _counting(dialect: str) -> Any:
+    """Adds one to a tally that may not be there yet."""
+    insert = insert_for(dialect, TALLY)
+    return insert.on_conflict_do_update(
+        index_elements=["what", "since"], set_={"count": TALLY.c.count + 1}
+    ).returning(TALLY.c.count)
 
 
 def hide_secrets(connection: Connection, ids: Sequence[int]) -> None:
