@@ -90,8 +90,8 @@ class Processor:
 
         Only its first lines are read: the rest may be what kills.
         """
-        mail = self._analyst.head(raw[:HEAD_BYTES], problem)
         with concerning(message=message, message_id=message_id_of(raw)):
+            mail = self._analyst.head(raw[:HEAD_BYTES], problem)
             with self._store.work() as work:
                 if settle:
                     work.finish(message, "failed", problem)

@@ -83,7 +83,7 @@ def question(case: Case, text: str) -> Letter:
 
 
 def status(house: House, to: Incoming, cases: tuple[Case, ...]) -> Letter:
-    """How the sender's own requests stand: news each time, whoever asks again wants to know."""
+    """How the sender's own requests stand."""
     lines = tuple(
         {
             "folio": c.folio,
@@ -93,7 +93,7 @@ def status(house: House, to: Incoming, cases: tuple[Case, ...]) -> Letter:
         }
         for c in cases
     )
-    return replace(_answer("status", to, {"cases": lines}), news=True)
+    return _answer("status", to, {"cases": lines})
 
 
 def guidance(to: Incoming, intent: Intent) -> Letter:
