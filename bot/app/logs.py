@@ -17,7 +17,7 @@ from structlog.contextvars import bound_contextvars
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 LONGEST = 500  # characters of a value
-FRAMES = 6  # of a traceback, the innermost ones
+FRAMES = 12  # of a traceback, the innermost ones
 
 # Looser than core.capability.without_keys: a server's words may break off within a key.
 _KEY = re.compile(r"((?:-\d{4}-\d{1,9}|\baviso)\.)[a-z2-7]{4,}", re.IGNORECASE)
@@ -69,10 +69,10 @@ class _FromLibraries(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            told = {"logger": record.name, "exc_info": record.exc_info or None}
-            log.log(record.levelno, record.getMessage(), **told)
+            text = record.getMessage()
         except Exception:  # a library's broken log call must not stop the work
-            self.handleError(record)
+            text = str(record.msg)
+        log.log(record.levelno, text, logger=record.name, exc_info=record.exc_info)
 
 
 _FROM_LIBRARIES = _FromLibraries()

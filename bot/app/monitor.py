@@ -20,6 +20,7 @@ from bot.config.settings import MonitoringSettings
 
 AT_ONCE = 8  # requests; further ones are hung up on
 REQUEST_SECONDS = 5.0
+POLL_SECONDS = 0.1  # how soon it notices that it shall end
 
 log = structlog.get_logger()
 
@@ -41,7 +42,9 @@ def monitored(settings: MonitoringSettings, health: Health) -> Iterator[None]:
             f"monitoring.port: {settings.host} port {settings.port} cannot be used"
             f" ({error.strerror}); is another one running? Choose a free port, or 0 for none"
         ) from None
-    thread = threading.Thread(target=server.serve_forever, name="monitor", daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, args=(POLL_SECONDS,), name="monitor", daemon=True
+    )
     thread.start()
     log.info("monitor.listening", host=settings.host, port=settings.port)
     try:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Annotated
 
+import structlog
 import typer
 from rich.console import Console
 
@@ -22,6 +23,7 @@ from bot.store import StoreError
 
 database = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(database, name="db")
+log = structlog.get_logger()
 out = Console(highlight=False, markup=False, soft_wrap=True)
 
 
@@ -41,6 +43,11 @@ def run(context: typer.Context) -> None:
             running.run()
     except MonitorError as error:
         raise ConfigError(context.obj, [str(error)]) from None
+    except StoreError:
+        raise
+    except Exception:  # a mistake of ours; its traceback might quote mail
+        log.exception("service.crashed")
+        raise typer.Exit(WORK_FAILED) from None
 
 
 @app.command()
