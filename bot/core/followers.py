@@ -26,6 +26,13 @@ def with_followers(house: House, case: Case, letter: Letter) -> tuple[Letter, ..
     return (letter, *(replace(letter, to=other) for other in followers(house, case)))
 
 
+def with_everybody(house: House, case: Case, letter: Letter) -> tuple[Letter, ...]:
+    """The same, and to who answers for the list, who may not have asked for it."""
+    apart = responsible_apart(house, case)
+    letters = with_followers(house, case, letter)
+    return (*letters, replace(letter, to=apart)) if apart else letters
+
+
 def has_new_responsible(case: Case) -> bool:
     """Whether somebody is to answer for a list who did not before: they are asked to accept."""
     if case.removal:

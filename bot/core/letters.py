@@ -84,7 +84,7 @@ def question(case: Case, text: str) -> Letter:
 
 
 def status(house: House, to: Incoming, cases: tuple[Case, ...]) -> Letter:
-    """How the sender's own requests stand."""
+    """How the sender's own requests stand: news each time, whoever asks again wants to know."""
     lines = tuple(
         {
             "folio": c.folio,
@@ -94,7 +94,7 @@ def status(house: House, to: Incoming, cases: tuple[Case, ...]) -> Letter:
         }
         for c in cases
     )
-    return _answer("status", to, {"cases": lines})
+    return replace(_answer("status", to, {"cases": lines}), news=True)
 
 
 def guidance(to: Incoming, intent: Intent) -> Letter:

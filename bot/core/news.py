@@ -44,7 +44,7 @@ def responsibility(house: House, case: Case) -> tuple[Letter, ...]:
         case,
         "Usted será responsable de una lista de distribución",
         f"Se aceptó la solicitud de {display_name(case.requester)}, que le nombra responsable"
-        " de los envíos. En cuanto la lista exista, su área recibirá la dirección.",
+        " de los envíos. En cuanto todo esté listo le avisaremos.",
         "Los envíos se apegan a los lineamientos institucionales; la lista se usa solo para el"
         " objetivo y los destinatarios aprobados, y no se crean listas de forma manual.",
         f"Por favor lea los lineamientos ({house.guidelines_url}) y responda ACEPTO en la primera"

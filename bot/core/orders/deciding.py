@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.case import Case, Move, Ruling, State
-from bot.core.followers import with_followers
+from bot.core.followers import with_everybody, with_followers
 from bot.core.house import Role
 from bot.core.letter import Letter
 from bot.core.letters import (
@@ -139,7 +139,7 @@ def done(act: Act) -> Decision:
     case = act.case.moved(Move.PROVISIONED, act.situation.now)
     registered, told = _done_words(case, act.argument)
     letters = (
-        *with_followers(house, case, _ready(act, case)),
+        *with_everybody(house, case, _ready(act, case)),
         command_result(
             act.person,
             act.situation.incoming,
