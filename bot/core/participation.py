@@ -41,8 +41,7 @@ def go_on(situation: Situation, case: Case) -> Decision:
     news = _news(situation, case)
     if case.state in _PAUSED and (news or _files(situation)):
         return _resumed(situation, case, news)
-    asks = situation.understanding.intent is Intent.CASE_STATUS
-    if not news and (asks or asks_how_it_goes(incoming.text)):
+    if not news and _asks_how_it_goes(situation, case):
         letter = status(situation.house, incoming, (case,))
         # It may answer a question of staff all the same: they read it, and it stays open.
         told = _to_asker(situation, case, "pregunta cómo va") if case.asked_by else ()
@@ -52,6 +51,15 @@ def go_on(situation: Situation, case: Case) -> Decision:
             return _answered(situation, case)
         return to_people(situation, "escribe sobre una solicitud ya resuelta", case)
     return _with_files(situation, case, _in_progress(situation, case, news))
+
+
+def _asks_how_it_goes(situation: Situation, case: Case) -> bool:
+    """Whether a message is surely that; a short answer to a question of staff resembles it."""
+    if asks_how_it_goes(situation.incoming.text):
+        return True
+    understood = situation.understanding
+    sure = understood.confidence >= situation.house.threshold
+    return understood.intent is Intent.CASE_STATUS and sure and not case.asked_by
 
 
 def is_suspicious(situation: Situation) -> bool:
