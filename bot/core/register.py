@@ -19,6 +19,8 @@ from nlp.types import Form, Intent
 
 WITHDRAWN_ON = dt.date(2021, 6, 18)
 """When all lists made until then were withdrawn (aviso of 31 May 2021)."""
+REGISTER = "el registro"
+"""The source of a form's values that were taken from the register of lists."""
 
 
 class ListState(StrEnum):
@@ -294,7 +296,8 @@ def saturation(case: Case, entries: Iterable[ListEntry], form: Form) -> tuple[Au
     wish = entry_of(case, "")
     active = [entry for entry in entries if entry.state is ListState.ACTIVE]
     own = frozenset(entry.key for entry in active if is_list_of(case, entry))
-    return tuple(_load(audience, wish, active, own, form) for audience in wish.audience)
+    coming = () if case.removal else (wish,)
+    return tuple(_load(audience, coming, active, own, form) for audience in wish.audience)
 
 
 def is_list_of(case: Case, entry: ListEntry) -> bool:
@@ -307,11 +310,15 @@ def is_list_of(case: Case, entry: ListEntry) -> bool:
 
 
 def _load(
-    audience: str, wish: ListEntry, active: list[ListEntry], own: frozenset[str], form: Form
+    audience: str,
+    coming: tuple[ListEntry, ...],
+    active: list[ListEntry],
+    own: frozenset[str],
+    form: Form,
 ) -> AudienceLoad:
     reaching = [entry for entry in active if audience in entry.audience]
     staying = [entry for entry in reaching if entry.key not in own]
-    uncounted = [e.name for e in (*staying, wish) if not PER_WEEK.get(e.frequency)]
+    uncounted = [e.name for e in (*staying, *coming) if not PER_WEEK.get(e.frequency)]
     note = ""
     if uncounted:
         note = f"sin contar los envíos eventuales de {enumeration(uncounted[:MOST])}"
@@ -320,7 +327,7 @@ def _load(
         audience=_wording(form, "audience", audience),
         lists=tuple(_listed(entry, form) for entry in sorted(reaching, key=_busiest_first)),
         mailings_per_week_now=_mailings(reaching),
-        after=_mailings([*staying, wish]),
+        after=_mailings([*staying, *coming]),
         note=note,
     )
 
