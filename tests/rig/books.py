@@ -142,7 +142,8 @@ def wait_until_settled(office: Office, letters: Sequence[Letter], seconds: float
         " (SELECT COUNT(*) FROM message WHERE status = 'received'),"
         " (SELECT COUNT(*) FROM outbox WHERE status = 'waiting'),"
         " (SELECT COUNT(*) FROM place JOIN message ON message.id = place.message"
-        "  WHERE NOT flagged AND message.status IN ('done', 'ignored'))"
+        "  WHERE NOT flagged AND message.status IN ('done', 'ignored')"
+        "  AND uidvalidity = (SELECT MAX(uidvalidity) FROM place))"
     )
     seen: list[tuple[int, ...]] = []
 
