@@ -60,6 +60,12 @@ class Outbox(Part):
         with self._writing() as connection:
             connection.execute(_DEFERRED, values)
 
+    def hand_back(self, mails: Sequence[int], worker: str, next_try: dt.datetime) -> None:
+        """Gives back mails that were claimed but not tried, as if never claimed."""
+        values = {"ids": list(mails), "worker": worker, "next": next_try}
+        with self._writing() as connection:
+            connection.execute(_HAND_BACK, values)
+
     def failed(self, mail: int, at: dt.datetime, reason: str) -> None:
         """Never, unless a person says `retry`."""
         values = {"number": mail, "why": f"{at:%Y-%m-%d %H:%M} {reason}"}
@@ -176,6 +182,20 @@ _SENT = (
     update(OUTBOX)
     .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)), OUTBOX.c.status != "sent")
     .values(status="sent", sent_at=bindparam("now"), claimed_by=None, claimed_until=None)
+)
+_HAND_BACK = (
+    update(OUTBOX)
+    .where(
+        OUTBOX.c.id.in_(bindparam("ids", expanding=True)),
+        _WAITING,
+        OUTBOX.c.claimed_by == bindparam("worker"),
+    )
+    .values(
+        claimed_by=None,
+        claimed_until=None,
+        attempts=OUTBOX.c.attempts - 1,
+        next_try_at=bindparam("next"),
+    )
 )
 _FREED: dict[str, Any] = {"claimed_by": None, "claimed_until": None, "last_error": bindparam("why")}
 _ONE_WAITING = (OUTBOX.c.id == bindparam("number"), _WAITING)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
@@ -134,7 +134,7 @@ def open_books(office: Office) -> Books:
     return books
 
 
-def wait_until_settled(office: Office, letters: Sequence[Letter], seconds: float = 30) -> None:
+def wait_until_settled(office: Office, letters: Sized, seconds: float = 30) -> None:
     """Until every mail is settled and flagged, and nothing waits in the outbox."""
     engine = create_engine(office.settings["database"]["url"])
     counts = text(

@@ -21,7 +21,7 @@ STATEMENTS = {
     "claim": ("UPDATE message SET", "attempts=(message.attempts + "),
     "settle": ("UPDATE message SET", "status="),
     "flagged": ("UPDATE place SET", "flagged="),
-    "outgoing": ("UPDATE outbox SET", "attempts="),
+    "outgoing": ("UPDATE outbox SET", "attempts=(outbox.attempts + "),
     "sent": ("UPDATE outbox SET", "sent_at="),
 }
 """How the statements of the steps begin, and what they set."""
