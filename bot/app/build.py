@@ -23,7 +23,7 @@ from bot.mailbox.smtp import SmtpSender
 from bot.reading import Limits
 from bot.store import Store
 
-TOGETHER = 20  # messages that share a transaction
+TOGETHER = 20  # messages that share a transaction where no other process waits for its locks
 
 
 def wall_clock() -> dt.datetime:
@@ -63,7 +63,8 @@ def service(
         if monitor:
             health = Health(store, pulse, settings.monitoring, clock)
             exits.enter_context(monitored(settings.monitoring, health))
-        processor = Processor(store, reader, house, clock, TOGETHER)
+        together = 1 if store.is_shared else TOGETHER
+        processor = Processor(store, reader, house, clock, together)
         courier = Courier(store, sender, house, worker, settings.smtp.max_attempts, clock)
         timekeeper = Timekeeper(store, house, clock)
         yield Service(

@@ -47,7 +47,8 @@ log = structlog.get_logger()
 class Settled:
     """How a message ended, for log and metrics; `why` holds nothing that somebody wrote."""
 
-    message: Claimed
+    message: int
+    message_id: str
     status: str
     folio: str | None
     why: str
@@ -126,13 +127,15 @@ class Processor:
 
     def quarantined(self, message: int, raw: bytes, problem: str) -> None:
         """Tells the administrators of a message that came into the quarantine at once."""
-        with concerning(message=message, message_id=message_id_of(raw)), self._store.work() as work:
+        message_id = message_id_of(raw)
+        with concerning(message=message, message_id=message_id), self._store.work() as work:
             self._alarm(work, message, read_head(raw, problem))
+        _tell(Settled(message, message_id, "failed", None, problem))
 
     def _fail(self, work: Work, message: Claimed, mail: Unparseable) -> Settled:
         work.finish(message.id, "failed", mail.reason)
         self._alarm(work, message.id, mail)
-        return Settled(message, "failed", None, mail.reason)
+        return _settled(message, "failed", None, mail.reason)
 
     def _alarm(self, work: Work, message: int, mail: Unparseable) -> None:
         letters = _quarantined(self._house, message, mail)
@@ -149,13 +152,13 @@ class Processor:
             post(work, letters, self._house, now, case, message.id, _author(mail))
             folio = case.folio if case else None
             work.finish(message.id, "ignored", analysis.screened.reason, folio)
-            return Settled(message, "ignored", folio, analysis.screened.reason)
+            return _settled(message, "ignored", folio, analysis.screened.reason)
         house = self._staffed(work, now)
         situation = gather(work, mail, analysis, house, self._again, now)
         decision = decide(situation)
         self._write_down(work, message, decision, house, now, _unvouched(situation))
         folio = decision.case.folio if decision.case else None
-        return Settled(message, "done", folio, ", ".join(event.what for event in decision.events))
+        return _settled(message, "done", folio, ", ".join(event.what for event in decision.events))
 
     def _again(self, raw: bytes, received: dt.datetime) -> Analysis:
         return self._reader.analyse(Job(raw, received))
@@ -223,12 +226,18 @@ class Processor:
         return ()
 
 
+def _settled(message: Claimed, status: str, folio: str | None, why: str) -> Settled:
+    return Settled(message.id, message.message_id, status, folio, why)
+
+
 def _tell(settled: Settled) -> None:
     """Once it is committed: what a log says must be true."""
     MESSAGES_SETTLED.labels(status=settled.status).inc()
-    message = settled.message
     with concerning(
-        message=message.id, message_id=message.message_id, case=settled.folio, why=settled.why
+        message=settled.message,
+        message_id=settled.message_id,
+        case=settled.folio,
+        why=settled.why,
     ):
         log.info("message.settled", status=settled.status)
 

@@ -9,7 +9,9 @@ from contextlib import closing
 import schedule
 import structlog
 
+from bot.app.ahead import one_ahead
 from bot.app.courier import Courier
+from bot.app.delivery import Delivery
 from bot.app.metrics import MESSAGES_RECEIVED, step, timed
 from bot.app.processor import Processor
 from bot.app.pulse import Pulse
@@ -53,6 +55,8 @@ class Service:
         self._worker, self._clock, self._pulse = worker, clock, pulse
         self._watch = store.watch(f"{self._mailbox}/{settings.imap.folder}")
         self._watching = False
+        self._delivery = Delivery(courier, store.outbox, clock)
+        self._holding = False  # whether messages may be claimed by us that nobody works on
         self._stopping = False
         self._up_to_date = False  # whether all mail that came is known
         # The schedule only wakes us; what is due is told by `clock` and the database.
@@ -77,10 +81,11 @@ class Service:
         self._store.release_dead(is_alive)
         self._timekeeper.begin()
         self._inbox.connect()
-        self._take_in()
-        self._work()
-        self._timekeeper.run_due()
-        self._deliver()
+        with self._delivery:
+            self._take_in()
+            self._work()
+            self._timekeeper.run_due()
+        self._courier.deliver()
 
     def run(self) -> None:
         """Runs until `stop`; trouble with a server is waited out, and logged."""
@@ -88,7 +93,7 @@ class Service:
         self._store.release_dead(is_alive)
         self._timekeeper.begin()
         self._pulse.begin()
-        with self._watch:
+        with self._watch, self._delivery:
             while not self._told_to_stop():
                 try:
                     self._round()
@@ -97,6 +102,7 @@ class Service:
                     log.warning("imap.trouble", problem=error.problem, advice=error.advice)
                 except StoreError as error:
                     log.warning("database.trouble", problem=str(error))
+                    self._holding = True
                     self._inbox.rest(RETRY_SECONDS, self._told_to_stop)
         log.info("service.stopped", worker=self._worker)
 
@@ -115,6 +121,9 @@ class Service:
 
     def _round(self) -> None:
         self._up_to_date = False
+        if self._holding:  # what was claimed when the database failed
+            self._store.messages.release(self._worker)
+            self._holding = False
         try:
             if self._watches() and self._inbox.ensure_connected():
                 self._take_in()
@@ -123,7 +132,7 @@ class Service:
             # What is already here is worked on even while the mailbox is out of reach.
             self._work()
             self._timetable.run_pending()
-            self._deliver()
+            self._delivery.nudge()
 
     def _watches(self) -> bool:
         """Whether this process is the one that looks into the mailbox."""
@@ -142,12 +151,13 @@ class Service:
         last = self._store.messages.last_uid(mailbox, position.folder, position.uid_validity)
         limit = int(self._settings.limits.message_mb * 1_000_000)
         fetched = self._inbox.fetch(self._inbox.new_uids(last), limit)
-        for batch in timed("fetch", _batches(fetched, self._settings.imap.batch)):
-            self._keep([self._received(f, mailbox, position.uid_validity) for f in batch])
-            self._work()
-            self._deliver()
-            if self._told_to_stop():
-                return
+        batches = timed("fetch", _batches(fetched, self._settings.imap.batch))
+        with closing(one_ahead(batches)) as coming:
+            for batch in coming:
+                self._keep([self._received(f, mailbox, position.uid_validity) for f in batch])
+                self._work()
+                if self._told_to_stop():
+                    return
         self._flag(mailbox, position.uid_validity)
 
     def _keep(self, batch: list[Received]) -> None:
@@ -178,21 +188,18 @@ class Service:
             if not claimed:
                 return
             self._settle(claimed)
-            self._deliver()
 
     def _settle(self, claimed: Sequence[Claimed]) -> None:
         """Settles claimed messages; those that a stop leaves over are given back."""
         left = claimed
         with closing(self._processor.process(claimed)) as progress:
             for done in progress:
+                self._delivery.nudge()
                 left = claimed[done:]
                 if self._told_to_stop():
                     break
         if left:
             self._store.messages.hand_back([m.id for m in left], self._worker)
-
-    def _deliver(self) -> None:
-        self._courier.deliver(self._told_to_stop)
 
     def _flag(self, mailbox: str, uid_validity: int) -> None:
         """The courtesy of a flag on what is done; the database knows anyway."""
@@ -204,12 +211,9 @@ class Service:
                 self._store.messages.flagged(mailbox, folder, uid_validity, uids)
 
     def _idle_seconds(self) -> float:
-        """Until when nothing is due: the next mail to send, the next entry of the timetable."""
-        waits = [float(self._settings.imap.poll_seconds), self._timetable.idle_seconds or 60.0]
-        due = self._store.outbox.next_due(self._clock())
-        if due is not None:
-            waits.append((due - self._clock()).total_seconds())
-        return max(0.0, min(waits))
+        """Until when nothing is due."""
+        idle = self._timetable.idle_seconds or 60.0
+        return max(0.0, min(float(self._settings.imap.poll_seconds), idle))
 
     def _keep_time(self) -> None:
         """Nobody is reminded of what may lie unread in the mailbox."""

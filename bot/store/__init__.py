@@ -2,6 +2,7 @@
 
 from bot.store.election import Watch
 from bot.store.errors import Conflict, StoreBusy, StoreDown, StoreError
+from bot.store.outbox import Outbox
 from bot.store.store import Store
 from bot.store.values import (
     CaseFilter,
@@ -26,6 +27,7 @@ __all__ = [
     "Counters",
     "Due",
     "ListFilter",
+    "Outbox",
     "OutboxEntry",
     "OutboxMail",
     "Place",

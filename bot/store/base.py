@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.store.engine import READS
+from bot.store.engine import READS, turn
 from bot.store.errors import translated
 
 LEASE = dt.timedelta(minutes=5)
@@ -22,12 +22,13 @@ class Part:
     """A part of the store: transactions of its own."""
 
     def __init__(self, engine: Engine) -> None:
+        self._turn = turn(engine)
         self._writer = engine
         self._reader = engine.execution_options(**READS)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with translated(), self._writer.begin() as connection:
+        with self._turn(), translated(), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
