@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from bot.app.analyst import Analyst
 from bot.app.courier import Courier
 from bot.app.health import Health
 from bot.app.monitor import monitored
 from bot.app.processor import Clock, Processor
 from bot.app.pulse import Pulse
+from bot.app.reader import Reader
 from bot.app.service import TICK_SECONDS, Service
 from bot.app.timetable import Timekeeper
 from bot.app.worker import own_name
@@ -22,6 +22,8 @@ from bot.mailbox.imap import Inbox
 from bot.mailbox.smtp import SmtpSender
 from bot.reading import Limits
 from bot.store import Store
+
+TOGETHER = 20  # messages that share a transaction
 
 
 def wall_clock() -> dt.datetime:
@@ -51,6 +53,7 @@ def service(
     house = house_of(settings)
     worker = own_name()
     with (
+        Reader(house, Limits(), settings.limits.parse_seconds) as reader,
         open_store(settings) as store,
         Inbox(settings.imap) as inbox,
         SmtpSender(settings.smtp, hello=house.mailbox.domain) as sender,
@@ -60,8 +63,7 @@ def service(
         if monitor:
             health = Health(store, pulse, settings.monitoring, clock)
             exits.enter_context(monitored(settings.monitoring, health))
-        analyst = Analyst(house, Limits(), settings.limits.parse_seconds)
-        processor = Processor(store, analyst, house, clock)
+        processor = Processor(store, reader, house, clock, TOGETHER, pulse.beat)
         courier = Courier(store, sender, house, worker, settings.smtp.max_attempts, clock)
         timekeeper = Timekeeper(store, house, clock)
         yield Service(

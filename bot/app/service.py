@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 
 import schedule
 import structlog
@@ -18,11 +19,12 @@ from bot.config.load import Settings
 from bot.mailbox.errors import MailboxError
 from bot.mailbox.fetching import Fetched
 from bot.mailbox.imap import Inbox
-from bot.store import Received, Store, StoreError
+from bot.store import Claimed, Received, Store, StoreError
 
 LEASE = dt.timedelta(minutes=5)
 CLAIM = 50  # messages worked on between two looks at the outbox
 RETRY_SECONDS = 5.0  # after the database was in trouble
+STAND_BY = 1.0  # seconds between two attempts of a process to become the one that watches
 TICK_SECONDS = 60.0  # between two looks at the timetable
 BATCH_BYTES = 8 * 2**20  # held at a time, unless a single message is larger
 
@@ -46,8 +48,11 @@ class Service:
         tick_seconds: float = TICK_SECONDS,
     ) -> None:
         self._settings, self._store, self._inbox = settings, store, inbox
+        self._mailbox = settings.imap.username or settings.mailbox.address
         self._processor, self._courier, self._timekeeper = processor, courier, timekeeper
         self._worker, self._clock, self._pulse = worker, clock, pulse
+        self._watch = store.watch(f"{self._mailbox}/{settings.imap.folder}")
+        self._watching = False
         self._stopping = False
         self._up_to_date = False  # whether all mail that came is known
         # The schedule only wakes us; what is due is told by `clock` and the database.
@@ -56,6 +61,7 @@ class Service:
         tick.interval = tick_seconds
         tick.next_run = dt.datetime.now()  # noqa: DTZ005  (the schedule's own, naive clock)
         self._timetable.every(5).minutes.do(self._tell_how_it_goes)
+        self._timetable.every(1).minutes.do(self._release_dead)
 
     def stop(self) -> None:
         """Finish the message in hand and leave; for signal handlers and other threads."""
@@ -82,15 +88,16 @@ class Service:
         self._store.release_dead(is_alive)
         self._timekeeper.begin()
         self._pulse.begin()
-        while not self._told_to_stop():
-            try:
-                self._round()
-                self._inbox.wait(self._idle_seconds(), self._told_to_stop)
-            except MailboxError as error:
-                log.warning("imap.trouble", problem=error.problem, advice=error.advice)
-            except StoreError as error:
-                log.warning("database.trouble", problem=str(error))
-                self._inbox.wait(RETRY_SECONDS, self._told_to_stop)
+        with self._watch:
+            while not self._told_to_stop():
+                try:
+                    self._round()
+                    self._wait()
+                except MailboxError as error:
+                    log.warning("imap.trouble", problem=error.problem, advice=error.advice)
+                except StoreError as error:
+                    log.warning("database.trouble", problem=str(error))
+                    self._inbox.rest(RETRY_SECONDS, self._told_to_stop)
         log.info("service.stopped", worker=self._worker)
 
     def _told_to_stop(self) -> bool:
@@ -98,22 +105,41 @@ class Service:
         self._pulse.beat()
         return self._stopping
 
+    def _wait(self) -> None:
+        """Until there may be mail; who does not watch is told by the database, or has a look."""
+        seconds = self._idle_seconds()
+        if self._watching:
+            self._inbox.wait(seconds, self._told_to_stop)
+        else:
+            self._inbox.rest(min(seconds, STAND_BY), self._told_to_stop, self._watch)
+
     def _round(self) -> None:
         self._up_to_date = False
         try:
-            if self._inbox.ensure_connected():
+            if self._watches() and self._inbox.ensure_connected():
                 self._take_in()
-            self._up_to_date = True
+                self._up_to_date = True
         finally:
             # What is already here is worked on even while the mailbox is out of reach.
             self._work()
             self._timetable.run_pending()
             self._deliver()
 
+    def _watches(self) -> bool:
+        """Whether this process is the one that looks into the mailbox."""
+        before, self._watching = self._watching, False
+        self._watching = self._watch.held()
+        if self._watching and not before:
+            self._release_dead()  # whoever watched until now may be no more
+        elif not self._watching:
+            self._inbox.disconnect()
+        self._pulse.standing_by = not self._watching
+        return self._watching
+
     def _take_in(self) -> None:
         """Keeps every new message before anything is thought about it."""
         position = self._inbox.position()
-        mailbox = self._settings.imap.username or self._settings.mailbox.address
+        mailbox = self._mailbox
         last = self._store.messages.last_uid(mailbox, position.folder, position.uid_validity)
         limit = int(self._settings.limits.message_mb * 1_000_000)
         fetched = self._inbox.fetch(self._inbox.new_uids(last), limit)
@@ -152,12 +178,19 @@ class Service:
             claimed = self._store.messages.claim(self._worker, self._clock(), CLAIM, LEASE)
             if not claimed:
                 return
-            for done, message in enumerate(claimed):
+            self._settle(claimed)
+            self._deliver()
+
+    def _settle(self, claimed: Sequence[Claimed]) -> None:
+        """Settles claimed messages; those that a stop leaves over are given back."""
+        left = claimed
+        with closing(self._processor.process(claimed)) as progress:
+            for done in progress:
+                left = claimed[done:]
                 if self._told_to_stop():
-                    left = [m.id for m in claimed[done:]]
-                    self._store.messages.hand_back(left, self._worker)
-                    return
-                self._processor.process(message)
+                    break
+        if left:
+            self._store.messages.hand_back([m.id for m in left], self._worker)
 
     def _deliver(self) -> None:
         self._courier.deliver(self._told_to_stop)
@@ -183,6 +216,10 @@ class Service:
         """Nobody is reminded of what may lie unread in the mailbox."""
         if self._up_to_date and not self._told_to_stop():
             self._timekeeper.run_due()
+
+    def _release_dead(self) -> None:
+        """What processes held that were killed meanwhile need not wait for their leases."""
+        self._store.release_dead(lambda worker: worker == self._worker or is_alive(worker))
 
     def _tell_how_it_goes(self) -> None:
         log.info("service.status", **self._store.counters())

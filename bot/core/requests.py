@@ -21,6 +21,8 @@ from bot.core.wishes import ACCEPT
 from nlp.types import Found, Intent
 
 REQUESTS = frozenset({Intent.CREATE_LIST, Intent.REINSTATE_LIST})
+OPENS = REQUESTS | {Intent.CHANGE_LIST}
+"""What a case can be about."""
 
 
 def answer_area(situation: Situation) -> Decision:
@@ -61,7 +63,7 @@ def answer_classified(situation: Situation, original: Original, intent: Intent) 
         situation, incoming=original.incoming, understanding=understood, case=None, notice=None,
         link=Link.NONE, reading=Reading(), wish=Reading(), cases=(),
     )  # fmt: skip
-    if intent in REQUESTS or intent is Intent.CHANGE_LIST:
+    if intent in OPENS:
         return _start(then)
     return Decision(f"guidance: {intent}", letters=(guidance(then.incoming, intent),))
 

@@ -1,5 +1,6 @@
 """Everything that is kept: raw mail, cases and their history, the outbox. All SQL is here."""
 
+from bot.store.election import Watch
 from bot.store.errors import Conflict, StoreBusy, StoreDown, StoreError
 from bot.store.store import Store
 from bot.store.values import (
@@ -36,5 +37,6 @@ __all__ = [
     "StoreError",
     "StoredEvent",
     "StoredMessage",
+    "Watch",
     "Work",
 ]

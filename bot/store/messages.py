@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from bot.store import receiving
 from bot.store.base import LEASE, Part
+from bot.store.election import tell
 from bot.store.errors import Conflict
 from bot.store.receiving import Key, Row, key
 from bot.store.rows import MESSAGE, PLACE, POSITION
@@ -35,6 +36,8 @@ class Messages(Part):
             ids = new | receiving.known(connection, [key(r) for r in rows if key(r) not in new])
             receiving.insert_places(connection, batch, [ids[key(row)] for row in rows])
             receiving.advance(connection, batch, last_uid)
+            if new:
+                tell(connection)
         receipts, seen = [], set[Key]()
         for received, row in zip(batch, rows, strict=True):
             mail = key(row)

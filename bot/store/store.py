@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from bot.store.base import Part
 from bot.store.cases import FolioRush
+from bot.store.election import Watch
 from bot.store.engine import open_engine
 from bot.store.messages import Messages
 from bot.store.migrate import current, upgrade
@@ -58,6 +59,10 @@ class Store(Part):
         parts = (self.messages, self.outbox)
         dead = {w for part in parts for w in part.holders() if not is_alive(w)}
         return sum(part.release(worker) for part in parts for worker in dead)
+
+    def watch(self, name: str) -> Watch:
+        """This process's part in the election of who watches what `name` names."""
+        return Watch(self._writer, name)
 
     def counters(self) -> dict[str, int]:
         """How much there is of everything, for a line of a log."""

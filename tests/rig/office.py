@@ -72,19 +72,22 @@ class Office:
         )  # fmt: skip
 
     def start(self) -> None:
-        """Starts `run` and waits until it watches the mailbox."""
+        """Starts `run` and waits until it watches the mailbox, or knows that another one does."""
         log = (self.folder / "log.txt").open("ab")
-        before = self.log().count("imap.connected")
+        before = self._watches()
         self.process = subprocess.Popen(
             self.command("run"), stdout=log, stderr=log, cwd=REPOSITORY,
             env={**os.environ, **self.environment},
         )  # fmt: skip
         log.close()
         wait_until(
-            lambda: self.log().count("imap.connected") > before or self._died(),
+            lambda: self._watches() > before or self._died(),
             "the bot watches",
             60,
         )
+
+    def _watches(self) -> int:
+        return self.log().count("imap.connected") + self.log().count("watch.another_process")
 
     def _died(self) -> bool:
         if self.process is not None and self.process.poll() is not None:
