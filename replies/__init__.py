@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from jinja2 import Environment, StrictUndefined, select_autoescape
+from jinja2 import Environment, StrictUndefined, Template, select_autoescape
 
 from replies import filters
 from replies.loader import StyledLoader
@@ -31,13 +31,17 @@ def render(name: str, values: Mapping[str, object], /) -> Rendered:
     Raises jinja2.TemplateNotFound for an unknown reply and jinja2.UndefinedError where a value
     that the templates use is missing.
     """
-    environment = _environment()
     if "guidelines_url" in values:
         values = {**values, "guidelines_url": filters.Own(values["guidelines_url"])}
-    subject = environment.get_template(f"{name}/subject.txt.j2").render(values)
-    text = environment.get_template(f"{name}/body.txt.j2").render(values)
-    html = environment.get_template(f"{name}/body.html.j2").render(values)
+    subject = _template(f"{name}/subject.txt.j2").render(values)
+    text = _template(f"{name}/body.txt.j2").render(values)
+    html = _template(f"{name}/body.html.j2").render(values)
     return Rendered(" ".join(subject.split()), filters.tidy(text), html.strip() + "\n")
+
+
+@cache
+def _template(path: str) -> Template:
+    return _environment().get_template(path)
 
 
 @lru_cache

@@ -74,6 +74,11 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def pid(self) -> int:
+        """The process that reads at this moment."""
+        return self._process.pid or 0
+
     def close(self) -> None:
         """Ends the process."""
         self._connection.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import json
 import sys
@@ -15,6 +14,7 @@ from rich.table import Table
 
 from bot.app.build import open_store
 from bot.cli.app import WORK_FAILED, app, errors
+from bot.cli.rows import print_csv, print_json
 from bot.config.house import house_of
 from bot.config.load import load
 from bot.core.case import Case, State
@@ -47,11 +47,9 @@ def cases(
     with open_store(load(context.obj)) as store:
         found = store.records.cases(CaseFilter(str(state or ""), first, area))
     if as_json:
-        sys.stdout.write(json.dumps([_plain(c) for c in found], ensure_ascii=False) + "\n")
+        print_json(_plain(c) for c in found)
     elif as_csv:
-        writer = csv.DictWriter(sys.stdout, COLUMNS)
-        writer.writeheader()
-        writer.writerows({k: harmless(v) for k, v in _plain(c).items()} for c in found)
+        print_csv(COLUMNS, (_plain(c) for c in found))
     else:
         out.print(case_table(found))
 
@@ -126,9 +124,3 @@ def _plain(case: Case) -> dict[str, Any]:
         "updated_at": case.updated_at.isoformat(),
         "due_on": case.due_on.isoformat() if case.due_on else "",
     }
-
-
-def harmless(value: str) -> str:
-    """A cell of a CSV file as it may be opened in a spreadsheet."""
-    # A spreadsheet would run a cell that begins like a formula (CWE-1236).
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import json
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,7 +13,7 @@ from rich.table import Table
 
 from bot.app.build import open_store
 from bot.cli.app import WORK_FAILED, WRONG_USE, app, errors
-from bot.cli.cases import harmless
+from bot.cli.rows import print_csv, print_json
 from bot.config.house import house_of
 from bot.config.load import load
 from bot.core.house import ZONE
@@ -52,11 +49,9 @@ def lists(
     with open_store(settings) as store:
         found = store.records.lists(ListFilter(str(state or ""), area))
     if as_json:
-        sys.stdout.write(json.dumps([_plain(e) for e in found], ensure_ascii=False) + "\n")
+        print_json(_plain(e) for e in found)
     elif as_csv:
-        writer = csv.DictWriter(sys.stdout, COLUMNS)
-        writer.writeheader()
-        writer.writerows({k: harmless(_cell(v)) for k, v in _plain(e).items()} for e in found)
+        print_csv(COLUMNS, (_plain(e) for e in found))
     else:
         table = list_table(found, house_of(settings).form)
         Console(highlight=False, markup=False).print(table)  # as wide as the window is now
@@ -123,9 +118,3 @@ def _plain(entry: ListEntry) -> dict[str, Any]:
         name: value.isoformat() if isinstance(value, dt.date) else value
         for name, value in {**values, "state": str(entry.state)}.items()
     }
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    return " ".join(value) if isinstance(value, tuple) else str(value)

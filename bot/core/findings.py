@@ -17,6 +17,7 @@ from bot.core.case import Case, State
 from bot.core.guidelines import checks
 from bot.core.house import House
 from bot.core.letter import Letter
+from bot.core.present import verb
 from bot.core.register import ListEntry, lookalikes, saturation, withdrawn_match
 from bot.core.text import plain
 from nlp.types import Intent
@@ -45,20 +46,20 @@ _OUTCOMES: Mapping[State, str] = MappingProxyType(
     }
 )
 
-_VERBS: Mapping[Intent, str] = MappingProxyType(
-    {Intent.REINSTATE_LIST: "restablecer", Intent.CHANGE_LIST: "cambiar"}
+_OF_CHANGES: Mapping[State, str] = MappingProxyType(
+    {State.PROVISIONING: "aceptada; está por hacerse", State.CLOSED: "aceptada y hecha"}
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the house knows around a case: the register, open cases, and earlier ones.
+    """What the house knows around a case: the register, what open cases ask for, earlier cases.
 
     `earlier` are the cases of the same area and of the same requester, in any order.
     """
 
     lists: tuple[ListEntry, ...] = ()
-    open_cases: tuple[Case, ...] = ()
+    wishes: tuple[ListEntry, ...] = ()
     earlier: tuple[Case, ...] = ()
 
 
@@ -105,10 +106,10 @@ def findings(
     others = tuple(entry for entry in lists if entry is not match)
     return {
         "checks": checks(case, house, today),
-        "lookalikes": lookalikes(case, others, around.open_cases),
+        "lookalikes": lookalikes(case, others, around.wishes),
         "withdrawn": _withdrawn(match) if match else None,
         "earlier": earlier(case, around.earlier),
-        "saturation": saturation(case, lists, house.form),
+        "saturation": saturation(case, around.lists, house.form),
     }
 
 
@@ -130,13 +131,14 @@ def earlier(case: Case, others: tuple[Case, ...]) -> tuple[Earlier, ...]:
 
 
 def _what(case: Case) -> str:
-    verb = _VERBS.get(case.intent, "crear")
     name = case.form.get("list_name")
-    return f"{verb} {name.value}" if name else f"{verb} una lista"
+    return f"{verb(case)} {name.value}" if name else f"{verb(case)} una lista"
 
 
 def _outcome(case: Case) -> str:
     words = _OUTCOMES[case.state]
+    if case.intent is Intent.CHANGE_LIST:
+        words = _OF_CHANGES.get(case.state, words)
     if case.state is State.REJECTED and case.ruling and case.ruling.reason:
         reason = " ".join(case.ruling.reason.split())
         return f"{words}: {reason[: REASON - 1]}…" if len(reason) > REASON else f"{words}: {reason}"

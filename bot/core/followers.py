@@ -8,6 +8,8 @@ from bot.core.case import Case
 from bot.core.house import House
 from bot.core.letter import Letter
 from bot.core.message import Address
+from bot.core.register import REGISTER
+from nlp.types import Intent
 
 MOST = 10
 
@@ -22,6 +24,22 @@ def followers(house: House, case: Case) -> tuple[Address, ...]:
 def with_followers(house: House, case: Case, letter: Letter) -> tuple[Letter, ...]:
     """A letter to the requester, and the same to everybody who follows the case."""
     return (letter, *(replace(letter, to=other) for other in followers(house, case)))
+
+
+def with_everybody(house: House, case: Case, letter: Letter) -> tuple[Letter, ...]:
+    """The same, and to who answers for the list, who may not have asked for it."""
+    apart = responsible_apart(house, case)
+    letters = with_followers(house, case, letter)
+    return (*letters, replace(letter, to=apart)) if apart else letters
+
+
+def has_new_responsible(case: Case) -> bool:
+    """Whether somebody is to answer for a list who did not before: they are asked to accept."""
+    if case.removal:
+        return False
+    answers = (case.form.get("responsible"), case.form.get("email"))
+    changed = any(found is not None and found.source != REGISTER for found in answers)
+    return case.intent is not Intent.CHANGE_LIST or changed
 
 
 def responsible_apart(house: House, case: Case) -> Address | None:

@@ -20,9 +20,11 @@ from bot.core.message import Address
 from bot.core.present import show
 from bot.core.register import PER_WEEK
 from bot.core.text import plain
+from nlp.types import Intent
 
 Verdict = tuple[bool, str]
 MAX_LOCAL = 64  # octets before the @ (RFC 5321, 4.5.3.1.1); bounds what the pattern is tried on
+_NOT_KEPT = frozenset({"justification", "sponsor"})  # fields that the register has not
 SAME_PERSON = 90.0  # how alike two names are that mean one person, accents and order aside
 
 
@@ -36,10 +38,16 @@ class Check:
 
 
 def checks(case: Case, house: House, today: dt.date) -> tuple[Check, ...]:
-    """Every rule in use, in the order of the table; one without its field is left out."""
+    """Every rule in use, in the order of the table; one without its field is left out.
+
+    A change is not asked for what the register does not keep, and a removal for nothing.
+    """
+    if case.removal:
+        return ()
+    unasked = _NOT_KEPT if case.intent is Intent.CHANGE_LIST else frozenset()
     found = []
     for key, (name, field, rule) in RULES.items():
-        if key not in house.guidelines.skip and field in house.form:
+        if key not in house.guidelines.skip and field in house.form and field not in unasked:
             found.append(Check(name, *rule(case, house, today)))
     return tuple(found)
 
@@ -73,7 +81,7 @@ def _period(case: Case, house: House, today: dt.date) -> Verdict:
         return False, "La fecha de fin no es posterior a la de inicio."
     if end < today:
         return False, f"La vigencia ya terminó: {plain_date(end)}."
-    if start < case.opened_at.date():
+    if start < case.opened_at.date() and case.intent is not Intent.CHANGE_LIST:
         return False, f"La vigencia empieza antes de la solicitud: {plain_date(start)}."
     if days > most:
         return False, f"La vigencia es de {days:,} días; el máximo es de {most:,}."

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from bot.core.calendar import clock_time, long_date
 from bot.core.case import Case, State
+from bot.core.followers import has_new_responsible
 from bot.core.house import House, Person, Role
 from bot.core.letter import Letter, NoticeFor
 from bot.core.message import Address, Incoming
-from bot.core.present import missing_rows, rows
+from bot.core.present import Row, missing_rows, rows, verb
 from nlp.types import Intent, Order
 
 
@@ -48,7 +49,7 @@ def form(
         "missing": missing_rows(house.form, case),
         "known": tuple(r for r in rows(house.form, case) if r.value),
         "problems": problems,
-        "reinstatement": case.intent is Intent.REINSTATE_LIST,
+        "verb": verb(case),
     }
     return replace(to_area("form", case, values), with_form=True, news=news)
 
@@ -61,7 +62,7 @@ def received(house: House, case: Case, *, corrected: bool = False) -> Letter:
 
 def accepted(house: House, case: Case, note: str = "") -> Letter:
     """The acceptance, once it can no longer be undone."""
-    values = summary(house, case) | {"note": note}
+    values = summary(house, case) | {"note": note, "accepts": has_new_responsible(case)}
     return held(to_area("accepted", case, values), case)
 
 
@@ -83,7 +84,7 @@ def question(case: Case, text: str) -> Letter:
 
 
 def status(house: House, to: Incoming, cases: tuple[Case, ...]) -> Letter:
-    """How the sender's own requests stand."""
+    """How the sender's own requests stand: news each time, whoever asks again wants to know."""
     lines = tuple(
         {
             "folio": c.folio,
@@ -93,7 +94,7 @@ def status(house: House, to: Incoming, cases: tuple[Case, ...]) -> Letter:
         }
         for c in cases
     )
-    return _answer("status", to, {"cases": lines})
+    return replace(_answer("status", to, {"cases": lines}), news=True)
 
 
 def guidance(to: Incoming, intent: Intent) -> Letter:
@@ -193,17 +194,25 @@ def undo_words(case: Case) -> str:
 def summary(house: House, case: Case, before: Case | None = None) -> dict[str, object]:
     """What most letters say of a case."""
     return {
-        "rows": rows(house.form, case, before),
+        "rows": _shown(rows(house.form, case, before), case),
         "requester": display_name(case.requester),
         "requester_email": case.requester.email,
         "due_on": long_date(case.due_on) if case.due_on else "",
         "opened_on": long_date(case.opened_at.date()),
         "list_name": str(case.form["list_name"].value) if "list_name" in case.form else "",
         "area": str(case.form["area"].value) if "area" in case.form else "",
+        "verb": verb(case),
         "reinstatement": case.intent is Intent.REINSTATE_LIST,
         "change": case.intent is Intent.CHANGE_LIST,
         "mail_subject": case.subject,
     }
+
+
+def _shown(all_rows: tuple[Row, ...], case: Case) -> tuple[Row, ...]:
+    """The form as shown; of a change not what the register does not keep and nobody is asked."""
+    if case.intent is not Intent.CHANGE_LIST:
+        return all_rows
+    return tuple(row for row in all_rows if row.value or row.before)
 
 
 def to_area(template: str, case: Case, values: dict[str, object]) -> Letter:

@@ -17,14 +17,13 @@ from rapidfuzz import fuzz
 from bot.core.area import event, people_of, thread_with
 from bot.core.case import FINAL, Case, State
 from bot.core.letters import status
-from bot.core.register import ListEntry, ListState
+from bot.core.register import REGISTER, ListEntry, ListState
 from bot.core.situation import Decision, Situation
 from bot.core.steps import completed
 from bot.core.text import plain
 from bot.core.wishes import DROP, RENEW
 from nlp.types import FieldValue, Found, Intent
 
-SOURCE = "el registro"
 KEPT = 1500  # characters of what is asked for, in the area's words
 SAME = 88.0  # how alike a name must be to mean the list
 YEAR = dt.timedelta(days=365)
@@ -63,8 +62,12 @@ def wish_about_list(situation: Situation) -> Decision | None:
     if orders[0].name == DROP:
         return _opened(situation, entry, "Dar de baja la lista.", {}, removal=True)
     today = situation.now.date()
-    until = _prolonged(entry, today)
-    news = {"end_date": Found(until, "text", situation.incoming.text[:160])}
+    said = situation.incoming.text[:160]
+    since = max(entry.end_date or today, today)
+    news = {
+        "start_date": Found(since, "text", said),
+        "end_date": Found(_prolonged(entry, since), "text", said),
+    }
     return _opened(situation, entry, "Renovar la lista por un periodo igual.", news)
 
 
@@ -99,12 +102,11 @@ def _is_called(entry: ListEntry, name: str) -> bool:
     return any(one and fuzz.ratio(wanted, one) >= SAME for one in names)
 
 
-def _prolonged(entry: ListEntry, today: dt.date) -> dt.date:
+def _prolonged(entry: ListEntry, since: dt.date) -> dt.date:
     """The end of the next period, as long as the present one."""
-    if entry.end_date is None:
-        return today + YEAR
-    period = entry.end_date - entry.start_date if entry.start_date else YEAR
-    return max(entry.end_date, today) + max(period, dt.timedelta(days=28))
+    if entry.end_date is None or entry.start_date is None:
+        return since + YEAR
+    return since + max(entry.end_date - entry.start_date, dt.timedelta(days=28))
 
 
 def _opened(
@@ -138,6 +140,8 @@ def _opened(
         change=wish,
         removal=removal,
     )
+    if "responsible" in news:  # the address in the register is that of who leaves
+        known = {name: value for name, value in known.items() if name != "email"}
     case = replace(before, form=MappingProxyType({**known, **news}))
     what = "la baja" if removal else "un cambio"
     opened = event(situation, case, "opened", f"pide {what} en la lista {entry.name}")
@@ -172,4 +176,7 @@ def _known(situation: Situation, entry: ListEntry) -> Mapping[str, Found]:
         "end_date": entry.end_date,
     }
     form = situation.house.form
-    return MappingProxyType({n: Found(v, SOURCE, "") for n, v in values.items() if v and n in form})
+    known = {n: Found(v, REGISTER, "") for n, v in values.items() if v and n in form}
+    if "list_name" in known:
+        known["list_name"] = replace(known["list_name"], evidence=entry.address)
+    return MappingProxyType(known)

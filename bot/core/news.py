@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.core.case import Case
-from bot.core.followers import responsible_apart
+from bot.core.followers import has_new_responsible, responsible_apart
 from bot.core.house import House
 from bot.core.letter import Letter
 from bot.core.letters import display_name, held, to_area
@@ -38,13 +38,13 @@ def noted(case: Case, title: str, *lines: str, quote: str = "") -> Letter:
 def responsibility(house: House, case: Case) -> tuple[Letter, ...]:
     """Asks who was named responsible, and may not know of it, for their ACEPTO; with the rules."""
     to = responsible_apart(house, case)
-    if to is None:
+    if to is None or not has_new_responsible(case):
         return ()
     letter = noted(
         case,
         "Usted será responsable de una lista de distribución",
         f"Se aceptó la solicitud de {display_name(case.requester)}, que le nombra responsable"
-        " de los envíos. En cuanto la lista exista, su área recibirá la dirección.",
+        " de los envíos. En cuanto todo esté listo le avisaremos.",
         "Los envíos se apegan a los lineamientos institucionales; la lista se usa solo para el"
         " objetivo y los destinatarios aprobados, y no se crean listas de forma manual.",
         f"Por favor lea los lineamientos ({house.guidelines_url}) y responda ACEPTO en la primera"

@@ -13,6 +13,7 @@ from bot.core.letter import Letter, NoticeFor
 from bot.core.letters import held, staff_name, summary, to_staff
 from bot.core.message import Incoming
 from bot.core.orders.registry import lines, offered, spec
+from bot.core.sheet import sheet
 
 STAGES = {
     State.REVIEW: ("review", Role.REVIEWER),
@@ -60,6 +61,8 @@ def notice(
         "orders": offered(person, case),
         "recommended_by": staff_name(house, case.ruling.by) if case.ruling else "",
     }
+    if case.state is State.PROVISIONING:
+        values |= {"sheet": sheet(house, case)}
     letter = to_staff(template or STAGES[case.state][0], person.address, values, case)
     letter = replace(letter, notice=NoticeFor(person.address.email, case.state, case.version))
     return held(letter, case) if case.state is State.PROVISIONING else letter

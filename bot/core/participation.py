@@ -17,7 +17,7 @@ from bot.core.notices import STAGES, notices, remark
 from bot.core.present import enumeration, labels
 from bot.core.situation import Decision, Situation
 from bot.core.steps import completed
-from bot.core.wishes import ACCEPT, CANCEL, RESUME
+from bot.core.wishes import ACCEPT, CANCEL, RESUME, asks_how_it_goes
 from nlp.types import Found, Intent
 
 _SUSPICIOUS = frozenset(
@@ -41,14 +41,25 @@ def go_on(situation: Situation, case: Case) -> Decision:
     news = _news(situation, case)
     if case.state in _PAUSED and (news or _files(situation)):
         return _resumed(situation, case, news)
-    if situation.understanding.intent is Intent.CASE_STATUS and not news:
+    if not news and _asks_how_it_goes(situation, case):
         letter = status(situation.house, incoming, (case,))
-        return Decision("asks how it goes", case, letters=(letter,))
+        # It may answer a question of staff all the same: they read it, and it stays open.
+        told = _to_asker(situation, case, "pregunta cómo va") if case.asked_by else ()
+        return Decision("asks how it goes", case, letters=(letter, *told))
     if case.state in FINAL or case.state is State.PROVISIONING:
         if case.asked_by:
             return _answered(situation, case)
         return to_people(situation, "escribe sobre una solicitud ya resuelta", case)
     return _with_files(situation, case, _in_progress(situation, case, news))
+
+
+def _asks_how_it_goes(situation: Situation, case: Case) -> bool:
+    """Whether a message is surely that; a short answer to a question of staff resembles it."""
+    if asks_how_it_goes(situation.incoming.text):
+        return True
+    understood = situation.understanding
+    sure = understood.confidence >= situation.house.threshold
+    return understood.intent is Intent.CASE_STATUS and sure and not case.asked_by
 
 
 def is_suspicious(situation: Situation) -> bool:
@@ -121,12 +132,16 @@ def _wish(situation: Situation, case: Case) -> Decision | None:
 
 def _cancelled(situation: Situation, case: Case) -> Decision:
     house = situation.house
-    roles = {Role.REVIEWER, STAGES[case.state][1]} if case.state in STAGES else {Role.REVIEWER}
+    roles = {Role.REVIEWER}
+    if case.state in STAGES:
+        roles |= {STAGES[case.state][1]}
+    if case.state is State.PROVISIONING:
+        roles |= {Role.APPROVER}  # who accepted it hears that it is not needed
     case = replace(case.moved(Move.WITHDRAWN, situation.now), ruling=None, asked_by="")
     line = event(situation, case, "withdrawn", "canceló la solicitud")
     letters = (
         *with_followers(house, case, withdrawn(case)),
-        *_to_staff(situation, case, "canceló su solicitud; ya no hay que decidir", roles),
+        *_to_staff(situation, case, "canceló su solicitud", roles),
     )
     return Decision("cancelled", case, events=(line,), letters=letters, cancels_held=True)
 
@@ -174,20 +189,20 @@ def _filled_in(situation: Situation, case: Case, news: Mapping[str, Found]) -> D
         case, form=MappingProxyType({**case.form, **news}), version=case.version + 1, asked_by=""
     )
     line = event(situation, case, "filled_in", f"llenó {labels(house.form, news)}")
+    answer = f"El área contestó: {situation.incoming.text[:QUOTED]}" if before.asked_by else ""
     if case.missing(house.form):
         done = _ask(situation, case, news=True)
     elif case.state is State.INCOMPLETE:
-        done = _complete(situation, case)
+        done = _complete(situation, case, answer)
     else:
         # An open decision on the old form is void: its notices no longer match the version.
-        note = f"{_who(situation, case)} corrigió su solicitud."
-        if before.asked_by:
-            note = f"El área contestó: {situation.incoming.text[:QUOTED]}"
+        note = answer or f"{_who(situation, case)} corrigió su solicitud."
         letters = (
             *with_followers(house, case, received(house, case, corrected=True)),
             *notices(house, case, before, note),
         )
         done = Decision("corrected", case, letters=letters)
+    done = done.plus(*_unless_told(situation, case, before.asked_by, done))
     return replace(done, events=(line, *done.events))
 
 
@@ -205,10 +220,10 @@ def _ask(situation: Situation, case: Case, *, news: bool = False) -> Decision:
     return Decision(why, case, letters=(letter,))
 
 
-def _complete(situation: Situation, case: Case) -> Decision:
+def _complete(situation: Situation, case: Case, note: str = "") -> Decision:
     incoming = situation.incoming
     actor = incoming.sender.email if incoming.sender else "desconocido"
-    return completed(situation.house, case, situation.now, actor, incoming.message_id)
+    return completed(situation.house, case, situation.now, actor, incoming.message_id, note=note)
 
 
 def _answered(situation: Situation, case: Case) -> Decision:
@@ -217,8 +232,20 @@ def _answered(situation: Situation, case: Case) -> Decision:
     text = situation.incoming.text[:QUOTED]
     line = event(situation, case, "answered", f"contestó: {text}")
     letters = notices(situation.house, case, note=f"El área contestó: {text}")
-    if not any(letter.to.email == asker for letter in letters):
-        person = situation.house.person(asker)
-        to = [person] if person else None
-        letters += remark(situation.house, situation.incoming, "contestó", case, to)
-    return Decision("answered a question", case, events=(line,), letters=letters)
+    done = Decision("answered a question", case, events=(line,), letters=letters)
+    return done.plus(*_unless_told(situation, case, asker, done))
+
+
+def _unless_told(
+    situation: Situation, case: Case, asker: str, done: Decision
+) -> tuple[Letter, ...]:
+    """The area's words to who asked, where no notice of the decision brings them."""
+    if not asker or any(x.to.email == asker and x.notice for x in done.letters):
+        return ()
+    return _to_asker(situation, replace(case, asked_by=asker), "contestó")
+
+
+def _to_asker(situation: Situation, case: Case, why: str) -> tuple[Letter, ...]:
+    """The message to who asked; to all reviewers where they are no longer of the staff."""
+    person = situation.house.person(case.asked_by)
+    return remark(situation.house, situation.incoming, why, case, [person] if person else None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.core.calendar import plain_date
 from bot.core.case import Case
-from nlp.types import FieldKind, FieldValue, Form, FormField
+from nlp.types import FieldKind, FieldValue, Form, FormField, Intent
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,14 @@ class Row:
     evidence: str = ""
     before: str = ""
     required: bool = True
+
+
+def verb(case: Case) -> str:
+    """What a case asks to be done to a list."""
+    if case.removal:
+        return "dar de baja"
+    verbs = {Intent.REINSTATE_LIST: "restablecer", Intent.CHANGE_LIST: "cambiar"}
+    return verbs.get(case.intent, "crear")
 
 
 def show(field: FormField, value: FieldValue) -> str:

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from bot.core.case import FINAL, Case
+from bot.core.case import Case
 from bot.core.present import enumeration, show
 from bot.core.text import plain, words
 from nlp.types import Form, Intent
 
 WITHDRAWN_ON = dt.date(2021, 6, 18)
 """When all lists made until then were withdrawn (aviso of 31 May 2021)."""
+REGISTER = "el registro"
+"""The source of a form's values that were taken from the register of lists."""
 
 
 class ListState(StrEnum):
@@ -157,9 +160,12 @@ class Lookalike:
 
 
 def lookalikes(
-    case: Case, entries: Iterable[ListEntry], open_cases: Iterable[Case] = ()
+    case: Case, entries: Iterable[ListEntry], wishes: Iterable[ListEntry] = ()
 ) -> tuple[Lookalike, ...]:
-    """What resembles the request, best first, at most MOST."""
+    """What resembles the request, best first, at most MOST.
+
+    `wishes` are what other open cases ask for, as `entry_of` gives it.
+    """
     wish = entry_of(case, "")
     others = [
         (entry, STATE_WORDS[entry.state])
@@ -167,9 +173,9 @@ def lookalikes(
         if not (entry.folio and entry.folio == case.folio)
     ]
     others += [
-        (entry_of(other, ""), f"solicitud {other.folio}, en trámite")
-        for other in open_cases
-        if other.folio != case.folio and other.state not in FINAL
+        (other, f"solicitud {other.folio}, en trámite")
+        for other in wishes
+        if other.folio != case.folio
     ]
     scores = ((_score(wish, other), other, where) for other, where in others)
     found = [_lookalike(wish, *one) for one in scores if one[0] >= THRESHOLD]
@@ -222,20 +228,30 @@ def _name_score(wish: ListEntry, other: ListEntry) -> float:
 def _alike(one: str, other: str) -> float:
     """How alike two texts are (0 to 100) in what is not common to many; 0 where one is empty."""
     a, b = _telling(one), _telling(other)
-    if not a or not b:
+    if not a.text or not b.text:
         return 0.0
-    score = max(fuzz.ratio(a, b), fuzz.token_sort_ratio(a, b))
-    if min(a.count(" "), b.count(" ")) >= 1:
+    score = max(fuzz.ratio(a.text, b.text), fuzz.ratio(a.in_order, b.in_order))
+    if a.several and b.several:
         # One text may say more than the other; a single shared word is not enough for that.
-        score = max(score, 0.9 * fuzz.token_set_ratio(a, b))
+        score = max(score, 0.9 * fuzz.token_set_ratio(a.text, b.text))
     # What is common still tells "avisos-biblioteca" from "boletin-biblioteca".
-    return 0.85 * score + 0.15 * fuzz.ratio(plain(one), plain(other))
+    return 0.85 * score + 0.15 * fuzz.ratio(a.plain, b.plain)
+
+
+class _Telling(NamedTuple):
+    """A text as it is compared: what tells it from others, the same in alphabetical order, all."""
+
+    text: str
+    in_order: str
+    several: bool
+    plain: str
 
 
 @lru_cache(maxsize=8192)  # hundreds of the same texts are compared with every request
-def _telling(text: str) -> str:
+def _telling(text: str) -> _Telling:
     all_words = words(text)
-    return " ".join(w for w in all_words if w not in _COMMON) or " ".join(all_words)
+    chosen = [w for w in all_words if w not in _COMMON] or list(all_words)
+    return _Telling(" ".join(chosen), " ".join(sorted(chosen)), len(chosen) > 1, plain(text))
 
 
 def _lookalike(wish: ListEntry, score: float, other: ListEntry, where: str) -> Lookalike:
@@ -280,7 +296,8 @@ def saturation(case: Case, entries: Iterable[ListEntry], form: Form) -> tuple[Au
     wish = entry_of(case, "")
     active = [entry for entry in entries if entry.state is ListState.ACTIVE]
     own = frozenset(entry.key for entry in active if is_list_of(case, entry))
-    return tuple(_load(audience, wish, active, own, form) for audience in wish.audience)
+    coming = () if case.removal else (wish,)
+    return tuple(_load(audience, coming, active, own, form) for audience in wish.audience)
 
 
 def is_list_of(case: Case, entry: ListEntry) -> bool:
@@ -293,11 +310,15 @@ def is_list_of(case: Case, entry: ListEntry) -> bool:
 
 
 def _load(
-    audience: str, wish: ListEntry, active: list[ListEntry], own: frozenset[str], form: Form
+    audience: str,
+    coming: tuple[ListEntry, ...],
+    active: list[ListEntry],
+    own: frozenset[str],
+    form: Form,
 ) -> AudienceLoad:
     reaching = [entry for entry in active if audience in entry.audience]
     staying = [entry for entry in reaching if entry.key not in own]
-    uncounted = [e.name for e in (*staying, wish) if not PER_WEEK.get(e.frequency)]
+    uncounted = [e.name for e in (*staying, *coming) if not PER_WEEK.get(e.frequency)]
     note = ""
     if uncounted:
         note = f"sin contar los envíos eventuales de {enumeration(uncounted[:MOST])}"
@@ -306,7 +327,7 @@ def _load(
         audience=_wording(form, "audience", audience),
         lists=tuple(_listed(entry, form) for entry in sorted(reaching, key=_busiest_first)),
         mailings_per_week_now=_mailings(reaching),
-        after=_mailings([*staying, wish]),
+        after=_mailings([*staying, *coming]),
         note=note,
     )
 

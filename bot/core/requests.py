@@ -17,7 +17,7 @@ from bot.core.notices import remark
 from bot.core.participation import go_on, is_suspicious, wished
 from bot.core.situation import Decision, Link, Original, Reading, Situation
 from bot.core.steps import completed
-from bot.core.wishes import ACCEPT
+from bot.core.wishes import ACCEPT, asks_how_it_goes
 from nlp.types import Found, Intent
 
 REQUESTS = frozenset({Intent.CREATE_LIST, Intent.REINSTATE_LIST})
@@ -43,12 +43,23 @@ def answer_area(situation: Situation) -> Decision:
         return to_people(situation, "parece una orden, pero no la escribe el personal")
     if not situation.house.is_institutional(sender):
         return to_people(situation, "viene de fuera de la universidad; no le respondimos")
+    if situation.cases and _only_asks_how_it_goes(situation):
+        letter = status(situation.house, situation.incoming, situation.cases)
+        return Decision("asks how its requests go", letters=(letter,))
     if situation.understanding.confidence < situation.house.threshold:
         return to_people(situation, "no estamos seguros de qué pide; no le respondimos")
     hour_ago, most = situation.now - dt.timedelta(hours=1), situation.house.caps.cases_per_hour
     if sum(1 for c in situation.cases if c.opened_at > hour_ago) >= most:
         return to_people(situation, f"ya abrió {most} solicitudes en la última hora")
     return _start(situation)
+
+
+def _only_asks_how_it_goes(situation: Situation) -> bool:
+    intent, sure = situation.understanding.intent, situation.understanding.confidence
+    if intent is Intent.CASE_STATUS and sure >= situation.house.threshold:
+        return True
+    requests = intent in REQUESTS or intent is Intent.CHANGE_LIST
+    return not requests and asks_how_it_goes(situation.incoming.text)
 
 
 def answer_classified(situation: Situation, original: Original, intent: Intent) -> Decision | None:
@@ -114,9 +125,6 @@ def _open(situation: Situation) -> Decision:
 def _guide(situation: Situation) -> Decision:
     incoming, house = situation.incoming, situation.house
     intent = situation.understanding.intent
-    if intent is Intent.CASE_STATUS and situation.cases:
-        letter = status(house, incoming, situation.cases)
-        return Decision("asks how its requests go", letters=(letter,))
     copy = remark(house, incoming, f"clasificado como: {INTENT_WORDS[intent]}")
     return Decision(f"guidance: {intent}", letters=(guidance(incoming, intent), *copy))
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from bot.core.text import plain
 from nlp.types import OrderWords
 
 CANCEL, ACCEPT, RENEW, DROP, RESUME = "cancel", "accept", "renew", "drop", "resume"
@@ -38,3 +41,17 @@ WISHES = (
     ),
 )  # fmt: skip
 """Two of them in one mail are none; a condition or a doubt makes it a remark for a person."""
+
+
+_HOW_IT_GOES = re.compile(
+    r"\b(?:como|en que|que tal) (?:va|van|anda|sigue|siguen|quedo)\b(?! a )"
+    r"|\bque (?:paso|ha pasado|sucedio) con (?:mi|la|nuestra|el|esa)\b"
+    r"|\bya (?:hay|tienen|salio) (?:la |alguna )?(?:respuesta|noticias?|novedad(?:es)?)\b"
+)
+SHORT = 25  # words; a longer message has more to say
+
+
+def asks_how_it_goes(text: str) -> bool:
+    """Whether a short message asks how a request goes: "¿Cómo va?"."""
+    said = plain(text)
+    return len(said.split()) <= SHORT and bool(_HOW_IT_GOES.search(said))

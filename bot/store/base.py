@@ -51,7 +51,7 @@ class Unit:
 
 def insert_new(connection: Connection, table: Table) -> Any:
     """An INSERT for either engine, on which ON CONFLICT can be said."""
-    return _insert(connection.dialect.name, table)
+    return insert_for(connection.dialect.name, table)
 
 
 def insert_missing(connection: Connection, table: Table) -> Any:
@@ -60,10 +60,11 @@ def insert_missing(connection: Connection, table: Table) -> Any:
 
 
 @cache  # building a statement costs as much as running it
-def _insert(dialect: str, table: Table) -> Any:
+def insert_for(dialect: str, table: Table) -> Any:
+    """The same as `insert_new`, for an engine by its name."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 @cache
 def _insert_missing(dialect: str, table: Table) -> Any:
-    return _insert(dialect, table).on_conflict_do_nothing()
+    return insert_for(dialect, table).on_conflict_do_nothing()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from bot.core.situation import REVOKED, Notice
-from bot.store.base import insert_new
+from bot.store.base import insert_for
 from bot.store.codec import strings_to_json
 from bot.store.errors import Conflict
 from bot.store.identity import id_hash
@@ -114,31 +116,14 @@ class LetterWork(ThreadWork):
         if not spent and key_hash in self._unspent:
             raise Conflict("the notice was answered by another message")
 
-    def has_sent_message_id(self, message_ids: Iterable[str]) -> bool:
-        """Whether one of these is the Message-ID of a mail of ours."""
-        hashes = [id_hash(i) for i in message_ids][:200]
-        return bool(hashes) and bool(self._connection.scalar(_OURS, {"hashes": hashes}))
-
     # --- what the caps count; cancelled mail does not count ---
-
-    def sent_count(self, template: str, to: str, folio: str, since: dt.datetime) -> int:
-        """Mails of a template to an address in a case (none: outside of cases)."""
-        values = {"template": template, "to": to, "case": folio, "since": since}
-        return self._connection.scalar(_SENT_COUNT, values) or 0
-
-    def automatic_count(self, to: str, since: dt.datetime) -> int:
-        """Automatic mails to an address."""
-        return self._connection.scalar(_AUTOMATIC_COUNT, {"to": to, "since": since}) or 0
-
-    def automatic_total(self, since: dt.datetime) -> int:
-        """Automatic mails to anybody."""
-        return self._connection.scalar(_AUTOMATIC_TOTAL, {"since": since}) or 0
 
     def counts(
         self, template: str, to: str, folio: str, day: dt.datetime, hour: dt.datetime
     ) -> tuple[int, int, int]:
-        """All three at once: `sent_count` and `automatic_total` since `day`, and between them
-        `automatic_count` since `hour`."""
+        """How many mails there were of a template to an address in a case (none: outside of
+        cases) since `day`, how many automatic ones to that address since `hour`, and to anybody
+        since `day`."""
         values = {"template": template, "to": to, "case": folio, "since": day, "lately": hour}
         same, recent, total = self._connection.execute(_COUNTS, values).one()
         return same, recent, total
@@ -147,12 +132,8 @@ class LetterWork(ThreadWork):
         """Counts that something happened; how often it did within this hour, now included."""
         hour = now.replace(minute=0, second=0, microsecond=0)
         row = {"what": hashlib.sha256(what.encode("utf-8", "replace")).hexdigest(), "since": hour}
-        insert = insert_new(self._connection, TALLY).values(**row, count=1)
-        count = self._connection.scalar(
-            insert.on_conflict_do_update(
-                index_elements=["what", "since"], set_={"count": TALLY.c.count + 1}
-            ).returning(TALLY.c.count)
-        )
+        statement = _counting(self._connection.dialect.name)
+        count = self._connection.scalar(statement, {**row, "count": 1})
         if count == 1:
             self._connection.execute(_FORGET_TALLY, {"before": hour - dt.timedelta(hours=2)})
         return int(count or 1)
@@ -167,6 +148,15 @@ class LetterWork(ThreadWork):
         # Two workers here at once: the second one's insert is a Conflict, and it tries again.
         self._connection.execute(insert(JOB), {"name": name, "last_run": now})
         return True
+
+
+@cache
+def _counting(dialect: str) -> Any:
+    """Adds one to a tally that may not be there yet."""
+    insert = insert_for(dialect, TALLY)
+    return insert.on_conflict_do_update(
+        index_elements=["what", "since"], set_={"count": TALLY.c.count + 1}
+    ).returning(TALLY.c.count)
 
 
 def hide_secrets(connection: Connection, ids: Sequence[int]) -> None:
@@ -216,31 +206,19 @@ _SPEND = (
     .where(NOTICE.c.key_hash == bindparam("key"), NOTICE.c.spent_at.is_(None))
     .values(spent_at=bindparam("now"))
 )
-_OURS = (
-    select(OUTBOX.c.id)
-    .where(OUTBOX.c.message_id_hash.in_(bindparam("hashes", expanding=True)))
-    .limit(1)
-)
-_COUNTED = (OUTBOX.c.created_at >= bindparam("since"), OUTBOX.c.status != "cancelled")
-_COUNT = select(func.count()).select_from(OUTBOX)
+_COUNT = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.status != "cancelled")
 _TO = OUTBOX.c.recipient == bindparam("to")
-_SENT_COUNT = _COUNT.where(
-    _TO,
-    OUTBOX.c.template == bindparam("template"),
-    func.coalesce(OUTBOX.c.folio, "") == bindparam("case"),
-    *_COUNTED,
-)
-_AUTOMATIC_COUNT = _COUNT.where(_TO, OUTBOX.c.automatic.is_(True), *_COUNTED)
-_AUTOMATIC_TOTAL = _COUNT.where(OUTBOX.c.automatic.is_(True), *_COUNTED)
+_AUTOMATIC = OUTBOX.c.automatic.is_(True)
+_SINCE = OUTBOX.c.created_at >= bindparam("since")
 _COUNTS = select(
-    _SENT_COUNT.scalar_subquery(),
     _COUNT.where(
         _TO,
-        OUTBOX.c.automatic.is_(True),
-        OUTBOX.c.created_at >= bindparam("lately"),
-        OUTBOX.c.status != "cancelled",
+        OUTBOX.c.template == bindparam("template"),
+        func.coalesce(OUTBOX.c.folio, "") == bindparam("case"),
+        _SINCE,
     ).scalar_subquery(),
-    _AUTOMATIC_TOTAL.scalar_subquery(),
+    _COUNT.where(_TO, _AUTOMATIC, OUTBOX.c.created_at >= bindparam("lately")).scalar_subquery(),
+    _COUNT.where(_AUTOMATIC, _SINCE).scalar_subquery(),
 )
 _JOB = select(JOB.c.last_run).where(JOB.c.name == bindparam("job"))
 _RUN_JOB = (

@@ -6,6 +6,7 @@ addresses are parsed anew, ids are taken only where they look like ids (RFC 5322
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import re
 import secrets
@@ -23,7 +24,6 @@ from bot.core.message import Address
 from bot.writing import mime
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 _ID = re.compile(r"<[!-;=?A-~]{1,200}@[!-;=?A-~]{1,200}>")  # printable ASCII
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 MAX_SUBJECT = 200  # characters
@@ -94,8 +94,8 @@ def write(letter: Letter, house: House, now: dt.datetime) -> Written:
 
 
 def new_key() -> str:
-    """A key nobody can guess."""
-    return "".join(secrets.choice(_BASE32) for _ in range(KEY_LENGTH))
+    """A key nobody can guess: base32 of random bits."""
+    return base64.b32encode(secrets.token_bytes(KEY_LENGTH)).decode("ascii").lower()[:KEY_LENGTH]
 
 
 def _own_id(letter: Letter, house: House, key: str) -> str:
@@ -119,7 +119,7 @@ def _values(letter: Letter, house: House, reply_to: str) -> Mapping[str, object]
 def _without_keys(value: object) -> object:
     """What people wrote, without the keys that their mail may quote: they are somebody else's."""
     if isinstance(value, str):
-        return without_keys(value)
+        return without_keys(value) if "@" in value else value  # as every key has
     if isinstance(value, tuple):
         return tuple(_without_keys(v) for v in value)
     if is_dataclass(value) and not isinstance(value, type):  # a row of the form, a finding

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.e2e.requests import FULL, PROSE
@@ -178,19 +180,89 @@ def test_from_acceptance_to_renewal_and_withdrawal(office: Office, notice: Recei
     assert "withdrawn" in office.bot("lists", "--json").stdout
 
 
-def test_a_change_of_a_list_goes_through_review(office: Office, notice: Received) -> None:
+def test_the_order_to_create_a_list_is_a_sheet_and_its_address_is_checked(
+    office: Office, notice: Received
+) -> None:
     office.reply(notice, "APROBAR")
     office.reply(office.mail("approval", APPROVER), "APROBAR")
-    office.reply(office.mail("provisioning", PROVISIONER), "HECHO novedades@upaep.mx")
+    accepted = office.mail("accepted", AREA)
+    for condition in ("Frecuencia de envío: mensual", "Está prohibido", "ACEPTO"):
+        assert condition in accepted.text
+    order = office.mail("provisioning", PROVISIONER)
+    for line in (
+        "Dirección: novedades-biblioteca@upaep.mx",
+        f"Responsable: Elvira Santoyo Quiroz, {RESPONSIBLE}",
+        f"Quién puede enviar: solo {RESPONSIBLE}",
+        "A quiénes llega: docentes, alumnos (unas 1,850 personas)",
+        "Hasta cuándo: 15 de agosto de 2028",
+    ):
+        assert line in order.text
+    wrong = ("", "novedades", "novedades@gmail.com", "una@upaep.mx otra@upaep.mx")
+    for number, address in enumerate(wrong):
+        office.reply(order, f"HECHO {address}")
+        assert "No se hizo ningún cambio" in result(office, PROVISIONER, after=number)
+    assert office.count("list_ready") == 0
+    office.reply(order, "Listo, la dirección es novedades@upaep.mx")
+    assert "No se hizo ningún cambio" in result(office, PROVISIONER, after=len(wrong))
+    office.reply(order, "HECHO novedades@upaep.mx")
+    for person in (AREA, COLLEAGUE, RESPONSIBLE):
+        assert "novedades@upaep.mx" in office.mail("list_ready", person).text
+    office.reply(office.mail("noted", RESPONSIBLE), "Acepto los lineamientos. Gracias.")
+    office.mail("noted", RESPONSIBLE, after=1)
+    shown = office.bot("cases", "show", notice.case).stdout
+    assert f"{RESPONSIBLE}: aceptó los lineamientos (ACEPTO)" in shown
+
+
+def test_changes_of_a_list_go_through_review_to_the_register(
+    office: Office, notice: Received
+) -> None:
+    def through(number: int) -> Received:
+        office.reply(office.mail("review", REVIEWER, after=number), "APROBAR")
+        office.reply(office.mail("approval", APPROVER, after=number), "APROBAR")
+        return office.mail("provisioning", PROVISIONER, after=number)
+
+    office.reply(through(0), "HECHO novedades@upaep.mx")
     office.mail("list_ready", AREA)
     office.write(
         RESPONSIBLE, "Cambio de responsable de la lista novedades@upaep.mx",
         "Buen día:\n\nSolicito cambiar al responsable de la lista novedades@upaep.mx.\n\n"
-        "Nuevo responsable: Ramiro Ledesma Ortiz\n\nGracias\n",
+        "Nuevo responsable: Ramiro Ledesma Ortiz\nCorreo: ramiro.ledesma@upaep.mx\n\nGracias\n",
     )  # fmt: skip
     change = office.mail("review", REVIEWER, after=1)
-    assert "Ramiro Ledesma Ortiz" in change.text
+    assert "antes: Elvira Santoyo Quiroz" in change.text
     assert "Lo que pide:" in change.text
+    assert "NO CUMPLE" not in change.text
+    order = through(1)
+    assert "Dirección: novedades@upaep.mx" in order.text
+    asked = office.mail("noted", "ramiro.ledesma@upaep.mx")
+    assert "responda ACEPTO" in " ".join(asked.text.split())
+    office.reply(order, "HECHO novedades@upaep.mx")
+    assert "Su cambio está hecho" in office.mail("noted", RESPONSIBLE, after=1).text
+    (entry,) = json.loads(office.bot("lists", "--json").stdout)
+    assert (entry["responsible"], entry["responsible_email"]) == (
+        "Ramiro Ledesma Ortiz", "ramiro.ledesma@upaep.mx",
+    )  # fmt: skip
+
+    office.write(
+        "ramiro.ledesma@upaep.mx", "Integrantes de novedades@upaep.mx",
+        "Les pido agregar a la lista novedades@upaep.mx a ana.prado@upaep.mx, y quitar a "
+        "sofia.luna@upaep.mx.\n\nGracias\n",
+    )  # fmt: skip
+    assert "quitar a sofia.luna@upaep.mx" in office.mail("review", REVIEWER, after=2).text
+    office.reply(through(2), "HECHO novedades@upaep.mx")
+
+    office.write(AREA, "Baja", "Solicitamos dar de baja la lista novedades@upaep.mx. Gracias")
+    assert "pide dar de baja la lista" in office.mail("review", REVIEWER, after=3).text
+    order = through(3)
+    assert "LISTA POR DAR DE BAJA" in order.text
+    assert "ACEPTO" not in office.mail("accepted", AREA, after=1).text
+    office.reply(order, "HECHO otra@upaep.mx")
+    assert "La lista que se da de baja es novedades@upaep.mx" in result(office, PROVISIONER, 3)
+    office.reply(order, "HECHO novedades@upaep.mx")
+    told = office.mail("noted", AREA)
+    assert "Su lista quedó dada de baja" in told.text
+    (entry,) = json.loads(office.bot("lists", "--json").stdout)
+    assert entry["state"] == "withdrawn"
 
 
 def test_nobody_else_cancels(office: Office, notice: Received) -> None:

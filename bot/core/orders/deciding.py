@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.case import Case, Move, Ruling, State
-from bot.core.followers import with_followers
+from bot.core.followers import with_everybody, with_followers
 from bot.core.house import Role
 from bot.core.letter import Letter
 from bot.core.letters import (
@@ -18,7 +18,7 @@ from bot.core.letters import (
     undo_words,
 )
 from bot.core.news import noted, responsibility
-from bot.core.notices import STAGES, notices
+from bot.core.notices import notices
 from bot.core.orders.answers import event, refused
 from bot.core.orders.registry import DECIDERS, Act, order
 from bot.core.register import ListEntry, ListState, entry_of, is_list_of
@@ -90,7 +90,10 @@ def undo(act: Act) -> Decision:
         return refused(act, "Esa decisión ya salió y no se puede deshacer.")
     back = Move.TO_REVIEW if ruling.before is State.REVIEW else Move.TO_APPROVAL
     case = replace(act.case.moved(back, now), ruling=None)
-    others = [p for role in {STAGES[s][1] for s in STAGES} for p in house.with_role(role)]
+    fresh = notices(house, case, note=f"{display_name(act.person.address)} deshizo su decisión.")
+    noticed = {letter.to.email for letter in fresh}
+    deciders = (*house.with_role(Role.REVIEWER), *house.with_role(Role.APPROVER))
+    others = [p for p in deciders if p.address.email not in noticed]
     letters = (
         command_result(
             act.person,
@@ -100,7 +103,7 @@ def undo(act: Act) -> Decision:
             case=case,
         ),
         *decided(house, case, act.person, "deshizo su decisión", others),
-        *notices(house, case, note=f"{display_name(act.person.address)} deshizo su decisión."),
+        *fresh,
     )
     line = event(act, "undone", "deshizo su decisión", case)
     return Decision(line.text, case, events=(line,), letters=letters, cancels_held=True)
@@ -115,12 +118,16 @@ def undo(act: Act) -> Decision:
     needs_text=True,
 )
 def done(act: Act) -> Decision:
-    """Avisa que la lista existe; escriba después su dirección."""
+    """Avisa que está hecho; escriba después la dirección de la lista."""
     house = act.situation.house
     if not act.argument:
         return refused(act, "Falta la dirección de la lista: escriba HECHO y la dirección.")
     if act.argument.rpartition("@")[2] not in house.domains:
         return refused(act, f"{act.argument} no es una dirección de la universidad.")
+    own = _list_of(act)
+    if own is not None and act.case.removal and own.key != act.argument.strip().lower():
+        why = f"La lista que se da de baja es {own.address or own.name}, no {act.argument}."
+        return refused(act, why, "No registramos nada. Escriba HECHO y su dirección.")
     taken = _list_with(act)
     if taken is not None:
         whose = f" por la solicitud {taken.folio}" if taken.folio else ""
@@ -130,29 +137,44 @@ def done(act: Act) -> Decision:
             "No registramos nada. Escriba HECHO y la dirección de la lista nueva.",
         )
     case = act.case.moved(Move.PROVISIONED, act.situation.now)
+    registered, told = _done_words(case, act.argument)
     letters = (
-        *with_followers(house, case, _ready(act, case)),
+        *with_everybody(house, case, _ready(act, case)),
         command_result(
             act.person,
             act.situation.incoming,
-            f"Registramos la lista {act.argument}.",
+            registered,
             ("El área ya fue avisada. No hay nada más que hacer.",),
             case=case,
         ),
-        *decided(
-            house, case, act.person, f"creó la lista {act.argument}",
-            [*house.with_role(Role.REVIEWER)],
-        ),
-    )  # fmt: skip
-    line = event(act, "provisioned", f"creó la lista {act.argument}", case)
+        *decided(house, case, act.person, told, house.with_role(Role.REVIEWER)),
+    )
+    line = event(act, "provisioned", told, case)
     return Decision(
         line.text,
         case,
         events=(line,),
         letters=letters,
         spends=act.key,
-        lists=(_entered(case, act.argument),),
+        lists=_entered(case, act.argument, own),
     )
+
+
+def _done_words(case: Case, address: str) -> tuple[str, str]:
+    """What was registered, and what the provisioner did, in words."""
+    if case.removal:
+        return f"Registramos la baja de la lista {address}.", f"dio de baja la lista {address}"
+    if case.intent is Intent.CHANGE_LIST:
+        return f"Registramos el cambio en la lista {address}.", f"cambió la lista {address}"
+    return f"Registramos la lista {address}.", f"creó la lista {address}"
+
+
+def _list_of(act: Act) -> ListEntry | None:
+    """The list in use that a change is about, as the register has it."""
+    if act.case.intent is not Intent.CHANGE_LIST:
+        return None
+    mine = [e for e in act.situation.lists if is_list_of(act.case, e)]
+    return next((e for e in mine if e.state is not ListState.WITHDRAWN), None)
 
 
 def _list_with(act: Act) -> ListEntry | None:
@@ -182,9 +204,14 @@ def _ready(act: Act, case: Case) -> Letter:
     )  # fmt: skip
 
 
-def _entered(case: Case, address: str) -> ListEntry:
+def _entered(case: Case, address: str, own: ListEntry | None) -> tuple[ListEntry, ...]:
+    """What the register is told; a list that changed its address is no longer at the old one."""
     entry = entry_of(case, address)
-    return replace(entry, state=ListState.WITHDRAWN) if case.removal else entry
+    if case.removal:
+        return (replace(entry, state=ListState.WITHDRAWN),)
+    if own is not None and own.key != entry.key:
+        return (replace(own, state=ListState.WITHDRAWN, note=f"ahora es {entry.address}"), entry)
+    return (entry,)
 
 
 def _recommend(act: Act) -> Decision:

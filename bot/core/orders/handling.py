@@ -205,7 +205,7 @@ def merge(act: Act) -> Decision:
     there = event(act, "joined", f"unió a esta la solicitud {case.folio}", joined)
     area = noted(
         closed,
-        f"Su solicitud se unió a {target.folio}",
+        "Su solicitud se unió a otra igual",
         f"{closed.folio} pide lo mismo que {target.folio}, que sigue su trámite.",
         f"Usted recibirá las respuestas sobre {target.folio} y puede escribir sobre ella.",
     )

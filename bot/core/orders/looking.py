@@ -22,12 +22,15 @@ MOST = 60  # cases on a list
 
 
 @order("status", "ESTADO", ("estado", "estatus", "status"), ANY_STATE, changes=False,
-       aside=True, everyday=True, remark=True)  # fmt: skip
+       subject="nothing", aside=True, everyday=True, remark=True)  # fmt: skip
 def status(act: Act) -> Decision:
     """Le dice cómo va la solicitud o, si escribe un folio, cómo va otra."""
-    wanted = folios_in(act.situation.incoming.text, act.situation.house.folio_prefix)
+    wanted = folios_in(act.situation.incoming.text, act.situation.house.folio_prefix)[:1]
     others = {c.folio: c for c in act.situation.others}
-    case = next((others[f] for f in wanted if f in others), act.case)
+    case = others.get(wanted[0]) if wanted else act.about
+    if case is None:
+        why = f"No hay ninguna solicitud {wanted[0]}." if wanted else "Escriba ESTADO y un folio."
+        return only_told(act, why, "Para ver las que hay abiertas, escriba LISTA todas.")
     return only_told(act, case.folio, *_status_lines(case, act.situation.house))
 
 
@@ -96,6 +99,8 @@ def list_(act: Act) -> Decision:
 def _waits(person: Person, case: Case) -> bool:
     if case.assignee:
         return case.assignee in (person.address.email, *person.stands_for)
+    if case.is_own_request_of(person.address.email, *person.stands_for):
+        return False
     return case.state in STAGES and STAGES[case.state][1] in person.roles
 
 

@@ -17,10 +17,9 @@ from bot.core.letters import OrderLine, display_name, state_words, summary, to_a
 from bot.core.message import Address
 from bot.core.orders import carry_out  # noqa: F401  (fills the table of orders)
 from bot.core.orders.registry import offered, spec, table
-from bot.core.present import enumeration, missing_rows
+from bot.core.present import enumeration, missing_rows, verb
 from bot.core.register import ListEntry
 from bot.core.timetable.waiting import days_left, deadline, overdue_by
-from nlp.types import Intent
 
 MOST_SHOWN = 12  # cases of a digest with buttons; the others are counted
 QUICK = ("approve", "reject", "done", "ask")  # orders with a button of their own in a digest
@@ -28,7 +27,6 @@ QUICK = ("approve", "reject", "done", "ask")  # orders with a button of their ow
 _TASKS = {
     State.REVIEW: "por revisar",
     State.APPROVAL: "por aprobar",
-    State.PROVISIONING: "lista por crear",
 }
 
 
@@ -65,7 +63,7 @@ def expired(house: House, case: Case, days: int) -> Letter:
     values: dict[str, object] = {
         "days": days,
         "missing": missing_rows(house.form, case),
-        "reinstatement": case.intent is Intent.REINSTATE_LIST,
+        "verb": verb(case),
         "opened_on": long_date(case.opened_at.date()),
     }
     return replace(to_area("expired", case, values), automatic=False)
@@ -92,7 +90,7 @@ def staff_reminder(house: House, case: Case, person: Person, today: dt.date) -> 
     """Tells who holds a case that its answer is due or overdue, with a live key."""
     values = summary(house, case) | _REMINDER | {
         "to_area": False,
-        "task": _TASKS[case.state],
+        "task": _task(case),
         "due": due_words(house, case, today),
         "late": overdue_by(house, case, today) > 0,
         "orders": offered(person, case),
@@ -143,6 +141,10 @@ def digest(
 # --- parts ------------------------------------------------------------------------------------
 
 
+def _task(case: Case) -> str:
+    return _TASKS.get(case.state) or f"lista por {verb(case)}"
+
+
 def due_words(house: House, case: Case, today: dt.date) -> str:
     """How a case stands against its deadline: "vence mañana", "venció hace 2 días hábiles"."""
     due = deadline(house, case)
@@ -176,11 +178,11 @@ _REMINDER: dict[str, object] = {
 def _waiting(house: House, person: Person, case: Case, today: dt.date) -> WaitingLine:
     what = summary(house, case)
     name, area = str(what["list_name"]), str(what["area"])
-    verb = "cambiar" if what["change"] else "restablecer" if what["reinstatement"] else "crear"
-    wish = f"{verb} la lista {name}" if name else f"{verb} una lista"
+    asked = verb(case)
+    wish = f"{asked} la lista {name}" if name else f"{asked} una lista"
     return WaitingLine(
         folio=case.folio,
-        task=_TASKS[case.state],
+        task=_task(case),
         what=f"{wish} para {area}" if area else wish,
         requester=display_name(case.requester),
         opened_on=plain_date(case.opened_at.date()),

@@ -1,0 +1,87 @@
+"""What an area does by mail: correct, add, ask how it goes, follow, cancel; by nobody else."""
+
+from __future__ import annotations
+
+from tests.e2e.requests import FULL, PROSE, REST
+from tests.rig.office import AREA, PROVISIONER, REVIEWER, REVIEWER_2, Office, answer
+
+COLLEAGUE, STRANGER = "luis.mora@upaep.mx", "extrano@upaep.mx"
+OTHER = FULL.replace("Biblioteca", "Hemeroteca").replace("novedades-b", "avisos-h")
+
+
+def test_co_requesters_complete_correct_and_add(office: Office) -> None:
+    office.write(AREA, "Lista para la biblioteca", PROSE, Cc=COLLEAGUE)
+    form = office.mail("form", AREA)
+    office.reply(form, REST, COLLEAGUE)
+    received = office.mail("received", COLLEAGUE)
+    assert received.case == form.case == office.mail("received", AREA).case
+    office.mail("review", REVIEWER)
+
+    office.reply(received, "Perdón, la extensión es 7999.\n\nExtensión: 7999", COLLEAGUE)
+    corrected = office.mail("received", AREA, after=1)
+    assert "Anotamos su corrección" in corrected.text
+    fresh = office.mail("review", REVIEWER, after=1)
+    assert f"{COLLEAGUE} corrigió su solicitud" in fresh.text
+    assert "antes: 7415" in fresh.text
+
+    with_file = answer(corrected, "Agrego el oficio firmado.", AREA)
+    with_file.add_attachment("Visto bueno.", filename="oficio firmado.txt")
+    office.receive(with_file)
+    remark = office.mail("remark", REVIEWER)
+    assert "oficio firmado.txt" in remark.text
+    shown = office.bot("cases", "show", form.case).stdout
+    assert f"{AREA}: adjuntó oficio firmado.txt" in shown
+
+
+def test_how_it_goes_is_told_to_its_people_only(office: Office) -> None:
+    office.write(AREA, "Formato", FULL)
+    received = office.mail("received", AREA)
+    office.write("otra.area@upaep.mx", "Formato", OTHER)
+    other = office.mail("received", "otra.area@upaep.mx")
+    office.reply(received, "¿Cómo va?")
+    told = office.mail("status", AREA)
+    assert "en revisión por Comunicación Interna" in told.text
+    office.write(AREA, "Seguimiento", "Buenos días, ¿cómo va mi trámite?\n\nAna")
+    again = office.mail("status", AREA, after=1)
+    assert received.case in again.text
+    assert other.case not in again.text
+    office.write(STRANGER, f"[{received.case}]", f"¿Cómo va la solicitud {received.case}?")
+    assert STRANGER in office.mail("remark", REVIEWER).text.lower()
+    office.reply(other, f"¿Cómo va {received.case}?", Subject="¿Cómo va?")
+    office.write("otra.area@upaep.mx", "Seguimiento", "¿Cómo van mis solicitudes?")
+    its = office.mail("status", "otra.area@upaep.mx")
+    assert other.case in its.text
+    assert received.case not in its.text
+    assert not [m for m in office.sink.mails if STRANGER in m.recipients]
+
+
+def test_cancelled_before_and_after_it_is_complete(office: Office) -> None:
+    office.write(AREA, "Lista para la biblioteca", PROSE)
+    form = office.mail("form", AREA)
+    office.reply(form, "CANCELAR")
+    gone = office.mail("withdrawn", AREA)
+    assert gone.case == form.case
+    office.reply(gone, REST)  # what was missing takes it up again
+    notice = office.mail("review", REVIEWER)
+    assert notice.case == form.case
+    office.reply(office.mail("received", AREA), "CANCELAR porque cambió el proyecto")
+    office.mail("withdrawn", AREA, after=1)
+    assert "canceló su solicitud" in office.mail("decided", REVIEWER_2, after=1).text
+    office.reply(notice, "NOTA ya no la necesitan")
+    assert "Anotado" in office.mail("command_result", REVIEWER).text
+    office.reply(notice, "APROBAR")
+    told = office.mail("command_result", REVIEWER, after=1)
+    assert "no está en esa etapa" in " ".join(told.text.split())
+    assert office.count("approval") == 0
+
+
+def test_orders_of_staff_tell_an_area_nothing(office: Office) -> None:
+    office.write("otra.area@upaep.mx", "Formato", OTHER)
+    other = office.mail("received", "otra.area@upaep.mx")
+    for text in ("AYUDA", "LISTA todas", "ESTADO", f"ESTADO {other.case}"):
+        office.write(AREA, text, text)
+    office.write(COLLEAGUE, "Formato", FULL)
+    office.mail("received", COLLEAGUE)
+    mine = [m for m in office.sink.mails if AREA in m.recipients]
+    assert not [m for m in mine if other.case in m.text or m.template == "case_list"]
+    assert PROVISIONER not in " ".join(m.text for m in mine)
