@@ -64,7 +64,7 @@ def service(
             health = Health(store, pulse, settings.monitoring, clock)
             exits.enter_context(monitored(settings.monitoring, health))
         together = 1 if store.is_shared else TOGETHER
-        processor = Processor(store, reader, house, clock, together)
+        processor = Processor(store, reader, house, clock, together, pulse.beat)
         courier = Courier(store, sender, house, worker, settings.smtp.max_attempts, clock)
         timekeeper = Timekeeper(store, house, clock)
         yield Service(

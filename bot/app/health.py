@@ -27,7 +27,7 @@ class Look:
     """
 
     age: float
-    watching: bool
+    mailbox: str
     out_of_reach: float
     counters: Counters | None
     overdue: float
@@ -54,7 +54,7 @@ class Health(Collector):
         return not problems, {
             "status": "failing" if problems else "ok",
             "problems": problems,
-            "imap": "connected" if look.watching else "out of reach",
+            "imap": look.mailbox,
             "database": look.problem or "ok",
             "last_round_seconds": round(look.age, 1),
             "outbox_oldest_seconds": round(look.overdue) if look.counters else None,
@@ -66,7 +66,8 @@ class Health(Collector):
         """What was counted, and what is so now. What is not known now is left out, never stale."""
         yield from REGISTRY.collect()
         look = self._look()
-        yield _gauge("bot_imap_connected", "1 while the mailbox is open.", look.watching)
+        connected = look.mailbox == "connected"
+        yield _gauge("bot_imap_connected", "1 while the mailbox is open.", connected)
         yield _gauge("bot_round_age_seconds", "Since the main loop last showed life.", look.age)
         yield _gauge("bot_database_up", "1 if the database answered.", look.counters is not None)
         if look.counters is None:
@@ -94,7 +95,7 @@ class Health(Collector):
         except TimeoutError:
             problem = f"no answer within {DATABASE_SECONDS:g} s"
         pulse = self._pulse
-        return Look(pulse.age, pulse.watching, pulse.out_of_reach, counters, overdue, problem)
+        return Look(pulse.age, pulse.mailbox, pulse.out_of_reach, counters, overdue, problem)
 
     def _ask(self) -> tuple[Counters, float]:
         now = self._clock()

@@ -11,6 +11,7 @@ import sys
 import traceback
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -26,11 +27,28 @@ _ROOT = Path(__file__).parents[2]
 log = structlog.get_logger()
 
 
+class Chosen(NamedTuple):
+    """How it was set up, for a process of ours that is to log alike."""
+
+    as_json: bool = False
+    least: int = logging.WARNING
+
+
+_chosen = Chosen()
+
+
+def chosen() -> Chosen:
+    """How this process logs."""
+    return _chosen
+
+
 def set_up(*, as_json: bool = False, least: int = logging.INFO) -> None:
     """Logs to standard error what is at `least` so grave; JSON for machines, else for people.
 
     What libraries log or warn of comes out in the same form.
     """
+    global _chosen
+    _chosen = Chosen(as_json, least)
     renderer: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json

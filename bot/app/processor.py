@@ -58,10 +58,17 @@ class Processor:
     """Takes received messages to their end; `together` may share a transaction."""
 
     def __init__(
-        self, store: Store, reader: Reader, house: House, clock: Clock, together: int
+        self,
+        store: Store,
+        reader: Reader,
+        house: House,
+        clock: Clock,
+        together: int,
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
+        """`beat` is called after each message read: a transaction may take many of them."""
         self._store, self._reader, self._house, self._clock = store, reader, house, clock
-        self._together = together
+        self._together, self._beat = together, beat
 
     def process(self, messages: Sequence[Claimed]) -> Generator[int]:
         """Settles claimed messages for good; yields how many are, after each transaction.
@@ -86,11 +93,13 @@ class Processor:
                     yield Analysis(read_head(message.raw, deadly))
                 else:
                     yield next(analyses)
+                self._beat()
 
     def _job(self, message: Claimed) -> Job:
         ids = answered_ids(message.raw)
         answered = self._store.outbox.by_message_id(ids) if ids else None
-        return Job(message.raw, message.received_at, answered)
+        about = {"message": message.id, "message_id": message.message_id}
+        return Job(message.raw, message.received_at, answered, about)
 
     def _settle_all(self, some: Sequence[tuple[Claimed, Analysis]]) -> None:
         """Settles messages in one transaction; where that is lost, each in one of its own."""
@@ -135,7 +144,7 @@ class Processor:
     def _fail(self, work: Work, message: Claimed, mail: Unparseable) -> Settled:
         work.finish(message.id, "failed", mail.reason)
         self._alarm(work, message.id, mail)
-        return _settled(message, "failed", None, mail.reason)
+        return Settled(message.id, message.message_id, "failed", None, mail.reason)
 
     def _alarm(self, work: Work, message: int, mail: Unparseable) -> None:
         letters = _quarantined(self._house, message, mail)
@@ -152,13 +161,15 @@ class Processor:
             post(work, letters, self._house, now, case, message.id, _author(mail))
             folio = case.folio if case else None
             work.finish(message.id, "ignored", analysis.screened.reason, folio)
-            return _settled(message, "ignored", folio, analysis.screened.reason)
+            why = analysis.screened.reason
+            return Settled(message.id, message.message_id, "ignored", folio, why)
         house = self._staffed(work, now)
         situation = gather(work, mail, analysis, house, self._again, now)
         decision = decide(situation)
         self._write_down(work, message, decision, house, now, _unvouched(situation))
         folio = decision.case.folio if decision.case else None
-        return _settled(message, "done", folio, ", ".join(event.what for event in decision.events))
+        why = ", ".join(event.what for event in decision.events)
+        return Settled(message.id, message.message_id, "done", folio, why)
 
     def _again(self, raw: bytes, received: dt.datetime) -> Analysis:
         return self._reader.analyse(Job(raw, received))
@@ -224,10 +235,6 @@ class Processor:
             work.append(case.folio, Event("bounced", "bot", text, case.version), now)
             return alarm(house, f"{case.folio}: {text}", (mail.subject,))
         return ()
-
-
-def _settled(message: Claimed, status: str, folio: str | None, why: str) -> Settled:
-    return Settled(message.id, message.message_id, status, folio, why)
 
 
 def _tell(settled: Settled) -> None:

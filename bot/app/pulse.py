@@ -34,7 +34,8 @@ class Pulse:
         self._last = self._reached = clock()
         self._next_sign = float("-inf")
         self._ready = False
-        self._watching: bool | None = None
+        self._state = ""
+        self.standing_by = False  # another process watches the mailbox: that it is closed is well
 
     @property
     def age(self) -> float:
@@ -42,14 +43,16 @@ class Pulse:
         return self._clock() - self._last
 
     @property
-    def watching(self) -> bool:
-        """Whether the mailbox is open."""
-        return self._connected()
+    def mailbox(self) -> str:
+        """`connected`, `standing by` or `out of reach`."""
+        if self._connected():
+            return "connected"
+        return "standing by" if self.standing_by else "out of reach"
 
     @property
     def out_of_reach(self) -> float:
-        """Seconds since the mailbox was last open; 0 while it is."""
-        return 0.0 if self._connected() else self._clock() - self._reached
+        """Seconds since all was well with the mailbox; 0 while it is."""
+        return self._clock() - self._reached if self.mailbox == "out of reach" else 0.0
 
     def begin(self) -> None:
         """From here on the loop of this thread is the one that counts."""
@@ -62,12 +65,12 @@ class Pulse:
         if threading.get_ident() != self._thread:
             return
         self._last = now = self._clock()
-        watching = self._connected()
-        if watching:
+        state = self.mailbox
+        if state != "out of reach":
             self._reached = now
-        if watching != self._watching:
-            self._watching = watching
-            self._tell_state(watching)
+        if state != self._state:
+            self._state = state
+            self._tell_state(state)
         if now >= self._next_sign:
             self._next_sign = now + self._pause
             self._tell(
@@ -78,11 +81,14 @@ class Pulse:
         """The loop was told to end."""
         self._tell("STOPPING=1\nSTATUS=Finishing what is in hand")
 
-    def _tell_state(self, watching: bool) -> None:
-        if watching:
-            self._tell("READY=1\nSTATUS=Watching the mailbox")
-            self._ready = True
-        elif self._ready:
-            self._tell("STATUS=The mailbox is out of reach; it is tried again")
-        else:
-            self._tell("STATUS=Opening the mailbox")
+    def _tell_state(self, state: str) -> None:
+        if state == "out of reach":
+            waits = "The mailbox is out of reach; it is tried again"
+            self._tell(f"STATUS={waits if self._ready else 'Opening the mailbox'}")
+            return
+        idle = state == "standing by"
+        words = (
+            "Standing by: another process watches the mailbox" if idle else "Watching the mailbox"
+        )
+        self._tell(f"READY=1\nSTATUS={words}")
+        self._ready = True

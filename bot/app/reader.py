@@ -14,14 +14,15 @@ import resource
 import signal
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Self
 
 import structlog
 
+from bot.app import logs
 from bot.app.analysis import Analysis
 from bot.core.house import House
 from bot.reading import Limits, read_head
@@ -41,11 +42,15 @@ class ReaderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A message to be read: its bytes, when it came, and our mail that it answers, if any."""
+    """A message to be read: its bytes, when it came, and our mail that it answers, if any.
+
+    `about` is what a line of the log says it is.
+    """
 
     raw: bytes
     received: dt.datetime
     answered: bytes | None = None
+    about: Mapping[str, object] = field(default_factory=dict)
 
 
 class Reader:
@@ -151,7 +156,8 @@ class Reader:
         elif self._died_of is job:
             problem = "el proceso que lo leía terminó dos veces"
         self._died_of = job
-        log.warning("reader.died", exit_code=died, given_up=bool(problem))
+        with logs.concerning(**job.about):
+            log.warning("reader.died", exit_code=died, given_up=bool(problem))
         self._start()
         for left in list(self._sent)[bool(problem) :]:
             with contextlib.suppress(OSError):
@@ -161,15 +167,18 @@ class Reader:
     def _start(self) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._connection, theirs = spawn.Pipe()
-        arguments = (theirs, self._house, self._limits, self._seconds)
+        arguments = (theirs, self._house, self._limits, self._seconds, logs.chosen())
         self._process = spawn.Process(target=_serve, args=arguments, name="reader", daemon=True)
         self._process.start()
         theirs.close()
         self._ready = False
 
 
-def _serve(connection: Connection, house: House, limits: Limits, seconds: float) -> None:
+def _serve(
+    connection: Connection, house: House, limits: Limits, seconds: float, log_format: logs.Chosen
+) -> None:
     """The life of the reading process: until its parent closes the connection, or dies."""
+    logs.set_up(as_json=log_format.as_json, least=log_format.least)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the parent says when it is over
     jobs: SimpleQueue[Job | None] = SimpleQueue()
@@ -186,7 +195,8 @@ def _serve(connection: Connection, house: House, limits: Limits, seconds: float)
         connection.send("")
         while (job := jobs.get()) is not None:
             signal.setitimer(signal.ITIMER_REAL, seconds)  # SIGALRM, unhandled, ends the process
-            analysis = analyst.analyse(job.raw, job.received, job.answered)
+            with logs.concerning(**job.about):
+                analysis = analyst.analyse(job.raw, job.received, job.answered)
             signal.setitimer(signal.ITIMER_REAL, 0)
             connection.send(analysis)
 

@@ -142,6 +142,7 @@ class Service:
             self._release_dead()  # whoever watched until now may be no more
         elif not self._watching:
             self._inbox.disconnect()
+        self._pulse.standing_by = not self._watching
         return self._watching
 
     def _take_in(self) -> None:

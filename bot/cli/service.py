@@ -15,6 +15,7 @@ from bot.app.build import open_store, service
 from bot.app.logs import set_up
 from bot.app.monitor import MonitorError
 from bot.app.probe import all_within, check_service
+from bot.app.reader import ReaderError
 from bot.cli.app import WORK_FAILED, app, errors
 from bot.config.load import ConfigError, Settings, load
 from bot.mailbox.check import CheckResult, check_imap, check_smtp
@@ -43,7 +44,7 @@ def run(context: typer.Context) -> None:
             running.run()
     except MonitorError as error:
         raise ConfigError(context.obj, [str(error)]) from None
-    except StoreError:
+    except (StoreError, ReaderError):
         raise
     except Exception:  # a mistake of ours; its traceback might quote mail
         log.exception("service.crashed")

@@ -87,9 +87,9 @@ def test_an_exception_is_told_by_kind_and_place_without_its_words(line: Line) ->
 
 def test_libraries_are_heard_in_the_same_form(line: Line) -> None:
     with concerning(message=7):
-        logging.getLogger("pypdf").warning("object %s is not defined", 5)
+        logging.getLogger("a.library").warning("object %s is not defined", 5)
     told = line()
-    assert (told["event"], told["logger"]) == ("object 5 is not defined", "pypdf")
+    assert (told["event"], told["logger"]) == ("object 5 is not defined", "a.library")
     assert (told["level"], told["message"]) == ("warning", 7)
     logging.getLogger("imapclient").info("not worth a line")
 
@@ -98,7 +98,7 @@ def test_a_librarys_broken_call_stops_nobody(line: Line, monkeypatch: pytest.Mon
     root = logging.getLogger()
     ours = [h for h in root.handlers if type(h).__module__.startswith("bot.")]
     monkeypatch.setattr(root, "handlers", ours)  # pytest's own would raise
-    logging.getLogger("pypdf").warning("%d objects", "Ricarda")
+    logging.getLogger("a.library").warning("%d objects", "Ricarda")
     assert line()["event"] == "%d objects"
 
 
@@ -116,5 +116,5 @@ def test_warnings_are_heard_in_the_same_form(line: Line) -> None:
 
 def test_it_may_be_set_up_again(line: Line) -> None:
     set_up(as_json=True)
-    logging.getLogger("pypdf").warning("once")
+    logging.getLogger("a.library").warning("once")
     assert line()["event"] == "once"

@@ -48,6 +48,21 @@ def test_ready_is_told_when_the_mailbox_is_open_and_not_before() -> None:
     assert loop.after(9) == ["WATCHDOG=1"]  # out of reach is no reason to be restarted
 
 
+def test_who_stands_by_is_ready_and_has_nothing_out_of_reach() -> None:
+    loop = Loop()
+    loop.pulse.begin()
+    loop.pulse.standing_by = True
+    told = loop.after(1)
+    assert told == ["READY=1", "STATUS=Standing by: another process watches the mailbox"]
+    loop.after(500)
+    loop.now += 1
+    assert (loop.pulse.mailbox, loop.pulse.out_of_reach) == ("standing by", 0)
+    loop.pulse.standing_by = False
+    assert loop.after(1) == ["STATUS=The mailbox is out of reach; it is tried again"]
+    loop.connected = True
+    assert loop.after(1)[:2] == ["READY=1", "STATUS=Watching the mailbox"]
+
+
 def test_the_watchdog_is_fed_at_a_third_of_its_time() -> None:
     loop = Loop(watchdog=30)
     loop.connected = True
