@@ -62,13 +62,15 @@ def write(letter: Letter, house: House, now: dt.datetime) -> Written:
     key = new_key() if letter.notice else ""
     own_id = _own_id(letter, house, key)
     reply_to = reply_address(house, letter.folio, key) if key else house.mailbox.email
+    shown = reply_address(house, letter.folio, _ANY_KEY) if key else reply_to
     more_keys = tuple(new_key() for _ in letter.notices)
     addresses = tuple(
         reply_address(house, one.folio, own)
         for one, own in zip(letter.notices, more_keys, strict=True)
     )
-    values = {**_values(letter, house, reply_to), "reply_addresses": addresses}
+    values = {**_values(letter, house, shown), "reply_addresses": addresses}
     rendered = replies.render(letter.template, values)
+    text, html = (body.replace(_ANY_KEY, key) for body in (rendered.text, rendered.html))
     subject = _CONTROL.sub(" ", rendered.subject)[:MAX_SUBJECT].strip()
 
     headers = [
@@ -89,13 +91,17 @@ def write(letter: Letter, house: House, now: dt.datetime) -> Written:
     if letter.folio:
         headers.append(("X-Bot-Case", letter.folio))
     file = _form(letter) if letter.with_form else None
-    raw = mime.mail_bytes(headers, rendered.text, rendered.html, file)
+    raw = mime.mail_bytes(headers, text, html, file)
     return Written(own_id, house.mailbox.email, letter.to.email, subject, raw, key, more_keys)
 
 
 def new_key() -> str:
     """A key nobody can guess: base32 of random bits."""
     return base64.b32encode(secrets.token_bytes(KEY_LENGTH)).decode("ascii").lower()[:KEY_LENGTH]
+
+
+_ANY_KEY = new_key()
+"""Stands for the key while a letter is rendered, so that colleagues' letters are rendered once."""
 
 
 def _own_id(letter: Letter, house: House, key: str) -> str:

@@ -51,6 +51,7 @@ class SmtpSink:
     password: Accepts | None = None
     token: Accepts | None = None
     without: Sequence[str] = ()
+    pipelining: bool = False
     size_limit: int = 33_554_432
     at_rcpt: dict[str, str] = field(default_factory=dict)
     at_mail: list[str] = field(default_factory=list)
@@ -198,7 +199,8 @@ class _Handler:
         responses: list[str],
     ) -> list[str]:
         session.host_name = hostname
-        return [line for line in responses if line[4:].split()[0] not in self.sink.without]
+        offered = [line for line in responses if line[4:].split()[0] not in self.sink.without]
+        return [*(["250-PIPELINING"] if self.sink.pipelining else []), *offered]
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd names it
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
