@@ -8,7 +8,8 @@ with another worker undoes a message, and it is looked at again with fresh data.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Generator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -70,30 +71,29 @@ class Processor:
         self._store, self._reader, self._house, self._clock = store, reader, house, clock
         self._together, self._beat = together, beat
 
-    def process(self, messages: Sequence[Claimed]) -> Generator[int]:
-        """Settles claimed messages for good; yields how many are, after each transaction.
+    def process(self, messages: Iterable[Claimed]) -> Generator[tuple[int, ...]]:
+        """Settles claimed messages for good; yields the numbers of some after each transaction.
 
-        Whoever stops asking leaves the rest as they are. Raises StoreError where the database
+        Messages are asked for ahead of being settled. Whoever stops asking, and what keeps losing
+        against other workers, leaves messages as they are. Raises StoreError where the database
         fails, ReaderError where nothing can be read.
         """
-        done = 0
-        with closing(self._analysed(messages)) as analyses:
-            pairs = zip(messages, timed("read", analyses), strict=True)
-            while some := list(islice(pairs, self._together)):
-                self._settle_all(some)
-                done += len(some)
-                yield done
+        with closing(self._analysed(messages)) as pairs:
+            while some := list(islice(timed("read", pairs), self._together)):
+                yield tuple(settled.message for settled in self._settle_all(some))
 
-    def _analysed(self, messages: Sequence[Claimed]) -> Generator[Analysis]:
-        deadly = f"el proceso terminó {MAX_DEATHS} veces al leerlo"
-        readable = (m for m in messages if m.attempts <= MAX_DEATHS)
-        with closing(self._reader.analyse_all(map(self._job, readable))) as analyses:
+    def _analysed(self, messages: Iterable[Claimed]) -> Generator[tuple[Claimed, Analysis]]:
+        read: deque[Claimed] = deque()  # given to the reader, whose answers come in order
+
+        def jobs() -> Iterator[Job]:
             for message in messages:
-                if message.attempts > MAX_DEATHS:
-                    yield Analysis(read_head(message.raw, deadly))
-                else:
-                    yield next(analyses)
+                read.append(message)
+                yield self._job(message)
+
+        with closing(self._reader.analyse_all(jobs())) as analyses:
+            for analysis in analyses:
                 self._beat()
+                yield read.popleft(), analysis
 
     def _job(self, message: Claimed) -> Job:
         ids = answered_ids(message.raw)
@@ -101,19 +101,19 @@ class Processor:
         about = {"message": message.id, "message_id": message.message_id}
         return Job(message.raw, message.received_at, answered, about)
 
-    def _settle_all(self, some: Sequence[tuple[Claimed, Analysis]]) -> None:
+    def _settle_all(self, some: Sequence[tuple[Claimed, Analysis]]) -> list[Settled]:
         """Settles messages in one transaction; where that is lost, each in one of its own."""
         try:
             with step("settle"), self._store.work() as work:
                 settled = [self._settle_one(work, *pair) for pair in some]
         except Conflict as conflict:
             log.info("messages.tried_again", count=len(some), conflict=str(conflict))
-            if len(some) > 1:
-                for pair in some:
-                    self._settle_all([pair])
-            return
-        for one in filter(None, settled):
+            alone = [self._settle_all([pair]) for pair in some if len(some) > 1]
+            return [one for done in alone for one in done]
+        known = [one for one in settled if one is not None]
+        for one in known:
             _tell(one)
+        return known
 
     def _settle_one(self, work: Work, message: Claimed, analysis: Analysis) -> Settled | None:
         """Settles a message within a savepoint; None where it is left for the next round."""
@@ -152,6 +152,8 @@ class Processor:
 
     def _settle(self, work: Work, message: Claimed, analysis: Analysis) -> Settled:
         mail = analysis.mail
+        if message.attempts > MAX_DEATHS:
+            mail = read_head(message.raw, f"el proceso terminó {MAX_DEATHS} veces al leerlo")
         if isinstance(mail, Unparseable):
             return self._fail(work, message, mail)
         now = self._clock()

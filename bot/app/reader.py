@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import multiprocessing
+import pickle
 import resource
 import signal
 import threading
@@ -17,7 +18,7 @@ from collections import deque
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Self
 
 import structlog
@@ -27,7 +28,7 @@ from bot.app.analysis import Analysis
 from bot.core.house import House
 from bot.reading import Limits, read_head
 
-AHEAD = 32  # messages that are handed over before the first answer is taken
+AHEAD = 64  # messages that are handed over before the first answer is taken
 AHEAD_BYTES = 8 * 2**20  # the same in bytes, unless a single message is larger
 START_SECONDS = 120.0  # for imports and models, on a busy machine
 GRACE_SECONDS = 10.0  # after which the process is ended by us, should the kernel not have done it
@@ -123,23 +124,26 @@ class Reader:
     def _receive(self) -> Analysis:
         """The answer to the first message that was sent and not yet answered."""
         while True:
-            with contextlib.suppress(EOFError, OSError):
+            if not self._ready:
                 self._await_start()
-                if self._connection.poll(self._seconds + GRACE_SECONDS):
-                    analysis: Analysis = self._connection.recv()
-                    self._sent.popleft()
-                    return analysis
+            answer = self._answer(self._seconds + GRACE_SECONDS)
+            if answer is not None:
+                self._sent.popleft()
+                analysis: Analysis = pickle.loads(answer)  # noqa: S301  (our own process's)
+                return analysis
             if problem := self._restart():
                 job = self._sent.popleft()
                 return Analysis(read_head(job.raw, problem, limits=self._limits))
 
+    def _answer(self, seconds: float) -> bytes | None:
+        """The next thing that the process says; None where it died or does not say anything."""
+        with contextlib.suppress(Empty):
+            return self._answers.get(timeout=seconds)
+        return None
+
     def _await_start(self) -> None:
-        if self._ready:
-            return
-        problem = "no answer"
-        with contextlib.suppress(EOFError, OSError):
-            if self._connection.poll(START_SECONDS):
-                problem = self._connection.recv()
+        answer = self._answer(START_SECONDS)
+        problem = "no answer" if answer is None else answer.decode()
         if problem:
             self.close()
             raise ReaderError(f"the process that reads mail does not start: {problem}")
@@ -172,6 +176,17 @@ class Reader:
         self._process.start()
         theirs.close()
         self._ready = False
+        self._answers: SimpleQueue[bytes | None] = SimpleQueue()
+        listening = (self._connection, self._answers)
+        threading.Thread(target=_listen, args=listening, name="reader", daemon=True).start()
+
+
+def _listen(connection: Connection, answers: SimpleQueue[bytes | None]) -> None:
+    """Takes every answer as it comes: the process must never wait until somebody asks for one."""
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            answers.put(connection.recv_bytes())
+    answers.put(None)
 
 
 def _serve(
@@ -188,11 +203,11 @@ def _serve(
 
         analyst = Analyst(house, limits)
     except Exception as error:
-        connection.send(f"{type(error).__name__}: {error}")
+        connection.send_bytes(f"{type(error).__name__}: {error}".encode())
         return
     resource.setrlimit(resource.RLIMIT_DATA, (DATA_BYTES, resource.RLIM_INFINITY))
     with contextlib.suppress(OSError):
-        connection.send("")
+        connection.send_bytes(b"")
         while (job := jobs.get()) is not None:
             signal.setitimer(signal.ITIMER_REAL, seconds)  # SIGALRM, unhandled, ends the process
             with logs.concerning(**job.about):
@@ -202,7 +217,7 @@ def _serve(
 
 
 def _take_in(connection: Connection, jobs: SimpleQueue[Job | None]) -> None:
-    """Empties the connection at all times, so that neither side ever waits for the other."""
+    """Takes every message as it comes: the parent must never wait until one is read."""
     with contextlib.suppress(EOFError, OSError):
         while True:
             jobs.put(connection.recv())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 
 import schedule
@@ -154,21 +154,22 @@ class Service:
         fetched = self._inbox.fetch(self._inbox.new_uids(last), limit)
         batches = timed("fetch", _batches(fetched, self._settings.imap.batch))
         with closing(one_ahead(batches)) as coming:
-            for batch in coming:
+            self._work(
                 self._keep([self._received(f, mailbox, position.uid_validity) for f in batch])
-                self._work()
-                if self._told_to_stop():
-                    return
-        self._flag(mailbox, position.uid_validity)
+                for batch in coming
+            )
+        if not self._told_to_stop():
+            self._flag(mailbox, position.uid_validity)
 
-    def _keep(self, batch: list[Received]) -> None:
-        """Makes a batch durable; admins hear of what went straight to the quarantine."""
+    def _keep(self, batch: list[Received]) -> int:
+        """Makes a batch durable: how many; admins hear of what goes straight to quarantine."""
         with step("receive"):
             receipts = self._store.messages.receive(batch)
         MESSAGES_RECEIVED.inc(len({receipt.id for receipt in receipts if receipt.new}))
         for received, receipt in zip(batch, receipts, strict=True):
             if received.problem and receipt.new:
                 self._processor.quarantined(receipt.id, received.raw, received.problem)
+        return len(batch)
 
     def _received(self, fetched: Fetched, mailbox: str, uid_validity: int) -> Received:
         return Received(
@@ -182,25 +183,32 @@ class Service:
             size=fetched.size,
         )
 
-    def _work(self) -> None:
-        """Settles everything received."""
+    def _work(self, batches: Iterable[int] = ()) -> None:
+        """Settles everything received; `batches` receives one more each time it is asked.
+
+        What a stop or trouble leaves over is given back.
+        """
+        held: set[int] = set()
+        try:
+            with closing(self._processor.process(self._claimed(batches, held))) as progress:
+                for settled in progress:
+                    held.difference_update(settled)
+                    self._delivery.nudge()
+                    if self._told_to_stop():
+                        break
+        finally:
+            if held:
+                self._store.messages.hand_back(list(held), self._worker)
+
+    def _claimed(self, batches: Iterable[int], held: set[int]) -> Iterator[Claimed]:
+        """Messages for this worker alone, each noted in `held`, until there are no more."""
+        more = iter(batches)
         while not self._told_to_stop():
             claimed = self._store.messages.claim(self._worker, self._clock(), CLAIM, LEASE)
-            if not claimed:
+            if not claimed and next(more, 0) == 0:
                 return
-            self._settle(claimed)
-
-    def _settle(self, claimed: Sequence[Claimed]) -> None:
-        """Settles claimed messages; those that a stop leaves over are given back."""
-        left = claimed
-        with closing(self._processor.process(claimed)) as progress:
-            for done in progress:
-                self._delivery.nudge()
-                left = claimed[done:]
-                if self._told_to_stop():
-                    break
-        if left:
-            self._store.messages.hand_back([m.id for m in left], self._worker)
+            held.update(message.id for message in claimed)
+            yield from claimed
 
     def _flag(self, mailbox: str, uid_validity: int) -> None:
         """The courtesy of a flag on what is done; the database knows anyway."""
