@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from bot.core.message import Incoming, Unparseable
 from bot.reading.assemble import assemble
@@ -14,6 +15,7 @@ __all__ = ["Limits", "read"]
 
 log = logging.getLogger(__name__)
 
+_FIRST = 65_536  # bytes
 _DAMAGED = "El mensaje está dañado y no se pudo leer."
 _TOO_LARGE = "El mensaje es demasiado grande."
 _TOO_MANY_LINES = "El mensaje tiene demasiadas líneas."
@@ -24,18 +26,25 @@ def read(raw: bytes, *, limits: Limits = DEFAULT) -> Incoming | Unparseable:
     head: Head | None = None
     try:
         if len(raw) > limits.message_bytes:
-            head = split_head(raw[: limits.head_bytes], limits)
             raise RefusedError(_TOO_LARGE)
         if raw.count(b"\n") + raw.count(b"\r") > 2 * limits.lines:
             raise RefusedError(_TOO_MANY_LINES)
         head = split_head(raw, limits)
         return assemble(len(raw), head, limits)
     except RefusedError as refused:
-        return _unparseable(str(refused), len(raw), head, limits)
+        return _unparseable(str(refused), len(raw), head or _glimpse(raw, limits), limits)
     except Exception:
         # Parsers of hostile bytes fail in ways nobody can list; the raw mail waits in quarantine.
         log.warning("A message could not be read", exc_info=True)
         return _unparseable(_DAMAGED, len(raw), head, limits)
+
+
+def _glimpse(raw: bytes, limits: Limits) -> Head | None:
+    """The first fields of what is not read further: who wrote it and about what."""
+    try:
+        return split_head(raw[:_FIRST], replace(limits, header_count=_FIRST))
+    except RefusedError:
+        return None
 
 
 def _unparseable(reason: str, size: int, head: Head | None, limits: Limits) -> Unparseable:
