@@ -85,7 +85,7 @@ def _first_sentence(text: str) -> int:
     return len(text)
 
 
-_ASIDE = re.compile(r"\s*[(\[](?!\s*(?:perd[oó]n|corrijo))[^()\[\]]{0,80}[)\]]\s*\.?$")
+_ASIDE = re.compile(r"(?:(?<!\s)\s+)?[(\[](?!\s*(?:perd[oó]n|corrijo))[^()\[\]]{0,80}[)\]]\s*\.?$")
 
 
 def _plain(text: str, name: str) -> str:

@@ -196,7 +196,7 @@ def read_period(text: str, today: dt.date) -> Period:
         return Period()
     folded = fold(text)
     if len(dates) == 1:
-        before = _WEEKDAY_BEFORE.sub("", folded[: dates[0].start])
+        before = _WEEKDAY_BEFORE.sub("", folded[max(0, dates[0].start - 80) : dates[0].start])
         if _ENDS.search(before) and not _STARTS.search(before):
             return Period(end=dates[0].date)
         return Period(start=dates[0].date)

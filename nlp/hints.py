@@ -56,7 +56,7 @@ NOT_SIZE_AFTER = re.compile(
     r"|talleres|cursos)"
 )
 
-_CAP = r"[A-ZÁÉÍÓÚÑÜ][\w'’]*"
+_CAP = r"[A-ZÁÉÍÓÚÑÜ][\w'’]{0,60}"
 _JOIN = r"(?:de|del|de la|de los|de las|y|e|en|para|a|al|el|la|los|las|UPAEP)"
 _PHRASE = re.compile(rf"{_CAP}(?:\s+(?:{_JOIN}\s+){{0,2}}{_CAP}|\s+\d\b)*")
 _ASKS = re.compile(

@@ -24,9 +24,9 @@ _LEADING = re.compile(
     r"|sera)\s+)*"
 )
 _TRAILING = re.compile(
-    r"(?:\s+(?:es|son|sera|seran|seria|serian|fue|era|queda|quedaria|propuest[oa]"
+    r"(?<!\s)(?:\s+(?:es|son|sera|seran|seria|serian|fue|era|queda|quedaria|propuest[oa]"
     r"|solicitad[oa]|requerid[oa]|upaep"
-    r"|el|del mismo|de la misma|por favor))+$"
+    r"|el|del mismo|de la misma|por favor)){1,6}$"
 )
 # Words that make of a known label another question: the former holder, an event, a folio.
 _OTHERS = re.compile(

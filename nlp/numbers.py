@@ -33,7 +33,7 @@ _DIGITS = r"\d{1,3}(?:[.,'  ]\d{3})+(?!\d)|\d+(?:[.,]\d{1,2}(?=\s?(?:mil|k)\b))?
 _NUMBER = re.compile(
     rf"(?<![\w.@/#-])(?:"
     rf"(?P<half>medio\s+millar|medio\s+centenar|media\s+docena)"
-    rf"|(?P<count>(?:{_DIGITS})|(?:{_WORD})(?:\s(?:y\s)?(?:{_WORD}))*)\s(?P<group>{_GROUP})"
+    rf"|(?P<count>(?:{_DIGITS})|(?:{_WORD})(?:\s(?:y\s)?(?:{_WORD})){{0,12}})\s(?P<group>{_GROUP})"
     rf"|(?P<thousands>\d{{1,3}})\smil\s(?P<rest>\d{{3}})(?!\d)"
     rf"|(?P<digits>{_DIGITS})(?:\s?(?P<mil>mil|k))?"
     rf"|(?P<words>(?:{_WORD})(?:\s(?:y\s)?(?:{_WORD})){{0,12}})"

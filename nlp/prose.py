@@ -299,7 +299,7 @@ def _signed(signature: str) -> Writer:
         line = trim(line)
         if not line:
             continue
-        head = re.split(r"\s*[|,·]\s*|\s+[-–—]\s+", line)
+        head = re.split(r" ?[|,·] ?| [-–—] ", line)
         if name is None:
             bare = read_name(head[0])
             if bare and _SIGNED_NAME.fullmatch(bare) and not starts_with_title(bare):

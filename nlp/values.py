@@ -68,7 +68,7 @@ def read_value(field: FormField, text: str, today: dt.date) -> FieldValue | None
     return trim(_CORRECTION.sub(r"\1", squeeze(text))) or None
 
 
-_CORRECTION = re.compile(r"^.*?\((?:perd[oó]n|corrijo|digo)[,:]?\s+(.+?)\)$")
+_CORRECTION = re.compile(r"^(?=.*\)$).*?\((?:perd[oó]n|corrijo|digo)[,:]?\s+(.+?)\)$")
 
 
 def read_email(text: str) -> str | None:
@@ -112,7 +112,7 @@ def read_date(text: str, today: dt.date, period: str) -> dt.date | None:
 
 
 _NAME_ENDS = re.compile(
-    r"[,;(/|<\t]|\s[-–—:]\s|\s+(?:ext(?:ensi[oó]n)?|tel[eé]fono|correo|quien|que|es|con|del? "
+    r"[,;(/|<\t]|\s[-–—:]\s|\s(?:ext(?:ensi[oó]n)?|tel[eé]fono|correo|quien|que|es|con|del? "
     r"(?:la|el) (?:facultad|direcci)|como|ser[aá])\b|\s\d|\.\s|\bEXT\b",
 )
 _IS = re.compile(

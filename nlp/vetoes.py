@@ -55,7 +55,7 @@ _PAST = re.compile(
     r"|jornada)\b[^.;]{0,25}$"
 )
 _CORRECTION = re.compile(
-    r"^[^.;!?\n]{0,40}?(?:[.;,:(\u2026\u2014-]|\s)+\s*(?:perdon|corrijo|correccion|digo"
+    r"^[^.;!?\n]{0,40}?(?:[.;,:(\u2026\u2014-]|\s)+(?:perdon|corrijo|correccion|digo"
     r"|rectifico|ah no|no,? (?:perdon|son|espera)|mejor dicho|en realidad|exagere|miento|me "
     r"equivoque|me dicen que no|ya conte bien|son ya|de ultima hora|ya (?:somos|son|depurado)"
     r"|quise decir|aunque (?:ya|en))\b[^\n]{0,70}"

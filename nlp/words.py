@@ -13,7 +13,7 @@ _TABLE = str.maketrans(dict(zip(_FROM, _TO, strict=True)))
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\ufe0f]")
 _SPACES = re.compile(r"\s+")
 _MAILTO = re.compile(r"\s?<mailto:[^<>\s]*>", re.IGNORECASE)
-_ECHOED = re.compile(r"([\w.+-]+@[\w.-]+)\s*<\1>", re.IGNORECASE)
+_ECHOED = re.compile(r"(?<![\w.+-])([\w.+-]{1,64}@[\w.-]{1,250})\s*<\1>", re.IGNORECASE)
 
 
 def fold(text: str) -> str:

@@ -28,7 +28,7 @@ SIGNATURE = b"\x78\x9f\x3e\x22"  # [MS-OXTNEF] 2.1.3.2, little-endian
 NAME = "winmail.dat"
 
 _WORKER = Path(__file__).with_name("tnef_worker.py")
-_SECONDS = 10  # by the clock; the worker itself stops after 3 of computing
+_SECONDS = 10  # by the clock; the worker itself stops after 2 of computing
 _MAX_ATTACHMENTS = 50
 
 

@@ -13,7 +13,7 @@ import resource
 import sys
 from typing import Any
 
-SECONDS = 3
+SECONDS = 2
 MEMORY = 512 * 2**20
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from bot.core.message import Incoming, Unparseable
 from bot.reading.assemble import assemble
@@ -14,7 +15,7 @@ __all__ = ["Limits", "answered_ids", "read", "read_head"]
 
 log = logging.getLogger(__name__)
 
-HEAD_BYTES = 64 * 1024  # of a message of which only the head is wanted
+_FIRST = 65_536  # bytes
 _DAMAGED = "El mensaje está dañado y no se pudo leer."
 _TOO_LARGE = "El mensaje es demasiado grande."
 _TOO_MANY_LINES = "El mensaje tiene demasiadas líneas."
@@ -25,14 +26,13 @@ def read(raw: bytes, *, limits: Limits = DEFAULT) -> Incoming | Unparseable:
     head: Head | None = None
     try:
         if len(raw) > limits.message_bytes:
-            head = split_head(raw[: limits.head_bytes], limits)
             raise RefusedError(_TOO_LARGE)
         if raw.count(b"\n") + raw.count(b"\r") > 2 * limits.lines:
             raise RefusedError(_TOO_MANY_LINES)
         head = split_head(raw, limits)
         return assemble(len(raw), head, limits)
     except RefusedError as refused:
-        return _unparseable(str(refused), len(raw), head, limits)
+        return _unparseable(str(refused), len(raw), head or _glimpse(raw, limits), limits)
     except Exception:
         # Parsers of hostile bytes fail in ways nobody can list; the raw mail waits in quarantine.
         log.warning("A message could not be read", exc_info=True)
@@ -44,21 +44,24 @@ def read_head(raw: bytes, reason: str, *, limits: Limits = DEFAULT) -> Unparseab
 
     Only its first lines are looked at: the rest may be what cannot be read.
     """
-    try:
-        head = split_head(raw[:HEAD_BYTES], limits)
-    except RefusedError:
-        head = None
-    return _unparseable(reason, len(raw), head, limits)
+    return _unparseable(reason, len(raw), _glimpse(raw, limits), limits)
 
 
 def answered_ids(raw: bytes, *, limits: Limits = DEFAULT) -> tuple[str, ...]:
     """The Message-IDs that a message says it answers, the nearest ones where it names several."""
-    try:
-        head = split_head(raw[:HEAD_BYTES], limits)
-    except RefusedError:
+    head = _glimpse(raw, limits)
+    if head is None:
         return ()
     named = message_ids(head, "in-reply-to", limits)
     return named or message_ids(head, "references", limits)[-1:]
+
+
+def _glimpse(raw: bytes, limits: Limits) -> Head | None:
+    """The first fields of what is not read further: who wrote it and about what."""
+    try:
+        return split_head(raw[:_FIRST], replace(limits, header_count=_FIRST))
+    except RefusedError:
+        return None
 
 
 def _unparseable(reason: str, size: int, head: Head | None, limits: Limits) -> Unparseable:

@@ -15,6 +15,7 @@ import re
 # only charsets). UTF-7 is left out as well: it hides text from whoever reads the bytes.
 _NOT_CHARSETS = frozenset({
     "unicode-escape", "raw-unicode-escape", "undefined", "idna", "punycode", "utf-7", "mbcs", "oem",
+    "charmap",
 })  # fmt: skip
 # Labels that valid multi-byte utf-8 overrules: nobody writes "Ã³" on purpose.
 _WEAK = frozenset({"ascii", "iso8859-1", "cp1252", "iso8859-15"})

@@ -26,7 +26,7 @@ from bot.reading.words import clean, scrub
 # lxml ships no types: an element is Any.
 Element = Any
 
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>", re.IGNORECASE)
+_DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>", re.IGNORECASE)
 # References that may stand for something unseen, or for one of our marks.
 _ENTITY = re.compile(
     r"&(?!(?:nbsp|amp|[lg]t|quot|[aeiouAEIOU](?:acute|uml)|[nN]tilde|iexcl|iquest);)"

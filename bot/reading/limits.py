@@ -29,7 +29,7 @@ class Limits:
     attachments: int = 100  # files that are listed (cut)
     attachment_bytes: int = 20 * MIB  # a larger file is listed, but not read
     files_seconds: float = 3.0  # of computing for all files together; the rest is not read
-    containers: int = 3  # files called winmail.dat that are opened
+    containers: int = 2  # files called winmail.dat that are opened
     name_chars: int = 150  # of a file's name (cut)
     forwarded: int = 3  # messages inside messages that are opened
 

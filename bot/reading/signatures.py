@@ -45,7 +45,7 @@ _CONTACT = re.compile(
     r"|\S@\S|\bwww\.|https?://|\d{3}[ .-]\d{2,4}[ .-]\d{2}|\b[tmoce]:? ?\+?\(?\d{2,3}\)? ?\d"
 )
 _TITLE = re.compile(
-    r"(?:(?:mtr[oa]|dr|dra|lic|ing|arq|psic|prof|profa|pbro|c\.?p|c\.?d|q\.?f\.?b|m\.?v\.?z|mvz"
+    r"(?:(?:mtr[oa]|dr|dra|lic|ing|arq|psic|prof|profa|pbro|c\.?p|c\.?d|q\.?f\.?b|m\.?v\.?z"
     r"|m\.?a|m\.?c|sr|sra|srta|c|n\.?l|l\.?n|l\.?c\.?c|phd|msc)\b\.? +)+"
 )
 _PARTICLES = frozenset({"de", "del", "la", "las", "los", "y", "e", "da", "do", "van", "von", "san"})

@@ -41,10 +41,10 @@ def style_sheet(css: str) -> Rules:
     """The rules of a style sheet outside @media, by the last simple selector of each."""
     rules: dict[str, Style] = {}
     preludes: list[str] = []
-    for match in re.finditer(r"([^{}]*)([{}])", css[:_CSS_CHARS].replace("<!--", "")):
-        text, brace = match[1].strip(), match[2]
+    pieces = re.split(r"([{}])", css[:_CSS_CHARS].replace("<!--", ""))
+    for text, brace in zip(pieces[::2], pieces[1::2], strict=False):  # the last has no brace
         if brace == "{":
-            preludes.append(text)
+            preludes.append(text.strip())
             continue
         prelude = preludes.pop() if preludes else ""
         if preludes or prelude.startswith("@"):
