@@ -164,6 +164,7 @@ def alarm(house: House, title: str, lines: tuple[str, ...]) -> tuple[Letter, ...
 
 def state_words(case: Case, house: House) -> str:
     """A state as the area may read it."""
+    changes = case.intent is Intent.CHANGE_LIST
     match case.state:
         case State.INCOMPLETE:
             return "esperamos los datos que faltan"
@@ -172,13 +173,14 @@ def state_words(case: Case, house: House) -> str:
         case State.APPROVAL:
             return "en aprobación por la Dirección General"
         case State.PROVISIONING:
-            return "aceptada; se está creando la lista"
+            making = "se está haciendo el cambio" if changes else "se está creando la lista"
+            return f"aceptada; {making}"
         case State.CLOSED:
-            return "aceptada; la lista está lista"
+            return "aceptada y hecha" if changes else "aceptada; la lista está lista"
         case State.REJECTED:
             return "no fue aceptada"
         case State.WITHDRAWN:
-            return "retirada por ustedes"
+            return f"unida a {case.merged_into}" if case.merged_into else "retirada por ustedes"
         case State.EXPIRED:
             return "cerrada por falta de respuesta"
 
