@@ -12,6 +12,7 @@ from bot.core.house import ZONE
 from tests.e2e.requests import FULL
 from tests.rig.dovecot import Account
 from tests.rig.office import (
+    ADMIN,
     APPROVER,
     AREA,
     PROVISIONER,
@@ -232,3 +233,20 @@ def test_nobody_decides_on_their_own_request(closed: Office, clock: HandClock) -
         closed.write(REVIEWER, f"[{notice.case}]", "APROBAR")
         assert "es una solicitud suya" in result(closed, REVIEWER)
         assert closed.count("approval", REVIEWER) == closed.count("accepted") == 0
+
+
+def test_own_requests_in_disguise(closed: Office, clock: HandClock) -> None:
+    """A plus-address is its owner's; naming the only approver leaves nobody, and is told."""
+    disguised = REVIEWER.replace("@", "+x@")
+    with in_process(closed, clock):
+        closed.write(disguised, "Formato", FULL)
+        received = closed.mail("received", disguised)
+        closed.mail("review", REVIEWER_2)
+        assert closed.count("review", REVIEWER) == 0
+        closed.write(REVIEWER, f"[{received.case}]", "APROBAR")
+        assert "es una solicitud suya" in result(closed, REVIEWER)
+
+        closed.write(AREA, "Formato", OTHER.replace("elvira.santoyo@upaep.mx", APPROVER))
+        closed.reply(closed.mail("review", REVIEWER), "APROBAR")
+        assert "Nadie puede atender" in said(closed.mail("alarm", ADMIN))
+        assert closed.count("approval") == closed.count("accepted") == 0
