@@ -11,7 +11,7 @@ from bot.core.followers import has_new_responsible
 from bot.core.house import House, Person, Role
 from bot.core.letter import Letter, NoticeFor
 from bot.core.message import Address, Incoming
-from bot.core.present import Row, missing_rows, rows, verb
+from bot.core.present import Row, is_correction, missing_rows, rows, verb
 from nlp.types import Intent, Order
 
 
@@ -60,9 +60,19 @@ def received(house: House, case: Case, *, corrected: bool = False) -> Letter:
     return replace(to_area("received", case, values), news=corrected)
 
 
-def accepted(house: House, case: Case, note: str = "") -> Letter:
-    """The acceptance, once it can no longer be undone."""
-    values = summary(house, case) | {"note": note, "accepts": has_new_responsible(case)}
+def accepted(house: House, case: Case) -> Letter:
+    """The acceptance, once it can no longer be undone.
+
+    Its conditions are what staff corrected in the form.
+    """
+    corrected = tuple(
+        row for row in rows(house.form, case)
+        if row.name in case.form and is_correction(case.form[row.name])
+    )  # fmt: skip
+    values = summary(house, case) | {
+        "conditions": corrected,
+        "accepts": has_new_responsible(case),
+    }
     return held(to_area("accepted", case, values), case)
 
 

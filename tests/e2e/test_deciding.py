@@ -110,6 +110,24 @@ def test_an_acceptance_that_waits_is_undone_or_overtaken(closed: Office, clock: 
         assert closed.count("accepted") == closed.count("provisioning") == 0
 
 
+def test_a_condition_is_a_correction_that_the_acceptance_tells(
+    closed: Office, clock: HandClock
+) -> None:
+    with in_process(closed, clock):
+        closed.write(AREA, "Formato", FULL)
+        closed.reply(closed.mail("review", REVIEWER), "APROBAR")
+        approval = closed.mail("approval", APPROVER)
+        closed.reply(approval, "CORREGIR frecuencia: trimestral")
+        assert "trimestral" in closed.mail("updated", AREA).text
+        closed.reply(approval, "APROBAR")  # on the form as it was
+        assert "El formato cambió" in result(closed, APPROVER, 1)
+        closed.reply(closed.mail("approval", APPROVER, after=1), "APROBAR")
+        accepted = closed.mail("accepted", AREA).text
+        conditions = accepted.partition("Se acepta con lo que se corrigió")[2].split("QUÉ SIGUE")[0]
+        assert "Frecuencia de envío: trimestral" in conditions
+        assert "Extensión" not in conditions
+
+
 @pytest.mark.parametrize(
     ("stages", "notice", "person"),
     [(["review"], "review", REVIEWER), (["approval"], "approval", APPROVER)],
@@ -141,7 +159,7 @@ def test_what_is_no_decision_decides_nothing(closed: Office, clock: HandClock) -
         closed.reply(notice, "APROBAR\n\nRECHAZAR por duplicada")
         assert "da más de una decisión" in result(closed, REVIEWER, 1)
         closed.reply(notice, "Aprobado, siempre y cuando envíen menos.")
-        assert "condición" in result(closed, REVIEWER, 2)
+        assert "corríjalo antes con CORREGIR" in result(closed, REVIEWER, 2)
         closed.reply(notice, "¿Apruebo?")
         assert "No entendimos" in result(closed, REVIEWER, 3)
         closed.reply(notice, f"NOTE fine\n\nASSIGN {REVIEWER_2}\n\nCORRECT extensión: 7999")
