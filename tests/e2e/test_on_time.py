@@ -141,6 +141,8 @@ def test_an_answer_that_is_late(closed: Office, clock: HandClock) -> None:
         closed.mail("escalation", ADMIN, after=1)
         quiet(closed)
         assert (closed.count("reminder", REVIEWER), closed.count("escalation")) == (2, 2)
+        closed.write(REVIEWER_2, "", "LISTA atrasadas")
+        assert overdue.case in closed.mail("case_list", REVIEWER_2).text
         closed.reply(overdue, "RECHAZAR porque duplica otra lista")
         assert "duplica otra lista" in closed.mail("rejected", AREA).text
     assert "vence" in due.text

@@ -144,11 +144,26 @@ def test_an_absence_is_told_to_colleagues(office: Office, notice: Received) -> N
     assert "Rodrigo Espino está fuera" in listed.text
 
 
-def test_status_and_lists_are_looked_up_without_a_notice(office: Office, notice: Received) -> None:
+def test_status_lists_and_help_are_looked_up(office: Office, notice: Received) -> None:
     office.write(REVIEWER, "pendientes", "LISTA")
     assert notice.case in office.mail("case_list", REVIEWER).text
     office.write(REVIEWER, "estado", f"ESTADO {notice.case}")
     assert "en revisión" in result(office)
+    office.write("otra.area@upaep.mx", "Formato", FULL.replace("7415", "7416"))
+    other = office.mail("review", REVIEWER, after=1)
+    office.reply(notice, f"ESTADO {other.case}")
+    assert result(office, after=1).startswith(f"{other.case} Solicitud de otra.area@")
+    office.reply(notice, "ESTADO CI-1999-0001")
+    assert "No hay ninguna solicitud CI-1999-0001." in result(office, after=2)
+    office.reply(other, f"ASIGNAR {REVIEWER_2}")
+    office.write(REVIEWER, "pendientes", "LISTA mías")
+    mine = office.mail("case_list", REVIEWER, after=1)
+    assert notice.case in mine.text
+    assert other.case not in mine.text
+    office.write(APPROVER, "", "AYUDA")
+    help_ = result(office, APPROVER)
+    for order in ("APROBAR", "RECHAZAR …", "HECHO …", "DELEGAR …", "CLASIFICAR …", "UNIR …"):
+        assert f"- {order} " in help_
 
 
 def test_from_acceptance_to_renewal_and_withdrawal(office: Office, notice: Received) -> None:
