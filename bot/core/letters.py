@@ -55,9 +55,9 @@ def form(
 
 
 def received(house: House, case: Case, *, corrected: bool = False) -> Letter:
-    """Says that the request is complete, and by when it is answered."""
+    """Says that the request is complete, and by when it is answered; each time it comes to that."""
     values = summary(house, case) | {"corrected": corrected}
-    return replace(to_area("received", case, values), news=corrected)
+    return replace(to_area("received", case, values), news=True)
 
 
 def accepted(house: House, case: Case) -> Letter:

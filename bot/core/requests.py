@@ -73,8 +73,11 @@ def answer_classified(situation: Situation, original: Original, intent: Intent) 
         link=Link.NONE, reading=Reading(), wish=Reading(), cases=(),
     )  # fmt: skip
     if intent in REQUESTS or intent is Intent.CHANGE_LIST:
-        return _start(then)
-    return Decision(f"guidance: {intent}", letters=(guidance(then.incoming, intent),))
+        done = _start(then)
+    else:
+        done = Decision(f"guidance: {intent}", letters=(guidance(then.incoming, intent),))
+    # A person asks for these letters: no cap of automatic mail holds them back.
+    return replace(done, letters=tuple(replace(x, automatic=False) for x in done.letters))
 
 
 def _takes_part(situation: Situation, case: Case, email: str) -> bool:

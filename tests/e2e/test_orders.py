@@ -70,6 +70,11 @@ def test_a_doubtful_message_is_classified_and_learnt_from(office: Office) -> Non
     assert form.case in result(office)
     office.reply(office.mail("remark", REVIEWER_2), "CLASIFICAR pregunta")
     assert "ya lo clasificó" in result(office, REVIEWER_2)
+    office.write(AREA, "Otra duda", "Hola, ¿me apoyan con lo del aviso de ayer? Gracias.\n\nAna")
+    again = office.mail("remark", REVIEWER, after=1)
+    guided = office.count("guidance", AREA)
+    office.reply(again, "CLASIFICAR envío único")
+    assert "un solo aviso" in office.mail("guidance", AREA, after=guided).text
     exported = office.bot("corrections", "export").stdout
     assert "=== create_list" in exported
     assert "lo de siempre" in exported
@@ -106,6 +111,7 @@ def test_cancelled_by_the_area_and_taken_up_again(office: Office, notice: Receiv
     result(office)
     assert office.count("approval") == 0
     office.reply(gone, "REANUDAR")
+    assert "está completa" in office.mail("received", AREA, after=1).text
     again = office.mail("review", REVIEWER, after=1)
     office.reply(again, "APROBAR")
     office.mail("approval", APPROVER)
@@ -153,8 +159,8 @@ def test_status_lists_and_help_are_looked_up(office: Office, notice: Received) -
     other = office.mail("review", REVIEWER, after=1)
     office.reply(notice, f"ESTADO {other.case}")
     assert result(office, after=1).startswith(f"{other.case} Solicitud de otra.area@")
-    office.reply(notice, "ESTADO CI-1999-0001")
-    assert "No hay ninguna solicitud CI-1999-0001." in result(office, after=2)
+    office.reply(notice, "ESTADO CI-2025-0999")
+    assert "No hay ninguna solicitud CI-2025-0999." in result(office, after=2)
     office.reply(other, f"ASIGNAR {REVIEWER_2}")
     office.write(REVIEWER, "pendientes", "LISTA mías")
     mine = office.mail("case_list", REVIEWER, after=1)
