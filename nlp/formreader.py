@@ -354,7 +354,7 @@ class _Reader:
         answer = Answer(
             label=label,
             text=_ANSWER_MARK.sub("", text),
-            evidence=squeeze(line.text)[:500],
+            evidence=squeeze(line.text[:2_000])[:500],
             lines=[number],
             alone=alone,
             quoted=line.quoted,

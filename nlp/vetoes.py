@@ -165,9 +165,11 @@ def _signs(text: str, span: Tagged) -> bool:
     start = text.rfind("\n", 0, span.start) + 1
     end = text.find("\n", span.end)
     end = len(text) if end < 0 else end
+    if end - start > 70:
+        return False
     rest = text[start : span.start] + " " + text[span.end : end]
     words = [w for w in re.findall(r"[\w.]+", fold(rest)) if not is_title(w)]
-    if len(words) > 2 or len(text[start:end]) > 70:
+    if len(words) > 2:
         return False
     below = [line for line in text[end:].split("\n") if line.strip()]
     above = text[:start].rstrip()

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from jinja2 import Environment, StrictUndefined, select_autoescape
+from jinja2 import Environment, StrictUndefined, Template, meta, select_autoescape
 
 from replies import filters
 from replies.loader import StyledLoader
@@ -29,15 +29,45 @@ def render(name: str, values: Mapping[str, object], /) -> Rendered:
     """Renders the reply in the folder `name`.
 
     Raises jinja2.TemplateNotFound for an unknown reply and jinja2.UndefinedError where a value
-    that the templates use is missing.
+    that the templates use is missing. What was rendered last is kept: colleagues get the same.
     """
-    environment = _environment()
+    shown = {key: value for key, value in values.items() if key in _used(name)}
+    before = _LAST.get(name)
+    if before is None or before[0] != shown:
+        before = _LAST[name] = (shown, _rendered(name, values))
+    return before[1]
+
+
+_LAST: dict[str, tuple[Mapping[str, object], Rendered]] = {}
+
+
+def _rendered(name: str, values: Mapping[str, object]) -> Rendered:
     if "guidelines_url" in values:
         values = {**values, "guidelines_url": filters.Own(values["guidelines_url"])}
-    subject = environment.get_template(f"{name}/subject.txt.j2").render(values)
-    text = environment.get_template(f"{name}/body.txt.j2").render(values)
-    html = environment.get_template(f"{name}/body.html.j2").render(values)
+    subject = _template(f"{name}/subject.txt.j2").render(values)
+    text = _template(f"{name}/body.txt.j2").render(values)
+    html = _template(f"{name}/body.html.j2").render(values)
     return Rendered(" ".join(subject.split()), filters.tidy(text), html.strip() + "\n")
+
+
+@cache
+def _used(name: str) -> frozenset[str]:
+    """The values that a reply shows or asks about, those of the templates behind it included."""
+    environment = _environment()
+    used: set[str] = set()
+    paths = [f"{name}/{part}" for part in ("subject.txt.j2", "body.txt.j2", "body.html.j2")]
+    for path in paths:  # grows as templates name others
+        assert environment.loader is not None  # noqa: S101  (made with one)
+        tree = environment.parse(environment.loader.get_source(environment, path)[0])
+        used |= meta.find_undeclared_variables(tree)
+        named = meta.find_referenced_templates(tree)
+        paths += [other for other in named if other and other not in paths]
+    return frozenset(used)
+
+
+@cache
+def _template(path: str) -> Template:
+    return _environment().get_template(path)
 
 
 @lru_cache

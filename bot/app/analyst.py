@@ -3,119 +3,86 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from email import message_from_bytes, policy
+from types import MappingProxyType
 
 import nlp.pipeline
-from bot.app.deadline import DeadlineError, deadline
+from bot.app.analysis import NO_FIELDS, NO_ORDERS, Analysis
+from bot.core.capability import keys_in
 from bot.core.folio import folios_in
 from bot.core.house import ZONE, House
 from bot.core.message import Incoming, Unparseable
 from bot.core.orders import carry_out  # noqa: F401  (fills the table of orders)
 from bot.core.orders.registry import vocabulary
-from bot.core.screening import Screened, screen
+from bot.core.requests import OPENS
+from bot.core.screening import screen
 from bot.core.situation import Reading
 from bot.core.wishes import WISHES
 from bot.reading import Limits, read
 from bot.reading.html import html_lines
 from nlp.orders import read_orders
-from nlp.types import Intent, Message, Understanding
-
-FindSent = Callable[[tuple[str, ...]], bytes | None]
-
-NOTHING = Understanding(Intent.OTHER, 0.0, {})
-NO_ORDERS = Reading()
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """All that can be told of a message by itself.
-
-    `folio` is the number its subject or new text cites. `reading` are the orders it would give
-    if staff had sent it, `wish` what it says clearly if somebody of an area did. Where it is
-    screened or cannot be parsed nothing more is understood.
-    """
-
-    mail: Incoming | Unparseable
-    screened: Screened | None = None
-    understanding: Understanding = NOTHING
-    reading: Reading = NO_ORDERS
-    wish: Reading = NO_ORDERS
-    message: Message | None = None
-    folio: str = ""
+from nlp.types import Found, Intent, Message
 
 
 class Analyst:
     """Reads messages for one house; loading it takes seconds, each message milliseconds."""
 
-    def __init__(self, house: House, limits: Limits, parse_seconds: float = 20) -> None:
-        self._house, self._limits, self._seconds = house, limits, parse_seconds
+    def __init__(self, house: House, limits: Limits) -> None:
+        self._house, self._limits = house, limits
         self._understander = nlp.pipeline.load()
         self._vocabulary = vocabulary()
         # The first message costs what is made on first use; let no sender wait for that.
         self.analyse(b"Subject: Lista\r\n\r\nSolicitamos una lista.\r\n", dt.datetime.now(ZONE))
 
-    def analyse(
-        self, raw: bytes, received: dt.datetime, find_answered: FindSent = lambda _: b""
-    ) -> Analysis:
+    def analyse(self, raw: bytes, received: dt.datetime, answered: bytes | None = None) -> Analysis:
         """What a message is and says. Never raises for anything that the bytes hold.
 
-        `find_answered` gives our mail, as sent, that one of these Message-IDs names.
+        `answered` is our mail, as sent, that it replies to. Nothing limits the time this takes:
+        `bot.app.reader` does.
         """
         try:
-            with deadline(self._seconds):
-                return self._analyse(raw, received, find_answered)
-        except DeadlineError:
-            reason = f"tardó más de {self._seconds:g} segundos en leerse"
+            return self._analyse(raw, received, answered)
         except Exception as error:  # one bad message never stops the next
             reason = f"no se pudo leer ({type(error).__name__})"
         return Analysis(Unparseable(reason, len(raw)))
 
-    def about(self, analysis: Analysis, intent: Intent) -> Understanding:
-        """The understanding of a message that goes on with a request of this intent.
-
-        A reply that completes a form may look like anything by itself.
-        """
-        if analysis.message is None:
-            return analysis.understanding
-        fields = self._understander.fields(analysis.message, self._house.form, intent)
-        return replace(analysis.understanding, fields=fields)
-
-    def head(self, raw: bytes, problem: str) -> Unparseable:
-        """Who wrote a message and about what, as far as its headers tell, with its problem."""
-        mail = self.analyse(raw, dt.datetime.now(ZONE)).mail
-        sender = mail.sender if isinstance(mail, Unparseable) else mail.sender and mail.sender.email
-        return Unparseable(problem, len(raw), sender or "", mail.subject)
-
-    def _analyse(self, raw: bytes, received: dt.datetime, find_answered: FindSent) -> Analysis:
+    def _analyse(self, raw: bytes, received: dt.datetime, answered: bytes | None) -> Analysis:
         mail = read(raw, limits=self._limits)
         if isinstance(mail, Unparseable):
             return Analysis(mail)
         screened = screen(mail, self._house)
+        folio = self._folio(mail)
         if screened is not None:
-            return Analysis(mail, screened, folio=self._folio(mail))
+            return Analysis(mail, screened, folio=folio)
         message = Message(
             subject=mail.subject,
             blocks=mail.blocks,
             date=(mail.date or received).astimezone(ZONE).date(),
             documents=mail.documents,
             is_reply=bool(mail.in_reply_to or mail.references),
-            answered=sent_text(find_answered(mail.in_reply_to or mail.references[-1:])),
+            answered=sent_text(answered),
         )
-        folio = self._folio(mail)
         orders = read_orders(message, self._vocabulary, folio=folio, visible_text=mail.visible_text)
-        wish = NO_ORDERS
+        wish, as_part_of = NO_ORDERS, NO_FIELDS
         if message.is_reply or folio:
             said = read_orders(message, WISHES, folio=folio, visible_text=mail.visible_text)
             wish = Reading(said.orders, said.why)
+        if message.is_reply or folio or keys_in(mail, self._house):
+            as_part_of = self._as_part_of(message)
         return Analysis(
             mail,
             wish=wish,
             understanding=self._understander.understand(message, self._house.form),
             reading=Reading(orders.orders, orders.why),
-            message=message,
             folio=folio,
+            as_part_of=as_part_of,
+        )
+
+    def _as_part_of(self, message: Message) -> Mapping[Intent, Mapping[str, Found]]:
+        form = self._house.form
+        return MappingProxyType(
+            {intent: self._understander.fields(message, form, intent) for intent in OPENS}
         )
 
     def _folio(self, mail: Incoming) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
-from bot.app.analyst import Analyst
 from bot.app.courier import Courier
+from bot.app.health import Health
+from bot.app.monitor import monitored
 from bot.app.processor import Clock, Processor
+from bot.app.pulse import Pulse
+from bot.app.reader import Reader
 from bot.app.service import TICK_SECONDS, Service
 from bot.app.timetable import Timekeeper
 from bot.app.worker import own_name
@@ -19,6 +22,8 @@ from bot.mailbox.imap import Inbox
 from bot.mailbox.smtp import SmtpSender
 from bot.reading import Limits
 from bot.store import Store
+
+TOGETHER = 20  # messages that share a transaction where no other process waits for its locks
 
 
 def wall_clock() -> dt.datetime:
@@ -34,23 +39,35 @@ def open_store(settings: Settings) -> Store:
 
 @contextmanager
 def service(
-    settings: Settings, clock: Clock = wall_clock, tick_seconds: float = TICK_SECONDS
+    settings: Settings,
+    clock: Clock = wall_clock,
+    tick_seconds: float = TICK_SECONDS,
+    *,
+    monitor: bool = False,
 ) -> Iterator[Service]:
     """A service with everything it needs; closed at the end.
 
-    The mailbox is not connected yet: that is `run`'s and `once`'s to try.
+    The mailbox is not connected yet: that is `run`'s and `once`'s to try. With `monitor` it can be
+    seen from outside as `settings.monitoring` says; raises MonitorError where that cannot be.
     """
     house = house_of(settings)
     worker = own_name()
     with (
+        Reader(house, Limits(), settings.limits.parse_seconds) as reader,
         open_store(settings) as store,
         Inbox(settings.imap) as inbox,
         SmtpSender(settings.smtp, hello=house.mailbox.domain) as sender,
+        ExitStack() as exits,
     ):
-        analyst = Analyst(house, Limits(), settings.limits.parse_seconds)
-        processor = Processor(store, analyst, house, clock)
+        pulse = Pulse(lambda: inbox.connected)
+        if monitor:
+            health = Health(store, pulse, settings.monitoring, clock)
+            exits.enter_context(monitored(settings.monitoring, health))
+        together = 1 if store.is_shared else TOGETHER
+        processor = Processor(store, reader, house, clock, together, pulse.beat)
         courier = Courier(store, sender, house, worker, settings.smtp.max_attempts, clock)
         timekeeper = Timekeeper(store, house, clock)
         yield Service(
-            settings, store, inbox, processor, courier, timekeeper, worker, clock, tick_seconds
-        )
+            settings, store, inbox, processor, courier, timekeeper, worker, clock, pulse,
+            tick_seconds,
+        )  # fmt: skip

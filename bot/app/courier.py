@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
+from bot.app.logs import concerning
+from bot.app.metrics import MAILS_DEFERRED, MAILS_FAILED, MAILS_SENT, step
 from bot.app.posting import post
 from bot.core.house import House
 from bot.core.letters import alarm
@@ -45,33 +47,52 @@ class Courier:
             due = self._store.outbox.due(self._worker, self._clock(), BATCH, LEASE)
             if not due:
                 break
-            for mail in due:
-                if not self._deliver(mail):
+            for done, mail in enumerate(due):
+                if stopping():
+                    self._hand_back(due[done:], self._clock())
+                    break
+                ids = {"mail": mail.id, "template": mail.template, "case": mail.folio}
+                with concerning(**ids), step("deliver"):
+                    pause = self._deliver(mail)
+                if pause is not None:
+                    # Sooner than the mail that met the trouble: it may be its own.
+                    self._hand_back(due[done + 1 :], self._clock() + pause / 2)
                     return sent
                 sent += 1
         return sent
 
-    def _deliver(self, mail: Due) -> bool:
-        """One mail to its next state; False where the server is in trouble and all else waits."""
+    def _hand_back(self, mails: Sequence[Due], next_try: dt.datetime) -> None:
+        if mails:
+            self._store.outbox.hand_back([mail.id for mail in mails], self._worker, next_try)
+
+    def _deliver(self, mail: Due) -> dt.timedelta | None:
+        """One mail to its next state; a pause where the server is in trouble and all else waits."""
         outcome = self._sender.send(mail.sender, mail.recipients, mail.raw)
         now, outbox = self._clock(), self._store.outbox
+        pause = pause_after(mail.attempts, self._chance())
         match outcome:
             case Sent():
                 outbox.sent(mail.id, now)
+                MAILS_SENT.labels(template=mail.template).inc()
                 self._tell_admins(mail, outcome.refused)
             case Deferred() if mail.attempts < self._max_attempts:
-                pause = pause_after(mail.attempts, self._chance())
                 outbox.deferred(mail.id, now, outcome.reason, now + pause)
-                return not outcome.for_all
+                MAILS_DEFERRED.inc()
+                return pause if outcome.for_all else None
             case Deferred():
                 reason = f"se intentó {mail.attempts} veces: {outcome.reason}"
-                outbox.failed(mail.id, now, reason)
+                self._give_up(mail, now, reason)
                 self._tell_admins(mail, tuple(Refusal(r, reason) for r in mail.recipients))
-                return not outcome.for_all
+                return pause if outcome.for_all else None
             case _:
-                outbox.failed(mail.id, now, outcome.reason)
+                self._give_up(mail, now, outcome.reason)
                 self._tell_admins(mail, outcome.recipients)
-        return True
+        return None
+
+    def _give_up(self, mail: Due, now: dt.datetime, reason: str) -> None:
+        self._store.outbox.failed(mail.id, now, reason)
+        MAILS_FAILED.labels(template=mail.template).inc()
+        log.warning("mail.given_up", attempts=mail.attempts)
 
     def _tell_admins(self, mail: Due, lost: tuple[Refusal, ...]) -> None:
         """Whom a mail did not reach is told to the administrators, but not of their own alarms."""

@@ -6,8 +6,9 @@ Only what something asks for is loaded: most messages need their case and nothin
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
-from bot.app.analyst import Analysis, Analyst
+from bot.app.analysis import Analysis
 from bot.core.capability import digest, keys_in
 from bot.core.case import Case
 from bot.core.folio import folios_in
@@ -19,6 +20,7 @@ from bot.core.wishes import DROP, RENEW
 from bot.store import Work
 from nlp.types import Intent
 
+Analyse = Callable[[bytes, dt.datetime], Analysis]
 _OF_OPEN_CASES = frozenset({"list", "delegate"})
 _OF_OTHER_CASES = frozenset({"merge", "status"})
 _OF_ORIGINAL = frozenset({"classify", "answer"})
@@ -27,9 +29,12 @@ MOST_CITED = 5
 
 
 def gather(
-    work: Work, mail: Incoming, analysis: Analysis, house: House, analyst: Analyst, now: dt.datetime
+    work: Work, mail: Incoming, analysis: Analysis, house: House, analyse: Analyse, now: dt.datetime
 ) -> Situation:
-    """The situation of a message that is to be decided on; `house` as it is staffed today."""
+    """The situation of a message that is to be decided on; `house` as it is staffed today.
+
+    `analyse` reads an earlier message again, for the orders that are about one.
+    """
     notice, disagreement = presented(work, mail, house)
     if notice and notice.folio and analysis.folio and analysis.folio != notice.folio:
         disagreement = f"El aviso es de {notice.folio}, pero su mensaje cita {analysis.folio}."
@@ -38,7 +43,7 @@ def gather(
     sender = mail.sender
     understanding = analysis.understanding
     if case is not None and sender is not None and case.belongs_to(sender.email):
-        understanding = analyst.about(analysis, case.intent)
+        understanding = analysis.going_on_with(case.intent)
     given = [*reading.orders, *([notice.order] if notice and notice.order else [])]
     orders = {order.name for order in given}
     said = " ".join((mail.text, *(order.argument or "" for order in given)))
@@ -54,7 +59,7 @@ def gather(
         notice=notice,
         cases=tuple(work.cases_of(sender.email)) if sender else (),
         wish=analysis.wish,
-        original=_original(work, notice, case, analyst) if orders & _OF_ORIGINAL else None,
+        original=_original(work, notice, case, analyse) if orders & _OF_ORIGINAL else None,
         others=_others(work, orders, said, house),
         lists=_lists(work, analysis, orders),
     )
@@ -105,7 +110,7 @@ def _lists(work: Work, analysis: Analysis, orders: set[str]) -> tuple[ListEntry,
 
 
 def _original(
-    work: Work, notice: Notice | None, case: Case | None, analyst: Analyst
+    work: Work, notice: Notice | None, case: Case | None, analyse: Analyse
 ) -> Original | None:
     """The message that an order is about: of a remark its own, of a case the one that opened it."""
     number = notice.message if notice and notice.stage in ("remark", "") else 0
@@ -115,7 +120,7 @@ def _original(
     if found is None:
         return None
     raw, received_at = found
-    earlier = analyst.analyse(raw, received_at)
+    earlier = analyse(raw, received_at)
     if not isinstance(earlier.mail, Incoming):
         return None
     by = work.corrected_by(number)

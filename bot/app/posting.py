@@ -44,7 +44,7 @@ def post(
             written = write(with_count(letter, counts, house), house, now)
             _queue(work, letter, written, now, message)
             continue
-        log.info("not sent", template=letter.template, why=why_not)
+        log.info("mail.held_back", template=letter.template, case=letter.folio, why=why_not)
         if case is not None:
             text = f"no se envió «{letter.template}» a {letter.to.email}: {why_not}"
             work.append(case.folio, Event("not_sent", "bot", text, case.version), now)

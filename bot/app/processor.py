@@ -1,19 +1,26 @@
-"""The one way through, for one message: analyse, gather what is known, decide, write it down.
+"""The one way through: have messages read, gather what is known, decide, write it down.
 
-Everything a message leads to is one transaction: case, events, outbox rows, message done. A
-conflict with another worker undoes all of it, and the message is looked at again with fresh data.
+Everything a message leads to is one transaction: case, events, outbox rows, message done. Several
+messages may share one, each within a savepoint: a bad one is undone and set aside alone. A conflict
+with another worker undoes a message, and it is looked at again with fresh data.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
 
 import structlog
 
-from bot.app.analyst import Analysis, Analyst
+from bot.app.analysis import Analysis
 from bot.app.gathering import find_case, gather
+from bot.app.logs import concerning
+from bot.app.metrics import MESSAGES_SETTLED, step, timed
 from bot.app.posting import post
+from bot.app.reader import Job, Reader
 from bot.core.absence import leave_told
 from bot.core.authority import is_authenticated
 from bot.core.calendar import plain_date
@@ -25,87 +32,147 @@ from bot.core.letters import alarm, staff_name
 from bot.core.message import Incoming, Unparseable
 from bot.core.notices import remark
 from bot.core.situation import Decision, Link, Situation
+from bot.reading import answered_ids, read_head
 from bot.store import Claimed, Conflict, Store, StoreError, Work
+from bot.store.identity import message_id_of
 
 Clock = Callable[[], dt.datetime]
 MAX_DEATHS = 20  # processes that may end while they hold a message before it is put aside
-HEAD_BYTES = 16 * 1024
 MAX_CONFLICTS = 20  # a message that keeps losing against others is left for the next round
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How a message ended, for log and metrics; `why` holds nothing that somebody wrote."""
+
+    message: int
+    message_id: str
+    status: str
+    folio: str | None
+    why: str
+
+
 class Processor:
-    """Takes received messages to their end."""
+    """Takes received messages to their end; `together` may share a transaction."""
 
-    def __init__(self, store: Store, analyst: Analyst, house: House, clock: Clock) -> None:
-        self._store, self._analyst, self._house, self._clock = store, analyst, house, clock
+    def __init__(
+        self,
+        store: Store,
+        reader: Reader,
+        house: House,
+        clock: Clock,
+        together: int,
+        beat: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`beat` is called after each message read: a transaction may take many of them."""
+        self._store, self._reader, self._house, self._clock = store, reader, house, clock
+        self._together, self._beat = together, beat
 
-    def process(self, message: Claimed) -> None:
-        """Settles one claimed message for good. Raises StoreError where the database fails."""
-        if message.attempts > MAX_DEATHS:
-            problem = f"el proceso terminó {MAX_DEATHS} veces al leerlo"
-            self.quarantined(message.id, message.raw, problem, settle=True)
-            return
-        analysis = self._analyst.analyse(
-            message.raw, message.received_at, self._store.outbox.by_message_id
-        )
-        for _ in range(MAX_CONFLICTS):
-            try:
-                with self._store.work() as work:
-                    self._settle(work, message, analysis)
-                return
-            except Conflict as conflict:
-                log.info("tried again", message=message.id, conflict=str(conflict))
-            except StoreError:
-                raise
-            except Exception as error:  # one bad message never stops the next
-                log.exception("message failed", message=message.id)
-                problem = f"no se pudo procesar ({type(error).__name__})"
-                self.quarantined(message.id, message.raw, problem, settle=True)
-                return
-        log.warning("left for later", message=message.id)
+    def process(self, messages: Sequence[Claimed]) -> Generator[int]:
+        """Settles claimed messages for good; yields how many are, after each transaction.
 
-    def quarantined(self, message: int, raw: bytes, problem: str, *, settle: bool = False) -> None:
-        """Tells the administrators of a message in quarantine; with `settle` puts it there.
-
-        Only its first lines are read: the rest may be what kills.
+        Whoever stops asking leaves the rest as they are. Raises StoreError where the database
+        fails, ReaderError where nothing can be read.
         """
-        mail = self._analyst.head(raw[:HEAD_BYTES], problem)
-        with self._store.work() as work:
-            if settle:
-                work.finish(message, "failed", problem)
-            letters = _quarantined(self._house, message, mail)
-            post(work, letters, self._house, self._clock(), None, message, mail.sender)
+        done = 0
+        with closing(self._analysed(messages)) as analyses:
+            pairs = zip(messages, timed("read", analyses), strict=True)
+            while some := list(islice(pairs, self._together)):
+                self._settle_all(some)
+                done += len(some)
+                yield done
 
-    def _settle(self, work: Work, message: Claimed, analysis: Analysis) -> None:
-        now, mail = self._clock(), analysis.mail
+    def _analysed(self, messages: Sequence[Claimed]) -> Generator[Analysis]:
+        deadly = f"el proceso terminó {MAX_DEATHS} veces al leerlo"
+        readable = (m for m in messages if m.attempts <= MAX_DEATHS)
+        with closing(self._reader.analyse_all(map(self._job, readable))) as analyses:
+            for message in messages:
+                if message.attempts > MAX_DEATHS:
+                    yield Analysis(read_head(message.raw, deadly))
+                else:
+                    yield next(analyses)
+                self._beat()
+
+    def _job(self, message: Claimed) -> Job:
+        ids = answered_ids(message.raw)
+        answered = self._store.outbox.by_message_id(ids) if ids else None
+        about = {"message": message.id, "message_id": message.message_id}
+        return Job(message.raw, message.received_at, answered, about)
+
+    def _settle_all(self, some: Sequence[tuple[Claimed, Analysis]]) -> None:
+        """Settles messages in one transaction; where that is lost, each in one of its own."""
+        try:
+            with step("settle"), self._store.work() as work:
+                settled = [self._settle_one(work, *pair) for pair in some]
+        except Conflict as conflict:
+            log.info("messages.tried_again", count=len(some), conflict=str(conflict))
+            if len(some) > 1:
+                for pair in some:
+                    self._settle_all([pair])
+            return
+        for one in filter(None, settled):
+            _tell(one)
+
+    def _settle_one(self, work: Work, message: Claimed, analysis: Analysis) -> Settled | None:
+        """Settles a message within a savepoint; None where it is left for the next round."""
+        with concerning(message=message.id, message_id=message.message_id):
+            for _ in range(MAX_CONFLICTS):
+                try:
+                    with work.savepoint():
+                        return self._settle(work, message, analysis)
+                except Conflict as conflict:
+                    log.info("message.tried_again", conflict=str(conflict))
+                except StoreError:
+                    raise
+                except Exception as error:  # one bad message never stops the next
+                    log.exception("message.failed")
+                    problem = f"no se pudo procesar ({type(error).__name__})"
+                    with work.savepoint():
+                        return self._fail(work, message, read_head(message.raw, problem))
+            log.warning("message.left_for_later")
+        return None
+
+    def quarantined(self, message: int, raw: bytes, problem: str) -> None:
+        """Tells the administrators of a message that came into the quarantine at once."""
+        message_id = message_id_of(raw)
+        with concerning(message=message, message_id=message_id), self._store.work() as work:
+            self._alarm(work, message, read_head(raw, problem))
+        _tell(Settled(message, message_id, "failed", None, problem))
+
+    def _fail(self, work: Work, message: Claimed, mail: Unparseable) -> Settled:
+        work.finish(message.id, "failed", mail.reason)
+        self._alarm(work, message.id, mail)
+        return Settled(message.id, message.message_id, "failed", None, mail.reason)
+
+    def _alarm(self, work: Work, message: int, mail: Unparseable) -> None:
+        letters = _quarantined(self._house, message, mail)
+        post(work, letters, self._house, self._clock(), None, message, mail.sender)
+
+    def _settle(self, work: Work, message: Claimed, analysis: Analysis) -> Settled:
+        mail = analysis.mail
         if isinstance(mail, Unparseable):
-            post(
-                work,
-                _quarantined(self._house, message.id, mail),
-                self._house,
-                now,
-                None,
-                message.id,
-                mail.sender,
-            )
-            work.finish(message.id, "failed", mail.reason)
-            outcome = mail.reason
-        elif analysis.screened is not None:
+            return self._fail(work, message, mail)
+        now = self._clock()
+        if analysis.screened is not None:
             case, link = find_case(work, mail, "", None)
             letters = self._of_machine(work, mail, analysis, case, link, now)
             post(work, letters, self._house, now, case, message.id, _author(mail))
             folio = case.folio if case else None
             work.finish(message.id, "ignored", analysis.screened.reason, folio)
-            outcome = analysis.screened.reason
-        else:
-            house = self._staffed(work, now)
-            situation = gather(work, mail, analysis, house, self._analyst, now)
-            decision = decide(situation)
-            self._write_down(work, message, decision, house, now, _unvouched(situation))
-            outcome = decision.why
-        log.info("message settled", message=message.id, outcome=outcome)
+            why = analysis.screened.reason
+            return Settled(message.id, message.message_id, "ignored", folio, why)
+        house = self._staffed(work, now)
+        situation = gather(work, mail, analysis, house, self._again, now)
+        decision = decide(situation)
+        self._write_down(work, message, decision, house, now, _unvouched(situation))
+        folio = decision.case.folio if decision.case else None
+        why = ", ".join(event.what for event in decision.events)
+        return Settled(message.id, message.message_id, "done", folio, why)
+
+    def _again(self, raw: bytes, received: dt.datetime) -> Analysis:
+        return self._reader.analyse(Job(raw, received))
 
     def _staffed(self, work: Work, now: dt.datetime) -> House:
         """The house with who is away today and who stands in."""
@@ -168,6 +235,18 @@ class Processor:
             work.append(case.folio, Event("bounced", "bot", text, case.version), now)
             return alarm(house, f"{case.folio}: {text}", (mail.subject,))
         return ()
+
+
+def _tell(settled: Settled) -> None:
+    """Once it is committed: what a log says must be true."""
+    MESSAGES_SETTLED.labels(status=settled.status).inc()
+    with concerning(
+        message=settled.message,
+        message_id=settled.message_id,
+        case=settled.folio,
+        why=settled.why,
+    ):
+        log.info("message.settled", status=settled.status)
 
 
 def _author(mail: Incoming) -> str:

@@ -28,6 +28,6 @@ def _load(work: Work, case: Case) -> Surroundings:
     of_area = work.cases_of_area(str(area.value)) if area else ()
     return Surroundings(
         lists=work.lists(),
-        open_cases=work.open_cases(),
+        wishes=work.open_wishes(),
         earlier=(*of_area, *work.cases_of(case.requester.email)),
     )

@@ -13,6 +13,7 @@ from functools import partial
 
 import structlog
 
+from bot.app.logs import concerning
 from bot.app.posting import post
 from bot.core.case import Event
 from bot.core.house import House, Person, Role
@@ -97,13 +98,13 @@ class _Round:
                 with self.store.work() as work:
                     return do(work)
             except Conflict as conflict:
-                log.info("tried again", job=name, conflict=str(conflict))
+                log.info("job.tried_again", job=name, conflict=str(conflict))
             except StoreError:
                 raise
             except Exception:
-                log.exception("a job of the timetable failed", job=name)
+                log.exception("job.failed", job=name)
                 return False
-        log.warning("left for later", job=name)
+        log.warning("job.left_for_later", job=name)
         return False
 
     # --- reminders ------------------------------------------------------------------------
@@ -116,7 +117,8 @@ class _Round:
             cases = work.waiting_cases()
         for case in cases:
             if steps(case, self.house, self.now):
-                self._attempt(case.folio, partial(self._remind_of, case.folio))
+                with concerning(case=case.folio):
+                    self._attempt(case.folio, partial(self._remind_of, case.folio))
 
     def _remind_of(self, folio: str, work: Work) -> bool:
         """The steps of one case. Saving it is the lock: of two workers one has a Conflict."""
@@ -133,7 +135,7 @@ class _Round:
         for taken in done:
             work.append(folio, taken.event, self.now)
             post(work, taken.letters, self.house, self.now, case)
-            log.info("reminded", case=folio, step=taken.event.data["step"])
+            log.info("case.reminded", step=taken.event.data["step"])
         return bool(done)
 
     def _ask_renewals(self) -> None:

@@ -59,9 +59,14 @@ class Extract:
     problem: str
 
 
-def read_document(data: bytes, name: str, content_type: str) -> Extract:
-    """The text of an attachment; never raises. The kind is told by content, not by the label."""
-    out = Output()
+def read_document(
+    data: bytes, name: str, content_type: str, seconds: float | None = None
+) -> Extract:
+    """The text of an attachment; never raises. The kind is told by content, not by the label.
+
+    It may take `seconds` of computing, at most the usual ones (`limits.SECONDS`).
+    """
+    out = Output(seconds)
     try:
         kind = kinds.detect(data, name, content_type)
         if kind is Kind.NONE:

@@ -55,7 +55,7 @@ def form_docx(title: str, intro: str, rows: Sequence[FormRow]) -> bytes:
         prototype.getparent().remove(prototype)
     core = deepcopy(template.core)
     core.find(_DC_TITLE).text = clean(title)
-    return _zipped({**template.parts, _DOCUMENT: _xml(root), _CORE: _xml(core)})
+    return _zipped({_DOCUMENT: _xml(root), _CORE: _xml(core)}, template.archive)
 
 
 def clean(text: str) -> str:
@@ -65,11 +65,11 @@ def clean(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    """The parts of the empty form; the two that change from mail to mail parsed."""
+    """The empty form: the two parts that change from mail to mail parsed, the others zipped."""
 
     document: etree._Element
     core: etree._Element
-    parts: dict[str, bytes]
+    archive: bytes
 
 
 @cache
@@ -77,8 +77,8 @@ def _template() -> _Template:
     """The empty form, built once: python-docx takes 50 ms for what is the same in every mail."""
     with zipfile.ZipFile(io.BytesIO(form_template.build())) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    document, core = etree.fromstring(parts[_DOCUMENT]), etree.fromstring(parts[_CORE])
-    return _Template(document, core, parts)
+    document, core = etree.fromstring(parts.pop(_DOCUMENT)), etree.fromstring(parts.pop(_CORE))
+    return _Template(document, core, _zipped(parts))
 
 
 def _row(prototype: etree._Element, item: FormRow) -> etree._Element:
@@ -109,14 +109,14 @@ def _xml(root: etree._Element) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
-def _zipped(parts: dict[str, bytes]) -> bytes:
-    """A zip archive that depends on its contents only, not on the clock or the machine."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+def _zipped(parts: dict[str, bytes], archive: bytes = b"") -> bytes:
+    """`archive` with more parts: it depends on their contents only, not on clock or machine."""
+    buffer = io.BytesIO(archive)
+    with zipfile.ZipFile(buffer, "a") as target:
         for name in sorted(parts, key=lambda n: (n != "[Content_Types].xml", n)):
             entry = zipfile.ZipInfo(name, _LONG_AGO)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0
             entry.external_attr = 0
-            archive.writestr(entry, parts[name])
+            target.writestr(entry, parts[name])
     return buffer.getvalue()

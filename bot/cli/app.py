@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from bot.app import logs
+from bot.app.reader import ReaderError
 from bot.config.load import ConfigError
 from bot.store import StoreError
 
@@ -59,6 +60,9 @@ def main() -> None:
         sys.exit(WRONG_USE)
     except StoreError as error:
         errors.print(f"database: {error}")
+        sys.exit(WORK_FAILED)
+    except ReaderError as error:
+        errors.print(f"reader: {error}")
         sys.exit(WORK_FAILED)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -12,7 +12,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.app.analyst import Analysis, Analyst
+from bot.app.analysis import Analysis
+from bot.app.reader import Job, Reader
 from bot.cli.app import WORK_FAILED, app, errors
 from bot.config.house import house_of
 from bot.config.load import load
@@ -33,22 +34,29 @@ def explain(
     """What the bot understands of raw messages; writes nothing, sends nothing."""
     settings = load(context.obj)
     house = house_of(settings)
-    analyst = Analyst(house, Limits(), settings.limits.parse_seconds)
-    console, failed = Console(highlight=False), False
-    for file in files:
-        try:
-            raw = file.read_bytes()
-        except OSError as error:
-            errors.print(f"{file}: {error.strerror}")
-            raw, failed = b"", True
-        analysis = analyst.analyse(raw, dt.datetime.now(ZONE))
-        answer = as_dict(str(file), analysis, house)
-        if as_json:
-            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        else:
-            console.print(_table(answer, analysis, house))
-    if failed:
+    console = Console(highlight=False)
+    unreadable: list[Path] = []
+    now = dt.datetime.now(ZONE)
+    with Reader(house, Limits(), settings.limits.parse_seconds) as reader:
+        analyses = reader.analyse_all(Job(_bytes_of(file, unreadable), now) for file in files)
+        for file, analysis in zip(files, analyses, strict=True):
+            answer = as_dict(str(file), analysis, house)
+            if as_json:
+                sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            else:
+                console.print(_table(answer, analysis, house))
+    if unreadable:
         raise typer.Exit(WORK_FAILED)
+
+
+def _bytes_of(file: Path, unreadable: list[Path]) -> bytes:
+    """What is in a file; where it cannot be read that is told and noted."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        errors.print(f"{file}: {error.strerror}")
+        unreadable.append(file)
+        return b""
 
 
 def as_dict(file: str, analysis: Analysis, house: House) -> dict[str, Any]:

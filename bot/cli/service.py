@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from types import FrameType
+from typing import Annotated
 
+import structlog
 import typer
 from rich.console import Console
 
 from bot.app.build import open_store, service
 from bot.app.logs import set_up
+from bot.app.monitor import MonitorError
+from bot.app.probe import all_within, check_service
+from bot.app.reader import ReaderError
 from bot.cli.app import WORK_FAILED, app, errors
-from bot.config.load import load
-from bot.mailbox.check import check_imap, check_smtp
+from bot.config.load import ConfigError, Settings, load
+from bot.mailbox.check import CheckResult, check_imap, check_smtp
 from bot.mailbox.errors import MailboxError
 from bot.store import StoreError
 
 database = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(database, name="db")
+log = structlog.get_logger()
 out = Console(highlight=False, markup=False, soft_wrap=True)
 
 
@@ -26,14 +33,22 @@ def run(context: typer.Context) -> None:
     """The service: watch the inbox, process, send, keep the schedule, until SIGTERM."""
     settings = load(context.obj)
     set_up(as_json=settings.logs.format == "json")
-    with service(settings) as running:
+    try:
+        with service(settings, monitor=True) as running:
 
-        def stop(signum: int, frame: FrameType | None) -> None:
-            running.stop()
+            def stop(signum: int, frame: FrameType | None) -> None:
+                running.stop()
 
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, stop)
-        running.run()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, stop)
+            running.run()
+    except MonitorError as error:
+        raise ConfigError(context.obj, [str(error)]) from None
+    except (StoreError, ReaderError):
+        raise
+    except Exception:  # a mistake of ours; its traceback might quote mail
+        log.exception("service.crashed")
+        raise typer.Exit(WORK_FAILED) from None
 
 
 @app.command()
@@ -50,27 +65,45 @@ def once(context: typer.Context) -> None:
 
 
 @app.command()
-def check(context: typer.Context) -> None:
+def check(
+    context: typer.Context,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long all of it may take.")] = 60,
+    service_only: Annotated[
+        bool, typer.Option("--service", help="Only ask the running service; log in nowhere.")
+    ] = False,
+) -> None:
     """Validate the configuration, then try IMAP, SMTP and the database; says what to do."""
     settings = load(context.obj)
+    monitoring = settings.monitoring
+    if service_only and not monitoring.port:
+        raise ConfigError(context.obj, ["monitoring.port: is 0; set one to ask the service at"])
     out.print(
         f"ok    config: {context.obj}, {len(settings.staff)} people, {len(settings.form)} fields"
     )
+    looks: dict[str, Callable[[], CheckResult]] = {}
+    if not service_only:
+        looks["imap"] = lambda: check_imap(settings.imap)
+        looks["smtp"] = lambda: check_smtp(settings.smtp)
+        looks["database"] = lambda: _check_database(settings)
+    if monitoring.port:
+        looks["service"] = lambda: check_service(monitoring, seconds, must_run=service_only)
     failed = False
-    for result in (check_imap(settings.imap), check_smtp(settings.smtp)):
+    for result in all_within(seconds, looks):
         out.print(f"{'ok   ' if result.ok else 'FAILS'} {result.line}")
         if result.advice:
             out.print(f"      {result.advice}")
         failed = failed or not result.ok
-    try:
-        with open_store(settings) as store:
-            out.print(f"ok    database: {store.ping()}")
-    except StoreError as error:
-        out.print(f"FAILS database: {error}")
-        out.print("      check database.url, and that its folder or server can be reached")
-        failed = True
     if failed:
         raise typer.Exit(WORK_FAILED)
+
+
+def _check_database(settings: Settings) -> CheckResult:
+    try:
+        with open_store(settings) as store:
+            return CheckResult(True, f"database: {store.ping()}")
+    except StoreError as error:
+        advice = "check database.url, and that its folder or server can be reached"
+        return CheckResult(False, f"database: {error}", advice)
 
 
 @database.command()

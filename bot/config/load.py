@@ -24,6 +24,7 @@ from bot.config.settings import (
     LimitSettings,
     LogSettings,
     MailboxSettings,
+    MonitoringSettings,
     Section,
     SecuritySettings,
     ServerSettings,
@@ -62,6 +63,7 @@ class Settings(BaseSettings):
     security: SecuritySettings = SecuritySettings()
     limits: LimitSettings = LimitSettings()
     logs: LogSettings = LogSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
     form: tuple[FormFieldSettings, ...] = Field(default_factory=shipped_form)
 
     @classmethod

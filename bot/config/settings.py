@@ -216,6 +216,15 @@ class LimitSettings(Section):
     cases_per_hour: Annotated[int, Field(ge=1)] = 20  # opened by one address
 
 
+class MonitoringSettings(Section):
+    """/metrics and /healthz over HTTP, for this machine alone."""
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 0  # 0: off
+    host: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
+    stalled_seconds: Annotated[float, Field(ge=1, le=86_400)] = 300  # without a sign of the loop
+    imap_down_seconds: Annotated[float, Field(ge=1, le=86_400)] = 600
+
+
 class LogSettings(Section):
     """How the service tells what it does, on standard error."""
 

@@ -53,13 +53,13 @@ _OF_CHANGES: Mapping[State, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the house knows around a case: the register, open cases, and earlier ones.
+    """What the house knows around a case: the register, what open cases ask for, earlier cases.
 
     `earlier` are the cases of the same area and of the same requester, in any order.
     """
 
     lists: tuple[ListEntry, ...] = ()
-    open_cases: tuple[Case, ...] = ()
+    wishes: tuple[ListEntry, ...] = ()
     earlier: tuple[Case, ...] = ()
 
 
@@ -106,7 +106,7 @@ def findings(
     others = tuple(entry for entry in lists if entry is not match)
     return {
         "checks": checks(case, house, today),
-        "lookalikes": lookalikes(case, others, around.open_cases),
+        "lookalikes": lookalikes(case, others, around.wishes),
         "withdrawn": _withdrawn(match) if match else None,
         "earlier": earlier(case, around.earlier),
         "saturation": saturation(case, around.lists, house.form),

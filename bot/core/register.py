@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from bot.core.case import FINAL, Case
+from bot.core.case import Case
 from bot.core.present import enumeration, show
 from bot.core.text import plain, words
 from nlp.types import Form, Intent
@@ -159,9 +160,12 @@ class Lookalike:
 
 
 def lookalikes(
-    case: Case, entries: Iterable[ListEntry], open_cases: Iterable[Case] = ()
+    case: Case, entries: Iterable[ListEntry], wishes: Iterable[ListEntry] = ()
 ) -> tuple[Lookalike, ...]:
-    """What resembles the request, best first, at most MOST."""
+    """What resembles the request, best first, at most MOST.
+
+    `wishes` are what other open cases ask for, as `entry_of` gives it.
+    """
     wish = entry_of(case, "")
     others = [
         (entry, STATE_WORDS[entry.state])
@@ -169,9 +173,9 @@ def lookalikes(
         if not (entry.folio and entry.folio == case.folio)
     ]
     others += [
-        (entry_of(other, ""), f"solicitud {other.folio}, en trámite")
-        for other in open_cases
-        if other.folio != case.folio and other.state not in FINAL
+        (other, f"solicitud {other.folio}, en trámite")
+        for other in wishes
+        if other.folio != case.folio
     ]
     scores = ((_score(wish, other), other, where) for other, where in others)
     found = [_lookalike(wish, *one) for one in scores if one[0] >= THRESHOLD]
@@ -224,20 +228,30 @@ def _name_score(wish: ListEntry, other: ListEntry) -> float:
 def _alike(one: str, other: str) -> float:
     """How alike two texts are (0 to 100) in what is not common to many; 0 where one is empty."""
     a, b = _telling(one), _telling(other)
-    if not a or not b:
+    if not a.text or not b.text:
         return 0.0
-    score = max(fuzz.ratio(a, b), fuzz.token_sort_ratio(a, b))
-    if min(a.count(" "), b.count(" ")) >= 1:
+    score = max(fuzz.ratio(a.text, b.text), fuzz.ratio(a.in_order, b.in_order))
+    if a.several and b.several:
         # One text may say more than the other; a single shared word is not enough for that.
-        score = max(score, 0.9 * fuzz.token_set_ratio(a, b))
+        score = max(score, 0.9 * fuzz.token_set_ratio(a.text, b.text))
     # What is common still tells "avisos-biblioteca" from "boletin-biblioteca".
-    return 0.85 * score + 0.15 * fuzz.ratio(plain(one), plain(other))
+    return 0.85 * score + 0.15 * fuzz.ratio(a.plain, b.plain)
+
+
+class _Telling(NamedTuple):
+    """A text as it is compared: what tells it from others, the same in alphabetical order, all."""
+
+    text: str
+    in_order: str
+    several: bool
+    plain: str
 
 
 @lru_cache(maxsize=8192)  # hundreds of the same texts are compared with every request
-def _telling(text: str) -> str:
+def _telling(text: str) -> _Telling:
     all_words = words(text)
-    return " ".join(w for w in all_words if w not in _COMMON) or " ".join(all_words)
+    chosen = [w for w in all_words if w not in _COMMON] or list(all_words)
+    return _Telling(" ".join(chosen), " ".join(sorted(chosen)), len(chosen) > 1, plain(text))
 
 
 def _lookalike(wish: ListEntry, score: float, other: ListEntry, where: str) -> Lookalike:

@@ -21,6 +21,8 @@ from bot.core.wishes import ACCEPT, asks_how_it_goes
 from nlp.types import Found, Intent
 
 REQUESTS = frozenset({Intent.CREATE_LIST, Intent.REINSTATE_LIST})
+OPENS = REQUESTS | {Intent.CHANGE_LIST}
+"""What a case can be about."""
 
 
 def answer_area(situation: Situation) -> Decision:
@@ -56,8 +58,7 @@ def _only_asks_how_it_goes(situation: Situation) -> bool:
     intent, sure = situation.understanding.intent, situation.understanding.confidence
     if intent is Intent.CASE_STATUS and sure >= situation.house.threshold:
         return True
-    requests = intent in REQUESTS or intent is Intent.CHANGE_LIST
-    return not requests and asks_how_it_goes(situation.incoming.text)
+    return intent not in OPENS and asks_how_it_goes(situation.incoming.text)
 
 
 def answer_classified(situation: Situation, original: Original, intent: Intent) -> Decision | None:
@@ -72,7 +73,7 @@ def answer_classified(situation: Situation, original: Original, intent: Intent) 
         situation, incoming=original.incoming, understanding=understood, case=None, notice=None,
         link=Link.NONE, reading=Reading(), wish=Reading(), cases=(),
     )  # fmt: skip
-    if intent in REQUESTS or intent is Intent.CHANGE_LIST:
+    if intent in OPENS:
         done = _start(then)
     else:
         done = Decision(f"guidance: {intent}", letters=(guidance(then.incoming, intent),))

@@ -12,8 +12,6 @@ import smtplib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_DOT = re.compile(rb"(?m)^\.")
 # Whatever could end the command or the path in it: control characters, spaces, brackets.
 _ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f@]+(?:@[^\s<>\x00-\x1f\x7f@]+)+")
 
@@ -72,7 +70,8 @@ def _on_the_wire(address: str) -> str:
 
 def _quoted(data: bytes) -> bytes:
     """RFC 5321, 4.5.2. A bare CR or LF would let a body smuggle a second message in."""
-    data = _DOT.sub(b"..", _LINE_END.sub(b"\r\n", data))
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n.", b"\n..")
+    data = (b"." if data.startswith(b".") else b"") + data.replace(b"\n", b"\r\n")
     return data + (b"" if data.endswith(b"\r\n") else b"\r\n") + b".\r\n"
 
 

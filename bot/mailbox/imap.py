@@ -22,7 +22,7 @@ from bot.mailbox.errors import MailboxError, connection_lost
 from bot.mailbox.fetching import About, Fetched, Fetcher, in_parts
 from bot.mailbox.folder import Folder, Position, open_folder
 from bot.mailbox.session import hang_up, open_session, translated
-from bot.mailbox.waiting import Ended, Waker, idle, pause
+from bot.mailbox.waiting import Ended, HasFileno, Waker, idle, pause
 
 log = structlog.get_logger()
 
@@ -188,6 +188,15 @@ class Inbox:
             if ended in (Ended.STOPPED, Ended.WOKEN):
                 return self._news
         return True
+
+    def rest(
+        self, seconds: float, until: Callable[[], bool] = never, news: HasFileno | None = None
+    ) -> None:
+        """Wait without listening to the server; until `news` can be read from, where it is given.
+
+        Ended early as `wait` is.
+        """
+        pause(self._waker, seconds, until, news)
 
     def wake(self) -> None:
         """End the wait, or the next one if nobody waits; for any thread or signal handler."""

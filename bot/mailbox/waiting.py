@@ -9,12 +9,19 @@ import ssl
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol
 
 from imapclient import IMAPClient
 
 LOOK_UP_SECONDS = 0.25  # how often a wait asks whether it is still wanted
 DONE_SECONDS = 10.0  # a server that does not end an IDLE within this is gone
 STOP_SECONDS = 0.5  # … and when the bot stops, nobody waits for it
+
+
+class HasFileno(Protocol):
+    """What poll() takes; a number below 0 stands for nothing to listen to."""
+
+    def fileno(self) -> int: ...
 
 
 class Ended(enum.Enum):
@@ -56,13 +63,13 @@ class Waker:
 
 
 def pause(
-    waker: Waker, seconds: float, until: Callable[[], bool], sock: socket.socket | None = None
+    waker: Waker, seconds: float, until: Callable[[], bool], news: HasFileno | None = None
 ) -> Ended:
-    """Sleep until the time is up, somebody wakes us, `until` is true, or `sock` has something."""
+    """Sleep until the time is up, somebody wakes us, `until` is true, or `news` has something."""
     poller = select.poll()
     poller.register(waker.fileno(), select.POLLIN)
-    if sock is not None:
-        poller.register(sock.fileno(), select.POLLIN)
+    if news is not None and news.fileno() >= 0:
+        poller.register(news.fileno(), select.POLLIN)
     deadline = time.monotonic() + seconds
     while True:
         if until():

@@ -7,13 +7,14 @@ import logging
 from bot.core.message import Incoming, Unparseable
 from bot.reading.assemble import assemble
 from bot.reading.head import Head, split_head
-from bot.reading.headers import header_values, senders, text_header
+from bot.reading.headers import header_values, message_ids, senders, text_header
 from bot.reading.limits import DEFAULT, Limits, RefusedError
 
-__all__ = ["Limits", "read"]
+__all__ = ["Limits", "answered_ids", "read", "read_head"]
 
 log = logging.getLogger(__name__)
 
+HEAD_BYTES = 64 * 1024  # of a message of which only the head is wanted
 _DAMAGED = "El mensaje está dañado y no se pudo leer."
 _TOO_LARGE = "El mensaje es demasiado grande."
 _TOO_MANY_LINES = "El mensaje tiene demasiadas líneas."
@@ -36,6 +37,28 @@ def read(raw: bytes, *, limits: Limits = DEFAULT) -> Incoming | Unparseable:
         # Parsers of hostile bytes fail in ways nobody can list; the raw mail waits in quarantine.
         log.warning("A message could not be read", exc_info=True)
         return _unparseable(_DAMAGED, len(raw), head, limits)
+
+
+def read_head(raw: bytes, reason: str, *, limits: Limits = DEFAULT) -> Unparseable:
+    """Who wrote a message that cannot be read for this `reason`, and about what.
+
+    Only its first lines are looked at: the rest may be what cannot be read.
+    """
+    try:
+        head = split_head(raw[:HEAD_BYTES], limits)
+    except RefusedError:
+        head = None
+    return _unparseable(reason, len(raw), head, limits)
+
+
+def answered_ids(raw: bytes, *, limits: Limits = DEFAULT) -> tuple[str, ...]:
+    """The Message-IDs that a message says it answers, the nearest ones where it names several."""
+    try:
+        head = split_head(raw[:HEAD_BYTES], limits)
+    except RefusedError:
+        return ()
+    named = message_ids(head, "in-reply-to", limits)
+    return named or message_ids(head, "references", limits)[-1:]
 
 
 def _unparseable(reason: str, size: int, head: Head | None, limits: Limits) -> Unparseable:

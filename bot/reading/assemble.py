@@ -10,7 +10,7 @@ from bot.core.message import Address, Attachment, Incoming
 from bot.reading.body import Body, read_body
 from bot.reading.bounces import failed_recipients
 from bot.reading.bounds import check_structure
-from bot.reading.files import attachment, is_message, shown_name, unpack
+from bot.reading.files import Allowance, attachment, is_message, shown_name, unpack
 from bot.reading.head import Head, rebuild, split_head
 from bot.reading.headers import (
     addresses,
@@ -29,11 +29,16 @@ _CLOSED = "El mensaje adjunto está dañado y no se pudo abrir."
 _WRITTEN = (BlockKind.NEW, BlockKind.SIGNATURE)
 
 
-def assemble(size: int, head: Head, limits: Limits, level: int = 0) -> Incoming:
+def assemble(
+    size: int, head: Head, limits: Limits, level: int = 0, allowance: Allowance | None = None
+) -> Incoming:
     """The message whose bounded head and body are `head`; `level` counts messages round it.
+
+    `allowance` is what their files have left to it.
 
     Raises RefusedError, and whatever a parser raises that nobody foresaw.
     """
+    allowance = allowance or Allowance.of(limits)
     mime = rebuild(head, ("content-", "mime-version"))
     check_structure(mime, limits)
     structure = take_apart(mime, limits)
@@ -41,11 +46,11 @@ def assemble(size: int, head: Head, limits: Limits, level: int = 0) -> Incoming:
     to, cc = addresses(head, "to", limits), addresses(head, "cc", limits)
     subject = text_header(head, "subject", limits)
     headers = header_values(head, limits)
-    files, hidden_text = unpack(structure.files, limits)
+    files, hidden_text = unpack(structure.files, limits, allowance)
     author = f"{authors[0].name} {authors[0].email.partition('@')[0]}" if authors else ""
     setting = Setting(subject, _mailboxes(to + cc), author)
     body = _body(structure, hidden_text, setting, limits)
-    attachments, forwarded = _open_files(files, limits, level)
+    attachments, forwarded = _open_files(files, limits, level, allowance)
     ids = message_ids(head, "message-id", limits)
     return Incoming(
         message_id=ids[0] if ids else "",
@@ -85,18 +90,19 @@ def _body(structure: Structure, hidden_text: str, setting: Setting, limits: Limi
 
 
 def _open_files(
-    files: tuple[FilePart, ...], limits: Limits, level: int
+    files: tuple[FilePart, ...], limits: Limits, level: int, allowance: Allowance
 ) -> tuple[tuple[Attachment, ...], tuple[Block, ...]]:
     """The files, with those of the messages among them, and the text of these messages."""
     listed: list[Attachment] = []
     blocks: list[Block] = []
     for number, part in enumerate(files, 1):
-        one = attachment(part, number, limits)
+        one = attachment(part, number, limits, allowance)
         if not is_message(part) or level >= limits.forwarded:
             listed.append(one)
             continue
         try:
-            inner = assemble(len(part.data), split_head(part.data, limits), limits, level + 1)
+            opened = split_head(part.data, limits)
+            inner = assemble(len(part.data), opened, limits, level + 1, allowance)
         except RefusedError as refused:
             listed.append(replace(one, problem=str(refused)))
         except Exception:  # a damaged attachment is no reason to refuse the message round it
@@ -125,11 +131,12 @@ def _handed_on(inner: Incoming) -> Iterator[Block]:
 
 
 def _bounded(blocks: list[Block], limits: Limits) -> tuple[Block, ...]:
-    left = limits.text_chars
+    chars, lines = limits.text_chars, limits.text_lines
     kept: list[Block] = []
     for block in blocks:
-        if left <= 0:
+        if chars <= 0 or lines <= 0:
             break
-        kept.append(Block(block.kind, block.text[:left]))
-        left -= len(block.text)
+        text = "\n".join(block.text[:chars].split("\n")[:lines])
+        kept.append(Block(block.kind, text))
+        chars, lines = chars - len(text), lines - text.count("\n") - 1
     return tuple(kept)

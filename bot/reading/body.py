@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.reading.html import html_lines
@@ -55,7 +56,7 @@ def read_body(
 
 def _lines(parts: tuple[TextPart, ...], limits: Limits) -> list[Line]:
     found: list[Line] = []
-    for part in parts:
+    for part in _shortened(parts, limits):
         if part.html:
             found += html_lines(part.text)
         else:
@@ -66,13 +67,29 @@ def _lines(parts: tuple[TextPart, ...], limits: Limits) -> list[Line]:
 
 def _plain_rows(parts: tuple[TextPart, ...], source: str, limits: Limits) -> list[Line]:
     """The lines of the plain view, mended with the help of the HTML view's text."""
-    lines = [line for part in parts for line in (plain_lines(part) if not part.html else ())]
+    plain = (part for part in _shortened(parts, limits) if not part.html)
+    lines = [line for part in plain for line in plain_lines(part)]
     if "*" not in source:
         lines = without_emphasis(lines)
     return _cut(unwrap(lines, source), limits)
 
 
+def _shortened(parts: tuple[TextPart, ...], limits: Limits) -> Iterator[TextPart]:
+    """The parts, as far as all of them together are within bounds."""
+    plain, html, tags = limits.text_chars, limits.html_chars, limits.html_tags
+    for part in parts:
+        text = part.text[: html if part.html else plain]
+        if part.html:
+            *within, rest = text.split("<", tags)
+            text = "<".join([*within, rest.partition("<")[0]])
+            html, tags = html - len(text), tags - len(within)
+        else:
+            plain -= len(text)
+        yield replace(part, text=text)
+
+
 def _cut(lines: list[Line], limits: Limits) -> list[Line]:
+    lines = lines[: limits.text_lines]
     left = limits.text_chars
     for number, line in enumerate(lines):
         if len(line.text) > left:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import time
+from dataclasses import dataclass, replace
+from typing import Self
 
 from bot.attachments import Unreadable, open_tnef, read_document
 from bot.core.message import Attachment
@@ -18,10 +20,44 @@ _SILENT = ("image/", "audio/", "video/", "text/calendar", "application/pgp-", "a
            "message/")  # fmt: skip
 _NOTHING_INSIDE = "En el archivo de Outlook winmail.dat no se encontró nada que leer."
 _TOO_BIG = "El archivo es demasiado grande para leerlo."
+_TOO_MUCH = (
+    "El archivo no se leyó, o solo en parte, porque el mensaje trae demasiado que leer; "
+    "por favor pegue las respuestas en el cuerpo del correo."
+)
 _BLAND = frozenset({"application/octet-stream", "application/x-msdownload", "text/plain"})
 
 
-def unpack(files: tuple[FilePart, ...], limits: Limits) -> tuple[tuple[FilePart, ...], str]:
+@dataclass(slots=True)
+class Allowance:
+    """What the files of a message and of the messages inside it may still cost together.
+
+    A bound for each file alone would let a hundred of them take a hundred times as much.
+    """
+
+    chars: int
+    seconds: float
+    containers: int
+
+    @classmethod
+    def of(cls, limits: Limits) -> Self:
+        return cls(limits.text_chars, limits.files_seconds, limits.containers)
+
+    def read(self, data: bytes, name: str, kind: str) -> tuple[str, str]:
+        """The text of a document and its problem, as long as there is something left."""
+        if self.chars <= 0 or self.seconds <= 0:
+            return "", _TOO_MUCH
+        begin = time.thread_time()
+        extract = read_document(data, name, kind, seconds=self.seconds)
+        self.seconds -= time.thread_time() - begin
+        text = clean(extract.text[: self.chars])
+        problem = extract.problem or (_TOO_MUCH if len(extract.text) > self.chars else "")
+        self.chars -= len(text)
+        return text, problem
+
+
+def unpack(
+    files: tuple[FilePart, ...], limits: Limits, allowance: Allowance
+) -> tuple[tuple[FilePart, ...], str]:
     """The files with every winmail.dat replaced by what is in it, and the text found there.
 
     A container that cannot be opened, or holds no file, stays in the list.
@@ -32,6 +68,10 @@ def unpack(files: tuple[FilePart, ...], limits: Limits) -> tuple[tuple[FilePart,
         if not _is_tnef(part) or len(part.data) > limits.attachment_bytes:
             unpacked.append(part)
             continue
+        if allowance.containers <= 0:
+            unpacked.append(replace(part, problem=_TOO_MUCH))
+            continue
+        allowance.containers -= 1
         try:
             text, found = open_tnef(part.data)
         except Unreadable as unreadable:
@@ -44,7 +84,7 @@ def unpack(files: tuple[FilePart, ...], limits: Limits) -> tuple[tuple[FilePart,
     return tuple(unpacked)[: limits.attachments], "\n".join(t for t in texts if t.strip())
 
 
-def attachment(part: FilePart, number: int, limits: Limits) -> Attachment:
+def attachment(part: FilePart, number: int, limits: Limits, allowance: Allowance) -> Attachment:
     """The file as it is listed; `number` tells nameless ones apart."""
     kind = sniff(part.data, part.content_type)
     listed = Attachment(
@@ -57,8 +97,8 @@ def attachment(part: FilePart, number: int, limits: Limits) -> Attachment:
         return replace(listed, problem=part.problem)
     if len(part.data) > limits.attachment_bytes:
         return replace(listed, problem=_TOO_BIG)
-    extract = read_document(part.data, listed.name, kind)
-    return replace(listed, text=clean(extract.text[: limits.text_chars]), problem=extract.problem)
+    text, problem = allowance.read(part.data, listed.name, kind)
+    return replace(listed, text=text, problem=problem)
 
 
 def is_message(part: FilePart) -> bool:

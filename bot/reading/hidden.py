@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from lxml import etree
+
 from bot.reading.styles import (
     BLACK,
     WHITE,
@@ -39,6 +41,7 @@ _TELLING = re.compile(
 _PAINT = frozenset({"bgcolor", "background", "color", "text"})  # attributes of HTML 3
 _TINY = 2.0  # pixels
 _FAR = -400.0  # pixels off the page
+_GONE = "x-gone"
 
 
 class _Ink(NamedTuple):
@@ -92,22 +95,12 @@ def remove_hidden(root: Element) -> Rules:
                 child.tail = None
         stack.extend((child, ink) for child in element)
     for element in doomed:
-        _drop(element)
+        if element is root:
+            root.clear()
+        element.tag = _GONE
+    # All at once, by lxml: text moved element by element takes quadratic time and memory.
+    etree.strip_elements(root, _GONE, with_tail=False)
     return rules
-
-
-def _drop(element: Element) -> None:
-    parent = element.getparent()
-    if parent is None:
-        element.clear()
-        return
-    tail, before = element.tail, element.getprevious()
-    if tail:
-        if before is None:
-            parent.text = (parent.text or "") + tail
-        else:
-            before.tail = (before.tail or "") + tail
-    parent.remove(element)
 
 
 def _look(attributes: _Key, rules: Rules) -> _Look:

@@ -14,7 +14,9 @@ from inscriptis.html_engine import Inscriptis
 from inscriptis.model.config import ParserConfig
 from lxml import etree
 
+from bot.reading.depth import make_shallow
 from bot.reading.hidden import remove_hidden
+from bot.reading.limits import RefusedError
 from bot.reading.lines import Line
 from bot.reading.marks import BLANK, MARKS, Marks, mark
 from bot.reading.styles import Rules
@@ -30,7 +32,10 @@ _ENTITY = re.compile(
     r"&(?!(?:nbsp|amp|[lg]t|quot|[aeiouAEIOU](?:acute|uml)|[nN]tilde|iexcl|iquest);)"
 )
 _SPLIT = re.compile(f"([{MARKS}])")
-_CONFIG = ParserConfig(css={**STRICT_CSS_PROFILE, "x-table": STRICT_CSS_PROFILE["div"]})
+# Lines are read without what indents them; lists in lists would make of it more than of text.
+_BLOCK = STRICT_CSS_PROFILE["div"]
+_CONFIG = ParserConfig(css={**STRICT_CSS_PROFILE, "x-table": _BLOCK, "ul": _BLOCK, "ol": _BLOCK})
+_TOO_DEEP = "El HTML del mensaje tiene demasiados elementos uno dentro de otro."
 _NO_MARGIN = re.compile(r"margin(?:-top)?:\s*0")
 _INLINE = frozenset({
     "br", "span", "o:p", "b", "i", "u", "em", "strong", "font", "a", "img", "small", "p",
@@ -38,13 +43,17 @@ _INLINE = frozenset({
 
 
 def html_lines(source: str) -> list[Line]:
-    """The visible lines of an HTML document, however broken."""
+    """The visible lines of an HTML document, however broken.
+
+    Raises RefusedError where it is nested deeper than libxml2 can follow (2,048 levels).
+    """
     root = _tree(source)
     if root is None:
         return []
     every = list(root.iter())  # as long as they are referred to, lxml need not make them again
     rules = remove_hidden(root)
     mark(root)
+    make_shallow(root)
     flatten_tables(root)
     _prepare(root, rules)
     text = Inscriptis(root, _CONFIG).get_text()
@@ -56,11 +65,13 @@ def _tree(source: str) -> Element | None:
     source = _DECLARATION.sub("", clean(source), count=1)
     if not source.strip():
         return None
-    parser = etree.HTMLParser(remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = etree.fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
+    if parser.error_log.filter_types(etree.ErrorTypes.ERR_RESOURCE_LIMIT):
+        raise RefusedError(_TOO_DEEP)  # all that follows is lost
     if root is None:
         return None
     if not _ENTITY.search(source):

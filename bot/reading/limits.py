@@ -22,10 +22,14 @@ class Limits:
     lines: int = 1_000_000  # 30 MB of base64 are 400,000
     parts: int = 250
     depth: int = 20  # multiparts and messages inside one another
-    text_chars: int = 200_000  # of the body (cut)
-    html_chars: int = 1_500_000  # of the HTML source of the body (cut)
+    text_chars: int = 200_000  # of the body; of all files together; of attached messages (cut)
+    text_lines: int = 10_000  # of the body; of attached messages (cut)
+    html_chars: int = 1_500_000  # of the HTML source of the body, all its parts (cut)
+    html_tags: int = 60_000  # opened and closed in it (cut)
     attachments: int = 100  # files that are listed (cut)
     attachment_bytes: int = 20 * MIB  # a larger file is listed, but not read
+    files_seconds: float = 3.0  # of computing for all files together; the rest is not read
+    containers: int = 3  # files called winmail.dat that are opened
     name_chars: int = 150  # of a file's name (cut)
     forwarded: int = 3  # messages inside messages that are opened
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -56,8 +57,10 @@ def mark(root: Element) -> None:
 def _spell_mention(link: Element) -> None:
     """Write the address of a mention ("@Ana") out: it stands only in the link."""
     target = link.get("href") or ""
-    shown = "".join(link.itertext()).strip()
-    if shown.startswith("@") and target.lower().startswith("mailto:"):
+    if not target.lower().startswith("mailto:"):
+        return
+    first = (text for text in islice(link.itertext(), 20) if text.strip())
+    if next(first, "").strip().startswith("@"):
         address = etree.SubElement(link, "span")
         address.text = f" <{target[7:].partition('?')[0][:300]}>"
 

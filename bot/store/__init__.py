@@ -1,6 +1,8 @@
 """Everything that is kept: raw mail, cases and their history, the outbox. All SQL is here."""
 
+from bot.store.election import Watch
 from bot.store.errors import Conflict, StoreBusy, StoreDown, StoreError
+from bot.store.outbox import Outbox
 from bot.store.store import Store
 from bot.store.values import (
     CaseFilter,
@@ -25,6 +27,7 @@ __all__ = [
     "Counters",
     "Due",
     "ListFilter",
+    "Outbox",
     "OutboxEntry",
     "OutboxMail",
     "Place",
@@ -36,5 +39,6 @@ __all__ = [
     "StoreError",
     "StoredEvent",
     "StoredMessage",
+    "Watch",
     "Work",
 ]

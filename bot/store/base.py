@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.store.engine import READS
+from bot.store.engine import READS, turn
 from bot.store.errors import translated
 
 LEASE = dt.timedelta(minutes=5)
@@ -22,12 +22,13 @@ class Part:
     """A part of the store: transactions of its own."""
 
     def __init__(self, engine: Engine) -> None:
+        self._turn = turn(engine)
         self._writer = engine
         self._reader = engine.execution_options(**READS)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with translated(), self._writer.begin() as connection:
+        with self._turn(), translated(), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
@@ -51,7 +52,7 @@ class Unit:
 
 def insert_new(connection: Connection, table: Table) -> Any:
     """An INSERT for either engine, on which ON CONFLICT can be said."""
-    return _insert(connection.dialect.name, table)
+    return insert_for(connection.dialect.name, table)
 
 
 def insert_missing(connection: Connection, table: Table) -> Any:
@@ -60,10 +61,11 @@ def insert_missing(connection: Connection, table: Table) -> Any:
 
 
 @cache  # building a statement costs as much as running it
-def _insert(dialect: str, table: Table) -> Any:
+def insert_for(dialect: str, table: Table) -> Any:
+    """The same as `insert_new`, for an engine by its name."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 @cache
 def _insert_missing(dialect: str, table: Table) -> Any:
-    return _insert(dialect, table).on_conflict_do_nothing()
+    return insert_for(dialect, table).on_conflict_do_nothing()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store.errors import StoreDown, StoreError
+from bot.store.errors import StoreBusy, StoreDown, StoreError
 
 BUSY_MS = 15_000  # how long a writer waits for another one (SQLite)
+TURN = "turn"
 READS = {"reads": True}
 """Execution options of a transaction that only reads."""
 
@@ -58,10 +63,35 @@ def _sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
         raise StoreError("database.url: a database in memory keeps nothing; name a file")
     _make_private(Path(url.database))
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_MS / 1000})
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_MS / 1000},
+        execution_options={TURN: threading.Lock()},
+    )
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def turn(engine: Engine) -> Callable[[], AbstractContextManager[None]]:
+    """What a transaction that writes is begun within.
+
+    The threads of one process wait for each other in a line; left to SQLite they would try again
+    after pauses that grow, and the one that comes seldom might never have its turn.
+    """
+    lock: threading.Lock | None = engine.get_execution_options().get(TURN)
+    return nullcontext if lock is None else partial(_in_turn, lock)
+
+
+@contextmanager
+def _in_turn(lock: threading.Lock) -> Iterator[None]:
+    if not lock.acquire(timeout=BUSY_MS / 1000):
+        raise StoreBusy("another thread has been writing for too long")
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _make_private(path: Path) -> None:

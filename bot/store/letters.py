@@ -6,11 +6,13 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from bot.core.situation import REVOKED, Notice
-from bot.store.base import insert_new
+from bot.store.base import insert_for
 from bot.store.codec import strings_to_json
 from bot.store.errors import Conflict
 from bot.store.identity import id_hash
@@ -130,12 +132,8 @@ class LetterWork(ThreadWork):
         """Counts that something happened; how often it did within this hour, now included."""
         hour = now.replace(minute=0, second=0, microsecond=0)
         row = {"what": hashlib.sha256(what.encode("utf-8", "replace")).hexdigest(), "since": hour}
-        insert = insert_new(self._connection, TALLY).values(**row, count=1)
-        count = self._connection.scalar(
-            insert.on_conflict_do_update(
-                index_elements=["what", "since"], set_={"count": TALLY.c.count + 1}
-            ).returning(TALLY.c.count)
-        )
+        statement = _counting(self._connection.dialect.name)
+        count = self._connection.scalar(statement, {**row, "count": 1})
         if count == 1:
             self._connection.execute(_FORGET_TALLY, {"before": hour - dt.timedelta(hours=2)})
         return int(count or 1)
@@ -152,6 +150,15 @@ class LetterWork(ThreadWork):
         return True
 
 
+@cache
+def _counting(dialect: str) -> Any:
+    """Adds one to a tally that may not be there yet."""
+    insert = insert_for(dialect, TALLY)
+    return insert.on_conflict_do_update(
+        index_elements=["what", "since"], set_={"count": TALLY.c.count + 1}
+    ).returning(TALLY.c.count)
+
+
 def hide_secrets(connection: Connection, ids: Sequence[int]) -> None:
     """Takes the keys out of mails that were sent or cancelled: from now on only hashes exist."""
     for row in connection.execute(_SECRETS, {"ids": list(ids)}).all():
@@ -166,6 +173,9 @@ def hide_secrets(connection: Connection, ids: Sequence[int]) -> None:
 
 def without(raw: bytes, secret: str) -> bytes:
     """The mail with the key hidden, also where quoted-printable broke it across lines."""
+    raw = raw.replace(secret.encode(), HIDDEN.encode())
+    if secret.encode().lower() not in re.sub(rb"=\r?\n", b"", raw).lower():
+        return raw  # as nearly always: looking for a broken one takes much longer
     pattern = rb"(?:=\r?\n)?".join(re.escape(bytes([c])) for c in secret.encode())
     return re.sub(pattern, HIDDEN.encode(), raw, flags=re.IGNORECASE)
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from bot.store import receiving
 from bot.store.base import LEASE, Part
+from bot.store.election import tell
 from bot.store.errors import Conflict
 from bot.store.receiving import Key, Row, key
 from bot.store.rows import MESSAGE, PLACE, POSITION
@@ -35,6 +36,8 @@ class Messages(Part):
             ids = new | receiving.known(connection, [key(r) for r in rows if key(r) not in new])
             receiving.insert_places(connection, batch, [ids[key(row)] for row in rows])
             receiving.advance(connection, batch, last_uid)
+            if new:
+                tell(connection)
         receipts, seen = [], set[Key]()
         for received, row in zip(batch, rows, strict=True):
             mail = key(row)
@@ -64,7 +67,14 @@ class Messages(Part):
             rows = connection.execute(_CLAIM, {**claim, "ids": ids}).all()
             places = _places(connection, ids)
         claimed = (
-            Claimed(r.id, zlib.decompress(r.raw), r.received_at, r.attempts, places.get(r.id, ()))
+            Claimed(
+                r.id,
+                zlib.decompress(r.raw),
+                r.received_at,
+                r.attempts,
+                places.get(r.id, ()),
+                r.message_id,
+            )
             for r in rows
         )
         return tuple(sorted(claimed, key=lambda c: c.id))
@@ -154,7 +164,13 @@ _CLAIM = (
         claimed_until=bindparam("until"),
         attempts=MESSAGE.c.attempts + 1,
     )
-    .returning(MESSAGE.c.id, MESSAGE.c.raw, MESSAGE.c.received_at, MESSAGE.c.attempts)
+    .returning(
+        MESSAGE.c.id,
+        MESSAGE.c.raw,
+        MESSAGE.c.received_at,
+        MESSAGE.c.attempts,
+        MESSAGE.c.message_id,
+    )
 )
 _HOLDERS = (
     select(MESSAGE.c.claimed_by)

@@ -7,22 +7,29 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, or_, select, update
+from sqlalchemy import Engine, bindparam, case, func, or_, select, update
 
 from bot.store.base import LEASE, Part
 from bot.store.identity import id_hash
 from bot.store.letters import hide_secrets
 from bot.store.rows import OUTBOX
+from bot.store.sent_journal import Entry, SentJournal
 from bot.store.values import Due, OutboxEntry
 
 
 class Outbox(Part):
     """The outgoing mail. A sent mail stays, without the key it carried."""
 
+    def __init__(self, engine: Engine, journal: SentJournal | None = None) -> None:
+        """`journal` keeps acknowledgements where the database cannot note each at once."""
+        super().__init__(engine)
+        self._journal = journal
+
     def due(
         self, worker: str, now: dt.datetime, limit: int, lease: dt.timedelta = LEASE
     ) -> tuple[Due, ...]:
         """Mails whose time has come, longest due first, for this worker until the lease ends."""
+        self.note_sent()
         with self._writing() as connection:
             ids = connection.scalars(_PICK, {"now": now, "limit": limit}).all()
             if not ids:
@@ -45,20 +52,36 @@ class Outbox(Part):
         )
 
     def sent(self, mail: int, at: dt.datetime) -> None:
-        """The server took it."""
-        self.sent_all([mail], at)
+        """The server took it; from now on it is not sent again."""
+        if self._journal is not None:
+            self._journal.add(mail, at)
+        else:
+            self._note([(mail, at)])
 
-    def sent_all(self, mails: Sequence[int], at: dt.datetime) -> None:
-        """The server took all of these: one transaction."""
+    def note_sent(self) -> None:
+        """Notes in the database what only the journal knows as sent."""
+        if self._journal is not None:
+            with self._journal.taken() as entries:
+                self._note(entries)
+
+    def _note(self, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
         with self._writing() as connection:
-            connection.execute(_SENT, {"ids": list(mails), "now": at})
-            hide_secrets(connection, mails)
+            connection.execute(_SENT, [{"number": mail, "now": at} for mail, at in entries])
+            hide_secrets(connection, [mail for mail, _ in entries])
 
     def deferred(self, mail: int, at: dt.datetime, reason: str, next_try: dt.datetime) -> None:
         """Not now: it is tried again."""
         values = {"number": mail, "why": f"{at:%Y-%m-%d %H:%M} {reason}", "next": next_try}
         with self._writing() as connection:
             connection.execute(_DEFERRED, values)
+
+    def hand_back(self, mails: Sequence[int], worker: str, next_try: dt.datetime) -> None:
+        """Gives back mails that were claimed but not tried, as if never claimed."""
+        values = {"ids": list(mails), "worker": worker, "next": next_try}
+        with self._writing() as connection:
+            connection.execute(_HAND_BACK, values)
 
     def failed(self, mail: int, at: dt.datetime, reason: str) -> None:
         """Never, unless a person says `retry`."""
@@ -83,9 +106,16 @@ class Outbox(Part):
 
     def next_due(self, now: dt.datetime) -> dt.datetime | None:
         """When there is something to do: `now` or earlier where it is due; None for never."""
+        self.note_sent()
         with self._reading() as connection:
             when: dt.datetime | None = connection.scalar(_NEXT, {"now": now})
         return when
+
+    def overdue_since(self, now: dt.datetime) -> dt.datetime | None:
+        """Since when the mail that waits longest should have gone out; None where none is late."""
+        with self._reading() as connection:
+            since: dt.datetime | None = connection.scalar(_OVERDUE, {"now": now})
+        return since
 
     def retry(self, now: dt.datetime, mail: int | None = None) -> int:
         """Puts a failed mail (all of them where none is named) back into line; how many."""
@@ -98,6 +128,7 @@ class Outbox(Part):
 
     def list(self, status: str = "", folio: str = "", limit: int = 0) -> tuple[OutboxEntry, ...]:
         """Mails with their fate, oldest first."""
+        self.note_sent()
         find = select(*_ENTRY).order_by(OUTBOX.c.id)
         if status:
             find = find.where(OUTBOX.c.status == status)
@@ -135,6 +166,7 @@ class Outbox(Part):
 
     def raw(self, mail: int) -> bytes | None:
         """A mail as rendered; without its key once it was sent."""
+        self.note_sent()
         with self._reading() as connection:
             found: bytes | None = connection.scalar(_RAW, {"number": mail})
         return found
@@ -174,8 +206,22 @@ _CLAIM = (
 )
 _SENT = (
     update(OUTBOX)
-    .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)), OUTBOX.c.status != "sent")
+    .where(OUTBOX.c.id == bindparam("number"), OUTBOX.c.status != "sent")
     .values(status="sent", sent_at=bindparam("now"), claimed_by=None, claimed_until=None)
+)
+_HAND_BACK = (
+    update(OUTBOX)
+    .where(
+        OUTBOX.c.id.in_(bindparam("ids", expanding=True)),
+        _WAITING,
+        OUTBOX.c.claimed_by == bindparam("worker"),
+    )
+    .values(
+        claimed_by=None,
+        claimed_until=None,
+        attempts=OUTBOX.c.attempts - 1,
+        next_try_at=bindparam("next"),
+    )
 )
 _FREED: dict[str, Any] = {"claimed_by": None, "claimed_until": None, "last_error": bindparam("why")}
 _ONE_WAITING = (OUTBOX.c.id == bindparam("number"), _WAITING)
@@ -190,4 +236,7 @@ _NEXT = select(
         )
     )
 ).where(_WAITING)
+_OVERDUE = select(func.min(OUTBOX.c.not_before)).where(
+    _WAITING, OUTBOX.c.not_before <= bindparam("now")
+)
 _RAW = select(OUTBOX.c.raw).where(OUTBOX.c.id == bindparam("number"))

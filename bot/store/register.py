@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Text, bindparam, select, type_coerce
 
 from bot.core.case import FINAL, Case, State
-from bot.core.register import ListEntry, ListState
+from bot.core.register import ListEntry, ListState, entry_of
 from bot.store.base import Unit, insert_new
 from bot.store.cases import fold
 from bot.store.codec import case_from_json, strings_to_json
@@ -23,6 +23,11 @@ MOST_OF_AREA = 30
 
 # Cases are compared with every notice: what did not change since need not be decoded again.
 _decoded = lru_cache(maxsize=1024)(case_from_json)
+
+
+@lru_cache(maxsize=1024)
+def _wished(body: str) -> ListEntry:
+    return entry_of(_decoded(body), "")
 
 
 class RegisterWork(Unit):
@@ -51,6 +56,10 @@ class RegisterWork(Unit):
     def open_cases(self) -> tuple[Case, ...]:
         """Cases that somebody still waits for, newest first, a bounded number."""
         return tuple(_decoded(body) for body in self._connection.scalars(_OPEN, {"states": OPEN}))
+
+    def open_wishes(self) -> tuple[ListEntry, ...]:
+        """What these cases ask for, as entries of the register, newest first."""
+        return tuple(_wished(body) for body in self._connection.scalars(_OPEN, {"states": OPEN}))
 
     def cases_of_area(self, area: str) -> tuple[Case, ...]:
         """The cases of an area, newest first; none where the area is not known."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Self
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from bot.store.base import Part
 from bot.store.cases import FolioRush
+from bot.store.election import Watch
 from bot.store.engine import open_engine
 from bot.store.messages import Messages
 from bot.store.migrate import current, upgrade
 from bot.store.outbox import Outbox
 from bot.store.records import Records
+from bot.store.sent_journal import SentJournal
 from bot.store.work import Work
 
 
@@ -31,7 +34,8 @@ class Store(Part):
         engine = open_engine(url, password)
         super().__init__(engine)
         self.messages = Messages(engine)
-        self.outbox = Outbox(engine)
+        self._journal = _journal_of(engine)
+        self.outbox = Outbox(engine, self._journal)
         self.records = Records(engine)
         self._rush = FolioRush()
 
@@ -41,6 +45,7 @@ class Store(Part):
         store = cls(url, password)
         try:
             store.upgrade()
+            store.outbox.note_sent()
         except BaseException:
             store.close()
             raise
@@ -59,12 +64,23 @@ class Store(Part):
         dead = {w for part in parts for w in part.holders() if not is_alive(w)}
         return sum(part.release(worker) for part in parts for worker in dead)
 
+    def watch(self, name: str) -> Watch:
+        """This process's part in the election of who watches what `name` names."""
+        return Watch(self._writer, name)
+
     def counters(self) -> dict[str, int]:
         """How much there is of everything, for a line of a log."""
         return self.records.counters().flat()
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may work on it too, as on a server."""
+        return self._journal is None
+
     def close(self) -> None:
         self._writer.dispose()
+        if self._journal is not None:
+            self._journal.close()
 
     def __enter__(self) -> Self:
         return self
@@ -88,3 +104,10 @@ class Store(Part):
             name = "SQLite" if connection.dialect.name == "sqlite" else ""
             told = " ".join([name, *version.split()[:2]]).strip()
             return f"{told}, tables at {current(connection)}"
+
+
+def _journal_of(engine: Engine) -> SentJournal | None:
+    """The file beside a SQLite database; a server takes an acknowledgement while others write."""
+    if engine.dialect.name != "sqlite":
+        return None
+    return SentJournal(Path(f"{engine.url.database}-sent"))

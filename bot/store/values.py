@@ -56,6 +56,7 @@ class Claimed:
     received_at: dt.datetime
     attempts: int = 1
     places: tuple[Place, ...] = ()
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

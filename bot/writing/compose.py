@@ -6,14 +6,12 @@ addresses are parsed anew, ids are taken only where they look like ids (RFC 5322
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from email.headerregistry import Address as HeaderAddress
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 
@@ -23,10 +21,10 @@ from bot.core.capability import KEY_LENGTH, digest, message_id, reply_address, w
 from bot.core.house import House
 from bot.core.letter import Letter
 from bot.core.message import Address
+from bot.writing import mime
 
-DOCX = "vnd.openxmlformats-officedocument.wordprocessingml.document"
-_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
-_ID = re.compile(r"<[^<>\s@]{1,200}@[^<>\s@]{1,200}>")
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_ID = re.compile(r"<[!-;=?A-~]{1,200}@[!-;=?A-~]{1,200}>")  # printable ASCII
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 MAX_SUBJECT = 200  # characters
 MAX_REFERENCES = 20  # ids, so that the header stays well under 998 octets a line
@@ -64,40 +62,46 @@ def write(letter: Letter, house: House, now: dt.datetime) -> Written:
     key = new_key() if letter.notice else ""
     own_id = _own_id(letter, house, key)
     reply_to = reply_address(house, letter.folio, key) if key else house.mailbox.email
+    shown = reply_address(house, letter.folio, _ANY_KEY) if key else reply_to
     more_keys = tuple(new_key() for _ in letter.notices)
     addresses = tuple(
         reply_address(house, one.folio, own)
         for one, own in zip(letter.notices, more_keys, strict=True)
     )
-    values = {**_values(letter, house, reply_to), "reply_addresses": addresses}
+    values = {**_values(letter, house, shown), "reply_addresses": addresses}
     rendered = replies.render(letter.template, values)
+    text, html = (body.replace(_ANY_KEY, key) for body in (rendered.text, rendered.html))
     subject = _CONTROL.sub(" ", rendered.subject)[:MAX_SUBJECT].strip()
 
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = _header(house.mailbox)
-    mail["To"] = _header(letter.to)
+    headers = [
+        ("From", mime.address(_plain(house.mailbox))),
+        ("To", mime.address(_plain(letter.to))),
+    ]
     if key:
-        mail["Reply-To"] = _header(Address(reply_to, house.mailbox.name))
-    mail["Subject"] = subject
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = own_id
-    _thread(mail, letter, house)
-    mail["Auto-Submitted"] = "auto-replied" if letter.in_reply_to else "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "All"
-    mail["X-Bot-Template"] = letter.template
+        headers.append(("Reply-To", mime.address(_plain(Address(reply_to, house.mailbox.name)))))
+    headers += [
+        ("Subject", mime.words(subject)),
+        ("Date", format_datetime(now)),
+        ("Message-ID", own_id),
+        *_thread(letter, house),
+        ("Auto-Submitted", "auto-replied" if letter.in_reply_to else "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),
+        ("X-Bot-Template", letter.template),
+    ]
     if letter.folio:
-        mail["X-Bot-Case"] = letter.folio
-    mail.set_content(rendered.text, cte="quoted-printable")
-    mail.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
-    if letter.with_form:
-        _attach_form(mail, letter)
-    sender, to = house.mailbox.email, letter.to.email
-    return Written(own_id, sender, to, subject, mail.as_bytes(), key, more_keys)
+        headers.append(("X-Bot-Case", letter.folio))
+    file = _form(letter) if letter.with_form else None
+    raw = mime.mail_bytes(headers, text, html, file)
+    return Written(own_id, house.mailbox.email, letter.to.email, subject, raw, key, more_keys)
 
 
 def new_key() -> str:
-    """A key nobody can guess."""
-    return "".join(secrets.choice(_BASE32) for _ in range(KEY_LENGTH))
+    """A key nobody can guess: base32 of random bits."""
+    return base64.b32encode(secrets.token_bytes(KEY_LENGTH)).decode("ascii").lower()[:KEY_LENGTH]
+
+
+_ANY_KEY = new_key()
+"""Stands for the key while a letter is rendered, so that colleagues' letters are rendered once."""
 
 
 def _own_id(letter: Letter, house: House, key: str) -> str:
@@ -121,7 +125,7 @@ def _values(letter: Letter, house: House, reply_to: str) -> Mapping[str, object]
 def _without_keys(value: object) -> object:
     """What people wrote, without the keys that their mail may quote: they are somebody else's."""
     if isinstance(value, str):
-        return without_keys(value)
+        return without_keys(value) if "@" in value else value  # as every key has
     if isinstance(value, tuple):
         return tuple(_without_keys(v) for v in value)
     if is_dataclass(value) and not isinstance(value, type):  # a row of the form, a finding
@@ -131,27 +135,29 @@ def _without_keys(value: object) -> object:
     return value
 
 
-def _thread(mail: EmailMessage, letter: Letter, house: House) -> None:
+def _thread(letter: Letter, house: House) -> list[tuple[str, str]]:
     ids = [i for i in letter.references if _ID.fullmatch(i) and without_keys(i) == i]
     if letter.folio and letter.notice:
         # Notices of one case share an ancestor, so that a mail client keeps them together.
         ids.insert(0, f"<{letter.folio.lower()}@{house.mailbox.domain}>")
+    headers = []
     if _ID.fullmatch(letter.in_reply_to):
-        mail["In-Reply-To"] = letter.in_reply_to
+        headers.append(("In-Reply-To", letter.in_reply_to))
         ids.append(letter.in_reply_to)
     ids = list(dict.fromkeys(ids))
     if len(ids) > MAX_REFERENCES:
         ids = [ids[0], *ids[1 - MAX_REFERENCES :]]  # RFC 5322: the first and the last ones matter
     if ids:
-        mail["References"] = " ".join(ids)
+        headers.append(("References", " ".join(ids)))
+    return headers
 
 
-def _header(address: Address) -> HeaderAddress:
-    name = _CONTROL.sub(" ", address.name).strip()[:100]
-    return HeaderAddress(display_name=name, addr_spec=address.email)
+def _plain(who: Address) -> Address:
+    """The address with a name that is on one line and not too long."""
+    return Address(who.email, _CONTROL.sub(" ", who.name).strip()[:100])
 
 
-def _attach_form(mail: EmailMessage, letter: Letter) -> None:
+def _form(letter: Letter) -> mime.File:
     shown = letter.values["rows"]
     rows = [
         FormRow(row.label, row.value, row.hint, missing=not row.value)
@@ -159,6 +165,4 @@ def _attach_form(mail: EmailMessage, letter: Letter) -> None:
     ]
     title = f"Solicitud de lista de distribución · Folio {letter.folio}"
     intro = "Complete lo que falta y responda al correo con este archivo adjunto."
-    name = f"formato-{letter.folio}.docx"
-    data = form_docx(title, intro, rows)
-    mail.add_attachment(data, maintype="application", subtype=DOCX, filename=name)
+    return mime.File(f"formato-{letter.folio}.docx", DOCX, form_docx(title, intro, rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,16 @@ from nlp.types import Intent
 HAND_OVER = "hand_over"
 LABELS: tuple[str, ...] = (*(intent.value for intent in Intent), HAND_OVER)
 Weights = npt.NDArray[np.float32]
+# The tokenizer takes punctuation off a word's end character by character: quadratic time.
+_LONG = re.compile(r"\S{200}")
 _ENDS = frozenset(".!?;…")
 _SKIPPED = frozenset(",:-–—'\"&%$`´^+")
 
 
 def make_doc(nlp: Language, subject: str, text: str, facts: Sequence[str] = ()) -> Doc:
     """The document that the pipeline reads: the subject is its first line."""
-    doc = nlp.make_doc(f"{normal(subject).replace(chr(10), ' ')}\n{normal(text)}")
+    whole = f"{normal(subject).replace(chr(10), ' ')}\n{normal(text)}"
+    doc = nlp.make_doc(_LONG.sub(r"\g<0> ", whole))
     doc.user_data["facts"] = tuple(facts)
     return doc
 

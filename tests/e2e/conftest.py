@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.rig.dovecot import Account
+from tests.rig.books import Books, correspondence, whole_books
+from tests.rig.dovecot import Account, Dovecot
 from tests.rig.office import Office, open_office
 from tests.rig.smtp_sink import SmtpSink
+from tests.rig.warm import WarmBot
 
 
 @pytest.fixture
@@ -16,3 +18,19 @@ def office(account: Account, sink: SmtpSink, tmp_path: Path) -> Iterator[Office]
     with open_office(account, sink, tmp_path) as opened:
         opened.start()
         yield opened
+
+
+@pytest.fixture
+def closed(account: Account, sink: SmtpSink, tmp_path: Path, warm: WarmBot) -> Iterator[Office]:
+    """An office whose bot does not run yet, and starts at once when it is to."""
+    with open_office(account, sink, tmp_path) as opened:
+        opened.warm = warm
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def kinds(dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Books]:
+    """What a mail of each kind leads to where nothing happens."""
+    account, folder = dovecot.account("whole@upaep.mx"), tmp_path_factory.mktemp("whole")
+    with SmtpSink() as sink, open_office(account, sink, folder) as opened:
+        return whole_books(opened, correspondence(4, "whole"))

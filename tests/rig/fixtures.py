@@ -14,6 +14,7 @@ from tests.rig.dovecot import Account, Dovecot, running_dovecot
 from tests.rig.oauth import OAuthServer
 from tests.rig.postgres import Postgres, running_postgres
 from tests.rig.smtp_sink import SmtpSink
+from tests.rig.warm import WarmBot
 
 _names = itertools.count(1)
 
@@ -67,6 +68,13 @@ def postgres_url(postgres: Postgres) -> Iterator[str]:
     """The URL of an empty database of the test's own."""
     with postgres.database(f"bot{next(_names)}") as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[WarmBot]:
+    """Starts bots that need not load anything first."""
+    with WarmBot() as server:
+        yield server
 
 
 @pytest.fixture

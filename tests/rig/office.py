@@ -15,7 +15,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr, make_msgid
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
@@ -25,6 +25,7 @@ from bot.core.house import ZONE
 from tests.rig.dovecot import Account
 from tests.rig.smtp_sink import Received, SmtpSink
 from tests.rig.system import wait_until
+from tests.rig.warm import WarmBot
 
 REPOSITORY = Path(__file__).parents[2]
 MAILBOX = "comunicacion.interna@upaep.mx"
@@ -43,6 +44,17 @@ STAFF = [
 Predicate = Callable[[Received], bool]
 
 
+class Process(Protocol):
+    """A process of the bot's."""
+
+    @property
+    def pid(self) -> int: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float, /) -> int: ...
+    def send_signal(self, number: signal.Signals, /) -> None: ...
+    def kill(self) -> None: ...
+
+
 @dataclass
 class Office:
     """The bot's mailbox and everybody's view of what it sends."""
@@ -52,7 +64,9 @@ class Office:
     folder: Path
     settings: dict[str, Any]
     environment: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
+    warm: WarmBot | None = None  # starts its processes, where there is one
+    pauses: dict[str, float] = field(default_factory=dict)  # then: see `WarmBot.start`
 
     @property
     def config(self) -> Path:
@@ -72,19 +86,31 @@ class Office:
         )  # fmt: skip
 
     def start(self) -> None:
-        """Starts `run` and waits until it watches the mailbox."""
-        log = (self.folder / "log.txt").open("ab")
-        before = self.log().count("imap.connected")
-        self.process = subprocess.Popen(
-            self.command("run"), stdout=log, stderr=log, cwd=REPOSITORY,
-            env={**os.environ, **self.environment},
-        )  # fmt: skip
-        log.close()
+        """Starts `run` and waits until it watches the mailbox, or knows that another one does."""
+        before = self._watches()
+        self.launch()
         wait_until(
-            lambda: self.log().count("imap.connected") > before or self._died(),
+            lambda: self._watches() > before or self._died(),
             "the bot watches",
             60,
         )
+
+    def launch(self, dies: tuple[str, int] | None = None) -> Process:
+        """Starts `run`; `dies` as for `WarmBot.start`."""
+        path = self.folder / "log.txt"
+        if self.warm is not None:
+            arguments = self.command("run")[3:]
+            self.process = self.warm.start(arguments, path, pauses=self.pauses, dies=dies)
+            return self.process
+        with path.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command("run"), stdout=log, stderr=log, cwd=REPOSITORY,
+                env={**os.environ, **self.environment},
+            )  # fmt: skip
+        return self.process
+
+    def _watches(self) -> int:
+        return self.log().count("imap.connected") + self.log().count("watch.another_process")
 
     def _died(self) -> bool:
         if self.process is not None and self.process.poll() is not None:

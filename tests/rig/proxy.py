@@ -6,6 +6,7 @@ import contextlib
 import socket
 import struct
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Literal, Self
 
@@ -20,7 +21,8 @@ class FaultProxy:
     - `swallow = True`: bytes vanish both ways while the connections stay open (a dead router);
     - `refuse = True`: new connections are closed at once;
     - `cut()`: every connection is reset;
-    - `cut_after(n, direction)`: the connection over which the n-th byte from now goes is reset.
+    - `cut_after(n, direction)`: the connection over which the n-th byte from now goes is reset;
+    - `when(command, do)`: before a client's words that hold `command` pass, `do` is called, once.
     """
 
     def __init__(self, target_port: int) -> None:
@@ -28,6 +30,7 @@ class FaultProxy:
         self.swallow = False
         self.refuse = False
         self.accepted = 0
+        self._when: tuple[bytes, Callable[[], object]] | None = None
         self._left: dict[Direction, int | None] = {"to_server": None, "to_client": None}
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
@@ -65,6 +68,16 @@ class FaultProxy:
         with self._lock:
             self._left[direction] = count
 
+    def when(self, command: bytes, do: Callable[[], object]) -> None:
+        """For one command; it may, say, `cut` or change the folder behind the client's back."""
+        with self._lock:
+            self._when = command, do
+
+    @property
+    def waits(self) -> bool:
+        """Whether the command of `when` has not come yet."""
+        return self._when is not None
+
     def _accept(self) -> None:
         while True:
             try:
@@ -96,6 +109,8 @@ class FaultProxy:
         def run() -> None:
             with contextlib.suppress(OSError):
                 while data := source.recv(65536):
+                    if direction == "to_server":
+                        self._look_at(data)
                     if self.swallow:
                         continue
                     part, last = self._allowed(data, direction)
@@ -114,6 +129,15 @@ class FaultProxy:
         thread = threading.Thread(target=run, daemon=True)
         self._pumps.append(thread)
         thread.start()
+
+    def _look_at(self, data: bytes) -> None:
+        with self._lock:
+            if self._when is None or self._when[0] not in data:
+                return
+            do = self._when[1]
+        do()
+        with self._lock:
+            self._when = None
 
     def _allowed(self, data: bytes, direction: Direction) -> tuple[bytes, bool]:
         """The part of `data` that may still pass, and whether the connection ends with it."""

@@ -6,6 +6,7 @@ import email
 import email.policy
 from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -20,25 +21,25 @@ class Received:
     user: str
     at: float
 
-    @property
+    @cached_property  # whoever waits for a mail asks every one of them, again and again
     def message(self) -> EmailMessage:
         parsed = email.message_from_bytes(self.raw, policy=email.policy.default)
         assert isinstance(parsed, EmailMessage)
         return parsed
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return str(self.message["Subject"] or "")
 
-    @property
+    @cached_property
     def template(self) -> str:
         return str(self.message["X-Bot-Template"] or "")
 
-    @property
+    @cached_property
     def case(self) -> str:
         return str(self.message["X-Bot-Case"] or "")
 
-    @property
+    @cached_property
     def text(self) -> str:
         body = self.message.get_body(("plain", "html"))
         return "" if body is None else str(body.get_content())

@@ -41,7 +41,9 @@ class SmtpSink:
     Told at any time how to answer: `at_rcpt` by recipient (`{"x@y.mx": "550 no such user"}`);
     `at_mail`, `at_data` and `after_data` hold answers that are used up, one a message: a line, or
     `HANG`, or `DROP`. With `after_data` the message counts as accepted all the same: only the
-    acknowledgement is lost. `without` names extensions that EHLO does not offer.
+    acknowledgement is lost. `without` names extensions that EHLO does not offer. `at_step` is
+    called, in the server's thread, with `RCPT` before the answer to it and with `DATA` when a
+    message is there and not yet acknowledged.
     """
 
     security: Literal["none", "starttls", "tls"] = "none"
@@ -49,11 +51,13 @@ class SmtpSink:
     password: Accepts | None = None
     token: Accepts | None = None
     without: Sequence[str] = ()
+    pipelining: bool = False
     size_limit: int = 33_554_432
     at_rcpt: dict[str, str] = field(default_factory=dict)
     at_mail: list[str] = field(default_factory=list)
     at_data: list[str] = field(default_factory=list)
     after_data: list[str] = field(default_factory=list)
+    at_step: Callable[[str], None] = lambda _: None
     host: str = LOOPBACK
 
     def __post_init__(self) -> None:
@@ -195,7 +199,8 @@ class _Handler:
         responses: list[str],
     ) -> list[str]:
         session.host_name = hostname
-        return [line for line in responses if line[4:].split()[0] not in self.sink.without]
+        offered = [line for line in responses if line[4:].split()[0] not in self.sink.without]
+        return [*(["250-PIPELINING"] if self.sink.pipelining else []), *offered]
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd names it
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -211,6 +216,7 @@ class _Handler:
     async def handle_RCPT(  # noqa: N802 - aiosmtpd names it
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        self.sink.at_step("RCPT")
         answer = self.sink.at_rcpt.get(address.lower(), "250 OK")
         answer = await self._misbehave(server, answer)
         if answer.startswith("2"):
@@ -236,6 +242,7 @@ class _Handler:
                 time.time(),
             )
         )
+        self.sink.at_step("DATA")
         if self.sink.after_data:
             return await self._misbehave(server, self.sink.after_data.pop(0))
         return "250 OK"

@@ -62,6 +62,8 @@ def test_every_mistake_is_told_at_once_with_the_nearest_key(tmp_path: Path) -> N
         ({"staff": [{"name": "x", "email": "x@upaep.mx", "roles": ["boss"]}]}, "reviewer"),
         ({"imap": {"password": "secret"}}, "BOT_IMAP__PASSWORD"),
         ({"imap": {"password_file": "nowhere.txt"}}, "cannot be read"),
+        ({"monitoring": {"host": "0.0.0.0"}}, "should be 127.0.0.1, ::1 or localhost"),
+        ({"monitoring": {"port": 70000}}, "monitoring.port: 70000 should be"),
         ({"form": [{"name": "extra"}]}, "form[0].label: is missing"),
         ({"form": [{"name": "area", "kind": "choice"}]}, "choices"),
     ],

@@ -66,6 +66,18 @@ def test_a_failure_is_tried_again_later_or_when_a_person_says_so(store: Store) -
     assert [d.attempts for d in store.outbox.due("a", NOW + MINUTE, 10, LEASE)] == [1, 2]
 
 
+def test_what_was_not_tried_is_handed_back_unblamed(store: Store) -> None:
+    with store.work() as work:
+        for number in 1, 2, 3:
+            work.queue(a_letter(number), NOW)
+    first, *others = store.outbox.due("a", NOW, 10, LEASE)
+    store.outbox.hand_back([m.id for m in others], "a", NOW + MINUTE)
+    store.outbox.hand_back([first.id], "b", NOW)  # not theirs
+    assert store.outbox.due("b", NOW, 10, LEASE) == ()
+    again = store.outbox.due("b", NOW + MINUTE, 10, LEASE)
+    assert [(m.id, m.attempts) for m in again] == [(m.id, 1) for m in others]
+
+
 def test_an_undone_decision_takes_its_mail_back(store: Store) -> None:
     folio = open_case(store)
     later = NOW + 10 * MINUTE
@@ -132,7 +144,8 @@ def test_couriers_share_without_sending_twice(store: Store) -> None:
     def deliver(worker: str) -> None:
         while due := store.outbox.due(worker, NOW, 5, LEASE):
             delivered.extend(d.id for d in due)
-            store.outbox.sent_all([d.id for d in due], NOW)
+            for mail in due:
+                store.outbox.sent(mail.id, NOW)
 
     threads = [threading.Thread(target=deliver, args=(f"w{n}",)) for n in range(4)]
     for thread in threads:

@@ -105,6 +105,9 @@ def test_cases_around_one(store: Store) -> None:
         work.save_case(replace(case, state=State.REJECTED))
     with store.work() as work:
         assert [c.folio for c in work.open_cases()] == [elsewhere, second]
+        assert [(w.folio, w.area) for w in work.open_wishes()] == [
+            (elsewhere, "Rectoría"), (second, "Biblioteca Central"),
+        ]  # fmt: skip
         assert [c.folio for c in work.cases_of_area("biblioteca CENTRAL")] == [second, first]
         assert [c.folio for c in work.cases_of_area("rectoria")] == [elsewhere]
         assert work.cases_of_area("") == ()

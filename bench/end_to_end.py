@@ -1,0 +1,134 @@
+"""From a full mailbox to every reply sent, beside what its steps cost by themselves.
+
+usage: python -m bench.end_to_end [--messages N] [--workers N] [--postgres]
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from bench.floor import floor
+from bench.mails import mixed
+from bench.processes import cpu_seconds, family, peak_mb
+from bot.app.logs import set_up
+from tests.rig.dovecot import running_dovecot
+from tests.rig.office import Office, open_office
+from tests.rig.postgres import running_postgres
+from tests.rig.smtp_sink import SmtpSink
+
+LOOK_SECONDS = 0.05
+
+
+@contextmanager
+def offices(
+    messages: int, workers: int, *, postgres: bool
+) -> Iterator[tuple[list[Office], str, list[bytes]]]:
+    """Bots not yet started over one full mailbox, the URL of another database, and the mail."""
+    with ExitStack() as stack:
+        dovecot = stack.enter_context(running_dovecot())
+        sink = stack.enter_context(SmtpSink())
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+        url, other = f"sqlite:///{folder / 'bot.db'}", f"sqlite:///{folder / 'floor.db'}"
+        if postgres:
+            cluster = stack.enter_context(running_postgres())
+            url = stack.enter_context(cluster.database("bot"))
+            other = stack.enter_context(cluster.database("floor"))
+        account = dovecot.account("bench@upaep.mx")
+        raws = list(mixed(messages))
+        account.deliver(*raws)
+        account.flags()  # the server makes its index when the folder is first opened
+        found = []
+        for number in range(workers):
+            own = folder / str(number)
+            own.mkdir()
+            office = stack.enter_context(open_office(account, sink, own))
+            office.settings["database"]["url"] = url
+            office.settings["logs"] = {"format": "json"}
+            office.write_config()
+            found.append(office)
+        yield found, other, raws
+
+
+def run(office: Sequence[Office], messages: int) -> dict[str, float]:
+    """Starts the bots; figures once all is settled and sent."""
+    engine = create_engine(office[0].settings["database"]["url"])
+    sink = office[0].sink
+    start = time.perf_counter()
+    for one in office:
+        one.start()
+    watching = time.perf_counter()
+    at_start = _cpu(office)
+
+    def left() -> int:
+        with engine.connect() as connection:
+            settled = connection.scalar(
+                text("SELECT count(*) FROM message WHERE status<>'received'")
+            )
+            unsent = connection.scalar(text("SELECT count(*) FROM outbox WHERE status='waiting'"))
+        return messages - int(settled or 0) + int(unsent or 0)
+
+    while left() > 0:
+        time.sleep(LOOK_SECONDS)
+    end = time.perf_counter()
+    used, idle = _cpu(office), at_start
+    figures = {
+        "seconds": end - start,
+        "seconds working": end - watching,
+        "mails sent": len(sink.mails),
+        "CPU ms: main": 1000 * (used[0] - idle[0]) / messages,
+        "CPU ms: reading": 1000 * (used[1] - idle[1]) / messages,
+        "peak MB": max(sum(map(peak_mb, family(one.process.pid))) for one in office if one.process),
+    }
+    for one in office:
+        one.stop()
+    engine.dispose()
+    return figures
+
+
+def _cpu(office: Sequence[Office]) -> tuple[float, float]:
+    """Seconds that the main processes and those that read for them have used."""
+    pids = [list(family(one.process.pid)) for one in office if one.process]
+    main = sum(cpu_seconds(one[0]) for one in pids)
+    return main, sum(cpu_seconds(pid) for one in pids for pid in one[1:])
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(prog="python -m bench.end_to_end")
+    parser.add_argument("--messages", type=int, default=1000)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("--no-floor", action="store_true")
+    asked = parser.parse_args()
+    set_up(as_json=True, least=logging.WARNING)
+    with offices(asked.messages, asked.workers, postgres=asked.postgres) as (bots, other, raws):
+        figures = run(bots, asked.messages)
+        for name, value in figures.items():
+            print(f"{name:20} {value:9.2f}")
+        print(f"{'messages/s':20} {asked.messages / figures['seconds working']:9.1f}")
+        print(f"{'with the start':20} {asked.messages / figures['seconds']:9.1f}")
+        if asked.no_floor:
+            return
+        sent = bots[0].sink.mails
+        steps = floor(bots[0].account, other, bots[0].sink, sent, raws)
+    total = sum(steps.values())
+    for name, seconds in steps.items():
+        print(f"floor: {name:13} {1000 * seconds / asked.messages:9.2f} ms a message")
+    print(f"floor: {'added up':13} {1000 * total / asked.messages:9.2f} ms a message")
+    print(
+        f"throughput / floor   {total / figures['seconds working']:9.2f}"
+        f"   {total / figures['seconds']:.2f} with the start"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""A time limit on what cannot be interrupted: talking to a server or a database that is silent."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def within(seconds: float, do: Callable[[], T]) -> T:
+    """What `do` returns or raises, from a thread of its own; TimeoutError when it takes longer.
+
+    The thread is then left behind: it ends by itself, or with the process.
+    """
+    return begin(do)(seconds)
+
+
+def begin(do: Callable[[], T]) -> Callable[[float], T]:
+    """Starts `do` in a thread; gives a function that waits so long for its end, as `within`."""
+    results: list[T] = []
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            results.append(do())
+        except BaseException as error:  # raised again where it is waited for
+            errors.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+
+    def result(seconds: float) -> T:
+        thread.join(max(0.0, seconds))
+        if errors:
+            raise errors[0]
+        if not results:
+            raise TimeoutError
+        return results[0]
+
+    return result

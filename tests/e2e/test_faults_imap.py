@@ -1,0 +1,238 @@
+"""The mailbox under fault: whatever the server, the network or a person does to it meanwhile, every
+mail that stays is taken in once.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+
+from tests.rig.books import (
+    Books,
+    Letter,
+    assert_books_balance,
+    correspondence,
+    expected,
+    wait_until_settled,
+)
+from tests.rig.oauth import OAuthServer
+from tests.rig.office import Office
+from tests.rig.proxy import FaultProxy
+from tests.rig.system import wait_until
+
+PAUSES = {
+    "bot.mailbox.connection.FIRST_PAUSE": 0.05,
+    "bot.mailbox.connection.LONGEST_PAUSE": 0.5,
+}
+
+
+@pytest.fixture
+def proxy(closed: Office) -> Iterator[FaultProxy]:
+    """The network between the office's bot, which is not yet started, and its mailbox."""
+    with FaultProxy(closed.account.server.port) as network:
+        imap = closed.settings["imap"]
+        imap |= {"port": network.port, "timeout_seconds": 1, "idle_renew_seconds": 1}
+        closed.pauses = PAUSES
+        closed.write_config()
+        yield network
+
+
+def deliver(office: Office, letters: Sequence[Letter]) -> None:
+    office.account.deliver(*(letter.raw for letter in letters))
+
+
+def finish(office: Office, kinds: dict[str, Books], letters: Sequence[Letter]) -> None:
+    """Waits until all is done, stops the bot, and has a look at the books."""
+    wait_until_settled(office, letters)
+    assert office.stop() == 0
+    assert_books_balance(office, expected(kinds, letters))
+
+
+def wait_for_log(office: Office, words: str, times: int = 1) -> None:
+    wait_until(lambda: office.log().count(words) >= times, words, 20)
+
+
+def test_dropped_in_mid_fetch(closed: Office, kinds: dict[str, Books], proxy: FaultProxy) -> None:
+    chance = random.Random(7)
+    letters = correspondence(12, "dropped")
+    deliver(closed, letters)
+    for cuts in (1, 2):
+        proxy.when(b"BODY.PEEK[]", lambda: proxy.cut_after(chance.randrange(200, 4000)))
+        if closed.process is None:
+            closed.launch()
+        wait_for_log(closed, "imap.lost", cuts)
+    finish(closed, kinds, letters)
+
+
+def test_idle_that_never_speaks(closed: Office, kinds: dict[str, Books], proxy: FaultProxy) -> None:
+    letters = correspondence(4, "silent")
+    deliver(closed, letters[:2])
+    closed.start()
+    wait_until_settled(closed, letters[:2])
+    proxy.swallow = True
+    deliver(closed, letters[2:])
+    wait_for_log(closed, "imap.lost")
+    wait_for_log(closed, "mailbox trouble", 2)  # new connections are not greeted either
+    proxy.swallow = False
+    finish(closed, kinds, letters)
+
+
+@pytest.mark.parametrize("command", [b"SEARCH", b"BODY.PEEK[]", b"STORE"])
+def test_command_that_is_never_answered(
+    closed: Office, kinds: dict[str, Books], proxy: FaultProxy, command: bytes
+) -> None:
+    letters = correspondence(3, "unanswered")
+    deliver(closed, letters)
+    proxy.when(command, lambda: setattr(proxy, "swallow", True))
+    closed.launch()
+    wait_for_log(closed, "imap.lost")
+    proxy.swallow = False
+    finish(closed, kinds, letters)
+
+
+@pytest.mark.parametrize("how", ["kick", "kill_connections"])
+def test_server_hangs_up(
+    closed: Office, kinds: dict[str, Books], proxy: FaultProxy, how: str
+) -> None:
+    """With a BYE, and without; while the bot waits, and in mid-work."""
+    letters = correspondence(6, how)
+    hang_up = getattr(closed.account, how)
+    closed.start()
+    hang_up()
+    wait_for_log(closed, "imap.lost")
+    proxy.when(b"BODY.PEEK[]", hang_up)
+    deliver(closed, letters)
+    wait_for_log(closed, "imap.lost", 2)
+    finish(closed, kinds, letters)
+
+
+def test_token_expired(
+    closed: Office, kinds: dict[str, Books], proxy: FaultProxy, oauth: OAuthServer
+) -> None:
+    """The server ends the session; at first there is no new token to be had."""
+    imap = closed.settings["imap"]
+    imap["auth"] = "oauth2-google"
+    imap["oauth"] = {
+        "service_account_file": str(oauth.service_account_file(closed.folder)),
+        "token_url": oauth.google_token_url,
+    }
+    closed.write_config()
+    letters = correspondence(4, "token")
+    deliver(closed, letters[:2])
+    closed.start()
+    wait_until_settled(closed, letters[:2])
+    oauth.failures += [(503, {"error": "unavailable"})] * 2
+    oauth.expire_all()
+    closed.account.kick()
+    deliver(closed, letters[2:])
+    finish(closed, kinds, letters)
+    assert len(oauth.issued) == 2
+
+
+def test_login_refused(closed: Office, kinds: dict[str, Books]) -> None:
+    """The password changed: the bot goes on, says so, and catches up once it is put right."""
+    secret = closed.folder / "imap-password"
+    secret.write_text("de ayer", "utf-8")
+    letters = correspondence(3, "refused")
+    deliver(closed, letters)
+    closed.launch()
+    wait_for_log(closed, "check imap.username and its password")
+    assert closed.stop() == 0
+    secret.write_text(closed.account.password, "utf-8")
+    closed.start()
+    finish(closed, kinds, letters)
+
+
+def test_uid_validity_changed(closed: Office, kinds: dict[str, Books], proxy: FaultProxy) -> None:
+    """As after a restored backup: the same mails under new numbers, and others."""
+    letters = correspondence(6, "validity")
+    deliver(closed, letters[:4])
+    closed.start()
+    wait_until_settled(closed, letters[:4])
+    closed.account.set_uid_validity(2**31)
+    deliver(closed, letters[4:])
+    closed.account.kick()
+    finish(closed, kinds, letters)
+    assert "imap.uidvalidity_changed" in closed.log()
+
+
+@pytest.fixture
+def folder(closed: Office, proxy: FaultProxy) -> str:
+    """The bot watches a folder that is not the inbox, so that it can be deleted and renamed."""
+    name = "Solicitudes"
+    closed.settings["imap"]["folder"] = name
+    closed.write_config()
+    with closed.account.client() as person:
+        person.create_folder(name)
+    return name
+
+
+def test_folder_deleted_and_recreated(closed: Office, kinds: dict[str, Books], folder: str) -> None:
+    """With the same mail, less one, and another that now has its number."""
+    letters = correspondence(6, "recreated")
+    closed.account.append(*(letter.raw for letter in letters[:4]), folder=folder)
+    closed.start()
+    wait_until_settled(closed, letters[:4])
+    with closed.account.client() as person:
+        person.delete_folder(folder)
+        wait_for_log(closed, "mailbox trouble", 2)
+        person.create_folder(folder)
+    again = [letters[4], *letters[1:4], letters[5]]
+    closed.account.append(*(letter.raw for letter in again), folder=folder)
+    finish(closed, kinds, letters)
+
+
+def test_folder_renamed_away_and_back(closed: Office, kinds: dict[str, Books], folder: str) -> None:
+    letters = correspondence(5, "renamed")
+    closed.account.append(*(letter.raw for letter in letters[:3]), folder=folder)
+    closed.start()
+    wait_until_settled(closed, letters[:3])
+    with closed.account.client() as person:
+        person.rename_folder(folder, "Antes")
+        closed.account.kick()  # a session keeps what it has opened, whatever its name
+    with closed.account.client() as person:
+        wait_for_log(closed, "mailbox trouble", 2)
+        closed.account.append(letters[3].raw, folder="Antes")
+        person.rename_folder("Antes", folder)
+    closed.account.append(letters[4].raw, folder=folder)
+    finish(closed, kinds, letters)
+
+
+def test_deleted_by_a_person_meanwhile(
+    closed: Office, kinds: dict[str, Books], proxy: FaultProxy
+) -> None:
+    """One before it is fetched, which is their right; one before it is flagged."""
+    letters = correspondence(6, "deleted")
+    deliver(closed, letters)
+
+    def delete(uid: int, then: Callable[[], object] = lambda: None) -> None:
+        with closed.account.client("INBOX") as person:
+            person.delete_messages([uid])
+            person.expunge()
+        then()
+
+    proxy.when(b"FETCH", lambda: delete(2))
+    closed.launch()
+    wait_until(lambda: not proxy.waits, "a message is deleted")
+    proxy.when(b"STORE", lambda: delete(3))
+    finish(closed, kinds, [letter for n, letter in enumerate(letters, 1) if n != 2])
+    assert sorted(closed.account.flags()) == [1, 4, 5, 6]
+    assert all("$BotDone" in flags for flags in closed.account.flags().values())
+
+
+def test_read_and_moved_by_a_person(closed: Office, kinds: dict[str, Books]) -> None:
+    """Read before the bot was there; moved away before and after, and back."""
+    letters = correspondence(6, "moved")
+    closed.account.append(*(letter.raw for letter in letters), flags=[r"\Seen"])
+    with closed.account.client("INBOX") as person:
+        person.create_folder("Vistos")
+        person.move([5, 6], "Vistos")
+    closed.start()
+    wait_until_settled(closed, letters[:4])
+    with closed.account.client("INBOX") as person:
+        person.move([1, 2], "Vistos")
+        person.select_folder("Vistos")
+        person.move(person.search("ALL"), "INBOX")
+    finish(closed, kinds, letters)

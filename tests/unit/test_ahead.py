@@ -1,0 +1,41 @@
+"""Made ahead: the same items in the same order, errors where they are asked for, nothing left."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from bot.app.ahead import one_ahead
+
+
+def test_the_next_is_made_while_one_is_worked_on() -> None:
+    made = [threading.Event() for _ in range(3)]
+
+    def items() -> Iterator[int]:
+        for number, event in enumerate(made):
+            event.set()
+            yield number
+
+    coming = one_ahead(items())
+    assert next(coming) == 0
+    assert made[1].wait(10)
+    assert list(coming) == [1, 2]
+
+
+def test_an_error_comes_after_the_items_before_it() -> None:
+    def items() -> Iterator[int]:
+        yield 1
+        raise ZeroDivisionError
+
+    coming = one_ahead(items())
+    assert next(coming) == 1
+    with pytest.raises(ZeroDivisionError):
+        next(coming)
+
+
+def test_whoever_stops_asking_leaves_no_thread() -> None:
+    before = threading.active_count()
+    coming = one_ahead(range(10**9))
+    assert next(coming) == 0
+    coming.close()
+    assert threading.active_count() == before

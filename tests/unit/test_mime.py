@@ -1,0 +1,80 @@
+"""Mails as bytes: whatever is put in comes out again, and no line is longer than it may be."""
+
+import email
+import email.policy
+from email.header import decode_header, make_header
+from email.message import EmailMessage
+from email.utils import getaddresses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.message import Address
+from bot.writing.mime import File, address, header, mail_bytes, words
+
+# As compose hands them over: no control characters, words one blank apart.
+LINES = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=120)
+PHRASES = st.lists(LINES, max_size=6).map(lambda parts: " ".join(filter(None, parts)))
+BODIES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), max_size=400)
+
+
+def parsed(raw: bytes) -> EmailMessage:
+    made = email.message_from_bytes(raw, policy=email.policy.default)
+    assert isinstance(made, EmailMessage)
+    assert not made.defects
+    return made
+
+
+@given(subject=PHRASES, text=BODIES, html=BODIES)
+def test_what_goes_in_comes_out(subject: str, text: str, html: str) -> None:
+    raw = mail_bytes([("Subject", words(subject))], text, html)
+    made = parsed(raw)
+    assert made["Subject"] == subject
+    bodies = [part.get_content() for part in made.iter_parts()]
+    assert [body.splitlines() for body in bodies] == [
+        text.splitlines() or [""], html.splitlines() or [""],
+    ]  # fmt: skip
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert all(len(line) <= 998 for line in raw.split(b"\r\n"))  # RFC 5322, 2.1.1
+
+
+@given(name=PHRASES)
+def test_a_name_hides_no_address(name: str) -> None:
+    value = header("To", address(Address("ana@upaep.mx", name))).removeprefix("To: ")
+    ((shown, email),) = getaddresses(["".join(value.split("\r\n"))])
+    assert (email, str(make_header(decode_header(shown)))) == ("ana@upaep.mx", name)
+
+
+@pytest.mark.parametrize(
+    "name", ['Ana "la jefa" <x@evil.example>', "Prado, Ana", "=?utf-8?q?x?= <y@evil.example>", "@"]
+)
+def test_names_that_look_like_more(name: str) -> None:
+    test_a_name_hides_no_address.hypothesis.inner_test(name)  # type: ignore[attr-defined]
+
+
+def test_a_folio_stays_readable_before_foreign_words() -> None:
+    assert header("Subject", words("[CI-2021-0042] Su solicitud de información")).startswith(
+        "Subject: [CI-2021-0042] Su solicitud de =?utf-8?b?"
+    )
+
+
+def test_long_headers_are_folded_between_their_words() -> None:
+    ids = " ".join(f"<message-{n}@upaep.mx>" for n in range(20))
+    lines = header("References", ids).split("\r\n")
+    assert lines.pop() == ""
+    assert all(len(line) <= 78 for line in lines)
+    assert "".join(lines) == f"References: {ids}"
+
+
+def test_a_line_break_is_refused() -> None:
+    with pytest.raises(ValueError, match="Subject"):
+        header("Subject", "Hola\r\nBcc: x@evil.example")
+
+
+def test_a_file_is_carried_whole() -> None:
+    data = bytes(range(256)) * 40
+    raw = mail_bytes([("Subject", "x")], "t", "h", File("f.docx", "application/x-test", data))
+    body, attached = parsed(raw).iter_parts()
+    assert body.get_content_type() == "multipart/alternative"
+    assert (attached.get_filename(), attached.get_content()) == ("f.docx", data)

@@ -1,0 +1,115 @@
+"""The process that reads: whatever it dies of, everything is answered, in order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from bot.app.analyst import Analyst
+from bot.app.reader import Job, Reader
+from bot.core.message import Incoming, Unparseable
+from bot.reading import Limits
+from nlp.types import Intent
+from tests.builders import HOUSE, NOW
+from tests.rig.system import wait_until
+
+HEAVY = b"From: ana@upaep.mx\r\nSubject: Pesado\r\nContent-Type: text/html\r\n\r\n" + (
+    b"<p>hola <b>a todos</b></p>\n" * 50_000
+)
+
+
+def light(number: int) -> bytes:
+    head = f"From: area{number}@upaep.mx\r\nSubject: Lista {number}\r\n\r\n"
+    return head.encode() + b"Solicitamos crear una lista."
+
+
+def job(raw: bytes) -> Job:
+    return Job(raw, NOW)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    with Reader(HOUSE, Limits(), 30) as opened:
+        yield opened
+
+
+def subjects(analyses: Iterator[object]) -> list[str]:
+    return [analysis.mail.subject for analysis in analyses]  # type: ignore[attr-defined]
+
+
+def test_it_reads_what_is_read_here(reader: Reader) -> None:
+    raws = [light(1), b"Subject: Re: [CI-2021-0042]\r\nIn-Reply-To: <x@y>\r\n\r\nYa no", b"", b"\0"]
+    here = Analyst(HOUSE, Limits())
+    there = list(reader.analyse_all(map(job, raws)))
+    assert there == [here.analyse(raw, NOW) for raw in raws]
+    assert there[0].understanding.intent is Intent.CREATE_LIST
+    assert set(there[1].as_part_of) >= {Intent.CREATE_LIST, Intent.CHANGE_LIST}
+
+
+def test_many_come_back_in_order_and_one_may_be_asked_for_between(reader: Reader) -> None:
+    found = []
+    for number, analysis in enumerate(reader.analyse_all(job(light(n)) for n in range(100))):
+        found.append(analysis.mail.subject)
+        if number == 50:
+            assert reader.analyse(job(light(1234))).mail.subject == "Lista 1234"
+    assert found == [f"Lista {n}" for n in range(100)]
+
+
+def test_whoever_stops_asking_leaves_nothing_behind(reader: Reader) -> None:
+    analyses = reader.analyse_all(job(light(n)) for n in range(100))
+    assert next(analyses).mail.subject == "Lista 0"
+    analyses.close()
+    assert reader.analyse(job(light(7))).mail.subject == "Lista 7"
+
+
+def test_one_that_takes_too_long_is_told_and_the_others_are_read() -> None:
+    with Reader(HOUSE, Limits(), 0.2) as hasty:
+        raws = [light(1), HEAVY, light(2)]
+        before, heavy, after = hasty.analyse_all(map(job, raws))
+    assert isinstance(before.mail, Incoming)
+    assert isinstance(after.mail, Incoming)
+    assert isinstance(heavy.mail, Unparseable)
+    assert heavy.mail.reason == "tardó más de 0.2 segundos en leerse"
+    assert (heavy.mail.sender, heavy.mail.subject) == ("ana@upaep.mx", "Pesado")
+
+
+def test_a_death_from_outside_costs_nothing() -> None:
+    with Reader(HOUSE, Limits(), 30) as mortal:
+        analyses = mortal.analyse_all(job(light(n)) for n in range(60))
+        found = [next(analyses).mail.subject]
+        os.kill(mortal.pid, signal.SIGKILL)
+        found += subjects(analyses)
+    assert found == [f"Lista {n}" for n in range(60)]
+
+
+def test_a_message_that_it_dies_of_twice_is_given_up() -> None:
+    with Reader(HOUSE, Limits(), 30) as mortal:
+
+        def kill_twice() -> None:
+            killed = [0]
+            for _ in range(2):
+                wait_until(lambda: mortal.pid not in killed and mortal._ready, "one reads", 60)
+                killed.append(mortal.pid)
+                os.kill(mortal.pid, signal.SIGKILL)
+
+        mortal.analyse(job(light(0)))
+        killer = threading.Thread(target=kill_twice)
+        analyses = mortal.analyse_all(map(job, [HEAVY, light(1)]))
+        killer.start()
+        heavy, after = analyses
+        killer.join()
+    assert isinstance(heavy.mail, Unparseable)
+    assert heavy.mail.reason == "el proceso que lo leía terminó dos veces"
+    assert after.mail.subject == "Lista 1"
+
+
+def test_it_ends_with_whoever_started_it() -> None:
+    with Reader(HOUSE, Limits(), 30) as opened:
+        opened.analyse(job(light(1)))
+        pid = opened.pid
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)

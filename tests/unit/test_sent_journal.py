@@ -1,0 +1,68 @@
+"""Acknowledgements beside the database: known at once, noted once, whatever ends the process."""
+
+import multiprocessing
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.store import Store, StoreDown
+from bot.store.sent_journal import SentJournal
+from tests.rig.samples import LEASE, NOW, a_letter
+
+
+def queued(url: str, count: int) -> None:
+    with Store.open(url) as store, store.work() as work:
+        for number in range(count):
+            work.queue(a_letter(number), NOW)
+
+
+def acknowledge_and_die(url: str) -> None:
+    store = Store(url)
+    for mail in store.outbox.due("dying", NOW, 3, LEASE):
+        store.outbox.sent(mail.id, NOW)
+    os._exit(9)
+
+
+def test_what_a_killed_process_was_told_is_not_sent_again(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'bot.db'}"
+    queued(url, 5)
+    spawn = multiprocessing.get_context("spawn")
+    dying = spawn.Process(target=acknowledge_and_die, args=(url,))
+    dying.start()
+    dying.join(60)
+    assert dying.exitcode == 9
+    with Store.open(url) as store:
+        store.release_dead(lambda worker: False)
+        assert [mail.id for mail in store.outbox.due("next", NOW, 10, LEASE)] == [4, 5]
+        assert [e.status for e in store.outbox.list()] == ["sent"] * 3 + ["waiting"] * 2
+
+
+def test_a_line_that_a_crash_cut_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    journal = SentJournal(path)
+    journal.add(1, NOW)
+    journal.add(2, NOW)
+    with path.open("ab") as file:
+        file.write(b"3 2021-08-1")
+    with journal.taken() as entries:
+        assert entries == [(1, NOW), (2, NOW)]
+    with journal.taken() as entries:
+        assert entries == []
+    journal.close()
+
+
+def test_entries_stay_where_they_could_not_be_noted(tmp_path: Path) -> None:
+    journal = SentJournal(tmp_path / "journal")
+    journal.add(1, NOW)
+    with pytest.raises(ZeroDivisionError), journal.taken():
+        raise ZeroDivisionError
+    with journal.taken() as entries:
+        assert entries == [(1, NOW)]
+    journal.close()
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "journal").mkdir()
+    with pytest.raises(StoreDown, match="journal"):
+        SentJournal(tmp_path / "journal").add(1, NOW)
