@@ -199,6 +199,19 @@ def test_a_change_of_a_known_list_is_a_case(text: str, known: bool) -> None:
         assert ("guidance", ANA.email) in sent(done)
 
 
+def test_a_renewal_in_prose_is_for_a_period_as_long() -> None:
+    wanted = Understanding(Intent.CHANGE_LIST, 0.9, {})
+    asked = mail("Solicitamos renovar la lista avisos@upaep.mx por otro periodo.", sender=ELVIRA)
+    done = says("", None, incoming=asked, lists=(ENTRY,), understanding=wanted)
+    assert done.case is not None
+    assert done.case.form["end_date"].value == dt.date(2022, 8, 30)
+    dated = replace(wanted, fields={"end_date": replace(found("x"), value=dt.date(2022, 1, 31))})
+    done = says("", None, incoming=asked, lists=(ENTRY,), understanding=dated)
+    assert done.case is not None
+    assert done.case.form["end_date"].value == dt.date(2022, 1, 31)
+    assert done.case.form["start_date"].value == ENTRY.start_date
+
+
 # --- absence ----------------------------------------------------------------------------------
 
 
