@@ -11,7 +11,7 @@ from bot.core.followers import has_new_responsible
 from bot.core.house import House, Person, Role
 from bot.core.letter import Letter, NoticeFor
 from bot.core.message import Address, Incoming
-from bot.core.present import Row, missing_rows, rows, verb
+from bot.core.present import Row, is_correction, missing_rows, rows, verb
 from nlp.types import Intent, Order
 
 
@@ -55,14 +55,24 @@ def form(
 
 
 def received(house: House, case: Case, *, corrected: bool = False) -> Letter:
-    """Says that the request is complete, and by when it is answered."""
+    """Says that the request is complete, and by when it is answered; each time it comes to that."""
     values = summary(house, case) | {"corrected": corrected}
-    return replace(to_area("received", case, values), news=corrected)
+    return replace(to_area("received", case, values), news=True)
 
 
-def accepted(house: House, case: Case, note: str = "") -> Letter:
-    """The acceptance, once it can no longer be undone."""
-    values = summary(house, case) | {"note": note, "accepts": has_new_responsible(case)}
+def accepted(house: House, case: Case) -> Letter:
+    """The acceptance, once it can no longer be undone.
+
+    Its conditions are what staff corrected in the form.
+    """
+    corrected = tuple(
+        row for row in rows(house.form, case)
+        if row.name in case.form and is_correction(case.form[row.name])
+    )  # fmt: skip
+    values = summary(house, case) | {
+        "conditions": corrected,
+        "accepts": has_new_responsible(case),
+    }
     return held(to_area("accepted", case, values), case)
 
 
@@ -164,6 +174,7 @@ def alarm(house: House, title: str, lines: tuple[str, ...]) -> tuple[Letter, ...
 
 def state_words(case: Case, house: House) -> str:
     """A state as the area may read it."""
+    changes = case.intent is Intent.CHANGE_LIST
     match case.state:
         case State.INCOMPLETE:
             return "esperamos los datos que faltan"
@@ -172,13 +183,14 @@ def state_words(case: Case, house: House) -> str:
         case State.APPROVAL:
             return "en aprobación por la Dirección General"
         case State.PROVISIONING:
-            return "aceptada; se está creando la lista"
+            making = "se está haciendo el cambio" if changes else "se está creando la lista"
+            return f"aceptada; {making}"
         case State.CLOSED:
-            return "aceptada; la lista está lista"
+            return "aceptada y hecha" if changes else "aceptada; la lista está lista"
         case State.REJECTED:
             return "no fue aceptada"
         case State.WITHDRAWN:
-            return "retirada por ustedes"
+            return f"unida a {case.merged_into}" if case.merged_into else "retirada por ustedes"
         case State.EXPIRED:
             return "cerrada por falta de respuesta"
 

@@ -33,6 +33,9 @@ _REMOVAL = re.compile(
     r"|(?:cancel|elimin|cerrar|cierr|borr|retir)\w* (?:la|nuestra|esta|esa) lista"
     r"|ya no (?:la )?(?:usamos|utilizamos|ocupamos|necesitamos|uso|ocupo))\b"
 )
+_RENEWAL = re.compile(
+    r"\b(?:renov|renuev|prorrog)\w*|\b(?:ampli|exten[ds]|prolon)\w* (?:la|su|esa) vigencia\b"
+)
 
 
 def change_list(situation: Situation) -> Decision | None:
@@ -47,6 +50,8 @@ def change_list(situation: Situation) -> Decision | None:
         for name, found in situation.understanding.fields.items()
         if name in situation.house.form and name not in ("list_name", "request_type")
     }
+    if _RENEWAL.search(plain(text)) and not removal and "end_date" not in news:
+        news |= _next_period(situation, entry)
     return _opened(situation, entry, text, news, removal=removal)
 
 
@@ -61,13 +66,7 @@ def wish_about_list(situation: Situation) -> Decision | None:
         return None
     if orders[0].name == DROP:
         return _opened(situation, entry, "Dar de baja la lista.", {}, removal=True)
-    today = situation.now.date()
-    said = situation.incoming.text[:160]
-    since = max(entry.end_date or today, today)
-    news = {
-        "start_date": Found(since, "text", said),
-        "end_date": Found(_prolonged(entry, since), "text", said),
-    }
+    news = _next_period(situation, entry)
     return _opened(situation, entry, "Renovar la lista por un periodo igual.", news)
 
 
@@ -102,11 +101,15 @@ def _is_called(entry: ListEntry, name: str) -> bool:
     return any(one and fuzz.ratio(wanted, one) >= SAME for one in names)
 
 
-def _prolonged(entry: ListEntry, since: dt.date) -> dt.date:
-    """The end of the next period, as long as the present one."""
-    if entry.end_date is None or entry.start_date is None:
-        return since + YEAR
-    return since + max(entry.end_date - entry.start_date, dt.timedelta(days=28))
+def _next_period(situation: Situation, entry: ListEntry) -> Mapping[str, Found]:
+    """The period after the present one, as long as that."""
+    today, said = situation.now.date(), situation.incoming.text[:160]
+    since = max(entry.end_date or today, today)
+    length = YEAR
+    if entry.end_date and entry.start_date:
+        length = max(entry.end_date - entry.start_date, dt.timedelta(days=28))
+    period = {"start_date": since, "end_date": since + length}
+    return {name: Found(day, "text", said) for name, day in period.items()}
 
 
 def _opened(

@@ -191,7 +191,7 @@ def _filled_in(situation: Situation, case: Case, news: Mapping[str, Found]) -> D
     line = event(situation, case, "filled_in", f"llenó {labels(house.form, news)}")
     answer = f"El área contestó: {situation.incoming.text[:QUOTED]}" if before.asked_by else ""
     if case.missing(house.form):
-        done = _ask(situation, case, news=True)
+        done = _ask(situation, case)
     elif case.state is State.INCOMPLETE:
         done = _complete(situation, case, answer)
     else:
@@ -213,9 +213,10 @@ def _who(situation: Situation, case: Case) -> str:
     return display_name(sender)
 
 
-def _ask(situation: Situation, case: Case, *, news: bool = False) -> Decision:
+def _ask(situation: Situation, case: Case) -> Decision:
+    """Asks for what is still missing: something came of it, or could not be read."""
     house = situation.house
-    letter = form(house, case, problems(situation.incoming), first=False, news=news)
+    letter = form(house, case, problems(situation.incoming), first=False, news=True)
     why = f"missing: {', '.join(case.missing(house.form))}"
     return Decision(why, case, letters=(letter,))
 

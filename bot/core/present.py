@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.core.calendar import plain_date
 from bot.core.case import Case
-from nlp.types import FieldKind, FieldValue, Form, FormField, Intent
+from nlp.types import FieldKind, FieldValue, Form, FormField, Found, Intent
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,11 @@ def show(field: FormField, value: FieldValue) -> str:
             return _wording(field, value)
         case _:
             return value
+
+
+def is_correction(found: Found) -> bool:
+    """Whether a value was given by staff, in words of theirs (CORREGIR)."""
+    return found.source == "staff" and bool(found.evidence)
 
 
 def rows(form: Form, case: Case, before: Case | None = None) -> tuple[Row, ...]:

@@ -58,8 +58,7 @@ def _only_asks_how_it_goes(situation: Situation) -> bool:
     intent, sure = situation.understanding.intent, situation.understanding.confidence
     if intent is Intent.CASE_STATUS and sure >= situation.house.threshold:
         return True
-    requests = intent in REQUESTS or intent is Intent.CHANGE_LIST
-    return not requests and asks_how_it_goes(situation.incoming.text)
+    return intent not in OPENS and asks_how_it_goes(situation.incoming.text)
 
 
 def answer_classified(situation: Situation, original: Original, intent: Intent) -> Decision | None:
@@ -75,8 +74,11 @@ def answer_classified(situation: Situation, original: Original, intent: Intent) 
         link=Link.NONE, reading=Reading(), wish=Reading(), cases=(),
     )  # fmt: skip
     if intent in OPENS:
-        return _start(then)
-    return Decision(f"guidance: {intent}", letters=(guidance(then.incoming, intent),))
+        done = _start(then)
+    else:
+        done = Decision(f"guidance: {intent}", letters=(guidance(then.incoming, intent),))
+    # A person asks for these letters: no cap of automatic mail holds them back.
+    return replace(done, letters=tuple(replace(x, automatic=False) for x in done.letters))
 
 
 def _takes_part(situation: Situation, case: Case, email: str) -> bool:

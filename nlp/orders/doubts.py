@@ -115,7 +115,9 @@ LONG = "Su mensaje es demasiado largo para tomarlo como una orden."
 MORE = "Después de la orden, su mensaje dice algo más que no supimos interpretar."
 ADDRESS = "Después de la orden falta una dirección de correo, y solo una."
 EMPTY = _EMPTY
-CONDITION = "Su mensaje pone una condición."
+CONDITION = (
+    "Su mensaje pone una condición. Si es un dato, corríjalo antes con CORREGIR y decida después."
+)
 HESITATION = "Su mensaje no suena seguro."
 LATER = "Su mensaje deja la decisión para después."
 WITHDRAWN = "Su mensaje retira lo que dice."

@@ -61,12 +61,20 @@ def test_cancelled_before_and_after_it_is_complete(office: Office) -> None:
     office.reply(form, "CANCELAR")
     gone = office.mail("withdrawn", AREA)
     assert gone.case == form.case
+    office.reply(gone, "REANUDAR")
+    again = office.mail("form", AREA, after=1)
+    locked = answer(again, "Va el formato.", AREA)
+    locked.add_attachment(b"%PDF-1.4 nada", "application", "pdf", filename="formato.pdf")
+    office.receive(locked)
+    assert "formato.pdf" in office.mail("form", AREA, after=2).text
+    office.reply(again, "CANCELAR")
+    gone = office.mail("withdrawn", AREA, after=1)
     office.reply(gone, REST)  # what was missing takes it up again
     notice = office.mail("review", REVIEWER)
     assert notice.case == form.case
     office.reply(office.mail("received", AREA), "CANCELAR porque cambió el proyecto")
-    office.mail("withdrawn", AREA, after=1)
-    assert "canceló su solicitud" in office.mail("decided", REVIEWER_2, after=1).text
+    office.mail("withdrawn", AREA, after=2)
+    assert "canceló su solicitud" in office.mail("decided", REVIEWER_2, after=2).text
     office.reply(notice, "NOTA ya no la necesitan")
     assert "Anotado" in office.mail("command_result", REVIEWER).text
     office.reply(notice, "APROBAR")

@@ -12,6 +12,7 @@ from bot.core.house import ZONE
 from tests.e2e.requests import FULL
 from tests.rig.dovecot import Account
 from tests.rig.office import (
+    ADMIN,
     APPROVER,
     AREA,
     PROVISIONER,
@@ -109,6 +110,24 @@ def test_an_acceptance_that_waits_is_undone_or_overtaken(closed: Office, clock: 
         assert closed.count("accepted") == closed.count("provisioning") == 0
 
 
+def test_a_condition_is_a_correction_that_the_acceptance_tells(
+    closed: Office, clock: HandClock
+) -> None:
+    with in_process(closed, clock):
+        closed.write(AREA, "Formato", FULL)
+        closed.reply(closed.mail("review", REVIEWER), "APROBAR")
+        approval = closed.mail("approval", APPROVER)
+        closed.reply(approval, "CORREGIR frecuencia: trimestral")
+        assert "trimestral" in closed.mail("updated", AREA).text
+        closed.reply(approval, "APROBAR")  # on the form as it was
+        assert "El formato cambió" in result(closed, APPROVER, 1)
+        closed.reply(closed.mail("approval", APPROVER, after=1), "APROBAR")
+        accepted = closed.mail("accepted", AREA).text
+        conditions = accepted.partition("Se acepta con lo que se corrigió")[2].split("QUÉ SIGUE")[0]
+        assert "Frecuencia de envío: trimestral" in conditions
+        assert "Extensión" not in conditions
+
+
 @pytest.mark.parametrize(
     ("stages", "notice", "person"),
     [(["review"], "review", REVIEWER), (["approval"], "approval", APPROVER)],
@@ -140,7 +159,7 @@ def test_what_is_no_decision_decides_nothing(closed: Office, clock: HandClock) -
         closed.reply(notice, "APROBAR\n\nRECHAZAR por duplicada")
         assert "da más de una decisión" in result(closed, REVIEWER, 1)
         closed.reply(notice, "Aprobado, siempre y cuando envíen menos.")
-        assert "condición" in result(closed, REVIEWER, 2)
+        assert "corríjalo antes con CORREGIR" in result(closed, REVIEWER, 2)
         closed.reply(notice, "¿Apruebo?")
         assert "No entendimos" in result(closed, REVIEWER, 3)
         closed.reply(notice, f"NOTE fine\n\nASSIGN {REVIEWER_2}\n\nCORRECT extensión: 7999")
@@ -232,3 +251,20 @@ def test_nobody_decides_on_their_own_request(closed: Office, clock: HandClock) -
         closed.write(REVIEWER, f"[{notice.case}]", "APROBAR")
         assert "es una solicitud suya" in result(closed, REVIEWER)
         assert closed.count("approval", REVIEWER) == closed.count("accepted") == 0
+
+
+def test_own_requests_in_disguise(closed: Office, clock: HandClock) -> None:
+    """A plus-address is its owner's; naming the only approver leaves nobody, and is told."""
+    disguised = REVIEWER.replace("@", "+x@")
+    with in_process(closed, clock):
+        closed.write(disguised, "Formato", FULL)
+        received = closed.mail("received", disguised)
+        closed.mail("review", REVIEWER_2)
+        assert closed.count("review", REVIEWER) == 0
+        closed.write(REVIEWER, f"[{received.case}]", "APROBAR")
+        assert "es una solicitud suya" in result(closed, REVIEWER)
+
+        closed.write(AREA, "Formato", OTHER.replace("elvira.santoyo@upaep.mx", APPROVER))
+        closed.reply(closed.mail("review", REVIEWER), "APROBAR")
+        assert "Nadie puede atender" in said(closed.mail("alarm", ADMIN))
+        assert closed.count("approval") == closed.count("accepted") == 0

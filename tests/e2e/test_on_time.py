@@ -141,10 +141,41 @@ def test_an_answer_that_is_late(closed: Office, clock: HandClock) -> None:
         closed.mail("escalation", ADMIN, after=1)
         quiet(closed)
         assert (closed.count("reminder", REVIEWER), closed.count("escalation")) == (2, 2)
+        closed.write(REVIEWER_2, "", "LISTA atrasadas")
+        assert overdue.case in closed.mail("case_list", REVIEWER_2).text
         closed.reply(overdue, "RECHAZAR porque duplica otra lista")
         assert "duplica otra lista" in closed.mail("rejected", AREA).text
     assert "vence" in due.text
     assert "Rodrigo Espino y Valeria Quiroz" in " ".join(escalation.text.split())
+
+
+def test_days_off_do_not_count_and_an_admin_hands_it_over(closed: Office, clock: HandClock) -> None:
+    """Wednesday the 16th is a holiday of Mexico, Friday the 18th one of the university."""
+    closed.settings["workflow"]["holidays"] = ["2026-09-18"]
+    closed.write_config()
+    clock.set("2026-09-14 16:00")
+    with in_process(closed, clock):
+        closed.write(AREA, "Formato", FULL)
+        notice = closed.mail("review", REVIEWER)
+        received = " ".join(closed.mail("received", AREA).text.split())
+        assert "a más tardar el miércoles 23 de septiembre de 2026" in received
+        for day_off in ("2026-09-16 08:31", "2026-09-18 10:00", "2026-09-19 10:00"):
+            clock.set(day_off)
+            assert not {"digest", "reminder"} & set(quiet(closed))
+        closed.reply(notice, f"ASIGNAR {REVIEWER_2}")
+        closed.mail("review", REVIEWER_2, after=1)
+        clock.set("2026-09-22 09:00")
+        assert "vence mañana" in " ".join(closed.mail("reminder", REVIEWER_2).text.split())
+        quiet(closed)
+        assert closed.count("reminder", REVIEWER) == 0
+        clock.set("2026-09-25 09:00")
+        escalation = closed.mail("escalation", ADMIN)
+        assert "Valeria Quiroz" in escalation.text
+        closed.reply(escalation, f"ASIGNAR {REVIEWER}")
+        fresh = closed.mail("review", REVIEWER, after=1)
+        assert "Guardia le asignó esta solicitud" in fresh.text
+        closed.reply(fresh, "APROBAR")
+        assert closed.mail("approval", APPROVER).case == notice.case
 
 
 def test_the_weekly_summary(closed: Office, clock: HandClock) -> None:

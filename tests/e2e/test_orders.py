@@ -70,6 +70,11 @@ def test_a_doubtful_message_is_classified_and_learnt_from(office: Office) -> Non
     assert form.case in result(office)
     office.reply(office.mail("remark", REVIEWER_2), "CLASIFICAR pregunta")
     assert "ya lo clasificó" in result(office, REVIEWER_2)
+    office.write(AREA, "Otra duda", "Hola, ¿me apoyan con lo del aviso de ayer? Gracias.\n\nAna")
+    again = office.mail("remark", REVIEWER, after=1)
+    guided = office.count("guidance", AREA)
+    office.reply(again, "CLASIFICAR envío único")
+    assert "un solo aviso" in office.mail("guidance", AREA, after=guided).text
     exported = office.bot("corrections", "export").stdout
     assert "=== create_list" in exported
     assert "lo de siempre" in exported
@@ -106,6 +111,7 @@ def test_cancelled_by_the_area_and_taken_up_again(office: Office, notice: Receiv
     result(office)
     assert office.count("approval") == 0
     office.reply(gone, "REANUDAR")
+    assert "está completa" in office.mail("received", AREA, after=1).text
     again = office.mail("review", REVIEWER, after=1)
     office.reply(again, "APROBAR")
     office.mail("approval", APPROVER)
@@ -144,11 +150,26 @@ def test_an_absence_is_told_to_colleagues(office: Office, notice: Received) -> N
     assert "Rodrigo Espino está fuera" in listed.text
 
 
-def test_status_and_lists_are_looked_up_without_a_notice(office: Office, notice: Received) -> None:
+def test_status_lists_and_help_are_looked_up(office: Office, notice: Received) -> None:
     office.write(REVIEWER, "pendientes", "LISTA")
     assert notice.case in office.mail("case_list", REVIEWER).text
     office.write(REVIEWER, "estado", f"ESTADO {notice.case}")
     assert "en revisión" in result(office)
+    office.write("otra.area@upaep.mx", "Formato", FULL.replace("7415", "7416"))
+    other = office.mail("review", REVIEWER, after=1)
+    office.reply(notice, f"ESTADO {other.case}")
+    assert result(office, after=1).startswith(f"{other.case} Solicitud de otra.area@")
+    office.reply(notice, "ESTADO CI-2025-0999")
+    assert "No hay ninguna solicitud CI-2025-0999." in result(office, after=2)
+    office.reply(other, f"ASIGNAR {REVIEWER_2}")
+    office.write(REVIEWER, "pendientes", "LISTA mías")
+    mine = office.mail("case_list", REVIEWER, after=1)
+    assert notice.case in mine.text
+    assert other.case not in mine.text
+    office.write(APPROVER, "", "AYUDA")
+    help_ = result(office, APPROVER)
+    for order in ("APROBAR", "RECHAZAR …", "HECHO …", "DELEGAR …", "CLASIFICAR …", "UNIR …"):
+        assert f"- {order} " in help_
 
 
 def test_from_acceptance_to_renewal_and_withdrawal(office: Office, notice: Received) -> None:

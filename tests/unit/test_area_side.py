@@ -13,10 +13,10 @@ from bot.core.deciding import decide
 from bot.core.message import Address, Attachment
 from bot.core.register import ListEntry
 from bot.core.situation import Decision, Link, Reading
-from bot.core.wishes import WISHES
+from bot.core.wishes import WISHES, asks_how_it_goes
 from nlp.orders import read_orders
 from nlp.types import Block, BlockKind, Intent, Message, Order, Understanding
-from tests.builders import ANA, NOW, REVIEWER, case, found, full_form, mail, situation
+from tests.builders import ANA, NOW, PROVISIONER, REVIEWER, case, found, full_form, mail, situation
 
 OTHERS = tuple(Address(f"persona{n}@upaep.mx") for n in range(14))
 OUTSIDER = Address("ventas@empresa.example")
@@ -125,6 +125,39 @@ def test_who_is_in_copy_follows_but_never_outside_and_never_more_than_ten() -> N
     assert told == [ANA.email, *(p.email for p in OTHERS[:10])]
 
 
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("¿Cómo va?", True),
+        ("Buenos días, ¿cómo va mi trámite?\n\nAna", True),
+        ("Hola, ¿en qué va lo de nuestra lista? Gracias", True),
+        ("¿Ya hay respuesta?", True),
+        ("¿Qué pasó con mi solicitud?", True),
+        ("¿Cómo va a funcionar la lista?", False),
+        ("Lo redacta Elvira.", False),
+        ("Gracias", False),
+        ("Les cuento cómo va a quedar: " + "la usaremos cada mes " * 8 + "¿cómo va?", False),
+    ],
+)
+def test_how_it_goes_is_asked_in_few_words(text: str, asks: bool) -> None:
+    assert asks_how_it_goes(text) is asks
+
+
+def test_an_answer_reaches_who_asked_whatever_else_it_brings() -> None:
+    asked = case(State.REVIEW, asked_by=PROVISIONER.address.email)
+    to_asker = ("remark", PROVISIONER.address.email)
+    news = Understanding(Intent.OTHER, 0.9, {"phone_ext": found("7999")})
+    for understood in (news, Understanding(Intent.CASE_STATUS, 0.99, {})):
+        done = says("", asked, understanding=understood)
+        assert to_asker in sent(done)
+        assert done.case is not None
+        assert not done.case.asked_by
+    status = says("", asked, incoming=mail("¿Cómo va?"))
+    assert {to_asker, ("status", ANA.email)} <= set(sent(status))
+    assert status.case is not None
+    assert status.case.asked_by
+
+
 # --- lists that exist -------------------------------------------------------------------------
 
 
@@ -137,7 +170,8 @@ def test_renewal_and_withdrawal_go_through_review(wish: str) -> None:
     assert done.case.removal is (wish == "drop")
     assert not done.lists
     if wish == "renew":
-        assert done.case.form["end_date"].value == dt.date(2022, 8, 30)
+        period = [done.case.form[name].value for name in ("start_date", "end_date")]
+        assert period == [ENTRY.end_date, dt.date(2022, 8, 30)]
     twice = says(wish, None, ELVIRA, lists=(ENTRY,), cases=(done.case,))
     assert not twice.opens
 
@@ -163,6 +197,19 @@ def test_a_change_of_a_known_list_is_a_case(text: str, known: bool) -> None:
         assert "Lo que pide:" in str(review.values["note"])
     else:
         assert ("guidance", ANA.email) in sent(done)
+
+
+def test_a_renewal_in_prose_is_for_a_period_as_long() -> None:
+    wanted = Understanding(Intent.CHANGE_LIST, 0.9, {})
+    asked = mail("Solicitamos renovar la lista avisos@upaep.mx por otro periodo.", sender=ELVIRA)
+    done = says("", None, incoming=asked, lists=(ENTRY,), understanding=wanted)
+    assert done.case is not None
+    assert done.case.form["end_date"].value == dt.date(2022, 8, 30)
+    dated = replace(wanted, fields={"end_date": replace(found("x"), value=dt.date(2022, 1, 31))})
+    done = says("", None, incoming=asked, lists=(ENTRY,), understanding=dated)
+    assert done.case is not None
+    assert done.case.form["end_date"].value == dt.date(2022, 1, 31)
+    assert done.case.form["start_date"].value == ENTRY.start_date
 
 
 # --- absence ----------------------------------------------------------------------------------

@@ -278,6 +278,11 @@ def test_notices_have_a_button_for_every_order(name: str) -> None:
         assert order["help"] in squeezed(shown.text)
 
 
+def test_an_acceptance_as_asked_speaks_of_no_conditions() -> None:
+    shown = replies.render("accepted", values_of(HERE / "accepted" / "sample.yaml"))
+    assert "se corrigió" not in shown.text + shown.html
+
+
 def test_rejection_gives_the_reason_exactly() -> None:
     values = values_of(HERE / "rejected" / "sample.yaml")
     reason = "duplica a «avisos»; véase upaep.mx " + "y así " * 40 + "& <ya>\n\n  Gracias."

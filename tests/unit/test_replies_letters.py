@@ -84,7 +84,7 @@ def letters() -> list[Letter]:
         form(HOUSE, bare, first=False),
         received(HOUSE, complete),
         received(HOUSE, bare, corrected=True),
-        accepted(HOUSE, complete, "Con una condición."),
+        accepted(HOUSE, complete),
         rejected(HOUSE, complete),
         list_ready(HOUSE, complete, "avisos@upaep.mx"),
         question(complete, "¿Cuántos?"),

@@ -26,12 +26,12 @@ NEAR = 78.0
 KEPT = 6_000  # characters of a message to learn from
 KINDS: Mapping[Intent, tuple[str, ...]] = MappingProxyType(
     {
-        Intent.CREATE_LIST: ("creacion", "crear", "lista nueva", "alta", "nueva"),
-        Intent.REINSTATE_LIST: ("restablecimiento", "restablecer", "reactivar", "reactivacion"),
-        Intent.CHANGE_LIST: ("cambio", "cambiar", "modificacion", "baja", "cambio de lista"),
-        Intent.ONE_OFF_SEND: ("envio unico", "envio", "aviso", "un solo aviso"),
+        Intent.CREATE_LIST: ("creación", "crear", "lista nueva", "alta", "nueva"),
+        Intent.REINSTATE_LIST: ("restablecimiento", "restablecer", "reactivar", "reactivación"),
+        Intent.CHANGE_LIST: ("cambio", "cambiar", "modificación", "baja", "cambio de lista"),
+        Intent.ONE_OFF_SEND: ("envío único", "envío", "aviso", "un solo aviso"),
         Intent.REPORT_MISUSE: ("reporte", "queja", "mal uso", "abuso"),
-        Intent.CASE_STATUS: ("estado", "seguimiento", "tramite"),
+        Intent.CASE_STATUS: ("estado", "seguimiento", "trámite"),
         Intent.QUESTION: ("pregunta", "duda", "consulta"),
         Intent.OTHER: ("otro", "otro asunto", "ninguno", "nada"),
     }
@@ -75,7 +75,7 @@ def classify(act: Act) -> Decision:
 
 def kind(text: str) -> Intent | None:
     """The kind of message that somebody names, typing mistakes forgiven."""
-    names = {name: intent for intent, all_ in KINDS.items() for name in (*all_, str(intent))}
+    names = {plain(name): intent for intent, all_ in KINDS.items() for name in (*all_, str(intent))}
     wanted = plain(text)
     if wanted in names:
         return names[wanted]
@@ -152,7 +152,7 @@ def _no_request(act: Act, intent: Intent, original: Original | None) -> Decision
     )
     letters = [result]
     if original and original.incoming.sender:
-        letters.append(guidance(original.incoming, intent))
+        letters.append(replace(guidance(original.incoming, intent), automatic=False))
     what = f"la cerró: es {INTENT_WORDS[intent]}"
     others = decided(house, closed, act.person, what, house.with_role(Role.REVIEWER))
     return Decision("", closed, letters=(*letters, *others), spends=act.key, cancels_held=True)

@@ -43,8 +43,6 @@ def _status_lines(case: Case, house: House) -> list[str]:
         lines.append(f"Debe responderse a más tardar el {case.due_on:%d/%m/%Y}.")
     if case.assignee:
         lines.append(f"La atiende {staff_name(house, case.assignee)}.")
-    if case.merged_into:
-        lines.append(f"Se unió a {case.merged_into}.")
     return [*lines, *away_lines(house)]
 
 

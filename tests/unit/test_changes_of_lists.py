@@ -1,0 +1,124 @@
+"""A change, a renewal or the end of a list: what is said of it, and what the register is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+
+from bot.core.case import Case, State
+from bot.core.deciding import decide
+from bot.core.followers import has_new_responsible
+from bot.core.guidelines import checks
+from bot.core.letters import state_words
+from bot.core.register import REGISTER, ListEntry, ListState, saturation
+from bot.core.sheet import sheet
+from bot.core.situation import Decision, Link, Reading
+from nlp.types import FieldValue, Found, Intent, Order
+from tests.builders import HOUSE, NOW, PROVISIONER, case, mail, notice, situation
+
+START, END = dt.date(2021, 8, 30), dt.date(2022, 8, 30)
+ENTRY = ListEntry(
+    "avisos", "avisos@upaep.mx", area="Biblioteca", responsible="Elvira Santoyo",
+    responsible_email="elvira.santoyo@upaep.mx", audience=("students",), recipients=450,
+    frequency="weekly", start_date=START, end_date=END,
+)  # fmt: skip
+
+
+def change(state: State = State.PROVISIONING, removal: bool = False, **news: FieldValue) -> Case:
+    """A case about ENTRY; `news` are the values that its mail gave."""
+    known: dict[str, FieldValue] = {
+        "area": "Biblioteca", "responsible": "Elvira Santoyo", "email": "elvira.santoyo@upaep.mx",
+        "list_name": "avisos", "audience": ("students",), "recipients": 450,
+        "frequency": "weekly", "start_date": START, "end_date": END,
+    }  # fmt: skip
+    form = {n: Found(v, REGISTER, "avisos@upaep.mx") for n, v in known.items()}
+    form |= {n: Found(v, "text", "") for n, v in news.items()}
+    made = case(state, form=MappingProxyType(form), removal=removal)
+    return replace(made, intent=Intent.CHANGE_LIST)
+
+
+def done(about: Case, address: str) -> Decision:
+    return decide(
+        replace(
+            situation(mail(f"HECHO {address}", PROVISIONER.address), case=about, link=Link.KEY),
+            notice=notice(PROVISIONER, about.state, folio=about.folio),
+            reading=Reading((Order("done", address),)),
+            lists=(ENTRY,),
+        )
+    )
+
+
+def test_a_list_that_moves_leaves_its_old_address() -> None:
+    old, new = done(change(), "novedades@upaep.mx").lists
+    assert (old.key, old.state) == (ENTRY.key, ListState.WITHDRAWN)
+    assert "novedades@upaep.mx" in old.note
+    assert (new.key, new.state) == ("novedades@upaep.mx", ListState.ACTIVE)
+
+
+def test_only_the_list_itself_is_withdrawn() -> None:
+    assert not done(change(removal=True), "novedades@upaep.mx").lists
+    (entry,) = done(change(removal=True), "Avisos@upaep.mx").lists
+    assert (entry.key, entry.state) == (ENTRY.key, ListState.WITHDRAWN)
+
+
+@pytest.mark.parametrize(
+    ("about", "asked"),
+    [
+        (change(), False),
+        (change(end_date=dt.date(2023, 8, 30)), False),
+        (change(responsible="Ramiro Ledesma"), True),
+        (change(email="ramiro@upaep.mx"), True),
+        (change(removal=True, email="ramiro@upaep.mx"), False),
+        (case(), True),
+    ],
+)
+def test_only_who_is_new_is_asked_to_accept(about: Case, asked: bool) -> None:
+    assert has_new_responsible(about) is asked
+
+
+def test_a_change_is_not_asked_for_what_the_register_does_not_keep() -> None:
+    today = NOW.date()
+    assert [c.name for c in checks(change(), HOUSE, today) if not c.passed] == []
+    longer = checks(change(end_date=dt.date(2029, 1, 1)), HOUSE, today)
+    assert [c.name for c in longer if not c.passed] == ["Vigencia"]
+    assert checks(change(removal=True), HOUSE, today) == ()
+
+
+def test_the_load_without_a_list() -> None:
+    other = replace(ENTRY, name="otra", address="otra@upaep.mx")
+    (load,) = saturation(change(removal=True), (ENTRY, other), HOUSE.form)
+    assert (load.mailings_per_week_now, load.after) == (2.0, 1.0)
+
+
+def test_how_it_stands_in_words() -> None:
+    assert "cambio" in state_words(change(), HOUSE)
+    assert "lista" in state_words(case(State.PROVISIONING), HOUSE)
+    joined = replace(case(State.WITHDRAWN), merged_into="CI-2021-0007")
+    assert state_words(joined, HOUSE) == "unida a CI-2021-0007"
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("avisos-biblioteca", "avisos-biblioteca@upaep.mx"),
+        ("Avisos", "avisos@upaep.mx"),
+        ("Avisos@upaep.mx", "avisos@upaep.mx"),
+        ("avisos@gmail.com", "avisos@upaep.mx"),
+        ("Avisos de la Biblioteca", "la que convenga a «Avisos de la Biblioteca»"),
+    ],
+)
+def test_the_sheet_proposes_an_address(name: str, address: str) -> None:
+    about = case(State.PROVISIONING)
+    form = {**about.form, "list_name": Found(name, "text", "una lista")}
+    lines = {x.label: x.value for x in sheet(HOUSE, replace(about, form=MappingProxyType(form)))}
+    assert lines["Dirección"] == address
+
+
+def test_the_sheet_of_a_change_has_the_address_of_the_register() -> None:
+    lines = {x.label: x.value for x in sheet(HOUSE, change())}
+    assert lines["Dirección"] == "avisos@upaep.mx"
+    assert lines["Quién puede enviar"] == "solo elvira.santoyo@upaep.mx"
+    assert {x.label for x in sheet(HOUSE, change(removal=True))} == {"Dirección", "Responsable"}
