@@ -49,6 +49,7 @@ class Service:
         self._worker, self._clock = worker, clock
         self._watch = store.watch(f"{self._mailbox}/{settings.imap.folder}")
         self._watching = False
+        self._interrupted = False  # whether claims may be left from before the database failed
         self._stopping = False
         self._up_to_date = False  # whether all mail that came is known
         # The schedule only wakes us; what is due is told by `clock` and the database.
@@ -91,6 +92,7 @@ class Service:
                     log.warning("mailbox trouble", problem=error.problem, advice=error.advice)
                 except StoreError as error:
                     log.warning("database trouble", problem=str(error))
+                    self._interrupted = True
                     self._inbox.rest(RETRY_SECONDS, lambda: self._stopping)
         log.info("service stopped", worker=self._worker)
 
@@ -104,6 +106,9 @@ class Service:
 
     def _round(self) -> None:
         self._up_to_date = False
+        if self._interrupted:
+            self._store.let_go(self._worker)
+            self._interrupted = False
         try:
             if self._watches() and self._inbox.ensure_connected():
                 self._take_in()

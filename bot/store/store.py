@@ -60,6 +60,14 @@ class Store(Part):
         dead = {w for part in parts for w in part.holders() if not is_alive(w)}
         return sum(part.release(worker) for part in parts for worker in dead)
 
+    def let_go(self, worker: str) -> int:
+        """Frees what this living worker holds and is not at any more; how many claims.
+
+        For after the database failed it: nobody would touch that until the leases end.
+        """
+        parts = (self.messages, self.outbox)
+        return sum(part.release(worker, unblamed=True) for part in parts)
+
     def watch(self, name: str) -> Watch:
         """This process's part in the election of who watches what `name` names."""
         return Watch(self._writer, name)

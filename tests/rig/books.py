@@ -151,6 +151,7 @@ def wait_until_settled(office: Office, letters: Sized, seconds: float = 30) -> N
         with engine.connect() as connection:
             seen.append(tuple(connection.execute(counts).one()))
         settled, received, waiting, unflagged = seen[-1]
+        office.alive()
         return settled >= len(letters) and not received + waiting + unflagged
 
     try:
