@@ -174,6 +174,18 @@ def repeats(sink: SmtpSink) -> int:
     return again
 
 
+def figures(office: Office, books: Books) -> str:
+    """How an office's books compare with these, in one line."""
+    found = open_books(office)
+    lost = (books.messages - found.messages).total() + (books.replies - found.replies).total()
+    doubled = (found.messages - books.messages).total() + (found.replies - books.replies).total()
+    return (
+        f"messages in {books.messages.total()}, stored {found.messages.total()}, "
+        f"cases {found.cases.total()}, replies {found.replies.total()}, "
+        f"lost {lost}, doubled {doubled}, repeated sends {repeats(office.sink)}"
+    )
+
+
 def assert_books_balance(office: Office, books: Books, *, losses: int = 0) -> None:
     """Mails in are messages stored; cases and replies are as without a fault; what the outbox
     says was sent came, and nothing else; at most one repeated send for each acknowledgement lost.
