@@ -24,8 +24,14 @@ LOST_WITH = {"before sent", "before commit of sent"}
 """Steps at which the server took a mail and nobody noted it."""
 
 
-def test_killed_at_every_step(closed: Office, kinds: dict[str, Books]) -> None:
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)])
+def test_killed_at_every_step(
+    closed: Office, kinds: dict[str, Books], engine: str, request: pytest.FixtureRequest
+) -> None:
     """One life for each step; what one leaves is the next one's."""
+    if engine == "postgresql":
+        closed.settings["database"]["url"] = request.getfixturevalue("postgres_url")
+        closed.write_config()
     letters = correspondence(2 * len(STEPS), "steps")
     for n, step in enumerate(STEPS):
         closed.account.deliver(*(letter.raw for letter in letters[2 * n : 2 * n + 2]))
