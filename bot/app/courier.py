@@ -61,6 +61,10 @@ class Courier:
                 sent += 1
         return sent
 
+    def let_go(self) -> None:
+        """Gives back what was claimed when the database failed: nobody else would touch it."""
+        self._store.outbox.release(self._worker, unblamed=True)
+
     def _hand_back(self, mails: Sequence[Due], next_try: dt.datetime) -> None:
         if mails:
             self._store.outbox.hand_back([mail.id for mail in mails], self._worker, next_try)

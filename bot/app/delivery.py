@@ -43,14 +43,18 @@ class Delivery:
         self._nudged.set()
 
     def _run(self) -> None:
+        interrupted = False
         while not self._stopping:
             self._nudged.clear()
             try:
+                if interrupted:
+                    self._courier.let_go()
+                    interrupted = False
                 self._courier.deliver(lambda: self._stopping)
                 seconds = self._until_due()
             except StoreError as error:
                 log.warning("database.trouble", problem=str(error))
-                seconds = RETRY_SECONDS
+                interrupted, seconds = True, RETRY_SECONDS
             except Exception:  # whatever it is, the next mail must go out
                 log.exception("delivery.failed")
                 seconds = RETRY_SECONDS

@@ -9,7 +9,7 @@ import logging
 import re
 import sys
 import traceback
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,6 +42,21 @@ def chosen() -> Chosen:
     return _chosen
 
 
+class _StandardError:
+    """Whatever standard error is at the time. A full disk costs lines, not the service."""
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()
+
+
+_STANDARD_ERROR = _StandardError()
+
+
 def set_up(*, as_json: bool = False, least: int = logging.INFO) -> None:
     """Logs to standard error what is at `least` so grave; JSON for machines, else for people.
 
@@ -64,8 +79,7 @@ def set_up(*, as_json: bool = False, least: int = logging.INFO) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        # Asked for anew each time: standard error may be another by then.
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(_STANDARD_ERROR),  # type: ignore[arg-type]
         cache_logger_on_first_use=False,  # a command may set it up anew
     )
     logging.getLogger().addHandler(_FROM_LIBRARIES)  # once, however often it is asked

@@ -56,7 +56,7 @@ class Service:
         self._watch = store.watch(f"{self._mailbox}/{settings.imap.folder}")
         self._watching = False
         self._delivery = Delivery(courier, store.outbox, clock)
-        self._holding = False  # whether messages may be claimed by us that nobody works on
+        self._interrupted = False  # whether claims may be left from before the database failed
         self._stopping = False
         self._up_to_date = False  # whether all mail that came is known
         # The schedule only wakes us; what is due is told by `clock` and the database.
@@ -102,7 +102,7 @@ class Service:
                     log.warning("imap.trouble", problem=error.problem, advice=error.advice)
                 except StoreError as error:
                     log.warning("database.trouble", problem=str(error))
-                    self._holding = True
+                    self._interrupted = True
                     self._inbox.rest(RETRY_SECONDS, self._told_to_stop)
         log.info("service.stopped", worker=self._worker)
 
@@ -121,9 +121,9 @@ class Service:
 
     def _round(self) -> None:
         self._up_to_date = False
-        if self._holding:  # what was claimed when the database failed
-            self._store.messages.release(self._worker)
-            self._holding = False
+        if self._interrupted:
+            self._store.messages.release(self._worker, unblamed=True)
+            self._interrupted = False
         try:
             if self._watches() and self._inbox.ensure_connected():
                 self._take_in()

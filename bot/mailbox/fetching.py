@@ -22,7 +22,7 @@ Answer = tuple[dict[int, About], dict[int, str]]
 """What was got, and for what was not, why."""
 
 GROUP_BYTES = 8 * 2**20  # of bodies held at a time, unless a single message is larger
-LOST_LIMIT = 3
+LOST_LIMIT = 6  # a bad network may hit an innocent message several times; half a minute's waiting
 HEADER_BYTES = 64 * 2**10  # of the headers of a message that is too big
 
 ABOUT = "RFC822.SIZE INTERNALDATE"

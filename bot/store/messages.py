@@ -79,16 +79,19 @@ class Messages(Part):
         )
         return tuple(sorted(claimed, key=lambda c: c.id))
 
-    def release(self, worker: str = "") -> int:
+    def release(self, worker: str = "", *, unblamed: bool = False) -> int:
         """Frees what a worker (all workers where none is named) held when it died; how many.
 
-        For the start of a process that knows that nobody else works under that name.
+        For a process that knows that nobody works under that name. `unblamed`: the worker lives,
+        and what it held is given back as if never claimed.
         """
         free = update(MESSAGE).where(
             MESSAGE.c.status == "received", MESSAGE.c.claimed_by.is_not(None)
         )
         if worker:
             free = free.where(MESSAGE.c.claimed_by == worker)
+        if unblamed:
+            free = free.values(attempts=MESSAGE.c.attempts - 1)
         with self._writing() as connection:
             return connection.execute(free.values(claimed_by=None, claimed_until=None)).rowcount
 

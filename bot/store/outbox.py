@@ -89,13 +89,18 @@ class Outbox(Part):
         with self._writing() as connection:
             connection.execute(_FAILED, values)
 
-    def release(self, worker: str = "") -> int:
-        """Frees what a worker (all where none is named) held when it died; how many."""
+    def release(self, worker: str = "", *, unblamed: bool = False) -> int:
+        """Frees what a worker (all where none is named) held when it died; how many.
+
+        `unblamed`: the worker lives, and what it held is given back as if never claimed.
+        """
         free = update(OUTBOX).where(
             OUTBOX.c.status == "waiting", OUTBOX.c.claimed_by.is_not(None)
         )  # fmt: skip
         if worker:
             free = free.where(OUTBOX.c.claimed_by == worker)
+        if unblamed:
+            free = free.values(attempts=OUTBOX.c.attempts - 1)
         with self._writing() as connection:
             return connection.execute(free.values(claimed_by=None, claimed_until=None)).rowcount
 

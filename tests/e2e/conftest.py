@@ -25,6 +25,8 @@ def closed(account: Account, sink: SmtpSink, tmp_path: Path, warm: WarmBot) -> I
     """An office whose bot does not run yet, and starts at once when it is to."""
     with open_office(account, sink, tmp_path) as opened:
         opened.warm = warm
+        opened.settings["imap"]["poll_seconds"] = 0.5
+        opened.write_config()
         yield opened
 
 

@@ -79,7 +79,9 @@ def test_idle_that_never_speaks(closed: Office, kinds: dict[str, Books], proxy: 
     finish(closed, kinds, letters)
 
 
-@pytest.mark.parametrize("command", [b"SEARCH", b"BODY.PEEK[]", b"STORE"])
+@pytest.mark.parametrize(
+    "command", [pytest.param(b"SEARCH", marks=pytest.mark.soak), b"BODY.PEEK[]", b"STORE"]
+)
 def test_command_that_is_never_answered(
     closed: Office, kinds: dict[str, Books], proxy: FaultProxy, command: bytes
 ) -> None:
@@ -92,7 +94,7 @@ def test_command_that_is_never_answered(
     finish(closed, kinds, letters)
 
 
-@pytest.mark.parametrize("how", ["kick", "kill_connections"])
+@pytest.mark.parametrize("how", ["kick", pytest.param("kill_connections", marks=pytest.mark.soak)])
 def test_server_hangs_up(
     closed: Office, kinds: dict[str, Books], proxy: FaultProxy, how: str
 ) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
+import time
 
 import pytest
 
@@ -12,6 +14,7 @@ from tests.rig.books import (
     assert_books_balance,
     correspondence,
     expected,
+    figures,
     wait_until_settled,
 )
 from tests.rig.dying import STEPS
@@ -21,8 +24,14 @@ LOST_WITH = {"before sent", "before commit of sent"}
 """Steps at which the server took a mail and nobody noted it."""
 
 
-def test_killed_at_every_step(closed: Office, kinds: dict[str, Books]) -> None:
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)])
+def test_killed_at_every_step(
+    closed: Office, kinds: dict[str, Books], engine: str, request: pytest.FixtureRequest
+) -> None:
     """One life for each step; what one leaves is the next one's."""
+    if engine == "postgresql":
+        closed.settings["database"]["url"] = request.getfixturevalue("postgres_url")
+        closed.write_config()
     letters = correspondence(2 * len(STEPS), "steps")
     for n, step in enumerate(STEPS):
         closed.account.deliver(*(letter.raw for letter in letters[2 * n : 2 * n + 2]))
@@ -57,3 +66,48 @@ def test_killed_while_sending(
     wait_until_settled(closed, letters)
     assert closed.stop() == 0
     assert_books_balance(closed, expected(kinds, letters), losses=2 * losses)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("nth", [1, 2, 3])
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_a_step(closed: Office, kinds: dict[str, Books], step: str, nth: int) -> None:
+    """At the n-th time that it comes to this step, with several mails in hand."""
+    letters = correspondence(8, "step")
+    portions = [letters[:3], letters[3:6], letters[6:]]
+    died = 0
+    for portion in portions:  # what is done for a batch at a time is not done thrice for one
+        closed.account.deliver(*(letter.raw for letter in portion))
+        if closed.process is None:
+            closed.launch(dies=(step, nth))
+        try:
+            assert closed.process is not None
+            assert closed.process.wait(1.5) == -signal.SIGKILL
+            closed.process, died = None, died + 1
+        except TimeoutError:
+            continue
+    assert died
+    if closed.process is None:
+        closed.start()
+    wait_until_settled(closed, letters)
+    closed.stop()
+    assert_books_balance(closed, expected(kinds, letters), losses=died * (step in LOST_WITH))
+
+
+@pytest.mark.soak
+def test_killed_at_200_random_moments(closed: Office, kinds: dict[str, Books]) -> None:
+    chance, kills = random.Random(20210618), 200
+    closed.settings["limits"] = {"remarks_per_hour": 1_000_000}
+    closed.write_config()
+    letters = correspondence(500, "kills")
+    for kill in range(kills):
+        closed.account.deliver(*(letter.raw for letter in letters[kill::kills]))
+        closed.launch()
+        time.sleep(chance.uniform(0.1, 1.0))
+        assert closed.stop(signal.SIGKILL) == -signal.SIGKILL
+    closed.start()
+    wait_until_settled(closed, letters, 300)
+    assert closed.stop() == 0
+    books = expected(kinds, letters)
+    print(f"\n{kills} kills: {figures(closed, books)}")
+    assert_books_balance(closed, books, losses=kills)

@@ -35,6 +35,7 @@ FAULTS: dict[str, tuple[dict[str, list[str]], int]] = {
     "dropped before the acknowledgement": ({"after_data": [DROP, DROP]}, 2),
 }
 """What the sink does to the first mails, and how many acknowledgements are lost with it."""
+QUICK = {"put off at DATA", "goodbye at DATA", "hang in DATA", "dropped before the acknowledgement"}
 
 
 def run_to_the_end(office: Office, books: Books, losses: int = 0) -> None:
@@ -53,7 +54,10 @@ def office(closed: Office) -> Office:
     return closed
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(
+    "fault",
+    [f if f in QUICK else pytest.param(f, marks=pytest.mark.soak) for f in FAULTS],
+)
 def test_server_misbehaves(office: Office, kinds: dict[str, Books], fault: str) -> None:
     knobs, losses = FAULTS[fault]
     letters = correspondence(2, "smtp")
@@ -65,7 +69,7 @@ def test_server_misbehaves(office: Office, kinds: dict[str, Books], fault: str) 
     assert repeats(office.sink) == losses
 
 
-@pytest.mark.parametrize("answer", [LATER, GOODBYE])
+@pytest.mark.parametrize("answer", [pytest.param(LATER, marks=pytest.mark.soak), GOODBYE])
 def test_one_recipient_put_off(office: Office, kinds: dict[str, Books], answer: str) -> None:
     """The others have theirs meanwhile."""
     letters = correspondence(1, "recipient")

@@ -129,7 +129,7 @@ def test_message_that_kills_the_connection_stops_nobody(
         assert inbox.ensure_connected()
         found |= read(inbox, max(found, default=0))
     assert {uid for uid, m in found.items() if m.raw is not None} == {1, 2, 4, 5}
-    assert "connection was lost 3 times" in found[3].problem
+    assert f"connection was lost {LOST_LIMIT} times" in found[3].problem
 
 
 def read(inbox: Inbox, after: int) -> dict[int, Fetched]:

@@ -151,6 +151,7 @@ def wait_until_settled(office: Office, letters: Sized, seconds: float = 30) -> N
         with engine.connect() as connection:
             seen.append(tuple(connection.execute(counts).one()))
         settled, received, waiting, unflagged = seen[-1]
+        office.alive()
         return settled >= len(letters) and not received + waiting + unflagged
 
     try:
@@ -171,6 +172,18 @@ def repeats(sink: SmtpSink) -> int:
         assert known == mail.raw
         again += known is not mail.raw
     return again
+
+
+def figures(office: Office, books: Books) -> str:
+    """How an office's books compare with these, in one line."""
+    found = open_books(office)
+    lost = (books.messages - found.messages).total() + (books.replies - found.replies).total()
+    doubled = (found.messages - books.messages).total() + (found.replies - books.replies).total()
+    return (
+        f"messages in {books.messages.total()}, stored {found.messages.total()}, "
+        f"cases {found.cases.total()}, replies {found.replies.total()}, "
+        f"lost {lost}, doubled {doubled}, repeated sends {repeats(office.sink)}"
+    )
 
 
 def assert_books_balance(office: Office, books: Books, *, losses: int = 0) -> None:

@@ -168,6 +168,14 @@ def test_what_was_not_looked_at_is_handed_back_unblamed(store: Store) -> None:
     assert [c.attempts for c in store.messages.claim("b", NOW, 2, LEASE)] == [1, 1]
 
 
+def test_a_worker_that_lives_lets_go_unblamed(store: Store) -> None:
+    store.messages.receive([received(1), received(2)])
+    store.messages.claim("a", NOW, 1, LEASE)
+    store.messages.claim("b", NOW, 1, LEASE)
+    assert store.messages.release("a", unblamed=True) == 1
+    assert [(c.id, c.attempts) for c in store.messages.claim("c", NOW, 10, LEASE)] == [(1, 1)]
+
+
 def test_release_frees_what_one_worker_held(store: Store) -> None:
     take_in(store, 2)
     store.messages.claim("a", NOW, 1, LEASE)
