@@ -11,13 +11,15 @@ from imapclient import IMAPClient
 from pydantic import SecretStr
 from sqlalchemy import insert
 
+from bot.app.build import wall_clock
 from bot.config.settings import SmtpSettings
+from bot.core.message import Incoming
 from bot.mailbox.smtp import Sent, SmtpSender
+from bot.reading import read
 from bot.store import Store
 from bot.store.receiving import new_row
 from bot.store.rows import MESSAGE
 from bot.store.values import Received as Stored
-from nlp.intent.deciding import decide
 from nlp.pipeline import load
 from nlp.shipped import load_form
 from nlp.types import Message
@@ -60,7 +62,7 @@ def _fetch(account: Account) -> None:
 def _insert(url: str, raws: Sequence[bytes]) -> float:
     """One durable insert for each message."""
     with Store.open(url) as store:
-        rows = [new_row(Stored("x", "y", 1, n, raw, _now())) for n, raw in enumerate(raws, 1)]
+        rows = [new_row(Stored("x", "y", 1, n, raw, wall_clock())) for n, raw in enumerate(raws, 1)]
         statement = insert(MESSAGE)
 
         def work() -> None:
@@ -71,24 +73,12 @@ def _insert(url: str, raws: Sequence[bytes]) -> float:
         return _timed(work)
 
 
-def _now() -> object:
-    from bot.app.build import wall_clock
-
-    return wall_clock()
-
-
 def _model(raws: Sequence[bytes]) -> float:
-    """The classifier alone, on texts that are read already."""
-    from bot.core.message import Incoming
-    from bot.reading import read
-
-    form, pipeline = load_form(Path("bot/config/form.yaml")), load().pipeline
+    """Understanding alone, intent and fields, of texts that are read already."""
+    form, understander = load_form(Path("bot/config/form.yaml")), load()
     mails = [mail for raw in raws if isinstance(mail := read(raw), Incoming)]
-    messages = [
-        Message(m.subject, m.blocks, _now().date(), m.documents)  # type: ignore[attr-defined]
-        for m in mails
-    ]
-    return _timed(lambda: [decide(pipeline, message, form) for message in messages])
+    messages = [Message(m.subject, m.blocks, wall_clock().date(), m.documents) for m in mails]
+    return _timed(lambda: [understander.understand(message, form) for message in messages])
 
 
 def _send(sink: SmtpSink, sent: Sequence[Received]) -> float:

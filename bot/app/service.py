@@ -21,7 +21,7 @@ from bot.config.load import Settings
 from bot.mailbox.errors import MailboxError
 from bot.mailbox.fetching import Fetched
 from bot.mailbox.imap import Inbox
-from bot.store import Claimed, Received, Store, StoreError
+from bot.store import Claimed, Prepared, Received, Store, StoreError
 
 LEASE = dt.timedelta(minutes=5)
 CLAIM = 50  # messages worked on between two looks at the outbox
@@ -153,23 +153,26 @@ class Service:
         limit = int(self._settings.limits.message_mb * 1_000_000)
         fetched = self._inbox.fetch(self._inbox.new_uids(last), limit)
         batches = timed("fetch", _batches(fetched, self._settings.imap.batch))
-        with closing(one_ahead(batches)) as coming:
-            self._work(
-                self._keep([self._received(f, mailbox, position.uid_validity) for f in batch])
-                for batch in coming
+        prepared = (
+            self._store.messages.prepare(
+                [self._received(f, mailbox, position.uid_validity) for f in batch]
             )
+            for batch in batches
+        )
+        with closing(one_ahead(prepared)) as coming:
+            self._work(self._keep(batch) for batch in coming)
         if not self._told_to_stop():
             self._flag(mailbox, position.uid_validity)
 
-    def _keep(self, batch: list[Received]) -> int:
+    def _keep(self, prepared: Prepared) -> int:
         """Makes a batch durable: how many; admins hear of what goes straight to quarantine."""
         with step("receive"):
-            receipts = self._store.messages.receive(batch)
+            receipts = self._store.messages.take_in(prepared)
         MESSAGES_RECEIVED.inc(len({receipt.id for receipt in receipts if receipt.new}))
-        for received, receipt in zip(batch, receipts, strict=True):
+        for received, receipt in zip(prepared.batch, receipts, strict=True):
             if received.problem and receipt.new:
                 self._processor.quarantined(receipt.id, received.raw, received.problem)
-        return len(batch)
+        return len(prepared.batch)
 
     def _received(self, fetched: Fetched, mailbox: str, uid_validity: int) -> Received:
         return Received(

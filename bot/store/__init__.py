@@ -3,6 +3,7 @@
 from bot.store.election import Watch
 from bot.store.errors import Conflict, StoreBusy, StoreDown, StoreError
 from bot.store.outbox import Outbox
+from bot.store.receiving import Prepared
 from bot.store.store import Store
 from bot.store.values import (
     CaseFilter,
@@ -31,6 +32,7 @@ __all__ = [
     "OutboxEntry",
     "OutboxMail",
     "Place",
+    "Prepared",
     "Receipt",
     "Received",
     "Store",

@@ -12,7 +12,7 @@ from bot.store import receiving
 from bot.store.base import LEASE, Part
 from bot.store.election import tell
 from bot.store.errors import Conflict
-from bot.store.receiving import Key, Row, key
+from bot.store.receiving import Key, Prepared, Row, key
 from bot.store.rows import MESSAGE, PLACE, POSITION
 from bot.store.threads import ThreadWork
 from bot.store.values import Claimed, Place, Receipt, Received
@@ -21,16 +21,24 @@ from bot.store.values import Claimed, Place, Receipt, Received
 class Messages(Part):
     """The inbox as the database knows it."""
 
+    def prepare(self, batch: Sequence[Received]) -> Prepared:
+        """Fetched messages, made ready for `receive`; needs no database, any thread may do it."""
+        return Prepared(tuple(batch), tuple(receiving.new_row(received) for received in batch))
+
     def receive(self, batch: Sequence[Received], last_uid: int = 0) -> tuple[Receipt, ...]:
-        """Takes fetched messages in, with their places and the position, in one transaction.
+        """Takes fetched messages in: `take_in` of what `prepare` makes of them."""
+        return self.take_in(self.prepare(batch), last_uid)
+
+    def take_in(self, prepared: Prepared, last_uid: int = 0) -> tuple[Receipt, ...]:
+        """Takes messages in, with their places and the position, in one transaction.
 
         A mail that is known already is told so and not kept again; its new place is. The position
         moves to the highest uid of the batch, or to `last_uid` where that is higher (what
         disappeared before it was fetched). Gives a receipt for each, in order.
         """
+        batch, rows = prepared.batch, prepared.rows
         if not batch:
             return ()
-        rows = [receiving.new_row(received) for received in batch]
         with self._writing() as connection:
             new = receiving.insert(connection, rows)
             ids = new | receiving.known(connection, [key(r) for r in rows if key(r) not in new])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -17,6 +18,14 @@ from bot.store.values import Received
 Row = dict[str, Any]
 Key = tuple[str, str]
 """A mail's identity: Message-ID and content hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Messages with the rows that will be theirs: hashed and compressed."""
+
+    batch: tuple[Received, ...]
+    rows: tuple[Row, ...]
 
 
 def key(row: Row) -> Key:
