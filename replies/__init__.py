@@ -38,6 +38,14 @@ def render(name: str, values: Mapping[str, object], /) -> Rendered:
     return before[1]
 
 
+def prepare() -> None:
+    """Compiles every reply now rather than when it is first needed."""
+    environment = _environment()
+    for path in environment.list_templates():
+        if path.endswith(".j2"):
+            _template(path)
+
+
 _LAST: dict[str, tuple[Mapping[str, object], Rendered]] = {}
 
 

@@ -22,8 +22,9 @@ from bot.mailbox.imap import Inbox
 from bot.mailbox.smtp import SmtpSender
 from bot.reading import Limits
 from bot.store import Store
+from bot.writing import compose
 
-TOGETHER = 20  # messages that share a transaction where no other process waits for its locks
+TOGETHER = 40  # messages that share a transaction where no other process waits for its locks
 
 
 def wall_clock() -> dt.datetime:
@@ -59,6 +60,7 @@ def service(
         SmtpSender(settings.smtp, hello=house.mailbox.domain) as sender,
         ExitStack() as exits,
     ):
+        compose.prepare()  # while the other process loads its models
         pulse = Pulse(lambda: inbox.connected)
         if monitor:
             health = Health(store, pulse, settings.monitoring, clock)

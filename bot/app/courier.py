@@ -16,8 +16,8 @@ from bot.core.letters import alarm
 from bot.mailbox.smtp import Deferred, Refusal, Sent, SmtpSender
 from bot.store import Due, Store
 
-BATCH = 20
-LEASE = dt.timedelta(minutes=5)  # longer than a batch of timeouts
+BATCH = 50
+LEASE = dt.timedelta(minutes=5)  # longer than a batch: the first timeout ends it
 FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(seconds=30), dt.timedelta(hours=4)
 
 log = structlog.get_logger()

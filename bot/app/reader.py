@@ -28,7 +28,7 @@ from bot.app.analysis import Analysis
 from bot.core.house import House
 from bot.reading import Limits, read_head
 
-AHEAD = 64  # messages that are handed over before the first answer is taken
+AHEAD = 100  # messages that are handed over before the first answer is taken
 AHEAD_BYTES = 8 * 2**20  # the same in bytes, unless a single message is larger
 START_SECONDS = 120.0  # for imports and models, on a busy machine
 GRACE_SECONDS = 10.0  # after which the process is ended by us, should the kernel not have done it

@@ -95,6 +95,12 @@ def write(letter: Letter, house: House, now: dt.datetime) -> Written:
     return Written(own_id, house.mailbox.email, letter.to.email, subject, raw, key, more_keys)
 
 
+def prepare() -> None:
+    """Makes now what the first letters would have to wait for; takes half a second."""
+    replies.prepare()
+    form_docx("", "", ())
+
+
 def new_key() -> str:
     """A key nobody can guess: base32 of random bits."""
     return base64.b32encode(secrets.token_bytes(KEY_LENGTH)).decode("ascii").lower()[:KEY_LENGTH]
