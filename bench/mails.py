@@ -38,6 +38,21 @@ ANSWERS = {
     "Justificación": "el Correo del Día publica un solo renglón por aviso",
     "Visto bueno": "Octavio Larrañaga Pineda",
 }
+WISHES = [
+    ("Biblioteca Central", "novedades-biblioteca", "difundir las nuevas adquisiciones"),
+    ("Facultad de Medicina", "residentes-medicina", "avisar de guardias y sesiones clínicas"),
+    ("Departamento de Becas", "becarios", "recordar fechas de renovación de beca"),
+    ("Facultad de Arquitectura", "talleres-arquitectura", "coordinar entregas de los talleres"),
+    ("Coordinación de Deportes", "selecciones", "citar a entrenamientos y partidos"),
+    ("Facultad de Derecho", "egresados-derecho", "invitar a cursos de actualización"),
+    ("Servicio Social", "prestadores", "informar de plazas y trámites de servicio social"),
+    ("Facultad de Psicología", "tutores-psicologia", "dar seguimiento a las tutorías"),
+    ("Recursos Humanos", "inducción-personal", "recibir al personal de nuevo ingreso"),
+    ("Posgrados", "aspirantes-posgrado", "informar de fechas de admisión y becas"),
+    ("Mantenimiento", "avisos-edificios", "avisar de cortes de agua y de luz por edificio"),
+    ("Pastoral Universitaria", "voluntariado", "convocar a misiones y brigadas"),
+]
+"""Areas, their lists and what for: requests differ, as those of a university do."""
 
 
 def mixed(count: int, seed: int = 20210618) -> Iterator[bytes]:
@@ -58,7 +73,14 @@ def _mail(kind: str, number: int, chance: random.Random) -> bytes:
         raw = chance.choice(_machines())
         return b"X-Number: %d\r\nMessage-ID: <machine-%d@upaep.mx>\r\n" % (number, number) + raw
     if kind in ("form", "document"):
-        answers = {**ANSWERS, "Extensión": str(1000 + number)}
+        area, list_name, purpose = chance.choice(WISHES)
+        answers = {
+            **ANSWERS,
+            "Área solicitante": area,
+            "Nombre de la lista": f"{list_name}-{number}",
+            "Objetivo de la lista": purpose,
+            "Extensión": str(1000 + number),
+        }
         if chance.random() < 0.3:
             del answers[chance.choice(sorted(answers))]
         if kind == "form":

@@ -44,6 +44,8 @@ def prepare() -> None:
     for path in environment.list_templates():
         if path.endswith(".j2"):
             _template(path)
+        if path.endswith("/body.txt.j2"):
+            _used(path.partition("/")[0])
 
 
 _LAST: dict[str, tuple[Mapping[str, object], Rendered]] = {}
