@@ -1,13 +1,15 @@
-"""An office with the bot running, for every test of this folder."""
+"""An office with the bot running, or one whose bot is started later and goes by a clock."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.core.house import ZONE
 from tests.rig.books import Books, correspondence, whole_books
 from tests.rig.dovecot import Account, Dovecot
-from tests.rig.office import Office, open_office
+from tests.rig.office import HandClock, Office, open_office
 from tests.rig.smtp_sink import SmtpSink
 from tests.rig.warm import WarmBot
 
@@ -36,3 +38,9 @@ def kinds(dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     account, folder = dovecot.account("whole@upaep.mx"), tmp_path_factory.mktemp("whole")
     with SmtpSink() as sink, open_office(account, sink, folder) as opened:
         return whole_books(opened, correspondence(4, "whole"))
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """Monday morning, until a test moves it."""
+    return HandClock(dt.datetime(2026, 8, 17, 10, 0, tzinfo=ZONE))

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
 from tests.e2e.requests import FULL, PROSE, REST
-from tests.rig.office import AREA, PROVISIONER, REVIEWER, REVIEWER_2, Office, answer
+from tests.rig.office import (
+    AREA,
+    PROVISIONER,
+    REVIEWER,
+    REVIEWER_2,
+    HandClock,
+    Office,
+    answer,
+    in_process,
+)
 
 COLLEAGUE, STRANGER = "luis.mora@upaep.mx", "extrano@upaep.mx"
 OTHER = FULL.replace("Biblioteca", "Hemeroteca").replace("novedades-b", "avisos-h")
+
+
+@pytest.fixture
+def office(closed: Office, clock: HandClock) -> Iterator[Office]:
+    with in_process(closed, clock):
+        yield closed
 
 
 def test_co_requesters_complete_correct_and_add(office: Office) -> None:

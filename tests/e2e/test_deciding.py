@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from bot.core.house import ZONE
 from tests.e2e.requests import FULL
-from tests.rig.dovecot import Account
 from tests.rig.office import (
     ADMIN,
     APPROVER,
@@ -21,25 +15,11 @@ from tests.rig.office import (
     HandClock,
     Office,
     in_process,
-    open_office,
 )
-from tests.rig.smtp_sink import Received, SmtpSink
+from tests.rig.smtp_sink import Received
 
-MONDAY = dt.datetime(2026, 8, 17, 10, 0, tzinfo=ZONE)
 DEPUTY, COLLEAGUE = "sofia.luna@upaep.mx", "luis.mora@upaep.mx"
 OTHER = FULL.replace("Biblioteca", "Hemeroteca").replace("novedades-b", "avisos-h")
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock(MONDAY)
-
-
-@pytest.fixture
-def closed(account: Account, sink: SmtpSink, tmp_path: Path) -> Iterator[Office]:
-    """An office whose bot does not run yet."""
-    with open_office(account, sink, tmp_path) as opened:
-        yield opened
 
 
 def with_workflow(office: Office, **workflow: object) -> Office:

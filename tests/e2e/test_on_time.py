@@ -1,20 +1,14 @@
 """Reminders, expiry, digests and summaries through IMAP and SMTP, by a clock that is moved."""
 
-import datetime as dt
 import re
 import time
-from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from html import unescape
-from pathlib import Path
 from urllib.parse import unquote
-
-import pytest
 
 from bot.core.house import ZONE
 from bot.store import Store
 from tests.e2e.requests import FULL, PROSE
-from tests.rig.dovecot import Account
 from tests.rig.office import (
     ADMIN,
     APPROVER,
@@ -24,24 +18,10 @@ from tests.rig.office import (
     HandClock,
     Office,
     in_process,
-    open_office,
 )
-from tests.rig.smtp_sink import Received, SmtpSink
+from tests.rig.smtp_sink import Received
 
-MONDAY = dt.datetime(2026, 8, 17, 10, 0, tzinfo=ZONE)
 QUIET = 0.6  # seconds in which the bot looks at its timetable several times
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock(MONDAY)
-
-
-@pytest.fixture
-def closed(account: Account, sink: SmtpSink, tmp_path: Path) -> Iterator[Office]:
-    """An office whose bot does not run yet."""
-    with open_office(account, sink, tmp_path) as opened:
-        yield opened
 
 
 def body(mail: Received) -> str:

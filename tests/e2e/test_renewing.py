@@ -1,16 +1,9 @@
 """What goes on after a long time: a list's period ends, an expired request is taken up again."""
 
-import datetime as dt
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from bot.core.house import ZONE
 from tests.e2e.requests import FULL, PROSE, REST
-from tests.rig.dovecot import Account
 from tests.rig.office import (
     APPROVER,
     AREA,
@@ -19,27 +12,12 @@ from tests.rig.office import (
     HandClock,
     Office,
     in_process,
-    open_office,
 )
-from tests.rig.smtp_sink import SmtpSink
 from tests.rig.system import wait_until
 
-MONDAY = dt.datetime(2026, 8, 17, 10, 0, tzinfo=ZONE)
 ELVIRA, RAMIRO = "elvira.santoyo@upaep.mx", "ramiro.ledesma@upaep.mx"
 KEPT, DROPPED = "novedades-biblioteca@upaep.mx", "novedades-hemeroteca@upaep.mx"
 OTHER = FULL.replace("Biblioteca", "Hemeroteca").replace("biblioteca", "hemeroteca")
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock(MONDAY)
-
-
-@pytest.fixture
-def closed(account: Account, sink: SmtpSink, tmp_path: Path) -> Iterator[Office]:
-    """An office whose bot does not run yet."""
-    with open_office(account, sink, tmp_path) as opened:
-        yield opened
 
 
 def through(office: Office, number: int, address: str) -> str:
