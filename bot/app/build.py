@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from bot.app.courier import Courier
 from bot.app.health import Health
 from bot.app.monitor import monitored
-from bot.app.processor import Clock, Processor
+from bot.app.processor import ALONE, SHARED, Clock, Processor
 from bot.app.pulse import Pulse
 from bot.app.reader import Reader
 from bot.app.service import TICK_SECONDS, Service
@@ -23,8 +23,6 @@ from bot.mailbox.smtp import SmtpSender
 from bot.reading import Limits
 from bot.store import Store
 from bot.writing import compose
-
-TOGETHER = 40  # messages that share a transaction where no other process waits for its locks
 
 
 def wall_clock() -> dt.datetime:
@@ -65,8 +63,8 @@ def service(
         if monitor:
             health = Health(store, pulse, settings.monitoring, clock)
             exits.enter_context(monitored(settings.monitoring, health))
-        together = 1 if store.is_shared else TOGETHER
-        processor = Processor(store, reader, house, clock, together, pulse.beat)
+        stride = SHARED if store.is_shared else ALONE
+        processor = Processor(store, reader, house, clock, stride, pulse.beat)
         courier = Courier(store, sender, house, worker, settings.smtp.max_attempts, clock)
         timekeeper = Timekeeper(store, house, clock)
         yield Service(

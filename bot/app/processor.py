@@ -55,8 +55,22 @@ class Settled:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stride:
+    """How many messages share a transaction, and how many are read ahead of it."""
+
+    together: int
+    ahead: int
+
+
+ALONE = Stride(together=40, ahead=100)
+"""For the only process on a database: reading and settling go on side by side."""
+SHARED = Stride(together=1, ahead=1)
+"""For one process of several: none holds locks that another waits for, each keeps to one core."""
+
+
 class Processor:
-    """Takes received messages to their end; `together` may share a transaction."""
+    """Takes received messages to their end."""
 
     def __init__(
         self,
@@ -64,12 +78,12 @@ class Processor:
         reader: Reader,
         house: House,
         clock: Clock,
-        together: int,
+        stride: Stride,
         beat: Callable[[], None] = lambda: None,
     ) -> None:
         """`beat` is called after each message read: a transaction may take many of them."""
         self._store, self._reader, self._house, self._clock = store, reader, house, clock
-        self._together, self._beat = together, beat
+        self._stride, self._beat = stride, beat
 
     def process(self, messages: Iterable[Claimed]) -> Generator[tuple[int, ...]]:
         """Settles claimed messages for good; yields the numbers of some after each transaction.
@@ -79,7 +93,7 @@ class Processor:
         fails, ReaderError where nothing can be read.
         """
         with closing(self._analysed(messages)) as pairs:
-            while some := list(islice(timed("read", pairs), self._together)):
+            while some := list(islice(timed("read", pairs), self._stride.together)):
                 yield tuple(settled.message for settled in self._settle_all(some))
 
     def _analysed(self, messages: Iterable[Claimed]) -> Generator[tuple[Claimed, Analysis]]:
@@ -90,7 +104,7 @@ class Processor:
                 read.append(message)
                 yield self._job(message)
 
-        with closing(self._reader.analyse_all(jobs())) as analyses:
+        with closing(self._reader.analyse_all(jobs(), self._stride.ahead)) as analyses:
             for analysis in analyses:
                 self._beat()
                 yield read.popleft(), analysis

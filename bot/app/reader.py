@@ -28,8 +28,7 @@ from bot.app.analysis import Analysis
 from bot.core.house import House
 from bot.reading import Limits, read_head
 
-AHEAD = 100  # messages that are handed over before the first answer is taken
-AHEAD_BYTES = 8 * 2**20  # the same in bytes, unless a single message is larger
+AHEAD_BYTES = 8 * 2**20  # handed over at a time, unless a single message is larger
 START_SECONDS = 120.0  # for imports and models, on a busy machine
 GRACE_SECONDS = 10.0  # after which the process is ended by us, should the kernel not have done it
 DATA_BYTES = 2**30  # of memory for one reading process
@@ -86,12 +85,12 @@ class Reader:
         self._process.kill()
         self._process.join()
 
-    def analyse_all(self, jobs: Iterable[Job]) -> Generator[Analysis]:
-        """The analyses of many messages, in order; some are read ahead of being asked for."""
+    def analyse_all(self, jobs: Iterable[Job], ahead: int) -> Generator[Analysis]:
+        """The analyses of many messages, in order; up to `ahead` are read before asked for."""
         waiting, more = iter(jobs), True
         try:
             while True:
-                while more and self._has_room():
+                while more and self._has_room(ahead):
                     job = next(waiting, None)
                     more = job is not None
                     if job is not None:
@@ -112,9 +111,9 @@ class Reader:
             self._early.append(self._receive())
         return self._receive()
 
-    def _has_room(self) -> bool:
+    def _has_room(self, ahead: int) -> bool:
         held = sum(len(job.raw) for job in self._sent)
-        return not self._sent or (len(self._sent) < AHEAD and held < AHEAD_BYTES)
+        return not self._sent or (len(self._sent) < ahead and held < AHEAD_BYTES)
 
     def _send(self, job: Job) -> None:
         self._sent.append(job)

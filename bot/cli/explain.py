@@ -24,6 +24,8 @@ from bot.core.requests import REQUESTS
 from bot.reading import Limits
 from nlp.types import FieldValue
 
+AHEAD = 20  # messages that are read before the first is shown
+
 
 @app.command()
 def explain(
@@ -38,7 +40,9 @@ def explain(
     unreadable: list[Path] = []
     now = dt.datetime.now(ZONE)
     with Reader(house, Limits(), settings.limits.parse_seconds) as reader:
-        analyses = reader.analyse_all(Job(_bytes_of(file, unreadable), now) for file in files)
+        analyses = reader.analyse_all(
+            (Job(_bytes_of(file, unreadable), now) for file in files), AHEAD
+        )
         for file, analysis in zip(files, analyses, strict=True):
             answer = as_dict(str(file), analysis, house)
             if as_json:

@@ -44,7 +44,7 @@ def subjects(analyses: Iterator[object]) -> list[str]:
 def test_it_reads_what_is_read_here(reader: Reader) -> None:
     raws = [light(1), b"Subject: Re: [CI-2021-0042]\r\nIn-Reply-To: <x@y>\r\n\r\nYa no", b"", b"\0"]
     here = Analyst(HOUSE, Limits())
-    there = list(reader.analyse_all(map(job, raws)))
+    there = list(reader.analyse_all(map(job, raws), 9))
     assert there == [here.analyse(raw, NOW) for raw in raws]
     assert there[0].understanding.intent is Intent.CREATE_LIST
     assert set(there[1].as_part_of) >= {Intent.CREATE_LIST, Intent.CHANGE_LIST}
@@ -52,7 +52,7 @@ def test_it_reads_what_is_read_here(reader: Reader) -> None:
 
 def test_many_come_back_in_order_and_one_may_be_asked_for_between(reader: Reader) -> None:
     found = []
-    for number, analysis in enumerate(reader.analyse_all(job(light(n)) for n in range(100))):
+    for number, analysis in enumerate(reader.analyse_all((job(light(n)) for n in range(100)), 9)):
         found.append(analysis.mail.subject)
         if number == 50:
             assert reader.analyse(job(light(1234))).mail.subject == "Lista 1234"
@@ -60,7 +60,7 @@ def test_many_come_back_in_order_and_one_may_be_asked_for_between(reader: Reader
 
 
 def test_whoever_stops_asking_leaves_nothing_behind(reader: Reader) -> None:
-    analyses = reader.analyse_all(job(light(n)) for n in range(100))
+    analyses = reader.analyse_all((job(light(n)) for n in range(100)), 9)
     assert next(analyses).mail.subject == "Lista 0"
     analyses.close()
     assert reader.analyse(job(light(7))).mail.subject == "Lista 7"
@@ -69,7 +69,7 @@ def test_whoever_stops_asking_leaves_nothing_behind(reader: Reader) -> None:
 def test_one_that_takes_too_long_is_told_and_the_others_are_read() -> None:
     with Reader(HOUSE, Limits(), 0.2) as hasty:
         raws = [light(1), HEAVY, light(2)]
-        before, heavy, after = hasty.analyse_all(map(job, raws))
+        before, heavy, after = hasty.analyse_all(map(job, raws), 9)
     assert isinstance(before.mail, Incoming)
     assert isinstance(after.mail, Incoming)
     assert isinstance(heavy.mail, Unparseable)
@@ -79,7 +79,7 @@ def test_one_that_takes_too_long_is_told_and_the_others_are_read() -> None:
 
 def test_a_death_from_outside_costs_nothing() -> None:
     with Reader(HOUSE, Limits(), 30) as mortal:
-        analyses = mortal.analyse_all(job(light(n)) for n in range(60))
+        analyses = mortal.analyse_all((job(light(n)) for n in range(60)), 9)
         found = [next(analyses).mail.subject]
         os.kill(mortal.pid, signal.SIGKILL)
         found += subjects(analyses)
@@ -98,7 +98,7 @@ def test_a_message_that_it_dies_of_twice_is_given_up() -> None:
 
         mortal.analyse(job(light(0)))
         killer = threading.Thread(target=kill_twice)
-        analyses = mortal.analyse_all(map(job, [HEAVY, light(1)]))
+        analyses = mortal.analyse_all(map(job, [HEAVY, light(1)]), 9)
         killer.start()
         heavy, after = analyses
         killer.join()
