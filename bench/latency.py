@@ -2,8 +2,7 @@
 
 usage: python -m bench.latency [--messages N]
 
-Dovecot itself tells IDLE of new mail only after half a second (mailbox_idle_check_interval aside,
-its notify delay): that is part of every figure.
+Dovecot tells IDLE of new mail after up to half a second: that is part of every figure.
 """
 
 from __future__ import annotations
