@@ -15,10 +15,12 @@ from tests.rig.books import (
     correspondence,
     expected,
     figures,
+    unsettled,
     wait_until_settled,
 )
 from tests.rig.dying import STEPS
 from tests.rig.office import Office
+from tests.rig.system import wait_until
 
 LOST_WITH = {"before sent", "before commit of sent"}
 """Steps at which the server took a mail and nobody noted it."""
@@ -72,26 +74,21 @@ def test_killed_while_sending(
 @pytest.mark.parametrize("nth", [1, 2, 3])
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_at_a_step(closed: Office, kinds: dict[str, Books], step: str, nth: int) -> None:
-    """At the n-th time that it comes to this step, with several mails in hand."""
-    letters = correspondence(8, "step")
-    portions = [letters[:3], letters[3:6], letters[6:]]
-    died = 0
-    for portion in portions:  # what is done for a batch at a time is not done thrice for one
-        closed.account.deliver(*(letter.raw for letter in portion))
-        if closed.process is None:
-            closed.launch(dies=(step, nth))
-        try:
-            assert closed.process is not None
-            assert closed.process.wait(1.5) == -signal.SIGKILL
-            closed.process, died = None, died + 1
-        except TimeoutError:
-            continue
-    assert died
-    if closed.process is None:
-        closed.start()
+    """At the n-th time that it comes to this step, mail coming one by one."""
+    letters = correspondence(6, "step")
+    process = closed.launch(dies=(step, nth))
+    wait_until(lambda: "imap.connected" in closed.log(), "the bot watches")
+    for n, letter in enumerate(letters, 1):
+        closed.account.deliver(letter.raw)
+        wait_until(
+            lambda n=n: process.poll() is not None or not unsettled(closed, range(n)),  # type: ignore[misc]
+            "dead, or at rest",
+        )
+    assert process.wait(5) == -signal.SIGKILL
+    closed.start()
     wait_until_settled(closed, letters)
-    closed.stop()
-    assert_books_balance(closed, expected(kinds, letters), losses=died * (step in LOST_WITH))
+    assert closed.stop() == 0
+    assert_books_balance(closed, expected(kinds, letters), losses=step in LOST_WITH)
 
 
 @pytest.mark.soak

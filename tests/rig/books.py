@@ -134,8 +134,8 @@ def open_books(office: Office) -> Books:
     return books
 
 
-def wait_until_settled(office: Office, letters: Sized, seconds: float = 30) -> None:
-    """Until every mail is settled and flagged, and nothing waits in the outbox."""
+def unsettled(office: Office, letters: Sized) -> str:
+    """What is still to be done before every mail is settled and flagged, and nothing waits."""
     engine = create_engine(office.settings["database"]["url"])
     counts = text(
         "SELECT (SELECT COUNT(*) FROM message WHERE status <> 'received'),"
@@ -145,22 +145,23 @@ def wait_until_settled(office: Office, letters: Sized, seconds: float = 30) -> N
         "  WHERE NOT flagged AND message.status IN ('done', 'ignored')"
         "  AND uidvalidity = (SELECT MAX(uidvalidity) FROM place))"
     )
-    seen: list[tuple[int, ...]] = []
+    with engine.connect() as connection:
+        settled, *left = connection.execute(counts).one()
+    engine.dispose()
+    if settled >= len(letters) and not any(left):
+        return ""
+    return f"{settled} of {len(letters)} settled; received, in the outbox, to be flagged: {left}"
 
-    def settled() -> bool:
-        with engine.connect() as connection:
-            seen.append(tuple(connection.execute(counts).one()))
-        settled, received, waiting, unflagged = seen[-1]
-        office.alive()
-        return settled >= len(letters) and not received + waiting + unflagged
 
+def wait_until_settled(office: Office, letters: Sized, seconds: float = 30) -> None:
+    """Until every mail is settled and flagged, and nothing waits in the outbox."""
     try:
-        wait_until(settled, "all settled", seconds, step=0.05)
+        wait_until(
+            lambda: office.alive() and not unsettled(office, letters), "settled", seconds, step=0.05
+        )
     except RigError as error:
-        what = f"settled, received, waiting, to be flagged: {seen[-1:]} of {len(letters)}"
+        what = unsettled(office, letters)
         raise AssertionError(f"{error}: {what}\n{office.log()[-6000:]}") from None
-    finally:
-        engine.dispose()
 
 
 def repeats(sink: SmtpSink) -> int:
