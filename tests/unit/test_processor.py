@@ -1,0 +1,81 @@
+"""Several messages in one transaction: a bad one is split out, the others are settled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.app.processor import ALONE, SHARED, Processor, Stride
+from bot.app.reader import Reader
+from bot.reading import Limits
+from bot.store import Received, Store
+from tests.builders import HOUSE, NOW
+from tests.e2e.requests import PROSE
+
+pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    with Reader(HOUSE, Limits(), 60) as opened:
+        yield opened
+
+
+def take_in(store: Store, count: int) -> None:
+    store.messages.receive([
+        Received(
+            "bot@upaep.mx", "INBOX", 1, number,
+            f"From: area{number}@upaep.mx\r\nSubject: Lista\r\n"
+            f"Message-ID: <{number}@upaep.mx>\r\n\r\n{PROSE}".encode(), NOW,
+        )
+        for number in range(1, count + 1)
+    ])  # fmt: skip
+
+
+def failing_at(call: int) -> Callable[[], dt.datetime]:
+    """A clock that is asked once for each message, and breaks at one of them."""
+    calls = iter(range(1, 1000))
+
+    def clock() -> dt.datetime:
+        if next(calls) == call:
+            raise ZeroDivisionError
+        return NOW
+
+    return clock
+
+
+def settled(store: Store, reader: Reader, clock: Callable[[], dt.datetime], how: Stride) -> int:
+    processor = Processor(store, reader, HOUSE, clock, how)
+    return sum(len(some) for some in processor.process(store.messages.claim("w", NOW, 50)))
+
+
+@pytest.mark.parametrize("stride", [ALONE, SHARED])
+def test_a_bad_one_is_split_out(database_url: str, reader: Reader, stride: Stride) -> None:
+    with Store.open(database_url) as store:
+        take_in(store, 5)
+        assert settled(store, reader, failing_at(3), stride) == 5
+        counted = store.records.counters()
+        assert counted.messages == {"done": 4, "failed": 1}
+        (bad,) = store.records.quarantine()
+        assert (bad.id, bad.reason) == (3, "no se pudo procesar (ZeroDivisionError)")
+        templates = [entry.template for entry in store.outbox.list()]
+        assert sorted(templates) == ["alarm", *["form"] * 4]
+        assert [c.folio for c in reversed(store.records.cases())] == [
+            f"CI-{NOW.year}-{n:04d}" for n in range(1, 5)
+        ]
+
+
+def test_one_that_ended_many_processes_is_set_aside(tmp_path: Path, reader: Reader) -> None:
+    with Store.open(f"sqlite:///{tmp_path / 'bot.db'}") as store:
+        take_in(store, 2)
+        for life in range(20):
+            assert len(store.messages.claim(f"dead{life}", NOW, 1)) == 1
+            store.messages.release(f"dead{life}")
+        assert settled(store, reader, lambda: NOW, ALONE) == 1
+        (bad,) = store.records.quarantine()
+        assert bad.reason == "el proceso terminó 20 veces al leerlo"
+        assert settled(store, reader, lambda: NOW, ALONE) == 1
+        assert store.records.counters().messages == {"done": 1, "failed": 1}
