@@ -92,6 +92,7 @@ def small_disk(folder: Path) -> Iterator[Callable[[bool], None]]:
         subprocess.run([program("umount"), "-l", folder], check=True)
 
 
+@pytest.mark.soak
 def test_disk_full(office: Office, kinds: dict[str, Books]) -> None:
     with small_disk(office.folder / "data") as fill:
         office.settings["database"]["url"] = f"sqlite:///{office.folder / 'data' / 'bot.db'}"

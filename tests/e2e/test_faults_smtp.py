@@ -35,7 +35,7 @@ FAULTS: dict[str, tuple[dict[str, list[str]], int]] = {
     "dropped before the acknowledgement": ({"after_data": [DROP, DROP]}, 2),
 }
 """What the sink does to the first mails, and how many acknowledgements are lost with it."""
-QUICK = {"put off at DATA", "goodbye at DATA", "hang in DATA", "dropped before the acknowledgement"}
+QUICK = {"goodbye at DATA", "hang in DATA", "dropped before the acknowledgement"}
 
 
 def run_to_the_end(office: Office, books: Books, losses: int = 0) -> None:
@@ -107,7 +107,9 @@ def test_hang_at_the_greeting(office: Office, kinds: dict[str, Books]) -> None:
         run_to_the_end(office, expected(kinds, letters))
 
 
-@pytest.mark.parametrize("trouble", ["not offered", "not trusted"])
+@pytest.mark.parametrize(
+    "trouble", ["not offered", pytest.param("not trusted", marks=pytest.mark.soak)]
+)
 def test_tls_refused(
     office: Office, kinds: dict[str, Books], dovecot: Dovecot, trouble: str
 ) -> None:
