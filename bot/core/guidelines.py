@@ -113,6 +113,12 @@ def _justification(case: Case, house: House, today: dt.date) -> Verdict:
     return False, f"Tiene {count} palabras; se piden al menos {least}."
 
 
+def fits_address(local: str, house: House) -> bool:
+    """Whether a name can stand before the @ of a list's address."""
+    fits = len(local) <= MAX_LOCAL and re.fullmatch(house.guidelines.list_name_pattern, local)
+    return bool(fits)
+
+
 def _list_name(case: Case, house: House, today: dt.date) -> Verdict:
     name = _text(case, "list_name").strip()
     if not name:
@@ -120,8 +126,7 @@ def _list_name(case: Case, house: House, today: dt.date) -> Verdict:
     local, _, domain = name.partition("@")
     if domain and not house.is_institutional(Address(name.lower())):
         return False, f"«{_short(name)}» no está en un dominio de la universidad."
-    fits = len(local) <= MAX_LOCAL and re.fullmatch(house.guidelines.list_name_pattern, local)
-    if fits:
+    if fits_address(local, house):
         return True, f"«{_short(local)}» sirve como dirección."
     return False, f"«{_short(name)}» no sirve como dirección: minúsculas, sin espacios ni acentos."
 

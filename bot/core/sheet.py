@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from bot.core.calendar import plain_date
 from bot.core.case import Case
+from bot.core.guidelines import fits_address
 from bot.core.house import House
 from bot.core.present import show
 from bot.core.register import REGISTER, entry_of
@@ -42,7 +42,7 @@ def _address(house: House, case: Case, name: str) -> str:
     local, _, domain = name.lower().partition("@")
     if domain in house.domains:
         return name.lower()
-    if re.fullmatch(house.guidelines.list_name_pattern, local):
+    if fits_address(local, house):
         return f"{local}@{house.mailbox.domain}"
     return f"la que convenga a «{name}»" if name else ""
 

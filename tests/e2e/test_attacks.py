@@ -394,6 +394,7 @@ def test_headers_hold_whatever_a_mail_says(office: Office) -> None:
     ).encode()
     office.account.deliver(mail)
     received = office.mail("received", area)
+    wait_until(lambda: len([m for m in office.sink.mails if m.case == received.case]) == 3, "all")
     about = [m for m in office.sink.mails if m.case == received.case]
     assert len(about) == 3
     for one in about:

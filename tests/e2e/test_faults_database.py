@@ -60,7 +60,7 @@ def test_locked_by_another_process(office: Office, kinds: dict[str, Books]) -> N
     with closing(sqlite3.connect(office.folder / "bot.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         office.account.deliver(*(letter.raw for letter in letters))
-        wait_for_log(office, "database trouble", 3)
+        wait_for_log(office, "database.trouble", 3)
         assert office.sink.mails == []
         other.execute("COMMIT")
     wait_until_settled(office, letters)
@@ -139,12 +139,12 @@ def test_postgresql_restarted(
     letters = correspondence(12, "restarted")
     office.account.deliver(*(letter.raw for letter in letters))
     office.launch()
-    wait_for_log(office, "message settled", 3)
+    wait_for_log(office, "message.settled", 3)
     postgres.stop(mode)
-    wait_for_log(office, "database trouble", 2)
+    wait_for_log(office, "database.trouble", 2)
     office.account.deliver(letters[0].raw)  # the same one again, to wake the bot
     time.sleep(0.6)
-    assert office.log().count("database trouble") < 10
+    assert office.log().count("database.trouble") < 10
     postgres.start()
     wait_until_settled(office, letters)
     assert office.stop() == 0
@@ -175,14 +175,14 @@ def test_connections_terminated(on_postgres: Office, kinds: dict[str, Books]) ->
 
 def test_sigterm_in_mid_work(office: Office, kinds: dict[str, Books]) -> None:
     """It finishes the message in hand and leaves; the rest is done by the next start."""
-    letters = correspondence(16, "sigterm")
+    letters = correspondence(160, "sigterm")  # four transactions and more
     office.account.deliver(*(letter.raw for letter in letters))
     office.launch()
-    wait_for_log(office, "message settled", 3)
+    wait_for_log(office, "message.settled", 3)
     asked = time.monotonic()
     assert office.stop(signal.SIGTERM) == 0
     assert time.monotonic() - asked < 3
-    settled = office.log().count("message settled")
+    settled = office.log().count("message.settled")
     assert settled < len(letters)
     office.start()
     wait_until_settled(office, letters)

@@ -74,7 +74,7 @@ def test_idle_that_never_speaks(closed: Office, kinds: dict[str, Books], proxy: 
     proxy.swallow = True
     deliver(closed, letters[2:])
     wait_for_log(closed, "imap.lost")
-    wait_for_log(closed, "mailbox trouble", 2)  # new connections are not greeted either
+    wait_for_log(closed, "imap.trouble", 2)  # new connections are not greeted either
     proxy.swallow = False
     finish(closed, kinds, letters)
 
@@ -180,7 +180,7 @@ def test_folder_deleted_and_recreated(closed: Office, kinds: dict[str, Books], f
     wait_until_settled(closed, letters[:4])
     with closed.account.client() as person:
         person.delete_folder(folder)
-        wait_for_log(closed, "mailbox trouble", 2)
+        wait_for_log(closed, "imap.trouble", 2)
         person.create_folder(folder)
     again = [letters[4], *letters[1:4], letters[5]]
     closed.account.append(*(letter.raw for letter in again), folder=folder)
@@ -196,7 +196,7 @@ def test_folder_renamed_away_and_back(closed: Office, kinds: dict[str, Books], f
         person.rename_folder(folder, "Antes")
         closed.account.kick()  # a session keeps what it has opened, whatever its name
     with closed.account.client() as person:
-        wait_for_log(closed, "mailbox trouble", 2)
+        wait_for_log(closed, "imap.trouble", 2)
         closed.account.append(letters[3].raw, folder="Antes")
         person.rename_folder("Antes", folder)
     closed.account.append(letters[4].raw, folder=folder)

@@ -61,7 +61,7 @@ def watches(office: Office) -> bool:
 
 
 def settled_by(office: Office) -> int:
-    return office.log().count("message settled")
+    return office.log().count("message.settled")
 
 
 def test_one_watches_and_another_takes_over(offices: Offices, kinds: dict[str, Books]) -> None:

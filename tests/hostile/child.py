@@ -19,12 +19,10 @@ from bot.core.message import Incoming
 from bot.reading import Limits
 from tests.builders import HOUSE, NOW
 
-NO_LIMIT = 3_600  # seconds; whoever waits for the answer has a limit of its own
-
 
 def main() -> None:
     """Answers until its input ends."""
-    analyst = Analyst(HOUSE, Limits(), NO_LIMIT)
+    analyst = Analyst(HOUSE, Limits())
     requests, answers = sys.stdin.buffer, sys.stdout
     answers.write("ready\n")
     answers.flush()

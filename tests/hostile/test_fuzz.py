@@ -103,7 +103,7 @@ def test_a_number_is_always_the_same_mail() -> None:
     assert len({mutant(number) for number in range(200)}) > 180
 
 
-ANALYST = Analyst(HOUSE, Limits(), 60)
+ANALYST = Analyst(HOUSE, Limits())
 
 
 def check(raw: bytes) -> None:
