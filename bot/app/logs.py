@@ -137,6 +137,8 @@ def _clean(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Texts on one line, bounded, without control characters and without keys of notices."""
     for name, value in event.items():
         if isinstance(value, str):
-            shown = "".join(c if c.isprintable() else " " for c in value[: 2 * LONGEST])
+            shown = value[: 2 * LONGEST]
+            if not shown.isprintable():
+                shown = "".join(c if c.isprintable() else " " for c in shown)
             event[name] = _KEY.sub(r"\1•••", " ".join(shown.split()))[:LONGEST]
     return event
