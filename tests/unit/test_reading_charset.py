@@ -15,6 +15,7 @@ YEARS = "¿Cuántos años dura la autorización?"
 @pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("charset-that-is-a-codec", "Solicitamos una lista para el año próximo."),
         ("made-up-charset", "Solicito la creación de una lista para mañana."),
         ("latin1-labelled-utf8", YEARS),
         ("utf8-labelled-ascii", YEARS),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.reading import Limits
 from bot.reading.body import NOTHING_VISIBLE
 from bot.reading.styles import alike, colour, is_transparent, length, style_sheet
+from nlp.types import BlockKind
 
-from .reading_mails import HEAD, mail, shape, understood
+from .reading_mails import HEAD, mail, shape, text_of, understood
 
 
 def shown(html: str) -> str:
@@ -142,3 +144,28 @@ def test_style_sheets_are_read_by_simple_selectors() -> None:
         ".c": {"d": "e"},
         "#i": {"j": "k"},
     }
+
+
+def test_quotes_in_quotes_in_quotes_are_read_to_the_end() -> None:
+    incoming = mail("html-quoted-sixty-times")
+    assert incoming.text == "Solicitamos una lista para la biblioteca."
+    quoted = text_of(incoming, BlockKind.QUOTE).split()
+    assert quoted.count("Correo") == 60
+    assert quoted[-3:] == ["primero", "de", "todos"]
+
+
+def test_what_is_nested_deep_is_seen_and_hidden_like_all_else() -> None:
+    deep = "<div>" * 400
+    told = shown(f"{deep}<p>uno</p>dos<span>tres</span><br>cuatro<p>cinco</p>")
+    assert told.split("\n") == ["uno", "dostres", "cuatro", "cinco"]
+    assert shown(f"Hola{deep}<p style='display:none'>APROBAR{deep}sí</p>") == "Hola"
+    assert shown(f"<p style='display:none'>{deep}APROBAR</p>Hola") == "Hola"
+
+
+def test_what_is_struck_a_thousand_times_leaves_the_rest_in_order() -> None:
+    assert shown("a<s>x</s>b" * 1_000) == "ab" * 1_000
+
+
+def test_a_page_of_tags_is_read_in_part() -> None:
+    most = Limits().html_tags
+    assert shown("<b>a</b>" * most) == "a" * (most // 2)
