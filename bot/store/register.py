@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, bindparam, select, type_coerce
+from sqlalchemy import Connection, Row, Text, bindparam, select, type_coerce, union_all
 
 from bot.core.case import FINAL, Case, State
 from bot.core.register import ListEntry, ListState, entry_of
@@ -55,11 +55,11 @@ class RegisterWork(Unit):
 
     def open_cases(self) -> tuple[Case, ...]:
         """Cases that somebody still waits for, newest first, a bounded number."""
-        return tuple(_decoded(body) for body in self._connection.scalars(_OPEN, {"states": OPEN}))
+        return tuple(_decoded(body) for body in self._connection.scalars(_OPEN))
 
     def open_wishes(self) -> tuple[ListEntry, ...]:
         """What these cases ask for, as entries of the register, newest first."""
-        return tuple(_wished(body) for body in self._connection.scalars(_OPEN, {"states": OPEN}))
+        return tuple(_wished(body) for body in self._connection.scalars(_OPEN))
 
     def cases_of_area(self, area: str) -> tuple[Case, ...]:
         """The cases of an area, newest first; none where the area is not known."""
@@ -129,10 +129,20 @@ _ENTRY = select(
 )
 _LISTS = _ENTRY.order_by(LIST.c.name, LIST.c.key)
 _BY_ADDRESS = _ENTRY.where(LIST.c.address == bindparam("address_"))
+# State by state: each is a short walk along an index, however many cases there are.
+_NEWEST = [
+    select(CASE.c.opened_at, CASE.c.folio)
+    .where(CASE.c.state == state)
+    .order_by(CASE.c.opened_at.desc(), CASE.c.folio.desc())
+    .limit(MOST_OPEN)
+    .subquery()
+    for state in OPEN
+]
+_EVERY = union_all(*(select(one) for one in _NEWEST)).subquery()
 _OPEN = (
     select(CASE.c.body)
-    .where(CASE.c.state.in_(bindparam("states", expanding=True)))
-    .order_by(CASE.c.opened_at.desc(), CASE.c.folio.desc())
+    .join(_EVERY, _EVERY.c.folio == CASE.c.folio)
+    .order_by(_EVERY.c.opened_at.desc(), _EVERY.c.folio.desc())
     .limit(MOST_OPEN)
 )
 _OF_AREA = (
