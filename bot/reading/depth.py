@@ -20,7 +20,15 @@ def make_shallow(root: Element) -> None:
         pieces = list(_pieces(top))
         del top[:]
         for tag, attributes, text in pieces:
-            etree.SubElement(top, tag, attributes).text = text
+            _child(top, tag, attributes).text = text
+
+
+def _child(top: Element, tag: str, attributes: dict[str, str]) -> Element:
+    """A new element; the parser takes names that cannot be given again ("td€")."""
+    try:
+        return etree.SubElement(top, tag, attributes)
+    except ValueError:
+        return etree.SubElement(top, "span")
 
 
 def _at_the_limit(root: Element) -> list[Element]:

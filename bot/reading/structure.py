@@ -168,12 +168,20 @@ def _text_part(part: Message, *, html: bool, limits: Limits) -> TextPart:
     return TextPart(text, html, flowed and not html, delsp)
 
 
+def _written(inner: Message) -> bytes:
+    """A message as bytes, also where a boundary of its own has letters that none may have."""
+    try:
+        return inner.as_bytes()
+    except UnicodeError:
+        return inner.as_string().encode("utf-8", "replace")
+
+
 def _bytes_of(part: Message) -> bytes:
     """The content of a file; an attached message is written out again."""
     if not part.is_multipart():
         return _decoded(part)
     inner = part.get_payload(0)
-    written = inner.as_bytes() if isinstance(inner, Message) else b""
+    written = _written(inner) if isinstance(inner, Message) else b""
     if str(part.get("content-transfer-encoding", "")).strip().lower() != "base64":
         return written
     # Not allowed (RFC 2046, 5.2.1), but sent: then the inner message is one run of gibberish.

@@ -6,6 +6,7 @@ import base64
 
 import pytest
 
+from bot.core.message import Incoming
 from bot.reading import Limits, read
 from bot.reading.sniff import sniff
 from nlp.types import BlockKind
@@ -178,3 +179,18 @@ def test_parts_put_wrong_are_read() -> None:
     assert mail("no-closing-boundary").text == "Hola, quiero una lista."
     assert mail("text-around-a-file").text == "Primera parte.\n\nSegunda parte."
     assert mail("missing-blank-line").text == "Hola, quiero una lista\npara mi facultad."
+
+
+def test_an_attached_message_with_an_impossible_boundary_spoils_no_mail() -> None:
+    inner = (
+        'Subject: Dentro\nContent-Type: multipart/mixed; boundary="a\\ufffdñ"\n\n'
+        "--a\\ufffdñ\nContent-Type: text/plain\n\nhola\n--a\\ufffdñ--\n"
+    ).replace("\\ufffd", "\ufffd")
+    raw = (
+        "From: ana@upaep.mx\nSubject: Fuera\nContent-Type: multipart/mixed; boundary=x\n\n"
+        "--x\nContent-Type: text/plain\n\nVa adjunto.\n"
+        f"--x\nContent-Type: message/rfc822\n\n{inner}\n--x--\n"
+    ).encode()
+    incoming = read(raw)
+    assert isinstance(incoming, Incoming)
+    assert incoming.text == "Va adjunto."

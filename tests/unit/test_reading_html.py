@@ -170,3 +170,7 @@ def test_what_is_struck_a_thousand_times_leaves_the_rest_in_order() -> None:
 def test_a_page_of_tags_is_read_in_part() -> None:
     most = Limits().html_tags
     assert shown("<b>a</b>" * most) == "a" * (most // 2)
+
+
+def test_deep_elements_of_impossible_names_are_read() -> None:
+    assert shown("<div>" * 400 + "<td€<b>uno</td€<b>").split() == ["uno"]
