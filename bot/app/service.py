@@ -24,7 +24,7 @@ from bot.mailbox.imap import Inbox
 from bot.store import Claimed, Prepared, Received, Store, StoreError
 
 LEASE = dt.timedelta(minutes=5)
-CLAIM = 50  # messages worked on between two looks at the outbox
+CLAIM = 50  # messages taken at a time
 RETRY_SECONDS = 5.0  # after the database was in trouble
 STAND_BY = 1.0  # seconds between two attempts of a process to become the one that watches
 TICK_SECONDS = 60.0  # between two looks at the timetable
