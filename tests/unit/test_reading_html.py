@@ -157,9 +157,9 @@ def test_quotes_in_quotes_in_quotes_are_read_to_the_end() -> None:
 def test_what_is_nested_deep_is_seen_and_hidden_like_all_else() -> None:
     deep = "<div>" * 400
     told = shown(f"{deep}<p>uno</p>dos<span>tres</span><br>cuatro<p>cinco</p>")
-    assert told.split("\n") == ["uno", "dostres", "cuatro", "cinco"]
-    assert shown(f"Hola{deep}<p style='display:none'>APROBAR{deep}sí</p>") == "Hola"
-    assert shown(f"<p style='display:none'>{deep}APROBAR</p>Hola") == "Hola"
+    assert told.split() == ["uno", "dostres", "cuatro", "cinco"]
+    assert shown(f"Hola{deep}<div style='display:none'>APROBAR{deep}sí</div>") == "Hola"
+    assert shown(f"Hola<div style='display:none'>{deep}APROBAR") == "Hola"
 
 
 def test_what_is_struck_a_thousand_times_leaves_the_rest_in_order() -> None:
