@@ -22,10 +22,9 @@ from bot.reading.headers import (
 )
 from bot.reading.limits import Limits, RefusedError
 from bot.reading.segments import Setting, merged
-from bot.reading.structure import FilePart, Structure, TextPart, take_apart
+from bot.reading.structure import CLOSED, FilePart, Structure, TextPart, take_apart
 from nlp.types import Block, BlockKind
 
-_CLOSED = "El mensaje adjunto está dañado y no se pudo abrir."
 _WRITTEN = (BlockKind.NEW, BlockKind.SIGNATURE)
 
 
@@ -97,7 +96,7 @@ def _open_files(
     blocks: list[Block] = []
     for number, part in enumerate(files, 1):
         one = attachment(part, number, limits, allowance)
-        if not is_message(part) or level >= limits.forwarded:
+        if not is_message(part) or part.problem or level >= limits.forwarded:
             listed.append(one)
             continue
         try:
@@ -107,7 +106,7 @@ def _open_files(
             listed.append(replace(one, problem=str(refused)))
         except Exception:  # a damaged attachment is no reason to refuse the message round it
             logging.getLogger(__name__).info("An attached message is damaged", exc_info=True)
-            listed.append(replace(one, problem=_CLOSED))
+            listed.append(replace(one, problem=CLOSED))
         else:
             name = part.name or f"{inner.subject or 'mensaje'}.eml"
             named = shown_name(name.replace("/", "-"), one.content_type, number, limits)

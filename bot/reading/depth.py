@@ -7,28 +7,22 @@ from typing import Any
 
 from lxml import etree
 
+from bot.reading.tables import BLOCKS
+
 # lxml ships no types: an element is Any.
 Element = Any
 
 _DEEPEST = 200  # levels; a long correspondence quoted again and again has more
-_Piece = tuple[str, dict[str, str], str | None]
+_Piece = tuple[str, str | None]
 
 
 def make_shallow(root: Element) -> None:
-    """Put what stands deeper than `_DEEPEST` levels side by side, in the order of the text."""
+    """Put what stands deeper than `_DEEPEST` levels side by side: its text, line by line."""
     for top in _at_the_limit(root):
         pieces = list(_pieces(top))
         del top[:]
-        for tag, attributes, text in pieces:
-            _child(top, tag, attributes).text = text
-
-
-def _child(top: Element, tag: str, attributes: dict[str, str]) -> Element:
-    """A new element; the parser takes names that cannot be given again ("td€")."""
-    try:
-        return etree.SubElement(top, tag, attributes)
-    except ValueError:
-        return etree.SubElement(top, "span")
+        for tag, text in pieces:
+            etree.SubElement(top, tag).text = text
 
 
 def _at_the_limit(root: Element) -> list[Element]:
@@ -43,12 +37,15 @@ def _at_the_limit(root: Element) -> list[Element]:
 
 
 def _pieces(top: Element) -> Iterator[_Piece]:
-    """Each run of text inside `top`, with the tag that it stood in: blocks stay blocks."""
+    """The runs of text inside `top`, and an empty block where one begins or ends."""
     for event, element in etree.iterwalk(top, events=("start", "end")):
         if element is top:
             continue
-        if event == "start":
-            yield element.tag, dict(element.attrib), element.text
-        elif element.tail:
-            around = element.getparent()
-            yield ("span" if around is top else around.tag), {}, element.tail
+        if element.tag == "br":
+            if event == "start":
+                yield "br", None
+        elif element.tag in BLOCKS:
+            yield "div", None
+        text = element.text if event == "start" else element.tail
+        if text:
+            yield "span", text

@@ -11,6 +11,7 @@ import email
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.message import Message
 from email.utils import collapse_rfc2231_value
 
@@ -25,6 +26,7 @@ logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 
 log = logging.getLogger(__name__)
 
+CLOSED = "El mensaje adjunto está dañado y no se pudo abrir."
 _BODY_TYPES = frozenset({"text/plain", "text/html"})
 _MIME_FIELDS = frozenset({"content-type", "content-disposition"})
 # Parts that are neither text nor file when they have no name: other forms of the same text, and
@@ -155,7 +157,11 @@ def _leaf(part: Message, files: list[FilePart], limits: Limits, *, top: bool) ->
         return view, view
     if (name or kind not in _UNLISTED) and len(files) < limits.attachments:
         inline = disposition == "inline" or (disposition == "" and "content-id" in part)
-        files.append(FilePart(name, kind, inline, _bytes_of(part)))
+        try:
+            data, problem = _bytes_of(part), ""
+        except (UnicodeError, MessageError):  # an attached message that no one could have sent
+            data, problem = b"", CLOSED
+        files.append(FilePart(name, kind, inline, data, problem))
     return (), ()
 
 
@@ -168,20 +174,15 @@ def _text_part(part: Message, *, html: bool, limits: Limits) -> TextPart:
     return TextPart(text, html, flowed and not html, delsp)
 
 
-def _written(inner: Message) -> bytes:
-    """A message as bytes, also where a boundary of its own has letters that none may have."""
-    try:
-        return inner.as_bytes()
-    except UnicodeError:
-        return inner.as_string().encode("utf-8", "replace")
-
-
 def _bytes_of(part: Message) -> bytes:
     """The content of a file; an attached message is written out again."""
     if not part.is_multipart():
         return _decoded(part)
     inner = part.get_payload(0)
-    written = _written(inner) if isinstance(inner, Message) else b""
+    for broken in (p for p in part.walk() if not p.is_multipart()):
+        if broken.get_content_maintype() == "multipart":  # without boundary: it is read as text
+            broken.replace_header("Content-Type", "text/plain")
+    written = inner.as_bytes() if isinstance(inner, Message) else b""
     if str(part.get("content-transfer-encoding", "")).strip().lower() != "base64":
         return written
     # Not allowed (RFC 2046, 5.2.1), but sent: then the inner message is one run of gibberish.

@@ -11,7 +11,7 @@ Element = Any
 
 CELL = "\ue0a7"  # stands for the tab between two cells until the text is laid out
 _CELLS = frozenset({"td", "th"})
-_BLOCKS = frozenset({
+BLOCKS = frozenset({
     "p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "address",
     "table", "tr", "td", "th", "dd", "dt", "blockquote", "center",
 })  # fmt: skip
@@ -67,7 +67,7 @@ def _cell_text(cell: Element) -> str:
     for event, element in etree.iterwalk(cell, events=("start", "end")):
         if not isinstance(element.tag, str):
             continue
-        if element.tag in _BLOCKS and element is not cell:
+        if element.tag in BLOCKS and element is not cell:
             pieces.append(" ")
         if event == "start":
             pieces.append(_box(element) if element.tag == "input" else element.text or "")

@@ -17,6 +17,7 @@ from bot.app.analyst import Analyst
 from bot.cli.explain import as_dict
 from bot.core.message import Incoming
 from bot.reading import Limits
+from bot.store.identity import content_hash, message_id_of
 from tests.builders import HOUSE, NOW
 
 
@@ -30,6 +31,8 @@ def main() -> None:
         raw = requests.read(int.from_bytes(head, "big"))
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # forget the last peak
         begin = computed()
+        content_hash(raw)
+        message_id_of(raw)
         analysis = analyst.analyse(raw, NOW)
         told = as_dict("x.eml", analysis, HOUSE)
         seconds = computed() - begin

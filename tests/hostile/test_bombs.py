@@ -11,6 +11,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from html import escape
 
 import pytest
 
@@ -387,7 +388,7 @@ def attacked(piece: str, reader: Reader) -> None:
         plain(f"{SAID} <{much}x"),
         plain(f"{SAID}\n" + up_to(up_to(piece, 70) + b"\n", MIB).decode()),
         plain(much + SAID).replace(b"Lista\n", subject),
-        html(f"<p>{SAID}</p><pre>{much}"),
+        html(f"<p>{SAID}</p><pre>{escape(much)}"),
         with_file("a.txt", f"{SAID} {much}x".encode(), SAID),
     ):
         answer = read(reader, raw)

@@ -181,6 +181,17 @@ def test_parts_put_wrong_are_read() -> None:
     assert mail("missing-blank-line").text == "Hola, quiero una lista\npara mi facultad."
 
 
+def test_an_attached_multipart_without_boundary_is_read_as_text() -> None:
+    incoming = mail("attached-multipart-without-boundary")
+    assert incoming.text == "Reenviamos la solicitud."
+    assert incoming.blocks[-1].text == "Pedimos una lista para el año próximo."
+
+
+def test_an_attached_message_that_cannot_be_opened_is_listed() -> None:
+    listed = mail("attached-report-that-cannot-be-written-out").attachments[-1]
+    assert listed.problem == "El mensaje adjunto está dañado y no se pudo abrir."
+
+
 def test_an_attached_message_with_an_impossible_boundary_spoils_no_mail() -> None:
     inner = (
         'Subject: Dentro\nContent-Type: multipart/mixed; boundary="a\\ufffdñ"\n\n'

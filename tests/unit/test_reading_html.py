@@ -156,11 +156,10 @@ def test_quotes_in_quotes_in_quotes_are_read_to_the_end() -> None:
 
 def test_what_is_nested_deep_is_seen_and_hidden_like_all_else() -> None:
     deep = "<div>" * 400
-    text = "<p>uno</p>dos<span>tres</span><br>cuatro<p>cinco</p>"
-    # So deep an element stands for itself: each begins a line, in the order of the page.
-    assert shown(deep + text).split() == ["uno", "dos", "tres", "cuatro", "cinco"]
+    told = shown(f"{deep}<p>uno</p>dos<span>tres</span><br>cuatro<p>cinco</p>")
+    assert told.split() == ["uno", "dostres", "cuatro", "cinco"]
     assert shown(f"Hola{deep}<div style='display:none'>APROBAR{deep}sí</div>") == "Hola"
-    assert shown(f"<div style='display:none'>{deep}APROBAR{'</div>' * 401}Hola") == "Hola"
+    assert shown(f"Hola<div style='display:none'>{deep}APROBAR") == "Hola"
 
 
 def test_what_is_struck_a_thousand_times_leaves_the_rest_in_order() -> None:
