@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, replace
 from typing import Self
@@ -54,6 +55,23 @@ class Allowance:
         self.chars -= len(text)
         return text, problem
 
+    def open(self, data: bytes) -> tuple[str, tuple[tuple[str, bytes], ...]]:
+        """What `open_tnef` finds; raises Unreadable also where there is nothing left."""
+        if self.containers <= 0 or self.seconds <= 0:
+            raise Unreadable(_TOO_MUCH)
+        self.containers -= 1
+        begin = _of_children()
+        try:
+            return open_tnef(data)
+        finally:
+            self.seconds -= _of_children() - begin
+
+
+def _of_children() -> float:
+    """The seconds of computing of the processes that this one started and that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
+
 
 def unpack(
     files: tuple[FilePart, ...], limits: Limits, allowance: Allowance
@@ -68,12 +86,8 @@ def unpack(
         if not _is_tnef(part) or len(part.data) > limits.attachment_bytes:
             unpacked.append(part)
             continue
-        if allowance.containers <= 0:
-            unpacked.append(replace(part, problem=_TOO_MUCH))
-            continue
-        allowance.containers -= 1
         try:
-            text, found = open_tnef(part.data)
+            text, found = allowance.open(part.data)
         except Unreadable as unreadable:
             unpacked.append(replace(part, problem=str(unreadable)))
             continue

@@ -224,6 +224,11 @@ def slow_pdf() -> bytes:
     return pdf("/X Do " * 60, resources=again, more=[stream("/X Do " * 60, form)])
 
 
+def endless_tnef() -> bytes:
+    """A winmail.dat with four thousand million properties."""
+    return b"\x78\x9f\x3e\x22\0\0\x01\x03\x90\x06\0\x04\0\0\0" + b"\xff" * 4 + b"\0\0"
+
+
 CATALOGUE = "<</Type/Catalog/Pages 2 0 R>>"
 PAGE = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>"
 BOMB, BROKEN, MANY = "al descomprimirse", "dañado", "demasiadas partes"
@@ -319,7 +324,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "lists in lists": ("a.html", lambda: b"<html>" + b"<ul>" * 200 + b"<li>a" * 90_000, ""),
     "winmail.dat that counts for ever": (
         "winmail.dat",
-        lambda: b"\x78\x9f\x3e\x22\0\0\x01\x03\x90\x06\0\x04\0\0\0\xff\xff\xff\xff\0\0",
+        endless_tnef,
         "",
     ),
 }
@@ -338,7 +343,7 @@ def test_a_file_that_means_harm_spoils_no_mail(name: str, reader: Reader) -> Non
 
 MANY_FILES: dict[str, Callable[[], bytes]] = {
     "a.pdf": slow_pdf,
-    "winmail.dat": lambda: b"\x78\x9f\x3e\x22\0\0\x01\x03\x90\x06\0\x04\0\0\0\xff\xff\xff\xff",
+    "winmail.dat": endless_tnef,
     "a.html": lambda: b"<html>" + up_to("<p>a</p>", 500_000),
     "a.rtf": lambda: b"{\\rtf1 " + up_to("\\b a ", 1_000_000),
     "a.docx": lambda: docx("<w:p/>" * 100_000),
