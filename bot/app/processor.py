@@ -1,8 +1,9 @@
 """The one way through: have messages read, gather what is known, decide, write it down.
 
 Everything a message leads to is one transaction: case, events, outbox rows, message done. Several
-messages may share one, each within a savepoint: a bad one is undone and set aside alone. A conflict
-with another worker undoes a message, and it is looked at again with fresh data.
+messages may share one; where one of them spoils it, all is undone and each gets its own, so that a
+bad one is set aside alone. After a conflict with another worker, too, a message is looked at again
+with fresh data.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from bot.core.message import Incoming, Unparseable
 from bot.core.notices import remark
 from bot.core.situation import Decision, Link, Situation
 from bot.reading import answered_ids, read_head
-from bot.store import Claimed, Conflict, Store, StoreError, Work
+from bot.store import Claimed, Conflict, Store, StoreBusy, StoreDown, StoreError, Work
 from bot.store.identity import message_id_of
 
 Clock = Callable[[], dt.datetime]
@@ -117,24 +118,35 @@ class Processor:
 
     def _settle_all(self, some: Sequence[tuple[Claimed, Analysis]]) -> list[Settled]:
         """Settles messages in one transaction; where that is lost, each in one of its own."""
+        settled = self._settle_together(some) if len(some) > 1 else None
+        if settled is None:
+            alone = [self._settle_alone(*pair) for pair in some]
+            settled = [one for one in alone if one is not None]
+        for one in settled:
+            _tell(one)
+        return settled
+
+    def _settle_together(self, some: Sequence[tuple[Claimed, Analysis]]) -> list[Settled] | None:
+        """None where one of the messages spoils it for all."""
         try:
             with step("settle"), self._store.work() as work:
-                settled = [self._settle_one(work, *pair) for pair in some]
-        except Conflict as conflict:
-            log.info("messages.tried_again", count=len(some), conflict=str(conflict))
-            alone = [self._settle_all([pair]) for pair in some if len(some) > 1]
-            return [one for done in alone for one in done]
-        known = [one for one in settled if one is not None]
-        for one in known:
-            _tell(one)
-        return known
+                settled = []
+                for message, analysis in some:
+                    with concerning(message=message.id, message_id=message.message_id):
+                        settled.append(self._settle(work, message, analysis))
+            return settled
+        except (StoreBusy, StoreDown):
+            raise
+        except Exception as error:  # which one it was shows when each is alone
+            log.info("messages.split", count=len(some), error=type(error).__name__)
+            return None
 
-    def _settle_one(self, work: Work, message: Claimed, analysis: Analysis) -> Settled | None:
-        """Settles a message within a savepoint; None where it is left for the next round."""
+    def _settle_alone(self, message: Claimed, analysis: Analysis) -> Settled | None:
+        """None where the message is left for the next round."""
         with concerning(message=message.id, message_id=message.message_id):
             for _ in range(MAX_CONFLICTS):
                 try:
-                    with work.savepoint():
+                    with step("settle"), self._store.work() as work:
                         return self._settle(work, message, analysis)
                 except Conflict as conflict:
                     log.info("message.tried_again", conflict=str(conflict))
@@ -143,7 +155,7 @@ class Processor:
                 except Exception as error:  # one bad message never stops the next
                     log.exception("message.failed")
                     problem = f"no se pudo procesar ({type(error).__name__})"
-                    with work.savepoint():
+                    with self._store.work() as work:
                         return self._fail(work, message, read_head(message.raw, problem))
             log.warning("message.left_for_later")
         return None
@@ -165,6 +177,7 @@ class Processor:
         post(work, letters, self._house, self._clock(), None, message, mail.sender)
 
     def _settle(self, work: Work, message: Claimed, analysis: Analysis) -> Settled:
+        """Raises what a bad message brings forth, Conflict where another worker was faster."""
         mail = analysis.mail
         if message.attempts > MAX_DEATHS:
             mail = read_head(message.raw, f"el proceso terminó {MAX_DEATHS} veces al leerlo")

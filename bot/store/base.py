@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.engine import READS, turn
@@ -38,16 +38,22 @@ class Part:
 
 
 class Unit:
-    """A part of a transaction in progress."""
+    """A part of a transaction in progress. New rows wait, to be written many with one statement."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._waiting: dict[Insert, list[dict[str, Any]]] = {}
 
-    def forget(self) -> None:
-        """Drops what was remembered of rows and not yet written: a savepoint was undone."""
+    def put_off(self, statement: Insert, *rows: dict[str, Any]) -> None:
+        """New rows for the end of the transaction, or for whoever reads their table before."""
+        self._waiting.setdefault(statement, []).extend(rows)
 
     def flush(self) -> None:
-        """Writes what was put off, to write several rows with one statement."""
+        """Writes what was put off."""
+        waiting, self._waiting = self._waiting, {}
+        for statement, rows in waiting.items():
+            if rows:
+                self._connection.execute(statement, rows)
 
 
 def insert_new(connection: Connection, table: Table) -> Any:

@@ -18,7 +18,7 @@ from bot.store.errors import Conflict, StoreError
 from bot.store.events import START, EventWork, Head
 from bot.store.identity import id_hash
 from bot.store.rows import CASE, FOLIO, PARTICIPANT, THREAD
-from bot.store.threads import link
+from bot.store.threads import ThreadWork
 
 OWN_CASES = 50  # of one person, as shown to them
 MAX_IDS = 200  # of a References header that are looked up
@@ -48,17 +48,14 @@ class _Seen:
     case: Case
 
 
-class CaseWork(EventWork):
+class CaseWork(EventWork, ThreadWork):
     """Cases, and who and what belongs to them."""
 
     def __init__(self, connection: Connection, rush: FolioRush) -> None:
         super().__init__(connection)
         self._rush = rush
         self._seen: dict[str, _Seen] = {}
-
-    def forget(self) -> None:
-        super().forget()
-        self._seen.clear()
+        self._taken: dict[tuple[str, int], int] = {}  # the last number of each prefix and year
 
     def case(self, folio: str) -> Case | None:
         """The case with this folio."""
@@ -95,6 +92,8 @@ class CaseWork(EventWork):
 
     def next_folio(self, prefix: str, year: int) -> str:
         """The folio that the next case of the year takes. Saving it with `opens` uses it up."""
+        if (prefix, year) in self._taken:  # by ourselves: nobody else can take one meanwhile
+            return folio_of(prefix, year, self._taken[prefix, year] + 1)
         wanted = {"prefix_": prefix, "year_": year}
         look = _LAST_LOCKED if self._rush.is_on() else _LAST
         last = self._connection.scalar(look, wanted)
@@ -120,12 +119,13 @@ class CaseWork(EventWork):
         if self._connection.execute(_TAKE, counter).rowcount != 1:
             self._rush.happened()
             raise Conflict(f"{case.folio} is taken")
+        self._taken[prefix, int(year)] = int(number)
         row = _row(case) | {"revision": 1, "events": 0, "head": START}
         self._connection.execute(_INSERT, row | {"opened_at": case.opened_at})
         self._seen[case.folio] = _Seen(1, case)
         self._heads[case.folio] = Head()
         self._add_people(case.folio, _emails(case))
-        link(self._connection, case.folio, case.thread, own=False)
+        self.refer(case.folio, case.thread)
 
     def _change(self, case: Case) -> None:
         seen = self._seen.get(case.folio)
@@ -136,13 +136,13 @@ class CaseWork(EventWork):
         if result is None:
             raise Conflict(f"{case.folio} was changed by somebody else")
         self._seen[case.folio] = _Seen(seen.revision + 1, case)
-        self._heads[case.folio] = Head(result.events, result.head)
+        # Lines of our own that still wait to be written are not known to the row.
+        self._heads.setdefault(case.folio, Head(result.events, result.head))
         before, now = _emails(seen.case), _emails(case)
         self._add_people(case.folio, now - before)
         if gone := before - now:
             self._connection.execute(_LEAVE, {"number": case.folio, "emails": list(gone)})
-        ids = [i for i in case.thread if i not in seen.case.thread]
-        link(self._connection, case.folio, ids, own=False)
+        self.refer(case.folio, (i for i in case.thread if i not in seen.case.thread))
 
     def _add_people(self, folio: str, emails: Iterable[str]) -> None:
         rows = [{"folio": folio, "email": email} for email in sorted(emails)]

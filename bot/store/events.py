@@ -42,25 +42,25 @@ class EventWork(Unit):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._heads: dict[str, Head] = {}
-        self._lines: list[dict[str, Any]] = []
+        self._longer: set[str] = set()  # whose heads are still to be written
 
     def append(self, folio: str, event: Event, at: dt.datetime) -> None:
         """Adds a line to the case's history. Raises StoreError where there is no such case."""
         head = self._heads.get(folio) or self._lock(folio)
         row = _row(folio, head, event, at)
-        self._lines.append(row)
+        self.put_off(_INSERT, row)
         self._heads[folio] = Head(row["number"], row["hash"])
+        self._longer.add(folio)
 
     def flush(self) -> None:
         super().flush()
-        if not self._lines:
-            return
-        self._connection.execute(_INSERT, self._lines)
-        for folio in {line["folio"] for line in self._lines}:
-            head = self._heads[folio]
-            values = {"case": folio, "length": head.length, "last": head.hash}
-            self._connection.execute(_SET_HEAD, values)
-        self._lines = []
+        ends = [(folio, self._heads[folio]) for folio in sorted(self._longer)]
+        self._longer.clear()
+        if ends:
+            self._connection.execute(
+                _SET_HEAD,
+                [{"case": folio, "length": e.length, "last": e.hash} for folio, e in ends],
+            )
 
     def _lock(self, folio: str) -> Head:
         # The case row is the lock: nobody else appends until this transaction ends.
@@ -68,11 +68,6 @@ class EventWork(Unit):
         if found is None:
             raise StoreError(f"there is no case {folio}")
         return Head(found.events, found.head)
-
-    def forget(self) -> None:
-        super().forget()
-        self._heads.clear()
-        self._lines = []
 
 
 _INSERT = insert(EVENT)

@@ -31,12 +31,8 @@ class LetterWork(ThreadWork):
         super().__init__(connection)
         self._unspent: set[str] = set()
 
-    def forget(self) -> None:
-        super().forget()
-        self._unspent.clear()
-
-    def queue(self, mail: OutboxMail, now: dt.datetime) -> int:
-        """Puts a mail into the outbox; its number. Its Message-ID belongs to its case at once."""
+    def queue(self, mail: OutboxMail, now: dt.datetime) -> None:
+        """Puts a mail into the outbox. Its Message-ID belongs to its case at once."""
         row = {
             "folio": mail.folio or None,
             "message": mail.message,
@@ -56,20 +52,20 @@ class LetterWork(ThreadWork):
             "next_try_at": mail.not_before,
             "last_error": "",
         }
-        key = self._connection.execute(_QUEUE, row).inserted_primary_key
+        self.put_off(_QUEUE, row)
         if mail.folio:
-            self.own(mail.folio, mail.message_id)
-        return int(key[0]) if key else 0
+            self.sent(mail.folio, mail.message_id)
 
     def cancel_held(self, folio: str, at: dt.datetime) -> int:
         """Cancels the case's mails that wait for their time and are not being sent; how many."""
+        self.flush()
         rows = self._connection.execute(_CANCEL, {"case": folio, "now": at}).all()
         hide_secrets(self._connection, [row.id for row in rows])
         return len(rows)
 
     def save_notice(self, notice: Notice, now: dt.datetime, message: int | None = None) -> None:
         """Keeps a capability; `message` is the incoming one that led to it."""
-        self._connection.execute(
+        self.put_off(
             _SAVE_NOTICE,
             {
                 "key_hash": notice.key_hash,
@@ -87,6 +83,7 @@ class LetterWork(ThreadWork):
 
     def notice(self, key_hash: str) -> Notice | None:
         """The capability with this hash."""
+        self.flush()
         row = self._connection.execute(_NOTICE, {"key": key_hash}).one_or_none()
         if row is None:
             return None
@@ -105,6 +102,7 @@ class LetterWork(ThreadWork):
 
     def revoke(self, key_hash: str) -> None:
         """Makes a capability worth nothing: others have seen its key."""
+        self.flush()
         self._connection.execute(_REVOKE, {"key": key_hash})
 
     def spend(self, key_hash: str, at: dt.datetime) -> None:
@@ -112,6 +110,7 @@ class LetterWork(ThreadWork):
 
         Raises Conflict where somebody used it after it was read unused in this transaction.
         """
+        self.flush()
         spent = self._connection.execute(_SPEND, {"key": key_hash, "now": at}).rowcount
         if not spent and key_hash in self._unspent:
             raise Conflict("the notice was answered by another message")
@@ -124,6 +123,7 @@ class LetterWork(ThreadWork):
         """How many mails there were of a template to an address in a case (none: outside of
         cases) since `day`, how many automatic ones to that address since `hour`, and to anybody
         since `day`."""
+        self.flush()
         values = {"template": template, "to": to, "case": folio, "since": day, "lately": hour}
         same, recent, total = self._connection.execute(_COUNTS, values).one()
         return same, recent, total

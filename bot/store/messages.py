@@ -141,7 +141,7 @@ class MessageWork(ThreadWork):
         if message_id is None:
             raise Conflict(f"message {message} is settled already")
         if folio and message_id:
-            self.own(folio, message_id)
+            self.came(folio, message_id)
 
 
 # --- statements -------------------------------------------------------------------------------

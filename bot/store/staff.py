@@ -22,10 +22,6 @@ class StaffWork(Unit):
         super().__init__(connection)
         self._leaves: dict[dt.date, tuple[Leave, ...]] = {}  # asked for with every message
 
-    def forget(self) -> None:
-        super().forget()
-        self._leaves.clear()
-
     def leaves(self, day: dt.date) -> tuple[Leave, ...]:
         """Who is away on a day, and whom they let act for them."""
         if day not in self._leaves:

@@ -46,6 +46,7 @@ class TimetableWork(Unit):
 
     def last_days(self, what: str, folios: Iterable[str]) -> Mapping[str, dt.date]:
         """The day of the last event of a kind in each of these cases."""
+        self.flush()
         rows = self._connection.execute(_LAST, {"event": what, "folios": list(folios)})
         return {row.folio: row.last.date() for row in rows}
 

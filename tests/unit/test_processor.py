@@ -35,12 +35,12 @@ def take_in(store: Store, count: int) -> None:
     ])  # fmt: skip
 
 
-def failing_at(call: int) -> Callable[[], dt.datetime]:
-    """A clock that is asked once for each message, and breaks at one of them."""
-    calls = iter(range(1, 1000))
+def failing_at(*calls: int) -> Callable[[], dt.datetime]:
+    """A clock that is asked once for each message, and breaks at some of the calls."""
+    numbers = iter(range(1, 1000))
 
     def clock() -> dt.datetime:
-        if next(calls) == call:
+        if next(numbers) in calls:
             raise ZeroDivisionError
         return NOW
 
@@ -52,11 +52,14 @@ def settled(store: Store, reader: Reader, clock: Callable[[], dt.datetime], how:
     return sum(len(some) for some in processor.process(store.messages.claim("w", NOW, 50)))
 
 
-@pytest.mark.parametrize("stride", [ALONE, SHARED])
-def test_a_bad_one_is_split_out(database_url: str, reader: Reader, stride: Stride) -> None:
+# The third message: with the others, and again alone.
+@pytest.mark.parametrize(("stride", "calls"), [(ALONE, (3, 6)), (SHARED, (3,))])
+def test_a_bad_one_is_split_out(
+    database_url: str, reader: Reader, stride: Stride, calls: tuple[int, ...]
+) -> None:
     with Store.open(database_url) as store:
         take_in(store, 5)
-        assert settled(store, reader, failing_at(3), stride) == 5
+        assert settled(store, reader, failing_at(*calls), stride) == 5
         counted = store.records.counters()
         assert counted.messages == {"done": 4, "failed": 1}
         (bad,) = store.records.quarantine()
@@ -66,6 +69,14 @@ def test_a_bad_one_is_split_out(database_url: str, reader: Reader, stride: Strid
         assert [c.folio for c in reversed(store.records.cases())] == [
             f"CI-{NOW.year}-{n:04d}" for n in range(1, 5)
         ]
+
+
+def test_what_broke_once_is_tried_again_alone(tmp_path: Path, reader: Reader) -> None:
+    with Store.open(f"sqlite:///{tmp_path / 'bot.db'}") as store:
+        take_in(store, 5)
+        assert settled(store, reader, failing_at(3), ALONE) == 5
+        assert store.records.counters().messages == {"done": 5}
+        assert len(store.outbox.list()) == 5
 
 
 def test_one_that_ended_many_processes_is_set_aside(tmp_path: Path, reader: Reader) -> None:

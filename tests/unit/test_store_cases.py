@@ -10,7 +10,7 @@ import pytest
 from bot.core.case import Event, Move
 from bot.core.message import Address
 from bot.core.situation import Notice
-from bot.store import CaseFilter, Conflict, Store, StoreError, Work
+from bot.store import CaseFilter, Conflict, Store, StoreError
 from nlp.types import Order
 from tests.rig.samples import ANA, MINUTE, NOW, a_case, a_letter, open_case, received
 
@@ -177,29 +177,27 @@ def test_a_case_must_have_been_read(store: Store) -> None:
         work.append("CI-2021-0077", EVENT, NOW)
 
 
-def die_halfway(work: Work, folio: str) -> None:
-    with work.savepoint():
-        case = work.case(folio)
-        assert case is not None
-        work.save_case(replace(case, assignee="x"))
-        work.append(folio, replace(EVENT, text="undone"), NOW)
-        raise ZeroDivisionError
-
-
-def test_one_bad_message_of_a_batch_is_undone_alone(store: Store) -> None:
+def test_history_goes_on_through_several_messages_of_one_transaction(store: Store) -> None:
     folio = open_case(store)
     with store.work() as work:
-        with work.savepoint():
-            work.append(folio, EVENT, NOW)
-        with pytest.raises(ZeroDivisionError):
-            die_halfway(work, folio)
-        with work.savepoint():
-            work.append(folio, replace(EVENT, text="kept"), NOW)
-    assert [e.event.text for e in store.records.events(folio)] == ["algo", "kept"]
+        for number in (1, 2):
+            case = work.case(folio)
+            assert case is not None
+            work.save_case(replace(case, assignee=f"{number}"))
+            work.append(folio, replace(EVENT, text=f"{number}"), NOW)
+        assert [e.text for e in work.history(folio)] == ["1", "2"]
     assert store.records.verify(folio) == ()
-    kept = store.records.case(folio)
-    assert kept is not None
-    assert kept.assignee == ""
+
+
+def test_each_case_of_a_transaction_has_its_folio(store: Store) -> None:
+    with store.work() as work:
+        folios = [work.next_folio("CI", 2021), work.next_folio("CI", 2021)]
+        assert folios == ["CI-2021-0001", "CI-2021-0001"]
+        work.save_case(a_case("CI-2021-0001"), opens=True)
+        work.save_case(a_case(work.next_folio("CI", 2021)), opens=True)
+        assert work.next_folio("CI", 2021) == "CI-2021-0003"
+    with store.work() as work:
+        assert work.next_folio("CI", 2021) == "CI-2021-0003"
 
 
 # --- notices ----------------------------------------------------------------------------------
