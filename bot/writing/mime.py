@@ -1,4 +1,4 @@
-"""The bytes of a mail: headers encoded and folded, bodies in quoted-printable, files in base64.
+"""The bytes of a mail: headers encoded and folded, text in quoted-printable, files in base64.
 
 RFC 5322 and 2045 to 2047. The standard library's EmailMessage takes more time for this than all
 else that a message costs; only what our own mails need is here, on the C codecs beneath it.
@@ -16,6 +16,8 @@ from email.utils import quote
 from bot.core.message import Address
 
 LINE = 76  # characters of a folded line (RFC 2047, 2); RFC 5322 asks for less than 79
+LONGEST_LINE = 998  # octets of any line (RFC 5322, 2.1.1)
+LONG_LINE = 500  # characters of HTML, some of which take six octets
 WORD_BYTES = 39  # of UTF-8 in an encoded word, so that one fits into a line beside a name
 CRLF = "\r\n"
 
@@ -33,7 +35,7 @@ def mail_bytes(
     headers: Iterable[tuple[str, str]], text: str, html: str, file: File | None = None
 ) -> bytes:
     """A whole mail of `headers` (as `header` takes them), both bodies and perhaps a file."""
-    content = _multipart("alternative", _text("plain", text), _text("html", html))
+    content = _multipart("alternative", _text(text), _html(html))
     if file is not None:
         content = _multipart("mixed", content, _attached(file))
     lines = [header(name, value) for name, value in headers]
@@ -108,13 +110,29 @@ def _multipart(kind: str, *parts: bytes) -> bytes:
     return head + between + mark + b"--\r\n"
 
 
-def _text(kind: str, content: str) -> bytes:
+def _text(content: str) -> bytes:
+    return _printable("plain", CRLF.join(content.splitlines()).encode())
+
+
+def _html(content: str) -> bytes:
+    """With references for letters beyond ASCII: as a rule nothing is left to encode."""
+    data = CRLF.join(map(_broken, content.splitlines())).encode("ascii", "xmlcharrefreplace")
+    if max(map(len, data.split(b"\r\n"))) > LONGEST_LINE:
+        return _printable("html", data)
+    return b'Content-Type: text/html; charset="utf-8"\r\n\r\n' + data + b"\r\n"
+
+
+def _broken(line: str) -> str:
+    """A long line of HTML over several, within its tags: quotes elsewhere are references."""
+    return line if len(line) < LONG_LINE else line.replace(' style="', '\r\n style="')
+
+
+def _printable(kind: str, data: bytes) -> bytes:
     head = (
         f'Content-Type: text/{kind}; charset="utf-8"\r\n'
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
     )
-    lines = CRLF.join(content.splitlines())
-    return head.encode() + binascii.b2a_qp((lines + CRLF).encode(), istext=True)
+    return head.encode() + binascii.b2a_qp(data + b"\r\n", istext=True)
 
 
 def _attached(file: File) -> bytes:

@@ -5,10 +5,12 @@ import email.policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import getaddresses
+from html import unescape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml.html import fromstring
 
 from bot.core.message import Address
 from bot.writing.mime import File, address, header, mail_bytes, words
@@ -31,12 +33,28 @@ def test_what_goes_in_comes_out(subject: str, text: str, html: str) -> None:
     raw = mail_bytes([("Subject", words(subject))], text, html)
     made = parsed(raw)
     assert made["Subject"] == subject
-    bodies = [part.get_content() for part in made.iter_parts()]
-    assert [body.splitlines() for body in bodies] == [
-        text.splitlines() or [""], html.splitlines() or [""],
-    ]  # fmt: skip
+    plain, page = (part.get_content() for part in made.iter_parts())
+    assert plain.splitlines() == (text.splitlines() or [""])
+    assert unescape(page).splitlines() == (unescape(html).splitlines() or [""])
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))  # RFC 5322, 2.1.1
+
+
+@given(words=st.lists(st.sampled_from(['<p class="p" style="margin: 0">', "ñandú ", "x" * 90])))
+def test_html_reads_the_same(words: list[str]) -> None:
+    html = f"<div>{''.join(words)}</div>"
+    raw = mail_bytes([("Subject", "x")], "t", html)
+    _, page = (part.get_content() for part in parsed(raw).iter_parts())
+    assert fromstring(page).text_content().rstrip("\n") == fromstring(html).text_content()
+    tags = [[(e.tag, dict(e.attrib)) for e in fromstring(h).iter()] for h in (page, html)]
+    assert tags[0] == tags[1]
+    assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
+
+
+def test_html_needs_no_encoding() -> None:
+    cell = '<td class="value" style="color: #24262b">Facultad de Diseño</td>'
+    raw = mail_bytes([("Subject", "x")], "t", f"<table><tr>{cell * 40}</tr></table>")
+    assert b'<td class="value"\r\n style="color: #24262b">Facultad de Dise&#241;o</td>' in raw
 
 
 @given(name=PHRASES)
