@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -15,13 +13,12 @@ from bot.core.situation import REVOKED, Notice
 from bot.store.base import insert_for
 from bot.store.codec import strings_to_json
 from bot.store.errors import Conflict
+from bot.store.hiding import hidden
 from bot.store.identity import id_hash
 from bot.store.rows import JOB, NOTICE, OUTBOX, TALLY
 from bot.store.threads import ThreadWork
 from bot.store.values import OutboxMail
 from nlp.types import Order
-
-HIDDEN = "•••"
 
 
 class LetterWork(ThreadWork):
@@ -33,6 +30,10 @@ class LetterWork(ThreadWork):
 
     def queue(self, mail: OutboxMail, now: dt.datetime) -> None:
         """Puts a mail into the outbox. Its Message-ID belongs to its case at once."""
+        keys = mail.secret.split()
+        raw, secret = hidden(mail.raw, keys)
+        carries_key = any(key in mail.message_id for key in keys)
+        known_as = id_hash(mail.message_id)
         row = {
             "folio": mail.folio or None,
             "message": mail.message,
@@ -40,10 +41,10 @@ class LetterWork(ThreadWork):
             "sender": mail.sender,
             "recipient": mail.recipients[0],
             "recipients": strings_to_json(mail.recipients),
-            "message_id": mail.message_id,
-            "message_id_hash": id_hash(mail.message_id),
-            "raw": mail.raw,
-            "secret": mail.secret or None,
+            "message_id": known_as if carries_key else mail.message_id,
+            "message_id_hash": known_as,
+            "raw": raw,
+            "secret": secret or None,
             "automatic": mail.automatic,
             "created_at": now,
             "not_before": mail.not_before,
@@ -59,9 +60,7 @@ class LetterWork(ThreadWork):
     def cancel_held(self, folio: str, at: dt.datetime) -> int:
         """Cancels the case's mails that wait for their time and are not being sent; how many."""
         self.flush()
-        rows = self._connection.execute(_CANCEL, {"case": folio, "now": at}).all()
-        hide_secrets(self._connection, [row.id for row in rows])
-        return len(rows)
+        return self._connection.execute(_CANCEL, {"case": folio, "now": at}).rowcount
 
     def save_notice(self, notice: Notice, now: dt.datetime, message: int | None = None) -> None:
         """Keeps a capability; `message` is the incoming one that led to it."""
@@ -159,28 +158,6 @@ def _counting(dialect: str) -> Any:
     ).returning(TALLY.c.count)
 
 
-def hide_secrets(connection: Connection, ids: Sequence[int]) -> None:
-    """Takes the keys out of mails that were sent or cancelled: from now on only hashes exist."""
-    for row in connection.execute(_SECRETS, {"ids": list(ids)}).all():
-        raw, keys = row.raw, row.secret.split()
-        for key in keys:
-            raw = without(raw, key)
-        in_id = any(key in row.message_id for key in keys)
-        known_as = id_hash(row.message_id) if in_id else row.message_id
-        values = {"number": row.id, "bytes": raw, "known_as": known_as}
-        connection.execute(_HIDE, values)
-
-
-def without(raw: bytes, secret: str) -> bytes:
-    """The mail with the key hidden, also where quoted-printable broke it across lines."""
-    raw = raw.replace(secret.encode(), HIDDEN.encode())
-    joined = raw.replace(b"=\r\n", b"").replace(b"=\n", b"")
-    if secret.encode().lower() not in joined.lower():
-        return raw  # as nearly always: looking for a broken one takes much longer
-    pattern = rb"(?:=\r?\n)?".join(re.escape(bytes([c])) for c in secret.encode())
-    return re.sub(pattern, HIDDEN.encode(), raw, flags=re.IGNORECASE)
-
-
 _QUEUE = insert(OUTBOX)
 _HELD = (
     OUTBOX.c.status == "waiting",
@@ -190,16 +167,7 @@ _HELD = (
 _CANCEL = (
     update(OUTBOX)
     .where(OUTBOX.c.folio == bindparam("case"), *_HELD)
-    .values(status="cancelled", claimed_by=None, claimed_until=None)
-    .returning(OUTBOX.c.id)
-)
-_SECRETS = select(OUTBOX.c.id, OUTBOX.c.raw, OUTBOX.c.secret, OUTBOX.c.message_id).where(
-    OUTBOX.c.id.in_(bindparam("ids", expanding=True)), OUTBOX.c.secret.is_not(None)
-)
-_HIDE = (
-    update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("number"))
-    .values(raw=bindparam("bytes"), message_id=bindparam("known_as"), secret=None)
+    .values(status="cancelled", claimed_by=None, claimed_until=None, secret=None)
 )
 _SAVE_NOTICE = insert(NOTICE)
 _NOTICE = select(NOTICE).where(NOTICE.c.key_hash == bindparam("key"))

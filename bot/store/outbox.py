@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Engine, bindparam, case, func, or_, select, update
 
 from bot.store.base import LEASE, Part
+from bot.store.hiding import shown
 from bot.store.identity import id_hash
-from bot.store.letters import hide_secrets
 from bot.store.rows import OUTBOX
 from bot.store.sent_journal import Entry, SentJournal
 from bot.store.values import Due, OutboxEntry
@@ -43,8 +43,7 @@ class Outbox(Part):
                 template=row.template,
                 sender=row.sender,
                 recipients=tuple(json.loads(row.recipients)),
-                message_id=row.message_id,
-                raw=row.raw,
+                raw=shown(row.raw, row.secret or ""),
                 attempts=row.attempts,
                 created_at=row.created_at,
             )
@@ -69,7 +68,6 @@ class Outbox(Part):
             return
         with self._writing() as connection:
             connection.execute(_SENT, [{"number": mail, "now": at} for mail, at in entries])
-            hide_secrets(connection, [mail for mail, _ in entries])
 
     def deferred(self, mail: int, at: dt.datetime, reason: str, next_try: dt.datetime) -> None:
         """Not now: it is tried again."""
@@ -161,7 +159,7 @@ class Outbox(Part):
         )
 
     def by_message_id(self, message_ids: Iterable[str]) -> bytes | None:
-        """The mail that one of these ids names, as rendered; the newest where several do."""
+        """The mail that one of these ids names, without its keys; the newest where several do."""
         hashes = [id_hash(i) for i in message_ids][:200]
         if not hashes:
             return None
@@ -170,7 +168,7 @@ class Outbox(Part):
         return found
 
     def raw(self, mail: int) -> bytes | None:
-        """A mail as rendered; without its key once it was sent."""
+        """A mail as rendered, without its keys."""
         self.note_sent()
         with self._reading() as connection:
             found: bytes | None = connection.scalar(_RAW, {"number": mail})
@@ -212,7 +210,9 @@ _CLAIM = (
 _SENT = (
     update(OUTBOX)
     .where(OUTBOX.c.id == bindparam("number"), OUTBOX.c.status != "sent")
-    .values(status="sent", sent_at=bindparam("now"), claimed_by=None, claimed_until=None)
+    .values(
+        status="sent", sent_at=bindparam("now"), claimed_by=None, claimed_until=None, secret=None
+    )
 )
 _HAND_BACK = (
     update(OUTBOX)

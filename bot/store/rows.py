@@ -177,7 +177,7 @@ class PositionRow(Row):
 
 
 class OutboxRow(Row):
-    """A mail to send, rendered. `secret` is the key it carries, until it is sent."""
+    """A mail to send, rendered. `secret` are the keys it carries, until it is sent."""
 
     __tablename__ = "outbox"
     __table_args__ = (

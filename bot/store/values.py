@@ -88,7 +88,6 @@ class Due:
     template: str
     sender: str
     recipients: tuple[str, ...]
-    message_id: str
     raw: bytes
     attempts: int
     created_at: dt.datetime

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from bot.store import Store, StoreDown, StoreError
 from bot.store.engine import open_engine
 from bot.store.migrate import upgrade
-from bot.store.rows import Row
+from bot.store.rows import OUTBOX, Row
+from tests.rig.samples import LEASE, NOW, a_letter
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
@@ -32,7 +33,25 @@ def test_models_and_migrations_agree(database_url: str) -> None:
 def test_upgrading_twice_changes_nothing(database_url: str) -> None:
     for _ in range(2):
         with Store.open(database_url) as store:
-            assert store.ping().endswith("tables at 0004")
+            assert store.ping().endswith("tables at 0005")
+
+
+def test_keys_leave_the_mails_that_wait(database_url: str) -> None:
+    """As version 0004 kept them: within the mail, and beside it."""
+    letter = a_letter(1, secret="k7qabcdefghijklmnop2")
+    with Store.open(database_url) as store:
+        with store.work() as work:
+            work.queue(letter, NOW)
+        old = {"raw": letter.raw, "secret": letter.secret, "message_id": letter.message_id}
+        with store._writing() as connection:
+            connection.execute(update(OUTBOX).values(old))
+            connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+    with Store.open(database_url) as store:
+        kept = store.outbox.raw(1)
+        assert kept is not None
+        assert letter.secret.encode() not in kept
+        (due,) = store.outbox.due("a", NOW, 1, LEASE)
+        assert due.raw == letter.raw
 
 
 def test_processes_that_start_together_upgrade_once(database_url: str) -> None:

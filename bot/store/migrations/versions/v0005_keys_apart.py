@@ -1,0 +1,32 @@
+"""Mails that wait no longer hold their keys, which stand beside them (`bot/store/hiding.py`)."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from bot.store.columns import Packed
+from bot.store.hiding import hidden
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+OUTBOX = sa.table(
+    "outbox",
+    sa.column("id", sa.Integer),
+    sa.column("message_id", sa.Text),
+    sa.column("message_id_hash", sa.Text),
+    sa.column("secret", sa.Text),
+    sa.column("raw", Packed),
+)
+
+
+def upgrade() -> None:
+    connection = op.get_bind()
+    for row in connection.execute(sa.select(OUTBOX).where(OUTBOX.c.secret.is_not(None))).all():
+        raw, secret = hidden(row.raw, row.secret.split())
+        known_as = row.message_id_hash
+        values = {"raw": raw, "secret": secret, "message_id": known_as}
+        connection.execute(sa.update(OUTBOX).where(OUTBOX.c.id == row.id).values(values))
