@@ -48,6 +48,8 @@ def visible(context: EvalContext, value: object) -> object:
 
 def unlinked(value: str) -> str:
     """Text whose addresses of pages are read as before, but not taken for links."""
+    if ":" not in value and "." not in value:
+        return value
     return _LINK.sub(lambda link: _JOINT.sub(rf"\g<0>{_APART}", link[0]), value)
 
 
@@ -112,7 +114,7 @@ def _filled(words: list[str], indent: str) -> str:
 
 
 def _clean(value: str) -> str:
-    if not _SPECIAL.search(value):
+    if value.isprintable() or not _SPECIAL.search(value):  # what is special is not printable
         return value
     return _UNSEEN.sub("", _LINE_END.sub("\n", value))
 

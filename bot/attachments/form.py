@@ -118,5 +118,5 @@ def _zipped(parts: dict[str, bytes], archive: bytes = b"") -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0
             entry.external_attr = 0
-            target.writestr(entry, parts[name])
+            target.writestr(entry, parts[name], compresslevel=1)
     return buffer.getvalue()

@@ -216,15 +216,18 @@ def _why(wish: ListEntry, other: ListEntry) -> str:
 
 
 def _shared_audience(wish: ListEntry, other: ListEntry) -> float:
-    both, either = set(wish.audience) & set(other.audience), {*wish.audience, *other.audience}
-    return 100.0 * len(both) / len(either) if either else 0.0
+    if not wish.audience or not other.audience:
+        return 0.0
+    one, another = set(wish.audience), set(other.audience)
+    return 100.0 * len(one & another) / len(one | another)
 
 
 def _name_score(wish: ListEntry, other: ListEntry) -> float:
-    local = other.address.partition("@")[0]
-    return max(_alike(wish.name, other.name), _alike(wish.name, local))
+    name = _alike(wish.name, other.name)
+    return max(name, _alike(wish.name, other.address.partition("@")[0])) if other.address else name
 
 
+@lru_cache(maxsize=2048)  # requests come from the same areas, name after name
 def _alike(one: str, other: str) -> float:
     """How alike two texts are (0 to 100) in what is not common to many; 0 where one is empty."""
     a, b = _telling(one), _telling(other)

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, Text, bindparam, select, type_coerce, un
 
 from bot.core.case import FINAL, Case, State
 from bot.core.register import ListEntry, ListState, entry_of
-from bot.store.base import Unit, insert_new
-from bot.store.cases import fold
+from bot.store.base import insert_new
+from bot.store.cases import CaseWork, FolioRush, fold
 from bot.store.codec import case_from_json, strings_to_json
 from bot.store.columns import CleanText
 from bot.store.rows import CASE, LIST
@@ -25,13 +25,23 @@ MOST_OF_AREA = 30
 _decoded = lru_cache(maxsize=1024)(case_from_json)
 
 
-@lru_cache(maxsize=1024)
-def _wished(body: str) -> ListEntry:
-    return entry_of(_decoded(body), "")
-
-
-class RegisterWork(Unit):
+class RegisterWork(CaseWork):
     """Lists within a transaction, and the cases around one."""
+
+    def __init__(self, connection: Connection, rush: FolioRush) -> None:
+        super().__init__(connection, rush)
+        self._wishes: dict[str, ListEntry] | None = None  # of open cases, newest first
+
+    def save_case(self, case: Case, opens: bool = False) -> None:
+        super().save_case(case, opens)
+        if self._wishes is None:
+            return
+        if opens:
+            self._wishes = {case.folio: entry_of(case, ""), **self._wishes}
+        elif case.state not in FINAL and case.folio in self._wishes:
+            self._wishes[case.folio] = entry_of(case, "")
+        else:
+            self._wishes = None
 
     def lists(self) -> tuple[ListEntry, ...]:
         """The whole register, by name."""
@@ -59,7 +69,9 @@ class RegisterWork(Unit):
 
     def open_wishes(self) -> tuple[ListEntry, ...]:
         """What these cases ask for, as entries of the register, newest first."""
-        return tuple(_wished(body) for body in self._connection.scalars(_OPEN))
+        if self._wishes is None:
+            self._wishes = {case.folio: entry_of(case, "") for case in self.open_cases()}
+        return tuple(self._wishes.values())[:MOST_OPEN]
 
     def cases_of_area(self, area: str) -> tuple[Case, ...]:
         """The cases of an area, newest first; none where the area is not known."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.store.cases import CaseWork
 from bot.store.letters import LetterWork
 from bot.store.messages import MessageWork
 from bot.store.register import RegisterWork
@@ -10,5 +9,5 @@ from bot.store.staff import StaffWork
 from bot.store.timetable import TimetableWork
 
 
-class Work(CaseWork, LetterWork, MessageWork, RegisterWork, StaffWork, TimetableWork):
+class Work(RegisterWork, LetterWork, MessageWork, StaffWork, TimetableWork):
     """What is read and written within `Store.work()`; made there, used by one thread."""

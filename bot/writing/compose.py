@@ -11,7 +11,7 @@ import datetime as dt
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from email.utils import format_datetime
 from typing import Any
 
@@ -133,11 +133,15 @@ def _without_keys(value: object) -> object:
     if isinstance(value, str):
         return without_keys(value) if "@" in value else value  # as every key has
     if isinstance(value, tuple):
-        return tuple(_without_keys(v) for v in value)
+        return tuple([_without_keys(v) for v in value])
     if is_dataclass(value) and not isinstance(value, type):  # a row of the form, a finding
-        shown = {f.name: getattr(value, f.name) for f in fields(value)}
-        hidden: dict[str, Any] = {name: _without_keys(v) for name, v in shown.items()}
-        return replace(value, **hidden) if hidden != shown else value
+        hidden: dict[str, Any] = {}
+        for name in value.__dataclass_fields__:
+            shown = getattr(value, name)
+            told = _without_keys(shown)
+            if told is not shown and told != shown:
+                hidden[name] = told
+        return replace(value, **hidden) if hidden else value
     return value
 
 

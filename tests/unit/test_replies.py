@@ -20,6 +20,7 @@ from jinja2 import UndefinedError
 
 import replies
 from replies import filters
+from replies import filters
 
 HERE = Path(replies.__file__).parent
 SNAPSHOTS = Path(__file__).parents[1] / "snapshots" / "replies"
@@ -370,3 +371,10 @@ def test_rendering_is_fast_enough_for_a_backlog() -> None:
     first = environment.get_template("review/body.html.j2")
     rendered(HERE / "review" / "sample.yaml")
     assert environment.get_template("review/body.html.j2") is first
+
+
+def test_what_is_special_is_not_printable() -> None:
+    """`_clean` looks no further at text that is."""
+    special = [chr(code) for code in range(0x110000) if filters._SPECIAL.search(chr(code))]
+    assert len(special) > 50
+    assert [char for char in special if char.isprintable()] == []

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.core.case import State
 from bot.core.register import ListEntry, ListState
 from bot.store import ListFilter, Store
-from tests.rig.samples import open_case
+from tests.rig.samples import a_case, open_case
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
@@ -112,6 +112,34 @@ def test_cases_around_one(store: Store) -> None:
         assert [c.folio for c in work.cases_of_area("rectoria")] == [elsewhere]
         assert work.cases_of_area("") == ()
         assert work.cases_of_area("Biblioteca") == ()
+
+
+def test_what_open_cases_ask_for_follows_what_is_written(store: Store) -> None:
+    folios = [open_case(store) for _ in range(4)]
+    with store.work() as work:
+        for folio, state, area in [
+            (folios[0], State.REJECTED, "x"), (folios[1], State.APPROVAL, "Rectoría"),
+            ("", State.REVIEW, "Deportes"), (folios[2], State.CLOSED, "x"),
+            (folios[0], State.REVIEW, "Becas"), ("", State.REVIEW, "Música"),
+        ]:  # fmt: skip
+            wishes = work.open_wishes()
+            saved = a_case(folio or work.next_folio("CI", 2021), area)
+            if folio:
+                assert work.case(folio) is not None
+            work.save_case(replace(saved, state=state), opens=not folio)
+            assert work.open_wishes() != wishes
+            with_others = {w.folio: w for w in work.open_wishes()}
+            assert list(with_others) == [c.folio for c in work.open_cases()]
+        remembered = work.open_wishes()
+    with store.work() as work:
+        assert work.open_wishes() == remembered
+        assert [w.area for w in remembered] == [
+            "Música",
+            "Deportes",
+            "Biblioteca Central",
+            "Rectoría",
+            "Becas",
+        ]
 
 
 def test_a_case_that_changed_is_not_remembered_as_it_was(store: Store) -> None:
