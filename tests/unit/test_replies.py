@@ -20,7 +20,6 @@ from jinja2 import UndefinedError
 
 import replies
 from replies import filters
-from replies import filters
 
 HERE = Path(replies.__file__).parent
 SNAPSHOTS = Path(__file__).parents[1] / "snapshots" / "replies"
