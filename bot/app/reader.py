@@ -13,6 +13,7 @@ import multiprocessing
 import pickle
 import resource
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Generator, Iterable, Mapping
@@ -31,6 +32,7 @@ from bot.reading import Limits, read_head
 AHEAD_BYTES = 8 * 2**20  # handed over at a time, unless a single message is larger
 START_SECONDS = 120.0  # for imports and models, on a busy machine
 GRACE_SECONDS = 10.0  # after which the process is ended by us, should the kernel not have done it
+SWITCH_SECONDS = 0.0005  # until the thread that takes messages in has its turn: the parent waits
 DATA_BYTES = 2**30  # of memory for one reading process
 
 log = structlog.get_logger()
@@ -196,6 +198,7 @@ def _serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the parent says when it is over
     jobs: SimpleQueue[Job | None] = SimpleQueue()
+    sys.setswitchinterval(SWITCH_SECONDS)
     threading.Thread(target=_take_in, args=(connection, jobs), daemon=True).start()
     try:
         from bot.app.analyst import Analyst  # its models are this process's alone
