@@ -9,7 +9,7 @@ import re
 import secrets
 from collections.abc import Iterable
 
-BREAK = rb"(=\r?\n)?"  # of quoted-printable, where it may have cut a key (RFC 2045, 6.7)
+BREAK = rb"(=\r\n)?"  # of quoted-printable, where it may have cut a key (RFC 2045, 6.7)
 
 
 def hidden(raw: bytes, keys: Iterable[str]) -> tuple[bytes, str]:
@@ -36,7 +36,7 @@ def _stand_in(length: int) -> str:
 def _replaced(raw: bytes, old: bytes, new: bytes) -> bytes:
     """`new` wherever `old` is, its lines broken where they were."""
     raw = raw.replace(old, new)
-    if old not in raw.replace(b"=\r\n", b"").replace(b"=\n", b""):
+    if old not in raw.replace(b"=\r\n", b""):
         return raw  # as nearly always: looking for a broken one takes much longer
 
     def in_pieces(match: re.Match[bytes]) -> bytes:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ Entry = tuple[int, dt.datetime]
 
 
 class SentJournal:
-    """Entries that survive a power cut once `add` returns; several processes may share it.
+    """Entries that survive a power cut once `add` returns; threads and processes may share it.
 
     Raises StoreDown where the file cannot be written.
     """
@@ -30,6 +31,7 @@ class SentJournal:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file = -1
+        self._turn = threading.Lock()  # flock() tells processes apart, not threads
 
     def add(self, mail: int, at: dt.datetime) -> None:
         """Appends an entry, durably."""
@@ -56,17 +58,18 @@ class SentJournal:
 
     @contextmanager
     def _locked(self) -> Iterator[int]:
-        try:
-            if self._file < 0:
-                flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
-                self._file = os.open(self._path, flags, 0o600)
-            fcntl.flock(self._file, fcntl.LOCK_EX)
+        with self._turn:
             try:
-                yield self._file
-            finally:
-                fcntl.flock(self._file, fcntl.LOCK_UN)
-        except OSError as error:
-            raise StoreDown(f"{self._path}: {error.strerror}") from error
+                if self._file < 0:
+                    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+                    self._file = os.open(self._path, flags, 0o600)
+                fcntl.flock(self._file, fcntl.LOCK_EX)
+                try:
+                    yield self._file
+                finally:
+                    fcntl.flock(self._file, fcntl.LOCK_UN)
+            except OSError as error:
+                raise StoreDown(f"{self._path}: {error.strerror}") from error
 
 
 def _parsed(data: bytes) -> Iterator[Entry]:

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -36,6 +37,25 @@ def test_what_a_killed_process_was_told_is_not_sent_again(tmp_path: Path) -> Non
         store.release_dead(lambda worker: False)
         assert [mail.id for mail in store.outbox.due("next", NOW, 10, LEASE)] == [4, 5]
         assert [e.status for e in store.outbox.list()] == ["sent"] * 3 + ["waiting"] * 2
+
+
+def test_threads_lose_no_entry_to_each_other(tmp_path: Path) -> None:
+    journal = SentJournal(tmp_path / "journal")
+    noted: list[int] = []
+
+    def acknowledge(first: int) -> None:
+        for number in range(first, first + 50):
+            journal.add(number, NOW)
+            with journal.taken() as entries:
+                noted.extend(mail for mail, _ in entries)
+
+    threads = [Thread(target=acknowledge, args=(n,), daemon=True) for n in (0, 100, 200, 300)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(noted) == [*range(50), *range(100, 150), *range(200, 250), *range(300, 350)]
+    journal.close()
 
 
 def test_a_line_that_a_crash_cut_is_none(tmp_path: Path) -> None:
