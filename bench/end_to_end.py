@@ -22,13 +22,14 @@ from bench.floor import floor
 from bench.mails import mixed
 from bench.processes import cpu_seconds, family, peak_mb
 from bot.app.logs import set_up
-from tests.rig.dovecot import running_dovecot
+from tests.rig.dovecot import Account, running_dovecot
 from tests.rig.office import Office, open_office
 from tests.rig.postgres import running_postgres
 from tests.rig.smtp_sink import SmtpSink
 from tests.rig.system import free_port
 
 LOOK_SECONDS = 0.05
+APART = "Apart"  # the folder where mail waits until the bots are up
 
 
 @contextmanager
@@ -42,14 +43,17 @@ def offices(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         url, other = f"sqlite:///{folder / 'bot.db'}", f"sqlite:///{folder / 'floor.db'}"
         if postgres:
-            cluster = stack.enter_context(running_postgres())
+            cluster = stack.enter_context(running_postgres(durable=True))
             url = stack.enter_context(cluster.database("bot"))
             other = stack.enter_context(cluster.database("floor"))
         account = dovecot.account("bench@upaep.mx")
         raws = list(mixed(messages))
-        if workers == 1:
-            account.deliver(*raws)
+        account.deliver(*raws)
         account.flags()  # the server makes its index when the folder is first opened
+        if postgres:
+            with account.client() as client:
+                client.create_folder(APART)
+            move_all(account, "INBOX", APART)
         found = []
         for number in range(workers):
             own = folder / str(number)
@@ -63,12 +67,17 @@ def offices(
         yield found, other, raws
 
 
-def run(office: Sequence[Office], raws: Sequence[bytes]) -> dict[str, float]:
+def move_all(account: Account, source: str, target: str) -> None:
+    """All mail of a folder at once into another (RFC 6851)."""
+    with account.client(source) as client:
+        client.move(client.search("ALL"), target)
+
+
+def run(office: Sequence[Office], messages: int, *, apart: bool) -> dict[str, float]:
     """Starts the bots; figures once all is settled and sent.
 
-    Several ones find their mailbox empty and are given the mail when all of them are up.
+    `apart`: they find their mailbox empty, and are given the mail when all of them are up.
     """
-    messages = len(raws)
     engine = create_engine(office[0].settings["database"]["url"])
     sink = office[0].sink
     start = time.perf_counter()
@@ -76,8 +85,8 @@ def run(office: Sequence[Office], raws: Sequence[bytes]) -> dict[str, float]:
         one.start()
     watching = time.perf_counter()
     at_start = _cpu(office)
-    if len(office) > 1:
-        office[0].account.deliver(*raws)
+    if apart:
+        move_all(office[0].account, APART, "INBOX")
 
     def left() -> int:
         with engine.connect() as connection:
@@ -132,7 +141,7 @@ def main() -> None:
     asked = parser.parse_args()
     set_up(as_json=True, least=logging.WARNING)
     with offices(asked.messages, asked.workers, postgres=asked.postgres) as (bots, other, raws):
-        figures = run(bots, raws)
+        figures = run(bots, asked.messages, apart=asked.postgres)
         for name, value in figures.items():
             print(f"{name:20} {value:9.2f}")
         print(f"{'messages/s':20} {asked.messages / figures['seconds working']:9.1f}")

@@ -24,11 +24,20 @@ class Part:
     def __init__(self, engine: Engine) -> None:
         self._turn = turn(engine)
         self._writer = engine
-        self._reader = engine.execution_options(**READS)
+        # A server need not be told where a transaction of one statement begins and ends.
+        alone = {} if engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+        self._single = engine.execution_options(**alone)
+        self._reader = engine.execution_options(**READS, **alone)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         with self._turn(), translated(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing_once(self) -> Iterator[Connection]:
+        """For one statement: each that is executed may be a transaction by itself."""
+        with self._turn(), translated(), self._single.begin() as connection:
             yield connection
 
     @contextmanager

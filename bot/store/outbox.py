@@ -66,13 +66,13 @@ class Outbox(Part):
     def _note(self, entries: Sequence[Entry]) -> None:
         if not entries:
             return
-        with self._writing() as connection:
+        with self._writing_once() as connection:
             connection.execute(_SENT, [{"number": mail, "now": at} for mail, at in entries])
 
     def deferred(self, mail: int, at: dt.datetime, reason: str, next_try: dt.datetime) -> None:
         """Not now: it is tried again."""
         values = {"number": mail, "why": f"{at:%Y-%m-%d %H:%M} {reason}", "next": next_try}
-        with self._writing() as connection:
+        with self._writing_once() as connection:
             connection.execute(_DEFERRED, values)
 
     def hand_back(self, mails: Sequence[int], worker: str, next_try: dt.datetime) -> None:

@@ -24,24 +24,17 @@ MOST_OF_AREA = 30
 # Cases are compared with every notice: what did not change since need not be decoded again.
 _decoded = lru_cache(maxsize=1024)(case_from_json)
 
+Wishes = dict[tuple[str, int, str], ListEntry]
+"""What cases ask for, by folio, revision and last event: a body has never all three of another."""
+
 
 class RegisterWork(CaseWork):
     """Lists within a transaction, and the cases around one."""
 
-    def __init__(self, connection: Connection, rush: FolioRush) -> None:
+    def __init__(self, connection: Connection, rush: FolioRush, wishes: Wishes) -> None:
+        """`wishes` are those that were asked for last, by any transaction."""
         super().__init__(connection, rush)
-        self._wishes: dict[str, ListEntry] | None = None  # of open cases, newest first
-
-    def save_case(self, case: Case, opens: bool = False) -> None:
-        super().save_case(case, opens)
-        if self._wishes is None:
-            return
-        if opens:
-            self._wishes = {case.folio: entry_of(case, ""), **self._wishes}
-        elif case.state not in FINAL and case.folio in self._wishes:
-            self._wishes[case.folio] = entry_of(case, "")
-        else:
-            self._wishes = None
+        self._wishes = wishes
 
     def lists(self) -> tuple[ListEntry, ...]:
         """The whole register, by name."""
@@ -69,9 +62,15 @@ class RegisterWork(CaseWork):
 
     def open_wishes(self) -> tuple[ListEntry, ...]:
         """What these cases ask for, as entries of the register, newest first."""
-        if self._wishes is None:
-            self._wishes = {case.folio: entry_of(case, "") for case in self.open_cases()}
-        return tuple(self._wishes.values())[:MOST_OPEN]
+        self.flush()  # the last events
+        keys = [(r.folio, r.revision, r.head) for r in self._connection.execute(_OPEN_NOW)]
+        new = {key[0]: key for key in keys if key not in self._wishes}
+        if new:
+            for row in self._connection.execute(_BODIES, {"folios": list(new)}):
+                self._wishes[new[row.folio]] = entry_of(case_from_json(row.body), "")
+        for key in self._wishes.keys() - keys:
+            del self._wishes[key]
+        return tuple(self._wishes[key] for key in keys)
 
     def cases_of_area(self, area: str) -> tuple[Case, ...]:
         """The cases of an area, newest first; none where the area is not known."""
@@ -151,11 +150,16 @@ _NEWEST = [
     for state in OPEN
 ]
 _EVERY = union_all(*(select(one) for one in _NEWEST)).subquery()
-_OPEN = (
-    select(CASE.c.body)
+_NEWEST_OPEN = (
+    select(CASE.c.folio)
     .join(_EVERY, _EVERY.c.folio == CASE.c.folio)
     .order_by(_EVERY.c.opened_at.desc(), _EVERY.c.folio.desc())
     .limit(MOST_OPEN)
+)
+_OPEN = _NEWEST_OPEN.with_only_columns(CASE.c.body)
+_OPEN_NOW = _NEWEST_OPEN.with_only_columns(CASE.c.folio, CASE.c.revision, CASE.c.head)
+_BODIES = select(CASE.c.folio, CASE.c.body).where(
+    CASE.c.folio.in_(bindparam("folios", expanding=True))
 )
 _OF_AREA = (
     select(CASE.c.body)

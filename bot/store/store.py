@@ -17,6 +17,7 @@ from bot.store.messages import Messages
 from bot.store.migrate import current, upgrade
 from bot.store.outbox import Outbox
 from bot.store.records import Records
+from bot.store.register import Wishes
 from bot.store.sent_journal import SentJournal
 from bot.store.work import Work
 
@@ -37,7 +38,7 @@ class Store(Part):
         self._journal = _journal_of(engine)
         self.outbox = Outbox(engine, self._journal)
         self.records = Records(engine)
-        self._rush = FolioRush()
+        self._rush, self._wishes = FolioRush(), Wishes()
 
     @classmethod
     def open(cls, url: str, password: str = "") -> Self:
@@ -92,7 +93,7 @@ class Store(Part):
     def work(self) -> Iterator[Work]:
         """A transaction: committed at the end of the block, undone if it raises."""
         with self._writing() as connection:
-            work = Work(connection, self._rush)
+            work = Work(connection, self._rush, self._wishes)
             yield work
             work.flush()
 

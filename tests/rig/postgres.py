@@ -26,11 +26,9 @@ INSTALLED = Path("/usr/lib/postgresql")
 SETTINGS = {
     "listen_addresses": LOOPBACK,
     "max_connections": "100",
-    # The cluster is thrown away: durability is for the tests that kill the bot, not the server.
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
 }
+# The cluster is thrown away: durability is for the tests that kill the bot, not the server.
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 @dataclass
@@ -39,6 +37,7 @@ class Postgres:
 
     directory: Path
     owner: Identity
+    durable: bool = False
     port: int = field(default_factory=free_port)
 
     @property
@@ -71,7 +70,8 @@ class Postgres:
         )
 
     def start(self) -> None:
-        options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+        chosen = SETTINGS if self.durable else SETTINGS | NOT_DURABLE
+        options = " ".join(f"-c {name}={value}" for name, value in chosen.items())
         options += f" -c port={self.port} -c unix_socket_directories={self.directory}"
         log = self.directory / "log"
         self._run("pg_ctl", "-D", self.data, "-w", "-s", "-l", log, "-o", options, "start")
@@ -106,11 +106,11 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
-    """A cluster for as long as the block lasts."""
+def running_postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    """A cluster for as long as the block lasts; `durable`: what it committed is on the disk."""
     owner = identity("postgres")
     with private_directory("postgres", owner) as directory:
-        cluster = Postgres(directory, owner)
+        cluster = Postgres(directory, owner, durable)
         cluster.create()
         cluster.start()
         try:
