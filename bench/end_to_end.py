@@ -83,10 +83,10 @@ def run(office: Sequence[Office], messages: int, *, apart: bool) -> dict[str, fl
     start = time.perf_counter()
     for one in office:
         one.start()
-    watching = time.perf_counter()
     at_start = _cpu(office)
     if apart:
         move_all(office[0].account, APART, "INBOX")
+    watching = time.perf_counter()
 
     def left() -> int:
         with engine.connect() as connection:

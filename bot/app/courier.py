@@ -40,26 +40,26 @@ class Courier:
         self._worker, self._max_attempts = worker, max_attempts
         self._clock, self._chance = clock, chance
 
-    def deliver(self, stopping: Callable[[], bool] = lambda: False) -> int:
-        """Sends everything that is due now; the number of mails that were settled."""
-        sent = 0
-        while not stopping():
-            due = self._store.outbox.due(self._worker, self._clock(), BATCH, LEASE)
-            if not due:
-                break
-            for done, mail in enumerate(due):
-                if stopping():
-                    self._hand_back(due[done:], self._clock())
-                    break
-                ids = {"mail": mail.id, "template": mail.template, "case": mail.folio}
-                with concerning(**ids), step("deliver"):
-                    pause = self._deliver(mail)
-                if pause is not None:
-                    # Sooner than the mail that met the trouble: it may be its own.
-                    self._hand_back(due[done + 1 :], self._clock() + pause / 2)
-                    return sent
-                sent += 1
-        return sent
+    def deliver(self) -> None:
+        """Sends everything that is due now, and what comes of that, as far as the server lets us."""
+        while self.deliver_batch():
+            pass
+
+    def deliver_batch(self, stopping: Callable[[], bool] = lambda: False) -> int:
+        """Sends at most BATCH mails that are due now: how many; 0 where the server is in trouble."""
+        due = self._store.outbox.due(self._worker, self._clock(), BATCH, LEASE)
+        for done, mail in enumerate(due):
+            if stopping():
+                self._hand_back(due[done:], self._clock())
+                return 0
+            ids = {"mail": mail.id, "template": mail.template, "case": mail.folio}
+            with concerning(**ids), step("deliver"):
+                pause = self._deliver(mail)
+            if pause is not None:
+                # Sooner than the mail that met the trouble: it may be its own.
+                self._hand_back(due[done + 1 :], self._clock() + pause / 2)
+                return 0
+        return len(due)
 
     def let_go(self) -> None:
         """Gives back what was claimed when the database failed: nobody else would touch it."""

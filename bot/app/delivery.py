@@ -9,11 +9,12 @@ from typing import Self
 
 import structlog
 
-from bot.app.courier import Courier
+from bot.app.courier import BATCH, Courier
 from bot.store import Outbox, StoreError
 
 RETRY_SECONDS = 5.0  # after trouble with the database
 LONGEST_PAUSE = 60.0  # between two looks at the outbox; `nudge` makes it shorter
+GATHER_SECONDS = 0.05
 SHORTEST_PAUSE = 0.1  # where a mail is due that another worker has in hand
 
 log = structlog.get_logger()
@@ -25,16 +26,16 @@ class Delivery:
     def __init__(self, courier: Courier, outbox: Outbox, clock: Callable[[], dt.datetime]) -> None:
         self._courier, self._outbox, self._clock = courier, outbox, clock
         self._nudged = threading.Event()
-        self._stopping = False
+        self._stopping = threading.Event()
 
     def __enter__(self) -> Self:
-        self._stopping = False
+        self._stopping.clear()
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stopping = True
+        self._stopping.set()
         self.nudge()
         self._thread.join()
 
@@ -44,13 +45,17 @@ class Delivery:
 
     def _run(self) -> None:
         interrupted = False
-        while not self._stopping:
+        while not self._stopping.is_set():
             self._nudged.clear()
             try:
                 if interrupted:
                     self._courier.let_go()
                     interrupted = False
-                self._courier.deliver(lambda: self._stopping)
+                if self._courier.deliver_batch(self._stopping.is_set) == BATCH:
+                    continue
+                if self._nudged.is_set():  # mails come one after the other: together they cost less
+                    self._stopping.wait(GATHER_SECONDS)
+                    continue
                 seconds = self._until_due()
             except StoreError as error:
                 log.warning("database.trouble", problem=str(error))
