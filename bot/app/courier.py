@@ -41,12 +41,12 @@ class Courier:
         self._clock, self._chance = clock, chance
 
     def deliver(self) -> None:
-        """Sends everything that is due now, and what comes of that, as far as the server lets us."""
+        """Sends everything that is due now, until the server is in trouble."""
         while self.deliver_batch():
             pass
 
     def deliver_batch(self, stopping: Callable[[], bool] = lambda: False) -> int:
-        """Sends at most BATCH mails that are due now: how many; 0 where the server is in trouble."""
+        """Sends at most BATCH mails that are due; how many; 0 where the server is in trouble."""
         due = self._store.outbox.due(self._worker, self._clock(), BATCH, LEASE)
         for done, mail in enumerate(due):
             if stopping():

@@ -53,7 +53,7 @@ def gather(
         reading=reading,
         house=house,
         now=now,
-        next_folio=work.next_folio(house.folio_prefix, now.year),
+        next_folio=work.likely_folio(house.folio_prefix, now.year),
         case=case,
         link=link,
         notice=notice,

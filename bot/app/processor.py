@@ -12,7 +12,7 @@ import datetime as dt
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import structlog
@@ -58,15 +58,16 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Stride:
-    """How many messages share a transaction, and how many are read ahead of it."""
+    """How many messages are claimed at a time, read ahead, and settled in one transaction."""
 
-    together: int
+    claimed: int
     ahead: int
+    together: int
 
 
-ALONE = Stride(together=40, ahead=100)
+ALONE = Stride(claimed=50, ahead=100, together=40)
 """For the only process on a database: reading and settling go on side by side."""
-SHARED = Stride(together=1, ahead=1)
+SHARED = Stride(claimed=10, ahead=1, together=1)
 """For one process of several: none holds locks that another waits for, each keeps to one core."""
 
 
@@ -84,7 +85,7 @@ class Processor:
     ) -> None:
         """`beat` is called after each message read: a transaction may take many of them."""
         self._store, self._reader, self._house, self._clock = store, reader, house, clock
-        self._stride, self._beat = stride, beat
+        self.stride, self._beat = stride, beat
 
     def process(self, messages: Iterable[Claimed]) -> Generator[tuple[int, ...]]:
         """Settles claimed messages for good; yields the numbers of some after each transaction.
@@ -94,7 +95,7 @@ class Processor:
         fails, ReaderError where nothing can be read.
         """
         with closing(self._analysed(messages)) as pairs:
-            while some := list(islice(timed("read", pairs), self._stride.together)):
+            while some := list(islice(timed("read", pairs), self.stride.together)):
                 yield tuple(settled.message for settled in self._settle_all(some))
 
     def _analysed(self, messages: Iterable[Claimed]) -> Generator[tuple[Claimed, Analysis]]:
@@ -105,7 +106,7 @@ class Processor:
                 read.append(message)
                 yield self._job(message)
 
-        with closing(self._reader.analyse_all(jobs(), self._stride.ahead)) as analyses:
+        with closing(self._reader.analyse_all(jobs(), self.stride.ahead)) as analyses:
             for analysis in analyses:
                 self._beat()
                 yield read.popleft(), analysis
@@ -195,6 +196,10 @@ class Processor:
         house = self._staffed(work, now)
         situation = gather(work, mail, analysis, house, self._again, now)
         decision = decide(situation)
+        if decision.opens:
+            folio = work.take_folio(house.folio_prefix, now.year)
+            if folio != situation.next_folio:
+                decision = decide(replace(situation, next_folio=folio))
         self._write_down(work, message, decision, house, now, _unvouched(situation))
         folio = decision.case.folio if decision.case else None
         why = ", ".join(event.what for event in decision.events)

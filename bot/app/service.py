@@ -24,7 +24,6 @@ from bot.mailbox.imap import Inbox
 from bot.store import Claimed, Prepared, Received, Store, StoreError
 
 LEASE = dt.timedelta(minutes=5)
-CLAIM = 50  # messages taken at a time
 RETRY_SECONDS = 5.0  # after the database was in trouble
 STAND_BY = 1.0  # seconds between two attempts of a process to become the one that watches
 TICK_SECONDS = 60.0  # between two looks at the timetable
@@ -207,7 +206,8 @@ class Service:
         """Messages for this worker alone, each noted in `held`, until there are no more."""
         more = iter(batches)
         while not self._told_to_stop():
-            claimed = self._store.messages.claim(self._worker, self._clock(), CLAIM, LEASE)
+            limit = self._processor.stride.claimed
+            claimed = self._store.messages.claim(self._worker, self._clock(), limit, LEASE)
             if not claimed and next(more, 0) == 0:
                 return
             held.update(message.id for message in claimed)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.core.case import Case
 from bot.core.folio import folio as folio_of
-from bot.store.base import insert_missing
+from bot.store.base import insert_for, insert_missing
 from bot.store.codec import case_from_json, case_to_json
 from bot.store.errors import Conflict, StoreError
 from bot.store.events import START, EventWork, Head
@@ -22,24 +22,18 @@ from bot.store.threads import ThreadWork
 
 OWN_CASES = 50  # of one person, as shown to them
 MAX_IDS = 200  # of a References header that are looked up
-RUSH_SECONDS = 2.0
 
 
-class FolioRush:
-    """Remembers that workers ran into each other over the next folio.
+Series = tuple[str, int]
+"""What folios are counted by: their prefix and their year."""
 
-    Whoever opens a case without having locked the counter may lose it to another worker and start
-    over. While that happens (PostgreSQL only) the counter is locked when it is looked at.
-    """
 
-    def __init__(self) -> None:
-        self._until = 0.0
+@dataclass(slots=True)
+class Folios:
+    """What a process remembers of each series: the last number, and those it took in vain."""
 
-    def happened(self) -> None:
-        self._until = time.monotonic() + RUSH_SECONDS
-
-    def is_on(self) -> bool:
-        return time.monotonic() < self._until
+    last: dict[Series, int] = field(default_factory=dict)
+    spare: dict[Series, list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +45,11 @@ class _Seen:
 class CaseWork(EventWork, ThreadWork):
     """Cases, and who and what belongs to them."""
 
-    def __init__(self, connection: Connection, rush: FolioRush) -> None:
+    def __init__(self, connection: Connection, folios: Folios) -> None:
         super().__init__(connection)
-        self._rush = rush
+        self._folios = folios
+        self._taken: list[tuple[Series, int]] = []
         self._seen: dict[str, _Seen] = {}
-        self._taken: dict[tuple[str, int], int] = {}  # the last number of each prefix and year
 
     def case(self, folio: str) -> Case | None:
         """The case with this folio."""
@@ -90,23 +84,50 @@ class CaseWork(EventWork, ThreadWork):
         rows = self._connection.execute(_CASES_OF, {"who": email})
         return [case_from_json(row.body) for row in rows]
 
-    def next_folio(self, prefix: str, year: int) -> str:
-        """The folio that the next case of the year takes. Saving it with `opens` uses it up."""
-        if (prefix, year) in self._taken:  # by ourselves: nobody else can take one meanwhile
-            return folio_of(prefix, year, self._taken[prefix, year] + 1)
-        wanted = {"prefix_": prefix, "year_": year}
-        look = _LAST_LOCKED if self._rush.is_on() else _LAST
-        last = self._connection.scalar(look, wanted)
-        if last is None:
-            row = {"prefix": prefix, "year": year, "last": 0}
-            self._connection.execute(insert_missing(self._connection, FOLIO), row)
-            last = self._connection.scalar(_LAST, wanted) or 0
-        return folio_of(prefix, year, last + 1)
+    def likely_folio(self, prefix: str, year: int) -> str:
+        """The folio that `take_folio` is going to give, unless another process is faster."""
+        number = min(self._folios.spare.get((prefix, year), ()), default=0)
+        return folio_of(prefix, year, number or self._folios.last.get((prefix, year), 0) + 1)
+
+    def take_folio(self, prefix: str, year: int) -> str:
+        """A folio for a case to open with; nobody else is given it.
+
+        A server's counter is moved at once, apart from this transaction: other workers would have
+        to wait for its end. A folio taken in vain is this process's to use (`return_folios`).
+        """
+        series = (prefix, year)
+        if spare := self._folios.spare.get(series):
+            number = spare.pop(spare.index(min(spare)))
+        else:
+            values = {"prefix": prefix, "year": year, "last": 1}
+            statement = _take(self._connection.dialect.name)
+            if self._counts_apart:
+                engine = self._connection.engine.execution_options(isolation_level="AUTOCOMMIT")
+                with engine.connect() as apart:
+                    number = apart.execute(statement, values).scalar_one()
+            else:
+                number = self._connection.execute(statement, values).scalar_one()
+            self._folios.last[series] = number
+        self._taken.append((series, number))
+        return folio_of(prefix, year, number)
+
+    def return_folios(self) -> None:
+        """Keeps what was taken for later: the transaction was undone."""
+        for series, number in self._taken:
+            if self._counts_apart:
+                self._folios.spare.setdefault(series, []).append(number)
+            else:
+                self._folios.last[series] = min(self._folios.last[series], number - 1)
+
+    @property
+    def _counts_apart(self) -> bool:
+        return self._connection.dialect.name != "sqlite"
 
     def save_case(self, case: Case, opens: bool = False) -> None:
         """Writes a case that is new (`opens`) or was read in this transaction.
 
-        Raises Conflict where somebody else took the folio or changed the case meanwhile.
+        A new one has a folio from `take_folio`. Raises Conflict where somebody else changed the
+        case meanwhile.
         """
         if opens:
             self._open(case)
@@ -114,12 +135,6 @@ class CaseWork(EventWork, ThreadWork):
             self._change(case)
 
     def _open(self, case: Case) -> None:
-        prefix, year, number = case.folio.rsplit("-", 2)
-        counter = {"prefix_": prefix, "year_": int(year), "number": int(number)}
-        if self._connection.execute(_TAKE, counter).rowcount != 1:
-            self._rush.happened()
-            raise Conflict(f"{case.folio} is taken")
-        self._taken[prefix, int(year)] = int(number)
         row = _row(case) | {"revision": 1, "events": 0, "head": START}
         self._connection.execute(_INSERT, row | {"opened_at": case.opened_at})
         self._seen[case.folio] = _Seen(1, case)
@@ -202,11 +217,12 @@ _LEAVE = delete(PARTICIPANT).where(
     PARTICIPANT.c.folio == bindparam("number"),
     PARTICIPANT.c.email.in_(bindparam("emails", expanding=True)),
 )
-_COUNTER = (FOLIO.c.prefix == bindparam("prefix_"), FOLIO.c.year == bindparam("year_"))
-_LAST = select(FOLIO.c.last).where(*_COUNTER)
-_LAST_LOCKED = _LAST.with_for_update()
-_TAKE = (
-    update(FOLIO)
-    .where(*_COUNTER, FOLIO.c.last == bindparam("number") - 1)
-    .values(last=bindparam("number"))
-)
+
+
+@cache
+def _take(dialect: str) -> Any:
+    """Moves a counter that may not be there yet; its new value."""
+    insert = insert_for(dialect, FOLIO)
+    return insert.on_conflict_do_update(
+        index_elements=["prefix", "year"], set_={"last": FOLIO.c.last + 1}
+    ).returning(FOLIO.c.last)

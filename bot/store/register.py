@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Text, bindparam, select, type_coerce, un
 from bot.core.case import FINAL, Case, State
 from bot.core.register import ListEntry, ListState, entry_of
 from bot.store.base import insert_new
-from bot.store.cases import CaseWork, FolioRush, fold
+from bot.store.cases import CaseWork, Folios, fold
 from bot.store.codec import case_from_json, strings_to_json
 from bot.store.columns import CleanText
 from bot.store.rows import CASE, LIST
@@ -31,9 +31,9 @@ Wishes = dict[tuple[str, int, str], ListEntry]
 class RegisterWork(CaseWork):
     """Lists within a transaction, and the cases around one."""
 
-    def __init__(self, connection: Connection, rush: FolioRush, wishes: Wishes) -> None:
+    def __init__(self, connection: Connection, folios: Folios, wishes: Wishes) -> None:
         """`wishes` are those that were asked for last, by any transaction."""
-        super().__init__(connection, rush)
+        super().__init__(connection, folios)
         self._wishes = wishes
 
     def lists(self) -> tuple[ListEntry, ...]:

@@ -10,7 +10,7 @@ from typing import Self
 from sqlalchemy import Engine, text
 
 from bot.store.base import Part
-from bot.store.cases import FolioRush
+from bot.store.cases import Folios
 from bot.store.election import Watch
 from bot.store.engine import open_engine
 from bot.store.messages import Messages
@@ -38,7 +38,7 @@ class Store(Part):
         self._journal = _journal_of(engine)
         self.outbox = Outbox(engine, self._journal)
         self.records = Records(engine)
-        self._rush, self._wishes = FolioRush(), Wishes()
+        self._folios, self._wishes = Folios(), Wishes()
 
     @classmethod
     def open(cls, url: str, password: str = "") -> Self:
@@ -93,9 +93,13 @@ class Store(Part):
     def work(self) -> Iterator[Work]:
         """A transaction: committed at the end of the block, undone if it raises."""
         with self._writing() as connection:
-            work = Work(connection, self._rush, self._wishes)
-            yield work
-            work.flush()
+            work = Work(connection, self._folios, self._wishes)
+            try:
+                yield work
+                work.flush()
+            except BaseException:
+                work.return_folios()
+                raise
 
     def ping(self) -> str:
         """What is at the other end, once it has shown that it can be written to."""

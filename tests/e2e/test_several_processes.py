@@ -41,7 +41,6 @@ def offices(
             folder.mkdir()
             with open_office(account, sink, folder) as office:
                 office.warm = warm
-                office.pauses = {"bot.app.service.CLAIM": 4}  # so that few messages are shared, too
                 office.settings["database"]["url"] = postgres_url
                 office.settings["imap"]["poll_seconds"] = 0.5
                 office.settings["limits"] = {"remarks_per_hour": 1_000_000}

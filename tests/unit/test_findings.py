@@ -129,7 +129,7 @@ def kept(tmp_path: Path) -> Iterator[Store]:
     with Store.open(f"sqlite:///{tmp_path}/bot.db") as store:
         with store.work() as work:
             work.save_list(*LISTS)
-            work.next_folio("CI", 2021)
+            work.take_folio("CI", 2021)
             work.save_case(asking(folio="CI-2021-0001", subject="antes"), opens=True)
         yield store
 

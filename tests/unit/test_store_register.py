@@ -123,7 +123,7 @@ def test_what_open_cases_ask_for_follows_what_is_written(store: Store) -> None:
             (folios[0], State.REVIEW, "Becas"), ("", State.REVIEW, "Música"),
         ]:  # fmt: skip
             wishes = work.open_wishes()
-            saved = a_case(folio or work.next_folio("CI", 2021), area)
+            saved = a_case(folio or work.take_folio("CI", 2021), area)
             if folio:
                 assert work.case(folio) is not None
             work.save_case(replace(saved, state=state), opens=not folio)

@@ -46,7 +46,7 @@ def keep(store: Store, *cases: Case) -> None:
     with store.work() as work:
         for one in cases:
             number = int(one.folio[-4:])
-            assert work.next_folio("CI", 2021) == f"CI-2021-{number:04d}"
+            assert work.take_folio("CI", 2021) == f"CI-2021-{number:04d}"
             work.save_case(one, opens=True)
 
 
