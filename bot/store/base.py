@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.engine import READS, turn
 from bot.store.errors import translated
+from bot.store.memory import Memory
 
 LEASE = dt.timedelta(minutes=5)
 """How long a worker may hold what it claimed; longer than any message takes."""
@@ -49,8 +50,8 @@ class Part:
 class Unit:
     """A part of a transaction in progress. New rows wait, to be written many with one statement."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, memory: Memory) -> None:
+        self._connection, self._memory = connection, memory
         self._waiting: dict[Insert, list[dict[str, Any]]] = {}
 
     def put_off(self, statement: Insert, *rows: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -17,23 +17,12 @@ from bot.store.codec import case_from_json, case_to_json
 from bot.store.errors import Conflict, StoreError
 from bot.store.events import START, EventWork, Head
 from bot.store.identity import id_hash
+from bot.store.memory import Memory, Series
 from bot.store.rows import CASE, FOLIO, PARTICIPANT, THREAD
 from bot.store.threads import ThreadWork
 
 OWN_CASES = 50  # of one person, as shown to them
 MAX_IDS = 200  # of a References header that are looked up
-
-
-Series = tuple[str, int]
-"""What folios are counted by: their prefix and their year."""
-
-
-@dataclass(slots=True)
-class Folios:
-    """What a process remembers of each series: the last number, and those it took in vain."""
-
-    last: dict[Series, int] = field(default_factory=dict)
-    spare: dict[Series, list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +34,8 @@ class _Seen:
 class CaseWork(EventWork, ThreadWork):
     """Cases, and who and what belongs to them."""
 
-    def __init__(self, connection: Connection, folios: Folios) -> None:
-        super().__init__(connection)
-        self._folios = folios
+    def __init__(self, connection: Connection, memory: Memory) -> None:
+        super().__init__(connection, memory)
         self._taken: list[tuple[Series, int]] = []
         self._seen: dict[str, _Seen] = {}
 
@@ -86,8 +74,10 @@ class CaseWork(EventWork, ThreadWork):
 
     def likely_folio(self, prefix: str, year: int) -> str:
         """The folio that `take_folio` is going to give, unless another process is faster."""
-        number = min(self._folios.spare.get((prefix, year), ()), default=0)
-        return folio_of(prefix, year, number or self._folios.last.get((prefix, year), 0) + 1)
+        series = (prefix, year)
+        spare = self._memory.spare.get(series)
+        number = spare[-1] if spare else self._memory.last_number.get(series, 0) + 1
+        return folio_of(prefix, year, number)
 
     def take_folio(self, prefix: str, year: int) -> str:
         """A folio for a case to open with; nobody else is given it.
@@ -96,8 +86,8 @@ class CaseWork(EventWork, ThreadWork):
         to wait for its end. A folio taken in vain is this process's to use (`return_folios`).
         """
         series = (prefix, year)
-        if spare := self._folios.spare.get(series):
-            number = spare.pop(spare.index(min(spare)))
+        if spare := self._memory.spare.get(series):
+            number = spare.pop()
         else:
             values = {"prefix": prefix, "year": year, "last": 1}
             statement = _take(self._connection.dialect.name)
@@ -107,7 +97,7 @@ class CaseWork(EventWork, ThreadWork):
                     number = apart.execute(statement, values).scalar_one()
             else:
                 number = self._connection.execute(statement, values).scalar_one()
-            self._folios.last[series] = number
+            self._memory.last_number[series] = number
         self._taken.append((series, number))
         return folio_of(prefix, year, number)
 
@@ -115,9 +105,11 @@ class CaseWork(EventWork, ThreadWork):
         """Keeps what was taken for later: the transaction was undone."""
         for series, number in self._taken:
             if self._counts_apart:
-                self._folios.spare.setdefault(series, []).append(number)
+                spare = self._memory.spare.setdefault(series, [])
+                spare.append(number)
+                spare.sort(reverse=True)  # the lowest is the next
             else:
-                self._folios.last[series] = min(self._folios.last[series], number - 1)
+                self._memory.last_number[series] = min(self._memory.last_number[series], number - 1)
 
     @property
     def _counts_apart(self) -> bool:

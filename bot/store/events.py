@@ -21,6 +21,7 @@ from bot.store.base import Unit
 from bot.store.codec import strings_to_json
 from bot.store.columns import clean
 from bot.store.errors import StoreError
+from bot.store.memory import Memory
 from bot.store.rows import CASE, EVENT
 from bot.store.values import StoredEvent
 
@@ -39,8 +40,8 @@ class Head:
 class EventWork(Unit):
     """Writing history within a transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: Connection, memory: Memory) -> None:
+        super().__init__(connection, memory)
         self._heads: dict[str, Head] = {}
         self._longer: set[str] = set()  # whose heads are still to be written
 

@@ -15,6 +15,7 @@ from bot.store.codec import strings_to_json
 from bot.store.errors import Conflict
 from bot.store.hiding import hidden
 from bot.store.identity import id_hash
+from bot.store.memory import Memory
 from bot.store.rows import JOB, NOTICE, OUTBOX, TALLY
 from bot.store.threads import ThreadWork
 from bot.store.values import OutboxMail
@@ -24,8 +25,8 @@ from nlp.types import Order
 class LetterWork(ThreadWork):
     """The outbox and the capabilities, as one message sees them."""
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: Connection, memory: Memory) -> None:
+        super().__init__(connection, memory)
         self._unspent: set[str] = set()
 
     def queue(self, mail: OutboxMail, now: dt.datetime) -> None:
@@ -133,8 +134,9 @@ class LetterWork(ThreadWork):
         row = {"what": hashlib.sha256(what.encode("utf-8", "replace")).hexdigest(), "since": hour}
         statement = _counting(self._connection.dialect.name)
         count = self._connection.scalar(statement, {**row, "count": 1})
-        if count == 1:
+        if self._memory.tallies_from != hour:
             self._connection.execute(_FORGET_TALLY, {"before": hour - dt.timedelta(hours=2)})
+            self._memory.tallies_from = hour
         return int(count or 1)
 
     def take_job(self, name: str, due_at: dt.datetime, now: dt.datetime) -> bool:

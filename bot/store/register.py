@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Text, bindparam, select, type_coerce, un
 from bot.core.case import FINAL, Case, State
 from bot.core.register import ListEntry, ListState, entry_of
 from bot.store.base import insert_new
-from bot.store.cases import CaseWork, Folios, fold
+from bot.store.cases import CaseWork, fold
 from bot.store.codec import case_from_json, strings_to_json
 from bot.store.columns import CleanText
 from bot.store.rows import CASE, LIST
@@ -24,17 +24,9 @@ MOST_OF_AREA = 30
 # Cases are compared with every notice: what did not change since need not be decoded again.
 _decoded = lru_cache(maxsize=1024)(case_from_json)
 
-Wishes = dict[tuple[str, int, str], ListEntry]
-"""What cases ask for, by folio, revision and last event: a body has never all three of another."""
-
 
 class RegisterWork(CaseWork):
     """Lists within a transaction, and the cases around one."""
-
-    def __init__(self, connection: Connection, folios: Folios, wishes: Wishes) -> None:
-        """`wishes` are those that were asked for last, by any transaction."""
-        super().__init__(connection, folios)
-        self._wishes = wishes
 
     def lists(self) -> tuple[ListEntry, ...]:
         """The whole register, by name."""
@@ -64,13 +56,14 @@ class RegisterWork(CaseWork):
         """What these cases ask for, as entries of the register, newest first."""
         self.flush()  # the last events
         keys = [(r.folio, r.revision, r.head) for r in self._connection.execute(_OPEN_NOW)]
-        new = {key[0]: key for key in keys if key not in self._wishes}
+        wishes = self._memory.wishes
+        new = {key[0]: key for key in keys if key not in wishes}
         if new:
             for row in self._connection.execute(_BODIES, {"folios": list(new)}):
-                self._wishes[new[row.folio]] = entry_of(case_from_json(row.body), "")
-        for key in self._wishes.keys() - keys:
-            del self._wishes[key]
-        return tuple(self._wishes[key] for key in keys)
+                wishes[new[row.folio]] = entry_of(case_from_json(row.body), "")
+        for key in wishes.keys() - keys:
+            del wishes[key]
+        return tuple(wishes[key] for key in keys)
 
     def cases_of_area(self, area: str) -> tuple[Case, ...]:
         """The cases of an area, newest first; none where the area is not known."""

@@ -11,6 +11,7 @@ from bot.core.leave import Leave
 from bot.core.message import Address
 from bot.core.situation import Correction
 from bot.store.base import Unit, insert_new
+from bot.store.memory import Memory
 from bot.store.rows import CORRECTION, LEAVE, MESSAGE
 from nlp.types import Intent
 
@@ -18,8 +19,8 @@ from nlp.types import Intent
 class StaffWork(Unit):
     """Leaves and corrections within a transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: Connection, memory: Memory) -> None:
+        super().__init__(connection, memory)
         self._leaves: dict[dt.date, tuple[Leave, ...]] = {}  # asked for with every message
 
     def leaves(self, day: dt.date) -> tuple[Leave, ...]:

@@ -10,14 +10,13 @@ from typing import Self
 from sqlalchemy import Engine, text
 
 from bot.store.base import Part
-from bot.store.cases import Folios
 from bot.store.election import Watch
 from bot.store.engine import open_engine
+from bot.store.memory import Memory
 from bot.store.messages import Messages
 from bot.store.migrate import current, upgrade
 from bot.store.outbox import Outbox
 from bot.store.records import Records
-from bot.store.register import Wishes
 from bot.store.sent_journal import SentJournal
 from bot.store.work import Work
 
@@ -38,7 +37,7 @@ class Store(Part):
         self._journal = _journal_of(engine)
         self.outbox = Outbox(engine, self._journal)
         self.records = Records(engine)
-        self._folios, self._wishes = Folios(), Wishes()
+        self._memory = Memory()
 
     @classmethod
     def open(cls, url: str, password: str = "") -> Self:
@@ -93,7 +92,7 @@ class Store(Part):
     def work(self) -> Iterator[Work]:
         """A transaction: committed at the end of the block, undone if it raises."""
         with self._writing() as connection:
-            work = Work(connection, self._folios, self._wishes)
+            work = Work(connection, self._memory)
             try:
                 yield work
                 work.flush()

@@ -10,14 +10,15 @@ from sqlalchemy import Connection, Insert, bindparam, select
 
 from bot.store.base import Unit, insert_for, insert_missing
 from bot.store.identity import id_hash
+from bot.store.memory import Memory
 from bot.store.rows import THREAD
 
 
 class ThreadWork(Unit):
     """Collects the ids of cases' mail, written together."""
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: Connection, memory: Memory) -> None:
+        super().__init__(connection, memory)
         self._came: dict[str, str] = {}  # the hashes of ids that others chose, and whose they are
 
     def sent(self, folio: str, message_id: str) -> None:

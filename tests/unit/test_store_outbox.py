@@ -144,6 +144,16 @@ def test_caps_count_what_was_queued_and_not_cancelled(store: Store) -> None:
         assert work.counts("form", "ana@upaep.mx", "", NOW, NOW) == (1, 2, 3)
 
 
+def test_tallies_of_hours_ago_are_gone(store: Store) -> None:
+    with store.work() as work:
+        assert [work.tally("a", NOW), work.tally("a", NOW), work.tally("b", NOW)] == [1, 2, 1]
+    later = NOW + dt.timedelta(hours=3)
+    with store.work() as work:
+        assert work.tally("a", later) == 1
+    with store._reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM tally").scalar() == 1
+
+
 def test_couriers_share_without_sending_twice(store: Store) -> None:
     queue(store, *(a_letter(n) for n in range(60)))
     delivered: list[int] = []
