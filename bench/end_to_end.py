@@ -28,7 +28,7 @@ from tests.rig.postgres import running_postgres
 from tests.rig.smtp_sink import SmtpSink
 from tests.rig.system import free_port
 
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.1
 WAITING = (
     "SELECT 1 FROM message WHERE status='received' LIMIT 1",
     "SELECT 1 FROM outbox WHERE status='waiting' LIMIT 1",

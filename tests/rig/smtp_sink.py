@@ -200,7 +200,9 @@ class _Handler:
     ) -> list[str]:
         session.host_name = hostname
         offered = [line for line in responses if line[4:].split()[0] not in self.sink.without]
-        return [*(["250-PIPELINING"] if self.sink.pipelining else []), *offered]
+        if self.sink.pipelining:
+            offered.insert(1, "250-PIPELINING")  # the first line is the server's name
+        return offered
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd names it
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
