@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from bot.app.collector import leave_alone_what_is_loaded
 from bot.app.courier import Courier
 from bot.app.health import Health
 from bot.app.monitor import monitored
@@ -59,6 +60,7 @@ def service(
         ExitStack() as exits,
     ):
         compose.prepare()  # while the other process loads its models
+        leave_alone_what_is_loaded()
         pulse = Pulse(lambda: inbox.connected)
         if monitor:
             health = Health(store, pulse, settings.monitoring, clock)

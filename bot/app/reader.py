@@ -26,6 +26,7 @@ import structlog
 
 from bot.app import logs
 from bot.app.analysis import Analysis
+from bot.app.collector import leave_alone_what_is_loaded
 from bot.core.house import House
 from bot.reading import Limits, read_head
 
@@ -207,6 +208,7 @@ def _serve(
     except Exception as error:
         connection.send_bytes(f"{type(error).__name__}: {error}".encode())
         return
+    leave_alone_what_is_loaded()
     resource.setrlimit(resource.RLIMIT_DATA, (DATA_BYTES, resource.RLIM_INFINITY))
     with contextlib.suppress(OSError):
         connection.send_bytes(b"")
