@@ -158,8 +158,12 @@ class Service:
             )
             for batch in batches
         )
-        with closing(one_ahead(prepared)) as coming:
-            self._work(self._keep(batch) for batch in coming)
+        if self._store.is_shared:  # other processes need not wait until this one asks for more
+            with closing(one_ahead(map(self._keep, prepared))) as kept:
+                self._work(kept)
+        else:  # there is one writer at a time, and it is at work
+            with closing(one_ahead(prepared)) as coming:
+                self._work(map(self._keep, coming))
         if not self._told_to_stop():
             self._flag(mailbox, position.uid_validity)
 

@@ -70,8 +70,10 @@ def _on_the_wire(address: str) -> str:
 
 def _quoted(data: bytes) -> bytes:
     """RFC 5321, 4.5.2. A bare CR or LF would let a body smuggle a second message in."""
-    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n.", b"\n..")
-    data = (b"." if data.startswith(b".") else b"") + data.replace(b"\n", b"\r\n")
+    ends = data.count(b"\r\n")
+    if not ends == data.count(b"\r") == data.count(b"\n"):  # not one of ours
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
+    data = (b"." if data.startswith(b".") else b"") + data.replace(b"\n.", b"\n..")
     return data + (b"" if data.endswith(b"\r\n") else b"\r\n") + b".\r\n"
 
 
