@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import zlib
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
@@ -12,6 +11,7 @@ from bot.store import receiving
 from bot.store.base import LEASE, Part
 from bot.store.election import tell
 from bot.store.errors import Conflict
+from bot.store.packing import unpacked
 from bot.store.receiving import Key, Prepared, Row, key
 from bot.store.rows import MESSAGE, PLACE, POSITION
 from bot.store.threads import ThreadWork
@@ -77,7 +77,7 @@ class Messages(Part):
         claimed = (
             Claimed(
                 r.id,
-                zlib.decompress(r.raw),
+                unpacked(r.raw),
                 r.received_at,
                 r.attempts,
                 places.get(r.id, ()),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from bot.store.base import insert_missing, insert_new
 from bot.store.identity import content_hash, message_id_of
+from bot.store.packing import packed
 from bot.store.rows import MESSAGE, PLACE, POSITION
 from bot.store.values import Received
 
@@ -42,7 +42,7 @@ def new_row(received: Received) -> Row:
     return {
         "message_id": message_id_of(raw).replace("\0", "\ufffd"),
         "content_hash": digest,
-        "raw": zlib.compress(raw, 1),
+        "raw": packed(raw),
         "whole": not received.problem,
         "size": received.size or len(raw),
         "received_at": received.received_at,

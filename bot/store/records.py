@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +14,7 @@ from bot.store import events
 from bot.store.base import Part
 from bot.store.cases import fold
 from bot.store.codec import case_from_json
+from bot.store.packing import unpacked
 from bot.store.register import find_lists
 from bot.store.rows import CASE, MESSAGE, OUTBOX
 from bot.store.staff import all_corrections
@@ -80,7 +80,7 @@ class Records(Part):
         """A message as it came."""
         with self._reading() as connection:
             packed = connection.scalar(_RAW, {"number": message})
-        return None if packed is None else zlib.decompress(packed)
+        return None if packed is None else unpacked(packed)
 
     def quarantine(self) -> tuple[StoredMessage, ...]:
         """Messages that could not be processed, oldest first."""

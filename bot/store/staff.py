@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import zlib
 
 from sqlalchemy import Connection, bindparam, insert, select
 
@@ -12,6 +11,7 @@ from bot.core.message import Address
 from bot.core.situation import Correction
 from bot.store.base import Unit, insert_new
 from bot.store.memory import Memory
+from bot.store.packing import unpacked
 from bot.store.rows import CORRECTION, LEAVE, MESSAGE
 from nlp.types import Intent
 
@@ -73,7 +73,7 @@ class StaffWork(Unit):
     def raw_message(self, message: int) -> tuple[bytes, dt.datetime] | None:
         """A message as it came, and when; None where only its beginning was ever had."""
         row = self._connection.execute(_RAW, {"number": message}).one_or_none()
-        return (zlib.decompress(row.raw), row.received_at) if row else None
+        return (unpacked(row.raw), row.received_at) if row else None
 
     def first_message(self, folio: str) -> int:
         """The number of the message that opened a case; 0 where none is known."""
