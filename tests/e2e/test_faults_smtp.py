@@ -24,10 +24,11 @@ SOON = {"bot.app.courier.FIRST_PAUSE": 0.3}
 GOODBYE, LATER = "421 4.3.2 closing", "451 4.3.0 try again later"
 
 FAULTS: dict[str, tuple[dict[str, list[str]], int]] = {
+    "goodbye at the greeting": ({"at_greeting": [GOODBYE, GOODBYE]}, 0),
     "put off at MAIL": ({"at_mail": [LATER, LATER]}, 0),
-    "put off at DATA": ({"at_data": [LATER, LATER]}, 0),
+    "put off after DATA": ({"at_data": [LATER, LATER]}, 0),
     "goodbye at MAIL": ({"at_mail": [GOODBYE, GOODBYE]}, 0),
-    "goodbye at DATA": ({"at_data": [GOODBYE, GOODBYE]}, 0),
+    "goodbye after DATA": ({"at_data": [GOODBYE, GOODBYE]}, 0),
     "hang at MAIL": ({"at_mail": [HANG]}, 0),
     "hang in DATA": ({"at_data": [HANG]}, 0),
     "dropped in DATA": ({"at_data": [DROP, DROP]}, 0),
@@ -35,7 +36,10 @@ FAULTS: dict[str, tuple[dict[str, list[str]], int]] = {
     "dropped before the acknowledgement": ({"after_data": [DROP, DROP]}, 2),
 }
 """What the sink does to the first mails, and how many acknowledgements are lost with it."""
-QUICK = {"goodbye at DATA", "hang in DATA", "dropped before the acknowledgement"}
+QUICK = {
+    "goodbye at the greeting", "goodbye after DATA", "hang in DATA",
+    "dropped before the acknowledgement",
+}  # fmt: skip
 
 
 def run_to_the_end(office: Office, books: Books, losses: int = 0) -> None:

@@ -40,7 +40,7 @@ MADE = {
     "bot.core.capability:pattern": "the mailbox, escaped, and two classes",
     "bot.core.guidelines:house.guidelines.list_name_pattern": "of the configuration; 64 characters",
     "bot.core.screening.rules:f'{re.escape(local)}(?:\\\\+[^@]*)?@{re.es": "the mailbox, escaped",
-    "bot.store.letters:pattern": "a message of ours",
+    "bot.store.hiding:BREAK.join((re.escape(bytes([c])) for c ": "a message of ours",
     "nlp.intent.concepts:'|'.join(groups)": "",
     "nlp.intent.normal:pattern": "",
     "nlp.lexicon:pattern": "",

@@ -39,10 +39,11 @@ class SmtpSink:
     """Listens on a loopback port while the block lasts.
 
     Told at any time how to answer: `at_rcpt` by recipient (`{"x@y.mx": "550 no such user"}`);
-    `at_mail`, `at_data` and `after_data` hold answers that are used up, one a message: a line, or
-    `HANG`, or `DROP`. With `after_data` the message counts as accepted all the same: only the
-    acknowledgement is lost. `without` names extensions that EHLO does not offer. `at_step` is
-    called, in the server's thread, with `RCPT` before the answer to it and with `DATA` when a
+    `at_greeting` holds lines that are used up, one a connection, which ends there; `at_mail`,
+    `at_data` (for the whole message) and `after_data` hold answers that are used up, one a message:
+    a line, or `HANG`, or `DROP`. With `after_data` the message counts as accepted all the same, and
+    only the acknowledgement is lost. `without` names extensions that EHLO does not offer. `at_step`
+    is called, in the server's thread, with `RCPT` before the answer to it and with `DATA` when a
     message is there and not yet acknowledged.
     """
 
@@ -54,6 +55,7 @@ class SmtpSink:
     pipelining: bool = False
     size_limit: int = 33_554_432
     at_rcpt: dict[str, str] = field(default_factory=dict)
+    at_greeting: list[str] = field(default_factory=list)
     at_mail: list[str] = field(default_factory=list)
     at_data: list[str] = field(default_factory=list)
     after_data: list[str] = field(default_factory=list)
@@ -163,6 +165,14 @@ class _Connection(SMTP):
             self.sink.connections += 1
             self.number = self.sink.connections
             self.sink._open.add(self)
+
+    async def _handle_client(self) -> None:
+        if self.sink.at_greeting:
+            await self.push(self.sink.at_greeting.pop(0))
+            if self.transport is not None:
+                self.transport.close()
+            return
+        await super()._handle_client()
 
     def connection_lost(self, error: Exception | None) -> None:
         self.sink._open.discard(self)
