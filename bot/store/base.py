@@ -58,12 +58,15 @@ class Unit:
         """New rows for the end of the transaction, or for whoever reads their table before."""
         self._waiting.setdefault(statement, []).extend(rows)
 
+    def write_waiting(self, statement: Insert) -> None:
+        """Writes what was put off for one statement: its table is about to be read."""
+        if rows := self._waiting.pop(statement, None):
+            self._connection.execute(statement, rows)
+
     def flush(self) -> None:
-        """Writes what was put off."""
-        waiting, self._waiting = self._waiting, {}
-        for statement, rows in waiting.items():
-            if rows:
-                self._connection.execute(statement, rows)
+        """Writes all that was put off."""
+        for statement in tuple(self._waiting):
+            self.write_waiting(statement)
 
 
 def insert_new(connection: Connection, table: Table) -> Any:

@@ -54,10 +54,10 @@ class CaseWork(EventWork, ThreadWork):
         With `sender`, ids that mail of a case only referred to count too where the sender takes
         part in that case.
         """
-        self.flush()  # of a message before, in the same transaction
         hashes = list(dict.fromkeys(id_hash(i) for i in message_ids))[:MAX_IDS]
         if not hashes:
             return None
+        self.flush()  # of a message before, in the same transaction
         rows = self._connection.execute(_THREAD, {"hashes": hashes}).all()
         owned = {r.message_id_hash: r.folio for r in reversed(rows) if r.own}
         folio = next((owned[h] for h in hashes if h in owned), None)

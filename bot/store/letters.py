@@ -60,7 +60,7 @@ class LetterWork(ThreadWork):
 
     def cancel_held(self, folio: str, at: dt.datetime) -> int:
         """Cancels the case's mails that wait for their time and are not being sent; how many."""
-        self.flush()
+        self.write_waiting(_QUEUE)
         return self._connection.execute(_CANCEL, {"case": folio, "now": at}).rowcount
 
     def save_notice(self, notice: Notice, now: dt.datetime, message: int | None = None) -> None:
@@ -83,7 +83,7 @@ class LetterWork(ThreadWork):
 
     def notice(self, key_hash: str) -> Notice | None:
         """The capability with this hash."""
-        self.flush()
+        self.write_waiting(_SAVE_NOTICE)
         row = self._connection.execute(_NOTICE, {"key": key_hash}).one_or_none()
         if row is None:
             return None
@@ -102,7 +102,7 @@ class LetterWork(ThreadWork):
 
     def revoke(self, key_hash: str) -> None:
         """Makes a capability worth nothing: others have seen its key."""
-        self.flush()
+        self.write_waiting(_SAVE_NOTICE)
         self._connection.execute(_REVOKE, {"key": key_hash})
 
     def spend(self, key_hash: str, at: dt.datetime) -> None:
@@ -110,7 +110,7 @@ class LetterWork(ThreadWork):
 
         Raises Conflict where somebody used it after it was read unused in this transaction.
         """
-        self.flush()
+        self.write_waiting(_SAVE_NOTICE)
         spent = self._connection.execute(_SPEND, {"key": key_hash, "now": at}).rowcount
         if not spent and key_hash in self._unspent:
             raise Conflict("the notice was answered by another message")
@@ -123,7 +123,7 @@ class LetterWork(ThreadWork):
         """How many mails there were of a template to an address in a case (none: outside of
         cases) since `day`, how many automatic ones to that address since `hour`, and to anybody
         since `day`."""
-        self.flush()
+        self.write_waiting(_QUEUE)
         values = {"template": template, "to": to, "case": folio, "since": day, "lately": hour}
         same, recent, total = self._connection.execute(_COUNTS, values).one()
         return same, recent, total
