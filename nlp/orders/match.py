@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from nlp.orders.lexicon import DOUBT
 from nlp.orders.names import FIRST_NAMES
@@ -30,16 +31,21 @@ class _Node:
 
 
 class Phrases:
-    """A set of phrases compiled into a trie."""
+    """A set of phrases, compiled into a trie when first asked: most commands read no order."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        self._root = _Node()
-        for pattern in patterns:
+        self._patterns = tuple(patterns)
+
+    @cached_property
+    def _root(self) -> _Node:
+        root = _Node()
+        for pattern in self._patterns:
             for words in expand(pattern):
-                node = self._root
+                node = root
                 for word in words:
                     node = node.next.setdefault(word, _Node())
-                node.ends = node is not self._root
+                node.ends = node is not root
+        return root
 
     def ends(self, tokens: Sequence[Token], start: int, around: Around) -> Iterator[int]:
         """Where phrases that start at a token end."""
