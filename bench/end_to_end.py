@@ -1,12 +1,13 @@
 """From a full mailbox to every reply sent, beside what its steps cost by themselves.
 
-usage: python -m bench.end_to_end [--messages N] [--workers N] [--postgres]
+usage: python -m bench.end_to_end [--messages N] [--workers N] [--postgres] [--pinned] [--no-floor]
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
+import os
 import re
 import sys
 import tempfile
@@ -79,16 +80,29 @@ def move_all(account: Account, source: str, target: str) -> None:
         client.move("1:*", target)
 
 
-def run(office: Sequence[Office], messages: int, *, apart: bool) -> dict[str, float]:
+@contextmanager
+def kept_to(core: int | None) -> Iterator[None]:
+    """What is started within the block stays on one core (on any, where none is named)."""
+    any_core = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, any_core if core is None else {sorted(any_core)[core % len(any_core)]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, any_core)
+
+
+def run(office: Sequence[Office], messages: int, *, apart: bool, pinned: bool) -> dict[str, float]:
     """Starts the bots; figures once all is settled and sent.
 
     `apart`: they find their mailbox empty, and are given the mail when all of them are up.
+    `pinned`: each has a core of its own, as far as they go; the servers may use any.
     """
     engine = create_engine(office[0].settings["database"]["url"])
     sink = office[0].sink
     start = time.perf_counter()
-    for one in office:
-        one.start()
+    for number, one in enumerate(office):
+        with kept_to(number if pinned else None):
+            one.start()
     at_start = _cpu(office)
     if apart:
         move_all(office[0].account, APART, "INBOX")
@@ -143,10 +157,11 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--postgres", action="store_true")
     parser.add_argument("--no-floor", action="store_true")
+    parser.add_argument("--pinned", action="store_true")
     asked = parser.parse_args()
     set_up(as_json=True, least=logging.WARNING)
     with offices(asked.messages, asked.workers, postgres=asked.postgres) as (bots, other, raws):
-        figures = run(bots, asked.messages, apart=asked.postgres)
+        figures = run(bots, asked.messages, apart=asked.postgres, pinned=asked.pinned)
         for name, value in figures.items():
             print(f"{name:20} {value:9.2f}")
         print(f"{'messages/s':20} {asked.messages / figures['seconds working']:9.1f}")
