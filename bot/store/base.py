@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, Table
+from sqlalchemy import Column, Connection, Engine, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.engine import READS, turn
@@ -25,10 +25,8 @@ class Part:
     def __init__(self, engine: Engine) -> None:
         self._turn = turn(engine)
         self._writer = engine
-        # A server need not be told where a transaction of one statement begins and ends.
-        alone = {} if engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
-        self._single = engine.execution_options(**alone)
-        self._reader = engine.execution_options(**READS, **alone)
+        self._single = single(engine)
+        self._reader = self._single.execution_options(**READS)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -69,6 +67,13 @@ class Unit:
             self.write_waiting(statement)
 
 
+def single(engine: Engine) -> Engine:
+    """For one statement: a server need not be told where a transaction begins and ends."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def insert_new(connection: Connection, table: Table) -> Any:
     """An INSERT for either engine, on which ON CONFLICT can be said."""
     return insert_for(connection.dialect.name, table)
@@ -88,3 +93,15 @@ def insert_for(dialect: str, table: Table) -> Any:
 @cache
 def _insert_missing(dialect: str, table: Table) -> Any:
     return insert_for(dialect, table).on_conflict_do_nothing()
+
+
+@cache
+def add_one(dialect: str, column: Column[int]) -> Any:
+    """Adds one to the counter of a row that may not be there yet; its new value."""
+    return (
+        insert_for(dialect, column.table)
+        .on_conflict_do_update(
+            index_elements=list(column.table.primary_key), set_={column.name: column + 1}
+        )
+        .returning(column)
+    )

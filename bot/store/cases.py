@@ -5,14 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.core.case import Case
 from bot.core.folio import folio as folio_of
-from bot.store.base import insert_for, insert_missing
+from bot.store.base import add_one, insert_missing, single
 from bot.store.codec import case_from_json, case_to_json
 from bot.store.errors import Conflict, StoreError
 from bot.store.events import START, EventWork, Head
@@ -90,10 +89,9 @@ class CaseWork(EventWork, ThreadWork):
             number = spare.pop()
         else:
             values = {"prefix": prefix, "year": year, "last": 1}
-            statement = _take(self._connection.dialect.name)
+            statement = add_one(self._connection.dialect.name, FOLIO.c.last)
             if self._counts_apart:
-                engine = self._connection.engine.execution_options(isolation_level="AUTOCOMMIT")
-                with engine.connect() as apart:
+                with single(self._connection.engine).connect() as apart:
                     number = apart.execute(statement, values).scalar_one()
             else:
                 number = self._connection.execute(statement, values).scalar_one()
@@ -209,12 +207,3 @@ _LEAVE = delete(PARTICIPANT).where(
     PARTICIPANT.c.folio == bindparam("number"),
     PARTICIPANT.c.email.in_(bindparam("emails", expanding=True)),
 )
-
-
-@cache
-def _take(dialect: str) -> Any:
-    """Moves a counter that may not be there yet; its new value."""
-    insert = insert_for(dialect, FOLIO)
-    return insert.on_conflict_do_update(
-        index_elements=["prefix", "year"], set_={"last": FOLIO.c.last + 1}
-    ).returning(FOLIO.c.last)

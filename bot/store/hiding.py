@@ -9,6 +9,8 @@ import re
 import secrets
 from collections.abc import Iterable
 
+from bot.store.identity import id_hash
+
 BREAK = rb"(=\r\n)?"  # of quoted-printable, where it may have cut a key (RFC 2045, 6.7)
 
 
@@ -26,6 +28,11 @@ def shown(raw: bytes, secret: str) -> bytes:
         stand_in, _, key = pair.partition("=")
         raw = _replaced(raw, stand_in.encode(), key.encode())
     return raw
+
+
+def known_as(message_id: str, keys: Iterable[str]) -> str:
+    """A Message-ID as it may be kept: its hash, where it carries a key."""
+    return id_hash(message_id) if any(key in message_id for key in keys) else message_id
 
 
 def _stand_in(length: int) -> str:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from functools import cache
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from bot.core.situation import REVOKED, Notice
-from bot.store.base import insert_for
+from bot.store.base import add_one
 from bot.store.codec import strings_to_json
 from bot.store.errors import Conflict
-from bot.store.hiding import hidden
+from bot.store.hiding import hidden, known_as
 from bot.store.identity import id_hash
 from bot.store.memory import Memory
 from bot.store.rows import JOB, NOTICE, OUTBOX, TALLY
@@ -33,8 +31,6 @@ class LetterWork(ThreadWork):
         """Puts a mail into the outbox. Its Message-ID belongs to its case at once."""
         keys = mail.secret.split()
         raw, secret = hidden(mail.raw, keys)
-        carries_key = any(key in mail.message_id for key in keys)
-        known_as = id_hash(mail.message_id)
         row = {
             "folio": mail.folio or None,
             "message": mail.message,
@@ -42,8 +38,8 @@ class LetterWork(ThreadWork):
             "sender": mail.sender,
             "recipient": mail.recipients[0],
             "recipients": strings_to_json(mail.recipients),
-            "message_id": known_as if carries_key else mail.message_id,
-            "message_id_hash": known_as,
+            "message_id": known_as(mail.message_id, keys),
+            "message_id_hash": id_hash(mail.message_id),
             "raw": raw,
             "secret": secret or None,
             "automatic": mail.automatic,
@@ -132,7 +128,7 @@ class LetterWork(ThreadWork):
         """Counts that something happened; how often it did within this hour, now included."""
         hour = now.replace(minute=0, second=0, microsecond=0)
         row = {"what": hashlib.sha256(what.encode("utf-8", "replace")).hexdigest(), "since": hour}
-        statement = _counting(self._connection.dialect.name)
+        statement = add_one(self._connection.dialect.name, TALLY.c.count)
         count = self._connection.scalar(statement, {**row, "count": 1})
         if self._memory.tallies_from != hour:
             self._connection.execute(_FORGET_TALLY, {"before": hour - dt.timedelta(hours=2)})
@@ -149,15 +145,6 @@ class LetterWork(ThreadWork):
         # Two workers here at once: the second one's insert is a Conflict, and it tries again.
         self._connection.execute(insert(JOB), {"name": name, "last_run": now})
         return True
-
-
-@cache
-def _counting(dialect: str) -> Any:
-    """Adds one to a tally that may not be there yet."""
-    insert = insert_for(dialect, TALLY)
-    return insert.on_conflict_do_update(
-        index_elements=["what", "since"], set_={"count": TALLY.c.count + 1}
-    ).returning(TALLY.c.count)
 
 
 _QUEUE = insert(OUTBOX)

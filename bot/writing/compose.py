@@ -139,7 +139,7 @@ def _without_keys(value: object) -> object:
         for name in value.__dataclass_fields__:
             shown = getattr(value, name)
             told = _without_keys(shown)
-            if told is not shown and told != shown:
+            if told != shown:
                 hidden[name] = told
         return replace(value, **hidden) if hidden else value
     return value

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from bot.store.columns import Packed
-from bot.store.hiding import hidden
+from bot.store.hiding import hidden, known_as
 
 revision = "0005"
 down_revision = "0004"
@@ -17,7 +17,6 @@ OUTBOX = sa.table(
     "outbox",
     sa.column("id", sa.Integer),
     sa.column("message_id", sa.Text),
-    sa.column("message_id_hash", sa.Text),
     sa.column("secret", sa.Text),
     sa.column("raw", Packed),
 )
@@ -26,7 +25,7 @@ OUTBOX = sa.table(
 def upgrade() -> None:
     connection = op.get_bind()
     for row in connection.execute(sa.select(OUTBOX).where(OUTBOX.c.secret.is_not(None))).all():
-        raw, secret = hidden(row.raw, row.secret.split())
-        known_as = row.message_id_hash
-        values = {"raw": raw, "secret": secret, "message_id": known_as}
+        keys = row.secret.split()
+        raw, secret = hidden(row.raw, keys)
+        values = {"raw": raw, "secret": secret, "message_id": known_as(row.message_id, keys)}
         connection.execute(sa.update(OUTBOX).where(OUTBOX.c.id == row.id).values(values))
