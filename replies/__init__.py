@@ -7,10 +7,13 @@ and HTML is always escaped. Nothing here knows the bot.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template, meta, select_autoescape
+from jinja2 import Environment, StrictUndefined, Template, select_autoescape
+from jinja2.runtime import Context
 
 from replies import filters
 from replies.loader import StyledLoader
@@ -31,10 +34,15 @@ def render(name: str, values: Mapping[str, object], /) -> Rendered:
     Raises jinja2.TemplateNotFound for an unknown reply and jinja2.UndefinedError where a value
     that the templates use is missing. What was rendered last is kept: colleagues get the same.
     """
-    shown = {key: value for key, value in values.items() if key in _used(name)}
     before = _LAST.get(name)
-    if before is None or before[0] != shown:
-        before = _LAST[name] = (shown, _rendered(name, values))
+    if before is None or any(values.get(key, _ABSENT) != was for key, was in before[0].items()):
+        asked: set[str] = set()
+        token = _ASKED.set(asked)
+        try:
+            rendered = _rendered(name, values)
+        finally:
+            _ASKED.reset(token)
+        before = _LAST[name] = ({key: values.get(key, _ABSENT) for key in asked}, rendered)
     return before[1]
 
 
@@ -44,11 +52,20 @@ def prepare() -> None:
     for path in environment.list_templates():
         if path.endswith(".j2"):
             _template(path)
-        if path.endswith("/body.txt.j2"):
-            _used(path.partition("/")[0])
 
 
+_ABSENT = object()
 _LAST: dict[str, tuple[Mapping[str, object], Rendered]] = {}
+"""Of each reply what was rendered last, and the values that the templates asked for."""
+_ASKED: ContextVar[set[str]] = ContextVar("asked")
+
+
+class _Noting(Context):
+    """Notes which values a template asks for."""
+
+    def resolve_or_missing(self, key: str) -> Any:
+        _ASKED.get().add(key)
+        return super().resolve_or_missing(key)
 
 
 def _rendered(name: str, values: Mapping[str, object]) -> Rendered:
@@ -58,21 +75,6 @@ def _rendered(name: str, values: Mapping[str, object]) -> Rendered:
     text = _template(f"{name}/body.txt.j2").render(values)
     html = _template(f"{name}/body.html.j2").render(values)
     return Rendered(" ".join(subject.split()), filters.tidy(text), html.strip() + "\n")
-
-
-@cache
-def _used(name: str) -> frozenset[str]:
-    """The values that a reply shows or asks about, those of the templates behind it included."""
-    environment = _environment()
-    used: set[str] = set()
-    paths = [f"{name}/{part}" for part in ("subject.txt.j2", "body.txt.j2", "body.html.j2")]
-    for path in paths:  # grows as templates name others
-        assert environment.loader is not None  # noqa: S101  (made with one)
-        tree = environment.parse(environment.loader.get_source(environment, path)[0])
-        used |= meta.find_undeclared_variables(tree)
-        named = meta.find_referenced_templates(tree)
-        paths += [other for other in named if other and other not in paths]
-    return frozenset(used)
 
 
 @cache
@@ -92,6 +94,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
+    environment.context_class = _Noting
     environment.globals["mailto"] = filters.mailto
     for function in filters.FILTERS:
         environment.filters[function.__name__] = function

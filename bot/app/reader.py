@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import multiprocessing
 import pickle
 import resource
 import signal
@@ -27,6 +26,7 @@ import structlog
 from bot.app import logs
 from bot.app.analysis import Analysis
 from bot.app.collector import leave_alone_what_is_loaded
+from bot.app.forkserver import FORKSERVER
 from bot.core.house import House
 from bot.reading import Limits, read_head
 
@@ -171,10 +171,11 @@ class Reader:
         return problem
 
     def _start(self) -> None:
-        spawn = multiprocessing.get_context("spawn")
-        self._connection, theirs = spawn.Pipe()
+        self._connection, theirs = FORKSERVER.Pipe()
         arguments = (theirs, self._house, self._limits, self._seconds, logs.chosen())
-        self._process = spawn.Process(target=_serve, args=arguments, name="reader", daemon=True)
+        self._process = FORKSERVER.Process(
+            target=_serve, args=arguments, name="reader", daemon=True
+        )
         self._process.start()
         theirs.close()
         self._ready = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, Text, bindparam, select, type_coerce, union_all
@@ -14,6 +15,7 @@ from bot.store.base import insert_new
 from bot.store.cases import CaseWork, fold
 from bot.store.codec import case_from_json, strings_to_json
 from bot.store.columns import CleanText
+from bot.store.memory import Memory
 from bot.store.rows import CASE, LIST
 from bot.store.values import ListFilter
 
@@ -27,6 +29,22 @@ _decoded = lru_cache(maxsize=1024)(case_from_json)
 
 class RegisterWork(CaseWork):
     """Lists within a transaction, and the cases around one."""
+
+    def __init__(self, connection: Connection, memory: Memory) -> None:
+        super().__init__(connection, memory)
+        self._wishes: dict[str, ListEntry] | None = None  # by folio, once they were asked for
+
+    def save_case(self, case: Case, opens: bool = False) -> None:
+        super().save_case(case, opens)
+        if self._wishes is None:
+            return
+        if case.state in FINAL or not (opens or case.folio in self._wishes):
+            self._wishes = None  # which ones are the newest may have changed
+        elif opens:
+            newest_first = {case.folio: entry_of(case, ""), **self._wishes}
+            self._wishes = dict(islice(newest_first.items(), MOST_OPEN))
+        else:
+            self._wishes[case.folio] = entry_of(case, "")
 
     def lists(self) -> tuple[ListEntry, ...]:
         """The whole register, by name."""
@@ -54,6 +72,11 @@ class RegisterWork(CaseWork):
 
     def open_wishes(self) -> tuple[ListEntry, ...]:
         """What these cases ask for, as entries of the register, newest first."""
+        if self._wishes is None:
+            self._wishes = self._load_wishes()
+        return tuple(self._wishes.values())
+
+    def _load_wishes(self) -> dict[str, ListEntry]:
         self.flush()  # the last events
         keys = [(r.folio, r.revision, r.head) for r in self._connection.execute(_OPEN_NOW)]
         wishes = self._memory.wishes
@@ -63,7 +86,7 @@ class RegisterWork(CaseWork):
                 wishes[new[row.folio]] = entry_of(case_from_json(row.body), "")
         for key in wishes.keys() - keys:
             del wishes[key]
-        return tuple(wishes[key] for key in keys)
+        return {key[0]: wishes[key] for key in keys}
 
     def cases_of_area(self, area: str) -> tuple[Case, ...]:
         """The cases of an area, newest first; none where the area is not known."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.core.case import State
 from bot.core.register import ListEntry, ListState
 from bot.store import ListFilter, Store
+from bot.store.register import MOST_OPEN
 from tests.rig.samples import a_case, open_case
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
@@ -150,3 +151,15 @@ def test_a_case_that_changed_is_not_remembered_as_it_was(store: Store) -> None:
         assert case is not None
         work.save_case(replace(case, assignee="ana@upaep.mx"))
         assert [c.assignee for c in work.open_cases()] == ["ana@upaep.mx"]
+
+
+def test_the_newest_open_cases_count_however_many_there_are(store: Store) -> None:
+    with store.work() as work:
+        work.open_wishes()
+        for _ in range(MOST_OPEN + 2):
+            work.save_case(a_case(work.take_folio("CI", 2021)), opens=True)
+        known = work.open_wishes()
+    with store.work() as work:
+        assert work.open_wishes() == known
+        assert [w.folio for w in known] == [c.folio for c in work.open_cases()]
+        assert len(known) == MOST_OPEN
