@@ -18,7 +18,7 @@ from bot.mailbox.smtp import Sent, SmtpSender
 from bot.reading import read
 from bot.store import Store
 from bot.store.receiving import new_row
-from bot.store.rows import MESSAGE
+from bot.store.tables import MESSAGE
 from bot.store.values import Received as Stored
 from nlp.pipeline import load
 from nlp.shipped import load_form

@@ -17,7 +17,7 @@ from bot.store.errors import Conflict, StoreError
 from bot.store.events import START, EventWork, Head
 from bot.store.identity import id_hash
 from bot.store.memory import Memory, Series
-from bot.store.rows import CASE, FOLIO, PARTICIPANT, THREAD
+from bot.store.tables import CASE, FOLIO, PARTICIPANT, THREAD
 from bot.store.threads import ThreadWork
 
 OWN_CASES = 50  # of one person, as shown to them

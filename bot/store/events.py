@@ -22,7 +22,7 @@ from bot.store.codec import strings_to_json
 from bot.store.columns import clean
 from bot.store.errors import StoreError
 from bot.store.memory import Memory
-from bot.store.rows import CASE, EVENT
+from bot.store.tables import CASE, EVENT
 from bot.store.values import StoredEvent
 
 START = "0" * 64

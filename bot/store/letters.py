@@ -14,7 +14,7 @@ from bot.store.errors import Conflict
 from bot.store.hiding import hidden, known_as
 from bot.store.identity import id_hash
 from bot.store.memory import Memory
-from bot.store.rows import JOB, NOTICE, OUTBOX, TALLY
+from bot.store.tables import JOB, NOTICE, OUTBOX, TALLY
 from bot.store.threads import ThreadWork
 from bot.store.values import OutboxMail
 from nlp.types import Order

@@ -13,7 +13,7 @@ from bot.store.election import tell
 from bot.store.errors import Conflict
 from bot.store.packing import unpacked
 from bot.store.receiving import Key, Prepared, Row, key
-from bot.store.rows import MESSAGE, PLACE, POSITION
+from bot.store.tables import MESSAGE, PLACE, POSITION
 from bot.store.threads import ThreadWork
 from bot.store.values import Claimed, Place, Receipt, Received
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from bot.store.base import insert_missing, insert_new
 from bot.store.identity import content_hash, message_id_of
 from bot.store.packing import packed
-from bot.store.rows import MESSAGE, PLACE, POSITION
+from bot.store.tables import MESSAGE, PLACE, POSITION
 from bot.store.values import Received
 
 Row = dict[str, Any]

@@ -16,8 +16,8 @@ from bot.store.cases import fold
 from bot.store.codec import case_from_json
 from bot.store.packing import unpacked
 from bot.store.register import find_lists
-from bot.store.rows import CASE, MESSAGE, OUTBOX
 from bot.store.staff import all_corrections
+from bot.store.tables import CASE, MESSAGE, OUTBOX
 from bot.store.values import CaseFilter, Counters, ListFilter, StoredEvent, StoredMessage
 
 EVERYTHING = CaseFilter()

@@ -16,7 +16,7 @@ from bot.store.cases import CaseWork, fold
 from bot.store.codec import case_from_json, strings_to_json
 from bot.store.columns import CleanText
 from bot.store.memory import Memory
-from bot.store.rows import CASE, LIST
+from bot.store.tables import CASE, LIST
 from bot.store.values import ListFilter
 
 OPEN = tuple(str(state) for state in State if state not in FINAL)

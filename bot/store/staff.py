@@ -12,7 +12,7 @@ from bot.core.situation import Correction
 from bot.store.base import Unit, insert_new
 from bot.store.memory import Memory
 from bot.store.packing import unpacked
-from bot.store.rows import CORRECTION, LEAVE, MESSAGE
+from bot.store.tables import CORRECTION, LEAVE, MESSAGE
 from nlp.types import Intent
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Insert, bindparam, select
 from bot.store.base import Unit, insert_for, insert_missing
 from bot.store.identity import id_hash
 from bot.store.memory import Memory
-from bot.store.rows import THREAD
+from bot.store.tables import THREAD
 
 
 class ThreadWork(Unit):

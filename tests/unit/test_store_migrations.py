@@ -14,7 +14,7 @@ from sqlalchemy import text, update
 from bot.store import Store, StoreDown, StoreError
 from bot.store.engine import open_engine
 from bot.store.migrate import upgrade
-from bot.store.rows import OUTBOX, Row
+from bot.store.tables import METADATA, OUTBOX
 from tests.rig.samples import LEASE, NOW, a_letter
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
@@ -25,7 +25,7 @@ def test_models_and_migrations_agree(database_url: str) -> None:
     upgrade(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        differences = compare_metadata(context, Row.metadata)
+        differences = compare_metadata(context, METADATA)
     engine.dispose()
     assert differences == []
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.store.rows import Row
+from bot.store.tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Row.metadata,
+    target_metadata=METADATA,
     transactional_ddl=True,  # SQLite can, once BEGIN is sent in time: see engine.py
     render_as_batch=True,  # SQLite alters tables by copying them
 )
