@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from lxml import etree
 
@@ -50,7 +50,7 @@ def form_docx(title: str, intro: str, rows: Sequence[FormRow]) -> bytes:
             _write(copy.find(_W + "r"), text)
             table.addprevious(copy)
     for item in rows:
-        table.append(_row(missing if item.missing else filled, item))
+        table.append(deepcopy(_question(item)) if item.missing else _row(filled, item))
     for prototype in (paragraph, filled, missing):
         prototype.getparent().remove(prototype)
     core = deepcopy(template.core)
@@ -79,6 +79,13 @@ def _template() -> _Template:
         parts = {name: archive.read(name) for name in archive.namelist()}
     document, core = etree.fromstring(parts.pop(_DOCUMENT)), etree.fromstring(parts.pop(_CORE))
     return _Template(document, core, _zipped(parts))
+
+
+@lru_cache(maxsize=256)  # every form asks the same
+def _question(item: FormRow) -> etree._Element:
+    """The row of a field whose value is missing; not to be put into a table itself."""
+    _, _, missing = _template().document.iter(_W + "tr")
+    return _row(missing, item)
 
 
 def _row(prototype: etree._Element, item: FormRow) -> etree._Element:

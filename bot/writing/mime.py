@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.utils import quote
 
@@ -17,7 +17,6 @@ from bot.core.message import Address
 
 LINE = 76  # characters of a folded line (RFC 2047, 2); RFC 5322 asks for less than 79
 LONGEST_LINE = 998  # octets of any line (RFC 5322, 2.1.1)
-LONG_LINE = 500  # characters of HTML, some of which take six octets
 WORD_BYTES = 39  # of UTF-8 in an encoded word, so that one fits into a line beside a name
 CRLF = "\r\n"
 
@@ -116,15 +115,27 @@ def _text(content: str) -> bytes:
 
 def _html(content: str) -> bytes:
     """With references for letters beyond ASCII: as a rule nothing is left to encode."""
-    data = CRLF.join(map(_broken, content.splitlines())).encode("ascii", "xmlcharrefreplace")
-    if max(map(len, data.split(b"\r\n"))) > LONGEST_LINE:
-        return _printable("html", data)
-    return b'Content-Type: text/html; charset="utf-8"\r\n\r\n' + data + b"\r\n"
+    lines = list(_filled(content.encode("ascii", "xmlcharrefreplace")))
+    if max(map(len, lines)) > LONGEST_LINE:
+        return _printable("html", b"\r\n".join(lines))
+    return b'Content-Type: text/html; charset="utf-8"\r\n\r\n' + b"\r\n".join(lines) + b"\r\n"
 
 
-def _broken(line: str) -> str:
-    """A long line of HTML over several, within its tags: quotes elsewhere are references."""
-    return line if len(line) < LONG_LINE else line.replace(' style="', '\r\n style="')
+def _filled(html: bytes) -> Iterator[bytes]:
+    """HTML in as few lines as may be: line by line is how servers go through a mail.
+
+    A blank there says what a line end says; a tag may be broken before its style.
+    """
+    held = b""
+    for line in html.splitlines():
+        short = len(line) <= LONGEST_LINE
+        for part in (line,) if short else line.replace(b' style="', b'\nstyle="').split(b"\n"):
+            if held and len(held) + 1 + len(part) > LONGEST_LINE:
+                yield held
+                held = part
+            else:
+                held = held + b" " + part if held else part
+    yield held
 
 
 def _printable(kind: str, data: bytes) -> bytes:

@@ -1,0 +1,125 @@
+"""The tour with everything around it: mail servers, the real bot as a process, the page at the end.
+
+Raises DemoError where the bot does not do its part; the text ends with what it logged.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import yaml
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from bot.app.build import wall_clock
+from bot.core.case import Case
+from bot.demo.page import write_page
+from bot.demo.people import MAILBOX, STAFF
+from bot.demo.servers import HOST, PASSWORD, USER, MailWorld
+from bot.demo.tour import Tour
+from bot.store import Store
+
+SHOWN_OF_LOG = 3000  # characters
+
+
+class DemoError(Exception):
+    """The bot did not start, or did not answer in time."""
+
+
+def show(
+    out: Path, console: Console, show_cases: Callable[[tuple[Case, ...]], None], *, keep: bool
+) -> None:
+    """Plays the tour and writes its page into folder `out`.
+
+    `show_cases` prints the cases it led to. With `keep` the servers and the bot run until Ctrl+C.
+    """
+    page = out / "conversacion.html"
+    with tempfile.TemporaryDirectory() as name, MailWorld(MAILBOX, wall_clock) as world:
+        folder = Path(name)
+        config, log = _write_config(folder, world), folder / "log.txt"
+        with _running_bot(config, log, console):
+            try:
+                Tour(world, console, wall_clock).play()
+            except TimeoutError as error:
+                raise DemoError(f"{error}\n{_end_of(log)}") from None
+            finally:
+                write_page(world.delivered, page)
+            with Store.open(f"sqlite:///{folder}/bot.db") as store:
+                console.print()
+                show_cases(store.records.cases())
+            console.print(f"\nLa conversación, como la vio cada quien: {page.resolve()}")
+            if keep:
+                _keep_running(console, world, page, config)
+
+
+def _write_config(folder: Path, world: MailWorld) -> Path:
+    password = folder / "imap-password"
+    password.write_text(PASSWORD, encoding="utf-8")
+    server = {"host": HOST, "security": "none"}
+    settings = {
+        "mailbox": {"address": MAILBOX},
+        "imap": {
+            **server, "port": world.imap_port, "username": USER, "password_file": str(password),
+            "poll_seconds": 2,  # pymap does not tell an IDLE of what came just before it
+        },
+        "smtp": {**server, "port": world.smtp_port},
+        "database": {"url": f"sqlite:///{folder}/bot.db"},
+        "staff": STAFF,
+        "workflow": {"undo_minutes": 0.05},
+    }  # fmt: skip
+    config = folder / "config.yaml"
+    config.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+    return config
+
+
+@contextmanager
+def _running_bot(config: Path, log: Path, console: Console) -> Iterator[None]:
+    """`run` as the process it is in earnest, ended with SIGTERM."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
+    with log.open("wb") as file:
+        process = subprocess.Popen(  # noqa: S603  (our own interpreter and file)
+            [sys.executable, "-m", "bot", "--config", str(config), "run"],
+            stdout=file, stderr=file, env=environment,
+        )  # fmt: skip
+    try:
+        with Progress(SpinnerColumn(), TextColumn("{task.description}"), transient=True,
+                      console=console) as progress:  # fmt: skip
+            progress.add_task("El bot carga su modelo y se conecta…")
+            while "imap.connected" not in log.read_text():
+                if process.poll() is not None:
+                    raise DemoError(f"El bot no arrancó.\n{_end_of(log)}")
+                time.sleep(0.05)
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text()[-SHOWN_OF_LOG:]
+
+
+def _keep_running(console: Console, world: MailWorld, page: Path, config: Path) -> None:
+    console.print(
+        f"\nTodo sigue encendido; Ctrl+C termina.\n"
+        f"  SMTP {HOST}:{world.smtp_port}  (escriba a {MAILBOX}, sin contraseña)\n"
+        f"  IMAP {HOST}:{world.imap_port}  (usuario «{USER}», contraseña «{PASSWORD}»)\n"
+        f"  python -m bot --config {config} cases\n"
+        f"La página se actualiza sola en {page.resolve()}"
+    )
+    shown = len(world.delivered)
+    try:
+        while True:
+            time.sleep(1)
+            if len(world.delivered) != shown:
+                shown = len(world.delivered)
+                write_page(world.delivered, page)
+    except KeyboardInterrupt:
+        console.print("Hasta luego.")
