@@ -41,6 +41,7 @@ install-dev: .venv/installed-dev
 
 .venv/installed: .venv/bin/python requirements.txt
 	$(INSTALL) -r requirements.txt
+	$(BIN)/python -m compileall -q bot nlp replies # a service may not write here when it starts
 	touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.txt

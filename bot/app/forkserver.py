@@ -5,6 +5,7 @@ One that died is replaced in a moment. The server is Python's own and ends when 
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 from multiprocessing import forkserver
 
@@ -13,5 +14,6 @@ FORKSERVER.set_forkserver_preload(["bot.app.analyst"])
 
 
 def start() -> None:
-    """Starts the server now rather than with the first reader."""
-    forkserver.ensure_running()
+    """Starts the server now rather than with the first reader, who tells if it cannot be."""
+    with contextlib.suppress(OSError):
+        forkserver.ensure_running()

@@ -176,7 +176,11 @@ class Reader:
         self._process = FORKSERVER.Process(
             target=_serve, args=arguments, name="reader", daemon=True
         )
-        self._process.start()
+        try:
+            self._process.start()
+        except OSError as error:  # no memory, no place for the server's socket
+            why = error.strerror or error
+            raise ReaderError(f"the process that reads mail cannot be started: {why}") from error
         theirs.close()
         self._ready = False
         self._answers: SimpleQueue[bytes | None] = SimpleQueue()

@@ -10,7 +10,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
         (r"\b[a-z]{2,4}-20\d\d-\d+\b|\bfolio (?:no\.?|num\.?|numero)? ?\d+\b", " xfolio "),
-        (r"\[[^\[\]]{0,3}cid:[^\]]*\]", " "),
+        (r"\[[^\[\]]{0,3}cid:[^\[\]]*\]", " "),
         (r"\bhttps?://\S+|\bwww\.\S+", " xurl "),
         (r"<?\b[\w.+-]+@[\w.-]+\w>?", " xmail "),
         (r"\b(?:vo|v)\s?\.\s?(?:bo|b)\b\.?", " vobo "),

@@ -15,9 +15,10 @@ from tests.rig.warm import WarmBot
 
 
 @pytest.fixture
-def office(account: Account, sink: SmtpSink, tmp_path: Path) -> Iterator[Office]:
+def office(account: Account, sink: SmtpSink, tmp_path: Path, warm: WarmBot) -> Iterator[Office]:
     """Decisions go out at once; `run` is on."""
     with open_office(account, sink, tmp_path) as opened:
+        opened.warm = warm
         opened.start()
         yield opened
 

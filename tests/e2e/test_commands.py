@@ -13,19 +13,25 @@ from tests.e2e.requests import FULL
 from tests.rig.dovecot import Account
 from tests.rig.office import ADMIN, AREA, REPOSITORY, Office, compose, open_office
 from tests.rig.smtp_sink import SmtpSink
+from tests.rig.warm import WarmBot
 
 
 @pytest.fixture
-def idle_office(account: Account, sink: SmtpSink, tmp_path: Path) -> Iterator[Office]:
+def idle_office(
+    account: Account, sink: SmtpSink, tmp_path: Path, warm: WarmBot
+) -> Iterator[Office]:
     """An office whose bot runs only when told."""
     with open_office(account, sink, tmp_path) as office:
+        office.warm = warm
         yield office
 
 
-def test_one_pass_answers_what_is_new(idle_office: Office) -> None:
+def test_one_pass_answers_what_is_new(idle_office: Office, warm: WarmBot) -> None:
     idle_office.write(AREA, "Formato", FULL)
+    idle_office.warm = None  # a process from scratch
     done = idle_office.bot("once")
     assert done.returncode == 0, done.stderr
+    idle_office.warm = warm
     folio = idle_office.mail("received", AREA).case
     assert idle_office.bot("once").returncode == 0
     assert idle_office.count("received") == 1

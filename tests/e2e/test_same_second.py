@@ -22,6 +22,7 @@ from tests.rig.office import (
     open_office,
 )
 from tests.rig.smtp_sink import SmtpSink
+from tests.rig.warm import WarmBot
 from tests.rig.system import wait_until
 
 AT_ONCE = 5
@@ -29,7 +30,7 @@ AT_ONCE = 5
 
 @pytest.fixture
 def two(
-    account: Account, sink: SmtpSink, tmp_path: Path, postgres_url: str
+    account: Account, sink: SmtpSink, tmp_path: Path, postgres_url: str, warm: WarmBot
 ) -> Iterator[tuple[Office, Office]]:
     """Two processes on one mailbox and one PostgreSQL database; they send to the same place."""
     first, second = tmp_path / "first", tmp_path / "second"
@@ -37,6 +38,7 @@ def two(
     second.mkdir()
     with open_office(account, sink, first) as one, open_office(account, sink, second) as other:
         for office in (one, other):
+            office.warm = warm
             office.settings["database"]["url"] = postgres_url
             office.write_config()
             office.start()

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -80,10 +81,20 @@ class Office:
 
     def bot(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs a command to its end."""
-        return subprocess.run(
-            self.command(*arguments), capture_output=True, text=True, cwd=REPOSITORY,
-            env={**os.environ, **self.environment}, timeout=120,
-        )  # fmt: skip
+        command = self.command(*arguments)
+        if self.warm is None:
+            return subprocess.run(
+                command, capture_output=True, text=True, cwd=REPOSITORY,
+                env={**os.environ, **self.environment}, timeout=120,
+            )  # fmt: skip
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            out, errors = Path(folder, "out"), Path(folder, "errors")
+            status = self.warm.start(
+                command[3:], out, errors=errors, environment=self.environment
+            ).wait(120)
+            return subprocess.CompletedProcess(
+                command, status, out.read_text("utf-8"), errors.read_text("utf-8")
+            )
 
     def start(self) -> None:
         """Starts `run` and waits until it watches the mailbox, or knows that another one does."""
@@ -100,7 +111,9 @@ class Office:
         path = self.folder / "log.txt"
         if self.warm is not None:
             arguments = self.command("run")[3:]
-            self.process = self.warm.start(arguments, path, pauses=self.pauses, dies=dies)
+            self.process = self.warm.start(
+                arguments, path, environment=self.environment, pauses=self.pauses, dies=dies
+            )
             return self.process
         with path.open("ab") as log:
             self.process = subprocess.Popen(

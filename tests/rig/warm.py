@@ -24,6 +24,7 @@ from typing import Any, Self
 
 REPOSITORY = Path(__file__).parents[2]
 NO_PAUSES: Mapping[str, float] = {}
+NOTHING_MORE: Mapping[str, str] = {}
 
 
 class WarmBot:
@@ -57,16 +58,20 @@ class WarmBot:
         arguments: Sequence[str],
         log: Path,
         *,
+        errors: Path | None = None,
+        environment: Mapping[str, str] = NOTHING_MORE,
         pauses: Mapping[str, float] = NO_PAUSES,
         dies: tuple[str, int] | None = None,
     ) -> WarmProcess:
-        """Runs the bot with these arguments.
+        """Runs the bot with these arguments; what it prints goes to `log`.
 
+        `errors` is for what it prints there, if not the same; `environment` is added to the test's.
         `pauses` sets constants, such as `bot.app.courier.FIRST_PAUSE`, to so many seconds; `dies`
         names a step of `tests.rig.dying` and how often it is passed.
         """
         request = {
-            "arguments": list(arguments), "log": str(log), "pauses": dict(pauses), "dies": dies,
+            "arguments": list(arguments), "log": str(log), "errors": str(errors or log),
+            "environment": dict(environment), "pauses": dict(pauses), "dies": dies,
         }  # fmt: skip
         return WarmProcess(self, self._ask(request))
 
@@ -128,19 +133,33 @@ def _serve() -> None:
 def _load() -> None:
     """Everything that takes time to import, and what is made on first use."""
     import bot.cli.service
-    import nlp.pipeline
+    from bot.app import forkserver
+    from bot.writing import compose
 
     assert bot.cli.service
-    nlp.pipeline.load()
+    forkserver.start()
+    compose.prepare()
+
+
+def _share_forkserver() -> None:
+    """All bots have their readers of the one server, which is not theirs to look after."""
+    from multiprocessing import forkserver
+
+    forkserver._forkserver.ensure_running = lambda: None  # type: ignore[attr-defined]
 
 
 def _become_bot(request: dict[str, Any]) -> None:
     status = 1
     try:
-        log = os.open(request["log"], os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+        _share_forkserver()
+        out, errors = (
+            os.open(request[name], os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+            for name in ("log", "errors")
+        )
         nothing = os.open(os.devnull, os.O_RDONLY)
-        for old, new in ((nothing, 0), (log, 1), (log, 2)):
+        for old, new in ((nothing, 0), (out, 1), (errors, 2)):
             os.dup2(old, new)
+        os.environ.update(request["environment"])
         sys.argv = ["bot", *request["arguments"]]
         for name, seconds in request["pauses"].items():
             _set_pause(name, seconds)
@@ -157,6 +176,7 @@ def _become_bot(request: dict[str, Any]) -> None:
     except BaseException:
         traceback.print_exc()
     finally:
+        sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -113,3 +115,25 @@ def test_it_ends_with_whoever_started_it() -> None:
         pid = opened.pid
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+NO_PLACE = """
+import tempfile
+from bot.app.reader import Reader, ReaderError
+from bot.reading import Limits
+from tests.builders import HOUSE
+
+tempfile.tempdir = "/nowhere"  # the server that readers are forked from needs a place
+try:
+    Reader(HOUSE, Limits(), 30)
+except ReaderError as error:
+    print(error)
+"""
+
+
+def test_it_tells_why_it_cannot_be_started() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", NO_PLACE], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.startswith("the process that reads mail cannot be started: No such file")
+    assert done.stderr == ""
