@@ -22,8 +22,8 @@ from tests.rig.office import (
     open_office,
 )
 from tests.rig.smtp_sink import SmtpSink
-from tests.rig.warm import WarmBot
 from tests.rig.system import wait_until
+from tests.rig.warm import WarmBot
 
 AT_ONCE = 5
 
