@@ -22,12 +22,8 @@ class Messages(Part):
     """The inbox as the database knows it."""
 
     def prepare(self, batch: Sequence[Received]) -> Prepared:
-        """Fetched messages, made ready for `receive`; needs no database, any thread may do it."""
+        """Fetched messages, made ready for `take_in`; needs no database, any thread may do it."""
         return Prepared(tuple(batch), tuple(receiving.new_row(received) for received in batch))
-
-    def receive(self, batch: Sequence[Received], last_uid: int = 0) -> tuple[Receipt, ...]:
-        """Takes fetched messages in: `take_in` of what `prepare` makes of them."""
-        return self.take_in(self.prepare(batch), last_uid)
 
     def take_in(self, prepared: Prepared, last_uid: int = 0) -> tuple[Receipt, ...]:
         """Takes messages in, with their places and the position, in one transaction.

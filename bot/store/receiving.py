@@ -1,4 +1,4 @@
-"""The steps of taking messages in; `Messages.receive` makes one transaction of them."""
+"""The steps of taking messages in; `Messages.take_in` makes one transaction of them."""
 
 from __future__ import annotations
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from types import MappingProxyType
 
 from bot.core.case import Case, State
 from bot.core.house import ZONE
 from bot.core.message import Address
-from bot.store import OutboxMail, Received, Store
+from bot.store import OutboxMail, Receipt, Received, Store
 from nlp.types import Found, Intent
 
 NOW = dt.datetime(2021, 8, 10, 9, 30, tzinfo=ZONE)
@@ -29,6 +30,11 @@ def received(uid: int, raw: bytes | None = None, uid_validity: int = 7) -> Recei
     """A mail as fetched from the inbox."""
     raw = mail(uid) if raw is None else raw
     return Received("bot@upaep.mx", "INBOX", uid_validity, uid, raw, NOW)
+
+
+def receive(store: Store, batch: Sequence[Received], last_uid: int = 0) -> tuple[Receipt, ...]:
+    """Takes fetched mails in, as the service does with what a thread has prepared."""
+    return store.messages.take_in(store.messages.prepare(batch), last_uid)
 
 
 def a_case(folio: str, area: str = "Biblioteca Central", thread: tuple[str, ...] = ()) -> Case:

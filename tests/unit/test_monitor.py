@@ -22,6 +22,7 @@ from bot.config.settings import MonitoringSettings
 from bot.core.house import ZONE
 from bot.mailbox.check import CheckResult
 from bot.store import OutboxMail, Received, Store
+from tests.rig.samples import receive
 from tests.rig.system import answers, free_port
 
 NOW = dt.datetime(2021, 6, 21, 9, 0, tzinfo=ZONE)
@@ -122,7 +123,7 @@ def test_a_database_that_fails_is_told_and_its_numbers_are_left_out(scene: Scene
 
 
 def test_what_waits_and_how_late_it_is(scene: Scene) -> None:
-    scene.store.messages.receive([
+    receive(scene.store, [
         Received("m", "INBOX", 1, 1, b"Message-ID: <1@x>\n\nx", NOW),
         Received("m", "INBOX", 1, 2, b"Message-ID: <2@x>\n\ny", NOW, problem="too big"),
     ])  # fmt: skip

@@ -14,6 +14,7 @@ from bot.reading import Limits
 from bot.store import Received, Store
 from tests.builders import HOUSE, NOW
 from tests.e2e.requests import PROSE
+from tests.rig.samples import receive
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
@@ -25,7 +26,7 @@ def reader() -> Iterator[Reader]:
 
 
 def take_in(store: Store, count: int) -> None:
-    store.messages.receive([
+    receive(store, [
         Received(
             "bot@upaep.mx", "INBOX", 1, number,
             f"From: area{number}@upaep.mx\r\nSubject: Lista\r\n"

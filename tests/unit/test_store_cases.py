@@ -12,7 +12,7 @@ from bot.core.message import Address
 from bot.core.situation import Notice
 from bot.store import CaseFilter, Conflict, Store, StoreError
 from nlp.types import Order
-from tests.rig.samples import ANA, MINUTE, NOW, a_case, a_letter, open_case, received
+from tests.rig.samples import ANA, MINUTE, NOW, a_case, a_letter, open_case, receive, received
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
@@ -102,7 +102,7 @@ def test_a_person_finds_own_cases_newest_first(store: Store) -> None:
 
 def test_a_reply_finds_its_case_by_the_nearest_message_id(store: Store) -> None:
     one, other = open_case(store), open_case(store)
-    (receipt,) = store.messages.receive([received(1)])
+    (receipt,) = receive(store, [received(1)])
     with store.work() as work:
         work.finish(receipt.id, "done", "", one)
         work.queue(a_letter(5, other), NOW)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.core.case import Event
 from bot.store import Conflict, Store
-from tests.rig.samples import LEASE, NOW, a_case, a_letter, received
+from tests.rig.samples import LEASE, NOW, a_case, a_letter, receive, received
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
@@ -23,7 +23,7 @@ def live(url: str, worker: str) -> None:
     """What a worker does until it is killed: take in, settle, send."""
     with Store(url) as store:
         for start in range(1, MAILS + 1, 20):
-            store.messages.receive([received(uid) for uid in range(start, start + 20)])
+            receive(store, [received(uid) for uid in range(start, start + 20)])
         while claimed := store.messages.claim(worker, NOW, 10, LEASE):
             for message in claimed:
                 settle(store, message.id)

@@ -10,13 +10,13 @@ from collections import Counter
 import pytest
 
 from bot.store import Conflict, Received, Store, StoreError
-from tests.rig.samples import LEASE, MINUTE, NOW, mail, open_case, received
+from tests.rig.samples import LEASE, MINUTE, NOW, mail, open_case, receive, received
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
 
 def take_in(store: Store, count: int) -> list[int]:
-    receipts = store.messages.receive([received(uid) for uid in range(1, count + 1)])
+    receipts = receive(store, [received(uid) for uid in range(1, count + 1)])
     return [r.id for r in receipts]
 
 
@@ -25,7 +25,7 @@ def take_in(store: Store, count: int) -> list[int]:
 
 def test_new_mail_is_kept_as_it_came(store: Store) -> None:
     raw = bytes(range(256)) * 50
-    receipt, second = store.messages.receive([received(4, raw), received(9)])
+    receipt, second = receive(store, [received(4, raw), received(9)])
     assert receipt.new
     assert second.new
     assert store.records.raw(receipt.id) == raw
@@ -37,14 +37,14 @@ def test_new_mail_is_kept_as_it_came(store: Store) -> None:
 
 
 def test_the_same_mail_comes_once(store: Store) -> None:
-    (first,) = store.messages.receive([received(1)])
-    (again,) = store.messages.receive([received(1)])
+    (first,) = receive(store, [received(1)])
+    (again,) = receive(store, [received(1)])
     assert (again.id, again.new) == (first.id, False)
 
 
 def test_one_mail_delivered_twice_is_one_at_two_places(store: Store) -> None:
     trace = "Received: from a by b;\r\n\tTue, 10 Aug 2021\r\nX-Gm-State: zz\r\nARC-Seal: i=1\r\n"
-    one, other = store.messages.receive([received(1), received(2, mail(1, headers=trace))])
+    one, other = receive(store, [received(1), received(2, mail(1, headers=trace))])
     assert (one.id, one.new, other.new) == (other.id, True, False)
     (claimed,) = store.messages.claim("w", NOW, 10, LEASE)
     assert {p.uid for p in claimed.places} == {1, 2}
@@ -57,14 +57,15 @@ def test_one_mail_delivered_twice_is_one_at_two_places(store: Store) -> None:
 
 def test_another_mail_with_the_same_message_id_is_another(store: Store) -> None:
     forged = mail(1, text="Otro contenido.")
-    one, other = store.messages.receive([received(1), received(2, forged)])
+    one, other = receive(store, [received(1), received(2, forged)])
     assert one.new
     assert other.new
 
 
 def test_without_message_id_the_content_decides(store: Store) -> None:
-    first, second, third = store.messages.receive(
-        [received(1, b"A: 1\r\n\r\nx"), received(2, b"A: 1\r\n\r\ny"), received(3, b"A: 1\n\nx")]
+    first, second, third = receive(
+        store,
+        [received(1, b"A: 1\r\n\r\nx"), received(2, b"A: 1\r\n\r\ny"), received(3, b"A: 1\n\nx")],
     )
     assert [first.new, second.new, third.new] == [True, True, False]
 
@@ -73,7 +74,7 @@ def test_what_cannot_be_processed_goes_to_the_quarantine(store: Store) -> None:
     big = Received("b", "INBOX", 7, 3, b"Subject: x\r\n", NOW, problem="muy grande", size=99)
     gone = Received("b", "INBOX", 7, 4, b"", NOW, problem="no se pudo leer")
     also = Received("b", "INBOX", 7, 5, b"", NOW, problem="no se pudo leer")
-    receipts = store.messages.receive([big, gone, also])
+    receipts = receive(store, [big, gone, also])
     assert all(r.new for r in receipts)
     assert next((m.reason, m.size) for m in store.records.quarantine()) == ("muy grande", 99)
     assert store.messages.claim("w", NOW, 10, LEASE) == ()
@@ -84,11 +85,11 @@ def test_what_cannot_be_processed_goes_to_the_quarantine(store: Store) -> None:
 
 def test_the_position_moves_with_the_mail_and_never_back(store: Store) -> None:
     assert store.messages.last_uid("bot@upaep.mx", "INBOX", 7) == 0
-    store.messages.receive([received(5), received(3)])
+    receive(store, [received(5), received(3)])
     assert store.messages.last_uid("bot@upaep.mx", "INBOX", 7) == 5
-    store.messages.receive([received(4)])
+    receive(store, [received(4)])
     assert store.messages.last_uid("bot@upaep.mx", "INBOX", 7) == 5
-    store.messages.receive([received(6)], last_uid=8)
+    receive(store, [received(6)], last_uid=8)
     assert store.messages.last_uid("bot@upaep.mx", "INBOX", 7) == 8
     assert store.messages.last_uid("bot@upaep.mx", "INBOX", 8) == 0
 
@@ -97,7 +98,7 @@ def test_a_batch_that_fails_leaves_nothing(store: Store) -> None:
     naive = dt.datetime(2021, 8, 10)  # noqa: DTZ001
     bad = Received("bot@upaep.mx", "INBOX", 7, 2, mail(2), naive)
     with pytest.raises(StoreError):
-        store.messages.receive([received(1), bad])
+        receive(store, [received(1), bad])
     assert store.messages.last_uid("bot@upaep.mx", "INBOX", 7) == 0
     assert store.messages.claim("w", NOW, 10, LEASE) == ()
 
@@ -111,7 +112,7 @@ def test_watchers_that_fetch_the_same_mail_keep_it_once(store: Store) -> None:
         random.Random(seed).shuffle(uids)
         for start in range(0, 100, 20):
             batch = [received(uid) for uid in sorted(uids[start : start + 20])]
-            new.extend(r.id for r in store.messages.receive(batch) if r.new)
+            new.extend(r.id for r in receive(store, batch) if r.new)
 
     together(lambda: fetch(1), lambda: fetch(2), lambda: fetch(3))
     assert len(new) == len(set(new)) == 100
@@ -169,7 +170,7 @@ def test_what_was_not_looked_at_is_handed_back_unblamed(store: Store) -> None:
 
 
 def test_a_worker_that_lives_lets_go_unblamed(store: Store) -> None:
-    store.messages.receive([received(1), received(2)])
+    receive(store, [received(1), received(2)])
     store.messages.claim("a", NOW, 1, LEASE)
     store.messages.claim("b", NOW, 1, LEASE)
     assert store.messages.release("a", unblamed=True) == 1
