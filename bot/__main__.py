@@ -5,7 +5,7 @@ import sys
 if __name__ == "__main__":
     # Not above: the process that reads mail imports this module too, and needs no commands.
     if not {"run", "once"}.isdisjoint(sys.argv):
-        from bot.app import forkserver
+        from bot.app import forkserver, loading  # noqa: F401
 
         forkserver.start()  # it loads on the second core what takes this one a second, too
     from bot.cli.app import main

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from email import message_from_bytes, policy
+from functools import cache
 from types import MappingProxyType
 
-import nlp.pipeline
 from bot.app.analysis import NO_FIELDS, NO_ORDERS, Analysis
 from bot.core.capability import keys_in
 from bot.core.folio import folios_in
@@ -22,7 +22,14 @@ from bot.core.wishes import WISHES
 from bot.reading import Limits, read
 from bot.reading.html import html_lines
 from nlp.orders import read_orders
+from nlp.pipeline import Understander, load
 from nlp.types import Found, Intent, Message
+
+
+@cache
+def understander() -> Understander:
+    """The model that is shipped, loaded once. Raises ModelMissingError where there is none."""
+    return load()
 
 
 class Analyst:
@@ -30,7 +37,7 @@ class Analyst:
 
     def __init__(self, house: House, limits: Limits) -> None:
         self._house, self._limits = house, limits
-        self._understander = nlp.pipeline.load()
+        self._understander = understander()
         self._vocabulary = vocabulary()
         # The first message costs what is made on first use; let no sender wait for that.
         self.analyse(b"Subject: Lista\r\n\r\nSolicitamos una lista.\r\n", dt.datetime.now(ZONE))

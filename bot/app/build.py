@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from bot.app import forkserver
 from bot.app.collector import leave_alone_what_is_loaded
 from bot.app.courier import Courier
 from bot.app.health import Health
@@ -50,8 +51,10 @@ def service(
     The mailbox is not connected yet: that is `run`'s and `once`'s to try. With `monitor` it can be
     seen from outside as `settings.monitoring` says; raises MonitorError where that cannot be.
     """
+    forkserver.start()
     house = house_of(settings)
     worker = own_name()
+    compose.prepare()  # while the server that the reader is forked from loads
     with (
         Reader(house, Limits(), settings.limits.parse_seconds) as reader,
         open_store(settings) as store,
@@ -59,7 +62,6 @@ def service(
         SmtpSender(settings.smtp, hello=house.mailbox.domain) as sender,
         ExitStack() as exits,
     ):
-        compose.prepare()  # while the other process loads its models
         leave_alone_what_is_loaded()
         pulse = Pulse(lambda: inbox.connected)
         if monitor:

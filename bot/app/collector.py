@@ -15,3 +15,4 @@ def leave_alone_what_is_loaded() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, 10, 10)
+    gc.enable()  # bot.app.loading

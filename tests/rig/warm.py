@@ -145,7 +145,7 @@ def _share_forkserver() -> None:
     """All bots have their readers of the one server, which is not theirs to look after."""
     from multiprocessing import forkserver
 
-    forkserver._forkserver.ensure_running = lambda: None  # type: ignore[attr-defined]
+    forkserver.ensure_running = forkserver._forkserver.ensure_running = lambda: None
 
 
 def _become_bot(request: dict[str, Any]) -> None:
