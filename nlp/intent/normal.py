@@ -12,7 +12,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b[a-z]{2,4}-20\d\d-\d+\b|\bfolio (?:no\.?|num\.?|numero)? ?\d+\b", " xfolio "),
         (r"\[[^\[\]]{0,3}cid:[^\[\]]*\]", " "),
         (r"\bhttps?://\S+|\bwww\.\S+", " xurl "),
-        (r"<?\b[\w.+-]+@[\w.-]+\w>?", " xmail "),
+        (r"<?(?<![\w.+-])[\w.+-]+@[\w.-]+\w>?", " xmail "),
         (r"\b(?:vo|v)\s?\.\s?(?:bo|b)\b\.?", " vobo "),
         (r"\b20[12]\d\b", " xyear "),
         (r"\b\d[\d,.:/ ]*\b", " xnum "),

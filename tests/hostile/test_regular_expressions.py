@@ -27,7 +27,6 @@ SHORT = {
     "nlp.corpus_reader._FORWARDED": 200,  # a line of our own corpora
     "nlp.dates._ENDS": 80,  # read_period
     "nlp.dates._STARTS": 80,
-    "nlp.intent.normal._RULES[3]": 6_000,  # deciding._LONGEST
     "nlp.lines._BULLET": 40,  # strip_bullet
     "nlp.orders.argument._COURTEOUS": 120,
     "nlp.orders.text._TOKEN": 6_000,  # text.READ
