@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     r"|(?P<dots>\.{2,}|…)"
     r"|(?P<smile>[:;]-?[)D])"
     r"|(?P<word>[^\W_]+)"
-    r"|(?P<breaks>\s*\n\s*\n\s*|[ \t]*\n[ \t]*)"
+    r"|(?P<breaks>(?<!\s)\s*\n\s*\n\s*|(?<![ \t])[ \t]*\n[ \t]*)"
     r"|(?P<sign>[^\s\w]|_)"
 )
 _KINDS = ("email", "folio", "dots", "smile", "word", "breaks", "sign")

@@ -29,7 +29,6 @@ SHORT = {
     "nlp.dates._STARTS": 80,
     "nlp.lines._BULLET": 40,  # strip_bullet
     "nlp.orders.argument._COURTEOUS": 120,
-    "nlp.orders.text._TOKEN": 6_000,  # text.READ
 }
 SHORT_SECONDS = 0.15
 # Made of values that only a call knows: of escaped words, addresses, configuration. Those that end
