@@ -10,7 +10,7 @@ import multiprocessing
 from multiprocessing import forkserver
 
 FORKSERVER = multiprocessing.get_context("forkserver")
-FORKSERVER.set_forkserver_preload(["bot.app.loading", "bot.app.ready"])
+FORKSERVER.set_forkserver_preload(["bot.app.ready"])
 
 
 def start() -> None:

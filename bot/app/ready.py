@@ -2,8 +2,16 @@
 
 import contextlib
 
-from bot.app.analyst import understander
-from nlp.pipeline import ModelMissingError
+from bot.app.collector import rest_while_loading
 
-with contextlib.suppress(ModelMissingError):  # told by whoever needs it
-    understander()
+
+def _load() -> None:
+    from bot.app.analyst import understander
+    from nlp.pipeline import ModelMissingError
+
+    with contextlib.suppress(ModelMissingError):  # told by whoever needs it
+        understander()
+
+
+rest_while_loading()
+_load()

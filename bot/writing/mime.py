@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.utils import quote
+from itertools import chain
 
 from bot.core.message import Address
 
@@ -124,18 +125,23 @@ def _html(content: str) -> bytes:
 def _filled(html: bytes) -> Iterator[bytes]:
     """HTML in as few lines as may be: line by line is how servers go through a mail.
 
-    A blank there says what a line end says; a tag may be broken before its style.
+    A blank there says what a line end says.
     """
     held = b""
-    for line in html.splitlines():
-        short = len(line) <= LONGEST_LINE
-        for part in (line,) if short else line.replace(b' style="', b'\nstyle="').split(b"\n"):
-            if held and len(held) + 1 + len(part) > LONGEST_LINE:
-                yield held
-                held = part
-            else:
-                held = held + b" " + part if held else part
+    for part in chain.from_iterable(map(_broken, html.splitlines())):
+        if held and len(held) + 1 + len(part) > LONGEST_LINE:
+            yield held
+            held = part
+        else:
+            held = held + b" " + part if held else part
     yield held
+
+
+def _broken(line: bytes) -> list[bytes]:
+    """A long line of HTML over several, within its tags: quotes elsewhere are references."""
+    if len(line) <= LONGEST_LINE:
+        return [line]
+    return line.replace(b' style="', b'\nstyle="').split(b"\n")
 
 
 def _printable(kind: str, data: bytes) -> bytes:
