@@ -22,8 +22,8 @@ from sqlalchemy import create_engine, text
 from bench.floor import floor
 from bench.mails import mixed
 from bench.processes import cpu_seconds, family, peak_mb
-from bot.app.collector import leave_alone_what_is_loaded
-from bot.app.logs import set_up
+from bot.observability.logs import set_up
+from bot.runtime.collector import leave_alone_what_is_loaded
 from tests.rig.dovecot import Account, running_dovecot
 from tests.rig.office import Office, open_office
 from tests.rig.postgres import running_postgres

@@ -11,15 +11,15 @@ from imapclient import IMAPClient
 from pydantic import SecretStr
 from sqlalchemy import insert
 
-from bot.app.build import wall_clock
 from bot.config.settings import SmtpSettings
-from bot.core.message import Incoming
-from bot.mailbox.smtp import Sent, SmtpSender
-from bot.reading import read
+from bot.mail.parsing import read
+from bot.mail.smtp import Sent, SmtpSender
+from bot.runtime.build import wall_clock
 from bot.store import Store
 from bot.store.receiving import new_row
 from bot.store.tables import MESSAGE
 from bot.store.values import Received as Stored
+from bot.workflow.message import Incoming
 from nlp.pipeline import load
 from nlp.shipped import load_form
 from nlp.types import Message

@@ -11,10 +11,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.core.house import ZONE
-from bot.core.message import Unparseable
-from bot.reading import read
-from nlp import given
+from bot.mail.parsing import read
+from bot.workflow.message import Unparseable
+from bot.workflow.organization import ZONE
+from nlp.training import given
 from nlp.types import Intent, Message
 
 

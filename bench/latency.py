@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from bench.mails import short_request
-from bot.app.logs import set_up
+from bot.observability.logs import set_up
 from tests.rig.dovecot import running_dovecot
 from tests.rig.office import open_office
 from tests.rig.smtp_sink import SmtpSink

@@ -12,9 +12,9 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from bot.attachments import FormRow, form_docx
-from bot.core.house import ZONE
-from nlp.corpus_reader import written
+from bot.mail.documents import FormRow, form_docx
+from bot.workflow.organization import ZONE
+from nlp.training.corpus import written
 
 MACHINES = Path(__file__).parents[1] / "tests" / "mails" / "automatic"
 MAILBOX = "comunicacion.interna@upaep.mx"

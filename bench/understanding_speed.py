@@ -34,9 +34,9 @@ def per_item(work: Callable[[T], object], items: Iterable[T]) -> float:
 def main(folder: Path) -> None:
     """Measure and print."""
     start = time.process_time()
-    from bot.core.house import ZONE
-    from bot.core.message import Incoming
-    from bot.reading import read
+    from bot.mail.parsing import read
+    from bot.workflow.message import Incoming
+    from bot.workflow.organization import ZONE
     from nlp.intent.deciding import decide
     from nlp.pipeline import load
     from nlp.shipped import load_form
@@ -61,7 +61,7 @@ def main(folder: Path) -> None:
     base = per_item(mailparser.parse_from_bytes, raws)
     figures = {
         "mail-parser": base,
-        "bot.reading.read": per_item(read, raws),
+        "bot.mail.parsing.read": per_item(read, raws),
         "intent alone": per_item(lambda m: decide(understander.pipeline, m, form), messages),
         "intent and fields": per_item(lambda m: understander.understand(m, form), messages),
     }

@@ -23,8 +23,8 @@ def train(
     form: FormFile = _FORM, out: Annotated[Path | None, typer.Option("--out")] = None
 ) -> None:
     """Train intent and fields on the corpora and write nlp/model/."""
-    from nlp import training
     from nlp.pipeline import MODEL
+    from nlp.training import train as training
 
     about = training.train(form, out or MODEL)
     typer.echo(f"{about['samples']} samples, {about['mails']} of them whole mails")
@@ -38,8 +38,8 @@ def evaluate(
     wrong: Annotated[bool, typer.Option("--wrong", help="Print every error.")] = False,
 ) -> None:
     """Measure on mail never trained on; write a page with plots and the figures in the docs."""
-    from nlp import evalpage, evaluation
     from nlp.shipped import load_form
+    from nlp.training import evaluation, page
 
     trials = []
     for trial in evaluation.run(load_form(form)):
@@ -52,8 +52,8 @@ def evaluate(
         for outcome in trial.outcomes if wrong else ():
             if not outcome.right:
                 typer.echo(f"  {outcome}")
-    evalpage.page(trials, out / "understanding.html")
-    evalpage.document(trials, docs)
+    page.page(trials, out / "understanding.html")
+    page.document(trials, docs)
     typer.echo(f"{out / 'understanding.html'}, {docs}")
 
 

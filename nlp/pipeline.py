@@ -13,9 +13,9 @@ import spacy
 from spacy.language import Language
 
 import nlp.intent.component  # noqa: F401  (registers the component that the pipeline names)
-from nlp.fields import extract
+from nlp.fields.extract import extract
+from nlp.fields.tagger import Tagger
 from nlp.intent.deciding import decide
-from nlp.tagger import Tagger
 from nlp.types import Form, Found, Intent, Message, Understanding
 
 MODEL = Path(__file__).parent / "model"

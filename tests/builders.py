@@ -7,10 +7,10 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bot.config.form import shipped_form, to_form
-from bot.core.case import Case, State
-from bot.core.house import ZONE, House, Person, Role
-from bot.core.message import Address, Incoming
-from bot.core.situation import Link, Notice, Reading, Situation
+from bot.workflow.case import Case, State
+from bot.workflow.context import Link, Notice, Reading, Situation
+from bot.workflow.message import Address, Incoming
+from bot.workflow.organization import ZONE, House, Person, Role
 from nlp.types import Block, BlockKind, FieldKind, FieldValue, Form, Found, Intent, Understanding
 
 NOW = dt.datetime(2021, 8, 16, 10, 0, tzinfo=ZONE)

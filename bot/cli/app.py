@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.app import logs
-from bot.app.reader import ReaderError
 from bot.config.load import ConfigError
+from bot.observability import logs
+from bot.runtime.parser_process import ReaderError
 from bot.store import StoreError
 
 app = typer.Typer(

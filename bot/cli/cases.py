@@ -12,15 +12,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.app.build import open_store
 from bot.cli.app import WORK_FAILED, app, errors
 from bot.cli.rows import print_csv, print_json
-from bot.config.house import house_of
 from bot.config.load import load
-from bot.core.case import Case, State
-from bot.core.house import ZONE
-from bot.core.present import rows
+from bot.config.organization import house_of
+from bot.runtime.build import open_store
 from bot.store import CaseFilter
+from bot.workflow.case import Case, State
+from bot.workflow.notifications.present import rows
+from bot.workflow.organization import ZONE
 
 cases_app = typer.Typer(help="Cases: list, filter, and the whole history of one.")
 app.add_typer(cases_app, name="cases")

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from bot.app.build import open_store
 from bot.cli.app import app
 from bot.config.load import load
-from bot.core.situation import Correction
+from bot.runtime.build import open_store
+from bot.workflow.context import Correction
 
 corrections_app = typer.Typer(help="What people corrected, to learn from.", no_args_is_help=True)
 app.add_typer(corrections_app, name="corrections")

@@ -12,16 +12,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.app.analysis import Analysis
-from bot.app.reader import Job, Reader
 from bot.cli.app import WORK_FAILED, app, errors
-from bot.config.house import house_of
 from bot.config.load import load
-from bot.core.house import ZONE, House
-from bot.core.message import Incoming
-from bot.core.present import show
-from bot.core.requests import REQUESTS
-from bot.reading import Limits
+from bot.config.organization import house_of
+from bot.mail.parsing import Limits
+from bot.runtime.analysis import Analysis
+from bot.runtime.parser_process import Job, Reader
+from bot.workflow.message import Incoming
+from bot.workflow.notifications.present import show
+from bot.workflow.organization import ZONE, House
+from bot.workflow.requester.requests import REQUESTS
 from nlp.types import FieldValue
 
 AHEAD = 20  # messages that are read before the first is shown

@@ -11,16 +11,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.app.build import open_store
 from bot.cli.app import WORK_FAILED, WRONG_USE, app, errors
 from bot.cli.rows import print_csv, print_json
-from bot.config.house import house_of
 from bot.config.load import load
-from bot.core.house import ZONE
-from bot.core.present import show
-from bot.core.register import STATE_WORDS, Import, ListEntry, ListState, take_in
-from bot.reading.list_csv import ListSheet, NoHeaderError, read_list_csv
+from bot.config.organization import house_of
+from bot.lists.csv_import import ListSheet, NoHeaderError, read_list_csv
+from bot.lists.register import STATE_WORDS, Import, ListEntry, ListState, take_in
+from bot.runtime.build import open_store
 from bot.store import ListFilter
+from bot.workflow.notifications.present import show
+from bot.workflow.organization import ZONE
 from nlp.types import Form
 
 lists_app = typer.Typer(help="The register of lists: list, filter, import those of before 2021.")

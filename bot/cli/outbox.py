@@ -8,9 +8,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.app.build import open_store, wall_clock
 from bot.cli.app import app
 from bot.config.load import load
+from bot.runtime.build import open_store, wall_clock
 
 outbox_app = typer.Typer(help="Outgoing mail: what waits, what failed.")
 app.add_typer(outbox_app, name="outbox")

@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.app.build import open_store
 from bot.cli.app import WORK_FAILED, app, errors
 from bot.config.load import load
+from bot.runtime.build import open_store
 
 quarantine_app = typer.Typer(help="Messages that could not be processed: show, retry, discard.")
 app.add_typer(quarantine_app, name="quarantine")

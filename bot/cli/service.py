@@ -11,15 +11,15 @@ import structlog
 import typer
 from rich.console import Console
 
-from bot.app.build import open_store, service
-from bot.app.logs import set_up
-from bot.app.monitor import MonitorError
-from bot.app.probe import all_within, check_service
-from bot.app.reader import ReaderError
 from bot.cli.app import WORK_FAILED, app, errors
 from bot.config.load import ConfigError, Settings, load
-from bot.mailbox.check import CheckResult, check_imap, check_smtp
-from bot.mailbox.errors import MailboxError
+from bot.mail.check import CheckResult, check_imap, check_smtp
+from bot.mail.errors import MailboxError
+from bot.observability.logs import set_up
+from bot.observability.monitor import MonitorError
+from bot.observability.probe import all_within, check_service
+from bot.runtime.build import open_store, service
+from bot.runtime.parser_process import ReaderError
 from bot.store import StoreError
 
 database = typer.Typer(help="The database.", no_args_is_help=True)

@@ -19,8 +19,8 @@ from pydantic import (
     model_validator,
 )
 
-from bot.core.guidelines import RULES
-from bot.core.register import PER_WEEK
+from bot.lists.guidelines import RULES
+from bot.lists.register import PER_WEEK
 
 MEXICO = ZoneInfo("America/Mexico_City")
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from bot.config.settings import Section
-from bot.core.timetable.rules import Timetable
+from bot.workflow.schedule.rules import Timetable
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")

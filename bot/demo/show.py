@@ -18,13 +18,13 @@ import yaml
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from bot.app.build import wall_clock
-from bot.core.case import Case
 from bot.demo.page import write_page
 from bot.demo.people import MAILBOX, STAFF
 from bot.demo.servers import HOST, PASSWORD, USER, MailWorld
 from bot.demo.tour import Tour
+from bot.runtime.build import wall_clock
 from bot.store import Store
+from bot.workflow.case import Case
 
 SHOWN_OF_LOG = 3000  # characters
 

@@ -10,7 +10,6 @@ from email.message import EmailMessage
 
 from rich.console import Console
 
-from bot.demo.letters import letter, reply, sample, with_form
 from bot.demo.people import (
     ANA,
     APPROVER,
@@ -22,6 +21,7 @@ from bot.demo.people import (
     REVIEWER_2,
     SPORTS,
 )
+from bot.demo.requests import letter, reply, sample, with_form
 from bot.demo.servers import HOST, Mail, MailWorld
 
 PROSE = """Buenas tardes:

@@ -1,10 +1,11 @@
 """Everything that is kept: raw mail, cases and their history, the outbox. All SQL is here."""
 
-from bot.store.election import Watch
 from bot.store.errors import Conflict, StoreBusy, StoreDown, StoreError
+from bot.store.leader_lock import Watch
 from bot.store.outbox import Outbox
 from bot.store.receiving import Prepared
 from bot.store.store import Store
+from bot.store.unit_of_work import Work
 from bot.store.values import (
     CaseFilter,
     Claimed,
@@ -19,7 +20,6 @@ from bot.store.values import (
     StoredEvent,
     StoredMessage,
 )
-from bot.store.work import Work
 
 __all__ = [
     "CaseFilter",

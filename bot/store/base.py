@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Column, Connection, Engine, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.store.cache import Memory
 from bot.store.engine import READS, turn
 from bot.store.errors import translated
-from bot.store.memory import Memory
 
 LEASE = dt.timedelta(minutes=5)
 """How long a worker may hold what it claimed; longer than any message takes."""

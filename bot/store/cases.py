@@ -9,16 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from bot.core.case import Case
-from bot.core.folio import folio as folio_of
 from bot.store.base import add_one, insert_missing, single
+from bot.store.cache import Memory, Series
 from bot.store.codec import case_from_json, case_to_json
 from bot.store.errors import Conflict, StoreError
 from bot.store.events import START, EventWork, Head
 from bot.store.identity import id_hash
-from bot.store.memory import Memory, Series
 from bot.store.tables import CASE, FOLIO, PARTICIPANT, THREAD
 from bot.store.threads import ThreadWork
+from bot.workflow.case import Case
+from bot.workflow.folio import folio as folio_of
 
 OWN_CASES = 50  # of one person, as shown to them
 MAX_IDS = 200  # of a References header that are looked up

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from bot.core.case import Case, Move, Ruling, State
-from bot.core.house import ZONE
-from bot.core.message import Address
 from bot.store.errors import StoreError
+from bot.workflow.case import Case, Move, Ruling, State
+from bot.workflow.message import Address
+from bot.workflow.organization import ZONE
 from nlp.types import FieldValue, Found, Intent
 
 # ASCII only: NUL and lone surrogates travel as escapes, which every database takes.

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
 
-from bot.core.house import ZONE
 from bot.store.packing import packed, unpacked
+from bot.workflow.organization import ZONE
 
 Id = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers only INTEGER keys by itself
 

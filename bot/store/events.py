@@ -16,14 +16,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from bot.core.case import Event
 from bot.store.base import Unit
+from bot.store.cache import Memory
 from bot.store.codec import strings_to_json
 from bot.store.columns import clean
 from bot.store.errors import StoreError
-from bot.store.memory import Memory
 from bot.store.tables import CASE, EVENT
 from bot.store.values import StoredEvent
+from bot.workflow.case import Event
 
 START = "0" * 64
 """What the first event of a case bears as the hash before it."""

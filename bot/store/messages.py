@@ -9,8 +9,8 @@ from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from bot.store import receiving
 from bot.store.base import LEASE, Part
-from bot.store.election import tell
 from bot.store.errors import Conflict
+from bot.store.leader_lock import tell
 from bot.store.packing import unpacked
 from bot.store.receiving import Key, Prepared, Row, key
 from bot.store.tables import MESSAGE, PLACE, POSITION

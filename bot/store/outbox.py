@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Engine, bindparam, case, func, or_, select, update
 
 from bot.store.base import LEASE, Part
-from bot.store.hiding import shown
 from bot.store.identity import id_hash
+from bot.store.redaction import shown
 from bot.store.sent_journal import Entry, SentJournal
 from bot.store.tables import OUTBOX
 from bot.store.values import Due, OutboxEntry

@@ -7,9 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, Table, Update, bindparam, func, select, update
 
-from bot.core.case import Case
-from bot.core.register import ListEntry
-from bot.core.situation import Correction
+from bot.lists.register import ListEntry
 from bot.store import events
 from bot.store.base import Part
 from bot.store.cases import fold
@@ -19,6 +17,8 @@ from bot.store.register import find_lists
 from bot.store.staff import all_corrections
 from bot.store.tables import CASE, MESSAGE, OUTBOX
 from bot.store.values import CaseFilter, Counters, ListFilter, StoredEvent, StoredMessage
+from bot.workflow.case import Case
+from bot.workflow.context import Correction
 
 EVERYTHING = CaseFilter()
 WHOLE_REGISTER = ListFilter()

@@ -9,15 +9,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Text, bindparam, select, type_coerce, union_all
 
-from bot.core.case import FINAL, Case, State
-from bot.core.register import ListEntry, ListState, entry_of
+from bot.lists.register import ListEntry, ListState, entry_of
 from bot.store.base import insert_new
+from bot.store.cache import Memory
 from bot.store.cases import CaseWork, fold
 from bot.store.codec import case_from_json, strings_to_json
 from bot.store.columns import CleanText
-from bot.store.memory import Memory
 from bot.store.tables import CASE, LIST
 from bot.store.values import ListFilter
+from bot.workflow.case import FINAL, Case, State
 
 OPEN = tuple(str(state) for state in State if state not in FINAL)
 MOST_OPEN = 200  # open cases compared with a new one, newest first

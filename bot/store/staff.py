@@ -6,13 +6,13 @@ import datetime as dt
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from bot.core.leave import Leave
-from bot.core.message import Address
-from bot.core.situation import Correction
 from bot.store.base import Unit, insert_new
-from bot.store.memory import Memory
+from bot.store.cache import Memory
 from bot.store.packing import unpacked
 from bot.store.tables import CORRECTION, LEAVE, MESSAGE
+from bot.workflow.context import Correction
+from bot.workflow.leave import Leave
+from bot.workflow.message import Address
 from nlp.types import Intent
 
 

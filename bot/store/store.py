@@ -10,15 +10,15 @@ from typing import Self
 from sqlalchemy import Engine, text
 
 from bot.store.base import Part
-from bot.store.election import Watch
+from bot.store.cache import Memory
 from bot.store.engine import open_engine
-from bot.store.memory import Memory
+from bot.store.leader_lock import Watch
 from bot.store.messages import Messages
 from bot.store.migrate import current, upgrade
 from bot.store.outbox import Outbox
 from bot.store.records import Records
 from bot.store.sent_journal import SentJournal
-from bot.store.work import Work
+from bot.store.unit_of_work import Work
 
 
 class Store(Part):

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Insert, bindparam, select
 
 from bot.store.base import Unit, insert_for, insert_missing
+from bot.store.cache import Memory
 from bot.store.identity import id_hash
-from bot.store.memory import Memory
 from bot.store.tables import THREAD
 
 

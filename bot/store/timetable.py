@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import bindparam, func, or_, select
 
-from bot.core.case import FINAL, Case, Event, State
 from bot.store import events
 from bot.store.base import Unit, insert_missing
 from bot.store.codec import case_from_json
 from bot.store.tables import CASE, EVENT, JOB, MESSAGE, OUTBOX
+from bot.workflow.case import FINAL, Case, Event, State
 
 WAITING = tuple(str(state) for state in State if state not in FINAL)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from bot.core.case import Event
+from bot.workflow.case import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 
-from nlp.bodies import Body, bodies_of
-from nlp.formreader import Answer, read_form
-from nlp.labels import labels_of
+from nlp.fields.form_reader import Answer, read_form
+from nlp.fields.labels import labels_of
+from nlp.fields.values import is_absent, read_value
+from nlp.text.bodies import Body, bodies_of
 from nlp.types import Block, BlockKind, Form, Intent, Message
-from nlp.values import is_absent, read_value
 
 # Fewer answers than these are data set out in lines, not the form.
 _FORM = 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.words import clean, fold
+from nlp.text.fold import clean, fold
 
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), put)

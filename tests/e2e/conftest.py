@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.house import ZONE
+from bot.workflow.organization import ZONE
 from tests.rig.books import Books, correspondence, whole_books
 from tests.rig.dovecot import Account, Dovecot
 from tests.rig.office import HandClock, Office, open_office

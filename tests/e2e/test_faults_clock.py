@@ -6,7 +6,7 @@ import datetime as dt
 import time
 from collections import Counter
 
-from bot.core.house import ZONE
+from bot.workflow.organization import ZONE
 from tests.e2e.requests import PROSE, REST
 from tests.rig.books import (
     Books,

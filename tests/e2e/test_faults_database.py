@@ -26,7 +26,7 @@ from tests.rig.office import Office
 from tests.rig.postgres import Postgres
 from tests.rig.system import program, wait_until
 
-SOON = {"bot.app.service.RETRY_SECONDS": 0.2}
+SOON = {"bot.runtime.service.RETRY_SECONDS": 0.2}
 
 
 def wait_for_log(office: Office, words: str, times: int = 1) -> None:

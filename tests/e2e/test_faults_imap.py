@@ -23,8 +23,8 @@ from tests.rig.proxy import FaultProxy
 from tests.rig.system import wait_until
 
 PAUSES = {
-    "bot.mailbox.connection.FIRST_PAUSE": 0.05,
-    "bot.mailbox.connection.LONGEST_PAUSE": 0.5,
+    "bot.mail.connection.FIRST_PAUSE": 0.05,
+    "bot.mail.connection.LONGEST_PAUSE": 0.5,
 }
 
 

@@ -20,7 +20,7 @@ from tests.rig.proxy import FaultProxy
 from tests.rig.smtp_sink import DROP, HANG, SmtpSink
 from tests.rig.system import wait_until
 
-SOON = {"bot.app.courier.FIRST_PAUSE": 0.3}
+SOON = {"bot.runtime.outbox_sender.FIRST_PAUSE": 0.3}
 GOODBYE, LATER = "421 4.3.2 closing", "451 4.3.0 try again later"
 
 FAULTS: dict[str, tuple[dict[str, list[str]], int]] = {

@@ -6,8 +6,8 @@ from email.utils import parsedate_to_datetime
 from html import unescape
 from urllib.parse import unquote
 
-from bot.core.house import ZONE
 from bot.store import Store
+from bot.workflow.organization import ZONE
 from tests.e2e.requests import FULL, PROSE
 from tests.rig.office import (
     ADMIN,

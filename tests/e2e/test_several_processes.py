@@ -91,7 +91,7 @@ def test_others_are_told_of_work_at_once(offices: Offices) -> None:
     """The watcher is busy with its mail server; nobody waits for the next look."""
     one, other = offices(2)
     one.start()
-    other.pauses["bot.app.service.STAND_BY"] = 60
+    other.pauses["bot.runtime.service.STAND_BY"] = 60
     other.start()
     letters = correspondence(20, "told", ("full",))
     one.account.deliver(*(letter.raw for letter in letters))

@@ -13,11 +13,11 @@ import sys
 import time
 from pathlib import Path
 
-from bot.app.analyst import Analyst
 from bot.cli.explain import as_dict
-from bot.core.message import Incoming
-from bot.reading import Limits
+from bot.mail.parsing import Limits
+from bot.runtime.analyzer import Analyst
 from bot.store.identity import content_hash, message_id_of
+from bot.workflow.message import Incoming
 from tests.builders import HOUSE, NOW
 
 

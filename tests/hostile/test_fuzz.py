@@ -16,11 +16,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.app.analyst import Analyst
 from bot.cli.explain import as_dict
-from bot.core.message import Unparseable
-from bot.reading import Limits
+from bot.mail.parsing import Limits
+from bot.runtime.analyzer import Analyst
 from bot.store.identity import content_hash, message_id_of
+from bot.workflow.message import Unparseable
 from tests.builders import HOUSE, NOW
 from tests.hostile.mails import HEAD, SENDER, SUBJECT
 from tests.hostile.mutate import mutant, seeds

@@ -22,28 +22,28 @@ MORE_ENDS = ("", "\x01", "!\n", "ñ@", " 1")
 
 # These may take more than linear time, because what they are given is short: how short.
 SHORT = {
-    "bot.attachments.symbols._MADE_UP": 100,  # is_made_up
-    "bot.mailbox.errors._CODE": 8_000,  # a line of a server of ours
-    "nlp.corpus_reader._FORWARDED": 200,  # a line of our own corpora
-    "nlp.dates._ENDS": 80,  # read_period
-    "nlp.dates._STARTS": 80,
-    "nlp.lines._BULLET": 40,  # strip_bullet
-    "nlp.orders.argument._COURTEOUS": 120,
+    "bot.mail.documents.symbols._MADE_UP": 100,  # is_made_up
+    "bot.mail.errors._CODE": 8_000,  # a line of a server of ours
+    "nlp.training.corpus._FORWARDED": 200,  # a line of our own corpora
+    "nlp.text.dates._ENDS": 80,  # read_period
+    "nlp.text.dates._STARTS": 80,
+    "nlp.text.lines._BULLET": 40,  # strip_bullet
+    "nlp.commands.argument._COURTEOUS": 120,
 }
 SHORT_SECONDS = 0.15
 # Made of values that only a call knows: of escaped words, addresses, configuration. Those that end
 # up in a table or a constant are found there.
 MADE = {
     "bot.config.settings:value": "checks that a pattern of the configuration is one",
-    "bot.core.capability:pattern": "the mailbox, escaped, and two classes",
-    "bot.core.guidelines:house.guidelines.list_name_pattern": "of the configuration; 64 characters",
-    "bot.core.screening.rules:f'{re.escape(local)}(?:\\\\+[^@]*)?@{re.es": "the mailbox, escaped",
-    "bot.store.hiding:BREAK.join((re.escape(bytes([c])) for c ": "a message of ours",
+    "bot.workflow.tokens:pattern": "the mailbox, escaped, and two classes",
+    "bot.lists.guidelines:house.guidelines.list_name_pattern": "of the configuration; 64 characters",
+    "bot.workflow.screening.rules:f'{re.escape(local)}(?:\\\\+[^@]*)?@{re.es": "the mailbox, escaped",
+    "bot.store.redaction:BREAK.join((re.escape(bytes([c])) for c ": "a message of ours",
     "nlp.intent.concepts:'|'.join(groups)": "",
     "nlp.intent.normal:pattern": "",
-    "nlp.lexicon:pattern": "",
-    "nlp.tokens:f'(?:{pattern})'": "",
-    "nlp.values:'|'.join(parts)": "",
+    "nlp.fields.lexicon:pattern": "",
+    "nlp.text.tokens:f'(?:{pattern})'": "",
+    "nlp.fields.values:'|'.join(parts)": "",
 }
 
 
@@ -84,8 +84,8 @@ def grows(use: Use, piece: str, end: str, size: int, spent: float) -> bool:
 
 def test_the_patterns_are_found() -> None:
     assert len(USES) > 370
-    assert "nlp.lexicon._COMPILED" in USES  # built from lists
-    assert "bot.reading.words._WORD" in USES  # of bytes
+    assert "nlp.fields.lexicon._COMPILED" in USES  # built from lists
+    assert "bot.mail.parsing.words._WORD" in USES  # of bytes
 
 
 @pytest.mark.parametrize("name", sorted(USES))

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from bot.config.settings import ImapSettings
-from bot.mailbox import folder as folder_module
-from bot.mailbox.errors import MailboxError
-from bot.mailbox.fetching import LOST_LIMIT, Fetched
-from bot.mailbox.imap import Inbox
+from bot.mail import folder as folder_module
+from bot.mail.errors import MailboxError
+from bot.mail.fetching import LOST_LIMIT, Fetched
+from bot.mail.imap import Inbox
 from tests.rig.dovecot import Account
 from tests.rig.proxy import FaultProxy
 

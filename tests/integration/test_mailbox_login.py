@@ -11,9 +11,9 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from bot.config.settings import ImapSettings, OAuthSettings
-from bot.mailbox.check import check_imap
-from bot.mailbox.errors import MailboxError
-from bot.mailbox.imap import Inbox
+from bot.mail.check import check_imap
+from bot.mail.errors import MailboxError
+from bot.mail.imap import Inbox
 from tests.rig.dovecot import PASSWORD, Account, Dovecot
 from tests.rig.oauth import CLIENT_ID, CLIENT_SECRET, GOOGLE_CLIENT, TENANT, OAuthServer
 from tests.rig.proxy import FaultProxy

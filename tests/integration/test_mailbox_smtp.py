@@ -10,8 +10,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.config.settings import OAuthSettings, SmtpSettings
-from bot.mailbox.check import check_smtp
-from bot.mailbox.smtp import CHECK_AFTER, Deferred, Refused, Sent, SmtpSender
+from bot.mail.check import check_smtp
+from bot.mail.smtp import CHECK_AFTER, Deferred, Refused, Sent, SmtpSender
 from tests.rig.dovecot import Dovecot
 from tests.rig.oauth import CLIENT_ID, CLIENT_SECRET, TENANT, OAuthServer
 from tests.rig.smtp_sink import DROP, HANG, SmtpSink

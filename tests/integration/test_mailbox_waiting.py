@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from bot.config.settings import ImapSettings
-from bot.mailbox import waiting
-from bot.mailbox.errors import MailboxError
-from bot.mailbox.imap import Inbox
+from bot.mail import waiting
+from bot.mail.errors import MailboxError
+from bot.mail.imap import Inbox
 from tests.rig.dovecot import Account
 from tests.rig.proxy import FaultProxy
 from tests.rig.system import free_port

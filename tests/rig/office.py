@@ -20,9 +20,9 @@ from typing import Any, Protocol
 
 import yaml
 
-from bot.app.build import service, wall_clock
 from bot.config.load import load
-from bot.core.house import ZONE
+from bot.runtime.build import service, wall_clock
+from bot.workflow.organization import ZONE
 from tests.rig.dovecot import Account
 from tests.rig.smtp_sink import Received, SmtpSink
 from tests.rig.system import wait_until
@@ -261,7 +261,7 @@ class HandClock:
 def in_process(office: Office, clock: HandClock) -> Iterator[None]:
     """The bot in a thread of this process, by `clock`, looking at its timetable all the time.
 
-    Signals do not reach it, and nothing limits how long a message may take (bot/app/deadline.py).
+    Signals do not reach it, and nothing limits how long a message may take.
     """
     problems: list[BaseException] = []
     with service(load(office.config), clock, tick_seconds=0.05) as bot:

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from types import MappingProxyType
 
-from bot.core.case import Case, State
-from bot.core.house import ZONE
-from bot.core.message import Address
 from bot.store import OutboxMail, Receipt, Received, Store
+from bot.workflow.case import Case, State
+from bot.workflow.message import Address
+from bot.workflow.organization import ZONE
 from nlp.types import Found, Intent
 
 NOW = dt.datetime(2021, 8, 10, 9, 30, tzinfo=ZONE)

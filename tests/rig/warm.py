@@ -66,8 +66,8 @@ class WarmBot:
         """Runs the bot with these arguments; what it prints goes to `log`.
 
         `errors` is for what it prints there, if not the same; `environment` is added to the test's.
-        `pauses` sets constants, such as `bot.app.courier.FIRST_PAUSE`, to so many seconds; `dies`
-        names a step of `tests.rig.dying` and how often it is passed.
+        `pauses` sets constants, such as `bot.runtime.outbox_sender.FIRST_PAUSE`, to so many seconds;
+        `dies` names a step of `tests.rig.dying` and how often it is passed.
         """
         request = {
             "arguments": list(arguments), "log": str(log), "errors": str(errors or log),
@@ -133,8 +133,8 @@ def _serve() -> None:
 def _load() -> None:
     """Everything that takes time to import, and what is made on first use."""
     import bot.cli.service
-    from bot.app import forkserver
-    from bot.writing import compose
+    from bot.mail import compose
+    from bot.runtime import forkserver
 
     assert bot.cli.service
     forkserver.start()

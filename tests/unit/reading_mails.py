@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.core.message import Incoming
-from bot.reading import read
+from bot.mail.parsing import read
+from bot.workflow.message import Incoming
 from nlp.types import BlockKind
 
 MAILS = Path(__file__).parents[1] / "mails"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.app.ahead import one_ahead
+from bot.runtime.prefetch import one_ahead
 
 
 def test_the_next_is_made_while_one_is_worked_on() -> None:

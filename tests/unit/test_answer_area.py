@@ -6,10 +6,10 @@ from types import MappingProxyType
 
 import pytest
 
-from bot.core.case import State
-from bot.core.deciding import decide
-from bot.core.message import Address, Attachment
-from bot.core.situation import Decision, Link, Reading
+from bot.workflow.case import State
+from bot.workflow.context import Decision, Link, Reading
+from bot.workflow.inbound import decide
+from bot.workflow.message import Address, Attachment
 from nlp.types import Intent, Order, Understanding
 from tests.builders import (
     ANA,

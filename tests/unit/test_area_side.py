@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.absence import leave_told
-from bot.core.case import Case, State
-from bot.core.deciding import decide
-from bot.core.message import Address, Attachment
-from bot.core.register import ListEntry
-from bot.core.situation import Decision, Link, Reading
-from bot.core.wishes import WISHES, asks_how_it_goes
-from nlp.orders import read_orders
+from bot.lists.register import ListEntry
+from bot.workflow.absence import leave_told
+from bot.workflow.case import Case, State
+from bot.workflow.context import Decision, Link, Reading
+from bot.workflow.inbound import decide
+from bot.workflow.message import Address, Attachment
+from bot.workflow.requester.commands import WISHES, asks_how_it_goes
+from nlp.commands import read_orders
 from nlp.types import Block, BlockKind, Intent, Message, Order, Understanding
 from tests.builders import ANA, NOW, PROVISIONER, REVIEWER, case, found, full_form, mail, situation
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.attachments import limits, read_document
+from bot.mail.documents import limits, read_document
 
 from .attachment_files import SAMPLES, archive, docx, odt, p, pdf, pdf_of, stream, table, text_at
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.attachments import read_document
+from bot.mail.documents import read_document
 
 from .attachment_files import archive, docx, p, table
 

@@ -9,8 +9,8 @@ import docx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.attachments import Extract, FormRow, form_docx, read_document
-from bot.attachments.form import clean
+from bot.mail.documents import Extract, FormRow, form_docx, read_document
+from bot.mail.documents.form import clean
 
 ROWS = (
     FormRow("Área solicitante", "Facultad de Enfermería"),

@@ -7,7 +7,7 @@ import io
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from bot.attachments import Extract, read_document
+from bot.mail.documents import Extract, read_document
 
 from .attachment_files import SAMPLES, pdf, stream, text_at
 

@@ -7,7 +7,7 @@ import io
 
 import openpyxl
 
-from bot.attachments import Extract, read_document
+from bot.mail.documents import Extract, read_document
 
 from .attachment_files import SAMPLES
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.attachments import Extract, read_document
+from bot.mail.documents import Extract, read_document
 
 from .attachment_files import SAMPLES, archive, docx, odt, p, table
 

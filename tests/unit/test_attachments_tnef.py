@@ -7,7 +7,7 @@ import struct
 import compressed_rtf
 import pytest
 
-from bot.attachments import Unreadable, open_tnef, read_document
+from bot.mail.documents import Unreadable, open_tnef, read_document
 
 from .attachment_files import docx, p, tnef, tnef_of
 

@@ -4,8 +4,8 @@ from types import MappingProxyType
 
 import pytest
 
-from bot.core.authority import is_authenticated
-from bot.core.message import Address
+from bot.workflow.authority import is_authenticated
+from bot.workflow.message import Address
 from tests.builders import REVIEWER, mail
 
 SERVER = "mx1.upaep.mx"

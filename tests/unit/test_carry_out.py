@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.case import Case, Move, Ruling, State
-from bot.core.deciding import decide
-from bot.core.house import Person
-from bot.core.register import ListEntry, ListState
-from bot.core.situation import Decision, Link, Notice, Reading
+from bot.lists.register import ListEntry, ListState
+from bot.workflow.case import Case, Move, Ruling, State
+from bot.workflow.context import Decision, Link, Notice, Reading
+from bot.workflow.inbound import decide
+from bot.workflow.organization import Person
 from nlp.types import Intent, Order
 from tests.builders import (
     ANA,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.case import FINAL, TABLE, ImpossibleMoveError, Move, State
+from bot.workflow.case import FINAL, TABLE, ImpossibleMoveError, Move, State
 from tests.builders import NOW, case
 
 

@@ -8,14 +8,14 @@ from types import MappingProxyType
 
 import pytest
 
-from bot.core.case import Case, State
-from bot.core.deciding import decide
-from bot.core.followers import has_new_responsible
-from bot.core.guidelines import checks
-from bot.core.letters import state_words
-from bot.core.register import REGISTER, ListEntry, ListState, saturation
-from bot.core.sheet import sheet
-from bot.core.situation import Decision, Link, Reading
+from bot.lists.guidelines import checks
+from bot.lists.register import REGISTER, ListEntry, ListState, saturation
+from bot.lists.work_order import sheet
+from bot.workflow.case import Case, State
+from bot.workflow.context import Decision, Link, Reading
+from bot.workflow.followers import has_new_responsible
+from bot.workflow.inbound import decide
+from bot.workflow.notifications.mails import state_words
 from nlp.types import FieldValue, Found, Intent, Order
 from tests.builders import HOUSE, NOW, PROVISIONER, case, mail, notice, situation
 

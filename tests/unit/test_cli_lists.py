@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 
 from bot.cli.app import app
 from bot.cli.lists import COLUMNS
-from bot.core.register import WITHDRAWN_ON, ListEntry, ListState
-from bot.reading.list_csv import LABELS, NoHeaderError, read_list_csv
+from bot.lists.csv_import import LABELS, NoHeaderError, read_list_csv
+from bot.lists.register import WITHDRAWN_ON, ListEntry, ListState
 from bot.store import Store
 from tests.builders import FORM
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.capability import digest, keys_in, message_id, reply_address
-from bot.core.case import Move, Ruling, State
-from bot.core.letter import Letter
-from bot.core.letters import form, guidance, received, rejected
-from bot.core.message import Address
-from bot.core.notices import notices
-from bot.writing.compose import new_key, write
+from bot.mail.compose import new_key, write
+from bot.workflow.case import Move, Ruling, State
+from bot.workflow.message import Address
+from bot.workflow.notification import Letter
+from bot.workflow.notifications.mails import form, guidance, received, rejected
+from bot.workflow.notifications.notices import notices
+from bot.workflow.tokens import digest, keys_in, message_id, reply_address
 from nlp.types import Intent
 from tests.builders import ANA, HOUSE, NOW, REVIEWER, case, full_form, mail
 

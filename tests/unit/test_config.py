@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.config.house import house_of
 from bot.config.load import ConfigError, load
-from bot.core.house import Role
+from bot.config.organization import house_of
+from bot.workflow.organization import Role
 from nlp.types import FieldKind
 
 STAFF = [

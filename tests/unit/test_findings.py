@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 import replies
-from bot.app.surroundings import surrounded
-from bot.core.case import Case, Move, Ruling, State
-from bot.core.findings import MOST_EARLIER, UNKNOWN, Surroundings, earlier, findings, with_findings
-from bot.core.letter import Letter
-from bot.core.notices import notices
-from bot.core.register import ListEntry, ListState, Lookalike
+from bot.lists.findings import MOST_EARLIER, UNKNOWN, Surroundings, earlier, findings, with_findings
+from bot.lists.register import ListEntry, ListState, Lookalike
+from bot.mail.compose import write
+from bot.runtime.review_context import surrounded
 from bot.store import Store
-from bot.writing.compose import write
+from bot.workflow.case import Case, Move, Ruling, State
+from bot.workflow.notification import Letter
+from bot.workflow.notifications.notices import notices
 from nlp.types import Found, Intent
 from tests.builders import HOUSE, NOW, case, full_form
 

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.capability import message_id, reply_address, without_keys
-from bot.core.case import State
-from bot.core.deciding import decide
-from bot.core.house import Caps
-from bot.core.letter import Letter
-from bot.core.message import Address
-from bot.core.screening import SendCounts, may_send, with_count
-from bot.core.situation import Link, Reading
+from bot.workflow.case import State
+from bot.workflow.context import Link, Reading
+from bot.workflow.inbound import decide
+from bot.workflow.message import Address
+from bot.workflow.notification import Letter
+from bot.workflow.organization import Caps
+from bot.workflow.screening import SendCounts, may_send, with_count
+from bot.workflow.tokens import message_id, reply_address, without_keys
 from nlp.types import Order
 from replies.filters import unlinked
 from tests.builders import APPROVER, HOUSE, REVIEWER, case, full_form, mail, notice, situation

@@ -14,11 +14,11 @@ import yaml
 
 import replies
 from bot.config.form import shipped_form, to_form
-from bot.core.message import Incoming
-from bot.reading import read
-from nlp.fields import extract
+from bot.mail.parsing import read
+from bot.workflow.message import Incoming
+from nlp.fields.extract import extract
+from nlp.fields.tagger import Tagger
 from nlp.pipeline import FIELDS, MODEL
-from nlp.tagger import Tagger
 from nlp.types import FieldValue, Message
 
 FORM = to_form(shipped_form())

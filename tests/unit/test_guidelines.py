@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config.house import house_of
 from bot.config.load import ConfigError, load
-from bot.core.case import Case
-from bot.core.guidelines import RULES, Check, checks
-from bot.core.house import Guidelines, House
+from bot.config.organization import house_of
+from bot.lists.guidelines import RULES, Check, checks
+from bot.workflow.case import Case
+from bot.workflow.organization import Guidelines, House
 from nlp.types import FieldValue, Form, Found
 from tests.builders import FORM, HOUSE, NOW, case
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from bot.app.logs import concerning, set_up
+from bot.observability.logs import concerning, set_up
 
 log = structlog.get_logger()
 KEY = "k7qabcdefghijklmnop2"

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.house import Caps, House
-from bot.core.letter import Letter
-from bot.core.message import Address
-from bot.core.screening import SendCounts, may_send
+from bot.workflow.message import Address
+from bot.workflow.notification import Letter
+from bot.workflow.organization import Caps, House
+from bot.workflow.screening import SendCounts, may_send
 from nlp.types import Form
 
 CAPS = Caps(same_reply_per_day=1, replies_per_hour=3, replies_per_day_total=50)

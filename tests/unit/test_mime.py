@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import fromstring
 
-from bot.core.message import Address
-from bot.writing.mime import File, address, header, mail_bytes, words
+from bot.mail.mime import File, address, header, mail_bytes, words
+from bot.workflow.message import Address
 
 # As compose hands them over: no control characters, words one blank apart.
 LINES = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=120)

@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.app.health import Health
-from bot.app.metrics import step, timed
-from bot.app.monitor import AT_ONCE, MonitorError, monitored
-from bot.app.probe import all_within, check_service
-from bot.app.pulse import Pulse
 from bot.config.settings import MonitoringSettings
-from bot.core.house import ZONE
-from bot.mailbox.check import CheckResult
+from bot.mail.check import CheckResult
+from bot.observability.health import Health
+from bot.observability.heartbeat import Pulse
+from bot.observability.metrics import step, timed
+from bot.observability.monitor import AT_ONCE, MonitorError, monitored
+from bot.observability.probe import all_within, check_service
 from bot.store import OutboxMail, Received, Store
+from bot.workflow.organization import ZONE
 from tests.rig.samples import receive
 from tests.rig.system import answers, free_port
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from nlp.fallback import added
-from nlp.fields import extract
-from nlp.prose import Candidate
+from nlp.fields.extract import extract
+from nlp.fields.fallback import added
+from nlp.fields.prose import Candidate
+from nlp.fields.tagger import Tagged, Tagger
+from nlp.fields.vetoes import refined
 from nlp.shipped import load_form
-from nlp.tagger import Tagged, Tagger
 from nlp.types import Block, BlockKind, FieldValue, Intent, Message
-from nlp.vetoes import refined
 
 FORM = load_form(Path(__file__).parents[2] / "bot" / "config" / "form.yaml")
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.answers import chosen
-from nlp.bodies import bodies_of
-from nlp.formreader import read_form
-from nlp.labels import labels_of
-from nlp.lines import Line, cells_of, segments, strip_bullet
-from nlp.merge import from_form
+from nlp.fields.answers import chosen
+from nlp.fields.form_reader import read_form
+from nlp.fields.labels import labels_of
+from nlp.fields.merge import from_form
 from nlp.shipped import load_form
+from nlp.text.bodies import bodies_of
+from nlp.text.lines import Line, cells_of, segments, strip_bullet
 from nlp.types import (
     Block,
     BlockKind,

@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlp import corpus_reader, given
-from nlp.intent.compose import composed
 from nlp.intent.concepts import concept
 from nlp.intent.evidence import weigh
 from nlp.intent.normal import normal
-from nlp.intent.samples import sentence_samples
-from nlp.intent.training import fit, matrix, temperature
 from nlp.pipeline import Understander, load
 from nlp.shipped import load_form
+from nlp.training import corpus, given
+from nlp.training.compose import composed
+from nlp.training.samples import sentence_samples
+from nlp.training.train_intent import fit, matrix, temperature
 from nlp.types import Block, BlockKind, Document, Form, Intent, Message, Understanding
 
 ROOT = Path(__file__).parents[2]
@@ -61,7 +61,7 @@ def typed(subject: str, text: str) -> Message:
 
 
 def test_the_fresh_mails_are_in_no_corpus() -> None:
-    known = {e.text for e in corpus_reader.written()} | {s.text for s in sentence_samples()}
+    known = {e.text for e in corpus.written()} | {s.text for s in sentence_samples()}
     assert not known & {text for _, _, text in FRESH}
 
 

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.folio import folios_in
-from bot.core.message import Incoming
-from bot.core.orders import carry_out  # noqa: F401  (fills the table of orders)
-from bot.core.orders.registry import vocabulary
-from bot.reading import read
-from nlp.orders import OrderReading, read_orders
+from bot.mail.parsing import read
+from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of orders)
+from bot.workflow.commands.registry import vocabulary
+from bot.workflow.folio import folios_in
+from bot.workflow.message import Incoming
+from nlp.commands import OrderReading, read_orders
 from nlp.types import Block, BlockKind, Message, Order, OrderWords
 from tests.unit.order_cases import APPROVED, GIVEN
 from tests.unit.order_traps import NO_DECISION

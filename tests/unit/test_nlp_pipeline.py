@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from nlp import corpus_reader, evaluation, given, training
-from nlp.evalpage import MARK, document, page
-from nlp.evaluation import Outcome, Trial, label_scores, thresholds
 from nlp.pipeline import MODEL, ModelMissingError, load
+from nlp.training import corpus, evaluation, given
+from nlp.training import train as training
+from nlp.training.evaluation import Outcome, Trial, label_scores, thresholds
+from nlp.training.page import MARK, document, page
 from nlp.types import Intent
 
 ROOT = Path(__file__).parents[2]
@@ -67,7 +68,7 @@ def test_the_given_corpus_reads_back_as_written(tmp_path: Path) -> None:
 def test_every_written_mail_has_an_author() -> None:
     authors = {evaluation.author_of(e) for e, _ in evaluation.cases()}
     assert authors == {evaluation.GIVEN} | {
-        path.stem for path in (corpus_reader.FOLDER / "written").glob("*.txt")
+        path.stem for path in (corpus.FOLDER / "written").glob("*.txt")
     }
 
 

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.corpus_reader import parse, split_blocks, written
-from nlp.fields import extract, fields_for
-from nlp.fieldscore import Report, same
-from nlp.merge import from_writer
-from nlp.prose import unwrap, writer_is_responsible, writer_of
+from nlp.fields.extract import extract, fields_for
+from nlp.fields.merge import from_writer
+from nlp.fields.prose import unwrap, writer_is_responsible, writer_of
+from nlp.fields.tagger import Tagger
+from nlp.fields.vetoes import corrected
 from nlp.shipped import load_form
-from nlp.tagger import Tagger
-from nlp.tagtrain import passages, tags, tokenise
+from nlp.training.corpus import parse, split_blocks, written
+from nlp.training.field_score import Report, same
+from nlp.training.train_fields import passages, tags, tokenise
 from nlp.types import Block, BlockKind, Document, FieldValue, Found, Intent, Message
-from nlp.vetoes import corrected
 
 FORM = load_form(Path(__file__).parents[2] / "bot" / "config" / "form.yaml")
 TODAY = dt.date(2022, 3, 1)

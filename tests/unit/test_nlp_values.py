@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.dates import dates_in, read_period, resolve, role_before
-from nlp.hints import hints_in
-from nlp.lexicon import (
+from nlp.fields.hints import hints_in
+from nlp.fields.lexicon import (
     audiences_in,
     frequencies_in,
     read_frequency,
@@ -19,11 +18,12 @@ from nlp.lexicon import (
     request_types_in,
     strip_titles,
 )
-from nlp.numbers import numbers_in, read_integer
+from nlp.fields.values import is_absent, read_digits, read_email, read_name, read_value, ticked
 from nlp.shipped import load_form
+from nlp.text.dates import dates_in, read_period, resolve, role_before
+from nlp.text.fold import clean, fold, squeeze, trim
+from nlp.text.numbers import numbers_in, read_integer
 from nlp.types import FieldKind, FormField
-from nlp.values import is_absent, read_digits, read_email, read_name, read_value, ticked
-from nlp.words import clean, fold, squeeze, trim
 
 FORM = load_form(Path(__file__).parents[2] / "bot" / "config" / "form.yaml")
 TODAY = dt.date(2021, 7, 28)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.health import Health
-from bot.app.pulse import Pulse
 from bot.config.load import load
 from bot.config.settings import MonitoringSettings
-from bot.core.house import ZONE
+from bot.observability.health import Health
+from bot.observability.heartbeat import Pulse
 from bot.store import Store
+from bot.workflow.organization import ZONE
 
 UNIT = Path("docs/systemd/upaep-list-bot.service").read_text("utf-8")
 PAGE = Path("docs/operating.md").read_text("utf-8")

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.case import Case, State
-from bot.core.deciding import decide
-from bot.core.house import House, Person
-from bot.core.leave import Leave
-from bot.core.message import Address
-from bot.core.orders.registry import table
-from bot.core.situation import Decision, Link, Notice, Original, Reading
+from bot.workflow.case import Case, State
+from bot.workflow.commands.registry import table
+from bot.workflow.context import Decision, Link, Notice, Original, Reading
+from bot.workflow.inbound import decide
+from bot.workflow.leave import Leave
+from bot.workflow.message import Address
+from bot.workflow.organization import House, Person
 from nlp.types import Intent, Order, Understanding
 from tests.builders import (
     ADMIN,

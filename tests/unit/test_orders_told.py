@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.case import State
-from bot.core.deciding import decide  # noqa: F401  (fills the table)
-from bot.core.notices import STAGES, notice
-from bot.core.orders.registry import table, vocabulary
-from bot.core.orders.talking import help_lines
-from bot.core.text import plain
-from nlp.orders import read_orders
+from bot.workflow.case import State
+from bot.workflow.commands.registry import table, vocabulary
+from bot.workflow.commands.talk import help_lines
+from bot.workflow.inbound import decide  # noqa: F401  (fills the table)
+from bot.workflow.notifications.notices import STAGES, notice
+from bot.workflow.text import plain
+from nlp.commands import read_orders
 from nlp.types import Block, BlockKind, Message
 from tests.builders import HOUSE, NOW, case
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.calendar import add_business_days, is_business_day, long_date
-from bot.core.folio import folio, folios_in
-from bot.core.present import enumeration, show
+from bot.workflow.calendar import add_business_days, is_business_day, long_date
+from bot.workflow.folio import folio, folios_in
+from bot.workflow.notifications.present import enumeration, show
 from nlp.types import FieldValue
 from tests.builders import FORM
 

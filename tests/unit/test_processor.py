@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.processor import ALONE, SHARED, Processor, Stride
-from bot.app.reader import Reader
-from bot.reading import Limits
+from bot.mail.parsing import Limits
+from bot.runtime.parser_process import Reader
+from bot.runtime.processor import ALONE, SHARED, Processor, Stride
 from bot.store import Received, Store
 from tests.builders import HOUSE, NOW
 from tests.e2e.requests import PROSE

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.pulse import Pulse
-from bot.app.systemd import notify, watchdog_seconds
+from bot.observability.heartbeat import Pulse
+from bot.observability.systemd import notify, watchdog_seconds
 
 
 class Loop:

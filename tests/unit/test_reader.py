@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.app.analyst import Analyst
-from bot.app.reader import Job, Reader
-from bot.core.message import Incoming, Unparseable
-from bot.reading import Limits
+from bot.mail.parsing import Limits
+from bot.runtime.analyzer import Analyst
+from bot.runtime.parser_process import Job, Reader
+from bot.workflow.message import Incoming, Unparseable
 from nlp.types import Intent
 from tests.builders import HOUSE, NOW
 from tests.rig.system import wait_until
@@ -119,8 +119,8 @@ def test_it_ends_with_whoever_started_it() -> None:
 
 NO_PLACE = """
 import tempfile
-from bot.app.reader import Reader, ReaderError
-from bot.reading import Limits
+from bot.runtime.parser_process import Reader, ReaderError
+from bot.mail.parsing import Limits
 from tests.builders import HOUSE
 
 tempfile.tempdir = "/nowhere"  # the server that readers are forked from needs a place

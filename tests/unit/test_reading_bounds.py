@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-import bot.reading
-from bot.core.message import Incoming, Unparseable
-from bot.reading import Limits, read
+import bot.mail.parsing
+from bot.mail.parsing import Limits, read
+from bot.workflow.message import Incoming, Unparseable
 
 from .reading_mails import HEAD, MAILS, understood
 
@@ -109,7 +109,7 @@ def test_an_exception_nobody_foresaw_ends_in_quarantine(monkeypatch: pytest.Monk
     def fail(*_: object) -> None:
         raise RecursionError
 
-    monkeypatch.setattr(bot.reading, "assemble", fail)
+    monkeypatch.setattr(bot.mail.parsing, "assemble", fail)
     told = read(HEAD + b"\nhola")
     assert isinstance(told, Unparseable)
     assert told.reason == "El mensaje está dañado y no se pudo leer."

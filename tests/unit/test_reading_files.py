@@ -6,9 +6,9 @@ import base64
 
 import pytest
 
-from bot.core.message import Incoming
-from bot.reading import Limits, read
-from bot.reading.sniff import sniff
+from bot.mail.parsing import Limits, read
+from bot.mail.parsing.sniff import sniff
+from bot.workflow.message import Incoming
 from nlp.types import BlockKind
 
 from .attachment_files import docx, p, tnef

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from bot.core.message import Address
-from bot.reading import Limits, read
+from bot.mail.parsing import Limits, read
+from bot.workflow.message import Address
 
 from .reading_mails import HEAD, mail, typed, understood
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.reading import Limits
-from bot.reading.body import NOTHING_VISIBLE
-from bot.reading.styles import alike, colour, is_transparent, length, style_sheet
+from bot.mail.parsing import Limits
+from bot.mail.parsing.body import NOTHING_VISIBLE
+from bot.mail.parsing.styles import alike, colour, is_transparent, length, style_sheet
 from nlp.types import BlockKind
 
 from .reading_mails import HEAD, mail, shape, text_of, understood

@@ -10,9 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.case import Case, State
-from bot.core.deciding import decide
-from bot.core.register import (
+from bot.lists.register import (
     MOST,
     PER_WEEK,
     STATE_WORDS,
@@ -26,7 +24,9 @@ from bot.core.register import (
     take_in,
     withdrawn_match,
 )
-from bot.core.situation import Link, Reading
+from bot.workflow.case import Case, State
+from bot.workflow.context import Link, Reading
+from bot.workflow.inbound import decide
 from nlp.types import FieldValue, Found, Intent, Order
 from tests.builders import FORM, PROVISIONER, case, found, full_form, mail, notice, situation
 

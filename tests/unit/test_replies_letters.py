@@ -10,11 +10,15 @@ import pytest
 import yaml
 
 import replies
-from bot.core.case import Case, Move, Ruling, State
-from bot.core.deciding import decide
-from bot.core.leave import Leave
-from bot.core.letter import Letter
-from bot.core.letters import (
+from bot.lists.register import ListEntry
+from bot.mail.compose import write
+from bot.workflow.case import Case, Move, Ruling, State
+from bot.workflow.commands.talk import help_lines
+from bot.workflow.context import Reading
+from bot.workflow.inbound import decide
+from bot.workflow.leave import Leave
+from bot.workflow.notification import Letter
+from bot.workflow.notifications.mails import (
     accepted,
     alarm,
     command_result,
@@ -28,7 +32,8 @@ from bot.core.letters import (
     rejected,
     status,
 )
-from bot.core.news import (
+from bot.workflow.notifications.notices import notices, remark
+from bot.workflow.notifications.updates import (
     Change,
     answer,
     answer_to,
@@ -37,13 +42,8 @@ from bot.core.news import (
     updated,
     withdrawn,
 )
-from bot.core.notices import notices, remark
-from bot.core.orders.talking import help_lines
-from bot.core.register import ListEntry
-from bot.core.situation import Reading
-from bot.core.timetable import letters as timetable
-from bot.core.timetable.weekly import summary_letter
-from bot.writing.compose import write
+from bot.workflow.schedule import notifications as timetable
+from bot.workflow.schedule.weekly import summary_letter
 from nlp.types import Intent, Order
 from tests.builders import (
     ADMIN,

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.house import House
-from bot.core.message import Address, Attachment, Incoming
-from bot.core.screening import RULES, screen
-from bot.reading import read
+from bot.mail.parsing import read
+from bot.workflow.message import Address, Attachment, Incoming
+from bot.workflow.organization import House
+from bot.workflow.screening import RULES, screen
 from nlp.types import Block, BlockKind, Form
 
 MAILS = Path(__file__).parents[1] / "mails"

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.case import Event, Move
-from bot.core.message import Address
-from bot.core.situation import Notice
 from bot.store import CaseFilter, Conflict, Store, StoreError
+from bot.workflow.case import Event, Move
+from bot.workflow.context import Notice
+from bot.workflow.message import Address
 from nlp.types import Order
 from tests.rig.samples import ANA, MINUTE, NOW, a_case, a_letter, open_case, receive, received
 

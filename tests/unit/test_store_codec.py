@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.case import Case, Move, Ruling, State
-from bot.core.house import ZONE
-from bot.core.message import Address
 from bot.store import StoreError
 from bot.store.codec import case_from_json, case_to_json
 from bot.store.columns import clean
 from bot.store.identity import content_hash, id_hash, message_id_of
+from bot.workflow.case import Case, Move, Ruling, State
+from bot.workflow.message import Address
+from bot.workflow.organization import ZONE
 from nlp.types import Found, Intent
 from tests.rig.samples import a_case, mail
 

@@ -7,8 +7,8 @@ from types import MappingProxyType
 import pytest
 from sqlalchemy import text
 
-from bot.core.case import Event
 from bot.store import Store
+from bot.workflow.case import Event
 from tests.rig.samples import MINUTE, NOW, open_case
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]

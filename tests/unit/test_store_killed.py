@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.case import Event
 from bot.store import Conflict, Store
+from bot.workflow.case import Event
 from tests.rig.samples import LEASE, NOW, a_case, a_letter, receive, received
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]

@@ -10,7 +10,7 @@ from email.policy import SMTP
 import pytest
 
 from bot.store import OutboxMail, Store
-from bot.store.hiding import hidden, shown
+from bot.store.redaction import hidden, shown
 from tests.rig.samples import LEASE, MINUTE, NOW, a_letter, open_case
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.case import State
-from bot.core.register import ListEntry, ListState
+from bot.lists.register import ListEntry, ListState
 from bot.store import ListFilter, Store
 from bot.store.register import MOST_OPEN
+from bot.workflow.case import State
 from tests.rig.samples import a_case, open_case
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]

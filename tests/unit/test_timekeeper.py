@@ -16,16 +16,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.app import timetable
-from bot.app.timetable import Timekeeper
-from bot.core.calendar import is_business_day
-from bot.core.capability import digest
-from bot.core.case import Case, Move, Ruling, State
-from bot.core.house import ZONE, Person, Role
-from bot.core.leave import Leave
-from bot.core.message import Address
-from bot.core.register import ListEntry
+from bot.lists.register import ListEntry
+from bot.runtime import scheduler as timetable
+from bot.runtime.scheduler import Timekeeper
 from bot.store import OutboxEntry, Store
+from bot.workflow.calendar import is_business_day
+from bot.workflow.case import Case, Move, Ruling, State
+from bot.workflow.leave import Leave
+from bot.workflow.message import Address
+from bot.workflow.organization import ZONE, Person, Role
+from bot.workflow.tokens import digest
 from tests.builders import ADMIN, APPROVER, HOUSE, REVIEWER, REVIEWER_2, case, full_form
 from tests.rig.samples import a_letter
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.config.load import ConfigError, Settings, load
 from bot.config.timetable import TimetableSettings, to_timetable
-from bot.core.timetable.rules import Timetable
+from bot.workflow.schedule.rules import Timetable
 
 
 def loaded(folder: Path, *lines: str) -> Settings:

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.calendar import add_business_days, is_business_day
-from bot.core.case import Case, Event, Move, Ruling, State
-from bot.core.house import ZONE, House
-from bot.core.letter import Letter
-from bot.core.timetable.reminding import Kind, steps, take, untaken
-from bot.core.timetable.waiting import holders, waiting_for
-from bot.writing.compose import write
+from bot.mail.compose import write
+from bot.workflow.calendar import add_business_days, is_business_day
+from bot.workflow.case import Case, Event, Move, Ruling, State
+from bot.workflow.notification import Letter
+from bot.workflow.organization import ZONE, House
+from bot.workflow.schedule.reminding import Kind, steps, take, untaken
+from bot.workflow.schedule.waiting import holders, waiting_for
 from tests.builders import (
     ADMIN,
     ANA,

@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from bot.core.calendar import add_business_days, business_days_since
-from bot.core.house import ZONE
-from bot.core.timetable.rules import Timetable
+from bot.workflow.calendar import add_business_days, business_days_since
+from bot.workflow.organization import ZONE
+from bot.workflow.schedule.rules import Timetable
 
 RULES = Timetable()
 HOLY_WEEK = frozenset(dt.date(2022, 4, 11) + dt.timedelta(days=n) for n in range(5))

@@ -1,4 +1,4 @@
-"""Mails that wait no longer hold their keys, which stand beside them (`bot/store/hiding.py`)."""
+"""Mails that wait no longer hold their keys, which stand beside them (`bot/store/redaction.py`)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from bot.store.columns import Packed
-from bot.store.hiding import hidden, known_as
+from bot.store.redaction import hidden, known_as
 
 revision = "0005"
 down_revision = "0004"

@@ -1,0 +1,58 @@
+"""From settings to the house: the one place where configuration becomes domain values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import MappingProxyType
+
+from bot.config.form import to_form
+from bot.config.load import Settings
+from bot.config.settings import GuidelinesSettings
+from bot.config.timetable import to_timetable
+from bot.workflow.message import Address
+from bot.workflow.organization import Caps, Guidelines, House, Person, Role
+
+
+def house_of(settings: Settings) -> House:
+    """What the core must know of where it works."""
+    workflow, limits = settings.workflow, settings.limits
+    return House(
+        mailbox=Address(settings.mailbox.address, settings.mailbox.name),
+        domains=tuple(d.lower() for d in settings.mailbox.domains),
+        staff=tuple(
+            Person(Address(s.email, s.name), frozenset(Role(r) for r in s.roles))
+            for s in settings.staff
+        ),
+        form=to_form(settings.form),
+        stages=workflow.stages,
+        undo=dt.timedelta(minutes=workflow.undo_minutes),
+        respond_within=workflow.respond_within_business_days,
+        closed_on=frozenset(workflow.holidays),
+        guidelines_url=workflow.guidelines_url,
+        threshold=workflow.confidence_threshold,
+        folio_prefix=workflow.folio_prefix,
+        authserv_id=settings.security.authserv_id,
+        timetable=to_timetable(settings.timetable),
+        guidelines=_guidelines(settings.guidelines),
+        caps=Caps(
+            same_reply_per_day=limits.same_reply_per_day,
+            replies_per_hour=limits.replies_per_hour,
+            replies_per_day_total=limits.replies_per_day_total,
+            remarks_per_sender=limits.remarks_per_sender,
+            notices_per_sender=limits.notices_per_sender,
+            remarks_per_hour=limits.remarks_per_hour,
+            cases_per_hour=limits.cases_per_hour,
+        ),
+    )
+
+
+def _guidelines(settings: GuidelinesSettings) -> Guidelines:
+    return Guidelines(
+        max_period_days=settings.max_period_days,
+        min_justification_words=settings.min_justification_words,
+        max_frequency=MappingProxyType(dict(settings.max_frequency)),
+        list_name_pattern=settings.list_name_pattern,
+        min_recipients=settings.min_recipients,
+        max_recipients=settings.max_recipients,
+        skip=frozenset(settings.skip),
+    )

@@ -1,0 +1,1 @@
+"""The first kind of request: a list for mass mailing."""

@@ -1,0 +1,185 @@
+"""Requests about lists that exist: changes, renewal, withdrawal; matched against the register.
+
+All of them, RENOVAR and BAJA too, open a case that people decide on: a mail's sender can be forged,
+and a list is not to be lost or prolonged by one. HECHO at its end changes the register.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from rapidfuzz import fuzz
+
+from bot.lists.register import REGISTER, ListEntry, ListState
+from bot.workflow.case import FINAL, Case, State
+from bot.workflow.context import Decision, Situation
+from bot.workflow.notifications.mails import status
+from bot.workflow.requester.commands import DROP, RENEW
+from bot.workflow.requester.common import event, people_of, thread_with
+from bot.workflow.steps import completed
+from bot.workflow.text import plain
+from nlp.types import FieldValue, Found, Intent
+
+KEPT = 1500  # characters of what is asked for, in the area's words
+SAME = 88.0  # how alike a name must be to mean the list
+YEAR = dt.timedelta(days=365)
+_ALIVE = frozenset({ListState.ACTIVE, ListState.SUSPENDED})
+_REMOVAL = re.compile(
+    r"\b(?:(?:dar|darla|den|darse|damos|solicit\w+|pid\w+|la) (?:de )?(?:la )?baja"
+    r"|(?:cancel|elimin|cerrar|cierr|borr|retir)\w* (?:la|nuestra|esta|esa) lista"
+    r"|ya no (?:la )?(?:usamos|utilizamos|ocupamos|necesitamos|uso|ocupo))\b"
+)
+_RENEWAL = re.compile(
+    r"\b(?:renov|renuev|prorrog)\w*|\b(?:ampli|exten[ds]|prolon)\w* (?:la|su|esa) vigencia\b"
+)
+
+
+def change_list(situation: Situation) -> Decision | None:
+    """A case for a change in a list of the register; None where it is not known which list."""
+    entry = list_meant(situation)
+    if entry is None:
+        return None
+    text = situation.incoming.text[:KEPT]
+    removal = bool(_REMOVAL.search(plain(text)))
+    news = {
+        name: found
+        for name, found in situation.understanding.fields.items()
+        if name in situation.house.form and name not in ("list_name", "request_type")
+    }
+    if _RENEWAL.search(plain(text)) and not removal and "end_date" not in news:
+        news |= _next_period(situation, entry)
+    return _opened(situation, entry, text, news, removal=removal)
+
+
+def wish_about_list(situation: Situation) -> Decision | None:
+    """RENOVAR or BAJA, said by who answers for a list; None for anything else."""
+    orders, sender = situation.wish.orders, situation.incoming.sender
+    if len(orders) != 1 or orders[0].name not in (RENEW, DROP) or sender is None:
+        return None
+    own = tuple(e for e in situation.lists if e.responsible_email == sender.email)
+    entry = list_meant(situation, own)
+    if entry is None:
+        return None
+    if orders[0].name == DROP:
+        return _opened(situation, entry, "Dar de baja la lista.", {}, removal=True)
+    news = _next_period(situation, entry)
+    return _opened(situation, entry, "Renovar la lista por un periodo igual.", news)
+
+
+def list_meant(
+    situation: Situation, entries: tuple[ListEntry, ...] | None = None
+) -> ListEntry | None:
+    """The list of the register that a message is about, if it is clear which."""
+    alive = [e for e in (situation.lists if entries is None else entries) if e.state in _ALIVE]
+    incoming, case = situation.incoming, situation.case
+    if case is not None:
+        of_case = [e for e in alive if e.folio == case.folio]
+        if len(of_case) == 1:
+            return of_case[0]
+    said = " ".join((incoming.subject, *(b.text for b in incoming.blocks)))[:20_000].lower()
+    named = [e for e in alive if e.address and e.address in said]
+    if len(named) == 1:
+        return named[0]
+    wanted = situation.understanding.fields.get("list_name")
+    if wanted is not None:
+        alike = [e for e in alive if _is_called(e, str(wanted.value))]
+        if len(alike) == 1:
+            return alike[0]
+        return None
+    sender = incoming.sender
+    own = [e for e in alive if sender and e.responsible_email == sender.email]
+    return own[0] if len(own) == 1 else None
+
+
+def _is_called(entry: ListEntry, name: str) -> bool:
+    wanted = plain(name.partition("@")[0])
+    names = (plain(entry.name), plain(entry.address.partition("@")[0]))
+    return any(one and fuzz.ratio(wanted, one) >= SAME for one in names)
+
+
+def _next_period(situation: Situation, entry: ListEntry) -> Mapping[str, Found]:
+    """The period after the present one, as long as that."""
+    today, said = situation.now.date(), situation.incoming.text[:160]
+    since = max(entry.end_date or today, today)
+    length = YEAR
+    if entry.end_date and entry.start_date:
+        length = max(entry.end_date - entry.start_date, dt.timedelta(days=28))
+    period = {"start_date": since, "end_date": since + length}
+    return {name: Found(day, "text", said) for name, day in period.items()}
+
+
+def _opened(
+    situation: Situation,
+    entry: ListEntry,
+    wish: str,
+    news: Mapping[str, Found],
+    *,
+    removal: bool = False,
+) -> Decision:
+    """A case for a change, complete from the register, on its way to review."""
+    incoming, now, house = situation.incoming, situation.now, situation.house
+    sender = incoming.sender
+    assert sender is not None  # noqa: S101  (answer_area asked)
+    known = _known(situation, entry)
+    open_one = _already(situation, str(known["list_name"].value)) if "list_name" in known else None
+    if open_one is not None:
+        letter = status(house, incoming, (open_one,))
+        return Decision("the same change is in progress", letters=(letter,))
+    before = Case(
+        folio=situation.next_folio,
+        state=State.INCOMPLETE,
+        intent=Intent.CHANGE_LIST,
+        requester=sender,
+        people=people_of(house, incoming),
+        subject=incoming.subject,
+        opened_at=now,
+        updated_at=now,
+        form=known,
+        thread=thread_with((), incoming),
+        change=wish,
+        removal=removal,
+    )
+    if "responsible" in news:  # the address in the register is that of who leaves
+        known = {name: value for name, value in known.items() if name != "email"}
+    case = replace(before, form=MappingProxyType({**known, **news}))
+    what = "la baja" if removal else "un cambio"
+    opened = event(situation, case, "opened", f"pide {what} en la lista {entry.name}")
+    done = completed(house, case, now, sender.email, incoming.message_id, before=before)
+    return replace(done, opens=True, events=(opened, *done.events))
+
+
+def _already(situation: Situation, name: str) -> Case | None:
+    """A case of the same person about the same list that is still open."""
+    for case in situation.cases:
+        found = case.form.get("list_name")
+        if (
+            case.intent is Intent.CHANGE_LIST and case.state not in FINAL
+            and found is not None and found.value == name
+        ):  # fmt: skip
+            return case
+    return None
+
+
+def _known(situation: Situation, entry: ListEntry) -> Mapping[str, Found]:
+    """A list of the register as values of the form."""
+    values: dict[str, FieldValue | None] = {
+        "area": entry.area,
+        "responsible": entry.responsible,
+        "email": entry.responsible_email,
+        "list_name": entry.name or entry.address.partition("@")[0],
+        "purpose": entry.purpose,
+        "audience": entry.audience,
+        "recipients": entry.recipients,
+        "frequency": entry.frequency,
+        "start_date": entry.start_date,
+        "end_date": entry.end_date,
+    }
+    form = situation.house.form
+    known = {n: Found(v, REGISTER, "") for n, v in values.items() if v and n in form}
+    if "list_name" in known:
+        known["list_name"] = replace(known["list_name"], evidence=entry.address)
+    return MappingProxyType(known)

@@ -1,0 +1,151 @@
+"""What a notice says besides the form: checks, look-alikes, earlier requests, saturation.
+
+The shell loads the Surroundings only where such a notice is written
+(`bot/runtime/review_context.py`): most messages need none of it, and only once a message is decided on is it known which case and
+which form a notice will show.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from bot.lists.guidelines import checks
+from bot.lists.register import ListEntry, lookalikes, saturation, withdrawn_match
+from bot.workflow.calendar import plain_date
+from bot.workflow.case import Case, State
+from bot.workflow.notification import Letter
+from bot.workflow.notifications.present import verb
+from bot.workflow.organization import House
+from bot.workflow.text import plain
+from nlp.types import Intent
+
+SHOWN_IN = frozenset({"review", "approval"})
+"""The replies that show findings: those of the stages at which somebody decides."""
+
+MOST_EARLIER = 6
+REASON = 140  # characters of an earlier rejection's reason
+
+UNKNOWN: Mapping[str, object] = MappingProxyType(
+    {"checks": (), "lookalikes": None, "withdrawn": None, "earlier": None, "saturation": None}
+)
+"""A notice's values before anybody looked: the reply leaves these sections out."""
+
+_OUTCOMES: Mapping[State, str] = MappingProxyType(
+    {
+        State.INCOMPLETE: "espera datos del área",
+        State.REVIEW: "en revisión",
+        State.APPROVAL: "en aprobación",
+        State.PROVISIONING: "aceptada; se crea la lista",
+        State.CLOSED: "aceptada; la lista existe",
+        State.REJECTED: "rechazada",
+        State.WITHDRAWN: "retirada por el área",
+        State.EXPIRED: "cerrada: nunca llegaron los datos",
+    }
+)
+
+_OF_CHANGES: Mapping[State, str] = MappingProxyType(
+    {State.PROVISIONING: "aceptada; está por hacerse", State.CLOSED: "aceptada y hecha"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the house knows around a case: the register, what open cases ask for, earlier cases.
+
+    `earlier` are the cases of the same area and of the same requester, in any order.
+    """
+
+    lists: tuple[ListEntry, ...] = ()
+    wishes: tuple[ListEntry, ...] = ()
+    earlier: tuple[Case, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier request: which, when, what for, and what came of it, in words."""
+
+    folio: str
+    date: str
+    what: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnList:
+    """The list of before 2021 that a request for reinstatement means, in words."""
+
+    name: str
+    withdrawn_on: str
+    area: str
+    responsible: str
+
+
+def shows_findings(letter: Letter) -> bool:
+    """Whether a letter has room for findings."""
+    return letter.template in SHOWN_IN
+
+
+def with_findings(letter: Letter, found: Mapping[str, object]) -> Letter:
+    """The letter with what was found around its case; one without room for it stays as it is."""
+    if not shows_findings(letter):
+        return letter
+    return replace(letter, values=MappingProxyType({**letter.values, **found}))
+
+
+def findings(
+    case: Case, house: House, around: Surroundings, today: dt.date
+) -> Mapping[str, object]:
+    """The values that a notice shows of a case's surroundings."""
+    match = None
+    if case.intent is Intent.REINSTATE_LIST:
+        match = withdrawn_match(case, around.lists)
+    lists = tuple(entry for entry in around.lists if not _is_changed(case, entry))
+    others = tuple(entry for entry in lists if entry is not match)
+    return {
+        "checks": checks(case, house, today),
+        "lookalikes": lookalikes(case, others, around.wishes),
+        "withdrawn": _withdrawn(match) if match else None,
+        "earlier": earlier(case, around.earlier),
+        "saturation": saturation(case, around.lists, house.form),
+    }
+
+
+def _is_changed(case: Case, entry: ListEntry) -> bool:
+    """Whether a case asks for a change in this very list: it does not resemble itself."""
+    name = case.form.get("list_name")
+    changes = case.intent is Intent.CHANGE_LIST and name is not None
+    return changes and plain(entry.name) == plain(str(name.value if name else ""))
+
+
+def earlier(case: Case, others: tuple[Case, ...]) -> tuple[Earlier, ...]:
+    """Earlier requests, newest first, once each, at most MOST_EARLIER."""
+    known = {other.folio: other for other in others if other.folio != case.folio}
+    newest = sorted(known.values(), key=lambda c: (c.opened_at, c.folio), reverse=True)
+    return tuple(
+        Earlier(other.folio, plain_date(other.opened_at.date()), _what(other), _outcome(other))
+        for other in newest[:MOST_EARLIER]
+    )
+
+
+def _what(case: Case) -> str:
+    name = case.form.get("list_name")
+    return f"{verb(case)} {name.value}" if name else f"{verb(case)} una lista"
+
+
+def _outcome(case: Case) -> str:
+    words = _OUTCOMES[case.state]
+    if case.intent is Intent.CHANGE_LIST:
+        words = _OF_CHANGES.get(case.state, words)
+    if case.state is State.REJECTED and case.ruling and case.ruling.reason:
+        reason = " ".join(case.ruling.reason.split())
+        return f"{words}: {reason[: REASON - 1]}…" if len(reason) > REASON else f"{words}: {reason}"
+    return words
+
+
+def _withdrawn(entry: ListEntry) -> WithdrawnList:
+    on = plain_date(entry.end_date) if entry.end_date else ""
+    responsible = entry.responsible or entry.responsible_email
+    return WithdrawnList(entry.name or entry.address, on, entry.area, responsible)

@@ -1,0 +1,201 @@
+"""The guidelines as checks: one small rule each, its verdict in words for who decides.
+
+A rule only informs: nothing is approved or rejected by it. To add one, write its function and a
+row in RULES; `guidelines.skip` in the configuration leaves one out by its key.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from bot.lists.register import PER_WEEK
+from bot.workflow.calendar import plain_date
+from bot.workflow.case import Case
+from bot.workflow.message import Address
+from bot.workflow.notifications.present import show
+from bot.workflow.organization import House
+from bot.workflow.text import plain
+from nlp.types import Intent
+
+Verdict = tuple[bool, str]
+MAX_LOCAL = 64  # octets before the @ (RFC 5321, 4.5.3.1.1); bounds what the pattern is tried on
+_NOT_KEPT = frozenset({"justification", "sponsor"})  # fields that the register has not
+SAME_PERSON = 90.0  # how alike two names are that mean one person, accents and order aside
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What came of a rule: what it looks at, whether it holds, and why, in Spanish."""
+
+    name: str
+    passed: bool
+    text: str
+
+
+def checks(case: Case, house: House, today: dt.date) -> tuple[Check, ...]:
+    """Every rule in use, in the order of the table; one without its field is left out.
+
+    A change is not asked for what the register does not keep, and a removal for nothing.
+    """
+    if case.removal:
+        return ()
+    unasked = _NOT_KEPT if case.intent is Intent.CHANGE_LIST else frozenset()
+    found = []
+    for key, (name, field, rule) in RULES.items():
+        if key not in house.guidelines.skip and field in house.form and field not in unasked:
+            found.append(Check(name, *rule(case, house, today)))
+    return tuple(found)
+
+
+# --- the rules --------------------------------------------------------------------------------
+
+
+def _institutional(case: Case, house: House, today: dt.date) -> Verdict:
+    email = _text(case, "email")
+    if not email:
+        return False, "Falta el correo del responsable."
+    if house.is_institutional(Address(email)):
+        return True, f"{email} es una cuenta de la universidad."
+    return False, f"{email} no es una cuenta de la universidad."
+
+
+def _responsible(case: Case, house: House, today: dt.date) -> Verdict:
+    name = _text(case, "responsible")
+    if len(plain(name).split()) >= 2:
+        return True, f"Responde por los envíos {name}."
+    return False, "Hace falta el nombre y apellido de quien responde por los envíos."
+
+
+def _period(case: Case, house: House, today: dt.date) -> Verdict:
+    start, end = _day(case, "start_date"), _day(case, "end_date")
+    most = house.guidelines.max_period_days
+    if start is None or end is None:
+        return False, "Faltan las fechas de vigencia."
+    days = (end - start).days
+    if days <= 0:
+        return False, "La fecha de fin no es posterior a la de inicio."
+    if end < today:
+        return False, f"La vigencia ya terminó: {plain_date(end)}."
+    if start < case.opened_at.date() and case.intent is not Intent.CHANGE_LIST:
+        return False, f"La vigencia empieza antes de la solicitud: {plain_date(start)}."
+    if days > most:
+        return False, f"La vigencia es de {days:,} días; el máximo es de {most:,}."
+    return True, f"La vigencia es de {days:,} días, dentro del máximo de {most:,}."
+
+
+def _frequency(case: Case, house: House, today: dt.date) -> Verdict:
+    asked, allowed = _text(case, "frequency"), house.guidelines.max_frequency
+    if not asked:
+        return False, "Falta la frecuencia de los envíos."
+    shown = show(house.form["frequency"], asked)
+    audiences = _keys(case, "audience") or ("default",)
+    for audience in audiences:
+        most = allowed.get(audience, allowed.get("default", "daily"))
+        if PER_WEEK.get(asked, 0.0) > PER_WEEK.get(most, 0.0):
+            who = _audience_words(house, audience)
+            limit = show(house.form["frequency"], most)
+            return False, f"Es {shown}; {who} se permite como máximo {limit}."
+    return True, f"Es {shown}, dentro de lo que se permite a esos destinatarios."
+
+
+def _justification(case: Case, house: House, today: dt.date) -> Verdict:
+    count, least = (
+        len(plain(_text(case, "justification")).split()),
+        house.guidelines.min_justification_words,
+    )
+    if count >= least:
+        return True, "Explica por qué no bastan los canales existentes."
+    return False, f"Tiene {count} palabras; se piden al menos {least}."
+
+
+def fits_address(local: str, house: House) -> bool:
+    """Whether a name can stand before the @ of a list's address."""
+    fits = len(local) <= MAX_LOCAL and re.fullmatch(house.guidelines.list_name_pattern, local)
+    return bool(fits)
+
+
+def _list_name(case: Case, house: House, today: dt.date) -> Verdict:
+    name = _text(case, "list_name").strip()
+    if not name:
+        return False, "Falta el nombre de la lista."
+    local, _, domain = name.partition("@")
+    if domain and not house.is_institutional(Address(name.lower())):
+        return False, f"«{_short(name)}» no está en un dominio de la universidad."
+    if fits_address(local, house):
+        return True, f"«{_short(local)}» sirve como dirección."
+    return False, f"«{_short(name)}» no sirve como dirección: minúsculas, sin espacios ni acentos."
+
+
+def _recipients(case: Case, house: House, today: dt.date) -> Verdict:
+    found = case.form.get("recipients")
+    count = found.value if found and isinstance(found.value, int) else 0
+    least, most = house.guidelines.min_recipients, house.guidelines.max_recipients
+    if count <= 0:
+        return False, "Falta el número de destinatarios."
+    if count < least:
+        return False, f"Son {count:,}; para menos de {least:,} personas no hace falta una lista."
+    if count > most:
+        return False, f"Son {count:,}; no se esperan más de {most:,}. Conviene confirmarlo."
+    return True, f"{count:,} destinatarios es una cantidad posible."
+
+
+def _sponsor(case: Case, house: House, today: dt.date) -> Verdict:
+    name = _text(case, "sponsor")
+    if len(plain(name).split()) >= 2:
+        return True, f"Da el visto bueno {name}."
+    return False, "Hace falta el nombre y apellido de quien da el visto bueno."
+
+
+def _sponsor_is_another(case: Case, house: House, today: dt.date) -> Verdict:
+    sponsor, responsible = plain(_text(case, "sponsor")), plain(_text(case, "responsible"))
+    if not sponsor:
+        return False, "No hay quien dé el visto bueno."
+    if fuzz.token_sort_ratio(sponsor, responsible) >= SAME_PERSON:
+        return False, "Quien da el visto bueno es la misma persona que responde por los envíos."
+    return True, "El visto bueno lo da una persona distinta del responsable."
+
+
+Rule = Callable[[Case, House, dt.date], Verdict]
+
+RULES: dict[str, tuple[str, str, Rule]] = {
+    "institutional_email": ("Correo institucional", "email", _institutional),
+    "responsible": ("Responsable", "responsible", _responsible),
+    "period": ("Vigencia", "end_date", _period),
+    "frequency": ("Frecuencia", "frequency", _frequency),
+    "justification": ("Justificación", "justification", _justification),
+    "list_name": ("Nombre de la lista", "list_name", _list_name),
+    "recipients": ("Número de destinatarios", "recipients", _recipients),
+    "sponsor": ("Visto bueno", "sponsor", _sponsor),
+    "sponsor_is_not_responsible": ("Visto bueno de otra persona", "sponsor", _sponsor_is_another),
+}
+"""Key (as in `guidelines.skip`): what it is called, the field it needs, its function."""
+
+
+def _text(case: Case, field: str) -> str:
+    found = case.form.get(field)
+    return found.value if found and isinstance(found.value, str) else ""
+
+
+def _day(case: Case, field: str) -> dt.date | None:
+    found = case.form.get(field)
+    return found.value if found and isinstance(found.value, dt.date) else None
+
+
+def _keys(case: Case, field: str) -> tuple[str, ...]:
+    found = case.form.get(field)
+    return found.value if found and isinstance(found.value, tuple) else ()
+
+
+def _audience_words(house: House, audience: str) -> str:
+    if audience == "default" or "audience" not in house.form:
+        return "para esos destinatarios"
+    return f"para {show(house.form['audience'], (audience,))}"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 60 else f"{name[:59]}…"

@@ -1,0 +1,53 @@
+"""The order to whoever creates a list, as one sheet: all they have to type, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.lists.guidelines import fits_address
+from bot.lists.register import REGISTER, entry_of
+from bot.workflow.calendar import plain_date
+from bot.workflow.case import Case
+from bot.workflow.notifications.present import show
+from bot.workflow.organization import House
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the sheet, in words."""
+
+    label: str
+    value: str
+
+
+def sheet(house: House, case: Case) -> tuple[Line, ...]:
+    """Address, owner, who may post, audience and until when; what is not known is left out."""
+    wish = entry_of(case, "")
+    owner = ", ".join(part for part in (wish.responsible, wish.responsible_email) if part)
+    lines = {"Dirección": _address(house, case, wish.name), "Responsable": owner}
+    if not case.removal:
+        lines |= {
+            "Quién puede enviar": f"solo {wish.responsible_email}",
+            "A quiénes llega": _audience(house, wish.audience, wish.recipients),
+            "Hasta cuándo": plain_date(wish.end_date) if wish.end_date else "",
+        }
+    return tuple(Line(label, value) for label, value in lines.items() if value)
+
+
+def _address(house: House, case: Case, name: str) -> str:
+    """The address a list has, or the one its name asks for."""
+    found = case.form.get("list_name")
+    if found is not None and found.source == REGISTER and found.evidence:
+        return found.evidence
+    local, _, domain = name.lower().partition("@")
+    if domain in house.domains:
+        return name.lower()
+    if fits_address(local, house):
+        return f"{local}@{house.mailbox.domain}"
+    return f"la que convenga a «{name}»" if name else ""
+
+
+def _audience(house: House, audience: tuple[str, ...], recipients: int | None) -> str:
+    who = show(house.form["audience"], audience) if "audience" in house.form else ""
+    many = f"unas {recipients:,} personas" if recipients else ""
+    return f"{who} ({many})" if who and many else who or many

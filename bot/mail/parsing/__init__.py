@@ -1,0 +1,81 @@
+"""Raw bytes of a mail to what the bot knows of it: `read`, whatever bytes come, in bounded time."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from bot.mail.parsing.assemble import assemble
+from bot.mail.parsing.head import Head, split_head
+from bot.mail.parsing.headers import header_values, message_ids, senders, text_header
+from bot.mail.parsing.limits import DEFAULT, Limits, RefusedError
+from bot.workflow.message import Incoming, Unparseable
+
+__all__ = ["Limits", "answered_ids", "read", "read_head"]
+
+log = logging.getLogger(__name__)
+
+_FIRST = 65_536  # bytes
+_DAMAGED = "El mensaje está dañado y no se pudo leer."
+_TOO_LARGE = "El mensaje es demasiado grande."
+_TOO_MANY_LINES = "El mensaje tiene demasiadas líneas."
+
+
+def read(raw: bytes, *, limits: Limits = DEFAULT) -> Incoming | Unparseable:
+    """The message in `raw`, or why it cannot be read; no bytes make it raise or run away."""
+    head: Head | None = None
+    try:
+        if len(raw) > limits.message_bytes:
+            raise RefusedError(_TOO_LARGE)
+        if raw.count(b"\n") + raw.count(b"\r") > 2 * limits.lines:
+            raise RefusedError(_TOO_MANY_LINES)
+        head = split_head(raw, limits)
+        return assemble(len(raw), head, limits)
+    except RefusedError as refused:
+        return _unparseable(str(refused), len(raw), head or _glimpse(raw, limits), limits)
+    except Exception:
+        # Parsers of hostile bytes fail in ways nobody can list; the raw mail waits in quarantine.
+        log.warning("A message could not be read", exc_info=True)
+        return _unparseable(_DAMAGED, len(raw), head, limits)
+
+
+def read_head(raw: bytes, reason: str, *, limits: Limits = DEFAULT) -> Unparseable:
+    """Who wrote a message that cannot be read for this `reason`, and about what.
+
+    Only its first lines are looked at: the rest may be what cannot be read.
+    """
+    return _unparseable(reason, len(raw), _glimpse(raw, limits), limits)
+
+
+def answered_ids(raw: bytes, *, limits: Limits = DEFAULT) -> tuple[str, ...]:
+    """The Message-IDs that a message says it answers, the nearest ones where it names several."""
+    head = _glimpse(raw, limits)
+    if head is None:
+        return ()
+    named = message_ids(head, "in-reply-to", limits)
+    return named or message_ids(head, "references", limits)[-1:]
+
+
+def _glimpse(raw: bytes, limits: Limits) -> Head | None:
+    """The first fields of what is not read further: who wrote it and about what."""
+    try:
+        return split_head(raw[:_FIRST], replace(limits, header_count=_FIRST))
+    except RefusedError:
+        return None
+
+
+def _unparseable(reason: str, size: int, head: Head | None, limits: Limits) -> Unparseable:
+    if head is None:
+        return Unparseable(reason, size)
+    try:
+        found = senders(head, limits)
+        return Unparseable(
+            reason,
+            size,
+            sender=found[0].email if len(found) == 1 else "",
+            subject=text_header(head, "subject", limits),
+            headers=header_values(head, limits),
+        )
+    except Exception:
+        log.warning("The header of an unreadable message could not be read", exc_info=True)
+        return Unparseable(reason, size)

@@ -1,0 +1,141 @@
+"""Puts a message together from its head, its text and its files, and opens messages inside."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.mail.parsing.body import Body, read_body
+from bot.mail.parsing.bounces import failed_recipients
+from bot.mail.parsing.bounds import check_structure
+from bot.mail.parsing.files import Allowance, attachment, is_message, shown_name, unpack
+from bot.mail.parsing.head import Head, rebuild, split_head
+from bot.mail.parsing.headers import (
+    addresses,
+    date,
+    header_values,
+    message_ids,
+    senders,
+    text_header,
+)
+from bot.mail.parsing.limits import Limits, RefusedError
+from bot.mail.parsing.segments import Setting, merged
+from bot.mail.parsing.structure import CLOSED, FilePart, Structure, TextPart, take_apart
+from bot.workflow.message import Address, Attachment, Incoming
+from nlp.types import Block, BlockKind
+
+_WRITTEN = (BlockKind.NEW, BlockKind.SIGNATURE)
+
+
+def assemble(
+    size: int, head: Head, limits: Limits, level: int = 0, allowance: Allowance | None = None
+) -> Incoming:
+    """The message whose bounded head and body are `head`; `level` counts messages round it.
+
+    `allowance` is what their files have left to it.
+
+    Raises RefusedError, and whatever a parser raises that nobody foresaw.
+    """
+    allowance = allowance or Allowance.of(limits)
+    mime = rebuild(head, ("content-", "mime-version"))
+    check_structure(mime, limits)
+    structure = take_apart(mime, limits)
+    authors = senders(head, limits)
+    to, cc = addresses(head, "to", limits), addresses(head, "cc", limits)
+    subject = text_header(head, "subject", limits)
+    headers = header_values(head, limits)
+    files, hidden_text = unpack(structure.files, limits, allowance)
+    author = f"{authors[0].name} {authors[0].email.partition('@')[0]}" if authors else ""
+    setting = Setting(subject, _mailboxes(to + cc), author)
+    body = _body(structure, hidden_text, setting, limits)
+    attachments, forwarded = _open_files(files, limits, level, allowance)
+    ids = message_ids(head, "message-id", limits)
+    return Incoming(
+        message_id=ids[0] if ids else "",
+        senders=authors,
+        to=to,
+        cc=cc,
+        reply_to=addresses(head, "reply-to", limits),
+        subject=subject,
+        date=date(head),
+        in_reply_to=message_ids(head, "in-reply-to", limits),
+        references=message_ids(head, "references", limits),
+        headers=headers,
+        blocks=(*body.blocks, *forwarded),
+        attachments=attachments,
+        content_type=structure.content_type,
+        part_types=structure.part_types,
+        size=size,
+        failed_recipients=() if level else failed_recipients(head, authors, headers, limits),
+        visible_text=body.visible_text,
+        defects=head.defects + structure.defects,
+    )
+
+
+def _mailboxes(recipients: tuple[Address, ...]) -> frozenset[str]:
+    """The addresses, and those without the part after a plus (RFC 5233): one mailbox each."""
+    bare = (a.email.partition("@") for a in recipients)
+    short = {f"{local.partition('+')[0]}@{domain}" for local, _, domain in bare}
+    return frozenset(short | {a.email for a in recipients})
+
+
+def _body(structure: Structure, hidden_text: str, setting: Setting, limits: Limits) -> Body:
+    body = read_body(structure.plain, structure.html, setting, limits)
+    if body.blocks or not hidden_text:
+        return body
+    only = (TextPart(hidden_text[: limits.text_chars]),)  # Outlook left it in winmail.dat
+    return read_body(only, only, setting, limits)
+
+
+def _open_files(
+    files: tuple[FilePart, ...], limits: Limits, level: int, allowance: Allowance
+) -> tuple[tuple[Attachment, ...], tuple[Block, ...]]:
+    """The files, with those of the messages among them, and the text of these messages."""
+    listed: list[Attachment] = []
+    blocks: list[Block] = []
+    for number, part in enumerate(files, 1):
+        one = attachment(part, number, limits, allowance)
+        if not is_message(part) or part.problem or level >= limits.forwarded:
+            listed.append(one)
+            continue
+        try:
+            opened = split_head(part.data, limits)
+            inner = assemble(len(part.data), opened, limits, level + 1, allowance)
+        except RefusedError as refused:
+            listed.append(replace(one, problem=str(refused)))
+        except Exception:  # a damaged attachment is no reason to refuse the message round it
+            logging.getLogger(__name__).info("An attached message is damaged", exc_info=True)
+            listed.append(replace(one, problem=CLOSED))
+        else:
+            name = part.name or f"{inner.subject or 'mensaje'}.eml"
+            named = shown_name(name.replace("/", "-"), one.content_type, number, limits)
+            listed += [replace(one, name=named), *inner.attachments]
+            blocks += merged(_handed_on(inner))
+    return tuple(listed)[: limits.attachments], _bounded(blocks, limits)
+
+
+def _handed_on(inner: Incoming) -> Iterator[Block]:
+    """An attached message as it would look if it had been forwarded in the text."""
+    sender = inner.header("from")
+    sent = inner.header("date")
+    to = inner.header("to")
+    told = (("De", sender), ("Enviado", sent), ("Para", to), ("Asunto", inner.subject))
+    lines = [f"{label}: {value[:500]}" for label, value in told if value]
+    if lines:
+        yield Block(BlockKind.ATTRIBUTION, "\n".join(lines))
+    for block in inner.blocks:
+        kind = BlockKind.FORWARD if block.kind in _WRITTEN else block.kind
+        yield Block(kind, block.text)
+
+
+def _bounded(blocks: list[Block], limits: Limits) -> tuple[Block, ...]:
+    chars, lines = limits.text_chars, limits.text_lines
+    kept: list[Block] = []
+    for block in blocks:
+        if chars <= 0 or lines <= 0:
+            break
+        text = "\n".join(block.text[:chars].split("\n")[:lines])
+        kept.append(Block(block.kind, text))
+        chars, lines = chars - len(text), lines - text.count("\n") - 1
+    return tuple(kept)

@@ -1,0 +1,61 @@
+"""The addresses that a bounce reports, asked of flufl.bounce only where a mail looks like one."""
+
+from __future__ import annotations
+
+import email
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flufl.bounce import all_failures
+
+from bot.mail.parsing.head import Head, rebuild
+from bot.mail.parsing.limits import Limits
+from bot.mail.parsing.words import fold
+from bot.workflow.message import Address
+
+# It logs a traceback for every mail that one of its detectors trips over.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
+
+_DAEMONS = frozenset({"mailer-daemon", "postmaster", "mail-daemon", "mdaemon", "mailerdaemon"})
+_SUBJECT = re.compile(
+    r"undeliver|delivery (?:status|failure|has failed|problem|report)|delivery.{0,20}fail"
+    r"|failure notice|returned mail|mail (?:delivery|system error)|non remis|not delivered"
+    r"|no se (?:puede|pudo|ha podido) entregar|no entregad|no se entrego|devuelto|fallo (?:en|de)"
+    r"|error (?:en|de) (?:la )?entrega|estado de (?:la )?entrega|message (?:status|delayed)"
+    r"|delayed mail|retrasad|warning: (?:could not|message)|mensaje rechazado|message rejected"
+)
+# The detectors read every line, some of them several times; what comes back with its files stands
+# at the end of a report.
+_MOST = 512 * 1024
+# They cannot take 8-bit headers nor a missing author, and look for addresses only.
+_TO_ASCII = bytes(range(128)) + b"?" * 128
+
+
+def failed_recipients(
+    head: Head,
+    senders: tuple[Address, ...],
+    headers: Mapping[str, tuple[str, ...]],
+    limits: Limits,
+) -> tuple[str, ...]:
+    """The addresses that a bounce names as failed for good, sorted; none for any other mail."""
+    subject = " ".join(headers.get("subject", ()))
+    looks = (
+        headers.get("return-path", ("",))[0] == "<>"
+        or any(address.email.partition("@")[0] in _DAEMONS for address in senders)
+        or fold(headers.get("content-type", ("",))[0]).startswith("multipart/report")
+        or _SUBJECT.search(fold(subject))
+    )
+    if not looks:
+        return ()
+    report = replace(head, body=head.body[:_MOST])
+    try:
+        told = (b"" if senders else b"From: unknown@invalid\n") + rebuild(report)
+        message = email.message_from_bytes(told.translate(_TO_ASCII))
+        failed = all_failures(message)[1]
+    except Exception:  # a detector that trips over a broken report tells nothing, no more
+        logging.getLogger(__name__).info("A bounce could not be interpreted", exc_info=True)
+        return ()
+    found = {address.decode("utf-8", "replace").strip().lower() for address in failed}
+    return tuple(sorted(a for a in found if "@" in a and len(a) < 321))[: limits.addresses]

@@ -1,0 +1,222 @@
+"""Tells signatures, phone footers and legal notices from what somebody wrote.
+
+When in doubt, text stays text: a form, a postscript or a correction below a signature must not be
+lost, while a signature that is taken for text is only read in vain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from bot.mail.parsing.words import fold
+from nlp.types import Block, BlockKind
+
+_DELIMITERS = frozenset({"--", "-- ", "---", "—", "__"})  # RFC 3676, 4.3, and how people copy it
+_PHONE = re.compile(
+    r"(?:enviad[oa]|mandad[oa]|escrito|sent|desde) (?:desde |from |con |por |via |using |de )?"
+    r"(?:mi |my |el |un |una |la app |app )?(?:iphone|ipad|ipod|android|samsung|galaxy|huawei"
+    r"|xiaomi|redmi|poco|motorola|moto|oppo|vivo|honor|nokia|lg|sony|pixel|celular|movil|telefono"
+    r"|smartphone|phone|mobile|dispositivo|tableta|tablet|blackberry|windows|outlook|yahoo|gmail|aol|proton"
+    r"|correo|mail|hotmail|mac|zimbra|telcel|nextel)\b.{0,60}$"
+    r"|(?:obten(?:er|ga)|get|descargar?|download) (?:outlook|yahoo|bluemail)\b.{0,80}$"
+)
+_LEGAL_START = re.compile(
+    r"\W*(?:aviso (?:de confidencialidad|legal|de privacidad)|nota de confidencialidad"
+    r"|confidencialidad:|clausula de confidencialidad|confidentiality notice|disclaimer\b"
+    r"|antes de imprimir|please consider the environment|piense en el medio ambiente"
+    r"|por favor,? considere el medio ambiente|no imprima este|cuidemos el medio ambiente)"
+)
+_LEGAL_SUBJECT = re.compile(
+    r"\W*aviso ?:\s*(?:si |este |esta |la informacion|el contenido)|"
+    r"\W*(?:(?:la )?informacion (?:contenida|de|en)|este|el presente|esta|this|the information"
+    r"|the contents?)\b.{0,40}\b(?:correo|mensaje|e-?mail|message|comunicacion|transmision)\b"
+)
+_LEGAL_WORD = re.compile(r"confiden[ct]ial|privileg|destinatari[oa]|addressee|intended recipient")
+_FAREWELL = re.compile(
+    r"(?:muy )?(?:atentamente|atte|cordialmente|respetuosamente|saludos?|slds|abrazos?|gracias"
+    r"|un (?:cordial |fuerte )?(?:saludo|abrazo)|reciban? un|muchas gracias|mil gracias|bendiciones"
+    r"|sin (?:mas|otro)|quedo|agradez|best|kind regards|regards|thanks|sincerely|bonito dia"
+    r"|excelente dia|buen dia)\b"
+)
+_CONTACT = re.compile(
+    r"\b(?:ext(?:ension)?|tels?|telefono|cel|celular|movil|whats ?app|conmutador|phone|fax)\b"
+    r"|\S@\S|\bwww\.|https?://|\d{3}[ .-]\d{2,4}[ .-]\d{2}|\b[tmoce]:? ?\+?\(?\d{2,3}\)? ?\d"
+)
+_TITLE = re.compile(
+    r"(?:(?:mtr[oa]|dr|dra|lic|ing|arq|psic|prof|profa|pbro|c\.?p|c\.?d|q\.?f\.?b|m\.?v\.?z"
+    r"|m\.?a|m\.?c|sr|sra|srta|c|n\.?l|l\.?n|l\.?c\.?c|phd|msc)\b\.? +)+"
+)
+_PARTICLES = frozenset({"de", "del", "la", "las", "los", "y", "e", "da", "do", "van", "von", "san"})
+# Words of a sentence or of the form: a line with one is no line of a signature.
+_CONTENT = re.compile(
+    r"\b(?:ser(?:e|a|ia|an)|soy|es|son|sea|quedo|queda|quedara|pido|pedimos|solicit\w+|favor"
+    r"|corrij\w+|correccion|perdon|olvid\w+|falt[oa]\w*|adjunt\w+|anex\w+|lista|destinatari\w+"
+    r"|justific\w+|aprob\w+|rechaz\w+|autoriz\w+|envio|visto|vigencia|objetivo|frecuencia|no|que)\b"
+)
+# Of these, what is no part of an address or a position either.
+_PERSONAL = re.compile(
+    r"\b(?:ser(?:e|a|ia|an)|soy|quedo|quedara|pido|pedimos|solicit\w+|favor|corrij\w+|perdon"
+    r"|olvid\w+|falto|destinatari\w+|responsable (?:del?|de los) envios?)\b"
+)
+_POSTSCRIPT = re.compile(r"\W*(?:p\.? ?[ds]\.?|post ?data|nota|ojo|pd)\b ?[:.\-]|\W*p\.? ?[ds]\. ")
+_FORM_ROW = re.compile(r"[^:\t]{2,60}(?::|\t)\s*\S")
+_FORM_LABEL = re.compile(
+    r"\W*(?:tipo de|area|responsable|nombre d|objetivo|finalidad|destinatari|publico|dirigid|numero"
+    r"|no\. de|frecuencia|periodicidad|vigencia|inicio|justificacion|motivo|visto|vo\.|lista)\b"
+)
+_LABEL_ABOVE = re.compile(
+    r"(?:responsable|nombre|titular|visto bueno|vo\.? ?bo|autoriza|cargo|puesto|area|quien)"
+)
+_MAX_LINES = 12
+
+
+Span = tuple[int, int]  # a paragraph: its first line, and the one after its last
+
+
+def split_signature(texts: Sequence[str], author: str, above: str = "") -> list[Block]:
+    """The blocks of a run of new lines.
+
+    `author` is the sender's name, to know it at the end; `above` the line before the run: a name
+    below a quoted label is an answer.
+    """
+    kinds = [BlockKind.NEW] * len(texts)
+    spans = _paragraphs(texts)
+    _after_delimiter(texts, spans, kinds)
+    for start, end in spans:
+        if _is_legal(fold(" ".join(texts[start:end])[:2_000])):
+            kinds[start:end] = [BlockKind.SIGNATURE] * (end - start)
+        for number in range(start, end):
+            if len(texts[number]) < 110 and _PHONE.match(fold(texts[number]).strip("*_ <")):
+                kinds[number] = BlockKind.SIGNATURE
+    start, end = _name_block(texts, kinds, _words(author), above)
+    kinds[start:end] = [BlockKind.SIGNATURE] * (end - start)
+    return _blocks(texts, kinds)
+
+
+def _paragraphs(texts: Sequence[str]) -> list[Span]:
+    numbered = groupby(range(len(texts)), key=lambda number: bool(texts[number].strip()))
+    runs = [list(run) for filled, run in numbered if filled]
+    return [(run[0], run[-1] + 1) for run in runs]
+
+
+def _blocks(texts: Sequence[str], kinds: list[BlockKind]) -> list[Block]:
+    for number, text in enumerate(texts):
+        if number and not text.strip():
+            kinds[number] = kinds[number - 1]
+    blocks = []
+    for kind, run in groupby(zip(kinds, texts, strict=True), key=lambda pair: pair[0]):
+        text = "\n".join(text for _, text in run).strip("\n")
+        if text.strip():
+            blocks.append(Block(kind, text))
+    return blocks
+
+
+def _after_delimiter(texts: Sequence[str], spans: list[Span], kinds: list[BlockKind]) -> None:
+    """Mark what stands below a "-- " line, down to where somebody went on writing."""
+    at = next((n for n, text in enumerate(texts) if text.strip() in _DELIMITERS), None)
+    if at is None:
+        return
+    below = [(max(start, at + 1), end) for start, end in spans if end > at + 1]
+    for number, (start, end) in enumerate(below):
+        lines = texts[start:end]
+        first = number == 0 or not any(text.strip() for text in texts[:at])
+        if looks_written(lines, first=first) or len(lines) > _MAX_LINES:
+            return
+        kinds[start:end] = [BlockKind.SIGNATURE] * (end - start)
+        kinds[at] = BlockKind.SIGNATURE  # else it is but a line somebody drew
+
+
+def looks_written(lines: Sequence[str], *, first: bool = False) -> bool:
+    """Whether lines in the place of a signature were typed for this message after all.
+
+    `first`: they stand right below the delimiter, or in a mail that says nothing else, where a
+    sentence is a saying ("Aprobar es fácil…") and nothing that was typed.
+    """
+    text = fold(" ".join(lines)).strip()
+    rows = [line for line in lines if _FORM_ROW.match(line) and not _CONTACT.search(fold(line))]
+    asked = any(_FORM_LABEL.match(fold(line)) for line in rows)
+    if asked or len(rows) > 2 or _POSTSCRIPT.match(text):
+        return True
+    said = text[:1] in "\"'“«*_" or _is_legal(text[:2_000])
+    return not first and not said and len(text.split()) > 6 and bool(_CONTENT.search(text))
+
+
+def _is_legal(text: str) -> bool:
+    if _LEGAL_START.match(text):
+        return True
+    return len(text) > 80 and bool(_LEGAL_SUBJECT.match(text)) and bool(_LEGAL_WORD.search(text))
+
+
+def _name_block(texts: Sequence[str], kinds: list[BlockKind], author: set[str], above: str) -> Span:
+    """The lines of a name, a position and an extension that close the new text; perhaps none.
+
+    They count as a signature where the name is the sender's, or stands below a farewell; they fill
+    one to three short paragraphs, and nothing new stands below.
+    """
+    new = [n for n, kind in enumerate(kinds) if kind is BlockKind.NEW and texts[n].strip()]
+    if not new:
+        return (0, 0)
+    bottom = new[-1] + 1
+    for start, end in reversed(_paragraphs(texts[:bottom])[-3:]):
+        if kinds[start] is not BlockKind.NEW or bottom - start > _MAX_LINES + 8:
+            break
+        name = _name_line(texts, start, end, author)
+        below = [] if name is None else [t for t in texts[name + 1 : bottom] if t.strip()]
+        if name is not None and len(below) < _MAX_LINES and all(map(_is_sign_line, below)):
+            lines = [above, *texts[:name]]
+            # A name alone may be the answer to "who will be responsible?".
+            evident = new[0] < name and _is_evident(lines, texts[name], below, author)
+            return (name, bottom) if evident else (0, 0)
+        if not all(_CONTACT.search(fold(text[:200])) for text in texts[start:end]):
+            break
+    return (0, 0)
+
+
+def _name_line(texts: Sequence[str], start: int, end: int, author: set[str]) -> int | None:
+    """Where a name stands: at the head of a paragraph, or in it below a farewell."""
+    for number in range(start, end):
+        if not _is_name(texts[number]):
+            continue
+        above = texts[number - 1].strip() if number > start else ""
+        ends = above[-1:] in (".", ",", "!") and len(_words(texts[number]) & author) > 1
+        if number == start or _is_farewell(above) or ends:
+            return number
+    return None
+
+
+def _is_evident(before: list[str], name: str, below: list[str], author: set[str]) -> bool:
+    above = next((text.strip() for text in reversed(before) if text.strip()), "")
+    if above.endswith((":", "\t")) or (len(above) < 60 and _LABEL_ABOVE.match(fold(above))):
+        return False  # the name is the answer to what stands above it
+    known = len(_words(name) & author)
+    told = any(_CONTACT.search(fold(text[:200])) for text in below)
+    return known > 1 or _is_farewell(above) or (known == 1 and told)
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.split(r"[\s.,_@()-]+", fold(text[:100])) if len(word) > 2}
+
+
+def _is_name(text: str) -> bool:
+    """Two to six words, all but particles capitalised, after a title or none."""
+    text = text.strip().rstrip(".,")
+    if not 5 <= len(text) <= 60 or re.search(r"[\d:;?!¿¡/@\t|]", text):
+        return False
+    title = _TITLE.match(fold(text))
+    words = [w for w in text[title.end() if title else 0 :].split() if w not in _PARTICLES]
+    return 2 <= len(words) <= 6 and all(word[0].isupper() for word in words)
+
+
+def _is_farewell(text: str) -> bool:
+    return len(text) <= 80 and bool(_FAREWELL.match(fold(text)))
+
+
+def _is_sign_line(text: str) -> bool:
+    """A position, an office, a telephone: no sentence, no row of a form."""
+    folded = fold(text[:200]).strip()
+    if _CONTACT.search(folded):
+        return len(text) <= 120 and "\t" not in text and not _PERSONAL.search(folded)
+    rows = _FORM_ROW.match(text) or text.rstrip().endswith((":", "?"))
+    return len(text) <= 90 and not rows and not _CONTENT.search(folded)

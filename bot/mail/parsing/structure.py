@@ -1,0 +1,213 @@
+"""The MIME tree of a message: which parts are its text, which are files.
+
+mail-parser builds the tree. Every text part is offered in two views, the plain one and the HTML
+one, because multipart/alternative (RFC 2046, section 5.1.4) holds the same words twice, and people
+are shown only one of them.
+"""
+
+from __future__ import annotations
+
+import email
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.errors import MessageError
+from email.message import Message
+from email.utils import collapse_rfc2231_value
+
+import mailparser
+
+from bot.mail.parsing.charset import decode
+from bot.mail.parsing.limits import Limits, RefusedError
+from bot.mail.parsing.words import decode_words, one_line
+
+# It warns of every part that is neither text nor file; that is no news to an operator.
+logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
+
+log = logging.getLogger(__name__)
+
+CLOSED = "El mensaje adjunto está dañado y no se pudo abrir."
+_BODY_TYPES = frozenset({"text/plain", "text/html"})
+_MIME_FIELDS = frozenset({"content-type", "content-disposition"})
+# Parts that are neither text nor file when they have no name: other forms of the same text, and
+# the machine's half of a report (RFC 3464, RFC 8098).
+_UNLISTED = frozenset({
+    "text/calendar", "text/x-amp-html", "text/watch-html", "text/rfc822-headers",
+    "message/delivery-status", "message/disposition-notification", "message/feedback-report",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """A part that is read as text; `flowed` and `delsp` as RFC 3676 defines them."""
+
+    text: str
+    html: bool = False
+    flowed: bool = False
+    delsp: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """A part that is a file; `name` as the sender wrote it, perhaps empty.
+
+    `problem` says in Spanish why its content cannot be had.
+    """
+
+    name: str
+    content_type: str
+    inline: bool
+    data: bytes
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A message taken apart; `plain` and `html` are the same tuple where there is one view."""
+
+    content_type: str
+    part_types: tuple[str, ...]
+    plain: tuple[TextPart, ...]
+    html: tuple[TextPart, ...]
+    files: tuple[FilePart, ...]
+    defects: tuple[str, ...]
+
+
+Views = tuple[tuple[TextPart, ...], tuple[TextPart, ...]]
+
+
+def take_apart(message_bytes: bytes, limits: Limits) -> Structure:
+    """The structure of a message whose bounds were checked (`bounds.check_structure`).
+
+    Of its own head only the MIME fields are needed here.
+    """
+    message, defects = _tree(message_bytes)
+    parts = list(_walk(message, limits))
+    files: list[FilePart] = []
+    plain, html = _views(message, files, limits, top=True)
+    return Structure(
+        content_type=message.get_content_type(),
+        part_types=tuple(_type_of(part) for part in parts),
+        plain=plain,
+        html=html,
+        files=tuple(files),
+        defects=tuple(sorted(defects)),
+    )
+
+
+def _tree(message_bytes: bytes) -> tuple[Message, set[str]]:
+    """The parts of a message, and the kinds of defects that mail-parser found in them."""
+    try:
+        parsed = mailparser.parse_from_bytes(message_bytes)
+    except Exception:  # it trips over codecs and boundaries that the tree alone can do without
+        log.info("mail-parser could not interpret a message", exc_info=True)
+        return email.message_from_bytes(message_bytes), {"uninterpreted"}
+    return parsed.message, {str(defect) for defect in parsed.defects_categories}
+
+
+def _walk(message: Message, limits: Limits) -> Iterator[Message]:
+    for number, part in enumerate(message.walk()):
+        if number >= limits.parts:
+            raise RefusedError("El mensaje tiene demasiadas partes.")
+        yield part
+
+
+def _param(part: Message, name: str) -> str:
+    """A parameter of Content-Type, RFC 2231 or not; empty where there is none."""
+    value = part.get_param(name)
+    return collapse_rfc2231_value(value) if value else ""
+
+
+def _type_of(part: Message) -> str:
+    kind = one_line(part.get_content_type(), 100)
+    if kind == "multipart/report" and (report := _param(part, "report-type")):
+        return f"{kind}; report-type={one_line(report, 60).lower()}"
+    return kind
+
+
+def _views(part: Message, files: list[FilePart], limits: Limits, *, top: bool = False) -> Views:
+    """The plain and the HTML view of the text in `part`; files in it are appended to `files`."""
+    kind = part.get_content_type()
+    if kind.startswith("message/") or not part.is_multipart():
+        return _leaf(part, files, limits, top=top)
+    children = [child for child in part.get_payload() if isinstance(child, Message)]
+    if kind != "multipart/alternative":
+        return _concat([_views(child, files, limits) for child in children])
+    views = [_views(child, files, limits) for child in children]
+    # The first form is the plainest; people are shown the last one that their program knows.
+    plain = next((v[0] for v in views if any(not p.html for p in v[0])), ())
+    shown = [v[1] for v in reversed(views) if v[1]]
+    html = next((v for v in shown if any(p.html for p in v)), shown[0] if shown else ())
+    return plain or html, html
+
+
+def _concat(views: list[Views]) -> Views:
+    plain = tuple(p for v in views for p in v[0])
+    html = tuple(p for v in views for p in v[1])
+    return plain, (plain if plain == html else html)
+
+
+def _leaf(part: Message, files: list[FilePart], limits: Limits, *, top: bool) -> Views:
+    kind = part.get_content_type()
+    disposition = (part.get_content_disposition() or "").strip().lower()
+    name = file_name(part)
+    broken = kind.startswith("multipart/")  # no boundary was found in it: text, all of it
+    if broken or (kind in _BODY_TYPES and disposition != "attachment" and (top or not name)):
+        view = (_text_part(part, html=kind == "text/html", limits=limits),)
+        return view, view
+    if (name or kind not in _UNLISTED) and len(files) < limits.attachments:
+        inline = disposition == "inline" or (disposition == "" and "content-id" in part)
+        try:
+            data, problem = _bytes_of(part), ""
+        except (UnicodeError, MessageError):  # an attached message that no one could have sent
+            data, problem = b"", CLOSED
+        files.append(FilePart(name, kind, inline, data, problem))
+    return (), ()
+
+
+def _text_part(part: Message, *, html: bool, limits: Limits) -> TextPart:
+    data = _decoded(part)
+    most = limits.html_chars if html else limits.text_chars
+    text = decode(data[: most * 4], _param(part, "charset"))[:most]
+    flowed = _param(part, "format").lower() == "flowed"
+    delsp = _param(part, "delsp").lower() == "yes"
+    return TextPart(text, html, flowed and not html, delsp)
+
+
+def _bytes_of(part: Message) -> bytes:
+    """The content of a file; an attached message is written out again."""
+    if not part.is_multipart():
+        return _decoded(part)
+    inner = part.get_payload(0)
+    for broken in (p for p in part.walk() if not p.is_multipart()):
+        if broken.get_content_maintype() == "multipart":  # without boundary: it is read as text
+            broken.replace_header("Content-Type", "text/plain")
+    written = inner.as_bytes() if isinstance(inner, Message) else b""
+    if str(part.get("content-transfer-encoding", "")).strip().lower() != "base64":
+        return written
+    # Not allowed (RFC 2046, 5.2.1), but sent: then the inner message is one run of gibberish.
+    encoded = Message()
+    encoded["Content-Transfer-Encoding"] = "base64"
+    encoded.set_payload(written.decode("ascii", "replace"))
+    return _decoded(encoded)
+
+
+def _decoded(part: Message) -> bytes:
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
+
+
+def file_name(part: Message) -> str:
+    """The name of a part, decoded: RFC 2231 (continued, with charset), RFC 2047, raw 8-bit."""
+    told = [(f, str(raw)) for f, raw in part.raw_items() if f.lower() in _MIME_FIELDS]
+    if not any("name" in value.lower() for _, value in told):
+        return ""
+    view = Message()
+    for field, raw in told:
+        view[field] = decode(raw.encode("utf-8", "surrogateescape"))
+    try:
+        name = view.get_filename("") or ""
+        name = collapse_rfc2231_value(name)
+    except (ValueError, LookupError, TypeError):
+        return ""
+    return one_line(decode_words(name.encode("utf-8", "surrogateescape")), 1_000)

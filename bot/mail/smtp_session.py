@@ -1,0 +1,127 @@
+"""Opening an SMTP session: connect, TLS, log in (RFC 3207, RFC 4954)."""
+
+from __future__ import annotations
+
+import base64
+import smtplib
+
+from bot.config.settings import SmtpSettings
+from bot.mail.connection import keep_alive, tls_context
+from bot.mail.errors import MailboxError, network_error, one_line
+from bot.mail.oauth import access_token, refusal_advice, xoauth2
+
+# RFC 4954: credentials wanted, too weak, wrong, or to be sent over TLS only.
+LOGIN_NEEDED = {530, 534, 535, 538}
+
+
+def open_session(settings: SmtpSettings, hello: str = "") -> smtplib.SMTP:
+    """A connection that is logged in; raises MailboxError."""
+    token = access_token(settings) if settings.username and settings.auth != "password" else ""
+    server = f"{settings.host}:{settings.port}"
+    smtp: smtplib.SMTP | None = None
+    try:
+        smtp = _connect(settings, hello)
+        smtp.ehlo_or_helo_if_needed()
+        if settings.security == "starttls":
+            _start_tls(smtp, settings)
+        if settings.username:
+            _log_in(smtp, settings, token)
+    except BaseException as error:
+        if smtp is not None:
+            smtp.close()
+        if isinstance(error, smtplib.SMTPResponseException):
+            passing = error.smtp_code < 500
+            reason = f"{server}: {error.smtp_code} {one_line(error.smtp_error)}"
+            raise MailboxError(reason, temporary=passing) from error
+        if isinstance(error, smtplib.SMTPException):
+            raise MailboxError(f"{server}: {one_line(error)}", temporary=True) from error
+        if isinstance(error, OSError):
+            raise network_error(error, settings) from error
+        raise
+    return smtp
+
+
+def _connect(settings: SmtpSettings, hello: str) -> smtplib.SMTP:
+    # Without a name smtplib asks the name server for this machine's, which may take long.
+    name = hello or settings.username.rpartition("@")[2] or "[127.0.0.1]"
+    if settings.security == "tls":
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            settings.host,
+            settings.port,
+            local_hostname=name,
+            timeout=settings.timeout_seconds,
+            context=tls_context(settings),
+        )
+    else:
+        smtp = smtplib.SMTP(
+            settings.host, settings.port, local_hostname=name, timeout=settings.timeout_seconds
+        )
+    keep_alive(smtp.sock)
+    return smtp
+
+
+def _start_tls(smtp: smtplib.SMTP, settings: SmtpSettings) -> None:
+    if not smtp.has_extn("starttls"):
+        raise MailboxError(
+            f"{settings.host}:{settings.port} does not offer STARTTLS",
+            "set smtp.security: tls, and the port that belongs to it",
+            temporary=False,
+        )
+    smtp.starttls(context=tls_context(settings))
+    smtp.ehlo()  # what was offered before TLS does not count
+
+
+def _log_in(smtp: smtplib.SMTP, settings: SmtpSettings, token: str) -> None:
+    if not smtp.has_extn("auth"):
+        raise MailboxError(
+            f"{settings.host}:{settings.port} offers no login",
+            "set smtp.security to starttls or tls; or leave smtp.username empty for a relay that "
+            "knows this machine",
+            temporary=False,
+        )
+    if settings.auth == "password":
+        code, words = _password(smtp, settings)
+        advice = "check smtp.username and its password, or use an oauth2 smtp.auth"
+    else:
+        code, words = _authenticate(smtp, "XOAUTH2", xoauth2(settings.username, token))
+        advice = refusal_advice(settings)
+    if code not in (235, 503):  # 503: logged in already
+        raise MailboxError(
+            f"{settings.host} refuses to log {settings.username} in: {code} {one_line(words)}",
+            advice,
+            temporary=code < 500,
+        )
+
+
+def _password(smtp: smtplib.SMTP, settings: SmtpSettings) -> tuple[int, bytes]:
+    if settings.password is None:
+        raise MailboxError(
+            "smtp.password is not set",
+            "set BOT_SMTP__PASSWORD or smtp.password_file, or another smtp.auth",
+            temporary=False,
+        )
+    password = settings.password.get_secret_value()
+    if "PLAIN" in smtp.esmtp_features.get("auth", "").upper().split():
+        return _authenticate(smtp, "PLAIN", f"\0{settings.username}\0{password}")
+    try:
+        return smtp.login(settings.username, password)
+    except smtplib.SMTPAuthenticationError as error:
+        return error.smtp_code, _bytes(error.smtp_error)
+
+
+def _authenticate(smtp: smtplib.SMTP, mechanism: str, response: str) -> tuple[int, bytes]:
+    """AUTH with an initial response, in UTF-8 (smtplib's own knows ASCII only)."""
+    code, words = smtp.docmd("AUTH", f"{mechanism} {base64.b64encode(response.encode()).decode()}")
+    if code == 334:
+        # XOAUTH2 tells the error in a challenge; after an empty answer comes the refusal.
+        try:
+            details = base64.b64decode(words)
+        except ValueError:
+            details = words
+        code, words = smtp.docmd("")
+        words = words + b" " + details
+    return code, words
+
+
+def _bytes(text: bytes | str) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()

@@ -1,0 +1,1 @@
+"""What is seen of the bot from outside: logs, metrics, health."""

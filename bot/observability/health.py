@@ -1,0 +1,115 @@
+"""How the running service is: for /healthz in words, for /metrics in numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from bot.config.settings import MonitoringSettings
+from bot.observability.heartbeat import Pulse
+from bot.observability.metrics import REGISTRY
+from bot.runtime.timeout import within
+from bot.store import Counters, Store, StoreError
+
+DATABASE_SECONDS = 5.0  # then it counts as out of order
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at everything. Without `counters` the database did not answer: `problem` says why.
+
+    `overdue` is how many seconds ago the oldest mail should have gone out.
+    """
+
+    age: float
+    mailbox: str
+    out_of_reach: float
+    counters: Counters | None
+    overdue: float
+    problem: str
+
+
+class Health(Collector):
+    """Looks at the main loop and the database when asked; for any thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        pulse: Pulse,
+        limits: MonitoringSettings,
+        clock: Callable[[], dt.datetime],
+    ) -> None:
+        self._store, self._pulse, self._limits, self._clock = store, pulse, limits, clock
+
+    def report(self) -> tuple[bool, dict[str, object]]:
+        """Whether all is well, and what there is to say; `problems` are in words."""
+        look = self._look()
+        problems = list(self._problems(look))
+        messages = look.counters.messages if look.counters else {}
+        return not problems, {
+            "status": "failing" if problems else "ok",
+            "problems": problems,
+            "imap": look.mailbox,
+            "database": look.problem or "ok",
+            "last_round_seconds": round(look.age, 1),
+            "outbox_oldest_seconds": round(look.overdue) if look.counters else None,
+            "waiting": messages.get("received", 0) if look.counters else None,
+            "failed": messages.get("failed", 0) if look.counters else None,
+        }
+
+    def collect(self) -> Iterator[Metric]:
+        """What was counted, and what is so now. What is not known now is left out, never stale."""
+        yield from REGISTRY.collect()
+        look = self._look()
+        connected = look.mailbox == "connected"
+        yield _gauge("bot_imap_connected", "1 while the mailbox is open.", connected)
+        yield _gauge("bot_round_age_seconds", "Since the main loop last showed life.", look.age)
+        yield _gauge("bot_database_up", "1 if the database answered.", look.counters is not None)
+        if look.counters is None:
+            return
+        messages, outbox = look.counters.messages, look.counters.outbox
+        for name, words, value in (
+            ("messages_waiting", "Messages not yet settled.", messages.get("received", 0)),
+            ("messages_failed", "Messages in quarantine.", messages.get("failed", 0)),
+            ("outbox_waiting", "Mails to send, held ones included.", outbox.get("waiting", 0)),
+            ("outbox_failed", "Mails given up.", outbox.get("failed", 0)),
+            ("outbox_oldest_seconds", "How late the mail longest due is.", look.overdue),
+        ):
+            yield _gauge(f"bot_{name}", words, value)
+        cases = GaugeMetricFamily("bot_cases", "Cases by state.", labels=["state"])
+        for state, count in look.counters.cases.items():
+            cases.add_metric([state], count)
+        yield cases
+
+    def _look(self) -> Look:
+        counters, overdue, problem = None, 0.0, ""
+        try:
+            counters, overdue = within(DATABASE_SECONDS, self._ask)
+        except StoreError as error:
+            problem = str(error)
+        except TimeoutError:
+            problem = f"no answer within {DATABASE_SECONDS:g} s"
+        pulse = self._pulse
+        return Look(pulse.age, pulse.mailbox, pulse.out_of_reach, counters, overdue, problem)
+
+    def _ask(self) -> tuple[Counters, float]:
+        now = self._clock()
+        since = self._store.outbox.overdue_since(now)
+        return self._store.records.counters(), (now - since).total_seconds() if since else 0.0
+
+    def _problems(self, look: Look) -> Iterator[str]:
+        if look.age > self._limits.stalled_seconds:
+            yield f"the main loop has not come round for {look.age:.0f} s"
+        if look.out_of_reach > self._limits.imap_down_seconds:
+            yield f"the mailbox has been out of reach for {look.out_of_reach:.0f} s"
+        if look.problem:
+            yield f"the database fails: {look.problem}"
+
+
+def _gauge(name: str, words: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, words, value=float(value))

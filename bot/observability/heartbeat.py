@@ -1,0 +1,94 @@
+"""The pulse of the main loop: that it still goes round, and when it last had the mailbox."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from bot.observability.systemd import notify, watchdog_seconds
+
+START_SECONDS = 120  # more that systemd is asked for while the mailbox is out of reach at the start
+SIGN_SECONDS = 10.0  # between two signs of life where no watchdog sets the pace
+
+
+class Pulse:
+    """Beats between any two steps of the main loop, and tells systemd so.
+
+    `connected` says whether the mailbox is open. Other threads read it; their beats do not count,
+    because a loop that hangs must not be covered up by a thread that lives.
+    """
+
+    def __init__(
+        self,
+        connected: Callable[[], bool],
+        *,
+        tell: Callable[[str], None] = notify,
+        watchdog: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._connected, self._tell, self._clock = connected, tell, clock
+        limit = watchdog_seconds() if watchdog is None else watchdog
+        self._pause = limit / 3 if limit else SIGN_SECONDS
+        self._thread: int | None = None
+        self._last = self._reached = clock()
+        self._next_sign = float("-inf")
+        self._ready = False
+        self._state = ""
+        self.standing_by = False  # another process watches the mailbox: that it is closed is well
+
+    @property
+    def age(self) -> float:
+        """Seconds since the main loop last showed that it lives."""
+        return self._clock() - self._last
+
+    @property
+    def mailbox(self) -> str:
+        """`connected`, `standing by` or `out of reach`."""
+        if self._connected():
+            return "connected"
+        return "standing by" if self.standing_by else "out of reach"
+
+    @property
+    def out_of_reach(self) -> float:
+        """Seconds since all was well with the mailbox; 0 while it is."""
+        return self._clock() - self._reached if self.mailbox == "out of reach" else 0.0
+
+    def begin(self) -> None:
+        """From here on the loop of this thread is the one that counts."""
+        self._thread = threading.get_ident()
+        self._last = self._reached = self._clock()
+        self.beat()
+
+    def beat(self) -> None:
+        """The main loop is alive; costs next to nothing."""
+        if threading.get_ident() != self._thread:
+            return
+        self._last = now = self._clock()
+        state = self.mailbox
+        if state != "out of reach":
+            self._reached = now
+        if state != self._state:
+            self._state = state
+            self._tell_state(state)
+        if now >= self._next_sign:
+            self._next_sign = now + self._pause
+            self._tell(
+                "WATCHDOG=1" if self._ready else f"EXTEND_TIMEOUT_USEC={START_SECONDS}000000"
+            )
+
+    def stopping(self) -> None:
+        """The loop was told to end."""
+        self._tell("STOPPING=1\nSTATUS=Finishing what is in hand")
+
+    def _tell_state(self, state: str) -> None:
+        if state == "out of reach":
+            waits = "The mailbox is out of reach; it is tried again"
+            self._tell(f"STATUS={waits if self._ready else 'Opening the mailbox'}")
+            return
+        idle = state == "standing by"
+        words = (
+            "Standing by: another process watches the mailbox" if idle else "Watching the mailbox"
+        )
+        self._tell(f"READY=1\nSTATUS={words}")
+        self._ready = True

@@ -1,0 +1,17 @@
+"""Imported by the server that readers are forked from: each of them finds everything loaded."""
+
+import contextlib
+
+from bot.runtime.collector import rest_while_loading
+
+
+def _load() -> None:
+    from bot.runtime.analyzer import understander
+    from nlp.pipeline import ModelMissingError
+
+    with contextlib.suppress(ModelMissingError):  # told by whoever needs it
+        understander()
+
+
+rest_while_loading()
+_load()

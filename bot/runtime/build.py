@@ -1,0 +1,77 @@
+"""The composition root: from settings to a service that runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from bot.config.load import Settings
+from bot.config.organization import house_of
+from bot.mail import compose
+from bot.mail.imap import Inbox
+from bot.mail.parsing import Limits
+from bot.mail.smtp import SmtpSender
+from bot.observability.health import Health
+from bot.observability.heartbeat import Pulse
+from bot.observability.monitor import monitored
+from bot.runtime import forkserver
+from bot.runtime.collector import leave_alone_what_is_loaded
+from bot.runtime.outbox_sender import Courier
+from bot.runtime.parser_process import Reader
+from bot.runtime.processor import ALONE, SHARED, Clock, Processor
+from bot.runtime.scheduler import Timekeeper
+from bot.runtime.service import TICK_SECONDS, Service
+from bot.runtime.worker import own_name
+from bot.store import Store
+from bot.workflow.organization import ZONE
+
+
+def wall_clock() -> dt.datetime:
+    """The time in Mexico City."""
+    return dt.datetime.now(ZONE)
+
+
+def open_store(settings: Settings) -> Store:
+    """The database, migrated. Raises StoreError where it cannot be reached."""
+    password = settings.database.password
+    return Store.open(settings.database.url, password.get_secret_value() if password else "")
+
+
+@contextmanager
+def service(
+    settings: Settings,
+    clock: Clock = wall_clock,
+    tick_seconds: float = TICK_SECONDS,
+    *,
+    monitor: bool = False,
+) -> Iterator[Service]:
+    """A service with everything it needs; closed at the end.
+
+    The mailbox is not connected yet: that is `run`'s and `once`'s to try. With `monitor` it can be
+    seen from outside as `settings.monitoring` says; raises MonitorError where that cannot be.
+    """
+    forkserver.start()
+    house = house_of(settings)
+    worker = own_name()
+    compose.prepare()  # while the server that the reader is forked from loads
+    with (
+        Reader(house, Limits(), settings.limits.parse_seconds) as reader,
+        open_store(settings) as store,
+        Inbox(settings.imap) as inbox,
+        SmtpSender(settings.smtp, hello=house.mailbox.domain) as sender,
+        ExitStack() as exits,
+    ):
+        leave_alone_what_is_loaded()
+        pulse = Pulse(lambda: inbox.connected)
+        if monitor:
+            health = Health(store, pulse, settings.monitoring, clock)
+            exits.enter_context(monitored(settings.monitoring, health))
+        stride = SHARED if store.is_shared else ALONE
+        processor = Processor(store, reader, house, clock, stride, pulse.beat)
+        courier = Courier(store, sender, house, worker, settings.smtp.max_attempts, clock)
+        timekeeper = Timekeeper(store, house, clock)
+        yield Service(
+            settings, store, inbox, processor, courier, timekeeper, worker, clock, pulse,
+            tick_seconds,
+        )  # fmt: skip

@@ -1,0 +1,116 @@
+"""Takes the outbox to the mail server: at least once, later where it must, told where it cannot."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from bot.mail.smtp import Deferred, Refusal, Sent, SmtpSender
+from bot.observability.logs import concerning
+from bot.observability.metrics import MAILS_DEFERRED, MAILS_FAILED, MAILS_SENT, step
+from bot.runtime.enqueue import post
+from bot.store import Due, Store
+from bot.workflow.notifications.mails import alarm
+from bot.workflow.organization import House
+
+BATCH = 50
+LEASE = dt.timedelta(minutes=5)  # longer than a batch: the first timeout ends it
+FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(seconds=30), dt.timedelta(hours=4)
+
+log = structlog.get_logger()
+
+
+class Courier:
+    """Delivers what is due, over one kept connection."""
+
+    def __init__(
+        self,
+        store: Store,
+        sender: SmtpSender,
+        house: House,
+        worker: str,
+        max_attempts: int,
+        clock: Callable[[], dt.datetime],
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._store, self._sender, self._house = store, sender, house
+        self._worker, self._max_attempts = worker, max_attempts
+        self._clock, self._chance = clock, chance
+
+    def deliver(self) -> None:
+        """Sends everything that is due now, until the server is in trouble."""
+        while self.deliver_batch():
+            pass
+
+    def deliver_batch(self, stopping: Callable[[], bool] = lambda: False) -> int:
+        """Sends at most BATCH mails that are due; how many; 0 where the server is in trouble."""
+        due = self._store.outbox.due(self._worker, self._clock(), BATCH, LEASE)
+        for done, mail in enumerate(due):
+            if stopping():
+                self._hand_back(due[done:], self._clock())
+                return 0
+            ids = {"mail": mail.id, "template": mail.template, "case": mail.folio}
+            with concerning(**ids), step("deliver"):
+                pause = self._deliver(mail)
+            if pause is not None:
+                # Sooner than the mail that met the trouble: it may be its own.
+                self._hand_back(due[done + 1 :], self._clock() + pause / 2)
+                return 0
+        return len(due)
+
+    def let_go(self) -> None:
+        """Gives back what was claimed when the database failed: nobody else would touch it."""
+        self._store.outbox.release(self._worker, unblamed=True)
+
+    def _hand_back(self, mails: Sequence[Due], next_try: dt.datetime) -> None:
+        if mails:
+            self._store.outbox.hand_back([mail.id for mail in mails], self._worker, next_try)
+
+    def _deliver(self, mail: Due) -> dt.timedelta | None:
+        """One mail to its next state; a pause where the server is in trouble and all else waits."""
+        outcome = self._sender.send(mail.sender, mail.recipients, mail.raw)
+        now, outbox = self._clock(), self._store.outbox
+        pause = pause_after(mail.attempts, self._chance())
+        match outcome:
+            case Sent():
+                outbox.sent(mail.id, now)
+                MAILS_SENT.labels(template=mail.template).inc()
+                self._tell_admins(mail, outcome.refused)
+            case Deferred() if mail.attempts < self._max_attempts:
+                outbox.deferred(mail.id, now, outcome.reason, now + pause)
+                MAILS_DEFERRED.inc()
+                return pause if outcome.for_all else None
+            case Deferred():
+                reason = f"se intentó {mail.attempts} veces: {outcome.reason}"
+                self._give_up(mail, now, reason)
+                self._tell_admins(mail, tuple(Refusal(r, reason) for r in mail.recipients))
+                return pause if outcome.for_all else None
+            case _:
+                self._give_up(mail, now, outcome.reason)
+                self._tell_admins(mail, outcome.recipients)
+        return None
+
+    def _give_up(self, mail: Due, now: dt.datetime, reason: str) -> None:
+        self._store.outbox.failed(mail.id, now, reason)
+        MAILS_FAILED.labels(template=mail.template).inc()
+        log.warning("mail.given_up", attempts=mail.attempts)
+
+    def _tell_admins(self, mail: Due, lost: tuple[Refusal, ...]) -> None:
+        """Whom a mail did not reach is told to the administrators, but not of their own alarms."""
+        if not lost or mail.template == "alarm":
+            return
+        title = f"Un correo no se pudo entregar ({mail.template}, {mail.folio or 'sin folio'})."
+        lines = tuple(f"{refusal.recipient}: {refusal.reason}" for refusal in lost[:10])
+        now = self._clock()
+        with self._store.work() as work:
+            post(work, alarm(self._house, title, lines), self._house, now, about="courier")
+
+
+def pause_after(attempts: int, chance: float) -> dt.timedelta:
+    """How long to wait after the `attempts`th failure: doubling, with jitter, bounded."""
+    pause = min(FIRST_PAUSE * 2 ** min(attempts, 20), LONGEST_PAUSE)
+    jittered: dt.timedelta = pause * (0.5 + chance / 2)
+    return jittered

@@ -1,0 +1,325 @@
+"""The one way through: have messages read, gather what is known, decide, write it down.
+
+Everything a message leads to is one transaction: case, events, outbox rows, message done. Several
+messages may share one; where one of them spoils it, all is undone and each gets its own, so that a
+bad one is set aside alone. After a conflict with another worker, too, a message is looked at again
+with fresh data.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import structlog
+
+from bot.mail.parsing import answered_ids, read_head
+from bot.observability.logs import concerning
+from bot.observability.metrics import MESSAGES_SETTLED, step, timed
+from bot.runtime.analysis import Analysis
+from bot.runtime.enqueue import post
+from bot.runtime.load_context import find_case, gather
+from bot.runtime.parser_process import Job, Reader
+from bot.store import Claimed, Conflict, Store, StoreBusy, StoreDown, StoreError, Work
+from bot.store.identity import message_id_of
+from bot.workflow.absence import leave_told
+from bot.workflow.authority import is_authenticated
+from bot.workflow.calendar import plain_date
+from bot.workflow.case import Case, Event
+from bot.workflow.context import Decision, Link, Situation
+from bot.workflow.inbound import decide
+from bot.workflow.message import Incoming, Unparseable
+from bot.workflow.notification import Letter
+from bot.workflow.notifications.mails import alarm, staff_name
+from bot.workflow.notifications.notices import remark
+from bot.workflow.organization import House, Person, Role
+
+Clock = Callable[[], dt.datetime]
+MAX_DEATHS = 20  # processes that may end while they hold a message before it is put aside
+MAX_CONFLICTS = 20  # a message that keeps losing against others is left for the next round
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How a message ended, for log and metrics; `why` holds nothing that somebody wrote."""
+
+    message: int
+    message_id: str
+    status: str
+    folio: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stride:
+    """How many messages are claimed at a time, read ahead, and settled in one transaction."""
+
+    claimed: int
+    ahead: int
+    together: int
+
+
+ALONE = Stride(claimed=50, ahead=100, together=40)
+"""For the only process on a database: reading and settling go on side by side."""
+SHARED = Stride(claimed=10, ahead=1, together=1)
+"""For one process of several: none holds locks that another waits for, each keeps to one core."""
+
+
+class Processor:
+    """Takes received messages to their end."""
+
+    def __init__(
+        self,
+        store: Store,
+        reader: Reader,
+        house: House,
+        clock: Clock,
+        stride: Stride,
+        beat: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`beat` is called after each message read: a transaction may take many of them."""
+        self._store, self._reader, self._house, self._clock = store, reader, house, clock
+        self.stride, self._beat = stride, beat
+
+    def process(self, messages: Iterable[Claimed]) -> Generator[tuple[int, ...]]:
+        """Settles claimed messages for good; yields the numbers of some after each transaction.
+
+        Messages are asked for ahead of being settled. Whoever stops asking, and what keeps losing
+        against other workers, leaves messages as they are. Raises StoreError where the database
+        fails, ReaderError where nothing can be read.
+        """
+        with closing(self._analysed(messages)) as pairs:
+            while some := list(islice(timed("read", pairs), self.stride.together)):
+                yield tuple(settled.message for settled in self._settle_all(some))
+
+    def _analysed(self, messages: Iterable[Claimed]) -> Generator[tuple[Claimed, Analysis]]:
+        read: deque[Claimed] = deque()  # given to the reader, whose answers come in order
+
+        def jobs() -> Iterator[Job]:
+            for message in messages:
+                read.append(message)
+                yield self._job(message)
+
+        with closing(self._reader.analyse_all(jobs(), self.stride.ahead)) as analyses:
+            for analysis in analyses:
+                self._beat()
+                yield read.popleft(), analysis
+
+    def _job(self, message: Claimed) -> Job:
+        ids = answered_ids(message.raw)
+        answered = self._store.outbox.by_message_id(ids) if ids else None
+        about = {"message": message.id, "message_id": message.message_id}
+        return Job(message.raw, message.received_at, answered, about)
+
+    def _settle_all(self, some: Sequence[tuple[Claimed, Analysis]]) -> list[Settled]:
+        """Settles messages in one transaction; where that is lost, each in one of its own."""
+        settled = self._settle_together(some) if len(some) > 1 else None
+        if settled is None:
+            alone = [self._settle_alone(*pair) for pair in some]
+            settled = [one for one in alone if one is not None]
+        for one in settled:
+            _tell(one)
+        return settled
+
+    def _settle_together(self, some: Sequence[tuple[Claimed, Analysis]]) -> list[Settled] | None:
+        """None where one of the messages spoils it for all."""
+        try:
+            with step("settle"), self._store.work() as work:
+                settled = []
+                for message, analysis in some:
+                    with concerning(message=message.id, message_id=message.message_id):
+                        settled.append(self._settle(work, message, analysis))
+            return settled
+        except (StoreBusy, StoreDown):
+            raise
+        except Exception as error:  # which one it was shows when each is alone
+            log.info("messages.split", count=len(some), error=type(error).__name__)
+            return None
+
+    def _settle_alone(self, message: Claimed, analysis: Analysis) -> Settled | None:
+        """None where the message is left for the next round."""
+        with concerning(message=message.id, message_id=message.message_id):
+            for _ in range(MAX_CONFLICTS):
+                try:
+                    with step("settle"), self._store.work() as work:
+                        return self._settle(work, message, analysis)
+                except Conflict as conflict:
+                    log.info("message.tried_again", conflict=str(conflict))
+                except StoreError:
+                    raise
+                except Exception as error:  # one bad message never stops the next
+                    log.exception("message.failed")
+                    problem = f"no se pudo procesar ({type(error).__name__})"
+                    with self._store.work() as work:
+                        return self._fail(work, message, read_head(message.raw, problem))
+            log.warning("message.left_for_later")
+        return None
+
+    def quarantined(self, message: int, raw: bytes, problem: str) -> None:
+        """Tells the administrators of a message that came into the quarantine at once."""
+        message_id = message_id_of(raw)
+        with concerning(message=message, message_id=message_id), self._store.work() as work:
+            self._alarm(work, message, read_head(raw, problem))
+        _tell(Settled(message, message_id, "failed", None, problem))
+
+    def _fail(self, work: Work, message: Claimed, mail: Unparseable) -> Settled:
+        work.finish(message.id, "failed", mail.reason)
+        self._alarm(work, message.id, mail)
+        return Settled(message.id, message.message_id, "failed", None, mail.reason)
+
+    def _alarm(self, work: Work, message: int, mail: Unparseable) -> None:
+        letters = _quarantined(self._house, message, mail)
+        post(work, letters, self._house, self._clock(), None, message, mail.sender)
+
+    def _settle(self, work: Work, message: Claimed, analysis: Analysis) -> Settled:
+        """Raises what a bad message brings forth, Conflict where another worker was faster."""
+        mail = analysis.mail
+        if message.attempts > MAX_DEATHS:
+            mail = read_head(message.raw, f"el proceso terminó {MAX_DEATHS} veces al leerlo")
+        if isinstance(mail, Unparseable):
+            return self._fail(work, message, mail)
+        now = self._clock()
+        if analysis.screened is not None:
+            case, link = find_case(work, mail, "", None)
+            letters = self._of_machine(work, mail, analysis, case, link, now)
+            post(work, letters, self._house, now, case, message.id, _author(mail))
+            folio = case.folio if case else None
+            work.finish(message.id, "ignored", analysis.screened.reason, folio)
+            why = analysis.screened.reason
+            return Settled(message.id, message.message_id, "ignored", folio, why)
+        house = self._staffed(work, now)
+        situation = gather(work, mail, analysis, house, self._again, now)
+        decision = decide(situation)
+        if decision.opens:
+            folio = work.take_folio(house.folio_prefix, now.year)
+            if folio != situation.next_folio:
+                decision = decide(replace(situation, next_folio=folio))
+        self._write_down(work, message, decision, house, now, _unvouched(situation))
+        folio = decision.case.folio if decision.case else None
+        why = ", ".join(event.what for event in decision.events)
+        return Settled(message.id, message.message_id, "done", folio, why)
+
+    def _again(self, raw: bytes, received: dt.datetime) -> Analysis:
+        return self._reader.analyse(Job(raw, received))
+
+    def _staffed(self, work: Work, now: dt.datetime) -> House:
+        """The house with who is away today and who stands in."""
+        return self._house.on(now.date(), work.leaves(now.date()))
+
+    def _write_down(
+        self,
+        work: Work,
+        message: Claimed,
+        decision: Decision,
+        house: House,
+        now: dt.datetime,
+        about: str | None,
+    ) -> None:
+        case = decision.case
+        if case is not None:
+            work.save_case(case, opens=decision.opens)
+            for event in decision.events:
+                work.append(case.folio, event, now)
+        for key_hash in decision.spends:
+            work.spend(key_hash, now)
+        for key_hash in decision.revokes:
+            work.revoke(key_hash)
+        for entry in decision.lists:
+            work.save_list(entry)
+        if decision.cancels_held and case is not None:
+            work.cancel_held(case.folio, now)
+        for correction in decision.corrections:
+            work.save_correction(correction, now)
+        for leave in decision.leaves:
+            work.save_leave(leave)
+        for other in decision.beside:
+            if other.changes:
+                work.save_case(other.case)
+            for event in other.events:
+                work.append(other.case.folio, event, now)
+            post(work, other.letters, house, now, other.case, message.id, about)
+        post(work, decision.letters, house, now, case, message.id, about)
+        work.finish(message.id, "done", decision.why, case.folio if case else None)
+
+    def _of_machine(
+        self,
+        work: Work,
+        mail: Incoming,
+        analysis: Analysis,
+        case: Case | None,
+        link: Link,
+        now: dt.datetime,
+    ) -> tuple[Letter, ...]:
+        """Machines get no answer; but people hear of absent staff and of mail that bounced."""
+        house, sender, screened = self._staffed(work, now), mail.sender, analysis.screened
+        if case is None or screened is None:
+            return ()
+        person = house.person(sender.email) if sender else None
+        if screened.kind == "auto_reply" and person is not None:
+            return _absent(work, mail, house, person, case, now)
+        if screened.kind == "bounce" and mail.failed_recipients:
+            lost = ", ".join(mail.failed_recipients[:5])
+            text = f"no se pudo entregar el correo a {lost}"
+            work.append(case.folio, Event("bounced", "bot", text, case.version), now)
+            return alarm(house, f"{case.folio}: {text}", (mail.subject,))
+        return ()
+
+
+def _tell(settled: Settled) -> None:
+    """Once it is committed: what a log says must be true."""
+    MESSAGES_SETTLED.labels(status=settled.status).inc()
+    with concerning(
+        message=settled.message,
+        message_id=settled.message_id,
+        case=settled.folio,
+        why=settled.why,
+    ):
+        log.info("message.settled", status=settled.status)
+
+
+def _author(mail: Incoming) -> str:
+    return mail.sender.email if mail.sender else ""
+
+
+def _unvouched(situation: Situation) -> str | None:
+    """Whom a message says it is from, where no key that was sent to them vouches for it."""
+    author, key = _author(situation.incoming), situation.notice
+    known = key is not None and key.person == author
+    if known and is_authenticated(situation.incoming, situation.house.authserv_id):
+        return None
+    return author
+
+
+def _absent(
+    work: Work, mail: Incoming, house: House, person: Person, case: Case, now: dt.datetime
+) -> tuple[Letter, ...]:
+    """Marks somebody of the staff away, and tells the rest of the role; nothing is decided."""
+    who, email = staff_name(house, person.address.email), person.address.email
+    until = ""
+    if is_authenticated(mail, house.authserv_id):
+        leave = leave_told(email, f"{mail.subject}\n{mail.text}", now.date())
+        work.save_leave(leave)
+        until = f" Se le considera fuera hasta el {plain_date(leave.last)};"
+    why = f"{who} contestó con una respuesta automática.{until} nadie ha decidido"
+    text = f"respuesta automática de {who}; no se tomó como orden"
+    work.append(case.folio, Event("absent", email, text, case.version), now)
+    others = [
+        p for p in house.staff
+        if p.address.email != email and p.roles & (person.roles | {Role.REVIEWER}) - {Role.ADMIN}
+    ]  # fmt: skip
+    return remark(house, mail, why, case, others) or alarm(house, f"{case.folio}: {why}", ())
+
+
+def _quarantined(house: House, message: int, mail: Unparseable) -> tuple[Letter, ...]:
+    lines = (
+        f"Remitente: {mail.sender or 'desconocido'}",
+        f"Asunto: {mail.subject or 'sin asunto'}",
+        f"Para verlo: python -m bot quarantine show {message}",
+    )
+    return alarm(house, f"Un mensaje no se pudo procesar: {mail.reason}", lines)

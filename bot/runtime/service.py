@@ -1,0 +1,258 @@
+"""The service: watch the inbox, process, send, keep the timetable, until told to stop."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+
+import schedule
+import structlog
+
+from bot.config.load import Settings
+from bot.mail.errors import MailboxError
+from bot.mail.fetching import Fetched
+from bot.mail.imap import Inbox
+from bot.observability.heartbeat import Pulse
+from bot.observability.metrics import MESSAGES_RECEIVED, step, timed
+from bot.runtime.delivery import Delivery
+from bot.runtime.outbox_sender import Courier
+from bot.runtime.prefetch import one_ahead
+from bot.runtime.processor import Processor
+from bot.runtime.scheduler import Timekeeper
+from bot.runtime.worker import is_alive
+from bot.store import Claimed, Prepared, Received, Store, StoreError
+
+LEASE = dt.timedelta(minutes=5)
+RETRY_SECONDS = 5.0  # after the database was in trouble
+STAND_BY = 1.0  # seconds between two attempts of a process to become the one that watches
+TICK_SECONDS = 60.0  # between two looks at the timetable
+BATCH_BYTES = 8 * 2**20  # held at a time, unless a single message is larger
+
+log = structlog.get_logger()
+
+
+class Service:
+    """One worker over one mailbox and one database. `clock` gives the time in Mexico."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        inbox: Inbox,
+        processor: Processor,
+        courier: Courier,
+        timekeeper: Timekeeper,
+        worker: str,
+        clock: Callable[[], dt.datetime],
+        pulse: Pulse,
+        tick_seconds: float = TICK_SECONDS,
+    ) -> None:
+        self._settings, self._store, self._inbox = settings, store, inbox
+        self._mailbox = settings.imap.username or settings.mailbox.address
+        self._processor, self._courier, self._timekeeper = processor, courier, timekeeper
+        self._worker, self._clock, self._pulse = worker, clock, pulse
+        self._watch = store.watch(f"{self._mailbox}/{settings.imap.folder}")
+        self._watching = False
+        self._delivery = Delivery(courier, store.outbox, clock)
+        self._interrupted = False  # whether claims may be left from before the database failed
+        self._stopping = False
+        self._up_to_date = False  # whether all mail that came is known
+        # The schedule only wakes us; what is due is told by `clock` and the database.
+        self._timetable = schedule.Scheduler()
+        tick = self._timetable.every().seconds.do(self._keep_time)
+        tick.interval = tick_seconds
+        tick.next_run = dt.datetime.now()  # noqa: DTZ005  (the schedule's own, naive clock)
+        self._timetable.every(5).minutes.do(self._tell_how_it_goes)
+        self._timetable.every(1).minutes.do(self._release_dead)
+
+    def stop(self) -> None:
+        """Finish the message in hand and leave; for signal handlers and other threads."""
+        self._stopping = True
+        self._pulse.stopping()
+        self._inbox.wake()
+
+    def once(self) -> None:
+        """One pass: fetch all that is new, process, send what is due.
+
+        Raises MailboxError where the mailbox cannot be read, StoreError where the database fails.
+        """
+        self._store.release_dead(is_alive)
+        self._timekeeper.begin()
+        self._inbox.connect()
+        with self._delivery:
+            self._take_in()
+            self._work()
+            self._timekeeper.run_due()
+        self._courier.deliver()
+
+    def run(self) -> None:
+        """Runs until `stop`; trouble with a server is waited out, and logged."""
+        log.info("service.started", worker=self._worker)
+        self._store.release_dead(is_alive)
+        self._timekeeper.begin()
+        self._pulse.begin()
+        with self._watch, self._delivery:
+            while not self._told_to_stop():
+                try:
+                    self._round()
+                    self._wait()
+                except MailboxError as error:
+                    log.warning("imap.trouble", problem=error.problem, advice=error.advice)
+                except StoreError as error:
+                    log.warning("database.trouble", problem=str(error))
+                    self._interrupted = True
+                    self._inbox.rest(RETRY_SECONDS, self._told_to_stop)
+        log.info("service.stopped", worker=self._worker)
+
+    def _told_to_stop(self) -> bool:
+        """Asked between any two steps, and while waiting: that it is asked is the pulse."""
+        self._pulse.beat()
+        return self._stopping
+
+    def _wait(self) -> None:
+        """Until there may be mail; who does not watch is told by the database, or has a look."""
+        seconds = self._idle_seconds()
+        if self._watching:
+            self._inbox.wait(seconds, self._told_to_stop)
+        else:
+            self._inbox.rest(min(seconds, STAND_BY), self._told_to_stop, self._watch)
+
+    def _round(self) -> None:
+        self._up_to_date = False
+        if self._interrupted:
+            self._store.messages.release(self._worker, unblamed=True)
+            self._interrupted = False
+        try:
+            if self._watches() and self._inbox.ensure_connected():
+                self._take_in()
+                self._up_to_date = True
+        finally:
+            # What is already here is worked on even while the mailbox is out of reach.
+            self._work()
+            self._timetable.run_pending()
+            self._delivery.nudge()
+
+    def _watches(self) -> bool:
+        """Whether this process is the one that looks into the mailbox."""
+        before, self._watching = self._watching, False
+        self._watching = self._watch.held()
+        if self._watching and not before:
+            self._release_dead()  # whoever watched until now may be no more
+        elif not self._watching:
+            self._inbox.disconnect()
+        self._pulse.standing_by = not self._watching
+        return self._watching
+
+    def _take_in(self) -> None:
+        """Keeps every new message before anything is thought about it."""
+        position = self._inbox.position()
+        mailbox = self._mailbox
+        last = self._store.messages.last_uid(mailbox, position.folder, position.uid_validity)
+        limit = int(self._settings.limits.message_mb * 1_000_000)
+        fetched = self._inbox.fetch(self._inbox.new_uids(last), limit)
+        batches = timed("fetch", _batches(fetched, self._settings.imap.batch))
+        prepared = (
+            self._store.messages.prepare(
+                [self._received(f, mailbox, position.uid_validity) for f in batch]
+            )
+            for batch in batches
+        )
+        if self._store.is_shared:  # other processes need not wait until this one asks for more
+            with closing(one_ahead(map(self._keep, prepared))) as kept:
+                self._work(kept)
+        else:  # there is one writer at a time, and it is at work
+            with closing(one_ahead(prepared)) as coming:
+                self._work(map(self._keep, coming))
+        if not self._told_to_stop():
+            self._flag(mailbox, position.uid_validity)
+
+    def _keep(self, prepared: Prepared) -> int:
+        """Makes a batch durable: how many; admins hear of what goes straight to quarantine."""
+        with step("receive"):
+            receipts = self._store.messages.take_in(prepared)
+        MESSAGES_RECEIVED.inc(len({receipt.id for receipt in receipts if receipt.new}))
+        for received, receipt in zip(prepared.batch, receipts, strict=True):
+            if received.problem and receipt.new:
+                self._processor.quarantined(receipt.id, received.raw, received.problem)
+        return len(prepared.batch)
+
+    def _received(self, fetched: Fetched, mailbox: str, uid_validity: int) -> Received:
+        return Received(
+            mailbox=mailbox,
+            folder=self._settings.imap.folder,
+            uid_validity=uid_validity,
+            uid=fetched.uid,
+            raw=fetched.raw if fetched.raw is not None else fetched.headers,
+            received_at=fetched.internal_date or self._clock(),
+            problem=fetched.problem,
+            size=fetched.size,
+        )
+
+    def _work(self, batches: Iterable[int] = ()) -> None:
+        """Settles everything received; `batches` receives one more each time it is asked.
+
+        What a stop or trouble leaves over is given back.
+        """
+        held: set[int] = set()
+        try:
+            with closing(self._processor.process(self._claimed(batches, held))) as progress:
+                for settled in progress:
+                    held.difference_update(settled)
+                    self._delivery.nudge()
+                    if self._told_to_stop():
+                        break
+        finally:
+            if held:
+                self._store.messages.hand_back(list(held), self._worker)
+
+    def _claimed(self, batches: Iterable[int], held: set[int]) -> Iterator[Claimed]:
+        """Messages for this worker alone, each noted in `held`, until there are no more."""
+        more = iter(batches)
+        while not self._told_to_stop():
+            limit = self._processor.stride.claimed
+            claimed = self._store.messages.claim(self._worker, self._clock(), limit, LEASE)
+            if not claimed and next(more, 0) == 0:
+                return
+            held.update(message.id for message in claimed)
+            yield from claimed
+
+    def _flag(self, mailbox: str, uid_validity: int) -> None:
+        """The courtesy of a flag on what is done; the database knows anyway."""
+        folder = self._settings.imap.folder
+        uids = self._store.messages.unflagged(mailbox, folder, uid_validity)
+        if uids:
+            with step("flag"):
+                self._inbox.mark_done(uids, uid_validity)
+                self._store.messages.flagged(mailbox, folder, uid_validity, uids)
+
+    def _idle_seconds(self) -> float:
+        """Until when nothing is due."""
+        idle = self._timetable.idle_seconds or 60.0
+        return max(0.0, min(float(self._settings.imap.poll_seconds), idle))
+
+    def _keep_time(self) -> None:
+        """Nobody is reminded of what may lie unread in the mailbox."""
+        if self._up_to_date and not self._told_to_stop():
+            self._timekeeper.run_due()
+
+    def _release_dead(self) -> None:
+        """What processes held that were killed meanwhile need not wait for their leases."""
+        self._store.release_dead(lambda worker: worker == self._worker or is_alive(worker))
+
+    def _tell_how_it_goes(self) -> None:
+        log.info("service.status", **self._store.counters())
+
+
+def _batches(fetched: Iterable[Fetched], count: int) -> Iterator[list[Fetched]]:
+    """Messages in groups that are bounded in number and in bytes."""
+    batch: list[Fetched] = []
+    size = 0
+    for message in fetched:
+        batch.append(message)
+        size += len(message.raw or message.headers)
+        if len(batch) >= count or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,179 @@
+"""A case: one request, from the first mail to its end, and the one table of its life."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from bot.workflow.message import Address
+from nlp.types import Form, Found, Intent
+
+
+class State(StrEnum):
+    """Where a case stands."""
+
+    INCOMPLETE = "incomplete"  # the area was asked for what is missing
+    REVIEW = "review"  # Comunicación Interna looks at it
+    APPROVAL = "approval"  # Dirección General decides
+    PROVISIONING = "provisioning"  # approved; Plataforma Tecnológica creates the list
+    CLOSED = "closed"  # the list exists
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"  # by the area
+    EXPIRED = "expired"  # the form never came
+
+
+class Move(StrEnum):
+    """What moves a case. Only a person's order gives APPROVED or REJECTED."""
+
+    TO_REVIEW = "to_review"  # complete, or sent back by an undo
+    TO_APPROVAL = "to_approval"  # complete (no review stage), recommended, or an undo
+    TO_AREA = "to_area"  # something is missing again
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    PROVISIONED = "provisioned"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    REOPENED = "reopened"
+
+
+TABLE: Mapping[tuple[State, Move], State] = MappingProxyType(
+    {
+        (State.INCOMPLETE, Move.TO_REVIEW): State.REVIEW,
+        (State.INCOMPLETE, Move.TO_APPROVAL): State.APPROVAL,
+        (State.INCOMPLETE, Move.REJECTED): State.REJECTED,
+        (State.INCOMPLETE, Move.WITHDRAWN): State.WITHDRAWN,
+        (State.INCOMPLETE, Move.EXPIRED): State.EXPIRED,
+        (State.REVIEW, Move.TO_AREA): State.INCOMPLETE,
+        (State.REVIEW, Move.TO_APPROVAL): State.APPROVAL,
+        (State.REVIEW, Move.APPROVED): State.PROVISIONING,
+        (State.REVIEW, Move.REJECTED): State.REJECTED,
+        (State.REVIEW, Move.WITHDRAWN): State.WITHDRAWN,
+        (State.APPROVAL, Move.TO_AREA): State.INCOMPLETE,
+        (State.APPROVAL, Move.TO_REVIEW): State.REVIEW,
+        (State.APPROVAL, Move.APPROVED): State.PROVISIONING,
+        (State.APPROVAL, Move.REJECTED): State.REJECTED,
+        (State.APPROVAL, Move.WITHDRAWN): State.WITHDRAWN,
+        (State.PROVISIONING, Move.PROVISIONED): State.CLOSED,
+        (State.PROVISIONING, Move.TO_REVIEW): State.REVIEW,
+        (State.PROVISIONING, Move.TO_APPROVAL): State.APPROVAL,
+        (State.PROVISIONING, Move.WITHDRAWN): State.WITHDRAWN,
+        (State.REJECTED, Move.TO_AREA): State.INCOMPLETE,
+        (State.REJECTED, Move.TO_REVIEW): State.REVIEW,
+        (State.REJECTED, Move.TO_APPROVAL): State.APPROVAL,
+        (State.REJECTED, Move.REOPENED): State.INCOMPLETE,
+        (State.WITHDRAWN, Move.REOPENED): State.INCOMPLETE,
+        (State.EXPIRED, Move.REOPENED): State.INCOMPLETE,
+        (State.CLOSED, Move.REOPENED): State.INCOMPLETE,
+    }
+)
+
+FINAL = frozenset({State.CLOSED, State.REJECTED, State.WITHDRAWN, State.EXPIRED})
+"""States in which nobody is waited for."""
+
+
+class ImpossibleMoveError(ValueError):
+    """The table has no such move; `state` and `move` tell which."""
+
+    def __init__(self, state: State, move: Move) -> None:
+        super().__init__(f"a case that is {state} cannot be {move}")
+        self.state, self.move = state, move
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A decision that can still be undone, or was the last: who, what, when it goes out.
+
+    `before` is the state to return to; `notice` the hash of the key it was given with.
+    """
+
+    move: Move
+    by: str
+    at: dt.datetime
+    goes_out_at: dt.datetime
+    before: State
+    reason: str = ""
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One request. `form` holds what is known, by field; `version` grows when it changes.
+
+    `people` may complete or correct it: the requester and whoever was in copy. `thread` holds the
+    Message-IDs of the area's conversation, oldest first, bounded.
+    """
+
+    folio: str
+    state: State
+    intent: Intent
+    requester: Address
+    people: tuple[Address, ...]
+    subject: str
+    opened_at: dt.datetime
+    updated_at: dt.datetime
+    form: Mapping[str, Found] = field(default_factory=lambda: MappingProxyType({}))
+    version: int = 1
+    due_on: dt.date | None = None
+    thread: tuple[str, ...] = ()
+    assignee: str = ""
+    ruling: Ruling | None = None
+    asked_by: str = ""  # the member of staff whose question the area has not answered
+    merged_into: str = ""  # the folio of the case that this one is a duplicate of
+    change: str = ""  # what is asked of an existing list, in the area's words
+    removal: bool = False  # ... which is to be withdrawn
+
+    def moved(self, move: Move, now: dt.datetime) -> Case:
+        """The case after a move. Raises ImpossibleMoveError where the table has none."""
+        try:
+            state = TABLE[self.state, move]
+        except KeyError:
+            raise ImpossibleMoveError(self.state, move) from None
+        return replace(self, state=state, updated_at=now)
+
+    def missing(self, form: Form) -> tuple[str, ...]:
+        """Names of the required fields without a value, in the form's order.
+
+        A change needs to name the list; the rest is known from the register.
+        """
+        changes = self.intent is Intent.CHANGE_LIST
+        return tuple(
+            f.name
+            for f in form.fields
+            if f.name not in self.form and (f.name == "list_name" if changes else f.required)
+        )
+
+    def belongs_to(self, email: str) -> bool:
+        """Whether an address takes part in the case on the area's side."""
+        return any(p.email == email for p in self.people)
+
+    def is_own_request_of(self, *emails: str) -> bool:
+        """Whether one of these asked for it or would profit from it (separation of duties)."""
+        owners = {bare(self.requester.email), bare(self.responsible)}
+        return not owners.isdisjoint(bare(email) for email in emails)
+
+    @property
+    def responsible(self) -> str:
+        """The address of who will answer for the list, or the empty string."""
+        found = self.form.get("email")
+        return found.value if found is not None and isinstance(found.value, str) else ""
+
+
+def bare(email: str) -> str:
+    """An address without the part after a plus (RFC 5233): the same person's mailbox."""
+    local, at, domain = email.lower().partition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a case's history. `what` is a short key, `text` says it in Spanish."""
+
+    what: str
+    actor: str  # an address, or "bot"
+    text: str
+    version: int
+    message_id: str = ""
+    data: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,0 +1,78 @@
+"""CORREGIR campo: valor. Which field is meant, and what the value says; labels may be misspelt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from rapidfuzz import fuzz, process
+
+from bot.workflow.text import plain
+from nlp.fields.labels import labels_of
+from nlp.fields.values import read_value
+from nlp.types import FieldValue, Form
+
+NEAR = 70.0  # how alike a label must be to be asked about
+MOST_WORDS = 7  # of a label that no sign parts from its value
+
+
+class Unreadable(ValueError):  # noqa: N818  (a mistake of who wrote, answered in words)
+    """The order names no field, or gives no value that the field takes."""
+
+    def __init__(self, why: str, *lines: str) -> None:
+        super().__init__(why)
+        self.why, self.lines = why, lines
+
+
+def read_correction(form: Form, text: str, today: dt.date) -> Mapping[str, FieldValue]:
+    """The fields that a correction names, with their new values. Raises Unreadable."""
+    names, said = _parted(form, text)
+    if not said.strip():
+        raise Unreadable("Falta el valor: escriba CORREGIR campo: valor.")
+    found: dict[str, FieldValue] = {}
+    for name in names:
+        value = read_value(form[name], said, today)
+        if value is not None:
+            found[name] = value
+    if not found:
+        field = form[names[0]]
+        hint = (f"Se espera {field.hint}.",) if field.hint else ()
+        raise Unreadable(f"No pudimos leer «{said.strip()[:80]}» como «{field.label}».", *hint)
+    return found
+
+
+def _parted(form: Form, text: str) -> tuple[tuple[str, ...], str]:
+    """The names of the fields meant, and what stands behind the label."""
+    for mark in (":", "="):
+        head, sign, rest = text.partition(mark)
+        if sign:
+            names = _names(form, head)
+            if names:
+                return names, rest
+            raise _unknown(form, head)
+    words = text.split()
+    for count in range(min(MOST_WORDS, len(words) - 1), 0, -1):
+        names = _names(form, " ".join(words[:count]))
+        if names:
+            return names, " ".join(words[count:])
+    raise _unknown(form, text)
+
+
+def _names(form: Form, label: str) -> tuple[str, ...]:
+    bare = plain(label)
+    own = [f.name for f in form.fields if bare in (plain(f.label), plain(f.name))]
+    if own:
+        return tuple(own)
+    known = labels_of(form).find(label)
+    return known.names if known else ()
+
+
+def _unknown(form: Form, label: str) -> Unreadable:
+    if not label.strip():
+        return Unreadable("Falta qué corregir: escriba CORREGIR campo: valor.")
+    choices = [f.label for f in form.fields]
+    near = process.extractOne(plain(label), [plain(c) for c in choices], scorer=fuzz.WRatio)
+    lines = [f"Los campos son: {', '.join(choices)}."]
+    if near and near[1] >= NEAR:
+        lines.insert(0, f"¿Quiso decir «{choices[near[2]]}»?")
+    return Unreadable(f"No conocemos el campo «{label.strip()[:60]}».", *lines)

@@ -1,0 +1,61 @@
+"""A key that others have seen is worth nothing any more.
+
+Who answers a notice to all hands its key to everybody in copy, in Reply-To and in what is quoted;
+with a forged From it would serve them too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.workflow.case import Case
+from bot.workflow.context import Decision, Situation
+from bot.workflow.message import Address, Incoming
+from bot.workflow.notification import Letter
+from bot.workflow.notifications.notices import STAGES, notice
+from bot.workflow.organization import House, Person
+
+
+def without_leaked_key(situation: Situation, person: Person, done: Decision) -> Decision:
+    """The decision, and the key revoked where its answer went to others too; a fresh notice for
+    who still has to decide.
+    """
+    key = situation.notice
+    if key is None or key.person != person.address.email:
+        return done
+    if not _others(situation.incoming, situation.house, person):
+        return done
+    done = replace(done, revokes=(*done.revokes, key.key_hash))
+    case = done.case or situation.case
+    if case is None or _has_key(done, person):
+        return done
+    return done.plus(*_fresh(situation.house, case, person))
+
+
+def _others(incoming: Incoming, house: House, person: Person) -> bool:
+    """Whether somebody besides the mailbox and the writer received a message."""
+    local, _, domain = house.mailbox.email.partition("@")
+
+    def is_other(address: Address) -> bool:
+        name, _, at = address.email.partition("@")
+        ours = at == domain and name.partition("+")[0] == local
+        return not ours and address.email != person.address.email
+
+    return any(is_other(a) for a in (*incoming.to, *incoming.cc))
+
+
+def _has_key(done: Decision, person: Person) -> bool:
+    letters = (x for x in done.letters if x.notice is not None)
+    return any(x.to.email == person.address.email for x in letters)
+
+
+def _fresh(house: House, case: Case, person: Person) -> tuple[Letter, ...]:
+    if case.state not in STAGES or STAGES[case.state][1] not in person.roles:
+        return ()
+    if case.is_own_request_of(person.address.email, *person.stands_for):
+        return ()
+    why = (
+        "Su respuesta iba también a otras personas, que así vieron la clave de su aviso: "
+        "ya no sirve. Este trae una nueva."
+    )
+    return (notice(house, case, person, note=why),)

@@ -1,0 +1,123 @@
+"""Orders that only look something up: how a case goes, which ones there are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from bot.workflow.absence import away_lines
+from bot.workflow.calendar import plain_date
+from bot.workflow.case import Case, State
+from bot.workflow.commands.answers import only_told
+from bot.workflow.commands.registry import ANY_STATE, Act, order
+from bot.workflow.context import Decision
+from bot.workflow.folio import folios_in
+from bot.workflow.notifications.mails import staff_name, state_words, to_staff
+from bot.workflow.notifications.notices import STAGES
+from bot.workflow.notifications.present import missing_rows
+from bot.workflow.organization import House, Person
+from bot.workflow.text import words
+
+MOST = 60  # cases on a list
+
+
+@order("status", "ESTADO", ("estado", "estatus", "status"), ANY_STATE, changes=False,
+       subject="nothing", aside=True, everyday=True, remark=True)  # fmt: skip
+def status(act: Act) -> Decision:
+    """Le dice cómo va la solicitud o, si escribe un folio, cómo va otra."""
+    wanted = folios_in(act.situation.incoming.text, act.situation.house.folio_prefix)[:1]
+    others = {c.folio: c for c in act.situation.others}
+    case = others.get(wanted[0]) if wanted else act.about
+    if case is None:
+        why = f"No hay ninguna solicitud {wanted[0]}." if wanted else "Escriba ESTADO y un folio."
+        return only_told(act, why, "Para ver las que hay abiertas, escriba LISTA todas.")
+    return only_told(act, case.folio, *_status_lines(case, act.situation.house))
+
+
+def _status_lines(case: Case, house: House) -> list[str]:
+    lines = [f"Solicitud de {case.requester.email}: {state_words(case, house)}."]
+    if case.state is State.INCOMPLETE:
+        names = ", ".join(row.label for row in missing_rows(house.form, case))
+        lines.append(f"Falta: {names}.")
+    if case.due_on and case.state in (State.REVIEW, State.APPROVAL):
+        lines.append(f"Debe responderse a más tardar el {case.due_on:%d/%m/%Y}.")
+    if case.assignee:
+        lines.append(f"La atiende {staff_name(house, case.assignee)}.")
+    return [*lines, *away_lines(house)]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case on a list, in words."""
+
+    folio: str
+    area: str
+    list_name: str
+    state: str
+    since: str
+    due: str
+    late: bool
+    assignee: str
+
+
+@order(
+    "list",
+    "LISTA",
+    ("lista", "lista mias", "lista atrasadas", "lista todas", "lista de todas",
+     "lista de pendientes", "pendientes", "mis pendientes", "listar", "list"),
+    ANY_STATE,
+    changes=False,
+    subject="nothing",
+    aside=True,
+    everyday=True,
+    remark=True,
+)  # fmt: skip
+def list_(act: Act) -> Decision:
+    """Le envía las solicitudes abiertas: LISTA mías, atrasadas o todas."""
+    house, today = act.situation.house, act.situation.now.date()
+    said = set(words(act.situation.incoming.text[:200]))
+    open_cases = sorted(act.situation.others, key=lambda c: (c.opened_at, c.folio))
+    if said & {"todas", "todo", "all"}:
+        title, chosen = "Todas las solicitudes abiertas", open_cases
+    elif said & {"atrasadas", "atrasados", "vencidas", "late"}:
+        title, chosen = "Solicitudes atrasadas", [c for c in open_cases if _is_late(c, today)]
+    else:
+        title = "Solicitudes que esperan su respuesta"
+        chosen = [c for c in open_cases if _waits(act.person, c)]
+    values: dict[str, object] = {
+        "title": title,
+        "cases": tuple(_line(c, house, today) for c in chosen[:MOST]),
+        "more": max(0, len(chosen) - MOST),
+        "away": tuple(away_lines(house)),
+    }
+    letter = to_staff("case_list", act.person.address, values, None)
+    return Decision("a list of cases", act.about, letters=(letter,))
+
+
+def _waits(person: Person, case: Case) -> bool:
+    if case.assignee:
+        return case.assignee in (person.address.email, *person.stands_for)
+    if case.is_own_request_of(person.address.email, *person.stands_for):
+        return False
+    return case.state in STAGES and STAGES[case.state][1] in person.roles
+
+
+def _is_late(case: Case, today: dt.date) -> bool:
+    waits = case.state in (State.REVIEW, State.APPROVAL)
+    return waits and case.due_on is not None and case.due_on < today
+
+
+def _line(case: Case, house: House, today: dt.date) -> CaseLine:
+    def text(name: str) -> str:
+        return str(case.form[name].value) if name in case.form else ""
+
+    return CaseLine(
+        folio=case.folio,
+        area=text("area") or case.requester.email,
+        list_name=text("list_name"),
+        state=state_words(case, house),
+        since=plain_date(case.opened_at.date()),
+        due=plain_date(case.due_on) if case.due_on else "",
+        late=_is_late(case, today),
+        assignee=staff_name(house, case.assignee) if case.assignee else "",
+    )

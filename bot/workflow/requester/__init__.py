@@ -1,0 +1,1 @@
+"""What people of the requesting side may do: ask, complete, correct, cancel."""

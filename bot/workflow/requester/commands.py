@@ -1,0 +1,57 @@
+"""What somebody of an area may say in one clear line, read as carefully as an order of staff."""
+
+from __future__ import annotations
+
+import re
+
+from bot.workflow.text import plain
+from nlp.types import OrderWords
+
+CANCEL, ACCEPT, RENEW, DROP, RESUME = "cancel", "accept", "renew", "drop", "resume"
+
+WISHES = (
+    OrderWords(
+        CANCEL,
+        (
+            "cancelen", "cancele", "ya no la necesitamos", "ya no la necesito",
+            "ya no la requerimos", "ya no la requiero", "ya no se necesita", "ya no se requiere",
+            "ya no es necesaria", "ya no hace falta", "ya no necesitamos la lista",
+            "ya no necesito la lista", "ya no la vamos a necesitar", "deseo cancelar",
+            "deseamos cancelar", "quiero cancelar", "queremos cancelar", "favor de cancelar",
+            "cancel",
+        ),
+        argument="text",
+        decides=True,
+        verbs=("cancelar",),
+    ),
+    OrderWords(
+        ACCEPT,
+        ("acepto los lineamientos", "acepto las condiciones", "acepto el compromiso",
+         "aceptamos los lineamientos", "aceptamos las condiciones"),
+        decides=True,
+        verbs=("aceptar",),
+    ),
+    OrderWords(RENEW, ("renovacion", "renew"), decides=True, verbs=("renovar/renuev",)),
+    OrderWords(DROP, ("baja", "dar de baja", "darla de baja", "de baja"), decides=True),
+    OrderWords(
+        RESUME,
+        ("reabrir", "reabran", "sigue en pie", "seguimos interesados"),
+        decides=True,
+        verbs=("reanudar", "retomar"),
+    ),
+)  # fmt: skip
+"""Two of them in one mail are none; a condition or a doubt makes it a remark for a person."""
+
+
+_HOW_IT_GOES = re.compile(
+    r"\b(?:como|en que|que tal) (?:va|van|anda|sigue|siguen|quedo)\b(?! a )"
+    r"|\bque (?:paso|ha pasado|sucedio) con (?:mi|la|nuestra|el|esa)\b"
+    r"|\bya (?:hay|tienen|salio) (?:la |alguna )?(?:respuesta|noticias?|novedad(?:es)?)\b"
+)
+SHORT = 25  # words; a longer message has more to say
+
+
+def asks_how_it_goes(text: str) -> bool:
+    """Whether a short message asks how a request goes: "¿Cómo va?"."""
+    said = plain(text)
+    return len(said.split()) <= SHORT and bool(_HOW_IT_GOES.search(said))

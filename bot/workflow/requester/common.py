@@ -1,0 +1,51 @@
+"""What the answers to an area have in common."""
+
+from __future__ import annotations
+
+from bot.workflow.case import Case, Event
+from bot.workflow.context import Decision, Situation
+from bot.workflow.message import Address, Incoming
+from bot.workflow.notifications.notices import remark
+from bot.workflow.organization import House
+
+THREAD_LENGTH = 30  # Message-IDs kept of a conversation
+
+
+def to_people(situation: Situation, why: str, case: Case | None = None) -> Decision:
+    """A person must look at this: the reviewers get it, nothing goes outside."""
+    case = case or situation.case
+    letters = remark(situation.house, situation.incoming, why, case)
+    events = (event(situation, case, "remark", why),) if case else ()
+    return Decision(why, case, events=events, letters=letters)
+
+
+def people_of(house: House, incoming: Incoming) -> tuple[Address, ...]:
+    """The requester and those in copy who belong to the university, once each, never the bot."""
+    everyone = {
+        a.email: a
+        for a in (*incoming.senders, *incoming.to, *incoming.cc)
+        if house.is_institutional(a) and a.email != house.mailbox.email
+        and not a.email.startswith(house.mailbox.email.partition("@")[0] + "+")
+    }  # fmt: skip
+    return tuple(everyone.values())
+
+
+def thread_with(thread: tuple[str, ...], incoming: Incoming) -> tuple[str, ...]:
+    """The ids of a conversation with those of a message."""
+    ids = dict.fromkeys((*thread, *incoming.references, *incoming.in_reply_to))
+    ids.pop(incoming.message_id, None)
+    if incoming.message_id:
+        ids[incoming.message_id] = None  # last: it is what the next answer replies to
+    return tuple(ids)[-THREAD_LENGTH:]
+
+
+def problems(incoming: Incoming) -> tuple[str, ...]:
+    """Attachments that could not be read, in words."""
+    return tuple(a.problem for a in incoming.attachments if a.problem)
+
+
+def event(situation: Situation, case: Case, what: str, text: str) -> Event:
+    """A line of the history, by who wrote the message."""
+    sender = situation.incoming.sender
+    actor = sender.email if sender else "desconocido"
+    return Event(what, actor, text, case.version, situation.incoming.message_id)

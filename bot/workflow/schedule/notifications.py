@@ -1,0 +1,212 @@
+"""The letters that the timetable sends: one function a reply, its values spelled out.
+
+None is `automatic`: they answer no message, and each step is sent once; a cap that held one back
+would lose it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from bot.lists.register import ListEntry
+from bot.workflow.calendar import long_date, plain_date
+from bot.workflow.case import Case, State
+from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of orders)
+from bot.workflow.commands.registry import offered, spec, table
+from bot.workflow.message import Address
+from bot.workflow.notification import CaseNotice, Letter, NoticeFor
+from bot.workflow.notifications.mails import (
+    OrderLine,
+    display_name,
+    state_words,
+    summary,
+    to_area,
+    to_staff,
+)
+from bot.workflow.notifications.present import enumeration, missing_rows, verb
+from bot.workflow.organization import House, Person
+from bot.workflow.schedule.waiting import days_left, deadline, overdue_by
+
+MOST_SHOWN = 12  # cases of a digest with buttons; the others are counted
+QUICK = ("approve", "reject", "done", "ask")  # orders with a button of their own in a digest
+
+_TASKS = {
+    State.REVIEW: "por revisar",
+    State.APPROVAL: "por aprobar",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A case of a digest: what it asks of the person, since when, until when, what to answer."""
+
+    folio: str
+    task: str
+    what: str
+    requester: str
+    opened_on: str
+    due: str
+    late: bool
+    asked: bool
+    orders: tuple[OrderLine, ...]
+
+
+# --- to the area ------------------------------------------------------------------------------
+
+
+def area_reminder(house: House, case: Case) -> Letter:
+    """Asks again for what is missing, and says until when."""
+    values = summary(house, case) | _REMINDER | {
+        "to_area": True,
+        "missing": missing_rows(house.form, case),
+        "expire_after": house.timetable.expire_after,
+    }  # fmt: skip
+    return replace(to_area("reminder", case, values), with_form=True, automatic=False)
+
+
+def expired(house: House, case: Case, days: int) -> Letter:
+    """Says that the request was closed because nothing came, and how to take it up again."""
+    values: dict[str, object] = {
+        "days": days,
+        "missing": missing_rows(house.form, case),
+        "verb": verb(case),
+        "opened_on": long_date(case.opened_at.date()),
+    }
+    return replace(to_area("expired", case, values), automatic=False)
+
+
+def renewal(entry: ListEntry, today: dt.date, folio: str) -> Letter:
+    """Asks the responsible whether a list goes on after its period; `folio` where it has a case."""
+    end = entry.end_date or today
+    values: dict[str, object] = {
+        "list_name": entry.name,
+        "list_address": entry.address,
+        "area": entry.area,
+        "end_date": plain_date(end),
+        "days": (end - today).days,
+    }
+    to = Address(entry.responsible_email, entry.responsible)
+    return Letter("renewal", to, values, folio=folio, automatic=False)
+
+
+# --- to staff ---------------------------------------------------------------------------------
+
+
+def staff_reminder(house: House, case: Case, person: Person, today: dt.date) -> Letter:
+    """Tells who holds a case that its answer is due or overdue, with a live key."""
+    values = summary(house, case) | _REMINDER | {
+        "to_area": False,
+        "task": _task(case),
+        "due": due_words(house, case, today),
+        "late": overdue_by(house, case, today) > 0,
+        "orders": offered(person, case),
+        "asked": bool(case.asked_by),
+    }  # fmt: skip
+    letter = to_staff("reminder", person.address, values, case)
+    return replace(letter, notice=_key(person, case))
+
+
+def escalation(
+    house: House, case: Case, admin: Person, people: tuple[Person, ...], today: dt.date
+) -> Letter:
+    """Tells an administrator of a case that is overdue, and who holds it."""
+    names = enumeration([display_name(p.address) for p in people])
+    values = summary(house, case) | {
+        "state": state_words(case, house),
+        "due": due_words(house, case, today),
+        "holders": names or "nadie: no hay quien pueda decidir sobre ella",
+        "orders": tuple(sorted(offered(admin, case), key=lambda o: o.text != spec("assign").says)),
+    }
+    letter = to_staff("escalation", admin.address, values, case)
+    return replace(letter, notice=_key(admin, case))
+
+
+def digest(
+    house: House,
+    person: Person,
+    cases: tuple[Case, ...],
+    today: dt.date,
+    quarantined: int = 0,
+    failed: int = 0,
+) -> Letter:
+    """What waits for a person this morning, each case with a key of its own."""
+    shown = cases[:MOST_SHOWN]
+    values: dict[str, object] = {
+        "today": long_date(today),
+        "count": len(cases),
+        "late": sum(overdue_by(house, c, today) > 0 for c in cases),
+        "cases": tuple(_waiting(house, person, c, today) for c in shown),
+        "more": tuple(c.folio for c in cases[MOST_SHOWN:]),
+        "quarantined": quarantined,
+        "failed": failed,
+    }
+    letter = to_staff("digest", person.address, values, None)
+    return replace(letter, notices=tuple(CaseNotice(c.folio, _key(person, c)) for c in shown))
+
+
+# --- parts ------------------------------------------------------------------------------------
+
+
+def _task(case: Case) -> str:
+    return _TASKS.get(case.state) or f"lista por {verb(case)}"
+
+
+def due_words(house: House, case: Case, today: dt.date) -> str:
+    """How a case stands against its deadline: "vence mañana", "venció hace 2 días hábiles"."""
+    due = deadline(house, case)
+    if due is None:
+        return "sin fecha límite"
+    late = overdue_by(house, case, today)
+    if due < today:
+        ago = "1 día hábil" if late == 1 else f"{late} días hábiles"
+        return f"venció hace {ago}, el {long_date(due)}" if late else f"venció el {long_date(due)}"
+    if due == today:
+        return "vence hoy"
+    if due - today == dt.timedelta(days=1):
+        return "vence mañana"
+    left = days_left(house, case, today)
+    next_day = "el siguiente día hábil, " if left == 1 else ""
+    return f"vence {next_day}el {long_date(due)}"
+
+
+_REMINDER: dict[str, object] = {
+    "missing": (),
+    "expire_after": 0,
+    "task": "",
+    "due": "",
+    "late": False,
+    "orders": (),
+    "asked": False,
+}
+"""What one of a reminder's two faces says and the other does not."""
+
+
+def _waiting(house: House, person: Person, case: Case, today: dt.date) -> WaitingLine:
+    what = summary(house, case)
+    name, area = str(what["list_name"]), str(what["area"])
+    asked = verb(case)
+    wish = f"{asked} la lista {name}" if name else f"{asked} una lista"
+    return WaitingLine(
+        folio=case.folio,
+        task=_task(case),
+        what=f"{wish} para {area}" if area else wish,
+        requester=display_name(case.requester),
+        opened_on=plain_date(case.opened_at.date()),
+        due=due_words(house, case, today),
+        late=overdue_by(house, case, today) > 0,
+        asked=bool(case.asked_by),
+        orders=_quick(person, case),
+    )
+
+
+def _quick(person: Person, case: Case) -> tuple[OrderLine, ...]:
+    return tuple(
+        OrderLine(s.says, s.help, s.needs_text, s.changes)
+        for s in table()
+        if s.name in QUICK and s.allowed(person, case.state)
+    )
+
+
+def _key(person: Person, case: Case) -> NoticeFor:
+    return NoticeFor(person.address.email, case.state, case.version)

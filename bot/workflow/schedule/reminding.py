@@ -1,0 +1,159 @@
+"""Reminders of a case, its expiry and its escalation: each step once, told by the history.
+
+Which steps are due follows from the case's own dates and from `now`; which were taken, from its
+events. Nothing is remembered elsewhere, so that restarts and other workers change nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from bot.workflow.calendar import business_days_since
+from bot.workflow.case import Case, Event, Move, State
+from bot.workflow.notification import Letter
+from bot.workflow.notifications.mails import display_name
+from bot.workflow.notifications.notices import STAGES
+from bot.workflow.notifications.present import enumeration
+from bot.workflow.organization import House, Role
+from bot.workflow.schedule import notifications as letters
+from bot.workflow.schedule.waiting import days_left, deadline, here, holders, overdue_by, waits
+
+REMINDED = "reminded"
+WEEK = 5  # business days between two escalations
+
+
+class Kind(StrEnum):
+    """What a step does."""
+
+    AREA = "area"  # the area is asked again for what is missing
+    EXPIRE = "expire"
+    DUE = "due"  # who holds the case hears that the answer is due
+    OVERDUE = "overdue"
+    ESCALATE = "escalate"  # the administrators hear of it
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to be done once. `name` and `since` tell it from all others of its case.
+
+    `since` is what the days are counted from: whatever sets that anew starts again. `days` is how
+    many business days were counted.
+    """
+
+    kind: Kind
+    name: str
+    since: dt.date
+    days: int
+
+    @property
+    def mark(self) -> Mapping[str, str]:
+        """What its event bears."""
+        return MappingProxyType({"step": self.name, "since": self.since.isoformat()})
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step as carried out: the case after it, what the history says, whom it was told."""
+
+    case: Case
+    event: Event
+    letters: tuple[Letter, ...]
+
+
+def steps(case: Case, house: House, now: dt.datetime) -> tuple[Step, ...]:
+    """The steps that the calendar asks for at `now`, taken or not; none outside office hours."""
+    if not house.timetable.is_office_hour(now, house.closed_on):
+        return ()
+    if case.state is State.INCOMPLETE:
+        return _for_area(case, house, now.date())
+    return _for_staff(case, house, now.date()) if waits(case, now) else ()
+
+
+def untaken(due: Iterable[Step], history: Iterable[Event]) -> tuple[Step, ...]:
+    """Those steps that the case's history does not tell of."""
+    marks = [event.data for event in history if event.what == REMINDED]
+    return tuple(step for step in due if step.mark not in marks)
+
+
+def take(case: Case, step: Step, house: House, now: dt.datetime) -> Taken | None:
+    """What a step does; None where there is nobody to be told."""
+    match step.kind:
+        case Kind.AREA:
+            return _remind_area(case, step, house)
+        case Kind.EXPIRE:
+            return _expire(case, step, house, now)
+        case Kind.DUE | Kind.OVERDUE:
+            return _remind_staff(case, step, house, now)
+        case Kind.ESCALATE:
+            return _escalate(case, step, house, now)
+
+
+def _for_area(case: Case, house: House, today: dt.date) -> tuple[Step, ...]:
+    since, rules = case.updated_at.date(), house.timetable
+    days = business_days_since(since, today, house.closed_on)
+    if days >= rules.expire_after:
+        return (Step(Kind.EXPIRE, "expire", since, days),)
+    # Of several that a sleeping bot missed only the last one is still of use.
+    passed = [n for n in rules.area_reminders if n <= days]
+    return (Step(Kind.AREA, f"area-{passed[-1]}", since, days),) if passed else ()
+
+
+def _for_staff(case: Case, house: House, today: dt.date) -> tuple[Step, ...]:
+    due = deadline(house, case)
+    if due is None:
+        return ()
+    rules, late = house.timetable, overdue_by(house, case, today)
+    found = []
+    # Whoever got the notice today need not be reminded of it today.
+    fresh = case.updated_at.date() >= today
+    if today > due and not fresh:
+        found.append(Step(Kind.OVERDUE, f"{case.state}-overdue", due, late))
+    left = days_left(house, case, today)
+    if today <= due and left <= rules.remind_staff_before and not fresh:
+        found.append(Step(Kind.DUE, f"{case.state}-due", due, left))
+    if late >= rules.escalate_after:
+        week = (late - rules.escalate_after) // WEEK
+        found.append(Step(Kind.ESCALATE, f"escalation-{week + 1}", due, late))
+    return tuple(found)
+
+
+def _remind_area(case: Case, step: Step, house: House) -> Taken:
+    text = f"recordó al área lo que falta, a los {step.days} días hábiles"
+    return Taken(case, _event(case, step, text), (letters.area_reminder(house, case),))
+
+
+def _expire(case: Case, step: Step, house: House, now: dt.datetime) -> Taken:
+    letter = letters.expired(house, case, step.days)
+    case = case.moved(Move.EXPIRED, now)
+    text = f"cerró la solicitud: en {step.days} días hábiles no llegaron los datos"
+    return Taken(case, _event(case, step, text), (letter,))
+
+
+def _remind_staff(case: Case, step: Step, house: House, now: dt.datetime) -> Taken | None:
+    people = holders(house, case)
+    if not people:
+        return None
+    told = tuple(letters.staff_reminder(house, case, p, now.date()) for p in people)
+    names = enumeration([display_name(p.address) for p in people])
+    what = "que el plazo ya venció" if step.kind is Kind.OVERDUE else "que el plazo está por vencer"
+    return Taken(case, _event(case, step, f"recordó a {names} {what}"), told)
+
+
+def _escalate(case: Case, step: Step, house: House, now: dt.datetime) -> Taken | None:
+    admins = here(house, house.with_role(Role.ADMIN))
+    if not admins:
+        return None
+    people = holders(house, case)
+    told = tuple(letters.escalation(house, case, p, people, now.date()) for p in admins)
+    days = "1 día hábil" if step.days == 1 else f"{step.days} días hábiles"
+    stage = STAGES[case.state][1]
+    text = f"avisó a los administradores: {days} de atraso en manos de {stage}"
+    return Taken(case, _event(case, step, text), told)
+
+
+def _event(case: Case, step: Step, text: str) -> Event:
+    return Event(REMINDED, "bot", text, case.version, data=step.mark)

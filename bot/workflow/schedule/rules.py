@@ -1,0 +1,64 @@
+"""When things fall due: the house's timetable, as configured."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from bot.workflow.calendar import is_business_day
+
+SLOT = dt.timedelta(minutes=10)  # how often reminders are looked for within office hours
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """Days are business days, but for `renewal_before_days`, which are days of the calendar.
+
+    `weekly_on` counts from Monday, 0. `area_reminders` rise, `renewal_before_days` fall.
+    """
+
+    digest_at: dt.time = dt.time(8, 30)
+    weekly_on: int = 0
+    area_reminders: tuple[int, ...] = (3, 7)
+    expire_after: int = 15
+    remind_staff_before: int = 1
+    escalate_after: int = 2
+    office_hours: tuple[dt.time, dt.time] = (dt.time(9), dt.time(18))
+    renewal_before_days: tuple[int, ...] = (30, 7)
+
+    def is_office_hour(self, now: dt.datetime, closed_on: frozenset[dt.date]) -> bool:
+        """Whether people may be reminded now."""
+        start, end = self.office_hours
+        return is_business_day(now.date(), closed_on) and start <= now.time() < end
+
+    def slot(self, now: dt.datetime, closed_on: frozenset[dt.date]) -> dt.datetime | None:
+        """Since when reminders are to be looked for, at this moment; None outside office hours."""
+        if not self.is_office_hour(now, closed_on):
+            return None
+        return now - (now - now.replace(hour=0, minute=0, second=0, microsecond=0)) % SLOT
+
+    def digest_due(self, now: dt.datetime, closed_on: frozenset[dt.date]) -> dt.datetime | None:
+        """When today's digest fell due; None before that, after hours, and on days off."""
+        due = dt.datetime.combine(now.date(), self.digest_at, now.tzinfo)
+        if not is_business_day(now.date(), closed_on) or now < due or self._is_late(now):
+            return None
+        return due
+
+    def weekly_due(self, now: dt.datetime, closed_on: frozenset[dt.date]) -> dt.datetime | None:
+        """When the last weekly summary fell due: on its day, or the first business day after it.
+
+        A bot that slept through that day sends it on a later one, until the next falls due.
+        """
+        today = now.date()
+        day = today - dt.timedelta(days=(today.weekday() - self.weekly_on) % 7)
+        while day <= today and not is_business_day(day, closed_on):
+            day += dt.timedelta(days=1)
+        due = dt.datetime.combine(day, self.digest_at, now.tzinfo)
+        if not is_business_day(today, closed_on) or now < due or self._is_late(now):
+            return None
+        # On a later day of the week not before that day's work begins either.
+        return due if now.time() >= self.digest_at else None
+
+    def _is_late(self, now: dt.datetime) -> bool:
+        end = self.office_hours[1]
+        return self.digest_at < end <= now.time()

@@ -1,0 +1,178 @@
+"""The weekly summary: what came, what was answered and how fast, what waits, who gets how much."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from bot.lists.register import PER_WEEK, ListEntry, ListState
+from bot.workflow.calendar import business_days_since, plain_date
+from bot.workflow.case import FINAL, Case, Move, State
+from bot.workflow.notification import Letter
+from bot.workflow.notifications.mails import to_staff
+from bot.workflow.notifications.present import show
+from bot.workflow.organization import House, Person
+from bot.workflow.schedule.waiting import overdue_by
+
+DAY = dt.timedelta(days=1)
+WEEKS = 6  # shown in the plot, the last one being reported on
+BAR = 20  # characters of the longest bar in the plain text
+ENDING = 30  # days within which a list's period ends
+MOST_LISTS = 12
+
+_STATES = {
+    State.INCOMPLETE: "esperan datos del área",
+    State.REVIEW: "en revisión",
+    State.APPROVAL: "en aprobación",
+    State.PROVISIONING: "lista por crear",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A line of a plot: its label, its amount in words, its length of 100 and as blocks."""
+
+    label: str
+    shown: str
+    percent: int
+    blocks: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A week: from its first day up to the next one's."""
+
+    start: dt.date
+    end: dt.date
+
+    def has(self, day: dt.date) -> bool:
+        return self.start <= day < self.end
+
+    @property
+    def words(self) -> str:
+        last = self.end - DAY
+        return f"{self.start:%d/%m} al {last:%d/%m}"
+
+
+def weeks_before(due: dt.date) -> tuple[Period, ...]:
+    """The last whole weeks (Monday to Sunday) before a day, oldest first."""
+    monday = due - dt.timedelta(days=due.weekday())
+    starts = [monday - dt.timedelta(weeks=n) for n in range(WEEKS, 0, -1)]
+    return tuple(Period(start, start + dt.timedelta(weeks=1)) for start in starts)
+
+
+def summary_letter(
+    house: House,
+    person: Person,
+    cases: Iterable[Case],
+    completed: Mapping[str, dt.date],
+    lists: Iterable[ListEntry],
+    due: dt.date,
+) -> Letter | None:
+    """The summary of the week before `due`, or None where there is nothing to tell.
+
+    `cases` are those open, and those opened or decided since the first week of the plot;
+    `completed` tells when a case was complete, from which its answer counts.
+    """
+    cases, lists = tuple(cases), tuple(lists)
+    weeks = weeks_before(due)
+    week = weeks[-1]
+    received = [c for c in cases if week.has(c.opened_at.date())]
+    answered = [c for c in cases if _answered_in(c, week)]
+    waiting = [c for c in cases if c.state not in FINAL]
+    active = [entry for entry in lists if entry.state is ListState.ACTIVE]
+    if not (received or answered or waiting or active):
+        return None
+    moves = [c.ruling.move for c in answered if c.ruling]
+    values: dict[str, object] = {
+        "week": f"del {plain_date(week.start)} al {plain_date(week.end - DAY)}",
+        "received": len(received),
+        "answered": len(answered),
+        "approved": moves.count(Move.APPROVED),
+        "rejected": moves.count(Move.REJECTED),
+        "days_to_answer": _median_words(answered, completed, house),
+        "respond_within": house.respond_within,
+        "waiting": len(waiting),
+        "late": sum(overdue_by(house, c, due) > 0 for c in waiting),
+        "by_state": _by_state(waiting),
+        "by_week": _by_week(cases, weeks),
+        "loads": _loads(active, house),
+        "ending": _ending(active, due),
+    }
+    return to_staff("summary", person.address, values, None)
+
+
+def _answered_in(case: Case, week: Period) -> bool:
+    ruling = case.ruling
+    decided = ruling is not None and ruling.move in (Move.APPROVED, Move.REJECTED)
+    return decided and ruling is not None and week.has(ruling.at.date())
+
+
+def _median_words(answered: list[Case], completed: Mapping[str, dt.date], house: House) -> str:
+    days = [
+        business_days_since(
+            completed.get(c.folio, c.opened_at.date()), c.ruling.at.date(), house.closed_on
+        )
+        for c in answered
+        if c.ruling
+    ]
+    if not days:
+        return ""
+    middle = median(days)
+    return f"{middle:g} {'día hábil' if middle == 1 else 'días hábiles'}"
+
+
+def _by_state(waiting: list[Case]) -> tuple[Bar, ...]:
+    counts = {words: sum(c.state is s for c in waiting) for s, words in _STATES.items()}
+    return _bars((words, count, str(count)) for words, count in counts.items())
+
+
+def _by_week(cases: tuple[Case, ...], weeks: tuple[Period, ...]) -> tuple[Bar, ...]:
+    lines = []
+    for week in weeks:
+        came = sum(week.has(c.opened_at.date()) for c in cases)
+        went = sum(_answered_in(c, week) for c in cases)
+        answers = "1 respondida" if went == 1 else f"{went} respondidas"
+        lines.append((week.words, came, f"{came} {_received(came)}, {answers}"))
+    return _bars(lines)
+
+
+def _received(count: int) -> str:
+    return "recibida" if count == 1 else "recibidas"
+
+
+def _loads(active: list[ListEntry], house: House) -> tuple[Bar, ...]:
+    """Mailings a week by audience, busiest first."""
+    per_week: dict[str, float] = {}
+    for entry in active:
+        for audience in entry.audience:
+            mails = PER_WEEK.get(entry.frequency, 0.0)
+            per_week[audience] = per_week.get(audience, 0.0) + mails
+    busiest = sorted(per_week.items(), key=lambda one: (-one[1], one[0]))
+    return _bars((_audience(house, key), load, f"{load:.1f} a la semana") for key, load in busiest)
+
+
+def _audience(house: House, key: str) -> str:
+    return show(house.form["audience"], (key,)) if "audience" in house.form else key
+
+
+def _ending(active: list[ListEntry], today: dt.date) -> tuple[str, ...]:
+    """Lists whose period ends soon or has ended, soonest first, in words."""
+    latest = today + dt.timedelta(days=ENDING)
+    dated = [(e.end_date, e.name or e.address) for e in active if e.end_date]
+    ending = sorted((end, name) for end, name in dated if end <= latest)
+    return tuple(
+        f"{name}: {'terminó' if end < today else 'termina'} el {plain_date(end)}"
+        for end, name in ending[:MOST_LISTS]
+    )
+
+
+def _bars(lines: Iterable[tuple[str, float, str]]) -> tuple[Bar, ...]:
+    lines = tuple(lines)
+    most = max((amount for _, amount, _ in lines), default=0) or 1
+    return tuple(
+        Bar(label, shown, round(100 * amount / most), "█" * round(BAR * amount / most))
+        for label, amount, shown in lines
+    )

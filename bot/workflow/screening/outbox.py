@@ -1,0 +1,125 @@
+"""The same guard in front of the outbox: which letters must not leave, and why.
+
+Mail that nobody vouches for may not flood the staff either (CVE-2020-9369): past a cap they hear
+of it again only when ten times as much has come, with how much that was.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.workflow.message import Address
+from bot.workflow.notification import Letter
+from bot.workflow.organization import House
+
+# Addresses behind which nobody reads, or where an answer would reach a whole list.
+_MACHINE = re.compile(
+    r"(?:mailer-?daemon|mail-?daemon|post-?master|mdaemon|double-?bounce|nobody|abuse|listserv"
+    r"|majordomo|sympa|mailman|microsoftexchange[0-9a-f]{8,})(?:\+.*)?"
+    r"|(?:.{0,60}[._+-])?(?:no-?_?\.?repl(?:y|ies)|do-?not-?reply|no-?_?responder|no-?contestar"
+    r"|noresponda|bounces?|unsubscribe)(?:[._+=-].*)?"
+    r"|.{1,60}-(?:request|bounces?|owner|subscribe|unsubscribe|leave|join|confirm|admin)(?:\+.*)?"
+    r"|owner-.{1,60}|(?:srs[01]|prvs)[=+-].*",
+    re.DOTALL,
+)
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_WRITABLE = re.compile(rf"(?!.*=\?){_ATOM}(?:\.{_ATOM})*@[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class SendCounts:
+    """What was written before: this template to this address in this case since a day ago, all
+    automatic mail to the address since an hour ago, all automatic mail to anybody since a day ago.
+
+    Of letters to staff that no key of theirs asked for: which one this is within the hour, about
+    its sender and about anybody; 0 where that does not count.
+    """
+
+    same_today: int = 0
+    last_hour: int = 0
+    total_today: int = 0
+    of_sender: int = 0
+    of_anybody: int = 0
+
+
+def may_send(letter: Letter, counts: SendCounts, house: House) -> str:
+    """Why a letter must not be sent, in words; empty where nothing is against it.
+
+    The caps hold automatic letters only: what a person ordered is sent however much was before.
+    """
+    if why := _closed(letter.to, house):
+        return why
+    if not letter.automatic:
+        return _too_many(letter, counts, house)
+    caps = house.caps
+    if counts.same_today >= caps.same_reply_per_day and not letter.news:
+        return "ya recibió hoy este mismo aviso"
+    if counts.last_hour >= caps.replies_per_hour:
+        return f"ya recibió {counts.last_hour} correos automáticos en la última hora"
+    if counts.total_today >= caps.replies_per_day_total:
+        return f"ya salieron {counts.total_today} correos automáticos hoy"
+    return ""
+
+
+def counts_for_all(letter: Letter) -> bool:
+    """Whether a letter to staff counts among those about anybody; a notice of work does not."""
+    return letter.template in _REMARKS
+
+
+def with_count(letter: Letter, counts: SendCounts, house: House) -> Letter:
+    """The last letter before the cap holds, and those that still come after it, tell so."""
+    caps = house.caps
+    number, most, of = counts.of_sender, caps.remarks_per_sender, " del mismo remitente"
+    if counts.of_anybody >= caps.remarks_per_hour:
+        number, most, of = counts.of_anybody, caps.remarks_per_hour, ""
+    if letter.template not in _SUMMARIES or number < most:
+        return letter
+    told = f"con este van {number:,} avisos{of} en una hora"
+    if number > most:
+        told += f", y {number - number // 10 - 1:,} más que no le enviamos"
+    told += "; si siguen llegando así, le avisaremos solo en resumen: revise el buzón"
+    match _SUMMARIES[letter.template], letter.values:
+        case "why", {"why": why}:
+            return replace(letter, values={**letter.values, "why": f"{why}; {told}"})
+        case "lines", {"lines": tuple(lines)}:
+            return replace(letter, values={**letter.values, "lines": (*lines, f"Ojo: {told}.")})
+    return letter
+
+
+_REMARKS = frozenset({"remark", "confirm", "command_result", "alarm"})
+_SUMMARIES = {"remark": "why", "alarm": "lines"}
+
+
+def _too_many(letter: Letter, counts: SendCounts, house: House) -> str:
+    caps = house.caps
+    most = caps.remarks_per_sender if letter.template in _SUMMARIES else caps.notices_per_sender
+    again = letter.template in _SUMMARIES
+    if not _may_tell(counts.of_sender, most, again=again):
+        return f"ya recibió {most} avisos por el mismo remitente en una hora"
+    if not _may_tell(counts.of_anybody, caps.remarks_per_hour, again=again):
+        return f"ya recibió {caps.remarks_per_hour} avisos en una hora"
+    return ""
+
+
+def _may_tell(number: int, most: int, *, again: bool) -> bool:
+    """Whether the letter of this number goes: up to `most`, then, where `again`, at ten times
+    that, a hundred times …
+    """
+    if number <= most:
+        return True
+    while again and number > most > 0:
+        most *= 10
+    return number == most
+
+
+def _closed(address: Address, house: House) -> str:
+    local, at, domain = address.email.lower().rpartition("@")
+    if not (at and _WRITABLE.fullmatch(address.email.lower())):
+        return f"«{address.email}» no es una dirección"
+    own_local, _, own_domain = house.mailbox.email.lower().partition("@")
+    if domain == own_domain and local.partition("+")[0] == own_local:
+        return "es la dirección de este mismo buzón"
+    if _MACHINE.fullmatch(local):
+        return f"{address.email} no es la dirección de una persona"
+    return ""

@@ -1,1 +1,0 @@
-"""From a letter to the bytes that are sent."""

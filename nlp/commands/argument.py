@@ -1,0 +1,223 @@
+"""What an order says beside its word: a text, or an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nlp.commands.forms import FormBook, Hit, Shape
+from nlp.commands.harmless import OBJECTS, TAILS, courtesy_from, is_courtesy
+from nlp.commands.lexicon import DOUBT
+from nlp.commands.match import Around, is_name, is_pause
+from nlp.commands.text import Sentence, Token, fold, word_set
+
+_APART = frozenset(":-–—()>=")
+_LABEL = re.compile(
+    r"(?:\W*(?:el |los |por el siguiente |por los siguientes )?(?:motivos?|razon(?:es)?|causas?"
+    r"|comentarios?|observacion(?:es)?|reason)\b(?: (?:es|son|del rechazo"
+    r"|de rechazo))?\s*[:.\-–]\s*)"
+)
+_EDGE = " \t\n,:;.-–—*_|>="
+_COURTEOUS = re.compile(
+    r"[\s,.;!]*(?:\b(?:muchas gracias|mil gracias|gracias|por favor|porfa(?:vor)?"
+    r"|saludos(?: cordiales)?"
+    r"|slds|atte|thanks|please|regards)[\s.!,]*)+$"
+)
+_BECAUSE = word_set("por x porque ya debido dado pues toda puesto al no sin falta faltan")
+_REASON = _BECAUSE | word_set(
+    "el la los las su sus es son esta estan viene vienen piden pide quieren quiere existe hay se"
+    " tienen tiene duplicada duplicado repetida incompleta fuera"
+)
+_NO_TOPIC = word_set(
+    "mental de del al que a para sobre con en medica informativa tuya mia buena sin y o"
+)
+_NO_QUESTION = word_set("entre con primero antes porque es no fue seria me nos y o")
+_AREAS = word_set(
+    "area areas solicitante responsable responsables facultad escuela departamento coordinacion"
+    " centro instituto oficina biblioteca interesado interesada profesor profesora solicito"
+)
+_LINKS = word_set(
+    "a al la el lista listas direccion correo cuenta nueva quedo queda es como con en creada"
+    " creado"
+    " dada de alta para se llama nombre activa activada ya esta este del solicitud caso folio su"
+    " por favor lic mtra mtro dra dr ing the list is address to it address called named and y"
+    " habilitada lista funcionando registrada buzon distribucion siguiente nuestra nuestro"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A cleaned text with its sentences."""
+
+    text: str
+    sentences: Sequence[Sentence]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The text of an order; `apart` where a mark or line end parts it from the order's word."""
+
+    text: str
+    apart: bool
+    first: int = 0  # the sentence it begins in
+
+
+def text_after(wording: Wording, at: int, hit: Hit, around: Around, forms: FormBook) -> Said | None:
+    """What stands after an order as its text, empty where nothing does; None where unclear."""
+    sentence, rest = wording.sentences[at], list(wording.sentences[at + 1 :])
+    start = _behind_object(sentence.tokens, hit.end, around)
+    after, place = sentence.tokens[start:], hit.end
+    bare = TAILS.covers(sentence.tokens, hit.end, around)
+    rest = rest[: courtesy_from(rest, around, forms)]
+    if bare:
+        if sentence.asks or (not rest and sentence.end == "…"):
+            return None
+        begin, apart = (rest[0].start if rest else None), True
+    else:
+        sign = next((t for t in after if not is_pause(t)), None)
+        if sign is None:
+            return None
+        marks = [t.key for t in sentence.tokens[place : _index(sentence, sign)] if is_pause(t)]
+        apart = any(m in _APART for m in marks)
+        begin = sign.start if apart or marks or start > place else sentence.tokens[place].start
+        if not _is_told(sentence.tokens, hit, start, marks):
+            return None
+    if begin is None:
+        return Said("", apart=True)
+    stop = _stop(wording.text, rest[-1] if rest else sentence)
+    return Said(tidy(wording.text[begin:stop]), apart, at + 1 if bare else at)
+
+
+def _behind_object(tokens: Sequence[Token], at: int, around: Around) -> int:
+    """Past "la solicitud" and the like, where a pause or a reason follows."""
+    for end in sorted(OBJECTS.ends(tokens, at, around), reverse=True):
+        if end == len(tokens) or is_pause(tokens[end]) or _because(tokens, end, strict=True):
+            return end
+    return at
+
+
+def _because(tokens: Sequence[Token], at: int, *, strict: bool = False) -> bool:
+    """Whether words begin a reason; `strict` where they could go on with what came before."""
+    key = tokens[at].key
+    following = tokens[at + 1].key if at + 1 < len(tokens) else ""
+    if key == "en":
+        return following in ("virtud", "razon", "vista", "atencion")
+    if strict and key in ("ya", "no"):
+        return key == "ya" and following == "que"
+    return key in _BECAUSE
+
+
+def _is_told(tokens: Sequence[Token], hit: Hit, start: int, marks: list[str]) -> bool:
+    """Whether the words behind an order are its text, and not a sentence about the order."""
+    order, word = hit.form.order, tokens[hit.start]
+    following = tokens[start] if start < len(tokens) else tokens[-1]
+    if marks or following.key in "¿(":
+        # A name after a comma is who is spoken to, as in "Rechazar, Nancy".
+        return True
+    if hit.form.noun:
+        if not order.aside:
+            return word.is_shouted
+        return following.key not in _NO_TOPIC or word.is_shouted
+    if not order.decides:
+        return not _to_somebody(tokens, start)
+    if word.is_shouted and not all(t.is_shouted for t in tokens[hit.end :] if t.kind == "word"):
+        return True
+    if hit.form.shape is Shape.COMMAND and start == hit.end:
+        behind_object = any(True for _ in OBJECTS.ends(tokens, start, Around()))
+        return (following.key in _REASON | {"["} and not behind_object) or following.kind == "folio"
+    return _because(tokens, start)
+
+
+def _to_somebody(tokens: Sequence[Token], start: int) -> bool:
+    """ "Preguntar a Ulises …" asks a colleague, not the area."""
+    if tokens[start].key in ("a", "al") and start + 1 < len(tokens):
+        at = start + 2 if tokens[start + 1].key in ("la", "los", "las", "quien") else start + 1
+        whom = tokens[min(at, len(tokens) - 1)]
+        return whom.key not in _AREAS
+    return tokens[start].key in _NO_QUESTION
+
+
+def _index(sentence: Sentence, token: Token) -> int:
+    return sentence.tokens.index(token)
+
+
+def _stop(text: str, sentence: Sentence) -> int:
+    """The end of a sentence with its mark and what closes it."""
+    stop = sentence.stop
+    while stop < len(text) and text[stop] in ".?!…;\"')”»":
+        stop += 1
+    return stop
+
+
+def tidy(text: str) -> str:
+    """An argument on one line, without label, leading punctuation and courtesies."""
+    text = " ".join(text.split()).lstrip(_EDGE)
+    label = _LABEL.match(fold(text[:80]))
+    if label and len(fold(text[:80])) == len(text[:80]):
+        text = text[label.end() :]
+    tail = fold(text[-120:])
+    polite = _COURTEOUS.search(tail) if len(tail) == len(text[-120:]) else None
+    if polite:
+        text = text[: len(text) - len(tail) + polite.start()]
+    text = text.lstrip(_EDGE).rstrip(" \t,;:-–—*_|>=")
+    if text.startswith("(") and text.endswith(")") and text.count("(") == 1:
+        text = text[1:-1]
+    if text.endswith(")") and "(" not in text:
+        text = text[:-1]
+    return text.strip()
+
+
+def address_after(wording: Wording, at: int, hit: Hit, around: Around) -> tuple[str | None, int]:
+    """The one address an order names, in lower case, and the sentence behind it; or None."""
+    after = len(wording.sentences)
+    for number in range(at, min(at + 3, after)):
+        sentence = wording.sentences[number]
+        if sentence.asks or (number > at and sentence.paragraph and number > at + 1):
+            break
+        tokens = sentence.tokens[hit.end if number == at else 0 :]
+        if tokens and tokens[0].key in ("esta", "como"):
+            break  # "Hecho está"
+        for place, token in enumerate(tokens):
+            if token.kind == "email":
+                rest = [*tokens[place + 1 :]]
+                if any(t.kind == "email" and t.key.lower() != token.key.lower() for t in rest):
+                    return None, after
+                if not _quiet(rest):
+                    return None, after
+                if _elsewhere(wording.sentences[number + 1 :], token.raw):
+                    return None, after
+                return token.raw.lower(), _behind(wording, number + 1, around)
+            if not (token.key in _LINKS or is_pause(token) or _named(token, hit, around)):
+                return None, after
+    return None, after
+
+
+def _named(token: Token, hit: Hit, around: Around) -> bool:
+    if token.kind == "sign":
+        return token.key in "<@"
+    return is_name(token, around) or (token.is_capital and token.key not in DOUBT)
+
+
+def _quiet(tokens: Sequence[Token]) -> bool:
+    """Nothing that takes back, asks or puts off."""
+    return not any(t.key in DOUBT or t.key in "¿?" for t in tokens)
+
+
+def _elsewhere(found: Sequence[Sentence], address: str) -> bool:
+    return any(
+        t.kind == "email" and t.raw.lower() != address.lower() for s in found for t in s.tokens
+    )
+
+
+def _behind(wording: Wording, start: int, around: Around) -> int:
+    """Past remarks that say nothing against the order."""
+    end = start
+    while end < len(wording.sentences):
+        sentence = wording.sentences[end]
+        if sentence.line and sentence.tokens[0].is_shouted:
+            break
+        if not (is_courtesy(sentence, around) or (_quiet(sentence.tokens) and not sentence.asks)):
+            break
+        end += 1
+    return end

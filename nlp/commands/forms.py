@@ -1,0 +1,132 @@
+"""The forms in which an order is written, made from its words and verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from nlp.commands.text import Token, fold, sound
+from nlp.types import OrderWords
+
+
+class Shape(Enum):
+    """What a form says by itself."""
+
+    COMMAND = "command"  # the word offered, an infinitive: "APROBAR"
+    SAID = "said"  # I hereby: "apruebo", "aprobada", "se aprueba", "queda aprobada"
+    OTHERS = "others"  # needs its subject: "esta oficina aprueba"; else it tells somebody to
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to write an order; `noun` says that it is an everyday noun as well."""
+
+    order: OrderWords
+    shape: Shape
+    noun: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A form found in a sentence, before token `end`."""
+
+    form: Form
+    start: int
+    end: int
+
+
+class FormBook:
+    """All forms of a vocabulary, found by their words; spelling mistakes of sound are forgiven."""
+
+    def __init__(self, vocabulary: Sequence[OrderWords]) -> None:
+        self.orders = tuple(vocabulary)
+        self._forms: dict[tuple[str, ...], Form] = {}
+        self._longest = 1
+        for order in vocabulary:
+            for words, form in _forms(order):
+                self._add(words, form)
+        self.stems = {key for words in self._forms for key in words if len(key) > 3}
+
+    def _add(self, words: str, form: Form) -> None:
+        key = tuple(sound(fold(w)) for w in words.split())
+        self._forms.setdefault(key, form)
+        self._longest = max(self._longest, len(key))
+
+    def at(self, tokens: Sequence[Token], start: int) -> Hit | None:
+        """The longest form that starts at a token."""
+        limit = min(self._longest, len(tokens) - start)
+        keys: list[str] = []
+        for token in tokens[start : start + limit]:
+            if token.kind != "word" or _is_past(token.raw):
+                break
+            keys.append(sound(token.key))
+        for size in range(len(keys), 0, -1):
+            form = self._forms.get(tuple(keys[:size]))
+            if form is not None:
+                return Hit(form, start, start + size)
+        return None
+
+    def mentions(self, tokens: Sequence[Token]) -> bool:
+        """Whether a sentence holds any form of an order at all."""
+        return any(self.at(tokens, n) for n in range(len(tokens)))
+
+
+def _is_past(raw: str) -> bool:
+    """ "rechazó" is "rechazo" without its accent: a stressed last vowel tells of the past."""
+    return raw[-1] in "óéáÓÉÁ" and raw.lower() != "está"
+
+
+def _forms(order: OrderWords) -> Iterator[tuple[str, Form]]:
+    for verb in order.verbs:
+        infinitive, _, stem = verb.partition("/")
+        yield from _conjugated(order, infinitive, stem)
+    # A word beside the verb that takes a text is a noun: "pregunta", "nota", "respuesta".
+    noun = order.everyday or order.argument == "text"
+    for word in order.words:
+        yield word, Form(order, Shape.COMMAND, noun=noun)
+
+
+def _conjugated(order: OrderWords, infinitive: str, stem: str) -> Iterator[tuple[str, Form]]:
+    root, ending = infinitive[:-2], infinitive[-2:]
+    stem = stem or root
+    vowel = "a" if ending == "ar" else "e"
+    command, said = Form(order, Shape.COMMAND), Form(order, Shape.SAID)
+    yield infinitive, command
+    yield f"{stem}o", said
+    yield f"se {stem}{vowel}", said
+    yield f"{_subjunctive(stem, ending)}se", said
+    if order.decides:
+        yield from _decided(order, root, stem, ending)
+    else:
+        yield from ((infinitive + them, command) for them in ("le", "les"))
+
+
+def _decided(order: OrderWords, root: str, stem: str, ending: str) -> Iterator[tuple[str, Form]]:
+    """Forms only of decisions: of other verbs they tell a story, as "ya va contestado"."""
+    vowel, plural, past = ("a", "amos", "ad") if ending == "ar" else ("e", "emos", "id")
+    said = Form(order, Shape.SAID)
+    yield f"{stem}{vowel}", Form(order, Shape.OTHERS)
+    yield root + plural, said
+    yield from ((f"{it} {w}", said) for it in ("la", "lo") for w in (f"{stem}o", root + plural))
+    for participle in (f"{root}{past}a", f"{root}{past}o"):
+        yield participle, said
+        for before in ("queda", "quede", "la doy por", "doy por", "la damos por", "damos por",
+                       "esta", "va"):  # fmt: skip
+            yield f"{before} {participle}", said
+
+
+def _subjunctive(stem: str, ending: str) -> str:
+    if ending != "ar":
+        return stem + "a"
+    for hard, soft in (("c", "qu"), ("g", "gu"), ("z", "c")):
+        if stem.endswith(hard):
+            return stem[:-1] + soft + "e"
+    return stem + "e"
+
+
+@lru_cache(maxsize=8)
+def book(vocabulary: tuple[OrderWords, ...]) -> FormBook:
+    """The forms of a vocabulary, made once."""
+    return FormBook(vocabulary)

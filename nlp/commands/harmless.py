@@ -1,0 +1,192 @@
+"""Whether a sentence around an order is mere courtesy, a signature, or says all is in order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from nlp.commands import lexicon, phrases
+from nlp.commands.forms import FormBook
+from nlp.commands.match import Around, Phrases, is_name, is_pause
+from nlp.commands.text import Sentence, Token, word_set
+
+GREETINGS = Phrases(phrases.GREETING)
+LEADS = Phrases(phrases.LEAD)
+SUBJECTS = Phrases(phrases.SUBJECT)
+OBJECTS = Phrases(phrases.OBJECT)
+TAILS = Phrases((*phrases.TAIL, *phrases.OBJECT))
+CLOSINGS = Phrases(phrases.CLOSING)
+_OFFERS = Phrases(phrases.OFFER)
+_THANKS = Phrases(phrases.THANKS)
+AGAINST = Phrases(phrases.AGAINST)
+_ARTICLES = frozenset({"el", "la", "los", "las", "su", "sus", "tu", "tus"})
+_TITLES = word_set(
+    "lic mtro mtra mtr dr dra ing arq prof profa sr sra c psic pbro maestro maestra licenciado"
+    " licenciada ingeniero doctora doctor"
+)
+_SMALL = word_set("de del la las los y e en para a ext tel cel of the and")
+
+
+def is_courtesy(sentence: Sentence, around: Around) -> bool:
+    """Thanks, a farewell, an offer of contact, a name."""
+    if sentence.asks:
+        return False
+    tokens = _opened(sentence.tokens)
+    return (
+        _is_closing(tokens, around)
+        or is_name_line(tokens, around)
+        or _bag(tokens, _OFFERS, lexicon.CONTACT, around)
+        or _is_thanks(tokens, around)
+    )
+
+
+def _is_closing(tokens: Sequence[Token], around: Around) -> bool:
+    """A farewell, with or without a name behind it."""
+    reached = CLOSINGS.reach(tokens, 0, around)
+    return len(tokens) in reached or any(
+        is_name_line(tokens[at:], around) for at in reached if at and is_pause(tokens[at - 1])
+    )
+
+
+def _opened(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Without the signs a sentence opens with, as in "¡Gracias!"."""
+    start = next((n for n, t in enumerate(tokens) if not is_pause(t)), len(tokens))
+    return tokens[start:]
+
+
+def is_in_order(sentence: Sentence, around: Around) -> bool:
+    """Says only that the request was looked at and found in order."""
+    words = [t for t in sentence.tokens if not is_pause(t)]
+    return (
+        len(words) > 1
+        and not sentence.asks
+        and words[0].key in lexicon.SEEN_HEADS
+        and all(t.key in lexicon.SEEN or t.kind == "folio" for t in words)
+    )
+
+
+def is_preamble(sentence: Sentence, around: Around) -> bool:
+    """May stand before the sentence of the order."""
+    if sentence.asks:
+        return False
+    tokens = sentence.tokens
+    return (
+        len(tokens) in greeted(tokens, around)
+        or LEADS.covers(tokens, 0, around)
+        or CLOSINGS.covers(tokens, 0, around)
+        or is_in_order(sentence, around)
+    )
+
+
+def is_against(sentence: Sentence, around: Around) -> bool:
+    """Finds the request wanting; only a rejection may follow."""
+    return not sentence.asks and AGAINST.covers(sentence.tokens, 0, around)
+
+
+def greeted(tokens: Sequence[Token], around: Around) -> dict[int, bool]:
+    """Places that greetings lead to, and whether somebody was named on the way.
+
+    After a greeting any capital word that raises no doubt is taken for a name.
+    """
+    reached = {0: False}
+    todo = [0]
+    while todo:
+        at = todo.pop()
+        if at >= len(tokens):
+            continue
+        steps = [(end, reached[at]) for end in GREETINGS.ends(tokens, at, around)]
+        if is_pause(tokens[at]):
+            steps.append((at + 1, reached[at]))
+        elif _may_be_name(tokens, at, around, greeted=at > 0):
+            steps.append((at + 1, True))
+        for end, named in steps:
+            if end not in reached:
+                reached[end] = named
+                todo.append(end)
+    return reached
+
+
+def _may_be_name(tokens: Sequence[Token], at: int, around: Around, *, greeted: bool) -> bool:
+    token = tokens[at]
+    if is_name(token, around):
+        return True
+    plain = token.is_capital and not token.is_shouted and token.key not in lexicon.DOUBT
+    return plain and greeted and at <= 8 and len(token.raw) > 2
+
+
+def is_name_line(tokens: Sequence[Token], around: Around) -> bool:
+    """One to five words that are a name: known ones, initials, or behind a title."""
+    words = [t for t in tokens if not is_pause(t) and t.key not in _SMALL]
+    if not 1 <= len(words) <= 5 or not all(t.is_capital for t in words):
+        return False
+    if any(t.key in lexicon.DOUBT for t in words):
+        return False
+    titled = words[0].key in _TITLES and len(words) > 1
+    return titled or any(is_name(t, around) for t in words)
+
+
+def is_sign_off(sentence: Sentence, book: FormBook) -> bool:
+    """A line of a signature: position, office, telephone; only looked for below a name."""
+    words = [t for t in sentence.tokens if not is_pause(t)]
+    if not sentence.line or sentence.asks or len(words) > 14:
+        return False
+    if any(t.key in lexicon.DOUBT for t in words) or book.mentions(words):
+        return False
+    heavy = [t for t in words if t.kind == "word" and t.key not in _SMALL]
+    shown = sum(t.is_capital or t.key.isdigit() for t in heavy)
+    return shown == len(heavy) or any(t.kind == "email" for t in words)
+
+
+def courtesy_from(sentences: Sequence[Sentence], around: Around, book: FormBook) -> int:
+    """Where the courtesies and the signature at the end of some sentences begin."""
+    start = len(sentences)
+    for at in range(len(sentences) - 1, -1, -1):
+        if is_courtesy(sentences[at], around):
+            start = at
+        elif not is_sign_off(sentences[at], book):
+            break
+    return start
+
+
+def _bag(
+    tokens: Sequence[Token], openings: Phrases, words: Collection[str], around: Around
+) -> bool:
+    return any(
+        all(
+            t.key in words or t.key.isdigit() or t.kind == "email" or is_pause(t)
+            for t in tokens[at:]
+        )
+        for at in openings.ends(tokens, 0, around)
+    )
+
+
+def _is_thanks(tokens: Sequence[Token], around: Around) -> bool:
+    return any(_thankful(tokens, at, around) for at in _THANKS.ends(tokens, 0, around))
+
+
+def _thankful(tokens: Sequence[Token], start: int, around: Around) -> bool:
+    """Words of thanks, names, and nouns behind an article as far as they raise no doubt."""
+    if len(tokens) - start > 16:
+        return False
+    for at in range(start, len(tokens)):
+        token, before = tokens[at], tokens[at - 1]
+        known = token.key in lexicon.THANKFUL or is_pause(token) or token.kind == "smile"
+        if known or is_name(token, around):
+            continue
+        noun = token.kind == "word" and before.key in _ARTICLES and len(token.raw) > 3
+        if not noun or token.key in lexicon.DOUBT or token.key.startswith(_UNDOING):
+            return False
+    return True
+
+
+_UNDOING = (
+    "cancel",
+    "anul",
+    "deten",
+    "esper",
+    "rechaz",
+    "aprob",
+    "autoriz",
+    "correc",
+    "suspen",
+    "pausa",
+)

@@ -1,0 +1,77 @@
+"""Words that are harmless in certain sentences around an order, and words that never are."""
+
+from __future__ import annotations
+
+from nlp.commands.text import word_set
+
+CONTACT = word_set(
+    """
+    a aclarar al algo andamos ando any apoyar apoyarles aqui ask atenta atento avisame avisan
+    avisen aviso ayudar buscan busquen call cel celular comentar con contacto correo de dicen
+    digan diganme dime disposicion en encantada encantado escriban escribeme esta estamos este
+    estoy ext extension favor gusto hablamos know la lado let llamame llaman llamen marca
+    marcame marcan marquen mas me medio mi mis my numero o oficina or orden ordenes para parte
+    pendiente platicamos por quedamos quedo questions sus tel telefono tus us write y
+    """
+)
+
+THANKFUL = word_set(
+    """
+    a al all and antemano apoyo area atencion avisar avisarme avisarnos aviso ayuda bien buen
+    claridad claro compartir completa completo comunicacion con cuidado dar de dedicacion del
+    detalle disposicion el en enviar enviarla enviarlo envio equipo esfuerzo esta este excelente
+    explicar for formato gestion gran hacer hacerlo hasta help hoy informacion informar
+    informarme interes interna la las llevar lo los mandar mandarla mandarlo much mucha mucho
+    orden ordenada ordenado paciencia patience por preparar presentar prontitud pronto quedaron
+    quedo rapidez recordar recordatorio resumen revisarla revisarlo revision seguimiento siempre
+    so solicitud su sus tan team the ti tiempo time to toda todas todo todos trabajo tu tus
+    usted ustedes very work y you your
+    """
+)
+
+# What the writer saw of the request: a sentence or clause of only these words says no more than
+# that the request was looked at and is in order. No negation, condition, future or third person
+# who decides is among them.
+SEEN_HEADS = word_set(
+    """
+    analizada analizado como comprobe con considerando cumple cumplen dado derivado despues el
+    en esta estan habiendo la las lei leida leido los luego por porque puesto que revisada
+    revisadas revisado revisados revisamos revise toda todo tras una validada validado
+    verificada verificado vi viene vienen vista visto ya
+    """
+)
+
+SEEN = word_set(
+    """
+    a adecuada adecuado adjunto adjuntos al analisis analizada analizado analizar anexo anexos
+    aplicables area atencion base bases bastante bien bueno calma clara claras claro claros como
+    completa completas completo completos comprobar comunicacion con considerando contenido
+    correcta correctas correcto correctos cuidado cumple cumplen dado datos de del derivado
+    despues detalladamente detalle detenidamente documentacion documentos e el en equipo es esta
+    establecidas establecidos estan este estos expediente firmada firmado formato formulario
+    fundamento haber habiendo hoy incluye informacion interna junta justificacion justificada
+    justificado la las leer lei leida leido leidos lineamientos lista lo los marcan motivo muy
+    norma normas normativa objetivo orden persona pertinente peticion politica politicas porque
+    presenta presentan presente procede propuesta puesto punto puntos puntualmente que razon
+    regla requerida requerido requisito requisitos responsable revisada revisadas revisado
+    revisados revisamos revisar revise revision sellado solicitado solicitados solicitante
+    solicitud son su suficiente sus tiene tienen toda todas todo todos trae traen tras
+    universidad validada validado validar valide ver verificada verificado verificar verifique
+    vez vi viene vienen vigentes virtud vista visto vistos y ya
+    """
+)
+
+# Words after which nothing is what it seems: never part of a name, an area, a thank-you.
+DOUBT = word_set(
+    """
+    aguanta aguanten alto antes anula anular anulen apenas aprobar aun aunque broma but cancel
+    cancela cancelar cancelen casi condicion correccion corrijo creo cuando despues deten
+    detener detengan dice dicen dijo disculpa disculpen don dont duda dudo equivocacion
+    equivoque error espera esperar espere esperemos esperen except excepto falta faltan faltaria
+    falto hasta hold if ignora ignorar ignore ignoren jamas later luego manana maybe mejor menos
+    mentira mientras nada never ni ningun ninguna no not nunca ojo olvida olviden only parar
+    pasado pendiente perdon pero posible posiblemente probablemente pronto quiza quizas rechazar
+    rechazo retracto revocar revoco salvo segun si siempre sin solamente solo sorry stop supongo
+    tal tampoco todavia tomorrow unicamente unless until vez wait yet
+    """
+)

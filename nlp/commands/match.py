@@ -1,0 +1,134 @@
+"""Finds whether a run of words is made of known phrases only: one pass over a trie of phrases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from nlp.commands.lexicon import DOUBT
+from nlp.commands.names import FIRST_NAMES
+from nlp.commands.phrases import PAUSES, POSITIVE_SIGNS
+from nlp.commands.text import Token
+
+_ATOM = re.compile(r"\(|\)|\[|\]|\||[^\s()\[\]|]+")
+_END = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the mail itself makes known: words of its subject, names in its signature."""
+
+    area: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Node:
+    next: dict[str, _Node] = field(default_factory=dict)
+    ends: bool = False
+
+
+class Phrases:
+    """A set of phrases, compiled into a trie when first asked: most commands read no order."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._patterns = tuple(patterns)
+
+    @cached_property
+    def _root(self) -> _Node:
+        root = _Node()
+        for pattern in self._patterns:
+            for words in expand(pattern):
+                node = root
+                for word in words:
+                    node = node.next.setdefault(word, _Node())
+                node.ends = node is not root
+        return root
+
+    def ends(self, tokens: Sequence[Token], start: int, around: Around) -> Iterator[int]:
+        """Where phrases that start at a token end."""
+        nodes = [self._root]
+        for at in range(start, len(tokens)):
+            keys = _slots(tokens[at], around)
+            nodes = [n.next[k] for n in nodes for k in keys if k in n.next]
+            if not nodes:
+                return
+            if any(n.ends for n in nodes):
+                yield at + 1
+
+    def covers(self, tokens: Sequence[Token], start: int, around: Around) -> bool:
+        """Whether phrases and pauses make up all tokens from `start` on."""
+        return len(tokens) in self.reach(tokens, start, around)
+
+    def reach(self, tokens: Sequence[Token], start: int, around: Around) -> set[int]:
+        """Every place that phrases and pauses lead to from `start`."""
+        reached, todo = {start}, [start]
+        while todo:
+            at = todo.pop()
+            if at >= len(tokens):
+                continue
+            ends = [at + 1] if is_pause(tokens[at]) else self.ends(tokens, at, around)
+            for end in ends:
+                if end not in reached:
+                    reached.add(end)
+                    todo.append(end)
+        return reached
+
+
+def is_pause(token: Token) -> bool:
+    """A sign that parts words and says nothing."""
+    return token.kind in ("sign", "breaks") and (
+        token.key in PAUSES or token.key in POSITIVE_SIGNS or token.kind == "breaks"
+    )
+
+
+def is_name(token: Token, around: Around) -> bool:
+    """A word that is known to be a person's name, or the initial of one."""
+    if not token.is_capital or token.key in DOUBT:
+        return False
+    if len(token.raw) == 1:
+        return True
+    return token.key in FIRST_NAMES or token.key in around.names
+
+
+def _slots(token: Token, around: Around) -> list[str]:
+    if token.kind != "word":
+        return [f"<{token.kind}>"]
+    keys = [token.key]
+    if token.key.isdigit():
+        keys.append("<num>")
+    if token.is_capital:
+        if is_name(token, around):
+            keys.append("<name>")
+        if token.key in around.area:
+            keys.append("<area>")
+    return keys
+
+
+def expand(pattern: str) -> list[tuple[str, ...]]:
+    """Every wording of a pattern with `(a|b)` and `[a]`."""
+    atoms = _ATOM.findall(pattern)
+    found, at = _choice(atoms, 0)
+    if at != len(atoms):
+        raise ValueError(f"unbalanced pattern: {pattern}")
+    return found
+
+
+def _choice(atoms: list[str], at: int) -> tuple[list[tuple[str, ...]], int]:
+    choices: list[tuple[str, ...]] = []
+    run: list[tuple[str, ...]] = [()]
+    while at < len(atoms) and atoms[at] not in ")]":
+        atom = atoms[at]
+        at += 1
+        if atom == "|":
+            choices, run = choices + run, [()]
+        elif atom in "([":
+            inner, at = _choice(atoms, at)
+            at += 1
+            inner = [*inner, ()] if atom == "[" else inner
+            run = [a + b for a in run for b in inner]
+        else:
+            run = [(*a, atom) for a in run]
+    return choices + run, at

@@ -1,0 +1,374 @@
+"""From the new text of a mail to the orders it gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nlp.commands import doubts
+from nlp.commands.argument import Wording, address_after, text_after
+from nlp.commands.forms import FormBook, Hit, Shape, book
+from nlp.commands.harmless import (
+    AGAINST,
+    LEADS,
+    OBJECTS,
+    SUBJECTS,
+    TAILS,
+    courtesy_from,
+    greeted,
+    is_against,
+    is_courtesy,
+    is_in_order,
+    is_name_line,
+    is_preamble,
+)
+from nlp.commands.lexicon import DOUBT, SEEN, SEEN_HEADS
+from nlp.commands.match import Around, is_pause
+from nlp.commands.text import READ, Sentence, Token, clean, fold, is_tampered, sentences
+from nlp.types import BlockKind, Message, Order, OrderReading, OrderWords
+
+_PEEK = 700  # characters in which the first order must stand; most mail is dismissed here
+_FOLIO = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z]{1,8}-20\d\d-\d{4,9}(?![0-9A-Za-z])")
+_WORDS = re.compile(r"[^\W\d_]{3,}")
+_BY_NAME = re.compile(r"(?i:por|de) (?:(?:el|la) )?(?!\S{2,}[A-ZÁÉÍÓÚÑ])[A-ZÁÉÍÓÚÑ]")
+_LONGEST = 90  # words of a sentence that holds an order without argument
+_NEW_LIKE = (BlockKind.SIGNATURE, BlockKind.ATTRIBUTION)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An order, and the first sentence that is not part of it."""
+
+    order: Order
+    words: OrderWords
+    next: int
+
+
+class UnclearError(Exception):
+    """The text gives no clear order; the message says why, in Spanish."""
+
+
+def read_orders(
+    message: Message,
+    vocabulary: Sequence[OrderWords],
+    *,
+    folio: str = "",
+    visible_text: str = "",
+) -> OrderReading:
+    """The orders that a mail gives, if staff wrote it; none, with the reason, where unclear.
+
+    `folio` is the case that the mail is taken to be about. `visible_text` is what the eye reads
+    of another version of the same mail: both must say the same.
+    """
+    reader = _Reader(book(tuple(vocabulary)), _around(message), folio or _first_folio(message))
+    reading = reader.read(message.new_text)
+    if visible_text.strip() and reader.read(visible_text).orders != reading.orders:
+        return OrderReading(why=doubts.DISAGREE)
+    if reading.orders and _threads_disagree(message, reader.folio):
+        return OrderReading(why=doubts.FOLIO)
+    return reading
+
+
+def _around(message: Message) -> Around:
+    subject = _FOLIO.sub(" ", message.subject[:300])
+    area = {fold(w) for w in _WORDS.findall(subject)} - DOUBT
+    below = " ".join(b.text[:600] for b in message.blocks if b.kind in _NEW_LIKE)[:1_500]
+    names = {fold(w) for w in _WORDS.findall(below) if w[0].isupper()} - DOUBT
+    return Around(frozenset(area), frozenset(names))
+
+
+def _first_folio(message: Message) -> str:
+    found = _FOLIO.search(message.subject[:500])
+    return found[0] if found else ""
+
+
+def _threads_disagree(message: Message, folio: str) -> bool:
+    """Whether what is quoted cites folios, but not the one of this thread."""
+    if not folio:
+        return False
+    quoted = " ".join(b.text[:5_000] for b in message.blocks if b.kind is BlockKind.QUOTE)[:20_000]
+    cited = {f.upper() for f in _FOLIO.findall(quoted)}
+    in_subject = {f.upper() for f in _FOLIO.findall(message.subject[:500])}
+    return any(known and folio.upper() not in known for known in (cited, in_subject))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    book: FormBook
+    around: Around
+    folio: str
+
+    def read(self, text: str) -> OrderReading:
+        """The orders of one version of the new text."""
+        cleaned = clean(text)
+        if self._head(sentences(cleaned[:_PEEK])) is None:
+            return OrderReading(why=doubts.explain(fold(cleaned[:400])))
+        try:
+            if is_tampered(text):
+                raise UnclearError(doubts.TAMPERED)
+            if len(cleaned) > READ:
+                raise UnclearError(doubts.LONG)
+            return OrderReading(self._orders(Wording(cleaned, sentences(cleaned))))
+        except UnclearError as unclear:
+            return OrderReading(why=str(unclear))
+
+    def _orders(self, wording: Wording) -> tuple[Order, ...]:
+        head = self._head(wording.sentences)
+        if head is None:
+            raise UnclearError(doubts.UNCLEAR)
+        at, hit = head
+        found = [self._one(wording, at, hit)]
+        while (following := self._following(wording, found[-1])) is not None:
+            found.append(self._one(wording, *following))
+        firm = [f for f in found if not f.words.aside]
+        if any(f.words.decides for f in firm):
+            if len(firm) > 1:
+                raise UnclearError(doubts.TWO)
+            if "?" in wording.text or "¿" in wording.text:
+                raise UnclearError(doubts.QUESTION)
+        return tuple(f.order for f in found)
+
+    # -- where an order stands -----------------------------------------------------------------
+
+    def _head(self, found: Sequence[Sentence]) -> tuple[int, Hit] | None:
+        """The first sentence that opens with an order, with only harmless ones before it."""
+        against = False
+        for at, sentence in enumerate(found[:8]):
+            hit = self._opening(sentence)
+            if hit is not None:
+                return (at, hit) if _takes_reason(hit) or not against else None
+            if is_against(sentence, self.around):
+                against = True
+            elif not is_preamble(sentence, self.around):
+                return None
+        return None
+
+    def _opening(self, sentence: Sentence) -> Hit | None:
+        """The order a sentence opens with, behind nothing but what may lead to one."""
+        tokens = sentence.tokens[:_LONGEST]
+        for at, named in sorted(self._led(tokens).items()):
+            hit = self.book.at(tokens, at)
+            if hit is not None and self._fits(sentence, hit, named=named):
+                return hit
+        for at in sorted(AGAINST.reach(tokens, 0, self.around) - {0}):
+            hit = self.book.at(tokens, at)
+            if hit is not None and _takes_reason(hit) and self._fits(sentence, hit, named=False):
+                return hit  # "No cumple, se rechaza: …"
+        return None
+
+    def _led(self, tokens: Sequence[Token]) -> dict[int, bool]:
+        """Places where an order may stand, and whether somebody is addressed before it."""
+        reached = greeted(tokens, self.around)
+        todo = list(reached)
+        while todo:
+            at = todo.pop()
+            if at >= len(tokens):
+                continue
+            ends = {*LEADS.ends(tokens, at, self.around), *SUBJECTS.ends(tokens, at, self.around)}
+            ends.update(e for e in OBJECTS.ends(tokens, at, self.around) if self._apart(tokens, e))
+            if is_pause(tokens[at]):
+                ends.add(at + 1)
+            ends.update(_seen_clause(tokens, at))
+            for end in ends - reached.keys():
+                reached[end] = reached[at]
+                todo.append(end)
+        return reached
+
+    def _apart(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether what is decided on is followed by a pause or by "queda …", "se …"."""
+        if at >= len(tokens):
+            return False
+        return is_pause(tokens[at]) or tokens[at].key in ("queda", "se", "quede")
+
+    def _fits(self, sentence: Sentence, hit: Hit, *, named: bool) -> bool:
+        tokens, form = sentence.tokens, hit.form
+        if form.shape is Shape.OTHERS:
+            alone = len(tokens) == 1 and not named
+            return alone or self._has_subject(tokens, hit.start)
+        if form.shape is Shape.COMMAND and form.order.decides and named:
+            return False  # "Nancy, aprobar …" gives the work to Nancy
+        before = tokens[hit.start - 1] if hit.start else None
+        if before is not None and before.raw.lower() == "si" and form.shape is Shape.SAID:
+            # "si" without its accent before a verb may be a condition: "si se aprueba, …"
+            return tokens[hit.start].key not in ("se", "esta", "queda", "quede", "va")
+        return not (before is not None and before.key in ("el", "un", "la", "una", "buena"))
+
+    def _has_subject(self, tokens: Sequence[Token], before: int) -> bool:
+        return any(
+            before in SUBJECTS.ends(tokens, at, self.around)
+            and tokens[at].key in ("esta", "este", "nuestra", "comunicacion")
+            for at in range(max(0, before - 9), before)
+        )
+
+    def _following(self, wording: Wording, last: _Found) -> tuple[int, Hit] | None:
+        """The next order, which must open a line of its own.
+
+        What else follows must be courtesy where the last order decides or could be mere words.
+        """
+        rest = wording.sentences[last.next :]
+        end = courtesy_from(rest, self.around, self.book)
+        for at, sentence in enumerate(rest[:end]):
+            hit = self._opening(sentence) if sentence.line else None
+            if hit is not None and not sentence.asks:
+                return last.next + at, hit
+            if is_courtesy(sentence, self.around) or is_in_order(sentence, self.around):
+                continue
+            if last.words.remark and not _opens_decision(self.book, sentence):
+                continue
+            why = doubts.explain(fold(wording.text[sentence.start : sentence.stop]))
+            raise UnclearError(why if why != doubts.UNCLEAR else doubts.MORE)
+        return None
+
+    # -- what the order says -------------------------------------------------------------------
+
+    def _one(self, wording: Wording, at: int, hit: Hit) -> _Found:
+        words, sentence = hit.form.order, wording.sentences[at]
+        takes_text = words.argument in ("text", "any")
+        if sentence.asks and not takes_text:
+            raise UnclearError(doubts.QUESTION)
+        if takes_text:
+            return self._with_text(wording, at, hit)
+        if words.argument == "address":
+            address, after = address_after(wording, at, hit, self.around)
+            if address is None:
+                raise UnclearError(doubts.ADDRESS)
+            self._check_folio(wording.sentences[at:after], words)
+            return _Found(Order(words.name, address), words, after)
+        self._alone(wording, at, hit)
+        return _Found(Order(words.name), words, at + 1)
+
+    def _alone(self, wording: Wording, at: int, hit: Hit) -> None:
+        """Raises where a sentence holds more than an order and what is harmless beside it."""
+        sentence, words = wording.sentences[at], hit.form.order
+        tokens = sentence.tokens
+        harmless = self._is_harmless(sentence, hit.end) and sentence.end != "…"
+        shouted = tokens[hit.start].is_shouted and not all(t.is_shouted for t in tokens[hit.end :])
+        reached = TAILS.reach(tokens, hit.end, self.around)
+        closed = any(n == len(tokens) or is_pause(tokens[n]) for n in reached)
+        remark = words.remark and not words.decides and (shouted or (closed and not hit.form.noun))
+        if not (harmless or remark) or len(tokens) > _LONGEST:
+            why = doubts.explain(fold(wording.text[sentence.start : sentence.stop]))
+            raise UnclearError(why if why != doubts.UNCLEAR else doubts.MORE)
+        self._check_folio(wording.sentences[at:] if words.decides else (sentence,), words)
+
+    def _is_harmless(self, sentence: Sentence, start: int) -> bool:
+        """Whether the rest of a sentence is known phrases, and behind a pause a courtesy."""
+        tokens = sentence.tokens
+        reached = TAILS.reach(tokens, start, self.around)
+        if len(tokens) in reached:
+            return True
+        for at in reached:
+            if at > start and is_pause(tokens[at - 1]):
+                rest = replace(sentence, tokens=tokens[at:])
+                if tokens[at - 1].key != "," and is_name_line(rest.tokens, self.around):
+                    continue  # "Aprobado: Rodrigo" may tell who did
+                if is_courtesy(rest, self.around) or is_in_order(rest, self.around):
+                    return True
+        because = start < len(tokens) and tokens[start].key == "porque"
+        return because and is_in_order(replace(sentence, tokens=tokens[start:]), self.around)
+
+    def _with_text(self, wording: Wording, at: int, hit: Hit) -> _Found:
+        words = hit.form.order
+        end = self._end_of_text(wording, at)
+        said = text_after(replace(wording, sentences=wording.sentences[:end]), at, hit, self.around,
+                          self.book)  # fmt: skip
+        if said is None:
+            raise UnclearError(doubts.explain(fold(wording.text[wording.sentences[at].start :])))
+        if words.decides:
+            reason = fold(said.text)
+            why = doubts.of_free_reason(
+                reason, _folded(wording, said.first + 1, end), apart=said.apart
+            )
+            if _BY_NAME.match(said.text) and not said.apart:
+                why = doubts.OTHERS  # "Rechazada por Rodrigo": he did, not the writer
+            if wording.sentences[at].asks:
+                why = why or doubts.QUESTION
+            why = why or self._contradicted(wording.sentences[at:end], hit, reason)
+            if why:
+                raise UnclearError(why)
+            self._check_folio(wording.sentences[at:], words, cites=said.apart)
+        elif hit.form.noun and not words.aside and self._decision_in(said.text):
+            raise UnclearError(doubts.TWO)  # "Respuesta: aprobada"
+        return _Found(Order(words.name, said.text or None), words, end)
+
+    def _end_of_text(self, wording: Wording, at: int) -> int:
+        """Where the text of an order ends: at the next line that gives one, plainly."""
+        for end in range(at + 1, len(wording.sentences)):
+            sentence = wording.sentences[end]
+            hit = self.book.at(sentence.tokens, 0) if sentence.line else None
+            if hit is None:
+                continue
+            after = sentence.tokens[hit.end : hit.end + 1]
+            shouted = sentence.tokens[0].is_shouted
+            alone = hit.end == len(sentence.tokens) and sentence.end != "?"
+            if shouted or alone or (after and after[0].key == ":"):
+                return end
+        return len(wording.sentences)
+
+    def _contradicted(self, found: Sequence[Sentence], hit: Hit, reason: str) -> str:
+        """Whether a reason goes on to give another decision."""
+        own = hit.form.order.name
+        for number, sentence in enumerate(found):
+            tokens = sentence.tokens
+            for at in range(hit.end if number == 0 else 0, len(tokens)):
+                other = self.book.at(tokens, at)
+                if other is None or other.form.order.name == own or not other.form.order.decides:
+                    continue
+                first = not any(
+                    t.kind == "word" for t in tokens[hit.end if number == 0 else 0 : at]
+                )
+                before = tokens[at - 1].key if at else ""
+                joined = before in ("y", "o", "e", "u", "pero", "ni", ":", "la", "lo")
+                shouted = tokens[at].is_shouted and not tokens[at - 1].is_shouted
+                if first or shouted or (joined and before != "la" and before != "lo"):
+                    return doubts.TWO
+        return ""
+
+    def _decision_in(self, text: str) -> bool:
+        """Whether a text opens with the word of a decision."""
+        first = sentences(text[:100])
+        return bool(first) and _opens_decision(self.book, first[0])
+
+    def _check_folio(
+        self, found: Sequence[Sentence], words: OrderWords, *, cites: bool = False
+    ) -> None:
+        """Raises where an order names another case; a reason told apart may cite one."""
+        if words.aside:
+            return
+        cited = [t.raw.upper() for s in found for t in s.tokens if t.kind == "folio"]
+        strange = {f for f in cited if f != self.folio.upper()} if self.folio else set()
+        if cites and found and len(set(cited)) == 1 and not _names_folio(found[0]):
+            return
+        if strange or len(set(cited)) > 1:
+            raise UnclearError(doubts.FOLIO)
+
+
+def _folded(wording: Wording, start: int, end: int) -> str:
+    """The sentences from one to another, folded."""
+    return " ".join(fold(wording.text[s.start : s.stop]) for s in wording.sentences[start:end])
+
+
+def _takes_reason(hit: Hit) -> bool:
+    return hit.form.order.decides and hit.form.order.argument == "text"
+
+
+def _names_folio(sentence: Sentence) -> bool:
+    """Whether the folio stands right behind the order, and so is what is decided on."""
+    return any(t.kind == "folio" for t in sentence.tokens[:5])
+
+
+def _opens_decision(forms: FormBook, sentence: Sentence) -> bool:
+    hit = forms.at(sentence.tokens, 0)
+    return hit is not None and hit.form.order.decides
+
+
+def _seen_clause(tokens: Sequence[Token], start: int) -> set[int]:
+    """The end of a clause that says only that all is in order: "Dado que cumple …,"."""
+    if tokens[start].key not in SEEN_HEADS:
+        return set()
+    at = start
+    while at < len(tokens) and tokens[at].key in SEEN:
+        at += 1
+    closed = at < len(tokens) and tokens[at].key in (",", ":") and at - start > 1
+    return {at + 1} if closed else set()

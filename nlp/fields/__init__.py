@@ -1,0 +1,1 @@
+"""The fields of a form, found however people write them."""

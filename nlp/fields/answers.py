@@ -1,0 +1,108 @@
+"""Answers of a form as typed values, and what people do to an answer when they mark or add."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from nlp.fields.labels import Label
+from nlp.fields.values import EMAIL, is_absent, read_value
+from nlp.text.dates import read_period
+from nlp.types import FieldKind, FieldValue, Form
+
+_OPTION_BREAK = re.compile(r"\s*[/|]\s*|\s{2,}|\s+(?=[*_])")
+_PICKED = re.compile(r"^(?:_{1,}[^_]+_{1,}|\*+[^*]+\**)$")
+
+
+def chosen(text: str) -> str | None:
+    """The options that a writer marks among others: starred, underlined or in capitals."""
+    options = [option for option in _OPTION_BREAK.split(text.strip()) if option.strip("_* ")]
+    if len(options) < 2:
+        return None
+    marked = [option for option in options if _PICKED.match(option)]
+    if not marked and len(options) > 2:
+        marked = [o for o in options if o.isupper() and len(o) > 3 and not re.search(r"\d", o)]
+    if not marked or len(marked) == len(options) or sum(map(len, options)) > 200:
+        return None
+    return ", ".join(option.strip("_* ") for option in marked)
+
+
+_SENTENCE_END = re.compile(r"[a-z0-9áéíóúñ)\"”][.;]\s+(?=[¿¡(]?[A-ZÁÉÍÓÚÑ])")
+
+
+def values_of(
+    label: Label, answer: str, alone: bool, form: Form, today: dt.date
+) -> dict[str, FieldValue]:
+    """The typed values that an answer gives to the fields its label asks for.
+
+    `alone` tells that nothing else stands on the line.
+    """
+    text = answer.strip()
+    if not alone:
+        text = text.strip(" \t,;/|–—-·•").rstrip(".\"'“”«»")
+    found: dict[str, FieldValue] = {}
+    names = label.names
+    if label.others:
+        names = _fitting(label, form, text, today)
+    for name in names:
+        item = form[name]
+        kept = text
+        if item.kind is FieldKind.TEXT or (not alone and item.kind is not FieldKind.NAME):
+            kept = text[: _first_sentence(text)]
+        if item.kind is FieldKind.TEXT:
+            kept = _plain(kept, name)
+        if is_absent(kept):
+            continue
+        if len(names) == 2 and item.kind is FieldKind.DATE:
+            period = read_period(kept, today)
+            value: FieldValue | None = period.end if item.period == "end" else period.start
+        else:
+            value = read_value(item, kept, today)
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def _fitting(label: Label, form: Form, text: str, today: dt.date) -> tuple[str, ...]:
+    """The reading of a label with two meanings that its answer fits best."""
+    options = [label.names, *((name,) for name in label.others)]
+    for names in options:
+        if form[names[0]].kind not in (FieldKind.TEXT, FieldKind.LONG_TEXT) and any(
+            read_value(form[name], text, today) is not None for name in names
+        ):
+            return names
+    return next(
+        (n for n in options if form[n[0]].kind in (FieldKind.TEXT, FieldKind.LONG_TEXT)),
+        label.names,
+    )
+
+
+def _first_sentence(text: str) -> int:
+    for match in _SENTENCE_END.finditer(text):
+        word = text[: match.start() + 1].rpartition(" ")[2]
+        if len(word) > 3 and "." not in word:
+            return match.start() + 1
+    return len(text)
+
+
+_ASIDE = re.compile(r"(?:(?<!\s)\s+)?[(\[](?!\s*(?:perd[oó]n|corrijo))[^()\[\]]{0,80}[)\]]\s*\.?$")
+
+
+def _plain(text: str, name: str) -> str:
+    """A short answer without what people add behind it."""
+    if name in ("list_name", "position"):
+        text = _ASIDE.sub("", text)
+    if name == "list_name":
+        address = EMAIL.search(text)
+        if address:
+            return address[0]
+        slug = re.match(
+            r"[\"“«']?([A-Za-z0-9ÁÉÍÓÚÑáéíóúñ]+(?:[-_.][A-Za-z0-9ÁÉÍÓÚÑáéíóúñ]+)+)[\"”»']?[\s,;(]",
+            text,
+        )
+        if slug:
+            return slug[1]
+        quoted = re.match(r"[\"“«]([^\"“”«»]{2,60})[\"”»]", text)
+        if quoted:
+            return quoted[1]
+    return text

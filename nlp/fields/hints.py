@@ -1,0 +1,162 @@
+"""What regular phrases suggest of a text: sizes, areas, list names, people.
+
+Hints serve twice: the tagger sees them, and where it finds nothing a lone strong hint stands in.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS
+from nlp.fields.values import EMAIL
+from nlp.text.fold import fold
+from nlp.text.numbers import numbers_in
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A span that looks like a field's value; `strong` where little else is possible."""
+
+    start: int
+    end: int
+    field: str
+    strong: bool = False
+
+
+_UNIT = (
+    r"(?:personas|cuentas|correos|direcciones|contactos|destinatari\w+|suscriptor\w*"
+    r"|suscrit[oa]s|integrantes|miembros|usuari[oa]s"
+    r"|inscrit[oa]s|familias|afiliad[oa]s|registros|mails|emails|e-mails|buzones|nombres"
+    r"|interesad[oa]s|registrad[oa]s"
+    r"|alumn\w+|estudiant\w+|docentes|profes\w*|maestr[oa]s|colaborador\w*|administrativ[oa]s"
+    r"|emplead[oa]s|trabajador\w*|egresad[oa]s|ex-?alumn[oa]s"
+    r"|aspirantes|padres|papas|mamas|pacientes|proveedor\w*|empresas|residentes|becari[oa]s"
+    r"|investigador\w*|academic[oa]s|voluntari[oa]s|tutores|extern[oa]s)"
+)
+_UNIT_AFTER = re.compile(
+    rf"(?:\s+(?:\w+\s+){{0,2}}?|\s+(?:de\s+|y\s+tant[oa]s\s+|mas o menos\s+)?){_UNIT}\b"
+)
+_SIZE_BEFORE = re.compile(
+    r"(?:\b(?:son|somos|eran|seran|serian|unos|unas|aproximadamente|aprox\.?|alrededor de"
+    r"|cerca de|como|casi|poco mas de|mas o menos|total(?: de)?|en total|suman|suma|asciende "
+    r"a|quedan?(?: en)?|calculamos|calculo|a (?:los|las|sus|nuestr[oa]s)|con (?:los|las|sus"
+    r"|nuestr[oa]s)?|tenemos|hay|llevamos|padron de|entre|unos \w+)\s*,?|~|\(|\()\s*$"
+)
+NOT_SIZE_BEFORE = re.compile(
+    r"\b(?:agreg\w+|anad\w+|quit\w+|elimin\w+|sac\w+|bajas?|altas?|salen|entran|sumar"
+    r"|incorpor\w+|ext\w*\.?|piso|edificio|aula|salon|folio|articulo|vez|cada|dia|dias"
+    r"|tel\w*\.?|cel\w*\.?|hasta|desde)\s*(?:a|de|los|las|:|el)*\s*$"
+)
+NOT_SIZE_AFTER = re.compile(
+    r"\s*(?:%|hrs?\b|h\b|horas?|dias?|semanas?|meses|anos|minutos|veces|vez|pesos|semestres?"
+    r"|grupos|correos? (?:al|por|a la|cada)|envios?|mensajes|boletines|de (?:enero|febrero"
+    r"|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)|am\b|pm\b"
+    r"|preguntas|respuestas|generaciones|listas|kg|px|mb|kb|:\d|/|sedes|carreras|estados"
+    r"|talleres|cursos)"
+)
+
+_CAP = r"[A-ZÁÉÍÓÚÑÜ][\w'’]{0,60}"
+_JOIN = r"(?:de|del|de la|de los|de las|y|e|en|para|a|al|el|la|los|las|UPAEP)"
+_PHRASE = re.compile(rf"{_CAP}(?:\s+(?:{_JOIN}\s+){{0,2}}{_CAP}|\s+\d\b)*")
+_ASKS = re.compile(
+    r"^\W{0,2}(?:,[^,]{3,50},)?\s*(?:le |les |nos |se |ya |tambien |aqui )?(?:solicit|pid|ped"
+    r"|requier|necesit|dese|quier|quisier|quer|desea|ha |tiene|tenemos|tuvo|contaba|manejaba"
+    r"|organiza|convoca|busca|propone|invita|va a|agradece|ruega|envi|abre|abrimos|cuenta"
+    r"|perdio|usaba|utilizaba|remite|comunica)"
+)
+_FROM_AREA = re.compile(
+    r"(?:\b(?:en|desde|de parte de|a nombre de|en nombre de|por parte de|les escribo de|les "
+    r"escribo desde|somos|soy de|aqui(?: de| en)?|por encargo de|de|para|titular de"
+    r"|decan[oa] de|director[a]? de)(?: l[ao]s?| el| nuestr[oa]| su)?|\b(?:del|al)|^\W*(?:el"
+    r"|la|los|las)|[.:;,]\s(?:el|la|los|las))\s+$"
+)
+
+# Each part is bounded, and what cannot be a slug is told by its first word: time stays linear.
+_SLUG = re.compile(
+    r"(?<![\w@.-])(?=[^\W_]{2,40}[-_])(?=[^\W_]*?[a-zñáéíóú]{2})[^\W_]{2,40}"
+    r"(?:[-_][^\W_]{1,40}){1,8}(?![\w@-]|\.[a-z]{2,3}\b)"
+)
+_COMPOUND = re.compile(
+    r"^(?:e-mails?|ex-\w+|\w+-\w+(?:ico|ica|icos|icas|ivo|iva)|ci-\d+.*|\w+-(?:aprendizaje"
+    r"|19)|lunes-\w+|post-\w+|sub-\w+|vice\w*-\w+|pre-\w+|co-\w+|anti-\w+|auto-\w+|on-line"
+    r"|off-line|wi-fi|open-day|semi-\w+|teorico-.*|hombre-.*|universidad-.*)$"
+)
+NAMED = re.compile(
+    r"\b(?:lista(?: de (?:distribucion|correos?|difusion))?|llam(?:a|aria|aba|ara|ada|ado"
+    r"|emos|arse|an)|nombre(?: de la lista)?(?: (?:seria|es|sera|podria ser|propuesto))?"
+    r"|denominad[ao]|titulad[ao])\s*(?:la lista\s*)?[:,]?\s*[\"'*]*$"
+)
+_QUOTED = re.compile(r"[\"“«]([^\"“”«»\n]{2,50})[\"”»]")
+_NAME = re.compile(rf"{_CAP}(?:\s+(?:(?:de|del|de la|de los|y)\s+)?{_CAP}){{1,4}}")
+
+
+def hints_in(text: str) -> list[Hint]:
+    """Everything that regular phrases suggest of a text."""
+    folded = fold(text)
+    return [
+        *sizes(text, folded),
+        *_areas(text, folded),
+        *_list_names(text, folded),
+        *_people(text, folded),
+    ]
+
+
+def sizes(text: str, folded: str) -> list[Hint]:
+    """Numbers that look like a count of people."""
+    found = []
+    for number in numbers_in(text):
+        if number.article or number.value < 5:
+            continue
+        before = folded[max(0, number.start - 30) : number.start]
+        after = folded[number.end : number.end + 50]
+        if NOT_SIZE_AFTER.match(after) or NOT_SIZE_BEFORE.search(before):
+            continue
+        unit, led = _UNIT_AFTER.match(after), _SIZE_BEFORE.search(before)
+        closed = led is not None and "(" in led[0] and after[:1] == ")"
+        if unit or led:
+            found.append(Hint(number.start, number.end, "recipients", bool(unit or closed)))
+    return found
+
+
+def _areas(text: str, folded: str) -> list[Hint]:
+    found = []
+    for match in _PHRASE.finditer(text):
+        head = re.match(r"\w+", folded[match.start() :])
+        known = head is not None and head[0] in AREA_HEADS
+        before = folded[max(0, match.start() - 40) : match.start()]
+        after = folded[match.end() : match.end() + 60]
+        led = _FROM_AREA.search(before) is not None
+        asks = _ASKS.match(after) is not None
+        if known:
+            found.append(Hint(match.start(), match.end(), "area", asks or led))
+        elif asks and led:
+            found.append(Hint(match.start(), match.end(), "area2"))
+    return found
+
+
+def _list_names(text: str, folded: str) -> list[Hint]:
+    found = [
+        Hint(match.start(), match.end(), "list_name", strong=True)
+        for match in _SLUG.finditer(text)
+        if not _COMPOUND.match(match[0].lower())
+    ]
+    for match in EMAIL.finditer(text):
+        if NAMED.search(folded, max(0, match.start() - 60), match.start()):
+            found.append(Hint(match.start(), match.end(), "list_name", strong=True))
+        else:
+            found.append(Hint(match.start(), match.end(), "email"))
+    for match in _QUOTED.finditer(text):
+        named = NAMED.search(folded, max(0, match.start() - 60), match.start() + 1)
+        if named:
+            found.append(Hint(match.start(1), match.end(1), "list_name", strong=True))
+    return found
+
+
+def _people(text: str, folded: str) -> list[Hint]:
+    found = []
+    for match in _NAME.finditer(text):
+        first = folded[match.start() : match.end()].split()[0]
+        if first not in AREA_HEADS and first not in POSITION_HEADS:
+            found.append(Hint(match.start(), match.end(), "person"))
+    return found

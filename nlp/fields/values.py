@@ -1,0 +1,236 @@
+"""Answers to the form's questions as typed values: one pure reader for each kind of field."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import lru_cache
+
+from nlp.fields.lexicon import audiences_in, read_frequency, read_request_type, strip_titles
+from nlp.text.dates import dates_in, read_period
+from nlp.text.fold import fold, squeeze, trim
+from nlp.text.numbers import numbers_in, read_integer
+from nlp.types import FieldKind, FieldValue, FormField
+
+EMAIL = re.compile(
+    r"[A-Za-z0-9][\w.+'-]{0,63}@[A-Za-z0-9](?:[\w-]{0,62}\.)+[A-Za-z]{2,18}", re.ASCII
+)
+_ABSENT = re.compile(
+    r"(?:n\.?/?\s?a\.?|n/?d|s/?d|s/?n|no aplica|no (?:lo |la )?(?:se|tengo|hay|tiene|tenemos"
+    r"|cuento|contamos|cuenta)\b.*"
+    r"|(?:queda |esta |aun |todavia )?(?:pendientes?|por (?:definir|confirmar|asignar"
+    r"|determinar|designar|acordar|decidir|verse?|llenar|precisar|establecer|nombrar|resolver"
+    r"|proponer))(?:se)?\b.*"
+    r"|(?:esta |sigue |aun |todavia )?en (?:tramite|proceso|revision|espera|definicion|firma"
+    r"|veremos|duda)\b.*|sin (?:definir|asignar|dato|datos|confirmar|respuesta"
+    r"|determinar)\b.*|[x?]+|ningun[oa]?|nada|tbd|tba"
+    r"|(?:aun|todavia) no\b.*|no (?:sabemos|esta definid[oa]|se ha|aun|la recuerdo|recuerdo"
+    r"|disponible|definid[oa]|todavia)\b.*|(?:l[oa]s?|el) mism[oa]s?(?: de (?:siempre|antes"
+    r"|arriba))?"
+    r"|igual(?: que (?:antes|siempre))?|idem|se define\b.*|luego\b.*|despues\b.*|falta\b.*"
+    r"|faltante|vacio|sin cambios?|ver (?:abajo|arriba|firma)|tampoco.*|(?:lo|la|se) (?:paso"
+    r"|mando|envio|confirmo|define|defino|consulto)\b.*|ya lo tienen.*|desconozco.*|lo "
+    r"desconozco.*|sin)"
+)  # fmt: skip
+_HAS_WORD = re.compile(r"[^\W_]")
+
+
+def is_absent(text: str) -> bool:
+    """Whether an answer says nothing: blank, dashes, N/A, "pendiente", "por definir"."""
+    bare = trim(fold(text)).strip("()[]{}_ .-*/")
+    if not _HAS_WORD.search(bare):
+        return True
+    return len(bare.split()) <= 7 and bool(_ABSENT.fullmatch(bare[:120]))
+
+
+def read_value(field: FormField, text: str, today: dt.date) -> FieldValue | None:
+    """The value that an answer gives to a field, or None where it gives none."""
+    if is_absent(text):
+        return None
+    match field.kind:
+        case FieldKind.INTEGER:
+            return read_integer(text)
+        case FieldKind.DIGITS:
+            return read_digits(text)
+        case FieldKind.EMAIL:
+            return read_email(text)
+        case FieldKind.DATE:
+            return read_date(text, today, field.period)
+        case FieldKind.NAME:
+            return read_name(text)
+        case FieldKind.CHOICE | FieldKind.CHOICES:
+            keys = read_choices(field, text)
+            if field.kind is FieldKind.CHOICES:
+                return tuple(sorted(keys)) or None
+            return keys[0] if keys else None
+        case FieldKind.LONG_TEXT:
+            return trim(text) or None
+    return trim(_CORRECTION.sub(r"\1", squeeze(text))) or None
+
+
+_CORRECTION = re.compile(r"^(?=.*\)$).*?\((?:perd[oó]n|corrijo|digo)[,:]?\s+(.+?)\)$")
+
+
+def read_email(text: str) -> str | None:
+    """The last address where the text corrects itself, else the first; in lower case."""
+    found = EMAIL.findall(text)
+    if not found:
+        return None
+    chosen = found[-1] if re.search(r"perd[oó]n|corrijo|digo|mejor", text.lower()) else found[0]
+    return str(chosen).lower().rstrip(".")
+
+
+_EXTENSION = re.compile(
+    r"\b(?:ext(?:ension|encion)?|x|int(?:erno)?)\b[.: ]*(?:la )?#?\s*(\d{2,6})\b"
+)
+_RUN = re.compile(r"(?<![\d@.\w-])\d{2,6}(?![\d@\w]|[ .-]\d)")
+_ALL_RUNS = re.compile(r"(?<!\d)\d{1,15}(?!\d)")
+
+
+def read_digits(text: str) -> str | None:
+    """An extension: the digits after "ext", else the only short run of digits."""
+    folded = fold(text)
+    after = _EXTENSION.findall(folded)
+    if after:
+        return str(after[-1])
+    runs = _RUN.findall(folded)
+    if len(runs) == 1 or (runs and re.search(r"perdon|corrijo|digo|mejor|ahora", folded)):
+        return str(runs[-1])
+    if runs:
+        return str(runs[0])
+    whole = _ALL_RUNS.findall(folded)
+    return str(whole[0]) if len(whole) == 1 and len(whole[0]) <= 8 else None
+
+
+def read_date(text: str, today: dt.date, period: str) -> dt.date | None:
+    """The date of an answer; with `period`, that end of the validity it tells."""
+    dates = dates_in(text, today)
+    if len(dates) > 1 and period:
+        whole = read_period(text, today)
+        return whole.end if period == "end" else whole.start
+    return dates[0].date if dates else None
+
+
+_NAME_ENDS = re.compile(
+    r"[,;(/|<\t]|\s[-–—:]\s|\s(?:ext(?:ensi[oó]n)?|tel[eé]fono|correo|quien|que|es|con|del? "
+    r"(?:la|el) (?:facultad|direcci)|como|ser[aá])\b|\s\d|\.\s|\bEXT\b",
+)
+_IS = re.compile(
+    r"^(?:soy|es|ser[aá]|ser[ií]a|yo|con|nuestr[oa]|el nuevo|la nueva)\s+", re.IGNORECASE
+)
+_NO_FIRST = frozenset(
+    [
+        "lo",
+        "la",
+        "se",
+        "no",
+        "que",
+        "en",
+        "por",
+        "ya",
+        "les",
+        "me",
+        "nos",
+        "esta",
+        "este",
+        "hay",
+        "como",
+        "si",
+        "director",
+        "directora",
+    ]
+)
+_NO_NAME = re.compile(
+    r"\b(?:yo|misma?|servidora?|firma|abajo|quien|area|departamento|oficina|suscribe)\b"
+)
+
+
+def read_name(text: str) -> str | None:
+    """A person's name without titles, cut where something else begins."""
+    name = strip_titles(_IS.sub("", trim(text)))
+    end = _NAME_ENDS.search(name)
+    if end and end.start() > 2:
+        name = name[: end.start()]
+    name = trim(strip_titles(name))
+    if not name or any(c.isdigit() or c == "@" for c in name) or len(name) > 80:
+        return None
+    words = fold(name).split()
+    if _NO_NAME.search(fold(name)) or words[0] in _NO_FIRST or len(words) > 9:
+        return None
+    return name
+
+
+_BOX = re.compile(
+    r"(?P<open>[\[(]\s*(?P<mark>[xX✓✔✗✘*●■•/]|s[ií])?\s*[\])]|[☒☑■✔✓✅◉⦿🗹☐□○◯⬜▢_]{1,3}(?=\s|\w|$))"
+)
+_TICKED = re.compile(r"[xX✓✔✗✘*●■•/☒☑✅◉⦿🗹]|s[ií]")
+
+
+def ticked(text: str) -> str | None:
+    """The options marked among check boxes, or None where there are no boxes."""
+    boxes = list(_BOX.finditer(text))
+    if len(boxes) < 2 and not (boxes and _TICKED.search(boxes[0][0]) and boxes[0].start() == 0):
+        return None
+    leading = not _HAS_WORD.search(text[: boxes[0].start()])
+    chosen = []
+    for index, box in enumerate(boxes):
+        if leading:
+            end = boxes[index + 1].start() if index + 1 < len(boxes) else len(text)
+            option = text[box.end() : end]
+        else:
+            start = boxes[index - 1].end() if index else 0
+            option = text[start : box.start()]
+        if _TICKED.search(box[0]):
+            chosen.append(option.strip(" \t,;/|"))
+    return ", ".join(chosen)
+
+
+@lru_cache(maxsize=64)
+def _wordings(choices: tuple[tuple[str, tuple[str, ...]], ...]) -> re.Pattern[str] | None:
+    groups = [
+        (key, [re.escape(fold(wording.strip())) for wording in wordings if wording.strip()])
+        for key, wordings in choices
+    ]
+    parts = [
+        rf"(?P<k{index}>\b(?:{'|'.join(sorted(words, key=len, reverse=True))})(?!\w))"
+        for index, (_, words) in enumerate(groups)
+        if words
+    ]
+    return re.compile("|".join(parts)) if parts else None
+
+
+def read_choices(field: FormField, text: str) -> list[str]:
+    """The keys of a field's choices that an answer names, in order of appearance."""
+    marked = ticked(text)
+    if marked is not None:
+        text = marked
+        if not text.strip():
+            return []
+    keys = list(field.choices)
+    found: list[str] = []
+    shipped = _shipped(field, text)
+    if shipped is not None:
+        return [key for key in shipped if key in field.choices]
+    pattern = _wordings(tuple((k, tuple(v)) for k, v in field.choices.items()))
+    if pattern is not None:
+        for match in pattern.finditer(fold(text)):
+            key = keys[int((match.lastgroup or "k0")[1:])]
+            if key not in found:
+                found.append(key)
+    return found
+
+
+def _shipped(field: FormField, text: str) -> list[str] | None:
+    """What the language tells for the choices of the shipped form; None for any other field."""
+    if field.name == "frequency" and "weekly" in field.choices:
+        key = read_frequency(text)
+        return [key] if key else []
+    if field.name == "request_type" and "creation" in field.choices:
+        key = read_request_type(text)
+        return [key] if key else []
+    if field.name == "audience" and "students" in field.choices:
+        return list(dict.fromkeys(key for _, _, key in audiences_in(text)))
+    return None
+
+
+__all__ = ["EMAIL", "is_absent", "numbers_in", "read_choices", "read_value", "ticked"]

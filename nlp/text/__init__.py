@@ -1,0 +1,1 @@
+"""Text itself: folding, tokens, lines, dates, numbers."""

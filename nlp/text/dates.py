@@ -1,0 +1,221 @@
+"""Dates and periods of validity as people write them in Spanish, to the day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from nlp.text.fold import fold
+
+_MONTHS = {
+    "enero": 1, "ene": 1, "febrero": 2, "feb": 2, "marzo": 3, "mar": 3, "abril": 4, "abr": 4,
+    "mayo": 5, "may": 5, "junio": 6, "jun": 6, "julio": 7, "jul": 7, "agosto": 8, "ago": 8,
+    "septiembre": 9, "setiembre": 9, "sept": 9, "sep": 9, "set": 9, "octubre": 10, "oct": 10,
+    "noviembre": 11, "nov": 11, "diciembre": 12, "dic": 12,
+}  # fmt: skip
+_DAY_WORDS = {
+    "primero": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7,
+    "ocho": 8, "nueve": 9, "diez": 10, "once": 11, "doce": 12, "trece": 13, "catorce": 14,
+    "quince": 15, "dieciseis": 16, "diecisiete": 17, "dieciocho": 18, "diecinueve": 19,
+    "veinte": 20, "veintiuno": 21, "veintidos": 22, "veintitres": 23, "veinticuatro": 24,
+    "veinticinco": 25, "veintiseis": 26, "veintisiete": 27, "veintiocho": 28, "veintinueve": 29,
+    "treinta y uno": 31, "treinta": 30,
+}  # fmt: skip
+_WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
+
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_WORDS = "|".join(sorted(_DAY_WORDS, key=len, reverse=True))
+_DAY = rf"(?:\d{{1,2}}(?:[°º]|er|ro|o)?\.?|{_WORDS})"
+_LATER = (
+    r"\s(?:de|del)(?:l?\s(?:proximo|siguiente)(?:\sano)?|\sano\s(?:proximo|siguiente|entrante|"
+    r"que\sviene))|\sdel\sano\s(?:proximo|siguiente|entrante|que\sviene)"
+)
+_DATE = re.compile(
+    rf"(?<![\w/])(?:"
+    rf"(?P<iso>\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}})(?!\d)"
+    rf"|(?P<numeric>\d{{1,2}}\s?[-/.]\s?\d{{1,2}}\s?[-/.]\s?(?:\d{{4}}|\d{{2}}))(?![\d/])"
+    rf"|(?P<day>{_DAY})(?:\s?[-/.]\s?|\s+(?:dias?\s+)?(?:del?\s+(?:mes\s+de\s+)?)?)"
+    rf"(?P<month>{_MONTH})\b\.?"
+    rf"(?:(?:\s?[-/.,]\s?|,?\s+(?:del?\s+)?(?:ano\s+)?)(?P<year>20\d\d)(?!\d)"
+    rf"|[-/.](?P<short>\d\d)(?!\d)|\s(?:de|del)\s(?P<short2>\d\d)(?!\d|\s+de)|(?P<later>{_LATER}))?"
+    rf"|(?P<month1>{_MONTH})\s(?P<day1>\d{{1,2}}),?\s(?:de\s|del\s)?(?P<year1>20\d\d)"
+    rf"|(?P<slash>\d{{1,2}}/\d{{1,2}})(?![\d/%])"
+    rf"|(?P<weekday>{'|'.join(_WEEKDAYS)})\s(?P<day2>\d{{1,2}})(?!\d|\s?[-/:]|\sh|\sde\s(?!cada))"
+    rf")"
+)
+_SHARED = re.compile(
+    rf"(?<!\w)(?P<first>{_DAY})\s(?:al?|hasta\sel"
+    rf"|y\sel)\s(?:dia\s)?(?={_DAY}\s(?:de\s)?(?:{_MONTH})\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """A date and where it stands. `dated` tells that its year was written."""
+
+    start: int
+    end: int
+    date: dt.date
+    dated: bool
+
+
+def dates_in(text: str, today: dt.date) -> list[DateSpan]:
+    """Every date of a text, in order; one without a year is the next such day from `today`."""
+    folded = fold(text)
+    found: list[DateSpan] = []
+    for match in _DATE.finditer(folded):
+        span = _span(match, today)
+        if span is None:
+            continue
+        shared = _shared(folded, match, span, today)
+        if shared:
+            found.append(shared)
+        found.append(span)
+    return found
+
+
+def _span(match: re.Match[str], today: dt.date) -> DateSpan | None:
+    year: int | None = None
+    if match["iso"]:
+        year, month, day = (int(part) for part in re.split(r"\D+", match["iso"]))
+    elif match["numeric"]:
+        day, month, year = (int(part) for part in re.split(r"\D+", match["numeric"]))
+        year = year + 2000 if year < 100 else year
+    elif match["month"]:
+        day, month = _day(match["day"]), _MONTHS[match["month"]]
+        written = match["year"] or match["short"] or match["short2"]
+        year = int(written) if written else None
+        year = year + 2000 if year is not None and year < 100 else year
+        if match["later"]:
+            year = today.year + 1
+    elif match["month1"]:
+        day, month, year = int(match["day1"]), _MONTHS[match["month1"]], int(match["year1"])
+    elif match["slash"]:
+        day, month = (int(part) for part in match["slash"].split("/"))
+    else:
+        date = _next_day(int(match["day2"]), today)
+        return DateSpan(match.start(), match.end(), date, False) if date else None
+    date = resolve(day, month, year, today)
+    return DateSpan(match.start(), match.end(), date, year is not None) if date else None
+
+
+def _shared(folded: str, match: re.Match[str], span: DateSpan, today: dt.date) -> DateSpan | None:
+    """The first day of "del 1 al 15 de diciembre", which borrows month and year."""
+    if not match["month"]:
+        return None
+    before = folded[max(0, match.start() - 24) : match.end()]
+    offset = max(0, match.start() - 24)
+    shared = None
+    for candidate in _SHARED.finditer(before):
+        if offset + candidate.end() == match.start():
+            shared = candidate
+    if shared is None:
+        return None
+    year = span.date.year if span.dated else None
+    date = resolve(_day(shared["first"]), span.date.month, year, today)
+    start = offset + shared.start("first")
+    return DateSpan(start, offset + shared.end("first"), date, span.dated) if date else None
+
+
+def _day(text: str) -> int:
+    digits = re.match(r"\d+", text)
+    return int(digits[0]) if digits else _DAY_WORDS[text]
+
+
+def resolve(day: int, month: int, year: int | None, today: dt.date) -> dt.date | None:
+    """The date meant; without a year that of `today`, or the next where it would be past."""
+    years = (year,) if year is not None else (today.year, today.year + 1)
+    for candidate in years:
+        try:
+            date = dt.date(candidate, month, day)
+        except ValueError:
+            continue
+        if year is not None or date >= today:
+            return date if 2000 <= date.year < 2100 else None
+    return None
+
+
+def _next_day(day: int, today: dt.date) -> dt.date | None:
+    month = today.replace(day=1)
+    for _ in range(3):
+        try:
+            date = month.replace(day=day)
+        except ValueError:
+            date = dt.date.min
+        if date >= today:
+            return date
+        month = (month + dt.timedelta(days=32)).replace(day=1)
+    return None
+
+
+_ENDS = re.compile(
+    r"(?:hasta|\bal?|fin|termin\w*|vence|concluye|acaba|-|/)\W*(?:el\W+)?(?:dia\W+)?$"
+)
+_STARTS = re.compile(
+    r"(?:partir|desde|inici\w*|comienz\w*|comenza\w*|arranc\w*|del?)\W*(?:del?\W+"
+    r"|el\W+)*(?:dia\W+)?$"
+)
+_WEEKDAY_BEFORE = re.compile(rf"(?:{'|'.join(_WEEKDAYS)}),?\s*$")
+
+
+_ROLE = re.compile(
+    r"(?P<start>a partir (?:de(?:l)?|de el)|desde|inici\w*|comenz\w*|comienz\w*|comenza\w*"
+    r"|arranc\w*|arranque|empez\w*|empieza)"
+    r"|(?P<end>hasta|termin\w*|venc\w*|expir\w*|conclu\w*|acab\w*|pase|pasenla|pasarla"
+    r"|ampli\w*|extend\w*|prorrog\w*)"
+)
+_ROLE_GAP = re.compile(
+    r"[\s,:(]*(?:(?:el|al|del|de|en|dia|proximo|proxima|este|mismo|es|seria|sera|que|se"
+    r"|propone|fecha|" + "|".join(_WEEKDAYS) + r")[\s,:]*)*$"
+)
+
+
+def role_before(before: str) -> str | None:
+    """Whether the folded words before a date make it a start or an end."""
+    found = None
+    for match in _ROLE.finditer(before):
+        if _ROLE_GAP.match(before, match.end()):
+            found = f"{match.lastgroup}_date"
+            break
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A validity: its first and last day, as far as written."""
+
+    start: dt.date | None = None
+    end: dt.date | None = None
+
+
+def read_period(text: str, today: dt.date) -> Period:
+    """The validity that an answer gives: "del 1 de agosto al 15 de diciembre"."""
+    dates = dates_in(text, today)
+    if not dates:
+        return Period()
+    folded = fold(text)
+    if len(dates) == 1:
+        before = _WEEKDAY_BEFORE.sub("", folded[max(0, dates[0].start - 80) : dates[0].start])
+        if _ENDS.search(before) and not _STARTS.search(before):
+            return Period(end=dates[0].date)
+        return Period(start=dates[0].date)
+    return ordered(dates[0], dates[1])
+
+
+def ordered(start: DateSpan, end: DateSpan) -> Period:
+    """Two dates as a period; unwritten years are chosen so that it ends after it starts."""
+    first, last = start.date, end.date
+    if first > last:
+        if not end.dated:
+            last = _moved(last, first.year + (last.replace(year=first.year) < first))
+        elif not start.dated:
+            first = _moved(first, last.year - (first.replace(year=last.year) > last))
+    return Period(first, last)
+
+
+def _moved(date: dt.date, year: int) -> dt.date:
+    try:
+        return date.replace(year=year)
+    except ValueError:  # 29 February
+        return date.replace(year=year, day=28)

@@ -1,0 +1,61 @@
+"""What the intent model learns from: sentences, written mails, given mails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlp.intent.component import HAND_OVER
+from nlp.intent.evidence import weigh
+from nlp.training import corpus, given
+from nlp.types import Form, Intent, Message
+
+SENTENCES_BY = "sentences"  # the author of what is no whole mail
+SENTENCES = corpus.FOLDER / "sentences"
+_FEW_WORDS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What the model learns from: `author` names the corpus it comes from."""
+
+    label: str
+    subject: str
+    text: str
+    facts: tuple[str, ...]
+    author: str
+    weight: float = 1.0
+
+
+def sentence_samples(folder: Path = SENTENCES) -> Iterator[Sample]:
+    """One sample for each line "subject | text" of the files, which are named for their label."""
+    for path in sorted(folder.glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.strip() and not line.startswith("#"):
+                first, bar, rest = line.partition(" | ")
+                subject, text = (first, rest) if bar else ("", line)
+                facts = ("always", "reply") if subject.lower().startswith("re:") else ("always",)
+                yield Sample(path.stem, subject, text, facts, SENTENCES_BY)
+
+
+def mail_sample(message: Message, intent: Intent, author: str, form: Form) -> Sample:
+    """A whole mail; what only hands over a filled form is labelled so."""
+    evidence = weigh(message, form)
+    label = intent.value
+    short = len(evidence.text.split()) < _FEW_WORDS
+    if evidence.form is intent and (short or evidence.text != message.new_text):
+        label = HAND_OVER if short else label
+    return Sample(label, message.subject, evidence.text, evidence.facts, author)
+
+
+def written_samples(form: Form) -> Iterator[Sample]:
+    """The mails of the written corpora, each named for its file."""
+    for example in corpus.written():
+        yield mail_sample(example.message, example.intent, example.source.split(":")[0], form)
+
+
+def given_samples(form: Form) -> Iterator[Sample]:
+    """The mails of the given corpus."""
+    for example, message in given.read():
+        yield mail_sample(message, example.intent, "given", form)
