@@ -18,19 +18,23 @@ from bot.runtime.build import wall_clock
 from bot.store import Store
 from bot.store.receiving import new_row
 from bot.store.tables import MESSAGE
-from bot.store.values import Received as Stored
-from bot.workflow.message import Incoming
+from bot.store.values import InboundMessage as Stored
+from bot.workflow.message import ParsedMessage
 from nlp.pipeline import load
 from nlp.shipped import load_form
 from nlp.types import Message
 from tests.rig.dovecot import Account
-from tests.rig.smtp_sink import Received, SmtpSink
+from tests.rig.smtp_sink import InboundMessage, SmtpSink
 
 FETCHED_TOGETHER = 100
 
 
 def floor(
-    account: Account, url: str, sink: SmtpSink, sent: Sequence[Received], raws: Sequence[bytes]
+    account: Account,
+    url: str,
+    sink: SmtpSink,
+    sent: Sequence[InboundMessage],
+    raws: Sequence[bytes],
 ) -> dict[str, float]:
     """Seconds that each step takes for these messages in and these mails out, one after another."""
     return {
@@ -75,13 +79,13 @@ def _insert(url: str, raws: Sequence[bytes]) -> float:
 
 def _model(raws: Sequence[bytes]) -> float:
     """Understanding alone, intent and fields, of texts that are read already."""
-    form, understander = load_form(Path("bot/config/form.yaml")), load()
-    mails = [mail for raw in raws if isinstance(mail := read(raw), Incoming)]
+    form, predictor = load_form(Path("bot/config/form.yaml")), load()
+    mails = [mail for raw in raws if isinstance(mail := read(raw), ParsedMessage)]
     messages = [Message(m.subject, m.blocks, wall_clock().date(), m.documents) for m in mails]
-    return _timed(lambda: [understander.understand(message, form) for message in messages])
+    return _timed(lambda: [predictor.understand(message, form) for message in messages])
 
 
-def _send(sink: SmtpSink, sent: Sequence[Received]) -> float:
+def _send(sink: SmtpSink, sent: Sequence[InboundMessage]) -> float:
     """Every mail that the bot sent, once more over one kept connection."""
     settings = SmtpSettings(host=sink.host, port=sink.port, security="none", password=SecretStr(""))
     with SmtpSender(settings, hello="bench.test") as sender:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.mail.parsing import read
-from bot.workflow.message import Unparseable
+from bot.workflow.message import UnparseableMessage
 from bot.workflow.organization import ZONE
 from nlp.training import given
 from nlp.types import Intent, Message
@@ -23,7 +23,7 @@ def cases(folder: Path) -> Iterator[tuple[str, Intent, str, Message]]:
     for path in sorted(folder.glob("*.eml")):
         label = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         mail = read(path.read_bytes())
-        if isinstance(mail, Unparseable):
+        if isinstance(mail, UnparseableMessage):
             raise SystemExit(f"{path.name}: {mail.reason}")
         date = mail.date or dt.datetime(2021, 6, 21, tzinfo=ZONE)
         message = Message(

@@ -35,18 +35,18 @@ def main(folder: Path) -> None:
     """Measure and print."""
     start = time.process_time()
     from bot.mail.parsing import read
-    from bot.workflow.message import Incoming
+    from bot.workflow.message import ParsedMessage
     from bot.workflow.organization import ZONE
     from nlp.intent.deciding import decide
     from nlp.pipeline import load
     from nlp.shipped import load_form
     from nlp.types import Message
 
-    understander = load()
+    predictor = load()
     print(f"imports and loading {time.process_time() - start:.2f} s of CPU")
     form = load_form(Path("bot/config/form.yaml"))
     raws = [path.read_bytes() for path in sorted(folder.glob("*.eml"))]
-    mails = [mail for raw in raws if isinstance(mail := read(raw), Incoming)]
+    mails = [mail for raw in raws if isinstance(mail := read(raw), ParsedMessage)]
     today = dt.datetime(2021, 6, 21, tzinfo=ZONE)
     messages = [
         Message(
@@ -62,8 +62,8 @@ def main(folder: Path) -> None:
     figures = {
         "mail-parser": base,
         "bot.mail.parsing.read": per_item(read, raws),
-        "intent alone": per_item(lambda m: decide(understander.pipeline, m, form), messages),
-        "intent and fields": per_item(lambda m: understander.understand(m, form), messages),
+        "intent alone": per_item(lambda m: decide(predictor.pipeline, m, form), messages),
+        "intent and fields": per_item(lambda m: predictor.understand(m, form), messages),
     }
     for name, value in figures.items():
         print(f"{name:18} {value:6.2f} ms a mail  {value / base:5.2f} times mail-parser")

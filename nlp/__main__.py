@@ -54,7 +54,7 @@ def evaluate(
                 typer.echo(f"  {outcome}")
     page.page(trials, out / "understanding.html")
     page.document(trials, docs)
-    typer.echo(f"{out / 'understanding.html'}, {docs}")
+    typer.echo(f"{out / 'prediction.html'}, {docs}")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import nlp.intent.component  # noqa: F401  (registers the component that the pip
 from nlp.fields.extract import extract
 from nlp.fields.tagger import Tagger
 from nlp.intent.deciding import decide
-from nlp.types import Form, Found, Intent, Message, Understanding
+from nlp.types import Extraction, Form, Intent, Message, Prediction
 
 MODEL = Path(__file__).parent / "model"
 INTENT, FIELDS = "intent", "fields.crfsuite"
@@ -26,19 +26,19 @@ class ModelMissingError(RuntimeError):
     """The model has not been trained here, or is of another version."""
 
 
-class Understander:
+class Predictor:
     """Reads messages; made by `load`, shared by one thread at a time."""
 
     def __init__(self, pipeline: Language, tagger: Tagger) -> None:
         self.pipeline, self._tagger = pipeline, tagger
 
-    def understand(self, message: Message, form: Form) -> Understanding:
+    def understand(self, message: Message, form: Form) -> Prediction:
         """What the sender wants and the fields of `form` that the message fills."""
         intent, confidence = decide(self.pipeline, message, form)
         found = extract(message, form, self._tagger, intent)
-        return Understanding(intent, round(confidence, 4), MappingProxyType(found))
+        return Prediction(intent, round(confidence, 4), MappingProxyType(found))
 
-    def fields(self, message: Message, form: Form, intent: Intent) -> Mapping[str, Found]:
+    def fields(self, message: Message, form: Form, intent: Intent) -> Mapping[str, Extraction]:
         """The fields that a message fills where what it is about is known already.
 
         A reply that completes a request may read like anything by itself.
@@ -46,14 +46,14 @@ class Understander:
         return MappingProxyType(extract(message, form, self._tagger, intent))
 
 
-def load(path: Path | None = None) -> Understander:
+def load(path: Path | None = None) -> Predictor:
     """The understander with the model in folder `path` (default: the one that is shipped).
 
     Raises ModelMissingError where there is no usable model, saying what to do.
     """
     folder = path or MODEL
     try:
-        return Understander(spacy.load(folder / INTENT), Tagger(folder / FIELDS))
+        return Predictor(spacy.load(folder / INTENT), Tagger(folder / FIELDS))
     except (OSError, ValueError, KeyError) as error:
         raise ModelMissingError(
             f"no usable model in {folder}; run `python -m nlp train` ({error})"

@@ -120,7 +120,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Extraction:
     """A value and where it comes from.
 
     `source` is "text" or an attachment's name; `evidence` the sentence, line or table row.
@@ -132,24 +132,24 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Understanding:
+class Prediction:
     """What a message asks for; `confidence` is a calibrated probability of the intent (0 to 1)."""
 
     intent: Intent
     confidence: float
-    fields: Mapping[str, Found]
+    fields: Mapping[str, Extraction]
 
 
 @dataclass(frozen=True, slots=True)
-class OrderWords:
-    """How people write one staff order.
+class CommandGrammar:
+    """How people write one staff command.
 
     `words` are its forms at the head of a line ("nota", "approve"), folded (lower case, no
     accents); `verbs` are infinitives whose forms are made from them ("autorizar"), with the stem
     of the present where it differs ("aprobar/aprueb"). `argument` says what follows: "none",
-    "text", "address" or "any". `decides` marks orders that change a case's fate: two of them in
+    "text", "address" or "any". `decides` marks commands that change a case's fate: two of them in
     one mail are none.
-    `aside` orders change nothing that matters and may stand beside a decision. `everyday` says
+    `aside` commands change nothing that matters and may stand beside a decision. `everyday` says
     that the words are ordinary nouns too ("lista", "estado"): then nothing but courtesy may
     follow. After a `remark` order a remark is welcome and not looked at.
     """
@@ -165,16 +165,19 @@ class OrderWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """One clear order, as read; `argument` is the text after it, or None."""
+class Command:
+    """One clear command, as read; `argument` is the text after it, or None."""
 
     name: str
     argument: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class OrderReading:
-    """The orders a mail gives; where there are none, `why` in a sentence fit to be answered."""
+class ParsedCommands:
+    """The commands a mail gives; where there are none, `why` in a sentence fit to be answered."""
 
-    orders: tuple[Order, ...] = ()
+    commands: tuple[Command, ...] = ()
     why: str = ""
+
+
+NO_COMMANDS = ParsedCommands()

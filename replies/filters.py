@@ -97,7 +97,7 @@ def tidy(text: str) -> str:
 
 
 def mailto(address: str, subject: str, body: str) -> str:
-    """A `mailto:` link that opens a mail with the order already written (RFC 6068)."""
+    """A `mailto:` link that opens a mail with the command already written (RFC 6068)."""
     body = body.replace("\n", "\r\n")
     return Own(f"mailto:{quote(address, safe='@+')}?subject={quote(subject)}&body={quote(body)}")
 

@@ -1,4 +1,4 @@
-"""Values for tests: a house with its people, messages from them, cases in every state."""
+"""Values for tests: an organization with its people, messages from them, cases in every state."""
 
 from __future__ import annotations
 
@@ -8,10 +8,20 @@ from types import MappingProxyType
 
 from bot.config.form import shipped_form, to_form
 from bot.workflow.case import Case, State
-from bot.workflow.context import Link, Notice, Reading, Situation
-from bot.workflow.message import Address, Incoming
-from bot.workflow.organization import ZONE, House, Person, Role
-from nlp.types import Block, BlockKind, FieldKind, FieldValue, Form, Found, Intent, Understanding
+from bot.workflow.context import Context, Link, ReplyToken
+from bot.workflow.message import Address, ParsedMessage
+from bot.workflow.organization import ZONE, Organization, Person, Role
+from nlp.types import (
+    Block,
+    BlockKind,
+    Extraction,
+    FieldKind,
+    FieldValue,
+    Form,
+    Intent,
+    ParsedCommands,
+    Prediction,
+)
 
 NOW = dt.datetime(2021, 8, 16, 10, 0, tzinfo=ZONE)
 FORM: Form = to_form(shipped_form())
@@ -23,7 +33,7 @@ APPROVER = Person(Address("directora@upaep.mx", "Nancy Olvera"), frozenset({Role
 PROVISIONER = Person(Address("redes@upaep.mx", "Noé Vivar"), frozenset({Role.PROVISIONER}))
 ADMIN = Person(Address("admin@upaep.mx", "Guardia"), frozenset({Role.ADMIN}))
 
-HOUSE = House(
+ORGANIZATION = Organization(
     mailbox=Address("comunicacion.interna@upaep.mx", "Comunicación Interna UPAEP"),
     domains=("upaep.mx", "upaep.edu.mx"),
     staff=(REVIEWER, REVIEWER_2, APPROVER, PROVISIONER, ADMIN),
@@ -42,13 +52,13 @@ VALUES: dict[FieldKind, FieldValue] = {
 KEY_HASH = "k" * 64
 
 
-def found(value: FieldValue) -> Found:
-    return Found(value, "text", "una frase del mensaje")
+def found(value: FieldValue) -> Extraction:
+    return Extraction(value, "text", "una frase del mensaje")
 
 
-def full_form(*without: str) -> MappingProxyType[str, Found]:
+def full_form(*without: str) -> MappingProxyType[str, Extraction]:
     """Every field of the form filled in, but for some."""
-    values: dict[str, Found] = {}
+    values: dict[str, Extraction] = {}
     for field in FORM.fields:
         if field.name in without:
             continue
@@ -63,12 +73,12 @@ def full_form(*without: str) -> MappingProxyType[str, Found]:
     return MappingProxyType(values)
 
 
-def mail(text: str = "Buenas tardes.", sender: Address = ANA, **changes: object) -> Incoming:
+def mail(text: str = "Buenas tardes.", sender: Address = ANA, **changes: object) -> ParsedMessage:
     """A parsed message to the mailbox."""
-    incoming = Incoming(
+    incoming = ParsedMessage(
         message_id="<m1@upaep.mx>",
         senders=(sender,),
-        to=(HOUSE.mailbox,),
+        to=(ORGANIZATION.mailbox,),
         cc=(),
         reply_to=(),
         subject="Lista de distribución",
@@ -98,19 +108,19 @@ def case(state: State = State.REVIEW, **changes: object) -> Case:
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def notice(person: Person, stage: State = State.REVIEW, **changes: object) -> Notice:
+def notice(person: Person, stage: State = State.REVIEW, **changes: object) -> ReplyToken:
     """A live key of a person for the case above."""
-    made = Notice(KEY_HASH, "CI-2021-0042", person.address.email, stage, version=1)
+    made = ReplyToken(KEY_HASH, "CI-2021-0042", person.address.email, stage, version=1)
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def situation(incoming: Incoming, **changes: object) -> Situation:
+def context(incoming: ParsedMessage, **changes: object) -> Context:
     """A message with nothing known around it."""
-    made = Situation(
+    made = Context(
         incoming=incoming,
-        understanding=Understanding(Intent.CREATE_LIST, 0.99, MappingProxyType({})),
-        reading=Reading(),
-        house=HOUSE,
+        prediction=Prediction(Intent.CREATE_LIST, 0.99, MappingProxyType({})),
+        staff_commands=ParsedCommands(),
+        organization=ORGANIZATION,
         now=NOW,
         next_folio="CI-2021-0042",
         link=Link.NONE,

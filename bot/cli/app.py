@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot.config.load import ConfigError
 from bot.observability import logs
-from bot.runtime.parser_process import ReaderError
+from bot.runtime.parser_process import ParserProcessError
 from bot.store import StoreError
 
 app = typer.Typer(
@@ -61,7 +61,7 @@ def main() -> None:
     except StoreError as error:
         errors.print(f"database: {error}")
         sys.exit(WORK_FAILED)
-    except ReaderError as error:
+    except ParserProcessError as error:
         errors.print(f"reader: {error}")
         sys.exit(WORK_FAILED)
     except KeyboardInterrupt:

@@ -15,7 +15,7 @@ from rich.table import Table
 from bot.cli.app import WORK_FAILED, app, errors
 from bot.cli.rows import print_csv, print_json
 from bot.config.load import load
-from bot.config.organization import house_of
+from bot.config.organization import organization_of
 from bot.runtime.build import open_store
 from bot.store import CaseFilter
 from bot.workflow.case import Case, State
@@ -69,7 +69,7 @@ def show(
             errors.print(f"{folio}: there is no such case; `python -m bot cases` lists them")
             raise typer.Exit(WORK_FAILED)
         events, tampered = store.records.events(folio), store.records.verify(folio)
-    form = {row.label: row.value for row in rows(house_of(settings).form, case) if row.value}
+    form = {row.label: row.value for row in rows(organization_of(settings).form, case) if row.value}
     if as_json:
         history = [
             {"number": e.number, "at": e.at.isoformat(), "what": e.event.what,

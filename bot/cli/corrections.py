@@ -11,7 +11,7 @@ import typer
 from bot.cli.app import app
 from bot.config.load import load
 from bot.runtime.build import open_store
-from bot.workflow.context import Correction
+from bot.workflow.outcome import Correction
 
 corrections_app = typer.Typer(help="What people corrected, to learn from.", no_args_is_help=True)
 app.add_typer(corrections_app, name="corrections")

@@ -14,13 +14,13 @@ from rich.table import Table
 
 from bot.cli.app import WORK_FAILED, app, errors
 from bot.config.load import load
-from bot.config.organization import house_of
+from bot.config.organization import organization_of
 from bot.mail.parsing import Limits
-from bot.runtime.analysis import Analysis
-from bot.runtime.parser_process import Job, Reader
-from bot.workflow.message import Incoming
+from bot.runtime.analysis import MessageAnalysis
+from bot.runtime.parser_process import ParseJob, ParserProcess
+from bot.workflow.message import ParsedMessage
 from bot.workflow.notifications.present import show
-from bot.workflow.organization import ZONE, House
+from bot.workflow.organization import ZONE, Organization
 from bot.workflow.requester.requests import REQUESTS
 from nlp.types import FieldValue
 
@@ -35,20 +35,20 @@ def explain(
 ) -> None:
     """What the bot understands of raw messages; writes nothing, sends nothing."""
     settings = load(context.obj)
-    house = house_of(settings)
+    organization = organization_of(settings)
     console = Console(highlight=False)
     unreadable: list[Path] = []
     now = dt.datetime.now(ZONE)
-    with Reader(house, Limits(), settings.limits.parse_seconds) as reader:
+    with ParserProcess(organization, Limits(), settings.limits.parse_seconds) as reader:
         analyses = reader.analyse_all(
-            (Job(_bytes_of(file, unreadable), now) for file in files), AHEAD
+            (ParseJob(_bytes_of(file, unreadable), now) for file in files), AHEAD
         )
         for file, analysis in zip(files, analyses, strict=True):
-            answer = as_dict(str(file), analysis, house)
+            answer = as_dict(str(file), analysis, organization)
             if as_json:
                 sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
             else:
-                console.print(_table(answer, analysis, house))
+                console.print(_table(answer, analysis, organization))
     if unreadable:
         raise typer.Exit(WORK_FAILED)
 
@@ -63,39 +63,39 @@ def _bytes_of(file: Path, unreadable: list[Path]) -> bytes:
         return b""
 
 
-def as_dict(file: str, analysis: Analysis, house: House) -> dict[str, Any]:
+def as_dict(file: str, analysis: MessageAnalysis, organization: Organization) -> dict[str, Any]:
     """The contract of `explain --json` (docs/interface.md)."""
-    mail, understanding = analysis.mail, analysis.understanding
-    if not isinstance(mail, Incoming):
+    mail, prediction = analysis.mail, analysis.prediction
+    if not isinstance(mail, ParsedMessage):
         return {
             "file": file, "from": mail.sender or None, "subject": mail.subject, "attachments": [],
             "automatic": None, "intent": None, "confidence": 0.0, "fields": {}, "missing": [],
             "command": None, "folio": None, "text": "", "problem": mail.reason,
         }  # fmt: skip
-    order = analysis.reading.orders[0] if analysis.reading.orders else None
+    command = analysis.staff_commands.commands[0] if analysis.staff_commands.commands else None
     return {
         "file": file,
         "from": mail.senders[0].email if mail.senders else None,
         "subject": mail.subject,
         "attachments": [a.name for a in mail.attachments],
         "automatic": analysis.screened.kind if analysis.screened else None,
-        "intent": str(understanding.intent),
-        "confidence": round(understanding.confidence, 4),
-        "fields": {name: _plain(found.value) for name, found in understanding.fields.items()},
-        "missing": _missing(analysis, house),
-        "command": {"name": order.name, "argument": order.argument} if order else None,
+        "intent": str(prediction.intent),
+        "confidence": round(prediction.confidence, 4),
+        "fields": {name: _plain(found.value) for name, found in prediction.fields.items()},
+        "missing": _missing(analysis, organization),
+        "command": {"name": command.name, "argument": command.argument} if command else None,
         "folio": analysis.folio or None,
         "text": mail.text,
     }
 
 
-def _missing(analysis: Analysis, house: House) -> list[str]:
+def _missing(analysis: MessageAnalysis, organization: Organization) -> list[str]:
     """What a case opened from this message would still ask for."""
-    understanding = analysis.understanding
-    if analysis.screened or understanding.intent not in REQUESTS:
+    prediction = analysis.prediction
+    if analysis.screened or prediction.intent not in REQUESTS:
         return []
-    known = {*understanding.fields, "request_type"}
-    return [f.name for f in house.form.fields if f.required and f.name not in known]
+    known = {*prediction.fields, "request_type"}
+    return [f.name for f in organization.form.fields if f.required and f.name not in known]
 
 
 def _plain(value: FieldValue) -> object:
@@ -104,7 +104,7 @@ def _plain(value: FieldValue) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _table(answer: dict[str, Any], analysis: Analysis, house: House) -> Table:
+def _table(answer: dict[str, Any], analysis: MessageAnalysis, organization: Organization) -> Table:
     table = Table(title=answer["file"], show_header=False, title_justify="left")
     for key in ("from", "subject", "automatic", "intent", "confidence", "folio", "command"):
         if answer[key] not in (None, ""):
@@ -113,8 +113,8 @@ def _table(answer: dict[str, Any], analysis: Analysis, house: House) -> Table:
         table.add_row("why", analysis.screened.reason)
     if "problem" in answer:
         table.add_row("problem", answer["problem"])
-    for name, found in analysis.understanding.fields.items():
-        field = house.form[name]
+    for name, found in analysis.prediction.fields.items():
+        field = organization.form[name]
         table.add_row(
             field.label, f"{show(field, found.value)}  ({found.source}: {found.evidence})"
         )

@@ -14,7 +14,7 @@ from rich.table import Table
 from bot.cli.app import WORK_FAILED, WRONG_USE, app, errors
 from bot.cli.rows import print_csv, print_json
 from bot.config.load import load
-from bot.config.organization import house_of
+from bot.config.organization import organization_of
 from bot.lists.csv_import import ListSheet, NoHeaderError, read_list_csv
 from bot.lists.register import STATE_WORDS, Import, ListEntry, ListState, take_in
 from bot.runtime.build import open_store
@@ -53,7 +53,7 @@ def lists(
     elif as_csv:
         print_csv(COLUMNS, (_plain(e) for e in found))
     else:
-        table = list_table(found, house_of(settings).form)
+        table = list_table(found, organization_of(settings).form)
         Console(highlight=False, markup=False).print(table)  # as wide as the window is now
 
 
@@ -69,7 +69,7 @@ def import_(
         raise typer.Exit(WRONG_USE)
     try:
         sheet = read_list_csv(
-            file.read_bytes(), house_of(settings).form, dt.datetime.now(ZONE).date()
+            file.read_bytes(), organization_of(settings).form, dt.datetime.now(ZONE).date()
         )
     except NoHeaderError:
         errors.print(

@@ -19,7 +19,7 @@ from bot.observability.logs import set_up
 from bot.observability.monitor import MonitorError
 from bot.observability.probe import all_within, check_service
 from bot.runtime.build import open_store, service
-from bot.runtime.parser_process import ReaderError
+from bot.runtime.parser_process import ParserProcessError
 from bot.store import StoreError
 
 database = typer.Typer(help="The database.", no_args_is_help=True)
@@ -44,7 +44,7 @@ def run(context: typer.Context) -> None:
             running.run()
     except MonitorError as error:
         raise ConfigError(context.obj, [str(error)]) from None
-    except (StoreError, ReaderError):
+    except (StoreError, ParserProcessError):
         raise
     except Exception:  # a mistake of ours; its traceback might quote mail
         log.exception("service.crashed")

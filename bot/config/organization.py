@@ -1,4 +1,4 @@
-"""From settings to the house: the one place where configuration becomes domain values."""
+"""From settings to the organization: the one place where configuration becomes domain values."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bot.config.load import Settings
 from bot.config.settings import GuidelinesSettings
 from bot.config.timetable import to_timetable
 from bot.workflow.message import Address
-from bot.workflow.organization import Caps, Guidelines, House, Person, Role
+from bot.workflow.organization import Caps, Guidelines, Organization, Person, Role
 
 
-def house_of(settings: Settings) -> House:
+def organization_of(settings: Settings) -> Organization:
     """What the core must know of where it works."""
     workflow, limits = settings.workflow, settings.limits
-    return House(
+    return Organization(
         mailbox=Address(settings.mailbox.address, settings.mailbox.name),
         domains=tuple(d.lower() for d in settings.mailbox.domains),
         staff=tuple(

@@ -142,7 +142,7 @@ class StaffMember(Section):
 
 
 class WorkflowSettings(Section):
-    """How a request goes through the house."""
+    """How a request goes through the organization."""
 
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)] = ("review", "approval")
     undo_minutes: Annotated[float, Field(ge=0, le=1440)] = 10

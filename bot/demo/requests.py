@@ -27,7 +27,7 @@ def sample(name: str, now: dt.datetime, folio: str = "") -> bytes:
     return text.replace("\r\n", "\n").replace("\n", "\r\n").encode()
 
 
-def letter(
+def notification(
     sender: str, subject: str, text: str, now: dt.datetime, to: str = MAILBOX
 ) -> EmailMessage:
     """A plain mail, newly written."""
@@ -46,7 +46,7 @@ def reply(to: Mail, sender: str, text: str, now: dt.datetime) -> EmailMessage:
     answered = to.message
     body = answered.get_body(("plain",))
     quoted = "\n".join(f"> {line}" for line in str(body.get_content() if body else "").splitlines())
-    mail = letter(
+    mail = notification(
         sender,
         f"Re: {answered['Subject']}",
         f"{text}\n\nEl {now:%d/%m/%Y} a las {now:%H:%M}, Comunicación Interna (<{MAILBOX}>) "
@@ -63,7 +63,7 @@ def with_form(
     sender: str, subject: str, text: str, rows: dict[str, str], now: dt.datetime
 ) -> EmailMessage:
     """A short mail with the form filled in as a Word document."""
-    mail = letter(sender, subject, text, now)
+    mail = notification(sender, subject, text, now)
     table = [FormRow(label, value, "", missing=False) for label, value in rows.items()]
     data = form_docx("Solicitud de lista de distribución", "", table)
     mail.add_attachment(data, maintype="application", subtype=DOCX, filename="formato lleno.docx")

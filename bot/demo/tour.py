@@ -21,7 +21,7 @@ from bot.demo.people import (
     REVIEWER_2,
     SPORTS,
 )
-from bot.demo.requests import letter, reply, sample, with_form
+from bot.demo.requests import notification, reply, sample, with_form
 from bot.demo.servers import HOST, Mail, MailWorld
 
 PROSE = """Buenas tardes:
@@ -85,7 +85,7 @@ class Tour:
 
     def _from_prose_to_the_list(self) -> None:
         self._says("La Biblioteca pide una lista con sus palabras…")
-        self._send(letter(ANA, "Lista para la Biblioteca", PROSE, self._clock()))
+        self._send(notification(ANA, "Lista para la Biblioteca", PROSE, self._clock()))
         form = self._arrives("form", ANA, "recibe el formato solo con lo que falta")
         self._send(reply(form, ANA, THE_REST, self._clock()))
         self._arrives("received", ANA, "recibe su folio y la fecha límite")

@@ -16,13 +16,14 @@ from rapidfuzz import fuzz
 
 from bot.lists.register import REGISTER, ListEntry, ListState
 from bot.workflow.case import FINAL, Case, State
-from bot.workflow.context import Decision, Situation
+from bot.workflow.context import Context
 from bot.workflow.notifications.mails import status
+from bot.workflow.outcome import Outcome
 from bot.workflow.requester.commands import DROP, RENEW
 from bot.workflow.requester.common import event, people_of, thread_with
 from bot.workflow.steps import completed
 from bot.workflow.text import plain
-from nlp.types import FieldValue, Found, Intent
+from nlp.types import Extraction, FieldValue, Intent
 
 KEPT = 1500  # characters of what is asked for, in the area's words
 SAME = 88.0  # how alike a name must be to mean the list
@@ -38,44 +39,42 @@ _RENEWAL = re.compile(
 )
 
 
-def change_list(situation: Situation) -> Decision | None:
+def change_list(context: Context) -> Outcome | None:
     """A case for a change in a list of the register; None where it is not known which list."""
-    entry = list_meant(situation)
+    entry = list_meant(context)
     if entry is None:
         return None
-    text = situation.incoming.text[:KEPT]
+    text = context.incoming.text[:KEPT]
     removal = bool(_REMOVAL.search(plain(text)))
     news = {
         name: found
-        for name, found in situation.understanding.fields.items()
-        if name in situation.house.form and name not in ("list_name", "request_type")
+        for name, found in context.prediction.fields.items()
+        if name in context.organization.form and name not in ("list_name", "request_type")
     }
     if _RENEWAL.search(plain(text)) and not removal and "end_date" not in news:
-        news |= _next_period(situation, entry)
-    return _opened(situation, entry, text, news, removal=removal)
+        news |= _next_period(context, entry)
+    return _opened(context, entry, text, news, removal=removal)
 
 
-def wish_about_list(situation: Situation) -> Decision | None:
+def wish_about_list(context: Context) -> Outcome | None:
     """RENOVAR or BAJA, said by who answers for a list; None for anything else."""
-    orders, sender = situation.wish.orders, situation.incoming.sender
-    if len(orders) != 1 or orders[0].name not in (RENEW, DROP) or sender is None:
+    commands, sender = context.requester_commands.commands, context.incoming.sender
+    if len(commands) != 1 or commands[0].name not in (RENEW, DROP) or sender is None:
         return None
-    own = tuple(e for e in situation.lists if e.responsible_email == sender.email)
-    entry = list_meant(situation, own)
+    own = tuple(e for e in context.lists if e.responsible_email == sender.email)
+    entry = list_meant(context, own)
     if entry is None:
         return None
-    if orders[0].name == DROP:
-        return _opened(situation, entry, "Dar de baja la lista.", {}, removal=True)
-    news = _next_period(situation, entry)
-    return _opened(situation, entry, "Renovar la lista por un periodo igual.", news)
+    if commands[0].name == DROP:
+        return _opened(context, entry, "Dar de baja la lista.", {}, removal=True)
+    news = _next_period(context, entry)
+    return _opened(context, entry, "Renovar la lista por un periodo igual.", news)
 
 
-def list_meant(
-    situation: Situation, entries: tuple[ListEntry, ...] | None = None
-) -> ListEntry | None:
+def list_meant(context: Context, entries: tuple[ListEntry, ...] | None = None) -> ListEntry | None:
     """The list of the register that a message is about, if it is clear which."""
-    alive = [e for e in (situation.lists if entries is None else entries) if e.state in _ALIVE]
-    incoming, case = situation.incoming, situation.case
+    alive = [e for e in (context.lists if entries is None else entries) if e.state in _ALIVE]
+    incoming, case = context.incoming, context.case
     if case is not None:
         of_case = [e for e in alive if e.folio == case.folio]
         if len(of_case) == 1:
@@ -84,7 +83,7 @@ def list_meant(
     named = [e for e in alive if e.address and e.address in said]
     if len(named) == 1:
         return named[0]
-    wanted = situation.understanding.fields.get("list_name")
+    wanted = context.prediction.fields.get("list_name")
     if wanted is not None:
         alike = [e for e in alive if _is_called(e, str(wanted.value))]
         if len(alike) == 1:
@@ -101,40 +100,40 @@ def _is_called(entry: ListEntry, name: str) -> bool:
     return any(one and fuzz.ratio(wanted, one) >= SAME for one in names)
 
 
-def _next_period(situation: Situation, entry: ListEntry) -> Mapping[str, Found]:
+def _next_period(context: Context, entry: ListEntry) -> Mapping[str, Extraction]:
     """The period after the present one, as long as that."""
-    today, said = situation.now.date(), situation.incoming.text[:160]
+    today, said = context.now.date(), context.incoming.text[:160]
     since = max(entry.end_date or today, today)
     length = YEAR
     if entry.end_date and entry.start_date:
         length = max(entry.end_date - entry.start_date, dt.timedelta(days=28))
     period = {"start_date": since, "end_date": since + length}
-    return {name: Found(day, "text", said) for name, day in period.items()}
+    return {name: Extraction(day, "text", said) for name, day in period.items()}
 
 
 def _opened(
-    situation: Situation,
+    context: Context,
     entry: ListEntry,
     wish: str,
-    news: Mapping[str, Found],
+    news: Mapping[str, Extraction],
     *,
     removal: bool = False,
-) -> Decision:
+) -> Outcome:
     """A case for a change, complete from the register, on its way to review."""
-    incoming, now, house = situation.incoming, situation.now, situation.house
+    incoming, now, organization = context.incoming, context.now, context.organization
     sender = incoming.sender
     assert sender is not None  # noqa: S101  (answer_area asked)
-    known = _known(situation, entry)
-    open_one = _already(situation, str(known["list_name"].value)) if "list_name" in known else None
+    known = _known(context, entry)
+    open_one = _already(context, str(known["list_name"].value)) if "list_name" in known else None
     if open_one is not None:
-        letter = status(house, incoming, (open_one,))
-        return Decision("the same change is in progress", letters=(letter,))
+        notification = status(organization, incoming, (open_one,))
+        return Outcome("the same change is in progress", notifications=(notification,))
     before = Case(
-        folio=situation.next_folio,
+        folio=context.next_folio,
         state=State.INCOMPLETE,
         intent=Intent.CHANGE_LIST,
         requester=sender,
-        people=people_of(house, incoming),
+        people=people_of(organization, incoming),
         subject=incoming.subject,
         opened_at=now,
         updated_at=now,
@@ -147,14 +146,14 @@ def _opened(
         known = {name: value for name, value in known.items() if name != "email"}
     case = replace(before, form=MappingProxyType({**known, **news}))
     what = "la baja" if removal else "un cambio"
-    opened = event(situation, case, "opened", f"pide {what} en la lista {entry.name}")
-    done = completed(house, case, now, sender.email, incoming.message_id, before=before)
+    opened = event(context, case, "opened", f"pide {what} en la lista {entry.name}")
+    done = completed(organization, case, now, sender.email, incoming.message_id, before=before)
     return replace(done, opens=True, events=(opened, *done.events))
 
 
-def _already(situation: Situation, name: str) -> Case | None:
+def _already(context: Context, name: str) -> Case | None:
     """A case of the same person about the same list that is still open."""
-    for case in situation.cases:
+    for case in context.cases:
         found = case.form.get("list_name")
         if (
             case.intent is Intent.CHANGE_LIST and case.state not in FINAL
@@ -164,7 +163,7 @@ def _already(situation: Situation, name: str) -> Case | None:
     return None
 
 
-def _known(situation: Situation, entry: ListEntry) -> Mapping[str, Found]:
+def _known(context: Context, entry: ListEntry) -> Mapping[str, Extraction]:
     """A list of the register as values of the form."""
     values: dict[str, FieldValue | None] = {
         "area": entry.area,
@@ -178,8 +177,8 @@ def _known(situation: Situation, entry: ListEntry) -> Mapping[str, Found]:
         "start_date": entry.start_date,
         "end_date": entry.end_date,
     }
-    form = situation.house.form
-    known = {n: Found(v, REGISTER, "") for n, v in values.items() if v and n in form}
+    form = context.organization.form
+    known = {n: Extraction(v, REGISTER, "") for n, v in values.items() if v and n in form}
     if "list_name" in known:
         known["list_name"] = replace(known["list_name"], evidence=entry.address)
     return MappingProxyType(known)

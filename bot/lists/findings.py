@@ -1,8 +1,8 @@
 """What a notice says besides the form: checks, look-alikes, earlier requests, saturation.
 
 The shell loads the Surroundings only where such a notice is written
-(`bot/runtime/review_context.py`): most messages need none of it, and only once a message is decided on is it known which case and
-which form a notice will show.
+(`bot/runtime/review_context.py`): most messages need none of it, and only once a message is decided
+on is it known which case and which form a notice will show.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from bot.lists.guidelines import checks
 from bot.lists.register import ListEntry, lookalikes, saturation, withdrawn_match
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, State
-from bot.workflow.notification import Letter
+from bot.workflow.notification import Notification
 from bot.workflow.notifications.present import verb
-from bot.workflow.organization import House
+from bot.workflow.organization import Organization
 from bot.workflow.text import plain
 from nlp.types import Intent
 
@@ -52,8 +52,9 @@ _OF_CHANGES: Mapping[State, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the house knows around a case: the register, what open cases ask for, earlier cases.
+class ReviewContext:
+    """What the organization knows around a case: the register, what open cases ask for, earlier
+    cases.
 
     `earlier` are the cases of the same area and of the same requester, in any order.
     """
@@ -83,20 +84,21 @@ class WithdrawnList:
     responsible: str
 
 
-def shows_findings(letter: Letter) -> bool:
-    """Whether a letter has room for findings."""
-    return letter.template in SHOWN_IN
+def shows_findings(notification: Notification) -> bool:
+    """Whether a notification has room for findings."""
+    return notification.template in SHOWN_IN
 
 
-def with_findings(letter: Letter, found: Mapping[str, object]) -> Letter:
-    """The letter with what was found around its case; one without room for it stays as it is."""
-    if not shows_findings(letter):
-        return letter
-    return replace(letter, values=MappingProxyType({**letter.values, **found}))
+def with_findings(notification: Notification, found: Mapping[str, object]) -> Notification:
+    """The notification with what was found around its case; one without room for it stays as it
+    is."""
+    if not shows_findings(notification):
+        return notification
+    return replace(notification, values=MappingProxyType({**notification.values, **found}))
 
 
 def findings(
-    case: Case, house: House, around: Surroundings, today: dt.date
+    case: Case, organization: Organization, around: ReviewContext, today: dt.date
 ) -> Mapping[str, object]:
     """The values that a notice shows of a case's surroundings."""
     match = None
@@ -105,11 +107,11 @@ def findings(
     lists = tuple(entry for entry in around.lists if not _is_changed(case, entry))
     others = tuple(entry for entry in lists if entry is not match)
     return {
-        "checks": checks(case, house, today),
+        "checks": checks(case, organization, today),
         "lookalikes": lookalikes(case, others, around.wishes),
         "withdrawn": _withdrawn(match) if match else None,
         "earlier": earlier(case, around.earlier),
-        "saturation": saturation(case, around.lists, house.form),
+        "saturation": saturation(case, around.lists, organization.form),
     }
 
 
@@ -139,8 +141,8 @@ def _outcome(case: Case) -> str:
     words = _OUTCOMES[case.state]
     if case.intent is Intent.CHANGE_LIST:
         words = _OF_CHANGES.get(case.state, words)
-    if case.state is State.REJECTED and case.ruling and case.ruling.reason:
-        reason = " ".join(case.ruling.reason.split())
+    if case.state is State.REJECTED and case.decision and case.decision.reason:
+        reason = " ".join(case.decision.reason.split())
         return f"{words}: {reason[: REASON - 1]}…" if len(reason) > REASON else f"{words}: {reason}"
     return words
 

@@ -18,7 +18,7 @@ from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case
 from bot.workflow.message import Address
 from bot.workflow.notifications.present import show
-from bot.workflow.organization import House
+from bot.workflow.organization import Organization
 from bot.workflow.text import plain
 from nlp.types import Intent
 
@@ -37,7 +37,7 @@ class Check:
     text: str
 
 
-def checks(case: Case, house: House, today: dt.date) -> tuple[Check, ...]:
+def checks(case: Case, organization: Organization, today: dt.date) -> tuple[Check, ...]:
     """Every rule in use, in the order of the table; one without its field is left out.
 
     A change is not asked for what the register does not keep, and a removal for nothing.
@@ -47,33 +47,37 @@ def checks(case: Case, house: House, today: dt.date) -> tuple[Check, ...]:
     unasked = _NOT_KEPT if case.intent is Intent.CHANGE_LIST else frozenset()
     found = []
     for key, (name, field, rule) in RULES.items():
-        if key not in house.guidelines.skip and field in house.form and field not in unasked:
-            found.append(Check(name, *rule(case, house, today)))
+        if (
+            key not in organization.guidelines.skip
+            and field in organization.form
+            and field not in unasked
+        ):
+            found.append(Check(name, *rule(case, organization, today)))
     return tuple(found)
 
 
 # --- the rules --------------------------------------------------------------------------------
 
 
-def _institutional(case: Case, house: House, today: dt.date) -> Verdict:
+def _institutional(case: Case, organization: Organization, today: dt.date) -> Verdict:
     email = _text(case, "email")
     if not email:
         return False, "Falta el correo del responsable."
-    if house.is_institutional(Address(email)):
+    if organization.is_institutional(Address(email)):
         return True, f"{email} es una cuenta de la universidad."
     return False, f"{email} no es una cuenta de la universidad."
 
 
-def _responsible(case: Case, house: House, today: dt.date) -> Verdict:
+def _responsible(case: Case, organization: Organization, today: dt.date) -> Verdict:
     name = _text(case, "responsible")
     if len(plain(name).split()) >= 2:
         return True, f"Responde por los envíos {name}."
     return False, "Hace falta el nombre y apellido de quien responde por los envíos."
 
 
-def _period(case: Case, house: House, today: dt.date) -> Verdict:
+def _period(case: Case, organization: Organization, today: dt.date) -> Verdict:
     start, end = _day(case, "start_date"), _day(case, "end_date")
-    most = house.guidelines.max_period_days
+    most = organization.guidelines.max_period_days
     if start is None or end is None:
         return False, "Faltan las fechas de vigencia."
     days = (end - start).days
@@ -88,53 +92,55 @@ def _period(case: Case, house: House, today: dt.date) -> Verdict:
     return True, f"La vigencia es de {days:,} días, dentro del máximo de {most:,}."
 
 
-def _frequency(case: Case, house: House, today: dt.date) -> Verdict:
-    asked, allowed = _text(case, "frequency"), house.guidelines.max_frequency
+def _frequency(case: Case, organization: Organization, today: dt.date) -> Verdict:
+    asked, allowed = _text(case, "frequency"), organization.guidelines.max_frequency
     if not asked:
         return False, "Falta la frecuencia de los envíos."
-    shown = show(house.form["frequency"], asked)
+    shown = show(organization.form["frequency"], asked)
     audiences = _keys(case, "audience") or ("default",)
     for audience in audiences:
         most = allowed.get(audience, allowed.get("default", "daily"))
         if PER_WEEK.get(asked, 0.0) > PER_WEEK.get(most, 0.0):
-            who = _audience_words(house, audience)
-            limit = show(house.form["frequency"], most)
+            who = _audience_words(organization, audience)
+            limit = show(organization.form["frequency"], most)
             return False, f"Es {shown}; {who} se permite como máximo {limit}."
     return True, f"Es {shown}, dentro de lo que se permite a esos destinatarios."
 
 
-def _justification(case: Case, house: House, today: dt.date) -> Verdict:
+def _justification(case: Case, organization: Organization, today: dt.date) -> Verdict:
     count, least = (
         len(plain(_text(case, "justification")).split()),
-        house.guidelines.min_justification_words,
+        organization.guidelines.min_justification_words,
     )
     if count >= least:
         return True, "Explica por qué no bastan los canales existentes."
     return False, f"Tiene {count} palabras; se piden al menos {least}."
 
 
-def fits_address(local: str, house: House) -> bool:
+def fits_address(local: str, organization: Organization) -> bool:
     """Whether a name can stand before the @ of a list's address."""
-    fits = len(local) <= MAX_LOCAL and re.fullmatch(house.guidelines.list_name_pattern, local)
+    fits = len(local) <= MAX_LOCAL and re.fullmatch(
+        organization.guidelines.list_name_pattern, local
+    )
     return bool(fits)
 
 
-def _list_name(case: Case, house: House, today: dt.date) -> Verdict:
+def _list_name(case: Case, organization: Organization, today: dt.date) -> Verdict:
     name = _text(case, "list_name").strip()
     if not name:
         return False, "Falta el nombre de la lista."
     local, _, domain = name.partition("@")
-    if domain and not house.is_institutional(Address(name.lower())):
+    if domain and not organization.is_institutional(Address(name.lower())):
         return False, f"«{_short(name)}» no está en un dominio de la universidad."
-    if fits_address(local, house):
+    if fits_address(local, organization):
         return True, f"«{_short(local)}» sirve como dirección."
     return False, f"«{_short(name)}» no sirve como dirección: minúsculas, sin espacios ni acentos."
 
 
-def _recipients(case: Case, house: House, today: dt.date) -> Verdict:
+def _recipients(case: Case, organization: Organization, today: dt.date) -> Verdict:
     found = case.form.get("recipients")
     count = found.value if found and isinstance(found.value, int) else 0
-    least, most = house.guidelines.min_recipients, house.guidelines.max_recipients
+    least, most = organization.guidelines.min_recipients, organization.guidelines.max_recipients
     if count <= 0:
         return False, "Falta el número de destinatarios."
     if count < least:
@@ -144,14 +150,14 @@ def _recipients(case: Case, house: House, today: dt.date) -> Verdict:
     return True, f"{count:,} destinatarios es una cantidad posible."
 
 
-def _sponsor(case: Case, house: House, today: dt.date) -> Verdict:
+def _sponsor(case: Case, organization: Organization, today: dt.date) -> Verdict:
     name = _text(case, "sponsor")
     if len(plain(name).split()) >= 2:
         return True, f"Da el visto bueno {name}."
     return False, "Hace falta el nombre y apellido de quien da el visto bueno."
 
 
-def _sponsor_is_another(case: Case, house: House, today: dt.date) -> Verdict:
+def _sponsor_is_another(case: Case, organization: Organization, today: dt.date) -> Verdict:
     sponsor, responsible = plain(_text(case, "sponsor")), plain(_text(case, "responsible"))
     if not sponsor:
         return False, "No hay quien dé el visto bueno."
@@ -160,7 +166,7 @@ def _sponsor_is_another(case: Case, house: House, today: dt.date) -> Verdict:
     return True, "El visto bueno lo da una persona distinta del responsable."
 
 
-Rule = Callable[[Case, House, dt.date], Verdict]
+Rule = Callable[[Case, Organization, dt.date], Verdict]
 
 RULES: dict[str, tuple[str, str, Rule]] = {
     "institutional_email": ("Correo institucional", "email", _institutional),
@@ -191,10 +197,10 @@ def _keys(case: Case, field: str) -> tuple[str, ...]:
     return found.value if found and isinstance(found.value, tuple) else ()
 
 
-def _audience_words(house: House, audience: str) -> str:
-    if audience == "default" or "audience" not in house.form:
+def _audience_words(organization: Organization, audience: str) -> str:
+    if audience == "default" or "audience" not in organization.form:
         return "para esos destinatarios"
-    return f"para {show(house.form['audience'], (audience,))}"
+    return f"para {show(organization.form['audience'], (audience,))}"
 
 
 def _short(name: str) -> str:

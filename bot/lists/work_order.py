@@ -1,4 +1,4 @@
-"""The order to whoever creates a list, as one sheet: all they have to type, and nothing else."""
+"""The command to whoever creates a list, as one sheet: all they have to type, and nothing else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.lists.register import REGISTER, entry_of
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case
 from bot.workflow.notifications.present import show
-from bot.workflow.organization import House
+from bot.workflow.organization import Organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,34 +20,34 @@ class Line:
     value: str
 
 
-def sheet(house: House, case: Case) -> tuple[Line, ...]:
+def sheet(organization: Organization, case: Case) -> tuple[Line, ...]:
     """Address, owner, who may post, audience and until when; what is not known is left out."""
     wish = entry_of(case, "")
     owner = ", ".join(part for part in (wish.responsible, wish.responsible_email) if part)
-    lines = {"Dirección": _address(house, case, wish.name), "Responsable": owner}
+    lines = {"Dirección": _address(organization, case, wish.name), "Responsable": owner}
     if not case.removal:
         lines |= {
             "Quién puede enviar": f"solo {wish.responsible_email}",
-            "A quiénes llega": _audience(house, wish.audience, wish.recipients),
+            "A quiénes llega": _audience(organization, wish.audience, wish.recipients),
             "Hasta cuándo": plain_date(wish.end_date) if wish.end_date else "",
         }
     return tuple(Line(label, value) for label, value in lines.items() if value)
 
 
-def _address(house: House, case: Case, name: str) -> str:
+def _address(organization: Organization, case: Case, name: str) -> str:
     """The address a list has, or the one its name asks for."""
     found = case.form.get("list_name")
     if found is not None and found.source == REGISTER and found.evidence:
         return found.evidence
     local, _, domain = name.lower().partition("@")
-    if domain in house.domains:
+    if domain in organization.domains:
         return name.lower()
-    if fits_address(local, house):
-        return f"{local}@{house.mailbox.domain}"
+    if fits_address(local, organization):
+        return f"{local}@{organization.mailbox.domain}"
     return f"la que convenga a «{name}»" if name else ""
 
 
-def _audience(house: House, audience: tuple[str, ...], recipients: int | None) -> str:
-    who = show(house.form["audience"], audience) if "audience" in house.form else ""
+def _audience(organization: Organization, audience: tuple[str, ...], recipients: int | None) -> str:
+    who = show(organization.form["audience"], audience) if "audience" in organization.form else ""
     many = f"unas {recipients:,} personas" if recipients else ""
     return f"{who} ({many})" if who and many else who or many

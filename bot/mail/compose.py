@@ -1,4 +1,4 @@
-"""A letter as a mail: rendered, with its key, its Message-ID and its thread.
+"""A notification as a mail: rendered, with its key, its Message-ID and its thread.
 
 What a stranger's mail says never reaches a header unchecked: subjects lose control characters,
 addresses are parsed anew, ids are taken only where they look like ids (RFC 5322, 3.6.4).
@@ -19,9 +19,9 @@ import replies
 from bot.mail import mime
 from bot.mail.documents import FormRow, form_docx
 from bot.workflow.message import Address
-from bot.workflow.notification import Letter
-from bot.workflow.organization import House
-from bot.workflow.tokens import KEY_LENGTH, digest, message_id, reply_address, without_keys
+from bot.workflow.notification import Notification
+from bot.workflow.organization import Organization
+from bot.workflow.tokens import TOKEN_LENGTH, digest, message_id, redacted, reply_address
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ID = re.compile(r"<[!-;=?A-~]{1,200}@[!-;=?A-~]{1,200}>")  # printable ASCII
@@ -34,7 +34,7 @@ MAX_REFERENCES = 20  # ids, so that the header stays well under 998 octets a lin
 class Written:
     """A mail ready for the outbox. `key` is empty where it carries no capability.
 
-    `more_keys` belong to the letter's `notices`, in their order.
+    `more_tokens` belong to the notification's `notices`, in their order.
     """
 
     message_id: str
@@ -43,56 +43,62 @@ class Written:
     subject: str
     raw: bytes
     key: str = ""
-    more_keys: tuple[str, ...] = ()
+    more_tokens: tuple[str, ...] = ()
 
     @property
-    def key_hash(self) -> str:
+    def token_hash(self) -> str:
         return digest(self.key) if self.key else ""
 
     @property
     def secret(self) -> str:
         """All keys that it carries, a blank between them."""
-        return " ".join(key for key in (self.key, *self.more_keys) if key)
+        return " ".join(key for key in (self.key, *self.more_tokens) if key)
 
 
-def write(letter: Letter, house: House, now: dt.datetime) -> Written:
-    """Renders a letter. Raises replies' template errors where a value is missing."""
-    told = {name: _without_keys(value) for name, value in letter.values.items()}
-    letter = replace(letter, values=told)
-    key = new_key() if letter.notice else ""
-    own_id = _own_id(letter, house, key)
-    reply_to = reply_address(house, letter.folio, key) if key else house.mailbox.email
-    shown = reply_address(house, letter.folio, _ANY_KEY) if key else reply_to
-    more_keys = tuple(new_key() for _ in letter.notices)
-    addresses = tuple(
-        reply_address(house, one.folio, own)
-        for one, own in zip(letter.notices, more_keys, strict=True)
+def write(notification: Notification, organization: Organization, now: dt.datetime) -> Written:
+    """Renders a notification. Raises replies' template errors where a value is missing."""
+    told = {name: _redacted(value) for name, value in notification.values.items()}
+    notification = replace(notification, values=told)
+    key = new_token() if notification.token else ""
+    own_id = _own_id(notification, organization, key)
+    reply_to = (
+        reply_address(organization, notification.folio, key) if key else organization.mailbox.email
     )
-    values = {**_values(letter, house, shown), "reply_addresses": addresses}
-    rendered = replies.render(letter.template, values)
-    text, html = (body.replace(_ANY_KEY, key) for body in (rendered.text, rendered.html))
+    shown = reply_address(organization, notification.folio, _ANY_TOKEN) if key else reply_to
+    more_tokens = tuple(new_token() for _ in notification.case_tokens)
+    addresses = tuple(
+        reply_address(organization, one.folio, own)
+        for one, own in zip(notification.case_tokens, more_tokens, strict=True)
+    )
+    values = {**_values(notification, organization, shown), "reply_addresses": addresses}
+    rendered = replies.render(notification.template, values)
+    text, html = (body.replace(_ANY_TOKEN, key) for body in (rendered.text, rendered.html))
     subject = _CONTROL.sub(" ", rendered.subject)[:MAX_SUBJECT].strip()
 
     headers = [
-        ("From", mime.address(_plain(house.mailbox))),
-        ("To", mime.address(_plain(letter.to))),
+        ("From", mime.address(_plain(organization.mailbox))),
+        ("To", mime.address(_plain(notification.to))),
     ]
     if key:
-        headers.append(("Reply-To", mime.address(_plain(Address(reply_to, house.mailbox.name)))))
+        headers.append(
+            ("Reply-To", mime.address(_plain(Address(reply_to, organization.mailbox.name))))
+        )
     headers += [
         ("Subject", mime.words(subject)),
         ("Date", format_datetime(now)),
         ("Message-ID", own_id),
-        *_thread(letter, house),
-        ("Auto-Submitted", "auto-replied" if letter.in_reply_to else "auto-generated"),
+        *_thread(notification, organization),
+        ("Auto-Submitted", "auto-replied" if notification.in_reply_to else "auto-generated"),
         ("X-Auto-Response-Suppress", "All"),
-        ("X-Bot-Template", letter.template),
+        ("X-Bot-Template", notification.template),
     ]
-    if letter.folio:
-        headers.append(("X-Bot-Case", letter.folio))
-    file = _form(letter) if letter.with_form else None
+    if notification.folio:
+        headers.append(("X-Bot-Case", notification.folio))
+    file = _form(notification) if notification.with_form else None
     raw = mime.mail_bytes(headers, text, html, file)
-    return Written(own_id, house.mailbox.email, letter.to.email, subject, raw, key, more_keys)
+    return Written(
+        own_id, organization.mailbox.email, notification.to.email, subject, raw, key, more_tokens
+    )
 
 
 def prepare() -> None:
@@ -101,59 +107,65 @@ def prepare() -> None:
     form_docx("", "", ())
 
 
-def new_key() -> str:
+def new_token() -> str:
     """A key nobody can guess: base32 of random bits."""
-    return base64.b32encode(secrets.token_bytes(KEY_LENGTH)).decode("ascii").lower()[:KEY_LENGTH]
+    return (
+        base64.b32encode(secrets.token_bytes(TOKEN_LENGTH)).decode("ascii").lower()[:TOKEN_LENGTH]
+    )
 
 
-_ANY_KEY = new_key()
-"""Stands for the key while a letter is rendered, so that colleagues' letters are rendered once."""
+_ANY_TOKEN = new_token()
+"""Stands for the key while a notification is rendered, so that colleagues' letters are rendered
+once.
+"""
 
 
-def _own_id(letter: Letter, house: House, key: str) -> str:
+def _own_id(notification: Notification, organization: Organization, key: str) -> str:
     if key:
-        return message_id(house, letter.folio, key)
-    return f"<{secrets.token_hex(12)}.bot@{house.mailbox.domain}>"
+        return message_id(organization, notification.folio, key)
+    return f"<{secrets.token_hex(12)}.bot@{organization.mailbox.domain}>"
 
 
-def _values(letter: Letter, house: House, reply_to: str) -> Mapping[str, object]:
+def _values(
+    notification: Notification, organization: Organization, reply_to: str
+) -> Mapping[str, object]:
     return {
-        "to_name": letter.to.name,
-        "folio": letter.folio,
-        "mailbox_name": house.mailbox.name,
-        "mailbox_address": house.mailbox.email,
-        "guidelines_url": house.guidelines_url,
+        "to_name": notification.to.name,
+        "folio": notification.folio,
+        "mailbox_name": organization.mailbox.name,
+        "mailbox_address": organization.mailbox.email,
+        "guidelines_url": organization.guidelines_url,
         "reply_to": reply_to,
-        **letter.values,
+        **notification.values,
     }
 
 
-def _without_keys(value: object) -> object:
+def _redacted(value: object) -> object:
     """What people wrote, without the keys that their mail may quote: they are somebody else's."""
     if isinstance(value, str):
-        return without_keys(value) if "@" in value else value  # as every key has
+        return redacted(value) if "@" in value else value  # as every key has
     if isinstance(value, tuple):
-        return tuple([_without_keys(v) for v in value])
+        return tuple([_redacted(v) for v in value])
     if is_dataclass(value) and not isinstance(value, type):  # a row of the form, a finding
         hidden: dict[str, Any] = {}
         for name in value.__dataclass_fields__:
             shown = getattr(value, name)
-            told = _without_keys(shown)
+            told = _redacted(shown)
             if told != shown:
                 hidden[name] = told
         return replace(value, **hidden) if hidden else value
     return value
 
 
-def _thread(letter: Letter, house: House) -> list[tuple[str, str]]:
-    ids = [i for i in letter.references if _ID.fullmatch(i) and without_keys(i) == i]
-    if letter.folio and letter.notice:
+def _thread(notification: Notification, organization: Organization) -> list[tuple[str, str]]:
+    ids = [i for i in notification.references if _ID.fullmatch(i) and redacted(i) == i]
+    if notification.folio and notification.token:
         # Notices of one case share an ancestor, so that a mail client keeps them together.
-        ids.insert(0, f"<{letter.folio.lower()}@{house.mailbox.domain}>")
+        ids.insert(0, f"<{notification.folio.lower()}@{organization.mailbox.domain}>")
     headers = []
-    if _ID.fullmatch(letter.in_reply_to):
-        headers.append(("In-Reply-To", letter.in_reply_to))
-        ids.append(letter.in_reply_to)
+    if _ID.fullmatch(notification.in_reply_to):
+        headers.append(("In-Reply-To", notification.in_reply_to))
+        ids.append(notification.in_reply_to)
     ids = list(dict.fromkeys(ids))
     if len(ids) > MAX_REFERENCES:
         ids = [ids[0], *ids[1 - MAX_REFERENCES :]]  # RFC 5322: the first and the last ones matter
@@ -167,12 +179,12 @@ def _plain(who: Address) -> Address:
     return Address(who.email, _CONTROL.sub(" ", who.name).strip()[:100])
 
 
-def _form(letter: Letter) -> mime.File:
-    shown = letter.values["rows"]
+def _form(notification: Notification) -> mime.File:
+    shown = notification.values["rows"]
     rows = [
         FormRow(row.label, row.value, row.hint, missing=not row.value)
         for row in (shown if isinstance(shown, tuple) else ())
     ]
-    title = f"Solicitud de lista de distribución · Folio {letter.folio}"
+    title = f"Solicitud de lista de distribución · Folio {notification.folio}"
     intro = "Complete lo que falta y responda al correo con este archivo adjunto."
-    return mime.File(f"formato-{letter.folio}.docx", DOCX, form_docx(title, intro, rows))
+    return mime.File(f"formato-{notification.folio}.docx", DOCX, form_docx(title, intro, rows))

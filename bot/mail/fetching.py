@@ -31,7 +31,7 @@ HEADERS = f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>"
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class FetchedMessage:
     """A message as it lies in the folder.
 
     `raw` is None where it is not to be had: `problem` says why, and `headers` holds the beginning
@@ -57,7 +57,7 @@ class Fetcher:
         self._batch = batch
         self._lost: Counter[tuple[int, str]] = Counter()  # by UID and what was asked for
 
-    def fetch(self, ask: Ask, uids: Sequence[int], max_bytes: int) -> Iterator[Fetched]:
+    def fetch(self, ask: Ask, uids: Sequence[int], max_bytes: int) -> Iterator[FetchedMessage]:
         """The messages in the order of `uids`; see `Inbox.fetch`."""
         for some in in_parts(uids, self._batch):
             about, problems = self._ask(ask, some, ABOUT)
@@ -66,7 +66,7 @@ class Fetcher:
                 log.info("imap.messages_gone", count=len(some) - len(there))
             for group in self._groups(there, about, max_bytes):
                 if group[0] in problems:
-                    yield Fetched(group[0], None, 0, None, problem=problems[group[0]])
+                    yield FetchedMessage(group[0], None, 0, None, problem=problems[group[0]])
                 elif _size(about[group[0]]) > max_bytes:
                     yield from self._headers_only(ask, group[0], about[group[0]], max_bytes)
                 else:
@@ -94,33 +94,37 @@ class Fetcher:
 
     def _whole(
         self, ask: Ask, group: Sequence[int], about: Mapping[int, About], max_bytes: int
-    ) -> Iterator[Fetched]:
+    ) -> Iterator[FetchedMessage]:
         found, problems = self._ask(ask, group, BODY)
         for uid in group:
             size, date = _size(about[uid]), _date(about[uid])
             if uid in problems:
-                yield Fetched(uid, None, size, date, problem=problems[uid])
+                yield FetchedMessage(uid, None, size, date, problem=problems[uid])
                 continue
             if uid not in found:
                 log.info("imap.messages_gone", count=1)
                 continue
             raw = found.pop(uid).get(b"BODY[]")
             if raw is None:
-                yield Fetched(uid, None, size, date, problem="the server has no content for it")
+                yield FetchedMessage(
+                    uid, None, size, date, problem="the server has no content for it"
+                )
             elif len(raw) > max_bytes:  # Exchange's RFC822.SIZE is an estimate
                 problem = _too_big(len(raw), max_bytes)
-                yield Fetched(uid, None, len(raw), date, raw[:HEADER_BYTES], problem)
+                yield FetchedMessage(uid, None, len(raw), date, raw[:HEADER_BYTES], problem)
             else:
-                yield Fetched(uid, raw, size, date)
+                yield FetchedMessage(uid, raw, size, date)
 
-    def _headers_only(self, ask: Ask, uid: int, about: About, max_bytes: int) -> Iterator[Fetched]:
+    def _headers_only(
+        self, ask: Ask, uid: int, about: About, max_bytes: int
+    ) -> Iterator[FetchedMessage]:
         found, problems = self._ask(ask, [uid], HEADERS)
         if uid not in found and uid not in problems:
             log.info("imap.messages_gone", count=1)
             return
         headers = found.get(uid, {}).get(b"BODY[HEADER]<0>") or b""
         size = _size(about)
-        yield Fetched(uid, None, size, _date(about), headers, _too_big(size, max_bytes))
+        yield FetchedMessage(uid, None, size, _date(about), headers, _too_big(size, max_bytes))
 
     def _ask(self, ask: Ask, uids: Sequence[int], parts: str) -> Answer:
         """What the server hands over, and its reasons for what it does not."""

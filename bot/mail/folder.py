@@ -18,7 +18,7 @@ SEARCH_WINDOW = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class UidCursor:
     """Where UIDs count: they mean nothing under another UIDVALIDITY (RFC 3501, 2.3.1.1)."""
 
     folder: str
@@ -29,7 +29,7 @@ class Position:
 class Folder:
     """A folder as it was when it was opened; `done_flag` is what it can keep."""
 
-    position: Position
+    position: UidCursor
     uid_next: int
     messages: int
     done_flag: str
@@ -65,7 +65,7 @@ def open_folder(client: IMAPClient, settings: ImapSettings) -> Folder:
     # Without PERMANENTFLAGS all flags last (RFC 3501, 7.1); Exchange keeps no keywords.
     keeps = not permanent or "\\*" in permanent or KEYWORD in permanent
     return Folder(
-        position=Position(name, answer.get(b"UIDVALIDITY", 0)),
+        position=UidCursor(name, answer.get(b"UIDVALIDITY", 0)),
         uid_next=answer.get(b"UIDNEXT", 0),
         messages=answer[b"EXISTS"],
         done_flag=KEYWORD if keeps else SEEN.decode(),

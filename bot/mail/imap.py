@@ -19,8 +19,8 @@ from imapclient import DELETED, IMAPClient
 from bot.config.settings import ImapSettings
 from bot.mail.connection import STEADY_AFTER, pause_before
 from bot.mail.errors import MailboxError, connection_lost
-from bot.mail.fetching import About, Fetched, Fetcher, in_parts
-from bot.mail.folder import Folder, Position, open_folder
+from bot.mail.fetching import About, FetchedMessage, Fetcher, in_parts
+from bot.mail.folder import Folder, UidCursor, open_folder
 from bot.mail.session import hang_up, open_session, translated
 from bot.mail.waiting import Ended, HasFileno, Waker, idle, pause
 
@@ -111,7 +111,7 @@ class Inbox:
         self.disconnect()
         self._waker.close()
 
-    def position(self) -> Position:
+    def position(self) -> UidCursor:
         """The folder and the UIDVALIDITY under which its UIDs count."""
         return self._opened().position
 
@@ -136,7 +136,7 @@ class Inbox:
         # "n:*" holds the last message even where its UID is below n (RFC 3501, 6.4.8).
         return sorted(uid for uid in found if uid > after_uid)
 
-    def fetch(self, uids: Sequence[int], max_bytes: int) -> Iterator[Fetched]:
+    def fetch(self, uids: Sequence[int], max_bytes: int) -> Iterator[FetchedMessage]:
         """The messages, in bounded memory; of those over `max_bytes` only the headers.
 
         A message that is gone meanwhile is left out. One that the server cannot hand over comes

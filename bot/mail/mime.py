@@ -78,7 +78,9 @@ def _quoted(name: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    """Encoded words, none of them longer than 75 characters or cut within a letter (RFC 2047)."""
+    """Encoded words, none of them longer than 75 characters or cut within a notification (RFC
+    2047).
+    """
     chunks = [b""]
     for letter in text:
         data = letter.encode("utf-8", "replace")

@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from bot.config.settings import MonitoringSettings
-from bot.observability.heartbeat import Pulse
+from bot.observability.heartbeat import Heartbeat
 from bot.observability.metrics import REGISTRY
 from bot.runtime.timeout import within
 from bot.store import Counters, Store, StoreError
@@ -40,11 +40,11 @@ class Health(Collector):
     def __init__(
         self,
         store: Store,
-        pulse: Pulse,
+        heartbeat: Heartbeat,
         limits: MonitoringSettings,
         clock: Callable[[], dt.datetime],
     ) -> None:
-        self._store, self._pulse, self._limits, self._clock = store, pulse, limits, clock
+        self._store, self._heartbeat, self._limits, self._clock = store, heartbeat, limits, clock
 
     def report(self) -> tuple[bool, dict[str, object]]:
         """Whether all is well, and what there is to say; `problems` are in words."""
@@ -94,8 +94,10 @@ class Health(Collector):
             problem = str(error)
         except TimeoutError:
             problem = f"no answer within {DATABASE_SECONDS:g} s"
-        pulse = self._pulse
-        return Look(pulse.age, pulse.mailbox, pulse.out_of_reach, counters, overdue, problem)
+        heartbeat = self._heartbeat
+        return Look(
+            heartbeat.age, heartbeat.mailbox, heartbeat.out_of_reach, counters, overdue, problem
+        )
 
     def _ask(self) -> tuple[Counters, float]:
         now = self._clock()

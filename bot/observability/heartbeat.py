@@ -12,7 +12,7 @@ START_SECONDS = 120  # more that systemd is asked for while the mailbox is out o
 SIGN_SECONDS = 10.0  # between two signs of life where no watchdog sets the pace
 
 
-class Pulse:
+class Heartbeat:
     """Beats between any two steps of the main loop, and tells systemd so.
 
     `connected` says whether the mailbox is open. Other threads read it; their beats do not count,

@@ -6,11 +6,11 @@ from bot.runtime.collector import rest_while_loading
 
 
 def _load() -> None:
-    from bot.runtime.analyzer import understander
+    from bot.runtime.analyzer import predictor
     from nlp.pipeline import ModelMissingError
 
     with contextlib.suppress(ModelMissingError):  # told by whoever needs it
-        understander()
+        predictor()
 
 
 rest_while_loading()

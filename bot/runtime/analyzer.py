@@ -10,39 +10,40 @@ from types import MappingProxyType
 
 from bot.mail.parsing import Limits, read
 from bot.mail.parsing.html import html_lines
-from bot.runtime.analysis import NO_FIELDS, NO_ORDERS, Analysis
-from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of orders)
+from bot.runtime.analysis import NO_FIELDS, MessageAnalysis
+from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of commands)
 from bot.workflow.commands.registry import vocabulary
-from bot.workflow.context import Reading
 from bot.workflow.folio import folios_in
-from bot.workflow.message import Incoming, Unparseable
-from bot.workflow.organization import ZONE, House
+from bot.workflow.message import ParsedMessage, UnparseableMessage
+from bot.workflow.organization import ZONE, Organization
 from bot.workflow.requester.commands import WISHES
 from bot.workflow.requester.requests import OPENS
 from bot.workflow.screening import screen
-from bot.workflow.tokens import keys_in
-from nlp.commands import read_orders
-from nlp.pipeline import Understander, load
-from nlp.types import Found, Intent, Message
+from bot.workflow.tokens import tokens_in
+from nlp.commands import parse_commands
+from nlp.pipeline import Predictor, load
+from nlp.types import NO_COMMANDS, Extraction, Intent, Message
 
 
 @cache
-def understander() -> Understander:
+def predictor() -> Predictor:
     """The model that is shipped, loaded once. Raises ModelMissingError where there is none."""
     return load()
 
 
-class Analyst:
+class Analyzer:
     """Reads messages for one house; loading it takes seconds, each message milliseconds."""
 
-    def __init__(self, house: House, limits: Limits) -> None:
-        self._house, self._limits = house, limits
-        self._understander = understander()
+    def __init__(self, organization: Organization, limits: Limits) -> None:
+        self._organization, self._limits = organization, limits
+        self._predictor = predictor()
         self._vocabulary = vocabulary()
         # The first message costs what is made on first use; let no sender wait for that.
         self.analyse(b"Subject: Lista\r\n\r\nSolicitamos una lista.\r\n", dt.datetime.now(ZONE))
 
-    def analyse(self, raw: bytes, received: dt.datetime, answered: bytes | None = None) -> Analysis:
+    def analyse(
+        self, raw: bytes, received: dt.datetime, answered: bytes | None = None
+    ) -> MessageAnalysis:
         """What a message is and says. Never raises for anything that the bytes hold.
 
         `answered` is our mail, as sent, that it replies to. Nothing limits the time this takes:
@@ -52,16 +53,18 @@ class Analyst:
             return self._analyse(raw, received, answered)
         except Exception as error:  # one bad message never stops the next
             reason = f"no se pudo leer ({type(error).__name__})"
-        return Analysis(Unparseable(reason, len(raw)))
+        return MessageAnalysis(UnparseableMessage(reason, len(raw)))
 
-    def _analyse(self, raw: bytes, received: dt.datetime, answered: bytes | None) -> Analysis:
+    def _analyse(
+        self, raw: bytes, received: dt.datetime, answered: bytes | None
+    ) -> MessageAnalysis:
         mail = read(raw, limits=self._limits)
-        if isinstance(mail, Unparseable):
-            return Analysis(mail)
-        screened = screen(mail, self._house)
+        if isinstance(mail, UnparseableMessage):
+            return MessageAnalysis(mail)
+        screened = screen(mail, self._organization)
         folio = self._folio(mail)
         if screened is not None:
-            return Analysis(mail, screened, folio=folio)
+            return MessageAnalysis(mail, screened, folio=folio)
         message = Message(
             subject=mail.subject,
             blocks=mail.blocks,
@@ -70,31 +73,33 @@ class Analyst:
             is_reply=bool(mail.in_reply_to or mail.references),
             answered=sent_text(answered),
         )
-        orders = read_orders(message, self._vocabulary, folio=folio, visible_text=mail.visible_text)
-        wish, as_part_of = NO_ORDERS, NO_FIELDS
+        commands = parse_commands(
+            message, self._vocabulary, folio=folio, visible_text=mail.visible_text
+        )
+        requester_commands, as_part_of = NO_COMMANDS, NO_FIELDS
         if message.is_reply or folio:
-            said = read_orders(message, WISHES, folio=folio, visible_text=mail.visible_text)
-            wish = Reading(said.orders, said.why)
-        if message.is_reply or folio or keys_in(mail, self._house):
+            said = parse_commands(message, WISHES, folio=folio, visible_text=mail.visible_text)
+            requester_commands = said
+        if message.is_reply or folio or tokens_in(mail, self._organization):
             as_part_of = self._as_part_of(message)
-        return Analysis(
+        return MessageAnalysis(
             mail,
-            wish=wish,
-            understanding=self._understander.understand(message, self._house.form),
-            reading=Reading(orders.orders, orders.why),
+            requester_commands=requester_commands,
+            prediction=self._predictor.understand(message, self._organization.form),
+            staff_commands=commands,
             folio=folio,
             as_part_of=as_part_of,
         )
 
-    def _as_part_of(self, message: Message) -> Mapping[Intent, Mapping[str, Found]]:
-        form = self._house.form
+    def _as_part_of(self, message: Message) -> Mapping[Intent, Mapping[str, Extraction]]:
+        form = self._organization.form
         return MappingProxyType(
-            {intent: self._understander.fields(message, form, intent) for intent in OPENS}
+            {intent: self._predictor.fields(message, form, intent) for intent in OPENS}
         )
 
-    def _folio(self, mail: Incoming) -> str:
+    def _folio(self, mail: ParsedMessage) -> str:
         texts = (mail.subject, mail.text, *(d.text for d in mail.documents))
-        found = (folios_in(text, self._house.folio_prefix) for text in texts)
+        found = (folios_in(text, self._organization.folio_prefix) for text in texts)
         return next((folios[0] for folios in found if folios), "")
 
 

@@ -7,20 +7,20 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from bot.config.load import Settings
-from bot.config.organization import house_of
+from bot.config.organization import organization_of
 from bot.mail import compose
 from bot.mail.imap import Inbox
 from bot.mail.parsing import Limits
 from bot.mail.smtp import SmtpSender
 from bot.observability.health import Health
-from bot.observability.heartbeat import Pulse
+from bot.observability.heartbeat import Heartbeat
 from bot.observability.monitor import monitored
 from bot.runtime import forkserver
 from bot.runtime.collector import leave_alone_what_is_loaded
-from bot.runtime.outbox_sender import Courier
-from bot.runtime.parser_process import Reader
+from bot.runtime.outbox_sender import OutboxSender
+from bot.runtime.parser_process import ParserProcess
 from bot.runtime.processor import ALONE, SHARED, Clock, Processor
-from bot.runtime.scheduler import Timekeeper
+from bot.runtime.scheduler import Scheduler
 from bot.runtime.service import TICK_SECONDS, Service
 from bot.runtime.worker import own_name
 from bot.store import Store
@@ -52,26 +52,28 @@ def service(
     seen from outside as `settings.monitoring` says; raises MonitorError where that cannot be.
     """
     forkserver.start()
-    house = house_of(settings)
+    organization = organization_of(settings)
     worker = own_name()
     compose.prepare()  # while the server that the reader is forked from loads
     with (
-        Reader(house, Limits(), settings.limits.parse_seconds) as reader,
+        ParserProcess(organization, Limits(), settings.limits.parse_seconds) as reader,
         open_store(settings) as store,
         Inbox(settings.imap) as inbox,
-        SmtpSender(settings.smtp, hello=house.mailbox.domain) as sender,
+        SmtpSender(settings.smtp, hello=organization.mailbox.domain) as sender,
         ExitStack() as exits,
     ):
         leave_alone_what_is_loaded()
-        pulse = Pulse(lambda: inbox.connected)
+        heartbeat = Heartbeat(lambda: inbox.connected)
         if monitor:
-            health = Health(store, pulse, settings.monitoring, clock)
+            health = Health(store, heartbeat, settings.monitoring, clock)
             exits.enter_context(monitored(settings.monitoring, health))
-        stride = SHARED if store.is_shared else ALONE
-        processor = Processor(store, reader, house, clock, stride, pulse.beat)
-        courier = Courier(store, sender, house, worker, settings.smtp.max_attempts, clock)
-        timekeeper = Timekeeper(store, house, clock)
+        batch_policy = SHARED if store.is_shared else ALONE
+        processor = Processor(store, reader, organization, clock, batch_policy, heartbeat.beat)
+        outbox_sender = OutboxSender(
+            store, sender, organization, worker, settings.smtp.max_attempts, clock
+        )
+        scheduler = Scheduler(store, organization, clock)
         yield Service(
-            settings, store, inbox, processor, courier, timekeeper, worker, clock, pulse,
+            settings, store, inbox, processor, outbox_sender, scheduler, worker, clock, heartbeat,
             tick_seconds,
         )  # fmt: skip

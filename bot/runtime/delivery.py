@@ -1,4 +1,4 @@
-"""The courier at work in a thread of its own: a slow mail server keeps nothing else waiting."""
+"""The outbox sender at work in a thread of its own: a slow mail server keeps nothing else waiting."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Self
 
 import structlog
 
-from bot.runtime.outbox_sender import BATCH, Courier
+from bot.runtime.outbox_sender import BATCH, OutboxSender
 from bot.store import Outbox, StoreError
 
 RETRY_SECONDS = 5.0  # after trouble with the database
@@ -20,11 +20,13 @@ SHORTEST_PAUSE = 0.1  # where a mail is due that another worker has in hand
 log = structlog.get_logger()
 
 
-class Delivery:
+class OutboxLoop:
     """Delivers while the block lasts: what is due, when it falls due, or at a nudge."""
 
-    def __init__(self, courier: Courier, outbox: Outbox, clock: Callable[[], dt.datetime]) -> None:
-        self._courier, self._outbox, self._clock = courier, outbox, clock
+    def __init__(
+        self, outbox_sender: OutboxSender, outbox: Outbox, clock: Callable[[], dt.datetime]
+    ) -> None:
+        self._outbox_sender, self._outbox, self._clock = outbox_sender, outbox, clock
         self._nudged = threading.Event()
         self._stopping = threading.Event()
 
@@ -49,9 +51,9 @@ class Delivery:
             self._nudged.clear()
             try:
                 if interrupted:
-                    self._courier.let_go()
+                    self._outbox_sender.let_go()
                     interrupted = False
-                if self._courier.deliver_batch(self._stopping.is_set) == BATCH:
+                if self._outbox_sender.deliver_batch(self._stopping.is_set) == BATCH:
                     continue
                 if self._nudged.is_set():  # mails come one after the other: together they cost less
                     self._stopping.wait(GATHER_SECONDS)

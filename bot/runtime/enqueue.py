@@ -1,4 +1,4 @@
-"""Letters into the outbox: past the guard, rendered, with their keys kept as hashes."""
+"""Notifications into the outbox: past the guard, rendered, with their keys kept as hashes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import structlog
 
 from bot.mail.compose import Written, write
 from bot.runtime.review_context import surrounded
-from bot.store import OutboxMail, Work
+from bot.store import OutboxMail, UnitOfWork
 from bot.workflow.case import Case, Event
-from bot.workflow.context import Notice
-from bot.workflow.notification import Letter
-from bot.workflow.organization import House
+from bot.workflow.context import ReplyToken
+from bot.workflow.notification import Notification
+from bot.workflow.organization import Organization
 from bot.workflow.screening import SendCounts, counts_for_all, may_send, with_count
 from bot.workflow.tokens import digest
 
@@ -22,9 +22,9 @@ log = structlog.get_logger()
 
 
 def post(
-    work: Work,
-    letters: Iterable[Letter],
-    house: House,
+    work: UnitOfWork,
+    notifications: Iterable[Notification],
+    organization: Organization,
     now: dt.datetime,
     case: Case | None = None,
     message: int | None = None,
@@ -35,71 +35,86 @@ def post(
     `message` is the id of the message that led to them; `about` is who sent it, where no key of a
     member of staff vouches for that: such letters to staff are counted.
     """
-    for letter in surrounded(work, letters, case, house, now):
-        counts = _counts(work, letter, now)
+    for notification in surrounded(work, notifications, case, organization, now):
+        counts = _counts(work, notification, now)
         if about is not None:
-            counts = _counted(work, letter, counts, house, about, now)
-        why_not = may_send(letter, counts, house)
+            counts = _counted(work, notification, counts, organization, about, now)
+        why_not = may_send(notification, counts, organization)
         if not why_not:
-            written = write(with_count(letter, counts, house), house, now)
-            _queue(work, letter, written, now, message)
+            written = write(with_count(notification, counts, organization), organization, now)
+            _queue(work, notification, written, now, message)
             continue
-        log.info("mail.held_back", template=letter.template, case=letter.folio, why=why_not)
+        log.info(
+            "mail.held_back", template=notification.template, case=notification.folio, why=why_not
+        )
         if case is not None:
-            text = f"no se envió «{letter.template}» a {letter.to.email}: {why_not}"
+            text = f"no se envió «{notification.template}» a {notification.to.email}: {why_not}"
             work.append(case.folio, Event("not_sent", "bot", text, case.version), now)
 
 
-def _counts(work: Work, letter: Letter, now: dt.datetime) -> SendCounts:
-    if not letter.automatic:
+def _counts(work: UnitOfWork, notification: Notification, now: dt.datetime) -> SendCounts:
+    if not notification.automatic:
         return SendCounts()
-    to = letter.to.email
+    to = notification.to.email
     day, hour = now - dt.timedelta(days=1), now - dt.timedelta(hours=1)
-    same, recent, total = work.counts(letter.template, to, letter.folio, day, hour)
+    same, recent, total = work.counts(notification.template, to, notification.folio, day, hour)
     return SendCounts(same_today=same, last_hour=recent, total_today=total)
 
 
 def _counted(
-    work: Work, letter: Letter, counts: SendCounts, house: House, about: str, now: dt.datetime
+    work: UnitOfWork,
+    notification: Notification,
+    counts: SendCounts,
+    organization: Organization,
+    about: str,
+    now: dt.datetime,
 ) -> SendCounts:
-    """The counts of a letter to staff, with itself, that anybody's mail may have led to."""
-    to = letter.to.email
-    if letter.automatic or letter.hold_until is not None or house.person(to) is None:
+    """The counts of a notification to staff, with itself, that anybody's mail may have led to."""
+    to = notification.to.email
+    if (
+        notification.automatic
+        or notification.hold_until is not None
+        or organization.person(to) is None
+    ):
         return counts
-    kind = letter.template if counts_for_all(letter) else "notice"
+    kind = notification.template if counts_for_all(notification) else "notice"
     counts = replace(counts, of_sender=work.tally(f"{kind} {to} {about}", now))
-    if counts_for_all(letter) and not may_send(letter, counts, house):
+    if counts_for_all(notification) and not may_send(notification, counts, organization):
         # One sender alone must not use up what is left for the others.
         counts = replace(counts, of_anybody=work.tally(f"any {to}", now))
     return counts
 
 
 def _queue(
-    work: Work, letter: Letter, written: Written, now: dt.datetime, message: int | None
+    work: UnitOfWork,
+    notification: Notification,
+    written: Written,
+    now: dt.datetime,
+    message: int | None,
 ) -> None:
-    keys = [(letter.folio, letter.notice, written.key)] if letter.notice else []
-    for one, key in zip(letter.notices, written.more_keys, strict=True):
-        keys.append((one.folio, one.notice, key))
+    keys = [(notification.folio, notification.token, written.key)] if notification.token else []
+    for one, key in zip(notification.case_tokens, written.more_tokens, strict=True):
+        keys.append((one.folio, one.token, key))
     for folio, made_for, key in keys:
-        notice = Notice(
-            key_hash=digest(key),
+        notice = ReplyToken(
+            token_hash=digest(key),
             folio=folio,
             person=made_for.person,
             stage=made_for.stage,
             version=made_for.version,
-            order=made_for.order,
+            command=made_for.command,
         )
-        work.save_notice(notice, now, message)
+        work.save_token(notice, now, message)
     mail = OutboxMail(
-        folio=letter.folio,
+        folio=notification.folio,
         message=message,
-        template=letter.template,
+        template=notification.template,
         sender=written.sender,
         recipients=(written.recipient,),
         message_id=written.message_id,
         raw=written.raw,
-        automatic=letter.automatic,
+        automatic=notification.automatic,
         secret=written.secret,
-        not_before=letter.hold_until or now,
+        not_before=notification.hold_until or now,
     )
     work.queue(mail, now)

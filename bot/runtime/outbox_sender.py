@@ -14,7 +14,7 @@ from bot.observability.metrics import MAILS_DEFERRED, MAILS_FAILED, MAILS_SENT, 
 from bot.runtime.enqueue import post
 from bot.store import Due, Store
 from bot.workflow.notifications.mails import alarm
-from bot.workflow.organization import House
+from bot.workflow.organization import Organization
 
 BATCH = 50
 LEASE = dt.timedelta(minutes=5)  # longer than a batch: the first timeout ends it
@@ -23,20 +23,20 @@ FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(seconds=30), dt.timedelta(hours=4)
 log = structlog.get_logger()
 
 
-class Courier:
+class OutboxSender:
     """Delivers what is due, over one kept connection."""
 
     def __init__(
         self,
         store: Store,
         sender: SmtpSender,
-        house: House,
+        organization: Organization,
         worker: str,
         max_attempts: int,
         clock: Callable[[], dt.datetime],
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._store, self._sender, self._house = store, sender, house
+        self._store, self._sender, self._organization = store, sender, organization
         self._worker, self._max_attempts = worker, max_attempts
         self._clock, self._chance = clock, chance
 
@@ -106,7 +106,13 @@ class Courier:
         lines = tuple(f"{refusal.recipient}: {refusal.reason}" for refusal in lost[:10])
         now = self._clock()
         with self._store.work() as work:
-            post(work, alarm(self._house, title, lines), self._house, now, about="courier")
+            post(
+                work,
+                alarm(self._organization, title, lines),
+                self._organization,
+                now,
+                about="courier",
+            )
 
 
 def pause_after(attempts: int, chance: float) -> dt.timedelta:

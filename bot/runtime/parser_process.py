@@ -25,10 +25,10 @@ import structlog
 
 from bot.mail.parsing import Limits, read_head
 from bot.observability import logs
-from bot.runtime.analysis import Analysis
+from bot.runtime.analysis import MessageAnalysis
 from bot.runtime.collector import leave_alone_what_is_loaded
 from bot.runtime.forkserver import FORKSERVER
-from bot.workflow.organization import House
+from bot.workflow.organization import Organization
 
 AHEAD_BYTES = 8 * 2**20  # handed over at a time, unless a single message is larger
 START_SECONDS = 120.0  # for imports and models, on a busy machine
@@ -39,12 +39,12 @@ DATA_BYTES = 2**30  # of memory for one reading process
 log = structlog.get_logger()
 
 
-class ReaderError(Exception):
+class ParserProcessError(Exception):
     """The reading process cannot be started; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ParseJob:
     """A message to be read: its bytes, when it came, and our mail that it answers, if any.
 
     `about` is what a line of the log says it is.
@@ -56,18 +56,18 @@ class Job:
     about: Mapping[str, object] = field(default_factory=dict)
 
 
-class Reader:
+class ParserProcess:
     """Reads messages for one house, in order. For one thread.
 
-    A message that takes longer than `seconds` is told as `Unparseable`, and so is one that the
-    process died of twice. Everything raises ReaderError where no process can be started.
+    A message that takes longer than `seconds` is told as `UnparseableMessage`, and so is one that
+    the process died of twice. Everything raises ReaderError where no process can be started.
     """
 
-    def __init__(self, house: House, limits: Limits, seconds: float) -> None:
-        self._house, self._limits, self._seconds = house, limits, seconds
-        self._sent: deque[Job] = deque()  # handed over, not yet answered
-        self._early: deque[Analysis] = deque()  # answers that nobody has asked for yet
-        self._died_of: Job | None = None
+    def __init__(self, organization: Organization, limits: Limits, seconds: float) -> None:
+        self._organization, self._limits, self._seconds = organization, limits, seconds
+        self._sent: deque[ParseJob] = deque()  # handed over, not yet answered
+        self._early: deque[MessageAnalysis] = deque()  # answers that nobody has asked for yet
+        self._died_of: ParseJob | None = None
         self._ready = False
         self._start()
 
@@ -88,7 +88,7 @@ class Reader:
         self._process.kill()
         self._process.join()
 
-    def analyse_all(self, jobs: Iterable[Job], ahead: int) -> Generator[Analysis]:
+    def analyse_all(self, jobs: Iterable[ParseJob], ahead: int) -> Generator[MessageAnalysis]:
         """The analyses of many messages, in order; up to `ahead` are read before asked for."""
         waiting, more = iter(jobs), True
         try:
@@ -106,7 +106,7 @@ class Reader:
                 self._receive()
             self._early.clear()
 
-    def analyse(self, job: Job) -> Analysis:
+    def analyse(self, job: ParseJob) -> MessageAnalysis:
         """The analysis of one message; may be asked for while others are under way."""
         before = len(self._sent)
         self._send(job)
@@ -118,12 +118,12 @@ class Reader:
         held = sum(len(job.raw) for job in self._sent)
         return not self._sent or (len(self._sent) < ahead and held < AHEAD_BYTES)
 
-    def _send(self, job: Job) -> None:
+    def _send(self, job: ParseJob) -> None:
         self._sent.append(job)
         with contextlib.suppress(OSError):  # it died; `_receive` will hear of it
             self._connection.send(job)
 
-    def _receive(self) -> Analysis:
+    def _receive(self) -> MessageAnalysis:
         """The answer to the first message that was sent and not yet answered."""
         while True:
             if not self._ready:
@@ -131,11 +131,11 @@ class Reader:
             answer = self._answer(self._seconds + GRACE_SECONDS)
             if answer is not None:
                 self._sent.popleft()
-                analysis: Analysis = pickle.loads(answer)  # noqa: S301  (our own process's)
+                analysis: MessageAnalysis = pickle.loads(answer)  # noqa: S301  (our own process's)
                 return analysis
             if problem := self._restart():
                 job = self._sent.popleft()
-                return Analysis(read_head(job.raw, problem, limits=self._limits))
+                return MessageAnalysis(read_head(job.raw, problem, limits=self._limits))
 
     def _answer(self, seconds: float) -> bytes | None:
         """The next thing that the process says; None where it died or does not say anything."""
@@ -148,7 +148,7 @@ class Reader:
         problem = "no answer" if answer is None else answer.decode()
         if problem:
             self.close()
-            raise ReaderError(f"the process that reads mail does not start: {problem}")
+            raise ParserProcessError(f"the process that reads mail does not start: {problem}")
         self._ready = True
 
     def _restart(self) -> str:
@@ -172,7 +172,7 @@ class Reader:
 
     def _start(self) -> None:
         self._connection, theirs = FORKSERVER.Pipe()
-        arguments = (theirs, self._house, self._limits, self._seconds, logs.chosen())
+        arguments = (theirs, self._organization, self._limits, self._seconds, logs.chosen())
         self._process = FORKSERVER.Process(
             target=_serve, args=arguments, name="reader", daemon=True
         )
@@ -180,7 +180,9 @@ class Reader:
             self._process.start()
         except OSError as error:  # no memory, no place for the server's socket
             why = error.strerror or error
-            raise ReaderError(f"the process that reads mail cannot be started: {why}") from error
+            raise ParserProcessError(
+                f"the process that reads mail cannot be started: {why}"
+            ) from error
         theirs.close()
         self._ready = False
         self._answers: SimpleQueue[bytes | None] = SimpleQueue()
@@ -197,19 +199,23 @@ def _listen(connection: Connection, answers: SimpleQueue[bytes | None]) -> None:
 
 
 def _serve(
-    connection: Connection, house: House, limits: Limits, seconds: float, log_format: logs.Chosen
+    connection: Connection,
+    organization: Organization,
+    limits: Limits,
+    seconds: float,
+    log_format: logs.Chosen,
 ) -> None:
     """The life of the reading process: until its parent closes the connection, or dies."""
     logs.set_up(as_json=log_format.as_json, least=log_format.least)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the parent says when it is over
-    jobs: SimpleQueue[Job | None] = SimpleQueue()
+    jobs: SimpleQueue[ParseJob | None] = SimpleQueue()
     sys.setswitchinterval(SWITCH_SECONDS)
     threading.Thread(target=_take_in, args=(connection, jobs), daemon=True).start()
     try:
-        from bot.runtime.analyzer import Analyst  # its models are this process's alone
+        from bot.runtime.analyzer import Analyzer  # its models are this process's alone
 
-        analyst = Analyst(house, limits)
+        analyzer = Analyzer(organization, limits)
     except Exception as error:
         connection.send_bytes(f"{type(error).__name__}: {error}".encode())
         return
@@ -220,12 +226,12 @@ def _serve(
         while (job := jobs.get()) is not None:
             signal.setitimer(signal.ITIMER_REAL, seconds)  # SIGALRM, unhandled, ends the process
             with logs.concerning(**job.about):
-                analysis = analyst.analyse(job.raw, job.received, job.answered)
+                analysis = analyzer.analyse(job.raw, job.received, job.answered)
             signal.setitimer(signal.ITIMER_REAL, 0)
             connection.send(analysis)
 
 
-def _take_in(connection: Connection, jobs: SimpleQueue[Job | None]) -> None:
+def _take_in(connection: Connection, jobs: SimpleQueue[ParseJob | None]) -> None:
     """Takes every message as it comes: the parent must never wait until one is read."""
     with contextlib.suppress(EOFError, OSError):
         while True:

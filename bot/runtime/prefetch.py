@@ -12,7 +12,7 @@ T = TypeVar("T")
 LOOK_UP_SECONDS = 0.1  # how often a full hand asks whether anybody still wants more
 
 
-def one_ahead(items: Iterable[T]) -> Generator[T]:
+def prefetched(items: Iterable[T]) -> Generator[T]:
     """The items, in order; one more is made, in another thread, than was asked for.
 
     Raises what making them raises. Whoever stops asking waits for the one that is being made.

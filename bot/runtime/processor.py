@@ -20,23 +20,24 @@ import structlog
 from bot.mail.parsing import answered_ids, read_head
 from bot.observability.logs import concerning
 from bot.observability.metrics import MESSAGES_SETTLED, step, timed
-from bot.runtime.analysis import Analysis
+from bot.runtime.analysis import MessageAnalysis
 from bot.runtime.enqueue import post
-from bot.runtime.load_context import find_case, gather
-from bot.runtime.parser_process import Job, Reader
-from bot.store import Claimed, Conflict, Store, StoreBusy, StoreDown, StoreError, Work
+from bot.runtime.load_context import find_case, load_context
+from bot.runtime.parser_process import ParseJob, ParserProcess
+from bot.store import ClaimedMessage, Conflict, Store, StoreBusy, StoreDown, StoreError, UnitOfWork
 from bot.store.identity import message_id_of
 from bot.workflow.absence import leave_told
 from bot.workflow.authority import is_authenticated
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, Event
-from bot.workflow.context import Decision, Link, Situation
+from bot.workflow.context import Context, Link
 from bot.workflow.inbound import decide
-from bot.workflow.message import Incoming, Unparseable
-from bot.workflow.notification import Letter
+from bot.workflow.message import ParsedMessage, UnparseableMessage
+from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import alarm, staff_name
 from bot.workflow.notifications.notices import remark
-from bot.workflow.organization import House, Person, Role
+from bot.workflow.organization import Organization, Person, Role
+from bot.workflow.outcome import Outcome
 
 Clock = Callable[[], dt.datetime]
 MAX_DEATHS = 20  # processes that may end while they hold a message before it is put aside
@@ -57,7 +58,7 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class Stride:
+class BatchPolicy:
     """How many messages are claimed at a time, read ahead, and settled in one transaction."""
 
     claimed: int
@@ -65,9 +66,9 @@ class Stride:
     together: int
 
 
-ALONE = Stride(claimed=50, ahead=100, together=40)
+ALONE = BatchPolicy(claimed=50, ahead=100, together=40)
 """For the only process on a database: reading and settling go on side by side."""
-SHARED = Stride(claimed=10, ahead=1, together=1)
+SHARED = BatchPolicy(claimed=10, ahead=1, together=1)
 """For one process of several: none holds locks that another waits for, each keeps to one core."""
 
 
@@ -77,17 +78,22 @@ class Processor:
     def __init__(
         self,
         store: Store,
-        reader: Reader,
-        house: House,
+        reader: ParserProcess,
+        organization: Organization,
         clock: Clock,
-        stride: Stride,
+        batch_policy: BatchPolicy,
         beat: Callable[[], None] = lambda: None,
     ) -> None:
         """`beat` is called after each message read: a transaction may take many of them."""
-        self._store, self._reader, self._house, self._clock = store, reader, house, clock
-        self.stride, self._beat = stride, beat
+        self._store, self._reader, self._organization, self._clock = (
+            store,
+            reader,
+            organization,
+            clock,
+        )
+        self.batch_policy, self._beat = batch_policy, beat
 
-    def process(self, messages: Iterable[Claimed]) -> Generator[tuple[int, ...]]:
+    def process(self, messages: Iterable[ClaimedMessage]) -> Generator[tuple[int, ...]]:
         """Settles claimed messages for good; yields the numbers of some after each transaction.
 
         Messages are asked for ahead of being settled. Whoever stops asking, and what keeps losing
@@ -95,29 +101,31 @@ class Processor:
         fails, ReaderError where nothing can be read.
         """
         with closing(self._analysed(messages)) as pairs:
-            while some := list(islice(timed("read", pairs), self.stride.together)):
+            while some := list(islice(timed("read", pairs), self.batch_policy.together)):
                 yield tuple(settled.message for settled in self._settle_all(some))
 
-    def _analysed(self, messages: Iterable[Claimed]) -> Generator[tuple[Claimed, Analysis]]:
-        read: deque[Claimed] = deque()  # given to the reader, whose answers come in order
+    def _analysed(
+        self, messages: Iterable[ClaimedMessage]
+    ) -> Generator[tuple[ClaimedMessage, MessageAnalysis]]:
+        read: deque[ClaimedMessage] = deque()  # given to the reader, whose answers come in order
 
-        def jobs() -> Iterator[Job]:
+        def jobs() -> Iterator[ParseJob]:
             for message in messages:
                 read.append(message)
                 yield self._job(message)
 
-        with closing(self._reader.analyse_all(jobs(), self.stride.ahead)) as analyses:
+        with closing(self._reader.analyse_all(jobs(), self.batch_policy.ahead)) as analyses:
             for analysis in analyses:
                 self._beat()
                 yield read.popleft(), analysis
 
-    def _job(self, message: Claimed) -> Job:
+    def _job(self, message: ClaimedMessage) -> ParseJob:
         ids = answered_ids(message.raw)
         answered = self._store.outbox.by_message_id(ids) if ids else None
         about = {"message": message.id, "message_id": message.message_id}
-        return Job(message.raw, message.received_at, answered, about)
+        return ParseJob(message.raw, message.received_at, answered, about)
 
-    def _settle_all(self, some: Sequence[tuple[Claimed, Analysis]]) -> list[Settled]:
+    def _settle_all(self, some: Sequence[tuple[ClaimedMessage, MessageAnalysis]]) -> list[Settled]:
         """Settles messages in one transaction; where that is lost, each in one of its own."""
         settled = self._settle_together(some) if len(some) > 1 else None
         if settled is None:
@@ -127,7 +135,9 @@ class Processor:
             _tell(one)
         return settled
 
-    def _settle_together(self, some: Sequence[tuple[Claimed, Analysis]]) -> list[Settled] | None:
+    def _settle_together(
+        self, some: Sequence[tuple[ClaimedMessage, MessageAnalysis]]
+    ) -> list[Settled] | None:
         """None where one of the messages spoils it for all."""
         try:
             with step("settle"), self._store.work() as work:
@@ -142,7 +152,7 @@ class Processor:
             log.info("messages.split", count=len(some), error=type(error).__name__)
             return None
 
-    def _settle_alone(self, message: Claimed, analysis: Analysis) -> Settled | None:
+    def _settle_alone(self, message: ClaimedMessage, analysis: MessageAnalysis) -> Settled | None:
         """None where the message is left for the next round."""
         with concerning(message=message.id, message_id=message.message_id):
             for _ in range(MAX_CONFLICTS):
@@ -168,106 +178,108 @@ class Processor:
             self._alarm(work, message, read_head(raw, problem))
         _tell(Settled(message, message_id, "failed", None, problem))
 
-    def _fail(self, work: Work, message: Claimed, mail: Unparseable) -> Settled:
+    def _fail(self, work: UnitOfWork, message: ClaimedMessage, mail: UnparseableMessage) -> Settled:
         work.finish(message.id, "failed", mail.reason)
         self._alarm(work, message.id, mail)
         return Settled(message.id, message.message_id, "failed", None, mail.reason)
 
-    def _alarm(self, work: Work, message: int, mail: Unparseable) -> None:
-        letters = _quarantined(self._house, message, mail)
-        post(work, letters, self._house, self._clock(), None, message, mail.sender)
+    def _alarm(self, work: UnitOfWork, message: int, mail: UnparseableMessage) -> None:
+        notifications = _quarantined(self._organization, message, mail)
+        post(work, notifications, self._organization, self._clock(), None, message, mail.sender)
 
-    def _settle(self, work: Work, message: Claimed, analysis: Analysis) -> Settled:
+    def _settle(
+        self, work: UnitOfWork, message: ClaimedMessage, analysis: MessageAnalysis
+    ) -> Settled:
         """Raises what a bad message brings forth, Conflict where another worker was faster."""
         mail = analysis.mail
         if message.attempts > MAX_DEATHS:
             mail = read_head(message.raw, f"el proceso terminó {MAX_DEATHS} veces al leerlo")
-        if isinstance(mail, Unparseable):
+        if isinstance(mail, UnparseableMessage):
             return self._fail(work, message, mail)
         now = self._clock()
         if analysis.screened is not None:
             case, link = find_case(work, mail, "", None)
-            letters = self._of_machine(work, mail, analysis, case, link, now)
-            post(work, letters, self._house, now, case, message.id, _author(mail))
+            notifications = self._of_machine(work, mail, analysis, case, link, now)
+            post(work, notifications, self._organization, now, case, message.id, _author(mail))
             folio = case.folio if case else None
             work.finish(message.id, "ignored", analysis.screened.reason, folio)
             why = analysis.screened.reason
             return Settled(message.id, message.message_id, "ignored", folio, why)
-        house = self._staffed(work, now)
-        situation = gather(work, mail, analysis, house, self._again, now)
-        decision = decide(situation)
-        if decision.opens:
-            folio = work.take_folio(house.folio_prefix, now.year)
-            if folio != situation.next_folio:
-                decision = decide(replace(situation, next_folio=folio))
-        self._write_down(work, message, decision, house, now, _unvouched(situation))
-        folio = decision.case.folio if decision.case else None
-        why = ", ".join(event.what for event in decision.events)
+        organization = self._staffed(work, now)
+        context = load_context(work, mail, analysis, organization, self._again, now)
+        outcome = decide(context)
+        if outcome.opens:
+            folio = work.take_folio(organization.folio_prefix, now.year)
+            if folio != context.next_folio:
+                outcome = decide(replace(context, next_folio=folio))
+        self._write_down(work, message, outcome, organization, now, _unvouched(context))
+        folio = outcome.case.folio if outcome.case else None
+        why = ", ".join(event.what for event in outcome.events)
         return Settled(message.id, message.message_id, "done", folio, why)
 
-    def _again(self, raw: bytes, received: dt.datetime) -> Analysis:
-        return self._reader.analyse(Job(raw, received))
+    def _again(self, raw: bytes, received: dt.datetime) -> MessageAnalysis:
+        return self._reader.analyse(ParseJob(raw, received))
 
-    def _staffed(self, work: Work, now: dt.datetime) -> House:
-        """The house with who is away today and who stands in."""
-        return self._house.on(now.date(), work.leaves(now.date()))
+    def _staffed(self, work: UnitOfWork, now: dt.datetime) -> Organization:
+        """The organization with who is away today and who stands in."""
+        return self._organization.on(now.date(), work.leaves(now.date()))
 
     def _write_down(
         self,
-        work: Work,
-        message: Claimed,
-        decision: Decision,
-        house: House,
+        work: UnitOfWork,
+        message: ClaimedMessage,
+        outcome: Outcome,
+        organization: Organization,
         now: dt.datetime,
         about: str | None,
     ) -> None:
-        case = decision.case
+        case = outcome.case
         if case is not None:
-            work.save_case(case, opens=decision.opens)
-            for event in decision.events:
+            work.save_case(case, opens=outcome.opens)
+            for event in outcome.events:
                 work.append(case.folio, event, now)
-        for key_hash in decision.spends:
-            work.spend(key_hash, now)
-        for key_hash in decision.revokes:
-            work.revoke(key_hash)
-        for entry in decision.lists:
+        for token_hash in outcome.consumes:
+            work.consume(token_hash, now)
+        for token_hash in outcome.revokes:
+            work.revoke(token_hash)
+        for entry in outcome.lists:
             work.save_list(entry)
-        if decision.cancels_held and case is not None:
+        if outcome.cancels_held and case is not None:
             work.cancel_held(case.folio, now)
-        for correction in decision.corrections:
+        for correction in outcome.corrections:
             work.save_correction(correction, now)
-        for leave in decision.leaves:
+        for leave in outcome.leaves:
             work.save_leave(leave)
-        for other in decision.beside:
+        for other in outcome.related:
             if other.changes:
                 work.save_case(other.case)
             for event in other.events:
                 work.append(other.case.folio, event, now)
-            post(work, other.letters, house, now, other.case, message.id, about)
-        post(work, decision.letters, house, now, case, message.id, about)
-        work.finish(message.id, "done", decision.why, case.folio if case else None)
+            post(work, other.notifications, organization, now, other.case, message.id, about)
+        post(work, outcome.notifications, organization, now, case, message.id, about)
+        work.finish(message.id, "done", outcome.why, case.folio if case else None)
 
     def _of_machine(
         self,
-        work: Work,
-        mail: Incoming,
-        analysis: Analysis,
+        work: UnitOfWork,
+        mail: ParsedMessage,
+        analysis: MessageAnalysis,
         case: Case | None,
         link: Link,
         now: dt.datetime,
-    ) -> tuple[Letter, ...]:
+    ) -> tuple[Notification, ...]:
         """Machines get no answer; but people hear of absent staff and of mail that bounced."""
-        house, sender, screened = self._staffed(work, now), mail.sender, analysis.screened
+        organization, sender, screened = self._staffed(work, now), mail.sender, analysis.screened
         if case is None or screened is None:
             return ()
-        person = house.person(sender.email) if sender else None
+        person = organization.person(sender.email) if sender else None
         if screened.kind == "auto_reply" and person is not None:
-            return _absent(work, mail, house, person, case, now)
+            return _absent(work, mail, organization, person, case, now)
         if screened.kind == "bounce" and mail.failed_recipients:
             lost = ", ".join(mail.failed_recipients[:5])
             text = f"no se pudo entregar el correo a {lost}"
             work.append(case.folio, Event("bounced", "bot", text, case.version), now)
-            return alarm(house, f"{case.folio}: {text}", (mail.subject,))
+            return alarm(organization, f"{case.folio}: {text}", (mail.subject,))
         return ()
 
 
@@ -283,26 +295,31 @@ def _tell(settled: Settled) -> None:
         log.info("message.settled", status=settled.status)
 
 
-def _author(mail: Incoming) -> str:
+def _author(mail: ParsedMessage) -> str:
     return mail.sender.email if mail.sender else ""
 
 
-def _unvouched(situation: Situation) -> str | None:
+def _unvouched(context: Context) -> str | None:
     """Whom a message says it is from, where no key that was sent to them vouches for it."""
-    author, key = _author(situation.incoming), situation.notice
+    author, key = _author(context.incoming), context.token
     known = key is not None and key.person == author
-    if known and is_authenticated(situation.incoming, situation.house.authserv_id):
+    if known and is_authenticated(context.incoming, context.organization.authserv_id):
         return None
     return author
 
 
 def _absent(
-    work: Work, mail: Incoming, house: House, person: Person, case: Case, now: dt.datetime
-) -> tuple[Letter, ...]:
+    work: UnitOfWork,
+    mail: ParsedMessage,
+    organization: Organization,
+    person: Person,
+    case: Case,
+    now: dt.datetime,
+) -> tuple[Notification, ...]:
     """Marks somebody of the staff away, and tells the rest of the role; nothing is decided."""
-    who, email = staff_name(house, person.address.email), person.address.email
+    who, email = staff_name(organization, person.address.email), person.address.email
     until = ""
-    if is_authenticated(mail, house.authserv_id):
+    if is_authenticated(mail, organization.authserv_id):
         leave = leave_told(email, f"{mail.subject}\n{mail.text}", now.date())
         work.save_leave(leave)
         until = f" Se le considera fuera hasta el {plain_date(leave.last)};"
@@ -310,16 +327,20 @@ def _absent(
     text = f"respuesta automática de {who}; no se tomó como orden"
     work.append(case.folio, Event("absent", email, text, case.version), now)
     others = [
-        p for p in house.staff
+        p for p in organization.staff
         if p.address.email != email and p.roles & (person.roles | {Role.REVIEWER}) - {Role.ADMIN}
     ]  # fmt: skip
-    return remark(house, mail, why, case, others) or alarm(house, f"{case.folio}: {why}", ())
+    return remark(organization, mail, why, case, others) or alarm(
+        organization, f"{case.folio}: {why}", ()
+    )
 
 
-def _quarantined(house: House, message: int, mail: Unparseable) -> tuple[Letter, ...]:
+def _quarantined(
+    organization: Organization, message: int, mail: UnparseableMessage
+) -> tuple[Notification, ...]:
     lines = (
         f"Remitente: {mail.sender or 'desconocido'}",
         f"Asunto: {mail.subject or 'sin asunto'}",
         f"Para verlo: python -m bot quarantine show {message}",
     )
-    return alarm(house, f"Un mensaje no se pudo procesar: {mail.reason}", lines)
+    return alarm(organization, f"Un mensaje no se pudo procesar: {mail.reason}", lines)

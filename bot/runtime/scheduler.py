@@ -15,9 +15,9 @@ import structlog
 
 from bot.observability.logs import concerning
 from bot.runtime.enqueue import post
-from bot.store import Conflict, Store, StoreError, Work
+from bot.store import Conflict, Store, StoreError, UnitOfWork
 from bot.workflow.case import Event
-from bot.workflow.organization import House, Person, Role
+from bot.workflow.organization import Organization, Person, Role
 from bot.workflow.schedule.notifications import digest, renewal
 from bot.workflow.schedule.reminding import steps, take, untaken
 from bot.workflow.schedule.renewing import Renewal, renewals
@@ -30,11 +30,13 @@ REMINDERS, SUMMARY = "reminders", "summary"
 log = structlog.get_logger()
 
 
-class Timekeeper:
+class Scheduler:
     """The jobs of the timetable over one database; `clock` gives the time in Mexico."""
 
-    def __init__(self, store: Store, house: House, clock: Callable[[], dt.datetime]) -> None:
-        self._store, self._house, self._clock = store, house, clock
+    def __init__(
+        self, store: Store, organization: Organization, clock: Callable[[], dt.datetime]
+    ) -> None:
+        self._store, self._organization, self._clock = store, organization, clock
 
     def begin(self) -> None:
         """For the start of a process: what falls due from now on is ours, also while it is busy."""
@@ -49,19 +51,21 @@ class Timekeeper:
 
     def _look(self, now: dt.datetime) -> _Round:
         with self._store.work() as work:
-            house = self._house.on(now.date(), work.leaves(now.date()))
-            last = _last_runs(work, house, now)
-        return _Round(self._store, house, now, last)
+            organization = self._organization.on(now.date(), work.leaves(now.date()))
+            last = _last_runs(work, organization, now)
+        return _Round(self._store, organization, now, last)
 
 
-def _last_runs(work: Work, house: House, now: dt.datetime) -> Mapping[str, dt.datetime]:
+def _last_runs(
+    work: UnitOfWork, organization: Organization, now: dt.datetime
+) -> Mapping[str, dt.datetime]:
     """When each regular job last ran; one never seen is known from now on.
 
     So that the first start at noon sends no digest of that morning. Reminders look at the cases
     alone: theirs may run at once.
     """
     long_ago = dt.datetime.min.replace(tzinfo=dt.UTC)
-    names = {SUMMARY, *(_digest_of(p) for p in house.staff)}
+    names = {SUMMARY, *(_digest_of(p) for p in organization.staff)}
     known = work.jobs()
     if unknown := names - known.keys():
         work.know_jobs(unknown, now)
@@ -70,28 +74,29 @@ def _last_runs(work: Work, house: House, now: dt.datetime) -> Mapping[str, dt.da
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """One look at the timetable: the house as it is staffed today, when each job last ran."""
+    """One look at the timetable: the organization as it is staffed today, when each job last
+    ran."""
 
     store: Store
-    house: House
+    organization: Organization
     now: dt.datetime
     last: Mapping[str, dt.datetime]
 
     def run(self) -> None:
-        rules, closed, now = self.house.timetable, self.house.closed_on, self.now
+        rules, closed, now = self.organization.timetable, self.organization.closed_on, self.now
         slot = rules.slot(now, closed)
         if slot and self.last[REMINDERS] < slot and self._take_slot(slot):
             self._remind()
             self._ask_renewals()
         due = rules.digest_due(now, closed)
-        for person in self.house.staff:
+        for person in self.organization.staff:
             if due and self.last[_digest_of(person)] < due:
                 self._attempt(_digest_of(person), partial(self._digest, person, due))
         due = rules.weekly_due(now, closed)
         if due and self.last[SUMMARY] < due:
             self._attempt(SUMMARY, partial(self._summary, due))
 
-    def _attempt(self, name: str, do: Callable[[Work], bool]) -> bool:
+    def _attempt(self, name: str, do: Callable[[UnitOfWork], bool]) -> bool:
         """Does something in a transaction of its own; whether there was something to do."""
         for _ in range(MAX_CONFLICTS):
             try:
@@ -116,71 +121,73 @@ class _Round:
         with self.store.work() as work:
             cases = work.waiting_cases()
         for case in cases:
-            if steps(case, self.house, self.now):
+            if steps(case, self.organization, self.now):
                 with concerning(case=case.folio):
                     self._attempt(case.folio, partial(self._remind_of, case.folio))
 
-    def _remind_of(self, folio: str, work: Work) -> bool:
+    def _remind_of(self, folio: str, work: UnitOfWork) -> bool:
         """The steps of one case. Saving it is the lock: of two workers one has a Conflict."""
         case = work.case(folio)
         if case is None:
             return False
         done = []
-        for step in untaken(steps(case, self.house, self.now), work.history(folio)):
-            if taken := take(case, step, self.house, self.now):
+        for step in untaken(steps(case, self.organization, self.now), work.history(folio)):
+            if taken := take(case, step, self.organization, self.now):
                 case = taken.case
                 done.append(taken)
         if done:
             work.save_case(case)
         for taken in done:
             work.append(folio, taken.event, self.now)
-            post(work, taken.letters, self.house, self.now, case)
+            post(work, taken.notifications, self.organization, self.now, case)
             log.info("case.reminded", step=taken.event.data["step"])
         return bool(done)
 
     def _ask_renewals(self) -> None:
         with self.store.work() as work:
             asked = work.jobs()
-            due = renewals(work.lists(), self.house, self.now)
+            due = renewals(work.lists(), self.organization, self.now)
         for one in due:
             if one.job not in asked:
                 self._attempt(one.job, partial(self._ask_renewal, one))
 
-    def _ask_renewal(self, one: Renewal, work: Work) -> bool:
+    def _ask_renewal(self, one: Renewal, work: UnitOfWork) -> bool:
         if not work.take_job(one.job, one.due, self.now):
             return False
         case = work.case(one.entry.folio) if one.entry.folio else None
-        letter = renewal(one.entry, self.now.date(), case.folio if case else "")
+        notification = renewal(one.entry, self.now.date(), case.folio if case else "")
         if case is not None:
-            text = f"preguntó a {letter.to.email} si la lista continúa"
+            text = f"preguntó a {notification.to.email} si la lista continúa"
             work.append(case.folio, Event("renewal_asked", "bot", text, case.version), self.now)
-        post(work, (letter,), self.house, self.now, case)
+        post(work, (notification,), self.organization, self.now, case)
         return True
 
     # --- digests and the summary ----------------------------------------------------------
 
-    def _digest(self, person: Person, due: dt.datetime, work: Work) -> bool:
+    def _digest(self, person: Person, due: dt.datetime, work: UnitOfWork) -> bool:
         if not work.take_job(_digest_of(person), due, self.now):
             return False
-        cases = waiting_for(self.house, person, work.waiting_cases(), self.now)
-        admins = here(self.house, self.house.with_role(Role.ADMIN))
+        cases = waiting_for(self.organization, person, work.waiting_cases(), self.now)
+        admins = here(self.organization, self.organization.with_role(Role.ADMIN))
         troubles = work.troubles() if person in admins else (0, 0)
         if cases or any(troubles):
-            letter = digest(self.house, person, cases, self.now.date(), *troubles)
-            post(work, (letter,), self.house, self.now)
+            notification = digest(self.organization, person, cases, self.now.date(), *troubles)
+            post(work, (notification,), self.organization, self.now)
         return True
 
-    def _summary(self, due: dt.datetime, work: Work) -> bool:
+    def _summary(self, due: dt.datetime, work: UnitOfWork) -> bool:
         if not work.take_job(SUMMARY, due, self.now):
             return False
         first = weeks_before(due.date())[0].start
         cases = work.cases_since(dt.datetime.combine(first, dt.time(), self.now.tzinfo))
-        completed = work.last_days("complete", [c.folio for c in cases if c.ruling])
+        completed = work.last_days("complete", [c.folio for c in cases if c.decision])
         lists = work.lists()
-        for person in self.house.with_role(Role.REVIEWER):
-            letter = summary_letter(self.house, person, cases, completed, lists, due.date())
-            if letter is not None:
-                post(work, (letter,), self.house, self.now)
+        for person in self.organization.with_role(Role.REVIEWER):
+            notification = summary_letter(
+                self.organization, person, cases, completed, lists, due.date()
+            )
+            if notification is not None:
+                post(work, (notification,), self.organization, self.now)
         return True
 
 

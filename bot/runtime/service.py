@@ -11,17 +11,17 @@ import structlog
 
 from bot.config.load import Settings
 from bot.mail.errors import MailboxError
-from bot.mail.fetching import Fetched
+from bot.mail.fetching import FetchedMessage
 from bot.mail.imap import Inbox
-from bot.observability.heartbeat import Pulse
+from bot.observability.heartbeat import Heartbeat
 from bot.observability.metrics import MESSAGES_RECEIVED, step, timed
-from bot.runtime.delivery import Delivery
-from bot.runtime.outbox_sender import Courier
-from bot.runtime.prefetch import one_ahead
+from bot.runtime.delivery import OutboxLoop
+from bot.runtime.outbox_sender import OutboxSender
+from bot.runtime.prefetch import prefetched
 from bot.runtime.processor import Processor
-from bot.runtime.scheduler import Timekeeper
+from bot.runtime.scheduler import Scheduler
 from bot.runtime.worker import is_alive
-from bot.store import Claimed, Prepared, Received, Store, StoreError
+from bot.store import ClaimedMessage, InboundMessage, Prepared, Store, StoreError
 
 LEASE = dt.timedelta(minutes=5)
 RETRY_SECONDS = 5.0  # after the database was in trouble
@@ -41,20 +41,20 @@ class Service:
         store: Store,
         inbox: Inbox,
         processor: Processor,
-        courier: Courier,
-        timekeeper: Timekeeper,
+        outbox_sender: OutboxSender,
+        scheduler: Scheduler,
         worker: str,
         clock: Callable[[], dt.datetime],
-        pulse: Pulse,
+        heartbeat: Heartbeat,
         tick_seconds: float = TICK_SECONDS,
     ) -> None:
         self._settings, self._store, self._inbox = settings, store, inbox
         self._mailbox = settings.imap.username or settings.mailbox.address
-        self._processor, self._courier, self._timekeeper = processor, courier, timekeeper
-        self._worker, self._clock, self._pulse = worker, clock, pulse
+        self._processor, self._outbox_sender, self._scheduler = processor, outbox_sender, scheduler
+        self._worker, self._clock, self._heartbeat = worker, clock, heartbeat
         self._watch = store.watch(f"{self._mailbox}/{settings.imap.folder}")
         self._watching = False
-        self._delivery = Delivery(courier, store.outbox, clock)
+        self._outbox_loop = OutboxLoop(outbox_sender, store.outbox, clock)
         self._interrupted = False  # whether claims may be left from before the database failed
         self._stopping = False
         self._up_to_date = False  # whether all mail that came is known
@@ -69,7 +69,7 @@ class Service:
     def stop(self) -> None:
         """Finish the message in hand and leave; for signal handlers and other threads."""
         self._stopping = True
-        self._pulse.stopping()
+        self._heartbeat.stopping()
         self._inbox.wake()
 
     def once(self) -> None:
@@ -78,21 +78,21 @@ class Service:
         Raises MailboxError where the mailbox cannot be read, StoreError where the database fails.
         """
         self._store.release_dead(is_alive)
-        self._timekeeper.begin()
+        self._scheduler.begin()
         self._inbox.connect()
-        with self._delivery:
+        with self._outbox_loop:
             self._take_in()
             self._work()
-            self._timekeeper.run_due()
-        self._courier.deliver()
+            self._scheduler.run_due()
+        self._outbox_sender.deliver()
 
     def run(self) -> None:
         """Runs until `stop`; trouble with a server is waited out, and logged."""
         log.info("service.started", worker=self._worker)
         self._store.release_dead(is_alive)
-        self._timekeeper.begin()
-        self._pulse.begin()
-        with self._watch, self._delivery:
+        self._scheduler.begin()
+        self._heartbeat.begin()
+        with self._watch, self._outbox_loop:
             while not self._told_to_stop():
                 try:
                     self._round()
@@ -107,7 +107,7 @@ class Service:
 
     def _told_to_stop(self) -> bool:
         """Asked between any two steps, and while waiting: that it is asked is the pulse."""
-        self._pulse.beat()
+        self._heartbeat.beat()
         return self._stopping
 
     def _wait(self) -> None:
@@ -131,7 +131,7 @@ class Service:
             # What is already here is worked on even while the mailbox is out of reach.
             self._work()
             self._timetable.run_pending()
-            self._delivery.nudge()
+            self._outbox_loop.nudge()
 
     def _watches(self) -> bool:
         """Whether this process is the one that looks into the mailbox."""
@@ -141,7 +141,7 @@ class Service:
             self._release_dead()  # whoever watched until now may be no more
         elif not self._watching:
             self._inbox.disconnect()
-        self._pulse.standing_by = not self._watching
+        self._heartbeat.standing_by = not self._watching
         return self._watching
 
     def _take_in(self) -> None:
@@ -159,10 +159,10 @@ class Service:
             for batch in batches
         )
         if self._store.is_shared:  # other processes need not wait until this one asks for more
-            with closing(one_ahead(map(self._keep, prepared))) as kept:
+            with closing(prefetched(map(self._keep, prepared))) as kept:
                 self._work(kept)
         else:  # there is one writer at a time, and it is at work
-            with closing(one_ahead(prepared)) as coming:
+            with closing(prefetched(prepared)) as coming:
                 self._work(map(self._keep, coming))
         if not self._told_to_stop():
             self._flag(mailbox, position.uid_validity)
@@ -177,8 +177,8 @@ class Service:
                 self._processor.quarantined(receipt.id, received.raw, received.problem)
         return len(prepared.batch)
 
-    def _received(self, fetched: Fetched, mailbox: str, uid_validity: int) -> Received:
-        return Received(
+    def _received(self, fetched: FetchedMessage, mailbox: str, uid_validity: int) -> InboundMessage:
+        return InboundMessage(
             mailbox=mailbox,
             folder=self._settings.imap.folder,
             uid_validity=uid_validity,
@@ -199,18 +199,18 @@ class Service:
             with closing(self._processor.process(self._claimed(batches, held))) as progress:
                 for settled in progress:
                     held.difference_update(settled)
-                    self._delivery.nudge()
+                    self._outbox_loop.nudge()
                     if self._told_to_stop():
                         break
         finally:
             if held:
                 self._store.messages.hand_back(list(held), self._worker)
 
-    def _claimed(self, batches: Iterable[int], held: set[int]) -> Iterator[Claimed]:
+    def _claimed(self, batches: Iterable[int], held: set[int]) -> Iterator[ClaimedMessage]:
         """Messages for this worker alone, each noted in `held`, until there are no more."""
         more = iter(batches)
         while not self._told_to_stop():
-            limit = self._processor.stride.claimed
+            limit = self._processor.batch_policy.claimed
             claimed = self._store.messages.claim(self._worker, self._clock(), limit, LEASE)
             if not claimed and next(more, 0) == 0:
                 return
@@ -234,7 +234,7 @@ class Service:
     def _keep_time(self) -> None:
         """Nobody is reminded of what may lie unread in the mailbox."""
         if self._up_to_date and not self._told_to_stop():
-            self._timekeeper.run_due()
+            self._scheduler.run_due()
 
     def _release_dead(self) -> None:
         """What processes held that were killed meanwhile need not wait for their leases."""
@@ -244,9 +244,9 @@ class Service:
         log.info("service.status", **self._store.counters())
 
 
-def _batches(fetched: Iterable[Fetched], count: int) -> Iterator[list[Fetched]]:
+def _batches(fetched: Iterable[FetchedMessage], count: int) -> Iterator[list[FetchedMessage]]:
     """Messages in groups that are bounded in number and in bytes."""
-    batch: list[Fetched] = []
+    batch: list[FetchedMessage] = []
     size = 0
     for message in fetched:
         batch.append(message)

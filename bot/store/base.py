@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Engine, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.store.cache import Memory
+from bot.store.cache import Cache
 from bot.store.engine import READS, turn
 from bot.store.errors import translated
 
@@ -48,7 +48,7 @@ class Part:
 class Unit:
     """A part of a transaction in progress. New rows wait, to be written many with one statement."""
 
-    def __init__(self, connection: Connection, memory: Memory) -> None:
+    def __init__(self, connection: Connection, memory: Cache) -> None:
         self._connection, self._memory = connection, memory
         self._waiting: dict[Insert, list[dict[str, Any]]] = {}
 

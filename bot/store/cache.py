@@ -14,7 +14,7 @@ Version = tuple[str, int, str]
 
 
 @dataclass(slots=True)
-class Memory:
+class Cache:
     """Of one store.
 
     Of each series the `last_number` known and the numbers that were taken in vain (`spare`); what

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.store.base import add_one, insert_missing, single
-from bot.store.cache import Memory, Series
+from bot.store.cache import Cache, Series
 from bot.store.codec import case_from_json, case_to_json
 from bot.store.errors import Conflict, StoreError
 from bot.store.events import START, EventWork, Head
@@ -33,7 +33,7 @@ class _Seen:
 class CaseWork(EventWork, ThreadWork):
     """Cases, and who and what belongs to them."""
 
-    def __init__(self, connection: Connection, memory: Memory) -> None:
+    def __init__(self, connection: Connection, memory: Cache) -> None:
         super().__init__(connection, memory)
         self._taken: list[tuple[Series, int]] = []
         self._seen: dict[str, _Seen] = {}

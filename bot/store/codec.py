@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.store.errors import StoreError
-from bot.workflow.case import Case, Move, Ruling, State
+from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.message import Address
 from bot.workflow.organization import ZONE
-from nlp.types import FieldValue, Found, Intent
+from nlp.types import Extraction, FieldValue, Intent
 
 # ASCII only: NUL and lone surrogates travel as escapes, which every database takes.
 _encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
@@ -36,7 +36,7 @@ def case_to_json(case: Case) -> str:
             "due_on": case.due_on.isoformat() if case.due_on else None,
             "thread": list(case.thread),
             "assignee": case.assignee,
-            "ruling": _ruling(case.ruling) if case.ruling else None,
+            "ruling": _decision(case.decision) if case.decision else None,
             "asked_by": case.asked_by,
             "merged_into": case.merged_into,
             "change": case.change,
@@ -58,7 +58,7 @@ def strings_to_json(value: Mapping[str, str] | tuple[str, ...]) -> str:
 
 
 def _case(data: Mapping[str, Any]) -> Case:
-    form, due, ruling = data.get("form", {}), data.get("due_on"), data.get("ruling")
+    form, due, decision = data.get("form", {}), data.get("due_on"), data.get("ruling")
     in_order = [name for name in data.get("order", ()) if name in form]
     return Case(
         folio=data["folio"],
@@ -74,7 +74,7 @@ def _case(data: Mapping[str, Any]) -> Case:
         due_on=dt.date.fromisoformat(due) if due else None,
         thread=tuple(data.get("thread", ())),
         assignee=data.get("assignee", ""),
-        ruling=_to_ruling(ruling) if ruling else None,
+        decision=_to_decision(decision) if decision else None,
         asked_by=data.get("asked_by", ""),
         merged_into=data.get("merged_into", ""),
         change=data.get("change", ""),
@@ -98,7 +98,7 @@ def _to_time(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).astimezone(ZONE)
 
 
-def _found(found: Found) -> dict[str, Any]:
+def _found(found: Extraction) -> dict[str, Any]:
     return {
         "value": _value(found.value),
         "source": found.source,
@@ -106,8 +106,8 @@ def _found(found: Found) -> dict[str, Any]:
     }
 
 
-def _to_found(data: Mapping[str, Any]) -> Found:
-    return Found(_to_value(data["value"]), data.get("source", ""), data.get("evidence", ""))
+def _to_found(data: Mapping[str, Any]) -> Extraction:
+    return Extraction(_to_value(data["value"]), data.get("source", ""), data.get("evidence", ""))
 
 
 def _value(value: FieldValue) -> Any:
@@ -132,25 +132,25 @@ def _to_value(data: Any) -> FieldValue:
             raise ValueError("a form value of an unknown kind")
 
 
-def _ruling(ruling: Ruling) -> dict[str, str]:
+def _decision(decision: Decision) -> dict[str, str]:
     return {
-        "move": str(ruling.move),
-        "by": ruling.by,
-        "at": _time(ruling.at),
-        "goes_out_at": _time(ruling.goes_out_at),
-        "before": str(ruling.before),
-        "reason": ruling.reason,
-        "notice": ruling.notice,
+        "move": str(decision.move),
+        "by": decision.by,
+        "at": _time(decision.at),
+        "goes_out_at": _time(decision.goes_out_at),
+        "before": str(decision.before),
+        "reason": decision.reason,
+        "notice": decision.token,
     }
 
 
-def _to_ruling(data: Mapping[str, str]) -> Ruling:
-    return Ruling(
+def _to_decision(data: Mapping[str, str]) -> Decision:
+    return Decision(
         move=Move(data["move"]),
         by=data["by"],
         at=_to_time(data["at"]),
         goes_out_at=_to_time(data["goes_out_at"]),
         before=State(data["before"]),
         reason=data.get("reason", ""),
-        notice=data.get("notice", ""),
+        token=data.get("notice", ""),
     )

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.store.base import Unit
-from bot.store.cache import Memory
+from bot.store.cache import Cache
 from bot.store.codec import strings_to_json
 from bot.store.columns import clean
 from bot.store.errors import StoreError
@@ -40,7 +40,7 @@ class Head:
 class EventWork(Unit):
     """Writing history within a transaction."""
 
-    def __init__(self, connection: Connection, memory: Memory) -> None:
+    def __init__(self, connection: Connection, memory: Cache) -> None:
         super().__init__(connection, memory)
         self._heads: dict[str, Head] = {}
         self._longer: set[str] = set()  # whose heads are still to be written

@@ -23,7 +23,7 @@ NEWS = "upaep_list_bot_received"
 log = structlog.get_logger()
 
 
-class Watch:
+class LeaderLock:
     """This process's part in the election. SQLite is for a single process, which always watches.
 
     Needs a session of its own: a pooler between the bot and PostgreSQL must not share sessions.

@@ -15,13 +15,13 @@ from bot.store.packing import unpacked
 from bot.store.receiving import Key, Prepared, Row, key
 from bot.store.tables import MESSAGE, PLACE, POSITION
 from bot.store.threads import ThreadWork
-from bot.store.values import Claimed, Place, Receipt, Received
+from bot.store.values import ClaimedMessage, ImapLocation, InboundMessage, Receipt
 
 
 class Messages(Part):
     """The inbox as the database knows it."""
 
-    def prepare(self, batch: Sequence[Received]) -> Prepared:
+    def prepare(self, batch: Sequence[InboundMessage]) -> Prepared:
         """Fetched messages, made ready for `take_in`; needs no database, any thread may do it."""
         return Prepared(tuple(batch), tuple(receiving.new_row(received) for received in batch))
 
@@ -57,7 +57,7 @@ class Messages(Part):
 
     def claim(
         self, worker: str, now: dt.datetime, limit: int, lease: dt.timedelta = LEASE
-    ) -> tuple[Claimed, ...]:
+    ) -> tuple[ClaimedMessage, ...]:
         """Messages that wait, oldest first, for this worker alone until the lease ends.
 
         A message that a worker died with comes alone, so that the ones claimed beside it are not
@@ -71,7 +71,7 @@ class Messages(Part):
             rows = connection.execute(_CLAIM, {**claim, "ids": ids}).all()
             places = _places(connection, ids)
         claimed = (
-            Claimed(
+            ClaimedMessage(
                 r.id,
                 unpacked(r.raw),
                 r.received_at,
@@ -235,9 +235,9 @@ def _pick(connection: Connection, now: dt.datetime, limit: int) -> list[int]:
     return ids
 
 
-def _places(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[Place, ...]]:
-    found: dict[int, tuple[Place, ...]] = {}
+def _places(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[ImapLocation, ...]]:
+    found: dict[int, tuple[ImapLocation, ...]] = {}
     for r in connection.execute(_PLACES, {"ids": list(ids)}):
-        place = Place(r.mailbox, r.folder, r.uidvalidity, r.uid)
+        place = ImapLocation(r.mailbox, r.folder, r.uidvalidity, r.uid)
         found[r.message] = (*found.get(r.message, ()), place)
     return found

@@ -8,7 +8,7 @@ import hashlib
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from bot.store.base import add_one
-from bot.store.cache import Memory
+from bot.store.cache import Cache
 from bot.store.codec import strings_to_json
 from bot.store.errors import Conflict
 from bot.store.identity import id_hash
@@ -16,14 +16,14 @@ from bot.store.redaction import hidden, known_as
 from bot.store.tables import JOB, NOTICE, OUTBOX, TALLY
 from bot.store.threads import ThreadWork
 from bot.store.values import OutboxMail
-from bot.workflow.context import REVOKED, Notice
-from nlp.types import Order
+from bot.workflow.context import REVOKED, ReplyToken
+from nlp.types import Command
 
 
-class LetterWork(ThreadWork):
+class OutboxWork(ThreadWork):
     """The outbox and the capabilities, as one message sees them."""
 
-    def __init__(self, connection: Connection, memory: Memory) -> None:
+    def __init__(self, connection: Connection, memory: Cache) -> None:
         super().__init__(connection, memory)
         self._unspent: set[str] = set()
 
@@ -59,25 +59,25 @@ class LetterWork(ThreadWork):
         self.write_waiting(_QUEUE)
         return self._connection.execute(_CANCEL, {"case": folio, "now": at}).rowcount
 
-    def save_notice(self, notice: Notice, now: dt.datetime, message: int | None = None) -> None:
+    def save_token(self, token: ReplyToken, now: dt.datetime, message: int | None = None) -> None:
         """Keeps a capability; `message` is the incoming one that led to it."""
         self.put_off(
             _SAVE_NOTICE,
             {
-                "key_hash": notice.key_hash,
-                "folio": notice.folio or None,
+                "key_hash": token.token_hash,
+                "folio": token.folio or None,
                 "message": message,
-                "person": notice.person,
-                "stage": notice.stage,
-                "version": notice.version,
-                "order_name": notice.order.name if notice.order else None,
-                "order_argument": notice.order.argument if notice.order else None,
+                "person": token.person,
+                "stage": token.stage,
+                "version": token.version,
+                "order_name": token.command.name if token.command else None,
+                "order_argument": token.command.argument if token.command else None,
                 "created_at": now,
-                "spent_at": notice.spent_at,
+                "spent_at": token.consumed_at,
             },
         )
 
-    def notice(self, key_hash: str) -> Notice | None:
+    def token(self, key_hash: str) -> ReplyToken | None:
         """The capability with this hash."""
         self.write_waiting(_SAVE_NOTICE)
         row = self._connection.execute(_NOTICE, {"key": key_hash}).one_or_none()
@@ -85,14 +85,14 @@ class LetterWork(ThreadWork):
             return None
         if row.spent_at is None:
             self._unspent.add(key_hash)
-        return Notice(
-            key_hash=row.key_hash,
+        return ReplyToken(
+            token_hash=row.key_hash,
             folio=row.folio or "",
             person=row.person,
             stage=row.stage,
             version=row.version,
-            spent_at=row.spent_at,
-            order=Order(row.order_name, row.order_argument) if row.order_name else None,
+            consumed_at=row.spent_at,
+            command=Command(row.order_name, row.order_argument) if row.order_name else None,
             message=row.message or 0,
         )
 
@@ -101,7 +101,7 @@ class LetterWork(ThreadWork):
         self.write_waiting(_SAVE_NOTICE)
         self._connection.execute(_REVOKE, {"key": key_hash})
 
-    def spend(self, key_hash: str, at: dt.datetime) -> None:
+    def consume(self, key_hash: str, at: dt.datetime) -> None:
         """Marks a capability as used; a second time changes nothing.
 
         Raises Conflict where somebody used it after it was read unused in this transaction.

@@ -13,7 +13,7 @@ from bot.store.base import insert_missing, insert_new
 from bot.store.identity import content_hash, message_id_of
 from bot.store.packing import packed
 from bot.store.tables import MESSAGE, PLACE, POSITION
-from bot.store.values import Received
+from bot.store.values import InboundMessage
 
 Row = dict[str, Any]
 Key = tuple[str, str]
@@ -24,7 +24,7 @@ Key = tuple[str, str]
 class Prepared:
     """Messages with the rows that will be theirs: hashed and compressed."""
 
-    batch: tuple[Received, ...]
+    batch: tuple[InboundMessage, ...]
     rows: tuple[Row, ...]
 
 
@@ -33,7 +33,7 @@ def key(row: Row) -> Key:
     return row["message_id"], row["content_hash"]
 
 
-def new_row(received: Received) -> Row:
+def new_row(received: InboundMessage) -> Row:
     """The row of a message; hashing and compressing it needs no transaction."""
     raw, digest = received.raw, content_hash(received.raw)
     if received.problem:  # there is little to tell two such mails apart by: the place does
@@ -70,7 +70,7 @@ def known(connection: Connection, keys: Sequence[Key]) -> dict[Key, int]:
 
 
 def insert_places(
-    connection: Connection, batch: Sequence[Received], ids: Sequence[int]
+    connection: Connection, batch: Sequence[InboundMessage], ids: Sequence[int]
 ) -> None:  # fmt: skip
     """Notes where the messages lie; what is noted of a place stays."""
     rows = [
@@ -89,7 +89,7 @@ def insert_places(
         connection.execute(insert_missing(connection, PLACE), rows)
 
 
-def advance(connection: Connection, batch: Sequence[Received], last_uid: int) -> None:
+def advance(connection: Connection, batch: Sequence[InboundMessage], last_uid: int) -> None:
     """Moves the position of each folder of the batch, never back."""
     highest: dict[tuple[str, str, int], int] = {}
     for r in batch:

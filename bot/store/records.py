@@ -18,7 +18,7 @@ from bot.store.staff import all_corrections
 from bot.store.tables import CASE, MESSAGE, OUTBOX
 from bot.store.values import CaseFilter, Counters, ListFilter, StoredEvent, StoredMessage
 from bot.workflow.case import Case
-from bot.workflow.context import Correction
+from bot.workflow.outcome import Correction
 
 EVERYTHING = CaseFilter()
 WHOLE_REGISTER = ListFilter()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Text, bindparam, select, type_coerce, un
 
 from bot.lists.register import ListEntry, ListState, entry_of
 from bot.store.base import insert_new
-from bot.store.cache import Memory
+from bot.store.cache import Cache
 from bot.store.cases import CaseWork, fold
 from bot.store.codec import case_from_json, strings_to_json
 from bot.store.columns import CleanText
@@ -30,7 +30,7 @@ _decoded = lru_cache(maxsize=1024)(case_from_json)
 class RegisterWork(CaseWork):
     """Lists within a transaction, and the cases around one."""
 
-    def __init__(self, connection: Connection, memory: Memory) -> None:
+    def __init__(self, connection: Connection, memory: Cache) -> None:
         super().__init__(connection, memory)
         self._wishes: dict[str, ListEntry] | None = None  # by folio, once they were asked for
 

@@ -7,19 +7,19 @@ import datetime as dt
 from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.store.base import Unit, insert_new
-from bot.store.cache import Memory
+from bot.store.cache import Cache
 from bot.store.packing import unpacked
 from bot.store.tables import CORRECTION, LEAVE, MESSAGE
-from bot.workflow.context import Correction
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
+from bot.workflow.outcome import Correction
 from nlp.types import Intent
 
 
 class StaffWork(Unit):
     """Leaves and corrections within a transaction."""
 
-    def __init__(self, connection: Connection, memory: Memory) -> None:
+    def __init__(self, connection: Connection, memory: Cache) -> None:
         super().__init__(connection, memory)
         self._leaves: dict[dt.date, tuple[Leave, ...]] = {}  # asked for with every message
 

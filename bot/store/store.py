@@ -10,15 +10,15 @@ from typing import Self
 from sqlalchemy import Engine, text
 
 from bot.store.base import Part
-from bot.store.cache import Memory
+from bot.store.cache import Cache
 from bot.store.engine import open_engine
-from bot.store.leader_lock import Watch
+from bot.store.leader_lock import LeaderLock
 from bot.store.messages import Messages
 from bot.store.migrate import current, upgrade
 from bot.store.outbox import Outbox
 from bot.store.records import Records
 from bot.store.sent_journal import SentJournal
-from bot.store.unit_of_work import Work
+from bot.store.unit_of_work import UnitOfWork
 
 
 class Store(Part):
@@ -37,7 +37,7 @@ class Store(Part):
         self._journal = _journal_of(engine)
         self.outbox = Outbox(engine, self._journal)
         self.records = Records(engine)
-        self._memory = Memory()
+        self._memory = Cache()
 
     @classmethod
     def open(cls, url: str, password: str = "") -> Self:
@@ -64,9 +64,9 @@ class Store(Part):
         dead = {w for part in parts for w in part.holders() if not is_alive(w)}
         return sum(part.release(worker) for part in parts for worker in dead)
 
-    def watch(self, name: str) -> Watch:
+    def watch(self, name: str) -> LeaderLock:
         """This process's part in the election of who watches what `name` names."""
-        return Watch(self._writer, name)
+        return LeaderLock(self._writer, name)
 
     def counters(self) -> dict[str, int]:
         """How much there is of everything, for a line of a log."""
@@ -89,10 +89,10 @@ class Store(Part):
         self.close()
 
     @contextmanager
-    def work(self) -> Iterator[Work]:
+    def work(self) -> Iterator[UnitOfWork]:
         """A transaction: committed at the end of the block, undone if it raises."""
         with self._writing() as connection:
-            work = Work(connection, self._memory)
+            work = UnitOfWork(connection, self._memory)
             try:
                 yield work
                 work.flush()

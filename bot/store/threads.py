@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Insert, bindparam, select
 
 from bot.store.base import Unit, insert_for, insert_missing
-from bot.store.cache import Memory
+from bot.store.cache import Cache
 from bot.store.identity import id_hash
 from bot.store.tables import THREAD
 
@@ -17,7 +17,7 @@ from bot.store.tables import THREAD
 class ThreadWork(Unit):
     """Collects the ids of cases' mail, written together."""
 
-    def __init__(self, connection: Connection, memory: Memory) -> None:
+    def __init__(self, connection: Connection, memory: Cache) -> None:
         super().__init__(connection, memory)
         self._came: dict[str, str] = {}  # the hashes of ids that others chose, and whose they are
 

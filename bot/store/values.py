@@ -11,7 +11,7 @@ from bot.workflow.case import Event
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ImapLocation:
     """Where a message lies on the IMAP server."""
 
     mailbox: str
@@ -21,7 +21,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class InboundMessage:
     """A message as fetched. Its place counts only where `uid` is not 0 (imports have none).
 
     `problem` says in Spanish why it cannot be processed (too big, not to be had): it goes to
@@ -48,14 +48,14 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedMessage:
     """A message that this worker, and nobody else, processes until the lease ends."""
 
     id: int
     raw: bytes
     received_at: dt.datetime
     attempts: int = 1
-    places: tuple[Place, ...] = ()
+    places: tuple[ImapLocation, ...] = ()
     message_id: str = ""
 
 

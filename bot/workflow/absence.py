@@ -8,7 +8,7 @@ import re
 from bot.workflow.calendar import plain_date
 from bot.workflow.leave import Leave
 from bot.workflow.notifications.mails import display_name, staff_name
-from bot.workflow.organization import House
+from bot.workflow.organization import Organization
 from nlp.text.dates import dates_in
 from nlp.text.fold import fold
 
@@ -34,22 +34,22 @@ def leave_told(person: str, text: str, today: dt.date) -> Leave:
     return Leave(person, today, max(ends, default=last))
 
 
-def away_lines(house: House) -> list[str]:
+def away_lines(organization: Organization) -> list[str]:
     """Who is away, and until when: "Rodrigo Espino está fuera hasta el 3 de mayo de 2021"."""
-    found = dict.fromkeys(leave.person for leave in house.leaves)
-    return [line for email in found if (line := away_line(house, email))]
+    found = dict.fromkeys(leave.person for leave in organization.leaves)
+    return [line for email in found if (line := away_line(organization, email))]
 
 
-def away_line(house: House, email: str) -> str:
+def away_line(organization: Organization, email: str) -> str:
     """That somebody is away and who acts for them; empty for somebody who is here."""
-    until = house.away_until(email)
+    until = organization.away_until(email)
     if until is None:
         return ""
     standing_in = [
         display_name(leave.delegate)
-        for leave in house.leaves
+        for leave in organization.leaves
         if leave.person == email and leave.delegate
     ]
     instead = f"; por su encargo actúa {' y '.join(standing_in)}" if standing_in else ""
     verb = "delegó hasta" if standing_in else "está fuera hasta"
-    return f"{staff_name(house, email)} {verb} el {plain_date(until)}{instead}."
+    return f"{staff_name(organization, email)} {verb} el {plain_date(until)}{instead}."

@@ -1,4 +1,4 @@
-"""Whom an order may be believed to come from.
+"""Whom a command may be believed to come from.
 
 Three conditions (docs/security.md): one From that is staff with the role; the capability of a
 notice made for that person; and, where `authserv_id` is set, a pass by that very server.
@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.workflow.message import Incoming
+from bot.workflow.message import ParsedMessage
 
 _METHOD = re.compile(r"\s*(dmarc|dkim)(?:\s*/\s*\d+)?\s*=\s*([a-z]+)(?=\s|$)(.*)", re.I | re.S)
 _PROPERTY = re.compile(r"(?:^|\s)header\.(from|d|i)\s*=\s*(\S+)", re.I)
 
 
-def is_authenticated(incoming: Incoming, authserv_id: str) -> bool:
+def is_authenticated(incoming: ParsedMessage, authserv_id: str) -> bool:
     """Whether the pinned server vouches for From (RFC 8601); True where none is pinned.
 
     Only the topmost Authentication-Results of exactly that server counts: whoever sends the mail
@@ -41,7 +41,7 @@ class _Result:
     domain: str
 
 
-def _vouched(incoming: Incoming, results: list[_Result]) -> bool:
+def _vouched(incoming: ParsedMessage, results: list[_Result]) -> bool:
     sender = incoming.sender
     if sender is None or any(r.method == "dmarc" and r.failed for r in results):
         return False

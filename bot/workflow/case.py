@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.workflow.message import Address
-from nlp.types import Form, Found, Intent
+from nlp.types import Extraction, Form, Intent
 
 
 class State(StrEnum):
@@ -83,10 +83,10 @@ class ImpossibleMoveError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class Decision:
     """A decision that can still be undone, or was the last: who, what, when it goes out.
 
-    `before` is the state to return to; `notice` the hash of the key it was given with.
+    `before` is the state to return to; `token` the hash of the reply token it was given with.
     """
 
     move: Move
@@ -95,7 +95,7 @@ class Ruling:
     goes_out_at: dt.datetime
     before: State
     reason: str = ""
-    notice: str = ""
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +114,12 @@ class Case:
     subject: str
     opened_at: dt.datetime
     updated_at: dt.datetime
-    form: Mapping[str, Found] = field(default_factory=lambda: MappingProxyType({}))
+    form: Mapping[str, Extraction] = field(default_factory=lambda: MappingProxyType({}))
     version: int = 1
     due_on: dt.date | None = None
     thread: tuple[str, ...] = ()
     assignee: str = ""
-    ruling: Ruling | None = None
+    decision: Decision | None = None
     asked_by: str = ""  # the member of staff whose question the area has not answered
     merged_into: str = ""  # the folio of the case that this one is a duplicate of
     change: str = ""  # what is asked of an existing list, in the area's words

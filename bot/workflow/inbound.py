@@ -4,34 +4,37 @@ from __future__ import annotations
 
 from bot.workflow.commands.carry_out import carry_out, is_for_staff
 from bot.workflow.commands.exposed_tokens import without_leaked_key
-from bot.workflow.context import Decision, Situation
-from bot.workflow.notification import Letter
+from bot.workflow.context import Context
+from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import alarm
 from bot.workflow.notifications.notices import STAGES
-from bot.workflow.requester.requests import answer_area
+from bot.workflow.outcome import Outcome
+from bot.workflow.requester.requests import answer_requester
 
 
-def decide(situation: Situation) -> Decision:
-    """What a message leads to: a staff order carried out or refused, or an area answered."""
-    person = situation.staff
-    if person is not None and is_for_staff(situation):
-        done = without_leaked_key(situation, person, carry_out(situation, person))
+def decide(context: Context) -> Outcome:
+    """What a message leads to: a staff command carried out or refused, or an area answered."""
+    person = context.staff
+    if person is not None and is_for_staff(context):
+        done = without_leaked_key(context, person, carry_out(context, person))
     else:
-        done = answer_area(situation)
-    return done.plus(*_nobody_left(situation, done))
+        done = answer_requester(context)
+    return done.plus(*_nobody_left(context, done))
 
 
-def _nobody_left(situation: Situation, done: Decision) -> tuple[Letter, ...]:
+def _nobody_left(context: Context, done: Outcome) -> tuple[Notification, ...]:
     """An alarm where a case comes to a stage of which everybody is excluded.
 
     Nobody decides on a request of their own; whoever names the only approver as its responsible
     must not stop it without a word.
     """
-    before, case, house = situation.case, done.case, situation.house
+    before, case, organization = context.case, done.case, context.organization
     if case is None or case.state not in STAGES or (before and before.state is case.state):
         return ()
-    people = house.with_role(STAGES[case.state][1])
+    people = organization.with_role(STAGES[case.state][1])
     if any(not case.is_own_request_of(p.address.email, *p.stands_for) for p in people):
         return ()
     title = f"Nadie puede atender {case.folio}: es una solicitud de quien tendría que hacerlo."
-    return alarm(house, title, ("Corrija el responsable o nombre a otra persona para esa etapa.",))
+    return alarm(
+        organization, title, ("Corrija el responsable o nombre a otra persona para esa etapa.",)
+    )

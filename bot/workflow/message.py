@@ -40,7 +40,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class ParsedMessage:
     """A parsed message.
 
     `headers` has lower-case names, each with its decoded values in order of appearance, bounded in
@@ -49,7 +49,7 @@ class Incoming:
     that a bounce names as failed for good.
     `visible_text` is the other reading of the new text where the plain and the HTML part disagree,
     else empty: `blocks` follow one, this is what the eye reads of the other, and two readings of
-    one order are none.
+    one command are none.
     `part_types` are the content types of all parts in order, lower case, the message's own first;
     a report carries its kind: "multipart/report; report-type=delivery-status".
     """
@@ -94,7 +94,7 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
-class Unparseable:
+class UnparseableMessage:
     """A message that could not be read; `reason` in words for the quarantine.
 
     What little could be told of it (sender, subject) is kept so that a person can act on it.

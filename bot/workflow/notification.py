@@ -8,40 +8,41 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from bot.workflow.message import Address
-from nlp.types import Order
+from nlp.types import Command
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeFor:
-    """A letter that carries a capability: a key to answer `stage` of a case as `person`.
+class TokenGrant:
+    """A notification that carries a capability: a key to answer `stage` of a case as `person`.
 
-    The key holds for the form's `version` only; `stage` is where the case stood. `order` waits
+    The key holds for the form's `version` only; `stage` is where the case stood. `command` waits
     for CONFIRMAR.
     """
 
     person: str
     stage: str
     version: int
-    order: Order | None = None
+    command: Command | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class CaseNotice:
-    """One of the capabilities of a letter that speaks of several cases, such as a digest."""
+class CaseToken:
+    """One of the capabilities of a notification that speaks of several cases, such as a digest."""
 
     folio: str
-    notice: NoticeFor
+    token: TokenGrant
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Notification:
     """One mail: which reply (`template`), to whom, with which values.
 
     `automatic` letters answer a message without a person's order and fall under the caps; one that
     says something new since the last of its template (`news`) is not held to one a day.
     `hold_until` keeps it in the outbox (a decision that can still be undone).
-    `with_form` attaches the form as .docx, pre-filled. `notices` are capabilities for cases other
-    than the letter's own: the reply finds their addresses, in this order, in `reply_addresses`.
+    `with_form` attaches the form as .docx, pre-filled. `case_tokens` are capabilities for cases
+    other than the notification's own: the reply finds their addresses, in this command, in
+    `reply_addresses`.
     """
 
     template: str
@@ -53,6 +54,6 @@ class Letter:
     automatic: bool = True
     news: bool = False
     hold_until: dt.datetime | None = None
-    notice: NoticeFor | None = None
+    token: TokenGrant | None = None
     with_form: bool = False
-    notices: tuple[CaseNotice, ...] = ()
+    case_tokens: tuple[CaseToken, ...] = ()

@@ -1,4 +1,4 @@
-"""The house: who works here and by which rules. Built once from the configuration."""
+"""The organization: who works here and by which rules. Built once from the configuration."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Caps:
     replies_per_hour: int = 10  # to an address
     replies_per_day_total: int = 20_000
     remarks_per_sender: int = 10  # an hour, about one sender, to a member of staff
-    notices_per_sender: int = 30  # the same for notices and answers to orders without a key
+    notices_per_sender: int = 30  # the same for notices and answers to commands without a key
     remarks_per_hour: int = 200  # to a member of staff, whoever they are about
     cases_per_hour: int = 20  # that one address may open
 
@@ -73,7 +73,7 @@ class Guidelines:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Organization:
     """Everything the core must know of where it works."""
 
     mailbox: Address
@@ -101,8 +101,8 @@ class House:
         """Everybody who has a role, in the order of the configuration."""
         return tuple(p for p in self.staff if role in p.roles)
 
-    def on(self, day: dt.date, leaves: tuple[Leave, ...]) -> House:
-        """The house as it is staffed on a day: who stands in for whom, and who is away."""
+    def on(self, day: dt.date, leaves: tuple[Leave, ...]) -> Organization:
+        """The organization as it is staffed on a day: who stands in for whom, and who is away."""
         today = tuple(leave for leave in leaves if leave.covers(day))
         if not today:
             return self

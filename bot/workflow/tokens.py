@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 
-from bot.workflow.message import Address, Incoming
-from bot.workflow.organization import House
+from bot.workflow.message import Address, ParsedMessage
+from bot.workflow.organization import Organization
 
-KEY_LENGTH = 20  # of base32: 100 bits
+TOKEN_LENGTH = 20  # of base32: 100 bits
 _KEY = r"([a-z2-7]{20})"
 NO_FOLIO = "aviso"  # stands for the folio of a notice that belongs to no case
 _ABOUT = rf"(?:[a-z]{{1,8}}-\d{{4}}-\d{{1,9}}|{NO_FOLIO})"
@@ -26,35 +26,35 @@ def digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def reply_address(house: House, folio: str, key: str) -> str:
+def reply_address(organization: Organization, folio: str, key: str) -> str:
     """The address a notice is answered to: `comunicacion.interna+ci-2021-0042.k7q…@upaep.mx`."""
-    local, _, domain = house.mailbox.email.partition("@")
+    local, _, domain = organization.mailbox.email.partition("@")
     return f"{local}+{folio.lower() or NO_FOLIO}.{key}@{domain}"
 
 
-def message_id(house: House, folio: str, key: str) -> str:
+def message_id(organization: Organization, folio: str, key: str) -> str:
     """The Message-ID of a notice, which carries the key too."""
-    return f"<{folio.lower() or NO_FOLIO}.{key}@{house.mailbox.domain}>"
+    return f"<{folio.lower() or NO_FOLIO}.{key}@{organization.mailbox.domain}>"
 
 
-def keys_in(incoming: Incoming, house: House) -> tuple[str, ...]:
+def tokens_in(incoming: ParsedMessage, organization: Organization) -> tuple[str, ...]:
     """Keys that a message presents, those of its addresses first; at most one of each kind.
 
     Only what it directly answers counts: older notices further up in References do not.
     """
     answered = incoming.in_reply_to or incoming.references[-1:]
-    found = [_key_of_address(a, house) for a in (*incoming.to, *incoming.cc)]
+    found = [_key_of_address(a, organization) for a in (*incoming.to, *incoming.cc)]
     found += [_key_of_id(i) for i in answered]
     return tuple(dict.fromkeys(key for key in found if key))
 
 
-def without_keys(text: str) -> str:
+def redacted(text: str) -> str:
     """A text with its keys hidden: what people quote may hold one."""
     return _IN_TEXT.sub(r"\1•••@", text)
 
 
-def _key_of_address(address: Address, house: House) -> str:
-    local, _, domain = house.mailbox.email.partition("@")
+def _key_of_address(address: Address, organization: Organization) -> str:
+    local, _, domain = organization.mailbox.email.partition("@")
     pattern = rf"{re.escape(local)}\+{_ABOUT}\.{_KEY}@{re.escape(domain)}"
     match = re.fullmatch(pattern, address.email.lower())
     return match[1] if match else ""

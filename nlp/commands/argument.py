@@ -1,4 +1,4 @@
-"""What an order says beside its word: a text, or an address."""
+"""What a command says beside its word: a text, or an address."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The text of an order; `apart` where a mark or line end parts it from the order's word."""
+    """The text of a command; `apart` where a mark or line end parts it from the command's word."""
 
     text: str
     apart: bool
@@ -64,7 +64,7 @@ class Said:
 
 
 def text_after(wording: Wording, at: int, hit: Hit, around: Around, forms: FormBook) -> Said | None:
-    """What stands after an order as its text, empty where nothing does; None where unclear."""
+    """What stands after a command as its text, empty where nothing does; None where unclear."""
     sentence, rest = wording.sentences[at], list(wording.sentences[at + 1 :])
     start = _behind_object(sentence.tokens, hit.end, around)
     after, place = sentence.tokens[start:], hit.end
@@ -109,17 +109,17 @@ def _because(tokens: Sequence[Token], at: int, *, strict: bool = False) -> bool:
 
 
 def _is_told(tokens: Sequence[Token], hit: Hit, start: int, marks: list[str]) -> bool:
-    """Whether the words behind an order are its text, and not a sentence about the order."""
-    order, word = hit.form.order, tokens[hit.start]
+    """Whether the words behind a command are its text, and not a sentence about the command."""
+    command, word = hit.form.command, tokens[hit.start]
     following = tokens[start] if start < len(tokens) else tokens[-1]
     if marks or following.key in "¿(":
         # A name after a comma is who is spoken to, as in "Rechazar, Nancy".
         return True
     if hit.form.noun:
-        if not order.aside:
+        if not command.aside:
             return word.is_shouted
         return following.key not in _NO_TOPIC or word.is_shouted
-    if not order.decides:
+    if not command.decides:
         return not _to_somebody(tokens, start)
     if word.is_shouted and not all(t.is_shouted for t in tokens[hit.end :] if t.kind == "word"):
         return True
@@ -169,7 +169,7 @@ def tidy(text: str) -> str:
 
 
 def address_after(wording: Wording, at: int, hit: Hit, around: Around) -> tuple[str | None, int]:
-    """The one address an order names, in lower case, and the sentence behind it; or None."""
+    """The one address a command names, in lower case, and the sentence behind it; or None."""
     after = len(wording.sentences)
     for number in range(at, min(at + 3, after)):
         sentence = wording.sentences[number]
@@ -211,7 +211,7 @@ def _elsewhere(found: Sequence[Sentence], address: str) -> bool:
 
 
 def _behind(wording: Wording, start: int, around: Around) -> int:
-    """Past remarks that say nothing against the order."""
+    """Past remarks that say nothing against the command."""
     end = start
     while end < len(wording.sentences):
         sentence = wording.sentences[end]

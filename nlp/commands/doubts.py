@@ -1,6 +1,6 @@
-"""What makes an order no order: conditions, hesitation, other times, other people, withdrawal.
+"""What makes a command no command: conditions, hesitation, other times, other people, withdrawal.
 
-Only an argument is free text, so only there are doubts looked for; an order without argument
+Only an argument is free text, so only there are doubts looked for; a command without argument
 stands among known phrases or is none. The same signs explain to the writer what was unclear.
 """
 
@@ -141,7 +141,7 @@ def of_free_reason(reason: str, later: str, *, apart: bool) -> str:
     """Why a decision with this reason is not clear, or empty.
 
     `reason` is folded; `later` are its sentences but the first. `apart` tells that a colon, dash
-    or line end parts it from the order: then it is told by itself, and words of time, place or
+    or line end parts it from the command: then it is told by itself, and words of time, place or
     doubt in it speak of the request.
     """
     text = reason[:READ]
@@ -163,7 +163,7 @@ def of_free_reason(reason: str, later: str, *, apart: bool) -> str:
 
 
 def _of_told_along(text: str) -> str:
-    """The doubts of a reason that nothing parts from the order."""
+    """The doubts of a reason that nothing parts from the command."""
     if re.search(_WITHDRAWN, text):
         return WITHDRAWN
     if re.search(_CONDITION, text):
@@ -180,7 +180,7 @@ def _of_told_along(text: str) -> str:
 
 
 def _conditional(text: str, *, apart: bool) -> bool:
-    """Whether "si …" makes the order hang on something."""
+    """Whether "si …" makes the command hang on something."""
     for found in _SI.finditer(text):
         before = text[: found.end()]
         if _INDIRECT.search(before[-40:]):
@@ -196,7 +196,7 @@ def _conditional(text: str, *, apart: bool) -> bool:
 
 
 def explain(text: str) -> str:
-    """The likeliest cause why a folded text gave no order."""
+    """The likeliest cause why a folded text gave no command."""
     head = text[:400]
     if not head.strip():
         return EMPTY

@@ -1,4 +1,4 @@
-"""The forms in which an order is written, made from its words and verbs."""
+"""The forms in which a command is written, made from its words and verbs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import Enum
 from functools import lru_cache
 
 from nlp.commands.text import Token, fold, sound
-from nlp.types import OrderWords
+from nlp.types import CommandGrammar
 
 
 class Shape(Enum):
@@ -20,10 +20,10 @@ class Shape(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """One way to write an order; `noun` says that it is an everyday noun as well."""
+class CommandForm:
+    """One way to write a command; `noun` says that it is an everyday noun as well."""
 
-    order: OrderWords
+    command: CommandGrammar
     shape: Shape
     noun: bool = False
 
@@ -32,7 +32,7 @@ class Form:
 class Hit:
     """A form found in a sentence, before token `end`."""
 
-    form: Form
+    form: CommandForm
     start: int
     end: int
 
@@ -40,16 +40,16 @@ class Hit:
 class FormBook:
     """All forms of a vocabulary, found by their words; spelling mistakes of sound are forgiven."""
 
-    def __init__(self, vocabulary: Sequence[OrderWords]) -> None:
-        self.orders = tuple(vocabulary)
-        self._forms: dict[tuple[str, ...], Form] = {}
+    def __init__(self, vocabulary: Sequence[CommandGrammar]) -> None:
+        self.commands = tuple(vocabulary)
+        self._forms: dict[tuple[str, ...], CommandForm] = {}
         self._longest = 1
-        for order in vocabulary:
-            for words, form in _forms(order):
+        for command in vocabulary:
+            for words, form in _forms(command):
                 self._add(words, form)
         self.stems = {key for words in self._forms for key in words if len(key) > 3}
 
-    def _add(self, words: str, form: Form) -> None:
+    def _add(self, words: str, form: CommandForm) -> None:
         key = tuple(sound(fold(w)) for w in words.split())
         self._forms.setdefault(key, form)
         self._longest = max(self._longest, len(key))
@@ -69,7 +69,7 @@ class FormBook:
         return None
 
     def mentions(self, tokens: Sequence[Token]) -> bool:
-        """Whether a sentence holds any form of an order at all."""
+        """Whether a sentence holds any form of a command at all."""
         return any(self.at(tokens, n) for n in range(len(tokens)))
 
 
@@ -78,36 +78,40 @@ def _is_past(raw: str) -> bool:
     return raw[-1] in "óéáÓÉÁ" and raw.lower() != "está"
 
 
-def _forms(order: OrderWords) -> Iterator[tuple[str, Form]]:
-    for verb in order.verbs:
+def _forms(command: CommandGrammar) -> Iterator[tuple[str, CommandForm]]:
+    for verb in command.verbs:
         infinitive, _, stem = verb.partition("/")
-        yield from _conjugated(order, infinitive, stem)
+        yield from _conjugated(command, infinitive, stem)
     # A word beside the verb that takes a text is a noun: "pregunta", "nota", "respuesta".
-    noun = order.everyday or order.argument == "text"
-    for word in order.words:
-        yield word, Form(order, Shape.COMMAND, noun=noun)
+    noun = command.everyday or command.argument == "text"
+    for word in command.words:
+        yield word, CommandForm(command, Shape.COMMAND, noun=noun)
 
 
-def _conjugated(order: OrderWords, infinitive: str, stem: str) -> Iterator[tuple[str, Form]]:
+def _conjugated(
+    command: CommandGrammar, infinitive: str, stem: str
+) -> Iterator[tuple[str, CommandForm]]:
     root, ending = infinitive[:-2], infinitive[-2:]
     stem = stem or root
     vowel = "a" if ending == "ar" else "e"
-    command, said = Form(order, Shape.COMMAND), Form(order, Shape.SAID)
-    yield infinitive, command
+    ordered, said = CommandForm(command, Shape.COMMAND), CommandForm(command, Shape.SAID)
+    yield infinitive, ordered
     yield f"{stem}o", said
     yield f"se {stem}{vowel}", said
     yield f"{_subjunctive(stem, ending)}se", said
-    if order.decides:
-        yield from _decided(order, root, stem, ending)
+    if command.decides:
+        yield from _decided(command, root, stem, ending)
     else:
-        yield from ((infinitive + them, command) for them in ("le", "les"))
+        yield from ((infinitive + them, ordered) for them in ("le", "les"))
 
 
-def _decided(order: OrderWords, root: str, stem: str, ending: str) -> Iterator[tuple[str, Form]]:
+def _decided(
+    command: CommandGrammar, root: str, stem: str, ending: str
+) -> Iterator[tuple[str, CommandForm]]:
     """Forms only of decisions: of other verbs they tell a story, as "ya va contestado"."""
     vowel, plural, past = ("a", "amos", "ad") if ending == "ar" else ("e", "emos", "id")
-    said = Form(order, Shape.SAID)
-    yield f"{stem}{vowel}", Form(order, Shape.OTHERS)
+    said = CommandForm(command, Shape.SAID)
+    yield f"{stem}{vowel}", CommandForm(command, Shape.OTHERS)
     yield root + plural, said
     yield from ((f"{it} {w}", said) for it in ("la", "lo") for w in (f"{stem}o", root + plural))
     for participle in (f"{root}{past}a", f"{root}{past}o"):
@@ -127,6 +131,6 @@ def _subjunctive(stem: str, ending: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def book(vocabulary: tuple[OrderWords, ...]) -> FormBook:
+def book(vocabulary: tuple[CommandGrammar, ...]) -> FormBook:
     """The forms of a vocabulary, made once."""
     return FormBook(vocabulary)

@@ -1,4 +1,4 @@
-"""Whether a sentence around an order is mere courtesy, a signature, or says all is in order."""
+"""Whether a sentence around a command is mere courtesy, a signature, or says all is in order."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def is_in_order(sentence: Sentence, around: Around) -> bool:
 
 
 def is_preamble(sentence: Sentence, around: Around) -> bool:
-    """May stand before the sentence of the order."""
+    """May stand before the sentence of the command."""
     if sentence.asks:
         return False
     tokens = sentence.tokens

@@ -1,4 +1,4 @@
-"""Words that are harmless in certain sentences around an order, and words that never are."""
+"""Words that are harmless in certain sentences around a command, and words that never are."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class _Node:
 
 
 class Phrases:
-    """A set of phrases, compiled into a trie when first asked: most commands read no order."""
+    """A set of phrases, compiled into a trie when first asked: most commands read no command."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self._patterns = tuple(patterns)

@@ -1,8 +1,8 @@
-"""The harmless: every phrase that may stand around an order without changing what it says.
+"""The harmless: every phrase that may stand around a command without changing what it says.
 
-A decision is taken only where all of its words are an order form or are found here; what is
+A decision is taken only where all of its words are a command form or are found here; what is
 not here makes the mail unclear, however it is meant. So this is the list to extend, with care:
-a phrase belongs here only if no order could mean less, later or something else because of it.
+a phrase belongs here only if no command could mean less, later or something else because of it.
 
 One pattern a line; a line indented further goes on with the one above. `(a|b)` is a choice,
 `[a]` may be left out; `<name>`, `<num>`, `<folio>`, `<email>` and `<area>` (a name that the
@@ -42,7 +42,7 @@ GREETING = _patterns(
     """
 )
 
-# Before the order, in its own sentence.
+# Before the command, in its own sentence.
 LEAD = _patterns(
     """
     (revisada|revisado|leida|leido|vista|visto|enterada|enterado|recibida|recibido) y
@@ -131,7 +131,7 @@ SUBJECT = _patterns(
     """
 )
 
-# What is decided on, right after the order or before "queda …".
+# What is decided on, right after the command or before "queda …".
 OBJECT = _patterns(
     """
     (la|el|esta|este|dicha|su) [presente]
@@ -150,7 +150,7 @@ OBJECT = _patterns(
     """
 )
 
-# After the order, in its own sentence.
+# After the command, in its own sentence.
 TAIL = _patterns(
     """
     tal cual
@@ -232,7 +232,7 @@ TAIL = _patterns(
     """
 )
 
-# Whole sentences that may follow an order.
+# Whole sentences that may follow a command.
 CLOSING = _patterns(
     """
     [mucho] exito [con la lista]
@@ -352,7 +352,7 @@ THANKS = _patterns(
     """
 )
 
-# What was seen speaks against the request: only before an order that gives its reason.
+# What was seen speaks against the request: only before a command that gives its reason.
 AGAINST = _patterns(
     """
     no cumple [con] [los] [lineamientos|requisitos]

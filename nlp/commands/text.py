@@ -1,4 +1,4 @@
-"""The text of an order as words and sentences, each word knowing where it stands.
+"""The text of a command as words and sentences, each word knowing where it stands.
 
 Everything is linear in the text: patterns are bounded and read every character once.
 """
@@ -16,7 +16,7 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-READ = 6_000  # characters of new text; what is longer is no order
+READ = 6_000  # characters of new text; what is longer is no command
 
 _STRUCK = re.compile("[\u0334-\u0338\u20d0-\u20f0]")
 _TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")  # shown in another order than stored
@@ -44,7 +44,8 @@ _PLAIN = str.maketrans("áéíóúüàèìòùâêîôûäëïö", "aeiouuaeioua
 
 @lru_cache(maxsize=4096)
 def fold(word: str) -> str:
-    """Lower case, no accents, compatible forms of letters (full width, bold) as the letter."""
+    """Lower case, no accents, compatible forms of letters (full width, bold) as the
+    notification."""
     if word.isascii():
         return word.lower()
     text = unicodedata.normalize("NFKC", word).lower().translate(_PLAIN)

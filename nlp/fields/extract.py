@@ -13,7 +13,7 @@ from nlp.fields.merge import from_form, from_prose, from_writer
 from nlp.fields.tagger import Tagger
 from nlp.text.bodies import Body, bodies_of
 from nlp.text.fold import clean, fold, squeeze
-from nlp.types import BlockKind, Form, Found, Intent, Message
+from nlp.types import BlockKind, Extraction, Form, Intent, Message
 
 _ALL = frozenset({Intent.CREATE_LIST, Intent.REINSTATE_LIST})
 # What a change or a single mailing never fills: its reason is not that of a list, the day of an
@@ -37,7 +37,7 @@ _STATUS = frozenset({"area", "list_name"})
 _NONE = frozenset({Intent.QUESTION, Intent.REPORT_MISUSE, Intent.OTHER})
 
 
-def fields_for(intent: Intent, found: Mapping[str, Found]) -> dict[str, Found]:
+def fields_for(intent: Intent, found: Mapping[str, Extraction]) -> dict[str, Extraction]:
     """What of the fields found a message of this intent carries."""
     if intent in _ALL:
         return dict(found)
@@ -50,7 +50,7 @@ def fields_for(intent: Intent, found: Mapping[str, Found]) -> dict[str, Found]:
 
 def extract(
     message: Message, form: Form, tagger: Tagger, intent: Intent | None = None
-) -> dict[str, Found]:
+) -> dict[str, Extraction]:
     """The values that a message gives to the form's fields.
 
     With the message's `intent` only what such a message carries is looked for; without it,
@@ -58,7 +58,7 @@ def extract(
     """
     if intent in _NONE:
         return {}
-    found: dict[str, Found] = {}
+    found: dict[str, Extraction] = {}
     labels = labels_of(form)
     for body in bodies_of(message, labels):
         reading = read_form(body.lines, labels)
@@ -92,7 +92,7 @@ def _requests(body: Body) -> bool:
     return "lista" in text and _REQUEST.search(text) is not None
 
 
-def _add_writer(found: dict[str, Found], message: Message, form: Form) -> None:
+def _add_writer(found: dict[str, Extraction], message: Message, form: Form) -> None:
     signature = "\n".join(b.text for b in message.blocks if b.kind is BlockKind.SIGNATURE)
     texts = [(message.new_text, signature, "text")]
     texts += [(d.text[:_LETTER], "", d.name) for d in message.documents]
@@ -109,7 +109,7 @@ _NAMES_A_LIST = frozenset(Intent) - {Intent.ONE_OFF_SEND}
 
 
 def _add_subject(
-    found: dict[str, Found], message: Message, form: Form, intent: Intent | None
+    found: dict[str, Extraction], message: Message, form: Form, intent: Intent | None
 ) -> None:
     """The list's name where only the subject gives it."""
     if "list_name" in found or "list_name" not in form:
@@ -121,11 +121,11 @@ def _add_subject(
         subject[h.start : h.end] for h in hints_in(subject) if h.field == "list_name" and h.strong
     }
     if len(names) == 1:
-        found["list_name"] = Found(names.pop(), "text", squeeze(subject))
+        found["list_name"] = Extraction(names.pop(), "text", squeeze(subject))
 
 
 def _add_request_type(
-    found: dict[str, Found], message: Message, form: Form, intent: Intent | None
+    found: dict[str, Extraction], message: Message, form: Form, intent: Intent | None
 ) -> None:
     """The kind of request, where words anywhere in the text say it and the intent agrees."""
     if "request_type" not in form:
@@ -144,7 +144,7 @@ def _add_request_type(
         said = request_types_in(text)
         key = wanted if wanted is not None else next(iter(said), None)
         if key is not None and key in said:
-            found["request_type"] = Found(key, "text", said[key])
+            found["request_type"] = Extraction(key, "text", said[key])
             return
     if known is not None and wanted is not None:
         del found["request_type"]

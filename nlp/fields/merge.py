@@ -11,7 +11,7 @@ from nlp.fields.prose import Candidate, read_prose, settle, unwrap, writer_is_re
 from nlp.fields.tagger import Tagger
 from nlp.text.bodies import Body
 from nlp.text.fold import fold, squeeze
-from nlp.types import Form, Found
+from nlp.types import Extraction, Form
 
 _CORRECTS = re.compile(
     r"\b(?:corrij\w+|correccion|perdon|disculp\w+|me equivoque|error|errata|mejor (?:que"
@@ -23,16 +23,16 @@ _CORRECTS = re.compile(
 )
 
 
-def from_form(reading: Reading, body: Body, form: Form, today: dt.date) -> dict[str, Found]:
+def from_form(reading: Reading, body: Body, form: Form, today: dt.date) -> dict[str, Extraction]:
     """The values of a form's answers; the later counts, what is typed beats what is quoted."""
-    found: dict[str, Found] = {}
+    found: dict[str, Extraction] = {}
     for answer in sorted(reading.answers, key=lambda a: not a.quoted):
         if answer.quoted and not body.quoted_counts:
             continue
         if all(body.lines[number].copied for number in answer.lines):
             continue
         for name, value in values_of(answer, form, today).items():
-            found[name] = Found(value, body.source, answer.evidence)
+            found[name] = Extraction(value, body.source, answer.evidence)
     return found
 
 
@@ -43,12 +43,12 @@ def _claimed(reading: Reading) -> dict[int, Answer]:
 def from_prose(
     body: Body,
     reading: Reading,
-    filled: dict[str, Found],
+    filled: dict[str, Extraction],
     tagger: Tagger,
     form: Form,
     today: dt.date,
     asks: bool = False,
-) -> dict[str, Found]:
+) -> dict[str, Extraction]:
     """The values of the prose around a form, or of a mail without one.
 
     Where the mail `asks` for a list, regular phrases stand in for what the tagger passes over.
@@ -78,7 +78,7 @@ def from_prose(
     if asks and not reading.answers:
         kept += added(flowing, kept, frozenset(filled), form)
     return {
-        name: Found(item.value, body.source, _sentence(flowing, item.start, item.end))
+        name: Extraction(item.value, body.source, _sentence(flowing, item.start, item.end))
         for name, item in settle(kept, text, today).items()
     }
 
@@ -148,7 +148,7 @@ def _sentence(text: str, start: int, end: int) -> str:
     return squeeze(text[begin : min(stop.start() if stop else len(text), end + 300)])
 
 
-def from_writer(text: str, signature: str, source: str) -> dict[str, Found]:
+def from_writer(text: str, signature: str, source: str) -> dict[str, Extraction]:
     """The responsible where the writer says that it is she."""
     if not writer_is_responsible(text):
         return {}
@@ -160,7 +160,7 @@ def from_writer(text: str, signature: str, source: str) -> dict[str, Found]:
         "phone_ext": writer.phone_ext,
     }
     return {
-        name: Found(value, source, squeeze(signature or text)[:200])
+        name: Extraction(value, source, squeeze(signature or text)[:200])
         for name, value in values.items()
         if value
     }

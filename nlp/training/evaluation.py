@@ -27,7 +27,7 @@ Case = tuple[Example, Message]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class MailResult:
     """One message, what was wanted and what was understood."""
 
     source: str
@@ -46,7 +46,7 @@ class Trial:
 
     name: str
     how: str
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[MailResult] = field(default_factory=list)
     fields: Report = field(default_factory=Report)
 
     @property
@@ -69,7 +69,7 @@ class LabelScore:
     there: int
 
 
-def label_scores(outcomes: Iterable[Outcome]) -> dict[Intent, LabelScore]:
+def label_scores(outcomes: Iterable[MailResult]) -> dict[Intent, LabelScore]:
     """The scores of each intent that is wanted somewhere."""
     outcomes = list(outcomes)
     scores = {}
@@ -135,7 +135,7 @@ def _try(
     for index in sorted(held):
         example, message = mails[index]
         got, confidence = decide(pipeline, message, form)
-        trial.outcomes.append(Outcome(example.source, example.intent, got, confidence))
+        trial.outcomes.append(MailResult(example.source, example.intent, got, confidence))
         found = extract(message, form, tagger, got)
         values = {name: f.value for name, f in found.items()}
         trial.fields.add(example.source, example.fields, values)
@@ -148,7 +148,7 @@ def _tagger(examples: Iterable[Example]) -> Tagger:
         return Tagger(path)
 
 
-def thresholds(outcomes: Sequence[Outcome]) -> Iterator[tuple[float, float, float]]:
+def thresholds(outcomes: Sequence[MailResult]) -> Iterator[tuple[float, float, float]]:
     """(threshold, share answered, share of those that is right)."""
     for step in (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95):
         kept = [o for o in outcomes if o.confidence >= step]

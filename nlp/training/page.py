@@ -16,7 +16,7 @@ import itertools
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from nlp.training.evaluation import Outcome, Trial, label_scores, thresholds
+from nlp.training.evaluation import MailResult, Trial, label_scores, thresholds
 from nlp.training.field_score import Report
 from nlp.types import Intent
 
@@ -32,7 +32,7 @@ img { max-width: 100%; background: #fff; border-radius: 8px; }
 Table = tuple[Sequence[str], list[Sequence[str]]]
 
 
-def strangers(trials: Iterable[Trial]) -> list[Outcome]:
+def strangers(trials: Iterable[Trial]) -> list[MailResult]:
     """The outcomes of all trials in which a whole author was left out."""
     return [o for t in trials if t.name.endswith("left out") for o in t.outcomes]
 
@@ -52,7 +52,7 @@ def summary(trials: Sequence[Trial]) -> Table:
     return head, list(rows)
 
 
-def by_label(outcomes: Sequence[Outcome]) -> Table:
+def by_label(outcomes: Sequence[MailResult]) -> Table:
     """Precision and recall of each intent."""
     rows = [
         (intent.value, str(s.there), f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}")
@@ -70,7 +70,7 @@ def by_field(report: Report) -> Table:
     return ("field", "values", "precision", "recall", "F1"), list(rows)
 
 
-def by_threshold(outcomes: Sequence[Outcome]) -> Table:
+def by_threshold(outcomes: Sequence[MailResult]) -> Table:
     """What a threshold answers, and how much of that is right."""
     rows = [(f"{t:.2f}", f"{share:.3f}", f"{r:.3f}") for t, share, r in thresholds(outcomes)]
     return ("confidence at least", "answered", "of those right"), list(rows)
@@ -81,7 +81,7 @@ def _prf(report: Report) -> tuple[float, float, float]:
     return total.precision, total.recall, total.f1
 
 
-def confusion_plot(outcomes: Sequence[Outcome], title: str) -> Figure:
+def confusion_plot(outcomes: Sequence[MailResult], title: str) -> Figure:
     """Wanted intents down, understood intents across."""
     names = list(Intent)
     counts = [[sum(o.want is w and o.got is g for o in outcomes) for g in names] for w in names]
@@ -100,7 +100,7 @@ def confusion_plot(outcomes: Sequence[Outcome], title: str) -> Figure:
     return figure
 
 
-def reliability_plot(outcomes: Sequence[Outcome]) -> Figure:
+def reliability_plot(outcomes: Sequence[MailResult]) -> Figure:
     """How often an answer of a confidence is right, beside how many there are."""
     edges = [0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0001]
     figure, (above, below) = plt.subplots(

@@ -1,4 +1,4 @@
-"""Orders that do not count: nothing is decided, and somebody is told."""
+"""Commands that do not count: nothing is decided, and somebody is told."""
 
 from email.utils import make_msgid
 

@@ -168,8 +168,8 @@ def test_status_lists_and_help_are_looked_up(office: Office, notice: Received) -
     assert other.case not in mine.text
     office.write(APPROVER, "", "AYUDA")
     help_ = result(office, APPROVER)
-    for order in ("APROBAR", "RECHAZAR …", "HECHO …", "DELEGAR …", "CLASIFICAR …", "UNIR …"):
-        assert f"- {order} " in help_
+    for command in ("APROBAR", "RECHAZAR …", "HECHO …", "DELEGAR …", "CLASIFICAR …", "UNIR …"):
+        assert f"- {command} " in help_
 
 
 def test_from_acceptance_to_renewal_and_withdrawal(office: Office, notice: Received) -> None:
@@ -177,8 +177,8 @@ def test_from_acceptance_to_renewal_and_withdrawal(office: Office, notice: Recei
         if number:
             office.reply(office.mail("review", REVIEWER, after=number), "APROBAR")
         office.reply(office.mail("approval", APPROVER, after=number), "APROBAR")
-        order = office.mail("provisioning", PROVISIONER, after=number)
-        office.reply(order, f"HECHO {address}")
+        command = office.mail("provisioning", PROVISIONER, after=number)
+        office.reply(command, f"HECHO {address}")
 
     office.reply(notice, "APROBAR")
     through(0, "novedades@upaep.mx")
@@ -209,7 +209,7 @@ def test_the_order_to_create_a_list_is_a_sheet_and_its_address_is_checked(
     accepted = office.mail("accepted", AREA)
     for condition in ("Frecuencia de envío: mensual", "Está prohibido", "ACEPTO"):
         assert condition in accepted.text
-    order = office.mail("provisioning", PROVISIONER)
+    command = office.mail("provisioning", PROVISIONER)
     for line in (
         "Dirección: novedades-biblioteca@upaep.mx",
         f"Responsable: Elvira Santoyo Quiroz, {RESPONSIBLE}",
@@ -217,15 +217,15 @@ def test_the_order_to_create_a_list_is_a_sheet_and_its_address_is_checked(
         "A quiénes llega: docentes, alumnos (unas 1,850 personas)",
         "Hasta cuándo: 15 de agosto de 2028",
     ):
-        assert line in order.text
+        assert line in command.text
     wrong = ("", "novedades", "novedades@gmail.com", "una@upaep.mx otra@upaep.mx")
     for number, address in enumerate(wrong):
-        office.reply(order, f"HECHO {address}")
+        office.reply(command, f"HECHO {address}")
         assert "No se hizo ningún cambio" in result(office, PROVISIONER, after=number)
     assert office.count("list_ready") == 0
-    office.reply(order, "Listo, la dirección es novedades@upaep.mx")
+    office.reply(command, "Listo, la dirección es novedades@upaep.mx")
     assert "No se hizo ningún cambio" in result(office, PROVISIONER, after=len(wrong))
-    office.reply(order, "HECHO novedades@upaep.mx")
+    office.reply(command, "HECHO novedades@upaep.mx")
     for person in (AREA, COLLEAGUE, RESPONSIBLE):
         assert "novedades@upaep.mx" in office.mail("list_ready", person).text
     office.reply(office.mail("noted", RESPONSIBLE), "Acepto los lineamientos. Gracias.")
@@ -253,11 +253,11 @@ def test_changes_of_a_list_go_through_review_to_the_register(
     assert "antes: Elvira Santoyo Quiroz" in change.text
     assert "Lo que pide:" in change.text
     assert "NO CUMPLE" not in change.text
-    order = through(1)
-    assert "Dirección: novedades@upaep.mx" in order.text
+    command = through(1)
+    assert "Dirección: novedades@upaep.mx" in command.text
     asked = office.mail("noted", "ramiro.ledesma@upaep.mx")
     assert "responda ACEPTO" in " ".join(asked.text.split())
-    office.reply(order, "HECHO novedades@upaep.mx")
+    office.reply(command, "HECHO novedades@upaep.mx")
     assert "Su cambio está hecho" in office.mail("noted", RESPONSIBLE, after=1).text
     (entry,) = json.loads(office.bot("lists", "--json").stdout)
     assert (entry["responsible"], entry["responsible_email"]) == (
@@ -274,12 +274,12 @@ def test_changes_of_a_list_go_through_review_to_the_register(
 
     office.write(AREA, "Baja", "Solicitamos dar de baja la lista novedades@upaep.mx. Gracias")
     assert "pide dar de baja la lista" in office.mail("review", REVIEWER, after=3).text
-    order = through(3)
-    assert "LISTA POR DAR DE BAJA" in order.text
+    command = through(3)
+    assert "LISTA POR DAR DE BAJA" in command.text
     assert "ACEPTO" not in office.mail("accepted", AREA, after=1).text
-    office.reply(order, "HECHO otra@upaep.mx")
+    office.reply(command, "HECHO otra@upaep.mx")
     assert "La lista que se da de baja es novedades@upaep.mx" in result(office, PROVISIONER, 3)
-    office.reply(order, "HECHO novedades@upaep.mx")
+    office.reply(command, "HECHO novedades@upaep.mx")
     told = office.mail("noted", AREA)
     assert "Su lista quedó dada de baja" in told.text
     (entry,) = json.loads(office.bot("lists", "--json").stdout)

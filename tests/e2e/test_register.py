@@ -54,14 +54,14 @@ def test_a_list_does_not_take_the_address_of_another(office: Office) -> None:
     office.write(OTHER, "Otra lista", FULL.replace("novedades-biblioteca", "avisos-biblioteca"))
     office.reply(office.mail("review", REVIEWER, after=1), "APROBAR")
     office.reply(office.mail("approval", APPROVER, after=1), "APROBAR")
-    order = office.mail("provisioning", PROVISIONER, after=1)
-    office.reply(order, f"HECHO {ADDRESS}")
+    command = office.mail("provisioning", PROVISIONER, after=1)
+    office.reply(command, f"HECHO {ADDRESS}")
     told = " ".join(office.mail("command_result", PROVISIONER, after=1).text.split())
     assert f"{ADDRESS} ya es la dirección de la lista novedades-biblioteca" in told
     assert folio in told
     (entry,) = json.loads(office.bot("lists", "--json").stdout)
     assert entry["folio"] == folio
-    office.reply(order, "HECHO avisos-biblioteca@upaep.mx")
+    office.reply(command, "HECHO avisos-biblioteca@upaep.mx")
     office.mail("list_ready", OTHER)
     assert len(json.loads(office.bot("lists", "--json").stdout)) == 2
 

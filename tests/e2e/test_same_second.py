@@ -51,8 +51,8 @@ def decided_by_both(office: Office, account: Account) -> dict[str, str]:
         office.write(f"area{n}@upaep.mx", "Formato", FULL.replace("7415", str(7000 + n)))
     replies = []
     for n in range(AT_ONCE):
-        for person, order in (REVIEWER, "APROBAR"), (REVIEWER_2, "RECHAZAR ya existe una igual"):
-            replies.append(answer(office.mail("review", person, after=n), order, person))
+        for person, command in (REVIEWER, "APROBAR"), (REVIEWER_2, "RECHAZAR ya existe una igual"):
+            replies.append(answer(office.mail("review", person, after=n), command, person))
     account.deliver(*(mail.as_bytes() for mail in replies))
     people = (REVIEWER, REVIEWER_2)
     wait_until(

@@ -15,15 +15,15 @@ from pathlib import Path
 
 from bot.cli.explain import as_dict
 from bot.mail.parsing import Limits
-from bot.runtime.analyzer import Analyst
+from bot.runtime.analyzer import Analyzer
 from bot.store.identity import content_hash, message_id_of
-from bot.workflow.message import Incoming
-from tests.builders import HOUSE, NOW
+from bot.workflow.message import ParsedMessage
+from tests.builders import NOW, ORGANIZATION
 
 
 def main() -> None:
     """Answers until its input ends."""
-    analyst = Analyst(HOUSE, Limits())
+    analyzer = Analyzer(ORGANIZATION, Limits())
     requests, answers = sys.stdin.buffer, sys.stdout
     answers.write("ready\n")
     answers.flush()
@@ -33,15 +33,15 @@ def main() -> None:
         begin = computed()
         content_hash(raw)
         message_id_of(raw)
-        analysis = analyst.analyse(raw, NOW)
-        told = as_dict("x.eml", analysis, HOUSE)
+        analysis = analyzer.analyse(raw, NOW)
+        told = as_dict("x.eml", analysis, ORGANIZATION)
         seconds = computed() - begin
         mail = analysis.mail
-        problems = [a.problem for a in mail.attachments] if isinstance(mail, Incoming) else []
+        problems = [a.problem for a in mail.attachments] if isinstance(mail, ParsedMessage) else []
         answer = {
             "told": told,
             "problems": problems,
-            "parts": list(mail.part_types) if isinstance(mail, Incoming) else [],
+            "parts": list(mail.part_types) if isinstance(mail, ParsedMessage) else [],
             "seconds": seconds,
             "megabytes": peak() / 1024,
         }

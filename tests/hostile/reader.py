@@ -48,7 +48,7 @@ class Answer:
         return str(self.told.get("problem", ""))
 
 
-class Reader:
+class ParserProcess:
     """Reads messages in one child process, in which the next message follows the last."""
 
     def __init__(self) -> None:

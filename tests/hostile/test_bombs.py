@@ -26,7 +26,7 @@ from tests.hostile.mails import (
     up_to,
     with_file,
 )
-from tests.hostile.reader import Answer, Reader
+from tests.hostile.reader import Answer, ParserProcess
 from tests.unit.attachment_files import archive, docx, odt, p, pdf, pdf_of, stream
 
 SECONDS = 5.0  # of computing; the longest of these takes 3.5 on a slow machine
@@ -35,12 +35,12 @@ MIB = 2**20
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    with Reader() as reader:
+def reader() -> Iterator[ParserProcess]:
+    with ParserProcess() as reader:
         yield reader
 
 
-def read(reader: Reader, raw: bytes) -> Answer:
+def read(reader: ParserProcess, raw: bytes) -> Answer:
     """What comes of a bomb, in bounds."""
     answer = reader.read(raw, seconds=60)
     assert answer.seconds < SECONDS
@@ -77,7 +77,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_no_mail_is_refused_with_its_sender(name: str, reader: Reader) -> None:
+def test_what_is_no_mail_is_refused_with_its_sender(name: str, reader: ParserProcess) -> None:
     make, reason = REFUSED[name]
     answer = read(reader, make())
     assert reason in answer.problem
@@ -161,7 +161,7 @@ READ: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("name", READ)
-def test_what_is_too_much_is_read_in_part(name: str, reader: Reader) -> None:
+def test_what_is_too_much_is_read_in_part(name: str, reader: ParserProcess) -> None:
     make, begins = READ[name]
     answer = read(reader, make())
     assert answer.problem == ""
@@ -171,7 +171,7 @@ def test_what_is_too_much_is_read_in_part(name: str, reader: Reader) -> None:
     assert answer.told["subject"].startswith(SUBJECT)
 
 
-def test_100_000_authors_are_nobody(reader: Reader) -> None:
+def test_100_000_authors_are_nobody(reader: ParserProcess) -> None:
     answer = read(reader, b"From: " + addresses(100_000) + b"\nSubject: Lista\n\n" + SAID.encode())
     assert (answer.told["from"], answer.text) == (None, SAID)
 
@@ -184,7 +184,7 @@ CHARSETS = [
 
 
 @pytest.mark.parametrize("charset", CHARSETS, ids=lambda c: ascii(c)[:20])
-def test_a_charset_that_is_none_costs_no_letter(charset: str, reader: Reader) -> None:
+def test_a_charset_that_is_none_costs_no_letter(charset: str, reader: ParserProcess) -> None:
     said = "Año nuevo: solicitamos una lista \\u0041 =41 +AGE-."
     head = f"Subject: =?{charset}?B?TGlzdGE=?=\n"
     name = f"Content-Disposition: attachment; filename*={charset}''a%20b.txt\n\nhola"
@@ -331,7 +331,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_that_means_harm_spoils_no_mail(name: str, reader: Reader) -> None:
+def test_a_file_that_means_harm_spoils_no_mail(name: str, reader: ParserProcess) -> None:
     called, make, reason = FILES[name]
     answer = read(reader, with_file(called, make(), SAID))
     assert answer.problem == ""
@@ -350,7 +350,7 @@ MANY_FILES: dict[str, Callable[[], bytes]] = {
 }
 
 
-def many_files(name: str, reader: Reader) -> None:
+def many_files(name: str, reader: ParserProcess) -> None:
     """As many as fit in a mail, half of them in a message in the mail."""
     data = MANY_FILES[name]()
     count = min(49, 9 * MIB // len(data))
@@ -364,13 +364,13 @@ def many_files(name: str, reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.pdf", "winmail.dat"])
-def test_many_files_cost_no_more_than_one(name: str, reader: Reader) -> None:
+def test_many_files_cost_no_more_than_one(name: str, reader: ParserProcess) -> None:
     many_files(name, reader)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("name", MANY_FILES)
-def test_many_files_of_any_kind_cost_no_more_than_one(name: str, reader: Reader) -> None:
+def test_many_files_of_any_kind_cost_no_more_than_one(name: str, reader: ParserProcess) -> None:
     many_files(name, reader)
 
 
@@ -385,7 +385,7 @@ PIECES = (
 SLOWEST = ("Área: ", "la responsable es Ana Paz ", "\t ", "<+", "$", "a:\n", " ", "1Z", "\n•*")
 
 
-def attacked(piece: str, reader: Reader) -> None:
+def attacked(piece: str, reader: ParserProcess) -> None:
     """A megabyte of a piece: as one line, in words, before the text, in HTML, in a file."""
     much = up_to(piece, MIB).decode()
     subject = b"Lista " + much[:15_000].split("\n")[0].encode() + b"\n"
@@ -401,11 +401,15 @@ def attacked(piece: str, reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("piece", SLOWEST)
-def test_a_megabyte_of_one_thing_is_no_more_than_a_megabyte(piece: str, reader: Reader) -> None:
+def test_a_megabyte_of_one_thing_is_no_more_than_a_megabyte(
+    piece: str, reader: ParserProcess
+) -> None:
     attacked(piece, reader)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("piece", [*CLASSES, *PIECES])
-def test_a_megabyte_of_anything_is_no_more_than_a_megabyte(piece: str, reader: Reader) -> None:
+def test_a_megabyte_of_anything_is_no_more_than_a_megabyte(
+    piece: str, reader: ParserProcess
+) -> None:
     attacked(piece, reader)

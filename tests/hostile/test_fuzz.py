@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 
 from bot.cli.explain import as_dict
 from bot.mail.parsing import Limits
-from bot.runtime.analyzer import Analyst
+from bot.runtime.analyzer import Analyzer
 from bot.store.identity import content_hash, message_id_of
-from bot.workflow.message import Unparseable
-from tests.builders import HOUSE, NOW
+from bot.workflow.message import UnparseableMessage
+from tests.builders import NOW, ORGANIZATION
 from tests.hostile.mails import HEAD, SENDER, SUBJECT
 from tests.hostile.mutate import mutant, seeds
-from tests.hostile.reader import CrashError, HangError, Reader
+from tests.hostile.reader import CrashError, HangError, ParserProcess
 
 HANG = 5.0  # seconds by the clock
 MEGABYTES = 600
@@ -40,7 +40,7 @@ class Tally:
     slowest: tuple[float, int] = (0.0, -1)
     largest: tuple[float, int] = (0.0, -1)
 
-    def take(self, number: int, reader: Reader) -> None:
+    def take(self, number: int, reader: ParserProcess) -> None:
         """Read one mutant and note what happens."""
         try:
             answer = reader.read(mutant(number), HANG)
@@ -60,7 +60,7 @@ class Tally:
 
 def run(numbers: range) -> Tally:
     tally = Tally()
-    with Reader() as reader:
+    with ParserProcess() as reader:
         for number in numbers:
             tally.take(number, reader)
     return tally
@@ -105,21 +105,21 @@ def test_a_number_is_always_the_same_mail() -> None:
 
 
 @cache
-def analyst() -> Analyst:
-    return Analyst(HOUSE, Limits())
+def analyzer() -> Analyzer:
+    return Analyzer(ORGANIZATION, Limits())
 
 
 def check(raw: bytes) -> None:
     """What holds for every message whatsoever."""
-    analysis = analyst().analyse(raw, NOW)
-    told = as_dict("x.eml", analysis, HOUSE)
+    analysis = analyzer().analyse(raw, NOW)
+    told = as_dict("x.eml", analysis, ORGANIZATION)
     line = json.dumps(told, ensure_ascii=False)
     assert len((line + "\n").encode().splitlines()) == 1
     assert json.loads(line) == told
     assert set(told) >= {"file", "from", "subject", "attachments", "automatic", "intent",
                          "confidence", "fields", "missing", "command", "folio", "text"}  # fmt: skip
     assert told["from"] is None or told["from"] == told["from"].strip() != ""
-    if isinstance(analysis.mail, Unparseable):
+    if isinstance(analysis.mail, UnparseableMessage):
         assert not analysis.mail.reason.startswith("no se pudo leer"), "understanding raised"
     assert len(content_hash(raw)) == 64
     assert "\n" not in message_id_of(raw)
@@ -152,7 +152,7 @@ LINES = st.sampled_from(
 @given(st.lists(LINES | st.text(max_size=30), max_size=40), st.sampled_from(["plain", "html"]))
 @settings(max_examples=400, deadline=None)
 def test_any_words(lines: list[str], kind: str) -> None:
-    """Forms, dates, numbers and orders that nobody would write."""
+    """Forms, dates, numbers and commands that nobody would write."""
     text = ("\n" if kind == "plain" else "<br>").join(lines).encode("utf-8", "surrogatepass")
     check(HEAD + f"Content-Type: text/{kind}; charset=utf-8\n\n".encode() + text)
 
@@ -165,7 +165,7 @@ def test_what_cannot_be_read_tells_its_sender_and_subject(tail: bytes, how: str)
         "headers": b"X: y\n" * 2_000,
         "size": b"\n" * (Limits().lines * 2 + 1),
     }[how]
-    told = as_dict("x.eml", analyst().analyse(HEAD + more + tail, NOW), HOUSE)
+    told = as_dict("x.eml", analyzer().analyse(HEAD + more + tail, NOW), ORGANIZATION)
     assert told["problem"].startswith("El mensaje tiene demasiad")
     assert (told["from"], told["subject"]) == (SENDER, SUBJECT)
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from bot.store import Store, StoreDown, Watch
+from bot.store import LeaderLock, Store, StoreDown
 from tests.rig.postgres import Postgres
 from tests.rig.samples import receive, received
 
@@ -24,7 +24,7 @@ def stores(postgres_url: str) -> Iterator[tuple[Store, Store]]:
 
 
 @pytest.fixture
-def watches(stores: tuple[Store, Store]) -> Iterator[tuple[Watch, Watch]]:
+def watches(stores: tuple[Store, Store]) -> Iterator[tuple[LeaderLock, LeaderLock]]:
     one, other = stores
     with one.watch(NAME) as first, other.watch(NAME) as second:
         yield first, second
@@ -42,20 +42,20 @@ def end_sessions(postgres_url: str) -> None:
         )
 
 
-def has_news(watch: Watch, seconds: float) -> bool:
+def has_news(watch: LeaderLock, seconds: float) -> bool:
     poller = select.poll()
     poller.register(watch.fileno(), select.POLLIN)
     return bool(poller.poll(seconds * 1000))
 
 
-def test_one_watches_and_stays(watches: tuple[Watch, Watch]) -> None:
+def test_one_watches_and_stays(watches: tuple[LeaderLock, LeaderLock]) -> None:
     first, second = watches
     for _ in range(3):
         assert first.held()
         assert not second.held()
 
 
-def test_whoever_leaves_is_followed(watches: tuple[Watch, Watch]) -> None:
+def test_whoever_leaves_is_followed(watches: tuple[LeaderLock, LeaderLock]) -> None:
     first, second = watches
     assert first.held()
     assert not second.held()
@@ -71,7 +71,9 @@ def test_other_mailboxes_have_elections_of_their_own(stores: tuple[Store, Store]
         assert second.held()
 
 
-def test_a_lost_session_loses_the_watch(watches: tuple[Watch, Watch], postgres_url: str) -> None:
+def test_a_lost_session_loses_the_watch(
+    watches: tuple[LeaderLock, LeaderLock], postgres_url: str
+) -> None:
     first, second = watches
     assert first.held()
     assert not second.held()
@@ -80,14 +82,18 @@ def test_a_lost_session_loses_the_watch(watches: tuple[Watch, Watch], postgres_u
     assert not first.held()
 
 
-def test_a_lost_session_is_opened_again(watches: tuple[Watch, Watch], postgres_url: str) -> None:
+def test_a_lost_session_is_opened_again(
+    watches: tuple[LeaderLock, LeaderLock], postgres_url: str
+) -> None:
     first, _ = watches
     assert first.held()
     end_sessions(postgres_url)
     assert first.held()
 
 
-def test_a_database_out_of_reach_is_told(watches: tuple[Watch, Watch], postgres: Postgres) -> None:
+def test_a_database_out_of_reach_is_told(
+    watches: tuple[LeaderLock, LeaderLock], postgres: Postgres
+) -> None:
     first, _ = watches
     assert first.held()
     postgres.stop()
@@ -101,7 +107,7 @@ def test_a_database_out_of_reach_is_told(watches: tuple[Watch, Watch], postgres:
 
 
 def test_others_hear_of_mail_taken_in(
-    watches: tuple[Watch, Watch], stores: tuple[Store, Store]
+    watches: tuple[LeaderLock, LeaderLock], stores: tuple[Store, Store]
 ) -> None:
     first, second = watches
     assert first.held()

@@ -11,7 +11,7 @@ import pytest
 from bot.config.settings import ImapSettings
 from bot.mail import folder as folder_module
 from bot.mail.errors import MailboxError
-from bot.mail.fetching import LOST_LIMIT, Fetched
+from bot.mail.fetching import LOST_LIMIT, FetchedMessage
 from bot.mail.imap import Inbox
 from tests.rig.dovecot import Account
 from tests.rig.proxy import FaultProxy
@@ -118,7 +118,7 @@ def test_message_that_kills_the_connection_stops_nobody(
         person.fetch([1, 2, 3, 4, 5], ["RFC822.SIZE"])
     sorted((account.home / "Maildir" / "cur").iterdir())[2].write_bytes(b"Subject: 3\r\n\r\n")
     now = [0.0]
-    found: dict[int, Fetched] = {}
+    found: dict[int, FetchedMessage] = {}
     with Inbox(imap_settings(batch=10), clock=lambda: now[0]) as inbox:
         for _ in range(LOST_LIMIT):
             now[0] += 300
@@ -132,7 +132,7 @@ def test_message_that_kills_the_connection_stops_nobody(
     assert f"connection was lost {LOST_LIMIT} times" in found[3].problem
 
 
-def read(inbox: Inbox, after: int) -> dict[int, Fetched]:
+def read(inbox: Inbox, after: int) -> dict[int, FetchedMessage]:
     return {m.uid: m for m in inbox.fetch(inbox.new_uids(after), MB)}
 
 

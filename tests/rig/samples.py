@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from types import MappingProxyType
 
-from bot.store import OutboxMail, Receipt, Received, Store
+from bot.store import InboundMessage, OutboxMail, Receipt, Store
 from bot.workflow.case import Case, State
 from bot.workflow.message import Address
 from bot.workflow.organization import ZONE
-from nlp.types import Found, Intent
+from nlp.types import Extraction, Intent
 
 NOW = dt.datetime(2021, 8, 10, 9, 30, tzinfo=ZONE)
 LEASE = dt.timedelta(minutes=2)
@@ -26,13 +26,15 @@ def mail(number: int = 1, text: str = "Solicito una lista.", headers: str = "") 
     ).encode()
 
 
-def received(uid: int, raw: bytes | None = None, uid_validity: int = 7) -> Received:
+def received(uid: int, raw: bytes | None = None, uid_validity: int = 7) -> InboundMessage:
     """A mail as fetched from the inbox."""
     raw = mail(uid) if raw is None else raw
-    return Received("bot@upaep.mx", "INBOX", uid_validity, uid, raw, NOW)
+    return InboundMessage("bot@upaep.mx", "INBOX", uid_validity, uid, raw, NOW)
 
 
-def receive(store: Store, batch: Sequence[Received], last_uid: int = 0) -> tuple[Receipt, ...]:
+def receive(
+    store: Store, batch: Sequence[InboundMessage], last_uid: int = 0
+) -> tuple[Receipt, ...]:
     """Takes fetched mails in, as the service does with what a thread has prepared."""
     return store.messages.take_in(store.messages.prepare(batch), last_uid)
 
@@ -48,12 +50,12 @@ def a_case(folio: str, area: str = "Biblioteca Central", thread: tuple[str, ...]
         subject="Lista",
         opened_at=NOW,
         updated_at=NOW,
-        form=MappingProxyType({"area": Found(area, "text", f"Área: {area}")}),
+        form=MappingProxyType({"area": Extraction(area, "text", f"Área: {area}")}),
         thread=thread,
     )
 
 
-def a_letter(
+def a_notification(
     number: int = 1,
     folio: str = "",
     *,

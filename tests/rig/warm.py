@@ -66,8 +66,8 @@ class WarmBot:
         """Runs the bot with these arguments; what it prints goes to `log`.
 
         `errors` is for what it prints there, if not the same; `environment` is added to the test's.
-        `pauses` sets constants, such as `bot.runtime.outbox_sender.FIRST_PAUSE`, to so many seconds;
-        `dies` names a step of `tests.rig.dying` and how often it is passed.
+        `pauses` sets constants, such as `bot.runtime.outbox_sender.FIRST_PAUSE`, to so many
+        seconds; `dies` names a step of `tests.rig.dying` and how often it is passed.
         """
         request = {
             "arguments": list(arguments), "log": str(log), "errors": str(errors or log),

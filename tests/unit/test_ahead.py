@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.runtime.prefetch import one_ahead
+from bot.runtime.prefetch import prefetched
 
 
 def test_the_next_is_made_while_one_is_worked_on() -> None:
@@ -16,7 +16,7 @@ def test_the_next_is_made_while_one_is_worked_on() -> None:
             event.set()
             yield number
 
-    coming = one_ahead(items())
+    coming = prefetched(items())
     assert next(coming) == 0
     assert made[1].wait(10)
     assert list(coming) == [1, 2]
@@ -27,7 +27,7 @@ def test_an_error_comes_after_the_items_before_it() -> None:
         yield 1
         raise ZeroDivisionError
 
-    coming = one_ahead(items())
+    coming = prefetched(items())
     assert next(coming) == 1
     with pytest.raises(ZeroDivisionError):
         next(coming)
@@ -35,7 +35,7 @@ def test_an_error_comes_after_the_items_before_it() -> None:
 
 def test_whoever_stops_asking_leaves_no_thread() -> None:
     before = threading.active_count()
-    coming = one_ahead(range(10**9))
+    coming = prefetched(range(10**9))
     assert next(coming) == 0
     coming.close()
     assert threading.active_count() == before

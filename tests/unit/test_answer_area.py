@@ -7,23 +7,24 @@ from types import MappingProxyType
 import pytest
 
 from bot.workflow.case import State
-from bot.workflow.context import Decision, Link, Reading
+from bot.workflow.context import Link
 from bot.workflow.inbound import decide
 from bot.workflow.message import Address, Attachment
-from nlp.types import Intent, Order, Understanding
+from bot.workflow.outcome import Outcome
+from nlp.types import Command, Intent, ParsedCommands, Prediction
 from tests.builders import (
     ANA,
     APPROVER,
     FORM,
-    HOUSE,
     NOW,
+    ORGANIZATION,
     REVIEWER,
     REVIEWER_2,
     case,
+    context,
     found,
     full_form,
     mail,
-    situation,
 )
 
 OUTSIDER = Address("ventas@empresa.example", "Ventas")
@@ -32,13 +33,15 @@ COLLEAGUE = Address("luis.mora@upaep.mx", "Luis Mora")
 
 def understood(
     intent: Intent = Intent.CREATE_LIST, confidence: float = 0.99, **fields: object
-) -> Understanding:
+) -> Prediction:
     values = {name: found(value) for name, value in fields.items()}  # type: ignore[arg-type]
-    return Understanding(intent, confidence, MappingProxyType(values))
+    return Prediction(intent, confidence, MappingProxyType(values))
 
 
-def sent(decision: Decision) -> set[tuple[str, str]]:
-    return {(letter.template, letter.to.email) for letter in decision.letters}
+def sent(outcome: Outcome) -> set[tuple[str, str]]:
+    return {
+        (notification.template, notification.to.email) for notification in outcome.notifications
+    }
 
 
 def to_reviewers(template: str) -> set[tuple[str, str]]:
@@ -47,26 +50,26 @@ def to_reviewers(template: str) -> set[tuple[str, str]]:
 
 def test_a_request_in_prose_is_asked_for_exactly_what_is_missing() -> None:
     known = {name: f.value for name, f in full_form("phone_ext", "sponsor").items()}
-    done = decide(situation(mail(), understanding=understood(**known)))
+    done = decide(context(mail(), prediction=understood(**known)))
     assert done.opens
     assert done.case is not None
     assert done.case.state is State.INCOMPLETE
-    letter = done.letters[0]
+    notification = done.notifications[0]
     assert sent(done) == {("form", ANA.email)}
-    assert [r.name for r in letter.values["missing"]] == ["phone_ext", "sponsor"]  # type: ignore[attr-defined]
-    assert letter.with_form
-    assert letter.in_reply_to == "<m1@upaep.mx>"
+    assert [r.name for r in notification.values["missing"]] == ["phone_ext", "sponsor"]  # type: ignore[attr-defined]
+    assert notification.with_form
+    assert notification.in_reply_to == "<m1@upaep.mx>"
 
 
 def test_what_the_request_plainly_is_is_not_asked_again() -> None:
-    done = decide(situation(mail(), understanding=understood(Intent.REINSTATE_LIST)))
+    done = decide(context(mail(), prediction=understood(Intent.REINSTATE_LIST)))
     assert done.case is not None
     assert done.case.form["request_type"].value == "reinstatement"
 
 
 def test_a_complete_request_goes_to_review_and_the_area_hears_by_when() -> None:
     form = full_form()
-    done = decide(situation(mail(), understanding=Understanding(Intent.CREATE_LIST, 0.99, form)))
+    done = decide(context(mail(), prediction=Prediction(Intent.CREATE_LIST, 0.99, form)))
     assert done.case is not None
     assert done.case.state is State.REVIEW
     assert done.case.due_on == dt.date(2021, 8, 23)
@@ -75,9 +78,9 @@ def test_a_complete_request_goes_to_review_and_the_area_hears_by_when() -> None:
 
 
 def test_without_a_review_stage_it_goes_to_the_approver() -> None:
-    house = replace(HOUSE, stages=("approval",))
-    understanding = Understanding(Intent.CREATE_LIST, 0.99, full_form())
-    done = decide(situation(mail(), understanding=understanding, house=house))
+    organization = replace(ORGANIZATION, stages=("approval",))
+    prediction = Prediction(Intent.CREATE_LIST, 0.99, full_form())
+    done = decide(context(mail(), prediction=prediction, organization=organization))
     assert done.case is not None
     assert done.case.state is State.APPROVAL
     assert ("approval", APPROVER.address.email) in sent(done)
@@ -88,43 +91,39 @@ def test_without_a_review_stage_it_goes_to_the_approver() -> None:
 def test_a_reply_completes_the_form(link: Link, sender: Address) -> None:
     about = case(State.INCOMPLETE, form=full_form("phone_ext"), people=(ANA, COLLEAGUE))
     reply = mail(sender=sender, message_id="<m2@upaep.mx>")
-    done = decide(
-        situation(reply, case=about, link=link, understanding=understood(phone_ext="7415"))
-    )
+    done = decide(context(reply, case=about, link=link, prediction=understood(phone_ext="7415")))
     assert done.case is not None
     assert done.case.state is State.REVIEW
     assert done.case.version == 2
     assert ("received", ANA.email) in sent(done)
-    assert done.letters[0].in_reply_to == "<m2@upaep.mx>"
+    assert done.notifications[0].in_reply_to == "<m2@upaep.mx>"
 
 
 def test_half_an_answer_is_asked_for_the_rest() -> None:
     about = case(State.INCOMPLETE, form=full_form("phone_ext", "sponsor"))
     done = decide(
-        situation(mail(), case=about, link=Link.THREAD, understanding=understood(phone_ext="1"))
+        context(mail(), case=about, link=Link.THREAD, prediction=understood(phone_ext="1"))
     )
-    assert [r.name for r in done.letters[0].values["missing"]] == ["sponsor"]  # type: ignore[attr-defined]
+    assert [r.name for r in done.notifications[0].values["missing"]] == ["sponsor"]  # type: ignore[attr-defined]
 
 
 def test_a_correction_under_review_brings_fresh_notices_with_the_change_marked() -> None:
     done = decide(
-        situation(mail(), case=case(), link=Link.THREAD, understanding=understood(recipients=900))
+        context(mail(), case=case(), link=Link.THREAD, prediction=understood(recipients=900))
     )
     assert sent(done) == {("received", ANA.email)} | to_reviewers("review")
-    notice = next(x for x in done.letters if x.template == "review")
+    notice = next(x for x in done.notifications if x.template == "review")
     row = next(r for r in notice.values["rows"] if r.name == "recipients")  # type: ignore[attr-defined]
     assert (row.before, row.value) == ("1,850", "900")
-    assert notice.notice is not None
-    assert notice.notice.version == 2
+    assert notice.token is not None
+    assert notice.token.version == 2
 
 
 @pytest.mark.parametrize("link", [Link.THREAD, Link.FOLIO])
 @pytest.mark.parametrize("sender", [COLLEAGUE, OUTSIDER])
 def test_nobody_else_joins_a_case(link: Link, sender: Address) -> None:
     done = decide(
-        situation(
-            mail(sender=sender), case=case(), link=link, understanding=understood(recipients=5)
-        )
+        context(mail(sender=sender), case=case(), link=link, prediction=understood(recipients=5))
     )
     assert done.case is not None
     assert done.case.form == case().form
@@ -133,11 +132,11 @@ def test_nobody_else_joins_a_case(link: Link, sender: Address) -> None:
 
 @pytest.mark.parametrize("about", [None, case()])
 def test_an_order_by_somebody_who_is_not_staff_is_no_order(about: object) -> None:
-    made = situation(
+    made = context(
         mail("APROBAR"),
         case=about,
         link=Link.THREAD if about else Link.NONE,
-        reading=Reading((Order("approve"),)),
+        staff_commands=ParsedCommands((Command("approve"),)),
     )
     done = decide(made)
     assert sent(done) == to_reviewers("remark")
@@ -145,10 +144,10 @@ def test_an_order_by_somebody_who_is_not_staff_is_no_order(about: object) -> Non
 
 
 def test_strangers_and_doubtful_mail_reach_reviewers_only() -> None:
-    stranger = decide(situation(mail(sender=OUTSIDER), understanding=understood()))
-    doubtful = decide(situation(mail(), understanding=understood(confidence=0.4)))
-    nobody = decide(situation(mail(senders=())))
-    two = decide(situation(mail(senders=(ANA, OUTSIDER))))
+    stranger = decide(context(mail(sender=OUTSIDER), prediction=understood()))
+    doubtful = decide(context(mail(), prediction=understood(confidence=0.4)))
+    nobody = decide(context(mail(senders=())))
+    two = decide(context(mail(senders=(ANA, OUTSIDER))))
     for done in (stranger, doubtful, nobody, two):
         assert sent(done) == to_reviewers("remark")
         assert done.case is None
@@ -158,35 +157,35 @@ def test_strangers_and_doubtful_mail_reach_reviewers_only() -> None:
     "intent", [Intent.CHANGE_LIST, Intent.ONE_OFF_SEND, Intent.QUESTION, Intent.REPORT_MISUSE]
 )
 def test_what_is_no_request_is_guided_and_copied_to_reviewers(intent: Intent) -> None:
-    done = decide(situation(mail(), understanding=understood(intent)))
+    done = decide(context(mail(), prediction=understood(intent)))
     assert sent(done) == {("guidance", ANA.email)} | to_reviewers("remark")
 
 
 def test_who_asks_how_it_goes_hears_of_their_own_cases() -> None:
-    done = decide(situation(mail(), understanding=understood(Intent.CASE_STATUS), cases=(case(),)))
+    done = decide(context(mail(), prediction=understood(Intent.CASE_STATUS), cases=(case(),)))
     assert sent(done) == {("status", ANA.email)}
 
 
 def test_the_answer_to_a_question_goes_back_to_staff() -> None:
     about = case(asked_by=REVIEWER.address.email)
     done = decide(
-        situation(mail("Cuatro al mes."), case=about, link=Link.THREAD, understanding=understood())
+        context(mail("Cuatro al mes."), case=about, link=Link.THREAD, prediction=understood())
     )
     assert sent(done) == to_reviewers("review")
-    assert "Cuatro al mes." in str(done.letters[0].values["note"])
+    assert "Cuatro al mes." in str(done.notifications[0].values["note"])
     assert done.case is not None
     assert done.case.asked_by == ""
 
 
 def test_an_attachment_that_cannot_be_read_is_told() -> None:
     scan = Attachment("formato.doc", "application/msword", 9, problem="No se pudo leer.")
-    done = decide(situation(mail(attachments=(scan,)), understanding=understood(area="Biblioteca")))
-    assert done.letters[0].values["problems"] == ("No se pudo leer.",)
+    done = decide(context(mail(attachments=(scan,)), prediction=understood(area="Biblioteca")))
+    assert done.notifications[0].values["problems"] == ("No se pudo leer.",)
 
 
 def test_with_a_pinned_server_a_forged_requester_opens_nothing() -> None:
-    house = replace(HOUSE, authserv_id="mx1.upaep.mx")
-    done = decide(situation(mail(), understanding=understood(), house=house))
+    organization = replace(ORGANIZATION, authserv_id="mx1.upaep.mx")
+    done = decide(context(mail(), prediction=understood(), organization=organization))
     assert sent(done) == to_reviewers("remark")
 
 

@@ -10,13 +10,14 @@ import pytest
 from bot.lists.register import ListEntry
 from bot.workflow.absence import leave_told
 from bot.workflow.case import Case, State
-from bot.workflow.context import Decision, Link, Reading
+from bot.workflow.context import Link
 from bot.workflow.inbound import decide
 from bot.workflow.message import Address, Attachment
+from bot.workflow.outcome import Outcome
 from bot.workflow.requester.commands import WISHES, asks_how_it_goes
-from nlp.commands import read_orders
-from nlp.types import Block, BlockKind, Intent, Message, Order, Understanding
-from tests.builders import ANA, NOW, PROVISIONER, REVIEWER, case, found, full_form, mail, situation
+from nlp.commands import parse_commands
+from nlp.types import Block, BlockKind, Command, Intent, Message, ParsedCommands, Prediction
+from tests.builders import ANA, NOW, PROVISIONER, REVIEWER, case, context, found, full_form, mail
 
 OTHERS = tuple(Address(f"persona{n}@upaep.mx") for n in range(14))
 OUTSIDER = Address("ventas@empresa.example")
@@ -28,24 +29,26 @@ ENTRY = ListEntry(
 )  # fmt: skip
 
 
-def says(wish: str, about: Case | None, sender: Address = ANA, **changes: object) -> Decision:
-    made = situation(
+def says(wish: str, about: Case | None, sender: Address = ANA, **changes: object) -> Outcome:
+    made = context(
         mail(sender=sender),
         case=about,
         link=Link.THREAD if about else Link.NONE,
-        wish=Reading((Order(wish),) if wish else ()),
-        understanding=Understanding(Intent.OTHER, 0.9, {}),
+        requester_commands=ParsedCommands((Command(wish),) if wish else ()),
+        prediction=Prediction(Intent.OTHER, 0.9, {}),
     )
     return decide(replace(made, **changes))  # type: ignore[arg-type]
 
 
-def sent(decision: Decision) -> list[tuple[str, str]]:
-    return [(letter.template, letter.to.email) for letter in decision.letters]
+def sent(outcome: Outcome) -> list[tuple[str, str]]:
+    return [
+        (notification.template, notification.to.email) for notification in outcome.notifications
+    ]
 
 
 def read(text: str) -> list[str]:
     message = Message("", (Block(BlockKind.NEW, text),), NOW.date(), is_reply=True)
-    return [o.name for o in read_orders(message, WISHES).orders]
+    return [o.name for o in parse_commands(message, WISHES).commands]
 
 
 @pytest.mark.parametrize(
@@ -92,8 +95,8 @@ def test_what_is_over_cannot_be_cancelled() -> None:
 @pytest.mark.parametrize("at", [State.EXPIRED, State.WITHDRAWN])
 def test_a_reply_with_content_reopens_and_thanks_do_not(at: State) -> None:
     half = case(at, form=full_form("phone_ext"))
-    news = Understanding(Intent.CREATE_LIST, 0.9, {"phone_ext": found("7415")})
-    done = says("", half, understanding=news)
+    news = Prediction(Intent.CREATE_LIST, 0.9, {"phone_ext": found("7415")})
+    done = says("", half, prediction=news)
     assert done.case is not None
     assert done.case.state is State.REVIEW
     assert [e.what for e in done.events] == ["reopened", "filled_in", "complete"]
@@ -106,7 +109,7 @@ def test_an_attachment_is_told_by_its_name() -> None:
     plan = Attachment("plan.pdf", "application/pdf", 9, text="Plan")
     done = says("", case(), incoming=mail(attachments=(plan,)))
     assert ("remark", REVIEWER.address.email) in sent(done)
-    assert "plan.pdf" in str(done.letters[0].values["why"])
+    assert "plan.pdf" in str(done.notifications[0].values["why"])
     assert "attached" in [e.what for e in done.events]
 
 
@@ -146,9 +149,9 @@ def test_how_it_goes_is_asked_in_few_words(text: str, asks: bool) -> None:
 def test_an_answer_reaches_who_asked_whatever_else_it_brings() -> None:
     asked = case(State.REVIEW, asked_by=PROVISIONER.address.email)
     to_asker = ("remark", PROVISIONER.address.email)
-    news = Understanding(Intent.OTHER, 0.9, {"phone_ext": found("7999")})
-    for understood in (news, Understanding(Intent.CASE_STATUS, 0.99, {})):
-        done = says("", asked, understanding=understood)
+    news = Prediction(Intent.OTHER, 0.9, {"phone_ext": found("7999")})
+    for understood in (news, Prediction(Intent.CASE_STATUS, 0.99, {})):
+        done = says("", asked, prediction=understood)
         assert to_asker in sent(done)
         assert done.case is not None
         assert not done.case.asked_by
@@ -186,27 +189,25 @@ def test_nobody_else_renews() -> None:
     [("el responsable de avisos@upaep.mx", True), ("el responsable de otra@upaep.mx", False)],
 )
 def test_a_change_of_a_known_list_is_a_case(text: str, known: bool) -> None:
-    understood = Understanding(Intent.CHANGE_LIST, 0.9, {"responsible": found("Ramiro Ledesma")})
-    done = says(
-        "", None, incoming=mail(f"Cambien {text}."), lists=(ENTRY,), understanding=understood
-    )
+    understood = Prediction(Intent.CHANGE_LIST, 0.9, {"responsible": found("Ramiro Ledesma")})
+    done = says("", None, incoming=mail(f"Cambien {text}."), lists=(ENTRY,), prediction=understood)
     assert done.opens is known
     if done.case is not None:
         assert done.case.form["responsible"].value == "Ramiro Ledesma"
-        review = next(x for x in done.letters if x.template == "review")
+        review = next(x for x in done.notifications if x.template == "review")
         assert "Lo que pide:" in str(review.values["note"])
     else:
         assert ("guidance", ANA.email) in sent(done)
 
 
 def test_a_renewal_in_prose_is_for_a_period_as_long() -> None:
-    wanted = Understanding(Intent.CHANGE_LIST, 0.9, {})
+    wanted = Prediction(Intent.CHANGE_LIST, 0.9, {})
     asked = mail("Solicitamos renovar la lista avisos@upaep.mx por otro periodo.", sender=ELVIRA)
-    done = says("", None, incoming=asked, lists=(ENTRY,), understanding=wanted)
+    done = says("", None, incoming=asked, lists=(ENTRY,), prediction=wanted)
     assert done.case is not None
     assert done.case.form["end_date"].value == dt.date(2022, 8, 30)
     dated = replace(wanted, fields={"end_date": replace(found("x"), value=dt.date(2022, 1, 31))})
-    done = says("", None, incoming=asked, lists=(ENTRY,), understanding=dated)
+    done = says("", None, incoming=asked, lists=(ENTRY,), prediction=dated)
     assert done.case is not None
     assert done.case.form["end_date"].value == dt.date(2022, 1, 31)
     assert done.case.form["start_date"].value == ENTRY.start_date

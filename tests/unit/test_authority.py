@@ -1,4 +1,4 @@
-"""Whom an order may be believed to come from (RFC 8601)."""
+"""Whom a command may be believed to come from (RFC 8601)."""
 
 from types import MappingProxyType
 

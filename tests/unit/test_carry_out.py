@@ -1,4 +1,4 @@
-"""Orders by mail: what counts, and that nothing else does."""
+"""Commands by mail: what counts, and that nothing else does."""
 
 import datetime as dt
 from dataclasses import replace
@@ -9,58 +9,61 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.lists.register import ListEntry, ListState
-from bot.workflow.case import Case, Move, Ruling, State
-from bot.workflow.context import Decision, Link, Notice, Reading
+from bot.workflow.case import Case, Decision, Move, State
+from bot.workflow.context import Link, ReplyToken
 from bot.workflow.inbound import decide
 from bot.workflow.organization import Person
-from nlp.types import Intent, Order
+from bot.workflow.outcome import Outcome
+from nlp.types import Command, Intent, ParsedCommands
 from tests.builders import (
     ANA,
     APPROVER,
-    HOUSE,
     KEY_HASH,
     NOW,
+    ORGANIZATION,
     PROVISIONER,
     REVIEWER,
     REVIEWER_2,
     case,
+    context,
     found,
     full_form,
     mail,
     notice,
-    situation,
 )
 
-APPROVE, REJECT, UNDO = Order("approve"), Order("reject", "por duplicidad"), Order("undo")
+APPROVE, REJECT, UNDO = Command("approve"), Command("reject", "por duplicidad"), Command("undo")
 
 
 def give(
-    order: Order | None,
+    command: Command | None,
     person: Person = REVIEWER,
     about: Case | None = None,
-    key: Notice | None = None,
+    key: ReplyToken | None = None,
     **changes: object,
-) -> Decision:
-    """What an order leads to, given in reply to a notice of the case."""
+) -> Outcome:
+    """What a command leads to, given in reply to a notice of the case."""
     about = about or case()
-    reading = Reading((order,)) if order else Reading(why="no es claro")
-    made = situation(
+    reading = ParsedCommands((command,)) if command else ParsedCommands(why="no es claro")
+    made = context(
         mail("…", person.address),
         case=about,
-        link=Link.KEY if key else Link.THREAD,
-        notice=key,
-        reading=reading,
+        link=Link.TOKEN if key else Link.THREAD,
+        token=key,
+        staff_commands=reading,
     )
     return decide(replace(made, **changes))  # type: ignore[arg-type]
 
 
-def templates(decision: Decision) -> list[tuple[str, str]]:
-    return [(letter.template, letter.to.email) for letter in decision.letters]
+def templates(outcome: Outcome) -> list[tuple[str, str]]:
+    return [
+        (notification.template, notification.to.email) for notification in outcome.notifications
+    ]
 
 
-def state(decision: Decision) -> State:
-    assert decision.case is not None
-    return decision.case.state
+def state(outcome: Outcome) -> State:
+    assert outcome.case is not None
+    return outcome.case.state
 
 
 def test_a_reviewer_recommends_and_the_approver_gets_a_notice() -> None:
@@ -68,52 +71,52 @@ def test_a_reviewer_recommends_and_the_approver_gets_a_notice() -> None:
     assert state(done) is State.APPROVAL
     assert ("approval", APPROVER.address.email) in templates(done)
     assert ("decided", REVIEWER_2.address.email) in templates(done)
-    assert done.spends == (KEY_HASH,)
+    assert done.consumes == (KEY_HASH,)
 
 
 def test_the_approver_accepts_and_the_answer_waits_for_the_undo_time() -> None:
     at = case(State.APPROVAL)
     done = give(APPROVE, APPROVER, at, notice(APPROVER, State.APPROVAL))
     assert state(done) is State.PROVISIONING
-    held = {x.template: x.hold_until for x in done.letters}
-    assert held["accepted"] == held["provisioning"] == NOW + HOUSE.undo
+    held = {x.template: x.hold_until for x in done.notifications}
+    assert held["accepted"] == held["provisioning"] == NOW + ORGANIZATION.undo
     assert held["command_result"] is None
 
 
 def test_with_one_stage_the_reviewer_decides() -> None:
-    house = replace(HOUSE, stages=("review",))
-    done = give(APPROVE, key=notice(REVIEWER), house=house)
+    organization = replace(ORGANIZATION, stages=("review",))
+    done = give(APPROVE, key=notice(REVIEWER), organization=organization)
     assert state(done) is State.PROVISIONING
 
 
 def test_a_rejection_carries_its_reason_to_the_area() -> None:
     done = give(REJECT, key=notice(REVIEWER))
-    letter = next(x for x in done.letters if x.template == "rejected")
-    assert (letter.to, letter.values["reason"]) == (ANA, "por duplicidad")
-    assert letter.hold_until == NOW + HOUSE.undo
-    assert letter.in_reply_to == "<m0@upaep.mx>"
+    notification = next(x for x in done.notifications if x.template == "rejected")
+    assert (notification.to, notification.values["reason"]) == (ANA, "por duplicidad")
+    assert notification.hold_until == NOW + ORGANIZATION.undo
+    assert notification.in_reply_to == "<m0@upaep.mx>"
 
 
 def test_a_rejection_without_a_reason_is_asked_for_it() -> None:
-    done = give(Order("reject"), key=notice(REVIEWER))
+    done = give(Command("reject"), key=notice(REVIEWER))
     assert state(done) is State.REVIEW
     assert [t for t, _ in templates(done)] == ["command_result"]
-    assert done.letters[0].notice is not None
+    assert done.notifications[0].token is not None
 
 
 def test_without_a_key_it_is_asked_to_confirm() -> None:
     done = give(APPROVE)
     assert state(done) is State.REVIEW
     assert templates(done) == [("confirm", REVIEWER.address.email)]
-    assert done.letters[0].notice is not None
-    assert done.letters[0].notice.order == APPROVE
+    assert done.notifications[0].token is not None
+    assert done.notifications[0].token.command == APPROVE
 
 
 def test_confirming_carries_the_waiting_order_out() -> None:
-    key = notice(REVIEWER, order=APPROVE)
-    done = give(Order("confirm"), key=key)
+    key = notice(REVIEWER, command=APPROVE)
+    done = give(Command("confirm"), key=key)
     assert state(done) is State.APPROVAL
-    assert KEY_HASH in done.spends
+    assert KEY_HASH in done.consumes
 
 
 @pytest.mark.parametrize(
@@ -122,56 +125,56 @@ def test_confirming_carries_the_waiting_order_out() -> None:
         (PROVISIONER, notice(PROVISIONER), case()),  # not the role
         (REVIEWER, notice(REVIEWER_2), case()),  # another's key
         (REVIEWER, notice(REVIEWER, folio="CI-2021-0001"), case()),  # another case's key
-        (REVIEWER, notice(REVIEWER, spent_at=NOW), case()),  # used
+        (REVIEWER, notice(REVIEWER, consumed_at=NOW), case()),  # used
         (REVIEWER, notice(REVIEWER), case(version=2)),  # the form changed
         (REVIEWER, notice(REVIEWER), case(requester=REVIEWER.address)),  # own request
         (APPROVER, notice(APPROVER, State.APPROVAL), case(State.REVIEW)),  # not yet
         (REVIEWER, notice(REVIEWER), case(State.APPROVAL)),  # no longer
     ],
 )
-@pytest.mark.parametrize("order", [APPROVE, REJECT])
+@pytest.mark.parametrize("command", [APPROVE, REJECT])
 def test_whatever_falls_short_changes_nothing_and_is_told(
-    person: Person, key: Notice, about: Case, order: Order
+    person: Person, key: ReplyToken, about: Case, command: Command
 ) -> None:
-    done = give(order, person, about, key)
+    done = give(command, person, about, key)
     assert state(done) is about.state
     assert ("command_result", person.address.email) in templates(done)
     assert not {"accepted", "rejected"} & {t for t, _ in templates(done)}
-    assert not done.spends
+    assert not done.consumes
 
 
 def test_a_stale_form_brings_a_fresh_notice() -> None:
     done = give(APPROVE, about=case(version=2), key=notice(REVIEWER))
-    fresh = next(x for x in done.letters if x.template == "review")
-    assert fresh.notice is not None
-    assert fresh.notice.version == 2
+    fresh = next(x for x in done.notifications if x.template == "review")
+    assert fresh.token is not None
+    assert fresh.token.version == 2
 
 
 def test_an_unauthenticated_order_is_told_to_the_registered_address() -> None:
-    house = replace(HOUSE, authserv_id="mx1.upaep.mx")
-    done = give(APPROVE, key=notice(REVIEWER), house=house)
+    organization = replace(ORGANIZATION, authserv_id="mx1.upaep.mx")
+    done = give(APPROVE, key=notice(REVIEWER), organization=organization)
     assert state(done) is State.REVIEW
     assert templates(done) == [("command_result", REVIEWER.address.email)]
 
 
 def test_an_authenticated_one_counts() -> None:
-    house = replace(HOUSE, authserv_id="mx1.upaep.mx")
+    organization = replace(ORGANIZATION, authserv_id="mx1.upaep.mx")
     headers = MappingProxyType({"authentication-results": ("mx1.upaep.mx; dmarc=pass",)})
-    letter = mail("APROBAR", REVIEWER.address, headers=headers)
-    done = give(APPROVE, key=notice(REVIEWER), house=house, incoming=letter)
+    notification = mail("APROBAR", REVIEWER.address, headers=headers)
+    done = give(APPROVE, key=notice(REVIEWER), organization=organization, incoming=notification)
     assert state(done) is State.APPROVAL
 
 
 def test_no_clear_order_gets_a_polite_answer_with_what_can_be_said() -> None:
     done = give(None, key=notice(REVIEWER))
     assert state(done) is State.REVIEW
-    assert done.letters[0].values["lines"] == ("no es claro",)
-    assert done.letters[0].values["orders"]
+    assert done.notifications[0].values["lines"] == ("no es claro",)
+    assert done.notifications[0].values["commands"]
 
 
 def ruled(before: State, move: Move, by: Person, at: State) -> Case:
-    ruling = Ruling(move, by.address.email, NOW, NOW + HOUSE.undo, before)
-    return case(at, ruling=ruling)
+    decision = Decision(move, by.address.email, NOW, NOW + ORGANIZATION.undo, before)
+    return case(at, decision=decision)
 
 
 @pytest.mark.parametrize(
@@ -185,10 +188,12 @@ def ruled(before: State, move: Move, by: Person, at: State) -> Case:
 )
 def test_a_decision_is_undone_in_time(person: Person, before: State, move: Move, at: State) -> None:
     about = ruled(before, move, person, at)
-    done = give(UNDO, person, about, notice(person, before, spent_at=NOW))
+    done = give(UNDO, person, about, notice(person, before, consumed_at=NOW))
     assert state(done) is before
     assert done.cancels_held
-    late = give(UNDO, person, about, notice(person, before, spent_at=NOW), now=NOW + HOUSE.undo)
+    late = give(
+        UNDO, person, about, notice(person, before, consumed_at=NOW), now=NOW + ORGANIZATION.undo
+    )
     assert state(late) is at
     assert not late.cancels_held
 
@@ -204,27 +209,27 @@ def test_the_second_decision_hears_who_decided_first() -> None:
     about = ruled(State.REVIEW, Move.TO_APPROVAL, REVIEWER, State.APPROVAL)
     done = give(REJECT, REVIEWER_2, about, notice(REVIEWER_2))
     assert state(done) is State.APPROVAL
-    assert "Ya decidió Rodrigo Espino" in str(done.letters[0].values["title"])
+    assert "Ya decidió Rodrigo Espino" in str(done.notifications[0].values["title"])
 
 
 def test_a_question_goes_to_the_area_and_is_remembered() -> None:
-    done = give(Order("ask", "¿cuántos son?"), key=notice(REVIEWER))
+    done = give(Command("ask", "¿cuántos son?"), key=notice(REVIEWER))
     assert ("question", ANA.email) in templates(done)
     assert done.case is not None
     assert done.case.asked_by == REVIEWER.address.email
 
 
 def test_several_harmless_orders_are_all_carried_out() -> None:
-    orders = (Order("note", "es la de marzo"), Order("ask", "¿cuántos son?"))
-    done = give(None, key=notice(REVIEWER), reading=Reading(orders))
+    commands = (Command("note", "es la de marzo"), Command("ask", "¿cuántos son?"))
+    done = give(None, key=notice(REVIEWER), staff_commands=ParsedCommands(commands))
     assert [e.what for e in done.events] == ["noted", "asked"]
 
 
 def test_the_list_is_done_only_with_an_address_of_the_house() -> None:
     at = case(State.PROVISIONING)
     key = notice(PROVISIONER, State.PROVISIONING)
-    assert state(give(Order("done", "x@evil.example"), PROVISIONER, at, key)) is at.state
-    done = give(Order("done", "novedades@upaep.mx"), PROVISIONER, at, key)
+    assert state(give(Command("done", "x@evil.example"), PROVISIONER, at, key)) is at.state
+    done = give(Command("done", "novedades@upaep.mx"), PROVISIONER, at, key)
     assert state(done) is State.CLOSED
     assert ("list_ready", ANA.email) in templates(done)
 
@@ -232,11 +237,11 @@ def test_the_list_is_done_only_with_an_address_of_the_house() -> None:
 LIST = ListEntry("avisos", "avisos@upaep.mx", folio="CI-2021-0007")
 
 
-def finish(address: str, *lists: ListEntry, **changes: object) -> Decision:
+def finish(address: str, *lists: ListEntry, **changes: object) -> Outcome:
     """HECHO and an address, with these lists in the register."""
     at = case(State.PROVISIONING, **changes)
     key = notice(PROVISIONER, State.PROVISIONING)
-    return give(Order("done", address), PROVISIONER, at, key, lists=lists)
+    return give(Command("done", address), PROVISIONER, at, key, lists=lists)
 
 
 @pytest.mark.parametrize("address", ["avisos@upaep.mx", "Avisos@upaep.mx"])
@@ -245,7 +250,7 @@ def test_the_list_is_not_done_with_the_address_of_another(address: str) -> None:
     assert state(done) is State.PROVISIONING
     assert not done.lists
     assert templates(done) == [("command_result", PROVISIONER.address.email)]
-    title = str(done.letters[0].values["title"])
+    title = str(done.notifications[0].values["title"])
     assert "ya es la dirección de la lista avisos" in title
     assert "CI-2021-0007" in title
     imported = finish(address, replace(LIST, folio=""))
@@ -275,13 +280,14 @@ def test_a_change_keeps_the_address_of_its_own_list() -> None:
     assert state(finish("becas@upaep.mx", LIST, other, **change)) is State.PROVISIONING
 
 
-people = st.sampled_from(HOUSE.staff)
-orders = st.sampled_from(
+people = st.sampled_from(ORGANIZATION.staff)
+commands = st.sampled_from(
     [
-        APPROVE, REJECT, UNDO, Order("confirm"), Order("note", "x"), Order("done", "a@upaep.mx"),
-        Order("answer", "x"), Order("correct", "extensión: 1"), Order("assign", "admin@upaep.mx"),
-        Order("reopen", "x"), Order("merge", "CI-2021-0007"), Order("classify", "pregunta"),
-        Order("delegate", "ana.prado@upaep.mx hasta el 20 de agosto"), Order("list"),
+        APPROVE, REJECT, UNDO, Command("confirm"), Command("note", "x"), Command("done",
+        "a@upaep.mx"), Command("answer", "x"), Command("correct", "extensión: 1"), Command("assign",
+        "admin@upaep.mx"),
+        Command("reopen", "x"), Command("merge", "CI-2021-0007"), Command("classify", "pregunta"),
+        Command("delegate", "ana.prado@upaep.mx hasta el 20 de agosto"), Command("list"),
     ]
 )  # fmt: skip
 
@@ -289,7 +295,7 @@ orders = st.sampled_from(
 @given(
     person=people,
     owner=people,
-    order=orders,
+    command=commands,
     stage=st.sampled_from(State),
     at=st.sampled_from(State),
     version=st.integers(1, 3),
@@ -300,7 +306,7 @@ orders = st.sampled_from(
 def test_no_decision_without_every_condition(
     person: Person,
     owner: Person,
-    order: Order,
+    command: Command,
     stage: State,
     at: State,
     version: int,
@@ -309,16 +315,16 @@ def test_no_decision_without_every_condition(
     own: bool,
 ) -> None:
     about = case(at, version=version, form=full_form(), requester=person.address if own else ANA)
-    spent_at: dt.datetime | None = NOW if spent else None
-    key = Notice(KEY_HASH, folio, owner.address.email, stage, 1, spent_at=spent_at)
-    done = give(order, person, about, key)
+    consumed_at: dt.datetime | None = NOW if spent else None
+    key = ReplyToken(KEY_HASH, folio, owner.address.email, stage, 1, consumed_at=consumed_at)
+    done = give(command, person, about, key)
     ours = owner is person and folio == about.folio
     if not ours:  # with somebody else's key, or another case's, nothing changes at all
         assert done.case == about
-        assert (done.beside, done.lists, done.leaves, done.corrections) == ((), (), (), ())
+        assert (done.related, done.lists, done.leaves, done.corrections) == ((), (), (), ())
     accepted = {"accepted", "rejected"} & {t for t, _ in templates(done)}
-    assert not accepted or order.name in ("approve", "reject")
-    decided = state(done) is not at and order.name in ("approve", "reject")
+    assert not accepted or command.name in ("approve", "reject")
+    decided = state(done) is not at and command.name in ("approve", "reject")
     met = (
         owner is person and folio == about.folio and stage is at and version == 1
         and not spent and not own

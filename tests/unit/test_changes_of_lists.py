@@ -12,12 +12,13 @@ from bot.lists.guidelines import checks
 from bot.lists.register import REGISTER, ListEntry, ListState, saturation
 from bot.lists.work_order import sheet
 from bot.workflow.case import Case, State
-from bot.workflow.context import Decision, Link, Reading
+from bot.workflow.context import Link
 from bot.workflow.followers import has_new_responsible
 from bot.workflow.inbound import decide
 from bot.workflow.notifications.mails import state_words
-from nlp.types import FieldValue, Found, Intent, Order
-from tests.builders import HOUSE, NOW, PROVISIONER, case, mail, notice, situation
+from bot.workflow.outcome import Outcome
+from nlp.types import Command, Extraction, FieldValue, Intent, ParsedCommands
+from tests.builders import NOW, ORGANIZATION, PROVISIONER, case, context, mail, notice
 
 START, END = dt.date(2021, 8, 30), dt.date(2022, 8, 30)
 ENTRY = ListEntry(
@@ -34,18 +35,18 @@ def change(state: State = State.PROVISIONING, removal: bool = False, **news: Fie
         "list_name": "avisos", "audience": ("students",), "recipients": 450,
         "frequency": "weekly", "start_date": START, "end_date": END,
     }  # fmt: skip
-    form = {n: Found(v, REGISTER, "avisos@upaep.mx") for n, v in known.items()}
-    form |= {n: Found(v, "text", "") for n, v in news.items()}
+    form = {n: Extraction(v, REGISTER, "avisos@upaep.mx") for n, v in known.items()}
+    form |= {n: Extraction(v, "text", "") for n, v in news.items()}
     made = case(state, form=MappingProxyType(form), removal=removal)
     return replace(made, intent=Intent.CHANGE_LIST)
 
 
-def done(about: Case, address: str) -> Decision:
+def done(about: Case, address: str) -> Outcome:
     return decide(
         replace(
-            situation(mail(f"HECHO {address}", PROVISIONER.address), case=about, link=Link.KEY),
-            notice=notice(PROVISIONER, about.state, folio=about.folio),
-            reading=Reading((Order("done", address),)),
+            context(mail(f"HECHO {address}", PROVISIONER.address), case=about, link=Link.TOKEN),
+            token=notice(PROVISIONER, about.state, folio=about.folio),
+            staff_commands=ParsedCommands((Command("done", address),)),
             lists=(ENTRY,),
         )
     )
@@ -81,23 +82,23 @@ def test_only_who_is_new_is_asked_to_accept(about: Case, asked: bool) -> None:
 
 def test_a_change_is_not_asked_for_what_the_register_does_not_keep() -> None:
     today = NOW.date()
-    assert [c.name for c in checks(change(), HOUSE, today) if not c.passed] == []
-    longer = checks(change(end_date=dt.date(2029, 1, 1)), HOUSE, today)
+    assert [c.name for c in checks(change(), ORGANIZATION, today) if not c.passed] == []
+    longer = checks(change(end_date=dt.date(2029, 1, 1)), ORGANIZATION, today)
     assert [c.name for c in longer if not c.passed] == ["Vigencia"]
-    assert checks(change(removal=True), HOUSE, today) == ()
+    assert checks(change(removal=True), ORGANIZATION, today) == ()
 
 
 def test_the_load_without_a_list() -> None:
     other = replace(ENTRY, name="otra", address="otra@upaep.mx")
-    (load,) = saturation(change(removal=True), (ENTRY, other), HOUSE.form)
+    (load,) = saturation(change(removal=True), (ENTRY, other), ORGANIZATION.form)
     assert (load.mailings_per_week_now, load.after) == (2.0, 1.0)
 
 
 def test_how_it_stands_in_words() -> None:
-    assert "cambio" in state_words(change(), HOUSE)
-    assert "lista" in state_words(case(State.PROVISIONING), HOUSE)
+    assert "cambio" in state_words(change(), ORGANIZATION)
+    assert "lista" in state_words(case(State.PROVISIONING), ORGANIZATION)
     joined = replace(case(State.WITHDRAWN), merged_into="CI-2021-0007")
-    assert state_words(joined, HOUSE) == "unida a CI-2021-0007"
+    assert state_words(joined, ORGANIZATION) == "unida a CI-2021-0007"
 
 
 @pytest.mark.parametrize(
@@ -112,13 +113,18 @@ def test_how_it_stands_in_words() -> None:
 )
 def test_the_sheet_proposes_an_address(name: str, address: str) -> None:
     about = case(State.PROVISIONING)
-    form = {**about.form, "list_name": Found(name, "text", "una lista")}
-    lines = {x.label: x.value for x in sheet(HOUSE, replace(about, form=MappingProxyType(form)))}
+    form = {**about.form, "list_name": Extraction(name, "text", "una lista")}
+    lines = {
+        x.label: x.value for x in sheet(ORGANIZATION, replace(about, form=MappingProxyType(form)))
+    }
     assert lines["Dirección"] == address
 
 
 def test_the_sheet_of_a_change_has_the_address_of_the_register() -> None:
-    lines = {x.label: x.value for x in sheet(HOUSE, change())}
+    lines = {x.label: x.value for x in sheet(ORGANIZATION, change())}
     assert lines["Dirección"] == "avisos@upaep.mx"
     assert lines["Quién puede enviar"] == "solo elvira.santoyo@upaep.mx"
-    assert {x.label for x in sheet(HOUSE, change(removal=True))} == {"Dirección", "Responsable"}
+    assert {x.label for x in sheet(ORGANIZATION, change(removal=True))} == {
+        "Dirección",
+        "Responsable",
+    }

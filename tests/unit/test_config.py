@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from bot.config.load import ConfigError, load
-from bot.config.organization import house_of
+from bot.config.organization import organization_of
 from bot.workflow.organization import Role
 from nlp.types import FieldKind
 
@@ -30,10 +30,10 @@ def problems(file: Path) -> list[str]:
 
 def test_the_shipped_file_is_right_and_names_the_whole_form() -> None:
     settings = load(Path("config.yaml"))
-    house = house_of(settings)
-    assert [f.name for f in house.form.fields][:3] == ["request_type", "area", "responsible"]
-    assert len(house.form.fields) == 15
-    assert house.with_role(Role.APPROVER)
+    organization = organization_of(settings)
+    assert [f.name for f in organization.form.fields][:3] == ["request_type", "area", "responsible"]
+    assert len(organization.form.fields) == 15
+    assert organization.with_role(Role.APPROVER)
 
 
 def test_every_mistake_is_told_at_once_with_the_nearest_key(tmp_path: Path) -> None:
@@ -113,13 +113,15 @@ def test_a_secret_comes_from_its_file(tmp_path: Path) -> None:
 
 def test_a_new_field_needs_one_stanza(tmp_path: Path) -> None:
     stanza = {"name": "budget_code", "label": "Centro de costo", "kind": "digits"}
-    form = house_of(load(write(tmp_path, form=[{"name": "area"}, stanza]))).form
+    form = organization_of(load(write(tmp_path, form=[{"name": "area"}, stanza]))).form
     assert [f.name for f in form.fields] == ["area", "budget_code"]
     assert form["area"].label == "Área solicitante"
     assert form["budget_code"].kind is FieldKind.DIGITS
 
 
 def test_aliases_are_added_to_the_shipped_ones(tmp_path: Path) -> None:
-    plain = house_of(load(write(tmp_path))).form["area"].aliases
-    form = house_of(load(write(tmp_path, form=[{"name": "area", "aliases": ["Centro"]}]))).form
+    plain = organization_of(load(write(tmp_path))).form["area"].aliases
+    form = organization_of(
+        load(write(tmp_path, form=[{"name": "area", "aliases": ["Centro"]}]))
+    ).form
     assert form["area"].aliases == (*plain, "Centro")

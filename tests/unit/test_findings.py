@@ -11,16 +11,23 @@ from typing import Any
 import pytest
 
 import replies
-from bot.lists.findings import MOST_EARLIER, UNKNOWN, Surroundings, earlier, findings, with_findings
+from bot.lists.findings import (
+    MOST_EARLIER,
+    UNKNOWN,
+    ReviewContext,
+    earlier,
+    findings,
+    with_findings,
+)
 from bot.lists.register import ListEntry, ListState, Lookalike
 from bot.mail.compose import write
 from bot.runtime.review_context import surrounded
 from bot.store import Store
-from bot.workflow.case import Case, Move, Ruling, State
-from bot.workflow.notification import Letter
+from bot.workflow.case import Case, Decision, Move, State
+from bot.workflow.notification import Notification
 from bot.workflow.notifications.notices import notices
-from nlp.types import Found, Intent
-from tests.builders import HOUSE, NOW, case, full_form
+from nlp.types import Extraction, Intent
+from tests.builders import NOW, ORGANIZATION, case, full_form
 
 TODAY = NOW.date()
 LISTS = (
@@ -32,13 +39,13 @@ LISTS = (
 
 
 def asking(**changes: Any) -> Case:
-    form = dict(full_form()) | {"list_name": Found("avisos-biblioteca", "text", "")}
+    form = dict(full_form()) | {"list_name": Extraction("avisos-biblioteca", "text", "")}
     return case(form=MappingProxyType(form), **changes)
 
 
 def rejected(folio: str, reason: str, opened: dt.datetime = NOW) -> Case:
-    ruling = Ruling(Move.REJECTED, "r@upaep.mx", NOW, NOW, State.REVIEW, reason)
-    return asking(folio=folio, state=State.REJECTED, ruling=ruling, opened_at=opened)
+    decision = Decision(Move.REJECTED, "r@upaep.mx", NOW, NOW, State.REVIEW, reason)
+    return asking(folio=folio, state=State.REJECTED, decision=decision, opened_at=opened)
 
 
 # --- earlier requests -------------------------------------------------------------------------
@@ -87,10 +94,12 @@ def test_earlier_requests_are_bounded_in_number_and_length() -> None:
 
 
 def test_a_reinstatement_tells_its_list_apart_from_those_that_resemble_it() -> None:
-    found = findings(asking(intent=Intent.REINSTATE_LIST), HOUSE, Surroundings(LISTS), TODAY)
+    found = findings(
+        asking(intent=Intent.REINSTATE_LIST), ORGANIZATION, ReviewContext(LISTS), TODAY
+    )
     assert found["lookalikes"] == ()
     assert getattr(found["withdrawn"], "name", "") == "avisos-biblioteca"
-    created = findings(asking(), HOUSE, Surroundings(LISTS), TODAY)
+    created = findings(asking(), ORGANIZATION, ReviewContext(LISTS), TODAY)
     (one,) = created["lookalikes"]  # type: ignore[misc,attr-defined]
     assert isinstance(one, Lookalike)
     assert one.where == "dada de baja en 2021"
@@ -98,26 +107,26 @@ def test_a_reinstatement_tells_its_list_apart_from_those_that_resemble_it() -> N
 
 
 def test_only_who_decides_gets_findings() -> None:
-    assert set(findings(asking(), HOUSE, Surroundings(), TODAY)) == set(UNKNOWN)
+    assert set(findings(asking(), ORGANIZATION, ReviewContext(), TODAY)) == set(UNKNOWN)
     for state, told in ((State.REVIEW, True), (State.APPROVAL, True), (State.PROVISIONING, False)):
-        letter = notices(HOUSE, asking(state=state))[0]
-        found = findings(asking(state=state), HOUSE, Surroundings(), TODAY)
-        filled = with_findings(letter, found)
+        notification = notices(ORGANIZATION, asking(state=state))[0]
+        found = findings(asking(state=state), ORGANIZATION, ReviewContext(), TODAY)
+        filled = with_findings(notification, found)
         assert (filled.values["lookalikes"] is not None) is told
 
 
 def test_a_notice_without_findings_says_nothing_of_them() -> None:
-    letter = notices(HOUSE, asking())[0]
-    text = replies.render("review", {**_frame(letter), **letter.values}).text
+    notification = notices(ORGANIZATION, asking())[0]
+    text = replies.render("review", {**_frame(notification), **notification.values}).text
     assert "LINEAMIENTOS" not in text
     assert "PARECIDAS" not in text
     assert "Es la primera" not in text
 
 
-def _frame(letter: Letter) -> dict[str, object]:
+def _frame(notification: Notification) -> dict[str, object]:
     return {
-        "to_name": "", "folio": letter.folio, "mailbox_name": "x", "mailbox_address": "a@b.mx",
-        "guidelines_url": "", "reply_to": "a@b.mx",
+        "to_name": "", "folio": notification.folio, "mailbox_name": "x", "mailbox_address":
+        "a@b.mx", "guidelines_url": "", "reply_to": "a@b.mx",
     }  # fmt: skip
 
 
@@ -137,23 +146,23 @@ def kept(tmp_path: Path) -> Iterator[Store]:
 def test_a_posted_notice_tells_of_the_register_and_of_other_cases(kept: Store) -> None:
     own = asking()
     with kept.work() as work:
-        letters = surrounded(work, notices(HOUSE, own), own, HOUSE, NOW)
-    mail = write(letters[0], HOUSE, NOW).raw.decode("ascii")
+        notifications = surrounded(work, notices(ORGANIZATION, own), own, ORGANIZATION, NOW)
+    mail = write(notifications[0], ORGANIZATION, NOW).raw.decode("ascii")
     assert "CI-2021-0001" in mail
     assert "avisos-biblioteca@upaep.mx" in mail
-    assert letters[0].values["saturation"]
+    assert notifications[0].values["saturation"]
 
 
 def test_nothing_is_loaded_for_other_letters(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    letters = notices(HOUSE, asking(state=State.PROVISIONING))
+    notifications = notices(ORGANIZATION, asking(state=State.PROVISIONING))
     with kept.work() as work:
         monkeypatch.setattr(type(work), "lists", None)
-        assert surrounded(work, letters, asking(), HOUSE, NOW) == letters
-        assert surrounded(work, (), None, HOUSE, NOW) == ()
+        assert surrounded(work, notifications, asking(), ORGANIZATION, NOW) == notifications
+        assert surrounded(work, (), None, ORGANIZATION, NOW) == ()
 
 
 def test_findings_that_change_leave_the_letter_of_the_core_alone() -> None:
-    letter = notices(HOUSE, asking())[0]
-    before = dict(letter.values)
-    with_findings(letter, findings(asking(), HOUSE, Surroundings(LISTS), TODAY))
-    assert dict(letter.values) == before
+    notification = notices(ORGANIZATION, asking())[0]
+    before = dict(notification.values)
+    with_findings(notification, findings(asking(), ORGANIZATION, ReviewContext(LISTS), TODAY))
+    assert dict(notification.values) == before

@@ -5,28 +5,32 @@ from dataclasses import replace
 import pytest
 
 from bot.workflow.case import State
-from bot.workflow.context import Link, Reading
+from bot.workflow.context import Link
 from bot.workflow.inbound import decide
 from bot.workflow.message import Address
-from bot.workflow.notification import Letter
+from bot.workflow.notification import Notification
 from bot.workflow.organization import Caps
 from bot.workflow.screening import SendCounts, may_send, with_count
-from bot.workflow.tokens import message_id, reply_address, without_keys
-from nlp.types import Order
+from bot.workflow.tokens import message_id, redacted, reply_address
+from nlp.types import Command, ParsedCommands
 from replies.filters import unlinked
-from tests.builders import APPROVER, HOUSE, REVIEWER, case, full_form, mail, notice, situation
+from tests.builders import APPROVER, ORGANIZATION, REVIEWER, case, context, full_form, mail, notice
 
 KEY = "k7qm2xw4tz6rbn3dk7qm"
-FLOODED = replace(HOUSE, caps=Caps(remarks_per_sender=3, notices_per_sender=2, remarks_per_hour=5))
+FLOODED = replace(
+    ORGANIZATION, caps=Caps(remarks_per_sender=3, notices_per_sender=2, remarks_per_hour=5)
+)
 
 
-def letter(template: str = "remark") -> Letter:
-    return Letter(template, REVIEWER.address, {"why": "viene de fuera"}, automatic=False)
+def notification(template: str = "remark") -> Notification:
+    return Notification(template, REVIEWER.address, {"why": "viene de fuera"}, automatic=False)
 
 
 def sent(template: str, most: int, of: str) -> list[int]:
     numbers = range(1, most)
-    return [n for n in numbers if not may_send(letter(template), SendCounts(**{of: n}), FLOODED)]
+    return [
+        n for n in numbers if not may_send(notification(template), SendCounts(**{of: n}), FLOODED)
+    ]
 
 
 def test_one_sender_is_told_of_in_full_and_then_in_powers_of_ten() -> None:
@@ -44,7 +48,7 @@ def test_what_cannot_be_summed_up_just_stops(template: str) -> None:
 
 def test_what_was_held_back_is_told() -> None:
     def why(number: int) -> str:
-        told = with_count(letter(), SendCounts(of_sender=number), FLOODED)
+        told = with_count(notification(), SendCounts(of_sender=number), FLOODED)
         return str(told.values["why"])
 
     assert why(2) == "viene de fuera"
@@ -55,8 +59,8 @@ def test_what_was_held_back_is_told() -> None:
 
 @pytest.mark.parametrize("address", ["añb@upaep.mx", "=?x?q?y?=@upaep.mx", "a..b@upaep.mx", "a@"])
 def test_nothing_goes_to_what_cannot_be_written(address: str) -> None:
-    unwritable = replace(letter(), to=Address(address))
-    assert "no es una dirección" in may_send(unwritable, SendCounts(), HOUSE)
+    unwritable = replace(notification(), to=Address(address))
+    assert "no es una dirección" in may_send(unwritable, SendCounts(), ORGANIZATION)
 
 
 @pytest.mark.parametrize(
@@ -77,22 +81,28 @@ def test_other_text_stays_as_it_is(text: str) -> None:
 
 
 def test_keys_are_hidden_wherever_they_stand() -> None:
-    for secret in (reply_address(HOUSE, "CI-2021-0042", KEY), message_id(HOUSE, "CI-2021-1", KEY)):
-        assert KEY not in without_keys(f"vea {secret}, por favor")
-    assert without_keys("ana.prado@upaep.mx") == "ana.prado@upaep.mx"
+    for secret in (
+        reply_address(ORGANIZATION, "CI-2021-0042", KEY),
+        message_id(ORGANIZATION, "CI-2021-1", KEY),
+    ):
+        assert KEY not in redacted(f"vea {secret}, por favor")
+    assert redacted("ana.prado@upaep.mx") == "ana.prado@upaep.mx"
 
 
-@pytest.mark.parametrize("order", [Order("note", "x"), Order("approve"), None])
-def test_a_key_that_others_saw_is_revoked(order: Order | None) -> None:
-    reading = Reading((order,)) if order else Reading(why="no es claro")
+@pytest.mark.parametrize("command", [Command("note", "x"), Command("approve"), None])
+def test_a_key_that_others_saw_is_revoked(command: Command | None) -> None:
+    reading = ParsedCommands((command,)) if command else ParsedCommands(why="no es claro")
     key = notice(REVIEWER)
-    made = situation(
-        mail("…", REVIEWER.address), case=case(), link=Link.KEY, notice=key, reading=reading
+    made = context(
+        mail("…", REVIEWER.address), case=case(), link=Link.TOKEN, token=key, staff_commands=reading
     )
     assert not decide(made).revokes
     to_all = replace(made, incoming=replace(made.incoming, cc=(Address("x@evil.example"),)))
-    assert decide(to_all).revokes == (key.key_hash,)
-    own = (Address(HOUSE.mailbox.email), Address(f"comunicacion.interna+x@{HOUSE.mailbox.domain}"))
+    assert decide(to_all).revokes == (key.token_hash,)
+    own = (
+        Address(ORGANIZATION.mailbox.email),
+        Address(f"comunicacion.interna+x@{ORGANIZATION.mailbox.domain}"),
+    )
     assert not decide(replace(made, incoming=replace(made.incoming, cc=own))).revokes
 
 
@@ -105,14 +115,14 @@ def test_an_address_with_a_plus_is_the_same_person() -> None:
 def test_naming_the_only_approver_as_responsible_is_told_to_an_admin() -> None:
     form = dict(full_form())
     form["email"] = replace(form["email"], value=APPROVER.address.email)
-    made = situation(
+    made = context(
         mail("APROBAR", REVIEWER.address),
         case=case(form=form),
-        link=Link.KEY,
-        notice=notice(REVIEWER),
-        reading=Reading((Order("approve"),)),
+        link=Link.TOKEN,
+        token=notice(REVIEWER),
+        staff_commands=ParsedCommands((Command("approve"),)),
     )
     done = decide(made)
     assert done.case is not None
     assert done.case.state is State.APPROVAL
-    assert "alarm" in {x.template for x in done.letters}
+    assert "alarm" in {x.template for x in done.notifications}

@@ -15,7 +15,7 @@ import yaml
 import replies
 from bot.config.form import shipped_form, to_form
 from bot.mail.parsing import read
-from bot.workflow.message import Incoming
+from bot.workflow.message import ParsedMessage
 from nlp.fields.extract import extract
 from nlp.fields.tagger import Tagger
 from nlp.pipeline import FIELDS, MODEL
@@ -56,7 +56,7 @@ def read_back(body: str, subtype: str) -> dict[str, FieldValue]:
     mail["In-Reply-To"] = "<form@upaep.mx>"
     mail.set_content(body, subtype=subtype)
     incoming = read(mail.as_bytes())
-    assert isinstance(incoming, Incoming)
+    assert isinstance(incoming, ParsedMessage)
     message = Message(incoming.subject, incoming.blocks, dt.date(2021, 8, 16), (), is_reply=True)
     return {name: found.value for name, found in extract(message, FORM, tagger()).items()}
 

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config.load import ConfigError, load
-from bot.config.organization import house_of
+from bot.config.organization import organization_of
 from bot.lists.guidelines import RULES, Check, checks
 from bot.workflow.case import Case
-from bot.workflow.organization import Guidelines, House
-from nlp.types import FieldValue, Form, Found
-from tests.builders import FORM, HOUSE, NOW, case
+from bot.workflow.organization import Guidelines, Organization
+from nlp.types import Extraction, FieldValue, Form
+from tests.builders import FORM, NOW, ORGANIZATION, case
 
 TODAY = NOW.date()
 GOOD: dict[str, FieldValue] = {
@@ -37,21 +37,21 @@ GOOD: dict[str, FieldValue] = {
 
 def asking(**changes: FieldValue | None) -> Case:
     values = {name: value for name, value in {**GOOD, **changes}.items() if value is not None}
-    form = {name: Found(value, "text", "") for name, value in values.items()}
+    form = {name: Extraction(value, "text", "") for name, value in values.items()}
     return case(form=MappingProxyType(form))
 
 
-def verdict(rule: str, about: Case, house: House = HOUSE) -> Check:
+def verdict(rule: str, about: Case, organization: Organization = ORGANIZATION) -> Check:
     name = RULES[rule][0]
-    return next(c for c in checks(about, house, TODAY) if c.name == name)
+    return next(c for c in checks(about, organization, TODAY) if c.name == name)
 
 
-def with_guidelines(**changes: object) -> House:
-    return replace(HOUSE, guidelines=replace(Guidelines(), **changes))  # type: ignore[arg-type]
+def with_guidelines(**changes: object) -> Organization:
+    return replace(ORGANIZATION, guidelines=replace(Guidelines(), **changes))  # type: ignore[arg-type]
 
 
 def test_a_good_request_passes_every_rule() -> None:
-    found = checks(asking(), HOUSE, TODAY)
+    found = checks(asking(), ORGANIZATION, TODAY)
     assert len(found) == len(RULES)
     assert [c.name for c in found if not c.passed] == []
 
@@ -118,17 +118,20 @@ def test_a_rule_at_its_edge_is_met(rule: str, changes: dict[str, FieldValue]) ->
 
 
 def test_the_strictest_audience_counts() -> None:
-    house = with_guidelines(max_frequency={"default": "daily", "students": "monthly"})
+    organization = with_guidelines(max_frequency={"default": "daily", "students": "monthly"})
     both = asking(audience=("faculty", "students"))
-    assert "para alumnos se permite como máximo mensual" in verdict("frequency", both, house).text
-    assert verdict("frequency", asking(audience=("faculty",)), house).passed
+    assert (
+        "para alumnos se permite como máximo mensual"
+        in verdict("frequency", both, organization).text
+    )
+    assert verdict("frequency", asking(audience=("faculty",)), organization).passed
 
 
 def test_rules_can_be_left_out_and_those_without_their_field_are() -> None:
-    house = with_guidelines(skip=frozenset({"sponsor", "sponsor_is_not_responsible"}))
-    assert len(checks(asking(), house, TODAY)) == len(RULES) - 2
+    organization = with_guidelines(skip=frozenset({"sponsor", "sponsor_is_not_responsible"}))
+    assert len(checks(asking(), organization, TODAY)) == len(RULES) - 2
     without = Form(tuple(f for f in FORM.fields if f.name != "frequency"))
-    shown = [c.name for c in checks(asking(), replace(HOUSE, form=without), TODAY)]
+    shown = [c.name for c in checks(asking(), replace(ORGANIZATION, form=without), TODAY)]
     assert "Frecuencia" not in shown
 
 
@@ -142,8 +145,8 @@ VALUES = (
 
 @given(st.dictionaries(st.sampled_from([f.name for f in FORM.fields]), VALUES), st.dates())
 def test_rules_have_an_answer_to_anything(values: dict[str, FieldValue], today: dt.date) -> None:
-    about = case(form=MappingProxyType({n: Found(v, "text", "") for n, v in values.items()}))
-    found = checks(about, HOUSE, today)
+    about = case(form=MappingProxyType({n: Extraction(v, "text", "") for n, v in values.items()}))
+    found = checks(about, ORGANIZATION, today)
     assert len(found) == len(RULES)
     assert all(c.name and c.text.endswith(".") for c in found)
 
@@ -160,7 +163,7 @@ staff:
 def configured(tmp_path: Path, text: str) -> Guidelines:
     file = tmp_path / "config.yaml"
     file.write_text(STAFF + text, "utf-8")
-    return house_of(load(file)).guidelines
+    return organization_of(load(file)).guidelines
 
 
 def test_what_the_file_does_not_say_is_as_shipped(tmp_path: Path) -> None:

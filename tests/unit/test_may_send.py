@@ -7,22 +7,24 @@ from dataclasses import replace
 import pytest
 
 from bot.workflow.message import Address
-from bot.workflow.notification import Letter
-from bot.workflow.organization import Caps, House
+from bot.workflow.notification import Notification
+from bot.workflow.organization import Caps, Organization
 from bot.workflow.screening import SendCounts, may_send
 from nlp.types import Form
 
 CAPS = Caps(same_reply_per_day=1, replies_per_hour=3, replies_per_day_total=50)
-HOUSE = House(Address("comunicacion.interna@upaep.mx"), ("upaep.mx",), (), Form(()), caps=CAPS)
+ORGANIZATION = Organization(
+    Address("comunicacion.interna@upaep.mx"), ("upaep.mx",), (), Form(()), caps=CAPS
+)
 FREE = SendCounts()
 
 
-def letter(to: str = "ana@upaep.mx", *, automatic: bool = True) -> Letter:
-    return Letter("form", Address(to), automatic=automatic)
+def notification(to: str = "ana@upaep.mx", *, automatic: bool = True) -> Notification:
+    return Notification("form", Address(to), automatic=automatic)
 
 
 def test_an_area_is_answered() -> None:
-    assert may_send(letter(), FREE, HOUSE) == ""
+    assert may_send(notification(), FREE, ORGANIZATION) == ""
 
 
 @pytest.mark.parametrize(
@@ -31,8 +33,8 @@ def test_an_area_is_answered() -> None:
      "comunicacion.interna+ci-2021-0042.key@upaep.mx"],
 )  # fmt: skip
 def test_never_to_itself(to: str) -> None:
-    assert may_send(letter(to), FREE, HOUSE)
-    assert may_send(letter(to, automatic=False), FREE, HOUSE)
+    assert may_send(notification(to), FREE, ORGANIZATION)
+    assert may_send(notification(to, automatic=False), FREE, ORGANIZATION)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,7 @@ def test_never_to_itself(to: str) -> None:
      "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@x.mx", "", "sin-arroba", "@x.mx", "ana@"],
 )  # fmt: skip
 def test_never_to_machines(to: str) -> None:
-    assert may_send(letter(to, automatic=False), FREE, HOUSE)
+    assert may_send(notification(to, automatic=False), FREE, ORGANIZATION)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,7 @@ def test_never_to_machines(to: str) -> None:
      "requesta@upaep.mx", "owner@upaep.mx"],
 )  # fmt: skip
 def test_people_are_no_machines(to: str) -> None:
-    assert may_send(letter(to), FREE, HOUSE) == ""
+    assert may_send(notification(to), FREE, ORGANIZATION) == ""
 
 
 @pytest.mark.parametrize(
@@ -63,10 +65,10 @@ def test_people_are_no_machines(to: str) -> None:
     [SendCounts(same_today=1), SendCounts(last_hour=3), SendCounts(total_today=50)],
 )
 def test_caps_hold_what_is_automatic(counts: SendCounts) -> None:
-    assert may_send(letter(), counts, HOUSE)
-    assert may_send(letter(automatic=False), counts, HOUSE) == ""
+    assert may_send(notification(), counts, ORGANIZATION)
+    assert may_send(notification(automatic=False), counts, ORGANIZATION) == ""
 
 
 def test_caps_are_those_of_the_house() -> None:
-    loose = replace(HOUSE, caps=Caps(2, 10, 100))
-    assert may_send(letter(), SendCounts(1, 9, 99), loose) == ""
+    loose = replace(ORGANIZATION, caps=Caps(2, 10, 100))
+    assert may_send(notification(), SendCounts(1, 9, 99), loose) == ""

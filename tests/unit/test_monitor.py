@@ -16,11 +16,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.config.settings import MonitoringSettings
 from bot.mail.check import CheckResult
 from bot.observability.health import Health
-from bot.observability.heartbeat import Pulse
+from bot.observability.heartbeat import Heartbeat
 from bot.observability.metrics import step, timed
 from bot.observability.monitor import AT_ONCE, MonitorError, monitored
 from bot.observability.probe import all_within, check_service
-from bot.store import OutboxMail, Received, Store
+from bot.store import InboundMessage, OutboxMail, Store
 from bot.workflow.organization import ZONE
 from tests.rig.samples import receive
 from tests.rig.system import answers, free_port
@@ -35,12 +35,12 @@ class Scene:
         self.file = folder / "bot.db"
         self.store = Store.open(f"sqlite:///{self.file}")
         self.clock, self.connected = 1000.0, True
-        pulse = Pulse(
+        heartbeat = Heartbeat(
             lambda: self.connected, tell=lambda _: None, watchdog=0, clock=lambda: self.clock
         )
-        pulse.begin()
+        heartbeat.begin()
         self.settings = MonitoringSettings(port=free_port(), **limits)
-        self.health = Health(self.store, pulse, self.settings, lambda: NOW)
+        self.health = Health(self.store, heartbeat, self.settings, lambda: NOW)
 
     def get(self, path: str = "/healthz", method: str = "GET") -> tuple[int, str]:
         connection = http.client.HTTPConnection(self.settings.host, self.settings.port, timeout=10)
@@ -124,8 +124,8 @@ def test_a_database_that_fails_is_told_and_its_numbers_are_left_out(scene: Scene
 
 def test_what_waits_and_how_late_it_is(scene: Scene) -> None:
     receive(scene.store, [
-        Received("m", "INBOX", 1, 1, b"Message-ID: <1@x>\n\nx", NOW),
-        Received("m", "INBOX", 1, 2, b"Message-ID: <2@x>\n\ny", NOW, problem="too big"),
+        InboundMessage("m", "INBOX", 1, 1, b"Message-ID: <1@x>\n\nx", NOW),
+        InboundMessage("m", "INBOX", 1, 2, b"Message-ID: <2@x>\n\ny", NOW, problem="too big"),
     ])  # fmt: skip
     queue(scene.store, "late", NOW - dt.timedelta(seconds=90))
     queue(scene.store, "held", NOW + dt.timedelta(minutes=10))

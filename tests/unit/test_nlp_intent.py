@@ -13,16 +13,16 @@ import pytest
 from nlp.intent.concepts import concept
 from nlp.intent.evidence import weigh
 from nlp.intent.normal import normal
-from nlp.pipeline import Understander, load
+from nlp.pipeline import Predictor, load
 from nlp.shipped import load_form
 from nlp.training import corpus, given
 from nlp.training.compose import composed
 from nlp.training.samples import sentence_samples
 from nlp.training.train_intent import fit, matrix, temperature
-from nlp.types import Block, BlockKind, Document, Form, Intent, Message, Understanding
+from nlp.types import Block, BlockKind, Document, Form, Intent, Message, Prediction
 
 ROOT = Path(__file__).parents[2]
-HOUSE_THRESHOLD = 0.6  # workflow.confidence_threshold as shipped
+ORGANIZATION_THRESHOLD = 0.6  # workflow.confidence_threshold as shipped
 
 
 def _fresh() -> list[tuple[str, str, str]]:
@@ -40,7 +40,7 @@ def form() -> Form:
 
 
 @pytest.fixture(scope="module")
-def understander() -> Understander:
+def predictor() -> Predictor:
     return load()
 
 
@@ -65,19 +65,19 @@ def test_the_fresh_mails_are_in_no_corpus() -> None:
     assert not known & {text for _, _, text in FRESH}
 
 
-def test_fresh_mails_are_understood(understander: Understander, form: Form) -> None:
+def test_fresh_mails_are_understood(predictor: Predictor, form: Form) -> None:
     wrong = []
     for want, subject, text in FRESH:
-        got = understander.understand(typed(subject, text), form)
+        got = predictor.understand(typed(subject, text), form)
         if got.intent.value != want:
             wrong.append((want, got.intent.value, got.confidence, subject))
     assert len(wrong) <= 1, wrong
 
 
-def test_sure_answers_are_right(understander: Understander, form: Form) -> None:
+def test_sure_answers_are_right(predictor: Predictor, form: Form) -> None:
     sure = []
     for want, subject, text in FRESH:
-        got = understander.understand(typed(subject, text), form)
+        got = predictor.understand(typed(subject, text), form)
         if got.confidence >= 0.9:
             sure.append(got.intent.value == want)
     assert len(sure) >= len(FRESH) // 2
@@ -88,9 +88,9 @@ def test_sure_answers_are_right(understander: Understander, form: Form) -> None:
     "text",
     ["asdf qwer zxcv", "1234 5678", "¿?", "lorem ipsum dolor sit amet consectetur", "🙃🙃🙃", ""],
 )
-def test_nonsense_asks_for_nothing(understander: Understander, form: Form, text: str) -> None:
-    got = understander.understand(typed("", text), form)
-    assert got.intent is Intent.OTHER or got.confidence < HOUSE_THRESHOLD
+def test_nonsense_asks_for_nothing(predictor: Predictor, form: Form, text: str) -> None:
+    got = predictor.understand(typed("", text), form)
+    assert got.intent is Intent.OTHER or got.confidence < ORGANIZATION_THRESHOLD
 
 
 FORM_TEXT = """Tipo de solicitud: {kind}
@@ -101,37 +101,35 @@ Nombre de la lista: herbario-avisos
 Destinatarios: alumnos"""
 
 
-def test_the_form_decides_between_a_new_and_a_former_list(
-    understander: Understander, form: Form
-) -> None:
+def test_the_form_decides_between_a_new_and_a_former_list(predictor: Predictor, form: Form) -> None:
     for kind, want in (
         ("Creación", Intent.CREATE_LIST),
         ("Restablecimiento", Intent.REINSTATE_LIST),
     ):
         text = FORM_TEXT.format(kind=kind)
-        got = understander.understand(typed("Formato", f"Va el formato.\n\n{text}"), form)
+        got = predictor.understand(typed("Formato", f"Va el formato.\n\n{text}"), form)
         assert (got.intent, got.confidence >= 0.9) == (want, True)
         attached = mail("Formato", (BlockKind.NEW, "Adjunto formato, gracias."),
                         documents=(Document("formato.docx", text),))  # fmt: skip
-        assert understander.understand(attached, form).intent is want
+        assert predictor.understand(attached, form).intent is want
 
 
 def test_a_form_sent_along_with_a_question_about_it_is_no_request(
-    understander: Understander, form: Form
+    predictor: Predictor, form: Form
 ) -> None:
     text = "Buenas tardes, hace dos semanas les mandé este formato. ¿Lo recibieron? ¿Cómo va?"
     forwarded = FORM_TEXT.format(kind="Creación")
-    got = understander.understand(
+    got = predictor.understand(
         mail("RV: Formato", (BlockKind.NEW, text), (BlockKind.FORWARD, forwarded)), form
     )
     assert got.intent is Intent.CASE_STATUS
 
 
 def test_what_is_handed_on_counts_where_the_note_says_nothing(
-    understander: Understander, form: Form
+    predictor: Predictor, form: Form
 ) -> None:
     request = "Les ruego que nos reactiven la lista de becarios que se dio de baja en junio."
-    got = understander.understand(
+    got = predictor.understand(
         mail(
             "RV: petición", (BlockKind.NEW, "Turno para su atención."), (BlockKind.FORWARD, request)
         ),
@@ -140,9 +138,9 @@ def test_what_is_handed_on_counts_where_the_note_says_nothing(
     assert got.intent is Intent.REINSTATE_LIST
 
 
-def test_a_quoted_mail_does_not_count(understander: Understander, form: Form) -> None:
+def test_a_quoted_mail_does_not_count(predictor: Predictor, form: Form) -> None:
     quoted = "Solicito la creación de una lista para mi facultad."
-    got = understander.understand(
+    got = predictor.understand(
         mail(
             "Re: Lista",
             (BlockKind.NEW, "Muchas gracias, quedo enterada."),
@@ -153,17 +151,17 @@ def test_a_quoted_mail_does_not_count(understander: Understander, form: Form) ->
     assert got.intent is Intent.OTHER
 
 
-def test_intents_without_fields_carry_none(understander: Understander, form: Form) -> None:
-    got = understander.understand(
+def test_intents_without_fields_carry_none(predictor: Predictor, form: Form) -> None:
+    got = predictor.understand(
         typed("duda", "¿Dónde encuentro los lineamientos? Soy de la Biblioteca, ext. 7410."), form
     )
     assert got.intent is Intent.QUESTION
     assert not got.fields
 
 
-def test_confidence_is_a_probability(understander: Understander, form: Form) -> None:
+def test_confidence_is_a_probability(predictor: Predictor, form: Form) -> None:
     for _, message in given.read()[:40]:
-        got: Understanding = understander.understand(message, form)
+        got: Prediction = predictor.understand(message, form)
         assert 0.0 <= got.confidence <= 1.0
 
 

@@ -1,4 +1,4 @@
-"""Orders of staff: read where clear, never guessed."""
+"""Commands of staff: read where clear, never guessed."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.mail.parsing import read
-from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of orders)
+from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of commands)
 from bot.workflow.commands.registry import vocabulary
 from bot.workflow.folio import folios_in
-from bot.workflow.message import Incoming
-from nlp.commands import OrderReading, read_orders
-from nlp.types import Block, BlockKind, Message, Order, OrderWords
-from tests.unit.order_cases import APPROVED, GIVEN
-from tests.unit.order_traps import NO_DECISION
+from bot.workflow.message import ParsedMessage
+from nlp.commands import ParsedCommands, parse_commands
+from nlp.types import Block, BlockKind, Command, CommandGrammar, Message
+from tests.unit.command_cases import APPROVED, GIVEN
+from tests.unit.command_traps import NO_DECISION
 
 FOLIO = "CI-2021-0042"
 SUBJECT = f"Re: [{FOLIO}] Solicitud de creación de lista: Biblioteca Central"
 STAFF = Path(__file__).parents[2] / "nlp" / "corpus" / "staff.txt"
 ACTS = {"approve", "reject", "done", "undo", "ask", "assign"}
 WORDS = (
-    OrderWords("approve", ("approve", "approved", "cuenta con mi autorizacion"), decides=True,
+    CommandGrammar("approve", ("approve", "approved", "cuenta con mi autorizacion"), decides=True,
                verbs=("aprobar/aprueb", "autorizar")),
-    OrderWords("reject", ("reject", "rejected"), "text", decides=True,
+    CommandGrammar("reject", ("reject", "rejected"), "text", decides=True,
                verbs=("rechazar", "denegar/denieg")),
-    OrderWords("undo", ("deshacer", "undo"), remark=True),
-    OrderWords("done", ("hecho", "hecha", "done"), "address"),
-    OrderWords("ask", ("pregunta", "ask"), "text", verbs=("preguntar",)),
-    OrderWords("answer", ("respuesta",), "text", verbs=("responder",)),
-    OrderWords("note", ("nota", "note"), "text", aside=True, everyday=True),
-    OrderWords("assign", ("assign",), "address", verbs=("asignar",)),
-    OrderWords("status", ("estado", "estatus"), aside=True, everyday=True, remark=True),
-    OrderWords("list", ("lista",), aside=True, everyday=True, remark=True),
-    OrderWords("help", ("ayuda",), aside=True, everyday=True, remark=True),
+    CommandGrammar("undo", ("deshacer", "undo"), remark=True),
+    CommandGrammar("done", ("hecho", "hecha", "done"), "address"),
+    CommandGrammar("ask", ("pregunta", "ask"), "text", verbs=("preguntar",)),
+    CommandGrammar("answer", ("respuesta",), "text", verbs=("responder",)),
+    CommandGrammar("note", ("nota", "note"), "text", aside=True, everyday=True),
+    CommandGrammar("assign", ("assign",), "address", verbs=("asignar",)),
+    CommandGrammar("status", ("estado", "estatus"), aside=True, everyday=True, remark=True),
+    CommandGrammar("list", ("lista",), aside=True, everyday=True, remark=True),
+    CommandGrammar("help", ("ayuda",), aside=True, everyday=True, remark=True),
 )  # fmt: skip
 
 
@@ -50,12 +50,12 @@ def message(text: str, subject: str = SUBJECT, quote: str = "") -> Message:
     return Message(subject, tuple(blocks), dt.date(2021, 7, 5), is_reply=True)
 
 
-def orders(text: str, **known: str) -> tuple[Order, ...]:
-    return reading(text, **known).orders
+def commands(text: str, **known: str) -> tuple[Command, ...]:
+    return reading(text, **known).commands
 
 
-def reading(text: str, *, quote: str = "", visible: str = "") -> OrderReading:
-    return read_orders(message(text, quote=quote), WORDS, folio=FOLIO, visible_text=visible)
+def reading(text: str, *, quote: str = "", visible: str = "") -> ParsedCommands:
+    return parse_commands(message(text, quote=quote), WORDS, folio=FOLIO, visible_text=visible)
 
 
 def lines(block: str) -> list[str]:
@@ -65,19 +65,19 @@ def lines(block: str) -> list[str]:
 @pytest.mark.parametrize("text", lines(NO_DECISION))
 def test_no_decision_is_taken(text: str) -> None:
     found = reading(text)
-    assert not [o for o in found.orders if o.name in ACTS]
-    assert found.orders or found.why.endswith(".")
+    assert not [o for o in found.commands if o.name in ACTS]
+    assert found.commands or found.why.endswith(".")
 
 
 @pytest.mark.parametrize("text", lines(APPROVED))
 def test_natural_approvals(text: str) -> None:
-    assert orders(text)[0] == Order("approve")
+    assert commands(text)[0] == Command("approve")
 
 
 @pytest.mark.parametrize("line", lines(GIVEN))
 def test_orders_with_their_arguments(line: str) -> None:
     text, name, argument = line.split(" =>")
-    assert orders(text) == (Order(name.strip(), argument.strip() or None),)
+    assert commands(text) == (Command(name.strip(), argument.strip() or None),)
 
 
 def staff_cases() -> list[tuple[str, str, str]]:
@@ -90,7 +90,7 @@ def staff_cases() -> list[tuple[str, str, str]]:
     return found
 
 
-def as_mail(body: str) -> Incoming:
+def as_mail(body: str) -> ParsedMessage:
     """A reply with this body; its subject cites the folio of the notice quoted in it."""
     notice = "\n".join(x for x in body.split("\n") if x.startswith((">", "Asunto:")))
     folio = next(iter(folios_in(notice, "CI")), "")
@@ -100,7 +100,7 @@ def as_mail(body: str) -> Incoming:
     mail["In-Reply-To"] = "<aviso@upaep.mx>"
     mail.set_content(body)
     incoming = read(mail.as_bytes())
-    assert isinstance(incoming, Incoming)
+    assert isinstance(incoming, ParsedMessage)
     return incoming
 
 
@@ -115,7 +115,7 @@ def test_the_written_corpus() -> None:
         mail = as_mail(body)
         folio = next(iter(folios_in(f"{mail.subject} {mail.text}", "CI")), "")
         text = Message(mail.subject, mail.blocks, dt.date(2021, 7, 5), is_reply=True)
-        found = read_orders(text, vocabulary(), folio=folio).orders
+        found = parse_commands(text, vocabulary(), folio=folio).commands
         got = found[0].name if found else "null"
         assert got == name or got not in ACTS, body
         right += got == name
@@ -128,38 +128,38 @@ def test_the_written_corpus() -> None:
 
 def test_several_orders_that_decide_nothing() -> None:
     text = "NOTA: hablé con ella\nel martes\nASIGNAR nancy@upaep.mx\nESTADO\n\nGracias\nVale"
-    assert orders(text) == (
-        Order("note", "hablé con ella el martes"),
-        Order("assign", "nancy@upaep.mx"),
-        Order("status"),
+    assert commands(text) == (
+        Command("note", "hablé con ella el martes"),
+        Command("assign", "nancy@upaep.mx"),
+        Command("status"),
     )
 
 
 def test_a_note_beside_a_decision() -> None:
-    assert orders("RECHAZAR duplicada\nNOTA: ya les marqué") == (
-        Order("reject", "duplicada"),
-        Order("note", "ya les marqué"),
+    assert commands("RECHAZAR duplicada\nNOTA: ya les marqué") == (
+        Command("reject", "duplicada"),
+        Command("note", "ya les marqué"),
     )
 
 
 def test_both_versions_must_agree() -> None:
-    assert orders("APROBAR", visible="Aprobada, gracias") == (Order("approve"),)
-    assert orders("APROBAR", visible="RECHAZAR") == ()
+    assert commands("APROBAR", visible="Aprobada, gracias") == (Command("approve"),)
+    assert commands("APROBAR", visible="RECHAZAR") == ()
     assert reading("APROBAR", visible="Gracias").why
-    assert orders("RECHAZAR: duplicada", visible="RECHAZAR: no trae firma") == ()
+    assert commands("RECHAZAR: duplicada", visible="RECHAZAR: no trae firma") == ()
 
 
 def test_threads_must_agree() -> None:
-    assert orders("Aprobada", quote=f"Folio: {FOLIO}")
-    assert not orders("Aprobada", quote="Folio: CI-2021-0041")
-    assert orders("Aprobada", quote=f"Folio: {FOLIO}\nParecida: CI-2021-0007")
+    assert commands("Aprobada", quote=f"Folio: {FOLIO}")
+    assert not commands("Aprobada", quote="Folio: CI-2021-0041")
+    assert commands("Aprobada", quote=f"Folio: {FOLIO}\nParecida: CI-2021-0007")
 
 
 def test_only_new_text_counts() -> None:
     quoted = Message(SUBJECT, (Block(BlockKind.QUOTE, "APROBAR"),), dt.date(2021, 7, 5))
-    assert read_orders(quoted, WORDS, folio=FOLIO).orders == ()
+    assert parse_commands(quoted, WORDS, folio=FOLIO).commands == ()
     in_subject = message("", subject="APROBAR")
-    assert read_orders(in_subject, WORDS).why == "Su mensaje no trae texto nuevo."
+    assert parse_commands(in_subject, WORDS).why == "Su mensaje no trae texto nuevo."
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_a_spoiled_approval_is_none(text: str, spoiler: str, at: int) -> None:
     # "si" before the verb is how many write "sí"; "NOTA: no …" spoils the note, not the approval.
     if spoiler == "si" or "NOTA" in text:
         return
-    assert not [o for o in orders(spoiled) if o.name in ("approve", "reject")], spoiled
+    assert not [o for o in commands(spoiled) if o.name in ("approve", "reject")], spoiled
 
 
 @settings(max_examples=200, deadline=None)
@@ -199,7 +199,7 @@ def test_a_spoiled_approval_is_none(text: str, spoiler: str, at: int) -> None:
     st.sampled_from(["rechazar: duplicada", "Rechazada por duplicidad", "se rechaza: sin firma"]),
 )
 def test_a_spoiled_rejection_is_none(spoiler: str, text: str) -> None:
-    assert orders(spoiler + text) == ()
+    assert commands(spoiler + text) == ()
 
 
 HEADS = ("aprob", "aprov", "apruev", "aprueb", "autoric", "autoriz", "rechas", "rechaz", "rechac",
@@ -209,7 +209,7 @@ HEADS = ("aprob", "aprov", "apruev", "aprueb", "autoric", "autoriz", "rechas", "
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=120))
 def test_random_text_decides_nothing(text: str) -> None:
-    found = [o for o in orders(text) if o.name in ("approve", "reject")]
+    found = [o for o in commands(text) if o.name in ("approve", "reject")]
     assert not found or any(head in text.lower() for head in HEADS)
 
 
@@ -221,5 +221,5 @@ def test_random_text_decides_nothing(text: str) -> None:
 )  # fmt: skip
 def test_hostile_text_takes_no_time(hostile: str) -> None:
     start = time.process_time()
-    orders(hostile)
+    commands(hostile)
     assert time.process_time() - start < 0.5

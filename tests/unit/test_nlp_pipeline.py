@@ -12,7 +12,7 @@ import pytest
 from nlp.pipeline import MODEL, ModelMissingError, load
 from nlp.training import corpus, evaluation, given
 from nlp.training import train as training
-from nlp.training.evaluation import Outcome, Trial, label_scores, thresholds
+from nlp.training.evaluation import MailResult, Trial, label_scores, thresholds
 from nlp.training.page import MARK, document, page
 from nlp.types import Intent
 
@@ -74,9 +74,9 @@ def test_every_written_mail_has_an_author() -> None:
 
 def trial(name: str) -> Trial:
     outcomes = [
-        Outcome("a", Intent.CREATE_LIST, Intent.CREATE_LIST, 0.99),
-        Outcome("b", Intent.CREATE_LIST, Intent.REINSTATE_LIST, 0.55),
-        Outcome("c", Intent.OTHER, Intent.OTHER, 0.8),
+        MailResult("a", Intent.CREATE_LIST, Intent.CREATE_LIST, 0.99),
+        MailResult("b", Intent.CREATE_LIST, Intent.REINSTATE_LIST, 0.55),
+        MailResult("c", Intent.OTHER, Intent.OTHER, 0.8),
     ]
     made = Trial(name, "by hand", outcomes)
     made.fields.add("a", {"recipients": 3}, {"recipients": 3, "area": "Compras"})

@@ -19,7 +19,7 @@ from nlp.shipped import load_form
 from nlp.training.corpus import parse, split_blocks, written
 from nlp.training.field_score import Report, same
 from nlp.training.train_fields import passages, tags, tokenise
-from nlp.types import Block, BlockKind, Document, FieldValue, Found, Intent, Message
+from nlp.types import Block, BlockKind, Document, Extraction, FieldValue, Intent, Message
 
 FORM = load_form(Path(__file__).parents[2] / "bot" / "config" / "form.yaml")
 TODAY = dt.date(2022, 3, 1)
@@ -212,7 +212,7 @@ def test_a_letter_attached(tagger: Tagger) -> None:
 
 def test_fields_by_intent() -> None:
     found = {
-        name: Found("x", "text", "x")
+        name: Extraction("x", "text", "x")
         for name in ("area", "list_name", "purpose", "request_type", "start_date", "audience")
     }
     assert fields_for(CREATE, found).keys() == found.keys()

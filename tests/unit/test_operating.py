@@ -10,7 +10,7 @@ import pytest
 from bot.config.load import load
 from bot.config.settings import MonitoringSettings
 from bot.observability.health import Health
-from bot.observability.heartbeat import Pulse
+from bot.observability.heartbeat import Heartbeat
 from bot.store import Store
 from bot.workflow.organization import ZONE
 
@@ -20,9 +20,9 @@ PAGE = Path("docs/operating.md").read_text("utf-8")
 
 def test_the_metrics_are_those_on_the_page(tmp_path: Path) -> None:
     with Store.open(f"sqlite:///{tmp_path}/bot.db") as store:
-        pulse = Pulse(lambda: True, tell=lambda _: None)
+        heartbeat = Heartbeat(lambda: True, tell=lambda _: None)
         now = dt.datetime(2021, 6, 21, 9, 0, tzinfo=ZONE)
-        health = Health(store, pulse, MonitoringSettings(), lambda: now)
+        health = Health(store, heartbeat, MonitoringSettings(), lambda: now)
         shown = {f"{m.name}{'_total' * (m.type == 'counter')}" for m in health.collect()}
     told = set(re.findall(r"^\| `(bot_\w+?)(?:\{\w+\})?` \|", PAGE, re.MULTILINE))
     assert told == {name for name in shown if name.startswith("bot_")}

@@ -1,4 +1,4 @@
-"""Each staff order beyond deciding: carried out, refused, and asked for what it lacks."""
+"""Each staff command beyond deciding: carried out, refused, and asked for what it lacks."""
 
 from __future__ import annotations
 
@@ -9,33 +9,34 @@ import pytest
 
 from bot.workflow.case import Case, State
 from bot.workflow.commands.registry import table
-from bot.workflow.context import Decision, Link, Notice, Original, Reading
+from bot.workflow.context import Link, Original, ReplyToken
 from bot.workflow.inbound import decide
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
-from bot.workflow.organization import House, Person
-from nlp.types import Intent, Order, Understanding
+from bot.workflow.organization import Organization, Person
+from bot.workflow.outcome import Outcome
+from nlp.types import Command, Intent, ParsedCommands, Prediction
 from tests.builders import (
     ADMIN,
     ANA,
     APPROVER,
-    HOUSE,
     KEY_HASH,
     NOW,
+    ORGANIZATION,
     PROVISIONER,
     REVIEWER,
     REVIEWER_2,
     case,
+    context,
     full_form,
     mail,
     notice,
-    situation,
 )
 
 OUTSIDER = Address("ventas@empresa.example")
 COLLEAGUE = Address("luis.mora@upaep.mx", "Luis Mora")
 OTHER = case(State.REVIEW, folio="CI-2021-0007", requester=COLLEAGUE, people=(COLLEAGUE,))
-REMARK_KEY = Notice(KEY_HASH, "", REVIEWER.address.email, "remark", 0, message=5)
+REMARK_KEY = ReplyToken(KEY_HASH, "", REVIEWER.address.email, "remark", 0, message=5)
 
 
 def give(
@@ -45,31 +46,33 @@ def give(
     about: Case | None = None,
     text: str = "…",
     **changes: object,
-) -> Decision:
-    """What an order leads to, given with a key of the case."""
+) -> Outcome:
+    """What a command leads to, given with a key of the case."""
     about = about or case()
-    made = situation(
+    made = context(
         mail(text, person.address),
         case=about,
-        link=Link.KEY,
-        notice=notice(person, about.state, folio=about.folio),
-        reading=Reading((Order(name, argument or None),)),
+        link=Link.TOKEN,
+        token=notice(person, about.state, folio=about.folio),
+        staff_commands=ParsedCommands((Command(name, argument or None),)),
     )
     return decide(replace(made, **changes))  # type: ignore[arg-type]
 
 
-def sent(decision: Decision) -> list[tuple[str, str]]:
-    return [(letter.template, letter.to.email) for letter in decision.letters]
+def sent(outcome: Outcome) -> list[tuple[str, str]]:
+    return [
+        (notification.template, notification.to.email) for notification in outcome.notifications
+    ]
 
 
-def told(decision: Decision) -> str:
-    """What the person who gave the order reads."""
-    letter = next(x for x in decision.letters if x.template == "command_result")
-    return " ".join((str(letter.values["title"]), *letter.values["lines"]))  # type: ignore[misc]
+def told(outcome: Outcome) -> str:
+    """What the person who gave the command reads."""
+    notification = next(x for x in outcome.notifications if x.template == "command_result")
+    return " ".join((str(notification.values["title"]), *notification.values["lines"]))  # type: ignore[misc]
 
 
-def is_refused(decision: Decision) -> bool:
-    result = next(x for x in decision.letters if x.template == "command_result")
+def is_refused(outcome: Outcome) -> bool:
+    result = next(x for x in outcome.notifications if x.template == "command_result")
     return not result.values["done"]
 
 
@@ -79,7 +82,9 @@ NEED_TEXT = sorted(s.name for s in table() if s.needs_text)
 @pytest.mark.parametrize("name", NEED_TEXT)
 def test_an_order_without_its_text_is_asked_for_it(name: str) -> None:
     spec = next(s for s in table() if s.name == name)
-    at, person = next((state, p) for state in State for p in HOUSE.staff if spec.allowed(p, state))
+    at, person = next(
+        (state, p) for state in State for p in ORGANIZATION.staff if spec.allowed(p, state)
+    )
     about = case(at)
     done = give(name, "", person, about)
     assert is_refused(done)
@@ -90,11 +95,11 @@ def test_an_order_without_its_text_is_asked_for_it(name: str) -> None:
 @pytest.mark.parametrize("spec", table(), ids=lambda s: s.name)
 def test_an_order_that_changes_something_needs_a_key(spec: object) -> None:
     name, changes = spec.name, spec.changes  # type: ignore[attr-defined]
-    allowed = ((s, p) for s in State for p in HOUSE.staff if spec.allowed(p, s))  # type: ignore[attr-defined]
+    allowed = ((s, p) for s in State for p in ORGANIZATION.staff if spec.allowed(p, s))  # type: ignore[attr-defined]
     at, person = next(allowed)
     if name == "confirm":
         return
-    done = give(name, "algo: 5", person, case(at), notice=None, link=Link.THREAD)
+    done = give(name, "algo: 5", person, case(at), token=None, link=Link.THREAD)
     assert (sent(done)[0][0] == "confirm") == changes
     assert done.case is None or done.case.state is at
 
@@ -102,7 +107,7 @@ def test_an_order_that_changes_something_needs_a_key(spec: object) -> None:
 @pytest.mark.parametrize("spec", table(), ids=lambda s: s.name)
 def test_nobody_without_the_role_gives_an_order(spec: object) -> None:
     for state in State:
-        for person in HOUSE.staff:
+        for person in ORGANIZATION.staff:
             if not spec.allowed(person, state) and spec.subject != "nothing":  # type: ignore[attr-defined]
                 about = case(state)
                 done = give(spec.name, "CI-2021-0007", person, about, others=(OTHER,))  # type: ignore[attr-defined]
@@ -116,8 +121,8 @@ def test_every_answer_says_more_than_that_it_was_done() -> None:
         ("correct", "extensión: 7999"), ("merge", "CI-2021-0007"),
     ):  # fmt: skip
         done = give(name, argument, others=(OTHER,))
-        letter = next(x for x in done.letters if x.template == "command_result")
-        assert letter.values["lines"], name
+        notification = next(x for x in done.notifications if x.template == "command_result")
+        assert notification.values["lines"], name
 
 
 # --- RESPONDER, ASIGNAR, CORREGIR -------------------------------------------------------------
@@ -132,8 +137,8 @@ def test_an_answer_is_relayed_and_what_comes_back_goes_to_who_answered() -> None
 
 @pytest.mark.parametrize(("writer", "answered"), [(ANA, True), (OUTSIDER, False)])
 def test_a_message_without_a_case_is_answered_inside_only(writer: Address, answered: bool) -> None:
-    original = Original(5, mail(sender=writer), Understanding(Intent.QUESTION, 0.5, {}))
-    done = give("answer", "Sí.", notice=REMARK_KEY, case=None, original=original)
+    original = Original(5, mail(sender=writer), Prediction(Intent.QUESTION, 0.5, {}))
+    done = give("answer", "Sí.", token=REMARK_KEY, case=None, original=original)
     assert (("answer", writer.email) in sent(done)) is answered
     assert is_refused(done) is not answered
 
@@ -163,7 +168,7 @@ def test_a_field_is_corrected_by_its_label(text: str, field: str, value: object)
     assert done.case.form[field].source == "staff"
     assert done.case.version == 2
     assert ("updated", ANA.email) in sent(done)
-    fresh = next(x for x in done.letters if x.template == "review")
+    fresh = next(x for x in done.notifications if x.template == "review")
     assert any(r.before for r in fresh.values["rows"] if r.name == field)  # type: ignore[attr-defined]
 
 
@@ -202,9 +207,9 @@ def test_a_duplicate_is_joined_to_the_other_case() -> None:
     done = give("merge", "CI-2021-0007", others=(OTHER,))
     assert done.case is not None
     assert (done.case.state, done.case.merged_into) == (State.WITHDRAWN, OTHER.folio)
-    beside = done.beside[0]
-    assert beside.case.belongs_to(ANA.email)
-    assert [e.what for e in (*done.events, *beside.events)] == ["merged", "joined"]
+    related = done.related[0]
+    assert related.case.belongs_to(ANA.email)
+    assert [e.what for e in (*done.events, *related.events)] == ["merged", "joined"]
     assert ("noted", ANA.email) in sent(done)
 
 
@@ -220,21 +225,21 @@ def test_a_duplicate_is_joined_to_the_other_case() -> None:
 def test_nothing_is_joined_to_what_is_not_there(argument: str, others: tuple[Case, ...]) -> None:
     done = give("merge", argument, others=others)
     assert is_refused(done)
-    assert not done.beside
+    assert not done.related
 
 
 # --- without a key ----------------------------------------------------------------------------
 
 
-def confirmed(name: str, text: str, argument: str = "", **changes: object) -> tuple[str, Decision]:
-    """An order without a key: what CONFIRMAR is asked for, and what it then does."""
-    asked = give(name, argument, text=text, notice=None, link=Link.FOLIO, **changes)  # type: ignore[arg-type]
-    (letter,) = asked.letters
-    assert letter.template == "confirm"
-    assert letter.notice is not None
-    key = notice(REVIEWER, order=letter.notice.order)
-    done = give("confirm", text="CONFIRMAR", notice=key, **changes)  # type: ignore[arg-type]
-    return str(letter.values["order"]), done
+def confirmed(name: str, text: str, argument: str = "", **changes: object) -> tuple[str, Outcome]:
+    """A command without a key: what CONFIRMAR is asked for, and what it then does."""
+    asked = give(name, argument, text=text, token=None, link=Link.FOLIO, **changes)  # type: ignore[arg-type]
+    (notification,) = asked.notifications
+    assert notification.template == "confirm"
+    assert notification.token is not None
+    key = notice(REVIEWER, command=notification.token.command)
+    done = give("confirm", text="CONFIRMAR", token=key, **changes)  # type: ignore[arg-type]
+    return str(notification.values["command"]), done
 
 
 @pytest.mark.parametrize(
@@ -265,10 +270,10 @@ def test_a_kind_is_kept_until_it_is_confirmed(argument: str) -> None:
 # --- CLASIFICAR -------------------------------------------------------------------------------
 
 
-def classify(kind: str, writer: Address = ANA, **changes: object) -> Decision:
-    original = Original(5, mail(sender=writer), Understanding(Intent.OTHER, 0.4, full_form()))
+def classify(kind: str, writer: Address = ANA, **changes: object) -> Outcome:
+    original = Original(5, mail(sender=writer), Prediction(Intent.OTHER, 0.4, full_form()))
     return give(
-        "classify", kind, notice=REMARK_KEY, case=None, original=replace(original, **changes)  # type: ignore[arg-type]
+        "classify", kind, token=REMARK_KEY, case=None, original=replace(original, **changes)  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -281,7 +286,7 @@ def test_a_doubtful_message_becomes_the_request_it_is(kind: str) -> None:
     assert ("received", ANA.email) in sent(done)
     learnt = done.corrections[0]
     assert (learnt.message, learnt.was, learnt.intent) == (5, Intent.OTHER, Intent.CREATE_LIST)
-    assert done.spends == (KEY_HASH,)
+    assert done.consumes == (KEY_HASH,)
 
 
 def test_a_message_is_classified_once_inside_and_as_something() -> None:
@@ -294,7 +299,7 @@ def test_a_message_is_classified_once_inside_and_as_something() -> None:
 
 
 def test_a_case_taken_for_the_wrong_kind_changes_or_ends() -> None:
-    original = Original(3, mail(), Understanding(Intent.CREATE_LIST, 0.9, {}))
+    original = Original(3, mail(), Prediction(Intent.CREATE_LIST, 0.9, {}))
     changed = give("classify", "restablecimiento", original=original)
     assert changed.case is not None
     assert changed.case.intent is Intent.REINSTATE_LIST
@@ -327,9 +332,9 @@ AT_APPROVAL = case(State.APPROVAL, folio="CI-2021-0002")
     ],
 )
 def test_lists_of_cases(text: str, folios: list[str]) -> None:
-    done = give("list", text=text, others=(LATE, AT_APPROVAL, OTHER), notice=None, case=None)
+    done = give("list", text=text, others=(LATE, AT_APPROVAL, OTHER), token=None, case=None)
     assert sent(done) == [("case_list", REVIEWER.address.email)]
-    assert [c.folio for c in done.letters[0].values["cases"]] == folios  # type: ignore[attr-defined]
+    assert [c.folio for c in done.notifications[0].values["cases"]] == folios  # type: ignore[attr-defined]
 
 
 # --- DELEGAR, absence -------------------------------------------------------------------------
@@ -341,8 +346,8 @@ def test_a_role_is_lent_for_some_days() -> None:
     leave = done.leaves[0]
     assert (leave.person, leave.last) == (APPROVER.address.email, dt.date(2021, 8, 20))
     assert ("delegated", COLLEAGUE.email) in sent(done)
-    assert [b.case.folio for b in done.beside] == [AT_APPROVAL.folio]
-    assert not any(b.changes for b in done.beside)
+    assert [b.case.folio for b in done.related] == [AT_APPROVAL.folio]
+    assert not any(b.changes for b in done.related)
 
 
 @pytest.mark.parametrize(
@@ -359,44 +364,52 @@ def test_what_cannot_be_lent_is_told(argument: str) -> None:
     assert not done.leaves
 
 
-def standing_in(until: dt.date = dt.date(2021, 8, 20)) -> tuple[House, Person]:
+def standing_in(until: dt.date = dt.date(2021, 8, 20)) -> tuple[Organization, Person]:
     leave = Leave(APPROVER.address.email, NOW.date(), until, COLLEAGUE)
-    house = HOUSE.on(NOW.date(), (leave,))
-    person = house.person(COLLEAGUE.email)
+    organization = ORGANIZATION.on(NOW.date(), (leave,))
+    person = organization.person(COLLEAGUE.email)
     assert person is not None
-    return house, person
+    return organization, person
 
 
 def test_who_stands_in_decides_but_not_on_what_is_theirs_or_the_others() -> None:
-    house, person = standing_in()
-    done = give("approve", "", person, AT_APPROVAL, house=house,
-                notice=notice(person, State.APPROVAL, folio=AT_APPROVAL.folio))  # fmt: skip
+    organization, person = standing_in()
+    done = give("approve", "", person, AT_APPROVAL, organization=organization,
+                token=notice(person, State.APPROVAL, folio=AT_APPROVAL.folio))  # fmt: skip
     assert done.case is not None
     assert done.case.state is State.PROVISIONING
     own = replace(AT_APPROVAL, requester=APPROVER.address)
-    refused = give("approve", "", person, own, house=house,
-                   notice=notice(person, State.APPROVAL, folio=own.folio))  # fmt: skip
+    refused = give("approve", "", person, own, organization=organization,
+                   token=notice(person, State.APPROVAL, folio=own.folio))  # fmt: skip
     assert is_refused(refused)
-    again = give("delegate", f"{ANA.email} hasta el 19 de agosto", person, AT_APPROVAL, house=house)
+    again = give(
+        "delegate",
+        f"{ANA.email} hasta el 19 de agosto",
+        person,
+        AT_APPROVAL,
+        organization=organization,
+    )
     assert is_refused(again)
 
 
 def test_a_delegation_ends_by_its_day() -> None:
     leave = Leave(APPROVER.address.email, NOW.date(), dt.date(2021, 8, 20), COLLEAGUE)
-    assert HOUSE.on(dt.date(2021, 8, 21), (leave,)).person(COLLEAGUE.email) is None
-    assert HOUSE.on(NOW.date(), (leave,)).away_until(APPROVER.address.email) == leave.last
+    assert ORGANIZATION.on(dt.date(2021, 8, 21), (leave,)).person(COLLEAGUE.email) is None
+    assert ORGANIZATION.on(NOW.date(), (leave,)).away_until(APPROVER.address.email) == leave.last
 
 
 def test_notices_tell_which_colleagues_are_away() -> None:
-    house = HOUSE.on(
+    organization = ORGANIZATION.on(
         NOW.date(), (Leave(REVIEWER_2.address.email, NOW.date(), dt.date(2021, 8, 20)),)
     )
-    done = give("correct", "extensión: 7999", house=house)
-    mine = next(x for x in done.letters if x.template == "review" and x.to == REVIEWER.address)
+    done = give("correct", "extensión: 7999", organization=organization)
+    mine = next(
+        x for x in done.notifications if x.template == "review" and x.to == REVIEWER.address
+    )
     assert "Valeria Quiroz está fuera hasta el 20 de agosto de 2021" in str(mine.values["note"])
 
 
-# --- what is no order -------------------------------------------------------------------------
+# --- what is no command -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -408,19 +421,21 @@ def test_notices_tell_which_colleagues_are_away() -> None:
     ],
 )
 def test_a_misspelt_order_is_guessed_at_but_not_carried_out(text: str, says: str) -> None:
-    done = give("help", text=text, reading=Reading(why="No es clara."))
+    done = give("help", text=text, staff_commands=ParsedCommands(why="No es clara."))
     assert f"¿Quiso decir {says}?" in told(done)
     assert done.case == case()
 
 
 @pytest.mark.parametrize("text", ["Buenas tardes", "ok", "", "APROBAR si cumple"])
 def test_nothing_is_guessed_where_nothing_is_near(text: str) -> None:
-    assert "Quiso decir" not in told(give("help", text=text, reading=Reading(why="No es clara.")))
+    assert "Quiso decir" not in told(
+        give("help", text=text, staff_commands=ParsedCommands(why="No es clara."))
+    )
 
 
 def test_the_key_of_a_remark_decides_nothing() -> None:
     key = replace(notice(REVIEWER), stage="remark")
-    done = give("approve", notice=key)
+    done = give("approve", token=key)
     assert done.case == case()
     assert ("review", REVIEWER.address.email) in sent(done)
 

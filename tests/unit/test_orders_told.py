@@ -1,4 +1,4 @@
-"""Help mail, notices' buttons and docs/guia.md tell what the table of orders says."""
+"""Help mail, notices' buttons and docs/guia.md tell what the table of commands says."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.workflow.commands.talk import help_lines
 from bot.workflow.inbound import decide  # noqa: F401  (fills the table)
 from bot.workflow.notifications.notices import STAGES, notice
 from bot.workflow.text import plain
-from nlp.commands import read_orders
+from nlp.commands import parse_commands
 from nlp.types import Block, BlockKind, Message
-from tests.builders import HOUSE, NOW, case
+from tests.builders import NOW, ORGANIZATION, case
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guia.md"
 ARGUMENT = {
@@ -54,8 +54,8 @@ def test_the_help_mail_tells_every_order() -> None:
 
 @pytest.mark.parametrize("state", list(STAGES))
 def test_a_notice_offers_what_its_reader_may_say(state: State) -> None:
-    for person in HOUSE.with_role(STAGES[state][1]):
-        shown = notice(HOUSE, case(state), person).values["orders"]
+    for person in ORGANIZATION.with_role(STAGES[state][1]):
+        shown = notice(ORGANIZATION, case(state), person).values["commands"]
         allowed = [s.says for s in table() if s.button and s.allowed(person, state)]
         assert [o.text for o in shown] == allowed  # type: ignore[attr-defined]
 
@@ -66,9 +66,9 @@ def test_what_is_offered_is_read(spec: object) -> None:
     argument = EXAMPLE.get(name, "algo") if spec.needs_text else ""  # type: ignore[attr-defined]
     text = f"{spec.says} {argument}".strip()  # type: ignore[attr-defined]
     message = Message("", (Block(BlockKind.NEW, text),), NOW.date(), is_reply=True)
-    reading = read_orders(message, vocabulary(), folio="CI-2021-0042")
-    assert [o.name for o in reading.orders] == [name], reading.why
-    assert plain(reading.orders[0].argument or "") == plain(argument)
+    reading = parse_commands(message, vocabulary(), folio="CI-2021-0042")
+    assert [o.name for o in reading.commands] == [name], reading.why
+    assert plain(reading.commands[0].argument or "") == plain(argument)
 
 
 def test_no_word_means_two_orders() -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.mail.parsing import Limits
-from bot.runtime.parser_process import Reader
-from bot.runtime.processor import ALONE, SHARED, Processor, Stride
-from bot.store import Received, Store
-from tests.builders import HOUSE, NOW
+from bot.runtime.parser_process import ParserProcess
+from bot.runtime.processor import ALONE, SHARED, BatchPolicy, Processor
+from bot.store import InboundMessage, Store
+from tests.builders import NOW, ORGANIZATION
 from tests.e2e.requests import PROSE
 from tests.rig.samples import receive
 
@@ -20,14 +20,14 @@ pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    with Reader(HOUSE, Limits(), 60) as opened:
+def reader() -> Iterator[ParserProcess]:
+    with ParserProcess(ORGANIZATION, Limits(), 60) as opened:
         yield opened
 
 
 def take_in(store: Store, count: int) -> None:
     receive(store, [
-        Received(
+        InboundMessage(
             "bot@upaep.mx", "INBOX", 1, number,
             f"From: area{number}@upaep.mx\r\nSubject: Lista\r\n"
             f"Message-ID: <{number}@upaep.mx>\r\n\r\n{PROSE}".encode(), NOW,
@@ -48,19 +48,21 @@ def failing_at(*calls: int) -> Callable[[], dt.datetime]:
     return clock
 
 
-def settled(store: Store, reader: Reader, clock: Callable[[], dt.datetime], how: Stride) -> int:
-    processor = Processor(store, reader, HOUSE, clock, how)
+def settled(
+    store: Store, reader: ParserProcess, clock: Callable[[], dt.datetime], how: BatchPolicy
+) -> int:
+    processor = Processor(store, reader, ORGANIZATION, clock, how)
     return sum(len(some) for some in processor.process(store.messages.claim("w", NOW, 50)))
 
 
 # The third message: with the others, and again alone.
-@pytest.mark.parametrize(("stride", "calls"), [(ALONE, (3, 6)), (SHARED, (3,))])
+@pytest.mark.parametrize(("batch_policy", "calls"), [(ALONE, (3, 6)), (SHARED, (3,))])
 def test_a_bad_one_is_split_out(
-    database_url: str, reader: Reader, stride: Stride, calls: tuple[int, ...]
+    database_url: str, reader: ParserProcess, batch_policy: BatchPolicy, calls: tuple[int, ...]
 ) -> None:
     with Store.open(database_url) as store:
         take_in(store, 5)
-        assert settled(store, reader, failing_at(*calls), stride) == 5
+        assert settled(store, reader, failing_at(*calls), batch_policy) == 5
         counted = store.records.counters()
         assert counted.messages == {"done": 4, "failed": 1}
         (bad,) = store.records.quarantine()
@@ -72,7 +74,7 @@ def test_a_bad_one_is_split_out(
         ]
 
 
-def test_what_broke_once_is_tried_again_alone(tmp_path: Path, reader: Reader) -> None:
+def test_what_broke_once_is_tried_again_alone(tmp_path: Path, reader: ParserProcess) -> None:
     with Store.open(f"sqlite:///{tmp_path / 'bot.db'}") as store:
         take_in(store, 5)
         assert settled(store, reader, failing_at(3), ALONE) == 5
@@ -80,7 +82,7 @@ def test_what_broke_once_is_tried_again_alone(tmp_path: Path, reader: Reader) ->
         assert len(store.outbox.list()) == 5
 
 
-def test_one_that_ended_many_processes_is_set_aside(tmp_path: Path, reader: Reader) -> None:
+def test_one_that_ended_many_processes_is_set_aside(tmp_path: Path, reader: ParserProcess) -> None:
     with Store.open(f"sqlite:///{tmp_path / 'bot.db'}") as store:
         take_in(store, 2)
         for life in range(20):

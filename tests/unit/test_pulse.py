@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.observability.heartbeat import Pulse
+from bot.observability.heartbeat import Heartbeat
 from bot.observability.systemd import notify, watchdog_seconds
 
 
@@ -20,7 +20,7 @@ class Loop:
     def __init__(self, watchdog: float = 30) -> None:
         self.now, self.connected = 1000.0, False
         self.told: list[str] = []
-        self.pulse = Pulse(
+        self.heartbeat = Heartbeat(
             lambda: self.connected,
             tell=lambda state: self.told.extend(state.splitlines()),
             watchdog=watchdog,
@@ -31,13 +31,13 @@ class Loop:
         """Beats once so much later; what was told then."""
         self.now += seconds
         before = len(self.told)
-        self.pulse.beat()
+        self.heartbeat.beat()
         return self.told[before:]
 
 
 def test_ready_is_told_when_the_mailbox_is_open_and_not_before() -> None:
     loop = Loop()
-    loop.pulse.begin()
+    loop.heartbeat.begin()
     assert loop.told == ["STATUS=Opening the mailbox", "EXTEND_TIMEOUT_USEC=120000000"]
     assert loop.after(11) == ["EXTEND_TIMEOUT_USEC=120000000"]
     loop.connected = True
@@ -50,14 +50,14 @@ def test_ready_is_told_when_the_mailbox_is_open_and_not_before() -> None:
 
 def test_who_stands_by_is_ready_and_has_nothing_out_of_reach() -> None:
     loop = Loop()
-    loop.pulse.begin()
-    loop.pulse.standing_by = True
+    loop.heartbeat.begin()
+    loop.heartbeat.standing_by = True
     told = loop.after(1)
     assert told == ["READY=1", "STATUS=Standing by: another process watches the mailbox"]
     loop.after(500)
     loop.now += 1
-    assert (loop.pulse.mailbox, loop.pulse.out_of_reach) == ("standing by", 0)
-    loop.pulse.standing_by = False
+    assert (loop.heartbeat.mailbox, loop.heartbeat.out_of_reach) == ("standing by", 0)
+    loop.heartbeat.standing_by = False
     assert loop.after(1) == ["STATUS=The mailbox is out of reach; it is tried again"]
     loop.connected = True
     assert loop.after(1)[:2] == ["READY=1", "STATUS=Watching the mailbox"]
@@ -66,7 +66,7 @@ def test_who_stands_by_is_ready_and_has_nothing_out_of_reach() -> None:
 def test_the_watchdog_is_fed_at_a_third_of_its_time() -> None:
     loop = Loop(watchdog=30)
     loop.connected = True
-    loop.pulse.begin()
+    loop.heartbeat.begin()
     fed = [second for second in range(1, 61) if "WATCHDOG=1" in loop.after(1)]
     assert fed == [10, 20, 30, 40, 50, 60]
 
@@ -74,24 +74,24 @@ def test_the_watchdog_is_fed_at_a_third_of_its_time() -> None:
 def test_age_and_reach_are_counted_from_the_last_beat() -> None:
     loop = Loop()
     loop.connected = True
-    loop.pulse.begin()
+    loop.heartbeat.begin()
     loop.now += 5
-    assert (loop.pulse.age, loop.pulse.out_of_reach) == (5, 0)
+    assert (loop.heartbeat.age, loop.heartbeat.out_of_reach) == (5, 0)
     loop.connected = False
     loop.after(2)
-    assert (loop.pulse.age, loop.pulse.out_of_reach) == (0, 7)
+    assert (loop.heartbeat.age, loop.heartbeat.out_of_reach) == (0, 7)
 
 
 def test_another_thread_does_not_cover_up_a_hang() -> None:
     loop = Loop()
-    loop.pulse.begin()
+    loop.heartbeat.begin()
     loop.now += 100
     before = list(loop.told)
-    thread = threading.Thread(target=loop.pulse.beat)
+    thread = threading.Thread(target=loop.heartbeat.beat)
     thread.start()
     thread.join()
     assert loop.told == before
-    assert loop.pulse.age == 100
+    assert loop.heartbeat.age == 100
 
 
 @pytest.fixture(params=["path", "abstract"])

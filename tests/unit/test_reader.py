@@ -12,11 +12,11 @@ from collections.abc import Iterator
 import pytest
 
 from bot.mail.parsing import Limits
-from bot.runtime.analyzer import Analyst
-from bot.runtime.parser_process import Job, Reader
-from bot.workflow.message import Incoming, Unparseable
+from bot.runtime.analyzer import Analyzer
+from bot.runtime.parser_process import ParseJob, ParserProcess
+from bot.workflow.message import ParsedMessage, UnparseableMessage
 from nlp.types import Intent
-from tests.builders import HOUSE, NOW
+from tests.builders import NOW, ORGANIZATION
 from tests.rig.system import wait_until
 
 HEAVY = b"From: ana@upaep.mx\r\nSubject: Pesado\r\nContent-Type: text/html\r\n\r\n" + (
@@ -29,13 +29,13 @@ def light(number: int) -> bytes:
     return head.encode() + b"Solicitamos crear una lista."
 
 
-def job(raw: bytes) -> Job:
-    return Job(raw, NOW)
+def job(raw: bytes) -> ParseJob:
+    return ParseJob(raw, NOW)
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    with Reader(HOUSE, Limits(), 30) as opened:
+def reader() -> Iterator[ParserProcess]:
+    with ParserProcess(ORGANIZATION, Limits(), 30) as opened:
         yield opened
 
 
@@ -43,16 +43,16 @@ def subjects(analyses: Iterator[object]) -> list[str]:
     return [analysis.mail.subject for analysis in analyses]  # type: ignore[attr-defined]
 
 
-def test_it_reads_what_is_read_here(reader: Reader) -> None:
+def test_it_reads_what_is_read_here(reader: ParserProcess) -> None:
     raws = [light(1), b"Subject: Re: [CI-2021-0042]\r\nIn-Reply-To: <x@y>\r\n\r\nYa no", b"", b"\0"]
-    here = Analyst(HOUSE, Limits())
+    here = Analyzer(ORGANIZATION, Limits())
     there = list(reader.analyse_all(map(job, raws), 9))
     assert there == [here.analyse(raw, NOW) for raw in raws]
-    assert there[0].understanding.intent is Intent.CREATE_LIST
+    assert there[0].prediction.intent is Intent.CREATE_LIST
     assert set(there[1].as_part_of) >= {Intent.CREATE_LIST, Intent.CHANGE_LIST}
 
 
-def test_many_come_back_in_order_and_one_may_be_asked_for_between(reader: Reader) -> None:
+def test_many_come_back_in_order_and_one_may_be_asked_for_between(reader: ParserProcess) -> None:
     found = []
     for number, analysis in enumerate(reader.analyse_all((job(light(n)) for n in range(100)), 9)):
         found.append(analysis.mail.subject)
@@ -61,7 +61,7 @@ def test_many_come_back_in_order_and_one_may_be_asked_for_between(reader: Reader
     assert found == [f"Lista {n}" for n in range(100)]
 
 
-def test_whoever_stops_asking_leaves_nothing_behind(reader: Reader) -> None:
+def test_whoever_stops_asking_leaves_nothing_behind(reader: ParserProcess) -> None:
     analyses = reader.analyse_all((job(light(n)) for n in range(100)), 9)
     assert next(analyses).mail.subject == "Lista 0"
     analyses.close()
@@ -69,18 +69,18 @@ def test_whoever_stops_asking_leaves_nothing_behind(reader: Reader) -> None:
 
 
 def test_one_that_takes_too_long_is_told_and_the_others_are_read() -> None:
-    with Reader(HOUSE, Limits(), 0.2) as hasty:
+    with ParserProcess(ORGANIZATION, Limits(), 0.2) as hasty:
         raws = [light(1), HEAVY, light(2)]
         before, heavy, after = hasty.analyse_all(map(job, raws), 9)
-    assert isinstance(before.mail, Incoming)
-    assert isinstance(after.mail, Incoming)
-    assert isinstance(heavy.mail, Unparseable)
+    assert isinstance(before.mail, ParsedMessage)
+    assert isinstance(after.mail, ParsedMessage)
+    assert isinstance(heavy.mail, UnparseableMessage)
     assert heavy.mail.reason == "tardó más de 0.2 segundos en leerse"
     assert (heavy.mail.sender, heavy.mail.subject) == ("ana@upaep.mx", "Pesado")
 
 
 def test_a_death_from_outside_costs_nothing() -> None:
-    with Reader(HOUSE, Limits(), 30) as mortal:
+    with ParserProcess(ORGANIZATION, Limits(), 30) as mortal:
         analyses = mortal.analyse_all((job(light(n)) for n in range(60)), 9)
         found = [next(analyses).mail.subject]
         os.kill(mortal.pid, signal.SIGKILL)
@@ -89,7 +89,7 @@ def test_a_death_from_outside_costs_nothing() -> None:
 
 
 def test_a_message_that_it_dies_of_twice_is_given_up() -> None:
-    with Reader(HOUSE, Limits(), 30) as mortal:
+    with ParserProcess(ORGANIZATION, Limits(), 30) as mortal:
 
         def kill_twice() -> None:
             killed = [0]
@@ -104,13 +104,13 @@ def test_a_message_that_it_dies_of_twice_is_given_up() -> None:
         killer.start()
         heavy, after = analyses
         killer.join()
-    assert isinstance(heavy.mail, Unparseable)
+    assert isinstance(heavy.mail, UnparseableMessage)
     assert heavy.mail.reason == "el proceso que lo leía terminó dos veces"
     assert after.mail.subject == "Lista 1"
 
 
 def test_it_ends_with_whoever_started_it() -> None:
-    with Reader(HOUSE, Limits(), 30) as opened:
+    with ParserProcess(ORGANIZATION, Limits(), 30) as opened:
         opened.analyse(job(light(1)))
         pid = opened.pid
     with pytest.raises(ProcessLookupError):
@@ -119,14 +119,14 @@ def test_it_ends_with_whoever_started_it() -> None:
 
 NO_PLACE = """
 import tempfile
-from bot.runtime.parser_process import Reader, ReaderError
+from bot.runtime.parser_process import ParserProcess, ParserProcessError
 from bot.mail.parsing import Limits
-from tests.builders import HOUSE
+from tests.builders import ORGANIZATION
 
 tempfile.tempdir = "/nowhere"  # the server that readers are forked from needs a place
 try:
-    Reader(HOUSE, Limits(), 30)
-except ReaderError as error:
+    ParserProcess(ORGANIZATION, Limits(), 30)
+except ParserProcessError as error:
     print(error)
 """
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import bot.mail.parsing
 from bot.mail.parsing import Limits, read
-from bot.workflow.message import Incoming, Unparseable
+from bot.workflow.message import ParsedMessage, UnparseableMessage
 
 from .reading_mails import HEAD, MAILS, understood
 
@@ -70,14 +70,14 @@ def test_too_much_is_refused_at_once(raw: bytes, reason: str) -> None:
     start = time.process_time()
     told = read(raw)
     assert time.process_time() - start < 2
-    assert isinstance(told, Unparseable)
+    assert isinstance(told, UnparseableMessage)
     assert reason in told.reason
     assert (told.sender, told.subject, told.size) == ("ana.torres@upaep.mx", "Lista", len(raw))
 
 
 def test_what_is_refused_unread_tells_who_wrote_it_and_about_what() -> None:
     told = read((MAILS / "reading" / "two-thousand-headers.eml").read_bytes())
-    assert isinstance(told, Unparseable)
+    assert isinstance(told, UnparseableMessage)
     assert told.reason == "El mensaje tiene demasiados encabezados."
     assert (told.sender, told.subject) == ("ana.torres@upaep.mx", "Lista")
 
@@ -90,9 +90,9 @@ def test_just_enough_is_read() -> None:
 
 
 def test_limits_can_be_set() -> None:
-    assert isinstance(read(HEAD + b"\nhola", limits=Limits(message_bytes=10)), Unparseable)
+    assert isinstance(read(HEAD + b"\nhola", limits=Limits(message_bytes=10)), UnparseableMessage)
     cut = read(HEAD + b"\n" + b"hola " * 100, limits=Limits(text_chars=9))
-    assert isinstance(cut, Incoming)
+    assert isinstance(cut, ParsedMessage)
     assert cut.text == "hola hola"
 
 
@@ -111,7 +111,7 @@ def test_an_exception_nobody_foresaw_ends_in_quarantine(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(bot.mail.parsing, "assemble", fail)
     told = read(HEAD + b"\nhola")
-    assert isinstance(told, Unparseable)
+    assert isinstance(told, UnparseableMessage)
     assert told.reason == "El mensaje está dañado y no se pudo leer."
     assert (told.sender, told.subject) == ("ana.torres@upaep.mx", "Lista")
     assert told.headers["subject"] == ("Lista",)
@@ -178,11 +178,11 @@ def check(raw: bytes) -> None:
     """What holds for every message that is read."""
     told = read(raw)
     repr(told).encode()  # no surrogates anywhere
-    assert isinstance(told, Incoming | Unparseable)
+    assert isinstance(told, ParsedMessage | UnparseableMessage)
     assert told.size == len(raw)
     for values in told.headers.values():
         assert all("\n" not in value and "\r" not in value for value in values)
-    if isinstance(told, Unparseable):
+    if isinstance(told, UnparseableMessage):
         assert told.reason.endswith(".")
         return
     assert all(block.text.strip() for block in told.blocks)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.mail.parsing import Limits, read
 from bot.mail.parsing.sniff import sniff
-from bot.workflow.message import Incoming
+from bot.workflow.message import ParsedMessage
 from nlp.types import BlockKind
 
 from .attachment_files import docx, p, tnef
@@ -203,5 +203,5 @@ def test_an_attached_message_with_an_impossible_boundary_spoils_no_mail() -> Non
         f"--x\nContent-Type: message/rfc822\n\n{inner}\n--x--\n"
     ).encode()
     incoming = read(raw)
-    assert isinstance(incoming, Incoming)
+    assert isinstance(incoming, ParsedMessage)
     assert incoming.text == "Va adjunto."

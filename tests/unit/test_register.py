@@ -25,10 +25,10 @@ from bot.lists.register import (
     withdrawn_match,
 )
 from bot.workflow.case import Case, State
-from bot.workflow.context import Link, Reading
+from bot.workflow.context import Link
 from bot.workflow.inbound import decide
-from nlp.types import FieldValue, Found, Intent, Order
-from tests.builders import FORM, PROVISIONER, case, found, full_form, mail, notice, situation
+from nlp.types import Command, Extraction, FieldValue, Intent, ParsedCommands
+from tests.builders import FORM, PROVISIONER, case, context, found, full_form, mail, notice
 
 LIBRARY = ListEntry(
     "avisos-biblioteca",
@@ -44,7 +44,7 @@ HISTORICAL = replace(LIBRARY, state=ListState.HISTORICAL, folio="", end_date=WIT
 
 def asking(folio: str = "CI-2021-0042", state: State = State.REVIEW, **values: FieldValue) -> Case:
     """A case that asks for a list with these values, and no others."""
-    form = {name: Found(value, "text", "") for name, value in values.items()}
+    form = {name: Extraction(value, "text", "") for name, value in values.items()}
     return case(state, folio=folio, form=MappingProxyType(form))
 
 
@@ -219,12 +219,12 @@ def test_another_list_never_lowers_the_load(
 
 def test_hecho_enters_the_list() -> None:
     at = case(State.PROVISIONING)
-    made = situation(
+    made = context(
         mail("…", PROVISIONER.address),
         case=at,
-        link=Link.KEY,
-        notice=notice(PROVISIONER, State.PROVISIONING),
-        reading=Reading((Order("done", "Novedades@upaep.mx"),)),
+        link=Link.TOKEN,
+        token=notice(PROVISIONER, State.PROVISIONING),
+        staff_commands=ParsedCommands((Command("done", "Novedades@upaep.mx"),)),
     )
     (entry,) = decide(made).lists
     assert entry == entry_of(at, "Novedades@upaep.mx")

@@ -90,7 +90,7 @@ def everywhere(values: Values, by: Callable[[str], str]) -> Values:
 
 
 OURS = frozenset((
-    "folio", "mailbox_name", "mailbox_address", "guidelines_url", "reply_to", "intent", "orders",
+    "folio", "mailbox_name", "mailbox_address", "guidelines_url", "reply_to", "intent", "commands",
     "verb",
     "reply_addresses", "more",
 ))  # fmt: skip
@@ -98,13 +98,13 @@ OURS = frozenset((
 
 
 def is_ours(way: tuple[object, ...]) -> bool:
-    ours = way[0] in OURS or "orders" in way
+    ours = way[0] in OURS or "commands" in way
     return ours or way[-1] in ("label", "hint", "folio", "task", "blocks")
 
 
 def is_unlike(way: tuple[object, ...]) -> bool:
     """What text and HTML tell in ways of their own: addresses, links, the bars of a plot."""
-    of_digest = way[0] == "cases" and "orders" in way
+    of_digest = way[0] == "cases" and "commands" in way
     names = ("reply_to", "reply_addresses", "argument", "undo_until", "intent")
     return way[0] in names or of_digest or way[-1] == "blocks"
 
@@ -267,15 +267,15 @@ def test_notices_have_a_button_for_every_order(name: str) -> None:
     values = values_of(HERE / name / "sample.yaml")
     shown = replies.render(name, values)
     links = [html.unescape(link) for link in re.findall(r'href="(mailto:[^"]*)"', shown.html)]
-    orders = rows_of(values, "orders")
+    commands = rows_of(values, "commands")
     bodies = [unquote(link.partition("&body=")[2]) for link in links]
-    wanted = [o["text"] + (" " if o["needs_text"] else "") for o in orders]
+    wanted = [o["text"] + (" " if o["needs_text"] else "") for o in commands]
     assert sorted(bodies) == sorted(wanted * 2)  # at the top and at the bottom
     for link in links:
         assert link.startswith(f"mailto:{values['reply_to']}?subject=")
-    for order in orders:
-        assert order["text"] in shown.text
-        assert order["help"] in squeezed(shown.text)
+    for command in commands:
+        assert command["text"] in shown.text
+        assert command["help"] in squeezed(shown.text)
 
 
 def test_an_acceptance_as_asked_speaks_of_no_conditions() -> None:

@@ -12,12 +12,11 @@ import yaml
 import replies
 from bot.lists.register import ListEntry
 from bot.mail.compose import write
-from bot.workflow.case import Case, Move, Ruling, State
+from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.commands.talk import help_lines
-from bot.workflow.context import Reading
 from bot.workflow.inbound import decide
 from bot.workflow.leave import Leave
-from bot.workflow.notification import Letter
+from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import (
     accepted,
     alarm,
@@ -44,26 +43,26 @@ from bot.workflow.notifications.updates import (
 )
 from bot.workflow.schedule import notifications as timetable
 from bot.workflow.schedule.weekly import summary_letter
-from nlp.types import Intent, Order
+from nlp.types import Command, Intent, ParsedCommands
 from tests.builders import (
     ADMIN,
     ANA,
     APPROVER,
-    HOUSE,
     NOW,
+    ORGANIZATION,
     REVIEWER,
     case,
+    context,
     full_form,
     mail,
     notice,
-    situation,
 )
 
 CALLERS = frozenset((
     "to_name", "folio", "mailbox_name", "mailbox_address", "guidelines_url", "reply_to",
     "reply_addresses",
 ))  # fmt: skip
-RULING = Ruling(
+DECISION = Decision(
     Move.REJECTED,
     "rodrigo@upaep.mx",
     NOW,
@@ -73,52 +72,54 @@ RULING = Ruling(
 )
 
 
-def letters() -> list[Letter]:
-    complete = case(ruling=RULING, due_on=NOW.date())
+def notifications() -> list[Notification]:
+    complete = case(decision=DECISION, due_on=NOW.date())
     partial = case(State.INCOMPLETE, form=full_form("position", "area", "list_name"))
-    bare = case(State.INCOMPLETE, form=full_form(*(f.name for f in HOUSE.form.fields)))
+    bare = case(State.INCOMPLETE, form=full_form(*(f.name for f in ORGANIZATION.form.fields)))
     before = case(form=full_form("sponsor"))
-    order = Order("reject", "no procede")
+    command = Command("reject", "no procede")
     return [
-        form(HOUSE, partial, ("formato.pdf tiene contraseña",)),
-        form(HOUSE, bare, first=False),
-        received(HOUSE, complete),
-        received(HOUSE, bare, corrected=True),
-        accepted(HOUSE, complete),
-        rejected(HOUSE, complete),
-        list_ready(HOUSE, complete, "avisos@upaep.mx"),
+        form(ORGANIZATION, partial, ("formato.pdf tiene contraseña",)),
+        form(ORGANIZATION, bare, first=False),
+        received(ORGANIZATION, complete),
+        received(ORGANIZATION, bare, corrected=True),
+        accepted(ORGANIZATION, complete),
+        rejected(ORGANIZATION, complete),
+        list_ready(ORGANIZATION, complete, "avisos@upaep.mx"),
         question(complete, "¿Cuántos?"),
-        status(HOUSE, mail(), (complete, partial)),
+        status(ORGANIZATION, mail(), (complete, partial)),
         *(guidance(mail(), intent) for intent in Intent),
-        *remark(HOUSE, mail("x" * 5000), "contestó", complete),
-        *remark(HOUSE, mail(senders=()), "no se sabe quién", None),
-        command_result(REVIEWER, mail(), "Hecho.", ("Una línea.",), case=complete, key=True),
+        *remark(ORGANIZATION, mail("x" * 5000), "contestó", complete),
+        *remark(ORGANIZATION, mail(senders=()), "no se sabe quién", None),
+        command_result(REVIEWER, mail(), "Hecho.", ("Una línea.",), case=complete, with_token=True),
         command_result(REVIEWER, mail(), "No.", done=False, offer=help_lines()),
-        confirm(REVIEWER, mail(), complete, order, "RECHAZAR no procede"),
-        *decided(HOUSE, complete, REVIEWER, "rechazó la solicitud", [APPROVER]),
-        *alarm(HOUSE, "Algo falla", ("Una línea.",)),
-        *notices(HOUSE, complete),
-        *notices(HOUSE, complete, before, "El área corrigió su solicitud."),
-        *notices(HOUSE, replace(complete, state=State.APPROVAL)),
-        *notices(HOUSE, replace(complete, state=State.PROVISIONING)),
+        confirm(REVIEWER, mail(), complete, command, "RECHAZAR no procede"),
+        *decided(ORGANIZATION, complete, REVIEWER, "rechazó la solicitud", [APPROVER]),
+        *alarm(ORGANIZATION, "Algo falla", ("Una línea.",)),
+        *notices(ORGANIZATION, complete),
+        *notices(ORGANIZATION, complete, before, "El área corrigió su solicitud."),
+        *notices(ORGANIZATION, replace(complete, state=State.APPROVAL)),
+        *notices(ORGANIZATION, replace(complete, state=State.PROVISIONING)),
         *of_the_timetable(complete, partial),
-        *of_orders(complete),
+        *of_commands(complete),
     ]
 
 
-def of_orders(complete: Case) -> list[Letter]:
-    away = HOUSE.on(NOW.date(), (Leave(REVIEWER.address.email, NOW.date(), NOW.date(), ANA),))
+def of_commands(complete: Case) -> list[Notification]:
+    away = ORGANIZATION.on(
+        NOW.date(), (Leave(REVIEWER.address.email, NOW.date(), NOW.date(), ANA),)
+    )
     lists = tuple(replace(complete, folio=f"CI-2021-{n:04d}") for n in range(70))
     delegation = mail("DELEGAR ana.prado@upaep.mx hasta el 3 de septiembre", REVIEWER.address)
     key = notice(REVIEWER)
-    orders = (
-        Order("list"), Order("delegate", "ana.prado@upaep.mx hasta el 3 de septiembre"),
-        Order("delegate", "nadie"),
+    commands = (
+        Command("list"), Command("delegate", "ana.prado@upaep.mx hasta el 3 de septiembre"),
+        Command("delegate", "nadie"),
     )  # fmt: skip
     done = [
-        decide(situation(delegation, house=away, others=lists, notice=key, case=complete,
-                         reading=Reading((order,))))
-        for order in orders
+        decide(context(delegation, organization=away, others=lists, token=key, case=complete,
+                         staff_commands=ParsedCommands((command,))))
+        for command in commands
     ]  # fmt: skip
     return [
         answer(complete, "Sí."),
@@ -126,40 +127,42 @@ def of_orders(complete: Case) -> list[Letter]:
         noted(complete, "Se reabrió", "Una línea.", quote="por error"),
         withdrawn(complete),
         updated(complete, (Change("Área", "Rectoría"), Change("Cargo", "Jefa", "Jefe"))),
-        *responsibility(HOUSE, complete),
-        confirm(REVIEWER, mail(), None, Order("delegate", "x"), "DELEGAR x"),
-        *(letter for one in done for letter in one.letters),
+        *responsibility(ORGANIZATION, complete),
+        confirm(REVIEWER, mail(), None, Command("delegate", "x"), "DELEGAR x"),
+        *(notification for one in done for notification in one.notifications),
     ]
 
 
-def of_the_timetable(complete: Case, partial: Case) -> list[Letter]:
+def of_the_timetable(complete: Case, partial: Case) -> list[Notification]:
     today = NOW.date() + dt.timedelta(days=9)
     entry = ListEntry("avisos", "avisos@upaep.mx", end_date=today, responsible_email="e@upaep.mx",
                       audience=("students",), frequency="weekly")  # fmt: skip
-    weekly = summary_letter(HOUSE, REVIEWER, (complete, partial), {}, (entry,), today)
+    weekly = summary_letter(ORGANIZATION, REVIEWER, (complete, partial), {}, (entry,), today)
     assert weekly is not None
     return [
-        timetable.area_reminder(HOUSE, partial),
-        timetable.expired(HOUSE, partial, 15),
-        timetable.staff_reminder(HOUSE, complete, REVIEWER, today),
-        timetable.escalation(HOUSE, complete, ADMIN, (REVIEWER,), today),
-        timetable.digest(HOUSE, REVIEWER, (complete,) * 14, today, 2, 1),
-        timetable.digest(HOUSE, ADMIN, (), today, 1),
+        timetable.area_reminder(ORGANIZATION, partial),
+        timetable.expired(ORGANIZATION, partial, 15),
+        timetable.staff_reminder(ORGANIZATION, complete, REVIEWER, today),
+        timetable.escalation(ORGANIZATION, complete, ADMIN, (REVIEWER,), today),
+        timetable.digest(ORGANIZATION, REVIEWER, (complete,) * 14, today, 2, 1),
+        timetable.digest(ORGANIZATION, ADMIN, (), today, 1),
         timetable.renewal(entry, today, ""),
         weekly,
     ]
 
 
-@pytest.mark.parametrize("letter", letters(), ids=lambda letter: letter.template)
-def test_a_letter_renders_and_its_sample_has_its_values(letter: Letter) -> None:
-    written = write(letter, HOUSE, NOW)
+@pytest.mark.parametrize(
+    "notification", notifications(), ids=lambda notification: notification.template
+)
+def test_a_letter_renders_and_its_sample_has_its_values(notification: Notification) -> None:
+    written = write(notification, ORGANIZATION, NOW)
     assert written.subject
-    folder = Path(replies.__file__).parent / letter.template
+    folder = Path(replies.__file__).parent / notification.template
     for path in folder.glob("sample*.yaml"):
         sample = yaml.safe_load(path.read_text(encoding="utf-8"))
-        assert set(sample) <= set(letter.values) | CALLERS
+        assert set(sample) <= set(notification.values) | CALLERS
 
 
 def test_every_reply_is_written_by_some_letter() -> None:
     folders = {p.parent.name for p in Path(replies.__file__).parent.glob("*/subject.txt.j2")}
-    assert {letter.template for letter in letters()} == folders
+    assert {notification.template for notification in notifications()} == folders

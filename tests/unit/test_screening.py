@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from bot.mail.parsing import read
-from bot.workflow.message import Address, Attachment, Incoming
-from bot.workflow.organization import House
+from bot.workflow.message import Address, Attachment, ParsedMessage
+from bot.workflow.organization import Organization
 from bot.workflow.screening import RULES, screen
 from nlp.types import Block, BlockKind, Form
 
 MAILS = Path(__file__).parents[1] / "mails"
-HOUSE = House(
+ORGANIZATION = Organization(
     Address("comunicacion.interna@upaep.mx"), ("upaep.mx", "upaep.edu.mx"), (), Form(())
 )  # fmt: skip
 
@@ -31,11 +31,11 @@ def mail(
     attachments: tuple[Attachment, ...] = (),
     failed: tuple[str, ...] = (),
     message_id: str = "<a@b>",
-) -> Incoming:
-    return Incoming(
+) -> ParsedMessage:
+    return ParsedMessage(
         message_id=message_id,
         senders=(Address(sender),) if sender else (),
-        to=(HOUSE.mailbox,),
+        to=(ORGANIZATION.mailbox,),
         cc=(),
         reply_to=(),
         subject=subject,
@@ -50,8 +50,8 @@ def mail(
     )
 
 
-def kind(incoming: Incoming) -> str | None:
-    found = screen(incoming, HOUSE)
+def kind(incoming: ParsedMessage) -> str | None:
+    found = screen(incoming, ORGANIZATION)
     return found.kind if found else "human"
 
 
@@ -63,8 +63,8 @@ def labelled(folder: str) -> list[Path]:
 def test_machines_are_known(path: Path) -> None:
     want = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["kind"]
     incoming = read(path.read_bytes())
-    assert isinstance(incoming, Incoming)
-    found = screen(incoming, HOUSE)
+    assert isinstance(incoming, ParsedMessage)
+    found = screen(incoming, ORGANIZATION)
     assert found is not None
     assert found.kind == want
     assert found.reason
@@ -73,8 +73,8 @@ def test_machines_are_known(path: Path) -> None:
 @pytest.mark.parametrize("path", labelled("human") + labelled("staff"), ids=lambda p: p.stem)
 def test_people_are_not_taken_for_machines(path: Path) -> None:
     incoming = read(path.read_bytes())
-    assert isinstance(incoming, Incoming)
-    assert screen(incoming, HOUSE) is None
+    assert isinstance(incoming, ParsedMessage)
+    assert screen(incoming, ORGANIZATION) is None
 
 
 def test_rules_have_names_of_their_own_and_reasons() -> None:
@@ -114,13 +114,13 @@ def test_headers(headers: dict[str, str], expected: str) -> None:
 
 
 def test_own_mail_and_loops() -> None:
-    own = screen(mail(sender="comunicacion.interna@upaep.mx"), HOUSE)
-    plus = screen(mail(sender="comunicacion.interna+ci-2021-0042.x@upaep.mx"), HOUSE)
-    known = screen(mail(message_id="<x@upaep.mx>"), HOUSE, own_ids={"<x@upaep.mx>"})
-    loop = screen(mail(headers={"X-Loop": "Comunicacion.Interna@upaep.mx"}), HOUSE)
+    own = screen(mail(sender="comunicacion.interna@upaep.mx"), ORGANIZATION)
+    plus = screen(mail(sender="comunicacion.interna+ci-2021-0042.x@upaep.mx"), ORGANIZATION)
+    known = screen(mail(message_id="<x@upaep.mx>"), ORGANIZATION, own_ids={"<x@upaep.mx>"})
+    loop = screen(mail(headers={"X-Loop": "Comunicacion.Interna@upaep.mx"}), ORGANIZATION)
     found = [f.rule for f in (own, plus, known, loop) if f]
     assert found == ["own_mail", "own_mail", "own_mail", "loop"]
-    assert screen(mail(message_id=""), HOUSE, own_ids={""}) is None
+    assert screen(mail(message_id=""), ORGANIZATION, own_ids={""}) is None
 
 
 def test_reports_count_only_at_the_top() -> None:
@@ -185,5 +185,5 @@ def test_broken_from_is_no_daemon() -> None:
                                   "confirme " * 50_000, "no se pudo " * 40_000])  # fmt: skip
 def test_hostile_text_takes_no_time(text: str) -> None:
     start = time.process_time()
-    screen(mail(text, subject=text), HOUSE)
+    screen(mail(text, subject=text), ORGANIZATION)
     assert time.process_time() - start < 0.5

@@ -9,13 +9,13 @@ import pytest
 
 from bot.store import Store, StoreDown
 from bot.store.sent_journal import SentJournal
-from tests.rig.samples import LEASE, NOW, a_letter
+from tests.rig.samples import LEASE, NOW, a_notification
 
 
 def queued(url: str, count: int) -> None:
     with Store.open(url) as store, store.work() as work:
         for number in range(count):
-            work.queue(a_letter(number), NOW)
+            work.queue(a_notification(number), NOW)
 
 
 def acknowledge_and_die(url: str) -> None:

@@ -9,10 +9,10 @@ import pytest
 
 from bot.store import CaseFilter, Conflict, Store, StoreError
 from bot.workflow.case import Event, Move
-from bot.workflow.context import Notice
+from bot.workflow.context import ReplyToken
 from bot.workflow.message import Address
-from nlp.types import Order
-from tests.rig.samples import ANA, MINUTE, NOW, a_case, a_letter, open_case, receive, received
+from nlp.types import Command
+from tests.rig.samples import ANA, MINUTE, NOW, a_case, a_notification, open_case, receive, received
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
@@ -105,7 +105,7 @@ def test_a_reply_finds_its_case_by_the_nearest_message_id(store: Store) -> None:
     (receipt,) = receive(store, [received(1)])
     with store.work() as work:
         work.finish(receipt.id, "done", "", one)
-        work.queue(a_letter(5, other), NOW)
+        work.queue(a_notification(5, other), NOW)
     with store.work() as work:
         for ids, expected in (
             (["<o5.bot@upaep.mx>", "<m1@upaep.mx>"], other),
@@ -217,16 +217,18 @@ def test_each_case_of_a_transaction_has_its_folio(store: Store) -> None:
 
 def test_a_notice_is_known_by_the_hash_of_its_key_and_spent_once(store: Store) -> None:
     folio = open_case(store)
-    notice = Notice("a" * 64, folio, "jefa@upaep.mx", "review", 1, order=Order("reject", "no"))
+    notice = ReplyToken(
+        "a" * 64, folio, "jefa@upaep.mx", "review", 1, command=Command("reject", "no")
+    )
     with store.work() as work:
-        work.save_notice(notice, NOW)
-        assert work.notice("b" * 64) is None
-        assert work.notice("a" * 64) == notice
-        work.spend("a" * 64, NOW)
+        work.save_token(notice, NOW)
+        assert work.token("b" * 64) is None
+        assert work.token("a" * 64) == notice
+        work.consume("a" * 64, NOW)
     with store.work() as work:
-        assert work.notice("a" * 64) == replace(notice, spent_at=NOW)
-        work.spend("a" * 64, NOW + MINUTE)  # nothing new
-        assert work.notice("a" * 64) == replace(notice, spent_at=NOW)
+        assert work.token("a" * 64) == replace(notice, consumed_at=NOW)
+        work.consume("a" * 64, NOW + MINUTE)  # nothing new
+        assert work.token("a" * 64) == replace(notice, consumed_at=NOW)
 
 
 def test_a_job_of_the_timetable_runs_once(store: Store) -> None:

@@ -14,10 +14,10 @@ from bot.store import StoreError
 from bot.store.codec import case_from_json, case_to_json
 from bot.store.columns import clean
 from bot.store.identity import content_hash, id_hash, message_id_of
-from bot.workflow.case import Case, Move, Ruling, State
+from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.message import Address
 from bot.workflow.organization import ZONE
-from nlp.types import Found, Intent
+from nlp.types import Extraction, Intent
 from tests.rig.samples import a_case, mail
 
 ANY_TEXT = st.text(max_size=30) | st.text(
@@ -32,14 +32,14 @@ MOMENTS = st.datetimes(
 ADDRESSES = st.builds(Address, ANY_TEXT, ANY_TEXT)
 VALUES = ANY_TEXT | st.integers() | st.lists(ANY_TEXT).map(tuple) | st.dates()
 RULINGS = st.builds(
-    Ruling,
+    Decision,
     move=st.sampled_from(Move),
     by=ANY_TEXT,
     at=MOMENTS,
     goes_out_at=MOMENTS,
     before=st.sampled_from(State),
     reason=ANY_TEXT,
-    notice=ANY_TEXT,
+    token=ANY_TEXT,
 )
 CASES = st.builds(
     Case,
@@ -51,14 +51,14 @@ CASES = st.builds(
     subject=ANY_TEXT,
     opened_at=MOMENTS,
     updated_at=MOMENTS,
-    form=st.dictionaries(ANY_TEXT, st.builds(Found, VALUES, ANY_TEXT, ANY_TEXT), max_size=4).map(
-        MappingProxyType
-    ),
+    form=st.dictionaries(
+        ANY_TEXT, st.builds(Extraction, VALUES, ANY_TEXT, ANY_TEXT), max_size=4
+    ).map(MappingProxyType),
     version=st.integers(1, 1000),
     due_on=st.none() | st.dates(),
     thread=st.lists(ANY_TEXT, max_size=3).map(tuple),
     assignee=ANY_TEXT,
-    ruling=st.none() | RULINGS,
+    decision=st.none() | RULINGS,
     asked_by=ANY_TEXT,
 )
 

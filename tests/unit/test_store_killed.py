@@ -11,7 +11,7 @@ import pytest
 
 from bot.store import Conflict, Store
 from bot.workflow.case import Event
-from tests.rig.samples import LEASE, NOW, a_case, a_letter, receive, received
+from tests.rig.samples import LEASE, NOW, a_case, a_notification, receive, received
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
@@ -39,7 +39,7 @@ def settle(store: Store, message: int) -> None:
                 work.save_case(a_case(folio), opens=True)
                 work.append(folio, EVENT, NOW)
                 work.append(folio, EVENT, NOW)
-                work.queue(a_letter(message, folio, secret="k" * 16 + f"{message:04d}"), NOW)
+                work.queue(a_notification(message, folio, secret="k" * 16 + f"{message:04d}"), NOW)
                 work.finish(message, "done", "", folio)
             return
         except Conflict:

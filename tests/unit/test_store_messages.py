@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from bot.store import Conflict, Received, Store, StoreError
+from bot.store import Conflict, InboundMessage, Store, StoreError
 from tests.rig.samples import LEASE, MINUTE, NOW, mail, open_case, receive, received
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
@@ -71,9 +71,9 @@ def test_without_message_id_the_content_decides(store: Store) -> None:
 
 
 def test_what_cannot_be_processed_goes_to_the_quarantine(store: Store) -> None:
-    big = Received("b", "INBOX", 7, 3, b"Subject: x\r\n", NOW, problem="muy grande", size=99)
-    gone = Received("b", "INBOX", 7, 4, b"", NOW, problem="no se pudo leer")
-    also = Received("b", "INBOX", 7, 5, b"", NOW, problem="no se pudo leer")
+    big = InboundMessage("b", "INBOX", 7, 3, b"Subject: x\r\n", NOW, problem="muy grande", size=99)
+    gone = InboundMessage("b", "INBOX", 7, 4, b"", NOW, problem="no se pudo leer")
+    also = InboundMessage("b", "INBOX", 7, 5, b"", NOW, problem="no se pudo leer")
     receipts = receive(store, [big, gone, also])
     assert all(r.new for r in receipts)
     assert next((m.reason, m.size) for m in store.records.quarantine()) == ("muy grande", 99)
@@ -96,7 +96,7 @@ def test_the_position_moves_with_the_mail_and_never_back(store: Store) -> None:
 
 def test_a_batch_that_fails_leaves_nothing(store: Store) -> None:
     naive = dt.datetime(2021, 8, 10)  # noqa: DTZ001
-    bad = Received("bot@upaep.mx", "INBOX", 7, 2, mail(2), naive)
+    bad = InboundMessage("bot@upaep.mx", "INBOX", 7, 2, mail(2), naive)
     with pytest.raises(StoreError):
         receive(store, [received(1), bad])
     assert store.messages.last_uid("bot@upaep.mx", "INBOX", 7) == 0

@@ -15,7 +15,7 @@ from bot.store import Store, StoreDown, StoreError
 from bot.store.engine import open_engine
 from bot.store.migrate import upgrade
 from bot.store.tables import METADATA, OUTBOX
-from tests.rig.samples import LEASE, NOW, a_letter
+from tests.rig.samples import LEASE, NOW, a_notification
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
@@ -38,20 +38,24 @@ def test_upgrading_twice_changes_nothing(database_url: str) -> None:
 
 def test_keys_leave_the_mails_that_wait(database_url: str) -> None:
     """As version 0004 kept them: within the mail, and beside it."""
-    letter = a_letter(1, secret="k7qabcdefghijklmnop2")
+    notification = a_notification(1, secret="k7qabcdefghijklmnop2")
     with Store.open(database_url) as store:
         with store.work() as work:
-            work.queue(letter, NOW)
-        old = {"raw": letter.raw, "secret": letter.secret, "message_id": letter.message_id}
+            work.queue(notification, NOW)
+        old = {
+            "raw": notification.raw,
+            "secret": notification.secret,
+            "message_id": notification.message_id,
+        }
         with store._writing() as connection:
             connection.execute(update(OUTBOX).values(old))
             connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
     with Store.open(database_url) as store:
         kept = store.outbox.raw(1)
         assert kept is not None
-        assert letter.secret.encode() not in kept
+        assert notification.secret.encode() not in kept
         (due,) = store.outbox.due("a", NOW, 1, LEASE)
-        assert due.raw == letter.raw
+        assert due.raw == notification.raw
 
 
 def test_processes_that_start_together_upgrade_once(database_url: str) -> None:

@@ -11,25 +11,25 @@ import pytest
 
 from bot.store import OutboxMail, Store
 from bot.store.redaction import hidden, shown
-from tests.rig.samples import LEASE, MINUTE, NOW, a_letter, open_case
+from tests.rig.samples import LEASE, MINUTE, NOW, a_notification, open_case
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
 KEY = "k7qabcdefghijklmnop2"
 
 
-def queue(store: Store, *letters: OutboxMail, now: dt.datetime = NOW) -> list[int]:
+def queue(store: Store, *notifications: OutboxMail, now: dt.datetime = NOW) -> list[int]:
     known = len(store.outbox.list())
     with store.work() as work:
-        for letter in letters:
-            work.queue(letter, now)
+        for notification in notifications:
+            work.queue(notification, now)
     return [entry.id for entry in store.outbox.list()[known:]]
 
 
 def test_what_is_due_is_claimed_by_one_and_sent(store: Store) -> None:
-    (number,) = queue(store, a_letter(1))
+    (number,) = queue(store, a_notification(1))
     (due,) = store.outbox.due("a", NOW, 10, LEASE)
-    assert (due.id, due.attempts, due.raw) == (number, 1, a_letter(1).raw)
+    assert (due.id, due.attempts, due.raw) == (number, 1, a_notification(1).raw)
     assert due.recipients == ("ana@upaep.mx", "copia@upaep.mx")
     assert store.outbox.due("b", NOW, 10, LEASE) == ()
     assert store.outbox.next_due(NOW) == NOW + LEASE
@@ -40,7 +40,7 @@ def test_what_is_due_is_claimed_by_one_and_sent(store: Store) -> None:
 
 
 def test_a_held_mail_waits_for_its_time(store: Store) -> None:
-    queue(store, a_letter(1, not_before=NOW + 10 * MINUTE), a_letter(2))
+    queue(store, a_notification(1, not_before=NOW + 10 * MINUTE), a_notification(2))
     assert [d.id for d in store.outbox.due("a", NOW, 10, LEASE)] == [2]
     store.outbox.sent(2, NOW)
     assert store.outbox.next_due(NOW) == NOW + 10 * MINUTE
@@ -48,7 +48,7 @@ def test_a_held_mail_waits_for_its_time(store: Store) -> None:
 
 
 def test_a_worker_that_died_frees_its_mail(store: Store) -> None:
-    queue(store, a_letter(1), a_letter(2))
+    queue(store, a_notification(1), a_notification(2))
     store.outbox.due("host:1", NOW, 1, LEASE)
     store.outbox.due("host:2", NOW, 1, LEASE)
     assert store.release_dead(lambda worker: worker == "host:2") == 1
@@ -58,7 +58,7 @@ def test_a_worker_that_died_frees_its_mail(store: Store) -> None:
 
 
 def test_a_failure_is_tried_again_later_or_when_a_person_says_so(store: Store) -> None:
-    queue(store, a_letter(1), a_letter(2))
+    queue(store, a_notification(1), a_notification(2))
     store.outbox.due("a", NOW, 10, LEASE)
     store.outbox.deferred(1, NOW, "451 más tarde", NOW + MINUTE)
     store.outbox.failed(2, NOW, "550 no existe")
@@ -72,7 +72,7 @@ def test_a_failure_is_tried_again_later_or_when_a_person_says_so(store: Store) -
 def test_what_was_not_tried_is_handed_back_unblamed(store: Store) -> None:
     with store.work() as work:
         for number in 1, 2, 3:
-            work.queue(a_letter(number), NOW)
+            work.queue(a_notification(number), NOW)
     first, *others = store.outbox.due("a", NOW, 10, LEASE)
     store.outbox.hand_back([m.id for m in others], "a", NOW + MINUTE)
     store.outbox.hand_back([first.id], "b", NOW)  # not theirs
@@ -86,10 +86,10 @@ def test_an_undone_decision_takes_its_mail_back(store: Store) -> None:
     later = NOW + 10 * MINUTE
     queue(
         store,
-        a_letter(1, folio, not_before=later, secret=KEY),
-        a_letter(2, folio, not_before=later),
-        a_letter(3, folio),
-        a_letter(4, not_before=later),
+        a_notification(1, folio, not_before=later, secret=KEY),
+        a_notification(2, folio, not_before=later),
+        a_notification(3, folio),
+        a_notification(4, not_before=later),
     )
     store.outbox.due("a", later, 2, LEASE)  # oldest first: 3, then 1
     with store.work() as work:
@@ -102,8 +102,8 @@ def test_an_undone_decision_takes_its_mail_back(store: Store) -> None:
 
 def test_after_delivery_only_the_hash_of_a_key_is_left(store: Store) -> None:
     folio = open_case(store)
-    letter = a_letter(1, folio, secret=KEY)
-    (number,) = queue(store, letter)
+    notification = a_notification(1, folio, secret=KEY)
+    (number,) = queue(store, notification)
     (due,) = store.outbox.due("a", NOW, 1, LEASE)
     assert KEY.encode() in due.raw
     store.outbox.sent(number, NOW)
@@ -115,7 +115,7 @@ def test_after_delivery_only_the_hash_of_a_key_is_left(store: Store) -> None:
     assert KEY.encode() not in raw
     assert b"Hola llave.oculta." in raw
     with store.work() as work:  # an answer still finds its case
-        found = work.case_by_thread([letter.message_id])
+        found = work.case_by_thread([notification.message_id])
         assert found is not None
 
 
@@ -133,9 +133,14 @@ def test_a_key_is_hidden_where_the_mail_encoding_broke_it() -> None:
 
 def test_caps_count_what_was_queued_and_not_cancelled(store: Store) -> None:
     folio = open_case(store)
-    queue(store, a_letter(1, folio), now=NOW - 2 * MINUTE)
-    queue(store, a_letter(2), a_letter(3, to="eva@upaep.mx"), a_letter(4, template="received"))
-    queue(store, a_letter(5, folio, not_before=NOW + MINUTE))
+    queue(store, a_notification(1, folio), now=NOW - 2 * MINUTE)
+    queue(
+        store,
+        a_notification(2),
+        a_notification(3, to="eva@upaep.mx"),
+        a_notification(4, template="received"),
+    )
+    queue(store, a_notification(5, folio, not_before=NOW + MINUTE))
     with store.work() as work:
         work.cancel_held(folio, NOW)
         before = NOW - 5 * MINUTE
@@ -155,7 +160,7 @@ def test_tallies_of_hours_ago_are_gone(store: Store) -> None:
 
 
 def test_couriers_share_without_sending_twice(store: Store) -> None:
-    queue(store, *(a_letter(n) for n in range(60)))
+    queue(store, *(a_notification(n) for n in range(60)))
     delivered: list[int] = []
 
     def deliver(worker: str) -> None:
@@ -174,7 +179,7 @@ def test_couriers_share_without_sending_twice(store: Store) -> None:
 
 @pytest.mark.parametrize("status", ["waiting", "sent"])
 def test_listing_by_status(store: Store, status: str) -> None:
-    queue(store, a_letter(1), a_letter(2))
+    queue(store, a_notification(1), a_notification(2))
     store.outbox.sent(2, NOW)
     assert [e.status for e in store.outbox.list(status)] == [status]
     assert len(store.outbox.list(limit=1)) == 1

@@ -18,16 +18,16 @@ from hypothesis import strategies as st
 
 from bot.lists.register import ListEntry
 from bot.runtime import scheduler as timetable
-from bot.runtime.scheduler import Timekeeper
+from bot.runtime.scheduler import Scheduler
 from bot.store import OutboxEntry, Store
 from bot.workflow.calendar import is_business_day
-from bot.workflow.case import Case, Move, Ruling, State
+from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
 from bot.workflow.organization import ZONE, Person, Role
 from bot.workflow.tokens import digest
-from tests.builders import ADMIN, APPROVER, HOUSE, REVIEWER, REVIEWER_2, case, full_form
-from tests.rig.samples import a_letter
+from tests.builders import ADMIN, APPROVER, ORGANIZATION, REVIEWER, REVIEWER_2, case, full_form
+from tests.rig.samples import a_notification
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
@@ -39,7 +39,7 @@ TUESDAY = MONDAY.replace(day=17, hour=8, minute=30)
 def run(store: Store, *moments: dt.datetime) -> None:
     """A bot that looks at its timetable at these moments, restarted before each."""
     for moment in moments:
-        Timekeeper(store, HOUSE, lambda now=moment: now).run_due()
+        Scheduler(store, ORGANIZATION, lambda now=moment: now).run_due()
 
 
 def keep(store: Store, *cases: Case) -> None:
@@ -106,19 +106,19 @@ def test_each_button_of_a_digest_carries_a_live_key_of_its_own(store: Store) -> 
     run(store, TUESDAY)
     mine = sent(store, "digest")[0]
     (raw,) = (due.raw for due in store.outbox.due("w", TUESDAY, 50) if due.id == mine.id)
-    keys = keys_in(raw)
+    keys = tokens_in(raw)
     assert len(keys) == 2
     with store.work() as work:
-        notices = [work.notice(digest(key)) for key in keys]
+        notices = [work.token(digest(key)) for key in keys]
         assert [n.folio for n in notices if n] == ["CI-2021-0001", "CI-2021-0002"]
         assert {n.person for n in notices if n} == {REVIEWER.address.email}
         assert {n.stage for n in notices if n} == {State.REVIEW}
     kept = store.outbox.raw(mine.id)
     assert kept is not None
-    assert not keys_in(kept)
+    assert not tokens_in(kept)
 
 
-def keys_in(raw: bytes) -> list[str]:
+def tokens_in(raw: bytes) -> list[str]:
     text = raw.replace(b"=\r\n", b"").decode()
     return list(dict.fromkeys(re.findall(r"\+ci-2021-\d{4}\.([a-z2-7]{20})@", text)))
 
@@ -126,7 +126,7 @@ def keys_in(raw: bytes) -> list[str]:
 def test_admins_hear_of_what_is_stuck(store: Store) -> None:
     run(store, MONDAY)
     with store.work() as work:
-        work.queue(a_letter(1), MONDAY)
+        work.queue(a_notification(1), MONDAY)
     store.outbox.failed(1, MONDAY, "no existe")
     run(store, TUESDAY)
     assert told(store, "digest") == [ADMIN.address.email]
@@ -169,15 +169,15 @@ def test_what_falls_due_goes_to_the_delegate_until_the_absent_is_back(store: Sto
 
 def test_of_two_admins_the_one_who_is_here_hears_what_is_stuck(store: Store) -> None:
     second = Person(Address("guardia2@upaep.mx"), frozenset({Role.ADMIN}))
-    house = replace(HOUSE, staff=(*HOUSE.staff, second))
-    Timekeeper(store, house, lambda: MONDAY).run_due()
+    organization = replace(ORGANIZATION, staff=(*ORGANIZATION.staff, second))
+    Scheduler(store, organization, lambda: MONDAY).run_due()
     keep(store, waiting())
     leave(store, ADMIN, 14)
     with store.work() as work:
-        work.queue(a_letter(1), MONDAY)
+        work.queue(a_notification(1), MONDAY)
     store.outbox.failed(1, MONDAY, "no existe")
     for moment in TUESDAY, MONDAY + 10 * DAY:
-        Timekeeper(store, house, lambda now=moment: now).run_due()
+        Scheduler(store, organization, lambda now=moment: now).run_due()
     assert second.address.email in told(store, "digest")
     assert set(told(store, "escalation")) == {second.address.email}
     assert ADMIN.address.email not in told(store, "digest")
@@ -189,8 +189,8 @@ def test_of_two_admins_the_one_who_is_here_hears_what_is_stuck(store: Store) -> 
 def test_an_area_is_reminded_and_its_case_expires(store: Store) -> None:
     keep(store, waiting(state=State.INCOMPLETE, form=full_form("position"), due_on=None))
     run(store, *(MONDAY + n * 4 * HOUR for n in range(6 * 30)))
-    told_area = [e.template for e in sent(store) if e.folio]
-    assert told_area == ["reminder", "reminder", "expired"]
+    told_requester = [e.template for e in sent(store) if e.folio]
+    assert told_requester == ["reminder", "reminder", "expired"]
     expired = store.records.case("CI-2021-0001")
     assert expired is not None
     assert expired.state is State.EXPIRED
@@ -263,8 +263,10 @@ def test_who_answers_for_many_lists_is_asked_about_each(store: Store) -> None:
 
 def test_the_summary_comes_once_a_week_with_its_figures(store: Store) -> None:
     run(store, MONDAY)
-    ruling = Ruling(Move.REJECTED, APPROVER.address.email, MONDAY + 2 * DAY, MONDAY, State.APPROVAL)
-    keep(store, waiting(1), waiting(2, state=State.REJECTED, ruling=ruling))
+    decision = Decision(
+        Move.REJECTED, APPROVER.address.email, MONDAY + 2 * DAY, MONDAY, State.APPROVAL
+    )
+    keep(store, waiting(1), waiting(2, state=State.REJECTED, decision=decision))
     with store.work() as work:
         work.save_list(entry())
     run(store, *(MONDAY + n * HOUR for n in range(24 * 10)))
@@ -289,7 +291,7 @@ def test_two_workers_at_once_send_everything_once(store: Store) -> None:
     problems: list[Exception] = []
 
     def work_along() -> None:
-        keeper = Timekeeper(store, HOUSE, lambda: now)
+        keeper = Scheduler(store, ORGANIZATION, lambda: now)
         ready.wait()
         try:
             for _ in range(3):
@@ -368,8 +370,8 @@ def _area_step(m: dt.datetime) -> str:
 
 
 def test_a_house_without_admins_or_reviewers_is_no_trouble(store: Store) -> None:
-    lone = replace(HOUSE, staff=(Person(APPROVER.address, frozenset({Role.APPROVER})),))
+    lone = replace(ORGANIZATION, staff=(Person(APPROVER.address, frozenset({Role.APPROVER})),))
     keep(store, waiting())
     for n in range(10):
-        Timekeeper(store, lone, lambda n=n: MONDAY + n * DAY).run_due()
+        Scheduler(store, lone, lambda n=n: MONDAY + n * DAY).run_due()
     assert sent(store) == []

@@ -9,16 +9,16 @@ import pytest
 
 from bot.mail.compose import write
 from bot.workflow.calendar import add_business_days, is_business_day
-from bot.workflow.case import Case, Event, Move, Ruling, State
-from bot.workflow.notification import Letter
-from bot.workflow.organization import ZONE, House
+from bot.workflow.case import Case, Decision, Event, Move, State
+from bot.workflow.notification import Notification
+from bot.workflow.organization import ZONE, Organization
 from bot.workflow.schedule.reminding import Kind, steps, take, untaken
 from bot.workflow.schedule.waiting import holders, waiting_for
 from tests.builders import (
     ADMIN,
     ANA,
     APPROVER,
-    HOUSE,
+    ORGANIZATION,
     PROVISIONER,
     REVIEWER,
     REVIEWER_2,
@@ -30,7 +30,7 @@ DAY = dt.timedelta(days=1)
 CLOSED = frozenset(dt.date(2021, 12, 20) + n * DAY for n in range(12)) | frozenset(
     dt.date(2022, 4, 11) + n * DAY for n in range(5)
 )
-UNIVERSITY = replace(HOUSE, closed_on=CLOSED)
+UNIVERSITY = replace(ORGANIZATION, closed_on=CLOSED)
 STARTS = [dt.date(2021, 8, 16) + dt.timedelta(days=17 * n) for n in range(16)]
 
 
@@ -44,10 +44,10 @@ def incomplete(day: dt.date) -> Case:
 
 
 def lived(
-    start: Case, house: House, days: int, hours: tuple[int, ...] = (8, 9, 14, 18)
-) -> list[tuple[dt.datetime, str, tuple[Letter, ...]]]:
+    start: Case, organization: Organization, days: int, hours: tuple[int, ...] = (8, 9, 14, 18)
+) -> list[tuple[dt.datetime, str, tuple[Notification, ...]]]:
     """All that happens to a case when it is looked at day after day, several times a day."""
-    done: list[tuple[dt.datetime, str, tuple[Letter, ...]]] = []
+    done: list[tuple[dt.datetime, str, tuple[Notification, ...]]] = []
     history: list[Event] = []
     now_case = start
     for n in range(days):
@@ -55,12 +55,12 @@ def lived(
             now = moment(start.updated_at.date() + n * DAY, hour)
             if now < start.updated_at:
                 continue
-            for step in untaken(steps(now_case, house, now), history):
-                taken = take(now_case, step, house, now)
+            for step in untaken(steps(now_case, organization, now), history):
+                taken = take(now_case, step, organization, now)
                 if taken is not None:
                     now_case = taken.case
                     history.append(taken.event)
-                    done.append((now, step.name, taken.letters))
+                    done.append((now, step.name, taken.notifications))
     return done
 
 
@@ -71,22 +71,24 @@ def test_area_is_reminded_twice_and_then_the_case_expires(day: dt.date) -> None:
     wanted = [add_business_days(day, n, CLOSED) for n in (3, 7, 15)]
     assert [now.date() for now, _, _ in done] == wanted
     assert all(now.hour == 9 and is_business_day(now.date(), CLOSED) for now, _, _ in done)
-    templates = [letter.template for _, _, letters in done for letter in letters]
+    templates = [
+        notification.template for _, _, notifications in done for notification in notifications
+    ]
     assert templates == ["reminder", "reminder", "expired"]
 
 
 def test_a_reminder_has_the_missing_lines_ready_to_fill() -> None:
-    (_, _, (letter,)), *_ = lived(incomplete(dt.date(2021, 8, 16)), HOUSE, 10)
-    raw = write(letter, HOUSE, moment(dt.date(2021, 8, 19))).raw.decode()
-    assert letter.to == ANA
-    assert letter.in_reply_to == "<m0@upaep.mx>"
+    (_, _, (notification,)), *_ = lived(incomplete(dt.date(2021, 8, 16)), ORGANIZATION, 10)
+    raw = write(notification, ORGANIZATION, moment(dt.date(2021, 8, 19))).raw.decode()
+    assert notification.to == ANA
+    assert notification.in_reply_to == "<m0@upaep.mx>"
     assert "\r\nCargo:=20\r\n" in raw
     assert "formato-CI-2021-0042.docx" in raw
 
 
 def test_a_bot_that_slept_sends_only_the_last_reminder() -> None:
     waiting = incomplete(dt.date(2021, 8, 16))
-    (step,) = steps(waiting, HOUSE, moment(dt.date(2021, 8, 27)))
+    (step,) = steps(waiting, ORGANIZATION, moment(dt.date(2021, 8, 27)))
     assert step.name == "area-7"
 
 
@@ -94,20 +96,20 @@ def test_an_answer_starts_the_count_anew() -> None:
     first = incomplete(dt.date(2021, 8, 16))
     history = [Event("reminded", "bot", "", 1, data={"step": "area-3", "since": "2021-08-16"})]
     later = replace(first, updated_at=moment(dt.date(2021, 8, 20)))
-    assert not steps(later, HOUSE, moment(dt.date(2021, 8, 24)))
-    due = steps(later, HOUSE, moment(dt.date(2021, 8, 25)))
+    assert not steps(later, ORGANIZATION, moment(dt.date(2021, 8, 24)))
+    due = steps(later, ORGANIZATION, moment(dt.date(2021, 8, 25)))
     assert [s.name for s in untaken(due, history)] == ["area-3"]
 
 
 def test_expiry_is_a_move_of_the_table_and_says_how_to_resume() -> None:
     now = moment(dt.date(2021, 9, 6))
     waiting = incomplete(dt.date(2021, 8, 16))
-    (step,) = steps(waiting, HOUSE, now)
-    taken = take(waiting, step, HOUSE, now)
+    (step,) = steps(waiting, ORGANIZATION, now)
+    taken = take(waiting, step, ORGANIZATION, now)
     assert taken is not None
     assert taken.case.state is State.EXPIRED
-    assert "la retomamos" in write(taken.letters[0], HOUSE, now).raw.decode()
-    assert not steps(taken.case, HOUSE, now + 30 * DAY)
+    assert "la retomamos" in write(taken.notifications[0], ORGANIZATION, now).raw.decode()
+    assert not steps(taken.case, ORGANIZATION, now + 30 * DAY)
 
 
 @pytest.mark.parametrize("day", STARTS, ids=str)
@@ -131,8 +133,10 @@ def test_who_holds_a_case_is_who_hears_of_it() -> None:
 
     def told(one: Case, kind: Kind) -> list[str]:
         now = moment(dt.date(2021, 8, 25))
-        found = [take(one, s, HOUSE, now) for s in steps(one, HOUSE, now) if s.kind is kind]
-        return [letter.to.email for t in found if t for letter in t.letters]
+        found = [
+            take(one, s, ORGANIZATION, now) for s in steps(one, ORGANIZATION, now) if s.kind is kind
+        ]
+        return [notification.to.email for t in found if t for notification in t.notifications]
 
     assert told(waiting, Kind.OVERDUE) == [REVIEWER.address.email, REVIEWER_2.address.email]
     mine = replace(waiting, assignee=REVIEWER_2.address.email)
@@ -148,30 +152,30 @@ def test_who_holds_a_case_is_who_hears_of_it() -> None:
 def test_reminders_to_staff_carry_a_live_key() -> None:
     now = moment(dt.date(2021, 8, 25))
     waiting = case(due_on=dt.date(2021, 8, 23))
-    for step in steps(waiting, HOUSE, now):
-        taken = take(waiting, step, HOUSE, now)
+    for step in steps(waiting, ORGANIZATION, now):
+        taken = take(waiting, step, ORGANIZATION, now)
         assert taken is not None
-        for letter in taken.letters:
-            assert letter.notice is not None
-            assert letter.notice.person == letter.to.email
-            assert (letter.notice.stage, letter.notice.version) == (State.REVIEW, 1)
+        for notification in taken.notifications:
+            assert notification.token is not None
+            assert notification.token.person == notification.to.email
+            assert (notification.token.stage, notification.token.version) == (State.REVIEW, 1)
 
 
 def test_nobody_is_reminded_on_the_day_a_case_came_to_them() -> None:
     now = moment(dt.date(2021, 8, 23))
     waiting = case(State.APPROVAL, updated_at=now - dt.timedelta(hours=1), due_on=now.date())
-    assert not steps(waiting, HOUSE, now)
-    assert [s.name for s in steps(waiting, HOUSE, now + DAY)] == ["approval-overdue"]
+    assert not steps(waiting, ORGANIZATION, now)
+    assert [s.name for s in steps(waiting, ORGANIZATION, now + DAY)] == ["approval-overdue"]
 
 
 def test_a_list_to_be_created_has_a_deadline_of_its_own() -> None:
     at = moment(dt.date(2021, 8, 16))
-    ruling = Ruling(Move.APPROVED, "x@upaep.mx", at, at + dt.timedelta(hours=1), State.APPROVAL)
-    waiting = case(State.PROVISIONING, ruling=ruling, due_on=dt.date(2021, 8, 10))
-    assert not waiting_for(HOUSE, PROVISIONER, [waiting], at)  # it can still be undone
-    assert waiting_for(HOUSE, PROVISIONER, [waiting], at + DAY) == (waiting,)
-    assert not steps(waiting, HOUSE, at + DAY)
-    due = steps(waiting, HOUSE, moment(dt.date(2021, 8, 24)))
+    decision = Decision(Move.APPROVED, "x@upaep.mx", at, at + dt.timedelta(hours=1), State.APPROVAL)
+    waiting = case(State.PROVISIONING, decision=decision, due_on=dt.date(2021, 8, 10))
+    assert not waiting_for(ORGANIZATION, PROVISIONER, [waiting], at)  # it can still be undone
+    assert waiting_for(ORGANIZATION, PROVISIONER, [waiting], at + DAY) == (waiting,)
+    assert not steps(waiting, ORGANIZATION, at + DAY)
+    due = steps(waiting, ORGANIZATION, moment(dt.date(2021, 8, 24)))
     assert [s.name for s in due] == ["provisioning-overdue"]
 
 
@@ -181,6 +185,6 @@ def test_what_waits_is_listed_oldest_first_and_for_its_holder_only() -> None:
     ]
     cases.append(case(State.INCOMPLETE))
     now = moment(dt.date(2021, 8, 25))
-    assert [c.folio[-1] for c in waiting_for(HOUSE, REVIEWER, cases, now)] == list("3210")
-    assert waiting_for(HOUSE, APPROVER, cases, now) == ()
-    assert holders(HOUSE, case(State.INCOMPLETE)) == ()
+    assert [c.folio[-1] for c in waiting_for(ORGANIZATION, REVIEWER, cases, now)] == list("3210")
+    assert waiting_for(ORGANIZATION, APPROVER, cases, now) == ()
+    assert holders(ORGANIZATION, case(State.INCOMPLETE)) == ()

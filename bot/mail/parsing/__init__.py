@@ -9,7 +9,7 @@ from bot.mail.parsing.assemble import assemble
 from bot.mail.parsing.head import Head, split_head
 from bot.mail.parsing.headers import header_values, message_ids, senders, text_header
 from bot.mail.parsing.limits import DEFAULT, Limits, RefusedError
-from bot.workflow.message import Incoming, Unparseable
+from bot.workflow.message import ParsedMessage, UnparseableMessage
 
 __all__ = ["Limits", "answered_ids", "read", "read_head"]
 
@@ -21,7 +21,7 @@ _TOO_LARGE = "El mensaje es demasiado grande."
 _TOO_MANY_LINES = "El mensaje tiene demasiadas líneas."
 
 
-def read(raw: bytes, *, limits: Limits = DEFAULT) -> Incoming | Unparseable:
+def read(raw: bytes, *, limits: Limits = DEFAULT) -> ParsedMessage | UnparseableMessage:
     """The message in `raw`, or why it cannot be read; no bytes make it raise or run away."""
     head: Head | None = None
     try:
@@ -32,31 +32,31 @@ def read(raw: bytes, *, limits: Limits = DEFAULT) -> Incoming | Unparseable:
         head = split_head(raw, limits)
         return assemble(len(raw), head, limits)
     except RefusedError as refused:
-        return _unparseable(str(refused), len(raw), head or _glimpse(raw, limits), limits)
+        return _unparseable(str(refused), len(raw), head or _peek(raw, limits), limits)
     except Exception:
         # Parsers of hostile bytes fail in ways nobody can list; the raw mail waits in quarantine.
         log.warning("A message could not be read", exc_info=True)
         return _unparseable(_DAMAGED, len(raw), head, limits)
 
 
-def read_head(raw: bytes, reason: str, *, limits: Limits = DEFAULT) -> Unparseable:
+def read_head(raw: bytes, reason: str, *, limits: Limits = DEFAULT) -> UnparseableMessage:
     """Who wrote a message that cannot be read for this `reason`, and about what.
 
     Only its first lines are looked at: the rest may be what cannot be read.
     """
-    return _unparseable(reason, len(raw), _glimpse(raw, limits), limits)
+    return _unparseable(reason, len(raw), _peek(raw, limits), limits)
 
 
 def answered_ids(raw: bytes, *, limits: Limits = DEFAULT) -> tuple[str, ...]:
     """The Message-IDs that a message says it answers, the nearest ones where it names several."""
-    head = _glimpse(raw, limits)
+    head = _peek(raw, limits)
     if head is None:
         return ()
     named = message_ids(head, "in-reply-to", limits)
     return named or message_ids(head, "references", limits)[-1:]
 
 
-def _glimpse(raw: bytes, limits: Limits) -> Head | None:
+def _peek(raw: bytes, limits: Limits) -> Head | None:
     """The first fields of what is not read further: who wrote it and about what."""
     try:
         return split_head(raw[:_FIRST], replace(limits, header_count=_FIRST))
@@ -64,12 +64,12 @@ def _glimpse(raw: bytes, limits: Limits) -> Head | None:
         return None
 
 
-def _unparseable(reason: str, size: int, head: Head | None, limits: Limits) -> Unparseable:
+def _unparseable(reason: str, size: int, head: Head | None, limits: Limits) -> UnparseableMessage:
     if head is None:
-        return Unparseable(reason, size)
+        return UnparseableMessage(reason, size)
     try:
         found = senders(head, limits)
-        return Unparseable(
+        return UnparseableMessage(
             reason,
             size,
             sender=found[0].email if len(found) == 1 else "",
@@ -78,4 +78,4 @@ def _unparseable(reason: str, size: int, head: Head | None, limits: Limits) -> U
         )
     except Exception:
         log.warning("The header of an unreadable message could not be read", exc_info=True)
-        return Unparseable(reason, size)
+        return UnparseableMessage(reason, size)

@@ -22,7 +22,7 @@ from bot.mail.parsing.headers import (
 from bot.mail.parsing.limits import Limits, RefusedError
 from bot.mail.parsing.segments import Setting, merged
 from bot.mail.parsing.structure import CLOSED, FilePart, Structure, TextPart, take_apart
-from bot.workflow.message import Address, Attachment, Incoming
+from bot.workflow.message import Address, Attachment, ParsedMessage
 from nlp.types import Block, BlockKind
 
 _WRITTEN = (BlockKind.NEW, BlockKind.SIGNATURE)
@@ -30,7 +30,7 @@ _WRITTEN = (BlockKind.NEW, BlockKind.SIGNATURE)
 
 def assemble(
     size: int, head: Head, limits: Limits, level: int = 0, allowance: Allowance | None = None
-) -> Incoming:
+) -> ParsedMessage:
     """The message whose bounded head and body are `head`; `level` counts messages round it.
 
     `allowance` is what their files have left to it.
@@ -51,7 +51,7 @@ def assemble(
     body = _body(structure, hidden_text, setting, limits)
     attachments, forwarded = _open_files(files, limits, level, allowance)
     ids = message_ids(head, "message-id", limits)
-    return Incoming(
+    return ParsedMessage(
         message_id=ids[0] if ids else "",
         senders=authors,
         to=to,
@@ -115,7 +115,7 @@ def _open_files(
     return tuple(listed)[: limits.attachments], _bounded(blocks, limits)
 
 
-def _handed_on(inner: Incoming) -> Iterator[Block]:
+def _handed_on(inner: ParsedMessage) -> Iterator[Block]:
     """An attached message as it would look if it had been forwarded in the text."""
     sender = inner.header("from")
     sent = inner.header("date")

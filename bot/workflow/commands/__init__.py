@@ -1,1 +1,1 @@
-"""Orders that staff give by replying to a mail: the table, the conditions, what each does."""
+"""Commands that staff give by replying to a mail: the table, the conditions, what each does."""

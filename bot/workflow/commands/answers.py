@@ -1,49 +1,57 @@
-"""What the orders have in common: the answer to who gave one, the line in the history."""
+"""What the commands have in common: the answer to who gave one, the line in the history."""
 
 from __future__ import annotations
 
 from bot.workflow.case import Case, Event
-from bot.workflow.commands.registry import Act
-from bot.workflow.context import Decision
-from bot.workflow.notification import Letter
-from bot.workflow.notifications.mails import OrderLine, command_result
+from bot.workflow.commands.registry import CommandContext
+from bot.workflow.notification import Notification
+from bot.workflow.notifications.mails import CommandHint, command_result
+from bot.workflow.outcome import Outcome
 
 
 def told(
-    act: Act,
+    command: CommandContext,
     title: str,
     *lines: str,
     done: bool = True,
     case: Case | None = None,
-    offer: tuple[OrderLine, ...] = (),
-    key: bool = False,
-) -> Letter:
-    """The answer to who gave the order: what was done, what comes next, how to undo it."""
+    offer: tuple[CommandHint, ...] = (),
+    with_token: bool = False,
+) -> Notification:
+    """The answer to who gave the command: what was done, what comes next, how to undo it."""
     return command_result(
-        act.person,
-        act.situation.incoming,
+        command.person,
+        command.context.incoming,
         title,
         lines,
         done=done,
-        case=case or act.about,
+        case=case or command.about,
         offer=offer,
-        key=key,
+        with_token=with_token,
     )
 
 
-def only_told(act: Act, title: str, *lines: str, offer: tuple[OrderLine, ...] = ()) -> Decision:
+def only_told(
+    command: CommandContext, title: str, *lines: str, offer: tuple[CommandHint, ...] = ()
+) -> Outcome:
     """Nothing but an answer."""
-    return Decision(title, act.about, letters=(told(act, title, *lines, offer=offer),))
+    return Outcome(title, command.about, notifications=(told(command, title, *lines, offer=offer),))
 
 
-def refused(act: Act, why: str, *lines: str) -> Decision:
-    """Nothing is done, and why. The answer can be answered with a better order."""
-    letter = told(act, why, *lines, done=False, key=act.about is not None and bool(act.key))
-    return Decision(why, act.about, letters=(letter,))
+def refused(command: CommandContext, why: str, *lines: str) -> Outcome:
+    """Nothing is done, and why. The answer can be answered with a better command."""
+    notification = told(
+        command,
+        why,
+        *lines,
+        done=False,
+        with_token=command.about is not None and bool(command.token),
+    )
+    return Outcome(why, command.about, notifications=(notification,))
 
 
-def event(act: Act, what: str, text: str, case: Case | None = None) -> Event:
-    """A line of the history, by who gave the order."""
-    case = case or act.case
-    person, incoming = act.person.address.email, act.situation.incoming
+def event(command: CommandContext, what: str, text: str, case: Case | None = None) -> Event:
+    """A line of the history, by who gave the command."""
+    case = case or command.case
+    person, incoming = command.person.address.email, command.context.incoming
     return Event(what, person, text, case.version, incoming.message_id)

@@ -1,6 +1,6 @@
-"""The conditions every order must meet, in one place, and then its function.
+"""The conditions every command must meet, in one place, and then its function.
 
-An order counts only from one member of staff with the role, with the capability of a notice made
+A command counts only from one member of staff with the role, with the capability of a notice made
 for that person, case, stage and form version, and vouched for by the receiving server where one
 is pinned. Nothing is guessed: whatever falls short is answered to the registered address.
 """
@@ -21,83 +21,88 @@ from bot.workflow.commands import (  # noqa: F401  (fills the table)
     talk,
 )
 from bot.workflow.commands.nearest import meant
-from bot.workflow.commands.registry import Act, OrderSpec, offered, spec
+from bot.workflow.commands.registry import CommandContext, CommandSpec, offered, spec
 from bot.workflow.commands.talk import help_lines
-from bot.workflow.context import Decision, Link, Situation
-from bot.workflow.notification import Letter
+from bot.workflow.context import Context, Link
+from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import command_result, confirm, staff_name
 from bot.workflow.notifications.notices import REMARK, STAGES, notice
 from bot.workflow.organization import Person
-from nlp.types import Order
+from bot.workflow.outcome import Outcome
+from nlp.types import Command
 
 
-def is_for_staff(situation: Situation) -> bool:
+def is_for_staff(context: Context) -> bool:
     """Whether a message is staff at work rather than an area's request.
 
-    Staff may ask for a list too: only a reply to a notice, or an order about a case, is work.
+    Staff may ask for a list too: only a reply to a notice, or a command about a case, is work.
     """
-    person = situation.staff
+    person = context.staff
     if person is None:
         return False
-    if situation.notice is not None:
+    if context.token is not None:
         return True
-    case = situation.case
+    case = context.case
     if case is not None and case.belongs_to(person.address.email):
-        return bool(situation.reading.orders)
-    return bool(situation.reading.orders) or (case is not None and situation.link is Link.THREAD)
-
-
-def carry_out(situation: Situation, person: Person) -> Decision:
-    """What the orders in a message from staff lead to; `person` is who it claims to be."""
-    if not is_authenticated(situation.incoming, situation.house.authserv_id):
-        return _not_authentic(situation, person)
-    notice_ = situation.notice
-    if notice_ and notice_.person != person.address.email:
-        return _refuse(situation, person, "La clave de ese aviso es de otra persona.")
-    if notice_ and situation.case and notice_.folio != situation.case.folio:
-        return _refuse(situation, person, "La clave de ese aviso es de otra solicitud.")
-    orders = situation.reading.orders
-    if not orders:
-        return _not_understood(situation, person)
-    return reduce(
-        lambda done, order: done.then(_one(situation, person, order, done.case)),
-        orders,
-        Decision("", situation.case),
+        return bool(context.staff_commands.commands)
+    return bool(context.staff_commands.commands) or (
+        case is not None and context.link is Link.THREAD
     )
 
 
-def _one(situation: Situation, person: Person, order: Order, case: Case | None) -> Decision:
-    """One order, against the case as the orders before it left it."""
-    row = spec(order.name)
-    if order.name == "confirm":
-        return _confirmed(situation, person)
-    if case is None and not _needs_no_case(situation, row):
-        return _without_case(situation, person, row)
-    refusal = _forbidden(situation, person, row, case)
+def carry_out(context: Context, person: Person) -> Outcome:
+    """What the commands in a message from staff lead to; `person` is who it claims to be."""
+    if not is_authenticated(context.incoming, context.organization.authserv_id):
+        return _not_authentic(context, person)
+    notice_ = context.token
+    if notice_ and notice_.person != person.address.email:
+        return _refuse(context, person, "La clave de ese aviso es de otra persona.")
+    if notice_ and context.case and notice_.folio != context.case.folio:
+        return _refuse(context, person, "La clave de ese aviso es de otra solicitud.")
+    commands = context.staff_commands.commands
+    if not commands:
+        return _not_understood(context, person)
+    return reduce(
+        lambda done, command: done.then(_one(context, person, command, done.case)),
+        commands,
+        Outcome("", context.case),
+    )
+
+
+def _one(context: Context, person: Person, command: Command, case: Case | None) -> Outcome:
+    """One order, against the case as the commands before it left it."""
+    row = spec(command.name)
+    if command.name == "confirm":
+        return _confirmed(context, person)
+    if case is None and not _needs_no_case(context, row):
+        return _without_case(context, person, row)
+    refusal = _forbidden(context, person, row, case)
     if refusal:
-        return _refuse(situation, person, refusal)
-    argument = row.argument_of(order, situation)
-    if row.changes and situation.notice is None:
+        return _refuse(context, person, refusal)
+    argument = row.argument_of(command, context)
+    if row.changes and context.token is None:
         # With its argument: the mail that confirms it will not say it again.
-        whole = replace(order, argument=argument or None)
+        whole = replace(command, argument=argument or None)
         says = f"{row.says} {argument}".strip()
-        letter = confirm(person, situation.incoming, case, whole, says)
-        return Decision("an order without a key: asked to confirm", case, letters=(letter,))
+        notification = confirm(person, context.incoming, case, whole, says)
+        return Outcome(
+            "an order without a key: asked to confirm", case, notifications=(notification,)
+        )
     if row.decides and case is not None:
-        stale = _stale(situation, person, case)
+        stale = _stale(context, person, case)
         if stale:
             return stale
-    return row.act(Act(situation, person, case, argument))
+    return row.command(CommandContext(context, person, case, argument))
 
 
-def _needs_no_case(situation: Situation, row: OrderSpec) -> bool:
-    """Whether an order makes sense although no case is known."""
-    about_message = row.subject == "message" and situation.original is not None
+def _needs_no_case(context: Context, row: CommandSpec) -> bool:
+    """Whether a command makes sense although no case is known."""
+    about_message = row.subject == "message" and context.original is not None
     return row.subject == "nothing" or about_message
 
 
-def _forbidden(situation: Situation, person: Person, row: OrderSpec, case: Case | None) -> str:
-    """Why this person may not give this order now, in Spanish; empty where they may."""
+def _forbidden(context: Context, person: Person, row: CommandSpec, case: Case | None) -> str:
+    """Why this person may not give this command now, in Spanish; empty where they may."""
     folio = case.folio if case else "Todo"
     if not row.ever_allowed(person):
         return f"Su función no le permite {row.says}. {folio} sigue como estaba."
@@ -108,28 +113,28 @@ def _forbidden(situation: Situation, person: Person, row: OrderSpec, case: Case 
         return f"{case.folio} es una solicitud {whose}: la decide otra persona."
     if row.allowed(person, case.state):
         return ""
-    return _not_now(situation, person, row, case)
+    return _not_now(context, person, row, case)
 
 
-def _not_now(situation: Situation, person: Person, row: OrderSpec, case: Case) -> str:
-    """Why an order that this person may give is not for the case's state."""
-    ruling = case.ruling
-    if ruling and row.decides:
-        who = staff_name(situation.house, ruling.by)
-        if ruling.by == person.address.email:
+def _not_now(context: Context, person: Person, row: CommandSpec, case: Case) -> str:
+    """Why a command that this person may give is not for the case's state."""
+    decision = case.decision
+    if decision and row.decides:
+        who = staff_name(context.organization, decision.by)
+        if decision.by == person.address.email:
             return f"Usted ya decidió sobre {case.folio}. Puede escribir DESHACER si aún no sale."
         return f"Ya decidió {who} sobre {case.folio}; su orden no cambió nada."
     return f"{row.says} no se puede en este momento: {case.folio} no está en esa etapa."
 
 
-def _stale(situation: Situation, person: Person, case: Case) -> Decision | None:
+def _stale(context: Context, person: Person, case: Case) -> Outcome | None:
     """The refusal of a decision given on an old notice; a fresh notice goes with it."""
-    key = situation.notice
+    key = context.token
     if key is None or (
-        key.spent_at is None and key.stage == case.state and key.version == case.version
+        key.consumed_at is None and key.stage == case.state and key.version == case.version
     ):
         return None
-    if key.spent_at is not None:
+    if key.consumed_at is not None:
         why = "Esa clave ya se usó para una decisión; no hicimos nada."
     elif key.stage == REMARK:
         why = "Ese mensaje no era un aviso para decidir; no hicimos nada. Le enviamos el aviso."
@@ -137,79 +142,81 @@ def _stale(situation: Situation, person: Person, case: Case) -> Decision | None:
         why = "El formato cambió después de ese aviso; no hicimos nada. Le enviamos el actual."
     else:
         why = "La solicitud ya está en otra etapa; no hicimos nada."
-    fresh = _fresh_notice(situation, person, case)
-    return _refuse(situation, person, why, case).plus(*fresh)
+    fresh = _fresh_notice(context, person, case)
+    return _refuse(context, person, why, case).plus(*fresh)
 
 
-def _fresh_notice(situation: Situation, person: Person, case: Case) -> tuple[Letter, ...]:
+def _fresh_notice(context: Context, person: Person, case: Case) -> tuple[Notification, ...]:
     if case.state not in STAGES or STAGES[case.state][1] not in person.roles:
         return ()
-    return (notice(situation.house, case, person),)
+    return (notice(context.organization, case, person),)
 
 
-def _confirmed(situation: Situation, person: Person) -> Decision:
-    """CONFIRMAR: carries out the order that waited for it, with its own key."""
-    key, case = situation.notice, situation.case
-    if key is None or key.order is None:
-        return _refuse(situation, person, "No hay ninguna orden suya por confirmar.")
-    if key.spent_at is not None:
-        return _refuse(situation, person, "Esa orden ya se confirmó antes.", case)
-    done = _one(situation, person, key.order, case)
-    return replace(done, spends=tuple({*done.spends, key.key_hash}))
+def _confirmed(context: Context, person: Person) -> Outcome:
+    """CONFIRMAR: carries out the command that waited for it, with its own key."""
+    key, case = context.token, context.case
+    if key is None or key.command is None:
+        return _refuse(context, person, "No hay ninguna orden suya por confirmar.")
+    if key.consumed_at is not None:
+        return _refuse(context, person, "Esa orden ya se confirmó antes.", case)
+    done = _one(context, person, key.command, case)
+    return replace(done, consumes=tuple({*done.consumes, key.token_hash}))
 
 
-def _not_understood(situation: Situation, person: Person) -> Decision:
-    case = situation.case
-    near = meant(situation.incoming.text)
+def _not_understood(context: Context, person: Person) -> Outcome:
+    case = context.case
+    near = meant(context.incoming.text)
     guess = (
         f"¿Quiso decir {near}? Escríbalo así en la primera línea de su respuesta." if near else ""
     )
-    letter = command_result(
+    notification = command_result(
         person,
-        situation.incoming,
+        context.incoming,
         "No entendimos qué desea hacer, así que no hicimos nada.",
-        tuple(line for line in (guess, situation.reading.why) if line),
+        tuple(line for line in (guess, context.staff_commands.why) if line),
         done=False,
         case=case,
         offer=offered(person, case) if case else help_lines(),
-        key=case is not None and situation.notice is not None,
+        with_token=case is not None and context.token is not None,
     )
-    return Decision("no clear order", case, letters=(letter,))
+    return Outcome("no clear order", case, notifications=(notification,))
 
 
-def _without_case(situation: Situation, person: Person, row: OrderSpec) -> Decision:
+def _without_case(context: Context, person: Person, row: CommandSpec) -> Outcome:
     title = f"No sabemos a qué solicitud se refiere {row.says}."
     lines = ("Responda al aviso de la solicitud, o escriba también el folio.",)
-    letter = command_result(
-        person, situation.incoming, title, lines, done=not row.changes, offer=help_lines()
+    notification = command_result(
+        person, context.incoming, title, lines, done=not row.changes, offer=help_lines()
     )
-    return Decision("an order without a case", letters=(letter,))
+    return Outcome("an order without a case", notifications=(notification,))
 
 
-def _not_authentic(situation: Situation, person: Person) -> Decision:
-    case = situation.case
+def _not_authentic(context: Context, person: Person) -> Outcome:
+    case = context.case
     title = "Llegó una orden a su nombre que no pudimos verificar; no hicimos nada."
     lines = ("Si la escribió usted, avise al administrador. Si no, alguien usa su dirección.",)
-    letter = command_result(person, situation.incoming, title, lines, done=False, case=case)
-    event = _event(situation, person, "refused", "orden sin autenticación del servidor")
-    return Decision("not authenticated", case, events=event, letters=(letter,))
+    notification = command_result(person, context.incoming, title, lines, done=False, case=case)
+    event = _event(context, person, "refused", "orden sin autenticación del servidor")
+    return Outcome("not authenticated", case, events=event, notifications=(notification,))
 
 
-def _refuse(situation: Situation, person: Person, why: str, case: Case | None = None) -> Decision:
-    case = case or situation.case
-    letter = command_result(person, situation.incoming, why, done=False, case=case)
-    return Decision(why, case, events=_event(situation, person, "refused", why), letters=(letter,))
+def _refuse(context: Context, person: Person, why: str, case: Case | None = None) -> Outcome:
+    case = case or context.case
+    notification = command_result(person, context.incoming, why, done=False, case=case)
+    return Outcome(
+        why, case, events=_event(context, person, "refused", why), notifications=(notification,)
+    )
 
 
-def _event(situation: Situation, person: Person, what: str, text: str) -> tuple[Event, ...]:
-    if situation.case is None:
+def _event(context: Context, person: Person, what: str, text: str) -> tuple[Event, ...]:
+    if context.case is None:
         return ()
     return (
         Event(
             what,
             person.address.email,
             text,
-            situation.case.version,
-            situation.incoming.message_id,
+            context.case.version,
+            context.incoming.message_id,
         ),
     )

@@ -17,7 +17,7 @@ MOST_WORDS = 7  # of a label that no sign parts from its value
 
 
 class Unreadable(ValueError):  # noqa: N818  (a mistake of who wrote, answered in words)
-    """The order names no field, or gives no value that the field takes."""
+    """The command names no field, or gives no value that the field takes."""
 
     def __init__(self, why: str, *lines: str) -> None:
         super().__init__(why)

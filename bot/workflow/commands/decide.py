@@ -1,16 +1,15 @@
-"""Orders that decide on a request, and the one that takes a decision back."""
+"""Commands that decide on a request, and the one that takes a decision back."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from bot.lists.register import ListEntry, ListState, entry_of, is_list_of
-from bot.workflow.case import Case, Move, Ruling, State
+from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.commands.answers import event, refused
-from bot.workflow.commands.registry import DECIDERS, Act, order
-from bot.workflow.context import Decision
+from bot.workflow.commands.registry import DECIDERS, CommandContext, command
 from bot.workflow.followers import with_everybody, with_followers
-from bot.workflow.notification import Letter
+from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import (
     accepted,
     command_result,
@@ -23,10 +22,11 @@ from bot.workflow.notifications.mails import (
 from bot.workflow.notifications.notices import notices
 from bot.workflow.notifications.updates import noted, responsibility
 from bot.workflow.organization import Role
+from bot.workflow.outcome import Outcome
 from nlp.types import Intent
 
 
-@order(
+@command(
     "approve",
     "APROBAR",
     ("approve", "approved", "cuenta con mi aprobacion", "cuenta con mi autorizacion",
@@ -36,19 +36,25 @@ from nlp.types import Intent
     verbs=("aprobar/aprueb", "autorizar"),
     decides=True,
 )  # fmt: skip
-def approve(act: Act) -> Decision:
+def approve(command: CommandContext) -> Outcome:
     """Recomienda la solicitud (en revisión) o la acepta (en aprobación)."""
-    stages = act.situation.house.stages
-    if act.case.state is State.REVIEW and "approval" in stages:
-        return _recommend(act)
-    case = _ruled(act, Move.APPROVED)
-    house = act.situation.house
-    to_area = with_followers(house, case, accepted(house, case))
-    letters = (*to_area, *responsibility(house, case), *notices(house, case))
-    return _done(act, case, "aprobó la solicitud", f"Aprobó la solicitud {case.folio}.", letters)
+    stages = command.context.organization.stages
+    if command.case.state is State.REVIEW and "approval" in stages:
+        return _recommend(command)
+    case = _ruled(command, Move.APPROVED)
+    organization = command.context.organization
+    to_requester = with_followers(organization, case, accepted(organization, case))
+    notifications = (
+        *to_requester,
+        *responsibility(organization, case),
+        *notices(organization, case),
+    )
+    return _done(
+        command, case, "aprobó la solicitud", f"Aprobó la solicitud {case.folio}.", notifications
+    )
 
 
-@order(
+@command(
     "reject",
     "RECHAZAR",
     ("reject", "rejected", "i reject"),
@@ -58,18 +64,20 @@ def approve(act: Act) -> Decision:
     decides=True,
     needs_text=True,
 )  # fmt: skip
-def reject(act: Act) -> Decision:
+def reject(command: CommandContext) -> Outcome:
     """Rechaza la solicitud; escriba después el motivo, que se envía al área tal cual."""
-    if not act.argument:
-        return _reason_wanted(act)
-    case = _ruled(act, Move.REJECTED, act.argument)
+    if not command.argument:
+        return _reason_wanted(command)
+    case = _ruled(command, Move.REJECTED, command.argument)
     title = f"Rechazó la solicitud {case.folio}."
-    what = f"rechazó la solicitud: {act.argument}"
-    house = act.situation.house
-    return _done(act, case, what, title, with_followers(house, case, rejected(house, case)))
+    what = f"rechazó la solicitud: {command.argument}"
+    organization = command.context.organization
+    return _done(
+        command, case, what, title, with_followers(organization, case, rejected(organization, case))
+    )
 
 
-@order(
+@command(
     "undo",
     "DESHACER",
     ("deshacer", "deshaz", "deshago", "deshagan", "undo"),
@@ -81,35 +89,41 @@ def reject(act: Act) -> Decision:
     remark=True,
     button=False,
 )
-def undo(act: Act) -> Decision:
+def undo(command: CommandContext) -> Outcome:
     """Detiene su última decisión mientras no haya salido."""
-    ruling, now, house = act.case.ruling, act.situation.now, act.situation.house
-    if ruling is None or ruling.by != act.person.address.email:
-        return refused(act, "No hay una decisión suya que se pueda deshacer.")
-    if now >= ruling.goes_out_at:
-        return refused(act, "Esa decisión ya salió y no se puede deshacer.")
-    back = Move.TO_REVIEW if ruling.before is State.REVIEW else Move.TO_APPROVAL
-    case = replace(act.case.moved(back, now), ruling=None)
-    fresh = notices(house, case, note=f"{display_name(act.person.address)} deshizo su decisión.")
-    noticed = {letter.to.email for letter in fresh}
-    deciders = (*house.with_role(Role.REVIEWER), *house.with_role(Role.APPROVER))
+    decision, now, organization = (
+        command.case.decision,
+        command.context.now,
+        command.context.organization,
+    )
+    if decision is None or decision.by != command.person.address.email:
+        return refused(command, "No hay una decisión suya que se pueda deshacer.")
+    if now >= decision.goes_out_at:
+        return refused(command, "Esa decisión ya salió y no se puede deshacer.")
+    back = Move.TO_REVIEW if decision.before is State.REVIEW else Move.TO_APPROVAL
+    case = replace(command.case.moved(back, now), decision=None)
+    fresh = notices(
+        organization, case, note=f"{display_name(command.person.address)} deshizo su decisión."
+    )
+    noticed = {notification.to.email for notification in fresh}
+    deciders = (*organization.with_role(Role.REVIEWER), *organization.with_role(Role.APPROVER))
     others = [p for p in deciders if p.address.email not in noticed]
-    letters = (
+    notifications = (
         command_result(
-            act.person,
-            act.situation.incoming,
+            command.person,
+            command.context.incoming,
             f"Deshizo su decisión sobre {case.folio}.",
             ("El área no recibió nada. La solicitud espera de nuevo una decisión.",),
             case=case,
         ),
-        *decided(house, case, act.person, "deshizo su decisión", others),
+        *decided(organization, case, command.person, "deshizo su decisión", others),
         *fresh,
     )
-    line = event(act, "undone", "deshizo su decisión", case)
-    return Decision(line.text, case, events=(line,), letters=letters, cancels_held=True)
+    line = event(command, "undone", "deshizo su decisión", case)
+    return Outcome(line.text, case, events=(line,), notifications=notifications, cancels_held=True)
 
 
-@order(
+@command(
     "done",
     "HECHO",
     ("hecho", "hecha", "lista creada", "done"),
@@ -117,46 +131,46 @@ def undo(act: Act) -> Decision:
     argument="address",
     needs_text=True,
 )
-def done(act: Act) -> Decision:
+def done(command: CommandContext) -> Outcome:
     """Avisa que está hecho; escriba después la dirección de la lista."""
-    house = act.situation.house
-    if not act.argument:
-        return refused(act, "Falta la dirección de la lista: escriba HECHO y la dirección.")
-    if act.argument.rpartition("@")[2] not in house.domains:
-        return refused(act, f"{act.argument} no es una dirección de la universidad.")
-    own = _list_of(act)
-    if own is not None and act.case.removal and own.key != act.argument.strip().lower():
-        why = f"La lista que se da de baja es {own.address or own.name}, no {act.argument}."
-        return refused(act, why, "No registramos nada. Escriba HECHO y su dirección.")
-    taken = _list_with(act)
+    organization = command.context.organization
+    if not command.argument:
+        return refused(command, "Falta la dirección de la lista: escriba HECHO y la dirección.")
+    if command.argument.rpartition("@")[2] not in organization.domains:
+        return refused(command, f"{command.argument} no es una dirección de la universidad.")
+    own = _list_of(command)
+    if own is not None and command.case.removal and own.key != command.argument.strip().lower():
+        why = f"La lista que se da de baja es {own.address or own.name}, no {command.argument}."
+        return refused(command, why, "No registramos nada. Escriba HECHO y su dirección.")
+    taken = _list_with(command)
     if taken is not None:
         whose = f" por la solicitud {taken.folio}" if taken.folio else ""
         return refused(
-            act,
-            f"{act.argument} ya es la dirección de la lista {taken.name}, autorizada{whose}.",
+            command,
+            f"{command.argument} ya es la dirección de la lista {taken.name}, autorizada{whose}.",
             "No registramos nada. Escriba HECHO y la dirección de la lista nueva.",
         )
-    case = act.case.moved(Move.PROVISIONED, act.situation.now)
-    registered, told = _done_words(case, act.argument)
-    letters = (
-        *with_everybody(house, case, _ready(act, case)),
+    case = command.case.moved(Move.PROVISIONED, command.context.now)
+    registered, told = _done_words(case, command.argument)
+    notifications = (
+        *with_everybody(organization, case, _ready(command, case)),
         command_result(
-            act.person,
-            act.situation.incoming,
+            command.person,
+            command.context.incoming,
             registered,
             ("El área ya fue avisada. No hay nada más que hacer.",),
             case=case,
         ),
-        *decided(house, case, act.person, told, house.with_role(Role.REVIEWER)),
+        *decided(organization, case, command.person, told, organization.with_role(Role.REVIEWER)),
     )
-    line = event(act, "provisioned", told, case)
-    return Decision(
+    line = event(command, "provisioned", told, case)
+    return Outcome(
         line.text,
         case,
         events=(line,),
-        letters=letters,
-        spends=act.key,
-        lists=_entered(case, act.argument, own),
+        notifications=notifications,
+        consumes=command.token,
+        lists=_entered(case, command.argument, own),
     )
 
 
@@ -169,21 +183,21 @@ def _done_words(case: Case, address: str) -> tuple[str, str]:
     return f"Registramos la lista {address}.", f"creó la lista {address}"
 
 
-def _list_of(act: Act) -> ListEntry | None:
+def _list_of(command: CommandContext) -> ListEntry | None:
     """The list in use that a change is about, as the register has it."""
-    if act.case.intent is not Intent.CHANGE_LIST:
+    if command.case.intent is not Intent.CHANGE_LIST:
         return None
-    mine = [e for e in act.situation.lists if is_list_of(act.case, e)]
+    mine = [e for e in command.context.lists if is_list_of(command.case, e)]
     return next((e for e in mine if e.state is not ListState.WITHDRAWN), None)
 
 
-def _list_with(act: Act) -> ListEntry | None:
+def _list_with(command: CommandContext) -> ListEntry | None:
     """Another list, in use, that has the address already; a change is of the list it is about."""
-    wanted, case = act.argument.strip().lower(), act.case
+    wanted, case = command.argument.strip().lower(), command.case
     return next(
         (
             entry
-            for entry in act.situation.lists
+            for entry in command.context.lists
             if entry.key == wanted
             and entry.state is ListState.ACTIVE
             and not is_list_of(case, entry)
@@ -192,14 +206,14 @@ def _list_with(act: Act) -> ListEntry | None:
     )
 
 
-def _ready(act: Act, case: Case) -> Letter:
+def _ready(command: CommandContext, case: Case) -> Notification:
     """Word to the area: its list exists, or what it asked of it is done."""
     if case.intent is not Intent.CHANGE_LIST:
-        return list_ready(act.situation.house, case, act.argument)
+        return list_ready(command.context.organization, case, command.argument)
     if case.removal:
-        return noted(case, "Su lista quedó dada de baja", f"{act.argument} ya no está en uso.")
+        return noted(case, "Su lista quedó dada de baja", f"{command.argument} ya no está en uso.")
     return noted(
-        case, "Su cambio está hecho", f"La lista {act.argument} quedó como se aprobó.",
+        case, "Su cambio está hecho", f"La lista {command.argument} quedó como se aprobó.",
         "Si algo no es correcto, responda a este correo.",
     )  # fmt: skip
 
@@ -214,59 +228,67 @@ def _entered(case: Case, address: str, own: ListEntry | None) -> tuple[ListEntry
     return (entry,)
 
 
-def _recommend(act: Act) -> Decision:
-    house, now = act.situation.house, act.situation.now
-    ruling = Ruling(
-        Move.TO_APPROVAL, act.person.address.email, now, now + house.undo, act.case.state,
-        notice=act.key[0] if act.key else "",
+def _recommend(command: CommandContext) -> Outcome:
+    organization, now = command.context.organization, command.context.now
+    decision = Decision(
+        Move.TO_APPROVAL, command.person.address.email, now, now + organization.undo,
+        command.case.state, token=command.token[0] if command.token else "",
     )  # fmt: skip
-    case = replace(act.case.moved(Move.TO_APPROVAL, now), ruling=ruling)
+    case = replace(command.case.moved(Move.TO_APPROVAL, now), decision=decision)
     title = f"Recomendó la solicitud {case.folio}; pasa a la Dirección General."
-    return _done(act, case, "recomendó la solicitud", title, notices(house, case))
+    return _done(command, case, "recomendó la solicitud", title, notices(organization, case))
 
 
-def _ruled(act: Act, move: Move, reason: str = "") -> Case:
-    now, key = act.situation.now, act.key
-    ruling = Ruling(
+def _ruled(command: CommandContext, move: Move, reason: str = "") -> Case:
+    now, key = command.context.now, command.token
+    decision = Decision(
         move=move,
-        by=act.person.address.email,
+        by=command.person.address.email,
         at=now,
-        goes_out_at=now + act.situation.house.undo,
-        before=act.case.state,
+        goes_out_at=now + command.context.organization.undo,
+        before=command.case.state,
         reason=reason,
-        notice=key[0] if key else "",
+        token=key[0] if key else "",
     )
-    return replace(act.case.moved(move, now), ruling=ruling)
+    return replace(command.case.moved(move, now), decision=decision)
 
 
-def _done(act: Act, case: Case, what: str, title: str, letters: tuple[Letter, ...]) -> Decision:
+def _done(
+    command: CommandContext,
+    case: Case,
+    what: str,
+    title: str,
+    notifications: tuple[Notification, ...],
+) -> Outcome:
     """What every decision has in common: the answer, word to the others, the event, the key."""
-    house, person = act.situation.house, act.person
+    organization, person = command.context.organization, command.person
     until = undo_words(case)
     lines = ("Sale en este momento.",)
     if until:
         lines = (f"Puede deshacerla hasta {until}: responda DESHACER a este mensaje.",)
-    answer = command_result(person, act.situation.incoming, title, lines, case=case, key=True)
-    others = [*house.with_role(Role.REVIEWER), *house.with_role(Role.APPROVER)]
-    told = {letter.to.email for letter in letters}
+    answer = command_result(
+        person, command.context.incoming, title, lines, case=case, with_token=True
+    )
+    others = [*organization.with_role(Role.REVIEWER), *organization.with_role(Role.APPROVER)]
+    told = {notification.to.email for notification in notifications}
     others = [p for p in others if p.address.email not in told]
-    return Decision(
+    return Outcome(
         f"{person.address.email} {what}",
         case,
-        events=(event(act, str(case.ruling.move) if case.ruling else "ruled", what, case),),
-        letters=(*letters, answer, *decided(house, case, person, what, others)),
-        spends=act.key,
+        events=(event(command, str(case.decision.move) if case.decision else "ruled", what, case),),
+        notifications=(*notifications, answer, *decided(organization, case, person, what, others)),
+        consumes=command.token,
     )
 
 
-def _reason_wanted(act: Act) -> Decision:
-    letter = command_result(
-        act.person,
-        act.situation.incoming,
-        f"Para rechazar {act.case.folio} hace falta el motivo.",
+def _reason_wanted(command: CommandContext) -> Outcome:
+    notification = command_result(
+        command.person,
+        command.context.incoming,
+        f"Para rechazar {command.case.folio} hace falta el motivo.",
         ("Responda RECHAZAR y el motivo en la misma línea; el área lo recibirá tal cual.",),
         done=False,
-        case=act.case,
-        key=True,
+        case=command.case,
+        with_token=True,
     )
-    return Decision("rejection without a reason", act.case, letters=(letter,))
+    return Outcome("rejection without a reason", command.case, notifications=(notification,))

@@ -9,32 +9,33 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.workflow.case import Case
-from bot.workflow.context import Decision, Situation
-from bot.workflow.message import Address, Incoming
-from bot.workflow.notification import Letter
+from bot.workflow.context import Context
+from bot.workflow.message import Address, ParsedMessage
+from bot.workflow.notification import Notification
 from bot.workflow.notifications.notices import STAGES, notice
-from bot.workflow.organization import House, Person
+from bot.workflow.organization import Organization, Person
+from bot.workflow.outcome import Outcome
 
 
-def without_leaked_key(situation: Situation, person: Person, done: Decision) -> Decision:
+def without_leaked_key(context: Context, person: Person, done: Outcome) -> Outcome:
     """The decision, and the key revoked where its answer went to others too; a fresh notice for
     who still has to decide.
     """
-    key = situation.notice
+    key = context.token
     if key is None or key.person != person.address.email:
         return done
-    if not _others(situation.incoming, situation.house, person):
+    if not _others(context.incoming, context.organization, person):
         return done
-    done = replace(done, revokes=(*done.revokes, key.key_hash))
-    case = done.case or situation.case
+    done = replace(done, revokes=(*done.revokes, key.token_hash))
+    case = done.case or context.case
     if case is None or _has_key(done, person):
         return done
-    return done.plus(*_fresh(situation.house, case, person))
+    return done.plus(*_fresh(context.organization, case, person))
 
 
-def _others(incoming: Incoming, house: House, person: Person) -> bool:
+def _others(incoming: ParsedMessage, organization: Organization, person: Person) -> bool:
     """Whether somebody besides the mailbox and the writer received a message."""
-    local, _, domain = house.mailbox.email.partition("@")
+    local, _, domain = organization.mailbox.email.partition("@")
 
     def is_other(address: Address) -> bool:
         name, _, at = address.email.partition("@")
@@ -44,12 +45,12 @@ def _others(incoming: Incoming, house: House, person: Person) -> bool:
     return any(is_other(a) for a in (*incoming.to, *incoming.cc))
 
 
-def _has_key(done: Decision, person: Person) -> bool:
-    letters = (x for x in done.letters if x.notice is not None)
-    return any(x.to.email == person.address.email for x in letters)
+def _has_key(done: Outcome, person: Person) -> bool:
+    notifications = (x for x in done.notifications if x.token is not None)
+    return any(x.to.email == person.address.email for x in notifications)
 
 
-def _fresh(house: House, case: Case, person: Person) -> tuple[Letter, ...]:
+def _fresh(organization: Organization, case: Case, person: Person) -> tuple[Notification, ...]:
     if case.state not in STAGES or STAGES[case.state][1] not in person.roles:
         return ()
     if case.is_own_request_of(person.address.email, *person.stands_for):
@@ -58,4 +59,4 @@ def _fresh(house: House, case: Case, person: Person) -> tuple[Letter, ...]:
         "Su respuesta iba también a otras personas, que así vieron la clave de su aviso: "
         "ya no sirve. Este trae una nueva."
     )
-    return (notice(house, case, person, note=why),)
+    return (notice(organization, case, person, note=why),)

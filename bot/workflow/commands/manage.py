@@ -1,4 +1,4 @@
-"""Orders that move a case along without deciding on it: assign, correct, reopen, merge."""
+"""Commands that move a case along without deciding on it: assign, correct, reopen, merge."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ from types import MappingProxyType
 from bot.workflow.case import FINAL, Case, Move, State
 from bot.workflow.commands.answers import event, refused, told
 from bot.workflow.commands.correct import Unreadable, read_correction
-from bot.workflow.commands.registry import LIVE, STAFF, Act, order
-from bot.workflow.context import Beside, Decision, Situation
+from bot.workflow.commands.registry import LIVE, STAFF, CommandContext, command
+from bot.workflow.context import Context
 from bot.workflow.folio import folios_in
 from bot.workflow.followers import with_followers
-from bot.workflow.notification import Letter
+from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import decided, display_name, form
 from bot.workflow.notifications.notices import STAGES, notice, notices
 from bot.workflow.notifications.updates import Change, change, noted, updated
 from bot.workflow.organization import Role
+from bot.workflow.outcome import Outcome, RelatedUpdate
 from bot.workflow.steps import completed
-from nlp.types import Found
+from nlp.types import Extraction
 
 _LIVE = dict.fromkeys(LIVE, STAFF)
 _DESK = frozenset({Role.REVIEWER, Role.APPROVER})
 _OPEN = (State.INCOMPLETE, State.REVIEW, State.APPROVAL)
 
 
-@order(
+@command(
     "assign",
     "ASIGNAR",
     ("asignarle", "turnar a", "assign"),
@@ -34,40 +35,40 @@ _OPEN = (State.INCOMPLETE, State.REVIEW, State.APPROVAL)
     needs_text=True,
     verbs=("asignar", "turnar"),
 )
-def assign(act: Act) -> Decision:
+def assign(command: CommandContext) -> Outcome:
     """Encarga la solicitud a alguien del personal; escriba después su correo."""
-    house, email = act.situation.house, act.argument.strip().lower()
-    person = house.person(email)
+    organization, email = command.context.organization, command.argument.strip().lower()
+    person = organization.person(email)
     if person is None:
-        known = ", ".join(p.address.email for p in house.staff)
+        known = ", ".join(p.address.email for p in organization.staff)
         why = f"{email} no es del personal." if email else "Falta el correo de a quién se asigna."
-        return refused(act, why, f"Puede asignarse a: {known}.")
-    case = replace(act.case, assignee=email, updated_at=act.situation.now)
-    who, by = display_name(person.address), display_name(act.person.address)
-    letters = [told(
-        act,
+        return refused(command, why, f"Puede asignarse a: {known}.")
+    case = replace(command.case, assignee=email, updated_at=command.context.now)
+    who, by = display_name(person.address), display_name(command.person.address)
+    notifications = [told(
+        command,
         f"Asignó {case.folio} a {who}.",
         "Ya se lo avisamos. Para cambiarlo, escriba ASIGNAR y otro correo.",
         case=case,
     )]  # fmt: skip
-    if person.address.email != act.person.address.email:
-        letters.append(_handed_over(act, case, email, by))
-    line = event(act, "assigned", f"asignó la solicitud a {who}")
-    return Decision(line.text, case, events=(line,), letters=tuple(letters))
+    if person.address.email != command.person.address.email:
+        notifications.append(_handed_over(command, case, email, by))
+    line = event(command, "assigned", f"asignó la solicitud a {who}")
+    return Outcome(line.text, case, events=(line,), notifications=tuple(notifications))
 
 
-def _handed_over(act: Act, case: Case, email: str, by: str) -> Letter:
+def _handed_over(command: CommandContext, case: Case, email: str, by: str) -> Notification:
     """A notice where the new assignee can act now, else just word of it."""
-    house = act.situation.house
-    person = house.person(email)
+    organization = command.context.organization
+    person = organization.person(email)
     assert person is not None  # noqa: S101  (assign asked)
     may = case.state in STAGES and STAGES[case.state][1] in person.roles
     if may and not case.is_own_request_of(email):
-        return notice(house, case, person, note=f"{by} le asignó esta solicitud.")
-    return decided(house, case, act.person, "le asignó la solicitud", [person])[0]
+        return notice(organization, case, person, note=f"{by} le asignó esta solicitud.")
+    return decided(organization, case, command.person, "le asignó la solicitud", [person])[0]
 
 
-@order(
+@command(
     "correct",
     "CORREGIR",
     ("correct",),
@@ -76,45 +77,47 @@ def _handed_over(act: Act, case: Case, email: str, by: str) -> Letter:
     needs_text=True,
     verbs=("corregir/corrij",),
 )
-def correct(act: Act) -> Decision:
+def correct(command: CommandContext) -> Outcome:
     """Corrige un dato del formato: campo, dos puntos y el valor; se avisa al área."""
-    house, before = act.situation.house, act.case
+    organization, before = command.context.organization, command.case
     try:
-        values = read_correction(house.form, act.argument, act.situation.now.date())
+        values = read_correction(organization.form, command.argument, command.context.now.date())
     except Unreadable as unreadable:
-        return refused(act, unreadable.why, *unreadable.lines)
-    changes = tuple(change(house, before, name, value) for name, value in values.items())
+        return refused(command, unreadable.why, *unreadable.lines)
+    changes = tuple(change(organization, before, name, value) for name, value in values.items())
     if all(c.value == c.before for c in changes):
-        return refused(act, "Ese dato ya estaba así.")
-    found = {n: Found(v, "staff", act.argument[:200]) for n, v in values.items()}
+        return refused(command, "Ese dato ya estaba así.")
+    found = {n: Extraction(v, "staff", command.argument[:200]) for n, v in values.items()}
     case = replace(
         before,
         form=MappingProxyType({**before.form, **found}),
         version=before.version + 1,
-        updated_at=act.situation.now,
+        updated_at=command.context.now,
     )
-    who = display_name(act.person.address)
+    who = display_name(command.person.address)
     said = "; ".join(_changed(c) for c in changes)
-    line = event(act, "corrected", f"corrigió {said}", case)
-    step = _after_correction(act, case, before, f"{who} corrigió {said}.")
+    line = event(command, "corrected", f"corrigió {said}", case)
+    step = _after_correction(command, case, before, f"{who} corrigió {said}.")
     result = told(
-        act,
+        command,
         f"Corrigió {said}.",
         "El área ya fue avisada y quienes deciden recibieron un aviso nuevo."
         if step.case and step.case.state in STAGES else "El área ya fue avisada.",
         "Para deshacerlo, escriba CORREGIR con el valor anterior.",
         case=case,
     )  # fmt: skip
-    letters = (*with_followers(house, case, updated(case, changes)), result)
-    return Decision("corrected by staff", case, events=(line,), letters=letters).then(step)
+    notifications = (*with_followers(organization, case, updated(case, changes)), result)
+    return Outcome("corrected by staff", case, events=(line,), notifications=notifications).then(
+        step
+    )
 
 
-def _after_correction(act: Act, case: Case, before: Case, news: str) -> Decision:
+def _after_correction(command: CommandContext, case: Case, before: Case, news: str) -> Outcome:
     """Goes on where nothing is missing any more; else fresh notices with the change marked."""
-    situation = act.situation
-    if case.state is State.INCOMPLETE and not case.missing(situation.house.form):
-        return completed(situation.house, case, situation.now, act.person.address.email)
-    return Decision("", case, letters=notices(situation.house, case, before, news))
+    context = command.context
+    if case.state is State.INCOMPLETE and not case.missing(context.organization.form):
+        return completed(context.organization, case, context.now, command.person.address.email)
+    return Outcome("", case, notifications=notices(context.organization, case, before, news))
 
 
 def _changed(one: Change) -> str:
@@ -122,7 +125,7 @@ def _changed(one: Change) -> str:
     return f"«{one.label}»: {one.value}{old}"
 
 
-@order(
+@command(
     "reopen",
     "REABRIR",
     ("reabro", "reopen"),
@@ -131,53 +134,53 @@ def _changed(one: Change) -> str:
     needs_text=True,
     verbs=("reabrir",),
 )
-def reopen(act: Act) -> Decision:
+def reopen(command: CommandContext) -> Outcome:
     """Reabre una solicitud ya cerrada; escriba después el motivo, que se envía al área."""
-    situation, case = act.situation, act.case
-    if not act.argument:
-        return refused(act, "Falta el motivo: escriba REABRIR y el motivo.")
-    if case.ruling and situation.now < case.ruling.goes_out_at:
+    context, case = command.context, command.case
+    if not command.argument:
+        return refused(command, "Falta el motivo: escriba REABRIR y el motivo.")
+    if case.decision and context.now < case.decision.goes_out_at:
         why = "La decisión aún no sale: quien la tomó puede escribir DESHACER."
-        return refused(act, why)
-    case = replace(case.moved(Move.REOPENED, situation.now), ruling=None, merged_into="")
-    line = event(act, "reopened", f"reabrió la solicitud: {act.argument}")
+        return refused(command, why)
+    case = replace(case.moved(Move.REOPENED, context.now), decision=None, merged_into="")
+    line = event(command, "reopened", f"reabrió la solicitud: {command.argument}")
     said = "Su solicitud se reabrió"
-    step = Decision("", case)
-    if case.missing(situation.house.form):
-        step = Decision("", case, letters=(form(situation.house, case, first=False),))
+    step = Outcome("", case)
+    if case.missing(context.organization.form):
+        step = Outcome("", case, notifications=(form(context.organization, case, first=False),))
     else:
-        who = act.person.address.email
-        step = completed(situation.house, case, situation.now, who, tell_area=False)
+        who = command.person.address.email
+        step = completed(context.organization, case, context.now, who, tell_requester=False)
     area = noted(
         case,
         said,
         "Comunicación Interna reabrió su solicitud y el trámite continúa.",
         "No tiene que enviarla de nuevo.",
-        quote=act.argument,
+        quote=command.argument,
     )
     result = told(
-        act,
+        command,
         f"Reabrió {case.folio}.",
         "El área ya fue avisada con el motivo.",
         "Si fue un error, puede rechazarla o pedir al área que la cancele.",
         case=step.case,
     )
-    letters = (*with_followers(situation.house, case, area), result)
-    done = Decision("reopened", case, events=(line,), letters=letters)
+    notifications = (*with_followers(context.organization, case, area), result)
+    done = Outcome("reopened", case, events=(line,), notifications=notifications)
     return done.then(step)
 
 
-def _folios(situation: Situation, argument: str) -> str:
-    """The folios in an order's text or else in its mail: one alone is read as no text."""
-    own = situation.case.folio if situation.case else ""
-    for said in (argument, situation.incoming.text):
-        found = [f for f in folios_in(said, situation.house.folio_prefix) if f != own]
+def _folios(context: Context, argument: str) -> str:
+    """The folios in a command's text or else in its mail: one alone is read as no text."""
+    own = context.case.folio if context.case else ""
+    for said in (argument, context.incoming.text):
+        found = [f for f in folios_in(said, context.organization.folio_prefix) if f != own]
         if found:
             return " ".join(found)
     return argument
 
 
-@order(
+@command(
     "merge",
     "UNIR",
     ("unificar", "duplicada de", "merge"),
@@ -187,22 +190,22 @@ def _folios(situation: Situation, argument: str) -> str:
     verbs=("unir",),
     finds=_folios,
 )
-def merge(act: Act) -> Decision:
+def merge(command: CommandContext) -> Outcome:
     """Une esta solicitud a otra que pide lo mismo; escriba después el folio de la otra."""
-    house, case, now = act.situation.house, act.case, act.situation.now
-    wanted = [f for f in folios_in(act.argument, house.folio_prefix) if f != case.folio]
+    organization, case, now = command.context.organization, command.case, command.context.now
+    wanted = [f for f in folios_in(command.argument, organization.folio_prefix) if f != case.folio]
     if len(wanted) != 1:
-        return refused(act, "Falta el folio de la otra solicitud: escriba UNIR y el folio.")
-    target = next((c for c in act.situation.others if c.folio == wanted[0]), None)
+        return refused(command, "Falta el folio de la otra solicitud: escriba UNIR y el folio.")
+    target = next((c for c in command.context.others if c.folio == wanted[0]), None)
     if target is None:
-        return refused(act, f"No hay ninguna solicitud {wanted[0]}.")
+        return refused(command, f"No hay ninguna solicitud {wanted[0]}.")
     if target.state in FINAL - {State.CLOSED}:
-        return refused(act, f"{target.folio} ya no está en trámite; no se le puede unir otra.")
-    closed = replace(case.moved(Move.WITHDRAWN, now), merged_into=target.folio, ruling=None)
+        return refused(command, f"{target.folio} ya no está en trámite; no se le puede unir otra.")
+    closed = replace(case.moved(Move.WITHDRAWN, now), merged_into=target.folio, decision=None)
     people = {p.email: p for p in (*target.people, case.requester, *case.people)}
     joined = replace(target, people=tuple(people.values()), updated_at=now)
-    line = event(act, "merged", f"unió la solicitud a {target.folio}")
-    there = event(act, "joined", f"unió a esta la solicitud {case.folio}", joined)
+    line = event(command, "merged", f"unió la solicitud a {target.folio}")
+    there = event(command, "joined", f"unió a esta la solicitud {case.folio}", joined)
     area = noted(
         closed,
         "Su solicitud se unió a otra igual",
@@ -210,20 +213,20 @@ def merge(act: Act) -> Decision:
         f"Usted recibirá las respuestas sobre {target.folio} y puede escribir sobre ella.",
     )
     result = told(
-        act,
+        command,
         f"Unió {closed.folio} a {target.folio}.",
         f"{closed.folio} quedó cerrada; sus personas siguen ahora {target.folio}.",
         f"Para deshacerlo, responda REABRIR y el motivo sobre {closed.folio}.",
         case=closed,
-        key=True,
+        with_token=True,
     )
-    others = house.with_role(Role.REVIEWER)
-    letters = (
-        *with_followers(house, closed, area),
+    others = organization.with_role(Role.REVIEWER)
+    notifications = (
+        *with_followers(organization, closed, area),
         result,
-        *decided(house, closed, act.person, f"la unió a {target.folio}", others),
+        *decided(organization, closed, command.person, f"la unió a {target.folio}", others),
     )
-    return Decision(
-        line.text, closed, events=(line,), letters=letters, spends=act.key, cancels_held=True,
-        beside=(Beside(joined, (there,)),),
+    return Outcome(
+        line.text, closed, events=(line,), notifications=notifications, consumes=command.token,
+        cancels_held=True, related=(RelatedUpdate(joined, (there,)),),
     )  # fmt: skip

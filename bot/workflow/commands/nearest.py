@@ -1,4 +1,4 @@
-"""The order that somebody probably meant, where the first word of a reply is none."""
+"""The command that somebody probably meant, where the first word of a reply is none."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ SHORTEST = 4  # letters; shorter words resemble everything
 
 
 def meant(text: str) -> str:
-    """The order whose word resembles the first one of a text; empty where none does.
+    """The command whose word resembles the first one of a text; empty where none does.
 
-    A word that is an order's own is not guessed at: what made it unclear is told instead.
+    A word that is a command's own is not guessed at: what made it unclear is told instead.
     """
     first = next(iter(words(text[:200])), "")
     if len(first) < SHORTEST:

@@ -1,4 +1,4 @@
-"""Orders that only look something up: how a case goes, which ones there are."""
+"""Commands that only look something up: how a case goes, which ones there are."""
 
 from __future__ import annotations
 
@@ -9,41 +9,41 @@ from bot.workflow.absence import away_lines
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, State
 from bot.workflow.commands.answers import only_told
-from bot.workflow.commands.registry import ANY_STATE, Act, order
-from bot.workflow.context import Decision
+from bot.workflow.commands.registry import ANY_STATE, CommandContext, command
 from bot.workflow.folio import folios_in
 from bot.workflow.notifications.mails import staff_name, state_words, to_staff
 from bot.workflow.notifications.notices import STAGES
 from bot.workflow.notifications.present import missing_rows
-from bot.workflow.organization import House, Person
+from bot.workflow.organization import Organization, Person
+from bot.workflow.outcome import Outcome
 from bot.workflow.text import words
 
 MOST = 60  # cases on a list
 
 
-@order("status", "ESTADO", ("estado", "estatus", "status"), ANY_STATE, changes=False,
+@command("status", "ESTADO", ("estado", "estatus", "status"), ANY_STATE, changes=False,
        subject="nothing", aside=True, everyday=True, remark=True)  # fmt: skip
-def status(act: Act) -> Decision:
+def status(command: CommandContext) -> Outcome:
     """Le dice cómo va la solicitud o, si escribe un folio, cómo va otra."""
-    wanted = folios_in(act.situation.incoming.text, act.situation.house.folio_prefix)[:1]
-    others = {c.folio: c for c in act.situation.others}
-    case = others.get(wanted[0]) if wanted else act.about
+    wanted = folios_in(command.context.incoming.text, command.context.organization.folio_prefix)[:1]
+    others = {c.folio: c for c in command.context.others}
+    case = others.get(wanted[0]) if wanted else command.about
     if case is None:
         why = f"No hay ninguna solicitud {wanted[0]}." if wanted else "Escriba ESTADO y un folio."
-        return only_told(act, why, "Para ver las que hay abiertas, escriba LISTA todas.")
-    return only_told(act, case.folio, *_status_lines(case, act.situation.house))
+        return only_told(command, why, "Para ver las que hay abiertas, escriba LISTA todas.")
+    return only_told(command, case.folio, *_status_lines(case, command.context.organization))
 
 
-def _status_lines(case: Case, house: House) -> list[str]:
-    lines = [f"Solicitud de {case.requester.email}: {state_words(case, house)}."]
+def _status_lines(case: Case, organization: Organization) -> list[str]:
+    lines = [f"Solicitud de {case.requester.email}: {state_words(case, organization)}."]
     if case.state is State.INCOMPLETE:
-        names = ", ".join(row.label for row in missing_rows(house.form, case))
+        names = ", ".join(row.label for row in missing_rows(organization.form, case))
         lines.append(f"Falta: {names}.")
     if case.due_on and case.state in (State.REVIEW, State.APPROVAL):
         lines.append(f"Debe responderse a más tardar el {case.due_on:%d/%m/%Y}.")
     if case.assignee:
-        lines.append(f"La atiende {staff_name(house, case.assignee)}.")
-    return [*lines, *away_lines(house)]
+        lines.append(f"La atiende {staff_name(organization, case.assignee)}.")
+    return [*lines, *away_lines(organization)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class CaseLine:
     assignee: str
 
 
-@order(
+@command(
     "list",
     "LISTA",
     ("lista", "lista mias", "lista atrasadas", "lista todas", "lista de todas",
@@ -72,26 +72,26 @@ class CaseLine:
     everyday=True,
     remark=True,
 )  # fmt: skip
-def list_(act: Act) -> Decision:
+def list_(command: CommandContext) -> Outcome:
     """Le envía las solicitudes abiertas: LISTA mías, atrasadas o todas."""
-    house, today = act.situation.house, act.situation.now.date()
-    said = set(words(act.situation.incoming.text[:200]))
-    open_cases = sorted(act.situation.others, key=lambda c: (c.opened_at, c.folio))
+    organization, today = command.context.organization, command.context.now.date()
+    said = set(words(command.context.incoming.text[:200]))
+    open_cases = sorted(command.context.others, key=lambda c: (c.opened_at, c.folio))
     if said & {"todas", "todo", "all"}:
         title, chosen = "Todas las solicitudes abiertas", open_cases
     elif said & {"atrasadas", "atrasados", "vencidas", "late"}:
         title, chosen = "Solicitudes atrasadas", [c for c in open_cases if _is_late(c, today)]
     else:
         title = "Solicitudes que esperan su respuesta"
-        chosen = [c for c in open_cases if _waits(act.person, c)]
+        chosen = [c for c in open_cases if _waits(command.person, c)]
     values: dict[str, object] = {
         "title": title,
-        "cases": tuple(_line(c, house, today) for c in chosen[:MOST]),
+        "cases": tuple(_line(c, organization, today) for c in chosen[:MOST]),
         "more": max(0, len(chosen) - MOST),
-        "away": tuple(away_lines(house)),
+        "away": tuple(away_lines(organization)),
     }
-    letter = to_staff("case_list", act.person.address, values, None)
-    return Decision("a list of cases", act.about, letters=(letter,))
+    notification = to_staff("case_list", command.person.address, values, None)
+    return Outcome("a list of cases", command.about, notifications=(notification,))
 
 
 def _waits(person: Person, case: Case) -> bool:
@@ -107,7 +107,7 @@ def _is_late(case: Case, today: dt.date) -> bool:
     return waits and case.due_on is not None and case.due_on < today
 
 
-def _line(case: Case, house: House, today: dt.date) -> CaseLine:
+def _line(case: Case, organization: Organization, today: dt.date) -> CaseLine:
     def text(name: str) -> str:
         return str(case.form[name].value) if name in case.form else ""
 
@@ -115,9 +115,9 @@ def _line(case: Case, house: House, today: dt.date) -> CaseLine:
         folio=case.folio,
         area=text("area") or case.requester.email,
         list_name=text("list_name"),
-        state=state_words(case, house),
+        state=state_words(case, organization),
         since=plain_date(case.opened_at.date()),
         due=plain_date(case.due_on) if case.due_on else "",
         late=_is_late(case, today),
-        assignee=staff_name(house, case.assignee) if case.assignee else "",
+        assignee=staff_name(organization, case.assignee) if case.assignee else "",
     )

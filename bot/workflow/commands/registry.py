@@ -1,6 +1,6 @@
-"""The table of staff orders: each is one function, its docstring is its help.
+"""The table of staff commands: each is one function, its docstring is its help.
 
-To add an order, write its function in one of this package's modules and decorate it. The help
+To add a command, write its function in one of this package's modules and decorate it. The help
 mail, the buttons of the notices, the grammar that reads mail and the docs come from this table.
 """
 
@@ -11,20 +11,21 @@ from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
 from bot.workflow.case import Case, State
-from bot.workflow.context import Decision, Situation
-from bot.workflow.notifications.mails import OrderLine
+from bot.workflow.context import Context
+from bot.workflow.notifications.mails import CommandHint
 from bot.workflow.organization import Person, Role
-from nlp.types import Order, OrderWords
+from bot.workflow.outcome import Outcome
+from nlp.types import Command, CommandGrammar
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """An order about to be carried out, all conditions met.
+class CommandContext:
+    """A command about to be carried out, all conditions met.
 
-    `about` is the case it is about; orders that need none (`OrderSpec.subject`) may find none.
+    `about` is the case it is about; commands that need none (`CommandSpec.subject`) may find none.
     """
 
-    situation: Situation
+    context: Context
     person: Person
     about: Case | None
     argument: str
@@ -36,26 +37,26 @@ class Act:
         return self.about
 
     @property
-    def key(self) -> tuple[str, ...]:
+    def token(self) -> tuple[str, ...]:
         """The hash of the key it was given with, if any."""
-        notice = self.situation.notice
-        return (notice.key_hash,) if notice else ()
+        token = self.context.token
+        return (token.token_hash,) if token else ()
 
 
 @dataclass(frozen=True, slots=True)
-class OrderSpec:
+class CommandSpec:
     """One row of the table.
 
     `roles` by state tell who may give it when; a state that is not there refuses it. `changes`
-    orders need the capability of a notice; `says` is the word offered on buttons and in the help.
-    `words` to `remark` tell how people write it, see `OrderWords`. `finds` tells the argument
+    commands need the capability of a notice; `says` is the word offered on buttons and in the help.
+    `words` to `remark` tell how people write it, see `CommandGrammar`. `finds` tells the argument
     where the reading of the mail does not: some are no text of their own, as a folio.
     """
 
     name: str
     says: str
     words: tuple[str, ...]
-    act: Callable[[Act], Decision]
+    command: Callable[[CommandContext], Outcome]
     roles: dict[State, frozenset[Role]]
     argument: str = "none"
     decides: bool = False
@@ -67,23 +68,23 @@ class OrderSpec:
     aside: bool = False
     everyday: bool = False
     remark: bool = False
-    finds: Callable[[Situation, str], str] | None = None
+    finds: Callable[[Context, str], str] | None = None
 
     @property
-    def reads(self) -> OrderWords:
-        return OrderWords(
+    def reads(self) -> CommandGrammar:
+        return CommandGrammar(
             self.name, self.words, self.argument, self.decides, self.verbs, self.aside,
             self.everyday, self.remark,
         )  # fmt: skip
 
     @property
     def help(self) -> str:
-        return " ".join((self.act.__doc__ or "").split())
+        return " ".join((self.command.__doc__ or "").split())
 
-    def argument_of(self, order: Order, situation: Situation) -> str:
-        """What the order is given with, as read or else as found in the message."""
-        read = order.argument or ""
-        return self.finds(situation, read) if self.finds else read
+    def argument_of(self, command: Command, context: Context) -> str:
+        """What the command is given with, as read or else as found in the message."""
+        read = command.argument or ""
+        return self.finds(context, read) if self.finds else read
 
     def allowed(self, person: Person, state: State) -> bool:
         return bool(self.roles.get(state, frozenset()) & person.roles)
@@ -105,13 +106,13 @@ class _Rest(TypedDict, total=False):
     aside: bool
     everyday: bool
     remark: bool
-    finds: Callable[[Situation, str], str] | None
+    finds: Callable[[Context, str], str] | None
 
 
 MODULES = ("decide", "talk", "manage", "classify", "query", "delegate")
-"""The modules of orders; those of the first are offered first."""
+"""The modules of commands; those of the first are offered first."""
 
-_TABLE: dict[str, OrderSpec] = {}
+_TABLE: dict[str, CommandSpec] = {}
 
 LIVE = (State.INCOMPLETE, State.REVIEW, State.APPROVAL, State.PROVISIONING)
 STAFF = frozenset(Role)
@@ -119,46 +120,47 @@ ANY_STATE = dict.fromkeys(State, STAFF)
 DECIDERS = {State.REVIEW: frozenset({Role.REVIEWER}), State.APPROVAL: frozenset({Role.APPROVER})}
 
 
-def order(
+def command(
     name: str,
     says: str,
     words: Iterable[str],
     roles: dict[State, frozenset[Role]],
     **rest: Unpack[_Rest],
-) -> Callable[[Callable[[Act], Decision]], Callable[[Act], Decision]]:
+) -> Callable[[Callable[[CommandContext], Outcome]], Callable[[CommandContext], Outcome]]:
     """Enters a function in the table; what a row may say is told in OrderSpec."""
 
-    def enter(act: Callable[[Act], Decision]) -> Callable[[Act], Decision]:
-        _TABLE[name] = OrderSpec(name, says, tuple(words), act, roles, **rest)
-        return act
+    def enter(command: Callable[[CommandContext], Outcome]) -> Callable[[CommandContext], Outcome]:
+        _TABLE[name] = CommandSpec(name, says, tuple(words), command, roles, **rest)
+        return command
 
     return enter
 
 
-def spec(name: str) -> OrderSpec:
-    """The row of an order. Raises KeyError where there is none."""
+def spec(name: str) -> CommandSpec:
+    """The row of a command. Raises KeyError where there is none."""
     return _TABLE[name]
 
 
-def table() -> tuple[OrderSpec, ...]:
-    """All orders, in the order of MODULES and as written down there, whoever was imported first."""
+def table() -> tuple[CommandSpec, ...]:
+    """All commands, in the order of MODULES and as written down there, whoever was imported
+    first."""
     return tuple(sorted(_TABLE.values(), key=lambda s: MODULES.index(_module(s))))
 
 
-def _module(row: OrderSpec) -> str:
-    return row.act.__module__.rpartition(".")[2]
+def _module(row: CommandSpec) -> str:
+    return row.command.__module__.rpartition(".")[2]
 
 
-def vocabulary() -> tuple[OrderWords, ...]:
+def vocabulary() -> tuple[CommandGrammar, ...]:
     """What `nlp.commands` must know to read them."""
     return tuple(s.reads for s in table())
 
 
-def lines(specs: Iterable[OrderSpec]) -> tuple[OrderLine, ...]:
-    """Orders with their help, as mails and docs show them."""
-    return tuple(OrderLine(s.says, s.help, s.needs_text, s.changes) for s in specs)
+def lines(specs: Iterable[CommandSpec]) -> tuple[CommandHint, ...]:
+    """Commands with their help, as mails and docs show them."""
+    return tuple(CommandHint(s.says, s.help, s.needs_text, s.changes) for s in specs)
 
 
-def offered(person: Person, case: Case) -> tuple[OrderLine, ...]:
-    """The orders that this person may give on this case now."""
+def offered(person: Person, case: Case) -> tuple[CommandHint, ...]:
+    """The commands that this person may give on this case now."""
     return lines(s for s in table() if s.button and s.allowed(person, case.state))

@@ -1,19 +1,27 @@
-"""Orders that decide nothing: asking and answering the area, notes, help."""
+"""Commands that decide nothing: asking and answering the area, notes, help."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from bot.workflow.commands.answers import event, only_told, refused, told
-from bot.workflow.commands.registry import ANY_STATE, LIVE, STAFF, Act, lines, order, table
-from bot.workflow.context import Decision
-from bot.workflow.notifications.mails import OrderLine, question
+from bot.workflow.commands.registry import (
+    ANY_STATE,
+    LIVE,
+    STAFF,
+    CommandContext,
+    command,
+    lines,
+    table,
+)
+from bot.workflow.notifications.mails import CommandHint, question
 from bot.workflow.notifications.updates import answer, answer_to
+from bot.workflow.outcome import Outcome
 
 _LIVE = dict.fromkeys(LIVE, STAFF)
 
 
-@order(
+@command(
     "ask",
     "PREGUNTAR",
     ("pregunta", "preguntarle", "preguntarles", "ask"),
@@ -22,26 +30,28 @@ _LIVE = dict.fromkeys(LIVE, STAFF)
     needs_text=True,
     verbs=("preguntar",),
 )
-def ask(act: Act) -> Decision:
+def ask(command: CommandContext) -> Outcome:
     """Envía su pregunta al área; la respuesta le llega a usted."""
-    if not act.argument:
-        return refused(act, "Falta la pregunta: escriba PREGUNTAR y el texto.")
-    case = replace(act.case, asked_by=act.person.address.email, updated_at=act.situation.now)
+    if not command.argument:
+        return refused(command, "Falta la pregunta: escriba PREGUNTAR y el texto.")
+    case = replace(
+        command.case, asked_by=command.person.address.email, updated_at=command.context.now
+    )
     result = told(
-        act,
+        command,
         f"Enviamos su pregunta a {case.requester.email}.",
         "La respuesta le llegará por correo; mientras tanto el trámite sigue abierto.",
         case=case,
     )
-    return Decision(
+    return Outcome(
         "a question for the area",
         case,
-        events=(event(act, "asked", f"preguntó: {act.argument}"),),
-        letters=(question(case, act.argument), result),
+        events=(event(command, "asked", f"preguntó: {command.argument}"),),
+        notifications=(question(case, command.argument), result),
     )
 
 
-@order(
+@command(
     "answer",
     "RESPONDER",
     ("respuesta", "responderle", "responderles", "reply", "answer"),
@@ -52,75 +62,78 @@ def ask(act: Act) -> Decision:
     subject="message",
     verbs=("responder", "contestar"),
 )
-def answer_(act: Act) -> Decision:
+def answer_(command: CommandContext) -> Outcome:
     """Envía su respuesta a quien escribió, por este mismo medio."""
-    if not act.argument:
-        return refused(act, "Falta la respuesta: escriba RESPONDER y el texto.")
-    return _answer_case(act) if act.about else _answer_message(act)
+    if not command.argument:
+        return refused(command, "Falta la respuesta: escriba RESPONDER y el texto.")
+    return _answer_case(command) if command.about else _answer_message(command)
 
 
-def _answer_case(act: Act) -> Decision:
-    case, original = act.case, act.situation.original
+def _answer_case(command: CommandContext) -> Outcome:
+    case, original = command.case, command.context.original
     writer = original.incoming.sender if original else None
     if writer is None or not case.belongs_to(writer.email):
         writer = case.requester
     result = told(
-        act,
+        command,
         f"Enviamos su respuesta a {writer.email}.",
         f"Quedó en el expediente de {case.folio}. Lo que conteste le llegará por correo.",
     )
-    return Decision(
+    return Outcome(
         "an answer for the area",
-        replace(case, asked_by=act.person.address.email, updated_at=act.situation.now),
-        events=(event(act, "replied", f"respondió: {act.argument}"),),
-        letters=(answer(case, act.argument, writer), result),
+        replace(case, asked_by=command.person.address.email, updated_at=command.context.now),
+        events=(event(command, "replied", f"respondió: {command.argument}"),),
+        notifications=(answer(case, command.argument, writer), result),
     )
 
 
-def _answer_message(act: Act) -> Decision:
-    original, house = act.situation.original, act.situation.house
+def _answer_message(command: CommandContext) -> Outcome:
+    original, organization = command.context.original, command.context.organization
     sender = original.incoming.sender if original else None
     if original is None or sender is None:
-        return refused(act, "Ese mensaje no tiene un remitente al que se pueda responder.")
-    if not house.is_institutional(sender):
+        return refused(command, "Ese mensaje no tiene un remitente al que se pueda responder.")
+    if not organization.is_institutional(sender):
         why = f"{sender.email} es de fuera de la universidad; el asistente no le escribe."
-        return refused(act, why, "Si desea contestarle, escríbale desde su propio correo.")
+        return refused(command, why, "Si desea contestarle, escríbale desde su propio correo.")
     result = told(
-        act,
+        command,
         f"Enviamos su respuesta a {sender.email}.",
         "Si contesta, su mensaje llegará de nuevo a Comunicación Interna.",
     )
-    letters = (answer_to(original.incoming, act.argument), result)
-    return Decision("an answer to a message", letters=letters)
+    notifications = (answer_to(original.incoming, command.argument), result)
+    return Outcome("an answer to a message", notifications=notifications)
 
 
-@order("note", "NOTA", ("nota", "note"), ANY_STATE, argument="text", needs_text=True,
+@command("note", "NOTA", ("nota", "note"), ANY_STATE, argument="text", needs_text=True,
        aside=True, everyday=True, verbs=("anotar",))  # fmt: skip
-def note(act: Act) -> Decision:
+def note(command: CommandContext) -> Outcome:
     """Guarda una nota interna en el expediente; el área no la ve."""
-    if not act.argument:
-        return refused(act, "Falta el texto: escriba NOTA y lo que quiera anotar.")
-    case = act.case
-    result = told(act, f"Anotado en {case.folio}.", "El área no la ve; queda en el expediente.")
-    return Decision(
-        "a note", case, events=(event(act, "noted", f"anotó: {act.argument}"),), letters=(result,)
+    if not command.argument:
+        return refused(command, "Falta el texto: escriba NOTA y lo que quiera anotar.")
+    case = command.case
+    result = told(command, f"Anotado en {case.folio}.", "El área no la ve; queda en el expediente.")
+    return Outcome(
+        "a note",
+        case,
+        events=(event(command, "noted", f"anotó: {command.argument}"),),
+        notifications=(result,),
     )
 
 
-@order("help", "AYUDA", ("ayuda", "help"), ANY_STATE, changes=False, subject="nothing",
+@command("help", "AYUDA", ("ayuda", "help"), ANY_STATE, changes=False, subject="nothing",
        aside=True, everyday=True, remark=True)  # fmt: skip
-def help_(act: Act) -> Decision:
+def help_(command: CommandContext) -> Outcome:
     """Le recuerda lo que puede responder."""
-    return only_told(act, "Esto es lo que puede responder.", offer=help_lines())
+    return only_told(command, "Esto es lo que puede responder.", offer=help_lines())
 
 
-@order("confirm", "CONFIRMAR", ("confirmado", "confirm"), ANY_STATE, button=False,
+@command("confirm", "CONFIRMAR", ("confirmado", "confirm"), ANY_STATE, button=False,
        subject="nothing", verbs=("confirmar",))  # fmt: skip
-def confirm(act: Act) -> Decision:
+def confirm(command: CommandContext) -> Outcome:
     """Confirma una orden que llegó sin clave."""
-    return refused(act, "No hay ninguna orden suya por confirmar.")
+    return refused(command, "No hay ninguna orden suya por confirmar.")
 
 
-def help_lines() -> tuple[OrderLine, ...]:
-    """Every order with its help, as the help mail and docs show it."""
+def help_lines() -> tuple[CommandHint, ...]:
+    """Every command with its help, as the help mail and docs show it."""
     return lines(table())

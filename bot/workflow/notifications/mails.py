@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from bot.workflow.calendar import clock_time, long_date
 from bot.workflow.case import Case, State
 from bot.workflow.followers import has_new_responsible
-from bot.workflow.message import Address, Incoming
-from bot.workflow.notification import Letter, NoticeFor
+from bot.workflow.message import Address, ParsedMessage
+from bot.workflow.notification import Notification, TokenGrant
 from bot.workflow.notifications.present import Row, is_correction, missing_rows, rows, verb
-from bot.workflow.organization import House, Person, Role
-from nlp.types import Intent, Order
+from bot.workflow.organization import Organization, Person, Role
+from nlp.types import Command, Intent
 
 
 @dataclass(frozen=True, slots=True)
-class OrderLine:
-    """An order as offered: what to write, what it does, and whether a text must follow.
+class CommandHint:
+    """A command as offered: what to write, what it does, and whether a text must follow.
 
-    Orders that do not change anything (`changes`) only look something up.
+    Commands that do not change anything (`changes`) only look something up.
     """
 
     text: str
@@ -32,82 +32,86 @@ class OrderLine:
 
 
 def form(
-    house: House,
+    organization: Organization,
     case: Case,
     problems: tuple[str, ...] = (),
     *,
     first: bool = True,
     news: bool = False,
-) -> Letter:
+) -> Notification:
     """Asks for what is missing; `problems` are attachments that could not be read.
 
     `news`: the area has just filled something in, so that this asks for less than the one before.
     """
     values = {
-        "rows": rows(house.form, case),
+        "rows": rows(organization.form, case),
         "first": first,
-        "missing": missing_rows(house.form, case),
-        "known": tuple(r for r in rows(house.form, case) if r.value),
+        "missing": missing_rows(organization.form, case),
+        "known": tuple(r for r in rows(organization.form, case) if r.value),
         "problems": problems,
         "verb": verb(case),
     }
-    return replace(to_area("form", case, values), with_form=True, news=news)
+    return replace(to_requester("form", case, values), with_form=True, news=news)
 
 
-def received(house: House, case: Case, *, corrected: bool = False) -> Letter:
+def received(organization: Organization, case: Case, *, corrected: bool = False) -> Notification:
     """Says that the request is complete, and by when it is answered; each time it comes to that."""
-    values = summary(house, case) | {"corrected": corrected}
-    return replace(to_area("received", case, values), news=True)
+    values = summary(organization, case) | {"corrected": corrected}
+    return replace(to_requester("received", case, values), news=True)
 
 
-def accepted(house: House, case: Case) -> Letter:
+def accepted(organization: Organization, case: Case) -> Notification:
     """The acceptance, once it can no longer be undone.
 
     Its conditions are what staff corrected in the form.
     """
     corrected = tuple(
-        row for row in rows(house.form, case)
+        row for row in rows(organization.form, case)
         if row.name in case.form and is_correction(case.form[row.name])
     )  # fmt: skip
-    values = summary(house, case) | {
+    values = summary(organization, case) | {
         "conditions": corrected,
         "accepts": has_new_responsible(case),
     }
-    return held(to_area("accepted", case, values), case)
+    return held(to_requester("accepted", case, values), case)
 
 
-def rejected(house: House, case: Case) -> Letter:
+def rejected(organization: Organization, case: Case) -> Notification:
     """The rejection with its reason, once it can no longer be undone."""
-    reason = case.ruling.reason if case.ruling else ""
-    return held(to_area("rejected", case, summary(house, case) | {"reason": reason}), case)
+    reason = case.decision.reason if case.decision else ""
+    return held(
+        to_requester("rejected", case, summary(organization, case) | {"reason": reason}), case
+    )
 
 
-def list_ready(house: House, case: Case, address: str) -> Letter:
+def list_ready(organization: Organization, case: Case, address: str) -> Notification:
     """Tells the area that its list exists, and the rules that come with it."""
-    letter = to_area("list_ready", case, summary(house, case) | {"address": address})
-    return replace(letter, automatic=False)
+    notification = to_requester(
+        "list_ready", case, summary(organization, case) | {"address": address}
+    )
+    return replace(notification, automatic=False)
 
 
-def question(case: Case, text: str) -> Letter:
+def question(case: Case, text: str) -> Notification:
     """A question of staff, relayed."""
-    return replace(to_area("question", case, {"question": text}), automatic=False)
+    return replace(to_requester("question", case, {"question": text}), automatic=False)
 
 
-def status(house: House, to: Incoming, cases: tuple[Case, ...]) -> Letter:
+def status(organization: Organization, to: ParsedMessage, cases: tuple[Case, ...]) -> Notification:
     """How the sender's own requests stand: news each time, whoever asks again wants to know."""
     lines = tuple(
         {
             "folio": c.folio,
             "area": str(c.form["area"].value) if "area" in c.form else "",
-            "state": state_words(c, house),
-            "missing": tuple(r.label for r in missing_rows(house.form, c)),
+            "state": state_words(c, organization),
+            "missing": tuple(r.label for r in missing_rows(organization.form, c)),
         }
         for c in cases
     )
     return replace(_answer("status", to, {"cases": lines}), news=True)
 
 
-def guidance(to: Incoming, intent: Intent) -> Letter:
+def guidance(to: ParsedMessage, intent: Intent) -> Notification:
     """How to ask, and where the guidelines are."""
     return _answer("guidance", to, {"intent": str(intent)})
 
@@ -117,62 +121,66 @@ def guidance(to: Incoming, intent: Intent) -> Letter:
 
 def command_result(
     person: Person,
-    incoming: Incoming,
+    incoming: ParsedMessage,
     title: str,
     lines: tuple[str, ...] = (),
     *,
     done: bool = True,
     case: Case | None = None,
-    offer: tuple[OrderLine, ...] = (),
-    key: bool = False,
-) -> Letter:
-    """What came of an order: what was done, what comes next, what else can be said.
+    offer: tuple[CommandHint, ...] = (),
+    with_token: bool = False,
+) -> Notification:
+    """What came of a command: what was done, what comes next, what else can be said.
 
-    With `key` the answer carries a fresh capability for the case as it stands now.
+    With `with_token` the answer carries a fresh capability for the case as it stands now.
     """
     values: dict[str, object] = {
         "title": title,
         "lines": lines,
         "done": done,
-        "orders": offer,
-        "undo_until": undo_words(case) if case and key and done else "",
+        "commands": offer,
+        "undo_until": undo_words(case) if case and with_token and done else "",
     }
-    letter = to_staff("command_result", person.address, values, case)
-    if key and case:
-        notice = NoticeFor(person.address.email, case.state, case.version)
-        letter = replace(letter, notice=notice)
-    return replace(letter, in_reply_to=incoming.message_id, references=(incoming.message_id,))
+    notification = to_staff("command_result", person.address, values, case)
+    if with_token and case:
+        notice = TokenGrant(person.address.email, case.state, case.version)
+        notification = replace(notification, token=notice)
+    return replace(notification, in_reply_to=incoming.message_id, references=(incoming.message_id,))
 
 
 def confirm(
-    person: Person, incoming: Incoming, case: Case | None, order: Order, says: str
-) -> Letter:
-    """Asks the registered address whether an order that came without a key is really meant."""
-    values: dict[str, object] = {"order": says, "argument": order.argument or ""}
-    letter = to_staff("confirm", person.address, values, case)
+    person: Person, incoming: ParsedMessage, case: Case | None, command: Command, says: str
+) -> Notification:
+    """Asks the registered address whether a command that came without a key is really meant."""
+    values: dict[str, object] = {"command": says, "argument": command.argument or ""}
+    notification = to_staff("confirm", person.address, values, case)
     stage, version = (case.state, case.version) if case else ("", 0)
-    return replace(letter, notice=NoticeFor(person.address.email, stage, version, order))
+    return replace(notification, token=TokenGrant(person.address.email, stage, version, command))
 
 
 def decided(
-    house: House, case: Case, by: Person, what: str, others: Iterable[Person]
-) -> tuple[Letter, ...]:
+    organization: Organization, case: Case, by: Person, what: str, others: Iterable[Person]
+) -> tuple[Notification, ...]:
     """Tells everybody else concerned who decided what, once each."""
     people = {p.address.email: p for p in others if p.address.email != by.address.email}
     values: dict[str, object] = {"by": display_name(by.address), "what": what}
     return tuple(to_staff("decided", p.address, values, case) for p in people.values())
 
 
-def alarm(house: House, title: str, lines: tuple[str, ...]) -> tuple[Letter, ...]:
+def alarm(
+    organization: Organization, title: str, lines: tuple[str, ...]
+) -> tuple[Notification, ...]:
     """Something an administrator must look at."""
     values: dict[str, object] = {"title": title, "lines": lines}
-    return tuple(to_staff("alarm", p.address, values, None) for p in house.with_role(Role.ADMIN))
+    return tuple(
+        to_staff("alarm", p.address, values, None) for p in organization.with_role(Role.ADMIN)
+    )
 
 
 # --- parts ------------------------------------------------------------------------------------
 
 
-def state_words(case: Case, house: House) -> str:
+def state_words(case: Case, organization: Organization) -> str:
     """A state as the area may read it."""
     changes = case.intent is Intent.CHANGE_LIST
     match case.state:
@@ -196,17 +204,19 @@ def state_words(case: Case, house: House) -> str:
 
 
 def undo_words(case: Case) -> str:
-    """Until when the case's ruling can be undone: "las 14:05 h", or the empty string."""
-    ruling = case.ruling
-    if ruling is None or ruling.goes_out_at <= ruling.at:
+    """Until when the case's decision can be undone: "las 14:05 h", or the empty string."""
+    decision = case.decision
+    if decision is None or decision.goes_out_at <= decision.at:
         return ""
-    return f"las {clock_time(ruling.goes_out_at)}"
+    return f"las {clock_time(decision.goes_out_at)}"
 
 
-def summary(house: House, case: Case, before: Case | None = None) -> dict[str, object]:
+def summary(
+    organization: Organization, case: Case, before: Case | None = None
+) -> dict[str, object]:
     """What most letters say of a case."""
     return {
-        "rows": _shown(rows(house.form, case, before), case),
+        "rows": _shown(rows(organization.form, case, before), case),
         "requester": display_name(case.requester),
         "requester_email": case.requester.email,
         "due_on": long_date(case.due_on) if case.due_on else "",
@@ -227,8 +237,8 @@ def _shown(all_rows: tuple[Row, ...], case: Case) -> tuple[Row, ...]:
     return tuple(row for row in all_rows if row.value or row.before)
 
 
-def to_area(template: str, case: Case, values: dict[str, object]) -> Letter:
-    return Letter(
+def to_requester(template: str, case: Case, values: dict[str, object]) -> Notification:
+    return Notification(
         template=template,
         to=case.requester,
         values=values,
@@ -238,10 +248,10 @@ def to_area(template: str, case: Case, values: dict[str, object]) -> Letter:
     )
 
 
-def _answer(template: str, to: Incoming, values: dict[str, object]) -> Letter:
+def _answer(template: str, to: ParsedMessage, values: dict[str, object]) -> Notification:
     if to.sender is None:
         raise ValueError("only a message with one author can be answered")
-    return Letter(
+    return Notification(
         template=template,
         to=to.sender,
         values=values,
@@ -250,16 +260,18 @@ def _answer(template: str, to: Incoming, values: dict[str, object]) -> Letter:
     )
 
 
-def to_staff(template: str, to: Address, values: dict[str, object], case: Case | None) -> Letter:
-    """A letter to somebody of the house; no cap holds it back."""
+def to_staff(
+    template: str, to: Address, values: dict[str, object], case: Case | None
+) -> Notification:
+    """A notification to somebody of the organization; no cap holds it back."""
     folio = case.folio if case else ""
-    return Letter(template=template, to=to, values=values, folio=folio, automatic=False)
+    return Notification(template=template, to=to, values=values, folio=folio, automatic=False)
 
 
-def held(letter: Letter, case: Case) -> Letter:
-    """The letter, kept back until the case's decision can no longer be undone."""
-    hold = case.ruling.goes_out_at if case.ruling else None
-    return replace(letter, hold_until=hold, automatic=False)
+def held(notification: Notification, case: Case) -> Notification:
+    """The notification, kept back until the case's decision can no longer be undone."""
+    hold = case.decision.goes_out_at if case.decision else None
+    return replace(notification, hold_until=hold, automatic=False)
 
 
 def display_name(address: Address) -> str:
@@ -267,7 +279,7 @@ def display_name(address: Address) -> str:
     return address.name or address.email
 
 
-def staff_name(house: House, email: str) -> str:
+def staff_name(organization: Organization, email: str) -> str:
     """A member of staff as they are called; the address of somebody who left."""
-    person = house.person(email)
+    person = organization.person(email)
     return display_name(person.address) if person else email

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case
-from nlp.types import FieldKind, FieldValue, Form, FormField, Found, Intent
+from nlp.types import Extraction, FieldKind, FieldValue, Form, FormField, Intent
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def show(field: FormField, value: FieldValue) -> str:
             return value
 
 
-def is_correction(found: Found) -> bool:
+def is_correction(found: Extraction) -> bool:
     """Whether a value was given by staff, in words of theirs (CORREGIR)."""
     return found.source == "staff" and bool(found.evidence)
 

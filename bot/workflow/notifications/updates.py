@@ -1,4 +1,4 @@
-"""Letters to the area about what staff did to its case, or what it did itself."""
+"""Notifications to the area about what staff did to its case, or what it did itself."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 from bot.workflow.case import Case
 from bot.workflow.followers import has_new_responsible, responsible_apart
-from bot.workflow.message import Address, Incoming
-from bot.workflow.notification import Letter
-from bot.workflow.notifications.mails import display_name, held, to_area
+from bot.workflow.message import Address, ParsedMessage
+from bot.workflow.notification import Notification
+from bot.workflow.notifications.mails import display_name, held, to_requester
 from bot.workflow.notifications.present import show
-from bot.workflow.organization import House
+from bot.workflow.organization import Organization
 from nlp.types import FieldValue
 
 
@@ -23,58 +23,58 @@ class Change:
     before: str = ""
 
 
-def change(house: House, case: Case, name: str, value: FieldValue) -> Change:
+def change(organization: Organization, case: Case, name: str, value: FieldValue) -> Change:
     """What a new value changes of a case's form."""
-    field, old = house.form[name], case.form.get(name)
+    field, old = organization.form[name], case.form.get(name)
     return Change(field.label, show(field, value), show(field, old.value) if old else "")
 
 
-def noted(case: Case, title: str, *lines: str, quote: str = "") -> Letter:
+def noted(case: Case, title: str, *lines: str, quote: str = "") -> Notification:
     """Tells the area what became of its request; `quote` are somebody's own words."""
     values: dict[str, object] = {"title": title, "lines": lines, "quote": quote}
-    return replace(to_area("noted", case, values), automatic=False)
+    return replace(to_requester("noted", case, values), automatic=False)
 
 
-def responsibility(house: House, case: Case) -> tuple[Letter, ...]:
+def responsibility(organization: Organization, case: Case) -> tuple[Notification, ...]:
     """Asks who was named responsible, and may not know of it, for their ACEPTO; with the rules."""
-    to = responsible_apart(house, case)
+    to = responsible_apart(organization, case)
     if to is None or not has_new_responsible(case):
         return ()
-    letter = noted(
+    notification = noted(
         case,
         "Usted será responsable de una lista de distribución",
         f"Se aceptó la solicitud de {display_name(case.requester)}, que le nombra responsable"
         " de los envíos. En cuanto todo esté listo le avisaremos.",
         "Los envíos se apegan a los lineamientos institucionales; la lista se usa solo para el"
         " objetivo y los destinatarios aprobados, y no se crean listas de forma manual.",
-        f"Por favor lea los lineamientos ({house.guidelines_url}) y responda ACEPTO en la primera"
-        " línea; quedará registrado.",
+        f"Por favor lea los lineamientos ({organization.guidelines_url}) y responda ACEPTO en la"
+        " primera línea; quedará registrado.",
     )
-    return (held(replace(letter, to=to), case),)
+    return (held(replace(notification, to=to), case),)
 
 
-def withdrawn(case: Case) -> Letter:
+def withdrawn(case: Case) -> Notification:
     """Confirms to the area that it took its request back."""
-    return replace(to_area("withdrawn", case, {}), automatic=False)
+    return replace(to_requester("withdrawn", case, {}), automatic=False)
 
 
-def updated(case: Case, changes: tuple[Change, ...]) -> Letter:
+def updated(case: Case, changes: tuple[Change, ...]) -> Notification:
     """Tells the area what staff corrected in its form."""
-    return replace(to_area("updated", case, {"changes": changes}), automatic=False)
+    return replace(to_requester("updated", case, {"changes": changes}), automatic=False)
 
 
-def answer(case: Case, text: str, to: Address | None = None) -> Letter:
+def answer(case: Case, text: str, to: Address | None = None) -> Notification:
     """The answer of staff to a question of the area, relayed to who asked."""
-    letter = to_area("answer", case, {"text": text})
-    return replace(letter, automatic=False, to=to or case.requester)
+    notification = to_requester("answer", case, {"text": text})
+    return replace(notification, automatic=False, to=to or case.requester)
 
 
-def answer_to(mail: Incoming, text: str) -> Letter:
+def answer_to(mail: ParsedMessage, text: str) -> Notification:
     """The answer of staff to a message that belongs to no case."""
     if mail.sender is None:
         raise ValueError("only a message with one author can be answered")
     ids = (*mail.references, mail.message_id) if mail.message_id else mail.references
-    return Letter(
+    return Notification(
         template="answer",
         to=mail.sender,
         values={"text": text},

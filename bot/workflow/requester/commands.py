@@ -1,16 +1,16 @@
-"""What somebody of an area may say in one clear line, read as carefully as an order of staff."""
+"""What somebody of an area may say in one clear line, read as carefully as a command of staff."""
 
 from __future__ import annotations
 
 import re
 
 from bot.workflow.text import plain
-from nlp.types import OrderWords
+from nlp.types import CommandGrammar
 
 CANCEL, ACCEPT, RENEW, DROP, RESUME = "cancel", "accept", "renew", "drop", "resume"
 
 WISHES = (
-    OrderWords(
+    CommandGrammar(
         CANCEL,
         (
             "cancelen", "cancele", "ya no la necesitamos", "ya no la necesito",
@@ -24,16 +24,16 @@ WISHES = (
         decides=True,
         verbs=("cancelar",),
     ),
-    OrderWords(
+    CommandGrammar(
         ACCEPT,
         ("acepto los lineamientos", "acepto las condiciones", "acepto el compromiso",
          "aceptamos los lineamientos", "aceptamos las condiciones"),
         decides=True,
         verbs=("aceptar",),
     ),
-    OrderWords(RENEW, ("renovacion", "renew"), decides=True, verbs=("renovar/renuev",)),
-    OrderWords(DROP, ("baja", "dar de baja", "darla de baja", "de baja"), decides=True),
-    OrderWords(
+    CommandGrammar(RENEW, ("renovacion", "renew"), decides=True, verbs=("renovar/renuev",)),
+    CommandGrammar(DROP, ("baja", "dar de baja", "darla de baja", "de baja"), decides=True),
+    CommandGrammar(
         RESUME,
         ("reabrir", "reabran", "sigue en pie", "seguimos interesados"),
         decides=True,

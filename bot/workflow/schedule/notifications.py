@@ -12,24 +12,24 @@ from dataclasses import dataclass, replace
 from bot.lists.register import ListEntry
 from bot.workflow.calendar import long_date, plain_date
 from bot.workflow.case import Case, State
-from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of orders)
+from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of commands)
 from bot.workflow.commands.registry import offered, spec, table
 from bot.workflow.message import Address
-from bot.workflow.notification import CaseNotice, Letter, NoticeFor
+from bot.workflow.notification import CaseToken, Notification, TokenGrant
 from bot.workflow.notifications.mails import (
-    OrderLine,
+    CommandHint,
     display_name,
     state_words,
     summary,
-    to_area,
+    to_requester,
     to_staff,
 )
 from bot.workflow.notifications.present import enumeration, missing_rows, verb
-from bot.workflow.organization import House, Person
+from bot.workflow.organization import Organization, Person
 from bot.workflow.schedule.waiting import days_left, deadline, overdue_by
 
 MOST_SHOWN = 12  # cases of a digest with buttons; the others are counted
-QUICK = ("approve", "reject", "done", "ask")  # orders with a button of their own in a digest
+QUICK = ("approve", "reject", "done", "ask")  # commands with a button of their own in a digest
 
 _TASKS = {
     State.REVIEW: "por revisar",
@@ -49,34 +49,34 @@ class WaitingLine:
     due: str
     late: bool
     asked: bool
-    orders: tuple[OrderLine, ...]
+    commands: tuple[CommandHint, ...]
 
 
 # --- to the area ------------------------------------------------------------------------------
 
 
-def area_reminder(house: House, case: Case) -> Letter:
+def area_reminder(organization: Organization, case: Case) -> Notification:
     """Asks again for what is missing, and says until when."""
-    values = summary(house, case) | _REMINDER | {
+    values = summary(organization, case) | _REMINDER | {
         "to_area": True,
-        "missing": missing_rows(house.form, case),
-        "expire_after": house.timetable.expire_after,
+        "missing": missing_rows(organization.form, case),
+        "expire_after": organization.timetable.expire_after,
     }  # fmt: skip
-    return replace(to_area("reminder", case, values), with_form=True, automatic=False)
+    return replace(to_requester("reminder", case, values), with_form=True, automatic=False)
 
 
-def expired(house: House, case: Case, days: int) -> Letter:
+def expired(organization: Organization, case: Case, days: int) -> Notification:
     """Says that the request was closed because nothing came, and how to take it up again."""
     values: dict[str, object] = {
         "days": days,
-        "missing": missing_rows(house.form, case),
+        "missing": missing_rows(organization.form, case),
         "verb": verb(case),
         "opened_on": long_date(case.opened_at.date()),
     }
-    return replace(to_area("expired", case, values), automatic=False)
+    return replace(to_requester("expired", case, values), automatic=False)
 
 
-def renewal(entry: ListEntry, today: dt.date, folio: str) -> Letter:
+def renewal(entry: ListEntry, today: dt.date, folio: str) -> Notification:
     """Asks the responsible whether a list goes on after its period; `folio` where it has a case."""
     end = entry.end_date or today
     values: dict[str, object] = {
@@ -87,62 +87,72 @@ def renewal(entry: ListEntry, today: dt.date, folio: str) -> Letter:
         "days": (end - today).days,
     }
     to = Address(entry.responsible_email, entry.responsible)
-    return Letter("renewal", to, values, folio=folio, automatic=False)
+    return Notification("renewal", to, values, folio=folio, automatic=False)
 
 
 # --- to staff ---------------------------------------------------------------------------------
 
 
-def staff_reminder(house: House, case: Case, person: Person, today: dt.date) -> Letter:
+def staff_reminder(
+    organization: Organization, case: Case, person: Person, today: dt.date
+) -> Notification:
     """Tells who holds a case that its answer is due or overdue, with a live key."""
-    values = summary(house, case) | _REMINDER | {
+    values = summary(organization, case) | _REMINDER | {
         "to_area": False,
         "task": _task(case),
-        "due": due_words(house, case, today),
-        "late": overdue_by(house, case, today) > 0,
-        "orders": offered(person, case),
+        "due": due_words(organization, case, today),
+        "late": overdue_by(organization, case, today) > 0,
+        "commands": offered(person, case),
         "asked": bool(case.asked_by),
     }  # fmt: skip
-    letter = to_staff("reminder", person.address, values, case)
-    return replace(letter, notice=_key(person, case))
+    notification = to_staff("reminder", person.address, values, case)
+    return replace(notification, token=_key(person, case))
 
 
 def escalation(
-    house: House, case: Case, admin: Person, people: tuple[Person, ...], today: dt.date
-) -> Letter:
+    organization: Organization,
+    case: Case,
+    admin: Person,
+    people: tuple[Person, ...],
+    today: dt.date,
+) -> Notification:
     """Tells an administrator of a case that is overdue, and who holds it."""
     names = enumeration([display_name(p.address) for p in people])
-    values = summary(house, case) | {
-        "state": state_words(case, house),
-        "due": due_words(house, case, today),
+    values = summary(organization, case) | {
+        "state": state_words(case, organization),
+        "due": due_words(organization, case, today),
         "holders": names or "nadie: no hay quien pueda decidir sobre ella",
-        "orders": tuple(sorted(offered(admin, case), key=lambda o: o.text != spec("assign").says)),
+        "commands": tuple(
+            sorted(offered(admin, case), key=lambda o: o.text != spec("assign").says)
+        ),
     }
-    letter = to_staff("escalation", admin.address, values, case)
-    return replace(letter, notice=_key(admin, case))
+    notification = to_staff("escalation", admin.address, values, case)
+    return replace(notification, token=_key(admin, case))
 
 
 def digest(
-    house: House,
+    organization: Organization,
     person: Person,
     cases: tuple[Case, ...],
     today: dt.date,
     quarantined: int = 0,
     failed: int = 0,
-) -> Letter:
+) -> Notification:
     """What waits for a person this morning, each case with a key of its own."""
     shown = cases[:MOST_SHOWN]
     values: dict[str, object] = {
         "today": long_date(today),
         "count": len(cases),
-        "late": sum(overdue_by(house, c, today) > 0 for c in cases),
-        "cases": tuple(_waiting(house, person, c, today) for c in shown),
+        "late": sum(overdue_by(organization, c, today) > 0 for c in cases),
+        "cases": tuple(_waiting(organization, person, c, today) for c in shown),
         "more": tuple(c.folio for c in cases[MOST_SHOWN:]),
         "quarantined": quarantined,
         "failed": failed,
     }
-    letter = to_staff("digest", person.address, values, None)
-    return replace(letter, notices=tuple(CaseNotice(c.folio, _key(person, c)) for c in shown))
+    notification = to_staff("digest", person.address, values, None)
+    return replace(
+        notification, case_tokens=tuple(CaseToken(c.folio, _key(person, c)) for c in shown)
+    )
 
 
 # --- parts ------------------------------------------------------------------------------------
@@ -152,12 +162,12 @@ def _task(case: Case) -> str:
     return _TASKS.get(case.state) or f"lista por {verb(case)}"
 
 
-def due_words(house: House, case: Case, today: dt.date) -> str:
+def due_words(organization: Organization, case: Case, today: dt.date) -> str:
     """How a case stands against its deadline: "vence mañana", "venció hace 2 días hábiles"."""
-    due = deadline(house, case)
+    due = deadline(organization, case)
     if due is None:
         return "sin fecha límite"
-    late = overdue_by(house, case, today)
+    late = overdue_by(organization, case, today)
     if due < today:
         ago = "1 día hábil" if late == 1 else f"{late} días hábiles"
         return f"venció hace {ago}, el {long_date(due)}" if late else f"venció el {long_date(due)}"
@@ -165,7 +175,7 @@ def due_words(house: House, case: Case, today: dt.date) -> str:
         return "vence hoy"
     if due - today == dt.timedelta(days=1):
         return "vence mañana"
-    left = days_left(house, case, today)
+    left = days_left(organization, case, today)
     next_day = "el siguiente día hábil, " if left == 1 else ""
     return f"vence {next_day}el {long_date(due)}"
 
@@ -176,14 +186,14 @@ _REMINDER: dict[str, object] = {
     "task": "",
     "due": "",
     "late": False,
-    "orders": (),
+    "commands": (),
     "asked": False,
 }
 """What one of a reminder's two faces says and the other does not."""
 
 
-def _waiting(house: House, person: Person, case: Case, today: dt.date) -> WaitingLine:
-    what = summary(house, case)
+def _waiting(organization: Organization, person: Person, case: Case, today: dt.date) -> WaitingLine:
+    what = summary(organization, case)
     name, area = str(what["list_name"]), str(what["area"])
     asked = verb(case)
     wish = f"{asked} la lista {name}" if name else f"{asked} una lista"
@@ -193,20 +203,20 @@ def _waiting(house: House, person: Person, case: Case, today: dt.date) -> Waitin
         what=f"{wish} para {area}" if area else wish,
         requester=display_name(case.requester),
         opened_on=plain_date(case.opened_at.date()),
-        due=due_words(house, case, today),
-        late=overdue_by(house, case, today) > 0,
+        due=due_words(organization, case, today),
+        late=overdue_by(organization, case, today) > 0,
         asked=bool(case.asked_by),
-        orders=_quick(person, case),
+        commands=_quick(person, case),
     )
 
 
-def _quick(person: Person, case: Case) -> tuple[OrderLine, ...]:
+def _quick(person: Person, case: Case) -> tuple[CommandHint, ...]:
     return tuple(
-        OrderLine(s.says, s.help, s.needs_text, s.changes)
+        CommandHint(s.says, s.help, s.needs_text, s.changes)
         for s in table()
         if s.name in QUICK and s.allowed(person, case.state)
     )
 
 
-def _key(person: Person, case: Case) -> NoticeFor:
-    return NoticeFor(person.address.email, case.state, case.version)
+def _key(person: Person, case: Case) -> TokenGrant:
+    return TokenGrant(person.address.email, case.state, case.version)

@@ -14,12 +14,12 @@ from types import MappingProxyType
 
 from bot.workflow.calendar import business_days_since
 from bot.workflow.case import Case, Event, Move, State
-from bot.workflow.notification import Letter
+from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import display_name
 from bot.workflow.notifications.notices import STAGES
 from bot.workflow.notifications.present import enumeration
-from bot.workflow.organization import House, Role
-from bot.workflow.schedule import notifications as letters
+from bot.workflow.organization import Organization, Role
+from bot.workflow.schedule import notifications as notifications
 from bot.workflow.schedule.waiting import days_left, deadline, here, holders, overdue_by, waits
 
 REMINDED = "reminded"
@@ -61,16 +61,16 @@ class Taken:
 
     case: Case
     event: Event
-    letters: tuple[Letter, ...]
+    notifications: tuple[Notification, ...]
 
 
-def steps(case: Case, house: House, now: dt.datetime) -> tuple[Step, ...]:
+def steps(case: Case, organization: Organization, now: dt.datetime) -> tuple[Step, ...]:
     """The steps that the calendar asks for at `now`, taken or not; none outside office hours."""
-    if not house.timetable.is_office_hour(now, house.closed_on):
+    if not organization.timetable.is_office_hour(now, organization.closed_on):
         return ()
     if case.state is State.INCOMPLETE:
-        return _for_area(case, house, now.date())
-    return _for_staff(case, house, now.date()) if waits(case, now) else ()
+        return _for_area(case, organization, now.date())
+    return _for_staff(case, organization, now.date()) if waits(case, now) else ()
 
 
 def untaken(due: Iterable[Step], history: Iterable[Event]) -> tuple[Step, ...]:
@@ -79,22 +79,22 @@ def untaken(due: Iterable[Step], history: Iterable[Event]) -> tuple[Step, ...]:
     return tuple(step for step in due if step.mark not in marks)
 
 
-def take(case: Case, step: Step, house: House, now: dt.datetime) -> Taken | None:
+def take(case: Case, step: Step, organization: Organization, now: dt.datetime) -> Taken | None:
     """What a step does; None where there is nobody to be told."""
     match step.kind:
         case Kind.AREA:
-            return _remind_area(case, step, house)
+            return _remind_area(case, step, organization)
         case Kind.EXPIRE:
-            return _expire(case, step, house, now)
+            return _expire(case, step, organization, now)
         case Kind.DUE | Kind.OVERDUE:
-            return _remind_staff(case, step, house, now)
+            return _remind_staff(case, step, organization, now)
         case Kind.ESCALATE:
-            return _escalate(case, step, house, now)
+            return _escalate(case, step, organization, now)
 
 
-def _for_area(case: Case, house: House, today: dt.date) -> tuple[Step, ...]:
-    since, rules = case.updated_at.date(), house.timetable
-    days = business_days_since(since, today, house.closed_on)
+def _for_area(case: Case, organization: Organization, today: dt.date) -> tuple[Step, ...]:
+    since, rules = case.updated_at.date(), organization.timetable
+    days = business_days_since(since, today, organization.closed_on)
     if days >= rules.expire_after:
         return (Step(Kind.EXPIRE, "expire", since, days),)
     # Of several that a sleeping bot missed only the last one is still of use.
@@ -102,17 +102,17 @@ def _for_area(case: Case, house: House, today: dt.date) -> tuple[Step, ...]:
     return (Step(Kind.AREA, f"area-{passed[-1]}", since, days),) if passed else ()
 
 
-def _for_staff(case: Case, house: House, today: dt.date) -> tuple[Step, ...]:
-    due = deadline(house, case)
+def _for_staff(case: Case, organization: Organization, today: dt.date) -> tuple[Step, ...]:
+    due = deadline(organization, case)
     if due is None:
         return ()
-    rules, late = house.timetable, overdue_by(house, case, today)
+    rules, late = organization.timetable, overdue_by(organization, case, today)
     found = []
     # Whoever got the notice today need not be reminded of it today.
     fresh = case.updated_at.date() >= today
     if today > due and not fresh:
         found.append(Step(Kind.OVERDUE, f"{case.state}-overdue", due, late))
-    left = days_left(house, case, today)
+    left = days_left(organization, case, today)
     if today <= due and left <= rules.remind_staff_before and not fresh:
         found.append(Step(Kind.DUE, f"{case.state}-due", due, left))
     if late >= rules.escalate_after:
@@ -121,34 +121,38 @@ def _for_staff(case: Case, house: House, today: dt.date) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def _remind_area(case: Case, step: Step, house: House) -> Taken:
+def _remind_area(case: Case, step: Step, organization: Organization) -> Taken:
     text = f"recordó al área lo que falta, a los {step.days} días hábiles"
-    return Taken(case, _event(case, step, text), (letters.area_reminder(house, case),))
+    return Taken(case, _event(case, step, text), (notifications.area_reminder(organization, case),))
 
 
-def _expire(case: Case, step: Step, house: House, now: dt.datetime) -> Taken:
-    letter = letters.expired(house, case, step.days)
+def _expire(case: Case, step: Step, organization: Organization, now: dt.datetime) -> Taken:
+    notification = notifications.expired(organization, case, step.days)
     case = case.moved(Move.EXPIRED, now)
     text = f"cerró la solicitud: en {step.days} días hábiles no llegaron los datos"
-    return Taken(case, _event(case, step, text), (letter,))
+    return Taken(case, _event(case, step, text), (notification,))
 
 
-def _remind_staff(case: Case, step: Step, house: House, now: dt.datetime) -> Taken | None:
-    people = holders(house, case)
+def _remind_staff(
+    case: Case, step: Step, organization: Organization, now: dt.datetime
+) -> Taken | None:
+    people = holders(organization, case)
     if not people:
         return None
-    told = tuple(letters.staff_reminder(house, case, p, now.date()) for p in people)
+    told = tuple(notifications.staff_reminder(organization, case, p, now.date()) for p in people)
     names = enumeration([display_name(p.address) for p in people])
     what = "que el plazo ya venció" if step.kind is Kind.OVERDUE else "que el plazo está por vencer"
     return Taken(case, _event(case, step, f"recordó a {names} {what}"), told)
 
 
-def _escalate(case: Case, step: Step, house: House, now: dt.datetime) -> Taken | None:
-    admins = here(house, house.with_role(Role.ADMIN))
+def _escalate(case: Case, step: Step, organization: Organization, now: dt.datetime) -> Taken | None:
+    admins = here(organization, organization.with_role(Role.ADMIN))
     if not admins:
         return None
-    people = holders(house, case)
-    told = tuple(letters.escalation(house, case, p, people, now.date()) for p in admins)
+    people = holders(organization, case)
+    told = tuple(
+        notifications.escalation(organization, case, p, people, now.date()) for p in admins
+    )
     days = "1 día hábil" if step.days == 1 else f"{step.days} días hábiles"
     stage = STAGES[case.state][1]
     text = f"avisó a los administradores: {days} de atraso en manos de {stage}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.lists.register import ListEntry, ListState
-from bot.workflow.organization import House
+from bot.workflow.organization import Organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +27,21 @@ class Renewal:
         return f"renewal:{self.entry.key}:{self.entry.end_date}:{self.before}"
 
 
-def renewals(entries: Iterable[ListEntry], house: House, now: dt.datetime) -> tuple[Renewal, ...]:
+def renewals(
+    entries: Iterable[ListEntry], organization: Organization, now: dt.datetime
+) -> tuple[Renewal, ...]:
     """The questions that the calendar asks for at `now`, asked or not; only in office hours.
 
     Of several that a sleeping bot missed only the last one is asked; none once the period ended.
     """
-    if not house.timetable.is_office_hour(now, house.closed_on):
+    if not organization.timetable.is_office_hour(now, organization.closed_on):
         return ()
     found = []
     for entry in entries:
         if entry.state is not ListState.ACTIVE or not entry.end_date:
             continue
         left = (entry.end_date - now.date()).days
-        passed = [n for n in house.timetable.renewal_before_days if left <= n]
+        passed = [n for n in organization.timetable.renewal_before_days if left <= n]
         if left >= 0 and passed and entry.responsible_email:
             day = entry.end_date - dt.timedelta(days=passed[-1])
             due = dt.datetime.combine(day, dt.time(), now.tzinfo)

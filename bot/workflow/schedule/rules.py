@@ -1,4 +1,4 @@
-"""When things fall due: the house's timetable, as configured."""
+"""When things fall due: the organization's timetable, as configured."""
 
 from __future__ import annotations
 

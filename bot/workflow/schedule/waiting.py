@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from bot.workflow.calendar import add_business_days, business_days_since
 from bot.workflow.case import Case, State
 from bot.workflow.notifications.notices import STAGES
-from bot.workflow.organization import House, Person
+from bot.workflow.organization import Organization, Person
 
 
-def holders(house: House, case: Case) -> tuple[Person, ...]:
+def holders(organization: Organization, case: Case) -> tuple[Person, ...]:
     """Who is waited for: whom the case is assigned to, else everybody with its stage's role.
 
     Nobody where the area is waited for, never whoever made the request, and of several only those
@@ -19,57 +19,57 @@ def holders(house: House, case: Case) -> tuple[Person, ...]:
     """
     if case.state not in STAGES:
         return ()
-    assigned = house.person(case.assignee) if case.assignee else None
-    if assigned and _may_act(assigned, case) and _is_here(house, assigned):
+    assigned = organization.person(case.assignee) if case.assignee else None
+    if assigned and _may_act(assigned, case) and _is_here(organization, assigned):
         return (assigned,)
-    people = tuple(p for p in house.with_role(STAGES[case.state][1]) if _may_act(p, case))
-    return here(house, people)
+    people = tuple(p for p in organization.with_role(STAGES[case.state][1]) if _may_act(p, case))
+    return here(organization, people)
 
 
-def here(house: House, people: tuple[Person, ...]) -> tuple[Person, ...]:
+def here(organization: Organization, people: tuple[Person, ...]) -> tuple[Person, ...]:
     """Those of them who are not away today; all of them where everybody is."""
-    return tuple(p for p in people if _is_here(house, p)) or people
+    return tuple(p for p in people if _is_here(organization, p)) or people
 
 
 def _may_act(person: Person, case: Case) -> bool:
     return not case.is_own_request_of(person.address.email, *person.stands_for)
 
 
-def _is_here(house: House, person: Person) -> bool:
-    return house.away_until(person.address.email) is None
+def _is_here(organization: Organization, person: Person) -> bool:
+    return organization.away_until(person.address.email) is None
 
 
-def deadline(house: House, case: Case) -> dt.date | None:
+def deadline(organization: Organization, case: Case) -> dt.date | None:
     """Until when somebody must act: the answer's day; the list's, once it was approved."""
     if case.state in (State.REVIEW, State.APPROVAL):
         return case.due_on
-    if case.state is State.PROVISIONING and case.ruling is not None:
-        approved = case.ruling.goes_out_at.date()
-        return add_business_days(approved, house.respond_within, house.closed_on)
+    if case.state is State.PROVISIONING and case.decision is not None:
+        approved = case.decision.goes_out_at.date()
+        return add_business_days(approved, organization.respond_within, organization.closed_on)
     return None
 
 
 def waits(case: Case, now: dt.datetime) -> bool:
-    """Whether somebody of the house can act now; not on what may still be undone."""
-    held = case.state is State.PROVISIONING and case.ruling and case.ruling.goes_out_at > now
+    """Whether somebody of the organization can act now; not on what may still be undone."""
+    held = case.state is State.PROVISIONING and case.decision and case.decision.goes_out_at > now
     return case.state in STAGES and not held
 
 
 def waiting_for(
-    house: House, person: Person, cases: Iterable[Case], now: dt.datetime
+    organization: Organization, person: Person, cases: Iterable[Case], now: dt.datetime
 ) -> tuple[Case, ...]:
     """The cases that wait for a person, oldest first."""
-    own = (c for c in cases if waits(c, now) and person in holders(house, c))
+    own = (c for c in cases if waits(c, now) and person in holders(organization, c))
     return tuple(sorted(own, key=lambda c: (c.opened_at, c.folio)))
 
 
-def overdue_by(house: House, case: Case, today: dt.date) -> int:
+def overdue_by(organization: Organization, case: Case, today: dt.date) -> int:
     """Business days since the deadline; 0 where it has not passed."""
-    due = deadline(house, case)
-    return business_days_since(due, today, house.closed_on) if due else 0
+    due = deadline(organization, case)
+    return business_days_since(due, today, organization.closed_on) if due else 0
 
 
-def days_left(house: House, case: Case, today: dt.date) -> int:
+def days_left(organization: Organization, case: Case, today: dt.date) -> int:
     """Business days until the deadline; 0 on the day itself and after it."""
-    due = deadline(house, case)
-    return business_days_since(today, due, house.closed_on) if due else 0
+    due = deadline(organization, case)
+    return business_days_since(today, due, organization.closed_on) if due else 0

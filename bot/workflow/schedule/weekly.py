@@ -10,10 +10,10 @@ from statistics import median
 from bot.lists.register import PER_WEEK, ListEntry, ListState
 from bot.workflow.calendar import business_days_since, plain_date
 from bot.workflow.case import FINAL, Case, Move, State
-from bot.workflow.notification import Letter
+from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import to_staff
 from bot.workflow.notifications.present import show
-from bot.workflow.organization import House, Person
+from bot.workflow.organization import Organization, Person
 from bot.workflow.schedule.waiting import overdue_by
 
 DAY = dt.timedelta(days=1)
@@ -64,13 +64,13 @@ def weeks_before(due: dt.date) -> tuple[Period, ...]:
 
 
 def summary_letter(
-    house: House,
+    organization: Organization,
     person: Person,
     cases: Iterable[Case],
     completed: Mapping[str, dt.date],
     lists: Iterable[ListEntry],
     due: dt.date,
-) -> Letter | None:
+) -> Notification | None:
     """The summary of the week before `due`, or None where there is nothing to tell.
 
     `cases` are those open, and those opened or decided since the first week of the plot;
@@ -85,38 +85,40 @@ def summary_letter(
     active = [entry for entry in lists if entry.state is ListState.ACTIVE]
     if not (received or answered or waiting or active):
         return None
-    moves = [c.ruling.move for c in answered if c.ruling]
+    moves = [c.decision.move for c in answered if c.decision]
     values: dict[str, object] = {
         "week": f"del {plain_date(week.start)} al {plain_date(week.end - DAY)}",
         "received": len(received),
         "answered": len(answered),
         "approved": moves.count(Move.APPROVED),
         "rejected": moves.count(Move.REJECTED),
-        "days_to_answer": _median_words(answered, completed, house),
-        "respond_within": house.respond_within,
+        "days_to_answer": _median_words(answered, completed, organization),
+        "respond_within": organization.respond_within,
         "waiting": len(waiting),
-        "late": sum(overdue_by(house, c, due) > 0 for c in waiting),
+        "late": sum(overdue_by(organization, c, due) > 0 for c in waiting),
         "by_state": _by_state(waiting),
         "by_week": _by_week(cases, weeks),
-        "loads": _loads(active, house),
+        "loads": _loads(active, organization),
         "ending": _ending(active, due),
     }
     return to_staff("summary", person.address, values, None)
 
 
 def _answered_in(case: Case, week: Period) -> bool:
-    ruling = case.ruling
-    decided = ruling is not None and ruling.move in (Move.APPROVED, Move.REJECTED)
-    return decided and ruling is not None and week.has(ruling.at.date())
+    decision = case.decision
+    decided = decision is not None and decision.move in (Move.APPROVED, Move.REJECTED)
+    return decided and decision is not None and week.has(decision.at.date())
 
 
-def _median_words(answered: list[Case], completed: Mapping[str, dt.date], house: House) -> str:
+def _median_words(
+    answered: list[Case], completed: Mapping[str, dt.date], organization: Organization
+) -> str:
     days = [
         business_days_since(
-            completed.get(c.folio, c.opened_at.date()), c.ruling.at.date(), house.closed_on
+            completed.get(c.folio, c.opened_at.date()), c.decision.at.date(), organization.closed_on
         )
         for c in answered
-        if c.ruling
+        if c.decision
     ]
     if not days:
         return ""
@@ -143,7 +145,7 @@ def _received(count: int) -> str:
     return "recibida" if count == 1 else "recibidas"
 
 
-def _loads(active: list[ListEntry], house: House) -> tuple[Bar, ...]:
+def _loads(active: list[ListEntry], organization: Organization) -> tuple[Bar, ...]:
     """Mailings a week by audience, busiest first."""
     per_week: dict[str, float] = {}
     for entry in active:
@@ -151,11 +153,13 @@ def _loads(active: list[ListEntry], house: House) -> tuple[Bar, ...]:
             mails = PER_WEEK.get(entry.frequency, 0.0)
             per_week[audience] = per_week.get(audience, 0.0) + mails
     busiest = sorted(per_week.items(), key=lambda one: (-one[1], one[0]))
-    return _bars((_audience(house, key), load, f"{load:.1f} a la semana") for key, load in busiest)
+    return _bars(
+        (_audience(organization, key), load, f"{load:.1f} a la semana") for key, load in busiest
+    )
 
 
-def _audience(house: House, key: str) -> str:
-    return show(house.form["audience"], (key,)) if "audience" in house.form else key
+def _audience(organization: Organization, key: str) -> str:
+    return show(organization.form["audience"], (key,)) if "audience" in organization.form else key
 
 
 def _ending(active: list[ListEntry], today: dt.date) -> tuple[str, ...]:

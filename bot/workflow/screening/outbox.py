@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.workflow.message import Address
-from bot.workflow.notification import Letter
-from bot.workflow.organization import House
+from bot.workflow.notification import Notification
+from bot.workflow.organization import Organization
 
 # Addresses behind which nobody reads, or where an answer would reach a whole list.
 _MACHINE = re.compile(
@@ -43,17 +43,17 @@ class SendCounts:
     of_anybody: int = 0
 
 
-def may_send(letter: Letter, counts: SendCounts, house: House) -> str:
-    """Why a letter must not be sent, in words; empty where nothing is against it.
+def may_send(notification: Notification, counts: SendCounts, organization: Organization) -> str:
+    """Why a notification must not be sent, in words; empty where nothing is against it.
 
     The caps hold automatic letters only: what a person ordered is sent however much was before.
     """
-    if why := _closed(letter.to, house):
+    if why := _closed(notification.to, organization):
         return why
-    if not letter.automatic:
-        return _too_many(letter, counts, house)
-    caps = house.caps
-    if counts.same_today >= caps.same_reply_per_day and not letter.news:
+    if not notification.automatic:
+        return _too_many(notification, counts, organization)
+    caps = organization.caps
+    if counts.same_today >= caps.same_reply_per_day and not notification.news:
         return "ya recibió hoy este mismo aviso"
     if counts.last_hour >= caps.replies_per_hour:
         return f"ya recibió {counts.last_hour} correos automáticos en la última hora"
@@ -62,39 +62,46 @@ def may_send(letter: Letter, counts: SendCounts, house: House) -> str:
     return ""
 
 
-def counts_for_all(letter: Letter) -> bool:
-    """Whether a letter to staff counts among those about anybody; a notice of work does not."""
-    return letter.template in _REMARKS
+def counts_for_all(notification: Notification) -> bool:
+    """Whether a notification to staff counts among those about anybody; a notice of work does
+    not."""
+    return notification.template in _REMARKS
 
 
-def with_count(letter: Letter, counts: SendCounts, house: House) -> Letter:
+def with_count(
+    notification: Notification, counts: SendCounts, organization: Organization
+) -> Notification:
     """The last letter before the cap holds, and those that still come after it, tell so."""
-    caps = house.caps
+    caps = organization.caps
     number, most, of = counts.of_sender, caps.remarks_per_sender, " del mismo remitente"
     if counts.of_anybody >= caps.remarks_per_hour:
         number, most, of = counts.of_anybody, caps.remarks_per_hour, ""
-    if letter.template not in _SUMMARIES or number < most:
-        return letter
+    if notification.template not in _SUMMARIES or number < most:
+        return notification
     told = f"con este van {number:,} avisos{of} en una hora"
     if number > most:
         told += f", y {number - number // 10 - 1:,} más que no le enviamos"
     told += "; si siguen llegando así, le avisaremos solo en resumen: revise el buzón"
-    match _SUMMARIES[letter.template], letter.values:
+    match _SUMMARIES[notification.template], notification.values:
         case "why", {"why": why}:
-            return replace(letter, values={**letter.values, "why": f"{why}; {told}"})
+            return replace(notification, values={**notification.values, "why": f"{why}; {told}"})
         case "lines", {"lines": tuple(lines)}:
-            return replace(letter, values={**letter.values, "lines": (*lines, f"Ojo: {told}.")})
-    return letter
+            return replace(
+                notification, values={**notification.values, "lines": (*lines, f"Ojo: {told}.")}
+            )
+    return notification
 
 
 _REMARKS = frozenset({"remark", "confirm", "command_result", "alarm"})
 _SUMMARIES = {"remark": "why", "alarm": "lines"}
 
 
-def _too_many(letter: Letter, counts: SendCounts, house: House) -> str:
-    caps = house.caps
-    most = caps.remarks_per_sender if letter.template in _SUMMARIES else caps.notices_per_sender
-    again = letter.template in _SUMMARIES
+def _too_many(notification: Notification, counts: SendCounts, organization: Organization) -> str:
+    caps = organization.caps
+    most = (
+        caps.remarks_per_sender if notification.template in _SUMMARIES else caps.notices_per_sender
+    )
+    again = notification.template in _SUMMARIES
     if not _may_tell(counts.of_sender, most, again=again):
         return f"ya recibió {most} avisos por el mismo remitente en una hora"
     if not _may_tell(counts.of_anybody, caps.remarks_per_hour, again=again):
@@ -103,7 +110,7 @@ def _too_many(letter: Letter, counts: SendCounts, house: House) -> str:
 
 
 def _may_tell(number: int, most: int, *, again: bool) -> bool:
-    """Whether the letter of this number goes: up to `most`, then, where `again`, at ten times
+    """Whether the notification of this number goes: up to `most`, then, where `again`, at ten times
     that, a hundred times …
     """
     if number <= most:
@@ -113,11 +120,11 @@ def _may_tell(number: int, most: int, *, again: bool) -> bool:
     return number == most
 
 
-def _closed(address: Address, house: House) -> str:
+def _closed(address: Address, organization: Organization) -> str:
     local, at, domain = address.email.lower().rpartition("@")
     if not (at and _WRITABLE.fullmatch(address.email.lower())):
         return f"«{address.email}» no es una dirección"
-    own_local, _, own_domain = house.mailbox.email.lower().partition("@")
+    own_local, _, own_domain = organization.mailbox.email.lower().partition("@")
     if domain == own_domain and local.partition("+")[0] == own_local:
         return "es la dirección de este mismo buzón"
     if _MACHINE.fullmatch(local):

@@ -12,8 +12,8 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.workflow.message import Incoming
-from bot.workflow.organization import House
+from bot.workflow.message import ParsedMessage
+from bot.workflow.organization import Organization
 from bot.workflow.screening import wording
 from nlp.text.fold import fold
 from nlp.types import BlockKind
@@ -29,11 +29,11 @@ class Screened:
 
 
 @dataclass(frozen=True)
-class Sight:
+class ScreeningContext:
     """A message with what several rules look at, worked out once."""
 
-    mail: Incoming
-    house: House
+    mail: ParsedMessage
+    organization: Organization
     own_ids: Container[str] = ()
 
     @cached_property
@@ -116,19 +116,19 @@ _ANSWER = ("re:", "fw:", "fwd:", "rv:")
 _PRECEDENCE = re.compile(r"[a-z_-]+")
 
 
-def _own(s: Sight) -> bool:
-    local, _, domain = s.house.mailbox.email.partition("@")
+def _own(s: ScreeningContext) -> bool:
+    local, _, domain = s.organization.mailbox.email.partition("@")
     ours = re.compile(rf"{re.escape(local)}(?:\+[^@]*)?@{re.escape(domain)}")
     written_by_us = any(ours.fullmatch(a.email) for a in s.mail.senders)
     return written_by_us or (bool(s.mail.message_id) and s.mail.message_id in s.own_ids)
 
 
-def _loop(s: Sight) -> bool:
+def _loop(s: ScreeningContext) -> bool:
     loops = (v for n in ("x-loop", "x-loops") for v in s.mail.headers.get(n, ()))
-    return any(s.house.mailbox.email in value.lower() for value in loops)
+    return any(s.organization.mailbox.email in value.lower() for value in loops)
 
 
-def _delivered(s: Sight) -> bool:
+def _delivered(s: ScreeningContext) -> bool:
     """A report of success (RFC 3464, "delivered", "relayed", "expanded")."""
     if s.mail.failed_recipients or not (s.report("delivery-status") or s.from_daemon):
         return False
@@ -138,12 +138,12 @@ def _delivered(s: Sight) -> bool:
     return bool(told) and not wording.NOT_DELIVERED.search(s.text)
 
 
-def _read_report(s: Sight) -> bool:
+def _read_report(s: ScreeningContext) -> bool:
     """A disposition notification (RFC 8098)."""
     return s.report("disposition-notification")
 
 
-def _read_notice(s: Sight) -> bool:
+def _read_notice(s: ScreeningContext) -> bool:
     return bool(
         wording.RECEIPT_SUBJECT.match(s.subject)
         and wording.RECEIPT_BODY.search(s.text)
@@ -152,7 +152,7 @@ def _read_notice(s: Sight) -> bool:
     )
 
 
-def _calendar(s: Sight) -> bool:
+def _calendar(s: ScreeningContext) -> bool:
     """An invitation or its answer (RFC 5545, RFC 6047); an .ics sent along by a person is not."""
     calendars = [t for t in s.parts if t.startswith(_CALENDAR_TYPES)]
     if any("method=" in t and "publish" not in t for t in calendars):
@@ -164,7 +164,7 @@ def _calendar(s: Sight) -> bool:
     return bool(calendars) and bool(worded or wording.CALENDAR_BODY.search(s.text))
 
 
-def _calendar_notice(s: Sight) -> bool:
+def _calendar_notice(s: ScreeningContext) -> bool:
     sent_by = fold(s.mail.header("sender")) + s.sender
     if not wording.CALENDAR_SUBJECT.match(s.subject):
         return "calendar-notification" in sent_by
@@ -173,22 +173,22 @@ def _calendar_notice(s: Sight) -> bool:
     return bool(machine and when)
 
 
-def _delivery_report(s: Sight) -> bool:
+def _delivery_report(s: ScreeningContext) -> bool:
     """A report of failure or delay (RFC 3464), or of abuse (RFC 5965)."""
     return s.report("delivery-status") or s.report("feedback-report")
 
 
-def _bounce_headers(s: Sight) -> bool:
+def _bounce_headers(s: ScreeningContext) -> bool:
     return s.has("x-failed-recipients", "x-ms-exchange-message-is-ndr", "x-mddsn-message") or (
         bool(s.mail.failed_recipients) and (s.null_path or s.from_daemon)
     )
 
 
-def _daemon(s: Sight) -> bool:
+def _daemon(s: ScreeningContext) -> bool:
     return s.from_daemon and not wording.AUTO_SUBJECT.match(s.subject)
 
 
-def _bounce_wording(s: Sight) -> bool:
+def _bounce_wording(s: ScreeningContext) -> bool:
     subject, body = wording.BOUNCE_SUBJECT.match(s.subject), wording.BOUNCE_BODY.search(s.text)
     if s.null_path:
         return bool(subject or body) and not wording.AUTO_SUBJECT.match(s.subject)
@@ -197,21 +197,21 @@ def _bounce_wording(s: Sight) -> bool:
     )
 
 
-def _auto_replied(s: Sight) -> bool:
+def _auto_replied(s: ScreeningContext) -> bool:
     return s.auto_submitted in ("auto-replied", "auto-notified")
 
 
-def _auto_headers(s: Sight) -> bool:
+def _auto_headers(s: ScreeningContext) -> bool:
     if s.has(*_AUTO_HEADERS):
         return True
     return bool({"auto_reply", "auto-reply", "autoreply"} & set(_precedence(s)))
 
 
-def _ticket_headers(s: Sight) -> bool:
+def _ticket_headers(s: ScreeningContext) -> bool:
     return s.has(*_TICKET_HEADERS)
 
 
-def _auto_subject(s: Sight) -> bool:
+def _auto_subject(s: ScreeningContext) -> bool:
     if wording.AUTO_SUBJECT.match(s.subject):
         return True
     found = wording.AWAY_SUBJECT.match(s.subject)
@@ -220,7 +220,7 @@ def _auto_subject(s: Sight) -> bool:
     return bool(found) and not wording.ASKS.search(s.text)
 
 
-def _ticket(s: Sight) -> bool:
+def _ticket(s: ScreeningContext) -> bool:
     if s.subject.startswith(_ANSWER) and not s.auto_submitted:
         return False
     subject, body = wording.TICKET_SUBJECT.search(s.subject), wording.TICKET_BODY.search(s.text)
@@ -229,36 +229,36 @@ def _ticket(s: Sight) -> bool:
     return bool(subject and (body or machine)) or bool(body and machine)
 
 
-def _list(s: Sight) -> bool:
+def _list(s: ScreeningContext) -> bool:
     """Mail by way of a list (RFC 2369, RFC 2919) or a mailing platform."""
     return s.has(*_LIST_HEADERS)
 
 
-def _bulk_precedence(s: Sight) -> bool:
+def _bulk_precedence(s: ScreeningContext) -> bool:
     return bool({"bulk", "list", "junk"} & set(_precedence(s)))
 
 
-def _precedence(s: Sight) -> list[str]:
+def _precedence(s: ScreeningContext) -> list[str]:
     names = ("precedence", "x-precedence")
     values = (v for n in names for v in s.mail.headers.get(n, ()))
     return [word for value in values for word in _PRECEDENCE.findall(value.lower()[:100])]
 
 
-def _generated(s: Sight) -> bool:
+def _generated(s: ScreeningContext) -> bool:
     return bool(s.auto_submitted)
 
 
-def _suppress(s: Sight) -> bool:
+def _suppress(s: ScreeningContext) -> bool:
     """Exchange's wish for no answers; "None" is no wish (MS-OXCMAIL, 2.2.3.2.14)."""
     words = re.findall(r"[a-z]+", s.mail.header("x-auto-response-suppress").lower()[:200])
     return bool({"all", "oof", "autoreply"} & set(words))
 
 
-def _null_path(s: Sight) -> bool:
+def _null_path(s: ScreeningContext) -> bool:
     return s.null_path
 
 
-def _says_automatic(s: Sight) -> bool:
+def _says_automatic(s: ScreeningContext) -> bool:
     """It says so itself; who asks not to be answered must ask for nothing either."""
     if len(s.text) > wording.SHORT or wording.ABOUT_LISTS.search(s.text):
         return False
@@ -268,11 +268,11 @@ def _says_automatic(s: Sight) -> bool:
     return bool(hint) and not wording.ASKS.search(s.text)
 
 
-def _challenge(s: Sight) -> bool:
+def _challenge(s: ScreeningContext) -> bool:
     return len(s.text) < wording.SHORT and bool(wording.CHALLENGE.search(s.text))
 
 
-def _absent(s: Sight) -> bool:
+def _absent(s: ScreeningContext) -> bool:
     """Nothing but the words of an absence: only in a short answer that asks for nothing."""
     if len(s.text) > wording.SHORT or s.mail.attachments:
         return False
@@ -281,14 +281,14 @@ def _absent(s: Sight) -> bool:
     return bool(wording.ABSENT.search(s.text) and wording.RETURNS.search(s.text))
 
 
-def _no_reply(s: Sight) -> bool:
+def _no_reply(s: ScreeningContext) -> bool:
     return bool(_NO_REPLY.match(s.sender))
 
 
-def _newsletter(s: Sight) -> bool:
+def _newsletter(s: ScreeningContext) -> bool:
     """A mailing without any header: from outside, to nobody in particular, with a way out of it."""
     sender = s.mail.sender
-    if sender is None or s.house.is_institutional(sender) or s.mail.in_reply_to:
+    if sender is None or s.organization.is_institutional(sender) or s.mail.in_reply_to:
         return False
     # The way out stands at the end, with the address of a page.
     end = s.text[-400:]
@@ -302,7 +302,7 @@ class Rule:
     name: str
     kind: str | None
     reason: str
-    check: Callable[[Sight], bool]
+    check: Callable[[ScreeningContext], bool]
 
 
 _LOST = "es un aviso de que un correo no se entregó"
@@ -337,12 +337,14 @@ RULES = (
 )
 
 
-def screen(incoming: Incoming, house: House, own_ids: Container[str] = ()) -> Screened | None:
+def screen(
+    incoming: ParsedMessage, organization: Organization, own_ids: Container[str] = ()
+) -> Screened | None:
     """The first rule that holds, or None: then a person wrote it.
 
     `own_ids` are Message-IDs of mail that the bot sent. X-Bot-* headers of incoming mail count for
     nothing here or elsewhere: anybody can write them (CVE-2023-41259 believed such headers).
     """
-    sight = Sight(incoming, house, own_ids)
+    sight = ScreeningContext(incoming, organization, own_ids)
     found = next((rule for rule in RULES if rule.check(sight)), None)
     return Screened(found.name, found.kind, found.reason) if found else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 READ = 4_000
-SHORT = 900  # an absence notice is short; a letter that mentions an absence is not
+SHORT = 900  # an absence notice is short; a notification that mentions an absence is not
 
 DELIVERED_SUBJECT = re.compile(
     r"(?:entregado|delivered|retransmitido|relayed|expandid[oa]|expanded)\b ?:"

@@ -1,4 +1,4 @@
-"""From the new text of a mail to the orders it gives."""
+"""From the new text of a mail to the commands it gives."""
 
 from __future__ import annotations
 
@@ -26,47 +26,47 @@ from nlp.commands.harmless import (
 from nlp.commands.lexicon import DOUBT, SEEN, SEEN_HEADS
 from nlp.commands.match import Around, is_pause
 from nlp.commands.text import READ, Sentence, Token, clean, fold, is_tampered, sentences
-from nlp.types import BlockKind, Message, Order, OrderReading, OrderWords
+from nlp.types import BlockKind, Command, CommandGrammar, Message, ParsedCommands
 
 _PEEK = 700  # characters in which the first order must stand; most mail is dismissed here
 _FOLIO = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z]{1,8}-20\d\d-\d{4,9}(?![0-9A-Za-z])")
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _BY_NAME = re.compile(r"(?i:por|de) (?:(?:el|la) )?(?!\S{2,}[A-ZÁÉÍÓÚÑ])[A-ZÁÉÍÓÚÑ]")
-_LONGEST = 90  # words of a sentence that holds an order without argument
+_LONGEST = 90  # words of a sentence that holds a command without argument
 _NEW_LIKE = (BlockKind.SIGNATURE, BlockKind.ATTRIBUTION)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An order, and the first sentence that is not part of it."""
+    """A command, and the first sentence that is not part of it."""
 
-    order: Order
-    words: OrderWords
+    command: Command
+    words: CommandGrammar
     next: int
 
 
 class UnclearError(Exception):
-    """The text gives no clear order; the message says why, in Spanish."""
+    """The text gives no clear command; the message says why, in Spanish."""
 
 
-def read_orders(
+def parse_commands(
     message: Message,
-    vocabulary: Sequence[OrderWords],
+    vocabulary: Sequence[CommandGrammar],
     *,
     folio: str = "",
     visible_text: str = "",
-) -> OrderReading:
-    """The orders that a mail gives, if staff wrote it; none, with the reason, where unclear.
+) -> ParsedCommands:
+    """The commands that a mail gives, if staff wrote it; none, with the reason, where unclear.
 
     `folio` is the case that the mail is taken to be about. `visible_text` is what the eye reads
     of another version of the same mail: both must say the same.
     """
     reader = _Reader(book(tuple(vocabulary)), _around(message), folio or _first_folio(message))
     reading = reader.read(message.new_text)
-    if visible_text.strip() and reader.read(visible_text).orders != reading.orders:
-        return OrderReading(why=doubts.DISAGREE)
-    if reading.orders and _threads_disagree(message, reader.folio):
-        return OrderReading(why=doubts.FOLIO)
+    if visible_text.strip() and reader.read(visible_text).commands != reading.commands:
+        return ParsedCommands(why=doubts.DISAGREE)
+    if reading.commands and _threads_disagree(message, reader.folio):
+        return ParsedCommands(why=doubts.FOLIO)
     return reading
 
 
@@ -99,21 +99,21 @@ class _Reader:
     around: Around
     folio: str
 
-    def read(self, text: str) -> OrderReading:
-        """The orders of one version of the new text."""
+    def read(self, text: str) -> ParsedCommands:
+        """The commands of one version of the new text."""
         cleaned = clean(text)
         if self._head(sentences(cleaned[:_PEEK])) is None:
-            return OrderReading(why=doubts.explain(fold(cleaned[:400])))
+            return ParsedCommands(why=doubts.explain(fold(cleaned[:400])))
         try:
             if is_tampered(text):
                 raise UnclearError(doubts.TAMPERED)
             if len(cleaned) > READ:
                 raise UnclearError(doubts.LONG)
-            return OrderReading(self._orders(Wording(cleaned, sentences(cleaned))))
+            return ParsedCommands(self._orders(Wording(cleaned, sentences(cleaned))))
         except UnclearError as unclear:
-            return OrderReading(why=str(unclear))
+            return ParsedCommands(why=str(unclear))
 
-    def _orders(self, wording: Wording) -> tuple[Order, ...]:
+    def _orders(self, wording: Wording) -> tuple[Command, ...]:
         head = self._head(wording.sentences)
         if head is None:
             raise UnclearError(doubts.UNCLEAR)
@@ -127,12 +127,12 @@ class _Reader:
                 raise UnclearError(doubts.TWO)
             if "?" in wording.text or "¿" in wording.text:
                 raise UnclearError(doubts.QUESTION)
-        return tuple(f.order for f in found)
+        return tuple(f.command for f in found)
 
-    # -- where an order stands -----------------------------------------------------------------
+    # -- where a command stands -----------------------------------------------------------------
 
     def _head(self, found: Sequence[Sentence]) -> tuple[int, Hit] | None:
-        """The first sentence that opens with an order, with only harmless ones before it."""
+        """The first sentence that opens with a command, with only harmless ones before it."""
         against = False
         for at, sentence in enumerate(found[:8]):
             hit = self._opening(sentence)
@@ -145,7 +145,7 @@ class _Reader:
         return None
 
     def _opening(self, sentence: Sentence) -> Hit | None:
-        """The order a sentence opens with, behind nothing but what may lead to one."""
+        """The command a sentence opens with, behind nothing but what may lead to one."""
         tokens = sentence.tokens[:_LONGEST]
         for at, named in sorted(self._led(tokens).items()):
             hit = self.book.at(tokens, at)
@@ -158,7 +158,7 @@ class _Reader:
         return None
 
     def _led(self, tokens: Sequence[Token]) -> dict[int, bool]:
-        """Places where an order may stand, and whether somebody is addressed before it."""
+        """Places where a command may stand, and whether somebody is addressed before it."""
         reached = greeted(tokens, self.around)
         todo = list(reached)
         while todo:
@@ -186,7 +186,7 @@ class _Reader:
         if form.shape is Shape.OTHERS:
             alone = len(tokens) == 1 and not named
             return alone or self._has_subject(tokens, hit.start)
-        if form.shape is Shape.COMMAND and form.order.decides and named:
+        if form.shape is Shape.COMMAND and form.command.decides and named:
             return False  # "Nancy, aprobar …" gives the work to Nancy
         before = tokens[hit.start - 1] if hit.start else None
         if before is not None and before.raw.lower() == "si" and form.shape is Shape.SAID:
@@ -220,10 +220,10 @@ class _Reader:
             raise UnclearError(why if why != doubts.UNCLEAR else doubts.MORE)
         return None
 
-    # -- what the order says -------------------------------------------------------------------
+    # -- what the command says -------------------------------------------------------------------
 
     def _one(self, wording: Wording, at: int, hit: Hit) -> _Found:
-        words, sentence = hit.form.order, wording.sentences[at]
+        words, sentence = hit.form.command, wording.sentences[at]
         takes_text = words.argument in ("text", "any")
         if sentence.asks and not takes_text:
             raise UnclearError(doubts.QUESTION)
@@ -234,13 +234,13 @@ class _Reader:
             if address is None:
                 raise UnclearError(doubts.ADDRESS)
             self._check_folio(wording.sentences[at:after], words)
-            return _Found(Order(words.name, address), words, after)
+            return _Found(Command(words.name, address), words, after)
         self._alone(wording, at, hit)
-        return _Found(Order(words.name), words, at + 1)
+        return _Found(Command(words.name), words, at + 1)
 
     def _alone(self, wording: Wording, at: int, hit: Hit) -> None:
-        """Raises where a sentence holds more than an order and what is harmless beside it."""
-        sentence, words = wording.sentences[at], hit.form.order
+        """Raises where a sentence holds more than a command and what is harmless beside it."""
+        sentence, words = wording.sentences[at], hit.form.command
         tokens = sentence.tokens
         harmless = self._is_harmless(sentence, hit.end) and sentence.end != "…"
         shouted = tokens[hit.start].is_shouted and not all(t.is_shouted for t in tokens[hit.end :])
@@ -269,7 +269,7 @@ class _Reader:
         return because and is_in_order(replace(sentence, tokens=tokens[start:]), self.around)
 
     def _with_text(self, wording: Wording, at: int, hit: Hit) -> _Found:
-        words = hit.form.order
+        words = hit.form.command
         end = self._end_of_text(wording, at)
         said = text_after(replace(wording, sentences=wording.sentences[:end]), at, hit, self.around,
                           self.book)  # fmt: skip
@@ -290,10 +290,10 @@ class _Reader:
             self._check_folio(wording.sentences[at:], words, cites=said.apart)
         elif hit.form.noun and not words.aside and self._decision_in(said.text):
             raise UnclearError(doubts.TWO)  # "Respuesta: aprobada"
-        return _Found(Order(words.name, said.text or None), words, end)
+        return _Found(Command(words.name, said.text or None), words, end)
 
     def _end_of_text(self, wording: Wording, at: int) -> int:
-        """Where the text of an order ends: at the next line that gives one, plainly."""
+        """Where the text of a command ends: at the next line that gives one, plainly."""
         for end in range(at + 1, len(wording.sentences)):
             sentence = wording.sentences[end]
             hit = self.book.at(sentence.tokens, 0) if sentence.line else None
@@ -308,12 +308,16 @@ class _Reader:
 
     def _contradicted(self, found: Sequence[Sentence], hit: Hit, reason: str) -> str:
         """Whether a reason goes on to give another decision."""
-        own = hit.form.order.name
+        own = hit.form.command.name
         for number, sentence in enumerate(found):
             tokens = sentence.tokens
             for at in range(hit.end if number == 0 else 0, len(tokens)):
                 other = self.book.at(tokens, at)
-                if other is None or other.form.order.name == own or not other.form.order.decides:
+                if (
+                    other is None
+                    or other.form.command.name == own
+                    or not other.form.command.decides
+                ):
                     continue
                 first = not any(
                     t.kind == "word" for t in tokens[hit.end if number == 0 else 0 : at]
@@ -331,9 +335,9 @@ class _Reader:
         return bool(first) and _opens_decision(self.book, first[0])
 
     def _check_folio(
-        self, found: Sequence[Sentence], words: OrderWords, *, cites: bool = False
+        self, found: Sequence[Sentence], words: CommandGrammar, *, cites: bool = False
     ) -> None:
-        """Raises where an order names another case; a reason told apart may cite one."""
+        """Raises where a command names another case; a reason told apart may cite one."""
         if words.aside:
             return
         cited = [t.raw.upper() for s in found for t in s.tokens if t.kind == "folio"]
@@ -350,17 +354,17 @@ def _folded(wording: Wording, start: int, end: int) -> str:
 
 
 def _takes_reason(hit: Hit) -> bool:
-    return hit.form.order.decides and hit.form.order.argument == "text"
+    return hit.form.command.decides and hit.form.command.argument == "text"
 
 
 def _names_folio(sentence: Sentence) -> bool:
-    """Whether the folio stands right behind the order, and so is what is decided on."""
+    """Whether the folio stands right behind the command, and so is what is decided on."""
     return any(t.kind == "folio" for t in sentence.tokens[:5])
 
 
 def _opens_decision(forms: FormBook, sentence: Sentence) -> bool:
     hit = forms.at(sentence.tokens, 0)
-    return hit is not None and hit.form.order.decides
+    return hit is not None and hit.form.command.decides
 
 
 def _seen_clause(tokens: Sequence[Token], start: int) -> set[int]:

@@ -1,4 +1,4 @@
-"""Orders as staff may write them, by another hand than the corpora; "|" is a line end."""
+"""Commands as staff may write them, by another hand than the corpora; "|" is a line end."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ Decisión: aprobada
 Mi respuesta: aprobada
 """
 
-# Text => name of the order => argument.
+# Text => name of the command => argument.
 GIVEN = """
 Rechazada por falta de visto bueno => reject => por falta de visto bueno
 Se rechaza la solicitud ya que no cumple el punto 4 => reject => ya que no cumple el punto 4

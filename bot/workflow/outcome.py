@@ -1,0 +1,80 @@
+"""What the core decides: all that a message leads to, as values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, fields, replace
+
+from bot.lists.register import ListEntry
+from bot.workflow.case import Case, Event
+from bot.workflow.leave import Leave
+from bot.workflow.notification import Notification
+from nlp.types import Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person says a message asks for, where the bot was unsure or wrong: to learn from."""
+
+    message: int
+    was: Intent
+    confidence: float
+    intent: Intent
+    by: str
+    sender: str
+    subject: str
+    text: str
+    sent_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedUpdate:
+    """What the same message means for another case; `changes` tells that the case is saved."""
+
+    case: Case
+    events: tuple[Event, ...] = ()
+    notifications: tuple[Notification, ...] = ()
+    changes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is to be done with a message. All of it is written in one transaction.
+
+    `opens` tells that `case` is new. `consumes` are hashes of keys that cannot decide again;
+    `cancels_held` takes the case's letters that still wait for their time out of the outbox.
+    `revokes` are hashes of keys that are worth nothing from now on.
+    `lists` are entered in the register, or replace what stands there of the same list.
+    """
+
+    why: str
+    case: Case | None = None
+    opens: bool = False
+    events: tuple[Event, ...] = ()
+    notifications: tuple[Notification, ...] = ()
+    consumes: tuple[str, ...] = field(default=())
+    revokes: tuple[str, ...] = ()
+    cancels_held: bool = False
+    lists: tuple[ListEntry, ...] = ()
+    related: tuple[RelatedUpdate, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    leaves: tuple[Leave, ...] = ()
+
+    def then(self, other: Outcome) -> Outcome:
+        """Both, one after the other; the case is what the second left of it."""
+        joined = {
+            f.name: getattr(self, f.name) + getattr(other, f.name)
+            for f in fields(self)
+            if f.name not in ("why", "case", "opens", "cancels_held")
+        }
+        return Outcome(
+            why="; ".join(why for why in (self.why, other.why) if why),
+            case=other.case or self.case,
+            opens=self.opens or other.opens,
+            cancels_held=self.cancels_held or other.cancels_held,
+            **joined,
+        )
+
+    def plus(self, *notifications: Notification) -> Outcome:
+        """The same with more letters."""
+        return replace(self, notifications=self.notifications + notifications)
