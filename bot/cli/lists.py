@@ -78,8 +78,8 @@ def import_(
         )
         raise typer.Exit(WRONG_USE) from None
     with open_store(settings) as store, store.work() as work:
-        outcome = take_in(work.lists(), sheet.entries)
-        work.save_list(*outcome.to_save)
+        outcome = take_in(work.lists.all(), sheet.entries)
+        work.lists.save(*outcome.to_save)
     _tell(sheet, outcome)
     if any(not remark.kept for remark in sheet.remarks):
         raise typer.Exit(WORK_FAILED)

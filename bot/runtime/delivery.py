@@ -1,4 +1,4 @@
-"""The outbox sender at work in a thread of its own: a slow mail server keeps nothing else waiting."""
+"""The outbox sender in a thread of its own: a slow mail server keeps nothing else waiting."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def post(
         )
         if case is not None:
             text = f"no se envió «{notification.template}» a {notification.to.email}: {why_not}"
-            work.append(case.folio, Event("not_sent", "bot", text, case.version), now)
+            work.events.append(case.folio, Event("not_sent", "bot", text, case.version), now)
 
 
 def _counts(work: UnitOfWork, notification: Notification, now: dt.datetime) -> SendCounts:
@@ -57,7 +57,9 @@ def _counts(work: UnitOfWork, notification: Notification, now: dt.datetime) -> S
         return SendCounts()
     to = notification.to.email
     day, hour = now - dt.timedelta(days=1), now - dt.timedelta(hours=1)
-    same, recent, total = work.counts(notification.template, to, notification.folio, day, hour)
+    same, recent, total = work.outbox.counts(
+        notification.template, to, notification.folio, day, hour
+    )
     return SendCounts(same_today=same, last_hour=recent, total_today=total)
 
 
@@ -78,10 +80,10 @@ def _counted(
     ):
         return counts
     kind = notification.template if counts_for_all(notification) else "notice"
-    counts = replace(counts, of_sender=work.tally(f"{kind} {to} {about}", now))
+    counts = replace(counts, of_sender=work.outbox.count_in_hour(f"{kind} {to} {about}", now))
     if counts_for_all(notification) and not may_send(notification, counts, organization):
         # One sender alone must not use up what is left for the others.
-        counts = replace(counts, of_anybody=work.tally(f"any {to}", now))
+        counts = replace(counts, of_anybody=work.outbox.count_in_hour(f"any {to}", now))
     return counts
 
 
@@ -104,7 +106,7 @@ def _queue(
             version=made_for.version,
             command=made_for.command,
         )
-        work.save_token(notice, now, message)
+        work.tokens.save(notice, now, message)
     mail = OutboxMail(
         folio=notification.folio,
         message=message,
@@ -117,4 +119,4 @@ def _queue(
         secret=written.secret,
         not_before=notification.hold_until or now,
     )
-    work.queue(mail, now)
+    work.outbox.queue(mail, now)

@@ -58,11 +58,11 @@ def load_context(
         staff_commands=staff_commands,
         organization=organization,
         now=now,
-        next_folio=work.likely_folio(organization.folio_prefix, now.year),
+        next_folio=work.cases.likely_folio(organization.folio_prefix, now.year),
         case=case,
         link=link,
         token=notice,
-        cases=tuple(work.cases_of(sender.email)) if sender else (),
+        cases=tuple(work.cases.of_person(sender.email)) if sender else (),
         requester_commands=analysis.requester_commands,
         original=_original(work, notice, case, analyse) if commands & _OF_ORIGINAL else None,
         others=_others(work, commands, said, organization),
@@ -74,7 +74,7 @@ def presented(
     work: UnitOfWork, mail: ParsedMessage, organization: Organization
 ) -> tuple[ReplyToken | None, str]:
     """The notice whose key a message presents; none, with the reason, where its keys disagree."""
-    notices = [work.token(digest(key)) for key in tokens_in(mail, organization)]
+    notices = [work.tokens.get(digest(key)) for key in tokens_in(mail, organization)]
     known = [n for n in notices if n is not None and n.stage != REVOKED]
     if len({n.folio for n in known}) > 1:
         return None, "Su mensaje responde a dos solicitudes a la vez."
@@ -86,18 +86,18 @@ def find_case(
 ) -> tuple[Case | None, Link]:
     """The case a message belongs to, by the strongest link there is."""
     if notice is not None and notice.folio:
-        return work.case(notice.folio), Link.TOKEN
+        return work.cases.get(notice.folio), Link.TOKEN
     if notice is not None:
         return None, Link.TOKEN
     nearest_first = (*mail.in_reply_to, *reversed(mail.references))
     sender = mail.sender.email if mail.sender else ""
-    case = work.case_by_thread(nearest_first, sender)
+    case = work.cases.by_thread(nearest_first, sender)
     link = Link.THREAD
     if case is None:
-        case = work.case(folio) if folio else None
+        case = work.cases.get(folio) if folio else None
         link = Link.FOLIO if case else Link.NONE
     if case is not None and case.merged_into and case.belongs_to(sender):
-        return work.case(case.merged_into) or case, link
+        return work.cases.get(case.merged_into) or case, link
     return case, link
 
 
@@ -105,10 +105,10 @@ def _others(
     work: UnitOfWork, commands: set[str], said: str, organization: Organization
 ) -> tuple[Case, ...]:
     if commands & _OF_OPEN_CASES:
-        return work.open_cases()
+        return work.cases.newest_open()
     if commands & _OF_OTHER_CASES:
         cited = folios_in(said, organization.folio_prefix)[:MOST_CITED]
-        return tuple(case for folio in cited if (case := work.case(folio)) is not None)
+        return tuple(case for folio in cited if (case := work.cases.get(folio)) is not None)
     return ()
 
 
@@ -117,7 +117,7 @@ def _lists(
 ) -> tuple[ListEntry, ...]:
     wishes = {command.name for command in analysis.requester_commands.commands}
     changes = analysis.prediction.intent is Intent.CHANGE_LIST
-    return work.lists() if changes or (wishes | commands) & _OF_LISTS else ()
+    return work.lists.all() if changes or (wishes | commands) & _OF_LISTS else ()
 
 
 def _original(
@@ -127,13 +127,13 @@ def _original(
     it."""
     number = notice.message if notice and notice.stage in ("remark", "") else 0
     if not number and case is not None:
-        number = work.first_message(case.folio)
-    found = work.raw_message(number) if number else None
+        number = work.messages.first_of(case.folio)
+    found = work.messages.raw(number) if number else None
     if found is None:
         return None
     raw, received_at = found
     earlier = analyse(raw, received_at)
     if not isinstance(earlier.mail, ParsedMessage):
         return None
-    by = work.corrected_by(number)
+    by = work.staff.corrected_by(number)
     return Original(number, earlier.mail, earlier.prediction, by)

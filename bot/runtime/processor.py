@@ -179,7 +179,7 @@ class Processor:
         _tell(Settled(message, message_id, "failed", None, problem))
 
     def _fail(self, work: UnitOfWork, message: ClaimedMessage, mail: UnparseableMessage) -> Settled:
-        work.finish(message.id, "failed", mail.reason)
+        work.messages.finish(message.id, "failed", mail.reason)
         self._alarm(work, message.id, mail)
         return Settled(message.id, message.message_id, "failed", None, mail.reason)
 
@@ -202,14 +202,14 @@ class Processor:
             notifications = self._of_machine(work, mail, analysis, case, link, now)
             post(work, notifications, self._organization, now, case, message.id, _author(mail))
             folio = case.folio if case else None
-            work.finish(message.id, "ignored", analysis.screened.reason, folio)
+            work.messages.finish(message.id, "ignored", analysis.screened.reason, folio)
             why = analysis.screened.reason
             return Settled(message.id, message.message_id, "ignored", folio, why)
         organization = self._staffed(work, now)
         context = load_context(work, mail, analysis, organization, self._again, now)
         outcome = decide(context)
         if outcome.opens:
-            folio = work.take_folio(organization.folio_prefix, now.year)
+            folio = work.cases.take_folio(organization.folio_prefix, now.year)
             if folio != context.next_folio:
                 outcome = decide(replace(context, next_folio=folio))
         self._write_down(work, message, outcome, organization, now, _unvouched(context))
@@ -222,7 +222,7 @@ class Processor:
 
     def _staffed(self, work: UnitOfWork, now: dt.datetime) -> Organization:
         """The organization with who is away today and who stands in."""
-        return self._organization.on(now.date(), work.leaves(now.date()))
+        return self._organization.on(now.date(), work.staff.leaves(now.date()))
 
     def _write_down(
         self,
@@ -235,29 +235,29 @@ class Processor:
     ) -> None:
         case = outcome.case
         if case is not None:
-            work.save_case(case, opens=outcome.opens)
+            work.cases.save(case, opens=outcome.opens)
             for event in outcome.events:
-                work.append(case.folio, event, now)
+                work.events.append(case.folio, event, now)
         for token_hash in outcome.consumes:
-            work.consume(token_hash, now)
+            work.tokens.consume(token_hash, now)
         for token_hash in outcome.revokes:
-            work.revoke(token_hash)
+            work.tokens.revoke(token_hash)
         for entry in outcome.lists:
-            work.save_list(entry)
+            work.lists.save(entry)
         if outcome.cancels_held and case is not None:
-            work.cancel_held(case.folio, now)
+            work.outbox.cancel_held(case.folio, now)
         for correction in outcome.corrections:
-            work.save_correction(correction, now)
+            work.staff.save_correction(correction, now)
         for leave in outcome.leaves:
-            work.save_leave(leave)
+            work.staff.save_leave(leave)
         for other in outcome.related:
             if other.changes:
-                work.save_case(other.case)
+                work.cases.save(other.case)
             for event in other.events:
-                work.append(other.case.folio, event, now)
+                work.events.append(other.case.folio, event, now)
             post(work, other.notifications, organization, now, other.case, message.id, about)
         post(work, outcome.notifications, organization, now, case, message.id, about)
-        work.finish(message.id, "done", outcome.why, case.folio if case else None)
+        work.messages.finish(message.id, "done", outcome.why, case.folio if case else None)
 
     def _of_machine(
         self,
@@ -278,7 +278,7 @@ class Processor:
         if screened.kind == "bounce" and mail.failed_recipients:
             lost = ", ".join(mail.failed_recipients[:5])
             text = f"no se pudo entregar el correo a {lost}"
-            work.append(case.folio, Event("bounced", "bot", text, case.version), now)
+            work.events.append(case.folio, Event("bounced", "bot", text, case.version), now)
             return alarm(organization, f"{case.folio}: {text}", (mail.subject,))
         return ()
 
@@ -321,11 +321,11 @@ def _absent(
     until = ""
     if is_authenticated(mail, organization.authserv_id):
         leave = leave_told(email, f"{mail.subject}\n{mail.text}", now.date())
-        work.save_leave(leave)
+        work.staff.save_leave(leave)
         until = f" Se le considera fuera hasta el {plain_date(leave.last)};"
     why = f"{who} contestó con una respuesta automática.{until} nadie ha decidido"
     text = f"respuesta automática de {who}; no se tomó como orden"
-    work.append(case.folio, Event("absent", email, text, case.version), now)
+    work.events.append(case.folio, Event("absent", email, text, case.version), now)
     others = [
         p for p in organization.staff
         if p.address.email != email and p.roles & (person.roles | {Role.REVIEWER}) - {Role.ADMIN}

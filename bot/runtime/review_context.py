@@ -29,9 +29,9 @@ def surrounded(
 
 def _load(work: UnitOfWork, case: Case) -> ReviewContext:
     area = case.form.get("area")
-    of_area = work.cases_of_area(str(area.value)) if area else ()
+    of_area = work.cases.of_area(str(area.value)) if area else ()
     return ReviewContext(
-        lists=work.lists(),
-        wishes=work.open_wishes(),
-        earlier=(*of_area, *work.cases_of(case.requester.email)),
+        lists=work.lists.all(),
+        wishes=work.lists.open_wishes(),
+        earlier=(*of_area, *work.cases.of_person(case.requester.email)),
     )

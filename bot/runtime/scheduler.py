@@ -51,7 +51,7 @@ class Scheduler:
 
     def _look(self, now: dt.datetime) -> _Round:
         with self._store.work() as work:
-            organization = self._organization.on(now.date(), work.leaves(now.date()))
+            organization = self._organization.on(now.date(), work.staff.leaves(now.date()))
             last = _last_runs(work, organization, now)
         return _Round(self._store, organization, now, last)
 
@@ -66,9 +66,9 @@ def _last_runs(
     """
     long_ago = dt.datetime.min.replace(tzinfo=dt.UTC)
     names = {SUMMARY, *(_digest_of(p) for p in organization.staff)}
-    known = work.jobs()
+    known = work.timetable.jobs()
     if unknown := names - known.keys():
-        work.know_jobs(unknown, now)
+        work.timetable.know(unknown, now)
     return {REMINDERS: long_ago} | dict.fromkeys(names, now) | dict(known)
 
 
@@ -115,11 +115,11 @@ class _Round:
     # --- reminders ------------------------------------------------------------------------
 
     def _take_slot(self, slot: dt.datetime) -> bool:
-        return self._attempt(REMINDERS, lambda work: work.take_job(REMINDERS, slot, self.now))
+        return self._attempt(REMINDERS, lambda work: work.timetable.take(REMINDERS, slot, self.now))
 
     def _remind(self) -> None:
         with self.store.work() as work:
-            cases = work.waiting_cases()
+            cases = work.cases.waiting()
         for case in cases:
             if steps(case, self.organization, self.now):
                 with concerning(case=case.folio):
@@ -127,61 +127,65 @@ class _Round:
 
     def _remind_of(self, folio: str, work: UnitOfWork) -> bool:
         """The steps of one case. Saving it is the lock: of two workers one has a Conflict."""
-        case = work.case(folio)
+        case = work.cases.get(folio)
         if case is None:
             return False
         done = []
-        for step in untaken(steps(case, self.organization, self.now), work.history(folio)):
+        for step in untaken(steps(case, self.organization, self.now), work.events.history(folio)):
             if taken := take(case, step, self.organization, self.now):
                 case = taken.case
                 done.append(taken)
         if done:
-            work.save_case(case)
+            work.cases.save(case)
         for taken in done:
-            work.append(folio, taken.event, self.now)
+            work.events.append(folio, taken.event, self.now)
             post(work, taken.notifications, self.organization, self.now, case)
             log.info("case.reminded", step=taken.event.data["step"])
         return bool(done)
 
     def _ask_renewals(self) -> None:
         with self.store.work() as work:
-            asked = work.jobs()
-            due = renewals(work.lists(), self.organization, self.now)
+            asked = work.timetable.jobs()
+            due = renewals(work.lists.all(), self.organization, self.now)
         for one in due:
             if one.job not in asked:
                 self._attempt(one.job, partial(self._ask_renewal, one))
 
     def _ask_renewal(self, one: Renewal, work: UnitOfWork) -> bool:
-        if not work.take_job(one.job, one.due, self.now):
+        if not work.timetable.take(one.job, one.due, self.now):
             return False
-        case = work.case(one.entry.folio) if one.entry.folio else None
+        case = work.cases.get(one.entry.folio) if one.entry.folio else None
         notification = renewal(one.entry, self.now.date(), case.folio if case else "")
         if case is not None:
             text = f"preguntó a {notification.to.email} si la lista continúa"
-            work.append(case.folio, Event("renewal_asked", "bot", text, case.version), self.now)
+            work.events.append(
+                case.folio, Event("renewal_asked", "bot", text, case.version), self.now
+            )
         post(work, (notification,), self.organization, self.now, case)
         return True
 
     # --- digests and the summary ----------------------------------------------------------
 
     def _digest(self, person: Person, due: dt.datetime, work: UnitOfWork) -> bool:
-        if not work.take_job(_digest_of(person), due, self.now):
+        if not work.timetable.take(_digest_of(person), due, self.now):
             return False
-        cases = waiting_for(self.organization, person, work.waiting_cases(), self.now)
+        cases = waiting_for(self.organization, person, work.cases.waiting(), self.now)
         admins = here(self.organization, self.organization.with_role(Role.ADMIN))
-        troubles = work.troubles() if person in admins else (0, 0)
+        troubles = (0, 0)
+        if person in admins:
+            troubles = work.messages.failed(), work.outbox.failed()
         if cases or any(troubles):
             notification = digest(self.organization, person, cases, self.now.date(), *troubles)
             post(work, (notification,), self.organization, self.now)
         return True
 
     def _summary(self, due: dt.datetime, work: UnitOfWork) -> bool:
-        if not work.take_job(SUMMARY, due, self.now):
+        if not work.timetable.take(SUMMARY, due, self.now):
             return False
         first = weeks_before(due.date())[0].start
-        cases = work.cases_since(dt.datetime.combine(first, dt.time(), self.now.tzinfo))
-        completed = work.last_days("complete", [c.folio for c in cases if c.decision])
-        lists = work.lists()
+        cases = work.cases.since(dt.datetime.combine(first, dt.time(), self.now.tzinfo))
+        completed = work.events.last_days("complete", [c.folio for c in cases if c.decision])
+        lists = work.lists.all()
         for person in self.organization.with_role(Role.REVIEWER):
             notification = summary_letter(
                 self.organization, person, cases, completed, lists, due.date()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Insert, Table
+from sqlalchemy import Column, Connection, Engine, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.cache import Cache
@@ -45,21 +45,29 @@ class Part:
             yield connection
 
 
-class Unit:
-    """A part of a transaction in progress. New rows wait, to be written many with one statement."""
+class Transaction:
+    """A transaction in progress, as the repositories of a unit of work share it.
 
-    def __init__(self, connection: Connection, memory: Cache) -> None:
-        self._connection, self._memory = connection, memory
-        self._waiting: dict[Insert, list[dict[str, Any]]] = {}
+    New rows wait, to be written many with one statement.
+    """
 
-    def put_off(self, statement: Insert, *rows: dict[str, Any]) -> None:
-        """New rows for the end of the transaction, or for whoever reads their table before."""
+    def __init__(self, connection: Connection, cache: Cache) -> None:
+        self.connection, self.cache = connection, cache
+        self._waiting: dict[Executable, list[dict[str, Any]]] = {}
+
+    @property
+    def dialect(self) -> str:
+        """The kind of database: sqlite or postgresql."""
+        return self.connection.dialect.name
+
+    def put_off(self, statement: Executable, *rows: dict[str, Any]) -> None:
+        """Rows for the end of the transaction, or for whoever reads their table before."""
         self._waiting.setdefault(statement, []).extend(rows)
 
-    def write_waiting(self, statement: Insert) -> None:
+    def write_waiting(self, statement: Executable) -> None:
         """Writes what was put off for one statement: its table is about to be read."""
         if rows := self._waiting.pop(statement, None):
-            self._connection.execute(statement, rows)
+            self.connection.execute(statement, rows)
 
     def flush(self) -> None:
         """Writes all that was put off."""
@@ -74,32 +82,23 @@ def single(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def insert_new(connection: Connection, table: Table) -> Any:
-    """An INSERT for either engine, on which ON CONFLICT can be said."""
-    return insert_for(connection.dialect.name, table)
-
-
-def insert_missing(connection: Connection, table: Table) -> Any:
-    """An INSERT that leaves rows alone that are there already."""
-    return _insert_missing(connection.dialect.name, table)
-
-
 @cache  # building a statement costs as much as running it
-def insert_for(dialect: str, table: Table) -> Any:
-    """The same as `insert_new`, for an engine by its name."""
+def insert_new(dialect: str, table: Table) -> Any:
+    """An INSERT for a kind of database, on which ON CONFLICT can be said."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 @cache
-def _insert_missing(dialect: str, table: Table) -> Any:
-    return insert_for(dialect, table).on_conflict_do_nothing()
+def insert_missing(dialect: str, table: Table) -> Any:
+    """An INSERT that leaves rows alone that are there already."""
+    return insert_new(dialect, table).on_conflict_do_nothing()
 
 
 @cache
 def add_one(dialect: str, column: Column[int]) -> Any:
     """Adds one to the counter of a row that may not be there yet; its new value."""
     return (
-        insert_for(dialect, column.table)
+        insert_new(dialect, column.table)
         .on_conflict_do_update(
             index_elements=list(column.table.primary_key), set_={column.name: column + 1}
         )

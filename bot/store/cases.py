@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, union_all, update
 
-from bot.store.base import add_one, insert_missing, single
-from bot.store.cache import Cache, Series
+from bot.store.base import Transaction, add_one, insert_missing, single
+from bot.store.cache import Series, Version
 from bot.store.codec import case_from_json, case_to_json
 from bot.store.errors import Conflict, StoreError
-from bot.store.events import START, EventWork, Head
+from bot.store.events import START, EventRepository, Head
 from bot.store.identity import id_hash
 from bot.store.tables import CASE, FOLIO, PARTICIPANT, THREAD
-from bot.store.threads import ThreadWork
-from bot.workflow.case import Case
+from bot.store.threads import Threads
+from bot.workflow.case import FINAL, Case, State
 from bot.workflow.folio import folio as folio_of
 
 OWN_CASES = 50  # of one person, as shown to them
 MAX_IDS = 200  # of a References header that are looked up
+OPEN = tuple(str(state) for state in State if state not in FINAL)
+MOST_OPEN = 200  # open cases compared with a new one, newest first
+MOST_OF_AREA = 30
+
+# Cases are compared with every notice: what did not change since need not be decoded again.
+_decoded = lru_cache(maxsize=1024)(case_from_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +38,18 @@ class _Seen:
     case: Case
 
 
-class CaseWork(EventWork, ThreadWork):
+class CaseRepository:
     """Cases, and who and what belongs to them."""
 
-    def __init__(self, connection: Connection, memory: Cache) -> None:
-        super().__init__(connection, memory)
+    def __init__(self, transaction: Transaction, events: EventRepository, threads: Threads) -> None:
+        self._transaction, self._events, self._threads = transaction, events, threads
+        self._connection, self._cache = transaction.connection, transaction.cache
         self._taken: list[tuple[Series, int]] = []
         self._seen: dict[str, _Seen] = {}
+        self.saved: list[tuple[Case, bool]] = []
+        """What was saved in this transaction, in order, and whether it was new."""
 
-    def case(self, folio: str) -> Case | None:
+    def get(self, folio: str) -> Case | None:
         """The case with this folio."""
         found = self._connection.execute(_CASE, {"number": folio}).one_or_none()
         if found is None:
@@ -47,7 +58,7 @@ class CaseWork(EventWork, ThreadWork):
         self._seen[folio] = _Seen(found.revision, case)
         return case
 
-    def case_by_thread(self, message_ids: Iterable[str], sender: str = "") -> Case | None:
+    def by_thread(self, message_ids: Iterable[str], sender: str = "") -> Case | None:
         """The case that one of these Message-IDs belongs to; the first id that has one wins.
 
         With `sender`, ids that mail of a case only referred to count too where the sender takes
@@ -56,7 +67,7 @@ class CaseWork(EventWork, ThreadWork):
         hashes = list(dict.fromkeys(id_hash(i) for i in message_ids))[:MAX_IDS]
         if not hashes:
             return None
-        self.flush()  # of a message before, in the same transaction
+        self._transaction.flush()  # of a message before, in the same transaction
         rows = self._connection.execute(_THREAD, {"hashes": hashes}).all()
         owned = {r.message_id_hash: r.folio for r in reversed(rows) if r.own}
         folio = next((owned[h] for h in hashes if h in owned), None)
@@ -64,18 +75,50 @@ class CaseWork(EventWork, ThreadWork):
             rows = self._connection.execute(_OF_SENDER, {"hashes": hashes, "who": sender}).all()
             shared = {r.message_id_hash: r.folio for r in reversed(rows)}
             folio = next((shared[h] for h in hashes if h in shared), None)
-        return self.case(folio) if folio else None
+        return self.get(folio) if folio else None
 
-    def cases_of(self, email: str) -> list[Case]:
+    def of_person(self, email: str) -> list[Case]:
         """The cases that an address takes part in, newest first."""
         rows = self._connection.execute(_CASES_OF, {"who": email})
         return [case_from_json(row.body) for row in rows]
 
+    def of_area(self, area: str) -> tuple[Case, ...]:
+        """The cases of an area, newest first; none where the area is not known."""
+        wanted = {"area_": fold(area)}
+        if not wanted["area_"]:
+            return ()
+        return tuple(_decoded(body) for body in self._connection.scalars(_OF_AREA, wanted))
+
+    def newest_open(self) -> tuple[Case, ...]:
+        """Cases that somebody still waits for, newest first, a bounded number."""
+        return tuple(_decoded(body) for body in self._connection.scalars(_OPEN))
+
+    def open_versions(self) -> list[Version]:
+        """Which ones `newest_open` would give, and how they stand."""
+        self._transaction.flush()  # the last events
+        return [(r.folio, r.revision, r.head) for r in self._connection.execute(_OPEN_NOW)]
+
+    def many(self, folios: Iterable[str]) -> tuple[Case, ...]:
+        """The cases with these folios, in any order."""
+        wanted = {"folios": list(folios)}
+        rows = self._connection.scalars(_MANY, wanted) if wanted["folios"] else ()
+        return tuple(case_from_json(body) for body in rows)
+
+    def waiting(self) -> tuple[Case, ...]:
+        """All cases that somebody is waited for in, oldest first."""
+        rows = self._connection.scalars(_WAITING, {"states": OPEN})
+        return tuple(case_from_json(body) for body in rows)
+
+    def since(self, since: dt.datetime) -> tuple[Case, ...]:
+        """The cases that wait, and those opened or changed since then, oldest first."""
+        rows = self._connection.scalars(_SINCE, {"states": OPEN, "since": since})
+        return tuple(case_from_json(body) for body in rows)
+
     def likely_folio(self, prefix: str, year: int) -> str:
         """The folio that `take_folio` is going to give, unless another process is faster."""
         series = (prefix, year)
-        spare = self._memory.spare.get(series)
-        number = spare[-1] if spare else self._memory.last_number.get(series, 0) + 1
+        spare = self._cache.spare.get(series)
+        number = spare[-1] if spare else self._cache.last_number.get(series, 0) + 1
         return folio_of(prefix, year, number)
 
     def take_folio(self, prefix: str, year: int) -> str:
@@ -85,17 +128,17 @@ class CaseWork(EventWork, ThreadWork):
         to wait for its end. A folio taken in vain is this process's to use (`return_folios`).
         """
         series = (prefix, year)
-        if spare := self._memory.spare.get(series):
+        if spare := self._cache.spare.get(series):
             number = spare.pop()
         else:
             values = {"prefix": prefix, "year": year, "last": 1}
-            statement = add_one(self._connection.dialect.name, FOLIO.c.last)
+            statement = add_one(self._transaction.dialect, FOLIO.c.last)
             if self._counts_apart:
                 with single(self._connection.engine).connect() as apart:
                     number = apart.execute(statement, values).scalar_one()
             else:
                 number = self._connection.execute(statement, values).scalar_one()
-            self._memory.last_number[series] = number
+            self._cache.last_number[series] = number
         self._taken.append((series, number))
         return folio_of(prefix, year, number)
 
@@ -103,17 +146,17 @@ class CaseWork(EventWork, ThreadWork):
         """Keeps what was taken for later: the transaction was undone."""
         for series, number in self._taken:
             if self._counts_apart:
-                spare = self._memory.spare.setdefault(series, [])
+                spare = self._cache.spare.setdefault(series, [])
                 spare.append(number)
                 spare.sort(reverse=True)  # the lowest is the next
             else:
-                self._memory.last_number[series] = min(self._memory.last_number[series], number - 1)
+                self._cache.last_number[series] = min(self._cache.last_number[series], number - 1)
 
     @property
     def _counts_apart(self) -> bool:
-        return self._connection.dialect.name != "sqlite"
+        return self._transaction.dialect != "sqlite"
 
-    def save_case(self, case: Case, opens: bool = False) -> None:
+    def save(self, case: Case, opens: bool = False) -> None:
         """Writes a case that is new (`opens`) or was read in this transaction.
 
         A new one has a folio from `take_folio`. Raises Conflict where somebody else changed the
@@ -123,14 +166,15 @@ class CaseWork(EventWork, ThreadWork):
             self._open(case)
         else:
             self._change(case)
+        self.saved.append((case, opens))
 
     def _open(self, case: Case) -> None:
         row = _row(case) | {"revision": 1, "events": 0, "head": START}
         self._connection.execute(_INSERT, row | {"opened_at": case.opened_at})
         self._seen[case.folio] = _Seen(1, case)
-        self._heads[case.folio] = Head()
+        self._events.end_at(case.folio, Head())
         self._add_people(case.folio, _emails(case))
-        self.refer(case.folio, case.thread)
+        self._threads.refer(case.folio, case.thread)
 
     def _change(self, case: Case) -> None:
         seen = self._seen.get(case.folio)
@@ -141,18 +185,17 @@ class CaseWork(EventWork, ThreadWork):
         if result is None:
             raise Conflict(f"{case.folio} was changed by somebody else")
         self._seen[case.folio] = _Seen(seen.revision + 1, case)
-        # Lines of our own that still wait to be written are not known to the row.
-        self._heads.setdefault(case.folio, Head(result.events, result.head))
+        self._events.end_at(case.folio, Head(result.events, result.head))
         before, now = _emails(seen.case), _emails(case)
         self._add_people(case.folio, now - before)
         if gone := before - now:
             self._connection.execute(_LEAVE, {"number": case.folio, "emails": list(gone)})
-        self.refer(case.folio, (i for i in case.thread if i not in seen.case.thread))
+        self._threads.refer(case.folio, (i for i in case.thread if i not in seen.case.thread))
 
     def _add_people(self, folio: str, emails: Iterable[str]) -> None:
         rows = [{"folio": folio, "email": email} for email in sorted(emails)]
         if rows:
-            self._connection.execute(insert_missing(self._connection, PARTICIPANT), rows)
+            self._connection.execute(insert_missing(self._transaction.dialect, PARTICIPANT), rows)
 
 
 def fold(text: str) -> str:
@@ -206,4 +249,33 @@ _CASES_OF = (
 _LEAVE = delete(PARTICIPANT).where(
     PARTICIPANT.c.folio == bindparam("number"),
     PARTICIPANT.c.email.in_(bindparam("emails", expanding=True)),
+)
+_BY_AGE = select(CASE.c.body).order_by(CASE.c.opened_at, CASE.c.folio)
+_IS_WAITING = CASE.c.state.in_(bindparam("states", expanding=True))
+_WAITING = _BY_AGE.where(_IS_WAITING)
+_SINCE = _BY_AGE.where(or_(_IS_WAITING, CASE.c.updated_at >= bindparam("since")))
+# State by state: each is a short walk along an index, however many cases there are.
+_NEWEST = [
+    select(CASE.c.opened_at, CASE.c.folio)
+    .where(CASE.c.state == state)
+    .order_by(CASE.c.opened_at.desc(), CASE.c.folio.desc())
+    .limit(MOST_OPEN)
+    .subquery()
+    for state in OPEN
+]
+_EVERY = union_all(*(select(one) for one in _NEWEST)).subquery()
+_NEWEST_OPEN = (
+    select(CASE.c.folio)
+    .join(_EVERY, _EVERY.c.folio == CASE.c.folio)
+    .order_by(_EVERY.c.opened_at.desc(), _EVERY.c.folio.desc())
+    .limit(MOST_OPEN)
+)
+_OPEN = _NEWEST_OPEN.with_only_columns(CASE.c.body)
+_OPEN_NOW = _NEWEST_OPEN.with_only_columns(CASE.c.folio, CASE.c.revision, CASE.c.head)
+_MANY = select(CASE.c.body).where(CASE.c.folio.in_(bindparam("folios", expanding=True)))
+_OF_AREA = (
+    select(CASE.c.body)
+    .where(CASE.c.area == bindparam("area_"))
+    .order_by(CASE.c.opened_at.desc(), CASE.c.folio.desc())
+    .limit(MOST_OF_AREA)
 )

@@ -9,15 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from bot.store.base import Unit
-from bot.store.cache import Cache
+from bot.store.base import Transaction
 from bot.store.codec import strings_to_json
 from bot.store.columns import clean
 from bot.store.errors import StoreError
@@ -37,35 +36,44 @@ class Head:
     hash: str = START
 
 
-class EventWork(Unit):
-    """Writing history within a transaction."""
+class EventRepository:
+    """Histories of cases within a transaction."""
 
-    def __init__(self, connection: Connection, memory: Cache) -> None:
-        super().__init__(connection, memory)
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
         self._heads: dict[str, Head] = {}
-        self._longer: set[str] = set()  # whose heads are still to be written
 
     def append(self, folio: str, event: Event, at: dt.datetime) -> None:
         """Adds a line to the case's history. Raises StoreError where there is no such case."""
         head = self._heads.get(folio) or self._lock(folio)
         row = _row(folio, head, event, at)
-        self.put_off(_INSERT, row)
         self._heads[folio] = Head(row["number"], row["hash"])
-        self._longer.add(folio)
+        self._transaction.put_off(_INSERT, row)
+        end = {"case": folio, "length": row["number"], "last": row["hash"]}
+        self._transaction.put_off(_SET_HEAD, end)
 
-    def flush(self) -> None:
-        super().flush()
-        ends = [(folio, self._heads[folio]) for folio in sorted(self._longer)]
-        self._longer.clear()
-        if ends:
-            self._connection.execute(
-                _SET_HEAD,
-                [{"case": folio, "length": e.length, "last": e.hash} for folio, e in ends],
-            )
+    def end_at(self, folio: str, head: Head) -> None:
+        """Where a history ends, told by who has just locked the case.
+
+        Lines of ours that still wait to be written are not known to the case's row.
+        """
+        self._heads.setdefault(folio, head)
+
+    def history(self, folio: str) -> tuple[Event, ...]:
+        """What happened in a case, oldest first."""
+        self._transaction.flush()
+        return tuple(line.event for line in history(self._transaction.connection, folio))
+
+    def last_days(self, what: str, folios: Iterable[str]) -> Mapping[str, dt.date]:
+        """The day of the last event of a kind in each of these cases."""
+        self._transaction.flush()
+        values = {"event": what, "folios": list(folios)}
+        rows = self._transaction.connection.execute(_LAST, values)
+        return {row.folio: row.last.date() for row in rows}
 
     def _lock(self, folio: str) -> Head:
         # The case row is the lock: nobody else appends until this transaction ends.
-        found = self._connection.execute(_HEAD, {"case": folio}).one_or_none()
+        found = self._transaction.connection.execute(_HEAD, {"case": folio}).one_or_none()
         if found is None:
             raise StoreError(f"there is no case {folio}")
         return Head(found.events, found.head)
@@ -78,6 +86,13 @@ _SET_HEAD = (
     update(CASE)
     .where(CASE.c.folio == bindparam("case"))
     .values(events=bindparam("length"), head=bindparam("last"))
+)
+_LAST = (
+    select(EVENT.c.folio, func.max(EVENT.c.at).label("last"))
+    .where(
+        EVENT.c.folio.in_(bindparam("folios", expanding=True)), EVENT.c.what == bindparam("event")
+    )
+    .group_by(EVENT.c.folio)
 )
 _ALL = select(EVENT).where(EVENT.c.folio == bindparam("case")).order_by(EVENT.c.number)
 

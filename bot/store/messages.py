@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from bot.store import receiving
-from bot.store.base import LEASE, Part
+from bot.store.base import LEASE, Part, Transaction
 from bot.store.errors import Conflict
 from bot.store.leader_lock import tell
 from bot.store.packing import unpacked
 from bot.store.receiving import Key, Prepared, Row, key
 from bot.store.tables import MESSAGE, PLACE, POSITION
-from bot.store.threads import ThreadWork
+from bot.store.threads import Threads
 from bot.store.values import ClaimedMessage, ImapLocation, InboundMessage, Receipt
 
 
@@ -124,8 +124,11 @@ class Messages(Part):
             connection.execute(_FLAG, values)
 
 
-class MessageWork(ThreadWork):
-    """The end of a message, within the transaction of what it led to."""
+class MessageRepository:
+    """Messages within the transaction of what one of them led to."""
+
+    def __init__(self, transaction: Transaction, threads: Threads) -> None:
+        self._connection, self._threads = transaction.connection, threads
 
     def finish(self, message: int, status: str, reason: str, folio: str | None = None) -> None:
         """Settles a message: done, ignored or failed. Its Message-ID then belongs to the case.
@@ -137,7 +140,20 @@ class MessageWork(ThreadWork):
         if message_id is None:
             raise Conflict(f"message {message} is settled already")
         if folio and message_id:
-            self.came(folio, message_id)
+            self._threads.came(folio, message_id)
+
+    def raw(self, message: int) -> tuple[bytes, dt.datetime] | None:
+        """A message as it came, and when; None where only its beginning was ever had."""
+        row = self._connection.execute(_RAW, {"number": message}).one_or_none()
+        return (unpacked(row.raw), row.received_at) if row else None
+
+    def first_of(self, folio: str) -> int:
+        """The number of the message that opened a case; 0 where none is known."""
+        return self._connection.scalar(_FIRST, {"case": folio}) or 0
+
+    def failed(self) -> int:
+        """How many messages are in quarantine."""
+        return self._connection.scalar(_FAILED) or 0
 
 
 # --- statements -------------------------------------------------------------------------------
@@ -203,6 +219,13 @@ _FINISH = (
     )
     .returning(MESSAGE.c.message_id)
 )
+_RAW = select(MESSAGE.c.raw, MESSAGE.c.received_at).where(
+    MESSAGE.c.id == bindparam("number"), MESSAGE.c.whole.is_(True)
+)
+_FIRST = (
+    select(MESSAGE.c.id).where(MESSAGE.c.folio == bindparam("case")).order_by(MESSAGE.c.id).limit(1)
+)
+_FAILED = select(func.count()).select_from(MESSAGE).where(MESSAGE.c.status == "failed")
 _PLACES = select(PLACE).where(PLACE.c.message.in_(bindparam("ids", expanding=True)))
 _UNFLAGGED = (
     select(PLACE.c.uid)

@@ -54,7 +54,7 @@ def new_row(received: InboundMessage) -> Row:
 
 def insert(connection: Connection, rows: Sequence[Row]) -> dict[Key, int]:
     """The ids of those that were new, by identity."""
-    new = insert_new(connection, MESSAGE)
+    new = insert_new(connection.dialect.name, MESSAGE)
     new = new.on_conflict_do_nothing(index_elements=["message_id", "content_hash"])
     new = new.returning(MESSAGE.c.id, MESSAGE.c.message_id, MESSAGE.c.content_hash)
     return {(r.message_id, r.content_hash): r.id for r in connection.execute(new, rows)}
@@ -86,7 +86,7 @@ def insert_places(
         if r.uid
     ]
     if rows:
-        connection.execute(insert_missing(connection, PLACE), rows)
+        connection.execute(insert_missing(connection.dialect.name, PLACE), rows)
 
 
 def advance(connection: Connection, batch: Sequence[InboundMessage], last_uid: int) -> None:
@@ -97,7 +97,7 @@ def advance(connection: Connection, batch: Sequence[InboundMessage], last_uid: i
             folder = (r.mailbox, r.folder, r.uid_validity)
             highest[folder] = max(r.uid, last_uid, highest.get(folder, 0))
     for (mailbox, folder_name, uid_validity), uid in highest.items():
-        insert = insert_new(connection, POSITION).values(
+        insert = insert_new(connection.dialect.name, POSITION).values(
             mailbox=mailbox, folder=folder_name, uidvalidity=uid_validity, last_uid=uid
         )
         new = insert.excluded.last_uid

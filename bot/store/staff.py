@@ -6,21 +6,20 @@ import datetime as dt
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from bot.store.base import Unit, insert_new
-from bot.store.cache import Cache
-from bot.store.packing import unpacked
-from bot.store.tables import CORRECTION, LEAVE, MESSAGE
+from bot.store.base import Transaction, insert_new
+from bot.store.tables import CORRECTION, LEAVE
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
 from bot.workflow.outcome import Correction
 from nlp.types import Intent
 
 
-class StaffWork(Unit):
+class StaffRepository:
     """Leaves and corrections within a transaction."""
 
-    def __init__(self, connection: Connection, memory: Cache) -> None:
-        super().__init__(connection, memory)
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._connection = transaction.connection
         self._leaves: dict[dt.date, tuple[Leave, ...]] = {}  # asked for with every message
 
     def leaves(self, day: dt.date) -> tuple[Leave, ...]:
@@ -43,7 +42,7 @@ class StaffWork(Unit):
             "person": leave.person, "delegate": to.email, "name": to.name,
             "first": leave.first, "last": leave.last,
         }  # fmt: skip
-        statement = insert_new(self._connection, LEAVE)
+        statement = insert_new(self._transaction.dialect, LEAVE)
         changes = {name: statement.excluded[name] for name in ("name", "first", "last")}
         keys = ["person", "delegate"]
         self._connection.execute(
@@ -70,15 +69,6 @@ class StaffWork(Unit):
         """Who told what a message really asks for; empty where nobody did."""
         return self._connection.scalar(_CORRECTED_BY, {"number": message}) or ""
 
-    def raw_message(self, message: int) -> tuple[bytes, dt.datetime] | None:
-        """A message as it came, and when; None where only its beginning was ever had."""
-        row = self._connection.execute(_RAW, {"number": message}).one_or_none()
-        return (unpacked(row.raw), row.received_at) if row else None
-
-    def first_message(self, folio: str) -> int:
-        """The number of the message that opened a case; 0 where none is known."""
-        return self._connection.scalar(_FIRST, {"case": folio}) or 0
-
 
 def all_corrections(connection: Connection) -> tuple[Correction, ...]:
     """Everything that was corrected, oldest message first."""
@@ -100,9 +90,3 @@ _LEAVES = (
 _CORRECT = insert(CORRECTION)
 _CORRECTIONS = select(CORRECTION).order_by(CORRECTION.c.message)
 _CORRECTED_BY = select(CORRECTION.c.by).where(CORRECTION.c.message == bindparam("number"))
-_RAW = select(MESSAGE.c.raw, MESSAGE.c.received_at).where(
-    MESSAGE.c.id == bindparam("number"), MESSAGE.c.whole.is_(True)
-)
-_FIRST = (
-    select(MESSAGE.c.id).where(MESSAGE.c.folio == bindparam("case")).order_by(MESSAGE.c.id).limit(1)
-)

@@ -37,7 +37,7 @@ class Store(Part):
         self._journal = _journal_of(engine)
         self.outbox = Outbox(engine, self._journal)
         self.records = Records(engine)
-        self._memory = Cache()
+        self._cache = Cache()
 
     @classmethod
     def open(cls, url: str, password: str = "") -> Self:
@@ -92,12 +92,12 @@ class Store(Part):
     def work(self) -> Iterator[UnitOfWork]:
         """A transaction: committed at the end of the block, undone if it raises."""
         with self._writing() as connection:
-            work = UnitOfWork(connection, self._memory)
+            work = UnitOfWork(connection, self._cache)
             try:
                 yield work
                 work.flush()
             except BaseException:
-                work.return_folios()
+                work.abandon()
                 raise
 
     def ping(self) -> str:

@@ -6,62 +6,60 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, bindparam, select
+from sqlalchemy import String, bindparam, exists, literal, select
 
-from bot.store.base import Unit, insert_for, insert_missing
-from bot.store.cache import Cache
+from bot.store.base import Transaction, insert_missing, insert_new
 from bot.store.identity import id_hash
 from bot.store.tables import THREAD
 
 
-class ThreadWork(Unit):
-    """Collects the ids of cases' mail, written together."""
+class Threads:
+    """Collects the ids of cases' mail, written together at the end of a transaction."""
 
-    def __init__(self, connection: Connection, memory: Cache) -> None:
-        super().__init__(connection, memory)
-        self._came: dict[str, str] = {}  # the hashes of ids that others chose, and whose they are
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
 
     def sent(self, folio: str, message_id: str) -> None:
         """Notes that a mail of ours is of this case."""
-        self.put_off(_insert_own(self._connection.dialect.name), _row(folio, id_hash(message_id)))
+        statement = _insert_own(self._transaction.dialect)
+        self._transaction.put_off(statement, _row(folio, message_id, own=True))
 
     def came(self, folio: str, message_id: str) -> None:
         """Notes that a mail that came is of this case, unless its id is another case's own.
 
         Whoever copies a Message-ID gains nothing by it.
         """
-        self._came.setdefault(id_hash(message_id), folio)
+        statement = _insert_unless_owned(self._transaction.dialect)
+        self._transaction.put_off(statement, {"hashed": id_hash(message_id), "case": folio})
 
     def refer(self, folio: str, message_ids: Iterable[str]) -> None:
         """Notes that mail of this case referred to these ids."""
-        statement = insert_missing(self._connection, THREAD)
-        self.put_off(statement, *(_row(folio, id_hash(i), own=False) for i in message_ids))
-
-    def flush(self) -> None:
-        super().flush()
-        came, self._came = self._came, {}
-        if not came:
-            return
-        owners = self._connection.execute(_OWNERS, {"hashes": list(came)}).all()
-        taken = {row.message_id_hash for row in owners if row.folio != came[row.message_id_hash]}
-        rows = [_row(folio, hashed) for hashed, folio in came.items() if hashed not in taken]
-        if rows:
-            self._connection.execute(_insert_own(self._connection.dialect.name), rows)
+        statement = insert_missing(self._transaction.dialect, THREAD)
+        rows = (_row(folio, message_id, own=False) for message_id in message_ids)
+        self._transaction.put_off(statement, *rows)
 
 
-def _row(folio: str, hashed: str, *, own: bool = True) -> dict[str, Any]:
-    return {"message_id_hash": hashed, "folio": folio, "own": own}
+def _row(folio: str, message_id: str, *, own: bool) -> dict[str, Any]:
+    return {"message_id_hash": id_hash(message_id), "folio": folio, "own": own}
 
 
 @cache
-def _insert_own(dialect: str) -> Insert:
+def _insert_own(dialect: str) -> Any:
     # What was only referred to may turn out to be the case's own.
-    statement: Insert = insert_for(dialect, THREAD).on_conflict_do_update(
+    return insert_new(dialect, THREAD).on_conflict_do_update(
         index_elements=["message_id_hash", "folio"], set_={"own": True}
     )
-    return statement
 
 
-_OWNERS = select(THREAD.c.message_id_hash, THREAD.c.folio).where(
-    THREAD.c.message_id_hash.in_(bindparam("hashes", expanding=True)), THREAD.c.own.is_(True)
-)
+@cache
+def _insert_unless_owned(dialect: str) -> Any:
+    hashed, folio = bindparam("hashed", type_=String), bindparam("case", type_=String)
+    owned = exists().where(
+        THREAD.c.message_id_hash == hashed, THREAD.c.folio != folio, THREAD.c.own.is_(True)
+    )
+    row = select(hashed, folio, literal(True)).where(~owned)
+    return (
+        insert_new(dialect, THREAD)
+        .from_select(["message_id_hash", "folio", "own"], row)
+        .on_conflict_do_update(index_elements=["message_id_hash", "folio"], set_={"own": True})
+    )

@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from bot.store.messages import MessageWork
-from bot.store.outbox_work import OutboxWork
-from bot.store.register import RegisterWork
-from bot.store.staff import StaffWork
-from bot.store.timetable import TimetableWork
+from sqlalchemy import Connection
+
+from bot.store.base import Transaction
+from bot.store.cache import Cache
+from bot.store.cases import CaseRepository
+from bot.store.events import EventRepository
+from bot.store.messages import MessageRepository
+from bot.store.outbox_work import OutboxRepository
+from bot.store.register import ListRepository
+from bot.store.staff import StaffRepository
+from bot.store.threads import Threads
+from bot.store.timetable import TimetableRepository
+from bot.store.tokens import TokenRepository
 
 
-class UnitOfWork(RegisterWork, OutboxWork, MessageWork, StaffWork, TimetableWork):
+class UnitOfWork:
     """What is read and written within `Store.work()`; made there, used by one thread."""
+
+    def __init__(self, connection: Connection, cache: Cache) -> None:
+        self._transaction = transaction = Transaction(connection, cache)
+        threads = Threads(transaction)
+        self.events = EventRepository(transaction)
+        self.cases = CaseRepository(transaction, self.events, threads)
+        self.lists = ListRepository(transaction, self.cases)
+        self.messages = MessageRepository(transaction, threads)
+        self.outbox = OutboxRepository(transaction, threads)
+        self.tokens = TokenRepository(transaction)
+        self.staff = StaffRepository(transaction)
+        self.timetable = TimetableRepository(transaction)
+
+    def flush(self) -> None:
+        """Writes what was put off to the end."""
+        self._transaction.flush()
+
+    def abandon(self) -> None:
+        """The transaction is undone: what it took in vain is used later."""
+        self.cases.return_folios()

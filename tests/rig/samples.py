@@ -81,6 +81,6 @@ def a_notification(
 def open_case(store: Store, year: int = 2021, area: str = "Biblioteca Central") -> str:
     """Opens a case and gives its folio."""
     with store.work() as work:
-        folio = work.take_folio("CI", year)
-        work.save_case(a_case(folio, area), opens=True)
+        folio = work.cases.take_folio("CI", year)
+        work.cases.save(a_case(folio, area), opens=True)
     return folio

@@ -152,7 +152,7 @@ def test_what_lived_on_is_not_overwritten(config: Path, tmp_path: Path) -> None:
     bot(config, "import", str(FILES / "plain.csv"))
     back = ListEntry("avisos-biblioteca", "avisos-biblioteca@upaep.mx", folio="CI-2026-0001")
     with Store.open(f"sqlite:///{tmp_path}/bot.db") as store, store.work() as work:
-        work.save_list(back)
+        work.lists.save(back)
     again = bot(config, "import", str(FILES / "plain.csv"))
     assert "1 se dejaron" in again.output
     (active,) = json.loads(bot(config, "--state", "active", "--json").stdout)

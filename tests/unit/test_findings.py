@@ -137,9 +137,9 @@ def _frame(notification: Notification) -> dict[str, object]:
 def kept(tmp_path: Path) -> Iterator[Store]:
     with Store.open(f"sqlite:///{tmp_path}/bot.db") as store:
         with store.work() as work:
-            work.save_list(*LISTS)
-            work.take_folio("CI", 2021)
-            work.save_case(asking(folio="CI-2021-0001", subject="antes"), opens=True)
+            work.lists.save(*LISTS)
+            work.cases.take_folio("CI", 2021)
+            work.cases.save(asking(folio="CI-2021-0001", subject="antes"), opens=True)
         yield store
 
 
@@ -156,7 +156,7 @@ def test_a_posted_notice_tells_of_the_register_and_of_other_cases(kept: Store) -
 def test_nothing_is_loaded_for_other_letters(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     notifications = notices(ORGANIZATION, asking(state=State.PROVISIONING))
     with kept.work() as work:
-        monkeypatch.setattr(type(work), "lists", None)
+        monkeypatch.setattr(work, "lists", None)
         assert surrounded(work, notifications, asking(), ORGANIZATION, NOW) == notifications
         assert surrounded(work, (), None, ORGANIZATION, NOW) == ()
 

@@ -77,7 +77,7 @@ def queue(store: Store, name: str, not_before: dt.datetime) -> None:
         message_id=f"<{name}@upaep.mx>", raw=b"x", automatic=True, secret="", not_before=not_before,
     )  # fmt: skip
     with store.work() as work:
-        work.queue(mail, NOW - dt.timedelta(hours=1))
+        work.outbox.queue(mail, NOW - dt.timedelta(hours=1))
 
 
 def test_all_is_well(scene: Scene) -> None:

@@ -15,7 +15,7 @@ from tests.rig.samples import LEASE, NOW, a_notification
 def queued(url: str, count: int) -> None:
     with Store.open(url) as store, store.work() as work:
         for number in range(count):
-            work.queue(a_notification(number), NOW)
+            work.outbox.queue(a_notification(number), NOW)
 
 
 def acknowledge_and_die(url: str) -> None:

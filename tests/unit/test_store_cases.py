@@ -24,26 +24,26 @@ EVENT = Event("remark", "ana@upaep.mx", "algo", 1)
 
 def test_a_folio_is_used_up_only_by_opening(store: Store) -> None:
     with store.work() as work:
-        assert work.likely_folio("CI", 2021) == "CI-2021-0001"
+        assert work.cases.likely_folio("CI", 2021) == "CI-2021-0001"
     assert open_case(store) == "CI-2021-0001"
     assert open_case(store) == "CI-2021-0002"
     assert open_case(store, year=2022) == "CI-2022-0001"
     with store.work() as work:
-        assert work.likely_folio("CI", 2021) == "CI-2021-0003"
+        assert work.cases.likely_folio("CI", 2021) == "CI-2021-0003"
 
 
 def test_a_transaction_that_fails_leaves_no_gap(store: Store) -> None:
     def die() -> None:
         with store.work() as work:
-            work.save_case(a_case(work.take_folio("CI", 2021)), opens=True)
-            work.save_case(a_case(work.take_folio("CI", 2021)), opens=True)
+            work.cases.save(a_case(work.cases.take_folio("CI", 2021)), opens=True)
+            work.cases.save(a_case(work.cases.take_folio("CI", 2021)), opens=True)
             raise ZeroDivisionError
 
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
             die()
     with store.work() as work:
-        assert work.likely_folio("CI", 2021) == "CI-2021-0001"
+        assert work.cases.likely_folio("CI", 2021) == "CI-2021-0001"
     assert [open_case(store) for _ in range(3)] == [f"CI-2021-{n:04d}" for n in (1, 2, 3)]
 
 
@@ -51,8 +51,8 @@ def test_whoever_opens_a_case_keeps_no_other_worker_waiting(store: Store) -> Non
     if not store.is_shared:
         pytest.skip("SQLite has one writer at a time")
     with store.work() as work:
-        first = work.take_folio("CI", 2021)
-        work.save_case(a_case(first), opens=True)
+        first = work.cases.take_folio("CI", 2021)
+        work.cases.save(a_case(first), opens=True)
         assert open_case(store) == "CI-2021-0002"
 
 
@@ -90,42 +90,42 @@ def test_a_case_comes_back_as_it_was_saved(store: Store) -> None:
 def test_a_person_finds_own_cases_newest_first(store: Store) -> None:
     first, second = open_case(store), open_case(store)
     with store.work() as work:
-        case = work.case(first)
+        case = work.cases.get(first)
         assert case is not None
-        work.save_case(replace(case, people=(ANA, Address("eva@upaep.mx"))))
+        work.cases.save(replace(case, people=(ANA, Address("eva@upaep.mx"))))
     with store.work() as work:
-        assert [c.folio for c in work.cases_of("ana@upaep.mx")] == [second, first]
-        assert [c.folio for c in work.cases_of("eva@upaep.mx")] == [first]
-        assert [c.folio for c in work.cases_of("luis@upaep.mx")] == [second]
-        assert work.cases_of("nadie@upaep.mx") == []
+        assert [c.folio for c in work.cases.of_person("ana@upaep.mx")] == [second, first]
+        assert [c.folio for c in work.cases.of_person("eva@upaep.mx")] == [first]
+        assert [c.folio for c in work.cases.of_person("luis@upaep.mx")] == [second]
+        assert work.cases.of_person("nadie@upaep.mx") == []
 
 
 def test_a_reply_finds_its_case_by_the_nearest_message_id(store: Store) -> None:
     one, other = open_case(store), open_case(store)
     (receipt,) = receive(store, [received(1)])
     with store.work() as work:
-        work.finish(receipt.id, "done", "", one)
-        work.queue(a_notification(5, other), NOW)
+        work.messages.finish(receipt.id, "done", "", one)
+        work.outbox.queue(a_notification(5, other), NOW)
     with store.work() as work:
         for ids, expected in (
             (["<o5.bot@upaep.mx>", "<m1@upaep.mx>"], other),
             (["<unknown@x>", "<m1@upaep.mx>", "<o5.bot@upaep.mx>"], one),
         ):
-            found = work.case_by_thread(ids)
+            found = work.cases.by_thread(ids)
             assert found is not None
             assert found.folio == expected
-        assert work.case_by_thread(["<unknown@x>"]) is None
-        assert work.case_by_thread([]) is None
+        assert work.cases.by_thread(["<unknown@x>"]) is None
+        assert work.cases.by_thread([]) is None
 
 
 def test_an_announcement_that_many_answer_links_only_those_of_the_case(store: Store) -> None:
     with store.work() as work:
-        folio = work.take_folio("CI", 2021)
-        work.save_case(a_case(folio, thread=("<aviso@upaep.mx>",)), opens=True)
+        folio = work.cases.take_folio("CI", 2021)
+        work.cases.save(a_case(folio, thread=("<aviso@upaep.mx>",)), opens=True)
     with store.work() as work:
-        assert work.case_by_thread(["<aviso@upaep.mx>"]) is None
-        assert work.case_by_thread(["<aviso@upaep.mx>"], "otra@upaep.mx") is None
-        found = work.case_by_thread(["<aviso@upaep.mx>"], "luis@upaep.mx")
+        assert work.cases.by_thread(["<aviso@upaep.mx>"]) is None
+        assert work.cases.by_thread(["<aviso@upaep.mx>"], "otra@upaep.mx") is None
+        found = work.cases.by_thread(["<aviso@upaep.mx>"], "luis@upaep.mx")
         assert found is not None
         assert found.folio == folio
 
@@ -134,9 +134,9 @@ def test_cases_are_filtered(store: Store) -> None:
     open_case(store, area="Biblioteca Central")
     open_case(store, area="Dirección de Ética_1")
     with store.work() as work:
-        case = work.case("CI-2021-0001")
+        case = work.cases.get("CI-2021-0001")
         assert case is not None
-        work.save_case(case.moved(Move.TO_REVIEW, NOW + MINUTE))
+        work.cases.save(case.moved(Move.TO_REVIEW, NOW + MINUTE))
 
     def folios(**only: object) -> list[str]:
         return [c.folio for c in store.records.cases(CaseFilter(**only))]  # type: ignore[arg-type]
@@ -162,14 +162,14 @@ def test_of_two_decisions_in_the_same_second_one_counts(store: Store) -> None:
         for attempt in range(2):
             try:
                 with store.work() as work:
-                    case = work.case(folio)
+                    case = work.cases.get(folio)
                     assert case is not None
                     if waits and attempt == 0:
                         read.wait(10)
                     if case.assignee:
                         outcomes.append(f"{who} saw {case.assignee}")
                         return
-                    work.save_case(replace(case, assignee=who))
+                    work.cases.save(replace(case, assignee=who))
                 outcomes.append(f"{who} decided")
                 return
             except Conflict:
@@ -187,29 +187,29 @@ def test_of_two_decisions_in_the_same_second_one_counts(store: Store) -> None:
 def test_a_case_must_have_been_read(store: Store) -> None:
     folio = open_case(store)
     with pytest.raises(StoreError, match="not read"), store.work() as work:
-        work.save_case(a_case(folio))
+        work.cases.save(a_case(folio))
     with pytest.raises(StoreError, match="no case"), store.work() as work:
-        work.append("CI-2021-0077", EVENT, NOW)
+        work.events.append("CI-2021-0077", EVENT, NOW)
 
 
 def test_history_goes_on_through_several_messages_of_one_transaction(store: Store) -> None:
     folio = open_case(store)
     with store.work() as work:
         for number in (1, 2):
-            case = work.case(folio)
+            case = work.cases.get(folio)
             assert case is not None
-            work.save_case(replace(case, assignee=f"{number}"))
-            work.append(folio, replace(EVENT, text=f"{number}"), NOW)
-        assert [e.text for e in work.history(folio)] == ["1", "2"]
+            work.cases.save(replace(case, assignee=f"{number}"))
+            work.events.append(folio, replace(EVENT, text=f"{number}"), NOW)
+        assert [e.text for e in work.events.history(folio)] == ["1", "2"]
     assert store.records.verify(folio) == ()
 
 
 def test_each_case_of_a_transaction_has_its_folio(store: Store) -> None:
     with store.work() as work:
         for number in (1, 2):
-            folio = work.take_folio("CI", 2021)
+            folio = work.cases.take_folio("CI", 2021)
             assert folio == f"CI-2021-{number:04d}"
-            work.save_case(a_case(folio), opens=True)
+            work.cases.save(a_case(folio), opens=True)
 
 
 # --- notices ----------------------------------------------------------------------------------
@@ -221,19 +221,19 @@ def test_a_notice_is_known_by_the_hash_of_its_key_and_spent_once(store: Store) -
         "a" * 64, folio, "jefa@upaep.mx", "review", 1, command=Command("reject", "no")
     )
     with store.work() as work:
-        work.save_token(notice, NOW)
-        assert work.token("b" * 64) is None
-        assert work.token("a" * 64) == notice
-        work.consume("a" * 64, NOW)
+        work.tokens.save(notice, NOW)
+        assert work.tokens.get("b" * 64) is None
+        assert work.tokens.get("a" * 64) == notice
+        work.tokens.consume("a" * 64, NOW)
     with store.work() as work:
-        assert work.token("a" * 64) == replace(notice, consumed_at=NOW)
-        work.consume("a" * 64, NOW + MINUTE)  # nothing new
-        assert work.token("a" * 64) == replace(notice, consumed_at=NOW)
+        assert work.tokens.get("a" * 64) == replace(notice, consumed_at=NOW)
+        work.tokens.consume("a" * 64, NOW + MINUTE)  # nothing new
+        assert work.tokens.get("a" * 64) == replace(notice, consumed_at=NOW)
 
 
 def test_a_job_of_the_timetable_runs_once(store: Store) -> None:
     with store.work() as work:
-        assert work.take_job("digest", NOW, NOW)
+        assert work.timetable.take("digest", NOW, NOW)
     for due, expected in ((NOW, False), (NOW + MINUTE, True), (NOW + MINUTE, False)):
         with store.work() as work:
-            assert work.take_job("digest", due, NOW + MINUTE) is expected
+            assert work.timetable.take("digest", due, NOW + MINUTE) is expected

@@ -22,7 +22,7 @@ def folio(store: Store) -> str:
         for number in range(1, 5):
             data = MappingProxyType({"ñ": str(number)})
             event = Event("note", "ana@upaep.mx", f"línea {number}\0", number, "<m@x>", data)
-            work.append(folio, event, NOW + number * MINUTE)
+            work.events.append(folio, event, NOW + number * MINUTE)
     return folio
 
 

@@ -35,12 +35,14 @@ def settle(store: Store, message: int) -> None:
     while True:
         try:
             with store.work() as work:
-                folio = work.take_folio("CI", 2021)
-                work.save_case(a_case(folio), opens=True)
-                work.append(folio, EVENT, NOW)
-                work.append(folio, EVENT, NOW)
-                work.queue(a_notification(message, folio, secret="k" * 16 + f"{message:04d}"), NOW)
-                work.finish(message, "done", "", folio)
+                folio = work.cases.take_folio("CI", 2021)
+                work.cases.save(a_case(folio), opens=True)
+                work.events.append(folio, EVENT, NOW)
+                work.events.append(folio, EVENT, NOW)
+                work.outbox.queue(
+                    a_notification(message, folio, secret="k" * 16 + f"{message:04d}"), NOW
+                )
+                work.messages.finish(message, "done", "", folio)
             return
         except Conflict:
             continue

@@ -49,7 +49,7 @@ def test_one_mail_delivered_twice_is_one_at_two_places(store: Store) -> None:
     (claimed,) = store.messages.claim("w", NOW, 10, LEASE)
     assert {p.uid for p in claimed.places} == {1, 2}
     with store.work() as work:
-        work.finish(claimed.id, "done", "")
+        work.messages.finish(claimed.id, "done", "")
     assert store.messages.unflagged("bot@upaep.mx", "INBOX", 7) == (1, 2)
     store.messages.flagged("bot@upaep.mx", "INBOX", 7, [1, 2])
     assert store.messages.unflagged("bot@upaep.mx", "INBOX", 7) == ()
@@ -151,7 +151,7 @@ def test_a_message_that_workers_die_with_comes_alone_and_says_how_often(store: S
                 break  # the worker dies here
             with store.work() as work:
                 for c in claimed:
-                    work.finish(c.id, "failed" if c.id == killer else "done", "")
+                    work.messages.finish(c.id, "failed" if c.id == killer else "done", "")
             settled += [c.id for c in claimed]
     assert told == [(4, 1), (1, 2), (1, 3), (1, 4)]
     assert sorted(settled) == sorted(ids)
@@ -194,7 +194,7 @@ def test_workers_share_without_overlap(store: Store) -> None:
         while claimed := store.messages.claim(name, NOW, 7, LEASE):
             for c in claimed:
                 with store.work() as unit:
-                    unit.finish(c.id, "done", "")
+                    unit.messages.finish(c.id, "done", "")
                 worked.append(c.id)
 
     together(*(lambda n=n: work(f"w{n}") for n in range(4)))
@@ -210,14 +210,14 @@ def test_a_message_is_settled_once(store: Store) -> None:
     (number,) = take_in(store, 1)
     folio = open_case(store)
     with store.work() as work:
-        work.finish(number, "done", "opened", folio)
+        work.messages.finish(number, "done", "opened", folio)
     with pytest.raises(Conflict), store.work() as work:
-        work.finish(number, "done", "again")
+        work.messages.finish(number, "done", "again")
     assert [(m.status, m.reason, m.folio) for m in store.records.messages(folio)] == [
         ("done", "opened", folio)
     ]
     with store.work() as work:
-        case = work.case_by_thread(["<m1@upaep.mx>"])
+        case = work.cases.by_thread(["<m1@upaep.mx>"])
     assert case is not None
     assert case.folio == folio
 
@@ -225,7 +225,7 @@ def test_a_message_is_settled_once(store: Store) -> None:
 def test_reasons_of_any_text_can_be_kept(store: Store) -> None:
     (number,) = take_in(store, 1)
     with store.work() as work:
-        work.finish(number, "ignored", "nul \0 y medio par \udc80 y ñ")
+        work.messages.finish(number, "ignored", "nul \0 y medio par \udc80 y ñ")
     kept = store.records.message(number)
     assert kept is not None
     assert kept.reason == "nul \ufffd y medio par ? y ñ"

@@ -41,7 +41,7 @@ def test_keys_leave_the_mails_that_wait(database_url: str) -> None:
     notification = a_notification(1, secret="k7qabcdefghijklmnop2")
     with Store.open(database_url) as store:
         with store.work() as work:
-            work.queue(notification, NOW)
+            work.outbox.queue(notification, NOW)
         old = {
             "raw": notification.raw,
             "secret": notification.secret,

@@ -22,7 +22,7 @@ def queue(store: Store, *notifications: OutboxMail, now: dt.datetime = NOW) -> l
     known = len(store.outbox.list())
     with store.work() as work:
         for notification in notifications:
-            work.queue(notification, now)
+            work.outbox.queue(notification, now)
     return [entry.id for entry in store.outbox.list()[known:]]
 
 
@@ -72,7 +72,7 @@ def test_a_failure_is_tried_again_later_or_when_a_person_says_so(store: Store) -
 def test_what_was_not_tried_is_handed_back_unblamed(store: Store) -> None:
     with store.work() as work:
         for number in 1, 2, 3:
-            work.queue(a_notification(number), NOW)
+            work.outbox.queue(a_notification(number), NOW)
     first, *others = store.outbox.due("a", NOW, 10, LEASE)
     store.outbox.hand_back([m.id for m in others], "a", NOW + MINUTE)
     store.outbox.hand_back([first.id], "b", NOW)  # not theirs
@@ -93,11 +93,11 @@ def test_an_undone_decision_takes_its_mail_back(store: Store) -> None:
     )
     store.outbox.due("a", later, 2, LEASE)  # oldest first: 3, then 1
     with store.work() as work:
-        assert work.cancel_held(folio, NOW) == 1
-        assert work.cancel_held(folio, NOW) == 0
+        assert work.outbox.cancel_held(folio, NOW) == 1
+        assert work.outbox.cancel_held(folio, NOW) == 0
     assert [e.status for e in store.outbox.list(folio=folio)] == ["waiting", "cancelled", "waiting"]
     with store.work() as work:
-        assert work.cancel_held(folio, later) == 0  # its time has come: too late
+        assert work.outbox.cancel_held(folio, later) == 0  # its time has come: too late
 
 
 def test_after_delivery_only_the_hash_of_a_key_is_left(store: Store) -> None:
@@ -115,7 +115,7 @@ def test_after_delivery_only_the_hash_of_a_key_is_left(store: Store) -> None:
     assert KEY.encode() not in raw
     assert b"Hola llave.oculta." in raw
     with store.work() as work:  # an answer still finds its case
-        found = work.case_by_thread([notification.message_id])
+        found = work.cases.by_thread([notification.message_id])
         assert found is not None
 
 
@@ -142,19 +142,19 @@ def test_caps_count_what_was_queued_and_not_cancelled(store: Store) -> None:
     )
     queue(store, a_notification(5, folio, not_before=NOW + MINUTE))
     with store.work() as work:
-        work.cancel_held(folio, NOW)
+        work.outbox.cancel_held(folio, NOW)
         before = NOW - 5 * MINUTE
-        assert work.counts("form", "ana@upaep.mx", folio, before, NOW) == (1, 2, 4)
-        assert work.counts("form", "ana@upaep.mx", folio, NOW, before) == (0, 3, 3)
-        assert work.counts("form", "ana@upaep.mx", "", NOW, NOW) == (1, 2, 3)
+        assert work.outbox.counts("form", "ana@upaep.mx", folio, before, NOW) == (1, 2, 4)
+        assert work.outbox.counts("form", "ana@upaep.mx", folio, NOW, before) == (0, 3, 3)
+        assert work.outbox.counts("form", "ana@upaep.mx", "", NOW, NOW) == (1, 2, 3)
 
 
 def test_tallies_of_hours_ago_are_gone(store: Store) -> None:
     with store.work() as work:
-        assert [work.tally("a", NOW), work.tally("a", NOW), work.tally("b", NOW)] == [1, 2, 1]
+        assert [work.outbox.count_in_hour(what, NOW) for what in "aab"] == [1, 2, 1]
     later = NOW + dt.timedelta(hours=3)
     with store.work() as work:
-        assert work.tally("a", later) == 1
+        assert work.outbox.count_in_hour("a", later) == 1
     with store._reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM tally").scalar() == 1
 

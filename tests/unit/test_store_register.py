@@ -38,33 +38,25 @@ BARE = ListEntry("Coro Universitario", state=ListState.HISTORICAL)
 
 def test_a_list_comes_back_as_it_was_saved(store: Store) -> None:
     with store.work() as work:
-        work.save_list(FULL)
-        work.save_list(BARE)
+        work.lists.save(FULL)
+        work.lists.save(BARE)
     assert store.records.lists() == (BARE, FULL)
     with store.work() as work:
-        assert work.lists() == (BARE, FULL)
+        assert work.lists.all() == (BARE, FULL)
 
 
 def test_the_same_list_is_replaced_and_never_doubled(store: Store) -> None:
     changed = replace(FULL, name="avisos", address=" AVISOS-Biblioteca@upaep.mx", recipients=None)
     with store.work() as work:
-        work.save_list(FULL)
-        work.save_list(changed)
-        work.save_list()
+        work.lists.save(FULL)
+        work.lists.save(changed)
+        work.lists.save()
     assert store.records.lists() == (replace(changed, address=FULL.address),)
-
-
-def test_a_list_is_found_by_its_address(store: Store) -> None:
-    with store.work() as work:
-        work.save_list(FULL, BARE)
-        assert work.list_by_address(" Avisos-Biblioteca@UPAEP.mx ") == FULL
-        assert work.list_by_address("coro@upaep.mx") is None
-        assert work.list_by_address("") is None
 
 
 def test_lists_are_filtered_by_state_and_by_a_part_of_the_area(store: Store) -> None:
     with store.work() as work:
-        work.save_list(FULL, BARE, ListEntry("tec", area="Tecnología Médica"))
+        work.lists.save(FULL, BARE, ListEntry("tec", area="Tecnología Médica"))
     names = [e.name for e in store.records.lists(ListFilter(state="active"))]
     assert names == ["avisos-biblioteca", "tec"]
     assert [e.name for e in store.records.lists(ListFilter(area="TECNOLOGIA"))] == ["tec"]
@@ -74,7 +66,7 @@ def test_lists_are_filtered_by_state_and_by_a_part_of_the_area(store: Store) -> 
 def test_what_a_transaction_that_fails_entered_is_gone(store: Store) -> None:
     def die() -> None:
         with store.work() as work:
-            work.save_list(FULL)
+            work.lists.save(FULL)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -91,9 +83,8 @@ ANY_TEXT = st.text(max_size=20).filter(lambda t: "\0" not in t)
 )
 def test_any_text_is_kept(store: Store, name: str, area: str, note: str) -> None:
     with store.work() as work:
-        work.save_list(ListEntry(name, "x@upaep.mx", area=area, note=note))
-        kept = work.list_by_address("x@upaep.mx")
-    assert kept is not None
+        work.lists.save(ListEntry(name, "x@upaep.mx", area=area, note=note))
+        (kept,) = work.lists.all()
     assert (kept.name, kept.area, kept.note) == (name, area, note)
 
 
@@ -101,18 +92,18 @@ def test_cases_around_one(store: Store) -> None:
     first, second = open_case(store), open_case(store)
     elsewhere = open_case(store, area="Rectoría")
     with store.work() as work:
-        case = work.case(first)
+        case = work.cases.get(first)
         assert case is not None
-        work.save_case(replace(case, state=State.REJECTED))
+        work.cases.save(replace(case, state=State.REJECTED))
     with store.work() as work:
-        assert [c.folio for c in work.open_cases()] == [elsewhere, second]
-        assert [(w.folio, w.area) for w in work.open_wishes()] == [
+        assert [c.folio for c in work.cases.newest_open()] == [elsewhere, second]
+        assert [(w.folio, w.area) for w in work.lists.open_wishes()] == [
             (elsewhere, "Rectoría"), (second, "Biblioteca Central"),
         ]  # fmt: skip
-        assert [c.folio for c in work.cases_of_area("biblioteca CENTRAL")] == [second, first]
-        assert [c.folio for c in work.cases_of_area("rectoria")] == [elsewhere]
-        assert work.cases_of_area("") == ()
-        assert work.cases_of_area("Biblioteca") == ()
+        assert [c.folio for c in work.cases.of_area("biblioteca CENTRAL")] == [second, first]
+        assert [c.folio for c in work.cases.of_area("rectoria")] == [elsewhere]
+        assert work.cases.of_area("") == ()
+        assert work.cases.of_area("Biblioteca") == ()
 
 
 def test_what_open_cases_ask_for_follows_what_is_written(store: Store) -> None:
@@ -123,17 +114,17 @@ def test_what_open_cases_ask_for_follows_what_is_written(store: Store) -> None:
             ("", State.REVIEW, "Deportes"), (folios[2], State.CLOSED, "x"),
             (folios[0], State.REVIEW, "Becas"), ("", State.REVIEW, "Música"),
         ]:  # fmt: skip
-            wishes = work.open_wishes()
-            saved = a_case(folio or work.take_folio("CI", 2021), area)
+            wishes = work.lists.open_wishes()
+            saved = a_case(folio or work.cases.take_folio("CI", 2021), area)
             if folio:
-                assert work.case(folio) is not None
-            work.save_case(replace(saved, state=state), opens=not folio)
-            assert work.open_wishes() != wishes
-            with_others = {w.folio: w for w in work.open_wishes()}
-            assert list(with_others) == [c.folio for c in work.open_cases()]
-        remembered = work.open_wishes()
+                assert work.cases.get(folio) is not None
+            work.cases.save(replace(saved, state=state), opens=not folio)
+            assert work.lists.open_wishes() != wishes
+            with_others = {w.folio: w for w in work.lists.open_wishes()}
+            assert list(with_others) == [c.folio for c in work.cases.newest_open()]
+        remembered = work.lists.open_wishes()
     with store.work() as work:
-        assert work.open_wishes() == remembered
+        assert work.lists.open_wishes() == remembered
         assert [w.area for w in remembered] == [
             "Música",
             "Deportes",
@@ -146,20 +137,20 @@ def test_what_open_cases_ask_for_follows_what_is_written(store: Store) -> None:
 def test_a_case_that_changed_is_not_remembered_as_it_was(store: Store) -> None:
     folio = open_case(store)
     with store.work() as work:
-        assert [c.assignee for c in work.open_cases()] == [""]
-        case = work.case(folio)
+        assert [c.assignee for c in work.cases.newest_open()] == [""]
+        case = work.cases.get(folio)
         assert case is not None
-        work.save_case(replace(case, assignee="ana@upaep.mx"))
-        assert [c.assignee for c in work.open_cases()] == ["ana@upaep.mx"]
+        work.cases.save(replace(case, assignee="ana@upaep.mx"))
+        assert [c.assignee for c in work.cases.newest_open()] == ["ana@upaep.mx"]
 
 
 def test_the_newest_open_cases_count_however_many_there_are(store: Store) -> None:
     with store.work() as work:
-        work.open_wishes()
+        work.lists.open_wishes()
         for _ in range(MOST_OPEN + 2):
-            work.save_case(a_case(work.take_folio("CI", 2021)), opens=True)
-        known = work.open_wishes()
+            work.cases.save(a_case(work.cases.take_folio("CI", 2021)), opens=True)
+        known = work.lists.open_wishes()
     with store.work() as work:
-        assert work.open_wishes() == known
-        assert [w.folio for w in known] == [c.folio for c in work.open_cases()]
+        assert work.lists.open_wishes() == known
+        assert [w.folio for w in known] == [c.folio for c in work.cases.newest_open()]
         assert len(known) == MOST_OPEN

@@ -46,8 +46,8 @@ def keep(store: Store, *cases: Case) -> None:
     with store.work() as work:
         for one in cases:
             number = int(one.folio[-4:])
-            assert work.take_folio("CI", 2021) == f"CI-2021-{number:04d}"
-            work.save_case(one, opens=True)
+            assert work.cases.take_folio("CI", 2021) == f"CI-2021-{number:04d}"
+            work.cases.save(one, opens=True)
 
 
 def waiting(number: int = 1, **changes: object) -> Case:
@@ -109,7 +109,7 @@ def test_each_button_of_a_digest_carries_a_live_key_of_its_own(store: Store) -> 
     keys = tokens_in(raw)
     assert len(keys) == 2
     with store.work() as work:
-        notices = [work.token(digest(key)) for key in keys]
+        notices = [work.tokens.get(digest(key)) for key in keys]
         assert [n.folio for n in notices if n] == ["CI-2021-0001", "CI-2021-0002"]
         assert {n.person for n in notices if n} == {REVIEWER.address.email}
         assert {n.stage for n in notices if n} == {State.REVIEW}
@@ -126,7 +126,7 @@ def tokens_in(raw: bytes) -> list[str]:
 def test_admins_hear_of_what_is_stuck(store: Store) -> None:
     run(store, MONDAY)
     with store.work() as work:
-        work.queue(a_notification(1), MONDAY)
+        work.outbox.queue(a_notification(1), MONDAY)
     store.outbox.failed(1, MONDAY, "no existe")
     run(store, TUESDAY)
     assert told(store, "digest") == [ADMIN.address.email]
@@ -139,7 +139,7 @@ def leave(store: Store, person: Person, days: int, delegate: Address | None = No
     """Away from Monday on, for so many days."""
     email, last = person.address.email, MONDAY + (days - 1) * DAY
     with store.work() as work:
-        work.save_leave(Leave(email, MONDAY.date(), last.date(), delegate))
+        work.staff.save_leave(Leave(email, MONDAY.date(), last.date(), delegate))
 
 
 def test_what_falls_due_goes_to_who_is_here(store: Store) -> None:
@@ -174,7 +174,7 @@ def test_of_two_admins_the_one_who_is_here_hears_what_is_stuck(store: Store) -> 
     keep(store, waiting())
     leave(store, ADMIN, 14)
     with store.work() as work:
-        work.queue(a_notification(1), MONDAY)
+        work.outbox.queue(a_notification(1), MONDAY)
     store.outbox.failed(1, MONDAY, "no existe")
     for moment in TUESDAY, MONDAY + 10 * DAY:
         Scheduler(store, organization, lambda now=moment: now).run_due()
@@ -218,9 +218,9 @@ def test_a_case_changed_meanwhile_is_looked_at_again(store: Store) -> None:
     run(store, MONDAY + 7 * DAY)
     assert told(store, "reminder") == [REVIEWER.address.email]
     with store.work() as work:
-        again = work.case("CI-2021-0001")
+        again = work.cases.get("CI-2021-0001")
         assert again is not None
-        work.save_case(again.moved(Move.TO_APPROVAL, MONDAY + 7 * DAY))
+        work.cases.save(again.moved(Move.TO_APPROVAL, MONDAY + 7 * DAY))
     run(store, MONDAY + 8 * DAY)
     assert told(store, "reminder")[1:] == [REVIEWER.address.email]
 
@@ -239,16 +239,16 @@ def entry(**changes: object) -> ListEntry:
 
 def test_a_responsible_is_asked_twice_before_the_period_ends(store: Store) -> None:
     with store.work() as work:
-        work.save_list(entry())
-        work.save_list(entry(name="otra", address="o@upaep.mx", end_date=None))
-        work.save_list(entry(name="sin", address="s@upaep.mx", responsible_email=""))
+        work.lists.save(entry())
+        work.lists.save(entry(name="otra", address="o@upaep.mx", end_date=None))
+        work.lists.save(entry(name="sin", address="s@upaep.mx", responsible_email=""))
     run(store, *(MONDAY + n * 12 * HOUR for n in range(2 * 60)))
     assert told(store, "renewal") == ["elvira@upaep.mx"] * 2
     asked = [e.created_at.date() for e in sent(store, "renewal")]
     # 30 days before is a Saturday, so it is asked on Monday.
     assert asked == [dt.date(2021, 8, 23), dt.date(2021, 9, 13)]
     with store.work() as work:
-        work.save_list(entry(end_date=dt.date(2022, 9, 20)))  # renewed
+        work.lists.save(entry(end_date=dt.date(2022, 9, 20)))  # renewed
     run(store, MONDAY.replace(year=2022, month=9, day=14))
     assert len(told(store, "renewal")) == 3
 
@@ -256,7 +256,7 @@ def test_a_responsible_is_asked_twice_before_the_period_ends(store: Store) -> No
 def test_who_answers_for_many_lists_is_asked_about_each(store: Store) -> None:
     with store.work() as work:
         for n in range(12):
-            work.save_list(entry(name=f"lista {n}", address=f"l{n}@upaep.mx"))
+            work.lists.save(entry(name=f"lista {n}", address=f"l{n}@upaep.mx"))
     run(store, MONDAY + 7 * DAY)
     assert len(told(store, "renewal")) == 12
 
@@ -268,7 +268,7 @@ def test_the_summary_comes_once_a_week_with_its_figures(store: Store) -> None:
     )
     keep(store, waiting(1), waiting(2, state=State.REJECTED, decision=decision))
     with store.work() as work:
-        work.save_list(entry())
+        work.lists.save(entry())
     run(store, *(MONDAY + n * HOUR for n in range(24 * 10)))
     assert told(store, "summary") == BOTH_REVIEWERS
     one = sent(store, "summary")[0]
@@ -285,7 +285,7 @@ def test_two_workers_at_once_send_everything_once(store: Store) -> None:
     run(store, MONDAY)
     keep(store, *(waiting(n) for n in range(1, 9)))
     with store.work() as work:
-        work.save_list(entry(end_date=dt.date(2021, 8, 30)))
+        work.lists.save(entry(end_date=dt.date(2021, 8, 30)))
     now = MONDAY + 10 * DAY - HOUR
     ready = threading.Barrier(3)
     problems: list[Exception] = []

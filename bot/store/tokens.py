@@ -1,0 +1,84 @@
+"""Reply tokens within a transaction; the key itself is nowhere, only its hash."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import bindparam, insert, select, update
+
+from bot.store.base import Transaction
+from bot.store.errors import Conflict
+from bot.store.tables import NOTICE
+from bot.workflow.context import REVOKED, ReplyToken
+from nlp.types import Command
+
+
+class TokenRepository:
+    """Issued, consumed and revoked reply tokens."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._connection = transaction.connection
+        self._unspent: set[str] = set()
+
+    def save(self, token: ReplyToken, now: dt.datetime, message: int | None = None) -> None:
+        """Keeps a token; `message` is the incoming one that led to it."""
+        self._transaction.put_off(
+            _SAVE,
+            {
+                "key_hash": token.token_hash,
+                "folio": token.folio or None,
+                "message": message,
+                "person": token.person,
+                "stage": token.stage,
+                "version": token.version,
+                "order_name": token.command.name if token.command else None,
+                "order_argument": token.command.argument if token.command else None,
+                "created_at": now,
+                "spent_at": token.consumed_at,
+            },
+        )
+
+    def get(self, token_hash: str) -> ReplyToken | None:
+        """The token with this hash."""
+        self._transaction.write_waiting(_SAVE)
+        row = self._connection.execute(_GET, {"key": token_hash}).one_or_none()
+        if row is None:
+            return None
+        if row.spent_at is None:
+            self._unspent.add(token_hash)
+        return ReplyToken(
+            token_hash=row.key_hash,
+            folio=row.folio or "",
+            person=row.person,
+            stage=row.stage,
+            version=row.version,
+            consumed_at=row.spent_at,
+            command=Command(row.order_name, row.order_argument) if row.order_name else None,
+            message=row.message or 0,
+        )
+
+    def revoke(self, token_hash: str) -> None:
+        """Makes a token worth nothing: others have seen its key."""
+        self._transaction.write_waiting(_SAVE)
+        self._connection.execute(_REVOKE, {"key": token_hash})
+
+    def consume(self, token_hash: str, at: dt.datetime) -> None:
+        """Marks a token as used; a second time changes nothing.
+
+        Raises Conflict where somebody used it after it was read unused in this transaction.
+        """
+        self._transaction.write_waiting(_SAVE)
+        spent = self._connection.execute(_CONSUME, {"key": token_hash, "now": at}).rowcount
+        if not spent and token_hash in self._unspent:
+            raise Conflict("the notice was answered by another message")
+
+
+_SAVE = insert(NOTICE)
+_GET = select(NOTICE).where(NOTICE.c.key_hash == bindparam("key"))
+_REVOKE = update(NOTICE).where(NOTICE.c.key_hash == bindparam("key")).values(stage=REVOKED)
+_CONSUME = (
+    update(NOTICE)
+    .where(NOTICE.c.key_hash == bindparam("key"), NOTICE.c.spent_at.is_(None))
+    .values(spent_at=bindparam("now"))
+)
