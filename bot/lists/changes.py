@@ -15,6 +15,7 @@ from types import MappingProxyType
 from rapidfuzz import fuzz
 
 from bot.lists.register import REGISTER, ListEntry, ListState
+from bot.lists.request import REMOVAL, WISH
 from bot.workflow.case import FINAL, Case, State
 from bot.workflow.context import Context
 from bot.workflow.notifications.mails import status
@@ -139,8 +140,7 @@ def _opened(
         updated_at=now,
         form=known,
         thread=thread_with((), incoming),
-        change=wish,
-        removal=removal,
+        details=MappingProxyType({WISH: wish, REMOVAL: removal}),
     )
     if "responsible" in news:  # the address in the register is that of who leaves
         known = {name: value for name, value in known.items() if name != "email"}

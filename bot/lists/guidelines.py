@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from bot.lists.register import PER_WEEK
+from bot.lists.request import is_removal
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case
 from bot.workflow.message import Address
@@ -42,7 +43,7 @@ def checks(case: Case, organization: Organization, today: dt.date) -> tuple[Chec
 
     A change is not asked for what the register does not keep, and a removal for nothing.
     """
-    if case.removal:
+    if is_removal(case):
         return ()
     unasked = _NOT_KEPT if case.intent is Intent.CHANGE_LIST else frozenset()
     found = []

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
+from bot.lists.request import is_removal
 from bot.workflow.case import Case
 from bot.workflow.notifications.present import enumeration, show
 from bot.workflow.text import plain, words
@@ -299,7 +300,7 @@ def saturation(case: Case, entries: Iterable[ListEntry], form: Form) -> tuple[Au
     wish = entry_of(case, "")
     active = [entry for entry in entries if entry.state is ListState.ACTIVE]
     own = frozenset(entry.key for entry in active if is_list_of(case, entry))
-    coming = () if case.removal else (wish,)
+    coming = () if is_removal(case) else (wish,)
     return tuple(_load(audience, coming, active, own, form) for audience in wish.audience)
 
 

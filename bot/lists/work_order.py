@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.lists.guidelines import fits_address
 from bot.lists.register import REGISTER, entry_of
+from bot.lists.request import is_removal
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case
 from bot.workflow.notifications.present import show
@@ -25,7 +26,7 @@ def sheet(organization: Organization, case: Case) -> tuple[Line, ...]:
     wish = entry_of(case, "")
     owner = ", ".join(part for part in (wish.responsible, wish.responsible_email) if part)
     lines = {"Dirección": _address(organization, case, wish.name), "Responsable": owner}
-    if not case.removal:
+    if not is_removal(case):
         lines |= {
             "Quién puede enviar": f"solo {wish.responsible_email}",
             "A quiénes llega": _audience(organization, wish.audience, wish.recipients),

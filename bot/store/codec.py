@@ -39,8 +39,7 @@ def case_to_json(case: Case) -> str:
             "ruling": _decision(case.decision) if case.decision else None,
             "asked_by": case.asked_by,
             "merged_into": case.merged_into,
-            "change": case.change,
-            "removal": case.removal,
+            "details": dict(case.details),
         }
     )
 
@@ -77,9 +76,13 @@ def _case(data: Mapping[str, Any]) -> Case:
         decision=_to_decision(decision) if decision else None,
         asked_by=data.get("asked_by", ""),
         merged_into=data.get("merged_into", ""),
-        change=data.get("change", ""),
-        removal=data.get("removal", False),
+        details=MappingProxyType(dict(data.get("details") or _old_details(data))),
     )
+
+
+def _old_details(data: Mapping[str, Any]) -> Mapping[str, str | bool]:
+    """Two details that stood beside all the rest before there was a place for them."""
+    return {name: data[name] for name in ("change", "removal") if data.get(name)}
 
 
 def _address(address: Address) -> dict[str, str]:

@@ -103,7 +103,8 @@ class Case:
     """One request. `form` holds what is known, by field; `version` grows when it changes.
 
     `people` may complete or correct it: the requester and whoever was in copy. `thread` holds the
-    Message-IDs of the area's conversation, oldest first, bounded.
+    Message-IDs of the area's conversation, oldest first, bounded. `details` is what its kind of
+    request keeps beside the form.
     """
 
     folio: str
@@ -122,8 +123,7 @@ class Case:
     decision: Decision | None = None
     asked_by: str = ""  # the member of staff whose question the area has not answered
     merged_into: str = ""  # the folio of the case that this one is a duplicate of
-    change: str = ""  # what is asked of an existing list, in the area's words
-    removal: bool = False  # ... which is to be withdrawn
+    details: Mapping[str, str | bool] = field(default_factory=lambda: MappingProxyType({}))
 
     def moved(self, move: Move, now: dt.datetime) -> Case:
         """The case after a move. Raises ImpossibleMoveError where the table has none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.lists.register import REGISTER
+from bot.lists.request import is_removal
 from bot.workflow.case import Case
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
@@ -42,7 +43,7 @@ def with_everybody(
 
 def has_new_responsible(case: Case) -> bool:
     """Whether somebody is to answer for a list who did not before: they are asked to accept."""
-    if case.removal:
+    if is_removal(case):
         return False
     answers = (case.form.get("responsible"), case.form.get("email"))
     changed = any(found is not None and found.source != REGISTER for found in answers)

@@ -10,6 +10,7 @@ import pytest
 
 from bot.lists.guidelines import checks
 from bot.lists.register import REGISTER, ListEntry, ListState, saturation
+from bot.lists.request import REMOVAL
 from bot.lists.work_order import sheet
 from bot.workflow.case import Case, State
 from bot.workflow.context import Link
@@ -37,7 +38,7 @@ def change(state: State = State.PROVISIONING, removal: bool = False, **news: Fie
     }  # fmt: skip
     form = {n: Extraction(v, REGISTER, "avisos@upaep.mx") for n, v in known.items()}
     form |= {n: Extraction(v, "text", "") for n, v in news.items()}
-    made = case(state, form=MappingProxyType(form), removal=removal)
+    made = case(state, form=MappingProxyType(form), details={REMOVAL: removal})
     return replace(made, intent=Intent.CHANGE_LIST)
 
 

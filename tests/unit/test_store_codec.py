@@ -60,6 +60,7 @@ CASES = st.builds(
     assignee=ANY_TEXT,
     decision=st.none() | RULINGS,
     asked_by=ANY_TEXT,
+    details=st.dictionaries(ANY_TEXT, ANY_TEXT | st.booleans(), max_size=3).map(MappingProxyType),
 )
 
 
@@ -92,6 +93,14 @@ def test_what_older_code_did_not_write_has_its_default() -> None:
     for name in ("version", "due_on", "thread", "assignee", "ruling", "asked_by", "order"):
         del data[name]
     assert case_from_json(json.dumps(data)) == a_case("CI-2021-0001")
+
+
+def test_details_that_older_code_wrote_beside_the_rest_are_read() -> None:
+    data = json.loads(case_to_json(a_case("CI-2021-0001")))
+    del data["details"]
+    data |= {"change": "Dar de baja la lista.", "removal": True}
+    case = case_from_json(json.dumps(data))
+    assert case.details == {"change": "Dar de baja la lista.", "removal": True}
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"folio": 1}', "null"])

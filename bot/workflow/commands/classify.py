@@ -136,7 +136,7 @@ def _retyped(command: CommandContext, case: Case, intent: Intent) -> Outcome:
         values["request_type"] = Extraction(says, "staff", "")
     changed = replace(
         case, intent=intent, form=MappingProxyType(values), version=case.version + 1,
-        updated_at=command.context.now, change="", removal=False,
+        updated_at=command.context.now, details=MappingProxyType({}),
     )  # fmt: skip
     result = told(
         command,

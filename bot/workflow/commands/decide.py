@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.lists.register import ListEntry, ListState, entry_of, is_list_of
+from bot.lists.request import is_removal
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.commands.answers import event, refused
 from bot.workflow.commands.registry import DECIDERS, CommandContext, command
@@ -139,7 +140,7 @@ def done(command: CommandContext) -> Outcome:
     if command.argument.rpartition("@")[2] not in organization.domains:
         return refused(command, f"{command.argument} no es una dirección de la universidad.")
     own = _list_of(command)
-    if own is not None and command.case.removal and own.key != command.argument.strip().lower():
+    if own is not None and is_removal(command.case) and own.key != command.argument.strip().lower():
         why = f"La lista que se da de baja es {own.address or own.name}, no {command.argument}."
         return refused(command, why, "No registramos nada. Escriba HECHO y su dirección.")
     taken = _list_with(command)
@@ -176,7 +177,7 @@ def done(command: CommandContext) -> Outcome:
 
 def _done_words(case: Case, address: str) -> tuple[str, str]:
     """What was registered, and what the provisioner did, in words."""
-    if case.removal:
+    if is_removal(case):
         return f"Registramos la baja de la lista {address}.", f"dio de baja la lista {address}"
     if case.intent is Intent.CHANGE_LIST:
         return f"Registramos el cambio en la lista {address}.", f"cambió la lista {address}"
@@ -210,7 +211,7 @@ def _ready(command: CommandContext, case: Case) -> Notification:
     """Word to the area: its list exists, or what it asked of it is done."""
     if case.intent is not Intent.CHANGE_LIST:
         return list_ready(command.context.organization, case, command.argument)
-    if case.removal:
+    if is_removal(case):
         return noted(case, "Su lista quedó dada de baja", f"{command.argument} ya no está en uso.")
     return noted(
         case, "Su cambio está hecho", f"La lista {command.argument} quedó como se aprobó.",
@@ -221,7 +222,7 @@ def _ready(command: CommandContext, case: Case) -> Notification:
 def _entered(case: Case, address: str, own: ListEntry | None) -> tuple[ListEntry, ...]:
     """What the register is told; a list that changed its address is no longer at the old one."""
     entry = entry_of(case, address)
-    if case.removal:
+    if is_removal(case):
         return (replace(entry, state=ListState.WITHDRAWN),)
     if own is not None and own.key != entry.key:
         return (replace(own, state=ListState.WITHDRAWN, note=f"ahora es {entry.address}"), entry)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.lists.findings import UNKNOWN
+from bot.lists.request import wish
 from bot.lists.work_order import sheet
 from bot.workflow.absence import away_line
 from bot.workflow.case import Case, State
@@ -72,7 +73,7 @@ def notice(
 
 def _news(organization: Organization, case: Case, person: Person) -> tuple[str, ...]:
     """What else this person should know: what a change asks for, which colleagues are away."""
-    change = f"Lo que pide: {case.change}" if case.change else ""
+    change = f"Lo que pide: {wish(case)}" if wish(case) else ""
     role = STAGES[case.state][1] if case.state in STAGES else None
     colleagues = organization.with_role(role) if role else ()
     away = (away_line(organization, p.address.email) for p in colleagues if p is not person)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.lists.request import is_removal
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case
 from nlp.types import Extraction, FieldKind, FieldValue, Form, FormField, Intent
@@ -31,7 +32,7 @@ class Row:
 
 def verb(case: Case) -> str:
     """What a case asks to be done to a list."""
-    if case.removal:
+    if is_removal(case):
         return "dar de baja"
     verbs = {Intent.REINSTATE_LIST: "restablecer", Intent.CHANGE_LIST: "cambiar"}
     return verbs.get(case.intent, "crear")
