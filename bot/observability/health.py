@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 from bot.config.settings import MonitoringSettings
 from bot.observability.heartbeat import Heartbeat
 from bot.observability.metrics import REGISTRY
-from bot.runtime.timeout import within
+from bot.observability.timeout import within
 from bot.store import Counters, Store, StoreError
 
 DATABASE_SECONDS = 5.0  # then it counts as out of order

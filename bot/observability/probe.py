@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from bot.config.settings import MonitoringSettings
 from bot.mail.check import CheckResult
-from bot.runtime.timeout import begin
+from bot.observability.timeout import begin
 
 MOST_BYTES = 100_000
 

@@ -10,7 +10,7 @@ import multiprocessing
 from multiprocessing import forkserver
 
 FORKSERVER = multiprocessing.get_context("forkserver")
-FORKSERVER.set_forkserver_preload(["bot.observability.ready"])
+FORKSERVER.set_forkserver_preload(["bot.runtime.ready"])
 
 
 def start() -> None:

@@ -1,1 +1,1 @@
-"""The pure core: cases, forms, commands, screening, deciding. Takes values and `now`, does no I/O."""
+"""The pure core: cases, commands, screening, deciding. Takes values and `now`, does no I/O."""
