@@ -13,6 +13,7 @@ from rich.console import Console
 
 from bot.cli.app import WORK_FAILED, app, errors
 from bot.config.load import ConfigError, Settings, load
+from bot.config.organization import sender_policy_of
 from bot.mail.check import CheckResult, check_imap, check_smtp
 from bot.mail.errors import MailboxError
 from bot.observability.logs import set_up
@@ -24,15 +25,30 @@ from bot.store import StoreError
 
 database = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(database, name="db")
+UNPINNED = (
+    "security.authserv_id is empty: nobody vouches for senders, whoever forges one is believed"
+)
+PIN = (
+    "set it to the first word of the topmost Authentication-Results in mail that came in; "
+    "docs/security.md says more"
+)
 log = structlog.get_logger()
 out = Console(highlight=False, markup=False, soft_wrap=True)
+
+
+def _begin(context: typer.Context) -> Settings:
+    """The settings of a service that starts, with its log; what is unsafe in them is told there."""
+    settings = load(context.obj)
+    set_up(as_json=settings.logs.format == "json")
+    if not sender_policy_of(settings).is_pinned:
+        log.warning("security.unpinned", problem=UNPINNED, advice=PIN)
+    return settings
 
 
 @app.command()
 def run(context: typer.Context) -> None:
     """The service: watch the inbox, process, send, keep the schedule, until SIGTERM."""
-    settings = load(context.obj)
-    set_up(as_json=settings.logs.format == "json")
+    settings = _begin(context)
     try:
         with service(settings, monitor=True) as running:
 
@@ -54,8 +70,7 @@ def run(context: typer.Context) -> None:
 @app.command()
 def once(context: typer.Context) -> None:
     """One pass: fetch all that is new, process, send what is due, exit."""
-    settings = load(context.obj)
-    set_up(as_json=settings.logs.format == "json")
+    settings = _begin(context)
     with service(settings) as running:
         try:
             running.once()
@@ -80,6 +95,8 @@ def check(
     out.print(
         f"ok    config: {context.obj}, {len(settings.staff)} people, {len(settings.form)} fields"
     )
+    if not sender_policy_of(settings).is_pinned:
+        errors.print(f"WARNING security: {UNPINNED}\n        {PIN}")
     looks: dict[str, Callable[[], CheckResult]] = {}
     if not service_only:
         looks["imap"] = lambda: check_imap(settings.imap)

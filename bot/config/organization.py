@@ -9,8 +9,25 @@ from bot.config.form import to_form
 from bot.config.load import Settings
 from bot.config.settings import GuidelinesSettings
 from bot.config.timetable import to_timetable
+from bot.workflow.authority import SenderPolicy
 from bot.workflow.message import Address
 from bot.workflow.organization import Caps, Guidelines, Organization, Person, Role
+
+# The names that the servers of known hosts write into what they checked.
+_AUTHSERV_IDS = MappingProxyType(
+    {"imap.gmail.com": "mx.google.com", "imap.googlemail.com": "mx.google.com"}
+)
+
+
+def sender_policy_of(settings: Settings) -> SenderPolicy:
+    """Whose word for a sender counts: what is set, else what the host is known to write."""
+    security = settings.security
+    authserv_id = security.authserv_id
+    if authserv_id is None:
+        known = _AUTHSERV_IDS.get(settings.imap.host.lower(), "")
+        authserv_id = "" if security.authserv_position else known
+    trusted = tuple(domain.lower() for domain in security.trusted_arc)
+    return SenderPolicy(authserv_id.strip(), security.authserv_position, trusted)
 
 
 def organization_of(settings: Settings) -> Organization:
@@ -31,7 +48,7 @@ def organization_of(settings: Settings) -> Organization:
         guidelines_url=workflow.guidelines_url,
         threshold=workflow.confidence_threshold,
         folio_prefix=workflow.folio_prefix,
-        authserv_id=settings.security.authserv_id,
+        sender_policy=sender_policy_of(settings),
         timetable=to_timetable(settings.timetable),
         guidelines=_guidelines(settings.guidelines),
         caps=Caps(

@@ -199,7 +199,10 @@ class GuidelinesSettings(Section):
 class SecuritySettings(Section):
     """Whom to believe."""
 
-    authserv_id: str = ""  # whose Authentication-Results count (RFC 8601); empty: not asked
+    # Whose Authentication-Results count (RFC 8601); empty: not asked. The host knows its own.
+    authserv_id: str | None = None
+    authserv_position: Annotated[int, Field(ge=0, le=20)] = 0  # from the top; 0: the first, by name
+    trusted_arc: tuple[str, ...] = ()  # domains whose ARC seals count (RFC 8617)
 
 
 class LimitSettings(Section):

@@ -303,7 +303,7 @@ def _unvouched(context: Context) -> str | None:
     """Whom a message says it is from, where no key that was sent to them vouches for it."""
     author, key = _author(context.incoming), context.token
     known = key is not None and key.person == author
-    if known and is_authenticated(context.incoming, context.organization.authserv_id):
+    if known and is_authenticated(context.incoming, context.organization.sender_policy):
         return None
     return author
 
@@ -319,7 +319,7 @@ def _absent(
     """Marks somebody of the staff away, and tells the rest of the role; nothing is decided."""
     who, email = staff_name(organization, person.address.email), person.address.email
     until = ""
-    if is_authenticated(mail, organization.authserv_id):
+    if is_authenticated(mail, organization.sender_policy):
         leave = leave_told(email, f"{mail.subject}\n{mail.text}", now.date())
         work.staff.save_leave(leave)
         until = f" Se le considera fuera hasta el {plain_date(leave.last)};"

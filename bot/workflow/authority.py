@@ -1,96 +1,127 @@
 """Whom a command may be believed to come from.
 
 Three conditions (docs/security.md): one From that is staff with the role; the capability of a
-notice made for that person; and, where `authserv_id` is set, a pass by that very server.
+notice made for that person; and, where a server is pinned, its word for the domain of From.
 """
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from publicsuffixlist import PublicSuffixList
+
+from bot.workflow.authentication_results import AuthenticationResults, Result, read_results
 from bot.workflow.message import ParsedMessage
 
-_METHOD = re.compile(r"\s*(dmarc|dkim)(?:\s*/\s*\d+)?\s*=\s*([a-z]+)(?=\s|$)(.*)", re.I | re.S)
-_PROPERTY = re.compile(r"(?:^|\s)header\.(from|d|i)\s*=\s*(\S+)", re.I)
-
-
-def is_authenticated(incoming: ParsedMessage, authserv_id: str) -> bool:
-    """Whether the pinned server vouches for From (RFC 8601); True where none is pinned.
-
-    Only the topmost Authentication-Results of exactly that server counts: whoever sends the mail
-    can write such headers too, but not above those of the receiving server.
-    """
-    if not authserv_id:
-        return True
-    for value in incoming.headers.get("authentication-results", ()):
-        head, *told = _bare(value).split(";")
-        words = head.split()
-        if words and words[0].lower() == authserv_id.lower():
-            return _vouched(incoming, [r for r in map(_result, told) if r])
-    return False
+_INSTANCE = re.compile(r"\s*i\s*=\s*([0-9]{1,2})\s*;")
+_MOST_SEALS = 50  # RFC 8617, section 4.2.1
 
 
 @dataclass(frozen=True, slots=True)
-class _Result:
-    """What a server found with one method, and the domain it found it for."""
+class SenderPolicy:
+    """Whose word for a sender counts (RFC 8601).
 
-    method: str
-    passed: bool
-    failed: bool
-    domain: str
+    `authserv_id` is the receiving server's name for itself. `position` counts its header from the
+    top where it is not the first one, or bears no name; 0 stands for the first with this name.
+    `trusted_arc` are domains whose seals count where mail came through them (RFC 8617).
+    """
+
+    authserv_id: str = ""
+    position: int = 0
+    trusted_arc: tuple[str, ...] = ()
+
+    @property
+    def is_pinned(self) -> bool:
+        return bool(self.authserv_id or self.position)
 
 
-def _vouched(incoming: ParsedMessage, results: list[_Result]) -> bool:
-    sender = incoming.sender
-    if sender is None or any(r.method == "dmarc" and r.failed for r in results):
+UNPINNED = SenderPolicy()
+"""Nobody vouches for a sender: From is believed."""
+
+
+def is_authenticated(incoming: ParsedMessage, policy: SenderPolicy) -> bool:
+    """Whether the pinned server vouches for the domain of From; True where none is pinned.
+
+    Whoever sends a mail can write such headers too, but not above those of the receiving server:
+    one header counts, the one at the place where that server writes it. Where it is not whole, or
+    another's, nothing does.
+    """
+    if not policy.is_pinned:
+        return True
+    values = incoming.headers.get("authentication-results", ())[max(policy.position - 1, 0) :]
+    found = read_results(values[0]) if values else None
+    if incoming.sender is None or found is None:
         return False
-    return any(
-        r.passed and (_aligned(r.domain, sender.domain) or (r.method == "dmarc" and not r.domain))
-        for r in results
+    if policy.authserv_id and found.authserv_id != policy.authserv_id.lower():
+        return False
+    domain = incoming.sender.domain
+    return _vouches(found, domain) or _sealed(incoming, found, domain, policy.trusted_arc)
+
+
+def _vouches(found: AuthenticationResults, domain: str) -> bool:
+    """A dmarc=fail is final; where DMARC says nothing, an aligned signature is enough."""
+    dmarc = found.of("dmarc")
+    if len(dmarc) > 1 or any(r.result == "fail" for r in dmarc):
+        return False
+    if any(r.result == "pass" for r in dmarc):
+        return all(d == domain for r in dmarc for d in r.domains("header.from"))
+    return any(r.result == "pass" and _aligned(r, domain) for r in found.of("dkim"))
+
+
+def _aligned(signature: Result, domain: str) -> bool:
+    """Relaxed alignment (RFC 7489, section 3.1.1); header.i stands in where no header.d does."""
+    signers = signature.domains("header.d") or signature.domains("header.i")
+    organization = _organizational(domain)
+    return bool(organization and signers) and all(
+        _organizational(signer) == organization for signer in signers
     )
 
 
-def _result(text: str) -> _Result | None:
-    found = _METHOD.match(text)
-    if found is None:
-        return None
-    method, word = found[1].lower(), found[2].lower()
-    properties = {name.lower(): value for name, value in reversed(_PROPERTY.findall(found[3]))}
-    # The signing domain; header.i may hold whatever the signer likes before its last @.
-    names = ("from",) if method == "dmarc" else ("d", "i")
-    value = next((properties[n] for n in names if n in properties), "")
-    domain = value.rpartition("@")[2].lower()
-    return _Result(method, word == "pass", word == "fail", domain)
+def _organizational(domain: str) -> str:
+    """The domain that an organization registered; empty for a public suffix such as `edu.mx`."""
+    return _suffixes().privatesuffix(domain) or ""
 
 
-def _aligned(signer: str, sender: str) -> bool:
-    # Relaxed alignment (RFC 7489, 3.1.1) without a public-suffix list: the signer may be the
-    # sender's domain or one above it, but never a bare top level such as "mx".
-    return signer == sender or (sender.endswith("." + signer) and signer.count(".") >= 1)
+@functools.cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()  # the list as it came with the package
 
 
-def _bare(value: str) -> str:
-    """A header without comments, which nest, and quoted strings: both may hold what the sender
-    chose, such as "; dmarc=pass". Nothing where one of them is not closed.
+def _sealed(
+    incoming: ParsedMessage, found: AuthenticationResults, domain: str, trusted: tuple[str, ...]
+) -> bool:
+    """Whether a chain that the server found whole leads to a trusted one's word (RFC 8617).
+
+    Each seal vouches for what its sealer saw; the newest are asked first, as long as they are
+    trusted and say that the chain was whole when it came to them.
     """
-    kept: list[str] = []
-    depth, quoted, escaped = 0, False, False
-    for sign in value:
-        if escaped:
-            escaped = False
-        elif sign == "\\" and (depth or quoted):
-            escaped = True
-        elif quoted:
-            quoted = sign != '"'
-        elif depth:
-            depth += (sign == "(") - (sign == ")")
-        elif sign == '"':
-            quoted = True
-            kept.append("?")  # a value stood here: what follows does not take its place
-        elif sign == "(":
-            depth = 1
-            kept.append(" ")
-        else:
-            kept.append(sign)
-    return "" if depth or quoted else "".join(kept)
+    seals = _instances(incoming.headers.get("arc-seal", ()))
+    told = _instances(incoming.headers.get("arc-authentication-results", ()))
+    if not trusted or seals.keys() != told.keys() or len(seals) > _MOST_SEALS:
+        return False
+    chain: AuthenticationResults | None = found
+    for instance in sorted(seals, reverse=True):
+        if chain is None or [r.result for r in chain.of("arc")] != ["pass"]:
+            return False
+        if _tags(seals[instance]).get("d", "").lower() not in trusted:
+            return False
+        chain = read_results(told[instance])
+        if chain is not None and _vouches(chain, domain):
+            return True
+    return False
+
+
+def _instances(values: Sequence[str]) -> dict[int, str]:
+    """What each `i=N;` of a chain holds behind it; nothing where one of them is doubtful."""
+    found = [(match, value) for value in values for match in [_INSTANCE.match(value)]]
+    numbered = {int(match[1]): value[match.end() :] for match, value in found if match}
+    return numbered if len(numbered) == len(values) else {}
+
+
+def _tags(value: str) -> dict[str, str]:
+    """A list of tags, as seals and signatures are (RFC 6376, section 3.2)."""
+    pairs = (tag.partition("=") for tag in value.split(";"))
+    return {name.strip().lower(): text.strip() for name, _, text in pairs}

@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from bot.workflow.authority import UNPINNED, SenderPolicy
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
 from bot.workflow.schedule.rules import Timetable
@@ -87,7 +88,7 @@ class Organization:
     guidelines_url: str = "https://upaep.mx/colaboradores"
     threshold: float = 0.6  # below this confidence a person is asked
     folio_prefix: str = "CI"
-    authserv_id: str = ""
+    sender_policy: SenderPolicy = UNPINNED
     caps: Caps = Caps()
     guidelines: Guidelines = field(default_factory=Guidelines)
     leaves: tuple[Leave, ...] = ()  # of the day, as `on` found them

@@ -197,6 +197,27 @@ FORGED_RESULTS = [
     f"evil.example; x=y\r\nX-Authentication-Results: {SERVER}; dmarc=pass",
     f"evil.example\r\nARC-Authentication-Results: i=1; {SERVER}; dmarc=pass",
     f"{SERVER}; dmarc=fail\r\nAuthentication-Results: {SERVER}; dmarc=pass",
+    # The true header says fail and cannot be read, or not at once; the one below it is forged.
+    *(
+        f"{true}\r\nAuthentication-Results: {SERVER}; dmarc=pass header.from={DOMAIN}"
+        for true in (
+            f"{SERVER};\r\n\tdkim=fail header.b="
+            + "\r\n\tA".join("A" * 70 for _ in range(80))
+            + f";\r\n\tdmarc=fail header.from={DOMAIN}",
+            f"{SERVER}; x={'A' * 20_000}; dmarc=fail header.from={DOMAIN}",
+            f'{SERVER}; spf=fail (mx: domain of "a(b"@evil.example does not designate 192.0.2.1)'
+            f' smtp.mailfrom="a(b"@evil.example; dmarc=fail header.from={DOMAIN}',
+            f'{SERVER}; spf=fail smtp.mailfrom="a\\"@evil.example; dmarc=fail header.from={DOMAIN}',
+            f'"{SERVER}"; dmarc=fail header.from={DOMAIN}',
+            f"{SERVER} 2; dmarc=fail",
+            "",
+        )
+    ),
+    # An envelope sender that closes the comment which the server puts it into.
+    f'{SERVER}; spf=fail (domain of "a); dmarc=pass header.from={DOMAIN}; x=y ("@evil.example) '
+    f'smtp.mailfrom="a); dmarc=pass header.from={DOMAIN}; x=y ("@evil.example; dmarc=fail',
+    f"{SERVER}; spf=fail (domain of a);dmarc=pass(b@evil.example); dmarc=fail header.from={DOMAIN}",
+    f"{SERVER}; dkim=pass header.d={DOMAIN.partition('.')[2]}",
 ]
 
 

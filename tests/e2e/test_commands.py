@@ -55,11 +55,14 @@ def test_check_says_a_line_for_everything(idle_office: Office) -> None:
     good = idle_office.bot("check")
     assert good.returncode == 0, good.stdout
     assert [line.split()[0] for line in good.stdout.splitlines()] == ["ok"] * 4
+    assert "WARNING security: security.authserv_id is empty" in good.stderr
     idle_office.settings["imap"]["port"] = 1
+    idle_office.settings["security"] = {"authserv_id": "mx.upaep.mx"}
     idle_office.write_config()
     bad = idle_office.bot("check")
     assert bad.returncode == 1
     assert "FAILS imap" in bad.stdout
+    assert "authserv_id" not in bad.stderr
     assert "ok    smtp" in bad.stdout
     assert "Traceback" not in bad.stdout + bad.stderr
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import pytest
 
+from bot.workflow.authority import SenderPolicy
 from bot.workflow.case import State
 from bot.workflow.context import Link
 from bot.workflow.inbound import decide
@@ -184,7 +185,7 @@ def test_an_attachment_that_cannot_be_read_is_told() -> None:
 
 
 def test_with_a_pinned_server_a_forged_requester_opens_nothing() -> None:
-    organization = replace(ORGANIZATION, authserv_id="mx1.upaep.mx")
+    organization = replace(ORGANIZATION, sender_policy=SenderPolicy("mx1.upaep.mx"))
     done = decide(context(mail(), prediction=understood(), organization=organization))
     assert sent(done) == to_reviewers("remark")
 

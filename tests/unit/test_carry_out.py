@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.lists.register import ListEntry, ListState
+from bot.workflow.authority import SenderPolicy
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.context import Link, ReplyToken
 from bot.workflow.inbound import decide
@@ -151,14 +152,14 @@ def test_a_stale_form_brings_a_fresh_notice() -> None:
 
 
 def test_an_unauthenticated_order_is_told_to_the_registered_address() -> None:
-    organization = replace(ORGANIZATION, authserv_id="mx1.upaep.mx")
+    organization = replace(ORGANIZATION, sender_policy=SenderPolicy("mx1.upaep.mx"))
     done = give(APPROVE, key=notice(REVIEWER), organization=organization)
     assert state(done) is State.REVIEW
     assert templates(done) == [("command_result", REVIEWER.address.email)]
 
 
 def test_an_authenticated_one_counts() -> None:
-    organization = replace(ORGANIZATION, authserv_id="mx1.upaep.mx")
+    organization = replace(ORGANIZATION, sender_policy=SenderPolicy("mx1.upaep.mx"))
     headers = MappingProxyType({"authentication-results": ("mx1.upaep.mx; dmarc=pass",)})
     notification = mail("APROBAR", REVIEWER.address, headers=headers)
     done = give(APPROVE, key=notice(REVIEWER), organization=organization, incoming=notification)

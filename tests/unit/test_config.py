@@ -7,6 +7,7 @@ import yaml
 
 from bot.config.load import ConfigError, load
 from bot.config.organization import organization_of
+from bot.workflow.authority import UNPINNED, SenderPolicy
 from bot.workflow.organization import Role
 from nlp.types import FieldKind
 
@@ -70,6 +71,28 @@ def test_every_mistake_is_told_at_once_with_the_nearest_key(tmp_path: Path) -> N
 )
 def test_a_mistake_names_its_remedy(tmp_path: Path, sections: dict[str, object], told: str) -> None:
     assert told in "\n".join(problems(write(tmp_path, **sections)))
+
+
+@pytest.mark.parametrize(
+    ("host", "security", "policy"),
+    [
+        ("imap.gmail.com", {}, SenderPolicy("mx.google.com")),
+        ("imap.gmail.com", {"authserv_id": ""}, UNPINNED),
+        ("imap.gmail.com", {"authserv_id": "mx.upaep.mx"}, SenderPolicy("mx.upaep.mx")),
+        ("mail.upaep.mx", {}, UNPINNED),
+        ("outlook.office365.com", {"authserv_position": 1}, SenderPolicy(position=1)),
+        (
+            "mail.upaep.mx",
+            {"authserv_id": "mx", "trusted_arc": ["Google.com"]},
+            SenderPolicy("mx", trusted_arc=("google.com",)),
+        ),
+    ],
+)
+def test_who_vouches_for_senders(
+    tmp_path: Path, host: str, security: dict[str, object], policy: SenderPolicy
+) -> None:
+    settings = load(write(tmp_path, imap={"host": host}, security=security))
+    assert organization_of(settings).sender_policy == policy
 
 
 @pytest.mark.parametrize("text", ["- a\n- b\n", "a: [", "\x00", "just words", "1: 2"])

@@ -28,7 +28,7 @@ _LONGEST_ADDRESS = 320  # RFC 3696, erratum 1690
 _NOT_IN_ADDRESS = re.compile(r'[\s<>()\[\],;:\\"\x00-\x1f\x7f]')
 # Believed word by word, so read byte by byte: a server that drops such headers bearing its own
 # name knows no encoded words nor characters without width.
-_LITERAL = frozenset({"authentication-results"})
+_LITERAL = frozenset({"authentication-results", "arc-seal", "arc-authentication-results"})
 # str.lower would make "k" of the Kelvin sign: another address, of another person.
 _LOWER = {n: n + 32 for n in range(ord("A"), ord("Z") + 1)}
 
@@ -38,17 +38,16 @@ def header_values(head: Head, limits: Limits) -> Mapping[str, tuple[str, ...]]:
     values: dict[str, list[str]] = {}
     for field in head.fields:
         if field.name in _LITERAL:
-            text = _literal(field, limits)
+            text = _literal(field)
         else:
             text = one_line(decode_words(field.value), limits.header_chars)
         values.setdefault(field.name, []).append(text)
     return MappingProxyType({name: tuple(found) for name, found in values.items()})
 
 
-def _literal(field: Field, limits: Limits) -> str:
-    """A value as it stands, on one line; nothing where it is too long to be kept whole."""
-    whole = not field.cut and len(field.value) <= limits.header_chars
-    return " ".join(field.value.decode("ascii", "replace").split()) if whole else ""
+def _literal(field: Field) -> str:
+    """A value as it stands, on one line; an empty one in the place of what is not whole."""
+    return "" if field.cut else " ".join(field.value.decode("ascii", "replace").split())
 
 
 def text_header(head: Head, name: str, limits: Limits) -> str:

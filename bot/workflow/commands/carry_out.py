@@ -52,7 +52,7 @@ def is_for_staff(context: Context) -> bool:
 
 def carry_out(context: Context, person: Person) -> Outcome:
     """What the commands in a message from staff lead to; `person` is who it claims to be."""
-    if not is_authenticated(context.incoming, context.organization.authserv_id):
+    if not is_authenticated(context.incoming, context.organization.sender_policy):
         return _not_authentic(context, person)
     notice_ = context.token
     if notice_ and notice_.person != person.address.email:

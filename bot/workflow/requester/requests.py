@@ -31,7 +31,7 @@ def answer_requester(context: Context) -> Outcome:
     sender, case = context.incoming.sender, context.case
     if sender is None:
         return to_people(context, "no se puede saber quién lo escribe")
-    if not is_authenticated(context.incoming, context.organization.authserv_id):
+    if not is_authenticated(context.incoming, context.organization.sender_policy):
         return to_people(context, "el servidor no pudo comprobar quién lo escribe")
     about_list = wish_about_list(context)
     if about_list is not None:
@@ -67,7 +67,7 @@ def answer_classified(context: Context, original: Original, intent: Intent) -> O
     sender, organization = original.incoming.sender, context.organization
     if sender is None or not organization.is_institutional(sender):
         return None
-    if not is_authenticated(original.incoming, organization.authserv_id):
+    if not is_authenticated(original.incoming, organization.sender_policy):
         return None
     understood = replace(original.prediction, intent=intent, confidence=1.0)
     then = replace(
