@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from bot.cli.app import WORK_FAILED, app, errors
-from bot.config.load import ConfigError, Settings, load
+from bot.config.load import ConfigError, Settings, load, load_to_run
 from bot.config.organization import sender_policy_of
 from bot.mail.check import CheckResult, check_imap, check_smtp
 from bot.mail.errors import MailboxError
@@ -38,7 +38,7 @@ out = Console(highlight=False, markup=False, soft_wrap=True)
 
 def _begin(context: typer.Context) -> Settings:
     """The settings of a service that starts, with its log; what is unsafe in them is told there."""
-    settings = load(context.obj)
+    settings = load_to_run(context.obj)
     set_up(as_json=settings.logs.format == "json")
     if not sender_policy_of(settings).is_pinned:
         log.warning("security.unpinned", problem=UNPINNED, advice=PIN)
@@ -88,7 +88,7 @@ def check(
     ] = False,
 ) -> None:
     """Validate the configuration, then try IMAP, SMTP and the database; says what to do."""
-    settings = load(context.obj)
+    settings = load(context.obj) if service_only else load_to_run(context.obj)
     monitoring = settings.monitoring
     if service_only and not monitoring.port:
         raise ConfigError(context.obj, ["monitoring.port: is 0; set one to ask the service at"])

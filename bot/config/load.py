@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +17,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from bot.config.consistency import contradictions, missing_secrets
 from bot.config.explain import explain_mistake
 from bot.config.form import FormFieldSettings, shipped_form
 from bot.config.settings import (
@@ -95,15 +98,33 @@ def load(file: Path) -> Settings:
     except SettingsError as error:
         raise ConfigError(file, [*problems, f"environment: {error}"]) from None
     resolved = _resolve(settings, file.parent, problems)
-    problems += _people_missing(settings)
+    problems += contradictions(settings)
+    problems += _unknown_variables(os.environ)
     if problems:
         raise ConfigError(file, problems)
     return resolved
 
 
+class _OnceEach(yaml.SafeLoader):
+    """YAML whose keys stand once: of two the first would be forgotten without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Raises ConstructorError where a key stands twice."""
+        seen: dict[str, yaml.Node] = {}
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                continue
+            if key.value in seen:
+                line = seen[key.value].start_mark.line + 1
+                problem = f"the key {key.value} stands there twice, first in line {line}"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen[key.value] = key
+        return super().construct_mapping(node, deep)
+
+
 def _read_yaml(file: Path) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        data = yaml.load(file.read_text(encoding="utf-8"), _OnceEach)  # noqa: S506  (a SafeLoader)
     except FileNotFoundError:
         raise ConfigError(file, ["there is no such file; --config names another one"]) from None
     except (OSError, UnicodeDecodeError) as error:
@@ -115,6 +136,25 @@ def _read_yaml(file: Path) -> dict[str, Any]:
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
         raise ConfigError(file, ["should hold sections such as `mailbox:` and `imap:`"])
     return data
+
+
+def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
+    """Variables that look like ours and set nothing: a typing mistake would go unnoticed."""
+    prefix, sections = "BOT_", Settings.model_fields
+    for name in sorted(environment):
+        section = name.removeprefix(prefix).partition("__")[0].lower()
+        if name.startswith(prefix) and section not in sections:
+            near = difflib.get_close_matches(section, list(sections), n=1)
+            hint = f"; did you mean {prefix}{near[0].upper()}__…?" if near else ""
+            yield f"environment: {name} sets nothing{hint}"
+
+
+def load_to_run(file: Path) -> Settings:
+    """The same for what will log in: a secret that is missing is an error, too."""
+    settings = load(file)
+    if problems := list(missing_secrets(settings)):
+        raise ConfigError(file, problems)
+    return settings
 
 
 def _secrets_in(data: Any, path: str = "") -> Iterator[str]:
@@ -158,17 +198,3 @@ def _with_secrets(section: S, path: str, folder: Path, problems: list[str]) -> S
         if secret in type(section).model_fields and getattr(section, secret) is None:
             update[secret] = SecretStr(text)
     return section.model_copy(update=update)
-
-
-def _people_missing(settings: Settings) -> Iterator[str]:
-    """Stages that nobody could act on, and people named twice."""
-    roles = {role for person in settings.staff for role in person.roles}
-    needed = {"review": "reviewer", "approval": "approver"}
-    for stage in settings.workflow.stages:
-        if needed[stage] not in roles:
-            yield f"staff: nobody is {needed[stage]}, so nobody could act at the stage {stage}"
-    seen: set[str] = set()
-    for person in settings.staff:
-        if person.email in seen:
-            yield f"staff: {person.email} stands there twice; give one entry all the roles"
-        seen.add(person.email)

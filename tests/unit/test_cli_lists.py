@@ -33,7 +33,7 @@ BOTH = [
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     file = tmp_path / "config.yaml"
-    staff = "[{name: R, email: r@upaep.mx, roles: [reviewer, approver]}]"
+    staff = "[{name: R, email: r@upaep.mx, roles: [reviewer, approver, provisioner, admin]}]"
     file.write_text(
         f"database: {{url: 'sqlite:///{tmp_path}/bot.db'}}\nstaff: {staff}\n", encoding="utf-8"
     )

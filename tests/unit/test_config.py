@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.config.load import ConfigError, load
+from bot.config.load import ConfigError, load, load_to_run
 from bot.config.organization import organization_of
 from bot.workflow.authority import UNPINNED, SenderPolicy
 from bot.workflow.organization import Role
@@ -14,7 +14,15 @@ from nlp.types import FieldKind
 STAFF = [
     {"name": "R", "email": "r@upaep.mx", "roles": ["reviewer"]},
     {"name": "A", "email": "a@upaep.mx", "roles": ["approver"]},
+    {"name": "P", "email": "p@upaep.mx", "roles": ["provisioner", "admin"]},
 ]
+
+
+TEXT = {"name": "sede", "label": "Sede"}
+
+
+def person(email: str) -> dict[str, object]:
+    return {"name": "X", "email": email, "roles": ["reviewer"]}
 
 
 def write(folder: Path, **sections: object) -> Path:
@@ -57,7 +65,17 @@ def test_every_mistake_is_told_at_once_with_the_nearest_key(tmp_path: Path) -> N
     [
         ({"workflow": {"stages": ["approval", "review"]}}, "in that order"),
         ({"imap": {"host": "mail.example", "security": "none"}}, "loopback only"),
-        ({"staff": STAFF[:1]}, "nobody is approver"),
+        ({"staff": [STAFF[0], STAFF[2]]}, "nobody is approver"),
+        ({"staff": STAFF[:2]}, "nobody is provisioner"),
+        ({"staff": STAFF[:2]}, "nobody is admin"),
+        ({"staff": [*STAFF, person("comunicacion.interna@upaep.mx")]}, "the bot's own address"),
+        ({"staff": [*STAFF, person("x@gmail.com")]}, "x@gmail.com is in none of mailbox.domains"),
+        ({"mailbox": {"domains": ["example.mx"]}}, "mailbox.address: comunicacion.interna"),
+        ({"mailbox": {"domains": []}}, "mailbox.domains: should name"),
+        ({"form": []}, "form: is empty"),
+        ({"form": [TEXT, {**TEXT, "label": "Otro"}]}, "two fields have the name sede"),
+        ({"form": [TEXT, {**TEXT, "name": "b", "label": "SEDE"}]}, "have the label «sede»"),
+        ({"database": {"url": "postgresql+psycopg://bot:secret@host/bot"}}, "holds a password"),
         ({"staff": [*STAFF, STAFF[0]]}, "stands there twice"),
         ({"staff": [{"name": "x", "email": "no address", "roles": ["reviewer"]}]}, "e-mail"),
         ({"staff": [{"name": "x", "email": "x@upaep.mx", "roles": ["boss"]}]}, "reviewer"),
@@ -148,3 +166,38 @@ def test_aliases_are_added_to_the_shipped_ones(tmp_path: Path) -> None:
         load(write(tmp_path, form=[{"name": "area", "aliases": ["Centro"]}]))
     ).form
     assert form["area"].aliases == (*plain, "Centro")
+
+
+def test_a_key_that_stands_twice_is_told_with_its_lines(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text("imap:\n  host: a\n  host: b\n", "utf-8")
+    (told,) = problems(file)
+    assert "the key host stands there twice, first in line 2" in told
+    assert "line 3" in told
+
+
+def test_a_variable_that_sets_nothing_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_WORKFLOWS__UNDO_MINUTES", "3")
+    (told,) = problems(write(tmp_path))
+    assert "BOT_WORKFLOWS__UNDO_MINUTES sets nothing; did you mean BOT_WORKFLOW__…?" in told
+
+
+@pytest.mark.parametrize(
+    ("server", "told"),
+    [
+        ({"auth": "password"}, "imap.password: is missing; set BOT_IMAP__PASSWORD"),
+        ({"auth": "oauth2-google"}, "imap.oauth.service_account_file: is missing"),
+        ({"auth": "oauth2-microsoft"}, "imap.oauth.tenant: is missing"),
+        ({"auth": "oauth2-microsoft"}, "imap.oauth.client_secret: is missing"),
+    ],
+)
+def test_a_login_without_its_secret_is_told_before_it_is_tried(
+    tmp_path: Path, server: dict[str, str], told: str
+) -> None:
+    file = write(tmp_path, imap={"username": "bot@upaep.mx", **server})
+    load(file)  # whoever logs in nowhere needs no secret
+    with pytest.raises(ConfigError) as caught:
+        load_to_run(file)
+    assert told in "\n".join(caught.value.problems)

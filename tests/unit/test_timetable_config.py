@@ -14,7 +14,8 @@ from bot.workflow.schedule.rules import Timetable
 
 def loaded(folder: Path, *lines: str) -> Settings:
     file = folder / "config.yaml"
-    staff = "staff:\n- {name: A, email: a@upaep.mx, roles: [reviewer, approver]}\n"
+    roles = "[reviewer, approver, provisioner, admin]"
+    staff = f"staff:\n- {{name: A, email: a@upaep.mx, roles: {roles}}}\n"
     file.write_text(staff + "timetable:\n" + "".join(f"  {x}\n" for x in lines), encoding="utf-8")
     return load(file)
 

@@ -1,0 +1,100 @@
+"""Settings that are right one by one and cannot work together: each is told with its remedy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot.config.form import FormFieldSettings
+from bot.config.settings import ServerSettings
+
+if TYPE_CHECKING:
+    from bot.config.load import Settings
+
+DECIDE_AT = {"review": "reviewer", "approval": "approver"}
+ALWAYS_NEEDED = {
+    "provisioner": "nobody could create what was approved",
+    "admin": "nobody would hear of what fails",
+}
+
+
+def contradictions(settings: Settings) -> Iterator[str]:
+    """What cannot work, a line each: roles nobody has, people and addresses, the form, the URL."""
+    yield from _roles_nobody_has(settings)
+    yield from _people(settings)
+    yield from _form(settings.form)
+    if urlsplit(settings.database.url).password:
+        yield (
+            "database.url: holds a password; set BOT_DATABASE__PASSWORD or database.password_file"
+        )
+
+
+def missing_secrets(settings: Settings) -> Iterator[str]:
+    """What a login will need and nobody has set: told before anything is tried."""
+    for name in ("imap", "smtp"):
+        server: ServerSettings = getattr(settings, name)
+        if server.username:
+            yield from _missing_for(name, server)
+
+
+def _roles_nobody_has(settings: Settings) -> Iterator[str]:
+    held = {role for person in settings.staff for role in person.roles}
+    for stage in settings.workflow.stages:
+        if DECIDE_AT[stage] not in held:
+            yield f"staff: nobody is {DECIDE_AT[stage]}, so nobody could act at the stage {stage}"
+    for role, otherwise in ALWAYS_NEEDED.items():
+        if role not in held:
+            yield f"staff: nobody is {role}, so {otherwise}"
+
+
+def _people(settings: Settings) -> Iterator[str]:
+    mailbox = settings.mailbox
+    if not mailbox.domains:
+        yield "mailbox.domains: should name the institution's domains, such as upaep.mx"
+        return
+    if not _is_within(mailbox.address, mailbox.domains):
+        yield f"mailbox.address: {mailbox.address} is in none of mailbox.domains"
+    for email in _doubled(person.email for person in settings.staff):
+        yield f"staff: {email} stands there twice; give one entry all the roles"
+    for person in settings.staff:
+        if person.email == mailbox.address:
+            yield f"staff: {person.email} is the bot's own address; it would write to itself"
+        elif not _is_within(person.email, mailbox.domains):
+            yield f"staff: {person.email} is in none of mailbox.domains"
+
+
+def _form(stanzas: tuple[FormFieldSettings, ...]) -> Iterator[str]:
+    if not stanzas:
+        yield "form: is empty; leave the section out for the form as shipped"
+    for name in _doubled(stanza.name for stanza in stanzas):
+        yield f"form: two fields have the name {name}"
+    for label in _doubled(stanza.label.strip().casefold() for stanza in stanzas):
+        yield f"form: two fields have the label «{label}»; an answer could not be told apart"
+
+
+def _missing_for(name: str, server: ServerSettings) -> Iterator[str]:
+    oauth, variable = server.oauth, f"BOT_{name.upper()}__"
+    if server.auth == "password" and server.password is None:
+        yield f"{name}.password: is missing; set {variable}PASSWORD or {name}.password_file"
+    if server.auth == "oauth2-google" and oauth.service_account_file is None:
+        yield f"{name}.oauth.service_account_file: is missing; it is the key of the service account"
+    if server.auth == "oauth2-microsoft":
+        for key in ("tenant", "client_id"):
+            if not getattr(oauth, key):
+                yield f"{name}.oauth.{key}: is missing; the app registration in Entra shows it"
+        if oauth.client_secret is None:
+            yield (
+                f"{name}.oauth.client_secret: is missing; set {variable}OAUTH__CLIENT_SECRET"
+                f" or {name}.oauth.client_secret_file"
+            )
+
+
+def _doubled(values: Iterable[str]) -> list[str]:
+    return [value for value, count in Counter(values).items() if count > 1]
+
+
+def _is_within(email: str, domains: tuple[str, ...]) -> bool:
+    domain = email.rpartition("@")[2]
+    return any(domain == d or domain.endswith(f".{d}") for d in domains)
