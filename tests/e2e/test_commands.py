@@ -11,7 +11,7 @@ import pytest
 
 from tests.e2e.requests import FULL
 from tests.rig.dovecot import Account
-from tests.rig.office import ADMIN, AREA, REPOSITORY, Office, compose, open_office
+from tests.rig.office import ADMIN, AREA, STAFF, Office, compose, open_office
 from tests.rig.smtp_sink import SmtpSink
 from tests.rig.warm import WarmBot
 
@@ -120,9 +120,10 @@ def test_explain_gives_a_line_for_every_file_of_any_bytes(tmp_path: Path) -> Non
     }
     for name, raw in files.items():
         (tmp_path / name).write_bytes(raw)
-    office = Office(None, None, tmp_path, {})  # type: ignore[arg-type]  (no server is needed)
+    settings = {"staff": STAFF}
+    office = Office(None, None, tmp_path, settings)  # type: ignore[arg-type]  (no server is needed)
+    office.write_config()
     paths = [str(tmp_path / name) for name in files]
-    (tmp_path / "config.yaml").write_bytes((REPOSITORY / "config.yaml").read_bytes())
     done = office.bot("explain", "--json", *paths)
     assert done.returncode == 0, done.stderr
     answers = [json.loads(line) for line in done.stdout.splitlines()]

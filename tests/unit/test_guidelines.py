@@ -156,7 +156,7 @@ def test_rules_have_an_answer_to_anything(values: dict[str, FieldValue], today: 
 STAFF = """
 staff:
   - {name: R, email: r@upaep.mx, roles: [reviewer]}
-  - {name: A, email: a@upaep.mx, roles: [approver]}
+  - {name: A, email: a@upaep.mx, roles: [approver, provisioner, admin]}
 """
 
 
