@@ -16,9 +16,9 @@ from bot.mail.parsing import read
 from bot.mail.smtp import Sent, SmtpSender
 from bot.runtime.build import wall_clock
 from bot.store import Store
-from bot.store.receiving import new_row
+from bot.store.messages import new_row
 from bot.store.tables import MESSAGE
-from bot.store.values import InboundMessage as Stored
+from bot.workflow.lifecycle import FetchedMessage, ImapFolder
 from bot.workflow.message import ParsedMessage
 from nlp.pipeline import load
 from nlp.shipped import load_form
@@ -66,7 +66,9 @@ def _fetch(account: Account) -> None:
 def _insert(url: str, raws: Sequence[bytes]) -> float:
     """One durable insert for each message."""
     with Store.open(url) as store:
-        rows = [new_row(Stored("x", "y", 1, n, raw, wall_clock())) for n, raw in enumerate(raws, 1)]
+        folder, now = ImapFolder("x", "y", 1), wall_clock()
+        fetched = [FetchedMessage(uid, raw, len(raw)) for uid, raw in enumerate(raws, 1)]
+        rows = [new_row(folder, message, now) for message in fetched]
         statement = insert(MESSAGE)
 
         def work() -> None:

@@ -17,7 +17,8 @@ from bot.config.load import load
 from bot.config.organization import organization_of
 from bot.mail.parsing import Limits
 from bot.runtime.analysis import MessageAnalysis
-from bot.runtime.parser_process import ParseJob, ParserProcess
+from bot.runtime.parser_process import ParserProcess
+from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import ZONE, Organization
@@ -41,7 +42,7 @@ def explain(
     now = dt.datetime.now(ZONE)
     with ParserProcess(organization, Limits(), settings.limits.parse_seconds) as reader:
         analyses = reader.analyse_all(
-            (ParseJob(_bytes_of(file, unreadable), now) for file in files), AHEAD
+            (InboundMessage(0, _bytes_of(file, unreadable), now) for file in files), AHEAD
         )
         for file, analysis in zip(files, analyses, strict=True):
             answer = as_dict(str(file), analysis, organization)

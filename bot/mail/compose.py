@@ -11,17 +11,18 @@ import datetime as dt
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import is_dataclass, replace
 from email.utils import format_datetime
 from typing import Any
 
 import replies
 from bot.mail import mime
 from bot.mail.documents import FormRow, form_docx
+from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
 from bot.workflow.organization import Organization
-from bot.workflow.tokens import TOKEN_LENGTH, digest, message_id, redacted, reply_address
+from bot.workflow.tokens import TOKEN_LENGTH, message_id, redacted, reply_address
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ID = re.compile(r"<[!-;=?A-~]{1,200}@[!-;=?A-~]{1,200}>")  # printable ASCII
@@ -30,59 +31,74 @@ MAX_SUBJECT = 200  # characters
 MAX_REFERENCES = 20  # ids, so that the header stays well under 998 octets a line
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A mail ready for the outbox. `key` is empty where it carries no capability.
+def write(
+    notification: Notification,
+    organization: Organization,
+    now: dt.datetime,
+    inbound: int | None = None,
+) -> OutboxMessage:
+    """Renders a notification, which the message numbered `inbound` led to.
 
-    `more_tokens` belong to the notification's `notices`, in their order.
+    Its keys are those of its token and its `case_tokens`, in this order. Raises replies' template
+    errors where a value is missing.
     """
-
-    message_id: str
-    sender: str
-    recipient: str
-    subject: str
-    raw: bytes
-    key: str = ""
-    more_tokens: tuple[str, ...] = ()
-
-    @property
-    def token_hash(self) -> str:
-        return digest(self.key) if self.key else ""
-
-    @property
-    def secret(self) -> str:
-        """All keys that it carries, a blank between them."""
-        return " ".join(key for key in (self.key, *self.more_tokens) if key)
-
-
-def write(notification: Notification, organization: Organization, now: dt.datetime) -> Written:
-    """Renders a notification. Raises replies' template errors where a value is missing."""
     told = {name: _redacted(value) for name, value in notification.values.items()}
     notification = replace(notification, values=told)
     key = new_token() if notification.token else ""
+    case_keys = tuple(new_token() for _ in notification.case_tokens)
     own_id = _own_id(notification, organization, key)
-    reply_to = (
-        reply_address(organization, notification.folio, key) if key else organization.mailbox.email
+    text, html, subject = _rendered(notification, organization, key, case_keys)
+    file = _form(notification) if notification.with_form else None
+    return OutboxMessage(
+        folio=notification.folio,
+        template=notification.template,
+        sender=organization.mailbox.email,
+        recipients=(notification.to.email,),
+        message_id=own_id,
+        raw=mime.mail_bytes(
+            _headers(notification, organization, now, key, own_id, subject), text, html, file
+        ),
+        not_before=notification.hold_until or now,
+        automatic=notification.automatic,
+        keys=(key, *case_keys) if key else case_keys,
+        inbound=inbound,
     )
-    shown = reply_address(organization, notification.folio, _ANY_TOKEN) if key else reply_to
-    more_tokens = tuple(new_token() for _ in notification.case_tokens)
+
+
+def _rendered(
+    notification: Notification, organization: Organization, key: str, case_keys: tuple[str, ...]
+) -> tuple[str, str, str]:
+    """Its plain text, its HTML and its subject."""
+    own = reply_address(organization, notification.folio, _ANY_TOKEN)
     addresses = tuple(
-        reply_address(organization, one.folio, own)
-        for one, own in zip(notification.case_tokens, more_tokens, strict=True)
+        reply_address(organization, one.folio, case_key)
+        for one, case_key in zip(notification.case_tokens, case_keys, strict=True)
     )
-    values = {**_values(notification, organization, shown), "reply_addresses": addresses}
+    values = {
+        **_values(notification, organization, own if key else organization.mailbox.email),
+        "reply_addresses": addresses,
+    }
     rendered = replies.render(notification.template, values)
     text, html = (body.replace(_ANY_TOKEN, key) for body in (rendered.text, rendered.html))
-    subject = _CONTROL.sub(" ", rendered.subject)[:MAX_SUBJECT].strip()
+    return text, html, _CONTROL.sub(" ", rendered.subject)[:MAX_SUBJECT].strip()
 
+
+def _headers(
+    notification: Notification,
+    organization: Organization,
+    now: dt.datetime,
+    key: str,
+    own_id: str,
+    subject: str,
+) -> list[tuple[str, str]]:
+    mailbox = organization.mailbox
     headers = [
-        ("From", mime.address(_plain(organization.mailbox))),
+        ("From", mime.address(_plain(mailbox))),
         ("To", mime.address(_plain(notification.to))),
     ]
     if key:
-        headers.append(
-            ("Reply-To", mime.address(_plain(Address(reply_to, organization.mailbox.name))))
-        )
+        answers = Address(reply_address(organization, notification.folio, key), mailbox.name)
+        headers.append(("Reply-To", mime.address(_plain(answers))))
     headers += [
         ("Subject", mime.words(subject)),
         ("Date", format_datetime(now)),
@@ -94,11 +110,7 @@ def write(notification: Notification, organization: Organization, now: dt.dateti
     ]
     if notification.folio:
         headers.append(("X-Bot-Case", notification.folio))
-    file = _form(notification) if notification.with_form else None
-    raw = mime.mail_bytes(headers, text, html, file)
-    return Written(
-        own_id, organization.mailbox.email, notification.to.email, subject, raw, key, more_tokens
-    )
+    return headers
 
 
 def prepare() -> None:

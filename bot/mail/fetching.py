@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
 from bot.mail.errors import MailboxError, connection_lost, response_code
+from bot.workflow.lifecycle import FetchedMessage
 
 log = structlog.get_logger()
 
@@ -28,22 +28,6 @@ HEADER_BYTES = 64 * 2**10  # of the headers of a message that is too big
 ABOUT = "RFC822.SIZE INTERNALDATE"
 BODY = "BODY.PEEK[]"  # a plain BODY[] would set \\Seen, which belongs to people
 HEADERS = f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>"
-
-
-@dataclass(frozen=True, slots=True)
-class FetchedMessage:
-    """A message as it lies in the folder.
-
-    `raw` is None where it is not to be had: `problem` says why, and `headers` holds the beginning
-    of its headers where it was only too big.
-    """
-
-    uid: int
-    raw: bytes | None
-    size: int
-    internal_date: dt.datetime | None
-    headers: bytes = b""
-    problem: str = ""
 
 
 class Fetcher:
@@ -66,7 +50,7 @@ class Fetcher:
                 log.info("imap.messages_gone", count=len(some) - len(there))
             for group in self._groups(there, about, max_bytes):
                 if group[0] in problems:
-                    yield FetchedMessage(group[0], None, 0, None, problem=problems[group[0]])
+                    yield FetchedMessage(group[0], b"", 0, problem=problems[group[0]])
                 elif _size(about[group[0]]) > max_bytes:
                     yield from self._headers_only(ask, group[0], about[group[0]], max_bytes)
                 else:
@@ -99,19 +83,17 @@ class Fetcher:
         for uid in group:
             size, date = _size(about[uid]), _date(about[uid])
             if uid in problems:
-                yield FetchedMessage(uid, None, size, date, problem=problems[uid])
+                yield FetchedMessage(uid, b"", size, date, problems[uid])
                 continue
             if uid not in found:
                 log.info("imap.messages_gone", count=1)
                 continue
             raw = found.pop(uid).get(b"BODY[]")
             if raw is None:
-                yield FetchedMessage(
-                    uid, None, size, date, problem="the server has no content for it"
-                )
+                yield FetchedMessage(uid, b"", size, date, "the server has no content for it")
             elif len(raw) > max_bytes:  # Exchange's RFC822.SIZE is an estimate
                 problem = _too_big(len(raw), max_bytes)
-                yield FetchedMessage(uid, None, len(raw), date, raw[:HEADER_BYTES], problem)
+                yield FetchedMessage(uid, raw[:HEADER_BYTES], len(raw), date, problem)
             else:
                 yield FetchedMessage(uid, raw, size, date)
 
@@ -124,7 +106,7 @@ class Fetcher:
             return
         headers = found.get(uid, {}).get(b"BODY[HEADER]<0>") or b""
         size = _size(about)
-        yield FetchedMessage(uid, None, size, _date(about), headers, _too_big(size, max_bytes))
+        yield FetchedMessage(uid, headers, size, _date(about), _too_big(size, max_bytes))
 
     def _ask(self, ask: Ask, uids: Sequence[int], parts: str) -> Answer:
         """What the server hands over, and its reasons for what it does not."""

@@ -19,10 +19,11 @@ from imapclient import DELETED, IMAPClient
 from bot.config.settings import ImapSettings
 from bot.mail.connection import STEADY_AFTER, pause_before
 from bot.mail.errors import MailboxError, connection_lost
-from bot.mail.fetching import About, FetchedMessage, Fetcher, in_parts
+from bot.mail.fetching import About, Fetcher, in_parts
 from bot.mail.folder import Folder, UidCursor, open_folder
 from bot.mail.session import hang_up, open_session, translated
 from bot.mail.waiting import Ended, HasFileno, Waker, idle, pause
+from bot.workflow.lifecycle import FetchedMessage
 
 log = structlog.get_logger()
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import structlog
 
-from bot.mail.compose import Written, write
+from bot.mail.compose import write
 from bot.runtime.review_context import surrounded
-from bot.store import OutboxMail, UnitOfWork
+from bot.store import UnitOfWork
 from bot.workflow.case import Case, Event
 from bot.workflow.context import ReplyToken
+from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.notification import Notification
 from bot.workflow.organization import Organization
 from bot.workflow.screening import SendCounts, counts_for_all, may_send, with_count
@@ -41,8 +42,8 @@ def post(
             counts = _counted(work, notification, counts, organization, about, now)
         why_not = may_send(notification, counts, organization)
         if not why_not:
-            written = write(with_count(notification, counts, organization), organization, now)
-            _queue(work, notification, written, now, message)
+            counted = with_count(notification, counts, organization)
+            _queue(work, notification, write(counted, organization, now, message), now)
             continue
         log.info(
             "mail.held_back", template=notification.template, case=notification.folio, why=why_not
@@ -88,35 +89,18 @@ def _counted(
 
 
 def _queue(
-    work: UnitOfWork,
-    notification: Notification,
-    written: Written,
-    now: dt.datetime,
-    message: int | None,
+    work: UnitOfWork, notification: Notification, mail: OutboxMessage, now: dt.datetime
 ) -> None:
-    keys = [(notification.folio, notification.token, written.key)] if notification.token else []
-    for one, key in zip(notification.case_tokens, written.more_tokens, strict=True):
-        keys.append((one.folio, one.token, key))
-    for folio, made_for, key in keys:
-        notice = ReplyToken(
+    grants = [(notification.folio, notification.token)] if notification.token else []
+    grants += [(one.folio, one.token) for one in notification.case_tokens]
+    for (folio, grant), key in zip(grants, mail.keys, strict=True):
+        token = ReplyToken(
             token_hash=digest(key),
             folio=folio,
-            person=made_for.person,
-            stage=made_for.stage,
-            version=made_for.version,
-            command=made_for.command,
+            person=grant.person,
+            stage=grant.stage,
+            version=grant.version,
+            command=grant.command,
         )
-        work.tokens.save(notice, now, message)
-    mail = OutboxMail(
-        folio=notification.folio,
-        message=message,
-        template=notification.template,
-        sender=written.sender,
-        recipients=(written.recipient,),
-        message_id=written.message_id,
-        raw=written.raw,
-        automatic=notification.automatic,
-        secret=written.secret,
-        not_before=notification.hold_until or now,
-    )
+        work.tokens.save(token, now, mail.inbound)
     work.outbox.queue(mail, now)

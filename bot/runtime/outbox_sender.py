@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import threading
 from collections.abc import Callable, Sequence
+from typing import Self
 
 import structlog
 
@@ -12,11 +14,16 @@ from bot.mail.smtp import Deferred, Refusal, Sent, SmtpSender
 from bot.observability.logs import concerning
 from bot.observability.metrics import MAILS_DEFERRED, MAILS_FAILED, MAILS_SENT, step
 from bot.runtime.enqueue import post
-from bot.store import Due, Store
+from bot.store import Outbox, Store, StoreError
+from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.notifications.mails import alarm
 from bot.workflow.organization import Organization
 
 BATCH = 50
+RETRY_SECONDS = 5.0  # after trouble with the database
+LONGEST_WAIT = 60.0  # between two looks at the outbox; `nudge` makes it shorter
+SHORTEST_WAIT = 0.1  # where a mail is due that another worker has in hand
+GATHER_SECONDS = 0.05
 LEASE = dt.timedelta(minutes=5)  # longer than a batch: the first timeout ends it
 FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(seconds=30), dt.timedelta(hours=4)
 
@@ -65,11 +72,11 @@ class OutboxSender:
         """Gives back what was claimed when the database failed: nobody else would touch it."""
         self._store.outbox.release(self._worker, unblamed=True)
 
-    def _hand_back(self, mails: Sequence[Due], next_try: dt.datetime) -> None:
+    def _hand_back(self, mails: Sequence[OutboxMessage], next_try: dt.datetime) -> None:
         if mails:
             self._store.outbox.hand_back([mail.id for mail in mails], self._worker, next_try)
 
-    def _deliver(self, mail: Due) -> dt.timedelta | None:
+    def _deliver(self, mail: OutboxMessage) -> dt.timedelta | None:
         """One mail to its next state; a pause where the server is in trouble and all else waits."""
         outcome = self._sender.send(mail.sender, mail.recipients, mail.raw)
         now, outbox = self._clock(), self._store.outbox
@@ -93,12 +100,12 @@ class OutboxSender:
                 self._tell_admins(mail, outcome.recipients)
         return None
 
-    def _give_up(self, mail: Due, now: dt.datetime, reason: str) -> None:
+    def _give_up(self, mail: OutboxMessage, now: dt.datetime, reason: str) -> None:
         self._store.outbox.failed(mail.id, now, reason)
         MAILS_FAILED.labels(template=mail.template).inc()
         log.warning("mail.given_up", attempts=mail.attempts)
 
-    def _tell_admins(self, mail: Due, lost: tuple[Refusal, ...]) -> None:
+    def _tell_admins(self, mail: OutboxMessage, lost: tuple[Refusal, ...]) -> None:
         """Whom a mail did not reach is told to the administrators, but not of their own alarms."""
         if not lost or mail.template == "alarm":
             return
@@ -113,6 +120,64 @@ class OutboxSender:
                 now,
                 about="courier",
             )
+
+
+class OutboxLoop:
+    """Delivers while the block lasts: what is due, when it falls due, or at a nudge.
+
+    In a thread of its own, so that a slow mail server keeps nothing else waiting.
+    """
+
+    def __init__(
+        self, outbox_sender: OutboxSender, outbox: Outbox, clock: Callable[[], dt.datetime]
+    ) -> None:
+        self._outbox_sender, self._outbox, self._clock = outbox_sender, outbox, clock
+        self._nudged = threading.Event()
+        self._stopping = threading.Event()
+
+    def __enter__(self) -> Self:
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        self.nudge()
+        self._thread.join()
+
+    def nudge(self) -> None:
+        """There may be something to send."""
+        self._nudged.set()
+
+    def _run(self) -> None:
+        interrupted = False
+        while not self._stopping.is_set():
+            self._nudged.clear()
+            try:
+                if interrupted:
+                    self._outbox_sender.let_go()
+                    interrupted = False
+                if self._outbox_sender.deliver_batch(self._stopping.is_set) == BATCH:
+                    continue
+                if self._nudged.is_set():  # mails come one after the other: together they cost less
+                    self._stopping.wait(GATHER_SECONDS)
+                    continue
+                seconds = self._until_due()
+            except StoreError as error:
+                log.warning("database.trouble", problem=str(error))
+                interrupted, seconds = True, RETRY_SECONDS
+            except Exception:  # whatever it is, the next mail must go out
+                log.exception("delivery.failed")
+                seconds = RETRY_SECONDS
+            self._nudged.wait(seconds)
+
+    def _until_due(self) -> float:
+        now = self._clock()
+        due = self._outbox.next_due(now)
+        if due is None:
+            return LONGEST_WAIT
+        return min(max((due - now).total_seconds(), SHORTEST_WAIT), LONGEST_WAIT)
 
 
 def pause_after(attempts: int, chance: float) -> dt.timedelta:

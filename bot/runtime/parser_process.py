@@ -8,15 +8,14 @@ a second core, reading takes no time from the rest of the work.
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import pickle
 import resource
 import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterable
+from contextlib import AbstractContextManager
 from multiprocessing.connection import Connection
 from queue import Empty, SimpleQueue
 from typing import Self
@@ -28,6 +27,7 @@ from bot.observability import logs
 from bot.runtime.analysis import MessageAnalysis
 from bot.runtime.collector import leave_alone_what_is_loaded
 from bot.runtime.forkserver import FORKSERVER
+from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.organization import Organization
 
 AHEAD_BYTES = 8 * 2**20  # handed over at a time, unless a single message is larger
@@ -43,19 +43,6 @@ class ParserProcessError(Exception):
     """The reading process cannot be started; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class ParseJob:
-    """A message to be read: its bytes, when it came, and our mail that it answers, if any.
-
-    `about` is what a line of the log says it is.
-    """
-
-    raw: bytes
-    received: dt.datetime
-    answered: bytes | None = None
-    about: Mapping[str, object] = field(default_factory=dict)
-
-
 class ParserProcess:
     """Reads messages for one house, in order. For one thread.
 
@@ -65,9 +52,9 @@ class ParserProcess:
 
     def __init__(self, organization: Organization, limits: Limits, seconds: float) -> None:
         self._organization, self._limits, self._seconds = organization, limits, seconds
-        self._sent: deque[ParseJob] = deque()  # handed over, not yet answered
+        self._sent: deque[InboundMessage] = deque()  # handed over, not yet answered
         self._early: deque[MessageAnalysis] = deque()  # answers that nobody has asked for yet
-        self._died_of: ParseJob | None = None
+        self._died_of: InboundMessage | None = None
         self._ready = False
         self._start()
 
@@ -88,16 +75,18 @@ class ParserProcess:
         self._process.kill()
         self._process.join()
 
-    def analyse_all(self, jobs: Iterable[ParseJob], ahead: int) -> Generator[MessageAnalysis]:
+    def analyse_all(
+        self, messages: Iterable[InboundMessage], ahead: int
+    ) -> Generator[MessageAnalysis]:
         """The analyses of many messages, in order; up to `ahead` are read before asked for."""
-        waiting, more = iter(jobs), True
+        waiting, more = iter(messages), True
         try:
             while True:
                 while more and self._has_room(ahead):
-                    job = next(waiting, None)
-                    more = job is not None
-                    if job is not None:
-                        self._send(job)
+                    message = next(waiting, None)
+                    more = message is not None
+                    if message is not None:
+                        self._send(message)
                 if not self._sent and not self._early:
                     return
                 yield self._early.popleft() if self._early else self._receive()
@@ -106,22 +95,22 @@ class ParserProcess:
                 self._receive()
             self._early.clear()
 
-    def analyse(self, job: ParseJob) -> MessageAnalysis:
+    def analyse(self, message: InboundMessage) -> MessageAnalysis:
         """The analysis of one message; may be asked for while others are under way."""
         before = len(self._sent)
-        self._send(job)
+        self._send(message)
         for _ in range(before):
             self._early.append(self._receive())
         return self._receive()
 
     def _has_room(self, ahead: int) -> bool:
-        held = sum(len(job.raw) for job in self._sent)
+        held = sum(len(message.raw) for message in self._sent)
         return not self._sent or (len(self._sent) < ahead and held < AHEAD_BYTES)
 
-    def _send(self, job: ParseJob) -> None:
-        self._sent.append(job)
+    def _send(self, message: InboundMessage) -> None:
+        self._sent.append(message)
         with contextlib.suppress(OSError):  # it died; `_receive` will hear of it
-            self._connection.send(job)
+            self._connection.send(message)
 
     def _receive(self) -> MessageAnalysis:
         """The answer to the first message that was sent and not yet answered."""
@@ -134,8 +123,8 @@ class ParserProcess:
                 analysis: MessageAnalysis = pickle.loads(answer)  # noqa: S301  (our own process's)
                 return analysis
             if problem := self._restart():
-                job = self._sent.popleft()
-                return MessageAnalysis(read_head(job.raw, problem, limits=self._limits))
+                message = self._sent.popleft()
+                return MessageAnalysis(read_head(message.raw, problem, limits=self._limits))
 
     def _answer(self, seconds: float) -> bytes | None:
         """The next thing that the process says; None where it died or does not say anything."""
@@ -148,6 +137,7 @@ class ParserProcess:
         problem = "no answer" if answer is None else answer.decode()
         if problem:
             self.close()
+            self._sent.clear()  # nobody is there to answer
             raise ParserProcessError(f"the process that reads mail does not start: {problem}")
         self._ready = True
 
@@ -155,14 +145,14 @@ class ParserProcess:
         """Puts a new process in the place of one that died; why its message is given up, or ""."""
         self._process.join(1)
         self.close()
-        job, died = self._sent[0], self._process.exitcode
+        message, died = self._sent[0], self._process.exitcode
         problem = ""
         if died == -signal.SIGALRM:
             problem = f"tardó más de {self._seconds:g} segundos en leerse"
-        elif self._died_of is job:
+        elif self._died_of is message:
             problem = "el proceso que lo leía terminó dos veces"
-        self._died_of = job
-        with logs.concerning(**job.about):
+        self._died_of = message
+        with _concerning(message):
             log.warning("reader.died", exit_code=died, given_up=bool(problem))
         self._start()
         for left in list(self._sent)[bool(problem) :]:
@@ -190,6 +180,11 @@ class ParserProcess:
         threading.Thread(target=_listen, args=listening, name="reader", daemon=True).start()
 
 
+def _concerning(message: InboundMessage) -> AbstractContextManager[None]:
+    """What lines of the log say a message is; one of a file has no number."""
+    return logs.concerning(message=message.id or None, message_id=message.message_id or None)
+
+
 def _listen(connection: Connection, answers: SimpleQueue[bytes | None]) -> None:
     """Takes every answer as it comes: the process must never wait until somebody asks for one."""
     with contextlib.suppress(EOFError, OSError):
@@ -209,9 +204,9 @@ def _serve(
     logs.set_up(as_json=log_format.as_json, least=log_format.least)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the parent says when it is over
-    jobs: SimpleQueue[ParseJob | None] = SimpleQueue()
+    messages: SimpleQueue[InboundMessage | None] = SimpleQueue()
     sys.setswitchinterval(SWITCH_SECONDS)
-    threading.Thread(target=_take_in, args=(connection, jobs), daemon=True).start()
+    threading.Thread(target=_take_in, args=(connection, messages), daemon=True).start()
     try:
         from bot.runtime.analyzer import Analyzer  # its models are this process's alone
 
@@ -223,17 +218,17 @@ def _serve(
     resource.setrlimit(resource.RLIMIT_DATA, (DATA_BYTES, resource.RLIM_INFINITY))
     with contextlib.suppress(OSError):
         connection.send_bytes(b"")
-        while (job := jobs.get()) is not None:
+        while (message := messages.get()) is not None:
             signal.setitimer(signal.ITIMER_REAL, seconds)  # SIGALRM, unhandled, ends the process
-            with logs.concerning(**job.about):
-                analysis = analyzer.analyse(job.raw, job.received, job.answered)
+            with _concerning(message):
+                analysis = analyzer.analyse(message.raw, message.received_at, message.answered)
             signal.setitimer(signal.ITIMER_REAL, 0)
             connection.send(analysis)
 
 
-def _take_in(connection: Connection, jobs: SimpleQueue[ParseJob | None]) -> None:
+def _take_in(connection: Connection, messages: SimpleQueue[InboundMessage | None]) -> None:
     """Takes every message as it comes: the parent must never wait until one is read."""
     with contextlib.suppress(EOFError, OSError):
         while True:
-            jobs.put(connection.recv())
-    jobs.put(None)
+            messages.put(connection.recv())
+    messages.put(None)

@@ -13,7 +13,6 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import islice
 
 import structlog
 
@@ -21,17 +20,18 @@ from bot.mail.parsing import answered_ids, read_head
 from bot.observability.logs import concerning
 from bot.observability.metrics import MESSAGES_SETTLED, step, timed
 from bot.runtime.analysis import MessageAnalysis
+from bot.runtime.batches import batches
 from bot.runtime.enqueue import post
 from bot.runtime.load_context import find_case, load_context
-from bot.runtime.parser_process import ParseJob, ParserProcess
-from bot.store import ClaimedMessage, Conflict, Store, StoreBusy, StoreDown, StoreError, UnitOfWork
-from bot.store.identity import message_id_of
+from bot.runtime.parser_process import ParserProcess
+from bot.store import Conflict, Store, StoreBusy, StoreDown, StoreError, UnitOfWork
 from bot.workflow.absence import leave_told
 from bot.workflow.authority import is_authenticated
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, Event
 from bot.workflow.context import Context, Link
 from bot.workflow.inbound import decide
+from bot.workflow.lifecycle import InboundMessage, InboundStatus
 from bot.workflow.message import ParsedMessage, UnparseableMessage
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import alarm, staff_name
@@ -52,7 +52,7 @@ class Settled:
 
     message: int
     message_id: str
-    status: str
+    status: InboundStatus
     folio: str | None
     why: str
 
@@ -93,39 +93,39 @@ class Processor:
         )
         self.batch_policy, self._beat = batch_policy, beat
 
-    def process(self, messages: Iterable[ClaimedMessage]) -> Generator[tuple[int, ...]]:
+    def process(self, messages: Iterable[InboundMessage]) -> Generator[tuple[int, ...]]:
         """Settles claimed messages for good; yields the numbers of some after each transaction.
 
         Messages are asked for ahead of being settled. Whoever stops asking, and what keeps losing
         against other workers, leaves messages as they are. Raises StoreError where the database
         fails, ReaderError where nothing can be read.
         """
+        together = self.batch_policy.together
         with closing(self._analysed(messages)) as pairs:
-            while some := list(islice(timed("read", pairs), self.batch_policy.together)):
+            for some in batches(timed("read", pairs), together, lambda pair: len(pair[0].raw)):
                 yield tuple(settled.message for settled in self._settle_all(some))
 
     def _analysed(
-        self, messages: Iterable[ClaimedMessage]
-    ) -> Generator[tuple[ClaimedMessage, MessageAnalysis]]:
-        read: deque[ClaimedMessage] = deque()  # given to the reader, whose answers come in order
+        self, messages: Iterable[InboundMessage]
+    ) -> Generator[tuple[InboundMessage, MessageAnalysis]]:
+        read: deque[InboundMessage] = deque()  # given to the reader, whose answers come in order
 
-        def jobs() -> Iterator[ParseJob]:
+        def to_read() -> Iterator[InboundMessage]:
             for message in messages:
                 read.append(message)
-                yield self._job(message)
+                yield self._with_answered(message)
 
-        with closing(self._reader.analyse_all(jobs(), self.batch_policy.ahead)) as analyses:
+        with closing(self._reader.analyse_all(to_read(), self.batch_policy.ahead)) as analyses:
             for analysis in analyses:
                 self._beat()
                 yield read.popleft(), analysis
 
-    def _job(self, message: ClaimedMessage) -> ParseJob:
+    def _with_answered(self, message: InboundMessage) -> InboundMessage:
         ids = answered_ids(message.raw)
         answered = self._store.outbox.by_message_id(ids) if ids else None
-        about = {"message": message.id, "message_id": message.message_id}
-        return ParseJob(message.raw, message.received_at, answered, about)
+        return replace(message, answered=answered)
 
-    def _settle_all(self, some: Sequence[tuple[ClaimedMessage, MessageAnalysis]]) -> list[Settled]:
+    def _settle_all(self, some: Sequence[tuple[InboundMessage, MessageAnalysis]]) -> list[Settled]:
         """Settles messages in one transaction; where that is lost, each in one of its own."""
         settled = self._settle_together(some) if len(some) > 1 else None
         if settled is None:
@@ -136,7 +136,7 @@ class Processor:
         return settled
 
     def _settle_together(
-        self, some: Sequence[tuple[ClaimedMessage, MessageAnalysis]]
+        self, some: Sequence[tuple[InboundMessage, MessageAnalysis]]
     ) -> list[Settled] | None:
         """None where one of the messages spoils it for all."""
         try:
@@ -152,7 +152,7 @@ class Processor:
             log.info("messages.split", count=len(some), error=type(error).__name__)
             return None
 
-    def _settle_alone(self, message: ClaimedMessage, analysis: MessageAnalysis) -> Settled | None:
+    def _settle_alone(self, message: InboundMessage, analysis: MessageAnalysis) -> Settled | None:
         """None where the message is left for the next round."""
         with concerning(message=message.id, message_id=message.message_id):
             for _ in range(MAX_CONFLICTS):
@@ -171,24 +171,24 @@ class Processor:
             log.warning("message.left_for_later")
         return None
 
-    def quarantined(self, message: int, raw: bytes, problem: str) -> None:
+    def quarantined(self, message: InboundMessage) -> None:
         """Tells the administrators of a message that came into the quarantine at once."""
-        message_id = message_id_of(raw)
-        with concerning(message=message, message_id=message_id), self._store.work() as work:
-            self._alarm(work, message, read_head(raw, problem))
-        _tell(Settled(message, message_id, "failed", None, problem))
+        ids = {"message": message.id, "message_id": message.message_id}
+        with concerning(**ids), self._store.work() as work:
+            self._alarm(work, message.id, read_head(message.raw, message.reason))
+        _tell(Settled(message.id, message.message_id, message.status, None, message.reason))
 
-    def _fail(self, work: UnitOfWork, message: ClaimedMessage, mail: UnparseableMessage) -> Settled:
-        work.messages.finish(message.id, "failed", mail.reason)
+    def _fail(self, work: UnitOfWork, message: InboundMessage, mail: UnparseableMessage) -> Settled:
+        work.messages.finish(message.id, InboundStatus.FAILED, mail.reason)
         self._alarm(work, message.id, mail)
-        return Settled(message.id, message.message_id, "failed", None, mail.reason)
+        return Settled(message.id, message.message_id, InboundStatus.FAILED, None, mail.reason)
 
     def _alarm(self, work: UnitOfWork, message: int, mail: UnparseableMessage) -> None:
         notifications = _quarantined(self._organization, message, mail)
         post(work, notifications, self._organization, self._clock(), None, message, mail.sender)
 
     def _settle(
-        self, work: UnitOfWork, message: ClaimedMessage, analysis: MessageAnalysis
+        self, work: UnitOfWork, message: InboundMessage, analysis: MessageAnalysis
     ) -> Settled:
         """Raises what a bad message brings forth, Conflict where another worker was faster."""
         mail = analysis.mail
@@ -202,9 +202,9 @@ class Processor:
             notifications = self._of_machine(work, mail, analysis, case, link, now)
             post(work, notifications, self._organization, now, case, message.id, _author(mail))
             folio = case.folio if case else None
-            work.messages.finish(message.id, "ignored", analysis.screened.reason, folio)
+            work.messages.finish(message.id, InboundStatus.IGNORED, analysis.screened.reason, folio)
             why = analysis.screened.reason
-            return Settled(message.id, message.message_id, "ignored", folio, why)
+            return Settled(message.id, message.message_id, InboundStatus.IGNORED, folio, why)
         organization = self._staffed(work, now)
         context = load_context(work, mail, analysis, organization, self._again, now)
         outcome = decide(context)
@@ -215,10 +215,10 @@ class Processor:
         self._write_down(work, message, outcome, organization, now, _unvouched(context))
         folio = outcome.case.folio if outcome.case else None
         why = ", ".join(event.what for event in outcome.events)
-        return Settled(message.id, message.message_id, "done", folio, why)
+        return Settled(message.id, message.message_id, InboundStatus.DONE, folio, why)
 
     def _again(self, raw: bytes, received: dt.datetime) -> MessageAnalysis:
-        return self._reader.analyse(ParseJob(raw, received))
+        return self._reader.analyse(InboundMessage(0, raw, received))
 
     def _staffed(self, work: UnitOfWork, now: dt.datetime) -> Organization:
         """The organization with who is away today and who stands in."""
@@ -227,7 +227,7 @@ class Processor:
     def _write_down(
         self,
         work: UnitOfWork,
-        message: ClaimedMessage,
+        message: InboundMessage,
         outcome: Outcome,
         organization: Organization,
         now: dt.datetime,
@@ -257,7 +257,9 @@ class Processor:
                 work.events.append(other.case.folio, event, now)
             post(work, other.notifications, organization, now, other.case, message.id, about)
         post(work, outcome.notifications, organization, now, case, message.id, about)
-        work.messages.finish(message.id, "done", outcome.why, case.folio if case else None)
+        work.messages.finish(
+            message.id, InboundStatus.DONE, outcome.why, case.folio if case else None
+        )
 
     def _of_machine(
         self,

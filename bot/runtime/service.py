@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 
 import schedule
 import structlog
 
 from bot.config.load import Settings
 from bot.mail.errors import MailboxError
-from bot.mail.fetching import FetchedMessage
 from bot.mail.imap import Inbox
 from bot.observability.heartbeat import Heartbeat
 from bot.observability.metrics import MESSAGES_RECEIVED, step, timed
-from bot.runtime.delivery import OutboxLoop
-from bot.runtime.outbox_sender import OutboxSender
-from bot.runtime.prefetch import prefetched
+from bot.runtime.batches import batches, prefetched
+from bot.runtime.outbox_sender import OutboxLoop, OutboxSender
 from bot.runtime.processor import Processor
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.worker import is_alive
-from bot.store import ClaimedMessage, InboundMessage, Prepared, Store, StoreError
+from bot.store import Store, StoreError
+from bot.workflow.lifecycle import FetchedMessage, ImapFolder, InboundMessage, InboundStatus
 
 LEASE = dt.timedelta(minutes=5)
 RETRY_SECONDS = 5.0  # after the database was in trouble
 STAND_BY = 1.0  # seconds between two attempts of a process to become the one that watches
 TICK_SECONDS = 60.0  # between two looks at the timetable
-BATCH_BYTES = 8 * 2**20  # held at a time, unless a single message is larger
 
 log = structlog.get_logger()
 
@@ -147,47 +146,30 @@ class Service:
     def _take_in(self) -> None:
         """Keeps every new message before anything is thought about it."""
         position = self._inbox.position()
-        mailbox = self._mailbox
-        last = self._store.messages.last_uid(mailbox, position.folder, position.uid_validity)
+        folder = ImapFolder(self._mailbox, position.folder, position.uid_validity)
+        last = self._store.messages.last_uid(folder)
         limit = int(self._settings.limits.message_mb * 1_000_000)
         fetched = self._inbox.fetch(self._inbox.new_uids(last), limit)
-        batches = timed("fetch", _batches(fetched, self._settings.imap.batch))
-        prepared = (
-            self._store.messages.prepare(
-                [self._received(f, mailbox, position.uid_validity) for f in batch]
-            )
-            for batch in batches
-        )
+        some = batches(fetched, self._settings.imap.batch, lambda message: len(message.raw))
+        fetching, keep = timed("fetch", some), partial(self._keep, folder)
         if self._store.is_shared:  # other processes need not wait until this one asks for more
-            with closing(prefetched(map(self._keep, prepared))) as kept:
+            with closing(prefetched(map(keep, fetching))) as kept:
                 self._work(kept)
         else:  # there is one writer at a time, and it is at work
-            with closing(prefetched(prepared)) as coming:
-                self._work(map(self._keep, coming))
+            with closing(prefetched(fetching)) as coming:
+                self._work(map(keep, coming))
         if not self._told_to_stop():
-            self._flag(mailbox, position.uid_validity)
+            self._flag(folder)
 
-    def _keep(self, prepared: Prepared) -> int:
+    def _keep(self, folder: ImapFolder, batch: Sequence[FetchedMessage]) -> int:
         """Makes a batch durable: how many; admins hear of what goes straight to quarantine."""
         with step("receive"):
-            receipts = self._store.messages.take_in(prepared)
-        MESSAGES_RECEIVED.inc(len({receipt.id for receipt in receipts if receipt.new}))
-        for received, receipt in zip(prepared.batch, receipts, strict=True):
-            if received.problem and receipt.new:
-                self._processor.quarantined(receipt.id, received.raw, received.problem)
-        return len(prepared.batch)
-
-    def _received(self, fetched: FetchedMessage, mailbox: str, uid_validity: int) -> InboundMessage:
-        return InboundMessage(
-            mailbox=mailbox,
-            folder=self._settings.imap.folder,
-            uid_validity=uid_validity,
-            uid=fetched.uid,
-            raw=fetched.raw if fetched.raw is not None else fetched.headers,
-            received_at=fetched.internal_date or self._clock(),
-            problem=fetched.problem,
-            size=fetched.size,
-        )
+            new = self._store.messages.take_in(folder, batch, self._clock())
+        MESSAGES_RECEIVED.inc(len(new))
+        for message in new:
+            if message.status is InboundStatus.FAILED:
+                self._processor.quarantined(message)
+        return len(batch)
 
     def _work(self, batches: Iterable[int] = ()) -> None:
         """Settles everything received; `batches` receives one more each time it is asked.
@@ -206,7 +188,7 @@ class Service:
             if held:
                 self._store.messages.hand_back(list(held), self._worker)
 
-    def _claimed(self, batches: Iterable[int], held: set[int]) -> Iterator[ClaimedMessage]:
+    def _claimed(self, batches: Iterable[int], held: set[int]) -> Iterator[InboundMessage]:
         """Messages for this worker alone, each noted in `held`, until there are no more."""
         more = iter(batches)
         while not self._told_to_stop():
@@ -217,14 +199,12 @@ class Service:
             held.update(message.id for message in claimed)
             yield from claimed
 
-    def _flag(self, mailbox: str, uid_validity: int) -> None:
+    def _flag(self, folder: ImapFolder) -> None:
         """The courtesy of a flag on what is done; the database knows anyway."""
-        folder = self._settings.imap.folder
-        uids = self._store.messages.unflagged(mailbox, folder, uid_validity)
-        if uids:
+        if uids := self._store.messages.unflagged(folder):
             with step("flag"):
-                self._inbox.mark_done(uids, uid_validity)
-                self._store.messages.flagged(mailbox, folder, uid_validity, uids)
+                self._inbox.mark_done(uids, folder.uid_validity)
+                self._store.messages.flagged(folder, uids)
 
     def _idle_seconds(self) -> float:
         """Until when nothing is due."""
@@ -242,17 +222,3 @@ class Service:
 
     def _tell_how_it_goes(self) -> None:
         log.info("service.status", **self._store.counters())
-
-
-def _batches(fetched: Iterable[FetchedMessage], count: int) -> Iterator[list[FetchedMessage]]:
-    """Messages in groups that are bounded in number and in bytes."""
-    batch: list[FetchedMessage] = []
-    size = 0
-    for message in fetched:
-        batch.append(message)
-        size += len(message.raw or message.headers)
-        if len(batch) >= count or size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch

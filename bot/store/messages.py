@@ -3,85 +3,105 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
-from bot.store import receiving
-from bot.store.base import LEASE, Part, Transaction
+from bot.store.base import LEASE, Part, Transaction, insert_missing, insert_new
 from bot.store.errors import Conflict
+from bot.store.identity import content_hash, message_id_of
 from bot.store.leader_lock import tell
-from bot.store.packing import unpacked
-from bot.store.receiving import Key, Prepared, Row, key
+from bot.store.packing import packed, unpacked
 from bot.store.tables import MESSAGE, PLACE, POSITION
 from bot.store.threads import Threads
-from bot.store.values import ClaimedMessage, ImapLocation, InboundMessage, Receipt
+from bot.workflow.lifecycle import FetchedMessage, ImapFolder, InboundMessage, InboundStatus
+
+CLAIM_BYTES = 16 * 2**20
+"""Of messages claimed together, unless a single one is larger: they are held in memory."""
+
+Row = dict[str, Any]
+Identity = tuple[str, str]
+"""What makes two deliveries one mail: Message-ID and content hash."""
 
 
 class Messages(Part):
     """The inbox as the database knows it."""
 
-    def prepare(self, batch: Sequence[InboundMessage]) -> Prepared:
-        """Fetched messages, made ready for `take_in`; needs no database, any thread may do it."""
-        return Prepared(tuple(batch), tuple(receiving.new_row(received) for received in batch))
-
-    def take_in(self, prepared: Prepared, last_uid: int = 0) -> tuple[Receipt, ...]:
+    def take_in(
+        self, folder: ImapFolder, batch: Sequence[FetchedMessage], now: dt.datetime
+    ) -> tuple[InboundMessage, ...]:
         """Takes messages in, with their places and the position, in one transaction.
 
-        A mail that is known already is told so and not kept again; its new place is. The position
-        moves to the highest uid of the batch, or to `last_uid` where that is higher (what
-        disappeared before it was fetched). Gives a receipt for each, in order.
+        Gives those that are new: one that is known already is not kept again, but its new place
+        is. One with a `problem` goes straight to the quarantine. The position moves to the highest
+        uid of the batch, never back.
         """
-        batch, rows = prepared.batch, prepared.rows
-        if not batch:
+        rows = [new_row(folder, fetched, now) for fetched in batch]
+        if not rows:
             return ()
         with self._writing() as connection:
-            new = receiving.insert(connection, rows)
-            ids = new | receiving.known(connection, [key(r) for r in rows if key(r) not in new])
-            receiving.insert_places(connection, batch, [ids[key(row)] for row in rows])
-            receiving.advance(connection, batch, last_uid)
+            new = _insert(connection, rows)
+            ids = new | _known(connection, [i for row in rows if (i := _identity(row)) not in new])
+            uids = {f.uid: ids[_identity(row)] for f, row in zip(batch, rows, strict=True) if f.uid}
+            if uids:
+                _insert_places(connection, folder, uids)
+                _advance(connection, folder, max(uids))
             if new:
                 tell(connection)
-        receipts, seen = [], set[Key]()
-        for received, row in zip(batch, rows, strict=True):
-            mail = key(row)
-            receipts.append(Receipt(ids[mail], received.uid, mail in new and mail not in seen))
-            seen.add(mail)
-        return tuple(receipts)
+        by_identity = {_identity(row): (f, row) for f, row in zip(batch, rows, strict=True)}
+        return tuple(
+            InboundMessage(
+                id=new[identity],
+                raw=fetched.raw,
+                received_at=row["received_at"],
+                message_id=row["message_id"],
+                status=InboundStatus(row["status"]),
+                reason=row["reason"],
+                size=row["size"],
+            )
+            for identity, (fetched, row) in by_identity.items()
+            if identity in new
+        )
 
-    def last_uid(self, mailbox: str, folder: str, uid_validity: int) -> int:
+    def last_uid(self, folder: ImapFolder) -> int:
         """Up to which UID this folder was taken in; 0 where nothing was."""
         with self._reading() as connection:
-            found = connection.scalar(_LAST_UID, _where(mailbox, folder, uid_validity))
-        return found or 0
+            return connection.scalar(_LAST_UID, _where(folder)) or 0
 
     def claim(
-        self, worker: str, now: dt.datetime, limit: int, lease: dt.timedelta = LEASE
-    ) -> tuple[ClaimedMessage, ...]:
+        self,
+        worker: str,
+        now: dt.datetime,
+        limit: int,
+        lease: dt.timedelta = LEASE,
+        max_bytes: int = CLAIM_BYTES,
+    ) -> tuple[InboundMessage, ...]:
         """Messages that wait, oldest first, for this worker alone until the lease ends.
 
-        A message that a worker died with comes alone, so that the ones claimed beside it are not
-        blamed; `attempts` tells how often it was claimed, this time included.
+        At most `limit`, and `max_bytes` together, but one however large. A message that a worker
+        died with comes alone, so that the ones claimed beside it are not blamed; `attempts` tells
+        how often it was claimed, this time included.
         """
         claim = {"worker": worker, "until": now + lease}
         with self._writing() as connection:
-            ids = _pick(connection, now, limit)
+            ids = _pick(connection, now, limit, max_bytes)
             if not ids:
                 return ()
             rows = connection.execute(_CLAIM, {**claim, "ids": ids}).all()
-            places = _places(connection, ids)
         claimed = (
-            ClaimedMessage(
-                r.id,
-                unpacked(r.raw),
-                r.received_at,
-                r.attempts,
-                places.get(r.id, ()),
-                r.message_id,
+            InboundMessage(
+                id=r.id,
+                raw=unpacked(r.raw),
+                received_at=r.received_at,
+                message_id=r.message_id,
+                attempts=r.attempts,
+                size=r.size,
             )
             for r in rows
         )
-        return tuple(sorted(claimed, key=lambda c: c.id))
+        return tuple(sorted(claimed, key=lambda message: message.id))
 
     def release(self, worker: str = "", *, unblamed: bool = False) -> int:
         """Frees what a worker (all workers where none is named) held when it died; how many.
@@ -89,9 +109,7 @@ class Messages(Part):
         For a process that knows that nobody works under that name. `unblamed`: the worker lives,
         and what it held is given back as if never claimed.
         """
-        free = update(MESSAGE).where(
-            MESSAGE.c.status == "received", MESSAGE.c.claimed_by.is_not(None)
-        )
+        free = update(MESSAGE).where(_RECEIVED, MESSAGE.c.claimed_by.is_not(None))
         if worker:
             free = free.where(MESSAGE.c.claimed_by == worker)
         if unblamed:
@@ -109,19 +127,15 @@ class Messages(Part):
         with self._writing() as connection:
             connection.execute(_HAND_BACK, {"ids": list(ids), "worker": worker})
 
-    def unflagged(
-        self, mailbox: str, folder: str, uid_validity: int, limit: int = 1000
-    ) -> tuple[int, ...]:
+    def unflagged(self, folder: ImapFolder, limit: int = 1000) -> tuple[int, ...]:
         """UIDs of settled messages whose flag on the server is still to be set."""
-        values = {**_where(mailbox, folder, uid_validity), "limit": limit}
         with self._reading() as connection:
-            return tuple(connection.scalars(_UNFLAGGED, values))
+            return tuple(connection.scalars(_UNFLAGGED, _where(folder) | {"limit": limit}))
 
-    def flagged(self, mailbox: str, folder: str, uid_validity: int, uids: Iterable[int]) -> None:
+    def flagged(self, folder: ImapFolder, uids: Iterable[int]) -> None:
         """Notes that the server was told of these."""
-        values = {**_where(mailbox, folder, uid_validity), "uids": list(uids)}
         with self._writing() as connection:
-            connection.execute(_FLAG, values)
+            connection.execute(_FLAG, _where(folder) | {"uids": list(uids)})
 
 
 class MessageRepository:
@@ -130,12 +144,14 @@ class MessageRepository:
     def __init__(self, transaction: Transaction, threads: Threads) -> None:
         self._connection, self._threads = transaction.connection, threads
 
-    def finish(self, message: int, status: str, reason: str, folio: str | None = None) -> None:
+    def finish(
+        self, message: int, status: InboundStatus, reason: str, folio: str | None = None
+    ) -> None:
         """Settles a message: done, ignored or failed. Its Message-ID then belongs to the case.
 
         Raises Conflict where it is settled already (a lease ended too soon).
         """
-        values = {"message": message, "to": status, "why": reason, "case": folio or None}
+        values = {"message": message, "to": str(status), "why": reason, "case": folio or None}
         message_id = self._connection.execute(_FINISH, values).scalar()
         if message_id is None:
             raise Conflict(f"message {message} is settled already")
@@ -156,12 +172,107 @@ class MessageRepository:
         return self._connection.scalar(_FAILED) or 0
 
 
+# --- taking in --------------------------------------------------------------------------------
+
+
+def _identity(row: Row) -> Identity:
+    return row["message_id"], row["content_hash"]
+
+
+def new_row(folder: ImapFolder, fetched: FetchedMessage, now: dt.datetime) -> Row:
+    """The row of a message; hashing and compressing it needs no transaction."""
+    raw, digest = fetched.raw, content_hash(fetched.raw)
+    if fetched.problem:  # there is little to tell two such mails apart by: the place does
+        place = f"{digest} {folder.folder} {folder.uid_validity} {fetched.uid}"
+        digest = hashlib.sha256(place.encode("utf-8", "replace")).hexdigest()
+    return {
+        "message_id": message_id_of(raw).replace("\0", "\ufffd"),
+        "content_hash": digest,
+        "raw": packed(raw),
+        "whole": not fetched.problem,
+        "size": fetched.size if fetched.problem else len(raw),
+        "received_at": fetched.internal_date or now,
+        "status": str(InboundStatus.FAILED if fetched.problem else InboundStatus.RECEIVED),
+        "reason": fetched.problem,
+        "attempts": 0,
+    }
+
+
+def _insert(connection: Connection, rows: Sequence[Row]) -> dict[Identity, int]:
+    """The ids of those that were new."""
+    new = insert_missing(connection.dialect.name, MESSAGE)
+    new = new.returning(MESSAGE.c.id, MESSAGE.c.message_id, MESSAGE.c.content_hash)
+    return {(r.message_id, r.content_hash): r.id for r in connection.execute(new, rows)}
+
+
+def _known(connection: Connection, identities: Sequence[Identity]) -> dict[Identity, int]:
+    """The ids of those that were there before."""
+    if not identities:
+        return {}
+    rows = connection.execute(_KNOWN, {"hashes": [content for _, content in identities]})
+    return {(r.message_id, r.content_hash): r.id for r in rows}
+
+
+def _insert_places(connection: Connection, folder: ImapFolder, uids: dict[int, int]) -> None:
+    """Notes where messages lie; what is noted of a place stays."""
+    place = {
+        "mailbox": folder.mailbox, "folder": folder.folder, "uidvalidity": folder.uid_validity,
+        "flagged": False,
+    }  # fmt: skip
+    rows = [place | {"uid": uid, "message": message} for uid, message in uids.items()]
+    connection.execute(insert_missing(connection.dialect.name, PLACE), rows)
+
+
+def _advance(connection: Connection, folder: ImapFolder, uid: int) -> None:
+    insert = insert_new(connection.dialect.name, POSITION).values(
+        mailbox=folder.mailbox, folder=folder.folder, uidvalidity=folder.uid_validity, last_uid=uid
+    )
+    new = insert.excluded.last_uid
+    connection.execute(
+        insert.on_conflict_do_update(
+            index_elements=["mailbox", "folder", "uidvalidity"],
+            set_={"last_uid": new},
+            where=POSITION.c.last_uid < new,  # two fetches may end in another order
+        )
+    )
+
+
+# --- claiming ---------------------------------------------------------------------------------
+
+
+def _pick(connection: Connection, now: dt.datetime, limit: int, max_bytes: int) -> list[int]:
+    """The ids to claim: a message that was claimed before alone, others together."""
+    ids: list[int] = []
+    held = 0
+    for row in connection.execute(_PICK, {"now": now, "limit": limit}).all():
+        held += row.size
+        if ids and (row.attempts or held > max_bytes):
+            break
+        ids.append(row.id)
+        if row.attempts:
+            break
+    return ids
+
+
+def _where(folder: ImapFolder) -> Row:
+    return {
+        "in_mailbox": folder.mailbox,
+        "in_folder": folder.folder,
+        "in_uidvalidity": folder.uid_validity,
+    }
+
+
 # --- statements -------------------------------------------------------------------------------
 
+_RECEIVED = MESSAGE.c.status == InboundStatus.RECEIVED
+_SETTLED = MESSAGE.c.status.in_([InboundStatus.DONE, InboundStatus.IGNORED])
 _HERE = and_(
     PLACE.c.mailbox == bindparam("in_mailbox"),
     PLACE.c.folder == bindparam("in_folder"),
     PLACE.c.uidvalidity == bindparam("in_uidvalidity"),
+)
+_KNOWN = select(MESSAGE.c.id, MESSAGE.c.message_id, MESSAGE.c.content_hash).where(
+    MESSAGE.c.content_hash.in_(bindparam("hashes", expanding=True))
 )
 _LAST_UID = select(POSITION.c.last_uid).where(
     POSITION.c.mailbox == bindparam("in_mailbox"),
@@ -169,9 +280,9 @@ _LAST_UID = select(POSITION.c.last_uid).where(
     POSITION.c.uidvalidity == bindparam("in_uidvalidity"),
 )
 _PICK = (
-    select(MESSAGE.c.id, MESSAGE.c.attempts)
+    select(MESSAGE.c.id, MESSAGE.c.attempts, MESSAGE.c.size)
     .where(
-        MESSAGE.c.status == "received",
+        _RECEIVED,
         or_(MESSAGE.c.claimed_until.is_(None), MESSAGE.c.claimed_until <= bindparam("now")),
     )
     .order_by(MESSAGE.c.id)
@@ -193,23 +304,22 @@ _CLAIM = (
         MESSAGE.c.received_at,
         MESSAGE.c.attempts,
         MESSAGE.c.message_id,
+        MESSAGE.c.size,
     )
 )
 _HOLDERS = (
-    select(MESSAGE.c.claimed_by)
-    .where(MESSAGE.c.status == "received", MESSAGE.c.claimed_by.is_not(None))
-    .distinct()
+    select(MESSAGE.c.claimed_by).where(_RECEIVED, MESSAGE.c.claimed_by.is_not(None)).distinct()
 )
 _HAND_BACK = (
     update(MESSAGE)
     .where(
-        _IN_IDS, MESSAGE.c.status == "received", MESSAGE.c.claimed_by == bindparam("worker")
+        _IN_IDS, _RECEIVED, MESSAGE.c.claimed_by == bindparam("worker")
     )
     .values(claimed_by=None, claimed_until=None, attempts=MESSAGE.c.attempts - 1)
 )  # fmt: skip
 _FINISH = (
     update(MESSAGE)
-    .where(MESSAGE.c.id == bindparam("message"), MESSAGE.c.status == "received")
+    .where(MESSAGE.c.id == bindparam("message"), _RECEIVED)
     .values(
         status=bindparam("to"),
         reason=bindparam("why"),
@@ -225,12 +335,15 @@ _RAW = select(MESSAGE.c.raw, MESSAGE.c.received_at).where(
 _FIRST = (
     select(MESSAGE.c.id).where(MESSAGE.c.folio == bindparam("case")).order_by(MESSAGE.c.id).limit(1)
 )
-_FAILED = select(func.count()).select_from(MESSAGE).where(MESSAGE.c.status == "failed")
-_PLACES = select(PLACE).where(PLACE.c.message.in_(bindparam("ids", expanding=True)))
+_FAILED = select(func.count()).select_from(MESSAGE).where(MESSAGE.c.status == InboundStatus.FAILED)
 _UNFLAGGED = (
     select(PLACE.c.uid)
     .join(MESSAGE, MESSAGE.c.id == PLACE.c.message)
-    .where(_HERE, PLACE.c.flagged.is_(False), MESSAGE.c.status.in_(["done", "ignored"]))
+    .where(
+        _HERE,
+        PLACE.c.flagged.is_(False),
+        _SETTLED,
+    )
     .order_by(PLACE.c.uid)
     .limit(bindparam("limit"))
 )
@@ -239,28 +352,3 @@ _FLAG = (
     .where(_HERE, PLACE.c.uid.in_(bindparam("uids", expanding=True)))
     .values(flagged=True)
 )
-
-
-def _where(mailbox: str, folder: str, uid_validity: int) -> Row:
-    return {"in_mailbox": mailbox, "in_folder": folder, "in_uidvalidity": uid_validity}
-
-
-def _pick(connection: Connection, now: dt.datetime, limit: int) -> list[int]:
-    """The ids to claim: a message that was claimed before alone, others together."""
-    waiting = connection.execute(_PICK, {"now": now, "limit": limit}).all()
-    if waiting and waiting[0].attempts:
-        return [waiting[0].id]
-    ids = []
-    for row in waiting:
-        if row.attempts:
-            break
-        ids.append(row.id)
-    return ids
-
-
-def _places(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[ImapLocation, ...]]:
-    found: dict[int, tuple[ImapLocation, ...]] = {}
-    for r in connection.execute(_PLACES, {"ids": list(ids)}):
-        place = ImapLocation(r.mailbox, r.folder, r.uidvalidity, r.uid)
-        found[r.message] = (*found.get(r.message, ()), place)
-    return found

@@ -1,20 +1,23 @@
-"""Delivery: what is due, claimed by one worker at a time, and what became of it."""
+"""The outbox: filled within a transaction; delivered by one worker at a time."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, case, func, or_, select, update
+from sqlalchemy import Engine, Row, bindparam, case, delete, func, insert, or_, select, update
 
-from bot.store.base import LEASE, Part
+from bot.store.base import LEASE, Part, Transaction, add_one
+from bot.store.codec import strings_to_json
 from bot.store.identity import id_hash
-from bot.store.redaction import shown
+from bot.store.redaction import hidden, known_as, shown
 from bot.store.sent_journal import Entry, SentJournal
-from bot.store.tables import OUTBOX
-from bot.store.values import Due, OutboxEntry
+from bot.store.tables import OUTBOX, TALLY
+from bot.store.threads import Threads
+from bot.workflow.lifecycle import OutboxMessage, OutboxStatus
 
 
 class Outbox(Part):
@@ -27,7 +30,7 @@ class Outbox(Part):
 
     def due(
         self, worker: str, now: dt.datetime, limit: int, lease: dt.timedelta = LEASE
-    ) -> tuple[Due, ...]:
+    ) -> tuple[OutboxMessage, ...]:
         """Mails whose time has come, longest due first, for this worker until the lease ends."""
         self.note_sent()
         with self._writing() as connection:
@@ -36,19 +39,7 @@ class Outbox(Part):
                 return ()
             claim = {"ids": ids, "worker": worker, "until": now + lease}
             rows = {row.id: row for row in connection.execute(_CLAIM, claim)}
-        return tuple(
-            Due(
-                id=row.id,
-                folio=row.folio or "",
-                template=row.template,
-                sender=row.sender,
-                recipients=tuple(json.loads(row.recipients)),
-                raw=shown(row.raw, row.secret or ""),
-                attempts=row.attempts,
-                created_at=row.created_at,
-            )
-            for row in (rows[i] for i in ids)
-        )
+        return tuple(_message(rows[i], shown(rows[i].raw, rows[i].secret or "")) for i in ids)
 
     def sent(self, mail: int, at: dt.datetime) -> None:
         """The server took it; from now on it is not sent again."""
@@ -92,9 +83,7 @@ class Outbox(Part):
 
         `unblamed`: the worker lives, and what it held is given back as if never claimed.
         """
-        free = update(OUTBOX).where(
-            OUTBOX.c.status == "waiting", OUTBOX.c.claimed_by.is_not(None)
-        )  # fmt: skip
+        free = update(OUTBOX).where(_WAITING, OUTBOX.c.claimed_by.is_not(None))
         if worker:
             free = free.where(OUTBOX.c.claimed_by == worker)
         if unblamed:
@@ -122,41 +111,26 @@ class Outbox(Part):
 
     def retry(self, now: dt.datetime, mail: int | None = None) -> int:
         """Puts a failed mail (all of them where none is named) back into line; how many."""
-        again = update(OUTBOX).where(OUTBOX.c.status == "failed")
+        again = update(OUTBOX).where(_FAILED_ONES)
         if mail is not None:
             again = again.where(OUTBOX.c.id == mail)
-        again = again.values(status="waiting", attempts=0, next_try_at=now)
+        again = again.values(status=OutboxStatus.WAITING, attempts=0, next_try_at=now)
         with self._writing() as connection:
             return connection.execute(again).rowcount
 
-    def list(self, status: str = "", folio: str = "", limit: int = 0) -> tuple[OutboxEntry, ...]:
+    def list(
+        self, status: OutboxStatus | None = None, folio: str = ""
+    ) -> tuple[OutboxMessage, ...]:
         """Mails with their fate, oldest first."""
         self.note_sent()
-        find = select(*_ENTRY).order_by(OUTBOX.c.id)
+        find = _LISTED
         if status:
             find = find.where(OUTBOX.c.status == status)
         if folio:
             find = find.where(OUTBOX.c.folio == folio)
-        if limit:
-            find = find.limit(limit)
         with self._reading() as connection:
             rows = connection.execute(find).all()
-        return tuple(
-            OutboxEntry(
-                id=r.id,
-                folio=r.folio or "",
-                template=r.template,
-                recipients=tuple(json.loads(r.recipients)),
-                status=r.status,
-                attempts=r.attempts,
-                created_at=r.created_at,
-                not_before=r.not_before,
-                next_try_at=r.next_try_at,
-                sent_at=r.sent_at,
-                last_error=r.last_error,
-            )
-            for r in rows
-        )
+        return tuple(map(_message, rows))
 
     def by_message_id(self, message_ids: Iterable[str]) -> bytes | None:
         """The mail that one of these ids names, without its keys; the newest where several do."""
@@ -175,20 +149,104 @@ class Outbox(Part):
         return found
 
 
+class OutboxRepository:
+    """The outbox, as one message sees it."""
+
+    def __init__(self, transaction: Transaction, threads: Threads) -> None:
+        self._transaction, self._threads = transaction, threads
+        self._connection = transaction.connection
+
+    def queue(self, mail: OutboxMessage, now: dt.datetime) -> None:
+        """Puts a mail into the outbox. Its Message-ID belongs to its case at once."""
+        raw, secret = hidden(mail.raw, mail.keys)
+        row = {
+            "folio": mail.folio or None,
+            "message": mail.inbound,
+            "template": mail.template,
+            "sender": mail.sender,
+            "recipient": mail.recipients[0],
+            "recipients": strings_to_json(mail.recipients),
+            "message_id": known_as(mail.message_id, mail.keys),
+            "message_id_hash": id_hash(mail.message_id),
+            "raw": raw,
+            "secret": secret or None,
+            "automatic": mail.automatic,
+            "created_at": now,
+            "not_before": mail.not_before,
+            "status": str(OutboxStatus.WAITING),
+            "attempts": 0,
+            "next_try_at": mail.not_before,
+            "last_error": "",
+        }
+        self._transaction.put_off(_QUEUE, row)
+        if mail.folio:
+            self._threads.sent(mail.folio, mail.message_id)
+
+    def cancel_held(self, folio: str, at: dt.datetime) -> int:
+        """Cancels the case's mails that wait for their time and are not being sent; how many."""
+        self._transaction.write_waiting(_QUEUE)
+        return self._connection.execute(_CANCEL, {"case": folio, "now": at}).rowcount
+
+    # --- what the caps count; cancelled mail does not count ---
+
+    def counts(
+        self, template: str, to: str, folio: str, day: dt.datetime, hour: dt.datetime
+    ) -> tuple[int, int, int]:
+        """How many mails there were of a template to an address in a case (none: outside of
+        cases) since `day`, how many automatic ones to that address since `hour`, and to anybody
+        since `day`."""
+        self._transaction.write_waiting(_QUEUE)
+        values = {"template": template, "to": to, "case": folio, "since": day, "lately": hour}
+        same, recent, total = self._connection.execute(_COUNTS, values).one()
+        return same, recent, total
+
+    def count_in_hour(self, what: str, now: dt.datetime) -> int:
+        """Counts that something happened; how often it did within this hour, now included."""
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        row = {"what": hashlib.sha256(what.encode("utf-8", "replace")).hexdigest(), "since": hour}
+        statement = add_one(self._transaction.dialect, TALLY.c.count)
+        count = self._connection.scalar(statement, {**row, "count": 1})
+        if self._transaction.cache.tallies_from != hour:
+            self._connection.execute(_FORGET_TALLY, {"before": hour - dt.timedelta(hours=2)})
+            self._transaction.cache.tallies_from = hour
+        return int(count or 1)
+
+    def failed(self) -> int:
+        """How many mails could not be delivered."""
+        return self._connection.scalar(_COUNT_FAILED) or 0
+
+
+def _message(row: Row[Any], raw: bytes = b"") -> OutboxMessage:
+    return OutboxMessage(
+        id=row.id,
+        folio=row.folio or "",
+        template=row.template,
+        sender=row.sender,
+        recipients=tuple(json.loads(row.recipients)),
+        message_id=row.message_id,
+        raw=raw,
+        not_before=row.not_before,
+        automatic=row.automatic,
+        inbound=row.message,
+        status=OutboxStatus(row.status),
+        attempts=row.attempts,
+        created_at=row.created_at,
+        sent_at=row.sent_at,
+        last_error=row.last_error,
+    )
+
+
+# --- statements -------------------------------------------------------------------------------
+
 _BY_ID = (
     select(OUTBOX.c.raw)
     .where(OUTBOX.c.message_id_hash.in_(bindparam("hashes", expanding=True)))
     .order_by(OUTBOX.c.id.desc())
     .limit(1)
 )
-_ENTRY = [
-    OUTBOX.c[name]
-    for name in (
-        "id", "folio", "template", "recipients", "status", "attempts", "created_at", "not_before",
-        "next_try_at", "sent_at", "last_error",
-    )
-]  # fmt: skip
-_WAITING = OUTBOX.c.status == "waiting"
+_LISTED = select(*(c for c in OUTBOX.c if c.name not in ("raw", "secret"))).order_by(OUTBOX.c.id)
+_WAITING = OUTBOX.c.status == OutboxStatus.WAITING
+_FAILED_ONES = OUTBOX.c.status == OutboxStatus.FAILED
 _FREE = or_(OUTBOX.c.claimed_until.is_(None), OUTBOX.c.claimed_until <= bindparam("now"))
 _PICK = (
     select(OUTBOX.c.id)
@@ -209,9 +267,13 @@ _CLAIM = (
 )
 _SENT = (
     update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("number"), OUTBOX.c.status != "sent")
+    .where(OUTBOX.c.id == bindparam("number"), OUTBOX.c.status != OutboxStatus.SENT)
     .values(
-        status="sent", sent_at=bindparam("now"), claimed_by=None, claimed_until=None, secret=None
+        status=OutboxStatus.SENT,
+        sent_at=bindparam("now"),
+        claimed_by=None,
+        claimed_until=None,
+        secret=None,
     )
 )
 _HAND_BACK = (
@@ -231,7 +293,7 @@ _HAND_BACK = (
 _FREED: dict[str, Any] = {"claimed_by": None, "claimed_until": None, "last_error": bindparam("why")}
 _ONE_WAITING = (OUTBOX.c.id == bindparam("number"), _WAITING)
 _DEFERRED = update(OUTBOX).where(*_ONE_WAITING).values(next_try_at=bindparam("next"), **_FREED)
-_FAILED = update(OUTBOX).where(*_ONE_WAITING).values(status="failed", **_FREED)
+_FAILED = update(OUTBOX).where(*_ONE_WAITING).values(status=OutboxStatus.FAILED, **_FREED)
 _HOLDERS = select(OUTBOX.c.claimed_by).where(_WAITING, OUTBOX.c.claimed_by.is_not(None)).distinct()
 _NEXT = select(
     func.min(
@@ -245,3 +307,30 @@ _OVERDUE = select(func.min(OUTBOX.c.not_before)).where(
     _WAITING, OUTBOX.c.not_before <= bindparam("now")
 )
 _RAW = select(OUTBOX.c.raw).where(OUTBOX.c.id == bindparam("number"))
+_QUEUE = insert(OUTBOX)
+_HELD = (
+    _WAITING,
+    OUTBOX.c.not_before > bindparam("now"),
+    or_(OUTBOX.c.claimed_until.is_(None), OUTBOX.c.claimed_until <= bindparam("now")),
+)
+_CANCEL = (
+    update(OUTBOX)
+    .where(OUTBOX.c.folio == bindparam("case"), *_HELD)
+    .values(status=OutboxStatus.CANCELLED, claimed_by=None, claimed_until=None, secret=None)
+)
+_FORGET_TALLY = delete(TALLY).where(TALLY.c.since < bindparam("before"))
+_COUNT_FAILED = select(func.count()).select_from(OUTBOX).where(_FAILED_ONES)
+_COUNT = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.status != OutboxStatus.CANCELLED)
+_TO = OUTBOX.c.recipient == bindparam("to")
+_AUTOMATIC = OUTBOX.c.automatic.is_(True)
+_SINCE = OUTBOX.c.created_at >= bindparam("since")
+_COUNTS = select(
+    _COUNT.where(
+        _TO,
+        OUTBOX.c.template == bindparam("template"),
+        func.coalesce(OUTBOX.c.folio, "") == bindparam("case"),
+        _SINCE,
+    ).scalar_subquery(),
+    _COUNT.where(_TO, _AUTOMATIC, OUTBOX.c.created_at >= bindparam("lately")).scalar_subquery(),
+    _COUNT.where(_AUTOMATIC, _SINCE).scalar_subquery(),
+)

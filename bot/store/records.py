@@ -16,8 +16,9 @@ from bot.store.packing import unpacked
 from bot.store.register import find_lists
 from bot.store.staff import all_corrections
 from bot.store.tables import CASE, MESSAGE, OUTBOX
-from bot.store.values import CaseFilter, Counters, ListFilter, StoredEvent, StoredMessage
+from bot.store.values import CaseFilter, Counters, ListFilter, StoredEvent
 from bot.workflow.case import Case
+from bot.workflow.lifecycle import InboundMessage, InboundStatus, OutboxStatus
 from bot.workflow.outcome import Correction
 
 EVERYTHING = CaseFilter()
@@ -67,11 +68,11 @@ class Records(Part):
         with self._reading() as connection:
             return events.problems(connection, folio)
 
-    def messages(self, folio: str) -> tuple[StoredMessage, ...]:
+    def messages(self, folio: str) -> tuple[InboundMessage, ...]:
         """The incoming mail of a case, oldest first."""
         return self._list(_MESSAGES.where(MESSAGE.c.folio == folio))
 
-    def message(self, message: int) -> StoredMessage | None:
+    def message(self, message: int) -> InboundMessage | None:
         """One incoming message."""
         found = self._list(_MESSAGES.where(MESSAGE.c.id == message))
         return found[0] if found else None
@@ -82,9 +83,9 @@ class Records(Part):
             packed = connection.scalar(_RAW, {"number": message})
         return None if packed is None else unpacked(packed)
 
-    def quarantine(self) -> tuple[StoredMessage, ...]:
+    def quarantine(self) -> tuple[InboundMessage, ...]:
         """Messages that could not be processed, oldest first."""
-        return self._list(_MESSAGES.where(MESSAGE.c.status == "failed"))
+        return self._list(_MESSAGES.where(MESSAGE.c.status == InboundStatus.FAILED))
 
     def retry(self, message: int | None = None) -> int:
         """Takes a message (all where none is named) out of the quarantine, to be read again.
@@ -92,12 +93,14 @@ class Records(Part):
         How many: 0 where it is not there, or was never had in full (too big).
         """
         take = _TAKE.where(MESSAGE.c.whole.is_(True))
-        take = take.values(status="received", reason="", attempts=0)
+        take = take.values(status=InboundStatus.RECEIVED, reason="", attempts=0)
         return self._change(take, message)
 
     def discard(self, message: int) -> int:
         """Settles a message of the quarantine for good; 1, or 0 where it is not there."""
-        return self._change(_TAKE.values(status="ignored", reason="descartado a mano"), message)
+        return self._change(
+            _TAKE.values(status=InboundStatus.IGNORED, reason="descartado a mano"), message
+        )
 
     def counters(self) -> Counters:
         """How much there is of everything."""
@@ -108,7 +111,7 @@ class Records(Part):
         messages, cases, outbox = (MappingProxyType(c) for c in counts)
         return Counters(messages, cases, outbox, received, waiting)
 
-    def _list(self, find: Select[Any]) -> tuple[StoredMessage, ...]:
+    def _list(self, find: Select[Any]) -> tuple[InboundMessage, ...]:
         with self._reading() as connection:
             return tuple(_stored(row) for row in connection.execute(find))
 
@@ -119,12 +122,13 @@ class Records(Part):
             return connection.execute(take).rowcount
 
 
-def _stored(row: Row[Any]) -> StoredMessage:
-    return StoredMessage(
+def _stored(row: Row[Any]) -> InboundMessage:
+    return InboundMessage(
         id=row.id,
+        raw=b"",
         message_id=row.message_id,
         folio=row.folio or "",
-        status=row.status,
+        status=InboundStatus(row.status),
         reason=row.reason,
         attempts=row.attempts,
         size=row.size,
@@ -132,7 +136,7 @@ def _stored(row: Row[Any]) -> StoredMessage:
     )
 
 
-_TAKE = update(MESSAGE).where(MESSAGE.c.status == "failed")
+_TAKE = update(MESSAGE).where(MESSAGE.c.status == InboundStatus.FAILED)
 _CASE = select(CASE.c.body).where(CASE.c.folio == bindparam("number"))
 _RAW = select(MESSAGE.c.raw).where(MESSAGE.c.id == bindparam("number"))
 _MESSAGES = select(
@@ -146,5 +150,9 @@ def _by(table: Table, column: str) -> Select[Any]:
 
 
 _COUNTS = (_by(MESSAGE, "status"), _by(CASE, "state"), _by(OUTBOX, "status"))
-_OLDEST_RECEIVED = select(func.min(MESSAGE.c.received_at)).where(MESSAGE.c.status == "received")
-_OLDEST_WAITING = select(func.min(OUTBOX.c.created_at)).where(OUTBOX.c.status == "waiting")
+_OLDEST_RECEIVED = select(func.min(MESSAGE.c.received_at)).where(
+    MESSAGE.c.status == InboundStatus.RECEIVED
+)
+_OLDEST_WAITING = select(func.min(OUTBOX.c.created_at)).where(
+    OUTBOX.c.status == OutboxStatus.WAITING
+)

@@ -9,7 +9,7 @@ from bot.store.cache import Cache
 from bot.store.cases import CaseRepository
 from bot.store.events import EventRepository
 from bot.store.messages import MessageRepository
-from bot.store.outbox_work import OutboxRepository
+from bot.store.outbox import OutboxRepository
 from bot.store.register import ListRepository
 from bot.store.staff import StaffRepository
 from bot.store.threads import Threads

@@ -11,106 +11,6 @@ from bot.workflow.case import Event
 
 
 @dataclass(frozen=True, slots=True)
-class ImapLocation:
-    """Where a message lies on the IMAP server."""
-
-    mailbox: str
-    folder: str
-    uid_validity: int
-    uid: int
-
-
-@dataclass(frozen=True, slots=True)
-class InboundMessage:
-    """A message as fetched. Its place counts only where `uid` is not 0 (imports have none).
-
-    `problem` says in Spanish why it cannot be processed (too big, not to be had): it goes to
-    the quarantine at once, `raw` being whatever there is of it, and `size` its true size.
-    """
-
-    mailbox: str
-    folder: str
-    uid_validity: int
-    uid: int
-    raw: bytes
-    received_at: dt.datetime
-    problem: str = ""
-    size: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of a Received: its number, and whether it was new."""
-
-    id: int
-    uid: int
-    new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedMessage:
-    """A message that this worker, and nobody else, processes until the lease ends."""
-
-    id: int
-    raw: bytes
-    received_at: dt.datetime
-    attempts: int = 1
-    places: tuple[ImapLocation, ...] = ()
-    message_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxMail:
-    """A rendered mail for the outbox. `secret` is the plain key it carries, or empty; of
-    several, with a blank between them.
-
-    The first of `recipients` is the one that the caps count.
-    """
-
-    folio: str
-    template: str
-    sender: str
-    recipients: tuple[str, ...]
-    message_id: str
-    raw: bytes
-    not_before: dt.datetime
-    automatic: bool = True
-    secret: str = ""
-    message: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A mail to deliver now; `attempts` counts this one too."""
-
-    id: int
-    folio: str
-    template: str
-    sender: str
-    recipients: tuple[str, ...]
-    raw: bytes
-    attempts: int
-    created_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxEntry:
-    """A mail of the outbox as listed; `status` is waiting, sent, failed or cancelled."""
-
-    id: int
-    folio: str
-    template: str
-    recipients: tuple[str, ...]
-    status: str
-    attempts: int
-    created_at: dt.datetime
-    not_before: dt.datetime
-    next_try_at: dt.datetime
-    sent_at: dt.datetime | None
-    last_error: str
-
-
-@dataclass(frozen=True, slots=True)
 class StoredEvent:
     """A line of a case's history."""
 
@@ -118,20 +18,6 @@ class StoredEvent:
     at: dt.datetime
     event: Event
     hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredMessage:
-    """An incoming message as listed; `status` is received, done, ignored or failed."""
-
-    id: int
-    message_id: str
-    folio: str
-    status: str
-    reason: str
-    attempts: int
-    size: int
-    received_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from types import MappingProxyType
 
-from bot.store import InboundMessage, OutboxMail, Receipt, Store
+from bot.store import Store
 from bot.workflow.case import Case, State
+from bot.workflow.lifecycle import FetchedMessage, ImapFolder, InboundMessage, OutboxMessage
 from bot.workflow.message import Address
 from bot.workflow.organization import ZONE
 from nlp.types import Extraction, Intent
@@ -15,6 +15,7 @@ from nlp.types import Extraction, Intent
 NOW = dt.datetime(2021, 8, 10, 9, 30, tzinfo=ZONE)
 LEASE = dt.timedelta(minutes=2)
 MINUTE = dt.timedelta(minutes=1)
+INBOX = ImapFolder("bot@upaep.mx", "INBOX", 7)
 ANA = Address("ana@upaep.mx", "Ana Ríos")
 
 
@@ -26,17 +27,15 @@ def mail(number: int = 1, text: str = "Solicito una lista.", headers: str = "") 
     ).encode()
 
 
-def received(uid: int, raw: bytes | None = None, uid_validity: int = 7) -> InboundMessage:
+def fetched(uid: int, raw: bytes | None = None) -> FetchedMessage:
     """A mail as fetched from the inbox."""
     raw = mail(uid) if raw is None else raw
-    return InboundMessage("bot@upaep.mx", "INBOX", uid_validity, uid, raw, NOW)
+    return FetchedMessage(uid, raw, len(raw), NOW)
 
 
-def receive(
-    store: Store, batch: Sequence[InboundMessage], last_uid: int = 0
-) -> tuple[Receipt, ...]:
-    """Takes fetched mails in, as the service does with what a thread has prepared."""
-    return store.messages.take_in(store.messages.prepare(batch), last_uid)
+def receive(store: Store, *batch: FetchedMessage) -> tuple[InboundMessage, ...]:
+    """Takes fetched mails in, as the service does; those that are new."""
+    return store.messages.take_in(INBOX, batch, NOW)
 
 
 def a_case(folio: str, area: str = "Biblioteca Central", thread: tuple[str, ...] = ()) -> Case:
@@ -61,20 +60,20 @@ def a_notification(
     *,
     to: str = "ana@upaep.mx",
     template: str = "form",
-    secret: str = "",
+    key: str = "",
     not_before: dt.datetime = NOW,
-) -> OutboxMail:
+) -> OutboxMessage:
     """A rendered mail of its own for each number."""
-    own_id = f"<{folio.lower()}.{secret}@upaep.mx>" if secret else f"<o{number}.bot@upaep.mx>"
-    return OutboxMail(
+    own_id = f"<{folio.lower()}.{key}@upaep.mx>" if key else f"<o{number}.bot@upaep.mx>"
+    return OutboxMessage(
         folio=folio,
         template=template,
         sender="bot@upaep.mx",
         recipients=(to, "copia@upaep.mx"),
         message_id=own_id,
-        raw=f"Message-ID: {own_id}\r\n\r\nHola {secret}".encode(),
+        raw=f"Message-ID: {own_id}\r\n\r\nHola {key}".encode(),
         not_before=not_before,
-        secret=secret,
+        keys=(key,) if key else (),
     )
 
 

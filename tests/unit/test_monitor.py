@@ -20,7 +20,8 @@ from bot.observability.heartbeat import Heartbeat
 from bot.observability.metrics import step, timed
 from bot.observability.monitor import AT_ONCE, MonitorError, monitored
 from bot.observability.probe import all_within, check_service
-from bot.store import InboundMessage, OutboxMail, Store
+from bot.store import Store
+from bot.workflow.lifecycle import FetchedMessage, OutboxMessage
 from bot.workflow.organization import ZONE
 from tests.rig.samples import receive
 from tests.rig.system import answers, free_port
@@ -72,9 +73,9 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 
 def queue(store: Store, name: str, not_before: dt.datetime) -> None:
-    mail = OutboxMail(
-        folio="", message=None, template="form", sender="a@upaep.mx", recipients=("b@upaep.mx",),
-        message_id=f"<{name}@upaep.mx>", raw=b"x", automatic=True, secret="", not_before=not_before,
+    mail = OutboxMessage(
+        folio="", template="form", sender="a@upaep.mx", recipients=("b@upaep.mx",),
+        message_id=f"<{name}@upaep.mx>", raw=b"x", not_before=not_before,
     )  # fmt: skip
     with store.work() as work:
         work.outbox.queue(mail, NOW - dt.timedelta(hours=1))
@@ -123,10 +124,11 @@ def test_a_database_that_fails_is_told_and_its_numbers_are_left_out(scene: Scene
 
 
 def test_what_waits_and_how_late_it_is(scene: Scene) -> None:
-    receive(scene.store, [
-        InboundMessage("m", "INBOX", 1, 1, b"Message-ID: <1@x>\n\nx", NOW),
-        InboundMessage("m", "INBOX", 1, 2, b"Message-ID: <2@x>\n\ny", NOW, problem="too big"),
-    ])  # fmt: skip
+    receive(
+        scene.store,
+        FetchedMessage(1, b"Message-ID: <1@x>\n\nx", 0),
+        FetchedMessage(2, b"Message-ID: <2@x>\n\ny", 0, problem="too big"),
+    )
     queue(scene.store, "late", NOW - dt.timedelta(seconds=90))
     queue(scene.store, "held", NOW + dt.timedelta(minutes=10))
     samples = scene.samples()

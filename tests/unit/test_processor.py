@@ -11,10 +11,10 @@ import pytest
 from bot.mail.parsing import Limits
 from bot.runtime.parser_process import ParserProcess
 from bot.runtime.processor import ALONE, SHARED, BatchPolicy, Processor
-from bot.store import InboundMessage, Store
+from bot.store import Store
 from tests.builders import NOW, ORGANIZATION
 from tests.e2e.requests import PROSE
-from tests.rig.samples import receive
+from tests.rig.samples import fetched, receive
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
@@ -26,14 +26,9 @@ def reader() -> Iterator[ParserProcess]:
 
 
 def take_in(store: Store, count: int) -> None:
-    receive(store, [
-        InboundMessage(
-            "bot@upaep.mx", "INBOX", 1, number,
-            f"From: area{number}@upaep.mx\r\nSubject: Lista\r\n"
-            f"Message-ID: <{number}@upaep.mx>\r\n\r\n{PROSE}".encode(), NOW,
-        )
-        for number in range(1, count + 1)
-    ])  # fmt: skip
+    for number in range(1, count + 1):
+        head = f"From: area{number}@upaep.mx\r\nSubject: Lista\r\nMessage-ID: <{number}@upaep.mx>"
+        receive(store, fetched(number, f"{head}\r\n\r\n{PROSE}".encode()))
 
 
 def failing_at(*calls: int) -> Callable[[], dt.datetime]:

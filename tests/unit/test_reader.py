@@ -8,17 +8,20 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from bot.mail.parsing import Limits
 from bot.runtime.analyzer import Analyzer
-from bot.runtime.parser_process import ParseJob, ParserProcess
+from bot.runtime.parser_process import ParserProcess
+from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import ParsedMessage, UnparseableMessage
 from nlp.types import Intent
 from tests.builders import NOW, ORGANIZATION
 from tests.rig.system import wait_until
 
+ROOT = Path(__file__).parents[2]
 HEAVY = b"From: ana@upaep.mx\r\nSubject: Pesado\r\nContent-Type: text/html\r\n\r\n" + (
     b"<p>hola <b>a todos</b></p>\n" * 50_000
 )
@@ -29,8 +32,8 @@ def light(number: int) -> bytes:
     return head.encode() + b"Solicitamos crear una lista."
 
 
-def job(raw: bytes) -> ParseJob:
-    return ParseJob(raw, NOW)
+def job(raw: bytes) -> InboundMessage:
+    return InboundMessage(0, raw, NOW)
 
 
 @pytest.fixture(scope="module")
@@ -137,3 +140,21 @@ def test_it_tells_why_it_cannot_be_started() -> None:
     )
     assert done.stdout.startswith("the process that reads mail cannot be started: No such file")
     assert done.stderr == ""
+
+
+def test_without_a_usable_model_it_says_what_to_do(tmp_path: Path) -> None:
+    for folder in ("bot", "replies"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    (tmp_path / "nlp").mkdir()
+    for part in (ROOT / "nlp").iterdir():
+        if part.name != "model":
+            (tmp_path / "nlp" / part.name).symlink_to(part)
+    (tmp_path / "a.eml").write_bytes(light(1))
+    command = [sys.executable, "-m", "bot", "--config", str(ROOT / "config.yaml")]
+    done = subprocess.run(
+        [*command, "explain", "a.eml", "a.eml"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "run `python -m nlp train`" in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr

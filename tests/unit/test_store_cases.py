@@ -12,7 +12,7 @@ from bot.workflow.case import Event, Move
 from bot.workflow.context import ReplyToken
 from bot.workflow.message import Address
 from nlp.types import Command
-from tests.rig.samples import ANA, MINUTE, NOW, a_case, a_notification, open_case, receive, received
+from tests.rig.samples import ANA, MINUTE, NOW, a_case, a_notification, fetched, open_case, receive
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
@@ -102,9 +102,9 @@ def test_a_person_finds_own_cases_newest_first(store: Store) -> None:
 
 def test_a_reply_finds_its_case_by_the_nearest_message_id(store: Store) -> None:
     one, other = open_case(store), open_case(store)
-    (receipt,) = receive(store, [received(1)])
+    (message,) = receive(store, fetched(1))
     with store.work() as work:
-        work.messages.finish(receipt.id, "done", "", one)
+        work.messages.finish(message.id, "done", "", one)
         work.outbox.queue(a_notification(5, other), NOW)
     with store.work() as work:
         for ids, expected in (

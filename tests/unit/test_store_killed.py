@@ -11,7 +11,7 @@ import pytest
 
 from bot.store import Conflict, Store
 from bot.workflow.case import Event
-from tests.rig.samples import LEASE, NOW, a_case, a_notification, receive, received
+from tests.rig.samples import INBOX, LEASE, NOW, a_case, a_notification, fetched, receive
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
@@ -23,7 +23,7 @@ def live(url: str, worker: str) -> None:
     """What a worker does until it is killed: take in, settle, send."""
     with Store(url) as store:
         for start in range(1, MAILS + 1, 20):
-            receive(store, [received(uid) for uid in range(start, start + 20)])
+            receive(store, *map(fetched, range(start, start + 20)))
         while claimed := store.messages.claim(worker, NOW, 10, LEASE):
             for message in claimed:
                 settle(store, message.id)
@@ -40,7 +40,7 @@ def settle(store: Store, message: int) -> None:
                 work.events.append(folio, EVENT, NOW)
                 work.events.append(folio, EVENT, NOW)
                 work.outbox.queue(
-                    a_notification(message, folio, secret="k" * 16 + f"{message:04d}"), NOW
+                    a_notification(message, folio, key="k" * 16 + f"{message:04d}"), NOW
                 )
                 work.messages.finish(message, "done", "", folio)
             return
@@ -85,4 +85,4 @@ def test_workers_killed_at_random_lose_and_double_nothing(
             assert store.records.verify(folio) == ()
             assert len(store.records.events(folio)) == 2
             assert len(store.records.messages(folio)) == 1
-        assert store.messages.last_uid("bot@upaep.mx", "INBOX", 7) == MAILS
+        assert store.messages.last_uid(INBOX) == MAILS

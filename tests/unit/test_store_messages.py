@@ -6,18 +6,19 @@ import datetime as dt
 import random
 import threading
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
-from bot.store import Conflict, InboundMessage, Store, StoreError
-from tests.rig.samples import LEASE, MINUTE, NOW, mail, open_case, receive, received
+from bot.store import Conflict, Store, StoreError
+from bot.workflow.lifecycle import FetchedMessage
+from tests.rig.samples import INBOX, LEASE, MINUTE, NOW, fetched, mail, open_case, receive
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
 
 def take_in(store: Store, count: int) -> list[int]:
-    receipts = receive(store, [received(uid) for uid in range(1, count + 1)])
-    return [r.id for r in receipts]
+    return [message.id for message in receive(store, *map(fetched, range(1, count + 1)))]
 
 
 # --- receiving --------------------------------------------------------------------------------
@@ -25,10 +26,8 @@ def take_in(store: Store, count: int) -> list[int]:
 
 def test_new_mail_is_kept_as_it_came(store: Store) -> None:
     raw = bytes(range(256)) * 50
-    receipt, second = receive(store, [received(4, raw), received(9)])
-    assert receipt.new
-    assert second.new
-    assert store.records.raw(receipt.id) == raw
+    first, second = receive(store, fetched(4, raw), fetched(9))
+    assert first.raw == store.records.raw(first.id) == raw
     kept = store.records.message(second.id)
     assert kept is not None
     assert (kept.message_id, kept.status, kept.size) == ("<m9@upaep.mx>", "received", len(mail(9)))
@@ -37,69 +36,59 @@ def test_new_mail_is_kept_as_it_came(store: Store) -> None:
 
 
 def test_the_same_mail_comes_once(store: Store) -> None:
-    (first,) = receive(store, [received(1)])
-    (again,) = receive(store, [received(1)])
-    assert (again.id, again.new) == (first.id, False)
+    assert len(receive(store, fetched(1))) == 1
+    assert receive(store, fetched(1)) == ()
 
 
 def test_one_mail_delivered_twice_is_one_at_two_places(store: Store) -> None:
     trace = "Received: from a by b;\r\n\tTue, 10 Aug 2021\r\nX-Gm-State: zz\r\nARC-Seal: i=1\r\n"
-    one, other = receive(store, [received(1), received(2, mail(1, headers=trace))])
-    assert (one.id, one.new, other.new) == (other.id, True, False)
+    (one,) = receive(store, fetched(1), fetched(2, mail(1, headers=trace)))
     (claimed,) = store.messages.claim("w", NOW, 10, LEASE)
-    assert {p.uid for p in claimed.places} == {1, 2}
+    assert claimed.id == one.id
     with store.work() as work:
         work.messages.finish(claimed.id, "done", "")
-    assert store.messages.unflagged("bot@upaep.mx", "INBOX", 7) == (1, 2)
-    store.messages.flagged("bot@upaep.mx", "INBOX", 7, [1, 2])
-    assert store.messages.unflagged("bot@upaep.mx", "INBOX", 7) == ()
+    assert store.messages.unflagged(INBOX) == (1, 2)
+    store.messages.flagged(INBOX, [1, 2])
+    assert store.messages.unflagged(INBOX) == ()
 
 
 def test_another_mail_with_the_same_message_id_is_another(store: Store) -> None:
     forged = mail(1, text="Otro contenido.")
-    one, other = receive(store, [received(1), received(2, forged)])
-    assert one.new
-    assert other.new
+    assert len(receive(store, fetched(1), fetched(2, forged))) == 2
 
 
 def test_without_message_id_the_content_decides(store: Store) -> None:
-    first, second, third = receive(
-        store,
-        [received(1, b"A: 1\r\n\r\nx"), received(2, b"A: 1\r\n\r\ny"), received(3, b"A: 1\n\nx")],
-    )
-    assert [first.new, second.new, third.new] == [True, True, False]
+    raws = (b"A: 1\r\n\r\nx", b"A: 1\r\n\r\ny", b"A: 1\n\nx")
+    new = receive(store, *(fetched(uid, raw) for uid, raw in enumerate(raws, 1)))
+    assert len(new) == 2
 
 
 def test_what_cannot_be_processed_goes_to_the_quarantine(store: Store) -> None:
-    big = InboundMessage("b", "INBOX", 7, 3, b"Subject: x\r\n", NOW, problem="muy grande", size=99)
-    gone = InboundMessage("b", "INBOX", 7, 4, b"", NOW, problem="no se pudo leer")
-    also = InboundMessage("b", "INBOX", 7, 5, b"", NOW, problem="no se pudo leer")
-    receipts = receive(store, [big, gone, also])
-    assert all(r.new for r in receipts)
+    big = FetchedMessage(3, b"Subject: x\r\n", 99, NOW, "muy grande")
+    gone = FetchedMessage(4, b"", 0, NOW, "no se pudo leer")
+    new = receive(store, big, gone, replace(gone, uid=5))
+    assert [message.status for message in new] == ["failed"] * 3
     assert next((m.reason, m.size) for m in store.records.quarantine()) == ("muy grande", 99)
     assert store.messages.claim("w", NOW, 10, LEASE) == ()
-    assert store.records.retry(receipts[0].id) == 0
-    assert store.records.discard(receipts[0].id) == 1
+    assert store.records.retry(new[0].id) == 0
+    assert store.records.discard(new[0].id) == 1
     assert len(store.records.quarantine()) == 2
 
 
 def test_the_position_moves_with_the_mail_and_never_back(store: Store) -> None:
-    assert store.messages.last_uid("bot@upaep.mx", "INBOX", 7) == 0
-    receive(store, [received(5), received(3)])
-    assert store.messages.last_uid("bot@upaep.mx", "INBOX", 7) == 5
-    receive(store, [received(4)])
-    assert store.messages.last_uid("bot@upaep.mx", "INBOX", 7) == 5
-    receive(store, [received(6)], last_uid=8)
-    assert store.messages.last_uid("bot@upaep.mx", "INBOX", 7) == 8
-    assert store.messages.last_uid("bot@upaep.mx", "INBOX", 8) == 0
+    assert store.messages.last_uid(INBOX) == 0
+    receive(store, fetched(5), fetched(3))
+    assert store.messages.last_uid(INBOX) == 5
+    receive(store, fetched(4))
+    assert store.messages.last_uid(INBOX) == 5
+    assert store.messages.last_uid(replace(INBOX, uid_validity=8)) == 0
 
 
 def test_a_batch_that_fails_leaves_nothing(store: Store) -> None:
     naive = dt.datetime(2021, 8, 10)  # noqa: DTZ001
-    bad = InboundMessage("bot@upaep.mx", "INBOX", 7, 2, mail(2), naive)
     with pytest.raises(StoreError):
-        receive(store, [received(1), bad])
-    assert store.messages.last_uid("bot@upaep.mx", "INBOX", 7) == 0
+        receive(store, fetched(1), replace(fetched(2), internal_date=naive))
+    assert store.messages.last_uid(INBOX) == 0
     assert store.messages.claim("w", NOW, 10, LEASE) == ()
 
 
@@ -111,8 +100,8 @@ def test_watchers_that_fetch_the_same_mail_keep_it_once(store: Store) -> None:
         uids = list(range(1, 101))
         random.Random(seed).shuffle(uids)
         for start in range(0, 100, 20):
-            batch = [received(uid) for uid in sorted(uids[start : start + 20])]
-            new.extend(r.id for r in receive(store, batch) if r.new)
+            batch = map(fetched, sorted(uids[start : start + 20]))
+            new.extend(message.id for message in receive(store, *batch))
 
     together(lambda: fetch(1), lambda: fetch(2), lambda: fetch(3))
     assert len(new) == len(set(new)) == 100
@@ -128,6 +117,15 @@ def test_the_oldest_are_claimed_first_and_by_one_only(store: Store) -> None:
     assert [c.id for c in first] == ids[:3]
     assert [c.id for c in second] == ids[3:]
     assert first[0].raw == mail(1)
+
+
+def test_messages_are_claimed_by_their_bytes_too(store: Store) -> None:
+    sizes = [10, 10, 30, 10, 5]
+    receive(store, *(fetched(uid, mail(uid, "x" * size * 1000)) for uid, size in enumerate(sizes)))
+    claims = []
+    while claimed := store.messages.claim("a", NOW, 10, LEASE, max_bytes=22_000):
+        claims.append([round(message.size, -3) // 1000 for message in claimed])
+    assert claims == [[10, 10], [30], [10, 5]]
 
 
 def test_a_lease_that_ended_frees_and_isolates(store: Store) -> None:
@@ -170,7 +168,7 @@ def test_what_was_not_looked_at_is_handed_back_unblamed(store: Store) -> None:
 
 
 def test_a_worker_that_lives_lets_go_unblamed(store: Store) -> None:
-    receive(store, [received(1), received(2)])
+    receive(store, fetched(1), fetched(2))
     store.messages.claim("a", NOW, 1, LEASE)
     store.messages.claim("b", NOW, 1, LEASE)
     assert store.messages.release("a", unblamed=True) == 1

@@ -38,13 +38,13 @@ def test_upgrading_twice_changes_nothing(database_url: str) -> None:
 
 def test_keys_leave_the_mails_that_wait(database_url: str) -> None:
     """As version 0004 kept them: within the mail, and beside it."""
-    notification = a_notification(1, secret="k7qabcdefghijklmnop2")
+    notification = a_notification(1, key="k7qabcdefghijklmnop2")
     with Store.open(database_url) as store:
         with store.work() as work:
             work.outbox.queue(notification, NOW)
         old = {
             "raw": notification.raw,
-            "secret": notification.secret,
+            "secret": notification.keys[0],
             "message_id": notification.message_id,
         }
         with store._writing() as connection:
@@ -53,7 +53,7 @@ def test_keys_leave_the_mails_that_wait(database_url: str) -> None:
     with Store.open(database_url) as store:
         kept = store.outbox.raw(1)
         assert kept is not None
-        assert notification.secret.encode() not in kept
+        assert notification.keys[0].encode() not in kept
         (due,) = store.outbox.due("a", NOW, 1, LEASE)
         assert due.raw == notification.raw
 

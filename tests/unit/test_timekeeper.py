@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 from bot.lists.register import ListEntry
 from bot.runtime import scheduler as timetable
 from bot.runtime.scheduler import Scheduler
-from bot.store import OutboxEntry, Store
+from bot.store import Store
 from bot.workflow.calendar import is_business_day
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.leave import Leave
+from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.message import Address
 from bot.workflow.organization import ZONE, Person, Role
 from bot.workflow.tokens import digest
@@ -56,7 +57,7 @@ def waiting(number: int = 1, **changes: object) -> Case:
     return case(folio=f"CI-2021-{number:04d}", **{**usual, **changes})
 
 
-def sent(store: Store, template: str = "") -> list[OutboxEntry]:
+def sent(store: Store, template: str = "") -> list[OutboxMessage]:
     return [e for e in store.outbox.list() if template in ("", e.template)]
 
 

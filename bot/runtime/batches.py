@@ -1,15 +1,33 @@
-"""Items that are made while the ones before them are worked on."""
+"""Streams of messages: in bounded batches, and made while the ones before are worked on."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from queue import Full, Queue
 from typing import TypeVar
 
 T = TypeVar("T")
 
 LOOK_UP_SECONDS = 0.1  # how often a full hand asks whether anybody still wants more
+
+
+BATCH_BYTES = 8 * 2**20
+"""Of messages held together, unless a single one is larger."""
+
+
+def batches(items: Iterable[T], count: int, size_of: Callable[[T], int]) -> Iterator[list[T]]:
+    """Items in groups that are bounded in number and in bytes."""
+    batch: list[T] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += size_of(item)
+        if len(batch) >= count or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def prefetched(items: Iterable[T]) -> Generator[T]:

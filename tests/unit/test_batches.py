@@ -1,11 +1,19 @@
-"""Made ahead: the same items in the same order, errors where they are asked for, nothing left."""
+"""Batches are bounded; what is made ahead is the same, in order, and leaves nothing behind."""
 
 import threading
 from collections.abc import Iterator
 
 import pytest
 
-from bot.runtime.prefetch import prefetched
+from bot.runtime.batches import BATCH_BYTES, batches, prefetched
+
+
+def test_batches_are_bounded_in_number_and_in_bytes() -> None:
+    sizes = [1, 1, 1, BATCH_BYTES, 1, BATCH_BYTES // 2, BATCH_BYTES // 2, 1]
+    found = list(batches(sizes, 3, lambda size: size))
+    half = BATCH_BYTES // 2
+    assert found == [[1, 1, 1], [BATCH_BYTES], [1, half, half], [1]]
+    assert list(batches([], 3, int)) == []
 
 
 def test_the_next_is_made_while_one_is_worked_on() -> None:

@@ -1,0 +1,121 @@
+"""The life of a message on its way in and out: its shapes and its statuses.
+
+In: an IMAP server hands over a `FetchedMessage`; kept in the database it is an `InboundMessage`;
+what it says is a `ParsedMessage` (bot/workflow/message.py). Out: a `Notification` says what is to
+be told to whom; rendered it is an `OutboxMessage`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class InboundStatus(StrEnum):
+    """Where a message stands that came in. This is its own life, not that of a case.
+
+    - `received`: kept whole, before anything was thought about it. One worker at a time claims it,
+      reads it and decides; one that dies leaves it for the next.
+    - `done`: what it leads to stands in the database: a case, its history, mail in the outbox.
+    - `ignored`: a machine wrote it, or a person discarded it; nobody gets an answer.
+    - `failed`: the quarantine. It could not be had, read or processed, and an administrator was
+      told. A person may have it tried again, which makes it `received`, or discard it.
+
+    `done` and `ignored` are for good. Every other step is one transaction, too.
+    """
+
+    RECEIVED = "received"
+    DONE = "done"
+    IGNORED = "ignored"
+    FAILED = "failed"
+
+
+class OutboxStatus(StrEnum):
+    """Where a mail stands that goes out.
+
+    - `waiting`: rendered, to go out when its time has come. One worker at a time claims it; where
+      the server is in trouble it waits for the next attempt.
+    - `sent`: the server took it. The keys that it carried are forgotten.
+    - `failed`: the server refused it for good, or too often, and an administrator was told. A
+      person may have it tried again, which makes it `waiting`.
+    - `cancelled`: its decision was undone before its time had come.
+
+    `sent` and `cancelled` are for good.
+    """
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class ImapFolder:
+    """A folder as UIDs count in it: they mean nothing under another UIDVALIDITY (RFC 3501)."""
+
+    mailbox: str
+    folder: str
+    uid_validity: int
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedMessage:
+    """A message as it lies in the folder; `uid` is 0 where it lies in none (an import).
+
+    `problem` says why it is not to be had whole: `raw` is then what there is of it, the beginning
+    of its headers or nothing, and `size` what it really has.
+    """
+
+    uid: int
+    raw: bytes
+    size: int
+    internal_date: dt.datetime | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """A message as the database keeps it; `raw` is empty where it is only listed.
+
+    `reason` says why it is ignored or failed, `attempts` how often it was claimed. `answered` is
+    our mail, as sent, that it replies to, once that was looked for.
+    """
+
+    id: int
+    raw: bytes
+    received_at: dt.datetime
+    message_id: str = ""
+    attempts: int = 0
+    status: InboundStatus = InboundStatus.RECEIVED
+    reason: str = ""
+    folio: str = ""
+    size: int = 0
+    answered: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxMessage:
+    """A mail, rendered; `raw` is empty where it is only listed.
+
+    The first of `recipients` is the one that the caps count. `keys` are those of the reply tokens
+    that it carries, its own first; told as long as it is not in the outbox, where `id` is 0.
+    `inbound` is the number of the message that led to it.
+    """
+
+    folio: str
+    template: str
+    sender: str
+    recipients: tuple[str, ...]
+    message_id: str
+    raw: bytes
+    not_before: dt.datetime
+    automatic: bool = True
+    keys: tuple[str, ...] = ()
+    inbound: int | None = None
+    id: int = 0
+    status: OutboxStatus = OutboxStatus.WAITING
+    attempts: int = 0
+    created_at: dt.datetime | None = None
+    sent_at: dt.datetime | None = None
+    last_error: str = ""
