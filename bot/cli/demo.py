@@ -10,10 +10,12 @@ from rich.console import Console
 
 from bot.cli.app import WORK_FAILED, app, errors
 from bot.cli.cases import case_table
+from bot.config.load import Settings, load
 
 
 @app.command()
 def demo(
+    context: typer.Context,
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave the servers and the bot running to play with.")
     ] = False,
@@ -23,9 +25,11 @@ def demo(
     # The mail servers that it brings along are nothing that other commands need wait for.
     from bot.demo.show import DemoError, show
 
+    file: Path = context.obj
+    settings = load(file) if file.exists() else Settings()
     console = Console(highlight=False)
     try:
-        show(out, console, lambda cases: console.print(case_table(cases)), keep=keep)
+        show(settings, out, console, lambda cases: console.print(case_table(cases)), keep=keep)
     except DemoError as error:
         errors.print(str(error))
         raise typer.Exit(WORK_FAILED) from None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.demo.people import NAMES
+from bot.demo.cast import Player
 from bot.demo.servers import Mail
 
 
@@ -25,14 +25,14 @@ class Shown:
     attachments: tuple[str, ...]
 
 
-def write_page(mails: list[Mail], path: Path) -> None:
+def write_page(mails: list[Mail], people: list[Player], path: Path) -> None:
     """Writes the page; what mails say is escaped, their HTML stands in sandboxed frames."""
     environment = Environment(
         loader=PackageLoader("bot.demo", "."), undefined=StrictUndefined, autoescape=True
     )
-    people = [(name, _seen_by(address, mails)) for address, name in NAMES.items()]
+    views = [(player.shown, _seen_by(player.email, mails)) for player in people]
     page = environment.get_template("page.html.j2").render(
-        people=[(name, shown) for name, shown in people if shown]
+        people=[(name, shown) for name, shown in views if shown]
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8")

@@ -10,23 +10,27 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import yaml
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
+from bot.config.form import to_form
+from bot.config.load import Settings
+from bot.demo.cast import Cast, cast_of
 from bot.demo.page import write_page
-from bot.demo.people import MAILBOX, STAFF
 from bot.demo.servers import HOST, PASSWORD, USER, MailWorld
-from bot.demo.tour import Tour
+from bot.demo.tour import Tour, everybody, story
 from bot.runtime.build import wall_clock
 from bot.store import Store
 from bot.workflow.case import Case
 
 SHOWN_OF_LOG = 3000  # characters
+INSTITUTION = {"mailbox", "workflow", "form", "guidelines", "timetable"}  # what the demo keeps
 
 
 class DemoError(Exception):
@@ -34,48 +38,69 @@ class DemoError(Exception):
 
 
 def show(
-    out: Path, console: Console, show_cases: Callable[[tuple[Case, ...]], None], *, keep: bool
+    settings: Settings,
+    out: Path,
+    console: Console,
+    show_cases: Callable[[tuple[Case, ...]], None],
+    *,
+    keep: bool,
 ) -> None:
-    """Plays the tour and writes its page into folder `out`.
+    """Plays the tour at the institution of `settings` and writes its page into folder `out`.
 
     `show_cases` prints the cases it led to. With `keep` the servers and the bot run until Ctrl+C.
     """
+    told = story()
+    cast = cast_of(settings, told["people"], told["staff"], wall_clock().year)
     page = out / "conversacion.html"
-    with tempfile.TemporaryDirectory() as name, MailWorld(MAILBOX, wall_clock) as world:
+    with tempfile.TemporaryDirectory() as name, MailWorld(cast.mailbox.email, wall_clock) as world:
         folder = Path(name)
-        config, log = _write_config(folder, world), folder / "log.txt"
+        config, log = (
+            _write_config(folder, world, settings, told["staff"], cast),
+            folder / "log.txt",
+        )
         with _running_bot(config, log, console):
             try:
-                Tour(world, console, wall_clock).play()
+                Tour(
+                    world,
+                    cast,
+                    to_form(settings.form),
+                    settings.workflow.stages,
+                    console,
+                    wall_clock,
+                ).play()
             except TimeoutError as error:
                 raise DemoError(f"{error}\n{_end_of(log)}") from None
             finally:
-                write_page(world.delivered, page)
+                write_page(world.delivered, everybody(cast), page)
             with Store.open(f"sqlite:///{folder}/bot.db") as store:
                 console.print()
                 show_cases(store.records.cases())
             console.print(f"\nLa conversación, como la vio cada quien: {page.resolve()}")
             if keep:
-                _keep_running(console, world, page, config)
+                _keep_running(console, world, page, config, cast)
 
 
-def _write_config(folder: Path, world: MailWorld) -> Path:
+def _write_config(
+    folder: Path, world: MailWorld, settings: Settings, staff: Mapping[str, Any], cast: Cast
+) -> Path:
+    """The configuration of the demo: the institution's own, with other servers and people."""
     password = folder / "imap-password"
     password.write_text(PASSWORD, encoding="utf-8")
     server = {"host": HOST, "security": "none"}
-    settings = {
-        "mailbox": {"address": MAILBOX},
-        "imap": {
-            **server, "port": world.imap_port, "username": USER, "password_file": str(password),
-            "poll_seconds": 2,  # pymap does not tell an IDLE of what came just before it
-        },
-        "smtp": {**server, "port": world.smtp_port},
-        "database": {"url": f"sqlite:///{folder}/bot.db"},
-        "staff": STAFF,
-        "workflow": {"undo_minutes": 0.05},
+    ours = settings.model_dump(mode="json", include=INSTITUTION, exclude_unset=True)
+    ours["imap"] = {
+        **server, "port": world.imap_port, "username": USER, "password_file": str(password),
+        "poll_seconds": 2,  # pymap does not tell an IDLE of what came just before it
     }  # fmt: skip
+    ours["smtp"] = {**server, "port": world.smtp_port}
+    ours["database"] = {"url": f"sqlite:///{folder}/bot.db"}
+    ours["staff"] = [
+        {"name": cast[part].name, "email": cast[part].email, "roles": [who["role"]]}
+        for part, who in staff.items()
+    ]
+    ours.setdefault("workflow", {})["undo_minutes"] = 0.05
     config = folder / "config.yaml"
-    config.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+    config.write_text(yaml.safe_dump(ours, allow_unicode=True), encoding="utf-8")
     return config
 
 
@@ -106,10 +131,10 @@ def _end_of(log: Path) -> str:
     return log.read_text()[-SHOWN_OF_LOG:]
 
 
-def _keep_running(console: Console, world: MailWorld, page: Path, config: Path) -> None:
+def _keep_running(console: Console, world: MailWorld, page: Path, config: Path, cast: Cast) -> None:
     console.print(
         f"\nTodo sigue encendido; Ctrl+C termina.\n"
-        f"  SMTP {HOST}:{world.smtp_port}  (escriba a {MAILBOX}, sin contraseña)\n"
+        f"  SMTP {HOST}:{world.smtp_port}  (escriba a {cast.mailbox.email}, sin contraseña)\n"
         f"  IMAP {HOST}:{world.imap_port}  (usuario «{USER}», contraseña «{PASSWORD}»)\n"
         f"  python -m bot --config {config} cases\n"
         f"La página se actualiza sola en {page.resolve()}"
@@ -120,6 +145,6 @@ def _keep_running(console: Console, world: MailWorld, page: Path, config: Path) 
             time.sleep(1)
             if len(world.delivered) != shown:
                 shown = len(world.delivered)
-                write_page(world.delivered, page)
+                write_page(world.delivered, everybody(cast), page)
     except KeyboardInterrupt:
         console.print("Hasta luego.")

@@ -1,167 +1,150 @@
-"""The tour: areas write, the bot answers, staff decide, and some try what they should not."""
+"""The tour: areas write, the bot answers, staff decide, and some try what they should not.
+
+What happens stands in story.yaml; here it is played over SMTP, and every answer is waited for.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import smtplib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.utils import parseaddr
+from importlib.resources import files
+from typing import Any
 
+import yaml
 from rich.console import Console
 
-from bot.demo.people import (
-    ANA,
-    APPROVER,
-    HUMAN_RESOURCES,
-    MAILBOX,
-    MEDICINE,
-    PROVISIONER,
-    REVIEWER,
-    REVIEWER_2,
-    SPORTS,
-)
-from bot.demo.requests import notification, reply, sample, with_form
+from bot.demo.cast import Cast, Player
+from bot.demo.mails import reply, sample, with_form
 from bot.demo.servers import HOST, Mail, MailWorld
+from nlp.types import FieldKind, Form, FormField
 
-PROSE = """Buenas tardes:
+MOST_FORMS = 4  # that somebody fills in before they give up
 
-La Biblioteca Central solicita la creación de una lista de distribución para difundir las nuevas
-adquisiciones y los cursos de formación de usuarios. Se dirigiría a estudiantes y profesores
-(aproximadamente 1,850 personas) y se usaría una vez al mes.
 
-Saludos cordiales,
-Ana Prado
-"""
-THE_REST = """Con gusto, va lo que falta:
-
-Responsable del envío: Mtra. Elvira Santoyo Quiroz
-Cargo: Jefa de Servicios al Público
-Correo institucional: elvira.santoyo@upaep.mx
-Extensión: 7415
-Nombre de la lista: novedades-biblioteca
-Vigencia: del 16 de agosto de 2027 al 15 de agosto de 2028
-Justificación: el Correo del Día publica un solo renglón por aviso y no permite adjuntar el boletín
-Visto bueno: Dr. Octavio Rivas Peña
-"""
-IN_WORD = {
-    "Tipo de solicitud": "Creación",
-    "Área solicitante": "Dirección de Recursos Humanos",
-    "Responsable del envío": "Paulina Gálvez Mondragón",
-    "Cargo": "Jefa de Capacitación",
-    "Correo institucional": "paulina.galvez@upaep.mx",
-    "Extensión": "7105",
-    "Nombre de la lista": "capacitacion-rh",
-    "Objetivo de la lista": "Convocar al personal a los cursos obligatorios",
-    "Destinatarios": "Colaboradores y docentes",
-    "Número aproximado de destinatarios": "1,400",
-    "Frecuencia de envío": "Cuando se requiera",
-    "Vigencia": "5 de julio de 2027 al 4 de julio de 2028",
-    "Justificación": "La inscripción cierra en 48 horas y el aviso sale un día después",
-    "Visto bueno": "Bernardo Casillas Ugarte",
-}
-HALF = """Ahí va lo que tengo a la mano:
-Responsable del envío: Rolando Pacheco Siller
-Destinatarios: alumnos, unos 240
-Frecuencia: semanal
-
-Enviado desde mi iPhone"""
+def story() -> dict[str, Any]:
+    """The story as written down."""
+    text = files("bot.demo").joinpath("story.yaml").read_text(encoding="utf-8")
+    told: dict[str, Any] = yaml.safe_load(text)
+    return told
 
 
 class Tour:
-    """Plays everybody's part over SMTP and waits for what each should get."""
+    """Plays everybody's part. One act is about one case at most."""
 
     def __init__(
-        self, world: MailWorld, console: Console, clock: Callable[[], dt.datetime]
+        self,
+        world: MailWorld,
+        cast: Cast,
+        form: Form,
+        stages: tuple[str, ...],
+        console: Console,
+        clock: Callable[[], dt.datetime],
     ) -> None:
-        self._world, self._console, self._clock = world, console, clock
+        self._world, self._cast, self._form, self._stages = world, cast, form, stages
+        self._console, self._clock = console, clock
+        self._story = story()
+        self._seen: set[bytes] = set()  # mails of the bot that the story has told of
+        self._last: dict[tuple[str, str], Mail] = {}  # by template and part, to be answered
+        self._folio = ""
 
     def play(self) -> None:
         """The whole story. Raises TimeoutError where an answer does not come."""
-        self._from_prose_to_the_list()
-        self._rejected_with_a_reason()
-        self._in_word_and_from_a_phone()
-        self._what_must_not_count()
+        for act in self._story["acts"]:
+            self._folio = ""
+            self._console.print(f"\n{act['tell']}", style="bold")
+            for step in act["steps"]:
+                if step.get("stage", self._stages[0]) in self._stages:
+                    self._play(step)
 
-    def _from_prose_to_the_list(self) -> None:
-        self._says("La Biblioteca pide una lista con sus palabras…")
-        self._send(notification(ANA, "Lista para la Biblioteca", PROSE, self._clock()))
-        form = self._arrives("form", ANA, "recibe el formato solo con lo que falta")
-        self._send(reply(form, ANA, THE_REST, self._clock()))
-        self._arrives("received", ANA, "recibe su folio y la fecha límite")
-        notice = self._arrives("review", REVIEWER, "recibe el aviso para revisar")
-        self._send(reply(notice, REVIEWER, "APROBAR", self._clock()))
-        approval = self._arrives("approval", APPROVER, "recibe la solicitud recomendada")
-        folio = str(notice.message["X-Bot-Case"])
-        self._send(sample("spoofed-approval", self._clock(), folio=folio), APPROVER)
-        self._arrives("confirm", APPROVER, "se entera de una orden a su nombre que no contó")
-        self._send(reply(approval, APPROVER, "Autorizado, gracias.", self._clock()))
-        self._arrives("accepted", ANA, "recibe la aceptación, pasado el tiempo para deshacer")
-        sheet = self._arrives("provisioning", PROVISIONER, "recibe la orden de crear la lista")
-        self._send(reply(sheet, PROVISIONER, "HECHO novedades-biblioteca@upaep.mx", self._clock()))
-        self._arrives("list_ready", ANA, "se entera de que su lista existe")
+    def _play(self, step: Mapping[str, Any]) -> None:
+        cast, now = self._cast, self._clock()
+        match step:
+            case {"send": name}:
+                self._send(sample(name, cast, now, self._folio))
+            case {"gets": template, "who": part, "tell": tell}:
+                self._gets(template, part, tell)
+            case {"answer": template, "by": part, "say": text}:
+                answered = self._last[template, part]
+                self._send(reply(answered, cast[part], cast.localised(text), now))
+            case {"fill": part}:
+                self._fill(part)
+            case {"word": part, "subject": subject, "say": text, "form": values}:
+                rows = {self._form[n].label: cast.localised(v) for n, v in values.items()
+                        if n in self._form}  # fmt: skip
+                self._send(with_form(cast[part], cast.mailbox.email, subject, text, rows, now))
 
-    def _rejected_with_a_reason(self) -> None:
-        self._says("Medicina pega una tabla de Outlook, completa…")
-        self._send(sample("outlook-table", self._clock()), MEDICINE)
-        self._arrives("received", MEDICINE, "recibe su folio")
-        notice = self._arrives("review", REVIEWER_2, "recibe el aviso", skip=1)
-        words = "RECHAZAR la frecuencia diaria excede los lineamientos; propongan un envío semanal"
-        self._send(reply(notice, REVIEWER_2, words, self._clock()))
-        self._arrives("rejected", MEDICINE, "recibe el rechazo con su motivo")
-
-    def _in_word_and_from_a_phone(self) -> None:
-        self._says("Recursos Humanos manda el formato en Word; Deportes escribe desde el teléfono…")
-        subject, text = "Formato de capacitación", "Adjunto el formato lleno. Saludos."
-        self._send(with_form(HUMAN_RESOURCES, subject, text, IN_WORD, self._clock()))
-        self._arrives("received", HUMAN_RESOURCES, "recibe su folio")
-        notice = self._arrives("review", REVIEWER, "recibe el aviso", skip=2)
-        question = "PREGUNTAR ¿cuántos correos mandarían al mes?"
-        self._send(reply(notice, REVIEWER, question, self._clock()))
-        asked = self._arrives("question", HUMAN_RESOURCES, "recibe la pregunta")
-        self._send(reply(asked, HUMAN_RESOURCES, "Dos al mes, cuando mucho.", self._clock()))
-        self._arrives("review", REVIEWER, "recibe la respuesta con un aviso nuevo", skip=3)
-        self._send(sample("iphone-one-line", self._clock()), SPORTS)
-        form = self._arrives("form", SPORTS, "recibe el formato")
-        self._send(reply(form, SPORTS, HALF, self._clock()))
-        self._arrives("form", SPORTS, "recibe otra vez solo lo que sigue faltando", skip=1)
-
-    def _what_must_not_count(self) -> None:
-        self._says("Llegan también una pregunta, un aviso único, phishing y correo de máquinas…")
-        for name, sender in (
-            ("question", "mariana.solis@upaep.mx"),
-            ("one-off", "pastoral@upaep.mx"),
-            ("phishing", "soporte@upaep-verificacion.example"),
-            ("out-of-office", ""),
-            ("bounce", ""),
-            ("newsletter", "boletin@edtech.example"),
-        ):
-            self._send(sample(name, self._clock()), sender)
-        self._arrives("guidance", "mariana.solis@upaep.mx", "recibe orientación")
-        self._arrives("guidance", "pastoral@upaep.mx", "recibe orientación")
-        self._arrives("remark", REVIEWER, "recibe copia, para que lo vea una persona", skip=2)
-
-    def _says(self, what: str) -> None:
-        self._console.print(f"\n[bold]{what}[/bold]")
-
-    def _send(self, mail: EmailMessage | bytes, sender: str | None = None) -> None:
-        raw = mail if isinstance(mail, bytes) else mail.as_bytes()
-        if sender is None:
-            sender = ANA if isinstance(mail, bytes) else _address(str(mail["From"]))
-        to = MAILBOX if isinstance(mail, bytes) else _address(str(mail["To"]))
-        with smtplib.SMTP(HOST, self._world.smtp_port) as smtp:
-            smtp.sendmail(sender, [to], raw)
-
-    def _arrives(self, template: str, to: str, what: str, skip: int = 0) -> Mail:
-        """Waits for the bot's mail of a template to a person, and tells it."""
+    def _gets(self, template: str, part: str, tell: str) -> None:
         started = time.monotonic()
-        mail = self._world.wait_for(
-            lambda mail: mail.template == template and to in mail.recipients, skip=skip
-        )
+        mail = self._next(cast_email := self._cast[part].email, template)
+        self._take(mail, template, part)
         seconds = time.monotonic() - started
-        self._console.print(f"  [green]✓[/green] {to} {what} [dim]({seconds:.1f} s)[/dim]")
-        return mail
+        self._console.print("  ✓", style="green", end=" ")
+        self._console.print(f"{cast_email} {tell} ({seconds:.1f} s)")
+
+    def _take(self, mail: Mail, template: str, part: str) -> None:
+        self._seen.add(mail.raw)
+        self._last[template, part] = mail
+        self._folio = self._folio or str(mail.message.get("X-Bot-Case", ""))
+
+    def _next(self, email: str, *templates: str) -> Mail:
+        """The next mail of the bot to somebody, about the act's case if it has one."""
+
+        def wanted(mail: Mail) -> bool:
+            folio = str(mail.message.get("X-Bot-Case", ""))
+            return (
+                mail.template in templates
+                and email in mail.recipients
+                and mail.raw not in self._seen
+                and (not self._folio or folio in ("", self._folio))
+            )
+
+        return self._world.wait_for(wanted)
+
+    def _fill(self, part: str) -> None:
+        """Answers the form until nothing is missing; the answer to that is told by another step."""
+        player = self._cast[part]
+        for _ in range(MOST_FORMS):
+            asked = self._last.pop(("form", part), None) or self._next(
+                player.email, "form", "received"
+            )
+            if asked.template == "received":
+                return
+            self._take(asked, "form", part)
+            lines = "\n".join(f"{f.label}: {self._answer(f)}" for f in self._missing(asked))
+            del self._last["form", part]
+            self._send(
+                reply(asked, player, f"Con gusto, va lo que falta:\n\n{lines}", self._clock())
+            )
+        raise TimeoutError(f"{player.email} was asked for the form {MOST_FORMS} times")
+
+    def _missing(self, mail: Mail) -> list[FormField]:
+        """The fields that a form asks for: their labels stand on lines without an answer."""
+        body = mail.message.get_body(("plain",))
+        lines = {line.strip() for line in str(body.get_content() if body else "").splitlines()}
+        return [f for f in self._form.fields if f"{f.label}:" in lines]
+
+    def _answer(self, field: FormField) -> str:
+        """What the story answers to a field, or what anybody would to one of its kind."""
+        values, others = self._story["values"], self._story["of_any_other_field"]
+        if field.kind in (FieldKind.CHOICE, FieldKind.CHOICES):
+            known = str(values.get(field.name, ""))
+            wordings = [wording[0] for wording in field.choices.values()]
+            return known if known else wordings[0]
+        return self._cast.localised(str(values.get(field.name) or others[field.kind]))
+
+    def _send(self, mail: EmailMessage | bytes) -> None:
+        raw = mail if isinstance(mail, bytes) else mail.as_bytes()
+        head = message_from_bytes(raw)
+        envelope = str(head.get("Return-Path", head["From"]))
+        with smtplib.SMTP(HOST, self._world.smtp_port) as smtp:
+            smtp.sendmail(parseaddr(envelope)[1], [parseaddr(str(head["To"]))[1]], raw)
 
 
-def _address(header: str) -> str:
-    return header.rpartition("<")[2].rstrip(">").strip()
+def everybody(cast: Cast) -> list[Player]:
+    """Whose view the page at the end shows, in order."""
+    return [cast.mailbox, *cast.players.values()]

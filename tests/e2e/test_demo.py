@@ -31,7 +31,7 @@ def test_the_demo_ends_by_itself_with_the_whole_conversation(tmp_path: Path) -> 
         [browser, *QUIET, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page.as_uri()],
         capture_output=True, text=True, timeout=60,
     ).stdout  # fmt: skip
-    for person in ("Ana Prado", "Rodrigo Espino", "Nancy Olvera", "Plataforma Tecnológica"):
+    for person in ("Ana Prado", "Rodrigo Espino", "Nancy Olvera", "Noé Castellanos"):
         assert person in shown
     assert "su buzón será suspendido" in shown
     assert "<script>" not in shown  # what the phishing mail brought stays text
