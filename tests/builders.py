@@ -7,6 +7,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bot.config.form import shipped_form, to_form
+from bot.config.organization import phrases_of
+from bot.config.settings import InstitutionSettings
 from bot.workflow.case import Case, State
 from bot.workflow.context import Context, Link, ReplyToken
 from bot.workflow.message import Address, ParsedMessage
@@ -33,11 +35,13 @@ APPROVER = Person(Address("directora@upaep.mx", "Nancy Olvera"), frozenset({Role
 PROVISIONER = Person(Address("redes@upaep.mx", "Noé Vivar"), frozenset({Role.PROVISIONER}))
 ADMIN = Person(Address("admin@upaep.mx", "Guardia"), frozenset({Role.ADMIN}))
 
+SAY = phrases_of(InstitutionSettings())
 ORGANIZATION = Organization(
     mailbox=Address("comunicacion.interna@upaep.mx", "Comunicación Interna UPAEP"),
     domains=("upaep.mx", "upaep.edu.mx"),
     staff=(REVIEWER, REVIEWER_2, APPROVER, PROVISIONER, ADMIN),
     form=FORM,
+    say=SAY,
 )
 
 VALUES: dict[FieldKind, FieldValue] = {

@@ -24,6 +24,7 @@ from bot.config.settings import (
     DatabaseSettings,
     GuidelinesSettings,
     ImapSettings,
+    InstitutionSettings,
     LimitSettings,
     LogSettings,
     MailboxSettings,
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
         env_prefix="BOT_", env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
+    institution: InstitutionSettings = InstitutionSettings()
     mailbox: MailboxSettings = MailboxSettings()
     imap: ImapSettings = ImapSettings()
     smtp: SmtpSettings = SmtpSettings()

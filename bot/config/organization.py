@@ -7,11 +7,13 @@ from types import MappingProxyType
 
 from bot.config.form import to_form
 from bot.config.load import Settings
-from bot.config.settings import GuidelinesSettings
+from bot.config.settings import GuidelinesSettings, InstitutionSettings
 from bot.config.timetable import to_timetable
 from bot.workflow.authority import SenderPolicy
 from bot.workflow.message import Address
 from bot.workflow.organization import Caps, Guidelines, Organization, Person, Role
+from bot.workflow.phrases import Phrases
+from replies.phrases import phrases
 
 # The names that the servers of known hosts write into what they checked.
 _AUTHSERV_IDS = MappingProxyType(
@@ -30,6 +32,11 @@ def sender_policy_of(settings: Settings) -> SenderPolicy:
     return SenderPolicy(authserv_id.strip(), security.authserv_position, trusted)
 
 
+def phrases_of(institution: InstitutionSettings) -> Phrases:
+    """The catalogue of sentences, with the names of this institution's units."""
+    return Phrases(phrases(), {"institution": institution.name, **institution.units.model_dump()})
+
+
 def organization_of(settings: Settings) -> Organization:
     """What the core must know of where it works."""
     workflow, limits = settings.workflow, settings.limits
@@ -41,6 +48,7 @@ def organization_of(settings: Settings) -> Organization:
             for s in settings.staff
         ),
         form=to_form(settings.form),
+        say=phrases_of(settings.institution),
         stages=workflow.stages,
         undo=dt.timedelta(minutes=workflow.undo_minutes),
         respond_within=workflow.respond_within_business_days,

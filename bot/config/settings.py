@@ -63,6 +63,21 @@ class MailboxSettings(Section):
     )  # institutional; others reach reviewers only
 
 
+class UnitSettings(Section):
+    """What the units are called that act on a request."""
+
+    reviewer: str = "Comunicación Interna"
+    approver: str = "Dirección General"
+    provisioner: str = "Plataforma Tecnológica"
+
+
+class InstitutionSettings(Section):
+    """Whose bot it is."""
+
+    name: str = "UPAEP"
+    units: UnitSettings = UnitSettings()
+
+
 class OAuthSettings(Section):
     """What a token is asked with; the keys used depend on `auth`."""
 

@@ -30,7 +30,14 @@ from bot.store import Store
 from bot.workflow.case import Case
 
 SHOWN_OF_LOG = 3000  # characters
-INSTITUTION = {"mailbox", "workflow", "form", "guidelines", "timetable"}  # what the demo keeps
+INSTITUTION = {
+    "institution",
+    "mailbox",
+    "workflow",
+    "form",
+    "guidelines",
+    "timetable",
+}  # what the demo keeps
 
 
 class DemoError(Exception):

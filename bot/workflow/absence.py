@@ -8,6 +8,7 @@ import re
 from bot.workflow.calendar import plain_date
 from bot.workflow.leave import Leave
 from bot.workflow.notifications.mails import display_name, staff_name
+from bot.workflow.notifications.present import enumeration
 from bot.workflow.organization import Organization
 from nlp.text.dates import dates_in
 from nlp.text.fold import fold
@@ -50,6 +51,8 @@ def away_line(organization: Organization, email: str) -> str:
         for leave in organization.leaves
         if leave.person == email and leave.delegate
     ]
-    instead = f"; por su encargo actúa {' y '.join(standing_in)}" if standing_in else ""
-    verb = "delegó hasta" if standing_in else "está fuera hasta"
-    return f"{staff_name(organization, email)} {verb} el {plain_date(until)}{instead}."
+    who, day = staff_name(organization, email), plain_date(until)
+    if not standing_in:
+        return organization.say("absence.away", who=who, until=day)
+    delegates = enumeration(standing_in)
+    return organization.say("absence.delegated", who=who, until=day, delegates=delegates)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.workflow.authority import UNPINNED, SenderPolicy
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
+from bot.workflow.phrases import Phrases
 from bot.workflow.schedule.rules import Timetable
 from nlp.types import Form
 
@@ -81,6 +82,7 @@ class Organization:
     domains: tuple[str, ...]
     staff: tuple[Person, ...]
     form: Form
+    say: Phrases
     stages: tuple[str, ...] = ("review", "approval")
     undo: dt.timedelta = dt.timedelta(minutes=10)
     respond_within: int = 5  # business days

@@ -15,10 +15,11 @@ from bot.workflow.message import Address, Attachment, ParsedMessage
 from bot.workflow.organization import Organization
 from bot.workflow.screening import RULES, screen
 from nlp.types import Block, BlockKind, Form
+from tests.builders import SAY
 
 MAILS = Path(__file__).parents[1] / "mails"
 ORGANIZATION = Organization(
-    Address("comunicacion.interna@upaep.mx"), ("upaep.mx", "upaep.edu.mx"), (), Form(())
+    Address("comunicacion.interna@upaep.mx"), ("upaep.mx", "upaep.edu.mx"), (), Form(()), SAY
 )  # fmt: skip
 
 
