@@ -47,12 +47,13 @@ def checks(case: Case, organization: Organization, today: dt.date) -> tuple[Chec
         return ()
     unasked = _NOT_KEPT if case.intent is Intent.CHANGE_LIST else frozenset()
     found = []
-    for key, (name, field, rule) in RULES.items():
+    for key, (field, rule) in RULES.items():
         if (
             key not in organization.guidelines.skip
             and field in organization.form
             and field not in unasked
         ):
+            name = organization.say(f"guidelines.rule.{key}")
             found.append(Check(name, *rule(case, organization, today)))
     return tuple(found)
 
@@ -63,40 +64,40 @@ def checks(case: Case, organization: Organization, today: dt.date) -> tuple[Chec
 def _institutional(case: Case, organization: Organization, today: dt.date) -> Verdict:
     email = _text(case, "email")
     if not email:
-        return False, "Falta el correo del responsable."
+        return False, organization.say("guidelines.email.missing")
     if organization.is_institutional(Address(email)):
-        return True, f"{email} es una cuenta de la universidad."
-    return False, f"{email} no es una cuenta de la universidad."
+        return True, organization.say("guidelines.email.institutional", email=email)
+    return False, organization.say("guidelines.email.other", email=email)
 
 
 def _responsible(case: Case, organization: Organization, today: dt.date) -> Verdict:
     name = _text(case, "responsible")
     if len(plain(name).split()) >= 2:
-        return True, f"Responde por los envíos {name}."
-    return False, "Hace falta el nombre y apellido de quien responde por los envíos."
+        return True, organization.say("guidelines.responsible.named", name=name)
+    return False, organization.say("guidelines.responsible.incomplete")
 
 
 def _period(case: Case, organization: Organization, today: dt.date) -> Verdict:
     start, end = _day(case, "start_date"), _day(case, "end_date")
     most = organization.guidelines.max_period_days
     if start is None or end is None:
-        return False, "Faltan las fechas de vigencia."
+        return False, organization.say("guidelines.period.missing")
     days = (end - start).days
     if days <= 0:
-        return False, "La fecha de fin no es posterior a la de inicio."
+        return False, organization.say("guidelines.period.reversed")
     if end < today:
-        return False, f"La vigencia ya terminó: {plain_date(end)}."
+        return False, organization.say("guidelines.period.over", day=plain_date(end))
     if start < case.opened_at.date() and case.intent is not Intent.CHANGE_LIST:
-        return False, f"La vigencia empieza antes de la solicitud: {plain_date(start)}."
+        return False, organization.say("guidelines.period.early", day=plain_date(start))
     if days > most:
-        return False, f"La vigencia es de {days:,} días; el máximo es de {most:,}."
-    return True, f"La vigencia es de {days:,} días, dentro del máximo de {most:,}."
+        return False, organization.say("guidelines.period.long", days=days, most=most)
+    return True, organization.say("guidelines.period.fine", days=days, most=most)
 
 
 def _frequency(case: Case, organization: Organization, today: dt.date) -> Verdict:
     asked, allowed = _text(case, "frequency"), organization.guidelines.max_frequency
     if not asked:
-        return False, "Falta la frecuencia de los envíos."
+        return False, organization.say("guidelines.frequency.missing")
     shown = show(organization.form["frequency"], asked)
     audiences = _keys(case, "audience") or ("default",)
     for audience in audiences:
@@ -104,8 +105,10 @@ def _frequency(case: Case, organization: Organization, today: dt.date) -> Verdic
         if PER_WEEK.get(asked, 0.0) > PER_WEEK.get(most, 0.0):
             who = _audience_words(organization, audience)
             limit = show(organization.form["frequency"], most)
-            return False, f"Es {shown}; {who} se permite como máximo {limit}."
-    return True, f"Es {shown}, dentro de lo que se permite a esos destinatarios."
+            return False, organization.say(
+                "guidelines.frequency.often", shown=shown, who=who, limit=limit
+            )
+    return True, organization.say("guidelines.frequency.fine", shown=shown)
 
 
 def _justification(case: Case, organization: Organization, today: dt.date) -> Verdict:
@@ -114,8 +117,8 @@ def _justification(case: Case, organization: Organization, today: dt.date) -> Ve
         organization.guidelines.min_justification_words,
     )
     if count >= least:
-        return True, "Explica por qué no bastan los canales existentes."
-    return False, f"Tiene {count} palabras; se piden al menos {least}."
+        return True, organization.say("guidelines.justification.fine")
+    return False, organization.say("guidelines.justification.short", count=count, least=least)
 
 
 def fits_address(local: str, organization: Organization) -> bool:
@@ -129,13 +132,13 @@ def fits_address(local: str, organization: Organization) -> bool:
 def _list_name(case: Case, organization: Organization, today: dt.date) -> Verdict:
     name = _text(case, "list_name").strip()
     if not name:
-        return False, "Falta el nombre de la lista."
+        return False, organization.say("guidelines.list_name.missing")
     local, _, domain = name.partition("@")
     if domain and not organization.is_institutional(Address(name.lower())):
-        return False, f"«{_short(name)}» no está en un dominio de la universidad."
+        return False, organization.say("guidelines.list_name.elsewhere", name=_short(name))
     if fits_address(local, organization):
-        return True, f"«{_short(local)}» sirve como dirección."
-    return False, f"«{_short(name)}» no sirve como dirección: minúsculas, sin espacios ni acentos."
+        return True, organization.say("guidelines.list_name.fine", name=_short(local))
+    return False, organization.say("guidelines.list_name.unfit", name=_short(name))
 
 
 def _recipients(case: Case, organization: Organization, today: dt.date) -> Verdict:
@@ -143,44 +146,47 @@ def _recipients(case: Case, organization: Organization, today: dt.date) -> Verdi
     count = found.value if found and isinstance(found.value, int) else 0
     least, most = organization.guidelines.min_recipients, organization.guidelines.max_recipients
     if count <= 0:
-        return False, "Falta el número de destinatarios."
+        return False, organization.say("guidelines.recipients.missing")
     if count < least:
-        return False, f"Son {count:,}; para menos de {least:,} personas no hace falta una lista."
+        return False, organization.say("guidelines.recipients.few", count=count, least=least)
     if count > most:
-        return False, f"Son {count:,}; no se esperan más de {most:,}. Conviene confirmarlo."
-    return True, f"{count:,} destinatarios es una cantidad posible."
+        return False, organization.say("guidelines.recipients.many", count=count, most=most)
+    return True, organization.say("guidelines.recipients.fine", count=count)
 
 
 def _sponsor(case: Case, organization: Organization, today: dt.date) -> Verdict:
     name = _text(case, "sponsor")
     if len(plain(name).split()) >= 2:
-        return True, f"Da el visto bueno {name}."
-    return False, "Hace falta el nombre y apellido de quien da el visto bueno."
+        return True, organization.say("guidelines.sponsor.named", name=name)
+    return False, organization.say("guidelines.sponsor.incomplete")
 
 
 def _sponsor_is_another(case: Case, organization: Organization, today: dt.date) -> Verdict:
     sponsor, responsible = plain(_text(case, "sponsor")), plain(_text(case, "responsible"))
     if not sponsor:
-        return False, "No hay quien dé el visto bueno."
+        return False, organization.say("guidelines.sponsor.missing")
     if fuzz.token_sort_ratio(sponsor, responsible) >= SAME_PERSON:
-        return False, "Quien da el visto bueno es la misma persona que responde por los envíos."
-    return True, "El visto bueno lo da una persona distinta del responsable."
+        return False, organization.say("guidelines.sponsor.same")
+    return True, organization.say("guidelines.sponsor.other")
 
 
 Rule = Callable[[Case, Organization, dt.date], Verdict]
 
-RULES: dict[str, tuple[str, str, Rule]] = {
-    "institutional_email": ("Correo institucional", "email", _institutional),
-    "responsible": ("Responsable", "responsible", _responsible),
-    "period": ("Vigencia", "end_date", _period),
-    "frequency": ("Frecuencia", "frequency", _frequency),
-    "justification": ("Justificación", "justification", _justification),
-    "list_name": ("Nombre de la lista", "list_name", _list_name),
-    "recipients": ("Número de destinatarios", "recipients", _recipients),
-    "sponsor": ("Visto bueno", "sponsor", _sponsor),
-    "sponsor_is_not_responsible": ("Visto bueno de otra persona", "sponsor", _sponsor_is_another),
+RULES: dict[str, tuple[str, Rule]] = {
+    "institutional_email": ("email", _institutional),
+    "responsible": ("responsible", _responsible),
+    "period": ("end_date", _period),
+    "frequency": ("frequency", _frequency),
+    "justification": ("justification", _justification),
+    "list_name": ("list_name", _list_name),
+    "recipients": ("recipients", _recipients),
+    "sponsor": ("sponsor", _sponsor),
+    "sponsor_is_not_responsible": ("sponsor", _sponsor_is_another),
 }
-"""Key (as in `guidelines.skip`): what it is called, the field it needs, its function."""
+"""By key (as in `guidelines.skip`): the field that it needs, its function.
+
+What it is called stands in the catalogue as `guidelines.rule.KEY`.
+"""
 
 
 def _text(case: Case, field: str) -> str:
@@ -200,8 +206,10 @@ def _keys(case: Case, field: str) -> tuple[str, ...]:
 
 def _audience_words(organization: Organization, audience: str) -> str:
     if audience == "default" or "audience" not in organization.form:
-        return "para esos destinatarios"
-    return f"para {show(organization.form['audience'], (audience,))}"
+        return organization.say("guidelines.audience.any")
+    return organization.say(
+        "guidelines.audience.one", who=show(organization.form["audience"], (audience,))
+    )
 
 
 def _short(name: str) -> str:

@@ -17,7 +17,7 @@ from bot.lists.guidelines import RULES, Check, checks
 from bot.workflow.case import Case
 from bot.workflow.organization import Guidelines, Organization
 from nlp.types import Extraction, FieldValue, Form
-from tests.builders import FORM, NOW, ORGANIZATION, case
+from tests.builders import FORM, NOW, ORGANIZATION, SAY, case
 
 TODAY = NOW.date()
 GOOD: dict[str, FieldValue] = {
@@ -42,7 +42,7 @@ def asking(**changes: FieldValue | None) -> Case:
 
 
 def verdict(rule: str, about: Case, organization: Organization = ORGANIZATION) -> Check:
-    name = RULES[rule][0]
+    name = SAY(f"guidelines.rule.{rule}")
     return next(c for c in checks(about, organization, TODAY) if c.name == name)
 
 
