@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bot.config.load import ConfigError
 from bot.observability import logs
+from bot.observability.terminal import complain
 from bot.runtime.parser_process import ParserProcessError
 from bot.store import StoreError
 
@@ -20,8 +21,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    rich_markup_mode=None,
 )
-errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 WORK_FAILED, WRONG_USE = 1, 2
 
@@ -52,17 +53,18 @@ def main() -> None:
         service,
     )
 
+    os.umask(0o077)  # what the bot writes holds what people wrote: its own to read
     try:
         app()
     except ConfigError as error:
         for problem in error.problems:
-            errors.print(f"{error.file}: {problem}")
+            complain(f"{error.file}: {problem}")
         sys.exit(WRONG_USE)
     except StoreError as error:
-        errors.print(f"database: {error}")
+        complain(f"database: {error}")
         sys.exit(WORK_FAILED)
     except ParserProcessError as error:
-        errors.print(f"reader: {error}")
+        complain(f"reader: {error}")
         sys.exit(WORK_FAILED)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import sys
 from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from bot.cli.app import WORK_FAILED, app, errors
-from bot.cli.rows import print_csv, print_json
+from bot.cli.app import WORK_FAILED, app
+from bot.cli.rows import print_csv, print_json, print_json_line
 from bot.config.load import load
 from bot.config.organization import organization_of
+from bot.observability.terminal import complain, print_table, say
 from bot.runtime.build import open_store
 from bot.store import CaseFilter
 from bot.workflow.case import Case, State
@@ -24,7 +21,6 @@ from bot.workflow.organization import ZONE
 
 cases_app = typer.Typer(help="Cases: list, filter, and the whole history of one.")
 app.add_typer(cases_app, name="cases")
-out = Console(highlight=False)
 
 COLUMNS = ("folio", "state", "intent", "area", "requester", "opened_at", "updated_at", "due_on")
 
@@ -51,7 +47,7 @@ def cases(
     elif as_csv:
         print_csv(COLUMNS, (_plain(c) for c in found))
     else:
-        out.print(case_table(found))
+        print_cases(found)
 
 
 @cases_app.command()
@@ -66,7 +62,7 @@ def show(
     with open_store(settings) as store:
         case = store.records.case(folio)
         if case is None:
-            errors.print(f"{folio}: there is no such case; `python -m bot cases` lists them")
+            complain(f"{folio}: there is no such case; `python -m bot cases` lists them")
             raise typer.Exit(WORK_FAILED)
         events, tampered = store.records.events(folio), store.records.verify(folio)
     form = {row.label: row.value for row in rows(organization_of(settings).form, case) if row.value}
@@ -79,38 +75,38 @@ def show(
         ]  # fmt: skip
         whole = {**_plain(case), "form": form, "events": history, "verified": not tampered,
                  "problems": list(tampered)}  # fmt: skip
-        sys.stdout.write(json.dumps(whole, ensure_ascii=False) + "\n")
+        print_json_line(whole)
     else:
         _print_case(case, form)
         for e in events:
-            out.print(f"{e.at:%Y-%m-%d %H:%M:%S}  {e.event.actor}: {e.event.text}", markup=False)
+            text = e.event.text.replace("\n", "\n    ")  # no line of it looks like an event
+            say(f"{e.at:%Y-%m-%d %H:%M:%S}  {e.event.actor}: {text}")
         verdict = "la historia está completa y sin alteraciones"
-        out.print("\n".join(tampered) if tampered else verdict, markup=False)
+        say("\n".join(tampered) if tampered else verdict)
     if tampered:
         raise typer.Exit(WORK_FAILED)
 
 
-def case_table(found: Iterable[Case]) -> Table:
+def print_cases(found: Iterable[Case]) -> None:
     """Cases as a table for people."""
-    table = Table("Folio", "Estado", "Área", "Solicitante", "Abierto", "Responder")
-    for column in table.columns[0], table.columns[1], table.columns[4], table.columns[5]:
-        column.no_wrap = True
-    for case in found:
-        plain = _plain(case)
-        due = f"{case.due_on:%d/%m/%Y}" if case.due_on else ""
-        table.add_row(
-            case.folio, plain["state"], plain["area"], plain["requester"],
-            f"{case.opened_at:%d/%m/%Y}", due,
-        )  # fmt: skip
-    return table
+    print_table(
+        ("Folio", "Estado", "Área", "Solicitante", "Abierto", "Responder"),
+        [
+            (case.folio, str(case.state), _area(case), case.requester.email,
+             f"{case.opened_at:%d/%m/%Y}", f"{case.due_on:%d/%m/%Y}" if case.due_on else "")
+            for case in found
+        ],
+        unbroken=(0, 1, 4, 5),
+    )  # fmt: skip
 
 
 def _print_case(case: Case, form: dict[str, str]) -> None:
-    table = Table(title=f"{case.folio}: {case.state}", show_header=False, title_justify="left")
-    table.add_row("Solicitante", case.requester.email)
-    for label, value in form.items():
-        table.add_row(label, value)
-    out.print(table, markup=False)
+    rows = [("Solicitante", case.requester.email), *form.items()]
+    print_table((), rows, title=f"{case.folio}: {case.state}")
+
+
+def _area(case: Case) -> str:
+    return str(case.form["area"].value) if "area" in case.form else ""
 
 
 def _plain(case: Case) -> dict[str, Any]:
@@ -118,7 +114,7 @@ def _plain(case: Case) -> dict[str, Any]:
         "folio": case.folio,
         "state": str(case.state),
         "intent": str(case.intent),
-        "area": str(case.form["area"].value) if "area" in case.form else "",
+        "area": _area(case),
         "requester": case.requester.email,
         "opened_at": case.opened_at.isoformat(),
         "updated_at": case.updated_at.isoformat(),

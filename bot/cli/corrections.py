@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.app import app
+from bot.cli.rows import write_private
 from bot.config.load import load
 from bot.runtime.build import open_store
 from bot.workflow.outcome import Correction
@@ -31,7 +32,7 @@ def export(
     if to is None:
         sys.stdout.write(text + "\n" if text else "")
     else:
-        to.write_text(text + "\n", encoding="utf-8")
+        write_private(to, text + "\n")
 
 
 def as_sample(correction: Correction) -> str:

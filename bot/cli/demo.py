@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from bot.cli.app import WORK_FAILED, app, errors
-from bot.cli.cases import case_table
+from bot.cli.app import WORK_FAILED, app
+from bot.cli.cases import print_cases
 from bot.config.load import Settings, load
+from bot.observability.terminal import complain
 
 
 @app.command()
@@ -27,9 +27,8 @@ def demo(
 
     file: Path = context.obj
     settings = load(file) if file.exists() else Settings()
-    console = Console(highlight=False)
     try:
-        show(settings, out, console, lambda cases: console.print(case_table(cases)), keep=keep)
+        show(settings, out, print_cases, keep=keep)
     except DemoError as error:
-        errors.print(str(error))
+        complain(str(error))
         raise typer.Exit(WORK_FAILED) from None

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from bot.cli.app import WORK_FAILED, app, errors
+from bot.cli.app import WORK_FAILED, app
+from bot.cli.rows import print_json_line
 from bot.config.load import load
 from bot.config.organization import organization_of
 from bot.mail.parsing import Limits
+from bot.observability.terminal import complain, print_table
 from bot.runtime.analysis import MessageAnalysis
 from bot.runtime.parser_process import ParserProcess
 from bot.workflow.lifecycle import InboundMessage
@@ -37,7 +36,6 @@ def explain(
     """What the bot understands of raw messages; writes nothing, sends nothing."""
     settings = load(context.obj)
     organization = organization_of(settings)
-    console = Console(highlight=False)
     unreadable: list[Path] = []
     now = dt.datetime.now(ZONE)
     with ParserProcess(organization, Limits(), settings.limits.parse_seconds) as reader:
@@ -47,9 +45,9 @@ def explain(
         for file, analysis in zip(files, analyses, strict=True):
             answer = as_dict(str(file), analysis, organization)
             if as_json:
-                sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+                print_json_line(answer)
             else:
-                console.print(_table(answer, analysis, organization))
+                print_table((), _rows(answer, analysis, organization), title=answer["file"])
     if unreadable:
         raise typer.Exit(WORK_FAILED)
 
@@ -59,7 +57,7 @@ def _bytes_of(file: Path, unreadable: list[Path]) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        errors.print(f"{file}: {error.strerror}")
+        complain(f"{file}: {error.strerror}")
         unreadable.append(file)
         return b""
 
@@ -105,21 +103,19 @@ def _plain(value: FieldValue) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _table(answer: dict[str, Any], analysis: MessageAnalysis, organization: Organization) -> Table:
-    table = Table(title=answer["file"], show_header=False, title_justify="left")
+def _rows(
+    answer: dict[str, Any], analysis: MessageAnalysis, organization: Organization
+) -> Iterator[tuple[str, str]]:
     for key in ("from", "subject", "automatic", "intent", "confidence", "folio", "command"):
         if answer[key] not in (None, ""):
-            table.add_row(key, str(answer[key]))
+            yield key, str(answer[key])
     if analysis.screened:
-        table.add_row("why", analysis.screened.reason)
+        yield "why", analysis.screened.reason
     if "problem" in answer:
-        table.add_row("problem", answer["problem"])
+        yield "problem", answer["problem"]
     for name, found in analysis.prediction.fields.items():
         field = organization.form[name]
-        table.add_row(
-            field.label, f"{show(field, found.value)}  ({found.source}: {found.evidence})"
-        )
+        yield field.label, f"{show(field, found.value)}  ({found.source}: {found.evidence})"
     if answer["missing"]:
-        table.add_row("missing", ", ".join(answer["missing"]))
-    table.add_row("text", answer["text"][:1000])
-    return table
+        yield "missing", ", ".join(answer["missing"])
+    yield "text", answer["text"][:1000]

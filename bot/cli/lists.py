@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from bot.cli.app import WORK_FAILED, WRONG_USE, app, errors
+from bot.cli.app import WORK_FAILED, WRONG_USE, app
 from bot.cli.rows import print_csv, print_json
 from bot.config.load import load
 from bot.config.organization import organization_of
 from bot.lists.csv_import import ListSheet, NoHeaderError, read_list_csv
 from bot.lists.register import STATE_WORDS, Import, ListEntry, ListState, take_in
+from bot.observability.terminal import complain, print_table, say
 from bot.runtime.build import open_store
 from bot.store import ListFilter
 from bot.workflow.notifications.present import show
@@ -25,7 +24,6 @@ from nlp.types import Form
 
 lists_app = typer.Typer(help="The register of lists: list, filter, import those of before 2021.")
 app.add_typer(lists_app, name="lists")
-out = Console(highlight=False, markup=False, soft_wrap=True)
 
 MAX_FILE = 20_000_000  # bytes
 COLUMNS = (
@@ -53,8 +51,7 @@ def lists(
     elif as_csv:
         print_csv(COLUMNS, (_plain(e) for e in found))
     else:
-        table = list_table(found, organization_of(settings).form)
-        Console(highlight=False, markup=False).print(table)  # as wide as the window is now
+        _print_lists(found, organization_of(settings).form)
 
 
 @lists_app.command("import")
@@ -65,14 +62,14 @@ def import_(
     """Take in the lists withdrawn in 2021; doing it again changes nothing."""
     settings = load(context.obj)
     if file.stat().st_size > MAX_FILE:
-        errors.print(f"{file}: is larger than {MAX_FILE // 1_000_000} MB")
+        complain(f"{file}: is larger than {MAX_FILE // 1_000_000} MB")
         raise typer.Exit(WRONG_USE)
     try:
         sheet = read_list_csv(
             file.read_bytes(), organization_of(settings).form, dt.datetime.now(ZONE).date()
         )
     except NoHeaderError:
-        errors.print(
+        complain(
             f"{file}: no encontramos un encabezado con el nombre o la dirección de las listas; "
             "por ejemplo: Lista, Correo, Área, Responsable"
         )
@@ -85,27 +82,29 @@ def import_(
         raise typer.Exit(WORK_FAILED)
 
 
-def list_table(found: Iterable[ListEntry], form: Form) -> Table:
-    """Lists as a table for people."""
-    table = Table("Lista", "Dirección", "Estado", "Área", "Responsable", "Destinatarios", "Folio")
-    for entry in found:
-        audience = entry.audience
-        shown = show(form["audience"], audience) if "audience" in form else ", ".join(audience)
-        table.add_row(
-            entry.name, entry.address, STATE_WORDS[entry.state], entry.area,
-            entry.responsible or entry.responsible_email, shown, entry.folio,
-        )  # fmt: skip
-    return table
+def _print_lists(found: Iterable[ListEntry], form: Form) -> None:
+    def audience(entry: ListEntry) -> str:
+        told = entry.audience
+        return show(form["audience"], told) if "audience" in form else ", ".join(told)
+
+    print_table(
+        ("Lista", "Dirección", "Estado", "Área", "Responsable", "Destinatarios", "Folio"),
+        [
+            (entry.name, entry.address, STATE_WORDS[entry.state], entry.area,
+             entry.responsible or entry.responsible_email, audience(entry), entry.folio)
+            for entry in found
+        ],
+    )  # fmt: skip
 
 
 def _tell(sheet: ListSheet, outcome: Import) -> None:
     for remark in sheet.remarks:
         end = "se tomó sin ese dato" if remark.kept else "no se tomó"
-        errors.print(f"línea {remark.line}: {remark.text}; {end}")
+        complain(f"línea {remark.line}: {remark.text}; {end}")
     if sheet.unknown:
-        errors.print(f"columnas que no se usaron: {', '.join(sheet.unknown)}")
+        complain(f"columnas que no se usaron: {', '.join(sheet.unknown)}")
     left = sum(1 for remark in sheet.remarks if not remark.kept)
-    out.print(
+    say(
         f"{len(outcome.new)} nuevas, {len(outcome.changed)} con cambios, "
         f"{len(outcome.same)} ya estaban igual, {len(outcome.lived_on)} se dejaron porque ya "
         f"tienen otro estado, {left} líneas no se tomaron"

@@ -6,16 +6,14 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from bot.cli.app import WORK_FAILED, app, errors
+from bot.cli.app import WORK_FAILED, app
 from bot.config.load import load
+from bot.observability.terminal import complain, print_table, say, shown
 from bot.runtime.build import open_store
 
 quarantine_app = typer.Typer(help="Messages that could not be processed: show, retry, discard.")
 app.add_typer(quarantine_app, name="quarantine")
-out = Console(highlight=False, markup=False)
 
 
 @quarantine_app.callback(invoke_without_command=True)
@@ -25,21 +23,29 @@ def quarantine(context: typer.Context) -> None:
         return
     with open_store(load(context.obj)) as store:
         found = store.records.quarantine()
-    table = Table("N.º", "Recibido", "Tamaño", "Motivo")
-    for m in found:
-        table.add_row(str(m.id), f"{m.received_at:%d/%m/%Y %H:%M}", f"{m.size:,}", m.reason)
-    out.print(table)
+    print_table(
+        ("N.º", "Recibido", "Tamaño", "Motivo"),
+        [(str(m.id), f"{m.received_at:%d/%m/%Y %H:%M}", f"{m.size:,}", m.reason) for m in found],
+    )
 
 
 @quarantine_app.command()
-def show(context: typer.Context, number: int) -> None:
-    """The raw message, as it came."""
+def show(
+    context: typer.Context,
+    number: int,
+    as_it_came: Annotated[
+        bool, typer.Option("--raw", help="Byte by byte, for a file; never for a terminal.")
+    ] = False,
+) -> None:
+    """The source of a message; what would steer the terminal is shown as a sign for it."""
     with open_store(load(context.obj)) as store:
         raw = store.records.raw(number)
     if raw is None:
         _unknown(number)
-    else:
+    elif as_it_came:
         sys.stdout.buffer.write(raw)
+    else:
+        sys.stdout.write(shown(raw.decode("utf-8", "backslashreplace")))
 
 
 @quarantine_app.command()
@@ -52,7 +58,7 @@ def retry(
         count = store.records.retry(number)
     if number is not None and not count:
         _unknown(number)
-    out.print(f"{count} message(s) to be read again")
+    say(f"{count} message(s) to be read again")
 
 
 @quarantine_app.command()
@@ -62,9 +68,9 @@ def discard(context: typer.Context, number: int) -> None:
         count = store.records.discard(number)
     if not count:
         _unknown(number)
-    out.print(f"message {number} discarded")
+    say(f"message {number} discarded")
 
 
 def _unknown(number: int) -> None:
-    errors.print(f"{number}: not in the quarantine, or not had in full; `quarantine` lists it")
+    complain(f"{number}: not in the quarantine, or not had in full; `quarantine` lists it")
     raise typer.Exit(WORK_FAILED)

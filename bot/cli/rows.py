@@ -4,25 +4,47 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from bot.observability.terminal import shown
+
+# A spreadsheet runs a cell that begins like a formula (CWE-1236): behind blanks and quotation
+# marks too, and behind each sign that some of them take for the end of a cell.
+_FORMULA = re.compile(r"(^|[;,|\t])([\s\"'\ufeff]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_STEERS = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def print_json(rows: Iterable[Mapping[str, object]]) -> None:
     """One JSON array on one line."""
-    sys.stdout.write(json.dumps(list(rows), ensure_ascii=False) + "\n")
+    print_json_line(list(rows))
+
+
+def print_json_line(value: object) -> None:
+    """A JSON value on a line; what would steer a terminal is written as JSON escapes it."""
+    text = json.dumps(value, ensure_ascii=False)
+    sys.stdout.write(_STEERS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text) + "\n")
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
     """CSV with a header line; of several values in a cell, one after the other."""
     writer = csv.DictWriter(sys.stdout, columns)
     writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    writer.writerows({name: cell(value) for name, value in row.items()} for row in rows)
 
 
-def _cell(value: object) -> str:
+def write_private(file: Path, text: str) -> None:
+    """Writes a file that nobody else may read, whoever could before."""
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    file.write_text(text, encoding="utf-8")
+
+
+def cell(value: object) -> str:
+    """A value as a cell on one line that no spreadsheet takes for a formula."""
     if value is None:
         return ""
     text = " ".join(value) if isinstance(value, tuple) else str(value)
-    # A spreadsheet would run a cell that begins like a formula (CWE-1236).
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return _FORMULA.sub(r"\1\2'", shown(" ".join(text.splitlines())))

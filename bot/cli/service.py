@@ -9,9 +9,8 @@ from typing import Annotated
 
 import structlog
 import typer
-from rich.console import Console
 
-from bot.cli.app import WORK_FAILED, app, errors
+from bot.cli.app import WORK_FAILED, app
 from bot.config.load import ConfigError, Settings, load, load_to_run
 from bot.config.organization import sender_policy_of
 from bot.mail.check import CheckResult, check_imap, check_smtp
@@ -19,6 +18,7 @@ from bot.mail.errors import MailboxError
 from bot.observability.logs import set_up
 from bot.observability.monitor import MonitorError
 from bot.observability.probe import all_within, check_service
+from bot.observability.terminal import complain, say
 from bot.runtime.build import open_store, service
 from bot.runtime.parser_process import ParserProcessError
 from bot.store import StoreError
@@ -33,7 +33,6 @@ PIN = (
     "docs/security.md says more"
 )
 log = structlog.get_logger()
-out = Console(highlight=False, markup=False, soft_wrap=True)
 
 
 def _begin(context: typer.Context) -> Settings:
@@ -75,7 +74,7 @@ def once(context: typer.Context) -> None:
         try:
             running.once()
         except MailboxError as error:
-            errors.print(f"mailbox: {error.problem}. {error.advice}")
+            complain(f"mailbox: {error.problem}. {error.advice}")
             raise typer.Exit(WORK_FAILED) from None
 
 
@@ -92,11 +91,9 @@ def check(
     monitoring = settings.monitoring
     if service_only and not monitoring.port:
         raise ConfigError(context.obj, ["monitoring.port: is 0; set one to ask the service at"])
-    out.print(
-        f"ok    config: {context.obj}, {len(settings.staff)} people, {len(settings.form)} fields"
-    )
+    say(f"ok    config: {context.obj}, {len(settings.staff)} people, {len(settings.form)} fields")
     if not sender_policy_of(settings).is_pinned:
-        errors.print(f"WARNING security: {UNPINNED}\n        {PIN}")
+        complain(f"WARNING security: {UNPINNED}\n        {PIN}")
     looks: dict[str, Callable[[], CheckResult]] = {}
     if not service_only:
         looks["imap"] = lambda: check_imap(settings.imap)
@@ -106,9 +103,9 @@ def check(
         looks["service"] = lambda: check_service(monitoring, seconds, must_run=service_only)
     failed = False
     for result in all_within(seconds, looks):
-        out.print(f"{'ok   ' if result.ok else 'FAILS'} {result.line}")
+        say(f"{'ok   ' if result.ok else 'FAILS'} {result.line}")
         if result.advice:
-            out.print(f"      {result.advice}")
+            say(f"      {result.advice}")
         failed = failed or not result.ok
     if failed:
         raise typer.Exit(WORK_FAILED)
@@ -127,4 +124,4 @@ def _check_database(settings: Settings) -> CheckResult:
 def upgrade(context: typer.Context) -> None:
     """Migrate the database to this version."""
     with open_store(load(context.obj)) as store:
-        out.print(f"database: {store.ping()}")
+        say(f"database: {store.ping()}")

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from bot.config.form import to_form
 from bot.config.load import Settings
@@ -25,6 +23,7 @@ from bot.demo.cast import Cast, cast_of
 from bot.demo.page import write_page
 from bot.demo.servers import HOST, PASSWORD, USER, MailWorld
 from bot.demo.tour import Tour, everybody, story
+from bot.observability.terminal import say, spinning
 from bot.runtime.build import wall_clock
 from bot.store import Store
 from bot.workflow.case import Case
@@ -47,7 +46,6 @@ class DemoError(Exception):
 def show(
     settings: Settings,
     out: Path,
-    console: Console,
     show_cases: Callable[[tuple[Case, ...]], None],
     *,
     keep: bool,
@@ -65,14 +63,13 @@ def show(
             _write_config(folder, world, settings, told["staff"], cast),
             folder / "log.txt",
         )
-        with _running_bot(config, log, console):
+        with _running_bot(config, log):
             try:
                 Tour(
                     world,
                     cast,
                     to_form(settings.form),
                     settings.workflow.stages,
-                    console,
                     wall_clock,
                 ).play()
             except TimeoutError as error:
@@ -80,11 +77,11 @@ def show(
             finally:
                 write_page(world.delivered, everybody(cast), page)
             with Store.open(f"sqlite:///{folder}/bot.db") as store:
-                console.print()
+                say()
                 show_cases(store.records.cases())
-            console.print(f"\nLa conversación, como la vio cada quien: {page.resolve()}")
+            say(f"\nLa conversación, como la vio cada quien: {page.resolve()}")
             if keep:
-                _keep_running(console, world, page, config, cast)
+                _keep_running(world, page, config, cast)
 
 
 def _write_config(
@@ -112,7 +109,7 @@ def _write_config(
 
 
 @contextmanager
-def _running_bot(config: Path, log: Path, console: Console) -> Iterator[None]:
+def _running_bot(config: Path, log: Path) -> Iterator[None]:
     """`run` as the process it is in earnest, ended with SIGTERM."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
     with log.open("wb") as file:
@@ -121,9 +118,7 @@ def _running_bot(config: Path, log: Path, console: Console) -> Iterator[None]:
             stdout=file, stderr=file, env=environment,
         )  # fmt: skip
     try:
-        with Progress(SpinnerColumn(), TextColumn("{task.description}"), transient=True,
-                      console=console) as progress:  # fmt: skip
-            progress.add_task("El bot carga su modelo y se conecta…")
+        with spinning("El bot carga su modelo y se conecta…"):
             while "imap.connected" not in log.read_text():
                 if process.poll() is not None:
                     raise DemoError(f"El bot no arrancó.\n{_end_of(log)}")
@@ -138,8 +133,8 @@ def _end_of(log: Path) -> str:
     return log.read_text()[-SHOWN_OF_LOG:]
 
 
-def _keep_running(console: Console, world: MailWorld, page: Path, config: Path, cast: Cast) -> None:
-    console.print(
+def _keep_running(world: MailWorld, page: Path, config: Path, cast: Cast) -> None:
+    say(
         f"\nTodo sigue encendido; Ctrl+C termina.\n"
         f"  SMTP {HOST}:{world.smtp_port}  (escriba a {cast.mailbox.email}, sin contraseña)\n"
         f"  IMAP {HOST}:{world.imap_port}  (usuario «{USER}», contraseña «{PASSWORD}»)\n"
@@ -154,4 +149,4 @@ def _keep_running(console: Console, world: MailWorld, page: Path, config: Path, 
                 shown = len(world.delivered)
                 write_page(world.delivered, everybody(cast), page)
     except KeyboardInterrupt:
-        console.print("Hasta luego.")
+        say("Hasta luego.")

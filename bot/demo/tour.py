@@ -16,11 +16,11 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
-from rich.console import Console
 
 from bot.demo.cast import Cast, Player
 from bot.demo.mails import reply, sample, with_form
 from bot.demo.servers import HOST, Mail, MailWorld
+from bot.observability.terminal import say
 from nlp.types import FieldKind, Form, FormField
 
 MOST_FORMS = 4  # that somebody fills in before they give up
@@ -42,11 +42,10 @@ class Tour:
         cast: Cast,
         form: Form,
         stages: tuple[str, ...],
-        console: Console,
         clock: Callable[[], dt.datetime],
     ) -> None:
         self._world, self._cast, self._form, self._stages = world, cast, form, stages
-        self._console, self._clock = console, clock
+        self._clock = clock
         self._story = story()
         self._seen: set[bytes] = set()  # mails of the bot that the story has told of
         self._last: dict[tuple[str, str], Mail] = {}  # by template and part, to be answered
@@ -56,7 +55,7 @@ class Tour:
         """The whole story. Raises TimeoutError where an answer does not come."""
         for act in self._story["acts"]:
             self._folio = ""
-            self._console.print(f"\n{act['tell']}", style="bold")
+            say("\n", (act["tell"], "bold"))
             for step in act["steps"]:
                 if step.get("stage", self._stages[0]) in self._stages:
                     self._play(step)
@@ -83,8 +82,7 @@ class Tour:
         mail = self._next(cast_email := self._cast[part].email, template)
         self._take(mail, template, part)
         seconds = time.monotonic() - started
-        self._console.print("  ✓", style="green", end=" ")
-        self._console.print(f"{cast_email} {tell} ({seconds:.1f} s)")
+        say(("  ✓", "green"), f" {cast_email} {tell} ({seconds:.1f} s)")
 
     def _take(self, mail: Mail, template: str, part: str) -> None:
         self._seen.add(mail.raw)

@@ -97,6 +97,28 @@ def test_a_mail_nobody_can_read_waits_in_quarantine_and_is_told(idle_office: Off
     assert (again.returncode, "Traceback" in again.stderr) == (1, False)
 
 
+def test_what_strangers_write_does_not_steer_the_operators_terminal(idle_office: Office) -> None:
+    name = "[/b][link=https://evil.example]Biblioteca[/link]"
+    area = FULL.replace("solicitante: Biblioteca Central", f"solicitante: {name}")
+    idle_office.write(AREA, "Formato", area)
+    idle_office.write("b@upaep.mx", "Formato", FULL.replace("Biblioteca Central", "a;=2+2"))
+    idle_office.account.deliver(b"\x1b]0;title\x07\xff\x9b31m no mail" * 50)
+    assert idle_office.bot("once").returncode == 0
+    folio = idle_office.mail("received", AREA).case
+    for command in (["cases"], ["cases", "show", folio]):
+        told = idle_office.bot(*command)
+        assert told.returncode == 0
+        assert "[/b][link=" in told.stdout
+    number = idle_office.bot("quarantine").stdout.splitlines()[3].split()[1]
+    shown = idle_office.bot("quarantine", "show", number).stdout
+    assert "␛]0;title␇\\xff\\x9b31m no mail" in shown
+    assert not {"\x1b", "\x07", "\x9b"} & set(shown)
+    rows = csv.DictReader(io.StringIO(idle_office.bot("cases", "--csv").stdout))
+    assert {row["area"] for row in rows} == {name, "a;'=2+2"}
+    modes = {path.stat().st_mode & 0o077 for path in idle_office.folder.glob("bot.db*")}
+    assert modes == {0}
+
+
 def test_a_refused_mail_is_parked_told_and_retried(idle_office: Office) -> None:
     idle_office.sink.at_rcpt[AREA] = "550 5.1.1 no such user"
     idle_office.write(AREA, "Formato", FULL)

@@ -1,0 +1,87 @@
+"""The operator's terminal. What strangers wrote is shown there as text, whatever it holds.
+
+The only way to it: no markup is read anywhere, and what would steer a terminal (control characters,
+changes of direction, what cannot be seen) is shown as a sign for it, not sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.table import Column, Table
+from rich.text import Text
+
+Piece = str | tuple[str, str]
+"""A text, or a text and the style it is shown in, such as `bold`."""
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_PICTURES = {**{n: chr(0x2400 + n) for n in range(0x20)}, 0x7F: "␡"}
+
+
+def shown(text: str) -> str:
+    """`text` without what a terminal would obey; line ends and tabs stay."""
+    text = _CONTROLS.sub(lambda sign: _PICTURES[ord(sign[0])], text.replace("\r\n", "\n"))
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\n\t\u00a0" else _escape(c) for c in text)
+
+
+def _escape(sign: str) -> str:
+    return f"\\u{ord(sign):04x}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08x}"
+
+
+def say(*pieces: Piece) -> None:
+    """Prints a line; what does not fit is wrapped by the terminal."""
+    _console().print(_text(*pieces), soft_wrap=True)
+
+
+def complain(*pieces: Piece) -> None:
+    """Prints a line on standard error."""
+    _console(stderr=True).print(_text(*pieces), soft_wrap=True)
+
+
+def print_table(
+    headers: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    title: str = "",
+    unbroken: Iterable[int] = (),
+) -> None:
+    """Prints a table, as wide as the window; columns numbered in `unbroken` are not wrapped.
+
+    Without headers the first column bears the names of the rows.
+    """
+    table = Table(
+        *(Column(_text(header)) for header in headers),
+        title=_text(title) if title else None, title_justify="left", show_header=bool(headers),
+    )  # fmt: skip
+    for number in unbroken:
+        table.columns[number].no_wrap = True
+    for row in rows:
+        table.add_row(*(_text(cell) for cell in row))
+    _console().print(table)
+
+
+@contextmanager
+def spinning(text: str) -> Iterator[None]:
+    """Shows that something is under way, as long as it is."""
+    column = TextColumn("{task.description}", markup=False)
+    with Progress(SpinnerColumn(), column, transient=True, console=_console()) as progress:
+        progress.add_task(shown(text))
+        yield
+
+
+def _console(*, stderr: bool = False) -> Console:
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+
+
+def _text(*pieces: Piece) -> Text:
+    text = Text()
+    for piece in pieces:
+        words, style = (piece, "") if isinstance(piece, str) else piece
+        text.append(shown(words), style)
+    return text
