@@ -16,7 +16,7 @@ import nlp.intent.component  # noqa: F401  (registers the component that the pip
 from nlp.fields.extract import extract
 from nlp.fields.tagger import Tagger
 from nlp.intent.deciding import decide
-from nlp.types import Extraction, Form, Intent, Message, Prediction
+from nlp.types import Extraction, Form, Message, Prediction
 
 MODEL = Path(__file__).parent / "model"
 INTENT, FIELDS = "intent", "fields.crfsuite"
@@ -38,7 +38,7 @@ class Predictor:
         found = extract(message, form, self._tagger, intent)
         return Prediction(intent, round(confidence, 4), MappingProxyType(found))
 
-    def fields(self, message: Message, form: Form, intent: Intent) -> Mapping[str, Extraction]:
+    def fields(self, message: Message, form: Form, intent: str) -> Mapping[str, Extraction]:
         """The fields that a message fills where what it is about is known already.
 
         A reply that completes a request may read like anything by itself.

@@ -133,9 +133,12 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a message asks for; `confidence` is a calibrated probability of the intent (0 to 1)."""
+    """What a message asks for; `confidence` is a calibrated probability of the intent (0 to 1).
 
-    intent: Intent
+    `intent` is an Intent, or what another recogniser than the trained one calls it.
+    """
+
+    intent: str
     confidence: float
     fields: Mapping[str, Extraction]
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
 from bot.config.form import shipped_form, to_form
 from bot.config.organization import phrases_of
 from bot.config.settings import InstitutionSettings
+from bot.lists.findings import ReviewContext
+from bot.lists.kind import list_kind
 from bot.workflow.case import Case, State
 from bot.workflow.context import Context, Link, ReplyToken
 from bot.workflow.message import Address, ParsedMessage
-from bot.workflow.organization import ZONE, Organization, Person, Role
+from bot.workflow.notification import Notification, StageNotice
+from bot.workflow.notifications.notices import notification_of
+from bot.workflow.organization import ZONE, Organization
+from bot.workflow.outcome import Outcome
+from bot.workflow.staff import Person, Role
 from nlp.types import (
     Block,
     BlockKind,
@@ -27,6 +34,7 @@ from nlp.types import (
 
 NOW = dt.datetime(2021, 8, 16, 10, 0, tzinfo=ZONE)
 FORM: Form = to_form(shipped_form())
+KIND = list_kind(FORM)
 
 ANA = Address("ana.prado@upaep.mx", "Ana Prado")  # an area
 REVIEWER = Person(Address("rodrigo@upaep.mx", "Rodrigo Espino"), frozenset({Role.REVIEWER}))
@@ -40,7 +48,7 @@ ORGANIZATION = Organization(
     mailbox=Address("comunicacion.interna@upaep.mx", "Comunicación Interna UPAEP"),
     domains=("upaep.mx", "upaep.edu.mx"),
     staff=(REVIEWER, REVIEWER_2, APPROVER, PROVISIONER, ADMIN),
-    form=FORM,
+    kinds=(KIND,),
     say=SAY,
 )
 
@@ -130,3 +138,22 @@ def context(incoming: ParsedMessage, **changes: object) -> Context:
         link=Link.NONE,
     )
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def letters(done: Outcome, organization: Organization = ORGANIZATION) -> tuple[Notification, ...]:
+    """All that an outcome says to anybody; the notices as where nothing is known around a case."""
+    return (*done.notifications, *asked(done.notices, organization))
+
+
+def asked(
+    notices: Iterable[StageNotice], organization: Organization = ORGANIZATION
+) -> tuple[Notification, ...]:
+    """Notices as mails, with nothing known around their cases."""
+    return tuple(
+        notification_of(organization, notice, _shown(notice.case, organization))
+        for notice in notices
+    )
+
+
+def _shown(case: Case, organization: Organization) -> Mapping[str, object]:
+    return organization.kind(case).shows(case, organization, ReviewContext(), NOW.date())

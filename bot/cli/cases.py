@@ -65,7 +65,8 @@ def show(
             complain(f"{folio}: there is no such case; `python -m bot cases` lists them")
             raise typer.Exit(WORK_FAILED)
         events, tampered = store.records.events(folio), store.records.verify(folio)
-    form = {row.label: row.value for row in rows(organization_of(settings).form, case) if row.value}
+    all_rows = rows(organization_of(settings).kind(case).form, case)
+    form = {row.label: row.value for row in all_rows if row.value}
     if as_json:
         history = [
             {"number": e.number, "at": e.at.isoformat(), "what": e.event.what,

@@ -21,7 +21,6 @@ from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import ZONE, Organization
-from bot.workflow.requester.requests import REQUESTS
 from nlp.types import FieldValue
 
 AHEAD = 20  # messages that are read before the first is shown
@@ -91,10 +90,12 @@ def as_dict(file: str, analysis: MessageAnalysis, organization: Organization) ->
 def _missing(analysis: MessageAnalysis, organization: Organization) -> list[str]:
     """What a case opened from this message would still ask for."""
     prediction = analysis.prediction
-    if analysis.screened or prediction.intent not in REQUESTS:
+    topic = organization.topic(prediction.intent)
+    if analysis.screened or not topic.by_form:
         return []
-    known = {*prediction.fields, "request_type"}
-    return [f.name for f in organization.form.fields if f.required and f.name not in known]
+    known = {*prediction.fields, *topic.implies}
+    form = organization.kind_about(topic.intent).form
+    return [f.name for f in form.fields if f.required and f.name not in known]
 
 
 def _plain(value: FieldValue) -> object:
@@ -113,8 +114,9 @@ def _rows(
         yield "why", analysis.screened.reason
     if "problem" in answer:
         yield "problem", answer["problem"]
+    fields = {field.name: field for kind in organization.kinds for field in kind.form.fields}
     for name, found in analysis.prediction.fields.items():
-        field = organization.form[name]
+        field = fields[name]
         yield field.label, f"{show(field, found.value)}  ({found.source}: {found.evidence})"
     if answer["missing"]:
         yield "missing", ", ".join(answer["missing"])

@@ -11,8 +11,8 @@ import typer
 
 from bot.cli.app import WORK_FAILED, WRONG_USE, app
 from bot.cli.rows import print_csv, print_json
+from bot.config.form import to_form
 from bot.config.load import load
-from bot.config.organization import organization_of
 from bot.lists.csv_import import ListSheet, NoHeaderError, read_list_csv
 from bot.lists.register import STATE_WORDS, Import, ListEntry, ListState, take_in
 from bot.observability.terminal import complain, print_table, say
@@ -51,7 +51,7 @@ def lists(
     elif as_csv:
         print_csv(COLUMNS, (_plain(e) for e in found))
     else:
-        _print_lists(found, organization_of(settings).form)
+        _print_lists(found, to_form(settings.form))
 
 
 @lists_app.command("import")
@@ -66,7 +66,7 @@ def import_(
         raise typer.Exit(WRONG_USE)
     try:
         sheet = read_list_csv(
-            file.read_bytes(), organization_of(settings).form, dt.datetime.now(ZONE).date()
+            file.read_bytes(), to_form(settings.form), dt.datetime.now(ZONE).date()
         )
     except NoHeaderError:
         complain(

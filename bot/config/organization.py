@@ -9,10 +9,15 @@ from bot.config.form import to_form
 from bot.config.load import Settings
 from bot.config.settings import GuidelinesSettings, InstitutionSettings
 from bot.config.timetable import to_timetable
+from bot.lists.guidelines import Guidelines
+from bot.lists.kind import list_kind
 from bot.workflow.authority import SenderPolicy
+from bot.workflow.case import State
+from bot.workflow.kinds import STAGES
 from bot.workflow.message import Address
-from bot.workflow.organization import Caps, Guidelines, Organization, Person, Role
+from bot.workflow.organization import Caps, Organization
 from bot.workflow.phrases import Phrases
+from bot.workflow.staff import Person, Role
 from replies.phrases import phrases
 
 # The names that the servers of known hosts write into what they checked.
@@ -40,6 +45,9 @@ def phrases_of(institution: InstitutionSettings) -> Phrases:
 def organization_of(settings: Settings) -> Organization:
     """What the core must know of where it works."""
     workflow, limits = settings.workflow, settings.limits
+    left_out = {State.REVIEW, State.APPROVAL} - {State(stage) for stage in workflow.stages}
+    stages = tuple(stage for stage in STAGES if stage.state not in left_out)
+    kind = list_kind(to_form(settings.form), stages, guidelines_of(settings.guidelines))
     return Organization(
         mailbox=Address(settings.mailbox.address, settings.mailbox.name),
         domains=tuple(d.lower() for d in settings.mailbox.domains),
@@ -47,9 +55,8 @@ def organization_of(settings: Settings) -> Organization:
             Person(Address(s.email, s.name), frozenset(Role(r) for r in s.roles))
             for s in settings.staff
         ),
-        form=to_form(settings.form),
         say=phrases_of(settings.institution),
-        stages=workflow.stages,
+        kinds=(kind,),
         undo=dt.timedelta(minutes=workflow.undo_minutes),
         respond_within=workflow.respond_within_business_days,
         closed_on=frozenset(workflow.holidays),
@@ -58,7 +65,6 @@ def organization_of(settings: Settings) -> Organization:
         folio_prefix=workflow.folio_prefix,
         sender_policy=sender_policy_of(settings),
         timetable=to_timetable(settings.timetable),
-        guidelines=_guidelines(settings.guidelines),
         caps=Caps(
             same_reply_per_day=limits.same_reply_per_day,
             replies_per_hour=limits.replies_per_hour,
@@ -71,7 +77,8 @@ def organization_of(settings: Settings) -> Organization:
     )
 
 
-def _guidelines(settings: GuidelinesSettings) -> Guidelines:
+def guidelines_of(settings: GuidelinesSettings) -> Guidelines:
+    """What the checks of a notice ask for."""
     return Guidelines(
         max_period_days=settings.max_period_days,
         min_justification_words=settings.min_justification_words,

@@ -14,8 +14,8 @@ from types import MappingProxyType
 
 from rapidfuzz import fuzz
 
-from bot.lists.register import REGISTER, ListEntry, ListState
-from bot.lists.request import REMOVAL, WISH
+from bot.lists.register import ListEntry, ListState
+from bot.lists.request import REGISTER, REMOVAL, WISH
 from bot.workflow.case import FINAL, Case, State
 from bot.workflow.context import Context
 from bot.workflow.notifications.mails import status
@@ -45,12 +45,13 @@ def change_list(context: Context) -> Outcome | None:
     entry = list_meant(context)
     if entry is None:
         return None
+    form = context.organization.kind_about(Intent.CHANGE_LIST).form
     text = context.incoming.text[:KEPT]
     removal = bool(_REMOVAL.search(plain(text)))
     news = {
         name: found
         for name, found in context.prediction.fields.items()
-        if name in context.organization.form and name not in ("list_name", "request_type")
+        if name in form and name not in ("list_name", "request_type")
     }
     if _RENEWAL.search(plain(text)) and not removal and "end_date" not in news:
         news |= _next_period(context, entry)
@@ -156,7 +157,7 @@ def _already(context: Context, name: str) -> Case | None:
     for case in context.cases:
         found = case.form.get("list_name")
         if (
-            case.intent is Intent.CHANGE_LIST and case.state not in FINAL
+            case.intent == Intent.CHANGE_LIST and case.state not in FINAL
             and found is not None and found.value == name
         ):  # fmt: skip
             return case
@@ -177,7 +178,7 @@ def _known(context: Context, entry: ListEntry) -> Mapping[str, Extraction]:
         "start_date": entry.start_date,
         "end_date": entry.end_date,
     }
-    form = context.organization.form
+    form = context.organization.kind_about(Intent.CHANGE_LIST).form
     known = {n: Extraction(v, REGISTER, "") for n, v in values.items() if v and n in form}
     if "list_name" in known:
         known["list_name"] = replace(known["list_name"], evidence=entry.address)

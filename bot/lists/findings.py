@@ -1,37 +1,29 @@
 """What a notice says besides the form: checks, look-alikes, earlier requests, saturation.
 
-The shell loads the Surroundings only where such a notice is written
-(`bot/runtime/review_context.py`): most messages need none of it, and only once a message is decided
-on is it known which case and which form a notice will show.
+It is loaded only where such a notice is written (`bot/runtime/review_context.py`): most messages
+need none of it, and only once a message is decided on is it known which case it will show.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Protocol
 
-from bot.lists.guidelines import checks
+from bot.lists.guidelines import Guidelines, checks
 from bot.lists.register import ListEntry, lookalikes, saturation, withdrawn_match
+from bot.lists.words import words
+from bot.lists.work_order import sheet
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, State
-from bot.workflow.notification import Notification
-from bot.workflow.notifications.present import verb
 from bot.workflow.organization import Organization
 from bot.workflow.text import plain
 from nlp.types import Intent
 
-SHOWN_IN = frozenset({"review", "approval"})
-"""The replies that show findings: those of the stages at which somebody decides."""
-
 MOST_EARLIER = 6
 REASON = 140  # characters of an earlier rejection's reason
-
-UNKNOWN: Mapping[str, object] = MappingProxyType(
-    {"checks": (), "lookalikes": None, "withdrawn": None, "earlier": None, "saturation": None}
-)
-"""A notice's values before anybody looked: the reply leaves these sections out."""
 
 _OUTCOMES: Mapping[State, str] = MappingProxyType(
     {
@@ -84,41 +76,78 @@ class WithdrawnList:
     responsible: str
 
 
-def shows_findings(notification: Notification) -> bool:
-    """Whether a notification has room for findings."""
-    return notification.template in SHOWN_IN
+class Source(Protocol):
+    """The unit of work, as far as it is needed here."""
+
+    @property
+    def lists(self) -> Register: ...
+    @property
+    def cases(self) -> Cases: ...
 
 
-def with_findings(notification: Notification, found: Mapping[str, object]) -> Notification:
-    """The notification with what was found around its case; one without room for it stays as it
-    is."""
-    if not shows_findings(notification):
-        return notification
-    return replace(notification, values=MappingProxyType({**notification.values, **found}))
+class Register(Protocol):
+    def all(self) -> tuple[ListEntry, ...]: ...
+    def open_wishes(self) -> tuple[ListEntry, ...]: ...
+
+
+class Cases(Protocol):
+    def of_area(self, area: str) -> tuple[Case, ...]: ...
+    def of_person(self, email: str) -> list[Case]: ...
+
+
+def load(work: Source, case: Case) -> ReviewContext:
+    """What is known around a case that somebody decides on; nothing where nobody does."""
+    if case.state not in (State.REVIEW, State.APPROVAL):
+        return ReviewContext()
+    area = case.form.get("area")
+    of_area = work.cases.of_area(str(area.value)) if area else ()
+    return ReviewContext(
+        lists=work.lists.all(),
+        wishes=work.lists.open_wishes(),
+        earlier=(*of_area, *work.cases.of_person(case.requester.email)),
+    )
+
+
+def shown(
+    case: Case,
+    organization: Organization,
+    around: ReviewContext,
+    today: dt.date,
+    guidelines: Guidelines,
+) -> Mapping[str, object]:
+    """What a notice shows beside the form: to who decides what was found around the case, to who
+    carries it out the work order."""
+    if case.state is State.PROVISIONING:
+        return {"sheet": sheet(organization, guidelines, case)}
+    return findings(case, organization, around, today, guidelines)
 
 
 def findings(
-    case: Case, organization: Organization, around: ReviewContext, today: dt.date
+    case: Case,
+    organization: Organization,
+    around: ReviewContext,
+    today: dt.date,
+    guidelines: Guidelines,
 ) -> Mapping[str, object]:
     """The values that a notice shows of a case's surroundings."""
     match = None
-    if case.intent is Intent.REINSTATE_LIST:
+    if case.intent == Intent.REINSTATE_LIST:
         match = withdrawn_match(case, around.lists)
     lists = tuple(entry for entry in around.lists if not _is_changed(case, entry))
     others = tuple(entry for entry in lists if entry is not match)
     return {
-        "checks": checks(case, organization, today),
+        "checks": checks(case, organization, guidelines, today),
         "lookalikes": lookalikes(case, others, around.wishes),
         "withdrawn": _withdrawn(match) if match else None,
         "earlier": earlier(case, around.earlier),
-        "saturation": saturation(case, around.lists, organization.form),
+        "saturation": saturation(case, around.lists, organization.kind(case).form),
     }
 
 
 def _is_changed(case: Case, entry: ListEntry) -> bool:
     """Whether a case asks for a change in this very list: it does not resemble itself."""
     name = case.form.get("list_name")
-    changes = case.intent is Intent.CHANGE_LIST and name is not None
+    changes = case.intent == Intent.CHANGE_LIST and name is not None
     return changes and plain(entry.name) == plain(str(name.value if name else ""))
 
 
@@ -134,12 +163,13 @@ def earlier(case: Case, others: tuple[Case, ...]) -> tuple[Earlier, ...]:
 
 def _what(case: Case) -> str:
     name = case.form.get("list_name")
-    return f"{verb(case)} {name.value}" if name else f"{verb(case)} una lista"
+    verb = words(case).verb
+    return f"{verb} {name.value}" if name else f"{verb} una lista"
 
 
 def _outcome(case: Case) -> str:
     words = _OUTCOMES[case.state]
-    if case.intent is Intent.CHANGE_LIST:
+    if case.intent == Intent.CHANGE_LIST:
         words = _OF_CHANGES.get(case.state, words)
     if case.state is State.REJECTED and case.decision and case.decision.reason:
         reason = " ".join(case.decision.reason.split())

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from rapidfuzz import fuzz
 
@@ -20,8 +21,29 @@ from bot.workflow.case import Case
 from bot.workflow.message import Address
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
+from bot.workflow.phrases import Phrases
 from bot.workflow.text import plain
-from nlp.types import Intent
+from nlp.types import Form, Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Guidelines:
+    """What the checks of a notice ask for; `skip` names rules (`RULES`) not to be used.
+
+    `max_frequency` holds the most frequent mailing allowed, by audience, and for any other one
+    under "default".
+    """
+
+    max_period_days: int = 366
+    min_justification_words: int = 8
+    max_frequency: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType({"default": "weekly", "students": "weekly"})
+    )
+    list_name_pattern: str = r"[a-z][a-z0-9]*([._-][a-z0-9]+)*"
+    min_recipients: int = 2
+    max_recipients: int = 60_000
+    skip: frozenset[str] = frozenset()
+
 
 Verdict = tuple[bool, str]
 MAX_LOCAL = 64  # octets before the @ (RFC 5321, 4.5.3.1.1); bounds what the pattern is tried on
@@ -38,139 +60,162 @@ class Check:
     text: str
 
 
-def checks(case: Case, organization: Organization, today: dt.date) -> tuple[Check, ...]:
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a rule looks at."""
+
+    case: Case
+    form: Form
+    organization: Organization
+    guidelines: Guidelines
+    today: dt.date
+
+    @property
+    def say(self) -> Phrases:
+        return self.organization.say
+
+    def text(self, field: str) -> str:
+        found = self.case.form.get(field)
+        return found.value if found and isinstance(found.value, str) else ""
+
+    def day(self, field: str) -> dt.date | None:
+        found = self.case.form.get(field)
+        return found.value if found and isinstance(found.value, dt.date) else None
+
+    def keys(self, field: str) -> tuple[str, ...]:
+        found = self.case.form.get(field)
+        return found.value if found and isinstance(found.value, tuple) else ()
+
+
+def checks(
+    case: Case, organization: Organization, guidelines: Guidelines, today: dt.date
+) -> tuple[Check, ...]:
     """Every rule in use, in the order of the table; one without its field is left out.
 
     A change is not asked for what the register does not keep, and a removal for nothing.
     """
     if is_removal(case):
         return ()
-    unasked = _NOT_KEPT if case.intent is Intent.CHANGE_LIST else frozenset()
-    found = []
-    for key, (field, rule) in RULES.items():
-        if (
-            key not in organization.guidelines.skip
-            and field in organization.form
-            and field not in unasked
-        ):
-            name = organization.say(f"guidelines.rule.{key}")
-            found.append(Check(name, *rule(case, organization, today)))
-    return tuple(found)
+    unasked = _NOT_KEPT if case.intent == Intent.CHANGE_LIST else frozenset()
+    request = Request(case, organization.kind(case).form, organization, guidelines, today)
+    return tuple(
+        Check(organization.say(f"guidelines.rule.{key}"), *rule(request))
+        for key, (field, rule) in RULES.items()
+        if key not in guidelines.skip and field in request.form and field not in unasked
+    )
 
 
 # --- the rules --------------------------------------------------------------------------------
 
 
-def _institutional(case: Case, organization: Organization, today: dt.date) -> Verdict:
-    email = _text(case, "email")
+def _institutional(request: Request) -> Verdict:
+    email = request.text("email")
     if not email:
-        return False, organization.say("guidelines.email.missing")
-    if organization.is_institutional(Address(email)):
-        return True, organization.say("guidelines.email.institutional", email=email)
-    return False, organization.say("guidelines.email.other", email=email)
+        return False, request.say("guidelines.email.missing")
+    if request.organization.is_institutional(Address(email)):
+        return True, request.say("guidelines.email.institutional", email=email)
+    return False, request.say("guidelines.email.other", email=email)
 
 
-def _responsible(case: Case, organization: Organization, today: dt.date) -> Verdict:
-    name = _text(case, "responsible")
+def _responsible(request: Request) -> Verdict:
+    name = request.text("responsible")
     if len(plain(name).split()) >= 2:
-        return True, organization.say("guidelines.responsible.named", name=name)
-    return False, organization.say("guidelines.responsible.incomplete")
+        return True, request.say("guidelines.responsible.named", name=name)
+    return False, request.say("guidelines.responsible.incomplete")
 
 
-def _period(case: Case, organization: Organization, today: dt.date) -> Verdict:
-    start, end = _day(case, "start_date"), _day(case, "end_date")
-    most = organization.guidelines.max_period_days
+def _period(request: Request) -> Verdict:
+    start, end = request.day("start_date"), request.day("end_date")
+    most = request.guidelines.max_period_days
     if start is None or end is None:
-        return False, organization.say("guidelines.period.missing")
+        return False, request.say("guidelines.period.missing")
     days = (end - start).days
     if days <= 0:
-        return False, organization.say("guidelines.period.reversed")
-    if end < today:
-        return False, organization.say("guidelines.period.over", day=plain_date(end))
-    if start < case.opened_at.date() and case.intent is not Intent.CHANGE_LIST:
-        return False, organization.say("guidelines.period.early", day=plain_date(start))
+        return False, request.say("guidelines.period.reversed")
+    if end < request.today:
+        return False, request.say("guidelines.period.over", day=plain_date(end))
+    if start < request.case.opened_at.date() and request.case.intent != Intent.CHANGE_LIST:
+        return False, request.say("guidelines.period.early", day=plain_date(start))
     if days > most:
-        return False, organization.say("guidelines.period.long", days=days, most=most)
-    return True, organization.say("guidelines.period.fine", days=days, most=most)
+        return False, request.say("guidelines.period.long", days=days, most=most)
+    return True, request.say("guidelines.period.fine", days=days, most=most)
 
 
-def _frequency(case: Case, organization: Organization, today: dt.date) -> Verdict:
-    asked, allowed = _text(case, "frequency"), organization.guidelines.max_frequency
+def _frequency(request: Request) -> Verdict:
+    asked, allowed = request.text("frequency"), request.guidelines.max_frequency
     if not asked:
-        return False, organization.say("guidelines.frequency.missing")
-    shown = show(organization.form["frequency"], asked)
-    audiences = _keys(case, "audience") or ("default",)
+        return False, request.say("guidelines.frequency.missing")
+    shown = show(request.form["frequency"], asked)
+    audiences = request.keys("audience") or ("default",)
     for audience in audiences:
         most = allowed.get(audience, allowed.get("default", "daily"))
         if PER_WEEK.get(asked, 0.0) > PER_WEEK.get(most, 0.0):
-            who = _audience_words(organization, audience)
-            limit = show(organization.form["frequency"], most)
-            return False, organization.say(
+            who = _audience_words(request, audience)
+            limit = show(request.form["frequency"], most)
+            return False, request.say(
                 "guidelines.frequency.often", shown=shown, who=who, limit=limit
             )
-    return True, organization.say("guidelines.frequency.fine", shown=shown)
+    return True, request.say("guidelines.frequency.fine", shown=shown)
 
 
-def _justification(case: Case, organization: Organization, today: dt.date) -> Verdict:
+def _justification(request: Request) -> Verdict:
     count, least = (
-        len(plain(_text(case, "justification")).split()),
-        organization.guidelines.min_justification_words,
+        len(plain(request.text("justification")).split()),
+        request.guidelines.min_justification_words,
     )
     if count >= least:
-        return True, organization.say("guidelines.justification.fine")
-    return False, organization.say("guidelines.justification.short", count=count, least=least)
+        return True, request.say("guidelines.justification.fine")
+    return False, request.say("guidelines.justification.short", count=count, least=least)
 
 
-def fits_address(local: str, organization: Organization) -> bool:
+def fits_address(local: str, guidelines: Guidelines) -> bool:
     """Whether a name can stand before the @ of a list's address."""
-    fits = len(local) <= MAX_LOCAL and re.fullmatch(
-        organization.guidelines.list_name_pattern, local
-    )
+    fits = len(local) <= MAX_LOCAL and re.fullmatch(guidelines.list_name_pattern, local)
     return bool(fits)
 
 
-def _list_name(case: Case, organization: Organization, today: dt.date) -> Verdict:
-    name = _text(case, "list_name").strip()
+def _list_name(request: Request) -> Verdict:
+    name = request.text("list_name").strip()
     if not name:
-        return False, organization.say("guidelines.list_name.missing")
+        return False, request.say("guidelines.list_name.missing")
     local, _, domain = name.partition("@")
-    if domain and not organization.is_institutional(Address(name.lower())):
-        return False, organization.say("guidelines.list_name.elsewhere", name=_short(name))
-    if fits_address(local, organization):
-        return True, organization.say("guidelines.list_name.fine", name=_short(local))
-    return False, organization.say("guidelines.list_name.unfit", name=_short(name))
+    if domain and not request.organization.is_institutional(Address(name.lower())):
+        return False, request.say("guidelines.list_name.elsewhere", name=_short(name))
+    if fits_address(local, request.guidelines):
+        return True, request.say("guidelines.list_name.fine", name=_short(local))
+    return False, request.say("guidelines.list_name.unfit", name=_short(name))
 
 
-def _recipients(case: Case, organization: Organization, today: dt.date) -> Verdict:
-    found = case.form.get("recipients")
+def _recipients(request: Request) -> Verdict:
+    found = request.case.form.get("recipients")
     count = found.value if found and isinstance(found.value, int) else 0
-    least, most = organization.guidelines.min_recipients, organization.guidelines.max_recipients
+    least, most = request.guidelines.min_recipients, request.guidelines.max_recipients
     if count <= 0:
-        return False, organization.say("guidelines.recipients.missing")
+        return False, request.say("guidelines.recipients.missing")
     if count < least:
-        return False, organization.say("guidelines.recipients.few", count=count, least=least)
+        return False, request.say("guidelines.recipients.few", count=count, least=least)
     if count > most:
-        return False, organization.say("guidelines.recipients.many", count=count, most=most)
-    return True, organization.say("guidelines.recipients.fine", count=count)
+        return False, request.say("guidelines.recipients.many", count=count, most=most)
+    return True, request.say("guidelines.recipients.fine", count=count)
 
 
-def _sponsor(case: Case, organization: Organization, today: dt.date) -> Verdict:
-    name = _text(case, "sponsor")
+def _sponsor(request: Request) -> Verdict:
+    name = request.text("sponsor")
     if len(plain(name).split()) >= 2:
-        return True, organization.say("guidelines.sponsor.named", name=name)
-    return False, organization.say("guidelines.sponsor.incomplete")
+        return True, request.say("guidelines.sponsor.named", name=name)
+    return False, request.say("guidelines.sponsor.incomplete")
 
 
-def _sponsor_is_another(case: Case, organization: Organization, today: dt.date) -> Verdict:
-    sponsor, responsible = plain(_text(case, "sponsor")), plain(_text(case, "responsible"))
+def _sponsor_is_another(request: Request) -> Verdict:
+    sponsor, responsible = plain(request.text("sponsor")), plain(request.text("responsible"))
     if not sponsor:
-        return False, organization.say("guidelines.sponsor.missing")
+        return False, request.say("guidelines.sponsor.missing")
     if fuzz.token_sort_ratio(sponsor, responsible) >= SAME_PERSON:
-        return False, organization.say("guidelines.sponsor.same")
-    return True, organization.say("guidelines.sponsor.other")
+        return False, request.say("guidelines.sponsor.same")
+    return True, request.say("guidelines.sponsor.other")
 
 
-Rule = Callable[[Case, Organization, dt.date], Verdict]
+Rule = Callable[[Request], Verdict]
 
 RULES: dict[str, tuple[str, Rule]] = {
     "institutional_email": ("email", _institutional),
@@ -189,27 +234,10 @@ What it is called stands in the catalogue as `guidelines.rule.KEY`.
 """
 
 
-def _text(case: Case, field: str) -> str:
-    found = case.form.get(field)
-    return found.value if found and isinstance(found.value, str) else ""
-
-
-def _day(case: Case, field: str) -> dt.date | None:
-    found = case.form.get(field)
-    return found.value if found and isinstance(found.value, dt.date) else None
-
-
-def _keys(case: Case, field: str) -> tuple[str, ...]:
-    found = case.form.get(field)
-    return found.value if found and isinstance(found.value, tuple) else ()
-
-
-def _audience_words(organization: Organization, audience: str) -> str:
-    if audience == "default" or "audience" not in organization.form:
-        return organization.say("guidelines.audience.any")
-    return organization.say(
-        "guidelines.audience.one", who=show(organization.form["audience"], (audience,))
-    )
+def _audience_words(request: Request, audience: str) -> str:
+    if audience == "default" or "audience" not in request.form:
+        return request.say("guidelines.audience.any")
+    return request.say("guidelines.audience.one", who=show(request.form["audience"], (audience,)))
 
 
 def _short(name: str) -> str:

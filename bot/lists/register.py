@@ -20,8 +20,6 @@ from nlp.types import Form, Intent
 
 WITHDRAWN_ON = dt.date(2021, 6, 18)
 """When all lists made until then were withdrawn (aviso of 31 May 2021)."""
-REGISTER = "el registro"
-"""The source of a form's values that were taken from the register of lists."""
 
 
 class ListState(StrEnum):
@@ -310,7 +308,7 @@ def is_list_of(case: Case, entry: ListEntry) -> bool:
         return True
     wish = entry_of(case, "")
     names = {plain(entry.name), plain(entry.address.partition("@")[0])}
-    return case.intent is Intent.CHANGE_LIST and plain(wish.name.partition("@")[0]) in names - {""}
+    return case.intent == Intent.CHANGE_LIST and plain(wish.name.partition("@")[0]) in names - {""}
 
 
 def _load(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bot.workflow.case import Case
+from nlp.types import Intent
 
+REGISTER = "el registro"
+"""The source of a form's values that were taken from the register of lists."""
 WISH, REMOVAL = "change", "removal"
 """Keys of `Case.details`: what is asked of an existing list, in the area's words; whether it is to
 be withdrawn."""
@@ -12,6 +15,15 @@ be withdrawn."""
 def wish(case: Case) -> str:
     """What is asked of an existing list, in the area's words."""
     return str(case.details.get(WISH, ""))
+
+
+def has_new_owner(case: Case) -> bool:
+    """Whether somebody is to answer for a list who did not before: they are asked to accept."""
+    if is_removal(case):
+        return False
+    answers = (case.form.get("responsible"), case.form.get("email"))
+    changed = any(found is not None and found.source != REGISTER for found in answers)
+    return case.intent != Intent.CHANGE_LIST or changed
 
 
 def is_removal(case: Case) -> bool:

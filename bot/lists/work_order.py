@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.lists.guidelines import fits_address
-from bot.lists.register import REGISTER, entry_of
-from bot.lists.request import is_removal
+from bot.lists.guidelines import Guidelines, fits_address
+from bot.lists.register import entry_of
+from bot.lists.request import REGISTER, is_removal
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
+from nlp.types import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +22,22 @@ class Line:
     value: str
 
 
-def sheet(organization: Organization, case: Case) -> tuple[Line, ...]:
+def sheet(organization: Organization, guidelines: Guidelines, case: Case) -> tuple[Line, ...]:
     """Address, owner, who may post, audience and until when; what is not known is left out."""
     wish = entry_of(case, "")
     owner = ", ".join(part for part in (wish.responsible, wish.responsible_email) if part)
-    lines = {"Dirección": _address(organization, case, wish.name), "Responsable": owner}
+    form = organization.kind(case).form
+    lines = {"Dirección": _address(organization, guidelines, case, wish.name), "Responsable": owner}
     if not is_removal(case):
         lines |= {
             "Quién puede enviar": f"solo {wish.responsible_email}",
-            "A quiénes llega": _audience(organization, wish.audience, wish.recipients),
+            "A quiénes llega": _audience(form, wish.audience, wish.recipients),
             "Hasta cuándo": plain_date(wish.end_date) if wish.end_date else "",
         }
     return tuple(Line(label, value) for label, value in lines.items() if value)
 
 
-def _address(organization: Organization, case: Case, name: str) -> str:
+def _address(organization: Organization, guidelines: Guidelines, case: Case, name: str) -> str:
     """The address a list has, or the one its name asks for."""
     found = case.form.get("list_name")
     if found is not None and found.source == REGISTER and found.evidence:
@@ -43,12 +45,12 @@ def _address(organization: Organization, case: Case, name: str) -> str:
     local, _, domain = name.lower().partition("@")
     if domain in organization.domains:
         return name.lower()
-    if fits_address(local, organization):
+    if fits_address(local, guidelines):
         return f"{local}@{organization.mailbox.domain}"
     return f"la que convenga a «{name}»" if name else ""
 
 
-def _audience(organization: Organization, audience: tuple[str, ...], recipients: int | None) -> str:
-    who = show(organization.form["audience"], audience) if "audience" in organization.form else ""
+def _audience(form: Form, audience: tuple[str, ...], recipients: int | None) -> str:
+    who = show(form["audience"], audience) if "audience" in form else ""
     many = f"unas {recipients:,} personas" if recipients else ""
     return f"{who} ({many})" if who and many else who or many

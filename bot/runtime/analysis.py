@@ -13,7 +13,7 @@ from bot.workflow.screening import Screened
 from nlp.types import NO_COMMANDS, Extraction, Intent, ParsedCommands, Prediction
 
 NOTHING = Prediction(Intent.OTHER, 0.0, {})
-NO_FIELDS: Mapping[Intent, Mapping[str, Extraction]] = MappingProxyType({})
+NO_FIELDS: Mapping[str, Mapping[str, Extraction]] = MappingProxyType({})
 
 
 def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
@@ -41,9 +41,9 @@ class MessageAnalysis:
     staff_commands: ParsedCommands = NO_COMMANDS
     requester_commands: ParsedCommands = NO_COMMANDS
     folio: str = ""
-    as_part_of: Mapping[Intent, Mapping[str, Extraction]] = field(default_factory=lambda: NO_FIELDS)
+    as_part_of: Mapping[str, Mapping[str, Extraction]] = field(default_factory=lambda: NO_FIELDS)
 
-    def going_on_with(self, intent: Intent) -> Prediction:
+    def going_on_with(self, intent: str) -> Prediction:
         """What is understood where the message goes on with a request of this intent.
 
         A reply that completes a form may look like anything by itself.

@@ -17,12 +17,11 @@ from bot.workflow.folio import folios_in
 from bot.workflow.message import ParsedMessage, UnparseableMessage
 from bot.workflow.organization import ZONE, Organization
 from bot.workflow.requester.commands import WISHES
-from bot.workflow.requester.requests import OPENS
 from bot.workflow.screening import screen
 from bot.workflow.tokens import tokens_in
 from nlp.commands import parse_commands
 from nlp.pipeline import Predictor, load
-from nlp.types import NO_COMMANDS, Extraction, Intent, Message
+from nlp.types import NO_COMMANDS, Extraction, Message
 
 
 @cache
@@ -85,16 +84,20 @@ class Analyzer:
         return MessageAnalysis(
             mail,
             requester_commands=requester_commands,
-            prediction=self._predictor.understand(message, self._organization.form),
+            prediction=self._predictor.understand(message, self._organization.kinds[0].form),
             staff_commands=commands,
             folio=folio,
             as_part_of=as_part_of,
         )
 
-    def _as_part_of(self, message: Message) -> Mapping[Intent, Mapping[str, Extraction]]:
-        form = self._organization.form
+    def _as_part_of(self, message: Message) -> Mapping[str, Mapping[str, Extraction]]:
         return MappingProxyType(
-            {intent: self._predictor.fields(message, form, intent) for intent in OPENS}
+            {
+                topic.intent: self._predictor.fields(message, kind.form, topic.intent)
+                for kind in self._organization.kinds
+                for topic in kind.topics
+                if topic.is_request
+            }
         )
 
     def _folio(self, mail: ParsedMessage) -> str:

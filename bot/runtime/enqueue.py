@@ -9,7 +9,6 @@ from dataclasses import replace
 import structlog
 
 from bot.mail.compose import write
-from bot.runtime.review_context import surrounded
 from bot.store import UnitOfWork
 from bot.workflow.case import Case, Event
 from bot.workflow.context import ReplyToken
@@ -36,7 +35,7 @@ def post(
     `message` is the id of the message that led to them; `about` is who sent it, where no key of a
     member of staff vouches for that: such letters to staff are counted.
     """
-    for notification in surrounded(work, notifications, case, organization, now):
+    for notification in notifications:
         counts = _counts(work, notification, now)
         if about is not None:
             counts = _counted(work, notification, counts, organization, about, now)

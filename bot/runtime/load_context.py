@@ -116,7 +116,7 @@ def _lists(
     work: UnitOfWork, analysis: MessageAnalysis, commands: set[str]
 ) -> tuple[ListEntry, ...]:
     wishes = {command.name for command in analysis.requester_commands.commands}
-    changes = analysis.prediction.intent is Intent.CHANGE_LIST
+    changes = analysis.prediction.intent == Intent.CHANGE_LIST
     return work.lists.all() if changes or (wishes | commands) & _OF_LISTS else ()
 
 

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
@@ -24,6 +25,7 @@ from bot.runtime.batches import batches
 from bot.runtime.enqueue import post
 from bot.runtime.load_context import find_case, load_context
 from bot.runtime.parser_process import ParserProcess
+from bot.runtime.review_context import notices_as_mails
 from bot.store import Conflict, Store, StoreBusy, StoreDown, StoreError, UnitOfWork
 from bot.workflow.absence import leave_told
 from bot.workflow.authority import is_authenticated
@@ -36,8 +38,9 @@ from bot.workflow.message import ParsedMessage, UnparseableMessage
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import alarm, staff_name
 from bot.workflow.notifications.notices import remark
-from bot.workflow.organization import Organization, Person, Role
+from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
+from bot.workflow.staff import Person, Role
 
 Clock = Callable[[], dt.datetime]
 MAX_DEATHS = 20  # processes that may end while they hold a message before it is put aside
@@ -234,6 +237,7 @@ class Processor:
         about: str | None,
     ) -> None:
         case = outcome.case
+        asked = partial(notices_as_mails, work, organization=organization, now=now)
         if case is not None:
             work.cases.save(case, opens=outcome.opens)
             for event in outcome.events:
@@ -255,8 +259,10 @@ class Processor:
                 work.cases.save(other.case)
             for event in other.events:
                 work.events.append(other.case.folio, event, now)
-            post(work, other.notifications, organization, now, other.case, message.id, about)
-        post(work, outcome.notifications, organization, now, case, message.id, about)
+            told = (*other.notifications, *asked(other.notices))
+            post(work, told, organization, now, other.case, message.id, about)
+        told = (*outcome.notifications, *asked(outcome.notices))
+        post(work, told, organization, now, case, message.id, about)
         work.messages.finish(
             message.id, InboundStatus.DONE, outcome.why, case.folio if case else None
         )

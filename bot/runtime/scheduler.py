@@ -17,12 +17,13 @@ from bot.observability.logs import concerning
 from bot.runtime.enqueue import post
 from bot.store import Conflict, Store, StoreError, UnitOfWork
 from bot.workflow.case import Event
-from bot.workflow.organization import Organization, Person, Role
+from bot.workflow.organization import Organization
 from bot.workflow.schedule.notifications import digest, renewal
 from bot.workflow.schedule.reminding import steps, take, untaken
 from bot.workflow.schedule.renewing import Renewal, renewals
 from bot.workflow.schedule.waiting import here, waiting_for
 from bot.workflow.schedule.weekly import summary_letter, weeks_before
+from bot.workflow.staff import Person, Role
 
 MAX_CONFLICTS = 5  # then it is left for the next round
 REMINDERS, SUMMARY = "reminders", "summary"

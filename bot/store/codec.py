@@ -12,7 +12,7 @@ from bot.store.errors import StoreError
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.message import Address
 from bot.workflow.organization import ZONE
-from nlp.types import Extraction, FieldValue, Intent
+from nlp.types import Extraction, FieldValue
 
 # ASCII only: NUL and lone surrogates travel as escapes, which every database takes.
 _encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
@@ -62,7 +62,7 @@ def _case(data: Mapping[str, Any]) -> Case:
     return Case(
         folio=data["folio"],
         state=State(data["state"]),
-        intent=Intent(data["intent"]),
+        intent=data["intent"],
         requester=_to_address(data["requester"]),
         people=tuple(_to_address(p) for p in data["people"]),
         subject=data["subject"],

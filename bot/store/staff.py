@@ -11,7 +11,6 @@ from bot.store.tables import CORRECTION, LEAVE
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
 from bot.workflow.outcome import Correction
-from nlp.types import Intent
 
 
 class StaffRepository:
@@ -74,8 +73,8 @@ def all_corrections(connection: Connection) -> tuple[Correction, ...]:
     """Everything that was corrected, oldest message first."""
     return tuple(
         Correction(
-            message=r.message, was=Intent(r.was), confidence=r.confidence,
-            intent=Intent(r.intent), by=r.by, sender=r.sender, subject=r.subject, text=r.text,
+            message=r.message, was=r.was, confidence=r.confidence,
+            intent=r.intent, by=r.by, sender=r.sender, subject=r.subject, text=r.text,
             sent_on=r.sent_on,
         )
         for r in connection.execute(_CORRECTIONS)

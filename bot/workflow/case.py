@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.workflow.message import Address
-from nlp.types import Extraction, Form, Intent
+from nlp.types import Extraction
 
 
 class State(StrEnum):
@@ -100,7 +100,9 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One request. `form` holds what is known, by field; `version` grows when it changes.
+    """One request. `intent` tells what it is about (`workflow.kinds.Topic`).
+
+    `form` holds what is known, by field; `version` grows when it changes.
 
     `people` may complete or correct it: the requester and whoever was in copy. `thread` holds the
     Message-IDs of the area's conversation, oldest first, bounded. `details` is what its kind of
@@ -109,7 +111,7 @@ class Case:
 
     folio: str
     state: State
-    intent: Intent
+    intent: str
     requester: Address
     people: tuple[Address, ...]
     subject: str
@@ -133,32 +135,9 @@ class Case:
             raise ImpossibleMoveError(self.state, move) from None
         return replace(self, state=state, updated_at=now)
 
-    def missing(self, form: Form) -> tuple[str, ...]:
-        """Names of the required fields without a value, in the form's order.
-
-        A change needs to name the list; the rest is known from the register.
-        """
-        changes = self.intent is Intent.CHANGE_LIST
-        return tuple(
-            f.name
-            for f in form.fields
-            if f.name not in self.form and (f.name == "list_name" if changes else f.required)
-        )
-
     def belongs_to(self, email: str) -> bool:
         """Whether an address takes part in the case on the area's side."""
         return any(p.email == email for p in self.people)
-
-    def is_own_request_of(self, *emails: str) -> bool:
-        """Whether one of these asked for it or would profit from it (separation of duties)."""
-        owners = {bare(self.requester.email), bare(self.responsible)}
-        return not owners.isdisjoint(bare(email) for email in emails)
-
-    @property
-    def responsible(self) -> str:
-        """The address of who will answer for the list, or the empty string."""
-        found = self.form.get("email")
-        return found.value if found is not None and isinstance(found.value, str) else ""
 
 
 def bare(email: str) -> str:

@@ -9,7 +9,8 @@ from enum import StrEnum
 from bot.lists.register import ListEntry
 from bot.workflow.case import Case
 from bot.workflow.message import ParsedMessage
-from bot.workflow.organization import Organization, Person
+from bot.workflow.organization import Organization
+from bot.workflow.staff import Person
 from nlp.types import NO_COMMANDS, Command, ParsedCommands, Prediction
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.lists.register import REGISTER
-from bot.lists.request import is_removal
 from bot.workflow.case import Case
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
 from bot.workflow.organization import Organization
-from nlp.types import Intent
 
 MOST = 10
 
@@ -35,24 +32,15 @@ def with_followers(
 def with_everybody(
     organization: Organization, case: Case, notification: Notification
 ) -> tuple[Notification, ...]:
-    """The same, and to who answers for the list, who may not have asked for it."""
+    """The same, and to who will answer for what was asked, who may not have asked for it."""
     apart = responsible_apart(organization, case)
     notifications = with_followers(organization, case, notification)
     return (*notifications, replace(notification, to=apart)) if apart else notifications
 
 
-def has_new_responsible(case: Case) -> bool:
-    """Whether somebody is to answer for a list who did not before: they are asked to accept."""
-    if is_removal(case):
-        return False
-    answers = (case.form.get("responsible"), case.form.get("email"))
-    changed = any(found is not None and found.source != REGISTER for found in answers)
-    return case.intent is not Intent.CHANGE_LIST or changed
-
-
 def responsible_apart(organization: Organization, case: Case) -> Address | None:
-    """Who will answer for the list, where they neither asked for it nor were in copy."""
-    found = case.form.get("responsible")
-    address = Address(case.responsible, str(found.value) if found else "")
-    known = not address.email or case.belongs_to(address.email)
-    return None if known or not organization.is_institutional(address) else address
+    """Who will answer for what is asked, where they neither asked for it nor were in copy."""
+    owner = organization.kind(case).owner_of(case)
+    if owner is None or case.belongs_to(owner.email) or not organization.is_institutional(owner):
+        return None
+    return owner

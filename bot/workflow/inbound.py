@@ -7,7 +7,6 @@ from bot.workflow.commands.exposed_tokens import without_leaked_key
 from bot.workflow.context import Context
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import alarm
-from bot.workflow.notifications.notices import STAGES
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.requests import answer_requester
 
@@ -29,10 +28,9 @@ def _nobody_left(context: Context, done: Outcome) -> tuple[Notification, ...]:
     must not stop it without a word.
     """
     before, case, organization = context.case, done.case, context.organization
-    if case is None or case.state not in STAGES or (before and before.state is case.state):
+    if case is None or organization.stage(case) is None:
         return ()
-    people = organization.with_role(STAGES[case.state][1])
-    if any(not case.is_own_request_of(p.address.email, *p.stands_for) for p in people):
+    if (before and before.state is case.state) or organization.who_may_act(case):
         return ()
     title = f"Nadie puede atender {case.folio}: es una solicitud de quien tendría que hacerlo."
     return alarm(

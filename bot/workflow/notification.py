@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from bot.workflow.case import Case
 from bot.workflow.message import Address
+from bot.workflow.staff import Person
 from nlp.types import Command
 
 
@@ -57,3 +59,17 @@ class Notification:
     token: TokenGrant | None = None
     with_form: bool = False
     case_tokens: tuple[CaseToken, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StageNotice:
+    """That a person is to act on a case where it stands.
+
+    It becomes a Notification once what its kind shows beside the form is loaded. `before` marks
+    what changed since the last one; `note` is a line of news on top.
+    """
+
+    case: Case
+    person: Person
+    before: Case | None = None
+    note: str = ""

@@ -3,43 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.workflow.authority import UNPINNED, SenderPolicy
+from bot.workflow.case import Case, bare
+from bot.workflow.kinds import GENERAL, RequestKind, Stage, Topic
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
 from bot.workflow.phrases import Phrases
 from bot.workflow.schedule.rules import Timetable
-from nlp.types import Form
+from bot.workflow.staff import Person, Role
 
 ZONE = ZoneInfo("America/Mexico_City")
-
-
-class Role(StrEnum):
-    """What a member of staff may do."""
-
-    REVIEWER = "reviewer"  # Comunicación Interna
-    APPROVER = "approver"  # Dirección General
-    PROVISIONER = "provisioner"  # Plataforma Tecnológica
-    ADMIN = "admin"
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A member of staff. `lent` are roles held only by delegation of those in `stands_for`."""
-
-    address: Address
-    roles: frozenset[Role]
-    lent: frozenset[Role] = frozenset()
-    stands_for: tuple[str, ...] = ()
-
-    @property
-    def own_roles(self) -> frozenset[Role]:
-        return self.roles - self.lent
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +32,14 @@ class Caps:
 
 
 @dataclass(frozen=True, slots=True)
-class Guidelines:
-    """What the checks of a notice ask for; `skip` names rules (`core.guidelines`) not to be used.
-
-    `max_frequency` holds the most frequent mailing allowed, by audience, and for any other one
-    under "default".
-    """
-
-    max_period_days: int = 366
-    min_justification_words: int = 8
-    max_frequency: Mapping[str, str] = field(
-        default_factory=lambda: MappingProxyType({"default": "weekly", "students": "weekly"})
-    )
-    list_name_pattern: str = r"[a-z][a-z0-9]*([._-][a-z0-9]+)*"
-    min_recipients: int = 2
-    max_recipients: int = 60_000
-    skip: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Organization:
     """Everything the core must know of where it works."""
 
     mailbox: Address
     domains: tuple[str, ...]
     staff: tuple[Person, ...]
-    form: Form
+    kinds: tuple[RequestKind, ...]
     say: Phrases
-    stages: tuple[str, ...] = ("review", "approval")
     undo: dt.timedelta = dt.timedelta(minutes=10)
     respond_within: int = 5  # business days
     closed_on: frozenset[dt.date] = frozenset()  # the university's own holidays
@@ -92,7 +48,6 @@ class Organization:
     folio_prefix: str = "CI"
     sender_policy: SenderPolicy = UNPINNED
     caps: Caps = Caps()
-    guidelines: Guidelines = field(default_factory=Guidelines)
     leaves: tuple[Leave, ...] = ()  # of the day, as `on` found them
     timetable: Timetable = field(default_factory=Timetable)
 
@@ -103,6 +58,51 @@ class Organization:
     def with_role(self, role: Role) -> tuple[Person, ...]:
         """Everybody who has a role, in the order of the configuration."""
         return tuple(p for p in self.staff if role in p.roles)
+
+    def kind(self, case: Case) -> RequestKind:
+        """The kind of request that a case is. Raises LookupError where it is none in use."""
+        return self.kind_about(case.intent)
+
+    def kind_about(self, intent: str) -> RequestKind:
+        """The kind of request that has this topic. Raises LookupError where none has."""
+        for kind in self.kinds:
+            if kind.topic(intent) is not None:
+                return kind
+        raise LookupError(f"no kind of request in use is about {intent}")
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """All that a message may be about."""
+        return (*(topic for kind in self.kinds for topic in kind.topics), *GENERAL)
+
+    def topic(self, intent: str) -> Topic:
+        """What a message of this intent is about; the last of all topics where it is none."""
+        topics = self.topics
+        return next((topic for topic in topics if topic.intent == intent), topics[-1])
+
+    def stage(self, case: Case) -> Stage | None:
+        """Who must act on a case; None where nobody of the organization does."""
+        return self.kind(case).stage(case.state)
+
+    def is_own_request(self, case: Case, person: Person) -> bool:
+        """Whether a person, or who they stand for, asked for it or would answer for it.
+
+        Nobody decides on a request of their own.
+        """
+        owner = self.kind(case).owner_of(case)
+        owners = {bare(case.requester.email), bare(owner.email) if owner else ""}
+        emails = (person.address.email, *person.stands_for)
+        return not owners.isdisjoint(bare(email) for email in emails)
+
+    def who_may_act(self, case: Case) -> tuple[Person, ...]:
+        """Everybody with the role of the case's stage whose own request it is not."""
+        return tuple(p for p in self.staff if self.may_act(p, case))
+
+    def may_act(self, person: Person, case: Case) -> bool:
+        """Whether a case stands where this person may act on it."""
+        stage = self.stage(case)
+        holds = stage is not None and stage.role in person.roles
+        return holds and not self.is_own_request(case, person)
 
     def on(self, day: dt.date, leaves: tuple[Leave, ...]) -> Organization:
         """The organization as it is staffed on a day: who stands in for whom, and who is away."""

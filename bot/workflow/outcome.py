@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from bot.lists.register import ListEntry
 from bot.workflow.case import Case, Event
 from bot.workflow.leave import Leave
-from bot.workflow.notification import Notification
-from nlp.types import Intent
+from bot.workflow.notification import Notification, StageNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +16,9 @@ class Correction:
     """What a person says a message asks for, where the bot was unsure or wrong: to learn from."""
 
     message: int
-    was: Intent
+    was: str
     confidence: float
-    intent: Intent
+    intent: str
     by: str
     sender: str
     subject: str
@@ -34,6 +33,7 @@ class RelatedUpdate:
     case: Case
     events: tuple[Event, ...] = ()
     notifications: tuple[Notification, ...] = ()
+    notices: tuple[StageNotice, ...] = ()
     changes: bool = True
 
 
@@ -52,6 +52,7 @@ class Outcome:
     opens: bool = False
     events: tuple[Event, ...] = ()
     notifications: tuple[Notification, ...] = ()
+    notices: tuple[StageNotice, ...] = ()
     consumes: tuple[str, ...] = field(default=())
     revokes: tuple[str, ...] = ()
     cancels_held: bool = False
@@ -78,3 +79,7 @@ class Outcome:
     def plus(self, *notifications: Notification) -> Outcome:
         """The same with more letters."""
         return replace(self, notifications=self.notifications + notifications)
+
+    def asking(self, *notices: StageNotice) -> Outcome:
+        """The same with more people who are to act."""
+        return replace(self, notices=self.notices + notices)

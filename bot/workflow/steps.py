@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from bot.workflow.calendar import add_business_days
-from bot.workflow.case import Case, Event, Move
+from bot.workflow.case import Case, Event, Move, State
 from bot.workflow.followers import with_followers
 from bot.workflow.notifications.mails import received
 from bot.workflow.notifications.notices import notices
@@ -26,12 +26,12 @@ def completed(
     tell_requester: bool = True,
 ) -> Outcome:
     """Nothing is missing any more: to the first stage, with a day by which it is answered."""
-    to_review = "review" in organization.stages
+    to_review = organization.kind(case).stage(State.REVIEW) is not None
     due = add_business_days(now.date(), organization.respond_within, organization.closed_on)
     case = replace(case.moved(Move.TO_REVIEW if to_review else Move.TO_APPROVAL, now), due_on=due)
     event = Event("complete", actor, "la solicitud quedó completa", case.version, message_id)
     area = (
         with_followers(organization, case, received(organization, case)) if tell_requester else ()
     )
-    notifications = (*area, *notices(organization, case, before, note))
-    return Outcome("complete", case, events=(event,), notifications=notifications)
+    asked = notices(organization, case, before, note)
+    return Outcome("complete", case, events=(event,), notifications=area, notices=asked)

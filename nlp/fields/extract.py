@@ -18,7 +18,7 @@ from nlp.types import BlockKind, Extraction, Form, Intent, Message
 _ALL = frozenset({Intent.CREATE_LIST, Intent.REINSTATE_LIST})
 # What a change or a single mailing never fills: its reason is not that of a list, the day of an
 # event is no validity.
-_NOT_STATED = {
+_NOT_STATED: dict[str, frozenset[str]] = {
     Intent.CHANGE_LIST: frozenset({"request_type", "purpose", "justification"}),
     Intent.ONE_OFF_SEND: frozenset(
         {
@@ -37,19 +37,19 @@ _STATUS = frozenset({"area", "list_name"})
 _NONE = frozenset({Intent.QUESTION, Intent.REPORT_MISUSE, Intent.OTHER})
 
 
-def fields_for(intent: Intent, found: Mapping[str, Extraction]) -> dict[str, Extraction]:
+def fields_for(intent: str, found: Mapping[str, Extraction]) -> dict[str, Extraction]:
     """What of the fields found a message of this intent carries."""
     if intent in _ALL:
         return dict(found)
     if intent in _STATED:
         return {name: value for name, value in found.items() if name not in _NOT_STATED[intent]}
-    if intent is Intent.CASE_STATUS:
+    if intent == Intent.CASE_STATUS:
         return {name: value for name, value in found.items() if name in _STATUS}
     return {}
 
 
 def extract(
-    message: Message, form: Form, tagger: Tagger, intent: Intent | None = None
+    message: Message, form: Form, tagger: Tagger, intent: str | None = None
 ) -> dict[str, Extraction]:
     """The values that a message gives to the form's fields.
 
@@ -109,7 +109,7 @@ _NAMES_A_LIST = frozenset(Intent) - {Intent.ONE_OFF_SEND}
 
 
 def _add_subject(
-    found: dict[str, Extraction], message: Message, form: Form, intent: Intent | None
+    found: dict[str, Extraction], message: Message, form: Form, intent: str | None
 ) -> None:
     """The list's name where only the subject gives it."""
     if "list_name" in found or "list_name" not in form:
@@ -125,14 +125,15 @@ def _add_subject(
 
 
 def _add_request_type(
-    found: dict[str, Extraction], message: Message, form: Form, intent: Intent | None
+    found: dict[str, Extraction], message: Message, form: Form, intent: str | None
 ) -> None:
     """The kind of request, where words anywhere in the text say it and the intent agrees."""
     if "request_type" not in form:
         return
-    wanted = {Intent.CREATE_LIST: "creation", Intent.REINSTATE_LIST: "reinstatement"}.get(
-        intent or Intent.OTHER
-    )
+    types: dict[str, str] = {
+        Intent.CREATE_LIST: "creation", Intent.REINSTATE_LIST: "reinstatement"
+    }  # fmt: skip
+    wanted = types.get(intent or Intent.OTHER)
     if wanted is None and intent is not None:
         return
     known = found.get("request_type")

@@ -6,10 +6,12 @@ from types import MappingProxyType
 
 import pytest
 
+from bot.lists.kind import list_kind
 from bot.workflow.authority import SenderPolicy
 from bot.workflow.case import State
 from bot.workflow.context import Link
 from bot.workflow.inbound import decide
+from bot.workflow.kinds import APPROVAL, PROVISIONING
 from bot.workflow.message import Address, Attachment
 from bot.workflow.outcome import Outcome
 from nlp.types import Command, Intent, ParsedCommands, Prediction
@@ -25,6 +27,7 @@ from tests.builders import (
     context,
     found,
     full_form,
+    letters,
     mail,
 )
 
@@ -40,9 +43,7 @@ def understood(
 
 
 def sent(outcome: Outcome) -> set[tuple[str, str]]:
-    return {
-        (notification.template, notification.to.email) for notification in outcome.notifications
-    }
+    return {(notification.template, notification.to.email) for notification in letters(outcome)}
 
 
 def to_reviewers(template: str) -> set[tuple[str, str]]:
@@ -55,7 +56,7 @@ def test_a_request_in_prose_is_asked_for_exactly_what_is_missing() -> None:
     assert done.opens
     assert done.case is not None
     assert done.case.state is State.INCOMPLETE
-    notification = done.notifications[0]
+    notification = letters(done)[0]
     assert sent(done) == {("form", ANA.email)}
     assert [r.name for r in notification.values["missing"]] == ["phone_ext", "sponsor"]  # type: ignore[attr-defined]
     assert notification.with_form
@@ -79,7 +80,7 @@ def test_a_complete_request_goes_to_review_and_the_area_hears_by_when() -> None:
 
 
 def test_without_a_review_stage_it_goes_to_the_approver() -> None:
-    organization = replace(ORGANIZATION, stages=("approval",))
+    organization = replace(ORGANIZATION, kinds=(list_kind(FORM, (APPROVAL, PROVISIONING)),))
     prediction = Prediction(Intent.CREATE_LIST, 0.99, full_form())
     done = decide(context(mail(), prediction=prediction, organization=organization))
     assert done.case is not None
@@ -97,7 +98,7 @@ def test_a_reply_completes_the_form(link: Link, sender: Address) -> None:
     assert done.case.state is State.REVIEW
     assert done.case.version == 2
     assert ("received", ANA.email) in sent(done)
-    assert done.notifications[0].in_reply_to == "<m2@upaep.mx>"
+    assert letters(done)[0].in_reply_to == "<m2@upaep.mx>"
 
 
 def test_half_an_answer_is_asked_for_the_rest() -> None:
@@ -105,7 +106,7 @@ def test_half_an_answer_is_asked_for_the_rest() -> None:
     done = decide(
         context(mail(), case=about, link=Link.THREAD, prediction=understood(phone_ext="1"))
     )
-    assert [r.name for r in done.notifications[0].values["missing"]] == ["sponsor"]  # type: ignore[attr-defined]
+    assert [r.name for r in letters(done)[0].values["missing"]] == ["sponsor"]  # type: ignore[attr-defined]
 
 
 def test_a_correction_under_review_brings_fresh_notices_with_the_change_marked() -> None:
@@ -113,7 +114,7 @@ def test_a_correction_under_review_brings_fresh_notices_with_the_change_marked()
         context(mail(), case=case(), link=Link.THREAD, prediction=understood(recipients=900))
     )
     assert sent(done) == {("received", ANA.email)} | to_reviewers("review")
-    notice = next(x for x in done.notifications if x.template == "review")
+    notice = next(x for x in letters(done) if x.template == "review")
     row = next(r for r in notice.values["rows"] if r.name == "recipients")  # type: ignore[attr-defined]
     assert (row.before, row.value) == ("1,850", "900")
     assert notice.token is not None
@@ -173,7 +174,7 @@ def test_the_answer_to_a_question_goes_back_to_staff() -> None:
         context(mail("Cuatro al mes."), case=about, link=Link.THREAD, prediction=understood())
     )
     assert sent(done) == to_reviewers("review")
-    assert "Cuatro al mes." in str(done.notifications[0].values["note"])
+    assert "Cuatro al mes." in str(letters(done)[0].values["note"])
     assert done.case is not None
     assert done.case.asked_by == ""
 
@@ -181,7 +182,7 @@ def test_the_answer_to_a_question_goes_back_to_staff() -> None:
 def test_an_attachment_that_cannot_be_read_is_told() -> None:
     scan = Attachment("formato.doc", "application/msword", 9, problem="No se pudo leer.")
     done = decide(context(mail(attachments=(scan,)), prediction=understood(area="Biblioteca")))
-    assert done.notifications[0].values["problems"] == ("No se pudo leer.",)
+    assert letters(done)[0].values["problems"] == ("No se pudo leer.",)
 
 
 def test_with_a_pinned_server_a_forged_requester_opens_nothing() -> None:

@@ -18,7 +18,18 @@ from bot.workflow.outcome import Outcome
 from bot.workflow.requester.commands import WISHES, asks_how_it_goes
 from nlp.commands import parse_commands
 from nlp.types import Block, BlockKind, Command, Intent, Message, ParsedCommands, Prediction
-from tests.builders import ANA, NOW, PROVISIONER, REVIEWER, case, context, found, full_form, mail
+from tests.builders import (
+    ANA,
+    NOW,
+    PROVISIONER,
+    REVIEWER,
+    case,
+    context,
+    found,
+    full_form,
+    letters,
+    mail,
+)
 
 OTHERS = tuple(Address(f"persona{n}@upaep.mx") for n in range(14))
 OUTSIDER = Address("ventas@empresa.example")
@@ -42,9 +53,7 @@ def says(wish: str, about: Case | None, sender: Address = ANA, **changes: object
 
 
 def sent(outcome: Outcome) -> list[tuple[str, str]]:
-    return [
-        (notification.template, notification.to.email) for notification in outcome.notifications
-    ]
+    return [(notification.template, notification.to.email) for notification in letters(outcome)]
 
 
 def read(text: str) -> list[str]:
@@ -110,7 +119,7 @@ def test_an_attachment_is_told_by_its_name() -> None:
     plan = Attachment("plan.pdf", "application/pdf", 9, text="Plan")
     done = says("", case(), incoming=mail(attachments=(plan,)))
     assert ("remark", REVIEWER.address.email) in sent(done)
-    assert "plan.pdf" in str(done.notifications[0].values["why"])
+    assert "plan.pdf" in str(letters(done)[0].values["why"])
     assert "attached" in [e.what for e in done.events]
 
 
@@ -195,7 +204,7 @@ def test_a_change_of_a_known_list_is_a_case(text: str, known: bool) -> None:
     assert done.opens is known
     if done.case is not None:
         assert done.case.form["responsible"].value == "Ramiro Ledesma"
-        review = next(x for x in done.notifications if x.template == "review")
+        review = next(x for x in letters(done) if x.template == "review")
         assert "Lo que pide:" in str(review.values["note"])
     else:
         assert ("guidance", ANA.email) in sent(done)

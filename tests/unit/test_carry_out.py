@@ -8,17 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.lists.kind import list_kind
 from bot.lists.register import ListEntry, ListState
 from bot.workflow.authority import SenderPolicy
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.context import Link, ReplyToken
 from bot.workflow.inbound import decide
-from bot.workflow.organization import Person
+from bot.workflow.kinds import PROVISIONING, REVIEW
 from bot.workflow.outcome import Outcome
+from bot.workflow.staff import Person
 from nlp.types import Command, Intent, ParsedCommands
 from tests.builders import (
     ANA,
     APPROVER,
+    FORM,
     KEY_HASH,
     NOW,
     ORGANIZATION,
@@ -29,6 +32,7 @@ from tests.builders import (
     context,
     found,
     full_form,
+    letters,
     mail,
     notice,
 )
@@ -57,9 +61,7 @@ def give(
 
 
 def templates(outcome: Outcome) -> list[tuple[str, str]]:
-    return [
-        (notification.template, notification.to.email) for notification in outcome.notifications
-    ]
+    return [(notification.template, notification.to.email) for notification in letters(outcome)]
 
 
 def state(outcome: Outcome) -> State:
@@ -79,20 +81,20 @@ def test_the_approver_accepts_and_the_answer_waits_for_the_undo_time() -> None:
     at = case(State.APPROVAL)
     done = give(APPROVE, APPROVER, at, notice(APPROVER, State.APPROVAL))
     assert state(done) is State.PROVISIONING
-    held = {x.template: x.hold_until for x in done.notifications}
+    held = {x.template: x.hold_until for x in letters(done)}
     assert held["accepted"] == held["provisioning"] == NOW + ORGANIZATION.undo
     assert held["command_result"] is None
 
 
 def test_with_one_stage_the_reviewer_decides() -> None:
-    organization = replace(ORGANIZATION, stages=("review",))
+    organization = replace(ORGANIZATION, kinds=(list_kind(FORM, (REVIEW, PROVISIONING)),))
     done = give(APPROVE, key=notice(REVIEWER), organization=organization)
     assert state(done) is State.PROVISIONING
 
 
 def test_a_rejection_carries_its_reason_to_the_area() -> None:
     done = give(REJECT, key=notice(REVIEWER))
-    notification = next(x for x in done.notifications if x.template == "rejected")
+    notification = next(x for x in letters(done) if x.template == "rejected")
     assert (notification.to, notification.values["reason"]) == (ANA, "por duplicidad")
     assert notification.hold_until == NOW + ORGANIZATION.undo
     assert notification.in_reply_to == "<m0@upaep.mx>"
@@ -102,15 +104,15 @@ def test_a_rejection_without_a_reason_is_asked_for_it() -> None:
     done = give(Command("reject"), key=notice(REVIEWER))
     assert state(done) is State.REVIEW
     assert [t for t, _ in templates(done)] == ["command_result"]
-    assert done.notifications[0].token is not None
+    assert letters(done)[0].token is not None
 
 
 def test_without_a_key_it_is_asked_to_confirm() -> None:
     done = give(APPROVE)
     assert state(done) is State.REVIEW
     assert templates(done) == [("confirm", REVIEWER.address.email)]
-    assert done.notifications[0].token is not None
-    assert done.notifications[0].token.command == APPROVE
+    assert letters(done)[0].token is not None
+    assert letters(done)[0].token.command == APPROVE
 
 
 def test_confirming_carries_the_waiting_order_out() -> None:
@@ -146,7 +148,7 @@ def test_whatever_falls_short_changes_nothing_and_is_told(
 
 def test_a_stale_form_brings_a_fresh_notice() -> None:
     done = give(APPROVE, about=case(version=2), key=notice(REVIEWER))
-    fresh = next(x for x in done.notifications if x.template == "review")
+    fresh = next(x for x in letters(done) if x.template == "review")
     assert fresh.token is not None
     assert fresh.token.version == 2
 
@@ -169,8 +171,8 @@ def test_an_authenticated_one_counts() -> None:
 def test_no_clear_order_gets_a_polite_answer_with_what_can_be_said() -> None:
     done = give(None, key=notice(REVIEWER))
     assert state(done) is State.REVIEW
-    assert done.notifications[0].values["lines"] == ("no es claro",)
-    assert done.notifications[0].values["commands"]
+    assert letters(done)[0].values["lines"] == ("no es claro",)
+    assert letters(done)[0].values["commands"]
 
 
 def ruled(before: State, move: Move, by: Person, at: State) -> Case:
@@ -210,7 +212,7 @@ def test_the_second_decision_hears_who_decided_first() -> None:
     about = ruled(State.REVIEW, Move.TO_APPROVAL, REVIEWER, State.APPROVAL)
     done = give(REJECT, REVIEWER_2, about, notice(REVIEWER_2))
     assert state(done) is State.APPROVAL
-    assert "Ya decidió Rodrigo Espino" in str(done.notifications[0].values["title"])
+    assert "Ya decidió Rodrigo Espino" in str(letters(done)[0].values["title"])
 
 
 def test_a_question_goes_to_the_area_and_is_remembered() -> None:
@@ -251,7 +253,7 @@ def test_the_list_is_not_done_with_the_address_of_another(address: str) -> None:
     assert state(done) is State.PROVISIONING
     assert not done.lists
     assert templates(done) == [("command_result", PROVISIONER.address.email)]
-    title = str(done.notifications[0].values["title"])
+    title = str(letters(done)[0].values["title"])
     assert "ya es la dirección de la lista avisos" in title
     assert "CI-2021-0007" in title
     imported = finish(address, replace(LIST, folio=""))

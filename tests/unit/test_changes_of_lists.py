@@ -8,19 +8,19 @@ from types import MappingProxyType
 
 import pytest
 
-from bot.lists.guidelines import checks
-from bot.lists.register import REGISTER, ListEntry, ListState, saturation
-from bot.lists.request import REMOVAL
+from bot.lists.guidelines import Guidelines, checks
+from bot.lists.register import ListEntry, ListState, saturation
+from bot.lists.request import REGISTER, REMOVAL, has_new_owner
 from bot.lists.work_order import sheet
 from bot.workflow.case import Case, State
 from bot.workflow.context import Link
-from bot.workflow.followers import has_new_responsible
 from bot.workflow.inbound import decide
 from bot.workflow.notifications.mails import state_words
 from bot.workflow.outcome import Outcome
 from nlp.types import Command, Extraction, FieldValue, Intent, ParsedCommands
-from tests.builders import NOW, ORGANIZATION, PROVISIONER, case, context, mail, notice
+from tests.builders import FORM, NOW, ORGANIZATION, PROVISIONER, case, context, mail, notice
 
+USUAL = Guidelines()
 START, END = dt.date(2021, 8, 30), dt.date(2022, 8, 30)
 ENTRY = ListEntry(
     "avisos", "avisos@upaep.mx", area="Biblioteca", responsible="Elvira Santoyo",
@@ -78,20 +78,20 @@ def test_only_the_list_itself_is_withdrawn() -> None:
     ],
 )
 def test_only_who_is_new_is_asked_to_accept(about: Case, asked: bool) -> None:
-    assert has_new_responsible(about) is asked
+    assert has_new_owner(about) is asked
 
 
 def test_a_change_is_not_asked_for_what_the_register_does_not_keep() -> None:
     today = NOW.date()
-    assert [c.name for c in checks(change(), ORGANIZATION, today) if not c.passed] == []
-    longer = checks(change(end_date=dt.date(2029, 1, 1)), ORGANIZATION, today)
+    assert [c.name for c in checks(change(), ORGANIZATION, USUAL, today) if not c.passed] == []
+    longer = checks(change(end_date=dt.date(2029, 1, 1)), ORGANIZATION, USUAL, today)
     assert [c.name for c in longer if not c.passed] == ["Vigencia"]
-    assert checks(change(removal=True), ORGANIZATION, today) == ()
+    assert checks(change(removal=True), ORGANIZATION, USUAL, today) == ()
 
 
 def test_the_load_without_a_list() -> None:
     other = replace(ENTRY, name="otra", address="otra@upaep.mx")
-    (load,) = saturation(change(removal=True), (ENTRY, other), ORGANIZATION.form)
+    (load,) = saturation(change(removal=True), (ENTRY, other), FORM)
     assert (load.mailings_per_week_now, load.after) == (2.0, 1.0)
 
 
@@ -116,16 +116,17 @@ def test_the_sheet_proposes_an_address(name: str, address: str) -> None:
     about = case(State.PROVISIONING)
     form = {**about.form, "list_name": Extraction(name, "text", "una lista")}
     lines = {
-        x.label: x.value for x in sheet(ORGANIZATION, replace(about, form=MappingProxyType(form)))
+        x.label: x.value
+        for x in sheet(ORGANIZATION, USUAL, replace(about, form=MappingProxyType(form)))
     }
     assert lines["Dirección"] == address
 
 
 def test_the_sheet_of_a_change_has_the_address_of_the_register() -> None:
-    lines = {x.label: x.value for x in sheet(ORGANIZATION, change())}
+    lines = {x.label: x.value for x in sheet(ORGANIZATION, USUAL, change())}
     assert lines["Dirección"] == "avisos@upaep.mx"
     assert lines["Quién puede enviar"] == "solo elvira.santoyo@upaep.mx"
-    assert {x.label for x in sheet(ORGANIZATION, change(removal=True))} == {
+    assert {x.label for x in sheet(ORGANIZATION, USUAL, change(removal=True))} == {
         "Dirección",
         "Responsable",
     }

@@ -17,7 +17,7 @@ from bot.workflow.notifications.mails import form, guidance, received, rejected
 from bot.workflow.notifications.notices import notices
 from bot.workflow.tokens import message_id, reply_address, tokens_in
 from nlp.types import Intent
-from tests.builders import ANA, NOW, ORGANIZATION, REVIEWER, case, full_form, mail
+from tests.builders import ANA, NOW, ORGANIZATION, REVIEWER, asked, case, full_form, mail
 
 
 def parsed(notification: Notification) -> EmailMessage:
@@ -44,7 +44,7 @@ def test_the_headers_of_an_answer() -> None:
 
 
 def test_a_notice_carries_its_key_in_both_places_and_nowhere_else_is_it_known() -> None:
-    notification = notices(ORGANIZATION, case())[0]
+    notification = asked(notices(ORGANIZATION, case()))[0]
     written = write(notification, ORGANIZATION, NOW)
     made = parsed(notification)
     assert made["Auto-Submitted"] == "auto-generated"

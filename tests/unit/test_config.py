@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.config.form import shipped_form
+from bot.config.form import shipped_form, to_form
 from bot.config.load import ConfigError, load, load_to_run
 from bot.config.organization import organization_of
 from bot.workflow.authority import UNPINNED, SenderPolicy
-from bot.workflow.organization import Role
+from bot.workflow.staff import Role
 from nlp.types import FieldKind
 
 STAFF = [
@@ -41,7 +41,7 @@ def problems(file: Path) -> list[str]:
 def test_the_shipped_file_is_right_and_asks_for_the_shipped_fields() -> None:
     """In any order, and with any others: the file is the operator's."""
     organization = organization_of(load(Path("config.yaml")))
-    asked = {field.name for field in organization.form.fields}
+    asked = {field.name for field in organization.kinds[0].form.fields}
     assert asked >= {stanza.name for stanza in shipped_form()}
     assert organization.with_role(Role.APPROVER)
 
@@ -155,17 +155,15 @@ def test_a_secret_comes_from_its_file(tmp_path: Path) -> None:
 
 def test_a_new_field_needs_one_stanza(tmp_path: Path) -> None:
     stanza = {"name": "budget_code", "label": "Centro de costo", "kind": "digits"}
-    form = organization_of(load(write(tmp_path, form=[{"name": "area"}, stanza]))).form
+    form = to_form(load(write(tmp_path, form=[{"name": "area"}, stanza])).form)
     assert [f.name for f in form.fields] == ["area", "budget_code"]
     assert form["area"].label == "Área solicitante"
     assert form["budget_code"].kind is FieldKind.DIGITS
 
 
 def test_aliases_are_added_to_the_shipped_ones(tmp_path: Path) -> None:
-    plain = organization_of(load(write(tmp_path))).form["area"].aliases
-    form = organization_of(
-        load(write(tmp_path, form=[{"name": "area", "aliases": ["Centro"]}]))
-    ).form
+    plain = to_form(load(write(tmp_path)).form)["area"].aliases
+    form = to_form(load(write(tmp_path, form=[{"name": "area", "aliases": ["Centro"]}])).form)
     assert form["area"].aliases == (*plain, "Centro")
 
 

@@ -10,26 +10,19 @@ from typing import Any
 
 import pytest
 
-import replies
-from bot.lists.findings import (
-    MOST_EARLIER,
-    UNKNOWN,
-    ReviewContext,
-    earlier,
-    findings,
-    with_findings,
-)
+from bot.lists.findings import MOST_EARLIER, ReviewContext, earlier, findings
+from bot.lists.guidelines import Guidelines
 from bot.lists.register import ListEntry, ListState, Lookalike
 from bot.mail.compose import write
-from bot.runtime.review_context import surrounded
+from bot.runtime.review_context import notices_as_mails
 from bot.store import Store
 from bot.workflow.case import Case, Decision, Move, State
-from bot.workflow.notification import Notification
 from bot.workflow.notifications.notices import notices
 from nlp.types import Extraction, Intent
 from tests.builders import NOW, ORGANIZATION, case, full_form
 
 TODAY = NOW.date()
+USUAL = Guidelines()
 LISTS = (
     ListEntry("avisos-biblioteca", "avisos-biblioteca@upaep.mx", ListState.HISTORICAL,
               area="Biblioteca Central", responsible="Hilda Carreón",
@@ -95,39 +88,29 @@ def test_earlier_requests_are_bounded_in_number_and_length() -> None:
 
 def test_a_reinstatement_tells_its_list_apart_from_those_that_resemble_it() -> None:
     found = findings(
-        asking(intent=Intent.REINSTATE_LIST), ORGANIZATION, ReviewContext(LISTS), TODAY
+        asking(intent=Intent.REINSTATE_LIST), ORGANIZATION, ReviewContext(LISTS), TODAY, USUAL
     )
     assert found["lookalikes"] == ()
     assert getattr(found["withdrawn"], "name", "") == "avisos-biblioteca"
-    created = findings(asking(), ORGANIZATION, ReviewContext(LISTS), TODAY)
+    created = findings(asking(), ORGANIZATION, ReviewContext(LISTS), TODAY, USUAL)
     (one,) = created["lookalikes"]  # type: ignore[misc,attr-defined]
     assert isinstance(one, Lookalike)
     assert one.where == "dada de baja en 2021"
     assert created["withdrawn"] is None
 
 
-def test_only_who_decides_gets_findings() -> None:
-    assert set(findings(asking(), ORGANIZATION, ReviewContext(), TODAY)) == set(UNKNOWN)
-    for state, told in ((State.REVIEW, True), (State.APPROVAL, True), (State.PROVISIONING, False)):
-        notification = notices(ORGANIZATION, asking(state=state))[0]
-        found = findings(asking(state=state), ORGANIZATION, ReviewContext(), TODAY)
-        filled = with_findings(notification, found)
-        assert (filled.values["lookalikes"] is not None) is told
-
-
-def test_a_notice_without_findings_says_nothing_of_them() -> None:
-    notification = notices(ORGANIZATION, asking())[0]
-    text = replies.render("review", {**_frame(notification), **notification.values}).text
-    assert "LINEAMIENTOS" not in text
-    assert "PARECIDAS" not in text
-    assert "Es la primera" not in text
-
-
-def _frame(notification: Notification) -> dict[str, object]:
-    return {
-        "to_name": "", "folio": notification.folio, "mailbox_name": "x", "mailbox_address":
-        "a@b.mx", "guidelines_url": "", "reply_to": "a@b.mx",
-    }  # fmt: skip
+@pytest.mark.parametrize(
+    ("state", "shows"),
+    [(State.REVIEW, "checks"), (State.APPROVAL, "checks"), (State.PROVISIONING, "sheet")],
+)
+def test_who_decides_gets_findings_and_who_creates_the_list_a_work_order(
+    kept: Store, state: State, shows: str
+) -> None:
+    with kept.work() as work:
+        asked = notices(ORGANIZATION, asking(state=state))
+        notification = notices_as_mails(work, asked, ORGANIZATION, NOW)[0]
+    assert notification.values[shows]
+    assert {"checks", "sheet"} & set(notification.values) == {shows}
 
 
 # --- loaded -----------------------------------------------------------------------------------
@@ -143,26 +126,22 @@ def kept(tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-def test_a_posted_notice_tells_of_the_register_and_of_other_cases(kept: Store) -> None:
-    own = asking()
+def test_a_notice_tells_of_the_register_and_of_other_cases(kept: Store) -> None:
     with kept.work() as work:
-        notifications = surrounded(work, notices(ORGANIZATION, own), own, ORGANIZATION, NOW)
+        asked = notices(ORGANIZATION, asking())
+        notifications = notices_as_mails(work, asked, ORGANIZATION, NOW)
     mail = write(notifications[0], ORGANIZATION, NOW).raw.decode("ascii")
     assert "CI-2021-0001" in mail
     assert "avisos-biblioteca@upaep.mx" in mail
     assert notifications[0].values["saturation"]
 
 
-def test_nothing_is_loaded_for_other_letters(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    notifications = notices(ORGANIZATION, asking(state=State.PROVISIONING))
+def test_what_is_known_around_a_case_is_looked_up_once(
+    kept: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, looked_up = notices(ORGANIZATION, asking()), []
     with kept.work() as work:
-        monkeypatch.setattr(work, "lists", None)
-        assert surrounded(work, notifications, asking(), ORGANIZATION, NOW) == notifications
-        assert surrounded(work, (), None, ORGANIZATION, NOW) == ()
-
-
-def test_findings_that_change_leave_the_letter_of_the_core_alone() -> None:
-    notification = notices(ORGANIZATION, asking())[0]
-    before = dict(notification.values)
-    with_findings(notification, findings(asking(), ORGANIZATION, ReviewContext(LISTS), TODAY))
-    assert dict(notification.values) == before
+        everything = work.lists.all()
+        monkeypatch.setattr(work.lists, "all", lambda: looked_up.append(1) or everything)
+        assert len(notices_as_mails(work, asked, ORGANIZATION, NOW)) == 2
+    assert len(looked_up) == 1

@@ -12,14 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config.load import ConfigError, load
-from bot.config.organization import organization_of
-from bot.lists.guidelines import RULES, Check, checks
+from bot.config.organization import guidelines_of
+from bot.lists.guidelines import RULES, Check, Guidelines, checks
+from bot.lists.kind import list_kind
 from bot.workflow.case import Case
-from bot.workflow.organization import Guidelines, Organization
 from nlp.types import Extraction, FieldValue, Form
 from tests.builders import FORM, NOW, ORGANIZATION, SAY, case
 
 TODAY = NOW.date()
+USUAL = Guidelines()
 GOOD: dict[str, FieldValue] = {
     "area": "Biblioteca Central",
     "responsible": "Elvira Santoyo Quiroz",
@@ -41,17 +42,13 @@ def asking(**changes: FieldValue | None) -> Case:
     return case(form=MappingProxyType(form))
 
 
-def verdict(rule: str, about: Case, organization: Organization = ORGANIZATION) -> Check:
+def verdict(rule: str, about: Case, guidelines: Guidelines = USUAL) -> Check:
     name = SAY(f"guidelines.rule.{rule}")
-    return next(c for c in checks(about, organization, TODAY) if c.name == name)
-
-
-def with_guidelines(**changes: object) -> Organization:
-    return replace(ORGANIZATION, guidelines=replace(Guidelines(), **changes))  # type: ignore[arg-type]
+    return next(c for c in checks(about, ORGANIZATION, guidelines, TODAY) if c.name == name)
 
 
 def test_a_good_request_passes_every_rule() -> None:
-    found = checks(asking(), ORGANIZATION, TODAY)
+    found = checks(asking(), ORGANIZATION, USUAL, TODAY)
     assert len(found) == len(RULES)
     assert [c.name for c in found if not c.passed] == []
 
@@ -118,20 +115,18 @@ def test_a_rule_at_its_edge_is_met(rule: str, changes: dict[str, FieldValue]) ->
 
 
 def test_the_strictest_audience_counts() -> None:
-    organization = with_guidelines(max_frequency={"default": "daily", "students": "monthly"})
+    strict = replace(USUAL, max_frequency={"default": "daily", "students": "monthly"})
     both = asking(audience=("faculty", "students"))
-    assert (
-        "para alumnos se permite como máximo mensual"
-        in verdict("frequency", both, organization).text
-    )
-    assert verdict("frequency", asking(audience=("faculty",)), organization).passed
+    assert "para alumnos se permite como máximo mensual" in verdict("frequency", both, strict).text
+    assert verdict("frequency", asking(audience=("faculty",)), strict).passed
 
 
 def test_rules_can_be_left_out_and_those_without_their_field_are() -> None:
-    organization = with_guidelines(skip=frozenset({"sponsor", "sponsor_is_not_responsible"}))
-    assert len(checks(asking(), organization, TODAY)) == len(RULES) - 2
+    fewer = replace(USUAL, skip=frozenset({"sponsor", "sponsor_is_not_responsible"}))
+    assert len(checks(asking(), ORGANIZATION, fewer, TODAY)) == len(RULES) - 2
     without = Form(tuple(f for f in FORM.fields if f.name != "frequency"))
-    shown = [c.name for c in checks(asking(), replace(ORGANIZATION, form=without), TODAY)]
+    elsewhere = replace(ORGANIZATION, kinds=(list_kind(without),))
+    shown = [c.name for c in checks(asking(), elsewhere, USUAL, TODAY)]
     assert "Frecuencia" not in shown
 
 
@@ -146,7 +141,7 @@ VALUES = (
 @given(st.dictionaries(st.sampled_from([f.name for f in FORM.fields]), VALUES), st.dates())
 def test_rules_have_an_answer_to_anything(values: dict[str, FieldValue], today: dt.date) -> None:
     about = case(form=MappingProxyType({n: Extraction(v, "text", "") for n, v in values.items()}))
-    found = checks(about, ORGANIZATION, today)
+    found = checks(about, ORGANIZATION, USUAL, today)
     assert len(found) == len(RULES)
     assert all(c.name and c.text.endswith(".") for c in found)
 
@@ -163,7 +158,7 @@ staff:
 def configured(tmp_path: Path, text: str) -> Guidelines:
     file = tmp_path / "config.yaml"
     file.write_text(STAFF + text, "utf-8")
-    return organization_of(load(file)).guidelines
+    return guidelines_of(load(file).guidelines)
 
 
 def test_what_the_file_does_not_say_is_as_shipped(tmp_path: Path) -> None:

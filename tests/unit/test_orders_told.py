@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.workflow.case import State
 from bot.workflow.commands.registry import table, vocabulary
 from bot.workflow.commands.talk import help_lines
 from bot.workflow.inbound import decide  # noqa: F401  (fills the table)
-from bot.workflow.notifications.notices import STAGES, notice
+from bot.workflow.kinds import STAGES, Stage
+from bot.workflow.notification import StageNotice
+from bot.workflow.notifications.notices import notification_of
 from bot.workflow.text import plain
 from nlp.commands import parse_commands
 from nlp.types import Block, BlockKind, Message
@@ -52,11 +53,13 @@ def test_the_help_mail_tells_every_order() -> None:
     assert all(re.match(r"[A-ZÁÉÍÓÚ].*\.$", s.help) for s in table())
 
 
-@pytest.mark.parametrize("state", list(STAGES))
-def test_a_notice_offers_what_its_reader_may_say(state: State) -> None:
-    for person in ORGANIZATION.with_role(STAGES[state][1]):
-        shown = notice(ORGANIZATION, case(state), person).values["commands"]
-        allowed = [s.says for s in table() if s.button and s.allowed(person, state)]
+@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.state)
+def test_a_notice_offers_what_its_reader_may_say(stage: Stage) -> None:
+    about = case(stage.state)
+    for person in ORGANIZATION.with_role(stage.role):
+        notice = notification_of(ORGANIZATION, StageNotice(about, person), {})
+        shown = notice.values["commands"]
+        allowed = [s.says for s in table() if s.button and s.allowed(ORGANIZATION, person, about)]
         assert [o.text for o in shown] == allowed  # type: ignore[attr-defined]
 
 

@@ -49,12 +49,15 @@ from tests.builders import (
     ADMIN,
     ANA,
     APPROVER,
+    FORM,
     NOW,
     ORGANIZATION,
     REVIEWER,
+    asked,
     case,
     context,
     full_form,
+    letters,
     mail,
     notice,
 )
@@ -76,7 +79,7 @@ DECISION = Decision(
 def notifications() -> list[Notification]:
     complete = case(decision=DECISION, due_on=NOW.date())
     partial = case(State.INCOMPLETE, form=full_form("position", "area", "list_name"))
-    bare = case(State.INCOMPLETE, form=full_form(*(f.name for f in ORGANIZATION.form.fields)))
+    bare = case(State.INCOMPLETE, form=full_form(*(f.name for f in FORM.fields)))
     before = case(form=full_form("sponsor"))
     command = Command("reject", "no procede")
     return [
@@ -97,10 +100,10 @@ def notifications() -> list[Notification]:
         confirm(REVIEWER, mail(), complete, command, "RECHAZAR no procede"),
         *decided(ORGANIZATION, complete, REVIEWER, "rechazó la solicitud", [APPROVER]),
         *alarm(ORGANIZATION, "Algo falla", ("Una línea.",)),
-        *notices(ORGANIZATION, complete),
-        *notices(ORGANIZATION, complete, before, "El área corrigió su solicitud."),
-        *notices(ORGANIZATION, replace(complete, state=State.APPROVAL)),
-        *notices(ORGANIZATION, replace(complete, state=State.PROVISIONING)),
+        *asked(notices(ORGANIZATION, complete)),
+        *asked(notices(ORGANIZATION, complete, before, "El área corrigió su solicitud.")),
+        *asked(notices(ORGANIZATION, replace(complete, state=State.APPROVAL))),
+        *asked(notices(ORGANIZATION, replace(complete, state=State.PROVISIONING))),
         *of_the_timetable(complete, partial),
         *of_commands(complete),
     ]
@@ -130,7 +133,7 @@ def of_commands(complete: Case) -> list[Notification]:
         updated(complete, (Change("Área", "Rectoría"), Change("Cargo", "Jefa", "Jefe"))),
         *responsibility(ORGANIZATION, complete),
         confirm(REVIEWER, mail(), None, Command("delegate", "x"), "DELEGAR x"),
-        *(notification for one in done for notification in one.notifications),
+        *(notification for one in done for notification in letters(one)),
     ]
 
 

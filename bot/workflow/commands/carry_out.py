@@ -24,11 +24,11 @@ from bot.workflow.commands.nearest import meant
 from bot.workflow.commands.registry import CommandContext, CommandSpec, offered, spec
 from bot.workflow.commands.talk import help_lines
 from bot.workflow.context import Context, Link
-from bot.workflow.notification import Notification
+from bot.workflow.notification import StageNotice
 from bot.workflow.notifications.mails import command_result, confirm, staff_name
-from bot.workflow.notifications.notices import REMARK, STAGES, notice
-from bot.workflow.organization import Person
+from bot.workflow.notifications.notices import REMARK
 from bot.workflow.outcome import Outcome
+from bot.workflow.staff import Person
 from nlp.types import Command
 
 
@@ -104,14 +104,15 @@ def _needs_no_case(context: Context, row: CommandSpec) -> bool:
 def _forbidden(context: Context, person: Person, row: CommandSpec, case: Case | None) -> str:
     """Why this person may not give this command now, in Spanish; empty where they may."""
     folio = case.folio if case else "Todo"
-    if not row.ever_allowed(person):
+    if not row.ever_allowed(context.organization, person):
         return f"Su función no le permite {row.says}. {folio} sigue como estaba."
     if case is None or row.subject == "nothing":
         return ""
-    if row.decides and case.is_own_request_of(person.address.email, *person.stands_for):
-        whose = "suya" if case.is_own_request_of(person.address.email) else "de quien le delegó"
+    if row.decides and context.organization.is_own_request(case, person):
+        own = context.organization.is_own_request(case, replace(person, stands_for=()))
+        whose = "suya" if own else "de quien le delegó"
         return f"{case.folio} es una solicitud {whose}: la decide otra persona."
-    if row.allowed(person, case.state):
+    if row.allowed(context.organization, person, case):
         return ""
     return _not_now(context, person, row, case)
 
@@ -143,13 +144,14 @@ def _stale(context: Context, person: Person, case: Case) -> Outcome | None:
     else:
         why = "La solicitud ya está en otra etapa; no hicimos nada."
     fresh = _fresh_notice(context, person, case)
-    return _refuse(context, person, why, case).plus(*fresh)
+    return _refuse(context, person, why, case).asking(*fresh)
 
 
-def _fresh_notice(context: Context, person: Person, case: Case) -> tuple[Notification, ...]:
-    if case.state not in STAGES or STAGES[case.state][1] not in person.roles:
+def _fresh_notice(context: Context, person: Person, case: Case) -> tuple[StageNotice, ...]:
+    stage = context.organization.stage(case)
+    if stage is None or stage.role not in person.roles:
         return ()
-    return (notice(context.organization, case, person),)
+    return (StageNotice(case, person),)
 
 
 def _confirmed(context: Context, person: Person) -> Outcome:
@@ -176,7 +178,7 @@ def _not_understood(context: Context, person: Person) -> Outcome:
         tuple(line for line in (guess, context.staff_commands.why) if line),
         done=False,
         case=case,
-        offer=offered(person, case) if case else help_lines(),
+        offer=offered(context.organization, person, case) if case else help_lines(),
         with_token=case is not None and context.token is not None,
     )
     return Outcome("no clear order", case, notifications=(notification,))

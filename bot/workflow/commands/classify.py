@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -12,32 +11,20 @@ from bot.workflow.case import Case, Move, State
 from bot.workflow.commands.answers import event, refused, told
 from bot.workflow.commands.registry import CommandContext, command
 from bot.workflow.context import Context, Original
+from bot.workflow.kinds import Topic
 from bot.workflow.notifications.mails import decided, guidance
 from bot.workflow.notifications.notices import notices
 from bot.workflow.notifications.present import enumeration
-from bot.workflow.organization import Role
 from bot.workflow.outcome import Correction, Outcome
-from bot.workflow.requester.requests import INTENT_WORDS, REQUESTS, answer_classified
+from bot.workflow.requester.requests import answer_classified
+from bot.workflow.staff import Role
 from bot.workflow.text import plain
-from nlp.types import Extraction, Intent
+from nlp.types import Extraction
 
 _REVIEWER = frozenset({Role.REVIEWER})
 _OPEN = dict.fromkeys((State.INCOMPLETE, State.REVIEW, State.APPROVAL), _REVIEWER)
 NEAR = 78.0
 KEPT = 6_000  # characters of a message to learn from
-KINDS: Mapping[Intent, tuple[str, ...]] = MappingProxyType(
-    {
-        Intent.CREATE_LIST: ("creación", "crear", "lista nueva", "alta", "nueva"),
-        Intent.REINSTATE_LIST: ("restablecimiento", "restablecer", "reactivar", "reactivación"),
-        Intent.CHANGE_LIST: ("cambio", "cambiar", "modificación", "baja", "cambio de lista"),
-        Intent.ONE_OFF_SEND: ("envío único", "envío", "aviso", "un solo aviso"),
-        Intent.REPORT_MISUSE: ("reporte", "queja", "mal uso", "abuso"),
-        Intent.CASE_STATUS: ("estado", "seguimiento", "trámite"),
-        Intent.QUESTION: ("pregunta", "duda", "consulta"),
-        Intent.OTHER: ("otro", "otro asunto", "ninguno", "nada"),
-    }
-)
-"""What each kind is called, the first as offered."""
 
 
 def _rest_of_line(context: Context, argument: str) -> str:
@@ -60,25 +47,26 @@ def _rest_of_line(context: Context, argument: str) -> str:
 def classify(command: CommandContext) -> Outcome:
     """Dice qué pide un mensaje (creación, cambio, pregunta…) y lo atiende así; el asistente
     aprende."""
-    intent = kind(command.argument)
-    if intent is None:
-        offers = enumeration([names[0] for names in KINDS.values()])
+    topics = command.context.organization.topics
+    topic = topic_called(command.argument, topics)
+    if topic is None:
+        offers = enumeration([topic.names[0] for topic in topics])
         return refused(command, "Falta el tipo, o no lo conocemos.", f"Puede ser: {offers}.")
     original = command.context.original
     if command.about is not None:
-        return _classify_case(command, intent, original)
+        return _classify_case(command, topic, original)
     if original is None:
         return refused(
             command, "No sabemos de qué mensaje se trata: responda al aviso que lo trae."
         )
     if original.corrected_by:
         return refused(command, f"Ese mensaje ya lo clasificó {original.corrected_by}.")
-    return _classify_message(command, intent, original)
+    return _classify_message(command, topic, original)
 
 
-def kind(text: str) -> Intent | None:
-    """The kind of message that somebody names, typing mistakes forgiven."""
-    names = {plain(name): intent for intent, all_ in KINDS.items() for name in (*all_, str(intent))}
+def topic_called(text: str, topics: tuple[Topic, ...]) -> Topic | None:
+    """The topic that somebody names, typing mistakes forgiven."""
+    names = {plain(name): topic for topic in topics for name in (*topic.names, topic.intent)}
     wanted = plain(text)
     if wanted in names:
         return names[wanted]
@@ -86,24 +74,24 @@ def kind(text: str) -> Intent | None:
     return names[near[0]] if near else None
 
 
-def _classify_message(command: CommandContext, intent: Intent, original: Original) -> Outcome:
+def _classify_message(command: CommandContext, topic: Topic, original: Original) -> Outcome:
     """The message is handled as if it had been understood so from the start."""
-    handled = answer_classified(command.context, original, intent)
+    handled = answer_classified(command.context, original, topic)
     if handled is None:
         why = "Ese mensaje viene de fuera de la universidad o no se sabe quién lo escribió."
         return refused(command, why, "Si desea contestarle, escríbale desde su propio correo.")
     folio = f" Se abrió {handled.case.folio}." if handled.case else ""
     result = told(
         command,
-        f"Clasificó el mensaje como {INTENT_WORDS[intent]}.{folio}",
+        f"Clasificó el mensaje como {topic.title}.{folio}",
         "Ya se respondió a quien escribió, y el asistente aprenderá de su corrección.",
         "Si se abrió por error, responda RECHAZAR o UNIR a su aviso."
         if handled.case else "Para escribirle algo más, responda RESPONDER y el texto.",
         case=handled.case,
     )  # fmt: skip
-    correction = _correction(command, original, intent)
+    correction = _correction(command, original, topic)
     done = Outcome(
-        f"classified as {intent}",
+        f"classified as {topic.intent}",
         notifications=(result,),
         consumes=command.token,
         corrections=(correction,),
@@ -111,50 +99,48 @@ def _classify_message(command: CommandContext, intent: Intent, original: Origina
     return handled.then(done)
 
 
-def _classify_case(command: CommandContext, intent: Intent, original: Original | None) -> Outcome:
+def _classify_case(command: CommandContext, topic: Topic, original: Original | None) -> Outcome:
     case = command.case
-    if intent is case.intent:
-        return refused(command, f"{case.folio} ya es {INTENT_WORDS[intent]}.")
-    learnt = (_correction(command, original, intent),) if original else ()
+    if topic.intent == case.intent:
+        return refused(command, f"{case.folio} ya es {topic.title}.")
+    learnt = (_correction(command, original, topic),) if original else ()
     if original and original.corrected_by:
         learnt = ()
-    line = event(command, "classified", f"clasificó la solicitud como {INTENT_WORDS[intent]}")
+    line = event(command, "classified", f"clasificó la solicitud como {topic.title}")
     step = (
-        _retyped(command, case, intent)
-        if intent in REQUESTS
-        else _no_request(command, intent, original)
+        _retyped(command, case, topic) if topic.by_form else _no_request(command, topic, original)
     )
     done = Outcome(line.text, case, events=(line,), corrections=learnt)
     return done.then(step)
 
 
-def _retyped(command: CommandContext, case: Case, intent: Intent) -> Outcome:
+def _retyped(command: CommandContext, case: Case, topic: Topic) -> Outcome:
     organization = command.context.organization
-    values = dict(case.form)
-    if "request_type" in organization.form:
-        says = "creation" if intent is Intent.CREATE_LIST else "reinstatement"
-        values["request_type"] = Extraction(says, "staff", "")
+    form = organization.kind_about(topic.intent).form
+    values = {name: value for name, value in case.form.items() if name in form}
+    values |= {n: Extraction(v, "staff", "") for n, v in topic.implies.items() if n in form}
     changed = replace(
-        case, intent=intent, form=MappingProxyType(values), version=case.version + 1,
+        case, intent=topic.intent, form=MappingProxyType(values), version=case.version + 1,
         updated_at=command.context.now, details=MappingProxyType({}),
     )  # fmt: skip
     result = told(
         command,
-        f"{case.folio} es ahora {INTENT_WORDS[intent]}.",
+        f"{case.folio} es ahora {topic.title}.",
         "El trámite sigue donde estaba, con avisos nuevos.",
-        f"Para deshacerlo, escriba CLASIFICAR {KINDS[case.intent][0]}.",
+        f"Para deshacerlo, escriba CLASIFICAR {organization.topic(case.intent).names[0]}.",
         case=changed,
     )
-    return Outcome("", changed, notifications=(result, *notices(organization, changed, case)))
+    asked = notices(organization, changed, case)
+    return Outcome("", changed, notifications=(result,), notices=asked)
 
 
-def _no_request(command: CommandContext, intent: Intent, original: Original | None) -> Outcome:
+def _no_request(command: CommandContext, topic: Topic, original: Original | None) -> Outcome:
     """It was no request after all: the case ends, its writer is guided."""
     organization = command.context.organization
     closed = replace(command.case.moved(Move.WITHDRAWN, command.context.now), decision=None)
     result = told(
         command,
-        f"{closed.folio} se cerró: es {INTENT_WORDS[intent]}.",
+        f"{closed.folio} se cerró: es {topic.title}.",
         "A quien escribió le enviamos la orientación que corresponde.",
         "Para deshacerlo, responda REABRIR y el motivo.",
         case=closed,
@@ -162,8 +148,8 @@ def _no_request(command: CommandContext, intent: Intent, original: Original | No
     )
     notifications = [result]
     if original and original.incoming.sender:
-        notifications.append(replace(guidance(original.incoming, intent), automatic=False))
-    what = f"la cerró: es {INTENT_WORDS[intent]}"
+        notifications.append(replace(guidance(original.incoming, topic.intent), automatic=False))
+    what = f"la cerró: es {topic.title}"
     others = decided(
         organization, closed, command.person, what, organization.with_role(Role.REVIEWER)
     )
@@ -176,13 +162,13 @@ def _no_request(command: CommandContext, intent: Intent, original: Original | No
     )
 
 
-def _correction(command: CommandContext, original: Original, intent: Intent) -> Correction:
+def _correction(command: CommandContext, original: Original, topic: Topic) -> Correction:
     mail, understood = original.incoming, original.prediction
     return Correction(
         message=original.number,
         was=understood.intent,
         confidence=understood.confidence,
-        intent=intent,
+        intent=topic.intent,
         by=command.person.address.email,
         sender=mail.sender.email if mail.sender else "",
         subject=mail.subject[:200],

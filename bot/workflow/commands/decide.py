@@ -8,7 +8,7 @@ from bot.lists.register import ListEntry, ListState, entry_of, is_list_of
 from bot.lists.request import is_removal
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.commands.answers import event, refused
-from bot.workflow.commands.registry import DECIDERS, CommandContext, command
+from bot.workflow.commands.registry import DECIDERS, HOLDER, CommandContext, command
 from bot.workflow.followers import with_everybody, with_followers
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import (
@@ -22,8 +22,8 @@ from bot.workflow.notifications.mails import (
 )
 from bot.workflow.notifications.notices import notices
 from bot.workflow.notifications.updates import noted, responsibility
-from bot.workflow.organization import Role
 from bot.workflow.outcome import Outcome
+from bot.workflow.staff import Role
 from nlp.types import Intent
 
 
@@ -39,17 +39,13 @@ from nlp.types import Intent
 )  # fmt: skip
 def approve(command: CommandContext) -> Outcome:
     """Recomienda la solicitud (en revisión) o la acepta (en aprobación)."""
-    stages = command.context.organization.stages
-    if command.case.state is State.REVIEW and "approval" in stages:
+    organization = command.context.organization
+    decides_later = organization.kind(command.case).stage(State.APPROVAL) is not None
+    if command.case.state is State.REVIEW and decides_later:
         return _recommend(command)
     case = _ruled(command, Move.APPROVED)
-    organization = command.context.organization
     to_requester = with_followers(organization, case, accepted(organization, case))
-    notifications = (
-        *to_requester,
-        *responsibility(organization, case),
-        *notices(organization, case),
-    )
+    notifications = (*to_requester, *responsibility(organization, case))
     return _done(
         command, case, "aprobó la solicitud", f"Aprobó la solicitud {case.folio}.", notifications
     )
@@ -106,7 +102,7 @@ def undo(command: CommandContext) -> Outcome:
     fresh = notices(
         organization, case, note=f"{display_name(command.person.address)} deshizo su decisión."
     )
-    noticed = {notification.to.email for notification in fresh}
+    noticed = {notice.person.address.email for notice in fresh}
     deciders = (*organization.with_role(Role.REVIEWER), *organization.with_role(Role.APPROVER))
     others = [p for p in deciders if p.address.email not in noticed]
     notifications = (
@@ -118,17 +114,19 @@ def undo(command: CommandContext) -> Outcome:
             case=case,
         ),
         *decided(organization, case, command.person, "deshizo su decisión", others),
-        *fresh,
     )
     line = event(command, "undone", "deshizo su decisión", case)
-    return Outcome(line.text, case, events=(line,), notifications=notifications, cancels_held=True)
+    return Outcome(
+        line.text, case, events=(line,), notifications=notifications, notices=fresh,
+        cancels_held=True,
+    )  # fmt: skip
 
 
 @command(
     "done",
     "HECHO",
     ("hecho", "hecha", "lista creada", "done"),
-    {State.PROVISIONING: frozenset({Role.PROVISIONER})},
+    {State.PROVISIONING: HOLDER},
     argument="address",
     needs_text=True,
 )
@@ -179,14 +177,14 @@ def _done_words(case: Case, address: str) -> tuple[str, str]:
     """What was registered, and what the provisioner did, in words."""
     if is_removal(case):
         return f"Registramos la baja de la lista {address}.", f"dio de baja la lista {address}"
-    if case.intent is Intent.CHANGE_LIST:
+    if case.intent == Intent.CHANGE_LIST:
         return f"Registramos el cambio en la lista {address}.", f"cambió la lista {address}"
     return f"Registramos la lista {address}.", f"creó la lista {address}"
 
 
 def _list_of(command: CommandContext) -> ListEntry | None:
     """The list in use that a change is about, as the register has it."""
-    if command.case.intent is not Intent.CHANGE_LIST:
+    if command.case.intent != Intent.CHANGE_LIST:
         return None
     mine = [e for e in command.context.lists if is_list_of(command.case, e)]
     return next((e for e in mine if e.state is not ListState.WITHDRAWN), None)
@@ -209,7 +207,7 @@ def _list_with(command: CommandContext) -> ListEntry | None:
 
 def _ready(command: CommandContext, case: Case) -> Notification:
     """Word to the area: its list exists, or what it asked of it is done."""
-    if case.intent is not Intent.CHANGE_LIST:
+    if case.intent != Intent.CHANGE_LIST:
         return list_ready(command.context.organization, case, command.argument)
     if is_removal(case):
         return noted(case, "Su lista quedó dada de baja", f"{command.argument} ya no está en uso.")
@@ -237,7 +235,7 @@ def _recommend(command: CommandContext) -> Outcome:
     )  # fmt: skip
     case = replace(command.case.moved(Move.TO_APPROVAL, now), decision=decision)
     title = f"Recomendó la solicitud {case.folio}; pasa a la Dirección General."
-    return _done(command, case, "recomendó la solicitud", title, notices(organization, case))
+    return _done(command, case, "recomendó la solicitud", title, ())
 
 
 def _ruled(command: CommandContext, move: Move, reason: str = "") -> Case:
@@ -261,7 +259,7 @@ def _done(
     title: str,
     notifications: tuple[Notification, ...],
 ) -> Outcome:
-    """What every decision has in common: the answer, word to the others, the event, the key."""
+    """What every decision has in common: the answer, who is next, word to the others, the event."""
     organization, person = command.context.organization, command.person
     until = undo_words(case)
     lines = ("Sale en este momento.",)
@@ -271,13 +269,16 @@ def _done(
         person, command.context.incoming, title, lines, case=case, with_token=True
     )
     others = [*organization.with_role(Role.REVIEWER), *organization.with_role(Role.APPROVER)]
+    asked = notices(organization, case)
     told = {notification.to.email for notification in notifications}
+    told |= {notice.person.address.email for notice in asked}
     others = [p for p in others if p.address.email not in told]
     return Outcome(
         f"{person.address.email} {what}",
         case,
         events=(event(command, str(case.decision.move) if case.decision else "ruled", what, case),),
         notifications=(*notifications, answer, *decided(organization, case, person, what, others)),
+        notices=asked,
         consumes=command.token,
     )
 

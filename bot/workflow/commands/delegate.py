@@ -11,11 +11,11 @@ from bot.workflow.commands.answers import refused, told
 from bot.workflow.commands.registry import ANY_STATE, CommandContext, command
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
-from bot.workflow.notification import Notification
+from bot.workflow.notification import StageNotice
 from bot.workflow.notifications.mails import display_name, to_staff
-from bot.workflow.notifications.notices import STAGES, notice
-from bot.workflow.organization import Organization, Person, Role
+from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome, RelatedUpdate
+from bot.workflow.staff import Person, Role
 from nlp.fields.values import EMAIL
 from nlp.text.dates import dates_in
 
@@ -113,22 +113,22 @@ def _waiting(
     command: CommandContext, organization: Organization, person: Person
 ) -> tuple[RelatedUpdate, ...]:
     """Notices of what waits for the role now, for who starts to stand in."""
-    by = display_name(command.person.address)
+    note = f"La atiende usted por encargo de {display_name(command.person.address)}."
     return tuple(
-        RelatedUpdate(case, notifications=(_notice(organization, case, person, by),), changes=False)
+        RelatedUpdate(case, notices=(StageNotice(case, person, note=note),), changes=False)
         for case in command.context.others
-        if _may(case, person)
+        if _may_start(organization, case, person)
     )[:MOST_NOTICES]
 
 
-def _may(case: Case, person: Person) -> bool:
-    if case.state not in STAGES or STAGES[case.state][1] not in person.lent:
-        return False
-    return not case.is_own_request_of(person.address.email, *person.stands_for)
-
-
-def _notice(organization: Organization, case: Case, person: Person, by: str) -> Notification:
-    return notice(organization, case, person, note=f"La atiende usted por encargo de {by}.")
+def _may_start(organization: Organization, case: Case, person: Person) -> bool:
+    """Whether a person may act on a case for no other reason than that they stand in."""
+    stage = organization.stage(case)
+    return (
+        stage is not None
+        and stage.role in person.lent
+        and not organization.is_own_request(case, person)
+    )
 
 
 def _ended(command: CommandContext, today: dt.date) -> Outcome:

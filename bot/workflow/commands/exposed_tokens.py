@@ -11,10 +11,10 @@ from dataclasses import replace
 from bot.workflow.case import Case
 from bot.workflow.context import Context
 from bot.workflow.message import Address, ParsedMessage
-from bot.workflow.notification import Notification
-from bot.workflow.notifications.notices import STAGES, notice
-from bot.workflow.organization import Organization, Person
+from bot.workflow.notification import StageNotice
+from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
+from bot.workflow.staff import Person
 
 
 def without_leaked_key(context: Context, person: Person, done: Outcome) -> Outcome:
@@ -30,7 +30,7 @@ def without_leaked_key(context: Context, person: Person, done: Outcome) -> Outco
     case = done.case or context.case
     if case is None or _has_key(done, person):
         return done
-    return done.plus(*_fresh(context.organization, case, person))
+    return done.asking(*_fresh(context.organization, case, person))
 
 
 def _others(incoming: ParsedMessage, organization: Organization, person: Person) -> bool:
@@ -47,16 +47,15 @@ def _others(incoming: ParsedMessage, organization: Organization, person: Person)
 
 def _has_key(done: Outcome, person: Person) -> bool:
     notifications = (x for x in done.notifications if x.token is not None)
-    return any(x.to.email == person.address.email for x in notifications)
+    told = {x.to.email for x in notifications} | {n.person.address.email for n in done.notices}
+    return person.address.email in told
 
 
-def _fresh(organization: Organization, case: Case, person: Person) -> tuple[Notification, ...]:
-    if case.state not in STAGES or STAGES[case.state][1] not in person.roles:
-        return ()
-    if case.is_own_request_of(person.address.email, *person.stands_for):
+def _fresh(organization: Organization, case: Case, person: Person) -> tuple[StageNotice, ...]:
+    if not organization.may_act(person, case):
         return ()
     why = (
         "Su respuesta iba también a otras personas, que así vieron la clave de su aviso: "
         "ya no sirve. Este trae una nueva."
     )
-    return (notice(organization, case, person, note=why),)
+    return (StageNotice(case, person, note=why),)

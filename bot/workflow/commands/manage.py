@@ -12,12 +12,12 @@ from bot.workflow.commands.registry import LIVE, STAFF, CommandContext, command
 from bot.workflow.context import Context
 from bot.workflow.folio import folios_in
 from bot.workflow.followers import with_followers
-from bot.workflow.notification import Notification
+from bot.workflow.notification import StageNotice
 from bot.workflow.notifications.mails import decided, display_name, form
-from bot.workflow.notifications.notices import STAGES, notice, notices
+from bot.workflow.notifications.notices import notices
 from bot.workflow.notifications.updates import Change, change, noted, updated
-from bot.workflow.organization import Role
 from bot.workflow.outcome import Outcome, RelatedUpdate
+from bot.workflow.staff import Role
 from bot.workflow.steps import completed
 from nlp.types import Extraction
 
@@ -45,27 +45,18 @@ def assign(command: CommandContext) -> Outcome:
         return refused(command, why, f"Puede asignarse a: {known}.")
     case = replace(command.case, assignee=email, updated_at=command.context.now)
     who, by = display_name(person.address), display_name(command.person.address)
-    notifications = [told(
+    result = told(
         command,
         f"Asignó {case.folio} a {who}.",
         "Ya se lo avisamos. Para cambiarlo, escriba ASIGNAR y otro correo.",
         case=case,
-    )]  # fmt: skip
-    if person.address.email != command.person.address.email:
-        notifications.append(_handed_over(command, case, email, by))
+    )
     line = event(command, "assigned", f"asignó la solicitud a {who}")
-    return Outcome(line.text, case, events=(line,), notifications=tuple(notifications))
-
-
-def _handed_over(command: CommandContext, case: Case, email: str, by: str) -> Notification:
-    """A notice where the new assignee can act now, else just word of it."""
-    organization = command.context.organization
-    person = organization.person(email)
-    assert person is not None  # noqa: S101  (assign asked)
-    may = case.state in STAGES and STAGES[case.state][1] in person.roles
-    if may and not case.is_own_request_of(email):
-        return notice(organization, case, person, note=f"{by} le asignó esta solicitud.")
-    return decided(organization, case, command.person, "le asignó la solicitud", [person])[0]
+    done = Outcome(line.text, case, events=(line,), notifications=(result,))
+    if organization.may_act(person, case) and person != command.person:
+        return done.asking(StageNotice(case, person, note=f"{by} le asignó esta solicitud."))
+    what = "le asignó la solicitud"
+    return done.plus(*decided(organization, case, command.person, what, [person]))
 
 
 @command(
@@ -80,8 +71,9 @@ def _handed_over(command: CommandContext, case: Case, email: str, by: str) -> No
 def correct(command: CommandContext) -> Outcome:
     """Corrige un dato del formato: campo, dos puntos y el valor; se avisa al área."""
     organization, before = command.context.organization, command.case
+    form_, today = organization.kind(before).form, command.context.now.date()
     try:
-        values = read_correction(organization.form, command.argument, command.context.now.date())
+        values = read_correction(form_, command.argument, today)
     except Unreadable as unreadable:
         return refused(command, unreadable.why, *unreadable.lines)
     changes = tuple(change(organization, before, name, value) for name, value in values.items())
@@ -102,7 +94,7 @@ def correct(command: CommandContext) -> Outcome:
         command,
         f"Corrigió {said}.",
         "El área ya fue avisada y quienes deciden recibieron un aviso nuevo."
-        if step.case and step.case.state in STAGES else "El área ya fue avisada.",
+        if step.case and organization.stage(step.case) else "El área ya fue avisada.",
         "Para deshacerlo, escriba CORREGIR con el valor anterior.",
         case=case,
     )  # fmt: skip
@@ -115,9 +107,9 @@ def correct(command: CommandContext) -> Outcome:
 def _after_correction(command: CommandContext, case: Case, before: Case, news: str) -> Outcome:
     """Goes on where nothing is missing any more; else fresh notices with the change marked."""
     context = command.context
-    if case.state is State.INCOMPLETE and not case.missing(context.organization.form):
+    if case.state is State.INCOMPLETE and not context.organization.kind(case).missing(case):
         return completed(context.organization, case, context.now, command.person.address.email)
-    return Outcome("", case, notifications=notices(context.organization, case, before, news))
+    return Outcome("", case, notices=notices(context.organization, case, before, news))
 
 
 def _changed(one: Change) -> str:
@@ -146,7 +138,7 @@ def reopen(command: CommandContext) -> Outcome:
     line = event(command, "reopened", f"reabrió la solicitud: {command.argument}")
     said = "Su solicitud se reabrió"
     step = Outcome("", case)
-    if case.missing(context.organization.form):
+    if context.organization.kind(case).missing(case):
         step = Outcome("", case, notifications=(form(context.organization, case, first=False),))
     else:
         who = command.person.address.email

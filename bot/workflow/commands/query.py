@@ -12,10 +12,10 @@ from bot.workflow.commands.answers import only_told
 from bot.workflow.commands.registry import ANY_STATE, CommandContext, command
 from bot.workflow.folio import folios_in
 from bot.workflow.notifications.mails import staff_name, state_words, to_staff
-from bot.workflow.notifications.notices import STAGES
 from bot.workflow.notifications.present import missing_rows
-from bot.workflow.organization import Organization, Person
+from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
+from bot.workflow.staff import Person
 from bot.workflow.text import words
 
 MOST = 60  # cases on a list
@@ -37,7 +37,7 @@ def status(command: CommandContext) -> Outcome:
 def _status_lines(case: Case, organization: Organization) -> list[str]:
     lines = [f"Solicitud de {case.requester.email}: {state_words(case, organization)}."]
     if case.state is State.INCOMPLETE:
-        names = ", ".join(row.label for row in missing_rows(organization.form, case))
+        names = ", ".join(row.label for row in missing_rows(organization.kind(case), case))
         lines.append(f"Falta: {names}.")
     if case.due_on and case.state in (State.REVIEW, State.APPROVAL):
         lines.append(f"Debe responderse a más tardar el {case.due_on:%d/%m/%Y}.")
@@ -83,7 +83,7 @@ def list_(command: CommandContext) -> Outcome:
         title, chosen = "Solicitudes atrasadas", [c for c in open_cases if _is_late(c, today)]
     else:
         title = "Solicitudes que esperan su respuesta"
-        chosen = [c for c in open_cases if _waits(command.person, c)]
+        chosen = [c for c in open_cases if _waits(organization, command.person, c)]
     values: dict[str, object] = {
         "title": title,
         "cases": tuple(_line(c, organization, today) for c in chosen[:MOST]),
@@ -94,12 +94,10 @@ def list_(command: CommandContext) -> Outcome:
     return Outcome("a list of cases", command.about, notifications=(notification,))
 
 
-def _waits(person: Person, case: Case) -> bool:
+def _waits(organization: Organization, person: Person, case: Case) -> bool:
     if case.assignee:
         return case.assignee in (person.address.email, *person.stands_for)
-    if case.is_own_request_of(person.address.email, *person.stands_for):
-        return False
-    return case.state in STAGES and STAGES[case.state][1] in person.roles
+    return organization.may_act(person, case)
 
 
 def _is_late(case: Case, today: dt.date) -> bool:
@@ -108,13 +106,11 @@ def _is_late(case: Case, today: dt.date) -> bool:
 
 
 def _line(case: Case, organization: Organization, today: dt.date) -> CaseLine:
-    def text(name: str) -> str:
-        return str(case.form[name].value) if name in case.form else ""
-
+    words = organization.kind(case).words(case)
     return CaseLine(
         folio=case.folio,
-        area=text("area") or case.requester.email,
-        list_name=text("list_name"),
+        area=words.area or case.requester.email,
+        list_name=words.name,
         state=state_words(case, organization),
         since=plain_date(case.opened_at.date()),
         due=plain_date(case.due_on) if case.due_on else "",

@@ -6,16 +6,22 @@ mail, the buttons of the notices, the grammar that reads mail and the docs come 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypedDict, Unpack
+from typing import Final, TypeAlias, TypedDict, Unpack
 
 from bot.workflow.case import Case, State
 from bot.workflow.context import Context
+from bot.workflow.kinds import RequestKind
 from bot.workflow.notifications.mails import CommandHint
-from bot.workflow.organization import Person, Role
+from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
+from bot.workflow.staff import Person, Role
 from nlp.types import Command, CommandGrammar
+
+Roles: TypeAlias = Mapping[State, frozenset[Role] | None]
+HOLDER: Final = None
+"""Whoever must act at the case's stage, as its kind has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,8 @@ class CommandContext:
 class CommandSpec:
     """One row of the table.
 
-    `roles` by state tell who may give it when; a state that is not there refuses it. `changes`
+    `roles` by state tell who may give it when, HOLDER being whoever must act there; a state that
+    is not there refuses it. `changes`
     commands need the capability of a notice; `says` is the word offered on buttons and in the help.
     `words` to `remark` tell how people write it, see `CommandGrammar`. `finds` tells the argument
     where the reading of the mail does not: some are no text of their own, as a folio.
@@ -57,7 +64,7 @@ class CommandSpec:
     says: str
     words: tuple[str, ...]
     command: Callable[[CommandContext], Outcome]
-    roles: dict[State, frozenset[Role]]
+    roles: Roles
     argument: str = "none"
     decides: bool = False
     changes: bool = True
@@ -86,11 +93,24 @@ class CommandSpec:
         read = command.argument or ""
         return self.finds(context, read) if self.finds else read
 
-    def allowed(self, person: Person, state: State) -> bool:
-        return bool(self.roles.get(state, frozenset()) & person.roles)
+    def allowed(self, organization: Organization, person: Person, case: Case) -> bool:
+        """Whether this person may give it on this case now."""
+        return bool(self._may(organization.kind(case), case.state) & person.roles)
 
-    def ever_allowed(self, person: Person) -> bool:
-        return any(roles & person.roles for roles in self.roles.values())
+    def ever_allowed(self, organization: Organization, person: Person) -> bool:
+        """Whether this person may give it on any case at all."""
+        return any(
+            self._may(kind, state) & person.roles
+            for kind in organization.kinds
+            for state in self.roles
+        )
+
+    def _may(self, kind: RequestKind, state: State) -> frozenset[Role]:
+        roles = self.roles.get(state, frozenset())
+        if roles is not HOLDER:
+            return roles
+        stage = kind.stage(state)
+        return frozenset({stage.role}) if stage else frozenset()
 
 
 class _Rest(TypedDict, total=False):
@@ -116,15 +136,15 @@ _TABLE: dict[str, CommandSpec] = {}
 
 LIVE = (State.INCOMPLETE, State.REVIEW, State.APPROVAL, State.PROVISIONING)
 STAFF = frozenset(Role)
-ANY_STATE = dict.fromkeys(State, STAFF)
-DECIDERS = {State.REVIEW: frozenset({Role.REVIEWER}), State.APPROVAL: frozenset({Role.APPROVER})}
+ANY_STATE: Roles = dict.fromkeys(State, STAFF)
+DECIDERS: Roles = {State.REVIEW: HOLDER, State.APPROVAL: HOLDER}
 
 
 def command(
     name: str,
     says: str,
     words: Iterable[str],
-    roles: dict[State, frozenset[Role]],
+    roles: Roles,
     **rest: Unpack[_Rest],
 ) -> Callable[[Callable[[CommandContext], Outcome]], Callable[[CommandContext], Outcome]]:
     """Enters a function in the table; what a row may say is told in OrderSpec."""
@@ -161,6 +181,6 @@ def lines(specs: Iterable[CommandSpec]) -> tuple[CommandHint, ...]:
     return tuple(CommandHint(s.says, s.help, s.needs_text, s.changes) for s in specs)
 
 
-def offered(person: Person, case: Case) -> tuple[CommandHint, ...]:
+def offered(organization: Organization, person: Person, case: Case) -> tuple[CommandHint, ...]:
     """The commands that this person may give on this case now."""
-    return lines(s for s in table() if s.button and s.allowed(person, case.state))
+    return lines(s for s in table() if s.button and s.allowed(organization, person, case))

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from bot.workflow.calendar import clock_time, long_date
 from bot.workflow.case import Case, State
-from bot.workflow.followers import has_new_responsible
+from bot.workflow.kinds import RequestKind
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification, TokenGrant
-from bot.workflow.notifications.present import Row, is_correction, missing_rows, rows, verb
-from bot.workflow.organization import Organization, Person, Role
-from nlp.types import Command, Intent
+from bot.workflow.notifications.present import Row, is_correction, missing_rows, rows
+from bot.workflow.organization import Organization
+from bot.workflow.staff import Person, Role
+from nlp.types import Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,15 @@ def form(
 
     `news`: the area has just filled something in, so that this asks for less than the one before.
     """
+    kind = organization.kind(case)
+    all_rows = rows(kind.form, case)
     values = {
-        "rows": rows(organization.form, case),
+        "rows": all_rows,
         "first": first,
-        "missing": missing_rows(organization.form, case),
-        "known": tuple(r for r in rows(organization.form, case) if r.value),
+        "missing": missing_rows(kind, case),
+        "known": tuple(r for r in all_rows if r.value),
         "problems": problems,
-        "verb": verb(case),
+        "verb": kind.words(case).verb,
     }
     return replace(to_requester("form", case, values), with_form=True, news=news)
 
@@ -66,12 +69,12 @@ def accepted(organization: Organization, case: Case) -> Notification:
     Its conditions are what staff corrected in the form.
     """
     corrected = tuple(
-        row for row in rows(organization.form, case)
+        row for row in rows(organization.kind(case).form, case)
         if row.name in case.form and is_correction(case.form[row.name])
     )  # fmt: skip
     values = summary(organization, case) | {
         "conditions": corrected,
-        "accepts": has_new_responsible(case),
+        "accepts": organization.kind(case).has_new_owner(case),
     }
     return held(to_requester("accepted", case, values), case)
 
@@ -102,18 +105,18 @@ def status(organization: Organization, to: ParsedMessage, cases: tuple[Case, ...
     lines = tuple(
         {
             "folio": c.folio,
-            "area": str(c.form["area"].value) if "area" in c.form else "",
+            "area": organization.kind(c).words(c).area,
             "state": state_words(c, organization),
-            "missing": tuple(r.label for r in missing_rows(organization.form, c)),
+            "missing": tuple(r.label for r in missing_rows(organization.kind(c), c)),
         }
         for c in cases
     )
     return replace(_answer("status", to, {"cases": lines}), news=True)
 
 
-def guidance(to: ParsedMessage, intent: Intent) -> Notification:
+def guidance(to: ParsedMessage, intent: str) -> Notification:
     """How to ask, and where the guidelines are."""
-    return _answer("guidance", to, {"intent": str(intent)})
+    return _answer("guidance", to, {"intent": intent})
 
 
 # --- to staff ---------------------------------------------------------------------------------
@@ -182,7 +185,7 @@ def alarm(
 
 def state_words(case: Case, organization: Organization) -> str:
     """A state as the area may read it."""
-    changes = case.intent is Intent.CHANGE_LIST
+    words = organization.kind(case).words(case)
     match case.state:
         case State.INCOMPLETE:
             return "esperamos los datos que faltan"
@@ -191,10 +194,9 @@ def state_words(case: Case, organization: Organization) -> str:
         case State.APPROVAL:
             return "en aprobación por la Dirección General"
         case State.PROVISIONING:
-            making = "se está haciendo el cambio" if changes else "se está creando la lista"
-            return f"aceptada; {making}"
+            return words.doing
         case State.CLOSED:
-            return "aceptada y hecha" if changes else "aceptada; la lista está lista"
+            return words.done
         case State.REJECTED:
             return "no fue aceptada"
         case State.WITHDRAWN:
@@ -215,24 +217,27 @@ def summary(
     organization: Organization, case: Case, before: Case | None = None
 ) -> dict[str, object]:
     """What most letters say of a case."""
+    kind = organization.kind(case)
+    words = kind.words(case)
     return {
-        "rows": _shown(rows(organization.form, case, before), case),
+        "rows": _shown(kind, rows(kind.form, case, before), case),
         "requester": display_name(case.requester),
         "requester_email": case.requester.email,
         "due_on": long_date(case.due_on) if case.due_on else "",
         "opened_on": long_date(case.opened_at.date()),
-        "list_name": str(case.form["list_name"].value) if "list_name" in case.form else "",
-        "area": str(case.form["area"].value) if "area" in case.form else "",
-        "verb": verb(case),
-        "reinstatement": case.intent is Intent.REINSTATE_LIST,
-        "change": case.intent is Intent.CHANGE_LIST,
+        "list_name": words.name,
+        "area": words.area,
+        "verb": words.verb,
+        "reinstatement": case.intent == "reinstate_list",
+        "change": case.intent == "change_list",
         "mail_subject": case.subject,
     }
 
 
-def _shown(all_rows: tuple[Row, ...], case: Case) -> tuple[Row, ...]:
-    """The form as shown; of a change not what the register does not keep and nobody is asked."""
-    if case.intent is not Intent.CHANGE_LIST:
+def _shown(kind: RequestKind, all_rows: tuple[Row, ...], case: Case) -> tuple[Row, ...]:
+    """The form as shown; where only a part of it is asked for, not what is empty."""
+    topic = kind.topic(case.intent)
+    if topic is None or topic.asks is None:
         return all_rows
     return tuple(row for row in all_rows if row.value or row.before)
 

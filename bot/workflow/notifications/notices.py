@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from bot.lists.findings import UNKNOWN
-from bot.lists.request import wish
-from bot.lists.work_order import sheet
 from bot.workflow.absence import away_line
 from bot.workflow.case import Case, State
 from bot.workflow.commands.registry import lines, offered, spec
 from bot.workflow.message import ParsedMessage
-from bot.workflow.notification import Notification, TokenGrant
+from bot.workflow.notification import Notification, StageNotice, TokenGrant
 from bot.workflow.notifications.mails import held, staff_name, summary, to_staff
-from bot.workflow.organization import Organization, Person, Role
-
-STAGES = {
-    State.REVIEW: ("review", Role.REVIEWER),
-    State.APPROVAL: ("approval", Role.APPROVER),
-    State.PROVISIONING: ("provisioning", Role.PROVISIONER),
-}
-"""Which reply goes to which role when a case comes to a state."""
+from bot.workflow.organization import Organization
+from bot.workflow.staff import Person, Role
 
 REMARK = "remark"
 """The stage of a key that came with somebody's words: it answers them, it decides nothing."""
@@ -31,53 +22,48 @@ _ANSWERS_TO_REMARK = ("answer", "classify")
 
 def notices(
     organization: Organization, case: Case, before: Case | None = None, note: str = ""
-) -> tuple[Notification, ...]:
+) -> tuple[StageNotice, ...]:
     """One notice for everybody who may act at the case's stage; none where nobody must.
 
     `before` marks what changed since the last one; `note` is a line of news on top. Whoever asked
-    for the list gets none: nobody decides on a request of their own.
+    for it gets none: nobody decides on a request of their own.
     """
-    if case.state not in STAGES:
-        return ()
-    template, role = STAGES[case.state]
-    return tuple(
-        notice(organization, case, person, template, before, note)
-        for person in organization.with_role(role)
-        if not case.is_own_request_of(person.address.email, *person.stands_for)
-    )
+    people = organization.who_may_act(case)
+    return tuple(StageNotice(case, person, before, note) for person in people)
 
 
-def notice(
-    organization: Organization,
-    case: Case,
-    person: Person,
-    template: str = "",
-    before: Case | None = None,
-    note: str = "",
+def notification_of(
+    organization: Organization, notice: StageNotice, shown: Mapping[str, object]
 ) -> Notification:
-    """The notice of the case's present stage for one person."""
-    values = summary(organization, case, before) | {
-        **UNKNOWN,  # what is known around the case is added when the notice is posted
-        "note": "\n".join(line for line in (note, *_news(organization, case, person)) if line),
-        "commands": offered(person, case),
+    """A notice as a mail; `shown` is what the case's kind shows beside the form.
+
+    Raises LookupError where nobody is to act on the case.
+    """
+    case, person = notice.case, notice.person
+    stage = organization.stage(case)
+    if stage is None:
+        raise LookupError(f"nobody is asked to act on a case that is {case.state}")
+    news = (notice.note, *_news(organization, case, person))
+    values = summary(organization, case, notice.before) | {
+        "note": "\n".join(line for line in news if line),
+        "commands": offered(organization, person, case),
         "recommended_by": staff_name(organization, case.decision.by) if case.decision else "",
+        **shown,
     }
-    if case.state is State.PROVISIONING:
-        values |= {"sheet": sheet(organization, case)}
-    notification = to_staff(template or STAGES[case.state][0], person.address, values, case)
     notification = replace(
-        notification, token=TokenGrant(person.address.email, case.state, case.version)
+        to_staff(stage.template, person.address, values, case),
+        token=TokenGrant(person.address.email, case.state, case.version),
     )
     return held(notification, case) if case.state is State.PROVISIONING else notification
 
 
 def _news(organization: Organization, case: Case, person: Person) -> tuple[str, ...]:
-    """What else this person should know: what a change asks for, which colleagues are away."""
-    change = f"Lo que pide: {wish(case)}" if wish(case) else ""
-    role = STAGES[case.state][1] if case.state in STAGES else None
-    colleagues = organization.with_role(role) if role else ()
+    """What else this person should know: what is asked for, which colleagues are away."""
+    wish = organization.kind(case).words(case).wish
+    stage = organization.stage(case)
+    colleagues = organization.with_role(stage.role) if stage else ()
     away = (away_line(organization, p.address.email) for p in colleagues if p is not person)
-    return (change, *dict.fromkeys(away))
+    return (f"Lo que pide: {wish}" if wish else "", *dict.fromkeys(away))
 
 
 def remark(
@@ -102,12 +88,14 @@ def remark(
         "attachments": tuple(a.name for a in incoming.attachments if not a.inline),
     }
     people = organization.with_role(Role.REVIEWER) if to is None else to
-    return tuple(_remark_to(person, values, case) for person in people)
+    return tuple(_remark_to(organization, person, values, case) for person in people)
 
 
-def _remark_to(person: Person, values: dict[str, object], case: Case | None) -> Notification:
+def _remark_to(
+    organization: Organization, person: Person, values: dict[str, object], case: Case | None
+) -> Notification:
     wanted = (spec(name) for name in _ANSWERS_TO_REMARK)
-    may = [s for s in wanted if case is None or s.allowed(person, case.state)]
+    may = [s for s in wanted if case is None or s.allowed(organization, person, case)]
     notification = to_staff("remark", person.address, {**values, "commands": lines(may)}, case)
     version = case.version if case else 0
     return replace(notification, token=TokenGrant(person.address.email, REMARK, version))

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.lists.request import is_removal
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case
-from nlp.types import Extraction, FieldKind, FieldValue, Form, FormField, Intent
+from bot.workflow.kinds import RequestKind
+from nlp.types import Extraction, FieldKind, FieldValue, Form, FormField
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,6 @@ class Row:
     evidence: str = ""
     before: str = ""
     required: bool = True
-
-
-def verb(case: Case) -> str:
-    """What a case asks to be done to a list."""
-    if is_removal(case):
-        return "dar de baja"
-    verbs = {Intent.REINSTATE_LIST: "restablecer", Intent.CHANGE_LIST: "cambiar"}
-    return verbs.get(case.intent, "crear")
 
 
 def show(field: FormField, value: FieldValue) -> str:
@@ -63,10 +55,9 @@ def rows(form: Form, case: Case, before: Case | None = None) -> tuple[Row, ...]:
     return tuple(_row(field, case, before) for field in form.fields)
 
 
-def missing_rows(form: Form, case: Case) -> tuple[Row, ...]:
+def missing_rows(kind: RequestKind, case: Case) -> tuple[Row, ...]:
     """The lines that still must be filled in."""
-    names = case.missing(form)
-    return tuple(_row(form[name], case, None) for name in names)
+    return tuple(_row(kind.form[name], case, None) for name in kind.missing(case))
 
 
 def labels(form: Form, names: Iterable[str]) -> str:

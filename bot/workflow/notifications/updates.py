@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.workflow.case import Case
-from bot.workflow.followers import has_new_responsible, responsible_apart
+from bot.workflow.followers import responsible_apart
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import display_name, held, to_requester
@@ -25,7 +25,7 @@ class Change:
 
 def change(organization: Organization, case: Case, name: str, value: FieldValue) -> Change:
     """What a new value changes of a case's form."""
-    field, old = organization.form[name], case.form.get(name)
+    field, old = organization.kind(case).form[name], case.form.get(name)
     return Change(field.label, show(field, value), show(field, old.value) if old else "")
 
 
@@ -38,7 +38,7 @@ def noted(case: Case, title: str, *lines: str, quote: str = "") -> Notification:
 def responsibility(organization: Organization, case: Case) -> tuple[Notification, ...]:
     """Asks who was named responsible, and may not know of it, for their ACEPTO; with the rules."""
     to = responsible_apart(organization, case)
-    if to is None or not has_new_responsible(case):
+    if to is None or not organization.kind(case).has_new_owner(case):
         return ()
     notification = noted(
         case,

@@ -9,17 +9,18 @@ from types import MappingProxyType
 from bot.workflow.case import FINAL, Case, Move, State
 from bot.workflow.context import Context
 from bot.workflow.followers import with_followers
+from bot.workflow.kinds import CASE_STATUS
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import decided, display_name, form, received, status
-from bot.workflow.notifications.notices import STAGES, notices, remark
+from bot.workflow.notifications.notices import notices, remark
 from bot.workflow.notifications.present import enumeration, labels
 from bot.workflow.notifications.updates import noted, withdrawn
-from bot.workflow.organization import Person, Role
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.commands import ACCEPT, CANCEL, RESUME, asks_how_it_goes
 from bot.workflow.requester.common import event, problems, thread_with, to_people
+from bot.workflow.staff import Person, Role
 from bot.workflow.steps import completed
-from nlp.types import Extraction, Intent
+from nlp.types import Extraction
 
 _SUSPICIOUS = frozenset(
     ("approve", "reject", "undo", "done", "confirm", "assign", "reopen", "merge", "delegate")
@@ -60,7 +61,7 @@ def _asks_how_it_goes(context: Context, case: Case) -> bool:
         return True
     understood = context.prediction
     sure = understood.confidence >= context.organization.threshold
-    return understood.intent is Intent.CASE_STATUS and sure and not case.asked_by
+    return understood.intent == CASE_STATUS and sure and not case.asked_by
 
 
 def is_suspicious(context: Context) -> bool:
@@ -90,11 +91,11 @@ def _in_progress(context: Context, case: Case, news: Mapping[str, Extraction]) -
 
 def _news(context: Context, case: Case) -> Mapping[str, Extraction]:
     """The values that the message adds to the form or changes in it."""
+    form = context.organization.kind(case).form
     return {
         name: value
         for name, value in context.prediction.fields.items()
-        if name in context.organization.form
-        and (name not in case.form or case.form[name].value != value.value)
+        if name in form and (name not in case.form or case.form[name].value != value.value)
     }
 
 
@@ -109,7 +110,7 @@ def _with_files(context: Context, case: Case, done: Outcome) -> Outcome:
         return done
     line = event(context, case, "attached", f"adjuntó {enumeration(list(files))}")
     told = any(notification.template == "remark" for notification in done.notifications)
-    in_process = done.case is not None and done.case.state in STAGES
+    in_process = done.case is not None and context.organization.stage(done.case) is not None
     extra: tuple[Notification, ...] = ()
     if in_process and not told:
         why = f"agregó {enumeration(list(files))} a su solicitud"
@@ -133,9 +134,9 @@ def _wish(context: Context, case: Case) -> Outcome | None:
 
 def _cancelled(context: Context, case: Case) -> Outcome:
     organization = context.organization
-    roles = {Role.REVIEWER}
-    if case.state in STAGES:
-        roles |= {STAGES[case.state][1]}
+    roles, stage = {Role.REVIEWER}, organization.stage(case)
+    if stage is not None:
+        roles |= {stage.role}
     if case.state is State.PROVISIONING:
         roles |= {Role.APPROVER}  # who accepted it hears that it is not needed
     case = replace(case.moved(Move.WITHDRAWN, context.now), decision=None, asked_by="")
@@ -169,7 +170,7 @@ def _resumed(context: Context, case: Case, news: Mapping[str, Extraction]) -> Ou
     line = event(context, case, "reopened", "reanudó la solicitud con su respuesta")
     if news:
         step = _filled_in(context, case, news)
-    elif case.missing(context.organization.form):
+    elif context.organization.kind(case).missing(case):
         step = _ask(context, case)
     else:
         step = _complete(context, case)
@@ -193,20 +194,18 @@ def _filled_in(context: Context, case: Case, news: Mapping[str, Extraction]) -> 
     case = replace(
         case, form=MappingProxyType({**case.form, **news}), version=case.version + 1, asked_by=""
     )
-    line = event(context, case, "filled_in", f"llenó {labels(organization.form, news)}")
+    line = event(context, case, "filled_in", f"llenó {labels(organization.kind(case).form, news)}")
     answer = f"El área contestó: {context.incoming.text[:QUOTED]}" if before.asked_by else ""
-    if case.missing(organization.form):
+    if organization.kind(case).missing(case):
         done = _ask(context, case)
     elif case.state is State.INCOMPLETE:
         done = _complete(context, case, answer)
     else:
         # An open decision on the old form is void: its notices no longer match the version.
         note = answer or f"{_who(context, case)} corrigió su solicitud."
-        notifications = (
-            *with_followers(organization, case, received(organization, case, corrected=True)),
-            *notices(organization, case, before, note),
-        )
-        done = Outcome("corrected", case, notifications=notifications)
+        told = with_followers(organization, case, received(organization, case, corrected=True))
+        asked = notices(organization, case, before, note)
+        done = Outcome("corrected", case, notifications=told, notices=asked)
     done = done.plus(*_unless_told(context, case, before.asked_by, done))
     return replace(done, events=(line, *done.events))
 
@@ -222,7 +221,7 @@ def _ask(context: Context, case: Case) -> Outcome:
     """Asks for what is still missing: something came of it, or could not be read."""
     organization = context.organization
     notification = form(organization, case, problems(context.incoming), first=False, news=True)
-    why = f"missing: {', '.join(case.missing(organization.form))}"
+    why = f"missing: {', '.join(organization.kind(case).missing(case))}"
     return Outcome(why, case, notifications=(notification,))
 
 
@@ -237,8 +236,8 @@ def _answered(context: Context, case: Case) -> Outcome:
     asker, case = case.asked_by, replace(case, asked_by="")
     text = context.incoming.text[:QUOTED]
     line = event(context, case, "answered", f"contestó: {text}")
-    notifications = notices(context.organization, case, note=f"El área contestó: {text}")
-    done = Outcome("answered a question", case, events=(line,), notifications=notifications)
+    asked = notices(context.organization, case, note=f"El área contestó: {text}")
+    done = Outcome("answered a question", case, events=(line,), notices=asked)
     return done.plus(*_unless_told(context, case, asker, done))
 
 
@@ -246,7 +245,7 @@ def _unless_told(
     context: Context, case: Case, asker: str, done: Outcome
 ) -> tuple[Notification, ...]:
     """The area's words to who asked, where no notice of the decision brings them."""
-    if not asker or any(x.to.email == asker and x.token for x in done.notifications):
+    if not asker or any(notice.person.address.email == asker for notice in done.notices):
         return ()
     return _to_asker(context, replace(case, asked_by=asker), "contestó")
 

@@ -7,23 +7,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.lists.changes import change_list, wish_about_list
+from bot.lists.changes import wish_about_list
 from bot.workflow.authority import is_authenticated
 from bot.workflow.case import Case, State
 from bot.workflow.context import Context, Link, Original
+from bot.workflow.kinds import CASE_STATUS, Topic
 from bot.workflow.notifications.mails import form, guidance, status
 from bot.workflow.notifications.notices import remark
-from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.commands import ACCEPT, asks_how_it_goes
 from bot.workflow.requester.common import event, people_of, problems, thread_with, to_people
 from bot.workflow.requester.participation import go_on, is_suspicious, wished
 from bot.workflow.steps import completed
-from nlp.types import Extraction, Intent, ParsedCommands
-
-REQUESTS = frozenset({Intent.CREATE_LIST, Intent.REINSTATE_LIST})
-OPENS = REQUESTS | {Intent.CHANGE_LIST}
-"""What a case can be about."""
+from nlp.types import Extraction, Form, ParsedCommands
 
 
 def answer_requester(context: Context) -> Outcome:
@@ -57,28 +53,30 @@ def answer_requester(context: Context) -> Outcome:
 
 def _only_asks_how_it_goes(context: Context) -> bool:
     intent, sure = context.prediction.intent, context.prediction.confidence
-    if intent is Intent.CASE_STATUS and sure >= context.organization.threshold:
+    if intent == CASE_STATUS and sure >= context.organization.threshold:
         return True
-    return intent not in OPENS and asks_how_it_goes(context.incoming.text)
+    topic = context.organization.topic(intent)
+    return not topic.is_request and asks_how_it_goes(context.incoming.text)
 
 
-def answer_classified(context: Context, original: Original, intent: Intent) -> Outcome | None:
+def answer_classified(context: Context, original: Original, topic: Topic) -> Outcome | None:
     """An earlier message, handled as what a person says it asks for; None where it cannot be."""
     sender, organization = original.incoming.sender, context.organization
     if sender is None or not organization.is_institutional(sender):
         return None
     if not is_authenticated(original.incoming, organization.sender_policy):
         return None
-    understood = replace(original.prediction, intent=intent, confidence=1.0)
+    understood = replace(original.prediction, intent=topic.intent, confidence=1.0)
     then = replace(
         context, incoming=original.incoming, prediction=understood, case=None, token=None,
         link=Link.NONE, staff_commands=ParsedCommands(), requester_commands=ParsedCommands(),
         cases=(),
     )  # fmt: skip
-    if intent in OPENS:
+    if topic.is_request:
         done = _start(then)
     else:
-        done = Outcome(f"guidance: {intent}", notifications=(guidance(then.incoming, intent),))
+        told = guidance(then.incoming, topic.intent)
+        done = Outcome(f"guidance: {topic.intent}", notifications=(told,))
     # A person asks for these letters: no cap of automatic mail holds them back.
     return replace(
         done, notifications=tuple(replace(x, automatic=False) for x in done.notifications)
@@ -86,40 +84,38 @@ def answer_classified(context: Context, original: Original, intent: Intent) -> O
 
 
 def _takes_part(context: Context, case: Case, email: str) -> bool:
-    """Whether somebody is of the case; who answers for the list may at least say ACEPTO."""
-    return case.belongs_to(email) or (case.responsible == email and wished(context, ACCEPT))
+    """Whether somebody is of the case; who will answer for it may at least say ACEPTO."""
+    owner = context.organization.kind(case).owner_of(case)
+    answers = owner is not None and owner.email == email
+    return case.belongs_to(email) or (answers and wished(context, ACCEPT))
 
 
 def _start(context: Context) -> Outcome:
-    intent = context.prediction.intent
-    if intent in REQUESTS:
-        return _open(context)
-    if intent is Intent.CHANGE_LIST:
-        changing = change_list(context)
-        if changing is not None:
-            return changing
-    return _guide(context)
+    topic = context.organization.topic(context.prediction.intent)
+    if topic.by_form:
+        return _open(context, topic)
+    opened = topic.opens(context) if topic.opens else None
+    return opened or _guide(context, topic)
 
 
-def _open(context: Context) -> Outcome:
-    incoming, now, prediction = context.incoming, context.now, context.prediction
-    sender = incoming.sender
-    assert sender is not None  # noqa: S101  (answer_area asked)
+def _open(context: Context, topic: Topic) -> Outcome:
+    incoming, now, organization = context.incoming, context.now, context.organization
+    kind, sender = organization.kind_about(topic.intent), incoming.sender
+    assert sender is not None  # noqa: S101  (answer_requester asked)
     case = Case(
         folio=context.next_folio,
         state=State.INCOMPLETE,
-        intent=prediction.intent,
+        intent=topic.intent,
         requester=sender,
-        people=people_of(context.organization, incoming),
+        people=people_of(organization, incoming),
         subject=incoming.subject,
         opened_at=now,
         updated_at=now,
-        form=_with_type(context.organization, prediction.intent, prediction.fields),
+        form=_known(kind.form, topic, context.prediction.fields),
         thread=thread_with((), incoming),
     )
-    opened = event(context, case, "opened", f"pide {INTENT_WORDS[case.intent]}")
-    organization = context.organization
-    missing = case.missing(organization.form)
+    opened = event(context, case, "opened", f"pide {topic.title}")
+    missing = kind.missing(case)
     if missing:
         notification = form(organization, case, problems(incoming), first=True)
         done = Outcome(f"missing: {', '.join(missing)}", case, notifications=(notification,))
@@ -128,33 +124,16 @@ def _open(context: Context) -> Outcome:
     return replace(done, opens=True, events=(opened, *done.events))
 
 
-def _guide(context: Context) -> Outcome:
-    incoming, organization = context.incoming, context.organization
-    intent = context.prediction.intent
-    copy = remark(organization, incoming, f"clasificado como: {INTENT_WORDS[intent]}")
-    return Outcome(f"guidance: {intent}", notifications=(guidance(incoming, intent), *copy))
-
-
-INTENT_WORDS: Mapping[Intent, str] = MappingProxyType(
-    {
-        Intent.CREATE_LIST: "creación de una lista",
-        Intent.REINSTATE_LIST: "restablecimiento de una lista",
-        Intent.CHANGE_LIST: "cambio en una lista",
-        Intent.ONE_OFF_SEND: "envío único",
-        Intent.REPORT_MISUSE: "reporte de envíos indebidos",
-        Intent.CASE_STATUS: "pregunta por un trámite",
-        Intent.QUESTION: "pregunta",
-        Intent.OTHER: "otro asunto",
-    }
-)
-
-
-def _with_type(
-    organization: Organization, intent: Intent, found: Mapping[str, Extraction]
-) -> Mapping[str, Extraction]:
+def _known(form: Form, topic: Topic, found: Mapping[str, Extraction]) -> Mapping[str, Extraction]:
     """The form as understood; what the request plainly is need not be asked again."""
-    implied = {Intent.CREATE_LIST: "creation", Intent.REINSTATE_LIST: "reinstatement"}
-    known = {name: value for name, value in found.items() if name in organization.form}
-    if "request_type" in organization.form and "request_type" not in known:
-        known["request_type"] = Extraction(implied[intent], "intent", "")
+    implied = {name: Extraction(value, "intent", "") for name, value in topic.implies.items()}
+    known = {name: value for name, value in found.items() if name in form}
+    known |= {n: v for n, v in implied.items() if n in form and n not in known}
     return MappingProxyType(known)
+
+
+def _guide(context: Context, topic: Topic) -> Outcome:
+    incoming, organization = context.incoming, context.organization
+    copy = remark(organization, incoming, f"clasificado como: {topic.title}")
+    told = guidance(incoming, topic.intent)
+    return Outcome(f"guidance: {topic.intent}", notifications=(told, *copy))

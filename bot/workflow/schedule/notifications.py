@@ -24,9 +24,10 @@ from bot.workflow.notifications.mails import (
     to_requester,
     to_staff,
 )
-from bot.workflow.notifications.present import enumeration, missing_rows, verb
-from bot.workflow.organization import Organization, Person
+from bot.workflow.notifications.present import enumeration, missing_rows
+from bot.workflow.organization import Organization
 from bot.workflow.schedule.waiting import days_left, deadline, overdue_by
+from bot.workflow.staff import Person
 
 MOST_SHOWN = 12  # cases of a digest with buttons; the others are counted
 QUICK = ("approve", "reject", "done", "ask")  # commands with a button of their own in a digest
@@ -59,7 +60,7 @@ def area_reminder(organization: Organization, case: Case) -> Notification:
     """Asks again for what is missing, and says until when."""
     values = summary(organization, case) | _REMINDER | {
         "to_area": True,
-        "missing": missing_rows(organization.form, case),
+        "missing": missing_rows(organization.kind(case), case),
         "expire_after": organization.timetable.expire_after,
     }  # fmt: skip
     return replace(to_requester("reminder", case, values), with_form=True, automatic=False)
@@ -69,8 +70,8 @@ def expired(organization: Organization, case: Case, days: int) -> Notification:
     """Says that the request was closed because nothing came, and how to take it up again."""
     values: dict[str, object] = {
         "days": days,
-        "missing": missing_rows(organization.form, case),
-        "verb": verb(case),
+        "missing": missing_rows(organization.kind(case), case),
+        "verb": organization.kind(case).words(case).verb,
         "opened_on": long_date(case.opened_at.date()),
     }
     return replace(to_requester("expired", case, values), automatic=False)
@@ -99,10 +100,10 @@ def staff_reminder(
     """Tells who holds a case that its answer is due or overdue, with a live key."""
     values = summary(organization, case) | _REMINDER | {
         "to_area": False,
-        "task": _task(case),
+        "task": _task(organization, case),
         "due": due_words(organization, case, today),
         "late": overdue_by(organization, case, today) > 0,
-        "commands": offered(person, case),
+        "commands": offered(organization, person, case),
         "asked": bool(case.asked_by),
     }  # fmt: skip
     notification = to_staff("reminder", person.address, values, case)
@@ -123,7 +124,7 @@ def escalation(
         "due": due_words(organization, case, today),
         "holders": names or "nadie: no hay quien pueda decidir sobre ella",
         "commands": tuple(
-            sorted(offered(admin, case), key=lambda o: o.text != spec("assign").says)
+            sorted(offered(organization, admin, case), key=lambda o: o.text != spec("assign").says)
         ),
     }
     notification = to_staff("escalation", admin.address, values, case)
@@ -158,8 +159,9 @@ def digest(
 # --- parts ------------------------------------------------------------------------------------
 
 
-def _task(case: Case) -> str:
-    return _TASKS.get(case.state) or f"lista por {verb(case)}"
+def _task(organization: Organization, case: Case) -> str:
+    kind = organization.kind(case)
+    return _TASKS.get(case.state) or f"{kind.noun.short} por {kind.words(case).verb}"
 
 
 def due_words(organization: Organization, case: Case, today: dt.date) -> str:
@@ -193,28 +195,27 @@ _REMINDER: dict[str, object] = {
 
 
 def _waiting(organization: Organization, person: Person, case: Case, today: dt.date) -> WaitingLine:
-    what = summary(organization, case)
-    name, area = str(what["list_name"]), str(what["area"])
-    asked = verb(case)
-    wish = f"{asked} la lista {name}" if name else f"{asked} una lista"
+    kind = organization.kind(case)
+    words = kind.words(case)
+    wish = f"{words.verb} {f'{kind.noun.the} {words.name}' if words.name else kind.noun.one}"
     return WaitingLine(
         folio=case.folio,
-        task=_task(case),
-        what=f"{wish} para {area}" if area else wish,
+        task=_task(organization, case),
+        what=f"{wish} para {words.area}" if words.area else wish,
         requester=display_name(case.requester),
         opened_on=plain_date(case.opened_at.date()),
         due=due_words(organization, case, today),
         late=overdue_by(organization, case, today) > 0,
         asked=bool(case.asked_by),
-        commands=_quick(person, case),
+        commands=_quick(organization, person, case),
     )
 
 
-def _quick(person: Person, case: Case) -> tuple[CommandHint, ...]:
+def _quick(organization: Organization, person: Person, case: Case) -> tuple[CommandHint, ...]:
     return tuple(
         CommandHint(s.says, s.help, s.needs_text, s.changes)
         for s in table()
-        if s.name in QUICK and s.allowed(person, case.state)
+        if s.name in QUICK and s.allowed(organization, person, case)
     )
 
 

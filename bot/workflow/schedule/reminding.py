@@ -16,11 +16,11 @@ from bot.workflow.calendar import business_days_since
 from bot.workflow.case import Case, Event, Move, State
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import display_name
-from bot.workflow.notifications.notices import STAGES
 from bot.workflow.notifications.present import enumeration
-from bot.workflow.organization import Organization, Role
+from bot.workflow.organization import Organization
 from bot.workflow.schedule import notifications as notifications
 from bot.workflow.schedule.waiting import days_left, deadline, here, holders, overdue_by, waits
+from bot.workflow.staff import Role
 
 REMINDED = "reminded"
 WEEK = 5  # business days between two escalations
@@ -70,7 +70,7 @@ def steps(case: Case, organization: Organization, now: dt.datetime) -> tuple[Ste
         return ()
     if case.state is State.INCOMPLETE:
         return _for_area(case, organization, now.date())
-    return _for_staff(case, organization, now.date()) if waits(case, now) else ()
+    return _for_staff(case, organization, now.date()) if waits(organization, case, now) else ()
 
 
 def untaken(due: Iterable[Step], history: Iterable[Event]) -> tuple[Step, ...]:
@@ -154,8 +154,9 @@ def _escalate(case: Case, step: Step, organization: Organization, now: dt.dateti
         notifications.escalation(organization, case, p, people, now.date()) for p in admins
     )
     days = "1 día hábil" if step.days == 1 else f"{step.days} días hábiles"
-    stage = STAGES[case.state][1]
-    text = f"avisó a los administradores: {days} de atraso en manos de {stage}"
+    stage = organization.stage(case)
+    held_by = stage.role if stage else case.state
+    text = f"avisó a los administradores: {days} de atraso en manos de {held_by}"
     return Taken(case, _event(case, step, text), told)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from bot.workflow.calendar import add_business_days, business_days_since
 from bot.workflow.case import Case, State
-from bot.workflow.notifications.notices import STAGES
-from bot.workflow.organization import Organization, Person
+from bot.workflow.organization import Organization
+from bot.workflow.staff import Person
 
 
 def holders(organization: Organization, case: Case) -> tuple[Person, ...]:
@@ -17,22 +17,18 @@ def holders(organization: Organization, case: Case) -> tuple[Person, ...]:
     Nobody where the area is waited for, never whoever made the request, and of several only those
     who are not away.
     """
-    if case.state not in STAGES:
+    if organization.stage(case) is None:
         return ()
     assigned = organization.person(case.assignee) if case.assignee else None
-    if assigned and _may_act(assigned, case) and _is_here(organization, assigned):
+    own = assigned is not None and organization.is_own_request(case, assigned)
+    if assigned and not own and _is_here(organization, assigned):
         return (assigned,)
-    people = tuple(p for p in organization.with_role(STAGES[case.state][1]) if _may_act(p, case))
-    return here(organization, people)
+    return here(organization, organization.who_may_act(case))
 
 
 def here(organization: Organization, people: tuple[Person, ...]) -> tuple[Person, ...]:
     """Those of them who are not away today; all of them where everybody is."""
     return tuple(p for p in people if _is_here(organization, p)) or people
-
-
-def _may_act(person: Person, case: Case) -> bool:
-    return not case.is_own_request_of(person.address.email, *person.stands_for)
 
 
 def _is_here(organization: Organization, person: Person) -> bool:
@@ -49,17 +45,17 @@ def deadline(organization: Organization, case: Case) -> dt.date | None:
     return None
 
 
-def waits(case: Case, now: dt.datetime) -> bool:
+def waits(organization: Organization, case: Case, now: dt.datetime) -> bool:
     """Whether somebody of the organization can act now; not on what may still be undone."""
     held = case.state is State.PROVISIONING and case.decision and case.decision.goes_out_at > now
-    return case.state in STAGES and not held
+    return organization.stage(case) is not None and not held
 
 
 def waiting_for(
     organization: Organization, person: Person, cases: Iterable[Case], now: dt.datetime
 ) -> tuple[Case, ...]:
     """The cases that wait for a person, oldest first."""
-    own = (c for c in cases if waits(c, now) and person in holders(organization, c))
+    own = (c for c in cases if waits(organization, c, now) and person in holders(organization, c))
     return tuple(sorted(own, key=lambda c: (c.opened_at, c.folio)))
 
 

@@ -13,8 +13,9 @@ from bot.workflow.case import FINAL, Case, Move, State
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import to_staff
 from bot.workflow.notifications.present import show
-from bot.workflow.organization import Organization, Person
+from bot.workflow.organization import Organization
 from bot.workflow.schedule.waiting import overdue_by
+from bot.workflow.staff import Person
 
 DAY = dt.timedelta(days=1)
 WEEKS = 6  # shown in the plot, the last one being reported on
@@ -159,7 +160,11 @@ def _loads(active: list[ListEntry], organization: Organization) -> tuple[Bar, ..
 
 
 def _audience(organization: Organization, key: str) -> str:
-    return show(organization.form["audience"], (key,)) if "audience" in organization.form else key
+    return (
+        show(organization.kinds[0].form["audience"], (key,))
+        if "audience" in organization.kinds[0].form
+        else key
+    )
 
 
 def _ending(active: list[ListEntry], today: dt.date) -> tuple[str, ...]:

@@ -1,0 +1,67 @@
+"""The first kind of request: a list for mass mailing."""
+
+from __future__ import annotations
+
+from functools import partial
+from types import MappingProxyType
+
+from bot.lists import findings
+from bot.lists.changes import change_list
+from bot.lists.guidelines import Guidelines
+from bot.lists.request import has_new_owner
+from bot.lists.words import NOUN, words
+from bot.workflow.kinds import STAGES, RequestKind, Stage, Topic
+from nlp.types import Form, Intent
+
+GUIDELINES = Guidelines()
+TOPICS = (
+    Topic(
+        Intent.CREATE_LIST,
+        "creación de una lista",
+        ("creación", "crear", "lista nueva", "alta", "nueva"),
+        by_form=True,
+        implies=MappingProxyType({"request_type": "creation"}),
+    ),
+    Topic(
+        Intent.REINSTATE_LIST,
+        "restablecimiento de una lista",
+        ("restablecimiento", "restablecer", "reactivar", "reactivación"),
+        by_form=True,
+        implies=MappingProxyType({"request_type": "reinstatement"}),
+    ),
+    Topic(
+        Intent.CHANGE_LIST,
+        "cambio en una lista",
+        ("cambio", "cambiar", "modificación", "baja", "cambio de lista"),
+        opens=change_list,
+        asks=frozenset({"list_name"}),  # the rest is known from the register
+    ),
+    Topic(
+        Intent.ONE_OFF_SEND,
+        "envío único",
+        ("envío único", "envío", "aviso", "un solo aviso"),
+    ),
+    Topic(
+        Intent.REPORT_MISUSE,
+        "reporte de envíos indebidos",
+        ("reporte", "queja", "mal uso", "abuso"),
+    ),
+)
+
+
+def list_kind(
+    form: Form, stages: tuple[Stage, ...] = STAGES, guidelines: Guidelines = GUIDELINES
+) -> RequestKind:
+    """Requests for a list, with the form, stages and guidelines of the configuration."""
+    return RequestKind(
+        name="list",
+        noun=NOUN,
+        form=form,
+        topics=TOPICS,
+        words=words,
+        stages=stages,
+        owner=("responsible", "email"),
+        has_new_owner=has_new_owner,
+        around=findings.load,
+        shows=partial(findings.shown, guidelines=guidelines),
+    )

@@ -1,0 +1,166 @@
+"""A kind of request, as values: all that a subject such as mailing lists brings to the engine.
+
+The engine opens, asks, has decided and closes; what is asked for, in which form, who acts at which
+stage and what it is all called, a kind tells. `Organization.kinds` holds those in use.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from bot.workflow.case import Case, State
+from bot.workflow.message import Address
+from bot.workflow.staff import Role
+from nlp.types import FieldValue, Form
+
+if TYPE_CHECKING:
+    from bot.workflow.context import Context
+    from bot.workflow.organization import Organization
+    from bot.workflow.outcome import Outcome
+
+NOTHING: Mapping[str, FieldValue] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A state in which somebody of the organization must act: who, and which reply asks them to."""
+
+    state: State
+    role: Role
+    template: str
+
+
+REVIEW = Stage(State.REVIEW, Role.REVIEWER, "review")
+APPROVAL = Stage(State.APPROVAL, Role.APPROVER, "approval")
+PROVISIONING = Stage(State.PROVISIONING, Role.PROVISIONER, "provisioning")
+STAGES = (REVIEW, APPROVAL, PROVISIONING)
+"""The stages as most kinds have them: one recommends, one decides, one carries it out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a message may be about: its `intent`, what that is called, and what it leads to.
+
+    `names` are what staff call it in CLASIFICAR, the first as offered. A topic `by_form` opens a
+    case that goes on once the form is complete; one with `opens` has a way of its own, which may
+    find that there is nothing to open; any other is answered with guidance.
+    `asks` are the fields without which its case cannot go on, None for those that the form
+    requires. `implies` are values of the form that follow from the topic alone.
+    """
+
+    intent: str
+    title: str
+    names: tuple[str, ...]
+    by_form: bool = False
+    opens: Callable[[Context], Outcome | None] | None = None
+    asks: frozenset[str] | None = None
+    implies: Mapping[str, FieldValue] = field(default_factory=lambda: NOTHING)
+
+    @property
+    def is_request(self) -> bool:
+        """Whether a case can be about it."""
+        return self.by_form or self.opens is not None
+
+
+CASE_STATUS = "case_status"
+GENERAL = (
+    Topic(CASE_STATUS, "pregunta por un trámite", ("estado", "seguimiento", "trámite")),
+    Topic("question", "pregunta", ("pregunta", "duda", "consulta")),
+    Topic("other", "otro asunto", ("otro", "otro asunto", "ninguno", "nada")),
+)
+"""What people write about whatever can be requested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What a kind is a request for: "lista", "lista de distribución", "una lista de distribución",
+    "la lista"."""
+
+    short: str
+    long: str
+    one: str
+    the: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWords:
+    """How people speak of a case: what is to be done to what, for whom.
+
+    `wish` is what is asked in the requester's own words, where the form does not tell. `doing` and
+    `done` tell how it stands once it was approved, and when it is closed.
+    """
+
+    verb: str
+    name: str = ""
+    area: str = ""
+    wish: str = ""
+    doing: str = "aceptada; se está haciendo"
+    done: str = "aceptada y hecha"
+
+
+Shows: TypeAlias = Callable[[Case, "Organization", Any, dt.date], Mapping[str, object]]
+
+
+def _no(case: Case) -> bool:
+    return False
+
+
+def _nothing_around(work: object, case: Case) -> None:
+    return None
+
+
+def _shows_nothing(
+    case: Case, organization: Organization, around: object, today: dt.date
+) -> Mapping[str, object]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKind:
+    """One kind of request.
+
+    `owner` are the fields that name who will answer for what is asked, and their address;
+    `has_new_owner` tells whether that person did not answer for it before, and is to accept.
+    What who acts at a stage must see beside the form is loaded by `around`, from the unit of work
+    of `bot.store`, and put into the values of the stage's reply by `shows`.
+    """
+
+    name: str
+    noun: Noun
+    form: Form
+    topics: tuple[Topic, ...]
+    words: Callable[[Case], CaseWords]
+    stages: tuple[Stage, ...] = STAGES
+    owner: tuple[str, str] = ("", "")
+    has_new_owner: Callable[[Case], bool] = _no
+    around: Callable[[Any, Case], object] = _nothing_around
+    shows: Shows = _shows_nothing
+
+    def topic(self, intent: str) -> Topic | None:
+        """What a case or message of this intent is about, where it is of this kind."""
+        return next((topic for topic in self.topics if topic.intent == intent), None)
+
+    def stage(self, state: State) -> Stage | None:
+        """Who acts in a state; None where nobody of the organization does."""
+        return next((stage for stage in self.stages if stage.state is state), None)
+
+    def missing(self, case: Case) -> tuple[str, ...]:
+        """Names of the fields that a case cannot go on without, in the form's order."""
+        topic = self.topic(case.intent)
+        asks = topic.asks if topic else None
+        return tuple(
+            f.name
+            for f in self.form.fields
+            if f.name not in case.form and (f.required if asks is None else f.name in asks)
+        )
+
+    def owner_of(self, case: Case) -> Address | None:
+        """Who will answer for what is asked; None where the form does not tell."""
+        name, email = (case.form.get(field) for field in self.owner)
+        if email is None or not isinstance(email.value, str):
+            return None
+        return Address(email.value, str(name.value) if name else "")
