@@ -57,7 +57,8 @@ class Analyzer:
     def _analyse(
         self, raw: bytes, received: dt.datetime, answered: bytes | None
     ) -> MessageAnalysis:
-        mail = read(raw, limits=self._limits)
+        sent = sent_texts(answered)
+        mail = read(raw, limits=self._limits, answered=sent)
         if isinstance(mail, UnparseableMessage):
             return MessageAnalysis(mail)
         screened = screen(mail, self._organization)
@@ -70,7 +71,7 @@ class Analyzer:
             date=(mail.date or received).astimezone(ZONE).date(),
             documents=mail.documents,
             is_reply=bool(mail.in_reply_to or mail.references),
-            answered=sent_text(answered),
+            answered="\n".join(sent),
         )
         commands = parse_commands(
             message, self._vocabulary, folio=folio, visible_text=mail.visible_text
@@ -106,11 +107,11 @@ class Analyzer:
         return next((folios[0] for folios in found if folios), "")
 
 
-def sent_text(raw: bytes | None) -> str:
+def sent_texts(raw: bytes | None) -> tuple[str, ...]:
     """All the text of a mail of ours, as plain text and as the HTML shows it."""
     if not raw:
-        return ""
+        return ()
     mail = message_from_bytes(raw, policy=policy.default)
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
     shown = html_lines(html.get_content()) if html else []
-    return "\n".join([plain.get_content() if plain else "", *(line.text for line in shown)])
+    return (plain.get_content() if plain else "", "\n".join(line.text for line in shown))

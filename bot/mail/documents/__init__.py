@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from bot.mail.documents import docx, kinds, odt, pdf, plain, xlsx
 from bot.mail.documents.form import FormRow, form_docx
-from bot.mail.documents.kinds import Kind
+from bot.mail.documents.kinds import FileKind
 from bot.mail.documents.limits import (
     BLANK,
     BROKEN,
@@ -32,16 +32,16 @@ __all__ = ["Extract", "FormRow", "Unreadable", "form_docx", "open_tnef", "read_d
 
 _LOG = logging.getLogger(__name__)
 
-READERS: Mapping[Kind, Callable[[bytes, Output], None]] = MappingProxyType(
+READERS: Mapping[FileKind, Callable[[bytes, Output], None]] = MappingProxyType(
     {
-        Kind.DOCX: docx.read,
-        Kind.PDF: pdf.read,
-        Kind.XLSX: xlsx.read,
-        Kind.ODF: odt.read,
-        Kind.RTF: plain.read_rtf,
-        Kind.HTML: plain.read_html,
-        Kind.CSV: plain.read_csv,
-        Kind.TEXT: plain.read_text,
+        FileKind.DOCX: docx.read,
+        FileKind.PDF: pdf.read,
+        FileKind.XLSX: xlsx.read,
+        FileKind.ODF: odt.read,
+        FileKind.RTF: plain.read_rtf,
+        FileKind.HTML: plain.read_html,
+        FileKind.CSV: plain.read_csv,
+        FileKind.TEXT: plain.read_text,
     }
 )
 
@@ -69,7 +69,7 @@ def read_document(
     out = Output(seconds)
     try:
         kind = kinds.detect(data, name, content_type)
-        if kind is Kind.NONE:
+        if kind is FileKind.NONE:
             return Extract("", "")
         if len(data) > MAX_BYTES:
             raise Unreadable(TOO_BIG)

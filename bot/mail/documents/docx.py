@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -22,7 +21,7 @@ from bot.mail.documents.limits import (
     Unreadable,
     parse_xml,
 )
-from bot.mail.documents.tables import cell, row, split_cell
+from bot.mail.documents.tables import Paragraph, cell, row, split_cell
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -150,17 +149,9 @@ def _is_placeholder(control: etree._Element) -> bool:
     return control.find(f"{_SDT_PR}/{_W}showingPlcHdr") is not None
 
 
-@dataclass(slots=True)
-class _Inline:
-    """What a paragraph holds: pieces of text, and the text boxes anchored in it."""
-
-    pieces: list[str] = field(default_factory=list)
-    boxes: list[etree._Element] = field(default_factory=list)
-
-
 def _paragraph(node: etree._Element, out: Output, depth: int) -> Iterator[str | list[str]]:
     """The lines of a paragraph that are not blank, then those of its text boxes."""
-    inline = _Inline()
+    inline = Paragraph()
     _inline(node, inline)
     for line in "".join(inline.pieces).split("\n"):
         if line := line.strip():
@@ -170,7 +161,7 @@ def _paragraph(node: etree._Element, out: Output, depth: int) -> Iterator[str | 
             yield from _blocks(box, out, depth + 1)
 
 
-def _inline(node: etree._Element, into: _Inline) -> None:
+def _inline(node: etree._Element, into: Paragraph) -> None:
     """Collects what stands within a paragraph, run by run."""
     for child in node:
         tag = child.tag
@@ -195,7 +186,7 @@ def _inline(node: etree._Element, into: _Inline) -> None:
             _inline(child, into)
 
 
-def _alternatives(node: etree._Element, into: _Inline) -> None:
+def _alternatives(node: etree._Element, into: Paragraph) -> None:
     """One of several versions: Word writes a text box twice, for new and for old readers."""
     versions = [child for child in node if len(child)]
     preferred = [child for child in versions if child.tag == _CHOICE]
@@ -203,7 +194,7 @@ def _alternatives(node: etree._Element, into: _Inline) -> None:
         _inline(child, into)
 
 
-def _control(control: etree._Element, into: _Inline) -> None:
+def _control(control: etree._Element, into: Paragraph) -> None:
     """A content control within a paragraph: a checkbox, or the text that was typed into it."""
     box = control.find(f"{_SDT_PR}/{_W14}checkbox")
     content = control.find(_SDT_CONTENT)

@@ -15,7 +15,7 @@ from bot.mail.documents.limits import (
 )
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """What can be read; NONE is for pictures, sound and whatever else is no document."""
 
     DOCX = "docx"
@@ -44,7 +44,7 @@ _ARCHIVE_SUFFIXES = frozenset(("zip", "rar", "7z", "gz", "tgz"))
 _DOCUMENT_SUFFIXES = (
     _TEXT_SUFFIXES | _CSV_SUFFIXES | _HTML_SUFFIXES | _SIGNED_SUFFIXES | _FOREIGN_SUFFIXES
 )
-_KIND_OF_TYPE = {"text/html": Kind.HTML, "text/csv": Kind.CSV, "text/plain": Kind.TEXT}
+_KIND_OF_TYPE = {"text/html": FileKind.HTML, "text/csv": FileKind.CSV, "text/plain": FileKind.TEXT}
 
 _ZIP, _PDF, _RTF = b"PK\x03\x04", b"%PDF-", b"{\\rtf"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2: .doc, .xls, encrypted OOXML
@@ -53,20 +53,20 @@ _ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta", b"<div")
 
 
-def detect(data: bytes, name: str, content_type: str) -> Kind:
+def detect(data: bytes, name: str, content_type: str) -> FileKind:
     """The kind of a file; raises Unreadable for documents of a kind that is not read."""
     suffix = name.rpartition(".")[2].strip().lower() if "." in name else ""
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n\0")
     if not data.strip():
         if suffix in _DOCUMENT_SUFFIXES:
             raise Unreadable(EMPTY)
-        return Kind.NONE
+        return FileKind.NONE
     if head.startswith(_ZIP):
         return _of_zip(data, suffix)
     if _PDF in data[:1024]:
-        return Kind.PDF
+        return FileKind.PDF
     if head.startswith(_RTF):
-        return Kind.RTF
+        return FileKind.RTF
     if head.startswith(_OLE):
         return _of_ole(data, suffix)
     if head.startswith(_ARCHIVES):
@@ -74,17 +74,17 @@ def detect(data: bytes, name: str, content_type: str) -> Kind:
     return _of_text(data, head, suffix, content_type)
 
 
-def _of_zip(data: bytes, suffix: str) -> Kind:
+def _of_zip(data: bytes, suffix: str) -> FileKind:
     """OOXML and OpenDocument files are zip archives, told apart by the parts they have."""
     names = Package(data).names
     if any(n.startswith("word/") for n in names):
-        return Kind.DOCX
+        return FileKind.DOCX
     if "xl/workbook.xml" in names:
-        return Kind.XLSX
+        return FileKind.XLSX
     if "content.xml" in names and "META-INF/manifest.xml" in names:
-        return Kind.NONE if suffix in _SLIDE_SUFFIXES else Kind.ODF
+        return FileKind.NONE if suffix in _SLIDE_SUFFIXES else FileKind.ODF
     if suffix in _SLIDE_SUFFIXES or any(n.startswith("ppt/") for n in names):
-        return Kind.NONE
+        return FileKind.NONE
     if suffix in _SIGNED_SUFFIXES:
         raise Unreadable(BROKEN)
     if suffix in _FOREIGN_SUFFIXES or "xl/workbook.bin" in names:
@@ -92,16 +92,16 @@ def _of_zip(data: bytes, suffix: str) -> Kind:
     raise Unreadable(ARCHIVE)
 
 
-def _of_ole(data: bytes, suffix: str) -> Kind:
+def _of_ole(data: bytes, suffix: str) -> FileKind:
     """The old binary formats are not read; an encrypted .docx wears the same coat."""
     if _ENCRYPTED in data:
         raise Unreadable(PROTECTED)
     if suffix in _SLIDE_SUFFIXES:
-        return Kind.NONE
+        return FileKind.NONE
     raise Unreadable(FORMAT)
 
 
-def _of_text(data: bytes, head: bytes, suffix: str, content_type: str) -> Kind:
+def _of_text(data: bytes, head: bytes, suffix: str, content_type: str) -> FileKind:
     """Text has no signature: it is what is named or labelled so and has no control characters."""
     if suffix in _SIGNED_SUFFIXES:
         raise Unreadable(BROKEN)
@@ -110,17 +110,17 @@ def _of_text(data: bytes, head: bytes, suffix: str, content_type: str) -> Kind:
     if not _looks_like_text(data):
         if suffix in _DOCUMENT_SUFFIXES:
             raise Unreadable(FORMAT if suffix in _FOREIGN_SUFFIXES else BROKEN)
-        return Kind.NONE
+        return FileKind.NONE
     # Web systems export "Word" and "Excel" files that are web pages or plain text.
     is_page = head.lower().startswith(_HTML_STARTS)
     if suffix in _HTML_SUFFIXES or (is_page and suffix in _FOREIGN_SUFFIXES):
-        return Kind.HTML
+        return FileKind.HTML
     if suffix in _CSV_SUFFIXES:
-        return Kind.CSV
+        return FileKind.CSV
     if suffix in _TEXT_SUFFIXES | _FOREIGN_SUFFIXES:
-        return Kind.TEXT
+        return FileKind.TEXT
     is_other = suffix in _DATA_SUFFIXES | _PICTURE_SUFFIXES
-    return Kind.NONE if is_other else _KIND_OF_TYPE.get(content_type.lower(), Kind.NONE)
+    return FileKind.NONE if is_other else _KIND_OF_TYPE.get(content_type.lower(), FileKind.NONE)
 
 
 def _looks_like_text(data: bytes) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -21,7 +21,7 @@ from bot.mail.documents.limits import (
     Package,
     Unreadable,
 )
-from bot.mail.documents.tables import cell, grid, split_cell
+from bot.mail.documents.tables import Paragraph, cell, grid, split_cell
 
 _OASIS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _TEXT, _TABLE, _DRAW, _FORM, _OFFICE, _STYLE = (
@@ -59,7 +59,7 @@ def read(data: bytes, out: Output) -> None:
         raise Unreadable(BROKEN)
     for sheet in _hidden_sheets(root, body):
         sheet.getparent().remove(sheet)
-    reader = _Reader(out, _controls(body))
+    reader = _OdtReader(out, _controls(body))
     for item in reader.blocks(body, 0):
         for line in [item] if isinstance(item, str) else item:
             out.add(line)
@@ -94,15 +94,7 @@ def _hidden_sheets(root: etree._Element, body: etree._Element) -> list[etree._El
 
 
 @dataclass(slots=True)
-class _Inline:
-    """What a paragraph holds: pieces of text, and the text boxes anchored in it."""
-
-    pieces: list[str] = field(default_factory=list)
-    boxes: list[etree._Element] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Reader:
+class _OdtReader:
     """Walks one document; `controls` are the values of its form controls."""
 
     out: Output
@@ -150,7 +142,7 @@ class _Reader:
 
     def paragraph(self, node: etree._Element, depth: int) -> Iterator[str | list[str]]:
         """The lines of a paragraph that are not blank, then those of its text boxes."""
-        inline = _Inline()
+        inline = Paragraph()
         self.inline(node, inline)
         for line in "".join(inline.pieces).split("\n"):
             if line := line.strip():
@@ -159,7 +151,7 @@ class _Reader:
             for box in inline.boxes:
                 yield from self.blocks(box, depth + 1)
 
-    def inline(self, node: etree._Element, into: _Inline) -> None:
+    def inline(self, node: etree._Element, into: Paragraph) -> None:
         """Collects what stands within a paragraph. White space collapses (part 3, 6.1.2)."""
         into.pieces.append(_collapsed(node.text))
         for child in node:

@@ -1,14 +1,25 @@
-"""Table rows as lines: cells parted by tabs, rows by newlines."""
+"""Paragraphs and table rows as lines: cells parted by tabs, rows by newlines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
 
 from bot.mail.documents.limits import MAX_COLUMNS
 
 # Begins the explanations on our own form, below a label. They are cut off again when the form
 # comes back, in whatever format: they name the very words that an answer would.
 HINT_MARK = "✎"
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """What a paragraph holds: pieces of text, and the text boxes anchored in it."""
+
+    pieces: list[str] = field(default_factory=list)
+    boxes: list[etree._Element] = field(default_factory=list)
 
 
 def cell(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.mail.parsing.assemble import assemble
@@ -21,8 +22,14 @@ _TOO_LARGE = "El mensaje es demasiado grande."
 _TOO_MANY_LINES = "El mensaje tiene demasiadas líneas."
 
 
-def read(raw: bytes, *, limits: Limits = DEFAULT) -> ParsedMessage | UnparseableMessage:
-    """The message in `raw`, or why it cannot be read; no bytes make it raise or run away."""
+def read(
+    raw: bytes, *, limits: Limits = DEFAULT, answered: Sequence[str] = ()
+) -> ParsedMessage | UnparseableMessage:
+    """The message in `raw`, or why it cannot be read; no bytes make it raise or run away.
+
+    `answered` is the text of our mail that it answers, in each of its forms: what it repeats of
+    it is quoted, whether it says so or not.
+    """
     head: Head | None = None
     try:
         if len(raw) > limits.message_bytes:
@@ -30,7 +37,7 @@ def read(raw: bytes, *, limits: Limits = DEFAULT) -> ParsedMessage | Unparseable
         if raw.count(b"\n") + raw.count(b"\r") > 2 * limits.lines:
             raise RefusedError(_TOO_MANY_LINES)
         head = split_head(raw, limits)
-        return assemble(len(raw), head, limits)
+        return assemble(len(raw), head, limits, answered=answered)
     except RefusedError as refused:
         return _unparseable(str(refused), len(raw), head or _peek(raw, limits), limits)
     except Exception:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.mail.parsing.body import Body, read_body
+from bot.mail.parsing.body import BodyText, read_body
 from bot.mail.parsing.bounces import failed_recipients
 from bot.mail.parsing.bounds import check_structure
 from bot.mail.parsing.files import Allowance, attachment, is_message, shown_name, unpack
@@ -19,9 +19,12 @@ from bot.mail.parsing.headers import (
     senders,
     text_header,
 )
+from bot.mail.parsing.layout import Layout
 from bot.mail.parsing.limits import Limits, RefusedError
-from bot.mail.parsing.segments import Setting, merged
+from bot.mail.parsing.own_letter import keys
+from bot.mail.parsing.segments import merged
 from bot.mail.parsing.structure import CLOSED, FilePart, Structure, TextPart, take_apart
+from bot.mail.parsing.words import fold
 from bot.workflow.message import Address, Attachment, ParsedMessage
 from nlp.types import Block, BlockKind
 
@@ -29,11 +32,17 @@ _WRITTEN = (BlockKind.NEW, BlockKind.SIGNATURE)
 
 
 def assemble(
-    size: int, head: Head, limits: Limits, level: int = 0, allowance: Allowance | None = None
+    size: int,
+    head: Head,
+    limits: Limits,
+    level: int = 0,
+    allowance: Allowance | None = None,
+    answered: Sequence[str] = (),
 ) -> ParsedMessage:
     """The message whose bounded head and body are `head`; `level` counts messages round it.
 
-    `allowance` is what their files have left to it.
+    `allowance` is what their files have left to it; `answered` the text of our mail that it
+    answers, in each of its forms.
 
     Raises RefusedError, and whatever a parser raises that nobody foresaw.
     """
@@ -47,8 +56,9 @@ def assemble(
     headers = header_values(head, limits)
     files, hidden_text = unpack(structure.files, limits, allowance)
     author = f"{authors[0].name} {authors[0].email.partition('@')[0]}" if authors else ""
-    setting = Setting(subject, _mailboxes(to + cc), author)
-    body = _body(structure, hidden_text, setting, limits)
+    names = frozenset(fold(a.name) for a in to + cc if " " in a.name.strip())
+    layout = Layout(subject, _mailboxes(to + cc), names, author, keys(answered))
+    body = _body(structure, hidden_text, layout, limits)
     attachments, forwarded = _open_files(files, limits, level, allowance)
     ids = message_ids(head, "message-id", limits)
     return ParsedMessage(
@@ -80,12 +90,12 @@ def _mailboxes(recipients: tuple[Address, ...]) -> frozenset[str]:
     return frozenset(short | {a.email for a in recipients})
 
 
-def _body(structure: Structure, hidden_text: str, setting: Setting, limits: Limits) -> Body:
-    body = read_body(structure.plain, structure.html, setting, limits)
+def _body(structure: Structure, hidden_text: str, layout: Layout, limits: Limits) -> BodyText:
+    body = read_body(structure.plain, structure.html, layout, limits)
     if body.blocks or not hidden_text:
         return body
     only = (TextPart(hidden_text[: limits.text_chars]),)  # Outlook left it in winmail.dat
-    return read_body(only, only, setting, limits)
+    return read_body(only, only, layout, limits)
 
 
 def _open_files(

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.mail.parsing.html import html_lines
+from bot.mail.parsing.layout import Layout
 from bot.mail.parsing.limits import Limits
-from bot.mail.parsing.lines import Line, plain_lines, unwrap, without_emphasis
-from bot.mail.parsing.segments import Setting, split
+from bot.mail.parsing.lines import TextLine, plain_lines, unwrap, without_emphasis
+from bot.mail.parsing.segments import split
 from bot.mail.parsing.structure import TextPart
 from bot.mail.parsing.words import clean, fold, letters
 from nlp.types import Block, BlockKind
@@ -26,7 +27,7 @@ _STUB = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class BodyText:
     """The blocks, and the other reading of the new text where there is one (else empty)."""
 
     blocks: Blocks
@@ -34,28 +35,28 @@ class Body:
 
 
 def read_body(
-    plain: tuple[TextPart, ...], html: tuple[TextPart, ...], setting: Setting, limits: Limits
-) -> Body:
+    plain: tuple[TextPart, ...], html: tuple[TextPart, ...], layout: Layout, limits: Limits
+) -> BodyText:
     """The body told by the two views of `structure.Structure` (the same tuple: one view)."""
     if plain == html:
-        return Body(_bounded(split(_lines(plain, limits), setting), limits))
+        return BodyText(_bounded(split(_lines(plain, limits), layout), limits))
     html_rows = _lines(html, limits)
     source = "\n".join(line.text for line in html_rows)
     plain_rows = _plain_rows(plain, source, limits)
-    by_plain, by_html = split(plain_rows, setting), split(html_rows, setting)
+    by_plain, by_html = split(plain_rows, layout), split(html_rows, layout)
     typed, shown = _new_text(by_plain), _new_text(by_html)
     if not any(line.text for line in plain_rows) or _is_stub(typed):
-        return Body(_bounded(by_html, limits))
+        return BodyText(_bounded(by_html, limits))
     agreed = _agreed(by_plain, by_html)
     if agreed is not None:
-        return Body(_bounded(agreed, limits))
+        return BodyText(_bounded(agreed, limits))
     if _tells_more(shown, typed):
-        return Body(_bounded(by_html, limits), typed or NOTHING_VISIBLE)
-    return Body(_bounded(by_plain, limits), shown[: limits.text_chars] or NOTHING_VISIBLE)
+        return BodyText(_bounded(by_html, limits), typed or NOTHING_VISIBLE)
+    return BodyText(_bounded(by_plain, limits), shown[: limits.text_chars] or NOTHING_VISIBLE)
 
 
-def _lines(parts: tuple[TextPart, ...], limits: Limits) -> list[Line]:
-    found: list[Line] = []
+def _lines(parts: tuple[TextPart, ...], limits: Limits) -> list[TextLine]:
+    found: list[TextLine] = []
     for part in _shortened(parts, limits):
         if part.html:
             found += html_lines(part.text)
@@ -65,7 +66,7 @@ def _lines(parts: tuple[TextPart, ...], limits: Limits) -> list[Line]:
     return _cut(found, limits)
 
 
-def _plain_rows(parts: tuple[TextPart, ...], source: str, limits: Limits) -> list[Line]:
+def _plain_rows(parts: tuple[TextPart, ...], source: str, limits: Limits) -> list[TextLine]:
     """The lines of the plain view, mended with the help of the HTML view's text."""
     plain = (part for part in _shortened(parts, limits) if not part.html)
     lines = [line for part in plain for line in plain_lines(part)]
@@ -88,7 +89,7 @@ def _shortened(parts: tuple[TextPart, ...], limits: Limits) -> Iterator[TextPart
         yield replace(part, text=text)
 
 
-def _cut(lines: list[Line], limits: Limits) -> list[Line]:
+def _cut(lines: list[TextLine], limits: Limits) -> list[TextLine]:
     lines = lines[: limits.text_lines]
     left = limits.text_chars
     for number, line in enumerate(lines):

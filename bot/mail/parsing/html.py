@@ -17,7 +17,7 @@ from lxml import etree
 from bot.mail.parsing.depth import make_shallow
 from bot.mail.parsing.hidden import remove_hidden
 from bot.mail.parsing.limits import RefusedError
-from bot.mail.parsing.lines import Line
+from bot.mail.parsing.lines import TextLine
 from bot.mail.parsing.marks import BLANK, MARKS, Marks, mark
 from bot.mail.parsing.styles import Rules
 from bot.mail.parsing.tables import CELL, flatten_tables
@@ -42,7 +42,7 @@ _INLINE = frozenset({
 })  # fmt: skip
 
 
-def html_lines(source: str) -> list[Line]:
+def html_lines(source: str) -> list[TextLine]:
     """The visible lines of an HTML document, however broken.
 
     Raises RefusedError where it is nested deeper than libxml2 can follow (2,048 levels).
@@ -111,8 +111,8 @@ def _is_blank(element: Element) -> bool:
     return not text.strip() and ("\xa0" in text or " " in text or element.find(".//br") is not None)
 
 
-def _read_marks(text: str) -> list[Line]:
-    lines: list[Line] = []
+def _read_marks(text: str) -> list[TextLine]:
+    lines: list[TextLine] = []
     marks = Marks()
     for line in text.split("\n"):
         for piece in _SPLIT.split(line) if _SPLIT.search(line) else (line,):
@@ -120,5 +120,5 @@ def _read_marks(text: str) -> list[Line]:
                 continue
             if piece.strip() or piece is line:
                 shown = clean(piece.replace(CELL, "\t").replace(BLANK, "")).strip()
-                lines.append(Line(shown, marks.level, marks.hint))
+                lines.append(TextLine(shown, marks.level, marks.hint))
     return lines

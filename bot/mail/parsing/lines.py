@@ -11,6 +11,8 @@ from bot.mail.parsing.structure import TextPart
 from bot.mail.parsing.words import clean
 
 _MARKS = re.compile(r"(?:>[ ]?)+(?!From )")
+# GroupWise sets its attribution between arrows, which are no marks of a quote.
+_ARROWS = re.compile(r">>> ?(?!>)(?:.{3,300}>>>\s*$|.{0,80}\bin message <)", re.IGNORECASE)
 _ANGLE = re.compile(r"[ ]?<(mailto:)?([^<>\s@]{1,64}@[^<>\s]{1,250})>")
 _ADDRESS_END = re.compile(r"([\w.+'-]{1,64}@[\w.-]{1,200})\*?$")
 # What stands in the plain part for a picture of the HTML part.
@@ -23,32 +25,37 @@ _NEW_ITEM = re.compile(r"[-–•*·>|#]|\d{1,3}[.)]|[a-zA-Z][.)]\s|.{1,60}?[:=\
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of text; `level` counts the quotes round it, `hint` is what its markup says it is."""
+class TextLine:
+    """A line of text; `level` counts the quotes round it, `hint` is what its markup says it is.
+
+    `copied`: it repeats a line of the mail that is answered.
+    """
 
     text: str
     level: int = 0
     hint: str = ""  # "attribution", "signature" or nothing
+    copied: bool = False
 
 
-def plain_lines(part: TextPart) -> list[Line]:
+def plain_lines(part: TextPart) -> list[TextLine]:
     """The lines of a text/plain part: flowed lines joined, quote marks counted and removed."""
     lines = clean(part.text).split("\n")
     if part.flowed:
         return _tidy(_flowed(lines, part.delsp))
-    return _tidy(_mended([_marked(line) for line in lines]))
+    marked = [_marked(line, after) for line, after in zip(lines, [*lines[1:], ""], strict=True)]
+    return _tidy(_mended(marked))
 
 
-def _marked(line: str) -> Line:
+def _marked(line: str, after: str = "") -> TextLine:
     match = _MARKS.match(line)
-    if match is None:
-        return Line(line.rstrip())
-    return Line(line[match.end() :].rstrip(), match[0].count(">"))
+    if match is None or _ARROWS.match(line) or _ARROWS.match(f"{line} {after}"):
+        return TextLine(line.rstrip())
+    return TextLine(line[match.end() :].rstrip(), match[0].count(">"))
 
 
-def _mended(lines: list[Line]) -> list[Line]:
+def _mended(lines: list[TextLine]) -> list[TextLine]:
     """With what a program broke off the end of a quoted line, and forgot to mark, put back."""
-    mended: list[Line] = []
+    mended: list[TextLine] = []
     for number, line in enumerate(lines):
         before = mended[-1] if mended else line
         after = lines[number + 1] if number + 1 < len(lines) else line
@@ -60,9 +67,9 @@ def _mended(lines: list[Line]) -> list[Line]:
     return mended
 
 
-def _flowed(lines: Iterable[str], delsp: bool) -> list[Line]:
+def _flowed(lines: Iterable[str], delsp: bool) -> list[TextLine]:
     """Lines of format=flowed, put together as RFC 3676, section 4 says."""
-    found: list[Line] = []
+    found: list[TextLine] = []
     runs: list[str] = []  # the pieces of the line that is not at its end yet
     level = 0
     for line in lines:
@@ -70,28 +77,28 @@ def _flowed(lines: Iterable[str], delsp: bool) -> list[Line]:
         depth = len(line) - len(rest)
         rest = rest.removeprefix(" ")  # space-stuffed
         if runs and (depth != level or rest == "-- "):
-            found.append(Line("".join(runs).rstrip(), level))
+            found.append(TextLine("".join(runs).rstrip(), level))
             runs = []
         level = depth
         if rest.endswith(" ") and rest != "-- ":
             runs.append(rest[:-1] if delsp else rest)
             continue
-        found.append(Line(("".join(runs) + rest).rstrip(), level))
+        found.append(TextLine(("".join(runs) + rest).rstrip(), level))
         runs = []
     if runs:
-        found.append(Line("".join(runs).rstrip(), level))
+        found.append(TextLine("".join(runs).rstrip(), level))
     return [_deeper(line) for line in found]
 
 
-def _deeper(line: Line) -> Line:
+def _deeper(line: TextLine) -> TextLine:
     """Marks written apart ("> >") are no marks to RFC 3676, but people's programs write them."""
     inner = _marked(line.text) if line.level else line
-    return Line(inner.text, line.level + inner.level, line.hint) if line.level else line
+    return replace(line, text=inner.text, level=line.level + inner.level) if line.level else line
 
 
-def _tidy(lines: list[Line]) -> list[Line]:
+def _tidy(lines: list[TextLine]) -> list[TextLine]:
     """Without what programs add when they turn HTML to text: doubled links, picture names."""
-    tidied: list[Line] = []
+    tidied: list[TextLine] = []
     for line in lines:
         text = line.text
         if "<" in text and "@" in text:
@@ -123,7 +130,7 @@ def _without_echo(before: str, text: str) -> str:
     return text
 
 
-def without_emphasis(lines: list[Line]) -> list[Line]:
+def without_emphasis(lines: list[TextLine]) -> list[TextLine]:
     """Without the asterisks that stand for bold; bullets ("* one") stay."""
     return [
         replace(line, text=_EMPHASIS.sub("", line.text)) if "*" in line.text else line
@@ -132,7 +139,7 @@ def without_emphasis(lines: list[Line]) -> list[Line]:
     ]
 
 
-def unwrap(lines: list[Line], whole: str = "") -> list[Line]:
+def unwrap(lines: list[TextLine], whole: str = "") -> list[TextLine]:
     """Put lines together that a program broke at a margin.
 
     With `whole`, the same text unbroken (of the HTML part), only what stands there on one line.
@@ -140,10 +147,10 @@ def unwrap(lines: list[Line], whole: str = "") -> list[Line]:
     """
     margins = [] if whole else _margins(lines)
     often = sum(1 for line in lines if 60 < len(line.text) <= 80) > 2
-    joined: list[Line] = []
+    joined: list[TextLine] = []
     last = 0  # how long the last line was before anything was added to it
     for number, line in enumerate(lines):
-        before, text = joined[-1] if joined else Line(""), line.text
+        before, text = joined[-1] if joined else TextLine(""), line.text
         broken = False
         if text and last >= 40 and line.level == before.level:
             if whole:
@@ -167,7 +174,7 @@ def _goes_on(text: str, often: bool) -> bool:
     return fits and (often or not text[0].isupper())
 
 
-def _margins(lines: list[Line]) -> list[int]:
+def _margins(lines: list[TextLine]) -> list[int]:
     """For each line the length of the longest one of its paragraph."""
     margins: list[int] = []
     for (filled, _), group in groupby(lines, key=lambda line: (bool(line.text), line.level)):

@@ -1,0 +1,131 @@
+"""Attributions: sentences of a moment, an author and a word for "wrote", in some order.
+
+"El lun, 28 jun 2021 a las 09:00, Ana (<ana@x.mx>) escribió:" and its like. Every function here
+says whether a sentence is one of its kind; all patterns read folded text of bounded length.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.mail.parsing.opening import Sentence
+
+_WEEKDAY = (
+    r"(?:lun(?:es)?|mar(?:tes)?|mie(?:rcoles)?|jue(?:ves)?|vie(?:rnes)?|sab(?:ado)?|dom(?:ingo)?"
+    r"|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?"
+    r"|sat(?:urday)?|sun(?:day)?|seg|ter|qua|qui|sex|вс|пн|вт|ср|чт|пт|сб)\b\.?"
+)
+_MONTH = (
+    r"(?:ene|jan|feb|mar|abr|apr|may|jun|jul|ago|aug|sep|set|oct|out|nov|dic|dec|dez)[a-z]{0,8}\.?"
+)
+_DATE = rf"(?:{_WEEKDAY}(?:,? ?[^\W_]|-)|\d{{1,4}}|{_MONTH} \d)"
+_TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
+_MOMENT = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
+_DAY_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d(?::\d\d)? (?:gmt|utc)")
+
+# What opens an attribution and the words that close it, by language; where the opening word is
+# one of Spanish or English prose as well, a date must follow it.
+_CLOSED = r"(?:escribio|ha escrito|escribia|escribe|wrote|writes|wrote on|dijo|said|says|sent)"
+_OPENS = re.compile(rf"(?:(?:el|en|a las|on|at|al)(?: dia)?,? )?{_DATE}")
+_FOREIGN = tuple(
+    (re.compile(opens), re.compile(closes))
+    for opens, closes in (
+        (r"le ", r"(?:a ecrit|nous a dit) ?:?$"),
+        (r"am ", r"(?:geschrieben|schrieb|schrieben sie)\b.{0,120}:?$"),
+        (r"em ", r"escreveu ?:?$"),
+        (r"(?:il|in data) ", r"ha scritto ?:?$"),
+        (r"op ", r"(?:geschreven|schreef\b.{0,120}) ?:?$"),
+        (r"(?:den|\w{1,4}\.) ", r"skrev\b.{0,120}:?$"),
+        (r"(?:w )?dni[ua] |\d", r"(?:napisał|pisze|napisal)[^:]{0,5}:?$"),
+        (r"pe ", r"kirjoitti ?:?$"),
+        (r"[\dа-я]", r"(?:написал|пише)\w{0,3} ?:?$"),
+        (r"在", r"写道 ?[:：]?$"),
+        (r"20\d\d", r"(?:작성|のメッセージ) ?:$"),
+    )
+)
+_ENDS = re.compile(rf"\b{_CLOSED}\s?:?$")
+_WORDS = 34  # a longer sentence is somebody's own
+
+_AUTHOR_WROTE = re.compile(
+    r"[^:]{2,200}\b(?:escribio|ha escrito|escribe|wrote|writes|schrieb) ?:?$"
+)
+_AUTHOR_WROTE_WHEN = re.compile(
+    r"[^:]{2,200}\b(?:escribio|ha escrito|wrote|schrieb|hat) ?,? (?:el|on|en|at|a las|am)\b ?"
+    rf"(?={_DATE}).{{1,80}}:$"
+)
+_WROTE_AUTHOR = re.compile(
+    rf"(?:(?:el|on|en|am|op|den|\w{{1,4}}\.) )?{_DATE}.{{2,80}}"
+    r"\b(?:escribio|wrote|schrieb|schreef|skrev) [^:]{2,200}(?::|geschreven:?)$"
+)
+_ADDRESS = r"[^\s<>()\[\]@]{1,64}@[^\s<>()\[\]]{3,200}"
+_ENCLOSED = re.compile(rf"[<(\[] ?(?:mailto:)?{_ADDRESS} ?[>)\]]{{1,2}} ?:?$")
+_BY = re.compile(rf"\b(?:por|by|de|from|от|von|par) {_ADDRESS}:$")
+_QUOTES = re.compile(
+    r"(?:mensaje citado (?:por|de)|citado por|citando (?:a )?|cita de|en cita de|quoting|quote from"
+    r"|zitat von|citation de|quotation from)\b[^:]{2,200}:$"
+)
+_DASHED_DATE = re.compile(
+    r"[^:\d]{2,100}-{2,4} ?\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?"
+    r"(?: ?[ap]\.? ?m\.?)? ?-{2,4}"
+)
+_DASHED_SUBJECT = re.compile(r"[^:\d]{2,100} -{3} [^-].{0,200}$")
+
+
+def moment_author_wrote(said: Sentence) -> bool:
+    """ "El lun, 28 jun 2021 a las 09:00, Ana (<ana@x.mx>) escribió:", "On …, Ana wrote:"."""
+    text = said.text
+    if len(text.split()) > _WORDS or not _MOMENT.search(text):
+        return False
+    if any(opens.match(text) and closes.search(text) for opens, closes in _FOREIGN):
+        return said.introduces
+    if not _ENDS.search(text):
+        return False
+    dated = _OPENS.match(text) or text.startswith(("in message ", "in article "))
+    return bool(dated) and (said.introduces or "@" in text)
+
+
+def author_wrote_moment(said: Sentence) -> bool:
+    """ "Ana escribió el 28/06/21 a las 09:00:", "Ana wrote on 06/28/2021 09:00:00 AM:"."""
+    return bool(_AUTHOR_WROTE_WHEN.match(said.text) and _MOMENT.search(said.text))
+
+
+def moment_wrote_author(said: Sentence) -> bool:
+    """ "El 28 jun 2021 9:00 escribió Ana <ana@x.mx>:", as German and Nordic programs order it."""
+    return bool(_WROTE_AUTHOR.match(said.text)) and (said.names_somebody or said.marked)
+
+
+def author_wrote(said: Sentence) -> bool:
+    """ "Ana <ana@x.mx> escribió:", also between dashes (iNotes)."""
+    if len(said.text.split()) > 16 or not _AUTHOR_WROTE.match(said.text):
+        return False
+    via = " via " in said.text
+    return said.introduces and (said.names_somebody or said.dashed or via)
+
+
+def moment_author(said: Sentence) -> bool:
+    """ "2021-06-28 9:00 GMT-05:00 Ana <ana@x.mx>:", and Mail.ru's "… from Ana <ana@x.mx>:"."""
+    text = said.text
+    if _DAY_AND_TIME.match(text) and len(text.split()) < 12:
+        return said.introduces or text[-1].isalpha()
+    if not _OPENS.match(text) or len(text.split()) > _WORDS or not _MOMENT.search(text):
+        return False
+    if not (_ENCLOSED.search(text) or _BY.search(text)):
+        return False
+    return said.marked or (text.endswith(":") and bool(_TIME.search(text)))
+
+
+def quoting(said: Sentence) -> bool:
+    """ "Mensaje citado por Ana <ana@x.mx>:" (Horde)."""
+    return bool(_QUOTES.match(said.text)) and (said.names_somebody or said.marked)
+
+
+def arrows(said: Sentence) -> bool:
+    """ ">>> Ana <ana@x.mx> 28/06/2021 09:00 >>>" (GroupWise)."""
+    return said.arrowed and bool(_TIME.search(said.text))
+
+
+def between_dashes(said: Sentence) -> bool:
+    """ "Ana ---28/06/2021 09:00:00---Buenos días …" (Notes), "Ana --- Asunto ---" (Verse)."""
+    return bool(_DASHED_DATE.match(said.text)) or (
+        said.known and bool(_DASHED_SUBJECT.match(said.text))
+    )

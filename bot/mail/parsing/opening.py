@@ -1,0 +1,119 @@
+"""What introduces an earlier message, and the place in a text where something may."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.mail.parsing.layout import Layout
+from bot.mail.parsing.lines import TextLine
+from bot.mail.parsing.words import fold
+
+MAX_LINE = 600  # a longer line is prose
+_WRAPPED = 6  # lines over which a program breaks an attribution
+_LONGEST = 300  # characters of an attribution
+_DASHES = "-‐–—_*=~|"
+_EDGE = " \t>" + _DASHES
+_ONLY_WROTE = re.compile(r"\W*(?:wrote|escribio) ?:$")  # ">" of an address taken for a mark
+_ARROWS = re.compile(r">>>.{3,300}>>>$")
+_AROUND = re.compile(rf"\s*[{_DASHES}]{{2,}}.*[{_DASHES}]{{2,}}\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The lines that introduce an earlier message: up to line `end`, exclusive.
+
+    `style` is "wrote" for an attribution, "headers" for a header block. `forward` is True where the
+    lines say so, None where they leave it open. `author` is the text that names who wrote, folded.
+    """
+
+    end: int
+    style: str
+    forward: bool | None = None
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Lines up to `end` as one folded sentence, without the dashes and marks round it.
+
+    `dashed`, `arrowed`: dashes or arrows stood on both sides. `marked`: what follows is quoted
+    deeper. `known`: it names somebody whom the mail was sent to.
+    """
+
+    text: str
+    end: int
+    dashed: bool
+    arrowed: bool
+    marked: bool
+    known: bool
+
+    @property
+    def names_somebody(self) -> bool:
+        return "@" in self.text or self.known
+
+    @property
+    def introduces(self) -> bool:
+        """Whether it ends as what introduces something, or something quoted follows."""
+        return self.text.endswith(":") or self.dashed or self.marked
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of a text, with what several ways of introducing a message ask of it."""
+
+    lines: Sequence[TextLine]
+    at: int
+    layout: Layout
+
+    @property
+    def line(self) -> TextLine:
+        return self.lines[self.at]
+
+    @cached_property
+    def folded(self) -> str:
+        return fold(self.line.text).strip()
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """What the lines from here on may say together, the shortest first."""
+        return tuple(self._sentences())
+
+    def _sentences(self) -> Iterator[Sentence]:
+        joined = ""
+        for number in range(self.at, min(self.at + _WRAPPED, len(self.lines))):
+            line = self.lines[number]
+            if line.level != self.line.level and not _ONLY_WROTE.match(fold(line.text[:40])):
+                return
+            if not line.text.strip():
+                if self.lines[number + 1 : number + 2] and self.lines[number + 1].text == "<":
+                    continue  # Polymail sets the address apart
+                return
+            joined = f"{joined} {fold(line.text[:MAX_LINE]).strip()}".strip()
+            text = joined.strip(_EDGE)
+            if len(text) > _LONGEST:
+                return
+            end = number + 1
+            yield Sentence(
+                text=" ".join(text.split()),
+                end=end,
+                dashed=bool(_AROUND.match(joined)),
+                arrowed=bool(_ARROWS.match(joined)),
+                marked=marked_below(self.lines, end, line.level),
+                known=self.layout.names_recipient(text),
+            )
+
+
+def skip_blank(lines: Sequence[TextLine], at: int) -> int:
+    """The first line from `at` on that is not blank; the number of lines where there is none."""
+    while at < len(lines) and not lines[at].text.strip():
+        at += 1
+    return at
+
+
+def marked_below(lines: Sequence[TextLine], end: int, level: int) -> bool:
+    """Whether what follows line `end` is quoted deeper than `level`."""
+    below = skip_blank(lines, end)
+    return below < len(lines) and lines[below].level > level

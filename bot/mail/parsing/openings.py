@@ -1,0 +1,126 @@
+"""Where an earlier message begins: one table of the ways in which mail programs introduce it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.mail.parsing import attributions as said
+from bot.mail.parsing import header_blocks
+from bot.mail.parsing.layout import NOTHING_KNOWN, Layout
+from bot.mail.parsing.lines import TextLine
+from bot.mail.parsing.opening import MAX_LINE, Opening, Place, Sentence
+
+_GLUED = re.compile(
+    r"(?<=[^\s>]) ?-{0,3} ?((?:On|El|En) (?:[^\W\d]{3,10}[.,]?|\d{1,4})[ ,/-].{6,250}"
+    r"(?:@|\d:\d\d).{3,200}(?:wrote|escribió) ?:)$"
+)
+Find = Callable[[Place], Opening | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """One way: `find` tells whether an earlier message is introduced so at a line.
+
+    `example` is what it finds, sent to comunicacion.interna@upaep.mx.
+    """
+
+    name: str
+    example: str
+    find: Find
+
+
+def _sentence(holds: Callable[[Sentence], bool]) -> Find:
+    """The shortest sentence from a line on of which this holds."""
+
+    def find(place: Place) -> Opening | None:
+        found = next((s for s in place.sentences if holds(s)), None)
+        return found and Opening(found.end, "wrote", author=found.text)
+
+    return find
+
+
+_OURS = "Comunicación Interna <comunicacion.interna@upaep.mx>"
+STRATEGIES = (
+    Strategy(
+        "separator",
+        f"-----Mensaje original-----\nDe: {_OURS}\nEnviado el: 17/08/2026\nPara: Ana\nAsunto: Hola",
+        header_blocks.separated,
+    ),
+    Strategy(
+        "header block",
+        f"De: {_OURS}\nEnviado: lunes, 17 de agosto de 2026 10:00\nPara: Ana\nAsunto: Hola",
+        header_blocks.header_block,
+    ),
+    Strategy(
+        "stacked headers",
+        f"{_OURS}\n17/08/2026 10:00 a.m.\n\nPara\nana@upaep.mx\ncc\n\nAsunto\nHola",
+        header_blocks.stacked,
+    ),
+    Strategy(
+        "moment, author, wrote",
+        f"El lun, 17 ago 2026 a las 10:00, {_OURS} escribió:",
+        _sentence(said.moment_author_wrote),
+    ),
+    Strategy(
+        "author, wrote, moment",
+        f"{_OURS} escribió el 17/08/2026 10:00:00:",
+        _sentence(said.author_wrote_moment),
+    ),
+    Strategy(
+        "moment, wrote, author",
+        f"El 17 ago 2026 10:00 escribió {_OURS}:",
+        _sentence(said.moment_wrote_author),
+    ),
+    Strategy("author, wrote", f'-----"{_OURS}" escribió: -----', _sentence(said.author_wrote)),
+    Strategy(
+        "moment, author",
+        f"2026-08-17 10:00 GMT-06:00 {_OURS}:",
+        _sentence(said.moment_author),
+    ),
+    Strategy("quoting", f"Mensaje citado por {_OURS}:", _sentence(said.quoting)),
+    Strategy("arrows", f">>> {_OURS} 17/08/2026 10:00 >>>", _sentence(said.arrows)),
+    Strategy(
+        "author between dashes",
+        "Comunicación Interna ---17/08/2026 10:00:00---Hola, Ana:",
+        _sentence(said.between_dashes),
+    ),
+)
+"""The first that finds something counts."""
+
+
+def opening(lines: Sequence[TextLine], at: int, layout: Layout = NOTHING_KNOWN) -> Opening | None:
+    """The opening that starts at line `at`, or None."""
+    line = lines[at].text
+    if not line or len(line) >= MAX_LINE or line.isspace():
+        return None
+    place = Place(lines, at, layout)
+    return next((o for way in STRATEGIES if (o := way.find(place))), None)
+
+
+def detached(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
+    """The lines, an attribution that a program glued to the end of one on a line of its own."""
+    if not any("rote:" in line.text or "scribió:" in line.text for line in lines):
+        return lines
+    found: list[TextLine] = []
+    for line in lines:
+        glued = _GLUED.search(line.text) if len(line.text) < MAX_LINE else None
+        rest = [replace(line, text=glued[1])] if glued else []
+        if glued and opening(rest, 0, layout):
+            found += [replace(line, text=line.text[: glued.start()].rstrip(" -")), *rest]
+        else:
+            found.append(line)
+    return found
+
+
+def is_forward(found: Opening, layout: Layout) -> bool:
+    """Whether the message that `found` introduces is handed on, not answered.
+
+    The subject says so; where it does not, an answer quotes what one of its recipients wrote.
+    """
+    if found.forward is not None:
+        return found.forward
+    if layout.prefix or found.style == "wrote":
+        return layout.hands_on
+    return "@" in found.author and not any(r in found.author for r in layout.recipients)

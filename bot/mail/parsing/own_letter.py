@@ -1,0 +1,87 @@
+"""Our own mail, known by its text where no mark and no line says that it is quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.mail.parsing.layout import Layout
+from bot.mail.parsing.lines import TextLine
+from bot.mail.parsing.words import fold, letters
+
+_TELLING = 30  # letters of a line that is ours wherever it stands
+_ABOVE = 4  # lines over which somebody's program may introduce our mail in a way that nobody knows
+_LINK = re.compile(r"[<\[(]?https?://[^\s<>\]]{1,2000}[>\])]?")
+_MOMENT = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{4}")
+
+
+def keys(texts: Sequence[str]) -> tuple[str, ...]:
+    """The letters of a mail of ours, in each of its forms: what programs keep of it."""
+    return tuple(found for text in texts if (found := letters(_LINK.sub("", text))))
+
+
+def recognised(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
+    """The lines, with those that repeat the mail that is answered marked as copied.
+
+    Lines that tell enough by themselves are anchors; from each on, upward and downward, what
+    follows it in our mail as well is ours, too. So an answer that happens to read like a line of
+    ours ("APROBAR") stays an answer.
+    """
+    if not layout.answered or all(line.level for line in lines):
+        return lines
+    told = [letters(_LINK.sub("", line.text)) for line in lines]
+    found = {number for letter in layout.answered for number in _repeated(told, letter)}
+    marked = [
+        replace(line, copied=True) if n in found and line.text.strip() else line
+        for n, line in enumerate(lines)
+    ]
+    return _introduced(marked, layout) if found else lines
+
+
+def _repeated(told: Sequence[str], letter: str) -> set[int]:
+    """The lines that repeat one form of our mail."""
+    found: set[int] = set()
+    for number, text in enumerate(told):
+        if number not in found and len(text) >= _TELLING and (at := letter.find(text)) >= 0:
+            found |= {
+                number,
+                *_follow(told, number, letter, at + len(text)),
+                *_lead(told, number, letter, at),
+            }
+    return found
+
+
+def _follow(told: Sequence[str], start: int, letter: str, at: int) -> Iterator[int]:
+    for number in range(start + 1, len(told)):
+        if not letter.startswith(told[number], at):
+            return
+        at += len(told[number])
+        yield number
+
+
+def _lead(told: Sequence[str], start: int, letter: str, at: int) -> Iterator[int]:
+    for number in range(start - 1, -1, -1):
+        if not letter.endswith(told[number], 0, at):
+            return
+        at -= len(told[number])
+        yield number
+
+
+def _introduced(lines: list[TextLine], layout: Layout) -> list[TextLine]:
+    """With the lines right above our mail that name us or a moment marked as its attribution."""
+    first = next((n for n, line in enumerate(lines) if line.copied), 0)
+    end = first
+    while end and not lines[end - 1].text.strip():
+        end -= 1
+    start = end
+    while start and lines[start - 1].text.strip() and end - start <= _ABOVE:
+        start -= 1
+    text = fold(" ".join(line.text for line in lines[start:end]))
+    names = layout.names_recipient(text) and (
+        bool(_MOMENT.search(text)) or text.rstrip().endswith((":", "-", ">"))
+    )
+    if not names or not 0 < end - start <= _ABOVE or len(text) > 400:
+        return lines
+    hinted = [replace(line, hint="attribution") for line in lines[start:end]]
+    return [*lines[:start], *hinted, *lines[end:]]

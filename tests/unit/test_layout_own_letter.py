@@ -1,0 +1,98 @@
+"""Our own mail is known by its text: what a reply repeats of it is no answer."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from bot.mail.compose import write
+from bot.mail.parsing import read
+from bot.runtime.analyzer import sent_texts
+from bot.workflow.case import State
+from bot.workflow.message import ParsedMessage
+from bot.workflow.notifications.mails import form, received
+from bot.workflow.notifications.notices import notices
+from nlp.types import BlockKind
+from tests.builders import NOW, ORGANIZATION, case, full_form
+
+from .reading_mails import text_of
+
+TO = "comunicacion.interna@upaep.mx"
+
+
+@cache
+def letters() -> dict[str, tuple[str, ...]]:
+    """Mails of ours as their text and as HTML shows it."""
+    lacking = case(State.INCOMPLETE, form=full_form("responsible", "position", "email"))
+    mails = {
+        "form": form(ORGANIZATION, lacking, (), first=True),
+        "received": received(ORGANIZATION, case()),
+        "review": notices(ORGANIZATION, case())[0],
+    }
+    made = {name: write(mail, ORGANIZATION, NOW).raw for name, mail in mails.items()}
+    return {name: sent_texts(raw) for name, raw in made.items()}
+
+
+def reply(text: str, answered: tuple[str, ...]) -> ParsedMessage:
+    raw = f"From: Ana <ana@upaep.mx>\nTo: {TO}\nSubject: Re: x\nIn-Reply-To: <1@x>\n\n{text}\n"
+    incoming = read(raw.encode(), answered=answered)
+    assert isinstance(incoming, ParsedMessage)
+    return incoming
+
+
+FORMS = ("text", "html")
+per_letter = pytest.mark.parametrize("name", ["form", "received", "review"])
+per_form = pytest.mark.parametrize("which", [0, 1], ids=FORMS)
+
+
+def mangled(text: str) -> str:
+    """As programs hand a mail on: indented, with links written out, a blank line lost."""
+    lines = text.replace("\n\n\n", "\n").split("\n")
+    return "\n".join(
+        f"  {line.replace('upaep.mx/colab', 'upaep.mx/colab')}"
+        if "http" not in line
+        else f"{line} <https://nam10.safelinks.protection.outlook.com/?url=x&data=1>"
+        for line in lines
+    )
+
+
+@per_letter
+@per_form
+@pytest.mark.parametrize("typed", ["APROBAR", "Muchas gracias.", "La extensión es 7777.", "Sí"])
+def test_what_is_repeated_without_a_mark_is_no_answer(name: str, which: int, typed: str) -> None:
+    ours = letters()[name]
+    for below in (ours[which], mangled(ours[which])):
+        incoming = reply(f"{typed}\n\n{below}", ours)
+        assert incoming.text == typed
+        incoming = reply(f"{below}\n\n{typed}", ours)
+        assert incoming.text == typed
+
+
+@per_letter
+@per_form
+def test_how_an_unknown_program_introduces_it_is_no_answer_either(name: str, which: int) -> None:
+    ours = letters()[name]
+    for line in (
+        f"Am 17.8.2026 10:00 hat Comunicación <{TO}> folgendes mitgeteilt",
+        f"[17/08/2026 10:00] {TO} >>",
+        f"Respuesta a {TO}:",
+    ):
+        incoming = reply(f"Gracias.\n\n{line}\n\n{ours[which]}", ours)
+        assert incoming.text == "Gracias."
+
+
+@per_form
+def test_answers_typed_on_its_lines_stay_answers(which: int) -> None:
+    ours = letters()["form"]
+    answered = ours[which].replace("Responsable del envío:", "Responsable del envío: Eva Ruiz")
+    incoming = reply(f"Va.\n\n{answered}", ours)
+    assert incoming.text == "Va.\nResponsable del envío: Eva Ruiz"
+    assert "Biblioteca Central" in text_of(incoming, BlockKind.QUOTE)
+
+
+def test_an_answer_that_reads_like_one_line_of_ours_is_an_answer() -> None:
+    ours = letters()["review"]
+    assert reply("APROBAR", ours).text == "APROBAR"
+    assert reply("Solicitud por revisar", ours).text == "Solicitud por revisar"
+    assert reply("Biblioteca Central\n7415", ours).text == "Biblioteca Central\n7415"
