@@ -27,21 +27,18 @@ _DAY_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d(?::\d\d)? (?:gmt|utc)"
 # one of Spanish or English prose as well, a date must follow it.
 _CLOSED = r"(?:escribio|ha escrito|escribia|escribe|wrote|writes|wrote on|dijo|said|says|sent)"
 _OPENS = re.compile(rf"(?:(?:el|en|a las|on|at|al)(?: dia)?,? )?{_DATE}")
-_FOREIGN = tuple(
-    (re.compile(opens), re.compile(closes))
-    for opens, closes in (
-        (r"le ", r"(?:a ecrit|nous a dit) ?:?$"),
-        (r"am ", r"(?:geschrieben|schrieb|schrieben sie)\b.{0,120}:?$"),
-        (r"em ", r"escreveu ?:?$"),
-        (r"(?:il|in data) ", r"ha scritto ?:?$"),
-        (r"op ", r"(?:geschreven|schreef\b.{0,120}) ?:?$"),
-        (r"(?:den|\w{1,4}\.) ", r"skrev\b.{0,120}:?$"),
-        (r"(?:w )?dni[ua] |\d", r"(?:napisał|pisze|napisal)[^:]{0,5}:?$"),
-        (r"pe ", r"kirjoitti ?:?$"),
-        (r"[\dа-я]", r"(?:написал|пише)\w{0,3} ?:?$"),
-        (r"在", r"写道 ?[:：]?$"),
-        (r"20\d\d", r"(?:작성|のメッセージ) ?:$"),
-    )
+_FOREIGN = (
+    (re.compile(r"le "), re.compile(r"(?:a ecrit|nous a dit) ?:?$")),
+    (re.compile(r"am "), re.compile(r"(?:geschrieben|schrieb|schrieben sie)\b.{0,120}:?$")),
+    (re.compile(r"em "), re.compile(r"escreveu ?:?$")),
+    (re.compile(r"(?:il|in data) "), re.compile(r"ha scritto ?:?$")),
+    (re.compile(r"op "), re.compile(r"(?:geschreven|schreef\b.{0,120}) ?:?$")),
+    (re.compile(r"(?:den|\w{1,4}\.) "), re.compile(r"skrev\b.{0,120}:?$")),
+    (re.compile(r"(?:w )?dni[ua] |\d"), re.compile(r"(?:napisał|pisze|napisal)[^:]{0,5}:?$")),
+    (re.compile(r"pe "), re.compile(r"kirjoitti ?:?$")),
+    (re.compile(r"[\dа-я]"), re.compile(r"(?:написал|пише)\w{0,3} ?:?$")),
+    (re.compile(r"在"), re.compile(r"写道 ?[:：]?$")),
+    (re.compile(r"20\d\d"), re.compile(r"(?:작성|のメッセージ) ?:$")),
 )
 _ENDS = re.compile(rf"\b{_CLOSED}\s?:?$")
 _WORDS = 34  # a longer sentence is somebody's own

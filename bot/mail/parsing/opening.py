@@ -18,7 +18,6 @@ _DASHES = "-‐–—_*=~|"
 _EDGE = " \t>" + _DASHES
 _ONLY_WROTE = re.compile(r"\W*(?:wrote|escribio) ?:$")  # ">" of an address taken for a mark
 _ARROWS = re.compile(r">>>.{3,300}>>>$")
-_AROUND = re.compile(rf"\s*[{_DASHES}]{{2,}}.*[{_DASHES}]{{2,}}\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +98,17 @@ class Place:
             yield Sentence(
                 text=" ".join(text.split()),
                 end=end,
-                dashed=bool(_AROUND.match(joined)),
+                dashed=_is_dashed(joined),
                 arrowed=bool(_ARROWS.match(joined)),
                 marked=marked_below(self.lines, end, line.level),
                 known=self.layout.names_recipient(text),
             )
+
+
+def _is_dashed(text: str) -> bool:
+    """Whether two dashes or more stand on both sides."""
+    ends = text[:2], text.rstrip()[-2:]
+    return all(len(end) == 2 and set(end) <= set(_DASHES) for end in ends)
 
 
 def skip_blank(lines: Sequence[TextLine], at: int) -> int:

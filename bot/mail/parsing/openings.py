@@ -36,7 +36,7 @@ def _sentence(holds: Callable[[Sentence], bool]) -> Find:
 
     def find(place: Place) -> Opening | None:
         found = next((s for s in place.sentences if holds(s)), None)
-        return found and Opening(found.end, "wrote", author=found.text)
+        return Opening(found.end, "wrote", author=found.text) if found else None
 
     return find
 
