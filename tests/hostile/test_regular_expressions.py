@@ -36,7 +36,7 @@ SHORT_SECONDS = 0.15
 MADE = {
     "bot.config.settings:value": "checks that a pattern of the configuration is one",
     "bot.workflow.tokens:pattern": "the mailbox, escaped, and two classes",
-    "bot.lists.guidelines:organization.guidelines.list_name_patter": "of the configuration",
+    "bot.lists.guidelines:guidelines.list_name_pattern": "of the configuration",
     "bot.workflow.screening.rules:f'{re.escape(local)}(?:\\\\+[^@]*)?@{re.es": "the mailbox",
     "bot.store.redaction:BREAK.join((re.escape(bytes([c])) for c ": "a message of ours",
     "nlp.intent.concepts:'|'.join(groups)": "",
