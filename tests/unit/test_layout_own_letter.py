@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
+import yaml
 
-from bot.mail.compose import write
+import replies
 from bot.mail.parsing import read
-from bot.runtime.analyzer import sent_texts
-from bot.workflow.case import State
+from bot.mail.parsing.html import html_lines
 from bot.workflow.message import ParsedMessage
-from bot.workflow.notifications.mails import form, received
-from bot.workflow.notifications.notices import notices
 from nlp.types import BlockKind
-from tests.builders import NOW, ORGANIZATION, case, full_form
 
 from .reading_mails import text_of
 
@@ -24,14 +22,12 @@ TO = "comunicacion.interna@upaep.mx"
 @cache
 def letters() -> dict[str, tuple[str, ...]]:
     """Mails of ours as their text and as HTML shows it."""
-    lacking = case(State.INCOMPLETE, form=full_form("responsible", "position", "email"))
-    mails = {
-        "form": form(ORGANIZATION, lacking, (), first=True),
-        "received": received(ORGANIZATION, case()),
-        "review": notices(ORGANIZATION, case())[0],
-    }
-    made = {name: write(mail, ORGANIZATION, NOW).raw for name, mail in mails.items()}
-    return {name: sent_texts(raw) for name, raw in made.items()}
+    made = {}
+    for name in ("form", "received", "review"):
+        sample = Path(replies.__file__).parent / name / "sample.yaml"
+        mail = replies.render(name, yaml.safe_load(sample.read_text("utf-8")))
+        made[name] = (mail.text, "\n".join(line.text for line in html_lines(mail.html)))
+    return made
 
 
 def reply(text: str, answered: tuple[str, ...]) -> ParsedMessage:
@@ -85,9 +81,9 @@ def test_how_an_unknown_program_introduces_it_is_no_answer_either(name: str, whi
 @per_form
 def test_answers_typed_on_its_lines_stay_answers(which: int) -> None:
     ours = letters()["form"]
-    answered = ours[which].replace("Responsable del envío:", "Responsable del envío: Eva Ruiz")
+    answered = ours[which].replace("Cargo:", "Cargo: Jefa de Oficina")
     incoming = reply(f"Va.\n\n{answered}", ours)
-    assert incoming.text == "Va.\nResponsable del envío: Eva Ruiz"
+    assert incoming.text == "Va.\nCargo: Jefa de Oficina"
     assert "Biblioteca Central" in text_of(incoming, BlockKind.QUOTE)
 
 
