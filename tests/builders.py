@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bot.config.form import shipped_form, to_form
-from bot.config.organization import phrases_of
+from bot.config.organization import institution_of, phrases_of
 from bot.config.settings import InstitutionSettings
 from bot.lists.findings import ReviewContext
 from bot.lists.kind import list_kind
@@ -44,11 +44,13 @@ PROVISIONER = Person(Address("redes@upaep.mx", "Noé Vivar"), frozenset({Role.PR
 ADMIN = Person(Address("admin@upaep.mx", "Guardia"), frozenset({Role.ADMIN}))
 
 SAY = phrases_of(InstitutionSettings())
+INSTITUTION = institution_of(InstitutionSettings())
 ORGANIZATION = Organization(
     mailbox=Address("comunicacion.interna@upaep.mx", "Comunicación Interna UPAEP"),
     domains=("upaep.mx", "upaep.edu.mx"),
     staff=(REVIEWER, REVIEWER_2, APPROVER, PROVISIONER, ADMIN),
     kinds=(KIND,),
+    institution=INSTITUTION,
     say=SAY,
 )
 

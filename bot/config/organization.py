@@ -15,7 +15,7 @@ from bot.workflow.authority import SenderPolicy
 from bot.workflow.case import State
 from bot.workflow.kinds import STAGES
 from bot.workflow.message import Address
-from bot.workflow.organization import Caps, Organization
+from bot.workflow.organization import Caps, Institution, Organization
 from bot.workflow.phrases import Phrases
 from bot.workflow.staff import Person, Role
 from replies.phrases import phrases
@@ -37,6 +37,12 @@ def sender_policy_of(settings: Settings) -> SenderPolicy:
     return SenderPolicy(authserv_id.strip(), security.authserv_position, trusted)
 
 
+def institution_of(settings: InstitutionSettings) -> Institution:
+    """Whose bot it is."""
+    units = MappingProxyType(settings.units.model_dump())
+    return Institution(settings.name, units, settings.channels)
+
+
 def phrases_of(institution: InstitutionSettings) -> Phrases:
     """The catalogue of sentences, with the names of this institution's units."""
     return Phrases(phrases(), {"institution": institution.name, **institution.units.model_dump()})
@@ -55,6 +61,7 @@ def organization_of(settings: Settings) -> Organization:
             Person(Address(s.email, s.name), frozenset(Role(r) for r in s.roles))
             for s in settings.staff
         ),
+        institution=institution_of(settings.institution),
         say=phrases_of(settings.institution),
         kinds=(kind,),
         undo=dt.timedelta(minutes=workflow.undo_minutes),

@@ -76,6 +76,8 @@ class InstitutionSettings(Section):
 
     name: str = "UPAEP"
     units: UnitSettings = UnitSettings()
+    # Where a single announcement goes instead of a list.
+    channels: str = "el Correo del Día y los demás canales de Comunicación Interna"
 
 
 class OAuthSettings(Section):

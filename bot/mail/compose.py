@@ -147,6 +147,9 @@ def _values(
         "mailbox_name": organization.mailbox.name,
         "mailbox_address": organization.mailbox.email,
         "guidelines_url": organization.guidelines_url,
+        "institution": organization.institution.name,
+        "units": organization.institution.units,
+        "channels": organization.institution.channels,
         "reply_to": reply_to,
         **notification.values,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,15 @@ from bot.workflow.schedule.rules import Timetable
 from bot.workflow.staff import Person, Role
 
 ZONE = ZoneInfo("America/Mexico_City")
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """Whose bot it is: what it and its units are called, by role, and its other channels."""
+
+    name: str
+    units: Mapping[str, str]
+    channels: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class Organization:
     domains: tuple[str, ...]
     staff: tuple[Person, ...]
     kinds: tuple[RequestKind, ...]
+    institution: Institution
     say: Phrases
     undo: dt.timedelta = dt.timedelta(minutes=10)
     respond_within: int = 5  # business days

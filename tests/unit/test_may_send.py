@@ -8,15 +8,12 @@ import pytest
 
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
-from bot.workflow.organization import Caps, Organization
+from bot.workflow.organization import Caps
 from bot.workflow.screening import SendCounts, may_send
-from nlp.types import Form
-from tests.builders import SAY
+from tests import builders
 
 CAPS = Caps(same_reply_per_day=1, replies_per_hour=3, replies_per_day_total=50)
-ORGANIZATION = Organization(
-    Address("comunicacion.interna@upaep.mx"), ("upaep.mx",), (), Form(()), SAY, caps=CAPS
-)
+ORGANIZATION = replace(builders.ORGANIZATION, staff=(), domains=("upaep.mx",), caps=CAPS)
 FREE = SendCounts()
 
 

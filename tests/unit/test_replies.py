@@ -91,7 +91,7 @@ def everywhere(values: Values, by: Callable[[str], str]) -> Values:
 
 OURS = frozenset((
     "folio", "mailbox_name", "mailbox_address", "guidelines_url", "reply_to", "intent", "commands",
-    "verb",
+    "verb", "institution", "units", "channels",
     "reply_addresses", "more",
 ))  # fmt: skip
 """Values that only the configuration and the bot itself write; so are labels and hints."""

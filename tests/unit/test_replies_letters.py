@@ -63,7 +63,8 @@ from tests.builders import (
 )
 
 CALLERS = frozenset((
-    "to_name", "folio", "mailbox_name", "mailbox_address", "guidelines_url", "reply_to",
+    "to_name", "institution", "units", "channels", "folio", "mailbox_name", "mailbox_address",
+    "guidelines_url", "reply_to",
     "reply_addresses",
 ))  # fmt: skip
 DECISION = Decision(

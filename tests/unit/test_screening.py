@@ -6,21 +6,19 @@ import datetime as dt
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.mail.parsing import read
 from bot.workflow.message import Address, Attachment, ParsedMessage
-from bot.workflow.organization import Organization
 from bot.workflow.screening import RULES, screen
-from nlp.types import Block, BlockKind, Form
-from tests.builders import SAY
+from nlp.types import Block, BlockKind
+from tests import builders
 
 MAILS = Path(__file__).parents[1] / "mails"
-ORGANIZATION = Organization(
-    Address("comunicacion.interna@upaep.mx"), ("upaep.mx", "upaep.edu.mx"), (), Form(()), SAY
-)  # fmt: skip
+ORGANIZATION = replace(builders.ORGANIZATION, staff=())
 
 
 def mail(
