@@ -14,17 +14,18 @@ from types import MappingProxyType
 
 from rapidfuzz import fuzz
 
+from bot.lists.records import lists_in
 from bot.lists.register import ListEntry, ListState
 from bot.lists.request import REGISTER, REMOVAL, WISH
 from bot.workflow.case import FINAL, Case, State
 from bot.workflow.context import Context
+from bot.workflow.kinds import RequesterCommand
 from bot.workflow.notifications.mails import status
 from bot.workflow.outcome import Outcome
-from bot.workflow.requester.commands import DROP, RENEW
 from bot.workflow.requester.common import event, people_of, thread_with
 from bot.workflow.steps import completed
 from bot.workflow.text import plain
-from nlp.types import Extraction, FieldValue, Intent
+from nlp.types import CommandGrammar, Extraction, FieldValue, Intent
 
 KEPT = 1500  # characters of what is asked for, in the area's words
 SAME = 88.0  # how alike a name must be to mean the list
@@ -58,24 +59,45 @@ def change_list(context: Context) -> Outcome | None:
     return _opened(context, entry, text, news, removal=removal)
 
 
-def wish_about_list(context: Context) -> Outcome | None:
-    """RENOVAR or BAJA, said by who answers for a list; None for anything else."""
-    commands, sender = context.requester_commands.commands, context.incoming.sender
-    if len(commands) != 1 or commands[0].name not in (RENEW, DROP) or sender is None:
-        return None
-    own = tuple(e for e in context.lists if e.responsible_email == sender.email)
-    entry = list_meant(context, own)
+def renew(context: Context) -> Outcome | None:
+    """RENOVAR, said by who answers for a list; None from anybody else."""
+    entry = _own_list(context)
     if entry is None:
         return None
-    if commands[0].name == DROP:
-        return _opened(context, entry, "Dar de baja la lista.", {}, removal=True)
     news = _next_period(context, entry)
     return _opened(context, entry, "Renovar la lista por un periodo igual.", news)
 
 
+def drop(context: Context) -> Outcome | None:
+    """BAJA, said by who answers for a list; None from anybody else."""
+    entry = _own_list(context)
+    if entry is None:
+        return None
+    return _opened(context, entry, "Dar de baja la lista.", {}, removal=True)
+
+
+COMMANDS = (
+    RequesterCommand(
+        CommandGrammar("renew", ("renovacion", "renew"), decides=True, verbs=("renovar/renuev",)),
+        renew,
+    ),
+    RequesterCommand(
+        CommandGrammar("drop", ("baja", "dar de baja", "darla de baja", "de baja"), decides=True),
+        drop,
+    ),
+)
+
+
+def _own_list(context: Context) -> ListEntry | None:
+    """The list that a message is about, among those that its sender answers for."""
+    sender = context.incoming.sender
+    email = sender.email if sender else None
+    return list_meant(context, tuple(e for e in lists_in(context) if e.responsible_email == email))
+
+
 def list_meant(context: Context, entries: tuple[ListEntry, ...] | None = None) -> ListEntry | None:
     """The list of the register that a message is about, if it is clear which."""
-    alive = [e for e in (context.lists if entries is None else entries) if e.state in _ALIVE]
+    alive = [e for e in (lists_in(context) if entries is None else entries) if e.state in _ALIVE]
     incoming, case = context.incoming, context.case
     if case is not None:
         of_case = [e for e in alive if e.folio == case.folio]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
+from bot.lists import records
 from bot.lists.guidelines import Guidelines, checks
 from bot.lists.register import ListEntry, lookalikes, saturation, withdrawn_match
 from bot.lists.words import words
@@ -76,23 +77,18 @@ class WithdrawnList:
     responsible: str
 
 
-class Source(Protocol):
+class Cases(Protocol):
+    """The repository of cases in the unit of work."""
+
+    def of_area(self, area: str) -> tuple[Case, ...]: ...
+    def of_person(self, email: str) -> list[Case]: ...
+
+
+class Source(records.Source, Protocol):
     """The unit of work, as far as it is needed here."""
 
     @property
-    def lists(self) -> Register: ...
-    @property
     def cases(self) -> Cases: ...
-
-
-class Register(Protocol):
-    def all(self) -> tuple[ListEntry, ...]: ...
-    def open_wishes(self) -> tuple[ListEntry, ...]: ...
-
-
-class Cases(Protocol):
-    def of_area(self, area: str) -> tuple[Case, ...]: ...
-    def of_person(self, email: str) -> list[Case]: ...
 
 
 def load(work: Source, case: Case) -> ReviewContext:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from functools import partial
 from types import MappingProxyType
 
-from bot.lists import findings
-from bot.lists.changes import change_list
+from bot.lists import findings, records
+from bot.lists.changes import COMMANDS, change_list
 from bot.lists.guidelines import Guidelines
-from bot.lists.request import has_new_owner
+from bot.lists.notifications import responsibility
+from bot.lists.provisioning import completion
+from bot.lists.renewals import renewals
+from bot.lists.request import has_new_owner, is_about
+from bot.lists.weekly import weekly
 from bot.lists.words import NOUN, words
 from bot.workflow.kinds import STAGES, RequestKind, Stage, Topic
 from nlp.types import Form, Intent
@@ -49,19 +53,36 @@ TOPICS = (
 )
 
 
+COMMAND_WORDS = MappingProxyType(
+    {
+        "done": ("lista creada",),
+        "cancel": ("ya no necesitamos la lista", "ya no necesito la lista"),
+    }
+)
+
+
 def list_kind(
     form: Form, stages: tuple[Stage, ...] = STAGES, guidelines: Guidelines = GUIDELINES
 ) -> RequestKind:
     """Requests for a list, with the form, stages and guidelines of the configuration."""
     return RequestKind(
-        name="list",
+        name=records.KIND,
         noun=NOUN,
         form=form,
         topics=TOPICS,
         words=words,
+        completion=completion,
         stages=stages,
         owner=("responsible", "email"),
         has_new_owner=has_new_owner,
         around=findings.load,
         shows=partial(findings.shown, guidelines=guidelines),
+        records=records.load,
+        save=records.save,
+        accepted=responsibility,
+        scheduled=renewals,
+        weekly=weekly,
+        commands=COMMANDS,
+        command_words=COMMAND_WORDS,
+        is_about=is_about,
     )

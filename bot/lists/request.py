@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.workflow.case import Case
 from nlp.types import Intent
 
@@ -10,6 +12,15 @@ REGISTER = "el registro"
 WISH, REMOVAL = "change", "removal"
 """Keys of `Case.details`: what is asked of an existing list, in the area's words; whether it is to
 be withdrawn."""
+_ABOUT = re.compile(
+    r"\b(?:(?:una|la|mi|nuestra|esta) (?:nueva )?lista|lista (?:de|para|nueva)|destinatarios"
+    r"|lineamientos|mailing list|distribution list)\b"
+)
+
+
+def is_about(text: str) -> bool:
+    """Whether a text, folded, speaks of lists."""
+    return bool(_ABOUT.search(text))
 
 
 def wish(case: Case) -> str:

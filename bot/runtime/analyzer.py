@@ -16,7 +16,7 @@ from bot.workflow.commands.registry import vocabulary
 from bot.workflow.folio import folios_in
 from bot.workflow.message import ParsedMessage, UnparseableMessage
 from bot.workflow.organization import ZONE, Organization
-from bot.workflow.requester.commands import WISHES
+from bot.workflow.requester.commands import grammar
 from bot.workflow.screening import screen
 from bot.workflow.tokens import tokens_in
 from nlp.commands import parse_commands
@@ -36,7 +36,7 @@ class Analyzer:
     def __init__(self, organization: Organization, limits: Limits) -> None:
         self._organization, self._limits = organization, limits
         self._predictor = predictor()
-        self._vocabulary = vocabulary()
+        self._vocabulary, self._grammar = vocabulary(organization), grammar(organization)
         # The first message costs what is made on first use; let no sender wait for that.
         self.analyse(b"Subject: Lista\r\n\r\nSolicitamos una lista.\r\n", dt.datetime.now(ZONE))
 
@@ -78,7 +78,9 @@ class Analyzer:
         )
         requester_commands, as_part_of = NO_COMMANDS, NO_FIELDS
         if message.is_reply or folio:
-            said = parse_commands(message, WISHES, folio=folio, visible_text=mail.visible_text)
+            said = parse_commands(
+                message, self._grammar, folio=folio, visible_text=mail.visible_text
+            )
             requester_commands = said
         if message.is_reply or folio or tokens_in(mail, self._organization):
             as_part_of = self._as_part_of(message)

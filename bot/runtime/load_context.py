@@ -6,25 +6,20 @@ Only what something asks for is loaded: most messages need their case and nothin
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from bot.lists.register import ListEntry
 from bot.runtime.analysis import MessageAnalysis
 from bot.store import UnitOfWork
 from bot.workflow.case import Case
-from bot.workflow.context import REVOKED, Context, Link, Original, ReplyToken
+from bot.workflow.commands.registry import spec
+from bot.workflow.context import REVOKED, Context, Link, Need, Original, ReplyToken
 from bot.workflow.folio import folios_in
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
-from bot.workflow.requester.commands import DROP, RENEW
 from bot.workflow.tokens import digest, tokens_in
-from nlp.types import Intent, ParsedCommands
+from nlp.types import ParsedCommands
 
 Analyse = Callable[[bytes, dt.datetime], MessageAnalysis]
-_OF_OPEN_CASES = frozenset({"list", "delegate"})
-_OF_OTHER_CASES = frozenset({"merge", "status"})
-_OF_ORIGINAL = frozenset({"classify", "answer"})
-_OF_LISTS = frozenset({RENEW, DROP, "classify", "done"})  # wishes and commands
 MOST_CITED = 5
 
 
@@ -50,7 +45,7 @@ def load_context(
     if case is not None and sender is not None and case.belongs_to(sender.email):
         prediction = analysis.going_on_with(case.intent)
     given = [*staff_commands.commands, *([notice.command] if notice and notice.command else [])]
-    commands = {command.name for command in given}
+    needs = frozenset(need for command in given for need in spec(command.name).needs)
     said = " ".join((mail.text, *(command.argument or "" for command in given)))
     return Context(
         incoming=mail,
@@ -64,9 +59,9 @@ def load_context(
         token=notice,
         cases=tuple(work.cases.of_person(sender.email)) if sender else (),
         requester_commands=analysis.requester_commands,
-        original=_original(work, notice, case, analyse) if commands & _OF_ORIGINAL else None,
-        others=_others(work, commands, said, organization),
-        lists=_lists(work, analysis, commands),
+        original=_original(work, notice, case, analyse) if Need.ORIGINAL in needs else None,
+        others=_others(work, needs, said, organization),
+        records=_records(work, analysis, needs, organization),
     )
 
 
@@ -102,22 +97,32 @@ def find_case(
 
 
 def _others(
-    work: UnitOfWork, commands: set[str], said: str, organization: Organization
+    work: UnitOfWork, needs: frozenset[Need], said: str, organization: Organization
 ) -> tuple[Case, ...]:
-    if commands & _OF_OPEN_CASES:
+    if Need.OPEN_CASES in needs:
         return work.cases.newest_open()
-    if commands & _OF_OTHER_CASES:
+    if Need.CITED_CASES in needs:
         cited = folios_in(said, organization.folio_prefix)[:MOST_CITED]
         return tuple(case for folio in cited if (case := work.cases.get(folio)) is not None)
     return ()
 
 
-def _lists(
-    work: UnitOfWork, analysis: MessageAnalysis, commands: set[str]
-) -> tuple[ListEntry, ...]:
-    wishes = {command.name for command in analysis.requester_commands.commands}
-    changes = analysis.prediction.intent == Intent.CHANGE_LIST
-    return work.lists.all() if changes or (wishes | commands) & _OF_LISTS else ()
+def _records(
+    work: UnitOfWork, analysis: MessageAnalysis, needs: frozenset[Need], organization: Organization
+) -> Mapping[str, object]:
+    """What kinds of request keep: those that a command or a requester's words are about."""
+    said = {command.name for command in analysis.requester_commands.commands}
+    found = {}
+    for kind in organization.kinds:
+        topic = kind.topic(analysis.prediction.intent)
+        has_own_way = topic is not None and topic.opens is not None
+        if (
+            Need.RECORDS in needs
+            or has_own_way
+            or any(command.grammar.name in said for command in kind.commands)
+        ):
+            found[kind.name] = kind.records(work)
+    return found
 
 
 def _original(

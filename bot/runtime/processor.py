@@ -246,8 +246,9 @@ class Processor:
             work.tokens.consume(token_hash, now)
         for token_hash in outcome.revokes:
             work.tokens.revoke(token_hash)
-        for entry in outcome.lists:
-            work.lists.save(entry)
+        if case is not None:
+            for record in outcome.records:
+                organization.kind(case).save(work, record)
         if outcome.cancels_held and case is not None:
             work.outbox.cancel_held(case.folio, now)
         for correction in outcome.corrections:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -17,16 +17,17 @@ from bot.observability.logs import concerning
 from bot.runtime.enqueue import post
 from bot.store import Conflict, Store, StoreError, UnitOfWork
 from bot.workflow.case import Event
+from bot.workflow.kinds import ScheduledMail
 from bot.workflow.organization import Organization
-from bot.workflow.schedule.notifications import digest, renewal
+from bot.workflow.schedule.notifications import digest
 from bot.workflow.schedule.reminding import steps, take, untaken
-from bot.workflow.schedule.renewing import Renewal, renewals
 from bot.workflow.schedule.waiting import here, waiting_for
 from bot.workflow.schedule.weekly import summary_letter, weeks_before
 from bot.workflow.staff import Person, Role
 
 MAX_CONFLICTS = 5  # then it is left for the next round
 REMINDERS, SUMMARY = "reminders", "summary"
+SCHEDULED = "renewal_asked"  # what the history calls a mail of a kind's calendar
 
 log = structlog.get_logger()
 
@@ -88,7 +89,7 @@ class _Round:
         slot = rules.slot(now, closed)
         if slot and self.last[REMINDERS] < slot and self._take_slot(slot):
             self._remind()
-            self._ask_renewals()
+            self._send_scheduled()
         due = rules.digest_due(now, closed)
         for person in self.organization.staff:
             if due and self.last[_digest_of(person)] < due:
@@ -144,24 +145,24 @@ class _Round:
             log.info("case.reminded", step=taken.event.data["step"])
         return bool(done)
 
-    def _ask_renewals(self) -> None:
-        with self.store.work() as work:
-            asked = work.timetable.jobs()
-            due = renewals(work.lists.all(), self.organization, self.now)
-        for one in due:
-            if one.job not in asked:
-                self._attempt(one.job, partial(self._ask_renewal, one))
+    def _send_scheduled(self) -> None:
+        """What kinds of request have a calendar of their own for."""
+        for kind in self.organization.kinds:
+            with self.store.work() as work:
+                sent = work.timetable.jobs()
+                due = kind.scheduled(kind.records(work), self.organization, self.now)
+            for one in due:
+                if one.job not in sent:
+                    self._attempt(one.job, partial(self._send_one, one))
 
-    def _ask_renewal(self, one: Renewal, work: UnitOfWork) -> bool:
+    def _send_one(self, one: ScheduledMail, work: UnitOfWork) -> bool:
         if not work.timetable.take(one.job, one.due, self.now):
             return False
-        case = work.cases.get(one.entry.folio) if one.entry.folio else None
-        notification = renewal(one.entry, self.now.date(), case.folio if case else "")
+        case = work.cases.get(one.folio) if one.folio else None
+        notification = replace(one.notification, folio=case.folio if case else "")
         if case is not None:
-            text = f"preguntó a {notification.to.email} si la lista continúa"
-            work.events.append(
-                case.folio, Event("renewal_asked", "bot", text, case.version), self.now
-            )
+            event = Event(SCHEDULED, "bot", one.event, case.version)
+            work.events.append(case.folio, event, self.now)
         post(work, (notification,), self.organization, self.now, case)
         return True
 
@@ -186,10 +187,12 @@ class _Round:
         first = weeks_before(due.date())[0].start
         cases = work.cases.since(dt.datetime.combine(first, dt.time(), self.now.tzinfo))
         completed = work.events.last_days("complete", [c.folio for c in cases if c.decision])
-        lists = work.lists.all()
+        kinds = self.organization.kinds
+        told = [kind.weekly(kind.records(work), self.organization, due.date()) for kind in kinds]
+        of_kinds = {name: value for one in told for name, value in one.items()}
         for person in self.organization.with_role(Role.REVIEWER):
             notification = summary_letter(
-                self.organization, person, cases, completed, lists, due.date()
+                self.organization, person, cases, completed, of_kinds, due.date()
             )
             if notification is not None:
                 post(work, (notification,), self.organization, self.now)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
 
-from bot.lists.register import ListEntry
 from bot.workflow.case import Case
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
@@ -21,6 +23,15 @@ class Link(StrEnum):
     THREAD = "thread"  # it answers a mail of the case
     FOLIO = "folio"  # it only cites the number
     NONE = "none"
+
+
+class Need(StrEnum):
+    """What a command must know besides its case."""
+
+    OPEN_CASES = "open_cases"
+    CITED_CASES = "cited_cases"  # those whose folios its message cites
+    ORIGINAL = "original"  # the message that it is about
+    RECORDS = "records"  # what kinds of request keep
 
 
 REVOKED = "revoked"
@@ -68,7 +79,7 @@ class Context:
     `staff_commands` are what the text says if staff wrote it, `requester_commands` if a requester
     did.
     Loaded only where something asks for it: `original`, the message a command is about; `others`,
-    cases besides this one; `lists`, the register.
+    cases besides this one; `records`, what kinds of request keep, by the kind's name.
     """
 
     incoming: ParsedMessage
@@ -84,7 +95,7 @@ class Context:
     requester_commands: ParsedCommands = NO_COMMANDS
     original: Original | None = None
     others: tuple[Case, ...] = ()
-    lists: tuple[ListEntry, ...] = ()
+    records: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def staff(self) -> Person | None:

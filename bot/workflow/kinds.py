@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from bot.workflow.case import Case, State
 from bot.workflow.message import Address
 from bot.workflow.staff import Role
-from nlp.types import FieldValue, Form
+from nlp.types import CommandGrammar, FieldValue, Form
 
 if TYPE_CHECKING:
+    from bot.workflow.commands.registry import CommandContext
     from bot.workflow.context import Context
+    from bot.workflow.notification import Notification
     from bot.workflow.organization import Organization
     from bot.workflow.outcome import Outcome
 
+NO_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 NOTHING: Mapping[str, FieldValue] = MappingProxyType({})
 
 
@@ -76,6 +79,51 @@ GENERAL = (
 
 
 @dataclass(frozen=True, slots=True)
+class RequesterCommand:
+    """What somebody may say in one clear line about what a kind keeps: how it is written, and what
+    it leads to; None where it means nothing from this writer."""
+
+    grammar: CommandGrammar
+    leads_to: Callable[[Context], Outcome | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What is said and kept once a request was carried out.
+
+    `registered` answers who did it, `what` tells it to the others and in the history, `ready` is
+    word to the requester. `records` are what the kind keeps of it.
+    """
+
+    registered: str
+    what: str
+    ready: Notification
+    records: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing was done, and what to do instead."""
+
+    why: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledMail:
+    """A mail that the calendar asks for, sent once under the name `job`; `due` since then.
+
+    `event` is what the history of its case tells of it, where it has one (`folio`).
+    """
+
+    job: str
+    due: dt.datetime
+    notification: Notification
+    folio: str = ""
+    event: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Noun:
     """What a kind is a request for: "lista", "lista de distribución", "una lista de distribución",
     "la lista"."""
@@ -109,6 +157,34 @@ def _no(case: Case) -> bool:
     return False
 
 
+def _no_text(text: str) -> bool:
+    return False
+
+
+def _nothing_kept(work: object) -> tuple[object, ...]:
+    return ()
+
+
+def _saves_nothing(work: object, record: object) -> None:
+    raise TypeError("this kind of request keeps no records")
+
+
+def _says_nothing_else(organization: Organization, case: Case) -> tuple[Notification, ...]:
+    return ()
+
+
+def _none_due(
+    records: object, organization: Organization, now: dt.datetime
+) -> tuple[ScheduledMail, ...]:
+    return ()
+
+
+def _tells_nothing(
+    records: object, organization: Organization, due: dt.date
+) -> Mapping[str, object]:
+    return {}
+
+
 def _nothing_around(work: object, case: Case) -> None:
     return None
 
@@ -125,8 +201,15 @@ class RequestKind:
 
     `owner` are the fields that name who will answer for what is asked, and their address;
     `has_new_owner` tells whether that person did not answer for it before, and is to accept.
-    What who acts at a stage must see beside the form is loaded by `around`, from the unit of work
-    of `bot.store`, and put into the values of the stage's reply by `shows`.
+
+    What a kind keeps beside the cases, `records` loads from the unit of work of `bot.store` and
+    `save` writes; what who acts at a stage must see beside the form, `around` loads, and `shows`
+    puts into the values of the stage's reply.
+    `completion` tells what comes of HECHO, `accepted` what else is said once a request was
+    approved, `scheduled` which mails the calendar asks for, `weekly` what the weekly summary tells.
+    `commands` are what requesters may say of what it keeps, `command_words` more ways to write
+    commands that every kind has, by their names.
+    `is_about` tells whether a text speaks of what is requested: such a mail is no machine's.
     """
 
     name: str
@@ -134,11 +217,20 @@ class RequestKind:
     form: Form
     topics: tuple[Topic, ...]
     words: Callable[[Case], CaseWords]
+    completion: Callable[[CommandContext], Completion | Refusal]
     stages: tuple[Stage, ...] = STAGES
     owner: tuple[str, str] = ("", "")
     has_new_owner: Callable[[Case], bool] = _no
     around: Callable[[Any, Case], object] = _nothing_around
     shows: Shows = _shows_nothing
+    records: Callable[[Any], Any] = _nothing_kept
+    save: Callable[[Any, Any], None] = _saves_nothing
+    accepted: Callable[[Organization, Case], tuple[Notification, ...]] = _says_nothing_else
+    scheduled: Callable[[Any, Organization, dt.datetime], tuple[ScheduledMail, ...]] = _none_due
+    weekly: Callable[[Any, Organization, dt.date], Mapping[str, object]] = _tells_nothing
+    commands: tuple[RequesterCommand, ...] = ()
+    command_words: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_WORDS)
+    is_about: Callable[[str], bool] = _no_text
 
     def topic(self, intent: str) -> Topic | None:
         """What a case or message of this intent is about, where it is of this kind."""

@@ -15,6 +15,7 @@ from bot.workflow.message import Address
 from bot.workflow.phrases import Phrases
 from bot.workflow.schedule.rules import Timetable
 from bot.workflow.staff import Person, Role
+from nlp.types import CommandGrammar
 
 ZONE = ZoneInfo("America/Mexico_City")
 
@@ -90,6 +91,11 @@ class Organization:
         """What a message of this intent is about; the last of all topics where it is none."""
         topics = self.topics
         return next((topic for topic in topics if topic.intent == intent), topics[-1])
+
+    def with_words(self, grammar: CommandGrammar) -> CommandGrammar:
+        """A command with the words that kinds of request add for it."""
+        more = (word for k in self.kinds for word in k.command_words.get(grammar.name, ()))
+        return replace(grammar, words=(*grammar.words, *more))
 
     def stage(self, case: Case) -> Stage | None:
         """Who must act on a case; None where nobody of the organization does."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, fields, replace
 
-from bot.lists.register import ListEntry
 from bot.workflow.case import Case, Event
 from bot.workflow.leave import Leave
 from bot.workflow.notification import Notification, StageNotice
@@ -44,7 +43,7 @@ class Outcome:
     `opens` tells that `case` is new. `consumes` are hashes of keys that cannot decide again;
     `cancels_held` takes the case's letters that still wait for their time out of the outbox.
     `revokes` are hashes of keys that are worth nothing from now on.
-    `lists` are entered in the register, or replace what stands there of the same list.
+    `records` are for the kind of request of `case` to keep.
     """
 
     why: str
@@ -56,7 +55,7 @@ class Outcome:
     consumes: tuple[str, ...] = field(default=())
     revokes: tuple[str, ...] = ()
     cancels_held: bool = False
-    lists: tuple[ListEntry, ...] = ()
+    records: tuple[object, ...] = ()
     related: tuple[RelatedUpdate, ...] = ()
     corrections: tuple[Correction, ...] = ()
     leaves: tuple[Leave, ...] = ()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.lists.records import KIND
 from bot.lists.register import ListEntry
 from bot.lists.request import is_removal
 from bot.workflow.absence import leave_told
@@ -15,12 +16,13 @@ from bot.workflow.context import Link
 from bot.workflow.inbound import decide
 from bot.workflow.message import Address, Attachment
 from bot.workflow.outcome import Outcome
-from bot.workflow.requester.commands import WISHES, asks_how_it_goes
+from bot.workflow.requester.commands import asks_how_it_goes, grammar
 from nlp.commands import parse_commands
 from nlp.types import Block, BlockKind, Command, Intent, Message, ParsedCommands, Prediction
 from tests.builders import (
     ANA,
     NOW,
+    ORGANIZATION,
     PROVISIONER,
     REVIEWER,
     case,
@@ -40,6 +42,8 @@ ENTRY = ListEntry(
     start_date=dt.date(2020, 9, 1), end_date=dt.date(2021, 8, 31), folio="CI-2020-0003",
 )  # fmt: skip
 
+KEPT = {KIND: (ENTRY,)}
+
 
 def says(wish: str, about: Case | None, sender: Address = ANA, **changes: object) -> Outcome:
     made = context(
@@ -58,7 +62,7 @@ def sent(outcome: Outcome) -> list[tuple[str, str]]:
 
 def read(text: str) -> list[str]:
     message = Message("", (Block(BlockKind.NEW, text),), NOW.date(), is_reply=True)
-    return [o.name for o in parse_commands(message, WISHES).commands]
+    return [o.name for o in parse_commands(message, grammar(ORGANIZATION)).commands]
 
 
 @pytest.mark.parametrize(
@@ -176,21 +180,21 @@ def test_an_answer_reaches_who_asked_whatever_else_it_brings() -> None:
 
 @pytest.mark.parametrize("wish", ["renew", "drop"])
 def test_renewal_and_withdrawal_go_through_review(wish: str) -> None:
-    done = says(wish, None, ELVIRA, lists=(ENTRY,))
+    done = says(wish, None, ELVIRA, records=KEPT)
     assert done.opens
     assert done.case is not None
     assert (done.case.intent, done.case.state) == (Intent.CHANGE_LIST, State.REVIEW)
     assert is_removal(done.case) is (wish == "drop")
-    assert not done.lists
+    assert not done.records
     if wish == "renew":
         period = [done.case.form[name].value for name in ("start_date", "end_date")]
         assert period == [ENTRY.end_date, dt.date(2022, 8, 30)]
-    twice = says(wish, None, ELVIRA, lists=(ENTRY,), cases=(done.case,))
+    twice = says(wish, None, ELVIRA, records=KEPT, cases=(done.case,))
     assert not twice.opens
 
 
 def test_nobody_else_renews() -> None:
-    done = says("renew", None, lists=(ENTRY,))
+    done = says("renew", None, records=KEPT)
     assert not done.opens
 
 
@@ -200,7 +204,7 @@ def test_nobody_else_renews() -> None:
 )
 def test_a_change_of_a_known_list_is_a_case(text: str, known: bool) -> None:
     understood = Prediction(Intent.CHANGE_LIST, 0.9, {"responsible": found("Ramiro Ledesma")})
-    done = says("", None, incoming=mail(f"Cambien {text}."), lists=(ENTRY,), prediction=understood)
+    done = says("", None, incoming=mail(f"Cambien {text}."), records=KEPT, prediction=understood)
     assert done.opens is known
     if done.case is not None:
         assert done.case.form["responsible"].value == "Ramiro Ledesma"
@@ -213,11 +217,11 @@ def test_a_change_of_a_known_list_is_a_case(text: str, known: bool) -> None:
 def test_a_renewal_in_prose_is_for_a_period_as_long() -> None:
     wanted = Prediction(Intent.CHANGE_LIST, 0.9, {})
     asked = mail("Solicitamos renovar la lista avisos@upaep.mx por otro periodo.", sender=ELVIRA)
-    done = says("", None, incoming=asked, lists=(ENTRY,), prediction=wanted)
+    done = says("", None, incoming=asked, records=KEPT, prediction=wanted)
     assert done.case is not None
     assert done.case.form["end_date"].value == dt.date(2022, 8, 30)
     dated = replace(wanted, fields={"end_date": replace(found("x"), value=dt.date(2022, 1, 31))})
-    done = says("", None, incoming=asked, lists=(ENTRY,), prediction=dated)
+    done = says("", None, incoming=asked, records=KEPT, prediction=dated)
     assert done.case is not None
     assert done.case.form["end_date"].value == dt.date(2022, 1, 31)
     assert done.case.form["start_date"].value == ENTRY.start_date

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.lists.kind import list_kind
+from bot.lists.records import KIND
 from bot.lists.register import ListEntry, ListState
 from bot.workflow.authority import SenderPolicy
 from bot.workflow.case import Case, Decision, Move, State
@@ -244,14 +245,14 @@ def finish(address: str, *lists: ListEntry, **changes: object) -> Outcome:
     """HECHO and an address, with these lists in the register."""
     at = case(State.PROVISIONING, **changes)
     key = notice(PROVISIONER, State.PROVISIONING)
-    return give(Command("done", address), PROVISIONER, at, key, lists=lists)
+    return give(Command("done", address), PROVISIONER, at, key, records={KIND: lists})
 
 
 @pytest.mark.parametrize("address", ["avisos@upaep.mx", "Avisos@upaep.mx"])
 def test_the_list_is_not_done_with_the_address_of_another(address: str) -> None:
     done = finish(address, LIST)
     assert state(done) is State.PROVISIONING
-    assert not done.lists
+    assert not done.records
     assert templates(done) == [("command_result", PROVISIONER.address.email)]
     title = str(letters(done)[0].values["title"])
     assert "ya es la dirección de la lista avisos" in title
@@ -272,7 +273,7 @@ def test_the_list_is_not_done_with_the_address_of_another(address: str) -> None:
 def test_an_address_that_is_free_or_its_own_is_registered(known: ListEntry) -> None:
     done = finish("avisos@upaep.mx", known)
     assert state(done) is State.CLOSED
-    assert [entry.key for entry in done.lists] == ["avisos@upaep.mx"]
+    assert [entry.key for entry in done.records] == ["avisos@upaep.mx"]
 
 
 def test_a_change_keeps_the_address_of_its_own_list() -> None:
@@ -324,7 +325,7 @@ def test_no_decision_without_every_condition(
     ours = owner is person and folio == about.folio
     if not ours:  # with somebody else's key, or another case's, nothing changes at all
         assert done.case == about
-        assert (done.related, done.lists, done.leaves, done.corrections) == ((), (), (), ())
+        assert (done.related, done.records, done.leaves, done.corrections) == ((), (), (), ())
     accepted = {"accepted", "rejected"} & {t for t, _ in templates(done)}
     assert not accepted or command.name in ("approve", "reject")
     decided = state(done) is not at and command.name in ("approve", "reject")

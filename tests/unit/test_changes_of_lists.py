@@ -9,6 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from bot.lists.guidelines import Guidelines, checks
+from bot.lists.records import KIND
 from bot.lists.register import ListEntry, ListState, saturation
 from bot.lists.request import REGISTER, REMOVAL, has_new_owner
 from bot.lists.work_order import sheet
@@ -48,21 +49,26 @@ def done(about: Case, address: str) -> Outcome:
             context(mail(f"HECHO {address}", PROVISIONER.address), case=about, link=Link.TOKEN),
             token=notice(PROVISIONER, about.state, folio=about.folio),
             staff_commands=ParsedCommands((Command("done", address),)),
-            lists=(ENTRY,),
+            records={KIND: (ENTRY,)},
         )
     )
 
 
+def entries(outcome: Outcome) -> list[ListEntry]:
+    """What the register is told."""
+    return [record for record in outcome.records if isinstance(record, ListEntry)]
+
+
 def test_a_list_that_moves_leaves_its_old_address() -> None:
-    old, new = done(change(), "novedades@upaep.mx").lists
+    old, new = entries(done(change(), "novedades@upaep.mx"))
     assert (old.key, old.state) == (ENTRY.key, ListState.WITHDRAWN)
     assert "novedades@upaep.mx" in old.note
     assert (new.key, new.state) == ("novedades@upaep.mx", ListState.ACTIVE)
 
 
 def test_only_the_list_itself_is_withdrawn() -> None:
-    assert not done(change(removal=True), "novedades@upaep.mx").lists
-    (entry,) = done(change(removal=True), "Avisos@upaep.mx").lists
+    assert not done(change(removal=True), "novedades@upaep.mx").records
+    (entry,) = entries(done(change(removal=True), "Avisos@upaep.mx"))
     assert (entry.key, entry.state) == (ENTRY.key, ListState.WITHDRAWN)
 
 

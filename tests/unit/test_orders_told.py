@@ -69,7 +69,7 @@ def test_what_is_offered_is_read(spec: object) -> None:
     argument = EXAMPLE.get(name, "algo") if spec.needs_text else ""  # type: ignore[attr-defined]
     text = f"{spec.says} {argument}".strip()  # type: ignore[attr-defined]
     message = Message("", (Block(BlockKind.NEW, text),), NOW.date(), is_reply=True)
-    reading = parse_commands(message, vocabulary(), folio="CI-2021-0042")
+    reading = parse_commands(message, vocabulary(ORGANIZATION), folio="CI-2021-0042")
     assert [o.name for o in reading.commands] == [name], reading.why
     assert plain(reading.commands[0].argument or "") == plain(argument)
 

@@ -226,7 +226,7 @@ def test_hecho_enters_the_list() -> None:
         token=notice(PROVISIONER, State.PROVISIONING),
         staff_commands=ParsedCommands((Command("done", "Novedades@upaep.mx"),)),
     )
-    (entry,) = decide(made).lists
+    (entry,) = decide(made).records
     assert entry == entry_of(at, "Novedades@upaep.mx")
     assert (entry.state, entry.key, entry.folio) == (
         ListState.ACTIVE, "novedades@upaep.mx", at.folio

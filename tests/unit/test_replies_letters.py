@@ -11,7 +11,9 @@ import pytest
 import yaml
 
 import replies
+from bot.lists.notifications import list_ready, renewal, responsibility
 from bot.lists.register import ListEntry
+from bot.lists.weekly import weekly
 from bot.mail.compose import write
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.commands.talk import help_lines
@@ -26,7 +28,6 @@ from bot.workflow.notifications.mails import (
     decided,
     form,
     guidance,
-    list_ready,
     question,
     received,
     rejected,
@@ -38,7 +39,6 @@ from bot.workflow.notifications.updates import (
     answer,
     answer_to,
     noted,
-    responsibility,
     updated,
     withdrawn,
 )
@@ -142,8 +142,9 @@ def of_the_timetable(complete: Case, partial: Case) -> list[Notification]:
     today = NOW.date() + dt.timedelta(days=9)
     entry = ListEntry("avisos", "avisos@upaep.mx", end_date=today, responsible_email="e@upaep.mx",
                       audience=("students",), frequency="weekly")  # fmt: skip
-    weekly = summary_letter(ORGANIZATION, REVIEWER, (complete, partial), {}, (entry,), today)
-    assert weekly is not None
+    of_lists = weekly((entry,), ORGANIZATION, today)
+    summary = summary_letter(ORGANIZATION, REVIEWER, (complete, partial), {}, of_lists, today)
+    assert summary is not None
     return [
         timetable.area_reminder(ORGANIZATION, partial),
         timetable.expired(ORGANIZATION, partial, 15),
@@ -151,8 +152,8 @@ def of_the_timetable(complete: Case, partial: Case) -> list[Notification]:
         timetable.escalation(ORGANIZATION, complete, ADMIN, (REVIEWER,), today),
         timetable.digest(ORGANIZATION, REVIEWER, (complete,) * 14, today, 2, 1),
         timetable.digest(ORGANIZATION, ADMIN, (), today, 1),
-        timetable.renewal(entry, today, ""),
-        weekly,
+        renewal(entry, today),
+        summary,
     ]
 
 

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from bot.workflow.case import Case, Move, State
 from bot.workflow.commands.answers import event, refused, told
 from bot.workflow.commands.registry import CommandContext, command
-from bot.workflow.context import Context, Original
+from bot.workflow.context import Context, Need, Original
 from bot.workflow.kinds import Topic
 from bot.workflow.notifications.mails import decided, guidance
 from bot.workflow.notifications.notices import notices
@@ -42,6 +42,7 @@ def _rest_of_line(context: Context, argument: str) -> str:
     needs_text=True,
     subject="message",
     verbs=("clasificar",),
+    needs=frozenset({Need.ORIGINAL, Need.RECORDS}),
     finds=_rest_of_line,
 )
 def classify(command: CommandContext) -> Outcome:

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.lists.register import ListEntry, ListState, entry_of, is_list_of
-from bot.lists.request import is_removal
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.commands.answers import event, refused
 from bot.workflow.commands.registry import DECIDERS, HOLDER, CommandContext, command
+from bot.workflow.context import Need
 from bot.workflow.followers import with_everybody, with_followers
+from bot.workflow.kinds import Refusal
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import (
     accepted,
     command_result,
     decided,
     display_name,
-    list_ready,
     rejected,
     undo_words,
 )
 from bot.workflow.notifications.notices import notices
-from bot.workflow.notifications.updates import noted, responsibility
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Role
-from nlp.types import Intent
 
 
 @command(
@@ -45,7 +42,7 @@ def approve(command: CommandContext) -> Outcome:
         return _recommend(command)
     case = _ruled(command, Move.APPROVED)
     to_requester = with_followers(organization, case, accepted(organization, case))
-    notifications = (*to_requester, *responsibility(organization, case))
+    notifications = (*to_requester, *organization.kind(case).accepted(organization, case))
     return _done(
         command, case, "aprobó la solicitud", f"Aprobó la solicitud {case.folio}.", notifications
     )
@@ -125,106 +122,41 @@ def undo(command: CommandContext) -> Outcome:
 @command(
     "done",
     "HECHO",
-    ("hecho", "hecha", "lista creada", "done"),
+    ("hecho", "hecha", "done"),
     {State.PROVISIONING: HOLDER},
     argument="address",
     needs_text=True,
+    needs=frozenset({Need.RECORDS}),
 )
 def done(command: CommandContext) -> Outcome:
-    """Avisa que está hecho; escriba después la dirección de la lista."""
+    """Avisa que está hecho; escriba después la dirección."""
     organization = command.context.organization
-    if not command.argument:
-        return refused(command, "Falta la dirección de la lista: escriba HECHO y la dirección.")
-    if command.argument.rpartition("@")[2] not in organization.domains:
-        return refused(command, f"{command.argument} no es una dirección de la universidad.")
-    own = _list_of(command)
-    if own is not None and is_removal(command.case) and own.key != command.argument.strip().lower():
-        why = f"La lista que se da de baja es {own.address or own.name}, no {command.argument}."
-        return refused(command, why, "No registramos nada. Escriba HECHO y su dirección.")
-    taken = _list_with(command)
-    if taken is not None:
-        whose = f" por la solicitud {taken.folio}" if taken.folio else ""
-        return refused(
-            command,
-            f"{command.argument} ya es la dirección de la lista {taken.name}, autorizada{whose}.",
-            "No registramos nada. Escriba HECHO y la dirección de la lista nueva.",
-        )
+    result = organization.kind(command.case).completion(command)
+    if isinstance(result, Refusal):
+        return refused(command, result.why, *result.lines)
     case = command.case.moved(Move.PROVISIONED, command.context.now)
-    registered, told = _done_words(case, command.argument)
-    notifications = (
-        *with_everybody(organization, case, _ready(command, case)),
-        command_result(
-            command.person,
-            command.context.incoming,
-            registered,
-            ("El área ya fue avisada. No hay nada más que hacer.",),
-            case=case,
-        ),
-        *decided(organization, case, command.person, told, organization.with_role(Role.REVIEWER)),
+    reviewers = organization.with_role(Role.REVIEWER)
+    answer = command_result(
+        command.person,
+        command.context.incoming,
+        result.registered,
+        ("El área ya fue avisada. No hay nada más que hacer.",),
+        case=case,
     )
-    line = event(command, "provisioned", told, case)
+    notifications = (
+        *with_everybody(organization, case, result.ready),
+        answer,
+        *decided(organization, case, command.person, result.what, reviewers),
+    )
+    line = event(command, "provisioned", result.what, case)
     return Outcome(
         line.text,
         case,
         events=(line,),
         notifications=notifications,
         consumes=command.token,
-        lists=_entered(case, command.argument, own),
+        records=result.records,
     )
-
-
-def _done_words(case: Case, address: str) -> tuple[str, str]:
-    """What was registered, and what the provisioner did, in words."""
-    if is_removal(case):
-        return f"Registramos la baja de la lista {address}.", f"dio de baja la lista {address}"
-    if case.intent == Intent.CHANGE_LIST:
-        return f"Registramos el cambio en la lista {address}.", f"cambió la lista {address}"
-    return f"Registramos la lista {address}.", f"creó la lista {address}"
-
-
-def _list_of(command: CommandContext) -> ListEntry | None:
-    """The list in use that a change is about, as the register has it."""
-    if command.case.intent != Intent.CHANGE_LIST:
-        return None
-    mine = [e for e in command.context.lists if is_list_of(command.case, e)]
-    return next((e for e in mine if e.state is not ListState.WITHDRAWN), None)
-
-
-def _list_with(command: CommandContext) -> ListEntry | None:
-    """Another list, in use, that has the address already; a change is of the list it is about."""
-    wanted, case = command.argument.strip().lower(), command.case
-    return next(
-        (
-            entry
-            for entry in command.context.lists
-            if entry.key == wanted
-            and entry.state is ListState.ACTIVE
-            and not is_list_of(case, entry)
-        ),
-        None,
-    )
-
-
-def _ready(command: CommandContext, case: Case) -> Notification:
-    """Word to the area: its list exists, or what it asked of it is done."""
-    if case.intent != Intent.CHANGE_LIST:
-        return list_ready(command.context.organization, case, command.argument)
-    if is_removal(case):
-        return noted(case, "Su lista quedó dada de baja", f"{command.argument} ya no está en uso.")
-    return noted(
-        case, "Su cambio está hecho", f"La lista {command.argument} quedó como se aprobó.",
-        "Si algo no es correcto, responda a este correo.",
-    )  # fmt: skip
-
-
-def _entered(case: Case, address: str, own: ListEntry | None) -> tuple[ListEntry, ...]:
-    """What the register is told; a list that changed its address is no longer at the old one."""
-    entry = entry_of(case, address)
-    if is_removal(case):
-        return (replace(entry, state=ListState.WITHDRAWN),)
-    if own is not None and own.key != entry.key:
-        return (replace(own, state=ListState.WITHDRAWN, note=f"ahora es {entry.address}"), entry)
-    return (entry,)
 
 
 def _recommend(command: CommandContext) -> Outcome:

@@ -9,6 +9,7 @@ from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case
 from bot.workflow.commands.answers import refused, told
 from bot.workflow.commands.registry import ANY_STATE, CommandContext, command
+from bot.workflow.context import Need
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
 from bot.workflow.notification import StageNotice
@@ -35,6 +36,7 @@ _WORKING = frozenset({Role.REVIEWER, Role.APPROVER, Role.PROVISIONER})
     button=False,
     subject="nothing",
     verbs=("delegar/deleg",),
+    needs=frozenset({Need.OPEN_CASES}),
 )
 def delegate(command: CommandContext) -> Outcome:
     """Otra persona actúa por usted: su correo y hasta cuándo; DELEGAR nadie lo termina."""

@@ -9,7 +9,7 @@ from bot.workflow.case import FINAL, Case, Move, State
 from bot.workflow.commands.answers import event, refused, told
 from bot.workflow.commands.correct import Unreadable, read_correction
 from bot.workflow.commands.registry import LIVE, STAFF, CommandContext, command
-from bot.workflow.context import Context
+from bot.workflow.context import Context, Need
 from bot.workflow.folio import folios_in
 from bot.workflow.followers import with_followers
 from bot.workflow.notification import StageNotice
@@ -180,6 +180,7 @@ def _folios(context: Context, argument: str) -> str:
     argument="text",
     needs_text=True,
     verbs=("unir",),
+    needs=frozenset({Need.CITED_CASES}),
     finds=_folios,
 )
 def merge(command: CommandContext) -> Outcome:

@@ -10,6 +10,7 @@ from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, State
 from bot.workflow.commands.answers import only_told
 from bot.workflow.commands.registry import ANY_STATE, CommandContext, command
+from bot.workflow.context import Need
 from bot.workflow.folio import folios_in
 from bot.workflow.notifications.mails import staff_name, state_words, to_staff
 from bot.workflow.notifications.present import missing_rows
@@ -22,7 +23,8 @@ MOST = 60  # cases on a list
 
 
 @command("status", "ESTADO", ("estado", "estatus", "status"), ANY_STATE, changes=False,
-       subject="nothing", aside=True, everyday=True, remark=True)  # fmt: skip
+       subject="nothing", aside=True, everyday=True, remark=True,
+       needs=frozenset({Need.CITED_CASES}))  # fmt: skip
 def status(command: CommandContext) -> Outcome:
     """Le dice cómo va la solicitud o, si escribe un folio, cómo va otra."""
     wanted = folios_in(command.context.incoming.text, command.context.organization.folio_prefix)[:1]
@@ -71,6 +73,7 @@ class CaseLine:
     aside=True,
     everyday=True,
     remark=True,
+    needs=frozenset({Need.OPEN_CASES}),
 )  # fmt: skip
 def list_(command: CommandContext) -> Outcome:
     """Le envía las solicitudes abiertas: LISTA mías, atrasadas o todas."""

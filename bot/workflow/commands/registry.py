@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, TypedDict, Unpack
 
 from bot.workflow.case import Case, State
-from bot.workflow.context import Context
+from bot.workflow.context import Context, Need
 from bot.workflow.kinds import RequestKind
 from bot.workflow.notifications.mails import CommandHint
 from bot.workflow.organization import Organization
@@ -57,7 +57,8 @@ class CommandSpec:
     is not there refuses it. `changes`
     commands need the capability of a notice; `says` is the word offered on buttons and in the help.
     `words` to `remark` tell how people write it, see `CommandGrammar`. `finds` tells the argument
-    where the reading of the mail does not: some are no text of their own, as a folio.
+    where the reading of the mail does not: some are no text of their own, as a folio. `needs` is
+    what must be known besides the case.
     """
 
     name: str
@@ -76,6 +77,7 @@ class CommandSpec:
     everyday: bool = False
     remark: bool = False
     finds: Callable[[Context, str], str] | None = None
+    needs: frozenset[Need] = frozenset()
 
     @property
     def reads(self) -> CommandGrammar:
@@ -127,6 +129,7 @@ class _Rest(TypedDict, total=False):
     everyday: bool
     remark: bool
     finds: Callable[[Context, str], str] | None
+    needs: frozenset[Need]
 
 
 MODULES = ("decide", "talk", "manage", "classify", "query", "delegate")
@@ -171,9 +174,9 @@ def _module(row: CommandSpec) -> str:
     return row.command.__module__.rpartition(".")[2]
 
 
-def vocabulary() -> tuple[CommandGrammar, ...]:
+def vocabulary(organization: Organization) -> tuple[CommandGrammar, ...]:
     """What `nlp.commands` must know to read them."""
-    return tuple(s.reads for s in table())
+    return tuple(organization.with_words(s.reads) for s in table())
 
 
 def lines(specs: Iterable[CommandSpec]) -> tuple[CommandHint, ...]:

@@ -14,6 +14,7 @@ from bot.workflow.commands.registry import (
     lines,
     table,
 )
+from bot.workflow.context import Need
 from bot.workflow.notifications.mails import CommandHint, question
 from bot.workflow.notifications.updates import answer, answer_to
 from bot.workflow.outcome import Outcome
@@ -61,6 +62,7 @@ def ask(command: CommandContext) -> Outcome:
     button=False,
     subject="message",
     verbs=("responder", "contestar"),
+    needs=frozenset({Need.ORIGINAL}),
 )
 def answer_(command: CommandContext) -> Outcome:
     """Envía su respuesta a quien escribió, por este mismo medio."""

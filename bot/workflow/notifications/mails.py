@@ -87,14 +87,6 @@ def rejected(organization: Organization, case: Case) -> Notification:
     )
 
 
-def list_ready(organization: Organization, case: Case, address: str) -> Notification:
-    """Tells the area that its list exists, and the rules that come with it."""
-    notification = to_requester(
-        "list_ready", case, summary(organization, case) | {"address": address}
-    )
-    return replace(notification, automatic=False)
-
-
 def question(case: Case, text: str) -> Notification:
     """A question of staff, relayed."""
     return replace(to_requester("question", case, {"question": text}), automatic=False)

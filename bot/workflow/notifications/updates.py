@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.workflow.case import Case
-from bot.workflow.followers import responsible_apart
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification
-from bot.workflow.notifications.mails import display_name, held, to_requester
+from bot.workflow.notifications.mails import to_requester
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
 from nlp.types import FieldValue
@@ -33,24 +32,6 @@ def noted(case: Case, title: str, *lines: str, quote: str = "") -> Notification:
     """Tells the area what became of its request; `quote` are somebody's own words."""
     values: dict[str, object] = {"title": title, "lines": lines, "quote": quote}
     return replace(to_requester("noted", case, values), automatic=False)
-
-
-def responsibility(organization: Organization, case: Case) -> tuple[Notification, ...]:
-    """Asks who was named responsible, and may not know of it, for their ACEPTO; with the rules."""
-    to = responsible_apart(organization, case)
-    if to is None or not organization.kind(case).has_new_owner(case):
-        return ()
-    notification = noted(
-        case,
-        "Usted será responsable de una lista de distribución",
-        f"Se aceptó la solicitud de {display_name(case.requester)}, que le nombra responsable"
-        " de los envíos. En cuanto todo esté listo le avisaremos.",
-        "Los envíos se apegan a los lineamientos institucionales; la lista se usa solo para el"
-        " objetivo y los destinatarios aprobados, y no se crean listas de forma manual.",
-        f"Por favor lea los lineamientos ({organization.guidelines_url}) y responda ACEPTO en la"
-        " primera línea; quedará registrado.",
-    )
-    return (held(replace(notification, to=to), case),)
 
 
 def withdrawn(case: Case) -> Notification:

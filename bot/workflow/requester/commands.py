@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 
+from bot.workflow.organization import Organization
 from bot.workflow.text import plain
 from nlp.types import CommandGrammar
 
-CANCEL, ACCEPT, RENEW, DROP, RESUME = "cancel", "accept", "renew", "drop", "resume"
+CANCEL, ACCEPT, RESUME = "cancel", "accept", "resume"
 
-WISHES = (
+COMMANDS = (
     CommandGrammar(
         CANCEL,
         (
             "cancelen", "cancele", "ya no la necesitamos", "ya no la necesito",
             "ya no la requerimos", "ya no la requiero", "ya no se necesita", "ya no se requiere",
-            "ya no es necesaria", "ya no hace falta", "ya no necesitamos la lista",
-            "ya no necesito la lista", "ya no la vamos a necesitar", "deseo cancelar",
-            "deseamos cancelar", "quiero cancelar", "queremos cancelar", "favor de cancelar",
-            "cancel",
+            "ya no es necesaria", "ya no hace falta", "ya no la vamos a necesitar",
+            "deseo cancelar", "deseamos cancelar", "quiero cancelar", "queremos cancelar",
+            "favor de cancelar", "cancel",
         ),
         argument="text",
         decides=True,
@@ -31,8 +31,6 @@ WISHES = (
         decides=True,
         verbs=("aceptar",),
     ),
-    CommandGrammar(RENEW, ("renovacion", "renew"), decides=True, verbs=("renovar/renuev",)),
-    CommandGrammar(DROP, ("baja", "dar de baja", "darla de baja", "de baja"), decides=True),
     CommandGrammar(
         RESUME,
         ("reabrir", "reabran", "sigue en pie", "seguimos interesados"),
@@ -40,7 +38,16 @@ WISHES = (
         verbs=("reanudar", "retomar"),
     ),
 )  # fmt: skip
-"""Two of them in one mail are none; a condition or a doubt makes it a remark for a person."""
+"""What may be said about any request."""
+
+
+def grammar(organization: Organization) -> tuple[CommandGrammar, ...]:
+    """All that somebody may say in one clear line.
+
+    Two of them in one mail are none; a condition or a doubt makes it a remark for a person.
+    """
+    own = (command.grammar for kind in organization.kinds for command in kind.commands)
+    return (*(organization.with_words(command) for command in COMMANDS), *own)
 
 
 _HOW_IT_GOES = re.compile(

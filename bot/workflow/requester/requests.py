@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.lists.changes import wish_about_list
 from bot.workflow.authority import is_authenticated
 from bot.workflow.case import Case, State
 from bot.workflow.context import Context, Link, Original
@@ -29,9 +28,9 @@ def answer_requester(context: Context) -> Outcome:
         return to_people(context, "no se puede saber quién lo escribe")
     if not is_authenticated(context.incoming, context.organization.sender_policy):
         return to_people(context, "el servidor no pudo comprobar quién lo escribe")
-    about_list = wish_about_list(context)
-    if about_list is not None:
-        return about_list
+    of_kind = _said_of_kind(context)
+    if of_kind is not None:
+        return of_kind
     if case is not None and _takes_part(context, case, sender.email):
         return go_on(context, case)
     if case is not None and context.link is not Link.NONE:
@@ -49,6 +48,15 @@ def answer_requester(context: Context) -> Outcome:
     if sum(1 for c in context.cases if c.opened_at > hour_ago) >= most:
         return to_people(context, f"ya abrió {most} solicitudes en la última hora")
     return _start(context)
+
+
+def _said_of_kind(context: Context) -> Outcome | None:
+    """What a clear line leads to that only some kind of request knows; None for anything else."""
+    for kind in context.organization.kinds:
+        for command in kind.commands:
+            if wished(context, command.grammar.name):
+                return command.leads_to(context)
+    return None
 
 
 def _only_asks_how_it_goes(context: Context) -> bool:

@@ -9,12 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from bot.lists.register import ListEntry
 from bot.workflow.calendar import long_date, plain_date
 from bot.workflow.case import Case, State
 from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of commands)
 from bot.workflow.commands.registry import offered, spec, table
-from bot.workflow.message import Address
 from bot.workflow.notification import CaseToken, Notification, TokenGrant
 from bot.workflow.notifications.mails import (
     CommandHint,
@@ -75,20 +73,6 @@ def expired(organization: Organization, case: Case, days: int) -> Notification:
         "opened_on": long_date(case.opened_at.date()),
     }
     return replace(to_requester("expired", case, values), automatic=False)
-
-
-def renewal(entry: ListEntry, today: dt.date, folio: str) -> Notification:
-    """Asks the responsible whether a list goes on after its period; `folio` where it has a case."""
-    end = entry.end_date or today
-    values: dict[str, object] = {
-        "list_name": entry.name,
-        "list_address": entry.address,
-        "area": entry.area,
-        "end_date": plain_date(end),
-        "days": (end - today).days,
-    }
-    to = Address(entry.responsible_email, entry.responsible)
-    return Notification("renewal", to, values, folio=folio, automatic=False)
 
 
 # --- to staff ---------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The weekly summary: what came, what was answered and how fast, what waits, who gets how much."""
+"""The weekly summary: what came, what was answered and how fast, what waits."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
-from bot.lists.register import PER_WEEK, ListEntry, ListState
 from bot.workflow.calendar import business_days_since, plain_date
 from bot.workflow.case import FINAL, Case, Move, State
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import to_staff
-from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
 from bot.workflow.schedule.waiting import overdue_by
 from bot.workflow.staff import Person
@@ -20,14 +18,12 @@ from bot.workflow.staff import Person
 DAY = dt.timedelta(days=1)
 WEEKS = 6  # shown in the plot, the last one being reported on
 BAR = 20  # characters of the longest bar in the plain text
-ENDING = 30  # days within which a list's period ends
-MOST_LISTS = 12
 
 _STATES = {
     State.INCOMPLETE: "esperan datos del área",
     State.REVIEW: "en revisión",
     State.APPROVAL: "en aprobación",
-    State.PROVISIONING: "lista por crear",
+    State.PROVISIONING: "aprobadas, por hacer",
 }
 
 
@@ -69,22 +65,22 @@ def summary_letter(
     person: Person,
     cases: Iterable[Case],
     completed: Mapping[str, dt.date],
-    lists: Iterable[ListEntry],
+    of_kinds: Mapping[str, object],
     due: dt.date,
 ) -> Notification | None:
     """The summary of the week before `due`, or None where there is nothing to tell.
 
     `cases` are those open, and those opened or decided since the first week of the plot;
-    `completed` tells when a case was complete, from which its answer counts.
+    `completed` tells when a case was complete, from which its answer counts; `of_kinds` are the
+    values that kinds of request add.
     """
-    cases, lists = tuple(cases), tuple(lists)
+    cases = tuple(cases)
     weeks = weeks_before(due)
     week = weeks[-1]
     received = [c for c in cases if week.has(c.opened_at.date())]
     answered = [c for c in cases if _answered_in(c, week)]
     waiting = [c for c in cases if c.state not in FINAL]
-    active = [entry for entry in lists if entry.state is ListState.ACTIVE]
-    if not (received or answered or waiting or active):
+    if not (received or answered or waiting or of_kinds):
         return None
     moves = [c.decision.move for c in answered if c.decision]
     values: dict[str, object] = {
@@ -99,8 +95,7 @@ def summary_letter(
         "late": sum(overdue_by(organization, c, due) > 0 for c in waiting),
         "by_state": _by_state(waiting),
         "by_week": _by_week(cases, weeks),
-        "loads": _loads(active, organization),
-        "ending": _ending(active, due),
+        **of_kinds,
     }
     return to_staff("summary", person.address, values, None)
 
@@ -129,7 +124,7 @@ def _median_words(
 
 def _by_state(waiting: list[Case]) -> tuple[Bar, ...]:
     counts = {words: sum(c.state is s for c in waiting) for s, words in _STATES.items()}
-    return _bars((words, count, str(count)) for words, count in counts.items())
+    return bars((words, count, str(count)) for words, count in counts.items())
 
 
 def _by_week(cases: tuple[Case, ...], weeks: tuple[Period, ...]) -> tuple[Bar, ...]:
@@ -139,46 +134,15 @@ def _by_week(cases: tuple[Case, ...], weeks: tuple[Period, ...]) -> tuple[Bar, .
         went = sum(_answered_in(c, week) for c in cases)
         answers = "1 respondida" if went == 1 else f"{went} respondidas"
         lines.append((week.words, came, f"{came} {_received(came)}, {answers}"))
-    return _bars(lines)
+    return bars(lines)
 
 
 def _received(count: int) -> str:
     return "recibida" if count == 1 else "recibidas"
 
 
-def _loads(active: list[ListEntry], organization: Organization) -> tuple[Bar, ...]:
-    """Mailings a week by audience, busiest first."""
-    per_week: dict[str, float] = {}
-    for entry in active:
-        for audience in entry.audience:
-            mails = PER_WEEK.get(entry.frequency, 0.0)
-            per_week[audience] = per_week.get(audience, 0.0) + mails
-    busiest = sorted(per_week.items(), key=lambda one: (-one[1], one[0]))
-    return _bars(
-        (_audience(organization, key), load, f"{load:.1f} a la semana") for key, load in busiest
-    )
-
-
-def _audience(organization: Organization, key: str) -> str:
-    return (
-        show(organization.kinds[0].form["audience"], (key,))
-        if "audience" in organization.kinds[0].form
-        else key
-    )
-
-
-def _ending(active: list[ListEntry], today: dt.date) -> tuple[str, ...]:
-    """Lists whose period ends soon or has ended, soonest first, in words."""
-    latest = today + dt.timedelta(days=ENDING)
-    dated = [(e.end_date, e.name or e.address) for e in active if e.end_date]
-    ending = sorted((end, name) for end, name in dated if end <= latest)
-    return tuple(
-        f"{name}: {'terminó' if end < today else 'termina'} el {plain_date(end)}"
-        for end, name in ending[:MOST_LISTS]
-    )
-
-
-def _bars(lines: Iterable[tuple[str, float, str]]) -> tuple[Bar, ...]:
+def bars(lines: Iterable[tuple[str, float, str]]) -> tuple[Bar, ...]:
+    """A plot of labels with their amounts, each as a number and in words."""
     lines = tuple(lines)
     most = max((amount for _, amount, _ in lines), default=0) or 1
     return tuple(

@@ -48,6 +48,11 @@ class ScreeningContext:
         return " ".join(fold(text[: wording.READ]).split())
 
     @cached_property
+    def is_about_requests(self) -> bool:
+        """Whether the text speaks of what is requested here, as no machine does."""
+        return any(kind.is_about(self.text) for kind in self.organization.kinds)
+
+    @cached_property
     def parts(self) -> tuple[str, ...]:
         """Types of the message's own parts: those of a message attached to it are not."""
         types = self.mail.part_types or (self.mail.content_type,)
@@ -260,7 +265,7 @@ def _null_path(s: ScreeningContext) -> bool:
 
 def _says_automatic(s: ScreeningContext) -> bool:
     """It says so itself; who asks not to be answered must ask for nothing either."""
-    if len(s.text) > wording.SHORT or wording.ABOUT_LISTS.search(s.text):
+    if len(s.text) > wording.SHORT or s.is_about_requests:
         return False
     if wording.SAYS_AUTOMATIC.search(s.text):
         return True
@@ -276,7 +281,7 @@ def _absent(s: ScreeningContext) -> bool:
     """Nothing but the words of an absence: only in a short answer that asks for nothing."""
     if len(s.text) > wording.SHORT or s.mail.attachments:
         return False
-    if wording.ASKS.search(s.text) or wording.ABOUT_LISTS.search(s.text):
+    if wording.ASKS.search(s.text) or s.is_about_requests:
         return False
     return bool(wording.ABSENT.search(s.text) and wording.RETURNS.search(s.text))
 

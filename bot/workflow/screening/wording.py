@@ -211,10 +211,6 @@ ASKS = re.compile(
     r"|mandan|envian|pasan)|podrian|pueden (?:mand|envi|crear|ayudar)|reenvio|adjunto|anexo"
     r"|les mando|les paso|could you|can you|would like|please (?:create|send|add))\b"
 )
-ABOUT_LISTS = re.compile(
-    r"\b(?:(?:una|la|mi|nuestra|esta) (?:nueva )?lista|lista (?:de|para|nueva)|destinatarios"
-    r"|lineamientos|mailing list|distribution list)\b"
-)
 NEWSLETTER = re.compile(
     r"\b(?:unsubscribe|darse de baja|date de baja|darte de baja|cancelar (?:la |tu "
     r"|su )?suscripcion"

@@ -4,35 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from bot.lists.notifications import renewal
 from bot.lists.register import ListEntry, ListState
+from bot.workflow.kinds import ScheduledMail
 from bot.workflow.organization import Organization
-
-
-@dataclass(frozen=True, slots=True)
-class Renewal:
-    """A question to be asked once: of this list, `before` so many days of its period's end.
-
-    `due` is since when it may be asked.
-    """
-
-    entry: ListEntry
-    before: int
-    due: dt.datetime
-
-    @property
-    def job(self) -> str:
-        """The name it is known by, so that it is asked once; a new period is a new question."""
-        return f"renewal:{self.entry.key}:{self.entry.end_date}:{self.before}"
 
 
 def renewals(
     entries: Iterable[ListEntry], organization: Organization, now: dt.datetime
-) -> tuple[Renewal, ...]:
+) -> tuple[ScheduledMail, ...]:
     """The questions that the calendar asks for at `now`, asked or not; only in office hours.
 
     Of several that a sleeping bot missed only the last one is asked; none once the period ended.
+    A new period is a new question.
     """
     if not organization.timetable.is_office_hour(now, organization.closed_on):
         return ()
@@ -43,7 +28,16 @@ def renewals(
         left = (entry.end_date - now.date()).days
         passed = [n for n in organization.timetable.renewal_before_days if left <= n]
         if left >= 0 and passed and entry.responsible_email:
-            day = entry.end_date - dt.timedelta(days=passed[-1])
-            due = dt.datetime.combine(day, dt.time(), now.tzinfo)
-            found.append(Renewal(entry, passed[-1], due))
+            found.append(_question(entry, entry.end_date, passed[-1], now))
     return tuple(found)
+
+
+def _question(entry: ListEntry, end: dt.date, before: int, now: dt.datetime) -> ScheduledMail:
+    day = end - dt.timedelta(days=before)
+    return ScheduledMail(
+        job=f"renewal:{entry.key}:{end}:{before}",
+        due=dt.datetime.combine(day, dt.time(), now.tzinfo),
+        notification=renewal(entry, now.date()),
+        folio=entry.folio,
+        event=f"preguntó a {entry.responsible_email} si la lista continúa",
+    )

@@ -1,0 +1,57 @@
+"""What is said of lists alone: one function a mail."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from bot.lists.register import ListEntry
+from bot.lists.request import has_new_owner
+from bot.workflow.calendar import plain_date
+from bot.workflow.case import Case
+from bot.workflow.followers import responsible_apart
+from bot.workflow.message import Address
+from bot.workflow.notification import Notification
+from bot.workflow.notifications.mails import display_name, held, summary, to_requester
+from bot.workflow.notifications.updates import noted
+from bot.workflow.organization import Organization
+
+
+def list_ready(organization: Organization, case: Case, address: str) -> Notification:
+    """Tells the area that its list exists, and the rules that come with it."""
+    notification = to_requester(
+        "list_ready", case, summary(organization, case) | {"address": address}
+    )
+    return replace(notification, automatic=False)
+
+
+def responsibility(organization: Organization, case: Case) -> tuple[Notification, ...]:
+    """Asks who was named responsible, and may not know of it, for their ACEPTO; with the rules."""
+    to = responsible_apart(organization, case)
+    if to is None or not has_new_owner(case):
+        return ()
+    notification = noted(
+        case,
+        "Usted será responsable de una lista de distribución",
+        f"Se aceptó la solicitud de {display_name(case.requester)}, que le nombra responsable"
+        " de los envíos. En cuanto todo esté listo le avisaremos.",
+        "Los envíos se apegan a los lineamientos institucionales; la lista se usa solo para el"
+        " objetivo y los destinatarios aprobados, y no se crean listas de forma manual.",
+        f"Por favor lea los lineamientos ({organization.guidelines_url}) y responda ACEPTO en la"
+        " primera línea; quedará registrado.",
+    )
+    return (held(replace(notification, to=to), case),)
+
+
+def renewal(entry: ListEntry, today: dt.date) -> Notification:
+    """Asks the responsible whether a list goes on after its period."""
+    end = entry.end_date or today
+    values: dict[str, object] = {
+        "list_name": entry.name,
+        "list_address": entry.address,
+        "area": entry.area,
+        "end_date": plain_date(end),
+        "days": (end - today).days,
+    }
+    to = Address(entry.responsible_email, entry.responsible)
+    return Notification("renewal", to, values, automatic=False)

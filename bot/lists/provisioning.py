@@ -1,0 +1,100 @@
+"""HECHO: a list was created, changed or withdrawn; what the register is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.lists.notifications import list_ready
+from bot.lists.records import lists_in
+from bot.lists.register import ListEntry, ListState, entry_of, is_list_of
+from bot.lists.request import is_removal
+from bot.workflow.case import Case
+from bot.workflow.commands.registry import CommandContext
+from bot.workflow.kinds import Completion, Refusal
+from bot.workflow.notification import Notification
+from bot.workflow.notifications.updates import noted
+from nlp.types import Intent
+
+
+def completion(command: CommandContext) -> Completion | Refusal:
+    """What is said and entered once the list is at the address that was given."""
+    case, address = command.case, command.argument
+    own = _list_of(command)
+    refusal = _refusal(command, own)
+    if refusal is not None:
+        return refusal
+    registered, what = _words(case, address)
+    return Completion(registered, what, _ready(command, case), _entered(case, address, own))
+
+
+def _refusal(command: CommandContext, own: ListEntry | None) -> Refusal | None:
+    organization, address = command.context.organization, command.argument
+    if not address:
+        return Refusal("Falta la dirección de la lista: escriba HECHO y la dirección.")
+    if address.rpartition("@")[2] not in organization.domains:
+        return Refusal(f"{address} no es una dirección de la universidad.")
+    if own is not None and is_removal(command.case) and own.key != address.strip().lower():
+        why = f"La lista que se da de baja es {own.address or own.name}, no {address}."
+        return Refusal(why, ("No registramos nada. Escriba HECHO y su dirección.",))
+    taken = _list_with(command)
+    if taken is None:
+        return None
+    whose = f" por la solicitud {taken.folio}" if taken.folio else ""
+    return Refusal(
+        f"{address} ya es la dirección de la lista {taken.name}, autorizada{whose}.",
+        ("No registramos nada. Escriba HECHO y la dirección de la lista nueva.",),
+    )
+
+
+def _words(case: Case, address: str) -> tuple[str, str]:
+    """What was registered, and what the provisioner did."""
+    if is_removal(case):
+        return f"Registramos la baja de la lista {address}.", f"dio de baja la lista {address}"
+    if case.intent == Intent.CHANGE_LIST:
+        return f"Registramos el cambio en la lista {address}.", f"cambió la lista {address}"
+    return f"Registramos la lista {address}.", f"creó la lista {address}"
+
+
+def _list_of(command: CommandContext) -> ListEntry | None:
+    """The list in use that a change is about, as the register has it."""
+    if command.case.intent != Intent.CHANGE_LIST:
+        return None
+    mine = [e for e in lists_in(command.context) if is_list_of(command.case, e)]
+    return next((e for e in mine if e.state is not ListState.WITHDRAWN), None)
+
+
+def _list_with(command: CommandContext) -> ListEntry | None:
+    """Another list, in use, that has the address already; a change is of the list it is about."""
+    wanted, case = command.argument.strip().lower(), command.case
+    return next(
+        (
+            entry
+            for entry in lists_in(command.context)
+            if entry.key == wanted
+            and entry.state is ListState.ACTIVE
+            and not is_list_of(case, entry)
+        ),
+        None,
+    )
+
+
+def _ready(command: CommandContext, case: Case) -> Notification:
+    """Word to the area: its list exists, or what it asked of it is done."""
+    if case.intent != Intent.CHANGE_LIST:
+        return list_ready(command.context.organization, case, command.argument)
+    if is_removal(case):
+        return noted(case, "Su lista quedó dada de baja", f"{command.argument} ya no está en uso.")
+    return noted(
+        case, "Su cambio está hecho", f"La lista {command.argument} quedó como se aprobó.",
+        "Si algo no es correcto, responda a este correo.",
+    )  # fmt: skip
+
+
+def _entered(case: Case, address: str, own: ListEntry | None) -> tuple[ListEntry, ...]:
+    """What the register is told; a list that changed its address is no longer at the old one."""
+    entry = entry_of(case, address)
+    if is_removal(case):
+        return (replace(entry, state=ListState.WITHDRAWN),)
+    if own is not None and own.key != entry.key:
+        return (replace(own, state=ListState.WITHDRAWN, note=f"ahora es {entry.address}"), entry)
+    return (entry,)

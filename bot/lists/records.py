@@ -1,0 +1,42 @@
+"""The register as the engine hands it over: loaded from the store, found in a context, kept."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.lists.register import ListEntry
+from bot.workflow.context import Context
+
+KIND = "list"
+"""The name of this kind of request."""
+
+
+class Register(Protocol):
+    """The repository of lists in the unit of work."""
+
+    def all(self) -> tuple[ListEntry, ...]: ...
+    def open_wishes(self) -> tuple[ListEntry, ...]: ...
+    def save(self, *entries: ListEntry) -> None: ...
+
+
+class Source(Protocol):
+    """The unit of work, as far as the register is in it."""
+
+    @property
+    def lists(self) -> Register: ...
+
+
+def load(work: Source) -> tuple[ListEntry, ...]:
+    """The whole register."""
+    return work.lists.all()
+
+
+def save(work: Source, entry: ListEntry) -> None:
+    """Enters a list, or replaces what stands there of the same one."""
+    work.lists.save(entry)
+
+
+def lists_in(context: Context) -> tuple[ListEntry, ...]:
+    """The register, where it was loaded; nothing elsewhere."""
+    entries: tuple[ListEntry, ...] = context.records.get(KIND, ())
+    return entries

@@ -1,0 +1,53 @@
+"""What the weekly summary tells of lists: who gets how much, and which ones end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from bot.lists.register import PER_WEEK, ListEntry, ListState
+from bot.workflow.calendar import plain_date
+from bot.workflow.notifications.present import show
+from bot.workflow.organization import Organization
+from bot.workflow.schedule.weekly import Bar, bars
+from nlp.types import Form, Intent
+
+ENDING = 30  # days within which a list's period ends
+MOST_LISTS = 12
+
+
+def weekly(
+    entries: Iterable[ListEntry], organization: Organization, due: dt.date
+) -> Mapping[str, object]:
+    """The values of the summary; none where no list is in use."""
+    active = [entry for entry in entries if entry.state is ListState.ACTIVE]
+    if not active:
+        return {}
+    form = organization.kind_about(Intent.CREATE_LIST).form
+    return {"loads": _loads(active, form), "ending": _ending(active, due)}
+
+
+def _loads(active: list[ListEntry], form: Form) -> tuple[Bar, ...]:
+    """Mailings a week by audience, busiest first."""
+    per_week: dict[str, float] = {}
+    for entry in active:
+        for audience in entry.audience:
+            mails = PER_WEEK.get(entry.frequency, 0.0)
+            per_week[audience] = per_week.get(audience, 0.0) + mails
+    busiest = sorted(per_week.items(), key=lambda one: (-one[1], one[0]))
+    return bars((_audience(form, key), load, f"{load:.1f} a la semana") for key, load in busiest)
+
+
+def _audience(form: Form, key: str) -> str:
+    return show(form["audience"], (key,)) if "audience" in form else key
+
+
+def _ending(active: list[ListEntry], today: dt.date) -> tuple[str, ...]:
+    """Lists whose period ends soon or has ended, soonest first, in words."""
+    latest = today + dt.timedelta(days=ENDING)
+    dated = [(e.end_date, e.name or e.address) for e in active if e.end_date]
+    ending = sorted((end, name) for end, name in dated if end <= latest)
+    return tuple(
+        f"{name}: {'terminó' if end < today else 'termina'} el {plain_date(end)}"
+        for end, name in ending[:MOST_LISTS]
+    )
