@@ -18,6 +18,7 @@ from typing import Any
 import replies
 from bot.mail import mime
 from bot.mail.documents import FormRow, form_docx
+from bot.workflow.kinds import Noun
 from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
@@ -200,6 +201,8 @@ def _form(notification: Notification) -> mime.File:
         FormRow(row.label, row.value, row.hint, missing=not row.value)
         for row in (shown if isinstance(shown, tuple) else ())
     ]
-    title = f"Solicitud de lista de distribución · Folio {notification.folio}"
+    thing = notification.values["thing"]
+    what = thing.long if isinstance(thing, Noun) else ""
+    title = f"Solicitud de {what} · Folio {notification.folio}"
     intro = "Complete lo que falta y responda al correo con este archivo adjunto."
     return mime.File(f"formato-{notification.folio}.docx", DOCX, form_docx(title, intro, rows))

@@ -91,7 +91,7 @@ def everywhere(values: Values, by: Callable[[str], str]) -> Values:
 
 OURS = frozenset((
     "folio", "mailbox_name", "mailbox_address", "guidelines_url", "reply_to", "intent", "commands",
-    "verb", "institution", "units", "channels",
+    "verb", "kind", "thing", "institution", "units", "channels",
     "reply_addresses", "more",
 ))  # fmt: skip
 """Values that only the configuration and the bot itself write; so are labels and hints."""
@@ -105,7 +105,7 @@ def is_ours(way: tuple[object, ...]) -> bool:
 def is_unlike(way: tuple[object, ...]) -> bool:
     """What text and HTML tell in ways of their own: addresses, links, the bars of a plot."""
     of_digest = way[0] == "cases" and "commands" in way
-    names = ("reply_to", "reply_addresses", "argument", "undo_until", "intent")
+    names = ("reply_to", "reply_addresses", "argument", "undo_until", "intent", "kind", "thing")
     return way[0] in names or of_digest or way[-1] == "blocks"
 
 

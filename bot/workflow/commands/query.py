@@ -54,7 +54,7 @@ class CaseLine:
 
     folio: str
     area: str
-    list_name: str
+    name: str
     state: str
     since: str
     due: str
@@ -113,7 +113,7 @@ def _line(case: Case, organization: Organization, today: dt.date) -> CaseLine:
     return CaseLine(
         folio=case.folio,
         area=words.area or case.requester.email,
-        list_name=words.name,
+        name=words.name,
         state=state_words(case, organization),
         since=plain_date(case.opened_at.date()),
         due=plain_date(case.due_on) if case.due_on else "",

@@ -48,7 +48,7 @@ def ask(command: CommandContext) -> Outcome:
         "a question for the area",
         case,
         events=(event(command, "asked", f"preguntó: {command.argument}"),),
-        notifications=(question(case, command.argument), result),
+        notifications=(question(command.context.organization, case, command.argument), result),
     )
 
 

@@ -53,6 +53,7 @@ def form(
         "known": tuple(r for r in all_rows if r.value),
         "problems": problems,
         "verb": kind.words(case).verb,
+        **about_kind(kind),
     }
     return replace(to_requester("form", case, values), with_form=True, news=news)
 
@@ -87,9 +88,10 @@ def rejected(organization: Organization, case: Case) -> Notification:
     )
 
 
-def question(case: Case, text: str) -> Notification:
+def question(organization: Organization, case: Case, text: str) -> Notification:
     """A question of staff, relayed."""
-    return replace(to_requester("question", case, {"question": text}), automatic=False)
+    values = {"question": text, **about_kind(organization.kind(case))}
+    return replace(to_requester("question", case, values), automatic=False)
 
 
 def status(organization: Organization, to: ParsedMessage, cases: tuple[Case, ...]) -> Notification:
@@ -217,13 +219,18 @@ def summary(
         "requester_email": case.requester.email,
         "due_on": long_date(case.due_on) if case.due_on else "",
         "opened_on": long_date(case.opened_at.date()),
-        "list_name": words.name,
+        "name": words.name,
         "area": words.area,
         "verb": words.verb,
-        "reinstatement": case.intent == "reinstate_list",
-        "change": case.intent == "change_list",
+        "intent": str(case.intent),
+        **about_kind(kind),
         "mail_subject": case.subject,
     }
+
+
+def about_kind(kind: RequestKind) -> dict[str, object]:
+    """What a reply must know of the kind of request it speaks of."""
+    return {"kind": kind.name, "thing": kind.noun}
 
 
 def _shown(kind: RequestKind, all_rows: tuple[Row, ...], case: Case) -> tuple[Row, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.workflow.case import Case
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification
-from bot.workflow.notifications.mails import to_requester
+from bot.workflow.notifications.mails import about_kind, to_requester
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
 from nlp.types import FieldValue
@@ -34,9 +34,10 @@ def noted(case: Case, title: str, *lines: str, quote: str = "") -> Notification:
     return replace(to_requester("noted", case, values), automatic=False)
 
 
-def withdrawn(case: Case) -> Notification:
+def withdrawn(organization: Organization, case: Case) -> Notification:
     """Confirms to the area that it took its request back."""
-    return replace(to_requester("withdrawn", case, {}), automatic=False)
+    values = about_kind(organization.kind(case))
+    return replace(to_requester("withdrawn", case, values), automatic=False)
 
 
 def updated(case: Case, changes: tuple[Change, ...]) -> Notification:

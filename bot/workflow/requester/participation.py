@@ -142,7 +142,7 @@ def _cancelled(context: Context, case: Case) -> Outcome:
     case = replace(case.moved(Move.WITHDRAWN, context.now), decision=None, asked_by="")
     line = event(context, case, "withdrawn", "canceló la solicitud")
     notifications = (
-        *with_followers(organization, case, withdrawn(case)),
+        *with_followers(organization, case, withdrawn(organization, case)),
         *_to_staff(context, case, "canceló su solicitud", roles),
     )
     return Outcome(

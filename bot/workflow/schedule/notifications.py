@@ -16,6 +16,7 @@ from bot.workflow.commands.registry import offered, spec, table
 from bot.workflow.notification import CaseToken, Notification, TokenGrant
 from bot.workflow.notifications.mails import (
     CommandHint,
+    about_kind,
     display_name,
     state_words,
     summary,
@@ -66,11 +67,13 @@ def area_reminder(organization: Organization, case: Case) -> Notification:
 
 def expired(organization: Organization, case: Case, days: int) -> Notification:
     """Says that the request was closed because nothing came, and how to take it up again."""
+    kind = organization.kind(case)
     values: dict[str, object] = {
         "days": days,
-        "missing": missing_rows(organization.kind(case), case),
-        "verb": organization.kind(case).words(case).verb,
+        "missing": missing_rows(kind, case),
+        "verb": kind.words(case).verb,
         "opened_on": long_date(case.opened_at.date()),
+        **about_kind(kind),
     }
     return replace(to_requester("expired", case, values), automatic=False)
 
