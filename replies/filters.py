@@ -9,11 +9,11 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
+from nlp.text.fold import INVISIBLE, OVERRIDES
+
 WIDTH = 76
 
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
-)
+_UNSEEN = re.compile(f"[{INVISIBLE}{OVERRIDES}\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 _SPECIAL = re.compile(f"{_UNSEEN.pattern}|{_LINE_END.pattern}")
 _PARAGRAPH = re.compile(r"\n\s*\n")
@@ -114,7 +114,7 @@ def _filled(words: list[str], indent: str) -> str:
 
 
 def _clean(value: str) -> str:
-    if value.isprintable() or not _SPECIAL.search(value):  # what is special is not printable
+    if (value.isascii() and value.isprintable()) or not _SPECIAL.search(value):
         return value
     return _UNSEEN.sub("", _LINE_END.sub("\n", value))
 

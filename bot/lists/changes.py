@@ -24,7 +24,7 @@ from bot.workflow.notifications.mails import status
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.common import event, people_of, thread_with
 from bot.workflow.steps import completed
-from bot.workflow.text import plain
+from nlp.text.fold import plain
 from nlp.types import CommandGrammar, Extraction, FieldValue, Intent
 
 KEPT = 1500  # characters of what is asked for, in the area's words

@@ -17,8 +17,8 @@ from types import MappingProxyType
 from rapidfuzz import fuzz, process
 
 from bot.lists.register import WITHDRAWN_ON, ListEntry, ListState
-from bot.workflow.text import plain
 from nlp.fields.values import read_value
+from nlp.text.fold import plain
 from nlp.types import FieldKind, FieldValue, Form, FormField
 
 SEPARATORS = ",;\t|"

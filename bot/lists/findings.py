@@ -20,7 +20,7 @@ from bot.lists.work_order import sheet
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, State
 from bot.workflow.organization import Organization
-from bot.workflow.text import plain
+from nlp.text.fold import plain
 from nlp.types import Intent
 
 MOST_EARLIER = 6

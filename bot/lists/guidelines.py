@@ -22,7 +22,7 @@ from bot.workflow.message import Address
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
 from bot.workflow.phrases import Phrases
-from bot.workflow.text import plain
+from nlp.text.fold import plain
 from nlp.types import Form, Intent
 
 

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from bot.lists.request import is_removal
 from bot.workflow.case import Case
 from bot.workflow.notifications.present import enumeration, show
-from bot.workflow.text import plain, words
+from nlp.text.fold import plain, words
 from nlp.types import Form, Intent
 
 WITHDRAWN_ON = dt.date(2021, 6, 18)

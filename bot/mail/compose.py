@@ -24,10 +24,11 @@ from bot.workflow.message import Address
 from bot.workflow.notification import Notification
 from bot.workflow.organization import Organization
 from bot.workflow.tokens import TOKEN_LENGTH, message_id, redacted, reply_address
+from nlp.text.fold import INVISIBLE, OVERRIDES
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ID = re.compile(r"<[!-;=?A-~]{1,200}@[!-;=?A-~]{1,200}>")  # printable ASCII
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
+_CONTROL = re.compile(f"[{INVISIBLE}{OVERRIDES}\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 MAX_SUBJECT = 200  # characters
 MAX_REFERENCES = 20  # ids, so that the header stays well under 998 octets a line
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +20,7 @@ from bot.store.tables import CASE, FOLIO, PARTICIPANT, THREAD
 from bot.store.threads import Threads
 from bot.workflow.case import FINAL, Case, State
 from bot.workflow.folio import folio as folio_of
+from nlp.text.fold import fold
 
 OWN_CASES = 50  # of one person, as shown to them
 MAX_IDS = 200  # of a References header that are looked up
@@ -196,12 +196,6 @@ class CaseRepository:
         rows = [{"folio": folio, "email": email} for email in sorted(emails)]
         if rows:
             self._connection.execute(insert_missing(self._transaction.dialect, PARTICIPANT), rows)
-
-
-def fold(text: str) -> str:
-    """Lower case without accents, as names are searched."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in bare if not unicodedata.combining(c))
 
 
 def _emails(case: Case) -> set[str]:

@@ -10,7 +10,6 @@ from sqlalchemy import Row, Select, Table, Update, bindparam, func, select, upda
 from bot.lists.register import ListEntry
 from bot.store import events
 from bot.store.base import Part
-from bot.store.cases import fold
 from bot.store.codec import case_from_json
 from bot.store.packing import unpacked
 from bot.store.register import find_lists
@@ -20,6 +19,7 @@ from bot.store.values import CaseFilter, Counters, ListFilter, StoredEvent
 from bot.workflow.case import Case
 from bot.workflow.lifecycle import InboundMessage, InboundStatus, OutboxStatus
 from bot.workflow.outcome import Correction
+from nlp.text.fold import fold
 
 EVERYTHING = CaseFilter()
 WHOLE_REGISTER = ListFilter()

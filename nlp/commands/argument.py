@@ -10,7 +10,8 @@ from nlp.commands.forms import FormBook, Hit, Shape
 from nlp.commands.harmless import OBJECTS, TAILS, courtesy_from, is_courtesy
 from nlp.commands.lexicon import DOUBT
 from nlp.commands.match import Around, is_name, is_pause
-from nlp.commands.text import Sentence, Token, fold, word_set
+from nlp.commands.text import Sentence, Token, word_set
+from nlp.text.fold import fold
 
 _APART = frozenset(":-–—()>=")
 _LABEL = re.compile(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from nlp.commands.text import Token, fold, sound
+from nlp.commands.text import Token, sound
+from nlp.text.fold import fold
 from nlp.types import CommandGrammar
 
 

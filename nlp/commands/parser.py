@@ -25,7 +25,8 @@ from nlp.commands.harmless import (
 )
 from nlp.commands.lexicon import DOUBT, SEEN, SEEN_HEADS
 from nlp.commands.match import Around, is_pause
-from nlp.commands.text import READ, Sentence, Token, clean, fold, is_tampered, sentences
+from nlp.commands.text import READ, Sentence, Token, clean, is_tampered, sentences
+from nlp.text.fold import fold
 from nlp.types import BlockKind, Command, CommandGrammar, Message, ParsedCommands
 
 _PEEK = 700  # characters in which the first order must stand; most mail is dismissed here

@@ -6,9 +6,11 @@ Everything is linear in the text: patterns are bounded and read every character 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+
+from nlp.text.fold import clean as fold_clean
+from nlp.text.fold import fold
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -39,17 +41,6 @@ _SHORTENED = word_set(
 )
 _DOUBLED = re.compile(r"(.)\1+")
 _SOUNDS = str.maketrans({"v": "b", "z": "s", "ç": "s"})
-_PLAIN = str.maketrans("áéíóúüàèìòùâêîôûäëïö", "aeiouuaeiouaeiouaeio")
-
-
-@lru_cache(maxsize=4096)
-def fold(word: str) -> str:
-    """Lower case, no accents, compatible forms of letters (full width, bold) as the
-    notification."""
-    if word.isascii():
-        return word.lower()
-    text = unicodedata.normalize("NFKC", word).lower().translate(_PLAIN)
-    return text.replace("ñ", "n")
 
 
 @lru_cache(maxsize=4096)
@@ -108,18 +99,11 @@ def is_tampered(text: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """Text as the eye reads it: composed, without invisible characters, links as their text."""
-    text = unicodedata.normalize("NFC", text[: READ * 2].replace("\r\n", "\n"))
-    if not text.isascii():
-        text = "".join(c for c in text if c.isascii() or not _unseen(c))
+    """Text as the eye reads it, links as their text."""
+    text = fold_clean(text[: READ * 2])
     if "<" in text or "mailto:" in text.lower():
         text = _LINK.sub("", _MAILTO.sub(r"<\1>", text))
     return text.strip()
-
-
-@lru_cache(maxsize=2048)
-def _unseen(char: str) -> bool:
-    return unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f" or char == "\u034f"
 
 
 def tokenise(text: str) -> list[Token]:

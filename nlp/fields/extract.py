@@ -12,7 +12,7 @@ from nlp.fields.lexicon import request_types_in
 from nlp.fields.merge import from_form, from_prose, from_writer
 from nlp.fields.tagger import Tagger
 from nlp.text.bodies import Body, bodies_of
-from nlp.text.fold import clean, fold, squeeze
+from nlp.text.fold import fold, readable, squeeze
 from nlp.types import BlockKind, Extraction, Form, Intent, Message
 
 _ALL = frozenset({Intent.CREATE_LIST, Intent.REINSTATE_LIST})
@@ -99,7 +99,7 @@ def _add_writer(found: dict[str, Extraction], message: Message, form: Form) -> N
     for text, signed, source in texts:
         if "responsible" in found or "responsible" not in form or not text.strip():
             continue
-        for name, value in from_writer(clean(text), clean(signed), source).items():
+        for name, value in from_writer(readable(text), readable(signed), source).items():
             if name in form:
                 found.setdefault(name, value)
 
@@ -116,7 +116,7 @@ def _add_subject(
         return
     if intent is not None and intent not in _NAMES_A_LIST:
         return
-    subject = clean(message.subject)
+    subject = readable(message.subject)
     names = {
         subject[h.start : h.end] for h in hints_in(subject) if h.field == "list_name" and h.strong
     }
@@ -139,8 +139,8 @@ def _add_request_type(
     known = found.get("request_type")
     if known is not None and wanted in (None, known.value):
         return
-    texts = [clean(message.new_text), *(clean(d.text[:_LETTER]) for d in message.documents)]
-    texts.append(clean(message.subject))
+    texts = [readable(message.new_text), *(readable(d.text[:_LETTER]) for d in message.documents)]
+    texts.append(readable(message.subject))
     for text in texts:
         said = request_types_in(text)
         key = wanted if wanted is not None else next(iter(said), None)

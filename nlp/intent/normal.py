@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.text.fold import clean, fold
+from nlp.text.fold import fold, readable
 
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), put)
@@ -26,7 +26,7 @@ _SPACES = re.compile(r"[ \t]+")
 
 def normal(text: str) -> str:
     """`text` folded, with the tokens that vary from mail to mail replaced by what they are."""
-    text = fold(clean(text))
+    text = fold(readable(text))
     for pattern, put in _RULES:
         text = pattern.sub(put, text)
     return _SPACES.sub(" ", text).strip()

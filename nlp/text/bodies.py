@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from nlp.fields.labels import Labels
-from nlp.text.fold import clean, fold
+from nlp.text.fold import fold, readable
 from nlp.text.lines import Line, segments
 from nlp.types import Block, BlockKind, Message
 
@@ -71,7 +71,7 @@ def bodies_of(message: Message, labels: Labels) -> list[Body]:
     if forward:
         bodies.insert(0, Body(forward, "text", forwarded=True))
     for document in message.documents:
-        lines = tuple(Line(text) for text in clean(document.text).split("\n"))
+        lines = tuple(Line(text) for text in readable(document.text).split("\n"))
         bodies.append(Body(lines[:_MOST_LINES], document.name))
     return bodies
 
@@ -85,7 +85,7 @@ class _Sent:
     """The mail that a message answers, to tell what is quoted from it unchanged."""
 
     def __init__(self, text: str) -> None:
-        self._lines = frozenset(fold(line) for line in clean(text).split("\n"))
+        self._lines = frozenset(fold(line) for line in readable(text).split("\n"))
         self._whole = " ".join(fold(text).split())
 
     def holds(self, line: str) -> bool:
@@ -100,12 +100,12 @@ def _own(message: Message, labels: Labels) -> Body:
     sent = _Sent(message.answered)
     for block in message.blocks:
         if block.kind is BlockKind.NEW:
-            lines += [Line(text) for text in clean(block.text).split("\n")]
+            lines += [Line(text) for text in readable(block.text).split("\n")]
         elif block.kind is BlockKind.QUOTE:
             has_quote = True
             lines += [
                 Line(text, quoted=True, copied=sent.holds(text))
-                for text in clean(block.text).split("\n")
+                for text in readable(block.text).split("\n")
             ]
         elif lines:
             lines.append(Line(""))
@@ -136,9 +136,9 @@ def _forwarded(blocks: tuple[Block, ...]) -> tuple[Line, ...]:
     forwards = [b for b in blocks if b.kind is BlockKind.FORWARD and b.text.strip()]
     if not forwards:
         return ()
-    typed = fold(clean(new_text(blocks)))
+    typed = fold(readable(new_text(blocks)))
     words = len(re.findall(r"\w{2,}", typed))
     handed = words < 4 or (_HANDED_OVER.search(typed) and not _BACKGROUND.search(typed))
     if not handed:
         return ()
-    return tuple(Line(text) for b in forwards for text in clean(b.text).split("\n"))
+    return tuple(Line(text) for b in forwards for text in readable(b.text).split("\n"))

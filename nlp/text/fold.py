@@ -1,41 +1,125 @@
-"""Folding of Spanish text that keeps every character in its place, and small text helpers."""
+"""Text as the eye reads it and as it is compared: the one place that knows what cannot be seen."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
-# One character for one, so that an offset in the folded text is an offset in the text.
-_FROM = "áàâäãåéèêëíìîïóòôöõúùûüñç’‘´`“”«»„–—−‐‑\u00a0\u2007\u202f\t"
-_TO = 'aaaaaaeeeeiiiiooooouuuunc\'\'\'\'"""""-----    '
-_TABLE = str.maketrans(dict(zip(_FROM, _TO, strict=True)))
-
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\ufe0f]")
+# Formatting characters (category Cf), fillers and variation selectors: nothing that a reader sees.
+# A test holds that every Cf character of Unicode stands here or among the overrides.
+INVISIBLE = (
+    "\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5"
+    "\u180b-\u180f\u200b-\u200f\u202a-\u202c\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff9-\ufffb\ufffe\uffff\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+# These turn what follows round: what is stored is not what is seen, so a mark stands for them.
+OVERRIDES = "\u202d\u202e"
+CONTROLS = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"
+_ENDS = "\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
+_BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
+_UNUSABLE = "\ud800-\udfff\ue000-\uf8ff"  # surrogates and the private use area
+_LIGATURES = "\ufb00-\ufb04"
+_DROP = re.compile(f"[{INVISIBLE}{CONTROLS}]")
+_ODD = re.compile(f"[{INVISIBLE}{OVERRIDES}{CONTROLS}{_ENDS}{_BLANKS}{_UNUSABLE}{_LIGATURES}]")
+_LINE_END = re.compile(f"\r\n?|[{_ENDS}]")
+_BLANK = re.compile(f"[{_BLANKS}]")
+# Word writes bullets and ticked boxes as characters of its symbol fonts, in the private use area;
+# PDF has letters that are written as one.
+_SYMBOLS = str.maketrans({
+    "\uf0b7": "•", "\uf0a7": "•", "\uf0d8": "•", "\uf0fe": "☒", "\uf0fd": "☒", "\uf053": "☒",
+    "\uf052": "☒", "\uf0a8": "☐", "\uf06f": "☐", "\uf071": "☐", "\uf0fc": "✓", "\uf0fb": "✗",
+    "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl",
+})  # fmt: skip
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_MARKED = re.compile(f"[\ud800-\udfff{OVERRIDES}]")
+# Normalising sorts a run of combining marks, which may take quadratic time: no more of them than
+# UAX #15 allows in text that is "stream-safe" are kept. No mark is a letter or a digit (\w).
+_MARKS_ALLOWED = 30
+_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MARKS_ALLOWED + 1},}}")
 _SPACES = re.compile(r"\s+")
-_MAILTO = re.compile(r"\s?<mailto:[^<>\s]*>", re.IGNORECASE)
-_ECHOED = re.compile(r"(?<![\w.+-])([\w.+-]{1,64}@[\w.-]{1,250})\s*<\1>", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
+MAX_COMPARED = 400  # characters of somebody's text that are compared
 
 
-def fold(text: str) -> str:
-    """Lower case without accents, of the same length as `text`."""
-    lowered = text.lower()
-    if len(lowered) != len(text):  # a few letters grow when lowered ("İ")
-        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return lowered.translate(_TABLE)
+def compose(text: str) -> str:
+    """Letters and their accents as one character each (NFC), in linear time."""
+    return text if text.isascii() else unicodedata.normalize("NFC", _MARKS.sub(_fewer, text))
+
+
+def _fewer(run: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for char in run[0]:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= _MARKS_ALLOWED:
+            kept.append(char)
+    return "".join(kept)
 
 
 def clean(text: str) -> str:
-    """Text as the eye reads it: composed, without invisible characters and doubled addresses."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _INVISIBLE.sub("", text)
-    if "<" in text:
-        text = _ECHOED.sub(r"\1", _MAILTO.sub("", text))
-    return text
+    """`text` with \\n line ends and plain blanks, without what cannot be seen, composed."""
+    text = text.replace("\r\n", "\n")
+    if _ODD.search(text):
+        text = _BLANK.sub(" ", scrub(_LINE_END.sub("\n", text)))
+    return compose(text)
+
+
+def scrub(text: str) -> str:
+    """`text` without invisible, control and private characters; blanks stay as they are."""
+    if not _ODD.search(text):
+        return text
+    text = _MARKED.sub("\ufffd", _DROP.sub("", text))
+    return _PRIVATE.sub("", text.translate(_SYMBOLS))
+
+
+class _Folded(dict[int, int]):
+    """What each character is folded to: one for one, so that offsets stay."""
+
+    def __missing__(self, code: int) -> int:
+        bare = unicodedata.normalize("NFKD", chr(code)).lower()
+        bare = "".join(c for c in bare if not unicodedata.combining(c))
+        self[code] = ord(bare) if len(bare) == 1 else code
+        return self[code]
+
+
+_FOLDED = _Folded(
+    {code: code for code in range(128)}
+    | dict(zip(map(ord, "’‘´`“”«»„–—−‐‑\t"), map(ord, '\'\'\'\'"""""----- '), strict=True))
+)
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, of the same length as `text`; quotes, dashes, blanks plain."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few letters grow when lowered ("İ")
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return lowered.replace("\t", " ") if lowered.isascii() else lowered.translate(_FOLDED)
+
+
+@lru_cache(maxsize=8192)  # the same names are compared with every request
+def words(text: str) -> tuple[str, ...]:
+    """The folded words of a text, as it is compared; a hyphen parts them as a blank does."""
+    folded = fold(compose(text[:MAX_COMPARED]))
+    if not folded.isascii():
+        folded = "".join(c for c in folded if not unicodedata.combining(c))
+    return tuple(_WORD.findall(folded))
+
+
+@lru_cache(maxsize=8192)
+def plain(text: str) -> str:
+    """A text as it is compared: its words, one blank between them."""
+    return " ".join(words(text))
 
 
 def squeeze(text: str) -> str:
     """On one line with single spaces."""
     return _SPACES.sub(" ", text).strip()
+
+
+def one_line(text: str, limit: int = 4_000) -> str:
+    """`text` cleaned, on one line, blanks collapsed, cut at `limit` characters."""
+    return squeeze(clean(text[: limit * 4]))[:limit].rstrip()
 
 
 _EDGE = " \t\n\r.,;:|*_=~·•\"'“”«»‘’<>¡¿"
@@ -51,3 +135,13 @@ def trim(text: str) -> str:
     if text.startswith("(") and text.endswith(")") and text.count("(") == 1:
         text = text[1:-1].strip(_EDGE)
     return text
+
+
+_MAILTO = re.compile(r"\s?<mailto:[^<>\s]*>", re.IGNORECASE)
+_ECHOED = re.compile(r"(?<![\w.+-])([\w.+-]{1,64}@[\w.-]{1,250})\s*<\1>", re.IGNORECASE)
+
+
+def readable(text: str) -> str:
+    """`text` cleaned, and without the addresses that mail programs write again in brackets."""
+    text = clean(text)
+    return _ECHOED.sub(r"\1", _MAILTO.sub("", text)) if "<" in text else text

@@ -13,7 +13,7 @@ from nlp.fields.lexicon import audiences_in, frequencies_in
 from nlp.fields.prose import unwrap
 from nlp.fields.tagger import MODEL, features
 from nlp.text.dates import dates_in
-from nlp.text.fold import clean, fold
+from nlp.text.fold import fold, readable
 from nlp.text.numbers import numbers_in
 from nlp.text.tokens import Token, tokenise
 from nlp.training import given
@@ -68,7 +68,7 @@ def passages(example: Example) -> list[tuple[str, tuple[Span, ...]]]:
 
 def aligned(example: Example, message: Message) -> Example:
     """A mail without marks as one with them: each value marked where it first stands."""
-    text = unwrap(clean(message.new_text))
+    text = unwrap(readable(message.new_text))
     spans: list[Span] = []
     # Names and texts first: "Estudiantes" within the name of an area is no audience.
     for name, value in sorted(example.fields.items(), key=lambda f: not isinstance(f[1], str)):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.mail.documents import Extract, FormRow, form_docx, read_document
-from bot.mail.documents.form import clean
+from nlp.text.fold import one_line
 
 ROWS = (
     FormRow("Área solicitante", "Facultad de Enfermería"),
@@ -54,8 +54,8 @@ LINE = st.text(st.characters(codec="utf-8"), max_size=40)
 )
 def test_any_values_read_back_exactly(title: str, intro: list[str], rows: list[FormRow]) -> None:
     extract = read_document(form_docx(title, "\n".join(intro), rows), "a.docx", "")
-    head = [clean(title), *(clean(line) for line in "\n".join(intro).splitlines())]
-    table = ["Dato\tRespuesta", *(f"{clean(r.label)}\t{clean(r.value)}" for r in rows)]
+    head = [one_line(title), *(one_line(line) for line in "\n".join(intro).splitlines())]
+    table = ["Dato\tRespuesta", *(f"{one_line(r.label)}\t{one_line(r.value)}" for r in rows)]
     assert extract == Extract("\n".join([*filter(None, head), *table]), "")
 
 

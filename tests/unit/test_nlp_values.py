@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,7 @@ from nlp.fields.lexicon import (
 from nlp.fields.values import is_absent, read_digits, read_email, read_name, read_value, ticked
 from nlp.shipped import load_form
 from nlp.text.dates import dates_in, read_period, resolve, role_before
-from nlp.text.fold import clean, fold, squeeze, trim
+from nlp.text.fold import clean, compose, fold, plain, squeeze, trim, words
 from nlp.text.numbers import numbers_in, read_integer
 from nlp.types import FieldKind, FormField
 
@@ -409,3 +411,22 @@ def test_digits_and_signs_do_not_raise(text: str) -> None:
     dates_in(text, TODAY)
     for field in FORM.fields:
         read_value(field, text, TODAY)
+
+
+def test_every_formatting_character_is_known() -> None:
+    for code in range(0x110000):
+        if unicodedata.category(chr(code)) == "Cf":
+            assert clean(f"a{chr(code)}b") in ("ab", "a\ufffdb"), hex(code)
+
+
+def test_runs_of_marks_are_cut_before_they_are_sorted() -> None:
+    marks = "\u0301\u0323" * 200_000
+    start = time.process_time()
+    assert len(compose(f"a{marks}b")) < 40
+    assert words(f"lista{marks}") == ("lista",)
+    assert time.process_time() - start < 2
+
+
+def test_letters_of_other_shapes() -> None:
+    assert fold("𝐀Ｐrobar ÑÚ") == "aprobar nu"
+    assert plain(clean("Difusión-UPAEP, o\ufb01cial")) == "difusion upaep oficial"

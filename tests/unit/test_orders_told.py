@@ -14,8 +14,8 @@ from bot.workflow.inbound import decide  # noqa: F401  (fills the table)
 from bot.workflow.kinds import STAGES, Stage
 from bot.workflow.notification import StageNotice
 from bot.workflow.notifications.notices import notification_of
-from bot.workflow.text import plain
 from nlp.commands import parse_commands
+from nlp.text.fold import plain
 from nlp.types import Block, BlockKind, Message
 from tests.builders import NOW, ORGANIZATION, case
 

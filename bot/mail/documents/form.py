@@ -12,8 +12,8 @@ from functools import cache, lru_cache
 from lxml import etree
 
 from bot.mail.documents import form_template
-from bot.mail.documents.limits import visible
 from bot.mail.documents.tables import HINT_MARK
+from nlp.text.fold import one_line
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
@@ -43,9 +43,9 @@ def form_docx(title: str, intro: str, rows: Sequence[FormRow]) -> bytes:
     body = root.find(_W + "body")
     heading, paragraph, table = body[0], body[1], body[2]
     _, filled, missing = table.iter(_W + "tr")
-    _write(heading.find(_W + "r"), clean(title))
+    _write(heading.find(_W + "r"), one_line(title))
     for line in intro.splitlines():
-        if text := clean(line):
+        if text := one_line(line):
             copy = deepcopy(paragraph)
             _write(copy.find(_W + "r"), text)
             table.addprevious(copy)
@@ -54,13 +54,8 @@ def form_docx(title: str, intro: str, rows: Sequence[FormRow]) -> bytes:
     for prototype in (paragraph, filled, missing):
         prototype.getparent().remove(prototype)
     core = deepcopy(template.core)
-    core.find(_DC_TITLE).text = clean(title)
+    core.find(_DC_TITLE).text = one_line(title)
     return _zipped({_DOCUMENT: _xml(root), _CORE: _xml(core)}, template.archive)
-
-
-def clean(text: str) -> str:
-    """Text on one line, without what XML or the eye cannot take."""
-    return " ".join(visible(" ".join(text.split())).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +88,12 @@ def _row(prototype: etree._Element, item: FormRow) -> etree._Element:
     line = deepcopy(prototype)
     label, answer = line.findall(_W + "tc")
     runs = list(label.iter(_W + "r"))
-    _write(runs[0], clean(item.label.replace(HINT_MARK, "")))
+    _write(runs[0], one_line(item.label.replace(HINT_MARK, "")))
     if item.missing:
-        hint = clean(item.hint)
+        hint = one_line(item.hint)
         _write(runs[1], f"{HINT_MARK} Falta: {hint}" if hint else f"{HINT_MARK} Falta este dato")
     paragraph = answer.find(_W + "p")
-    for text in list(filter(None, map(clean, item.value.splitlines()))) or [""]:
+    for text in list(filter(None, map(one_line, item.value.splitlines()))) or [""]:
         copy = deepcopy(paragraph)
         _write(copy.find(_W + "r"), text)
         paragraph.addprevious(copy)

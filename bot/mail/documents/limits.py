@@ -8,13 +8,14 @@ size here, and hands its lines to an `Output`, which knows when enough is enough
 from __future__ import annotations
 
 import io
-import re
 import struct
 import time
 import zipfile
 import zlib
 
 from lxml import etree
+
+from nlp.text.fold import scrub
 
 MAX_BYTES = 25 * 2**20  # of a file: the most that Gmail lets through
 MAX_ENTRIES = 2_000  # of an archive; a report with 500 pictures has some 600
@@ -104,17 +105,7 @@ class Output:
     @property
     def text(self) -> str:
         """The lines, without control characters (form feeds and worse come with PDF)."""
-        return visible("\n".join(self.lines)).strip("\n")
-
-
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
-)
-
-
-def visible(text: str) -> str:
-    """Text without control characters, lone surrogates and characters without width."""
-    return _INVISIBLE.sub("", text)
+        return scrub("\n".join(self.lines)).strip("\n")
 
 
 class Package:

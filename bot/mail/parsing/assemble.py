@@ -24,8 +24,8 @@ from bot.mail.parsing.limits import Limits, RefusedError
 from bot.mail.parsing.own_letter import keys
 from bot.mail.parsing.segments import merged
 from bot.mail.parsing.structure import CLOSED, FilePart, Structure, TextPart, take_apart
-from bot.mail.parsing.words import fold
 from bot.workflow.message import Address, Attachment, ParsedMessage
+from nlp.text.fold import fold
 from nlp.types import Block, BlockKind
 
 _WRITTEN = (BlockKind.NEW, BlockKind.SIGNATURE)

@@ -12,8 +12,8 @@ from flufl.bounce import all_failures
 
 from bot.mail.parsing.head import Head, rebuild
 from bot.mail.parsing.limits import Limits
-from bot.mail.parsing.words import fold
 from bot.workflow.message import Address
+from nlp.text.fold import fold
 
 # It logs a traceback for every mail that one of its detectors trips over.
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)

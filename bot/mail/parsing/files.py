@@ -11,8 +11,8 @@ from bot.mail.documents import Unreadable, open_tnef, read_document
 from bot.mail.parsing.limits import Limits
 from bot.mail.parsing.sniff import EXTENSIONS, sniff
 from bot.mail.parsing.structure import FilePart
-from bot.mail.parsing.words import clean, fold, one_line
 from bot.workflow.message import Attachment
+from nlp.text.fold import clean, fold, one_line
 
 MESSAGE = "message/rfc822"
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})

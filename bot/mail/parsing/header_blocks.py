@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bot.mail.parsing.lines import TextLine
 from bot.mail.parsing.opening import Opening, Place, skip_blank
-from bot.mail.parsing.words import fold
+from nlp.text.fold import fold
 
 # Labels of the header block that mail programs write above the message they quote or forward, by
 # what they tell: Spanish and English, then what a program in another language writes.

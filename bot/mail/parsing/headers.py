@@ -20,8 +20,9 @@ from mailparser.utils import get_addresses
 from bot.mail.parsing.charset import decode
 from bot.mail.parsing.head import Field, Head
 from bot.mail.parsing.limits import Limits
-from bot.mail.parsing.words import decode_words, one_line
+from bot.mail.parsing.words import decode_words
 from bot.workflow.message import Address
+from nlp.text.fold import one_line
 
 _ID = re.compile(r"<[^<>]{1,400}>")
 _LONGEST_ADDRESS = 320  # RFC 3696, erratum 1690

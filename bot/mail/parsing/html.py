@@ -21,7 +21,7 @@ from bot.mail.parsing.lines import TextLine
 from bot.mail.parsing.marks import BLANK, MARKS, Marks, mark
 from bot.mail.parsing.styles import Rules
 from bot.mail.parsing.tables import CELL, flatten_tables
-from bot.mail.parsing.words import clean, scrub
+from nlp.text.fold import clean, scrub
 
 # lxml ships no types: an element is Any.
 Element = Any

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.mail.parsing.words import fold
+from nlp.text.fold import fold
 
 _PREFIX = re.compile(r"\s*(?:\[[^\]]{0,40}\]\s*)?([a-z]{1,5})(?:\s?\[?\d{1,3}\]?)?\s*:")
 _REPLY = frozenset({"re", "resp", "aw", "r", "sv"})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from bot.mail.parsing.structure import TextPart
-from bot.mail.parsing.words import clean
+from nlp.text.fold import clean
 
 _MARKS = re.compile(r"(?:>[ ]?)+(?!From )")
 # GroupWise sets its attribution between arrows, which are no marks of a quote.

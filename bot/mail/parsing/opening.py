@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bot.mail.parsing.layout import Layout
 from bot.mail.parsing.lines import TextLine
-from bot.mail.parsing.words import fold
+from nlp.text.fold import fold
 
 MAX_LINE = 600  # a longer line is prose
 _WRAPPED = 6  # lines over which a program breaks an attribution

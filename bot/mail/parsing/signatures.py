@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from bot.mail.parsing.words import fold
+from nlp.text.fold import fold
 from nlp.types import Block, BlockKind
 
 _DELIMITERS = frozenset({"--", "-- ", "---", "—", "__"})  # RFC 3676, 4.3, and how people copy it

@@ -19,7 +19,8 @@ import mailparser
 
 from bot.mail.parsing.charset import decode
 from bot.mail.parsing.limits import Limits, RefusedError
-from bot.mail.parsing.words import decode_words, one_line
+from bot.mail.parsing.words import decode_words
+from nlp.text.fold import one_line
 
 # It warns of every part that is neither text nor file; that is no news to an operator.
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)

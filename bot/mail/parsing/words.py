@@ -1,68 +1,16 @@
-"""Text as the eye reads it: encoded words opened, invisible and control characters gone."""
+"""Encoded words opened; letters alone, for comparing."""
 
 from __future__ import annotations
 
 import binascii
 import re
-import unicodedata
 
 from bot.mail.parsing.charset import decode
+from nlp.text.fold import fold
 
-# Zero-width and formatting characters, soft hyphens, bidirectional controls (they show text in
-# another order than it is stored) and tag characters: nothing that a reader sees.
-_UNSEEN = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202c"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
-)
-# These turn what follows round: what is stored is not what is seen, so a mark stands for them.
-_OVERRIDES = "\u202d\u202e"
-_CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
-_ENDS = "\r\x0b\x0c\x85\u2028\u2029"
-_BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
-_UNUSABLE = "\ud800-\udfff\ue000-\uf8ff"  # surrogates and the private use area
-_DROP = re.compile(f"[{_UNSEEN}{_CONTROLS}]")
-_ODD = re.compile(f"[{_UNSEEN}{_OVERRIDES}{_CONTROLS}{_ENDS}{_BLANKS}{_UNUSABLE}]")
-_LINE_END = re.compile(f"\r\n?|[{_ENDS}]")
-_BLANK = re.compile(f"[{_BLANKS}]")
-# Word writes bullets and ticked boxes as characters of its symbol fonts, in the private use area.
-_SYMBOLS = str.maketrans({
-    "\uf0b7": "•", "\uf0a7": "•", "\uf0d8": "•", "\uf0fe": "☒", "\uf0fd": "☒", "\uf053": "☒",
-    "\uf052": "☒", "\uf0a8": "☐", "\uf06f": "☐", "\uf071": "☐", "\uf0fc": "✓", "\uf0fb": "✗",
-})  # fmt: skip
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
-_ACCENTS = re.compile("[\u0300-\u036f]+")
 _NO_LETTER = re.compile(r"[\W_]+")
-_MARKED = re.compile(f"[\ud800-\udfff{_OVERRIDES}]")
 _WORD = re.compile(rb"=\?([!-<>@-~]{1,60})\?([bBqQ])\?([^?\r\n]{0,16000})\?=")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
-
-
-def clean(text: str) -> str:
-    """`text` with \\n line ends and plain blanks, without what cannot be seen."""
-    text = text.replace("\r\n", "\n")
-    if _ODD.search(text):
-        text = _BLANK.sub(" ", scrub(_LINE_END.sub("\n", text)))
-    return unicodedata.normalize("NFC", text)
-
-
-def scrub(text: str) -> str:
-    """`text` without invisible, control and private characters; blanks stay as they are."""
-    if not _ODD.search(text):
-        return text
-    text = _MARKED.sub("\ufffd", _DROP.sub("", text))
-    return _PRIVATE.sub("", text.translate(_SYMBOLS)) if _PRIVATE.search(text) else text
-
-
-def one_line(text: str, limit: int = 4_000) -> str:
-    """`text` cleaned, on one line, blanks collapsed, cut at `limit` characters."""
-    return " ".join(clean(text[: limit * 4]).split())[:limit].rstrip()
-
-
-def fold(text: str) -> str:
-    """Lower case, no accents: what two spellings of a word have in common."""
-    if text.isascii():
-        return text.lower()
-    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text.lower()))
 
 
 def letters(text: str) -> str:

@@ -18,7 +18,7 @@ from bot.workflow.notifications.present import enumeration
 from bot.workflow.outcome import Correction, Outcome
 from bot.workflow.requester.requests import answer_classified
 from bot.workflow.staff import Role
-from bot.workflow.text import plain
+from nlp.text.fold import plain
 from nlp.types import Extraction
 
 _REVIEWER = frozenset({Role.REVIEWER})

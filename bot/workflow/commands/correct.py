@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from rapidfuzz import fuzz, process
 
-from bot.workflow.text import plain
 from nlp.fields.labels import labels_of
 from nlp.fields.values import read_value
+from nlp.text.fold import plain
 from nlp.types import FieldValue, Form
 
 NEAR = 70.0  # how alike a label must be to be asked about

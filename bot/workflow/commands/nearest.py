@@ -5,8 +5,8 @@ from __future__ import annotations
 from rapidfuzz import fuzz, process
 
 from bot.workflow.commands.registry import table
-from bot.workflow.text import words
 from nlp.commands.text import sound
+from nlp.text.fold import words
 
 NEAR = 74.0
 SHORTEST = 4  # letters; shorter words resemble everything

@@ -17,7 +17,7 @@ from bot.workflow.notifications.present import missing_rows
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
-from bot.workflow.text import words
+from nlp.text.fold import words
 
 MOST = 60  # cases on a list
 

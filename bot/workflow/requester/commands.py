@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.workflow.organization import Organization
-from bot.workflow.text import plain
+from nlp.text.fold import plain
 from nlp.types import CommandGrammar
 
 CANCEL, ACCEPT, RESUME = "cancel", "accept", "resume"
