@@ -23,5 +23,5 @@ def _flat(section: Mapping[str, object], before: str = "") -> list[tuple[str, st
         if isinstance(value, Mapping):
             found += _flat(value, f"{before}{key}.")
         else:
-            found.append((f"{before}{key}", str(value).strip()))
+            found.append((f"{before}{key}", str(value)))
     return found

@@ -32,13 +32,10 @@ def responsibility(organization: Organization, case: Case) -> tuple[Notification
         return ()
     notification = noted(
         case,
-        "Usted será responsable de una lista de distribución",
-        f"Se aceptó la solicitud de {display_name(case.requester)}, que le nombra responsable"
-        " de los envíos. En cuanto todo esté listo le avisaremos.",
-        "Los envíos se apegan a los lineamientos institucionales; la lista se usa solo para el"
-        " objetivo y los destinatarios aprobados, y no se crean listas de forma manual.",
-        f"Por favor lea los lineamientos ({organization.guidelines_url}) y responda ACEPTO en la"
-        " primera línea; quedará registrado.",
+        organization.say("responsibility.title"),
+        organization.say("responsibility.named", display_name=display_name(case.requester)),
+        organization.say("responsibility.rules"),
+        organization.say("responsibility.accept", guidelines_url=organization.guidelines_url),
     )
     return (held(replace(notification, to=to), case),)
 

@@ -37,7 +37,9 @@ def load_context(
     """
     notice, disagreement = presented(work, mail, organization)
     if notice and notice.folio and analysis.folio and analysis.folio != notice.folio:
-        disagreement = f"El aviso es de {notice.folio}, pero su mensaje cita {analysis.folio}."
+        disagreement = organization.say(
+            "unclear.two_folios", folio=notice.folio, folio_2=analysis.folio
+        )
     staff_commands = ParsedCommands(why=disagreement) if disagreement else analysis.staff_commands
     case, link = find_case(work, mail, analysis.folio, notice)
     sender = mail.sender
@@ -72,7 +74,7 @@ def presented(
     notices = [work.tokens.get(digest(key)) for key in tokens_in(mail, organization)]
     known = [n for n in notices if n is not None and n.stage != REVOKED]
     if len({n.folio for n in known}) > 1:
-        return None, "Su mensaje responde a dos solicitudes a la vez."
+        return None, organization.say("unclear.two_cases")
     return (known[0] if known else None), ""
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from bot.workflow.case import Case
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
+from bot.workflow.phrases import Phrases
 from bot.workflow.staff import Person
 from nlp.types import NO_COMMANDS, Command, ParsedCommands, Prediction
 
@@ -96,6 +97,11 @@ class Context:
     original: Original | None = None
     others: tuple[Case, ...] = ()
     records: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def say(self) -> Phrases:
+        """The catalogue of sentences."""
+        return self.organization.say
 
     @property
     def staff(self) -> Person | None:

@@ -32,7 +32,5 @@ def _nobody_left(context: Context, done: Outcome) -> tuple[Notification, ...]:
         return ()
     if (before and before.state is case.state) or organization.who_may_act(case):
         return ()
-    title = f"Nadie puede atender {case.folio}: es una solicitud de quien tendría que hacerlo."
-    return alarm(
-        organization, title, ("Corrija el responsable o nombre a otra persona para esa etapa.",)
-    )
+    title = context.say("inbound.nobody_left", folio=case.folio)
+    return alarm(organization, title, (context.say("inbound.name_somebody"),))

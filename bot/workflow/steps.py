@@ -29,7 +29,7 @@ def completed(
     to_review = organization.kind(case).stage(State.REVIEW) is not None
     due = add_business_days(now.date(), organization.respond_within, organization.closed_on)
     case = replace(case.moved(Move.TO_REVIEW if to_review else Move.TO_APPROVAL, now), due_on=due)
-    event = Event("complete", actor, "la solicitud quedó completa", case.version, message_id)
+    event = Event("complete", actor, organization.say("history.complete"), case.version, message_id)
     area = (
         with_followers(organization, case, received(organization, case)) if tell_requester else ()
     )

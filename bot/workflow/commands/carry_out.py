@@ -56,9 +56,9 @@ def carry_out(context: Context, person: Person) -> Outcome:
         return _not_authentic(context, person)
     notice_ = context.token
     if notice_ and notice_.person != person.address.email:
-        return _refuse(context, person, "La clave de ese aviso es de otra persona.")
+        return _refuse(context, person, context.say("refused.others_token"))
     if notice_ and context.case and notice_.folio != context.case.folio:
-        return _refuse(context, person, "La clave de ese aviso es de otra solicitud.")
+        return _refuse(context, person, context.say("refused.other_case"))
     commands = context.staff_commands.commands
     if not commands:
         return _not_understood(context, person)
@@ -105,13 +105,13 @@ def _forbidden(context: Context, person: Person, row: CommandSpec, case: Case | 
     """Why this person may not give this command now, in Spanish; empty where they may."""
     folio = case.folio if case else "Todo"
     if not row.ever_allowed(context.organization, person):
-        return f"Su función no le permite {row.says}. {folio} sigue como estaba."
+        return context.say("refused.not_the_role", says=row.says, folio=folio)
     if case is None or row.subject == "nothing":
         return ""
     if row.decides and context.organization.is_own_request(case, person):
         own = context.organization.is_own_request(case, replace(person, stands_for=()))
-        whose = "suya" if own else "de quien le delegó"
-        return f"{case.folio} es una solicitud {whose}: la decide otra persona."
+        whose = "suya" if own else context.say("refused.of_a_delegator")
+        return context.say("refused.own_request", folio=case.folio, whose=whose)
     if row.allowed(context.organization, person, case):
         return ""
     return _not_now(context, person, row, case)
@@ -123,9 +123,9 @@ def _not_now(context: Context, person: Person, row: CommandSpec, case: Case) -> 
     if decision and row.decides:
         who = staff_name(context.organization, decision.by)
         if decision.by == person.address.email:
-            return f"Usted ya decidió sobre {case.folio}. Puede escribir DESHACER si aún no sale."
-        return f"Ya decidió {who} sobre {case.folio}; su orden no cambió nada."
-    return f"{row.says} no se puede en este momento: {case.folio} no está en esa etapa."
+            return context.say("refused.decided_already", folio=case.folio)
+        return context.say("refused.decided_by", who=who, folio=case.folio)
+    return context.say("refused.not_now", says=row.says, folio=case.folio)
 
 
 def _stale(context: Context, person: Person, case: Case) -> Outcome | None:
@@ -136,13 +136,13 @@ def _stale(context: Context, person: Person, case: Case) -> Outcome | None:
     ):
         return None
     if key.consumed_at is not None:
-        why = "Esa clave ya se usó para una decisión; no hicimos nada."
+        why = context.say("refused.token_used")
     elif key.stage == REMARK:
-        why = "Ese mensaje no era un aviso para decidir; no hicimos nada. Le enviamos el aviso."
+        why = context.say("refused.no_notice")
     elif key.version != case.version:
-        why = "El formato cambió después de ese aviso; no hicimos nada. Le enviamos el actual."
+        why = context.say("refused.form_changed")
     else:
-        why = "La solicitud ya está en otra etapa; no hicimos nada."
+        why = context.say("refused.other_stage")
     fresh = _fresh_notice(context, person, case)
     return _refuse(context, person, why, case).asking(*fresh)
 
@@ -158,9 +158,9 @@ def _confirmed(context: Context, person: Person) -> Outcome:
     """CONFIRMAR: carries out the command that waited for it, with its own key."""
     key, case = context.token, context.case
     if key is None or key.command is None:
-        return _refuse(context, person, "No hay ninguna orden suya por confirmar.")
+        return _refuse(context, person, context.say("refused.nothing_to_confirm"))
     if key.consumed_at is not None:
-        return _refuse(context, person, "Esa orden ya se confirmó antes.", case)
+        return _refuse(context, person, context.say("refused.confirmed_before"), case)
     done = _one(context, person, key.command, case)
     return replace(done, consumes=tuple({*done.consumes, key.token_hash}))
 
@@ -168,13 +168,11 @@ def _confirmed(context: Context, person: Person) -> Outcome:
 def _not_understood(context: Context, person: Person) -> Outcome:
     case = context.case
     near = meant(context.incoming.text)
-    guess = (
-        f"¿Quiso decir {near}? Escríbalo así en la primera línea de su respuesta." if near else ""
-    )
+    guess = context.say("refused.did_you_mean", near=near) if near else ""
     notification = command_result(
         person,
         context.incoming,
-        "No entendimos qué desea hacer, así que no hicimos nada.",
+        context.say("refused.not_understood"),
         tuple(line for line in (guess, context.staff_commands.why) if line),
         done=False,
         case=case,
@@ -185,8 +183,8 @@ def _not_understood(context: Context, person: Person) -> Outcome:
 
 
 def _without_case(context: Context, person: Person, row: CommandSpec) -> Outcome:
-    title = f"No sabemos a qué solicitud se refiere {row.says}."
-    lines = ("Responda al aviso de la solicitud, o escriba también el folio.",)
+    title = context.say("refused.which_case", says=row.says)
+    lines = (context.say("refused.say_which_case"),)
     notification = command_result(
         person, context.incoming, title, lines, done=not row.changes, offer=help_lines()
     )
@@ -195,10 +193,10 @@ def _without_case(context: Context, person: Person, row: CommandSpec) -> Outcome
 
 def _not_authentic(context: Context, person: Person) -> Outcome:
     case = context.case
-    title = "Llegó una orden a su nombre que no pudimos verificar; no hicimos nada."
-    lines = ("Si la escribió usted, avise al administrador. Si no, alguien usa su dirección.",)
+    title = context.say("refused.not_verified")
+    lines = (context.say("refused.not_verified_advice"),)
     notification = command_result(person, context.incoming, title, lines, done=False, case=case)
-    event = _event(context, person, "refused", "orden sin autenticación del servidor")
+    event = _event(context, person, "refused", context.say("history.unauthenticated"))
     return Outcome("not authenticated", case, events=event, notifications=(notification,))
 
 

@@ -52,16 +52,16 @@ def classify(command: CommandContext) -> Outcome:
     topic = topic_called(command.argument, topics)
     if topic is None:
         offers = enumeration([topic.names[0] for topic in topics])
-        return refused(command, "Falta el tipo, o no lo conocemos.", f"Puede ser: {offers}.")
+        return refused(command, command.say("classify.unknown_kind"), f"Puede ser: {offers}.")
     original = command.context.original
     if command.about is not None:
         return _classify_case(command, topic, original)
     if original is None:
-        return refused(
-            command, "No sabemos de qué mensaje se trata: responda al aviso que lo trae."
-        )
+        return refused(command, command.say("classify.which_message"))
     if original.corrected_by:
-        return refused(command, f"Ese mensaje ya lo clasificó {original.corrected_by}.")
+        return refused(
+            command, command.say("classify.classified_by", corrected_by=original.corrected_by)
+        )
     return _classify_message(command, topic, original)
 
 
@@ -79,15 +79,15 @@ def _classify_message(command: CommandContext, topic: Topic, original: Original)
     """The message is handled as if it had been understood so from the start."""
     handled = answer_classified(command.context, original, topic)
     if handled is None:
-        why = "Ese mensaje viene de fuera de la universidad o no se sabe quién lo escribió."
-        return refused(command, why, "Si desea contestarle, escríbale desde su propio correo.")
-    folio = f" Se abrió {handled.case.folio}." if handled.case else ""
+        why = command.say("classify.cannot_answer")
+        return refused(command, why, command.say("classify.write_yourself"))
+    folio = command.say("classify.opened", folio=handled.case.folio) if handled.case else ""
     result = told(
         command,
-        f"Clasificó el mensaje como {topic.title}.{folio}",
-        "Ya se respondió a quien escribió, y el asistente aprenderá de su corrección.",
-        "Si se abrió por error, responda RECHAZAR o UNIR a su aviso."
-        if handled.case else "Para escribirle algo más, responda RESPONDER y el texto.",
+        command.say("classify.classified", title=topic.title, folio=folio),
+        command.say("classify.answered"),
+        command.say("classify.opened_by_mistake")
+        if handled.case else command.say("classify.say_more"),
         case=handled.case,
     )  # fmt: skip
     correction = _correction(command, original, topic)
@@ -103,11 +103,13 @@ def _classify_message(command: CommandContext, topic: Topic, original: Original)
 def _classify_case(command: CommandContext, topic: Topic, original: Original | None) -> Outcome:
     case = command.case
     if topic.intent == case.intent:
-        return refused(command, f"{case.folio} ya es {topic.title}.")
+        return refused(
+            command, command.say("classify.same_already", folio=case.folio, title=topic.title)
+        )
     learnt = (_correction(command, original, topic),) if original else ()
     if original and original.corrected_by:
         learnt = ()
-    line = event(command, "classified", f"clasificó la solicitud como {topic.title}")
+    line = event(command, "classified", command.say("history.classified", title=topic.title))
     step = (
         _retyped(command, case, topic) if topic.by_form else _no_request(command, topic, original)
     )
@@ -127,8 +129,8 @@ def _retyped(command: CommandContext, case: Case, topic: Topic) -> Outcome:
     result = told(
         command,
         f"{case.folio} es ahora {topic.title}.",
-        "El trámite sigue donde estaba, con avisos nuevos.",
-        f"Para deshacerlo, escriba CLASIFICAR {organization.topic(case.intent).names[0]}.",
+        command.say("classify.goes_on"),
+        command.say("classify.undo", topic=organization.topic(case.intent).names[0]),
         case=changed,
     )
     asked = notices(organization, changed, case)
@@ -141,16 +143,16 @@ def _no_request(command: CommandContext, topic: Topic, original: Original | None
     closed = replace(command.case.moved(Move.WITHDRAWN, command.context.now), decision=None)
     result = told(
         command,
-        f"{closed.folio} se cerró: es {topic.title}.",
-        "A quien escribió le enviamos la orientación que corresponde.",
-        "Para deshacerlo, responda REABRIR y el motivo.",
+        command.say("classify.closed", folio=closed.folio, title=topic.title),
+        command.say("classify.guided"),
+        command.say("classify.reopen"),
         case=closed,
         with_token=True,
     )
     notifications = [result]
     if original and original.incoming.sender:
         notifications.append(replace(guidance(original.incoming, topic.intent), automatic=False))
-    what = f"la cerró: es {topic.title}"
+    what = command.say("classify.closed_told", title=topic.title)
     others = decided(
         organization, closed, command.person, what, organization.with_role(Role.REVIEWER)
     )

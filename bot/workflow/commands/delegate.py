@@ -42,13 +42,13 @@ def delegate(command: CommandContext) -> Outcome:
     """Otra persona actúa por usted: su correo y hasta cuándo; DELEGAR nadie lo termina."""
     today = command.context.now.date()
     if not command.person.own_roles & _WORKING:
-        return refused(command, "Solo se delega una función propia; la suya es delegada.")
+        return refused(command, command.say("delegate.not_your_own"))
     if _NOBODY.match(command.argument):
         return _ended(command, today)
     found = EMAIL.findall(command.argument)
     to = Address(found[0].lower().rstrip(".")) if len(found) == 1 else None
     if to is None:
-        return refused(command, "Falta un correo, y solo uno: DELEGAR correo hasta fecha.")
+        return refused(command, command.say("delegate.one_address"))
     dates = dates_in(EMAIL.sub(" ", command.argument), today)
     why = _why_not(command, to, [span.date for span in dates], today)
     if why:
@@ -65,15 +65,15 @@ def _why_not(command: CommandContext, to: Address, days: list[dt.date], today: d
     """What is wrong with a delegation, in Spanish; empty where nothing is."""
     organization = command.context.organization
     if to.email == command.person.address.email:
-        return "No puede delegar en usted."
+        return command.say("delegate.not_yourself")
     if not organization.is_institutional(to) or to.email.partition("+")[0] in _own(organization):
-        return f"{to.email} no es una dirección de una persona de la universidad."
+        return command.say("delegate.not_a_person", email=to.email)
     if len(days) not in (1, 2):
-        return "Falta hasta cuándo: DELEGAR correo hasta fecha, como «hasta el 3 de mayo»."
+        return command.say("delegate.until_when")
     if days[-1] < max(today, days[0]):
-        return f"El {plain_date(days[-1])} ya pasó."
+        return command.say("delegate.past", plain_date=plain_date(days[-1]))
     if days[-1] > today + LONGEST:
-        return "Se puede delegar por un año como máximo."
+        return command.say("delegate.too_long")
     return ""
 
 
@@ -86,13 +86,15 @@ def _delegated(command: CommandContext, leave: Leave, today: dt.date) -> Outcome
     assert to is not None  # noqa: S101  (a delegation)
     until = plain_date(leave.last)
     since = (
-        f"del {plain_date(leave.first)} al {until}" if leave.first > today else f"hasta el {until}"
+        command.say("delegate.from_to", plain_date=plain_date(leave.first), until=until)
+        if leave.first > today
+        else command.say("delegate.until", until=until)
     )
     result = told(
         command,
-        f"Delegó su función en {to.email} {since}.",
-        "Ya se lo avisamos. Usted también puede seguir decidiendo.",
-        "Para terminarlo antes, escriba DELEGAR nadie.",
+        command.say("delegate.delegated", email=to.email, since=since),
+        command.say("delegate.delegated_told"),
+        command.say("delegate.end_it"),
     )
     organization = command.context.organization.on(
         leave.first, (*command.context.organization.leaves, leave)
@@ -115,7 +117,7 @@ def _waiting(
     command: CommandContext, organization: Organization, person: Person
 ) -> tuple[RelatedUpdate, ...]:
     """Notices of what waits for the role now, for who starts to stand in."""
-    note = f"La atiende usted por encargo de {display_name(command.person.address)}."
+    note = command.say("delegate.standing_in", display_name=display_name(command.person.address))
     return tuple(
         RelatedUpdate(case, notices=(StageNotice(case, person, note=note),), changes=False)
         for case in command.context.others
@@ -137,11 +139,13 @@ def _ended(command: CommandContext, today: dt.date) -> Outcome:
     me = command.person.address
     mine = [x for x in command.context.organization.leaves if x.person == me.email and x.delegate]
     if not mine:
-        return refused(command, "No tiene ninguna delegación vigente.")
+        return refused(command, command.say("delegate.none"))
     over = today - dt.timedelta(days=1)
     ended = tuple(Leave(x.person, x.first, over, x.delegate) for x in mine)
     names = ", ".join(x.delegate.email for x in mine if x.delegate)
-    result = told(command, "Terminó su delegación.", f"{names} ya no actúa por usted.")
+    result = told(
+        command, command.say("delegate.ended"), command.say("delegate.no_longer", names=names)
+    )
     notifications = [result]
     for leave in mine:
         if leave.delegate:

@@ -41,21 +41,27 @@ def assign(command: CommandContext) -> Outcome:
     person = organization.person(email)
     if person is None:
         known = ", ".join(p.address.email for p in organization.staff)
-        why = f"{email} no es del personal." if email else "Falta el correo de a quién se asigna."
+        why = (
+            command.say("manage.assign_stranger", email=email)
+            if email
+            else command.say("manage.assign_to_whom")
+        )
         return refused(command, why, f"Puede asignarse a: {known}.")
     case = replace(command.case, assignee=email, updated_at=command.context.now)
     who, by = display_name(person.address), display_name(command.person.address)
     result = told(
         command,
-        f"Asignó {case.folio} a {who}.",
-        "Ya se lo avisamos. Para cambiarlo, escriba ASIGNAR y otro correo.",
+        command.say("manage.assigned", folio=case.folio, who=who),
+        command.say("manage.assigned_next"),
         case=case,
     )
-    line = event(command, "assigned", f"asignó la solicitud a {who}")
+    line = event(command, "assigned", command.say("history.assigned", who=who))
     done = Outcome(line.text, case, events=(line,), notifications=(result,))
     if organization.may_act(person, case) and person != command.person:
-        return done.asking(StageNotice(case, person, note=f"{by} le asignó esta solicitud."))
-    what = "le asignó la solicitud"
+        return done.asking(
+            StageNotice(case, person, note=command.say("manage.assigned_to_you", by=by))
+        )
+    what = command.say("manage.assigned_lately")
     return done.plus(*decided(organization, case, command.person, what, [person]))
 
 
@@ -78,7 +84,7 @@ def correct(command: CommandContext) -> Outcome:
         return refused(command, unreadable.why, *unreadable.lines)
     changes = tuple(change(organization, before, name, value) for name, value in values.items())
     if all(c.value == c.before for c in changes):
-        return refused(command, "Ese dato ya estaba así.")
+        return refused(command, command.say("manage.correct_same"))
     found = {n: Extraction(v, "staff", command.argument[:200]) for n, v in values.items()}
     case = replace(
         before,
@@ -87,15 +93,17 @@ def correct(command: CommandContext) -> Outcome:
         updated_at=command.context.now,
     )
     who = display_name(command.person.address)
-    said = "; ".join(_changed(c) for c in changes)
-    line = event(command, "corrected", f"corrigió {said}", case)
-    step = _after_correction(command, case, before, f"{who} corrigió {said}.")
+    said = "; ".join(_changed(command, c) for c in changes)
+    line = event(command, "corrected", command.say("history.corrected", said=said), case)
+    step = _after_correction(
+        command, case, before, command.say("manage.corrected_by", who=who, said=said)
+    )
     result = told(
         command,
-        f"Corrigió {said}.",
-        "El área ya fue avisada y quienes deciden recibieron un aviso nuevo."
-        if step.case and organization.stage(step.case) else "El área ya fue avisada.",
-        "Para deshacerlo, escriba CORREGIR con el valor anterior.",
+        command.say("manage.corrected", said=said),
+        command.say("manage.corrected_notices")
+        if step.case and organization.stage(step.case) else command.say("manage.corrected_told"),
+        command.say("manage.correct_undo"),
         case=case,
     )  # fmt: skip
     notifications = (*with_followers(organization, case, updated(case, changes)), result)
@@ -112,9 +120,10 @@ def _after_correction(command: CommandContext, case: Case, before: Case, news: s
     return Outcome("", case, notices=notices(context.organization, case, before, news))
 
 
-def _changed(one: Change) -> str:
-    old = f" (antes: {one.before})" if one.before else ""
-    return f"«{one.label}»: {one.value}{old}"
+def _changed(command: CommandContext, one: Change) -> str:
+    if not one.before:
+        return command.say("manage.first", label=one.label, value=one.value)
+    return command.say("manage.change", label=one.label, value=one.value, before=one.before)
 
 
 @command(
@@ -130,13 +139,13 @@ def reopen(command: CommandContext) -> Outcome:
     """Reabre una solicitud ya cerrada; escriba después el motivo, que se envía al área."""
     context, case = command.context, command.case
     if not command.argument:
-        return refused(command, "Falta el motivo: escriba REABRIR y el motivo.")
+        return refused(command, command.say("manage.reopen_why"))
     if case.decision and context.now < case.decision.goes_out_at:
-        why = "La decisión aún no sale: quien la tomó puede escribir DESHACER."
+        why = command.say("manage.reopen_undo")
         return refused(command, why)
     case = replace(case.moved(Move.REOPENED, context.now), decision=None, merged_into="")
-    line = event(command, "reopened", f"reabrió la solicitud: {command.argument}")
-    said = "Su solicitud se reabrió"
+    line = event(command, "reopened", command.say("history.reopened", argument=command.argument))
+    said = command.say("manage.reopened_title")
     step = Outcome("", case)
     if context.organization.kind(case).missing(case):
         step = Outcome("", case, notifications=(form(context.organization, case, first=False),))
@@ -146,15 +155,15 @@ def reopen(command: CommandContext) -> Outcome:
     area = noted(
         case,
         said,
-        "Comunicación Interna reabrió su solicitud y el trámite continúa.",
-        "No tiene que enviarla de nuevo.",
+        command.say("manage.reopened"),
+        command.say("manage.reopened_no_need"),
         quote=command.argument,
     )
     result = told(
         command,
-        f"Reabrió {case.folio}.",
-        "El área ya fue avisada con el motivo.",
-        "Si fue un error, puede rechazarla o pedir al área que la cancele.",
+        command.say("manage.reopened_done", folio=case.folio),
+        command.say("manage.reopened_told"),
+        command.say("manage.reopened_mistake"),
         case=step.case,
     )
     notifications = (*with_followers(context.organization, case, area), result)
@@ -188,28 +197,28 @@ def merge(command: CommandContext) -> Outcome:
     organization, case, now = command.context.organization, command.case, command.context.now
     wanted = [f for f in folios_in(command.argument, organization.folio_prefix) if f != case.folio]
     if len(wanted) != 1:
-        return refused(command, "Falta el folio de la otra solicitud: escriba UNIR y el folio.")
+        return refused(command, command.say("manage.merge_which"))
     target = next((c for c in command.context.others if c.folio == wanted[0]), None)
     if target is None:
-        return refused(command, f"No hay ninguna solicitud {wanted[0]}.")
+        return refused(command, command.say("manage.merge_unknown", wanted=wanted[0]))
     if target.state in FINAL - {State.CLOSED}:
-        return refused(command, f"{target.folio} ya no está en trámite; no se le puede unir otra.")
+        return refused(command, command.say("manage.merge_closed", folio=target.folio))
     closed = replace(case.moved(Move.WITHDRAWN, now), merged_into=target.folio, decision=None)
     people = {p.email: p for p in (*target.people, case.requester, *case.people)}
     joined = replace(target, people=tuple(people.values()), updated_at=now)
-    line = event(command, "merged", f"unió la solicitud a {target.folio}")
-    there = event(command, "joined", f"unió a esta la solicitud {case.folio}", joined)
+    line = event(command, "merged", command.say("history.merged_into", folio=target.folio))
+    there = event(command, "joined", command.say("history.merged_here", folio=case.folio), joined)
     area = noted(
         closed,
-        "Su solicitud se unió a otra igual",
-        f"{closed.folio} pide lo mismo que {target.folio}, que sigue su trámite.",
-        f"Usted recibirá las respuestas sobre {target.folio} y puede escribir sobre ella.",
+        command.say("manage.merged_title"),
+        command.say("manage.merged_same", folio=closed.folio, folio_2=target.folio),
+        command.say("manage.merged_answers", folio=target.folio),
     )
     result = told(
         command,
-        f"Unió {closed.folio} a {target.folio}.",
-        f"{closed.folio} quedó cerrada; sus personas siguen ahora {target.folio}.",
-        f"Para deshacerlo, responda REABRIR y el motivo sobre {closed.folio}.",
+        command.say("manage.merged", folio=closed.folio, folio_2=target.folio),
+        command.say("manage.merged_people", folio=closed.folio, folio_2=target.folio),
+        command.say("manage.merge_undo", folio=closed.folio),
         case=closed,
         with_token=True,
     )
@@ -217,7 +226,13 @@ def merge(command: CommandContext) -> Outcome:
     notifications = (
         *with_followers(organization, closed, area),
         result,
-        *decided(organization, closed, command.person, f"la unió a {target.folio}", others),
+        *decided(
+            organization,
+            closed,
+            command.person,
+            command.say("manage.merged_told", folio=target.folio),
+            others,
+        ),
     )
     return Outcome(
         line.text, closed, events=(line,), notifications=notifications, consumes=command.token,

@@ -31,20 +31,30 @@ def status(command: CommandContext) -> Outcome:
     others = {c.folio: c for c in command.context.others}
     case = others.get(wanted[0]) if wanted else command.about
     if case is None:
-        why = f"No hay ninguna solicitud {wanted[0]}." if wanted else "Escriba ESTADO y un folio."
-        return only_told(command, why, "Para ver las que hay abiertas, escriba LISTA todas.")
+        why = (
+            command.say("query.unknown", wanted=wanted[0]) if wanted else command.say("query.which")
+        )
+        return only_told(command, why, command.say("query.open_ones"))
     return only_told(command, case.folio, *_status_lines(case, command.context.organization))
 
 
 def _status_lines(case: Case, organization: Organization) -> list[str]:
-    lines = [f"Solicitud de {case.requester.email}: {state_words(case, organization)}."]
+    lines = [
+        organization.say(
+            "query.request_of",
+            email=case.requester.email,
+            state_words=state_words(case, organization),
+        )
+    ]
     if case.state is State.INCOMPLETE:
         names = ", ".join(row.label for row in missing_rows(organization.kind(case), case))
         lines.append(f"Falta: {names}.")
     if case.due_on and case.state in (State.REVIEW, State.APPROVAL):
-        lines.append(f"Debe responderse a más tardar el {case.due_on:%d/%m/%Y}.")
+        lines.append(organization.say("query.due", due_on=case.due_on))
     if case.assignee:
-        lines.append(f"La atiende {staff_name(organization, case.assignee)}.")
+        lines.append(
+            organization.say("query.assigned", staff_name=staff_name(organization, case.assignee))
+        )
     return [*lines, *away_lines(organization)]
 
 
@@ -85,7 +95,7 @@ def list_(command: CommandContext) -> Outcome:
     elif said & {"atrasadas", "atrasados", "vencidas", "late"}:
         title, chosen = "Solicitudes atrasadas", [c for c in open_cases if _is_late(c, today)]
     else:
-        title = "Solicitudes que esperan su respuesta"
+        title = command.say("query.waiting_for_you")
         chosen = [c for c in open_cases if _waits(organization, command.person, c)]
     values: dict[str, object] = {
         "title": title,

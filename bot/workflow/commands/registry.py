@@ -16,6 +16,7 @@ from bot.workflow.kinds import RequestKind
 from bot.workflow.notifications.mails import CommandHint
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
+from bot.workflow.phrases import Phrases
 from bot.workflow.staff import Person, Role
 from nlp.types import Command, CommandGrammar
 
@@ -41,6 +42,11 @@ class CommandContext:
         if self.about is None:
             raise ValueError("an order without a case")
         return self.about
+
+    @property
+    def say(self) -> Phrases:
+        """The catalogue of sentences."""
+        return self.context.say
 
     @property
     def token(self) -> tuple[str, ...]:

@@ -34,20 +34,20 @@ _LIVE = dict.fromkeys(LIVE, STAFF)
 def ask(command: CommandContext) -> Outcome:
     """Envía su pregunta al área; la respuesta le llega a usted."""
     if not command.argument:
-        return refused(command, "Falta la pregunta: escriba PREGUNTAR y el texto.")
+        return refused(command, command.say("talk.ask_what"))
     case = replace(
         command.case, asked_by=command.person.address.email, updated_at=command.context.now
     )
     result = told(
         command,
-        f"Enviamos su pregunta a {case.requester.email}.",
-        "La respuesta le llegará por correo; mientras tanto el trámite sigue abierto.",
+        command.say("talk.asked", email=case.requester.email),
+        command.say("talk.asked_next"),
         case=case,
     )
     return Outcome(
         "a question for the area",
         case,
-        events=(event(command, "asked", f"preguntó: {command.argument}"),),
+        events=(event(command, "asked", command.say("history.asked", argument=command.argument)),),
         notifications=(question(command.context.organization, case, command.argument), result),
     )
 
@@ -67,7 +67,7 @@ def ask(command: CommandContext) -> Outcome:
 def answer_(command: CommandContext) -> Outcome:
     """Envía su respuesta a quien escribió, por este mismo medio."""
     if not command.argument:
-        return refused(command, "Falta la respuesta: escriba RESPONDER y el texto.")
+        return refused(command, command.say("talk.answer_what"))
     return _answer_case(command) if command.about else _answer_message(command)
 
 
@@ -78,13 +78,15 @@ def _answer_case(command: CommandContext) -> Outcome:
         writer = case.requester
     result = told(
         command,
-        f"Enviamos su respuesta a {writer.email}.",
-        f"Quedó en el expediente de {case.folio}. Lo que conteste le llegará por correo.",
+        command.say("talk.answered", email=writer.email),
+        command.say("talk.answered_filed", folio=case.folio),
     )
     return Outcome(
         "an answer for the area",
         replace(case, asked_by=command.person.address.email, updated_at=command.context.now),
-        events=(event(command, "replied", f"respondió: {command.argument}"),),
+        events=(
+            event(command, "replied", command.say("history.replied", argument=command.argument)),
+        ),
         notifications=(answer(case, command.argument, writer), result),
     )
 
@@ -93,14 +95,14 @@ def _answer_message(command: CommandContext) -> Outcome:
     original, organization = command.context.original, command.context.organization
     sender = original.incoming.sender if original else None
     if original is None or sender is None:
-        return refused(command, "Ese mensaje no tiene un remitente al que se pueda responder.")
+        return refused(command, command.say("talk.no_sender"))
     if not organization.is_institutional(sender):
-        why = f"{sender.email} es de fuera de la universidad; el asistente no le escribe."
-        return refused(command, why, "Si desea contestarle, escríbale desde su propio correo.")
+        why = command.say("talk.outsider", email=sender.email)
+        return refused(command, why, command.say("talk.write_yourself"))
     result = told(
         command,
-        f"Enviamos su respuesta a {sender.email}.",
-        "Si contesta, su mensaje llegará de nuevo a Comunicación Interna.",
+        command.say("talk.answered", email=sender.email),
+        command.say("talk.answered_next"),
     )
     notifications = (answer_to(original.incoming, command.argument), result)
     return Outcome("an answer to a message", notifications=notifications)
@@ -111,13 +113,13 @@ def _answer_message(command: CommandContext) -> Outcome:
 def note(command: CommandContext) -> Outcome:
     """Guarda una nota interna en el expediente; el área no la ve."""
     if not command.argument:
-        return refused(command, "Falta el texto: escriba NOTA y lo que quiera anotar.")
+        return refused(command, command.say("talk.note_what"))
     case = command.case
-    result = told(command, f"Anotado en {case.folio}.", "El área no la ve; queda en el expediente.")
+    result = told(command, f"Anotado en {case.folio}.", command.say("talk.noted_hidden"))
     return Outcome(
         "a note",
         case,
-        events=(event(command, "noted", f"anotó: {command.argument}"),),
+        events=(event(command, "noted", command.say("history.noted", argument=command.argument)),),
         notifications=(result,),
     )
 
@@ -126,14 +128,14 @@ def note(command: CommandContext) -> Outcome:
        aside=True, everyday=True, remark=True)  # fmt: skip
 def help_(command: CommandContext) -> Outcome:
     """Le recuerda lo que puede responder."""
-    return only_told(command, "Esto es lo que puede responder.", offer=help_lines())
+    return only_told(command, command.say("talk.what_you_can_say"), offer=help_lines())
 
 
 @command("confirm", "CONFIRMAR", ("confirmado", "confirm"), ANY_STATE, button=False,
        subject="nothing", verbs=("confirmar",))  # fmt: skip
 def confirm(command: CommandContext) -> Outcome:
     """Confirma una orden que llegó sin clave."""
-    return refused(command, "No hay ninguna orden suya por confirmar.")
+    return refused(command, command.say("talk.nothing_to_confirm"))
 
 
 def help_lines() -> tuple[CommandHint, ...]:

@@ -63,7 +63,7 @@ def _news(organization: Organization, case: Case, person: Person) -> tuple[str, 
     stage = organization.stage(case)
     colleagues = organization.with_role(stage.role) if stage else ()
     away = (away_line(organization, p.address.email) for p in colleagues if p is not person)
-    return (f"Lo que pide: {wish}" if wish else "", *dict.fromkeys(away))
+    return (organization.say("notice.asks_for", wish=wish) if wish else "", *dict.fromkeys(away))
 
 
 def remark(
@@ -80,7 +80,7 @@ def remark(
     sender = incoming.sender
     values = {
         "why": why,
-        "sender": sender.email if sender else "remitente no identificado",
+        "sender": sender.email if sender else organization.say("notice.unknown_sender"),
         "sender_name": sender.name if sender else "",
         "mail_subject": incoming.subject,
         "text": incoming.text[:EXCERPT],

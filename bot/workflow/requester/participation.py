@@ -39,19 +39,21 @@ def go_on(context: Context, case: Case) -> Outcome:
     if done is not None:
         return done
     if is_suspicious(context):
-        return to_people(context, "parece una orden, pero no la escribe el personal", case)
+        return to_people(context, context.say("requester.looks_like_command"), case)
     news = _news(context, case)
     if case.state in _PAUSED and (news or _files(context)):
         return _resumed(context, case, news)
     if not news and _asks_how_it_goes(context, case):
         notification = status(context.organization, incoming, (case,))
         # It may answer a question of staff all the same: they read it, and it stays open.
-        told = _to_asker(context, case, "pregunta cómo va") if case.asked_by else ()
+        told = (
+            _to_asker(context, case, context.say("requester.how_it_goes")) if case.asked_by else ()
+        )
         return Outcome("asks how it goes", case, notifications=(notification, *told))
     if case.state in FINAL or case.state is State.PROVISIONING:
         if case.asked_by:
             return _answered(context, case)
-        return to_people(context, "escribe sobre una solicitud ya resuelta", case)
+        return to_people(context, context.say("requester.writes_on_closed"), case)
     return _with_files(context, case, _in_progress(context, case, news))
 
 
@@ -85,8 +87,10 @@ def _in_progress(context: Context, case: Case, news: Mapping[str, Extraction]) -
         return _ask(context, case)
     files = _files(context)
     if files:
-        return to_people(context, f"agregó {enumeration(list(files))} a su solicitud", case)
-    return to_people(context, "escribió en el hilo de su solicitud", case)
+        return to_people(
+            context, context.say("history.added", enumeration=enumeration(list(files))), case
+        )
+    return to_people(context, context.say("history.wrote"), case)
 
 
 def _news(context: Context, case: Case) -> Mapping[str, Extraction]:
@@ -100,7 +104,11 @@ def _news(context: Context, case: Case) -> Mapping[str, Extraction]:
 
 
 def _files(context: Context) -> tuple[str, ...]:
-    return tuple(a.name or "un archivo" for a in context.incoming.attachments if not a.inline)
+    return tuple(
+        a.name or context.say("requester.a_file")
+        for a in context.incoming.attachments
+        if not a.inline
+    )
 
 
 def _with_files(context: Context, case: Case, done: Outcome) -> Outcome:
@@ -108,12 +116,17 @@ def _with_files(context: Context, case: Case, done: Outcome) -> Outcome:
     files = _files(context)
     if not files:
         return done
-    line = event(context, case, "attached", f"adjuntó {enumeration(list(files))}")
+    line = event(
+        context,
+        case,
+        "attached",
+        context.say("requester.attached", enumeration=enumeration(list(files))),
+    )
     told = any(notification.template == "remark" for notification in done.notifications)
     in_process = done.case is not None and context.organization.stage(done.case) is not None
     extra: tuple[Notification, ...] = ()
     if in_process and not told:
-        why = f"agregó {enumeration(list(files))} a su solicitud"
+        why = context.say("requester.added_people", enumeration=enumeration(list(files)))
         extra = remark(context.organization, context.incoming, why, done.case)
     return replace(done, events=(*done.events, line), notifications=(*done.notifications, *extra))
 
@@ -140,10 +153,10 @@ def _cancelled(context: Context, case: Case) -> Outcome:
     if case.state is State.PROVISIONING:
         roles |= {Role.APPROVER}  # who accepted it hears that it is not needed
     case = replace(case.moved(Move.WITHDRAWN, context.now), decision=None, asked_by="")
-    line = event(context, case, "withdrawn", "canceló la solicitud")
+    line = event(context, case, "withdrawn", context.say("history.cancelled"))
     notifications = (
         *with_followers(organization, case, withdrawn(organization, case)),
-        *_to_staff(context, case, "canceló su solicitud", roles),
+        *_to_staff(context, case, context.say("requester.cancelled"), roles),
     )
     return Outcome(
         "cancelled", case, events=(line,), notifications=notifications, cancels_held=True
@@ -151,23 +164,23 @@ def _cancelled(context: Context, case: Case) -> Outcome:
 
 
 def _accepted(context: Context, case: Case) -> Outcome:
-    line = event(context, case, "accepted_rules", "aceptó los lineamientos (ACEPTO)")
+    line = event(context, case, "accepted_rules", context.say("history.accepted"))
     sender = context.incoming.sender
     notification = noted(
         case,
-        "Registramos su aceptación",
-        "Gracias. Quedó registrado que conoce y acepta los lineamientos de envíos masivos.",
-        "No tiene que hacer nada más.",
+        context.say("requester.accepted_title"),
+        context.say("requester.accepted"),
+        context.say("requester.accepted_no_more"),
     )
     notification = replace(notification, to=sender or case.requester)
-    told = _to_staff(context, case, "aceptó los lineamientos (ACEPTO)", {Role.REVIEWER})
+    told = _to_staff(context, case, context.say("requester.accepted_told"), {Role.REVIEWER})
     return Outcome("accepted the rules", case, events=(line,), notifications=(notification, *told))
 
 
 def _resumed(context: Context, case: Case, news: Mapping[str, Extraction]) -> Outcome:
     """A case that slept goes on where it was, with what the message brings."""
     case = replace(case.moved(Move.REOPENED, context.now), decision=None)
-    line = event(context, case, "reopened", "reanudó la solicitud con su respuesta")
+    line = event(context, case, "reopened", context.say("history.resumed"))
     if news:
         step = _filled_in(context, case, news)
     elif context.organization.kind(case).missing(case):
@@ -194,15 +207,24 @@ def _filled_in(context: Context, case: Case, news: Mapping[str, Extraction]) -> 
     case = replace(
         case, form=MappingProxyType({**case.form, **news}), version=case.version + 1, asked_by=""
     )
-    line = event(context, case, "filled_in", f"llenó {labels(organization.kind(case).form, news)}")
-    answer = f"El área contestó: {context.incoming.text[:QUOTED]}" if before.asked_by else ""
+    line = event(
+        context,
+        case,
+        "filled_in",
+        context.say("history.filled_in", labels=labels(organization.kind(case).form, news)),
+    )
+    answer = (
+        context.say("requester.answered", text=context.incoming.text[:QUOTED])
+        if before.asked_by
+        else ""
+    )
     if organization.kind(case).missing(case):
         done = _ask(context, case)
     elif case.state is State.INCOMPLETE:
         done = _complete(context, case, answer)
     else:
         # An open decision on the old form is void: its notices no longer match the version.
-        note = answer or f"{_who(context, case)} corrigió su solicitud."
+        note = answer or context.say("requester.corrected", who=_who(context, case))
         told = with_followers(organization, case, received(organization, case, corrected=True))
         asked = notices(organization, case, before, note)
         done = Outcome("corrected", case, notifications=told, notices=asked)
@@ -213,7 +235,7 @@ def _filled_in(context: Context, case: Case, news: Mapping[str, Extraction]) -> 
 def _who(context: Context, case: Case) -> str:
     sender = context.incoming.sender
     if sender is None or sender.email == case.requester.email:
-        return "El área"
+        return context.say("requester.the_requester")
     return display_name(sender)
 
 
@@ -235,8 +257,8 @@ def _answered(context: Context, case: Case) -> Outcome:
     """The area's answer to a question of staff: back to who asked, with a fresh notice."""
     asker, case = case.asked_by, replace(case, asked_by="")
     text = context.incoming.text[:QUOTED]
-    line = event(context, case, "answered", f"contestó: {text}")
-    asked = notices(context.organization, case, note=f"El área contestó: {text}")
+    line = event(context, case, "answered", context.say("history.answered", text=text))
+    asked = notices(context.organization, case, note=context.say("requester.answered", text=text))
     done = Outcome("answered a question", case, events=(line,), notices=asked)
     return done.plus(*_unless_told(context, case, asker, done))
 

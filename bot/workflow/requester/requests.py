@@ -25,28 +25,28 @@ def answer_requester(context: Context) -> Outcome:
     """What a message that is not staff at work leads to."""
     sender, case = context.incoming.sender, context.case
     if sender is None:
-        return to_people(context, "no se puede saber quién lo escribe")
+        return to_people(context, context.say("triage.unknown_writer"))
     if not is_authenticated(context.incoming, context.organization.sender_policy):
-        return to_people(context, "el servidor no pudo comprobar quién lo escribe")
+        return to_people(context, context.say("triage.unverified_writer"))
     of_kind = _said_of_kind(context)
     if of_kind is not None:
         return of_kind
     if case is not None and _takes_part(context, case, sender.email):
         return go_on(context, case)
     if case is not None and context.link is not Link.NONE:
-        return to_people(context, "escribe sobre esta solicitud sin ser parte de ella")
+        return to_people(context, context.say("triage.stranger_to_case"))
     if is_suspicious(context):
-        return to_people(context, "parece una orden, pero no la escribe el personal")
+        return to_people(context, context.say("triage.looks_like_command"))
     if not context.organization.is_institutional(sender):
-        return to_people(context, "viene de fuera de la universidad; no le respondimos")
+        return to_people(context, context.say("triage.outsider"))
     if context.cases and _only_asks_how_it_goes(context):
         notification = status(context.organization, context.incoming, context.cases)
         return Outcome("asks how its requests go", notifications=(notification,))
     if context.prediction.confidence < context.organization.threshold:
-        return to_people(context, "no estamos seguros de qué pide; no le respondimos")
+        return to_people(context, context.say("triage.unsure"))
     hour_ago, most = context.now - dt.timedelta(hours=1), context.organization.caps.cases_per_hour
     if sum(1 for c in context.cases if c.opened_at > hour_ago) >= most:
-        return to_people(context, f"ya abrió {most} solicitudes en la última hora")
+        return to_people(context, context.say("triage.many_cases", most=most))
     return _start(context)
 
 

@@ -109,7 +109,7 @@ def escalation(
     values = summary(organization, case) | {
         "state": state_words(case, organization),
         "due": due_words(organization, case, today),
-        "holders": names or "nadie: no hay quien pueda decidir sobre ella",
+        "holders": names or organization.say("due.nobody"),
         "commands": tuple(
             sorted(offered(organization, admin, case), key=lambda o: o.text != spec("assign").says)
         ),
@@ -148,25 +148,35 @@ def digest(
 
 def _task(organization: Organization, case: Case) -> str:
     kind = organization.kind(case)
-    return _TASKS.get(case.state) or f"{kind.noun.short} por {kind.words(case).verb}"
+    return _TASKS.get(case.state) or organization.say(
+        "due.task", short=kind.noun.short, words=kind.words(case).verb
+    )
 
 
 def due_words(organization: Organization, case: Case, today: dt.date) -> str:
     """How a case stands against its deadline: "vence mañana", "venció hace 2 días hábiles"."""
     due = deadline(organization, case)
     if due is None:
-        return "sin fecha límite"
+        return organization.say("due.none")
     late = overdue_by(organization, case, today)
     if due < today:
-        ago = "1 día hábil" if late == 1 else f"{late} días hábiles"
-        return f"venció hace {ago}, el {long_date(due)}" if late else f"venció el {long_date(due)}"
+        ago = (
+            organization.say("due.one_day")
+            if late == 1
+            else organization.say("due.days", late=late)
+        )
+        return (
+            organization.say("due.overdue_since", ago=ago, long_date=long_date(due))
+            if late
+            else organization.say("due.overdue", long_date=long_date(due))
+        )
     if due == today:
         return "vence hoy"
     if due - today == dt.timedelta(days=1):
-        return "vence mañana"
+        return organization.say("due.tomorrow")
     left = days_left(organization, case, today)
-    next_day = "el siguiente día hábil, " if left == 1 else ""
-    return f"vence {next_day}el {long_date(due)}"
+    next_day = organization.say("due.next_business_day") if left == 1 else ""
+    return organization.say("due.on_day", next_day=next_day, long_date=long_date(due))
 
 
 _REMINDER: dict[str, object] = {
@@ -188,7 +198,7 @@ def _waiting(organization: Organization, person: Person, case: Case, today: dt.d
     return WaitingLine(
         folio=case.folio,
         task=_task(organization, case),
-        what=f"{wish} para {words.area}" if words.area else wish,
+        what=organization.say("due.waiting", wish=wish, area=words.area) if words.area else wish,
         requester=display_name(case.requester),
         opened_on=plain_date(case.opened_at.date()),
         due=due_words(organization, case, today),

@@ -122,14 +122,14 @@ def _for_staff(case: Case, organization: Organization, today: dt.date) -> tuple[
 
 
 def _remind_area(case: Case, step: Step, organization: Organization) -> Taken:
-    text = f"recordó al área lo que falta, a los {step.days} días hábiles"
+    text = organization.say("history.area", days=step.days)
     return Taken(case, _event(case, step, text), (notifications.area_reminder(organization, case),))
 
 
 def _expire(case: Case, step: Step, organization: Organization, now: dt.datetime) -> Taken:
     notification = notifications.expired(organization, case, step.days)
     case = case.moved(Move.EXPIRED, now)
-    text = f"cerró la solicitud: en {step.days} días hábiles no llegaron los datos"
+    text = organization.say("history.expired", days=step.days)
     return Taken(case, _event(case, step, text), (notification,))
 
 
@@ -141,8 +141,14 @@ def _remind_staff(
         return None
     told = tuple(notifications.staff_reminder(organization, case, p, now.date()) for p in people)
     names = enumeration([display_name(p.address) for p in people])
-    what = "que el plazo ya venció" if step.kind is Kind.OVERDUE else "que el plazo está por vencer"
-    return Taken(case, _event(case, step, f"recordó a {names} {what}"), told)
+    what = (
+        organization.say("reminder.overdue")
+        if step.kind is Kind.OVERDUE
+        else organization.say("reminder.due_soon")
+    )
+    return Taken(
+        case, _event(case, step, organization.say("history.staff", names=names, what=what)), told
+    )
 
 
 def _escalate(case: Case, step: Step, organization: Organization, now: dt.datetime) -> Taken | None:
@@ -153,10 +159,14 @@ def _escalate(case: Case, step: Step, organization: Organization, now: dt.dateti
     told = tuple(
         notifications.escalation(organization, case, p, people, now.date()) for p in admins
     )
-    days = "1 día hábil" if step.days == 1 else f"{step.days} días hábiles"
+    days = (
+        organization.say("reminder.one_day")
+        if step.days == 1
+        else organization.say("reminder.days", days=step.days)
+    )
     stage = organization.stage(case)
     held_by = stage.role if stage else case.state
-    text = f"avisó a los administradores: {days} de atraso en manos de {held_by}"
+    text = organization.say("history.escalated", days=days, held_by=held_by)
     return Taken(case, _event(case, step, text), told)
 
 

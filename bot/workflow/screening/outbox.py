@@ -54,11 +54,11 @@ def may_send(notification: Notification, counts: SendCounts, organization: Organ
         return _too_many(notification, counts, organization)
     caps = organization.caps
     if counts.same_today >= caps.same_reply_per_day and not notification.news:
-        return "ya recibió hoy este mismo aviso"
+        return organization.say("held_back.same_today")
     if counts.last_hour >= caps.replies_per_hour:
-        return f"ya recibió {counts.last_hour} correos automáticos en la última hora"
+        return organization.say("held_back.hour", last_hour=counts.last_hour)
     if counts.total_today >= caps.replies_per_day_total:
-        return f"ya salieron {counts.total_today} correos automáticos hoy"
+        return organization.say("held_back.day", total_today=counts.total_today)
     return ""
 
 
@@ -73,15 +73,19 @@ def with_count(
 ) -> Notification:
     """The last letter before the cap holds, and those that still come after it, tell so."""
     caps = organization.caps
-    number, most, of = counts.of_sender, caps.remarks_per_sender, " del mismo remitente"
+    number, most, of = (
+        counts.of_sender,
+        caps.remarks_per_sender,
+        organization.say("held_back.of_sender"),
+    )
     if counts.of_anybody >= caps.remarks_per_hour:
         number, most, of = counts.of_anybody, caps.remarks_per_hour, ""
     if notification.template not in _SUMMARIES or number < most:
         return notification
-    told = f"con este van {number:,} avisos{of} en una hora"
+    told = organization.say("held_back.count", number=number, of=of)
     if number > most:
-        told += f", y {number - number // 10 - 1:,} más que no le enviamos"
-    told += "; si siguen llegando así, le avisaremos solo en resumen: revise el buzón"
+        told += organization.say("held_back.count_more", number=number - number // 10 - 1)
+    told += organization.say("held_back.digest_only")
     match _SUMMARIES[notification.template], notification.values:
         case "why", {"why": why}:
             return replace(notification, values={**notification.values, "why": f"{why}; {told}"})
@@ -103,9 +107,9 @@ def _too_many(notification: Notification, counts: SendCounts, organization: Orga
     )
     again = notification.template in _SUMMARIES
     if not _may_tell(counts.of_sender, most, again=again):
-        return f"ya recibió {most} avisos por el mismo remitente en una hora"
+        return organization.say("held_back.staff_of_sender", most=most)
     if not _may_tell(counts.of_anybody, caps.remarks_per_hour, again=again):
-        return f"ya recibió {caps.remarks_per_hour} avisos en una hora"
+        return organization.say("held_back.staff_hour", remarks_per_hour=caps.remarks_per_hour)
     return ""
 
 
@@ -123,10 +127,10 @@ def _may_tell(number: int, most: int, *, again: bool) -> bool:
 def _closed(address: Address, organization: Organization) -> str:
     local, at, domain = address.email.lower().rpartition("@")
     if not (at and _WRITABLE.fullmatch(address.email.lower())):
-        return f"«{address.email}» no es una dirección"
+        return organization.say("held_back.no_address", email=address.email)
     own_local, _, own_domain = organization.mailbox.email.lower().partition("@")
     if domain == own_domain and local.partition("+")[0] == own_local:
-        return "es la dirección de este mismo buzón"
+        return organization.say("held_back.own_mailbox")
     if _MACHINE.fullmatch(local):
-        return f"{address.email} no es la dirección de una persona"
+        return organization.say("held_back.no_person", email=address.email)
     return ""
