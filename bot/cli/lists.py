@@ -13,14 +13,14 @@ from bot.cli.app import WORK_FAILED, WRONG_USE, app
 from bot.cli.rows import print_csv, print_json
 from bot.config.form import to_form
 from bot.config.load import load
+from bot.config.organization import organization_of
 from bot.lists.csv_import import ListSheet, NoHeaderError, read_list_csv
-from bot.lists.register import STATE_WORDS, Import, ListEntry, ListState, take_in
+from bot.lists.register import Import, ListEntry, ListState, take_in
 from bot.observability.terminal import complain, print_table, say
 from bot.runtime.build import open_store
 from bot.store import ListFilter
 from bot.workflow.notifications.present import show
-from bot.workflow.organization import ZONE
-from nlp.types import Form
+from bot.workflow.organization import ZONE, Organization
 
 lists_app = typer.Typer(help="The register of lists: list, filter, import those of before 2021.")
 app.add_typer(lists_app, name="lists")
@@ -51,7 +51,7 @@ def lists(
     elif as_csv:
         print_csv(COLUMNS, (_plain(e) for e in found))
     else:
-        _print_lists(found, to_form(settings.form))
+        _print_lists(found, organization_of(settings))
 
 
 @lists_app.command("import")
@@ -82,7 +82,9 @@ def import_(
         raise typer.Exit(WORK_FAILED)
 
 
-def _print_lists(found: Iterable[ListEntry], form: Form) -> None:
+def _print_lists(found: Iterable[ListEntry], organization: Organization) -> None:
+    form = organization.kinds[0].form
+
     def audience(entry: ListEntry) -> str:
         told = entry.audience
         return show(form["audience"], told) if "audience" in form else ", ".join(told)
@@ -90,7 +92,7 @@ def _print_lists(found: Iterable[ListEntry], form: Form) -> None:
     print_table(
         ("Lista", "Dirección", "Estado", "Área", "Responsable", "Destinatarios", "Folio"),
         [
-            (entry.name, entry.address, STATE_WORDS[entry.state], entry.area,
+            (entry.name, entry.address, organization.say(f"lists.state.{entry.state}"), entry.area,
              entry.responsible or entry.responsible_email, audience(entry), entry.folio)
             for entry in found
         ],

@@ -65,7 +65,7 @@ def renew(context: Context) -> Outcome | None:
     if entry is None:
         return None
     news = _next_period(context, entry)
-    return _opened(context, entry, "Renovar la lista por un periodo igual.", news)
+    return _opened(context, entry, context.say("lists.renew"), news)
 
 
 def drop(context: Context) -> Outcome | None:
@@ -73,7 +73,7 @@ def drop(context: Context) -> Outcome | None:
     entry = _own_list(context)
     if entry is None:
         return None
-    return _opened(context, entry, "Dar de baja la lista.", {}, removal=True)
+    return _opened(context, entry, context.say("lists.drop"), {}, removal=True)
 
 
 COMMANDS = (
@@ -168,8 +168,10 @@ def _opened(
     if "responsible" in news:  # the address in the register is that of who leaves
         known = {name: value for name, value in known.items() if name != "email"}
     case = replace(before, form=MappingProxyType({**known, **news}))
-    what = "la baja" if removal else "un cambio"
-    opened = event(context, case, "opened", f"pide {what} en la lista {entry.name}")
+    what = context.say("lists.the_removal") if removal else context.say("lists.a_change")
+    opened = event(
+        context, case, "opened", context.say("history.asked_for", what=what, name=entry.name)
+    )
     done = completed(organization, case, now, sender.email, incoming.message_id, before=before)
     return replace(done, opens=True, events=(opened, *done.events))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Protocol
 
 from bot.lists import records
@@ -20,28 +19,12 @@ from bot.lists.work_order import sheet
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, State
 from bot.workflow.organization import Organization
+from bot.workflow.phrases import Phrases
 from nlp.text.fold import plain
 from nlp.types import Intent
 
 MOST_EARLIER = 6
 REASON = 140  # characters of an earlier rejection's reason
-
-_OUTCOMES: Mapping[State, str] = MappingProxyType(
-    {
-        State.INCOMPLETE: "espera datos del área",
-        State.REVIEW: "en revisión",
-        State.APPROVAL: "en aprobación",
-        State.PROVISIONING: "aceptada; se crea la lista",
-        State.CLOSED: "aceptada; la lista existe",
-        State.REJECTED: "rechazada",
-        State.WITHDRAWN: "retirada por el área",
-        State.EXPIRED: "cerrada: nunca llegaron los datos",
-    }
-)
-
-_OF_CHANGES: Mapping[State, str] = MappingProxyType(
-    {State.PROVISIONING: "aceptada; está por hacerse", State.CLOSED: "aceptada y hecha"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +116,12 @@ def findings(
     others = tuple(entry for entry in lists if entry is not match)
     return {
         "checks": checks(case, organization, guidelines, today),
-        "lookalikes": lookalikes(case, others, around.wishes),
+        "lookalikes": lookalikes(organization.say, case, others, around.wishes),
         "withdrawn": _withdrawn(match) if match else None,
-        "earlier": earlier(case, around.earlier),
-        "saturation": saturation(case, around.lists, organization.kind(case).form),
+        "earlier": earlier(organization.say, case, around.earlier),
+        "saturation": saturation(
+            organization.say, case, around.lists, organization.kind(case).form
+        ),
     }
 
 
@@ -147,26 +132,27 @@ def _is_changed(case: Case, entry: ListEntry) -> bool:
     return changes and plain(entry.name) == plain(str(name.value if name else ""))
 
 
-def earlier(case: Case, others: tuple[Case, ...]) -> tuple[Earlier, ...]:
+def earlier(say: Phrases, case: Case, others: tuple[Case, ...]) -> tuple[Earlier, ...]:
     """Earlier requests, newest first, once each, at most MOST_EARLIER."""
     known = {other.folio: other for other in others if other.folio != case.folio}
     newest = sorted(known.values(), key=lambda c: (c.opened_at, c.folio), reverse=True)
     return tuple(
-        Earlier(other.folio, plain_date(other.opened_at.date()), _what(other), _outcome(other))
+        Earlier(
+            other.folio, plain_date(other.opened_at.date()), _what(say, other), _outcome(say, other)
+        )
         for other in newest[:MOST_EARLIER]
     )
 
 
-def _what(case: Case) -> str:
+def _what(say: Phrases, case: Case) -> str:
     name = case.form.get("list_name")
     verb = words(case).verb
-    return f"{verb} {name.value}" if name else f"{verb} una lista"
+    return f"{verb} {name.value}" if name else say("lists.a_list", verb=verb)
 
 
-def _outcome(case: Case) -> str:
-    words = _OUTCOMES[case.state]
-    if case.intent == Intent.CHANGE_LIST:
-        words = _OF_CHANGES.get(case.state, words)
+def _outcome(say: Phrases, case: Case) -> str:
+    changes = case.intent == Intent.CHANGE_LIST and case.state in (State.PROVISIONING, State.CLOSED)
+    words = say(f"outcome.change.{case.state}") if changes else say(f"outcome.{case.state}")
     if case.state is State.REJECTED and case.decision and case.decision.reason:
         reason = " ".join(case.decision.reason.split())
         return f"{words}: {reason[: REASON - 1]}…" if len(reason) > REASON else f"{words}: {reason}"

@@ -23,36 +23,42 @@ def completion(command: CommandContext) -> Completion | Refusal:
     refusal = _refusal(command, own)
     if refusal is not None:
         return refusal
-    registered, what = _words(case, address)
+    registered, what = _words(command, case, address)
     return Completion(registered, what, _ready(command, case), _entered(case, address, own))
 
 
 def _refusal(command: CommandContext, own: ListEntry | None) -> Refusal | None:
     organization, address = command.context.organization, command.argument
     if not address:
-        return Refusal("Falta la dirección de la lista: escriba HECHO y la dirección.")
+        return Refusal(command.say("lists.address_missing"))
     if address.rpartition("@")[2] not in organization.domains:
-        return Refusal(f"{address} no es una dirección de la universidad.")
+        return Refusal(command.say("lists.address_elsewhere", address=address))
     if own is not None and is_removal(command.case) and own.key != address.strip().lower():
-        why = f"La lista que se da de baja es {own.address or own.name}, no {address}."
-        return Refusal(why, ("No registramos nada. Escriba HECHO y su dirección.",))
+        why = command.say("lists.address_of_another", name=own.address or own.name, address=address)
+        return Refusal(why, (command.say("lists.registered_nothing"),))
     taken = _list_with(command)
     if taken is None:
         return None
-    whose = f" por la solicitud {taken.folio}" if taken.folio else ""
+    whose = command.say("lists.for_request", folio=taken.folio) if taken.folio else ""
     return Refusal(
-        f"{address} ya es la dirección de la lista {taken.name}, autorizada{whose}.",
-        ("No registramos nada. Escriba HECHO y la dirección de la lista nueva.",),
+        command.say("lists.address_taken", address=address, name=taken.name, whose=whose),
+        (command.say("lists.registered_nothing_new"),),
     )
 
 
-def _words(case: Case, address: str) -> tuple[str, str]:
+def _words(command: CommandContext, case: Case, address: str) -> tuple[str, str]:
     """What was registered, and what the provisioner did."""
     if is_removal(case):
-        return f"Registramos la baja de la lista {address}.", f"dio de baja la lista {address}"
+        return command.say("lists.registered_removal", address=address), command.say(
+            "history.removed", address=address
+        )
     if case.intent == Intent.CHANGE_LIST:
-        return f"Registramos el cambio en la lista {address}.", f"cambió la lista {address}"
-    return f"Registramos la lista {address}.", f"creó la lista {address}"
+        return command.say("lists.registered_change", address=address), command.say(
+            "history.changed", address=address
+        )
+    return command.say("lists.registered", address=address), command.say(
+        "history.created", address=address
+    )
 
 
 def _list_of(command: CommandContext) -> ListEntry | None:
@@ -83,11 +89,17 @@ def _ready(command: CommandContext, case: Case) -> Notification:
     if case.intent != Intent.CHANGE_LIST:
         return list_ready(command.context.organization, case, command.argument)
     if is_removal(case):
-        return noted(case, "Su lista quedó dada de baja", f"{command.argument} ya no está en uso.")
+        return noted(
+            case,
+            command.say("lists.removed_title"),
+            command.say("lists.removed", argument=command.argument),
+        )
     return noted(
-        case, "Su cambio está hecho", f"La lista {command.argument} quedó como se aprobó.",
-        "Si algo no es correcto, responda a este correo.",
-    )  # fmt: skip
+        case,
+        command.say("lists.changed_title"),
+        command.say("lists.changed", argument=command.argument),
+        command.say("lists.not_right"),
+    )
 
 
 def _entered(case: Case, address: str, own: ListEntry | None) -> tuple[ListEntry, ...]:

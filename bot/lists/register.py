@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from bot.lists.request import is_removal
 from bot.workflow.case import Case
 from bot.workflow.notifications.present import enumeration, show
+from bot.workflow.phrases import Phrases
 from nlp.text.fold import plain, words
 from nlp.types import Form, Intent
 
@@ -29,16 +30,6 @@ class ListState(StrEnum):
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
     HISTORICAL = "historical"  # one of those withdrawn on WITHDRAWN_ON
-
-
-STATE_WORDS: Mapping[ListState, str] = MappingProxyType(
-    {
-        ListState.ACTIVE: "autorizada",
-        ListState.SUSPENDED: "suspendida",
-        ListState.WITHDRAWN: "dada de baja",
-        ListState.HISTORICAL: "dada de baja en 2021",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +150,7 @@ class Lookalike:
 
 
 def lookalikes(
-    case: Case, entries: Iterable[ListEntry], wishes: Iterable[ListEntry] = ()
+    say: Phrases, case: Case, entries: Iterable[ListEntry], wishes: Iterable[ListEntry] = ()
 ) -> tuple[Lookalike, ...]:
     """What resembles the request, best first, at most MOST.
 
@@ -167,17 +158,17 @@ def lookalikes(
     """
     wish = entry_of(case, "")
     others = [
-        (entry, STATE_WORDS[entry.state])
+        (entry, say(f"lists.state.{entry.state}"))
         for entry in entries
         if not (entry.folio and entry.folio == case.folio)
     ]
     others += [
-        (other, f"solicitud {other.folio}, en trámite")
+        (other, say("lists.in_progress", folio=other.folio))
         for other in wishes
         if other.folio != case.folio
     ]
     scores = ((_score(wish, other), other, where) for other, where in others)
-    found = [_lookalike(wish, *one) for one in scores if one[0] >= THRESHOLD]
+    found = [_lookalike(say, wish, *one) for one in scores if one[0] >= THRESHOLD]
     return tuple(sorted(found, key=lambda one: (-one.score, one.name, one.where))[:MOST])
 
 
@@ -204,14 +195,15 @@ def _score(wish: ListEntry, other: ListEntry) -> float:
     return score
 
 
-def _why(wish: ListEntry, other: ListEntry) -> str:
+def _why(say: Phrases, wish: ListEntry, other: ListEntry) -> str:
     reasons = {
-        "nombre parecido": _name_score(wish, other) >= THRESHOLD,
-        "objetivo parecido": _alike(wish.purpose, other.purpose) >= THRESHOLD,
-        "misma área": _alike(wish.area, other.area) >= SAME_AREA,
-        "mismos destinatarios": _shared_audience(wish, other) > 0,
+        "name": _name_score(wish, other) >= THRESHOLD,
+        "purpose": _alike(wish.purpose, other.purpose) >= THRESHOLD,
+        "area": _alike(wish.area, other.area) >= SAME_AREA,
+        "audience": _shared_audience(wish, other) > 0,
     }
-    return enumeration([text for text, holds in reasons.items() if holds]) or "datos parecidos"
+    found = [say(f"lists.alike.{what}") for what, holds in reasons.items() if holds]
+    return enumeration(found or [say("lists.alike.data")])
 
 
 def _shared_audience(wish: ListEntry, other: ListEntry) -> float:
@@ -256,9 +248,11 @@ def _telling(text: str) -> _Telling:
     return _Telling(" ".join(chosen), " ".join(sorted(chosen)), len(chosen) > 1, plain(text))
 
 
-def _lookalike(wish: ListEntry, score: float, other: ListEntry, where: str) -> Lookalike:
-    name = other.name or other.address or "sin nombre"
-    return Lookalike(name, where, round(score), _why(wish, other), other.area, other.address)
+def _lookalike(
+    say: Phrases, wish: ListEntry, score: float, other: ListEntry, where: str
+) -> Lookalike:
+    name = other.name or other.address or say("lists.unnamed")
+    return Lookalike(name, where, round(score), _why(say, wish, other), other.area, other.address)
 
 
 # --- saturation -------------------------------------------------------------------------------
@@ -293,13 +287,15 @@ class AudienceLoad:
     note: str = ""
 
 
-def saturation(case: Case, entries: Iterable[ListEntry], form: Form) -> tuple[AudienceLoad, ...]:
+def saturation(
+    say: Phrases, case: Case, entries: Iterable[ListEntry], form: Form
+) -> tuple[AudienceLoad, ...]:
     """How loaded each audience of the request is, in the request's order."""
     wish = entry_of(case, "")
     active = [entry for entry in entries if entry.state is ListState.ACTIVE]
     own = frozenset(entry.key for entry in active if is_list_of(case, entry))
     coming = () if is_removal(case) else (wish,)
-    return tuple(_load(audience, coming, active, own, form) for audience in wish.audience)
+    return tuple(_load(say, audience, coming, active, own, form) for audience in wish.audience)
 
 
 def is_list_of(case: Case, entry: ListEntry) -> bool:
@@ -312,6 +308,7 @@ def is_list_of(case: Case, entry: ListEntry) -> bool:
 
 
 def _load(
+    say: Phrases,
     audience: str,
     coming: tuple[ListEntry, ...],
     active: list[ListEntry],
@@ -323,11 +320,12 @@ def _load(
     uncounted = [e.name for e in (*staying, *coming) if not PER_WEEK.get(e.frequency)]
     note = ""
     if uncounted:
-        note = f"sin contar los envíos eventuales de {enumeration(uncounted[:MOST])}"
-        note += f" y {len(uncounted) - MOST} más" if len(uncounted) > MOST else ""
+        note = say("lists.uncounted", names=enumeration(uncounted[:MOST]))
+        if len(uncounted) > MOST:
+            note += say("lists.more_uncounted", count=len(uncounted) - MOST)
     return AudienceLoad(
         audience=_wording(form, "audience", audience),
-        lists=tuple(_listed(entry, form) for entry in sorted(reaching, key=_busiest_first)),
+        lists=tuple(_listed(say, entry, form) for entry in sorted(reaching, key=_busiest_first)),
         mailings_per_week_now=_mailings(reaching),
         after=_mailings([*staying, *coming]),
         note=note,
@@ -342,8 +340,10 @@ def _busiest_first(entry: ListEntry) -> tuple[float, str]:
     return -PER_WEEK.get(entry.frequency, 0.0), entry.name
 
 
-def _listed(entry: ListEntry, form: Form) -> str:
-    how_often = _wording(form, "frequency", entry.frequency) if entry.frequency else "sin dato"
+def _listed(say: Phrases, entry: ListEntry, form: Form) -> str:
+    how_often = (
+        _wording(form, "frequency", entry.frequency) if entry.frequency else say("lists.unknown")
+    )
     return f"{entry.name} ({how_often})"
 
 

@@ -30,9 +30,13 @@ def sheet(organization: Organization, guidelines: Guidelines, case: Case) -> tup
     lines = {"Dirección": _address(organization, guidelines, case, wish.name), "Responsable": owner}
     if not is_removal(case):
         lines |= {
-            "Quién puede enviar": f"solo {wish.responsible_email}",
-            "A quiénes llega": _audience(form, wish.audience, wish.recipients),
-            "Hasta cuándo": plain_date(wish.end_date) if wish.end_date else "",
+            organization.say("lists.order_posters"): f"solo {wish.responsible_email}",
+            organization.say("lists.order_audience"): _audience(
+                form, wish.audience, wish.recipients
+            ),
+            organization.say("lists.order_until"): plain_date(wish.end_date)
+            if wish.end_date
+            else "",
         }
     return tuple(Line(label, value) for label, value in lines.items() if value)
 
@@ -47,7 +51,7 @@ def _address(organization: Organization, guidelines: Guidelines, case: Case, nam
         return name.lower()
     if fits_address(local, guidelines):
         return f"{local}@{organization.mailbox.domain}"
-    return f"la que convenga a «{name}»" if name else ""
+    return organization.say("lists.order_fitting", name=name) if name else ""
 
 
 def _audience(form: Form, audience: tuple[str, ...], recipients: int | None) -> str:

@@ -48,7 +48,12 @@ def post(
             "mail.held_back", template=notification.template, case=notification.folio, why=why_not
         )
         if case is not None:
-            text = f"no se envió «{notification.template}» a {notification.to.email}: {why_not}"
+            text = organization.say(
+                "history.not_sent",
+                template=notification.template,
+                email=notification.to.email,
+                why_not=why_not,
+            )
             work.events.append(case.folio, Event("not_sent", "bot", text, case.version), now)
 
 

@@ -19,7 +19,7 @@ from bot.workflow.inbound import decide
 from bot.workflow.notifications.mails import state_words
 from bot.workflow.outcome import Outcome
 from nlp.types import Command, Extraction, FieldValue, Intent, ParsedCommands
-from tests.builders import FORM, NOW, ORGANIZATION, PROVISIONER, case, context, mail, notice
+from tests.builders import FORM, NOW, ORGANIZATION, PROVISIONER, SAY, case, context, mail, notice
 
 USUAL = Guidelines()
 START, END = dt.date(2021, 8, 30), dt.date(2022, 8, 30)
@@ -97,7 +97,7 @@ def test_a_change_is_not_asked_for_what_the_register_does_not_keep() -> None:
 
 def test_the_load_without_a_list() -> None:
     other = replace(ENTRY, name="otra", address="otra@upaep.mx")
-    (load,) = saturation(change(removal=True), (ENTRY, other), FORM)
+    (load,) = saturation(SAY, change(removal=True), (ENTRY, other), FORM)
     assert (load.mailings_per_week_now, load.after) == (2.0, 1.0)
 
 

@@ -20,11 +20,23 @@ def said() -> Iterator[tuple[str, str, set[str] | None]]:
     """Where a sentence is said: its key (a pattern, where part of it is computed), its values."""
     for path in sorted((ROOT / "bot").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "say" and node.args:
+            if isinstance(node, ast.Call) and node.args and _is_say(node.func, path):
                 where = f"{path.relative_to(ROOT)}:{node.lineno}"
                 names = {k.arg for k in node.keywords}
                 values = None if None in names else {str(name) for name in names}
                 yield where, _key(node.args[0], where), values
+
+
+def _is_say(called: ast.expr, path: Path) -> bool:
+    if isinstance(called, ast.Name):  # the command line has a `say` of its own
+        return called.id == "say" and "import Phrases" in path.read_text("utf-8")
+    return isinstance(called, ast.Attribute) and called.attr == "say"
+
+
+def _is_say(called: ast.expr, path: Path) -> bool:
+    if isinstance(called, ast.Name):  # the command line has a `say` of its own
+        return called.id == "say" and "import Phrases" in path.read_text("utf-8")
+    return isinstance(called, ast.Attribute) and called.attr == "say"
 
 
 def _key(node: ast.expr, where: str) -> str:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from bot.lists.register import (
     MOST,
     PER_WEEK,
-    STATE_WORDS,
     THRESHOLD,
     WITHDRAWN_ON,
     ListEntry,
@@ -28,7 +27,7 @@ from bot.workflow.case import Case, State
 from bot.workflow.context import Link
 from bot.workflow.inbound import decide
 from nlp.types import Command, Extraction, FieldValue, Intent, ParsedCommands
-from tests.builders import FORM, PROVISIONER, case, context, found, full_form, mail, notice
+from tests.builders import FORM, PROVISIONER, SAY, case, context, found, full_form, mail, notice
 
 LIBRARY = ListEntry(
     "avisos-biblioteca",
@@ -71,14 +70,14 @@ APART = [
 
 @pytest.mark.parametrize(("one", "other"), ALIKE)
 def test_names_that_mean_the_same_are_shown(one: str, other: str) -> None:
-    (shown,) = lookalikes(asking(list_name=one), [ListEntry(other)])
+    (shown,) = lookalikes(SAY, asking(list_name=one), [ListEntry(other)])
     assert shown.score >= THRESHOLD
     assert shown.why == "nombre parecido"
 
 
 @pytest.mark.parametrize(("one", "other"), APART)
 def test_names_that_share_only_common_words_are_not(one: str, other: str) -> None:
-    assert lookalikes(asking(list_name=one), [ListEntry(other)]) == ()
+    assert lookalikes(SAY, asking(list_name=one), [ListEntry(other)]) == ()
 
 
 def test_purpose_area_and_audience_tell_where_the_name_does_not() -> None:
@@ -88,35 +87,35 @@ def test_purpose_area_and_audience_tell_where_the_name_does_not() -> None:
         purpose="difundir las novedades del acervo de la biblioteca y sus cursos",
         audience=("students", "faculty"),
     )
-    (shown,) = lookalikes(wish, [LIBRARY])
+    (shown,) = lookalikes(SAY, wish, [LIBRARY])
     assert shown.why == "objetivo parecido, misma área y mismos destinatarios"
     assert (shown.name, shown.where) == ("avisos-biblioteca", "autorizada")
 
 
 def test_the_same_area_alone_is_no_resemblance() -> None:
     wish = asking(list_name="becas-posgrado", area="Biblioteca Central")
-    assert lookalikes(wish, [replace(LIBRARY, purpose="")]) == ()
+    assert lookalikes(SAY, wish, [replace(LIBRARY, purpose="")]) == ()
 
 
 def test_what_open_cases_ask_for_counts_and_a_case_does_not_resemble_itself() -> None:
     wish = asking(list_name="becas")
     twin = asking("CI-2021-0043", list_name="becas")
-    (shown,) = lookalikes(wish, [], [entry_of(wish, ""), entry_of(twin, "")])
+    (shown,) = lookalikes(SAY, wish, [], [entry_of(wish, ""), entry_of(twin, "")])
     assert shown.where == "solicitud CI-2021-0043, en trámite"
     assert shown.score == 100
-    assert lookalikes(wish, [ListEntry("becas", folio=wish.folio)]) == ()
+    assert lookalikes(SAY, wish, [ListEntry("becas", folio=wish.folio)]) == ()
 
 
 def test_the_best_come_first_and_not_too_many() -> None:
     entries = [ListEntry(f"avisos-becas-{n}", f"b{n}@upaep.mx") for n in range(9)]
-    found_ = lookalikes(asking(list_name="avisos-becas-3"), entries)
+    found_ = lookalikes(SAY, asking(list_name="avisos-becas-3"), entries)
     assert found_[0].name == "avisos-becas-3"
     assert len(found_) == MOST
     assert [one.score for one in found_] == sorted((one.score for one in found_), reverse=True)
 
 
 def test_every_state_has_its_words() -> None:
-    assert set(STATE_WORDS) == set(ListState)
+    assert all(SAY(f"lists.state.{state}") for state in ListState)
 
 
 # --- reinstatement ----------------------------------------------------------------------------
@@ -145,7 +144,7 @@ def test_saturation_of_each_audience_now_and_after() -> None:
     daily = ListEntry("correo-del-dia", "dia@upaep.mx", audience=("students",), frequency="daily")
     gone = replace(daily, address="old@upaep.mx", state=ListState.WITHDRAWN)
     now_and_then = ListEntry("actos", audience=("students",), frequency="on_demand")
-    staff, students = saturation(wish, [LIBRARY, daily, gone, now_and_then], FORM)
+    staff, students = saturation(SAY, wish, [LIBRARY, daily, gone, now_and_then], FORM)
     assert (staff.audience, staff.lists, staff.mailings_per_week_now) == ("colaboradores", (), 0.0)
     assert staff.after == PER_WEEK["monthly"]
     assert students.lists == (
@@ -158,16 +157,16 @@ def test_saturation_of_each_audience_now_and_after() -> None:
 
 def test_a_case_does_not_count_its_own_list_twice() -> None:
     wish = asking("CI-2021-0007", audience=("students",), frequency="weekly")
-    (load,) = saturation(wish, [LIBRARY], FORM)
+    (load,) = saturation(SAY, wish, [LIBRARY], FORM)
     assert (load.mailings_per_week_now, load.after) == (1.0, 1.0)
 
 
 @pytest.mark.parametrize("name", ["avisos-biblioteca", "Avisos-Biblioteca@upaep.mx"])
 def test_a_change_replaces_the_load_of_its_list(name: str) -> None:
     wish = asking(audience=("students",), frequency="monthly", list_name=name)
-    (load,) = saturation(replace(wish, intent=Intent.CHANGE_LIST), [LIBRARY], FORM)
+    (load,) = saturation(SAY, replace(wish, intent=Intent.CHANGE_LIST), [LIBRARY], FORM)
     assert (load.mailings_per_week_now, load.after) == (1.0, PER_WEEK["monthly"])
-    (load,) = saturation(wish, [LIBRARY], FORM)
+    (load,) = saturation(SAY, wish, [LIBRARY], FORM)
     assert (load.mailings_per_week_now, load.after) == (1.0, 1.0 + PER_WEEK["monthly"])
 
 
@@ -197,7 +196,7 @@ def test_scores_stay_in_bounds_whatever_stands_there(
     wish: Case, entries: list[ListEntry], others: list[Case]
 ) -> None:
     wishes = [entry_of(replace(c, folio=f"CI-2020-{n:04d}"), "") for n, c in enumerate(others)]
-    shown = lookalikes(wish, entries, wishes)
+    shown = lookalikes(SAY, wish, entries, wishes)
     assert len(shown) <= MOST
     assert all(THRESHOLD - 1 <= one.score <= 100 for one in shown)
     withdrawn_match(wish, entries)
@@ -207,7 +206,10 @@ def test_scores_stay_in_bounds_whatever_stands_there(
 def test_another_list_never_lowers_the_load(
     wish: Case, entries: list[ListEntry], more: ListEntry
 ) -> None:
-    before, after = saturation(wish, entries, FORM), saturation(wish, [*entries, more], FORM)
+    before, after = (
+        saturation(SAY, wish, entries, FORM),
+        saturation(SAY, wish, [*entries, more], FORM),
+    )
     for one, other in zip(before, after, strict=True):
         assert one.after >= one.mailings_per_week_now >= 0
         assert other.mailings_per_week_now >= one.mailings_per_week_now

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from rapidfuzz import fuzz, process
 
+from bot.workflow.phrases import Phrases
 from nlp.fields.labels import labels_of
 from nlp.fields.values import read_value
 from nlp.text.fold import plain
@@ -24,11 +25,13 @@ class Unreadable(ValueError):  # noqa: N818  (a mistake of who wrote, answered i
         self.why, self.lines = why, lines
 
 
-def read_correction(form: Form, text: str, today: dt.date) -> Mapping[str, FieldValue]:
+def read_correction(
+    say: Phrases, form: Form, text: str, today: dt.date
+) -> Mapping[str, FieldValue]:
     """The fields that a correction names, with their new values. Raises Unreadable."""
-    names, said = _parted(form, text)
+    names, said = _parted(say, form, text)
     if not said.strip():
-        raise Unreadable("Falta el valor: escriba CORREGIR campo: valor.")
+        raise Unreadable(say("correct.value_missing"))
     found: dict[str, FieldValue] = {}
     for name in names:
         value = read_value(form[name], said, today)
@@ -36,12 +39,14 @@ def read_correction(form: Form, text: str, today: dt.date) -> Mapping[str, Field
             found[name] = value
     if not found:
         field = form[names[0]]
-        hint = (f"Se espera {field.hint}.",) if field.hint else ()
-        raise Unreadable(f"No pudimos leer «{said.strip()[:80]}» como «{field.label}».", *hint)
+        hint = (say("correct.expected", hint=field.hint),) if field.hint else ()
+        raise Unreadable(
+            say("correct.unreadable", strip=said.strip()[:80], label=field.label), *hint
+        )
     return found
 
 
-def _parted(form: Form, text: str) -> tuple[tuple[str, ...], str]:
+def _parted(say: Phrases, form: Form, text: str) -> tuple[tuple[str, ...], str]:
     """The names of the fields meant, and what stands behind the label."""
     for mark in (":", "="):
         head, sign, rest = text.partition(mark)
@@ -49,13 +54,13 @@ def _parted(form: Form, text: str) -> tuple[tuple[str, ...], str]:
             names = _names(form, head)
             if names:
                 return names, rest
-            raise _unknown(form, head)
+            raise _unknown(say, form, head)
     words = text.split()
     for count in range(min(MOST_WORDS, len(words) - 1), 0, -1):
         names = _names(form, " ".join(words[:count]))
         if names:
             return names, " ".join(words[count:])
-    raise _unknown(form, text)
+    raise _unknown(say, form, text)
 
 
 def _names(form: Form, label: str) -> tuple[str, ...]:
@@ -67,12 +72,12 @@ def _names(form: Form, label: str) -> tuple[str, ...]:
     return known.names if known else ()
 
 
-def _unknown(form: Form, label: str) -> Unreadable:
+def _unknown(say: Phrases, form: Form, label: str) -> Unreadable:
     if not label.strip():
-        return Unreadable("Falta qué corregir: escriba CORREGIR campo: valor.")
+        return Unreadable(say("correct.field_missing"))
     choices = [f.label for f in form.fields]
     near = process.extractOne(plain(label), [plain(c) for c in choices], scorer=fuzz.WRatio)
-    lines = [f"Los campos son: {', '.join(choices)}."]
+    lines = [say("correct.fields", values=", ".join(choices))]
     if near and near[1] >= NEAR:
-        lines.insert(0, f"¿Quiso decir «{choices[near[2]]}»?")
-    return Unreadable(f"No conocemos el campo «{label.strip()[:60]}».", *lines)
+        lines.insert(0, say("correct.did_you_mean", near=choices[near[2]]))
+    return Unreadable(say("correct.unknown_field", strip=label.strip()[:60]), *lines)

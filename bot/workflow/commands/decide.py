@@ -44,7 +44,11 @@ def approve(command: CommandContext) -> Outcome:
     to_requester = with_followers(organization, case, accepted(organization, case))
     notifications = (*to_requester, *organization.kind(case).accepted(organization, case))
     return _done(
-        command, case, "aprobó la solicitud", f"Aprobó la solicitud {case.folio}.", notifications
+        command,
+        case,
+        command.say("history.approved"),
+        command.say("decide.approved", folio=case.folio),
+        notifications,
     )
 
 
@@ -63,8 +67,8 @@ def reject(command: CommandContext) -> Outcome:
     if not command.argument:
         return _reason_wanted(command)
     case = _ruled(command, Move.REJECTED, command.argument)
-    title = f"Rechazó la solicitud {case.folio}."
-    what = f"rechazó la solicitud: {command.argument}"
+    title = command.say("decide.rejected", folio=case.folio)
+    what = command.say("history.rejected", argument=command.argument)
     organization = command.context.organization
     return _done(
         command, case, what, title, with_followers(organization, case, rejected(organization, case))
@@ -91,13 +95,15 @@ def undo(command: CommandContext) -> Outcome:
         command.context.organization,
     )
     if decision is None or decision.by != command.person.address.email:
-        return refused(command, "No hay una decisión suya que se pueda deshacer.")
+        return refused(command, command.say("decide.nothing_to_undo"))
     if now >= decision.goes_out_at:
-        return refused(command, "Esa decisión ya salió y no se puede deshacer.")
+        return refused(command, command.say("decide.gone_out"))
     back = Move.TO_REVIEW if decision.before is State.REVIEW else Move.TO_APPROVAL
     case = replace(command.case.moved(back, now), decision=None)
     fresh = notices(
-        organization, case, note=f"{display_name(command.person.address)} deshizo su decisión."
+        organization,
+        case,
+        note=command.say("decide.undone_by", display_name=display_name(command.person.address)),
     )
     noticed = {notice.person.address.email for notice in fresh}
     deciders = (*organization.with_role(Role.REVIEWER), *organization.with_role(Role.APPROVER))
@@ -106,13 +112,13 @@ def undo(command: CommandContext) -> Outcome:
         command_result(
             command.person,
             command.context.incoming,
-            f"Deshizo su decisión sobre {case.folio}.",
-            ("El área no recibió nada. La solicitud espera de nuevo una decisión.",),
+            command.say("decide.undone", folio=case.folio),
+            (command.say("decide.undone_next"),),
             case=case,
         ),
-        *decided(organization, case, command.person, "deshizo su decisión", others),
+        *decided(organization, case, command.person, command.say("history.undone"), others),
     )
-    line = event(command, "undone", "deshizo su decisión", case)
+    line = event(command, "undone", command.say("history.undone"), case)
     return Outcome(
         line.text, case, events=(line,), notifications=notifications, notices=fresh,
         cancels_held=True,
@@ -140,7 +146,7 @@ def done(command: CommandContext) -> Outcome:
         command.person,
         command.context.incoming,
         result.registered,
-        ("El área ya fue avisada. No hay nada más que hacer.",),
+        (command.say("decide.done"),),
         case=case,
     )
     notifications = (
@@ -166,8 +172,8 @@ def _recommend(command: CommandContext) -> Outcome:
         command.case.state, token=command.token[0] if command.token else "",
     )  # fmt: skip
     case = replace(command.case.moved(Move.TO_APPROVAL, now), decision=decision)
-    title = f"Recomendó la solicitud {case.folio}; pasa a la Dirección General."
-    return _done(command, case, "recomendó la solicitud", title, ())
+    title = command.say("decide.recommended", folio=case.folio)
+    return _done(command, case, command.say("history.recommended"), title, ())
 
 
 def _ruled(command: CommandContext, move: Move, reason: str = "") -> Case:
@@ -219,8 +225,8 @@ def _reason_wanted(command: CommandContext) -> Outcome:
     notification = command_result(
         command.person,
         command.context.incoming,
-        f"Para rechazar {command.case.folio} hace falta el motivo.",
-        ("Responda RECHAZAR y el motivo en la misma línea; el área lo recibirá tal cual.",),
+        command.say("decide.reason_wanted", folio=command.case.folio),
+        (command.say("decide.how_to_reject"),),
         done=False,
         case=command.case,
         with_token=True,

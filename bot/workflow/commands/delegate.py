@@ -14,8 +14,10 @@ from bot.workflow.leave import Leave
 from bot.workflow.message import Address
 from bot.workflow.notification import StageNotice
 from bot.workflow.notifications.mails import display_name, to_staff
+from bot.workflow.notifications.present import enumeration
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome, RelatedUpdate
+from bot.workflow.phrases import Phrases
 from bot.workflow.staff import Person, Role
 from nlp.fields.values import EMAIL
 from nlp.text.dates import dates_in
@@ -103,7 +105,7 @@ def _delegated(command: CommandContext, leave: Leave, today: dt.date) -> Outcome
     values: dict[str, object] = {
         "by": display_name(me),
         "period": since,
-        "roles": role_words(command.person.own_roles),
+        "roles": role_words(command.say, command.person.own_roles),
     }
     notifications = (result, to_staff("delegated", to, values, None))
     waiting = _waiting(command, organization, person) if leave.first <= today and person else ()
@@ -151,18 +153,14 @@ def _ended(command: CommandContext, today: dt.date) -> Outcome:
         if leave.delegate:
             values: dict[str, object] = {
                 "by": display_name(me), "period": "",
-                "roles": role_words(command.person.own_roles),
+                "roles": role_words(command.say, command.person.own_roles),
             }  # fmt: skip
             notifications.append(to_staff("delegated", leave.delegate, values, None))
     why = f"{me.email} ends a delegation"
     return Outcome(why, command.about, notifications=tuple(notifications), leaves=ended)
 
 
-def role_words(roles: frozenset[Role]) -> str:
+def role_words(say: Phrases, roles: frozenset[Role]) -> str:
     """Roles as people call them."""
-    names = {
-        Role.REVIEWER: "revisión (Comunicación Interna)",
-        Role.APPROVER: "aprobación (Dirección General)",
-        Role.PROVISIONER: "creación de listas (Plataforma Tecnológica)",
-    }
-    return " y ".join(words for role, words in names.items() if role in roles)
+    handed_on = (Role.REVIEWER, Role.APPROVER, Role.PROVISIONER)
+    return enumeration([say(f"delegate.role.{role}") for role in handed_on if role in roles])

@@ -54,8 +54,5 @@ def _has_key(done: Outcome, person: Person) -> bool:
 def _fresh(organization: Organization, case: Case, person: Person) -> tuple[StageNotice, ...]:
     if not organization.may_act(person, case):
         return ()
-    why = (
-        "Su respuesta iba también a otras personas, que así vieron la clave de su aviso: "
-        "ya no sirve. Este trae una nueva."
-    )
+    why = organization.say("tokens.seen_by_others")
     return (StageNotice(case, person, note=why),)

@@ -79,7 +79,7 @@ def correct(command: CommandContext) -> Outcome:
     organization, before = command.context.organization, command.case
     form_, today = organization.kind(before).form, command.context.now.date()
     try:
-        values = read_correction(form_, command.argument, today)
+        values = read_correction(command.say, form_, command.argument, today)
     except Unreadable as unreadable:
         return refused(command, unreadable.why, *unreadable.lines)
     changes = tuple(change(organization, before, name, value) for name, value in values.items())

@@ -182,21 +182,25 @@ def state_words(case: Case, organization: Organization) -> str:
     words = organization.kind(case).words(case)
     match case.state:
         case State.INCOMPLETE:
-            return "esperamos los datos que faltan"
+            return organization.say("state.incomplete")
         case State.REVIEW:
-            return "en revisión por Comunicación Interna"
+            return organization.say("state.review")
         case State.APPROVAL:
-            return "en aprobación por la Dirección General"
+            return organization.say("state.approval")
         case State.PROVISIONING:
             return words.doing
         case State.CLOSED:
             return words.done
         case State.REJECTED:
-            return "no fue aceptada"
+            return organization.say("state.rejected")
         case State.WITHDRAWN:
-            return f"unida a {case.merged_into}" if case.merged_into else "retirada por ustedes"
+            return (
+                f"unida a {case.merged_into}"
+                if case.merged_into
+                else organization.say("state.withdrawn")
+            )
         case State.EXPIRED:
-            return "cerrada por falta de respuesta"
+            return organization.say("state.expired")
 
 
 def undo_words(case: Case) -> str:

@@ -31,10 +31,7 @@ from bot.workflow.staff import Person
 MOST_SHOWN = 12  # cases of a digest with buttons; the others are counted
 QUICK = ("approve", "reject", "done", "ask")  # commands with a button of their own in a digest
 
-_TASKS = {
-    State.REVIEW: "por revisar",
-    State.APPROVAL: "por aprobar",
-}
+_DECIDED = frozenset({State.REVIEW, State.APPROVAL})  # states at which somebody decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +145,9 @@ def digest(
 
 def _task(organization: Organization, case: Case) -> str:
     kind = organization.kind(case)
-    return _TASKS.get(case.state) or organization.say(
-        "due.task", short=kind.noun.short, words=kind.words(case).verb
-    )
+    if case.state in _DECIDED:
+        return organization.say(f"due.state.{case.state}")
+    return organization.say("due.task", noun=kind.noun.short, verb=kind.words(case).verb)
 
 
 def due_words(organization: Organization, case: Case, today: dt.date) -> str:

@@ -12,6 +12,7 @@ from bot.workflow.case import FINAL, Case, Move, State
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import to_staff
 from bot.workflow.organization import Organization
+from bot.workflow.phrases import Phrases
 from bot.workflow.schedule.waiting import overdue_by
 from bot.workflow.staff import Person
 
@@ -19,12 +20,7 @@ DAY = dt.timedelta(days=1)
 WEEKS = 6  # shown in the plot, the last one being reported on
 BAR = 20  # characters of the longest bar in the plain text
 
-_STATES = {
-    State.INCOMPLETE: "esperan datos del área",
-    State.REVIEW: "en revisión",
-    State.APPROVAL: "en aprobación",
-    State.PROVISIONING: "aprobadas, por hacer",
-}
+_OPEN = (State.INCOMPLETE, State.REVIEW, State.APPROVAL, State.PROVISIONING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +43,10 @@ class Period:
     def has(self, day: dt.date) -> bool:
         return self.start <= day < self.end
 
-    @property
-    def words(self) -> str:
+    def words(self, say: Phrases) -> str:
+        """The week as people write it: "02/08 al 08/08"."""
         last = self.end - DAY
-        return f"{self.start:%d/%m} al {last:%d/%m}"
+        return say("weekly.days", start=self.start, last=last)
 
 
 def weeks_before(due: dt.date) -> tuple[Period, ...]:
@@ -84,7 +80,11 @@ def summary_letter(
         return None
     moves = [c.decision.move for c in answered if c.decision]
     values: dict[str, object] = {
-        "week": f"del {plain_date(week.start)} al {plain_date(week.end - DAY)}",
+        "week": organization.say(
+            "weekly.of_days",
+            plain_date=plain_date(week.start),
+            plain_date_2=plain_date(week.end - DAY),
+        ),
         "received": len(received),
         "answered": len(answered),
         "approved": moves.count(Move.APPROVED),
@@ -93,8 +93,8 @@ def summary_letter(
         "respond_within": organization.respond_within,
         "waiting": len(waiting),
         "late": sum(overdue_by(organization, c, due) > 0 for c in waiting),
-        "by_state": _by_state(waiting),
-        "by_week": _by_week(cases, weeks),
+        "by_state": _by_state(organization.say, waiting),
+        "by_week": _by_week(organization.say, cases, weeks),
         **of_kinds,
     }
     return to_staff("summary", person.address, values, None)
@@ -122,18 +122,20 @@ def _median_words(
     return f"{middle:g} {'día hábil' if middle == 1 else 'días hábiles'}"
 
 
-def _by_state(waiting: list[Case]) -> tuple[Bar, ...]:
-    counts = {words: sum(c.state is s for c in waiting) for s, words in _STATES.items()}
+def _by_state(say: Phrases, waiting: list[Case]) -> tuple[Bar, ...]:
+    counts = {
+        say(f"weekly.state.{state}"): sum(c.state is state for c in waiting) for state in _OPEN
+    }
     return bars((words, count, str(count)) for words, count in counts.items())
 
 
-def _by_week(cases: tuple[Case, ...], weeks: tuple[Period, ...]) -> tuple[Bar, ...]:
+def _by_week(say: Phrases, cases: tuple[Case, ...], weeks: tuple[Period, ...]) -> tuple[Bar, ...]:
     lines = []
     for week in weeks:
         came = sum(week.has(c.opened_at.date()) for c in cases)
         went = sum(_answered_in(c, week) for c in cases)
         answers = "1 respondida" if went == 1 else f"{went} respondidas"
-        lines.append((week.words, came, f"{came} {_received(came)}, {answers}"))
+        lines.append((week.words(say), came, f"{came} {_received(came)}, {answers}"))
     return bars(lines)
 
 
