@@ -24,7 +24,7 @@ from nlp.pipeline import load
 from nlp.shipped import load_form
 from nlp.types import Message
 from tests.rig.dovecot import Account
-from tests.rig.smtp_sink import InboundMessage, SmtpSink
+from tests.rig.smtp_sink import Received, SmtpSink
 
 FETCHED_TOGETHER = 100
 
@@ -33,7 +33,7 @@ def floor(
     account: Account,
     url: str,
     sink: SmtpSink,
-    sent: Sequence[InboundMessage],
+    sent: Sequence[Received],
     raws: Sequence[bytes],
 ) -> dict[str, float]:
     """Seconds that each step takes for these messages in and these mails out, one after another."""
@@ -87,7 +87,7 @@ def _model(raws: Sequence[bytes]) -> float:
     return _timed(lambda: [predictor.understand(message, form) for message in messages])
 
 
-def _send(sink: SmtpSink, sent: Sequence[InboundMessage]) -> float:
+def _send(sink: SmtpSink, sent: Sequence[Received]) -> float:
     """Every mail that the bot sent, once more over one kept connection."""
     settings = SmtpSettings(host=sink.host, port=sink.port, security="none", password=SecretStr(""))
     with SmtpSender(settings, hello="bench.test") as sender:

@@ -1,4 +1,7 @@
-"""Cases as JSON and back. Unknown keys are skipped, so that older code reads what newer wrote."""
+"""Cases as JSON and back. Unknown keys are skipped, so that older code reads what newer wrote.
+
+By hand, for pydantic does not take what is there: docs/decisions/cases-as-json.md.
+"""
 
 from __future__ import annotations
 
