@@ -12,6 +12,7 @@ from bot.config.organization import institution_of, phrases_of
 from bot.config.settings import InstitutionSettings
 from bot.lists.findings import ReviewContext
 from bot.lists.kind import list_kind
+from bot.workflow.calendar import ClosedDays
 from bot.workflow.case import Case, State
 from bot.workflow.context import Context, Link, ReplyToken
 from bot.workflow.message import Address, ParsedMessage
@@ -52,6 +53,7 @@ ORGANIZATION = Organization(
     kinds=(KIND,),
     institution=INSTITUTION,
     say=SAY,
+    closed_on=ClosedDays("MX"),
 )
 
 VALUES: dict[FieldKind, FieldValue] = {

@@ -12,6 +12,7 @@ from bot.config.timetable import to_timetable
 from bot.lists.guidelines import Guidelines
 from bot.lists.kind import list_kind
 from bot.workflow.authority import SenderPolicy
+from bot.workflow.calendar import ClosedDays
 from bot.workflow.case import State
 from bot.workflow.kinds import STAGES
 from bot.workflow.message import Address
@@ -66,7 +67,7 @@ def organization_of(settings: Settings) -> Organization:
         kinds=(kind,),
         undo=dt.timedelta(minutes=workflow.undo_minutes),
         respond_within=workflow.respond_within_business_days,
-        closed_on=frozenset(workflow.holidays),
+        closed_on=ClosedDays(settings.institution.country, frozenset(workflow.holidays)),
         guidelines_url=workflow.guidelines_url,
         threshold=workflow.confidence_threshold,
         folio_prefix=workflow.folio_prefix,

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from holidays.utils import list_supported_countries
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -75,9 +76,17 @@ class InstitutionSettings(Section):
     """Whose bot it is."""
 
     name: str = "UPAEP"
+    country: str = "MX"  # whose public holidays are days off (ISO 3166)
     units: UnitSettings = UnitSettings()
     # Where a single announcement goes instead of a list.
     channels: str = "el Correo del Día y los demás canales de Comunicación Interna"
+
+    @field_validator("country")
+    @classmethod
+    def _holidays_are_known(cls, value: str) -> str:
+        if value not in list_supported_countries():
+            raise ValueError("should be a country whose holidays are known, such as MX")
+        return value
 
 
 class OAuthSettings(Section):
@@ -165,7 +174,7 @@ class WorkflowSettings(Section):
     undo_minutes: Annotated[float, Field(ge=0, le=1440)] = 10
     respond_within_business_days: Annotated[int, Field(ge=1, le=60)] = 5
     folio_prefix: Annotated[str, Field(pattern=r"^[A-Z]{1,8}$")] = "CI"
-    holidays: tuple[dt.date, ...] = ()  # the university's own, besides Mexico's
+    holidays: tuple[dt.date, ...] = ()  # the university's own, besides the country's
     guidelines_url: str = "https://upaep.mx/colaboradores"
     confidence_threshold: Annotated[float, Field(ge=0, le=1)] = 0.6
 

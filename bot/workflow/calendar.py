@@ -1,8 +1,9 @@
-"""Business days in Mexico, and dates as people read them."""
+"""Business days of a country and an institution, and dates as people read them."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from functools import lru_cache
 
 import holidays
@@ -14,19 +15,28 @@ _MONTHS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedDays:
+    """The days off: the public holidays of a country (ISO 3166, "MX") and an institution's own."""
+
+    country: str
+    own: frozenset[dt.date] = frozenset()
+
+    def __contains__(self, day: dt.date) -> bool:
+        return day in self.own or day in _public_holidays(self.country, day.year)
+
+
 @lru_cache(maxsize=64)
-def _public_holidays(year: int) -> frozenset[dt.date]:
-    return frozenset(holidays.country_holidays("MX", years=year))
+def _public_holidays(country: str, year: int) -> frozenset[dt.date]:
+    return frozenset(holidays.country_holidays(country, years=year))
 
 
-def is_business_day(day: dt.date, closed_on: frozenset[dt.date] = frozenset()) -> bool:
-    """Whether people work on this day: no weekend, no holiday of Mexico or of the university."""
-    return day.weekday() < 5 and day not in closed_on and day not in _public_holidays(day.year)
+def is_business_day(day: dt.date, closed_on: ClosedDays) -> bool:
+    """Whether people work on this day: no weekend and no day off."""
+    return day.weekday() < 5 and day not in closed_on
 
 
-def add_business_days(
-    start: dt.date, days: int, closed_on: frozenset[dt.date] = frozenset()
-) -> dt.date:
+def add_business_days(start: dt.date, days: int, closed_on: ClosedDays) -> dt.date:
     """The day `days` business days after `start` (which itself does not count)."""
     day = start
     while days > 0:
@@ -36,9 +46,7 @@ def add_business_days(
     return day
 
 
-def business_days_since(
-    start: dt.date, end: dt.date, closed_on: frozenset[dt.date] = frozenset()
-) -> int:
+def business_days_since(start: dt.date, end: dt.date, closed_on: ClosedDays) -> int:
     """How many business days passed from `start` (which does not count) to `end`; 0 if earlier."""
     days = range(1, (end - start).days + 1)
     return sum(is_business_day(start + dt.timedelta(days=n), closed_on) for n in days)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from bot.workflow.authority import UNPINNED, SenderPolicy
+from bot.workflow.calendar import ClosedDays
 from bot.workflow.case import Case, bare
 from bot.workflow.kinds import GENERAL, RequestKind, Stage, Topic
 from bot.workflow.leave import Leave
@@ -52,9 +53,9 @@ class Organization:
     kinds: tuple[RequestKind, ...]
     institution: Institution
     say: Phrases
+    closed_on: ClosedDays
     undo: dt.timedelta = dt.timedelta(minutes=10)
     respond_within: int = 5  # business days
-    closed_on: frozenset[dt.date] = frozenset()  # the university's own holidays
     guidelines_url: str = "https://upaep.mx/colaboradores"
     threshold: float = 0.6  # below this confidence a person is asked
     folio_prefix: str = "CI"

@@ -353,11 +353,15 @@ def test_any_ticks_and_restarts(numbered: Callable[[], Store], quarters: list[in
 
 
 def _in_digest_window(m: dt.datetime) -> bool:
-    return is_business_day(m.date()) and dt.time(8, 30) <= m.time() < dt.time(18)
+    return is_business_day(m.date(), ORGANIZATION.closed_on) and dt.time(
+        8, 30
+    ) <= m.time() < dt.time(18)
 
 
 def _in_office(m: dt.datetime) -> bool:
-    return is_business_day(m.date()) and dt.time(9) <= m.time() < dt.time(18)
+    return is_business_day(m.date(), ORGANIZATION.closed_on) and dt.time(9) <= m.time() < dt.time(
+        18
+    )
 
 
 def _area_step(m: dt.datetime) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.mail.compose import write
-from bot.workflow.calendar import add_business_days, is_business_day
+from bot.workflow.calendar import ClosedDays, add_business_days, is_business_day
 from bot.workflow.case import Case, Decision, Event, Move, State
 from bot.workflow.notification import Notification
 from bot.workflow.organization import ZONE, Organization
@@ -27,8 +27,10 @@ from tests.builders import (
 )
 
 DAY = dt.timedelta(days=1)
-CLOSED = frozenset(dt.date(2021, 12, 20) + n * DAY for n in range(12)) | frozenset(
-    dt.date(2022, 4, 11) + n * DAY for n in range(5)
+CLOSED = ClosedDays(
+    "MX",
+    frozenset(dt.date(2021, 12, 20) + n * DAY for n in range(12))
+    | frozenset(dt.date(2022, 4, 11) + n * DAY for n in range(5)),
 )
 UNIVERSITY = replace(ORGANIZATION, closed_on=CLOSED)
 STARTS = [dt.date(2021, 8, 16) + dt.timedelta(days=17 * n) for n in range(16)]

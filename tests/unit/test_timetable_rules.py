@@ -6,13 +6,14 @@ import datetime as dt
 
 import pytest
 
-from bot.workflow.calendar import add_business_days, business_days_since
+from bot.workflow.calendar import ClosedDays, add_business_days, business_days_since
 from bot.workflow.organization import ZONE
 from bot.workflow.schedule.rules import Timetable
 
 RULES = Timetable()
 HOLY_WEEK = frozenset(dt.date(2022, 4, 11) + dt.timedelta(days=n) for n in range(5))
 CHRISTMAS = frozenset(dt.date(2021, 12, 20) + dt.timedelta(days=n) for n in range(12))
+CLOSED = ClosedDays("MX", HOLY_WEEK | CHRISTMAS)
 
 
 def at(text: str) -> dt.datetime:
@@ -39,7 +40,7 @@ def at(text: str) -> dt.datetime:
     ],
 )
 def test_digest(now: str, due: bool) -> None:
-    found = RULES.digest_due(at(now), HOLY_WEEK | CHRISTMAS)
+    found = RULES.digest_due(at(now), CLOSED)
     assert found == (at(now[:10] + "T08:30") if due else None)
 
 
@@ -58,13 +59,13 @@ def test_digest(now: str, due: bool) -> None:
     ],
 )
 def test_summary(now: str, due: str | None) -> None:
-    found = RULES.weekly_due(at(now), HOLY_WEEK)
+    found = RULES.weekly_due(at(now), CLOSED)
     assert found == (at(f"{due}T08:30") if due else None)
 
 
 def test_summary_of_a_friday_that_is_a_holiday_comes_on_monday() -> None:
     rules = Timetable(weekly_on=4)
-    closed = frozenset([dt.date(2021, 8, 20)])
+    closed = ClosedDays("MX", frozenset([dt.date(2021, 8, 20)]))
     assert rules.weekly_due(at("2021-08-20T09:00"), closed) is None
     assert rules.weekly_due(at("2021-08-23T09:00"), closed) == at("2021-08-23T08:30")
     assert rules.weekly_due(at("2021-08-27T09:00"), closed) == at("2021-08-27T08:30")
@@ -82,14 +83,14 @@ def test_summary_of_a_friday_that_is_a_holiday_comes_on_monday() -> None:
     ],
 )
 def test_reminders_keep_office_hours(now: str, slot: str | None) -> None:
-    found = RULES.slot(at(now), CHRISTMAS)
+    found = RULES.slot(at(now), CLOSED)
     assert found == (at(f"{now[:10]}T{slot}") if slot else None)
 
 
 @pytest.mark.parametrize("start", [dt.date(2021, 12, 1) + dt.timedelta(days=n) for n in range(150)])
 @pytest.mark.parametrize("days", [1, 3, 7, 15])
 def test_business_days_are_counted_as_they_are_added(start: dt.date, days: int) -> None:
-    closed = HOLY_WEEK | CHRISTMAS
+    closed = CLOSED
     end = add_business_days(start, days, closed)
     assert business_days_since(start, end, closed) == days
     assert business_days_since(start, end - dt.timedelta(days=1), closed) == days - 1

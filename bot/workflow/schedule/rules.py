@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from bot.workflow.calendar import is_business_day
+from bot.workflow.calendar import ClosedDays, is_business_day
 
 SLOT = dt.timedelta(minutes=10)  # how often reminders are looked for within office hours
 
@@ -26,25 +26,25 @@ class Timetable:
     office_hours: tuple[dt.time, dt.time] = (dt.time(9), dt.time(18))
     renewal_before_days: tuple[int, ...] = (30, 7)
 
-    def is_office_hour(self, now: dt.datetime, closed_on: frozenset[dt.date]) -> bool:
+    def is_office_hour(self, now: dt.datetime, closed_on: ClosedDays) -> bool:
         """Whether people may be reminded now."""
         start, end = self.office_hours
         return is_business_day(now.date(), closed_on) and start <= now.time() < end
 
-    def slot(self, now: dt.datetime, closed_on: frozenset[dt.date]) -> dt.datetime | None:
+    def slot(self, now: dt.datetime, closed_on: ClosedDays) -> dt.datetime | None:
         """Since when reminders are to be looked for, at this moment; None outside office hours."""
         if not self.is_office_hour(now, closed_on):
             return None
         return now - (now - now.replace(hour=0, minute=0, second=0, microsecond=0)) % SLOT
 
-    def digest_due(self, now: dt.datetime, closed_on: frozenset[dt.date]) -> dt.datetime | None:
+    def digest_due(self, now: dt.datetime, closed_on: ClosedDays) -> dt.datetime | None:
         """When today's digest fell due; None before that, after hours, and on days off."""
         due = dt.datetime.combine(now.date(), self.digest_at, now.tzinfo)
         if not is_business_day(now.date(), closed_on) or now < due or self._is_late(now):
             return None
         return due
 
-    def weekly_due(self, now: dt.datetime, closed_on: frozenset[dt.date]) -> dt.datetime | None:
+    def weekly_due(self, now: dt.datetime, closed_on: ClosedDays) -> dt.datetime | None:
         """When the last weekly summary fell due: on its day, or the first business day after it.
 
         A bot that slept through that day sends it on a later one, until the next falls due.
