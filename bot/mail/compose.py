@@ -116,7 +116,7 @@ def _headers(
 
 
 def prepare() -> None:
-    """Makes now what the first letters would have to wait for; takes half a second."""
+    """Makes now what the first notifications would have to wait for; takes half a second."""
     replies.prepare()
     form_docx("", "", ())
 
@@ -129,8 +129,8 @@ def new_token() -> str:
 
 
 _ANY_TOKEN = new_token()
-"""Stands for the key while a notification is rendered, so that colleagues' letters are rendered
-once.
+"""Stands for the key while a notification is rendered, so that colleagues' notifications are
+rendered once.
 """
 
 

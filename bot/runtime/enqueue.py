@@ -30,10 +30,11 @@ def post(
     message: int | None = None,
     about: str | None = None,
 ) -> None:
-    """Writes letters into the outbox; what the guard holds back is told in the case's history.
+    """Writes notifications into the outbox; what the guard holds back is told in the case's
+    history.
 
     `message` is the id of the message that led to them; `about` is who sent it, where no key of a
-    member of staff vouches for that: such letters to staff are counted.
+    member of staff vouches for that: such notifications to staff are counted.
     """
     for notification in notifications:
         counts = _counts(work, notification, now)

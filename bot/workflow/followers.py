@@ -1,4 +1,4 @@
-"""Who else on the area's side hears of a case: letters of their own, never a shared one."""
+"""Who else on the area's side hears of a case: notifications of their own, never a shared one."""
 
 from __future__ import annotations
 

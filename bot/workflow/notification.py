@@ -39,11 +39,11 @@ class CaseToken:
 class Notification:
     """One mail: which reply (`template`), to whom, with which values.
 
-    `automatic` letters answer a message without a person's order and fall under the caps; one that
-    says something new since the last of its template (`news`) is not held to one a day.
+    `automatic` notifications answer a message without a person's order and fall under the caps; one
+    that says something new since the last of its template (`news`) is not held to one a day.
     `hold_until` keeps it in the outbox (a decision that can still be undone).
     `with_form` attaches the form as .docx, pre-filled. `case_tokens` are capabilities for cases
-    other than the notification's own: the reply finds their addresses, in this command, in
+    other than the notification's own: the reply finds their addresses, in this order, in
     `reply_addresses`.
     """
 

@@ -41,7 +41,7 @@ class Outcome:
     """What is to be done with a message. All of it is written in one transaction.
 
     `opens` tells that `case` is new. `consumes` are hashes of keys that cannot decide again;
-    `cancels_held` takes the case's letters that still wait for their time out of the outbox.
+    `cancels_held` takes the case's notifications that still wait for their time out of the outbox.
     `revokes` are hashes of keys that are worth nothing from now on.
     `records` are for the kind of request of `case` to keep.
     """
@@ -76,7 +76,7 @@ class Outcome:
         )
 
     def plus(self, *notifications: Notification) -> Outcome:
-        """The same with more letters."""
+        """The same with more notifications."""
         return replace(self, notifications=self.notifications + notifications)
 
     def asking(self, *notices: StageNotice) -> Outcome:

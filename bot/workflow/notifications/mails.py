@@ -1,4 +1,4 @@
-"""The letters that the core asks for: one function a reply, its values spelled out."""
+"""The notifications that the core asks for: one function a reply, its values spelled out."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def undo_words(case: Case) -> str:
 def summary(
     organization: Organization, case: Case, before: Case | None = None
 ) -> dict[str, object]:
-    """What most letters say of a case."""
+    """What most notifications say of a case."""
     kind = organization.kind(case)
     words = kind.words(case)
     return {

@@ -1,4 +1,4 @@
-"""Values as people read them: what letters say of a form, in Spanish."""
+"""Values as people read them: what notifications say of a form, in Spanish."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def answer_classified(context: Context, original: Original, topic: Topic) -> Out
     else:
         told = guidance(then.incoming, topic.intent)
         done = Outcome(f"guidance: {topic.intent}", notifications=(told,))
-    # A person asks for these letters: no cap of automatic mail holds them back.
+    # A person asks for these notifications: no cap of automatic mail holds them back.
     return replace(
         done, notifications=tuple(replace(x, automatic=False) for x in done.notifications)
     )

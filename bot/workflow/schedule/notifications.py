@@ -1,4 +1,4 @@
-"""The letters that the timetable sends: one function a reply, its values spelled out.
+"""The notifications that the timetable sends: one function a reply, its values spelled out.
 
 None is `automatic`: they answer no message, and each step is sent once; a cap that held one back
 would lose it.

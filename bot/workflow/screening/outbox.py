@@ -1,4 +1,4 @@
-"""The same guard in front of the outbox: which letters must not leave, and why.
+"""The same guard in front of the outbox: which notifications must not leave, and why.
 
 Mail that nobody vouches for may not flood the staff either (CVE-2020-9369): past a cap they hear
 of it again only when ten times as much has come, with how much that was.
@@ -32,8 +32,8 @@ class SendCounts:
     """What was written before: this template to this address in this case since a day ago, all
     automatic mail to the address since an hour ago, all automatic mail to anybody since a day ago.
 
-    Of letters to staff that no key of theirs asked for: which one this is within the hour, about
-    its sender and about anybody; 0 where that does not count.
+    Of notifications to staff that no key of theirs asked for: which one this is within the hour,
+    about its sender and about anybody; 0 where that does not count.
     """
 
     same_today: int = 0
@@ -46,7 +46,8 @@ class SendCounts:
 def may_send(notification: Notification, counts: SendCounts, organization: Organization) -> str:
     """Why a notification must not be sent, in words; empty where nothing is against it.
 
-    The caps hold automatic letters only: what a person ordered is sent however much was before.
+    The caps hold automatic notifications only: what a person ordered is sent however much was
+    before.
     """
     if why := _closed(notification.to, organization):
         return why
@@ -71,7 +72,7 @@ def counts_for_all(notification: Notification) -> bool:
 def with_count(
     notification: Notification, counts: SendCounts, organization: Organization
 ) -> Notification:
-    """The last letter before the cap holds, and those that still come after it, tell so."""
+    """The last notification before the cap holds, and those that still come after it, tell so."""
     caps = organization.caps
     number, most, of = (
         counts.of_sender,
