@@ -14,7 +14,7 @@ from bot.lists.kind import list_kind
 from bot.workflow.authority import SenderPolicy
 from bot.workflow.calendar import ClosedDays
 from bot.workflow.case import State
-from bot.workflow.kinds import STAGES
+from bot.workflow.kinds import STAGES, RequestKind
 from bot.workflow.message import Address
 from bot.workflow.organization import Caps, Institution, Organization
 from bot.workflow.phrases import Phrases
@@ -49,8 +49,8 @@ def phrases_of(institution: InstitutionSettings) -> Phrases:
     return Phrases(phrases(), {"institution": institution.name, **institution.units.model_dump()})
 
 
-def organization_of(settings: Settings) -> Organization:
-    """What the core must know of where it works."""
+def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()) -> Organization:
+    """What the core must know of where it works; `more_kinds` of request than that for a list."""
     workflow, limits = settings.workflow, settings.limits
     left_out = {State.REVIEW, State.APPROVAL} - {State(stage) for stage in workflow.stages}
     stages = tuple(stage for stage in STAGES if stage.state not in left_out)
@@ -64,7 +64,7 @@ def organization_of(settings: Settings) -> Organization:
         ),
         institution=institution_of(settings.institution),
         say=phrases_of(settings.institution),
-        kinds=(kind,),
+        kinds=(kind, *more_kinds),
         undo=dt.timedelta(minutes=workflow.undo_minutes),
         respond_within=workflow.respond_within_business_days,
         closed_on=ClosedDays(settings.institution.country, frozenset(workflow.holidays)),

@@ -9,7 +9,7 @@ from bot.lists import findings, records
 from bot.lists.changes import COMMANDS, change_list
 from bot.lists.guidelines import Guidelines
 from bot.lists.notifications import responsibility
-from bot.lists.provisioning import completion
+from bot.lists.provisioning import HECHO
 from bot.lists.renewals import renewals
 from bot.lists.request import has_new_owner, is_about
 from bot.lists.weekly import weekly
@@ -53,14 +53,6 @@ TOPICS = (
 )
 
 
-COMMAND_WORDS = MappingProxyType(
-    {
-        "done": ("lista creada",),
-        "cancel": ("ya no necesitamos la lista", "ya no necesito la lista"),
-    }
-)
-
-
 def list_kind(
     form: Form, stages: tuple[Stage, ...] = STAGES, guidelines: Guidelines = GUIDELINES
 ) -> RequestKind:
@@ -71,7 +63,6 @@ def list_kind(
         form=form,
         topics=TOPICS,
         words=words,
-        completion=completion,
         stages=stages,
         owner=("responsible", "email"),
         has_new_owner=has_new_owner,
@@ -83,6 +74,7 @@ def list_kind(
         scheduled=renewals,
         weekly=weekly,
         commands=COMMANDS,
-        command_words=COMMAND_WORDS,
+        staff_commands=(HECHO,),
+        cancel_words=("ya no necesitamos la lista", "ya no necesito la lista"),
         is_about=is_about,
     )

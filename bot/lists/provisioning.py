@@ -5,44 +5,64 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.lists.notifications import list_ready
-from bot.lists.records import lists_in
+from bot.lists.records import KIND, lists_in
 from bot.lists.register import ListEntry, ListState, entry_of, is_list_of
 from bot.lists.request import is_removal
-from bot.workflow.case import Case
-from bot.workflow.commands.registry import CommandContext
-from bot.workflow.kinds import Completion, Refusal
+from bot.workflow.case import Case, State
+from bot.workflow.commands.answers import refused
+from bot.workflow.commands.decide import Completion, carried_out
+from bot.workflow.commands.registry import HOLDER, CommandContext, CommandSpec, Offer
+from bot.workflow.context import Need
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.updates import noted
+from bot.workflow.outcome import Outcome
 from nlp.types import Intent
 
 
-def completion(command: CommandContext) -> Completion | Refusal:
-    """What is said and entered once the list is at the address that was given."""
+def done(command: CommandContext) -> Outcome:
+    """Avisa que está hecho; escriba después la dirección de la lista."""
     case, address = command.case, command.argument
     own = _list_of(command)
     refusal = _refusal(command, own)
     if refusal is not None:
         return refusal
     registered, what = _words(command, case, address)
-    return Completion(registered, what, _ready(command, case), _entered(case, address, own))
+    entries = _entered(case, address, own)
+    return carried_out(command, Completion(registered, what, _ready(command, case), entries))
 
 
-def _refusal(command: CommandContext, own: ListEntry | None) -> Refusal | None:
+HECHO = CommandSpec(
+    "done",
+    "HECHO",
+    ("hecho", "hecha", "lista creada", "done"),
+    done,
+    {State.PROVISIONING: HOLDER},
+    argument="address",
+    argument_hint="dirección",
+    offers=frozenset({Offer.NOTICE, Offer.DIGEST}),
+    staff_only=True,
+    needs=frozenset({Need.RECORDS}),
+    kind=KIND,
+)
+
+
+def _refusal(command: CommandContext, own: ListEntry | None) -> Outcome | None:
     organization, address = command.context.organization, command.argument
     if not address:
-        return Refusal(command.say("lists.address_missing"))
+        return refused(command, command.say("lists.address_missing"))
     if address.rpartition("@")[2] not in organization.domains:
-        return Refusal(command.say("lists.address_elsewhere", address=address))
+        return refused(command, command.say("lists.address_elsewhere", address=address))
     if own is not None and is_removal(command.case) and own.key != address.strip().lower():
         why = command.say("lists.address_of_another", name=own.address or own.name, address=address)
-        return Refusal(why, (command.say("lists.registered_nothing"),))
+        return refused(command, why, command.say("lists.registered_nothing"))
     taken = _list_with(command)
     if taken is None:
         return None
     whose = command.say("lists.for_request", folio=taken.folio) if taken.folio else ""
-    return Refusal(
+    return refused(
+        command,
         command.say("lists.address_taken", address=address, name=taken.name, whose=whose),
-        (command.say("lists.registered_nothing_new"),),
+        command.say("lists.registered_nothing_new"),
     )
 
 

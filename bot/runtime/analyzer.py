@@ -21,7 +21,7 @@ from bot.workflow.screening import screen
 from bot.workflow.tokens import tokens_in
 from nlp.commands import parse_commands
 from nlp.pipeline import Predictor, load
-from nlp.types import NO_COMMANDS, Extraction, Message
+from nlp.types import NO_COMMANDS, Extraction, Message, Prediction
 
 
 @cache
@@ -87,11 +87,20 @@ class Analyzer:
         return MessageAnalysis(
             mail,
             requester_commands=requester_commands,
-            prediction=self._predictor.understand(message, self._organization.kinds[0].form),
+            prediction=self._understood(message),
             staff_commands=commands,
             folio=folio,
             as_part_of=as_part_of,
         )
+
+    def _understood(self, message: Message) -> Prediction:
+        """What a message asks for: a kind of request tells, or else the trained classifier."""
+        for kind in self._organization.kinds:
+            found = kind.recognises(message) if kind.recognises else None
+            if found is not None:
+                fields = self._predictor.fields(message, kind.form, found.intent)
+                return Prediction(found.intent, found.confidence, fields)
+        return self._predictor.understand(message, self._organization.trained_form)
 
     def _as_part_of(self, message: Message) -> Mapping[str, Mapping[str, Extraction]]:
         return MappingProxyType(

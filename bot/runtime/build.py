@@ -24,6 +24,7 @@ from bot.runtime.scheduler import Scheduler
 from bot.runtime.service import TICK_SECONDS, Service
 from bot.runtime.worker import own_name
 from bot.store import Store
+from bot.workflow.kinds import RequestKind
 from bot.workflow.organization import ZONE
 
 
@@ -45,6 +46,7 @@ def service(
     tick_seconds: float = TICK_SECONDS,
     *,
     monitor: bool = False,
+    more_kinds: tuple[RequestKind, ...] = (),
 ) -> Iterator[Service]:
     """A service with everything it needs; closed at the end.
 
@@ -52,7 +54,7 @@ def service(
     seen from outside as `settings.monitoring` says; raises MonitorError where that cannot be.
     """
     forkserver.start()
-    organization = organization_of(settings)
+    organization = organization_of(settings, more_kinds)
     worker = own_name()
     compose.prepare()  # while the server that the reader is forked from loads
     with (

@@ -47,7 +47,7 @@ def load_context(
     if case is not None and sender is not None and case.belongs_to(sender.email):
         prediction = analysis.going_on_with(case.intent)
     given = [*staff_commands.commands, *([notice.command] if notice and notice.command else [])]
-    needs = frozenset(need for command in given for need in spec(command.name).needs)
+    needs = frozenset(need for command in given for need in spec(organization, command.name).needs)
     said = " ".join((mail.text, *(command.argument or "" for command in given)))
     return Context(
         incoming=mail,

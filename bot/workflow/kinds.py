@@ -15,16 +15,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from bot.workflow.case import Case, State
 from bot.workflow.message import Address
 from bot.workflow.staff import Role
-from nlp.types import CommandGrammar, FieldValue, Form
+from nlp.types import CommandGrammar, FieldValue, Form, Message
 
 if TYPE_CHECKING:
-    from bot.workflow.commands.registry import CommandContext
+    from bot.workflow.commands.registry import CommandSpec
     from bot.workflow.context import Context
     from bot.workflow.notification import Notification
     from bot.workflow.organization import Organization
     from bot.workflow.outcome import Outcome
 
-NO_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 NOTHING: Mapping[str, FieldValue] = MappingProxyType({})
 
 
@@ -79,34 +78,20 @@ GENERAL = (
 
 
 @dataclass(frozen=True, slots=True)
+class Recognition:
+    """The topic that a message is about, and how sure that is (0 to 1)."""
+
+    intent: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class RequesterCommand:
     """What somebody may say in one clear line about what a kind keeps: how it is written, and what
     it leads to; None where it means nothing from this writer."""
 
     grammar: CommandGrammar
     leads_to: Callable[[Context], Outcome | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """What is said and kept once a request was carried out.
-
-    `registered` answers who did it, `what` tells it to the others and in the history, `ready` is
-    word to the requester. `records` are what the kind keeps of it.
-    """
-
-    registered: str
-    what: str
-    ready: Notification
-    records: tuple[object, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why nothing was done, and what to do instead."""
-
-    why: str
-    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +190,14 @@ class RequestKind:
     What a kind keeps beside the cases, `records` loads from the unit of work of `bot.store` and
     `save` writes; what who acts at a stage must see beside the form, `around` loads, and `shows`
     puts into the values of the stage's reply.
-    `completion` tells what comes of HECHO, `accepted` what else is said once a request was
-    approved, `scheduled` which mails the calendar asks for, `weekly` what the weekly summary tells.
-    `commands` are what requesters may say of what it keeps, `command_words` more ways to write
-    commands that every kind has, by their names.
+    `accepted` tells what else is said once a request was approved, `scheduled` which mails the
+    calendar asks for, `weekly` what the weekly summary tells.
+    `staff_commands` are rows of the table of commands that are for its cases alone, such as the
+    one that ends them; `commands` what requesters may say of what it keeps, `cancel_words` more
+    ways to take a request back.
     `is_about` tells whether a text speaks of what is requested: such a mail is no machine's.
+    `recognises` tells which of its topics a message is about, where the trained classifier does
+    not know them.
     """
 
     name: str
@@ -217,7 +205,6 @@ class RequestKind:
     form: Form
     topics: tuple[Topic, ...]
     words: Callable[[Case], CaseWords]
-    completion: Callable[[CommandContext], Completion | Refusal]
     stages: tuple[Stage, ...] = STAGES
     owner: tuple[str, str] = ("", "")
     has_new_owner: Callable[[Case], bool] = _no
@@ -229,8 +216,10 @@ class RequestKind:
     scheduled: Callable[[Any, Organization, dt.datetime], tuple[ScheduledMail, ...]] = _none_due
     weekly: Callable[[Any, Organization, dt.date], Mapping[str, object]] = _tells_nothing
     commands: tuple[RequesterCommand, ...] = ()
-    command_words: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_WORDS)
+    staff_commands: tuple[CommandSpec, ...] = ()
+    cancel_words: tuple[str, ...] = ()
     is_about: Callable[[str], bool] = _no_text
+    recognises: Callable[[Message], Recognition | None] | None = None
 
     def topic(self, intent: str) -> Topic | None:
         """What a case or message of this intent is about, where it is of this kind."""

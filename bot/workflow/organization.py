@@ -16,7 +16,7 @@ from bot.workflow.message import Address
 from bot.workflow.phrases import Phrases
 from bot.workflow.schedule.rules import Timetable
 from bot.workflow.staff import Person, Role
-from nlp.types import CommandGrammar
+from nlp.types import Form
 
 ZONE = ZoneInfo("America/Mexico_City")
 
@@ -93,10 +93,11 @@ class Organization:
         topics = self.topics
         return next((topic for topic in topics if topic.intent == intent), topics[-1])
 
-    def with_words(self, grammar: CommandGrammar) -> CommandGrammar:
-        """A command with the words that kinds of request add for it."""
-        more = (word for k in self.kinds for word in k.command_words.get(grammar.name, ()))
-        return replace(grammar, words=(*grammar.words, *more))
+    @property
+    def trained_form(self) -> Form:
+        """The form of the kind of request that the trained classifier knows."""
+        trained = (kind for kind in self.kinds if kind.recognises is None)
+        return next(trained, self.kinds[0]).form
 
     def stage(self, case: Case) -> Stage | None:
         """Who must act on a case; None where nobody of the organization does."""

@@ -39,13 +39,13 @@ _NONE = frozenset({Intent.QUESTION, Intent.REPORT_MISUSE, Intent.OTHER})
 
 def fields_for(intent: str, found: Mapping[str, Extraction]) -> dict[str, Extraction]:
     """What of the fields found a message of this intent carries."""
-    if intent in _ALL:
-        return dict(found)
+    if intent in _NONE:
+        return {}
     if intent in _STATED:
         return {name: value for name, value in found.items() if name not in _NOT_STATED[intent]}
     if intent == Intent.CASE_STATUS:
         return {name: value for name, value in found.items() if name in _STATUS}
-    return {}
+    return dict(found)
 
 
 def extract(

@@ -22,6 +22,7 @@ import yaml
 
 from bot.config.load import load
 from bot.runtime.build import service, wall_clock
+from bot.workflow.kinds import RequestKind
 from bot.workflow.organization import ZONE
 from tests.rig.dovecot import Account
 from tests.rig.smtp_sink import Received, SmtpSink
@@ -258,13 +259,15 @@ class HandClock:
 
 
 @contextmanager
-def in_process(office: Office, clock: HandClock) -> Iterator[None]:
+def in_process(
+    office: Office, clock: HandClock, more_kinds: tuple[RequestKind, ...] = ()
+) -> Iterator[None]:
     """The bot in a thread of this process, by `clock`, looking at its timetable all the time.
 
     Signals do not reach it, and nothing limits how long a message may take.
     """
     problems: list[BaseException] = []
-    with service(load(office.config), clock, tick_seconds=0.05) as bot:
+    with service(load(office.config), clock, tick_seconds=0.05, more_kinds=more_kinds) as bot:
 
         def run() -> None:
             try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.workflow.commands.registry import table, vocabulary
+from bot.workflow.commands.registry import CommandSpec, Offer, table, vocabulary
 from bot.workflow.commands.talk import help_lines
 from bot.workflow.inbound import decide  # noqa: F401  (fills the table)
 from bot.workflow.kinds import STAGES, Stage
@@ -20,19 +20,14 @@ from nlp.types import Block, BlockKind, Message
 from tests.builders import NOW, ORGANIZATION, case
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guia.md"
-ARGUMENT = {
-    "reject": "motivo", "ask": "texto", "answer": "texto", "note": "texto", "done": "dirección",
-    "assign": "correo", "correct": "campo: valor", "reopen": "motivo", "merge": "folio",
-    "classify": "tipo", "delegate": "correo hasta fecha", "status": "[folio]",
-    "list": "[mías|atrasadas|todas]",
-}  # fmt: skip
+ROWS = table(ORGANIZATION)
 EXAMPLE = {"done": "avisos@upaep.mx", "assign": "valeria@upaep.mx"}
 
 
 def guide_table() -> str:
     rows = ["| orden | qué hace |", "| --- | --- |"]
-    for spec in table():
-        word = " ".join(part for part in (spec.says, ARGUMENT.get(spec.name, "")) if part)
+    for spec in ROWS:
+        word = " ".join(part for part in (spec.says, spec.argument_hint) if part)
         word = word.replace("|", "\\|")
         rows.append(f"| `{word}` | {spec.help} |")
     return "\n".join(rows)
@@ -49,8 +44,8 @@ def test_the_guide_tells_every_order() -> None:
 
 
 def test_the_help_mail_tells_every_order() -> None:
-    assert [(x.text, x.help) for x in help_lines()] == [(s.says, s.help) for s in table()]
-    assert all(re.match(r"[A-ZÁÉÍÓÚ].*\.$", s.help) for s in table())
+    assert [(x.text, x.help) for x in help_lines(ORGANIZATION)] == [(s.says, s.help) for s in ROWS]
+    assert all(re.match(r"[A-ZÁÉÍÓÚ].*\.$", s.help) for s in ROWS)
 
 
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.state)
@@ -59,15 +54,19 @@ def test_a_notice_offers_what_its_reader_may_say(stage: Stage) -> None:
     for person in ORGANIZATION.with_role(stage.role):
         notice = notification_of(ORGANIZATION, StageNotice(about, person), {})
         shown = notice.values["commands"]
-        allowed = [s.says for s in table() if s.button and s.allowed(ORGANIZATION, person, about)]
+        allowed = [
+            s.says
+            for s in ROWS
+            if Offer.NOTICE in s.offers and s.allowed(ORGANIZATION, person, about)
+        ]
         assert [o.text for o in shown] == allowed  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("spec", table(), ids=lambda s: s.name)
-def test_what_is_offered_is_read(spec: object) -> None:
-    name = spec.name  # type: ignore[attr-defined]
-    argument = EXAMPLE.get(name, "algo") if spec.needs_text else ""  # type: ignore[attr-defined]
-    text = f"{spec.says} {argument}".strip()  # type: ignore[attr-defined]
+@pytest.mark.parametrize("spec", ROWS, ids=lambda s: s.name)
+def test_what_is_offered_is_read(spec: CommandSpec) -> None:
+    name = spec.name
+    argument = EXAMPLE.get(name, "algo") if spec.needs_text else ""
+    text = f"{spec.says} {argument}".strip()
     message = Message("", (Block(BlockKind.NEW, text),), NOW.date(), is_reply=True)
     reading = parse_commands(message, vocabulary(ORGANIZATION), folio="CI-2021-0042")
     assert [o.name for o in reading.commands] == [name], reading.why
@@ -75,5 +74,5 @@ def test_what_is_offered_is_read(spec: object) -> None:
 
 
 def test_no_word_means_two_orders() -> None:
-    words = [w for s in table() for w in s.words]
+    words = [w for s in ROWS for w in s.words]
     assert len(words) == len(set(words))

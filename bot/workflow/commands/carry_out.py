@@ -22,6 +22,7 @@ from bot.workflow.commands import (  # noqa: F401  (fills the table)
 )
 from bot.workflow.commands.nearest import meant
 from bot.workflow.commands.registry import CommandContext, CommandSpec, offered, spec
+from bot.workflow.commands.talk import confirm as confirm_waiting
 from bot.workflow.commands.talk import help_lines
 from bot.workflow.context import Context, Link
 from bot.workflow.notification import StageNotice
@@ -71,8 +72,8 @@ def carry_out(context: Context, person: Person) -> Outcome:
 
 def _one(context: Context, person: Person, command: Command, case: Case | None) -> Outcome:
     """One order, against the case as the commands before it left it."""
-    row = spec(command.name)
-    if command.name == "confirm":
+    row = spec(context.organization, command.name)
+    if row.command is confirm_waiting:
         return _confirmed(context, person)
     if case is None and not _needs_no_case(context, row):
         return _without_case(context, person, row)
@@ -167,7 +168,7 @@ def _confirmed(context: Context, person: Person) -> Outcome:
 
 def _not_understood(context: Context, person: Person) -> Outcome:
     case = context.case
-    near = meant(context.incoming.text)
+    near = meant(context.organization, context.incoming.text)
     guess = context.say("refused.did_you_mean", near=near) if near else ""
     notification = command_result(
         person,
@@ -176,7 +177,9 @@ def _not_understood(context: Context, person: Person) -> Outcome:
         tuple(line for line in (guess, context.staff_commands.why) if line),
         done=False,
         case=case,
-        offer=offered(context.organization, person, case) if case else help_lines(),
+        offer=offered(context.organization, person, case)
+        if case
+        else help_lines(context.organization),
         with_token=case is not None and context.token is not None,
     )
     return Outcome("no clear order", case, notifications=(notification,))
@@ -186,7 +189,12 @@ def _without_case(context: Context, person: Person, row: CommandSpec) -> Outcome
     title = context.say("refused.which_case", says=row.says)
     lines = (context.say("refused.say_which_case"),)
     notification = command_result(
-        person, context.incoming, title, lines, done=not row.changes, offer=help_lines()
+        person,
+        context.incoming,
+        title,
+        lines,
+        done=not row.changes,
+        offer=help_lines(context.organization),
     )
     return Outcome("an order without a case", notifications=(notification,))
 

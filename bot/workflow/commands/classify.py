@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from bot.workflow.case import Case, Move, State
 from bot.workflow.commands.answers import event, refused, told
-from bot.workflow.commands.registry import CommandContext, command
+from bot.workflow.commands.registry import CommandContext, Offer, command
 from bot.workflow.context import Context, Need, Original
 from bot.workflow.kinds import Topic
 from bot.workflow.notifications.mails import decided, guidance
@@ -39,11 +39,12 @@ def _rest_of_line(context: Context, argument: str) -> str:
     ("classify", "reclasificar"),
     _OPEN,
     argument="text",
-    needs_text=True,
+    argument_hint="tipo",
     subject="message",
     verbs=("clasificar",),
     needs=frozenset({Need.ORIGINAL, Need.RECORDS}),
     finds=_rest_of_line,
+    offers=frozenset({Offer.NOTICE, Offer.TRIAGE}),
 )
 def classify(command: CommandContext) -> Outcome:
     """Dice qué pide un mensaje (creación, cambio, pregunta…) y lo atiende así; el asistente

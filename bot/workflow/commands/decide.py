@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.commands.answers import event, refused
-from bot.workflow.commands.registry import DECIDERS, HOLDER, CommandContext, command
-from bot.workflow.context import Need
+from bot.workflow.commands.registry import DECIDERS, NOWHERE, CommandContext, Offer, command
 from bot.workflow.followers import with_everybody, with_followers
-from bot.workflow.kinds import Refusal
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import (
     accepted,
@@ -33,6 +31,8 @@ from bot.workflow.staff import Role
     DECIDERS,
     verbs=("aprobar/aprueb", "autorizar"),
     decides=True,
+    offers=frozenset({Offer.NOTICE, Offer.DIGEST}),
+    staff_only=True,
 )  # fmt: skip
 def approve(command: CommandContext) -> Outcome:
     """Recomienda la solicitud (en revisión) o la acepta (en aprobación)."""
@@ -59,9 +59,11 @@ def approve(command: CommandContext) -> Outcome:
     DECIDERS,
     verbs=("rechazar", "denegar/denieg"),
     argument="text",
+    argument_hint="motivo",
     decides=True,
-    needs_text=True,
-)  # fmt: skip
+    offers=frozenset({Offer.NOTICE, Offer.DIGEST}),
+    staff_only=True,
+)
 def reject(command: CommandContext) -> Outcome:
     """Rechaza la solicitud; escriba después el motivo, que se envía al área tal cual."""
     if not command.argument:
@@ -85,7 +87,8 @@ def reject(command: CommandContext) -> Outcome:
         State.REJECTED: frozenset({Role.REVIEWER, Role.APPROVER}),
     },
     remark=True,
-    button=False,
+    offers=NOWHERE,
+    staff_only=True,
 )
 def undo(command: CommandContext) -> Outcome:
     """Detiene su última decisión mientras no haya salido."""
@@ -125,43 +128,45 @@ def undo(command: CommandContext) -> Outcome:
     )  # fmt: skip
 
 
-@command(
-    "done",
-    "HECHO",
-    ("hecho", "hecha", "done"),
-    {State.PROVISIONING: HOLDER},
-    argument="address",
-    needs_text=True,
-    needs=frozenset({Need.RECORDS}),
-)
-def done(command: CommandContext) -> Outcome:
-    """Avisa que está hecho; escriba después la dirección."""
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What is said and kept once a request was carried out.
+
+    `registered` answers who did it, `what` tells it to the others and in the history, `ready` is
+    word to the requester. `records` are what the kind of request keeps of it.
+    """
+
+    registered: str
+    what: str
+    ready: Notification
+    records: tuple[object, ...] = ()
+
+
+def carried_out(command: CommandContext, completion: Completion) -> Outcome:
+    """A request is done: its case is closed, everybody concerned hears of it."""
     organization = command.context.organization
-    result = organization.kind(command.case).completion(command)
-    if isinstance(result, Refusal):
-        return refused(command, result.why, *result.lines)
     case = command.case.moved(Move.PROVISIONED, command.context.now)
     reviewers = organization.with_role(Role.REVIEWER)
     answer = command_result(
         command.person,
         command.context.incoming,
-        result.registered,
+        completion.registered,
         (command.say("decide.done"),),
         case=case,
     )
     notifications = (
-        *with_everybody(organization, case, result.ready),
+        *with_everybody(organization, case, completion.ready),
         answer,
-        *decided(organization, case, command.person, result.what, reviewers),
+        *decided(organization, case, command.person, completion.what, reviewers),
     )
-    line = event(command, "provisioned", result.what, case)
+    line = event(command, "provisioned", completion.what, case)
     return Outcome(
         line.text,
         case,
         events=(line,),
         notifications=notifications,
         consumes=command.token,
-        records=result.records,
+        records=completion.records,
     )
 
 

@@ -8,7 +8,7 @@ import re
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case
 from bot.workflow.commands.answers import refused, told
-from bot.workflow.commands.registry import ANY_STATE, CommandContext, command
+from bot.workflow.commands.registry import ANY_STATE, NOWHERE, CommandContext, command
 from bot.workflow.context import Need
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
@@ -34,11 +34,12 @@ _WORKING = frozenset({Role.REVIEWER, Role.APPROVER, Role.PROVISIONER})
     ("delegate",),
     dict.fromkeys(ANY_STATE, _WORKING),
     argument="text",
-    needs_text=True,
-    button=False,
+    argument_hint="correo hasta fecha",
     subject="nothing",
     verbs=("delegar/deleg",),
     needs=frozenset({Need.OPEN_CASES}),
+    offers=NOWHERE,
+    staff_only=True,
 )
 def delegate(command: CommandContext) -> Outcome:
     """Otra persona actúa por usted: su correo y hasta cuándo; DELEGAR nadie lo termina."""

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from bot.workflow.case import FINAL, Case, Move, State
 from bot.workflow.commands.answers import event, refused, told
 from bot.workflow.commands.correct import Unreadable, read_correction
-from bot.workflow.commands.registry import LIVE, STAFF, CommandContext, command
+from bot.workflow.commands.registry import LIVE, STAFF, CommandContext, Offer, command
 from bot.workflow.context import Context, Need
 from bot.workflow.folio import folios_in
 from bot.workflow.followers import with_followers
@@ -32,8 +32,10 @@ _OPEN = (State.INCOMPLETE, State.REVIEW, State.APPROVAL)
     ("asignarle", "turnar a", "assign"),
     _LIVE,
     argument="address",
-    needs_text=True,
+    argument_hint="correo",
     verbs=("asignar", "turnar"),
+    offers=frozenset({Offer.NOTICE, Offer.LATE}),
+    staff_only=True,
 )
 def assign(command: CommandContext) -> Outcome:
     """Encarga la solicitud a alguien del personal; escriba después su correo."""
@@ -71,7 +73,7 @@ def assign(command: CommandContext) -> Outcome:
     ("correct",),
     dict.fromkeys(_OPEN, _DESK),
     argument="text",
-    needs_text=True,
+    argument_hint="campo: valor",
     verbs=("corregir/corrij",),
 )
 def correct(command: CommandContext) -> Outcome:
@@ -132,8 +134,9 @@ def _changed(command: CommandContext, one: Change) -> str:
     ("reabro", "reopen"),
     dict.fromkeys(FINAL, _DESK),
     argument="text",
-    needs_text=True,
+    argument_hint="motivo",
     verbs=("reabrir",),
+    staff_only=True,
 )
 def reopen(command: CommandContext) -> Outcome:
     """Reabre una solicitud ya cerrada; escriba después el motivo, que se envía al área."""
@@ -187,10 +190,11 @@ def _folios(context: Context, argument: str) -> str:
     ("unificar", "duplicada de", "merge"),
     dict.fromkeys(_OPEN, _DESK),
     argument="text",
-    needs_text=True,
+    argument_hint="folio",
     verbs=("unir",),
     needs=frozenset({Need.CITED_CASES}),
     finds=_folios,
+    staff_only=True,
 )
 def merge(command: CommandContext) -> Outcome:
     """Une esta solicitud a otra que pide lo mismo; escriba después el folio de la otra."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rapidfuzz import fuzz, process
 
 from bot.workflow.commands.registry import table
+from bot.workflow.organization import Organization
 from nlp.commands.text import sound
 from nlp.text.fold import words
 
@@ -12,7 +13,7 @@ NEAR = 74.0
 SHORTEST = 4  # letters; shorter words resemble everything
 
 
-def meant(text: str) -> str:
+def meant(organization: Organization, text: str) -> str:
     """The command whose word resembles the first one of a text; empty where none does.
 
     A word that is a command's own is not guessed at: what made it unclear is told instead.
@@ -22,7 +23,7 @@ def meant(text: str) -> str:
         return ""
     known = {
         word: s.says
-        for s in table()
+        for s in table(organization)
         for word in (s.says.lower(), *s.words, *(v.partition("/")[0] for v in s.verbs))
         if " " not in word
     }

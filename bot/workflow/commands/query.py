@@ -24,7 +24,7 @@ MOST = 60  # cases on a list
 
 @command("status", "ESTADO", ("estado", "estatus", "status"), ANY_STATE, changes=False,
        subject="nothing", aside=True, everyday=True, remark=True,
-       needs=frozenset({Need.CITED_CASES}))  # fmt: skip
+       needs=frozenset({Need.CITED_CASES}), argument_hint="[folio]")  # fmt: skip
 def status(command: CommandContext) -> Outcome:
     """Le dice cómo va la solicitud o, si escribe un folio, cómo va otra."""
     wanted = folios_in(command.context.incoming.text, command.context.organization.folio_prefix)[:1]
@@ -83,8 +83,7 @@ class CaseLine:
     aside=True,
     everyday=True,
     remark=True,
-    needs=frozenset({Need.OPEN_CASES}),
-)  # fmt: skip
+    needs=frozenset({Need.OPEN_CASES}), argument_hint="[mías|atrasadas|todas]")  # fmt: skip
 def list_(command: CommandContext) -> Outcome:
     """Le envía las solicitudes abiertas: LISTA mías, atrasadas o todas."""
     organization, today = command.context.organization, command.context.now.date()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final, TypeAlias, TypedDict, Unpack
 
 from bot.workflow.case import Case, State
@@ -55,16 +56,32 @@ class CommandContext:
         return (token.token_hash,) if token else ()
 
 
+class Offer(StrEnum):
+    """Where a command is offered besides the help."""
+
+    NOTICE = "notice"  # to who must act on a case
+    DIGEST = "digest"  # beside each case of the morning's digest
+    TRIAGE = "triage"  # with somebody's words that a person must look at
+    LATE = "late"  # before all others, where a case is overdue
+
+
+ON_NOTICES = frozenset({Offer.NOTICE})
+NOWHERE: frozenset[Offer] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
     """One row of the table.
 
+    `says` is the word offered on buttons and in the help, `argument_hint` what is to follow it, in
+    brackets where it may be left out. `words` to `remark` tell how people write it, see
+    `CommandGrammar`; `finds` tells the argument where the reading of the mail does not: some are
+    no text of their own, as a folio.
     `roles` by state tell who may give it when, HOLDER being whoever must act there; a state that
-    is not there refuses it. `changes`
-    commands need the capability of a notice; `says` is the word offered on buttons and in the help.
-    `words` to `remark` tell how people write it, see `CommandGrammar`. `finds` tells the argument
-    where the reading of the mail does not: some are no text of their own, as a folio. `needs` is
-    what must be known besides the case.
+    is not there refuses it. `subject` is what it is about: a case, a message or nothing.
+    `changes` commands need the capability of a notice, those that `decides` a fresh one.
+    `staff_only` tells that from anybody else its words are no harmless ones. `needs` is what must
+    be known besides the case. `kind` names the kind of request it is for, where not for all.
     """
 
     name: str
@@ -73,17 +90,24 @@ class CommandSpec:
     command: Callable[[CommandContext], Outcome]
     roles: Roles
     argument: str = "none"
+    argument_hint: str = ""
     decides: bool = False
     changes: bool = True
-    needs_text: bool = False
-    button: bool = True
+    offers: frozenset[Offer] = ON_NOTICES
     subject: str = "case"
     verbs: tuple[str, ...] = ()
     aside: bool = False
     everyday: bool = False
     remark: bool = False
+    staff_only: bool = False
     finds: Callable[[Context, str], str] | None = None
     needs: frozenset[Need] = frozenset()
+    kind: str = ""
+
+    @property
+    def needs_text(self) -> bool:
+        """Whether something must follow its word."""
+        return bool(self.argument_hint) and not self.argument_hint.startswith("[")
 
     @property
     def reads(self) -> CommandGrammar:
@@ -114,6 +138,8 @@ class CommandSpec:
         )
 
     def _may(self, kind: RequestKind, state: State) -> frozenset[Role]:
+        if self.kind not in ("", kind.name):
+            return frozenset()
         roles = self.roles.get(state, frozenset())
         if roles is not HOLDER:
             return roles
@@ -125,15 +151,16 @@ class _Rest(TypedDict, total=False):
     """What most rows leave as it is."""
 
     argument: str
+    argument_hint: str
     decides: bool
     changes: bool
-    needs_text: bool
-    button: bool
+    offers: frozenset[Offer]
     subject: str
     verbs: tuple[str, ...]
     aside: bool
     everyday: bool
     remark: bool
+    staff_only: bool
     finds: Callable[[Context, str], str] | None
     needs: frozenset[Need]
 
@@ -156,7 +183,7 @@ def command(
     roles: Roles,
     **rest: Unpack[_Rest],
 ) -> Callable[[Callable[[CommandContext], Outcome]], Callable[[CommandContext], Outcome]]:
-    """Enters a function in the table; what a row may say is told in OrderSpec."""
+    """Enters a function in the table; what a row may say is told in CommandSpec."""
 
     def enter(command: Callable[[CommandContext], Outcome]) -> Callable[[CommandContext], Outcome]:
         _TABLE[name] = CommandSpec(name, says, tuple(words), command, roles, **rest)
@@ -165,24 +192,33 @@ def command(
     return enter
 
 
-def spec(name: str) -> CommandSpec:
+def spec(organization: Organization, name: str) -> CommandSpec:
     """The row of a command. Raises KeyError where there is none."""
-    return _TABLE[name]
+    row = _TABLE.get(name) or next((s for s in _of_kinds(organization) if s.name == name), None)
+    if row is None:
+        raise KeyError(name)
+    return row
 
 
-def table() -> tuple[CommandSpec, ...]:
+def table(organization: Organization) -> tuple[CommandSpec, ...]:
     """All commands, in the order of MODULES and as written down there, whoever was imported
-    first."""
-    return tuple(sorted(_TABLE.values(), key=lambda s: MODULES.index(_module(s))))
+    first; those of kinds of request stand behind those that decide."""
+    rows = sorted(_TABLE.values(), key=_place)
+    deciding = [row for row in rows if _place(row) == 0]
+    return (*deciding, *_of_kinds(organization), *rows[len(deciding) :])
 
 
-def _module(row: CommandSpec) -> str:
-    return row.command.__module__.rpartition(".")[2]
+def _place(row: CommandSpec) -> int:
+    return MODULES.index(row.command.__module__.rpartition(".")[2])
+
+
+def _of_kinds(organization: Organization) -> tuple[CommandSpec, ...]:
+    return tuple(row for kind in organization.kinds for row in kind.staff_commands)
 
 
 def vocabulary(organization: Organization) -> tuple[CommandGrammar, ...]:
     """What `nlp.commands` must know to read them."""
-    return tuple(organization.with_words(s.reads) for s in table())
+    return tuple(row.reads for row in table(organization))
 
 
 def lines(specs: Iterable[CommandSpec]) -> tuple[CommandHint, ...]:
@@ -190,6 +226,15 @@ def lines(specs: Iterable[CommandSpec]) -> tuple[CommandHint, ...]:
     return tuple(CommandHint(s.says, s.help, s.needs_text, s.changes) for s in specs)
 
 
-def offered(organization: Organization, person: Person, case: Case) -> tuple[CommandHint, ...]:
-    """The commands that this person may give on this case now."""
-    return lines(s for s in table() if s.button and s.allowed(organization, person, case))
+def offered(
+    organization: Organization, person: Person, case: Case, where: Offer = Offer.NOTICE
+) -> tuple[CommandHint, ...]:
+    """The commands that this person may give on this case now, as offered there."""
+    rows = [s for s in table(organization) if s.allowed(organization, person, case)]
+    if where is Offer.LATE:
+        rows = sorted(
+            (s for s in rows if Offer.NOTICE in s.offers), key=lambda s: where not in s.offers
+        )
+    else:
+        rows = [s for s in rows if where in s.offers]
+    return lines(rows)

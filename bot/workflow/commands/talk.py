@@ -8,8 +8,10 @@ from bot.workflow.commands.answers import event, only_told, refused, told
 from bot.workflow.commands.registry import (
     ANY_STATE,
     LIVE,
+    NOWHERE,
     STAFF,
     CommandContext,
+    Offer,
     command,
     lines,
     table,
@@ -17,6 +19,7 @@ from bot.workflow.commands.registry import (
 from bot.workflow.context import Need
 from bot.workflow.notifications.mails import CommandHint, question
 from bot.workflow.notifications.updates import answer, answer_to
+from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 
 _LIVE = dict.fromkeys(LIVE, STAFF)
@@ -28,8 +31,9 @@ _LIVE = dict.fromkeys(LIVE, STAFF)
     ("pregunta", "preguntarle", "preguntarles", "ask"),
     _LIVE,
     argument="text",
-    needs_text=True,
+    argument_hint="texto",
     verbs=("preguntar",),
+    offers=frozenset({Offer.NOTICE, Offer.DIGEST}),
 )
 def ask(command: CommandContext) -> Outcome:
     """Envía su pregunta al área; la respuesta le llega a usted."""
@@ -58,11 +62,11 @@ def ask(command: CommandContext) -> Outcome:
     ("respuesta", "responderle", "responderles", "reply", "answer"),
     ANY_STATE,
     argument="text",
-    needs_text=True,
-    button=False,
+    argument_hint="texto",
     subject="message",
     verbs=("responder", "contestar"),
     needs=frozenset({Need.ORIGINAL}),
+    offers=frozenset({Offer.TRIAGE}),
 )
 def answer_(command: CommandContext) -> Outcome:
     """Envía su respuesta a quien escribió, por este mismo medio."""
@@ -108,7 +112,7 @@ def _answer_message(command: CommandContext) -> Outcome:
     return Outcome("an answer to a message", notifications=notifications)
 
 
-@command("note", "NOTA", ("nota", "note"), ANY_STATE, argument="text", needs_text=True,
+@command("note", "NOTA", ("nota", "note"), ANY_STATE, argument="text", argument_hint="texto",
        aside=True, everyday=True, verbs=("anotar",))  # fmt: skip
 def note(command: CommandContext) -> Outcome:
     """Guarda una nota interna en el expediente; el área no la ve."""
@@ -128,16 +132,20 @@ def note(command: CommandContext) -> Outcome:
        aside=True, everyday=True, remark=True)  # fmt: skip
 def help_(command: CommandContext) -> Outcome:
     """Le recuerda lo que puede responder."""
-    return only_told(command, command.say("talk.what_you_can_say"), offer=help_lines())
+    return only_told(
+        command,
+        command.say("talk.what_you_can_say"),
+        offer=help_lines(command.context.organization),
+    )
 
 
-@command("confirm", "CONFIRMAR", ("confirmado", "confirm"), ANY_STATE, button=False,
-       subject="nothing", verbs=("confirmar",))  # fmt: skip
+@command("confirm", "CONFIRMAR", ("confirmado", "confirm"), ANY_STATE,
+       subject="nothing", verbs=("confirmar",), offers=NOWHERE, staff_only=True)  # fmt: skip
 def confirm(command: CommandContext) -> Outcome:
     """Confirma una orden que llegó sin clave."""
     return refused(command, command.say("talk.nothing_to_confirm"))
 
 
-def help_lines() -> tuple[CommandHint, ...]:
+def help_lines(organization: Organization) -> tuple[CommandHint, ...]:
     """Every command with its help, as the help mail and docs show it."""
-    return lines(table())
+    return lines(table(organization))

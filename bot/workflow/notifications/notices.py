@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.workflow.absence import away_line
 from bot.workflow.case import Case, State
-from bot.workflow.commands.registry import lines, offered, spec
+from bot.workflow.commands.registry import Offer, lines, offered, table
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notification import Notification, StageNotice, TokenGrant
 from bot.workflow.notifications.mails import held, staff_name, summary, to_staff
@@ -17,7 +17,6 @@ from bot.workflow.staff import Person, Role
 REMARK = "remark"
 """The stage of a key that came with somebody's words: it answers them, it decides nothing."""
 EXCERPT = 1500  # characters of somebody's mail shown to staff
-_ANSWERS_TO_REMARK = ("answer", "classify")
 
 
 def notices(
@@ -94,7 +93,7 @@ def remark(
 def _remark_to(
     organization: Organization, person: Person, values: dict[str, object], case: Case | None
 ) -> Notification:
-    wanted = (spec(name) for name in _ANSWERS_TO_REMARK)
+    wanted = (s for s in table(organization) if Offer.TRIAGE in s.offers)
     may = [s for s in wanted if case is None or s.allowed(organization, person, case)]
     notification = to_staff("remark", person.address, {**values, "commands": lines(may)}, case)
     version = case.version if case else 0

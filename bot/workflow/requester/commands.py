@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.workflow.organization import Organization
 from nlp.text.fold import plain
@@ -47,7 +48,9 @@ def grammar(organization: Organization) -> tuple[CommandGrammar, ...]:
     Two of them in one mail are none; a condition or a doubt makes it a remark for a person.
     """
     own = (command.grammar for kind in organization.kinds for command in kind.commands)
-    return (*(organization.with_words(command) for command in COMMANDS), *own)
+    more = (word for kind in organization.kinds for word in kind.cancel_words)
+    cancel, *others = COMMANDS
+    return (replace(cancel, words=(*cancel.words, *more)), *others, *own)
 
 
 _HOW_IT_GOES = re.compile(

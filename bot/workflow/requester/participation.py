@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bot.workflow.case import FINAL, Case, Move, State
+from bot.workflow.commands.registry import spec
 from bot.workflow.context import Context
 from bot.workflow.followers import with_followers
 from bot.workflow.kinds import CASE_STATUS
@@ -22,10 +23,6 @@ from bot.workflow.staff import Person, Role
 from bot.workflow.steps import completed
 from nlp.types import Extraction
 
-_SUSPICIOUS = frozenset(
-    ("approve", "reject", "undo", "done", "confirm", "assign", "reopen", "merge", "delegate")
-)
-"""Commands that nobody but staff would give; other words an area may well begin with."""
 _PAUSED = frozenset({State.EXPIRED, State.WITHDRAWN})
 QUOTED = 500  # characters of an area's words in a notice
 
@@ -69,7 +66,7 @@ def _asks_how_it_goes(context: Context, case: Case) -> bool:
 def is_suspicious(context: Context) -> bool:
     """Whether a message reads as a command that only staff may give."""
     commands = context.staff_commands.commands
-    return bool(commands) and commands[0].name in _SUSPICIOUS
+    return bool(commands) and spec(context.organization, commands[0].name).staff_only
 
 
 def wished(context: Context, *names: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bot.workflow.calendar import long_date, plain_date
 from bot.workflow.case import Case, State
 from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of commands)
-from bot.workflow.commands.registry import offered, spec, table
+from bot.workflow.commands.registry import Offer, offered
 from bot.workflow.notification import CaseToken, Notification, TokenGrant
 from bot.workflow.notifications.mails import (
     CommandHint,
@@ -29,7 +29,6 @@ from bot.workflow.schedule.waiting import days_left, deadline, overdue_by
 from bot.workflow.staff import Person
 
 MOST_SHOWN = 12  # cases of a digest with buttons; the others are counted
-QUICK = ("approve", "reject", "done", "ask")  # commands with a button of their own in a digest
 
 _DECIDED = frozenset({State.REVIEW, State.APPROVAL})  # states at which somebody decides
 
@@ -107,9 +106,7 @@ def escalation(
         "state": state_words(case, organization),
         "due": due_words(organization, case, today),
         "holders": names or organization.say("due.nobody"),
-        "commands": tuple(
-            sorted(offered(organization, admin, case), key=lambda o: o.text != spec("assign").says)
-        ),
+        "commands": offered(organization, admin, case, Offer.LATE),
     }
     notification = to_staff("escalation", admin.address, values, case)
     return replace(notification, token=_key(admin, case))
@@ -201,15 +198,7 @@ def _waiting(organization: Organization, person: Person, case: Case, today: dt.d
         due=due_words(organization, case, today),
         late=overdue_by(organization, case, today) > 0,
         asked=bool(case.asked_by),
-        commands=_quick(organization, person, case),
-    )
-
-
-def _quick(organization: Organization, person: Person, case: Case) -> tuple[CommandHint, ...]:
-    return tuple(
-        CommandHint(s.says, s.help, s.needs_text, s.changes)
-        for s in table()
-        if s.name in QUICK and s.allowed(organization, person, case)
+        commands=offered(organization, person, case, Offer.DIGEST),
     )
 
 
