@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from holidays.utils import list_supported_countries
 from pydantic import (
@@ -22,8 +21,6 @@ from pydantic import (
 
 from bot.lists.guidelines import RULES
 from bot.lists.register import PER_WEEK
-
-MEXICO = ZoneInfo("America/Mexico_City")
 
 Security = Literal["tls", "starttls", "none"]
 Auth = Literal["password", "oauth2-google", "oauth2-microsoft"]

@@ -10,14 +10,13 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, or_, select, union_all, update
 
-from bot.store.base import Transaction, add_one, insert_missing, single
-from bot.store.cache import Series, Version
 from bot.store.codec import case_from_json, case_to_json
 from bot.store.errors import Conflict, StoreError
 from bot.store.events import START, EventRepository, Head
 from bot.store.identity import id_hash
 from bot.store.tables import CASE, FOLIO, PARTICIPANT, THREAD
 from bot.store.threads import Threads
+from bot.store.transactions import Series, Transaction, Version, add_one, insert_missing, single
 from bot.workflow.case import FINAL, Case, State
 from bot.workflow.folio import folio as folio_of
 from nlp.text.fold import fold

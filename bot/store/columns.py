@@ -1,17 +1,24 @@
-"""Column types: times in UTC, text that both engines take."""
+"""Column types: times in UTC, text that both engines take, mail compressed.
+
+Mail is compressed with Zstandard (RFC 8878), five times as fast as zlib at its fastest, and
+smaller; databases from before hold zlib.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from typing import Any
 
+import zstandard
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
 
-from bot.store.packing import packed, unpacked
 from bot.workflow.organization import ZONE
 
 Id = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers only INTEGER keys by itself
+LEVEL = 1
+_ZSTD = b"\x28\xb5\x2f\xfd"  # what every frame begins with
 
 
 class UtcTime(TypeDecorator[dt.datetime]):
@@ -67,3 +74,16 @@ def clean(text: str) -> str:
         return text.replace("\0", "\ufffd") if "\0" in text else text
     text = text.replace("\0", "\ufffd")
     return text.encode("utf-8", "replace").decode()
+
+
+def packed(data: bytes) -> bytes:
+    """The data, compressed."""
+    return zstandard.compress(data, LEVEL)
+
+
+def unpacked(data: bytes) -> bytes:
+    """What was packed, by this version or an earlier one. ValueError where it is neither's."""
+    try:
+        return zstandard.decompress(data) if data.startswith(_ZSTD) else zlib.decompress(data)
+    except (zstandard.ZstdError, zlib.error) as error:
+        raise ValueError(str(error)) from error

@@ -16,11 +16,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from bot.store.base import Transaction
 from bot.store.codec import strings_to_json
 from bot.store.columns import clean
 from bot.store.errors import StoreError
 from bot.store.tables import CASE, EVENT
+from bot.store.transactions import Transaction
 from bot.store.values import StoredEvent
 from bot.workflow.case import Event
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
-from bot.store.base import LEASE, Part, Transaction, insert_missing, insert_new
+from bot.store.columns import packed, unpacked
 from bot.store.errors import Conflict
 from bot.store.identity import content_hash, message_id_of
 from bot.store.leader_lock import tell
-from bot.store.packing import packed, unpacked
 from bot.store.tables import MESSAGE, PLACE, POSITION
 from bot.store.threads import Threads
+from bot.store.transactions import LEASE, Part, Transaction, insert_missing, insert_new
 from bot.workflow.lifecycle import FetchedMessage, ImapFolder, InboundMessage, InboundStatus
 
 CLAIM_BYTES = 16 * 2**20

@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, bindparam, case, delete, func, insert, or_, select, update
 
-from bot.store.base import LEASE, Part, Transaction, add_one
 from bot.store.codec import strings_to_json
 from bot.store.identity import id_hash
 from bot.store.redaction import hidden, known_as, shown
 from bot.store.sent_journal import Entry, SentJournal
 from bot.store.tables import OUTBOX, TALLY
 from bot.store.threads import Threads
+from bot.store.transactions import LEASE, Part, Transaction, add_one
 from bot.workflow.lifecycle import OutboxMessage, OutboxStatus
 
 

@@ -9,15 +9,15 @@ from sqlalchemy import Row, Select, Table, Update, bindparam, func, select, upda
 
 from bot.lists.register import ListEntry
 from bot.store import events
-from bot.store.base import Part
 from bot.store.codec import case_from_json
-from bot.store.packing import unpacked
+from bot.store.columns import unpacked
 from bot.store.register import find_lists
 from bot.store.staff import all_corrections
 from bot.store.tables import CASE, MESSAGE, OUTBOX
+from bot.store.transactions import Part
 from bot.store.values import CaseFilter, Counters, ListFilter, StoredEvent
 from bot.workflow.case import Case
-from bot.workflow.lifecycle import InboundMessage, InboundStatus, OutboxStatus
+from bot.workflow.lifecycle import InboundMessage, InboundStatus
 from bot.workflow.outcome import Correction
 from nlp.text.fold import fold
 
@@ -106,10 +106,8 @@ class Records(Part):
         """How much there is of everything."""
         with self._reading() as connection:
             counts = [{row[0]: row[1] for row in connection.execute(count)} for count in _COUNTS]
-            received = connection.scalar(_OLDEST_RECEIVED)
-            waiting = connection.scalar(_OLDEST_WAITING)
         messages, cases, outbox = (MappingProxyType(c) for c in counts)
-        return Counters(messages, cases, outbox, received, waiting)
+        return Counters(messages, cases, outbox)
 
     def _list(self, find: Select[Any]) -> tuple[InboundMessage, ...]:
         with self._reading() as connection:
@@ -150,9 +148,3 @@ def _by(table: Table, column: str) -> Select[Any]:
 
 
 _COUNTS = (_by(MESSAGE, "status"), _by(CASE, "state"), _by(OUTBOX, "status"))
-_OLDEST_RECEIVED = select(func.min(MESSAGE.c.received_at)).where(
-    MESSAGE.c.status == InboundStatus.RECEIVED
-)
-_OLDEST_WAITING = select(func.min(OUTBOX.c.created_at)).where(
-    OUTBOX.c.status == OutboxStatus.WAITING
-)

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Text, select, type_coerce
 
 from bot.lists.register import ListEntry, ListState, entry_of
-from bot.store.base import Transaction, insert_new
 from bot.store.cases import MOST_OPEN, CaseRepository
 from bot.store.codec import strings_to_json
 from bot.store.columns import CleanText
 from bot.store.tables import LIST
+from bot.store.transactions import Transaction, insert_new
 from bot.store.values import ListFilter
 from bot.workflow.case import FINAL, Case
 from nlp.text.fold import fold

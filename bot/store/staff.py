@@ -6,8 +6,8 @@ import datetime as dt
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from bot.store.base import Transaction, insert_new
 from bot.store.tables import CORRECTION, LEAVE
+from bot.store.transactions import Transaction, insert_new
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
 from bot.workflow.outcome import Correction

@@ -9,8 +9,6 @@ from typing import Self
 
 from sqlalchemy import Engine, text
 
-from bot.store.base import Part
-from bot.store.cache import Cache
 from bot.store.engine import open_engine
 from bot.store.leader_lock import LeaderLock
 from bot.store.messages import Messages
@@ -18,6 +16,7 @@ from bot.store.migrate import current, upgrade
 from bot.store.outbox import Outbox
 from bot.store.records import Records
 from bot.store.sent_journal import SentJournal
+from bot.store.transactions import Cache, Part
 from bot.store.unit_of_work import UnitOfWork
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import String, bindparam, exists, literal, select
 
-from bot.store.base import Transaction, insert_missing, insert_new
 from bot.store.identity import id_hash
 from bot.store.tables import THREAD
+from bot.store.transactions import Transaction, insert_missing, insert_new
 
 
 class Threads:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import bindparam, insert, select, update
 
-from bot.store.base import Transaction, insert_missing
 from bot.store.tables import JOB
+from bot.store.transactions import Transaction, insert_missing
 
 
 class TimetableRepository:

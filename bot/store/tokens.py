@@ -6,9 +6,9 @@ import datetime as dt
 
 from sqlalchemy import bindparam, insert, select, update
 
-from bot.store.base import Transaction
 from bot.store.errors import Conflict
 from bot.store.tables import NOTICE
+from bot.store.transactions import Transaction
 from bot.workflow.context import REVOKED, ReplyToken
 from nlp.types import Command
 

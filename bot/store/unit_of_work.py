@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from bot.store.base import Transaction
-from bot.store.cache import Cache
 from bot.store.cases import CaseRepository
 from bot.store.events import EventRepository
 from bot.store.messages import MessageRepository
@@ -15,6 +13,7 @@ from bot.store.staff import StaffRepository
 from bot.store.threads import Threads
 from bot.store.timetable import TimetableRepository
 from bot.store.tokens import TokenRepository
+from bot.store.transactions import Cache, Transaction
 
 
 class UnitOfWork:

@@ -40,13 +40,11 @@ class ListFilter:
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """How much there is of everything, by status; and the oldest that still waits."""
+    """How much there is of everything, by status."""
 
     messages: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     cases: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     outbox: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    oldest_received: dt.datetime | None = None
-    oldest_waiting: dt.datetime | None = None
 
     def flat(self) -> dict[str, int]:
         """For a line of a log: `messages_received=3 outbox_waiting=1 …`."""

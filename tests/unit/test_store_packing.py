@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.store.packing import packed, unpacked
+from bot.store.columns import packed, unpacked
 
 
 @given(st.binary(max_size=5_000))

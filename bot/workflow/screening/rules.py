@@ -8,7 +8,7 @@ asks for more than one sign: a person's mail must never be taken for a machine's
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -34,7 +34,6 @@ class ScreeningContext:
 
     mail: ParsedMessage
     organization: Organization
-    own_ids: Container[str] = ()
 
     @cached_property
     def subject(self) -> str:
@@ -124,8 +123,7 @@ _PRECEDENCE = re.compile(r"[a-z_-]+")
 def _own(s: ScreeningContext) -> bool:
     local, _, domain = s.organization.mailbox.email.partition("@")
     ours = re.compile(rf"{re.escape(local)}(?:\+[^@]*)?@{re.escape(domain)}")
-    written_by_us = any(ours.fullmatch(a.email) for a in s.mail.senders)
-    return written_by_us or (bool(s.mail.message_id) and s.mail.message_id in s.own_ids)
+    return any(ours.fullmatch(a.email) for a in s.mail.senders)
 
 
 def _loop(s: ScreeningContext) -> bool:
@@ -342,14 +340,12 @@ RULES = (
 )
 
 
-def screen(
-    incoming: ParsedMessage, organization: Organization, own_ids: Container[str] = ()
-) -> Screened | None:
+def screen(incoming: ParsedMessage, organization: Organization) -> Screened | None:
     """The first rule that holds, or None: then a person wrote it.
 
-    `own_ids` are Message-IDs of mail that the bot sent. X-Bot-* headers of incoming mail count for
-    nothing here or elsewhere: anybody can write them (CVE-2023-41259 believed such headers).
+    X-Bot-* headers of incoming mail count for nothing here or elsewhere: anybody can write them
+    (CVE-2023-41259 believed such headers).
     """
-    sight = ScreeningContext(incoming, organization, own_ids)
+    sight = ScreeningContext(incoming, organization)
     found = next((rule for rule in RULES if rule.check(sight)), None)
     return Screened(found.name, found.kind, found.reason) if found else None

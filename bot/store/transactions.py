@@ -1,22 +1,43 @@
-"""What all parts share: transactions on an engine, and a connection within one."""
+"""Transactions: of a part of the store by itself, and of a unit of work."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.store.cache import Cache
+from bot.lists.register import ListEntry
 from bot.store.engine import READS, turn
 from bot.store.errors import translated
 
 LEASE = dt.timedelta(minutes=5)
 """How long a worker may hold what it claimed; longer than any message takes."""
+
+
+Series = tuple[str, int]
+"""What folios are counted by: their prefix and their year."""
+Version = tuple[str, int, str]
+"""A case as it stood at a time: its folio, its revision, the hash of its last event."""
+
+
+@dataclass(slots=True)
+class Cache:
+    """Of one store.
+
+    Of each series the `last_number` known and the numbers that were taken in vain (`spare`); what
+    open cases asked for (`wishes`); the hour before which tallies are gone (`tallies_from`).
+    """
+
+    last_number: dict[Series, int] = field(default_factory=dict)
+    spare: dict[Series, list[int]] = field(default_factory=dict)
+    wishes: dict[Version, ListEntry] = field(default_factory=dict)
+    tallies_from: dt.datetime | None = None
 
 
 class Part:
