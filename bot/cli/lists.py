@@ -78,7 +78,7 @@ def import_(
         outcome = take_in(work.lists.all(), sheet.entries)
         work.lists.save(*outcome.to_save)
     _tell(sheet, outcome)
-    if any(not remark.kept for remark in sheet.remarks):
+    if any(not problem.kept for problem in sheet.problems):
         raise typer.Exit(WORK_FAILED)
 
 
@@ -100,12 +100,12 @@ def _print_lists(found: Iterable[ListEntry], organization: Organization) -> None
 
 
 def _tell(sheet: ListSheet, outcome: Import) -> None:
-    for remark in sheet.remarks:
-        end = "se tomó sin ese dato" if remark.kept else "no se tomó"
-        complain(f"línea {remark.line}: {remark.text}; {end}")
+    for problem in sheet.problems:
+        end = "se tomó sin ese dato" if problem.kept else "no se tomó"
+        complain(f"línea {problem.line}: {problem.text}; {end}")
     if sheet.unknown:
         complain(f"columnas que no se usaron: {', '.join(sheet.unknown)}")
-    left = sum(1 for remark in sheet.remarks if not remark.kept)
+    left = sum(1 for problem in sheet.problems if not problem.kept)
     say(
         f"{len(outcome.new)} nuevas, {len(outcome.changed)} con cambios, "
         f"{len(outcome.same)} ya estaban igual, {len(outcome.lived_on)} se dejaron porque ya "

@@ -82,7 +82,7 @@ class NoHeaderError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class RowProblem:
     """What is odd about a line of the file, in Spanish; `kept` tells that its list is taken in."""
 
     line: int
@@ -95,7 +95,7 @@ class ListSheet:
     """What a file holds. `unknown` are columns that nothing was taken from."""
 
     entries: tuple[ListEntry, ...]
-    remarks: tuple[Remark, ...] = ()
+    problems: tuple[RowProblem, ...] = ()
     unknown: tuple[str, ...] = ()
 
 
@@ -112,7 +112,7 @@ def read_list_csv(raw: bytes, form: Form, today: dt.date) -> ListSheet:
         reader.read(line, cells)
     unknown = tuple(c for c, column in zip(header.titles, header.columns, strict=True)
                     if c and column is None)  # fmt: skip
-    return ListSheet(tuple(reader.entries), tuple(reader.remarks), unknown)
+    return ListSheet(tuple(reader.entries), tuple(reader.problems), unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,27 +122,29 @@ class _Header:
 
 
 class _RowReader:
-    """Collects entries and remarks, row by row."""
+    """Collects entries and problems, row by row."""
 
     def __init__(self, header: _Header, form: Form, today: dt.date) -> None:
         self._header, self._form, self._today = header, form, today
         self._lines: dict[str, int] = {}  # where a list stood first, by its key
         self.entries: list[ListEntry] = []
-        self.remarks: list[Remark] = []
+        self.problems: list[RowProblem] = []
 
     def read(self, line: int, cells: list[str]) -> None:
         if not any(cell.strip() for cell in cells):
             return
         why = self._unfit(cells)
         if why:
-            self.remarks.append(Remark(line, why, kept=False))
+            self.problems.append(RowProblem(line, why, kept=False))
             return
         entry = self._entry(line, self._by_column(cells))
         if entry is None:
             return
         first = self._lines.setdefault(entry.key, line)
         if first != line:
-            self.remarks.append(Remark(line, f"repite la lista de la línea {first}", kept=False))
+            self.problems.append(
+                RowProblem(line, f"repite la lista de la línea {first}", kept=False)
+            )
             return
         self.entries.append(entry)
 
@@ -163,10 +165,10 @@ class _RowReader:
             name, address = name.partition("@")[0], name.lower()
         if address and not _ADDRESS.fullmatch(address):
             why = f"«{address[:60]}» no es una dirección de correo"
-            self.remarks.append(Remark(line, why, kept=False))
+            self.problems.append(RowProblem(line, why, kept=False))
             return None
         if not plain(name) and not address:
-            self.remarks.append(Remark(line, "no dice el nombre ni la dirección", kept=False))
+            self.problems.append(RowProblem(line, "no dice el nombre ni la dirección", kept=False))
             return None
         return self._made(line, row, name or address.partition("@")[0], address)
 
@@ -207,7 +209,7 @@ class _RowReader:
 
     def _leave_out(self, line: int, column: str, text: str) -> None:
         why = f"no se entiende {_NAMES[column]}: «{text[:60]}»"
-        self.remarks.append(Remark(line, why, kept=True))
+        self.problems.append(RowProblem(line, why, kept=True))
 
 
 # --- the file ---------------------------------------------------------------------------------

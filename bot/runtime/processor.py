@@ -37,7 +37,7 @@ from bot.workflow.lifecycle import InboundMessage, InboundStatus
 from bot.workflow.message import ParsedMessage, UnparseableMessage
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import alarm, staff_name
-from bot.workflow.notifications.notices import remark
+from bot.workflow.notifications.notices import triage
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person, Role
@@ -339,7 +339,7 @@ def _absent(
         p for p in organization.staff
         if p.address.email != email and p.roles & (person.roles | {Role.REVIEWER}) - {Role.ADMIN}
     ]  # fmt: skip
-    return remark(organization, mail, why, case, others) or alarm(
+    return triage(organization, mail, why, case, others) or alarm(
         organization, f"{case.folio}: {why}", ()
     )
 

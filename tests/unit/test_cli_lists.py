@@ -83,7 +83,7 @@ def test_each_odd_row_is_told_with_its_line_and_the_others_are_kept() -> None:
         "corta",
         "becas",
     ]
-    told = [(r.line, r.kept, r.text.split("«")[0].strip(" ;:")) for r in sheet.remarks]
+    told = [(r.line, r.kept, r.text.split("«")[0].strip(" ;:")) for r in sheet.problems]
     assert told == [
         (3, False, "no dice el nombre ni la dirección"),
         (4, False, ""),
@@ -97,9 +97,9 @@ def test_each_odd_row_is_told_with_its_line_and_the_others_are_kept() -> None:
 
 def test_an_unclosed_quotation_mark_is_told_where_it_opens() -> None:
     sheet = read_list_csv((FILES / "unclosed-quote.csv").read_bytes(), FORM, TODAY)
-    (remark,) = sheet.remarks
-    assert (remark.line, remark.kept) == (3, False)
-    assert "comillas sin cerrar" in remark.text
+    (problem,) = sheet.problems
+    assert (problem.line, problem.kept) == (3, False)
+    assert "comillas sin cerrar" in problem.text
     assert len(sheet.entries) == 1
 
 

@@ -33,7 +33,7 @@ from bot.workflow.notifications.mails import (
     rejected,
     status,
 )
-from bot.workflow.notifications.notices import notices, remark
+from bot.workflow.notifications.notices import notices, triage
 from bot.workflow.notifications.updates import (
     Change,
     answer,
@@ -94,8 +94,8 @@ def notifications() -> list[Notification]:
         question(ORGANIZATION, complete, "¿Cuántos?"),
         status(ORGANIZATION, mail(), (complete, partial)),
         *(guidance(mail(), intent) for intent in Intent),
-        *remark(ORGANIZATION, mail("x" * 5000), "contestó", complete),
-        *remark(ORGANIZATION, mail(senders=()), "no se sabe quién", None),
+        *triage(ORGANIZATION, mail("x" * 5000), "contestó", complete),
+        *triage(ORGANIZATION, mail(senders=()), "no se sabe quién", None),
         command_result(REVIEWER, mail(), "Hecho.", ("Una línea.",), case=complete, with_token=True),
         command_result(REVIEWER, mail(), "No.", done=False, offer=help_lines(ORGANIZATION)),
         confirm(REVIEWER, mail(), complete, command, "RECHAZAR no procede"),

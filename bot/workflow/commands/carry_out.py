@@ -27,7 +27,7 @@ from bot.workflow.commands.talk import help_lines
 from bot.workflow.context import Context, Link
 from bot.workflow.notification import StageNotice
 from bot.workflow.notifications.mails import command_result, confirm, staff_name
-from bot.workflow.notifications.notices import REMARK
+from bot.workflow.notifications.notices import TRIAGE
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
 from nlp.types import Command
@@ -138,7 +138,7 @@ def _stale(context: Context, person: Person, case: Case) -> Outcome | None:
         return None
     if key.consumed_at is not None:
         why = context.say("refused.token_used")
-    elif key.stage == REMARK:
+    elif key.stage == TRIAGE:
         why = context.say("refused.no_notice")
     elif key.version != case.version:
         why = context.say("refused.form_changed")

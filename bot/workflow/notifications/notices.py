@@ -14,7 +14,7 @@ from bot.workflow.notifications.mails import held, staff_name, summary, to_staff
 from bot.workflow.organization import Organization
 from bot.workflow.staff import Person, Role
 
-REMARK = "remark"
+TRIAGE = "remark"
 """The stage of a key that came with somebody's words: it answers them, it decides nothing."""
 EXCERPT = 1500  # characters of somebody's mail shown to staff
 
@@ -65,7 +65,7 @@ def _news(organization: Organization, case: Case, person: Person) -> tuple[str, 
     return (organization.say("notice.asks_for", wish=wish) if wish else "", *dict.fromkeys(away))
 
 
-def remark(
+def triage(
     organization: Organization,
     incoming: ParsedMessage,
     why: str,
@@ -87,14 +87,14 @@ def remark(
         "attachments": tuple(a.name for a in incoming.attachments if not a.inline),
     }
     people = organization.with_role(Role.REVIEWER) if to is None else to
-    return tuple(_remark_to(organization, person, values, case) for person in people)
+    return tuple(_triage_to(organization, person, values, case) for person in people)
 
 
-def _remark_to(
+def _triage_to(
     organization: Organization, person: Person, values: dict[str, object], case: Case | None
 ) -> Notification:
     wanted = (s for s in table(organization) if Offer.TRIAGE in s.offers)
     may = [s for s in wanted if case is None or s.allowed(organization, person, case)]
     notification = to_staff("remark", person.address, {**values, "commands": lines(may)}, case)
     version = case.version if case else 0
-    return replace(notification, token=TokenGrant(person.address.email, REMARK, version))
+    return replace(notification, token=TokenGrant(person.address.email, TRIAGE, version))

@@ -1,4 +1,4 @@
-"""What somebody of an area may say in one clear line, read as carefully as a command of staff."""
+"""Requester commands: what an area may say in one clear line, read as carefully as staff's."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ COMMANDS = (
 def grammar(organization: Organization) -> tuple[CommandGrammar, ...]:
     """All that somebody may say in one clear line.
 
-    Two of them in one mail are none; a condition or a doubt makes it a remark for a person.
+    Two of them in one mail are none; with a condition or a doubt it goes to triage: a person looks
+    at it.
     """
     own = (command.grammar for kind in organization.kinds for command in kind.commands)
     more = (word for kind in organization.kinds for word in kind.cancel_words)

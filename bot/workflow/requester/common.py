@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.workflow.case import Case, Event
 from bot.workflow.context import Context
 from bot.workflow.message import Address, ParsedMessage
-from bot.workflow.notifications.notices import remark
+from bot.workflow.notifications.notices import triage
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 
@@ -15,7 +15,7 @@ THREAD_LENGTH = 30  # Message-IDs kept of a conversation
 def to_people(context: Context, why: str, case: Case | None = None) -> Outcome:
     """A person must look at this: the reviewers get it, nothing goes outside."""
     case = case or context.case
-    notifications = remark(context.organization, context.incoming, why, case)
+    notifications = triage(context.organization, context.incoming, why, case)
     events = (event(context, case, "remark", why),) if case else ()
     return Outcome(why, case, events=events, notifications=notifications)
 

@@ -13,7 +13,7 @@ from bot.workflow.followers import with_followers
 from bot.workflow.kinds import CASE_STATUS
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import decided, display_name, form, received, status
-from bot.workflow.notifications.notices import notices, remark
+from bot.workflow.notifications.notices import notices, triage
 from bot.workflow.notifications.present import enumeration, labels
 from bot.workflow.notifications.updates import noted, withdrawn
 from bot.workflow.outcome import Outcome
@@ -124,7 +124,7 @@ def _with_files(context: Context, case: Case, done: Outcome) -> Outcome:
     extra: tuple[Notification, ...] = ()
     if in_process and not told:
         why = context.say("requester.added_people", enumeration=enumeration(list(files)))
-        extra = remark(context.organization, context.incoming, why, done.case)
+        extra = triage(context.organization, context.incoming, why, done.case)
     return replace(done, events=(*done.events, line), notifications=(*done.notifications, *extra))
 
 
@@ -272,4 +272,4 @@ def _unless_told(
 def _to_asker(context: Context, case: Case, why: str) -> tuple[Notification, ...]:
     """The message to who asked; to all reviewers where they are no longer of the staff."""
     person = context.organization.person(case.asked_by)
-    return remark(context.organization, context.incoming, why, case, [person] if person else None)
+    return triage(context.organization, context.incoming, why, case, [person] if person else None)

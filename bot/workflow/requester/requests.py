@@ -12,7 +12,7 @@ from bot.workflow.case import Case, State
 from bot.workflow.context import Context, Link, Original
 from bot.workflow.kinds import CASE_STATUS, Topic
 from bot.workflow.notifications.mails import form, guidance, status
-from bot.workflow.notifications.notices import remark
+from bot.workflow.notifications.notices import triage
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.commands import ACCEPT, asks_how_it_goes
 from bot.workflow.requester.common import event, people_of, problems, thread_with, to_people
@@ -142,6 +142,6 @@ def _known(form: Form, topic: Topic, found: Mapping[str, Extraction]) -> Mapping
 
 def _guide(context: Context, topic: Topic) -> Outcome:
     incoming, organization = context.incoming, context.organization
-    copy = remark(organization, incoming, f"clasificado como: {topic.title}")
+    copy = triage(organization, incoming, f"clasificado como: {topic.title}")
     told = guidance(incoming, topic.intent)
     return Outcome(f"guidance: {topic.intent}", notifications=(told, *copy))
