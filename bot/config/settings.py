@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from bot.lists.guidelines import RULES
-from bot.lists.register import PER_WEEK
+from bot.lists.load import PER_WEEK
 
 Security = Literal["tls", "starttls", "none"]
 Auth = Literal["password", "oauth2-google", "oauth2-microsoft"]

@@ -13,7 +13,9 @@ from typing import Protocol
 
 from bot.lists import records
 from bot.lists.guidelines import Guidelines, checks
-from bot.lists.register import ListEntry, lookalikes, saturation, withdrawn_match
+from bot.lists.load import saturation
+from bot.lists.lookalikes import lookalikes, withdrawn_match
+from bot.lists.register import ListEntry
 from bot.lists.words import words
 from bot.lists.work_order import sheet
 from bot.workflow.calendar import plain_date
@@ -109,7 +111,8 @@ def findings(
     guidelines: Guidelines,
 ) -> Mapping[str, object]:
     """The values that a notice shows of a case's surroundings."""
-    match = None
+    match, kind = None, organization.kind(case)
+    of_lists = tuple(c for c in around.earlier if kind.topic(c.intent) is not None)
     if case.intent == Intent.REINSTATE_LIST:
         match = withdrawn_match(case, around.lists)
     lists = tuple(entry for entry in around.lists if not _is_changed(case, entry))
@@ -118,10 +121,8 @@ def findings(
         "checks": checks(case, organization, guidelines, today),
         "lookalikes": lookalikes(organization.say, case, others, around.wishes),
         "withdrawn": _withdrawn(match) if match else None,
-        "earlier": earlier(organization.say, case, around.earlier),
-        "saturation": saturation(
-            organization.say, case, around.lists, organization.kind(case).form
-        ),
+        "earlier": earlier(organization.say, case, of_lists),
+        "saturation": saturation(organization.say, case, around.lists, kind.form),
     }
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from rapidfuzz import fuzz
 
-from bot.lists.register import PER_WEEK
+from bot.lists.load import PER_WEEK
 from bot.lists.request import is_removal
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case

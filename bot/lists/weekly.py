@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from bot.lists.register import PER_WEEK, ListEntry, ListState
+from bot.lists.load import PER_WEEK
+from bot.lists.register import ListEntry, ListState
 from bot.workflow.calendar import plain_date
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization

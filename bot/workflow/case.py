@@ -18,8 +18,8 @@ class State(StrEnum):
     INCOMPLETE = "incomplete"  # the area was asked for what is missing
     REVIEW = "review"  # Comunicación Interna looks at it
     APPROVAL = "approval"  # Dirección General decides
-    PROVISIONING = "provisioning"  # approved; Plataforma Tecnológica creates the list
-    CLOSED = "closed"  # the list exists
+    PROVISIONING = "provisioning"  # approved; somebody carries it out
+    CLOSED = "closed"  # it is done
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"  # by the area
     EXPIRED = "expired"  # the form never came

@@ -9,8 +9,9 @@ from types import MappingProxyType
 import pytest
 
 from bot.lists.guidelines import Guidelines, checks
+from bot.lists.load import saturation
 from bot.lists.records import KIND
-from bot.lists.register import ListEntry, ListState, saturation
+from bot.lists.register import ListEntry, ListState
 from bot.lists.request import REGISTER, REMOVAL, has_new_owner
 from bot.lists.work_order import sheet
 from bot.workflow.case import Case, State

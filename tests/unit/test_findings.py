@@ -12,7 +12,8 @@ import pytest
 
 from bot.lists.findings import MOST_EARLIER, ReviewContext, earlier, findings
 from bot.lists.guidelines import Guidelines
-from bot.lists.register import ListEntry, ListState, Lookalike
+from bot.lists.lookalikes import Lookalike
+from bot.lists.register import ListEntry, ListState
 from bot.mail.compose import write
 from bot.runtime.review_context import notices_as_mails
 from bot.store import Store

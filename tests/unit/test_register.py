@@ -10,19 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lists.register import (
-    MOST,
-    PER_WEEK,
-    THRESHOLD,
-    WITHDRAWN_ON,
-    ListEntry,
-    ListState,
-    entry_of,
-    lookalikes,
-    saturation,
-    take_in,
-    withdrawn_match,
-)
+from bot.lists.load import PER_WEEK, saturation
+from bot.lists.lookalikes import MOST, THRESHOLD, lookalikes, withdrawn_match
+from bot.lists.register import WITHDRAWN_ON, ListEntry, ListState, entry_of, take_in
 from bot.workflow.case import Case, State
 from bot.workflow.context import Link
 from bot.workflow.inbound import decide

@@ -36,7 +36,7 @@ from nlp.types import Command
 def is_for_staff(context: Context) -> bool:
     """Whether a message is staff at work rather than an area's request.
 
-    Staff may ask for a list too: only a reply to a notice, or a command about a case, is work.
+    Staff may ask for something too: only a reply to a notice, or a command about a case, is work.
     """
     person = context.staff
     if person is None:

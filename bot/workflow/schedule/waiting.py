@@ -36,7 +36,7 @@ def _is_here(organization: Organization, person: Person) -> bool:
 
 
 def deadline(organization: Organization, case: Case) -> dt.date | None:
-    """Until when somebody must act: the answer's day; the list's, once it was approved."""
+    """Until when somebody must act: the answer's day, or that of the work once it was approved."""
     if case.state in (State.REVIEW, State.APPROVAL):
         return case.due_on
     if case.state is State.PROVISIONING and case.decision is not None:
