@@ -27,6 +27,10 @@ MESSAGES_RECEIVED = Counter(
 MESSAGES_SETTLED = Counter(
     "bot_messages_settled", "Messages brought to their end.", ["status"], registry=REGISTRY
 )
+MESSAGES_PUT_OFF = Counter(
+    "bot_messages_put_off", "Messages that take long, put into a line of their own.",
+    registry=REGISTRY,
+)  # fmt: skip
 MAILS_SENT = Counter(
     "bot_mails_sent", "Mails that the server took.", ["template"], registry=REGISTRY
 )

@@ -16,14 +16,17 @@ BATCH_BYTES = 8 * 2**20
 """Of messages held together, unless a single one is larger."""
 
 
-def batches(items: Iterable[T], count: int, size_of: Callable[[T], int]) -> Iterator[list[T]]:
-    """Items in groups that are bounded in number and in bytes."""
+def batches(
+    items: Iterable[T | None], count: int, size_of: Callable[[T], int]
+) -> Iterator[list[T]]:
+    """Items in groups that are bounded in number and in bytes; None ends a group."""
     batch: list[T] = []
     size = 0
     for item in items:
-        batch.append(item)
-        size += size_of(item)
-        if len(batch) >= count or size >= BATCH_BYTES:
+        if item is not None:
+            batch.append(item)
+            size += size_of(item)
+        if batch and (item is None or len(batch) >= count or size >= BATCH_BYTES):
             yield batch
             batch, size = [], 0
     if batch:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
+from threading import Lock
 
 from bot.config.load import Settings
 from bot.config.organization import organization_of
@@ -17,6 +19,7 @@ from bot.observability.heartbeat import Heartbeat
 from bot.observability.monitor import monitored
 from bot.runtime import forkserver
 from bot.runtime.collector import leave_alone_what_is_loaded
+from bot.runtime.fairness import Allowance, turn_of
 from bot.runtime.outbox_sender import OutboxSender
 from bot.runtime.parser_process import ParserProcess
 from bot.runtime.processor import ALONE, SHARED, Clock, Processor
@@ -26,6 +29,8 @@ from bot.runtime.worker import own_name
 from bot.store import Store
 from bot.workflow.kinds import RequestKind
 from bot.workflow.organization import ZONE
+
+LOWEST_PRIORITY = 19  # of the reader that has all the time: the others come first
 
 
 def wall_clock() -> dt.datetime:
@@ -55,10 +60,10 @@ def service(
     """
     forkserver.start()
     organization = organization_of(settings, more_kinds)
-    worker = own_name()
+    worker, seconds = own_name(), settings.limits.parse_seconds
     compose.prepare()  # while the server that the reader is forked from loads
     with (
-        ParserProcess(organization, Limits(), settings.limits.parse_seconds) as reader,
+        ParserProcess(organization, Limits(), seconds, Allowance()) as reader,
         open_store(settings) as store,
         Inbox(settings.imap) as inbox,
         SmtpSender(settings.smtp, hello=organization.mailbox.domain) as sender,
@@ -70,12 +75,21 @@ def service(
             health = Health(store, heartbeat, settings.monitoring, clock)
             exits.enter_context(monitored(settings.monitoring, health))
         batch_policy = SHARED if store.is_shared else ALONE
-        processor = Processor(store, reader, organization, clock, batch_policy, heartbeat.beat)
+        settling = Lock()
+
+        @contextmanager
+        def patient() -> Iterator[Processor]:
+            with ParserProcess(organization, Limits(), seconds, niceness=LOWEST_PRIORITY) as slow:
+                yield Processor(store, slow, organization, clock, SHARED, settling=settling)
+
+        processor = Processor(
+            store, reader, organization, clock, batch_policy, heartbeat.beat, settling
+        )
         outbox_sender = OutboxSender(
             store, sender, organization, worker, settings.smtp.max_attempts, clock
         )
         scheduler = Scheduler(store, organization, clock)
         yield Service(
             settings, store, inbox, processor, outbox_sender, scheduler, worker, clock, heartbeat,
-            tick_seconds,
+            patient, partial(turn_of, organization=organization), tick_seconds,
         )  # fmt: skip

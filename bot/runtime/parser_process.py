@@ -1,21 +1,20 @@
 """Messages are read in a process of their own, which may hang or die of one without harm.
 
-The kernel ends it when a message takes too long (SIGALRM, in Python code or in C), and bounds its
-memory. What it died of is told as unreadable; a new process goes on with the rest. Where there is
-a second core, reading takes no time from the rest of the work.
+The kernel ends it when a message takes too long, and bounds its memory. What it died of is told as
+unreadable, or put off where it is one that all share; a new process goes on with the rest. Where
+there is a second core, reading takes no time from the rest of the work.
 """
 
 from __future__ import annotations
 
 import contextlib
 import pickle
-import resource
 import signal
-import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Generator, Iterable
-from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from queue import Empty, SimpleQueue
 from typing import Self
@@ -25,16 +24,16 @@ import structlog
 from bot.mail.parsing import Limits, read_head
 from bot.observability import logs
 from bot.runtime.analysis import MessageAnalysis
-from bot.runtime.collector import leave_alone_what_is_loaded
+from bot.runtime.fairness import Allowance
 from bot.runtime.forkserver import FORKSERVER
+from bot.runtime.parser_child import WALL, Task, concerning, serve
 from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.organization import Organization
 
 AHEAD_BYTES = 8 * 2**20  # handed over at a time, unless a single message is larger
 START_SECONDS = 120.0  # for imports and models, on a busy machine
 GRACE_SECONDS = 10.0  # after which the process is ended by us, should the kernel not have done it
-SWITCH_SECONDS = 0.0005  # until the thread that takes messages in has its turn: the parent waits
-DATA_BYTES = 2**30  # of memory for one reading process
+LULL_SECONDS = 0.1  # without an answer: what is read may be settled meanwhile
 
 log = structlog.get_logger()
 
@@ -43,19 +42,40 @@ class ParserProcessError(Exception):
     """The reading process cannot be started; the text says why."""
 
 
-class ParserProcess:
-    """Reads messages for one house, in order. For one thread.
+class PutOffError(Exception):
+    """The message takes more time than there is for it here."""
 
-    A message that takes longer than `seconds` is told as `UnparseableMessage`, and so is one that
-    the process died of twice. Everything raises ReaderError where no process can be started.
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of a message: its analysis, or none where it is put off."""
+
+    message: InboundMessage
+    analysis: MessageAnalysis | None
+
+
+class ParserProcess:
+    """Reads messages for one organization. For one thread.
+
+    A message that takes more than `seconds` of computing is told as `UnparseableMessage`, and so is
+    one that the process died of twice. With an `allowance` the process is common to all senders:
+    a message that takes more than is left to its sender is put off. `niceness` is its priority.
+    Everything raises ParserProcessError where no process can be started.
     """
 
-    def __init__(self, organization: Organization, limits: Limits, seconds: float) -> None:
+    def __init__(
+        self,
+        organization: Organization,
+        limits: Limits,
+        seconds: float,
+        allowance: Allowance | None = None,
+        niceness: int = 0,
+    ) -> None:
         self._organization, self._limits, self._seconds = organization, limits, seconds
-        self._sent: deque[InboundMessage] = deque()  # handed over, not yet answered
-        self._early: deque[MessageAnalysis] = deque()  # answers that nobody has asked for yet
+        self._allowance, self._niceness = allowance, niceness
+        self._sent: deque[Task] = deque()  # handed over, not yet answered
+        self._early: deque[Reading] = deque()  # answers that nobody has asked for yet
         self._died_of: InboundMessage | None = None
-        self._ready = False
         self._start()
 
     def __enter__(self) -> Self:
@@ -75,97 +95,167 @@ class ParserProcess:
         self._process.kill()
         self._process.join()
 
-    def analyse_all(
-        self, messages: Iterable[InboundMessage], ahead: int
-    ) -> Generator[MessageAnalysis]:
-        """The analyses of many messages, in order; up to `ahead` are read before asked for."""
+    def read_all(self, messages: Iterable[InboundMessage], ahead: int) -> Generator[Reading | None]:
+        """What became of many messages; up to `ahead` are read before asked for.
+
+        In order, but for those that are put off; None where nothing has come for a moment.
+        """
         waiting, more = iter(messages), True
         try:
             while True:
-                while more and self._has_room(ahead):
+                while more and not self._early and self._has_room(ahead):
                     message = next(waiting, None)
                     more = message is not None
                     if message is not None:
                         self._send(message)
-                if not self._sent and not self._early:
+                if self._early:
+                    yield self._early.popleft()
+                elif self._sent:
+                    yield self._receive(LULL_SECONDS)
+                elif not more:
                     return
-                yield self._early.popleft() if self._early else self._receive()
         finally:
             while self._sent:  # whoever stopped asking wants none of these
                 self._receive()
             self._early.clear()
 
+    def analyse_all(
+        self, messages: Iterable[InboundMessage], ahead: int
+    ) -> Generator[MessageAnalysis]:
+        """The analyses of many messages, in order, where nothing is put off."""
+        with contextlib.closing(self.read_all(messages, ahead)) as readings:
+            for reading in readings:
+                if reading is not None and reading.analysis is not None:
+                    yield reading.analysis
+
     def analyse(self, message: InboundMessage) -> MessageAnalysis:
-        """The analysis of one message; may be asked for while others are under way."""
-        before = len(self._sent)
+        """The analysis of one message; may be asked for while others are under way.
+
+        Raises PutOffError where it takes too long here.
+        """
         self._send(message)
-        for _ in range(before):
-            self._early.append(self._receive())
-        return self._receive()
+        while not (found := [r for r in self._early if r.message is message]):
+            reading = self._receive()
+            if reading is not None:
+                self._early.append(reading)
+        self._early.remove(found[0])
+        if found[0].analysis is None:
+            raise PutOffError
+        return found[0].analysis
 
     def _has_room(self, ahead: int) -> bool:
-        held = sum(len(message.raw) for message in self._sent)
+        held = sum(len(task.message.raw) for task in self._sent)
         return not self._sent or (len(self._sent) < ahead and held < AHEAD_BYTES)
 
     def _send(self, message: InboundMessage) -> None:
-        self._sent.append(message)
+        seconds = self._seconds
+        if self._allowance is not None:
+            seconds = min(seconds, self._allowance.left(message.turn))
+        if not seconds:
+            self._early.append(Reading(message, None))
+            return
+        task = Task(message, seconds)
+        if not self._sent:
+            self._since = time.monotonic()
+        self._sent.append(task)
         with contextlib.suppress(OSError):  # it died; `_receive` will hear of it
-            self._connection.send(message)
+            self._connection.send(task)
 
-    def _receive(self) -> MessageAnalysis:
-        """The answer to the first message that was sent and not yet answered."""
+    def _receive(self, patience: float | None = None) -> Reading | None:
+        """What became of the first message that was sent and not yet answered.
+
+        None where that is not known after `patience`.
+        """
         while True:
             if not self._ready:
                 self._await_start()
-            answer = self._answer(self._seconds + GRACE_SECONDS)
+            task = self._sent[0]
+            left = self._since + task.seconds * WALL + GRACE_SECONDS - time.monotonic()
+            try:
+                answer = self._answers.get(
+                    timeout=max(0.0, left if patience is None else min(patience, left))
+                )
+            except Empty:
+                if patience is not None and patience < left:
+                    return None
+                answer = None  # it neither answers nor dies
+            self._since = time.monotonic()
             if answer is not None:
                 self._sent.popleft()
-                analysis: MessageAnalysis = pickle.loads(answer)  # noqa: S301  (our own process's)
-                return analysis
-            if problem := self._restart():
-                message = self._sent.popleft()
-                return MessageAnalysis(read_head(message.raw, problem, limits=self._limits))
-
-    def _answer(self, seconds: float) -> bytes | None:
-        """The next thing that the process says; None where it died or does not say anything."""
-        with contextlib.suppress(Empty):
-            return self._answers.get(timeout=seconds)
-        return None
+                analysis, spent = pickle.loads(answer)  # noqa: S301  (our own process's)
+                self._charge(task.message, spent)
+                return Reading(task.message, analysis)
+            if reading := self._bury():
+                return reading
 
     def _await_start(self) -> None:
-        answer = self._answer(START_SECONDS)
+        answer = None
+        with contextlib.suppress(Empty):
+            answer = self._answers.get(timeout=START_SECONDS)
         problem = "no answer" if answer is None else answer.decode()
         if problem:
             self.close()
             self._sent.clear()  # nobody is there to answer
             raise ParserProcessError(f"the process that reads mail does not start: {problem}")
         self._ready = True
+        self._since = time.monotonic()
 
-    def _restart(self) -> str:
-        """Puts a new process in the place of one that died; why its message is given up, or ""."""
+    def _charge(self, message: InboundMessage, seconds: float) -> None:
+        """Where a sender's share is used up, what else of theirs is in hand is put off at once."""
+        if self._allowance is None:
+            return
+        self._allowance.charge(message.turn, seconds)
+        if not self._allowance.left(message.turn):
+            behind = [t for t in self._sent if t.message.turn == message.turn]
+            if behind:
+                self._put_off(behind)
+                self.close()
+                self._start()
+                self._hand_over_again()
+
+    def _put_off(self, tasks: Iterable[Task]) -> None:
+        for task in tasks:
+            self._sent.remove(task)
+            self._early.append(Reading(task.message, None))
+
+    def _bury(self) -> Reading | None:
+        """Puts a new process in the place of one that died; its message, where it is given up."""
         self._process.join(1)
         self.close()
-        message, died = self._sent[0], self._process.exitcode
+        task, died = self._sent[0], self._process.exitcode
+        message = task.message
+        too_long = died in (-signal.SIGPROF, -signal.SIGALRM)
+        put_off = too_long and self._allowance is not None
         problem = ""
-        if died == -signal.SIGALRM:
+        if too_long:
             problem = f"tardó más de {self._seconds:g} segundos en leerse"
         elif self._died_of is message:
             problem = "el proceso que lo leía terminó dos veces"
         self._died_of = message
-        with _concerning(message):
-            log.warning("reader.died", exit_code=died, given_up=bool(problem))
+        with concerning(message):
+            log.warning("reader.died", exit_code=died, given_up=bool(problem), put_off=put_off)
         self._start()
-        for left in list(self._sent)[bool(problem) :]:
+        reading = None
+        if problem:
+            self._sent.popleft()
+            unread = MessageAnalysis(read_head(message.raw, problem, limits=self._limits))
+            reading = Reading(message, None if put_off else unread)
+        if put_off and self._allowance is not None:
+            self._allowance.charge(message.turn, task.seconds)
+            if not self._allowance.left(message.turn):
+                self._put_off([t for t in self._sent if t.message.turn == message.turn])
+        self._hand_over_again()
+        return reading
+
+    def _hand_over_again(self) -> None:
+        for task in self._sent:
             with contextlib.suppress(OSError):
-                self._connection.send(left)
-        return problem
+                self._connection.send(task)
 
     def _start(self) -> None:
         self._connection, theirs = FORKSERVER.Pipe()
-        arguments = (theirs, self._organization, self._limits, self._seconds, logs.chosen())
-        self._process = FORKSERVER.Process(
-            target=_serve, args=arguments, name="reader", daemon=True
-        )
+        arguments = (theirs, self._organization, self._limits, self._niceness, logs.chosen())
+        self._process = FORKSERVER.Process(target=serve, args=arguments, name="reader", daemon=True)
         try:
             self._process.start()
         except OSError as error:  # no memory, no place for the server's socket
@@ -175,14 +265,10 @@ class ParserProcess:
             ) from error
         theirs.close()
         self._ready = False
+        self._since = time.monotonic()
         self._answers: SimpleQueue[bytes | None] = SimpleQueue()
         listening = (self._connection, self._answers)
         threading.Thread(target=_listen, args=listening, name="reader", daemon=True).start()
-
-
-def _concerning(message: InboundMessage) -> AbstractContextManager[None]:
-    """What lines of the log say a message is; one of a file has no number."""
-    return logs.concerning(message=message.id or None, message_id=message.message_id or None)
 
 
 def _listen(connection: Connection, answers: SimpleQueue[bytes | None]) -> None:
@@ -191,44 +277,3 @@ def _listen(connection: Connection, answers: SimpleQueue[bytes | None]) -> None:
         while True:
             answers.put(connection.recv_bytes())
     answers.put(None)
-
-
-def _serve(
-    connection: Connection,
-    organization: Organization,
-    limits: Limits,
-    seconds: float,
-    log_format: logs.Chosen,
-) -> None:
-    """The life of the reading process: until its parent closes the connection, or dies."""
-    logs.set_up(as_json=log_format.as_json, least=log_format.least)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # the parent says when it is over
-    messages: SimpleQueue[InboundMessage | None] = SimpleQueue()
-    sys.setswitchinterval(SWITCH_SECONDS)
-    threading.Thread(target=_take_in, args=(connection, messages), daemon=True).start()
-    try:
-        from bot.runtime.analyzer import Analyzer  # its models are this process's alone
-
-        analyzer = Analyzer(organization, limits)
-    except Exception as error:
-        connection.send_bytes(f"{type(error).__name__}: {error}".encode())
-        return
-    leave_alone_what_is_loaded()
-    resource.setrlimit(resource.RLIMIT_DATA, (DATA_BYTES, resource.RLIM_INFINITY))
-    with contextlib.suppress(OSError):
-        connection.send_bytes(b"")
-        while (message := messages.get()) is not None:
-            signal.setitimer(signal.ITIMER_REAL, seconds)  # SIGALRM, unhandled, ends the process
-            with _concerning(message):
-                analysis = analyzer.analyse(message.raw, message.received_at, message.answered)
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            connection.send(analysis)
-
-
-def _take_in(connection: Connection, messages: SimpleQueue[InboundMessage | None]) -> None:
-    """Takes every message as it comes: the parent must never wait until one is read."""
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            messages.put(connection.recv())
-    messages.put(None)

@@ -9,9 +9,8 @@ with fresh data.
 from __future__ import annotations
 
 import datetime as dt
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -19,12 +18,12 @@ import structlog
 
 from bot.mail.parsing import answered_ids, read_head
 from bot.observability.logs import concerning
-from bot.observability.metrics import MESSAGES_SETTLED, step, timed
+from bot.observability.metrics import MESSAGES_PUT_OFF, MESSAGES_SETTLED, step, timed
 from bot.runtime.analysis import MessageAnalysis
 from bot.runtime.batches import batches
 from bot.runtime.enqueue import post
 from bot.runtime.load_context import find_case, load_context
-from bot.runtime.parser_process import ParserProcess
+from bot.runtime.parser_process import ParserProcess, PutOffError, Reading
 from bot.runtime.review_context import notices_as_mails
 from bot.store import Conflict, Store, StoreBusy, StoreDown, StoreError, UnitOfWork
 from bot.workflow.absence import leave_told
@@ -61,6 +60,14 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """Numbers of messages: those that are settled, and those that take too long here."""
+
+    settled: tuple[int, ...]
+    put_off: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BatchPolicy:
     """How many messages are claimed at a time, read ahead, and settled in one transaction."""
 
@@ -86,8 +93,12 @@ class Processor:
         clock: Clock,
         batch_policy: BatchPolicy,
         beat: Callable[[], None] = lambda: None,
+        settling: AbstractContextManager[object] | None = None,
     ) -> None:
-        """`beat` is called after each message read: a transaction may take many of them."""
+        """`beat` is called after each message read: a transaction may take many of them.
+
+        `settling` keeps two processors of one process from settling at the same time.
+        """
         self._store, self._reader, self._organization, self._clock = (
             store,
             reader,
@@ -95,48 +106,48 @@ class Processor:
             clock,
         )
         self.batch_policy, self._beat = batch_policy, beat
+        self._settling = settling or nullcontext()
 
-    def process(self, messages: Iterable[InboundMessage]) -> Generator[tuple[int, ...]]:
+    def process(self, messages: Iterable[InboundMessage]) -> Generator[Progress]:
         """Settles claimed messages for good; yields the numbers of some after each transaction.
 
         Messages are asked for ahead of being settled. Whoever stops asking, and what keeps losing
         against other workers, leaves messages as they are. Raises StoreError where the database
         fails, ReaderError where nothing can be read.
         """
-        together = self.batch_policy.together
-        with closing(self._analysed(messages)) as pairs:
-            for some in batches(timed("read", pairs), together, lambda pair: len(pair[0].raw)):
-                yield tuple(settled.message for settled in self._settle_all(some))
+        to_read, together = map(self._with_answered, messages), self.batch_policy.together
+        with closing(self._reader.read_all(to_read, self.batch_policy.ahead)) as readings:
+            read = timed("read", self._beating(readings))
+            for some in batches(read, together, lambda reading: len(reading.message.raw)):
+                yield self._settle_all(some)
 
-    def _analysed(
-        self, messages: Iterable[InboundMessage]
-    ) -> Generator[tuple[InboundMessage, MessageAnalysis]]:
-        read: deque[InboundMessage] = deque()  # given to the reader, whose answers come in order
-
-        def to_read() -> Iterator[InboundMessage]:
-            for message in messages:
-                read.append(message)
-                yield self._with_answered(message)
-
-        with closing(self._reader.analyse_all(to_read(), self.batch_policy.ahead)) as analyses:
-            for analysis in analyses:
-                self._beat()
-                yield read.popleft(), analysis
+    def _beating(self, readings: Iterable[Reading | None]) -> Iterator[Reading | None]:
+        for reading in readings:
+            self._beat()
+            yield reading
 
     def _with_answered(self, message: InboundMessage) -> InboundMessage:
         ids = answered_ids(message.raw)
         answered = self._store.outbox.by_message_id(ids) if ids else None
         return replace(message, answered=answered)
 
-    def _settle_all(self, some: Sequence[tuple[InboundMessage, MessageAnalysis]]) -> list[Settled]:
+    def _settle_all(self, some: Sequence[Reading]) -> Progress:
         """Settles messages in one transaction; where that is lost, each in one of its own."""
-        settled = self._settle_together(some) if len(some) > 1 else None
-        if settled is None:
-            alone = [self._settle_alone(*pair) for pair in some]
-            settled = [one for one in alone if one is not None]
+        read = [(r.message, r.analysis) for r in some if r.analysis is not None]
+        later = [r.message.id for r in some if r.analysis is None]
+        with self._settling:
+            settled = self._settle_together(read) if len(read) > 1 else None
+            if settled is None:
+                settled = []
+                for message, analysis in read:
+                    try:
+                        settled += self._settle_alone(message, analysis)
+                    except PutOffError:
+                        later.append(message.id)
         for one in settled:
             _tell(one)
-        return settled
+        MESSAGES_PUT_OFF.inc(len(later))
+        return Progress(tuple(one.message for one in settled), tuple(later))
 
     def _settle_together(
         self, some: Sequence[tuple[InboundMessage, MessageAnalysis]]
@@ -155,24 +166,24 @@ class Processor:
             log.info("messages.split", count=len(some), error=type(error).__name__)
             return None
 
-    def _settle_alone(self, message: InboundMessage, analysis: MessageAnalysis) -> Settled | None:
-        """None where the message is left for the next round."""
+    def _settle_alone(self, message: InboundMessage, analysis: MessageAnalysis) -> list[Settled]:
+        """Nothing where the message is left for the next round."""
         with concerning(message=message.id, message_id=message.message_id):
             for _ in range(MAX_CONFLICTS):
                 try:
                     with step("settle"), self._store.work() as work:
-                        return self._settle(work, message, analysis)
+                        return [self._settle(work, message, analysis)]
                 except Conflict as conflict:
                     log.info("message.tried_again", conflict=str(conflict))
-                except StoreError:
+                except (StoreError, PutOffError):
                     raise
                 except Exception as error:  # one bad message never stops the next
                     log.exception("message.failed")
                     problem = f"no se pudo procesar ({type(error).__name__})"
                     with self._store.work() as work:
-                        return self._fail(work, message, read_head(message.raw, problem))
+                        return [self._fail(work, message, read_head(message.raw, problem))]
             log.warning("message.left_for_later")
-        return None
+        return []
 
     def quarantined(self, message: InboundMessage) -> None:
         """Tells the administrators of a message that came into the quarantine at once."""

@@ -2,16 +2,20 @@
 
 import contextlib
 
-from bot.runtime.collector import rest_while_loading
+from bot.runtime.collector import leave_alone_what_is_loaded, rest_while_loading
 
 
 def _load() -> None:
-    from bot.runtime.analyzer import predictor
-    from nlp.pipeline import ModelMissingError
+    from bot.config.load import Settings
+    from bot.config.organization import organization_of
+    from bot.mail.parsing import Limits
+    from bot.runtime.analyzer import Analyzer
 
-    with contextlib.suppress(ModelMissingError):  # told by whoever needs it
-        predictor()
+    # What a first message makes is made here; what is missing is told by whoever needs it.
+    with contextlib.suppress(Exception):
+        Analyzer(organization_of(Settings()), Limits())
 
 
 rest_while_loading()
 _load()
+leave_alone_what_is_loaded()

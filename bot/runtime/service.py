@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
+from dataclasses import replace
 from functools import partial
 
 import schedule
@@ -19,6 +20,7 @@ from bot.runtime.batches import batches, prefetched
 from bot.runtime.outbox_sender import OutboxLoop, OutboxSender
 from bot.runtime.processor import Processor
 from bot.runtime.scheduler import Scheduler
+from bot.runtime.slow_lane import SlowLane
 from bot.runtime.worker import is_alive
 from bot.store import Store, StoreError
 from bot.workflow.lifecycle import FetchedMessage, ImapFolder, InboundMessage, InboundStatus
@@ -45,6 +47,8 @@ class Service:
         worker: str,
         clock: Callable[[], dt.datetime],
         heartbeat: Heartbeat,
+        patient: Callable[[], AbstractContextManager[Processor]],
+        turn_of: Callable[[bytes], str],
         tick_seconds: float = TICK_SECONDS,
     ) -> None:
         self._settings, self._store, self._inbox = settings, store, inbox
@@ -54,6 +58,9 @@ class Service:
         self._watch = store.watch(f"{self._mailbox}/{settings.imap.folder}")
         self._watching = False
         self._outbox_loop = OutboxLoop(outbox_sender, store.outbox, clock)
+        nudge = self._outbox_loop.nudge
+        self._slow_lane = SlowLane(store, patient, worker, clock, nudge)
+        self._turn_of = turn_of
         self._interrupted = False  # whether claims may be left from before the database failed
         self._stopping = False
         self._up_to_date = False  # whether all mail that came is known
@@ -82,6 +89,7 @@ class Service:
         with self._outbox_loop:
             self._take_in()
             self._work()
+            self._slow_lane.settle_all()
             self._scheduler.run_due()
         self._outbox_sender.deliver()
 
@@ -91,7 +99,7 @@ class Service:
         self._store.release_dead(is_alive)
         self._scheduler.begin()
         self._heartbeat.begin()
-        with self._watch, self._outbox_loop:
+        with self._watch, self._outbox_loop, self._slow_lane:
             while not self._told_to_stop():
                 try:
                     self._round()
@@ -149,7 +157,10 @@ class Service:
         folder = ImapFolder(self._mailbox, position.folder, position.uid_validity)
         last = self._store.messages.last_uid(folder)
         limit = int(self._settings.limits.message_mb * 1_000_000)
-        fetched = self._inbox.fetch(self._inbox.new_uids(last), limit)
+        fetched = (
+            replace(message, turn=self._turn_of(message.raw))
+            for message in self._inbox.fetch(self._inbox.new_uids(last), limit)
+        )
         some = batches(fetched, self._settings.imap.batch, lambda message: len(message.raw))
         fetching, keep = timed("fetch", some), partial(self._keep, folder)
         if self._store.is_shared:  # other processes need not wait until this one asks for more
@@ -179,8 +190,11 @@ class Service:
         held: set[int] = set()
         try:
             with closing(self._processor.process(self._claimed(batches, held))) as progress:
-                for settled in progress:
-                    held.difference_update(settled)
+                for some in progress:
+                    if some.put_off:
+                        self._store.messages.put_off(some.put_off, self._worker)
+                        self._slow_lane.nudge()
+                    held.difference_update(some.settled, some.put_off)
                     self._outbox_loop.nudge()
                     if self._told_to_stop():
                         break

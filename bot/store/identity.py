@@ -26,7 +26,7 @@ _MEANING = (
     b"x-redmine", b"x-intercom",
 )  # fmt: skip
 _NULL_PATH = re.compile(rb"^return-path[ \t]*:\s*(?:<>|<?mailer-daemon>?)\s*$", re.I | re.M)
-_RESULTS = re.compile(rb"^authentication-results[ \t]*:((?:[^\n]|\n[ \t]){0,4000})", re.I | re.M)
+_RESULTS = re.compile(rb"^authentication-results[ \t]*:((?:[^\n]|\n[ \t]){0,20000})", re.I | re.M)
 _VERDICT = re.compile(rb"\b(dmarc|dkim)\s*=\s*([a-z]+)", re.I)
 _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:")
 _ID_HEADER = re.compile(rb"^message-id[ \t]*:((?:[^\n]|\n[ \t]){0,2000})", re.I | re.M)

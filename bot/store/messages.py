@@ -7,7 +7,19 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from bot.store.columns import packed, unpacked
 from bot.store.errors import Conflict
@@ -77,8 +89,13 @@ class Messages(Part):
         limit: int,
         lease: dt.timedelta = LEASE,
         max_bytes: int = CLAIM_BYTES,
+        *,
+        slow: bool = False,
     ) -> tuple[InboundMessage, ...]:
-        """Messages that wait, oldest first, for this worker alone until the lease ends.
+        """Messages that wait, for this worker alone until the lease ends.
+
+        Those of one sender come oldest first, one at a time in turn with those of others. The
+        `slow` ones stand in a line of their own, with all else that came from their senders.
 
         At most `limit`, and `max_bytes` together, but one however large. A message that a worker
         died with comes alone, so that the ones claimed beside it are not blamed; `attempts` tells
@@ -86,7 +103,7 @@ class Messages(Part):
         """
         claim = {"worker": worker, "until": now + lease}
         with self._writing() as connection:
-            ids = _pick(connection, now, limit, max_bytes)
+            ids = _pick(connection, _PICK[slow], now, limit, max_bytes)
             if not ids:
                 return ()
             rows = connection.execute(_CLAIM, {**claim, "ids": ids}).all()
@@ -98,10 +115,16 @@ class Messages(Part):
                 message_id=r.message_id,
                 attempts=r.attempts,
                 size=r.size,
+                turn=r.turn,
             )
             for r in rows
         )
-        return tuple(sorted(claimed, key=lambda message: message.id))
+        return tuple(sorted(claimed, key=lambda message: ids.index(message.id)))
+
+    def put_off(self, ids: Sequence[int], worker: str) -> None:
+        """Gives back messages that take long: they wait in the line of the slow ones."""
+        with self._writing() as connection:
+            connection.execute(_PUT_OFF, {"ids": list(ids), "worker": worker})
 
     def release(self, worker: str = "", *, unblamed: bool = False) -> int:
         """Frees what a worker (all workers where none is named) held when it died; how many.
@@ -195,6 +218,8 @@ def new_row(folder: ImapFolder, fetched: FetchedMessage, now: dt.datetime) -> Ro
         "status": str(InboundStatus.FAILED if fetched.problem else InboundStatus.RECEIVED),
         "reason": fetched.problem,
         "attempts": 0,
+        "turn": fetched.turn,
+        "slow": False,
     }
 
 
@@ -240,11 +265,13 @@ def _advance(connection: Connection, folder: ImapFolder, uid: int) -> None:
 # --- claiming ---------------------------------------------------------------------------------
 
 
-def _pick(connection: Connection, now: dt.datetime, limit: int, max_bytes: int) -> list[int]:
+def _pick(
+    connection: Connection, pick: Select[Any], now: dt.datetime, limit: int, max_bytes: int
+) -> list[int]:
     """The ids to claim: a message that was claimed before alone, others together."""
     ids: list[int] = []
     held = 0
-    for row in connection.execute(_PICK, {"now": now, "limit": limit}).all():
+    for row in connection.execute(pick, {"now": now, "limit": limit}).all():
         held += row.size
         if ids and (row.attempts or held > max_bytes):
             break
@@ -279,16 +306,33 @@ _LAST_UID = select(POSITION.c.last_uid).where(
     POSITION.c.folder == bindparam("in_folder"),
     POSITION.c.uidvalidity == bindparam("in_uidvalidity"),
 )
-_PICK = (
-    select(MESSAGE.c.id, MESSAGE.c.attempts, MESSAGE.c.size)
-    .where(
-        _RECEIVED,
-        or_(MESSAGE.c.claimed_until.is_(None), MESSAGE.c.claimed_until <= bindparam("now")),
-    )
-    .order_by(MESSAGE.c.id)
-    .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)  # SQLite, where writers stand in line, has no such clause
+_FREE = or_(MESSAGE.c.claimed_until.is_(None), MESSAGE.c.claimed_until <= bindparam("now"))
+_SLOW = MESSAGE.alias("slow")
+_STANDS_BEHIND = exists().where(
+    _SLOW.c.status == InboundStatus.RECEIVED,
+    _SLOW.c.slow.is_(True),
+    _SLOW.c.turn == MESSAGE.c.turn,
+    MESSAGE.c.turn != "",
 )
+_IN_LINE = or_(MESSAGE.c.slow, _STANDS_BEHIND)
+
+
+def _picking(in_line: ColumnElement[bool]) -> Select[Any]:
+    place = func.row_number().over(partition_by=MESSAGE.c.turn, order_by=MESSAGE.c.id)
+    waiting = select(MESSAGE.c.id, place.label("place")).where(_RECEIVED, _FREE, in_line).subquery()
+    return (
+        select(MESSAGE.c.id, MESSAGE.c.attempts, MESSAGE.c.size)
+        .join(waiting, waiting.c.id == MESSAGE.c.id)
+        .where(_RECEIVED, _FREE)
+        .order_by(waiting.c.place, MESSAGE.c.id)
+        .limit(bindparam("limit"))
+        # SQLite, where writers stand in line, has no such clause.
+        .with_for_update(skip_locked=True, of=MESSAGE)
+    )
+
+
+_PICK = {True: _picking(_IN_LINE), False: _picking(not_(_IN_LINE))}
+"""By whether the slow ones are wanted."""
 _IN_IDS = MESSAGE.c.id.in_(bindparam("ids", expanding=True))
 _CLAIM = (
     update(MESSAGE)
@@ -305,6 +349,7 @@ _CLAIM = (
         MESSAGE.c.attempts,
         MESSAGE.c.message_id,
         MESSAGE.c.size,
+        MESSAGE.c.turn,
     )
 )
 _HOLDERS = (
@@ -316,6 +361,13 @@ _HAND_BACK = (
         _IN_IDS, _RECEIVED, MESSAGE.c.claimed_by == bindparam("worker")
     )
     .values(claimed_by=None, claimed_until=None, attempts=MESSAGE.c.attempts - 1)
+)  # fmt: skip
+_PUT_OFF = (
+    update(MESSAGE)
+    .where(_IN_IDS, _RECEIVED, MESSAGE.c.claimed_by == bindparam("worker"))
+    .values(
+        slow=True, claimed_by=None, claimed_until=None, attempts=MESSAGE.c.attempts - 1
+    )
 )  # fmt: skip
 _FINISH = (
     update(MESSAGE)

@@ -138,6 +138,8 @@ MESSAGE = Table(
     column("folio", Folio, ForeignKey("case_.folio"), nullable=True),
     column("claimed_by", CleanText, nullable=True),
     column("claimed_until", UtcTime, nullable=True),
+    column("turn", Hash),  # whose turn it takes among those that wait
+    column("slow", Boolean),  # it waits for the reader that has all the time
     # Last, so that SQLite finds the columns above without walking through it. Compressed.
     column("raw", LargeBinary),
     UniqueConstraint("message_id", "content_hash"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from publicsuffixlist import PublicSuffixList
@@ -18,6 +18,8 @@ from bot.workflow.message import ParsedMessage
 
 _INSTANCE = re.compile(r"\s*i\s*=\s*([0-9]{1,2})\s*;")
 _MOST_SEALS = 50  # RFC 8617, section 4.2.1
+
+Headers = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +53,22 @@ def is_authenticated(incoming: ParsedMessage, policy: SenderPolicy) -> bool:
     """
     if not policy.is_pinned:
         return True
-    values = incoming.headers.get("authentication-results", ())[max(policy.position - 1, 0) :]
+    sender = incoming.sender
+    return sender is not None and vouches(incoming.headers, sender.domain, policy)
+
+
+def vouches(headers: Headers, domain: str, policy: SenderPolicy) -> bool:
+    """Whether the pinned server's header says that a mail comes from `domain`."""
+    values = headers.get("authentication-results", ())[max(policy.position - 1, 0) :]
     found = read_results(values[0]) if values else None
-    if incoming.sender is None or found is None:
+    if found is None:
         return False
     if policy.authserv_id and found.authserv_id != policy.authserv_id.lower():
         return False
-    domain = incoming.sender.domain
-    return _vouches(found, domain) or _sealed(incoming, found, domain, policy.trusted_arc)
+    return _passes(found, domain) or _sealed(headers, found, domain, policy.trusted_arc)
 
 
-def _vouches(found: AuthenticationResults, domain: str) -> bool:
+def _passes(found: AuthenticationResults, domain: str) -> bool:
     """A dmarc=fail is final; where DMARC says nothing, an aligned signature is enough."""
     dmarc = found.of("dmarc")
     if len(dmarc) > 1 or any(r.result == "fail" for r in dmarc):
@@ -91,15 +98,15 @@ def _suffixes() -> PublicSuffixList:
 
 
 def _sealed(
-    incoming: ParsedMessage, found: AuthenticationResults, domain: str, trusted: tuple[str, ...]
+    headers: Headers, found: AuthenticationResults, domain: str, trusted: tuple[str, ...]
 ) -> bool:
     """Whether a chain that the server found whole leads to a trusted one's word (RFC 8617).
 
     Each seal vouches for what its sealer saw; the newest are asked first, as long as they are
     trusted and say that the chain was whole when it came to them.
     """
-    seals = _instances(incoming.headers.get("arc-seal", ()))
-    told = _instances(incoming.headers.get("arc-authentication-results", ()))
+    seals = _instances(headers.get("arc-seal", ()))
+    told = _instances(headers.get("arc-authentication-results", ()))
     if not trusted or seals.keys() != told.keys() or len(seals) > _MOST_SEALS:
         return False
     chain: AuthenticationResults | None = found
@@ -109,7 +116,7 @@ def _sealed(
         if _tags(seals[instance]).get("d", "").lower() not in trusted:
             return False
         chain = read_results(told[instance])
-        if chain is not None and _vouches(chain, domain):
+        if chain is not None and _passes(chain, domain):
             return True
     return False
 

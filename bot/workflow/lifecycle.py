@@ -64,7 +64,8 @@ class FetchedMessage:
     """A message as it lies in the folder; `uid` is 0 where it lies in none (an import).
 
     `problem` says why it is not to be had whole: `raw` is then what there is of it, the beginning
-    of its headers or nothing, and `size` what it really has.
+    of its headers or nothing, and `size` what it really has. `turn` is whose turn it takes among
+    those that wait to be read (`bot.runtime.fairness`).
     """
 
     uid: int
@@ -72,6 +73,7 @@ class FetchedMessage:
     size: int
     internal_date: dt.datetime | None = None
     problem: str = ""
+    turn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class InboundMessage:
     folio: str = ""
     size: int = 0
     answered: bytes | None = None
+    turn: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def settled(
     store: Store, reader: ParserProcess, clock: Callable[[], dt.datetime], how: BatchPolicy
 ) -> int:
     processor = Processor(store, reader, ORGANIZATION, clock, how)
-    return sum(len(some) for some in processor.process(store.messages.claim("w", NOW, 50)))
+    return sum(len(some.settled) for some in processor.process(store.messages.claim("w", NOW, 50)))
 
 
 # The third message: with the others, and again alone.

@@ -14,7 +14,8 @@ import pytest
 
 from bot.mail.parsing import Limits
 from bot.runtime.analyzer import Analyzer
-from bot.runtime.parser_process import ParserProcess
+from bot.runtime.fairness import SHARE, Allowance
+from bot.runtime.parser_process import ParserProcess, PutOffError
 from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import ParsedMessage, UnparseableMessage
 from nlp.types import Intent
@@ -80,6 +81,38 @@ def test_one_that_takes_too_long_is_told_and_the_others_are_read() -> None:
     assert isinstance(heavy.mail, UnparseableMessage)
     assert heavy.mail.reason == "tardó más de 0.2 segundos en leerse"
     assert (heavy.mail.sender, heavy.mail.subject) == ("ana@upaep.mx", "Pesado")
+
+
+def test_what_takes_more_than_its_senders_share_is_put_off() -> None:
+    """And what else of theirs is in hand; the others are read."""
+    jobs = [
+        InboundMessage(n, raw, NOW, turn=turn)
+        for n, (raw, turn) in enumerate(
+            [(HEAVY, "x"), (light(1), "a"), (light(2), "x"), (light(3), "b"), (light(4), "x")]
+        )
+    ]
+    allowance = Allowance()
+    allowance.charge("x", SHARE - 0.4)
+    with ParserProcess(ORGANIZATION, Limits(), 30, allowance) as common:
+        readings = [reading for reading in common.read_all(jobs, 9) if reading is not None]
+        with pytest.raises(PutOffError):
+            common.analyse(jobs[2])
+        assert isinstance(common.analyse(jobs[1]).mail, ParsedMessage)
+    put_off = {reading.message.id for reading in readings if reading.analysis is None}
+    assert put_off == {0, 2, 4}
+    assert [r.message.id for r in readings if r.analysis is not None] == [1, 3]
+
+
+def test_who_sends_much_is_put_off_after_their_share() -> None:
+    jobs = [InboundMessage(n, light(n), NOW, turn="x" if n % 2 else "a") for n in range(40)]
+    allowance = Allowance()
+    allowance.charge("x", SHARE - 0.13)
+    with ParserProcess(ORGANIZATION, Limits(), 30, allowance) as common:
+        readings = [reading for reading in common.read_all(jobs, 9) if reading is not None]
+    assert sorted(reading.message.id for reading in readings) == list(range(40))
+    read = {reading.message.id for reading in readings if reading.analysis is not None}
+    assert {n for n in range(40) if n % 2 == 0} <= read
+    assert len(read) < 40
 
 
 def test_a_death_from_outside_costs_nothing() -> None:

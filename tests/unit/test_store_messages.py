@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from bot.store import Conflict, Store, StoreError
-from bot.workflow.lifecycle import FetchedMessage
+from bot.workflow.lifecycle import FetchedMessage, InboundStatus
 from tests.rig.samples import INBOX, LEASE, MINUTE, NOW, fetched, mail, open_case, receive
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
@@ -117,6 +117,39 @@ def test_the_oldest_are_claimed_first_and_by_one_only(store: Store) -> None:
     assert [c.id for c in first] == ids[:3]
     assert [c.id for c in second] == ids[3:]
     assert first[0].raw == mail(1)
+
+
+def of(sender: str, uid: int) -> FetchedMessage:
+    return replace(fetched(uid), turn=sender)
+
+
+def test_senders_take_turns(store: Store) -> None:
+    receive(
+        store, *(of("flood", n) for n in (1, 2, 3, 4)), of("ana", 5), of("eva", 6), of("ana", 7)
+    )
+    ids = [c.id for c in store.messages.claim("a", NOW, 4, LEASE)]
+    assert ids == [1, 5, 6, 2]
+    receive(store, of("luis", 8))
+    assert [c.id for c in store.messages.claim("b", NOW, 10, LEASE)] == [3, 7, 8, 4]
+
+
+def test_what_takes_long_waits_in_a_line_of_its_own_with_its_senders_other_mail(
+    store: Store,
+) -> None:
+    receive(store, of("slow", 1), of("slow", 2), of("ana", 3), of("", 4))
+    claimed = store.messages.claim("a", NOW, 10, LEASE)
+    assert [c.id for c in claimed] == [1, 3, 4, 2]
+    store.messages.put_off([1], "another")  # not theirs
+    store.messages.put_off([1], "a")
+    store.messages.hand_back([2, 3, 4], "a")
+    receive(store, of("slow", 5))
+    assert [c.id for c in store.messages.claim("a", NOW, 10, LEASE)] == [3, 4]
+    (first,) = store.messages.claim("a", NOW, 1, LEASE, slow=True)
+    assert (first.id, first.attempts, first.turn) == (1, 1, "slow")
+    with store.work() as work:
+        work.messages.finish(1, InboundStatus.DONE, "")
+    assert store.messages.claim("a", NOW, 10, LEASE, slow=True) == ()
+    assert [c.id for c in store.messages.claim("a", NOW, 10, LEASE)] == [2, 5]
 
 
 def test_messages_are_claimed_by_their_bytes_too(store: Store) -> None:

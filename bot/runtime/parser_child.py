@@ -1,0 +1,86 @@
+"""The process that reads mail: what runs in it, from its beginning to its end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+
+from bot.mail.parsing import Limits
+from bot.observability import logs
+from bot.workflow.lifecycle import InboundMessage
+from bot.workflow.organization import Organization
+
+SWITCH_SECONDS = 0.0005  # until the thread that takes messages in has its turn: the parent waits
+DATA_BYTES = 2**30  # of memory
+WALL = 3  # times the computing that a message may take: on a busy machine it waits in between
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A message to be read, and the seconds of computing that it may take."""
+
+    message: InboundMessage
+    seconds: float
+
+
+def serve(
+    connection: Connection,
+    organization: Organization,
+    limits: Limits,
+    niceness: int,
+    log_format: logs.Chosen,
+) -> None:
+    """The life of the reading process: until its parent closes the connection, or it dies.
+
+    It says an empty line once it is ready, or why it is not; then, for each task, the analysis and
+    the seconds of computing it took.
+    """
+    logs.set_up(as_json=log_format.as_json, least=log_format.least)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # the parent says when it is over
+    os.nice(niceness)
+    tasks: SimpleQueue[Task | None] = SimpleQueue()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    threading.Thread(target=_take_in, args=(connection, tasks), daemon=True).start()
+    try:
+        from bot.runtime.analyzer import Analyzer  # its models are this process's alone
+
+        analyzer = Analyzer(organization, limits)
+    except Exception as error:
+        connection.send_bytes(f"{type(error).__name__}: {error}".encode())
+        return
+    resource.setrlimit(resource.RLIMIT_DATA, (DATA_BYTES, resource.RLIM_INFINITY))
+    with contextlib.suppress(OSError):
+        connection.send_bytes(b"")
+        while (task := tasks.get()) is not None:
+            message = task.message
+            # Unhandled, either signal ends the process, in Python code or in C.
+            signal.setitimer(signal.ITIMER_PROF, task.seconds)
+            signal.setitimer(signal.ITIMER_REAL, task.seconds * WALL)
+            began = time.process_time()
+            with concerning(message):
+                analysis = analyzer.analyse(message.raw, message.received_at, message.answered)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            connection.send((analysis, time.process_time() - began))
+
+
+def concerning(message: InboundMessage) -> contextlib.AbstractContextManager[None]:
+    """What lines of the log say a message is; one of a file has no number."""
+    return logs.concerning(message=message.id or None, message_id=message.message_id or None)
+
+
+def _take_in(connection: Connection, tasks: SimpleQueue[Task | None]) -> None:
+    """Takes every task as it comes: the parent must never wait until one is done."""
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            tasks.put(connection.recv())
+    tasks.put(None)
