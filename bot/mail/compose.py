@@ -153,6 +153,7 @@ def _values(
         "units": organization.institution.units,
         "channels": organization.institution.channels,
         "reply_to": reply_to,
+        "flood": notification.flood,
         **notification.values,
     }
 

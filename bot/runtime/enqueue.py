@@ -15,7 +15,7 @@ from bot.workflow.context import ReplyToken
 from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.notification import Notification
 from bot.workflow.organization import Organization
-from bot.workflow.screening import SendCounts, counts_for_all, may_send, with_count
+from bot.workflow.screening import SendCounts, counts_for_all, flood_of, may_send
 from bot.workflow.tokens import digest
 
 log = structlog.get_logger()
@@ -42,8 +42,8 @@ def post(
             counts = _counted(work, notification, counts, organization, about, now)
         why_not = may_send(notification, counts, organization)
         if not why_not:
-            counted = with_count(notification, counts, organization)
-            _queue(work, notification, write(counted, organization, now, message), now)
+            told = replace(notification, flood=flood_of(notification, counts, organization))
+            _queue(work, told, write(told, organization, now, message), now)
             continue
         log.info(
             "mail.held_back", template=notification.template, case=notification.folio, why=why_not

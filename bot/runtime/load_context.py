@@ -15,6 +15,7 @@ from bot.workflow.commands.registry import spec
 from bot.workflow.context import REVOKED, Context, Link, Need, Original, ReplyToken
 from bot.workflow.folio import folios_in
 from bot.workflow.message import ParsedMessage
+from bot.workflow.notifications.notices import TRIAGE
 from bot.workflow.organization import Organization
 from bot.workflow.tokens import digest, tokens_in
 from nlp.types import ParsedCommands
@@ -132,7 +133,7 @@ def _original(
 ) -> Original | None:
     """The message that a command is about: of a remark its own, of a case the one that opened
     it."""
-    number = notice.message if notice and notice.stage in ("remark", "") else 0
+    number = notice.message if notice and notice.stage in (TRIAGE, "") else 0
     if not number and case is not None:
         number = work.messages.first_of(case.folio)
     found = work.messages.raw(number) if number else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 
 from bot.workflow.case import Case
@@ -35,12 +36,34 @@ class CaseToken:
     token: TokenGrant
 
 
+class Purpose(StrEnum):
+    """What a notification is for, where that is more than to tell or ask something."""
+
+    ORDINARY = "ordinary"
+    RESULT = "result"  # answers a command, or asks to confirm one
+    TRIAGE = "triage"  # somebody's words that a person must look at
+    ALARM = "alarm"  # something that an administrator must look at
+
+
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """That so many like this one came to a person within the hour, of one sender or of anybody.
+
+    `untold` of them were held back.
+    """
+
+    number: int
+    of_one_sender: bool
+    untold: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Notification:
     """One mail: which reply (`template`), to whom, with which values.
 
     `automatic` notifications answer a message without a person's order and fall under the caps; one
     that says something new since the last of its template (`news`) is not held to one a day.
+    `purpose` is what the caps for staff go by; `flood` is told with it where there are too many.
     `hold_until` keeps it in the outbox (a decision that can still be undone).
     `with_form` attaches the form as .docx, pre-filled. `case_tokens` are capabilities for cases
     other than the notification's own: the reply finds their addresses, in this order, in
@@ -54,11 +77,13 @@ class Notification:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     automatic: bool = True
+    purpose: Purpose = Purpose.ORDINARY
     news: bool = False
     hold_until: dt.datetime | None = None
     token: TokenGrant | None = None
     with_form: bool = False
     case_tokens: tuple[CaseToken, ...] = ()
+    flood: Flood | None = None
 
 
 @dataclass(frozen=True, slots=True)

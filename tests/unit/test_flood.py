@@ -8,9 +8,9 @@ from bot.workflow.case import State
 from bot.workflow.context import Link
 from bot.workflow.inbound import decide
 from bot.workflow.message import Address
-from bot.workflow.notification import Notification
+from bot.workflow.notification import Flood, Notification, Purpose
 from bot.workflow.organization import Caps
-from bot.workflow.screening import SendCounts, may_send, with_count
+from bot.workflow.screening import SendCounts, flood_of, may_send
 from bot.workflow.tokens import message_id, redacted, reply_address
 from nlp.types import Command, ParsedCommands
 from replies.filters import unlinked
@@ -32,39 +32,41 @@ FLOODED = replace(
 )
 
 
-def notification(template: str = "remark") -> Notification:
-    return Notification(template, REVIEWER.address, {"why": "viene de fuera"}, automatic=False)
+def notification(purpose: Purpose = Purpose.TRIAGE) -> Notification:
+    return Notification("remark", REVIEWER.address, {}, automatic=False, purpose=purpose)
 
 
-def sent(template: str, most: int, of: str) -> list[int]:
+def sent(purpose: Purpose, most: int, of: str) -> list[int]:
     numbers = range(1, most)
     return [
-        n for n in numbers if not may_send(notification(template), SendCounts(**{of: n}), FLOODED)
+        n for n in numbers if not may_send(notification(purpose), SendCounts(**{of: n}), FLOODED)
     ]
 
 
 def test_one_sender_is_told_of_in_full_and_then_in_powers_of_ten() -> None:
-    assert sent("remark", 4000, "of_sender") == [1, 2, 3, 30, 300, 3000]
+    assert sent(Purpose.TRIAGE, 4000, "of_sender") == [1, 2, 3, 30, 300, 3000]
 
 
 def test_all_senders_together_have_a_cap_too() -> None:
-    assert sent("remark", 600, "of_anybody") == [1, 2, 3, 4, 5, 50, 500]
+    assert sent(Purpose.TRIAGE, 600, "of_anybody") == [1, 2, 3, 4, 5, 50, 500]
 
 
-@pytest.mark.parametrize("template", ["review", "confirm", "command_result"])
-def test_what_cannot_be_summed_up_just_stops(template: str) -> None:
-    assert sent(template, 400, "of_sender") == [1, 2]
+@pytest.mark.parametrize("purpose", [Purpose.ORDINARY, Purpose.RESULT])
+def test_what_cannot_be_summed_up_just_stops(purpose: Purpose) -> None:
+    assert sent(purpose, 400, "of_sender") == [1, 2]
 
 
 def test_what_was_held_back_is_told() -> None:
-    def why(number: int) -> str:
-        told = with_count(notification(), SendCounts(of_sender=number), FLOODED)
-        return str(told.values["why"])
+    def told(**counts: int) -> Flood | None:
+        return flood_of(notification(), SendCounts(**counts), FLOODED)
 
-    assert why(2) == "viene de fuera"
-    assert "con este van 3 avisos del mismo remitente" in why(3)
-    assert "26 más que no le enviamos" in why(30)
-    assert "269 más que no le enviamos" in why(300)
+    assert told(of_sender=2) is None
+    assert told(of_sender=3) == Flood(3, of_one_sender=True)
+    assert told(of_sender=30) == Flood(30, of_one_sender=True, untold=26)
+    assert told(of_sender=300) == Flood(300, of_one_sender=True, untold=269)
+    assert told(of_sender=1, of_anybody=50) == Flood(50, of_one_sender=False, untold=44)
+    ordinary = notification(Purpose.ORDINARY)
+    assert flood_of(ordinary, SendCounts(of_sender=30), FLOODED) is None
 
 
 @pytest.mark.parametrize("address", ["añb@upaep.mx", "=?x?q?y?=@upaep.mx", "a..b@upaep.mx", "a@"])

@@ -9,7 +9,7 @@ from bot.workflow.calendar import clock_time, long_date
 from bot.workflow.case import Case, State
 from bot.workflow.kinds import RequestKind
 from bot.workflow.message import Address, ParsedMessage
-from bot.workflow.notification import Notification, TokenGrant
+from bot.workflow.notification import Notification, Purpose, TokenGrant
 from bot.workflow.notifications.present import Row, is_correction, missing_rows, rows
 from bot.workflow.organization import Organization
 from bot.workflow.staff import Person, Role
@@ -138,7 +138,7 @@ def command_result(
         "commands": offer,
         "undo_until": undo_words(case) if case and with_token and done else "",
     }
-    notification = to_staff("command_result", person.address, values, case)
+    notification = to_staff("command_result", person.address, values, case, Purpose.RESULT)
     if with_token and case:
         notice = TokenGrant(person.address.email, case.state, case.version)
         notification = replace(notification, token=notice)
@@ -150,7 +150,7 @@ def confirm(
 ) -> Notification:
     """Asks the registered address whether a command that came without a key is really meant."""
     values: dict[str, object] = {"command": says, "argument": command.argument or ""}
-    notification = to_staff("confirm", person.address, values, case)
+    notification = to_staff("confirm", person.address, values, case, Purpose.RESULT)
     stage, version = (case.state, case.version) if case else ("", 0)
     return replace(notification, token=TokenGrant(person.address.email, stage, version, command))
 
@@ -170,7 +170,8 @@ def alarm(
     """Something an administrator must look at."""
     values: dict[str, object] = {"title": title, "lines": lines}
     return tuple(
-        to_staff("alarm", p.address, values, None) for p in organization.with_role(Role.ADMIN)
+        to_staff("alarm", p.address, values, None, Purpose.ALARM)
+        for p in organization.with_role(Role.ADMIN)
     )
 
 
@@ -269,11 +270,15 @@ def _answer(template: str, to: ParsedMessage, values: dict[str, object]) -> Noti
 
 
 def to_staff(
-    template: str, to: Address, values: dict[str, object], case: Case | None
+    template: str,
+    to: Address,
+    values: dict[str, object],
+    case: Case | None,
+    purpose: Purpose = Purpose.ORDINARY,
 ) -> Notification:
     """A notification to somebody of the organization; no cap holds it back."""
     folio = case.folio if case else ""
-    return Notification(template=template, to=to, values=values, folio=folio, automatic=False)
+    return Notification(template, to, values, folio, automatic=False, purpose=purpose)
 
 
 def held(notification: Notification, case: Case) -> Notification:

@@ -9,7 +9,7 @@ from bot.workflow.absence import away_line
 from bot.workflow.case import Case, State
 from bot.workflow.commands.registry import Offer, lines, offered, table
 from bot.workflow.message import ParsedMessage
-from bot.workflow.notification import Notification, StageNotice, TokenGrant
+from bot.workflow.notification import Notification, Purpose, StageNotice, TokenGrant
 from bot.workflow.notifications.mails import held, staff_name, summary, to_staff
 from bot.workflow.organization import Organization
 from bot.workflow.staff import Person, Role
@@ -95,6 +95,7 @@ def _triage_to(
 ) -> Notification:
     wanted = (s for s in table(organization) if Offer.TRIAGE in s.offers)
     may = [s for s in wanted if case is None or s.allowed(organization, person, case)]
-    notification = to_staff("remark", person.address, {**values, "commands": lines(may)}, case)
+    values = {**values, "commands": lines(may)}
+    notification = to_staff("remark", person.address, values, case, Purpose.TRIAGE)
     version = case.version if case else 0
     return replace(notification, token=TokenGrant(person.address.email, TRIAGE, version))

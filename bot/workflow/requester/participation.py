@@ -11,7 +11,7 @@ from bot.workflow.commands.registry import spec
 from bot.workflow.context import Context
 from bot.workflow.followers import with_followers
 from bot.workflow.kinds import CASE_STATUS
-from bot.workflow.notification import Notification
+from bot.workflow.notification import Notification, Purpose
 from bot.workflow.notifications.mails import decided, display_name, form, received, status
 from bot.workflow.notifications.notices import notices, triage
 from bot.workflow.notifications.present import enumeration, labels
@@ -119,7 +119,7 @@ def _with_files(context: Context, case: Case, done: Outcome) -> Outcome:
         "attached",
         context.say("requester.attached", enumeration=enumeration(list(files))),
     )
-    told = any(notification.template == "remark" for notification in done.notifications)
+    told = any(x.purpose is Purpose.TRIAGE for x in done.notifications)
     in_process = done.case is not None and context.organization.stage(done.case) is not None
     extra: tuple[Notification, ...] = ()
     if in_process and not told:

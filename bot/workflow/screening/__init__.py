@@ -1,6 +1,6 @@
 """The one guard: what is never answered (`screen`) and what is never sent (`may_send`)."""
 
-from bot.workflow.screening.outbox import SendCounts, counts_for_all, may_send, with_count
+from bot.workflow.screening.outbox import SendCounts, counts_for_all, flood_of, may_send
 from bot.workflow.screening.rules import RULES, Rule, Screened, screen
 
 __all__ = [
@@ -9,7 +9,7 @@ __all__ = [
     "Screened",
     "SendCounts",
     "counts_for_all",
+    "flood_of",
     "may_send",
     "screen",
-    "with_count",
 ]

@@ -7,10 +7,10 @@ of it again only when ten times as much has come, with how much that was.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.workflow.message import Address
-from bot.workflow.notification import Notification
+from bot.workflow.notification import Flood, Notification, Purpose
 from bot.workflow.organization import Organization
 
 # Addresses behind which nobody reads, or where an answer would reach a whole list.
@@ -66,47 +66,30 @@ def may_send(notification: Notification, counts: SendCounts, organization: Organ
 def counts_for_all(notification: Notification) -> bool:
     """Whether a notification to staff counts among those about anybody; a notice of work does
     not."""
-    return notification.template in _REMARKS
+    return notification.purpose is not Purpose.ORDINARY
 
 
-def with_count(
+def flood_of(
     notification: Notification, counts: SendCounts, organization: Organization
-) -> Notification:
-    """The last notification before the cap holds, and those that still come after it, tell so."""
-    caps = organization.caps
-    number, most, of = (
-        counts.of_sender,
-        caps.remarks_per_sender,
-        organization.say("held_back.of_sender"),
-    )
-    if counts.of_anybody >= caps.remarks_per_hour:
-        number, most, of = counts.of_anybody, caps.remarks_per_hour, ""
-    if notification.template not in _SUMMARIES or number < most:
-        return notification
-    told = organization.say("held_back.count", number=number, of=of)
-    if number > most:
-        told += organization.say("held_back.count_more", number=number - number // 10 - 1)
-    told += organization.say("held_back.digest_only")
-    match _SUMMARIES[notification.template], notification.values:
-        case "why", {"why": why}:
-            return replace(notification, values={**notification.values, "why": f"{why}; {told}"})
-        case "lines", {"lines": tuple(lines)}:
-            return replace(
-                notification, values={**notification.values, "lines": (*lines, f"Ojo: {told}.")}
-            )
-    return notification
+) -> Flood | None:
+    """What the last notification before the cap holds must tell, and those that still come after
+    it."""
+    caps, of_one_sender = organization.caps, counts.of_anybody < organization.caps.remarks_per_hour
+    number = counts.of_sender if of_one_sender else counts.of_anybody
+    most = caps.remarks_per_sender if of_one_sender else caps.remarks_per_hour
+    if notification.purpose not in _SUMMED_UP or number < most:
+        return None
+    return Flood(number, of_one_sender, number - number // 10 - 1 if number > most else 0)
 
 
-_REMARKS = frozenset({"remark", "confirm", "command_result", "alarm"})
-_SUMMARIES = {"remark": "why", "alarm": "lines"}
+_SUMMED_UP = frozenset({Purpose.TRIAGE, Purpose.ALARM})
+"""What is told of again when ten times as much has come; the rest just stops."""
 
 
 def _too_many(notification: Notification, counts: SendCounts, organization: Organization) -> str:
     caps = organization.caps
-    most = (
-        caps.remarks_per_sender if notification.template in _SUMMARIES else caps.notices_per_sender
-    )
-    again = notification.template in _SUMMARIES
+    again = notification.purpose in _SUMMED_UP
+    most = caps.remarks_per_sender if again else caps.notices_per_sender
     if not _may_tell(counts.of_sender, most, again=again):
         return organization.say("held_back.staff_of_sender", most=most)
     if not _may_tell(counts.of_anybody, caps.remarks_per_hour, again=again):
