@@ -66,6 +66,7 @@ class Office:
     folder: Path
     settings: dict[str, Any]
     environment: dict[str, str] = field(default_factory=dict)
+    module: str = "bot"  # what is run
     process: Process | None = None
     warm: WarmBot | None = None  # starts its processes, where there is one
     pauses: dict[str, float] = field(default_factory=dict)  # then: see `WarmBot.start`
@@ -78,7 +79,7 @@ class Office:
         self.config.write_text(yaml.safe_dump(self.settings, allow_unicode=True), "utf-8")
 
     def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "bot", "--config", str(self.config), *arguments]
+        return [sys.executable, "-m", self.module, "--config", str(self.config), *arguments]
 
     def bot(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs a command to its end."""
