@@ -76,7 +76,8 @@ class BlockKind(StrEnum):
     """Who wrote a run of lines, as far as the layout tells."""
 
     NEW = "new"  # typed by the sender in this message
-    SIGNATURE = "signature"  # the sender's signature, phone footer, legal notice
+    SIGNATURE = "signature"  # the sender's name, position and telephone
+    INSERTED = "inserted"  # put there by programs and servers: banners, footers, legal notices
     QUOTE = "quote"  # an earlier message, quoted; quote marks removed
     FORWARD = "forward"  # an earlier message, handed on
     ATTRIBUTION = "attribution"  # "El lun, … escribió:", header block of a quote or forward

@@ -35,9 +35,7 @@ def typed(text: str, **headers: str) -> ParsedMessage:
 
 
 def shape(incoming: ParsedMessage) -> str:
-    """The kinds of its blocks, a notification each: N(ew) Q(uote) F(orward) A(ttribution)
-    S(ignature).
-    """
+    """The kinds of its blocks: N(ew) Q(uote) F(orward) A(ttribution) S(ignature) I(nserted)."""
     return "".join(block.kind.name[0] for block in incoming.blocks)
 
 

@@ -25,8 +25,8 @@ N, Q, F, A, S = (
             "NAQ",
             "El área es Biblioteca Central y la extensión 7415; los demás datos los mando mañana.",
         ),
-        ("iphone-reply", "NSAQ", "Aprobar."),
-        ("samsung-reply", "NSAQ", "Aprobada"),
+        ("iphone-reply", "NIAQ", "Aprobar."),
+        ("samsung-reply", "NIAQ", "Aprobada"),
         ("apple-mail-reply", "NAQ", "La extensión es 7415."),
         (
             "thunderbird-bottom-reply",

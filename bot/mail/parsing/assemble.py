@@ -28,7 +28,7 @@ from bot.workflow.message import Address, Attachment, ParsedMessage
 from nlp.text.fold import fold
 from nlp.types import Block, BlockKind
 
-_WRITTEN = (BlockKind.NEW, BlockKind.SIGNATURE)
+_WRITTEN = (BlockKind.NEW, BlockKind.SIGNATURE, BlockKind.INSERTED)
 
 
 def assemble(

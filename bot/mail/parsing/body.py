@@ -111,12 +111,15 @@ def _new_text(blocks: Blocks) -> str:
 def _agreed(by_plain: Blocks, by_html: Blocks) -> Blocks | None:
     """The better of two readings that tell the same, or None.
 
-    HTML where it has a table. Where the same words are split in two ways, one of the readings
-    missed where the quote begins: the one with less new text is right.
+    HTML where it has a table, or marks more of the words as a signature or an addition. Where the
+    same words are split in two ways, one of the readings missed where the quote begins: the one
+    with less new text is right.
     """
     plain, html = _essence(by_plain), _essence(by_html)
     if plain == html:
-        return by_html if any("\t" in block.text for block in by_html) else by_plain
+        table = any("\t" in block.text for block in by_html)
+        marked = len(letters(_new_text(by_html))) < len(letters(_new_text(by_plain)))
+        return by_html if table or marked else by_plain
     if plain.startswith(html) and plain[len(html) :] in _essence(by_html, everything=True):
         return by_html
     if html.startswith(plain) and html[len(plain) :] in _essence(by_plain, everything=True):
@@ -126,7 +129,7 @@ def _agreed(by_plain: Blocks, by_html: Blocks) -> Blocks | None:
 
 def _essence(blocks: Blocks, *, everything: bool = False) -> str:
     """The letters of what the sender wrote, signature and all: layout and links left out."""
-    own = (BlockKind.NEW, BlockKind.SIGNATURE)
+    own = (BlockKind.NEW, BlockKind.SIGNATURE, BlockKind.INSERTED)
     return letters(_LINK.sub("", "\n".join(b.text for b in blocks if everything or b.kind in own)))
 
 

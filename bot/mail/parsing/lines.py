@@ -21,6 +21,7 @@ _PICTURE = re.compile(
     r"|\[https?://[^\]\s]{1,300}\.(?:png|jpe?g|gif)[^\]\s]{0,200}\](?:<[^<>\s]{1,500}>)?"
 )
 _EMPHASIS = re.compile(r"(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
+_DRAWN = frozenset("-_=*~#")  # a rule ends so, no sentence that is broken off
 _NEW_ITEM = re.compile(r"[-–•*·>|#]|\d{1,3}[.)]|[a-zA-Z][.)]\s|.{1,60}?[:=\t]")
 
 
@@ -152,7 +153,7 @@ def unwrap(lines: list[TextLine], whole: str = "") -> list[TextLine]:
     for number, line in enumerate(lines):
         before, text = joined[-1] if joined else TextLine(""), line.text
         broken = False
-        if text and last >= 40 and line.level == before.level:
+        if text and last >= 40 and line.level == before.level and before.text[-1:] not in _DRAWN:
             if whole:
                 broken = f"{before.text[-40:]} {text[:30]}" in whole
             elif 60 <= margins[number] <= 80 and _goes_on(text, often):

@@ -1,4 +1,4 @@
-"""Tells signatures, phone footers and legal notices from what somebody wrote.
+"""Tells signatures from what somebody wrote.
 
 When in doubt, text stays text: a form, a postscript or a correction below a signature must not be
 lost, while a signature that is taken for text is only read in vain.
@@ -10,30 +10,13 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
+from bot.mail.parsing.additions import added
+from bot.mail.parsing.banners import PREFIX
+from bot.mail.parsing.footers import is_legal
 from nlp.text.fold import fold
 from nlp.types import Block, BlockKind
 
 _DELIMITERS = frozenset({"--", "-- ", "---", "—", "__"})  # RFC 3676, 4.3, and how people copy it
-_PHONE = re.compile(
-    r"(?:enviad[oa]|mandad[oa]|escrito|sent|desde) (?:desde |from |con |por |via |using |de )?"
-    r"(?:mi |my |el |un |una |la app |app )?(?:iphone|ipad|ipod|android|samsung|galaxy|huawei"
-    r"|xiaomi|redmi|poco|motorola|moto|oppo|vivo|honor|nokia|lg|sony|pixel|celular|movil|telefono"
-    r"|smartphone|phone|mobile|dispositivo|tableta|tablet|blackberry|windows|outlook|yahoo|gmail|aol|proton"
-    r"|correo|mail|hotmail|mac|zimbra|telcel|nextel)\b.{0,60}$"
-    r"|(?:obten(?:er|ga)|get|descargar?|download) (?:outlook|yahoo|bluemail)\b.{0,80}$"
-)
-_LEGAL_START = re.compile(
-    r"\W*(?:aviso (?:de confidencialidad|legal|de privacidad)|nota de confidencialidad"
-    r"|confidencialidad:|clausula de confidencialidad|confidentiality notice|disclaimer\b"
-    r"|antes de imprimir|please consider the environment|piense en el medio ambiente"
-    r"|por favor,? considere el medio ambiente|no imprima este|cuidemos el medio ambiente)"
-)
-_LEGAL_SUBJECT = re.compile(
-    r"\W*aviso ?:\s*(?:si |este |esta |la informacion|el contenido)|"
-    r"\W*(?:(?:la )?informacion (?:contenida|de|en)|este|el presente|esta|this|the information"
-    r"|the contents?)\b.{0,40}\b(?:correo|mensaje|e-?mail|message|comunicacion|transmision)\b"
-)
-_LEGAL_WORD = re.compile(r"confiden[ct]ial|privileg|destinatari[oa]|addressee|intended recipient")
 _FAREWELL = re.compile(
     r"(?:muy )?(?:atentamente|atte|cordialmente|respetuosamente|saludos?|slds|abrazos?|gracias"
     r"|un (?:cordial |fuerte )?(?:saludo|abrazo)|reciban? un|muchas gracias|mil gracias|bendiciones"
@@ -69,30 +52,61 @@ _FORM_LABEL = re.compile(
 _LABEL_ABOVE = re.compile(
     r"(?:responsable|nombre|titular|visto bueno|vo\.? ?bo|autoriza|cargo|puesto|area|quien)"
 )
+_ANNOUNCES = re.compile(r"\b(?:datos|faltantes?|siguientes?|informacion|a continuacion)\W{0,3}$")
+_SENTENCE_END = re.compile(r"[^\W\d_]{3}[.!] +(?=[A-ZÁÉÍÓÚÑ])")
+_FAREWELL_BEFORE = re.compile(
+    r"(?:saludos|atte|atentamente|gracias|cordialmente|att|slds|un saludo)"
+    r"(?: cordiales)?[.,:]{1,2} ",
+    re.IGNORECASE,
+)
+# What parts a name from what stands behind it on a line.
+_PIECE = re.compile(
+    r" ?[|·•;] ?| [-–—/] |, |[ ,]+(?=(?:tel|ext|cel|tels|conmutador)\b)", re.IGNORECASE
+)
 _MAX_LINES = 12
 
 
 Span = tuple[int, int]  # a paragraph: its first line, and the one after its last
 
 
-def split_signature(texts: Sequence[str], author: str, above: str = "") -> list[Block]:
-    """The blocks of a run of new lines.
+def split_signature(typed: Sequence[str], author: str, above: str = "") -> list[Block]:
+    """The blocks of a run of new lines: what was typed, what was added to it, the signature.
 
     `author` is the sender's name, to know it at the end; `above` the line before the run: a name
     below a quoted label is an answer.
     """
-    kinds = [BlockKind.NEW] * len(texts)
+    typed = _parted(typed, _words(author))
+    inserted = added(typed)
+    kinds = [
+        BlockKind.INSERTED if number in inserted else BlockKind.NEW for number in range(len(typed))
+    ]
+    # What was added is out of the way: a signature may stand above or below it.
+    texts = ["" if number in inserted else text for number, text in enumerate(typed)]
     spans = _paragraphs(texts)
     _after_delimiter(texts, spans, kinds)
-    for start, end in spans:
-        if _is_legal(fold(" ".join(texts[start:end])[:2_000])):
-            kinds[start:end] = [BlockKind.SIGNATURE] * (end - start)
-        for number in range(start, end):
-            if len(texts[number]) < 110 and _PHONE.match(fold(texts[number]).strip("*_ <")):
-                kinds[number] = BlockKind.SIGNATURE
     start, end = _name_block(texts, kinds, _words(author), above)
-    kinds[start:end] = [BlockKind.SIGNATURE] * (end - start)
-    return _blocks(texts, kinds)
+    _sign(kinds, start, end)
+    return _blocks(typed, kinds)
+
+
+def _parted(typed: Sequence[str], author: set[str]) -> Sequence[str]:
+    """The lines, with what a server put before the first and a signature behind the last apart."""
+    filled = [number for number, text in enumerate(typed) if text.strip()]
+    if not filled:
+        return typed
+    lines = list(typed)
+    last = lines[filled[-1]]
+    whole = len(last) > 400 or _is_one_line(last, author)
+    for match in () if whole else _SENTENCE_END.finditer(last):
+        said, name = last[: match.end()].rstrip(), last[match.end() :]
+        if _is_one_line(name, author, known=2):
+            lines[filled[-1] : filled[-1] + 1] = [said, "", name]
+            break
+    mark = PREFIX.match(lines[filled[0]])
+    if mark and mark.end() < len(lines[filled[0]]):
+        first = lines[filled[0]]
+        lines[filled[0] : filled[0] + 1] = [mark[0].strip(), first[mark.end() :]]
+    return lines
 
 
 def _paragraphs(texts: Sequence[str]) -> list[Span]:
@@ -124,8 +138,15 @@ def _after_delimiter(texts: Sequence[str], spans: list[Span], kinds: list[BlockK
         first = number == 0 or not any(text.strip() for text in texts[:at])
         if looks_written(lines, first=first) or len(lines) > _MAX_LINES:
             return
-        kinds[start:end] = [BlockKind.SIGNATURE] * (end - start)
+        _sign(kinds, start, end)
         kinds[at] = BlockKind.SIGNATURE  # else it is but a line somebody drew
+
+
+def _sign(kinds: list[BlockKind], start: int, end: int) -> None:
+    """Mark new lines as signature."""
+    for number in range(start, end):
+        if kinds[number] is BlockKind.NEW:
+            kinds[number] = BlockKind.SIGNATURE
 
 
 def looks_written(lines: Sequence[str], *, first: bool = False) -> bool:
@@ -139,14 +160,8 @@ def looks_written(lines: Sequence[str], *, first: bool = False) -> bool:
     asked = any(_FORM_LABEL.match(fold(line)) for line in rows)
     if asked or len(rows) > 2 or _POSTSCRIPT.match(text):
         return True
-    said = text[:1] in "\"'“«*_" or _is_legal(text[:2_000])
+    said = text[:1] in "\"'“«*_" or is_legal(text[:2_000])
     return not first and not said and len(text.split()) > 6 and bool(_CONTENT.search(text))
-
-
-def _is_legal(text: str) -> bool:
-    if _LEGAL_START.match(text):
-        return True
-    return len(text) > 80 and bool(_LEGAL_SUBJECT.match(text)) and bool(_LEGAL_WORD.search(text))
 
 
 def _name_block(texts: Sequence[str], kinds: list[BlockKind], author: set[str], above: str) -> Span:
@@ -162,6 +177,10 @@ def _name_block(texts: Sequence[str], kinds: list[BlockKind], author: set[str], 
     for start, end in reversed(_paragraphs(texts[:bottom])[-3:]):
         if kinds[start] is not BlockKind.NEW or bottom - start > _MAX_LINES + 8:
             break
+        if end - start == 1 and end == bottom and _is_one_line(texts[start], author):
+            before = [above, *texts[:start]]
+            evident = new[0] < start and not _asks_for(before)
+            return (start, end) if evident else (0, 0)
         name = _name_line(texts, start, end, author)
         below = [] if name is None else [t for t in texts[name + 1 : bottom] if t.strip()]
         if name is not None and len(below) < _MAX_LINES and all(map(_is_sign_line, below)):
@@ -187,12 +206,36 @@ def _name_line(texts: Sequence[str], start: int, end: int, author: set[str]) -> 
 
 
 def _is_evident(before: list[str], name: str, below: list[str], author: set[str]) -> bool:
-    above = next((text.strip() for text in reversed(before) if text.strip()), "")
-    if above.endswith((":", "\t")) or (len(above) < 60 and _LABEL_ABOVE.match(fold(above))):
+    if _asks_for(before):
         return False  # the name is the answer to what stands above it
+    above = _last(before)
     known = len(_words(name) & author)
     told = any(_CONTACT.search(fold(text[:200])) for text in below)
     return known > 1 or _is_farewell(above) or (known == 1 and told)
+
+
+def _is_one_line(text: str, author: set[str], known: int = 1) -> bool:
+    """Whether a line is a name with its position, office and telephone behind it."""
+    farewell = _FAREWELL_BEFORE.match(text[:80])
+    pieces = [
+        p.strip() for p in _PIECE.split(text[farewell.end() if farewell else 0 :]) if p.strip()
+    ]
+    if not 2 <= len(pieces) <= 8 or not _is_name(pieces[0]):
+        return False
+    named = len(_words(pieces[0]) & author)
+    return named >= known and all(map(_is_sign_line, pieces[1:]))
+
+
+def _asks_for(before: Sequence[str]) -> bool:
+    """Whether the last line before a name asks for one, or announces data."""
+    above = _last(before)
+    label = len(above) < 60 and _LABEL_ABOVE.match(fold(above))
+    return above.endswith((":", "\t")) or bool(label) or bool(_ANNOUNCES.search(fold(above[-80:])))
+
+
+def _last(lines: Sequence[str]) -> str:
+    """The last line that is not blank."""
+    return next((text.strip() for text in reversed(lines) if text.strip()), "")
 
 
 def _words(text: str) -> set[str]:

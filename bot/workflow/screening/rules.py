@@ -42,7 +42,7 @@ class ScreeningContext:
     @cached_property
     def text(self) -> str:
         """What was not quoted, folded, on one line."""
-        kinds = (BlockKind.NEW, BlockKind.SIGNATURE)
+        kinds = (BlockKind.NEW, BlockKind.SIGNATURE, BlockKind.INSERTED)
         text = " ".join(b.text for b in self.mail.blocks if b.kind in kinds)
         return " ".join(fold(text[: wording.READ]).split())
 

@@ -1,0 +1,273 @@
+"""What programs, servers and devices add to a text: told apart from what was typed, here alone.
+
+Banners of gateways, lines of antivirus programs and of telephones, legal notices, invitations to
+video meetings, footers of mailing lists. They are known by what they speak of, not by their
+words: a line is a banner because it tells where this mail came from and warns of its links.
+What nobody but a program would write counts wherever it stands; what a person might write as well
+only at the edge of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby, pairwise
+
+from bot.mail.parsing import banners, footers
+from nlp.text.fold import fold
+
+Span = tuple[int, int]  # the first line, and the one after the last
+
+_LINK = re.compile(
+    r"<[a-z]{3,8}://[^<>\s]{1,2000}>|[\[(][a-z]{3,8}://[^\s\])]{1,2000}[\])]|<#[^<>]{1,80}>"
+)
+_URL = re.compile(r"[a-z]{3,8}://\S{1,2000}")
+_RULE = re.compile(r"[\s>]*[-_*=~#\u2500\u2014\u2013]{2,}\s*$")
+_LONGEST = 700  # characters of a passage that says one thing
+_WIDEST = 6  # lines over which it is broken
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A run of new lines, with what several additions ask of it."""
+
+    texts: Sequence[str]
+
+    @cached_property
+    def folded(self) -> list[str]:
+        """The lines folded, without links and what ornaments them."""
+        return [_bare(text) for text in self.texts]
+
+    @cached_property
+    def paragraphs(self) -> list[Span]:
+        """The runs of lines between blank lines and rules."""
+        numbered = groupby(
+            range(len(self.texts)),
+            key=lambda n: bool(self.texts[n].strip()) and not _RULE.match(self.texts[n]),
+        )
+        runs = [list(run) for filled, run in numbered if filled]
+        return [(run[0], run[-1] + 1) for run in runs]
+
+    def is_bare(self, number: int) -> bool:
+        """Whether a line says nothing: blank, a rule, or only links."""
+        text = _URL.sub("", self.folded[number]).strip(" <>()[].")
+        return not text or bool(_RULE.match(self.texts[number]))
+
+    def joined(self, start: int, end: int) -> str:
+        return " ".join(self.folded[start:end]).strip()
+
+
+Find = Callable[[Passage], Iterator[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """One kind: `find` gives the numbers of the lines that are it.
+
+    `anywhere`: no person writes so. Else it counts only where nothing but additions stands
+    between it and an end of the text.
+    """
+
+    name: str
+    example: str
+    find: Find
+    anywhere: bool = True
+
+
+def _bare(text: str) -> str:
+    folded = fold(text[:2_000])
+    if "://" in folded or "<#" in folded:
+        folded = _LINK.sub(" ", folded)
+    return " ".join(folded.split()).strip("*_|>•·⚠️!¡#~ ")
+
+
+def _lines(*patterns: re.Pattern[str], most: int = 120) -> Find:
+    """Lines of at most so many characters that match one of the patterns from their start."""
+
+    def find(passage: Passage) -> Iterator[int]:
+        for number, text in enumerate(passage.folded):
+            if text and len(text) <= most and any(p.match(text) for p in patterns):
+                yield number
+
+    return find
+
+
+def _sentences(
+    holds: Callable[[str], bool], more: Callable[[str], bool] = lambda text: not text
+) -> Find:
+    """The fewest lines of a paragraph that together say such a thing, and what goes on with it.
+
+    `more` tells of a line beside them whether it does.
+    """
+
+    def find(passage: Passage) -> Iterator[int]:
+        found: set[int] = set()
+        for start, end in passage.paragraphs:
+            for size in range(1, min(_WIDEST, end - start) + 1):
+                for at in range(start, end - size + 1):
+                    window = range(at, at + size)
+                    text = passage.joined(at, at + size)
+                    if found.isdisjoint(window) and len(text) <= _LONGEST and holds(text):
+                        found.update(window)
+            for number in range(start + 1, end):
+                wrapped = passage.texts[number].lstrip()[:1].islower()
+                if number - 1 in found and (wrapped or more(passage.folded[number])):
+                    found.add(number)
+        for number in reversed(range(len(passage.texts))) if found else ():
+            text = passage.folded[number]
+            apart = found.isdisjoint({number - 1, number + 1})
+            near = {_filled(passage, number, 1), _filled(passage, number, -1)}
+            if not found.isdisjoint(near) and more(text) and (not apart or len(text.split()) < 7):
+                found.add(number)
+        yield from found
+
+    return find
+
+
+def _to_the_end(starts: Callable[[str], bool]) -> Find:
+    """From a line that begins such a notice to the end of its paragraph."""
+
+    def find(passage: Passage) -> Iterator[int]:
+        for start, end in passage.paragraphs:
+            for at in range(start, end):
+                if starts(passage.joined(at, end)[:2_000]):
+                    yield from range(at, end)
+                    break
+
+    return find
+
+
+def _block(line: re.Pattern[str], least: int) -> Find:
+    """From the first to the last of several such lines, with the few between them."""
+
+    def find(passage: Passage) -> Iterator[int]:
+        hits = [n for n, text in enumerate(passage.folded) if text and line.match(text[:300])]
+        if len(hits) < least:
+            return
+        run = [hits[0]]
+        for before, after in pairwise(hits):
+            between = [n for n in range(before + 1, after) if passage.texts[n].strip()]
+            if len(between) > 3:
+                break
+            run += [*between, after]
+        yield from run
+
+    return find
+
+
+def _sent_by_device(passage: Passage) -> Iterator[int]:
+    for number, text in enumerate(passage.folded):
+        said = footers.SENT.match(text) if len(text) < 160 else None
+        if said and not footers.OWN_WORDS.search(text[said.end() :]):
+            yield number
+
+
+def _sent_anyhow(passage: Passage) -> Iterator[int]:
+    for number, text in enumerate(passage.folded):
+        said = len(text.split()) <= 14 and footers.SENT_ANYHOW.match(text.strip("<>()"))
+        if said and not footers.OWN_WORDS.search(text):
+            yield number
+
+
+_DESCRIBED = re.compile(
+    r"generad[ao] automaticamente|automatically generated|generado por ia|ai-generated"
+)
+
+
+def _described(passage: Passage) -> Iterator[int]:
+    """The description of a picture in brackets, over several lines (Outlook)."""
+    for at, text in enumerate(passage.texts):
+        if not text.lstrip().startswith("["):
+            continue
+        end = next((n for n in range(at, min(at + 5, len(passage.texts)))
+                    if passage.texts[n].rstrip().endswith("]")), None)  # fmt: skip
+        if end is not None and _DESCRIBED.search(passage.joined(at, end + 1)):
+            yield from range(at, end + 1)
+
+
+ADDITIONS = (
+    Addition(
+        "banner",
+        "CAUTION: This email originated from outside of the organization. Do not click links.",
+        _sentences(banners.is_banner, banners.goes_on),
+    ),
+    Addition("tag", "[EXTERNAL]", _lines(banners.TAG, most=60), anywhere=False),
+    Addition("device", "Enviado desde mi iPhone", _sent_by_device),
+    Addition("program", "Enviado con Canary", _sent_anyhow, anywhere=False),
+    Addition(
+        "offer",
+        "Obtener Outlook para iOS<https://aka.ms/o0ukef>",
+        _lines(footers.GET),
+        anywhere=False,
+    ),
+    Addition(
+        "slogan", "Yahoo Mail: Busca, organiza, conquista", _lines(footers.SLOGAN), anywhere=False
+    ),
+    Addition("antivirus", "Libre de virus. www.avast.com", _sentences(footers.is_virus_note)),
+    Addition(
+        "legal", "Aviso de confidencialidad: este mensaje es …", _to_the_end(footers.is_legal)
+    ),
+    Addition(
+        "printing",
+        "Antes de imprimir, piense en el medio ambiente.",
+        _sentences(footers.is_about_printing),
+    ),
+    Addition("meeting", "Join Zoom Meeting\nMeeting ID: 812 3456 7890", _block(footers.JOIN, 2)),
+    Addition("booking", "Book time to meet with me", _lines(footers.BOOK), anywhere=False),
+    Addition(
+        "list",
+        "Enlaces mailing list\nEnlaces@listas.upaep.mx",
+        _block(footers.LIST, 1),
+        anywhere=False,
+    ),
+    Addition("social", "Facebook | Instagram | LinkedIn", _lines(footers.SOCIAL), anywhere=False),
+    Addition("picture", "[cid:image001.png@01D7]", _lines(footers.PICTURE, most=300)),
+    Addition("described", "[Texto\nDescripción generada automáticamente]", _described),
+)
+
+
+def added(texts: Sequence[str]) -> frozenset[int]:
+    """The numbers of the lines that no person typed, blank ones between them included."""
+    passage = Passage(texts)
+    found: set[int] = set()
+    at_edge: set[int] = set()
+    for kind in ADDITIONS:
+        (found if kind.anywhere else at_edge).update(kind.find(passage))
+    found |= _at_the_edges(passage, found, at_edge)
+    return frozenset(found | _beside(passage, found))
+
+
+def _at_the_edges(passage: Passage, sure: set[int], maybe: set[int]) -> set[int]:
+    """Those lines between which and an end of the text there is nothing typed."""
+    kept: set[int] = set()
+    for numbers in (range(len(passage.texts)), reversed(range(len(passage.texts)))):
+        for number in numbers:
+            if number in maybe:
+                kept.add(number)
+            elif number not in sure and not passage.is_bare(number):
+                break
+    return kept
+
+
+def _beside(passage: Passage, found: set[int]) -> set[int]:
+    """The rules, links and anchors that belong to additions."""
+    more: set[int] = set()
+    for number, text in enumerate(passage.texts):
+        if number in found or not text.strip():
+            continue
+        near = _filled(passage, number, -1), _filled(passage, number, 1)
+        adjoining = number - 1 in found | more
+        rule = _RULE.match(text) and not found.isdisjoint(near)
+        if rule or (passage.is_bare(number) and (adjoining or "<#" in text)):
+            more.add(number)
+    return more
+
+
+def _filled(passage: Passage, number: int, step: int) -> int:
+    """The next line above or below that is not blank; -1 where there is none."""
+    number += step
+    while 0 <= number < len(passage.texts) and not passage.texts[number].strip():
+        number += step
+    return number if 0 <= number < len(passage.texts) else -1

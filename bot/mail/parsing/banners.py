@@ -1,0 +1,84 @@
+"""Banners that mail gateways put above or below a text: where it came from, and to take care.
+
+Known by what they speak of: this mail or its sender, that it comes from outside, a warning, links
+and files not to be opened, a sender to be verified. All patterns read folded text.
+"""
+
+from __future__ import annotations
+
+import re
+
+_MAIL = r"(?:correo(?: electronico)?|mensaje|e-?mail|message|mail)"
+_HOME = r"(?:organizacion|institucion|empresa|universidad|compania|dominio|red|upaep|entidad)"
+_OUTSIDE = re.compile(
+    rf"(?:origin\w{{1,6}}|enviad[oa]|se envio|provien\w+|proced\w+|llego|recibid[oa]|viene|vino)"
+    rf"[^.]{{0,30}}\b(?:fuera de|internet)\b(?: (?:la|su|tu|nuestra|esta))?(?: {_HOME})?"
+    r"|(?:originat\w+|sent|came|comes|received)[^.]{0,30}(?:outside|external|internet)"
+    r"|remitente (?:es )?(?:externo|desconocido|no (?:verificado|confiable))"
+    r"|(?:external|unknown|untrusted|unverified) (?:sender|source)"
+    rf"|\b{_MAIL} externo\b|\bexternal {_MAIL}\b|fuente externa|origen externo"
+    r"|cuenta (?:externa|interna) (?:a|de)\b|remitentes desconocidos"
+    r"|no suele recibir|no (?:recibe|recibes).{0,120}con frecuencia|don'?t often get"
+    r"|previously corresponded|remitente no ha sido verificad|similar to someone in"
+    r"|^external ?:|^externo ?:|possible spam|posible spam|learnaboutsenderidentification"
+)
+_ABOUT = re.compile(rf"\b(?:este|esta|el|this|the)\b (?:presente )?(?:{_MAIL}|remitente|sender)\b")
+_CAUTION = re.compile(
+    r"\b(?:precaucion|cuidado|cautelos[oa]|cautela|atencion|advertencia|alerta|caution|warning"
+    r"|beware|careful|take care|attention|alert|aviso de (?:correo|seguridad))\b"
+)
+_CLICK = re.compile(
+    r"\b(?:no|evite|nunca|antes de|do not|don'?t|before|unless|when|con|without|avoid|al)\b"
+    r"[^.]{0,50}\b(?:clic|click|abra|abrir|abrirl\w+|open|opening|links?|enlaces?|vinculos?"
+    r"|adjuntos?|attachments?|contrasenas?|datos personales|responder|replying)\b"
+)
+_VERIFY = re.compile(
+    r"\b(?:verifi\w+|reconozca|recogni[sz]e|conoce|confie|trust|know|known|identidad|duda"
+    r"|confirme)\b"
+    r"[^.]{0,50}\b(?:remitente|sender|procedencia|origen|you)\b|verificado por el servidor"
+)
+_SUSPECT = re.compile(
+    r"\b(?:sospechos[oa]|suspicious|phishing|fraude|repor(?:tar|te|telo|tarlo)|filtro de correo)\b"
+)
+_WHY = re.compile(r"(?:descubra|obtenga informacion|learn|sepa)[^.]{0,30}(?:por que|why)\b")
+_MARKS = re.compile(r"zjqcmqryfpfptbanner(?:start|end)")
+# What a person asks for: then it is no banner, whatever it speaks of.
+_ASKED = re.compile(
+    r"\b(?:solicit\w+|pedimos|pido|necesit\w+|quer\w+|adjunto (?:el|la|los|mi)|anexo (?:el|la)"
+    r"|les (?:comparto|envio|mando|adjunto)|destinatari[oa]s|vigencia|justific\w+|aprob\w+"
+    r"|rechaz\w+"
+    r"|cancel\w+|nuestra lista|la lista|una lista|gracias)\b"
+)
+
+TAG = re.compile(
+    r"\W*(?:(?:correo|mensaje|e-?mail|remitente|message|mail|sender)(?: electronico)? )?"
+    r"(?:ext(?:ern[oa]l?)?|external|outside|no verificado|unverified)"
+    r"(?: (?:correo|mensaje|e-?mail|remitente|message|mail|sender))?\W*$"
+)
+"""A line that is nothing but a mark: "[EXTERNAL]", "-- Correo externo --"."""
+
+PREFIX = re.compile(
+    r"\s*\[\s*(?:ext(?:ern[oa]l?)?|external|correo[ -]externo|external[ -]\w{4,8})\s*\]\s*:?\s*",
+    re.IGNORECASE,
+)
+"""Such a mark in front of what was typed."""
+
+
+def is_banner(text: str) -> bool:
+    """Whether a folded passage warns of the mail that it stands in."""
+    if _MARKS.search(text):
+        return True
+    if _ASKED.search(text):
+        return False
+    outside = _OUTSIDE.search(text)
+    signs = (_ABOUT, _CAUTION, _CLICK, _VERIFY, _SUSPECT, _WHY)
+    told = sum(1 for sign in signs if sign.search(text))
+    if outside:
+        return told > 0 or len(text.split()) <= 7
+    return told > 2 or (told == 2 and bool(_CLICK.search(text)) and bool(_VERIFY.search(text)))
+
+
+def goes_on(text: str) -> bool:
+    """Whether a folded line beside a banner is more of it."""
+    signs = (_ABOUT, _CAUTION, _CLICK, _VERIFY, _SUSPECT, _WHY, _OUTSIDE)
+    return not _ASKED.search(text) and any(sign.search(text) for sign in signs)

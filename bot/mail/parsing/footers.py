@@ -1,0 +1,165 @@
+"""Footers of devices, programs, antivirus, lawyers, meetings and lists: by what they speak of.
+
+All patterns read folded text without links, from the start of a line or passage.
+"""
+
+from __future__ import annotations
+
+import re
+
+# --- devices and programs ----------------------------------------------------------------------
+
+OWN_WORDS = re.compile(
+    r"\b(?:solicit\w+|formato|lista|listas|adjunt\w+|anex\w+|favor de|necesit\w+|quer\w+|quedo"
+    r"|quedamos"
+    r"|que|aprob\w+|rechaz\w+|autoriz\w+|destinatari[oa]s|para que|envio la|reenvi\w+|hecho"
+    r"|listo)\b"
+)
+_DEVICE = (
+    r"(?:iphone|ipad|ipod|android|samsung|galaxy|huawei|xiaomi|redmi|poco|motorola|moto|oppo|vivo"
+    r"|honor|nokia|lg|sony|pixel|celular|movil|telefono|smartphone|phone|mobile|dispositivo|equipo"
+    r"|tableta|tablet|blackberry|windows|outlook|yahoo|gmail|aol|proton|correo|mail|hotmail|mac"
+    r"|zimbra|telcel|nextel|at&t|movistar|typeapp|k-9|bluemail|spark|airmail|superhuman|edison"
+    r"|thunderbird|fairemail|zoho|mailbird|newton|canary|nine|oficina movil|device|webmail)"
+)
+SENT = re.compile(
+    r"(?:(?:este |el )?(?:mensaje|correo)(?: electronico)? (?:(?:fue|ha sido|se) )?|<)?"
+    r"(?:enviad[oa]|mandad[oa]|escrit[oa]|redactad[oa]|dictad[oa]|envio|sent|written|typed|desde)\b"
+    r" ?(?:desde |from |con |with |por |via |usando |using |de |mediante |a traves de |by )?"
+    rf"(?:mi |my |el |un |una |la |an? |app |the )*{_DEVICE}\b"
+)
+SENT_ANYHOW = re.compile(
+    r"(?:enviad[oa]|mandad[oa]|escrit[oa]|sent)\b (?:desde|from|con|with|via|usando|using|mediante)"
+    r" \S.{1,60}$|envoye (?:depuis|de) |von meinem .{2,40} gesendet|inviato da|enviado do meu"
+    r"|verzonden (?:met|vanaf)|verstuurd vanaf|sendt fra|skickat fran|fran min |from my .{2,30}$"
+    r"|.{2,20} from mobile$|diese nachricht wurde .{2,60} gesendet"
+)
+_PROGRAM = (
+    r"(?:outlook|yahoo(?: mail)?|aol(?: mail)?|bluemail|blue mail|spark|gmail|hotmail|proton ?mail"
+    r"|thunderbird|aqua ?mail|mailbird|zoho mail|edison mail)"
+)
+GET = re.compile(
+    r"(?:obten\w*|get|descarg\w+|download|consig\w+|instal\w+|prueb\w+|try|telecharger|baixar?)\b"
+    rf" .{{0,20}}{_PROGRAM}\b.{{0,80}}$"
+)
+SLOGAN = re.compile(
+    rf"{_PROGRAM} ?[:–-] [^@]{{5,60}}$"
+    r"|(?:remitente notificado|sender notified|notified) (?:con|by|por) mailtrack\b"
+)
+
+
+# --- antivirus ---------------------------------------------------------------------------------
+
+_VIRUS = re.compile(
+    r"\bvirus|\bmalware|\bantivirus|\bmailscanner|\bspamassassin|kaspersky|norton\b"
+)
+_CHECKED = re.compile(
+    r"\blibre de|\bfree\b|analiz\w+|comprob\w+|checked|scann?ed|verificad\w+|escanead\w+|limpio"
+    r"|clean\b|certific\w+|protegid\w+|protected|no (?:se )?(?:encontr|contiene|detect)\w+"
+    r"|informacion de|information from|believed to be"
+)
+_VENDOR = re.compile(
+    r"(?:comprobad[oa] por |checked by )?(?:https?://)?(?:www\.)?"
+    r"(?:eset|avast|avg|kaspersky|norton|mcafee|sophos|bitdefender|trendmicro)\b"
+)
+_VERSION = re.compile(r"(?:version|base de datos de virus|virus database)\b ?:")
+
+
+def is_virus_note(text: str) -> bool:
+    checked = _VIRUS.search(text) and _CHECKED.search(text)
+    named = _VERSION.match(text) or (_VENDOR.match(text) and len(text.split()) < 6)
+    return bool(checked or named) and not OWN_WORDS.search(text)
+
+
+# --- legal notices -----------------------------------------------------------------------------
+
+_LEGAL_START = re.compile(
+    r"\W*(?:aviso (?:de confidencialidad|legal|de privacidad|importante:)|nota de confidencialidad"
+    r"|confidencialidad:|clausula de confidencialidad|confidentiality notice|disclaimer\b"
+    r"|privacy notice|legal notice)"
+)
+_LEGAL_SUBJECT = re.compile(
+    r"\W*aviso ?:\s*(?:si |este |esta |la informacion|el contenido)|"
+    r"\W*(?:(?:toda )?(?:la )?informacion (?:contenida|de|en|que)|este|el presente|esta"
+    r"|los archivos"
+    r"|el contenido|this|the information|the contents?|las opiniones|any views|si usted|si ha"
+    r"|if you)\b.{0,60}\b(?:correo|mensaje|e-?mail|message|comunicacion|transmision)\b"
+)
+_LEGAL_WORD = re.compile(
+    r"confiden[ct]ial|privileg|destinatari[oa]\b|addressee|intended recipient|por error|in error"
+    r"|no (?:representan|reflejan|necesariamente)|responsabilidad de|do not necessarily"
+    r"|prohib\w+ .{0,40}(?:reproduc|divulg|distribu|copia)"
+)
+_PRIVACY = re.compile(
+    r"(?:consult\w+|conozca|conoce|revise|ver|lea|visite) .{0,30}aviso de privacidad\b.{0,80}$"
+    r"|aviso de privacidad ?:? ?(?:https?:|www|$)"
+)
+
+
+def is_legal(text: str) -> bool:
+    """Whether a folded paragraph is a notice of confidentiality or the like."""
+    if _LEGAL_START.match(text) or (len(text) < 200 and _PRIVACY.match(text)):
+        return True
+    return len(text) > 80 and bool(_LEGAL_SUBJECT.match(text)) and bool(_LEGAL_WORD.search(text))
+
+
+_PRINT = re.compile(
+    r"\b(?:antes de|no (?:me )?|before|do not|don'?t|evite|si no|if) .{0,30}"
+    r"(?:imprim|impr[ei]s|print)"
+    r"|\b(?:imprim\w+|print\w*) (?:este|esta|el|this|it)\b|\bno (?:me |lo )?imprim"
+)
+_NATURE = re.compile(
+    r"medio ?ambiente|planeta|arbol|naturaleza|papel\b|necesari|indispensable|environment"
+    r"|\btrees?\b"
+    r"|ecolog|bosque|ahorr"
+)
+
+
+def is_about_printing(text: str) -> bool:
+    return bool(_PRINT.search(text) and _NATURE.search(text)) and not re.search(
+        r"\b(?:lista|solicit\w+|cartel(?:es)?|folletos?|aprob\w+|rechaz\w+)\b", text
+    )
+
+
+# --- meetings, lists, links --------------------------------------------------------------------
+
+JOIN = re.compile(
+    r"(?:.{0,60}\b(?:le|te|lo|la|os|is|are)? ?(?:esta )?invit(?:ando|ing)(?: you)? (?:a"
+    r"|to) (?:una|a)"
+    r" .{0,20}(?:reunion|meeting))"
+    r"|(?:reunion de |microsoft )(?:microsoft )?teams\b|(?:unirse|unete|unase|unirte|join)\b.{0,60}"
+    r"\b(?:reunion|meeting|videollamada|zoom|web|pc|call|telefono|sip|phone)\b"
+    r"|(?:haga|haz) clic aqui para unirse|click here to join|para unirte a la videollamada"
+    r"|(?:id\.? de (?:la )?(?:reunion|conferencia)|meeting id|numero de (?:la )?reunion"
+    r"|codigo de acceso|passcode|contrasena de la reunion|meeting password|id de conferencia"
+    r"|phone conference id)\b.{0,40}:?"
+    r"|(?:descargar|download) teams\b|mas informacion \| |learn more \| "
+    r"|opciones de (?:la )?reunion"
+    r"|for organizers|para organizadores|meeting options|one tap mobile|(?:dial|marque) (?:by"
+    r"|segun)"
+    r"|(?:find|buscar?|encuentre) (?:your|un|su) (?:local )?numero|restablecer pin|reset"
+    r"|o llame? (?:por telefono|al)|or call in|de lo contrario, para participar por telefono"
+    r"|o marca el|mas numeros de telefono|\+\d[\d ,()#*-]{7,}"
+    r"|https?://\S{0,60}(?:zoom\.us/j|teams\.microsoft\.com/|meet\.google\.com/|webex\.com/)"
+)
+BOOK = re.compile(r"(?:reserv\w+|agend\w+|book) (?:tiempo|una cita|time|a meeting)\b.{0,60}$")
+LIST = re.compile(
+    r"(?:has|ha|hemos) recibido este (?:mensaje|correo) porque|recibe este (?:mensaje"
+    r"|correo) porque"
+    r"|you (?:received|are receiving|re receiving) this (?:message|e-?mail) because"
+    r"|(?:para|to) (?:cancelar (?:la|tu|su) suscripcion|darse de baja|date de baja|dejar de recibir"
+    r"|ver est[ea] (?:conversacion|debate|mensaje)|unsubscribe|stop receiving|view this discussion"
+    r"|post to this group).{0,200}(?:@|https?:|www\.|groups?\b|correo)"
+    r"|.{0,60}-?unsubscribe@|https?://\S{0,80}(?:mailman|listinfo|/d/msgid/)"
+    r"|.{1,60} mailing list$|lista de correo [^ ]{1,60}$|[^ @]{1,60}@(?:lists?|listas)\.[^ ]{1,80}$"
+    r"|for more options,? visit|(?:suscripcion|subscription) (?:options|settings)"
+)
+SOCIAL = re.compile(
+    r"(?:siguenos|siguennos|follow us|encuentranos|visitanos|find us|conectate)\b.{0,100}$"
+    r"|(?:(?:facebook|twitter|instagram|linkedin|youtube|tiktok|x|whatsapp)\b[\s"
+    r"|/,·•@:\w.-]{0,30}){2,8}$"
+)
+PICTURE = re.compile(
+    r"(?:\[(?:cid:|image: ?|imagen: ?|logo|icono?\b|imagen\b|image\b|firma\b|banner\b|escudo)"
+    r"[^\]]{0,200}\][ .]{0,3}){1,9}$"
+)

@@ -1,0 +1,157 @@
+"""What programs, servers and devices add is told apart from what was typed."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from email.policy import SMTP
+from html import escape
+
+import pytest
+
+from bot.mail.parsing.additions import ADDITIONS, Addition, Passage
+from bot.workflow.message import ParsedMessage
+from nlp.types import BlockKind
+
+from .reading_mails import MAILS, text_of, typed, understood
+
+TYPED = ("APROBAR", "Muchas gracias.", "RECHAZAR por duplicidad con la lista de Biblioteca")
+QUOTE = "El lun, 17 ago 2026 a las 10:00, X (<comunicacion.interna@upaep.mx>) escribió:\n\n> Hola\n"
+
+
+def entries(name: str) -> dict[str, str]:
+    """The texts of a file of tests/mails/layout, by the names above them."""
+    text = (MAILS / "layout" / f"{name}.txt").read_text("utf-8")
+    parted = (entry.partition("\n") for entry in text.split("## ")[1:])
+    return {title: body.rstrip("\n") for title, _, body in parted}
+
+
+BANNERS, FOOTERS, SIGNATURES = entries("banners"), entries("footers"), entries("signatures")
+
+
+def from_ana(text: str) -> ParsedMessage:
+    head = "From: Ana Prado <ana.prado@upaep.mx>\nSubject: Re: Solicitud\n\n"
+    return understood(f"{head}{text}".encode())
+
+
+def plain(text: str) -> str:
+    return from_ana(f"{text}\n\n{QUOTE}").text
+
+
+def html(*blocks: str) -> str:
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["Subject"] = "Ana Prado <ana.prado@upaep.mx>", "Re: Solicitud"
+    mail.set_content(f"<html><body>{''.join(blocks)}</body></html>", subtype="html")
+    return understood(mail.as_bytes()).text
+
+
+def paragraphs(text: str) -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in text.split("\n"))
+
+
+def broken(text: str) -> str:
+    lines = "<br>".join(escape(line) for line in text.split("\n"))
+    return f"<div>{lines}</div>"
+
+
+def boxed(text: str) -> str:
+    return f'<table><tr><td style="background:#ffeb9c">{paragraphs(text)}</td></tr></table>'
+
+
+@pytest.mark.parametrize("said", TYPED)
+@pytest.mark.parametrize("name", BANNERS)
+def test_banners(name: str, said: str) -> None:
+    banner = BANNERS[name]
+    assert plain(f"{banner}\n\n{said}") == said
+    assert plain(f"{banner}\n{said}") == said
+    assert plain(f"{said}\n\n{banner}") == said
+    assert html(boxed(banner), f"<div>{said}</div>") == said
+    assert (
+        html(f"<div>{escape(banner).replace(chr(10), '<br>')}</div><hr>", f"<p>{said}</p>") == said
+    )
+    assert html(f"<div>{said}</div>", boxed(banner)) == said
+
+
+@pytest.mark.parametrize("said", TYPED)
+@pytest.mark.parametrize("name", FOOTERS)
+def test_footers(name: str, said: str) -> None:
+    footer = FOOTERS[name]
+    assert plain(f"{said}\n\n{footer}") == said
+    assert plain(f"{said}\n{footer}") == said
+    assert (
+        html(f"<div>{said}</div>", f"<div>{escape(footer).replace(chr(10), '<br>')}</div>") == said
+    )
+
+
+@pytest.mark.parametrize("name", BANNERS)
+@pytest.mark.parametrize("footer", ["Telcel", "Avast", "Confidential", "Teams", "Google Groups"])
+def test_several_at_once(name: str, footer: str) -> None:
+    text = f"{BANNERS[name]}\n\nCANCELAR\n\nSaludos\n\nAna Prado\nCoordinadora\n\n{FOOTERS[footer]}"
+    mail = from_ana(text)
+    assert mail.text == "CANCELAR\n\nSaludos"
+
+
+@pytest.mark.parametrize("way", ADDITIONS, ids=lambda way: way.name)
+def test_each_kind_finds_its_example(way: Addition) -> None:
+    lines = way.example.split("\n")
+    assert sorted(way.find(Passage(lines))) == list(range(len(lines)))
+
+
+WRITTEN = [
+    "Enviado desde mi área el formato que pidieron, quedo al pendiente.",
+    "Solicitamos una lista para avisar a destinatarios externos, fuera de la universidad.",
+    "Precaución: la lista incluye correos de fuera de la institución y datos personales.",
+    "Les pido no abrir los enlaces del correo anterior, ya no sirven.",
+    "La reunión es por Zoom.",
+    "Favor de imprimir el cartel en papel reciclado.",
+    "RECHAZAR la lista ya existe y no se imprime en papel",
+    "Queremos una lista para el grupo de antivirus de la facultad.",
+    "El objetivo es cuidar el medio ambiente.",
+    "Para darse de baja de la lista, ¿qué hago?",
+    "La información que mandaríamos es confidencial, solo para los destinatarios de la lista.",
+    "Este correo es para pedir una lista.",
+    "Nombre de la lista: outlook-avisos",
+    "Facebook",
+    "Sent the form yesterday.",
+    "Se envió por correo a los alumnos.",
+    "Ya lo revisé desde mi celular y está bien, APROBAR",
+    "https://drive.google.com/file/d/1AbC/view",
+    "Correo institucional: ana@upaep.mx",
+    "Teams",
+]
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_what_people_write_is_theirs(text: str) -> None:
+    assert typed(f"Buenas tardes.\n\n{text}\n").text == f"Buenas tardes.\n\n{text}"
+    assert typed(f"{text}\n\nQuedo al pendiente.\n").text == f"{text}\n\nQuedo al pendiente."
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_signatures(name: str) -> None:
+    for said in ("Gracias, quedo al pendiente.", "Muchas gracias.", "APROBAR"):
+        mail = from_ana(f"{said}\n\n{SIGNATURES[name]}\n")
+        assert mail.text == said
+        assert text_of(mail, BlockKind.SIGNATURE) == SIGNATURES[name]
+
+
+def test_what_is_added_inside_a_mark_of_the_subject_line() -> None:
+    assert plain("[EXTERNO] APROBAR") == "APROBAR"
+    assert plain("[EXT] Muchas gracias.") == "Muchas gracias."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Va lo que falta:\n\nAna Prado, Coordinadora de Eventos, ext. 7001",
+        "Les mando los datos\n\nAna Prado | Coordinadora de Eventos | ext. 7001",
+        "Responsable\nAna Prado, Coordinadora de Eventos",
+        "Ana Prado, Coordinadora de Eventos, ext. 7001",
+    ],
+)
+def test_a_line_that_answers_is_no_signature(text: str) -> None:
+    assert from_ana(text).text == text
+
+
+def test_a_signature_behind_the_last_sentence() -> None:
+    mail = from_ana("Gracias, quedo al pendiente. Ana Prado | Coordinadora de Eventos | ext. 7001")
+    assert mail.text == "Gracias, quedo al pendiente."
