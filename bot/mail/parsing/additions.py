@@ -21,7 +21,7 @@ from nlp.text.fold import fold
 Span = tuple[int, int]  # the first line, and the one after the last
 
 _LINK = re.compile(
-    r"<[a-z]{3,8}://[^<>\s]{1,2000}>|[\[(][a-z]{3,8}://[^\s\])]{1,2000}[\])]|<#[^<>]{1,80}>"
+    r"<[a-z]{3,8}://[^<>\s]{1,2000}>|[\[(][a-z]{3,8}://[^\s\[\]()]{1,2000}[\])]|<#[^<>]{1,80}>"
 )
 _URL = re.compile(r"[a-z]{3,8}://\S{1,2000}")
 _RULE = re.compile(r"[\s>]*[-_*=~#\u2500\u2014\u2013]{2,}\s*$")
@@ -83,12 +83,12 @@ def _bare(text: str) -> str:
     return " ".join(folded.split()).strip("*_|>•·⚠️!¡#~ ")
 
 
-def _lines(*patterns: re.Pattern[str], most: int = 120) -> Find:
-    """Lines of at most so many characters that match one of the patterns from their start."""
+def _lines(says: Callable[[str], object], most: int = 120) -> Find:
+    """Lines of at most so many characters that say such a thing."""
 
     def find(passage: Passage) -> Iterator[int]:
         for number, text in enumerate(passage.folded):
-            if text and len(text) <= most and any(p.match(text) for p in patterns):
+            if text and len(text) <= most and says(text):
                 yield number
 
     return find
@@ -139,11 +139,11 @@ def _to_the_end(starts: Callable[[str], bool]) -> Find:
     return find
 
 
-def _block(line: re.Pattern[str], least: int) -> Find:
+def _block(says: Callable[[str], object], least: int) -> Find:
     """From the first to the last of several such lines, with the few between them."""
 
     def find(passage: Passage) -> Iterator[int]:
-        hits = [n for n, text in enumerate(passage.folded) if text and line.match(text[:300])]
+        hits = [n for n, text in enumerate(passage.folded) if text and says(text[:300])]
         if len(hits) < least:
             return
         run = [hits[0]]
@@ -193,17 +193,20 @@ ADDITIONS = (
         "CAUTION: This email originated from outside of the organization. Do not click links.",
         _sentences(banners.is_banner, banners.goes_on),
     ),
-    Addition("tag", "[EXTERNAL]", _lines(banners.TAG, most=60), anywhere=False),
+    Addition("tag", "[EXTERNAL]", _lines(banners.TAG.match, most=60), anywhere=False),
     Addition("device", "Enviado desde mi iPhone", _sent_by_device),
     Addition("program", "Enviado con Canary", _sent_anyhow, anywhere=False),
     Addition(
         "offer",
         "Obtener Outlook para iOS<https://aka.ms/o0ukef>",
-        _lines(footers.GET),
+        _lines(footers.GET.match),
         anywhere=False,
     ),
     Addition(
-        "slogan", "Yahoo Mail: Busca, organiza, conquista", _lines(footers.SLOGAN), anywhere=False
+        "slogan",
+        "Yahoo Mail: Busca, organiza, conquista",
+        _lines(footers.SLOGAN.match),
+        anywhere=False,
     ),
     Addition("antivirus", "Libre de virus. www.avast.com", _sentences(footers.is_virus_note)),
     Addition(
@@ -214,16 +217,20 @@ ADDITIONS = (
         "Antes de imprimir, piense en el medio ambiente.",
         _sentences(footers.is_about_printing),
     ),
-    Addition("meeting", "Join Zoom Meeting\nMeeting ID: 812 3456 7890", _block(footers.JOIN, 2)),
-    Addition("booking", "Book time to meet with me", _lines(footers.BOOK), anywhere=False),
+    Addition(
+        "meeting", "Join Zoom Meeting\nMeeting ID: 812 3456 7890", _block(footers.JOIN.match, 2)
+    ),
+    Addition("booking", "Book time to meet with me", _lines(footers.BOOK.match), anywhere=False),
     Addition(
         "list",
         "Enlaces mailing list\nEnlaces@listas.upaep.mx",
-        _block(footers.LIST, 1),
+        _block(footers.LIST.match, 1),
         anywhere=False,
     ),
-    Addition("social", "Facebook | Instagram | LinkedIn", _lines(footers.SOCIAL), anywhere=False),
-    Addition("picture", "[cid:image001.png@01D7]", _lines(footers.PICTURE, most=300)),
+    Addition(
+        "social", "Facebook | Instagram | LinkedIn", _lines(footers.SOCIAL.match), anywhere=False
+    ),
+    Addition("picture", "[cid:image001.png@01D7]", _lines(footers.PICTURE.match, most=300)),
     Addition("described", "[Texto\nDescripción generada automáticamente]", _described),
 )
 

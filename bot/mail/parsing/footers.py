@@ -88,7 +88,7 @@ _LEGAL_SUBJECT = re.compile(
 _LEGAL_WORD = re.compile(
     r"confiden[ct]ial|privileg|destinatari[oa]\b|addressee|intended recipient|por error|in error"
     r"|no (?:representan|reflejan|necesariamente)|responsabilidad de|do not necessarily"
-    r"|prohib\w+ .{0,40}(?:reproduc|divulg|distribu|copia)"
+    r"|prohib\w{1,8} .{0,40}(?:reproduc|divulg|distribu|copia)"
 )
 _PRIVACY = re.compile(
     r"(?:consult\w+|conozca|conoce|revise|ver|lea|visite) .{0,30}aviso de privacidad\b.{0,80}$"
@@ -156,8 +156,7 @@ LIST = re.compile(
 )
 SOCIAL = re.compile(
     r"(?:siguenos|siguennos|follow us|encuentranos|visitanos|find us|conectate)\b.{0,100}$"
-    r"|(?:(?:facebook|twitter|instagram|linkedin|youtube|tiktok|x|whatsapp)\b[\s"
-    r"|/,·•@:\w.-]{0,30}){2,8}$"
+    r"|(?:(?:facebook|twitter|instagram|linkedin|youtube|tiktok|x|whatsapp)\b[\W\d_]{0,6}){2,8}$"
 )
 PICTURE = re.compile(
     r"(?:\[(?:cid:|image: ?|imagen: ?|logo|icono?\b|imagen\b|image\b|firma\b|banner\b|escudo)"

@@ -61,7 +61,7 @@ _FAREWELL_BEFORE = re.compile(
 )
 # What parts a name from what stands behind it on a line.
 _PIECE = re.compile(
-    r" ?[|·•;] ?| [-–—/] |, |[ ,]+(?=(?:tel|ext|cel|tels|conmutador)\b)", re.IGNORECASE
+    r" ?[|·•;] ?| [-–—/] |, |[ ,]{1,3}(?=(?:tel|ext|cel|tels|conmutador)\b)", re.IGNORECASE
 )
 _MAX_LINES = 12
 
