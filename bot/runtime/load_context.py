@@ -36,6 +36,8 @@ def load_context(
 
     `analyse` reads an earlier message again, for the commands that are about one.
     """
+    if analysis.screened is not None:
+        return _of_machine(work, mail, analysis, organization, now)
     notice, disagreement = presented(work, mail, organization)
     if notice and notice.folio and analysis.folio and analysis.folio != notice.folio:
         disagreement = organization.say(
@@ -65,6 +67,28 @@ def load_context(
         original=_original(work, notice, case, analyse) if Need.ORIGINAL in needs else None,
         others=_others(work, needs, said, organization),
         records=_records(work, analysis, needs, organization),
+    )
+
+
+def _of_machine(
+    work: UnitOfWork,
+    mail: ParsedMessage,
+    analysis: MessageAnalysis,
+    organization: Organization,
+    now: dt.datetime,
+) -> Context:
+    """A machine opens nothing, orders nothing and presents no key: only its case is of use."""
+    case, link = find_case(work, mail, "", None)
+    return Context(
+        incoming=mail,
+        prediction=analysis.prediction,
+        staff_commands=analysis.staff_commands,
+        organization=organization,
+        now=now,
+        next_folio="",
+        case=case,
+        link=link,
+        screened=analysis.screened,
     )
 
 

@@ -22,24 +22,18 @@ from bot.observability.metrics import MESSAGES_PUT_OFF, MESSAGES_SETTLED, step, 
 from bot.runtime.analysis import MessageAnalysis
 from bot.runtime.batches import batches
 from bot.runtime.enqueue import post
-from bot.runtime.load_context import find_case, load_context
+from bot.runtime.load_context import load_context
 from bot.runtime.parser_process import ParserProcess, PutOffError, Reading
 from bot.runtime.review_context import notices_as_mails
 from bot.store import Conflict, Store, StoreBusy, StoreDown, StoreError, UnitOfWork
-from bot.workflow.absence import leave_told
 from bot.workflow.authority import is_authenticated
-from bot.workflow.calendar import plain_date
-from bot.workflow.case import Case, Event
-from bot.workflow.context import Context, Link
+from bot.workflow.context import Context
 from bot.workflow.inbound import decide
 from bot.workflow.lifecycle import InboundMessage, InboundStatus
+from bot.workflow.machines import quarantined
 from bot.workflow.message import ParsedMessage, UnparseableMessage
-from bot.workflow.notification import Notification
-from bot.workflow.notifications.mails import alarm, staff_name
-from bot.workflow.notifications.notices import triage
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
-from bot.workflow.staff import Person, Role
 
 Clock = Callable[[], dt.datetime]
 MAX_DEATHS = 20  # processes that may end while they hold a message before it is put aside
@@ -198,7 +192,7 @@ class Processor:
         return Settled(message.id, message.message_id, InboundStatus.FAILED, None, mail.reason)
 
     def _alarm(self, work: UnitOfWork, message: int, mail: UnparseableMessage) -> None:
-        notifications = _quarantined(self._organization, message, mail)
+        notifications = quarantined(self._organization, message, mail)
         post(work, notifications, self._organization, self._clock(), None, message, mail.sender)
 
     def _settle(
@@ -211,14 +205,6 @@ class Processor:
         if isinstance(mail, UnparseableMessage):
             return self._fail(work, message, mail)
         now = self._clock()
-        if analysis.screened is not None:
-            case, link = find_case(work, mail, "", None)
-            notifications = self._of_machine(work, mail, analysis, case, link, now)
-            post(work, notifications, self._organization, now, case, message.id, _author(mail))
-            folio = case.folio if case else None
-            work.messages.finish(message.id, InboundStatus.IGNORED, analysis.screened.reason, folio)
-            why = analysis.screened.reason
-            return Settled(message.id, message.message_id, InboundStatus.IGNORED, folio, why)
         organization = self._staffed(work, now)
         context = load_context(work, mail, analysis, organization, self._again, now)
         outcome = decide(context)
@@ -227,9 +213,18 @@ class Processor:
             if folio != context.next_folio:
                 outcome = decide(replace(context, next_folio=folio))
         self._write_down(work, message, outcome, organization, now, _unvouched(context))
-        folio = outcome.case.folio if outcome.case else None
+        return self._finish(work, message, context, outcome)
+
+    def _finish(
+        self, work: UnitOfWork, message: InboundMessage, context: Context, outcome: Outcome
+    ) -> Settled:
         why = ", ".join(event.what for event in outcome.events)
-        return Settled(message.id, message.message_id, InboundStatus.DONE, folio, why)
+        case, status = outcome.case, InboundStatus.DONE
+        if context.screened is not None:
+            why, case, status = outcome.why, context.case, InboundStatus.IGNORED
+        folio = case.folio if case else None
+        work.messages.finish(message.id, status, outcome.why, folio)
+        return Settled(message.id, message.message_id, status, folio, why)
 
     def _again(self, raw: bytes, received: dt.datetime) -> MessageAnalysis:
         return self._reader.analyse(InboundMessage(0, raw, received))
@@ -275,32 +270,6 @@ class Processor:
             post(work, told, organization, now, other.case, message.id, about)
         told = (*outcome.notifications, *asked(outcome.notices))
         post(work, told, organization, now, case, message.id, about)
-        work.messages.finish(
-            message.id, InboundStatus.DONE, outcome.why, case.folio if case else None
-        )
-
-    def _of_machine(
-        self,
-        work: UnitOfWork,
-        mail: ParsedMessage,
-        analysis: MessageAnalysis,
-        case: Case | None,
-        link: Link,
-        now: dt.datetime,
-    ) -> tuple[Notification, ...]:
-        """Machines get no answer; but people hear of absent staff and of mail that bounced."""
-        organization, sender, screened = self._staffed(work, now), mail.sender, analysis.screened
-        if case is None or screened is None:
-            return ()
-        person = organization.person(sender.email) if sender else None
-        if screened.kind == "auto_reply" and person is not None:
-            return _absent(work, mail, organization, person, case, now)
-        if screened.kind == "bounce" and mail.failed_recipients:
-            lost = ", ".join(mail.failed_recipients[:5])
-            text = f"no se pudo entregar el correo a {lost}"
-            work.events.append(case.folio, Event("bounced", "bot", text, case.version), now)
-            return alarm(organization, f"{case.folio}: {text}", (mail.subject,))
-        return ()
 
 
 def _tell(settled: Settled) -> None:
@@ -326,41 +295,3 @@ def _unvouched(context: Context) -> str | None:
     if known and is_authenticated(context.incoming, context.organization.sender_policy):
         return None
     return author
-
-
-def _absent(
-    work: UnitOfWork,
-    mail: ParsedMessage,
-    organization: Organization,
-    person: Person,
-    case: Case,
-    now: dt.datetime,
-) -> tuple[Notification, ...]:
-    """Marks somebody of the staff away, and tells the rest of the role; nothing is decided."""
-    who, email = staff_name(organization, person.address.email), person.address.email
-    until = ""
-    if is_authenticated(mail, organization.sender_policy):
-        leave = leave_told(email, f"{mail.subject}\n{mail.text}", now.date())
-        work.staff.save_leave(leave)
-        until = f" Se le considera fuera hasta el {plain_date(leave.last)};"
-    why = f"{who} contestó con una respuesta automática.{until} nadie ha decidido"
-    text = f"respuesta automática de {who}; no se tomó como orden"
-    work.events.append(case.folio, Event("absent", email, text, case.version), now)
-    others = [
-        p for p in organization.staff
-        if p.address.email != email and p.roles & (person.roles | {Role.REVIEWER}) - {Role.ADMIN}
-    ]  # fmt: skip
-    return triage(organization, mail, why, case, others) or alarm(
-        organization, f"{case.folio}: {why}", ()
-    )
-
-
-def _quarantined(
-    organization: Organization, message: int, mail: UnparseableMessage
-) -> tuple[Notification, ...]:
-    lines = (
-        f"Remitente: {mail.sender or 'desconocido'}",
-        f"Asunto: {mail.subject or 'sin asunto'}",
-        f"Para verlo: python -m bot quarantine show {message}",
-    )
-    return alarm(organization, f"Un mensaje no se pudo procesar: {mail.reason}", lines)

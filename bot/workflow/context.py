@@ -13,6 +13,7 @@ from bot.workflow.case import Case
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
 from bot.workflow.phrases import Phrases
+from bot.workflow.screening.rules import Screened
 from bot.workflow.staff import Person
 from nlp.types import NO_COMMANDS, Command, ParsedCommands, Prediction
 
@@ -73,7 +74,7 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A screened message and all that is known around it.
+    """A message and all that is known around it; `screened` where a machine wrote it.
 
     `next_folio` is the number a new case would take. `token` is the reply token presented.
     `cases` are the sender's own cases, newest first (for ESTADO and "¿cómo va?").
@@ -96,6 +97,7 @@ class Context:
     requester_commands: ParsedCommands = NO_COMMANDS
     original: Original | None = None
     others: tuple[Case, ...] = ()
+    screened: Screened | None = None
     records: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

@@ -1,10 +1,11 @@
-"""The one question of the core: what is to be done with a message that the guard let through."""
+"""The one question of the core: what is to be done with a message."""
 
 from __future__ import annotations
 
 from bot.workflow.commands.carry_out import carry_out, is_for_staff
 from bot.workflow.commands.exposed_tokens import without_leaked_key
 from bot.workflow.context import Context
+from bot.workflow.machines import pass_over
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import alarm
 from bot.workflow.outcome import Outcome
@@ -12,7 +13,10 @@ from bot.workflow.requester.requests import answer_requester
 
 
 def decide(context: Context) -> Outcome:
-    """What a message leads to: a staff command carried out or refused, or an area answered."""
+    """What a message leads to: a machine's passed over, a staff command carried out or refused, or
+    an area answered."""
+    if context.screened is not None:
+        return pass_over(context, context.screened)
     person = context.staff
     if person is not None and is_for_staff(context):
         done = without_leaked_key(context, person, carry_out(context, person))

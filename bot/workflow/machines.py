@@ -1,0 +1,81 @@
+"""What machines' mail leads to: it gets no answer, but people hear of absences and of lost mail."""
+
+from __future__ import annotations
+
+from bot.workflow.absence import leave_told
+from bot.workflow.authority import is_authenticated
+from bot.workflow.calendar import plain_date
+from bot.workflow.case import Case, Event
+from bot.workflow.context import Context
+from bot.workflow.leave import Leave
+from bot.workflow.message import UnparseableMessage
+from bot.workflow.notification import Notification
+from bot.workflow.notifications.mails import alarm, staff_name
+from bot.workflow.notifications.notices import triage
+from bot.workflow.organization import Organization
+from bot.workflow.outcome import Outcome, RelatedUpdate
+from bot.workflow.screening.rules import Screened
+from bot.workflow.staff import Person, Role
+
+MOST_LOST = 5  # addresses of a bounce that are told
+
+
+def pass_over(context: Context, screened: Screened) -> Outcome:
+    """What a message that the guard stopped leads to: of a case at most, and never an answer."""
+    case, incoming, organization = context.case, context.incoming, context.organization
+    person = organization.person(incoming.sender.email) if incoming.sender else None
+    if case is None:
+        return Outcome(screened.reason)
+    if screened.kind == "auto_reply" and person is not None:
+        return _absent(context, case, person, screened)
+    if screened.kind == "bounce" and incoming.failed_recipients:
+        return _lost(context, case, screened)
+    return Outcome(screened.reason)
+
+
+def _absent(context: Context, case: Case, person: Person, screened: Screened) -> Outcome:
+    """Somebody of the staff is away, and the rest of the role hears of it; nothing is decided."""
+    organization, incoming, email = context.organization, context.incoming, person.address.email
+    who, until = staff_name(organization, email), ""
+    leaves: tuple[Leave, ...] = ()
+    if is_authenticated(incoming, organization.sender_policy):
+        leave = leave_told(email, f"{incoming.subject}\n{incoming.text}", context.now.date())
+        leaves = (leave,)
+        until = organization.say("machine.away_until", until=plain_date(leave.last))
+    why = organization.say("machine.replied", who=who, until=until)
+    line = Event("absent", email, organization.say("machine.no_order", who=who), case.version)
+    others = [
+        p for p in organization.staff
+        if p.address.email != email and p.roles & (person.roles | {Role.REVIEWER}) - {Role.ADMIN}
+    ]  # fmt: skip
+    notifications = triage(organization, incoming, why, case, others)
+    notifications = notifications or alarm(organization, f"{case.folio}: {why}", ())
+    update = RelatedUpdate(case, (line,), notifications, changes=False)
+    return Outcome(screened.reason, related=(update,), leaves=leaves)
+
+
+def _lost(context: Context, case: Case, screened: Screened) -> Outcome:
+    """A mail of the case did not arrive."""
+    organization, incoming = context.organization, context.incoming
+    recipients = ", ".join(incoming.failed_recipients[:MOST_LOST])
+    text = organization.say("machine.lost", recipients=recipients)
+    notifications = alarm(organization, f"{case.folio}: {text}", (incoming.subject,))
+    line = Event("bounced", "bot", text, case.version)
+    update = RelatedUpdate(case, (line,), notifications, changes=False)
+    return Outcome(screened.reason, related=(update,))
+
+
+def quarantined(
+    organization: Organization, message: int, mail: UnparseableMessage
+) -> tuple[Notification, ...]:
+    """Word to the administrators of a message that could not be read or processed."""
+    lines = (
+        organization.say(
+            "quarantine.sender", sender=mail.sender or organization.say("quarantine.unknown")
+        ),
+        organization.say(
+            "quarantine.subject", subject=mail.subject or organization.say("quarantine.no_subject")
+        ),
+        organization.say("quarantine.show", number=message),
+    )
+    return alarm(organization, organization.say("quarantine.title", reason=mail.reason), lines)

@@ -1,0 +1,89 @@
+"""What machines' mail leads to: no answer, but word to people where a case is concerned."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from bot.workflow.authority import SenderPolicy
+from bot.workflow.context import Context, Link
+from bot.workflow.inbound import decide
+from bot.workflow.machines import quarantined
+from bot.workflow.message import ParsedMessage, UnparseableMessage
+from bot.workflow.screening.rules import Screened
+from bot.workflow.staff import Person
+from tests.builders import ADMIN, APPROVER, ORGANIZATION, REVIEWER, REVIEWER_2, case, context, mail
+
+AWAY = Screened("auto_replied", "auto_reply", "es una respuesta automática")
+BOUNCED = Screened("delivery_report", "bounce", "es un aviso de que un correo no se entregó")
+
+
+def passed_over(incoming: ParsedMessage, screened: Screened, **changes: object) -> Context:
+    made = context(incoming, screened=screened, case=case(), link=Link.THREAD)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def absent(person: Person = APPROVER, **changes: object) -> Context:
+    return passed_over(mail("Regreso el 23 de agosto.", person.address), AWAY, **changes)
+
+
+def test_an_absence_marks_who_is_away_and_tells_their_colleagues() -> None:
+    done = decide(absent())
+    assert [(leave.person, leave.last) for leave in done.leaves] == [
+        (APPROVER.address.email, dt.date(2021, 8, 22))
+    ]
+    (update,) = done.related
+    assert [event.what for event in update.events] == ["absent"]
+    assert not update.changes
+    told = {(x.template, x.to.email) for x in update.notifications}
+    assert told == {("remark", p.address.email) for p in (REVIEWER, REVIEWER_2)}
+    assert "hasta el 22 de agosto de 2021" in str(update.notifications[0].values["why"])
+    assert done.case is None
+
+
+def test_whom_nobody_vouches_for_is_not_away() -> None:
+    pinned = replace(ORGANIZATION, sender_policy=SenderPolicy("mx.google.com"))
+    done = decide(absent(organization=pinned))
+    assert done.leaves == ()
+    assert done.related[0].notifications
+
+
+def test_where_no_colleague_is_left_administrators_hear_of_it() -> None:
+    alone = replace(ORGANIZATION, staff=(APPROVER, ADMIN))
+    (update,) = decide(absent(organization=alone)).related
+    assert [(x.template, x.to) for x in update.notifications] == [("alarm", ADMIN.address)]
+
+
+def test_a_bounce_of_a_case_is_told_to_administrators() -> None:
+    bounce = mail("…", failed_recipients=tuple(f"p{n}@upaep.mx" for n in range(9)))
+    (update,) = decide(passed_over(bounce, BOUNCED)).related
+    assert [event.what for event in update.events] == ["bounced"]
+    (notification,) = update.notifications
+    assert notification.to == ADMIN.address
+    assert "p4@upaep.mx" in str(notification.values["title"])
+    assert "p5@upaep.mx" not in str(notification.values["title"])
+
+
+@pytest.mark.parametrize(
+    "incoming",
+    [
+        absent(case=None),
+        passed_over(mail("…"), AWAY),
+        passed_over(mail("APROBAR", REVIEWER.address), BOUNCED),
+        passed_over(mail("APROBAR"), Screened("list", "bulk", "llegó por una lista")),
+    ],
+    ids=["no case", "an area's", "no recipient", "bulk"],
+)
+def test_anything_else_leads_to_nothing(incoming: Context) -> None:
+    done = decide(incoming)
+    assert (done.case, done.notifications, done.related, done.leaves) == (None, (), (), ())
+    assert done.why == incoming.screened.reason if incoming.screened else False
+
+
+def test_of_the_quarantine_administrators_hear_with_what_to_do() -> None:
+    mail_ = UnparseableMessage("no se pudo leer", 10, "ana@upaep.mx", "Lista")
+    (notification,) = quarantined(ORGANIZATION, 7, mail_)
+    assert notification.to == ADMIN.address
+    assert "quarantine show 7" in str(notification.values["lines"])
