@@ -29,7 +29,7 @@ def leave_told(person: str, text: str, today: dt.date) -> Leave:
     last = today + UNTOLD
     ends = []
     for span in dates_in(text, today):
-        back = _BACK.search(folded[: span.start])
+        back = _BACK.search(folded[max(0, span.start - 80) : span.start])
         ends.append(span.date - dt.timedelta(days=1) if back else span.date)
     ends = [day for day in ends if today <= day <= today + LONGEST]
     return Leave(person, today, max(ends, default=last))

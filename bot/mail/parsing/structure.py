@@ -20,10 +20,12 @@ import mailparser
 from bot.mail.parsing.charset import decode
 from bot.mail.parsing.limits import Limits, RefusedError
 from bot.mail.parsing.words import decode_words
-from nlp.text.fold import one_line
+from nlp.text.fold import compose, one_line
 
 # It warns of every part that is neither text nor file; that is no news to an operator.
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
+# It composes every body (NFC), and so sorts a run of combining marks in quadratic time.
+mailparser.utils.normalize = lambda _, text: compose(text)
 
 log = logging.getLogger(__name__)
 
