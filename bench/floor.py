@@ -81,7 +81,7 @@ def _insert(url: str, raws: Sequence[bytes]) -> float:
 
 def _model(raws: Sequence[bytes]) -> float:
     """Understanding alone, intent and fields, of texts that are read already."""
-    form, predictor = load_form(Path("bot/config/form.yaml")), load()
+    form, predictor = load_form(Path("bot/lists/form.yaml")), load()
     mails = [mail for raw in raws if isinstance(mail := read(raw), ParsedMessage)]
     messages = [Message(m.subject, m.blocks, wall_clock().date(), m.documents) for m in mails]
     return _timed(lambda: [predictor.understand(message, form) for message in messages])

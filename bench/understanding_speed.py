@@ -44,7 +44,7 @@ def main(folder: Path) -> None:
 
     predictor = load()
     print(f"imports and loading {time.process_time() - start:.2f} s of CPU")
-    form = load_form(Path("bot/config/form.yaml"))
+    form = load_form(Path("bot/lists/form.yaml"))
     raws = [path.read_bytes() for path in sorted(folder.glob("*.eml"))]
     mails = [mail for raw in raws if isinstance(mail := read(raw), ParsedMessage)]
     today = dt.datetime(2021, 6, 21, tzinfo=ZONE)

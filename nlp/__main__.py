@@ -10,7 +10,7 @@ import typer
 app = typer.Typer(add_completion=False, help="Train and measure what the bot understands.")
 
 FormFile = Annotated[Path, typer.Option("--form", help="The form's fields, a YAML file.")]
-_FORM = Path("bot/config/form.yaml")
+_FORM = Path("bot/lists/form.yaml")
 
 
 @app.callback()

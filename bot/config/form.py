@@ -46,7 +46,7 @@ class FormFieldSettings(Section):
 
 @lru_cache
 def _shipped_stanzas() -> dict[str, dict[str, Any]]:
-    text = files("bot.config").joinpath("form.yaml").read_text(encoding="utf-8")
+    text = files("bot.lists").joinpath("form.yaml").read_text(encoding="utf-8")
     return {stanza["name"]: stanza for stanza in yaml.safe_load(text)}
 
 

@@ -16,7 +16,7 @@ from nlp.fields.vetoes import refined
 from nlp.shipped import load_form
 from nlp.types import Block, BlockKind, FieldValue, Intent, Message
 
-FORM = load_form(Path(__file__).parents[2] / "bot" / "config" / "form.yaml")
+FORM = load_form(Path(__file__).parents[2] / "bot" / "lists" / "form.yaml")
 
 
 def read(text: str, *kept: Candidate) -> dict[str, set[FieldValue]]:

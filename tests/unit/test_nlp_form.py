@@ -28,7 +28,7 @@ from nlp.types import (
     Message,
 )
 
-FORM = load_form(Path(__file__).parents[2] / "bot" / "config" / "form.yaml")
+FORM = load_form(Path(__file__).parents[2] / "bot" / "lists" / "form.yaml")
 LABELS = labels_of(FORM)
 TODAY = dt.date(2021, 7, 28)
 NEW, QUOTE = BlockKind.NEW, BlockKind.QUOTE

@@ -36,7 +36,7 @@ FRESH = _fresh()
 
 @pytest.fixture(scope="module")
 def form() -> Form:
-    return load_form(ROOT / "bot/config/form.yaml")
+    return load_form(ROOT / "bot/lists/form.yaml")
 
 
 @pytest.fixture(scope="module")

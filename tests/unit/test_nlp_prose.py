@@ -21,7 +21,7 @@ from nlp.training.field_score import Report, same
 from nlp.training.train_fields import passages, tags, tokenise
 from nlp.types import Block, BlockKind, Document, Extraction, FieldValue, Intent, Message
 
-FORM = load_form(Path(__file__).parents[2] / "bot" / "config" / "form.yaml")
+FORM = load_form(Path(__file__).parents[2] / "bot" / "lists" / "form.yaml")
 TODAY = dt.date(2022, 3, 1)
 CREATE, REINSTATE, CHANGE = Intent.CREATE_LIST, Intent.REINSTATE_LIST, Intent.CHANGE_LIST
 NEW, QUOTE, FORWARD, SIGNATURE = (

@@ -27,7 +27,7 @@ from nlp.text.fold import clean, compose, fold, plain, squeeze, trim, words
 from nlp.text.numbers import numbers_in, read_integer
 from nlp.types import FieldKind, FormField
 
-FORM = load_form(Path(__file__).parents[2] / "bot" / "config" / "form.yaml")
+FORM = load_form(Path(__file__).parents[2] / "bot" / "lists" / "form.yaml")
 TODAY = dt.date(2021, 7, 28)
 
 
