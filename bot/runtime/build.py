@@ -25,8 +25,8 @@ from bot.runtime.parser_process import ParserProcess
 from bot.runtime.processor import ALONE, SHARED, Clock, Processor
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.service import TICK_SECONDS, Service
-from bot.runtime.worker import own_name
 from bot.store import Store
+from bot.store.claims import own_name
 from bot.workflow.kinds import RequestKind
 from bot.workflow.organization import ZONE
 

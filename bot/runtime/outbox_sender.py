@@ -15,6 +15,7 @@ from bot.observability.logs import concerning
 from bot.observability.metrics import MAILS_DEFERRED, MAILS_FAILED, MAILS_SENT, step
 from bot.runtime.enqueue import post
 from bot.store import Outbox, Store, StoreError
+from bot.store.claims import LEASE
 from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.notifications.mails import alarm
 from bot.workflow.organization import Organization
@@ -24,7 +25,6 @@ RETRY_SECONDS = 5.0  # after trouble with the database
 LONGEST_WAIT = 60.0  # between two looks at the outbox; `nudge` makes it shorter
 SHORTEST_WAIT = 0.1  # where a mail is due that another worker has in hand
 GATHER_SECONDS = 0.05
-LEASE = dt.timedelta(minutes=5)  # longer than a batch: the first timeout ends it
 FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(seconds=30), dt.timedelta(hours=4)
 
 log = structlog.get_logger()
@@ -70,11 +70,12 @@ class OutboxSender:
 
     def let_go(self) -> None:
         """Gives back what was claimed when the database failed: nobody else would touch it."""
-        self._store.outbox.release(self._worker, unblamed=True)
+        self._store.outbox.claims.release(self._worker, unblamed=True)
 
     def _hand_back(self, mails: Sequence[OutboxMessage], next_try: dt.datetime) -> None:
         if mails:
-            self._store.outbox.hand_back([mail.id for mail in mails], self._worker, next_try)
+            ids = [mail.id for mail in mails]
+            self._store.outbox.claims.hand_back(ids, self._worker, next_try_at=next_try)
 
     def _deliver(self, mail: OutboxMessage) -> dt.timedelta | None:
         """One mail to its next state; a pause where the server is in trouble and all else waits."""

@@ -21,11 +21,10 @@ from bot.runtime.outbox_sender import OutboxLoop, OutboxSender
 from bot.runtime.processor import Processor
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.slow_lane import SlowLane
-from bot.runtime.worker import is_alive
 from bot.store import Store, StoreError
+from bot.store.claims import LEASE, is_alive
 from bot.workflow.lifecycle import FetchedMessage, ImapFolder, InboundMessage, InboundStatus
 
-LEASE = dt.timedelta(minutes=5)
 RETRY_SECONDS = 5.0  # after the database was in trouble
 STAND_BY = 1.0  # seconds between two attempts of a process to become the one that watches
 TICK_SECONDS = 60.0  # between two looks at the timetable
@@ -128,7 +127,7 @@ class Service:
     def _round(self) -> None:
         self._up_to_date = False
         if self._interrupted:
-            self._store.messages.release(self._worker, unblamed=True)
+            self._store.messages.claims.release(self._worker, unblamed=True)
             self._interrupted = False
         try:
             if self._watches() and self._inbox.ensure_connected():
@@ -200,7 +199,7 @@ class Service:
                         break
         finally:
             if held:
-                self._store.messages.hand_back(list(held), self._worker)
+                self._store.messages.claims.hand_back(list(held), self._worker)
 
     def _claimed(self, batches: Iterable[int], held: set[int]) -> Iterator[InboundMessage]:
         """Messages for this worker alone, each noted in `held`, until there are no more."""

@@ -16,7 +16,7 @@ import structlog
 from bot.runtime.parser_process import ParserProcessError
 from bot.runtime.processor import Processor
 from bot.store import Store, StoreError
-from bot.store.transactions import LEASE
+from bot.store.claims import LEASE
 
 LOOK_SECONDS = 60.0  # between two looks at the line; `nudge` makes it shorter
 RETRY_SECONDS = 5.0  # after trouble with the database
@@ -68,7 +68,7 @@ class SlowLane:
         with self._processor() as processor:
             while first:
                 if not any(some.settled for some in processor.process(first)):
-                    messages.hand_back([message.id for message in first], self._worker)
+                    messages.claims.hand_back([message.id for message in first], self._worker)
                     return
                 self._settled()
                 if self._stopping.is_set():

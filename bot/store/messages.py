@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Engine,
     Select,
     and_,
     bindparam,
@@ -21,13 +22,14 @@ from sqlalchemy import (
     update,
 )
 
+from bot.store.claims import GIVEN_BACK, LEASE, Claims, is_free
 from bot.store.columns import packed, unpacked
 from bot.store.errors import Conflict
 from bot.store.identity import content_hash, message_id_of
 from bot.store.leader_lock import tell
 from bot.store.tables import MESSAGE, PLACE, POSITION
 from bot.store.threads import Threads
-from bot.store.transactions import LEASE, Part, Transaction, insert_missing, insert_new
+from bot.store.transactions import Part, Transaction, insert_missing, insert_new
 from bot.workflow.lifecycle import FetchedMessage, ImapFolder, InboundMessage, InboundStatus
 
 CLAIM_BYTES = 16 * 2**20
@@ -40,6 +42,10 @@ Identity = tuple[str, str]
 
 class Messages(Part):
     """The inbox as the database knows it."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.claims = Claims(engine, MESSAGE, _RECEIVED)
 
     def take_in(
         self, folder: ImapFolder, batch: Sequence[FetchedMessage], now: dt.datetime
@@ -101,13 +107,10 @@ class Messages(Part):
         died with comes alone, so that the ones claimed beside it are not blamed; `attempts` tells
         how often it was claimed, this time included.
         """
-        claim = {"worker": worker, "until": now + lease}
         with self._writing() as connection:
             ids = _pick(connection, _PICK[slow], now, limit, max_bytes)
-            if not ids:
-                return ()
-            rows = connection.execute(_CLAIM, {**claim, "ids": ids}).all()
-        claimed = (
+            rows = self.claims.take(connection, ids, worker, now + lease) if ids else []
+        return tuple(
             InboundMessage(
                 id=r.id,
                 raw=unpacked(r.raw),
@@ -119,36 +122,10 @@ class Messages(Part):
             )
             for r in rows
         )
-        return tuple(sorted(claimed, key=lambda message: ids.index(message.id)))
 
     def put_off(self, ids: Sequence[int], worker: str) -> None:
         """Gives back messages that take long: they wait in the line of the slow ones."""
-        with self._writing() as connection:
-            connection.execute(_PUT_OFF, {"ids": list(ids), "worker": worker})
-
-    def release(self, worker: str = "", *, unblamed: bool = False) -> int:
-        """Frees what a worker (all workers where none is named) held when it died; how many.
-
-        For a process that knows that nobody works under that name. `unblamed`: the worker lives,
-        and what it held is given back as if never claimed.
-        """
-        free = update(MESSAGE).where(_RECEIVED, MESSAGE.c.claimed_by.is_not(None))
-        if worker:
-            free = free.where(MESSAGE.c.claimed_by == worker)
-        if unblamed:
-            free = free.values(attempts=MESSAGE.c.attempts - 1)
-        with self._writing() as connection:
-            return connection.execute(free.values(claimed_by=None, claimed_until=None)).rowcount
-
-    def holders(self) -> tuple[str, ...]:
-        """Workers that hold claims, dead or alive."""
-        with self._reading() as connection:
-            return tuple(connection.scalars(_HOLDERS))
-
-    def hand_back(self, ids: Sequence[int], worker: str) -> None:
-        """Gives back messages that were claimed but not looked at, as if never claimed."""
-        with self._writing() as connection:
-            connection.execute(_HAND_BACK, {"ids": list(ids), "worker": worker})
+        self.claims.hand_back(ids, worker, slow=True)
 
     def unflagged(self, folder: ImapFolder, limit: int = 1000) -> tuple[int, ...]:
         """UIDs of settled messages whose flag on the server is still to be set."""
@@ -306,7 +283,7 @@ _LAST_UID = select(POSITION.c.last_uid).where(
     POSITION.c.folder == bindparam("in_folder"),
     POSITION.c.uidvalidity == bindparam("in_uidvalidity"),
 )
-_FREE = or_(MESSAGE.c.claimed_until.is_(None), MESSAGE.c.claimed_until <= bindparam("now"))
+_FREE = is_free(MESSAGE)
 _SLOW = MESSAGE.alias("slow")
 _STANDS_BEHIND = exists().where(
     _SLOW.c.status == InboundStatus.RECEIVED,
@@ -333,42 +310,6 @@ def _picking(in_line: ColumnElement[bool]) -> Select[Any]:
 
 _PICK = {True: _picking(_IN_LINE), False: _picking(not_(_IN_LINE))}
 """By whether the slow ones are wanted."""
-_IN_IDS = MESSAGE.c.id.in_(bindparam("ids", expanding=True))
-_CLAIM = (
-    update(MESSAGE)
-    .where(_IN_IDS)
-    .values(
-        claimed_by=bindparam("worker"),
-        claimed_until=bindparam("until"),
-        attempts=MESSAGE.c.attempts + 1,
-    )
-    .returning(
-        MESSAGE.c.id,
-        MESSAGE.c.raw,
-        MESSAGE.c.received_at,
-        MESSAGE.c.attempts,
-        MESSAGE.c.message_id,
-        MESSAGE.c.size,
-        MESSAGE.c.turn,
-    )
-)
-_HOLDERS = (
-    select(MESSAGE.c.claimed_by).where(_RECEIVED, MESSAGE.c.claimed_by.is_not(None)).distinct()
-)
-_HAND_BACK = (
-    update(MESSAGE)
-    .where(
-        _IN_IDS, _RECEIVED, MESSAGE.c.claimed_by == bindparam("worker")
-    )
-    .values(claimed_by=None, claimed_until=None, attempts=MESSAGE.c.attempts - 1)
-)  # fmt: skip
-_PUT_OFF = (
-    update(MESSAGE)
-    .where(_IN_IDS, _RECEIVED, MESSAGE.c.claimed_by == bindparam("worker"))
-    .values(
-        slow=True, claimed_by=None, claimed_until=None, attempts=MESSAGE.c.attempts - 1
-    )
-)  # fmt: skip
 _FINISH = (
     update(MESSAGE)
     .where(MESSAGE.c.id == bindparam("message"), _RECEIVED)
@@ -376,8 +317,7 @@ _FINISH = (
         status=bindparam("to"),
         reason=bindparam("why"),
         folio=bindparam("case"),
-        claimed_by=None,
-        claimed_until=None,
+        **GIVEN_BACK,
     )
     .returning(MESSAGE.c.message_id)
 )

@@ -8,15 +8,16 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, Row, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import Engine, Row, bindparam, case, delete, func, insert, select, update
 
+from bot.store.claims import GIVEN_BACK, LEASE, Claims, is_free
 from bot.store.codec import strings_to_json
 from bot.store.identity import id_hash
 from bot.store.redaction import hidden, known_as, shown
 from bot.store.sent_journal import Entry, SentJournal
 from bot.store.tables import OUTBOX, TALLY
 from bot.store.threads import Threads
-from bot.store.transactions import LEASE, Part, Transaction, add_one
+from bot.store.transactions import Part, Transaction, add_one
 from bot.workflow.lifecycle import OutboxMessage, OutboxStatus
 
 
@@ -27,6 +28,7 @@ class Outbox(Part):
         """`journal` keeps acknowledgements where the database cannot note each at once."""
         super().__init__(engine)
         self._journal = journal
+        self.claims = Claims(engine, OUTBOX, _WAITING)
 
     def due(
         self, worker: str, now: dt.datetime, limit: int, lease: dt.timedelta = LEASE
@@ -35,11 +37,8 @@ class Outbox(Part):
         self.note_sent()
         with self._writing() as connection:
             ids = connection.scalars(_PICK, {"now": now, "limit": limit}).all()
-            if not ids:
-                return ()
-            claim = {"ids": ids, "worker": worker, "until": now + lease}
-            rows = {row.id: row for row in connection.execute(_CLAIM, claim)}
-        return tuple(_message(rows[i], shown(rows[i].raw, rows[i].secret or "")) for i in ids)
+            rows = self.claims.take(connection, ids, worker, now + lease) if ids else []
+        return tuple(_message(row, shown(row.raw, row.secret or "")) for row in rows)
 
     def sent(self, mail: int, at: dt.datetime) -> None:
         """The server took it; from now on it is not sent again."""
@@ -66,35 +65,11 @@ class Outbox(Part):
         with self._writing_once() as connection:
             connection.execute(_DEFERRED, values)
 
-    def hand_back(self, mails: Sequence[int], worker: str, next_try: dt.datetime) -> None:
-        """Gives back mails that were claimed but not tried, as if never claimed."""
-        values = {"ids": list(mails), "worker": worker, "next": next_try}
-        with self._writing() as connection:
-            connection.execute(_HAND_BACK, values)
-
     def failed(self, mail: int, at: dt.datetime, reason: str) -> None:
         """Never, unless a person says `retry`."""
         values = {"number": mail, "why": f"{at:%Y-%m-%d %H:%M} {reason}"}
         with self._writing() as connection:
             connection.execute(_FAILED, values)
-
-    def release(self, worker: str = "", *, unblamed: bool = False) -> int:
-        """Frees what a worker (all where none is named) held when it died; how many.
-
-        `unblamed`: the worker lives, and what it held is given back as if never claimed.
-        """
-        free = update(OUTBOX).where(_WAITING, OUTBOX.c.claimed_by.is_not(None))
-        if worker:
-            free = free.where(OUTBOX.c.claimed_by == worker)
-        if unblamed:
-            free = free.values(attempts=OUTBOX.c.attempts - 1)
-        with self._writing() as connection:
-            return connection.execute(free.values(claimed_by=None, claimed_until=None)).rowcount
-
-    def holders(self) -> tuple[str, ...]:
-        """Workers that hold claims, dead or alive."""
-        with self._reading() as connection:
-            return tuple(connection.scalars(_HOLDERS))
 
     def next_due(self, now: dt.datetime) -> dt.datetime | None:
         """When there is something to do: `now` or earlier where it is due; None for never."""
@@ -247,7 +222,7 @@ _BY_ID = (
 _LISTED = select(*(c for c in OUTBOX.c if c.name not in ("raw", "secret"))).order_by(OUTBOX.c.id)
 _WAITING = OUTBOX.c.status == OutboxStatus.WAITING
 _FAILED_ONES = OUTBOX.c.status == OutboxStatus.FAILED
-_FREE = or_(OUTBOX.c.claimed_until.is_(None), OUTBOX.c.claimed_until <= bindparam("now"))
+_FREE = is_free(OUTBOX)
 _PICK = (
     select(OUTBOX.c.id)
     .where(_WAITING, OUTBOX.c.next_try_at <= bindparam("now"), _FREE)
@@ -255,46 +230,20 @@ _PICK = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_CLAIM = (
-    update(OUTBOX)
-    .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
-    .values(
-        claimed_by=bindparam("worker"),
-        claimed_until=bindparam("until"),
-        attempts=OUTBOX.c.attempts + 1,
-    )
-    .returning(OUTBOX)
-)
 _SENT = (
     update(OUTBOX)
     .where(OUTBOX.c.id == bindparam("number"), OUTBOX.c.status != OutboxStatus.SENT)
     .values(
         status=OutboxStatus.SENT,
         sent_at=bindparam("now"),
-        claimed_by=None,
-        claimed_until=None,
         secret=None,
+        **GIVEN_BACK,
     )
 )
-_HAND_BACK = (
-    update(OUTBOX)
-    .where(
-        OUTBOX.c.id.in_(bindparam("ids", expanding=True)),
-        _WAITING,
-        OUTBOX.c.claimed_by == bindparam("worker"),
-    )
-    .values(
-        claimed_by=None,
-        claimed_until=None,
-        attempts=OUTBOX.c.attempts - 1,
-        next_try_at=bindparam("next"),
-    )
-)
-_FREED: dict[str, Any] = {"claimed_by": None, "claimed_until": None, "last_error": bindparam("why")}
+_FREED = {**GIVEN_BACK, "last_error": bindparam("why")}
 _ONE_WAITING = (OUTBOX.c.id == bindparam("number"), _WAITING)
 _DEFERRED = update(OUTBOX).where(*_ONE_WAITING).values(next_try_at=bindparam("next"), **_FREED)
 _FAILED = update(OUTBOX).where(*_ONE_WAITING).values(status=OutboxStatus.FAILED, **_FREED)
-_HOLDERS = select(OUTBOX.c.claimed_by).where(_WAITING, OUTBOX.c.claimed_by.is_not(None)).distinct()
 _NEXT = select(
     func.min(
         case(
@@ -308,15 +257,12 @@ _OVERDUE = select(func.min(OUTBOX.c.not_before)).where(
 )
 _RAW = select(OUTBOX.c.raw).where(OUTBOX.c.id == bindparam("number"))
 _QUEUE = insert(OUTBOX)
-_HELD = (
-    _WAITING,
-    OUTBOX.c.not_before > bindparam("now"),
-    or_(OUTBOX.c.claimed_until.is_(None), OUTBOX.c.claimed_until <= bindparam("now")),
-)
 _CANCEL = (
     update(OUTBOX)
-    .where(OUTBOX.c.folio == bindparam("case"), *_HELD)
-    .values(status=OutboxStatus.CANCELLED, claimed_by=None, claimed_until=None, secret=None)
+    .where(
+        OUTBOX.c.folio == bindparam("case"), _WAITING, OUTBOX.c.not_before > bindparam("now"), _FREE
+    )
+    .values(status=OutboxStatus.CANCELLED, secret=None, **GIVEN_BACK)
 )
 _FORGET_TALLY = delete(TALLY).where(TALLY.c.since < bindparam("before"))
 _COUNT_FAILED = select(func.count()).select_from(OUTBOX).where(_FAILED_ONES)

@@ -59,9 +59,9 @@ class Store(Part):
 
         For the start of a process: what a killed one held need not wait.
         """
-        parts = (self.messages, self.outbox)
-        dead = {w for part in parts for w in part.holders() if not is_alive(w)}
-        return sum(part.release(worker) for part in parts for worker in dead)
+        both = (self.messages.claims, self.outbox.claims)
+        dead = {worker for claims in both for worker in claims.holders() if not is_alive(worker)}
+        return sum(claims.release(worker) for claims in both for worker in dead)
 
     def watch(self, name: str) -> LeaderLock:
         """This process's part in the election of who watches what `name` names."""

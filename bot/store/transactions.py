@@ -16,10 +16,6 @@ from bot.lists.register import ListEntry
 from bot.store.engine import READS, turn
 from bot.store.errors import translated
 
-LEASE = dt.timedelta(minutes=5)
-"""How long a worker may hold what it claimed; longer than any message takes."""
-
-
 Series = tuple[str, int]
 """What folios are counted by: their prefix and their year."""
 Version = tuple[str, int, str]

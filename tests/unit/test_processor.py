@@ -82,7 +82,7 @@ def test_one_that_ended_many_processes_is_set_aside(tmp_path: Path, reader: Pars
         take_in(store, 2)
         for life in range(20):
             assert len(store.messages.claim(f"dead{life}", NOW, 1)) == 1
-            store.messages.release(f"dead{life}")
+            store.messages.claims.release(f"dead{life}")
         assert settled(store, reader, lambda: NOW, ALONE) == 1
         (bad,) = store.records.quarantine()
         assert bad.reason == "el proceso terminó 20 veces al leerlo"

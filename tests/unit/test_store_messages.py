@@ -141,7 +141,7 @@ def test_what_takes_long_waits_in_a_line_of_its_own_with_its_senders_other_mail(
     assert [c.id for c in claimed] == [1, 3, 4, 2]
     store.messages.put_off([1], "another")  # not theirs
     store.messages.put_off([1], "a")
-    store.messages.hand_back([2, 3, 4], "a")
+    store.messages.claims.hand_back([2, 3, 4], "a")
     receive(store, of("slow", 5))
     assert [c.id for c in store.messages.claim("a", NOW, 10, LEASE)] == [3, 4]
     (first,) = store.messages.claim("a", NOW, 1, LEASE, slow=True)
@@ -174,7 +174,7 @@ def test_a_message_that_workers_die_with_comes_alone_and_says_how_often(store: S
     ids = take_in(store, 4)
     killer, settled, told = ids[1], [], []
     for life in range(4):
-        store.messages.release()
+        store.messages.claims.release()
         while claimed := store.messages.claim("a", NOW, 10, LEASE):
             if any(c.id == killer for c in claimed):
                 told.append((len(claimed), claimed[0].attempts))
@@ -194,9 +194,9 @@ def test_a_message_that_workers_die_with_comes_alone_and_says_how_often(store: S
 def test_what_was_not_looked_at_is_handed_back_unblamed(store: Store) -> None:
     ids = take_in(store, 2)
     store.messages.claim("a", NOW, 2, LEASE)
-    store.messages.hand_back(ids, "another")  # not theirs
+    store.messages.claims.hand_back(ids, "another")  # not theirs
     assert store.messages.claim("b", NOW, 2, LEASE) == ()
-    store.messages.hand_back(ids, "a")
+    store.messages.claims.hand_back(ids, "a")
     assert [c.attempts for c in store.messages.claim("b", NOW, 2, LEASE)] == [1, 1]
 
 
@@ -204,7 +204,7 @@ def test_a_worker_that_lives_lets_go_unblamed(store: Store) -> None:
     receive(store, fetched(1), fetched(2))
     store.messages.claim("a", NOW, 1, LEASE)
     store.messages.claim("b", NOW, 1, LEASE)
-    assert store.messages.release("a", unblamed=True) == 1
+    assert store.messages.claims.release("a", unblamed=True) == 1
     assert [(c.id, c.attempts) for c in store.messages.claim("c", NOW, 10, LEASE)] == [(1, 1)]
 
 
@@ -212,9 +212,9 @@ def test_release_frees_what_one_worker_held(store: Store) -> None:
     take_in(store, 2)
     store.messages.claim("a", NOW, 1, LEASE)
     store.messages.claim("b", NOW, 1, LEASE)
-    assert store.messages.release("a") == 1
+    assert store.messages.claims.release("a") == 1
     assert len(store.messages.claim("c", NOW, 9, LEASE)) == 1
-    assert store.messages.release() == 2
+    assert store.messages.claims.release() == 2
 
 
 def test_workers_share_without_overlap(store: Store) -> None:

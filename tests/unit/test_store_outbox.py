@@ -76,8 +76,8 @@ def test_what_was_not_tried_is_handed_back_unblamed(store: Store) -> None:
         for number in 1, 2, 3:
             work.outbox.queue(a_notification(number), NOW)
     first, *others = store.outbox.due("a", NOW, 10, LEASE)
-    store.outbox.hand_back([m.id for m in others], "a", NOW + MINUTE)
-    store.outbox.hand_back([first.id], "b", NOW)  # not theirs
+    store.outbox.claims.hand_back([m.id for m in others], "a", next_try_at=NOW + MINUTE)
+    store.outbox.claims.hand_back([first.id], "b")  # not theirs
     assert store.outbox.due("b", NOW, 10, LEASE) == ()
     again = store.outbox.due("b", NOW + MINUTE, 10, LEASE)
     assert [(m.id, m.attempts) for m in again] == [(m.id, 1) for m in others]
