@@ -13,9 +13,9 @@ from pathlib import Path
 
 from bot.mail.parsing import read
 from bot.workflow.message import UnparseableMessage
-from bot.workflow.organization import ZONE
 from nlp.training import given
 from nlp.types import Intent, Message
+from tests.rig.zone import ZONE
 
 
 def cases(folder: Path) -> Iterator[tuple[str, Intent, str, Message]]:

@@ -13,8 +13,8 @@ from html import escape
 from pathlib import Path
 
 from bot.mail.documents import FormRow, form_docx
-from bot.workflow.organization import ZONE
 from nlp.training.corpus import written
+from tests.rig.zone import ZONE
 
 MACHINES = Path(__file__).parents[1] / "tests" / "mails" / "automatic"
 MAILBOX = "comunicacion.interna@upaep.mx"

@@ -36,11 +36,11 @@ def main(folder: Path) -> None:
     start = time.process_time()
     from bot.mail.parsing import read
     from bot.workflow.message import ParsedMessage
-    from bot.workflow.organization import ZONE
     from nlp.intent.deciding import decide
     from nlp.pipeline import load
     from nlp.shipped import load_form
     from nlp.types import Message
+    from tests.rig.zone import ZONE
 
     predictor = load()
     print(f"imports and loading {time.process_time() - start:.2f} s of CPU")

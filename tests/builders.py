@@ -18,7 +18,7 @@ from bot.workflow.context import Context, Link, ReplyToken
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification, StageNotice
 from bot.workflow.notifications.notices import notification_of
-from bot.workflow.organization import ZONE, Organization
+from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person, Role
 from nlp.types import (
@@ -32,6 +32,7 @@ from nlp.types import (
     ParsedCommands,
     Prediction,
 )
+from tests.rig.zone import ZONE
 
 NOW = dt.datetime(2021, 8, 16, 10, 0, tzinfo=ZONE)
 FORM: Form = to_form(shipped_form())
@@ -53,6 +54,7 @@ ORGANIZATION = Organization(
     kinds=(KIND,),
     institution=INSTITUTION,
     say=SAY,
+    zone=ZONE,
     closed_on=ClosedDays("MX"),
 )
 

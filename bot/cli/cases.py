@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -17,7 +18,6 @@ from bot.runtime.build import open_store
 from bot.store import CaseFilter
 from bot.workflow.case import Case, State
 from bot.workflow.notifications.present import rows
-from bot.workflow.organization import ZONE
 
 cases_app = typer.Typer(help="Cases: list, filter, and the whole history of one.")
 app.add_typer(cases_app, name="cases")
@@ -39,15 +39,17 @@ def cases(
     """Cases: list and filter."""
     if context.invoked_subcommand is not None:
         return
-    first = since.replace(tzinfo=ZONE) if since else None
-    with open_store(load(context.obj)) as store:
+    settings = load(context.obj)
+    zone = ZoneInfo(settings.institution.zone)
+    first = since.replace(tzinfo=zone) if since else None
+    with open_store(settings) as store:
         found = store.records.cases(CaseFilter(str(state or ""), first, area))
     if as_json:
-        print_json(_plain(c) for c in found)
+        print_json(_plain(c, zone) for c in found)
     elif as_csv:
-        print_csv(COLUMNS, (_plain(c) for c in found))
+        print_csv(COLUMNS, (_plain(c, zone) for c in found))
     else:
-        print_cases(found)
+        print_cases(found, zone)
 
 
 @cases_app.command()
@@ -58,7 +60,7 @@ def show(
 ) -> None:
     """The whole history of a case, with the proof that nobody touched it."""
     settings = load(context.obj)
-    folio = folio.strip().upper()
+    folio, zone = folio.strip().upper(), ZoneInfo(settings.institution.zone)
     with open_store(settings) as store:
         case = store.records.case(folio)
         if case is None:
@@ -69,32 +71,33 @@ def show(
     form = {row.label: row.value for row in all_rows if row.value}
     if as_json:
         history = [
-            {"number": e.number, "at": e.at.isoformat(), "what": e.event.what,
+            {"number": e.number, "at": e.at.astimezone(zone).isoformat(), "what": e.event.what,
              "actor": e.event.actor, "text": e.event.text, "version": e.event.version,
              "message_id": e.event.message_id, "hash": e.hash}
             for e in events
         ]  # fmt: skip
-        whole = {**_plain(case), "form": form, "events": history, "verified": not tampered,
+        whole = {**_plain(case, zone), "form": form, "events": history, "verified": not tampered,
                  "problems": list(tampered)}  # fmt: skip
         print_json_line(whole)
     else:
         _print_case(case, form)
         for e in events:
             text = e.event.text.replace("\n", "\n    ")  # no line of it looks like an event
-            say(f"{e.at:%Y-%m-%d %H:%M:%S}  {e.event.actor}: {text}")
+            say(f"{e.at.astimezone(zone):%Y-%m-%d %H:%M:%S}  {e.event.actor}: {text}")
         verdict = "la historia está completa y sin alteraciones"
         say("\n".join(tampered) if tampered else verdict)
     if tampered:
         raise typer.Exit(WORK_FAILED)
 
 
-def print_cases(found: Iterable[Case]) -> None:
+def print_cases(found: Iterable[Case], zone: ZoneInfo) -> None:
     """Cases as a table for people."""
     print_table(
         ("Folio", "Estado", "Área", "Solicitante", "Abierto", "Responder"),
         [
             (case.folio, str(case.state), _area(case), case.requester.email,
-             f"{case.opened_at:%d/%m/%Y}", f"{case.due_on:%d/%m/%Y}" if case.due_on else "")
+             f"{case.opened_at.astimezone(zone):%d/%m/%Y}",
+             f"{case.due_on:%d/%m/%Y}" if case.due_on else "")
             for case in found
         ],
         unbroken=(0, 1, 4, 5),
@@ -110,14 +113,14 @@ def _area(case: Case) -> str:
     return str(case.form["area"].value) if "area" in case.form else ""
 
 
-def _plain(case: Case) -> dict[str, Any]:
+def _plain(case: Case, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "folio": case.folio,
         "state": str(case.state),
         "intent": str(case.intent),
         "area": _area(case),
         "requester": case.requester.email,
-        "opened_at": case.opened_at.isoformat(),
-        "updated_at": case.updated_at.isoformat(),
+        "opened_at": case.opened_at.astimezone(zone).isoformat(),
+        "updated_at": case.updated_at.astimezone(zone).isoformat(),
         "due_on": case.due_on.isoformat() if case.due_on else "",
     }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -27,8 +29,9 @@ def demo(
 
     file: Path = context.obj
     settings = load(file) if file.exists() else Settings()
+    zone = ZoneInfo(settings.institution.zone)
     try:
-        show(settings, out, print_cases, keep=keep)
+        show(settings, out, partial(print_cases, zone=zone), keep=keep)
     except DemoError as error:
         complain(str(error))
         raise typer.Exit(WORK_FAILED) from None

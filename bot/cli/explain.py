@@ -20,7 +20,7 @@ from bot.runtime.parser_process import ParserProcess
 from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notifications.present import show
-from bot.workflow.organization import ZONE, Organization
+from bot.workflow.organization import Organization
 from nlp.types import FieldValue
 
 AHEAD = 20  # messages that are read before the first is shown
@@ -36,7 +36,7 @@ def explain(
     settings = load(context.obj)
     organization = organization_of(settings)
     unreadable: list[Path] = []
-    now = dt.datetime.now(ZONE)
+    now = dt.datetime.now(dt.UTC)
     with ParserProcess(organization, Limits(), settings.limits.parse_seconds) as reader:
         analyses = reader.analyse_all(
             (InboundMessage(0, _bytes_of(file, unreadable), now) for file in files), AHEAD

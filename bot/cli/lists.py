@@ -17,10 +17,10 @@ from bot.config.organization import organization_of
 from bot.lists.csv_import import ListSheet, NoHeaderError, read_list_csv
 from bot.lists.register import Import, ListEntry, ListState, take_in
 from bot.observability.terminal import complain, print_table, say
-from bot.runtime.build import open_store
+from bot.runtime.build import open_store, wall_clock
 from bot.store import ListFilter
 from bot.workflow.notifications.present import show
-from bot.workflow.organization import ZONE, Organization
+from bot.workflow.organization import Organization
 
 lists_app = typer.Typer(help="The register of lists: list, filter, import those of before 2021.")
 app.add_typer(lists_app, name="lists")
@@ -66,7 +66,7 @@ def import_(
         raise typer.Exit(WRONG_USE)
     try:
         sheet = read_list_csv(
-            file.read_bytes(), to_form(settings.form), dt.datetime.now(ZONE).date()
+            file.read_bytes(), to_form(settings.form), wall_clock(settings)().date()
         )
     except NoHeaderError:
         complain(

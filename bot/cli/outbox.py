@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -23,13 +24,15 @@ def outbox(
     """What waits to be sent and what failed, with the reason."""
     if context.invoked_subcommand is not None:
         return
-    with open_store(load(context.obj)) as store:
+    settings = load(context.obj)
+    zone = ZoneInfo(settings.institution.zone)
+    with open_store(settings) as store:
         entries = store.outbox.list()
     print_table(
         ("N.º", "Folio", "Plantilla", "Para", "Estado", "Intentos", "Desde", "Motivo"),
         [
             (str(e.id), e.folio, e.template, ", ".join(e.recipients), e.status,
-             str(e.attempts), f"{e.not_before:%d/%m/%Y %H:%M}", e.last_error)
+             str(e.attempts), f"{e.not_before.astimezone(zone):%d/%m/%Y %H:%M}", e.last_error)
             for e in entries
             if everything or e.status in ("waiting", "failed")
         ],
@@ -44,6 +47,7 @@ def retry(
     ] = None,
 ) -> None:
     """Put failed mail back into line."""
-    with open_store(load(context.obj)) as store:
-        count = store.outbox.retry(wall_clock(), number)
+    settings = load(context.obj)
+    with open_store(settings) as store:
+        count = store.outbox.retry(wall_clock(settings)(), number)
     say(f"{count} mail(s) back in line")

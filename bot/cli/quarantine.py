@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -21,11 +22,16 @@ def quarantine(context: typer.Context) -> None:
     """Messages that could not be processed, with the reason."""
     if context.invoked_subcommand is not None:
         return
-    with open_store(load(context.obj)) as store:
+    settings = load(context.obj)
+    zone = ZoneInfo(settings.institution.zone)
+    with open_store(settings) as store:
         found = store.records.quarantine()
     print_table(
         ("N.º", "Recibido", "Tamaño", "Motivo"),
-        [(str(m.id), f"{m.received_at:%d/%m/%Y %H:%M}", f"{m.size:,}", m.reason) for m in found],
+        [
+            (str(m.id), f"{m.received_at.astimezone(zone):%d/%m/%Y %H:%M}", f"{m.size:,}", m.reason)
+            for m in found
+        ],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from bot.config.form import to_form
 from bot.config.load import Settings
@@ -67,6 +68,7 @@ def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()
         kinds=(kind, *more_kinds),
         undo=dt.timedelta(minutes=workflow.undo_minutes),
         respond_within=workflow.respond_within_business_days,
+        zone=ZoneInfo(settings.institution.zone),
         closed_on=ClosedDays(settings.institution.country, frozenset(workflow.holidays)),
         guidelines_url=workflow.guidelines_url,
         threshold=workflow.confidence_threshold,

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from holidays.utils import list_supported_countries
 from pydantic import (
@@ -73,10 +74,18 @@ class InstitutionSettings(Section):
     """Whose bot it is."""
 
     name: str = "UPAEP"
+    zone: str = "America/Mexico_City"  # by whose clocks days and hours are told (IANA)
     country: str = "MX"  # whose public holidays are days off (ISO 3166)
     units: UnitSettings = UnitSettings()
     # Where a single announcement goes instead of a list.
     channels: str = "el Correo del Día y los demás canales de Comunicación Interna"
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_is_known(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("should be a time zone such as America/Mexico_City")
+        return value
 
     @field_validator("country")
     @classmethod

@@ -54,10 +54,10 @@ def show(
 
     `show_cases` prints the cases it led to. With `keep` the servers and the bot run until Ctrl+C.
     """
-    told = story()
-    cast = cast_of(settings, told["people"], told["staff"], wall_clock().year)
+    told, clock = story(), wall_clock(settings)
+    cast = cast_of(settings, told["people"], told["staff"], clock().year)
     page = out / "conversacion.html"
-    with tempfile.TemporaryDirectory() as name, MailWorld(cast.mailbox.email, wall_clock) as world:
+    with tempfile.TemporaryDirectory() as name, MailWorld(cast.mailbox.email, clock) as world:
         folder = Path(name)
         config, log = (
             _write_config(folder, world, settings, told["staff"], cast),
@@ -70,7 +70,7 @@ def show(
                     cast,
                     to_form(settings.form),
                     settings.workflow.stages,
-                    wall_clock,
+                    clock,
                 ).play()
             except TimeoutError as error:
                 raise DemoError(f"{error}\n{_end_of(log)}") from None

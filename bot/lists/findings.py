@@ -121,7 +121,7 @@ def findings(
         "checks": checks(case, organization, guidelines, today),
         "lookalikes": lookalikes(organization.say, case, others, around.wishes),
         "withdrawn": _withdrawn(match) if match else None,
-        "earlier": earlier(organization.say, case, of_lists),
+        "earlier": earlier(organization, case, of_lists),
         "saturation": saturation(organization.say, case, around.lists, kind.form),
     }
 
@@ -133,13 +133,18 @@ def _is_changed(case: Case, entry: ListEntry) -> bool:
     return changes and plain(entry.name) == plain(str(name.value if name else ""))
 
 
-def earlier(say: Phrases, case: Case, others: tuple[Case, ...]) -> tuple[Earlier, ...]:
+def earlier(
+    organization: Organization, case: Case, others: tuple[Case, ...]
+) -> tuple[Earlier, ...]:
     """Earlier requests, newest first, once each, at most MOST_EARLIER."""
     known = {other.folio: other for other in others if other.folio != case.folio}
     newest = sorted(known.values(), key=lambda c: (c.opened_at, c.folio), reverse=True)
     return tuple(
         Earlier(
-            other.folio, plain_date(other.opened_at.date()), _what(say, other), _outcome(say, other)
+            other.folio,
+            plain_date(organization.day(other.opened_at)),
+            _what(organization.say, other),
+            _outcome(organization.say, other),
         )
         for other in newest[:MOST_EARLIER]
     )

@@ -134,7 +134,10 @@ def _period(request: Request) -> Verdict:
         return False, request.say("guidelines.period.reversed")
     if end < request.today:
         return False, request.say("guidelines.period.over", day=plain_date(end))
-    if start < request.case.opened_at.date() and request.case.intent != Intent.CHANGE_LIST:
+    if (
+        start < request.organization.day(request.case.opened_at)
+        and request.case.intent != Intent.CHANGE_LIST
+    ):
         return False, request.say("guidelines.period.early", day=plain_date(start))
     if days > most:
         return False, request.say("guidelines.period.long", days=days, most=most)

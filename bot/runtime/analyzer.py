@@ -15,7 +15,7 @@ from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of c
 from bot.workflow.commands.registry import vocabulary
 from bot.workflow.folio import folios_in
 from bot.workflow.message import ParsedMessage, UnparseableMessage
-from bot.workflow.organization import ZONE, Organization
+from bot.workflow.organization import Organization
 from bot.workflow.requester.commands import grammar
 from bot.workflow.screening import screen
 from bot.workflow.tokens import tokens_in
@@ -38,7 +38,7 @@ class Analyzer:
         self._predictor = predictor()
         self._vocabulary, self._grammar = vocabulary(organization), grammar(organization)
         # The first message costs what is made on first use; let no sender wait for that.
-        self.analyse(b"Subject: Lista\r\n\r\nSolicitamos una lista.\r\n", dt.datetime.now(ZONE))
+        self.analyse(b"Subject: Lista\r\n\r\nSolicitamos una lista.\r\n", dt.datetime.now(dt.UTC))
 
     def analyse(
         self, raw: bytes, received: dt.datetime, answered: bytes | None = None
@@ -68,7 +68,7 @@ class Analyzer:
         message = Message(
             subject=mail.subject,
             blocks=mail.blocks,
-            date=(mail.date or received).astimezone(ZONE).date(),
+            date=self._organization.day(mail.date or received),
             documents=mail.documents,
             is_reply=bool(mail.in_reply_to or mail.references),
             answered="\n".join(sent),

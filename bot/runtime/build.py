@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from threading import Lock
+from zoneinfo import ZoneInfo
 
 from bot.config.load import Settings
 from bot.config.organization import organization_of
@@ -28,14 +29,14 @@ from bot.runtime.service import TICK_SECONDS, Service
 from bot.store import Store
 from bot.store.claims import own_name
 from bot.workflow.kinds import RequestKind
-from bot.workflow.organization import ZONE
 
 LOWEST_PRIORITY = 19  # of the reader that has all the time: the others come first
 
 
-def wall_clock() -> dt.datetime:
-    """The time in Mexico City."""
-    return dt.datetime.now(ZONE)
+def wall_clock(settings: Settings) -> Clock:
+    """The time by the clocks of the institution."""
+    zone = ZoneInfo(settings.institution.zone)
+    return lambda: dt.datetime.now(zone)
 
 
 def open_store(settings: Settings) -> Store:
@@ -47,7 +48,7 @@ def open_store(settings: Settings) -> Store:
 @contextmanager
 def service(
     settings: Settings,
-    clock: Clock = wall_clock,
+    clock: Clock | None = None,
     tick_seconds: float = TICK_SECONDS,
     *,
     monitor: bool = False,
@@ -59,6 +60,7 @@ def service(
     seen from outside as `settings.monitoring` says; raises MonitorError where that cannot be.
     """
     forkserver.start()
+    clock = clock or wall_clock(settings)
     organization = organization_of(settings, more_kinds)
     worker, seconds = own_name(), settings.limits.parse_seconds
     compose.prepare()  # while the server that the reader is forked from loads

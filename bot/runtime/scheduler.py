@@ -186,7 +186,8 @@ class _Round:
             return False
         first = weeks_before(due.date())[0].start
         cases = work.cases.since(dt.datetime.combine(first, dt.time(), self.now.tzinfo))
-        completed = work.events.last_days("complete", [c.folio for c in cases if c.decision])
+        last = work.events.last("complete", [c.folio for c in cases if c.decision])
+        completed = {folio: self.organization.day(at) for folio, at in last.items()}
         kinds = self.organization.kinds
         told = [kind.weekly(kind.records(work), self.organization, due.date()) for kind in kinds]
         of_kinds = {name: value for one in told for name, value in one.items()}

@@ -14,7 +14,6 @@ from typing import Any
 from bot.store.errors import StoreError
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.message import Address
-from bot.workflow.organization import ZONE
 from nlp.types import Extraction, FieldValue
 
 # ASCII only: NUL and lone surrogates travel as escapes, which every database takes.
@@ -101,7 +100,7 @@ def _time(moment: dt.datetime) -> str:
 
 
 def _to_time(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text).astimezone(ZONE)
+    return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
 
 
 def _found(found: Extraction) -> dict[str, Any]:

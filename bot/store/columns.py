@@ -14,15 +14,13 @@ import zstandard
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
 
-from bot.workflow.organization import ZONE
-
 Id = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers only INTEGER keys by itself
 LEVEL = 1
 _ZSTD = b"\x28\xb5\x2f\xfd"  # what every frame begins with
 
 
 class UtcTime(TypeDecorator[dt.datetime]):
-    """An aware time: kept in UTC, given back in Mexico City's. Naive times are refused."""
+    """An aware time: kept and given back in UTC. Naive times are refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -39,7 +37,7 @@ class UtcTime(TypeDecorator[dt.datetime]):
         if value is None:
             return None
         known: dt.datetime = value if value.tzinfo else value.replace(tzinfo=dt.UTC)
-        return known.astimezone(ZONE)
+        return known.astimezone(dt.UTC)
 
 
 class CleanText(TypeDecorator[str]):

@@ -64,12 +64,12 @@ class EventRepository:
         self._transaction.flush()
         return tuple(line.event for line in history(self._transaction.connection, folio))
 
-    def last_days(self, what: str, folios: Iterable[str]) -> Mapping[str, dt.date]:
-        """The day of the last event of a kind in each of these cases."""
+    def last(self, what: str, folios: Iterable[str]) -> Mapping[str, dt.datetime]:
+        """When the last event of a kind came in each of these cases."""
         self._transaction.flush()
         values = {"event": what, "folios": list(folios)}
         rows = self._transaction.connection.execute(_LAST, values)
-        return {row.folio: row.last.date() for row in rows}
+        return {row.folio: row.last for row in rows}
 
     def _lock(self, folio: str) -> Head:
         # The case row is the lock: nobody else appends until this transaction ends.

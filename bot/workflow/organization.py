@@ -18,8 +18,6 @@ from bot.workflow.schedule.rules import Timetable
 from bot.workflow.staff import Person, Role
 from nlp.types import Form
 
-ZONE = ZoneInfo("America/Mexico_City")
-
 
 @dataclass(frozen=True, slots=True)
 class Institution:
@@ -53,6 +51,7 @@ class Organization:
     kinds: tuple[RequestKind, ...]
     institution: Institution
     say: Phrases
+    zone: ZoneInfo
     closed_on: ClosedDays
     undo: dt.timedelta = dt.timedelta(minutes=10)
     respond_within: int = 5  # business days
@@ -63,6 +62,14 @@ class Organization:
     caps: Caps = Caps()
     leaves: tuple[Leave, ...] = ()  # of the day, as `on` found them
     timetable: Timetable = field(default_factory=Timetable)
+
+    def local(self, moment: dt.datetime) -> dt.datetime:
+        """A time as the clocks of the institution show it."""
+        return moment.astimezone(self.zone)
+
+    def day(self, moment: dt.datetime) -> dt.date:
+        """The day that it is there at a moment."""
+        return self.local(moment).date()
 
     def person(self, email: str) -> Person | None:
         """The member of staff with this address."""

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.workflow.organization import ZONE
 from tests.rig.books import Books, correspondence, whole_books
 from tests.rig.dovecot import Account, Dovecot
 from tests.rig.office import HandClock, Office, open_office
 from tests.rig.smtp_sink import SmtpSink
 from tests.rig.warm import WarmBot
+from tests.rig.zone import ZONE
 
 
 @pytest.fixture

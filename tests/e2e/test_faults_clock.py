@@ -6,7 +6,6 @@ import datetime as dt
 import time
 from collections import Counter
 
-from bot.workflow.organization import ZONE
 from tests.e2e.requests import PROSE, REST
 from tests.rig.books import (
     Books,
@@ -18,6 +17,7 @@ from tests.rig.books import (
 from tests.rig.office import AREA, REVIEWER, HandClock, Office, in_process
 from tests.rig.proxy import FaultProxy
 from tests.rig.system import wait_until
+from tests.rig.zone import ZONE
 
 
 def test_clock_jumps_back(closed: Office, kinds: dict[str, Books]) -> None:

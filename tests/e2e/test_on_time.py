@@ -7,7 +7,6 @@ from html import unescape
 from urllib.parse import unquote
 
 from bot.store import Store
-from bot.workflow.organization import ZONE
 from tests.e2e.requests import FULL, PROSE
 from tests.rig.office import (
     ADMIN,
@@ -20,6 +19,7 @@ from tests.rig.office import (
     in_process,
 )
 from tests.rig.smtp_sink import Received
+from tests.rig.zone import ZONE
 
 QUIET = 0.6  # seconds in which the bot looks at its timetable several times
 

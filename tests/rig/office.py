@@ -21,13 +21,13 @@ from typing import Any, Protocol
 import yaml
 
 from bot.config.load import load
-from bot.runtime.build import service, wall_clock
+from bot.runtime.build import service
 from bot.workflow.kinds import RequestKind
-from bot.workflow.organization import ZONE
 from tests.rig.dovecot import Account
 from tests.rig.smtp_sink import Received, SmtpSink
 from tests.rig.system import wait_until
 from tests.rig.warm import WarmBot
+from tests.rig.zone import ZONE
 
 REPOSITORY = Path(__file__).parents[2]
 MAILBOX = "comunicacion.interna@upaep.mx"
@@ -189,7 +189,7 @@ def compose(sender: str, subject: str, text: str, **headers: str) -> EmailMessag
         "From": sender,
         "To": formataddr(("Comunicación Interna", MAILBOX)),
         "Subject": subject,
-        "Date": format_datetime(wall_clock()),
+        "Date": format_datetime(dt.datetime.now(ZONE)),
         "Message-ID": make_msgid(domain="upaep.mx"),
     }
     for name, value in {**usual, **{k.replace("_", "-"): v for k, v in headers.items()}}.items():

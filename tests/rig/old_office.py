@@ -18,8 +18,8 @@ from alembic import command
 
 from bot.store.engine import open_engine
 from bot.store.migrate import _config
-from bot.workflow.organization import ZONE
 from tests.rig.received import Received
+from tests.rig.zone import ZONE
 
 FILE = Path(__file__).parents[1] / "data" / "office-of-0005.tar.xz"
 REVISION = "0005"

@@ -9,8 +9,8 @@ from bot.store import Store
 from bot.workflow.case import Case, State
 from bot.workflow.lifecycle import FetchedMessage, ImapFolder, InboundMessage, OutboxMessage
 from bot.workflow.message import Address
-from bot.workflow.organization import ZONE
 from nlp.types import Extraction, Intent
+from tests.rig.zone import ZONE
 
 NOW = dt.datetime(2021, 8, 10, 9, 30, tzinfo=ZONE)
 LEASE = dt.timedelta(minutes=2)

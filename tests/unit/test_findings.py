@@ -20,7 +20,7 @@ from bot.store import Store
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.notifications.notices import notices
 from nlp.types import Extraction, Intent
-from tests.builders import NOW, ORGANIZATION, SAY, case, full_form
+from tests.builders import NOW, ORGANIZATION, case, full_form
 
 TODAY = NOW.date()
 USUAL = Guidelines()
@@ -49,7 +49,7 @@ def test_earlier_requests_newest_first_once_each_with_their_outcome() -> None:
     old = rejected("CI-2021-0001", "por\n duplicidad", NOW - dt.timedelta(days=30))
     new = asking(folio="CI-2021-0041", state=State.CLOSED, intent=Intent.REINSTATE_LIST)
     own = asking()
-    lines = earlier(SAY, own, (old, new, own, old))
+    lines = earlier(ORGANIZATION, own, (old, new, own, old))
     assert [(e.folio, e.date, e.what, e.outcome) for e in lines] == [
         ("CI-2021-0041", "16 de agosto de 2021", "restablecer avisos-biblioteca",
          "aceptada; la lista existe"),
@@ -67,19 +67,19 @@ def test_earlier_requests_newest_first_once_each_with_their_outcome() -> None:
     ],
 )
 def test_what_was_asked_for(intent: Intent, verb: str) -> None:
-    (line,) = earlier(SAY, asking(), (asking(folio="CI-2021-0001", intent=intent),))
+    (line,) = earlier(ORGANIZATION, asking(), (asking(folio="CI-2021-0001", intent=intent),))
     assert line.what == f"{verb} avisos-biblioteca"
 
 
 @pytest.mark.parametrize("state", State)
 def test_every_outcome_has_words(state: State) -> None:
-    (line,) = earlier(SAY, asking(), (asking(folio="CI-2021-0001", state=state),))
+    (line,) = earlier(ORGANIZATION, asking(), (asking(folio="CI-2021-0001", state=state),))
     assert line.outcome
 
 
 def test_earlier_requests_are_bounded_in_number_and_length() -> None:
     many = tuple(rejected(f"CI-2021-{n:04d}", "x " * 4000) for n in range(1, 31))
-    lines = earlier(SAY, asking(), many)
+    lines = earlier(ORGANIZATION, asking(), many)
     assert len(lines) == MOST_EARLIER
     assert all(len(line.outcome) < 200 for line in lines)
 

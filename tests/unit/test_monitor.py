@@ -22,9 +22,9 @@ from bot.observability.monitor import AT_ONCE, MonitorError, monitored
 from bot.observability.probe import all_within, check_service
 from bot.store import Store
 from bot.workflow.lifecycle import FetchedMessage, OutboxMessage
-from bot.workflow.organization import ZONE
 from tests.rig.samples import receive
 from tests.rig.system import answers, free_port
+from tests.rig.zone import ZONE
 
 NOW = dt.datetime(2021, 6, 21, 9, 0, tzinfo=ZONE)
 

@@ -12,7 +12,7 @@ from bot.config.settings import MonitoringSettings
 from bot.observability.health import Health
 from bot.observability.heartbeat import Heartbeat
 from bot.store import Store
-from bot.workflow.organization import ZONE
+from tests.rig.zone import ZONE
 
 UNIT = Path("docs/systemd/upaep-list-bot.service").read_text("utf-8")
 PAGE = Path("docs/operating.md").read_text("utf-8")

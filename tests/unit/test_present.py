@@ -1,6 +1,10 @@
 """Values and dates as people read them; business days of Mexico."""
 
 import datetime as dt
+import re
+from dataclasses import replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -8,9 +12,10 @@ from hypothesis import strategies as st
 
 from bot.workflow.calendar import ClosedDays, add_business_days, is_business_day, long_date
 from bot.workflow.folio import folio, folios_in
+from bot.workflow.notifications.mails import summary
 from bot.workflow.notifications.present import enumeration, show
 from nlp.types import FieldValue
-from tests.builders import FORM
+from tests.builders import FORM, ORGANIZATION, case
 
 MEXICO = ClosedDays("MX")
 
@@ -85,3 +90,21 @@ def test_a_folio_is_found_again(year: int, number: int) -> None:
 @pytest.mark.parametrize("text", ["XCI-2021-0042", "CI-2021-004", "AB-2021-0042", "CI-1999-0042"])
 def test_what_is_no_folio(text: str) -> None:
     assert folios_in(text, "CI") == ()
+
+
+def test_days_are_those_of_the_institution() -> None:
+    """Half past eight in the evening there is the next day in UTC, and the day before in Tokyo."""
+    evening = dt.datetime(2021, 8, 17, 2, 30, tzinfo=dt.UTC)
+    assert ORGANIZATION.day(evening) == dt.date(2021, 8, 16)
+    tokyo = replace(ORGANIZATION, zone=ZoneInfo("Asia/Tokyo"))
+    assert tokyo.day(evening) == dt.date(2021, 8, 17)
+    late = replace(case(), opened_at=evening)
+    assert summary(ORGANIZATION, late)["opened_on"] == "lunes 16 de agosto de 2021"
+    assert summary(tokyo, late)["opened_on"] == "martes 17 de agosto de 2021"
+
+
+def test_no_day_is_told_by_another_clock() -> None:
+    """What is kept comes back in UTC: its day is asked of the organization."""
+    for path in (Path(__file__).parents[2] / "bot").rglob("*.py"):
+        if path.parts[-2] in ("workflow", "lists", "commands", "notifications", "schedule"):
+            assert not re.search(r"(?:_at|\.at|\.last)\.date\(\)", path.read_text("utf-8")), path

@@ -96,8 +96,18 @@ def notifications() -> list[Notification]:
         *(guidance(mail(), intent) for intent in Intent),
         *triage(ORGANIZATION, mail("x" * 5000), "contestó", complete),
         *triage(ORGANIZATION, mail(senders=()), "no se sabe quién", None),
-        command_result(REVIEWER, mail(), "Hecho.", ("Una línea.",), case=complete, with_token=True),
-        command_result(REVIEWER, mail(), "No.", done=False, offer=help_lines(ORGANIZATION)),
+        command_result(
+            ORGANIZATION,
+            REVIEWER,
+            mail(),
+            "Hecho.",
+            ("Una línea.",),
+            case=complete,
+            with_token=True,
+        ),
+        command_result(
+            ORGANIZATION, REVIEWER, mail(), "No.", done=False, offer=help_lines(ORGANIZATION)
+        ),
         confirm(REVIEWER, mail(), complete, command, "RECHAZAR no procede"),
         *decided(ORGANIZATION, complete, REVIEWER, "rechazó la solicitud", [APPROVER]),
         *alarm(ORGANIZATION, "Algo falla", ("Una línea.",)),

@@ -16,9 +16,9 @@ from bot.store.columns import clean
 from bot.store.identity import content_hash, id_hash, message_id_of
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.message import Address
-from bot.workflow.organization import ZONE
 from nlp.types import Extraction, Intent
 from tests.rig.samples import a_case, mail
+from tests.rig.zone import ZONE
 
 ANY_TEXT = st.text(max_size=30) | st.text(
     st.characters(categories=["Cs", "Cc", "L"]), max_size=10

@@ -25,11 +25,11 @@ from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.leave import Leave
 from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.message import Address
-from bot.workflow.organization import ZONE
 from bot.workflow.staff import Person, Role
 from bot.workflow.tokens import digest
 from tests.builders import ADMIN, APPROVER, ORGANIZATION, REVIEWER, REVIEWER_2, case, full_form
 from tests.rig.samples import a_notification
+from tests.rig.zone import ZONE
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 

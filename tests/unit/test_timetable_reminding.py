@@ -11,7 +11,7 @@ from bot.mail.compose import write
 from bot.workflow.calendar import ClosedDays, add_business_days, is_business_day
 from bot.workflow.case import Case, Decision, Event, Move, State
 from bot.workflow.notification import Notification
-from bot.workflow.organization import ZONE, Organization
+from bot.workflow.organization import Organization
 from bot.workflow.schedule.reminding import Kind, steps, take, untaken
 from bot.workflow.schedule.waiting import holders, waiting_for
 from tests.builders import (
@@ -25,6 +25,7 @@ from tests.builders import (
     case,
     full_form,
 )
+from tests.rig.zone import ZONE
 
 DAY = dt.timedelta(days=1)
 CLOSED = ClosedDays(

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from bot.workflow.calendar import ClosedDays, add_business_days, business_days_since
-from bot.workflow.organization import ZONE
 from bot.workflow.schedule.rules import Timetable
+from tests.rig.zone import ZONE
 
 RULES = Timetable()
 HOLY_WEEK = frozenset(dt.date(2022, 4, 11) + dt.timedelta(days=n) for n in range(5))

@@ -20,6 +20,7 @@ def told(
 ) -> Notification:
     """The answer to who gave the command: what was done, what comes next, how to undo it."""
     return command_result(
+        command.context.organization,
         command.person,
         command.context.incoming,
         title,

@@ -171,6 +171,7 @@ def _not_understood(context: Context, person: Person) -> Outcome:
     near = meant(context.organization, context.incoming.text)
     guess = context.say("refused.did_you_mean", near=near) if near else ""
     notification = command_result(
+        context.organization,
         person,
         context.incoming,
         context.say("refused.not_understood"),
@@ -189,6 +190,7 @@ def _without_case(context: Context, person: Person, row: CommandSpec) -> Outcome
     title = context.say("refused.which_case", says=row.says)
     lines = (context.say("refused.say_which_case"),)
     notification = command_result(
+        context.organization,
         person,
         context.incoming,
         title,
@@ -203,14 +205,18 @@ def _not_authentic(context: Context, person: Person) -> Outcome:
     case = context.case
     title = context.say("refused.not_verified")
     lines = (context.say("refused.not_verified_advice"),)
-    notification = command_result(person, context.incoming, title, lines, done=False, case=case)
+    notification = command_result(
+        context.organization, person, context.incoming, title, lines, done=False, case=case
+    )
     event = _event(context, person, "refused", context.say("history.unauthenticated"))
     return Outcome("not authenticated", case, events=event, notifications=(notification,))
 
 
 def _refuse(context: Context, person: Person, why: str, case: Case | None = None) -> Outcome:
     case = case or context.case
-    notification = command_result(person, context.incoming, why, done=False, case=case)
+    notification = command_result(
+        context.organization, person, context.incoming, why, done=False, case=case
+    )
     return Outcome(
         why, case, events=_event(context, person, "refused", why), notifications=(notification,)
     )

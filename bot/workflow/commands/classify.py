@@ -177,5 +177,5 @@ def _correction(command: CommandContext, original: Original, topic: Topic) -> Co
         sender=mail.sender.email if mail.sender else "",
         subject=mail.subject[:200],
         text=mail.text[:KEPT],
-        sent_on=(mail.date or command.context.now).date(),
+        sent_on=command.context.organization.day(mail.date or command.context.now),
     )

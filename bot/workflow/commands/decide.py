@@ -113,6 +113,7 @@ def undo(command: CommandContext) -> Outcome:
     others = [p for p in deciders if p.address.email not in noticed]
     notifications = (
         command_result(
+            command.context.organization,
             command.person,
             command.context.incoming,
             command.say("decide.undone", folio=case.folio),
@@ -148,6 +149,7 @@ def carried_out(command: CommandContext, completion: Completion) -> Outcome:
     case = command.case.moved(Move.PROVISIONED, command.context.now)
     reviewers = organization.with_role(Role.REVIEWER)
     answer = command_result(
+        command.context.organization,
         command.person,
         command.context.incoming,
         completion.registered,
@@ -204,12 +206,18 @@ def _done(
 ) -> Outcome:
     """What every decision has in common: the answer, who is next, word to the others, the event."""
     organization, person = command.context.organization, command.person
-    until = undo_words(case)
+    until = undo_words(command.context.organization, case)
     lines = ("Sale en este momento.",)
     if until:
         lines = (f"Puede deshacerla hasta {until}: responda DESHACER a este mensaje.",)
     answer = command_result(
-        person, command.context.incoming, title, lines, case=case, with_token=True
+        command.context.organization,
+        person,
+        command.context.incoming,
+        title,
+        lines,
+        case=case,
+        with_token=True,
     )
     others = [*organization.with_role(Role.REVIEWER), *organization.with_role(Role.APPROVER)]
     asked = notices(organization, case)
@@ -228,6 +236,7 @@ def _done(
 
 def _reason_wanted(command: CommandContext) -> Outcome:
     notification = command_result(
+        command.context.organization,
         command.person,
         command.context.incoming,
         command.say("decide.reason_wanted", folio=command.case.folio),

@@ -117,6 +117,7 @@ def guidance(to: ParsedMessage, intent: str) -> Notification:
 
 
 def command_result(
+    organization: Organization,
     person: Person,
     incoming: ParsedMessage,
     title: str,
@@ -136,7 +137,7 @@ def command_result(
         "lines": lines,
         "done": done,
         "commands": offer,
-        "undo_until": undo_words(case) if case and with_token and done else "",
+        "undo_until": undo_words(organization, case) if case and with_token and done else "",
     }
     notification = to_staff("command_result", person.address, values, case, Purpose.RESULT)
     if with_token and case:
@@ -204,12 +205,12 @@ def state_words(case: Case, organization: Organization) -> str:
             return organization.say("state.expired")
 
 
-def undo_words(case: Case) -> str:
+def undo_words(organization: Organization, case: Case) -> str:
     """Until when the case's decision can be undone: "las 14:05 h", or the empty string."""
     decision = case.decision
     if decision is None or decision.goes_out_at <= decision.at:
         return ""
-    return f"las {clock_time(decision.goes_out_at)}"
+    return f"las {clock_time(organization.local(decision.goes_out_at))}"
 
 
 def summary(
@@ -223,7 +224,7 @@ def summary(
         "requester": display_name(case.requester),
         "requester_email": case.requester.email,
         "due_on": long_date(case.due_on) if case.due_on else "",
-        "opened_on": long_date(case.opened_at.date()),
+        "opened_on": long_date(organization.day(case.opened_at)),
         "name": words.name,
         "area": words.area,
         "verb": words.verb,

@@ -68,7 +68,7 @@ def expired(organization: Organization, case: Case, days: int) -> Notification:
         "days": days,
         "missing": missing_rows(kind, case),
         "verb": kind.words(case).verb,
-        "opened_on": long_date(case.opened_at.date()),
+        "opened_on": long_date(organization.day(case.opened_at)),
         **about_kind(kind),
     }
     return replace(to_requester("expired", case, values), automatic=False)
@@ -194,7 +194,7 @@ def _waiting(organization: Organization, person: Person, case: Case, today: dt.d
         task=_task(organization, case),
         what=organization.say("due.waiting", wish=wish, area=words.area) if words.area else wish,
         requester=display_name(case.requester),
-        opened_on=plain_date(case.opened_at.date()),
+        opened_on=plain_date(organization.day(case.opened_at)),
         due=due_words(organization, case, today),
         late=overdue_by(organization, case, today) > 0,
         asked=bool(case.asked_by),

@@ -93,7 +93,7 @@ def take(case: Case, step: Step, organization: Organization, now: dt.datetime) -
 
 
 def _for_area(case: Case, organization: Organization, today: dt.date) -> tuple[Step, ...]:
-    since, rules = case.updated_at.date(), organization.timetable
+    since, rules = organization.day(case.updated_at), organization.timetable
     days = business_days_since(since, today, organization.closed_on)
     if days >= rules.expire_after:
         return (Step(Kind.EXPIRE, "expire", since, days),)
@@ -109,7 +109,7 @@ def _for_staff(case: Case, organization: Organization, today: dt.date) -> tuple[
     rules, late = organization.timetable, overdue_by(organization, case, today)
     found = []
     # Whoever got the notice today need not be reminded of it today.
-    fresh = case.updated_at.date() >= today
+    fresh = organization.day(case.updated_at) >= today
     if today > due and not fresh:
         found.append(Step(Kind.OVERDUE, f"{case.state}-overdue", due, late))
     left = days_left(organization, case, today)

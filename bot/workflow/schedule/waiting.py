@@ -40,7 +40,7 @@ def deadline(organization: Organization, case: Case) -> dt.date | None:
     if case.state in (State.REVIEW, State.APPROVAL):
         return case.due_on
     if case.state is State.PROVISIONING and case.decision is not None:
-        approved = case.decision.goes_out_at.date()
+        approved = organization.day(case.decision.goes_out_at)
         return add_business_days(approved, organization.respond_within, organization.closed_on)
     return None
 

@@ -73,8 +73,8 @@ def summary_letter(
     cases = tuple(cases)
     weeks = weeks_before(due)
     week = weeks[-1]
-    received = [c for c in cases if week.has(c.opened_at.date())]
-    answered = [c for c in cases if _answered_in(c, week)]
+    received = [c for c in cases if week.has(organization.day(c.opened_at))]
+    answered = [c for c in cases if _answered_in(organization, c, week)]
     waiting = [c for c in cases if c.state not in FINAL]
     if not (received or answered or waiting or of_kinds):
         return None
@@ -94,16 +94,16 @@ def summary_letter(
         "waiting": len(waiting),
         "late": sum(overdue_by(organization, c, due) > 0 for c in waiting),
         "by_state": _by_state(organization.say, waiting),
-        "by_week": _by_week(organization.say, cases, weeks),
+        "by_week": _by_week(organization, cases, weeks),
         **of_kinds,
     }
     return to_staff("summary", person.address, values, None)
 
 
-def _answered_in(case: Case, week: Period) -> bool:
+def _answered_in(organization: Organization, case: Case, week: Period) -> bool:
     decision = case.decision
     decided = decision is not None and decision.move in (Move.APPROVED, Move.REJECTED)
-    return decided and decision is not None and week.has(decision.at.date())
+    return decided and decision is not None and week.has(organization.day(decision.at))
 
 
 def _median_words(
@@ -111,7 +111,9 @@ def _median_words(
 ) -> str:
     days = [
         business_days_since(
-            completed.get(c.folio, c.opened_at.date()), c.decision.at.date(), organization.closed_on
+            completed.get(c.folio, organization.day(c.opened_at)),
+            organization.day(c.decision.at),
+            organization.closed_on,
         )
         for c in answered
         if c.decision
@@ -129,13 +131,15 @@ def _by_state(say: Phrases, waiting: list[Case]) -> tuple[Bar, ...]:
     return bars((words, count, str(count)) for words, count in counts.items())
 
 
-def _by_week(say: Phrases, cases: tuple[Case, ...], weeks: tuple[Period, ...]) -> tuple[Bar, ...]:
+def _by_week(
+    organization: Organization, cases: tuple[Case, ...], weeks: tuple[Period, ...]
+) -> tuple[Bar, ...]:
     lines = []
     for week in weeks:
-        came = sum(week.has(c.opened_at.date()) for c in cases)
-        went = sum(_answered_in(c, week) for c in cases)
+        came = sum(week.has(organization.day(c.opened_at)) for c in cases)
+        went = sum(_answered_in(organization, c, week) for c in cases)
         answers = "1 respondida" if went == 1 else f"{went} respondidas"
-        lines.append((week.words(say), came, f"{came} {_received(came)}, {answers}"))
+        lines.append((week.words(organization.say), came, f"{came} {_received(came)}, {answers}"))
     return bars(lines)
 
 
