@@ -138,46 +138,20 @@ class CaseWords:
 Shows: TypeAlias = Callable[[Case, "Organization", Any, dt.date], Mapping[str, object]]
 
 
-def _no(case: Case) -> bool:
+def _no(*_: object) -> bool:
     return False
 
 
-def _no_text(text: str) -> bool:
-    return False
-
-
-def _nothing_kept(work: object) -> tuple[object, ...]:
+def _nothing(*_: object) -> tuple[()]:
     return ()
 
 
-def _saves_nothing(work: object, record: object) -> None:
+def _no_values(*_: object) -> Mapping[str, object]:
+    return {}
+
+
+def _keeps_nothing(*_: object) -> None:
     raise TypeError("this kind of request keeps no records")
-
-
-def _says_nothing_else(organization: Organization, case: Case) -> tuple[Notification, ...]:
-    return ()
-
-
-def _none_due(
-    records: object, organization: Organization, now: dt.datetime
-) -> tuple[ScheduledMail, ...]:
-    return ()
-
-
-def _tells_nothing(
-    records: object, organization: Organization, due: dt.date
-) -> Mapping[str, object]:
-    return {}
-
-
-def _nothing_around(work: object, case: Case) -> None:
-    return None
-
-
-def _shows_nothing(
-    case: Case, organization: Organization, around: object, today: dt.date
-) -> Mapping[str, object]:
-    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,17 +182,17 @@ class RequestKind:
     stages: tuple[Stage, ...] = STAGES
     owner: tuple[str, str] = ("", "")
     has_new_owner: Callable[[Case], bool] = _no
-    around: Callable[[Any, Case], object] = _nothing_around
-    shows: Shows = _shows_nothing
-    records: Callable[[Any], Any] = _nothing_kept
-    save: Callable[[Any, Any], None] = _saves_nothing
-    accepted: Callable[[Organization, Case], tuple[Notification, ...]] = _says_nothing_else
-    scheduled: Callable[[Any, Organization, dt.datetime], tuple[ScheduledMail, ...]] = _none_due
-    weekly: Callable[[Any, Organization, dt.date], Mapping[str, object]] = _tells_nothing
+    around: Callable[[Any, Case], object] = _nothing
+    shows: Shows = _no_values
+    records: Callable[[Any], Any] = _nothing
+    save: Callable[[Any, Any], None] = _keeps_nothing
+    accepted: Callable[[Organization, Case], tuple[Notification, ...]] = _nothing
+    scheduled: Callable[[Any, Organization, dt.datetime], tuple[ScheduledMail, ...]] = _nothing
+    weekly: Callable[[Any, Organization, dt.date], Mapping[str, object]] = _no_values
     commands: tuple[RequesterCommand, ...] = ()
     staff_commands: tuple[CommandSpec, ...] = ()
     cancel_words: tuple[str, ...] = ()
-    is_about: Callable[[str], bool] = _no_text
+    is_about: Callable[[str], bool] = _no
     recognises: Callable[[Message], Recognition | None] | None = None
 
     def topic(self, intent: str) -> Topic | None:
