@@ -34,6 +34,7 @@ from tests.builders import (
     mail,
     notice,
 )
+from tests.rig.rooms import BOOK, ROOMS
 
 OUTSIDER = Address("ventas@empresa.example")
 COLLEAGUE = Address("luis.mora@upaep.mx", "Luis Mora")
@@ -315,6 +316,17 @@ def test_a_case_taken_for_the_wrong_kind_changes_or_ends() -> None:
     assert ended.case is not None
     assert ended.case.state is State.WITHDRAWN
     assert ("guidance", ANA.email) in sent(ended)
+
+
+def test_a_case_that_is_another_kind_of_request_is_asked_for_that_kind_s_form() -> None:
+    organization = replace(ORGANIZATION, kinds=(*ORGANIZATION.kinds, ROOMS))
+    done = give("classify", "espacio", organization=organization)
+    assert done.case is not None
+    assert (done.case.intent, done.case.state) == (BOOK, State.INCOMPLETE)
+    form = next(x for x in done.notifications if x.template == "form")
+    missing = [row.name for row in form.values["missing"]]  # type: ignore[attr-defined]
+    assert missing == ["event", "room", "day", "guests", "host", "host_email"]
+    assert not done.notices
 
 
 # --- ESTADO, LISTA ----------------------------------------------------------------------------

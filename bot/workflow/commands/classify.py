@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -11,10 +12,13 @@ from bot.workflow.case import Case, Move, State
 from bot.workflow.commands.answers import event, refused, told
 from bot.workflow.commands.registry import CommandContext, Offer, command
 from bot.workflow.context import Context, Need, Original
+from bot.workflow.followers import with_followers
 from bot.workflow.kinds import Topic
 from bot.workflow.notifications.mails import decided, guidance
+from bot.workflow.notifications.mails import form as form_of
 from bot.workflow.notifications.notices import notices
 from bot.workflow.notifications.present import enumeration
+from bot.workflow.organization import Organization
 from bot.workflow.outcome import Correction, Outcome
 from bot.workflow.requester.requests import answer_classified
 from bot.workflow.staff import Role
@@ -119,13 +123,14 @@ def _classify_case(command: CommandContext, topic: Topic, original: Original | N
 
 
 def _retyped(command: CommandContext, case: Case, topic: Topic) -> Outcome:
-    organization = command.context.organization
-    form = organization.kind_about(topic.intent).form
+    organization, now = command.context.organization, command.context.now
+    kind = organization.kind_about(topic.intent)
+    form = kind.form
     values = {name: value for name, value in case.form.items() if name in form}
     values |= {n: Extraction(v, "staff", "") for n, v in topic.implies.items() if n in form}
     changed = replace(
         case, intent=topic.intent, form=MappingProxyType(values), version=case.version + 1,
-        updated_at=command.context.now, details=MappingProxyType({}),
+        updated_at=now, details=MappingProxyType({}),
     )  # fmt: skip
     result = told(
         command,
@@ -134,8 +139,18 @@ def _retyped(command: CommandContext, case: Case, topic: Topic) -> Outcome:
         command.say("classify.undo", topic=organization.topic(case.intent).names[0]),
         case=changed,
     )
+    if kind.topic(case.intent) is None and kind.missing(changed):
+        return _asked_again(organization, changed, now).plus(result)
     asked = notices(organization, changed, case)
     return Outcome("", changed, notifications=(result,), notices=asked)
+
+
+def _asked_again(organization: Organization, case: Case, now: dt.datetime) -> Outcome:
+    """Another kind of request has another form: what it asks for is still missing."""
+    if case.state is not State.INCOMPLETE:
+        case = case.moved(Move.TO_AREA, now)
+    asked = form_of(organization, case, first=False)
+    return Outcome("", case, notifications=with_followers(organization, case, asked))
 
 
 def _no_request(command: CommandContext, topic: Topic, original: Original | None) -> Outcome:
