@@ -21,6 +21,7 @@ from bot.workflow.screening import screen
 from bot.workflow.tokens import tokens_in
 from nlp.commands import parse_commands
 from nlp.pipeline import Predictor, load
+from nlp.text.subjects import topic
 from nlp.types import NO_COMMANDS, Extraction, Message, Prediction
 
 
@@ -66,7 +67,7 @@ class Analyzer:
         if screened is not None:
             return MessageAnalysis(mail, screened, folio=folio)
         message = Message(
-            subject=mail.subject,
+            subject=topic(mail.subject),
             blocks=mail.blocks,
             date=self._organization.day(mail.date or received),
             documents=mail.documents,

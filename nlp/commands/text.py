@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from nlp.text.fold import clean as fold_clean
 from nlp.text.fold import fold
+from nlp.text.links import one_address
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -100,7 +101,7 @@ def is_tampered(text: str) -> bool:
 
 def clean(text: str) -> str:
     """Text as the eye reads it, links as their text."""
-    text = fold_clean(text[: READ * 2])
+    text = one_address(fold_clean(text[: READ * 2]))
     if "<" in text or "mailto:" in text.lower():
         text = _LINK.sub("", _MAILTO.sub(r"<\1>", text))
     return text.strip()

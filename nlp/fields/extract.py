@@ -13,6 +13,7 @@ from nlp.fields.merge import from_form, from_prose, from_writer
 from nlp.fields.tagger import Tagger
 from nlp.text.bodies import Body, bodies_of
 from nlp.text.fold import fold, readable, squeeze
+from nlp.text.links import only_words
 from nlp.types import BlockKind, Extraction, Form, Intent, Message
 
 _ALL = frozenset({Intent.CREATE_LIST, Intent.REINSTATE_LIST})
@@ -58,6 +59,7 @@ def extract(
     """
     if intent in _NONE:
         return {}
+    message = only_words(message)
     found: dict[str, Extraction] = {}
     labels = labels_of(form)
     for body in bodies_of(message, labels):

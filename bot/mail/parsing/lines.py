@@ -9,6 +9,7 @@ from itertools import groupby
 
 from bot.mail.parsing.structure import TextPart
 from nlp.text.fold import clean
+from nlp.text.links import one_address, without_targets
 
 _MARKS = re.compile(r"(?:>[ ]?)+(?!From )")
 # GroupWise sets its attribution between arrows, which are no marks of a quote.
@@ -102,6 +103,10 @@ def _tidy(lines: list[TextLine]) -> list[TextLine]:
     tidied: list[TextLine] = []
     for line in lines:
         text = line.text
+        if "@" in text:
+            text = one_address(text)
+        elif ":" in text and tidied and tidied[-1].level == line.level:
+            text = _without_link(tidied[-1].text, text)
         if "<" in text and "@" in text:
             text = _ANGLE.sub(_no_echo, text)
             if text.lstrip().startswith("<") and tidied and tidied[-1].level == line.level:
@@ -129,6 +134,12 @@ def _without_echo(before: str, text: str) -> str:
     if shown and stripped.lower().startswith(f"<{shown[1].lower()}>"):
         return stripped[len(shown[1]) + 2 :]
     return text
+
+
+def _without_link(before: str, text: str) -> str:
+    """`text` without the link at its head where the line before ends with an address."""
+    linked = text.lstrip()[:1] in ("<", "[", "(") and _ADDRESS_END.search(before[-300:])
+    return without_targets(text).lstrip() if linked else text
 
 
 def without_emphasis(lines: list[TextLine]) -> list[TextLine]:

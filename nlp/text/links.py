@@ -1,0 +1,75 @@
+"""Links and names of files: nobody's answer, whatever words stand in them.
+
+An address that is followed by its link, as mail programs and gateways write it (Safe Links,
+urldefense, mailto), is one address.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from nlp.types import Block, Document, Message
+
+_SCHEME = r"(?:https?|ftp|file|webcal|sip|tel|mailto):"
+# In any bracket, perhaps broken over lines; rewritten links have brackets of their own at most
+# percent-encoded.
+_TARGET = (
+    rf"(?:<\s*{_SCHEME}[^<>]{{0,2500}}>|\[\s*{_SCHEME}[^\[\]\s]{{0,2500}}\]"
+    rf"|\(\s*{_SCHEME}[^()\s]{{0,2500}}\))"
+)
+_ADDRESS = r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
+_MARKDOWN = re.compile(rf"\[({_ADDRESS})\]\(\s*(?:{_SCHEME})[^()\s]{{0,2500}}\)", re.IGNORECASE)
+_AFTER_ADDRESS = re.compile(
+    rf"(?<=@)([\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,8}})\*?\s?(?:{_TARGET}"
+    r"| ?https?://(?:\S{0,40}safelinks\.protection|urldefense\.|\S{0,30}google\.com/url)\S{0,2500})",
+    re.IGNORECASE,
+)
+_IN_BRACKETS = re.compile(rf"[ \t]?{_TARGET}", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?<![\w@])(?:(?:https?|ftp|file|webcal)://|mailto:|www\.)[^\s<>\"]{1,2500}", re.IGNORECASE
+)
+_SITE = re.compile(
+    r"(?<![\w@.+-])(?:[a-z0-9-]{1,63}\.){1,5}"
+    r"(?:(?:com|net|org|edu|gob|mx|gle|ly)(?:\.[a-z]{2})?(?:[/?#][^\s<>]{0,2000})?"
+    r"|[a-z]{2,6}[/?#][^\s<>]{1,2000})(?![\w@.-])",
+    re.IGNORECASE,
+)
+_FILE = re.compile(
+    r"(?<![\w@.-])[\w.-]{1,120}\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|jpe?g|png|gif|heic|zip|rar|csv"
+    r"|txt|eml|msg|ics|html?|mp4|vcf)\b(?![@/])",
+    re.IGNORECASE,
+)
+_HINT = re.compile(r"[:@]|\.\w")
+
+
+def one_address(text: str) -> str:
+    """`text` with every address that its link follows standing alone."""
+    if "@" not in text or ":" not in text:
+        return text
+    return _AFTER_ADDRESS.sub(r"\1", _MARKDOWN.sub(r"\1", text))
+
+
+def without_targets(text: str) -> str:
+    """`text` as people see it: without the links that programs write in brackets behind words."""
+    return _IN_BRACKETS.sub("", one_address(text)) if ":" in text else text
+
+
+def without_links(text: str) -> str:
+    """`text` without links and names of files: what is left may hold data."""
+    if not _HINT.search(text):
+        return text
+    for pattern in (_BARE, _SITE, _FILE):
+        text = pattern.sub(" ", text if pattern is not _BARE else without_targets(text))
+    return text
+
+
+def only_words(message: Message) -> Message:
+    """The message without links in its subject, blocks and documents, to read data from."""
+    return replace(
+        message,
+        subject=without_links(message.subject),
+        blocks=tuple(Block(b.kind, without_links(b.text)) for b in message.blocks),
+        documents=tuple(Document(d.name, without_links(d.text)) for d in message.documents),
+        answered=without_links(message.answered),
+    )
