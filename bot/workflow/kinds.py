@@ -219,3 +219,18 @@ class RequestKind:
         if email is None or not isinstance(email.value, str):
             return None
         return Address(email.value, str(name.value) if name else "")
+
+
+def _verb_alone(case: Case) -> CaseWords:
+    return CaseWords("atender")
+
+
+RETIRED = RequestKind(
+    name="retired",
+    noun=Noun("solicitud", "solicitud", "una solicitud", "la solicitud"),
+    form=Form(()),
+    topics=(),
+    words=_verb_alone,
+)
+"""What a case is whose kind is no longer in use: it is shown, decided on and cancelled, and nothing
+more is asked of it."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.workflow.authority import UNPINNED, SenderPolicy
 from bot.workflow.calendar import ClosedDays
 from bot.workflow.case import Case, bare
-from bot.workflow.kinds import GENERAL, RequestKind, Stage, Topic
+from bot.workflow.kinds import GENERAL, RETIRED, RequestKind, Stage, Topic
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
 from bot.workflow.phrases import Phrases
@@ -80,15 +80,12 @@ class Organization:
         return tuple(p for p in self.staff if role in p.roles)
 
     def kind(self, case: Case) -> RequestKind:
-        """The kind of request that a case is. Raises LookupError where it is none in use."""
+        """The kind of request that a case is; RETIRED where it is none in use."""
         return self.kind_about(case.intent)
 
     def kind_about(self, intent: str) -> RequestKind:
-        """The kind of request that has this topic. Raises LookupError where none has."""
-        for kind in self.kinds:
-            if kind.topic(intent) is not None:
-                return kind
-        raise LookupError(f"no kind of request in use is about {intent}")
+        """The kind of request that has this topic; RETIRED where none has."""
+        return next((kind for kind in self.kinds if kind.topic(intent) is not None), RETIRED)
 
     @property
     def topics(self) -> tuple[Topic, ...]:

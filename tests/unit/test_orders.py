@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.mail.compose import write
 from bot.workflow.case import Case, State
 from bot.workflow.commands.registry import CommandSpec, table
 from bot.workflow.context import Link, Original, ReplyToken
@@ -327,6 +328,16 @@ def test_a_case_that_is_another_kind_of_request_is_asked_for_that_kind_s_form() 
     missing = [row.name for row in form.values["missing"]]  # type: ignore[attr-defined]
     assert missing == ["event", "room", "day", "guests", "host", "host_email"]
     assert not done.notices
+
+
+@pytest.mark.parametrize("at", [State.REVIEW, State.APPROVAL])
+def test_a_case_whose_kind_is_no_longer_in_use_can_be_decided_on(at: State) -> None:
+    person = REVIEWER if at is State.REVIEW else APPROVER
+    done = give("approve", person=person, about=case(at, intent=BOOK))
+    assert not is_refused(done)
+    for notification in letters(done):
+        assert "solicitud" in write(notification, ORGANIZATION, NOW).raw.decode()
+    assert "CI-2021-0042" in told(give("status", about=case(at, intent=BOOK)))
 
 
 # --- ESTADO, LISTA ----------------------------------------------------------------------------
