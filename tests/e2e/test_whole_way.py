@@ -78,13 +78,15 @@ def test_a_rejection_reaches_the_area_with_its_reason(office: Office) -> None:
     assert office.count("approval") == 0
 
 
-def test_mail_is_answered_within_two_seconds_by_idle(office: Office) -> None:
+def test_mail_is_answered_by_idle_long_before_the_poll(closed: Office) -> None:
+    """How soon is measured by bench.latency, where nothing else runs."""
+    closed.settings["imap"]["poll_seconds"] = 600
+    closed.write_config()
+    closed.start()
     for number in range(3):
         time.sleep(0.5)  # the bot is idling again
-        started = time.monotonic()
-        office.write(f"area{number}@upaep.mx", "Formato", FULL)
-        office.mail("received", f"area{number}@upaep.mx", seconds=2)
-        assert time.monotonic() - started < 2
+        closed.write(f"area{number}@upaep.mx", "Formato", FULL)
+        closed.mail("received", f"area{number}@upaep.mx", seconds=60)
 
 
 def test_a_decision_waits_and_can_be_undone(

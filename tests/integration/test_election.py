@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from bot.store import LeaderLock, Store, StoreDown
 from tests.rig.postgres import Postgres
-from tests.rig.samples import receive, received
+from tests.rig.samples import fetched, receive
 
 NAME = "bot@upaep.mx/INBOX"
 
@@ -113,11 +113,11 @@ def test_others_hear_of_mail_taken_in(
     assert first.held()
     assert not second.held()
     assert not has_news(second, 0.1)
-    receive(stores[0], [received(1)])
+    receive(stores[0], fetched(1))
     assert has_news(second, 5)
     assert not second.held()  # heard, and over
     assert not has_news(second, 0.1)
-    receive(stores[0], [received(1)])
+    receive(stores[0], fetched(1))
     assert not has_news(second, 0.1)  # nothing new
 
 

@@ -24,9 +24,9 @@ MEGABYTES = 100
 
 @pytest.fixture(autouse=True)
 def _in_time() -> Iterator[None]:
-    begin = time.monotonic()
+    begin = time.process_time()
     yield
-    assert time.monotonic() - begin < ALLOWED
+    assert time.process_time() - begin < ALLOWED
 
 
 def stored(data: bytes) -> bytes:
