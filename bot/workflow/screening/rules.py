@@ -300,43 +300,40 @@ def _newsletter(s: ScreeningContext) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row: `reason` says in words why the message gets no answer."""
+    """One row; why such a message gets no answer says `screening.NAME` of the catalogue."""
 
     name: str
     kind: str | None
-    reason: str
     check: Callable[[ScreeningContext], bool]
 
 
-_LOST = "es un aviso de que un correo no se entregó"
-
 RULES = (
-    Rule("own_mail", None, "lo escribió este mismo buzón", _own),
-    Rule("loop", None, "ya pasó una vez por este buzón", _loop),
-    Rule("delivered", "receipt", "es un aviso de entrega", _delivered),
-    Rule("read_report", "receipt", "es un acuse de lectura", _read_report),
-    Rule("calendar", "calendar", "es una invitación de calendario o su respuesta", _calendar),
-    Rule("calendar_notice", "calendar", "es un aviso de calendario", _calendar_notice),
-    Rule("delivery_report", "bounce", _LOST, _delivery_report),
-    Rule("bounce_headers", "bounce", _LOST, _bounce_headers),
-    Rule("bounce_wording", "bounce", _LOST, _bounce_wording),
-    Rule("daemon", "bounce", "lo escribió un servidor de correo", _daemon),
-    Rule("read_notice", "receipt", "es un acuse de lectura", _read_notice),
-    Rule("auto_replied", "auto_reply", "es una respuesta automática", _auto_replied),
-    Rule("auto_headers", "auto_reply", "es una respuesta automática", _auto_headers),
-    Rule("ticket_headers", "auto_reply", "lo escribió una mesa de ayuda", _ticket_headers),
-    Rule("auto_subject", "auto_reply", "su asunto es de respuesta automática", _auto_subject),
-    Rule("list", "bulk", "llegó por una lista o una plataforma de envíos", _list),
-    Rule("ticket", "auto_reply", "es el acuse de una mesa de ayuda", _ticket),
-    Rule("generated", "auto_reply", "lo generó un programa", _generated),
-    Rule("bulk_precedence", "bulk", "es un envío masivo", _bulk_precedence),
-    Rule("suppress", "auto_reply", "pide que no se le conteste por sistema", _suppress),
-    Rule("challenge", "auto_reply", "pide confirmar que escribe una persona", _challenge),
-    Rule("says_automatic", "auto_reply", "dice que es un mensaje automático", _says_automatic),
-    Rule("absent", "auto_reply", "es un aviso de ausencia", _absent),
-    Rule("null_path", "auto_reply", "no tiene remitente al cual contestar", _null_path),
-    Rule("no_reply", "bulk", "viene de una dirección que no recibe respuestas", _no_reply),
-    Rule("newsletter", "bulk", "es un boletín", _newsletter),
+    Rule("own_mail", None, _own),
+    Rule("loop", None, _loop),
+    Rule("delivered", "receipt", _delivered),
+    Rule("read_report", "receipt", _read_report),
+    Rule("calendar", "calendar", _calendar),
+    Rule("calendar_notice", "calendar", _calendar_notice),
+    Rule("delivery_report", "bounce", _delivery_report),
+    Rule("bounce_headers", "bounce", _bounce_headers),
+    Rule("bounce_wording", "bounce", _bounce_wording),
+    Rule("daemon", "bounce", _daemon),
+    Rule("read_notice", "receipt", _read_notice),
+    Rule("auto_replied", "auto_reply", _auto_replied),
+    Rule("auto_headers", "auto_reply", _auto_headers),
+    Rule("ticket_headers", "auto_reply", _ticket_headers),
+    Rule("auto_subject", "auto_reply", _auto_subject),
+    Rule("list", "bulk", _list),
+    Rule("ticket", "auto_reply", _ticket),
+    Rule("generated", "auto_reply", _generated),
+    Rule("bulk_precedence", "bulk", _bulk_precedence),
+    Rule("suppress", "auto_reply", _suppress),
+    Rule("challenge", "auto_reply", _challenge),
+    Rule("says_automatic", "auto_reply", _says_automatic),
+    Rule("absent", "auto_reply", _absent),
+    Rule("null_path", "auto_reply", _null_path),
+    Rule("no_reply", "bulk", _no_reply),
+    Rule("newsletter", "bulk", _newsletter),
 )
 
 
@@ -348,4 +345,6 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     """
     sight = ScreeningContext(incoming, organization)
     found = next((rule for rule in RULES if rule.check(sight)), None)
-    return Screened(found.name, found.kind, found.reason) if found else None
+    if found is None:
+        return None
+    return Screened(found.name, found.kind, organization.say(f"screening.{found.name}"))
