@@ -1,5 +1,6 @@
 """The two commands of the README, as a newcomer runs them."""
 
+import html
 import os
 import shutil
 import subprocess
@@ -35,6 +36,20 @@ def test_the_demo_ends_by_itself_with_the_whole_conversation(tmp_path: Path) -> 
         assert person in shown
     assert "su buzón será suspendido" in shown
     assert "<script>" not in shown  # what the phishing mail brought stays text
+
+
+def test_another_university_has_its_own_names_form_and_clocks(tmp_path: Path) -> None:
+    config = REPOSITORY / "tests" / "data" / "another_university" / "config.yaml"
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "--config", config, "demo", "--out", str(tmp_path)],
+        capture_output=True, text=True, cwd=REPOSITORY, timeout=170,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = html.unescape(html.unescape((tmp_path / "conversacion.html").read_text("utf-8")))
+    for own in ("Universidad del Desierto", "Oficina de Difusión", "UD-2", "Centro de costos"):
+        assert own in page
+    for ours in ("UPAEP", "upaep", "Comunicación Interna", "Dirección General", "Plataforma T"):
+        assert ours not in page
 
 
 def test_a_fresh_clone_installs_and_runs(tmp_path: Path) -> None:
