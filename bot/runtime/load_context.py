@@ -78,7 +78,9 @@ def _of_machine(
     now: dt.datetime,
 ) -> Context:
     """A machine opens nothing, orders nothing and presents no key: only its case is of use."""
-    case, link = find_case(work, mail, "", None)
+    recalled = analysis.folio if mail.recalls else ""
+    case, link = find_case(work, mail, recalled, None)
+    own = work.cases.of_person(mail.sender.email) if mail.recalls and mail.sender else ()
     return Context(
         incoming=mail,
         prediction=analysis.prediction,
@@ -88,6 +90,7 @@ def _of_machine(
         next_folio="",
         case=case,
         link=link,
+        cases=tuple(own),
         screened=analysis.screened,
     )
 

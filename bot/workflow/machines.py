@@ -1,4 +1,4 @@
-"""What machines' mail leads to: it gets no answer, but people hear of absences and of lost mail."""
+"""What the guard stops leads to no answer; but people hear of absences, lost and recalled mail."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from bot.workflow.notifications.mails import alarm, staff_name
 from bot.workflow.notifications.notices import triage
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome, RelatedUpdate
-from bot.workflow.screening.rules import Screened
+from bot.workflow.screening.rules import REACTION, RECALL, Screened
 from bot.workflow.staff import Person, Role
+from nlp.text.subjects import same_subject
 
 MOST_LOST = 5  # addresses of a bounce that are told
 
@@ -24,12 +25,16 @@ def pass_over(context: Context, screened: Screened) -> Outcome:
     """What a message that the guard stopped leads to: of a case at most, and never an answer."""
     case, incoming, organization = context.case, context.incoming, context.organization
     person = organization.person(incoming.sender.email) if incoming.sender else None
+    if screened.rule == RECALL:
+        return _recalled(context, screened)
     if case is None:
         return Outcome(screened.reason)
     if screened.kind == "auto_reply" and person is not None:
         return _absent(context, case, person, screened)
     if screened.kind == "bounce" and incoming.failed_recipients:
         return _lost(context, case, screened)
+    if screened.rule == REACTION:
+        return _reacted(context, case, screened)
     return Outcome(screened.reason)
 
 
@@ -63,6 +68,29 @@ def _lost(context: Context, case: Case, screened: Screened) -> Outcome:
     line = Event("bounced", "bot", text, case.version)
     update = RelatedUpdate(case, (line,), notifications, changes=False)
     return Outcome(screened.reason, related=(update,))
+
+
+def _reacted(context: Context, case: Case, screened: Screened) -> Outcome:
+    """A thumb up is a line of the history, and bothers nobody."""
+    incoming, sender = context.incoming, context.incoming.sender
+    if sender is None or not (case.belongs_to(sender.email) or context.staff):
+        return Outcome(screened.reason)
+    text = context.say("machine.reacted", sign=incoming.reaction)
+    line = Event("reacted", sender.email, text, case.version)
+    return Outcome(screened.reason, related=(RelatedUpdate(case, (line,), changes=False),))
+
+
+def _recalled(context: Context, screened: Screened) -> Outcome:
+    """Somebody wants a message back: a person decides what comes of it."""
+    incoming, sender = context.incoming, context.incoming.sender
+    own = (c for c in context.cases if same_subject(c.subject, incoming.recalls))
+    case = context.case or next(own, None)
+    text = context.say("machine.recalled", subject=incoming.recalls)
+    told = triage(context.organization, incoming, text, case)
+    if case is None or sender is None or not (case.belongs_to(sender.email) or context.staff):
+        return Outcome(screened.reason, notifications=told)
+    line = Event("recalled", sender.email, text, case.version)
+    return Outcome(screened.reason, related=(RelatedUpdate(case, (line,), told, changes=False),))
 
 
 def quarantined(

@@ -50,6 +50,8 @@ class ParsedMessage:
     `visible_text` is the other reading of the new text where the plain and the HTML part disagree,
     else empty: `blocks` follow one, this is what the eye reads of the other, and two readings of
     one command are none.
+    `reaction` is the sign of a message that is nothing but a reaction (👍), `recalls` the subject
+    of the one that it asks to have back; both empty for any other.
     `part_types` are the content types of all parts in order, lower case, the message's own first;
     a report carries its kind: "multipart/report; report-type=delivery-status".
     """
@@ -71,6 +73,8 @@ class ParsedMessage:
     size: int = 0
     failed_recipients: tuple[str, ...] = ()
     visible_text: str = ""
+    reaction: str = ""
+    recalls: str = ""
     defects: tuple[str, ...] = field(default=())
 
     @property

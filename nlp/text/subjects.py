@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.text.fold import fold
+from nlp.text.fold import fold, plain
 
 _TAG = re.compile(r"[\[{(*]{1,3}([^\[\](){}*]{1,40})[\])}*]{1,3}")
 _FOLIO = re.compile(r"[A-Za-z]{1,8}-\d{4}-\d{1,9}$")
@@ -17,6 +17,7 @@ _SERVERS = re.compile(
     r"|secure|cifrado|encrypted|caution|precaucion|warning|advertencia|virus|dmarc|newsletter)"
     r"(?:[ _-](?:correo|mensaje|mail|e-?mail|remitente|sender|origen|message|fail))*\W*$"
 )
+_ANSWERS = re.compile(r"(?:(?:re|rv|fw|fwd|resp|aw|r|enc)\s?:\s*){1,20}", re.IGNORECASE)
 _BARE_MARK = re.compile(r"(?:EXT(?:ERN[AO]L?)?|EXTERNAL|SPAM|CORREO EXTERNO)\s?[:|-]\s+")
 
 
@@ -52,3 +53,12 @@ def topic(subject: str) -> str:
             kept.append(subject[at])
             at += 1
     return " ".join("".join(kept).split())
+
+
+def same_subject(one: str, other: str) -> bool:
+    """Whether two subjects differ by marks and by the prefixes of answers only."""
+    return _bare(one) == _bare(other) != ""
+
+
+def _bare(subject: str) -> str:
+    return plain(_ANSWERS.sub("", topic(subject), count=1))

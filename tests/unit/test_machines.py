@@ -11,10 +11,20 @@ from bot.workflow.authority import SenderPolicy
 from bot.workflow.context import Context, Link
 from bot.workflow.inbound import decide
 from bot.workflow.machines import quarantined
-from bot.workflow.message import ParsedMessage, UnparseableMessage
+from bot.workflow.message import Address, ParsedMessage, UnparseableMessage
 from bot.workflow.screening.rules import Screened
 from bot.workflow.staff import Person
-from tests.builders import ADMIN, APPROVER, ORGANIZATION, REVIEWER, REVIEWER_2, case, context, mail
+from tests.builders import (
+    ADMIN,
+    ANA,
+    APPROVER,
+    ORGANIZATION,
+    REVIEWER,
+    REVIEWER_2,
+    case,
+    context,
+    mail,
+)
 
 AWAY = Screened("auto_replied", "auto_reply", "es una respuesta automática")
 BOUNCED = Screened("delivery_report", "bounce", "es un aviso de que un correo no se entregó")
@@ -87,3 +97,40 @@ def test_of_the_quarantine_administrators_hear_with_what_to_do() -> None:
     (notification,) = quarantined(ORGANIZATION, 7, mail_)
     assert notification.to == ADMIN.address
     assert "quarantine show 7" in str(notification.values["lines"])
+
+
+REACTED = Screened("reaction", None, "es una reacción y no dice nada más")
+RECALLED = Screened("recall", None, "pide que se le devuelva un mensaje anterior")
+
+
+def test_a_reaction_is_a_line_of_the_history_and_bothers_nobody() -> None:
+    done = decide(passed_over(mail("👍", reaction="👍"), REACTED))
+    (update,) = done.related
+    assert [(event.what, event.actor) for event in update.events] == [("reacted", ANA.email)]
+    assert "👍" in update.events[0].text
+    assert (update.notifications, done.notifications, update.changes) == ((), (), False)
+
+
+def test_a_stranger_s_reaction_is_not_even_that() -> None:
+    stranger = mail("👍", Address("otra@upaep.mx"), reaction="👍")
+    assert decide(passed_over(stranger, REACTED)).related == ()
+
+
+@pytest.mark.parametrize("subject", ["Lista de distribución", "RE: [EXT] Lista de distribución"])
+def test_a_recall_marks_the_case_that_it_is_about_and_tells_people(subject: str) -> None:
+    back = mail("", recalls=subject)
+    done = decide(passed_over(back, RECALLED, case=None, cases=(case(),)))
+    (update,) = done.related
+    assert [event.what for event in update.events] == ["recalled"]
+    assert {x.template for x in update.notifications} == {"remark"}
+    assert not done.opens
+    assert not update.changes
+
+
+def test_a_recall_of_something_unknown_tells_people_all_the_same() -> None:
+    done = decide(passed_over(mail("", recalls="Otra cosa"), RECALLED, case=None))
+    assert done.related == ()
+    assert {x.to.email for x in done.notifications} == {
+        REVIEWER.address.email,
+        REVIEWER_2.address.email,
+    }

@@ -10,6 +10,7 @@ from bot.mail.parsing.body import BodyText, read_body
 from bot.mail.parsing.bounces import failed_recipients
 from bot.mail.parsing.bounds import check_structure
 from bot.mail.parsing.files import Allowance, attachment, is_message, shown_name, unpack
+from bot.mail.parsing.gestures import reaction, recalled
 from bot.mail.parsing.head import Head, rebuild, split_head
 from bot.mail.parsing.headers import (
     addresses,
@@ -60,6 +61,8 @@ def assemble(
     layout = Layout(subject, _mailboxes(to + cc), names, author, keys(answered))
     body = _body(structure, hidden_text, layout, limits)
     attachments, forwarded = _open_files(files, limits, level, allowance)
+    text = "\n".join(b.text for b in body.blocks if b.kind is BlockKind.NEW)
+    bare = all(a.inline for a in attachments)
     ids = message_ids(head, "message-id", limits)
     return ParsedMessage(
         message_id=ids[0] if ids else "",
@@ -79,6 +82,8 @@ def assemble(
         size=size,
         failed_recipients=() if level else failed_recipients(head, authors, headers, limits),
         visible_text=body.visible_text,
+        reaction=reaction(text, structure.reaction) if bare else "",
+        recalls=recalled(text, subject) if bare else "",
         defects=head.defects + structure.defects,
     )
 

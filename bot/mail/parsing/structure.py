@@ -30,6 +30,7 @@ mailparser.utils.normalize = lambda _, text: compose(text)
 log = logging.getLogger(__name__)
 
 CLOSED = "El mensaje adjunto está dañado y no se pudo abrir."
+REACTION = "text/vnd.google.email-reaction+json"  # developers.google.com/gmail/reactions
 _BODY_TYPES = frozenset({"text/plain", "text/html"})
 _MIME_FIELDS = frozenset({"content-type", "content-disposition"})
 # Parts that are neither text nor file when they have no name: other forms of the same text, and
@@ -66,7 +67,10 @@ class FilePart:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """A message taken apart; `plain` and `html` are the same tuple where there is one view."""
+    """A message taken apart; `plain` and `html` are the same tuple where there is one view.
+
+    `reaction` is the part that says so where a message is but a reaction, else empty.
+    """
 
     content_type: str
     part_types: tuple[str, ...]
@@ -74,6 +78,7 @@ class Structure:
     html: tuple[TextPart, ...]
     files: tuple[FilePart, ...]
     defects: tuple[str, ...]
+    reaction: bytes = b""
 
 
 Views = tuple[tuple[TextPart, ...], tuple[TextPart, ...]]
@@ -93,7 +98,8 @@ def take_apart(message_bytes: bytes, limits: Limits) -> Structure:
         part_types=tuple(_type_of(part) for part in parts),
         plain=plain,
         html=html,
-        files=tuple(files),
+        files=tuple(file for file in files if file.content_type != REACTION),
+        reaction=next((file.data for file in files if file.content_type == REACTION), b""),
         defects=tuple(sorted(defects)),
     )
 
@@ -137,11 +143,17 @@ def _views(part: Message, files: list[FilePart], limits: Limits, *, top: bool = 
     if kind != "multipart/alternative":
         return _concat([_views(child, files, limits) for child in children])
     views = [_views(child, files, limits) for child in children]
+    # Other forms of the same text (enriched text, linked data) are no files.
+    files[:] = [f for f in files if f.name or f.content_type == REACTION or not _is_form(f)]
     # The first form is the plainest; people are shown the last one that their program knows.
     plain = next((v[0] for v in views if any(not p.html for p in v[0])), ())
     shown = [v[1] for v in reversed(views) if v[1]]
     html = next((v for v in shown if any(p.html for p in v)), shown[0] if shown else ())
     return plain or html, html
+
+
+def _is_form(file: FilePart) -> bool:
+    return file.content_type.startswith("text/") or file.content_type.endswith("+json")
 
 
 def _concat(views: list[Views]) -> Views:
@@ -154,6 +166,7 @@ def _leaf(part: Message, files: list[FilePart], limits: Limits, *, top: bool) ->
     kind = part.get_content_type()
     disposition = (part.get_content_disposition() or "").strip().lower()
     name = file_name(part)
+    kind = REACTION if disposition == "reaction" else kind  # RFC 9078
     broken = kind.startswith("multipart/")  # no boundary was found in it: text, all of it
     if broken or (kind in _BODY_TYPES and disposition != "attachment" and (top or not name)):
         view = (_text_part(part, html=kind == "text/html", limits=limits),)

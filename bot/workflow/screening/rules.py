@@ -21,7 +21,10 @@ from nlp.types import BlockKind
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """A message that gets no answer; `kind` is what `explain` calls it, None for our own mail."""
+    """A message that gets no answer; `kind` is what `explain` calls it.
+
+    None for our own mail and for what a person sends that says nothing.
+    """
 
     rule: str
     kind: str | None
@@ -129,6 +132,14 @@ def _own(s: ScreeningContext) -> bool:
 def _loop(s: ScreeningContext) -> bool:
     loops = (v for n in ("x-loop", "x-loops") for v in s.mail.headers.get(n, ()))
     return any(s.organization.mailbox.email in value.lower() for value in loops)
+
+
+def _reaction(s: ScreeningContext) -> bool:
+    return bool(s.mail.reaction)
+
+
+def _recall(s: ScreeningContext) -> bool:
+    return bool(s.mail.recalls)
 
 
 def _delivered(s: ScreeningContext) -> bool:
@@ -307,9 +318,12 @@ class Rule:
     check: Callable[[ScreeningContext], bool]
 
 
+REACTION, RECALL = "reaction", "recall"
 RULES = (
     Rule("own_mail", None, _own),
     Rule("loop", None, _loop),
+    Rule(REACTION, None, _reaction),
+    Rule(RECALL, None, _recall),
     Rule("delivered", "receipt", _delivered),
     Rule("read_report", "receipt", _read_report),
     Rule("calendar", "calendar", _calendar),

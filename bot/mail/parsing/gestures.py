@@ -1,0 +1,87 @@
+"""Mail that says nothing: a reaction to a message, or the wish to have one back.
+
+Gmail sends a reaction as a part of its own beside a text for other programs, RFC 9078 as a part
+whose disposition is "reaction"; Outlook and telephones write a sentence.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+
+from nlp.text.fold import fold, one_line
+from nlp.text.links import without_links
+
+_LONGEST = 400  # characters of a text that says nothing else
+_MOST_SIGNS = 16
+_SIGNS = frozenset({"So", "Sk", "Mn", "Me", "Cf"})
+_SIGN = re.compile(r"[^\w\s\x00-\x7f¡¿«»“”‘’]{1,16}")
+_REACTED = re.compile(
+    r"(?:[^\W\d_][^.!?:]{0,80} )?(?:ha reaccionado|reacciono|reacted)\b(?: con)?"
+    r" (?:a|ante|al|to|via|mediante|por|a traves|desde|from|using|with|con)\b[^.!?:]{0,120}[.:]?$"
+)
+# The words of telephones ("tapbacks"): what was liked stands in quotation marks.
+_LIKED = re.compile(
+    r"(?:(?:a )?[^\W\d_][^.!?\"]{0,60} )?(?:le gusto|le gusta|le encanto|le encanta|no le gusto"
+    r"|enfatizo|se rio de|liked|loved|laughed at|emphasized|questioned|disliked)"
+    r" (?:\".{1,400}\"?|(?:su|tu|este|your|this) (?:mensaje|correo|message|e-?mail))[.:]?$",
+    re.DOTALL,
+)
+_RECALLED = re.compile(
+    r"(?:a )?[^\W\d_][^.!?:\"]{0,80}? (?:quiere|desea|quisiera|le gustaria|would like to|wants to)"
+    r" (?:recuperar|retirar|anular|revocar|recall) (?:el|este|un|the|this|a) (?:mensaje|correo"
+    r"|message|e-?mail)\b,? ?(?:\"([^\"]{0,300})\"?)?[.]?$"
+)
+_RECALL_SUBJECT = re.compile(
+    r"\s*(?:recuperar|recuperacion|recall|revocar|retirar|anular)\s?: ?(?=\S)", re.IGNORECASE
+)
+
+
+def reaction(text: str, part: bytes) -> str:
+    """The sign (or the sentence) of a mail that is nothing but a reaction; empty for any other.
+
+    `text` is its new text, `part` the part that some programs send for it.
+    """
+    if sign := _sign_of(part):
+        return sign
+    said = text.strip()
+    if not said or len(said) > _LONGEST:
+        return ""
+    if _is_sign(said):
+        return "".join(said.split())
+    signs = [sign for sign in _SIGN.findall(said) if _is_sign(sign)]
+    words = " ".join(_SIGN.sub(" ", fold(without_links(said))).split())
+    if _REACTED.match(words) or _LIKED.match(words):
+        return signs[0] if signs else one_line(said, 80)
+    return ""
+
+
+def recalled(text: str, subject: str) -> str:
+    """The subject of the message that a mail asks to have back; empty where it asks for none."""
+    named = _RECALL_SUBJECT.match(subject)
+    said = fold(text).strip()
+    told = _RECALLED.match(said) if len(said) <= _LONGEST else None
+    if told is None and not (named and not said):
+        return ""
+    about = subject[named.end() :] if named else (told[1] if told and told[1] else subject)
+    return one_line(about, 200) or "?"
+
+
+def _sign_of(part: bytes) -> str:
+    """What a part tells: JSON with the sign (Gmail), or the sign itself (RFC 9078)."""
+    text = part[:2_000].decode("utf-8", "replace").strip()
+    if text.startswith("{"):
+        try:
+            told = json.loads(text)
+        except ValueError:
+            return ""
+        text = str(told.get("emoji", "")) if isinstance(told, dict) else ""
+    text = one_line(text, _MOST_SIGNS)
+    return text if _is_sign(text) else ""
+
+
+def _is_sign(text: str) -> bool:
+    """Whether a text is nothing but emoji."""
+    kinds = [unicodedata.category(char) for char in text if not char.isspace()]
+    return 0 < len(kinds) <= _MOST_SIGNS and "So" in kinds and set(kinds) <= _SIGNS
