@@ -69,14 +69,14 @@ class Cases(Protocol):
     def of_person(self, email: str) -> list[Case]: ...
 
 
-class Source(records.Source, Protocol):
+class FindingsSource(records.Source, Protocol):
     """The unit of work, as far as it is needed here."""
 
     @property
     def cases(self) -> Cases: ...
 
 
-def load(work: Source, case: Case) -> ReviewContext:
+def load(work: FindingsSource, case: Case) -> ReviewContext:
     """What is known around a case that somebody decides on; nothing where nobody does."""
     if case.state not in (State.REVIEW, State.APPROVAL):
         return ReviewContext()

@@ -15,14 +15,16 @@ from nlp.types import Form
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WorkOrderLine:
     """A line of the sheet, in words."""
 
     label: str
     value: str
 
 
-def sheet(organization: Organization, guidelines: Guidelines, case: Case) -> tuple[Line, ...]:
+def sheet(
+    organization: Organization, guidelines: Guidelines, case: Case
+) -> tuple[WorkOrderLine, ...]:
     """Address, owner, who may post, audience and until when; what is not known is left out."""
     wish = entry_of(case, "")
     owner = ", ".join(part for part in (wish.responsible, wish.responsible_email) if part)
@@ -38,7 +40,7 @@ def sheet(organization: Organization, guidelines: Guidelines, case: Case) -> tup
             if wish.end_date
             else "",
         }
-    return tuple(Line(label, value) for label, value in lines.items() if value)
+    return tuple(WorkOrderLine(label, value) for label, value in lines.items() if value)
 
 
 def _address(organization: Organization, guidelines: Guidelines, case: Case, name: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, insert, or_, select, union_all, update
 
 from bot.store.codec import case_from_json, case_to_json
 from bot.store.errors import Conflict, StoreError
-from bot.store.events import START, EventRepository, Head
+from bot.store.events import START, ChainHead, EventRepository
 from bot.store.identity import id_hash
 from bot.store.tables import CASE, FOLIO, PARTICIPANT, THREAD
 from bot.store.threads import Threads
@@ -171,7 +171,7 @@ class CaseRepository:
         row = _row(case) | {"revision": 1, "events": 0, "head": START}
         self._connection.execute(_INSERT, row | {"opened_at": case.opened_at})
         self._seen[case.folio] = _Seen(1, case)
-        self._events.end_at(case.folio, Head())
+        self._events.end_at(case.folio, ChainHead())
         self._add_people(case.folio, _emails(case))
         self._threads.refer(case.folio, case.thread)
 
@@ -184,7 +184,7 @@ class CaseRepository:
         if result is None:
             raise Conflict(f"{case.folio} was changed by somebody else")
         self._seen[case.folio] = _Seen(seen.revision + 1, case)
-        self._events.end_at(case.folio, Head(result.events, result.head))
+        self._events.end_at(case.folio, ChainHead(result.events, result.head))
         before, now = _emails(seen.case), _emails(case)
         self._add_people(case.folio, now - before)
         if gone := before - now:

@@ -29,7 +29,7 @@ START = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ChainHead:
     """The end of a chain: how long it is, and its last hash."""
 
     length: int = 0
@@ -41,18 +41,18 @@ class EventRepository:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self._heads: dict[str, Head] = {}
+        self._heads: dict[str, ChainHead] = {}
 
     def append(self, folio: str, event: Event, at: dt.datetime) -> None:
         """Adds a line to the case's history. Raises StoreError where there is no such case."""
         head = self._heads.get(folio) or self._lock(folio)
         row = _row(folio, head, event, at)
-        self._heads[folio] = Head(row["number"], row["hash"])
+        self._heads[folio] = ChainHead(row["number"], row["hash"])
         self._transaction.put_off(_INSERT, row)
         end = {"case": folio, "length": row["number"], "last": row["hash"]}
         self._transaction.put_off(_SET_HEAD, end)
 
-    def end_at(self, folio: str, head: Head) -> None:
+    def end_at(self, folio: str, head: ChainHead) -> None:
         """Where a history ends, told by who has just locked the case.
 
         Lines of ours that still wait to be written are not known to the case's row.
@@ -71,12 +71,12 @@ class EventRepository:
         rows = self._transaction.connection.execute(_LAST, values)
         return {row.folio: row.last for row in rows}
 
-    def _lock(self, folio: str) -> Head:
+    def _lock(self, folio: str) -> ChainHead:
         # The case row is the lock: nobody else appends until this transaction ends.
         found = self._transaction.connection.execute(_HEAD, {"case": folio}).one_or_none()
         if found is None:
             raise StoreError(f"there is no case {folio}")
-        return Head(found.events, found.head)
+        return ChainHead(found.events, found.head)
 
 
 _INSERT = insert(EVENT)
@@ -124,18 +124,18 @@ def problems(connection: Connection, folio: str) -> tuple[str, ...]:
     if end is None:
         return (f"there is no case {folio}",)
     found: list[str] = []
-    before = Head()
+    before = ChainHead()
     for row in connection.execute(_ALL, {"case": folio}).mappings():
         found += _problems_of(dict(row), before)
-        before = Head(row["number"], row["hash"])
+        before = ChainHead(row["number"], row["hash"])
     if before.length < end.events:
         found.append(f"events {before.length + 1} to {end.events} are missing at the end")
-    elif before != Head(end.events, end.head):
+    elif before != ChainHead(end.events, end.head):
         found.append(f"the history does not end with event {end.events} as the case says")
     return tuple(found)
 
 
-def _problems_of(row: dict[str, Any], before: Head) -> Sequence[str]:
+def _problems_of(row: dict[str, Any], before: ChainHead) -> Sequence[str]:
     number, found = row["number"], []
     if number != before.length + 1:
         found.append(f"event {number} follows event {before.length}")
@@ -146,7 +146,7 @@ def _problems_of(row: dict[str, Any], before: Head) -> Sequence[str]:
     return found
 
 
-def _row(folio: str, head: Head, event: Event, at: dt.datetime) -> dict[str, Any]:
+def _row(folio: str, head: ChainHead, event: Event, at: dt.datetime) -> dict[str, Any]:
     row = {
         "folio": folio,
         "number": head.length + 1,

@@ -10,7 +10,7 @@ from nlp.commands.forms import FormBook, Hit, Shape
 from nlp.commands.harmless import OBJECTS, TAILS, courtesy_from, is_courtesy
 from nlp.commands.lexicon import DOUBT
 from nlp.commands.match import Around, is_name, is_pause
-from nlp.commands.text import Sentence, Token, word_set
+from nlp.commands.text import CommandSentence, CommandToken, word_set
 from nlp.text.fold import fold
 
 _APART = frozenset(":-–—()>=")
@@ -52,7 +52,7 @@ class Wording:
     """A cleaned text with its sentences."""
 
     text: str
-    sentences: Sequence[Sentence]
+    sentences: Sequence[CommandSentence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def text_after(wording: Wording, at: int, hit: Hit, around: Around, forms: FormB
     return Said(tidy(wording.text[begin:stop]), apart, at + 1 if bare else at)
 
 
-def _behind_object(tokens: Sequence[Token], at: int, around: Around) -> int:
+def _behind_object(tokens: Sequence[CommandToken], at: int, around: Around) -> int:
     """Past "la solicitud" and the like, where a pause or a reason follows."""
     for end in sorted(OBJECTS.ends(tokens, at, around), reverse=True):
         if end == len(tokens) or is_pause(tokens[end]) or _because(tokens, end, strict=True):
@@ -98,7 +98,7 @@ def _behind_object(tokens: Sequence[Token], at: int, around: Around) -> int:
     return at
 
 
-def _because(tokens: Sequence[Token], at: int, *, strict: bool = False) -> bool:
+def _because(tokens: Sequence[CommandToken], at: int, *, strict: bool = False) -> bool:
     """Whether words begin a reason; `strict` where they could go on with what came before."""
     key = tokens[at].key
     following = tokens[at + 1].key if at + 1 < len(tokens) else ""
@@ -109,7 +109,7 @@ def _because(tokens: Sequence[Token], at: int, *, strict: bool = False) -> bool:
     return key in _BECAUSE
 
 
-def _is_told(tokens: Sequence[Token], hit: Hit, start: int, marks: list[str]) -> bool:
+def _is_told(tokens: Sequence[CommandToken], hit: Hit, start: int, marks: list[str]) -> bool:
     """Whether the words behind a command are its text, and not a sentence about the command."""
     command, word = hit.form.command, tokens[hit.start]
     following = tokens[start] if start < len(tokens) else tokens[-1]
@@ -130,7 +130,7 @@ def _is_told(tokens: Sequence[Token], hit: Hit, start: int, marks: list[str]) ->
     return _because(tokens, start)
 
 
-def _to_somebody(tokens: Sequence[Token], start: int) -> bool:
+def _to_somebody(tokens: Sequence[CommandToken], start: int) -> bool:
     """ "Preguntar a Ulises …" asks a colleague, not the area."""
     if tokens[start].key in ("a", "al") and start + 1 < len(tokens):
         at = start + 2 if tokens[start + 1].key in ("la", "los", "las", "quien") else start + 1
@@ -139,11 +139,11 @@ def _to_somebody(tokens: Sequence[Token], start: int) -> bool:
     return tokens[start].key in _NO_QUESTION
 
 
-def _index(sentence: Sentence, token: Token) -> int:
+def _index(sentence: CommandSentence, token: CommandToken) -> int:
     return sentence.tokens.index(token)
 
 
-def _stop(text: str, sentence: Sentence) -> int:
+def _stop(text: str, sentence: CommandSentence) -> int:
     """The end of a sentence with its mark and what closes it."""
     stop = sentence.stop
     while stop < len(text) and text[stop] in ".?!…;\"')”»":
@@ -194,18 +194,18 @@ def address_after(wording: Wording, at: int, hit: Hit, around: Around) -> tuple[
     return None, after
 
 
-def _named(token: Token, hit: Hit, around: Around) -> bool:
+def _named(token: CommandToken, hit: Hit, around: Around) -> bool:
     if token.kind == "sign":
         return token.key in "<@"
     return is_name(token, around) or (token.is_capital and token.key not in DOUBT)
 
 
-def _quiet(tokens: Sequence[Token]) -> bool:
+def _quiet(tokens: Sequence[CommandToken]) -> bool:
     """Nothing that takes back, asks or puts off."""
     return not any(t.key in DOUBT or t.key in "¿?" for t in tokens)
 
 
-def _elsewhere(found: Sequence[Sentence], address: str) -> bool:
+def _elsewhere(found: Sequence[CommandSentence], address: str) -> bool:
     return any(
         t.kind == "email" and t.raw.lower() != address.lower() for s in found for t in s.tokens
     )

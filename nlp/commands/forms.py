@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from nlp.commands.text import Token, sound
+from nlp.commands.text import CommandToken, sound
 from nlp.text.fold import fold
 from nlp.types import CommandGrammar
 
@@ -55,7 +55,7 @@ class FormBook:
         self._forms.setdefault(key, form)
         self._longest = max(self._longest, len(key))
 
-    def at(self, tokens: Sequence[Token], start: int) -> Hit | None:
+    def at(self, tokens: Sequence[CommandToken], start: int) -> Hit | None:
         """The longest form that starts at a token."""
         limit = min(self._longest, len(tokens) - start)
         keys: list[str] = []
@@ -69,7 +69,7 @@ class FormBook:
                 return Hit(form, start, start + size)
         return None
 
-    def mentions(self, tokens: Sequence[Token]) -> bool:
+    def mentions(self, tokens: Sequence[CommandToken]) -> bool:
         """Whether a sentence holds any form of a command at all."""
         return any(self.at(tokens, n) for n in range(len(tokens)))
 

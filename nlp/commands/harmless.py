@@ -6,18 +6,18 @@ from collections.abc import Collection, Sequence
 
 from nlp.commands import lexicon, phrases
 from nlp.commands.forms import FormBook
-from nlp.commands.match import Around, Phrases, is_name, is_pause
-from nlp.commands.text import Sentence, Token, word_set
+from nlp.commands.match import Around, PhraseBook, is_name, is_pause
+from nlp.commands.text import CommandSentence, CommandToken, word_set
 
-GREETINGS = Phrases(phrases.GREETING)
-LEADS = Phrases(phrases.LEAD)
-SUBJECTS = Phrases(phrases.SUBJECT)
-OBJECTS = Phrases(phrases.OBJECT)
-TAILS = Phrases((*phrases.TAIL, *phrases.OBJECT))
-CLOSINGS = Phrases(phrases.CLOSING)
-_OFFERS = Phrases(phrases.OFFER)
-_THANKS = Phrases(phrases.THANKS)
-AGAINST = Phrases(phrases.AGAINST)
+GREETINGS = PhraseBook(phrases.GREETING)
+LEADS = PhraseBook(phrases.LEAD)
+SUBJECTS = PhraseBook(phrases.SUBJECT)
+OBJECTS = PhraseBook(phrases.OBJECT)
+TAILS = PhraseBook((*phrases.TAIL, *phrases.OBJECT))
+CLOSINGS = PhraseBook(phrases.CLOSING)
+_OFFERS = PhraseBook(phrases.OFFER)
+_THANKS = PhraseBook(phrases.THANKS)
+AGAINST = PhraseBook(phrases.AGAINST)
 _ARTICLES = frozenset({"el", "la", "los", "las", "su", "sus", "tu", "tus"})
 _TITLES = word_set(
     "lic mtro mtra mtr dr dra ing arq prof profa sr sra c psic pbro maestro maestra licenciado"
@@ -26,7 +26,7 @@ _TITLES = word_set(
 _SMALL = word_set("de del la las los y e en para a ext tel cel of the and")
 
 
-def is_courtesy(sentence: Sentence, around: Around) -> bool:
+def is_courtesy(sentence: CommandSentence, around: Around) -> bool:
     """Thanks, a farewell, an offer of contact, a name."""
     if sentence.asks:
         return False
@@ -39,7 +39,7 @@ def is_courtesy(sentence: Sentence, around: Around) -> bool:
     )
 
 
-def _is_closing(tokens: Sequence[Token], around: Around) -> bool:
+def _is_closing(tokens: Sequence[CommandToken], around: Around) -> bool:
     """A farewell, with or without a name behind it."""
     reached = CLOSINGS.reach(tokens, 0, around)
     return len(tokens) in reached or any(
@@ -47,13 +47,13 @@ def _is_closing(tokens: Sequence[Token], around: Around) -> bool:
     )
 
 
-def _opened(tokens: Sequence[Token]) -> Sequence[Token]:
+def _opened(tokens: Sequence[CommandToken]) -> Sequence[CommandToken]:
     """Without the signs a sentence opens with, as in "¡Gracias!"."""
     start = next((n for n, t in enumerate(tokens) if not is_pause(t)), len(tokens))
     return tokens[start:]
 
 
-def is_in_order(sentence: Sentence, around: Around) -> bool:
+def is_in_order(sentence: CommandSentence, around: Around) -> bool:
     """Says only that the request was looked at and found in order."""
     words = [t for t in sentence.tokens if not is_pause(t)]
     return (
@@ -64,7 +64,7 @@ def is_in_order(sentence: Sentence, around: Around) -> bool:
     )
 
 
-def is_preamble(sentence: Sentence, around: Around) -> bool:
+def is_preamble(sentence: CommandSentence, around: Around) -> bool:
     """May stand before the sentence of the command."""
     if sentence.asks:
         return False
@@ -77,12 +77,12 @@ def is_preamble(sentence: Sentence, around: Around) -> bool:
     )
 
 
-def is_against(sentence: Sentence, around: Around) -> bool:
+def is_against(sentence: CommandSentence, around: Around) -> bool:
     """Finds the request wanting; only a rejection may follow."""
     return not sentence.asks and AGAINST.covers(sentence.tokens, 0, around)
 
 
-def greeted(tokens: Sequence[Token], around: Around) -> dict[int, bool]:
+def greeted(tokens: Sequence[CommandToken], around: Around) -> dict[int, bool]:
     """Places that greetings lead to, and whether somebody was named on the way.
 
     After a greeting any capital word that raises no doubt is taken for a name.
@@ -105,7 +105,7 @@ def greeted(tokens: Sequence[Token], around: Around) -> dict[int, bool]:
     return reached
 
 
-def _may_be_name(tokens: Sequence[Token], at: int, around: Around, *, greeted: bool) -> bool:
+def _may_be_name(tokens: Sequence[CommandToken], at: int, around: Around, *, greeted: bool) -> bool:
     token = tokens[at]
     if is_name(token, around):
         return True
@@ -113,7 +113,7 @@ def _may_be_name(tokens: Sequence[Token], at: int, around: Around, *, greeted: b
     return plain and greeted and at <= 8 and len(token.raw) > 2
 
 
-def is_name_line(tokens: Sequence[Token], around: Around) -> bool:
+def is_name_line(tokens: Sequence[CommandToken], around: Around) -> bool:
     """One to five words that are a name: known ones, initials, or behind a title."""
     words = [t for t in tokens if not is_pause(t) and t.key not in _SMALL]
     if not 1 <= len(words) <= 5 or not all(t.is_capital for t in words):
@@ -124,7 +124,7 @@ def is_name_line(tokens: Sequence[Token], around: Around) -> bool:
     return titled or any(is_name(t, around) for t in words)
 
 
-def is_sign_off(sentence: Sentence, book: FormBook) -> bool:
+def is_sign_off(sentence: CommandSentence, book: FormBook) -> bool:
     """A line of a signature: position, office, telephone; only looked for below a name."""
     words = [t for t in sentence.tokens if not is_pause(t)]
     if not sentence.line or sentence.asks or len(words) > 14:
@@ -136,7 +136,7 @@ def is_sign_off(sentence: Sentence, book: FormBook) -> bool:
     return shown == len(heavy) or any(t.kind == "email" for t in words)
 
 
-def courtesy_from(sentences: Sequence[Sentence], around: Around, book: FormBook) -> int:
+def courtesy_from(sentences: Sequence[CommandSentence], around: Around, book: FormBook) -> int:
     """Where the courtesies and the signature at the end of some sentences begin."""
     start = len(sentences)
     for at in range(len(sentences) - 1, -1, -1):
@@ -148,7 +148,7 @@ def courtesy_from(sentences: Sequence[Sentence], around: Around, book: FormBook)
 
 
 def _bag(
-    tokens: Sequence[Token], openings: Phrases, words: Collection[str], around: Around
+    tokens: Sequence[CommandToken], openings: PhraseBook, words: Collection[str], around: Around
 ) -> bool:
     return any(
         all(
@@ -159,11 +159,11 @@ def _bag(
     )
 
 
-def _is_thanks(tokens: Sequence[Token], around: Around) -> bool:
+def _is_thanks(tokens: Sequence[CommandToken], around: Around) -> bool:
     return any(_thankful(tokens, at, around) for at in _THANKS.ends(tokens, 0, around))
 
 
-def _thankful(tokens: Sequence[Token], start: int, around: Around) -> bool:
+def _thankful(tokens: Sequence[CommandToken], start: int, around: Around) -> bool:
     """Words of thanks, names, and nouns behind an article as far as they raise no doubt."""
     if len(tokens) - start > 16:
         return False

@@ -10,7 +10,7 @@ from functools import cached_property
 from nlp.commands.lexicon import DOUBT
 from nlp.commands.names import FIRST_NAMES
 from nlp.commands.phrases import PAUSES, POSITIVE_SIGNS
-from nlp.commands.text import Token
+from nlp.commands.text import CommandToken
 
 _ATOM = re.compile(r"\(|\)|\[|\]|\||[^\s()\[\]|]+")
 _END = "\0"
@@ -30,7 +30,7 @@ class _Node:
     ends: bool = False
 
 
-class Phrases:
+class PhraseBook:
     """A set of phrases, compiled into a trie when first asked: most commands read no command."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
@@ -47,7 +47,7 @@ class Phrases:
                 node.ends = node is not root
         return root
 
-    def ends(self, tokens: Sequence[Token], start: int, around: Around) -> Iterator[int]:
+    def ends(self, tokens: Sequence[CommandToken], start: int, around: Around) -> Iterator[int]:
         """Where phrases that start at a token end."""
         nodes = [self._root]
         for at in range(start, len(tokens)):
@@ -58,11 +58,11 @@ class Phrases:
             if any(n.ends for n in nodes):
                 yield at + 1
 
-    def covers(self, tokens: Sequence[Token], start: int, around: Around) -> bool:
+    def covers(self, tokens: Sequence[CommandToken], start: int, around: Around) -> bool:
         """Whether phrases and pauses make up all tokens from `start` on."""
         return len(tokens) in self.reach(tokens, start, around)
 
-    def reach(self, tokens: Sequence[Token], start: int, around: Around) -> set[int]:
+    def reach(self, tokens: Sequence[CommandToken], start: int, around: Around) -> set[int]:
         """Every place that phrases and pauses lead to from `start`."""
         reached, todo = {start}, [start]
         while todo:
@@ -77,14 +77,14 @@ class Phrases:
         return reached
 
 
-def is_pause(token: Token) -> bool:
+def is_pause(token: CommandToken) -> bool:
     """A sign that parts words and says nothing."""
     return token.kind in ("sign", "breaks") and (
         token.key in PAUSES or token.key in POSITIVE_SIGNS or token.kind == "breaks"
     )
 
 
-def is_name(token: Token, around: Around) -> bool:
+def is_name(token: CommandToken, around: Around) -> bool:
     """A word that is known to be a person's name, or the initial of one."""
     if not token.is_capital or token.key in DOUBT:
         return False
@@ -93,7 +93,7 @@ def is_name(token: Token, around: Around) -> bool:
     return token.key in FIRST_NAMES or token.key in around.names
 
 
-def _slots(token: Token, around: Around) -> list[str]:
+def _slots(token: CommandToken, around: Around) -> list[str]:
     if token.kind != "word":
         return [f"<{token.kind}>"]
     keys = [token.key]

@@ -25,7 +25,7 @@ from nlp.commands.harmless import (
 )
 from nlp.commands.lexicon import DOUBT, SEEN, SEEN_HEADS
 from nlp.commands.match import Around, is_pause
-from nlp.commands.text import READ, Sentence, Token, clean, is_tampered, sentences
+from nlp.commands.text import READ, CommandSentence, CommandToken, clean, is_tampered, sentences
 from nlp.text.fold import fold
 from nlp.types import BlockKind, Command, CommandGrammar, Message, ParsedCommands
 
@@ -132,7 +132,7 @@ class _Reader:
 
     # -- where a command stands -----------------------------------------------------------------
 
-    def _head(self, found: Sequence[Sentence]) -> tuple[int, Hit] | None:
+    def _head(self, found: Sequence[CommandSentence]) -> tuple[int, Hit] | None:
         """The first sentence that opens with a command, with only harmless ones before it."""
         against = False
         for at, sentence in enumerate(found[:8]):
@@ -145,7 +145,7 @@ class _Reader:
                 return None
         return None
 
-    def _opening(self, sentence: Sentence) -> Hit | None:
+    def _opening(self, sentence: CommandSentence) -> Hit | None:
         """The command a sentence opens with, behind nothing but what may lead to one."""
         tokens = sentence.tokens[:_LONGEST]
         for at, named in sorted(self._led(tokens).items()):
@@ -158,7 +158,7 @@ class _Reader:
                 return hit  # "No cumple, se rechaza: …"
         return None
 
-    def _led(self, tokens: Sequence[Token]) -> dict[int, bool]:
+    def _led(self, tokens: Sequence[CommandToken]) -> dict[int, bool]:
         """Places where a command may stand, and whether somebody is addressed before it."""
         reached = greeted(tokens, self.around)
         todo = list(reached)
@@ -176,13 +176,13 @@ class _Reader:
                 todo.append(end)
         return reached
 
-    def _apart(self, tokens: Sequence[Token], at: int) -> bool:
+    def _apart(self, tokens: Sequence[CommandToken], at: int) -> bool:
         """Whether what is decided on is followed by a pause or by "queda …", "se …"."""
         if at >= len(tokens):
             return False
         return is_pause(tokens[at]) or tokens[at].key in ("queda", "se", "quede")
 
-    def _fits(self, sentence: Sentence, hit: Hit, *, named: bool) -> bool:
+    def _fits(self, sentence: CommandSentence, hit: Hit, *, named: bool) -> bool:
         tokens, form = sentence.tokens, hit.form
         if form.shape is Shape.OTHERS:
             alone = len(tokens) == 1 and not named
@@ -195,7 +195,7 @@ class _Reader:
             return tokens[hit.start].key not in ("se", "esta", "queda", "quede", "va")
         return not (before is not None and before.key in ("el", "un", "la", "una", "buena"))
 
-    def _has_subject(self, tokens: Sequence[Token], before: int) -> bool:
+    def _has_subject(self, tokens: Sequence[CommandToken], before: int) -> bool:
         return any(
             before in SUBJECTS.ends(tokens, at, self.around)
             and tokens[at].key in ("esta", "este", "nuestra", "comunicacion")
@@ -253,7 +253,7 @@ class _Reader:
             raise UnclearError(why if why != doubts.UNCLEAR else doubts.MORE)
         self._check_folio(wording.sentences[at:] if words.decides else (sentence,), words)
 
-    def _is_harmless(self, sentence: Sentence, start: int) -> bool:
+    def _is_harmless(self, sentence: CommandSentence, start: int) -> bool:
         """Whether the rest of a sentence is known phrases, and behind a pause a courtesy."""
         tokens = sentence.tokens
         reached = TAILS.reach(tokens, start, self.around)
@@ -307,7 +307,7 @@ class _Reader:
                 return end
         return len(wording.sentences)
 
-    def _contradicted(self, found: Sequence[Sentence], hit: Hit, reason: str) -> str:
+    def _contradicted(self, found: Sequence[CommandSentence], hit: Hit, reason: str) -> str:
         """Whether a reason goes on to give another decision."""
         own = hit.form.command.name
         for number, sentence in enumerate(found):
@@ -336,7 +336,7 @@ class _Reader:
         return bool(first) and _opens_decision(self.book, first[0])
 
     def _check_folio(
-        self, found: Sequence[Sentence], words: CommandGrammar, *, cites: bool = False
+        self, found: Sequence[CommandSentence], words: CommandGrammar, *, cites: bool = False
     ) -> None:
         """Raises where a command names another case; a reason told apart may cite one."""
         if words.aside:
@@ -358,17 +358,17 @@ def _takes_reason(hit: Hit) -> bool:
     return hit.form.command.decides and hit.form.command.argument == "text"
 
 
-def _names_folio(sentence: Sentence) -> bool:
+def _names_folio(sentence: CommandSentence) -> bool:
     """Whether the folio stands right behind the command, and so is what is decided on."""
     return any(t.kind == "folio" for t in sentence.tokens[:5])
 
 
-def _opens_decision(forms: FormBook, sentence: Sentence) -> bool:
+def _opens_decision(forms: FormBook, sentence: CommandSentence) -> bool:
     hit = forms.at(sentence.tokens, 0)
     return hit is not None and hit.form.command.decides
 
 
-def _seen_clause(tokens: Sequence[Token], start: int) -> set[int]:
+def _seen_clause(tokens: Sequence[CommandToken], start: int) -> set[int]:
     """The end of a clause that says only that all is in order: "Dado que cumple …,"."""
     if tokens[start].key not in SEEN_HEADS:
         return set()

@@ -51,7 +51,7 @@ def sound(key: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class CommandToken:
     """One word or sign; `start` and `end` are offsets in the cleaned text."""
 
     kind: str
@@ -70,13 +70,13 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class CommandSentence:
     """Tokens up to an end mark; `end` is the mark ("." "!" "?" "…" ";" or "").
 
     `line` tells that it starts a line, `paragraph` that it starts after a blank one.
     """
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[CommandToken, ...]
     end: str
     line: bool
     paragraph: bool
@@ -107,7 +107,7 @@ def clean(text: str) -> str:
     return text.strip()
 
 
-def tokenise(text: str) -> list[Token]:
+def tokenise(text: str) -> list[CommandToken]:
     """The words and signs of a cleaned text."""
     found = []
     for match in _TOKEN.finditer(text[:READ]):
@@ -117,27 +117,27 @@ def tokenise(text: str) -> list[Token]:
             key = "\n\n" if raw.count("\n") > 1 else "\n"
         else:
             key = fold(raw) if kind == "word" else raw
-        found.append(Token(kind, raw, key, match.start(), match.end()))
+        found.append(CommandToken(kind, raw, key, match.start(), match.end()))
     return found
 
 
-def sentences(text: str) -> list[Sentence]:
+def sentences(text: str) -> list[CommandSentence]:
     """The sentences of a cleaned text; a line end closes one unless the line was only wrapped."""
     tokens = tokenise(text)
-    found: list[Sentence] = []
-    run: list[Token] = []
+    found: list[CommandSentence] = []
+    run: list[CommandToken] = []
     line = paragraph = True
     line_start = 0
 
     def close(mark: str) -> None:
         nonlocal run, line, paragraph
         if run:
-            found.append(Sentence(tuple(run), mark, line, paragraph))
+            found.append(CommandSentence(tuple(run), mark, line, paragraph))
             line = paragraph = False
         elif found and mark in "?!…" and mark:
             last = found[-1]
             worst = mark if last.end != "?" else "?"
-            found[-1] = Sentence(last.tokens, worst, last.line, last.paragraph)
+            found[-1] = CommandSentence(last.tokens, worst, last.line, last.paragraph)
         run = []
 
     for at, token in enumerate(tokens):
@@ -160,13 +160,13 @@ def sentences(text: str) -> list[Sentence]:
     return found
 
 
-def _is_short(token: Token) -> bool:
+def _is_short(token: CommandToken) -> bool:
     if token.kind != "word":
         return False
     return token.key in _SHORTENED or (len(token.raw) == 1 and token.raw.isupper())
 
 
-def _wraps(token: Token, line_start: int, following: Token | None) -> bool:
+def _wraps(token: CommandToken, line_start: int, following: CommandToken | None) -> bool:
     """Whether a line end only wraps a long line (RFC 5322 mail is cut near 72 to 78"
     " characters)."""
     if following is None or token.start - line_start < 55:

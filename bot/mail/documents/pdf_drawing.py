@@ -25,7 +25,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RuledLine:
     """A horizontal or vertical line: `at` is its y or x, `start` and `end` its reach."""
 
     at: float
@@ -38,8 +38,8 @@ class Drawing:
     """All that stands on a page."""
 
     pieces: list[Piece] = field(default_factory=list)
-    horizontal: list[Rule] = field(default_factory=list)
-    vertical: list[Rule] = field(default_factory=list)
+    horizontal: list[RuledLine] = field(default_factory=list)
+    vertical: list[RuledLine] = field(default_factory=list)
 
 
 def multiply(m: Matrix, n: Matrix) -> Matrix:
@@ -111,9 +111,9 @@ class Path:
         if len(self.drawing.horizontal) + len(self.drawing.vertical) >= _MAX_RULES:
             return
         if height < _THIN < width:
-            self.drawing.horizontal.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+            self.drawing.horizontal.append(RuledLine((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
         elif width < _THIN < height:
-            self.drawing.vertical.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+            self.drawing.vertical.append(RuledLine((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
 
 
 def _point(x: float, y: float, ctm: Matrix) -> tuple[float, float]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.mail.documents.pdf_drawing import Drawing, Piece, Rule
+from bot.mail.documents.pdf_drawing import Drawing, Piece, RuledLine
 from bot.mail.documents.symbols import CHECKED, UNCHECKED
 from bot.mail.documents.tables import cell, row
 
@@ -53,10 +53,10 @@ def _without_doubles(pieces: Sequence[Piece]) -> list[Piece]:
     return list(seen.values())
 
 
-def _merged(rules: Sequence[Rule]) -> list[Rule]:
+def _merged(rules: Sequence[RuledLine]) -> list[RuledLine]:
     """Rules in order, with the bits that each cell draws of one line put together."""
-    merged: list[Rule] = []
-    beams: list[list[Rule]] = []
+    merged: list[RuledLine] = []
+    beams: list[list[RuledLine]] = []
     for rule in sorted(rules, key=lambda r: r.at):
         if beams and rule.at - beams[-1][0].at < _NEAR:
             beams[-1].append(rule)
@@ -68,10 +68,10 @@ def _merged(rules: Sequence[Rule]) -> list[Rule]:
         for bit in sorted(beam, key=lambda r: r.start):
             if end is not None and bit.start - end < _NEAR:
                 end = max(end, bit.end)
-                merged[-1] = Rule(at, merged[-1].start, end)
+                merged[-1] = RuledLine(at, merged[-1].start, end)
             else:
                 end = bit.end
-                merged.append(Rule(at, bit.start, end))
+                merged.append(RuledLine(at, bit.start, end))
     return merged
 
 
@@ -79,8 +79,8 @@ def _merged(rules: Sequence[Rule]) -> list[Rule]:
 class _Grid:
     """The ruling lines of a page, in order of their position."""
 
-    horizontal: list[Rule]
-    vertical: list[Rule]
+    horizontal: list[RuledLine]
+    vertical: list[RuledLine]
 
     def box(self, piece: Piece) -> tuple[float, float, float, float] | None:
         """The cell (top, bottom, left, right) that holds a piece, or None outside of tables."""
@@ -102,7 +102,7 @@ class _Grid:
         ]
 
 
-def _around(rules: list[Rule], at: float, across: float) -> tuple[float | None, float | None]:
+def _around(rules: list[RuledLine], at: float, across: float) -> tuple[float | None, float | None]:
     """The nearest rules on both sides of `at` that reach over `across`."""
     middle = bisect.bisect(rules, at, key=lambda r: r.at)
     before = next((r for r in reversed(rules[:middle]) if _reaches(r, across)), None)
@@ -110,7 +110,7 @@ def _around(rules: list[Rule], at: float, across: float) -> tuple[float | None, 
     return (before.at if before else None, after.at if after else None)
 
 
-def _reaches(rule: Rule, across: float) -> bool:
+def _reaches(rule: RuledLine, across: float) -> bool:
     return rule.start - _NEAR <= across <= rule.end + _NEAR
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.mail.parsing.body import BodyText, read_body
 from bot.mail.parsing.bounces import failed_recipients
 from bot.mail.parsing.bounds import check_structure
-from bot.mail.parsing.files import Allowance, attachment, is_message, shown_name, unpack
+from bot.mail.parsing.files import AttachmentAllowance, attachment, is_message, shown_name, unpack
 from bot.mail.parsing.gestures import reaction, recalled
 from bot.mail.parsing.head import Head, rebuild, split_head
 from bot.mail.parsing.headers import (
@@ -37,7 +37,7 @@ def assemble(
     head: Head,
     limits: Limits,
     level: int = 0,
-    allowance: Allowance | None = None,
+    allowance: AttachmentAllowance | None = None,
     answered: Sequence[str] = (),
 ) -> ParsedMessage:
     """The message whose bounded head and body are `head`; `level` counts messages round it.
@@ -47,7 +47,7 @@ def assemble(
 
     Raises RefusedError, and whatever a parser raises that nobody foresaw.
     """
-    allowance = allowance or Allowance.of(limits)
+    allowance = allowance or AttachmentAllowance.of(limits)
     mime = rebuild(head, ("content-", "mime-version"))
     check_structure(mime, limits)
     structure = take_apart(mime, limits)
@@ -104,7 +104,7 @@ def _body(structure: Structure, hidden_text: str, layout: Layout, limits: Limits
 
 
 def _open_files(
-    files: tuple[FilePart, ...], limits: Limits, level: int, allowance: Allowance
+    files: tuple[FilePart, ...], limits: Limits, level: int, allowance: AttachmentAllowance
 ) -> tuple[tuple[Attachment, ...], tuple[Block, ...]]:
     """The files, with those of the messages among them, and the text of these messages."""
     listed: list[Attachment] = []

@@ -29,7 +29,7 @@ _BLAND = frozenset({"application/octet-stream", "application/x-msdownload", "tex
 
 
 @dataclass(slots=True)
-class Allowance:
+class AttachmentAllowance:
     """What the files of a message and of the messages inside it may still cost together.
 
     A bound for each file alone would let a hundred of them take a hundred times as much.
@@ -74,7 +74,7 @@ def _of_children() -> float:
 
 
 def unpack(
-    files: tuple[FilePart, ...], limits: Limits, allowance: Allowance
+    files: tuple[FilePart, ...], limits: Limits, allowance: AttachmentAllowance
 ) -> tuple[tuple[FilePart, ...], str]:
     """The files with every winmail.dat replaced by what is in it, and the text found there.
 
@@ -98,7 +98,9 @@ def unpack(
     return tuple(unpacked)[: limits.attachments], "\n".join(t for t in texts if t.strip())
 
 
-def attachment(part: FilePart, number: int, limits: Limits, allowance: Allowance) -> Attachment:
+def attachment(
+    part: FilePart, number: int, limits: Limits, allowance: AttachmentAllowance
+) -> Attachment:
     """The file as it is listed; `number` tells nameless ones apart."""
     kind = sniff(part.data, part.content_type)
     listed = Attachment(

@@ -17,7 +17,7 @@ NEAR = 70.0  # how alike a label must be to be asked about
 MOST_WORDS = 7  # of a label that no sign parts from its value
 
 
-class Unreadable(ValueError):  # noqa: N818  (a mistake of who wrote, answered in words)
+class UnreadableCorrection(ValueError):  # noqa: N818  (a mistake of who wrote, answered in words)
     """The command names no field, or gives no value that the field takes."""
 
     def __init__(self, why: str, *lines: str) -> None:
@@ -28,10 +28,10 @@ class Unreadable(ValueError):  # noqa: N818  (a mistake of who wrote, answered i
 def read_correction(
     say: Phrases, form: Form, text: str, today: dt.date
 ) -> Mapping[str, FieldValue]:
-    """The fields that a correction names, with their new values. Raises Unreadable."""
+    """The fields that a correction names, with their new values. Raises UnreadableCorrection."""
     names, said = _parted(say, form, text)
     if not said.strip():
-        raise Unreadable(say("correct.value_missing"))
+        raise UnreadableCorrection(say("correct.value_missing"))
     found: dict[str, FieldValue] = {}
     for name in names:
         value = read_value(form[name], said, today)
@@ -40,7 +40,7 @@ def read_correction(
     if not found:
         field = form[names[0]]
         hint = (say("correct.expected", hint=field.hint),) if field.hint else ()
-        raise Unreadable(
+        raise UnreadableCorrection(
             say("correct.unreadable", strip=said.strip()[:80], label=field.label), *hint
         )
     return found
@@ -72,12 +72,12 @@ def _names(form: Form, label: str) -> tuple[str, ...]:
     return known.names if known else ()
 
 
-def _unknown(say: Phrases, form: Form, label: str) -> Unreadable:
+def _unknown(say: Phrases, form: Form, label: str) -> UnreadableCorrection:
     if not label.strip():
-        return Unreadable(say("correct.field_missing"))
+        return UnreadableCorrection(say("correct.field_missing"))
     choices = [f.label for f in form.fields]
     near = process.extractOne(plain(label), [plain(c) for c in choices], scorer=fuzz.WRatio)
     lines = [say("correct.fields", values=", ".join(choices))]
     if near and near[1] >= NEAR:
         lines.insert(0, say("correct.did_you_mean", near=choices[near[2]]))
-    return Unreadable(say("correct.unknown_field", strip=label.strip()[:60]), *lines)
+    return UnreadableCorrection(say("correct.unknown_field", strip=label.strip()[:60]), *lines)

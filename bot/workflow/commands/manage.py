@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from bot.workflow.case import FINAL, Case, Move, State
 from bot.workflow.commands.answers import event, refused, told
-from bot.workflow.commands.correct import Unreadable, read_correction
+from bot.workflow.commands.correct import UnreadableCorrection, read_correction
 from bot.workflow.commands.registry import LIVE, STAFF, CommandContext, Offer, command
 from bot.workflow.context import Context, Need
 from bot.workflow.folio import folios_in
@@ -82,7 +82,7 @@ def correct(command: CommandContext) -> Outcome:
     form_, today = organization.kind(before).form, command.context.now.date()
     try:
         values = read_correction(command.say, form_, command.argument, today)
-    except Unreadable as unreadable:
+    except UnreadableCorrection as unreadable:
         return refused(command, unreadable.why, *unreadable.lines)
     changes = tuple(change(organization, before, name, value) for name, value in values.items())
     if all(c.value == c.before for c in changes):

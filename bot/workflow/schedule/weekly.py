@@ -34,7 +34,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class Week:
     """A week: from its first day up to the next one's."""
 
     start: dt.date
@@ -49,11 +49,11 @@ class Period:
         return say("weekly.days", start=self.start, last=last)
 
 
-def weeks_before(due: dt.date) -> tuple[Period, ...]:
+def weeks_before(due: dt.date) -> tuple[Week, ...]:
     """The last whole weeks (Monday to Sunday) before a day, oldest first."""
     monday = due - dt.timedelta(days=due.weekday())
     starts = [monday - dt.timedelta(weeks=n) for n in range(WEEKS, 0, -1)]
-    return tuple(Period(start, start + dt.timedelta(weeks=1)) for start in starts)
+    return tuple(Week(start, start + dt.timedelta(weeks=1)) for start in starts)
 
 
 def summary_letter(
@@ -100,7 +100,7 @@ def summary_letter(
     return to_staff("summary", person.address, values, None)
 
 
-def _answered_in(organization: Organization, case: Case, week: Period) -> bool:
+def _answered_in(organization: Organization, case: Case, week: Week) -> bool:
     decision = case.decision
     decided = decision is not None and decision.move in (Move.APPROVED, Move.REJECTED)
     return decided and decision is not None and week.has(organization.day(decision.at))
@@ -132,7 +132,7 @@ def _by_state(say: Phrases, waiting: list[Case]) -> tuple[Bar, ...]:
 
 
 def _by_week(
-    organization: Organization, cases: tuple[Case, ...], weeks: tuple[Period, ...]
+    organization: Organization, cases: tuple[Case, ...], weeks: tuple[Week, ...]
 ) -> tuple[Bar, ...]:
     lines = []
     for week in weeks:
