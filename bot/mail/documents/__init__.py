@@ -18,6 +18,7 @@ from bot.mail.documents.limits import (
     BROKEN,
     MAX_BYTES,
     PARTLY,
+    PHOTO,
     SLOW,
     TOO_BIG,
     Enough,
@@ -28,9 +29,23 @@ from bot.mail.documents.limits import (
 from bot.mail.documents.symbols import without_prompts
 from bot.mail.documents.tnef import open_tnef
 
-__all__ = ["Extract", "FormRow", "Unreadable", "form_docx", "open_tnef", "read_document"]
+__all__ = [
+    "Extract",
+    "FormRow",
+    "Unreadable",
+    "form_docx",
+    "open_tnef",
+    "photo_problem",
+    "read_document",
+]
 
 _LOG = logging.getLogger(__name__)
+
+
+def photo_problem(name: str) -> str:
+    """What the sender of a photo is told."""
+    return sentence(name, PHOTO)
+
 
 READERS: Mapping[FileKind, Callable[[bytes, Output], None]] = MappingProxyType(
     {

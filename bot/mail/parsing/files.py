@@ -7,8 +7,9 @@ import time
 from dataclasses import dataclass, replace
 from typing import Self
 
-from bot.mail.documents import Unreadable, open_tnef, read_document
+from bot.mail.documents import Unreadable, open_tnef, photo_problem, read_document
 from bot.mail.parsing.limits import Limits
+from bot.mail.parsing.pictures import is_ornament, is_photo
 from bot.mail.parsing.sniff import EXTENSIONS, sniff
 from bot.mail.parsing.structure import FilePart
 from bot.workflow.message import Attachment
@@ -107,8 +108,10 @@ def attachment(
         name=shown_name(part.name, kind, number, limits),
         content_type=kind,
         size=len(part.data),
-        inline=part.inline,
+        inline=part.inline or is_ornament(part, kind),
     )
+    if not part.problem and is_photo(part, kind):
+        return replace(listed, inline=False, problem=photo_problem(listed.name))
     if part.problem or kind.startswith(_SILENT) or kind in _TNEF:
         return replace(listed, problem=part.problem)
     if len(part.data) > limits.attachment_bytes:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from bot.mail.parsing.armour import without_armour
 from bot.mail.parsing.header_blocks import has_labels
 from bot.mail.parsing.layout import Layout
 from bot.mail.parsing.lines import TextLine
@@ -20,6 +21,7 @@ Piece = tuple[BlockKind, str]
 
 def split(lines: Sequence[TextLine], layout: Layout) -> tuple[Block, ...]:
     """The blocks of a body, in order; blank lines round a block are dropped."""
+    lines = without_armour(lines)
     lines = recognised(_unquote_lone(detached(lines, layout), layout), layout)
     blocks: list[Block] = []
     above = ""

@@ -19,6 +19,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"BEGIN:VCALENDAR", "text/calendar"),
     (b"BEGIN:VCARD", "text/vcard"),
 )
+_HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc", b"ftypheim")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Streams that tell the program; names in a compound file are UTF-16.
 _OLE_STREAMS = (
@@ -64,6 +65,8 @@ def sniff(data: bytes, label: str) -> str:
             (kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in streams),
             label if label.startswith("application/") else "application/x-ole-storage",
         )
+    if data[4:12] in _HEIC:
+        return "image/heic"
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "image/webp"
     start = data[:64].lstrip(b"\xef\xbb\xbf\r\n\t ") if label != "image/bmp" else data[:64]

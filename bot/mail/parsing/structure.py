@@ -17,6 +17,8 @@ from email.utils import collapse_rfc2231_value
 
 import mailparser
 
+from bot.mail.parsing import signed
+from bot.mail.parsing.bounds import check_structure
 from bot.mail.parsing.charset import decode
 from bot.mail.parsing.limits import Limits, RefusedError
 from bot.mail.parsing.words import decode_words
@@ -171,6 +173,11 @@ def _leaf(part: Message, files: list[FilePart], limits: Limits, *, top: bool) ->
     if broken or (kind in _BODY_TYPES and disposition != "attachment" and (top or not name)):
         view = (_text_part(part, html=kind == "text/html", limits=limits),)
         return view, view
+    if kind in signed.TYPES or name.lower().endswith(".p7m"):
+        return _unwrapped(part, name, kind, files, limits)
+    if kind == "application/octet-stream" and "encrypted" in name.lower() and name.endswith(".asc"):
+        files.append(FilePart(name, kind, False, b"", signed.ENCRYPTED))
+        return (), ()
     if (name or kind not in _UNLISTED) and len(files) < limits.attachments:
         inline = disposition == "inline" or (disposition == "" and "content-id" in part)
         try:
@@ -179,6 +186,21 @@ def _leaf(part: Message, files: list[FilePart], limits: Limits, *, top: bool) ->
             data, problem = b"", CLOSED
         files.append(FilePart(name, kind, inline, data, problem))
     return (), ()
+
+
+def _unwrapped(part: Message, name: str, kind: str, files: list[FilePart], limits: Limits) -> Views:
+    """The text inside opaque S/MIME (RFC 8551, 3.5.2); a file that says so where it is closed."""
+    data = _decoded(part)
+    try:
+        inner = signed.signed_content(data)
+        problem = signed.ENCRYPTED if inner is None else ""
+    except ValueError:
+        inner, problem = None, CLOSED
+    if inner is None:
+        files.append(FilePart(name, kind, False, data, problem))
+        return (), ()
+    check_structure(inner, limits)
+    return _views(email.message_from_bytes(inner), files, limits, top=True)
 
 
 def _text_part(part: Message, *, html: bool, limits: Limits) -> TextPart:

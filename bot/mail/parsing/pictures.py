@@ -1,0 +1,53 @@
+"""Which pictures are photos of papers, which the logos of a signature."""
+
+from __future__ import annotations
+
+import re
+import struct
+
+from bot.mail.parsing.structure import FilePart
+from nlp.text.fold import fold
+
+_LEAST_SIDE = 500  # pixels of a page that somebody could read
+_LEAST_BYTES = 60_000  # of an inline picture whose size in pixels is not known
+_DRAWN = ("image/gif", "image/svg", "image/x-icon", "image/vnd.microsoft.icon")
+_LOGO = re.compile(
+    r"(?:image\d{1,3}|imagen\d{1,3}|logo|outlook-|firma|signature|sign|icon|banner|facebook|twitter"
+    r"|instagram|linkedin|youtube|whatsapp-icon|att\d{5})"
+)
+_PHOTO = re.compile(r"(?:img|dsc|pxl|foto|photo|scan|escan|whatsapp image|camscanner|formato|doc)")
+_SIGNATURES = ("pkcs7-signature", "pgp-signature", "pgp-keys")
+
+
+def is_photo(part: FilePart, kind: str) -> bool:
+    """Whether a file is a picture that may hold what its sender wants read."""
+    if not kind.startswith("image/") or kind.startswith(_DRAWN):
+        return False
+    name = fold(part.name).strip()
+    if not part.inline:
+        return not _LOGO.match(name)
+    if _PHOTO.match(name) or kind in ("image/heic", "image/heif"):
+        return True
+    sides = _sides(part.data)
+    return min(sides) >= _LEAST_SIDE if sides else len(part.data) >= _LEAST_BYTES
+
+
+def is_ornament(part: FilePart, kind: str) -> bool:
+    """Whether a file belongs to the mail's form, not to what was sent: a logo, a signature."""
+    name = fold(part.name).strip()
+    signed = kind.endswith(_SIGNATURES) or name.endswith((".p7s", "signature.asc"))
+    return signed or (kind.startswith("image/") and bool(_LOGO.match(name)))
+
+
+def _sides(data: bytes) -> tuple[int, int] | None:
+    """Width and height of a PNG (ISO 15948, 11.2.2) or JPEG (ITU T.81, B.2.2) in pixels."""
+    if data.startswith(b"\x89PNG") and len(data) >= 24:
+        width, height = struct.unpack(">II", data[16:24])
+        return width, height
+    at = 2
+    while data.startswith(b"\xff\xd8") and at + 9 < len(data) and data[at] == 0xFF:
+        if data[at + 1] in (0xC0, 0xC1, 0xC2):
+            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
+            return width, height
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return None

@@ -1,0 +1,36 @@
+"""S/MIME whose content stands within its signature, and what is encrypted.
+
+Nothing is verified here: who a mail is from is decided by what the receiving server vouches for.
+"""
+
+from __future__ import annotations
+
+TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+ENCRYPTED = (
+    "El mensaje llegó cifrado y no tenemos la llave para abrirlo; por favor envíelo de nuevo sin"
+    " cifrar."
+)
+_DEEPEST = 3  # signatures round one another
+
+
+def signed_content(data: bytes) -> bytes | None:
+    """The content of signed data (RFC 5652, 5); None where it is anything else.
+
+    Raises ValueError where it is no CMS at all.
+    """
+    from asn1crypto import cms  # most mail does without
+
+    for _ in range(_DEEPEST):
+        try:
+            opened = cms.ContentInfo.load(data)
+            if opened["content_type"].native != "signed_data":
+                return None
+            content = opened["content"]["encap_content_info"]["content"].native
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise ValueError("no CMS") from error
+        if not isinstance(content, bytes):
+            return None
+        if not content.startswith(b"\x30"):
+            return content
+        data = content
+    return None
