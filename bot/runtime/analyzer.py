@@ -64,7 +64,7 @@ class Analyzer:
             return MessageAnalysis(mail)
         screened = screen(mail, self._organization)
         folio = self._folio(mail)
-        if screened is not None:
+        if screened is not None and not screened.relayed:
             return MessageAnalysis(mail, screened, folio=folio)
         message = Message(
             subject=topic(mail.subject),
@@ -87,6 +87,7 @@ class Analyzer:
             as_part_of = self._as_part_of(message)
         return MessageAnalysis(
             mail,
+            screened,
             requester_commands=requester_commands,
             prediction=self._understood(message),
             staff_commands=commands,

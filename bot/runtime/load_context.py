@@ -91,6 +91,7 @@ def _of_machine(
         case=case,
         link=link,
         cases=tuple(own),
+        requester_commands=analysis.requester_commands,
         screened=analysis.screened,
     )
 

@@ -18,6 +18,7 @@ from bot.workflow.screening.rules import REACTION, RECALL, Screened
 from bot.workflow.staff import Person, Role
 from nlp.text.subjects import same_subject
 
+FORM = 4  # fields that are a form, however it is worded
 MOST_LOST = 5  # addresses of a bounce that are told
 
 
@@ -27,6 +28,9 @@ def pass_over(context: Context, screened: Screened) -> Outcome:
     person = organization.person(incoming.sender.email) if incoming.sender else None
     if screened.rule == RECALL:
         return _recalled(context, screened)
+    if screened.relayed and _says_something(context):
+        why = context.say("machine.relayed", reason=screened.reason)
+        return Outcome(screened.reason, notifications=triage(organization, incoming, why, case))
     if case is None:
         return Outcome(screened.reason)
     if screened.kind == "auto_reply" and person is not None:
@@ -36,6 +40,17 @@ def pass_over(context: Context, screened: Screened) -> Outcome:
     if screened.rule == REACTION:
         return _reacted(context, case, screened)
     return Outcome(screened.reason)
+
+
+def _says_something(context: Context) -> bool:
+    """Whether a message that came by way of a group or a rule carries what a person wants."""
+    organization, prediction = context.organization, context.prediction
+    writer = context.incoming.writer
+    if writer is None or not organization.is_institutional(writer):
+        return False
+    sure = prediction.confidence >= organization.threshold
+    asks = sure and organization.topic(prediction.intent).is_request
+    return asks or len(prediction.fields) >= FORM or bool(context.requester_commands.commands)
 
 
 def _absent(context: Context, case: Case, person: Person, screened: Screened) -> Outcome:

@@ -83,6 +83,20 @@ class ParsedMessage:
         return self.senders[0] if len(self.senders) == 1 else None
 
     @property
+    def writer(self) -> Address | None:
+        """Who wrote it, also where a group of the same domain stands in From ("Ana via Enlaces").
+
+        To read it and to answer, never for authority: anybody can write such a header.
+        """
+        named = self.header("x-original-sender").strip().strip("<>").lower()
+        local, _, domain = named.partition("@")
+        if self.sender is None or not self.header("list-id") or not local or " " in named:
+            return self.sender
+        if domain != self.sender.domain:
+            return self.sender
+        return Address(named, self.sender.name.partition(" via ")[0].strip("'\" "))
+
+    @property
     def text(self) -> str:
         """The new text, without quotes and signature."""
         return "\n".join(b.text for b in self.blocks if b.kind is BlockKind.NEW).strip()

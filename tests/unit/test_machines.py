@@ -14,6 +14,7 @@ from bot.workflow.machines import quarantined
 from bot.workflow.message import Address, ParsedMessage, UnparseableMessage
 from bot.workflow.screening.rules import Screened
 from bot.workflow.staff import Person
+from nlp.types import Intent, Prediction
 from tests.builders import (
     ADMIN,
     ANA,
@@ -134,3 +135,46 @@ def test_a_recall_of_something_unknown_tells_people_all_the_same() -> None:
         REVIEWER.address.email,
         REVIEWER_2.address.email,
     }
+
+
+RELAYED = Screened("suppress", "auto_reply", "pide que no se le conteste por sistema", relayed=True)
+ASKS = Prediction(Intent.CREATE_LIST, 0.99, {})
+
+
+def test_a_request_that_a_group_or_a_rule_handed_on_is_told_to_people_and_not_answered() -> None:
+    done = decide(passed_over(mail("Solicito una lista."), RELAYED, case=None, prediction=ASKS))
+    assert {(x.template, x.to.email) for x in done.notifications} == {
+        ("remark", REVIEWER.address.email),
+        ("remark", REVIEWER_2.address.email),
+    }
+    assert all("CLASIFICAR" in str(x.values) for x in done.notifications)
+    assert not done.opens
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "prediction", "screened"),
+    [
+        ("Oferta", ANA, Prediction(Intent.OTHER, 0.99, {}), RELAYED),
+        ("Lista", ANA, Prediction(Intent.CREATE_LIST, 0.2, {}), RELAYED),
+        ("Lista", Address("x@example.com"), ASKS, RELAYED),
+        ("Lista", ANA, ASKS, replace(RELAYED, relayed=False)),
+    ],
+)
+def test_other_mail_of_lists_bothers_nobody(
+    text: str, sender: Address, prediction: Prediction, screened: Screened
+) -> None:
+    done = decide(passed_over(mail(text, sender), screened, case=None, prediction=prediction))
+    assert done.notifications == ()
+
+
+def test_who_wrote_by_way_of_a_group_is_the_writer_but_not_the_sender() -> None:
+    group = mail("Lista", Address("enlaces@upaep.mx", "'Ana Prado' via Enlaces"))
+    headed = {"x-original-sender": ("ana.prado@upaep.mx",), "list-id": ("<enlaces.upaep.mx>",)}
+    via = replace(group, headers=headed)
+    assert via.writer == ANA
+    outside = replace(via, senders=(Address("x@example.com"),))
+    assert outside.writer == outside.sender
+    assert replace(group, headers={"x-original-sender": headed["x-original-sender"]}).writer == (
+        group.sender
+    )
+    assert via.sender == Address("enlaces@upaep.mx", "'Ana Prado' via Enlaces")

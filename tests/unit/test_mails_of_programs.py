@@ -76,6 +76,7 @@ def told(found: MessageAnalysis) -> dict[str, object]:
         "text": mail.text,
         "screened": found.screened.rule if found.screened else None,
         "problem": any(a.problem for a in mail.attachments),
+        "relayed": bool(found.screened and found.screened.relayed),
         "files": [a.name for a in mail.attachments if not a.inline],
     }
 

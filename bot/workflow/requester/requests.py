@@ -69,14 +69,15 @@ def _only_asks_how_it_goes(context: Context) -> bool:
 
 def answer_classified(context: Context, original: Original, topic: Topic) -> Outcome | None:
     """An earlier message, handled as what a person says it asks for; None where it cannot be."""
-    sender, organization = original.incoming.sender, context.organization
+    sender, organization = original.incoming.writer, context.organization
     if sender is None or not organization.is_institutional(sender):
         return None
     if not is_authenticated(original.incoming, organization.sender_policy):
         return None
+    incoming = replace(original.incoming, senders=(sender,))  # not the group that handed it on
     understood = replace(original.prediction, intent=topic.intent, confidence=1.0)
     then = replace(
-        context, incoming=original.incoming, prediction=understood, case=None, token=None,
+        context, incoming=incoming, prediction=understood, case=None, token=None,
         link=Link.NONE, staff_commands=ParsedCommands(), requester_commands=ParsedCommands(),
         cases=(),
     )  # fmt: skip

@@ -23,12 +23,14 @@ from nlp.types import BlockKind
 class Screened:
     """A message that gets no answer; `kind` is what `explain` calls it.
 
-    None for our own mail and for what a person sends that says nothing.
+    None for our own mail and for what a person sends that says nothing. `relayed`: only headers
+    stopped it that a group or a rule on the way may have put on a person's mail.
     """
 
     rule: str
     kind: str | None
     reason: str
+    relayed: bool = False
 
 
 @dataclass(frozen=True)
@@ -351,6 +353,9 @@ RULES = (
 )
 
 
+_ON_THE_WAY = frozenset({"list", "generated", "bulk_precedence", "suppress"})
+
+
 def screen(incoming: ParsedMessage, organization: Organization) -> Screened | None:
     """The first rule that holds, or None: then a person wrote it.
 
@@ -361,4 +366,8 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     found = next((rule for rule in RULES if rule.check(sight)), None)
     if found is None:
         return None
-    return Screened(found.name, found.kind, organization.say(f"screening.{found.name}"))
+    relayed = found.name in _ON_THE_WAY and not any(
+        rule.check(sight) for rule in RULES if rule.name not in _ON_THE_WAY
+    )
+    reason = organization.say(f"screening.{found.name}")
+    return Screened(found.name, found.kind, reason, relayed)
