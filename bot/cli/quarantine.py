@@ -59,7 +59,7 @@ def retry(
     context: typer.Context,
     number: Annotated[int | None, typer.Argument(help="One message; all otherwise.")] = None,
 ) -> None:
-    """Read again at the next pass of `run` or `once`."""
+    """Read again, and fetch again what never came whole, at the next pass of `run` or `once`."""
     with open_store(load(context.obj)) as store:
         count = store.records.retry(number)
     if number is not None and not count:
@@ -78,5 +78,5 @@ def discard(context: typer.Context, number: int) -> None:
 
 
 def _unknown(number: int) -> None:
-    complain(f"{number}: not in the quarantine, or not had in full; `quarantine` lists it")
+    complain(f"{number}: not in the quarantine, which `quarantine` lists, or nowhere to be had")
     raise typer.Exit(WORK_FAILED)

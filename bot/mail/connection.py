@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
+from collections.abc import Callable, Collection
 
 from bot.config.settings import ServerSettings
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 300.0
 STEADY_AFTER = 60.0  # a connection that lived this long was a good one
+LEAST_PAUSE = 1.0  # between two commands to a server that refuses
+LONGEST_ASKED = 3600.0  # no server is left alone for longer than this at a time
 
 
 def tls_context(settings: ServerSettings) -> ssl.SSLContext:
@@ -44,3 +47,42 @@ def pause_before(attempt: int, chance: float) -> float:
         return 0.0
     full = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempt - 1, 30))
     return full * (1 - chance / 2)
+
+
+class Patience:
+    """What a server has refused of late, and when it may be asked that again.
+
+    By kind of command: one that keeps no flags for now may still hand over mail. The server's own
+    word on how long to wait is kept; without one each refusal in a row is waited out for longer,
+    never less than a second.
+    """
+
+    def __init__(self, clock: Callable[[], float], chance: Callable[[], float]) -> None:
+        self._clock, self._chance = clock, chance
+        self._refused: dict[str, tuple[int, float]] = {}  # how often in a row, and until when
+
+    def refused(self, kind: str, asked: float = 0.0) -> float:
+        """Notes a refusal; for how many seconds nothing of this kind is to be asked."""
+        times = self._refused.get(kind, (0, 0.0))[0] + 1
+        pause = min(asked, LONGEST_ASKED) or pause_before(times + 1, self._chance())
+        pause = max(LEAST_PAUSE, pause)
+        self._refused[kind] = times, self._clock() + pause
+        return pause
+
+    def answered(self, kind: str) -> None:
+        """Notes that the server does this again."""
+        self._refused.pop(kind, None)
+
+    def seconds_left(self, *, but: Collection[str] = ()) -> float:
+        """Until everything may be asked again, `but` kinds that do not matter; 0 for now."""
+        until = [when for kind, (_, when) in self._refused.items() if kind not in but]
+        return max(0.0, max(until, default=float("-inf")) - self._clock())
+
+    def allows(self, *kinds: str) -> bool:
+        """Whether these kinds may be asked for now."""
+        return not any(self._clock() < self._refused[k][1] for k in kinds if k in self._refused)
+
+    @property
+    def tried(self) -> bool:
+        """Whether anything was refused of late: then commands come slowly."""
+        return any(self._clock() < when + STEADY_AFTER for _, when in self._refused.values())

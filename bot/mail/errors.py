@@ -8,23 +8,44 @@ import socket
 import ssl
 
 from bot.config.settings import ImapSettings, ServerSettings
+from bot.mail.quirks import lost_its_mailbox
 
-# RFC 5530: what passes by itself. ALERT and no code at all say nothing of the kind.
-PASSING = {"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG"}
+# RFC 5530: what passes by itself; the last two are Gmail's, of an account that asked for too much.
+# ALERT and no code at all say nothing of the kind.
+PASSING = {"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "OVERQUOTA", "THROTTLED"}
 _CODE = re.compile(r"\[([A-Z-]+)[^\]]*\]")
+# Most servers say it in words alone: Exchange "Request is throttled", Gmail "System Error", Cyrus
+# "System I/O error", Zimbra "temporarily unavailable".
+_PASSING = re.compile(
+    r"throttl|too many|quota|bandwidth|rate.?limit|back.?off|unavailable|temporar|overload|busy"
+    r"|(?:system|internal|server)(?: server| i/o)? error|(?:try|retry)(?: again)? later|try again"
+    r"|tim(?:ed|e) ?out",
+    re.I,
+)
+# "Suggested Backoff Time: 96385 milliseconds", "try again in 5 minutes", "retry after 30 s"
+_WAIT = re.compile(
+    r"(?:back.?off|retry|again|wait)[^\d]{0,40}?(\d{1,9}) ?"
+    r"(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|hours?|h|days?)\b",
+    re.I,
+)
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 class MailboxError(Exception):
     """A mail server or token endpoint did not do what was asked.
 
     `temporary`: trying again later is enough. `advice` says what a person can do about it.
+    `retry_after` is how many seconds the server asked to be left alone; 0 where it did not say.
     """
 
-    def __init__(self, problem: str, advice: str = "", *, temporary: bool) -> None:
+    def __init__(
+        self, problem: str, advice: str = "", *, temporary: bool, retry_after: float = 0.0
+    ) -> None:
         super().__init__(problem)
         self.problem = problem
         self.advice = advice
         self.temporary = temporary
+        self.retry_after = retry_after
 
 
 def section(settings: ServerSettings) -> str:
@@ -40,7 +61,16 @@ def response_code(text: str) -> str:
 
 def passes(text: str) -> bool:
     """Whether a refusal in these words is likely to pass by itself."""
-    return response_code(text) in PASSING or "too many" in text.lower()
+    return response_code(text) in PASSING or bool(_PASSING.search(text))
+
+
+def suggested_wait(text: str) -> float:
+    """For how many seconds a server's words ask to be left alone; 0 where they do not say."""
+    match = _WAIT.search(text)
+    if not match:
+        return 0.0
+    unit = match[2].lower()
+    return int(match[1]) * (0.001 if unit.startswith(("ms", "mill")) else _SECONDS[unit[0]])
 
 
 def one_line(text: str | bytes | BaseException, limit: int = 300) -> str:
@@ -89,9 +119,19 @@ def imap_error(error: Exception, settings: ServerSettings, doing: str) -> Mailbo
     if connection_lost(error):
         return MailboxError(f"{server}: connection lost, {doing}: {reason}", temporary=True)
     if isinstance(error, imaplib.IMAP4.error):
-        return MailboxError(f"{server}: refused, {doing}: {reason}", temporary=passes(reason))
+        return MailboxError(
+            f"{server}: refused, {doing}: {reason}",
+            temporary=passes(reason),
+            retry_after=suggested_wait(reason),
+        )
     # IMAPClient's parser gave up: the stream cannot be trusted any further.
     return MailboxError(f"{server}: not understood, {doing}: {reason}", temporary=True)
+
+
+def was_refused(error: MailboxError) -> bool:
+    """Whether the server understood a command and did not want to, on a connection that goes on."""
+    cause = error.__cause__
+    return isinstance(cause, imaplib.IMAP4.error) and not connection_lost(cause)
 
 
 def connection_lost(error: BaseException | None) -> bool:
@@ -100,7 +140,7 @@ def connection_lost(error: BaseException | None) -> bool:
     IMAPClient hides a connection lost during login in a LoginError; its context tells.
     """
     while error is not None:
-        if isinstance(error, (imaplib.IMAP4.abort, OSError)):
+        if isinstance(error, (imaplib.IMAP4.abort, OSError)) or lost_its_mailbox(str(error)):
             return True
         error = error.__context__
     return False

@@ -1,15 +1,15 @@
-"""Fetching messages in bounded memory, past the ones that a server cannot hand over."""
+"""Fetching messages in bounded memory, past the ones that a server does not hand over."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
-from bot.mail.errors import MailboxError, connection_lost, response_code
+from bot.mail.errors import MailboxError, connection_lost
 from bot.workflow.lifecycle import FetchedMessage
 
 log = structlog.get_logger()
@@ -18,11 +18,12 @@ About = Mapping[bytes, Any]
 """The parts of one message, by the names that the server gives them."""
 Ask = Callable[[Sequence[int], str], dict[int, About]]
 """A FETCH of these UIDs and parts; raises MailboxError."""
-Answer = tuple[dict[int, About], dict[int, str]]
-"""What was got, and for what was not, why."""
 
 GROUP_BYTES = 8 * 2**20  # of bodies held at a time, unless a single message is larger
 LOST_LIMIT = 6  # a bad network may hit an innocent message several times; half a minute's waiting
+REFUSED_LIMIT = 3  # of a message asked for alone
+ABSENT_LIMIT = 8  # of one that is found and not handed over: after some twenty minutes
+FIRST_DOUBT, LONGEST_DOUBT = 2.0, 300.0  # seconds until it is asked for again: 2, 8, 32 …
 HEADER_BYTES = 64 * 2**10  # of the headers of a message that is too big
 
 ABOUT = "RFC822.SIZE INTERNALDATE"
@@ -30,47 +31,100 @@ BODY = "BODY.PEEK[]"  # a plain BODY[] would set \\Seen, which belongs to people
 HEADERS = f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>"
 
 
-class Fetcher:
-    """Fetches from one folder, and remembers over several connections what one was lost with.
+@dataclass(slots=True)
+class _Doubt:
+    """A message that something went wrong with: it is asked for alone, later.
 
-    Some servers hang up rather than refuse: Dovecot does where a file is not what its index says.
-    A message that was there each time is asked for alone, and given up after `LOST_LIMIT` times.
+    `lost`, `refused` and `absent` count what came of it. A refusal counts only where the server has
+    answered another FETCH since the last one, or there is no other: `answers` is how many it had.
     """
 
-    def __init__(self, batch: int) -> None:
-        self._batch = batch
-        self._lost: Counter[tuple[int, str]] = Counter()  # by UID and what was asked for
+    answers: int
+    next_try: float = 0.0
+    times: int = 0  # that anything went wrong
+    lost: int = 0
+    refused: int = 0
+    absent: int = 0
+    problem: str = ""
+    about: About = field(default_factory=dict)
+
+    @property
+    def is_its_own_fault(self) -> bool:
+        return self.lost >= LOST_LIMIT or self.refused >= REFUSED_LIMIT
+
+
+class Fetcher:
+    """Fetches from one folder, and remembers over several connections what went wrong.
+
+    Some servers hang up rather than refuse (Dovecot does where a file is not what its index says),
+    refuse a hundred messages for the sake of one, or find a message but do not hand it over
+    (Exchange, for a while). So what went wrong for many is asked for one by one. Whether it was the
+    message or the server shows when it is asked again, later; meanwhile the others are fetched.
+    """
+
+    def __init__(self, batch: int, clock: Callable[[], float]) -> None:
+        self._batch, self._clock = batch, clock
+        self._doubts: dict[int, _Doubt] = {}
+        self._ghosts: set[int] = set()
+        self._answers = 0
+
+    @property
+    def ghosts(self) -> frozenset[int]:
+        """UIDs that the server finds and does not hand over, however often it is asked."""
+        return frozenset(self._ghosts)
+
+    @property
+    def doubts(self) -> int:
+        """How many messages are to be asked for again."""
+        return len(self._doubts)
+
+    @property
+    def next_try(self) -> float:
+        """When the next message falls due that is to be asked for again."""
+        return min((doubt.next_try for doubt in self._doubts.values()), default=float("inf"))
 
     def fetch(self, ask: Ask, uids: Sequence[int], max_bytes: int) -> Iterator[FetchedMessage]:
-        """The messages in the order of `uids`; see `Inbox.fetch`."""
-        for some in in_parts(uids, self._batch):
-            about, problems = self._ask(ask, some, ABOUT)
-            there = [uid for uid in some if uid in about or uid in problems]
-            if len(there) < len(some):
-                log.info("imap.messages_gone", count=len(some) - len(there))
-            for group in self._groups(there, about, max_bytes):
-                if group[0] in problems:
-                    yield FetchedMessage(group[0], b"", 0, problem=problems[group[0]])
-                elif _size(about[group[0]]) > max_bytes:
-                    yield from self._headers_only(ask, group[0], about[group[0]], max_bytes)
-                else:
-                    yield from self._whole(ask, group, about, max_bytes)
+        """The messages of `uids`, those in doubt last; see `Inbox.fetch`."""
+        for uid in self._doubts.keys() - set(uids):
+            del self._doubts[uid]  # somebody deleted it, as is their right
+        sure = [uid for uid in uids if uid not in self._doubts and uid not in self._ghosts]
+        for some in in_parts(sure, self._batch):
+            yield from self._fetch(ask, some, max_bytes)
+        for uid, doubt in sorted(self._doubts.items(), key=lambda item: (item[1].times, item[0])):
+            if doubt.is_its_own_fault:
+                del self._doubts[uid]
+                size, date = _size(doubt.about), _date(doubt.about)
+                yield FetchedMessage(uid, b"", size, date, doubt.problem)
+            elif doubt.next_try <= self._clock():
+                yield from self._fetch(ask, [uid], max_bytes)
+
+    def _fetch(self, ask: Ask, uids: Sequence[int], max_bytes: int) -> Iterator[FetchedMessage]:
+        about = self._ask(ask, uids, ABOUT)
+        for uid in uids:
+            if uid not in about:
+                self._absent(uid)
+            elif uid in self._doubts:
+                self._doubts[uid].about = about[uid]
+        for group in self._groups([uid for uid in uids if uid in about], about, max_bytes):
+            if _size(about[group[0]]) > max_bytes:
+                yield from self._headers_only(ask, group[0], about[group[0]], max_bytes)
+            else:
+                yield from self._whole(ask, group, about, max_bytes)
 
     def _groups(
         self, uids: Sequence[int], about: Mapping[int, About], max_bytes: int
     ) -> Iterator[list[int]]:
-        """UIDs to fetch together, in order; a problem, or what is too big or suspect, alone."""
+        """UIDs to fetch together, in order; what is too big alone."""
         group: list[int] = []
         held = 0
         for uid in uids:
-            size = _size(about[uid]) if uid in about else 0
-            harmless = uid in about and size <= max_bytes and not self._lost[uid, BODY]
-            if group and (not harmless or held + size > GROUP_BYTES):
+            size = _size(about[uid])
+            if group and (size > max_bytes or held + size > GROUP_BYTES):
                 yield group
                 group, held = [], 0
             group.append(uid)
             held += size
-            if not harmless:
+            if size > max_bytes:
                 yield group
                 group, held = [], 0
         if group:
@@ -79,19 +133,15 @@ class Fetcher:
     def _whole(
         self, ask: Ask, group: Sequence[int], about: Mapping[int, About], max_bytes: int
     ) -> Iterator[FetchedMessage]:
-        found, problems = self._ask(ask, group, BODY)
+        found = self._ask(ask, group, BODY)
         for uid in group:
             size, date = _size(about[uid]), _date(about[uid])
-            if uid in problems:
-                yield FetchedMessage(uid, b"", size, date, problems[uid])
-                continue
-            if uid not in found:
-                log.info("imap.messages_gone", count=1)
-                continue
-            raw = found.pop(uid).get(b"BODY[]")
+            raw = found.pop(uid, {}).get(b"BODY[]")
             if raw is None:
-                yield FetchedMessage(uid, b"", size, date, "the server has no content for it")
-            elif len(raw) > max_bytes:  # Exchange's RFC822.SIZE is an estimate
+                self._absent(uid)
+                continue
+            self._doubts.pop(uid, None)
+            if len(raw) > max_bytes:  # Exchange's RFC822.SIZE is an estimate
                 problem = _too_big(len(raw), max_bytes)
                 yield FetchedMessage(uid, raw[:HEADER_BYTES], len(raw), date, problem)
             else:
@@ -100,45 +150,60 @@ class Fetcher:
     def _headers_only(
         self, ask: Ask, uid: int, about: About, max_bytes: int
     ) -> Iterator[FetchedMessage]:
-        found, problems = self._ask(ask, [uid], HEADERS)
-        if uid not in found and uid not in problems:
-            log.info("imap.messages_gone", count=1)
+        found = self._ask(ask, [uid], HEADERS)
+        if uid not in found:
+            self._absent(uid)
             return
-        headers = found.get(uid, {}).get(b"BODY[HEADER]<0>") or b""
+        self._doubts.pop(uid, None)
+        headers = found[uid].get(b"BODY[HEADER]<0>") or b""
         size = _size(about)
         yield FetchedMessage(uid, headers, size, _date(about), _too_big(size, max_bytes))
 
-    def _ask(self, ask: Ask, uids: Sequence[int], parts: str) -> Answer:
-        """What the server hands over, and its reasons for what it does not."""
-        suspects = [uid for uid in uids if self._lost[uid, parts]]
-        if suspects and len(uids) > 1:
-            others = [uid for uid in uids if uid not in suspects]
-            return self._ask_apart(ask, [others, *([uid] for uid in suspects)], parts)
-        if suspects and (times := self._lost[uids[0], parts]) >= LOST_LIMIT:
-            return {}, {uids[0]: f"the connection was lost {times} times while fetching it"}
+    def _ask(self, ask: Ask, uids: Sequence[int], parts: str) -> dict[int, About]:
         try:
-            found = ask(uids, parts) if uids else {}
+            found = ask(uids, parts)
         except MailboxError as error:
             if connection_lost(error.__cause__):
-                self._lost.update((uid, parts) for uid in uids)
-            if error.temporary:
-                raise
-            if len(uids) > 1:  # refused, perhaps for the sake of one message
-                return self._ask_apart(ask, [[uid] for uid in uids], parts)
-            gone = response_code(error.problem) == "EXPUNGEISSUED"  # RFC 5530: deleted meanwhile
-            return {}, {} if gone else {uids[0]: error.problem}
-        for uid in uids:
-            self._lost.pop((uid, parts), None)
-        return found, {}
+                self._lost(uids)
+            elif not error.temporary:  # else the server said itself that it is not the messages
+                self._refused(uids, error.problem)
+            raise
+        self._answers += 1
+        return found
 
-    def _ask_apart(self, ask: Ask, groups: Sequence[Sequence[int]], parts: str) -> Answer:
-        found: dict[int, About] = {}
-        problems: dict[int, str] = {}
-        for group in groups:
-            some, wrong = self._ask(ask, group, parts)
-            found |= some
-            problems |= wrong
-        return found, problems
+    def _lost(self, uids: Sequence[int]) -> None:
+        for uid in uids:
+            doubt = self._doubt(uid, pause=0.0)
+            doubt.lost += 1
+            doubt.problem = f"the connection was lost {doubt.lost} times while fetching it"
+
+    def _refused(self, uids: Sequence[int], problem: str) -> None:
+        others = len(self._doubts.keys() - set(uids))
+        for uid in uids:
+            known = self._doubts.get(uid)
+            doubt = self._doubt(uid)
+            if known and (self._answers > known.answers or not others):
+                doubt.refused += 1
+            doubt.problem, doubt.answers = problem, self._answers
+
+    def _absent(self, uid: int) -> None:
+        doubt = self._doubt(uid)
+        doubt.absent += 1
+        if doubt.absent >= ABSENT_LIMIT:
+            log.warning("imap.message_not_handed_over", uid=uid, times=doubt.absent)
+            del self._doubts[uid]
+            self._ghosts.add(uid)
+            return
+        log.info("imap.message_gone", uid=uid, times=doubt.absent)
+
+    def _doubt(self, uid: int, pause: float | None = None) -> _Doubt:
+        """The doubt about a message, which is asked for again after a pause."""
+        doubt = self._doubts.setdefault(uid, _Doubt(self._answers))
+        if pause is None:
+            pause = min(LONGEST_DOUBT, FIRST_DOUBT * 4.0 ** min(doubt.times, 10))
+        doubt.next_try = self._clock() + pause
+        doubt.times += 1
+        return doubt
 
 
 def in_parts(uids: Sequence[int], size: int) -> Iterator[Sequence[int]]:

@@ -53,7 +53,7 @@ def open_folder(client: IMAPClient, settings: ImapSettings) -> Folder:
         if isinstance(error.__cause__, imaplib.IMAP4.readonly):
             problem = f"{name} is read-only for {settings.username}"
             raise MailboxError(problem, "let it write there", temporary=False) from error
-        if not connection_lost(error.__cause__):
+        if not connection_lost(error.__cause__) and not error.temporary:
             error.advice = f"check that {name} exists and imap.username may open it"
         raise
     if done_folder := settings.done_folder:

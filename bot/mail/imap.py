@@ -6,21 +6,21 @@ Nothing here depends on \\Seen: a person reading the mailbox changes nothing.
 
 from __future__ import annotations
 
-import imaplib
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Self
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Self, TypeVar
 
 import structlog
 from imapclient import DELETED, IMAPClient
 
 from bot.config.settings import ImapSettings
-from bot.mail.connection import STEADY_AFTER, pause_before
-from bot.mail.errors import MailboxError, connection_lost
+from bot.mail.connection import LEAST_PAUSE, STEADY_AFTER, Patience, pause_before
+from bot.mail.errors import MailboxError, was_refused
 from bot.mail.fetching import About, Fetcher, in_parts
 from bot.mail.folder import Folder, UidCursor, open_folder
+from bot.mail.quirks import take_exists
 from bot.mail.session import hang_up, open_session, translated
 from bot.mail.waiting import Ended, HasFileno, Waker, idle, pause
 from bot.workflow.lifecycle import FetchedMessage
@@ -28,6 +28,10 @@ from bot.workflow.lifecycle import FetchedMessage
 log = structlog.get_logger()
 
 HOPELESS = 9  # the attempt whose pause is the longest
+MARKING = ("STORE", "MOVE", "COPY", "EXPUNGE")
+ASIDE = (*MARKING, "IDLE")  # without these mail comes in all the same
+
+T = TypeVar("T")
 
 
 def never() -> bool:
@@ -38,8 +42,8 @@ class Inbox:
     """One folder on one connection; for one thread, but for `wake`.
 
     Every method that talks to the server raises MailboxError. When the connection was lost with it,
-    `ensure_connected` brings it back, waiting longer after each failure; UIDs handed out before
-    are then still good if `position()` is the same.
+    or a command refused, `ensure_connected` brings it back, waiting longer after each failure; UIDs
+    handed out before are then still good if `position()` is the same.
     """
 
     def __init__(
@@ -54,12 +58,13 @@ class Inbox:
         self._waker = Waker()
         self._client: IMAPClient | None = None
         self._folder: Folder | None = None
-        self._fetcher = Fetcher(settings.batch)
+        self._selected = False
+        self._fetcher = Fetcher(settings.batch, clock)
         self._at_most = 0  # messages in the folder, or more
         self._news = False
-        self._idles = True
-        self._since = self._next_try = float("-inf")
+        self._since = self._next_try = self._last_command = float("-inf")
         self._attempt = 0
+        self._patience = Patience(clock, chance)
 
     def __enter__(self) -> Self:
         return self
@@ -69,41 +74,35 @@ class Inbox:
 
     @property
     def connected(self) -> bool:
-        return self._client is not None
+        """Whether the folder is open, and the server does what it is asked."""
+        return self._selected and not self._patience.seconds_left(but=ASIDE)
 
     def connect(self) -> None:
         """Connect, log in (with a fresh token) and select the folder."""
         self.disconnect()
         try:
-            client = open_session(self._settings)
-            try:
-                folder = open_folder(client, self._settings)
-            except BaseException:
-                hang_up(client)
-                raise
+            self._client = open_session(self._settings)
         except MailboxError as error:
             self._attempt = self._attempt + 1 if error.temporary else HOPELESS
-            self._next_try = self._clock() + pause_before(self._attempt, self._chance())
+            pause = pause_before(self._attempt, self._chance())
+            self._next_try = self._clock() + max(pause, error.retry_after)
             raise
-        if self._folder is not None and self._folder.position != folder.position:
-            log.warning("imap.uidvalidity_changed", now=folder.position.uid_validity)
-            self._fetcher = Fetcher(self._settings.batch)
-        client._imap.untagged_responses.clear()
-        self._client, self._since = client, self._clock()
-        self._folder, self._at_most, self._news = folder, folder.messages, False
-        log.info("imap.connected", host=self._settings.host, folder=folder.position.folder)
+        self._since = self._clock()
+        self._select()
 
     def ensure_connected(self) -> bool:
-        """Whether there is a connection, after an attempt if one is due; False: not yet due."""
+        """Whether the folder is open, after an attempt if one is due; False: not yet due."""
+        if self._seconds_to_wait() > 0:
+            return False
         if self._client is None:
-            if self._clock() < self._next_try:
-                return False
             self.connect()
+        elif not self._selected:
+            self._select()
         return True
 
     def disconnect(self) -> None:
         """End the connection; `connect` may follow."""
-        client, self._client = self._client, None
+        client, self._client, self._selected = self._client, None, False
         if client is not None:
             hang_up(client)
 
@@ -118,8 +117,7 @@ class Inbox:
 
     def summary(self) -> str:
         """What a person checking the configuration wants to know of the folder."""
-        with self._talking("while looking at the folder") as client:
-            offers = [name for name in ("IDLE", "MOVE", "UIDPLUS") if client.has_capability(name)]
+        offers = [name for name in ("IDLE", "MOVE", "UIDPLUS") if self._offers(name)]
         return (
             f"{self._at_most} messages in {self._settings.folder}; done ones get "
             f"{self._opened().done_flag}; offers {', '.join(offers) or 'no IDLE: it is polled'}"
@@ -127,61 +125,93 @@ class Inbox:
 
     def new_uids(self, after_uid: int = 0) -> list[int]:
         """Every UID above `after_uid`, in order, whatever its flags."""
+        doing = "looking for new messages"
+        # Dovecot searches what it has announced, not what has come since.
+        self._ask("NOOP", doing, IMAPClient.noop)
+        self._news = False
         found: set[int] = set()
-        with self._talking("while looking for new messages") as client:
-            client.noop()  # Dovecot searches what it has announced, not what has come since
-            self._hear(client)
-            self._news = False
-            for criterion in self._opened().windows(after_uid + 1, self._at_most):
-                found.update(client.search(f"UID {criterion}"))
+        for criterion in self._opened().windows(after_uid + 1, self._at_most):
+            found.update(self._ask("SEARCH", doing, lambda c: c.search(f"UID {criterion}")))  # noqa: B023
         # "n:*" holds the last message even where its UID is below n (RFC 3501, 6.4.8).
         return sorted(uid for uid in found if uid > after_uid)
+
+    def still_there(self, uids: Iterable[int]) -> frozenset[int]:
+        """Which of these the folder still holds."""
+        criterion = f"UID {','.join(map(str, uids))}"
+        found = self._ask("SEARCH", "looking for messages", lambda c: c.search(criterion))
+        return frozenset(found)
 
     def fetch(self, uids: Sequence[int], max_bytes: int) -> Iterator[FetchedMessage]:
         """The messages, in bounded memory; of those over `max_bytes` only the headers.
 
-        A message that is gone meanwhile is left out. One that the server cannot hand over comes
-        with the reason, so that it stops nobody else's.
+        `uids` are all that are wanted at present. One that is gone meanwhile, or is not handed over
+        this time, is left out: `wait` ends when it is to be asked for again. One that is never
+        handed over comes with the reason, in the end, so that it stops nobody else's.
         """
 
         def ask(some: Sequence[int], parts: str) -> dict[int, About]:
-            with self._talking("while fetching messages") as client:
-                answer: dict[int, About] = client.fetch(some, parts.split())
-                return answer
+            answer: dict[int, About] = self._ask(
+                f"FETCH {parts}",
+                "fetching messages",
+                lambda client: client.fetch(some, parts.split()),
+            )
+            return answer
 
         return self._fetcher.fetch(ask, uids, max_bytes)
 
-    def mark_done(self, uids: Sequence[int], uid_validity: int) -> None:
-        """Flag messages as done and move them to `done_folder` where one is set.
+    @property
+    def is_to_be_asked_again(self) -> bool:
+        """Whether there is mail, or may be, that the server does not hand over now."""
+        return bool(self._fetcher.doubts or self._patience.seconds_left(but=ASIDE))
 
-        UIDs of another `uid_validity` are left alone: they name other messages by now.
+    @property
+    def ghosts(self) -> frozenset[int]:
+        """UIDs that are found and never handed over; nobody waits for them any more."""
+        return self._fetcher.ghosts
+
+    def mark_done(self, uids: Sequence[int], uid_validity: int) -> list[int]:
+        """Flag messages as done and move them to `done_folder` where one is set; which ones.
+
+        UIDs of another `uid_validity` are left alone: they name other messages by now. Where the
+        server refuses, the rest is for another time.
         """
         if uid_validity != self.position().uid_validity:
             log.warning("imap.mark_skipped", count=len(uids), uid_validity=uid_validity)
-            return
+            return list(uids)
+        done: list[int] = []
         for some in in_parts(uids, self._settings.batch):
-            with self._talking("while marking messages as done") as client:
-                client.add_flags(some, self._opened().done_flag, silent=True)
-                if self._settings.done_folder:
-                    self._move(client, some)
+            if not self._patience.allows(*MARKING):
+                break
+            try:
+                self._mark(some)
+            except MailboxError as error:
+                if not was_refused(error):
+                    raise
+                log.warning("imap.trouble", problem=error.problem)
+                break
+            done += some
+        return done
 
     def wait(self, seconds: float, until: Callable[[], bool] = never) -> bool:
         """Wait for mail, at most so long; True where there may be some.
 
         IDLE where the server offers it, renewed in time; else a look every `poll_seconds`. `wake`
-        and `until`, asked four times a second, end it early. Without a connection it lasts until
-        one may be tried again.
+        and `until`, asked four times a second, end it early. Without a connection, or where the
+        server wants to be left alone, it lasts until it may be tried again.
         """
         deadline = self._clock() + seconds
         while not self._news:
             left = deadline - self._clock()
-            if self._client is None:
-                pause(self._waker, min(left, self._next_try - self._clock()), until)
+            if self._client is None or not self._selected or self._seconds_to_wait() > 0:
+                pause(self._waker, min(left, self._seconds_to_wait()), until)
                 return False
             if left <= 0:
                 return False
+            asked_again = self._fetcher.next_try - self._clock()
+            if asked_again <= 0:
+                return True
             try:
-                ended = self._wait_once(left, until)
+                ended = self._wait_once(min(left, asked_again), until)
             except MailboxError:
                 if until():  # whoever stops wants no more than that
                     return False
@@ -208,72 +238,125 @@ class Inbox:
             raise MailboxError("not connected", temporary=True)
         return self._folder
 
-    def _move(self, client: IMAPClient, uids: Sequence[int]) -> None:
-        if client.has_capability("MOVE"):
-            client.move(uids, self._settings.done_folder)
-            return
-        client.copy(uids, self._settings.done_folder)
-        client.add_flags(uids, DELETED, silent=True)
-        if client.has_capability("UIDPLUS"):
-            client.uid_expunge(uids)
-        # A plain EXPUNGE would also take what somebody else has marked: leave it to people.
-
-    def _wait_once(self, left: float, until: Callable[[], bool]) -> Ended:
-        with self._talking("while waiting for mail") as client:
-            client.noop()  # not every server's IDLE tells what came before it
-            self._hear(client)
-            if self._news:
-                return Ended.NEWS
-            if self._idles and client.has_capability("IDLE"):
-                span = min(left, self._settings.idle_renew_seconds)
-                ended = self._idle(client, span, until)
-            else:
-                span = min(left, self._settings.poll_seconds)
-                ended = pause(self._waker, span, until)
-            if ended is Ended.TIME:
-                client.noop()  # … or anything at all
-        return ended
-
-    def _idle(self, client: IMAPClient, seconds: float, until: Callable[[], bool]) -> Ended:
-        try:
-            return idle(client, self._waker, seconds, until, self._settings.timeout_seconds)
-        except imaplib.IMAP4.error as error:
-            # A server that does not do what it offers is polled from the next time on.
-            self._idles = connection_lost(error) or "BYE" in str(error)
-            raise imaplib.IMAP4.abort(f"IDLE: {error}") from error
-
-    @contextmanager
-    def _talking(self, doing: str) -> Iterator[IMAPClient]:
-        """The connection, for commands; what was learnt by the way is noted afterwards.
-
-        EXISTS may come with the answer to any command, and IDLE then does not repeat it: a wait
-        must not begin without looking.
-        """
+    def _select(self) -> None:
         client = self._client
         if client is None:
             raise MailboxError("not connected", temporary=True)
         try:
-            with translated(self._settings, doing):
-                yield client
+            folder = open_folder(client, self._settings)
         except MailboxError as error:
-            refused = isinstance(error.__cause__, imaplib.IMAP4.error)
-            if not refused or connection_lost(error.__cause__):
+            if was_refused(error):
+                self._put_off("SELECT", error)  # the session is good
+                raise
+            self.disconnect()
+            self._attempt = self._attempt + 1 if error.temporary else HOPELESS
+            self._next_try = self._clock() + pause_before(self._attempt, self._chance())
+            raise
+        except BaseException:
+            self.disconnect()
+            raise
+        finally:
+            self._last_command = self._clock()
+        self._patience.answered("SELECT")
+        if self._folder is not None and self._folder.position != folder.position:
+            log.warning("imap.uidvalidity_changed", now=folder.position.uid_validity)
+            self._fetcher = Fetcher(self._settings.batch, self._clock)
+        take_exists(client)
+        self._folder, self._at_most, self._news = folder, folder.messages, False
+        self._selected = True
+        log.info("imap.connected", host=self._settings.host, folder=folder.position.folder)
+
+    def _mark(self, uids: Sequence[int]) -> None:
+        def ask(kind: str, command: Callable[[IMAPClient], object]) -> None:
+            self._ask(kind, "marking messages as done", command)
+
+        flag, folder = self._opened().done_flag, self._settings.done_folder
+        ask("STORE", lambda client: client.add_flags(uids, flag, silent=True))
+        if not folder:
+            return
+        if self._offers("MOVE"):
+            ask("MOVE", lambda client: client.move(uids, folder))
+            return
+        ask("COPY", lambda client: client.copy(uids, folder))
+        ask("STORE", lambda client: client.add_flags(uids, DELETED, silent=True))
+        if self._offers("UIDPLUS"):
+            ask("EXPUNGE", lambda client: client.uid_expunge(uids))
+        # A plain EXPUNGE would also take what somebody else has marked: leave it to people.
+
+    def _offers(self, capability: str) -> bool:
+        return self._client is not None and bool(self._client.has_capability(capability))
+
+    def _wait_once(self, left: float, until: Callable[[], bool]) -> Ended:
+        self._ask(
+            "NOOP", "waiting for mail", IMAPClient.noop
+        )  # not every IDLE tells what was before
+        if self._news:
+            return Ended.NEWS
+        ended = None
+        if self._offers("IDLE") and self._patience.allows("IDLE"):
+            ended = self._idle(min(left, self._settings.idle_renew_seconds), until)
+        if ended is None:
+            ended = pause(self._waker, min(left, self._settings.poll_seconds), until)
+        if ended is Ended.TIME:
+            self._ask("NOOP", "waiting for mail", IMAPClient.noop)  # … or anything at all
+        return ended
+
+    def _idle(self, seconds: float, until: Callable[[], bool]) -> Ended | None:
+        """None where the server does not do what it offers: it is polled meanwhile."""
+        wait = partial(
+            idle,
+            waker=self._waker,
+            seconds=seconds,
+            until=until,
+            timeout=self._settings.timeout_seconds,
+        )
+        try:
+            return self._ask("IDLE", "waiting for mail", wait)
+        except MailboxError as error:
+            if not was_refused(error):
+                raise
+            log.info("imap.idle_refused", problem=error.problem)
+            return None
+
+    def _ask(self, kind: str, doing: str, command: Callable[[IMAPClient], T]) -> T:
+        """What the server answers; it is asked slowly while it refuses things.
+
+        EXISTS may come with the answer to any command: a wait must not begin without looking.
+        """
+        client = self._client
+        if client is None:
+            raise MailboxError("not connected", temporary=True)
+        if self._patience.tried:
+            time.sleep(max(0.0, min(LEAST_PAUSE, self._last_command + LEAST_PAUSE - self._clock())))
+        try:
+            with translated(self._settings, f"while {doing}"):
+                answer = command(client)
+        except MailboxError as error:
+            if was_refused(error):
+                self._put_off(kind, error)
+            else:
                 self._lost(error)
             raise
         except BaseException:
             self.disconnect()  # interrupted between a command and its answer
             raise
         finally:
-            self._hear(client)
+            self._last_command = self._clock()
+            exists = take_exists(client)
+            if exists is not None:
+                self._at_most = max(self._at_most, exists)
+                self._news = True
+        self._patience.answered(kind)
+        return answer
 
-    def _hear(self, client: IMAPClient) -> None:
-        """Take note of new messages that an answer announced."""
-        exists = client._imap.untagged_responses.get("EXISTS")
-        if exists:
-            self._at_most = max(self._at_most, int(exists[-1]))
-            self._news = True
-        # imaplib would keep them for as long as the connection lives.
-        client._imap.untagged_responses.clear()
+    def _put_off(self, kind: str, error: MailboxError) -> None:
+        seconds = self._patience.refused(kind, error.retry_after)
+        log.info("imap.refused", command=kind, problem=error.problem, seconds=round(seconds, 1))
+
+    def _seconds_to_wait(self) -> float:
+        """Until the server may be called, or asked for mail, again."""
+        called = 0.0 if self._client is not None else self._next_try - self._clock()
+        return max(called, self._patience.seconds_left(but=ASIDE))
 
     def _lost(self, error: MailboxError) -> None:
         log.warning("imap.lost", problem=error.problem)

@@ -10,8 +10,16 @@ from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
 from bot.config.settings import ImapSettings
+from bot.mail import quirks
 from bot.mail.connection import keep_alive, tls_context
-from bot.mail.errors import MailboxError, connection_lost, imap_error, one_line, passes
+from bot.mail.errors import (
+    MailboxError,
+    connection_lost,
+    imap_error,
+    one_line,
+    passes,
+    suggested_wait,
+)
 from bot.mail.oauth import access_token, refusal_advice, xoauth2
 
 
@@ -55,8 +63,7 @@ def hang_up(client: IMAPClient) -> None:
 
 
 def _prepare(client: IMAPClient, settings: ImapSettings) -> None:
-    # imaplib's trace would format every line, bodies and tokens included, for a logger.
-    client._imap.debug = 0
+    quirks.keep_no_trace(client)
     client.normalise_times = False
     keep_alive(client.socket())
     if settings.security == "starttls":
@@ -92,6 +99,7 @@ def _log_in(client: IMAPClient, settings: ImapSettings, token: str) -> None:
             f"{settings.host} refuses to log {settings.username} in: {reason} {details}".strip(),
             _advice(settings),
             temporary=passes(reason),
+            retry_after=suggested_wait(reason),
         ) from error
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import enum
 import select
 import socket
-import ssl
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
 from imapclient import IMAPClient
+
+from bot.mail import quirks
 
 LOOK_UP_SECONDS = 0.25  # how often a wait asks whether it is still wanted
 DONE_SECONDS = 10.0  # a server that does not end an IDLE within this is gone
@@ -88,32 +89,16 @@ def pause(
 def idle(
     client: IMAPClient, waker: Waker, seconds: float, until: Callable[[], bool], timeout: float
 ) -> Ended:
-    """One IDLE of at most `seconds`; what the server said is in imaplib's untagged responses.
-
-    IMAPClient's own idle_check() is not used: it takes the end of a connection for silence, and
-    does not see what is in imaplib's buffer already.
-    """
+    """One IDLE of at most `seconds`; what the server said is for `quirks.take_exists`."""
     client.socket().settimeout(min(DONE_SECONDS, timeout))
-    client.idle()
-    ended = Ended.NEWS if _buffered(client) else pause(waker, seconds, until, client.socket())
+    try:
+        said = quirks.begin_idle(client) or quirks.has_buffered(client)
+    except client.Error:
+        client.socket().settimeout(timeout)
+        raise
+    ended = Ended.NEWS if said else pause(waker, seconds, until, client.socket())
     wait = STOP_SECONDS if ended is Ended.STOPPED else min(DONE_SECONDS, timeout)
     client.socket().settimeout(wait)
     client.idle_done()  # a silent death shows here, as a timeout
     client.socket().settimeout(timeout)
     return ended
-
-
-def _buffered(client: IMAPClient) -> bool:
-    """Whether words of the server's wait in a buffer of this process, where poll() sees nothing.
-
-    They came together with the `+` that answers IDLE: mail that arrived just before.
-    """
-    sock = client.socket()
-    timeout = sock.gettimeout()
-    sock.setblocking(False)
-    try:
-        return bool(client._imap.file.peek(1))
-    except (BlockingIOError, ssl.SSLWantReadError):
-        return False
-    finally:
-        sock.settimeout(timeout)

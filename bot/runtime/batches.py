@@ -19,16 +19,21 @@ BATCH_BYTES = 8 * 2**20
 def batches(
     items: Iterable[T | None], count: int, size_of: Callable[[T], int]
 ) -> Iterator[list[T]]:
-    """Items in groups that are bounded in number and in bytes; None ends a group."""
+    """Items in groups that are bounded in number and in bytes; None or a failure ends a group."""
     batch: list[T] = []
     size = 0
-    for item in items:
-        if item is not None:
-            batch.append(item)
-            size += size_of(item)
-        if batch and (item is None or len(batch) >= count or size >= BATCH_BYTES):
+    try:
+        for item in items:
+            if item is not None:
+                batch.append(item)
+                size += size_of(item)
+            if batch and (item is None or len(batch) >= count or size >= BATCH_BYTES):
+                yield batch
+                batch, size = [], 0
+    except Exception:
+        if batch:
             yield batch
-            batch, size = [], 0
+        raise
     if batch:
         yield batch
 

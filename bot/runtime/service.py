@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing
-from dataclasses import replace
-from functools import partial
 
 import schedule
 import structlog
 
 from bot.config.load import Settings
-from bot.mail.errors import MailboxError
+from bot.mail.errors import MailboxError, was_refused
 from bot.mail.imap import Inbox
 from bot.observability.heartbeat import Heartbeat
-from bot.observability.metrics import MESSAGES_RECEIVED, step, timed
-from bot.runtime.batches import batches, prefetched
+from bot.runtime.batches import prefetched
+from bot.runtime.intake import Intake
 from bot.runtime.outbox_sender import OutboxLoop, OutboxSender
 from bot.runtime.processor import Processor
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.slow_lane import SlowLane
 from bot.store import Store, StoreError
 from bot.store.claims import LEASE, is_alive
-from bot.workflow.lifecycle import FetchedMessage, ImapFolder, InboundMessage, InboundStatus
+from bot.workflow.lifecycle import InboundMessage
 
+ONCE_SECONDS = 60.0  # that `once` waits for what the server refuses
 RETRY_SECONDS = 5.0  # after the database was in trouble
 STAND_BY = 1.0  # seconds between two attempts of a process to become the one that watches
 TICK_SECONDS = 60.0  # between two looks at the timetable
@@ -51,15 +51,15 @@ class Service:
         tick_seconds: float = TICK_SECONDS,
     ) -> None:
         self._settings, self._store, self._inbox = settings, store, inbox
-        self._mailbox = settings.imap.username or settings.mailbox.address
+        mailbox = settings.imap.username or settings.mailbox.address
         self._processor, self._outbox_sender, self._scheduler = processor, outbox_sender, scheduler
         self._worker, self._clock, self._heartbeat = worker, clock, heartbeat
-        self._watch = store.watch(f"{self._mailbox}/{settings.imap.folder}")
+        self._watch = store.watch(f"{mailbox}/{settings.imap.folder}")
         self._watching = False
+        self._intake = Intake(settings, store, inbox, clock, processor.quarantined, turn_of)
         self._outbox_loop = OutboxLoop(outbox_sender, store.outbox, clock)
         nudge = self._outbox_loop.nudge
         self._slow_lane = SlowLane(store, patient, worker, clock, nudge)
-        self._turn_of = turn_of
         self._interrupted = False  # whether claims may be left from before the database failed
         self._stopping = False
         self._up_to_date = False  # whether all mail that came is known
@@ -84,9 +84,8 @@ class Service:
         """
         self._store.release_dead(is_alive)
         self._scheduler.begin()
-        self._inbox.connect()
         with self._outbox_loop:
-            self._take_in()
+            self._take_in_patiently()
             self._work()
             self._slow_lane.settle_all()
             self._scheduler.run_due()
@@ -150,36 +149,31 @@ class Service:
         self._heartbeat.standing_by = not self._watching
         return self._watching
 
+    def _take_in_patiently(self) -> None:
+        """For a while, what the server refuses at first is waited for."""
+        deadline = time.monotonic() + ONCE_SECONDS
+        while True:
+            try:
+                if self._inbox.ensure_connected():
+                    self._take_in()
+            except MailboxError as error:
+                if not was_refused(error) or time.monotonic() > deadline:
+                    raise
+            if not self._inbox.is_to_be_asked_again or time.monotonic() > deadline:
+                return
+            self._inbox.wait(ONCE_SECONDS, self._told_to_stop)
+
     def _take_in(self) -> None:
         """Keeps every new message before anything is thought about it."""
-        position = self._inbox.position()
-        folder = ImapFolder(self._mailbox, position.folder, position.uid_validity)
-        last = self._store.messages.last_uid(folder)
-        limit = int(self._settings.limits.message_mb * 1_000_000)
-        fetched = (
-            replace(message, turn=self._turn_of(message.raw))
-            for message in self._inbox.fetch(self._inbox.new_uids(last), limit)
-        )
-        some = batches(fetched, self._settings.imap.batch, lambda message: len(message.raw))
-        fetching, keep = timed("fetch", some), partial(self._keep, folder)
+        coming, keep = self._intake.coming(), self._intake.keep
         if self._store.is_shared:  # other processes need not wait until this one asks for more
-            with closing(prefetched(map(keep, fetching))) as kept:
+            with closing(prefetched(map(keep, coming))) as kept:
                 self._work(kept)
         else:  # there is one writer at a time, and it is at work
-            with closing(prefetched(fetching)) as coming:
-                self._work(map(keep, coming))
+            with closing(prefetched(coming)) as batches:
+                self._work(map(keep, batches))
         if not self._told_to_stop():
-            self._flag(folder)
-
-    def _keep(self, folder: ImapFolder, batch: Sequence[FetchedMessage]) -> int:
-        """Makes a batch durable: how many; admins hear of what goes straight to quarantine."""
-        with step("receive"):
-            new = self._store.messages.take_in(folder, batch, self._clock())
-        MESSAGES_RECEIVED.inc(len(new))
-        for message in new:
-            if message.status is InboundStatus.FAILED:
-                self._processor.quarantined(message)
-        return len(batch)
+            self._intake.flag_done()
 
     def _work(self, batches: Iterable[int] = ()) -> None:
         """Settles everything received; `batches` receives one more each time it is asked.
@@ -211,13 +205,6 @@ class Service:
                 return
             held.update(message.id for message in claimed)
             yield from claimed
-
-    def _flag(self, folder: ImapFolder) -> None:
-        """The courtesy of a flag on what is done; the database knows anyway."""
-        if uids := self._store.messages.unflagged(folder):
-            with step("flag"):
-                self._inbox.mark_done(uids, folder.uid_validity)
-                self._store.messages.flagged(folder, uids)
 
     def _idle_seconds(self) -> float:
         """Until when nothing is due."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -48,13 +48,18 @@ class Messages(Part):
         self.claims = Claims(engine, MESSAGE, _RECEIVED)
 
     def take_in(
-        self, folder: ImapFolder, batch: Sequence[FetchedMessage], now: dt.datetime
+        self,
+        folder: ImapFolder,
+        batch: Sequence[FetchedMessage],
+        now: dt.datetime,
+        last_uid: int | None = None,
     ) -> tuple[InboundMessage, ...]:
         """Takes messages in, with their places and the position, in one transaction.
 
         Gives those that are new: one that is known already is not kept again, but its new place
-        is. One with a `problem` goes straight to the quarantine. The position moves to the highest
-        uid of the batch, never back.
+        is. One with a `problem` goes straight to the quarantine; one that was wanted leaves it. The
+        position moves to `last_uid`, up to which nothing is still to be fetched, or else to the
+        highest uid of the batch; never back.
         """
         rows = [new_row(folder, fetched, now) for fetched in batch]
         if not rows:
@@ -65,7 +70,8 @@ class Messages(Part):
             uids = {f.uid: ids[_identity(row)] for f, row in zip(batch, rows, strict=True) if f.uid}
             if uids:
                 _insert_places(connection, folder, uids)
-                _advance(connection, folder, max(uids))
+                _settle_wanted(connection, folder, uids, {f.uid: f.problem for f in batch})
+                _advance(connection, folder, max(uids) if last_uid is None else last_uid)
             if new:
                 tell(connection)
         by_identity = {_identity(row): (f, row) for f, row in zip(batch, rows, strict=True)}
@@ -87,6 +93,28 @@ class Messages(Part):
         """Up to which UID this folder was taken in; 0 where nothing was."""
         with self._reading() as connection:
             return connection.scalar(_LAST_UID, _where(folder)) or 0
+
+    def known_uids(self, folder: ImapFolder, after: int) -> frozenset[int]:
+        """Which UIDs above `after` were taken in: some are before others that had to wait."""
+        with self._reading() as connection:
+            return frozenset(connection.scalars(_KNOWN_UIDS, _where(folder) | {"after": after}))
+
+    def move_to(self, folder: ImapFolder, last_uid: int) -> None:
+        """Moves the position, never back: up to there all was taken in, or is no more."""
+        with self._writing() as connection:
+            _advance(connection, folder, last_uid)
+
+    def wanted(self, folder: ImapFolder) -> tuple[int, ...]:
+        """UIDs of messages of the quarantine that somebody wants fetched again."""
+        with self._reading() as connection:
+            return tuple(connection.scalars(_WANTED_UIDS, _where(folder)))
+
+    def not_to_be_had(self, folder: ImapFolder, uids: Collection[int], why: str) -> None:
+        """Messages that were wanted are in the quarantine again."""
+        values = _where(folder) | {"uids": list(uids)}
+        with self._writing() as connection:
+            for row in connection.execute(_WANTED, values).all():
+                connection.execute(_FINISH_WANTED, _outcome(row.message, InboundStatus.FAILED, why))
 
     def claim(
         self,
@@ -225,6 +253,26 @@ def _insert_places(connection: Connection, folder: ImapFolder, uids: dict[int, i
     connection.execute(insert_missing(connection.dialect.name, PLACE), rows)
 
 
+def _settle_wanted(
+    connection: Connection, folder: ImapFolder, uids: dict[int, int], problems: dict[int, str]
+) -> None:
+    """Whatever was wanted and has come, well or ill, is wanted no more."""
+    values = _where(folder) | {"uids": list(uids)}
+    for uid, wanted in connection.execute(_WANTED, values).all():
+        if uids[uid] == wanted:  # it did not come whole this time either
+            connection.execute(
+                _FINISH_WANTED, _outcome(wanted, InboundStatus.FAILED, problems[uid])
+            )
+            continue
+        connection.execute(_MOVE_PLACE, {"message": wanted, "of_uid": uid, "by": uids[uid]})
+        why = f"se volvió a pedir: mensaje {uids[uid]}"
+        connection.execute(_FINISH_WANTED, _outcome(wanted, InboundStatus.IGNORED, why))
+
+
+def _outcome(message: int, status: InboundStatus, why: str) -> Row:
+    return {"message": message, "to": str(status), "why": why}
+
+
 def _advance(connection: Connection, folder: ImapFolder, uid: int) -> None:
     insert = insert_new(connection.dialect.name, POSITION).values(
         mailbox=folder.mailbox, folder=folder.folder, uidvalidity=folder.uid_validity, last_uid=uid
@@ -277,6 +325,24 @@ _HERE = and_(
 )
 _KNOWN = select(MESSAGE.c.id, MESSAGE.c.message_id, MESSAGE.c.content_hash).where(
     MESSAGE.c.content_hash.in_(bindparam("hashes", expanding=True))
+)
+_KNOWN_UIDS = select(PLACE.c.uid).where(_HERE, PLACE.c.uid > bindparam("after"))
+_ALL_WANTED = (
+    select(PLACE.c.uid, PLACE.c.message)
+    .join(MESSAGE, MESSAGE.c.id == PLACE.c.message)
+    .where(_HERE, MESSAGE.c.status == InboundStatus.WANTED)
+)
+_WANTED_UIDS = _ALL_WANTED.with_only_columns(PLACE.c.uid)
+_WANTED = _ALL_WANTED.where(PLACE.c.uid.in_(bindparam("uids", expanding=True)))
+_FINISH_WANTED = (
+    update(MESSAGE)
+    .where(MESSAGE.c.id == bindparam("message"), MESSAGE.c.status == InboundStatus.WANTED)
+    .values(status=bindparam("to"), reason=bindparam("why"))
+)
+_MOVE_PLACE = (
+    update(PLACE)
+    .where(PLACE.c.message == bindparam("message"), PLACE.c.uid == bindparam("of_uid"))
+    .values(message=bindparam("by"))
 )
 _LAST_UID = select(POSITION.c.last_uid).where(
     POSITION.c.mailbox == bindparam("in_mailbox"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, Update, bindparam, func, select, update
+from sqlalchemy import Row, Select, Table, Update, bindparam, exists, func, select, update
 
 from bot.lists.register import ListEntry
 from bot.store import events
@@ -13,7 +13,7 @@ from bot.store.codec import case_from_json
 from bot.store.columns import unpacked
 from bot.store.register import find_lists
 from bot.store.staff import all_corrections
-from bot.store.tables import CASE, MESSAGE, OUTBOX
+from bot.store.tables import CASE, MESSAGE, OUTBOX, PLACE
 from bot.store.transactions import Part
 from bot.store.values import CaseFilter, Counters, ListFilter, StoredEvent
 from bot.workflow.case import Case
@@ -90,11 +90,14 @@ class Records(Part):
     def retry(self, message: int | None = None) -> int:
         """Takes a message (all where none is named) out of the quarantine, to be read again.
 
-        How many: 0 where it is not there, or was never had in full (too big).
+        One that never came whole is fetched again, if its place on the server is known. How many:
+        0 where it is not there, or nowhere to be had from.
         """
-        take = _TAKE.where(MESSAGE.c.whole.is_(True))
-        take = take.values(status=InboundStatus.RECEIVED, reason="", attempts=0)
-        return self._change(take, message)
+        read = _TAKE.where(MESSAGE.c.whole.is_(True))
+        read = read.values(status=InboundStatus.RECEIVED, reason="", attempts=0)
+        fetch = _TAKE.where(MESSAGE.c.whole.is_(False), _HAS_PLACE)
+        fetch = fetch.values(status=InboundStatus.WANTED)
+        return self._change(read, message) + self._change(fetch, message)
 
     def discard(self, message: int) -> int:
         """Settles a message of the quarantine for good; 1, or 0 where it is not there."""
@@ -135,6 +138,7 @@ def _stored(row: Row[Any]) -> InboundMessage:
 
 
 _TAKE = update(MESSAGE).where(MESSAGE.c.status == InboundStatus.FAILED)
+_HAS_PLACE = exists().where(PLACE.c.message == MESSAGE.c.id)
 _CASE = select(CASE.c.body).where(CASE.c.folio == bindparam("number"))
 _RAW = select(MESSAGE.c.raw).where(MESSAGE.c.id == bindparam("number"))
 _MESSAGES = select(

@@ -130,7 +130,7 @@ MESSAGE = Table(
     column("size", Integer),
     column(
         "whole", Boolean
-    ),  # False: `raw` is a beginning; such a mail can be shown, never processed
+    ),  # False: `raw` is a beginning; such a mail can be shown, or fetched again
     column("received_at", UtcTime),
     column("status", Word),
     column("reason", CleanText),
@@ -146,7 +146,10 @@ MESSAGE = Table(
     Index(None, "status", "id"),
     Index(None, "folio"),
 )
-"""A mail that came in: received, then done, ignored or failed (the quarantine)."""
+"""A mail that came in: received, then done, ignored or failed (the quarantine).
+
+`wanted` is one of the quarantine that somebody wants fetched again.
+"""
 
 TALLY = Table(
     "tally",

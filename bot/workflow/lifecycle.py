@@ -21,6 +21,8 @@ class InboundStatus(StrEnum):
     - `ignored`: a machine wrote it, or a person discarded it; nobody gets an answer.
     - `failed`: the quarantine. It could not be had, read or processed, and an administrator was
       told. A person may have it tried again, which makes it `received`, or discard it.
+    - `wanted`: one of the quarantine whose content never came, and which somebody wants fetched
+      again.
 
     `done` and `ignored` are for good. Every other step is one transaction, too.
     """
@@ -29,6 +31,7 @@ class InboundStatus(StrEnum):
     DONE = "done"
     IGNORED = "ignored"
     FAILED = "failed"
+    WANTED = "wanted"
 
 
 class OutboxStatus(StrEnum):

@@ -18,7 +18,7 @@ from tests.rig.books import (
     wait_until_settled,
 )
 from tests.rig.oauth import OAuthServer
-from tests.rig.office import Office
+from tests.rig.office import ADMIN, Office
 from tests.rig.proxy import FaultProxy
 from tests.rig.system import wait_until
 
@@ -222,6 +222,84 @@ def test_deleted_by_a_person_meanwhile(
     proxy.when(b"STORE", lambda: delete(3))
     finish(closed, kinds, [letter for n, letter in enumerate(letters, 1) if n != 2])
     assert sorted(closed.account.flags()) == [1, 4, 5, 6]
+    assert all("$BotDone" in flags for flags in closed.account.flags().values())
+
+
+THROTTLED = "NO Request is throttled. Suggested Backoff Time: 1500 milliseconds"
+MOODS = {
+    "throttled at FETCH": (b"UID FETCH", THROTTLED),
+    "over its bandwidth at FETCH of bodies": (
+        rb"BODY\.PEEK\[\]", "NO [OVERQUOTA] Account exceeded command or bandwidth limits.",
+    ),
+    "without a reason at FETCH": (b"UID FETCH", "NO No se pudo"),
+    "system error at SEARCH": (b"UID SEARCH", "NO System Error (Failure)"),
+    "a limit at SEARCH": (b"UID SEARCH", "NO [LIMIT] Rate limit hit"),
+    "unavailable at SELECT": (b"SELECT", "NO [UNAVAILABLE] Server busy"),
+    "in use at SELECT": (b"SELECT", "NO [INUSE] Mailbox is locked"),
+    "a bug at STORE": (b"UID STORE", "NO [SERVERBUG] Internal error occurred."),
+    "over quota at STORE": (b"UID STORE", "NO Quota exceeded (mailbox for user is full)"),
+    "throttled at IDLE": (b"IDLE", THROTTLED),
+    "unavailable at NOOP": (b"NOOP", "NO [UNAVAILABLE] Temporarily unavailable"),
+}  # fmt: skip
+"""What the server refuses for a while, and in what words."""
+
+
+AGAIN = {"a limit at SEARCH", "in use at SELECT", "over quota at STORE"}
+
+
+@pytest.mark.parametrize(
+    "mood", [pytest.param(m, marks=pytest.mark.soak) if m in AGAIN else m for m in MOODS]
+)
+def test_mood_is_waited_out(
+    closed: Office, kinds: dict[str, Books], proxy: FaultProxy, mood: str
+) -> None:
+    """Nothing is put aside, and the server is asked at most once a second meanwhile."""
+    letters = correspondence(6, "mood")
+    deliver(closed, letters[:3])
+    proxy.answer(*MOODS[mood], times=2)
+    closed.launch()
+    wait_until(lambda: proxy.answers_left < 2, "the server refuses")
+    deliver(closed, letters[3:])
+    wait_until(lambda: not proxy.answers_left, "the server does again what it is asked", 30)
+    finish(closed, kinds, letters)
+    refused = [command.at for command in proxy.commands if command.answer]
+    meanwhile = [c for c in proxy.commands if refused[0] <= c.at <= refused[-1]]
+    assert len(meanwhile) - 1 <= refused[-1] - refused[0] + 0.5, [c.words for c in meanwhile]
+
+
+def test_found_but_not_handed_over(
+    closed: Office, kinds: dict[str, Books], proxy: FaultProxy
+) -> None:
+    """Exchange finds messages and, for a while, hands nothing over: no refusal, and no mail."""
+    closed.pauses = {**PAUSES, "bot.mail.fetching.FIRST_DOUBT": 0.1}
+    letters = correspondence(4, "absent")
+    deliver(closed, letters)
+    proxy.answer(rb"BODY\.PEEK\[\]", "OK Success", times=4)
+    closed.launch()
+    wait_until(lambda: not proxy.answers_left, "all are handed over")
+    finish(closed, kinds, letters)
+
+
+def test_fault_of_its_own_goes_to_quarantine_and_comes_back(
+    closed: Office, kinds: dict[str, Books], proxy: FaultProxy
+) -> None:
+    """One message is never handed over; the others are; later it is, when somebody says so."""
+    closed.pauses = {**PAUSES, "bot.mail.fetching.FIRST_DOUBT": 0.1}
+    letters = correspondence(4, "faulty")
+    deliver(closed, letters)
+    proxy.answer(rb"UID FETCH ([0-9,]+,)?2[ ,].*BODY\.PEEK\[\]", "BAD Command Error. 12", times=4)
+    closed.launch()
+    closed.mail("alarm", ADMIN, 40)
+    assert "Command Error. 12" in closed.bot("quarantine").stdout
+    assert closed.stop() == 0
+    assert closed.bot("quarantine", "retry").stdout.startswith("1 message")
+    closed.start()
+    wait_until_settled(closed, range(len(letters) + 1))
+    assert closed.stop() == 0
+    books = expected(kinds, letters)
+    books.messages["", "ignored"] += 1
+    books.replies["", "alarm", ADMIN] += 1
+    assert_books_balance(closed, books)
     assert all("$BotDone" in flags for flags in closed.account.flags().values())
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import tracemalloc
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
 
 import pytest
 
 from bot.config.settings import ImapSettings
 from bot.mail import folder as folder_module
+from bot.mail import imap as imap_module
 from bot.mail.errors import MailboxError
-from bot.mail.fetching import LOST_LIMIT
+from bot.mail.fetching import ABSENT_LIMIT, LOST_LIMIT, REFUSED_LIMIT
 from bot.mail.imap import Inbox
 from bot.workflow.lifecycle import FetchedMessage
 from tests.rig.dovecot import Account
@@ -124,34 +127,140 @@ def test_message_that_kills_the_connection_stops_nobody(
             now[0] += 300
             assert inbox.ensure_connected()
             with pytest.raises(MailboxError):
-                found |= read(inbox, max(found, default=0))
+                read(inbox, found)
         now[0] += 300
         assert inbox.ensure_connected()
-        found |= read(inbox, max(found, default=0))
+        read(inbox, found)
     assert {uid for uid, m in found.items() if not m.problem} == {1, 2, 4, 5}
     assert f"connection was lost {LOST_LIMIT} times" in found[3].problem
 
 
-def read(inbox: Inbox, after: int) -> dict[int, FetchedMessage]:
-    return {m.uid: m for m in inbox.fetch(inbox.new_uids(after), MB)}
+def read(inbox: Inbox, found: dict[int, FetchedMessage]) -> None:
+    """Fetches what is not yet among `found`, and puts it there."""
+    missing = [uid for uid in inbox.new_uids() if uid not in found]
+    for message in inbox.fetch(missing, MB):
+        found[message.uid] = message
 
 
-def test_message_that_is_refused_stops_nobody(inbox: Inbox, account: Account) -> None:
-    account.append(*(mail(n) for n in range(1, 5)))
-    uids = inbox.new_uids()
-    client = inbox._client
-    assert client is not None
-    fetch = client.fetch
+def refuse(client: Any, bad: int, part: str) -> list[list[int]]:
+    """Refuses a part of one message, alone and with others, as Exchange does; the UIDs asked."""
+    fetch, asked = client.fetch, []
 
-    def like_exchange(uids: list[int], parts: list[str]) -> object:
-        if 2 in uids and "BODY.PEEK[]" in parts:
+    def refusing(uids: list[int], parts: list[str]) -> object:
+        if bad in uids and part in parts:
+            asked.append(list(uids))
             raise client.Error("fetch failed: BAD Command Error. 12")
         return fetch(uids, parts)
 
-    client.fetch = like_exchange
-    found = {m.uid: m for m in inbox.fetch(uids, MB)}
-    assert {uid for uid, m in found.items() if not m.problem} == {1, 3, 4}
-    assert "Command Error. 12" in found[2].problem
+    client.fetch = refusing
+    return asked
+
+
+@pytest.mark.parametrize("part", ["BODY.PEEK[]", "RFC822.SIZE"])
+@pytest.mark.parametrize("count", [1, 4])
+def test_message_that_is_refused_stops_nobody(
+    imap_settings: Make, account: Account, monkeypatch: pytest.MonkeyPatch, part: str, count: int
+) -> None:
+    """It is asked for alone, later, three times, and then told of."""
+    monkeypatch.setattr(imap_module, "LEAST_PAUSE", 0.0)
+    account.append(*(mail(n) for n in range(1, count + 1)))
+    now = [0.0]
+    found: dict[int, FetchedMessage] = {}
+    with Inbox(imap_settings(batch=10), chance=lambda: 1.0, clock=lambda: now[0]) as inbox:
+        inbox.connect()
+        asked = refuse(inbox._client, bad=1, part=part)
+        while 1 not in found:
+            before = len(asked)
+            with suppress(MailboxError):
+                read(inbox, found)
+            assert len(asked) - before <= 1  # never twice without a pause between
+            now[0] += 100
+            assert inbox.ensure_connected()
+    assert len([uids for uids in asked[1:] if uids == [1]]) in (REFUSED_LIMIT, REFUSED_LIMIT + 1)
+    assert {uid for uid, m in found.items() if not m.problem} == set(range(2, count + 1))
+    assert "Command Error. 12" in found[1].problem
+
+
+def test_mood_puts_no_message_aside(
+    imap_settings: Make, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where everything is refused, in whatever words, no message is to blame."""
+    monkeypatch.setattr(imap_module, "LEAST_PAUSE", 0.0)
+    account.append(*(mail(n) for n in range(1, 4)))
+    now = [0.0]
+    found: dict[int, FetchedMessage] = {}
+    with FaultProxy(account.server.port) as proxy:
+        settings = imap_settings(port=proxy.port, batch=10)
+        with Inbox(settings, chance=lambda: 1.0, clock=lambda: now[0]) as inbox:
+            inbox.connect()
+            proxy.answer(b"UID FETCH", "NO hoy no", times=30)
+            for _ in range(30):
+                with pytest.raises(MailboxError):
+                    read(inbox, found)
+                now[0] += 300
+            read(inbox, found)
+    assert {uid: m.raw for uid, m in found.items()} == {n: mail(n) for n in range(1, 4)}
+
+
+def test_found_but_not_handed_over(
+    imap_settings: Make, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exchange finds a message and for a while has nothing to say of it: it is asked again."""
+    account.append(*(mail(n) for n in range(1, 4)))
+    now = [0.0]
+    found: dict[int, FetchedMessage] = {}
+    with FaultProxy(account.server.port) as proxy:
+        settings = imap_settings(port=proxy.port, batch=1)
+        with Inbox(settings, clock=lambda: now[0]) as inbox:
+            inbox.connect()
+            inbox.new_uids()
+            proxy.answer(rb"UID FETCH 2 ", "OK Success", times=3)
+            for _ in range(3):
+                read(inbox, found)
+                assert set(found) == {1, 3}
+                assert inbox.is_to_be_asked_again
+                now[0] += 100
+                assert inbox.wait(0.1)
+            read(inbox, found)
+            assert found[2].raw == mail(2)
+            assert not inbox.is_to_be_asked_again
+
+
+def test_never_handed_over(imap_settings: Make, account: Account) -> None:
+    """In the end nobody waits for it any more, and nobody is alarmed."""
+    account.append(mail(1), mail(2))
+    now = [0.0]
+    found: dict[int, FetchedMessage] = {}
+    with FaultProxy(account.server.port) as proxy:
+        settings = imap_settings(port=proxy.port, batch=1)
+        with Inbox(settings, clock=lambda: now[0]) as inbox:
+            inbox.connect()
+            proxy.answer(rb"UID FETCH 1 ", "OK Success", times=1000)
+            for _ in range(ABSENT_LIMIT):
+                assert inbox.ghosts == set()
+                read(inbox, found)
+                now[0] += 300
+            assert inbox.ghosts == {1}
+            read(inbox, found)
+            assert not inbox.is_to_be_asked_again
+    assert set(found) == {2}
+
+
+def test_session_without_its_mailbox_is_opened_anew(imap_settings: Make, account: Account) -> None:
+    account.append(mail(1))
+    with (
+        FaultProxy(account.server.port) as proxy,
+        Inbox(imap_settings(port=proxy.port), chance=lambda: 1.0) as inbox,
+    ):
+        inbox.connect()
+        proxy.answer(b"NOOP", "BAD User is authenticated but not connected.", times=1)
+        with pytest.raises(MailboxError) as caught:
+            inbox.new_uids()
+        assert caught.value.temporary
+        while not inbox.ensure_connected():
+            inbox.wait(5)
+        assert inbox.new_uids() == [1]
+        assert proxy.accepted == 2
 
 
 def test_uid_validity_change_is_seen(inbox: Inbox, account: Account) -> None:
@@ -171,8 +280,8 @@ def test_backlog_in_bounded_memory(imap_settings: Make, account: Account) -> Non
         inbox.connect()
         tracemalloc.start()
         seen = 0
-        for one in inbox.fetch(inbox.new_uids(), MB):
-            assert not one.problem
+        for fetched in inbox.fetch(inbox.new_uids(), MB):
+            assert fetched.raw is not None
             seen += 1
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
@@ -256,13 +365,15 @@ def test_dropped_in_mid_fetch_and_resumed(imap_settings: Make, account: Account)
         Inbox(imap_settings(port=proxy.port, batch=10), chance=lambda: 1.0) as inbox,
     ):
         inbox.connect()
-        seen: list[int] = []
+        found: dict[int, FetchedMessage] = {}
         proxy.cut_after(80_000)
         with pytest.raises(MailboxError) as caught:
-            seen += (m.uid for m in inbox.fetch(inbox.new_uids(), MB))
+            read(inbox, found)
+        assert found
         assert caught.value.temporary
         assert not inbox.connected
         while not inbox.ensure_connected():
             inbox.wait(5)
-        seen += (m.uid for m in inbox.fetch(inbox.new_uids(max(seen, default=0)), MB))
-    assert seen == list(range(1, 31))
+        read(inbox, found)
+    assert set(found) == set(range(1, 31))
+    assert all(not m.problem for m in found.values())

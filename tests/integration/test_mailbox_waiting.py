@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from pydantic import SecretStr
 
 from bot.config.settings import ImapSettings
 from bot.mail import waiting
-from bot.mail.errors import MailboxError
+from bot.mail.errors import MailboxError, suggested_wait
 from bot.mail.imap import Inbox
 from tests.rig.dovecot import Account
 from tests.rig.proxy import FaultProxy
@@ -108,9 +109,17 @@ def test_stop_ends_the_wait(inbox: Inbox) -> None:
     assert seconds < 30  # it did not wait for its time
 
 
+def without_idle(inbox: Inbox) -> None:
+    client = inbox._client
+    assert client is not None
+    offered = client.has_capability
+    client.has_capability = lambda name: name != "IDLE" and offered(name)
+
+
 @pytest.mark.parametrize("idle", [True, False])
 def test_wake_ends_the_wait_at_once(inbox: Inbox, idle: bool) -> None:
-    inbox._idles = idle
+    if not idle:
+        without_idle(inbox)
     timer = later(0.3, inbox.wake)
     news, seconds = took(lambda: inbox.wait(60))
     timer.join()
@@ -127,7 +136,7 @@ def test_wake_before_the_wait_is_not_lost(inbox: Inbox) -> None:
 def test_polled_where_idle_is_not_offered(imap_settings: Make, account: Account) -> None:
     with Inbox(imap_settings(poll_seconds=0.2)) as inbox:
         inbox.connect()
-        inbox._idles = False
+        without_idle(inbox)
         assert inbox.new_uids() == []
         timer = later(0.3, lambda: account.append(MAIL))
         news, seconds = took(lambda: inbox.wait(20))
@@ -212,7 +221,8 @@ def test_attempts_come_slower_and_slower(imap_settings: Make) -> None:
 
 def test_what_a_person_must_mend_is_tried_seldom(imap_settings: Make) -> None:
     now = [0.0]
-    with Inbox(imap_settings(folder="Nada"), chance=lambda: 0.0, clock=lambda: now[0]) as inbox:
+    settings = imap_settings(password=SecretStr("no"))
+    with Inbox(settings, chance=lambda: 0.0, clock=lambda: now[0]) as inbox:
         with pytest.raises(MailboxError):
             inbox.ensure_connected()
         now[0] = 255.0
@@ -220,6 +230,93 @@ def test_what_a_person_must_mend_is_tried_seldom(imap_settings: Make) -> None:
         now[0] = 257.0
         with pytest.raises(MailboxError):
             inbox.ensure_connected()
+
+
+def test_missing_folder_is_asked_for_slower_and_slower(
+    imap_settings: Make, account: Account
+) -> None:
+    """On one connection: somebody may be about to make it."""
+    now = [0.0]
+    with FaultProxy(account.server.port) as proxy:
+        settings = imap_settings(folder="Nada", port=proxy.port)
+        with Inbox(settings, chance=lambda: 0.0, clock=lambda: now[0]) as inbox:
+            tried: list[float] = []
+            for now[0] in [float(second) for second in range(60)]:
+                try:
+                    assert not inbox.ensure_connected()
+                except MailboxError:
+                    tried.append(now[0])
+            assert not inbox.connected
+            with account.client() as person:
+                person.create_folder("Nada")
+            now[0] = 100.0
+            assert inbox.ensure_connected()
+        assert proxy.accepted == 1
+    assert tried == [0.0, 2.0, 6.0, 14.0, 30.0]
+
+
+def test_the_time_that_the_server_asks_for(imap_settings: Make, account: Account) -> None:
+    now = [0.0]
+    with FaultProxy(account.server.port) as proxy:
+        settings = imap_settings(port=proxy.port)
+        with Inbox(settings, clock=lambda: now[0]) as inbox:
+            inbox.connect()
+            words = "NO Request is throttled. Suggested Backoff Time: 96385 milliseconds"
+            proxy.answer(b"UID SEARCH", words, times=1)
+            with pytest.raises(MailboxError):
+                inbox.new_uids()
+            assert not inbox.connected
+            now[0] = 96.0
+            assert not inbox.ensure_connected()
+            now[0] = 96.4
+            assert inbox.ensure_connected()
+            assert inbox.new_uids() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "seconds"),
+    [
+        ("Suggested Backoff Time: 96385 milliseconds", 96.385),
+        ("Try again in 5 minutes", 300),
+        ("retry after 30s, please", 30),
+        ("wait 2 hours", 7200),
+        ("limit of 500 messages a day reached", 0),
+        ("Server busy; session 12 of 15", 0),
+        ("again", 0),
+    ],
+)
+def test_for_how_long_words_ask(words: str, seconds: float) -> None:
+    assert suggested_wait(words) == pytest.approx(seconds)
+
+
+def test_refused_idle_is_polled_and_tried_again(imap_settings: Make, account: Account) -> None:
+    with FaultProxy(account.server.port) as proxy:
+        settings = imap_settings(port=proxy.port, poll_seconds=0.5)
+        with Inbox(settings, chance=lambda: 1.0) as inbox:
+            inbox.connect()
+            proxy.answer(b"IDLE", "NO [UNAVAILABLE] not now", times=1)
+            timer = later(0.3, lambda: account.append(MAIL))
+            assert inbox.wait(20)
+            timer.join()
+            assert inbox.new_uids() == [1]
+            inbox.wait(1.5)
+            idles = [command for command in proxy.commands if command.words == b"IDLE"]
+        assert len(idles) == 2
+        assert proxy.accepted == 1
+
+
+def test_mail_announced_before_idle_begins(imap_settings: Make, account: Account) -> None:
+    """A server may say EXISTS before it says `+`."""
+    with FaultProxy(account.server.port) as proxy:
+        with Inbox(imap_settings(port=proxy.port)) as inbox:
+            inbox.connect()
+            assert inbox.new_uids() == []
+            proxy.when(b"IDLE", lambda: proxy.say(b"* 7 EXISTS\r\n"))
+            news, seconds = took(lambda: inbox.wait(20))
+            assert inbox.connected
+        assert news
+        assert seconds < 5
+        assert proxy.accepted == 1
 
 
 def test_waiting_without_a_connection(imap_settings: Make) -> None:

@@ -70,9 +70,35 @@ def test_what_cannot_be_processed_goes_to_the_quarantine(store: Store) -> None:
     assert [message.status for message in new] == ["failed"] * 3
     assert next((m.reason, m.size) for m in store.records.quarantine()) == ("muy grande", 99)
     assert store.messages.claim("w", NOW, 10, LEASE) == ()
-    assert store.records.retry(new[0].id) == 0
     assert store.records.discard(new[0].id) == 1
+    assert store.records.retry(new[0].id) == 0
     assert len(store.records.quarantine()) == 2
+
+
+def test_what_never_came_whole_is_wanted_again(store: Store) -> None:
+    """One comes, one does not, one is too big for good, and one lies in no folder."""
+    missing = [FetchedMessage(uid, b"", 0, NOW, "no se pudo leer") for uid in (3, 4, 5, 0)]
+    first, second, third, fourth = receive(store, *missing)
+    assert store.records.retry() == 3
+    assert [message.id for message in store.records.quarantine()] == [fourth.id]
+    assert set(store.messages.wanted(INBOX)) == {3, 4, 5}
+    assert store.messages.wanted(replace(INBOX, uid_validity=8)) == ()
+    assert store.messages.claim("w", NOW, 10, LEASE) == ()
+
+    (come,) = receive(store, fetched(3), missing[1])
+    assert come.status == "received"
+    store.messages.not_to_be_had(INBOX, [5], "ya no está")
+    assert store.messages.wanted(INBOX) == ()
+    reasons = {message.id: message.reason for message in store.records.quarantine()}
+    assert reasons == {
+        second.id: "no se pudo leer", third.id: "ya no está", fourth.id: "no se pudo leer",
+    }  # fmt: skip
+    assert store.records.message(first.id).status == "ignored"  # type: ignore[union-attr]
+    (claimed,) = store.messages.claim("w", NOW, 10, LEASE)
+    assert claimed.id == come.id
+    with store.work() as work:
+        work.messages.finish(claimed.id, InboundStatus.DONE, "")
+    assert store.messages.unflagged(INBOX) == (3,)
 
 
 def test_the_position_moves_with_the_mail_and_never_back(store: Store) -> None:
@@ -82,6 +108,16 @@ def test_the_position_moves_with_the_mail_and_never_back(store: Store) -> None:
     receive(store, fetched(4))
     assert store.messages.last_uid(INBOX) == 5
     assert store.messages.last_uid(replace(INBOX, uid_validity=8)) == 0
+
+
+def test_the_position_waits_for_what_is_still_to_be_fetched(store: Store) -> None:
+    store.messages.take_in(INBOX, [fetched(3), fetched(5)], NOW, 2)
+    assert store.messages.last_uid(INBOX) == 2
+    assert store.messages.known_uids(INBOX, 2) == {3, 5}
+    assert store.messages.known_uids(INBOX, 3) == {5}
+    store.messages.move_to(INBOX, 5)
+    store.messages.move_to(INBOX, 4)
+    assert store.messages.last_uid(INBOX) == 5
 
 
 def test_a_batch_that_fails_leaves_nothing(store: Store) -> None:
