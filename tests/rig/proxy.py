@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Self
 
 from tests.rig.system import LOOPBACK
 
 Direction = Literal["to_server", "to_client"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command of an IMAP client's, and what the proxy answered for the server, if it did."""
+
+    at: float
+    words: bytes
+    answer: bytes = b""
 
 
 class FaultProxy:
@@ -22,7 +34,12 @@ class FaultProxy:
     - `refuse = True`: new connections are closed at once;
     - `cut()`: every connection is reset;
     - `cut_after(n, direction)`: the connection over which the n-th byte from now goes is reset;
-    - `when(command, do)`: before a client's words that hold `command` pass, `do` is called, once.
+    - `when(command, do)`: before a client's words that hold `command` pass, `do` is called, once;
+    - `answer(command, words, times)`: an IMAP client's next commands that match the pattern are
+      answered with `words`, and the server does not hear of them;
+    - `say(words)`: every client hears them from the server.
+
+    `commands` holds the IMAP commands that came since the first `answer`.
     """
 
     def __init__(self, target_port: int) -> None:
@@ -31,9 +48,13 @@ class FaultProxy:
         self.refuse = False
         self.accepted = 0
         self._when: tuple[bytes, Callable[[], object]] | None = None
+        self._answers: list[tuple[re.Pattern[bytes], bytes, int]] = []
+        self._reads_commands = False
+        self.commands: list[Command] = []
         self._left: dict[Direction, int | None] = {"to_server": None, "to_client": None}
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
+        self._clients: set[socket.socket] = set()
         self._pumps: list[threading.Thread] = []
 
     def __enter__(self) -> Self:
@@ -73,6 +94,23 @@ class FaultProxy:
         with self._lock:
             self._when = command, do
 
+    def say(self, words: bytes) -> None:
+        """To every client, as if the server did."""
+        for client in list(self._clients):
+            client.sendall(words)
+
+    def answer(self, command: bytes, words: str, times: int = 1) -> None:
+        """`words` without the tag, such as `NO [UNAVAILABLE] not now`."""
+        self._reads_commands = True
+        with self._lock:
+            self._answers.append((re.compile(command), words.encode(), times))
+
+    @property
+    def answers_left(self) -> int:
+        """How many commands are still to be answered by the proxy."""
+        with self._lock:
+            return sum(times for _, _, times in self._answers)
+
     @property
     def waits(self) -> bool:
         """Whether the command of `when` has not come yet."""
@@ -95,6 +133,7 @@ class FaultProxy:
                 continue
             with self._lock:
                 self._open |= {client, server}
+                self._clients.add(client)
             finished = threading.Barrier(2)
             self._pump(client, server, "to_server", finished)
             self._pump(server, client, "to_client", finished)
@@ -107,10 +146,19 @@ class FaultProxy:
         finished: threading.Barrier,
     ) -> None:
         def run() -> None:
+            line = b""
             with contextlib.suppress(OSError):
                 while data := source.recv(65536):
                     if direction == "to_server":
                         self._look_at(data)
+                        if self._reads_commands:
+                            line += data
+                            if not line.endswith(b"\r\n"):
+                                continue
+                            data, line = line, b""
+                            if own := self._own_answer(data):
+                                source.sendall(own)
+                                continue
                     if self.swallow:
                         continue
                     part, last = self._allowed(data, direction)
@@ -124,6 +172,7 @@ class FaultProxy:
             finished.wait()
             with self._lock:
                 self._open.discard(source)
+                self._clients.discard(source)
             source.close()
 
         thread = threading.Thread(target=run, daemon=True)
@@ -138,6 +187,18 @@ class FaultProxy:
         do()
         with self._lock:
             self._when = None
+
+    def _own_answer(self, data: bytes) -> bytes:
+        """To an IMAP command; empty where it is the server's to answer."""
+        tag, _, command = data.partition(b" ")
+        with self._lock:
+            for n, (pattern, words, times) in enumerate(self._answers):
+                if pattern.search(command):
+                    self._answers[n : n + 1] = [(pattern, words, times - 1)] if times > 1 else []
+                    self.commands.append(Command(time.monotonic(), command.strip(), words))
+                    return tag + b" " + words + b"\r\n"
+            self.commands.append(Command(time.monotonic(), command.strip()))
+        return b""
 
     def _allowed(self, data: bytes, direction: Direction) -> tuple[bytes, bool]:
         """The part of `data` that may still pass, and whether the connection ends with it."""
