@@ -28,6 +28,7 @@ from bot.runtime.review_context import notices_as_mails
 from bot.store import Conflict, Store, StoreBusy, StoreDown, StoreError, UnitOfWork
 from bot.workflow.authority import is_authenticated
 from bot.workflow.context import Context
+from bot.workflow.copies import is_copy
 from bot.workflow.inbound import decide
 from bot.workflow.lifecycle import InboundMessage, InboundStatus
 from bot.workflow.machines import quarantined
@@ -204,6 +205,10 @@ class Processor:
             mail = read_head(message.raw, f"el proceso terminó {MAX_DEATHS} veces al leerlo")
         if isinstance(mail, UnparseableMessage):
             return self._fail(work, message, mail)
+        if self._came_before(work, message, mail):
+            why = self._organization.say("machine.copy")
+            work.messages.finish(message.id, InboundStatus.IGNORED, why)
+            return Settled(message.id, message.message_id, InboundStatus.IGNORED, None, why)
         now = self._clock()
         organization = self._staffed(work, now)
         context = load_context(work, mail, analysis, organization, self._again, now)
@@ -215,6 +220,15 @@ class Processor:
         self._write_down(work, message, outcome, organization, now, _unvouched(context))
         return self._finish(work, message, context, outcome)
 
+    def _came_before(self, work: UnitOfWork, message: InboundMessage, mail: ParsedMessage) -> bool:
+        """Whether a mail of the same Message-ID said the same (`bot.workflow.copies`)."""
+        for number in work.messages.of_same_id(message.id):
+            found = work.messages.raw(number)
+            earlier = self._again(*found).mail if found else None
+            if isinstance(earlier, ParsedMessage) and is_copy(mail, earlier, self._organization):
+                return True
+        return False
+
     def _finish(
         self, work: UnitOfWork, message: InboundMessage, context: Context, outcome: Outcome
     ) -> Settled:
@@ -223,7 +237,15 @@ class Processor:
         if context.screened is not None:
             why, case, status = outcome.why, context.case, InboundStatus.IGNORED
         folio = case.folio if case else None
-        work.messages.finish(message.id, status, outcome.why, folio)
+        sender = context.incoming.sender
+        known = case is None or (sender is not None and case.belongs_to(sender.email))
+        work.messages.finish(
+            message.id,
+            status,
+            outcome.why,
+            folio,
+            by_stranger=not known and context.staff is None,
+        )
         return Settled(message.id, message.message_id, status, folio, why)
 
     def _again(self, raw: bytes, received: dt.datetime) -> MessageAnalysis:

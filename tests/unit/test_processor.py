@@ -88,3 +88,55 @@ def test_one_that_ended_many_processes_is_set_aside(tmp_path: Path, reader: Pars
         assert bad.reason == "el proceso terminó 20 veces al leerlo"
         assert settled(store, reader, lambda: NOW, ALONE) == 1
         assert store.records.counters().messages == {"done": 1, "failed": 1}
+
+
+def mail(text: str, sender: str = "area@upaep.mx", subject: str = "Lista", more: str = "") -> bytes:
+    head = f"From: {sender}\r\nSubject: {subject}\r\nMessage-ID: <1@upaep.mx>\r\n{more}"
+    return f"{head}\r\n{text}".encode()
+
+
+def folios(database_url: str, reader: ParserProcess, *raws: bytes) -> int:
+    """How many cases these mails open, come one after the other."""
+    with Store.open(database_url) as store:
+        for number, raw in enumerate(raws, 1):
+            receive(store, fetched(number, raw))
+        settled(store, reader, lambda: NOW, SHARED)
+        return len(store.records.cases())
+
+
+FOOTER = "\r\n\r\nEste mensaje fue analizado por MailScanner y no contiene virus."
+OTHER = PROSE.replace("Biblioteca Central", "Facultad de Enfermería")
+QUOTED = (
+    "Content-Transfer-Encoding: quoted-printable\r\nContent-Type: text/plain; charset=utf-8\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("raws", "cases"),
+    [
+        ((mail(PROSE), mail(PROSE + FOOTER, subject="[EXT] Lista")), 1),
+        ((mail(PROSE), mail(PROSE.replace("ó", "=C3=B3"), more=QUOTED)), 1),
+        ((mail(PROSE), mail(OTHER)), 2),
+        ((mail(PROSE, "otra@upaep.mx"), mail(PROSE)), 2),
+    ],
+    ids=["tagged, with a footer", "encoded anew", "other words", "somebody else's"],
+)
+def test_one_mail_that_comes_twice_is_one_case(
+    database_url: str, reader: ParserProcess, raws: tuple[bytes, ...], cases: int
+) -> None:
+    assert folios(database_url, reader, *raws) == cases
+
+
+def test_a_stranger_under_somebody_s_message_id_keeps_nobody_out(
+    database_url: str, reader: ParserProcess
+) -> None:
+    first = mail(PROSE).replace(b"<1@", b"<0@")
+    cites = mail(f"Sobre CI-{NOW.year}-0001", "fuera@example.com", f"[CI-{NOW.year}-0001]")
+    answer = mail("Va.", more="In-Reply-To: <1@upaep.mx>\r\n").replace(b"ID: <1@", b"ID: <2@")
+    with Store.open(database_url) as store:
+        for number, raw in enumerate((first, cites, mail(OTHER), answer), 1):
+            receive(store, fetched(number, raw))
+        settled(store, reader, lambda: NOW, SHARED)
+        second = f"CI-{NOW.year}-0002"
+        assert len(store.records.cases()) == 2
+        assert [m.id for m in store.records.messages(second)] == [3, 4]
