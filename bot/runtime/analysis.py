@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import copyreg
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
-from typing import Any
+from types import GenericAlias, MappingProxyType
+from typing import Any, get_origin
+
+from cattrs import Converter
+from cattrs.preconf.json import JsonConverter, make_converter
+from cattrs.strategies import configure_tagged_union
 
 from bot.workflow.message import ParsedMessage, UnparseableMessage
 from bot.workflow.screening import Screened
-from nlp.types import NO_COMMANDS, Extraction, Intent, ParsedCommands, Prediction
+from nlp.types import (
+    NO_COMMANDS,
+    Extraction,
+    FieldValue,
+    Intent,
+    ParsedCommands,
+    Prediction,
+)
 
 NOTHING = Prediction(Intent.OTHER, 0.0, {})
 NO_FIELDS: Mapping[str, Mapping[str, Extraction]] = MappingProxyType({})
-
-
-def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(values)
-
-
-# They cross from one process to another, and Python cannot pickle them by itself.
-copyreg.pickle(MappingProxyType, lambda view: (_read_only, (dict(view),)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +53,66 @@ class MessageAnalysis:
         """
         fields = self.as_part_of.get(intent)
         return self.prediction if fields is None else replace(self.prediction, fields=fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the process that reads says of a message, and the seconds of computing it took."""
+
+    analysis: MessageAnalysis
+    seconds: float
+
+
+def to_json(answer: Answer) -> bytes:
+    """An answer as it crosses from one process to another: data, that begins nothing."""
+    return _converter.dumps(answer, Answer).encode("ascii")
+
+
+def from_json(data: bytes) -> Answer:
+    """The answer that `to_json` wrote. Raises ValueError for anything else."""
+    try:
+        return _converter.loads(data.decode("ascii"), Answer)
+    except Exception as error:  # whatever a process says that a mail has taken over
+        raise ValueError("no answer") from error
+
+
+def _converted() -> JsonConverter:
+    converter = make_converter(detailed_validation=False)
+    converter.register_unstructure_hook_func(_is_field_value, _plain)
+    converter.register_structure_hook_func(_is_field_value, _field_value)
+    converter.register_structure_hook_factory(_is_mapping, _read_only)
+    configure_tagged_union(ParsedMessage | UnparseableMessage, converter)
+    return converter
+
+
+def _is_field_value(kind: Any) -> bool:
+    return bool(kind == FieldValue)
+
+
+def _is_mapping(kind: Any) -> bool:
+    return get_origin(kind) is Mapping
+
+
+def _read_only(kind: Any, converter: Converter) -> Callable[[Any, Any], Mapping[Any, Any]]:
+    keys_and_values = converter.get_structure_hook(GenericAlias(dict, kind.__args__))
+    return lambda data, _: MappingProxyType(keys_and_values(data, dict))
+
+
+def _plain(value: FieldValue) -> Any:
+    if isinstance(value, dt.date):
+        return {"date": value.isoformat()}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _field_value(data: Any, _: Any) -> FieldValue:
+    match data:
+        case {"date": str(text)}:
+            return dt.date.fromisoformat(text)
+        case list():
+            return tuple(map(str, data))
+        case str() | int():
+            return data
+    raise ValueError("a value of an unknown kind")
+
+
+_converter = _converted()

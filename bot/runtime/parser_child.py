@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
-import resource
 import signal
 import sys
 import threading
@@ -15,11 +15,12 @@ from queue import SimpleQueue
 
 from bot.mail.parsing import Limits
 from bot.observability import logs
+from bot.runtime.analysis import Answer, to_json
+from bot.runtime.cage import lock_up
 from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.organization import Organization
 
 SWITCH_SECONDS = 0.0005  # until the thread that takes messages in has its turn: the parent waits
-DATA_BYTES = 2**30  # of memory
 WALL = 3  # times the computing that a message may take: on a busy machine it waits in between
 
 
@@ -40,16 +41,13 @@ def serve(
 ) -> None:
     """The life of the reading process: until its parent closes the connection, or it dies.
 
-    It says an empty line once it is ready, or why it is not; then, for each task, the analysis and
-    the seconds of computing it took.
+    It says which bounds the kernel does not have (a list in JSON) once it is ready, or why it is
+    not; then, for each task, its answer (`analysis.to_json`).
     """
     logs.set_up(as_json=log_format.as_json, least=log_format.least)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the parent says when it is over
     os.nice(niceness)
-    tasks: SimpleQueue[Task | None] = SimpleQueue()
-    sys.setswitchinterval(SWITCH_SECONDS)
-    threading.Thread(target=_take_in, args=(connection, tasks), daemon=True).start()
     try:
         from bot.runtime.analyzer import Analyzer  # its models are this process's alone
 
@@ -57,9 +55,12 @@ def serve(
     except Exception as error:
         connection.send_bytes(f"{type(error).__name__}: {error}".encode())
         return
-    resource.setrlimit(resource.RLIMIT_DATA, (DATA_BYTES, resource.RLIM_INFINITY))
+    lacking = lock_up(connection.fileno())
+    tasks: SimpleQueue[Task | None] = SimpleQueue()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    threading.Thread(target=_take_in, args=(connection, tasks), daemon=True).start()
     with contextlib.suppress(OSError):
-        connection.send_bytes(b"")
+        connection.send_bytes(json.dumps(lacking).encode())
         while (task := tasks.get()) is not None:
             message = task.message
             # Unhandled, either signal ends the process, in Python code or in C.
@@ -70,7 +71,7 @@ def serve(
                 analysis = analyzer.analyse(message.raw, message.received_at, message.answered)
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
-            connection.send((analysis, time.process_time() - began))
+            connection.send_bytes(to_json(Answer(analysis, time.process_time() - began)))
 
 
 def concerning(message: InboundMessage) -> contextlib.AbstractContextManager[None]:

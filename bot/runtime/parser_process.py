@@ -8,7 +8,7 @@ there is a second core, reading takes no time from the rest of the work.
 from __future__ import annotations
 
 import contextlib
-import pickle
+import json
 import signal
 import threading
 import time
@@ -23,7 +23,7 @@ import structlog
 
 from bot.mail.parsing import Limits, read_head
 from bot.observability import logs
-from bot.runtime.analysis import MessageAnalysis
+from bot.runtime.analysis import MessageAnalysis, from_json
 from bot.runtime.fairness import Allowance
 from bot.runtime.forkserver import FORKSERVER
 from bot.runtime.parser_child import WALL, Task, concerning, serve
@@ -31,6 +31,7 @@ from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.organization import Organization
 
 AHEAD_BYTES = 8 * 2**20  # handed over at a time, unless a single message is larger
+ANSWER_BYTES = 2**26  # of one answer: far more than is kept of a message
 START_SECONDS = 120.0  # for imports and models, on a busy machine
 GRACE_SECONDS = 10.0  # after which the process is ended by us, should the kernel not have done it
 LULL_SECONDS = 0.1  # without an answer: what is read may be settled meanwhile
@@ -180,11 +181,12 @@ class ParserProcess:
                     return None
                 answer = None  # it neither answers nor dies
             self._since = time.monotonic()
-            if answer is not None:
-                self._sent.popleft()
-                analysis, spent = pickle.loads(answer)  # noqa: S301  (our own process's)
-                self._charge(task.message, spent)
-                return Reading(task.message, analysis)
+            with contextlib.suppress(ValueError):  # nonsense is as good as death
+                if answer is not None:
+                    told = from_json(answer)
+                    self._sent.popleft()
+                    self._charge(task.message, told.seconds)
+                    return Reading(task.message, told.analysis)
             if reading := self._bury():
                 return reading
 
@@ -192,11 +194,17 @@ class ParserProcess:
         answer = None
         with contextlib.suppress(Empty):
             answer = self._answers.get(timeout=START_SECONDS)
-        problem = "no answer" if answer is None else answer.decode()
-        if problem:
+        try:
+            lacking = json.loads(answer or b"no answer")
+        except ValueError:
+            problem = (answer or b"no answer").decode()
             self.close()
             self._sent.clear()  # nobody is there to answer
-            raise ParserProcessError(f"the process that reads mail does not start: {problem}")
+            raise ParserProcessError(
+                f"the process that reads mail does not start: {problem}"
+            ) from None
+        if lacking:
+            log.warning("reader.bounds_missing", lacking=", ".join(lacking))
         self._ready = True
         self._since = time.monotonic()
 
@@ -275,5 +283,5 @@ def _listen(connection: Connection, answers: SimpleQueue[bytes | None]) -> None:
     """Takes every answer as it comes: the process must never wait until somebody asks for one."""
     with contextlib.suppress(EOFError, OSError):
         while True:
-            answers.put(connection.recv_bytes())
+            answers.put(connection.recv_bytes(ANSWER_BYTES))
     answers.put(None)

@@ -52,7 +52,7 @@ def test_it_reads_what_is_read_here(reader: ParserProcess) -> None:
     here = Analyzer(ORGANIZATION, Limits())
     there = list(reader.analyse_all(map(job, raws), 9))
     assert there == [here.analyse(raw, NOW) for raw in raws]
-    assert there[0].prediction.intent is Intent.CREATE_LIST
+    assert there[0].prediction.intent == Intent.CREATE_LIST
     assert set(there[1].as_part_of) >= {Intent.CREATE_LIST, Intent.CHANGE_LIST}
 
 

@@ -1,18 +1,17 @@
 """winmail.dat: what Exchange sends when it takes the other side for an Outlook ([MS-OXTNEF]).
 
 tnefparse knows the format, but loops for ever on counts that a hostile file may declare (number
-of properties, of their values, of recipients). So it runs in a process of its own, which the
-system ends when it takes too much time or memory.
+of properties, of their values, of recipients). So a timer of the kernel's interrupts it.
 """
 
 from __future__ import annotations
 
-import base64
-import json
 import re
-import subprocess
-import sys
-from pathlib import Path
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
 
 from bot.mail.documents import plain
 from bot.mail.documents.limits import (
@@ -27,38 +26,54 @@ from bot.mail.documents.limits import (
 SIGNATURE = b"\x78\x9f\x3e\x22"  # [MS-OXTNEF] 2.1.3.2, little-endian
 NAME = "winmail.dat"
 
-_WORKER = Path(__file__).with_name("tnef_worker.py")
-_SECONDS = 10  # by the clock; the worker itself stops after 2 of computing
+_SECONDS = 2  # of computing
+_AGAIN = 0.05  # seconds until the next interruption, should the first have been caught
 _MAX_ATTACHMENTS = 50
+
+
+class _TooLong(BaseException):
+    """Nobody who catches what can go wrong with a file catches this."""
 
 
 def open_tnef(data: bytes) -> tuple[str, tuple[tuple[str, bytes], ...]]:
     """The body as text and the attachments (name, bytes) of a winmail.dat.
 
-    Raises Unreadable, with a whole sentence, where it cannot be opened.
+    For the main thread, which alone can be interrupted. Raises Unreadable, with a whole sentence,
+    where it cannot be opened.
     """
+    from tnefparse import TNEF
+
     if len(data) > MAX_BYTES:
         raise Unreadable(sentence(NAME, TOO_BIG))
     if not data.startswith(SIGNATURE):
         raise Unreadable(sentence(NAME, BROKEN))
     try:
-        answer = subprocess.run(  # noqa: S603  our own interpreter and our own file
-            [sys.executable, "-I", "-W", "ignore", str(_WORKER)],
-            input=data,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=True,
-            env={"LANG": "C.UTF-8"},  # the secrets in ours are no business of its
-        ).stdout
-        found = json.loads(answer)
-        attachments = tuple(
-            (_name(str(name), number), base64.b64decode(content))
-            for number, (name, content) in enumerate(found["attachments"][:_MAX_ATTACHMENTS], 1)
-        )
-        text = _body(found)
-    except (subprocess.SubprocessError, OSError, ValueError, KeyError, TypeError) as error:
+        with _interrupted_after(_SECONDS):
+            opened = TNEF(data, do_checksum=False)
+            attachments = tuple(
+                (_name(_text(found.long_filename(), opened.codepage), number), found.data)
+                for number, found in enumerate(opened.attachments[:_MAX_ATTACHMENTS], 1)
+                if isinstance(found.data, bytes) and found.data
+            )
+            return _body(opened), attachments
+    except (_TooLong, Exception) as error:  # its authors did not list how it can fail
         raise Unreadable(sentence(NAME, BROKEN)) from error
-    return text, attachments
+
+
+@contextmanager
+def _interrupted_after(seconds: float) -> Iterator[None]:
+    def interrupt(_: int, __: FrameType | None) -> None:
+        raise _TooLong
+
+    before = signal.signal(signal.SIGVTALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    finally:
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def _name(name: str, number: int) -> str:
@@ -67,12 +82,34 @@ def _name(name: str, number: int) -> str:
     return name[:200] or f"adjunto-{number}"
 
 
-def _body(found: dict[str, str]) -> str:
+def _body(opened: Any) -> str:
     """The body: plain text where there is one, else what HTML or RTF say."""
-    if found["text"].strip():
-        text = found["text"]
-    elif found["html"].strip():
-        text = plain.html_text(found["html"][:MAX_CHARACTERS])
-    else:
-        text = plain.rtf_text(found["rtf"].encode("latin-1")) if found["rtf"] else ""
+    text, html = (_text(found, opened.codepage) for found in (opened.body, opened.htmlbody))
+    if not text.strip():
+        text = plain.html_text(html[:MAX_CHARACTERS]) if html.strip() else _from_rtf(opened)
     return text.replace("\r\n", "\n").replace("\x00", "").strip()[:MAX_CHARACTERS]
+
+
+def _text(value: Any, codepage: str | None) -> str:
+    """A property as text, whatever form the library left it in."""
+    if isinstance(value, list):
+        return "".join(_text(part, codepage) for part in value)
+    if isinstance(value, str):
+        return value.rstrip("\0")
+    if not isinstance(value, bytes):
+        return ""
+    for encoding in ("utf-8", codepage or "cp1252"):
+        try:
+            return value.decode(encoding).rstrip("\0")
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return value.decode("cp1252", "replace").rstrip("\0")
+
+
+def _from_rtf(opened: Any) -> str:
+    """The RTF body; one that does not unpack is worth less than the attachments."""
+    try:
+        body = opened.rtfbody
+    except Exception:  # compressed_rtf raises bare Exception
+        return ""
+    return plain.rtf_text(body) if isinstance(body, bytes) and body else ""
