@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlp.fields.labels import Label, Labels
 from nlp.text.fold import fold
@@ -52,8 +53,14 @@ _WORDS_BEFORE = re.compile(r"[^\s,;:|/\"“”(){}\[\]=.?¿!¡][^\s,;:|=?!]*")
 
 def strip_bullet(text: str) -> str:
     """A line without its number, letter, dash or ornament."""
-    match = _BULLET.match(text[:40])
-    return text[match.end() :] if match and match.end() < len(text) else text.lstrip()
+    end = _bullet_end(text[:40])
+    return text[end:] if 0 < end < len(text) else text.lstrip()
+
+
+@lru_cache(maxsize=8192)  # a line is asked about several times, and ornaments take their time
+def _bullet_end(head: str) -> int:
+    match = _BULLET.match(head)
+    return match.end() if match else 0
 
 
 _LONGEST = 3000  # what follows in a line longer than this is prose, or hostile

@@ -381,9 +381,9 @@ PIECES = (
     "la responsable es Ana Paz ", "visto bueno de ", "APROBAR\n", "mtra. mvz ", "-- \n", "\n•*",
     "El 3 de mayo escribió:\n", "De: a\nPara: b\nAsunto: c\n", "<a@b.c>", "<+", "CI-2021-0042 ",
     "(corrijo, ", "ciento y veinte ", "1Z", "el ", "a_", "ZZ ", "porque ", "\u200b", "=?x?Q?",
+    "\u0301\u0327",
 )  # fmt: skip
-SLOWEST = ("Área: ", "la responsable es Ana Paz ", "\t ", "<+", "$", "a:\n", " ", "1Z", "\n•*",
-           "\u0301\u0327")  # fmt: skip
+SLOWEST = ("Área: ", "la responsable es Ana Paz ", "\t ", "<+", "$", "a:\n", " ", "1Z", "\n•*")
 
 
 def attacked(piece: str, reader: ParserProcess) -> None:

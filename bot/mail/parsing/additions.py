@@ -132,7 +132,7 @@ def _to_the_end(starts: Callable[[str], bool]) -> Find:
     def find(passage: Passage) -> Iterator[int]:
         for start, end in passage.paragraphs:
             for at in range(start, end):
-                if starts(passage.joined(at, end)[:2_000]):
+                if starts(passage.joined(at, min(end, at + 200))[:2_000]):
                     yield from range(at, end)
                     break
 
