@@ -16,6 +16,8 @@ import nlp.intent.component  # noqa: F401  (registers the component that the pip
 from nlp.fields.extract import extract
 from nlp.fields.tagger import Tagger
 from nlp.intent.deciding import decide
+from nlp.turns.reader import read_turn
+from nlp.turns.types import Turn, TurnContext, Writer
 from nlp.types import Extraction, Form, Message, Prediction
 
 MODEL = Path(__file__).parent / "model"
@@ -37,6 +39,10 @@ class Predictor:
         intent, confidence = decide(self.pipeline, message, form)
         found = extract(message, form, self._tagger, intent)
         return Prediction(intent, round(confidence, 4), MappingProxyType(found))
+
+    def turn(self, message: Message, context: TurnContext, writer: Writer) -> Turn:
+        """What a message says that goes on with a conversation."""
+        return read_turn(message, context, writer, self._tagger)
 
     def fields(self, message: Message, form: Form, intent: str) -> Mapping[str, Extraction]:
         """The fields that a message fills where what it is about is known already.

@@ -23,6 +23,7 @@ def _field(stanza: dict[str, Any]) -> FormField:
         label=stanza["label"],
         kind=FieldKind(stanza.get("kind", "text")),
         required=stanza.get("required", True),
+        essential=stanza.get("essential", True),
         hint=stanza.get("hint", ""),
         aliases=tuple(stanza.get("aliases", ())),
         choices=MappingProxyType(choices),

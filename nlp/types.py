@@ -46,6 +46,7 @@ class FormField:
 
     `label` is what people are asked; `aliases` are other labels they type for it; `choices`
     maps each key of a CHOICE(S) field to the wordings that mean it, the first being the one shown.
+    Of a field that is not `essential` people may say that there is no such thing.
     `period` marks the two DATE fields that one label ("Vigencia") may fill: "start" or "end".
     """
 
@@ -53,6 +54,7 @@ class FormField:
     label: str
     kind: FieldKind = FieldKind.TEXT
     required: bool = True
+    essential: bool = True
     hint: str = ""
     aliases: tuple[str, ...] = ()
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))

@@ -21,6 +21,7 @@ from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
+from nlp.turns.types import Turn
 from nlp.types import FieldValue
 
 AHEAD = 20  # messages that are read before the first is shown
@@ -31,18 +32,32 @@ def explain(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(help="Raw messages (.eml).")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    answering: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="SENT",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="A mail of ours (.eml) that the files answer: they are read as turns of its case.",
+        ),
+    ] = None,
 ) -> None:
     """What the bot understands of raw messages; writes nothing, sends nothing."""
     settings = load(context.obj)
     organization = organization_of(settings)
     unreadable: list[Path] = []
     now = dt.datetime.now(dt.UTC)
+    sent = None if answering is None else answering.read_bytes()
     with ParserProcess(organization, Limits(), settings.limits.parse_seconds) as reader:
         analyses = reader.analyse_all(
-            (InboundMessage(0, _bytes_of(file, unreadable), now) for file in files), AHEAD
+            (InboundMessage(0, _bytes_of(file, unreadable), now, answered=sent) for file in files),
+            AHEAD,
         )
         for file, analysis in zip(files, analyses, strict=True):
             answer = as_dict(str(file), analysis, organization)
+            if sent is not None and analysis.turn is not None:
+                answer |= as_turn(analysis.turn)
             if as_json:
                 print_json_line(answer)
             else:
@@ -87,6 +102,30 @@ def as_dict(file: str, analysis: MessageAnalysis, organization: Organization) ->
     }
 
 
+def as_turn(turn: Turn) -> dict[str, Any]:
+    """What a mail says as a turn of a conversation, instead of what it says by itself.
+
+    `given` are the fields that it answers, `corrected` those that it changes; the others of
+    `fields` it says again. A field of which it says that there is no such thing has no value.
+    """
+    said = {one.field: one for one in (*turn.answers, *turn.corrections, *turn.repeated)}
+    return {
+        "fields": {n: _plain(one.value) for n, one in said.items() if one.value is not None},
+        "sure": {name: round(one.sure, 2) for name, one in said.items()},
+        "missing": list(turn.missing),
+        "given": [one.field for one in turn.answers],
+        "corrected": [one.field for one in turn.corrections],
+        "unclear": [{"text": one.text, "fields": list(one.fields)} for one in turn.unclear],
+        "questions": [
+            {"topic": q.topic, "field": q.field or None, "text": q.text} for q in turn.questions
+        ],
+        "wishes": [{"wish": w.wish, "clear": w.clear} for w in turn.wishes],
+        "thanks": turn.thanks,
+        "agrees": turn.agrees,
+        "rest": turn.rest,
+    }
+
+
 def _missing(analysis: MessageAnalysis, organization: Organization) -> list[str]:
     """What a case opened from this message would still ask for."""
     prediction = analysis.prediction
@@ -115,9 +154,25 @@ def _rows(
     if "problem" in answer:
         yield "problem", answer["problem"]
     fields = {field.name: field for kind in organization.kinds for field in kind.form.fields}
-    for name, found in analysis.prediction.fields.items():
-        field = fields[name]
-        yield field.label, f"{show(field, found.value)}  ({found.source}: {found.evidence})"
+    for name, value, where in _values(answer, analysis):
+        yield fields[name].label, f"{show(fields[name], value)}  ({where})"
+    for key in ("given", "corrected"):
+        if answer.get(key):
+            yield key, ", ".join(answer[key])
     if answer["missing"]:
         yield "missing", ", ".join(answer["missing"])
     yield "text", answer["text"][:1000]
+
+
+def _values(
+    answer: dict[str, Any], analysis: MessageAnalysis
+) -> Iterator[tuple[str, FieldValue, str]]:
+    """The values of the answer as typed, each with where it was found."""
+    if "given" in answer and analysis.turn is not None:
+        turn = analysis.turn
+        for one in (*turn.answers, *turn.corrections, *turn.repeated):
+            if one.value is not None:
+                yield one.field, one.value, f"{one.source}: {one.evidence}"
+        return
+    for name, found in analysis.prediction.fields.items():
+        yield name, found.value, f"{found.source}: {found.evidence}"

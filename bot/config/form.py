@@ -22,6 +22,7 @@ class FormFieldSettings(Section):
     label: Annotated[str, Field(min_length=1, max_length=120)]
     kind: FieldKind = FieldKind.TEXT
     required: bool = True
+    essential: bool = True
     hint: str = ""
     aliases: tuple[str, ...] = ()
     choices: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -64,6 +65,7 @@ def to_form(stanzas: tuple[FormFieldSettings, ...]) -> Form:
                 label=s.label,
                 kind=s.kind,
                 required=s.required,
+                essential=s.essential,
                 hint=s.hint,
                 aliases=s.aliases,
                 choices=MappingProxyType(dict(s.choices)),

@@ -14,6 +14,7 @@ from cattrs.strategies import configure_tagged_union
 
 from bot.workflow.message import ParsedMessage, UnparseableMessage
 from bot.workflow.screening import Screened
+from nlp.turns.types import Turn
 from nlp.types import (
     NO_COMMANDS,
     Extraction,
@@ -35,6 +36,7 @@ class MessageAnalysis:
     if staff had sent it, `requester_commands` what it says clearly if somebody of an area did.
     `as_part_of` are
     its fields where it goes on with a case of that intent; only what may belong to one has them.
+    `turn` is what it says where it goes on with a conversation.
     Where a message is screened or cannot be parsed nothing more is understood.
     """
 
@@ -45,6 +47,7 @@ class MessageAnalysis:
     requester_commands: ParsedCommands = NO_COMMANDS
     folio: str = ""
     as_part_of: Mapping[str, Mapping[str, Extraction]] = field(default_factory=lambda: NO_FIELDS)
+    turn: Turn | None = None
 
     def going_on_with(self, intent: str) -> Prediction:
         """What is understood where the message goes on with a request of this intent.
@@ -86,7 +89,7 @@ def _converted() -> JsonConverter:
 
 
 def _is_field_value(kind: Any) -> bool:
-    return bool(kind == FieldValue)
+    return bool(kind in (FieldValue, FieldValue | None))
 
 
 def _is_mapping(kind: Any) -> bool:
@@ -98,14 +101,16 @@ def _read_only(kind: Any, converter: Converter) -> Callable[[Any, Any], Mapping[
     return lambda data, _: MappingProxyType(keys_and_values(data, dict))
 
 
-def _plain(value: FieldValue) -> Any:
+def _plain(value: FieldValue | None) -> Any:
     if isinstance(value, dt.date):
         return {"date": value.isoformat()}
     return list(value) if isinstance(value, tuple) else value
 
 
-def _field_value(data: Any, _: Any) -> FieldValue:
+def _field_value(data: Any, kind: Any) -> FieldValue | None:
     match data:
+        case None if kind != FieldValue:
+            return None
         case {"date": str(text)}:
             return dt.date.fromisoformat(text)
         case list():

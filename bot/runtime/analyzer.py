@@ -22,6 +22,8 @@ from bot.workflow.tokens import tokens_in
 from nlp.commands import parse_commands
 from nlp.pipeline import Predictor, load
 from nlp.text.subjects import topic
+from nlp.turns.ours import context_of
+from nlp.turns.types import Turn, TurnContext, Writer
 from nlp.types import NO_COMMANDS, Extraction, Message, Prediction
 
 
@@ -42,21 +44,30 @@ class Analyzer:
         self.analyse(b"Subject: Lista\r\n\r\nSolicitamos una lista.\r\n", dt.datetime.now(dt.UTC))
 
     def analyse(
-        self, raw: bytes, received: dt.datetime, answered: bytes | None = None
+        self,
+        raw: bytes,
+        received: dt.datetime,
+        answered: bytes | None = None,
+        turn_context: TurnContext | None = None,
     ) -> MessageAnalysis:
         """What a message is and says. Never raises for anything that the bytes hold.
 
-        `answered` is our mail, as sent, that it replies to. Nothing limits the time this takes:
-        `bot.runtime.parser_process` does.
+        `answered` is our mail, as sent, that it replies to; `turn_context` what stands in the case
+        that it goes on with, where that is known: else what the answered mail shows of it. Nothing
+        limits the time this takes: `bot.runtime.parser_process` does.
         """
         try:
-            return self._analyse(raw, received, answered)
+            return self._analyse(raw, received, answered, turn_context)
         except Exception as error:  # one bad message never stops the next
             reason = f"no se pudo leer ({type(error).__name__})"
         return MessageAnalysis(UnparseableMessage(reason, len(raw)))
 
     def _analyse(
-        self, raw: bytes, received: dt.datetime, answered: bytes | None
+        self,
+        raw: bytes,
+        received: dt.datetime,
+        answered: bytes | None,
+        turn_context: TurnContext | None,
     ) -> MessageAnalysis:
         sent = sent_texts(answered)
         mail = read(raw, limits=self._limits, answered=sent)
@@ -93,6 +104,7 @@ class Analyzer:
             staff_commands=commands,
             folio=folio,
             as_part_of=as_part_of,
+            turn=self._turn(mail, message, turn_context),
         )
 
     def _understood(self, message: Message) -> Prediction:
@@ -103,6 +115,19 @@ class Analyzer:
                 fields = self._predictor.fields(message, kind.form, found.intent)
                 return Prediction(found.intent, found.confidence, fields)
         return self._predictor.understand(message, self._organization.trained_form)
+
+    def _turn(
+        self, mail: ParsedMessage, message: Message, context: TurnContext | None
+    ) -> Turn | None:
+        """What it says where it goes on with a conversation; None where nothing tells of one."""
+        if context is None:
+            if not message.answered:
+                return None
+            form = self._organization.kinds[0].form
+            context = context_of(message.answered, form, message.date)
+        sender = mail.sender
+        writer = Writer(sender.name, sender.email) if sender else Writer()
+        return self._predictor.turn(message, context, writer)
 
     def _as_part_of(self, message: Message) -> Mapping[str, Mapping[str, Extraction]]:
         return MappingProxyType(

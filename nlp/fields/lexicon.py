@@ -43,13 +43,13 @@ _FREQUENCIES: tuple[tuple[str | None, str], ...] = (
      + _TIMES + r" (?:al|por) ano"
      r"|\bal (?:inicio|comienzo|principio|arranque|cierre|final|termino) (?:de cada|del) semestre"),
     ("monthly", r"\bmensual\w*|\bcada mes\b|\bmes (?:con|a|tras) mes\b|\bcada (?:treinta|30) dias"
-     rf"|{_ONCE} (?:al|por|cada|en el) mes\b|\bal mes\b|\bpor mes\b|\bmensualidad"
+     rf"|{_ONCE} (?:al|por|cada|en el) mes\b|\bal mes\b|\bpor mes\b|\bmensualidad|\bc/ ?mes\b"
      rf"|\bcada {_MONTHLY_SPOT} de mes\b|\b{_MONTHLY_SPOT} (?:\w+ )?de(?:l| cada) mes\b"
      r"|\btodos los meses|\ba (?:fin|finales|principios?|inicios?|mediados) de(?: cada)? mes\b"),
     ("weekly", r"\bsemanal\w*|\bcada semana\b|\bsemana (?:con|a|tras) semana\b|\bcada (?:ocho"
                r"|8|siete|7) dias"
-     rf"|{_ONCE} (?:a la|por|cada|en la) semana\b|\btodas las semanas|\bpor semana\b|\ba la "
-     rf"semana\b"
+     rf"|{_ONCE} (?:a la|por|cada|en la) semana\b|\bc/ ?semana\b|\btodas las semanas"
+     r"|\bpor semana\b|\ba la semana\b"
      rf"|\b(?:cada|todos los|los|los dias) (?:dia )?(?:{_NUMBERED_DAYS})\b"),
     ("daily", r"\bdiari[oa]s?\b|\bdiariamente|\btodos los dias|\bcada (?:dia|manana|tarde|noche)\b"
      r"|\b(?:de )?lunes a (?:viernes|sabado|domingo)|\b(?:al|por) dia\b|\bcada 24 horas"

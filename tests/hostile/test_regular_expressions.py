@@ -29,6 +29,10 @@ SHORT = {
     "nlp.text.dates._STARTS": 80,
     "nlp.text.lines._BULLET": 40,  # strip_bullet
     "nlp.commands.argument._COURTEOUS": 120,
+    "nlp.turns.corrections._TAKEN_BEFORE": 50,
+    "nlp.turns.corrections._TITLE_BEFORE": 40,
+    "nlp.turns.corrections._INSTEAD_OR_NOT": 40,
+    "nlp.turns.parts._BEFORE": 40,
 }
 SHORT_SECONDS = 0.15
 # Made of values that only a call knows: of escaped words, addresses, configuration. Those that end

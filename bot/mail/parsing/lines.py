@@ -167,7 +167,7 @@ def unwrap(lines: list[TextLine], whole: str = "") -> list[TextLine]:
         if text and last >= 40 and line.level == before.level and before.text[-1:] not in _DRAWN:
             if whole:
                 broken = f"{before.text[-40:]} {text[:30]}" in whole
-            elif 60 <= margins[number] <= 80 and _goes_on(text, often):
+            elif 66 <= margins[number] <= 80 and _goes_on(text, often):
                 broken = last + 1 + len(text.split(" ", 1)[0]) > margins[number]
         if broken:
             joined[-1] = replace(before, text=f"{before.text} {text}")

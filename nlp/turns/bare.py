@@ -1,0 +1,259 @@
+"""Bare answers: values without a label, one a line, in the order in which they were asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nlp.fields.hints import hints_in
+from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS, frequencies_in, starts_with_title
+from nlp.fields.values import EMAIL, is_absent, read_choices, read_digits, read_name
+from nlp.text.dates import dates_in, ordered
+from nlp.text.fold import fold, squeeze, trim
+from nlp.text.numbers import numbers_in
+from nlp.turns.claims import of_writer, says_me
+from nlp.turns.ground import Ground
+from nlp.turns.people import people_in
+from nlp.turns.reasons import gives_reason, of_the_process, without_lead
+from nlp.turns.sentences import Sentence
+from nlp.turns.vocabulary import vocabulary
+from nlp.turns.voice import speaks_against
+from nlp.types import FieldKind, FieldValue, FormField
+
+SURE, LIKELY, POSSIBLE = 3.0, 2.0, 1.0
+NONE = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a line answers a field, and the values that it then gives."""
+
+    strength: float
+    values: tuple[tuple[str, FieldValue | None], ...] = ()
+
+
+_UNFIT = Fit(0.0)
+_AROUND_NUMBER = re.compile(
+    r"\b(?:son|somos|serian|seran|unos|unas|aprox\w*|alrededor de|cerca de|como|casi|mas o menos"
+    r"|en total|total|de|los|las|el|la|en"
+    r"|personas|alumn\w+|estudiant\w+|docent\w+|profesor\w*|maestr[oa]s|egresad[oa]s"
+    r"|colaborador\w*|emplead[oa]s|administrativ[oa]s"
+    r"|destinatari\w+|correos|cuentas|contactos|integrantes|familias|padres|aspirantes"
+    r"|suscriptor\w*|direcciones|actualmente|ahorita|y|mil)\b|[~+()*.,:]"
+)
+_AROUND_DATE = re.compile(
+    r"\b(?:del?|el|la|al?|desde|hasta|inicio|inicia|fin|final|termina|termino|empieza|a partir"
+    r"|dia|vigencia|y|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b|[~+()*.,:–—-]"
+)
+_AROUND_DIGITS = re.compile(r"\b(?:ext\w*|es|la|el|mi|no|num\w*|telefono|tel)\b|[#().,:;-]")
+
+
+def fit(field: FormField, text: str, ground: Ground) -> Fit:
+    """How well a line, by itself, answers a field."""
+    line = squeeze(text)
+    folded = fold(line)
+    name = field.name
+    if says_none(folded):
+        return Fit(POSSIBLE, ((name, None),))
+    if is_absent(line):
+        return _UNFIT
+    if (
+        len(line.split()) < 7
+        and says_me(line)
+        and field.kind in (FieldKind.NAME, FieldKind.EMAIL, FieldKind.DIGITS)
+    ):
+        value = of_writer(field.kind, ground.writer)
+        strength = LIKELY if field.kind is FieldKind.NAME else POSSIBLE
+        return Fit(strength, ((name, value),)) if value is not None else _UNFIT
+    telling = field.kind is not FieldKind.LONG_TEXT and len(line.split()) > 3
+    if telling and speaks_against(field.kind, Sentence(line, folded), named=False):
+        return _UNFIT
+    match field.kind:
+        case FieldKind.INTEGER:
+            return _count(name, line, folded)
+        case FieldKind.DIGITS:
+            return _digits(name, line, folded)
+        case FieldKind.DATE:
+            return _date(field, line, folded, ground)
+        case FieldKind.EMAIL:
+            found = EMAIL.findall(line)
+            return (
+                Fit(SURE, ((name, found[0].lower()),))
+                if len(found) == 1 and len(line.split()) < 5
+                else _UNFIT
+            )
+        case FieldKind.CHOICE | FieldKind.CHOICES:
+            return _choice(field, line, folded)
+        case FieldKind.NAME:
+            return _name(name, line, folded)
+        case FieldKind.LONG_TEXT:
+            return _long(name, line, folded)
+    return _short(name, line, folded)
+
+
+def _count(name: str, line: str, folded: str) -> Fit:
+    numbers = [n for n in numbers_in(line) if not n.article]
+    if len(numbers) != 1 or re.search(r"[-/@:]\d|\d[-/:]", line):
+        return _UNFIT
+    rest = folded[: numbers[0].start] + " " + folded[numbers[0].end :]
+    unit = bool(re.search(r"[a-z]{4,}", rest))
+    if _AROUND_NUMBER.sub(" ", rest).strip(" -–—•\t"):
+        return _UNFIT
+    plain = folded[numbers[0].start : numbers[0].end]
+    strength = SURE if unit or not plain.isdigit() else 2.2 if len(plain) != 4 else 1.9
+    return Fit(strength, ((name, numbers[0].value),))
+
+
+def _digits(name: str, line: str, folded: str) -> Fit:
+    if re.search(r"\d[,.]\d", line):
+        return _UNFIT
+    digits = read_digits(line)
+    if digits is None:
+        return _UNFIT
+    rest = _AROUND_DIGITS.sub(" ", folded.replace(digits, " ", 1)).strip()
+    if rest:
+        return _UNFIT
+    if "ext" in folded:
+        return Fit(SURE, ((name, digits),))
+    return Fit({4: 2.1, 3: 1.4, 5: 1.4}.get(len(digits), 0.6), ((name, digits),))
+
+
+def _date(field: FormField, line: str, folded: str, ground: Ground) -> Fit:
+    spans = dates_in(line, ground.today)
+    if not spans or len(spans) > 2:
+        return _UNFIT
+    rest = folded
+    for span in reversed(spans):
+        rest = rest[: span.start] + " " + rest[span.end :]
+    if re.search(r"\w", _AROUND_DATE.sub(" ", rest)):
+        return _UNFIT
+    ends = {f.period: f.name for f in ground.form.fields if f.kind is FieldKind.DATE and f.period}
+    if len(spans) == 2 and set(ends) == {"start", "end"}:
+        period = ordered(*spans)
+        return Fit(
+            SURE,
+            tuple((ends[w], d) for w, d in (("start", period.start), ("end", period.end)) if d),
+        )
+    if len(spans) == 2:
+        return _UNFIT
+    strength = SURE
+    if field.period == "start" and re.search(r"\b(?:hasta|fin|final|termin\w*)\b", folded):
+        strength = 0.0
+    if field.period == "end" and re.search(r"\b(?:desde|inici\w*|a partir|empieza)\b", folded):
+        strength = 0.0
+    return Fit(strength, ((field.name, spans[0].date),)) if strength else _UNFIT
+
+
+def _choice(field: FormField, line: str, folded: str) -> Fit:
+    if len(line.split()) > 8:
+        return _UNFIT
+    keys = read_choices(field, line)
+    if not keys:
+        return _UNFIT
+    if field.kind is FieldKind.CHOICES:
+        return Fit(SURE - 0.5, ((field.name, tuple(sorted(keys))),))
+    if re.search(r"\b[ou]\b", folded) and len({k for _, _, k in frequencies_in(line)}) > 1:
+        return _UNFIT
+    return Fit(SURE, ((field.name, keys[0]),))
+
+
+def _name(name: str, line: str, folded: str) -> Fit:
+    if len(line.split()) > 8 or any(c.isdigit() or c == "@" for c in line):
+        return _UNFIT
+    people = people_in(line)
+    if len(people) == 1:
+        rest = folded[: people[0].start] + folded[people[0].end :]
+        rest = re.sub(r"\b(?:el|la|es|sera|seria)\b|[,.:;()]", " ", rest).strip()
+        if not rest:
+            return Fit(LIKELY + (0.5 if people[0].titled else 0.0), ((name, people[0].name),))
+        return Fit(1.5 if rest.split()[0] in POSITION_HEADS else 0.0, ((name, people[0].name),))
+    value = read_name(line)
+    if value and not people and 2 <= len(value.split()) <= 5 and _lower_name(value):
+        return Fit(1.2 if not starts_with_title(line) else LIKELY, ((name, value),))
+    return _UNFIT
+
+
+def _lower_name(value: str) -> bool:
+    words = fold(value).split()
+    return (
+        words[0] not in AREA_HEADS | POSITION_HEADS
+        and all(re.fullmatch(r"[a-zñ'.-]{2,20}", w) for w in words)
+        and not set(words) & _FUNCTION_WORDS
+    )
+
+
+_FUNCTION_WORDS = vocabulary(
+    "que no se en es por para con lo como mi su ya esta muy mas una si les nos le me te aun "
+    "solo son hola gracias buenas buenos dias tardes lista avisos"
+)
+
+
+def _long(name: str, line: str, folded: str) -> Fit:
+    if len(line.split()) < 3 or _INTRO.search(folded) or of_the_process(folded):
+        return _UNFIT
+    reason = gives_reason(line) or bool(_CAUSE.match(folded))
+    aim = bool(_AIM.match(folded))
+    given = ((name, without_lead(line)),)
+    if name == "justification":
+        return Fit(LIKELY + 0.4 if reason else 0.9 if aim else 1.2, given)
+    if name == "purpose":
+        return Fit(LIKELY + 0.4 if aim and not reason else 0.9 if reason else 1.3, given)
+    return Fit(1.3, given)
+
+
+_CAUSE = re.compile(
+    r"\W*(?:porque|ya que|nadie|no (?:llega|basta|alcanza|permite|podemos|sirve))\b"
+)
+_AIM = re.compile(
+    r"(?:para (?!el|la|los|las|su|mi)|(?:para )?\w{3,}(?:ar|er|ir)(?:les?|nos|los?|las?)?\b)"
+)
+_INTRO = re.compile(
+    r"\b(?:aqui (?:van|estan|tienen|les)|adjunto|anexo|les (?:mando|envio|paso|comparto"
+    r"|contesto)|van los datos|datos (?:que|faltantes)|faltaba\w*|faltan|respondo|contesto"
+    r"|respuestas?|quedo (?:atent|al pendiente|pendiente)|espero|muchas gracias|saludos"
+    r"|cualquier (?:duda|cosa)|disculp\w+|perdon)\b"
+)
+
+
+def _short(name: str, line: str, folded: str) -> Fit:
+    words = folded.split()
+    if len(words) > 12 or _INTRO.search(folded) or EMAIL.search(line):
+        return _UNFIT
+    value = trim(line)
+    first = re.sub(r"\W", "", words[0]) if words else ""
+    if first in ("el", "la", "soy", "es", "de") and len(words) > 1:
+        first = words[1]
+    if name == "list_name":
+        slug = [h for h in hints_in(line) if h.field == "list_name" and h.strong]
+        if slug:
+            return Fit(SURE, ((name, line[slug[0].start : slug[0].end]),))
+        return Fit(0.8 if len(words) < 6 else 0.0, ((name, value.strip("\"'“”«»")),))
+    if re.search(r"\d{3,}", line) or read_frequencies(line):
+        return _UNFIT
+    if name == "position":
+        value = trim(re.sub(r"^(?:soy|es) (?:el|la)? ?", "", line, flags=re.IGNORECASE))
+        secretary = first == "secretaria"
+        return Fit(
+            SURE if first in POSITION_HEADS and (not secretary or len(words) < 5) else 0.9,
+            ((name, value),),
+        )
+    if name == "area":
+        return Fit(SURE - 0.2 if first in AREA_HEADS else 0.9, ((name, value),))
+    return Fit(POSSIBLE, ((name, value),))
+
+
+def read_frequencies(line: str) -> bool:
+    return any(key != "none" for _, _, key in frequencies_in(line))
+
+
+_NO_SUCH = re.compile(
+    r"^\W*(?:no (?:tengo|tenemos|hay|cuento|contamos|aplica|existe|tiene)(?: con)?\b.{0,50}|n/?a"
+    r"|ningun[ao]?|sin extension|no)\W*$"
+)
+
+
+def says_none(folded: str) -> bool:
+    """Whether an answer says that there is no such thing."""
+    return _NO_SUCH.match(folded.strip()) is not None and not re.search(
+        r"\b(?:no se|aun|todavia|por el momento)\b", folded
+    )

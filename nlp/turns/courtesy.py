@@ -1,0 +1,159 @@
+"""Greetings, thanks and farewells, and where the writer signs: words that say nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nlp.text.fold import fold, squeeze
+from nlp.turns.people import people_in
+from nlp.turns.types import Writer
+
+_GREETING = re.compile(
+    r"^\W*(?:(?:hola|buen[oa]s? ?(?:dias?|tardes?|noches?)?|que tal|estimad[oa]s?|apreciable\w*"
+    r"|que onda|saludos|muy buen[oa]s (?:dias|tardes|noches)|excelente (?:dia|tarde))\b"
+    r"(?: (?:a tod[oa]s|tod[oa]s|equipo(?: de)?(?: comunicacion(?: interna)?)?"
+    r"|comunicacion(?: interna)?|licenciad[oa]s?|colegas|companer[oa]s|amig[oa]s|senor\w*|(?:lic"
+    r"|ing|mtr[oa]|dr|dra)\.?(?: \w+)?|de nuevo|nuevamente|otra vez|buen[oa]s? (?:dias?|tardes?"
+    r"|noches?)|dia|tarde))* ?[,.:;!¡)]* ?)+"
+)
+_THANKS = re.compile(
+    r"\b(?:gracias|agradezc\w+|agradecemos|agradecid[oa]s?|mil gracias|thank)\b|[🙏👍🙌❤😊👌]"
+)
+_COURTESY = re.compile(
+    r"^\W*(?:(?:(?:super|perfecto|excelente|ok|okay|va|vale|listo|enterad[oa]s?|recibido"
+    r"|de acuerdo|muy bien|que bien|genial|entendido|sale|claro(?: que si)?|bien|igualmente"
+    r"|muy amable|amables?)\b[ ,.!]*)*"
+    r"(?:(?:muchas|muchisimas|mil|de antemano|infinitas|tantas|nuevamente|y"
+    r"|pues) )*gracias?\b.{0,90}"
+    r"|(?:super|perfecto|excelente|ok|okay|va|vale|listo|enterad[oa]s?|recibido|muy bien|genial"
+    r"|entendido|sale|claro)\W*"
+    r"|(?:te|les|le|se los|se lo|os)? ?(?:agradezco|agradecemos|agradeciendo)\b.{0,120}"
+    r"|(?:(?:reciban?|un|con un|mis|nuestros|les (?:mando|envio)|le (?:mando"
+    r"|envio)) )?(?:(?:un|muy|atentos|cordial(?:es)?|afectuosos?|mis|nuestros) )*(?:saludos?"
+    r"|abrazos?|cordialmente|atentamente|atte)\b.{0,80}"
+    r"|(?:quedo|quedamos|estoy|estamos) (?:muy |a (?:la|su|sus)|atent|al (?:pendiente|tanto)"
+    r"|pendiente|en espera|a disposicion|en contacto).{0,100}"
+    r"|(?:sin (?:mas|otro)|cualquier (?:cosa|duda|aclaracion|comentario)|(?:que (?:tengan?"
+    r"|pasen?|esten?)|tengan?|pasen|les deseo|bonito|buen|excelente|feliz|lindo) (?:un |una "
+    r"|muy |buen|bonit|excelent|lind|feliz|dia|tarde|noche|fin|inicio|semana)).{0,110}"
+    r"|espero (?:su|sus|tu|que (?:este|esten|se encuentr)|haber|no haya).{0,90}|hasta (?:luego"
+    r"|pronto)|buen (?:dia|fin).{0,40}|bendiciones|slds|bye|dios l[eo]s? bendiga.{0,30}"
+    r"|enviado (?:desde|con|a traves).{0,60}|sent from.{0,40}|obtener outlook.{0,40}"
+    r"|get outlook.{0,40}"
+    r"|(?:aqui|ahi|ahora|abajo|a continuacion)? ?(?:les?|te)? ?(?:van|estan|mando|envio|paso"
+    r"|comparto|dejo|contesto|respondo|anexo|adjunto|complemento) (?:los |la |lo |mis |el "
+    r"|las |l[oa]s )?(?:datos|informacion|respuestas?|que (?:falta\w*|me pid\w+|solicit\w+)"
+    r"|faltante\w*|solicitad\w+|formato|formulario|correcci\w+).{0,80}"
+    r"|(?:disculp\w+|perdon) (?:la|el|por|las|mi) (?:demora|tardanza|retraso|molestia\w*"
+    r"|lata|inconvenien\w+).{0,60})\W*$"
+)
+
+
+_LONG = 400  # characters of a line in which a greeting stands
+_COURTEOUS = 200  # characters of the longest line of mere courtesy
+
+
+def without_greeting(line: str) -> str:
+    """A line without the greeting at its head."""
+    line = line if "\t" in line else squeeze(line)
+    match = _GREETING.match(fold(line[:_LONG]))
+    if match is None:
+        return line
+    if line.rstrip().endswith((":", ",")) and len(line) < 90 and not re.search(r"\d", line):
+        return ""
+    rest = line[match.end() :]
+    if re.match(r" ?[a-zñáéíóú]+ ?[,.:]? ?$", rest.lower()) and len(rest.split()) <= 2:
+        return ""
+    return rest
+
+
+def says_thanks(text: str) -> bool:
+    """Whether a text thanks."""
+    return _THANKS.search(fold(text)) is not None
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether a line or sentence is courtesy alone."""
+    folded = squeeze(fold(text[:_LONG]))
+    if len(folded) > _COURTEOUS:
+        return False
+    return not re.search(r"\w", folded) or (bool(_COURTESY.match(folded)) and "?" not in text)
+
+
+_YES = re.compile(
+    r"^\W*(?:si|sip|claro|claro que si|asi es|correcto|confirmo|confirmado|de acuerdo|ok|okay"
+    r"|adelante|exacto|afirmativo|es correcto|por favor si|si por favor|yo soy"
+    r"|soy yo)\b[ ,.!]{0,3}(?:gracias|por favor|confirmo|es correcto|adelante|asi es"
+    r"|muchas gracias|claro|correcto)?\W{0,9}$"
+)
+_NO = re.compile(
+    r"^\W*(?:no|nop|no gracias|para nada|negativo|mejor no|todavia no|aun no"
+    r"|no por favor)\b\W{0,3}(?:gracias|muchas gracias)?\W{0,9}$"
+)
+
+
+def agreement(texts: Sequence[str]) -> bool | None:
+    """A plain yes or no, on the first line that says anything; None where it is neither."""
+    first = squeeze(fold(next((text for text in texts if text.strip()), "")[:_LONG]))
+    if _YES.match(first):
+        return True
+    return False if _NO.match(first) else None
+
+
+_CLOSES = re.compile(
+    r"^\W*(?:(?:muchas|mil|de antemano|y)? ?gracias|saludos?|atte|atentamente|cordialmente"
+    r"|un (?:saludo|abrazo)|quedo|quedamos|sin (?:mas|otro)|bonito|buen|excelente|reciban?|slds"
+    r"|agradezco)\b"
+)
+
+
+def signed_off(texts: Sequence[str], writer: Writer) -> int:
+    """Where the writer's name, and what stands below it, begins; the length where it does not."""
+    names = _names(writer)
+    above = False
+    closed = False
+    for number, text in enumerate(texts):
+        bare = squeeze(text).strip(" *_-–—.,|")
+        if not bare:
+            continue
+        ending = above and (closed or _last(texts, number))
+        if ending and _is_name(bare, names, closed) and all(map(_below, texts[number:])):
+            return number
+        if is_courtesy(text):
+            closed = closed or number > 0 or says_thanks(text)
+            above = above or says_thanks(text)
+        else:
+            above = True
+            closed = False
+        if _CLOSES.match(fold(bare[:_COURTEOUS])):
+            closed = True
+            above = above or number > 0
+    return len(texts)
+
+
+def _names(writer: Writer) -> frozenset[str]:
+    local = writer.email.partition("@")[0]
+    words = re.split(r"[ ._-]+", fold(f"{writer.name} {local}"))
+    return frozenset(w for w in words if len(w) > 2)
+
+
+def _is_name(bare: str, names: frozenset[str], closed: bool) -> bool:
+    head = re.split(r"[|,·/]| [-–—] ", bare)[0]
+    words = [w.strip(".") for w in fold(head).split()]
+    telling = [w for w in words if len(w) > 3]
+    if telling and len(words) <= 6 and any(w in names for w in telling):
+        return True
+    people = people_in(head)
+    return closed and bool(people) and len(words) <= 6
+
+
+def _last(texts: Sequence[str], number: int) -> bool:
+    """Whether what comes from here on is a short block at the end, with a blank line above."""
+    return (number == 0 or not texts[number - 1].strip()) and len(
+        [t for t in texts[number:] if t.strip()]
+    ) <= 6
+
+
+def _below(line: str) -> bool:
+    return len(line) <= 90 and "?" not in line

@@ -1,0 +1,121 @@
+"""Answers on lines with a label: typed above, on the quote's lines or between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nlp.fields.form_reader import Answer, read_form, values_of
+from nlp.fields.lexicon import AREA_HEADS
+from nlp.text.fold import fold, squeeze
+from nlp.text.lines import Line
+from nlp.turns.bare import LIKELY, fit, says_none
+from nlp.turns.claims import bare_name, glued_claim, of_writer, says_me
+from nlp.turns.ground import Ground
+from nlp.turns.people import people_in
+from nlp.turns.types import Said
+from nlp.turns.undecided import no_value, undecided
+from nlp.types import FieldKind, FieldValue
+
+LONGEST = 4_000  # characters of an answer
+
+
+def labelled(lines: Sequence[Line], ground: Ground) -> tuple[dict[str, Said], list[str]]:
+    """The answers with a label, and the typed lines, blank where an answer took them whole."""
+    found: dict[str, Said] = {}
+    taken: set[int] = set()
+    for answer in sorted(read_form(lines, ground.labels).answers, key=lambda a: not a.quoted):
+        if all(lines[n].copied for n in answer.lines):
+            continue
+        text = _news_of(answer, ground)
+        whole = set(answer.lines) if answer.alone else set()
+        if not text.strip():
+            taken |= whole
+            continue
+        if asks_back(text) or not _is_answer(answer, ground):
+            continue
+        taken |= whole
+        for name, value in _values(replace(answer, text=text), ground).items():
+            if value is None or sound(name, value, ground):
+                found[name] = Said(name, value, answer.evidence, sure=0.95)
+    left = []
+    for number, line in enumerate(lines):
+        text = "" if line.quoted or number in taken else line.text
+        glued = glued_claim(text, ground) if text else {}
+        for name, value in glued.items():
+            found.setdefault(name, Said(name, value, squeeze(text), sure=0.9))
+        left.append("" if glued else text)
+    return found, left
+
+
+_CORRECTS = re.compile(
+    r"^(?:\s*(?:->|→|=>|[-–—,;:/()]|no\b|perd[oó]n|corrijo|es\b|ahora|son\b|mejor|sino))+\s*",
+    re.IGNORECASE,
+)
+
+
+def _news_of(answer: Answer, ground: Ground) -> str:
+    """What the writer put there: behind what we had sent, or in its place."""
+    if not answer.quoted:
+        return answer.text
+    text = squeeze(answer.text[:LONGEST])
+    for name in answer.label.names:
+        shown = ground.context.sent.get(name, "")
+        if not shown:
+            continue
+        if fold(text) == fold(shown) or (len(text) > 40 and fold(text) in fold(shown)):
+            return ""
+        if fold(text).startswith(fold(shown)):
+            return _CORRECTS.sub("", text[len(shown) :])
+    return text
+
+
+def _is_answer(answer: Answer, ground: Ground) -> bool:
+    """Whether a line whose label is in other words is an answer: what is open is asked for."""
+    return answer.label.sure or any(name in ground.open for name in answer.label.names)
+
+
+def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
+    form, text = ground.form, answer.text
+    names = [n for n in answer.label.names if n in form]
+    if says_none(fold(text)) and not any(form[n].essential for n in names):
+        return dict.fromkeys(names)
+    if says_me(text) and not people_in(text):
+        given = {n: of_writer(form[n].kind, ground.writer) for n in names}
+        return {n: v for n, v in given.items() if v is not None}
+    if undecided(text) or no_value(text):
+        return {}
+    values: dict[str, FieldValue | None] = dict(values_of(answer, form, ground.today))
+    for name in names:
+        if form[name].kind is FieldKind.NAME and name not in values and people_in(text):
+            values[name] = people_in(text)[0].name
+        if form[name].kind is FieldKind.TEXT and isinstance(values.get(name), str):
+            values[name] = bare_name(str(values[name]))
+    return _misnamed(answer, ground) or values
+
+
+def sound(name: str, value: FieldValue, ground: Ground) -> bool:
+    """Whether a value can be one: "del Director" is no name."""
+    if ground.form[name].kind is not FieldKind.NAME:
+        return True
+    first = fold(str(value)).split()[0]
+    return first not in ("de", "del", "el", "la", "los", "las") and first not in AREA_HEADS
+
+
+_COMMON = frozenset(("nombre", "contacto", "titular"))
+
+
+def _misnamed(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
+    """What a line gives to a missing field where its label is a common word for several."""
+    label = fold(answer.evidence).partition(":")[0].strip()
+    if set(answer.label.names) & set(ground.open) or label not in _COMMON:
+        return {}
+    fits = [fit(ground.form[name], answer.text, ground) for name in ground.missing]
+    best = max(fits, key=lambda found: found.strength, default=None)
+    return dict(best.values) if best is not None and best.strength >= LIKELY else {}
+
+
+def asks_back(text: str) -> bool:
+    """Whether an answer is a question itself."""
+    return "?" in text and ("¿" in text or text.rstrip().endswith("?"))

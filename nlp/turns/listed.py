@@ -1,0 +1,198 @@
+"""Bare answers, one a line or one between commas, in the order in which they were asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from nlp.text.fold import squeeze
+from nlp.text.lines import strip_bullet
+from nlp.turns.bare import LIKELY, Fit, fit
+from nlp.turns.ground import Ground
+from nlp.turns.sentences import sentence
+from nlp.turns.types import Said, Unclear
+from nlp.turns.voice import supposes
+
+GOOD = LIKELY - 0.1  # of a line that answers by itself
+CERTAIN = 2.4  # of a line that can answer nothing else
+ANCHORED = 0.8  # of a line among others that all answer, in order
+RIVAL = 0.75  # how near a second reading must come to leave it open which is meant
+_MOST = 60  # lines; what is longer is no list of answers
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The bare answers of some lines: what they say, what stays unclear, which lines are left."""
+
+    said: tuple[Said, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
+    left: tuple[int, ...] = ()
+
+
+def listed(
+    texts: Sequence[str], rows: Sequence[int], ground: Ground, asked: Sequence[str]
+) -> Listed:
+    """What lines answer by themselves, where most of them do or where there is but one.
+
+    What stands between and beside the answers may be prose: that is left.
+    """
+    lines = [strip_bullet(squeeze(texts[row])) for row in rows]
+    if not asked or len(lines) > _MOST:
+        return Listed(left=tuple(rows))
+    fits = [_fits(line, ground, asked) for line in lines]
+    good = [
+        max(f.strength for f in row) >= GOOD and _terse(lines[at]) for at, row in enumerate(fits)
+    ]
+    if len(lines) == 1:
+        parts = _in_pieces(lines[0], ground, asked)
+        if parts is not None:
+            return parts
+    if sum(good) * 2 < len(lines):
+        return Listed(left=tuple(rows))
+    here = [
+        at
+        for at, row in enumerate(fits)
+        if good[at] or (max(f.strength for f in row) >= ANCHORED and _may_stand(lines[at]))
+    ]
+    return align([lines[at] for at in here], [fits[at] for at in here], asked, rows, here)
+
+
+def align(
+    lines: Sequence[str],
+    fits: Sequence[Sequence[Fit]],
+    asked: Sequence[str],
+    rows: Sequence[int],
+    here: Sequence[int],
+) -> Listed:
+    """Which of the asked fields each line answers.
+
+    The pairing that keeps the order and fits best counts; what is certain by itself may break it.
+    A line that could answer several fields, and no order decides, is unclear.
+    """
+    pairs = _certain(fits)
+    pairs |= _in_order(fits, pairs)
+    anchored = len(pairs) == len(lines) > 1
+    said: list[Said] = []
+    unclear: list[Unclear] = []
+    used: set[int] = set()
+    for at, column in sorted(pairs.items()):
+        found = fits[at][column]
+        rivals = [] if anchored else _rivals(fits[at], column, pairs)
+        if found.strength < 1.5 and not anchored and not _only(fits[at], column):
+            continue
+        names = tuple(asked[c] for c in sorted([column, *rivals]))
+        if rivals and not {name for name, _ in found.values} >= set(names):
+            unclear.append(Unclear(squeeze(lines[at]), names))
+        else:
+            sure = min(0.95, 0.55 + found.strength / 8)
+            said += [Said(name, value, lines[at], sure=sure) for name, value in found.values]
+        used.add(rows[here[at]])
+    return Listed(tuple(said), tuple(unclear), tuple(row for row in rows if row not in used))
+
+
+def _fits(line: str, ground: Ground, asked: Sequence[str]) -> list[Fit]:
+    return [fit(ground.form[name], line, ground) for name in asked]
+
+
+def _rivals(fits: Sequence[Fit], column: int, pairs: Mapping[int, int]) -> list[int]:
+    """The other fields that a line could answer as well."""
+    best = fits[column].strength
+    return [
+        c
+        for c, f in enumerate(fits)
+        if c not in pairs.values() and f.strength > 0.5 and abs(f.strength - best) < RIVAL
+    ]
+
+
+def _only(fits: Sequence[Fit], column: int) -> bool:
+    """Whether a line answers the only field that is asked for, or hardly fits another."""
+    rest = [f.strength for c, f in enumerate(fits) if c != column]
+    return fits[column].strength >= 1.2 and all(strength < 0.5 for strength in rest)
+
+
+def _certain(fits: Sequence[Sequence[Fit]]) -> dict[int, int]:
+    """Lines that can answer but one field, which no other line answers as well."""
+    found: dict[int, int] = {}
+    for row, line in enumerate(fits):
+        strong = [c for c, f in enumerate(line) if f.strength >= CERTAIN]
+        if len(strong) != 1:
+            continue
+        column = strong[0]
+        others = (f for c, f in enumerate(line) if c != column)
+        alike = (other[column] for at, other in enumerate(fits) if at != row)
+        if all(f.strength < GOOD for f in (*others, *alike)):
+            found[row] = column
+    return found
+
+
+def _in_order(fits: Sequence[Sequence[Fit]], fixed: Mapping[int, int]) -> dict[int, int]:
+    """The pairing of the other lines that keeps their order and fits best."""
+    rows = [r for r in range(len(fits)) if r not in fixed]
+    columns = [c for c in range(len(fits[0]) if fits else 0) if c not in fixed.values()]
+    best: dict[tuple[int, int], tuple[float, tuple[tuple[int, int], ...]]] = {}
+    for i in range(len(rows), -1, -1):
+        for j in range(len(columns), -1, -1):
+            if i == len(rows) or j == len(columns):
+                best[i, j] = (0.0, ())
+                continue
+            options = [best[i + 1, j], best[i, j + 1]]
+            strength = fits[rows[i]][columns[j]].strength
+            if strength >= ANCHORED:
+                score, pairs = best[i + 1, j + 1]
+                options.append((score + strength, ((rows[i], columns[j]), *pairs)))
+            best[i, j] = max(options, key=lambda option: option[0])
+    return dict(best[0, 0][1])
+
+
+def _in_pieces(line: str, ground: Ground, asked: Sequence[str]) -> Listed | None:
+    """One line with several answers, parted by commas: all of them, or none."""
+    pieces = pieces_of(line)
+    if not 1 < len(pieces) < 20 or len(line) > 400 or any(len(p.split()) > 9 for p in pieces):
+        return None
+    fits = [_fits(piece, ground, asked) for piece in pieces]
+    if any(max(f.strength for f in row) < GOOD for row in fits) or supposes(sentence(line)):
+        return None
+    places = list(range(len(pieces)))
+    found = align(pieces, fits, asked, places, places)
+    return None if found.left or found.unclear else found
+
+
+def led(line: str, ground: Ground, asked: Sequence[str]) -> tuple[list[Said], str]:
+    """The bare answers that open a line, parted by commas, and the prose that follows them."""
+    said: list[Said] = []
+    rest, wanted = squeeze(line), list(asked)
+    while wanted and len(rest) < 400:
+        piece, stop, after = _first_piece(rest)
+        fits = _fits(piece, ground, wanted) if stop and len(piece.split()) < 7 else []
+        strong = [fit for fit in fits if fit.strength >= CERTAIN]
+        if len(strong) != 1:
+            break
+        said += [Said(name, value, piece, sure=0.85) for name, value in strong[0].values]
+        wanted = [n for n in wanted if n not in {name for name, _ in strong[0].values}]
+        rest = after
+    return said, rest
+
+
+def _first_piece(text: str) -> tuple[str, str, str]:
+    match = re.search(r"[,;] |\. (?=\w{4})", text)
+    if match is None:
+        return text, "", ""
+    return text[: match.start()], match[0], text[match.end() :]
+
+
+def pieces_of(line: str) -> list[str]:
+    """The answers of one line, parted by commas, semicolons and a last "y"."""
+    parts = re.split(r" ?[,;/|] | y (?=\S+(?: \S+){0,5}$)", line)
+    return [p for p in (strip_bullet(part) for part in parts) if p.strip()]
+
+
+def _terse(line: str) -> bool:
+    """Whether a line may be a bare answer: no sentence that tells more."""
+    words = len(line.split())
+    return words <= 9 or (words <= 45 and not re.search(r"[.;:] ", line))
+
+
+def _may_stand(line: str) -> bool:
+    """Whether a line may stand among answers."""
+    return len(line.split()) <= 40 and not line.rstrip().endswith((":", "?"))

@@ -1,0 +1,105 @@
+"""Lines with several answers, cut where a label opens the next: dictated, or in one breath."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from nlp.fields.labels import Label, Labels
+from nlp.text.fold import fold, squeeze
+from nlp.turns.claims import FUNCTION, LINK, ORDINARY, Mention
+from nlp.turns.vocabulary import vocabulary
+
+_LONGEST = 4_000  # a longer line is no answer
+_RUN_ON = 14  # words without a stop that nobody types with care
+_WORD = re.compile(r"[a-z0-9ñ]+")
+_BEFORE = re.compile(
+    r"(?:^|[.;,:!?)\n]|\b(?:y|e|con|gracias|hola|tambien|ademas)) ?(?:(?:el|la|los|las|lo|mi"
+    r"|mis|su|sus|nuestr[oa]s?|de|del|con|que|como|para) )*$"
+)
+_ARTICLE = re.compile(
+    r"(?:\b(?:y|e|con) )?(?:\b(?:el|la|los|las|lo|mi|mis|su|sus|nuestr[oa]s?) )?$"
+)
+_DENIES = re.compile(r" (?:ya )?no (?:es|son|sera|seran|termina|inicia|va)\b")
+_SIGN = re.compile(r" ?(?:\([^()]{0,40}\) ?)?(?:[:=]|[-–—] |\. )")
+
+
+def parted(line: str, labels: Labels) -> list[str]:
+    """A line as the parts that labels open; the line itself where there are not two."""
+    if "\t" in line or len(line) > _LONGEST or len(line.split()) < 5:
+        return [line]
+    line = squeeze(line)
+    folded = fold(line)
+    marks = [m for m in named_in(folded, labels) if _opens(folded, m)]
+    starts = sorted({_from(folded, m.start) for m in marks})
+    if not starts or (len(starts) == 1 and not folded[: starts[0]].strip()):
+        return [line]
+    cuts = [0, *(s for s in starts if s > 0), len(line)]
+    pieces = [line[a:b].strip() for a, b in pairwise(cuts)]
+    pieces = [re.sub(r"^y |[,;]? y$", "", piece).rstrip(" ,;") for piece in pieces]
+    return [piece for piece in pieces if re.search(r"[^\W\d]", piece)]
+
+
+def named_in(folded: str, labels: Labels) -> list[Mention]:
+    """The labels of a line, those with a typing mistake, too; the longest at each place."""
+    words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(folded)]
+    found: list[Mention] = []
+    at = 0
+    while at < len(words):
+        step = 1
+        for count in range(min(6, len(words) - at), 0, -1):
+            text = " ".join(word for _, _, word in words[at : at + count])
+            label = _label(text, count, labels)
+            if label is not None:
+                found.append(Mention(words[at][0], words[at + count - 1][1], label, text))
+                step = count
+                break
+        at += step
+    return found
+
+
+def _label(text: str, count: int, labels: Labels) -> Label | None:
+    known = labels.exact.get(text)
+    if known is not None:
+        return known if count > 1 or (len(text) > 2 and text not in FUNCTION) else None
+    if count == 1 and len(text) > 6:
+        near = labels.find(text)
+        return near if near is not None and near.sure else None
+    return None
+
+
+def _opens(folded: str, mention: Mention) -> bool:
+    """Whether a label opens an answer of its own."""
+    before, signed = folded[: mention.start], _SIGN.match(folded, mention.end)
+    link = LINK.match(folded, mention.end)
+    linked = bool(link and link["link"]) or bool(_DENIES.match(folded, mention.end))
+    if signed and (_BEFORE.search(before[-40:]) or mention.label.official):
+        return True
+    if mention.text in ORDINARY or mention.text in _LOOSE:
+        return False
+    if re.search(r"\b(?:no|del|de|al|en|por|sin|cual|que) (?:el |la )?$", before[-14:]):
+        return False
+    if linked:
+        return bool(_BEFORE.search(before[-40:]) or _ARTICLE.search(before)[0]) or _runs_on(folded)  # type: ignore[index]
+    following = _WORD.search(folded, mention.end)
+    if following is None or following[0] in FUNCTION | {"de", "del", "y", "e", "o"}:
+        return False
+    return bool(_BEFORE.search(before[-40:])) or _runs_on(folded)
+
+
+_LOOSE = vocabulary(
+    "correo mail email telefono tel son total numero num aprox desde hasta al inicio fin "
+    "final termina inicia empieza comienza"
+)
+
+
+def _runs_on(folded: str) -> bool:
+    """Whether a line goes on and on without a stop, as dictated ones do."""
+    return len(folded.split()) > _RUN_ON and len(re.findall(r"[.,;:] ", folded)) * _RUN_ON < len(
+        folded.split()
+    )
+
+
+def _from(folded: str, start: int) -> int:
+    match = _ARTICLE.search(folded[:start])
+    return match.start() if match else start

@@ -1,0 +1,114 @@
+"""People named in a sentence, and the part that each plays: who answers for it, who backs it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS, is_title, strip_titles
+from nlp.fields.values import read_name
+from nlp.text.fold import fold, squeeze
+from nlp.turns.vocabulary import vocabulary
+
+_CAP = r"[A-ZÁÉÍÓÚÑÜ][\w'’]{1,40}"
+_TITLE = r"(?:[A-Za-zÁÉÍÓÚáéíóú]{1,12}\.(?: ?[A-Z]\.){0,3} ?)"
+_JOIN = r"(?:de |del |de la |de los |y |la )"
+_NAMED = re.compile(rf"{_TITLE}{{0,3}}{_CAP}(?: {_JOIN}?{_CAP}){{0,5}}")
+# "el dr mendez", "la maestra rosa lima": a title makes a name of small letters.
+_TITLED = re.compile(
+    r"\b(?:dra?|mtr[oa]|lic|ing|arq|maestr[oa]|doctora?|profa?|cp|licenciad[oa]|ingenier[oa])\b\.?"
+    r" (?!en\b|de\b|del\b|que\b|y\b|con\b|por\b|el\b|la\b|es\b)[a-zñ'\-]{3,20}"
+    r"(?: (?!que\b|y\b|es\b|lo\b|la\b|el\b|nos\b|da\b|ya\b|no\b|con\b|para\b|por\b|en\b|como\b|a\b"
+    r"|autoriz|respald|aval|aprueb|apoy|esta\b|quien\b|sera\b"
+    r"|seria\b)(?:de (?:la )?)?[a-zñ'\-]{3,20}){0,4}"
+)
+_NO_PERSON = vocabulary(
+    "hola buenas buenos buen estimados estimadas estimado estimada gracias saludos "
+    "comunicacion correo lunes martes miercoles jueves viernes sabado domingo enero febrero "
+    "marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre "
+    "upaep universidad teams whatsapp outlook gmail google excel word zoom atentamente folio "
+    "visto vo vobo responsable cargo puesto extension frecuencia vigencia justificacion "
+    "objetivo destinatarios nombre lista area numero tipo vicerrectoria sistema portal "
+    "promocion enviado adjunto anexo perdon disculpe disculpen corrijo correccion favor por "
+    "para con el la los las lo en un una yo mi mis su sus nuestro nuestra es son que quien "
+    "cuando como donde si no ya ahora mejor pongan ponga cambien cambie siempre somos seria "
+    "sera de del al este esta ese esa ella nosotros ustedes usted bienestar ciencias derecho "
+    "medicina enfermeria arquitectura comite fe"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person's name in a text, without titles, and where it stands with them."""
+
+    start: int
+    end: int
+    name: str
+    titled: bool = False
+
+
+def people_in(text: str) -> list[Person]:
+    """The people that a text names, in order."""
+    found: list[Person] = []
+    folded = fold(text)
+    for match in _NAMED.finditer(text):
+        person = _person(text, match.start(), match.end())
+        if person is not None:
+            found.append(person)
+    for match in _TITLED.finditer(folded):
+        if not any(p.start < match.end() and match.start() < p.end for p in found):
+            name = read_name(text[match.start() : match.end()])
+            if name:
+                found.append(Person(match.start(), match.end(), name, titled=True))
+    return sorted(found, key=lambda p: p.start)
+
+
+def _person(text: str, start: int, end: int) -> Person | None:
+    while True:
+        words = text[start:end].split()
+        if not words:
+            return None
+        first = fold(words[0]).strip(".")
+        if first in _NO_PERSON or (first in POSITION_HEADS and not is_title(first)):
+            if len(words) == 1:
+                return None
+            start = text.index(words[1], start + len(words[0]))
+            continue
+        break
+    whole = text[start:end]
+    bare = strip_titles(whole)
+    head = fold(bare).split()[0].strip(".") if bare.split() else ""
+    titled = bare != whole or _led_by_title(text, start)
+    if not head or head in AREA_HEADS or head in _NO_PERSON or head in POSITION_HEADS:
+        return None
+    name = read_name(whole)
+    if name is None or (len(name.split()) < 2 and not titled):
+        return None
+    return Person(start, end, squeeze(name), titled)
+
+
+def _led_by_title(text: str, start: int) -> bool:
+    before = fold(text[max(0, start - 14) : start]).split()
+    return bool(before) and is_title(before[-1])
+
+
+# Words of who backs a request, before or after the name.
+BACKS = re.compile(
+    r"\b(?:visto bueno|v(?:is)?to\.? ?b(?:ue)?no|vo\.? ?bo\b|vobo|autoriz(?:a|o|ara|aria|ado|ada"
+    r"|acion|ando)\b"
+    r"|respald(?:a|o|ara|aria|ado|ada|ando|ar)\b|aval(?:a|o|ara|aria|ado|ada)?\b|aprueba\b"
+    r"|aprob(?:o|ado|ada|ara|acion)\b|apoya(?:ra)? (?:la|esta|nuestra) (?:solicitud|peticion"
+    r"|lista)|anuencia"
+    r"|(?:esta|estan?) de acuerdo|firma(?:ra|ria)?\b"
+    r"|da(?:ra|n|ria)? el (?:ok|si)|dio el (?:ok|si)|otorga)\b"
+)
+SENDS = re.compile(
+    r"\b(?:responsables?|encargad[oa]s?|a cargo|titular de la lista"
+    r"|(?:quien|que|la que|el que) (?:\w+ ){0,2}(?:enviara|envia|enviaria|mandara|manda|mandaria"
+    r"|maneja\w*|opera\w*|administra\w*|va a (?:enviar|mandar|manejar|operar))"
+    r"|(?:hara|haria|hace|har) los envios|enviara los (?:correos|mensajes|avisos)"
+    r"|mandara los (?:correos|mensajes|avisos)"
+    r"|\bl[oa]s? (?:manda|envia|lleva|opera|maneja|administra|usa|mandaria|enviaria|llevaria)\b"
+    r"|se (?:encarga\w*|hara cargo|ocupa\w*)|(?:la|los|lo) (?:enviara|mandara|manejara|operara"
+    r"|administrara))\b"
+)

@@ -1,0 +1,129 @@
+"""Questions of a requester: about a field, the date, the stage, who has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nlp.turns.claims import mentions_in
+from nlp.turns.ground import Ground
+from nlp.turns.sentences import Sentence
+from nlp.turns.types import Question, Topic
+from nlp.turns.vocabulary import vocabulary
+
+_DOUBT = re.compile(
+    r"\b(?:no (?:me queda|nos queda|tengo|tenemos|veo) (?:muy |nada )?clar\w+|no (?:entiendo"
+    r"|entendi|entendemos|comprendo|se|sabemos) (?:bien |muy bien )?"
+    r"(?:que|como|cual|cuando|quien|a que|si|lo|el|la|en)\b|(?:tengo|tenemos|una|mi|con la"
+    r"|me surge una|nos surge una) dudas?\b|me (?:orientan|explican|podrian explicar"
+    r"|pueden explicar|aclaran)"
+    r"|(?:podrian|pueden|podria|puede) (?:decirme|decirnos|indicarme|orientarme|explicarme"
+    r"|informarme)|quisiera saber|me gustaria saber|queria preguntar\w*|pregunto si|quiero saber"
+    r"|a que se refier\w+|me confirman|me pueden confirmar)"
+)
+_FILLING = re.compile(
+    r"\b(?:que (?:\w+ ){0,3}(?:pong\w+|pon\w+|pone|poner|escrib\w+|anot\w+|va|van|lleva"
+    r"|significa|quiere decir|debo|debe|es|se (?:pone|escribe|anota))"
+    r"|como (?:\w+ ){0,3}(?:llen\w+|pong\w+|contest\w+|justific\w+|redact\w+|escrib\w+)"
+    r"|a que se refier\w+|(?:debo|tengo que|hay que|puedo|puede|podemos|debe|es (?:necesario"
+    r"|obligatori\w+|forzos\w+)|pued\w+ ser|tiene que|sirve|vale|basta|se puede|quien (?:puede"
+    r"|debe|tiene)|una? firma|nomas|ejemplo))\b"
+)
+_WHEN = re.compile(
+    r"\b(?:cuanto (?:\w+ ){0,3}(?:tard\w+|tiempo|demor\w+|dur\w+|falta)"
+    r"|(?:para )?cuando (?:\w+ ){0,3}(?:estar\w+|esta|sabr\w+|tendr\w+|tenemos|tengo|queda\w*"
+    r"|respond\w+|contest\w+|sale|saldr\w+|nos|me|dan|avisan|la tend\w+|seria)"
+    r"|(?:que|cual) (?:dia|fecha)|fecha (?:de respuesta|estimada|probable|limite)"
+    r"|en cuantos dias|cuantos dias|tarda\w* (?:mucho|tanto)|que tanto tarda\w*|a mas tardar"
+    r"|en que tiempo|cuanto (?:se )?(?:tarda|lleva))\b"
+)
+_HOW_IT_GOES = re.compile(
+    r"\b(?:como (?:va|van|anda|sigue|vamos|quedo)|en que (?:va|estatus|etapa|paso|punto"
+    r"|situacion)|que (?:paso|ha pasado|sucedio|novedad\w*|status|estatus)|estatus|status"
+    r"|ya (?:hay|tienen|salio|saben|quedo|esta|fue|la (?:aprob|autoriz|revis)\w+|lo (?:vieron"
+    r"|revisaron)|se (?:aprobo|autorizo|resolvio))|algun\w* (?:novedad\w*|avance\w*|noticia\w*"
+    r"|respuesta)|(?:hay|tienen) (?:novedad\w*|noticia\w*|avance\w*|respuesta)"
+    r"|les? llego|lo? recibieron|si (?:lo )?recibieron|recibieron (?:mi|el|la|los)"
+    r"|sigo (?:en espera|esperando)|seguimos (?:en espera|esperando)|que (?:sigue|falta|procede"
+    r"|mas (?:falta|necesitan))|falta algo|hace falta algo|falta algun"
+    r"|avance|seguimiento|en donde va|donde va)\b"
+)
+_WHO = re.compile(
+    r"\b(?:quien (?:\w+ ){0,3}(?:decide|autoriza|revisa|aprueba|dictamina|lo ve|la ve|lo tiene"
+    r"|la tiene|me atiende|es usted|eres|contesta|esta|puede atender\w*|lleva)|con quien"
+    r"|a quien (?:me dirijo|le|puedo|debo)|(?:eres|es) (?:un|una) (?:robot|maquina|persona|bot)"
+    r"|de quien depende|en manos de quien)\b"
+)
+_LOOSE = vocabulary(
+    "que quien para solicitud tramite tipo lista nombre son hasta desde total correo va a fin "
+    "numero por"
+)
+
+
+def questions_in(said: Sequence[Sentence], ground: Ground) -> dict[int, Question]:
+    """The questions of a turn by the place of their sentence."""
+    found: dict[int, Question] = {}
+    for number, sentence in enumerate(said):
+        doubt = _DOUBT.search(sentence.folded)
+        if not sentence.asks and not doubt and not _plain(sentence.folded):
+            continue
+        found[number] = _question(sentence, ground)
+    return found
+
+
+_PLAIN = re.compile(
+    r"^\W*(?:(?:hola|buen\w+ (?:dias?|tardes|noches)|disculp\w+|perdon|oig\w+|una (?:duda"
+    r"|pregunta|consulta)|duda|pregunta)\b[ ,:.]*)*(?:que|cual|cuando|cuanto|como|quien|donde"
+    r"|por que|para cuando|en que|a quien|a que)\b(?! (?:este|esten|tenga|le|les|la|lo) (?:bien"
+    r"|buen|excelente|lindo))"
+)
+
+
+def _plain(folded: str) -> bool:
+    """A question without its marks: "como va mi solicitud"."""
+    return (
+        len(folded.split()) <= 14
+        and bool(_PLAIN.match(folded))
+        and bool(
+            _WHEN.search(folded)
+            or _HOW_IT_GOES.search(folded)
+            or _WHO.search(folded)
+            or _FILLING.search(folded)
+        )
+    )
+
+
+def _question(sentence: Sentence, ground: Ground) -> Question:
+    folded, text = sentence.folded, sentence.text
+    named = _field(folded, ground)
+    if named and (_FILLING.search(folded) or _DOUBT.search(folded)):
+        return Question(Topic.FIELD, text, named)
+    if _WHEN.search(folded):
+        return Question(Topic.DATE, text)
+    if _WHO.search(folded):
+        return Question(Topic.WHO, text)
+    if _HOW_IT_GOES.search(folded):
+        return Question(Topic.STAGE, text)
+    if named and named in ground.missing:
+        return Question(Topic.FIELD, text, named)
+    if (
+        _FILLING.search(folded)
+        and len(ground.missing) == 1
+        and re.search(r"\b(?:ahi|aqui|eso|ese|este)\b", folded)
+    ):
+        return Question(Topic.FIELD, text, ground.missing[0])
+    return Question(Topic.OTHER, text)
+
+
+def _field(folded: str, ground: Ground) -> str:
+    """The field that a question names: one that is asked for, rather than one that is known."""
+    names = [
+        (mention.label.official, name)
+        for mention in mentions_in(folded, ground.labels)
+        if mention.text not in _LOOSE
+        for name in mention.label.names
+        if name in ground.form
+    ]
+    asked = [name for _, name in names if name in ground.missing]
+    official = [name for sure, name in names if sure]
+    return next(iter([*asked, *official, *(name for _, name in names)]), "")

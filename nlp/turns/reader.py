@@ -1,0 +1,296 @@
+"""Reads a turn: answers, corrections, questions, wishes and thanks, given what was asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from nlp.fields.extract import extract
+from nlp.fields.tagger import Tagger
+from nlp.text.fold import fold, trim
+from nlp.text.lines import Line
+from nlp.turns.claims import Claim, claims_in
+from nlp.turns.corrections import corrections_in
+from nlp.turns.courtesy import agreement, is_courtesy, says_thanks, signed_off, without_greeting
+from nlp.turns.form_lines import labelled
+from nlp.turns.ground import Ground, ground_of
+from nlp.turns.listed import led, listed
+from nlp.turns.parts import parted
+from nlp.turns.questions import questions_in
+from nlp.turns.quoted import lines_of
+from nlp.turns.reasons import reasons_in
+from nlp.turns.sentences import Sentence, sentences, word_at
+from nlp.turns.tagged import tagged
+from nlp.turns.types import Question, Said, Turn, TurnContext, Unclear, Wished, Writer
+from nlp.turns.undecided import undecided
+from nlp.turns.voice import speaks_against, starts_sending, tells
+from nlp.turns.wishes import wishes_in
+from nlp.types import BlockKind, FieldKind, FieldValue, Intent, Message
+
+MOST_LINES = 1_500
+_SHORT = 10  # words of a sentence that may be an answer by itself
+
+
+def read_turn(message: Message, context: TurnContext, writer: Writer, tagger: Tagger) -> Turn:
+    """What a message says where it is a turn of this context; its intent does not matter."""
+    signature = "\n".join(b.text for b in message.blocks if b.kind is BlockKind.SIGNATURE)
+    writer = replace(writer, signature=writer.signature or signature)
+    return _Reading(message, ground_of(context, writer, message.date), tagger).turn()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One turn while it is read: what was said so far, and what no reader could decide."""
+
+    message: Message
+    ground: Ground
+    tagger: Tagger
+    said: dict[str, Said] = field(default_factory=dict)
+    unclear: list[Unclear] = field(default_factory=list)
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The fields without a value that nothing said so far fills."""
+        return tuple(name for name in self.ground.open if name not in self.said)
+
+    def turn(self) -> Turn:
+        lines = self._lines()
+        self.said, typed = labelled(lines, self.ground)
+        texts = self._own_words(typed)
+        told = self._told(texts)
+        questions = questions_in(told, self.ground)
+        wishes = wishes_in(told)
+        corrected = corrections_in(told, self.ground)
+        for reading in corrected.values():
+            self.said.update({one.field: one for one in reading.said})
+        spent = {*questions, *wishes, *corrected}
+        away = frozenset(spent)
+        spent |= self._claimed(told, spent)
+        spent |= self._reasons(told, spent)
+        spent |= self._loose(told, spent)
+        own = [Line("") if line.quoted else line for line in lines[: len(texts)]]
+        self.said |= tagged(own, told, away, self.said, self.ground, self.tagger)
+        self._in_order()
+        return self._sorted(
+            tuple(questions.values()),
+            tuple(wishes.values()),
+            any(says_thanks(text) for text in texts),
+            " ".join(s.text for n, s in enumerate(told) if n not in spent),
+            agreement(texts),
+        )
+
+    # --- the lines ----------------------------------------------------------------------------
+
+    def _lines(self) -> list[Line]:
+        """The lines of the message; a typed one with several answers is several."""
+        found: list[Line] = []
+        for line in lines_of(self.message)[:MOST_LINES]:
+            parts = [line.text] if line.quoted else parted(line.text, self.ground.labels)
+            found += [replace(line, text=part) for part in parts]
+        return found
+
+    def _own_words(self, lines: Sequence[str]) -> list[str]:
+        """The lines without greeting, and without the name below and what stands under it."""
+        texts = [without_greeting(line) for line in lines]
+        end = signed_off(texts, self.ground.writer)
+        signature = "\n".join(texts[end:]).strip()
+        writer = self.ground.writer
+        if signature and not writer.signature:
+            self.ground = replace(self.ground, writer=replace(writer, signature=signature))
+        return texts[:end]
+
+    def _told(self, texts: Sequence[str]) -> list[Sentence]:
+        """The sentences that say something; lines that answer by themselves are taken first."""
+        rows = [n for n, text in enumerate(texts) if text.strip() and not is_courtesy(text)]
+        asking = {n for n in rows if "¿" in texts[n] or texts[n].rstrip().endswith("?")}
+        bare = [n for n in rows if n not in asking]
+        found = listed(texts, bare, self.ground, self.wanted)
+        for one in found.said:
+            self.said.setdefault(one.field, one)
+        self.unclear += found.unclear
+        left = {n: texts[n] for n in asking}
+        for row in found.left:
+            opened, left[row] = led(texts[row], self.ground, self.wanted)
+            for one in opened:
+                self.said.setdefault(one.field, one)
+        rest = sentences([left.get(n, "") for n in range(len(texts))])
+        return [sentence for sentence in rest if not is_courtesy(sentence.text)]
+
+    # --- sentences ----------------------------------------------------------------------------
+
+    def _claimed(self, told: Sequence[Sentence], spent: Collection[int]) -> set[int]:
+        """What sentences say of the fields without a value."""
+        used: set[int] = set()
+        best: dict[str, Said] = {}
+        for number, sentence in enumerate(told):
+            if number in spent or sentence.asks:
+                continue
+            for claim in claims_in(sentence, self.ground):
+                if claim.field not in self.ground.open or not self._believed(claim, sentence):
+                    continue
+                used.add(number)
+                before = best.get(claim.field)
+                if before is None or claim.sure > before.sure:
+                    best[claim.field] = Said(
+                        claim.field, claim.value, sentence.text, sure=claim.sure
+                    )
+            none = _settled_as_none(sentence, self.wanted, self.ground)
+            if none is not None:
+                used.add(number)
+                best.setdefault(none.field, none)
+        for name, one in best.items():
+            self.said.setdefault(name, one)
+        return used
+
+    def _believed(self, claim: Claim, sentence: Sentence) -> bool:
+        kind = self.ground.form[claim.field].kind
+        if kind is FieldKind.LONG_TEXT:
+            return claim.labelled
+        if speaks_against(kind, sentence, claim.labelled and claim.sure >= 0.85):
+            return False
+        if kind in (FieldKind.INTEGER, FieldKind.CHOICE) and undecided(sentence.text):
+            return False
+        if claim.labelled:
+            return True
+        if kind is FieldKind.DATE and claim.sure < 0.75:
+            return starts_sending(sentence)
+        if kind is FieldKind.EMAIL:
+            return self._is_of_responsible(str(claim.value))
+        return claim.field in self.ground.missing or claim.sure >= 0.7
+
+    def _is_of_responsible(self, address: str) -> bool:
+        """Whether an address is made of the responsible's name."""
+        said, known = self.said.get("responsible"), self.ground.known.get("responsible", "")
+        name = fold(f"{known} {said.value if said else ''}")
+        parts = [p for p in re.split(r"[._-]", address.partition("@")[0]) if len(p) > 2]
+        return bool(parts) and all(part in name for part in parts[:2])
+
+    def _reasons(self, told: Sequence[Sentence], spent: Collection[int]) -> set[int]:
+        """Reasons and aims told in sentences, where those are asked for."""
+        used: set[int] = set()
+        for name, (numbers, value) in reasons_in(told, spent, self.wanted).items():
+            self.said[name] = Said(name, value, value, sure=0.7)
+            used |= set(numbers)
+        return used
+
+    def _loose(self, told: Sequence[Sentence], spent: Collection[int]) -> set[int]:
+        """Short sentences among what is left that answer by themselves."""
+        used: set[int] = set()
+        for number, sentence in enumerate(told):
+            if number in spent or not tells(sentence) or len(sentence.text.split()) > _SHORT:
+                continue
+            found = listed([sentence.text], [0], self.ground, self.wanted)
+            strong = [one for one in found.said if one.sure >= 0.8]
+            self.said.update({one.field: one for one in strong if one.field in self.wanted})
+            if len(told) == 1:
+                self.unclear += found.unclear
+            if strong or (found.unclear and len(told) == 1):
+                used.add(number)
+        return used
+
+    # --- the end ------------------------------------------------------------------------------
+
+    def _in_order(self) -> None:
+        """No period ends before it starts: an unwritten year is moved, else the end left out."""
+        ends = self.ground.ends()
+        if set(ends) != {"start", "end"}:
+            return
+        start, said = self._date(ends["start"]), self.said.get(ends["end"])
+        if start is None or said is None or not isinstance(said.value, dt.date):
+            return
+        if said.value >= start:
+            return
+        words = said.evidence.rpartition(" al ")[2] or said.evidence
+        moved = None if _YEAR.search(words) else _after(said.value, start)
+        if moved is None:
+            del self.said[ends["end"]]
+        else:
+            self.said[ends["end"]] = replace(said, value=moved)
+
+    def _date(self, name: str) -> dt.date | None:
+        said = self.said.get(name)
+        value = said.value if said is not None else self.ground.known.get(name)
+        return value if isinstance(value, dt.date) else None
+
+    def _attached(self) -> dict[str, Said]:
+        """What a file that came back says: it counts whole."""
+        if not self.message.documents:
+            return {}
+        alone = replace(self.message, blocks=(), is_reply=False)
+        found = extract(alone, self.ground.form, self.tagger, Intent.CREATE_LIST)
+        return {
+            name: Said(name, item.value, item.evidence, item.source)
+            for name, item in found.items()
+            if item.source != "text"
+        }
+
+    def _sorted(
+        self,
+        questions: tuple[Question, ...],
+        wishes: tuple[Wished, ...],
+        thanks: bool,
+        rest: str,
+        agrees: bool | None,
+    ) -> Turn:
+        """The turn: what was said, by what it is to what we know. The mail beats its files."""
+        known = self.ground.known
+        said = {**self._attached(), **self.said}
+        return Turn(
+            answers=tuple(one for name, one in said.items() if name not in known),
+            corrections=tuple(one for one in said.values() if _is_news(one, known)),
+            repeated=tuple(
+                one for name, one in said.items() if name in known and not _is_news(one, known)
+            ),
+            unclear=tuple(self.unclear),
+            questions=questions,
+            wishes=wishes,
+            thanks=thanks,
+            agrees=agrees,
+            rest=rest,
+            missing=tuple(name for name in self.ground.missing if name not in said),
+        )
+
+
+_YEAR = re.compile(r"\b20\d\d\b|/\d\d\b")
+
+
+def _after(date: dt.date, start: dt.date) -> dt.date | None:
+    """The first such day from `start` on."""
+    for year in (start.year, start.year + 1):
+        try:
+            moved = date.replace(year=year)
+        except ValueError:  # 29 February
+            continue
+        if moved >= start:
+            return moved
+    return None
+
+
+def _is_news(one: Said, known: Mapping[str, FieldValue]) -> bool:
+    """Whether it changes a value that we know."""
+    if one.field not in known or one.value is None:
+        return False
+    value, before = one.value, known[one.field]
+    if isinstance(value, str) and isinstance(before, str):
+        return trim(fold(value)) != trim(fold(before))
+    return value != before
+
+
+_NONE = re.compile(
+    r"\bno (?:tengo|tenemos|hay|cuento con|contamos con|tiene|se cuenta con)\b(?: \w+){0,2}"
+)
+
+
+def _settled_as_none(sentence: Sentence, wanted: Sequence[str], ground: Ground) -> Said | None:
+    """ "No tenemos extensión": an answer, where the field is not essential."""
+    match = _NONE.search(sentence.folded)
+    if match is None:
+        return None
+    for name in wanted:
+        item = ground.form[name]
+        words = (fold(word) for word in (item.label, *item.aliases))
+        if not item.essential and any(len(w) > 2 and word_at(match[0], w) >= 0 for w in words):
+            return Said(name, None, sentence.text)
+    return None

@@ -1,0 +1,119 @@
+"""Reasons and aims told in whole sentences, where the form asks for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from nlp.text.fold import fold, squeeze, trim
+from nlp.turns.sentences import Sentence
+
+_REASON = re.compile(
+    r"\b(?:porque|xq|pq|ya que|debido a|dado que|puesto que|(?<!verdad )(?:es|resulta) (?:que"
+    r"|q))\b|^\W*pues (?:que|porque|no|es|ya)\b|\b(?:nadie|casi nadie|pocos"
+    r"|muchos no) (?:\w+ ){0,3}(?:lee|leen|ve|ven|abre|abren|revisa|entera)\w*"
+    r"|\bno (?:\w+ ){0,2}(?:basta|bastan|alcanza|alcanzan|llega|llegan|sirve|sirven|permite"
+    r"|permiten|segmenta|podemos (?:segmentar|llegar)|hay (?:otra|manera|forma)|funciona"
+    r"|funcionan|lee|leen|revisan|abren|ven|es suficiente|son suficientes|tienen acceso"
+    r"|nos enteramos|se enteran)"
+    r"|\b(?:correo del dia|redes|portal|pantallas|whats\w*|carteles|tableros?|boletin|canales?"
+    r"|telegram|facebook|teams|classroom|medios)\b.{0,90}\b(?:no|nadie|pierd\w+|tard\w+|satur\w+"
+    r"|poc[oa]s?|insuficient\w+|lent\w+|revuelt\w+|mezcl\w+|ignor\w+|muy general\w*|ni)\b"
+    r"|\b(?:no|nadie|ni)\b.{0,60}\b(?:correo del dia|redes|portal|pantallas|whats\w*|carteles"
+    r"|tableros?|boletin|canales|medios)\b|\bse (?:nos )?pierd\w+|\bsatur\w+"
+)
+_OF_THE_PROCESS = re.compile(
+    r"\b(?:tramite|tardan?|tardado|su respuesta|esperando|llevamos|insist\w+|me urge|nos urge"
+    r"|oficina|formato|formulario|contrasena|archivo|extension|vacaciones|no entiendo"
+    r"|no pude|no he podido|les mando|les envio|en cuanto|contest(?:ar|en|an)|consult\w+"
+    r"|pregunt\w+|reviso|dejen?me|permitan?me|les aviso|mi jef[ea]|regres\w+|lo lleno|lo checo)\b"
+)
+_LONGEST = 1_000  # characters
+_AIM = re.compile(
+    r"^\W*(?:(?:es|seria|sirve|la queremos|la usariamos|se usara|la usaremos|la necesitamos"
+    r"|queremos|servira|serviria|la ocupamos) )?para (?:que )?\w+"
+)
+_LEAD = re.compile(
+    r"^\W*(?:(?:bueno|pues|y|mire\w*|miren|fijense que|la verdad|le cuento|les cuento"
+    r"|en cuanto a la justificacion|sobre la justificacion|(?:la|nuestra|mi|como"
+    r"|y la) (?:justif\w*|razon|motivo)(?: por (?:la|el) (?:cual|que)[^.;]{0,60}?)?(?: (?:es"
+    r"|seria|estriba en|radica en|consiste en|baste decir))?(?: (?:que|q))?|justificacion"
+    r"|por que no bastan los (?:otros )?(?:canales|medios)(?: existentes)?)\b[ ,:.]*)*"
+    r"(?:(?:es (?:que|q)|es porque|porque|xq|pq|seria que|es|ya que|que|baste decir que"
+    r"|resulta que|debido a que)\b[ ,:]*)?"
+)
+
+
+def reasons_in(
+    said: Sequence[Sentence], spent: Collection[int], wanted: Sequence[str]
+) -> dict[str, tuple[tuple[int, ...], str]]:
+    """The sentences that give a reason or an aim: for each such field their places and words."""
+    found: dict[str, tuple[tuple[int, ...], str]] = {}
+    free = [n for n in range(len(said)) if n not in spent and not said[n].asks]
+    if "justification" in wanted:
+        run = _run(said, free, _gives_reason)
+        if run:
+            found["justification"] = (run, _words(said, run))
+            free = [n for n in free if n not in run]
+    if "purpose" in wanted:
+        run = _run(said, free, _gives_aim)
+        if run:
+            text = _words(said, run)
+            text = re.sub(
+                r"^\W*(?:(?:es|sería|seria|sirve|la queremos|la usaríamos|la usariamos|se usará"
+                r"|se usara|la usaremos|la necesitamos|servirá|servira"
+                r"|la ocupamos) )?para (?!que\b)",
+                "",
+                text,
+                flags=re.IGNORECASE,
+            )
+            found["purpose"] = (run, text)
+    return found
+
+
+def _run(said: Sequence[Sentence], free: Sequence[int], gives: object) -> tuple[int, ...]:
+    """The first neighbouring sentences that give it; one between two that do belongs to them."""
+    hits = [n for n in free if gives(said[n])]  # type: ignore[operator]
+    if not hits:
+        return ()
+    run = [hits[0]]
+    for number in hits[1:]:
+        if number - run[-1] == 1:
+            run.append(number)
+        elif number - run[-1] == 2 and number - 1 in free:
+            run += [number - 1, number]
+        else:
+            break
+    return tuple(run)
+
+
+def _gives_reason(sentence: Sentence) -> bool:
+    return gives_reason(sentence.text)
+
+
+def gives_reason(text: str) -> bool:
+    """Whether words say why other ways do not serve."""
+    folded = fold(squeeze(text))[:_LONGEST]
+    if len(folded.split()) < 5 or of_the_process(folded):
+        return False
+    return _REASON.search(folded) is not None
+
+
+def of_the_process(folded: str) -> bool:
+    """Whether words speak of how the request goes, of the form or of the writer's day."""
+    return _OF_THE_PROCESS.search(folded[:_LONGEST]) is not None
+
+
+def without_lead(text: str) -> str:
+    """A reason without the words that only announce it: "es que", "la justificación es que"."""
+    lead = _LEAD.match(fold(squeeze(text)))
+    rest = trim(squeeze(text)[lead.end() :]) if lead else ""
+    return rest or trim(text)
+
+
+def _gives_aim(sentence: Sentence) -> bool:
+    return len(sentence.text.split()) >= 3 and _AIM.match(sentence.folded) is not None
+
+
+def _words(said: Sequence[Sentence], run: Sequence[int]) -> str:
+    return without_lead(" ".join(said[n].text for n in run))

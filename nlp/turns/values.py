@@ -1,0 +1,83 @@
+"""The values that stand in a sentence, whatever they are for: numbers, dates, people, addresses."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from nlp.fields.hints import hints_in
+from nlp.fields.lexicon import audiences_in, frequencies_in
+from nlp.fields.values import EMAIL
+from nlp.text.dates import dates_in
+from nlp.text.fold import fold
+from nlp.text.numbers import numbers_in
+from nlp.turns.people import people_in
+from nlp.types import FieldKind, FieldValue, Form
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value in a text, where it stands, and the fields of the form that it could be for."""
+
+    start: int
+    end: int
+    value: FieldValue
+    fields: tuple[str, ...]
+    dated: bool = True  # of a date: that its year was written
+
+
+def values_in(text: str, form: Form, today: dt.date) -> list[Value]:
+    """The values of a text, in order, none within another."""
+    found: list[Value] = []
+    kinds: dict[FieldKind, tuple[str, ...]] = {}
+    for field in form.fields:
+        kinds[field.kind] = (*kinds.get(field.kind, ()), field.name)
+
+    def add(
+        start: int, end: int, value: FieldValue, fields: tuple[str, ...], dated: bool = True
+    ) -> None:
+        if fields and not any(v.start < end and start < v.end for v in found):
+            found.append(Value(start, end, value, fields, dated))
+
+    for match in EMAIL.finditer(text):
+        fields = kinds.get(FieldKind.EMAIL, ()) + (("list_name",) if "list_name" in form else ())
+        add(match.start(), match.end(), match[0].lower().rstrip("."), fields)
+    for span in dates_in(text, today):
+        add(span.start, span.end, span.date, kinds.get(FieldKind.DATE, ()), span.dated)
+    for start, end, key in frequencies_in(text):
+        if "frequency" in form and key != "none":
+            add(start, end, key, ("frequency",))
+    for hint in hints_in(text):
+        if hint.field == "list_name" and hint.strong and "list_name" in form:
+            add(hint.start, hint.end, text[hint.start : hint.end], ("list_name",))
+    for person in people_in(text):
+        add(person.start, person.end, person.name, kinds.get(FieldKind.NAME, ()))
+    for number in numbers_in(text):
+        if number.article or _NO_COUNT.match(fold(text[number.end : number.end + 14])):
+            continue
+        if number.value < 5:
+            continue
+        digits = text[number.start : number.end].strip()
+        fields = kinds.get(FieldKind.INTEGER, ())
+        if digits.isdigit() and 2 < len(digits) < 6:
+            fields += kinds.get(FieldKind.DIGITS, ())
+        add(number.start, number.end, number.value, fields)
+    return sorted(found, key=lambda v: v.start)
+
+
+_NO_COUNT = re.compile(
+    r"\s?(?:%|hrs?\b|h\b|horas?|dias?|semanas?|meses|anos?|minutos|veces|vez|pesos|am\b|pm\b"
+    r"|listas?\b|cosas|datos|renglones|puntos)"
+)
+
+
+def audience_in(text: str, form: Form) -> tuple[str, ...]:
+    """The audiences that a text names, where the form asks for them."""
+    field = next((f for f in form.fields if f.kind is FieldKind.CHOICES), None)
+    if field is None:
+        return ()
+    return tuple(sorted({key for _, _, key in audiences_in(text) if key in field.choices}))
+
+
+__all__ = ["Value", "audience_in", "values_in"]

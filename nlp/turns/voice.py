@@ -1,0 +1,166 @@
+"""In which voice a sentence speaks: of the request itself, or of others, the past, what may be."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.turns.sentences import Sentence
+from nlp.types import FieldKind
+
+# Another office, another list, other people.
+_OTHERS = re.compile(
+    r"\botr[oa]s? (?:area|facultad|lista|dependencia|departamento|escuela|direccion|oficina"
+    r"|universidad"
+    r"|compan\w+|persona|colega)\w*"
+    r"|\b(?:en|a) (?:la |el )?[^,.;]{2,60}\b(?:ya tienen?|tienen|les dieron|les autorizaron"
+    r"|se la dieron|si se la|les aprobaron|mandan|envian|usan)\b"
+    r"|\bun(?:a)? (?:colega|compan\w+|amig[oa]|conocid[oa])\b|\bya tienen una lista\b"
+    r"|\btambien (?:pidio|pidieron|solicitaron|van a pedir|quieren)\b"
+)
+_THOSE_OF = re.compile(
+    r"\b(?:para|en|a) l[ao]s? de [A-ZÁÉÍÓÚÑ]|^\W*[Ee]n (?:la "
+    r"|el )?[A-ZÁÉÍÓÚÑ][\w ]{2,40}? (?:son|hay|tienen|ya|mandan|la|lo)\b|"
+    r"\b(?:[Ll][oa]s|[Gg]ente|[Cc]hic[oa]s|[Cc]ompañer[oa]s|[Cc]olegas|[Aa]mig[oa]s|[Vv]ecin[oa]s)"
+    r" de (?:la |el )?[A-ZÁÉÍÓÚÑ][^,.;]{2,60}\b(?:mand|env[ií]|tien|usa|ya les?|les? (?:dier"
+    r"|autoriz"
+    r"|aprob)|hacen|llevan|pid|son\b|reciben)"
+)
+_PAST = re.compile(
+    r"\b(?:el|la) (?:ano|semestre|mes|ciclo|semana|periodo|vez|generacion|edicion) (?:pasad[oa]"
+    r"|anterior)\b"
+    r"|\b(?:anteriormente|antiguamente|en (?:el )?20[01]\d|en 202[0-4]|hace (?:\w+ )?(?:anos?"
+    r"|meses|tiempo|un ano))\b"
+    r"|\b(?:l[oa]|el|quien|q|que)? ?(?:\w+ )?(?:estaba|tuvo|llevaba|mandaba|tenia|era"
+    r"|eran) antes\b|\bantes (?:era|eran|estaba|tenia)\b"
+    r"|\b(?:eramos|mandabamos|enviabamos|teniamos|usabamos|haciamos|llegabamos|tenia|habia)\b"
+)
+# A day or a number of something that happens once: no validity, no size of a list.
+_EVENT = re.compile(
+    r"\b(?:evento|congreso|foro|feria|simposio|conferencia|ceremonia|jornada|encuentro|graduacion"
+    r"|inauguracion|torneo|concierto|aniversario|junta|reunion|cita|invitad[oa]s|asistentes|boda"
+    r"|festival"
+    r"|examen\w*|inscripcion\w*|primer (?:correo|envio|mensaje|aviso|boletin)|vacaciones"
+    r"|estare fuera|fuera de la oficina"
+    r"|me urge|nos urge|corre prisa|de urgencia|a mas tardar|antes del|cumplo|nos vemos"
+    r"|platicamos|hable con"
+    r"|llam[eo]\b|marqu[eo]\b|les (?:llame|marque|escribi|mande|envie|contest)\w*|visita|expo"
+    r"|obra|funcion|partido|misa|retiro)\b"
+)
+_LATER = re.compile(
+    r"\b(?:luego|despues|mas tarde|mas al rato|al rato|en la tarde|por la tarde|manana"
+    r"|en un rato|en cuanto|la proxima semana|pronto"
+    r"|en breve|el (?:lunes|martes|miercoles|jueves|viernes)|estos dias|unos dias)\b[^.;]{0,60}"
+    r"\b(?:mand\w+|envi\w+|pas[oe]\w*|complet\w+|llen\w+|confirm\w+|contest\w+|respond\w+"
+    r"|avis\w+)\b"
+    r"|\b(?:mand\w+|envi\w+|pas[oe]|complet\w+|llen\w+|confirm\w+|contest\w+)\b[^.;]{0,40}"
+    r"\b(?:luego|despues|mas tarde|al rato|en la tarde|manana|en un rato|en cuanto"
+    r"|la proxima semana|en breve)\b"
+)
+_SUPPOSED = re.compile(
+    r"\b(?:quiza|quizas|tal vez|a lo mejor|podria\w*|pudiera\w*|pudieramos|habria que|depende"
+    r"|no (?:se|sabemos|sabria\w*|estoy segur[oa]|estamos segur[oa]s|recuerdo|tengo claro)"
+    r"|(?:todavia|aun) no|falta (?:definir|confirmar|ver)|por (?:definir|confirmar)"
+    r"|si (?:se|es|no|fuera|hubiera|hay|puede|pueden|quieren|prefieren|necesitan|hace|lo|la|nos)"
+    r"|ojala|me gustaria que|imagino|estamos viendo|estoy viendo"
+    r"|o sea que|supongo|suponiendo|estamos pensando|pensando en)\b"
+)
+_CONTACT = re.compile(
+    r"\b(?:dudas?|aclaracion\w*|cualquier cosa|conmigo|a (?:sus|tus|mis) ordenes"
+    r"|me (?:encuentran|localizan|pueden)"
+    r"|informes|contact\w+|comuni\w+ con|marcar\w*|llamar\w*|copia a|cc a|le copio|les copio"
+    r"|marco copia|esten enterad|este enterad|hablar con)\b"
+)
+
+
+_CALLS = re.compile(
+    r"\b(?:llam[eoa]\w*|marqu[eo]\w*|marc(?:ar|a|o|an|aron|amos)\w*|contest(?:a|an|o|aron)\b"
+    r"|celular|whatsapp"
+    r"|esta semana|por (?:hoy|ahora|estos dias)|temporalmente|est(?:oy|are|amos|aremos) en la"
+    r"|me encuentr\w+)\b"
+)
+_BACKS = re.compile(
+    r"\b(?:visto bueno|vo\.? ?bo\b|vobo|autoriza\b|autorizo\b|autorizad[oa] por|respalda\w*"
+    r"|avala\w*|aprueba\b|aprobo\b)"
+)
+# What stands in a count that is not of whom a list is for.
+_OTHER_COUNT = re.compile(
+    r"\b(?:en el equipo|registros? (?:repetid|duplicad)\w*|repetid[oa]s|duplicad[oa]s"
+    r"|somos una \w+ de|somos un \w+ de|en total somos en"
+    r"|correos? (?:recibid|al dia|diarios)|de ustedes a|se mando|se envio|mandaron|enviaron"
+    r"|salio|nos falt\w+ \d|pendientes|l[eo]s? (?:marco|llamo|busco)|a las \d{1,2}(?::\d\d)?)\b"
+)
+_WAITS = re.compile(
+    r"\b(?:esper\w+|regres\w+|vuelv\w+|avisan|avisaran|avisen|resuelv\w+|respond\w+|contest\w+"
+    r"|licencia|incapacidad|curso escolar)\b"
+)
+
+
+def of_others(sentence: Sentence) -> bool:
+    """Whether a sentence tells of somebody else's list, or of earlier times."""
+    return bool(
+        _OTHERS.search(sentence.folded)
+        or _THOSE_OF.search(sentence.text)
+        or _PAST.search(sentence.folded)
+    )
+
+
+def of_an_event(sentence: Sentence) -> bool:
+    """Whether its dates and numbers may be those of something that happens once."""
+    return bool(_EVENT.search(sentence.folded))
+
+
+def put_off(sentence: Sentence) -> bool:
+    """Whether it promises something for later."""
+    return bool(_LATER.search(sentence.folded))
+
+
+def supposes(sentence: Sentence) -> bool:
+    """Whether it says what may be, what is not known, what depends."""
+    return bool(_SUPPOSED.search(sentence.folded))
+
+
+def offers_contact(sentence: Sentence) -> bool:
+    """Whether it tells whom to call or who is to know: nobody's part in the list."""
+    return bool(_CONTACT.search(sentence.folded))
+
+
+def speaks_against(kind: FieldKind, sentence: Sentence, named: bool) -> bool:
+    """Whether the voice of a sentence forbids to take a value of this kind from it.
+
+    `named` tells that the sentence names the field: then an event beside it does not matter.
+    """
+    folded = sentence.folded
+    if sentence.asks or of_others(sentence):
+        return True
+    match kind:
+        case FieldKind.NAME:
+            return offers_contact(sentence) and not _BACKS.search(folded)
+        case FieldKind.EMAIL | FieldKind.DIGITS:
+            return offers_contact(sentence) or bool(_CALLS.search(folded))
+        case FieldKind.INTEGER:
+            if _OTHER_COUNT.search(folded):
+                return True
+    if kind in (FieldKind.DATE, FieldKind.INTEGER, FieldKind.CHOICE, FieldKind.CHOICES):
+        if supposes(sentence) or (put_off(sentence) and not named):
+            return True
+        if kind is FieldKind.DATE and _WAITS.search(folded) and not named:
+            return True
+        return kind is not FieldKind.CHOICE and of_an_event(sentence) and not named
+    return put_off(sentence) and not named
+
+
+def tells(sentence: Sentence) -> bool:
+    """Whether a sentence says something of this request, as a fact."""
+    return not (sentence.asks or of_others(sentence) or put_off(sentence) or supposes(sentence))
+
+
+_STARTS = re.compile(
+    r"\b(?:empez\w+|comenz\w+|inici\w+|arranc\w+|principi\w+|a partir|desde|usar\w*|utilizar\w*"
+    r"|mandar\w*|enviar\w*"
+    r"|vigen\w+|valid\w*|lista|hasta|termin\w+|venc\w+)\b"
+)
+
+
+def starts_sending(sentence: Sentence) -> bool:
+    """Whether a single date may be one from which, or until which, a list is used."""
+    return bool(_STARTS.search(sentence.folded)) and not _WAITS.search(sentence.folded)

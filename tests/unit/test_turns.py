@@ -1,0 +1,370 @@
+"""What a requester's second mail says, given what was asked and what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import MappingProxyType
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.config.form import shipped_form, to_form
+from nlp.pipeline import Predictor, load
+from nlp.turns.ours import context_of
+from nlp.turns.types import Asked, Topic, Turn, TurnContext, Wish, Writer
+from nlp.types import Block, BlockKind, Document, FieldValue, Message
+from tests.unit.turn_cases import ANSWERS, CORRECTIONS, KNOWN, MOST, NO_DATA, TODAY
+
+FORM = to_form(shipped_form())
+WRITER = Writer("Lucía Barrera", "lucia.barrera@upaep.mx")
+
+
+@pytest.fixture(scope="module")
+def predictor() -> Predictor:
+    return load()
+
+
+def context(lacking: Sequence[str] = ()) -> TurnContext:
+    missing = tuple(f.name for f in FORM.fields if f.name in lacking)
+    known = {name: value for name, value in KNOWN.items() if name not in missing}
+    asked = Asked.FORM if missing else Asked.NOTHING
+    return TurnContext(FORM, missing, MappingProxyType(known), asked)
+
+
+def read(
+    predictor: Predictor, text: str, lacking: Sequence[str] = (), *more: Block, **parts: object
+) -> Turn:
+    message = Message("Re: Su solicitud", (Block(BlockKind.NEW, text), *more), TODAY, **parts)  # type: ignore[arg-type]
+    return predictor.turn(message, context(lacking), WRITER)
+
+
+def changes(turn: Turn) -> dict[str, FieldValue | None]:
+    return {one.field: one.value for one in (*turn.answers, *turn.corrections)}
+
+
+# --- answers ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("lacking", "text", "expected"), ANSWERS)
+def test_what_is_missing_is_answered(
+    predictor: Predictor,
+    lacking: tuple[str, ...],
+    text: str,
+    expected: dict[str, FieldValue | None],
+) -> None:
+    turn = read(predictor, text, lacking)
+    assert {one.field: one.value for one in turn.answers} == expected
+    assert turn.corrections == ()
+    assert turn.missing == tuple(name for name in context(lacking).missing if name not in expected)
+
+
+def test_the_writers_signature_answers_where_the_text_points_to_it(predictor: Predictor) -> None:
+    signature = Block(BlockKind.SIGNATURE, "Lucía Barrera Ponce\nSecretaria Académica\nExt. 7230")
+    lacking = ("responsible", "position", "phone_ext", "recipients")
+    turn = read(predictor, "yo seré la responsable, mis datos van en la firma", lacking, signature)
+    assert changes(turn) == {
+        "responsible": "Lucía Barrera Ponce",
+        "position": "Secretaria Académica",
+        "phone_ext": "7230",
+    }
+    assert changes(read(predictor, "Con gusto, en un rato lo lleno", lacking, signature)) == {}
+
+
+@pytest.mark.parametrize(
+    ("lacking", "text"),
+    [
+        (("phone_ext", "recipients"), "7230"),
+        (("responsible", "sponsor"), "Hugo Sánchez Leal"),
+        (("start_date", "end_date"), "30 de julio de 2027"),
+    ],
+)
+def test_what_could_answer_two_fields_is_asked_back(
+    predictor: Predictor, lacking: tuple[str, ...], text: str
+) -> None:
+    turn = read(predictor, text, lacking)
+    assert changes(turn) == {}
+    assert [(one.text, one.fields) for one in turn.unclear] == [(text, lacking)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no sé cuántos son, aprox 300 o 400",
+        "Número aproximado de destinatarios: entre 300 y 400",
+        "Frecuencia de envío: mensual o quincenal, no hemos decidido",
+        "Cargo: el de siempre",
+        "Justificación: véase mi correo anterior",
+        "Visto bueno: del Director",
+        "Frecuencia: ¿puede ser semanal?",
+        "Vigencia: todo el semestre otoño 2026",
+        "permanente",
+    ],
+)
+def test_what_is_open_gives_no_value(predictor: Predictor, text: str) -> None:
+    assert changes(read(predictor, text, MOST)) == {}
+
+
+def test_an_end_never_comes_before_its_start(predictor: Predictor) -> None:
+    turn = read(predictor, "Vigencia (fin): 3 de marzo de 2025", ("end_date",))
+    assert changes(turn) == {}
+    turn = read(predictor, "del 1 de octubre al 30 de junio", ("start_date", "end_date"))
+    start, end = changes(turn)["start_date"], changes(turn)["end_date"]
+    assert str(start) == "2026-10-01"
+    assert str(end) == "2027-06-30"
+
+
+# --- corrections ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("text", "expected"), CORRECTIONS)
+def test_a_correction_changes_exactly_that(
+    predictor: Predictor, text: str, expected: dict[str, FieldValue]
+) -> None:
+    turn = read(predictor, text)
+    assert {one.field: one.value for one in turn.corrections} == expected
+    assert turn.answers == ()
+
+
+@pytest.mark.parametrize("text", NO_DATA)
+@pytest.mark.parametrize("lacking", [(), MOST], ids=["complete", "incomplete"])
+def test_what_is_only_mentioned_is_no_data(
+    predictor: Predictor, text: str, lacking: tuple[str, ...]
+) -> None:
+    turn = read(predictor, text, lacking)
+    assert changes(turn) == {}
+    assert turn.unclear == ()
+
+
+# --- the quote and files ----------------------------------------------------------------------
+
+SENT = """Hola, Lucía Barrera:
+
+Nos faltan 2 datos. Para continuar basta con responder a este correo y
+escribir cada dato en su renglón.
+
+Cargo: 
+
+Justificación: 
+
+ESTO FUE LO QUE ENTENDIMOS
+Si algo no es correcto, corríjalo en su respuesta.
+
+Área solicitante: Facultad de Medicina
+Responsable del envío: Lucía Barrera Ponce
+Objetivo de la lista: avisarles a nuestros alumnos de las rotaciones clínicas y de las campañas de vacunación de cada semestre
+Número aproximado de destinatarios: 350
+Frecuencia de envío: quincenal
+"""  # noqa: E501, W291
+
+
+def answering(predictor: Predictor, *blocks: Block, **parts: object) -> Turn:
+    sent = context_of(SENT, FORM, TODAY)
+    message = Message("Re: x", blocks, TODAY, answered=SENT, is_reply=True, **parts)  # type: ignore[arg-type]
+    return predictor.turn(message, sent, WRITER)
+
+
+def test_our_own_mail_tells_what_was_asked_and_shown() -> None:
+    sent = context_of(SENT, FORM, TODAY)
+    assert sent.missing == ("position", "justification")
+    assert sent.known["recipients"] == 350
+    assert sent.known["frequency"] == "biweekly"
+
+
+def test_what_only_comes_back_in_the_quote_is_no_news(predictor: Predictor) -> None:
+    wrapped = SENT.replace("de cada semestre", "\nde cada semestre")
+    turn = answering(predictor, Block(BlockKind.NEW, "Gracias"), Block(BlockKind.QUOTE, wrapped))
+    assert changes(turn) == {}
+    assert turn.repeated == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("Cargo: ", "Cargo: Jefa de Acervo", {"position": "Jefa de Acervo"}),
+        ("Cargo: ", "Cargo:\nJefa de Acervo", {"position": "Jefa de Acervo"}),
+        ("destinatarios: 350", "destinatarios: 350 → 530", {"recipients": 530}),
+        ("destinatarios: 350", "destinatarios: 350 530", {"recipients": 530}),
+        ("destinatarios: 350", "destinatarios: 530", {"recipients": 530}),
+        ("envío: quincenal", "envío: quincenal mensual", {"frequency": "monthly"}),
+    ],
+)
+def test_what_is_typed_into_the_quote_counts(
+    predictor: Predictor, old: str, new: str, expected: dict[str, FieldValue]
+) -> None:
+    quote = Block(BlockKind.QUOTE, SENT.replace(old, new))
+    assert changes(answering(predictor, quote)) == expected
+
+
+def test_the_mail_beats_its_file_and_a_file_counts_whole(predictor: Predictor) -> None:
+    file = Document(
+        "formato.docx",
+        "Cargo\tJefa de Acervo\nNúmero aproximado de destinatarios\t410\n"
+        "Frecuencia de envío\tquincenal",
+    )
+    turn = answering(predictor, Block(BlockKind.NEW, "Son 450 y no 350."), documents=(file,))
+    assert changes(turn) == {"position": "Jefa de Acervo", "recipients": 450}
+    assert [one.field for one in turn.repeated] == ["frequency"]
+
+
+# --- the rest ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "field"),
+    [
+        ("¿qué pongo en justificación?", Topic.FIELD, "justification"),
+        (
+            "No me queda claro qué debo escribir en el renglón de Visto bueno",
+            Topic.FIELD,
+            "sponsor",
+        ),
+        ("¿el visto bueno es una firma o nomás el nombre?", Topic.FIELD, "sponsor"),
+        ("¿cuánto tarda el trámite?", Topic.DATE, ""),
+        ("¿Para cuándo estaría?", Topic.DATE, ""),
+        ("¿Cómo va mi solicitud?", Topic.STAGE, ""),
+        ("¿me pueden confirmar si lo recibieron?", Topic.STAGE, ""),
+        ("¿Quién decide?", Topic.WHO, ""),
+        ("¿con quién puedo hablar?", Topic.WHO, ""),
+    ],
+)
+def test_questions_are_told_apart(
+    predictor: Predictor, text: str, topic: Topic, field: str
+) -> None:
+    turn = read(predictor, text, ("justification", "sponsor"))
+    assert [(q.topic, q.field) for q in turn.questions] == [(topic, field)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wish", "clear"),
+    [
+        ("Por favor cancelen mi solicitud", Wish.CANCEL, True),
+        ("Ya tenemos otra solución, pueden cerrar el folio", Wish.CANCEL, True),
+        ("Fíjense que siempre no la vamos a necesitar, gracias", Wish.CANCEL, False),
+        (
+            "Ya no va a hacer falta, lo resolvimos con un equipo de Teams. Gracias",
+            Wish.CANCEL,
+            False,
+        ),
+        ("Enterada y de acuerdo", Wish.ACCEPT, True),
+        ("sí acepto los lineamientos, saludos", Wish.ACCEPT, True),
+        ("Sí, por favor renuévenla un año más", Wish.RENEW, True),
+        ("Ya no la usamos, la pueden dar de baja", Wish.DROP, True),
+        ("Sí, sigue en pie la solicitud", Wish.RESUME, True),
+    ],
+)
+def test_wishes_are_heard_in_natural_words(
+    predictor: Predictor, text: str, wish: Wish, clear: bool
+) -> None:
+    first = read(predictor, text).wishes[0]
+    assert (first.wish, first.clear) == (wish, clear)
+
+
+def test_a_mail_about_cancelled_classes_cancels_nothing(predictor: Predictor) -> None:
+    assert read(predictor, "La usaríamos para avisar de la cancelación de clases").wishes == ()
+
+
+@pytest.mark.parametrize("text", ["Gracias", "🙏👍", "Súper, muchísimas gracias. ¡Bonito día!"])
+def test_thanks_leave_nothing(predictor: Predictor, text: str) -> None:
+    turn = read(predictor, text)
+    assert turn.thanks
+    assert turn.rest == ""
+
+
+def test_what_no_rule_knows_is_kept(predictor: Predictor) -> None:
+    text = "No estoy de acuerdo con los tiempos, nos urge mucho."
+    assert read(predictor, text).rest == text
+
+
+# --- properties -------------------------------------------------------------------------------
+
+_NAMES = st.sampled_from(["Rosa Lima Vega", "Hugo Sánchez Leal", "Saúl Nieto Paz", "Eva Nealtican"])
+_AREAS = st.sampled_from(["Enfermería", "la Facultad de Derecho", "Arquitectura", "Posgrados"])
+_COUNTS = st.integers(12, 9000)
+_DAYS = st.integers(1, 28)
+_MONTHS = st.sampled_from(["septiembre", "octubre", "marzo", "mayo"])
+_RHYTHMS = st.sampled_from(["diario", "cada semana", "mensual", "cada mes"])
+_GREETINGS = st.sampled_from(["", "Hola, buenas tardes:", "Estimados:", "Buen día, equipo."])
+_FAREWELLS = st.sampled_from(
+    ["", "Gracias.", "Saludos\nLucía Barrera", "Quedo atenta.\n\nLucía Barrera Ponce | ext. 7230",
+     "Enviado desde mi iPhone", "Cualquier duda, con gusto."]
+)  # fmt: skip
+
+
+@st.composite
+def mentions(draw: st.DrawFn) -> str:
+    """A turn that tells things and answers nothing."""
+    area, name, count = draw(_AREAS), draw(_NAMES), draw(_COUNTS)
+    day, month, rhythm = draw(_DAYS), draw(_MONTHS), draw(_RHYTHMS)
+    told = [
+        f"en {area} ya tienen una lista de {count} alumnos",
+        f"los de {area.removeprefix('la ').title()} mandan {rhythm} a sus {count} estudiantes",
+        f"Nuestro congreso es el {day} de {month} y esperamos {count} invitados.",
+        f"Ayer hablé con {name} y me dijo que el trámite es rápido.",
+        f"Le marco copia a {name} para que esté enterado.",
+        f"Les llamé a la extensión {7000 + count % 999} y nadie contestó.",
+        f"El año pasado éramos {count} y mandábamos {rhythm}.",
+        "¿En qué va nuestra solicitud?",
+        f"Estaré de vacaciones del {day} al 30 de {month}.",
+        f"¿Con {count} alumnos está bien?",
+        "La verdad es que tardan mucho en contestar.",
+        f"Mi compañera {name} pidió otra lista la semana pasada.",
+        f"Ojalá quede antes del {day} de {month}.",
+    ]
+    said = draw(st.lists(st.sampled_from(told), min_size=1, max_size=3, unique=True))
+    return "\n\n".join(
+        part for part in (draw(_GREETINGS), "\n".join(said), draw(_FAREWELLS)) if part
+    )
+
+
+@settings(
+    max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=mentions(), lacking=st.sampled_from([(), MOST]))
+def test_nothing_changes_by_what_is_mentioned(
+    predictor: Predictor, text: str, lacking: tuple[str, ...]
+) -> None:
+    assert changes(read(predictor, text, lacking)) == {}
+
+
+@st.composite
+def corrections(draw: st.DrawFn) -> tuple[str, str]:
+    """A turn that corrects one field, and which."""
+    count = draw(_COUNTS.filter(lambda n: n != 350))
+    name, rhythm = draw(_NAMES), draw(st.sampled_from(["mensual", "semanal", "bimestral"]))
+    ext = draw(st.integers(7300, 7999))
+    day = draw(_DAYS)
+    field, text = draw(
+        st.sampled_from(
+            [
+                ("recipients", f"son {count} y no 350"),
+                ("recipients", f"{count} en lugar de 350, por favor"),
+                ("recipients", f"Corrijo: son {count} destinatarios."),
+                ("recipients", f"Número aproximado de destinatarios: {count}"),
+                ("recipients", f"me equivoqué, no son 350 sino {count}"),
+                ("frequency", f"mejor que sea {rhythm}"),
+                ("frequency", f"la frecuencia sería {rhythm}, ya no quincenal"),
+                ("frequency", f"Frecuencia de envío: {rhythm}"),
+                ("frequency", f"donde dice quincenal debe decir {rhythm}"),
+                ("sponsor", f"El visto bueno ya no lo da el Dr. Arturo Méndez sino {name}"),
+                ("sponsor", f"Visto bueno: {name}"),
+                ("sponsor", f"En vez del Dr. Arturo Méndez pongan a {name}"),
+                ("phone_ext", f"la extensión está mal, es la {ext}"),
+                ("phone_ext", f"cambien mi extensión por la {ext}"),
+                ("end_date", f"me equivoqué en la vigencia: termina el {day} de junio"),
+                ("end_date", f"la vigencia termina el {day} de junio, no en julio"),
+                ("list_name", "la lista mejor que se llame med-rotaciones"),
+                ("responsible", f"la responsable será {name}, ya no yo"),
+            ]
+        )
+    )
+    return "\n\n".join(part for part in (draw(_GREETINGS), text, draw(_FAREWELLS)) if part), field
+
+
+@settings(
+    max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(case=corrections())
+def test_a_correction_changes_one_field(predictor: Predictor, case: tuple[str, str]) -> None:
+    text, field = case
+    assert list(changes(read(predictor, text))) == [field]
