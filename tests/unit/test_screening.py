@@ -185,3 +185,16 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     start = time.process_time()
     screen(mail(text, subject=text), ORGANIZATION)
     assert time.process_time() - start < 0.5
+
+
+WORDED = json.loads((MAILS / "layout" / "screening.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("subject", "text"), WORDED["people"])
+def test_people_whose_words_look_automatic_are_people(subject: str, text: str) -> None:
+    assert kind(mail(text, subject)) == "human"
+
+
+@pytest.mark.parametrize(("subject", "text"), WORDED["machines"])
+def test_machines_without_a_header_are_known_by_their_words(subject: str, text: str) -> None:
+    assert kind(mail(text, subject)) in ("auto_reply", "bulk")

@@ -57,6 +57,16 @@ class ScreeningContext:
         return any(kind.is_about(self.text) for kind in self.organization.kinds)
 
     @cached_property
+    def asks(self) -> bool:
+        """Whether a person wants something: what an absence notice asks back does not count."""
+        return bool(wording.ASKS.search(wording.RHETORICAL.sub(" ", self.text)))
+
+    @cached_property
+    def hands_over(self) -> bool:
+        """Whether somebody speaks of a list, or of who is to see to their work."""
+        return bool(wording.HANDS_OVER.search(self.text) or self.is_about_requests)
+
+    @cached_property
     def parts(self) -> tuple[str, ...]:
         """Types of the message's own parts: those of a message attached to it are not."""
         types = self.mail.part_types or (self.mail.content_type,)
@@ -209,7 +219,9 @@ def _bounce_wording(s: ScreeningContext) -> bool:
     if s.null_path:
         return bool(subject or body) and not wording.AUTO_SUBJECT.match(s.subject)
     return (
-        bool(subject and body and wording.BOUNCE_MACHINE.search(s.text)) and not s.mail.in_reply_to
+        bool(subject and body and wording.BOUNCE_MACHINE.search(s.text))
+        and not s.mail.in_reply_to
+        and not wording.OWN_BOUNCE.search(s.text[:400])
     )
 
 
@@ -228,12 +240,15 @@ def _ticket_headers(s: ScreeningContext) -> bool:
 
 
 def _auto_subject(s: ScreeningContext) -> bool:
-    if wording.AUTO_SUBJECT.match(s.subject):
-        return True
-    found = wording.AWAY_SUBJECT.match(s.subject)
+    subject = s.subject.lstrip("¡!*[(~ ")
+    if wording.AUTO_SUBJECT.match(subject):
+        away = wording.AWAY_SUBJECT.match(subject)
+        return not (away and s.hands_over)
+    found = wording.AWAY_SUBJECT.match(subject)
     if not found and not s.subject.startswith(_ANSWER):
-        found = wording.AUTO_SUBJECT_INSIDE.search(s.subject)
-    return bool(found) and not wording.ASKS.search(s.text)
+        found = wording.AUTO_SUBJECT_INSIDE.search(subject)
+        return bool(found) and not s.asks and not s.is_about_requests
+    return bool(found) and not s.asks and not s.hands_over
 
 
 def _ticket(s: ScreeningContext) -> bool:
@@ -270,6 +285,14 @@ def _suppress(s: ScreeningContext) -> bool:
     return bool({"all", "oof", "autoreply"} & set(words))
 
 
+def _notification(s: ScreeningContext) -> bool:
+    """A digest of a quarantine, a DMARC report, a survey, the word of a moderator."""
+    if len(s.text) > wording.SHORT or wording.ASKS.search(s.text) or s.mail.in_reply_to:
+        return False
+    about = wording.NOTIFICATION_SUBJECT.match(s.subject)
+    return bool(about and wording.NOTIFICATION_BODY.search(s.text))
+
+
 def _null_path(s: ScreeningContext) -> bool:
     return s.null_path
 
@@ -292,7 +315,7 @@ def _absent(s: ScreeningContext) -> bool:
     """Nothing but the words of an absence: only in a short answer that asks for nothing."""
     if len(s.text) > wording.SHORT or s.mail.attachments:
         return False
-    if wording.ASKS.search(s.text) or s.is_about_requests:
+    if s.asks or s.hands_over:
         return False
     return bool(wording.ABSENT.search(s.text) and wording.RETURNS.search(s.text))
 
@@ -347,6 +370,7 @@ RULES = (
     Rule("challenge", "auto_reply", _challenge),
     Rule("says_automatic", "auto_reply", _says_automatic),
     Rule("absent", "auto_reply", _absent),
+    Rule("notification", "bulk", _notification),
     Rule("null_path", "auto_reply", _null_path),
     Rule("no_reply", "bulk", _no_reply),
     Rule("newsletter", "bulk", _newsletter),

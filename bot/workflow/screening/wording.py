@@ -97,7 +97,8 @@ BOUNCE_MACHINE = re.compile(
 )
 
 AUTO_SUBJECT = re.compile(
-    r"(?:\[?(?:respuesta|contestacion|resposta) automatica|automatic reply|reponse automatique"
+    r"(?:\[?(?:respuesta|contestacion|resposta) automatica(?! (?:que|de l[oa]s|en|a l[oa]s)\b)"
+    r"|automatic reply|reponse automatique"
     r"|automatische antwort|abwesenheit|\[?auto[- ]?(?:reply|response|matic reply|respuesta))\b"
     r"|(?:fuera|ausente) de (?:la |mi )?oficina ?(?:[:\-(]|re\b|$)|auto ?:"
     r"|(?:mensaje|aviso) (?:automatico|de ausencia|de vacaciones) ?(?:[:\-]|re\b|$)"
@@ -185,6 +186,7 @@ ABSENT = re.compile(
     r"|e-?mail)"
     r"|ya no (?:laboro|trabajo|colaboro|pertenezco|formo parte)|deje de (?:laborar|prestar"
     r"|trabajar)"
+    r"|no (?:estoy|me encuentro) (?:disponible|en (?:la|mi) oficina)"
     r"|por el momento no puedo responder|(?:revisare|contestare|respondere|atendere) (?:su|tu"
     r"|sus|mi|los)"
     r" (?:correo|mensaje)s? (?:a partir|a mi (?:regreso|vuelta)|en cuanto|cuando|al volver|cada)"
@@ -203,6 +205,32 @@ RETURNS = re.compile(
     r"|for (?:anything )?urgent|in my absence|comuniquese con|dirigirse|favor de (?:escribir"
     r"|dirigir"
     r"|contactar|comunicarse))"
+)
+# What an absence notice asks back, and means as no question.
+RHETORICAL = re.compile(
+    r"(?:es (?:algo |muy )?urgente|(?:necesitas?|requieres?) (?:algo|ayuda)[^.?!]{0,20}"
+    r"|algo urgente"
+    r"|tienes? (?:algo urgente|una urgencia)|need help|need (?:something|anything)[^.?!]{0,20}"
+    r"|urgent|is it urgent) ?\?"
+)
+# Somebody hands their work over, or tells of a bounce of theirs: a person.
+HANDS_OVER = re.compile(
+    r"\b(?:que \w{3,20} (?:vea|atienda|se encargue|lleve|revise|de seguimiento|quede)|cambio de"
+    r" responsable|nuev[oa] responsable|la responsable|el responsable|mis pendientes)\b"
+)
+OWN_BOUNCE = re.compile(
+    r"\b(?:me (?:rebot\w+|llego|ayudan|regreso este)|nos (?:rebot\w+|llego)|que (?:hago|hacemos)"
+    r"|rebotaron|les reenvio|ayuda con)\b"
+)
+NOTIFICATION_SUBJECT = re.compile(
+    r"report domain: .{1,100} submitter:|(?:.{0,40}\b)?(?:quarantine|cuarentena)\b"
+    r"|.{0,60}(?:pendiente de (?:moderacion|aprobacion)|awaits? moderator|requires approval)"
+    r"|.{0,30}(?:encuesta|survey|su opinion|your opinion|your feedback)"
+)
+NOTIFICATION_BODY = re.compile(
+    r"dmarc (?:aggregate )?report|\b(?:release|liberar\w*|bloquear|block sender)\b"
+    r"|moderador|moderator|(?:conteste|contestando|responda|complete|take|califi\w+)[^.]{0,60}"
+    r"(?:encuesta|survey|experiencia)"
 )
 # A person who is away and still wants something says so; absence notices ask for nothing.
 ASKS = re.compile(
