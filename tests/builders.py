@@ -146,7 +146,9 @@ def context(incoming: ParsedMessage, **changes: object) -> Context:
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def letters(done: Outcome, organization: Organization = ORGANIZATION) -> tuple[Notification, ...]:
+def notifications_of(
+    done: Outcome, organization: Organization = ORGANIZATION
+) -> tuple[Notification, ...]:
     """All that an outcome says to anybody; the notices as where nothing is known around a case."""
     return (*done.notifications, *asked(done.notices, organization))
 

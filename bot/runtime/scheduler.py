@@ -22,7 +22,7 @@ from bot.workflow.organization import Organization
 from bot.workflow.schedule.notifications import digest
 from bot.workflow.schedule.reminding import steps, take, untaken
 from bot.workflow.schedule.waiting import here, waiting_for
-from bot.workflow.schedule.weekly import summary_letter, weeks_before
+from bot.workflow.schedule.weekly import weekly_summary, weeks_before
 from bot.workflow.staff import Person, Role
 
 MAX_CONFLICTS = 5  # then it is left for the next round
@@ -192,7 +192,7 @@ class _Round:
         told = [kind.weekly(kind.records(work), self.organization, due.date()) for kind in kinds]
         of_kinds = {name: value for one in told for name, value in one.items()}
         for person in self.organization.with_role(Role.REVIEWER):
-            notification = summary_letter(
+            notification = weekly_summary(
                 self.organization, person, cases, completed, of_kinds, due.date()
             )
             if notification is not None:

@@ -102,7 +102,7 @@ def test_cancelled_before_and_after_it_is_complete(office: Office) -> None:
     assert office.count("approval") == 0
 
 
-def test_orders_of_staff_tell_an_area_nothing(office: Office) -> None:
+def test_commands_of_staff_tell_an_area_nothing(office: Office) -> None:
     office.write("otra.area@upaep.mx", "Formato", OTHER)
     other = office.mail("received", "otra.area@upaep.mx")
     for text in ("AYUDA", "LISTA todas", "ESTADO", f"ESTADO {other.case}"):

@@ -526,7 +526,7 @@ def test_a_flood_from_outside_reaches_reviewers_as_a_sum(office: Office) -> None
     assert not [m for m in office.sink.mails if sender in m.recipients]
 
 
-def test_a_flood_of_forged_orders_asks_only_so_often(office: Office) -> None:
+def test_a_flood_of_forged_commands_asks_only_so_often(office: Office) -> None:
     case = request(office)
     already = office.count("confirm", PROVISIONER)
     flood(office, 15, lambda n: compose(PROVISIONER, f"[{case.case}]", f"NOTA {n}"))

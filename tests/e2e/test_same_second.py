@@ -57,7 +57,7 @@ def decided_by_both(office: Office, account: Account) -> dict[str, str]:
     people = (REVIEWER, REVIEWER_2)
     wait_until(
         lambda: sum(office.count("command_result", p) for p in people) >= 2 * AT_ONCE,
-        "every order is answered",
+        "every command is answered",
         60,
     )
     decided = {}

@@ -27,8 +27,8 @@ from tests.builders import (
     context,
     found,
     full_form,
-    letters,
     mail,
+    notifications_of,
 )
 
 OUTSIDER = Address("ventas@empresa.example", "Ventas")
@@ -43,7 +43,9 @@ def understood(
 
 
 def sent(outcome: Outcome) -> set[tuple[str, str]]:
-    return {(notification.template, notification.to.email) for notification in letters(outcome)}
+    return {
+        (notification.template, notification.to.email) for notification in notifications_of(outcome)
+    }
 
 
 def to_reviewers(template: str) -> set[tuple[str, str]]:
@@ -56,7 +58,7 @@ def test_a_request_in_prose_is_asked_for_exactly_what_is_missing() -> None:
     assert done.opens
     assert done.case is not None
     assert done.case.state is State.INCOMPLETE
-    notification = letters(done)[0]
+    notification = notifications_of(done)[0]
     assert sent(done) == {("form", ANA.email)}
     assert [r.name for r in notification.values["missing"]] == ["phone_ext", "sponsor"]  # type: ignore[attr-defined]
     assert notification.with_form
@@ -98,7 +100,7 @@ def test_a_reply_completes_the_form(link: Link, sender: Address) -> None:
     assert done.case.state is State.REVIEW
     assert done.case.version == 2
     assert ("received", ANA.email) in sent(done)
-    assert letters(done)[0].in_reply_to == "<m2@upaep.mx>"
+    assert notifications_of(done)[0].in_reply_to == "<m2@upaep.mx>"
 
 
 def test_half_an_answer_is_asked_for_the_rest() -> None:
@@ -106,7 +108,7 @@ def test_half_an_answer_is_asked_for_the_rest() -> None:
     done = decide(
         context(mail(), case=about, link=Link.THREAD, prediction=understood(phone_ext="1"))
     )
-    assert [r.name for r in letters(done)[0].values["missing"]] == ["sponsor"]  # type: ignore[attr-defined]
+    assert [r.name for r in notifications_of(done)[0].values["missing"]] == ["sponsor"]  # type: ignore[attr-defined]
 
 
 def test_a_correction_under_review_brings_fresh_notices_with_the_change_marked() -> None:
@@ -114,7 +116,7 @@ def test_a_correction_under_review_brings_fresh_notices_with_the_change_marked()
         context(mail(), case=case(), link=Link.THREAD, prediction=understood(recipients=900))
     )
     assert sent(done) == {("received", ANA.email)} | to_reviewers("review")
-    notice = next(x for x in letters(done) if x.template == "review")
+    notice = next(x for x in notifications_of(done) if x.template == "review")
     row = next(r for r in notice.values["rows"] if r.name == "recipients")  # type: ignore[attr-defined]
     assert (row.before, row.value) == ("1,850", "900")
     assert notice.token is not None
@@ -133,7 +135,7 @@ def test_nobody_else_joins_a_case(link: Link, sender: Address) -> None:
 
 
 @pytest.mark.parametrize("about", [None, case()])
-def test_an_order_by_somebody_who_is_not_staff_is_no_order(about: object) -> None:
+def test_a_command_by_somebody_who_is_not_staff_is_none(about: object) -> None:
     made = context(
         mail("APROBAR"),
         case=about,
@@ -174,7 +176,7 @@ def test_the_answer_to_a_question_goes_back_to_staff() -> None:
         context(mail("Cuatro al mes."), case=about, link=Link.THREAD, prediction=understood())
     )
     assert sent(done) == to_reviewers("review")
-    assert "Cuatro al mes." in str(letters(done)[0].values["note"])
+    assert "Cuatro al mes." in str(notifications_of(done)[0].values["note"])
     assert done.case is not None
     assert done.case.asked_by == ""
 
@@ -182,7 +184,7 @@ def test_the_answer_to_a_question_goes_back_to_staff() -> None:
 def test_an_attachment_that_cannot_be_read_is_told() -> None:
     scan = Attachment("formato.doc", "application/msword", 9, problem="No se pudo leer.")
     done = decide(context(mail(attachments=(scan,)), prediction=understood(area="Biblioteca")))
-    assert letters(done)[0].values["problems"] == ("No se pudo leer.",)
+    assert notifications_of(done)[0].values["problems"] == ("No se pudo leer.",)
 
 
 def test_with_a_pinned_server_a_forged_requester_opens_nothing() -> None:

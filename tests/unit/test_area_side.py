@@ -29,8 +29,8 @@ from tests.builders import (
     context,
     found,
     full_form,
-    letters,
     mail,
+    notifications_of,
 )
 
 OTHERS = tuple(Address(f"persona{n}@upaep.mx") for n in range(14))
@@ -57,7 +57,9 @@ def says(wish: str, about: Case | None, sender: Address = ANA, **changes: object
 
 
 def sent(outcome: Outcome) -> list[tuple[str, str]]:
-    return [(notification.template, notification.to.email) for notification in letters(outcome)]
+    return [
+        (notification.template, notification.to.email) for notification in notifications_of(outcome)
+    ]
 
 
 def read(text: str) -> list[str]:
@@ -74,7 +76,7 @@ def read(text: str) -> list[str]:
         ("REANUDAR", "resume"),
     ],
 )  # fmt: skip
-def test_a_clear_wish_is_read(text: str, wish: str) -> None:
+def test_a_clear_requester_command_is_read(text: str, wish: str) -> None:
     assert read(text) == [wish]
 
 
@@ -123,7 +125,7 @@ def test_an_attachment_is_told_by_its_name() -> None:
     plan = Attachment("plan.pdf", "application/pdf", 9, text="Plan")
     done = says("", case(), incoming=mail(attachments=(plan,)))
     assert ("remark", REVIEWER.address.email) in sent(done)
-    assert "plan.pdf" in str(letters(done)[0].values["why"])
+    assert "plan.pdf" in str(notifications_of(done)[0].values["why"])
     assert "attached" in [e.what for e in done.events]
 
 
@@ -208,7 +210,7 @@ def test_a_change_of_a_known_list_is_a_case(text: str, known: bool) -> None:
     assert done.opens is known
     if done.case is not None:
         assert done.case.form["responsible"].value == "Ramiro Ledesma"
-        review = next(x for x in letters(done) if x.template == "review")
+        review = next(x for x in notifications_of(done) if x.template == "review")
         assert "Lo que pide:" in str(review.values["note"])
     else:
         assert ("guidance", ANA.email) in sent(done)

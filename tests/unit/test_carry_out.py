@@ -33,9 +33,9 @@ from tests.builders import (
     context,
     found,
     full_form,
-    letters,
     mail,
     notice,
+    notifications_of,
 )
 
 APPROVE, REJECT, UNDO = Command("approve"), Command("reject", "por duplicidad"), Command("undo")
@@ -62,7 +62,9 @@ def give(
 
 
 def templates(outcome: Outcome) -> list[tuple[str, str]]:
-    return [(notification.template, notification.to.email) for notification in letters(outcome)]
+    return [
+        (notification.template, notification.to.email) for notification in notifications_of(outcome)
+    ]
 
 
 def state(outcome: Outcome) -> State:
@@ -82,7 +84,7 @@ def test_the_approver_accepts_and_the_answer_waits_for_the_undo_time() -> None:
     at = case(State.APPROVAL)
     done = give(APPROVE, APPROVER, at, notice(APPROVER, State.APPROVAL))
     assert state(done) is State.PROVISIONING
-    held = {x.template: x.hold_until for x in letters(done)}
+    held = {x.template: x.hold_until for x in notifications_of(done)}
     assert held["accepted"] == held["provisioning"] == NOW + ORGANIZATION.undo
     assert held["command_result"] is None
 
@@ -95,7 +97,7 @@ def test_with_one_stage_the_reviewer_decides() -> None:
 
 def test_a_rejection_carries_its_reason_to_the_area() -> None:
     done = give(REJECT, key=notice(REVIEWER))
-    notification = next(x for x in letters(done) if x.template == "rejected")
+    notification = next(x for x in notifications_of(done) if x.template == "rejected")
     assert (notification.to, notification.values["reason"]) == (ANA, "por duplicidad")
     assert notification.hold_until == NOW + ORGANIZATION.undo
     assert notification.in_reply_to == "<m0@upaep.mx>"
@@ -105,18 +107,18 @@ def test_a_rejection_without_a_reason_is_asked_for_it() -> None:
     done = give(Command("reject"), key=notice(REVIEWER))
     assert state(done) is State.REVIEW
     assert [t for t, _ in templates(done)] == ["command_result"]
-    assert letters(done)[0].token is not None
+    assert notifications_of(done)[0].token is not None
 
 
 def test_without_a_key_it_is_asked_to_confirm() -> None:
     done = give(APPROVE)
     assert state(done) is State.REVIEW
     assert templates(done) == [("confirm", REVIEWER.address.email)]
-    assert letters(done)[0].token is not None
-    assert letters(done)[0].token.command == APPROVE
+    assert notifications_of(done)[0].token is not None
+    assert notifications_of(done)[0].token.command == APPROVE
 
 
-def test_confirming_carries_the_waiting_order_out() -> None:
+def test_confirming_carries_the_waiting_command_out() -> None:
     key = notice(REVIEWER, command=APPROVE)
     done = give(Command("confirm"), key=key)
     assert state(done) is State.APPROVAL
@@ -149,12 +151,12 @@ def test_whatever_falls_short_changes_nothing_and_is_told(
 
 def test_a_stale_form_brings_a_fresh_notice() -> None:
     done = give(APPROVE, about=case(version=2), key=notice(REVIEWER))
-    fresh = next(x for x in letters(done) if x.template == "review")
+    fresh = next(x for x in notifications_of(done) if x.template == "review")
     assert fresh.token is not None
     assert fresh.token.version == 2
 
 
-def test_an_unauthenticated_order_is_told_to_the_registered_address() -> None:
+def test_an_unauthenticated_command_is_told_to_the_registered_address() -> None:
     organization = replace(ORGANIZATION, sender_policy=SenderPolicy("mx1.upaep.mx"))
     done = give(APPROVE, key=notice(REVIEWER), organization=organization)
     assert state(done) is State.REVIEW
@@ -169,11 +171,11 @@ def test_an_authenticated_one_counts() -> None:
     assert state(done) is State.APPROVAL
 
 
-def test_no_clear_order_gets_a_polite_answer_with_what_can_be_said() -> None:
+def test_no_clear_command_gets_a_polite_answer_with_what_can_be_said() -> None:
     done = give(None, key=notice(REVIEWER))
     assert state(done) is State.REVIEW
-    assert letters(done)[0].values["lines"] == ("no es claro",)
-    assert letters(done)[0].values["commands"]
+    assert notifications_of(done)[0].values["lines"] == ("no es claro",)
+    assert notifications_of(done)[0].values["commands"]
 
 
 def ruled(before: State, move: Move, by: Person, at: State) -> Case:
@@ -213,7 +215,7 @@ def test_the_second_decision_hears_who_decided_first() -> None:
     about = ruled(State.REVIEW, Move.TO_APPROVAL, REVIEWER, State.APPROVAL)
     done = give(REJECT, REVIEWER_2, about, notice(REVIEWER_2))
     assert state(done) is State.APPROVAL
-    assert "Ya decidió Rodrigo Espino" in str(letters(done)[0].values["title"])
+    assert "Ya decidió Rodrigo Espino" in str(notifications_of(done)[0].values["title"])
 
 
 def test_a_question_goes_to_the_area_and_is_remembered() -> None:
@@ -223,13 +225,13 @@ def test_a_question_goes_to_the_area_and_is_remembered() -> None:
     assert done.case.asked_by == REVIEWER.address.email
 
 
-def test_several_harmless_orders_are_all_carried_out() -> None:
+def test_several_harmless_commands_are_all_carried_out() -> None:
     commands = (Command("note", "es la de marzo"), Command("ask", "¿cuántos son?"))
     done = give(None, key=notice(REVIEWER), staff_commands=ParsedCommands(commands))
     assert [e.what for e in done.events] == ["noted", "asked"]
 
 
-def test_the_list_is_done_only_with_an_address_of_the_house() -> None:
+def test_the_list_is_done_only_with_an_address_of_the_institution() -> None:
     at = case(State.PROVISIONING)
     key = notice(PROVISIONER, State.PROVISIONING)
     assert state(give(Command("done", "x@evil.example"), PROVISIONER, at, key)) is at.state
@@ -254,7 +256,7 @@ def test_the_list_is_not_done_with_the_address_of_another(address: str) -> None:
     assert state(done) is State.PROVISIONING
     assert not done.records
     assert templates(done) == [("command_result", PROVISIONER.address.email)]
-    title = str(letters(done)[0].values["title"])
+    title = str(notifications_of(done)[0].values["title"])
     assert "ya es la dirección de la lista avisos" in title
     assert "CI-2021-0007" in title
     imported = finish(address, replace(LIST, folio=""))

@@ -1,4 +1,4 @@
-"""Caps on letters to staff; what of strangers' words is kept from them; keys that leaked."""
+"""Caps on notifications to staff; what of strangers' words is kept from them; keys that leaked."""
 
 from dataclasses import replace
 
@@ -21,9 +21,9 @@ from tests.builders import (
     case,
     context,
     full_form,
-    letters,
     mail,
     notice,
+    notifications_of,
 )
 
 KEY = "k7qm2xw4tz6rbn3dk7qm"
@@ -137,4 +137,4 @@ def test_naming_the_only_approver_as_responsible_is_told_to_an_admin() -> None:
     done = decide(made)
     assert done.case is not None
     assert done.case.state is State.APPROVAL
-    assert "alarm" in {x.template for x in letters(done)}
+    assert "alarm" in {x.template for x in notifications_of(done)}

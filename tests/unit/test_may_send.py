@@ -67,6 +67,6 @@ def test_caps_hold_what_is_automatic(counts: SendCounts) -> None:
     assert may_send(notification(automatic=False), counts, ORGANIZATION) == ""
 
 
-def test_caps_are_those_of_the_house() -> None:
+def test_caps_are_those_of_the_organization() -> None:
     loose = replace(ORGANIZATION, caps=Caps(2, 10, 100))
     assert may_send(notification(), SendCounts(1, 9, 99), loose) == ""

@@ -263,7 +263,7 @@ def test_form_asks_for_what_is_missing_and_only_that(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["review", "approval", "provisioning"])
-def test_notices_have_a_button_for_every_order(name: str) -> None:
+def test_notices_have_a_button_for_every_command(name: str) -> None:
     values = values_of(HERE / name / "sample.yaml")
     shown = replies.render(name, values)
     links = [html.unescape(link) for link in re.findall(r'href="(mailto:[^"]*)"', shown.html)]

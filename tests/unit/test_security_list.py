@@ -8,7 +8,7 @@ import pytest
 TESTS = Path(__file__).parents[1]
 FILES = {
     "e2e": "test_attacks.py", "noa": "test_not_acted_on.py", "dec": "test_deciding.py",
-    "area": "test_area.py", "reg": "test_register.py", "ord": "test_orders.py",
+    "area": "test_area.py", "reg": "test_register.py", "cmd": "test_staff_commands.py",
 }  # fmt: skip
 """What the page calls the files of tests/e2e."""
 
@@ -23,7 +23,7 @@ def rows() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("tried", "named"), rows())
 def test_an_attack_names_its_tests(tried: str, named: str) -> None:
     source = ""
-    for word, name in re.findall(r"\b(e2e|noa|dec|area|reg|ord)\b|`([^`]+)`", named):
+    for word, name in re.findall(r"\b(e2e|noa|dec|area|reg|cmd)\b|`([^`]+)`", named):
         if word:
             source = (TESTS / "e2e" / FILES[word]).read_text("utf-8")
         elif name.endswith(".py"):

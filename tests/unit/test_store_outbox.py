@@ -161,7 +161,7 @@ def test_tallies_of_hours_ago_are_gone(store: Store) -> None:
         assert connection.exec_driver_sql("SELECT count(*) FROM tally").scalar() == 1
 
 
-def test_couriers_share_without_sending_twice(store: Store) -> None:
+def test_outbox_senders_share_without_sending_twice(store: Store) -> None:
     queue(store, *(a_notification(n) for n in range(60)))
     delivered: list[int] = []
 

@@ -375,7 +375,7 @@ def _area_step(m: dt.datetime) -> str:
     return ""
 
 
-def test_a_house_without_admins_or_reviewers_is_no_trouble(store: Store) -> None:
+def test_an_organization_without_admins_or_reviewers_is_no_trouble(store: Store) -> None:
     lone = replace(ORGANIZATION, staff=(Person(APPROVER.address, frozenset({Role.APPROVER})),))
     keep(store, waiting())
     for n in range(10):

@@ -71,7 +71,7 @@ def carry_out(context: Context, person: Person) -> Outcome:
 
 
 def _one(context: Context, person: Person, command: Command, case: Case | None) -> Outcome:
-    """One order, against the case as the commands before it left it."""
+    """One command, against the case as those before it left it."""
     row = spec(context.organization, command.name)
     if row.command is confirm_waiting:
         return _confirmed(context, person)
@@ -87,7 +87,7 @@ def _one(context: Context, person: Person, command: Command, case: Case | None) 
         says = f"{row.says} {argument}".strip()
         notification = confirm(person, context.incoming, case, whole, says)
         return Outcome(
-            "an order without a key: asked to confirm", case, notifications=(notification,)
+            "a command without a key: asked to confirm", case, notifications=(notification,)
         )
     if row.decides and case is not None:
         stale = _stale(context, person, case)
@@ -183,7 +183,7 @@ def _not_understood(context: Context, person: Person) -> Outcome:
         else help_lines(context.organization),
         with_token=case is not None and context.token is not None,
     )
-    return Outcome("no clear order", case, notifications=(notification,))
+    return Outcome("no clear command", case, notifications=(notification,))
 
 
 def _without_case(context: Context, person: Person, row: CommandSpec) -> Outcome:
@@ -198,7 +198,7 @@ def _without_case(context: Context, person: Person, row: CommandSpec) -> Outcome
         done=not row.changes,
         offer=help_lines(context.organization),
     )
-    return Outcome("an order without a case", notifications=(notification,))
+    return Outcome("a command without a case", notifications=(notification,))
 
 
 def _not_authentic(context: Context, person: Person) -> Outcome:

@@ -41,7 +41,7 @@ class CommandContext:
     @property
     def case(self) -> Case:
         if self.about is None:
-            raise ValueError("an order without a case")
+            raise ValueError("a command without a case")
         return self.about
 
     @property

@@ -56,7 +56,7 @@ def weeks_before(due: dt.date) -> tuple[Week, ...]:
     return tuple(Week(start, start + dt.timedelta(weeks=1)) for start in starts)
 
 
-def summary_letter(
+def weekly_summary(
     organization: Organization,
     person: Person,
     cases: Iterable[Case],

@@ -1,4 +1,4 @@
-"""The pulse of the main loop, and what systemd hears of it."""
+"""The heartbeat of the main loop, and what systemd hears of it."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""Every letter of the core renders, and the samples have the values that it gives."""
+"""Every notification of the core renders, and the samples have the values that it gives."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from bot.workflow.notifications.updates import (
     withdrawn,
 )
 from bot.workflow.schedule import notifications as timetable
-from bot.workflow.schedule.weekly import summary_letter
+from bot.workflow.schedule.weekly import weekly_summary
 from nlp.types import Command, Intent, ParsedCommands
 from tests.builders import (
     ADMIN,
@@ -57,9 +57,9 @@ from tests.builders import (
     case,
     context,
     full_form,
-    letters,
     mail,
     notice,
+    notifications_of,
 )
 
 CALLERS = frozenset((
@@ -144,7 +144,7 @@ def of_commands(complete: Case) -> list[Notification]:
         updated(complete, (Change("Área", "Rectoría"), Change("Cargo", "Jefa", "Jefe"))),
         *responsibility(ORGANIZATION, complete),
         confirm(REVIEWER, mail(), None, Command("delegate", "x"), "DELEGAR x"),
-        *(notification for one in done for notification in letters(one)),
+        *(notification for one in done for notification in notifications_of(one)),
     ]
 
 
@@ -153,7 +153,7 @@ def of_the_timetable(complete: Case, partial: Case) -> list[Notification]:
     entry = ListEntry("avisos", "avisos@upaep.mx", end_date=today, responsible_email="e@upaep.mx",
                       audience=("students",), frequency="weekly")  # fmt: skip
     of_lists = weekly((entry,), ORGANIZATION, today)
-    summary = summary_letter(ORGANIZATION, REVIEWER, (complete, partial), {}, of_lists, today)
+    summary = weekly_summary(ORGANIZATION, REVIEWER, (complete, partial), {}, of_lists, today)
     assert summary is not None
     return [
         timetable.area_reminder(ORGANIZATION, partial),
@@ -170,7 +170,7 @@ def of_the_timetable(complete: Case, partial: Case) -> list[Notification]:
 @pytest.mark.parametrize(
     "notification", notifications(), ids=lambda notification: notification.template
 )
-def test_a_letter_renders_and_its_sample_has_its_values(notification: Notification) -> None:
+def test_a_notification_renders_and_its_sample_has_its_values(notification: Notification) -> None:
     written = write(notification, ORGANIZATION, NOW)
     assert message_from_bytes(written.raw)["Subject"]
     folder = Path(replies.__file__).parent / notification.template
@@ -179,6 +179,6 @@ def test_a_letter_renders_and_its_sample_has_its_values(notification: Notificati
         assert set(sample) <= set(notification.values) | CALLERS
 
 
-def test_every_reply_is_written_by_some_letter() -> None:
+def test_every_reply_is_written_for_some_notification() -> None:
     folders = {p.parent.name for p in Path(replies.__file__).parent.glob("*/subject.txt.j2")}
     assert {notification.template for notification in notifications()} == folders

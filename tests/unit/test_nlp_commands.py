@@ -76,13 +76,13 @@ def test_natural_approvals(text: str) -> None:
 
 
 @pytest.mark.parametrize("line", lines(GIVEN))
-def test_orders_with_their_arguments(line: str) -> None:
+def test_commands_with_their_arguments(line: str) -> None:
     text, name, argument = line.split(" =>")
     assert commands(text) == (Command(name.strip(), argument.strip() or None),)
 
 
 def staff_cases() -> list[tuple[str, str, str]]:
-    """(expected order, argument, mail body) of the written corpus."""
+    """(expected command, argument, mail body) of the written corpus."""
     found = []
     for entry in re.split(r"^=== ", STAFF.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
         head, _, body = entry.partition("\n")
@@ -127,7 +127,7 @@ def test_the_written_corpus() -> None:
     assert wrong_arguments <= 1
 
 
-def test_several_orders_that_decide_nothing() -> None:
+def test_several_commands_that_decide_nothing() -> None:
     text = "NOTA: hablé con ella\nel martes\nASIGNAR nancy@upaep.mx\nESTADO\n\nGracias\nVale"
     assert commands(text) == (
         Command("note", "hablé con ella el martes"),

@@ -55,7 +55,7 @@ def test_corrected_assigned_noted_and_answered(office: Office, notice: Received)
     assert answer.message["In-Reply-To"] == question["Message-ID"]
 
 
-def test_an_unknown_order_is_guessed_at(office: Office, notice: Received) -> None:
+def test_an_unknown_command_is_guessed_at(office: Office, notice: Received) -> None:
     office.reply(notice, "APORBAR")
     assert "¿Quiso decir APROBAR?" in result(office)
     assert office.count("approval") == 0
@@ -201,7 +201,7 @@ def test_from_acceptance_to_renewal_and_withdrawal(office: Office, notice: Recei
     assert "withdrawn" in office.bot("lists", "--json").stdout
 
 
-def test_the_order_to_create_a_list_is_a_sheet_and_its_address_is_checked(
+def test_the_work_order_tells_what_to_create_and_its_address_is_checked(
     office: Office, notice: Received
 ) -> None:
     office.reply(notice, "APROBAR")

@@ -33,7 +33,7 @@ def guide_table() -> str:
     return "\n".join(rows)
 
 
-def test_the_guide_tells_every_order() -> None:
+def test_the_guide_tells_every_command() -> None:
     text = GUIDE.read_text(encoding="utf-8")
     start = text.index("-->\n", text.index("<!-- órdenes")) + 4
     end = text.index("<!-- fin -->")
@@ -43,7 +43,7 @@ def test_the_guide_tells_every_order() -> None:
         assert text[start:end].strip() == guide_table(), "UPDATE_SNAPSHOTS=1 if it is meant"
 
 
-def test_the_help_mail_tells_every_order() -> None:
+def test_the_help_mail_tells_every_command() -> None:
     assert [(x.text, x.help) for x in help_lines(ORGANIZATION)] == [(s.says, s.help) for s in ROWS]
     assert all(re.match(r"[A-ZÁÉÍÓÚ].*\.$", s.help) for s in ROWS)
 
@@ -73,6 +73,6 @@ def test_what_is_offered_is_read(spec: CommandSpec) -> None:
     assert plain(reading.commands[0].argument or "") == plain(argument)
 
 
-def test_no_word_means_two_orders() -> None:
+def test_no_word_means_two_commands() -> None:
     words = [w for s in ROWS for w in s.words]
     assert len(words) == len(set(words))

@@ -31,16 +31,16 @@ from tests.builders import (
     case,
     context,
     full_form,
-    letters,
     mail,
     notice,
+    notifications_of,
 )
 from tests.rig.rooms import BOOK, ROOMS
 
 OUTSIDER = Address("ventas@empresa.example")
 COLLEAGUE = Address("luis.mora@upaep.mx", "Luis Mora")
 OTHER = case(State.REVIEW, folio="CI-2021-0007", requester=COLLEAGUE, people=(COLLEAGUE,))
-REMARK_KEY = ReplyToken(KEY_HASH, "", REVIEWER.address.email, "remark", 0, message=5)
+TRIAGE_KEY = ReplyToken(KEY_HASH, "", REVIEWER.address.email, "remark", 0, message=5)
 
 
 def give(
@@ -64,17 +64,19 @@ def give(
 
 
 def sent(outcome: Outcome) -> list[tuple[str, str]]:
-    return [(notification.template, notification.to.email) for notification in letters(outcome)]
+    return [
+        (notification.template, notification.to.email) for notification in notifications_of(outcome)
+    ]
 
 
 def told(outcome: Outcome) -> str:
     """What the person who gave the command reads."""
-    notification = next(x for x in letters(outcome) if x.template == "command_result")
+    notification = next(x for x in notifications_of(outcome) if x.template == "command_result")
     return " ".join((str(notification.values["title"]), *notification.values["lines"]))  # type: ignore[misc]
 
 
 def is_refused(outcome: Outcome) -> bool:
-    result = next(x for x in letters(outcome) if x.template == "command_result")
+    result = next(x for x in notifications_of(outcome) if x.template == "command_result")
     return not result.values["done"]
 
 
@@ -92,7 +94,7 @@ NEED_TEXT = sorted(s.name for s in table(ORGANIZATION) if s.needs_text)
 
 
 @pytest.mark.parametrize("name", NEED_TEXT)
-def test_an_order_without_its_text_is_asked_for_it(name: str) -> None:
+def test_a_command_without_its_text_is_asked_for_it(name: str) -> None:
     spec = next(s for s in table(ORGANIZATION) if s.name == name)
     at, person = givers(spec)[0]
     about = case(at)
@@ -103,7 +105,7 @@ def test_an_order_without_its_text_is_asked_for_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("spec", table(ORGANIZATION), ids=lambda s: s.name)
-def test_an_order_that_changes_something_needs_a_key(spec: CommandSpec) -> None:
+def test_a_command_that_changes_something_needs_a_key(spec: CommandSpec) -> None:
     name, changes = spec.name, spec.changes
     at, person = givers(spec)[0]
     if name == "confirm":
@@ -114,7 +116,7 @@ def test_an_order_that_changes_something_needs_a_key(spec: CommandSpec) -> None:
 
 
 @pytest.mark.parametrize("spec", table(ORGANIZATION), ids=lambda s: s.name)
-def test_nobody_without_the_role_gives_an_order(spec: CommandSpec) -> None:
+def test_nobody_without_the_role_gives_a_command(spec: CommandSpec) -> None:
     for state in State:
         for person in ORGANIZATION.staff:
             if not spec.allowed(ORGANIZATION, person, case(state)) and spec.subject != "nothing":
@@ -130,7 +132,7 @@ def test_every_answer_says_more_than_that_it_was_done() -> None:
         ("correct", "extensión: 7999"), ("merge", "CI-2021-0007"),
     ):  # fmt: skip
         done = give(name, argument, others=(OTHER,))
-        notification = next(x for x in letters(done) if x.template == "command_result")
+        notification = next(x for x in notifications_of(done) if x.template == "command_result")
         assert notification.values["lines"], name
 
 
@@ -147,7 +149,7 @@ def test_an_answer_is_relayed_and_what_comes_back_goes_to_who_answered() -> None
 @pytest.mark.parametrize(("writer", "answered"), [(ANA, True), (OUTSIDER, False)])
 def test_a_message_without_a_case_is_answered_inside_only(writer: Address, answered: bool) -> None:
     original = Original(5, mail(sender=writer), Prediction(Intent.QUESTION, 0.5, {}))
-    done = give("answer", "Sí.", token=REMARK_KEY, case=None, original=original)
+    done = give("answer", "Sí.", token=TRIAGE_KEY, case=None, original=original)
     assert (("answer", writer.email) in sent(done)) is answered
     assert is_refused(done) is not answered
 
@@ -177,7 +179,7 @@ def test_a_field_is_corrected_by_its_label(text: str, field: str, value: object)
     assert done.case.form[field].source == "staff"
     assert done.case.version == 2
     assert ("updated", ANA.email) in sent(done)
-    fresh = next(x for x in letters(done) if x.template == "review")
+    fresh = next(x for x in notifications_of(done) if x.template == "review")
     assert any(r.before for r in fresh.values["rows"] if r.name == field)  # type: ignore[attr-defined]
 
 
@@ -243,7 +245,7 @@ def test_nothing_is_joined_to_what_is_not_there(argument: str, others: tuple[Cas
 def confirmed(name: str, text: str, argument: str = "", **changes: object) -> tuple[str, Outcome]:
     """A command without a key: what CONFIRMAR is asked for, and what it then does."""
     asked = give(name, argument, text=text, token=None, link=Link.FOLIO, **changes)  # type: ignore[arg-type]
-    (notification,) = letters(asked)
+    (notification,) = notifications_of(asked)
     assert notification.template == "confirm"
     assert notification.token is not None
     key = notice(REVIEWER, command=notification.token.command)
@@ -282,7 +284,7 @@ def test_a_kind_is_kept_until_it_is_confirmed(argument: str) -> None:
 def classify(kind: str, writer: Address = ANA, **changes: object) -> Outcome:
     original = Original(5, mail(sender=writer), Prediction(Intent.OTHER, 0.4, full_form()))
     return give(
-        "classify", kind, token=REMARK_KEY, case=None, original=replace(original, **changes)  # type: ignore[arg-type]
+        "classify", kind, token=TRIAGE_KEY, case=None, original=replace(original, **changes)  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -335,7 +337,7 @@ def test_a_case_whose_kind_is_no_longer_in_use_can_be_decided_on(at: State) -> N
     person = REVIEWER if at is State.REVIEW else APPROVER
     done = give("approve", person=person, about=case(at, intent=BOOK))
     assert not is_refused(done)
-    for notification in letters(done):
+    for notification in notifications_of(done):
         assert "solicitud" in write(notification, ORGANIZATION, NOW).raw.decode()
     assert "CI-2021-0042" in told(give("status", about=case(at, intent=BOOK)))
 
@@ -364,7 +366,7 @@ AT_APPROVAL = case(State.APPROVAL, folio="CI-2021-0002")
 def test_lists_of_cases(text: str, folios: list[str]) -> None:
     done = give("list", text=text, others=(LATE, AT_APPROVAL, OTHER), token=None, case=None)
     assert sent(done) == [("case_list", REVIEWER.address.email)]
-    assert [c.folio for c in letters(done)[0].values["cases"]] == folios  # type: ignore[attr-defined]
+    assert [c.folio for c in notifications_of(done)[0].values["cases"]] == folios  # type: ignore[attr-defined]
 
 
 # --- DELEGAR, absence -------------------------------------------------------------------------
@@ -433,7 +435,7 @@ def test_notices_tell_which_colleagues_are_away() -> None:
         NOW.date(), (Leave(REVIEWER_2.address.email, NOW.date(), dt.date(2021, 8, 20)),)
     )
     done = give("correct", "extensión: 7999", organization=organization)
-    told = letters(done, organization)
+    told = notifications_of(done, organization)
     mine = next(x for x in told if x.template == "review" and x.to == REVIEWER.address)
     assert "Valeria Quiroz está fuera hasta el 20 de agosto de 2021" in str(mine.values["note"])
 
@@ -449,7 +451,7 @@ def test_notices_tell_which_colleagues_are_away() -> None:
         ("Clasifcar creación", "CLASIFICAR"),
     ],
 )
-def test_a_misspelt_order_is_guessed_at_but_not_carried_out(text: str, says: str) -> None:
+def test_a_misspelt_command_is_guessed_at_but_not_carried_out(text: str, says: str) -> None:
     done = give("help", text=text, staff_commands=ParsedCommands(why="No es clara."))
     assert f"¿Quiso decir {says}?" in told(done)
     assert done.case == case()
@@ -462,13 +464,13 @@ def test_nothing_is_guessed_where_nothing_is_near(text: str) -> None:
     )
 
 
-def test_the_key_of_a_remark_decides_nothing() -> None:
+def test_the_key_of_triage_decides_nothing() -> None:
     key = replace(notice(REVIEWER), stage="remark")
     done = give("approve", token=key)
     assert done.case == case()
     assert ("review", REVIEWER.address.email) in sent(done)
 
 
-def test_admin_and_provisioner_have_their_own_orders_only() -> None:
+def test_admin_and_provisioner_have_their_own_commands_only() -> None:
     for person in (ADMIN, PROVISIONER):
         assert is_refused(give("correct", "extensión: 7999", person))
