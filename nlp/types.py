@@ -157,7 +157,7 @@ class CommandGrammar:
     one mail are none.
     `aside` commands change nothing that matters and may stand beside a decision. `everyday` says
     that the words are ordinary nouns too ("lista", "estado"): then nothing but courtesy may
-    follow. After a `remark` order a remark is welcome and not looked at.
+    follow. After a `remark` command a remark is welcome and not looked at.
     """
 
     name: str

@@ -110,7 +110,7 @@ def findings(
     today: dt.date,
     guidelines: Guidelines,
 ) -> Mapping[str, object]:
-    """The values that a notice shows of a case's surroundings."""
+    """The values that a notice shows of what was found around a case."""
     match, kind = None, organization.kind(case)
     of_lists = tuple(c for c in around.earlier if kind.topic(c.intent) is not None)
     if case.intent == Intent.REINSTATE_LIST:

@@ -1,4 +1,4 @@
-"""The command to whoever creates a list, as one sheet: all they have to type, and nothing else."""
+"""The work order for whoever creates a list: all they have to type, and nothing else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nlp.types import Form
 
 @dataclass(frozen=True, slots=True)
 class WorkOrderLine:
-    """A line of the sheet, in words."""
+    """A line of the work order, in words."""
 
     label: str
     value: str

@@ -1,4 +1,4 @@
-"""The pulse of the main loop: that it still goes round, and when it last had the mailbox."""
+"""The heartbeat of the main loop: that it still goes round, and when it last had the mailbox."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def predictor() -> Predictor:
 
 
 class Analyzer:
-    """Reads messages for one house; loading it takes seconds, each message milliseconds."""
+    """Reads messages for one organization; loading it takes seconds, each message milliseconds."""
 
     def __init__(self, organization: Organization, limits: Limits) -> None:
         self._organization, self._limits = organization, limits

@@ -77,7 +77,7 @@ def _of_machine(
     organization: Organization,
     now: dt.datetime,
 ) -> Context:
-    """A machine opens nothing, orders nothing and presents no key: only its case is of use."""
+    """A machine opens nothing, commands nothing and presents no key: only its case is of use."""
     recalled = analysis.folio if mail.recalls else ""
     case, link = find_case(work, mail, recalled, None)
     own = work.cases.of_person(mail.sender.email) if mail.recalls and mail.sender else ()
@@ -159,8 +159,7 @@ def _records(
 def _original(
     work: UnitOfWork, notice: ReplyToken | None, case: Case | None, analyse: Analyse
 ) -> Original | None:
-    """The message that a command is about: of a remark its own, of a case the one that opened
-    it."""
+    """The message that a command is about: the one in triage, or the one that opened the case."""
     number = notice.message if notice and notice.stage in (TRIAGE, "") else 0
     if not number and case is not None:
         number = work.messages.first_of(case.folio)

@@ -119,7 +119,7 @@ class OutboxSender:
                 alarm(self._organization, title, lines),
                 self._organization,
                 now,
-                about="courier",
+                about="outbox",
             )
 
 

@@ -111,7 +111,7 @@ class Service:
         log.info("service.stopped", worker=self._worker)
 
     def _told_to_stop(self) -> bool:
-        """Asked between any two steps, and while waiting: that it is asked is the pulse."""
+        """Asked between any two steps, and while waiting: that it is asked is the heartbeat."""
         self._heartbeat.beat()
         return self._stopping
 

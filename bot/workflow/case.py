@@ -26,7 +26,7 @@ class State(StrEnum):
 
 
 class Move(StrEnum):
-    """What moves a case. Only a person's order gives APPROVED or REJECTED."""
+    """What moves a case. Only a person's command gives APPROVED or REJECTED."""
 
     TO_REVIEW = "to_review"  # complete, or sent back by an undo
     TO_APPROVAL = "to_approval"  # complete (no review stage), recommended, or an undo

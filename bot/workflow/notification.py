@@ -61,8 +61,8 @@ class Flood:
 class Notification:
     """One mail: which reply (`template`), to whom, with which values.
 
-    `automatic` notifications answer a message without a person's order and fall under the caps; one
-    that says something new since the last of its template (`news`) is not held to one a day.
+    `automatic` notifications answer a message without a person's command and fall under the caps;
+    one that says something new since the last of its template (`news`) is not held to one a day.
     `purpose` is what the caps for staff go by; `flood` is told with it where there are too many.
     `hold_until` keeps it in the outbox (a decision that can still be undone).
     `with_form` attaches the form as .docx, pre-filled. `case_tokens` are capabilities for cases

@@ -1,7 +1,7 @@
 """Commands of staff by mail: read where they are clear, and otherwise not at all.
 
 A decision is taken only if every word around it is known to be harmless (`phrases`); whatever is
-not known makes the mail unclear, and its writer is asked. Nothing here knows a particular order:
+not known makes the mail unclear, and its writer is asked. Nothing here knows a particular command:
 their words come as data.
 """
 

@@ -46,7 +46,7 @@ class SendCounts:
 def may_send(notification: Notification, counts: SendCounts, organization: Organization) -> str:
     """Why a notification must not be sent, in words; empty where nothing is against it.
 
-    The caps hold automatic notifications only: what a person ordered is sent however much was
+    The caps hold automatic notifications only: what a person commanded is sent however much was
     before.
     """
     if why := _closed(notification.to, organization):
