@@ -188,6 +188,7 @@ def test_a_delegation_and_an_absence_end(closed: Office, clock: HandClock) -> No
         closed.reply(first, f"DELEGAR {DEPUTY}")
         assert "Falta hasta cuándo" in result(closed, REVIEWER)
         closed.reply(first, f"DELEGAR {DEPUTY} hasta el 19 de agosto")
+        closed.reply(closed.mail("confirm", REVIEWER), "CONFIRMO")
         assert "hasta el 19 de agosto de 2026" in result(closed, REVIEWER, 1)
         lent = closed.mail("review", DEPUTY)
         closed.reply(
@@ -208,9 +209,11 @@ def test_a_delegation_and_an_absence_end(closed: Office, clock: HandClock) -> No
         assert closed.count("review", DEPUTY) == 1
 
         closed.reply(first, f"DELEGATE {DEPUTY} hasta el 31 de agosto")
+        closed.reply(closed.mail("confirm", REVIEWER, after=1), "CONFIRMO")
         closed.mail("delegated", DEPUTY, after=1)
         again = closed.mail("review", DEPUTY, after=1)
         closed.reply(first, "DELEGAR nadie")
+        closed.reply(closed.mail("confirm", REVIEWER, after=2), "CONFIRMO")
         assert "ya no actúa por usted" in result(closed, REVIEWER, 3)
         closed.reply(again, "APROBAR")
         closed.write("tercera.area@upaep.mx", "Formato", OTHER.replace("avisos", "cursos"))
@@ -227,6 +230,7 @@ def test_nobody_decides_on_their_own_request(closed: Office, clock: HandClock) -
         closed.reply(notice, "APROBAR")
         approval = closed.mail("approval", APPROVER)
         closed.reply(approval, f"DELEGAR {REVIEWER} hasta el 31 de agosto")
+        closed.reply(closed.mail("confirm", APPROVER), "CONFIRMO")
         closed.mail("delegated", REVIEWER)
         closed.write(REVIEWER, f"[{notice.case}]", "APROBAR")
         assert "es una solicitud suya" in result(closed, REVIEWER)

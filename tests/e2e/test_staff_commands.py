@@ -130,6 +130,7 @@ def test_a_deputy_decides_while_the_delegation_lasts(office: Office, notice: Rec
     office.reply(notice, "APROBAR")
     approval = office.mail("approval", APPROVER)
     office.reply(approval, f"DELEGAR {DEPUTY} hasta el 31 de diciembre")
+    office.reply(office.mail("confirm", APPROVER), "CONFIRMO")
     assert "Nancy Olvera" in office.mail("delegated", DEPUTY).text
     lent = office.mail("approval", DEPUTY)
     office.reply(lent, "APROBAR")

@@ -132,8 +132,9 @@ def of_commands(complete: Case) -> list[Notification]:
         Command("delegate", "nadie"),
     )  # fmt: skip
     done = [
-        decide(context(delegation, organization=away, others=lists, token=key, case=complete,
-                         staff_commands=ParsedCommands((command,))))
+        decide(context(delegation, organization=away, others=lists, case=complete,
+                       token=replace(key, command=command),
+                       staff_commands=ParsedCommands((Command("confirm"),))))
         for command in commands
     ]  # fmt: skip
     return [

@@ -9,7 +9,7 @@ import pytest
 
 from bot.mail.compose import write
 from bot.workflow.case import Case, State
-from bot.workflow.commands.registry import CommandSpec, table
+from bot.workflow.commands.registry import CommandSpec, spec, table
 from bot.workflow.context import Link, Original, ReplyToken
 from bot.workflow.inbound import decide
 from bot.workflow.leave import Leave
@@ -53,12 +53,18 @@ def give(
 ) -> Outcome:
     """What a command leads to, given with a key of the case."""
     about = about or case()
+    order = Command(name, argument or None)
+    key = notice(person, about.state, folio=about.folio)
+    if (
+        "token" not in changes and spec(ORGANIZATION, name).beyond_the_case
+    ):  # as when its own CONFIRM is answered
+        key, order = replace(key, command=order), Command("confirm")
     made = context(
         mail(text, person.address),
         case=about,
         link=Link.TOKEN,
-        token=notice(person, about.state, folio=about.folio),
-        staff_commands=ParsedCommands((Command(name, argument or None),)),
+        token=key,
+        staff_commands=ParsedCommands((order,)),
     )
     return decide(replace(made, **changes))  # type: ignore[arg-type]
 
@@ -113,6 +119,35 @@ def test_a_command_that_changes_something_needs_a_key(spec: CommandSpec) -> None
     done = give(name, "algo: 5", person, case(at), token=None, link=Link.THREAD)
     assert (sent(done)[0][0] == "confirm") == changes
     assert done.case is None or done.case.state is at
+
+
+@pytest.mark.parametrize("spec", table(ORGANIZATION), ids=lambda s: s.name)
+def test_a_spent_key_changes_nothing_but_what_it_decided(spec: CommandSpec) -> None:
+    at, person = givers(spec)[0]
+    if spec.name == "confirm" or not spec.changes or spec.takes_back:
+        return
+    spent = replace(notice(person, at), consumed_at=NOW)
+    done = give(
+        spec.name, f"{COLLEAGUE.email} hasta el 20 de agosto", person, case(at), token=spent
+    )
+    assert sent(done)[0][0] == ("command_result" if spec.decides else "confirm")
+    assert not done.leaves
+    assert done.case is None or done.case.state is at
+
+
+def test_what_reaches_beyond_a_case_is_confirmed_whatever_key_it_comes_with() -> None:
+    done = give("delegate", f"{COLLEAGUE.email} hasta el 20 de agosto", token=notice(REVIEWER))
+    assert sent(done) == [("confirm", REVIEWER.address.email)]
+    assert not done.leaves
+
+
+def test_nobody_changes_a_request_of_their_own() -> None:
+    """Not even who answers for it, by correcting that away."""
+    own = replace(case(), requester=REVIEWER.address)
+    for name, argument in (("correct", "extensión: 7999"), ("assign", REVIEWER_2.address.email)):
+        done = give(name, argument, REVIEWER, own)
+        assert is_refused(done)
+        assert done.case == own
 
 
 @pytest.mark.parametrize("spec", table(ORGANIZATION), ids=lambda s: s.name)

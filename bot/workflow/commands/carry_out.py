@@ -70,8 +70,18 @@ def carry_out(context: Context, person: Person) -> Outcome:
     )
 
 
-def _one(context: Context, person: Person, command: Command, case: Case | None) -> Outcome:
-    """One command, against the case as those before it left it."""
+def _one(
+    context: Context,
+    person: Person,
+    command: Command,
+    case: Case | None,
+    *,
+    confirmed: bool = False,
+) -> Outcome:
+    """One command, against the case as those before it left it.
+
+    `confirmed`: its key was made for this very command.
+    """
     row = spec(context.organization, command.name)
     if row.command is confirm_waiting:
         return _confirmed(context, person)
@@ -81,7 +91,10 @@ def _one(context: Context, person: Person, command: Command, case: Case | None) 
     if refusal:
         return _refuse(context, person, refusal)
     argument = row.argument_of(command, context)
-    if row.changes and context.token is None:
+    given = CommandContext(context, person, case, argument)
+    if row.changes and not confirmed and not _enabled(context, row):
+        if row.beyond_the_case and _unspent(context) and not (done := row.command(given)).leaves:
+            return done  # what is wrong with it need not be confirmed
         # With its argument: the mail that confirms it will not say it again.
         whole = replace(command, argument=argument or None)
         says = f"{row.says} {argument}".strip()
@@ -93,7 +106,21 @@ def _one(context: Context, person: Person, command: Command, case: Case | None) 
         stale = _stale(context, person, case)
         if stale:
             return stale
-    return row.command(CommandContext(context, person, case, argument))
+    return row.command(given)
+
+
+def _enabled(context: Context, row: CommandSpec) -> bool:
+    """Whether the key it came with is one for such a command: unspent, and about as much as it.
+
+    A decision that comes too late is told so (`_stale`).
+    """
+    if context.token is None or row.beyond_the_case:
+        return False
+    return _unspent(context) or row.decides or row.takes_back
+
+
+def _unspent(context: Context) -> bool:
+    return context.token is not None and context.token.consumed_at is None
 
 
 def _needs_no_case(context: Context, row: CommandSpec) -> bool:
@@ -109,7 +136,7 @@ def _forbidden(context: Context, person: Person, row: CommandSpec, case: Case | 
         return context.say("refused.not_the_role", says=row.says, folio=folio)
     if case is None or row.subject == "nothing":
         return ""
-    if row.decides and context.organization.is_own_request(case, person):
+    if row.changes and context.organization.is_own_request(case, person):
         own = context.organization.is_own_request(case, replace(person, stands_for=()))
         whose = "suya" if own else context.say("refused.of_a_delegator")
         return context.say("refused.own_request", folio=case.folio, whose=whose)
@@ -162,7 +189,7 @@ def _confirmed(context: Context, person: Person) -> Outcome:
         return _refuse(context, person, context.say("refused.nothing_to_confirm"))
     if key.consumed_at is not None:
         return _refuse(context, person, context.say("refused.confirmed_before"), case)
-    done = _one(context, person, key.command, case)
+    done = _one(context, person, key.command, case, confirmed=True)
     return replace(done, consumes=tuple({*done.consumes, key.token_hash}))
 
 

@@ -89,6 +89,7 @@ def reject(command: CommandContext) -> Outcome:
     remark=True,
     offers=NOWHERE,
     staff_only=True,
+    takes_back=True,
 )
 def undo(command: CommandContext) -> Outcome:
     """Detiene su última decisión mientras no haya salido."""

@@ -82,6 +82,7 @@ class CommandSpec:
     `changes` commands need the capability of a notice, those that `decides` a fresh one.
     `staff_only` tells that from anybody else its words are no harmless ones. `needs` is what must
     be known besides the case. `kind` names the kind of request it is for, where not for all.
+    `takes_back` is for what may be said with the key that the decision was taken with.
     """
 
     name: str
@@ -103,6 +104,12 @@ class CommandSpec:
     finds: Callable[[Context, str], str] | None = None
     needs: frozenset[Need] = frozenset()
     kind: str = ""
+    takes_back: bool = False
+
+    @property
+    def beyond_the_case(self) -> bool:
+        """Whether it changes more than a case: then no notice of one is enough."""
+        return self.changes and self.subject == "nothing"
 
     @property
     def needs_text(self) -> bool:
@@ -161,6 +168,7 @@ class _Rest(TypedDict, total=False):
     everyday: bool
     remark: bool
     staff_only: bool
+    takes_back: bool
     finds: Callable[[Context, str], str] | None
     needs: frozenset[Need]
 
