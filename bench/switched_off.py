@@ -136,18 +136,18 @@ def zstandard() -> None:
     columns.packed = messages.packed = lambda data: zlib.compress(data, 1)
 
 
-def known_wishes() -> None:
+def known_requests() -> None:
     """What open cases ask for is read with every notice."""
     from bot.store.register import ListRepository
 
-    known = ListRepository.open_wishes
+    known = ListRepository.open_requests
 
     def afresh(self: ListRepository) -> Any:
-        self._wishes = None
-        self._transaction.cache.wishes.clear()
+        self._requested = None
+        self._transaction.cache.requested.clear()
         return known(self)
 
-    ListRepository.open_wishes = afresh  # type: ignore[method-assign]
+    ListRepository.open_requests = afresh  # type: ignore[method-assign]
 
 
 def decoded_cases() -> None:
@@ -200,7 +200,7 @@ LATE: dict[str, Callable[[], None]] = {
     device.__name__: device
     for device in (
         shared_transactions, reading_ahead, sent_journal, put_off_writes, rendered_once,
-        compiled_at_start, hand_made_mime, few_lines_of_html, zstandard, known_wishes,
+        compiled_at_start, hand_made_mime, few_lines_of_html, zstandard, known_requests,
         decoded_cases, leaves_asked_once, statements_built_once, prefetching, gathered_mail,
     )
 }  # fmt: skip

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 
 from bot.lists.records import lists_in
 from bot.lists.register import ListEntry, ListState
-from bot.lists.request import REGISTER, REMOVAL, WISH
+from bot.lists.request import ASKED_FOR, REGISTER, REMOVAL
 from bot.workflow.case import FINAL, Case, State
 from bot.workflow.context import Context
 from bot.workflow.kinds import RequesterCommand
@@ -138,7 +138,7 @@ def _next_period(context: Context, entry: ListEntry) -> Mapping[str, Extraction]
 def _opened(
     context: Context,
     entry: ListEntry,
-    wish: str,
+    asked_for: str,
     news: Mapping[str, Extraction],
     *,
     removal: bool = False,
@@ -163,7 +163,7 @@ def _opened(
         updated_at=now,
         form=known,
         thread=thread_with((), incoming),
-        details=MappingProxyType({WISH: wish, REMOVAL: removal}),
+        details=MappingProxyType({ASKED_FOR: asked_for, REMOVAL: removal}),
     )
     if "responsible" in news:  # the address in the register is that of who leaves
         known = {name: value for name, value in known.items() if name != "email"}

@@ -17,7 +17,7 @@ from bot.lists.load import saturation
 from bot.lists.lookalikes import lookalikes, withdrawn_match
 from bot.lists.register import ListEntry
 from bot.lists.words import words
-from bot.lists.work_order import sheet
+from bot.lists.work_order import work_order
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, State
 from bot.workflow.organization import Organization
@@ -38,7 +38,7 @@ class ReviewContext:
     """
 
     lists: tuple[ListEntry, ...] = ()
-    wishes: tuple[ListEntry, ...] = ()
+    requested: tuple[ListEntry, ...] = ()
     earlier: tuple[Case, ...] = ()
 
 
@@ -84,7 +84,7 @@ def load(work: FindingsSource, case: Case) -> ReviewContext:
     of_area = work.cases.of_area(str(area.value)) if area else ()
     return ReviewContext(
         lists=work.lists.all(),
-        wishes=work.lists.open_wishes(),
+        requested=work.lists.open_requests(),
         earlier=(*of_area, *work.cases.of_person(case.requester.email)),
     )
 
@@ -99,7 +99,7 @@ def shown(
     """What a notice shows beside the form: to who decides what was found around the case, to who
     carries it out the work order."""
     if case.state is State.PROVISIONING:
-        return {"sheet": sheet(organization, guidelines, case)}
+        return {"sheet": work_order(organization, guidelines, case)}
     return findings(case, organization, around, today, guidelines)
 
 
@@ -119,7 +119,7 @@ def findings(
     others = tuple(entry for entry in lists if entry is not match)
     return {
         "checks": checks(case, organization, guidelines, today),
-        "lookalikes": lookalikes(organization.say, case, others, around.wishes),
+        "lookalikes": lookalikes(organization.say, case, others, around.requested),
         "withdrawn": _withdrawn(match) if match else None,
         "earlier": earlier(organization, case, of_lists),
         "saturation": saturation(organization.say, case, around.lists, kind.form),

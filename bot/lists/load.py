@@ -48,11 +48,11 @@ def saturation(
     say: Phrases, case: Case, entries: Iterable[ListEntry], form: Form
 ) -> tuple[AudienceLoad, ...]:
     """How loaded each audience of the request is, in the request's order."""
-    wish = entry_of(case, "")
+    wanted = entry_of(case, "")
     active = [entry for entry in entries if entry.state is ListState.ACTIVE]
     own = frozenset(entry.key for entry in active if is_list_of(case, entry))
-    coming = () if is_removal(case) else (wish,)
-    return tuple(_load(say, audience, coming, active, own, form) for audience in wish.audience)
+    coming = () if is_removal(case) else (wanted,)
+    return tuple(_load(say, audience, coming, active, own, form) for audience in wanted.audience)
 
 
 def _load(

@@ -49,13 +49,13 @@ class Lookalike:
 
 
 def lookalikes(
-    say: Phrases, case: Case, entries: Iterable[ListEntry], wishes: Iterable[ListEntry] = ()
+    say: Phrases, case: Case, entries: Iterable[ListEntry], requested: Iterable[ListEntry] = ()
 ) -> tuple[Lookalike, ...]:
     """What resembles the request, best first, at most MOST.
 
-    `wishes` are what other open cases ask for, as `entry_of` gives it.
+    `requested` are what other open cases ask for, as `entry_of` gives it.
     """
-    wish = entry_of(case, "")
+    wanted = entry_of(case, "")
     others = [
         (entry, say(f"lists.state.{entry.state}"))
         for entry in entries
@@ -63,19 +63,19 @@ def lookalikes(
     ]
     others += [
         (other, say("lists.in_progress", folio=other.folio))
-        for other in wishes
+        for other in requested
         if other.folio != case.folio
     ]
-    scores = ((_score(wish, other), other, where) for other, where in others)
-    found = [_lookalike(say, wish, *one) for one in scores if one[0] >= THRESHOLD]
+    scores = ((_score(wanted, other), other, where) for other, where in others)
+    found = [_lookalike(say, wanted, *one) for one in scores if one[0] >= THRESHOLD]
     return tuple(sorted(found, key=lambda one: (-one.score, one.name, one.where))[:MOST])
 
 
 def withdrawn_match(case: Case, entries: Iterable[ListEntry]) -> ListEntry | None:
     """The list withdrawn on WITHDRAWN_ON that a request for reinstatement means, if any."""
-    wish = entry_of(case, "")
+    wanted = entry_of(case, "")
     scores = [
-        (_name_score(wish, entry), fuzz.ratio(plain(wish.area), plain(entry.area)), entry)
+        (_name_score(wanted, entry), fuzz.ratio(plain(wanted.area), plain(entry.area)), entry)
         for entry in entries
         if entry.state is ListState.HISTORICAL
     ]
@@ -83,38 +83,39 @@ def withdrawn_match(case: Case, entries: Iterable[ListEntry]) -> ListEntry | Non
     return best[2] if best and best[0] >= MATCH else None
 
 
-def _score(wish: ListEntry, other: ListEntry) -> float:
+def _score(wanted: ListEntry, other: ListEntry) -> float:
     """How alike two lists are; the name alone can tell, purpose and area together too."""
-    name = _name_score(wish, other)
-    area = _alike(wish.area, other.area)
+    name = _name_score(wanted, other)
+    area = _alike(wanted.area, other.area)
     score = max(name, 0.7 * name + 0.3 * area)
-    rest = 0.3 * area + 0.2 * _shared_audience(wish, other)
+    rest = 0.3 * area + 0.2 * _shared_audience(wanted, other)
     if rest + 50 >= THRESHOLD:  # else no purpose could make up for it: long texts take time
-        score = max(score, rest + 0.5 * _alike(wish.purpose, other.purpose))
+        score = max(score, rest + 0.5 * _alike(wanted.purpose, other.purpose))
     return score
 
 
-def _why(say: Phrases, wish: ListEntry, other: ListEntry) -> str:
+def _why(say: Phrases, wanted: ListEntry, other: ListEntry) -> str:
     reasons = {
-        "name": _name_score(wish, other) >= THRESHOLD,
-        "purpose": _alike(wish.purpose, other.purpose) >= THRESHOLD,
-        "area": _alike(wish.area, other.area) >= SAME_AREA,
-        "audience": _shared_audience(wish, other) > 0,
+        "name": _name_score(wanted, other) >= THRESHOLD,
+        "purpose": _alike(wanted.purpose, other.purpose) >= THRESHOLD,
+        "area": _alike(wanted.area, other.area) >= SAME_AREA,
+        "audience": _shared_audience(wanted, other) > 0,
     }
     found = [say(f"lists.alike.{what}") for what, holds in reasons.items() if holds]
     return enumeration(found or [say("lists.alike.data")])
 
 
-def _shared_audience(wish: ListEntry, other: ListEntry) -> float:
-    if not wish.audience or not other.audience:
+def _shared_audience(wanted: ListEntry, other: ListEntry) -> float:
+    if not wanted.audience or not other.audience:
         return 0.0
-    one, another = set(wish.audience), set(other.audience)
+    one, another = set(wanted.audience), set(other.audience)
     return 100.0 * len(one & another) / len(one | another)
 
 
-def _name_score(wish: ListEntry, other: ListEntry) -> float:
-    name = _alike(wish.name, other.name)
-    return max(name, _alike(wish.name, other.address.partition("@")[0])) if other.address else name
+def _name_score(wanted: ListEntry, other: ListEntry) -> float:
+    return max(
+        _alike(wanted.name, known) for known in (other.name, other.address.partition("@")[0])
+    )
 
 
 @lru_cache(maxsize=2048)  # requests come from the same areas, name after name
@@ -148,7 +149,7 @@ def _telling(text: str) -> _Telling:
 
 
 def _lookalike(
-    say: Phrases, wish: ListEntry, score: float, other: ListEntry, where: str
+    say: Phrases, wanted: ListEntry, score: float, other: ListEntry, where: str
 ) -> Lookalike:
     name = other.name or other.address or say("lists.unnamed")
-    return Lookalike(name, where, round(score), _why(say, wish, other), other.area, other.address)
+    return Lookalike(name, where, round(score), _why(say, wanted, other), other.area, other.address)

@@ -110,9 +110,9 @@ def is_list_of(case: Case, entry: ListEntry) -> bool:
     """Whether the case is about this very list: what it asks for then takes its place."""
     if entry.folio and entry.folio == case.folio:
         return True
-    wish = entry_of(case, "")
+    wanted = plain(entry_of(case, "").name.partition("@")[0])
     names = {plain(entry.name), plain(entry.address.partition("@")[0])}
-    return case.intent == Intent.CHANGE_LIST and plain(wish.name.partition("@")[0]) in names - {""}
+    return case.intent == Intent.CHANGE_LIST and wanted in names - {""}
 
 
 def _audience(case: Case) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from nlp.types import Intent
 
 REGISTER = "el registro"
 """The source of a form's values that were taken from the register of lists."""
-WISH, REMOVAL = "change", "removal"
+ASKED_FOR, REMOVAL = "change", "removal"
 """Keys of `Case.details`: what is asked of an existing list, in the area's words; whether it is to
 be withdrawn."""
 _ABOUT = re.compile(
@@ -23,9 +23,9 @@ def is_about(text: str) -> bool:
     return bool(_ABOUT.search(text))
 
 
-def wish(case: Case) -> str:
+def asked_for(case: Case) -> str:
     """What is asked of an existing list, in the area's words."""
-    return str(case.details.get(WISH, ""))
+    return str(case.details.get(ASKED_FOR, ""))
 
 
 def has_new_owner(case: Case) -> bool:

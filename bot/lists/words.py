@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.lists.request import is_removal, wish
+from bot.lists.request import asked_for, is_removal
 from bot.workflow.case import Case
 from bot.workflow.kinds import CaseWords, Noun
 from nlp.types import Intent
@@ -20,7 +20,7 @@ def words(case: Case) -> CaseWords:
         verb="dar de baja" if is_removal(case) else _VERBS.get(case.intent, "crear"),
         name=_text(case, "list_name"),
         area=_text(case, "area"),
-        wish=wish(case),
+        asks_for=asked_for(case),
         doing=doing,
         done=done,
     )

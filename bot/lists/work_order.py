@@ -22,22 +22,25 @@ class WorkOrderLine:
     value: str
 
 
-def sheet(
+def work_order(
     organization: Organization, guidelines: Guidelines, case: Case
 ) -> tuple[WorkOrderLine, ...]:
     """Address, owner, who may post, audience and until when; what is not known is left out."""
-    wish = entry_of(case, "")
-    owner = ", ".join(part for part in (wish.responsible, wish.responsible_email) if part)
+    wanted = entry_of(case, "")
+    owner = ", ".join(part for part in (wanted.responsible, wanted.responsible_email) if part)
     form = organization.kind(case).form
-    lines = {"Dirección": _address(organization, guidelines, case, wish.name), "Responsable": owner}
+    lines = {
+        "Dirección": _address(organization, guidelines, case, wanted.name),
+        "Responsable": owner,
+    }
     if not is_removal(case):
         lines |= {
-            organization.say("lists.order_posters"): f"solo {wish.responsible_email}",
+            organization.say("lists.order_posters"): f"solo {wanted.responsible_email}",
             organization.say("lists.order_audience"): _audience(
-                form, wish.audience, wish.recipients
+                form, wanted.audience, wanted.recipients
             ),
-            organization.say("lists.order_until"): plain_date(wish.end_date)
-            if wish.end_date
+            organization.say("lists.order_until"): plain_date(wanted.end_date)
+            if wanted.end_date
             else "",
         }
     return tuple(WorkOrderLine(label, value) for label, value in lines.items() if value)

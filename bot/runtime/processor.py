@@ -108,7 +108,7 @@ class Processor:
 
         Messages are asked for ahead of being settled. Whoever stops asking, and what keeps losing
         against other workers, leaves messages as they are. Raises StoreError where the database
-        fails, ReaderError where nothing can be read.
+        fails, ParserProcessError where nothing can be read.
         """
         to_read, together = map(self._with_answered, messages), self.batch_policy.together
         with closing(self._reader.read_all(to_read, self.batch_policy.ahead)) as readings:

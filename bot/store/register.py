@@ -26,8 +26,8 @@ class ListRepository:
     def __init__(self, transaction: Transaction, cases: CaseRepository) -> None:
         self._transaction, self._cases = transaction, cases
         self._connection = transaction.connection
-        self._wishes: dict[str, ListEntry] | None = None  # by folio, once they were asked for
-        self._known = 0  # of what was saved in this transaction: how much `_wishes` knows
+        self._requested: dict[str, ListEntry] | None = None  # by folio, once they were asked for
+        self._known = 0  # of what was saved in this transaction: how much `_requested` knows
 
     def all(self) -> tuple[ListEntry, ...]:
         """The whole register, by name."""
@@ -43,34 +43,34 @@ class ListRepository:
         insert = insert.on_conflict_do_update(index_elements=["key"], set_=changes)
         self._connection.execute(insert, rows)
 
-    def open_wishes(self) -> tuple[ListEntry, ...]:
+    def open_requests(self) -> tuple[ListEntry, ...]:
         """What open cases ask for, as entries of the register, newest first."""
         news, self._known = self._cases.saved[self._known :], len(self._cases.saved)
         for case, is_new in news:
             self._follow(case, is_new)
-        if self._wishes is None:
-            self._wishes = self._load_wishes()
-        return tuple(self._wishes.values())
+        if self._requested is None:
+            self._requested = self._load_requested()
+        return tuple(self._requested.values())
 
     def _follow(self, case: Case, is_new: bool) -> None:
-        if self._wishes is None:
+        if self._requested is None:
             return
-        if case.state in FINAL or not (is_new or case.folio in self._wishes):
-            self._wishes = None  # which ones are the newest may have changed
+        if case.state in FINAL or not (is_new or case.folio in self._requested):
+            self._requested = None  # which ones are the newest may have changed
         elif is_new:
-            newest_first = {case.folio: entry_of(case, ""), **self._wishes}
-            self._wishes = dict(islice(newest_first.items(), MOST_OPEN))
+            newest_first = {case.folio: entry_of(case, ""), **self._requested}
+            self._requested = dict(islice(newest_first.items(), MOST_OPEN))
         else:
-            self._wishes[case.folio] = entry_of(case, "")
+            self._requested[case.folio] = entry_of(case, "")
 
-    def _load_wishes(self) -> dict[str, ListEntry]:
-        versions, wishes = self._cases.open_versions(), self._transaction.cache.wishes
-        new = {version[0]: version for version in versions if version not in wishes}
+    def _load_requested(self) -> dict[str, ListEntry]:
+        versions, requested = self._cases.open_versions(), self._transaction.cache.requested
+        new = {version[0]: version for version in versions if version not in requested}
         for case in self._cases.many(new):
-            wishes[new[case.folio]] = entry_of(case, "")
-        for version in wishes.keys() - versions:
-            del wishes[version]
-        return {version[0]: wishes[version] for version in versions}
+            requested[new[case.folio]] = entry_of(case, "")
+        for version in requested.keys() - versions:
+            del requested[version]
+        return {version[0]: requested[version] for version in versions}
 
 
 def find_lists(connection: Connection, only: ListFilter) -> tuple[ListEntry, ...]:

@@ -27,12 +27,12 @@ class Cache:
     """Of one store.
 
     Of each series the `last_number` known and the numbers that were taken in vain (`spare`); what
-    open cases asked for (`wishes`); the hour before which tallies are gone (`tallies_from`).
+    open cases asked for (`requested`); the hour before which tallies are gone (`tallies_from`).
     """
 
     last_number: dict[Series, int] = field(default_factory=dict)
     spare: dict[Series, list[int]] = field(default_factory=dict)
-    wishes: dict[Version, ListEntry] = field(default_factory=dict)
+    requested: dict[Version, ListEntry] = field(default_factory=dict)
     tallies_from: dt.datetime | None = None
 
 

@@ -123,14 +123,14 @@ class Noun:
 class CaseWords:
     """How people speak of a case: what is to be done to what, for whom.
 
-    `wish` is what is asked in the requester's own words, where the form does not tell. `doing` and
-    `done` tell how it stands once it was approved, and when it is closed.
+    `asks_for` is the request in the requester's own words, where the form does not tell. `doing`
+    and `done` tell how it stands once it was approved, and when it is closed.
     """
 
     verb: str
     name: str = ""
     area: str = ""
-    wish: str = ""
+    asks_for: str = ""
     doing: str = "aceptada; se está haciendo"
     done: str = "aceptada y hecha"
 

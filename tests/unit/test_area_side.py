@@ -45,12 +45,12 @@ ENTRY = ListEntry(
 KEPT = {KIND: (ENTRY,)}
 
 
-def says(wish: str, about: Case | None, sender: Address = ANA, **changes: object) -> Outcome:
+def says(name: str, about: Case | None, sender: Address = ANA, **changes: object) -> Outcome:
     made = context(
         mail(sender=sender),
         case=about,
         link=Link.THREAD if about else Link.NONE,
-        requester_commands=ParsedCommands((Command(wish),) if wish else ()),
+        requester_commands=ParsedCommands((Command(name),) if name else ()),
         prediction=Prediction(Intent.OTHER, 0.9, {}),
     )
     return decide(replace(made, **changes))  # type: ignore[arg-type]
@@ -68,7 +68,7 @@ def read(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "wish"),
+    ("text", "name"),
     [
         ("CANCELAR", "cancel"), ("Ya no la necesitamos, gracias.", "cancel"),
         ("Cancelar la solicitud, por favor", "cancel"), ("ACEPTO", "accept"),
@@ -76,8 +76,8 @@ def read(text: str) -> list[str]:
         ("REANUDAR", "resume"),
     ],
 )  # fmt: skip
-def test_a_clear_requester_command_is_read(text: str, wish: str) -> None:
-    assert read(text) == [wish]
+def test_a_clear_requester_command_is_read(text: str, name: str) -> None:
+    assert read(text) == [name]
 
 
 @pytest.mark.parametrize(
@@ -180,18 +180,18 @@ def test_an_answer_reaches_who_asked_whatever_else_it_brings() -> None:
 # --- lists that exist -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("wish", ["renew", "drop"])
-def test_renewal_and_withdrawal_go_through_review(wish: str) -> None:
-    done = says(wish, None, ELVIRA, records=KEPT)
+@pytest.mark.parametrize("name", ["renew", "drop"])
+def test_renewal_and_withdrawal_go_through_review(name: str) -> None:
+    done = says(name, None, ELVIRA, records=KEPT)
     assert done.opens
     assert done.case is not None
     assert (done.case.intent, done.case.state) == (Intent.CHANGE_LIST, State.REVIEW)
-    assert is_removal(done.case) is (wish == "drop")
+    assert is_removal(done.case) is (name == "drop")
     assert not done.records
-    if wish == "renew":
+    if name == "renew":
         period = [done.case.form[name].value for name in ("start_date", "end_date")]
         assert period == [ENTRY.end_date, dt.date(2022, 8, 30)]
-    twice = says(wish, None, ELVIRA, records=KEPT, cases=(done.case,))
+    twice = says(name, None, ELVIRA, records=KEPT, cases=(done.case,))
     assert not twice.opens
 
 

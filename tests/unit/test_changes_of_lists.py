@@ -13,7 +13,7 @@ from bot.lists.load import saturation
 from bot.lists.records import KIND
 from bot.lists.register import ListEntry, ListState
 from bot.lists.request import REGISTER, REMOVAL, has_new_owner
-from bot.lists.work_order import sheet
+from bot.lists.work_order import work_order
 from bot.workflow.case import Case, State
 from bot.workflow.context import Link
 from bot.workflow.inbound import decide
@@ -124,16 +124,16 @@ def test_the_sheet_proposes_an_address(name: str, address: str) -> None:
     form = {**about.form, "list_name": Extraction(name, "text", "una lista")}
     lines = {
         x.label: x.value
-        for x in sheet(ORGANIZATION, USUAL, replace(about, form=MappingProxyType(form)))
+        for x in work_order(ORGANIZATION, USUAL, replace(about, form=MappingProxyType(form)))
     }
     assert lines["Dirección"] == address
 
 
 def test_the_sheet_of_a_change_has_the_address_of_the_register() -> None:
-    lines = {x.label: x.value for x in sheet(ORGANIZATION, USUAL, change())}
+    lines = {x.label: x.value for x in work_order(ORGANIZATION, USUAL, change())}
     assert lines["Dirección"] == "avisos@upaep.mx"
     assert lines["Quién puede enviar"] == "solo elvira.santoyo@upaep.mx"
-    assert {x.label for x in sheet(ORGANIZATION, USUAL, change(removal=True))} == {
+    assert {x.label for x in work_order(ORGANIZATION, USUAL, change(removal=True))} == {
         "Dirección",
         "Responsable",
     }

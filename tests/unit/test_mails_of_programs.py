@@ -66,12 +66,12 @@ def told(found: MessageAnalysis) -> dict[str, object]:
     """What is understood, by the keys that a sample may name."""
     mail = found.mail
     assert isinstance(mail, ParsedMessage)
-    commands, wishes = found.staff_commands.commands, found.requester_commands.commands
+    commands, theirs = found.staff_commands.commands, found.requester_commands.commands
     return {
         "command": " ".join(filter(None, (commands[0].name, commands[0].argument)))
         if commands
         else None,
-        "wish": wishes[0].name if len(wishes) == 1 else None,
+        "wish": theirs[0].name if len(theirs) == 1 else None,
         "fields": {name: str(value) for name, value in changes(found).items()},
         "text": mail.text,
         "screened": found.screened.rule if found.screened else None,

@@ -71,29 +71,29 @@ def test_names_that_share_only_common_words_are_not(one: str, other: str) -> Non
 
 
 def test_purpose_area_and_audience_tell_where_the_name_does_not() -> None:
-    wish = asking(
+    wanted = asking(
         list_name="nuevos-libros",
         area="Biblioteca Central",
         purpose="difundir las novedades del acervo de la biblioteca y sus cursos",
         audience=("students", "faculty"),
     )
-    (shown,) = lookalikes(SAY, wish, [LIBRARY])
+    (shown,) = lookalikes(SAY, wanted, [LIBRARY])
     assert shown.why == "objetivo parecido, misma área y mismos destinatarios"
     assert (shown.name, shown.where) == ("avisos-biblioteca", "autorizada")
 
 
 def test_the_same_area_alone_is_no_resemblance() -> None:
-    wish = asking(list_name="becas-posgrado", area="Biblioteca Central")
-    assert lookalikes(SAY, wish, [replace(LIBRARY, purpose="")]) == ()
+    wanted = asking(list_name="becas-posgrado", area="Biblioteca Central")
+    assert lookalikes(SAY, wanted, [replace(LIBRARY, purpose="")]) == ()
 
 
 def test_what_open_cases_ask_for_counts_and_a_case_does_not_resemble_itself() -> None:
-    wish = asking(list_name="becas")
+    wanted = asking(list_name="becas")
     twin = asking("CI-2021-0043", list_name="becas")
-    (shown,) = lookalikes(SAY, wish, [], [entry_of(wish, ""), entry_of(twin, "")])
+    (shown,) = lookalikes(SAY, wanted, [], [entry_of(wanted, ""), entry_of(twin, "")])
     assert shown.where == "solicitud CI-2021-0043, en trámite"
     assert shown.score == 100
-    assert lookalikes(SAY, wish, [ListEntry("becas", folio=wish.folio)]) == ()
+    assert lookalikes(SAY, wanted, [ListEntry("becas", folio=wanted.folio)]) == ()
 
 
 def test_the_best_come_first_and_not_too_many() -> None:
@@ -113,28 +113,28 @@ def test_every_state_has_its_words() -> None:
 
 def test_a_reinstatement_finds_its_withdrawn_list() -> None:
     other = replace(HISTORICAL, name="avisos-deportes", address="avisos-deportes@upaep.mx")
-    wish = asking(list_name="Avisos Biblioteca")
-    assert withdrawn_match(wish, [other, HISTORICAL, LIBRARY]) == HISTORICAL
+    wanted = asking(list_name="Avisos Biblioteca")
+    assert withdrawn_match(wanted, [other, HISTORICAL, LIBRARY]) == HISTORICAL
     assert withdrawn_match(asking(list_name="coro"), [other, HISTORICAL]) is None
     assert withdrawn_match(asking(), [HISTORICAL]) is None
-    assert withdrawn_match(wish, []) is None
+    assert withdrawn_match(wanted, []) is None
 
 
 def test_of_two_namesakes_the_area_tells() -> None:
     namesake = replace(HISTORICAL, address="avisos-biblioteca@upaep.edu.mx", area="Prepa Santiago")
-    wish = asking(list_name="avisos-biblioteca", area="Preparatoria Santiago")
-    assert withdrawn_match(wish, [HISTORICAL, namesake]) == namesake
+    wanted = asking(list_name="avisos-biblioteca", area="Preparatoria Santiago")
+    assert withdrawn_match(wanted, [HISTORICAL, namesake]) == namesake
 
 
 # --- saturation -------------------------------------------------------------------------------
 
 
 def test_saturation_of_each_audience_now_and_after() -> None:
-    wish = asking(audience=("staff", "students"), frequency="monthly", list_name="x")
+    wanted = asking(audience=("staff", "students"), frequency="monthly", list_name="x")
     daily = ListEntry("correo-del-dia", "dia@upaep.mx", audience=("students",), frequency="daily")
     gone = replace(daily, address="old@upaep.mx", state=ListState.WITHDRAWN)
     now_and_then = ListEntry("actos", audience=("students",), frequency="on_demand")
-    staff, students = saturation(SAY, wish, [LIBRARY, daily, gone, now_and_then], FORM)
+    staff, students = saturation(SAY, wanted, [LIBRARY, daily, gone, now_and_then], FORM)
     assert (staff.audience, staff.lists, staff.mailings_per_week_now) == ("colaboradores", (), 0.0)
     assert staff.after == PER_WEEK["monthly"]
     assert students.lists == (
@@ -146,17 +146,17 @@ def test_saturation_of_each_audience_now_and_after() -> None:
 
 
 def test_a_case_does_not_count_its_own_list_twice() -> None:
-    wish = asking("CI-2021-0007", audience=("students",), frequency="weekly")
-    (load,) = saturation(SAY, wish, [LIBRARY], FORM)
+    wanted = asking("CI-2021-0007", audience=("students",), frequency="weekly")
+    (load,) = saturation(SAY, wanted, [LIBRARY], FORM)
     assert (load.mailings_per_week_now, load.after) == (1.0, 1.0)
 
 
 @pytest.mark.parametrize("name", ["avisos-biblioteca", "Avisos-Biblioteca@upaep.mx"])
 def test_a_change_replaces_the_load_of_its_list(name: str) -> None:
-    wish = asking(audience=("students",), frequency="monthly", list_name=name)
-    (load,) = saturation(SAY, replace(wish, intent=Intent.CHANGE_LIST), [LIBRARY], FORM)
+    wanted = asking(audience=("students",), frequency="monthly", list_name=name)
+    (load,) = saturation(SAY, replace(wanted, intent=Intent.CHANGE_LIST), [LIBRARY], FORM)
     assert (load.mailings_per_week_now, load.after) == (1.0, PER_WEEK["monthly"])
-    (load,) = saturation(SAY, wish, [LIBRARY], FORM)
+    (load,) = saturation(SAY, wanted, [LIBRARY], FORM)
     assert (load.mailings_per_week_now, load.after) == (1.0, 1.0 + PER_WEEK["monthly"])
 
 
@@ -183,22 +183,22 @@ CASES = st.builds(
 
 @given(CASES, st.lists(ENTRIES, max_size=8), st.lists(CASES, max_size=3))
 def test_scores_stay_in_bounds_whatever_stands_there(
-    wish: Case, entries: list[ListEntry], others: list[Case]
+    wanted: Case, entries: list[ListEntry], others: list[Case]
 ) -> None:
-    wishes = [entry_of(replace(c, folio=f"CI-2020-{n:04d}"), "") for n, c in enumerate(others)]
-    shown = lookalikes(SAY, wish, entries, wishes)
+    requested = [entry_of(replace(c, folio=f"CI-2020-{n:04d}"), "") for n, c in enumerate(others)]
+    shown = lookalikes(SAY, wanted, entries, requested)
     assert len(shown) <= MOST
     assert all(THRESHOLD - 1 <= one.score <= 100 for one in shown)
-    withdrawn_match(wish, entries)
+    withdrawn_match(wanted, entries)
 
 
 @given(CASES, st.lists(ENTRIES, max_size=6), ENTRIES)
 def test_another_list_never_lowers_the_load(
-    wish: Case, entries: list[ListEntry], more: ListEntry
+    wanted: Case, entries: list[ListEntry], more: ListEntry
 ) -> None:
     before, after = (
-        saturation(SAY, wish, entries, FORM),
-        saturation(SAY, wish, [*entries, more], FORM),
+        saturation(SAY, wanted, entries, FORM),
+        saturation(SAY, wanted, [*entries, more], FORM),
     )
     for one, other in zip(before, after, strict=True):
         assert one.after >= one.mailings_per_week_now >= 0

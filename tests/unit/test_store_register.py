@@ -97,7 +97,7 @@ def test_cases_around_one(store: Store) -> None:
         work.cases.save(replace(case, state=State.REJECTED))
     with store.work() as work:
         assert [c.folio for c in work.cases.newest_open()] == [elsewhere, second]
-        assert [(w.folio, w.area) for w in work.lists.open_wishes()] == [
+        assert [(w.folio, w.area) for w in work.lists.open_requests()] == [
             (elsewhere, "Rectoría"), (second, "Biblioteca Central"),
         ]  # fmt: skip
         assert [c.folio for c in work.cases.of_area("biblioteca CENTRAL")] == [second, first]
@@ -114,17 +114,17 @@ def test_what_open_cases_ask_for_follows_what_is_written(store: Store) -> None:
             ("", State.REVIEW, "Deportes"), (folios[2], State.CLOSED, "x"),
             (folios[0], State.REVIEW, "Becas"), ("", State.REVIEW, "Música"),
         ]:  # fmt: skip
-            wishes = work.lists.open_wishes()
+            requested = work.lists.open_requests()
             saved = a_case(folio or work.cases.take_folio("CI", 2021), area)
             if folio:
                 assert work.cases.get(folio) is not None
             work.cases.save(replace(saved, state=state), opens=not folio)
-            assert work.lists.open_wishes() != wishes
-            with_others = {w.folio: w for w in work.lists.open_wishes()}
+            assert work.lists.open_requests() != requested
+            with_others = {w.folio: w for w in work.lists.open_requests()}
             assert list(with_others) == [c.folio for c in work.cases.newest_open()]
-        remembered = work.lists.open_wishes()
+        remembered = work.lists.open_requests()
     with store.work() as work:
-        assert work.lists.open_wishes() == remembered
+        assert work.lists.open_requests() == remembered
         assert [w.area for w in remembered] == [
             "Música",
             "Deportes",
@@ -146,11 +146,11 @@ def test_a_case_that_changed_is_not_remembered_as_it_was(store: Store) -> None:
 
 def test_the_newest_open_cases_count_however_many_there_are(store: Store) -> None:
     with store.work() as work:
-        work.lists.open_wishes()
+        work.lists.open_requests()
         for _ in range(MOST_OPEN + 2):
             work.cases.save(a_case(work.cases.take_folio("CI", 2021)), opens=True)
-        known = work.lists.open_wishes()
+        known = work.lists.open_requests()
     with store.work() as work:
-        assert work.lists.open_wishes() == known
+        assert work.lists.open_requests() == known
         assert [w.folio for w in known] == [c.folio for c in work.cases.newest_open()]
         assert len(known) == MOST_OPEN

@@ -58,11 +58,14 @@ def notification_of(
 
 def _news(organization: Organization, case: Case, person: Person) -> tuple[str, ...]:
     """What else this person should know: what is asked for, which colleagues are away."""
-    wish = organization.kind(case).words(case).wish
+    asks_for = organization.kind(case).words(case).asks_for
     stage = organization.stage(case)
     colleagues = organization.with_role(stage.role) if stage else ()
     away = (away_line(organization, p.address.email) for p in colleagues if p is not person)
-    return (organization.say("notice.asks_for", wish=wish) if wish else "", *dict.fromkeys(away))
+    return (
+        organization.say("notice.asks_for", asked=asks_for) if asks_for else "",
+        *dict.fromkeys(away),
+    )
 
 
 def triage(

@@ -188,11 +188,11 @@ _REMINDER: dict[str, object] = {
 def _waiting(organization: Organization, person: Person, case: Case, today: dt.date) -> WaitingLine:
     kind = organization.kind(case)
     words = kind.words(case)
-    wish = f"{words.verb} {f'{kind.noun.the} {words.name}' if words.name else kind.noun.one}"
+    what = f"{words.verb} {f'{kind.noun.the} {words.name}' if words.name else kind.noun.one}"
     return WaitingLine(
         folio=case.folio,
         task=_task(organization, case),
-        what=organization.say("due.waiting", wish=wish, area=words.area) if words.area else wish,
+        what=organization.say("due.waiting", what=what, area=words.area) if words.area else what,
         requester=display_name(case.requester),
         opened_on=plain_date(organization.day(case.opened_at)),
         due=due_words(organization, case, today),

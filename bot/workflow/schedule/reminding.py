@@ -18,7 +18,7 @@ from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import display_name
 from bot.workflow.notifications.present import enumeration
 from bot.workflow.organization import Organization
-from bot.workflow.schedule import notifications as notifications
+from bot.workflow.schedule import notifications
 from bot.workflow.schedule.waiting import days_left, deadline, here, holders, overdue_by, waits
 from bot.workflow.staff import Role
 
