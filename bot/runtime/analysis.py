@@ -34,9 +34,8 @@ class MessageAnalysis:
 
     `folio` is the number its subject or new text cites. `staff_commands` are those it would give
     if staff had sent it, `requester_commands` what it says clearly if somebody of an area did.
-    `as_part_of` are
-    its fields where it goes on with a case of that intent; only what may belong to one has them.
-    `turn` is what it says where it goes on with a conversation.
+    `as_part_of` are its fields where it goes on with a case of that intent; only what may belong
+    to one has them. `turn` is what it says where it goes on with a conversation.
     Where a message is screened or cannot be parsed nothing more is understood.
     """
 

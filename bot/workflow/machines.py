@@ -1,4 +1,4 @@
-"""What the guard stops leads to no answer; but people hear of absences, lost and recalled mail."""
+"""What screening stops leads to no answer; but people hear of absences, lost and recalled mail."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_LOST = 5  # addresses of a bounce that are told
 
 
 def pass_over(context: Context, screened: Screened) -> Outcome:
-    """What a message that the guard stopped leads to: of a case at most, and never an answer."""
+    """What a message that was screened leads to: word to people at most, never an answer."""
     case, incoming, organization = context.case, context.incoming, context.organization
     person = organization.person(incoming.sender.email) if incoming.sender else None
     if screened.rule == RECALL:
@@ -63,7 +63,7 @@ def _absent(context: Context, case: Case, person: Person, screened: Screened) ->
         leaves = (leave,)
         until = organization.say("machine.away_until", until=plain_date(leave.last))
     why = organization.say("machine.replied", who=who, until=until)
-    line = Event("absent", email, organization.say("machine.no_order", who=who), case.version)
+    line = Event("absent", email, organization.say("machine.no_command", who=who), case.version)
     others = [
         p for p in organization.staff
         if p.address.email != email and p.roles & (person.roles | {Role.REVIEWER}) - {Role.ADMIN}

@@ -83,7 +83,9 @@ class CaseLine:
     aside=True,
     everyday=True,
     remark=True,
-    needs=frozenset({Need.OPEN_CASES}), argument_hint="[mías|atrasadas|todas]")  # fmt: skip
+    needs=frozenset({Need.OPEN_CASES}),
+    argument_hint="[mías|atrasadas|todas]",
+)  # fmt: skip
 def list_(command: CommandContext) -> Outcome:
     """Le envía las solicitudes abiertas: LISTA mías, atrasadas o todas."""
     organization, today = command.context.organization, command.context.now.date()

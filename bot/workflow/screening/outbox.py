@@ -1,4 +1,4 @@
-"""The same guard in front of the outbox: which notifications must not leave, and why.
+"""The guard in front of the outbox: which notifications must not leave, and why.
 
 Mail that nobody vouches for may not flood the staff either (CVE-2020-9369): past a cap they hear
 of it again only when ten times as much has come, with how much that was.
