@@ -50,12 +50,14 @@ _AUTHOR_WROTE_WHEN = re.compile(
     r"[^:]{2,200}\b(?:escribio|ha escrito|wrote|schrieb|hat) ?,? (?:el|on|en|at|a las|am)\b ?"
     rf"(?={_DATE}).{{1,80}}:$"
 )
+_SCHRIEB_AM = re.compile(r"[^:@]{2,100}@[^:]{3,100} schrieb am .{4,60}:$")
 _WROTE_AUTHOR = re.compile(
     rf"(?:(?:el|on|en|am|op|den|\w{{1,4}}\.) )?{_DATE}.{{2,80}}"
     r"\b(?:escribio|wrote|schrieb|schreef|skrev) [^:]{2,200}(?::|geschreven:?)$"
 )
 _ADDRESS = r"[^\s<>()\[\]@]{1,64}@[^\s<>()\[\]]{3,200}"
 _ENCLOSED = re.compile(rf"[<(\[] ?(?:mailto:)?{_ADDRESS} ?[>)\]]{{1,2}} ?:?$")
+_DAY_AND_ADDRESS = re.compile(rf"\d{{4}}[/-]\d{{1,2}}[/-]\d{{1,2}} [^:<>@]{{2,80}}<{_ADDRESS}>?:?$")
 _BY = re.compile(rf"\b(?:por|by|de|from|от|von|par) {_ADDRESS}:$")
 _QUOTES = re.compile(
     r"(?:mensaje citado (?:por|de)|citado por|citando (?:a )?|cita de|en cita de|quoting|quote from"
@@ -83,7 +85,9 @@ def moment_author_wrote(said: Sentence) -> bool:
 
 def author_wrote_moment(said: Sentence) -> bool:
     """ "Ana escribió el 28/06/21 a las 09:00:", "Ana wrote on 06/28/2021 09:00:00 AM:"."""
-    return bool(_AUTHOR_WROTE_WHEN.match(said.text) and _MOMENT.search(said.text))
+    if not _MOMENT.search(said.text):
+        return False
+    return bool(_AUTHOR_WROTE_WHEN.match(said.text) or _SCHRIEB_AM.match(said.text))
 
 
 def moment_wrote_author(said: Sentence) -> bool:
@@ -104,6 +108,8 @@ def moment_author(said: Sentence) -> bool:
     text = said.text
     if _DAY_AND_TIME.match(text) and len(text.split()) < 12:
         return said.introduces or text[-1].isalpha()
+    if _DAY_AND_ADDRESS.match(text):
+        return True
     if not _OPENS.match(text) or len(text.split()) > _WORDS or not _MOMENT.search(text):
         return False
     if not (_ENCLOSED.search(text) or _BY.search(text)):
