@@ -57,7 +57,11 @@ def classify(command: CommandContext) -> Outcome:
     topic = topic_called(command.argument, topics)
     if topic is None:
         offers = enumeration([topic.names[0] for topic in topics])
-        return refused(command, command.say("classify.unknown_kind"), f"Puede ser: {offers}.")
+        return refused(
+            command,
+            command.say("classify.unknown_kind"),
+            command.say("classify.may_be", kinds=offers),
+        )
     original = command.context.original
     if command.about is not None:
         return _classify_case(command, topic, original)

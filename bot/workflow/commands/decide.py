@@ -210,7 +210,7 @@ def _done(
     until = undo_words(command.context.organization, case)
     lines = ("Sale en este momento.",)
     if until:
-        lines = (f"Puede deshacerla hasta {until}: responda DESHACER a este mensaje.",)
+        lines = (command.say("decide.undo_until", until=until),)
     answer = command_result(
         command.context.organization,
         person,

@@ -48,7 +48,7 @@ def assign(command: CommandContext) -> Outcome:
             if email
             else command.say("manage.assign_to_whom")
         )
-        return refused(command, why, f"Puede asignarse a: {known}.")
+        return refused(command, why, command.say("manage.assign_may_be", people=known))
     case = replace(command.case, assignee=email, updated_at=command.context.now)
     who, by = display_name(person.address), display_name(command.person.address)
     result = told(

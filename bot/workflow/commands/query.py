@@ -92,9 +92,9 @@ def list_(command: CommandContext) -> Outcome:
     said = set(words(command.context.incoming.text[:200]))
     open_cases = sorted(command.context.others, key=lambda c: (c.opened_at, c.folio))
     if said & {"todas", "todo", "all"}:
-        title, chosen = "Todas las solicitudes abiertas", open_cases
+        title, chosen = command.say("query.all_open"), open_cases
     elif said & {"atrasadas", "atrasados", "vencidas", "late"}:
-        title, chosen = "Solicitudes atrasadas", [c for c in open_cases if _is_late(c, today)]
+        title, chosen = command.say("query.late"), [c for c in open_cases if _is_late(c, today)]
     else:
         title = command.say("query.waiting_for_you")
         chosen = [c for c in open_cases if _waits(organization, command.person, c)]
