@@ -1,9 +1,10 @@
-"""`run`, `once`, `check`, `db upgrade`: the service and its surroundings."""
+"""`run`, `once`, `check`, `db create`, `db upgrade`: the service and its surroundings."""
 
 from __future__ import annotations
 
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Annotated
 
@@ -19,9 +20,10 @@ from bot.observability.logs import set_up
 from bot.observability.monitor import MonitorError
 from bot.observability.probe import all_within, check_service
 from bot.observability.terminal import complain, say
-from bot.runtime.build import open_store, service
+from bot.runtime.build import open_store, service, upgraded_store, wall_clock
+from bot.runtime.intake import AnotherDatabaseError
 from bot.runtime.parser_process import ParserProcessError
-from bot.store import StoreError
+from bot.store import StoreError, StoreMissing, StoreOutdated, sqlite_problem
 
 database = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(database, name="db")
@@ -59,6 +61,8 @@ def run(context: typer.Context) -> None:
             running.run()
     except MonitorError as error:
         raise ConfigError(context.obj, [str(error)]) from None
+    except AnotherDatabaseError as error:
+        raise ConfigError(context.obj, [f"database.url: {error}"]) from None
     except (StoreError, ParserProcessError):
         raise
     except Exception:  # a mistake of ours; its traceback might quote mail
@@ -70,12 +74,14 @@ def run(context: typer.Context) -> None:
 def once(context: typer.Context) -> None:
     """One pass: fetch all that is new, process, send what is due, exit."""
     settings = _begin(context)
-    with service(settings) as running:
-        try:
+    try:
+        with service(settings) as running:
             running.once()
-        except MailboxError as error:
-            complain(f"mailbox: {error.problem}. {error.advice}")
-            raise typer.Exit(WORK_FAILED) from None
+    except AnotherDatabaseError as error:
+        raise ConfigError(context.obj, [f"database.url: {error}"]) from None
+    except MailboxError as error:
+        complain(f"mailbox: {error.problem}. {error.advice}")
+        raise typer.Exit(WORK_FAILED) from None
 
 
 @app.command()
@@ -96,7 +102,7 @@ def check(
         complain(f"WARNING security: {UNPINNED}\n        {PIN}")
     looks: dict[str, Callable[[], CheckResult]] = {}
     if not service_only:
-        looks["imap"] = lambda: check_imap(settings.imap)
+        looks["imap"] = lambda: _check_imap(settings)
         looks["smtp"] = lambda: check_smtp(settings.smtp)
         looks["database"] = lambda: _check_database(settings)
     if monitoring.port:
@@ -111,17 +117,49 @@ def check(
         raise typer.Exit(WORK_FAILED)
 
 
+def _check_imap(settings: Settings) -> CheckResult:
+    """The mailbox; and what a first start would read, where the database does not know it."""
+    begins = is_new = True
+    mailbox = settings.imap.username or settings.mailbox.address
+    with suppress(StoreError), open_store(settings) as store:
+        begins = not store.messages.has_begun(mailbox, settings.imap.folder)
+        is_new = store.messages.is_unused()
+    now = wall_clock(settings)() if begins else None
+    return check_imap(settings.imap, now, is_new=is_new)
+
+
 def _check_database(settings: Settings) -> CheckResult:
+    """Looks, and makes nothing."""
+    where = f"database: {settings.database.url}"
     try:
         with open_store(settings) as store:
-            return CheckResult(True, f"database: {store.ping()}")
+            return CheckResult(True, f"{where}: {store.ping()}")
+    except (StoreMissing, StoreOutdated) as error:
+        problem = sqlite_problem(settings.database.url)
+        return CheckResult(not problem, f"{where}: {problem or error}")
     except StoreError as error:
         advice = "check database.url, and that its folder or server can be reached"
-        return CheckResult(False, f"database: {error}", advice)
+        return CheckResult(False, f"{where}: {error}", advice)
+
+
+@database.command()
+def create(context: typer.Context) -> None:
+    """Make a new database, for a mailbox that another one may have worked on."""
+    settings = load(context.obj)
+    with suppress(StoreMissing), open_store(settings):
+        complain(f"database: {settings.database.url} exists already")
+        raise typer.Exit(WORK_FAILED)
+    with upgraded_store(settings) as store:
+        mailbox = settings.imap.username or settings.mailbox.address
+        store.messages.intend(mailbox, settings.imap.folder)
+        say(f"database: {settings.database.url}: {store.ping()}")
 
 
 @database.command()
 def upgrade(context: typer.Context) -> None:
-    """Migrate the database to this version."""
-    with open_store(load(context.obj)) as store:
-        say(f"database: {store.ping()}")
+    """Migrate the database to this version; a SQLite file is copied before."""
+    settings = load(context.obj)
+    with suppress(StoreOutdated), open_store(settings):
+        pass  # one that is missing is not made
+    with upgraded_store(settings) as store:
+        say(f"database: {settings.database.url}: {store.ping()}")

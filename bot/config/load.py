@@ -180,8 +180,17 @@ def _resolve(settings: Settings, folder: Path, problems: list[str]) -> Settings:
         oauth = _with_secrets(server.oauth, f"{name}.oauth", folder, problems)
         server = _with_secrets(server, name, folder, problems)
         changed[name] = server.model_copy(update={"oauth": oauth})
-    changed["database"] = _with_secrets(settings.database, "database", folder, problems)
+    database = _with_secrets(settings.database, "database", folder, problems)
+    changed["database"] = database.model_copy(update={"url": _beside(folder, database.url)})
     return settings.model_copy(update=changed)
+
+
+def _beside(folder: Path, url: str) -> str:
+    """The URL of a database; a SQLite file counts from the configuration's folder, too."""
+    scheme, found, path = url.partition(":///")
+    if not found or not scheme.startswith("sqlite") or path.startswith((":", "/")) or not path:
+        return url
+    return f"{scheme}:///{(folder / path).resolve()}"
 
 
 def _with_secrets(section: S, path: str, folder: Path, problems: list[str]) -> S:

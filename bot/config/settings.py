@@ -13,6 +13,7 @@ from holidays.utils import list_supported_countries
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -37,7 +38,20 @@ def _email(text: str) -> str:
     return text
 
 
+def _since(value: object) -> object:
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if value in ("start", "all") or isinstance(value, dt.date):
+        return value
+    try:
+        return dt.date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError("should be start, all, or a date such as 2026-11-23") from None
+
+
 Email = Annotated[str, AfterValidator(_email)]
+Since = Literal["start", "all"] | dt.date
+"""From when on the mail is read that a new database finds in the folder."""
 Port = Annotated[int, Field(ge=1, le=65535)]
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -142,6 +156,7 @@ class ImapSettings(ServerSettings):
     port: Port = 993
     security: Security = "tls"
     folder: str = "INBOX"
+    since: Annotated[Since, BeforeValidator(_since)] = "start"
     done_folder: str = ""  # where processed mail is moved; empty: it stays and is flagged
     poll_seconds: Annotated[float, Field(gt=0, le=3600)] = 60
     idle_renew_seconds: Annotated[float, Field(gt=0, le=1740)] = 540  # RFC 2177: under 29 minutes

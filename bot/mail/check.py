@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from bot.config.settings import ImapSettings, SmtpSettings
 from bot.mail.errors import MailboxError
+from bot.mail.first_look import first_look
 from bot.mail.imap import Inbox
 from bot.mail.smtp_session import open_session
 
@@ -19,16 +21,31 @@ class CheckResult:
     advice: str = ""
 
 
-def check_imap(settings: ImapSettings) -> CheckResult:
-    """Log in and open the folder; changes nothing, but creates a missing `done_folder`."""
+def check_imap(
+    settings: ImapSettings, starts: dt.datetime | None = None, *, is_new: bool = False
+) -> CheckResult:
+    """Log in and open the folder; changes nothing, but creates a missing `done_folder`.
+
+    `starts` is the time of a first start, whose consequences are told. `is_new`: the database is,
+    which is a mistake where another one has worked on the folder.
+    """
     server = f"{settings.host}:{settings.port}"
+    begins = ""
     try:
         with Inbox(settings) as inbox:
             inbox.connect()
             summary = inbox.summary()
+            if starts is not None:
+                look = first_look(inbox, settings.since, starts)
+                begins = f"; at a first start {look.told}"
     except MailboxError as error:
         return CheckResult(False, f"imap: {error.problem}", error.advice)
-    return CheckResult(True, f"imap: {server}, {_who(settings.username)}: {summary}")
+    line = f"imap: {server}, {_who(settings.username)}: {summary}{begins}"
+    if starts is not None and is_new and look.flagged:
+        problem = f"{look.flagged:,} messages bear the bot's flag: another database worked on them"
+        advice = "name that database in database.url; to begin anew on purpose, say `db create`"
+        return CheckResult(False, f"{line}; {problem}", advice)
+    return CheckResult(True, line)
 
 
 def check_smtp(settings: SmtpSettings) -> CheckResult:

@@ -34,13 +34,16 @@ class Folder:
     messages: int
     done_flag: str
 
-    def windows(self, first: int, at_most: int) -> Iterator[str]:
-        """Sets of UIDs from `first` on, each small enough for one answer to SEARCH."""
+    def windows(self, first: int, end: int, at_most: int) -> Iterator[str]:
+        """Sets of UIDs from `first` on, each small enough for one answer to SEARCH.
+
+        They end before `end`; where that is 0, with the last message of the folder.
+        """
         if at_most > SEARCH_WINDOW:
-            while first + SEARCH_WINDOW < self.uid_next:
+            while first + SEARCH_WINDOW < (end or self.uid_next):
                 yield f"{first}:{first + SEARCH_WINDOW - 1}"
                 first += SEARCH_WINDOW
-        yield f"{first}:*"
+        yield f"{first}:{end - 1}" if end else f"{first}:*"
 
 
 def open_folder(client: IMAPClient, settings: ImapSettings) -> Folder:

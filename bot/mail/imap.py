@@ -6,6 +6,7 @@ Nothing here depends on \\Seen: a person reading the mailbox changes nothing.
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,16 +15,17 @@ from typing import Self, TypeVar
 
 import structlog
 from imapclient import DELETED, IMAPClient
+from imapclient.datetime_util import format_criteria_date
 
 from bot.config.settings import ImapSettings
 from bot.mail.connection import LEAST_PAUSE, STEADY_AFTER, Patience, pause_before
 from bot.mail.errors import MailboxError, was_refused
 from bot.mail.fetching import About, Fetcher, in_parts
-from bot.mail.folder import Folder, UidCursor, open_folder
+from bot.mail.folder import KEYWORD, Folder, UidCursor, open_folder
 from bot.mail.quirks import take_exists
 from bot.mail.session import hang_up, open_session, translated
 from bot.mail.waiting import Ended, HasFileno, Waker, idle, pause
-from bot.workflow.lifecycle import FetchedMessage
+from bot.workflow.lifecycle import FetchedMessage, OldMail
 
 log = structlog.get_logger()
 
@@ -125,21 +127,58 @@ class Inbox:
 
     def new_uids(self, after_uid: int = 0) -> list[int]:
         """Every UID above `after_uid`, in order, whatever its flags."""
-        doing = "looking for new messages"
         # Dovecot searches what it has announced, not what has come since.
-        self._ask("NOOP", doing, IMAPClient.noop)
+        self._ask("NOOP", "looking for new messages", IMAPClient.noop)
         self._news = False
-        found: set[int] = set()
-        for criterion in self._opened().windows(after_uid + 1, self._at_most):
-            found.update(self._ask("SEARCH", doing, lambda c: c.search(f"UID {criterion}")))  # noqa: B023
         # "n:*" holds the last message even where its UID is below n (RFC 3501, 6.4.8).
-        return sorted(uid for uid in found if uid > after_uid)
+        return sorted(uid for uid in self._search(after_uid + 1) if uid > after_uid)
+
+    def old_uids(self, after_uid: int, old: OldMail) -> list[int]:
+        """Of the messages that were there before, those to be read, above `after_uid`, in order."""
+        first, since = after_uid + 1, old.since
+        if first >= old.below:
+            return []
+        criteria = f" UNKEYWORD {KEYWORD}" if self._opened().done_flag == KEYWORD else ""
+        if since is None:
+            return sorted(self._search(first, old.below, criteria))
+        # SEARCH knows days alone, by whatever clock; the exact time is asked for (RFC 3501, 6.4.4).
+        day = format_criteria_date(since - dt.timedelta(days=1)).decode()
+        found = sorted(self._search(first, old.below, f"{criteria} SINCE {day}"))
+        return [uid for some in in_parts(found, 1000) for uid in self._came_since(some, since)]
+
+    def flagged(self) -> int:
+        """How many messages bear the bot's own flag; 0 where the folder keeps none."""
+        own = self._opened().done_flag == KEYWORD
+        return len(self._search(1, 0, f" KEYWORD {KEYWORD}")) if own else 0
+
+    @property
+    def uid_next(self) -> int:
+        """What was there when the folder was opened has lower UIDs."""
+        return self._opened().uid_next or max(self._search(1), default=0) + 1
+
+    @property
+    def messages(self) -> int:
+        """How many the folder held when it was opened."""
+        return self._opened().messages
+
+    def _search(self, first: int, end: int = 0, criteria: str = "") -> set[int]:
+        found: set[int] = set()
+        for uids in self._opened().windows(first, end, self._at_most):
+            find = partial(IMAPClient.search, criteria=f"UID {uids}{criteria}")
+            found.update(self._ask("SEARCH", "looking for messages", find))
+        return found
+
+    def _came_since(self, uids: Sequence[int], since: dt.datetime) -> list[int]:
+        dates = self._ask(
+            "FETCH INTERNALDATE", "looking for messages", lambda c: c.fetch(uids, ["INTERNALDATE"])
+        )
+        return [uid for uid in uids if uid in dates and dates[uid][b"INTERNALDATE"] >= since]
 
     def still_there(self, uids: Iterable[int]) -> frozenset[int]:
         """Which of these the folder still holds."""
-        criterion = f"UID {','.join(map(str, uids))}"
-        found = self._ask("SEARCH", "looking for messages", lambda c: c.search(criterion))
-        return frozenset(found)
+        criteria = f"UID {','.join(map(str, uids))}"
+        find = partial(IMAPClient.search, criteria=criteria)
+        return frozenset(self._ask("SEARCH", "looking for messages", find))
 
     def fetch(self, uids: Sequence[int], max_bytes: int) -> Iterator[FetchedMessage]:
         """The messages, in bounded memory; of those over `max_bytes` only the headers.

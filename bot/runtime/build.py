@@ -21,12 +21,13 @@ from bot.observability.monitor import monitored
 from bot.runtime import forkserver
 from bot.runtime.collector import leave_alone_what_is_loaded
 from bot.runtime.fairness import Allowance, turn_of
+from bot.runtime.intake import AnotherDatabaseError
 from bot.runtime.outbox_sender import OutboxSender
 from bot.runtime.parser_process import ParserProcess
 from bot.runtime.processor import ALONE, SHARED, Clock, Processor
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.service import TICK_SECONDS, Service
-from bot.store import Store
+from bot.store import Store, StoreMissing
 from bot.store.claims import own_name
 from bot.workflow.kinds import RequestKind
 
@@ -40,9 +41,26 @@ def wall_clock(settings: Settings) -> Clock:
 
 
 def open_store(settings: Settings) -> Store:
-    """The database, migrated. Raises StoreError where it cannot be reached."""
+    """The database, which must be there and up to date: StoreMissing, StoreOutdated otherwise."""
+    return Store.existing(*_database(settings))
+
+
+def open_or_make_store(settings: Settings) -> Store:
+    """The same for commands that bring in data of their own; a database is made where none is."""
+    try:
+        return open_store(settings)
+    except StoreMissing:
+        return Store.open(*_database(settings))
+
+
+def upgraded_store(settings: Settings) -> Store:
+    """The database, made or migrated where needed. Raises StoreError where it cannot be reached."""
+    return Store.open(*_database(settings))
+
+
+def _database(settings: Settings) -> tuple[str, str]:
     password = settings.database.password
-    return Store.open(settings.database.url, password.get_secret_value() if password else "")
+    return settings.database.url, password.get_secret_value() if password else ""
 
 
 @contextmanager
@@ -57,7 +75,8 @@ def service(
     """A service with everything it needs; closed at the end.
 
     The mailbox is not connected yet: that is `run`'s and `once`'s to try. With `monitor` it can be
-    seen from outside as `settings.monitoring` says; raises MonitorError where that cannot be.
+    seen from outside as `settings.monitoring` says; raises MonitorError where that cannot be, and
+    StoreError where another one works on the same SQLite database.
     """
     forkserver.start()
     clock = clock or wall_clock(settings)
@@ -66,7 +85,7 @@ def service(
     compose.prepare()  # while the server that the reader is forked from loads
     with (
         ParserProcess(organization, Limits(), seconds, Allowance()) as reader,
-        open_store(settings) as store,
+        upgraded_store(settings) as store,
         Inbox(settings.imap) as inbox,
         SmtpSender(settings.smtp, hello=organization.mailbox.domain) as sender,
         ExitStack() as exits,
@@ -76,6 +95,7 @@ def service(
         if monitor:
             health = Health(store, heartbeat, settings.monitoring, clock)
             exits.enter_context(monitored(settings.monitoring, health))
+        exits.enter_context(store.alone())
         batch_policy = SHARED if store.is_shared else ALONE
         settling = Lock()
 
@@ -91,7 +111,12 @@ def service(
             store, sender, organization, worker, settings.smtp.max_attempts, clock
         )
         scheduler = Scheduler(store, organization, clock)
-        yield Service(
+        running = Service(
             settings, store, inbox, processor, outbox_sender, scheduler, worker, clock, heartbeat,
             patient, partial(turn_of, organization=organization), tick_seconds,
         )  # fmt: skip
+        try:
+            yield running
+        except AnotherDatabaseError:
+            store.unmake()
+            raise

@@ -6,14 +6,29 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import structlog
+
 from bot.config.load import Settings
+from bot.mail.first_look import first_look, look_again
 from bot.mail.imap import Inbox
 from bot.observability.metrics import MESSAGES_RECEIVED, step, timed
 from bot.runtime.batches import batches
 from bot.store import Store
-from bot.workflow.lifecycle import FetchedMessage, ImapFolder, InboundMessage, InboundStatus
+from bot.workflow.lifecycle import (
+    FetchedMessage,
+    ImapFolder,
+    InboundMessage,
+    InboundStatus,
+    OldMail,
+)
 
 GONE = "ya no está en el buzón"
+
+log = structlog.get_logger()
+
+
+class AnotherDatabaseError(Exception):
+    """The mailbox is another database's: this one, which is new, would answer all of it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +62,16 @@ class Intake:
     def coming(self) -> Iterator[Batch]:
         """Looks what is new; it is fetched in batches, as they are asked for.
 
-        Raises MailboxError, here and there.
+        Raises MailboxError, here and there; AnotherDatabaseError at the first look.
         """
         folder, messages = self._folder(), self._store.messages
+        old = messages.old_mail(folder) or self._first_look(folder)
         last = messages.last_uid(folder)
-        listed = self._inbox.new_uids(last)
-        known = messages.known_uids(folder, last) if listed else frozenset()
-        progress = _Progress(listed, known | self._inbox.ghosts, last)
+        listed = self._inbox.old_uids(last, old)
+        reached = last if listed else max(last, old.below - 1)
+        listed += self._inbox.new_uids(max(last, old.below - 1))
+        known = messages.known_uids(folder, reached) if listed else frozenset()
+        progress = _Progress(listed, known | self._inbox.ghosts, reached)
         if progress.last_uid > last:
             messages.move_to(folder, progress.last_uid)
         uids = [*progress.missing, *self._wanted(folder)]
@@ -81,6 +99,23 @@ class Intake:
     def _folder(self) -> ImapFolder:
         position = self._inbox.position()
         return ImapFolder(self._mailbox, position.folder, position.uid_validity)
+
+    def _first_look(self, folder: ImapFolder) -> OldMail:
+        """Where this database begins in the folder, or in one that got other UIDs since."""
+        messages, inbox = self._store.messages, self._inbox
+        if before := messages.old_mail_before(folder):
+            look = look_again(inbox, before.since)
+        else:
+            look = first_look(inbox, self._settings.imap.since, self._clock())
+        if look.flagged and messages.is_unused():
+            raise AnotherDatabaseError(
+                f"{self._settings.database.url} is new, but {look.flagged:,} messages in "
+                f"{folder.folder} bear the bot's flag: another database has worked on this mailbox."
+                " Name that one; or, to begin anew on purpose, say `db create` first"
+            )
+        messages.begin(folder, look.old, look.last_uid)
+        log.info("imap.first_look", told=look.told)
+        return look.old
 
     def _wanted(self, folder: ImapFolder) -> Collection[int]:
         """What of the quarantine is to be fetched again, as far as it is still there."""

@@ -1,6 +1,14 @@
 """Everything that is kept: raw mail, cases and their history, the outbox. All SQL is here."""
 
-from bot.store.errors import Conflict, StoreBusy, StoreDown, StoreError
+from bot.store.engine import sqlite_problem
+from bot.store.errors import (
+    Conflict,
+    StoreBusy,
+    StoreDown,
+    StoreError,
+    StoreMissing,
+    StoreOutdated,
+)
 from bot.store.leader_lock import LeaderLock
 from bot.store.outbox import Outbox
 from bot.store.store import Store
@@ -18,6 +26,9 @@ __all__ = [
     "StoreBusy",
     "StoreDown",
     "StoreError",
+    "StoreMissing",
+    "StoreOutdated",
     "StoredEvent",
     "UnitOfWork",
+    "sqlite_problem",
 ]

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store.errors import StoreBusy, StoreDown, StoreError
+from bot.store.errors import StoreBusy, StoreDown, StoreError, StoreMissing
 
 BUSY_MS = 15_000  # how long a writer waits for another one (SQLite)
 TURN = "turn"
@@ -21,11 +21,12 @@ READS = {"reads": True}
 """Execution options of a transaction that only reads."""
 
 
-def open_engine(url: str, password: str = "") -> Engine:
+def open_engine(url: str, password: str = "", *, make: bool = True) -> Engine:
     """The engine for `database.url`; makes the folder and file of a SQLite database.
 
     `password` replaces the one of the URL. Raises StoreError for a URL that is none or names
-    another kind of database, StoreDown where the file cannot be made.
+    another kind of database, StoreDown where the file cannot be made, StoreMissing where there is
+    none and `make` is false.
     """
     try:
         parsed = make_url(url)
@@ -35,7 +36,7 @@ def open_engine(url: str, password: str = "") -> Engine:
         parsed = parsed.set(password=password)
     match parsed.get_backend_name():
         case "sqlite":
-            return _sqlite(parsed)
+            return _sqlite(parsed, make)
         case "postgresql":
             return _postgresql(parsed)
         case other:
@@ -59,10 +60,14 @@ def _postgresql(url: URL) -> Engine:
     )
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, make: bool) -> Engine:
     if not url.database or url.database == ":memory:":
         raise StoreError("database.url: a database in memory keeps nothing; name a file")
-    _make_private(Path(url.database))
+    path = Path(url.database)
+    if make:
+        _make_private(path)
+    elif not _is_there(path):
+        raise StoreMissing(f"{path} does not exist; `run` or `db create` makes it")
     engine = create_engine(
         url,
         hide_parameters=True,
@@ -92,6 +97,37 @@ def _in_turn(lock: threading.Lock) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def sqlite_problem(url: str) -> str:
+    """Why the file of a SQLite database could not be made, as far as looking tells; or nothing."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return ""
+    folder = Path(parsed.database).parent
+    while not folder.exists():
+        folder = folder.parent
+    writable = folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+    return "" if writable else f"nothing can be written in {folder}"
+
+
+def is_missing(url: str) -> bool:
+    """Whether this names a SQLite file that is not there; of what is no URL nothing is said."""
+    try:
+        parsed = make_url(url)
+    except SQLAlchemyError:
+        return False
+    is_file = parsed.get_backend_name() == "sqlite" and bool(parsed.database)
+    return is_file and not _is_there(Path(str(parsed.database)))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise StoreDown(f"{path}: {error.strerror}") from error
 
 
 def _make_private(path: Path) -> None:

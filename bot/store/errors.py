@@ -29,6 +29,14 @@ class StoreDown(StoreError):  # noqa: N818
     """Temporary: the database cannot be reached, opened or written. Try again later."""
 
 
+class StoreMissing(StoreError):  # noqa: N818
+    """There is no database, or none of ours in it, and it was not to be made."""
+
+
+class StoreOutdated(StoreError):  # noqa: N818
+    """The tables are of an earlier version of the bot."""
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Turns what SQLAlchemy raises within the block into StoreError."""

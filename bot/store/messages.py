@@ -30,7 +30,13 @@ from bot.store.leader_lock import tell
 from bot.store.tables import MESSAGE, PLACE, POSITION
 from bot.store.threads import Threads
 from bot.store.transactions import Part, Transaction, insert_missing, insert_new
-from bot.workflow.lifecycle import FetchedMessage, ImapFolder, InboundMessage, InboundStatus
+from bot.workflow.lifecycle import (
+    FetchedMessage,
+    ImapFolder,
+    InboundMessage,
+    InboundStatus,
+    OldMail,
+)
 
 CLAIM_BYTES = 16 * 2**20
 """Of messages claimed together, unless a single one is larger: they are held in memory."""
@@ -93,6 +99,40 @@ class Messages(Part):
         """Up to which UID this folder was taken in; 0 where nothing was."""
         with self._reading() as connection:
             return connection.scalar(_LAST_UID, _where(folder)) or 0
+
+    def old_mail(self, folder: ImapFolder) -> OldMail | None:
+        """What was there at the first look at a folder; None where it was not yet looked at."""
+        with self._reading() as connection:
+            row = connection.execute(_OLD_MAIL, _where(folder)).one_or_none()
+        return OldMail(row.old_below, row.since) if row else None
+
+    def old_mail_before(self, folder: ImapFolder) -> OldMail | None:
+        """The same for the folder as it was under its last other UIDVALIDITY, if there was one."""
+        with self._reading() as connection:
+            row = connection.execute(_OLD_MAIL_BEFORE, _where(folder)).first()
+        return OldMail(row.old_below, row.since) if row else None
+
+    def begin(self, folder: ImapFolder, old: OldMail, last_uid: int) -> None:
+        """Notes the first look at a folder, and up to where nothing of it is to be fetched."""
+        row = {
+            "mailbox": folder.mailbox, "folder": folder.folder, "uidvalidity": folder.uid_validity,
+            "last_uid": last_uid, "old_below": old.below, "since": old.since,
+        }  # fmt: skip
+        with self._writing() as connection:
+            connection.execute(insert_missing(connection.dialect.name, POSITION), [row])
+
+    def intend(self, mailbox: str, folder: str) -> None:
+        """Notes that this database is meant for a folder, whoever worked on it before."""
+        self.begin(ImapFolder(mailbox, folder, 0), OldMail(), 0)
+
+    def has_begun(self, mailbox: str, folder: str) -> bool:
+        """Whether a folder was looked at, under whatever UIDVALIDITY."""
+        return self.old_mail_before(ImapFolder(mailbox, folder, 0)) is not None
+
+    def is_unused(self) -> bool:
+        """Whether no mail ever came here, and nobody said that it shall."""
+        with self._reading() as connection:
+            return not any(connection.scalar(question) for question in _USED)
 
     def known_uids(self, folder: ImapFolder, after: int) -> frozenset[int]:
         """Which UIDs above `after` were taken in: some are before others that had to wait."""
@@ -287,7 +327,11 @@ def _outcome(message: int, status: InboundStatus, why: str) -> Row:
 
 def _advance(connection: Connection, folder: ImapFolder, uid: int) -> None:
     insert = insert_new(connection.dialect.name, POSITION).values(
-        mailbox=folder.mailbox, folder=folder.folder, uidvalidity=folder.uid_validity, last_uid=uid
+        mailbox=folder.mailbox,
+        folder=folder.folder,
+        uidvalidity=folder.uid_validity,
+        last_uid=uid,
+        old_below=0,
     )
     new = insert.excluded.last_uid
     connection.execute(
@@ -356,11 +400,18 @@ _MOVE_PLACE = (
     .where(PLACE.c.message == bindparam("message"), PLACE.c.uid == bindparam("of_uid"))
     .values(message=bindparam("by"))
 )
-_LAST_UID = select(POSITION.c.last_uid).where(
-    POSITION.c.mailbox == bindparam("in_mailbox"),
-    POSITION.c.folder == bindparam("in_folder"),
-    POSITION.c.uidvalidity == bindparam("in_uidvalidity"),
+_FOLDER = and_(
+    POSITION.c.mailbox == bindparam("in_mailbox"), POSITION.c.folder == bindparam("in_folder")
 )
+_THIS = POSITION.c.uidvalidity == bindparam("in_uidvalidity")
+_LAST_UID = select(POSITION.c.last_uid).where(_FOLDER, _THIS)
+_OLD_MAIL = select(POSITION.c.old_below, POSITION.c.since).where(_FOLDER, _THIS)
+_OLD_MAIL_BEFORE = (
+    select(POSITION.c.old_below, POSITION.c.since)
+    .where(_FOLDER, POSITION.c.uidvalidity.not_in([0, bindparam("in_uidvalidity")]))
+    .order_by(POSITION.c.uidvalidity.desc())  # it grows (RFC 3501, 2.3.1.1)
+)
+_USED = (select(POSITION.c.folder).limit(1), select(MESSAGE.c.id).limit(1))
 _FREE = is_free(MESSAGE)
 _SLOW = MESSAGE.alias("slow")
 _STANDS_BEHIND = exists().where(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -12,31 +15,73 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, text
 
-from bot.store.errors import StoreError, translated
+from bot.store.engine import READS
+from bot.store.errors import StoreDown, StoreError, StoreMissing, StoreOutdated, translated
 
 LOCK = 0x6D69_6772  # of PostgreSQL: any number that nobody else uses
 
+log = structlog.get_logger()
 logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def upgrade(engine: Engine) -> None:
     """Makes or updates the tables, wholly or not at all; several processes may try at once.
 
-    Raises StoreError where a newer version of the bot wrote the database.
+    A SQLite file is copied before. Raises StoreError where a newer version of the bot wrote the
+    database.
     """
     config = _config()
-    newest = ScriptDirectory.from_config(config).get_current_head()
+    newest = _newest(config)
     with translated(), engine.begin() as connection:
         if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE is a lock
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK})
-        if current(connection) == newest:
+        found = current(connection)
+        if found == newest:
             return
+        if found is not None and engine.dialect.name == "sqlite":
+            _copy(Path(str(engine.url.database)), found)
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
         except CommandError as error:
-            why = "the database was written by a newer version of the bot"
-            raise StoreError(f"{why} ({current(connection)})") from error
+            raise StoreError(_newer(found)) from error
+
+
+def require_current(engine: Engine) -> None:
+    """Raises StoreMissing, StoreOutdated, or StoreError where a newer version wrote it."""
+    config = _config()
+    with translated(), engine.execution_options(**READS).begin() as connection:
+        found = current(connection)
+    if found is None:
+        raise StoreMissing("there are no tables of the bot yet; `run` or `db create` makes them")
+    if found == _newest(config):
+        return
+    if found not in {
+        step.revision for step in ScriptDirectory.from_config(config).walk_revisions()
+    }:
+        raise StoreError(_newer(found))
+    why = f"its tables are at {found}, this version wants {_newest(config)}"
+    raise StoreOutdated(f"needs upgrade: {why}; `db upgrade` or the next `run` does it")
+
+
+def _newest(config: Config) -> str | None:
+    return ScriptDirectory.from_config(config).get_current_head()
+
+
+def _newer(found: str | None) -> str:
+    return f"the database was written by a newer version of the bot ({found})"
+
+
+def _copy(path: Path, step: str) -> None:
+    """What the tables were before, whole, as far as it is committed, with what is in the WAL."""
+    copy = path.with_name(f"{path.name}-at-{step}")
+    try:
+        copy.touch(mode=0o600)
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreDown(f"{copy}: cannot be written before an upgrade: {error}") from error
+    log.info("database.copied", before=step, to=str(copy))
 
 
 def current(connection: Connection) -> str | None:

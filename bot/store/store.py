@@ -9,12 +9,13 @@ from typing import Self
 
 from sqlalchemy import Engine, text
 
-from bot.store.engine import open_engine
+from bot.store.engine import is_missing, open_engine
 from bot.store.leader_lock import LeaderLock
 from bot.store.messages import Messages
-from bot.store.migrate import current, upgrade
+from bot.store.migrate import current, require_current, upgrade
 from bot.store.outbox import Outbox
 from bot.store.records import Records
+from bot.store.run_lock import locked
 from bot.store.sent_journal import SentJournal
 from bot.store.transactions import Cache, Part
 from bot.store.unit_of_work import UnitOfWork
@@ -28,9 +29,10 @@ class Store(Part):
     trying again.
     """
 
-    def __init__(self, url: str, password: str = "") -> None:
+    def __init__(self, url: str, password: str = "", *, make: bool = True) -> None:
         """For `database.url`; `upgrade` must have been called once before anything else."""
-        engine = open_engine(url, password)
+        self._made = make and is_missing(url)
+        engine = open_engine(url, password, make=make)
         super().__init__(engine)
         self.messages = Messages(engine)
         self._journal = _journal_of(engine)
@@ -50,6 +52,21 @@ class Store(Part):
             raise
         return store
 
+    @classmethod
+    def existing(cls, url: str, password: str = "") -> Self:
+        """Opens a database that is there and up to date, and makes nothing.
+
+        Raises StoreMissing, StoreOutdated.
+        """
+        store = cls(url, password, make=False)
+        try:
+            require_current(store._writer)
+            store.outbox.note_sent()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
     def upgrade(self) -> None:
         """Makes the tables, or brings them up to date."""
         upgrade(self._writer)
@@ -62,6 +79,18 @@ class Store(Part):
         both = (self.messages.claims, self.outbox.claims)
         dead = {worker for claims in both for worker in claims.holders() if not is_alive(worker)}
         return sum(claims.release(worker) for claims in both for worker in dead)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other process does the same meanwhile on a SQLite database; a server takes several.
+
+        Raises StoreError where one does.
+        """
+        if self.is_shared:
+            yield
+        else:
+            with locked(Path(f"{self._writer.url.database}-lock")):
+                yield
 
     def watch(self, name: str) -> LeaderLock:
         """This process's part in the election of who watches what `name` names."""
@@ -80,6 +109,14 @@ class Store(Part):
         self._writer.dispose()
         if self._journal is not None:
             self._journal.close()
+
+    def unmake(self) -> None:
+        """Closes; a SQLite file goes that was not there before: making it was a mistake."""
+        self.close()
+        if self._made:
+            database = Path(str(self._writer.url.database))
+            for ending in ("", "-wal", "-shm", "-sent", "-lock"):
+                database.with_name(database.name + ending).unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
         return self

@@ -184,8 +184,14 @@ POSITION = Table(
     column("folder", CleanText, primary_key=True),
     column("uidvalidity", Id, primary_key=True, autoincrement=False),
     column("last_uid", Id),
+    column("old_below", Id),
+    column("since", UtcTime, nullable=True),
 )
-"""Up to which UID a folder was taken in."""
+"""Up to which UID a folder was taken in, and what of it is this database's business.
+
+UIDs below `old_below` were there when it was first looked at: of those only what came `since` then.
+A row with UIDVALIDITY 0, which IMAP does not know, says that `db create` meant the folder.
+"""
 
 OUTBOX = Table(
     "outbox",

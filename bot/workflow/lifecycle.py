@@ -63,6 +63,18 @@ class ImapFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class OldMail:
+    """What lay in a folder when it was first looked at: all UIDs below `below`.
+
+    Of it, what came before `since` is left alone (None: nothing is), and so is what bears the flag
+    of a database that has worked on the folder before.
+    """
+
+    below: int = 0
+    since: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FetchedMessage:
     """A message as it lies in the folder; `uid` is 0 where it lies in none (an import).
 

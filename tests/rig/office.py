@@ -228,7 +228,7 @@ def open_office(
         "imap": {
             "host": account.server.host, "port": account.server.port, "security": "none",
             "username": account.username, "auth": "password", "password_file": str(secret),
-            "folder": "INBOX", "poll_seconds": 5,
+            "folder": "INBOX", "poll_seconds": 5, "since": "all",
         },
         "smtp": {"host": sink.host, "port": sink.port, "security": "none"},
         "database": {"url": f"sqlite:///{folder / 'bot.db'}"},

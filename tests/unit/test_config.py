@@ -1,5 +1,6 @@
 """The configuration: everything wrong is told at once, with what it should be."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -200,3 +201,36 @@ def test_a_login_without_its_secret_is_told_before_it_is_tried(
     with pytest.raises(ConfigError) as caught:
         load_to_run(file)
     assert told in "\n".join(caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("since", "says"), [("yesterday", "should be start, all, or a date"), (7, "or a date")]
+)
+def test_from_when_on_old_mail_is_read_is_told(tmp_path: Path, since: object, says: str) -> None:
+    (problem,) = problems(write(tmp_path, imap={"since": since}))
+    assert problem.startswith("imap.since: ")
+    assert says in problem
+
+
+def test_a_day_from_which_old_mail_is_read(tmp_path: Path) -> None:
+    day = dt.date(2026, 8, 1)
+    for since in (day, "2026-08-01", dt.datetime(2026, 8, 1, 9)):  # noqa: DTZ001  (YAML's)
+        assert load(write(tmp_path, imap={"since": since})).imap.since == day
+    assert load(write(tmp_path)).imap.since == "start"
+
+
+@pytest.mark.parametrize(
+    ("url", "resolved"),
+    [
+        ("sqlite:///data/bot.db", "sqlite:///{folder}/data/bot.db"),
+        ("sqlite:///../bot.db", "sqlite:///{parent}/bot.db"),
+        ("sqlite:////var/lib/bot.db", "sqlite:////var/lib/bot.db"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
+        ("postgresql+psycopg://bot@localhost/bot", "postgresql+psycopg://bot@localhost/bot"),
+    ],
+)
+def test_a_sqlite_file_lies_beside_the_configuration(
+    tmp_path: Path, url: str, resolved: str
+) -> None:
+    found = load(write(tmp_path, database={"url": url})).database.url
+    assert found == resolved.format(folder=tmp_path, parent=tmp_path.parent)
