@@ -98,7 +98,7 @@ def test_a_mail_nobody_can_read_waits_in_quarantine_and_is_told(idle_office: Off
 
 
 def test_what_strangers_write_does_not_steer_the_operators_terminal(idle_office: Office) -> None:
-    name = "[/b][link=https://evil.example]Biblioteca[/link]"
+    name = "[/b][link=evil]Biblioteca[/link]"
     area = FULL.replace("solicitante: Biblioteca Central", f"solicitante: {name}")
     idle_office.write(AREA, "Formato", area)
     idle_office.write("b@upaep.mx", "Formato", FULL.replace("Biblioteca Central", "a;=2+2"))
