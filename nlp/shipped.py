@@ -25,6 +25,8 @@ def _field(stanza: dict[str, Any]) -> FormField:
         required=stanza.get("required", True),
         essential=stanza.get("essential", True),
         hint=stanza.get("hint", ""),
+        help=stanza.get("help", ""),
+        example=stanza.get("example", ""),
         aliases=tuple(stanza.get("aliases", ())),
         choices=MappingProxyType(choices),
         period=stanza.get("period", ""),

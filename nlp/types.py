@@ -46,6 +46,7 @@ class FormField:
 
     `label` is what people are asked; `aliases` are other labels they type for it; `choices`
     maps each key of a CHOICE(S) field to the wordings that mean it, the first being the one shown.
+    `help` says in a sentence what belongs there, `example` shows it.
     Of a field that is not `essential` people may say that there is no such thing.
     `period` marks the two DATE fields that one label ("Vigencia") may fill: "start" or "end".
     """
@@ -56,6 +57,8 @@ class FormField:
     required: bool = True
     essential: bool = True
     hint: str = ""
+    help: str = ""
+    example: str = ""
     aliases: tuple[str, ...] = ()
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     period: str = ""

@@ -21,6 +21,7 @@ from bot.workflow.notifications.notices import notification_of
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person, Role
+from nlp.turns.types import Said, Turn
 from nlp.types import (
     Block,
     BlockKind,
@@ -144,6 +145,17 @@ def context(incoming: ParsedMessage, **changes: object) -> Context:
         link=Link.NONE,
     )
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def turn(
+    answers: Mapping[str, FieldValue] | None = None,
+    corrections: Mapping[str, FieldValue] | None = None,
+    **more: object,
+) -> Turn:
+    """What a message says as a turn of its case."""
+    given = tuple(Said(name, value, "") for name, value in (answers or {}).items())
+    changed = tuple(Said(name, value, "") for name, value in (corrections or {}).items())
+    return Turn(given, changed, **more)  # type: ignore[arg-type]
 
 
 def notifications_of(

@@ -24,6 +24,8 @@ class FormFieldSettings(Section):
     required: bool = True
     essential: bool = True
     hint: str = ""
+    help: str = ""
+    example: str = ""
     aliases: tuple[str, ...] = ()
     choices: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     period: Literal["", "start", "end"] = ""
@@ -67,6 +69,8 @@ def to_form(stanzas: tuple[FormFieldSettings, ...]) -> Form:
                 required=s.required,
                 essential=s.essential,
                 hint=s.hint,
+                help=s.help,
+                example=s.example,
                 aliases=s.aliases,
                 choices=MappingProxyType(dict(s.choices)),
                 period=s.period,

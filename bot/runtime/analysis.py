@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from types import GenericAlias, MappingProxyType
 from typing import Any, get_origin
 
@@ -17,7 +17,6 @@ from bot.workflow.screening import Screened
 from nlp.turns.types import Turn
 from nlp.types import (
     NO_COMMANDS,
-    Extraction,
     FieldValue,
     Intent,
     ParsedCommands,
@@ -25,7 +24,6 @@ from nlp.types import (
 )
 
 NOTHING = Prediction(Intent.OTHER, 0.0, {})
-NO_FIELDS: Mapping[str, Mapping[str, Extraction]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +32,7 @@ class MessageAnalysis:
 
     `folio` is the number its subject or new text cites. `staff_commands` are those it would give
     if staff had sent it, `requester_commands` what it says clearly if somebody of an area did.
-    `as_part_of` are its fields where it goes on with a case of that intent; only what may belong
-    to one has them. `turn` is what it says where it goes on with a conversation.
+    `turn` is what it says where it goes on with a conversation.
     Where a message is screened or cannot be parsed nothing more is understood.
     """
 
@@ -45,16 +42,7 @@ class MessageAnalysis:
     staff_commands: ParsedCommands = NO_COMMANDS
     requester_commands: ParsedCommands = NO_COMMANDS
     folio: str = ""
-    as_part_of: Mapping[str, Mapping[str, Extraction]] = field(default_factory=lambda: NO_FIELDS)
     turn: Turn | None = None
-
-    def going_on_with(self, intent: str) -> Prediction:
-        """What is understood where the message goes on with a request of this intent.
-
-        A reply that completes a form may look like anything by itself.
-        """
-        fields = self.as_part_of.get(intent)
-        return self.prediction if fields is None else replace(self.prediction, fields=fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from dataclasses import replace
 from email import message_from_bytes, policy
 from functools import cache
-from types import MappingProxyType
 
 from bot.mail.parsing import Limits, read
 from bot.mail.parsing.html import html_lines
-from bot.runtime.analysis import NO_FIELDS, MessageAnalysis
+from bot.runtime.analysis import MessageAnalysis
 from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of commands)
 from bot.workflow.commands.registry import vocabulary
 from bot.workflow.folio import folios_in
@@ -18,13 +17,12 @@ from bot.workflow.message import ParsedMessage, UnparseableMessage
 from bot.workflow.organization import Organization
 from bot.workflow.requester.commands import grammar
 from bot.workflow.screening import screen
-from bot.workflow.tokens import tokens_in
 from nlp.commands import parse_commands
 from nlp.pipeline import Predictor, load
 from nlp.text.subjects import topic
-from nlp.turns.ours import context_of
+from nlp.turns.ours import context_of, shown_in
 from nlp.turns.types import Turn, TurnContext, Writer
-from nlp.types import NO_COMMANDS, Extraction, Message, Prediction
+from nlp.types import NO_COMMANDS, Message, Prediction
 
 
 @cache
@@ -88,14 +86,12 @@ class Analyzer:
         commands = parse_commands(
             message, self._vocabulary, folio=folio, visible_text=mail.visible_text
         )
-        requester_commands, as_part_of = NO_COMMANDS, NO_FIELDS
+        requester_commands = NO_COMMANDS
         if message.is_reply or folio:
             said = parse_commands(
                 message, self._grammar, folio=folio, visible_text=mail.visible_text
             )
             requester_commands = said
-        if message.is_reply or folio or tokens_in(mail, self._organization):
-            as_part_of = self._as_part_of(message)
         return MessageAnalysis(
             mail,
             screened,
@@ -103,7 +99,6 @@ class Analyzer:
             prediction=self._understood(message),
             staff_commands=commands,
             folio=folio,
-            as_part_of=as_part_of,
             turn=self._turn(mail, message, turn_context),
         )
 
@@ -120,24 +115,16 @@ class Analyzer:
         self, mail: ParsedMessage, message: Message, context: TurnContext | None
     ) -> Turn | None:
         """What it says where it goes on with a conversation; None where nothing tells of one."""
-        if context is None:
-            if not message.answered:
-                return None
+        if context is not None:
+            context = replace(context, sent=shown_in(message.answered, context.form))
+        elif message.answered:
             form = self._organization.kinds[0].form
             context = context_of(message.answered, form, message.date)
+        else:
+            return None
         sender = mail.sender
         writer = Writer(sender.name, sender.email) if sender else Writer()
         return self._predictor.turn(message, context, writer)
-
-    def _as_part_of(self, message: Message) -> Mapping[str, Mapping[str, Extraction]]:
-        return MappingProxyType(
-            {
-                topic.intent: self._predictor.fields(message, kind.form, topic.intent)
-                for kind in self._organization.kinds
-                for topic in kind.topics
-                if topic.is_request
-            }
-        )
 
     def _folio(self, mail: ParsedMessage) -> str:
         texts = (mail.subject, mail.text, *(d.text for d in mail.documents))

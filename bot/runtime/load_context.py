@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.runtime.analysis import MessageAnalysis
 from bot.store import UnitOfWork
@@ -14,19 +15,21 @@ from bot.workflow.case import Case
 from bot.workflow.commands.registry import spec
 from bot.workflow.context import REVOKED, Context, Link, Need, Original, ReplyToken
 from bot.workflow.folio import folios_in
+from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notifications.notices import TRIAGE
 from bot.workflow.organization import Organization
+from bot.workflow.requester.conversation import joined, turn_context
 from bot.workflow.tokens import digest, tokens_in
 from nlp.types import ParsedCommands
 
-Analyse = Callable[[bytes, dt.datetime], MessageAnalysis]
+Analyse = Callable[[InboundMessage], MessageAnalysis]
 MOST_CITED = 5
 
 
 def load_context(
     work: UnitOfWork,
-    mail: ParsedMessage,
+    message: InboundMessage,
     analysis: MessageAnalysis,
     organization: Organization,
     analyse: Analyse,
@@ -34,8 +37,11 @@ def load_context(
 ) -> Context:
     """The context of a message that is to be decided on; `organization` as it is staffed today.
 
-    `analyse` reads an earlier message again, for the commands that are about one.
+    `analyse` reads an earlier message again, for the commands that are about one, and this one as
+    a turn of its case.
     """
+    mail = analysis.mail
+    assert isinstance(mail, ParsedMessage)  # noqa: S101  (what cannot be read is put aside)
     if analysis.screened is not None:
         return _of_machine(work, mail, analysis, organization, now)
     notice, disagreement = presented(work, mail, organization)
@@ -46,15 +52,20 @@ def load_context(
     staff_commands = ParsedCommands(why=disagreement) if disagreement else analysis.staff_commands
     case, link = find_case(work, mail, analysis.folio, notice)
     sender = mail.sender
-    prediction = analysis.prediction
+    cases = tuple(work.cases.of_person(sender.email)) if sender else ()
+    if case is None and notice is None:
+        case = joined(cases, mail, analysis.prediction, organization)
+    turn = None
     if case is not None and sender is not None and case.belongs_to(sender.email):
-        prediction = analysis.going_on_with(case.intent)
+        going_on = turn_context(organization.kind(case), case)
+        turn = analyse(replace(message, turn_context=going_on)).turn
     given = [*staff_commands.commands, *([notice.command] if notice and notice.command else [])]
     needs = frozenset(need for command in given for need in spec(organization, command.name).needs)
     said = " ".join((mail.text, *(command.argument or "" for command in given)))
     return Context(
         incoming=mail,
-        prediction=prediction,
+        prediction=analysis.prediction,
+        turn=turn,
         staff_commands=staff_commands,
         organization=organization,
         now=now,
@@ -62,7 +73,7 @@ def load_context(
         case=case,
         link=link,
         token=notice,
-        cases=tuple(work.cases.of_person(sender.email)) if sender else (),
+        cases=cases,
         requester_commands=analysis.requester_commands,
         original=_original(work, notice, case, analyse) if Need.ORIGINAL in needs else None,
         others=_others(work, needs, said, organization),
@@ -167,7 +178,7 @@ def _original(
     if found is None:
         return None
     raw, received_at = found
-    earlier = analyse(raw, received_at)
+    earlier = analyse(InboundMessage(0, raw, received_at))
     if not isinstance(earlier.mail, ParsedMessage):
         return None
     by = work.staff.corrected_by(number)

@@ -68,7 +68,9 @@ def serve(
             signal.setitimer(signal.ITIMER_REAL, task.seconds * WALL)
             began = time.process_time()
             with concerning(message):
-                analysis = analyzer.analyse(message.raw, message.received_at, message.answered)
+                analysis = analyzer.analyse(
+                    message.raw, message.received_at, message.answered, message.turn_context
+                )
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
             connection.send_bytes(to_json(Answer(analysis, time.process_time() - began)))

@@ -211,7 +211,7 @@ class Processor:
             return Settled(message.id, message.message_id, InboundStatus.IGNORED, None, why)
         now = self._clock()
         organization = self._staffed(work, now)
-        context = load_context(work, mail, analysis, organization, self._again, now)
+        context = load_context(work, message, analysis, organization, self._reader.analyse, now)
         outcome = decide(context)
         if outcome.opens:
             folio = work.cases.take_folio(organization.folio_prefix, now.year)
@@ -224,7 +224,7 @@ class Processor:
         """Whether a mail of the same Message-ID said the same (`bot.workflow.copies`)."""
         for number in work.messages.of_same_id(message.id):
             found = work.messages.raw(number)
-            earlier = self._again(*found).mail if found else None
+            earlier = self._reader.analyse(InboundMessage(0, *found)).mail if found else None
             if isinstance(earlier, ParsedMessage) and is_copy(mail, earlier, self._organization):
                 return True
         return False
@@ -247,9 +247,6 @@ class Processor:
             by_stranger=not known and context.staff is None,
         )
         return Settled(message.id, message.message_id, status, folio, why)
-
-    def _again(self, raw: bytes, received: dt.datetime) -> MessageAnalysis:
-        return self._reader.analyse(InboundMessage(0, raw, received))
 
     def _staffed(self, work: UnitOfWork, now: dt.datetime) -> Organization:
         """The organization with who is away today and who stands in."""

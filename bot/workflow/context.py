@@ -15,6 +15,7 @@ from bot.workflow.organization import Organization
 from bot.workflow.phrases import Phrases
 from bot.workflow.screening.rules import Screened
 from bot.workflow.staff import Person
+from nlp.turns.types import Turn
 from nlp.types import NO_COMMANDS, Command, ParsedCommands, Prediction
 
 
@@ -78,6 +79,7 @@ class Context:
 
     `next_folio` is the number a new case would take. `token` is the reply token presented.
     `cases` are the sender's own cases, newest first (for ESTADO and "¿cómo va?").
+    `turn` is what the message says as a turn of the case's conversation.
     `staff_commands` are what the text says if staff wrote it, `requester_commands` if a requester
     did.
     Loaded only where something asks for it: `original`, the message a command is about; `others`,
@@ -91,6 +93,7 @@ class Context:
     now: dt.datetime
     next_folio: str
     case: Case | None = None
+    turn: Turn | None = None
     link: Link = Link.NONE
     token: ReplyToken | None = None
     cases: tuple[Case, ...] = ()

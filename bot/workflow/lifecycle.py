@@ -11,6 +11,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from nlp.turns.types import TurnContext
+
 
 class InboundStatus(StrEnum):
     """Where a message stands that came in. This is its own life, not that of a case.
@@ -96,7 +98,8 @@ class InboundMessage:
     """A message as the database keeps it; `raw` is empty where it is only listed.
 
     `reason` says why it is ignored or failed, `attempts` how often it was claimed. `answered` is
-    our mail, as sent, that it replies to, once that was looked for.
+    our mail, as sent, that it replies to, once that was looked for; `turn_context` what stands in
+    the case that it goes on with, once that is known.
     """
 
     id: int
@@ -109,6 +112,7 @@ class InboundMessage:
     folio: str = ""
     size: int = 0
     answered: bytes | None = None
+    turn_context: TurnContext | None = None
     turn: str = ""
 
 

@@ -23,6 +23,7 @@ def completed(
     *,
     before: Case | None = None,
     note: str = "",
+    notes: tuple[str, ...] = (),
     tell_requester: bool = True,
 ) -> Outcome:
     """Nothing is missing any more: to the first stage, with a day by which it is answered."""
@@ -31,7 +32,9 @@ def completed(
     case = replace(case.moved(Move.TO_REVIEW if to_review else Move.TO_APPROVAL, now), due_on=due)
     event = Event("complete", actor, organization.say("history.complete"), case.version, message_id)
     area = (
-        with_followers(organization, case, received(organization, case)) if tell_requester else ()
+        with_followers(organization, case, received(organization, case, notes=notes))
+        if tell_requester
+        else ()
     )
     asked = notices(organization, case, before, note)
     return Outcome("complete", case, events=(event,), notifications=area, notices=asked)

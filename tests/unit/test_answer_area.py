@@ -29,6 +29,7 @@ from tests.builders import (
     full_form,
     mail,
     notifications_of,
+    turn,
 )
 
 OUTSIDER = Address("ventas@empresa.example", "Ventas")
@@ -95,7 +96,7 @@ def test_without_a_review_stage_it_goes_to_the_approver() -> None:
 def test_a_reply_completes_the_form(link: Link, sender: Address) -> None:
     about = case(State.INCOMPLETE, form=full_form("phone_ext"), people=(ANA, COLLEAGUE))
     reply = mail(sender=sender, message_id="<m2@upaep.mx>")
-    done = decide(context(reply, case=about, link=link, prediction=understood(phone_ext="7415")))
+    done = decide(context(reply, case=about, link=link, turn=turn({"phone_ext": "7415"})))
     assert done.case is not None
     assert done.case.state is State.REVIEW
     assert done.case.version == 2
@@ -105,15 +106,13 @@ def test_a_reply_completes_the_form(link: Link, sender: Address) -> None:
 
 def test_half_an_answer_is_asked_for_the_rest() -> None:
     about = case(State.INCOMPLETE, form=full_form("phone_ext", "sponsor"))
-    done = decide(
-        context(mail(), case=about, link=Link.THREAD, prediction=understood(phone_ext="1"))
-    )
+    done = decide(context(mail(), case=about, link=Link.THREAD, turn=turn({"phone_ext": "1"})))
     assert [r.name for r in notifications_of(done)[0].values["missing"]] == ["sponsor"]  # type: ignore[attr-defined]
 
 
 def test_a_correction_under_review_brings_fresh_notices_with_the_change_marked() -> None:
     done = decide(
-        context(mail(), case=case(), link=Link.THREAD, prediction=understood(recipients=900))
+        context(mail(), case=case(), link=Link.THREAD, turn=turn({}, {"recipients": 900}))
     )
     assert sent(done) == {("received", ANA.email)} | to_reviewers("review")
     notice = next(x for x in notifications_of(done) if x.template == "review")
@@ -143,7 +142,8 @@ def test_a_command_by_somebody_who_is_not_staff_is_none(about: object) -> None:
         staff_commands=ParsedCommands((Command("approve"),)),
     )
     done = decide(made)
-    assert sent(done) == to_reviewers("remark")
+    told = {("noted", ANA.email)} if about else set()
+    assert sent(done) == to_reviewers("remark") | told
     assert done.case is None or done.case.state is State.REVIEW
 
 

@@ -18,6 +18,7 @@ from bot.workflow.message import Address, Attachment
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.commands import asks_how_it_goes, grammar
 from nlp.commands import parse_commands
+from nlp.turns.types import Question, Topic, Turn
 from nlp.types import Block, BlockKind, Command, Intent, Message, ParsedCommands, Prediction
 from tests.builders import (
     ANA,
@@ -31,6 +32,7 @@ from tests.builders import (
     full_form,
     mail,
     notifications_of,
+    turn,
 )
 
 OTHERS = tuple(Address(f"persona{n}@upaep.mx") for n in range(14))
@@ -111,12 +113,12 @@ def test_what_is_over_cannot_be_cancelled() -> None:
 @pytest.mark.parametrize("at", [State.EXPIRED, State.WITHDRAWN])
 def test_a_reply_with_content_reopens_and_thanks_do_not(at: State) -> None:
     half = case(at, form=full_form("phone_ext"))
-    news = Prediction(Intent.CREATE_LIST, 0.9, {"phone_ext": found("7415")})
-    done = says("", half, prediction=news)
+    done = says("", half, turn=turn({"phone_ext": "7415"}))
     assert done.case is not None
     assert done.case.state is State.REVIEW
     assert [e.what for e in done.events] == ["reopened", "filled_in", "complete"]
-    thanks = says("", half)
+    thanks = says("", half, turn=Turn(thanks=True))
+    assert sent(thanks) == []
     assert thanks.case is not None
     assert thanks.case.state is at
 
@@ -165,13 +167,13 @@ def test_how_it_goes_is_asked_in_few_words(text: str, asks: bool) -> None:
 def test_an_answer_reaches_who_asked_whatever_else_it_brings() -> None:
     asked = case(State.REVIEW, asked_by=PROVISIONER.address.email)
     to_asker = ("remark", PROVISIONER.address.email)
-    news = Prediction(Intent.OTHER, 0.9, {"phone_ext": found("7999")})
-    for understood in (news, Prediction(Intent.CASE_STATUS, 0.99, {})):
-        done = says("", asked, prediction=understood)
+    for said in (turn({}, {"phone_ext": "7999"}), Turn(rest="Lo redacta Elvira.")):
+        done = says("", asked, turn=said)
         assert to_asker in sent(done)
         assert done.case is not None
         assert not done.case.asked_by
-    status = says("", asked, incoming=mail("¿Cómo va?"))
+    question = Question(Topic.STAGE, "¿Cómo va?")
+    status = says("", asked, incoming=mail("¿Cómo va?"), turn=Turn(questions=(question,)))
     assert {to_asker, ("status", ANA.email)} <= set(sent(status))
     assert status.case is not None
     assert status.case.asked_by

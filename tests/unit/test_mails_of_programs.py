@@ -20,7 +20,7 @@ from bot.runtime.analysis import MessageAnalysis
 from bot.runtime.analyzer import Analyzer
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notifications.mails import received
-from nlp.types import FieldValue, Intent
+from nlp.types import FieldValue
 from tests.builders import NOW, ORGANIZATION, case
 from tests.e2e.requests import FULL
 
@@ -58,8 +58,8 @@ def analysed(raw: bytes) -> MessageAnalysis:
 
 def changes(found: MessageAnalysis) -> dict[str, FieldValue]:
     """What a reply changes in the complete form of a list to be created."""
-    values = found.going_on_with(Intent.CREATE_LIST).fields
-    return {n: v.value for n, v in values.items() if v.value != form().get(n)}
+    said = (*found.turn.answers, *found.turn.corrections) if found.turn else ()
+    return {one.field: one.value for one in said if one.value is not None}
 
 
 def told(found: MessageAnalysis) -> dict[str, object]:

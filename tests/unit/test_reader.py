@@ -53,7 +53,6 @@ def test_it_reads_what_is_read_here(reader: ParserProcess) -> None:
     there = list(reader.analyse_all(map(job, raws), 9))
     assert there == [here.analyse(raw, NOW) for raw in raws]
     assert there[0].prediction.intent == Intent.CREATE_LIST
-    assert set(there[1].as_part_of) >= {Intent.CREATE_LIST, Intent.CHANGE_LIST}
 
 
 def test_many_come_back_in_order_and_one_may_be_asked_for_between(reader: ParserProcess) -> None:

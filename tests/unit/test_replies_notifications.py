@@ -87,7 +87,7 @@ def notifications() -> list[Notification]:
         form(ORGANIZATION, partial, ("formato.pdf tiene contraseña",)),
         form(ORGANIZATION, bare, first=False),
         received(ORGANIZATION, complete),
-        received(ORGANIZATION, bare, corrected=True),
+        received(ORGANIZATION, bare, changes=(Change("Cargo", "Jefa", "Directora"),)),
         accepted(ORGANIZATION, complete),
         rejected(ORGANIZATION, complete),
         list_ready(ORGANIZATION, complete, "avisos@upaep.mx"),

@@ -13,9 +13,9 @@ from bot.workflow.context import Context, Need
 from bot.workflow.folio import folios_in
 from bot.workflow.followers import with_followers
 from bot.workflow.notification import StageNotice
-from bot.workflow.notifications.mails import decided, display_name, form
+from bot.workflow.notifications.mails import Change, decided, display_name, form
 from bot.workflow.notifications.notices import notices
-from bot.workflow.notifications.updates import Change, change, noted, updated
+from bot.workflow.notifications.updates import change, noted, updated
 from bot.workflow.outcome import Outcome, RelatedUpdate
 from bot.workflow.staff import Role
 from bot.workflow.steps import completed

@@ -17,6 +17,15 @@ from nlp.types import Command
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A value of the form that was corrected, in words; `before` is empty where there was none."""
+
+    label: str
+    value: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CommandHint:
     """A command as offered: what to write, what it does, and whether a text must follow.
 
@@ -39,8 +48,11 @@ def form(
     *,
     first: bool = True,
     news: bool = False,
+    notes: tuple[str, ...] = (),
 ) -> Notification:
     """Asks for what is missing; `problems` are attachments that could not be read.
+
+    `notes` answer what was asked beside, or ask which of two fields was meant.
 
     `news`: the area has just filled something in, so that this asks for less than the one before.
     """
@@ -52,15 +64,26 @@ def form(
         "missing": missing_rows(kind, case),
         "known": tuple(r for r in all_rows if r.value),
         "problems": problems,
+        "notes": notes,
         "verb": kind.words(case).verb,
         **about_kind(kind),
     }
     return replace(to_requester("form", case, values), with_form=True, news=news)
 
 
-def received(organization: Organization, case: Case, *, corrected: bool = False) -> Notification:
-    """Says that the request is complete, and by when it is answered; each time it comes to that."""
-    values = summary(organization, case) | {"corrected": corrected}
+def received(
+    organization: Organization,
+    case: Case,
+    *,
+    changes: tuple[Change, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Notification:
+    """Says that the request is complete, and by when it is answered; each time it comes to that.
+
+    After a correction it says what `changes`, and nothing else of the form; `notes` answer what
+    was asked beside.
+    """
+    values = summary(organization, case) | {"changes": changes, "notes": notes}
     return replace(to_requester("received", case, values), news=True)
 
 
@@ -98,6 +121,7 @@ def status(organization: Organization, to: ParsedMessage, cases: tuple[Case, ...
     """How the sender's own requests stand: news each time, whoever asks again wants to know."""
     lines = tuple(
         {
+            "due_on": long_date(c.due_on) if c.due_on else "",
             "folio": c.folio,
             "area": organization.kind(c).words(c).area,
             "state": state_words(c, organization),

@@ -65,11 +65,13 @@ def labels(form: Form, names: Iterable[str]) -> str:
     return enumeration([form[name].label for name in names])
 
 
-def enumeration(items: list[str]) -> str:
-    """Items as Spanish joins them: "a, b y c" ("e" before an i sound)."""
+def enumeration(items: list[str], word: str = "") -> str:
+    """Items as Spanish joins them: "a, b y c" ("e" before an i sound), or by another `word`."""
     if len(items) < 2:
         return "".join(items)
     last = items[-1]
+    if word:
+        return f"{', '.join(items[:-1])} {word} {last}"
     vowel = last.lower().startswith(("i", "í", "hi")) and not last.lower().startswith(("hie", "ie"))
     return f"{', '.join(items[:-1])} {'e' if vowel else 'y'} {last}"
 

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.workflow.case import Case
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification
-from bot.workflow.notifications.mails import about_kind, to_requester
+from bot.workflow.notifications.mails import Change, about_kind, to_requester
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
 from nlp.types import FieldValue
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A value of the form that was corrected, in words; `before` is empty where there was none."""
-
-    label: str
-    value: str
-    before: str = ""
 
 
 def change(organization: Organization, case: Case, name: str, value: FieldValue) -> Change:

@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.workflow.case import FINAL, Case, Move, State
+from bot.workflow.case import Case, Move, State
 from bot.workflow.commands.registry import spec
 from bot.workflow.context import Context
 from bot.workflow.followers import with_followers
-from bot.workflow.kinds import CASE_STATUS
+from bot.workflow.kinds import RequestKind
 from bot.workflow.notification import Notification, Purpose
-from bot.workflow.notifications.mails import decided, display_name, form, received, status
+from bot.workflow.notifications.mails import (
+    Change,
+    decided,
+    display_name,
+    form,
+    received,
+    status,
+)
 from bot.workflow.notifications.notices import notices, triage
-from bot.workflow.notifications.present import enumeration, labels
+from bot.workflow.notifications.present import enumeration, labels, rows, show
 from bot.workflow.notifications.updates import noted, withdrawn
 from bot.workflow.outcome import Outcome
-from bot.workflow.requester.commands import ACCEPT, CANCEL, RESUME, asks_how_it_goes
+from bot.workflow.requester.commands import ACCEPT, CANCEL, RESUME
 from bot.workflow.requester.common import event, problems, thread_with, to_people
+from bot.workflow.requester.conversation import (
+    ASKED,
+    TABLE,
+    UNDO,
+    Brings,
+    Step,
+    asking,
+    before_corrections,
+    brought,
+    extractions,
+    filled,
+    undone,
+    without,
+)
 from bot.workflow.staff import Person, Role
 from bot.workflow.steps import completed
-from nlp.types import Extraction
+from nlp.turns.types import Topic, Turn, Unclear, Wish
+from nlp.types import Form
 
 _PAUSED = frozenset({State.EXPIRED, State.WITHDRAWN})
 QUOTED = 500  # characters of an area's words in a notice
@@ -29,38 +51,38 @@ QUOTED = 500  # characters of an area's words in a notice
 
 def go_on(context: Context, case: Case) -> Outcome:
     """What a message from somebody of the case leads to."""
-    incoming = context.incoming
-    thread = thread_with(case.thread, incoming)
-    case = replace(case, thread=thread, updated_at=context.now)
-    done = _wish(context, case)
-    if done is not None:
-        return done
-    if is_suspicious(context):
-        return to_people(context, context.say("requester.looks_like_command"), case)
-    news = _news(context, case)
-    if case.state in _PAUSED and (news or _files(context)):
-        return _resumed(context, case, news)
-    if not news and _asks_how_it_goes(context, case):
-        notification = status(context.organization, incoming, (case,))
-        # It may answer a question of staff all the same: they read it, and it stays open.
-        told = (
-            _to_asker(context, case, context.say("requester.how_it_goes")) if case.asked_by else ()
-        )
-        return Outcome("asks how it goes", case, notifications=(notification, *told))
-    if case.state in FINAL or case.state is State.PROVISIONING:
-        if case.asked_by:
-            return _answered(context, case)
-        return to_people(context, context.say("requester.writes_on_closed"), case)
-    return _with_files(context, case, _in_progress(context, case, news))
+    case = replace(case, thread=thread_with(case.thread, context.incoming), updated_at=context.now)
+    if undoes(context, case):
+        return _taken_back(context, case)
+    turn = context.turn or Turn(rest=context.incoming.text)
+    lead = _lead(context, case, turn)
+    if lead not in _SAID_CLEARLY and is_suspicious(context):
+        return _to_people(context, case, context.say("requester.looks_like_command"))
+    if lead is not Brings.YES:
+        case = without(case, ASKED)
+    return _with_files(context, case, _STEPS[TABLE[case.state][lead]](context, case, turn))
 
 
-def _asks_how_it_goes(context: Context, case: Case) -> bool:
-    """Whether a message is surely that; a short answer to a question of staff resembles it."""
-    if asks_how_it_goes(context.incoming.text):
-        return True
-    understood = context.prediction
-    sure = understood.confidence >= context.organization.threshold
-    return understood.intent == CASE_STATUS and sure and not case.asked_by
+_SAID_CLEARLY = frozenset({Brings.YES, Brings.CANCEL, Brings.ACCEPT, Brings.RESUME})
+
+
+def _lead(context: Context, case: Case, turn: Turn) -> Brings:
+    """What leads of all that a turn brings; one clear word is what it is."""
+    for name, brings in _CLEAR.items():
+        if wished(context, name):
+            return brings
+    if _files(context) and case.state in _PAUSED:
+        return Brings.RESUME
+    return brought(turn, case)[0]
+
+
+_CLEAR = {CANCEL: Brings.CANCEL, ACCEPT: Brings.ACCEPT, RESUME: Brings.RESUME}
+
+
+def undoes(context: Context, case: Case) -> bool:
+    """Whether a message takes the last correction back: DESHACER."""
+    commands = context.staff_commands.commands
+    return UNDO in case.details and bool(commands) and commands[0].name == "undo"
 
 
 def is_suspicious(context: Context) -> bool:
@@ -73,31 +95,6 @@ def wished(context: Context, *names: str) -> bool:
     """Whether the message says clearly one of these, and nothing else (`core.wishes`)."""
     commands = context.requester_commands.commands
     return len(commands) == 1 and commands[0].name in names
-
-
-def _in_progress(context: Context, case: Case, news: Mapping[str, Extraction]) -> Outcome:
-    if news:
-        return _filled_in(context, case, news)
-    if case.asked_by:
-        return _answered(context, case)
-    if case.state is State.INCOMPLETE and problems(context.incoming):
-        return _ask(context, case)
-    files = _files(context)
-    if files:
-        return to_people(
-            context, context.say("history.added", enumeration=enumeration(list(files))), case
-        )
-    return to_people(context, context.say("history.wrote"), case)
-
-
-def _news(context: Context, case: Case) -> Mapping[str, Extraction]:
-    """The values that the message adds to the form or changes in it."""
-    form = context.organization.kind(case).form
-    return {
-        name: value
-        for name, value in context.prediction.fields.items()
-        if name in form and (name not in case.form or case.form[name].value != value.value)
-    }
 
 
 def _files(context: Context) -> tuple[str, ...]:
@@ -131,18 +128,7 @@ def _with_files(context: Context, case: Case, done: Outcome) -> Outcome:
 # --- what it says clearly ---------------------------------------------------------------------
 
 
-def _wish(context: Context, case: Case) -> Outcome | None:
-    """CANCELAR, ACEPTO and the like, where the case can take it; None for anything else."""
-    if wished(context, CANCEL) and case.state not in FINAL:
-        return _cancelled(context, case)
-    if wished(context, ACCEPT) and case.state in (State.PROVISIONING, State.CLOSED):
-        return _accepted(context, case)
-    if wished(context, RESUME) and case.state in _PAUSED:
-        return _resumed(context, case, {})
-    return None
-
-
-def _cancelled(context: Context, case: Case) -> Outcome:
+def _cancelled(context: Context, case: Case, turn: Turn) -> Outcome:
     organization = context.organization
     roles, stage = {Role.REVIEWER}, organization.stage(case)
     if stage is not None:
@@ -160,7 +146,7 @@ def _cancelled(context: Context, case: Case) -> Outcome:
     )
 
 
-def _accepted(context: Context, case: Case) -> Outcome:
+def _accepted(context: Context, case: Case, turn: Turn) -> Outcome:
     line = event(context, case, "accepted_rules", context.say("history.accepted"))
     sender = context.incoming.sender
     notification = noted(
@@ -174,17 +160,38 @@ def _accepted(context: Context, case: Case) -> Outcome:
     return Outcome("accepted the rules", case, events=(line,), notifications=(notification, *told))
 
 
-def _resumed(context: Context, case: Case, news: Mapping[str, Extraction]) -> Outcome:
+def _resumed(context: Context, case: Case, turn: Turn) -> Outcome:
     """A case that slept goes on where it was, with what the message brings."""
     case = replace(case.moved(Move.REOPENED, context.now), decision=None)
     line = event(context, case, "reopened", context.say("history.resumed"))
-    if news:
-        step = _filled_in(context, case, news)
+    if turn.answers or turn.corrections:
+        step = _filled_in(context, case, turn)
     elif context.organization.kind(case).missing(case):
         step = _ask(context, case)
     else:
         step = _complete(context, case)
-    return _with_files(context, case, replace(step, events=(line, *step.events)))
+    return replace(step, events=(line, *step.events))
+
+
+def _confirmed(context: Context, case: Case, turn: Turn) -> Outcome:
+    """The answer to what we asked: the wish is carried out, or the case goes on."""
+    wish = Wish(str(case.details[ASKED]))
+    case = without(case, ASKED)
+    if turn.agrees:
+        brings = {Wish.CANCEL: Brings.CANCEL, Wish.RESUME: Brings.RESUME}[wish]
+        return _STEPS[TABLE[case.state][brings]](context, case, replace(turn, agrees=None))
+    kept = _told(context, case, "requester.goes_on_title", context.say("requester.goes_on"))
+    return Outcome("not meant", case, notifications=(kept,))
+
+
+def _asks_if_meant(context: Context, case: Case, turn: Turn) -> Outcome:
+    wish = next(w.wish for w in turn.wishes if w.wish in (Wish.CANCEL, Wish.RESUME))
+    case = asking(case, wish)
+    asked = _told(
+        context, case, f"requester.meant_{wish}_title", context.say(f"requester.meant_{wish}")
+    )
+    line = event(context, case, "remark", context.say("history.likely_wish"))
+    return Outcome("asked whether it is meant", case, events=(line,), notifications=(asked,))
 
 
 def _to_staff(
@@ -199,34 +206,99 @@ def _to_staff(
 # --- what it brings ---------------------------------------------------------------------------
 
 
-def _filled_in(context: Context, case: Case, news: Mapping[str, Extraction]) -> Outcome:
+def _filled_in(context: Context, case: Case, turn: Turn) -> Outcome:
+    """Fills in the answers, changes what is corrected; the rest of the turn is not lost."""
     before, organization = case, context.organization
-    case = replace(
-        case, form=MappingProxyType({**case.form, **news}), version=case.version + 1, asked_by=""
-    )
-    line = event(
-        context,
-        case,
-        "filled_in",
-        context.say("history.filled_in", labels=labels(organization.kind(case).form, news)),
-    )
+    kind = organization.kind(case)
+    news = extractions((*turn.answers, *turn.corrections))
+    case = filled(replace(case, asked_by=""), news, [one.field for one in turn.corrections])
+    said = context.say("history.filled_in", labels=labels(kind.form, news))
+    line = event(context, case, "filled_in", said)
     answer = (
         context.say("requester.answered", text=context.incoming.text[:QUOTED])
         if before.asked_by
         else ""
     )
-    if organization.kind(case).missing(case):
-        done = _ask(context, case)
+    notes, open_question = _notes(context, case, turn)
+    if kind.missing(case):
+        done = _ask(context, case, notes)
     elif case.state is State.INCOMPLETE:
-        done = _complete(context, case, answer)
+        done = _complete(context, case, answer, notes)
     else:
-        # An open decision on the old form is void: its notices no longer match the version.
-        note = answer or context.say("requester.corrected", who=_who(context, case))
-        told = with_followers(organization, case, received(organization, case, corrected=True))
-        asked = notices(organization, case, before, note)
-        done = Outcome("corrected", case, notifications=told, notices=asked)
+        done = _corrected(context, case, before, answer, notes)
     done = done.plus(*_unless_told(context, case, before.asked_by, done))
+    if open_question and not before.asked_by:
+        why = context.say("requester.asks_beside")
+        done = done.plus(*triage(organization, context.incoming, why, case))
     return replace(done, events=(line, *done.events))
+
+
+def _corrected(
+    context: Context, case: Case, before: Case, answer: str, notes: tuple[str, ...]
+) -> Outcome:
+    """A correction in progress: the area sees what changed, an open decision on the old form is
+    void and asked for again, with what changed marked until it is taken."""
+    organization = context.organization
+    kind = organization.kind(case)
+    note = answer or context.say("requester.corrected", who=_who(context, case))
+    changed = tuple(
+        Change(r.label, r.value, r.before)
+        for r in rows(kind.form, case, before)
+        if r.value != _shown(kind, before, r.name)
+    )
+    told = received(organization, case, changes=changed, notes=notes)
+    asked = notices(organization, case, before_corrections(case, kind) or before, note)
+    mails = with_followers(organization, case, told)
+    return Outcome("corrected", case, notifications=mails, notices=asked)
+
+
+def _shown(kind: RequestKind, case: Case, name: str) -> str:
+    found = case.form.get(name)
+    return show(kind.form[name], found.value) if found else ""
+
+
+def _taken_back(context: Context, case: Case) -> Outcome:
+    """DESHACER: the values before the last correction stand again."""
+    kind, before = context.organization.kind(case), case
+    case, names = undone(case, kind)
+    said = context.say("history.took_back", labels=labels(kind.form, names))
+    line = event(context, case, "filled_in", said)
+    if case.state is State.INCOMPLETE:
+        done = _ask(context, case)
+    elif context.organization.stage(case) is None:
+        return _to_people(context, before, context.say("requester.writes_on_closed"))
+    else:
+        done = _corrected(context, case, before, "", ())
+    return replace(done, events=(line, *done.events))
+
+
+def _notes(context: Context, case: Case, turn: Turn) -> tuple[tuple[str, ...], bool]:
+    """What the mail that follows says of questions and of what was unclear; whether a question is
+    left that only a person can answer."""
+    form = context.organization.kind(case).form
+    notes = [_which(context, form, one) for one in turn.unclear if _still_open(case, one)]
+    notes += [explained(context, form, q.field) for q in turn.questions if q.topic is Topic.FIELD]
+    others = any(q.topic is Topic.OTHER for q in turn.questions)
+    if others:
+        notes.append(context.say("requester.question_passed_on"))
+    return tuple(notes), others
+
+
+def _still_open(case: Case, one: Unclear) -> bool:
+    return any(name not in case.form for name in one.fields)
+
+
+def _which(context: Context, form: Form, one: Unclear) -> str:
+    names = enumeration([form[name].label for name in one.fields], context.say("requester.or"))
+    return context.say("requester.which", text=one.text, labels=names)
+
+
+def explained(context: Context, form: Form, name: str) -> str:
+    """What a field means, with an example, in the words of the form."""
+    field = form[name]
+    key = "requester.field_with_example" if field.example else "requester.field"
+    meaning = field.help or field.hint or field.label
+    return context.say(key, label=field.label, help=meaning, example=field.example)
 
 
 def _who(context: Context, case: Case) -> str:
@@ -236,18 +308,84 @@ def _who(context: Context, case: Case) -> str:
     return display_name(sender)
 
 
-def _ask(context: Context, case: Case) -> Outcome:
+def _ask(context: Context, case: Case, notes: tuple[str, ...] = ()) -> Outcome:
     """Asks for what is still missing: something came of it, or could not be read."""
     organization = context.organization
-    notification = form(organization, case, problems(context.incoming), first=False, news=True)
+    notification = form(
+        organization, case, problems(context.incoming), first=False, news=True, notes=notes
+    )
     why = f"missing: {', '.join(organization.kind(case).missing(case))}"
     return Outcome(why, case, notifications=(notification,))
 
 
-def _complete(context: Context, case: Case, note: str = "") -> Outcome:
+def _asks_which(context: Context, case: Case, turn: Turn) -> Outcome:
+    notes, _ = _notes(context, case, turn)
+    return _ask(context, case, notes)
+
+
+def _complete(context: Context, case: Case, note: str = "", notes: tuple[str, ...] = ()) -> Outcome:
     incoming = context.incoming
     actor = incoming.sender.email if incoming.sender else "desconocido"
-    return completed(context.organization, case, context.now, actor, incoming.message_id, note=note)
+    return completed(
+        context.organization, case, context.now, actor, incoming.message_id, note=note, notes=notes
+    )
+
+
+# --- what it asks, and what no rule knows -----------------------------------------------------
+
+
+def _explains(context: Context, case: Case, turn: Turn) -> Outcome:
+    form = context.organization.kind(case).form
+    fields = dict.fromkeys(q.field for q in turn.questions if q.topic is Topic.FIELD)
+    lines = [explained(context, form, name) for name in fields]
+    others = any(q.topic is Topic.OTHER for q in turn.questions) or case.asked_by
+    if others:
+        lines.append(context.say("requester.question_passed_on"))
+    told = _told(context, case, "requester.explained_title", *lines)
+    line = event(context, case, "explained", context.say("history.explained"))
+    done = Outcome("explained a field", case, events=(line,), notifications=(told,))
+    if not others:
+        return done
+    return done.plus(*_to_asker(context, case, context.say("requester.asks_beside")))
+
+
+def _how_it_goes(context: Context, case: Case, turn: Turn) -> Outcome:
+    told = status(context.organization, context.incoming, (case,))
+    # It may answer a question of staff all the same: they read it, and it stays open.
+    why = context.say("requester.how_it_goes")
+    people = _to_asker(context, case, why) if case.asked_by else ()
+    if turn.rest or any(q.topic is Topic.OTHER for q in turn.questions):
+        people = people or triage(context.organization, context.incoming, why, case)
+    return Outcome("asks how it goes", case, notifications=(told, *people))
+
+
+def _handed_on(context: Context, case: Case, turn: Turn) -> Outcome:
+    """To people, and the writer hears so; an answer to a question of staff to who asked."""
+    if case.asked_by:
+        return _answered(context, case)
+    if case.state is State.INCOMPLETE and problems(context.incoming):
+        return _ask(context, case)
+    in_progress = case.state in (State.INCOMPLETE, State.REVIEW, State.APPROVAL)
+    files = enumeration(list(_files(context)))
+    key = "history.added" if files else "history.wrote"
+    why = context.say(key if in_progress else "requester.writes_on_closed", enumeration=files)
+    return _to_people(context, case, why)
+
+
+def _to_people(context: Context, case: Case, why: str) -> Outcome:
+    told = _told(context, case, "requester.with_people_title", context.say("requester.with_people"))
+    return to_people(context, why, case).plus(told)
+
+
+def _nothing(context: Context, case: Case, turn: Turn) -> Outcome:
+    return Outcome("thanks", case)
+
+
+def _told(context: Context, case: Case, title: str, *lines: str) -> Notification:
+    """A short answer to who wrote."""
+    notification = noted(case, context.say(title), *lines)
+    to = context.incoming.sender or case.requester
+    return replace(notification, to=to, automatic=True, news=True)
 
 
 def _answered(context: Context, case: Case) -> Outcome:
@@ -273,3 +411,20 @@ def _to_asker(context: Context, case: Case, why: str) -> tuple[Notification, ...
     """The message to who asked; to all reviewers where they are no longer of the staff."""
     person = context.organization.person(case.asked_by)
     return triage(context.organization, context.incoming, why, case, [person] if person else None)
+
+
+_STEPS: Mapping[Step, Callable[[Context, Case, Turn], Outcome]] = MappingProxyType(
+    {
+        Step.CONFIRMED: _confirmed,
+        Step.CANCEL: _cancelled,
+        Step.RESUME: _resumed,
+        Step.ACCEPT: _accepted,
+        Step.FILL_IN: _filled_in,
+        Step.ASK_WHICH: _asks_which,
+        Step.ASK_IF_MEANT: _asks_if_meant,
+        Step.EXPLAIN: _explains,
+        Step.STATUS: _how_it_goes,
+        Step.TO_PEOPLE: _handed_on,
+        Step.NOTHING: _nothing,
+    }
+)

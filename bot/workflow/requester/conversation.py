@@ -1,0 +1,300 @@
+"""What each kind of turn does, given how its case stands: one table, and what it stands on.
+
+A turn answers, corrects, asks, wishes, thanks, or says what no rule knows. Only answers fill and
+only corrections change a value; everything else is answered, asked back, or told to people.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from bot.workflow.case import Case, State
+from bot.workflow.kinds import RequestKind
+from bot.workflow.message import ParsedMessage
+from bot.workflow.organization import Organization
+from nlp.text.fold import fold
+from nlp.turns.types import Asked, Said, Topic, Turn, TurnContext, Wish
+from nlp.types import Extraction, FieldKind, FieldValue, FormField, Prediction
+
+
+class Brings(StrEnum):
+    """What a turn brings; where it brings several, the first of these leads."""
+
+    YES = "yes"  # to what we asked
+    CANCEL = "cancel"
+    RESUME = "resume"
+    ACCEPT = "accept"
+    VALUES = "values"  # answers or corrections
+    UNCLEAR = "unclear"  # a value that fits several fields
+    MAYBE_CANCEL = "maybe_cancel"  # likely, not clear
+    MAYBE_RESUME = "maybe_resume"
+    ASKS_FIELD = "asks_field"  # what to write in a field
+    ASKS_STAGE = "asks_stage"  # when, how it goes, who has it
+    ASKS = "asks"  # anything else
+    WORDS = "words"  # what no rule knows
+    THANKS = "thanks"  # and nothing besides
+
+
+class Step(StrEnum):
+    """What is done with a turn."""
+
+    CONFIRMED = "confirmed"  # what was asked is carried out
+    CANCEL = "cancel"
+    RESUME = "resume"
+    ACCEPT = "accept"
+    FILL_IN = "fill_in"
+    ASK_WHICH = "ask_which"
+    ASK_IF_MEANT = "ask_if_meant"
+    EXPLAIN = "explain"  # the field, with its help
+    STATUS = "status"
+    TO_PEOPLE = "to_people"  # and the writer is told so
+    NOTHING = "nothing"  # thanks bother nobody
+
+
+_OPEN = (State.INCOMPLETE, State.REVIEW, State.APPROVAL)
+_PAUSED = (State.EXPIRED, State.WITHDRAWN)
+_ANYWHERE: Mapping[Brings, Step] = MappingProxyType(
+    {
+        Brings.YES: Step.CONFIRMED,
+        Brings.CANCEL: Step.TO_PEOPLE,
+        Brings.RESUME: Step.TO_PEOPLE,
+        Brings.ACCEPT: Step.TO_PEOPLE,
+        Brings.VALUES: Step.TO_PEOPLE,
+        Brings.UNCLEAR: Step.TO_PEOPLE,
+        Brings.MAYBE_CANCEL: Step.TO_PEOPLE,
+        Brings.MAYBE_RESUME: Step.TO_PEOPLE,
+        Brings.ASKS_FIELD: Step.TO_PEOPLE,
+        Brings.ASKS_STAGE: Step.STATUS,
+        Brings.ASKS: Step.TO_PEOPLE,
+        Brings.WORDS: Step.TO_PEOPLE,
+        Brings.THANKS: Step.NOTHING,
+    }
+)
+_IN_PROGRESS: Mapping[Brings, Step] = MappingProxyType(
+    {
+        Brings.CANCEL: Step.CANCEL,
+        Brings.RESUME: Step.STATUS,
+        Brings.VALUES: Step.FILL_IN,
+        Brings.MAYBE_CANCEL: Step.ASK_IF_MEANT,
+        Brings.MAYBE_RESUME: Step.STATUS,
+        Brings.ASKS_FIELD: Step.EXPLAIN,
+    }
+)
+_SLEEPING: Mapping[Brings, Step] = MappingProxyType(
+    {
+        Brings.RESUME: Step.RESUME,
+        Brings.VALUES: Step.RESUME,
+        Brings.MAYBE_CANCEL: Step.STATUS,
+        Brings.MAYBE_RESUME: Step.ASK_IF_MEANT,
+        Brings.ASKS_FIELD: Step.EXPLAIN,
+    }
+)
+_BEING_DONE: Mapping[Brings, Step] = MappingProxyType(
+    {
+        Brings.CANCEL: Step.CANCEL,
+        Brings.ACCEPT: Step.ACCEPT,
+        Brings.MAYBE_CANCEL: Step.ASK_IF_MEANT,
+        Brings.RESUME: Step.STATUS,
+    }
+)
+# A rejection is protested or asked about: people answer that, never a status.
+_REJECTED: Mapping[Brings, Step] = MappingProxyType({Brings.ASKS_STAGE: Step.TO_PEOPLE})
+
+TABLE: Mapping[State, Mapping[Brings, Step]] = MappingProxyType(
+    {
+        State.INCOMPLETE: {**_ANYWHERE, **_IN_PROGRESS, Brings.UNCLEAR: Step.ASK_WHICH},
+        State.REVIEW: {**_ANYWHERE, **_IN_PROGRESS},
+        State.APPROVAL: {**_ANYWHERE, **_IN_PROGRESS},
+        State.PROVISIONING: {**_ANYWHERE, **_BEING_DONE},
+        State.CLOSED: {**_ANYWHERE, Brings.ACCEPT: Step.ACCEPT},
+        State.REJECTED: {**_ANYWHERE, **_REJECTED},
+        State.WITHDRAWN: {**_ANYWHERE, **_SLEEPING},
+        State.EXPIRED: {**_ANYWHERE, **_SLEEPING},
+    }
+)
+"""What a turn does in each state of a case."""
+
+_WISHES: Mapping[tuple[Wish, bool], Brings] = MappingProxyType(
+    {
+        (Wish.CANCEL, True): Brings.CANCEL,
+        (Wish.CANCEL, False): Brings.MAYBE_CANCEL,
+        (Wish.RESUME, True): Brings.RESUME,
+        (Wish.RESUME, False): Brings.MAYBE_RESUME,
+        (Wish.ACCEPT, True): Brings.ACCEPT,
+    }
+)
+_QUESTIONS: Mapping[Topic, Brings] = MappingProxyType(
+    {
+        Topic.FIELD: Brings.ASKS_FIELD,
+        Topic.DATE: Brings.ASKS_STAGE,
+        Topic.STAGE: Brings.ASKS_STAGE,
+        Topic.WHO: Brings.ASKS_STAGE,
+        Topic.OTHER: Brings.ASKS,
+    }
+)
+
+
+def brought(turn: Turn, case: Case) -> tuple[Brings, ...]:
+    """All that a turn brings, what leads first; at least one."""
+    found: set[Brings] = set()
+    if turn.agrees is not None and ASKED in case.details:
+        found.add(Brings.YES)
+    if turn.answers or turn.corrections:
+        found.add(Brings.VALUES)
+    if turn.unclear:
+        found.add(Brings.UNCLEAR)
+    found |= {_WISHES[w.wish, w.clear] for w in turn.wishes if (w.wish, w.clear) in _WISHES}
+    found |= {_QUESTIONS[question.topic] for question in turn.questions}
+    if turn.rest:
+        found.add(Brings.WORDS)
+    if Brings.VALUES in found:  # "ya no quincenal" is part of a correction
+        found -= {Brings.MAYBE_CANCEL, Brings.MAYBE_RESUME}
+    if not found and (turn.thanks or turn.agrees is not None):
+        found.add(Brings.THANKS)
+    return tuple(one for one in Brings if one in (found or {Brings.WORDS}))
+
+
+# --- the context of a turn --------------------------------------------------------------------
+
+ASKED = "asked_if_meant"
+"""Key of `Case.details`: the wish that the requester was asked about, until they answer."""
+UNDO = "values_before"
+"""Key of `Case.details`: what the last correction replaced, which DESHACER brings back."""
+MARKED = "values_at_stage"
+"""Key of `Case.details`: the values that were corrected since the case came to its stage."""
+
+
+def turn_context(kind: RequestKind, case: Case) -> TurnContext:
+    """What stands in a case when a turn of its requester is read."""
+    missing = kind.missing(case)
+    known = {name: found.value for name, found in case.form.items() if name in kind.form}
+    asked = Asked.FORM if missing else Asked.NOTHING
+    if case.asked_by:
+        asked = Asked.QUESTION
+    if ASKED in case.details:
+        asked = Asked.CONFIRMATION
+    return TurnContext(
+        form=kind.form,
+        missing=missing,
+        known=MappingProxyType(known),
+        asked=asked,
+        folio=case.folio,
+        version=case.version,
+    )
+
+
+_GOES_ON = re.compile(
+    r"\b(?:complement\w+|faltaban?|faltantes?|pendientes?|(?:mi|nuestra|la) solicitud"
+    r"|que (?:solicit|ped)\w+|hace rato|les (?:mande|envie|escribi)\w*|en seguimiento)\b"
+)
+
+
+def joined(
+    cases: Iterable[Case], mail: ParsedMessage, prediction: Prediction, organization: Organization
+) -> Case | None:
+    """The open case that a new mail goes on with: it gives what was missing, or asks for the same.
+
+    With several open cases nothing tells which.
+    """
+    open_cases = [case for case in cases if case.state in _OPEN]
+    if len(open_cases) != 1:
+        return None
+    case = open_cases[0]
+    kind = organization.kind(case)
+    said = fold(f"{mail.subject}\n{mail.text}")
+    name = kind.words(case).name
+    same = bool(name) and fold(name) in said
+    asks_for_another = organization.topic(prediction.intent).is_request
+    if same and (prediction.intent == case.intent or not asks_for_another):
+        return case
+    return case if _GOES_ON.search(said) and not _ANOTHER.search(said) else None
+
+
+_ANOTHER = re.compile(r"\b(?:otra|nueva|segunda|distinta|adicional)\b")
+
+
+# --- values and what they were ----------------------------------------------------------------
+
+NONE = ""
+"""The value of a field of which the area says that there is no such thing."""
+
+
+def extractions(said: Iterable[Said]) -> dict[str, Extraction]:
+    """What a turn says, as values of a form."""
+    return {
+        one.field: Extraction(NONE if one.value is None else one.value, one.source, one.evidence)
+        for one in said
+    }
+
+
+def filled(case: Case, news: Mapping[str, Extraction], changed: Iterable[str]) -> Case:
+    """The case with new values; what those `changed` replaced is kept, to be shown and undone."""
+    old = {name: case.form[name] for name in changed if name in case.form}
+    details = {key: value for key, value in case.details.items() if key not in (UNDO, ASKED)}
+    if old:
+        details[UNDO] = _kept(old)
+        details[MARKED] = _kept({**old, **_restored(str(details.get(MARKED, "{}")))})
+    form = MappingProxyType({**case.form, **news})
+    return replace(case, form=form, version=case.version + 1, details=MappingProxyType(details))
+
+
+def undone(case: Case, kind: RequestKind) -> tuple[Case, tuple[str, ...]]:
+    """The case as it was before the last correction, and the fields that this changes."""
+    old = _typed(_restored(str(case.details.get(UNDO, "{}"))), kind)
+    form = MappingProxyType({**case.form, **old})
+    return replace(without(case, UNDO), form=form, version=case.version + 1), tuple(old)
+
+
+def before_corrections(case: Case, kind: RequestKind) -> Case | None:
+    """The case as it stood when it came to its stage; None where nothing was corrected since."""
+    old = _typed(_restored(str(case.details.get(MARKED, "{}"))), kind)
+    return replace(case, form=MappingProxyType({**case.form, **old})) if old else None
+
+
+def without(case: Case, *keys: str) -> Case:
+    """The case without some of the details that a conversation keeps."""
+    details = {key: value for key, value in case.details.items() if key not in keys}
+    return replace(case, details=MappingProxyType(details))
+
+
+def asking(case: Case, wish: Wish) -> Case:
+    """The case while its requester is asked whether a wish is meant."""
+    return replace(case, details=MappingProxyType({**case.details, ASKED: str(wish)}))
+
+
+def _kept(values: Mapping[str, Extraction]) -> str:
+    plain = {name: [_plain(v.value), v.source, v.evidence] for name, v in values.items()}
+    return json.dumps(plain, ensure_ascii=False)
+
+
+def _plain(value: FieldValue) -> object:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _restored(text: str) -> dict[str, Extraction]:
+    return {name: Extraction(value, source, words) for name, (value, source, words) in
+            json.loads(text).items()}  # fmt: skip
+
+
+def _typed(values: Mapping[str, Extraction], kind: RequestKind) -> dict[str, Extraction]:
+    return {
+        name: replace(found, value=_as_kind(found.value, kind.form[name]))
+        for name, found in values.items()
+        if name in kind.form
+    }
+
+
+def _as_kind(value: object, field: FormField) -> FieldValue:
+    if field.kind is FieldKind.DATE and isinstance(value, str):
+        return dt.date.fromisoformat(value)
+    if isinstance(value, list):
+        return tuple(str(item) for item in value)
+    return value if isinstance(value, int | dt.date | tuple) else str(value)

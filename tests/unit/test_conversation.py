@@ -1,0 +1,150 @@
+"""What each kind of turn does, in every state of a case."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.workflow.case import State
+from bot.workflow.context import Link
+from bot.workflow.inbound import decide
+from bot.workflow.outcome import Outcome
+from bot.workflow.requester.conversation import ASKED, TABLE, Brings, Step, brought, turn_context
+from nlp.turns.types import Question, Topic, Turn, Unclear, Wish, Wished
+from nlp.types import Command, ParsedCommands
+from tests.builders import (
+    ANA,
+    KIND,
+    REVIEWER,
+    case,
+    context,
+    full_form,
+    mail,
+    notifications_of,
+    turn,
+)
+
+EVERY: dict[Brings, Turn] = {
+    Brings.YES: Turn(agrees=True),
+    Brings.CANCEL: Turn(wishes=(Wished(Wish.CANCEL, True, ""),)),
+    Brings.RESUME: Turn(wishes=(Wished(Wish.RESUME, True, ""),)),
+    Brings.ACCEPT: Turn(wishes=(Wished(Wish.ACCEPT, True, ""),)),
+    Brings.VALUES: turn({}, {"recipients": 900}),
+    Brings.UNCLEAR: Turn(unclear=(Unclear("7230", ("phone_ext", "recipients")),)),
+    Brings.MAYBE_CANCEL: Turn(wishes=(Wished(Wish.CANCEL, False, ""),)),
+    Brings.MAYBE_RESUME: Turn(wishes=(Wished(Wish.RESUME, False, ""),)),
+    Brings.ASKS_FIELD: Turn(questions=(Question(Topic.FIELD, "¿qué pongo?", "sponsor"),)),
+    Brings.ASKS_STAGE: Turn(questions=(Question(Topic.DATE, "¿cuándo?"),)),
+    Brings.ASKS: Turn(questions=(Question(Topic.OTHER, "¿puede ser semanal?"),)),
+    Brings.WORDS: Turn(rest="No estoy de acuerdo."),
+    Brings.THANKS: Turn(thanks=True),
+}
+
+
+def says(at: State, said: Turn, **details: str) -> Outcome:
+    about = case(at, details={ASKED: "cancel"} if said.agrees is not None else details)
+    return decide(context(mail(), case=about, link=Link.THREAD, turn=said))
+
+
+def sent(done: Outcome) -> set[tuple[str, str]]:
+    return {(one.template, one.to.email) for one in notifications_of(done)}
+
+
+def test_every_turn_in_every_state_has_its_step() -> None:
+    assert set(TABLE) == set(State)
+    for steps in TABLE.values():
+        assert set(steps) == set(Brings)
+
+
+@pytest.mark.parametrize("brings", Brings)
+def test_a_turn_brings_what_it_says(brings: Brings) -> None:
+    about = case(State.REVIEW, details={ASKED: "cancel"} if brings is Brings.YES else {})
+    assert brought(EVERY[brings], about)[0] is brings
+
+
+@pytest.mark.parametrize("at", State)
+@pytest.mark.parametrize("brings", Brings)
+def test_nobody_meets_silence_and_nothing_unsaid_is_written(at: State, brings: Brings) -> None:
+    """The table walked whole: only values change values, only thanks go unanswered."""
+    done = says(at, EVERY[brings])
+    assert done.case is not None
+    step = TABLE[at][brings]
+    told = {to for _, to in sent(done)}
+    assert (ANA.email in told) is (step is not Step.NOTHING)
+    if brings is not Brings.VALUES:
+        assert done.case.form == case(at).form
+    if step is Step.NOTHING:
+        assert not told
+    if step is Step.TO_PEOPLE:
+        assert REVIEWER.address.email in told
+        assert done.case.state is at
+
+
+def test_a_correction_names_what_changed_and_is_taken_back() -> None:
+    done = says(State.REVIEW, EVERY[Brings.VALUES])
+    (received,) = (x for x in notifications_of(done) if x.template == "received")
+    (change,) = received.values["changes"]  # type: ignore[misc, attr-defined]
+    assert (change.before, change.value) == ("1,850", "900")
+    assert done.case is not None
+    undo = context(
+        mail("DESHACER"), case=done.case, link=Link.THREAD, turn=Turn(rest="DESHACER"),
+        staff_commands=ParsedCommands((Command("undo"),)),
+    )  # fmt: skip
+    back = decide(undo)
+    assert back.case is not None
+    assert back.case.form == case().form
+    assert back.case.version == done.case.version + 1
+
+
+def test_what_changed_stays_marked_until_it_is_decided() -> None:
+    first = says(State.REVIEW, turn({}, {"recipients": 900})).case
+    assert first is not None
+    second = decide(
+        context(mail(), case=first, link=Link.THREAD, turn=turn({}, {"phone_ext": "7001"}))
+    )
+    notice = next(x for x in notifications_of(second) if x.template == "review")
+    marked = {row.name: row.before for row in notice.values["rows"] if row.before}  # type: ignore[attr-defined]
+    assert marked == {"recipients": "1,850", "phone_ext": "7415"}
+
+
+def test_a_likely_wish_is_asked_and_yes_carries_it_out() -> None:
+    asked = says(State.REVIEW, EVERY[Brings.MAYBE_CANCEL])
+    assert asked.case is not None
+    assert asked.case.state is State.REVIEW
+    yes = decide(context(mail(), case=asked.case, link=Link.THREAD, turn=Turn(agrees=True)))
+    assert yes.case is not None
+    assert yes.case.state is State.WITHDRAWN
+    no = decide(context(mail(), case=asked.case, link=Link.THREAD, turn=Turn(agrees=False)))
+    assert no.case is not None
+    assert no.case.state is State.REVIEW
+
+
+def test_a_plain_yes_to_nothing_cancels_nothing() -> None:
+    done = decide(context(mail(), case=case(), link=Link.THREAD, turn=Turn(agrees=True)))
+    assert done.case is not None
+    assert done.case.state is State.REVIEW
+
+
+def test_a_field_is_explained_in_the_words_of_the_form() -> None:
+    done = says(State.INCOMPLETE, EVERY[Brings.ASKS_FIELD])
+    (told,) = notifications_of(done)
+    assert "respalda la solicitud" in str(told.values["lines"])
+
+
+def test_what_is_asked_beside_an_answer_is_not_lost() -> None:
+    said = turn(
+        {"phone_ext": "7415"},
+        questions=(Question(Topic.FIELD, "¿es una firma?", "sponsor"),),
+    )
+    about = case(State.INCOMPLETE, form=full_form("phone_ext", "sponsor"))
+    done = decide(context(mail(), case=about, link=Link.THREAD, turn=said))
+    (form,) = notifications_of(done)
+    assert form.template == "form"
+    assert "Visto bueno" in str(form.values["notes"])
+
+
+def test_the_context_of_a_turn_is_what_stands_in_the_case() -> None:
+    about = case(State.INCOMPLETE, form=full_form("phone_ext", "sponsor"))
+    found = turn_context(KIND, about)
+    assert found.missing == ("phone_ext", "sponsor")
+    assert found.known["recipients"] == 1850
+    assert (found.folio, found.version) == (about.folio, about.version)
