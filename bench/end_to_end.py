@@ -68,6 +68,7 @@ def offices(
             office = stack.enter_context(open_office(account, sink, own))
             office.settings["database"]["url"] = url
             office.settings["logs"] = {"format": "json"}
+            office.settings["limits"] = {"replies_per_day_total": 1_000_000}
             office.settings["monitoring"] = {"port": free_port()}
             office.write_config()
             found.append(office)

@@ -259,7 +259,7 @@ class LimitSettings(Section):
     parse_seconds: Annotated[float, Field(gt=0, le=300)] = 20
     same_reply_per_day: Annotated[int, Field(ge=1)] = 1  # of a template, per address and case
     replies_per_hour: Annotated[int, Field(ge=1)] = 10  # automatic ones, per address
-    replies_per_day_total: Annotated[int, Field(ge=1)] = 20_000
+    replies_per_day_total: Annotated[int, Field(ge=1)] = 1_500  # Workspace sends 2,000 a day
     remarks_per_sender: Annotated[int, Field(ge=1)] = 10  # an hour, to each member of staff
     notices_per_sender: Annotated[int, Field(ge=1)] = 30  # the same, for notices
     remarks_per_hour: Annotated[int, Field(ge=1)] = 200  # to each, whoever they are about
@@ -273,6 +273,7 @@ class MonitoringSettings(Section):
     host: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
     stalled_seconds: Annotated[float, Field(ge=1, le=86_400)] = 300  # without a sign of the loop
     imap_down_seconds: Annotated[float, Field(ge=1, le=86_400)] = 600
+    outbox_late_seconds: Annotated[float, Field(ge=1, le=86_400)] = 900
 
 
 class LogSettings(Section):

@@ -31,6 +31,27 @@ _WAIT = re.compile(
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
+# What a provider lets one account send, in so many words.
+_SENDING_LIMIT = re.compile(
+    r"throttl|rate.?limit|\b(?:sending|daily|hourly|outbound|submission|sender)\b[a-z ]{0,40}"
+    r"(?:limit|quota)"
+    r"|too many (?:recipients|messages|mails|emails|logins?|connections|concurrent|requests)",
+    re.I,
+)
+# A mail that is too large is no such limit; a mailbox that is full, or gets mail too quickly, is
+# its owner's trouble (RFC 3463, X.2).
+_OF_ONE_MAIL = re.compile(
+    r"\bsize\b|\b5\.(?:3\.4|2\.3)\b|\b[45]\.2\.1\b"
+    r"|\b(?:mailbox|inbox|recipient's|account that you|user you)\b",
+    re.I,
+)
+_LIMIT = re.compile(
+    r"\b[45]\d\d[ -][45]\.4\.5\b|\b(?:421|454)[ -]4\.7\.\d|\b452[ -]4\.2\.2\b"
+    r"|(?:limit|quota)\b[a-z ]{0,40}(?:exceed|reach)|exceeded\b[a-z ]{0,40}(?:limit|quota)",
+    re.I,
+)
+
+
 class MailboxError(Exception):
     """A mail server or token endpoint did not do what was asked.
 
@@ -71,6 +92,16 @@ def suggested_wait(text: str) -> float:
         return 0.0
     unit = match[2].lower()
     return int(match[1]) * (0.001 if unit.startswith(("ms", "mill")) else _SECONDS[unit[0]])
+
+
+def is_sending_limit(reply: str) -> bool:
+    """Whether an SMTP reply, code and words, is a limit of the account that sends.
+
+    Then it says nothing of the mail or its recipients: all others would hear the same.
+    """
+    if _SENDING_LIMIT.search(reply):
+        return True
+    return not _OF_ONE_MAIL.search(reply) and bool(_LIMIT.search(reply))
 
 
 def one_line(text: str | bytes | BaseException, limit: int = 300) -> str:

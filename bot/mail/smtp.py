@@ -1,7 +1,7 @@
 """Sending mail over one kept connection (RFC 5321), with an outcome that tells who got it.
 
 A reply of 4xx, or trouble with the connection, means later; 5xx means never. Trouble with the
-login is the operator's: the mail is fine and waits.
+login is the operator's, and a limit of the account the provider's: the mail is fine and waits.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import smtplib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Self
 
 import structlog
 
 from bot.config.settings import SmtpSettings
 from bot.mail.envelope import Envelope, prepare
-from bot.mail.errors import MailboxError, one_line
+from bot.mail.errors import MailboxError, is_sending_limit, one_line, suggested_wait
 from bot.mail.smtp_session import LOGIN_NEEDED, open_session
 
 log = structlog.get_logger()
@@ -30,6 +31,14 @@ class Refusal:
 
     recipient: str
     reason: str
+
+
+class Obstacle(Enum):
+    """What keeps all mail from going out, whatever mail it is."""
+
+    CONNECTION = auto()  # no session was to be had
+    LOGIN = auto()  # … because the server does not let us in: that is the operator's
+    LIMIT = auto()  # the account has sent as much as it may for now
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,8 @@ class Deferred:
 
     `uncertain`: the connection broke when all had been said, so the server may have it after all.
     `advice` is set where an operator must do something first. `for_all`: what stands in the way is
-    the server, not this mail or its recipients, so others need not be tried now.
+    the server, not this mail or its recipients, so others need not be tried now. `obstacle` says
+    what the mail has no part in.
     """
 
     reason: str
@@ -55,6 +65,12 @@ class Deferred:
     for_all: bool = True
     uncertain: bool = False
     refused: tuple[Refusal, ...] = ()
+    obstacle: Obstacle | None = None
+
+    @property
+    def retry_after(self) -> float:
+        """For how many seconds the server asked to be left alone; 0 where it did not."""
+        return suggested_wait(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +86,10 @@ Outcome = Sent | Deferred | Refused
 
 class _LostBeforeDataError(Exception):
     """The connection ended while nothing had been handed over."""
+
+
+class _LimitError(Exception):
+    """The server says that this account has sent enough for now."""
 
 
 class SmtpSender:
@@ -144,7 +164,7 @@ class SmtpSender:
             try:
                 self._smtp = open_session(self._settings, self._hello)
             except MailboxError as error:
-                return Deferred(error.problem, error.advice)
+                return Deferred(error.problem, error.advice, obstacle=_obstacle(error))
         smtp = self._smtp
         envelope = prepare(smtp, mail_from, recipients, data)
         refused = [Refusal(who, why) for who, why in envelope.impossible]
@@ -152,6 +172,9 @@ class SmtpSender:
             return Refused("no address that this server can deliver to", tuple(refused))
         try:
             outcome = _transaction(smtp, envelope, refused)
+        except _LimitError as error:
+            self._drop()
+            return Deferred(str(error), obstacle=Obstacle.LIMIT)
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             raise _LostBeforeDataError(f"connection lost: {one_line(error)}") from error
@@ -183,6 +206,7 @@ def _transaction(smtp: smtplib.SMTP, envelope: Envelope, refused: list[Refusal])
     ask = _all_at_once if smtp.has_extn("pipelining") else _one_by_one
     mail, rcpts, data = ask(smtp, envelope)
     if mail[0] != 250:
+        _raise_if_limit(mail)
         return _nobody(*mail, everybody, refused)
     accepted: list[str] = []
     deferred: list[Refusal] = []
@@ -194,10 +218,12 @@ def _transaction(smtp: smtplib.SMTP, envelope: Envelope, refused: list[Refusal])
             never = code >= 500 and code != 552
             (refused if never else deferred).append(Refusal(who, _reason(code, words)))
     if not accepted:
+        _raise_if_limit(*rcpts)
         if deferred:
             return Deferred(deferred[0].reason, for_all=False, refused=tuple(refused))
         return Refused(refused[0].reason, tuple(refused))
     if data[0] != 354:
+        _raise_if_limit(data)
         return _nobody(*data, accepted, refused)
     try:
         smtp.send(envelope.data)
@@ -206,6 +232,7 @@ def _transaction(smtp: smtplib.SMTP, envelope: Envelope, refused: list[Refusal])
         reason = f"connection lost before the message was acknowledged: {one_line(error)}"
         return Deferred(reason, uncertain=True, refused=tuple(refused))
     if code != 250:
+        _raise_if_limit((code, words))
         return _nobody(code, words, accepted, refused, for_all=False)
     return Sent(tuple(accepted), tuple(refused), tuple(deferred))
 
@@ -244,8 +271,21 @@ def _all_at_once(smtp: smtplib.SMTP, envelope: Envelope) -> Replies:
 def _staying(reply: Reply) -> Reply:
     """The reply, unless it says that the server is about to hang up."""
     if reply[0] == 421:
+        _raise_if_limit(reply)
         raise _LostBeforeDataError(_reason(*reply))
     return reply
+
+
+def _raise_if_limit(*replies: Reply) -> None:
+    for reply in replies:
+        if reply[0] >= 400 and is_sending_limit(_reason(*reply)):
+            raise _LimitError(_reason(*reply))
+
+
+def _obstacle(error: MailboxError) -> Obstacle:
+    if is_sending_limit(error.problem):
+        return Obstacle.LIMIT
+    return Obstacle.CONNECTION if error.temporary else Obstacle.LOGIN
 
 
 def _nobody(
@@ -259,7 +299,8 @@ def _nobody(
     """The outcome of a reply that concerns the whole message."""
     reason = _reason(code, words)
     if code in LOGIN_NEEDED:
-        return Deferred(reason, "check smtp.username, smtp.auth and smtp.security")
+        advice = "check smtp.username, smtp.auth and smtp.security"
+        return Deferred(reason, advice, obstacle=Obstacle.LOGIN)
     if code < 500:
         return Deferred(reason, for_all=for_all or code == 421, refused=tuple(refused))
     return Refused(reason, (*refused, *(Refusal(who, reason) for who in recipients)))

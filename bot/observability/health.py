@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
@@ -23,7 +24,8 @@ DATABASE_SECONDS = 5.0  # then it counts as out of order
 class Look:
     """One look at everything. Without `counters` the database did not answer: `problem` says why.
 
-    `overdue` is how many seconds ago the oldest mail should have gone out.
+    `overdue` is how many seconds ago the oldest mail should have gone out, `untried` how many ago
+    it should have been tried.
     """
 
     age: float
@@ -31,7 +33,17 @@ class Look:
     out_of_reach: float
     counters: Counters | None
     overdue: float
+    untried: float
     problem: str
+
+
+class Sending(Protocol):
+    """How the outbox fares: `problem` says why the mail server does not let the bot in."""
+
+    @property
+    def problem(self) -> str: ...
+    @property
+    def in_trouble(self) -> bool: ...
 
 
 class Health(Collector):
@@ -43,8 +55,10 @@ class Health(Collector):
         heartbeat: Heartbeat,
         limits: MonitoringSettings,
         clock: Callable[[], dt.datetime],
+        sending: Sending | None = None,
     ) -> None:
         self._store, self._heartbeat, self._limits, self._clock = store, heartbeat, limits, clock
+        self._sending = sending
 
     def report(self) -> tuple[bool, dict[str, object]]:
         """Whether all is well, and what there is to say; `problems` are in words."""
@@ -87,22 +101,32 @@ class Health(Collector):
         yield cases
 
     def _look(self) -> Look:
-        counters, overdue, problem = None, 0.0, ""
+        counters, overdue, untried, problem = None, 0.0, 0.0, ""
         try:
-            counters, overdue = within(DATABASE_SECONDS, self._ask)
+            counters, overdue, untried = within(DATABASE_SECONDS, self._ask)
         except StoreError as error:
             problem = str(error)
         except TimeoutError:
             problem = f"no answer within {DATABASE_SECONDS:g} s"
         heartbeat = self._heartbeat
         return Look(
-            heartbeat.age, heartbeat.mailbox, heartbeat.out_of_reach, counters, overdue, problem
+            heartbeat.age,
+            heartbeat.mailbox,
+            heartbeat.out_of_reach,
+            counters,
+            overdue,
+            untried,
+            problem,
         )
 
-    def _ask(self) -> tuple[Counters, float]:
-        now = self._clock()
-        since = self._store.outbox.overdue_since(now)
-        return self._store.records.counters(), (now - since).total_seconds() if since else 0.0
+    def _ask(self) -> tuple[Counters, float, float]:
+        now, outbox = self._clock(), self._store.outbox
+
+        def ago(since: dt.datetime | None) -> float:
+            return (now - since).total_seconds() if since else 0.0
+
+        overdue, untried = ago(outbox.overdue_since(now)), ago(outbox.untried_since(now))
+        return self._store.records.counters(), overdue, untried
 
     def _problems(self, look: Look) -> Iterator[str]:
         if look.age > self._limits.stalled_seconds:
@@ -111,6 +135,12 @@ class Health(Collector):
             yield f"the mailbox has been out of reach for {look.out_of_reach:.0f} s"
         if look.problem:
             yield f"the database fails: {look.problem}"
+        if self._sending is not None and self._sending.problem:
+            yield f"the mail server does not let the bot in: {self._sending.problem}"
+        in_trouble = self._sending is not None and self._sending.in_trouble
+        late = look.overdue if in_trouble else look.untried  # one recipient's trouble is not ours
+        if late > self._limits.outbox_late_seconds:
+            yield f"mail has been waiting to go out for {late:.0f} s"
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:

@@ -92,8 +92,11 @@ def service(
     ):
         leave_alone_what_is_loaded()
         heartbeat = Heartbeat(lambda: inbox.connected)
+        outbox_sender = OutboxSender(
+            store, sender, organization, worker, settings.smtp.max_attempts, clock
+        )
         if monitor:
-            health = Health(store, heartbeat, settings.monitoring, clock)
+            health = Health(store, heartbeat, settings.monitoring, clock, outbox_sender)
             exits.enter_context(monitored(settings.monitoring, health))
         exits.enter_context(store.alone())
         batch_policy = SHARED if store.is_shared else ALONE
@@ -106,9 +109,6 @@ def service(
 
         processor = Processor(
             store, reader, organization, clock, batch_policy, heartbeat.beat, settling
-        )
-        outbox_sender = OutboxSender(
-            store, sender, organization, worker, settings.smtp.max_attempts, clock
         )
         scheduler = Scheduler(store, organization, clock)
         running = Service(

@@ -10,7 +10,7 @@ from typing import Self
 
 import structlog
 
-from bot.mail.smtp import Deferred, Refusal, Sent, SmtpSender
+from bot.mail.smtp import Deferred, Obstacle, Refusal, Sent, SmtpSender
 from bot.observability.logs import concerning
 from bot.observability.metrics import MAILS_DEFERRED, MAILS_FAILED, MAILS_SENT, step
 from bot.runtime.enqueue import post
@@ -26,6 +26,9 @@ LONGEST_WAIT = 60.0  # between two looks at the outbox; `nudge` makes it shorter
 SHORTEST_WAIT = 0.1  # where a mail is due that another worker has in hand
 GATHER_SECONDS = 0.05
 FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(seconds=30), dt.timedelta(hours=4)
+LONGEST_ASKED = 86_400.0  # seconds that a server may ask to be left alone
+AFTER_OTHERS = dt.timedelta(milliseconds=100)
+LIMIT_TOLD = "sending limit told"
 
 log = structlog.get_logger()
 
@@ -46,6 +49,19 @@ class OutboxSender:
         self._store, self._sender, self._organization = store, sender, organization
         self._worker, self._max_attempts = worker, max_attempts
         self._clock, self._chance = clock, chance
+        self._troubles = 0  # in a row
+        self._paused_until: dt.datetime | None = None
+        self.problem = ""  # why the server does not let us in, while it does not
+
+    @property
+    def paused_until(self) -> dt.datetime | None:
+        """Until when nothing is tried; None where nothing stands in the way."""
+        return self._paused_until
+
+    @property
+    def in_trouble(self) -> bool:
+        """Whether the server was in the way when the last mail was tried."""
+        return self._troubles > 0
 
     def deliver(self) -> None:
         """Sends everything that is due now, until the server is in trouble."""
@@ -54,17 +70,18 @@ class OutboxSender:
 
     def deliver_batch(self, stopping: Callable[[], bool] = lambda: False) -> int:
         """Sends at most BATCH mails that are due; how many; 0 where the server is in trouble."""
+        if self._paused_until is not None and self._clock() < self._paused_until:
+            return 0
         due = self._store.outbox.due(self._worker, self._clock(), BATCH, LEASE)
         for done, mail in enumerate(due):
             if stopping():
-                self._hand_back(due[done:], self._clock())
+                self._hand_back(due[done:])
                 return 0
             ids = {"mail": mail.id, "template": mail.template, "case": mail.folio}
             with concerning(**ids), step("deliver"):
-                pause = self._deliver(mail)
-            if pause is not None:
-                # Sooner than the mail that met the trouble: it may be its own.
-                self._hand_back(due[done + 1 :], self._clock() + pause / 2)
+                self._paused_until = self._deliver(mail)
+            if self._paused_until is not None:
+                self._hand_back(due[done + 1 :])
                 return 0
         return len(due)
 
@@ -72,34 +89,67 @@ class OutboxSender:
         """Gives back what was claimed when the database failed: nobody else would touch it."""
         self._store.outbox.claims.release(self._worker, unblamed=True)
 
-    def _hand_back(self, mails: Sequence[OutboxMessage], next_try: dt.datetime) -> None:
+    def _hand_back(self, mails: Sequence[OutboxMessage], **changes: object) -> None:
         if mails:
             ids = [mail.id for mail in mails]
-            self._store.outbox.claims.hand_back(ids, self._worker, next_try_at=next_try)
+            self._store.outbox.claims.hand_back(ids, self._worker, **changes)
 
-    def _deliver(self, mail: OutboxMessage) -> dt.timedelta | None:
-        """One mail to its next state; a pause where the server is in trouble and all else waits."""
+    def _deliver(self, mail: OutboxMessage) -> dt.datetime | None:
+        """One mail to its next state; until when all wait, where the server is in trouble."""
         outcome = self._sender.send(mail.sender, mail.recipients, mail.raw)
         now, outbox = self._clock(), self._store.outbox
+        in_trouble = isinstance(outcome, Deferred) and outcome.for_all
+        self._troubles = self._troubles + 1 if in_trouble else 0
+        self.problem = ""
         pause = pause_after(mail.attempts, self._chance())
         match outcome:
             case Sent():
                 outbox.sent(mail.id, now)
                 MAILS_SENT.labels(template=mail.template).inc()
                 self._tell_admins(mail, outcome.refused)
+            case Deferred(obstacle=Obstacle()):
+                return self._put_off(mail, outcome, now)
             case Deferred() if mail.attempts < self._max_attempts:
                 outbox.deferred(mail.id, now, outcome.reason, now + pause)
                 MAILS_DEFERRED.inc()
-                return pause if outcome.for_all else None
             case Deferred():
-                reason = f"se intentó {mail.attempts} veces: {outcome.reason}"
+                reason = self._organization.say(
+                    "outbox.tried", times=mail.attempts, reason=outcome.reason
+                )
                 self._give_up(mail, now, reason)
                 self._tell_admins(mail, tuple(Refusal(r, reason) for r in mail.recipients))
-                return pause if outcome.for_all else None
             case _:
                 self._give_up(mail, now, outcome.reason)
                 self._tell_admins(mail, outcome.recipients)
-        return None
+        # The others sooner than the mail that met the trouble: it may be its own.
+        return now + pause / 2 if in_trouble else None
+
+    def _put_off(self, mail: OutboxMessage, outcome: Deferred, now: dt.datetime) -> dt.datetime:
+        """A mail that has no part in what stands in its way is as if never claimed."""
+        seconds = min(outcome.retry_after, LONGEST_ASKED)
+        until = now + (dt.timedelta(seconds=seconds) or pause_after(self._troubles, self._chance()))
+        # Another one is tried first: should this be the mail's own fault, it holds up nobody.
+        why = f"{now:%Y-%m-%d %H:%M} {outcome.reason}"
+        self._hand_back([mail], last_error=why, next_try_at=until + AFTER_OTHERS)
+        MAILS_DEFERRED.inc()
+        log.warning("outbox.paused", problem=outcome.reason, until=until.isoformat())
+        if outcome.obstacle is Obstacle.LOGIN:
+            self.problem = outcome.reason
+        if outcome.obstacle is Obstacle.LIMIT:
+            self._tell_limit(outcome.reason, now, until)
+        return until
+
+    def _tell_limit(self, reason: str, now: dt.datetime, until: dt.datetime) -> None:
+        """Once a day, whatever waits; the alarm goes out with the rest."""
+        organization = self._organization
+        lines = (
+            organization.say("outbox.limit_says", reason=reason),
+            organization.say("outbox.limit_ends", until=f"{until:%H:%M}"),
+        )
+        with self._store.work() as work:
+            if work.timetable.take(LIMIT_TOLD, now - dt.timedelta(days=1), now):
+                letters = alarm(organization, organization.say("outbox.limit"), lines)
+                post(work, letters, organization, now)
 
     def _give_up(self, mail: OutboxMessage, now: dt.datetime, reason: str) -> None:
         self._store.outbox.failed(mail.id, now, reason)
@@ -110,17 +160,12 @@ class OutboxSender:
         """Whom a mail did not reach is told to the administrators, but not of their own alarms."""
         if not lost or mail.template == "alarm":
             return
-        title = f"Un correo no se pudo entregar ({mail.template}, {mail.folio or 'sin folio'})."
+        organization, now = self._organization, self._clock()
+        folio = mail.folio or organization.say("outbox.no_folio")
+        title = organization.say("outbox.lost", template=mail.template, folio=folio)
         lines = tuple(f"{refusal.recipient}: {refusal.reason}" for refusal in lost[:10])
-        now = self._clock()
         with self._store.work() as work:
-            post(
-                work,
-                alarm(self._organization, title, lines),
-                self._organization,
-                now,
-                about="outbox",
-            )
+            post(work, alarm(organization, title, lines), organization, now, about="outbox")
 
 
 class OutboxLoop:
@@ -178,6 +223,7 @@ class OutboxLoop:
         due = self._outbox.next_due(now)
         if due is None:
             return LONGEST_WAIT
+        due = max(due, self._outbox_sender.paused_until or due)
         return min(max((due - now).total_seconds(), SHORTEST_WAIT), LONGEST_WAIT)
 
 

@@ -84,6 +84,12 @@ class Outbox(Part):
             since: dt.datetime | None = connection.scalar(_OVERDUE, {"now": now})
         return since
 
+    def untried_since(self, now: dt.datetime) -> dt.datetime | None:
+        """The same for the next attempt at a mail, which a trouble of its own may have put off."""
+        with self._reading() as connection:
+            since: dt.datetime | None = connection.scalar(_UNTRIED, {"now": now})
+        return since
+
     def retry(self, now: dt.datetime, mail: int | None = None) -> int:
         """Puts a failed mail (all of them where none is named) back into line; how many."""
         again = update(OUTBOX).where(_FAILED_ONES)
@@ -254,6 +260,9 @@ _NEXT = select(
 ).where(_WAITING)
 _OVERDUE = select(func.min(OUTBOX.c.not_before)).where(
     _WAITING, OUTBOX.c.not_before <= bindparam("now")
+)
+_UNTRIED = select(func.min(OUTBOX.c.next_try_at)).where(
+    _WAITING, OUTBOX.c.next_try_at <= bindparam("now")
 )
 _RAW = select(OUTBOX.c.raw).where(OUTBOX.c.id == bindparam("number"))
 _QUEUE = insert(OUTBOX)

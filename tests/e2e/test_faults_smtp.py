@@ -73,6 +73,29 @@ def test_server_misbehaves(office: Office, kinds: dict[str, Books], fault: str) 
     assert repeats(office.sink) == losses
 
 
+LIMITS = {
+    "a day's mail": "550 5.4.5 Daily user sending limit exceeded.",
+    "too much": "452 4.2.2 Too many recipients, throttled",
+    "for a while": "421 4.7.0 Try again in 1 second",
+}
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_provider_sets_a_limit(office: Office, kinds: dict[str, Books], limit: str) -> None:
+    """The whole outbox waits, nothing is given up, and administrators hear of it once."""
+    letters = correspondence(4, "limit")
+    office.account.deliver(*(letter.raw for letter in letters))
+    refusals = office.sink.at_greeting if LIMITS[limit].startswith("421") else office.sink.at_data
+    refusals += [LIMITS[limit]] * 3
+    books = expected(kinds, letters)
+    books.replies["", "alarm", ADMIN] = 1
+    run_to_the_end(office, books)
+    assert not refusals
+    assert "ninguno se pierde" in office.mail("alarm", ADMIN).text
+    pauses = [line for line in office.log().splitlines() if "outbox.paused" in line]
+    assert len(pauses) == 3  # each time one mail was tried, and all the others left
+
+
 @pytest.mark.parametrize("answer", [pytest.param(LATER, marks=pytest.mark.soak), GOODBYE])
 def test_one_recipient_put_off(office: Office, kinds: dict[str, Books], answer: str) -> None:
     """The others have theirs meanwhile."""

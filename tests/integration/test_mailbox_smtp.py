@@ -11,7 +11,8 @@ from pydantic import SecretStr
 
 from bot.config.settings import OAuthSettings, SmtpSettings
 from bot.mail.check import check_smtp
-from bot.mail.smtp import CHECK_AFTER, Deferred, Refused, Sent, SmtpSender
+from bot.mail.errors import is_sending_limit, suggested_wait
+from bot.mail.smtp import CHECK_AFTER, Deferred, Obstacle, Refused, Sent, SmtpSender
 from tests.rig.dovecot import Dovecot
 from tests.rig.oauth import CLIENT_ID, CLIENT_SECRET, TENANT, OAuthServer
 from tests.rig.smtp_sink import DROP, HANG, SmtpSink
@@ -90,6 +91,59 @@ def test_permanent_refusal(sink: SmtpSink, sender: SmtpSender, where: str) -> No
     assert outcome.reason == "554 5.7.1 spam"
     assert [r.recipient for r in outcome.recipients] == [ANA, BETO]
     assert sender.send(FROM, [ANA], MAIL) == Sent((ANA,))
+
+
+LIMITS = {
+    "550 5.4.5 Daily user sending limit exceeded.": 0,
+    "550-5.4.5 Daily SMTP relay limit exceeded for customer": 0,
+    "452 4.2.2 Quota exceeded": 0,
+    "421 4.7.0 Try again in 90 seconds, closing connection": 90,
+    "454 4.7.0 Too many login attempts, please try again later": 0,
+    "432 4.3.2 Concurrent connections limit exceeded": 0,
+    "550 5.1.90 You've reached your daily limit for message recipients": 0,
+    "452 4.5.3 Too many recipients": 0,
+    "451 4.7.500 Client is throttled. Retry after 5 minutes.": 300,
+}
+OTHERS = (
+    "552 5.3.4 Message size exceeds fixed limit",
+    "550 5.1.1 no such user",
+    "452 4.2.2 The email account that you tried to reach is over quota",
+    "552 Mailbox quota exceeded",
+    "450 4.2.1 The user you are trying to contact is receiving mail at a rate that prevents more",
+    "450 4.7.1 Greylisted, try again in 5 minutes",
+    "554 5.4.6 Too many hops",
+    "451 4.3.0 try again later",
+    "421 4.3.2 closing",
+)
+
+
+@pytest.mark.parametrize("reply", LIMITS)
+def test_limits_of_the_account_are_told_from_others(reply: str) -> None:
+    assert is_sending_limit(reply)
+    assert suggested_wait(reply) == LIMITS[reply]
+
+
+@pytest.mark.parametrize("reply", OTHERS)
+def test_troubles_of_one_mail_are_no_limit_of_the_account(reply: str) -> None:
+    assert not is_sending_limit(reply)
+
+
+@pytest.mark.parametrize("where", ["at_greeting", "at_mail", "at_rcpt", "at_data"])
+@pytest.mark.parametrize("reply", [reply for reply in LIMITS if reply[3] == " "][:3])
+def test_limit_of_the_account_is_no_fault_of_the_mail(
+    sink: SmtpSink, sender: SmtpSender, where: str, reply: str
+) -> None:
+    if where == "at_rcpt":
+        sink.at_rcpt[ANA] = reply
+    else:
+        setattr(sink, where, [reply])
+    outcome = sender.send(FROM, [ANA], MAIL)
+    assert isinstance(outcome, Deferred)
+    assert outcome.obstacle is Obstacle.LIMIT
+    assert outcome.for_all
+    assert reply[4:13] in outcome.reason
+    sink.at_rcpt.clear()
+    assert isinstance(sender.send(FROM, [ANA], MAIL), Sent)
 
 
 def test_one_of_three_refused(sink: SmtpSink, sender: SmtpSender) -> None:

@@ -41,7 +41,8 @@ class Scene:
         )
         heartbeat.begin()
         self.settings = MonitoringSettings(port=free_port(), **limits)
-        self.health = Health(self.store, heartbeat, self.settings, lambda: NOW)
+        self.problem, self.in_trouble = "", False
+        self.health = Health(self.store, heartbeat, self.settings, lambda: NOW, self)
 
     def get(self, path: str = "/healthz", method: str = "GET") -> tuple[int, str]:
         connection = http.client.HTTPConnection(self.settings.host, self.settings.port, timeout=10)
@@ -138,6 +139,22 @@ def test_what_waits_and_how_late_it_is(scene: Scene) -> None:
     assert samples["bot_outbox_oldest_seconds"] == 90
     told = json.loads(scene.get()[1])
     assert (told["waiting"], told["failed"], told["outbox_oldest_seconds"]) == (1, 1, 90)
+
+
+def test_a_mail_server_that_does_not_let_the_bot_in_is_told_at_once(scene: Scene) -> None:
+    scene.problem = "535 no"
+    assert scene.problems() == ["the mail server does not let the bot in: 535 no"]
+
+
+def test_mail_that_is_late_is_told_where_the_server_is_to_blame(scene: Scene) -> None:
+    """Not where one recipient's server puts one mail off: the others go out."""
+    queue(scene.store, "late", NOW - dt.timedelta(minutes=16))
+    late = ["mail has been waiting to go out for 960 s"]
+    assert scene.problems() == late  # nobody tries it
+    scene.store.outbox.deferred(1, NOW, "451 later", NOW + dt.timedelta(minutes=5))
+    assert scene.problems() == []
+    scene.in_trouble = True
+    assert scene.problems() == late
 
 
 def test_steps_are_timed(scene: Scene) -> None:
