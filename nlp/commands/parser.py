@@ -33,6 +33,9 @@ _PEEK = 700  # characters in which the first order must stand; most mail is dism
 _FOLIO = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z]{1,8}-20\d\d-\d{4,9}(?![0-9A-Za-z])")
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _BY_NAME = re.compile(r"(?i:por|de) (?:(?:el|la) )?(?!\S{2,}[A-ZÁÉÍÓÚÑ])[A-ZÁÉÍÓÚÑ]")
+_FOLIO_DIGITS = 9
+_NAMES_A_CASE = frozenset(("folio", "solicitud", "caso", "tramite"))
+_BETWEEN = frozenset(("la", "el", "lo", "de", "del", "con", "no", "num", "numero", "#", ".", ","))
 _LONGEST = 90  # words of a sentence that holds a command without argument
 _NEW_LIKE = (BlockKind.SIGNATURE, BlockKind.ATTRIBUTION)
 
@@ -347,6 +350,9 @@ class _Reader:
             return
         if strange or len(set(cited)) > 1:
             raise UnclearError(doubts.FOLIO)
+        short = _short_folio(found[0], words) if found and self.folio else None
+        if short is not None and short != int(self.folio.rpartition("-")[2]):
+            raise UnclearError(doubts.FOLIO)
 
 
 def _folded(wording: Wording, start: int, end: int) -> str:
@@ -356,6 +362,26 @@ def _folded(wording: Wording, start: int, end: int) -> str:
 
 def _takes_reason(hit: Hit) -> bool:
     return hit.form.command.decides and hit.form.command.argument == "text"
+
+
+def _short_folio(sentence: CommandSentence, words: CommandGrammar) -> int | None:
+    """The number of a case named right behind the command: "rechazar la 0040", "la solicitud 40".
+
+    A bare number counts only with the zeros that folios have in front.
+    """
+    stems = tuple(verb.partition("/")[0][:-2] for verb in words.verbs) + words.words
+    behind, named = False, False
+    for token in sentence.tokens[:9]:
+        digits = token.raw if token.raw.isascii() and token.raw.isdigit() else ""
+        if behind and digits and (named or digits.startswith("0")) and len(digits) <= _FOLIO_DIGITS:
+            return int(digits)
+        if behind and token.key in _NAMES_A_CASE:
+            named = True
+        elif token.key.startswith(stems):
+            behind, named = True, False
+        elif not (behind and token.key in _BETWEEN):
+            behind = False
+    return None
 
 
 def _names_folio(sentence: CommandSentence) -> bool:

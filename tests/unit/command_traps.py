@@ -141,6 +141,7 @@ RECHAZAR: duplicada||APROBAR
 RECHAZAR duplicada o APROBAR si cambian el nombre
 RECHAZAR la de Deportes y APROBAR esta
 RECHAZAR CI-2021-0043: duplicada
+Rechazar la 0043, la de la hemeroteca, por repetida
 RECHAZAR a menos que manden el oficio
 Rechazar: a menos que manden hoy el oficio
 Rechazar?
