@@ -1,0 +1,44 @@
+"""Plays the stories of a folder and tells how many expectations were met.
+
+usage: python -m tests.stories FOLDER
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.rig.dovecot import running_dovecot
+from tests.stories.player import Player
+from tests.stories.stage import open_stage
+from tests.stories.story import stories
+
+
+def main(folder: Path) -> None:
+    met: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    told = stories(folder)
+    with ExitStack() as stack:
+        server = stack.enter_context(running_dovecot())
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        stages = {}
+        for undo in sorted({story.undo for story in told}):
+            place = home / f"undo-{undo}"
+            place.mkdir()
+            account = server.account(f"stories{undo}@upaep.mx")
+            stages[undo] = stack.enter_context(open_stage(account, place, undo))
+        for story in told:
+            judged = Player(stages[story.undo], story).play()
+            met.update(judged.met)
+            asked.update(judged.asked)
+            for line in judged.wrong:
+                sys.stdout.write(f"{line}\n")
+    for grade in ("must", "should"):
+        sys.stdout.write(f"{grade} {met[grade]} of {asked[grade]}\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,38 @@
+"""The office in which stories are played: real servers, the service in this process."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.rig.dovecot import Account
+from tests.rig.office import HandClock, in_process, open_office
+from tests.rig.smtp_sink import SmtpSink
+from tests.rig.zone import ZONE
+from tests.stories.player import Stage
+
+MONDAY = dt.datetime(2026, 8, 17, 10, 0, tzinfo=ZONE)
+# Many stories in one hour: no cap is to hold back what one of them would get.
+NO_CAPS = {
+    "same_reply_per_day": 1_000,
+    "replies_per_hour": 10_000,
+    "replies_per_day_total": 100_000,
+    "remarks_per_sender": 1_000,
+    "notices_per_sender": 1_000,
+    "remarks_per_hour": 10_000,
+    "cases_per_hour": 1_000,
+}
+
+
+@contextmanager
+def open_stage(account: Account, folder: Path, undo: int = 0) -> Iterator[Stage]:
+    """An office for stories; with `undo` minutes a decision waits."""
+    with SmtpSink() as sink, open_office(account, sink, folder, undo_minutes=undo) as office:
+        office.settings["imap"]["poll_seconds"] = 0.5
+        office.settings["limits"] = NO_CAPS
+        office.write_config()
+        clock = HandClock(MONDAY)
+        with in_process(office, clock):
+            yield Stage(office, clock)
