@@ -180,7 +180,9 @@ def _confirmed(context: Context, case: Case, turn: Turn) -> Outcome:
     if turn.agrees:
         brings = {Wish.CANCEL: Brings.CANCEL, Wish.RESUME: Brings.RESUME}[wish]
         return _STEPS[TABLE[case.state][brings]](context, case, replace(turn, agrees=None))
-    kept = _told(context, case, "requester.goes_on_title", context.say("requester.goes_on"))
+    kept = _told(
+        context, case, context.say("requester.goes_on_title"), context.say("requester.goes_on")
+    )
     return Outcome("not meant", case, notifications=(kept,))
 
 
@@ -296,9 +298,12 @@ def _which(context: Context, form: Form, one: Unclear) -> str:
 def explained(context: Context, form: Form, name: str) -> str:
     """What a field means, with an example, in the words of the form."""
     field = form[name]
-    key = "requester.field_with_example" if field.example else "requester.field"
-    meaning = field.help or field.hint or field.label
-    return context.say(key, label=field.label, help=meaning, example=field.example)
+    meaning, example = field.help or field.hint or field.label, field.example
+    if not example:
+        return context.say("requester.field", label=field.label, help=meaning)
+    return context.say(
+        "requester.field_with_example", label=field.label, help=meaning, example=example
+    )
 
 
 def _who(context: Context, case: Case) -> str:
@@ -341,7 +346,7 @@ def _explains(context: Context, case: Case, turn: Turn) -> Outcome:
     others = any(q.topic is Topic.OTHER for q in turn.questions) or case.asked_by
     if others:
         lines.append(context.say("requester.question_passed_on"))
-    told = _told(context, case, "requester.explained_title", *lines)
+    told = _told(context, case, context.say("requester.explained_title"), *lines)
     line = event(context, case, "explained", context.say("history.explained"))
     done = Outcome("explained a field", case, events=(line,), notifications=(told,))
     if not others:
@@ -367,13 +372,22 @@ def _handed_on(context: Context, case: Case, turn: Turn) -> Outcome:
         return _ask(context, case)
     in_progress = case.state in (State.INCOMPLETE, State.REVIEW, State.APPROVAL)
     files = enumeration(list(_files(context)))
-    key = "history.added" if files else "history.wrote"
-    why = context.say(key if in_progress else "requester.writes_on_closed", enumeration=files)
+    if not in_progress:
+        why = context.say("requester.writes_on_closed")
+    elif files:
+        why = context.say("history.added", enumeration=files)
+    else:
+        why = context.say("history.wrote")
     return _to_people(context, case, why)
 
 
 def _to_people(context: Context, case: Case, why: str) -> Outcome:
-    told = _told(context, case, "requester.with_people_title", context.say("requester.with_people"))
+    told = _told(
+        context,
+        case,
+        context.say("requester.with_people_title"),
+        context.say("requester.with_people"),
+    )
     return to_people(context, why, case).plus(told)
 
 
@@ -383,7 +397,7 @@ def _nothing(context: Context, case: Case, turn: Turn) -> Outcome:
 
 def _told(context: Context, case: Case, title: str, *lines: str) -> Notification:
     """A short answer to who wrote."""
-    notification = noted(case, context.say(title), *lines)
+    notification = noted(case, title, *lines)
     to = context.incoming.sender or case.requester
     return replace(notification, to=to, automatic=True, news=True)
 
