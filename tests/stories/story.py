@@ -102,13 +102,9 @@ _TITLES = re.compile(
     r"\b(?:dra?|mtr[oa]|lic|ing|arq|c\.?p|psic|maestr[oa]|doctora?|prof(?:ra?)?)\b\.?"
 )
 _MONTHS = {
-    name: number
-    for number, name in enumerate(
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre"
-        " diciembre".split(),
-        1,
-    )
-}
+    "enero": 1, "febrero": 2, "marzo": 3, "abril": 4, "mayo": 5, "junio": 6, "julio": 7,
+    "agosto": 8, "septiembre": 9, "octubre": 10, "noviembre": 11, "diciembre": 12,
+}  # fmt: skip
 
 
 def same(shown: str, wanted: str) -> bool:
