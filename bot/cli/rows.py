@@ -13,7 +13,8 @@ from bot.observability.terminal import shown
 
 # A spreadsheet runs a cell that begins like a formula (CWE-1236): behind blanks and quotation
 # marks too, and behind each sign that some of them take for the end of a cell.
-_FORMULA = re.compile(r"(^|[;,|\t])([\s\"'\ufeff]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_SEPARATOR = re.compile(r"([;,|\t])")
+_FORMULA = re.compile(r"^([\s\"'\ufeff]*+)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _STEERS = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -47,4 +48,5 @@ def cell(value: object) -> str:
     if value is None:
         return ""
     text = " ".join(value) if isinstance(value, tuple) else str(value)
-    return _FORMULA.sub(r"\1\2'", shown(" ".join(text.splitlines())))
+    pieces = _SEPARATOR.split(shown(" ".join(text.splitlines())))
+    return "".join(_FORMULA.sub(r"\1'", piece) for piece in pieces)

@@ -53,13 +53,16 @@ _WORDS_BEFORE = re.compile(r"[^\s,;:|/\"“”(){}\[\]=.?¿!¡][^\s,;:|=?!]*")
 
 def strip_bullet(text: str) -> str:
     """A line without its number, letter, dash or ornament."""
-    end = _bullet_end(text[:40])
+    end = _bullet_end(text[:_HEAD])
     return text[end:] if 0 < end < len(text) else text.lstrip()
+
+
+_HEAD = 40  # characters that a bullet may take
 
 
 @lru_cache(maxsize=8192)  # a line is asked about several times, and ornaments take their time
 def _bullet_end(head: str) -> int:
-    match = _BULLET.match(head)
+    match = _BULLET.match(head[:_HEAD])
     return match.end() if match else 0
 
 

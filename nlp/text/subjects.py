@@ -27,6 +27,7 @@ def topic(subject: str) -> str:
     What stands in brackets before the subject itself is a mark; elsewhere only what servers are
     known to put there. A folio stays.
     """
+    subject = " ".join(subject.split())  # a run of blanks is gone through once
     kept: list[str] = []
     at = 0
     leading = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass, replace
 from typing import Self
@@ -61,17 +60,11 @@ class AttachmentAllowance:
         if self.containers <= 0 or self.seconds <= 0:
             raise Unreadable(_TOO_MUCH)
         self.containers -= 1
-        begin = _of_children()
+        begin = time.thread_time()
         try:
             return open_tnef(data)
         finally:
-            self.seconds -= _of_children() - begin
-
-
-def _of_children() -> float:
-    """The seconds of computing of the processes that this one started and that have ended."""
-    times = os.times()
-    return times.children_user + times.children_system
+            self.seconds -= time.thread_time() - begin
 
 
 def unpack(
