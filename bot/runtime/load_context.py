@@ -54,7 +54,8 @@ def load_context(
     sender = mail.sender
     cases = tuple(work.cases.of_person(sender.email)) if sender else ()
     if case is None and notice is None:
-        case = joined(cases, mail, analysis.prediction, organization)
+        going_on_with = joined(cases, mail, analysis.prediction, organization)
+        case = work.cases.get(going_on_with.folio) if going_on_with else None
     turn = None
     if case is not None and sender is not None and case.belongs_to(sender.email):
         going_on = turn_context(organization.kind(case), case)

@@ -112,3 +112,13 @@ def test_commands_of_staff_tell_an_area_nothing(office: Office) -> None:
     mine = [m for m in office.sink.mails if AREA in m.recipients]
     assert not [m for m in mine if other.case in m.text or m.template == "case_list"]
     assert PROVISIONER not in " ".join(m.text for m in mine)
+
+
+def test_what_was_missing_may_come_in_a_mail_of_its_own(office: Office) -> None:
+    office.write(AREA, "Lista para la biblioteca", PROSE)
+    form = office.mail("form", AREA)
+    office.write(AREA, "Complemento", f"Complemento los datos que faltaban de la solicitud. {REST}")
+    received = office.mail("received", AREA)
+    assert received.case == form.case
+    office.write("otra.area@upaep.mx", "Formato", OTHER)
+    office.mail("received", "otra.area@upaep.mx")  # nothing stands in the way of the next

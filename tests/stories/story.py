@@ -119,7 +119,8 @@ def _bare(text: str) -> str:
     long = re.fullmatch(r"(\d{1,2}) de (\w+) de (\d{4})", said)
     if long and long[2] in _MONTHS:
         return f"{long[3]}-{_MONTHS[long[2]]:02}-{int(long[1]):02}"
-    return " ".join(re.sub(r"[.,;]", " ", _TITLES.sub(" ", said)).split())
+    said = re.sub(r"(?<=\d),(?=\d{3})", "", _TITLES.sub(" ", said))
+    return " ".join(re.sub(r"[.,;]", " ", said).split())
 
 
 def matches(texts: Iterable[str], pattern: str) -> bool:
