@@ -10,6 +10,10 @@ from bot.config.settings import Since
 from bot.mail.imap import Inbox
 from bot.workflow.lifecycle import OldMail
 
+# INTERNALDATE knows whole seconds of the server's clock: what came just after a first look may
+# seem to have come before it. Where UIDs change later, it is to be found again.
+CLOCKS_DIFFER = dt.timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True)
 class FirstLook:
@@ -35,7 +39,7 @@ class FirstLook:
 def first_look(inbox: Inbox, since: Since, now: dt.datetime) -> FirstLook:
     """Looks at an open folder; `since` says which of its mail is read. Raises MailboxError."""
     if since == "start":
-        return _look(inbox, OldMail(inbox.uid_next, now), [])
+        return _look(inbox, OldMail(inbox.uid_next, now - CLOCKS_DIFFER), [])
     midnight = None if since == "all" else dt.datetime.combine(since, dt.time(), now.tzinfo)
     return look_again(inbox, midnight)
 

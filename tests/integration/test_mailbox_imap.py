@@ -15,6 +15,7 @@ from bot.mail import folder as folder_module
 from bot.mail import imap as imap_module
 from bot.mail.errors import MailboxError
 from bot.mail.fetching import ABSENT_LIMIT, LOST_LIMIT, REFUSED_LIMIT
+from bot.mail.first_look import first_look, look_again
 from bot.mail.imap import Inbox
 from bot.workflow.lifecycle import FetchedMessage
 from tests.rig.dovecot import Account
@@ -377,3 +378,20 @@ def test_dropped_in_mid_fetch_and_resumed(imap_settings: Make, account: Account)
         read(inbox, found)
     assert set(found) == set(range(1, 31))
     assert all(not m.problem for m in found.values())
+
+
+def test_what_comes_in_the_second_of_the_first_look_is_found_again(
+    imap_settings: Make, account: Account
+) -> None:
+    """Servers tell whole seconds: what came at once after the look bears a time before it."""
+    with Inbox(imap_settings()) as inbox:
+        inbox.connect()
+        looked = dt.datetime.now(dt.UTC)
+        with account.client() as client:
+            client.append("INBOX", mail(1), msg_time=looked - dt.timedelta(hours=1))
+            client.append("INBOX", mail(2), msg_time=looked.replace(microsecond=0))
+        look = first_look(inbox, "start", looked.replace(microsecond=999_999))
+    account.set_uid_validity(2**31)
+    with Inbox(imap_settings()) as inbox:
+        inbox.connect()
+        assert inbox.old_uids(0, look_again(inbox, look.old.since).old) == [2]
