@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.app import app
+from bot.cli.app import WRONG_USE, app
 from bot.cli.rows import write_private
 from bot.config.load import load
+from bot.observability.terminal import complain
 from bot.runtime.build import open_store
 from bot.workflow.outcome import Correction
 
@@ -32,7 +33,11 @@ def export(
     if to is None:
         sys.stdout.write(text + "\n" if text else "")
     else:
-        write_private(to, text + "\n")
+        try:
+            write_private(to, text + "\n")
+        except OSError as error:
+            complain(f"{to}: cannot be written: {error.strerror}")
+            raise typer.Exit(WRONG_USE) from None
 
 
 def as_sample(correction: Correction) -> str:

@@ -17,7 +17,7 @@ from bot.config.organization import organization_of
 from bot.lists.csv_import import ListSheet, NoHeaderError, read_list_csv
 from bot.lists.register import Import, ListEntry, ListState, take_in
 from bot.observability.terminal import complain, print_table, say
-from bot.runtime.build import open_or_make_store, open_store, wall_clock
+from bot.runtime.build import open_store, wall_clock
 from bot.store import ListFilter
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
@@ -74,7 +74,7 @@ def import_(
             "por ejemplo: Lista, Correo, Área, Responsable"
         )
         raise typer.Exit(WRONG_USE) from None
-    with open_or_make_store(settings) as store, store.work() as work:
+    with open_store(settings) as store, store.work() as work:
         outcome = take_in(work.lists.all(), sheet.entries)
         work.lists.save(*outcome.to_save)
     _tell(sheet, outcome)
@@ -96,6 +96,7 @@ def _print_lists(found: Iterable[ListEntry], organization: Organization) -> None
              entry.responsible or entry.responsible_email, audience(entry), entry.folio)
             for entry in found
         ],
+        unbroken=(6,),
     )  # fmt: skip
 
 

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.cli.app import WORK_FAILED, app
+from bot.cli.rows import print_csv, print_json
 from bot.config.load import load
 from bot.observability.terminal import complain, print_table, say, shown
 from bot.runtime.build import open_store
+from bot.workflow.lifecycle import InboundMessage
 
 quarantine_app = typer.Typer(help="Messages that could not be processed: show, retry, discard.")
 app.add_typer(quarantine_app, name="quarantine")
 
+COLUMNS = ("number", "received_at", "size", "attempts", "message_id", "reason")
+
 
 @quarantine_app.callback(invoke_without_command=True)
-def quarantine(context: typer.Context) -> None:
+def quarantine(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV with a header line.")] = False,
+) -> None:
     """Messages that could not be processed, with the reason."""
     if context.invoked_subcommand is not None:
         return
@@ -26,13 +34,20 @@ def quarantine(context: typer.Context) -> None:
     zone = ZoneInfo(settings.institution.zone)
     with open_store(settings) as store:
         found = store.records.quarantine()
-    print_table(
-        ("N.º", "Recibido", "Tamaño", "Motivo"),
-        [
-            (str(m.id), f"{m.received_at.astimezone(zone):%d/%m/%Y %H:%M}", f"{m.size:,}", m.reason)
-            for m in found
-        ],
-    )
+    if as_json:
+        print_json(_plain(m, zone) for m in found)
+    elif as_csv:
+        print_csv(COLUMNS, (_plain(m, zone) for m in found))
+    else:
+        print_table(
+            ("N.º", "Recibido", "Tamaño", "Motivo"),
+            [
+                (str(m.id), f"{m.received_at.astimezone(zone):%d/%m/%Y %H:%M}", f"{m.size:,}",
+                 m.reason)
+                for m in found
+            ],
+            unbroken=(0, 2),
+        )  # fmt: skip
 
 
 @quarantine_app.command()
@@ -75,6 +90,17 @@ def discard(context: typer.Context, number: int) -> None:
     if not count:
         _unknown(number)
     say(f"message {number} discarded")
+
+
+def _plain(message: InboundMessage, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "number": message.id,
+        "received_at": message.received_at.astimezone(zone).isoformat(),
+        "size": message.size,
+        "attempts": message.attempts,
+        "message_id": message.message_id,
+        "reason": message.reason,
+    }
 
 
 def _unknown(number: int) -> None:

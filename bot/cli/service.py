@@ -76,12 +76,15 @@ def once(context: typer.Context) -> None:
     settings = _begin(context)
     try:
         with service(settings) as running:
-            running.once()
+            unsent = running.once()
     except AnotherDatabaseError as error:
         raise ConfigError(context.obj, [f"database.url: {error}"]) from None
     except MailboxError as error:
         complain(f"mailbox: {error.problem}. {error.advice}")
         raise typer.Exit(WORK_FAILED) from None
+    if unsent:
+        complain(f"outbox: {unsent} mail(s) could not be sent; `outbox` shows why")
+        raise typer.Exit(WORK_FAILED)
 
 
 @app.command()

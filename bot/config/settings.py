@@ -49,6 +49,34 @@ def _since(value: object) -> object:
         raise ValueError("should be start, all, or a date such as 2026-11-23") from None
 
 
+_RANGE = re.compile(r"\s*(\d{4}-\d\d-\d\d)\s*(?:\.\.|/|–|\ba\b|\bal\b)\s*(\d{4}-\d\d-\d\d)\s*")
+LONGEST_HOLIDAY = 366  # days
+
+
+def _days(value: object) -> object:
+    """Days and ranges of them (2026-12-21..2027-01-06), as days."""
+    if not isinstance(value, list | tuple):
+        return value
+    days: list[object] = []
+    for one in value:
+        found = _RANGE.fullmatch(one) if isinstance(one, str) else None
+        days += _between(*found.groups()) if found else [one]
+    return days
+
+
+def _between(first: str, last: str) -> list[object]:
+    try:
+        start, end = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+    except ValueError:
+        raise ValueError(f"{first}..{last}: should be two dates of the calendar") from None
+    length = (end - start).days + 1
+    if not 1 <= length <= LONGEST_HOLIDAY:
+        raise ValueError(f"{first}..{last}: should go forward, at most {LONGEST_HOLIDAY} days")
+    return [start + dt.timedelta(days=n) for n in range(length)]
+
+
+Days = Annotated[tuple[dt.date, ...], BeforeValidator(_days)]
+"""Days of the calendar; in the file also ranges."""
 Email = Annotated[str, AfterValidator(_email)]
 Since = Literal["start", "all"] | dt.date
 """From when on the mail is read that a new database finds in the folder."""
@@ -195,7 +223,7 @@ class WorkflowSettings(Section):
     undo_minutes: Annotated[float, Field(ge=0, le=1440)] = 10
     respond_within_business_days: Annotated[int, Field(ge=1, le=60)] = 5
     folio_prefix: Annotated[str, Field(pattern=r"^[A-Z]{1,8}$")] = "CI"
-    holidays: tuple[dt.date, ...] = ()  # the university's own, besides the country's
+    holidays: Days = ()  # the university's own, besides the country's
     guidelines_url: str = "https://upaep.mx/colaboradores"
     confidence_threshold: Annotated[float, Field(ge=0, le=1)] = 0.6
 

@@ -18,6 +18,7 @@ from rich.text import Text
 Piece = str | tuple[str, str]
 """A text, or a text and the style it is shown in, such as `bold`."""
 
+LEAST_WIDTH = 8  # of a column that folds
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _PICTURES = {**{n: chr(0x2400 + n) for n in range(0x20)}, 0x7F: "␡"}
 
@@ -53,17 +54,26 @@ def print_table(
 ) -> None:
     """Prints a table, as wide as the window; columns numbered in `unbroken` are not wrapped.
 
-    Without headers the first column bears the names of the rows.
+    Without headers the first column bears the names of the rows. Cells fold and none is cut: where
+    what is unbroken leaves no room for the rest, the table is wider than the window.
     """
     table = Table(
-        *(Column(_text(header)) for header in headers),
+        *(Column(_text(header), overflow="fold") for header in headers),
         title=_text(title) if title else None, title_justify="left", show_header=bool(headers),
     )  # fmt: skip
-    for number in unbroken:
-        table.columns[number].no_wrap = True
     for row in rows:
         table.add_row(*(_text(cell) for cell in row))
-    _console().print(table)
+    console = _console()
+    for number in unbroken:
+        table.columns[number].no_wrap = True
+        width = max(c.cell_len for c in table.columns[number].cells if isinstance(c, Text))
+        table.columns[number].min_width = width
+    for column in table.columns:
+        column.overflow, column.min_width = "fold", column.min_width or LEAST_WIDTH
+    borders = 3 * len(table.columns) + 1
+    least = borders + sum(column.min_width or 0 for column in table.columns)
+    console.width = max(console.width, least)
+    console.print(table)
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from bot.runtime.parser_process import ParserProcess
 from bot.runtime.processor import ALONE, SHARED, Clock, Processor
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.service import TICK_SECONDS, Service
-from bot.store import Store, StoreMissing
+from bot.store import Store
 from bot.store.claims import own_name
 from bot.workflow.kinds import RequestKind
 
@@ -43,14 +43,6 @@ def wall_clock(settings: Settings) -> Clock:
 def open_store(settings: Settings) -> Store:
     """The database, which must be there and up to date: StoreMissing, StoreOutdated otherwise."""
     return Store.existing(*_database(settings))
-
-
-def open_or_make_store(settings: Settings) -> Store:
-    """The same for commands that bring in data of their own; a database is made where none is."""
-    try:
-        return open_store(settings)
-    except StoreMissing:
-        return Store.open(*_database(settings))
 
 
 def upgraded_store(settings: Settings) -> Store:

@@ -51,6 +51,7 @@ class OutboxSender:
         self._clock, self._chance = clock, chance
         self._troubles = 0  # in a row
         self._paused_until: dt.datetime | None = None
+        self.given_up = 0  # mails, since this was made
         self.problem = ""  # why the server does not let us in, while it does not
 
     @property
@@ -153,6 +154,7 @@ class OutboxSender:
 
     def _give_up(self, mail: OutboxMessage, now: dt.datetime, reason: str) -> None:
         self._store.outbox.failed(mail.id, now, reason)
+        self.given_up += 1
         MAILS_FAILED.labels(template=mail.template).inc()
         log.warning("mail.given_up", attempts=mail.attempts)
 

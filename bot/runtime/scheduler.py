@@ -25,6 +25,8 @@ from bot.workflow.schedule.waiting import here, waiting_for
 from bot.workflow.schedule.weekly import weekly_summary, weeks_before
 from bot.workflow.staff import Person, Role
 
+SKEW = dt.timedelta(hours=1)  # that clocks of several machines may differ
+LONGEST_HELD = dt.timedelta(days=2)  # no mail waits longer for its time
 MAX_CONFLICTS = 5  # then it is left for the next round
 REMINDERS, SUMMARY = "reminders", "summary"
 SCHEDULED = "renewal_asked"  # what the history calls a mail of a kind's calendar
@@ -53,9 +55,21 @@ class Scheduler:
 
     def _look(self, now: dt.datetime) -> _Round:
         with self._store.work() as work:
+            _set_right(work, now)
             organization = self._organization.on(now.date(), work.staff.leaves(now.date()))
             last = _last_runs(work, organization, now)
         return _Round(self._store, organization, now, last)
+
+
+def _set_right(work: UnitOfWork, now: dt.datetime) -> None:
+    """What ran, or was put off, by a clock that was ahead: else nothing fell due until it came."""
+    last = max(work.timetable.jobs().values(), default=now)
+    if last <= now + SKEW:
+        return
+    jobs = work.timetable.turn_back(now)
+    mails = work.outbox.turn_back(now, now + LONGEST_HELD)
+    advice = "cases and mail of that time keep their dates; look at them by hand"
+    log.warning("clock.set_back", was_at=last.isoformat(), jobs=jobs, mails=mails, advice=advice)
 
 
 def _last_runs(
@@ -139,9 +153,12 @@ class _Round:
                 done.append(taken)
         if done:
             work.cases.save(case)
+        told: set[str] = set()  # who holds a case and administers gets one mail of it
         for taken in done:
             work.events.append(folio, taken.event, self.now)
-            post(work, taken.notifications, self.organization, self.now, case)
+            fresh = tuple(n for n in taken.notifications if n.to.email not in told)
+            told |= {n.to.email for n in fresh}
+            post(work, fresh, self.organization, self.now, case)
             log.info("case.reminded", step=taken.event.data["step"])
         return bool(done)
 

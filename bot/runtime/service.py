@@ -77,8 +77,8 @@ class Service:
         self._heartbeat.stopping()
         self._inbox.wake()
 
-    def once(self) -> None:
-        """One pass: fetch all that is new, process, send what is due.
+    def once(self) -> int:
+        """One pass: fetch all that is new, process, send what is due; how many were not sent.
 
         Raises MailboxError where the mailbox cannot be read, StoreError where the database fails.
         """
@@ -90,6 +90,7 @@ class Service:
             self._slow_lane.settle_all()
             self._scheduler.run_due()
         self._outbox_sender.deliver()
+        return self._outbox_sender.given_up + self._store.outbox.late(self._clock())
 
     def run(self) -> None:
         """Runs until `stop`; trouble with a server is waited out, and logged."""

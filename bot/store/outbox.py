@@ -84,6 +84,11 @@ class Outbox(Part):
             since: dt.datetime | None = connection.scalar(_OVERDUE, {"now": now})
         return since
 
+    def late(self, now: dt.datetime) -> int:
+        """How many mails should have gone out by now and wait still."""
+        with self._reading() as connection:
+            return connection.scalar(_LATE, {"now": now}) or 0
+
     def untried_since(self, now: dt.datetime) -> dt.datetime | None:
         """The same for the next attempt at a mail, which a trouble of its own may have put off."""
         with self._reading() as connection:
@@ -98,6 +103,11 @@ class Outbox(Part):
         again = again.values(status=OutboxStatus.WAITING, attempts=0, next_try_at=now)
         with self._writing() as connection:
             return connection.execute(again).rowcount
+
+    def discard(self, mail: int, now: dt.datetime) -> int:
+        """Cancels a mail that waits, or failed, and is not being sent; 1, or 0 where it is none."""
+        with self._writing() as connection:
+            return connection.execute(_DISCARD, {"number": mail, "now": now}).rowcount
 
     def list(
         self, status: OutboxStatus | None = None, folio: str = ""
@@ -192,6 +202,11 @@ class OutboxRepository:
             self._transaction.cache.tallies_from = hour
         return int(count or 1)
 
+    def turn_back(self, now: dt.datetime, latest: dt.datetime) -> int:
+        """Mails that a clock since set back put off beyond `latest` are due now; how many."""
+        values = {"now": now, "latest": latest}
+        return self._connection.execute(_TURN_BACK, values).rowcount
+
     def failed(self) -> int:
         """How many mails could not be delivered."""
         return self._connection.scalar(_COUNT_FAILED) or 0
@@ -261,6 +276,11 @@ _NEXT = select(
 _OVERDUE = select(func.min(OUTBOX.c.not_before)).where(
     _WAITING, OUTBOX.c.not_before <= bindparam("now")
 )
+_LATE = (
+    select(func.count())
+    .select_from(OUTBOX)
+    .where(_WAITING, OUTBOX.c.not_before <= bindparam("now"))
+)
 _UNTRIED = select(func.min(OUTBOX.c.next_try_at)).where(
     _WAITING, OUTBOX.c.next_try_at <= bindparam("now")
 )
@@ -272,6 +292,16 @@ _CANCEL = (
         OUTBOX.c.folio == bindparam("case"), _WAITING, OUTBOX.c.not_before > bindparam("now"), _FREE
     )
     .values(status=OutboxStatus.CANCELLED, secret=None, **GIVEN_BACK)
+)
+_DISCARD = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("number"), _FAILED_ONES | (_WAITING & _FREE))
+    .values(status=OutboxStatus.CANCELLED, secret=None, **GIVEN_BACK)
+)
+_TURN_BACK = (
+    update(OUTBOX)
+    .where(_WAITING, OUTBOX.c.next_try_at > bindparam("latest"))
+    .values(next_try_at=bindparam("now"))
 )
 _FORGET_TALLY = delete(TALLY).where(TALLY.c.since < bindparam("before"))
 _COUNT_FAILED = select(func.count()).select_from(OUTBOX).where(_FAILED_ONES)

@@ -28,6 +28,10 @@ class TimetableRepository:
         if rows:
             self._connection.execute(insert_missing(self._transaction.dialect, JOB), rows)
 
+    def turn_back(self, now: dt.datetime) -> int:
+        """Jobs that ran later than `now`, by a clock since set back, ran just now; how many."""
+        return self._connection.execute(_TURN_BACK, {"now": now}).rowcount
+
     def take(self, name: str, due_at: dt.datetime, now: dt.datetime) -> bool:
         """Whether a job that fell due at `due_at` is ours to run: true once, for one worker."""
         updated = self._connection.execute(_RUN_JOB, {"job": name, "due": due_at, "now": now})
@@ -42,6 +46,7 @@ class TimetableRepository:
 
 _JOBS = select(JOB)
 _JOB = select(JOB.c.last_run).where(JOB.c.name == bindparam("job"))
+_TURN_BACK = update(JOB).where(JOB.c.last_run > bindparam("now")).values(last_run=bindparam("now"))
 _RUN_JOB = (
     update(JOB)
     .where(JOB.c.name == bindparam("job"), JOB.c.last_run < bindparam("due"))

@@ -197,3 +197,16 @@ def test_a_second_run_on_one_file_is_refused(office: Office) -> None:
     office.process.wait(10)
     office.start()  # a lock dies with its process
     assert office.stop() == 0
+
+
+def test_once_says_that_mail_could_not_be_sent(office: Office) -> None:
+    assert office.bot("once").returncode == 0
+    office.receive(request(1))
+    office.settings["smtp"]["port"] = 9  # nobody listens there
+    office.write_config()
+    failed = office.bot("once")
+    assert failed.returncode == 1
+    assert "outbox: 3 mail(s) could not be sent" in failed.stderr
+    office.settings["smtp"]["port"] = office.sink.port
+    office.write_config()
+    assert office.bot("outbox", "--json").stdout.count('"status": "waiting"') == 3

@@ -37,6 +37,7 @@ def config(tmp_path: Path) -> Path:
     file.write_text(
         f"database: {{url: 'sqlite:///{tmp_path}/bot.db'}}\nstaff: {staff}\n", encoding="utf-8"
     )
+    Store.open(f"sqlite:///{tmp_path}/bot.db").close()
     return file
 
 

@@ -39,6 +39,24 @@ def problems(file: Path) -> list[str]:
     return caught.value.problems
 
 
+def test_days_off_may_be_ranges(tmp_path: Path) -> None:
+    days = [dt.date(2026, 9, 15), "2026-12-30..2027-01-02", "2026-03-30/2026-03-31"]
+    read = load(write(tmp_path, workflow={"holidays": days})).workflow.holidays
+    assert [day.isoformat() for day in read] == [
+        "2026-09-15", "2026-12-30", "2026-12-31", "2027-01-01", "2027-01-02", "2026-03-30",
+        "2026-03-31",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "wrong", ["2027-01-06..2026-12-21", "2026-02-30..2026-03-02", "2000-01-01..2026-01-01"]
+)
+def test_a_range_that_is_none_is_told(tmp_path: Path, wrong: str) -> None:
+    (told,) = problems(write(tmp_path, workflow={"holidays": [wrong]}))
+    assert told.startswith("workflow.holidays: the value ")
+    assert wrong in told
+
+
 def test_the_shipped_file_is_right_and_asks_for_the_shipped_fields() -> None:
     """In any order, and with any others: the file is the operator's."""
     organization = organization_of(load(Path("config.yaml")))

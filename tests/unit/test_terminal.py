@@ -31,6 +31,23 @@ def test_nothing_is_markup_and_nothing_steers(capsys: pytest.CaptureFixture[str]
     assert "␛]0;t␇ \\u009b31m" in told.err
 
 
+@pytest.mark.parametrize("columns", [20, 40, 80, 200])
+def test_a_narrow_window_cuts_nothing(
+    columns: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    area = "Dirección General de Promoción y Comunicación Estratégica"
+    headers = ("Folio", "Estado", "Área", "Solicitante", "Abierto", "Responder")
+    row = ("CI-2021-0042", "incomplete", area, "a" * 30 + "@upaep.mx", "21/06/2021", "28/06/2021")
+    print_table(headers, [row], unbroken=(0, 1, 4, 5))
+    out = capsys.readouterr().out
+    assert "…" not in out
+    for number in (0, 1, 4, 5):
+        assert row[number] in out
+    cells = [line.split("│") for line in out.splitlines() if "│" in line]
+    assert "".join(cell[4].strip() for cell in cells) == row[3]
+
+
 @given(st.text())
 def test_what_is_shown_steers_nothing_and_loses_nothing(text: str) -> None:
     seen = shown(text)

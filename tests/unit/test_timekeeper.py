@@ -134,6 +134,29 @@ def test_admins_hear_of_what_is_stuck(store: Store) -> None:
     assert told(store, "digest") == [ADMIN.address.email]
 
 
+def test_a_clock_set_back_by_two_months_is_back_in_step_the_same_day(store: Store) -> None:
+    run(store, MONDAY)
+    keep(store, waiting())
+    ahead = MONDAY + 63 * DAY
+    run(store, ahead, ahead + DAY)
+    before = len(told(store, "digest"))
+    with store.work() as work:  # deferred by the wrong clock
+        work.outbox.queue(a_notification(9), ahead)
+    (mail,) = (m for m in sent(store) if m.template == "form")
+    store.outbox.deferred(mail.id, ahead, "luego", ahead + HOUR)
+    run(store, TUESDAY - HOUR, TUESDAY, TUESDAY + HOUR)
+    assert told(store, "digest")[before:] == BOTH_REVIEWERS
+    assert mail.id in {m.id for m in store.outbox.due("w", TUESDAY + HOUR, 50)}
+
+
+def test_clocks_that_differ_a_little_send_nothing_twice(store: Store) -> None:
+    run(store, MONDAY)
+    keep(store, waiting())
+    minute = dt.timedelta(minutes=1)
+    run(store, TUESDAY + 20 * minute, TUESDAY, TUESDAY - 10 * minute, TUESDAY + 5 * minute)
+    assert told(store, "digest") == BOTH_REVIEWERS
+
+
 # --- who is away ------------------------------------------------------------------------------
 
 
