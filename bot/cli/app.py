@@ -43,6 +43,7 @@ def main() -> None:
     """Runs a command. Exit status: 0 done, 1 something failed, 2 wrong use or configuration."""
     # Each module enters its commands in `app`; imported here because they import this one.
     from bot.cli import (  # noqa: F401
+        backup,
         cases,
         corrections,
         demo,

@@ -50,6 +50,7 @@ def _postgresql(url: URL) -> Engine:
         pool_size=8,
         connect_args={
             "connect_timeout": 10,
+            "client_encoding": "utf8",  # told what the server has, it might give bytes
             "application_name": "upaep-list-bot",
             # A server that vanished is noticed within a minute, not after TCP's two hours.
             "keepalives_idle": 20,

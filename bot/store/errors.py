@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 LOCKED = frozenset({"55P03", "57014"})  # lock_not_available, query_canceled (PostgreSQL)
 LOST_RACE = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
+NO_RIGHTS = "42501"  # insufficient_privilege
 SHUTTING_DOWN = frozenset({"57P01", "57P02", "57P03"})
 
 
@@ -56,6 +57,11 @@ def _told(error: DBAPIError) -> StoreError:
     if isinstance(error, IntegrityError):
         taken = state == "23505" or "UNIQUE" in text
         return Conflict(text) if taken else StoreError(text)
+    if state == NO_RIGHTS:
+        return StoreError(
+            f"{text}: the role needs to make and write tables; let it own the database "
+            "(ALTER DATABASE … OWNER TO …), or GRANT CREATE, USAGE ON SCHEMA public"
+        )
     if state in LOST_RACE:
         return Conflict(text)
     if state in LOCKED or "locked" in text or "busy" in text:

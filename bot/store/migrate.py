@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, text
 from bot.store.engine import READS
 from bot.store.errors import StoreDown, StoreError, StoreMissing, StoreOutdated, translated
 
+OLDEST_SERVER = 13  # of PostgreSQL: what its makers no longer mend is not tried
 LOCK = 0x6D69_6772  # of PostgreSQL: any number that nobody else uses
 
 log = structlog.get_logger()
@@ -34,6 +35,7 @@ def upgrade(engine: Engine) -> None:
     newest = _newest(config)
     with translated(), engine.begin() as connection:
         if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE is a lock
+            _require_fit(connection)
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK})
         found = current(connection)
         if found == newest:
@@ -51,6 +53,8 @@ def require_current(engine: Engine) -> None:
     """Raises StoreMissing, StoreOutdated, or StoreError where a newer version wrote it."""
     config = _config()
     with translated(), engine.execution_options(**READS).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            _require_fit(connection)
         found = current(connection)
     if found is None:
         raise StoreMissing("there are no tables of the bot yet; `run` or `db create` makes them")
@@ -62,6 +66,19 @@ def require_current(engine: Engine) -> None:
         raise StoreError(_newer(found))
     why = f"its tables are at {found}, this version wants {_newest(config)}"
     raise StoreOutdated(f"needs upgrade: {why}; `db upgrade` or the next `run` does it")
+
+
+def _require_fit(connection: Connection) -> None:
+    """Raises StoreError for a server that is too old, or a database that cannot hold any text."""
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise StoreError(
+            f"its encoding is {encoding}, and it should be UTF8: make it anew with "
+            "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+        )
+    version = int(connection.scalar(text("SHOW server_version_num")) or 0) // 10_000
+    if version < OLDEST_SERVER:
+        raise StoreError(f"PostgreSQL {version} is too old; {OLDEST_SERVER} or later is needed")
 
 
 def _newest(config: Config) -> str | None:

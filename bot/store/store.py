@@ -9,6 +9,7 @@ from typing import Self
 
 from sqlalchemy import Engine, text
 
+from bot.store.copying import back_up, copy_rows, put_back, put_into
 from bot.store.engine import is_missing, open_engine
 from bot.store.leader_lock import LeaderLock
 from bot.store.messages import Messages
@@ -91,6 +92,36 @@ class Store(Part):
         else:
             with locked(Path(f"{self._writer.url.database}-lock")):
                 yield
+
+    def back_up(self, file: Path) -> None:
+        """The database whole, in a file of its owner's alone; others may go on with it."""
+        self.outbox.note_sent()
+        back_up(self._writer, file)
+
+    def copy_to(self, url: str, password: str = "") -> dict[str, int]:
+        """Copies everything into another, empty database; how many rows of each table."""
+        with type(self).open(url, password) as target:
+            return copy_rows(self._writer, target._writer)
+
+    @classmethod
+    def restore(
+        cls, file: Path, url: str, password: str = "", *, replace: bool = False
+    ) -> Path | None:
+        """Puts a backup back; where the SQLite file went that was there before.
+
+        Raises StoreError where the file is no backup, where something works on the database, and
+        where a server's holds data that is not to be replaced.
+        """
+        with cls(url, password) as store:
+            if store.is_shared:
+                put_into(file, store._writer, replace=replace)
+                return None
+            database, is_new = Path(str(store._writer.url.database)), store._made
+            with store.alone():
+                store.close()
+                if is_new:
+                    database.unlink()  # the empty one that opening made
+                return put_back(file, database)
 
     def watch(self, name: str) -> LeaderLock:
         """This process's part in the election of who watches what `name` names."""

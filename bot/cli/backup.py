@@ -1,0 +1,71 @@
+"""`backup`, `restore`, `db copy`: the database whole."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.app import app
+from bot.cli.service import database
+from bot.config.load import load
+from bot.observability.terminal import say, spinning
+from bot.runtime.build import open_store
+from bot.store import Store, StoreError
+
+
+@app.command()
+def backup(
+    context: typer.Context, file: Annotated[Path, typer.Argument(help="Where it goes.")]
+) -> None:
+    """The database whole, into one file (mode 0600), while the service runs."""
+    with open_store(load(context.obj)) as store, spinning(f"{file} …"):
+        store.back_up(file)
+    say(f"{file}: {file.stat().st_size:,} bytes")
+
+
+@app.command()
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="What `backup` wrote.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Empty a database server's tables first.")
+    ] = False,
+) -> None:
+    """Put a backup back, while no service runs; a SQLite file that is there is kept beside."""
+    settings = load(context.obj)
+    password = settings.database.password
+    with spinning(f"{file} …"):
+        aside = Store.restore(
+            file,
+            settings.database.url,
+            password.get_secret_value() if password else "",
+            replace=replace,
+        )
+    if aside:
+        say(f"what was there before is now {aside}")
+    with suppress(StoreError), open_store(settings) as store:
+        counts = store.records.counters()
+        say(f"{sum(counts.cases.values()):,} cases, {sum(counts.messages.values()):,} messages")
+    say(f"{settings.database.url}: restored from {file}")
+
+
+@database.command()
+def copy(
+    context: typer.Context,
+    url: Annotated[
+        str, typer.Argument(help="Of an empty database, such as postgresql+psycopg://…")
+    ],
+) -> None:
+    """Copy everything into another database, of either kind. The service must be stopped.
+
+    The password of the other one is BOT_DATABASE__PASSWORD or database.password_file, too.
+    """
+    settings = load(context.obj)
+    password = settings.database.password
+    with open_store(settings) as store, store.alone(), spinning("…"):
+        counts = store.copy_to(url, password.get_secret_value() if password else "")
+    told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    say(f"copied: {told or 'nothing, it is empty'}; now set database.url to {url}")
