@@ -5,7 +5,9 @@ Raises DemoError where the bot does not do its part; the text ends with what it 
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import yaml
@@ -57,7 +60,11 @@ def show(
     told, clock = story(), wall_clock(settings)
     cast = cast_of(settings, told["people"], told["staff"], clock().year)
     page = out / "conversacion.html"
-    with tempfile.TemporaryDirectory() as name, MailWorld(cast.mailbox.email, clock) as world:
+    with (
+        _ended_like_ctrl_c(),
+        tempfile.TemporaryDirectory() as name,
+        MailWorld(cast.mailbox.email, clock) as world,
+    ):
         folder = Path(name)
         config, log = (
             _write_config(folder, world, settings, told["staff"], cast),
@@ -108,6 +115,29 @@ def _write_config(
     return config
 
 
+_libc = ctypes.CDLL(None)
+
+
+def _end_with_parent() -> None:
+    """For the bot's process: however the demo ends, even by SIGKILL, the bot is told to end."""
+    _libc.prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """A window that is closed, and `kill`, end the demo as Ctrl+C does: with all it started."""
+
+    def end(signum: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 @contextmanager
 def _running_bot(config: Path, log: Path) -> Iterator[None]:
     """`run` as the process it is in earnest, ended with SIGTERM."""
@@ -115,7 +145,7 @@ def _running_bot(config: Path, log: Path) -> Iterator[None]:
     with log.open("wb") as file:
         process = subprocess.Popen(  # noqa: S603  (our own interpreter and file)
             [sys.executable, "-m", "bot", "--config", str(config), "run"],
-            stdout=file, stderr=file, env=environment,
+            stdout=file, stderr=file, env=environment, preexec_fn=_end_with_parent,
         )  # fmt: skip
     try:
         with spinning("El bot carga su modelo y se conecta…"):

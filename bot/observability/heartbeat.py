@@ -34,7 +34,7 @@ class Heartbeat:
         self._last = self._reached = clock()
         self._next_sign = float("-inf")
         self._ready = False
-        self._state = ""
+        self._state = self._problem = ""
         self.standing_by = False  # another process watches the mailbox: that it is closed is well
 
     @property
@@ -77,6 +77,11 @@ class Heartbeat:
                 "WATCHDOG=1" if self._ready else f"EXTEND_TIMEOUT_USEC={START_SECONDS}000000"
             )
 
+    def trouble(self, problem: str) -> None:
+        """Why the mailbox cannot be had, for the status: one line, told where it is new."""
+        if problem != self._problem:
+            self._problem, self._state = problem, ""
+
     def stopping(self) -> None:
         """The loop was told to end."""
         self._tell("STOPPING=1\nSTATUS=Finishing what is in hand")
@@ -84,8 +89,11 @@ class Heartbeat:
     def _tell_state(self, state: str) -> None:
         if state == "out of reach":
             waits = "The mailbox is out of reach; it is tried again"
-            self._tell(f"STATUS={waits if self._ready else 'Opening the mailbox'}")
+            words = waits if self._ready else "Opening the mailbox"
+            problem = " ".join(self._problem.split())
+            self._tell(f"STATUS={words}: {problem}" if problem else f"STATUS={words}")
             return
+        self._problem = ""
         idle = state == "standing by"
         words = (
             "Standing by: another process watches the mailbox" if idle else "Watching the mailbox"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import socket
 import threading
@@ -20,6 +21,7 @@ from bot.observability.health import Health
 
 AT_ONCE = 8  # requests; further ones are hung up on
 REQUEST_SECONDS = 5.0
+RETRY_SECONDS = 2.0  # between two attempts at a port that is taken
 POLL_SECONDS = 0.1  # how soon it notices that it shall end
 
 log = structlog.get_logger()
@@ -31,28 +33,55 @@ class MonitorError(Exception):
 
 @contextmanager
 def monitored(settings: MonitoringSettings, health: Health) -> Iterator[None]:
-    """Answers while the block runs; with port 0 not at all. Raises MonitorError."""
+    """Answers while the block runs; with port 0 not at all.
+
+    A port that another program has is asked for again and again: mail does not wait for it. Raises
+    MonitorError where it can never be had.
+    """
     if not settings.port:
         yield
         return
-    try:
-        server = _Server(settings, health)
-    except OSError as error:
-        raise MonitorError(
-            f"monitoring.port: {settings.host} port {settings.port} cannot be used"
-            f" ({error.strerror}); is another one running? Choose a free port, or 0 for none"
-        ) from None
+    ended = threading.Event()
+    server = _listening(settings, health)
     thread = threading.Thread(
-        target=server.serve_forever, args=(POLL_SECONDS,), name="monitor", daemon=True
+        target=_serve, args=(settings, health, server, ended), name="monitor", daemon=True
     )
     thread.start()
-    log.info("monitor.listening", host=settings.host, port=settings.port)
     try:
         yield
     finally:
-        server.shutdown()
-        server.server_close()
+        ended.set()
         thread.join()
+
+
+def _listening(settings: MonitoringSettings, health: Health) -> _Server | None:
+    """The server; None where another program has the port just now."""
+    try:
+        return _Server(settings, health)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return None
+        raise MonitorError(
+            f"monitoring.port: {settings.host} port {settings.port} cannot be used"
+            f" ({error.strerror}); choose another one, or 0 for none"
+        ) from None
+
+
+def _serve(
+    settings: MonitoringSettings, health: Health, server: _Server | None, ended: threading.Event
+) -> None:
+    if server is None:
+        advice = "it is tried again; is another one running? monitoring.port chooses another"
+        log.warning("monitor.port_taken", host=settings.host, port=settings.port, advice=advice)
+    while server is None:
+        if ended.wait(RETRY_SECONDS):
+            return
+        server = _listening(settings, health)
+    log.info("monitor.listening", host=settings.host, port=settings.port)
+    server.timeout = POLL_SECONDS
+    with server:
+        while not ended.is_set():
+            server.handle_request()
 
 
 class _Server(ThreadingMixIn, TCPServer):

@@ -104,6 +104,7 @@ class Service:
                     self._round()
                     self._wait()
                 except MailboxError as error:
+                    self._heartbeat.trouble(error.problem)
                     log.warning("imap.trouble", problem=error.problem, advice=error.advice)
                 except StoreError as error:
                     log.warning("database.trouble", problem=str(error))

@@ -1,13 +1,18 @@
 """The two commands of the README, as a newcomer runs them."""
 
+import contextlib
 import html
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.rig.office import REPOSITORY
+from tests.rig.system import wait_until
 
 QUIET = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -36,6 +41,34 @@ def test_the_demo_ends_by_itself_with_the_whole_conversation(tmp_path: Path) -> 
         assert person in shown
     assert "su buzón será suspendido" in shown
     assert "<script>" not in shown  # what the phishing mail brought stays text
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_demo_that_is_kept_leaves_no_process_behind(tmp_path: Path, how: signal.Signals) -> None:
+    mark = f"kept-{tmp_path.name}"
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "bot", "demo", "--keep", "--out", str(tmp_path / "out")],
+        stdout=subprocess.PIPE, text=True, cwd=REPOSITORY, env={**os.environ, "MARK": mark},
+    )  # fmt: skip
+    assert demo.stdout is not None
+    for line in demo.stdout:
+        if "Todo sigue encendido" in line:
+            break
+    assert len(marked(mark)) > 1
+    demo.send_signal(how)
+    demo.wait(30)
+    demo.stdout.close()
+    wait_until(lambda: not marked(mark), "all that the demo started has ended", 30)
+
+
+def marked(mark: str) -> list[Path]:
+    """Processes whose environment bears a mark."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if f"MARK={mark}".encode() in (process / "environ").read_bytes():
+                found.append(process)
+    return found
 
 
 def test_another_university_has_its_own_names_form_and_clocks(tmp_path: Path) -> None:

@@ -48,6 +48,19 @@ def test_ready_is_told_when_the_mailbox_is_open_and_not_before() -> None:
     assert loop.after(9) == ["WATCHDOG=1"]  # out of reach is no reason to be restarted
 
 
+def test_why_the_mailbox_cannot_be_had_stands_in_the_status() -> None:
+    loop = Loop()
+    loop.heartbeat.begin()
+    loop.heartbeat.trouble("imap.upaep.mx refuses\nREADY=1")
+    assert loop.after(1) == ["STATUS=Opening the mailbox: imap.upaep.mx refuses READY=1"]
+    loop.heartbeat.trouble("imap.upaep.mx refuses\nREADY=1")
+    assert loop.after(1) == []
+    loop.connected = True
+    assert loop.after(1)[:2] == ["READY=1", "STATUS=Watching the mailbox"]
+    loop.connected = False
+    assert loop.after(1) == ["STATUS=The mailbox is out of reach; it is tried again"]
+
+
 def test_who_stands_by_is_ready_and_has_nothing_out_of_reach() -> None:
     loop = Loop()
     loop.heartbeat.begin()

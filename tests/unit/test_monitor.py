@@ -23,7 +23,7 @@ from bot.observability.probe import all_within, check_service
 from bot.store import Store
 from bot.workflow.lifecycle import FetchedMessage, OutboxMessage
 from tests.rig.samples import receive
-from tests.rig.system import answers, free_port
+from tests.rig.system import answers, free_port, wait_until
 from tests.rig.zone import ZONE
 
 NOW = dt.datetime(2021, 6, 21, 9, 0, tzinfo=ZONE)
@@ -201,14 +201,33 @@ def test_clients_that_say_nothing_do_not_pile_up(scene: Scene) -> None:
     assert scene.get()[0] == 200
 
 
-def test_port_0_listens_nowhere_and_a_taken_one_is_told(scene: Scene) -> None:
+def test_port_0_listens_nowhere_and_one_that_cannot_be_had_is_told(scene: Scene) -> None:
     with monitored(MonitoringSettings(), scene.health):
         pass
+    elsewhere = MonitoringSettings.model_construct(port=free_port(), host="192.0.2.1")
     with (
-        pytest.raises(MonitorError, match=f"monitoring.port: 127.0.0.1 port {scene.settings.port}"),
-        monitored(scene.settings, scene.health),
+        pytest.raises(MonitorError, match=r"monitoring.port: 192.0.2.1 port \d+ cannot be used"),
+        monitored(elsewhere, scene.health),
     ):
         pass
+
+
+def test_a_taken_port_is_asked_for_until_it_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.observability.monitor.RETRY_SECONDS", 0.05)
+    made = Scene(tmp_path)
+    with socket.socket() as other:
+        other.bind((made.settings.host, made.settings.port))
+        other.listen()
+        with monitored(made.settings, made.health):
+            pass  # it ends though it waits
+        waiting = monitored(made.settings, made.health)
+        waiting.__enter__()
+    wait_until(lambda: answers(made.settings.port), "it listens")
+    assert made.get()[0] == 200
+    waiting.__exit__(None, None, None)
+    made.store.close()
 
 
 def test_the_port_is_free_again_afterwards(tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """What operators are given, docs/operating.md and the unit of systemd, fits the program."""
 
 import datetime as dt
+import json
 import re
 from configparser import RawConfigParser
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.config.load import load
 from bot.config.settings import MonitoringSettings
@@ -15,17 +17,40 @@ from bot.store import Store
 from tests.rig.zone import ZONE
 
 UNIT = Path("docs/systemd/upaep-list-bot.service").read_text("utf-8")
+MONITORING = Path("docs/monitoring")
 PAGE = Path("docs/operating.md").read_text("utf-8")
 
 
-def test_the_metrics_are_those_on_the_page(tmp_path: Path) -> None:
-    with Store.open(f"sqlite:///{tmp_path}/bot.db") as store:
+def metrics(folder: Path) -> set[str]:
+    """The names that /metrics shows."""
+    with Store.open(f"sqlite:///{folder}/bot.db") as store:
         heartbeat = Heartbeat(lambda: True, tell=lambda _: None)
         now = dt.datetime(2021, 6, 21, 9, 0, tzinfo=ZONE)
         health = Health(store, heartbeat, MonitoringSettings(), lambda: now)
-        shown = {f"{m.name}{'_total' * (m.type == 'counter')}" for m in health.collect()}
+        return {f"{m.name}{'_total' * (m.type == 'counter')}" for m in health.collect()}
+
+
+def test_the_metrics_are_those_on_the_page(tmp_path: Path) -> None:
+    shown = metrics(tmp_path)
     told = set(re.findall(r"^\| `(bot_\w+?)(?:\{\w+\})?` \|", PAGE, re.MULTILINE))
     assert told == {name for name in shown if name.startswith("bot_")}
+
+
+def test_alerts_and_the_dashboard_ask_for_metrics_that_there_are(tmp_path: Path) -> None:
+    rules = yaml.safe_load((MONITORING / "alerts.yml").read_text("utf-8"))["groups"][0]["rules"]
+    panels = json.loads((MONITORING / "grafana.json").read_text("utf-8"))["panels"]
+    asked = [rule["expr"] for rule in rules]
+    asked += [target["expr"] for panel in panels for target in panel["targets"]]
+    known = metrics(tmp_path) | {"bot_step_seconds_bucket", "process_resident_memory_bytes"}
+    known |= {"process_start_time_seconds"}
+    for expression in asked:
+        named = set(re.findall(r"\b(?:bot|process)_\w+", expression))
+        assert named, expression
+        assert named <= known, expression
+    assert {name for name in known if name.startswith("bot_")} - {"bot_step_seconds"} <= {
+        name for expression in asked for name in re.findall(r"\bbot_\w+", expression)
+    }
+    assert len({panel["id"] for panel in panels}) == len(panels)
 
 
 def test_the_unit_sets_keys_that_there_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
