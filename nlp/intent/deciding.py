@@ -19,6 +19,7 @@ _BACKGROUND = (Intent.CASE_STATUS, Intent.REPORT_MISUSE, Intent.CHANGE_LIST)
 # What is handed over without a word that says what it is: more likely a request than not.
 _UNREAD = {Intent.CREATE_LIST: 0.4, Intent.OTHER: 0.3, Intent.REINSTATE_LIST: 0.2}
 _WORD = re.compile(r"[^\W\d_]{2}")
+_HARDLY = 0.01  # a chance that something was handed over that decides nothing
 _WORDLESS = 0.9  # the confidence that a mail without a word asks for nothing
 _LONGEST = 6000  # characters of a text that are read; a request comes before that
 
@@ -42,7 +43,7 @@ def probabilities(pipeline: Language, subject: str, evidence: Evidence) -> Odds:
         return _with_form(odds, handed, evidence.form)
     if handed > 0.0:
         rest = dict(_UNREAD)
-        if evidence.handed.strip() or subject.strip():
+        if handed > _HARDLY and (evidence.handed.strip() or subject.strip()):
             # Where nothing is handed over, the subject may say it all.
             text = evidence.handed.strip() or subject
             read = _read(pipeline, subject, text, ("always",))

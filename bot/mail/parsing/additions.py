@@ -95,16 +95,21 @@ def _lines(says: Callable[[str], object], most: int = 120) -> Find:
 
 
 def _sentences(
-    holds: Callable[[str], bool], more: Callable[[str], bool] = lambda text: not text
+    holds: Callable[[str], bool],
+    hinted: Callable[[str], object],
+    more: Callable[[str], bool] = lambda text: not text,
 ) -> Find:
     """The fewest lines of a paragraph that together say such a thing, and what goes on with it.
 
-    `more` tells of a line beside them whether it does.
+    `hinted` tells of a whole paragraph whether it is worth a look at its parts. `more` tells of a
+    line beside them whether it goes on.
     """
 
     def find(passage: Passage) -> Iterator[int]:
         found: set[int] = set()
         for start, end in passage.paragraphs:
+            if not hinted(passage.joined(start, end)):
+                continue
             for size in range(1, min(_WIDEST, end - start) + 1):
                 for at in range(start, end - size + 1):
                     window = range(at, at + size)
@@ -191,7 +196,7 @@ ADDITIONS = (
     Addition(
         "banner",
         "CAUTION: This email originated from outside of the organization. Do not click links.",
-        _sentences(banners.is_banner, banners.goes_on),
+        _sentences(banners.is_banner, banners.is_hinted, banners.goes_on),
     ),
     Addition("tag", "[EXTERNAL]", _lines(banners.TAG.match, most=60), anywhere=False),
     Addition("device", "Enviado desde mi iPhone", _sent_by_device),
@@ -208,14 +213,18 @@ ADDITIONS = (
         _lines(footers.SLOGAN.match),
         anywhere=False,
     ),
-    Addition("antivirus", "Libre de virus. www.avast.com", _sentences(footers.is_virus_note)),
+    Addition(
+        "antivirus",
+        "Libre de virus. www.avast.com",
+        _sentences(footers.is_virus_note, footers.VIRUS_HINT.search),
+    ),
     Addition(
         "legal", "Aviso de confidencialidad: este mensaje es …", _to_the_end(footers.is_legal)
     ),
     Addition(
         "printing",
         "Antes de imprimir, piense en el medio ambiente.",
-        _sentences(footers.is_about_printing),
+        _sentences(footers.is_about_printing, footers.PRINT.search),
     ),
     Addition(
         "meeting", "Join Zoom Meeting\nMeeting ID: 812 3456 7890", _block(footers.JOIN.match, 2)

@@ -42,6 +42,7 @@ _SUSPECT = re.compile(
 )
 _WHY = re.compile(r"(?:descubra|obtenga informacion|learn|sepa)[^.]{0,30}(?:por que|why)\b")
 _MARKS = re.compile(r"zjqcmqryfpfptbanner(?:start|end)")
+_SIGNS = (_ABOUT, _CAUTION, _CLICK, _VERIFY, _SUSPECT, _WHY)
 # What a person asks for: then it is no banner, whatever it speaks of.
 _ASKED = re.compile(
     r"\b(?:solicit\w+|pedimos|pido|necesit\w+|quer\w+|adjunto (?:el|la|los|mi)|anexo (?:el|la)"
@@ -64,6 +65,13 @@ PREFIX = re.compile(
 """Such a mark in front of what was typed."""
 
 
+def is_hinted(text: str) -> bool:
+    """Whether a folded paragraph may hold a banner: two things, or where it is from."""
+    if "extern" in text or _MARKS.search(text) or _OUTSIDE.search(text):
+        return True
+    return sum(1 for sign in _SIGNS if sign.search(text)) > 1
+
+
 def is_banner(text: str) -> bool:
     """Whether a folded passage warns of the mail that it stands in."""
     if _MARKS.search(text):
@@ -71,8 +79,7 @@ def is_banner(text: str) -> bool:
     if _ASKED.search(text):
         return False
     outside = _OUTSIDE.search(text)
-    signs = (_ABOUT, _CAUTION, _CLICK, _VERIFY, _SUSPECT, _WHY)
-    told = sum(1 for sign in signs if sign.search(text))
+    told = sum(1 for sign in _SIGNS if sign.search(text))
     if outside:
         return told > 0 or len(text.split()) <= 7
     return told > 2 or (told == 2 and bool(_CLICK.search(text)) and bool(_VERIFY.search(text)))
@@ -80,5 +87,5 @@ def is_banner(text: str) -> bool:
 
 def goes_on(text: str) -> bool:
     """Whether a folded line beside a banner is more of it."""
-    signs = (_ABOUT, _CAUTION, _CLICK, _VERIFY, _SUSPECT, _WHY, _OUTSIDE)
+    signs = (*_SIGNS, _OUTSIDE)
     return not _ASKED.search(text) and any(sign.search(text) for sign in signs)
