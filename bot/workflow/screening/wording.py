@@ -229,7 +229,7 @@ NOTIFICATION_SUBJECT = re.compile(
 )
 NOTIFICATION_BODY = re.compile(
     r"dmarc (?:aggregate )?report|\b(?:release|liberar\w*|bloquear|block sender)\b"
-    r"|moderador|moderator|(?:conteste|contestando|responda|complete|take|califi\w+)[^.]{0,60}"
+    r"|moderador|moderator|(?:conteste|contestando|responda|complete|take|califi\w{1,12})[^.]{0,60}"
     r"(?:encuesta|survey|experiencia)"
 )
 # A person who is away and still wants something says so; absence notices ask for nothing.
