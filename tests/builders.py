@@ -14,6 +14,7 @@ from bot.lists.findings import ReviewContext
 from bot.lists.kind import list_kind
 from bot.workflow.calendar import ClosedDays
 from bot.workflow.case import Case, State
+from bot.workflow.commands.grants import case_grant
 from bot.workflow.context import Context, Link, ReplyToken
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification, StageNotice
@@ -57,6 +58,7 @@ ORGANIZATION = Organization(
     say=SAY,
     zone=ZONE,
     closed_on=ClosedDays("MX"),
+    delegates=frozenset({"luis.mora@upaep.mx", "sofia@upaep.mx"}),
 )
 
 VALUES: dict[FieldKind, FieldValue] = {
@@ -129,7 +131,11 @@ def case(state: State = State.REVIEW, **changes: object) -> Case:
 
 def notice(person: Person, stage: State = State.REVIEW, **changes: object) -> ReplyToken:
     """A live key of a person for the case above."""
-    made = ReplyToken(KEY_HASH, "CI-2021-0042", person.address.email, stage, version=1)
+    offered = case_grant(ORGANIZATION, person, case(stage)).commands
+    if "command" in changes:
+        offered = frozenset({"confirm"})
+    email = person.address.email
+    made = ReplyToken(KEY_HASH, "CI-2021-0042", email, stage, 1, offered, created_at=NOW)
     return replace(made, **changes)  # type: ignore[arg-type]
 
 

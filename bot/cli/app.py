@@ -52,6 +52,7 @@ def main() -> None:
         outbox,
         quarantine,
         service,
+        tokens,
     )
 
     os.umask(0o077)  # what the bot writes holds what people wrote: its own to read

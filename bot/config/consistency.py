@@ -63,6 +63,9 @@ def _people(settings: Settings) -> Iterator[str]:
             yield f"staff: {person.email} is the bot's own address; it would write to itself"
         elif not _is_within(person.email, mailbox.domains):
             yield f"staff: {person.email} is in none of mailbox.domains"
+    for email in settings.delegation.allowed:
+        if email == mailbox.address or not _is_within(email, mailbox.domains):
+            yield f"delegation.allowed: {email} is nobody's own address in mailbox.domains"
 
 
 def _form(stanzas: tuple[FormFieldSettings, ...]) -> Iterator[str]:

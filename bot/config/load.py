@@ -22,6 +22,7 @@ from bot.config.explain import explain_mistake
 from bot.config.form import FormFieldSettings, shipped_form
 from bot.config.settings import (
     DatabaseSettings,
+    DelegationSettings,
     GuidelinesSettings,
     ImapSettings,
     InstitutionSettings,
@@ -66,6 +67,7 @@ class Settings(BaseSettings):
     timetable: TimetableSettings = TimetableSettings()
     guidelines: GuidelinesSettings = GuidelinesSettings()
     security: SecuritySettings = SecuritySettings()
+    delegation: DelegationSettings = DelegationSettings()
     limits: LimitSettings = LimitSettings()
     logs: LogSettings = LogSettings()
     monitoring: MonitoringSettings = MonitoringSettings()

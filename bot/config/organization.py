@@ -74,6 +74,8 @@ def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()
         threshold=workflow.confidence_threshold,
         folio_prefix=workflow.folio_prefix,
         sender_policy=sender_policy_of(settings),
+        token_life=dt.timedelta(days=settings.security.token_days),
+        delegates=frozenset(settings.delegation.allowed),
         timetable=to_timetable(settings.timetable),
         caps=Caps(
             same_reply_per_day=limits.same_reply_per_day,

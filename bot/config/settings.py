@@ -278,6 +278,13 @@ class SecuritySettings(Section):
     authserv_id: str | None = None
     authserv_position: Annotated[int, Field(ge=0, le=20)] = 0  # from the top; 0: the first, by name
     trusted_arc: tuple[str, ...] = ()  # domains whose ARC seals count (RFC 8617)
+    token_days: Annotated[int, Field(ge=1, le=366)] = 30  # then a notice no longer gives commands
+
+
+class DelegationSettings(Section):
+    """Who may stand in for a member of staff, besides the others of the staff."""
+
+    allowed: tuple[Email, ...] = ()
 
 
 class LimitSettings(Section):

@@ -105,7 +105,9 @@ def _queue(
             person=grant.person,
             stage=grant.stage,
             version=grant.version,
+            commands=grant.commands,
+            created_at=now,
             command=grant.command,
         )
-        work.tokens.save(token, now, mail.inbound)
+        work.tokens.save(token, mail.inbound)
     work.outbox.queue(mail, now)

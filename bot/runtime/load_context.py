@@ -13,11 +13,10 @@ from bot.runtime.analysis import MessageAnalysis
 from bot.store import UnitOfWork
 from bot.workflow.case import Case
 from bot.workflow.commands.registry import spec
-from bot.workflow.context import REVOKED, Context, Link, Need, Original, ReplyToken
+from bot.workflow.context import REVOKED, TRIAGE, Context, Link, Need, Original, ReplyToken
 from bot.workflow.folio import folios_in
 from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import ParsedMessage
-from bot.workflow.notifications.notices import TRIAGE
 from bot.workflow.organization import Organization
 from bot.workflow.requester.conversation import joined, turn_context
 from bot.workflow.tokens import digest, tokens_in

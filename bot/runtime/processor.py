@@ -267,7 +267,7 @@ class Processor:
             work.cases.save(case, opens=outcome.opens)
             for event in outcome.events:
                 work.events.append(case.folio, event, now)
-        for token_hash in outcome.consumes:
+        for token_hash in dict.fromkeys(outcome.consumes):
             work.tokens.consume(token_hash, now)
         for token_hash in outcome.revokes:
             work.tokens.revoke(token_hash)

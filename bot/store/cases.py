@@ -16,6 +16,7 @@ from bot.store.events import START, ChainHead, EventRepository
 from bot.store.identity import id_hash
 from bot.store.tables import CASE, FOLIO, PARTICIPANT, THREAD
 from bot.store.threads import Threads
+from bot.store.tokens import TokenRepository
 from bot.store.transactions import Series, Transaction, Version, add_one, insert_missing, single
 from bot.workflow.case import FINAL, Case, State
 from bot.workflow.folio import folio as folio_of
@@ -40,8 +41,15 @@ class _Seen:
 class CaseRepository:
     """Cases, and who and what belongs to them."""
 
-    def __init__(self, transaction: Transaction, events: EventRepository, threads: Threads) -> None:
+    def __init__(
+        self,
+        transaction: Transaction,
+        events: EventRepository,
+        threads: Threads,
+        tokens: TokenRepository,
+    ) -> None:
         self._transaction, self._events, self._threads = transaction, events, threads
+        self._tokens = tokens
         self._connection, self._cache = transaction.connection, transaction.cache
         self._taken: list[tuple[Series, int]] = []
         self._seen: dict[str, _Seen] = {}
@@ -190,6 +198,8 @@ class CaseRepository:
         if gone := before - now:
             self._connection.execute(_LEAVE, {"number": case.folio, "emails": list(gone)})
         self._threads.refer(case.folio, (i for i in case.thread if i not in seen.case.thread))
+        if case.state is not seen.case.state:
+            self._tokens.void_of_case(case.folio, case.updated_at)
 
     def _add_people(self, folio: str, emails: Iterable[str]) -> None:
         rows = [{"folio": folio, "email": email} for email in sorted(emails)]

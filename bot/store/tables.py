@@ -238,6 +238,8 @@ NOTICE = Table(
     column("order_argument", CleanText, nullable=True),
     column("created_at", UtcTime),
     column("spent_at", UtcTime, nullable=True),
+    column("commands", CleanText),
+    column("void_at", UtcTime, nullable=True),
     Index(None, "folio"),
 )
 """A capability; the key itself is nowhere, only its hash."""

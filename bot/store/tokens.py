@@ -21,7 +21,7 @@ class TokenRepository:
         self._connection = transaction.connection
         self._unspent: set[str] = set()
 
-    def save(self, token: ReplyToken, now: dt.datetime, message: int | None = None) -> None:
+    def save(self, token: ReplyToken, message: int | None = None) -> None:
         """Keeps a token; `message` is the incoming one that led to it."""
         self._transaction.put_off(
             _SAVE,
@@ -34,8 +34,9 @@ class TokenRepository:
                 "version": token.version,
                 "order_name": token.command.name if token.command else None,
                 "order_argument": token.command.argument if token.command else None,
-                "created_at": now,
+                "created_at": token.created_at,
                 "spent_at": token.consumed_at,
+                "commands": " ".join(sorted(token.commands)),
             },
         )
 
@@ -53,7 +54,10 @@ class TokenRepository:
             person=row.person,
             stage=row.stage,
             version=row.version,
+            commands=frozenset(row.commands.split()),
+            created_at=row.created_at,
             consumed_at=row.spent_at,
+            void=row.void_at is not None,
             command=Command(row.order_name, row.order_argument) if row.order_name else None,
             message=row.message or 0,
         )
@@ -62,6 +66,17 @@ class TokenRepository:
         """Makes a token worth nothing: others have seen its key."""
         self._transaction.write_waiting(_SAVE)
         self._connection.execute(_REVOKE, {"key": token_hash})
+
+    def void_of_case(self, folio: str, at: dt.datetime) -> None:
+        """A case moved: none of the tokens that were made for it before serves any more."""
+        self._transaction.write_waiting(_SAVE)
+        self._connection.execute(_VOID.where(NOTICE.c.folio == folio).values(void_at=at))
+
+    def void_of_person(self, email: str, at: dt.datetime) -> int:
+        """Makes all that a person could still answer with void; how many tokens that were."""
+        self._transaction.write_waiting(_SAVE)
+        mine = (NOTICE.c.person == email, NOTICE.c.spent_at.is_(None), NOTICE.c.stage != REVOKED)
+        return self._connection.execute(_VOID.where(*mine).values(void_at=at)).rowcount
 
     def consume(self, token_hash: str, at: dt.datetime) -> None:
         """Marks a token as used; a second time changes nothing.
@@ -77,6 +92,7 @@ class TokenRepository:
 _SAVE = insert(NOTICE)
 _GET = select(NOTICE).where(NOTICE.c.key_hash == bindparam("key"))
 _REVOKE = update(NOTICE).where(NOTICE.c.key_hash == bindparam("key")).values(stage=REVOKED)
+_VOID = update(NOTICE).where(NOTICE.c.void_at.is_(None))
 _CONSUME = (
     update(NOTICE)
     .where(NOTICE.c.key_hash == bindparam("key"), NOTICE.c.spent_at.is_(None))

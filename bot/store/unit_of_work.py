@@ -23,11 +23,11 @@ class UnitOfWork:
         self._transaction = transaction = Transaction(connection, cache)
         threads = Threads(transaction)
         self.events = EventRepository(transaction)
-        self.cases = CaseRepository(transaction, self.events, threads)
+        self.tokens = TokenRepository(transaction)
+        self.cases = CaseRepository(transaction, self.events, threads, self.tokens)
         self.lists = ListRepository(transaction, self.cases)
         self.messages = MessageRepository(transaction, threads)
         self.outbox = OutboxRepository(transaction, threads)
-        self.tokens = TokenRepository(transaction)
         self.staff = StaffRepository(transaction)
         self.timetable = TimetableRepository(transaction)
 

@@ -37,6 +37,8 @@ class Need(StrEnum):
     RECORDS = "records"  # what kinds of request keep
 
 
+TRIAGE = "remark"
+"""The stage of a token that came with somebody's words: it answers them, it decides nothing."""
 REVOKED = "revoked"
 """The stage of a notice whose key others have seen: it is as if it had never been made."""
 
@@ -45,9 +47,11 @@ REVOKED = "revoked"
 class ReplyToken:
     """A capability as kept: who may answer what with it; only the hash of its key is known.
 
-    `command` waits for CONFIRMAR where the token was made for that. `consumed_at` is when a
-    decision was taken with it. `message` is the number of the mail that led to the notice, 0 for
-    none: where there is no folio, the notice is about that mail.
+    `commands` are the names of those that its mail offered, `command` the one that waits for
+    CONFIRMAR where the token was made for that. `consumed_at` is when one of them was carried out
+    with it; it is `void` since its case moved on, or since an operator said so. `message` is the
+    number of the mail that led to the notice, 0 for none: where there is no folio, the notice is
+    about that mail.
     """
 
     token_hash: str
@@ -55,7 +59,10 @@ class ReplyToken:
     person: str
     stage: str
     version: int
+    commands: frozenset[str]
+    created_at: dt.datetime
     consumed_at: dt.datetime | None = None
+    void: bool = False
     command: Command | None = None
     message: int = 0
 

@@ -18,13 +18,14 @@ from nlp.types import Command
 class TokenGrant:
     """A notification that carries a capability: a key to answer `stage` of a case as `person`.
 
-    The key holds for the form's `version` only; `stage` is where the case stood. `command` waits
-    for CONFIRMAR.
+    The key holds for the form's `version` only, and for the `commands` that the notification
+    offers, by name; `stage` is where the case stood. `command` waits for CONFIRMAR.
     """
 
     person: str
     stage: str
     version: int
+    commands: frozenset[str]
     command: Command | None = None
 
 

@@ -60,6 +60,8 @@ class Organization:
     folio_prefix: str = "CI"
     sender_policy: SenderPolicy = UNPINNED
     caps: Caps = Caps()
+    token_life: dt.timedelta = dt.timedelta(days=30)  # after it a notice's key is void
+    delegates: frozenset[str] = frozenset()  # who may stand in besides the staff, by address
     leaves: tuple[Leave, ...] = ()  # of the day, as `on` found them
     timetable: Timetable = field(default_factory=Timetable)
 
@@ -135,11 +137,16 @@ class Organization:
         staff = {p.address.email: p for p in self.staff}
         for leave in today:
             away = self.person(leave.person)
-            if away is not None and leave.delegate is not None:
+            if away and leave.delegate and self.may_stand_in(leave.delegate.email):
                 email = leave.delegate.email
                 known = staff.get(email, Person(leave.delegate, frozenset()))
                 staff[email] = _standing_in(known, away)
         return replace(self, staff=tuple(staff.values()), leaves=today)
+
+    def may_stand_in(self, email: str) -> bool:
+        """Whether somebody may be handed a role: who has one of their own, or is listed for it."""
+        person = self.person(email)
+        return email in self.delegates or (person is not None and bool(person.own_roles))
 
     def away_until(self, email: str) -> dt.date | None:
         """The last day on which this person is away; None for somebody who is here."""

@@ -44,6 +44,7 @@ class Outcome:
     `cancels_held` takes the case's notifications that still wait for their time out of the outbox.
     `revokes` are hashes of keys that are worth nothing from now on.
     `records` are for the kind of request of `case` to keep.
+    `refused` tells that a command was not carried out, and who gave it was told why.
     """
 
     why: str
@@ -59,13 +60,14 @@ class Outcome:
     related: tuple[RelatedUpdate, ...] = ()
     corrections: tuple[Correction, ...] = ()
     leaves: tuple[Leave, ...] = ()
+    refused: bool = False
 
     def then(self, other: Outcome) -> Outcome:
         """Both, one after the other; the case is what the second left of it."""
         joined = {
             f.name: getattr(self, f.name) + getattr(other, f.name)
             for f in fields(self)
-            if f.name not in ("why", "case", "opens", "cancels_held")
+            if f.name not in ("why", "case", "opens", "cancels_held", "refused")
         }
         return Outcome(
             why="; ".join(why for why in (self.why, other.why) if why),

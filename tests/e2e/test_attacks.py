@@ -314,6 +314,33 @@ def test_a_decision_answered_to_all_decides_and_leaves_no_key(office: Office) ->
     assert len(case.mails("confirm", REVIEWER)) == 1
 
 
+def test_a_spent_key_and_one_of_an_earlier_round_command_nothing(office: Office) -> None:
+    case = request(office)
+    first = case.mails("review", REVIEWER_2)[0]
+    case.deal_with(answer(case.notice, "RECHAZAR ya existe una lista igual"))
+    told = case.mails("command_result", REVIEWER)[0]
+    spent = ("DELEGAR sofia.luna@upaep.mx hasta el 31 de diciembre", "PREGUNTAR ¿Cuántos son?",
+             "NOTA x", "REABRIR llegó lo que faltaba")  # fmt: skip
+    case.deal_with(*(answer(case.notice, text) for text in spent))
+    assert len(case.mails("confirm", REVIEWER)) == 3
+    assert [m for m in office.sink.mails if "DELEGAR sofia" in m.text and m.template == "confirm"]
+    assert not case.mails("question")
+    assert not office.count("delegated")
+    case.deal_with(answer(told, "REABRIR llegó lo que faltaba"))
+    assert len(case.mails("review", REVIEWER_2)) == 2
+    case.deal_with(answer(first, "APROBAR"))
+    assert not case.mails("approval")
+    assert "pasó por otra etapa" in " ".join(
+        case.mails("command_result", REVIEWER_2)[0].text.split()
+    )
+    fresh = case.mails("review", REVIEWER_2)[2]  # it comes with the refusal
+    assert office.bot("tokens", "revoke", REVIEWER_2).stdout.strip().endswith("key(s) void")
+    case.deal_with(answer(fresh, "APROBAR"))
+    assert not case.mails("approval")
+    case.deal_with(answer(case.mails("review", REVIEWER_2)[3], "APROBAR"))
+    assert case.mails("approval", APPROVER)
+
+
 def test_a_notice_handed_on_serves_nobody_else(office: Office) -> None:
     case = request(office)
     quoted = f"---------- Forwarded message ---------\nDe: <{MAILBOX}>\n\n{case.notice.text}"

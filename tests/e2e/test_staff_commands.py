@@ -8,6 +8,7 @@ import pytest
 
 from tests.e2e.requests import FULL, PROSE
 from tests.rig.office import (
+    ADMIN,
     APPROVER,
     AREA,
     PROVISIONER,
@@ -84,6 +85,7 @@ def test_duplicates_are_joined_and_both_areas_follow(office: Office, notice: Rec
     office.write("otra.area@upaep.mx", "Formato", FULL.replace("7415", "7416"))
     second = office.mail("review", REVIEWER, after=1)
     office.reply(second, f"UNIR {notice.case}")
+    office.reply(office.mail("confirm", REVIEWER), "CONFIRMAR")  # the other case opens to an area
     assert notice.case in office.mail("noted", "otra.area@upaep.mx").text
     office.reply(notice, "RECHAZAR ya existe")
     assert office.mail("rejected", "otra.area@upaep.mx").case == notice.case
@@ -132,6 +134,7 @@ def test_a_deputy_decides_while_the_delegation_lasts(office: Office, notice: Rec
     office.reply(approval, f"DELEGAR {DEPUTY} hasta el 31 de diciembre")
     office.reply(office.mail("confirm", APPROVER), "CONFIRMO")
     assert "Nancy Olvera" in office.mail("delegated", DEPUTY).text
+    assert DEPUTY in office.mail("alarm", ADMIN).text
     lent = office.mail("approval", DEPUTY)
     office.reply(lent, "APROBAR")
     office.mail("accepted", AREA)

@@ -234,6 +234,7 @@ def open_office(
         "database": {"url": f"sqlite:///{folder / 'bot.db'}"},
         "staff": STAFF,
         "workflow": {"undo_minutes": 0, **workflow},
+        "delegation": {"allowed": ["sofia.luna@upaep.mx"]},
     }  # fmt: skip
     office = Office(account, sink, folder, settings)
     office.write_config()

@@ -179,7 +179,8 @@ def test_no_clear_command_gets_a_polite_answer_with_what_can_be_said() -> None:
 
 
 def ruled(before: State, move: Move, by: Person, at: State) -> Case:
-    decision = Decision(move, by.address.email, NOW, NOW + ORGANIZATION.undo, before)
+    decision = Decision(move, by.address.email, NOW, NOW + ORGANIZATION.undo, before,
+                        token=KEY_HASH)  # fmt: skip
     return case(at, decision=decision)
 
 
@@ -322,7 +323,7 @@ def test_no_decision_without_every_condition(
 ) -> None:
     about = case(at, version=version, form=full_form(), requester=person.address if own else ANA)
     consumed_at: dt.datetime | None = NOW if spent else None
-    key = ReplyToken(KEY_HASH, folio, owner.address.email, stage, 1, consumed_at=consumed_at)
+    key = notice(owner, stage, folio=folio, consumed_at=consumed_at)
     done = give(command, person, about, key)
     ours = owner is person and folio == about.folio
     if not ours:  # with somebody else's key, or another case's, nothing changes at all

@@ -16,6 +16,7 @@ from bot.lists.register import ListEntry
 from bot.lists.weekly import weekly
 from bot.mail.compose import write
 from bot.workflow.case import Case, Decision, Move, State
+from bot.workflow.commands.grants import case_grant
 from bot.workflow.commands.talk import help_lines
 from bot.workflow.inbound import decide
 from bot.workflow.leave import Leave
@@ -103,7 +104,7 @@ def notifications() -> list[Notification]:
             "Hecho.",
             ("Una línea.",),
             case=complete,
-            with_token=True,
+            token=case_grant(ORGANIZATION, REVIEWER, complete),
         ),
         command_result(
             ORGANIZATION, REVIEWER, mail(), "No.", done=False, offer=help_lines(ORGANIZATION)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.store import CaseFilter, Conflict, Store, StoreError
-from bot.workflow.case import Event, Move
+from bot.workflow.case import Event, Move, State
 from bot.workflow.context import ReplyToken
 from bot.workflow.message import Address
 from nlp.types import Command
@@ -218,10 +218,11 @@ def test_each_case_of_a_transaction_has_its_folio(store: Store) -> None:
 def test_a_notice_is_known_by_the_hash_of_its_key_and_spent_once(store: Store) -> None:
     folio = open_case(store)
     notice = ReplyToken(
-        "a" * 64, folio, "jefa@upaep.mx", "review", 1, command=Command("reject", "no")
-    )
+        "a" * 64, folio, "jefa@upaep.mx", "review", 1, frozenset({"confirm", "note"}), NOW,
+        command=Command("reject", "no"),
+    )  # fmt: skip
     with store.work() as work:
-        work.tokens.save(notice, NOW)
+        work.tokens.save(notice)
         assert work.tokens.get("b" * 64) is None
         assert work.tokens.get("a" * 64) == notice
         work.tokens.consume("a" * 64, NOW)
@@ -229,6 +230,32 @@ def test_a_notice_is_known_by_the_hash_of_its_key_and_spent_once(store: Store) -
         assert work.tokens.get("a" * 64) == replace(notice, consumed_at=NOW)
         work.tokens.consume("a" * 64, NOW + MINUTE)  # nothing new
         assert work.tokens.get("a" * 64) == replace(notice, consumed_at=NOW)
+
+
+def test_the_tokens_of_a_case_are_void_when_it_moves_and_those_of_a_person_on_command(
+    store: Store,
+) -> None:
+    folio = open_case(store)
+    made = ReplyToken("a" * 64, folio, "jefa@upaep.mx", "review", 1, frozenset({"note"}), NOW)
+    with store.work() as work:
+        case = work.cases.get(folio)
+        assert case is not None
+        work.tokens.save(made)
+        work.cases.save(replace(case, version=2))
+        assert work.tokens.get("a" * 64) == made
+        work.cases.save(replace(case, state=State.WITHDRAWN))
+        assert work.tokens.get("a" * 64) == replace(made, void=True)
+        work.tokens.save(replace(made, token_hash="b" * 64, stage="withdrawn"))
+        other = replace(made, token_hash="c" * 64, person="otra@upaep.mx")
+        work.tokens.save(other)
+    with store.work() as work:
+        assert work.tokens.void_of_person("jefa@upaep.mx", NOW) == 1
+        assert work.tokens.void_of_person("jefa@upaep.mx", NOW) == 0
+    with store.work() as work:
+        assert work.tokens.get("b" * 64) == replace(
+            made, token_hash="b" * 64, stage="withdrawn", void=True
+        )
+        assert work.tokens.get("c" * 64) == other
 
 
 def test_a_job_of_the_timetable_runs_once(store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.workflow.case import Case, Event
+from bot.workflow.commands.grants import case_grant
 from bot.workflow.commands.registry import CommandContext
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import CommandHint, command_result
@@ -18,7 +19,11 @@ def told(
     offer: tuple[CommandHint, ...] = (),
     with_token: bool = False,
 ) -> Notification:
-    """The answer to who gave the command: what was done, what comes next, how to undo it."""
+    """The answer to who gave the command: what was done, what comes next, how to undo it.
+
+    `with_token` gives it a fresh key, for all that may be ordered as the case stands then.
+    """
+    about = case or command.about
     return command_result(
         command.context.organization,
         command.person,
@@ -26,9 +31,13 @@ def told(
         title,
         lines,
         done=done,
-        case=case or command.about,
+        case=about,
         offer=offer,
-        with_token=with_token,
+        token=(
+            case_grant(command.context.organization, command.person, about)
+            if with_token and about
+            else None
+        ),
     )
 
 
@@ -48,7 +57,7 @@ def refused(command: CommandContext, why: str, *lines: str) -> Outcome:
         done=False,
         with_token=command.about is not None and bool(command.token),
     )
-    return Outcome(why, command.about, notifications=(notification,))
+    return Outcome(why, command.about, notifications=(notification,), refused=True)
 
 
 def event(command: CommandContext, what: str, text: str, case: Case | None = None) -> Event:

@@ -20,14 +20,14 @@ from bot.workflow.commands import (  # noqa: F401  (fills the table)
     query,
     talk,
 )
+from bot.workflow.commands.grants import Flaw, case_grant, flaw_of
 from bot.workflow.commands.nearest import meant
 from bot.workflow.commands.registry import CommandContext, CommandSpec, offered, spec
 from bot.workflow.commands.talk import confirm as confirm_waiting
 from bot.workflow.commands.talk import help_lines
 from bot.workflow.context import Context, Link
 from bot.workflow.notification import StageNotice
-from bot.workflow.notifications.mails import command_result, confirm, staff_name
-from bot.workflow.notifications.notices import TRIAGE
+from bot.workflow.notifications.mails import CONFIRM, command_result, confirm, staff_name
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
 from nlp.types import Command
@@ -80,7 +80,7 @@ def _one(
 ) -> Outcome:
     """One command, against the case as those before it left it.
 
-    `confirmed`: its key was made for this very command.
+    `confirmed`: its key was made for this very command. What is carried out consumes the key.
     """
     row = spec(context.organization, command.name)
     if row.command is confirm_waiting:
@@ -90,37 +90,44 @@ def _one(
     refusal = _forbidden(context, person, row, case)
     if refusal:
         return _refuse(context, person, refusal)
-    argument = row.argument_of(command, context)
-    given = CommandContext(context, person, case, argument)
-    if row.changes and not confirmed and not _enabled(context, row):
-        if row.beyond_the_case and _unspent(context) and not (done := row.command(given)).leaves:
+    given = CommandContext(context, person, case, row.argument_of(command, context))
+    if not row.changes:
+        return row.command(given)
+    flaw = _flaw(context, row, case, CONFIRM if confirmed else row.name)
+    if flaw in _TOLD and row.decides and case is not None:
+        return _stale(context, person, case, flaw)
+    if flaw or (not confirmed and row.goes_beyond(given)):
+        if context.token is not None and (done := row.command(given)).refused:
             return done  # what is wrong with it need not be confirmed
-        # With its argument: the mail that confirms it will not say it again.
-        whole = replace(command, argument=argument or None)
-        says = f"{row.says} {argument}".strip()
-        notification = confirm(person, context.incoming, case, whole, says)
-        return Outcome(
-            "a command without a key: asked to confirm", case, notifications=(notification,)
-        )
-    if row.decides and case is not None:
-        stale = _stale(context, person, case)
-        if stale:
-            return stale
-    return row.command(given)
+        return _to_confirm(context, person, command, given, row)
+    done = row.command(given)
+    return done if done.refused else done.then(Outcome("", done.case, consumes=given.token))
 
 
-def _enabled(context: Context, row: CommandSpec) -> bool:
-    """Whether the key it came with is one for such a command: unspent, and about as much as it.
-
-    A decision that comes too late is told so (`_stale`).
-    """
-    if context.token is None or row.beyond_the_case:
-        return False
-    return _unspent(context) or row.decides or row.takes_back
+_TOLD = frozenset({Flaw.USED, Flaw.OLD, Flaw.TRIAGE, Flaw.OTHER_FORM, Flaw.OTHER_STAGE})
+"""Of a decision given with such a key it is told why it does not count; a fresh notice goes with
+it."""
 
 
-def _unspent(context: Context) -> bool:
-    return context.token is not None and context.token.consumed_at is None
+def _flaw(context: Context, row: CommandSpec, case: Case | None, offered_as: str) -> Flaw | None:
+    """What is wrong with the key; a decision is also taken back with the one it was taken with."""
+    token, decision = context.token, case.decision if case else None
+    if row.takes_back and token and decision and token.token_hash == decision.token:
+        return None
+    flaw = flaw_of(context, case, row, offered_as)
+    is_other = flaw is Flaw.NOT_OFFERED and row.beyond_the_case
+    return None if is_other else flaw  # no notice offers it: it is confirmed in any case
+
+
+def _to_confirm(
+    context: Context, person: Person, command: Command, given: CommandContext, row: CommandSpec
+) -> Outcome:
+    """Asks for CONFIRMAR, with the argument: the mail that confirms it will not say it again."""
+    whole = replace(command, argument=given.argument or None)
+    says = f"{row.says} {given.argument}".strip()
+    notification = confirm(person, context.incoming, given.about, whole, says)
+    why = "a command without a key for it: asked to confirm"
+    return Outcome(why, given.about, notifications=(notification,))
 
 
 def _needs_no_case(context: Context, row: CommandSpec) -> bool:
@@ -156,23 +163,10 @@ def _not_now(context: Context, person: Person, row: CommandSpec, case: Case) -> 
     return context.say("refused.not_now", says=row.says, folio=case.folio)
 
 
-def _stale(context: Context, person: Person, case: Case) -> Outcome | None:
+def _stale(context: Context, person: Person, case: Case, flaw: Flaw) -> Outcome:
     """The refusal of a decision given on an old notice; a fresh notice goes with it."""
-    key = context.token
-    if key is None or (
-        key.consumed_at is None and key.stage == case.state and key.version == case.version
-    ):
-        return None
-    if key.consumed_at is not None:
-        why = context.say("refused.token_used")
-    elif key.stage == TRIAGE:
-        why = context.say("refused.no_notice")
-    elif key.version != case.version:
-        why = context.say("refused.form_changed")
-    else:
-        why = context.say("refused.other_stage")
     fresh = _fresh_notice(context, person, case)
-    return _refuse(context, person, why, case).asking(*fresh)
+    return _refuse(context, person, context.say(f"refused.{flaw}"), case).asking(*fresh)
 
 
 def _fresh_notice(context: Context, person: Person, case: Case) -> tuple[StageNotice, ...]:
@@ -189,26 +183,23 @@ def _confirmed(context: Context, person: Person) -> Outcome:
         return _refuse(context, person, context.say("refused.nothing_to_confirm"))
     if key.consumed_at is not None:
         return _refuse(context, person, context.say("refused.confirmed_before"), case)
-    done = _one(context, person, key.command, case, confirmed=True)
-    return replace(done, consumes=tuple({*done.consumes, key.token_hash}))
+    return _one(context, person, key.command, case, confirmed=True)
 
 
 def _not_understood(context: Context, person: Person) -> Outcome:
-    case = context.case
-    near = meant(context.organization, context.incoming.text)
+    case, organization = context.case, context.organization
+    near = meant(organization, context.incoming.text)
     guess = context.say("refused.did_you_mean", near=near) if near else ""
     notification = command_result(
-        context.organization,
+        organization,
         person,
         context.incoming,
         context.say("refused.not_understood"),
         tuple(line for line in (guess, context.staff_commands.why) if line),
         done=False,
         case=case,
-        offer=offered(context.organization, person, case)
-        if case
-        else help_lines(context.organization),
-        with_token=case is not None and context.token is not None,
+        offer=offered(organization, person, case) if case else help_lines(organization),
+        token=case_grant(organization, person, case) if case and context.token else None,
     )
     return Outcome("no clear command", case, notifications=(notification,))
 

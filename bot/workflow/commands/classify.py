@@ -37,6 +37,12 @@ def _rest_of_line(context: Context, argument: str) -> str:
     return argument or line.strip().partition(" ")[2][:80]
 
 
+def _several(command: CommandContext) -> bool:
+    """Whether one mail classifies more than once: a key is for one message."""
+    given = command.context.staff_commands.commands
+    return sum(one.name == "classify" for one in given) > 1
+
+
 @command(
     "classify",
     "CLASIFICAR",
@@ -48,6 +54,7 @@ def _rest_of_line(context: Context, argument: str) -> str:
     verbs=("clasificar",),
     needs=frozenset({Need.ORIGINAL, Need.RECORDS}),
     finds=_rest_of_line,
+    reaches=_several,
     offers=frozenset({Offer.NOTICE, Offer.TRIAGE}),
 )
 def classify(command: CommandContext) -> Outcome:
@@ -103,7 +110,6 @@ def _classify_message(command: CommandContext, topic: Topic, original: Original)
     done = Outcome(
         f"classified as {topic.intent}",
         notifications=(result,),
-        consumes=command.token,
         corrections=(correction,),
     )
     return handled.then(done)
@@ -180,7 +186,6 @@ def _no_request(command: CommandContext, topic: Topic, original: Original | None
         "",
         closed,
         notifications=(*notifications, *others),
-        consumes=command.token,
         cancels_held=True,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.commands.answers import event, refused
+from bot.workflow.commands.grants import case_grant
 from bot.workflow.commands.registry import DECIDERS, NOWHERE, CommandContext, Offer, command
 from bot.workflow.followers import with_everybody, with_followers
 from bot.workflow.notification import Notification
@@ -168,7 +169,6 @@ def carried_out(command: CommandContext, completion: Completion) -> Outcome:
         case,
         events=(line,),
         notifications=notifications,
-        consumes=command.token,
         records=completion.records,
     )
 
@@ -218,7 +218,7 @@ def _done(
         title,
         lines,
         case=case,
-        with_token=True,
+        token=case_grant(organization, person, case),
     )
     others = [*organization.with_role(Role.REVIEWER), *organization.with_role(Role.APPROVER)]
     asked = notices(organization, case)
@@ -231,7 +231,6 @@ def _done(
         events=(event(command, str(case.decision.move) if case.decision else "ruled", what, case),),
         notifications=(*notifications, answer, *decided(organization, case, person, what, others)),
         notices=asked,
-        consumes=command.token,
     )
 
 
@@ -244,6 +243,7 @@ def _reason_wanted(command: CommandContext) -> Outcome:
         (command.say("decide.how_to_reject"),),
         done=False,
         case=command.case,
-        with_token=True,
+        token=case_grant(command.context.organization, command.person, command.case),
     )
-    return Outcome("rejection without a reason", command.case, notifications=(notification,))
+    why = "rejection without a reason"
+    return Outcome(why, command.case, notifications=(notification,), refused=True)

@@ -12,8 +12,8 @@ from bot.workflow.commands.registry import ANY_STATE, NOWHERE, CommandContext, c
 from bot.workflow.context import Need
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
-from bot.workflow.notification import StageNotice
-from bot.workflow.notifications.mails import display_name, to_staff
+from bot.workflow.notification import Notification, StageNotice
+from bot.workflow.notifications.mails import alarm, display_name, to_staff
 from bot.workflow.notifications.present import enumeration
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome, RelatedUpdate
@@ -69,8 +69,8 @@ def _why_not(command: CommandContext, to: Address, days: list[dt.date], today: d
     organization = command.context.organization
     if to.email == command.person.address.email:
         return command.say("delegate.not_yourself")
-    if not organization.is_institutional(to) or to.email.partition("+")[0] in _own(organization):
-        return command.say("delegate.not_a_person", email=to.email)
+    if not organization.may_stand_in(to.email):
+        return command.say("delegate.not_on_roster", email=to.email)
     if len(days) not in (1, 2):
         return command.say("delegate.until_when")
     if days[-1] < max(today, days[0]):
@@ -78,10 +78,6 @@ def _why_not(command: CommandContext, to: Address, days: list[dt.date], today: d
     if days[-1] > today + LONGEST:
         return command.say("delegate.too_long")
     return ""
-
-
-def _own(organization: Organization) -> tuple[str, str]:
-    return organization.mailbox.email, organization.mailbox.email.partition("@")[0]
 
 
 def _delegated(command: CommandContext, leave: Leave, today: dt.date) -> Outcome:
@@ -108,7 +104,8 @@ def _delegated(command: CommandContext, leave: Leave, today: dt.date) -> Outcome
         "period": since,
         "roles": role_words(command.say, command.person.own_roles),
     }
-    notifications = (result, to_staff("delegated", to, values, None))
+    what = command.say("delegate.admins_told", who=me.email, to=to.email, since=since)
+    notifications = (result, to_staff("delegated", to, values, None), *_admins(command, what))
     waiting = _waiting(command, organization, person) if leave.first <= today and person else ()
     why = f"{me.email} delegates to {to.email}"
     return Outcome(
@@ -149,7 +146,8 @@ def _ended(command: CommandContext, today: dt.date) -> Outcome:
     result = told(
         command, command.say("delegate.ended"), command.say("delegate.no_longer", names=names)
     )
-    notifications = [result]
+    what = command.say("delegate.admins_told_end", who=me.email, to=names)
+    notifications = [result, *_admins(command, what)]
     for leave in mine:
         if leave.delegate:
             values: dict[str, object] = {
@@ -159,6 +157,11 @@ def _ended(command: CommandContext, today: dt.date) -> Outcome:
             notifications.append(to_staff("delegated", leave.delegate, values, None))
     why = f"{me.email} ends a delegation"
     return Outcome(why, command.about, notifications=tuple(notifications), leaves=ended)
+
+
+def _admins(command: CommandContext, what: str) -> tuple[Notification, ...]:
+    """Word to the administrators: who may decide has changed."""
+    return alarm(command.context.organization, what, (command.say("delegate.not_known"),))
 
 
 def role_words(say: Phrases, roles: frozenset[Role]) -> str:

@@ -184,6 +184,14 @@ def _folios(context: Context, argument: str) -> str:
     return argument
 
 
+def _brings_others(command: CommandContext) -> bool:
+    """Whether joining opens the other case to somebody who takes no part in it."""
+    cited = folios_in(command.argument, command.context.organization.folio_prefix)
+    others = [c for c in command.context.others if c.folio in cited]
+    people = {p.email for p in (command.case.requester, *command.case.people)}
+    return any(not other.belongs_to(email) for other in others for email in people)
+
+
 @command(
     "merge",
     "UNIR",
@@ -195,6 +203,7 @@ def _folios(context: Context, argument: str) -> str:
     needs=frozenset({Need.CITED_CASES}),
     finds=_folios,
     staff_only=True,
+    reaches=_brings_others,
 )
 def merge(command: CommandContext) -> Outcome:
     """Une esta solicitud a otra que pide lo mismo; escriba después el folio de la otra."""
@@ -239,6 +248,6 @@ def merge(command: CommandContext) -> Outcome:
         ),
     )
     return Outcome(
-        line.text, closed, events=(line,), notifications=notifications, consumes=command.token,
+        line.text, closed, events=(line,), notifications=notifications,
         cancels_held=True, related=(RelatedUpdate(joined, (there,)),),
     )  # fmt: skip

@@ -83,6 +83,7 @@ class CommandSpec:
     `staff_only` tells that from anybody else its words are no harmless ones. `needs` is what must
     be known besides the case. `kind` names the kind of request it is for, where not for all.
     `takes_back` is for what may be said with the key that the decision was taken with.
+    `reaches` tells where it changes more than the case or message it is about.
     """
 
     name: str
@@ -105,11 +106,16 @@ class CommandSpec:
     needs: frozenset[Need] = frozenset()
     kind: str = ""
     takes_back: bool = False
+    reaches: Callable[[CommandContext], bool] | None = None
 
     @property
     def beyond_the_case(self) -> bool:
-        """Whether it changes more than a case: then no notice of one is enough."""
+        """Whether it is about more than a case: then no notice of one is enough."""
         return self.changes and self.subject == "nothing"
+
+    def goes_beyond(self, given: CommandContext) -> bool:
+        """Whether it would change more than what a notice's key is for: then it is confirmed."""
+        return self.beyond_the_case or (self.reaches is not None and self.reaches(given))
 
     @property
     def needs_text(self) -> bool:
@@ -169,6 +175,7 @@ class _Rest(TypedDict, total=False):
     remark: bool
     staff_only: bool
     takes_back: bool
+    reaches: Callable[[CommandContext], bool] | None
     finds: Callable[[Context, str], str] | None
     needs: frozenset[Need]
 

@@ -15,6 +15,9 @@ from bot.workflow.organization import Organization
 from bot.workflow.staff import Person, Role
 from nlp.types import Command
 
+CONFIRM = "confirm"
+"""The one command that a mail which asks for a confirmation offers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -150,24 +153,22 @@ def command_result(
     done: bool = True,
     case: Case | None = None,
     offer: tuple[CommandHint, ...] = (),
-    with_token: bool = False,
+    token: TokenGrant | None = None,
 ) -> Notification:
     """What came of a command: what was done, what comes next, what else can be said.
 
-    With `with_token` the answer carries a fresh capability for the case as it stands now.
+    With a `token` the answer carries a fresh capability for the case as it stands now.
     """
     values: dict[str, object] = {
         "title": title,
         "lines": lines,
         "done": done,
         "commands": offer,
-        "undo_until": undo_words(organization, case) if case and with_token and done else "",
+        "undo_until": undo_words(organization, case) if case and token and done else "",
     }
     notification = to_staff("command_result", person.address, values, case, Purpose.RESULT)
-    if with_token and case:
-        notice = TokenGrant(person.address.email, case.state, case.version)
-        notification = replace(notification, token=notice)
-    return replace(notification, in_reply_to=incoming.message_id, references=(incoming.message_id,))
+    thread = (incoming.message_id,)
+    return replace(notification, token=token, in_reply_to=incoming.message_id, references=thread)
 
 
 def confirm(
@@ -177,7 +178,9 @@ def confirm(
     values: dict[str, object] = {"command": says, "argument": command.argument or ""}
     notification = to_staff("confirm", person.address, values, case, Purpose.RESULT)
     stage, version = (case.state, case.version) if case else ("", 0)
-    return replace(notification, token=TokenGrant(person.address.email, stage, version, command))
+    offers = frozenset({CONFIRM})
+    grant = TokenGrant(person.address.email, stage, version, offers, command)
+    return replace(notification, token=grant)
 
 
 def decided(

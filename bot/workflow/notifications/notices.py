@@ -7,15 +7,14 @@ from dataclasses import replace
 
 from bot.workflow.absence import away_line
 from bot.workflow.case import Case, State
-from bot.workflow.commands.registry import Offer, lines, offered, table
+from bot.workflow.commands.grants import case_grant, offered_with_words, triage_grant
+from bot.workflow.commands.registry import lines, offered
 from bot.workflow.message import ParsedMessage
-from bot.workflow.notification import Notification, Purpose, StageNotice, TokenGrant
+from bot.workflow.notification import Notification, Purpose, StageNotice
 from bot.workflow.notifications.mails import held, staff_name, summary, to_staff
 from bot.workflow.organization import Organization
 from bot.workflow.staff import Person, Role
 
-TRIAGE = "remark"
-"""The stage of a key that came with somebody's words: it answers them, it decides nothing."""
 EXCERPT = 1500  # characters of somebody's mail shown to staff
 
 
@@ -51,7 +50,7 @@ def notification_of(
     }
     notification = replace(
         to_staff(stage.template, person.address, values, case),
-        token=TokenGrant(person.address.email, case.state, case.version),
+        token=case_grant(organization, person, case),
     )
     return held(notification, case) if case.state is State.PROVISIONING else notification
 
@@ -96,9 +95,6 @@ def triage(
 def _triage_to(
     organization: Organization, person: Person, values: dict[str, object], case: Case | None
 ) -> Notification:
-    wanted = (s for s in table(organization) if Offer.TRIAGE in s.offers)
-    may = [s for s in wanted if case is None or s.allowed(organization, person, case)]
-    values = {**values, "commands": lines(may)}
+    values = {**values, "commands": lines(offered_with_words(organization, person, case))}
     notification = to_staff("remark", person.address, values, case, Purpose.TRIAGE)
-    version = case.version if case else 0
-    return replace(notification, token=TokenGrant(person.address.email, TRIAGE, version))
+    return replace(notification, token=triage_grant(organization, person, case))

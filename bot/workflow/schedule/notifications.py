@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from bot.workflow.calendar import long_date, plain_date
 from bot.workflow.case import Case, State
 from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of commands)
+from bot.workflow.commands.grants import case_grant
 from bot.workflow.commands.registry import Offer, offered
-from bot.workflow.notification import CaseToken, Notification, TokenGrant
+from bot.workflow.notification import CaseToken, Notification
 from bot.workflow.notifications.mails import (
     CommandHint,
     about_kind,
@@ -90,7 +91,7 @@ def staff_reminder(
         "asked": bool(case.asked_by),
     }  # fmt: skip
     notification = to_staff("reminder", person.address, values, case)
-    return replace(notification, token=_key(person, case))
+    return replace(notification, token=case_grant(organization, person, case))
 
 
 def escalation(
@@ -109,7 +110,7 @@ def escalation(
         "commands": offered(organization, admin, case, Offer.LATE),
     }
     notification = to_staff("escalation", admin.address, values, case)
-    return replace(notification, token=_key(admin, case))
+    return replace(notification, token=case_grant(organization, admin, case))
 
 
 def digest(
@@ -133,7 +134,8 @@ def digest(
     }
     notification = to_staff("digest", person.address, values, None)
     return replace(
-        notification, case_tokens=tuple(CaseToken(c.folio, _key(person, c)) for c in shown)
+        notification,
+        case_tokens=tuple(CaseToken(c.folio, case_grant(organization, person, c)) for c in shown),
     )
 
 
@@ -200,7 +202,3 @@ def _waiting(organization: Organization, person: Person, case: Case, today: dt.d
         asked=bool(case.asked_by),
         commands=offered(organization, person, case, Offer.DIGEST),
     )
-
-
-def _key(person: Person, case: Case) -> TokenGrant:
-    return TokenGrant(person.address.email, case.state, case.version)

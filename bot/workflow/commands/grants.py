@@ -1,0 +1,77 @@
+"""What a reply token is made for, and whether one that comes back serves for a command."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bot.workflow.case import Case
+from bot.workflow.commands.registry import CommandSpec, Offer, table
+from bot.workflow.context import TRIAGE, Context
+from bot.workflow.notification import TokenGrant
+from bot.workflow.organization import Organization
+from bot.workflow.staff import Person
+
+
+class Flaw(StrEnum):
+    """Why a token does not serve for a command; the values name what is said of it."""
+
+    MISSING = "missing"
+    USED = "token_used"
+    OLD = "token_old"
+    TRIAGE = "no_notice"  # it came with somebody's words, not with a notice to decide
+    OTHER_FORM = "form_changed"
+    OTHER_STAGE = "other_stage"
+    NOT_OFFERED = "not_offered"
+
+
+def case_grant(organization: Organization, person: Person, case: Case) -> TokenGrant:
+    """A token for all that a person may order about a case as it stands."""
+    names = frozenset(
+        row.name for row in _about_cases(organization) if row.allowed(organization, person, case)
+    )
+    return TokenGrant(person.address.email, case.state, case.version, names)
+
+
+def triage_grant(organization: Organization, person: Person, case: Case | None) -> TokenGrant:
+    """A token to answer somebody's words: what is offered with them, and nothing that decides."""
+    names = frozenset(row.name for row in offered_with_words(organization, person, case))
+    return TokenGrant(person.address.email, TRIAGE, case.version if case else 0, names)
+
+
+def offered_with_words(
+    organization: Organization, person: Person, case: Case | None
+) -> tuple[CommandSpec, ...]:
+    """The commands that are offered with somebody's words that a person must look at."""
+    return tuple(
+        row
+        for row in table(organization)
+        if Offer.TRIAGE in row.offers and (case is None or row.allowed(organization, person, case))
+    )
+
+
+def flaw_of(context: Context, case: Case | None, row: CommandSpec, offered_as: str) -> Flaw | None:
+    """What keeps the token presented from serving for a command; None where nothing does.
+
+    `case` is the case as the commands before it in the same mail left it: they may have corrected
+    its form, but nothing is decided at a stage that the token is not for. `offered_as` is the name
+    that the token must bear, CONFIRMAR's where that was asked for.
+    """
+    token, organization = context.token, context.organization
+    if token is None:
+        return Flaw.MISSING
+    if context.now - token.created_at > organization.token_life:
+        return Flaw.OLD
+    if context.case is not None and token.version != context.case.version:
+        return Flaw.OTHER_FORM
+    standing = case if row.decides else context.case
+    if token.void or (standing is not None and token.stage not in (standing.state, TRIAGE)):
+        return Flaw.OTHER_STAGE
+    if token.consumed_at is not None:
+        return Flaw.USED
+    if offered_as in token.commands:
+        return None
+    return Flaw.TRIAGE if token.stage == TRIAGE else Flaw.NOT_OFFERED
+
+
+def _about_cases(organization: Organization) -> tuple[CommandSpec, ...]:
+    return tuple(row for row in table(organization) if row.changes and not row.beyond_the_case)
