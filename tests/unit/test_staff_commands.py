@@ -125,20 +125,6 @@ def test_a_command_that_changes_something_needs_a_key(spec: CommandSpec) -> None
     assert done.case is None or done.case.state is at
 
 
-@pytest.mark.parametrize("spec", table(ORGANIZATION), ids=lambda s: s.name)
-def test_a_spent_key_changes_nothing_but_what_it_decided(spec: CommandSpec) -> None:
-    at, person = givers(spec)[0]
-    if spec.name == "confirm" or not spec.changes or spec.takes_back:
-        return
-    spent = replace(notice(person, at), consumed_at=NOW)
-    done = give(
-        spec.name, f"{COLLEAGUE.email} hasta el 20 de agosto", person, case(at), token=spent
-    )
-    assert sent(done)[0][0] == ("command_result" if spec.decides else "confirm")
-    assert not done.leaves
-    assert done.case is None or done.case.state is at
-
-
 def test_what_reaches_beyond_a_case_is_confirmed_whatever_key_it_comes_with() -> None:
     done = give("delegate", f"{COLLEAGUE.email} hasta el 20 de agosto", token=notice(REVIEWER))
     assert sent(done) == [("confirm", REVIEWER.address.email)]
