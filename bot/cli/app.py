@@ -51,6 +51,7 @@ def main() -> None:
         lists,
         outbox,
         quarantine,
+        report,
         service,
         tokens,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -13,11 +15,11 @@ from bot.store.codec import case_from_json
 from bot.store.columns import unpacked
 from bot.store.register import find_lists
 from bot.store.staff import all_corrections
-from bot.store.tables import CASE, MESSAGE, OUTBOX, PLACE
+from bot.store.tables import CASE, EVENT, MESSAGE, OUTBOX, PLACE
 from bot.store.transactions import Part
 from bot.store.values import CaseFilter, Counters, ListFilter, StoredEvent
 from bot.workflow.case import Case
-from bot.workflow.lifecycle import InboundMessage, InboundStatus
+from bot.workflow.lifecycle import InboundMessage, InboundStatus, OutboxStatus
 from bot.workflow.outcome import Correction
 from nlp.text.fold import fold
 
@@ -62,6 +64,19 @@ class Records(Part):
         """The history of a case, oldest first."""
         with self._reading() as connection:
             return events.history(connection, folio)
+
+    def moments(self, kinds: Iterable[str]) -> Mapping[str, list[tuple[str, dt.datetime]]]:
+        """When events of these kinds came, by case: each kind and moment, oldest first."""
+        found: dict[str, list[tuple[str, dt.datetime]]] = {}
+        with self._reading() as connection:
+            for row in connection.execute(_MOMENTS, {"kinds": list(kinds)}):
+                found.setdefault(row.folio, []).append((row.what, row.at))
+        return found
+
+    def sent(self) -> Mapping[str, int]:
+        """How many mails of each template went out."""
+        with self._reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(_SENT)}
 
     def verify(self, folio: str) -> tuple[str, ...]:
         """What was tampered with in a case's history; nothing where it is whole."""
@@ -151,4 +166,10 @@ def _by(table: Table, column: str) -> Select[Any]:
     return select(table.c[column], func.count()).group_by(table.c[column])
 
 
+_MOMENTS = (
+    select(EVENT.c.folio, EVENT.c.what, EVENT.c.at)
+    .where(EVENT.c.what.in_(bindparam("kinds", expanding=True)))
+    .order_by(EVENT.c.folio, EVENT.c.number)
+)
+_SENT = _by(OUTBOX, "template").where(OUTBOX.c.status == OutboxStatus.SENT)
 _COUNTS = (_by(MESSAGE, "status"), _by(CASE, "state"), _by(OUTBOX, "status"))

@@ -52,6 +52,19 @@ def business_days_since(start: dt.date, end: dt.date, closed_on: ClosedDays) -> 
     return sum(is_business_day(start + dt.timedelta(days=n), closed_on) for n in days)
 
 
+def business_hours_between(
+    start: dt.datetime, end: dt.datetime, hours: tuple[dt.time, dt.time], closed_on: ClosedDays
+) -> float:
+    """How many hours an office was open between two moments of its own zone; 0 if in reverse."""
+    spent = dt.timedelta()
+    for number in range((end.date() - start.date()).days + 1):
+        day = start.date() + dt.timedelta(days=number)
+        if is_business_day(day, closed_on):
+            opens, closes = (dt.datetime.combine(day, one, start.tzinfo) for one in hours)
+            spent += max(min(end, closes) - max(start, opens), dt.timedelta())
+    return spent / dt.timedelta(hours=1)
+
+
 def long_date(day: dt.date) -> str:
     """A date in words: "lunes 16 de agosto de 2021"."""
     return f"{_WEEKDAYS[day.weekday()]} {plain_date(day)}"

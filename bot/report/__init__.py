@@ -1,0 +1,1 @@
+"""Figures of a period, as a page to read and print, and as CSV."""
