@@ -70,6 +70,7 @@ def list_kind(
         shows=partial(findings.shown, guidelines=guidelines),
         records=records.load,
         save=records.save,
+        keeps_address=records.keeps_address,
         accepted=responsibility,
         scheduled=renewals,
         weekly=weekly,

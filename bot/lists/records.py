@@ -16,6 +16,7 @@ class Register(Protocol):
 
     def all(self) -> tuple[ListEntry, ...]: ...
     def open_requests(self) -> tuple[ListEntry, ...]: ...
+    def has_address(self, address: str) -> bool: ...
     def save(self, *entries: ListEntry) -> None: ...
 
 
@@ -29,6 +30,11 @@ class Source(Protocol):
 def load(work: Source) -> tuple[ListEntry, ...]:
     """The whole register."""
     return work.lists.all()
+
+
+def keeps_address(work: Source, address: str) -> bool:
+    """Whether an address is that of a list, in use or not: a mail to it may reach thousands."""
+    return work.lists.has_address(address)
 
 
 def save(work: Source, entry: ListEntry) -> None:

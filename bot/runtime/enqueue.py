@@ -10,7 +10,7 @@ import structlog
 
 from bot.mail.compose import write
 from bot.store import UnitOfWork
-from bot.workflow.case import Case, Event
+from bot.workflow.case import Case, Event, bare
 from bot.workflow.context import ReplyToken
 from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.notification import Notification
@@ -37,7 +37,7 @@ def post(
     member of staff vouches for that: such notifications to staff are counted.
     """
     for notification in notifications:
-        counts = _counts(work, notification, now)
+        counts = _counts(work, notification, organization, now)
         if about is not None:
             counts = _counted(work, notification, counts, organization, about, now)
         why_not = may_send(notification, counts, organization)
@@ -58,10 +58,16 @@ def post(
             work.events.append(case.folio, Event("not_sent", "bot", text, case.version), now)
 
 
-def _counts(work: UnitOfWork, notification: Notification, now: dt.datetime) -> SendCounts:
+def _counts(
+    work: UnitOfWork, notification: Notification, organization: Organization, now: dt.datetime
+) -> SendCounts:
+    to = notification.to.email
+    if organization.person(to) is None:
+        local = bare(to)
+        if any(kind.keeps_address(work, local) for kind in organization.kinds):
+            return SendCounts(reaches_many=True)
     if not notification.automatic:
         return SendCounts()
-    to = notification.to.email
     day, hour = now - dt.timedelta(days=1), now - dt.timedelta(hours=1)
     same, recent, total = work.outbox.counts(
         notification.template, to, notification.folio, day, hour

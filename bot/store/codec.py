@@ -42,6 +42,8 @@ def case_to_json(case: Case) -> str:
             "asked_by": case.asked_by,
             "merged_into": case.merged_into,
             "details": dict(case.details),
+            "owners": list(case.owners),
+            "writers": list(case.writers),
         }
     )
 
@@ -79,6 +81,8 @@ def _case(data: Mapping[str, Any]) -> Case:
         asked_by=data.get("asked_by", ""),
         merged_into=data.get("merged_into", ""),
         details=MappingProxyType(dict(data.get("details") or _old_details(data))),
+        owners=tuple(data.get("owners", ())),
+        writers=tuple(data.get("writers", ())),
     )
 
 

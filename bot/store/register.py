@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, select, type_coerce
+from sqlalchemy import Connection, Row, Text, bindparam, select, type_coerce
 
 from bot.lists.register import ListEntry, ListState, entry_of
 from bot.store.cases import MOST_OPEN, CaseRepository
@@ -32,6 +32,10 @@ class ListRepository:
     def all(self) -> tuple[ListEntry, ...]:
         """The whole register, by name."""
         return tuple(entry_of_row(row) for row in self._connection.execute(_LISTS))
+
+    def has_address(self, address: str) -> bool:
+        """Whether a list of the register, in whatever state, has this address (in lower case)."""
+        return self._connection.scalar(_OF_ADDRESS, {"wanted": address}) is not None
 
     def save(self, *entries: ListEntry) -> None:
         """Enters lists; what stood there of the same one (`ListEntry.key`) is replaced."""
@@ -131,4 +135,5 @@ def _row(entry: ListEntry) -> dict[str, Any]:
 _ENTRY = select(
     *(type_coerce(c, Text).label(c.name) if isinstance(c.type, CleanText) else c for c in LIST.c)
 )
+_OF_ADDRESS = select(LIST.c.key).where(LIST.c.address == bindparam("wanted")).limit(1)
 _LISTS = _ENTRY.order_by(LIST.c.name, LIST.c.key)

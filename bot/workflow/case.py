@@ -105,8 +105,9 @@ class Case:
     `form` holds what is known, by field; `version` grows when it changes.
 
     `people` may complete or correct it: the requester and whoever was in copy. `thread` holds the
-    Message-IDs of the area's conversation, oldest first, bounded. `details` is what its kind of
-    request keeps beside the form.
+    Message-IDs of the area's conversation, oldest first, bounded. `owners` are the addresses of all
+    who ever asked for it or were to answer for it, `writers` those of people besides the requester
+    who wrote about it. `details` is what its kind of request keeps beside the form.
     """
 
     folio: str
@@ -126,6 +127,8 @@ class Case:
     asked_by: str = ""  # the member of staff whose question the area has not answered
     merged_into: str = ""  # the folio of the case that this one is a duplicate of
     details: Mapping[str, str | bool] = field(default_factory=lambda: MappingProxyType({}))
+    owners: tuple[str, ...] = ()
+    writers: tuple[str, ...] = ()
 
     def moved(self, move: Move, now: dt.datetime) -> Case:
         """The case after a move. Raises ImpossibleMoveError where the table has none."""

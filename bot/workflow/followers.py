@@ -1,22 +1,36 @@
-"""Who else on the area's side hears of a case: notifications of their own, never a shared one."""
+"""Who else on the area's side hears of a case: notifications of their own, never a shared one.
+
+Whoever writes to us can put anybody in copy: nobody gets mail of ours for that alone. They hear of
+a case once they wrote themselves, or once people here accepted it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.workflow.case import Case
+from bot.workflow.case import Case, State
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
 from bot.workflow.organization import Organization
 
 MOST = 10
+_ACCEPTED = frozenset({State.PROVISIONING, State.CLOSED})
 
 
 def followers(organization: Organization, case: Case) -> tuple[Address, ...]:
-    """The people of a case besides the requester, nobody from outside, at most MOST."""
+    """The people of a case besides the requester who are to hear of it, nobody from outside, at
+    most MOST."""
+    everybody = in_copy(organization, case)
+    if case.state in _ACCEPTED:
+        return everybody[:MOST]
+    return tuple(p for p in everybody if p.email in case.writers)[:MOST]
+
+
+def in_copy(organization: Organization, case: Case) -> tuple[Address, ...]:
+    """All people of a case besides the requester, but for those from outside."""
     known = {p.email: p for p in case.people}
     known.pop(case.requester.email, None)
-    return tuple(p for p in known.values() if organization.is_institutional(p))[:MOST]
+    return tuple(p for p in known.values() if organization.is_institutional(p))
 
 
 def with_followers(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.workflow.commands.carry_out import carry_out, is_for_staff
 from bot.workflow.commands.exposed_tokens import without_leaked_key
 from bot.workflow.context import Context
@@ -22,7 +24,22 @@ def decide(context: Context) -> Outcome:
         done = without_leaked_key(context, person, carry_out(context, person))
     else:
         done = answer_requester(context)
+    done = _remembering_owners(context, done)
     return done.plus(*_nobody_left(context, done))
+
+
+def _remembering_owners(context: Context, done: Outcome) -> Outcome:
+    """The case does not forget who asked for it before its form was corrected; they get no notice.
+
+    Whoever could put a request into other hands would decide on their own.
+    """
+    case, before, organization = done.case, context.case, context.organization
+    if case is None or case == before:
+        return done
+    cases = [c for c in (before, case) if c is not None and c.folio == case.folio]
+    case = replace(case, owners=tuple(sorted(organization.owners_of(*cases))))
+    asked = tuple(n for n in done.notices if not organization.is_own_request(case, n.person))
+    return replace(done, case=case, notices=asked)
 
 
 def _nobody_left(context: Context, done: Outcome) -> tuple[Notification, ...]:

@@ -164,6 +164,8 @@ class RequestKind:
     What a kind keeps beside the cases, `records` loads from the unit of work of `bot.store` and
     `save` writes; what who acts at a stage must see beside the form, `around` loads, and `shows`
     puts into the values of the stage's reply.
+    `keeps_address` tells whether an address is one of what it keeps, behind which many may read: no
+    mail is written to it.
     `accepted` tells what else is said once a request was approved, `scheduled` which mails the
     calendar asks for, `weekly` what the weekly summary tells.
     `staff_commands` are rows of the table of commands that are for its cases alone, such as the
@@ -186,6 +188,7 @@ class RequestKind:
     shows: Shows = _no_values
     records: Callable[[Any], Any] = _nothing
     save: Callable[[Any, Any], None] = _keeps_nothing
+    keeps_address: Callable[[Any, str], bool] = _no
     accepted: Callable[[Organization, Case], tuple[Notification, ...]] = _nothing
     scheduled: Callable[[Any, Organization, dt.datetime], tuple[ScheduledMail, ...]] = _nothing
     weekly: Callable[[Any, Organization, dt.date], Mapping[str, object]] = _no_values

@@ -110,14 +110,18 @@ class Organization:
         return self.kind(case).stage(case.state)
 
     def is_own_request(self, case: Case, person: Person) -> bool:
-        """Whether a person, or who they stand for, asked for it or would answer for it.
+        """Whether a person, or who they stand for, ever asked for it or was to answer for it.
 
-        Nobody decides on a request of their own.
+        Nobody decides on a request of their own, nor on one that they had put into other hands.
         """
-        owner = self.kind(case).owner_of(case)
-        owners = {bare(case.requester.email), bare(owner.email) if owner else ""}
         emails = (person.address.email, *person.stands_for)
-        return not owners.isdisjoint(bare(email) for email in emails)
+        return not self.owners_of(case).isdisjoint(bare(email) for email in emails)
+
+    def owners_of(self, *cases: Case) -> frozenset[str]:
+        """The bare addresses of all who ever asked for one of these, or were to answer for it."""
+        now = (owner.email for case in cases if (owner := self.kind(case).owner_of(case)))
+        asked = (case.requester.email for case in cases)
+        return frozenset(map(bare, (*now, *asked, *(o for case in cases for o in case.owners))))
 
     def who_may_act(self, case: Case) -> tuple[Person, ...]:
         """Everybody with the role of the case's stage whose own request it is not."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from bot.workflow.calendar import add_business_days
 from bot.workflow.case import Case, Event, Move, State
-from bot.workflow.followers import with_followers
 from bot.workflow.notifications.mails import received
 from bot.workflow.notifications.notices import notices
 from bot.workflow.organization import Organization
@@ -31,10 +30,6 @@ def completed(
     due = add_business_days(now.date(), organization.respond_within, organization.closed_on)
     case = replace(case.moved(Move.TO_REVIEW if to_review else Move.TO_APPROVAL, now), due_on=due)
     event = Event("complete", actor, organization.say("history.complete"), case.version, message_id)
-    area = (
-        with_followers(organization, case, received(organization, case, notes=notes))
-        if tell_requester
-        else ()
-    )
+    area = (received(organization, case, notes=notes),) if tell_requester else ()
     asked = notices(organization, case, before, note)
     return Outcome("complete", case, events=(event,), notifications=area, notices=asked)

@@ -539,6 +539,46 @@ def test_two_bots_fall_silent(offices: dict[str, Office]) -> None:
     assert 1 <= len(passed_on) <= 10
 
 
+# --- relaying -----------------------------------------------------------------------------------
+
+
+def test_nobody_in_copy_is_written_to_and_one_mail_leads_to_one(office: Office) -> None:
+    copies = [f"victima{n}@upaep.mx" for n in range(10)]
+    area = f"alumno{next(_number)}@upaep.mx"
+    text = FULL.replace("difundir", "difundir https://evil.example/entrar")
+    office.write(area, "Formato", text, Cc=", ".join(copies))
+    received = office.mail("received", area)
+    office.reply(received, CORRECTION.format(7999), area)
+    office.mail("received", area, after=1)
+    office.write(area, "¿Y mi trámite?", "¿Cómo va mi solicitud? Gracias.", Cc=", ".join(copies))
+    settle(office)
+    assert not [m for m in office.sink.mails if set(copies) & set(m.recipients)]
+    mine = [m for m in office.sink.mails if m.recipients[0] == area]
+    assert len(mine) == 3  # one for each
+
+
+def test_no_list_is_written_to(office: Office, tmp_path: Path) -> None:
+    everybody = f"todos{next(_number)}@upaep.mx"
+    register = tmp_path / "register.csv"
+    register.write_text(f"nombre de la lista,correo de la lista\nTodos,{everybody}\n", "utf-8")
+    assert office.bot("lists", "import", str(register)).returncode == 0
+    for sender in (everybody, everybody.replace("@", "+x@")):
+        office.write(sender, "Formato", FULL)
+    area = f"area{next(_number)}@upaep.mx"
+    office.write(area, "Formato", FULL.replace("elvira.santoyo@upaep.mx", everybody), Cc=everybody)
+    case = office.mail("received", area).case
+    for person, template in ((REVIEWER, "review"), (APPROVER, "approval")):
+        notice = office.sink.wait_for(
+            lambda m, t=template, p=person: (  # type: ignore[misc]
+                (m.template, m.case) == (t, case) and p in m.recipients
+            )
+        )
+        office.reply(notice, "APROBAR")
+    settle(office)
+    assert [m for m in office.sink.mails if (m.template, m.case) == ("accepted", case)]
+    assert not [m for m in office.sink.mails if "todos" in m.recipients[0]]
+
+
 # --- floods -------------------------------------------------------------------------------------
 
 

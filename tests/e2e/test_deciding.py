@@ -222,10 +222,15 @@ def test_a_delegation_and_an_absence_end(closed: Office, clock: HandClock) -> No
 
 
 def test_nobody_decides_on_their_own_request(closed: Office, clock: HandClock) -> None:
-    """The responsible is of the staff; she is left out as reviewer, and as approver by proxy."""
+    """The responsible is of the staff; she is left out as reviewer, and as approver by proxy.
+
+    She was the responsible: that the form is corrected changes nothing.
+    """
     with in_process(closed, clock):
         closed.write(AREA, "Formato", FULL.replace("elvira.santoyo@upaep.mx", REVIEWER))
-        notice = closed.mail("review", REVIEWER_2)
+        first = closed.mail("review", REVIEWER_2)
+        closed.reply(first, "CORREGIR correo: elvira.santoyo@upaep.mx")
+        notice = closed.mail("review", REVIEWER_2, after=1)
         assert closed.count("review", REVIEWER) == 0
         closed.reply(notice, "APROBAR")
         approval = closed.mail("approval", APPROVER)

@@ -33,11 +33,24 @@ def result(office: Office, to: str = REVIEWER, after: int = 0) -> str:
     return " ".join(office.mail("command_result", to, after=after).text.split())
 
 
-def test_who_is_in_copy_follows(office: Office, notice: Received) -> None:
+def test_who_is_in_copy_follows_once_they_wrote_or_it_is_accepted(
+    office: Office, notice: Received
+) -> None:
+    assert COLLEAGUE in notice.text  # staff see who is in copy
+    received = office.mail("received", AREA)
+    office.reply(received, "Perdón, la extensión es 7999.\n\nExtensión: 7999", COLLEAGUE)
     assert office.mail("received", COLLEAGUE).case == notice.case
-    office.reply(notice, "RECHAZAR ya existe una lista igual")
+    assert office.count("received", AREA) == 2
+    office.reply(office.mail("review", REVIEWER, after=1), "RECHAZAR ya existe una lista igual")
     assert "ya existe una lista igual" in office.mail("rejected", COLLEAGUE).text
     assert office.count("rejected", AREA) == 1
+
+    office.write(AREA, "Formato", FULL.replace("7415", "7416"), Cc=RESPONSIBLE)
+    other = office.mail("review", REVIEWER, after=2)
+    office.reply(other, "APROBAR")
+    office.reply(office.mail("approval", APPROVER), "APROBAR")
+    assert office.mail("accepted", RESPONSIBLE).case == other.case
+    assert office.count("received", RESPONSIBLE) == 0
 
 
 def test_corrected_assigned_noted_and_answered(office: Office, notice: Received) -> None:

@@ -13,6 +13,7 @@ from bot.lists.request import is_removal
 from bot.workflow.absence import leave_told
 from bot.workflow.case import Case, State
 from bot.workflow.context import Link
+from bot.workflow.followers import followers
 from bot.workflow.inbound import decide
 from bot.workflow.message import Address, Attachment
 from bot.workflow.outcome import Outcome
@@ -139,11 +140,30 @@ def test_the_rules_are_accepted_by_who_answers_for_the_list(sender: Address) -> 
     assert ("decided", REVIEWER.address.email) in sent(done)
 
 
-def test_who_is_in_copy_follows_but_never_outside_and_never_more_than_ten() -> None:
-    about = case(people=(ANA, OUTSIDER, *OTHERS))
-    done = says("cancel", about)
-    told = [to for template, to in sent(done) if template == "withdrawn"]
-    assert told == [ANA.email, *(p.email for p in OTHERS[:10])]
+def test_who_writes_is_answered_and_whose_request_it_is_but_nobody_in_copy() -> None:
+    about = case(people=(ANA, OUTSIDER, *OTHERS), writers=(OTHERS[1].email,))
+    for writer, answered in ((ANA, [ANA]), (OTHERS[0], [ANA, OTHERS[0]])):
+        for done in (
+            says("cancel", about, writer),
+            says("", about, writer, turn=turn(corrections={"phone_ext": "7999"})),
+            says("", about, writer, turn=Turn(rest="¿Me llaman, por favor?")),
+        ):
+            staff = {p.address.email for p in ORGANIZATION.staff}
+            to = [n.to.email for n in notifications_of(done) if n.to.email not in staff]
+            assert set(to) <= {p.email for p in answered}
+            assert writer.email in to
+            assert len(to) == len(set(to))
+
+
+def test_who_is_in_copy_follows_once_they_wrote_or_it_was_accepted() -> None:
+    """But never from outside, and never more than ten."""
+    about = case(people=(ANA, OUTSIDER, *OTHERS), writers=(OTHERS[1].email, OUTSIDER.email))
+    assert followers(ORGANIZATION, about) == (OTHERS[1],)
+    wrote = says("", about, OTHERS[0], turn=turn(corrections={"phone_ext": "7999"})).case
+    assert wrote is not None
+    assert followers(ORGANIZATION, wrote) == OTHERS[:2]
+    accepted = replace(about, state=State.PROVISIONING)
+    assert followers(ORGANIZATION, accepted) == OTHERS[:10]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
@@ -30,6 +31,7 @@ from tests.builders import (
     REVIEWER_2,
     case,
     context,
+    found,
     full_form,
     mail,
     notice,
@@ -148,6 +150,27 @@ def test_nobody_changes_a_request_of_their_own() -> None:
         done = give(name, argument, REVIEWER, own)
         assert is_refused(done)
         assert done.case == own
+
+
+def test_nor_of_one_that_was_theirs_before_its_form_was_corrected() -> None:
+    of_reviewer = found(REVIEWER.address.email)
+    about = case(form=MappingProxyType({**full_form(), "email": of_reviewer}))
+    done = give("correct", "correo: otra.persona@upaep.mx", REVIEWER_2, about)
+    corrected = done.case
+    assert corrected is not None
+    assert REVIEWER.address.email not in {n.to.email for n in notifications_of(done)}
+    assert corrected.form["email"].value == "otra.persona@upaep.mx"
+    again = give("correct", "extensión: 7001", REVIEWER_2, corrected,
+                 token=notice(REVIEWER_2, version=2)).case  # fmt: skip
+    assert again is not None
+    for name in ("approve", "note", "correct", "assign"):
+        given = "extensión: 7999" if name == "correct" else REVIEWER_2.address.email
+        done = give(name, given, REVIEWER, again, token=notice(REVIEWER, version=3))
+        assert is_refused(done), name
+        assert done.case == again
+    joined = give("merge", OTHER.folio, REVIEWER_2, again, others=(replace(OTHER, people=(ANA,
+                  COLLEAGUE)),), token=notice(REVIEWER_2, version=3)).related[0].case  # fmt: skip
+    assert is_refused(give("note", "x", REVIEWER, joined))
 
 
 @pytest.mark.parametrize("spec", table(ORGANIZATION), ids=lambda s: s.name)

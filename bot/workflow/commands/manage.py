@@ -218,7 +218,8 @@ def merge(command: CommandContext) -> Outcome:
         return refused(command, command.say("manage.merge_closed", folio=target.folio))
     closed = replace(case.moved(Move.WITHDRAWN, now), merged_into=target.folio, decision=None)
     people = {p.email: p for p in (*target.people, case.requester, *case.people)}
-    joined = replace(target, people=tuple(people.values()), updated_at=now)
+    owners = tuple(sorted(organization.owners_of(target, case)))
+    joined = replace(target, people=tuple(people.values()), owners=owners, updated_at=now)
     line = event(command, "merged", command.say("history.merged_into", folio=target.folio))
     there = event(command, "joined", command.say("history.merged_here", folio=case.folio), joined)
     area = noted(

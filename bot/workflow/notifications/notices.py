@@ -9,6 +9,7 @@ from bot.workflow.absence import away_line
 from bot.workflow.case import Case, State
 from bot.workflow.commands.grants import case_grant, offered_with_words, triage_grant
 from bot.workflow.commands.registry import lines, offered
+from bot.workflow.followers import MOST, in_copy
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notification import Notification, Purpose, StageNotice
 from bot.workflow.notifications.mails import held, staff_name, summary, to_staff
@@ -61,8 +62,10 @@ def _news(organization: Organization, case: Case, person: Person) -> tuple[str, 
     stage = organization.stage(case)
     colleagues = organization.with_role(stage.role) if stage else ()
     away = (away_line(organization, p.address.email) for p in colleagues if p is not person)
+    copies = ", ".join(p.email for p in in_copy(organization, case)[:MOST])
     return (
         organization.say("notice.asks_for", asked=asks_for) if asks_for else "",
+        organization.say("notice.in_copy", people=copies) if copies else "",
         *dict.fromkeys(away),
     )
 

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from bot.workflow.case import Case, Move, State
 from bot.workflow.commands.registry import spec
 from bot.workflow.context import Context
-from bot.workflow.followers import with_followers
 from bot.workflow.kinds import RequestKind
 from bot.workflow.notification import Notification, Purpose
 from bot.workflow.notifications.mails import (
@@ -51,7 +50,33 @@ QUOTED = 500  # characters of an area's words in a notice
 
 def go_on(context: Context, case: Case) -> Outcome:
     """What a message from somebody of the case leads to."""
-    case = replace(case, thread=thread_with(case.thread, context.incoming), updated_at=context.now)
+    case = replace(
+        case,
+        thread=thread_with(case.thread, context.incoming),
+        updated_at=context.now,
+        writers=_writers(context, case),
+    )
+    return _to_writer_too(context, case, _next_step(context, case))
+
+
+def _writers(context: Context, case: Case) -> tuple[str, ...]:
+    """Who wrote about a case besides its requester, this time included."""
+    sender = context.incoming.sender
+    if sender is None or sender.email == case.requester.email:
+        return case.writers
+    return tuple(dict.fromkeys((*case.writers, sender.email)))
+
+
+def _to_writer_too(context: Context, case: Case, done: Outcome) -> Outcome:
+    """What is answered to the requester also goes to who wrote, but to nobody else of the case."""
+    sender, asked_by = context.incoming.sender, case.requester.email
+    if sender is None or any(n.to.email == sender.email for n in done.notifications):
+        return done
+    answers = (n for n in done.notifications if n.automatic and n.to.email == asked_by)
+    return done.plus(*(replace(answer, to=sender) for answer in answers))
+
+
+def _next_step(context: Context, case: Case) -> Outcome:
     if undoes(context, case):
         return _taken_back(context, case)
     turn = context.turn or Turn(rest=context.incoming.text)
@@ -138,7 +163,7 @@ def _cancelled(context: Context, case: Case, turn: Turn) -> Outcome:
     case = replace(case.moved(Move.WITHDRAWN, context.now), decision=None, asked_by="")
     line = event(context, case, "withdrawn", context.say("history.cancelled"))
     notifications = (
-        *with_followers(organization, case, withdrawn(organization, case)),
+        withdrawn(organization, case),
         *_to_staff(context, case, context.say("requester.cancelled"), roles),
     )
     return Outcome(
@@ -250,8 +275,7 @@ def _corrected(
     )
     told = received(organization, case, changes=changed, notes=notes)
     asked = notices(organization, case, before_corrections(case, kind) or before, note)
-    mails = with_followers(organization, case, told)
-    return Outcome("corrected", case, notifications=mails, notices=asked)
+    return Outcome("corrected", case, notifications=(told,), notices=asked)
 
 
 def _shown(kind: RequestKind, case: Case, name: str) -> str:

@@ -34,6 +34,7 @@ class SendCounts:
 
     Of notifications to staff that no key of theirs asked for: which one this is within the hour,
     about its sender and about anybody; 0 where that does not count.
+    `reaches_many`: the address is one of what a kind of request keeps, such as a list's.
     """
 
     same_today: int = 0
@@ -41,6 +42,7 @@ class SendCounts:
     total_today: int = 0
     of_sender: int = 0
     of_anybody: int = 0
+    reaches_many: bool = False
 
 
 def may_send(notification: Notification, counts: SendCounts, organization: Organization) -> str:
@@ -51,6 +53,8 @@ def may_send(notification: Notification, counts: SendCounts, organization: Organ
     """
     if why := _closed(notification.to, organization):
         return why
+    if counts.reaches_many:
+        return organization.say("held_back.reaches_many", email=notification.to.email)
     if not notification.automatic:
         return _too_many(notification, counts, organization)
     caps = organization.caps
