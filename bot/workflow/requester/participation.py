@@ -72,7 +72,7 @@ def _to_writer_too(context: Context, case: Case, done: Outcome) -> Outcome:
     sender, asked_by = context.incoming.sender, case.requester.email
     if sender is None or any(n.to.email == sender.email for n in done.notifications):
         return done
-    answers = (n for n in done.notifications if n.automatic and n.to.email == asked_by)
+    answers = (n for n in done.notifications if n.to.email == asked_by)
     return done.plus(*(replace(answer, to=sender) for answer in answers))
 
 
