@@ -56,7 +56,11 @@ def load_context(
         going_on_with = joined(cases, mail, analysis.prediction, organization)
         case = work.cases.get(going_on_with.folio) if going_on_with else None
     turn = None
-    if case is not None and sender is not None and case.belongs_to(sender.email):
+    if (
+        case is not None
+        and sender is not None
+        and (case.belongs_to(sender.email) or link is Link.THREAD)
+    ):
         going_on = turn_context(organization.kind(case), case)
         turn = analyse(replace(message, turn_context=going_on)).turn
     given = [*staff_commands.commands, *([notice.command] if notice and notice.command else [])]

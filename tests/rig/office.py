@@ -262,14 +262,19 @@ class HandClock:
 
 @contextmanager
 def in_process(
-    office: Office, clock: HandClock, more_kinds: tuple[RequestKind, ...] = ()
+    office: Office,
+    clock: HandClock,
+    more_kinds: tuple[RequestKind, ...] = (),
+    tick_seconds: float = 0.05,
 ) -> Iterator[None]:
     """The bot in a thread of this process, by `clock`, looking at its timetable all the time.
 
     Signals do not reach it, and nothing limits how long a message may take.
     """
     problems: list[BaseException] = []
-    with service(load(office.config), clock, tick_seconds=0.05, more_kinds=more_kinds) as bot:
+    with service(
+        load(office.config), clock, tick_seconds=tick_seconds, more_kinds=more_kinds
+    ) as bot:
 
         def run() -> None:
             try:

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.rig.dovecot import running_dovecot
-from tests.stories.player import Player
+from tests.stories.player import play_all
 from tests.stories.stage import open_stage
 from tests.stories.story import stories
 
@@ -24,18 +24,15 @@ def main(folder: Path) -> None:
     with ExitStack() as stack:
         server = stack.enter_context(running_dovecot())
         home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        stages = {}
         for undo in sorted({story.undo for story in told}):
             place = home / f"undo-{undo}"
             place.mkdir()
             account = server.account(f"stories{undo}@upaep.mx")
-            stages[undo] = stack.enter_context(open_stage(account, place, undo))
-        for story in told:
-            judged = Player(stages[story.undo], story).play()
-            met.update(judged.met)
-            asked.update(judged.asked)
-            for line in judged.wrong:
-                sys.stdout.write(f"{line}\n")
+            with open_stage(account, place, undo) as stage:
+                for judged in play_all(stage, (story for story in told if story.undo == undo)):
+                    met.update(judged.met)
+                    asked.update(judged.asked)
+                    sys.stdout.writelines(f"{line}\n" for line in judged.wrong)
     for grade in ("must", "should"):
         sys.stdout.write(f"{grade} {met[grade]} of {asked[grade]}\n")
 

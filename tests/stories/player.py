@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -15,12 +14,19 @@ from email.utils import format_datetime, make_msgid
 from typing import Any
 
 from bot.config.form import shipped_form, to_form
+from bot.config.load import load
+from bot.config.organization import organization_of
+from bot.store import Store
+from bot.workflow.notifications.present import rows
 from tests.rig.office import APPROVER, MAILBOX, PROVISIONER, REVIEWER, REVIEWER_2, Office
 from tests.rig.smtp_sink import Received
 from tests.stories.clients import Body, Typed, body
 from tests.stories.story import STAFF, STOCK, Story, listed, matches, put_in, same
 
-DESK = dict(zip(STAFF, (REVIEWER, REVIEWER_2, APPROVER, PROVISIONER), strict=True))
+REVIEWER_3, APPROVER_2 = "jimena.rueda@upaep.mx", "octavio.lemus@upaep.mx"
+DESK = dict(
+    zip(STAFF, (REVIEWER, REVIEWER_2, REVIEWER_3, APPROVER, APPROVER_2, PROVISIONER), strict=True)
+)
 LABELS = {field.name: field.label for field in to_form(shipped_form()).fields}
 NAMES = {label: name for name, label in LABELS.items()}
 
@@ -44,12 +50,21 @@ class Judged:
             self.wrong.append(f"{grade}: {what}")
 
 
+@dataclass(frozen=True)
+class Shown:
+    """Where a case stands, and its form by the names of the fields."""
+
+    state: str = ""
+    form: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass
 class Stage:
     """An office that stories share, its clock, and how many mails were put into its inbox."""
 
     office: Office
     now: Callable[[], dt.datetime]
+    store: Store
     delivered: int = 0
 
     def receive(self, mail: EmailMessage) -> None:
@@ -63,6 +78,15 @@ class Stage:
             if time.monotonic() > until:
                 raise AssertionError(f"the bot does not come to rest\n{self.office.log()[-3000:]}")
             time.sleep(0.05)
+
+    def shown(self, folio: str) -> Shown:
+        """A case as `cases show` tells it."""
+        case = self.store.records.case(folio)
+        if case is None:
+            return Shown()
+        kind = organization_of(load(self.office.config)).kind(case)
+        values = {row.name: row.value for row in rows(kind.form, case) if row.value}
+        return Shown(str(case.state), values)
 
     def _is_quiet(self) -> bool:
         with closing(sqlite3.connect(self.office.folder / "bot.db")) as database:
@@ -92,9 +116,14 @@ class Player:
     def office(self) -> Office:
         return self.stage.office
 
-    def play(self) -> Judged:
-        """The whole story."""
-        self._begin()
+    def play(self) -> Iterator[None]:
+        """The whole story; stops where the bot has to come to rest before it goes on."""
+        try:
+            yield from self._begin()
+        except CannotPlayError as error:
+            for number, turn in enumerate(self.story.turns, 1):
+                self._fail(number, turn, f"the beginning: {error}")
+            return
         for number, turn in enumerate(self.story.turns, 1):
             said = put_in(turn, self.stage.now().date(), self.folio)
             self.since, self.form = len(self.office.sink.mails), self._shown()
@@ -103,14 +132,13 @@ class Player:
             except CannotPlayError as error:
                 self._fail(number, said, str(error))
                 continue
-            self.stage.settle()
+            yield
             self._judge(number, said)
-            self._rescue(said)
-        return self.judged
+            yield from self._rescue(said)
 
     # --- the beginning ------------------------------------------------------------------------
 
-    def _begin(self) -> None:
+    def _begin(self) -> Iterator[None]:
         story = self.story
         if not story.given:
             return
@@ -122,17 +150,15 @@ class Player:
         )
         copies = {"Cc": story.people[story.cc]} if story.cc else {}
         self._deliver("area", Body(text), "Solicitud de lista", copies)
-        self.stage.settle()
-        for step in _WAYS[story.given]:
-            who, template, order = step
-            self._staff(who, template, order)
-        self.stage.settle()
+        yield
+        for who, template, order in _WAYS[story.given]:
+            yield from self._staff(who, template, order)
 
-    def _staff(self, who: str, template: str, order: str) -> None:
+    def _staff(self, who: str, template: str, order: str) -> Iterator[None]:
         answered = self._latest(who, template)
         self._deliver(who, body("gmail", answered, order, Typed()), f"Re: {answered.subject}",
                       _thread(answered))  # fmt: skip
-        self.stage.settle()
+        yield
 
     # --- a turn -------------------------------------------------------------------------------
 
@@ -193,12 +219,12 @@ class Player:
             mail.add_attachment(data, main, sub, filename=name)
         self.stage.receive(mail)
 
-    def _rescue(self, turn: Mapping[str, Any]) -> None:
+    def _rescue(self, turn: Mapping[str, Any]) -> Iterator[None]:
         order, wanted = turn.get("rescue"), (turn.get("should") or {}).get("state")
         wanted = wanted or (turn.get("must") or {}).get("state")
         if order and wanted and self._state() not in listed(wanted):
             who = turn["who"]
-            self._staff(who, {"approver": "approval"}.get(who, "review"), str(order))
+            yield from self._staff(who, {"approver": "approval"}.get(who, "review"), str(order))
 
     # --- what is true -------------------------------------------------------------------------
 
@@ -297,17 +323,23 @@ class Player:
         return self.story.address(who) if who in self.story.people else DESK[who]
 
     def _state(self) -> str:
-        return str(self._case().get("state", ""))
+        return self.stage.shown(self.folio).state
 
     def _shown(self) -> dict[str, str]:
-        form = self._case().get("form", {})
-        return {NAMES[label]: value for label, value in form.items() if label in NAMES}
+        return dict(self.stage.shown(self.folio).form)
 
-    def _case(self) -> dict[str, Any]:
-        if not self.folio:
-            return {}
-        shown = self.office.bot("cases", "show", self.folio, "--json")
-        return dict(json.loads(shown.stdout))
+
+def play_all(stage: Stage, told: Iterable[Story]) -> list[Judged]:
+    """Plays stories side by side: what the bot has to do for all is waited for once."""
+    players = [Player(stage, story) for story in told]
+    under_way = [player.play() for player in players]
+    while under_way:
+        under_way = [one for one in under_way if next(one, _OVER) is not _OVER]
+        stage.settle()
+    return [player.judged for player in players]
+
+
+_OVER = object()
 
 
 _WAYS: Mapping[str, tuple[tuple[str, str, str], ...]] = {

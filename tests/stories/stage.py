@@ -7,13 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.store import Store
 from tests.rig.dovecot import Account
-from tests.rig.office import HandClock, in_process, open_office
+from tests.rig.office import STAFF, HandClock, in_process, open_office
 from tests.rig.smtp_sink import SmtpSink
 from tests.rig.zone import ZONE
-from tests.stories.player import Stage
+from tests.stories.player import APPROVER_2, REVIEWER_3, Stage
 
+TICK = 5.0  # seconds; the clock stands still, nothing falls due by itself
 MONDAY = dt.datetime(2026, 8, 17, 10, 0, tzinfo=ZONE)
+MORE_STAFF = (
+    {"name": "Jimena Rueda", "email": REVIEWER_3, "roles": ["reviewer"]},
+    {"name": "Octavio Lemus", "email": APPROVER_2, "roles": ["approver"]},
+)
 # Many stories in one hour: no cap is to hold back what one of them would get.
 NO_CAPS = {
     "same_reply_per_day": 1_000,
@@ -32,7 +38,11 @@ def open_stage(account: Account, folder: Path, undo: int = 0) -> Iterator[Stage]
     with SmtpSink() as sink, open_office(account, sink, folder, undo_minutes=undo) as office:
         office.settings["imap"]["poll_seconds"] = 0.5
         office.settings["limits"] = NO_CAPS
+        office.settings["staff"] = [*STAFF, *MORE_STAFF]
         office.write_config()
         clock = HandClock(MONDAY)
-        with in_process(office, clock):
-            yield Stage(office, clock)
+        with (
+            in_process(office, clock, tick_seconds=TICK),
+            Store.existing(office.settings["database"]["url"]) as store,
+        ):
+            yield Stage(office, clock, store)

@@ -30,7 +30,7 @@ STOCK: Mapping[str, str] = {
     "sponsor": "Dr. Norberto Silva Luna",
 }
 """What the request asks for, but for what a story says otherwise."""
-STAFF = ("reviewer", "reviewer2", "approver", "provisioner")
+STAFF = ("reviewer", "reviewer2", "reviewer3", "approver", "approver2", "provisioner")
 
 
 @dataclass(frozen=True)

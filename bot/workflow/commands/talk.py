@@ -17,7 +17,9 @@ from bot.workflow.commands.registry import (
     table,
 )
 from bot.workflow.context import Need
+from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notifications.mails import CommandHint, question
+from bot.workflow.notifications.notices import TRIAGE
 from bot.workflow.notifications.updates import answer, answer_to
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
@@ -76,23 +78,42 @@ def answer_(command: CommandContext) -> Outcome:
 
 
 def _answer_case(command: CommandContext) -> Outcome:
-    case, original = command.case, command.context.original
-    writer = original.incoming.sender if original else None
-    if writer is None or not case.belongs_to(writer.email):
-        writer = case.requester
+    """To whoever wrote what it answers, of the case or not; else to the requester."""
+    case, organization = command.case, command.context.organization
+    asked = _asked_in_triage(command)
+    writer = (asked.writer if asked else None) or case.requester
+    if not case.belongs_to(writer.email) and not organization.is_institutional(writer):
+        return _outsider(command, writer)
+    reply = answer(case, command.argument, writer)
+    if asked and asked.message_id:
+        thread = (*asked.references, asked.message_id)
+        reply = replace(reply, in_reply_to=asked.message_id, references=thread)
     result = told(
         command,
         command.say("talk.answered", email=writer.email),
         command.say("talk.answered_filed", folio=case.folio),
     )
+    asker = command.person.address.email if case.belongs_to(writer.email) else case.asked_by
     return Outcome(
-        "an answer for the area",
-        replace(case, asked_by=command.person.address.email, updated_at=command.context.now),
+        "an answer to who wrote",
+        replace(case, asked_by=asker, updated_at=command.context.now),
         events=(
             event(command, "replied", command.say("history.replied", argument=command.argument)),
         ),
-        notifications=(answer(case, command.argument, writer), result),
+        notifications=(reply, result),
     )
+
+
+def _asked_in_triage(command: CommandContext) -> ParsedMessage | None:
+    """The mail that the notice shows; None where the notice is no mail's."""
+    token, original = command.context.token, command.context.original
+    of_a_mail = token is not None and token.stage == TRIAGE and bool(token.message)
+    return original.incoming if original and of_a_mail else None
+
+
+def _outsider(command: CommandContext, writer: Address) -> Outcome:
+    why = command.say("talk.outsider", email=writer.email)
+    return refused(command, why, command.say("talk.write_yourself"))
 
 
 def _answer_message(command: CommandContext) -> Outcome:
@@ -101,8 +122,7 @@ def _answer_message(command: CommandContext) -> Outcome:
     if original is None or sender is None:
         return refused(command, command.say("talk.no_sender"))
     if not organization.is_institutional(sender):
-        why = command.say("talk.outsider", email=sender.email)
-        return refused(command, why, command.say("talk.write_yourself"))
+        return _outsider(command, sender)
     result = told(
         command,
         command.say("talk.answered", email=sender.email),

@@ -406,13 +406,13 @@ def _handed_on(context: Context, case: Case, turn: Turn) -> Outcome:
 
 
 def _to_people(context: Context, case: Case, why: str) -> Outcome:
-    told = _told(
-        context,
-        case,
-        context.say("requester.with_people_title"),
-        context.say("requester.with_people"),
-    )
-    return to_people(context, why, case).plus(told)
+    return to_people(context, why, case).plus(with_people(context, case))
+
+
+def with_people(context: Context, case: Case) -> Notification:
+    """Tells who wrote that a person has it now."""
+    title, line = context.say("requester.with_people_title"), context.say("requester.with_people")
+    return _told(context, case, title, line)
 
 
 def _nothing(context: Context, case: Case, turn: Turn) -> Outcome:

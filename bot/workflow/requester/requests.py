@@ -16,7 +16,8 @@ from bot.workflow.notifications.notices import triage
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.commands import ACCEPT, asks_how_it_goes
 from bot.workflow.requester.common import event, people_of, problems, thread_with, to_people
-from bot.workflow.requester.participation import go_on, is_suspicious, wished
+from bot.workflow.requester.conversation import Brings, brought
+from bot.workflow.requester.participation import go_on, is_suspicious, wished, with_people
 from bot.workflow.steps import completed
 from nlp.types import Extraction, Form, ParsedCommands
 
@@ -34,7 +35,7 @@ def answer_requester(context: Context) -> Outcome:
     if case is not None and _takes_part(context, case, sender.email):
         return go_on(context, case)
     if case is not None and context.link is not Link.NONE:
-        return to_people(context, context.say("triage.stranger_to_case"))
+        return _from_a_stranger(context, case)
     if is_suspicious(context):
         return to_people(context, context.say("triage.looks_like_command"))
     if not context.organization.is_institutional(sender):
@@ -48,6 +49,17 @@ def answer_requester(context: Context) -> Outcome:
     if sum(1 for c in context.cases if c.opened_at > hour_ago) >= most:
         return to_people(context, context.say("triage.many_cases", most=most))
     return _start(context)
+
+
+def _from_a_stranger(context: Context, case: Case) -> Outcome:
+    """Who is not of a case completes nothing: people read it, and the writer hears so."""
+    if context.turn is not None and brought(context.turn, case) == (Brings.THANKS,):
+        return Outcome("thanks of somebody who is not of the case")
+    done = to_people(context, context.say("triage.stranger_to_case"))
+    sender = context.incoming.sender
+    if sender is None or not context.organization.is_institutional(sender):
+        return done
+    return done.plus(with_people(context, case))
 
 
 def _said_of_kind(context: Context) -> Outcome | None:
