@@ -156,8 +156,8 @@ class CommandGrammar:
     `words` are its forms at the head of a line ("nota", "approve"), folded (lower case, no
     accents); `verbs` are infinitives whose forms are made from them ("autorizar"), with the stem
     of the present where it differs ("aprobar/aprueb"). `argument` says what follows: "none",
-    "text", "address" or "any". `decides` marks commands that change a case's fate: two of them in
-    one mail are none.
+    "text", "address", or "any": a text that may begin with a name. `decides` marks commands that
+    change a case's fate: two of them in one mail are none; one that `prepares` may stand before.
     `aside` commands change nothing that matters and may stand beside a decision. `everyday` says
     that the words are ordinary nouns too ("lista", "estado"): then nothing but courtesy may
     follow. After a `remark` command a remark is welcome and not looked at.
@@ -171,6 +171,12 @@ class CommandGrammar:
     aside: bool = False
     everyday: bool = False
     remark: bool = False
+    prepares: bool = False
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether words of the writer's own follow."""
+        return self.argument in ("text", "any")
 
 
 @dataclass(frozen=True, slots=True)

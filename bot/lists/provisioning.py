@@ -31,10 +31,17 @@ def done(command: CommandContext) -> Outcome:
     return carried_out(command, Completion(registered, what, _ready(command, case), entries))
 
 
+QUEDO = tuple(
+    f"{it}{begins} {made}".strip()
+    for it in ("", "la lista ")
+    for begins in ("ya quedo", "quedo", "ya esta")
+    for made in ("", "creada", "dada de alta", "habilitada", "lista", "activa", "hecha")
+)
+"""How people say that a list is there: "Ya quedó creada …"."""
 HECHO = CommandSpec(
     "done",
     "HECHO",
-    ("hecho", "hecha", "lista creada", "done"),
+    ("hecho", "hecha", "creada", "lista creada", "done", *QUEDO),
     done,
     {State.PROVISIONING: HOLDER},
     argument="address",

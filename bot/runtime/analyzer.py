@@ -83,8 +83,9 @@ class Analyzer:
             is_reply=bool(mail.in_reply_to or mail.references),
             answered="\n".join(sent),
         )
+        writer = mail.sender.name if mail.sender else ""
         commands = parse_commands(
-            message, self._vocabulary, folio=folio, visible_text=mail.visible_text
+            message, self._vocabulary, folio=folio, visible_text=mail.visible_text, writer=writer
         )
         requester_commands = NO_COMMANDS
         if message.is_reply or folio:

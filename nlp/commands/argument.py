@@ -19,6 +19,7 @@ _LABEL = re.compile(
     r"|comentarios?|observacion(?:es)?|reason)\b(?: (?:es|son|del rechazo"
     r"|de rechazo))?\s*[:.\-–]\s*)"
 )
+_WRAPPED = 55  # characters at which programs may have cut a line
 _EDGE = " \t\n,:;.-–—*_|>="
 _COURTEOUS = re.compile(
     r"[\s,.;!]*(?:\b(?:muchas gracias|mil gracias|gracias|por favor|porfa(?:vor)?"
@@ -34,6 +35,7 @@ _NO_TOPIC = word_set(
     "mental de del al que a para sobre con en medica informativa tuya mia buena sin y o"
 )
 _NO_QUESTION = word_set("entre con primero antes porque es no fue seria me nos y o")
+_INTERROGATIVE = word_set("cada cuanto cuantos cuantas como cual cuales quien quienes cuando donde")
 _AREAS = word_set(
     "area areas solicitante responsable responsables facultad escuela departamento coordinacion"
     " centro instituto oficina biblioteca interesado interesada profesor profesora solicito"
@@ -43,7 +45,7 @@ _LINKS = word_set(
     " creado"
     " dada de alta para se llama nombre activa activada ya esta este del solicitud caso folio su"
     " por favor lic mtra mtro dra dr ing the list is address to it address called named and y"
-    " habilitada lista funcionando registrada buzon distribucion siguiente nuestra nuestro"
+    " habilitada lista funciona funcionando registrada buzon distribucion siguiente nuestra nuestro"
 )
 
 
@@ -62,11 +64,14 @@ class Said:
     text: str
     apart: bool
     first: int = 0  # the sentence it begins in
+    start: int = 0  # and its place in the wording's text
 
 
 def text_after(wording: Wording, at: int, hit: Hit, around: Around, forms: FormBook) -> Said | None:
     """What stands after a command as its text, empty where nothing does; None where unclear."""
     sentence, rest = wording.sentences[at], list(wording.sentences[at + 1 :])
+    if not hit.form.command.decides and hit.is_shouted(sentence.tokens):
+        return _all_below(wording, sentence, rest[: courtesy_from(rest, around, forms)], hit)
     start = _behind_object(sentence.tokens, hit.end, around)
     after, place = sentence.tokens[start:], hit.end
     bare = TAILS.covers(sentence.tokens, hit.end, around)
@@ -87,7 +92,19 @@ def text_after(wording: Wording, at: int, hit: Hit, around: Around, forms: FormB
     if begin is None:
         return Said("", apart=True)
     stop = _stop(wording.text, rest[-1] if rest else sentence)
-    return Said(tidy(wording.text[begin:stop]), apart, at + 1 if bare else at)
+    return Said(tidy(wording.text[begin:stop]), apart, at + 1 if bare else at, begin)
+
+
+def _all_below(
+    wording: Wording, sentence: CommandSentence, rest: Sequence[CommandSentence], hit: Hit
+) -> Said:
+    """Behind a word in capitals that decides nothing stands its text, whatever it says."""
+    behind = next((t for t in sentence.tokens[hit.end :] if not is_pause(t) or t.key in "¡«"), None)
+    begin = behind.start if behind else next((s.start for s in rest), None)
+    if begin is None:
+        return Said("", apart=True)
+    stop = _stop(wording.text, rest[-1] if rest else sentence)
+    return Said(tidy(wording.text[begin:stop]), apart=True)
 
 
 def _behind_object(tokens: Sequence[CommandToken], at: int, around: Around) -> int:
@@ -111,18 +128,18 @@ def _because(tokens: Sequence[CommandToken], at: int, *, strict: bool = False) -
 
 def _is_told(tokens: Sequence[CommandToken], hit: Hit, start: int, marks: list[str]) -> bool:
     """Whether the words behind a command are its text, and not a sentence about the command."""
-    command, word = hit.form.command, tokens[hit.start]
+    command, shouted = hit.form.command, tokens[hit.start].is_shouted
     following = tokens[start] if start < len(tokens) else tokens[-1]
     if marks or following.key in "¿(":
         # A name after a comma is who is spoken to, as in "Rechazar, Nancy".
         return True
     if hit.form.noun:
         if not command.aside:
-            return word.is_shouted
-        return following.key not in _NO_TOPIC or word.is_shouted
+            return shouted or following.key in _INTERROGATIVE
+        return following.key not in _NO_TOPIC or shouted
     if not command.decides:
-        return not _to_somebody(tokens, start)
-    if word.is_shouted and not all(t.is_shouted for t in tokens[hit.end :] if t.kind == "word"):
+        return command.argument == "any" or not _to_somebody(tokens, start)
+    if hit.is_shouted(tokens):
         return True
     if hit.form.shape is Shape.COMMAND and start == hit.end:
         behind_object = any(True for _ in OBJECTS.ends(tokens, start, Around()))
@@ -152,8 +169,8 @@ def _stop(text: str, sentence: CommandSentence) -> int:
 
 
 def tidy(text: str) -> str:
-    """An argument on one line, without label, leading punctuation and courtesies."""
-    text = " ".join(text.split()).lstrip(_EDGE)
+    """An argument in its own lines, without label, leading punctuation and courtesies."""
+    text = _unwrapped(text).lstrip(_EDGE)
     label = _LABEL.match(fold(text[:80]))
     if label and len(fold(text[:80])) == len(text[:80]):
         text = text[label.end() :]
@@ -169,9 +186,25 @@ def tidy(text: str) -> str:
     return text.strip()
 
 
-def address_after(wording: Wording, at: int, hit: Hit, around: Around) -> tuple[str | None, int]:
+def _unwrapped(text: str) -> str:
+    """Text in the lines of its writer: one that was only wrapped is one, as is a run of blanks."""
+    found: list[str] = []
+    width = 0  # of the last line as typed
+    for line in text.split("\n"):
+        bare = " ".join(line.split())
+        if found and bare[:1].islower() and width >= _WRAPPED:
+            found[-1] += f" {bare}"
+        elif bare or (found and found[-1]):
+            found.append(bare)
+        width = len(bare)
+    return "\n".join(found)
+
+
+def address_after(
+    wording: Wording, at: int, hit: Hit, around: Around, forms: FormBook
+) -> tuple[str | None, int]:
     """The one address a command names, in lower case, and the sentence behind it; or None."""
-    after = len(wording.sentences)
+    after = at + 1 + courtesy_from(wording.sentences[at + 1 :], around, forms)
     for number in range(at, min(at + 3, after)):
         sentence = wording.sentences[number]
         if sentence.asks or (number > at and sentence.paragraph and number > at + 1):
@@ -186,7 +219,7 @@ def address_after(wording: Wording, at: int, hit: Hit, around: Around) -> tuple[
                     return None, after
                 if not _quiet(rest):
                     return None, after
-                if _elsewhere(wording.sentences[number + 1 :], token.raw):
+                if _elsewhere(wording.sentences[number + 1 : after], token.raw):
                     return None, after
                 return token.raw.lower(), _behind(wording, number + 1, around)
             if not (token.key in _LINKS or is_pause(token) or _named(token, hit, around)):

@@ -7,6 +7,7 @@ stands among known phrases or is none. The same signs explain to the writer what
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 READ = 1_500
 
@@ -18,7 +19,8 @@ _CONDITION = (
     r"|con la condicion|sujet[oa] a|pendiente de|dependiendo|if|unless|until|provided)\b"
 )
 _HESITATION = (
-    r"\b(?:creo|supongo|tal vez|quizas?|a lo mejor|no se|no estoy segur\w+|no estamos segur\w+"
+    r"\b(?:creo|supongo|tal vez|quizas?|a lo mejor|no se(?= (?:si|que|como|bien|\W)|\W*$)"
+    r"|no estoy segur\w+|no estamos segur\w+"
     r"|me inclino|yo diria|pienso que|habria que|me parece|dudo|tengo dudas?|mmm+|casi"
     r"|posiblemente|probablemente|convendria|maybe|i think|not sure)\b"
 )
@@ -36,7 +38,7 @@ _PAST = (
     r"|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|20\d\d)|last (?:week|year))\b"
 )
 _EVALUATION = (
-    r"\b(?:diria|no tiene caso|no vale la pena|no sirve|es (?:muy|lo)\b|no es lo|seria|serian"
+    r"\b(?:diria|no tiene caso|no vale la pena|no sirve|es lo que\b|no es lo|seria|serian"
     r"|habria|podria|podriamos|deberia|deberiamos|tendria|convendria|daria|haria"
     r"|pareceria|preferiria|me parece|nos da|nos daria|nos (?:va|van) a|me gustaria|implica"
     r"|significa|no (?:me|nos) (?:corresponde|toca|parece|conviene|late|gusta)|no es (?:lo que"
@@ -71,17 +73,39 @@ _UNLESS = re.compile(
 _BUT = re.compile(
     r"\W*(?:pero|aunque|sin embargo|o |mejor|bueno|aun|todavia|no todavia|no aun|casi)\b"
 )
-_TAKEN_BACK = re.compile(_WITHDRAWN + r"|\b(?:perdon|ups|era (?:para |de |la |el )?otr[oa])\b")
+# What takes an order back opens a sentence: "Perdón, era para otra", "No, esperen".
+_TAKEN_BACK = re.compile(
+    r"\W*(?:(?:no|bueno|ay|digo|perdon|ups)\W+)?"
+    r"(?:mejor no|siempre no|olvid\w+|ignor(?:en|a|e|ar|enlo)\b|no (?:me |le |les )?hagan? caso"
+    r"|(?:haz|hagan) caso omiso|me equivoque|fue (?:un )?error|por error|retiro\b|me retracto"
+    r"|cambie de (?:opinion|idea)|(?:aunque )?pensandolo bien|(?:al|el) reves"
+    r"|bueno,? mejor|era (?:para |de |la |el )?otr[oa]|(?:todavia|aun) no\W*$"
+    r"|(?:la|lo) (?:reviso|veo|checo|pienso|consulto)\b"
+    r"|(?:esper(?:en|a|e|ame|enme|enos)|aguant(?:en|a|e)|detenga\w*|dej(?:en|a|e)(?:me|nos|l[ao])"
+    r"|permit(?:an|e|a)(?:me|nos))(?:\W+\w+){0,2}\W*$"
+    r"|never ?mind|scratch that|ignore|disregard|on second thought|wait)"
+)
+_OVER = re.compile(
+    r"\b(?:mejor no|siempre no|olvid(?:en|a|e|enlo|alo)\b|ignor(?:en|a|e|enlo)\b|caso omiso"
+    r"|no (?:me |le |les )?hagan? caso|me equivoque|me retracto|cambie de (?:opinion|idea)"
+    r"|era (?:para |de )?(?:la |el )?otr[oa]|pensandolo bien|no,? esper\w+)\b"
+)
+_SHORT = 14  # words of a sentence that takes an order back
 _SORRY = re.compile(r"\W*(?:perdon|disculp|sorry|ups|bueno,? (?:mejor|no)|no,)")
 _UNSURE = re.compile(
-    r"^\W*(?:mmm|no se\b|creo que no|no estoy|no estamos)"
-    r"|[,.(;…] ?(?:creo|supongo|tal vez|quizas?|a lo mejor|no se\b|o no\b|o eso|pendiente de"
-    r"|a reserva|me parece|aunque pensandolo|pensandolo bien)"
+    r"^\W*(?:mmm|no se (?:si|que)\b|creo que no|no estoy|no estamos)"
+    r"|[,.(;…] ?(?:(?:creo|supongo|tal vez|quizas?|a lo mejor|no se|me parece)\W*(?:$|que\b)"
+    r"|o no\b|o eso|pendiente de|a reserva|aunque pensandolo|pensandolo bien)"
 )
-_BACKPEDAL = re.compile(
-    r"(?:^|[.;,\n] ?)(?:pero|aunque|primero|todavia|aun)\b"
-    r"|\b(?:confirmen|verifiquen|chequen|revisen|consulten) (?:primero|antes|con)\b"
-    r"|\bno l[oae]s? (?:mand|envi|rechac|public|avis|notifi)|\btodavia\W*$"
+_NOT_YET = re.compile(
+    r"\W*(?:pero |aunque |primero )?(?:no l[oae]s? (?:mand|envi|rechac|public|avis|notifi)"
+    r"|(?:confirmen|verifiquen|chequen|revisen|consulten) (?:primero|antes|con)\b"
+    r"|(?:primero|antes) (?:confirmen|verifiquen|chequen|revisen|consulten)\b)"
+    r"|.{0,60}\btodavia\W*$"
+)
+_FOR_ASSENT = re.compile(
+    r"\W*(?:\w+\W*){1,2}$|\W*(?:o (?:no|si|que)|verdad|cierto|(?:les|te|le) parece|como (?:ven|ves)"
+    r"|que opin\w+|estan? (?:bien|de acuerdo)|no crees|no creen)\b"
 )
 _NO_REASON = re.compile(
     r"\W*(?:no|nada|ja(?:ja)+|je(?:je)+|pruebas?|test|(?:es|fue|era) (?:una )?(?:broma|prueba)"
@@ -102,6 +126,12 @@ _INDIRECT = re.compile(
     r"\b(?:dice|dicen|indic\w+|explic\w+|aclar\w+|sab\w+|senal\w+|especific\w+|mencion\w+|precis\w+"
     r"|claro|const\w+|detall\w+|definen?|inform\w+|justific\w+|preguntar\w*) si\b"
 )
+# Of the word itself, not of the request: "RECHAZAR no es lo que queremos".
+_OF_THE_WORD = re.compile(
+    r"\W*(?:no es l[oa] que|no,|no mejor|.{0,40}\bmejor (?:pregunt|aprob|autori))"
+)
+_OF_IT = re.compile(r"es (?:muy|lo)\b")
+_FEW = 4  # words
 _SI = re.compile(r"\bsi\b(?! (?:bien|mism[oa]))")
 
 _EMPTY = "Su mensaje no trae texto nuevo."
@@ -137,33 +167,71 @@ _ASK_OTHERS = re.compile(
 )
 
 
-def of_free_reason(reason: str, later: str, *, apart: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """The free text of a decision, folded: what follows its word, and the sentences below.
+
+    `apart` tells that a colon, dash or line end parts it from the word, `shouted` that the word
+    is in capitals: then words of time, place or doubt in it speak of the request.
+    """
+
+    first: str
+    below: tuple[str, ...] = ()
+    apart: bool = False
+    shouted: bool = False
+
+
+def of_free_reason(reason: Reason) -> str:
     """Why a decision with this reason is not clear, or empty.
 
-    `reason` is folded; `later` are its sentences but the first. `apart` tells that a colon, dash
-    or line end parts it from the command: then it is told by itself, and words of time, place or
-    doubt in it speak of the request.
+    Only what is said of the decision itself counts: that it is taken back, hangs on something,
+    is asked about or is not sure. Whatever else the reason says is for the area.
     """
-    text = reason[:READ]
-    if "?" in text or "¿" in text:
-        return QUESTION
-    if _NO_REASON.fullmatch(text):
+    first = reason.first[:READ]
+    if _NO_REASON.fullmatch(" ".join((first, *reason.below))[:READ]):
         return UNCLEAR
-    if _TAKEN_BACK.search(later[:READ]) or _TAKEN_BACK.match(text) or _SORRY.match(text):
+    if _TAKEN_BACK.match(first) or any(_takes_back(sentence) for sentence in reason.below):
         return WITHDRAWN
-    if _UNLESS.search(text) or _conditional(text, apart=apart):
+    if _SORRY.match(first):
+        return WITHDRAWN
+    if any("?" in s and _FOR_ASSENT.match(s.strip("¿? ")) for s in reason.below):
+        return QUESTION
+    if ("?" in first or "¿" in first) and not (
+        reason.apart and any("?" not in s for s in reason.below)
+    ):
+        return QUESTION
+    if _UNLESS.search(first) or _conditional(first, apart=reason.apart):
         return CONDITION
-    if _UNSURE.search(text) or _BACKPEDAL.search(later[:READ]):
+    if _UNSURE.search(first) or any(_NOT_YET.match(sentence) for sentence in reason.below):
         return HESITATION
-    if apart:
+    if reason.apart:
         return ""
-    if _BUT.match(text):
+    if _BUT.match(first):
         return HESITATION
-    return _of_told_along(text)
+    return _of_shouted(first) if reason.shouted else _of_told_along(first)
+
+
+def _takes_back(sentence: str) -> bool:
+    """Whether a sentence below a decision takes it back."""
+    short = len(sentence.split()) <= _SHORT
+    return bool(_TAKEN_BACK.match(sentence) or (short and _OVER.search(sentence)))
+
+
+def _of_shouted(text: str) -> str:
+    """The doubts of a reason behind a word in capitals."""
+    if re.match(_OTHERS, text):
+        return OTHERS
+    if _NOT_THIS.match(text):
+        return FOLIO
+    if _NOT_NOW.match(text) and len(text.split()) <= _FEW:
+        return LATER
+    return HESITATION if _OF_THE_WORD.match(text) else ""
 
 
 def _of_told_along(text: str) -> str:
     """The doubts of a reason that nothing parts from the command."""
+    if _OF_IT.match(text):
+        return HESITATION
     if re.search(_WITHDRAWN, text):
         return WITHDRAWN
     if re.search(_CONDITION, text):

@@ -22,11 +22,13 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CommandForm:
-    """One way to write a command; `noun` says that it is an everyday noun as well."""
+    """One way to write a command; `noun` says that it is an everyday noun as well, `denies` that
+    it is one like "no procede", which without a reason is an opinion."""
 
     command: CommandGrammar
     shape: Shape
     noun: bool = False
+    denies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,13 @@ class Hit:
     form: CommandForm
     start: int
     end: int
+
+    def is_shouted(self, tokens: Sequence[CommandToken]) -> bool:
+        """Whether it stands in capitals, and what follows in its sentence does not."""
+        return tokens[self.start].is_shouted and not (
+            self.end < len(tokens)
+            and all(t.is_shouted for t in tokens[self.end :] if t.kind == "word")
+        )
 
 
 class FormBook:
@@ -76,7 +85,7 @@ class FormBook:
 
 def _is_past(raw: str) -> bool:
     """ "rechazó" is "rechazo" without its accent: a stressed last vowel tells of the past."""
-    return raw[-1] in "óéáÓÉÁ" and raw.lower() != "está"
+    return raw[-1] in "óéáÓÉÁ" and raw.lower() not in ("está", "quedó")
 
 
 def _forms(command: CommandGrammar) -> Iterator[tuple[str, CommandForm]]:
@@ -86,7 +95,10 @@ def _forms(command: CommandGrammar) -> Iterator[tuple[str, CommandForm]]:
     # A word beside the verb that takes a text is a noun: "pregunta", "nota", "respuesta".
     noun = command.everyday or command.argument == "text"
     for word in command.words:
-        yield word, CommandForm(command, Shape.COMMAND, noun=noun)
+        if " " in word:  # "no procede", "tiene mi visto bueno": whoever says so, does so
+            yield word, CommandForm(command, Shape.SAID, denies=word.startswith("no "))
+        else:
+            yield word, CommandForm(command, Shape.COMMAND, noun=noun)
 
 
 def _conjugated(
@@ -103,7 +115,13 @@ def _conjugated(
     if command.decides:
         yield from _decided(command, root, stem, ending)
     else:
-        yield from ((infinitive + them, ordered) for them in ("le", "les"))
+        subjunctive = _subjunctive(stem, ending)
+        orders = (infinitive, f"{stem}{vowel}", subjunctive, f"{subjunctive}n")
+        yield f"{subjunctive}n", ordered
+        yield from ((order + them, ordered) for order in orders for them in ("le", "les"))
+        if command.argument == "address":
+            its = ("la", "lo", "sela", "selo")
+            yield from ((order + it, ordered) for order in orders for it in its)
 
 
 def _decided(
@@ -114,6 +132,11 @@ def _decided(
     said = CommandForm(command, Shape.SAID)
     yield f"{stem}{vowel}", CommandForm(command, Shape.OTHERS)
     yield root + plural, said
+    if command.takes_text:
+        orders = (root + ending, stem + vowel, f"{_subjunctive(stem, ending)}n")
+        yield from (
+            (o + it, CommandForm(command, Shape.COMMAND)) for o in orders for it in ("la", "lo")
+        )
     yield from ((f"{it} {w}", said) for it in ("la", "lo") for w in (f"{stem}o", root + plural))
     for participle in (f"{root}{past}a", f"{root}{past}o"):
         yield participle, said

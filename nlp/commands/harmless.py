@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from nlp.commands import lexicon, phrases
 from nlp.commands.forms import FormBook
 from nlp.commands.match import Around, PhraseBook, is_name, is_pause
 from nlp.commands.text import CommandSentence, CommandToken, word_set
+from nlp.text.fold import fold
 
 GREETINGS = PhraseBook(phrases.GREETING)
 LEADS = PhraseBook(phrases.LEAD)
@@ -18,6 +20,15 @@ CLOSINGS = PhraseBook(phrases.CLOSING)
 _OFFERS = PhraseBook(phrases.OFFER)
 _THANKS = PhraseBook(phrases.THANKS)
 AGAINST = PhraseBook(phrases.AGAINST)
+ASKING = PhraseBook(phrases.ASKING)
+_FOOTER = re.compile(
+    r"\bno imprim\w+|\bantes de imprimir|\bmedio ambiente\b|\baviso de privacidad\b"
+    r"|\blibre de virus\b"
+    r"|\b(?:este (?:correo|mensaje|e ?mail)|la informacion|sus? (?:anexos|adjuntos))\b"
+    r".{0,120}\b(?:confidencial\w*|destinatari\w+|uso exclusivo)\b"
+)
+_QUOTES = frozenset("\"“”«»'")
+_FAREWELL = 12  # words
 _ARTICLES = frozenset({"el", "la", "los", "las", "su", "sus", "tu", "tus"})
 _TITLES = word_set(
     "lic mtro mtra mtr dr dra ing arq prof profa sr sra c psic pbro maestro maestra licenciado"
@@ -33,6 +44,7 @@ def is_courtesy(sentence: CommandSentence, around: Around) -> bool:
     tokens = _opened(sentence.tokens)
     return (
         _is_closing(tokens, around)
+        or _is_farewell(tokens)
         or is_name_line(tokens, around)
         or _bag(tokens, _OFFERS, lexicon.CONTACT, around)
         or _is_thanks(tokens, around)
@@ -45,6 +57,16 @@ def _is_closing(tokens: Sequence[CommandToken], around: Around) -> bool:
     return len(tokens) in reached or any(
         is_name_line(tokens[at:], around) for at in reached if at and is_pause(tokens[at - 1])
     )
+
+
+def _is_farewell(tokens: Sequence[CommandToken]) -> bool:
+    """Wishes somebody well: "Que tengan excelente tarde", "Bonito fin de semana"."""
+    words = [t for t in tokens if not is_pause(t)]
+    if not 2 <= len(words) <= _FAREWELL or any(t.key in lexicon.DOUBT for t in words):
+        return False
+    wished = words[0].key == "que" and words[1].key in lexicon.WISHES
+    kind = words[0].key in lexicon.GOOD and words[1].key in lexicon.TIMES
+    return wished or kind
 
 
 def _opened(tokens: Sequence[CommandToken]) -> Sequence[CommandToken]:
@@ -124,26 +146,35 @@ def is_name_line(tokens: Sequence[CommandToken], around: Around) -> bool:
     return titled or any(is_name(t, around) for t in words)
 
 
+def _is_footer(sentence: CommandSentence) -> bool:
+    """Opens what programs put under a mail: printing, confidentiality, virus scanners."""
+    return sentence.line and bool(_FOOTER.search(fold(" ".join(t.raw for t in sentence.tokens))))
+
+
 def is_sign_off(sentence: CommandSentence, book: FormBook) -> bool:
     """A line of a signature: position, office, telephone; only looked for below a name."""
     words = [t for t in sentence.tokens if not is_pause(t)]
-    if not sentence.line or sentence.asks or len(words) > 14:
+    if not sentence.line or sentence.asks or len(words) > 14 or not words:
         return False
     if any(t.key in lexicon.DOUBT for t in words) or book.mentions(words):
         return False
+    if sentence.tokens[0].key in _QUOTES and sentence.tokens[-1].key in _QUOTES:
+        return True  # a motto
     heavy = [t for t in words if t.kind == "word" and t.key not in _SMALL]
     shown = sum(t.is_capital or t.key.isdigit() for t in heavy)
     return shown == len(heavy) or any(t.kind == "email" for t in words)
 
 
 def courtesy_from(sentences: Sequence[CommandSentence], around: Around, book: FormBook) -> int:
-    """Where the courtesies and the signature at the end of some sentences begin."""
-    start = len(sentences)
-    for at in range(len(sentences) - 1, -1, -1):
+    """Where the courtesies, the signature and the footer at the end of some sentences begin."""
+    start = next((n for n, s in enumerate(sentences) if _is_footer(s)), len(sentences))
+    for at in range(start - 1, -1, -1):
         if is_courtesy(sentences[at], around):
             start = at
         elif not is_sign_off(sentences[at], book):
             break
+        elif sentences[at].paragraph and sum(t.kind == "word" for t in sentences[at].tokens) > 1:
+            start = at  # the name of an office
     return start
 
 

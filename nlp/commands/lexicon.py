@@ -34,6 +34,7 @@ THANKFUL = word_set(
 # who decides is among them.
 SEEN_HEADS = word_set(
     """
+    examinada examinado
     analizada analizado como comprobe con considerando cumple cumplen dado derivado despues el
     en esta estan habiendo la las lei leida leido los luego por porque puesto que revisada
     revisadas revisado revisados revisamos revise toda todo tras una validada validado
@@ -48,6 +49,7 @@ SEEN = word_set(
     completa completas completo completos comprobar comunicacion con considerando contenido
     correcta correctas correcto correctos cuidado cumple cumplen dado datos de del derivado
     despues detalladamente detalle detenidamente documentacion documentos e el en equipo es esta
+    conforme encontrandola examinada examinado examinar hallandola
     establecidas establecidos estan este estos expediente firmada firmado formato formulario
     fundamento haber habiendo hoy incluye informacion interna junta justificacion justificada
     justificado la las leer lei leida leido leidos lineamientos lista lo los marcan motivo muy
@@ -74,4 +76,12 @@ DOUBT = word_set(
     rechazo retracto revocar revoco salvo segun si siempre sin solamente solo sorry stop supongo
     tal tampoco todavia tomorrow unicamente unless until vez wait yet
     """
+)
+
+# "Que tengan …", and what is good: farewells.
+WISHES = word_set("tenga tengan tengas pase pasen pases este esten estes descansen sigan disfruten")
+GOOD = word_set("excelente buen buena feliz bonito bonita lindo linda gran buenos buenas")
+TIMES = word_set(
+    "dia dias tarde tardes noche noches semana fin finde inicio jornada jueves viernes puente"
+    " descanso provecho camino"
 )

@@ -18,10 +18,12 @@ _END = "\0"
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What the mail itself makes known: words of its subject, names in its signature."""
+    """What the mail itself makes known: words of its subject, names in its signature and in From,
+    and the initials of its writer."""
 
     area: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    initials: str = ""
 
 
 @dataclass(slots=True)
@@ -90,7 +92,8 @@ def is_name(token: CommandToken, around: Around) -> bool:
         return False
     if len(token.raw) == 1:
         return True
-    return token.key in FIRST_NAMES or token.key in around.names
+    signed = len(token.raw) < 4 and token.raw.isupper() and token.key in around.initials
+    return signed or token.key in FIRST_NAMES or token.key in around.names
 
 
 def _slots(token: CommandToken, around: Around) -> list[str]:

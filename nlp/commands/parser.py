@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nlp.commands import doubts
-from nlp.commands.argument import Wording, address_after, text_after
+from nlp.commands.argument import Said, Wording, address_after, text_after
 from nlp.commands.forms import FormBook, Hit, Shape, book
 from nlp.commands.harmless import (
     AGAINST,
+    ASKING,
     LEADS,
     OBJECTS,
     SUBJECTS,
@@ -46,6 +47,7 @@ class _Found:
 
     command: Command
     words: CommandGrammar
+    at: int
     next: int
 
 
@@ -59,13 +61,16 @@ def parse_commands(
     *,
     folio: str = "",
     visible_text: str = "",
+    writer: str = "",
 ) -> ParsedCommands:
     """The commands that a mail gives, if staff wrote it; none, with the reason, where unclear.
 
     `folio` is the case that the mail is taken to be about. `visible_text` is what the eye reads
-    of another version of the same mail: both must say the same.
+    of another version of the same mail: both must say the same. `writer` is the name in From.
     """
-    reader = _Reader(book(tuple(vocabulary)), _around(message), folio or _first_folio(message))
+    reader = _Reader(
+        book(tuple(vocabulary)), _around(message, writer), folio or _first_folio(message)
+    )
     reading = reader.read(message.new_text)
     if visible_text.strip() and reader.read(visible_text).commands != reading.commands:
         return ParsedCommands(why=doubts.DISAGREE)
@@ -74,12 +79,13 @@ def parse_commands(
     return reading
 
 
-def _around(message: Message) -> Around:
+def _around(message: Message, writer: str) -> Around:
     subject = _FOLIO.sub(" ", message.subject[:300])
     area = {fold(w) for w in _WORDS.findall(subject)} - DOUBT
     below = " ".join(b.text[:600] for b in message.blocks if b.kind in _NEW_LIKE)[:1_500]
-    names = {fold(w) for w in _WORDS.findall(below) if w[0].isupper()} - DOUBT
-    return Around(frozenset(area), frozenset(names))
+    names = {fold(w) for w in _WORDS.findall(f"{below} {writer[:200]}") if w[0].isupper()} - DOUBT
+    initials = "".join(word[0] for word in fold(writer[:200]).split() if len(word) > 2)
+    return Around(frozenset(area), frozenset(names), initials)
 
 
 def _first_folio(message: Message) -> str:
@@ -127,9 +133,9 @@ class _Reader:
             found.append(self._one(wording, *following))
         firm = [f for f in found if not f.words.aside]
         if any(f.words.decides for f in firm):
-            if len(firm) > 1:
+            if not all(f.words.prepares for f in firm[:-1]):
                 raise UnclearError(doubts.TWO)
-            if "?" in wording.text or "¿" in wording.text:
+            if any(mark in _besides(wording, found) for mark in "?¿"):
                 raise UnclearError(doubts.QUESTION)
         return tuple(f.command for f in found)
 
@@ -151,14 +157,20 @@ class _Reader:
     def _opening(self, sentence: CommandSentence) -> Hit | None:
         """The command a sentence opens with, behind nothing but what may lead to one."""
         tokens = sentence.tokens[:_LONGEST]
-        for at, named in sorted(self._led(tokens).items()):
-            hit = self.book.at(tokens, at)
-            if hit is not None and self._fits(sentence, hit, named=named):
-                return hit
         for at in sorted(AGAINST.reach(tokens, 0, self.around) - {0}):
             hit = self.book.at(tokens, at)
             if hit is not None and _takes_reason(hit) and self._fits(sentence, hit, named=False):
                 return hit  # "No cumple, se rechaza: …"
+        led = sorted(self._led(tokens).items())
+        for at, named in led:
+            hit = self.book.at(tokens, at)
+            if hit is not None and self._fits(sentence, hit, named=named):
+                return hit
+        asked = [e for at, named in led if not named for e in ASKING.ends(tokens, at, self.around)]
+        for at in asked:  # "Favor de aprobar" asks somebody else: only what gives its reason counts
+            hit = self.book.at(tokens, at)
+            if hit is not None and (hit.form.command.takes_text or not hit.form.command.decides):
+                return hit
         return None
 
     def _led(self, tokens: Sequence[CommandToken]) -> dict[int, bool]:
@@ -170,7 +182,9 @@ class _Reader:
             if at >= len(tokens):
                 continue
             ends = {*LEADS.ends(tokens, at, self.around), *SUBJECTS.ends(tokens, at, self.around)}
-            ends.update(e for e in OBJECTS.ends(tokens, at, self.around) if self._apart(tokens, e))
+            ends.update(
+                e for e in OBJECTS.ends(tokens, at, self.around) if self._apart(tokens, at, e)
+            )
             if is_pause(tokens[at]):
                 ends.add(at + 1)
             ends.update(_seen_clause(tokens, at))
@@ -179,11 +193,13 @@ class _Reader:
                 todo.append(end)
         return reached
 
-    def _apart(self, tokens: Sequence[CommandToken], at: int) -> bool:
-        """Whether what is decided on is followed by a pause or by "queda …", "se …"."""
-        if at >= len(tokens):
+    def _apart(self, tokens: Sequence[CommandToken], at: int, end: int) -> bool:
+        """Whether what is decided on is followed by a pause or by "queda …", "se …", or stands
+        without its article: "Solicitud aprobada"."""
+        if end >= len(tokens):
             return False
-        return is_pause(tokens[at]) or tokens[at].key in ("queda", "se", "quede")
+        bare = end == at + 1 and self.book.at(tokens, end) is not None
+        return bare or is_pause(tokens[end]) or tokens[end].key in ("queda", "se", "quede")
 
     def _fits(self, sentence: CommandSentence, hit: Hit, *, named: bool) -> bool:
         tokens, form = sentence.tokens, hit.form
@@ -228,19 +244,18 @@ class _Reader:
 
     def _one(self, wording: Wording, at: int, hit: Hit) -> _Found:
         words, sentence = hit.form.command, wording.sentences[at]
-        takes_text = words.argument in ("text", "any")
-        if sentence.asks and not takes_text:
-            raise UnclearError(doubts.QUESTION)
-        if takes_text:
+        if words.takes_text:
             return self._with_text(wording, at, hit)
+        if sentence.asks:
+            raise UnclearError(doubts.QUESTION)
         if words.argument == "address":
-            address, after = address_after(wording, at, hit, self.around)
+            address, after = address_after(wording, at, hit, self.around, self.book)
             if address is None:
                 raise UnclearError(doubts.ADDRESS)
             self._check_folio(wording.sentences[at:after], words)
-            return _Found(Command(words.name, address), words, after)
+            return _Found(Command(words.name, address), words, at, after)
         self._alone(wording, at, hit)
-        return _Found(Command(words.name), words, at + 1)
+        return _Found(Command(words.name), words, at, at + 1)
 
     def _alone(self, wording: Wording, at: int, hit: Hit) -> None:
         """Raises where a sentence holds more than a command and what is harmless beside it."""
@@ -280,21 +295,32 @@ class _Reader:
         if said is None:
             raise UnclearError(doubts.explain(fold(wording.text[wording.sentences[at].start :])))
         if words.decides:
-            reason = fold(said.text)
-            why = doubts.of_free_reason(
-                reason, _folded(wording, said.first + 1, end), apart=said.apart
-            )
+            if hit.form.denies and not said.text:
+                raise UnclearError(doubts.NEGATION)
+            why = doubts.of_free_reason(self._reason(wording, at, hit, said, end))
             if _BY_NAME.match(said.text) and not said.apart:
                 why = doubts.OTHERS  # "Rechazada por Rodrigo": he did, not the writer
             if wording.sentences[at].asks:
                 why = why or doubts.QUESTION
-            why = why or self._contradicted(wording.sentences[at:end], hit, reason)
+            why = why or self._contradicted(wording.sentences[at:end], hit, fold(said.text))
             if why:
                 raise UnclearError(why)
             self._check_folio(wording.sentences[at:], words, cites=said.apart)
         elif hit.form.noun and not words.aside and self._decision_in(said.text):
             raise UnclearError(doubts.TWO)  # "Respuesta: aprobada"
-        return _Found(Command(words.name, said.text or None), words, end)
+        return _Found(Command(words.name, said.text or None), words, at, end)
+
+    def _reason(self, wording: Wording, at: int, hit: Hit, said: Said, end: int) -> doubts.Reason:
+        """The text of a decision as sentences; those that only close the mail are none."""
+        below = list(wording.sentences[said.first + 1 : end])
+        below = below[: courtesy_from(below, self.around, self.book)]
+        head = wording.sentences[said.first] if said.text else None
+        return doubts.Reason(
+            fold(wording.text[said.start : head.stop]) + head.end if head else "",
+            tuple(fold(wording.text[s.start : s.stop]) + s.end for s in below),
+            apart=said.apart,
+            shouted=hit.is_shouted(wording.sentences[at].tokens),
+        )
 
     def _end_of_text(self, wording: Wording, at: int) -> int:
         """Where the text of a command ends: at the next line that gives one, plainly."""
@@ -355,9 +381,15 @@ class _Reader:
             raise UnclearError(doubts.FOLIO)
 
 
-def _folded(wording: Wording, start: int, end: int) -> str:
-    """The sentences from one to another, folded."""
-    return " ".join(fold(wording.text[s.start : s.stop]) for s in wording.sentences[start:end])
+def _besides(wording: Wording, found: Sequence[_Found]) -> str:
+    """The text without what commands say in words of their own."""
+    left, at = "", 0
+    for one in found:
+        if one.words.takes_text:
+            left += wording.text[at : wording.sentences[one.at].start]
+            behind = wording.sentences[one.next :]
+            at = behind[0].start if behind else len(wording.text)
+    return left + wording.text[at:]
 
 
 def _takes_reason(hit: Hit) -> bool:

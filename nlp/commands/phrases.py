@@ -45,6 +45,9 @@ GREETING = _patterns(
 # Before the command, in its own sentence.
 LEAD = _patterns(
     """
+    una vez (revisada|revisado|leida|leido|analizada|validada)
+      [(la|el) [presente] (solicitud|peticion|formato|informacion|expediente)]
+    ya (me|nos) (confirmaron|confirmo|avisaron|aclararon)
     (revisada|revisado|leida|leido|vista|visto|enterada|enterado|recibida|recibido) y
     con todo gusto
     adelante
@@ -184,7 +187,7 @@ TAIL = _patterns(
     (tal como|como|tal cual) (viene|se solicita|se pide|la piden|se presenta|esta)
     en los terminos (solicitados|planteados|en que se presenta|del formato)
     tambien
-    (por|de) (mi|nuestra) (parte|lado)
+    (por|de|x) (mi|nuestra) (parte|lado)
     por mi
     por parte de [esta|nuestra] comunicacion interna
     por [parte de] (esta|nuestra)
@@ -222,6 +225,7 @@ TAIL = _patterns(
     ya que cumple [con] [todos] [los] (lineamientos|requisitos)
     [ya] que cumple
     cumple [con] [todos] [los] (lineamientos|requisitos)
+    cumple con todo [lo (solicitado|requerido|necesario)]
     por cumplir [con] [todos] [los] (lineamientos|requisitos)
     conforme a [los] lineamientos
     de conformidad con los lineamientos
@@ -250,6 +254,8 @@ CLOSING = _patterns(
     un cordial saludo
     reciba [un] cordial saludo
     slds
+    (grax|grac|grcs)
+    desde (el|mi) (cel|celular|telefono|movil)
     salu2
     saludines
     cordialmente
@@ -264,8 +270,9 @@ CLOSING = _patterns(
     quedo [muy] (atento|atenta|pendiente|al pendiente|a sus ordenes|a la orden|a tus ordenes)
     (quedo|estoy|quedamos) a (sus|tus) ordenes
     [quedo|estoy] a [sus|tus|la] (orden|ordenes) [para cualquier (duda|aclaracion)]
-    quedo (atento|atenta|pendiente|al pendiente) [de cualquier
+    quedo [muy] (atento|atenta|pendiente|al pendiente) [(a|ante|de|para) cualquier
       (duda|cosa|comentario|aclaracion)]
+    favor de (crear|generar|habilitar|dar de alta) la lista
     quedo a [sus] ordenes para cualquier (duda|aclaracion|comentario)
     estamos en contacto
     sin mas por el momento [reciba] [reciban] [un] [cordial] [saludo]
@@ -361,6 +368,14 @@ AGAINST = _patterns(
     lamentablemente
     una pena
     que pena
+    """
+)
+
+# Asks for a command to be carried out.
+ASKING = _patterns(
+    """
+    [por] favor [de]
+    [les|te|le] (pido|solicito|agradecere|encargo) [atentamente|amablemente|por favor]
     """
 )
 

@@ -157,6 +157,12 @@ aprobado xfa
 APROBAR. Enviado desde mi iPhone
 Decisión: aprobada
 Mi respuesta: aprobada
+Solicitud aprobada. Un saludo.
+Una vez revisada la solicitud, se autoriza.
+Tiene mi visto bueno, gracias.
+Ya me confirmaron. Aprobada.
+APROBAR||Quedo atenta a cualquier duda.
+Se aprueba, todo en orden.||Mesa de Servicios|"Servir es enseñar"
 """
 
 # Text => name of the command => argument.
@@ -196,4 +202,16 @@ AYUDA!!! => help =>
 Deshacer, gracias => undo =>
 Deshacer por favor, fue un error => undo =>
 DESHACER me equivoqué => undo =>
+RECHAZAR: aún no tienen visto bueno => reject => aún no tienen visto bueno
+RECHAZAR no se aprobó el presupuesto => reject => no se aprobó el presupuesto
+RECHAZAR ya existe, no se puede duplicar => reject => ya existe, no se puede duplicar
+RECHAZAR no cumple. ¿Por qué no usan el Correo? => reject => no cumple. ¿Por qué no usan el Correo?
+RECHAZAR quizá convenga el Correo del Día => reject => quizá convenga el Correo del Día
+RECHAZAR||Luz:||1. Esperar.|2. Pedirla otra vez. => reject => Luz:||1. Esperar.|2. Pedirla otra vez.
+Favor de rechazar. Es la misma lista. => reject => Es la misma lista.
+No procede: es la misma lista. => reject => es la misma lista.
+Rechásala, ya tienen otra igual => reject => ya tienen otra igual
+ya quedó creada becarios@upaep.mx.||Mesa de Servicios|soporte@upaep.mx => done => becarios@upaep.mx
+Pregúntenles si son los mismos alumnos => ask => si son los mismos alumnos
+pregunta cada cuánto cambia => ask => cada cuánto cambia
 """

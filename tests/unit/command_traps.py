@@ -220,6 +220,12 @@ RECHAZAR: duplicada||Perdón, era para otra
 RECHAZAR: duplicada|No, esperen
 RECHAZAR: duplicada... aunque pensándolo bien no
 RECHAZAR: duplicada, ¿no?
+Rechazar por duplicidad||ay no, esperen, eso era para otra, ignoren 🙈
+RECHAZAR: duplicada. ¿O no?
+No procede
+No se autoriza
+Favor de rechazar?
+CORREGIR nombre: becarios|APROBAR?
 RECHAZAR: duplicada, creo
 RECHAZAR duplicada, creo
 RECHAZAR duplicada si Rodrigo confirma

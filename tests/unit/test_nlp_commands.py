@@ -28,14 +28,18 @@ SUBJECT = f"Re: [{FOLIO}] Solicitud de creación de lista: Biblioteca Central"
 STAFF = Path(__file__).parents[2] / "nlp" / "corpus" / "staff.txt"
 ACTS = {"approve", "reject", "done", "undo", "ask", "assign"}
 WORDS = (
-    CommandGrammar("approve", ("approve", "approved", "cuenta con mi autorizacion"), decides=True,
-               verbs=("aprobar/aprueb", "autorizar")),
-    CommandGrammar("reject", ("reject", "rejected"), "text", decides=True,
-               verbs=("rechazar", "denegar/denieg")),
+    CommandGrammar(
+        "approve",
+        ("approve", "approved", "cuenta con mi autorizacion", "tiene mi visto bueno"),
+        decides=True, verbs=("aprobar/aprueb", "autorizar"),
+    ),
+    CommandGrammar("reject", ("reject", "rejected", "no procede", "no se autoriza"), "text",
+               decides=True, verbs=("rechazar", "denegar/denieg")),
     CommandGrammar("undo", ("deshacer", "undo"), remark=True),
-    CommandGrammar("done", ("hecho", "hecha", "done"), "address"),
+    CommandGrammar("done", ("hecho", "hecha", "ya quedo creada", "done"), "address"),
     CommandGrammar("ask", ("pregunta", "ask"), "text", verbs=("preguntar",)),
     CommandGrammar("answer", ("respuesta",), "text", verbs=("responder",)),
+    CommandGrammar("correct", ("correct",), "text", verbs=("corregir/corrij",), prepares=True),
     CommandGrammar("note", ("nota", "note"), "text", aside=True, everyday=True),
     CommandGrammar("assign", ("assign",), "address", verbs=("asignar",)),
     CommandGrammar("status", ("estado", "estatus"), aside=True, everyday=True, remark=True),
@@ -73,6 +77,21 @@ def test_no_decision_is_taken(text: str) -> None:
 @pytest.mark.parametrize("text", lines(APPROVED))
 def test_natural_approvals(text: str) -> None:
     assert commands(text)[0] == Command("approve")
+
+
+def test_a_footer_takes_nothing_back() -> None:
+    footer = "Oficina Central\nNo imprima este correo. Si no era para usted, favor de rechazarlo."
+    assert commands(f"Solicitud aprobada.\n\nQue tengan excelente tarde.\n\n{footer}") == (
+        Command("approve"),
+    )
+
+
+def test_a_correction_stands_before_a_decision() -> None:
+    assert commands("CORREGIR Cargo: Jefa\nAPROBAR\n\nSaludos") == (
+        Command("correct", "Cargo: Jefa"),
+        Command("approve"),
+    )
+    assert commands("APROBAR\nCORREGIR Cargo: Jefa") == ()
 
 
 @pytest.mark.parametrize("line", lines(GIVEN))
@@ -130,7 +149,7 @@ def test_the_written_corpus() -> None:
 def test_several_commands_that_decide_nothing() -> None:
     text = "NOTA: hablé con ella\nel martes\nASIGNAR nancy@upaep.mx\nESTADO\n\nGracias\nVale"
     assert commands(text) == (
-        Command("note", "hablé con ella el martes"),
+        Command("note", "hablé con ella\nel martes"),
         Command("assign", "nancy@upaep.mx"),
         Command("status"),
     )

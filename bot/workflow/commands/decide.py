@@ -28,7 +28,8 @@ from bot.workflow.staff import Role
     "APROBAR",
     ("approve", "approved", "cuenta con mi aprobacion", "cuenta con mi autorizacion",
      "tiene mi aprobacion", "tiene mi autorizacion", "doy mi aprobacion", "doy mi autorizacion",
-     "otorgo mi aprobacion", "otorgo mi autorizacion", "i approve"),
+     "otorgo mi aprobacion", "otorgo mi autorizacion", "i approve", "tiene mi visto bueno",
+     "cuenta con mi visto bueno", "doy mi visto bueno", "otorgo mi visto bueno"),
     DECIDERS,
     verbs=("aprobar/aprueb", "autorizar"),
     decides=True,
@@ -56,7 +57,7 @@ def approve(command: CommandContext) -> Outcome:
 @command(
     "reject",
     "RECHAZAR",
-    ("reject", "rejected", "i reject"),
+    ("reject", "rejected", "i reject", "no procede", "no se autoriza", "no se aprueba"),
     DECIDERS,
     verbs=("rechazar", "denegar/denieg"),
     argument="text",

@@ -33,7 +33,7 @@ _WORKING = frozenset({Role.REVIEWER, Role.APPROVER, Role.PROVISIONER})
     "DELEGAR",
     ("delegate",),
     dict.fromkeys(ANY_STATE, _WORKING),
-    argument="text",
+    argument="any",
     argument_hint="correo hasta fecha",
     subject="nothing",
     verbs=("delegar/deleg",),

@@ -75,13 +75,14 @@ def assign(command: CommandContext) -> Outcome:
     argument="text",
     argument_hint="campo: valor",
     verbs=("corregir/corrij",),
+    prepares=True,
 )
 def correct(command: CommandContext) -> Outcome:
     """Corrige un dato del formato: campo, dos puntos y el valor; se avisa al área."""
     organization, before = command.context.organization, command.case
     form_, today = organization.kind(before).form, command.context.now.date()
     try:
-        values = read_correction(command.say, form_, command.argument, today)
+        values = read_correction(command.say, form_, " ".join(command.argument.split()), today)
     except UnreadableCorrection as unreadable:
         return refused(command, unreadable.why, *unreadable.lines)
     changes = tuple(change(organization, before, name, value) for name, value in values.items())

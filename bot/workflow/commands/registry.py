@@ -107,6 +107,7 @@ class CommandSpec:
     kind: str = ""
     takes_back: bool = False
     reaches: Callable[[CommandContext], bool] | None = None
+    prepares: bool = False
 
     @property
     def beyond_the_case(self) -> bool:
@@ -126,7 +127,7 @@ class CommandSpec:
     def reads(self) -> CommandGrammar:
         return CommandGrammar(
             self.name, self.words, self.argument, self.decides, self.verbs, self.aside,
-            self.everyday, self.remark,
+            self.everyday, self.remark, self.prepares,
         )  # fmt: skip
 
     @property
@@ -176,6 +177,7 @@ class _Rest(TypedDict, total=False):
     staff_only: bool
     takes_back: bool
     reaches: Callable[[CommandContext], bool] | None
+    prepares: bool
     finds: Callable[[Context, str], str] | None
     needs: frozenset[Need]
 
