@@ -16,10 +16,9 @@ from bot.workflow.commands.registry import (
     lines,
     table,
 )
-from bot.workflow.context import Need
+from bot.workflow.context import TRIAGE, Need
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notifications.mails import CommandHint, question
-from bot.workflow.notifications.notices import TRIAGE
 from bot.workflow.notifications.updates import answer, answer_to
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
