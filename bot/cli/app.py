@@ -48,6 +48,7 @@ def main() -> None:
         corrections,
         demo,
         explain,
+        import_,
         lists,
         outbox,
         quarantine,

@@ -175,6 +175,11 @@ class CaseRepository:
             self._change(case)
         self.saved.append((case, opens))
 
+    def came(self, folio: str, message_ids: Iterable[str]) -> None:
+        """Notes that mails are of a case, unless they are another's own."""
+        for message_id in message_ids:
+            self._threads.came(folio, message_id)
+
     def _open(self, case: Case) -> None:
         row = _row(case) | {"revision": 1, "events": 0, "head": START}
         self._connection.execute(_INSERT, row | {"opened_at": case.opened_at})

@@ -135,7 +135,7 @@ def _open(context: Context, topic: Topic) -> Outcome:
         form=_known(kind.form, topic, context.prediction.fields),
         thread=thread_with((), incoming),
     )
-    opened = event(context, case, "opened", f"pide {topic.title}")
+    opened = event(context, case, "opened", context.say("history.asks", title=topic.title))
     missing = kind.missing(case)
     if missing:
         notification = form(organization, case, problems(incoming), first=True)

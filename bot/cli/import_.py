@@ -1,0 +1,119 @@
+"""`import`: old mail as history. Cases are opened as they ended; nothing is sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.app import WRONG_USE, app
+from bot.cli.rows import print_json
+from bot.config.load import Settings, load
+from bot.config.organization import organization_of
+from bot.mail.archives import ArchiveError, archived
+from bot.mail.parsing import Limits
+from bot.observability.terminal import complain, print_table, say
+from bot.runtime.build import open_store, wall_clock
+from bot.runtime.history import PastCase, PastMail, history_of, past_case, past_mail, threads
+from bot.runtime.parser_process import ParserProcess
+from bot.store import Store
+from bot.workflow.lifecycle import InboundMessage
+from bot.workflow.organization import Organization
+
+AHEAD = 20
+Found = tuple[PastCase | None, PastMail, str]
+"""A thread: the case to open or none, its first mail, and what becomes of it in words."""
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(help="An mbox, a Maildir, or a folder of .eml files.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Write it; else it is only shown.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
+) -> None:
+    """Take old mail in as history: cases with their own dates and decisions; nothing is sent."""
+    settings = load(context.obj)
+    organization, now = organization_of(settings), wall_clock(settings)()
+    try:
+        mails = list(_read(path, settings, organization, now))
+    except (ArchiveError, OSError) as error:
+        complain(str(error))
+        raise typer.Exit(WRONG_USE) from None
+    with open_store(settings) as store:
+        found = [_found(store, thread, organization, now, write=yes) for thread in threads(mails)]
+    if as_json:
+        print_json(_plain(one) for one in found)
+        return
+    print_table(
+        ("Fecha", "De", "Asunto", "Qué se hace"),
+        [(_day(mail.at), mail.sender.email if mail.sender else "", mail.subject or mail.place, told)
+         for _, mail, told in found],
+        unbroken=(0,),
+    )  # fmt: skip
+    taken = sum(case is not None for case, _, _ in found)
+    say(organization.say("import.done", taken=taken if yes else 0, left=len(found) - taken))
+    if not yes:
+        say(organization.say("import.nothing_written", path=path))
+
+
+def _read(
+    path: Path, settings: Settings, organization: Organization, now: dt.datetime
+) -> Iterator[PastMail]:
+    places: list[str] = []
+
+    def messages() -> Iterator[InboundMessage]:
+        for number, mail in enumerate(archived(path)):
+            places.append(mail.place)
+            yield InboundMessage(number, mail.raw, now)
+
+    with ParserProcess(organization, Limits(), settings.limits.parse_seconds) as reader:
+        for number, analysis in enumerate(reader.analyse_all(messages(), AHEAD)):
+            yield past_mail(places[number], analysis, organization)
+
+
+def _found(
+    store: Store,
+    thread: tuple[PastMail, ...],
+    organization: Organization,
+    now: dt.datetime,
+    *,
+    write: bool,
+) -> Found:
+    past = past_case(thread, organization, now)
+    if isinstance(past, str):
+        return None, thread[0], past
+    with store.work() as work:
+        here = work.cases.by_thread(past.message_ids)
+        if here is not None:
+            return None, past.opening, organization.say("import.known", folio=here.folio)
+        folio = ""
+        if write:
+            year = organization.day(past.case.opened_at).year
+            folio = work.cases.take_folio(organization.folio_prefix, year)
+            work.cases.save(replace(past.case, folio=folio), opens=True)
+            work.cases.came(folio, past.message_ids)
+            for event, at in history_of(past, organization, now):
+                work.events.append(folio, event, at)
+    move = past.case.decision.move if past.case.decision else "undecided"
+    return past, past.opening, f"{folio} {organization.say(f'import.ended.{move}')}".strip()
+
+
+def _day(at: dt.datetime | None) -> str:
+    return f"{at:%d/%m/%Y}" if at else ""
+
+
+def _plain(one: Found) -> dict[str, object]:
+    case, mail, told = one
+    return {
+        "place": mail.place,
+        "date": mail.at.isoformat() if mail.at else None,
+        "from": mail.sender.email if mail.sender else None,
+        "subject": mail.subject,
+        "request": case is not None,
+        "what": told,
+    }

@@ -1,0 +1,133 @@
+"""`import`: threads of old mail become cases as they ended, once, and nobody is written to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import json
+from dataclasses import replace
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import cases, import_, outbox  # noqa: F401  (they enter themselves)
+from bot.cli.app import app
+from bot.runtime.history import PastMail, threads
+from bot.store import Store
+from bot.workflow.case import State
+from bot.workflow.message import Address
+
+BOT = "comunicacion.interna@upaep.mx"
+ASKS = (
+    "Buenas tardes, solicitamos la creación de una lista de correo para {}, dirigida a alumnos, "
+    "con envío semanal. La responsable es Ana Ríos, ext. 7230."
+)
+
+
+def mail(
+    folder: Path, name: str, sender: str, subject: str, text: str, day: str, answers: str = ""
+) -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, BOT, subject
+    message["Message-ID"] = f"<{name}@upaep.mx>"
+    at = dt.datetime.fromisoformat(f"{day}T10:00:00-06:00")
+    message["Date"] = email.utils.format_datetime(at)
+    if answers:
+        message["In-Reply-To"] = message["References"] = f"<{answers}@upaep.mx>"
+    message.set_content(text)
+    (folder / f"{name}.eml").write_bytes(message.as_bytes())
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """An office with an archive: accepted, rejected, never answered, no request, a machine's."""
+    staff = "[{name: R, email: rev@upaep.mx, roles: [reviewer, approver, provisioner, admin]}]"
+    file = tmp_path / "config.yaml"
+    file.write_text(f"database: {{url: 'sqlite:///bot.db'}}\nstaff: {staff}\n", "utf-8")
+    Store.open(f"sqlite:///{tmp_path}/bot.db").close()
+    old = tmp_path / "old"
+    old.mkdir()
+    mail(old, "a1", "ana@upaep.mx", "Lista", ASKS.format("la Biblioteca Central"), "2019-03-04")
+    mail(old, "a2", BOT, "Re: Lista", "Su solicitud fue aprobada.", "2019-03-08", "a1")
+    mail(old, "b1", "luis@upaep.mx", "Lista", ASKS.format("Deportes"), "2020-05-04")
+    mail(old, "b2", "rev@upaep.mx", "Re: Lista", "Rechazada: ya existe.", "2020-05-06", "b1")
+    mail(old, "b3", "luis@upaep.mx", "Re: Lista", "Gracias, entendido.", "2020-05-07", "b2")
+    mail(old, "c1", "eva@upaep.mx", "Lista", ASKS.format("Posgrado"), "2021-02-04")
+    mail(old, "d1", "eva@upaep.mx", "Comida", "¿Vamos a comer el viernes?", "2021-02-05")
+    mail(old, "e1", "MAILER-DAEMON@upaep.mx", "Undelivered Mail Returned", "No.", "2021-02-06")
+    return file
+
+
+def bot(config: Path, *arguments: str) -> Result:
+    result = CliRunner().invoke(app, ["--config", str(config), *arguments])
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def imported(config: Path, *options: str) -> list[dict[str, str]]:
+    told = bot(config, "import", str(config.parent / "old"), "--json", *options).stdout
+    found: list[dict[str, str]] = json.loads(told)
+    return found
+
+
+def test_old_mail_becomes_history_once(config: Path) -> None:
+    shown = imported(config)
+    assert [one["what"] for one in shown] == [
+        "aceptada", "rechazada", "sin decisión", "no parece una solicitud (otro asunto)",
+        "lo escribió un programa (bounce)",
+    ]  # fmt: skip
+    assert json.loads(bot(config, "cases", "--json").stdout) == []
+    written = imported(config, "--yes")
+    assert [one["what"] for one in written[:2]] == [
+        "CI-2019-0001 aceptada", "CI-2020-0001 rechazada",
+    ]  # fmt: skip
+    found = json.loads(bot(config, "cases", "--json").stdout)
+    assert [(case["folio"], case["state"], case["opened_at"][:10]) for case in found] == [
+        ("CI-2021-0001", "expired", "2021-02-04"),
+        ("CI-2020-0001", "rejected", "2020-05-04"),
+        ("CI-2019-0001", "closed", "2019-03-04"),
+    ]
+    again = imported(config, "--yes")
+    assert [one["what"] for one in again[:3]] == [
+        f"ya está aquí como CI-{year}-0001" for year in (2019, 2020, 2021)
+    ]
+    assert json.loads(bot(config, "cases", "--json").stdout) == found
+    assert json.loads(bot(config, "outbox", "--all", "--json").stdout) == []
+
+
+def test_its_history_has_its_own_dates_and_is_whole(config: Path) -> None:
+    imported(config, "--yes")
+    case = json.loads(bot(config, "cases", "show", "CI-2020-0001", "--json").stdout)
+    assert case["verified"]
+    assert [(e["what"], e["at"][:10]) for e in case["events"][:2]] == [
+        ("opened", "2020-05-04"), ("rejected", "2020-05-06"),
+    ]  # fmt: skip
+    assert case["events"][1]["text"] == "rechazó la solicitud: ya existe."
+    assert case["events"][2]["what"] == "imported"
+    with Store.open(f"sqlite:///{config.parent}/bot.db") as store:
+        undecided = store.records.case("CI-2021-0001")
+        assert undecided is not None
+        assert undecided.state is State.EXPIRED
+        assert undecided.requester.email == "eva@upaep.mx"
+
+
+def test_a_place_without_mail_is_told(config: Path) -> None:
+    result = CliRunner().invoke(app, ["--config", str(config), "import", "/nowhere"])
+    assert result.exit_code == 2
+    assert "/nowhere: there is no such file or folder" in result.stderr
+
+
+def test_threads_hold_together_in_any_order_and_count_a_mail_once() -> None:
+    at = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    ana = Address("ana@upaep.mx")
+    one = PastMail("1", "<1>", at=at, sender=ana)
+    two = PastMail("2", "<2>", ("<1>",), at + dt.timedelta(days=1), ana)
+    three = PastMail("3", "<3>", ("<2>", "<lost>"), at + dt.timedelta(days=2), ana)
+    four = PastMail("4", "<4>", ("<lost>",), at + dt.timedelta(days=3), ana)
+    other = PastMail("5", "<5>", (), at, ana)
+    copy = replace(one, place="6")
+    for mails in ((one, two, three, four, other, copy), (other, four, three, copy, two, one)):
+        found = [[mail.message_id for mail in thread] for thread in threads(mails)]
+        assert sorted(found) == [["<1>", "<2>", "<3>", "<4>"], ["<5>"]]
