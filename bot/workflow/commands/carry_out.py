@@ -166,7 +166,7 @@ def _not_now(context: Context, person: Person, row: CommandSpec, case: Case) -> 
 def _stale(context: Context, person: Person, case: Case, flaw: Flaw) -> Outcome:
     """The refusal of a decision given on an old notice; a fresh notice goes with it."""
     fresh = _fresh_notice(context, person, case)
-    return _refuse(context, person, context.say(f"refused.{flaw}"), case).asking(*fresh)
+    return _refuse(context, person, context.say(f"refused.flaw.{flaw}"), case).asking(*fresh)
 
 
 def _fresh_notice(context: Context, person: Person, case: Case) -> tuple[StageNotice, ...]:
