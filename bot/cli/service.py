@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
@@ -13,7 +15,7 @@ import typer
 
 from bot.cli.app import WORK_FAILED, app
 from bot.config.load import ConfigError, Settings, load, load_to_run
-from bot.config.organization import sender_policy_of
+from bot.config.organization import organization_of, sender_policy_of
 from bot.mail.check import CheckResult, check_imap, check_smtp
 from bot.mail.errors import MailboxError
 from bot.observability.logs import set_up
@@ -24,6 +26,7 @@ from bot.runtime.build import open_store, service, upgraded_store, wall_clock
 from bot.runtime.intake import AnotherDatabaseError
 from bot.runtime.parser_process import ParserProcessError
 from bot.store import StoreError, StoreMissing, StoreOutdated, sqlite_problem
+from bot.workflow.schedule.staffing import has_lost_its_stage
 
 database = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(database, name="db")
@@ -48,17 +51,15 @@ def _begin(context: typer.Context) -> Settings:
 
 @app.command()
 def run(context: typer.Context) -> None:
-    """The service: watch the inbox, process, send, keep the schedule, until SIGTERM."""
-    settings = _begin(context)
+    """The service: watch the inbox, process, send, keep the schedule, until SIGTERM.
+
+    SIGHUP reads the configuration anew; one that is wrong changes nothing.
+    """
+    settings: Settings | None = _begin(context)
+    stopped = threading.Event()
     try:
-        with service(settings, monitor=True) as running:
-
-            def stop(signum: int, frame: FrameType | None) -> None:
-                running.stop()
-
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, stop)
-            running.run()
+        while settings is not None and not stopped.is_set():
+            settings = _run(settings, context.obj, stopped)
     except MonitorError as error:
         raise ConfigError(context.obj, [str(error)]) from None
     except AnotherDatabaseError as error:
@@ -68,6 +69,39 @@ def run(context: typer.Context) -> None:
     except Exception:  # a mistake of ours; its traceback might quote mail
         log.exception("service.crashed")
         raise typer.Exit(WORK_FAILED) from None
+
+
+def _run(settings: Settings, file: Path, stopped: threading.Event) -> Settings | None:
+    """Runs until SIGTERM sets `stopped`, or until SIGHUP: the settings to go on with."""
+    reloaded: list[Settings] = []
+
+    def reload() -> bool:
+        try:
+            reloaded.append(load_to_run(file))
+        except ConfigError as error:
+            for problem in error.problems:
+                log.error("config.refused", problem=problem, advice="it stays as it was")
+        return bool(reloaded)
+
+    with service(settings, monitor=True) as running:
+
+        def stop(signum: int, frame: FrameType | None) -> None:
+            stopped.set()
+            running.stop()
+
+        def look_again(signum: int, frame: FrameType | None) -> None:
+            running.look_again()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, stop)
+        signal.signal(signal.SIGHUP, look_again)
+        if not stopped.is_set():
+            running.run(reload)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the next one is there
+    if not reloaded:
+        return None
+    log.info("config.reloaded", people=len(reloaded[-1].staff))
+    return reloaded[-1]
 
 
 @app.command()
@@ -136,7 +170,14 @@ def _check_database(settings: Settings) -> CheckResult:
     where = f"database: {settings.database.url}"
     try:
         with open_store(settings) as store:
-            return CheckResult(True, f"{where}: {store.ping()}")
+            organization = organization_of(settings)
+            gone = [
+                case.folio
+                for case in store.records.cases()
+                if has_lost_its_stage(organization, case)
+            ]
+            advice = f"their stage is gone; the next start moves them on: {', '.join(gone)}"
+            return CheckResult(True, f"{where}: {store.ping()}", advice if gone else "")
     except (StoreMissing, StoreOutdated) as error:
         problem = sqlite_problem(settings.database.url)
         return CheckResult(not problem, f"{where}: {problem or error}")

@@ -15,12 +15,14 @@ import structlog
 
 from bot.observability.logs import concerning
 from bot.runtime.enqueue import post
+from bot.runtime.review_context import notices_as_mails
 from bot.store import Conflict, Store, StoreError, UnitOfWork
 from bot.workflow.case import Event
 from bot.workflow.kinds import ScheduledMail
 from bot.workflow.organization import Organization
 from bot.workflow.schedule.notifications import digest
 from bot.workflow.schedule.reminding import steps, take, untaken
+from bot.workflow.schedule.staffing import caught_up
 from bot.workflow.schedule.waiting import here, waiting_for
 from bot.workflow.schedule.weekly import weekly_summary, weeks_before
 from bot.workflow.staff import Person, Role
@@ -28,7 +30,7 @@ from bot.workflow.staff import Person, Role
 SKEW = dt.timedelta(hours=1)  # that clocks of several machines may differ
 LONGEST_HELD = dt.timedelta(days=2)  # no mail waits longer for its time
 MAX_CONFLICTS = 5  # then it is left for the next round
-REMINDERS, SUMMARY = "reminders", "summary"
+REMINDERS, SUMMARY, CATCH_UP = "reminders", "summary", "catch up"
 SCHEDULED = "renewal_asked"  # what the history calls a mail of a kind's calendar
 
 log = structlog.get_logger()
@@ -43,8 +45,11 @@ class Scheduler:
         self._store, self._organization, self._clock = store, organization, clock
 
     def begin(self) -> None:
-        """For the start of a process: what falls due from now on is ours, also while it is busy."""
-        self._look(self._clock())
+        """For the start of a process: what falls due from now on is ours, also while it is busy.
+
+        Open cases whose people, stage or form changed with the configuration catch up with it.
+        """
+        self._look(self._clock()).catch_up()
 
     def run_due(self) -> None:
         """Runs every job that is due. Raises StoreError where the database fails.
@@ -127,6 +132,36 @@ class _Round:
                 return False
         log.warning("job.left_for_later", job=name)
         return False
+
+    # --- a changed configuration ------------------------------------------------------------
+
+    def catch_up(self) -> None:
+        """Open cases as the configuration has them now: new holders, lost stages, other fields."""
+        with self.store.work() as work:
+            cases, asked = work.cases.waiting(), work.tokens.asked()
+        for case in cases:
+            known = asked.get((case.folio, case.state), set())
+            if caught_up(self.organization, case, known, self.now) is not None:
+                with concerning(case=case.folio):
+                    self._attempt(CATCH_UP, partial(self._catch_up_with, case.folio))
+
+    def _catch_up_with(self, folio: str, work: UnitOfWork) -> bool:
+        case = work.cases.get(folio)
+        if case is None:
+            return False
+        asked = work.tokens.asked().get((folio, case.state), set())
+        outcome = caught_up(self.organization, case, asked, self.now)
+        if outcome is None or outcome.case is None:
+            return False
+        if outcome.case != case:
+            work.cases.save(outcome.case)
+        for event in outcome.events:
+            work.events.append(folio, event, self.now)
+        asks = notices_as_mails(work, outcome.notices, self.organization, self.now)
+        told = (*outcome.notifications, *asks)
+        post(work, told, self.organization, self.now, outcome.case)
+        log.info("case.caught_up", why=outcome.why)
+        return True
 
     # --- reminders ------------------------------------------------------------------------
 

@@ -61,7 +61,7 @@ class Service:
         nudge = self._outbox_loop.nudge
         self._slow_lane = SlowLane(store, patient, worker, clock, nudge)
         self._interrupted = False  # whether claims may be left from before the database failed
-        self._stopping = False
+        self._stopping = self._hung_up = False
         self._up_to_date = False  # whether all mail that came is known
         # The schedule only wakes us; what is due is told by `clock` and the database.
         self._timetable = schedule.Scheduler()
@@ -75,6 +75,11 @@ class Service:
         """Finish the message in hand and leave; for signal handlers and other threads."""
         self._stopping = True
         self._heartbeat.stopping()
+        self._inbox.wake()
+
+    def look_again(self) -> None:
+        """Ask between two steps whether there is reason to end; for signal handlers."""
+        self._hung_up = True
         self._inbox.wake()
 
     def once(self) -> int:
@@ -92,14 +97,21 @@ class Service:
         self._outbox_sender.deliver()
         return self._outbox_sender.given_up + self._store.outbox.late(self._clock())
 
-    def run(self) -> None:
-        """Runs until `stop`; trouble with a server is waited out, and logged."""
+    def run(self, hung_up: Callable[[], bool] = lambda: False) -> None:
+        """Runs until `stop`, or until `hung_up` says so, asked after each `look_again`.
+
+        Trouble with a server is waited out, and logged.
+        """
         log.info("service.started", worker=self._worker)
         self._store.release_dead(is_alive)
         self._scheduler.begin()
         self._heartbeat.begin()
         with self._watch, self._outbox_loop, self._slow_lane:
             while not self._told_to_stop():
+                if self._hung_up:
+                    self._hung_up = False
+                    if hung_up():
+                        break
                 try:
                     self._round()
                     self._wait()
@@ -119,6 +131,8 @@ class Service:
 
     def _wait(self) -> None:
         """Until there may be mail; who does not watch is told by the database, or has a look."""
+        if self._hung_up:
+            return
         seconds = self._idle_seconds()
         if self._watching:
             self._inbox.wait(seconds, self._told_to_stop)

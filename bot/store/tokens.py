@@ -7,8 +7,9 @@ import datetime as dt
 from sqlalchemy import bindparam, insert, select, update
 
 from bot.store.errors import Conflict
-from bot.store.tables import NOTICE
+from bot.store.tables import CASE, NOTICE
 from bot.store.transactions import Transaction
+from bot.workflow.case import FINAL as FINAL_STATES
 from bot.workflow.context import REVOKED, ReplyToken
 from nlp.types import Command
 
@@ -62,6 +63,14 @@ class TokenRepository:
             message=row.message or 0,
         )
 
+    def asked(self) -> dict[tuple[str, str], set[str]]:
+        """Who ever had a notice, by case and stage."""
+        self._transaction.write_waiting(_SAVE)
+        found: dict[tuple[str, str], set[str]] = {}
+        for folio, stage, person in self._connection.execute(_ASKED, {"final": FINAL}):
+            found.setdefault((folio, stage), set()).add(person)
+        return found
+
     def revoke(self, token_hash: str) -> None:
         """Makes a token worth nothing: others have seen its key."""
         self._transaction.write_waiting(_SAVE)
@@ -89,8 +98,15 @@ class TokenRepository:
             raise Conflict("the notice was answered by another message")
 
 
+FINAL = tuple(str(state) for state in FINAL_STATES)
 _SAVE = insert(NOTICE)
 _GET = select(NOTICE).where(NOTICE.c.key_hash == bindparam("key"))
+_ASKED = (
+    select(NOTICE.c.folio, NOTICE.c.stage, NOTICE.c.person)
+    .distinct()
+    .join(CASE, CASE.c.folio == NOTICE.c.folio)
+    .where(CASE.c.state.not_in(bindparam("final", expanding=True)))
+)
 _REVOKE = update(NOTICE).where(NOTICE.c.key_hash == bindparam("key")).values(stage=REVOKED)
 _VOID = update(NOTICE).where(NOTICE.c.void_at.is_(None))
 _CONSUME = (

@@ -12,8 +12,10 @@ from bot.workflow.commands.answers import only_told
 from bot.workflow.commands.registry import ANY_STATE, CommandContext, command
 from bot.workflow.context import Need
 from bot.workflow.folio import folios_in
-from bot.workflow.notifications.mails import staff_name, state_words, to_staff
-from bot.workflow.notifications.present import missing_rows
+from bot.workflow.notification import StageNotice
+from bot.workflow.notifications.mails import display_name, staff_name, state_words, to_staff
+from bot.workflow.notifications.notices import notices
+from bot.workflow.notifications.present import missing_rows, rows
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
@@ -27,15 +29,28 @@ MOST = 60  # cases on a list
        needs=frozenset({Need.CITED_CASES}), argument_hint="[folio]")  # fmt: skip
 def status(command: CommandContext) -> Outcome:
     """Le dice cómo va la solicitud o, si escribe un folio, cómo va otra."""
-    wanted = folios_in(command.context.incoming.text, command.context.organization.folio_prefix)[:1]
-    others = {c.folio: c for c in command.context.others}
-    case = others.get(wanted[0]) if wanted else command.about
+    case = _meant(command)
     if case is None:
-        why = (
-            command.say("query.unknown", wanted=wanted[0]) if wanted else command.say("query.which")
-        )
-        return only_told(command, why, command.say("query.open_ones"))
+        return _unknown(command)
     return only_told(command, case.folio, *_status_lines(case, command.context.organization))
+
+
+def _cited(command: CommandContext) -> str:
+    prefix = command.context.organization.folio_prefix
+    return next(iter(folios_in(command.context.incoming.text, prefix)), "")
+
+
+def _meant(command: CommandContext) -> Case | None:
+    """The case whose folio the message cites, else the one it is about."""
+    others = {c.folio: c for c in command.context.others}
+    cited = _cited(command)
+    return others.get(cited) if cited else command.about
+
+
+def _unknown(command: CommandContext) -> Outcome:
+    cited = _cited(command)
+    why = command.say("query.unknown", wanted=cited) if cited else command.say("query.which")
+    return only_told(command, why, command.say("query.open_ones"))
 
 
 def _status_lines(case: Case, organization: Organization) -> list[str]:
@@ -55,7 +70,32 @@ def _status_lines(case: Case, organization: Organization) -> list[str]:
         lines.append(
             organization.say("query.assigned", staff_name=staff_name(organization, case.assignee))
         )
+    form = rows(organization.kind(case).form, case)
+    lines += [f"{row.label}: {row.value}" for row in form if row.value]
     return [*lines, *away_lines(organization)]
+
+
+@command("notice", "AVISO", ("aviso", "otro aviso", "reenviar aviso", "reenviar el aviso"),
+         ANY_STATE, changes=False, subject="nothing", aside=True, everyday=True, remark=True,
+         needs=frozenset({Need.CITED_CASES}), argument_hint="[folio]")  # fmt: skip
+def notice(command: CommandContext) -> Outcome:
+    """Envía otra vez el aviso de la solicitud a quien debe atenderla."""
+    case = _meant(command)
+    if case is None:
+        return _unknown(command)
+    organization = command.context.organization
+    people = organization.who_may_act(case)
+    if not people:
+        state = state_words(case, organization)
+        return only_told(command, command.say("query.nobody_acts", folio=case.folio, state=state))
+    if command.person in people:
+        return Outcome("notice", command.about, notices=(StageNotice(case, command.person),))
+    told = only_told(
+        command,
+        command.say("query.notice_again", folio=case.folio),
+        *(display_name(p.address) for p in people),
+    )
+    return told.asking(*notices(organization, case))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,15 @@ from bot.workflow.authority import is_authenticated
 from bot.workflow.case import Case, State
 from bot.workflow.context import Context, Link, Original
 from bot.workflow.kinds import CASE_STATUS, Topic
-from bot.workflow.notifications.mails import form, guidance, status
+from bot.workflow.message import Address
+from bot.workflow.notifications.mails import command_result, form, guidance, status
 from bot.workflow.notifications.notices import triage
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.commands import ACCEPT, asks_how_it_goes
 from bot.workflow.requester.common import event, people_of, problems, thread_with, to_people
 from bot.workflow.requester.conversation import Brings, brought
 from bot.workflow.requester.participation import go_on, is_suspicious, wished, with_people
+from bot.workflow.staff import Person
 from bot.workflow.steps import completed
 from nlp.types import Extraction, Form, ParsedCommands
 
@@ -32,6 +34,8 @@ def answer_requester(context: Context) -> Outcome:
     of_kind = _said_of_kind(context)
     if of_kind is not None:
         return of_kind
+    if context.token is not None and context.token.person == sender.email:
+        return _told_to_have_left(context, sender)
     if case is not None and _takes_part(context, case, sender.email):
         return go_on(context, case)
     if case is not None and context.link is not Link.NONE:
@@ -60,6 +64,18 @@ def _from_a_stranger(context: Context, case: Case) -> Outcome:
     if sender is None or not context.organization.is_institutional(sender):
         return done
     return done.plus(with_people(context, case))
+
+
+def _told_to_have_left(context: Context, sender: Address) -> Outcome:
+    """Somebody answers a notice of the time when they were of the staff; whoever is now has it."""
+    who, case = Person(sender, frozenset()), context.case
+    title = context.say("refused.left")
+    lines = (context.say("refused.left_advice"),)
+    notification = command_result(
+        context.organization, who, context.incoming, title, lines, done=False, case=case
+    )
+    events = (event(context, case, "refused", title),) if case else ()
+    return Outcome("no longer of the staff", case, events=events, notifications=(notification,))
 
 
 def _said_of_kind(context: Context) -> Outcome | None:
