@@ -125,3 +125,43 @@ def opening_by(way: Strategy, lines: list[TextLine]) -> bool:
 def test_what_people_write_introduces_nothing(line: str) -> None:
     text = f"Hola.\n\n{line}\n\nLa lista es para 300 alumnos."
     assert typed(text, Subject="Re: Lista").text == text
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "De :Comunicación <ci@x.mx>\nEnviado el :lunes 17 de agosto\nPara :ana@x.mx\nAsunto :Hola",
+        "De: CI <ci@x.mx>\nFecha: 17/08/2026 10:00\nAsunto: Su solicitud de una lista que\n"
+        "sigue en el renglón de abajo\nPara: ana@upaep.mx",
+        "От: CI\nОтправлено: понедельник, 17 августа 2026 г. 10:00\nКому: Ana",
+        "----\nMessage du : 17/08/2026 10:00\nDe : CI <ci@x.mx>\nA : ana@x.mx\nSujet : Hola",
+    ],
+    ids=["no blank behind the colon", "a long subject", "no subject", "laposte"],
+)
+def test_header_blocks_as_programs_vary_them(block: str) -> None:
+    incoming = typed(f"Va completo.\n\n{block}\n\nFavor de llenar la extensión.", Subject="Re: x")
+    assert incoming.text.rstrip("-\n") == "Va completo."
+
+
+def test_a_rule_of_html_parts_lines() -> None:
+    head = "<b>De: </b>ci@x.mx<br><b>Para: </b>ana@x.mx<br><b>Enviado: </b>lunes 10:00<br>"
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["Subject"] = "Ana Prado <ana.prado@upaep.mx>", "Re: Solicitud"
+    mail.set_content(f"<div>APROBAR<hr>{head}<b>Asunto: </b>Hola<p>Hola</p></div>", subtype="html")
+    assert understood(mail.as_bytes()).text == "APROBAR"
+
+
+def test_deep_quotes_are_no_arrows_of_groupwise() -> None:
+    incoming = typed("Va.\n\n> Hola\n>> ¿Qué tal?\n>>> Bien\n>>>\n>>> Adiós\n", Subject="Re: x")
+    assert incoming.text == "Va."
+
+
+@pytest.mark.parametrize("rest", ["(https://x.mx/c/YzOTYz) >", "_nonce=3dd518)"])
+def test_the_rest_of_a_quoted_link_is_quoted(rest: str) -> None:
+    body = f"Va.\n\nEl 17/08/2026 10:00, CI <ci@x.mx> escribió:\n\n> Vea (https://x.mx\n{rest}\n>\n"
+    assert typed(body, Subject="Re: x").text == "Va."
+
+
+def test_what_is_typed_between_quoted_lines_is_not() -> None:
+    body = "El 17/08/2026 10:00, CI <ci@x.mx> escribió:\n\n> Vigencia:\n31/12/2026\n> Extensión:\n"
+    assert typed(body, Subject="Re: x").text == "31/12/2026"

@@ -6,7 +6,7 @@ import pytest
 
 from nlp.types import BlockKind
 
-from .reading_mails import mail, shape, text_of, typed
+from .reading_mails import mail, shape, text_of, typed, understood
 
 S = BlockKind.SIGNATURE
 
@@ -95,3 +95,21 @@ def test_a_mail_of_nothing_but_a_signature_says_nothing() -> None:
 def test_the_sender_is_known_by_the_address_too() -> None:
     incoming = typed("Va.\n\nAna Torres\nJefa de Servicios\n")
     assert incoming.text == "Va."
+
+
+@pytest.mark.parametrize("rule", ["—————", "_________", "====", "*****"])
+def test_a_rule_above_a_name_and_how_to_reach_it(rule: str) -> None:
+    block = f"{rule}\nSara Juárez\nJefa de Producto\n📧 sara@example.com\n📱 +52 222 555 0123"
+    assert typed(f"Gracias por el aviso.\n\n{block}").text == "Gracias por el aviso."
+
+
+def test_a_rule_below_a_label_is_a_line_to_sign_on() -> None:
+    text = "Va el formato.\n\nVisto bueno:\n__________\nDra. Sara Juárez\nDirectora, ext. 7001"
+    assert typed(text).text == text
+
+
+def test_the_delimiter_before_a_marked_signature() -> None:
+    quote = '<blockquote class="gmail_quote" style="border-left:1px solid">Hola</blockquote>'
+    sign = '<br>-- <br><div class="gmail_signature">Sara Juárez<br>Directora</div>'
+    raw = f"Content-Type: text/html; charset=utf-8\nSubject: Re: x\n\n<div>Va.</div>{quote}{sign}"
+    assert understood(raw.encode()).text == "Va."

@@ -17,13 +17,13 @@ OWN_WORDS = re.compile(
 )
 _DEVICE = (
     r"(?:iphone|ipad|ipod|android|samsung|galaxy|huawei|xiaomi|redmi|poco|motorola|moto|oppo|vivo"
-    r"|honor|nokia|lg|sony|pixel|celular|movil|telefono|smartphone|phone|mobile|dispositivo|equipo"
+    r"|honor|nokia|lg|sony|htc|alcatel|zte|tcl|realme|pixel|celular|cel|cell|movil|telefono|smartphone|phone|mobile|dispositivo|equipo"
     r"|tableta|tablet|blackberry|windows|outlook|yahoo|gmail|aol|proton|correo|mail|hotmail|mac"
     r"|zimbra|telcel|nextel|at&t|movistar|typeapp|k-9|bluemail|spark|airmail|superhuman|edison"
     r"|thunderbird|fairemail|zoho|mailbird|newton|canary|nine|oficina movil|device|webmail)"
 )
 SENT = re.compile(
-    r"(?:(?:este |el )?(?:mensaje|correo)(?: electronico)? (?:(?:fue|ha sido|se) )?|<)?"
+    r"(?:(?:este |el )?(?:mensaje|correo)(?: electronico)? (?:(?:fue|ha sido|se) )?|<{1,2})?"
     r"(?:enviad[oa]|mandad[oa]|escrit[oa]|redactad[oa]|dictad[oa]|envio|sent|written|typed|desde)\b"
     r" ?(?:desde |from |con |with |por |via |usando |using |de |mediante |a traves de |by )?"
     rf"(?:mi |my |el |un |una |la |an? |app |the )*{_DEVICE}\b"
@@ -32,7 +32,8 @@ SENT_ANYHOW = re.compile(
     r"(?:enviad[oa]|mandad[oa]|escrit[oa]|sent)\b (?:desde|from|con|with|via|usando|using|mediante)"
     r" \S.{1,60}$|envoye (?:depuis|de) |von meinem .{2,40} gesendet|inviato da|enviado do meu"
     r"|verzonden (?:met|vanaf)|verstuurd vanaf|sendt fra|skickat fran|fran min |from my .{2,30}$"
-    r"|.{2,20} from mobile$|diese nachricht wurde .{2,60} gesendet"
+    r"|.{2,20} from mobile$|[從从]我的.{2,30}(?:傳送|发送)$|.{2,30}から送信$"
+    r"|diese nachricht wurde .{2,60} gesendet"
 )
 _PROGRAM = (
     r"(?:outlook|yahoo(?: mail)?|aol(?: mail)?|bluemail|blue mail|spark|gmail|hotmail|proton ?mail"
@@ -40,7 +41,7 @@ _PROGRAM = (
 )
 GET = re.compile(
     r"(?:obten\w*|get|descarg\w+|download|consig\w+|instal\w+|prueb\w+|try|telecharger|baixar?)\b"
-    rf" .{{0,20}}{_PROGRAM}\b.{{0,80}}$"
+    rf" .{{0,20}}{_PROGRAM}\b.{{0,120}}$"
 )
 SLOGAN = re.compile(
     rf"{_PROGRAM} ?[:–-] [^@]{{5,60}}$"
@@ -161,5 +162,5 @@ SOCIAL = re.compile(
 )
 PICTURE = re.compile(
     r"(?:\[(?:cid:|image: ?|imagen: ?|logo|icono?\b|imagen\b|image\b|firma\b|banner\b|escudo)"
-    r"[^\]]{0,200}\][ .]{0,3}){1,9}$"
+    r"[^\]]{0,200}\][ .]{0,3}){1,9}$|\u1427$"  # what Streak leaves of its tracking picture
 )

@@ -19,24 +19,25 @@ _ROLES = {
              "от кого", "от", "发件人"),
     "sent": ("enviado", "enviado el", "enviada el", "enviados", "sent", "fecha de envio",
              "gesendet", "envoye", "inviato", "verzonden", "sendt", "skickat", "wyslano",
-             "enviada em", "发送时间"),
+             "enviada em", "envoye le", "message du", "отправлено", "发送时间"),
     "date": ("fecha", "date", "fecha y hora", "datum", "data", "dato", "дата"),
     "to": ("para", "to", "a", "cc", "cco", "bcc", "con copia", "con copia para", "an", "aan", "til",
-           "till", "do", "destinataire", "кому", "收件人"),
+           "till", "do", "destinataire", "copie a", "copia a", "кому", "收件人"),
     "subject": ("asunto", "subject", "betreff", "objet", "oggetto", "onderwerp", "emne", "amne",
-                "temat", "assunto", "тема", "主题"),
+                "temat", "assunto", "sujet", "тема", "主题"),
     "other": ("importancia", "importance", "prioridad", "priority", "datos adjuntos", "attachments",
               "archivos adjuntos", "adjuntos", "responder a", "reply-to", "categorias", "risposta",
               "beantwoorden - aan", "repondre a"),
 }  # fmt: skip
 _ROLE = {label: role for role, labels in _ROLES.items() for label in labels}
-_LABEL = re.compile(r"[\s*_|]*([^\W\d_][^:：*_<>@\t]{0,24}?)[\s*_]*[:：][*_]*(?:\s|$)")
+_LABEL = re.compile(r"[\s*_|]*([^\W\d_][^:：*_<>@\t]{0,24}?)[\s*_]*[:：](?!//)")
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}")
 _PRIVATE = re.compile(r"[^\W\d_][^@<>]{0,80}<?[^\s<>@]{1,64}@[^\s<>]{1,200}>?\s*$")
 _DATE_ALONE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}:\d\d.{0,20}$")
 
 _FORWARD = re.compile(
-    r"(?:begin forwarded message|(?:inicio|comienzo|principio) del mensaje reenviado"
+    r"(?:begin forwarded message|пересылаемое сообщение"
+    r"|(?:inicio|comienzo|principio) del mensaje reenviado"
     r"|empieza el mensaje reenviado|mensaje reenviado|forwarded message|correo reenviado"
     r"|forwarded by|reenviado por|debut du message transfere|message transfere)\b(.{0,80})$"
 )
@@ -123,7 +124,10 @@ def _block(place: Place, at: int, *, sure: bool = False) -> Opening | None:
             spaced = below < len(lines) and label_role(lines[below].text)
             if not roles or not spaced or "subject" in roles or below - number > 1:
                 break
-        elif not (roles and _continues(last, lines[number - 1].text, text)):
+        elif not (
+            roles
+            and (_continues(last, lines[number - 1].text, text) or _labelled(lines, number + 1))
+        ):
             break
         else:
             end = number + 1
@@ -134,6 +138,11 @@ def _block(place: Place, at: int, *, sure: bool = False) -> Opening | None:
     if not sure and not told and not place.layout.names_recipient(author):
         return None
     return Opening(end, "headers", None, author)
+
+
+def _labelled(lines: Sequence[TextLine], number: int) -> bool:
+    """Whether a label stands at line `number`: then the one above it is the end of a long value."""
+    return number < len(lines) and bool(label_role(lines[number].text))
 
 
 def label_role(text: str) -> str:

@@ -88,6 +88,8 @@ def _prepare(root: Element, rules: Rules) -> None:
     """Say by tags what styles said: lines of Outlook and Word, preformatted text, empty lines."""
     flat = rules.get("p", {})
     flat_p = "margin" in flat or "margin-top" in flat
+    for rule in list(root.iter("hr")):
+        rule.text, rule.tag = BLANK, "div"
     for element in list(root.iter("p", "div")):
         style = (element.get("style") or "").lower()
         if "white-space" in style and "pre" in style.partition("white-space")[2][:12]:

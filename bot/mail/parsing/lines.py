@@ -22,6 +22,9 @@ _PICTURE = re.compile(
     r"|\[https?://[^\]\s]{1,300}\.(?:png|jpe?g|gif)[^\]\s]{0,200}\](?:<[^<>\s]{1,500}>)?"
 )
 _EMPHASIS = re.compile(r"(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
+_REST_OF_LINK = re.compile(
+    r"\s*(?:\(?https?://\S{1,500}\)?[ >]{0,3}|[^\s=]{0,300}=[^\s)]{1,300}\))$"
+)
 _DRAWN = frozenset("-_=*~#")  # a rule ends so, no sentence that is broken off
 _NEW_ITEM = re.compile(r"[-–•*·>|#]|\d{1,3}[.)]|[a-zA-Z][.)]\s|.{1,60}?[:=\t]")
 
@@ -50,7 +53,8 @@ def plain_lines(part: TextPart) -> list[TextLine]:
 
 def _marked(line: str, after: str = "") -> TextLine:
     match = _MARKS.match(line)
-    if match is None or _ARROWS.match(line) or _ARROWS.match(f"{line} {after}"):
+    wrapped = not after.startswith(">") and _ARROWS.match(f"{line} {after}")
+    if match is None or _ARROWS.match(line) or wrapped:
         return TextLine(line.rstrip())
     return TextLine(line[match.end() :].rstrip(), match[0].count(">"))
 
@@ -62,7 +66,8 @@ def _mended(lines: list[TextLine]) -> list[TextLine]:
         before = mended[-1] if mended else line
         after = lines[number + 1] if number + 1 < len(lines) else line
         between = not line.level and before.level and after.level
-        if between and line.text[:1].islower() and len(before.text) > 50:
+        torn = line.text[:1].islower() and len(before.text) > 50
+        if between and (torn or _REST_OF_LINK.match(line.text)):
             mended[-1] = replace(before, text=f"{before.text} {line.text}")
         else:
             mended.append(line)

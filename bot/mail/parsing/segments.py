@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -17,6 +18,8 @@ from bot.mail.parsing.signatures import looks_written, split_signature
 from nlp.types import Block, BlockKind
 
 Piece = tuple[BlockKind, str]
+_INDENTED = re.compile(r" {1,4}\S")
+_DELIMITER = re.compile(r"\s*-- ?\s*$")
 
 
 def split(lines: Sequence[TextLine], layout: Layout) -> tuple[Block, ...]:
@@ -29,6 +32,8 @@ def split(lines: Sequence[TextLine], layout: Layout) -> tuple[Block, ...]:
         texts = [text for _, text in group]
         if kind is BlockKind.SIGNATURE and looks_written(texts, first=True):
             kind = BlockKind.NEW  # typed inside what the program marked as signature
+        if kind is BlockKind.NEW and above and all(map(_DELIMITER.match, filter(None, texts))):
+            kind = BlockKind.SIGNATURE  # Gmail puts its delimiter before what it marks as one
         if kind is BlockKind.NEW:
             blocks += split_signature(texts, layout.author, above)
         else:
@@ -78,7 +83,7 @@ class _Place:
         elif self.rest is not BlockKind.QUOTE:
             nested = self.rest is BlockKind.FORWARD and found.style == "headers"
             self.rest = BlockKind.FORWARD if nested else body
-            self.indented = found.style == "wrote" and after.text.startswith(" ")
+            self.indented = found.style == "wrote" and bool(_INDENTED.match(after.text))
 
     def kind_of(self, line: TextLine) -> BlockKind:
         if line.level or line.copied:

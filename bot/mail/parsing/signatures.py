@@ -63,6 +63,7 @@ _FAREWELL_BEFORE = re.compile(
 _PIECE = re.compile(
     r" ?[|·•;] ?| [-–—/] |, |[ ,]{1,3}(?=(?:tel|ext|cel|tels|conmutador)\b)", re.IGNORECASE
 )
+_RULED = re.compile(r"\s*[-–—_=*~]{3,}\s*$")
 _MAX_LINES = 12
 
 
@@ -85,6 +86,10 @@ def split_signature(typed: Sequence[str], author: str, above: str = "") -> list[
     spans = _paragraphs(texts)
     _after_delimiter(texts, spans, kinds)
     start, end = _name_block(texts, kinds, _words(author), above)
+    while (
+        start < end and start and (not texts[start - 1].strip() or _RULED.match(texts[start - 1]))
+    ):
+        start -= 1  # the rule above it is part of it
     _sign(kinds, start, end)
     return _blocks(typed, kinds)
 
@@ -200,18 +205,20 @@ def _name_line(texts: Sequence[str], start: int, end: int, author: set[str]) -> 
             continue
         above = texts[number - 1].strip() if number > start else ""
         ends = above[-1:] in (".", ",", "!") and len(_words(texts[number]) & author) > 1
-        if number == start or _is_farewell(above) or ends:
+        if number == start or _is_farewell(above) or _RULED.match(above) or ends:
             return number
     return None
 
 
 def _is_evident(before: list[str], name: str, below: list[str], author: set[str]) -> bool:
-    if _asks_for(before):
+    ruled = bool(_RULED.match(_last(before)))
+    lines = [text for text in before if not _RULED.match(text)]
+    if _asks_for(lines):
         return False  # the name is the answer to what stands above it
-    above = _last(before)
+    above = _last(lines)
     known = len(_words(name) & author)
     told = any(_CONTACT.search(fold(text[:200])) for text in below)
-    return known > 1 or _is_farewell(above) or (known == 1 and told)
+    return known > 1 or _is_farewell(above) or ((ruled or known == 1) and told)
 
 
 def _is_one_line(text: str, author: set[str], known: int = 1) -> bool:
