@@ -31,6 +31,14 @@ def train(
 
 
 @app.command()
+def kinds() -> None:
+    """Train what tells additions and mail of machines by their wording: nlp/kinds/model/."""
+    from nlp.training import train_kinds
+
+    train_kinds.train()
+
+
+@app.command()
 def evaluate(
     form: FormFile = _FORM,
     out: Annotated[Path, typer.Option("--out", help="Folder for the page.")] = Path("build"),

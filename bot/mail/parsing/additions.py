@@ -16,6 +16,7 @@ from functools import cached_property
 from itertools import groupby, pairwise
 
 from bot.mail.parsing import banners, footers
+from nlp.kinds import added as kinds
 from nlp.text.fold import fold
 
 Span = tuple[int, int]  # the first line, and the one after the last
@@ -27,6 +28,8 @@ _URL = re.compile(r"[a-z]{3,8}://\S{1,2000}")
 _RULE = re.compile(r"[\s>]*[-_*=~#\u2500\u2014\u2013]{2,}\s*$")
 _LONGEST = 700  # characters of a passage that says one thing
 _WIDEST = 6  # lines over which it is broken
+_EDGE = 15  # paragraphs above and below that are looked at
+_TALLEST = 30  # lines of a paragraph that somebody's program may have added
 
 
 @dataclass(frozen=True)
@@ -192,6 +195,37 @@ def _described(passage: Passage) -> Iterator[int]:
             yield from range(at, end + 1)
 
 
+def _learned(passage: Passage) -> Iterator[int]:
+    """What reads like an addition, whatever its words: a line, with what it is broken over."""
+    for start, end in _outermost(passage.paragraphs):
+        if end - start > _TALLEST:
+            continue
+        unit = [start]
+        for number in range(start + 1, end + 1):
+            if number < end and _is_broken(passage, number):
+                unit.append(number)
+                continue
+            text = passage.joined(unit[0], unit[-1] + 1)
+            if kinds.added(text) >= kinds.SURE and not banners.is_asked(text):
+                yield from unit
+            unit = [number]
+
+
+def _outermost(paragraphs: Sequence[Span]) -> Sequence[Span]:
+    """The paragraphs near the edges: what stands deeper inside was not added there."""
+    if len(paragraphs) <= 2 * _EDGE:
+        return paragraphs
+    return [*paragraphs[:_EDGE], *paragraphs[-_EDGE:]]
+
+
+def _is_broken(passage: Passage, number: int) -> bool:
+    """Whether a line goes on with the one above, which a program broke at a margin."""
+    before, text = passage.texts[number - 1].rstrip(), passage.texts[number].lstrip()
+    if not 55 <= len(before) <= 80 or before.endswith((".", ":", "!", "?")):
+        return False
+    return text[:1].islower() or kinds.added(passage.folded[number]) > 1 - kinds.SURE
+
+
 ADDITIONS = (
     Addition(
         "banner",
@@ -240,6 +274,12 @@ ADDITIONS = (
         "social", "Facebook | Instagram | LinkedIn", _lines(footers.SOCIAL.match), anywhere=False
     ),
     Addition("picture", "[cid:image001.png@01D7]", _lines(footers.PICTURE.match, most=300)),
+    Addition(
+        "learned",
+        "Si no esperaba este mensaje de un remitente externo, no descargue sus archivos.",
+        _learned,
+        anywhere=False,
+    ),
     Addition("described", "[Texto\nDescripción generada automáticamente]", _described),
 )
 

@@ -51,10 +51,14 @@ _ASKED = re.compile(
     r"|cancel\w+|nuestra lista|la lista|una lista|gracias)\b"
 )
 
+_NOUN = r"(?:correo|mensaje|e-?mail|remitente|message|mail|sender)"
+_ADJECTIVE = (
+    r"(?:ext(?:ern[oa]l?)?|external|outside|no verificado|unverified|sospechoso|suspicious"
+    r"|(?:posible |possible )?spam)"
+)
 TAG = re.compile(
-    r"\W*(?:(?:correo|mensaje|e-?mail|remitente|message|mail|sender)(?: electronico)? )?"
-    r"(?:ext(?:ern[oa]l?)?|external|outside|no verificado|unverified)"
-    r"(?: (?:correo|mensaje|e-?mail|remitente|message|mail|sender))?\W*$"
+    rf"\W*{_NOUN}(?: electronico)? {_ADJECTIVE}\W*$|\W*{_ADJECTIVE} {_NOUN}\W*$"
+    rf"|[^\w\s][^\w]{{0,8}}{_ADJECTIVE}\W*$|(?:external|outside)\W*$"
 )
 """A line that is nothing but a mark: "[EXTERNAL]", "-- Correo externo --"."""
 
@@ -70,6 +74,14 @@ def is_hinted(text: str) -> bool:
     if "extern" in text or _MARKS.search(text) or _OUTSIDE.search(text):
         return True
     return sum(1 for sign in _SIGNS if sign.search(text)) > 1
+
+
+_ABOUT_LISTS = re.compile(r"\b(?:grup\w|suscri\w|baja\b|unsubscri\w|miembro)")
+
+
+def is_asked(text: str) -> bool:
+    """Whether a short folded passage speaks of what is wanted here, as its writer would."""
+    return len(text) < 200 and bool(_ASKED.search(text)) and not _ABOUT_LISTS.search(text)
 
 
 def is_banner(text: str) -> bool:

@@ -1,0 +1,60 @@
+"""What is told apart by its wording, learned from two small files."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from nlp.kinds.added import SURE, added
+from nlp.kinds.linear import FOLDER, LinearModel, words
+from nlp.training import train_kinds
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambda path: path.stem)
+def test_the_model_is_of_the_corpus_as_it_stands(path: object) -> None:
+    told = json.loads((FOLDER / f"{getattr(path, 'stem', '')}.json").read_text("utf-8"))
+    assert told["corpus"] == train_kinds.digest(), "run `python -m nlp kinds`"
+
+
+def test_training_twice_gives_the_same() -> None:
+    texts = train_kinds.passages("added")[:60], train_kinds.passages("typed")[:60]
+    positive, negative = ([list(words(text)) for text in found] for found in texts)
+    learned = train_kinds.fit(positive, negative)
+    assert learned == train_kinds.fit(positive, negative)
+    model = LinearModel(float(str(learned["bias"])), learned["weights"])  # type: ignore[arg-type]
+    assert model.probability(positive[0]) > 0.5 > model.probability(negative[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Seguridad UPAEP: quien le escribe no es de la institución; desconfíe de sus enlaces.",
+        "This mail reached us from outside; think twice before opening its attachments.",
+        "Se le informa que este mensaje es confidencial y solo para su receptor.",
+        "Su correo pasó por nuestro antivirus sin amenazas encontradas.",
+        "Reciba o no papel: no imprima este correo si no hace falta.",
+    ],
+)
+def test_additions_worded_in_no_list(text: str) -> None:
+    assert added(text) >= SURE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "APROBAR. Enviado desde mi iPhone",
+        "Este correo es confidencial, así que rechazo la solicitud.",
+        "Los destinatarios son externos y abren sus correos desde fuera de la institución.",
+        "Por seguridad, que solo la responsable pueda enviar a la lista.",
+        "La base está aquí: https://docs.google.com/spreadsheets/d/1",
+        "Externos",
+        "",
+    ],
+)
+def test_what_people_type(text: str) -> None:
+    assert added(text) < SURE
+
+
+def test_no_passage_of_the_corpus_that_was_typed_is_near() -> None:
+    assert max(map(added, train_kinds.passages("typed"))) < SURE
