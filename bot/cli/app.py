@@ -48,6 +48,7 @@ def main() -> None:
         corrections,
         demo,
         explain,
+        forget,
         import_,
         lists,
         outbox,

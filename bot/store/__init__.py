@@ -9,6 +9,7 @@ from bot.store.errors import (
     StoreMissing,
     StoreOutdated,
 )
+from bot.store.forgetting import Export, Held
 from bot.store.leader_lock import LeaderLock
 from bot.store.outbox import Outbox
 from bot.store.store import Store
@@ -19,6 +20,8 @@ __all__ = [
     "CaseFilter",
     "Conflict",
     "Counters",
+    "Export",
+    "Held",
     "LeaderLock",
     "ListFilter",
     "Outbox",

@@ -117,6 +117,16 @@ def history(connection: Connection, folio: str) -> tuple[StoredEvent, ...]:
     )
 
 
+def write(connection: Connection, folio: str, lines: Iterable[tuple[Event, dt.datetime]]) -> None:
+    """Writes a history that has no lines yet, and where it ends."""
+    head = ChainHead()
+    for event, at in lines:
+        row = _row(folio, head, event, at)
+        connection.execute(_INSERT, row)
+        head = ChainHead(row["number"], row["hash"])
+    connection.execute(_SET_HEAD, {"case": folio, "length": head.length, "last": head.hash})
+
+
 def problems(connection: Connection, folio: str) -> tuple[str, ...]:
     """What is wrong with a case's history, a line each; nothing where it is whole."""
     # Locked, so that an event added meanwhile does not look like one too many.

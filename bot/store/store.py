@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,8 +10,11 @@ from typing import Self
 
 from sqlalchemy import Engine, text
 
+from bot.store import forgetting
 from bot.store.copying import back_up, copy_rows, put_back, put_into
 from bot.store.engine import is_missing, open_engine
+from bot.store.errors import translated
+from bot.store.forgetting import Export, Held, OwnerOf
 from bot.store.leader_lock import LeaderLock
 from bot.store.messages import Messages
 from bot.store.migrate import current, require_current, upgrade
@@ -122,6 +126,38 @@ class Store(Part):
                 if is_new:
                     database.unlink()  # the empty one that opening made
                 return put_back(file, database)
+
+    def held(self, email: str, owner_of: OwnerOf) -> Held:
+        """What is known of a person."""
+        with self._reading() as connection:
+            return forgetting.held(connection, email, owner_of)
+
+    def export(self, found: Held) -> Export:
+        """All of that, for the person."""
+        with self._reading() as connection:
+            return forgetting.export(connection, found)
+
+    def forget(
+        self, email: str, owner_of: OwnerOf, staff: frozenset[str], now: dt.datetime
+    ) -> Held:
+        """Takes a person's data out, free pages and write-ahead log included; what it was."""
+        self.outbox.note_sent()
+        with self._writing() as connection:
+            found = forgetting.held(connection, email, owner_of)
+            forgetting.forget(connection, email, found, staff, now)
+        self._compact()
+        return found
+
+    def _compact(self) -> None:
+        """Writes the files anew: a row that was changed may stand in a free page for years."""
+        with self._turn(), translated(), self._single.connect() as connection:
+            if self.is_shared:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.execute(text("VACUUM FULL"))
+            else:
+                driver = connection.connection.driver_connection
+                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    driver.execute(statement).fetchall()  # type: ignore[union-attr]
 
     def watch(self, name: str) -> LeaderLock:
         """This process's part in the election of who watches what `name` names."""

@@ -1,0 +1,87 @@
+"""`forget`: a person's data, shown, handed over, erased."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.app import WORK_FAILED, WRONG_USE, app
+from bot.cli.rows import write_private
+from bot.config.load import load
+from bot.config.organization import organization_of
+from bot.observability.terminal import complain, say, spinning
+from bot.runtime.build import open_store, wall_clock
+from bot.store import Export, Held
+from bot.workflow.case import Case
+from bot.workflow.message import Address
+
+
+@app.command()
+def forget(
+    context: typer.Context,
+    address: Annotated[str, typer.Argument(help="Whose data.")],
+    export: Annotated[
+        Path | None, typer.Option(help="Write all that is held into a new folder.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what is held.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase it. The service must rest.")] = False,
+    open_too: Annotated[
+        bool, typer.Option("--open", help="Also of cases that are still open.")
+    ] = False,
+) -> None:
+    """Erase a person's personal data, leaving the counts; nothing without --yes."""
+    settings = load(context.obj)
+    organization, now = organization_of(settings), wall_clock(settings)()
+    email = address.strip().lower()
+    if organization.person(email) or email == organization.mailbox.email:
+        complain(f"{email} works here: take them out of `staff` first, their decisions stay")
+        raise typer.Exit(WRONG_USE)
+
+    def owner_of(case: Case) -> Address | None:
+        return organization.kind(case).owner_of(case)
+
+    with open_store(settings) as store:
+        found = store.held(email, owner_of)
+        _tell(email, found)
+        if export is not None:
+            _write(export, store.export(found))
+        if dry_run or not yes:
+            say("nothing was erased; with --yes it is")
+            return
+        if found.open_folios and not open_too:
+            complain(f"still open: {', '.join(found.open_folios)}; close them, or say --open")
+            raise typer.Exit(WORK_FAILED)
+        staff = frozenset(p.address.email for p in organization.staff) | {"bot"}
+        with store.alone(), spinning("…"):
+            store.forget(email, owner_of, staff, now)
+    say("erased. Out of reach from here, and still to be done by hand:")
+    for place in (
+        f"the mailbox {organization.mailbox.email} itself, and copies in people's own mail",
+        "backups, and copies of the database that `db upgrade` kept",
+        "logs that the system keeps (they hold addresses)",
+    ):
+        say(f"- {place}")
+
+
+def _tell(email: str, found: Held) -> None:
+    folios = ", ".join(case.folio for case in found.cases)
+    say(f"{email}: {len(found.cases)} cases of theirs {folios}".rstrip())
+    say(
+        f"{len(found.messages)} received and {len(found.mails)} sent mails, "
+        f"{found.mentions} other rows name them"
+    )
+
+
+def _write(folder: Path, held: Export) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+        write_private(folder / "cases.json", json.dumps(held.cases, ensure_ascii=False, indent=1))
+        for name, raw in held.mail.items():
+            (folder / name).write_bytes(raw)
+    except OSError as error:
+        complain(f"{folder}: {error.strerror}")
+        raise typer.Exit(WORK_FAILED) from None
+    say(f"{folder}: {len(held.cases)} cases and {len(held.mail)} mails")

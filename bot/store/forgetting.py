@@ -1,0 +1,286 @@
+"""A person's data leaves the database; what was counted stays.
+
+Of a case that a person asked for or answers for, all words go, with all its mail. In what is left
+their address and names are replaced, and mail that bears them goes. Histories are sealed anew over
+what was cut, and say so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, Table, Text, delete, or_, select, update
+
+from bot.store import events
+from bot.store.codec import case_from_json, case_to_json
+from bot.store.columns import CleanText, packed, unpacked
+from bot.store.tables import (
+    CASE,
+    CORRECTION,
+    EVENT,
+    JOB,
+    LEAVE,
+    LIST,
+    MESSAGE,
+    METADATA,
+    NOTICE,
+    OUTBOX,
+    PARTICIPANT,
+)  # fmt: skip
+from bot.store.values import StoredEvent
+from bot.workflow.case import FINAL, Case, Event
+from bot.workflow.message import Address
+from nlp.text.fold import fold
+from nlp.types import Extraction
+
+NOBODY = Address("borrado@borrado.invalid", "Persona borrada")
+"""Who stands where a person stood (RFC 2606: nobody can have this address)."""
+
+OwnerOf = Callable[[Case], Address | None]
+"""Who answers for what a case asks for."""
+
+CUT = "(borrado)"
+GONE = packed(b"Subject: (borrado)\r\n\r\n")
+_COUNTED = ("request_type", "audience", "frequency", "recipients")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the database holds of a person: their cases, and how much else bears their name."""
+
+    cases: tuple[Case, ...]
+    messages: tuple[int, ...]
+    mails: tuple[int, ...]
+    names: tuple[str, ...]
+    mentions: int
+
+    @property
+    def open_folios(self) -> tuple[str, ...]:
+        return tuple(case.folio for case in self.cases if case.state not in FINAL)
+
+
+class _Mark:
+    """How a person is known in a text: by an address or a full name, and their cases' numbers."""
+
+    def __init__(self, words: Iterable[str], folios: Iterable[str]) -> None:
+        self._words = re.compile(_any_of(words), re.IGNORECASE)
+        self._all = re.compile(_any_of(fold(word) for word in (*words, *folios)))
+
+    def stands_in(self, text: str) -> bool:
+        return bool(self._words.search(text))
+
+    def taken_out(self, text: str) -> str:
+        return self._words.sub(CUT, text)
+
+    def stands_in_mail(self, raw: bytes) -> bool:
+        """Whether a message names them in a header or a text part."""
+        return any(self._all.search(fold(text)) for text in _texts(raw))
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words)
+
+
+def _texts(raw: bytes) -> Iterator[str]:
+    yield raw.decode("utf-8", "replace")
+    message = message_from_bytes(raw, policy=policy.default)
+    for part in message.walk():
+        try:
+            yield "\n".join(map(str, part.values()))
+            if part.get_content_maintype() == "text" and isinstance(part, EmailMessage):
+                yield str(part.get_content())
+        except (LookupError, ValueError, AttributeError, TypeError):
+            continue  # a header or a charset that nobody can read
+
+
+def held(connection: Connection, email: str, owner_of: OwnerOf) -> Held:
+    """What is held of the person with this address; `owner_of` names who answers for a case."""
+    every = [case_from_json(body) for body in connection.scalars(select(CASE.c.body))]
+    people = {case.folio: _people(case, owner_of(case)) for case in every}
+    own = tuple(c for c in every if email in {p.email for p in people[c.folio][:2]})
+    names = _names(p for some in people.values() for p in some if p.email == email)
+    mark = _Mark((email, *names), (case.folio for case in own))
+    folios = [case.folio for case in own]
+    return Held(
+        cases=own,
+        messages=tuple(_bearing(connection, MESSAGE, folios, mark)),
+        mails=tuple(_bearing(connection, OUTBOX, folios, mark)),
+        names=names,
+        mentions=sum(1 for _ in _mentions(connection, mark)),
+    )
+
+
+def _people(case: Case, owner: Address | None) -> tuple[Address, ...]:
+    """Those whose case it is, the first two, and whoever else takes part."""
+    return (case.requester, owner or case.requester, *case.people)
+
+
+def _names(people: Iterable[Address]) -> tuple[str, ...]:
+    """Full names under which somebody appears; one word alone may be anybody's."""
+    return tuple(sorted({p.name for p in people if len(p.name.split()) > 1}))
+
+
+def _bearing(connection: Connection, table: Table, folios: list[str], mark: _Mark) -> Iterator[int]:
+    """Mail of their cases, and other mail that names them or these."""
+    raw = MESSAGE.c.raw if table is MESSAGE else OUTBOX.c.raw
+    for row in connection.execute(select(table.c.id, table.c.folio, raw).order_by(table.c.id)):
+        data = unpacked(row.raw) if table is MESSAGE else row.raw
+        if row.folio in folios or mark.stands_in_mail(data):
+            yield row.id
+
+
+def _mentions(connection: Connection, mark: _Mark) -> Iterator[tuple[Table, dict[str, Any]]]:
+    """Rows in whose texts they are named, with the values without it."""
+    for table in METADATA.sorted_tables:
+        texts = [c for c in table.c if isinstance(c.type, Text | CleanText)]
+        if not texts or table is EVENT:
+            continue
+        for row in connection.execute(select(*table.primary_key.columns, *texts)).mappings():
+            changed = {c.name: _without(row[c.name], mark) for c in texts if row[c.name]}
+            changed = {name: new for name, new in changed.items() if new != row[name]}
+            if changed:
+                yield table, {**row, "changed": changed}
+
+
+def _without(text: str, mark: _Mark) -> str:
+    """A text without the person, also inside JSON."""
+    if text[:1] not in "{[":
+        return mark.taken_out(text)
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return mark.taken_out(text)
+    cleaned = _cleaned(value, mark)
+    return text if cleaned == value else json.dumps(cleaned, separators=(",", ":"), sort_keys=True)
+
+
+def _cleaned(value: Any, mark: _Mark) -> Any:
+    match value:
+        case str():
+            bare = mark.taken_out(value)
+            return NOBODY.email if "@" in value and bare == CUT else bare
+        case list():
+            return [_cleaned(one, mark) for one in value]
+        case dict():
+            return {name: _cleaned(one, mark) for name, one in value.items()}
+    return value
+
+
+def forget(
+    connection: Connection, email: str, found: Held, staff: frozenset[str], now: dt.datetime
+) -> None:
+    """Takes out what `held` found, in the transaction that it was found in."""
+    mark = _Mark((email, *found.names), (case.folio for case in found.cases))
+    for case in found.cases:
+        _empty(connection, case, staff, now)
+    for number in found.messages:
+        connection.execute(update(MESSAGE).where(MESSAGE.c.id == number).values(raw=GONE))
+    for number in found.mails:
+        gone = {"raw": unpacked(GONE), "recipients": "[]", "recipient": "", "secret": None}
+        connection.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(**gone))
+    connection.execute(
+        delete(CORRECTION).where(
+            or_(CORRECTION.c.sender == email, CORRECTION.c.message.in_(found.messages))
+        )
+    )
+    connection.execute(delete(PARTICIPANT).where(PARTICIPANT.c.email == email))
+    connection.execute(delete(NOTICE).where(NOTICE.c.person == email))
+    connection.execute(delete(LEAVE).where(or_(LEAVE.c.person == email, LEAVE.c.delegate == email)))
+    connection.execute(delete(JOB).where(JOB.c.name.contains(email, autoescape=True)))
+    answers_for = update(LIST).where(LIST.c.responsible_email == email)
+    connection.execute(answers_for.values(responsible="", responsible_email="", note=""))
+    _take_out(connection, mark, now)
+
+
+def _take_out(connection: Connection, mark: _Mark, now: dt.datetime) -> None:
+    """Replaces them where they are only mentioned."""
+    for table, row in list(_mentions(connection, mark)):
+        keys = [column == row[column.name] for column in table.primary_key.columns]
+        connection.execute(update(table).where(*keys).values(**row["changed"]))
+    named = select(EVENT.c.folio, EVENT.c.actor, EVENT.c.text, EVENT.c.data)
+    folios = {r.folio for r in connection.execute(named) if mark.stands_in(" ".join(r[1:]))}
+    for folio in sorted(folios):
+
+        def cleaned(event: Event) -> Event:
+            data = {name: mark.taken_out(value) for name, value in event.data.items()}
+            actor = NOBODY.email if mark.stands_in(event.actor) else event.actor
+            words = mark.taken_out(event.text)
+            return replace(event, actor=actor, text=words, data=MappingProxyType(data))
+
+        _seal(connection, folio, cleaned, now)
+
+
+def _empty(connection: Connection, case: Case, staff: frozenset[str], now: dt.datetime) -> None:
+    """Of a case only what is counted stays: what it was, when, and how it ended."""
+    ruling = case.decision and replace(case.decision, reason="", token="")
+    area = case.form.get("area")
+    kept = {n: Extraction(e.value, e.source, "") for n, e in case.form.items() if n in _COUNTED}
+    if area is not None:
+        kept["area"] = Extraction(area.value, area.source, "")
+    bare = Case(
+        case.folio, case.state, case.intent, NOBODY, (), "", case.opened_at, case.updated_at,
+        form=MappingProxyType(kept), version=case.version, due_on=case.due_on, decision=ruling,
+        merged_into=case.merged_into,
+    )  # fmt: skip
+    row = {"body": case_to_json(bare), "requester": NOBODY.email}
+    connection.execute(
+        update(CASE).where(CASE.c.folio == case.folio).values(revision=CASE.c.revision + 1, **row)
+    )
+    connection.execute(delete(PARTICIPANT).where(PARTICIPANT.c.folio == case.folio))
+    connection.execute(delete(NOTICE).where(NOTICE.c.folio == case.folio))
+
+    def emptied(event: Event) -> Event:
+        actor = event.actor if event.actor in staff else NOBODY.email
+        return Event(event.what, actor, CUT, event.version)
+
+    _seal(connection, case.folio, emptied, now)
+
+
+def _seal(
+    connection: Connection, folio: str, edit: Callable[[Event], Event], now: dt.datetime
+) -> None:
+    """Writes a history anew, edited, with a last line that bears the seal of the one before."""
+    lines: tuple[StoredEvent, ...] = events.history(connection, folio)
+    old = lines[-1].hash if lines else events.START
+    stone = Event(
+        "forgotten", "bot", f"se borraron datos personales; sello anterior {old}", 1,
+        data=MappingProxyType({"events": str(len(lines)), "head": old}),
+    )  # fmt: skip
+    connection.execute(delete(EVENT).where(EVENT.c.folio == folio))
+    rewritten = [(edit(line.event), line.at) for line in lines]
+    events.write(connection, folio, (*rewritten, (stone, now)))
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """All that is held of a person: their cases with their histories, and mail by file name."""
+
+    cases: tuple[Mapping[str, Any], ...]
+    mail: Mapping[str, bytes]
+
+
+def export(connection: Connection, found: Held) -> Export:
+    """What `held` found, in full."""
+    incoming = select(MESSAGE.c.id, MESSAGE.c.raw).where(MESSAGE.c.id.in_(found.messages))
+    sent = select(OUTBOX.c.id, OUTBOX.c.raw).where(OUTBOX.c.id.in_(found.mails))
+    mail = {f"recibido-{r.id}.eml": unpacked(r.raw) for r in connection.execute(incoming)}
+    mail |= {f"enviado-{r.id}.eml": r.raw for r in connection.execute(sent)}
+    return Export(tuple(_whole(connection, case) for case in found.cases), mail)
+
+
+def _whole(connection: Connection, case: Case) -> Mapping[str, Any]:
+    lines = events.history(connection, case.folio)
+    told = [
+        {"at": line.at.isoformat(), "what": line.event.what, "actor": line.event.actor,
+         "text": line.event.text}
+        for line in lines
+    ]  # fmt: skip
+    return {"case": json.loads(case_to_json(case)), "events": told}

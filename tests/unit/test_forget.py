@@ -1,0 +1,216 @@
+"""`forget`: nothing that is known of a person stays in the database, and the counts do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from sqlalchemy import select
+from typer.testing import CliRunner, Result
+
+from bot.cli import forget  # noqa: F401  (it enters itself)
+from bot.cli.app import app
+from bot.lists.register import ListEntry
+from bot.store import Store
+from bot.store.columns import unpacked
+from bot.store.tables import MESSAGE, METADATA, OUTBOX
+from bot.workflow.case import Case, Decision, Event, Move, State
+from bot.workflow.lifecycle import InboundStatus
+from bot.workflow.message import Address
+from nlp.types import Extraction
+from tests.rig.samples import NOW, a_case, a_notification, fetched, receive
+
+pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
+
+EVA = Address("eva.luna@upaep.mx", "Eva Luna Prado")
+BEA = Address("bea@upaep.mx", "Bea Sol")
+STAFF = frozenset({"rev@upaep.mx", "bot"})
+SECRETS = tuple(f"secreto{number:02d}" for number in range(44))
+OF_EVA = (EVA.email, EVA.name, "Coordinadora de Astronomía", "extensión 7231", "astros-prado")
+
+
+def owner_of(case: Case) -> Address | None:
+    told = case.form.get("email")
+    return Address(str(told.value), EVA.name) if told else None
+
+
+def raw(number: int, sender: Address, text: str) -> bytes:
+    return (
+        f"From: {sender.name} <{sender.email}>\r\nSubject: Lista {number}\r\n"
+        f"Message-ID: <m{number}@upaep.mx>\r\n\r\n{text}\r\n"
+    ).encode()
+
+
+def eva_case() -> Case:
+    form = {
+        "area": Extraction("Posgrado", "text", f"de Posgrado {SECRETS[0]}"),
+        "responsible": Extraction(EVA.name, "text", ""),
+        "email": Extraction(EVA.email, "text", ""),
+        "position": Extraction(OF_EVA[2], "text", ""),
+        "phone_ext": Extraction(OF_EVA[3], "text", ""),
+        "list_name": Extraction(OF_EVA[4], "text", ""),
+        "justification": Extraction(" ".join(SECRETS[1:20]), "text", ""),
+        "recipients": Extraction(120, "text", "120"),
+    }
+    decision = Decision(Move.REJECTED, "rev@upaep.mx", NOW, NOW, State.REVIEW, SECRETS[20])
+    return replace(
+        a_case("CI-2021-0001"), requester=EVA, people=(EVA, BEA), state=State.REJECTED,
+        form=MappingProxyType(form), subject=SECRETS[21], decision=decision,
+        thread=("<m1@upaep.mx>",), assignee="rev@upaep.mx",
+    )  # fmt: skip
+
+
+def fill(store: Store) -> None:
+    """A case of Eva's, one of Bea's that speaks of her, mail of both, and one that is Bea's own."""
+    first, other, last, told = receive(
+        store,
+        fetched(1, raw(1, EVA, " ".join(SECRETS[22:30]))),
+        fetched(2, raw(2, BEA, "Con copia a Eva Luna Prado.")),
+        fetched(3, raw(3, BEA, "Nada que ver.")),
+        fetched(4, raw(4, BEA, f"Sobre CI-2021-0001: {SECRETS[30]}")),
+    )
+    with store.work() as work:
+        for number in (1, 2):
+            work.cases.take_folio("CI", 2021)
+            assert number
+        work.cases.save(eva_case(), opens=True)
+        bea = replace(a_case("CI-2021-0002"), requester=BEA, people=(BEA, EVA), subject="De Bea")
+        work.cases.save(bea, opens=True)
+        for what, actor, text in (
+            ("opened", EVA.email, SECRETS[31]), ("rejected", "rev@upaep.mx", SECRETS[32]),
+        ):  # fmt: skip
+            work.events.append("CI-2021-0001", Event(what, actor, text, 1, "<m1@upaep.mx>"), NOW)
+        line = Event("remark", BEA.email, f"pregunten a {EVA.email}", 1)
+        work.events.append("CI-2021-0002", line, NOW)
+        for message, folio in ((first, "CI-2021-0001"), (other, "CI-2021-0002")):
+            work.messages.finish(message.id, InboundStatus.DONE, "", folio)
+        work.messages.finish(last.id, InboundStatus.DONE, "leído")
+        work.messages.finish(told.id, InboundStatus.FAILED, f"de {EVA.email}")
+        mine = a_notification(1, "CI-2021-0001", to=EVA.email)
+        work.outbox.queue(replace(mine, raw=f"\r\n{' '.join(SECRETS[33:44])}".encode()), NOW)
+        work.outbox.queue(a_notification(2, to="rev@upaep.mx"), NOW)
+        work.lists.save(
+            ListEntry("Astros", "astros@upaep.mx", area="Posgrado", responsible=EVA.name,
+                      responsible_email=EVA.email, note=f"de {EVA.name}")
+        )  # fmt: skip
+        work.timetable.know([f"digest {EVA.email}"], NOW)
+
+
+def texts_of(store: Store) -> str:
+    """Every value of every row, mail unpacked, JSON read."""
+    found: list[str] = []
+    with store._reading() as connection:
+        for table in METADATA.sorted_tables:
+            for row in connection.execute(select(table)):
+                found += [v.encode().decode("unicode_escape") for v in row if isinstance(v, str)]
+                found += [v for v in row if isinstance(v, str)]
+        found += [unpacked(r).decode() for r in connection.scalars(select(MESSAGE.c.raw))]
+        found += [r.decode() for r in connection.scalars(select(OUTBOX.c.raw))]
+    return "\n".join(found)
+
+
+def test_nothing_of_the_person_stays_and_the_rest_does(store: Store) -> None:
+    fill(store)
+    before = texts_of(store)
+    assert all(word in before for word in (*OF_EVA, *SECRETS))
+    found = store.forget(EVA.email, owner_of, STAFF, NOW + dt.timedelta(days=1))
+    assert [case.folio for case in found.cases] == ["CI-2021-0001"]
+    after = texts_of(store)
+    assert [word for word in (*OF_EVA, *SECRETS) if word in after] == []
+    assert "Nada que ver." in after
+    assert "rev@upaep.mx" in after
+    hers, other = store.records.case("CI-2021-0001"), store.records.case("CI-2021-0002")
+    assert hers is not None
+    assert other is not None
+    assert (hers.state, hers.opened_at, hers.form["recipients"].value) == (State.REJECTED, NOW, 120)
+    assert hers.form["area"].value == "Posgrado"
+    assert (other.requester, other.subject) == (BEA, "De Bea")
+    assert not other.belongs_to(EVA.email)
+    for folio, count in (("CI-2021-0001", 3), ("CI-2021-0002", 2)):
+        assert store.records.verify(folio) == ()
+        history = store.records.events(folio)
+        assert len(history) == count
+        assert history[-1].event.what == "forgotten"
+        assert history[-1].event.data["events"] == str(count - 1)
+    (entry,) = store.records.lists()
+    assert (entry.address, entry.responsible_email, entry.note) == ("astros@upaep.mx", "", "")
+    assert store.records.counters().cases == {"rejected": 1, "incomplete": 1}
+
+
+def test_a_history_that_was_edited_after_it_is_still_caught(store: Store) -> None:
+    fill(store)
+    store.forget(EVA.email, owner_of, STAFF, NOW)
+    with store._writing() as connection:
+        connection.exec_driver_sql("UPDATE event SET text = 'otra cosa' WHERE number = 1")
+    assert store.records.verify("CI-2021-0001")
+
+
+def test_free_pages_and_the_log_hold_nothing_either(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path}/bot.db") as store:
+        fill(store)
+        store.forget(EVA.email, owner_of, STAFF, NOW)
+        for file in tmp_path.iterdir():
+            data = file.read_bytes()
+            assert [w for w in (*OF_EVA, *SECRETS) if w.encode() in data] == [], file
+
+
+def test_who_is_not_known_changes_nothing(store: Store) -> None:
+    fill(store)
+    before = texts_of(store)
+    found = store.forget("nadie@upaep.mx", owner_of, STAFF, NOW)
+    assert (found.cases, found.messages, found.mails, found.mentions) == ((), (), (), 0)
+    assert texts_of(store) == before
+
+
+# --- the command ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    staff = "[{name: R, email: rev@upaep.mx, roles: [reviewer, approver, provisioner, admin]}]"
+    file = tmp_path / "config.yaml"
+    file.write_text(f"database: {{url: 'sqlite:///bot.db'}}\nstaff: {staff}\n", "utf-8")
+    with Store.open(f"sqlite:///{tmp_path}/bot.db") as store:
+        fill(store)
+    return file
+
+
+def bot(config: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(app, ["--config", str(config), "forget", *arguments])
+
+
+def test_it_is_shown_and_handed_over_before(config: Path) -> None:
+    shown = bot(config, EVA.email, "--dry-run")
+    assert shown.exit_code == 0
+    assert "1 cases of theirs CI-2021-0001" in shown.stdout
+    assert bot(config, EVA.email, "--export", str(config.parent / "eva")).exit_code == 0
+    (case,) = json.loads((config.parent / "eva" / "cases.json").read_text("utf-8"))
+    assert case["case"]["form"]["responsible"]["value"] == EVA.name
+    assert SECRETS[22].encode() in (config.parent / "eva" / "recibido-1.eml").read_bytes()
+    with Store.open(f"sqlite:///{config.parent}/bot.db") as store:
+        assert EVA.email in texts_of(store)
+
+
+def test_yes_erases_and_names_what_it_cannot_reach(config: Path) -> None:
+    done = bot(config, EVA.email.upper(), "--yes")
+    assert done.exit_code == 0, done.output
+    assert "backups" in done.stdout
+    with Store.open(f"sqlite:///{config.parent}/bot.db") as store:
+        assert EVA.email not in texts_of(store)
+
+
+def test_open_cases_are_left_unless_told(config: Path) -> None:
+    refused = bot(config, BEA.email, "--yes")
+    assert refused.exit_code == 1
+    assert "CI-2021-0002" in refused.stderr
+    assert bot(config, BEA.email, "--yes", "--open").exit_code == 0
+
+
+def test_staff_are_not_forgotten(config: Path) -> None:
+    refused = bot(config, "rev@upaep.mx", "--yes")
+    assert refused.exit_code == 2
+    assert "works here" in refused.stderr
