@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr
@@ -80,7 +80,11 @@ def rendered_once() -> None:
     """Colleagues' notices are rendered each for itself: no stand-in for the key, nothing kept."""
     import replies
 
-    replies.render = replies._rendered
+    def render(name: str, values: Mapping[str, object], /) -> replies.Rendered:
+        replies._LAST.clear()
+        return known(name, values)
+
+    known, replies.render = replies.render, render
 
 
 def compiled_at_start() -> None:
