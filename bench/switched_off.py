@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr
@@ -120,17 +120,6 @@ def hand_made_mime() -> None:
     mime.mail_bytes = mail_bytes
 
 
-def few_lines_of_html() -> None:
-    """HTML goes out in the lines that the templates have."""
-    from bot.mail import mime
-
-    def as_it_is(html: bytes) -> Iterator[bytes]:
-        for line in html.splitlines():
-            yield from mime._broken(line)
-
-    mime._filled = as_it_is
-
-
 def zstandard() -> None:
     """What is kept is compressed by zlib, at its fastest."""
     import zlib
@@ -154,26 +143,6 @@ def known_requests() -> None:
     ListRepository.open_requests = afresh  # type: ignore[method-assign]
 
 
-def decoded_cases() -> None:
-    """Open cases are decoded each time that they are looked at."""
-    from bot.store import cases
-
-    cases._decoded = cases.case_from_json  # type: ignore[assignment]
-
-
-def leaves_asked_once() -> None:
-    """Who is away is asked for with every message."""
-    from bot.store.staff import StaffRepository
-
-    known = StaffRepository.leaves
-
-    def afresh(self: StaffRepository, day: Any) -> Any:
-        self._leaves.clear()
-        return known(self, day)
-
-    StaffRepository.leaves = afresh  # type: ignore[method-assign]
-
-
 def statements_built_once() -> None:
     """Statements that depend on the kind of database are built anew each time."""
     from bot.store import cases, messages, outbox, register, staff, threads, timetable, transactions
@@ -192,20 +161,13 @@ def prefetching() -> None:
     service.prefetched = lambda items: (item for item in items)
 
 
-def gathered_mail() -> None:
-    """A nudge is followed at once, whatever else is about to come."""
-    from bot.runtime import outbox_sender
-
-    outbox_sender.GATHER_SECONDS = 0.0
-
-
 EARLY: dict[str, Callable[[], None]] = {"collector": collector, "preload": preload}
 LATE: dict[str, Callable[[], None]] = {
     device.__name__: device
     for device in (
         shared_transactions, reading_ahead, sent_journal, put_off_writes, rendered_once,
-        compiled_at_start, hand_made_mime, few_lines_of_html, zstandard, known_requests,
-        decoded_cases, leaves_asked_once, statements_built_once, prefetching, gathered_mail,
+        compiled_at_start, hand_made_mime, zstandard, known_requests,
+        statements_built_once, prefetching,
     )
 }  # fmt: skip
 DEVICES = (*EARLY, *LATE)

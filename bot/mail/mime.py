@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import quote
 from itertools import chain
@@ -118,25 +118,11 @@ def _text(content: str) -> bytes:
 
 def _html(content: str) -> bytes:
     """With references for letters beyond ASCII: as a rule nothing is left to encode."""
-    lines = list(_filled(content.encode("ascii", "xmlcharrefreplace")))
-    if max(map(len, lines)) > LONGEST_LINE:
+    html = content.encode("ascii", "xmlcharrefreplace")
+    lines = list(chain.from_iterable(map(_broken, html.splitlines())))
+    if any(len(line) > LONGEST_LINE for line in lines):
         return _printable("html", b"\r\n".join(lines))
     return b'Content-Type: text/html; charset="utf-8"\r\n\r\n' + b"\r\n".join(lines) + b"\r\n"
-
-
-def _filled(html: bytes) -> Iterator[bytes]:
-    """HTML in as few lines as may be: line by line is how servers go through a mail.
-
-    A blank there says what a line end says.
-    """
-    held = b""
-    for part in chain.from_iterable(map(_broken, html.splitlines())):
-        if held and len(held) + 1 + len(part) > LONGEST_LINE:
-            yield held
-            held = part
-        else:
-            held = held + b" " + part if held else part
-    yield held
 
 
 def _broken(line: bytes) -> list[bytes]:

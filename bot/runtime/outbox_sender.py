@@ -24,7 +24,6 @@ BATCH = 50
 RETRY_SECONDS = 5.0  # after trouble with the database
 LONGEST_WAIT = 60.0  # between two looks at the outbox; `nudge` makes it shorter
 SHORTEST_WAIT = 0.1  # where a mail is due that another worker has in hand
-GATHER_SECONDS = 0.05
 FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(seconds=30), dt.timedelta(hours=4)
 LONGEST_ASKED = 86_400.0  # seconds that a server may ask to be left alone
 AFTER_OTHERS = dt.timedelta(milliseconds=100)
@@ -207,9 +206,6 @@ class OutboxLoop:
                     self._outbox_sender.let_go()
                     interrupted = False
                 if self._outbox_sender.deliver_batch(self._stopping.is_set) == BATCH:
-                    continue
-                if self._nudged.is_set():  # mails come one after the other: together they cost less
-                    self._stopping.wait(GATHER_SECONDS)
                     continue
                 seconds = self._until_due()
             except StoreError as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, or_, select, union_all, update
@@ -27,9 +26,6 @@ MAX_IDS = 200  # of a References header that are looked up
 OPEN = tuple(str(state) for state in State if state not in FINAL)
 MOST_OPEN = 200  # open cases compared with a new one, newest first
 MOST_OF_AREA = 30
-
-# Cases are compared with every notice: what did not change since need not be decoded again.
-_decoded = lru_cache(maxsize=1024)(case_from_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +90,11 @@ class CaseRepository:
         wanted = {"area_": fold(area)}
         if not wanted["area_"]:
             return ()
-        return tuple(_decoded(body) for body in self._connection.scalars(_OF_AREA, wanted))
+        return tuple(case_from_json(body) for body in self._connection.scalars(_OF_AREA, wanted))
 
     def newest_open(self) -> tuple[Case, ...]:
         """Cases that somebody still waits for, newest first, a bounded number."""
-        return tuple(_decoded(body) for body in self._connection.scalars(_OPEN))
+        return tuple(case_from_json(body) for body in self._connection.scalars(_OPEN))
 
     def open_versions(self) -> list[Version]:
         """Which ones `newest_open` would give, and how they stand."""

@@ -19,23 +19,16 @@ class StaffRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._connection = transaction.connection
-        self._leaves: dict[dt.date, tuple[Leave, ...]] = {}  # asked for with every message
 
     def leaves(self, day: dt.date) -> tuple[Leave, ...]:
         """Who is away on a day, and whom they let act for them."""
-        if day not in self._leaves:
-            rows = self._connection.execute(_LEAVES, {"day": day})
-            self._leaves[day] = tuple(
-                Leave(
-                    r.person, r.first, r.last, Address(r.delegate, r.name) if r.delegate else None
-                )
-                for r in rows
-            )
-        return self._leaves[day]
+        return tuple(
+            Leave(r.person, r.first, r.last, Address(r.delegate, r.name) if r.delegate else None)
+            for r in self._connection.execute(_LEAVES, {"day": day})
+        )
 
     def save_leave(self, leave: Leave) -> None:
         """Keeps a leave in the place of what was known of the same person and delegate."""
-        self._leaves.clear()
         to = leave.delegate or Address("")
         row = {
             "person": leave.person, "delegate": to.email, "name": to.name,

@@ -74,14 +74,6 @@ def test_html_needs_no_encoding() -> None:
     assert b'<td class="value"\r\nstyle="color: #24262b">Facultad de Dise&#241;o</td>' in raw
 
 
-def test_html_has_few_lines() -> None:
-    """Servers go through a mail line by line."""
-    page = "\n".join("<tr><td>una línea corta</td></tr>" for _ in range(400))
-    _, html = (part.get_content() for part in parsed(mail_bytes([], "t", page)).iter_parts())
-    assert html.count("\n") < 20
-    assert unescape(html).split() == page.split()
-
-
 @given(name=PHRASES)
 def test_a_name_hides_no_address(name: str) -> None:
     value = header("To", address(Address("ana@upaep.mx", name))).removeprefix("To: ")
