@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -54,9 +55,14 @@ def explain(
             (InboundMessage(0, _bytes_of(file, unreadable), now, answered=sent) for file in files),
             AHEAD,
         )
-        for file, analysis in zip(files, analyses, strict=True):
+        for file, found in zip(files, analyses, strict=True):
+            analysis, mail = found, found.mail
+            by_machine = found.screened is not None and not found.screened.relayed
+            if sent is not None and isinstance(mail, ParsedMessage) and not by_machine:
+                again = InboundMessage(0, b"", now, answered=sent, mail=mail)
+                analysis = replace(found, turn=reader.analyse(again).turn)
             answer = as_dict(str(file), analysis, organization)
-            if sent is not None and analysis.turn is not None:
+            if analysis.turn is not None:
                 answer |= as_turn(analysis.turn)
             if as_json:
                 print_json_line(answer)

@@ -15,13 +15,7 @@ from cattrs.strategies import configure_tagged_union
 from bot.workflow.message import ParsedMessage, UnparseableMessage
 from bot.workflow.screening import Screened
 from nlp.turns.types import Turn
-from nlp.types import (
-    NO_COMMANDS,
-    FieldValue,
-    Intent,
-    ParsedCommands,
-    Prediction,
-)
+from nlp.types import NO_COMMANDS, FieldValue, Intent, ParsedCommands, Prediction
 
 NOTHING = Prediction(Intent.OTHER, 0.0, {})
 
@@ -32,7 +26,7 @@ class MessageAnalysis:
 
     `folio` is the number its subject or new text cites. `staff_commands` are those it would give
     if staff had sent it, `requester_commands` what it says clearly if somebody of an area did.
-    `turn` is what it says where it goes on with a conversation.
+    `turn` is what it says where it goes on with a conversation, once that was asked.
     Where a message is screened or cannot be parsed nothing more is understood.
     """
 

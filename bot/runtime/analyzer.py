@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from email import message_from_bytes, policy
-from functools import cache
+from functools import cache, partial
 
 from bot.mail.parsing import Limits, read
 from bot.mail.parsing.html import html_lines
@@ -46,26 +46,37 @@ class Analyzer:
         raw: bytes,
         received: dt.datetime,
         answered: bytes | None = None,
-        turn_context: TurnContext | None = None,
     ) -> MessageAnalysis:
         """What a message is and says. Never raises for anything that the bytes hold.
 
-        `answered` is our mail, as sent, that it replies to; `turn_context` what stands in the case
-        that it goes on with, where that is known: else what the answered mail shows of it. Nothing
-        limits the time this takes: `bot.runtime.parser_process` does.
+        `answered` is our mail, as sent, that it replies to. Nothing limits the time this takes:
+        `bot.runtime.parser_process` does.
         """
         try:
-            return self._analyse(raw, received, answered, turn_context)
+            return self._analyse(raw, received, answered)
         except Exception as error:  # one bad message never stops the next
             reason = f"no se pudo leer ({type(error).__name__})"
         return MessageAnalysis(UnparseableMessage(reason, len(raw)))
 
-    def _analyse(
+    def turn(
         self,
-        raw: bytes,
+        mail: ParsedMessage,
         received: dt.datetime,
         answered: bytes | None,
-        turn_context: TurnContext | None,
+        context: TurnContext | None = None,
+    ) -> Turn | None:
+        """What a message that was read before says where it goes on with a conversation.
+
+        `context` is what stands in the case that it goes on with, where that is known: else what
+        the answered mail shows of it. None where nothing tells of a conversation.
+        """
+        try:
+            return self._turn(mail, self._message(mail, received, sent_texts(answered)), context)
+        except Exception:  # one bad message never stops the next: people look at it
+            return None
+
+    def _analyse(
+        self, raw: bytes, received: dt.datetime, answered: bytes | None
     ) -> MessageAnalysis:
         sent = sent_texts(answered)
         mail = read(raw, limits=self._limits, answered=sent)
@@ -75,32 +86,29 @@ class Analyzer:
         folio = self._folio(mail)
         if screened is not None and not screened.relayed:
             return MessageAnalysis(mail, screened, folio=folio)
-        message = Message(
+        message = self._message(mail, received, sent)
+        parsed = partial(parse_commands, message, folio=folio, visible_text=mail.visible_text)
+        goes_on = message.is_reply or folio
+        writer = mail.sender.name if mail.sender else ""
+        return MessageAnalysis(
+            mail,
+            screened,
+            requester_commands=parsed(self._grammar) if goes_on else NO_COMMANDS,
+            prediction=self._understood(message),
+            staff_commands=parsed(self._vocabulary, writer=writer),
+            folio=folio,
+        )
+
+    def _message(
+        self, mail: ParsedMessage, received: dt.datetime, sent: tuple[str, ...]
+    ) -> Message:
+        return Message(
             subject=topic(mail.subject),
             blocks=mail.blocks,
             date=self._organization.day(mail.date or received),
             documents=mail.documents,
             is_reply=bool(mail.in_reply_to or mail.references),
             answered="\n".join(sent),
-        )
-        writer = mail.sender.name if mail.sender else ""
-        commands = parse_commands(
-            message, self._vocabulary, folio=folio, visible_text=mail.visible_text, writer=writer
-        )
-        requester_commands = NO_COMMANDS
-        if message.is_reply or folio:
-            said = parse_commands(
-                message, self._grammar, folio=folio, visible_text=mail.visible_text
-            )
-            requester_commands = said
-        return MessageAnalysis(
-            mail,
-            screened,
-            requester_commands=requester_commands,
-            prediction=self._understood(message),
-            staff_commands=commands,
-            folio=folio,
-            turn=self._turn(mail, message, turn_context),
         )
 
     def _understood(self, message: Message) -> Prediction:
@@ -115,7 +123,6 @@ class Analyzer:
     def _turn(
         self, mail: ParsedMessage, message: Message, context: TurnContext | None
     ) -> Turn | None:
-        """What it says where it goes on with a conversation; None where nothing tells of one."""
         if context is not None:
             context = replace(context, sent=shown_in(message.answered, context.form))
         elif message.answered:

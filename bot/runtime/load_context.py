@@ -36,8 +36,8 @@ def load_context(
 ) -> Context:
     """The context of a message that is to be decided on; `organization` as it is staffed today.
 
-    `analyse` reads an earlier message again, for the commands that are about one, and this one as
-    a turn of its case.
+    `analyse` reads an earlier message again, for the commands that are about one, and what this
+    one says as a turn of its case.
     """
     mail = analysis.mail
     assert isinstance(mail, ParsedMessage)  # noqa: S101  (what cannot be read is put aside)
@@ -62,7 +62,7 @@ def load_context(
         and (case.belongs_to(sender.email) or link is Link.THREAD)
     ):
         going_on = turn_context(organization.kind(case), case)
-        turn = analyse(replace(message, turn_context=going_on)).turn
+        turn = analyse(replace(message, mail=mail, turn_context=going_on)).turn
     given = [*staff_commands.commands, *([notice.command] if notice and notice.command else [])]
     needs = frozenset(need for command in given for need in spec(organization, command.name).needs)
     said = " ".join((mail.text, *(command.argument or "" for command in given)))

@@ -12,13 +12,17 @@ import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 from bot.mail.parsing import Limits
 from bot.observability import logs
-from bot.runtime.analysis import Answer, to_json
+from bot.runtime.analysis import Answer, MessageAnalysis, to_json
 from bot.runtime.cage import lock_up
 from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.organization import Organization
+
+if TYPE_CHECKING:
+    from bot.runtime.analyzer import Analyzer
 
 SWITCH_SECONDS = 0.0005  # until the thread that takes messages in has its turn: the parent waits
 WALL = 3  # times the computing that a message may take: on a busy machine it waits in between
@@ -68,12 +72,18 @@ def serve(
             signal.setitimer(signal.ITIMER_REAL, task.seconds * WALL)
             began = time.process_time()
             with concerning(message):
-                analysis = analyzer.analyse(
-                    message.raw, message.received_at, message.answered, message.turn_context
-                )
+                analysis = _read(analyzer, message)
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
             connection.send_bytes(to_json(Answer(analysis, time.process_time() - began)))
+
+
+def _read(analyzer: Analyzer, message: InboundMessage) -> MessageAnalysis:
+    """All that a message says by itself; of one that was read before, what it says as a turn."""
+    if message.mail is None:
+        return analyzer.analyse(message.raw, message.received_at, message.answered)
+    turn = analyzer.turn(message.mail, message.received_at, message.answered, message.turn_context)
+    return MessageAnalysis(message.mail, turn=turn)
 
 
 def concerning(message: InboundMessage) -> contextlib.AbstractContextManager[None]:

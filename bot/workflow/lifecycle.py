@@ -11,6 +11,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.workflow.message import ParsedMessage
 from nlp.turns.types import TurnContext
 
 
@@ -98,8 +99,8 @@ class InboundMessage:
     """A message as the database keeps it; `raw` is empty where it is only listed.
 
     `reason` says why it is ignored or failed, `attempts` how often it was claimed. `answered` is
-    our mail, as sent, that it replies to, once that was looked for; `turn_context` what stands in
-    the case that it goes on with, once that is known.
+    our mail, as sent, that it replies to, once that was looked for; `mail` what it is once it was
+    read; `turn_context` what stands in the case that it goes on with, once that is known.
     """
 
     id: int
@@ -112,6 +113,7 @@ class InboundMessage:
     folio: str = ""
     size: int = 0
     answered: bytes | None = None
+    mail: ParsedMessage | None = None
     turn_context: TurnContext | None = None
     turn: str = ""
 

@@ -9,6 +9,7 @@ it is not looked at.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -53,7 +54,10 @@ def answered() -> bytes:
 def analysed(raw: bytes) -> MessageAnalysis:
     """A mail as the service reads it: an answer to the one above where it answers anything."""
     ours = answered() if b"\nIn-Reply-To:" in raw else None
-    return analyzer().analyse(raw, NOW, ours)
+    found = analyzer().analyse(raw, NOW, ours)
+    if ours is None or not isinstance(found.mail, ParsedMessage) or found.screened is not None:
+        return found
+    return replace(found, turn=analyzer().turn(found.mail, NOW, ours))
 
 
 def changes(found: MessageAnalysis) -> dict[str, FieldValue]:
