@@ -71,7 +71,9 @@ def test_how_it_goes_is_told_to_its_people_only(office: Office) -> None:
     its = office.mail("status", "otra.area@upaep.mx")
     assert other.case in its.text
     assert received.case not in its.text
-    assert not [m for m in office.sink.mails if STRANGER in m.recipients]
+    (heard,) = [m for m in office.sink.mails if STRANGER in m.recipients]
+    assert heard.template == "noted"
+    assert "en revisión" not in heard.text
 
 
 def test_cancelled_before_and_after_it_is_complete(office: Office) -> None:
