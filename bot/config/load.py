@@ -30,6 +30,7 @@ from bot.config.settings import (
     LogSettings,
     MailboxSettings,
     MonitoringSettings,
+    RetentionSettings,
     Section,
     SecuritySettings,
     ServerSettings,
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     security: SecuritySettings = SecuritySettings()
     delegation: DelegationSettings = DelegationSettings()
     limits: LimitSettings = LimitSettings()
+    retention: RetentionSettings = RetentionSettings()
     logs: LogSettings = LogSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     form: tuple[FormFieldSettings, ...] = Field(default_factory=shipped_form)

@@ -17,7 +17,7 @@ from bot.workflow.calendar import ClosedDays
 from bot.workflow.case import State
 from bot.workflow.kinds import STAGES, RequestKind
 from bot.workflow.message import Address
-from bot.workflow.organization import Caps, Institution, Organization
+from bot.workflow.organization import Caps, Institution, Organization, Retention
 from bot.workflow.phrases import Phrases
 from bot.workflow.staff import Person, Role
 from replies.phrases import phrases
@@ -77,6 +77,9 @@ def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()
         token_life=dt.timedelta(days=settings.security.token_days),
         delegates=frozenset(settings.delegation.allowed),
         timetable=to_timetable(settings.timetable),
+        retention=Retention(
+            _days(settings.retention.raw_days), _days(settings.retention.closed_cases_days)
+        ),
         caps=Caps(
             same_reply_per_day=limits.same_reply_per_day,
             replies_per_hour=limits.replies_per_hour,
@@ -100,3 +103,7 @@ def guidelines_of(settings: GuidelinesSettings) -> Guidelines:
         max_recipients=settings.max_recipients,
         skip=frozenset(settings.skip),
     )
+
+
+def _days(days: int) -> dt.timedelta | None:
+    return dt.timedelta(days=days) if days else None

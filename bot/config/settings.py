@@ -311,6 +311,13 @@ class MonitoringSettings(Section):
     outbox_late_seconds: Annotated[float, Field(ge=1, le=86_400)] = 900
 
 
+class RetentionSettings(Section):
+    """How long words of people are kept; 0: for ever."""
+
+    raw_days: Annotated[int, Field(ge=0, le=36_500)] = 0  # the text of settled mail
+    closed_cases_days: Annotated[int, Field(ge=0, le=36_500)] = 0  # then only counts stay
+
+
 class LogSettings(Section):
     """How the service tells what it does, on standard error."""
 

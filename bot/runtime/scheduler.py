@@ -19,7 +19,7 @@ from bot.runtime.review_context import notices_as_mails
 from bot.store import Conflict, Store, StoreError, UnitOfWork
 from bot.workflow.case import Event
 from bot.workflow.kinds import ScheduledMail
-from bot.workflow.organization import Organization
+from bot.workflow.organization import Organization, Retention
 from bot.workflow.schedule.notifications import digest
 from bot.workflow.schedule.reminding import steps, take, untaken
 from bot.workflow.schedule.staffing import caught_up
@@ -30,7 +30,8 @@ from bot.workflow.staff import Person, Role
 SKEW = dt.timedelta(hours=1)  # that clocks of several machines may differ
 LONGEST_HELD = dt.timedelta(days=2)  # no mail waits longer for its time
 MAX_CONFLICTS = 5  # then it is left for the next round
-REMINDERS, SUMMARY, CATCH_UP = "reminders", "summary", "catch up"
+REMINDERS, SUMMARY, CATCH_UP, RETENTION = "reminders", "summary", "catch up", "retention"
+AT_ONCE = 200  # mails, or cases, that one transaction empties
 SCHEDULED = "renewal_asked"  # what the history calls a mail of a kind's calendar
 
 log = structlog.get_logger()
@@ -90,7 +91,7 @@ def _last_runs(
     known = work.timetable.jobs()
     if unknown := names - known.keys():
         work.timetable.know(unknown, now)
-    return {REMINDERS: long_ago} | dict.fromkeys(names, now) | dict(known)
+    return dict.fromkeys((REMINDERS, RETENTION), long_ago) | dict.fromkeys(names, now) | dict(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,14 @@ class _Round:
         due = rules.weekly_due(now, closed)
         if due and self.last[SUMMARY] < due:
             self._attempt(SUMMARY, partial(self._summary, due))
+        today = dt.datetime.combine(now.date(), dt.time(), now.tzinfo)
+        keeps_all = self.organization.retention == Retention()
+        if (
+            not keeps_all
+            and self.last[RETENTION] < today
+            and self._attempt(RETENTION, self._retain)
+        ):
+            self._attempt(RETENTION, lambda work: work.timetable.take(RETENTION, today, now))
 
     def _attempt(self, name: str, do: Callable[[UnitOfWork], bool]) -> bool:
         """Does something in a transaction of its own; whether there was something to do."""
@@ -132,6 +141,19 @@ class _Round:
                 return False
         log.warning("job.left_for_later", job=name)
         return False
+
+    def _retain(self, work: UnitOfWork) -> bool:
+        """Empties some of what is too old; whether that was the last of it for today."""
+        keep, count = self.organization.retention, 0
+        if keep.mail is not None:
+            count += work.retention.drop_mail(self.now - keep.mail, AT_ONCE)
+        if keep.closed_cases is not None:
+            staff = frozenset(p.address.email for p in self.organization.staff) | {"bot"}
+            before = self.now - keep.closed_cases
+            count += work.retention.empty_cases(before, AT_ONCE, staff, self.now)
+        if count:
+            log.info("retention.emptied", count=count)
+        return count < AT_ONCE
 
     # --- a changed configuration ------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from email.message import EmailMessage
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Table, Text, delete, or_, select, update
+from sqlalchemy import Connection, Table, Text, delete, func, or_, select, update
 
 from bot.store import events
 from bot.store.codec import case_from_json, case_to_json
@@ -35,6 +35,7 @@ from bot.store.tables import (
     OUTBOX,
     PARTICIPANT,
 )  # fmt: skip
+from bot.store.transactions import Transaction
 from bot.store.values import StoredEvent
 from bot.workflow.case import FINAL, Case, Event
 from bot.workflow.message import Address
@@ -49,6 +50,7 @@ OwnerOf = Callable[[Case], Address | None]
 
 CUT = "(borrado)"
 GONE = packed(b"Subject: (borrado)\r\n\r\n")
+_NO_MAIL = {"raw": unpacked(GONE), "recipients": "[]", "recipient": "", "secret": None}
 _COUNTED = ("request_type", "audience", "frequency", "recipients")
 
 
@@ -184,8 +186,7 @@ def forget(
     for number in found.messages:
         connection.execute(update(MESSAGE).where(MESSAGE.c.id == number).values(raw=GONE))
     for number in found.mails:
-        gone = {"raw": unpacked(GONE), "recipients": "[]", "recipient": "", "secret": None}
-        connection.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(**gone))
+        connection.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(**_NO_MAIL))
     connection.execute(
         delete(CORRECTION).where(
             or_(CORRECTION.c.sender == email, CORRECTION.c.message.in_(found.messages))
@@ -257,6 +258,46 @@ def _seal(
     connection.execute(delete(EVENT).where(EVENT.c.folio == folio))
     rewritten = [(edit(line.event), line.at) for line in lines]
     events.write(connection, folio, (*rewritten, (stone, now)))
+
+
+class Retention:
+    """What is kept no longer than the configuration says, within a transaction, some at a time."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._connection = transaction.connection
+
+    def drop_mail(self, before: dt.datetime, most: int) -> int:
+        """Takes the text out of settled mail that came or was made before; how many."""
+        self._transaction.flush()
+        count = 0
+        for table, since, states in (
+            (MESSAGE, MESSAGE.c.received_at, ("done", "ignored")),
+            (OUTBOX, OUTBOX.c.created_at, ("sent", "cancelled")),
+        ):
+            old = since < before, table.c.status.in_(states), func.length(table.c.raw) > len(GONE)
+            numbers = select(table.c.id).where(*old).order_by(table.c.id).limit(most)
+            gone = GONE if table is MESSAGE else unpacked(GONE)
+            change = update(table).where(table.c.id.in_(numbers.scalar_subquery()))
+            count += self._connection.execute(change.values(raw=gone)).rowcount
+        return count
+
+    def empty_cases(
+        self, before: dt.datetime, most: int, staff: frozenset[str], now: dt.datetime
+    ) -> int:
+        """Leaves of cases that ended before then only what is counted; how many."""
+        self._transaction.flush()
+        ended = CASE.c.state.in_([str(state) for state in FINAL]), CASE.c.updated_at < before
+        find = select(CASE.c.body).where(*ended, CASE.c.requester != NOBODY.email)
+        bodies = self._connection.scalars(find.order_by(CASE.c.folio).limit(most)).all()
+        for body in bodies:
+            case = case_from_json(body)
+            _empty(self._connection, case, staff, now)
+            mail = update(MESSAGE).where(MESSAGE.c.folio == case.folio).values(raw=GONE)
+            self._connection.execute(mail)
+            sent = update(OUTBOX).where(OUTBOX.c.folio == case.folio).values(**_NO_MAIL)
+            self._connection.execute(sent)
+        return len(bodies)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from bot.store.cases import CaseRepository
 from bot.store.events import EventRepository
+from bot.store.forgetting import Retention
 from bot.store.messages import MessageRepository
 from bot.store.outbox import OutboxRepository
 from bot.store.register import ListRepository
@@ -30,6 +31,7 @@ class UnitOfWork:
         self.outbox = OutboxRepository(transaction, threads)
         self.staff = StaffRepository(transaction)
         self.timetable = TimetableRepository(transaction)
+        self.retention = Retention(transaction)
 
     def flush(self) -> None:
         """Writes what was put off to the end."""

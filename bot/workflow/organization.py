@@ -42,6 +42,14 @@ class Caps:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long the text of mail, and what closed cases tell of people, is kept; None: for ever."""
+
+    mail: dt.timedelta | None = None
+    closed_cases: dt.timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Organization:
     """Everything the core must know of where it works."""
 
@@ -64,6 +72,7 @@ class Organization:
     delegates: frozenset[str] = frozenset()  # who may stand in besides the staff, by address
     leaves: tuple[Leave, ...] = ()  # of the day, as `on` found them
     timetable: Timetable = field(default_factory=Timetable)
+    retention: Retention = Retention()
 
     def local(self, moment: dt.datetime) -> dt.datetime:
         """A time as the clocks of the institution show it."""

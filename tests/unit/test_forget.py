@@ -15,13 +15,16 @@ from typer.testing import CliRunner, Result
 from bot.cli import forget  # noqa: F401  (it enters itself)
 from bot.cli.app import app
 from bot.lists.register import ListEntry
+from bot.runtime.scheduler import Scheduler
 from bot.store import Store
 from bot.store.columns import unpacked
 from bot.store.tables import MESSAGE, METADATA, OUTBOX
 from bot.workflow.case import Case, Decision, Event, Move, State
 from bot.workflow.lifecycle import InboundStatus
 from bot.workflow.message import Address
+from bot.workflow.organization import Retention
 from nlp.types import Extraction
+from tests.builders import ORGANIZATION
 from tests.rig.samples import NOW, a_case, a_notification, fetched, receive
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
@@ -214,3 +217,36 @@ def test_staff_are_not_forgotten(config: Path) -> None:
     refused = bot(config, "rev@upaep.mx", "--yes")
     assert refused.exit_code == 2
     assert "works here" in refused.stderr
+
+
+# --- what is kept no longer than the configuration says ---------------------------------------
+
+
+def test_settled_mail_and_closed_cases_are_emptied_in_time(store: Store) -> None:
+    fill(store)
+    day = dt.timedelta(days=1)
+    office = replace(ORGANIZATION, retention=Retention(mail=30 * day, closed_cases=60 * day))
+
+    def later(days: int) -> str:
+        Scheduler(store, office, lambda: NOW + days * day).run_due()
+        return texts_of(store)
+
+    assert SECRETS[22] in later(29)
+    month = later(31)
+    assert SECRETS[22] not in month  # the text of settled mail
+    assert SECRETS[30] in month  # that of the quarantine waits for a person
+    assert SECRETS[1] in month  # and the case is there
+    assert OF_EVA[2] in month
+    after = later(61)
+    assert [word for word in SECRETS[:20] if word in after] == []
+    assert store.records.verify("CI-2021-0001") == ()
+    other = store.records.case("CI-2021-0002")
+    assert other is not None
+    assert other.subject == "De Bea"  # it is open
+
+
+def test_nothing_is_emptied_where_nothing_is_said(store: Store) -> None:
+    fill(store)
+    before = texts_of(store)
+    Scheduler(store, ORGANIZATION, lambda: NOW + dt.timedelta(days=900)).run_due()
+    assert all(word in texts_of(store) for word in SECRETS if word in before)
