@@ -17,9 +17,10 @@ from bot.lists.load import saturation
 from bot.lists.lookalikes import lookalikes, withdrawn_match
 from bot.lists.register import ListEntry
 from bot.lists.words import words
-from bot.lists.work_order import work_order
+from bot.lists.work_order import HECHO_SAYS, work_order
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, State
+from bot.workflow.kinds import PREFILLED
 from bot.workflow.organization import Organization
 from bot.workflow.phrases import Phrases
 from nlp.text.fold import plain
@@ -99,7 +100,9 @@ def shown(
     """What a notice shows beside the form: to who decides what was found around the case, to who
     carries it out the work order."""
     if case.state is State.PROVISIONING:
-        return {"sheet": work_order(organization, guidelines, case)}
+        sheet = work_order(organization, guidelines, case)
+        address = next((line.value for line in sheet if "@" in line.value), "")
+        return {"sheet": sheet, PREFILLED: {HECHO_SAYS: address}}
     return findings(case, organization, around, today, guidelines)
 
 

@@ -8,6 +8,7 @@ from bot.lists.notifications import list_ready
 from bot.lists.records import KIND, lists_in
 from bot.lists.register import ListEntry, ListState, entry_of, is_list_of
 from bot.lists.request import is_removal
+from bot.lists.work_order import HECHO_SAYS
 from bot.workflow.case import Case, State
 from bot.workflow.commands.answers import refused
 from bot.workflow.commands.decide import Completion, carried_out
@@ -40,12 +41,13 @@ QUEDO = tuple(
 """How people say that a list is there: "Ya quedó creada …"."""
 HECHO = CommandSpec(
     "done",
-    "HECHO",
+    HECHO_SAYS,
     ("hecho", "hecha", "creada", "lista creada", "done", *QUEDO),
     done,
     {State.PROVISIONING: HOLDER},
     argument="address",
     argument_hint="dirección",
+    likely=("listo", "lista"),
     offers=frozenset({Offer.NOTICE, Offer.DIGEST}),
     staff_only=True,
     needs=frozenset({Need.RECORDS}),

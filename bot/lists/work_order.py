@@ -13,6 +13,9 @@ from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
 from nlp.types import Form
 
+HECHO_SAYS = "HECHO"
+"""The command that answers a work order, written with its address."""
+
 
 @dataclass(frozen=True, slots=True)
 class WorkOrderLine:

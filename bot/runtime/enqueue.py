@@ -115,5 +115,5 @@ def _queue(
             created_at=now,
             command=grant.command,
         )
-        work.tokens.save(token, mail.inbound)
+        work.tokens.save(token, grant.about or mail.inbound)
     work.outbox.queue(mail, now)

@@ -65,6 +65,8 @@ def load_context(
         turn = analyse(replace(message, mail=mail, turn_context=going_on)).turn
     given = [*staff_commands.commands, *([notice.command] if notice and notice.command else [])]
     needs = frozenset(need for command in given for need in spec(organization, command.name).needs)
+    answers_words = notice is not None and notice.stage == TRIAGE
+    wants_original = Need.ORIGINAL in needs or (answers_words and not given)
     said = " ".join((mail.text, *(command.argument or "" for command in given)))
     return Context(
         incoming=mail,
@@ -79,7 +81,7 @@ def load_context(
         token=notice,
         cases=cases,
         requester_commands=analysis.requester_commands,
-        original=_original(work, notice, case, analyse) if Need.ORIGINAL in needs else None,
+        original=_original(work, notice, case, analyse) if wants_original else None,
         others=_others(work, needs, said, organization),
         records=_records(work, analysis, needs, organization),
     )

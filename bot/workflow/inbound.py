@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.workflow.commands.carry_out import carry_out, is_for_staff
 from bot.workflow.commands.exposed_tokens import without_leaked_key
+from bot.workflow.commands.others_token import is_by_another, used_by_another
 from bot.workflow.context import Context
 from bot.workflow.machines import pass_over
 from bot.workflow.notification import Notification
@@ -22,6 +23,8 @@ def decide(context: Context) -> Outcome:
     person = context.staff
     if person is not None and is_for_staff(context):
         done = without_leaked_key(context, person, carry_out(context, person))
+    elif is_by_another(context):
+        done = used_by_another(context)
     else:
         done = answer_requester(context)
     done = _remembering_owners(context, done)

@@ -135,6 +135,8 @@ class CaseWords:
     done: str = "aceptada y hecha"
 
 
+PREFILLED = "prefilled"
+"""Key of what a kind shows: what is written already with a command, by the command's word."""
 Shows: TypeAlias = Callable[[Case, "Organization", Any, dt.date], Mapping[str, object]]
 
 

@@ -19,7 +19,8 @@ class TokenGrant:
     """A notification that carries a capability: a key to answer `stage` of a case as `person`.
 
     The key holds for the form's `version` only, and for the `commands` that the notification
-    offers, by name; `stage` is where the case stood. `command` waits for CONFIRMAR.
+    offers, by name; `stage` is where the case stood. `command` waits for CONFIRMAR. `about` is the
+    number of the mail that it is about, where not the one that led to the notification.
     """
 
     person: str
@@ -27,6 +28,7 @@ class TokenGrant:
     version: int
     commands: frozenset[str]
     command: Command | None = None
+    about: int = 0
 
 
 @dataclass(frozen=True, slots=True)

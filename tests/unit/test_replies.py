@@ -269,7 +269,7 @@ def test_notices_have_a_button_for_every_command(name: str) -> None:
     links = [html.unescape(link) for link in re.findall(r'href="(mailto:[^"]*)"', shown.html)]
     commands = rows_of(values, "commands")
     bodies = [unquote(link.partition("&body=")[2]) for link in links]
-    wanted = [o["text"] + (" " if o["needs_text"] else "") for o in commands]
+    wanted = [o["text"] + (": " if o["needs_text"] else "") for o in commands]
     assert sorted(bodies) == sorted(wanted * 2)  # at the top and at the bottom
     for link in links:
         assert link.startswith(f"mailto:{values['reply_to']}?subject=")

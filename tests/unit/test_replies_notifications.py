@@ -109,7 +109,7 @@ def notifications() -> list[Notification]:
         command_result(
             ORGANIZATION, REVIEWER, mail(), "No.", done=False, offer=help_lines(ORGANIZATION)
         ),
-        confirm(REVIEWER, mail(), complete, command, "RECHAZAR no procede"),
+        confirm(REVIEWER, complete, command, "RECHAZAR no procede"),
         *decided(ORGANIZATION, complete, REVIEWER, "rechazó la solicitud", [APPROVER]),
         *alarm(ORGANIZATION, "Algo falla", ("Una línea.",)),
         *asked(notices(ORGANIZATION, complete)),
@@ -145,7 +145,7 @@ def of_commands(complete: Case) -> list[Notification]:
         withdrawn(ORGANIZATION, complete),
         updated(complete, (Change("Área", "Rectoría"), Change("Cargo", "Jefa", "Jefe"))),
         *responsibility(ORGANIZATION, complete),
-        confirm(REVIEWER, mail(), None, Command("delegate", "x"), "DELEGAR x"),
+        confirm(REVIEWER, None, Command("delegate", "x"), "DELEGAR x"),
         *(notification for one in done for notification in notifications_of(one)),
     ]
 

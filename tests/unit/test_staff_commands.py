@@ -15,6 +15,7 @@ from bot.workflow.context import Link, Original, ReplyToken
 from bot.workflow.inbound import decide
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
+from bot.workflow.notifications.mails import CommandHint
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
@@ -505,24 +506,33 @@ def test_notices_tell_which_colleagues_are_away() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "says", "written"),
     [
-        ("APRUEVAR", "APROBAR"),
-        ("preguntarr algo", "PREGUNTAR"),
-        ("Clasifcar creación", "CLASIFICAR"),
+        ("APRUEVAR", "APROBAR", ""),
+        ("preguntarr algo", "PREGUNTAR", ""),
+        ("Clasifcar creación", "CLASIFICAR", ""),
+        ("Por mi parte no hay inconveniente, adelante con el trámite.", "APROBAR", ""),
+        ("va", "APROBAR", ""),
+        ("No sé si aprobarla", "APROBAR", ""),
+        ("No autorizado", "RECHAZAR", ""),
+        ("Hola, ¿y por qué semanal? Saludos", "PREGUNTAR", "¿y por qué semanal?"),
     ],
 )
-def test_a_misspelt_command_is_guessed_at_but_not_carried_out(text: str, says: str) -> None:
+def test_the_likely_command_is_offered_and_not_carried_out(
+    text: str, says: str, written: str
+) -> None:
     done = give("help", text=text, staff_commands=ParsedCommands(why="No es clara."))
-    assert f"¿Quiso decir {says}?" in told(done)
+    (answer,) = notifications_of(done)
+    likely = answer.values["likely"]
+    assert isinstance(likely, CommandHint)
+    assert (likely.text, likely.argument) == (says, written)
     assert done.case == case()
 
 
-@pytest.mark.parametrize("text", ["Buenas tardes", "ok", "", "APROBAR si cumple"])
+@pytest.mark.parametrize("text", ["Buenas tardes", "", "Lo veo con calma"])
 def test_nothing_is_guessed_where_nothing_is_near(text: str) -> None:
-    assert "Quiso decir" not in told(
-        give("help", text=text, staff_commands=ParsedCommands(why="No es clara."))
-    )
+    done = give("help", text=text, staff_commands=ParsedCommands(why="No es clara."))
+    assert notifications_of(done)[0].values["likely"] is None
 
 
 def test_the_key_of_triage_decides_nothing() -> None:

@@ -22,14 +22,23 @@ from bot.workflow.commands import (  # noqa: F401  (fills the table)
 )
 from bot.workflow.commands.grants import Flaw, case_grant, flaw_of
 from bot.workflow.commands.nearest import meant
-from bot.workflow.commands.registry import CommandContext, CommandSpec, offered, spec
+from bot.workflow.commands.others_token import used_by_another
+from bot.workflow.commands.registry import CommandContext, CommandSpec, may_give, offered, spec
 from bot.workflow.commands.talk import confirm as confirm_waiting
 from bot.workflow.commands.talk import help_lines
-from bot.workflow.context import Context, Link
-from bot.workflow.notification import StageNotice
-from bot.workflow.notifications.mails import CONFIRM, command_result, confirm, staff_name
+from bot.workflow.context import TRIAGE, Context, Link
+from bot.workflow.notification import StageNotice, TokenGrant
+from bot.workflow.notifications.mails import (
+    CONFIRM,
+    command_result,
+    confirm,
+    display_name,
+    staff_name,
+)
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
+from nlp.commands.doubts import QUESTION
+from nlp.turns.courtesy import agreement
 from nlp.types import Command
 
 
@@ -57,12 +66,15 @@ def carry_out(context: Context, person: Person) -> Outcome:
         return _not_authentic(context, person)
     notice_ = context.token
     if notice_ and notice_.person != person.address.email:
-        return _refuse(context, person, context.say("refused.others_token"))
+        refused = _refuse(context, person, context.say("refused.others_token"))
+        return refused.then(used_by_another(context))
     if notice_ and context.case and notice_.folio != context.case.folio:
         return _refuse(context, person, context.say("refused.other_case"))
     commands = context.staff_commands.commands
+    if not commands and notice_ and notice_.command and agreement([context.incoming.text]):
+        return _confirmed(context, person)
     if not commands:
-        return _not_understood(context, person)
+        return _words_to_send(context, person) or _not_understood(context, person)
     return reduce(
         lambda done, command: done.then(_one(context, person, command, done.case)),
         commands,
@@ -101,7 +113,9 @@ def _one(
             return done  # what is wrong with it need not be confirmed
         return _to_confirm(context, person, command, given, row)
     done = row.command(given)
-    return done if done.refused else done.then(Outcome("", done.case, consumes=given.token))
+    if done.refused or row.aside:  # a note leaves the notice to decide with
+        return done
+    return done.then(Outcome("", done.case, consumes=given.token))
 
 
 _TOLD = frozenset({Flaw.USED, Flaw.OLD, Flaw.TRIAGE, Flaw.OTHER_FORM, Flaw.OTHER_STAGE})
@@ -125,7 +139,7 @@ def _to_confirm(
     """Asks for CONFIRMAR, with the argument: the mail that confirms it will not say it again."""
     whole = replace(command, argument=given.argument or None)
     says = f"{row.says} {given.argument}".strip()
-    notification = confirm(person, context.incoming, given.about, whole, says)
+    notification = confirm(person, given.about, whole, says)
     why = "a command without a key for it: asked to confirm"
     return Outcome(why, given.about, notifications=(notification,))
 
@@ -186,20 +200,43 @@ def _confirmed(context: Context, person: Person) -> Outcome:
     return _one(context, person, key.command, case, confirmed=True)
 
 
+def _words_to_send(context: Context, person: Person) -> Outcome | None:
+    """Words without a command to somebody's words: "¿Se lo envío a Pedro? SÍ"."""
+    token, original, text = context.token, context.original, context.incoming.text.strip()
+    row = spec(context.organization, "answer")
+    if token is None or original is None or row.name not in token.commands or not text:
+        return None
+    writer = original.incoming.writer
+    if writer is None or context.staff_commands.why == QUESTION:
+        return None
+    asks = context.say("talk.send_it", who=display_name(writer))
+    command = Command(row.name, text)
+    version = context.case.version if context.case else 0
+    grant = TokenGrant(
+        token.person, TRIAGE, version, frozenset({CONFIRM}), command, original.number
+    )
+    asked = confirm(person, context.case, command, text, asks=asks, grant=grant)
+    why = "words without a command: asked whether to send them"
+    return Outcome(why, context.case, notifications=(asked,))
+
+
 def _not_understood(context: Context, person: Person) -> Outcome:
     case, organization = context.case, context.organization
-    near = meant(organization, context.incoming.text)
-    guess = context.say("refused.did_you_mean", near=near) if near else ""
+    token = context.token
+    near = None
+    if case is not None and token is not None:
+        near = meant(organization, context.incoming.text, may_give(organization, person, case))
     notification = command_result(
         organization,
         person,
         context.incoming,
         context.say("refused.not_understood"),
-        tuple(line for line in (guess, context.staff_commands.why) if line),
+        tuple(line for line in (context.staff_commands.why,) if line),
         done=False,
         case=case,
         offer=offered(organization, person, case) if case else help_lines(organization),
-        token=case_grant(organization, person, case) if case and context.token else None,
+        likely=near,
+        token=case_grant(organization, person, case) if case and token else None,
     )
     return Outcome("no clear command", case, notifications=(notification,))
 

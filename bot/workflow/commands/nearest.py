@@ -1,34 +1,80 @@
-"""The command that somebody probably meant, where the first word of a reply is none."""
+"""The command that somebody probably meant, where a reply gives none: by meaning, then by sound."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from rapidfuzz import fuzz, process
 
-from bot.workflow.commands.registry import table
+from bot.workflow.commands.registry import CommandSpec, lines, vocabulary
+from bot.workflow.notifications.mails import CommandHint
 from bot.workflow.organization import Organization
-from nlp.commands.text import sound
-from nlp.text.fold import words
+from nlp.commands.forms import book
+from nlp.commands.text import clean, sentences, sound, tokenise
+from nlp.text.fold import fold, words
 
 NEAR = 74.0
 SHORTEST = 4  # letters; shorter words resemble everything
+_READ = 400  # characters
+_ASKED = 300  # characters of a question that is offered to be sent
 
 
-def meant(organization: Organization, text: str) -> str:
-    """The command whose word resembles the first one of a text; empty where none does.
+def meant(organization: Organization, text: str, may: Sequence[CommandSpec]) -> CommandHint | None:
+    """The command of those that the writer `may` give that their words come nearest to.
 
-    A word that is a command's own is not guessed at: what made it unclear is told instead.
+    A question is offered as one to the requester; what people say instead of a command, and the
+    word of one that stands anywhere, as that command; last, one that the first word sounds like.
     """
-    first = next(iter(words(text[:200])), "")
+    row = (
+        _asks(text, may) or _says(text, may) or _names(organization, text, may) or _like(text, may)
+    )
+    if row is None:
+        return None
+    hint = lines([row])[0]
+    return replace(hint, argument=_question(text)) if row.takes_questions else hint
+
+
+def _asks(text: str, may: Sequence[CommandSpec]) -> CommandSpec | None:
+    asked = _question(text)
+    return next((row for row in may if row.takes_questions), None) if asked else None
+
+
+def _question(text: str) -> str:
+    """The questions of a text, as written."""
+    read = clean(text[:_READ])
+    asked = [s for s in sentences(read) if s.asks]
+    return read[asked[0].start : asked[-1].stop + 1].strip()[:_ASKED] if asked else ""
+
+
+def _says(text: str, may: Sequence[CommandSpec]) -> CommandSpec | None:
+    """What people say for it: "adelante" at the head of a sentence, or a saying anywhere."""
+    for sentence in sentences(clean(text[:_READ])):
+        said = " ".join(t.key for t in sentence.tokens if t.kind == "word") + " "
+        for row in may:
+            if any(
+                f" {w} " in f" {said}" if " " in w else said.startswith(f"{w} ") for w in row.likely
+            ):
+                return row
+    return None
+
+
+def _names(organization: Organization, text: str, may: Sequence[CommandSpec]) -> CommandSpec | None:
+    forms, tokens = book(vocabulary(organization)), tokenise(clean(text[:_READ]))
+    hits = (forms.at(tokens, at) for at in range(len(tokens)))
+    names = [hit.form.command.name for hit in hits if hit is not None]
+    return next((row for name in names for row in may if row.name == name), None)
+
+
+def _like(text: str, may: Sequence[CommandSpec]) -> CommandSpec | None:
+    first = next(iter(words(fold(text[:200]))), "")
     if len(first) < SHORTEST:
-        return ""
-    known = {
-        word: s.says
-        for s in table(organization)
-        for word in (s.says.lower(), *s.words, *(v.partition("/")[0] for v in s.verbs))
+        return None
+    heard = {
+        sound(word): row
+        for row in may
+        for word in (row.says.lower(), *row.words, *(v.partition("/")[0] for v in row.verbs))
         if " " not in word
     }
-    if first in known:
-        return ""
-    heard = {sound(word): says for word, says in known.items()}
     near = process.extractOne(sound(first), list(heard), scorer=fuzz.ratio, score_cutoff=NEAR)
-    return heard[near[0]] if near else ""
+    return heard[near[0]] if near else None

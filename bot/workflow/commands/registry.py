@@ -83,6 +83,8 @@ class CommandSpec:
     `staff_only` tells that from anybody else its words are no harmless ones. `needs` is what must
     be known besides the case. `kind` names the kind of request it is for, where not for all.
     `takes_back` is for what may be said with the key that the decision was taken with.
+    `likely` is what people say for it that is no command: it is offered, never carried out; a bare
+    question is offered as that of the row that `takes_questions`.
     `reaches` tells where it changes more than the case or message it is about.
     """
 
@@ -108,6 +110,8 @@ class CommandSpec:
     takes_back: bool = False
     reaches: Callable[[CommandContext], bool] | None = None
     prepares: bool = False
+    likely: tuple[str, ...] = ()
+    takes_questions: bool = False
 
     @property
     def beyond_the_case(self) -> bool:
@@ -178,6 +182,8 @@ class _Rest(TypedDict, total=False):
     takes_back: bool
     reaches: Callable[[CommandContext], bool] | None
     prepares: bool
+    likely: tuple[str, ...]
+    takes_questions: bool
     finds: Callable[[Context, str], str] | None
     needs: frozenset[Need]
 
@@ -241,6 +247,12 @@ def vocabulary(organization: Organization) -> tuple[CommandGrammar, ...]:
 def lines(specs: Iterable[CommandSpec]) -> tuple[CommandHint, ...]:
     """Commands with their help, as mails and docs show them."""
     return tuple(CommandHint(s.says, s.help, s.needs_text, s.changes) for s in specs)
+
+
+def may_give(organization: Organization, person: Person, case: Case) -> tuple[CommandSpec, ...]:
+    """The commands that change something and that this person may give on this case now."""
+    rows = table(organization)
+    return tuple(s for s in rows if s.changes and s.allowed(organization, person, case))
 
 
 def offered(

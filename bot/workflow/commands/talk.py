@@ -17,7 +17,7 @@ from bot.workflow.commands.registry import (
     table,
 )
 from bot.workflow.context import TRIAGE, Need
-from bot.workflow.message import Address, ParsedMessage
+from bot.workflow.message import ParsedMessage
 from bot.workflow.notifications.mails import CommandHint, question
 from bot.workflow.notifications.updates import answer, answer_to
 from bot.workflow.organization import Organization
@@ -34,6 +34,7 @@ _LIVE = dict.fromkeys(LIVE, STAFF)
     argument="text",
     argument_hint="texto",
     verbs=("preguntar",),
+    takes_questions=True,
     offers=frozenset({Offer.NOTICE, Offer.DIGEST}),
 )
 def ask(command: CommandContext) -> Outcome:
@@ -78,11 +79,9 @@ def answer_(command: CommandContext) -> Outcome:
 
 def _answer_case(command: CommandContext) -> Outcome:
     """To whoever wrote what it answers, of the case or not; else to the requester."""
-    case, organization = command.case, command.context.organization
+    case = command.case
     asked = _asked_in_triage(command)
     writer = (asked.writer if asked else None) or case.requester
-    if not case.belongs_to(writer.email) and not organization.is_institutional(writer):
-        return _outsider(command, writer)
     reply = answer(case, command.argument, writer)
     if asked and asked.message_id:
         thread = (*asked.references, asked.message_id)
@@ -110,18 +109,14 @@ def _asked_in_triage(command: CommandContext) -> ParsedMessage | None:
     return original.incoming if original and of_a_mail else None
 
 
-def _outsider(command: CommandContext, writer: Address) -> Outcome:
-    why = command.say("talk.outsider", email=writer.email)
-    return refused(command, why, command.say("talk.write_yourself"))
-
-
 def _answer_message(command: CommandContext) -> Outcome:
     original, organization = command.context.original, command.context.organization
     sender = original.incoming.sender if original else None
     if original is None or sender is None:
         return refused(command, command.say("talk.no_sender"))
     if not organization.is_institutional(sender):
-        return _outsider(command, sender)
+        why = command.say("talk.outsider", email=sender.email)
+        return refused(command, why, command.say("talk.write_yourself"))
     result = told(
         command,
         command.say("talk.answered", email=sender.email),

@@ -30,7 +30,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class CommandHint:
-    """A command as offered: what to write, what it does, and whether a text must follow.
+    """A command as offered: what to write, what it does, and whether a text must follow; the
+    `argument` that is written with it already.
 
     Commands that do not change anything (`changes`) only look something up.
     """
@@ -39,6 +40,7 @@ class CommandHint:
     help: str
     needs_text: bool = False
     changes: bool = True
+    argument: str = ""
 
 
 # --- to the area ------------------------------------------------------------------------------
@@ -153,9 +155,11 @@ def command_result(
     done: bool = True,
     case: Case | None = None,
     offer: tuple[CommandHint, ...] = (),
+    likely: CommandHint | None = None,
     token: TokenGrant | None = None,
 ) -> Notification:
-    """What came of a command: what was done, what comes next, what else can be said.
+    """What came of a command: what was done, what comes next, what else can be said, and what was
+    `likely` meant.
 
     With a `token` the answer carries a fresh capability for the case as it stands now.
     """
@@ -164,6 +168,7 @@ def command_result(
         "lines": lines,
         "done": done,
         "commands": offer,
+        "likely": likely,
         "undo_until": undo_words(organization, case) if case and token and done else "",
     }
     notification = to_staff("command_result", person.address, values, case, Purpose.RESULT)
@@ -172,15 +177,25 @@ def command_result(
 
 
 def confirm(
-    person: Person, incoming: ParsedMessage, case: Case | None, command: Command, says: str
+    person: Person,
+    case: Case | None,
+    command: Command,
+    says: str,
+    *,
+    asks: str = "",
+    grant: TokenGrant | None = None,
 ) -> Notification:
-    """Asks the registered address whether a command that came without a key is really meant."""
-    values: dict[str, object] = {"command": says, "argument": command.argument or ""}
+    """Asks the registered address whether a command that came without a key is really meant.
+
+    Where `asks` is given it asks that instead, of words that came with one.
+    """
+    values: dict[str, object] = {
+        "command": says, "argument": command.argument or "", "asks": asks
+    }  # fmt: skip
     notification = to_staff("confirm", person.address, values, case, Purpose.RESULT)
     stage, version = (case.state, case.version) if case else ("", 0)
-    offers = frozenset({CONFIRM})
-    grant = TokenGrant(person.address.email, stage, version, offers, command)
-    return replace(notification, token=grant)
+    usual = TokenGrant(person.address.email, stage, version, frozenset({CONFIRM}), command)
+    return replace(notification, token=grant or usual)
 
 
 def decided(

@@ -10,9 +10,10 @@ from bot.workflow.case import Case, State
 from bot.workflow.commands.grants import case_grant, offered_with_words, triage_grant
 from bot.workflow.commands.registry import lines, offered
 from bot.workflow.followers import MOST, in_copy
+from bot.workflow.kinds import PREFILLED
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notification import Notification, Purpose, StageNotice
-from bot.workflow.notifications.mails import held, staff_name, summary, to_staff
+from bot.workflow.notifications.mails import CommandHint, held, staff_name, summary, to_staff
 from bot.workflow.organization import Organization
 from bot.workflow.staff import Person, Role
 
@@ -45,15 +46,25 @@ def notification_of(
     news = (notice.note, *_news(organization, case, person))
     values = summary(organization, case, notice.before) | {
         "note": "\n".join(line for line in news if line),
-        "commands": offered(organization, person, case),
+        "commands": _written(offered(organization, person, case), shown),
         "recommended_by": staff_name(organization, case.decision.by) if case.decision else "",
-        **shown,
+        **{name: value for name, value in shown.items() if name != PREFILLED},
     }
     notification = replace(
         to_staff(stage.template, person.address, values, case),
         token=case_grant(organization, person, case),
     )
     return held(notification, case) if case.state is State.PROVISIONING else notification
+
+
+def _written(
+    commands: tuple[CommandHint, ...], shown: Mapping[str, object]
+) -> tuple[CommandHint, ...]:
+    """The commands, with what is written with them already."""
+    prefilled = shown.get(PREFILLED)
+    if not isinstance(prefilled, Mapping):
+        return commands
+    return tuple(replace(one, argument=prefilled.get(one.text, "")) for one in commands)
 
 
 def _news(organization: Organization, case: Case, person: Person) -> tuple[str, ...]:

@@ -432,7 +432,9 @@ def _answered(context: Context, case: Case) -> Outcome:
     text = context.incoming.text[:QUOTED]
     line = event(context, case, "answered", context.say("history.answered", text=text))
     asked = notices(context.organization, case, note=context.say("requester.answered", text=text))
+    title, passed = context.say("requester.passed_title"), context.say("requester.passed")
     done = Outcome("answered a question", case, events=(line,), notices=asked)
+    done = done.plus(_told(context, case, title, passed))
     return done.plus(*_unless_told(context, case, asker, done))
 
 
