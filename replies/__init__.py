@@ -69,8 +69,8 @@ class _Noting(Context):
 
 
 def _rendered(name: str, values: Mapping[str, object]) -> Rendered:
-    if "guidelines_url" in values:
-        values = {**values, "guidelines_url": filters.Own(values["guidelines_url"])}
+    ours = ("guidelines_url", "privacy_url")
+    values = {**values, **{name: filters.Own(values[name]) for name in ours if name in values}}
     subject = _template(f"{name}/subject.txt.j2").render(values)
     text = _template(f"{name}/body.txt.j2").render(values)
     html = _template(f"{name}/body.html.j2").render(values)

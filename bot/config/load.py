@@ -30,6 +30,7 @@ from bot.config.settings import (
     LogSettings,
     MailboxSettings,
     MonitoringSettings,
+    PrivacySettings,
     RetentionSettings,
     Section,
     SecuritySettings,
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     security: SecuritySettings = SecuritySettings()
     delegation: DelegationSettings = DelegationSettings()
     limits: LimitSettings = LimitSettings()
+    privacy: PrivacySettings = PrivacySettings()
     retention: RetentionSettings = RetentionSettings()
     logs: LogSettings = LogSettings()
     monitoring: MonitoringSettings = MonitoringSettings()

@@ -71,6 +71,7 @@ def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()
         zone=ZoneInfo(settings.institution.zone),
         closed_on=ClosedDays(settings.institution.country, frozenset(workflow.holidays)),
         guidelines_url=workflow.guidelines_url,
+        privacy_url=settings.privacy.notice_url,
         threshold=workflow.confidence_threshold,
         folio_prefix=workflow.folio_prefix,
         sender_policy=sender_policy_of(settings),

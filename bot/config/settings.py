@@ -311,6 +311,19 @@ class MonitoringSettings(Section):
     outbox_late_seconds: Annotated[float, Field(ge=1, le=86_400)] = 900
 
 
+class PrivacySettings(Section):
+    """What people are told of how their data is kept."""
+
+    notice_url: str = ""  # named in every mail to an area; empty: nothing
+
+    @field_validator("notice_url")
+    @classmethod
+    def _is_a_page(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme != "https" or not urlsplit(value).hostname):
+            raise ValueError("should be an https address")
+        return value
+
+
 class RetentionSettings(Section):
     """How long words of people are kept; 0: for ever."""
 

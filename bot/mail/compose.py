@@ -149,6 +149,7 @@ def _values(
         "mailbox_name": organization.mailbox.name,
         "mailbox_address": organization.mailbox.email,
         "guidelines_url": organization.guidelines_url,
+        "privacy_url": organization.privacy_url,
         "institution": organization.institution.name,
         "units": organization.institution.units,
         "channels": organization.institution.channels,

@@ -64,6 +64,7 @@ class Organization:
     undo: dt.timedelta = dt.timedelta(minutes=10)
     respond_within: int = 5  # business days
     guidelines_url: str = "https://upaep.mx/colaboradores"
+    privacy_url: str = ""  # of the privacy notice that mail to areas names
     threshold: float = 0.6  # below this confidence a person is asked
     folio_prefix: str = "CI"
     sender_policy: SenderPolicy = UNPINNED
