@@ -90,7 +90,8 @@ def everywhere(values: Values, by: Callable[[str], str]) -> Values:
 
 
 OURS = frozenset((
-    "folio", "mailbox_name", "mailbox_address", "guidelines_url", "privacy_url", "reply_to", "intent", "commands",
+    "folio", "mailbox_name", "mailbox_address", "guidelines_url", "privacy_url",
+    "reply_to", "intent", "commands",
     "verb", "kind", "thing", "institution", "units", "channels",
     "reply_addresses", "more",
 ))  # fmt: skip
