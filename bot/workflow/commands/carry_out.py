@@ -225,7 +225,7 @@ def _not_understood(context: Context, person: Person) -> Outcome:
     token = context.token
     near = None
     if case is not None and token is not None:
-        near = meant(organization, context.incoming.text, may_give(organization, person, case))
+        near = meant(context.incoming.text, may_give(organization, person, case))
     notification = command_result(
         organization,
         person,

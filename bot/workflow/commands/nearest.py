@@ -7,11 +7,9 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
-from bot.workflow.commands.registry import CommandSpec, lines, vocabulary
+from bot.workflow.commands.registry import CommandSpec, lines
 from bot.workflow.notifications.mails import CommandHint
-from bot.workflow.organization import Organization
-from nlp.commands.forms import book
-from nlp.commands.text import clean, sentences, sound, tokenise
+from nlp.commands.text import clean, sentences, sound
 from nlp.text.fold import fold, words
 
 NEAR = 74.0
@@ -20,15 +18,13 @@ _READ = 400  # characters
 _ASKED = 300  # characters of a question that is offered to be sent
 
 
-def meant(organization: Organization, text: str, may: Sequence[CommandSpec]) -> CommandHint | None:
+def meant(text: str, may: Sequence[CommandSpec]) -> CommandHint | None:
     """The command of those that the writer `may` give that their words come nearest to.
 
     A question is offered as one to the requester; what people say instead of a command, and the
     word of one that stands anywhere, as that command; last, one that the first word sounds like.
     """
-    row = (
-        _asks(text, may) or _says(text, may) or _names(organization, text, may) or _like(text, may)
-    )
+    row = _asks(text, may) or _says(text, may) or _names(text, may) or _like(text, may)
     if row is None:
         return None
     hint = lines([row])[0]
@@ -44,7 +40,10 @@ def _question(text: str) -> str:
     """The questions of a text, as written."""
     read = clean(text[:_READ])
     asked = [s for s in sentences(read) if s.asks]
-    return read[asked[0].start : asked[-1].stop + 1].strip()[:_ASKED] if asked else ""
+    if not asked:
+        return ""
+    opened = next((t.start for t in asked[0].tokens if t.key == "¿"), asked[0].start)
+    return read[opened : asked[-1].stop + 1].strip()[:_ASKED]
 
 
 def _says(text: str, may: Sequence[CommandSpec]) -> CommandSpec | None:
@@ -59,11 +58,14 @@ def _says(text: str, may: Sequence[CommandSpec]) -> CommandSpec | None:
     return None
 
 
-def _names(organization: Organization, text: str, may: Sequence[CommandSpec]) -> CommandSpec | None:
-    forms, tokens = book(vocabulary(organization)), tokenise(clean(text[:_READ]))
-    hits = (forms.at(tokens, at) for at in range(len(tokens)))
-    names = [hit.form.command.name for hit in hits if hit is not None]
-    return next((row for name in names for row in may if row.name == name), None)
+def _names(text: str, may: Sequence[CommandSpec]) -> CommandSpec | None:
+    """The command whose verb stands anywhere: "no sé si aprobarla"."""
+    for word in words(fold(text[:_READ])):
+        for row in may:
+            roots = (r for v in row.verbs for r in (v.partition("/")[0][:-2], v.partition("/")[2]))
+            if any(root and word.startswith(root) for root in roots):
+                return row
+    return None
 
 
 def _like(text: str, may: Sequence[CommandSpec]) -> CommandSpec | None:
