@@ -6,7 +6,7 @@ import difflib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, Field, SecretStr, ValidationError
@@ -23,6 +23,7 @@ from bot.config.form import FormFieldSettings, shipped_form
 from bot.config.settings import (
     DatabaseSettings,
     DelegationSettings,
+    Email,
     GuidelinesSettings,
     ImapSettings,
     InstitutionSettings,
@@ -31,6 +32,7 @@ from bot.config.settings import (
     MailboxSettings,
     MonitoringSettings,
     PrivacySettings,
+    Reached,
     RetentionSettings,
     Section,
     SecuritySettings,
@@ -65,6 +67,9 @@ class Settings(BaseSettings):
     smtp: SmtpSettings = SmtpSettings()
     database: DatabaseSettings = DatabaseSettings()
     staff: tuple[StaffMember, ...] = ()
+    mode: Literal["live", "observe"] = "live"
+    pilot: tuple[Reached, ...] = ()  # who is answered; empty: everybody
+    observer: Email | None = None  # hears daily of what is not sent; else who has that role
     workflow: WorkflowSettings = WorkflowSettings()
     timetable: TimetableSettings = TimetableSettings()
     guidelines: GuidelinesSettings = GuidelinesSettings()

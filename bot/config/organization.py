@@ -19,6 +19,7 @@ from bot.workflow.kinds import STAGES, RequestKind
 from bot.workflow.message import Address
 from bot.workflow.organization import Caps, Institution, Organization, Retention
 from bot.workflow.phrases import Phrases
+from bot.workflow.reach import Reach
 from bot.workflow.staff import Person, Role
 from replies.phrases import phrases
 
@@ -37,6 +38,13 @@ def sender_policy_of(settings: Settings) -> SenderPolicy:
         authserv_id = "" if security.authserv_position else known
     trusted = tuple(domain.lower() for domain in security.trusted_arc)
     return SenderPolicy(authserv_id.strip(), security.authserv_position, trusted)
+
+
+def reach_of(settings: Settings) -> Reach:
+    """Who is written to, and who hears of what is not."""
+    named = () if settings.observer is None else (Address(settings.observer),)
+    by_role = tuple(Address(s.email, s.name) for s in settings.staff if "observer" in s.roles)
+    return Reach(settings.mode == "observe", settings.pilot, named or by_role)
 
 
 def institution_of(settings: InstitutionSettings) -> Institution:
@@ -77,6 +85,7 @@ def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()
         sender_policy=sender_policy_of(settings),
         token_life=dt.timedelta(days=settings.security.token_days),
         delegates=frozenset(settings.delegation.allowed),
+        reach=reach_of(settings),
         timetable=to_timetable(settings.timetable),
         retention=Retention(
             _days(settings.retention.raw_days), _days(settings.retention.closed_cases_days)

@@ -26,7 +26,7 @@ from bot.lists.load import PER_WEEK
 
 Security = Literal["tls", "starttls", "none"]
 Auth = Literal["password", "oauth2-google", "oauth2-microsoft"]
-Role = Literal["reviewer", "approver", "provisioner", "admin"]
+Role = Literal["reviewer", "approver", "provisioner", "admin", "observer"]
 Stage = Literal["review", "approval"]
 
 
@@ -35,6 +35,15 @@ def _email(text: str) -> str:
     local, _, domain = text.rpartition("@")
     if not local or not domain or any(c.isspace() or c in '<>",;:()[]' for c in text):
         raise ValueError("should be an e-mail address such as ana@upaep.mx")
+    return text
+
+
+def _reached(text: str) -> str:
+    text = text.strip().lower()
+    if "@" in text.lstrip("@"):
+        return _email(text)
+    if not re.fullmatch(r"@?[a-z0-9-]+(\.[a-z0-9-]+)+", text):
+        raise ValueError("should be an address or a domain, such as ana@upaep.mx or upaep.edu.mx")
     return text
 
 
@@ -78,6 +87,8 @@ def _between(first: str, last: str) -> list[object]:
 Days = Annotated[tuple[dt.date, ...], BeforeValidator(_days)]
 """Days of the calendar; in the file also ranges."""
 Email = Annotated[str, AfterValidator(_email)]
+Reached = Annotated[str, AfterValidator(_reached)]
+"""An address or a domain."""
 Since = Literal["start", "all"] | dt.date
 """From when on the mail is read that a new database finds in the folder."""
 Port = Annotated[int, Field(ge=1, le=65535)]

@@ -12,6 +12,8 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import is_dataclass, replace
+from email.parser import BytesParser
+from email.policy import default
 from email.utils import format_datetime
 from typing import Any
 
@@ -113,6 +115,12 @@ def _headers(
     if notification.folio:
         headers.append(("X-Bot-Case", notification.folio))
     return headers
+
+
+def subject_of(raw: bytes) -> str:
+    """The subject of a mail of ours, decoded."""
+    head = BytesParser(policy=default).parsebytes(raw, headersonly=True)
+    return " ".join(str(head["Subject"] or "").split())
 
 
 def prepare() -> None:

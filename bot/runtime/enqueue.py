@@ -12,7 +12,7 @@ from bot.mail.compose import write
 from bot.store import UnitOfWork
 from bot.workflow.case import Case, Event, bare
 from bot.workflow.context import ReplyToken
-from bot.workflow.lifecycle import OutboxMessage
+from bot.workflow.lifecycle import OutboxMessage, OutboxStatus
 from bot.workflow.notification import Notification
 from bot.workflow.organization import Organization
 from bot.workflow.screening import SendCounts, counts_for_all, flood_of, may_send
@@ -43,7 +43,11 @@ def post(
         why_not = may_send(notification, counts, organization)
         if not why_not:
             told = replace(notification, flood=flood_of(notification, counts, organization))
-            _queue(work, told, write(told, organization, now, message), now)
+            mail = write(told, organization, now, message)
+            if organization.reach.is_observed(notification, case, about, organization.staff):
+                work.outbox.queue(replace(mail, status=OutboxStatus.OBSERVED), now)
+            else:
+                _queue(work, told, mail, now)
             continue
         log.info(
             "mail.held_back", template=notification.template, case=notification.folio, why=why_not

@@ -91,6 +91,8 @@ class Intake:
 
     def flag_done(self) -> None:
         """The courtesy of a flag on what is done; the database knows anyway."""
+        if self._settings.mode == "observe":
+            return  # the mailbox is as people left it
         folder, messages = self._folder(), self._store.messages
         if uids := messages.unflagged(folder):
             with step("flag"):

@@ -80,6 +80,7 @@ def load_context(
         link=link,
         token=notice,
         cases=cases,
+        answers_us=message.answered is not None,
         requester_commands=analysis.requester_commands,
         original=_original(work, notice, case, analyse) if wants_original else None,
         others=_others(work, needs, said, organization),

@@ -13,6 +13,7 @@ from functools import partial
 
 import structlog
 
+from bot.mail.compose import subject_of
 from bot.observability.logs import concerning
 from bot.runtime.enqueue import post
 from bot.runtime.review_context import notices_as_mails
@@ -20,7 +21,7 @@ from bot.store import Conflict, Store, StoreError, UnitOfWork
 from bot.workflow.case import Event
 from bot.workflow.kinds import ScheduledMail
 from bot.workflow.organization import Organization, Retention
-from bot.workflow.schedule.notifications import digest
+from bot.workflow.schedule.notifications import ObservedMail, digest, observed
 from bot.workflow.schedule.reminding import steps, take, untaken
 from bot.workflow.schedule.staffing import caught_up
 from bot.workflow.schedule.waiting import here, waiting_for
@@ -32,6 +33,7 @@ LONGEST_HELD = dt.timedelta(days=2)  # no mail waits longer for its time
 MAX_CONFLICTS = 5  # then it is left for the next round
 REMINDERS, SUMMARY, CATCH_UP, RETENTION = "reminders", "summary", "catch up", "retention"
 AT_ONCE = 200  # mails, or cases, that one transaction empties
+OBSERVED, MOST_OBSERVED = "observed", 100
 SCHEDULED = "renewal_asked"  # what the history calls a mail of a kind's calendar
 
 log = structlog.get_logger()
@@ -87,7 +89,7 @@ def _last_runs(
     alone: theirs may run at once.
     """
     long_ago = dt.datetime.min.replace(tzinfo=dt.UTC)
-    names = {SUMMARY, *(_digest_of(p) for p in organization.staff)}
+    names = {SUMMARY, OBSERVED, *(_digest_of(p) for p in organization.staff)}
     known = work.timetable.jobs()
     if unknown := names - known.keys():
         work.timetable.know(unknown, now)
@@ -114,6 +116,8 @@ class _Round:
         for person in self.organization.staff:
             if due and self.last[_digest_of(person)] < due:
                 self._attempt(_digest_of(person), partial(self._digest, person, due))
+        if due and not self.organization.reach.is_whole and self.last[OBSERVED] < due:
+            self._attempt(OBSERVED, partial(self._observed, due))
         due = rules.weekly_due(now, closed)
         if due and self.last[SUMMARY] < due:
             self._attempt(SUMMARY, partial(self._summary, due))
@@ -245,7 +249,13 @@ class _Round:
     def _digest(self, person: Person, due: dt.datetime, work: UnitOfWork) -> bool:
         if not work.timetable.take(_digest_of(person), due, self.now):
             return False
-        cases = waiting_for(self.organization, person, work.cases.waiting(), self.now)
+        reach = self.organization.reach
+        waiting = (
+            case
+            for case in work.cases.waiting()
+            if reach.observes or reach.includes(case.requester.email)
+        )
+        cases = waiting_for(self.organization, person, waiting, self.now)
         admins = here(self.organization, self.organization.with_role(Role.ADMIN))
         troubles = (0, 0)
         if person in admins:
@@ -253,6 +263,20 @@ class _Round:
         if cases or any(troubles):
             notification = digest(self.organization, person, cases, self.now.date(), *troubles)
             post(work, (notification,), self.organization, self.now)
+        return True
+
+    def _observed(self, due: dt.datetime, work: UnitOfWork) -> bool:
+        since = self.last[OBSERVED]
+        if not work.timetable.take(OBSERVED, due, self.now):
+            return False
+        count, mails = work.outbox.observed(since, MOST_OBSERVED)
+        lines = tuple(
+            ObservedMail(mail.recipients[0], mail.template, mail.folio, subject_of(mail.raw))
+            for mail in mails
+        )
+        if count:
+            told = observed(self.organization, lines, count, self.now.date())
+            post(work, told, self.organization, self.now)
         return True
 
     def _summary(self, due: dt.datetime, work: UnitOfWork) -> bool:

@@ -148,7 +148,10 @@ class OutboxRepository:
         self._connection = transaction.connection
 
     def queue(self, mail: OutboxMessage, now: dt.datetime) -> None:
-        """Puts a mail into the outbox. Its Message-ID belongs to its case at once."""
+        """Puts a mail into the outbox, or notes one that is `observed`, whose keys are forgotten.
+
+        Its Message-ID belongs to its case at once.
+        """
         raw, secret = hidden(mail.raw, mail.keys)
         row = {
             "folio": mail.folio or None,
@@ -160,11 +163,11 @@ class OutboxRepository:
             "message_id": known_as(mail.message_id, mail.keys),
             "message_id_hash": id_hash(mail.message_id),
             "raw": raw,
-            "secret": secret or None,
+            "secret": (secret or None) if mail.status is OutboxStatus.WAITING else None,
             "automatic": mail.automatic,
             "created_at": now,
             "not_before": mail.not_before,
-            "status": str(OutboxStatus.WAITING),
+            "status": str(mail.status),
             "attempts": 0,
             "next_try_at": mail.not_before,
             "last_error": "",
@@ -201,6 +204,14 @@ class OutboxRepository:
             self._connection.execute(_FORGET_TALLY, {"before": hour - dt.timedelta(hours=2)})
             self._transaction.cache.tallies_from = hour
         return int(count or 1)
+
+    def observed(self, since: dt.datetime, limit: int) -> tuple[int, tuple[OutboxMessage, ...]]:
+        """What would have been sent since then: how many mails, and the first of them."""
+        self._transaction.write_waiting(_QUEUE)
+        values = {"since": since, "limit": limit}
+        rows = self._connection.execute(_OBSERVED, values).all()
+        count = self._connection.scalar(_COUNT_OBSERVED, values) or 0
+        return count, tuple(_message(row, row.raw) for row in rows)
 
     def turn_back(self, now: dt.datetime, latest: dt.datetime) -> int:
         """Mails that a clock since set back put off beyond `latest` are due now; how many."""
@@ -298,6 +309,12 @@ _DISCARD = (
     .where(OUTBOX.c.id == bindparam("number"), _FAILED_ONES | (_WAITING & _FREE))
     .values(status=OutboxStatus.CANCELLED, secret=None, **GIVEN_BACK)
 )
+_IS_OBSERVED = (
+    OUTBOX.c.status == OutboxStatus.OBSERVED,
+    OUTBOX.c.created_at > bindparam("since"),
+)
+_OBSERVED = select(OUTBOX).where(*_IS_OBSERVED).order_by(OUTBOX.c.id).limit(bindparam("limit"))
+_COUNT_OBSERVED = select(func.count()).select_from(OUTBOX).where(*_IS_OBSERVED)
 _TURN_BACK = (
     update(OUTBOX)
     .where(_WAITING, OUTBOX.c.next_try_at > bindparam("latest"))

@@ -87,6 +87,7 @@ class Context:
     `next_folio` is the number a new case would take. `token` is the reply token presented.
     `cases` are the sender's own cases, newest first (for ESTADO and "¿cómo va?").
     `turn` is what the message says as a turn of the case's conversation.
+    `answers_us` tells that it answers a mail of ours, whatever case that belongs to.
     `staff_commands` are what the text says if staff wrote it, `requester_commands` if a requester
     did.
     Loaded only where something asks for it: `original`, the message a command is about; `others`,
@@ -107,6 +108,7 @@ class Context:
     requester_commands: ParsedCommands = NO_COMMANDS
     original: Original | None = None
     others: tuple[Case, ...] = ()
+    answers_us: bool = False
     screened: Screened | None = None
     records: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 

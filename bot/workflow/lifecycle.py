@@ -46,14 +46,16 @@ class OutboxStatus(StrEnum):
     - `failed`: the server refused it for good, or too often, and an administrator was told. A
       person may have it tried again, which makes it `waiting`.
     - `cancelled`: its decision was undone before its time had come.
+    - `observed`: it would have been sent, had the bot not only observed whom it is about.
 
-    `sent` and `cancelled` are for good.
+    `sent`, `cancelled` and `observed` are for good.
     """
 
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    OBSERVED = "observed"
 
 
 @dataclass(frozen=True, slots=True)

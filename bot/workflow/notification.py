@@ -46,6 +46,7 @@ class Purpose(StrEnum):
     RESULT = "result"  # answers a command, or asks to confirm one
     TRIAGE = "triage"  # somebody's words that a person must look at
     ALARM = "alarm"  # something that an administrator must look at
+    OBSERVATION = "observation"  # what would have been sent
 
 
 @dataclass(frozen=True, slots=True)

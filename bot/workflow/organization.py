@@ -14,6 +14,7 @@ from bot.workflow.kinds import GENERAL, RETIRED, RequestKind, Stage, Topic
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
 from bot.workflow.phrases import Phrases
+from bot.workflow.reach import EVERYBODY, Reach
 from bot.workflow.schedule.rules import Timetable
 from bot.workflow.staff import Person, Role
 from nlp.types import Form
@@ -72,6 +73,7 @@ class Organization:
     token_life: dt.timedelta = dt.timedelta(days=30)  # after it a notice's key is void
     delegates: frozenset[str] = frozenset()  # who may stand in besides the staff, by address
     leaves: tuple[Leave, ...] = ()  # of the day, as `on` found them
+    reach: Reach = EVERYBODY
     timetable: Timetable = field(default_factory=Timetable)
     retention: Retention = Retention()
 

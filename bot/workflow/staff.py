@@ -15,6 +15,7 @@ class Role(StrEnum):
     APPROVER = "approver"  # Dirección General
     PROVISIONER = "provisioner"  # Plataforma Tecnológica
     ADMIN = "admin"
+    OBSERVER = "observer"  # hears of what a bot that only observes would have said
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ SNAPSHOTS = Path(__file__).parents[1] / "snapshots" / "replies"
 NAMES = (
     "accepted", "alarm", "answer", "approval", "case_list", "command_result", "confirm", "decided",
     "delegated", "digest", "escalation", "expired", "form", "guidance", "list_ready", "noted",
-    "provisioning", "question", "received", "rejected", "remark", "reminder", "renewal", "review",
-    "status", "summary", "updated", "withdrawn",
+    "observed", "provisioning", "question", "received", "rejected", "remark", "reminder", "renewal",
+    "review", "status", "summary", "updated", "withdrawn",
 )  # fmt: skip
 SAMPLES = sorted(HERE.glob("*/sample*.yaml"))
 Values: TypeAlias = dict[str, object]

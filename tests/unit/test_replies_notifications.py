@@ -111,6 +111,12 @@ def notifications() -> list[Notification]:
         ),
         confirm(REVIEWER, complete, command, "RECHAZAR no procede"),
         *decided(ORGANIZATION, complete, REVIEWER, "rechazó la solicitud", [APPROVER]),
+        *timetable.observed(
+            ORGANIZATION,
+            (timetable.ObservedMail(ANA.email, "form", "CI-2021-0042", "Lista"),),
+            2,
+            NOW.date(),
+        ),
         *alarm(ORGANIZATION, "Algo falla", ("Una línea.",)),
         *asked(notices(ORGANIZATION, complete)),
         *asked(notices(ORGANIZATION, complete, before, "El área corrigió su solicitud.")),

@@ -15,6 +15,7 @@ from bot.workflow.message import Address
 from bot.workflow.notifications.mails import command_result, form, guidance, status
 from bot.workflow.notifications.notices import triage
 from bot.workflow.outcome import Outcome
+from bot.workflow.requester.colleagues import is_for_a_colleague
 from bot.workflow.requester.commands import ACCEPT, asks_how_it_goes
 from bot.workflow.requester.common import event, people_of, problems, thread_with, to_people
 from bot.workflow.requester.conversation import Brings, brought
@@ -40,6 +41,8 @@ def answer_requester(context: Context) -> Outcome:
         return go_on(context, case)
     if case is not None and context.link is not Link.NONE:
         return _from_a_stranger(context, case)
+    if is_for_a_colleague(context):
+        return Outcome(context.say("history.left_to_a_colleague"))
     if is_suspicious(context):
         return to_people(context, context.say("triage.looks_like_command"))
     if not context.organization.is_institutional(sender):

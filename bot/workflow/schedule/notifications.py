@@ -14,7 +14,7 @@ from bot.workflow.case import Case, State
 from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of commands)
 from bot.workflow.commands.grants import case_grant
 from bot.workflow.commands.registry import Offer, offered
-from bot.workflow.notification import CaseToken, Notification
+from bot.workflow.notification import CaseToken, Notification, Purpose
 from bot.workflow.notifications.mails import (
     CommandHint,
     about_kind,
@@ -27,7 +27,7 @@ from bot.workflow.notifications.mails import (
 from bot.workflow.notifications.present import enumeration, missing_rows
 from bot.workflow.organization import Organization
 from bot.workflow.schedule.waiting import days_left, deadline, overdue_by
-from bot.workflow.staff import Person
+from bot.workflow.staff import Person, Role
 
 MOST_SHOWN = 12  # cases of a digest with buttons; the others are counted
 
@@ -136,6 +136,34 @@ def digest(
     return replace(
         notification,
         case_tokens=tuple(CaseToken(c.folio, case_grant(organization, person, c)) for c in shown),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedMail:
+    """A mail that would have been sent: to whom, of which template, about which case."""
+
+    to: str
+    template: str
+    folio: str
+    subject: str
+
+
+def observed(
+    organization: Organization, mails: tuple[ObservedMail, ...], count: int, today: dt.date
+) -> tuple[Notification, ...]:
+    """What would have been said since yesterday, to whoever observes, else to the admins."""
+    admins = tuple(p.address for p in organization.with_role(Role.ADMIN))
+    values: dict[str, object] = {
+        "today": long_date(today),
+        "count": count,
+        "mails": mails,
+        "more": count - len(mails),
+        "pilot": organization.reach.pilot,
+    }
+    return tuple(
+        to_staff("observed", address, values, None, Purpose.OBSERVATION)
+        for address in organization.reach.observers or admins
     )
 
 
