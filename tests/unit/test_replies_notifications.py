@@ -65,7 +65,7 @@ from tests.builders import (
 
 CALLERS = frozenset((
     "to_name", "institution", "units", "channels", "folio", "mailbox_name", "mailbox_address",
-    "guidelines_url", "reply_to",
+    "guidelines_url", "privacy_url", "reply_to",
     "reply_addresses", "flood",
 ))  # fmt: skip
 DECISION = Decision(
