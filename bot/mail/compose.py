@@ -23,7 +23,7 @@ from bot.mail.documents import FormRow, form_docx
 from bot.workflow.kinds import Noun
 from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.message import Address
-from bot.workflow.notification import Notification
+from bot.workflow.notification import Notification, Purpose
 from bot.workflow.organization import Organization
 from bot.workflow.tokens import TOKEN_LENGTH, message_id, redacted, reply_address
 from nlp.text.fold import INVISIBLE, OVERRIDES
@@ -64,6 +64,7 @@ def write(
         ),
         not_before=notification.hold_until or now,
         automatic=notification.automatic,
+        alarm=notification.purpose is Purpose.ALARM,
         keys=(key, *case_keys) if key else case_keys,
         inbound=inbound,
     )

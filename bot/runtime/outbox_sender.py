@@ -159,7 +159,7 @@ class OutboxSender:
 
     def _tell_admins(self, mail: OutboxMessage, lost: tuple[Refusal, ...]) -> None:
         """Whom a mail did not reach is told to the administrators, but not of their own alarms."""
-        if not lost or mail.template == "alarm":
+        if not lost or mail.alarm:
             return
         organization, now = self._organization, self._clock()
         folio = mail.folio or organization.say("outbox.no_folio")

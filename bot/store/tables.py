@@ -207,6 +207,7 @@ OUTBOX = Table(
     column("message_id_hash", Hash),
     column("secret", CleanText, nullable=True),
     column("automatic", Boolean),
+    column("alarm", Boolean),
     column("created_at", UtcTime),
     column("not_before", UtcTime),
     column("status", Word),

@@ -126,7 +126,7 @@ class OutboxMessage:
 
     The first of `recipients` is the one that the caps count. `keys` are those of the reply tokens
     that it carries, its own first; told as long as it is not in the outbox, where `id` is 0.
-    `inbound` is the number of the message that led to it.
+    `inbound` is the number of the message that led to it; an `alarm` is for the administrators.
     """
 
     folio: str
@@ -137,6 +137,7 @@ class OutboxMessage:
     raw: bytes
     not_before: dt.datetime
     automatic: bool = True
+    alarm: bool = False
     keys: tuple[str, ...] = ()
     inbound: int | None = None
     id: int = 0
