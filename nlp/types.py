@@ -160,7 +160,7 @@ class CommandGrammar:
     change a case's fate: two of them in one mail are none; one that `prepares` may stand before.
     `aside` commands change nothing that matters and may stand beside a decision. `everyday` says
     that the words are ordinary nouns too ("lista", "estado"): then nothing but courtesy may
-    follow. After a `remark` command a remark is welcome and not looked at.
+    follow. After one that `allows_remark` a remark is welcome and not looked at.
     """
 
     name: str
@@ -170,7 +170,7 @@ class CommandGrammar:
     verbs: tuple[str, ...] = ()
     aside: bool = False
     everyday: bool = False
-    remark: bool = False
+    allows_remark: bool = False
     prepares: bool = False
 
     @property

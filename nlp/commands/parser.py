@@ -234,7 +234,7 @@ class _Reader:
                 return last.next + at, hit
             if is_courtesy(sentence, self.around) or is_in_order(sentence, self.around):
                 continue
-            if last.words.remark and not _opens_decision(self.book, sentence):
+            if last.words.allows_remark and not _opens_decision(self.book, sentence):
                 continue
             why = doubts.explain(fold(wording.text[sentence.start : sentence.stop]))
             raise UnclearError(why if why != doubts.UNCLEAR else doubts.MORE)
@@ -265,7 +265,11 @@ class _Reader:
         shouted = tokens[hit.start].is_shouted and not all(t.is_shouted for t in tokens[hit.end :])
         reached = TAILS.reach(tokens, hit.end, self.around)
         closed = any(n == len(tokens) or is_pause(tokens[n]) for n in reached)
-        remark = words.remark and not words.decides and (shouted or (closed and not hit.form.noun))
+        remark = (
+            words.allows_remark
+            and not words.decides
+            and (shouted or (closed and not hit.form.noun))
+        )
         if not (harmless or remark) or len(tokens) > _LONGEST:
             why = doubts.explain(fold(wording.text[sentence.start : sentence.stop]))
             raise UnclearError(why if why != doubts.UNCLEAR else doubts.MORE)

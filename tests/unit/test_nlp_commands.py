@@ -35,16 +35,16 @@ WORDS = (
     ),
     CommandGrammar("reject", ("reject", "rejected", "no procede", "no se autoriza"), "text",
                decides=True, verbs=("rechazar", "denegar/denieg")),
-    CommandGrammar("undo", ("deshacer", "undo"), remark=True),
+    CommandGrammar("undo", ("deshacer", "undo"), allows_remark=True),
     CommandGrammar("done", ("hecho", "hecha", "ya quedo creada", "done"), "address"),
     CommandGrammar("ask", ("pregunta", "ask"), "text", verbs=("preguntar",)),
     CommandGrammar("answer", ("respuesta",), "text", verbs=("responder",)),
     CommandGrammar("correct", ("correct",), "text", verbs=("corregir/corrij",), prepares=True),
     CommandGrammar("note", ("nota", "note"), "text", aside=True, everyday=True),
     CommandGrammar("assign", ("assign",), "address", verbs=("asignar",)),
-    CommandGrammar("status", ("estado", "estatus"), aside=True, everyday=True, remark=True),
-    CommandGrammar("list", ("lista",), aside=True, everyday=True, remark=True),
-    CommandGrammar("help", ("ayuda",), aside=True, everyday=True, remark=True),
+    CommandGrammar("status", ("estado", "estatus"), aside=True, everyday=True, allows_remark=True),
+    CommandGrammar("list", ("lista",), aside=True, everyday=True, allows_remark=True),
+    CommandGrammar("help", ("ayuda",), aside=True, everyday=True, allows_remark=True),
 )  # fmt: skip
 
 

@@ -99,7 +99,7 @@ def reject(command: CommandContext) -> Outcome:
         State.PROVISIONING: frozenset({Role.REVIEWER, Role.APPROVER}),
         State.REJECTED: frozenset({Role.REVIEWER, Role.APPROVER}),
     },
-    remark=True,
+    allows_remark=True,
     offers=NOWHERE,
     staff_only=True,
     takes_back=True,

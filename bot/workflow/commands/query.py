@@ -25,7 +25,7 @@ MOST = 60  # cases on a list
 
 
 @command("status", "ESTADO", ("estado", "estatus", "status"), ANY_STATE, changes=False,
-       subject="nothing", aside=True, everyday=True, remark=True,
+       subject="nothing", aside=True, everyday=True, allows_remark=True,
        needs=frozenset({Need.CITED_CASES}), argument_hint="[folio]")  # fmt: skip
 def status(command: CommandContext) -> Outcome:
     """Le dice cómo va la solicitud o, si escribe un folio, cómo va otra."""
@@ -76,7 +76,7 @@ def _status_lines(case: Case, organization: Organization) -> list[str]:
 
 
 @command("notice", "AVISO", ("aviso", "otro aviso", "reenviar aviso", "reenviar el aviso"),
-         ANY_STATE, changes=False, subject="nothing", aside=True, everyday=True, remark=True,
+         ANY_STATE, changes=False, subject="nothing", aside=True, everyday=True, allows_remark=True,
          needs=frozenset({Need.CITED_CASES}), argument_hint="[folio]")  # fmt: skip
 def notice(command: CommandContext) -> Outcome:
     """Envía otra vez el aviso de la solicitud a quien debe atenderla."""
@@ -122,7 +122,7 @@ class CaseLine:
     subject="nothing",
     aside=True,
     everyday=True,
-    remark=True,
+    allows_remark=True,
     needs=frozenset({Need.OPEN_CASES}),
     argument_hint="[mías|atrasadas|todas]",
 )  # fmt: skip

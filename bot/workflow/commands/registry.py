@@ -74,7 +74,7 @@ class CommandSpec:
     """One row of the table.
 
     `says` is the word offered on buttons and in the help, `argument_hint` what is to follow it, in
-    brackets where it may be left out. `words` to `remark` tell how people write it, see
+    brackets where it may be left out. `words` to `allows_remark` tell how people write it, see
     `CommandGrammar`; `finds` tells the argument where the reading of the mail does not: some are
     no text of their own, as a folio.
     `roles` by state tell who may give it when, HOLDER being whoever must act there; a state that
@@ -102,7 +102,7 @@ class CommandSpec:
     verbs: tuple[str, ...] = ()
     aside: bool = False
     everyday: bool = False
-    remark: bool = False
+    allows_remark: bool = False
     staff_only: bool = False
     finds: Callable[[Context, str], str] | None = None
     needs: frozenset[Need] = frozenset()
@@ -131,7 +131,7 @@ class CommandSpec:
     def reads(self) -> CommandGrammar:
         return CommandGrammar(
             self.name, self.words, self.argument, self.decides, self.verbs, self.aside,
-            self.everyday, self.remark, self.prepares,
+            self.everyday, self.allows_remark, self.prepares,
         )  # fmt: skip
 
     @property
@@ -177,7 +177,7 @@ class _Rest(TypedDict, total=False):
     verbs: tuple[str, ...]
     aside: bool
     everyday: bool
-    remark: bool
+    allows_remark: bool
     staff_only: bool
     takes_back: bool
     reaches: Callable[[CommandContext], bool] | None

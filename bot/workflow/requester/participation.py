@@ -94,7 +94,7 @@ _SAID_CLEARLY = frozenset({Brings.YES, Brings.CANCEL, Brings.ACCEPT, Brings.RESU
 def _lead(context: Context, case: Case, turn: Turn) -> Brings:
     """What leads of all that a turn brings; one clear word is what it is."""
     for name, brings in _CLEAR.items():
-        if wished(context, name):
+        if gives(context, name):
             return brings
     if _files(context) and case.state in _PAUSED:
         return Brings.RESUME
@@ -116,10 +116,9 @@ def is_suspicious(context: Context) -> bool:
     return bool(commands) and spec(context.organization, commands[0].name).staff_only
 
 
-def wished(context: Context, *names: str) -> bool:
-    """Whether the message says clearly one of these, and nothing else (`core.wishes`)."""
-    commands = context.requester_commands.commands
-    return len(commands) == 1 and commands[0].name in names
+def gives(context: Context, name: str) -> bool:
+    """Whether the message gives this requester command clearly, and nothing else."""
+    return [command.name for command in context.requester_commands.commands] == [name]
 
 
 def _files(context: Context) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from bot.workflow.requester.colleagues import is_for_a_colleague
 from bot.workflow.requester.commands import ACCEPT, asks_how_it_goes
 from bot.workflow.requester.common import event, people_of, problems, thread_with, to_people
 from bot.workflow.requester.conversation import Brings, brought
-from bot.workflow.requester.participation import go_on, is_suspicious, wished, with_people
+from bot.workflow.requester.participation import gives, go_on, is_suspicious, with_people
 from bot.workflow.staff import Person
 from bot.workflow.steps import completed
 from nlp.types import Extraction, Form, ParsedCommands
@@ -85,7 +85,7 @@ def _said_of_kind(context: Context) -> Outcome | None:
     """What a clear line leads to that only some kind of request knows; None for anything else."""
     for kind in context.organization.kinds:
         for command in kind.commands:
-            if wished(context, command.grammar.name):
+            if gives(context, command.grammar.name):
                 return command.leads_to(context)
     return None
 
@@ -127,7 +127,7 @@ def _takes_part(context: Context, case: Case, email: str) -> bool:
     """Whether somebody is of the case; who will answer for it may at least say ACEPTO."""
     owner = context.organization.kind(case).owner_of(case)
     answers = owner is not None and owner.email == email
-    return case.belongs_to(email) or (answers and wished(context, ACCEPT))
+    return case.belongs_to(email) or (answers and gives(context, ACCEPT))
 
 
 def _start(context: Context) -> Outcome:
