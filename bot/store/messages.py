@@ -22,14 +22,12 @@ from sqlalchemy import (
     update,
 )
 
-from bot.store.claims import GIVEN_BACK, LEASE, Claims, is_free
+from bot.store.claims import LEASE, Claims, is_free
 from bot.store.columns import packed, unpacked
-from bot.store.errors import Conflict
 from bot.store.identity import content_hash, message_id_of
 from bot.store.leader_lock import tell
 from bot.store.tables import MESSAGE, PLACE, POSITION
-from bot.store.threads import Threads
-from bot.store.transactions import Part, Transaction, insert_missing, insert_new
+from bot.store.transactions import Part, insert_missing, insert_new
 from bot.workflow.lifecycle import (
     FetchedMessage,
     ImapFolder,
@@ -204,52 +202,6 @@ class Messages(Part):
         """Notes that the server was told of these."""
         with self._writing() as connection:
             connection.execute(_FLAG, _where(folder) | {"uids": list(uids)})
-
-
-class MessageRepository:
-    """Messages within the transaction of what one of them led to."""
-
-    def __init__(self, transaction: Transaction, threads: Threads) -> None:
-        self._connection, self._threads = transaction.connection, threads
-
-    def finish(
-        self,
-        message: int,
-        status: InboundStatus,
-        reason: str,
-        folio: str | None = None,
-        *,
-        by_stranger: bool = False,
-    ) -> None:
-        """Settles a message: done, ignored or failed. Its Message-ID then belongs to the case.
-
-        Not that of somebody `by_stranger` to the case, who may have taken it from another's mail.
-
-        Raises Conflict where it is settled already (a lease ended too soon).
-        """
-        values = {"message": message, "to": str(status), "why": reason, "case": folio or None}
-        message_id = self._connection.execute(_FINISH, values).scalar()
-        if message_id is None:
-            raise Conflict(f"message {message} is settled already")
-        if folio and message_id and not by_stranger:
-            self._threads.came(folio, message_id)
-
-    def raw(self, message: int) -> tuple[bytes, dt.datetime] | None:
-        """A message as it came, and when; None where only its beginning was ever had."""
-        row = self._connection.execute(_RAW, {"number": message}).one_or_none()
-        return (unpacked(row.raw), row.received_at) if row else None
-
-    def of_same_id(self, message: int) -> tuple[int, ...]:
-        """The numbers of messages that came before this one under its Message-ID and were done."""
-        return tuple(self._connection.scalars(_SAME_ID, {"number": message}))
-
-    def first_of(self, folio: str) -> int:
-        """The number of the message that opened a case; 0 where none is known."""
-        return self._connection.scalar(_FIRST, {"case": folio}) or 0
-
-    def failed(self) -> int:
-        """How many messages are in quarantine."""
-        return self._connection.scalar(_FAILED) or 0
 
 
 # --- taking in --------------------------------------------------------------------------------
@@ -439,37 +391,6 @@ def _picking(in_line: ColumnElement[bool]) -> Select[Any]:
 
 _PICK = {True: _picking(_IN_LINE), False: _picking(not_(_IN_LINE))}
 """By whether the slow ones are wanted."""
-_FINISH = (
-    update(MESSAGE)
-    .where(MESSAGE.c.id == bindparam("message"), _RECEIVED)
-    .values(
-        status=bindparam("to"),
-        reason=bindparam("why"),
-        folio=bindparam("case"),
-        **GIVEN_BACK,
-    )
-    .returning(MESSAGE.c.message_id)
-)
-_RAW = select(MESSAGE.c.raw, MESSAGE.c.received_at).where(
-    MESSAGE.c.id == bindparam("number"), MESSAGE.c.whole.is_(True)
-)
-_EARLIER = MESSAGE.alias()
-_SAME_ID = (
-    select(_EARLIER.c.id)
-    .join(MESSAGE, MESSAGE.c.message_id == _EARLIER.c.message_id)
-    .where(
-        MESSAGE.c.id == bindparam("number"),
-        MESSAGE.c.message_id != "",
-        _EARLIER.c.id < MESSAGE.c.id,
-        _EARLIER.c.status == InboundStatus.DONE,
-    )
-    .order_by(_EARLIER.c.id)
-    .limit(3)
-)
-_FIRST = (
-    select(MESSAGE.c.id).where(MESSAGE.c.folio == bindparam("case")).order_by(MESSAGE.c.id).limit(1)
-)
-_FAILED = select(func.count()).select_from(MESSAGE).where(MESSAGE.c.status == InboundStatus.FAILED)
 _UNFLAGGED = (
     select(PLACE.c.uid)
     .join(MESSAGE, MESSAGE.c.id == PLACE.c.message)

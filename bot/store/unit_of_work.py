@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from bot.store.cases import CaseRepository
 from bot.store.events import EventRepository
 from bot.store.forgetting import Retention
-from bot.store.messages import MessageRepository
+from bot.store.message_repository import MessageRepository
 from bot.store.outbox import OutboxRepository
 from bot.store.register import ListRepository
 from bot.store.staff import StaffRepository
