@@ -12,6 +12,7 @@ import yaml
 from pydantic import Field, model_validator
 
 from bot.config.settings import Section
+from bot.workflow.notifications.present import enumeration
 from nlp.types import FieldKind, Form, FormField
 
 
@@ -37,7 +38,8 @@ class FormFieldSettings(Section):
             return data
         shipped = _shipped_stanzas().get(str(data.get("name")), {})
         aliases = [*shipped.get("aliases", ()), *(data.get("aliases") or ())]
-        return {**shipped, **data, "aliases": list(dict.fromkeys(aliases))}
+        own = _told_by(data["choices"]) if isinstance(data.get("choices"), Mapping) else {}
+        return {**shipped, **own, **data, "aliases": list(dict.fromkeys(aliases))}
 
     @model_validator(mode="after")
     def _choices_where_needed(self) -> Self:
@@ -45,6 +47,15 @@ class FormFieldSettings(Section):
         if chooses != bool(self.choices):
             raise ValueError("should have choices exactly where kind is choice or choices")
         return self
+
+
+def _told_by(choices: Mapping[str, Any]) -> dict[str, str]:
+    """What people are told of choices: those in force, not the ones that were shipped."""
+    shown = [str(words[0]) for words in choices.values() if isinstance(words, list) and words]
+    if not shown:
+        return {}
+    told = enumeration(shown, "o")
+    return {"hint": told, "help": told, "example": shown[0]}
 
 
 @lru_cache

@@ -252,3 +252,14 @@ def test_a_sqlite_file_lies_beside_the_configuration(
 ) -> None:
     found = load(write(tmp_path, database={"url": url})).database.url
     assert found == resolved.format(folder=tmp_path, parent=tmp_path.parent)
+
+
+def test_hints_come_from_the_choices_in_force(tmp_path: Path) -> None:
+    own = {"docentes": ["Docentes", "profesores"], "egresados": ["Egresados"], "todos": ["Todos"]}
+    stanza = {"name": "audience", "label": "Público", "choices": own}
+    (field,) = load(write(tmp_path, form=[stanza])).form
+    assert field.hint == "Docentes, Egresados o Todos"
+    assert field.example == "Docentes"
+    assert "alumnos" not in field.help
+    (field,) = load(write(tmp_path, form=[{**stanza, "hint": "uno solo"}])).form
+    assert field.hint == "uno solo"
