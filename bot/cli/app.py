@@ -50,6 +50,7 @@ def main() -> None:
         explain,
         forget,
         import_,
+        init,
         lists,
         outbox,
         quarantine,

@@ -1,0 +1,157 @@
+"""`init`: asks, or takes options, and writes a configuration to begin with."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot.cli.app import WRONG_USE, app
+from bot.config.load import ConfigError, load
+from bot.config.starter import PROVIDERS, Starter, people
+from bot.observability.terminal import complain, say
+
+WHO = {
+    "reviewer": "Who reviews requests (Comunicación Interna)",
+    "approver": "Who approves them (Dirección General); nobody: leave empty",
+    "provisioner": "Who creates the lists (Plataforma Tecnológica)",
+    "admin": "Who administers the bot and hears of what fails",
+}
+Person = Annotated[
+    list[str] | None, typer.Option(metavar="PERSON", help="'Ana Ríos <ana@upaep.mx>'; repeatable.")
+]
+
+
+class ProviderName(StrEnum):
+    """Who runs the mailbox."""
+
+    GOOGLE = "google"
+    MICROSOFT = "microsoft"
+    OTHER = "other"
+
+
+@app.command()
+def init(
+    context: typer.Context,
+    address: Annotated[str, typer.Option(help="The mailbox that areas write to.")] = "",
+    name: Annotated[str, typer.Option(help="Its display name.")] = "",
+    institution: Annotated[str, typer.Option(help="Whose bot it is, as its mails say.")] = "",
+    provider: Annotated[ProviderName | None, typer.Option(help="Who runs the mailbox.")] = None,
+    imap_host: Annotated[str, typer.Option(help="Only for another provider.")] = "",
+    smtp_host: Annotated[str, typer.Option(help="Only for another provider.")] = "",
+    domain: Annotated[
+        list[str] | None, typer.Option(help="An institutional domain; repeatable.")
+    ] = None,
+    reviewer: Person = None,
+    approver: Person = None,
+    provisioner: Person = None,
+    admin: Person = None,
+    key_file: Annotated[
+        str, typer.Option(help="Google: the key of the service account, beside the file.")
+    ] = "",
+    tenant: Annotated[str, typer.Option(help="Microsoft: the directory's id.")] = "",
+    client_id: Annotated[str, typer.Option(help="Microsoft: the application's id.")] = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over a file that is there.")
+    ] = False,
+) -> None:
+    """Write a configuration to begin with: asks for what no option says."""
+    file: Path = context.obj
+    if file.exists() and not force:
+        _refuse(f"{file} exists already; --force writes over it, --config names another one")
+    ask = _Asker()
+    address = (address or ask("address", "The mailbox that areas write to")).strip().lower()
+    home = address.partition("@")[2]
+    chosen = provider or ask("provider", "Who runs it: google, microsoft or other", "google")
+    if chosen not in PROVIDERS:
+        _refuse(f"--provider: {chosen} should be google, microsoft or other")
+    servers = PROVIDERS[chosen]
+    is_other = chosen == ProviderName.OTHER
+    imap_host = imap_host or servers.imap_host
+    smtp_host = smtp_host or servers.smtp_host
+    if is_other:
+        imap_host = imap_host or ask("imap-host", "IMAP server", f"imap.{home}")
+        smtp_host = smtp_host or ask("smtp-host", "SMTP server", f"smtp.{home}")
+    if chosen == ProviderName.MICROSOFT:
+        tenant = tenant or ask("tenant", "Directory (tenant) id")
+        client_id = client_id or ask("client-id", "Application (client) id")
+    given = {"reviewer": reviewer, "approver": approver, "provisioner": provisioner, "admin": admin}
+    nobody_asked = not any(given.values())
+    named = []
+    for role, question in WHO.items():
+        texts = given[role] or []
+        if not texts and (role != "approver" or nobody_asked):
+            texts = [t for t in ask(role, question, optional=role == "approver").split(",") if t]
+        named += [(role, text) for text in texts]
+    try:
+        staff = people(named)
+    except ValueError as error:
+        _refuse(str(error))
+    if ask.missing:
+        _refuse(f"say {', '.join(f'--{m}' for m in ask.missing)}; nobody is there to be asked")
+    starter = Starter(
+        institution=institution or ask("institution", "The institution's short name", "UPAEP"),
+        address=address,
+        name=name or ask("name", "The mailbox's display name", "Comunicación Interna"),
+        domains=tuple(domain or (home,)),
+        imap_host=imap_host,
+        smtp_host=smtp_host,
+        auth=servers.auth,
+        staff=staff,
+        key_file=key_file,
+        tenant=tenant,
+        client_id=client_id,
+    )
+    _write(file, starter.as_yaml())
+
+
+class _Asker:
+    """Asks whoever is there; where nobody is, takes the default or notes what is missing."""
+
+    def __init__(self) -> None:
+        self.missing: list[str] = []
+        self._somebody = sys.stdin.isatty()
+
+    def __call__(
+        self, option: str, question: str, default: str = "", *, optional: bool = False
+    ) -> str:
+        if self._somebody:
+            answer = typer.prompt(question, default=default if default or optional else None)
+            return str(answer)
+        if not default and not optional:
+            self.missing.append(option)
+        return default
+
+
+def _write(file: Path, text: str) -> None:
+    """Writes the file where it is one that loads, and says what comes next."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".init-") as folder:
+            trial = Path(folder, file.name)
+            trial.write_text(text, "utf-8")
+            _check(trial, file)
+            trial.chmod(0o644)  # it holds no secret, and the service runs as somebody else
+            trial.replace(file)
+    except OSError as error:
+        _refuse(f"{file}: cannot be written: {error.strerror}")
+    say(f"{file} is written. Next: put the secrets where its comments say, then `check`.")
+
+
+def _check(trial: Path, file: Path) -> None:
+    try:
+        load(trial)
+    except ConfigError as error:
+        # A key that lies beside the file is not there beside the trial of it.
+        problems = [p for p in error.problems if "service_account_file" not in p]
+        if problems:
+            raise ConfigError(file, problems) from None
+
+
+def _refuse(why: str) -> NoReturn:
+    complain(why)
+    raise typer.Exit(WRONG_USE)
