@@ -1,4 +1,4 @@
-"""`lists`: the register of authorised lists, and the import of those withdrawn in 2021."""
+"""`lists`: the register of authorised lists, and the import of those from before the bot."""
 
 from __future__ import annotations
 
@@ -58,15 +58,18 @@ def lists(
 def import_(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file.")],
+    state: Annotated[
+        ListState, typer.Option(help="What they are; historical: withdrawn in 2021.")
+    ] = ListState.HISTORICAL,
 ) -> None:
-    """Take in the lists withdrawn in 2021; doing it again changes nothing."""
+    """Take in lists from before the bot; doing it again changes nothing."""
     settings = load(context.obj)
     if file.stat().st_size > MAX_FILE:
         complain(f"{file}: is larger than {MAX_FILE // 1_000_000} MB")
         raise typer.Exit(WRONG_USE)
     try:
         sheet = read_list_csv(
-            file.read_bytes(), to_form(settings.form), wall_clock(settings)().date()
+            file.read_bytes(), to_form(settings.form), wall_clock(settings)().date(), state
         )
     except NoHeaderError:
         complain(

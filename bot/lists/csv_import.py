@@ -99,15 +99,17 @@ class ListSheet:
     unknown: tuple[str, ...] = ()
 
 
-def read_list_csv(raw: bytes, form: Form, today: dt.date) -> ListSheet:
-    """The lists of a file, all of them withdrawn in 2021.
+def read_list_csv(
+    raw: bytes, form: Form, today: dt.date, state: ListState = ListState.HISTORICAL
+) -> ListSheet:
+    """The lists of a file, all of them in one state.
 
     Raises NoHeaderError where the file is no table of lists.
     """
     text = _decoded(raw)
     rows = _rows(text, _separator(text))
     header = _header(rows)
-    reader = _RowReader(header, form, today)
+    reader = _RowReader(header, form, today, state)
     for line, cells in rows:
         reader.read(line, cells)
     unknown = tuple(c for c, column in zip(header.titles, header.columns, strict=True)
@@ -124,8 +126,8 @@ class _Header:
 class _RowReader:
     """Collects entries and problems, row by row."""
 
-    def __init__(self, header: _Header, form: Form, today: dt.date) -> None:
-        self._header, self._form, self._today = header, form, today
+    def __init__(self, header: _Header, form: Form, today: dt.date, state: ListState) -> None:
+        self._header, self._form, self._today, self._state = header, form, today, state
         self._lines: dict[str, int] = {}  # where a list stood first, by its key
         self.entries: list[ListEntry] = []
         self.problems: list[RowProblem] = []
@@ -183,7 +185,7 @@ class _RowReader:
         return ListEntry(
             name=name,
             address=address,
-            state=ListState.HISTORICAL,
+            state=self._state,
             area=row.get("area", ""),
             responsible=row.get("responsible", ""),
             responsible_email=email,
@@ -191,10 +193,14 @@ class _RowReader:
             recipients=recipients if isinstance(recipients, int) else None,
             frequency=frequency if isinstance(frequency, str) else "",
             start_date=start if isinstance(start, dt.date) else None,
-            end_date=end if isinstance(end, dt.date) else WITHDRAWN_ON,
+            end_date=end if isinstance(end, dt.date) else self._ended,
             purpose=row.get("purpose", ""),
             note=row.get("note", ""),
         )
+
+    @property
+    def _ended(self) -> dt.date | None:
+        return WITHDRAWN_ON if self._state is ListState.HISTORICAL else None
 
     def _value(self, line: int, column: str, text: str) -> FieldValue | None:
         if not text:

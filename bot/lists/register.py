@@ -79,7 +79,7 @@ def entry_of(case: Case, address: str) -> ListEntry:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What taking lists in comes to. `lived_on` are no longer historical: they stay as they are."""
+    """What taking lists in comes to. `lived_on` have a state of their own since: they stay."""
 
     new: tuple[ListEntry, ...] = ()
     changed: tuple[ListEntry, ...] = ()
@@ -92,14 +92,17 @@ class Import:
 
 
 def take_in(known: Iterable[ListEntry], imported: Iterable[ListEntry]) -> Import:
-    """What importing historical lists changes in the register; again, it changes nothing."""
+    """What importing lists changes in the register; again, it changes nothing.
+
+    What a case authorised, or what has another state, lived on; a historical one may live again.
+    """
     by_key = {entry.key: entry for entry in known}
     kinds: dict[str, list[ListEntry]] = {"new": [], "changed": [], "same": [], "lived_on": []}
     for entry in imported:
         old = by_key.get(entry.key)
         if old is None:
             kinds["new"].append(entry)
-        elif old.state is not ListState.HISTORICAL:
+        elif old.folio or old.state not in (entry.state, ListState.HISTORICAL):
             kinds["lived_on"].append(entry)
         else:
             kinds["same" if old == entry else "changed"].append(entry)

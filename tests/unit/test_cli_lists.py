@@ -160,6 +160,21 @@ def test_what_lived_on_is_not_overwritten(config: Path, tmp_path: Path) -> None:
     assert active["folio"] == "CI-2026-0001"
 
 
+def test_lists_of_today_are_taken_in_and_a_historical_one_lives_again(
+    config: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "today.csv"
+    file.write_text("Lista,Correo\nEgresados,egresados@upaep.mx\n", "utf-8")
+    assert bot(config, "import", str(file)).exit_code == 0
+    (old,) = json.loads(bot(config, "--json").stdout)
+    assert (old["state"], old["end_date"]) == ("historical", WITHDRAWN_ON.isoformat())
+    assert bot(config, "import", str(file), "--state", "active").exit_code == 0
+    (new,) = json.loads(bot(config, "--json").stdout)
+    assert (new["state"], new["end_date"]) == ("active", None)
+    assert "1 se dejaron" in bot(config, "import", str(file), "--state", "withdrawn").stdout
+    assert json.loads(bot(config, "--json").stdout) == [new]
+
+
 def test_bad_rows_end_with_status_1_and_good_ones_are_in(config: Path) -> None:
     done = bot(config, "import", str(FILES / "odd-rows.csv"))
     assert done.exit_code == 1
