@@ -37,6 +37,9 @@ MAILS_SENT = Counter(
 MAILS_DEFERRED = Counter(
     "bot_mails_deferred", "Attempts to send that are made again later.", registry=REGISTRY
 )
+MAILS_HELD_BACK = Counter(
+    "bot_mails_held_back", "Mails that a cap holds back until later.", ["cap"], registry=REGISTRY
+)
 MAILS_FAILED = Counter(
     "bot_mails_failed", "Mails given up, that wait for a person.", ["template"], registry=REGISTRY
 )
@@ -46,6 +49,8 @@ STEP_SECONDS = Histogram(
 
 for _status in ("done", "ignored", "failed"):  # shown from the start, as 0
     MESSAGES_SETTLED.labels(status=_status)
+for _cap in ("same_today", "hour", "day", "staff"):
+    MAILS_HELD_BACK.labels(cap=_cap)
 _CLOCKS = {name: STEP_SECONDS.labels(step=name) for name in STEPS}
 
 

@@ -9,14 +9,29 @@ from dataclasses import replace
 import structlog
 
 from bot.mail.compose import write
+from bot.observability.metrics import MAILS_HELD_BACK
 from bot.store import UnitOfWork
 from bot.workflow.case import Case, Event, bare
 from bot.workflow.context import ReplyToken
 from bot.workflow.lifecycle import OutboxMessage, OutboxStatus
 from bot.workflow.notification import Notification
+from bot.workflow.notifications.mails import alarm
 from bot.workflow.organization import Organization
-from bot.workflow.screening import SendCounts, counts_for_all, flood_of, may_send
+from bot.workflow.screening import (
+    Cause,
+    HeldBack,
+    SendCounts,
+    counts_for_all,
+    flood_of,
+    held_back,
+    held_from_staff,
+    may_send,
+)
+from bot.workflow.screening.outbox import HOUR
 from bot.workflow.tokens import digest
+
+HELD_BACK_TOLD = "held back told"  # to the administrators, once an hour
+ONCE_A_DAY = "same_today"  # a cap that is no trouble of anybody's
 
 log = structlog.get_logger()
 
@@ -28,76 +43,99 @@ def post(
     now: dt.datetime,
     case: Case | None = None,
     message: int | None = None,
-    about: str | None = None,
+    cause: Cause | None = None,
 ) -> None:
     """Writes notifications into the outbox; what the guard holds back is told in the case's
-    history.
+    history, and to the administrators.
 
-    `message` is the id of the message that led to them; `about` is who sent it, where no key of a
-    member of staff vouches for that: such notifications to staff are counted.
+    `message` is the id of the message that led to them, `cause` who sent it: notifications to staff
+    are counted where no key of theirs vouches for that, automatic ones are charged to them.
     """
     for notification in notifications:
-        counts = _counts(work, notification, organization, now)
-        if about is not None:
-            counts = _counted(work, notification, counts, organization, about, now)
-        why_not = may_send(notification, counts, organization)
-        if not why_not:
-            told = replace(notification, flood=flood_of(notification, counts, organization))
-            mail = write(told, organization, now, message)
-            if organization.reach.is_observed(notification, case, about, organization.staff):
-                work.outbox.queue(replace(mail, status=OutboxStatus.OBSERVED), now)
-            else:
-                _queue(work, told, mail, now)
-            continue
-        log.info(
-            "mail.held_back", template=notification.template, case=notification.folio, why=why_not
-        )
-        if case is not None:
+        counts = _counts(work, notification, organization, cause, now)
+        if why_not := may_send(notification, counts, organization):
             text = organization.say(
                 "history.not_sent",
-                template=notification.template,
-                email=notification.to.email,
-                why_not=why_not,
-            )
-            work.events.append(case.folio, Event("not_sent", "bot", text, case.version), now)
+                template=notification.template, email=notification.to.email, why_not=why_not,
+            )  # fmt: skip
+            _told(work, notification, case, now, "not_sent", text)
+            continue
+        told = replace(notification, flood=flood_of(notification, counts, organization))
+        mail = write(told, organization, now, message)
+        if cause is not None:
+            mail = replace(mail, charged=cause.charged)
+        author = None if cause is None or cause.with_key else cause.author
+        if organization.reach.is_observed(notification, case, author, organization.staff):
+            work.outbox.queue(replace(mail, status=OutboxStatus.OBSERVED), now)
+            continue
+        held = held_from_staff(notification, counts, organization, now)
+        if notification.automatic:
+            recent = work.outbox.recent(mail, organization.caps, now)
+            proven = cause is not None and cause.proven
+            held = held_back(notification, recent, organization, now, proven=proven)
+        if held is not None:
+            mail = _put_off(work, notification, organization, case, mail, held, now)
+        _queue(work, told, mail, now)
+
+
+def _put_off(
+    work: UnitOfWork,
+    notification: Notification,
+    organization: Organization,
+    case: Case | None,
+    mail: OutboxMessage,
+    held: HeldBack,
+    now: dt.datetime,
+) -> OutboxMessage:
+    """The mail as it waits: in the place of what already waited to say the same."""
+    MAILS_HELD_BACK.labels(cap=held.cap).inc()
+    until = f"{organization.local(held.until):%d/%m/%Y %H:%M}"
+    text = organization.say(
+        "history.held_back",
+        template=mail.template, email=notification.to.email, why=held.why, until=until,
+    )  # fmt: skip
+    _told(work, notification, case, now, "held_back", text)
+    if held.cap != ONCE_A_DAY and work.timetable.take(HELD_BACK_TOLD, now - HOUR, now):
+        title, how = organization.say("held_back.alarm"), organization.say("held_back.alarm_how")
+        post(work, alarm(organization, title, (text, how)), organization, now)
+    work.outbox.supersede(mail, now)
+    not_before = max(mail.not_before, held.until)
+    return replace(mail, not_before=not_before, held_back=True, last_error=held.why)
+
+
+def _told(
+    work: UnitOfWork,
+    notification: Notification,
+    case: Case | None,
+    now: dt.datetime,
+    what: str,
+    text: str,
+) -> None:
+    """In the log, and in the history of the case."""
+    log.info(f"mail.{what}", template=notification.template, case=notification.folio, why=text)
+    if case is not None:
+        work.events.append(case.folio, Event(what, "bot", text, case.version), now)
 
 
 def _counts(
-    work: UnitOfWork, notification: Notification, organization: Organization, now: dt.datetime
-) -> SendCounts:
-    to = notification.to.email
-    if organization.person(to) is None:
-        local = bare(to)
-        if any(kind.keeps_address(work, local) for kind in organization.kinds):
-            return SendCounts(reaches_many=True)
-    if not notification.automatic:
-        return SendCounts()
-    day, hour = now - dt.timedelta(days=1), now - dt.timedelta(hours=1)
-    same, recent, total = work.outbox.counts(
-        notification.template, to, notification.folio, day, hour
-    )
-    return SendCounts(same_today=same, last_hour=recent, total_today=total)
-
-
-def _counted(
     work: UnitOfWork,
     notification: Notification,
-    counts: SendCounts,
     organization: Organization,
-    about: str,
+    cause: Cause | None,
     now: dt.datetime,
 ) -> SendCounts:
-    """The counts of a notification to staff, with itself, that anybody's mail may have led to."""
+    """How much of its sender's mail, itself included, led to notifications to a member of staff."""
     to = notification.to.email
-    if (
-        notification.automatic
-        or notification.hold_until is not None
-        or organization.person(to) is None
-    ):
-        return counts
+    if organization.person(to) is None:
+        kept = (kind.keeps_address(work, bare(to)) for kind in organization.kinds)
+        return SendCounts(reaches_many=any(kept))
+    if cause is None or cause.with_key or notification.automatic or notification.hold_until:
+        return SendCounts()
     kind = notification.template if counts_for_all(notification) else "notice"
-    counts = replace(counts, of_sender=work.outbox.count_in_hour(f"{kind} {to} {about}", now))
-    if counts_for_all(notification) and not may_send(notification, counts, organization):
+    counts = SendCounts(of_sender=work.outbox.count_in_hour(f"{kind} {to} {cause.author}", now))
+    if cause.proven or not counts_for_all(notification):
+        return counts  # what others send in anybody's name is no matter of theirs
+    if not may_send(notification, counts, organization):
         # One sender alone must not use up what is left for the others.
         counts = replace(counts, of_anybody=work.outbox.count_in_hour(f"any {to}", now))
     return counts

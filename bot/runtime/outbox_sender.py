@@ -19,6 +19,7 @@ from bot.store.claims import LEASE
 from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.notifications.mails import alarm
 from bot.workflow.organization import Organization
+from bot.workflow.screening import Cause
 
 BATCH = 50
 RETRY_SECONDS = 5.0  # after trouble with the database
@@ -166,7 +167,7 @@ class OutboxSender:
         title = organization.say("outbox.lost", template=mail.template, folio=folio)
         lines = tuple(f"{refusal.recipient}: {refusal.reason}" for refusal in lost[:10])
         with self._store.work() as work:
-            post(work, alarm(organization, title, lines), organization, now, about="outbox")
+            post(work, alarm(organization, title, lines), organization, now, cause=Cause("outbox"))
 
 
 class OutboxLoop:

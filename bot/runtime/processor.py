@@ -35,6 +35,7 @@ from bot.workflow.machines import quarantined
 from bot.workflow.message import ParsedMessage, UnparseableMessage
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
+from bot.workflow.screening import Cause
 
 Clock = Callable[[], dt.datetime]
 MAX_DEATHS = 20  # processes that may end while they hold a message before it is put aside
@@ -194,7 +195,8 @@ class Processor:
 
     def _alarm(self, work: UnitOfWork, message: int, mail: UnparseableMessage) -> None:
         notifications = quarantined(self._organization, message, mail)
-        post(work, notifications, self._organization, self._clock(), None, message, mail.sender)
+        cause = Cause(mail.sender)
+        post(work, notifications, self._organization, self._clock(), None, message, cause)
 
     def _settle(
         self, work: UnitOfWork, message: InboundMessage, analysis: MessageAnalysis
@@ -217,7 +219,7 @@ class Processor:
             folio = work.cases.take_folio(organization.folio_prefix, now.year)
             if folio != context.next_folio:
                 outcome = decide(replace(context, next_folio=folio))
-        self._write_down(work, message, outcome, organization, now, _unvouched(context))
+        self._write_down(work, message, outcome, organization, now, _cause(context))
         return self._finish(work, message, context, outcome)
 
     def _came_before(self, work: UnitOfWork, message: InboundMessage, mail: ParsedMessage) -> bool:
@@ -259,7 +261,7 @@ class Processor:
         outcome: Outcome,
         organization: Organization,
         now: dt.datetime,
-        about: str | None,
+        cause: Cause,
     ) -> None:
         case = outcome.case
         asked = partial(notices_as_mails, work, organization=organization, now=now)
@@ -286,9 +288,9 @@ class Processor:
             for event in other.events:
                 work.events.append(other.case.folio, event, now)
             told = (*other.notifications, *asked(other.notices))
-            post(work, told, organization, now, other.case, message.id, about)
+            post(work, told, organization, now, other.case, message.id, cause)
         told = (*outcome.notifications, *asked(outcome.notices))
-        post(work, told, organization, now, case, message.id, about)
+        post(work, told, organization, now, case, message.id, cause)
 
 
 def _tell(settled: Settled) -> None:
@@ -307,10 +309,13 @@ def _author(mail: ParsedMessage) -> str:
     return mail.sender.email if mail.sender else ""
 
 
-def _unvouched(context: Context) -> str | None:
-    """Whom a message says it is from, where no key that was sent to them vouches for it."""
-    author, key = _author(context.incoming), context.token
-    known = key is not None and key.person == author
-    if known and is_authenticated(context.incoming, context.organization.sender_policy):
-        return None
-    return author
+def _cause(context: Context) -> Cause:
+    """Whom a message says it is from, and who vouches for that."""
+    author, key, policy = (
+        _author(context.incoming),
+        context.token,
+        context.organization.sender_policy,
+    )
+    believed = is_authenticated(context.incoming, policy)
+    sent_to_them = key is not None and key.person == author
+    return Cause(author, proven=policy.is_pinned and believed, with_key=sent_to_them and believed)

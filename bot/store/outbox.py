@@ -19,6 +19,8 @@ from bot.store.tables import OUTBOX, TALLY
 from bot.store.threads import Threads
 from bot.store.transactions import Part, Transaction, add_one
 from bot.workflow.lifecycle import OutboxMessage, OutboxStatus
+from bot.workflow.organization import Caps
+from bot.workflow.screening.outbox import DAY, Recent
 
 
 class Outbox(Part):
@@ -171,7 +173,9 @@ class OutboxRepository:
             "status": str(mail.status),
             "attempts": 0,
             "next_try_at": mail.not_before,
-            "last_error": "",
+            "last_error": mail.last_error,
+            "charged": mail.charged,
+            "held_back": mail.held_back,
         }
         self._transaction.put_off(_QUEUE, row)
         if mail.folio:
@@ -182,18 +186,26 @@ class OutboxRepository:
         self._transaction.write_waiting(_QUEUE)
         return self._connection.execute(_CANCEL, {"case": folio, "now": at}).rowcount
 
-    # --- what the caps count; cancelled mail does not count ---
+    # --- what the caps go by; cancelled mail does not count ---
 
-    def counts(
-        self, template: str, to: str, folio: str, day: dt.datetime, hour: dt.datetime
-    ) -> tuple[int, int, int]:
-        """How many mails there were of a template to an address in a case (none: outside of
-        cases) since `day`, how many automatic ones to that address since `hour`, and to anybody
-        since `day`."""
+    def recent(self, mail: OutboxMessage, caps: Caps, now: dt.datetime) -> Recent:
+        """The newest automatic mails beside which this one is one more."""
         self._transaction.write_waiting(_QUEUE)
-        values = {"template": template, "to": to, "case": folio, "since": day, "lately": hour}
-        same, recent, total = self._connection.execute(_COUNTS, values).one()
-        return same, recent, total
+        values = {
+            "kind": mail.template, "to": mail.recipients[0], "case": mail.folio,
+            "payer": mail.charged, "day_ago": now - DAY,
+            "most_same": caps.same_reply_per_day - 1, "most_charged": caps.replies_per_hour - 1,
+            "most_anybody": caps.replies_per_day_total - 1,
+        }  # fmt: skip
+        of_case, *times = self._connection.execute(_RECENT, values).one()
+        return Recent(bool(mail.folio) and of_case is None, *times)
+
+    def supersede(self, mail: OutboxMessage, now: dt.datetime) -> None:
+        """Cancels what a cap holds back of the same kind to the same address: this is newer."""
+        values = {
+            "kind": mail.template, "to": mail.recipients[0], "case": mail.folio, "now": now,
+        }  # fmt: skip
+        self._connection.execute(_SUPERSEDE, values)
 
     def count_in_hour(self, what: str, now: dt.datetime) -> int:
         """Counts that something happened; how often it did within this hour, now included."""
@@ -237,6 +249,8 @@ def _message(row: Row[Any], raw: bytes = b"") -> OutboxMessage:
         automatic=row.automatic,
         alarm=row.alarm,
         inbound=row.message,
+        charged=row.charged,
+        held_back=row.held_back,
         status=OutboxStatus(row.status),
         attempts=row.attempts,
         created_at=row.created_at,
@@ -302,7 +316,11 @@ _QUEUE = insert(OUTBOX)
 _CANCEL = (
     update(OUTBOX)
     .where(
-        OUTBOX.c.folio == bindparam("case"), _WAITING, OUTBOX.c.not_before > bindparam("now"), _FREE
+        OUTBOX.c.folio == bindparam("case"),
+        _WAITING,
+        OUTBOX.c.not_before > bindparam("now"),
+        OUTBOX.c.held_back.is_(False),
+        _FREE,
     )
     .values(status=OutboxStatus.CANCELLED, secret=None, **GIVEN_BACK)
 )
@@ -324,17 +342,44 @@ _TURN_BACK = (
 )
 _FORGET_TALLY = delete(TALLY).where(TALLY.c.since < bindparam("before"))
 _COUNT_FAILED = select(func.count()).select_from(OUTBOX).where(_FAILED_ONES)
-_COUNT = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.status != OutboxStatus.CANCELLED)
 _TO = OUTBOX.c.recipient == bindparam("to")
+_SAME = (
+    _TO,
+    OUTBOX.c.template == bindparam("kind"),
+    func.coalesce(OUTBOX.c.folio, "") == bindparam("case"),
+)
 _AUTOMATIC = OUTBOX.c.automatic.is_(True)
-_SINCE = OUTBOX.c.created_at >= bindparam("since")
-_COUNTS = select(
-    _COUNT.where(
-        _TO,
-        OUTBOX.c.template == bindparam("template"),
-        func.coalesce(OUTBOX.c.folio, "") == bindparam("case"),
-        _SINCE,
-    ).scalar_subquery(),
-    _COUNT.where(_TO, _AUTOMATIC, OUTBOX.c.created_at >= bindparam("lately")).scalar_subquery(),
-    _COUNT.where(_AUTOMATIC, _SINCE).scalar_subquery(),
+_CHARGED = OUTBOX.c.charged == bindparam("payer")
+
+
+def _newest(back: str, *only: Any) -> Any:
+    """When the mail goes out that is so many `back` among the newest automatic ones."""
+    return (
+        select(OUTBOX.c.not_before)
+        .where(
+            _AUTOMATIC,
+            OUTBOX.c.status != OutboxStatus.CANCELLED,
+            OUTBOX.c.not_before > bindparam("day_ago"),
+            *only,
+        )
+        .order_by(OUTBOX.c.not_before.desc())
+        .limit(1)
+        .offset(bindparam(back))
+        .scalar_subquery()
+    )
+
+
+_RECENT = select(
+    select(OUTBOX.c.id)
+    .where(OUTBOX.c.folio == bindparam("case"), _AUTOMATIC)
+    .limit(1)
+    .scalar_subquery(),
+    _newest("most_same", _CHARGED, *_SAME),
+    _newest("most_charged", _CHARGED),
+    _newest("most_anybody"),
+)
+_SUPERSEDE = (
+    update(OUTBOX)
+    .where(OUTBOX.c.held_back.is_(True), _WAITING, _FREE, *_SAME)
+    .values(status=OutboxStatus.CANCELLED, secret=None, **GIVEN_BACK)
 )

@@ -217,10 +217,13 @@ OUTBOX = Table(
     column("sent_at", UtcTime, nullable=True),
     column("claimed_by", CleanText, nullable=True),
     column("claimed_until", UtcTime, nullable=True),
+    column("charged", CleanText),  # to whom the caps charge it
+    column("held_back", Boolean),  # by a cap, until `not_before`
     column("raw", Packed),  # last, as above
     Index(None, "status", "next_try_at"),
     Index(None, "recipient", "created_at"),
-    Index(None, "automatic", "created_at", "status"),  # whole: the cap counts on it alone
+    Index(None, "automatic", "not_before", "status"),  # whole: the cap goes by it alone
+    Index(None, "charged", "not_before"),
     Index(None, "folio"),
     UniqueConstraint("message_id_hash"),
 )

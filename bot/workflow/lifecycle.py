@@ -124,7 +124,8 @@ class InboundMessage:
 class OutboxMessage:
     """A mail, rendered; `raw` is empty where it is only listed.
 
-    The first of `recipients` is the one that the caps count. `keys` are those of the reply tokens
+    The caps charge it to `charged`; where one holds it back until `not_before`, `last_error` says
+    why (`held_back`). `keys` are those of the reply tokens
     that it carries, its own first; told as long as it is not in the outbox, where `id` is 0.
     `inbound` is the number of the message that led to it; an `alarm` is for the administrators.
     """
@@ -140,6 +141,8 @@ class OutboxMessage:
     alarm: bool = False
     keys: tuple[str, ...] = ()
     inbound: int | None = None
+    charged: str = ""
+    held_back: bool = False
     id: int = 0
     status: OutboxStatus = OutboxStatus.WAITING
     attempts: int = 0

@@ -5,6 +5,7 @@ and a harmless mail after it tells when it was dealt with, for mail is taken in 
 """
 
 import itertools
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -25,9 +26,11 @@ from tests.rig.office import (
     PROVISIONER,
     REVIEWER,
     REVIEWER_2,
+    HandClock,
     Office,
     answer,
     compose,
+    in_process,
     open_office,
 )
 from tests.rig.smtp_sink import Received, SmtpSink
@@ -608,9 +611,47 @@ def test_a_flood_of_forged_commands_asks_only_so_often(office: Office) -> None:
 def test_a_flood_of_requests_is_answered_and_shown_only_so_often(office: Office) -> None:
     area = f"diluvio{next(_number)}@upaep.mx"
     flood(office, 15, lambda n: compose(area, f"Formato {n}", FULL.replace("7415", str(7000 + n))))
-    assert office.count("received", area) <= 10
+    assert office.count("received", area) <= 15  # each case has its first answer
     shown = [m for m in office.sink.mails if m.template == "review" and area in m.text]
     assert len([m for m in shown if REVIEWER in m.recipients]) <= 12
+
+
+def test_what_is_sent_in_somebodys_name_keeps_no_answer_from_them(office: Office) -> None:
+    victim = f"victima{next(_number)}@upaep.mx"
+    first = request(office, area=victim)
+    flood(office, 14, lambda n: answer(first.received, CORRECTION.format(7000 + n), victim))
+    answered = office.count("received", victim)
+    assert answered <= 11
+    held = [
+        m for m in json.loads(office.bot("outbox", "--json").stdout) if victim in m["recipients"]
+    ]
+    assert [m["status"] for m in held] == ["waiting"]  # the newest stands for all
+    assert "remitente" in held[0]["reason"]
+    assert [m for m in office.sink.mails if m.template == "alarm" and victim in m.text]
+    true = request(office, FULL.replace("novedades", "otras-novedades"), victim)
+    assert true.received.case != first.case
+
+
+def test_what_one_insider_uses_up_is_kept_from_nobody_else(
+    closed: Office, clock: HandClock
+) -> None:
+    closed.settings["limits"] = {"replies_per_hour": 3, "replies_per_day_total": 6}
+    closed.settings["security"] = {"authserv_id": SERVER}
+    closed.write_config()
+    loud, honest = "ruidosa@upaep.mx", "honesta@upaep.mx"
+    with in_process(closed, clock):
+        case = request(closed, area=loud)
+        for number in range(9):
+            text = CORRECTION.format(7000 + number)
+            closed.receive(answer(case.received, text, loud, **passed()))
+        other = request(closed, FULL.replace("novedades", "otras-novedades"), honest)
+        closed.receive(answer(other.received, CORRECTION.format(7999), honest, **passed()))
+        assert "7999" in closed.mail("received", honest, after=1).text
+        assert closed.count("received", loud) == 3
+        assert loud in closed.mail("alarm", ADMIN).text
+        clock.set("2026-08-18 10:01")
+        last = closed.mail("received", loud, after=3)
+        assert "7008" in last.text  # the newest stands for those before it
 
 
 def test_a_flood_of_what_cannot_be_read_alarms_only_so_often(office: Office) -> None:
@@ -633,6 +674,6 @@ def test_ten_thousand_mails_from_one_sender(office: Office) -> None:
     last = f"testigo{next(_number)}@upaep.mx"
     office.write(last, "Formato", FULL)
     office.mail("received", last, seconds=1800)
-    assert len([m for m in office.sink.mails if area in m.recipients]) <= 10
+    assert len([m for m in office.sink.mails if area in m.recipients]) <= 30
     about = [m for m in office.sink.mails if REVIEWER in m.recipients and area in m.text]
     assert len(about) <= 40

@@ -140,7 +140,7 @@ def unsettled(office: Office, letters: Sized) -> str:
     counts = text(
         "SELECT (SELECT COUNT(*) FROM message WHERE status <> 'received'),"
         " (SELECT COUNT(*) FROM message WHERE status = 'received'),"
-        " (SELECT COUNT(*) FROM outbox WHERE status = 'waiting'),"
+        " (SELECT COUNT(*) FROM outbox WHERE status = 'waiting' AND NOT held_back),"
         " (SELECT COUNT(*) FROM place JOIN message ON message.id = place.message"
         "  WHERE NOT flagged AND message.status IN ('done', 'ignored')"
         "  AND uidvalidity = (SELECT MAX(uidvalidity) FROM place))"

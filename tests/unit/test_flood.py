@@ -51,11 +51,6 @@ def test_all_senders_together_have_a_cap_too() -> None:
     assert sent(Purpose.TRIAGE, 600, "of_anybody") == [1, 2, 3, 4, 5, 50, 500]
 
 
-@pytest.mark.parametrize("purpose", [Purpose.ORDINARY, Purpose.RESULT])
-def test_what_cannot_be_summed_up_just_stops(purpose: Purpose) -> None:
-    assert sent(purpose, 400, "of_sender") == [1, 2]
-
-
 def test_what_was_held_back_is_told() -> None:
     def told(**counts: int) -> Flood | None:
         return flood_of(notification(), SendCounts(**counts), FLOODED)

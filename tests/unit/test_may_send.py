@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 
 from bot.workflow.message import Address
-from bot.workflow.notification import Notification
+from bot.workflow.notification import Notification, Purpose
 from bot.workflow.organization import Caps
-from bot.workflow.screening import SendCounts, may_send
+from bot.workflow.screening import (
+    Cause,
+    Recent,
+    SendCounts,
+    held_back,
+    held_from_staff,
+    may_send,
+)
+from bot.workflow.screening.outbox import DAY, HOUR
 from tests import builders
 
-CAPS = Caps(same_reply_per_day=1, replies_per_hour=3, replies_per_day_total=50)
-ORGANIZATION = replace(builders.ORGANIZATION, staff=(), domains=("upaep.mx",), caps=CAPS)
+ORGANIZATION = replace(builders.ORGANIZATION, staff=(), domains=("upaep.mx",))
 FREE = SendCounts()
 
 
@@ -58,15 +66,57 @@ def test_people_are_no_machines(to: str) -> None:
     assert may_send(notification(to), FREE, ORGANIZATION) == ""
 
 
+LATELY = builders.NOW - dt.timedelta(minutes=20)
+
+
 @pytest.mark.parametrize(
-    "counts",
-    [SendCounts(same_today=1), SendCounts(last_hour=3), SendCounts(total_today=50)],
+    ("recent", "until"),
+    [
+        (Recent(same=LATELY), LATELY + DAY),
+        (Recent(charged=LATELY), LATELY + HOUR),
+        (Recent(anybody=LATELY), LATELY + DAY),
+        (Recent(charged=LATELY, anybody=LATELY), LATELY + DAY),
+        (Recent(charged=builders.NOW + HOUR), builders.NOW + 2 * HOUR),  # others wait already
+    ],
 )
-def test_caps_hold_what_is_automatic(counts: SendCounts) -> None:
-    assert may_send(notification(), counts, ORGANIZATION)
-    assert may_send(notification(automatic=False), counts, ORGANIZATION) == ""
+def test_caps_put_off_what_is_automatic(recent: Recent, until: dt.datetime) -> None:
+    held = held_back(notification(), recent, ORGANIZATION, builders.NOW)
+    assert held is not None
+    assert (held.until, bool(held.why)) == (until, True)
+    ordered = notification(automatic=False)
+    assert held_back(ordered, recent, ORGANIZATION, builders.NOW) is None
 
 
-def test_caps_are_those_of_the_organization() -> None:
-    loose = replace(ORGANIZATION, caps=Caps(2, 10, 100))
-    assert may_send(notification(), SendCounts(1, 9, 99), loose) == ""
+def test_nothing_is_put_off_without_need() -> None:
+    long_ago = builders.NOW - HOUR
+    assert held_back(notification(), Recent(), ORGANIZATION, builders.NOW) is None
+    assert held_back(notification(), Recent(charged=long_ago), ORGANIZATION, builders.NOW) is None
+    news = replace(notification(), news=True)
+    assert held_back(news, Recent(same=LATELY), ORGANIZATION, builders.NOW) is None
+
+
+def test_the_first_answer_of_a_case_is_owed_whatever_came_before() -> None:
+    recent = Recent(first=True, same=LATELY, charged=LATELY, anybody=LATELY)
+    assert held_back(notification(), recent, ORGANIZATION, builders.NOW) is None
+
+
+def test_others_hold_up_nobody_who_is_known_and_asks_for_little() -> None:
+    used_up = Recent(anybody=LATELY)
+    assert held_back(notification(), used_up, ORGANIZATION, builders.NOW)
+    assert held_back(notification(), used_up, ORGANIZATION, builders.NOW, proven=True) is None
+    much = replace(used_up, charged=LATELY)
+    assert held_back(notification(), much, ORGANIZATION, builders.NOW, proven=True)
+
+
+def test_what_comes_in_somebodys_name_is_not_charged_to_them() -> None:
+    assert Cause("ana@upaep.mx", proven=True).charged != Cause("ana@upaep.mx").charged
+
+
+def test_notices_past_the_cap_come_in_later_hours() -> None:
+    organization = replace(ORGANIZATION, caps=Caps(notices_per_sender=2))
+    told = notification(automatic=False)
+    hours = [held_from_staff(told, SendCounts(of_sender=n), organization, builders.NOW)
+             for n in range(1, 6)]  # fmt: skip
+    assert [held and (held.until - builders.NOW) / HOUR for held in hours] == [None, None, 1, 1, 2]
+    summed_up = replace(told, purpose=Purpose.TRIAGE)
+    assert held_from_staff(summed_up, SendCounts(of_sender=9), organization, builders.NOW) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -12,6 +13,8 @@ import pytest
 from bot.store import Store
 from bot.store.redaction import hidden, shown
 from bot.workflow.lifecycle import OutboxMessage, OutboxStatus
+from bot.workflow.organization import Caps
+from bot.workflow.screening import Recent
 from tests.rig.samples import LEASE, MINUTE, NOW, a_notification, open_case
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
@@ -133,22 +136,32 @@ def test_a_key_is_hidden_where_the_mail_encoding_broke_it() -> None:
     assert shown(without, secret) == raw
 
 
-def test_caps_count_what_was_queued_and_not_cancelled(store: Store) -> None:
+def test_caps_go_by_whose_mail_led_to_it(store: Store) -> None:
     folio = open_case(store)
-    queue(store, a_notification(1, folio), now=NOW - 2 * MINUTE)
+    caps = Caps(same_reply_per_day=1, replies_per_hour=2, replies_per_day_total=4)
+    first = replace(a_notification(1, folio), charged="ana")
+    with store.work() as work:
+        assert work.outbox.recent(first, caps, NOW) == Recent(first=True)
+    queue(store, first, now=NOW - 2 * MINUTE)
     queue(
         store,
-        a_notification(2),
-        a_notification(3, to="eva@upaep.mx"),
-        a_notification(4, template="received"),
+        replace(a_notification(2, template="received"), charged="ana"),
+        replace(a_notification(3, template="received"), charged="forger"),
+        replace(a_notification(4, folio, not_before=NOW + MINUTE), charged="ana"),
+        replace(a_notification(5, folio, not_before=NOW + MINUTE), charged="ana", held_back=True),
+        replace(a_notification(6), charged="ana", automatic=False),
     )
-    queue(store, a_notification(5, folio, not_before=NOW + MINUTE))
+    later = NOW + MINUTE
     with store.work() as work:
-        work.outbox.cancel_held(folio, NOW)
-        before = NOW - 5 * MINUTE
-        assert work.outbox.counts("form", "ana@upaep.mx", folio, before, NOW) == (1, 2, 4)
-        assert work.outbox.counts("form", "ana@upaep.mx", folio, NOW, before) == (0, 3, 3)
-        assert work.outbox.counts("form", "ana@upaep.mx", "", NOW, NOW) == (1, 2, 3)
+        work.outbox.cancel_held(folio, NOW)  # the fourth: what a cap holds back is owed
+        assert work.outbox.recent(first, caps, NOW) == Recent(False, later, NOW, first.not_before)
+        assert work.outbox.recent(replace(first, charged="eva"), caps, NOW) == Recent(
+            False, None, None, first.not_before
+        )
+        assert work.outbox.recent(first, caps, NOW + dt.timedelta(days=2)) == Recent(False)
+        work.outbox.supersede(first, NOW)
+    fates = {m.message_id: (m.status, m.held_back) for m in store.outbox.list()}
+    assert [status for status, _ in fates.values()].count(OutboxStatus.CANCELLED) == 2
 
 
 def test_tallies_of_hours_ago_are_gone(store: Store) -> None:

@@ -1,11 +1,14 @@
-"""The guard in front of the outbox: which notifications must not leave, and why.
+"""The guard in front of the outbox: which notifications must not leave, or not yet, and why.
 
-Mail that nobody vouches for may not flood the staff either (CVE-2020-9369): past a cap they hear
-of it again only when ten times as much has come, with how much that was.
+Caps protect and do not silence: what they hold back goes out later, and is charged to whose mail
+led to it, never to who gets it. Mail that nobody vouches for may not flood the staff either
+(CVE-2020-9369): past a cap they hear of it again only when ten times as much has come, with how
+much that was.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
@@ -29,48 +32,117 @@ _WRITABLE = re.compile(rf"(?!.*=\?){_ATOM}(?:\.{_ATOM})*@[a-z0-9_-]+(?:\.[a-z0-9
 
 @dataclass(frozen=True, slots=True)
 class SendCounts:
-    """What was written before: this template to this address in this case since a day ago, all
-    automatic mail to the address since an hour ago, all automatic mail to anybody since a day ago.
-
-    Of notifications to staff that no key of theirs asked for: which one this is within the hour,
+    """Of notifications to staff that no key of theirs asked for: which one this is within the hour,
     about its sender and about anybody; 0 where that does not count.
+
     `reaches_many`: the address is one of what a kind of request keeps, such as a list's.
     """
 
-    same_today: int = 0
-    last_hour: int = 0
-    total_today: int = 0
     of_sender: int = 0
     of_anybody: int = 0
     reaches_many: bool = False
 
 
-def may_send(notification: Notification, counts: SendCounts, organization: Organization) -> str:
-    """Why a notification must not be sent, in words; empty where nothing is against it.
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Whose mail led to notifications.
 
-    The caps hold automatic notifications only: what a person commanded is sent however much was
-    before.
+    `proven`: the receiving server vouches for them; `with_key`: a key that was sent to them does.
     """
+
+    author: str
+    proven: bool = False
+    with_key: bool = False
+
+    @property
+    def charged(self) -> str:
+        """To whom automatic notifications are charged: what anybody may have sent in somebody's
+        name is not charged to them."""
+        return self.author if self.proven else f"unproven {self.author}"
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """The newest mails that the caps go by, each as many back as its cap lets through.
+
+    `first`: none was written in the case yet. The others are when a mail goes or went out: of the
+    same template to the same address in the case, of those charged to the same sender, and of
+    anybody's; None where there were not so many.
+    """
+
+    first: bool = False
+    same: dt.datetime | None = None
+    charged: dt.datetime | None = None
+    anybody: dt.datetime | None = None
+
+
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """Until when a notification waits, and why, in words; `cap` names the cap that holds it."""
+
+    until: dt.datetime
+    cap: str
+    why: str
+
+
+def held_back(
+    notification: Notification,
+    recent: Recent,
+    organization: Organization,
+    now: dt.datetime,
+    *,
+    proven: bool = False,
+) -> HeldBack | None:
+    """When an automatic notification goes out; None for at once, as the first of each case does.
+
+    What anybody's mail led to holds up nobody who is `proven` and has asked for little that day.
+    """
+    if not notification.automatic or recent.first:
+        return None
+    anybody = None if proven and recent.charged is None else recent.anybody
+    waits = [
+        (since + window, cap)
+        for since, window, cap in (
+            (None if notification.news else recent.same, DAY, "same_today"),
+            (recent.charged, HOUR, "hour"),
+            (anybody, DAY, "day"),
+        )
+        if since is not None and since + window > now
+    ]
+    if not waits:
+        return None
+    until, cap = max(waits)
+    return HeldBack(until, cap, organization.say(f"held_back.cap.{cap}"))
+
+
+def held_from_staff(
+    notification: Notification, counts: SendCounts, organization: Organization, now: dt.datetime
+) -> HeldBack | None:
+    """The same for notices and answers to staff that too much of one sender's mail led to."""
+    most = organization.caps.notices_per_sender
+    if notification.purpose in _SUMMED_UP or counts.of_sender <= most:
+        return None
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    until = hour + HOUR * ((counts.of_sender - 1) // most)
+    why = organization.say("held_back.staff_of_sender", most=most)
+    return HeldBack(until, "staff", why)
+
+
+def may_send(notification: Notification, counts: SendCounts, organization: Organization) -> str:
+    """Why a notification must never be sent, in words; empty where nothing is against it."""
     if why := _closed(notification.to, organization):
         return why
     if counts.reaches_many:
         return organization.say("held_back.reaches_many", email=notification.to.email)
-    if not notification.automatic:
-        return _too_many(notification, counts, organization)
-    caps = organization.caps
-    if counts.same_today >= caps.same_reply_per_day and not notification.news:
-        return organization.say("held_back.same_today")
-    if counts.last_hour >= caps.replies_per_hour:
-        return organization.say("held_back.hour", last_hour=counts.last_hour)
-    if counts.total_today >= caps.replies_per_day_total:
-        return organization.say("held_back.day", total_today=counts.total_today)
-    return ""
+    return _too_many(notification, counts, organization)
 
 
 def counts_for_all(notification: Notification) -> bool:
-    """Whether a notification to staff counts among those about anybody; a notice of work does
-    not."""
-    return notification.purpose is not Purpose.ORDINARY
+    """Whether a notification to staff counts among those about anybody: what is summed up does."""
+    return notification.purpose in _SUMMED_UP
 
 
 def flood_of(
@@ -87,27 +159,27 @@ def flood_of(
 
 
 _SUMMED_UP = frozenset({Purpose.TRIAGE, Purpose.ALARM})
-"""What is told of again when ten times as much has come; the rest just stops."""
+"""What is told of again when ten times as much has come; the rest waits."""
 
 
 def _too_many(notification: Notification, counts: SendCounts, organization: Organization) -> str:
     caps = organization.caps
-    again = notification.purpose in _SUMMED_UP
-    most = caps.remarks_per_sender if again else caps.notices_per_sender
-    if not _may_tell(counts.of_sender, most, again=again):
-        return organization.say("held_back.staff_of_sender", most=most)
-    if not _may_tell(counts.of_anybody, caps.remarks_per_hour, again=again):
+    if notification.purpose not in _SUMMED_UP:
+        return ""
+    if not _may_tell(counts.of_sender, caps.remarks_per_sender):
+        return organization.say("held_back.staff_of_sender", most=caps.remarks_per_sender)
+    if not _may_tell(counts.of_anybody, caps.remarks_per_hour):
         return organization.say("held_back.staff_hour", remarks_per_hour=caps.remarks_per_hour)
     return ""
 
 
-def _may_tell(number: int, most: int, *, again: bool) -> bool:
-    """Whether the notification of this number goes: up to `most`, then, where `again`, at ten times
-    that, a hundred times …
+def _may_tell(number: int, most: int) -> bool:
+    """Whether the notification of this number goes: up to `most`, then at ten times that, a hundred
+    times …
     """
     if number <= most:
         return True
-    while again and number > most > 0:
+    while number > most > 0:
         most *= 10
     return number == most
 
