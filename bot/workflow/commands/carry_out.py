@@ -113,7 +113,7 @@ def _one(
             return done  # what is wrong with it need not be confirmed
         return _to_confirm(context, person, command, given, row)
     done = row.command(given)
-    if done.refused or row.aside:  # a note leaves the notice to decide with
+    if done.refused or (row.aside and not confirmed):  # a note leaves the notice to decide with
         return done
     return done.then(Outcome("", done.case, consumes=given.token))
 

@@ -22,3 +22,4 @@ def upgrade() -> None:
     op.create_index(
         "ix_outbox_automatic_not_before_status", "outbox", ["automatic", "not_before", "status"]
     )
+    op.create_index("ix_outbox_charged_not_before", "outbox", ["charged", "not_before"])
