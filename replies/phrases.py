@@ -17,6 +17,11 @@ def phrases() -> Mapping[str, str]:
     return MappingProxyType(dict(_flat(yaml.safe_load(text))))
 
 
+def say(key: str, **values: object) -> str:
+    """A sentence that names neither the institution nor its units."""
+    return phrases()[key].format_map(values)
+
+
 def _flat(section: Mapping[str, object], before: str = "") -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for key, value in section.items():

@@ -27,6 +27,7 @@ from bot.workflow.notification import Notification, Purpose
 from bot.workflow.organization import Organization
 from bot.workflow.tokens import TOKEN_LENGTH, message_id, redacted, reply_address
 from nlp.text.fold import INVISIBLE, OVERRIDES
+from replies.phrases import say
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ID = re.compile(r"<[!-;=?A-~]{1,200}@[!-;=?A-~]{1,200}>")  # printable ASCII
@@ -215,6 +216,6 @@ def _form(notification: Notification) -> mime.File:
     ]
     thing = notification.values["thing"]
     what = thing.long if isinstance(thing, Noun) else ""
-    title = f"Solicitud de {what} · Folio {notification.folio}"
-    intro = "Complete lo que falta y responda al correo con este archivo adjunto."
+    title = say("form_file.title", what=what, folio=notification.folio)
+    intro = say("form_file.intro")
     return mime.File(f"formato-{notification.folio}.docx", DOCX, form_docx(title, intro, rows))

@@ -29,13 +29,8 @@ def said() -> Iterator[tuple[str, str, set[str] | None]]:
 
 def _is_say(called: ast.expr, path: Path) -> bool:
     if isinstance(called, ast.Name):  # the command line has a `say` of its own
-        return called.id == "say" and "import Phrases" in path.read_text("utf-8")
-    return isinstance(called, ast.Attribute) and called.attr == "say"
-
-
-def _is_say(called: ast.expr, path: Path) -> bool:
-    if isinstance(called, ast.Name):  # the command line has a `say` of its own
-        return called.id == "say" and "import Phrases" in path.read_text("utf-8")
+        of_catalogue = ("import Phrases", "from replies.phrases import say")
+        return called.id == "say" and any(text in path.read_text("utf-8") for text in of_catalogue)
     return isinstance(called, ast.Attribute) and called.attr == "say"
 
 

@@ -10,13 +10,14 @@ import datetime as dt
 import io
 from typing import Any
 
+from replies.phrases import say
+
 _LABEL_WIDTH, _ANSWER_WIDTH = 5.6, 11.4  # centimetres; together what a letter page has
 _GREY, _YELLOW, _LINE, _RED = "F2F2F2", "FFF6D6", "7F7F7F", "8A1C00"
 _FONT = "Calibri"
-_HINT_STYLE, _HINT_NAME = "Indicacion", "Indicación"
+_HINT_STYLE, _HINT_NAME = "Hint", "Hint"
 _KEPT_STYLES = frozenset(("Normal", "Title", "DefaultParagraphFont", "TableNormal", "NoList"))
 _UNUSED_PARTS = ("stylesWithEffects", "customXml", "thumbnail", "printerSettings", "numbering")
-_DESCRIPTION = "Dos columnas: el dato que se pide y el lugar para su respuesta."
 
 
 def build() -> bytes:
@@ -92,7 +93,7 @@ def _properties(core: Any) -> None:
     """Document properties, with fixed times."""
     moment = dt.datetime(2021, 6, 18, tzinfo=dt.UTC).replace(tzinfo=None)
     core.created = core.modified = moment
-    core.author = core.last_modified_by = "Comunicación Interna UPAEP"
+    core.author = core.last_modified_by = ""
     core.title, core.language, core.comments, core.keywords = "-", "es-MX", "", ""
     core.revision = 1
 
@@ -125,8 +126,8 @@ def _table_properties(table: Any) -> None:
     (layout if layout is not None else look).addprevious(borders)
     look.addprevious(margins)
     for name, text in (
-        ("tblCaption", "Formato de justificación"),
-        ("tblDescription", _DESCRIPTION),
+        ("tblCaption", say("form_file.caption")),
+        ("tblDescription", say("form_file.description")),
     ):
         node = OxmlElement(f"w:{name}")
         node.set(qn("w:val"), text)
@@ -137,7 +138,9 @@ def _header(line: Any) -> None:
     from docx.oxml import OxmlElement
 
     line._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-    for part, text in zip(line.cells, ("Dato", "Respuesta"), strict=True):
+    for part, text in zip(
+        line.cells, (say("form_file.field"), say("form_file.answer")), strict=True
+    ):
         part.paragraphs[0].add_run(text).bold = True
         _shade(part, "D9D9D9")
 

@@ -16,6 +16,7 @@ import zlib
 from lxml import etree
 
 from nlp.text.fold import scrub
+from replies.phrases import say
 
 MAX_BYTES = 25 * 2**20  # of a file: the most that Gmail lets through
 MAX_ENTRIES = 2_000  # of an archive; a report with 500 pictures has some 600
@@ -29,22 +30,21 @@ MAX_COLUMNS = 50
 MAX_DEPTH = 20  # of tables within tables
 SECONDS = 3.0
 
-PASTE = "por favor pegue las respuestas en el cuerpo del correo"
-RESEND = f"{PASTE} o envíelo de nuevo en .docx o PDF."
-FORMAT = f"está en un formato que no podemos leer; {PASTE} o envíelo en .docx o PDF."
-PROTECTED = f"está protegido con contraseña; {PASTE} o envíelo sin contraseña."
-SCANNED = f"es una imagen sin texto que podamos leer; {PASTE} o envíe el documento original."
-PHOTO = f"es una foto o una imagen y no podemos leer lo que dice; {PASTE} o envíelo en .docx o PDF."
-BLANK = f"no contiene texto que podamos leer; {PASTE}."
-BROKEN = f"está dañado y no se pudo abrir; {RESEND}"
-EMPTY = f"llegó vacío; {RESEND}"
-TOO_BIG = f"es demasiado grande para leerlo; {PASTE}."
-TOO_MANY = f"contiene demasiadas partes y por seguridad no se abrió; {PASTE}."
-BOMB = f"ocupa demasiado al descomprimirse y por seguridad no se abrió; {PASTE}."
-ENTITIES = f"contiene definiciones XML que por seguridad no aceptamos; {RESEND}"
-SLOW = f"tarda demasiado en leerse; {PASTE}."
-ARCHIVE = "viene comprimido; por favor adjunte el documento sin comprimir, en .docx o PDF."
-PARTLY = f"es muy largo y solo leímos el principio; si falta algún dato, {PASTE}."
+PASTE = say("attachment.paste")
+FORMAT = say("attachment.format", paste=PASTE)
+PROTECTED = say("attachment.protected", paste=PASTE)
+SCANNED = say("attachment.scanned", paste=PASTE)
+PHOTO = say("attachment.photo", paste=PASTE)
+BLANK = say("attachment.blank", paste=PASTE)
+BROKEN = say("attachment.broken", paste=PASTE)
+EMPTY = say("attachment.empty", paste=PASTE)
+TOO_BIG = say("attachment.too_big", paste=PASTE)
+TOO_MANY = say("attachment.too_many", paste=PASTE)
+BOMB = say("attachment.bomb", paste=PASTE)
+ENTITIES = say("attachment.entities", paste=PASTE)
+SLOW = say("attachment.slow", paste=PASTE)
+ARCHIVE = say("attachment.archive")
+PARTLY = say("attachment.partly", paste=PASTE)
 
 _NAME_LENGTH = 80
 _ZIP_ERRORS = (
@@ -79,7 +79,8 @@ def sentence(name: str, reason: str) -> str:
     printable = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     if len(printable) > _NAME_LENGTH:
         printable = printable[: _NAME_LENGTH - 1] + "…"
-    return f"El archivo «{printable or 'sin nombre'}» {reason}"
+    name = printable or say("attachment.without_name")
+    return say("attachment.named", name=name, reason=reason)
 
 
 class Output:

@@ -11,15 +11,16 @@ from bot.mail.parsing.head import Head, split_head
 from bot.mail.parsing.headers import header_values, message_ids, senders, text_header
 from bot.mail.parsing.limits import DEFAULT, Limits, RefusedError
 from bot.workflow.message import ParsedMessage, UnparseableMessage
+from replies.phrases import say
 
 __all__ = ["Limits", "answered_ids", "read", "read_head"]
 
 log = logging.getLogger(__name__)
 
 _FIRST = 65_536  # bytes
-_DAMAGED = "El mensaje está dañado y no se pudo leer."
-_TOO_LARGE = "El mensaje es demasiado grande."
-_TOO_MANY_LINES = "El mensaje tiene demasiadas líneas."
+_DAMAGED = say("unreadable.damaged")
+_TOO_LARGE = say("unreadable.large")
+_TOO_MANY_LINES = say("unreadable.lines")
 
 
 def read(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from bot.mail.parsing.limits import Limits, RefusedError
+from replies.phrases import say
 
 # At each line end: a blank line, a possible boundary, or a field that tells the structure.
 _TOKEN = re.compile(
@@ -30,7 +31,7 @@ def check_structure(message: bytes, limits: Limits) -> None:
         elif token["line"] is not None:
             stack.boundary(token["line"].rstrip())
         elif len(token["value"]) > limits.header_bytes:
-            raise RefusedError("Una parte del mensaje tiene un encabezado demasiado largo.")
+            raise RefusedError(say("unreadable.part_header"))
         elif len(token["name"]) == len("content-type"):
             stack.content_type(token["value"])
 
@@ -81,11 +82,11 @@ class _Stack:
         if not closes:
             self._parts += 1
             if self._parts > self._limits.parts:
-                raise RefusedError("El mensaje tiene demasiadas partes.")
+                raise RefusedError(say("unreadable.parts"))
 
     def _push(self, boundary: bytes | None) -> None:
         self._open.append(boundary)
         if boundary is not None:
             self._where[boundary] = len(self._open) - 1
         if len(self._open) > self._limits.depth:
-            raise RefusedError("El mensaje tiene demasiadas partes una dentro de otra.")
+            raise RefusedError(say("unreadable.depth"))

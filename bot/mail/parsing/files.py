@@ -13,18 +13,16 @@ from bot.mail.parsing.sniff import EXTENSIONS, sniff
 from bot.mail.parsing.structure import FilePart
 from bot.workflow.message import Attachment
 from nlp.text.fold import clean, fold, one_line
+from replies.phrases import say
 
 MESSAGE = "message/rfc822"
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 # What has no text: not worth a reader.
 _SILENT = ("image/", "audio/", "video/", "text/calendar", "application/pgp-", "application/pkcs7-",
            "message/")  # fmt: skip
-_NOTHING_INSIDE = "En el archivo de Outlook winmail.dat no se encontró nada que leer."
-_TOO_BIG = "El archivo es demasiado grande para leerlo."
-_TOO_MUCH = (
-    "El archivo no se leyó, o solo en parte, porque el mensaje trae demasiado que leer; "
-    "por favor pegue las respuestas en el cuerpo del correo."
-)
+_NOTHING_INSIDE = say("attachment.nothing_inside")
+_TOO_BIG = say("attachment.not_opened")
+_TOO_MUCH = say("attachment.too_much", paste=say("attachment.paste"))
 _BLAND = frozenset({"application/octet-stream", "application/x-msdownload", "text/plain"})
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.mail.parsing.limits import Limits, RefusedError
+from replies.phrases import say
 
 _FIELD = re.compile(rb"([!-9;-~]{1,120})[ \t]*:(.*)", re.DOTALL)
 _END = re.compile(rb"\n\r?\n")
@@ -59,11 +60,11 @@ def split_head(raw: bytes, limits: Limits) -> Head:
     end = _END.search(data)
     head, body = (data[: end.start()], data[end.end() :]) if end else (data, b"")
     if head.count(b"\n") > limits.head_lines:
-        raise RefusedError("El encabezado del mensaje tiene demasiadas líneas.")
+        raise RefusedError(say("unreadable.head_lines"))
     lines = [_line(line) for line in head.split(b"\n")]
     fields, left, defects = _fields(lines, limits)
     if not any(f.name in _TELLING for f in fields):
-        raise RefusedError("No es un correo: no tiene los encabezados de un mensaje.")
+        raise RefusedError(say("unreadable.no_mail"))
     if left:
         body = b"\n".join([*left, b"", body])
     return Head(tuple(fields), body, tuple(sorted(defects)))
@@ -106,7 +107,7 @@ def _fields(lines: list[bytes], limits: Limits) -> tuple[list[Field], list[bytes
             total += len(fields[-1].value)
         name, chunks, size = match[1].decode("ascii").lower(), [match[2]], len(match[2])
         if len(fields) >= limits.header_count:
-            raise RefusedError("El mensaje tiene demasiados encabezados.")
+            raise RefusedError(say("unreadable.headers"))
     if name:
         fields.append(_field(name, chunks, min(limits.header_bytes, limits.head_bytes - total)))
     if any(f.cut for f in fields):

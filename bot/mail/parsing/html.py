@@ -22,6 +22,7 @@ from bot.mail.parsing.marks import BLANK, MARKS, Marks, mark
 from bot.mail.parsing.styles import Rules
 from bot.mail.parsing.tables import CELL, flatten_tables
 from nlp.text.fold import clean, scrub
+from replies.phrases import say
 
 # lxml ships no types: an element is Any.
 Element = Any
@@ -35,7 +36,7 @@ _SPLIT = re.compile(f"([{MARKS}])")
 # Lines are read without what indents them; lists in lists would make of it more than of text.
 _BLOCK = STRICT_CSS_PROFILE["div"]
 _CONFIG = ParserConfig(css={**STRICT_CSS_PROFILE, "x-table": _BLOCK, "ul": _BLOCK, "ol": _BLOCK})
-_TOO_DEEP = "El HTML del mensaje tiene demasiados elementos uno dentro de otro."
+_TOO_DEEP = say("unreadable.html_depth")
 _NO_MARGIN = re.compile(r"margin(?:-top)?:\s*0")
 _INLINE = frozenset({
     "br", "span", "o:p", "b", "i", "u", "em", "strong", "font", "a", "img", "small", "p",

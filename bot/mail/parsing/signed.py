@@ -5,11 +5,10 @@ Nothing is verified here: who a mail is from is decided by what the receiving se
 
 from __future__ import annotations
 
+from replies.phrases import say
+
 TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
-ENCRYPTED = (
-    "El mensaje llegó cifrado y no tenemos la llave para abrirlo; por favor envíelo de nuevo sin"
-    " cifrar."
-)
+ENCRYPTED = say("attachment.encrypted")
 _DEEPEST = 3  # signatures round one another
 
 

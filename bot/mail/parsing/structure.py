@@ -23,6 +23,7 @@ from bot.mail.parsing.charset import decode
 from bot.mail.parsing.limits import Limits, RefusedError
 from bot.mail.parsing.words import decode_words
 from nlp.text.fold import compose, one_line
+from replies.phrases import say
 
 # It warns of every part that is neither text nor file; that is no news to an operator.
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
@@ -31,7 +32,7 @@ mailparser.utils.normalize = lambda _, text: compose(text)
 
 log = logging.getLogger(__name__)
 
-CLOSED = "El mensaje adjunto está dañado y no se pudo abrir."
+CLOSED = say("attachment.message_damaged")
 REACTION = "text/vnd.google.email-reaction+json"  # developers.google.com/gmail/reactions
 _BODY_TYPES = frozenset({"text/plain", "text/html"})
 _MIME_FIELDS = frozenset({"content-type", "content-disposition"})
@@ -119,7 +120,7 @@ def _tree(message_bytes: bytes) -> tuple[Message, set[str]]:
 def _walk(message: Message, limits: Limits) -> Iterator[Message]:
     for number, part in enumerate(message.walk()):
         if number >= limits.parts:
-            raise RefusedError("El mensaje tiene demasiadas partes.")
+            raise RefusedError(say("unreadable.parts"))
         yield part
 
 
