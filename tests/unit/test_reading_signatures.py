@@ -113,3 +113,49 @@ def test_the_delimiter_before_a_marked_signature() -> None:
     sign = '<br>-- <br><div class="gmail_signature">Sara Juárez<br>Directora</div>'
     raw = f"Content-Type: text/html; charset=utf-8\nSubject: Re: x\n\n<div>Va.</div>{quote}{sign}"
     assert understood(raw.encode()).text == "Va."
+
+
+SIGNED = (
+    "ANA TORRES VELA\nCOORDINADORA DE EVENTOS\nUPAEP | 222 229 94 00 EXT. 7001",
+    "*Ana Torres Vela*\n*Coordinadora de Eventos*",
+    "Ana Torres <ana.torres@upaep.mx>\nCoordinación de Eventos",
+    "Ana Torres Vela, Mtra.\nCoord. de Eventos",
+    "Ana Torres // Eventos // 7001",
+    "Ana Torres ✦ Coordinadora de Eventos ✦ UPAEP",
+    "Ana Torres Vela (Eventos, ext. 7001)",
+)
+
+
+@pytest.mark.parametrize("signed", SIGNED)
+def test_signatures_as_people_lay_them_out(signed: str) -> None:
+    assert typed(f"Va completo.\n\n{signed}").text == "Va completo."
+    assert typed("Va completo.\n\n" + signed.replace("\n", "\n\n")).text == "Va completo."
+
+
+@pytest.mark.parametrize("signed", SIGNED)
+def test_a_signature_below_the_quote(signed: str) -> None:
+    quote = "El lun, 17 ago 2026 a las 10:00, CI <ci@upaep.mx> escribió:\n\n> ¿Responsable?\n"
+    assert typed(f"Va completo.\n\n{quote}\n{signed}", Subject="Re: x").text == "Va completo."
+
+
+@pytest.mark.parametrize("signed", SIGNED)
+def test_a_signature_right_below_an_order(signed: str) -> None:
+    said = "RECHAZAR por duplicidad con la lista de Biblioteca"
+    assert typed(f"{said}\n{signed}", Subject="Re: x").text == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La responsable será\nAna Torres, Coordinadora, ext. 7001",
+        "Responsable:\nAna Torres | Coordinadora | ext. 7001",
+        "Faltaban estos datos\n\nAna Torres Vela\n\nCoordinadora\n\n7001",
+    ],
+)
+def test_an_answer_about_oneself_is_no_signature(text: str) -> None:
+    assert typed(text, Subject="Re: x").text == text
+
+
+def test_an_answer_about_oneself_below_the_question_is_no_signature() -> None:
+    body = "Hola.\n\nEl 17/08/2026 10:00, CI <ci@upaep.mx> escribió:\n\n> Responsable:\nAna Torres\n"
+    assert "Ana Torres" in typed(body, Subject="Re: x").text

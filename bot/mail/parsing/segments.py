@@ -35,7 +35,8 @@ def split(lines: Sequence[TextLine], layout: Layout) -> tuple[Block, ...]:
         if kind is BlockKind.NEW and above and all(map(_DELIMITER.match, filter(None, texts))):
             kind = BlockKind.SIGNATURE  # Gmail puts its delimiter before what it marks as one
         if kind is BlockKind.NEW:
-            blocks += split_signature(texts, layout.author, above)
+            more = any(block.kind is BlockKind.NEW for block in blocks)
+            blocks += split_signature(texts, layout.author, above, more=more)
         else:
             blocks += _block(kind, texts)
         above = next((text for text in reversed(texts) if text.strip()), above)

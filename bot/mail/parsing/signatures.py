@@ -61,8 +61,16 @@ _FAREWELL_BEFORE = re.compile(
 )
 # What parts a name from what stands behind it on a line.
 _PIECE = re.compile(
-    r" ?[|·•;] ?| [-–—/] |, |[ ,]{1,3}(?=(?:tel|ext|cel|tels|conmutador)\b)", re.IGNORECASE
+    r" ?[|·•;✦★◆►»~] ?| [-–—/]{1,2} |, | ?[()]|[ ,]{1,3}(?=(?:tel|ext|cel|tels|conmutador)\b)",
+    re.IGNORECASE,
 )
+# Behind such words a sentence goes on: what stands below is told, not signed.
+_GOES_ON = re.compile(r"\b(?:es|son|sera|seria|sea|queda|a|de|del|por|para|con|y|e|o|que|como)\W*$")
+_ORDER = re.compile(r"\s*[A-ZÁÉÍÓÚÑ]{5,20}\b")  # "RECHAZAR por duplicidad"
+_DEGREE = re.compile(r", (?:mtr[oa]|dr|dra|lic|ing|phd|m\.?a|msc)\.?$", re.IGNORECASE)
+_MAILBOX = re.compile(r"\s?<[^<>@\s]{1,64}@[^<>\s]{1,200}>$")
+_MOTTO = re.compile(r"\s*[\"“«].{1,80}[\"”»]\s*$")
+_MOST_PARAGRAPHS = 6  # of one signature, where a program sets each line apart
 _RULED = re.compile(r"\s*[-–—_=*~]{3,}\s*$")
 _MAX_LINES = 12
 
@@ -70,11 +78,13 @@ _MAX_LINES = 12
 Span = tuple[int, int]  # a paragraph: its first line, and the one after its last
 
 
-def split_signature(typed: Sequence[str], author: str, above: str = "") -> list[Block]:
+def split_signature(
+    typed: Sequence[str], author: str, above: str = "", *, more: bool = False
+) -> list[Block]:
     """The blocks of a run of new lines: what was typed, what was added to it, the signature.
 
     `author` is the sender's name, to know it at the end; `above` the line before the run: a name
-    below a quoted label is an answer.
+    below a quoted label is an answer. `more`: something new stands above that line, too.
     """
     typed = _parted(typed, _words(author))
     inserted = added(typed)
@@ -85,7 +95,7 @@ def split_signature(typed: Sequence[str], author: str, above: str = "") -> list[
     texts = ["" if number in inserted else text for number, text in enumerate(typed)]
     spans = _paragraphs(texts)
     _after_delimiter(texts, spans, kinds)
-    start, end = _name_block(texts, kinds, _words(author), above)
+    start, end = _name_block(texts, kinds, _words(author), above, more=more)
     while (
         start < end and start and (not texts[start - 1].strip() or _RULED.match(texts[start - 1]))
     ):
@@ -169,7 +179,9 @@ def looks_written(lines: Sequence[str], *, first: bool = False) -> bool:
     return not first and not said and len(text.split()) > 6 and bool(_CONTENT.search(text))
 
 
-def _name_block(texts: Sequence[str], kinds: list[BlockKind], author: set[str], above: str) -> Span:
+def _name_block(
+    texts: Sequence[str], kinds: list[BlockKind], author: set[str], above: str, *, more: bool
+) -> Span:
     """The lines of a name, a position and an extension that close the new text; perhaps none.
 
     They count as a signature where the name is the sender's, or stands below a farewell; they fill
@@ -179,23 +191,34 @@ def _name_block(texts: Sequence[str], kinds: list[BlockKind], author: set[str], 
     if not new:
         return (0, 0)
     bottom = new[-1] + 1
-    for start, end in reversed(_paragraphs(texts[:bottom])[-3:]):
+    for start, end in reversed(_paragraphs(texts[:bottom])[-_MOST_PARAGRAPHS:]):
         if kinds[start] is not BlockKind.NEW or bottom - start > _MAX_LINES + 8:
             break
-        if end - start == 1 and end == bottom and _is_one_line(texts[start], author):
-            before = [above, *texts[:start]]
-            evident = new[0] < start and not _asks_for(before)
-            return (start, end) if evident else (0, 0)
+        if end == bottom and (line := _one_line(texts, start, end, author)) is not None:
+            before = [above, *texts[:line]]
+            evident = (more or new[0] < line) and not _asks_for(before)
+            return (line, end) if evident else (0, 0)
         name = _name_line(texts, start, end, author)
         below = [] if name is None else [t for t in texts[name + 1 : bottom] if t.strip()]
         if name is not None and len(below) < _MAX_LINES and all(map(_is_sign_line, below)):
             lines = [above, *texts[:name]]
             # A name alone may be the answer to "who will be responsible?".
-            evident = new[0] < name and _is_evident(lines, texts[name], below, author)
-            return (name, bottom) if evident else (0, 0)
-        if not all(_CONTACT.search(fold(text[:200])) for text in texts[start:end]):
+            known = more and len(_words(texts[name]) & author) > 1
+            evident = (known or new[0] < name) and _is_evident(lines, texts[name], below, author)
+            if evident:
+                return (name, bottom)
+        if not all(map(_is_sign_line, texts[start:end])):
             break
     return (0, 0)
+
+
+def _one_line(texts: Sequence[str], start: int, end: int, author: set[str]) -> int | None:
+    """Where a signature of one line closes a paragraph, or is one."""
+    last = end - 1
+    if start == last:
+        return last if _is_one_line(texts[last], author) else None
+    goes_on = _GOES_ON.search(fold(texts[last - 1]))
+    return last if not goes_on and _is_one_line(texts[last], author, known=2) else None
 
 
 def _name_line(texts: Sequence[str], start: int, end: int, author: set[str]) -> int | None:
@@ -204,7 +227,10 @@ def _name_line(texts: Sequence[str], start: int, end: int, author: set[str]) -> 
         if not _is_name(texts[number]):
             continue
         above = texts[number - 1].strip() if number > start else ""
-        ends = above[-1:] in (".", ",", "!") and len(_words(texts[number]) & author) > 1
+        closed = above[-1:] in (".", ",", "!") or bool(_ORDER.match(above))
+        ends = closed and len(_words(texts[number]) & author) > 1
+        if _MOTTO.match(above) and number > start + 1:
+            above = texts[number - 2].strip()
         if number == start or _is_farewell(above) or _RULED.match(above) or ends:
             return number
     return None
@@ -212,7 +238,7 @@ def _name_line(texts: Sequence[str], start: int, end: int, author: set[str]) -> 
 
 def _is_evident(before: list[str], name: str, below: list[str], author: set[str]) -> bool:
     ruled = bool(_RULED.match(_last(before)))
-    lines = [text for text in before if not _RULED.match(text)]
+    lines = [text for text in before if not (_RULED.match(text) or _MOTTO.match(text))]
     if _asks_for(lines):
         return False  # the name is the answer to what stands above it
     above = _last(lines)
@@ -236,6 +262,8 @@ def _is_one_line(text: str, author: set[str], known: int = 1) -> bool:
 def _asks_for(before: Sequence[str]) -> bool:
     """Whether the last line before a name asks for one, or announces data."""
     above = _last(before)
+    if len(above) < 30 and _is_farewell(above):
+        return False
     label = len(above) < 60 and _LABEL_ABOVE.match(fold(above))
     return above.endswith((":", "\t")) or bool(label) or bool(_ANNOUNCES.search(fold(above[-80:])))
 
@@ -246,12 +274,12 @@ def _last(lines: Sequence[str]) -> str:
 
 
 def _words(text: str) -> set[str]:
-    return {word for word in re.split(r"[\s.,_@()-]+", fold(text[:100])) if len(word) > 2}
+    return {word for word in re.split(r"[\s.,_@()*<>-]+", fold(text[:100])) if len(word) > 2}
 
 
 def _is_name(text: str) -> bool:
     """Two to six words, all but particles capitalised, after a title or none."""
-    text = text.strip().rstrip(".,")
+    text = _DEGREE.sub("", _MAILBOX.sub("", text.strip(" *_\t")).rstrip(".,"))
     if not 5 <= len(text) <= 60 or re.search(r"[\d:;?!¿¡/@\t|]", text):
         return False
     title = _TITLE.match(fold(text))
