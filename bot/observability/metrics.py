@@ -27,6 +27,9 @@ MESSAGES_RECEIVED = Counter(
 MESSAGES_SETTLED = Counter(
     "bot_messages_settled", "Messages brought to their end.", ["status"], registry=REGISTRY
 )
+MESSAGES_HELD_BACK = Counter(
+    "bot_messages_held_back", "Messages not answered, of which people were told.", registry=REGISTRY
+)
 MESSAGES_PUT_OFF = Counter(
     "bot_messages_put_off", "Messages that take long, put into a line of their own.",
     registry=REGISTRY,

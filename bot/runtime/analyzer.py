@@ -84,7 +84,7 @@ class Analyzer:
             return MessageAnalysis(mail)
         screened = screen(mail, self._organization)
         folio = self._folio(mail)
-        if screened is not None and not screened.relayed:
+        if screened is not None and not (screened.relayed or screened.doubtful):
             return MessageAnalysis(mail, screened, folio=folio)
         message = self._message(mail, received, sent)
         parsed = partial(parse_commands, message, folio=folio, visible_text=mail.visible_text)

@@ -18,7 +18,13 @@ import structlog
 
 from bot.mail.parsing import answered_ids, read_head
 from bot.observability.logs import concerning
-from bot.observability.metrics import MESSAGES_PUT_OFF, MESSAGES_SETTLED, step, timed
+from bot.observability.metrics import (
+    MESSAGES_HELD_BACK,
+    MESSAGES_PUT_OFF,
+    MESSAGES_SETTLED,
+    step,
+    timed,
+)
 from bot.runtime.analysis import MessageAnalysis
 from bot.runtime.batches import batches
 from bot.runtime.enqueue import post
@@ -46,13 +52,17 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How a message ended, for log and metrics; `why` holds nothing that somebody wrote."""
+    """How a message ended, for log and metrics; `why` holds nothing that somebody wrote.
+
+    `held_back`: it may be a machine's, and people were told of it instead of it being answered.
+    """
 
     message: int
     message_id: str
     status: InboundStatus
     folio: str | None
     why: str
+    held_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +258,10 @@ class Processor:
             folio,
             by_stranger=not known and context.staff is None,
         )
-        return Settled(message.id, message.message_id, status, folio, why)
+        screened = context.screened
+        in_doubt = screened is not None and (screened.relayed or screened.doubtful)
+        held_back = in_doubt and bool(outcome.notifications)
+        return Settled(message.id, message.message_id, status, folio, why, held_back)
 
     def _staffed(self, work: UnitOfWork, now: dt.datetime) -> Organization:
         """The organization with who is away today and who stands in."""
@@ -296,6 +309,7 @@ class Processor:
 def _tell(settled: Settled) -> None:
     """Once it is committed: what a log says must be true."""
     MESSAGES_SETTLED.labels(status=settled.status).inc()
+    MESSAGES_HELD_BACK.inc(int(settled.held_back))
     with concerning(
         message=settled.message,
         message_id=settled.message_id,

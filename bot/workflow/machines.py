@@ -31,10 +31,13 @@ def pass_over(context: Context, screened: Screened) -> Outcome:
     if screened.relayed and _says_something(context):
         why = context.say("machine.relayed", reason=screened.reason)
         return Outcome(screened.reason, notifications=triage(organization, incoming, why, case))
+    if case and screened.kind == "auto_reply" and person is not None:
+        return _absent(context, case, person, screened)
+    if screened.doubtful:
+        why = context.say("machine.doubtful", reason=screened.reason)
+        return Outcome(screened.reason, notifications=triage(organization, incoming, why, case))
     if case is None:
         return Outcome(screened.reason)
-    if screened.kind == "auto_reply" and person is not None:
-        return _absent(context, case, person, screened)
     if screened.kind == "bounce" and incoming.failed_recipients:
         return _lost(context, case, screened)
     if screened.rule == REACTION:
@@ -48,6 +51,10 @@ def _says_something(context: Context) -> bool:
     writer = context.incoming.writer
     if writer is None or not organization.is_institutional(writer):
         return False
+    if context.case and context.case.belongs_to(writer.email) and context.incoming.text.strip():
+        return True
+    if context.staff_commands.commands and organization.person(writer.email):
+        return True
     sure = prediction.confidence >= organization.threshold
     asks = sure and organization.topic(prediction.intent).is_request
     return asks or len(prediction.fields) >= FORM or bool(context.requester_commands.commands)

@@ -12,6 +12,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from nlp.kinds.linear import FOLDER, words
+from nlp.kinds.machine import features
 
 CORPUS = FOLDER.parent / "corpus"
 _STRENGTH = 30.0  # inverse of the L2 penalty
@@ -52,6 +53,13 @@ def train_added() -> dict[str, object]:
     )
 
 
+def train_machine() -> dict[str, object]:
+    """What tells mail of machines from mail of people."""
+    mails = ([row.split(" | ", 2) for row in passages(name)] for name in ("machines", "people"))
+    positive, negative = ([list(features(*mail)) for mail in found] for found in mails)
+    return fit(positive, negative)
+
+
 def digest() -> str:
     """What tells whether the corpus has changed since the models were trained."""
     found = hashlib.sha256()
@@ -63,7 +71,7 @@ def digest() -> str:
 def train(folder: Path = FOLDER) -> None:
     """Train both models and write them to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, learned in (("added", train_added()),):
+    for name, learned in (("added", train_added()), ("machine", train_machine())):
         model = {"corpus": digest(), **learned}
         text = json.dumps(model, ensure_ascii=False, indent=0, sort_keys=True)
         (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")

@@ -14,7 +14,7 @@ from bot.workflow.machines import quarantined
 from bot.workflow.message import Address, ParsedMessage, UnparseableMessage
 from bot.workflow.screening.rules import Screened
 from bot.workflow.staff import Person
-from nlp.types import Intent, Prediction
+from nlp.types import Command, Intent, ParsedCommands, Prediction
 from tests.builders import (
     ADMIN,
     ANA,
@@ -178,3 +178,28 @@ def test_who_wrote_by_way_of_a_group_is_the_writer_but_not_the_sender() -> None:
         group.sender
     )
     assert via.sender == Address("enlaces@upaep.mx", "'Ana Prado' via Enlaces")
+
+
+@pytest.mark.parametrize("linked", [True, False], ids=["of a case", "of none"])
+def test_where_only_the_classifier_sees_a_machine_people_decide(linked: bool) -> None:
+    doubt = Screened("doubt", None, "parece de un sistema", doubtful=True)
+    changes = {} if linked else {"case": None}
+    done = decide(passed_over(mail("Su mensaje fue recibido."), doubt, **changes))
+    told = {(x.template, x.to.email) for x in done.notifications}
+    assert told == {("remark", p.address.email) for p in (REVIEWER, REVIEWER_2)}
+    assert not done.opens
+
+
+@pytest.mark.parametrize(
+    ("sender", "changes"),
+    [
+        (ANA, {"prediction": Prediction(Intent.OTHER, 0.9, {})}),
+        (REVIEWER.address, {"case": None, "staff_commands": ParsedCommands((Command("approve"),))}),
+    ],
+    ids=["an answer of the area", "a command of staff"],
+)
+def test_what_a_rule_handed_on_within_a_conversation_is_told(
+    sender: Address, changes: dict[str, object]
+) -> None:
+    done = decide(passed_over(mail("La extensión es 7415.", sender), RELAYED, **changes))
+    assert {x.template for x in done.notifications} == {"remark"}

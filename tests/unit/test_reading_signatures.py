@@ -157,5 +157,5 @@ def test_an_answer_about_oneself_is_no_signature(text: str) -> None:
 
 
 def test_an_answer_about_oneself_below_the_question_is_no_signature() -> None:
-    body = "Hola.\n\nEl 17/08/2026 10:00, CI <ci@upaep.mx> escribió:\n\n> Responsable:\nAna Torres\n"
+    body = "Hola.\n\nEl 17/08/2026 10:00, CI <c@x.mx> escribió:\n\n> Responsable:\nAna Torres\n"
     assert "Ana Torres" in typed(body, Subject="Re: x").text

@@ -198,3 +198,50 @@ def test_people_whose_words_look_automatic_are_people(subject: str, text: str) -
 @pytest.mark.parametrize(("subject", "text"), WORDED["machines"])
 def test_machines_without_a_header_are_known_by_their_words(subject: str, text: str) -> None:
     assert kind(mail(text, subject)) in ("auto_reply", "bulk")
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "text"),
+    [
+        ("mrios", "Estancia", "Me encuentro de estancia en otro país y leeré su correo al volver."),
+        ("gestor", "Caso 8812", "Se actualizó el caso 8812: ahora está en revisión por Redes."),
+        (
+            "pool",
+            "Trabajo retenido",
+            "Tiene un trabajo de impresión en espera; use su PIN.",
+        ),
+        ("cuentas", "Acceso nuevo", "Su cuenta inició sesión en un equipo nuevo el 17 de agosto."),
+    ],
+)
+def test_machines_whose_words_no_rule_knows_are_not_answered(
+    sender: str, subject: str, text: str
+) -> None:
+    found = screen(mail(text, subject, f"{sender}@upaep.mx"), ORGANIZATION)
+    assert found is not None
+    assert found.kind or found.doubtful
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        (
+            "Fuera de oficina",
+            "Ando fuera de la oficina; el lunes mando el formato.",
+        ),
+        ("Aviso de ausencia", "La Mtra. Solís se ausentará y yo quedo a cargo de su lista."),
+        ("Recado", "Les dejé un mensaje de voz en la extensión 7777, regrésenme la llamada."),
+        ("Thanks for your email", "Thanks for your email. We will send the form on Monday."),
+        ("Rebotes", "Mandé el aviso y me devolvió cuarenta correos, el buzón está lleno dice."),
+        ("Mantenimiento", "No pudimos mandar a la lista, ¿el servidor está en mantenimiento?"),
+        ("Ya no laboro en la Facultad", "Me cambié a Posgrado; mi lista la lleva ahora Iván Ruiz."),
+    ],
+)
+def test_people_who_word_it_as_machines_do_are_people(subject: str, text: str) -> None:
+    assert kind(mail(text, subject)) == "human"
+
+
+def test_nothing_but_the_classifier_never_names_a_machine() -> None:
+    found = screen(mail("Daily job. Success 12, Warning 0. Start 1:00, end 2:10.", "Job", "v@x.mx"),
+                   ORGANIZATION)  # fmt: skip
+    assert found is not None
+    assert (found.rule, found.kind, found.doubtful) == ("doubt", None, True)

@@ -15,6 +15,7 @@ from functools import cached_property
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
 from bot.workflow.screening import wording
+from nlp.kinds import machine
 from nlp.text.fold import fold
 from nlp.types import BlockKind
 
@@ -23,14 +24,16 @@ from nlp.types import BlockKind
 class Screened:
     """A message that gets no answer; `kind` is what `explain` calls it.
 
-    None for our own mail and for what a person sends that says nothing. `relayed`: only headers
-    stopped it that a group or a rule on the way may have put on a person's mail.
+    None for our own mail, for what a person sends that says nothing, and in doubt. `relayed`: only
+    headers stopped it that a group or a rule on the way may have put on a person's mail.
+    `doubtful`: wording and trained classifier disagree on whether a person wrote it.
     """
 
     rule: str
     kind: str | None
     reason: str
     relayed: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,16 @@ class ScreeningContext:
     def asks(self) -> bool:
         """Whether a person wants something: what an absence notice asks back does not count."""
         return bool(wording.ASKS.search(wording.RHETORICAL.sub(" ", self.text)))
+
+    @cached_property
+    def likeness(self) -> float:
+        """How much the trained classifier takes the wording for a machine's."""
+        return machine.machine(self.sender, self.mail.subject, self.text)
+
+    @cached_property
+    def says_enough(self) -> bool:
+        """Whether there is enough text, and nothing beside it, to judge the wording by."""
+        return len(self.text.split()) >= _ENOUGH and not self.mail.attachments
 
     @cached_property
     def hands_over(self) -> bool:
@@ -132,6 +145,7 @@ _AUTO_HEADERS = (
 )  # fmt: skip
 _CALENDAR_TYPES = ("text/calendar", "application/ics")
 _ANSWER = ("re:", "fw:", "fwd:", "rv:")
+_ENOUGH = 8  # words that the classifier can judge by
 _PRECEDENCE = re.compile(r"[a-z_-]+")
 
 
@@ -293,6 +307,30 @@ def _notification(s: ScreeningContext) -> bool:
     return bool(about and wording.NOTIFICATION_BODY.search(s.text))
 
 
+def _worded(
+    *hints: re.Pattern[str], of: Callable[[ScreeningContext], str]
+) -> Callable[[ScreeningContext], bool]:
+    """One word of a machine alone proves nothing; with the classifier's agreement it does."""
+
+    def check(s: ScreeningContext) -> bool:
+        if not s.says_enough or s.asks or s.hands_over:
+            return False
+        return any(hint.search(of(s)) for hint in hints) and s.likeness >= machine.LIKELY
+
+    return check
+
+
+def _all_words(s: ScreeningContext) -> str:
+    return f"{s.subject}\n{s.text}"
+
+
+def _reads_like_a_machine(s: ScreeningContext) -> bool:
+    """Nothing but the classifier says so: people decide."""
+    if not s.says_enough or s.hands_over or s.mail.in_reply_to:
+        return False
+    return s.likeness >= (machine.CERTAIN if s.asks else machine.SURE)
+
+
 def _null_path(s: ScreeningContext) -> bool:
     return s.null_path
 
@@ -343,7 +381,7 @@ class Rule:
     check: Callable[[ScreeningContext], bool]
 
 
-REACTION, RECALL = "reaction", "recall"
+REACTION, RECALL, DOUBT = "reaction", "recall", "doubt"
 RULES = (
     Rule("own_mail", None, _own),
     Rule("loop", None, _loop),
@@ -374,10 +412,21 @@ RULES = (
     Rule("null_path", "auto_reply", _null_path),
     Rule("no_reply", "bulk", _no_reply),
     Rule("newsletter", "bulk", _newsletter),
+    Rule("worded_absence", "auto_reply", _worded(wording.AWAY_HINT, of=_all_words)),
+    Rule("worded_ticket", "auto_reply", _worded(wording.TICKET_HINT, of=_all_words)),
+    Rule("worded_bounce", "bounce", _worded(wording.BOUNCE_HINT, of=_all_words)),
+    Rule("worded_receipt", "receipt", _worded(wording.RECEIPT_HINT, of=_all_words)),
+    Rule("worded_notification", "bulk", _worded(wording.BULK_HINT, of=_all_words)),
+    Rule(DOUBT, None, _reads_like_a_machine),
 )
 
 
 _ON_THE_WAY = frozenset({"list", "generated", "bulk_precedence", "suppress"})
+# What only its wording makes a machine's: where the classifier sees a person, people are told.
+_BY_WORDS = frozenset({
+    "bounce_wording", "read_notice", "calendar_notice", "ticket", "challenge", "says_automatic",
+    "absent", "notification", "newsletter",
+})  # fmt: skip
 
 
 def screen(incoming: ParsedMessage, organization: Organization) -> Screened | None:
@@ -391,7 +440,9 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     if found is None:
         return None
     relayed = found.name in _ON_THE_WAY and not any(
-        rule.check(sight) for rule in RULES if rule.name not in _ON_THE_WAY
+        rule.check(sight) for rule in RULES if rule.name not in _ON_THE_WAY | {DOUBT}
     )
+    unlikely = sight.says_enough and sight.likeness < machine.UNLIKELY
+    doubtful = found.name == DOUBT or (found.name in _BY_WORDS and unlikely)
     reason = organization.say(f"screening.{found.name}")
-    return Screened(found.name, found.kind, reason, relayed)
+    return Screened(found.name, found.kind, reason, relayed, doubtful)

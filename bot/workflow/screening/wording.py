@@ -216,7 +216,11 @@ RHETORICAL = re.compile(
 # Somebody hands their work over, or tells of a bounce of theirs: a person.
 HANDS_OVER = re.compile(
     r"\b(?:que \w{3,20} (?:vea|atienda|se encargue|lleve|revise|de seguimiento|quede)|cambio de"
-    r" responsable|nuev[oa] responsable|la responsable|el responsable|mis pendientes)\b"
+    r" responsable|nuev[oa] responsable|la responsable|el responsable|mis pendientes"
+    r"|(?:se l[oa]s?|les|le) (?:mand|envi|pas|dej|compart|anex|hag|entreg|avis)\w{1,6}"
+    r"|(?:yo )?quedo (?:a cargo|yo|como)|me suple|(?:su|mi|nuestra|la) lista|(?:el|su|mi) formato"
+    r"|visto bueno|nuestra (?:solicitud|peticion)|our (?:list|request|form)|the (?:form|list)"
+    r"|(?:ya|apenas) (?:regrese|volvi|estoy de vuelta))\b"
 )
 OWN_BOUNCE = re.compile(
     r"\b(?:me (?:rebot\w+|llego|ayudan|regreso este)|nos (?:rebot\w+|llego)|que (?:hago|hacemos)"
@@ -245,4 +249,43 @@ NEWSLETTER = re.compile(
     r"|dejar de recibir|stop receiving|manage (?:your )?preferences|ver en el navegador"
     r"|view (?:it |this )?(?:email )?in (?:your )?browser|recibe?s? este (?:correo"
     r"|mensaje) porque)\b"
+)
+
+# A word or two of machines' mail; each counts only where the trained classifier agrees.
+AWAY_HINT = re.compile(
+    r"\b(?:(?:lee|ve|contesta|responde|atende|revisa)re (?:su|tu|el|los|sus|tus)|al volver"
+    r"|cuando vuelva"
+    r"|estancia|vacacion\w{0,4}|vacacional|ausen\w{2,4}|fuera (?:de|hasta|por|del)|regres\w{1,4}"
+    r"|licencia"
+    r"|incapacidad|sabatico|comision|congreso|de viaje|descanso|acceso limitado|sin acceso"
+    r"|horario de"
+    r"|ya no (?:labor|trabaj|pertenec|se usa)\w{0,3}|a la brevedad|en breve|cuanto antes|en cuanto"
+    r"|no (?:estoy|estare|puedo|podre)|out (?:until|of)|away|on (?:\w{1,9} )?leave|holiday|vacation"
+    r"|no longer|return|back on|limited access)\b"
+)
+TICKET_HINT = re.compile(
+    r"\b(?:ticket|incidente|inc\d{4,}|caso|folio|agente|mesa de (?:ayuda|servicio)|help ?desk"
+    r"|(?:hemos )?recibi(?:mos|do) (?:su|tu)|gracias por (?:contact|escrib|comunic|su|tu)\w{0,9}"
+    r"|thank(?:s| you) for (?:contact|reach|your)\w{0,4}|your (?:request|case|ticket)|support"
+    r"|prioridad|estado:|status:|asignad[oa])\b"
+)
+BOUNCE_HINT = re.compile(
+    r"\b(?:entreg(?:ar|ado|a|ue)|destinatarios?|rebot\w{1,5}|rechazad[oa]"
+    r"|buzon (?:esta )?(?:lleno|casi)"
+    r"|not be delivered|undeliver\w{1,6}|mailbox|delivery|returned to sender)\b"
+)
+RECEIPT_HINT = re.compile(
+    r"\b(?:se leyo|leido|fue abierto|abrio su mensaje|acuse|read receipt|was read|opened your)\b"
+)
+BULK_HINT = re.compile(
+    r"\b(?:notificacion\w{0,2}|alerta|aviso|recordatorio|boletin|resumen|informe|reporte|digest"
+    r"|report"
+    r"|newsletter|unsubscribe|darse de baja|cancelar (?:la |su )?suscripcion|ver en (?:el|la|linea)"
+    r"|cuarentena|quarantine|moderador|moderator|encuesta|survey|contrasena|password|codigo"
+    r"|inicio de"
+    r" sesion|sign-?in|escanead[oa]|scan\w{0,4}|mensaje de voz|voice ?mail|fax|factura"
+    r"|comprobante|pago"
+    r"|pedido|compartio|shared|invito a|configuracion de|preferencias|notification\w?|respaldo"
+    r"|backup"
+    r"|servidor|server|host|sistema|portal|vence|expira\w{0,2}|registro|dmarc)\b"
 )
