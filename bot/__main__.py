@@ -1,14 +1,20 @@
-"""`python -m bot`: see docs/architecture.md for the rooms behind it."""
+"""`python -m bot`, and the program `upaep-list-bot` of an installed one."""
 
 import sys
 
-if __name__ == "__main__":
-    # Not above: the process that reads mail imports this module too, and needs no commands.
+
+def main() -> None:
+    """Runs a command; docs/architecture.md tells the rooms behind it."""
+    # Imported here: the process that reads mail imports this module too, and needs no commands.
     if not {"run", "once"}.isdisjoint(sys.argv):
         from bot.runtime import collector, forkserver
 
         collector.rest_while_loading()
         forkserver.start()  # it loads on the second core what takes this one a second, too
-    from bot.cli.app import main
+    from bot.cli.app import main as run_command
 
+    run_command()
+
+
+if __name__ == "__main__":
     main()

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from bot import __version__
 from bot.config.load import ConfigError
 from bot.observability import logs
 from bot.observability.terminal import complain
@@ -17,14 +18,19 @@ from bot.runtime.parser_process import ParserProcessError
 from bot.store import StoreError
 
 app = typer.Typer(
-    help="Solicitudes de listas de distribución por correo: las personas deciden, el bot escribe.",
+    help="Requests for mailing lists by mail: people decide, the bot writes.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
     rich_markup_mode=None,
 )
 
 WORK_FAILED, WRONG_USE = 1, 2
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"upaep-list-bot {__version__}")
+        raise typer.Exit
 
 
 @app.callback()
@@ -33,6 +39,10 @@ def options(
     config: Annotated[Path, typer.Option("--config", help="The configuration file.")] = Path(
         "config.yaml"
     ),
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell it and exit."),
+    ] = False,
 ) -> None:
     """Options that stand before every command."""
     context.obj = config

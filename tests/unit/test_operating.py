@@ -3,13 +3,18 @@
 import datetime as dt
 import json
 import re
+import shutil
+import subprocess
+import sys
 from configparser import RawConfigParser
 from pathlib import Path
 
 import pytest
 import yaml
 
-from bot.config.load import load
+import bot.cli.service  # noqa: F401  (its commands enter themselves)
+from bot.cli.app import app
+from bot.config.load import load, load_to_run
 from bot.config.settings import MonitoringSettings
 from bot.observability.health import Health
 from bot.observability.heartbeat import Heartbeat
@@ -74,3 +79,77 @@ def test_the_watchdog_is_as_patient_as_health_and_restarts_what_it_ends() -> Non
     assert service["Type"] == "notify"
     assert float(service["WatchdogSec"]) >= MonitoringSettings().stalled_seconds
     assert service["Restart"] == "on-failure"
+
+
+# --- deploy: as far as it can be tried without building images ---------------------------------
+
+
+def words_of(instruction: str) -> list[list[str]]:
+    """The JSON arrays of an instruction of the Containerfile."""
+    text = Path("deploy/Containerfile").read_text("utf-8").replace("\\\n", " ")
+    found = re.findall(rf"{instruction}\s+(\[.*\])$", text, re.MULTILINE)
+    return [json.loads(one) for one in found]
+
+
+def test_the_image_runs_commands_that_there_are_and_not_as_root() -> None:
+    text = Path("deploy/Containerfile").read_text("utf-8")
+    (begin,), (health,), (then,) = words_of("ENTRYPOINT"), words_of("  CMD"), words_of("^CMD")
+    known = {command.name or command.callback.__name__ for command in app.registered_commands}
+    assert begin[0] == "upaep-list-bot"
+    assert health[: len(begin)] == begin
+    assert {then[0], health[len(begin)]} <= known
+    assert text.rindex("\nUSER 10001") < text.rindex("\nENTRYPOINT")
+    for source in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE):
+        assert all(Path(name).exists() for name in source.split())
+
+
+def test_compose_names_keys_and_secrets_that_there_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    services = yaml.safe_load(Path("deploy/compose.yaml").read_text("utf-8"))
+    bot = services["services"]["bot"]
+    assert set(bot["secrets"]) <= set(services["secrets"])
+    for name, value in bot["environment"].items():
+        if name.endswith("_FILE"):
+            secret = tmp_path / Path(value).name
+            assert secret.name in bot["secrets"]
+            secret.write_text("secret", "utf-8")
+            value = str(secret)
+        monkeypatch.setenv(name, value)
+    settings = load(Path("config.yaml"))
+    assert settings.database.password is not None
+    assert settings.database.url.startswith("postgresql+psycopg://bot@database/")
+    assert Path(bot["build"]["dockerfile"]).exists()
+
+
+def test_with_oauth_no_password_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lines = Path("docs/systemd/oauth.conf").read_text("utf-8").splitlines()
+    assert lines.index("LoadCredential=") < lines.index("Environment=")
+    (tmp_path / "google.json").write_text("{}", "utf-8")
+    for line in lines:
+        if found := re.fullmatch(r"Environment=(BOT_\w+)=(\S+)", line):
+            monkeypatch.setenv(found[1], found[2].replace("%d", str(tmp_path)))
+    settings = load_to_run(Path("config.yaml"))  # which logs in by oauth2-google
+    assert settings.imap.oauth.service_account_file == tmp_path / "google.json"
+
+
+@pytest.mark.parametrize("drop_in", [False, True])
+def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path, drop_in: bool) -> None:
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("systemd is not installed here")
+    unit = tmp_path / "upaep-list-bot.service"
+    program = re.sub(r"/opt/upaep-list-bot/.venv/bin/python", sys.executable, UNIT)
+    unit.write_text(program.replace("file:///opt/upaep-list-bot", "file:///tmp"), "utf-8")
+    if drop_in:
+        folder = tmp_path / "upaep-list-bot.service.d"
+        folder.mkdir()
+        shutil.copy("docs/systemd/oauth.conf", folder)
+    done = subprocess.run(
+        [analyze, "verify", "--man=no", unit], capture_output=True, text=True, timeout=60
+    )
+    mistakes = re.compile(r"Unknown|Invalid|Failed to (?:parse|resolve)|not absolute")
+    told = [line for line in done.stderr.splitlines() if mistakes.search(line)]
+    assert told == []
