@@ -112,6 +112,7 @@ def guidelines_of(settings: GuidelinesSettings) -> Guidelines:
         min_recipients=settings.min_recipients,
         max_recipients=settings.max_recipients,
         skip=frozenset(settings.skip),
+        tell_area=settings.tell_area,
     )
 
 

@@ -255,6 +255,7 @@ class GuidelinesSettings(Section):
     min_recipients: Annotated[int, Field(ge=0)] = 2
     max_recipients: Annotated[int, Field(ge=1)] = 60_000
     skip: tuple[str, ...] = ()  # rules not to be used; YAML reads `off` as false
+    tell_area: bool = True  # what fails and how to mend it, before staff see it
 
     @field_validator("max_frequency")
     @classmethod

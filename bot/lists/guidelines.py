@@ -1,7 +1,8 @@
-"""The guidelines as checks: one small rule each, its verdict in words for who decides.
+"""The guidelines as checks: one small rule each, its verdict in words for areas and who decides.
 
-A rule only informs: nothing is approved or rejected by it. To add one, write its function and a
-row in RULES; `guidelines.skip` in the configuration leaves one out by its key.
+A rule only informs: nothing is approved or rejected by it. To add one, write its function, a row
+in RULES, and what it is called and how it is mended in `replies/phrases.yaml`; `guidelines.skip` in
+the configuration leaves one out by its key.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from bot.lists.load import PER_WEEK
 from bot.lists.request import is_removal
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case
+from bot.workflow.kinds import Check
 from bot.workflow.message import Address
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
@@ -29,6 +31,8 @@ from nlp.types import Form, Intent
 @dataclass(frozen=True, slots=True)
 class Guidelines:
     """What the checks of a notice ask for; `skip` names rules (`RULES`) not to be used.
+
+    `tell_area`: the area hears of what fails, and how to mend it, before staff do.
 
     `max_frequency` holds the most frequent mailing allowed, by audience, and for any other one
     under "default".
@@ -43,21 +47,13 @@ class Guidelines:
     min_recipients: int = 2
     max_recipients: int = 60_000
     skip: frozenset[str] = frozenset()
+    tell_area: bool = True
 
 
 Verdict = tuple[bool, str]
 MAX_LOCAL = 64  # octets before the @ (RFC 5321, 4.5.3.1.1); bounds what the pattern is tried on
 _NOT_KEPT = frozenset({"justification", "sponsor"})  # fields that the register has not
 SAME_PERSON = 90.0  # how alike two names are that mean one person, accents and order aside
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What came of a rule: what it looks at, whether it holds, and why, in Spanish."""
-
-    name: str
-    passed: bool
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +86,29 @@ class Request:
 def checks(
     case: Case, organization: Organization, guidelines: Guidelines, today: dt.date
 ) -> tuple[Check, ...]:
-    """Every rule in use, in the order of the table; one without its field is left out.
+    """Every rule in use, in the order of the table; one without its fields is left out.
 
     A change is not asked for what the register does not keep, and a removal for nothing.
     """
     if is_removal(case):
         return ()
     unasked = _NOT_KEPT if case.intent == Intent.CHANGE_LIST else frozenset()
-    request = Request(case, organization.kind(case).form, organization, guidelines, today)
+    form, say = organization.kind(case).form, organization.say
+    request = Request(case, form, organization, guidelines, today)
     return tuple(
-        Check(organization.say(f"guidelines.rule.{key}"), *rule(request))
-        for key, (field, rule) in RULES.items()
-        if key not in guidelines.skip and field in request.form and field not in unasked
+        Check(say(f"guidelines.rule.{key}"), *rule(request), say(f"guidelines.mend.{key}"), fields)
+        for key, (fields, rule) in RULES.items()
+        if key not in guidelines.skip
+        and all(field in form for field in fields)
+        and unasked.isdisjoint(fields)
     )
+
+
+def checks_for_area(
+    case: Case, organization: Organization, today: dt.date, guidelines: Guidelines
+) -> tuple[Check, ...]:
+    """The same for the area to know; none where the configuration leaves it to staff alone."""
+    return checks(case, organization, guidelines, today) if guidelines.tell_area else ()
 
 
 # --- the rules --------------------------------------------------------------------------------
@@ -220,20 +226,21 @@ def _sponsor_is_another(request: Request) -> Verdict:
 
 Rule = Callable[[Request], Verdict]
 
-RULES: dict[str, tuple[str, Rule]] = {
-    "institutional_email": ("email", _institutional),
-    "responsible": ("responsible", _responsible),
-    "period": ("end_date", _period),
-    "frequency": ("frequency", _frequency),
-    "justification": ("justification", _justification),
-    "list_name": ("list_name", _list_name),
-    "recipients": ("recipients", _recipients),
-    "sponsor": ("sponsor", _sponsor),
-    "sponsor_is_not_responsible": ("sponsor", _sponsor_is_another),
+RULES: dict[str, tuple[tuple[str, ...], Rule]] = {
+    "institutional_email": (("email",), _institutional),
+    "responsible": (("responsible",), _responsible),
+    "period": (("end_date", "start_date"), _period),
+    "frequency": (("frequency",), _frequency),
+    "justification": (("justification",), _justification),
+    "list_name": (("list_name",), _list_name),
+    "recipients": (("recipients",), _recipients),
+    "sponsor": (("sponsor",), _sponsor),
+    "sponsor_is_not_responsible": (("sponsor", "responsible"), _sponsor_is_another),
 }
-"""By key (as in `guidelines.skip`): the field that it needs, its function.
+"""By key (as in `guidelines.skip`): the fields that it needs, its function.
 
-What it is called stands in the catalogue as `guidelines.rule.KEY`.
+What it is called stands in the catalogue as `guidelines.rule.KEY`, how an area mends it as
+`guidelines.mend.KEY`.
 """
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from bot.lists import findings, records
 from bot.lists.changes import COMMANDS, change_list
-from bot.lists.guidelines import Guidelines
+from bot.lists.guidelines import Guidelines, checks_for_area
 from bot.lists.notifications import responsibility
 from bot.lists.provisioning import HECHO
 from bot.lists.renewals import renewals
@@ -68,6 +68,7 @@ def list_kind(
         has_new_owner=has_new_owner,
         around=findings.load,
         shows=partial(findings.shown, guidelines=guidelines),
+        checks=partial(checks_for_area, guidelines=guidelines),
         records=records.load,
         save=records.save,
         keeps_address=records.keeps_address,

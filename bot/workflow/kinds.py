@@ -135,6 +135,21 @@ class CaseWords:
     done: str = "aceptada y hecha"
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What came of a rule for a case: what it is called, whether it holds, and why, in words.
+
+    `mend` tells the area how to mend it; `fields` are those it looks at, the first being the one
+    to change.
+    """
+
+    name: str
+    passed: bool
+    text: str
+    mend: str = ""
+    fields: tuple[str, ...] = ()
+
+
 PREFILLED = "prefilled"
 """Key of what a kind shows: what is written already with a command, by the command's word."""
 Shows: TypeAlias = Callable[[Case, "Organization", Any, dt.date], Mapping[str, object]]
@@ -166,6 +181,7 @@ class RequestKind:
     What a kind keeps beside the cases, `records` loads from the unit of work of `bot.store` and
     `save` writes; what who acts at a stage must see beside the form, `around` loads, and `shows`
     puts into the values of the stage's reply.
+    `checks` are the rules of the kind as a case stands, for the area to know before staff do.
     `keeps_address` tells whether an address is one of what it keeps, behind which many may read: no
     mail is written to it.
     `accepted` tells what else is said once a request was approved, `scheduled` which mails the
@@ -188,6 +204,7 @@ class RequestKind:
     has_new_owner: Callable[[Case], bool] = _no
     around: Callable[[Any, Case], object] = _nothing
     shows: Shows = _no_values
+    checks: Callable[[Case, Organization, dt.date], tuple[Check, ...]] = _nothing
     records: Callable[[Any], Any] = _nothing
     save: Callable[[Any, Any], None] = _keeps_nothing
     keeps_address: Callable[[Any, str], bool] = _no

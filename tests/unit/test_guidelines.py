@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from bot.config.load import ConfigError, load
 from bot.config.organization import guidelines_of
-from bot.lists.guidelines import RULES, Check, Guidelines, checks
+from bot.lists.guidelines import RULES, Guidelines, checks
 from bot.lists.kind import list_kind
 from bot.workflow.case import Case
+from bot.workflow.kinds import Check
 from nlp.types import Extraction, FieldValue, Form
 from tests.builders import FORM, NOW, ORGANIZATION, SAY, case
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.workflow.calendar import clock_time, long_date
 from bot.workflow.case import Case, State
-from bot.workflow.kinds import RequestKind
+from bot.workflow.kinds import Check, RequestKind
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification, Purpose, TokenGrant
 from bot.workflow.notifications.present import Row, is_correction, missing_rows, rows
@@ -54,10 +54,12 @@ def form(
     first: bool = True,
     news: bool = False,
     notes: tuple[str, ...] = (),
+    checks: tuple[Check, ...] = (),
 ) -> Notification:
     """Asks for what is missing; `problems` are attachments that could not be read.
 
-    `notes` answer what was asked beside, or ask which of two fields was meant.
+    `notes` answer what was asked beside, or ask which of two fields was meant; `checks` are what
+    the area is to know of the kind's rules.
 
     `news`: the area has just filled something in, so that this asks for less than the one before.
     """
@@ -70,6 +72,7 @@ def form(
         "known": tuple(r for r in all_rows if r.value),
         "problems": problems,
         "notes": notes,
+        **_to_mend(kind, checks),
         "verb": kind.words(case).verb,
         **about_kind(kind),
     }
@@ -82,13 +85,15 @@ def received(
     *,
     changes: tuple[Change, ...] = (),
     notes: tuple[str, ...] = (),
+    checks: tuple[Check, ...] = (),
 ) -> Notification:
     """Says that the request is complete, and by when it is answered; each time it comes to that.
 
     After a correction it says what `changes`, and nothing else of the form; `notes` answer what
-    was asked beside.
+    was asked beside; `checks` are what the area is to know of the kind's rules.
     """
-    values = summary(organization, case) | {"changes": changes, "notes": notes}
+    values = summary(organization, case)
+    values |= {"changes": changes, "notes": notes} | _to_mend(organization.kind(case), checks)
     return replace(to_requester("received", case, values), news=True)
 
 
@@ -279,6 +284,12 @@ def summary(
 def about_kind(kind: RequestKind) -> dict[str, object]:
     """What a reply must know of the kind of request it speaks of."""
     return {"kind": kind.name, "thing": kind.noun}
+
+
+def _to_mend(kind: RequestKind, checks: tuple[Check, ...]) -> dict[str, object]:
+    """The checks, and the labels that an answer to those that fail is written with."""
+    fields = dict.fromkeys(name for check in checks if not check.passed for name in check.fields)
+    return {"checks": checks, "to_mend": tuple(kind.form[name].label for name in fields)}
 
 
 def _shown(kind: RequestKind, all_rows: tuple[Row, ...], case: Case) -> tuple[Row, ...]:

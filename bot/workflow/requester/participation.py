@@ -11,6 +11,7 @@ from bot.workflow.commands.registry import spec
 from bot.workflow.context import Context
 from bot.workflow.kinds import RequestKind
 from bot.workflow.notification import Notification, Purpose
+from bot.workflow.notifications.advice import advice
 from bot.workflow.notifications.mails import (
     Change,
     decided,
@@ -247,9 +248,9 @@ def _filled_in(context: Context, case: Case, turn: Turn) -> Outcome:
     )
     notes, open_question = _notes(context, case, turn)
     if kind.missing(case):
-        done = _ask(context, case, notes)
+        done = _ask(context, case, notes, before)
     elif case.state is State.INCOMPLETE:
-        done = _complete(context, case, answer, notes)
+        done = _complete(context, case, answer, notes, before)
     else:
         done = _corrected(context, case, before, answer, notes)
     done = done.plus(*_unless_told(context, case, before.asked_by, done))
@@ -272,7 +273,8 @@ def _corrected(
         for r in rows(kind.form, case, before)
         if r.value != _shown(kind, before, r.name)
     )
-    told = received(organization, case, changes=changed, notes=notes)
+    checks = advice(organization, case, context.now.date(), before, only_changes=True)
+    told = received(organization, case, changes=changed, notes=notes, checks=checks)
     asked = notices(organization, case, before_corrections(case, kind) or before, note)
     return Outcome("corrected", case, notifications=(told,), notices=asked)
 
@@ -336,12 +338,16 @@ def _who(context: Context, case: Case) -> str:
     return display_name(sender)
 
 
-def _ask(context: Context, case: Case, notes: tuple[str, ...] = ()) -> Outcome:
+def _ask(
+    context: Context, case: Case, notes: tuple[str, ...] = (), before: Case | None = None
+) -> Outcome:
     """Asks for what is still missing: something came of it, or could not be read."""
     organization = context.organization
+    checks = advice(organization, case, context.now.date(), before)
     notification = form(
-        organization, case, problems(context.incoming), first=False, news=True, notes=notes
-    )
+        organization, case, problems(context.incoming), first=False, news=True, notes=notes,
+        checks=checks,
+    )  # fmt: skip
     why = f"missing: {', '.join(organization.kind(case).missing(case))}"
     return Outcome(why, case, notifications=(notification,))
 
@@ -351,12 +357,19 @@ def _asks_which(context: Context, case: Case, turn: Turn) -> Outcome:
     return _ask(context, case, notes)
 
 
-def _complete(context: Context, case: Case, note: str = "", notes: tuple[str, ...] = ()) -> Outcome:
+def _complete(
+    context: Context,
+    case: Case,
+    note: str = "",
+    notes: tuple[str, ...] = (),
+    before: Case | None = None,
+) -> Outcome:
     incoming = context.incoming
     actor = incoming.sender.email if incoming.sender else "desconocido"
     return completed(
-        context.organization, case, context.now, actor, incoming.message_id, note=note, notes=notes
-    )
+        context.organization, case, context.now, actor, incoming.message_id,
+        note=note, notes=notes, mended=before,
+    )  # fmt: skip
 
 
 # --- what it asks, and what no rule knows -----------------------------------------------------

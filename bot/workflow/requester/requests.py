@@ -12,6 +12,7 @@ from bot.workflow.case import Case, State
 from bot.workflow.context import Context, Link, Original
 from bot.workflow.kinds import CASE_STATUS, Topic
 from bot.workflow.message import Address
+from bot.workflow.notifications.advice import advice
 from bot.workflow.notifications.mails import command_result, form, guidance, status
 from bot.workflow.notifications.notices import triage
 from bot.workflow.outcome import Outcome
@@ -157,7 +158,8 @@ def _open(context: Context, topic: Topic) -> Outcome:
     opened = event(context, case, "opened", context.say("history.asks", title=topic.title))
     missing = kind.missing(case)
     if missing:
-        notification = form(organization, case, problems(incoming), first=True)
+        checks = advice(organization, case, now.date())
+        notification = form(organization, case, problems(incoming), first=True, checks=checks)
         done = Outcome(f"missing: {', '.join(missing)}", case, notifications=(notification,))
     else:
         done = completed(organization, case, now, sender.email, incoming.message_id)

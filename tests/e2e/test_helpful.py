@@ -1,0 +1,22 @@
+"""What the bot does for people before they ask, through IMAP and SMTP, by a clock that is moved."""
+
+from __future__ import annotations
+
+from tests.e2e.requests import FULL
+from tests.rig.office import AREA, REVIEWER, HandClock, Office, in_process
+
+
+def test_an_area_mends_its_request_before_staff_look_at_it(
+    closed: Office, clock: HandClock
+) -> None:
+    with in_process(closed, clock):
+        faulty = FULL.replace("15 de agosto de 2028", "15 de agosto de 2030")
+        closed.write(AREA, "Formato", faulty)
+        received = closed.mail("received", AREA)
+        assert "✗ Vigencia. La vigencia es de 1,095 días" in " ".join(received.text.split())
+        closed.reply(received, "Que termine antes:\n\nVigencia (fin): 15 de agosto de 2028")
+        mended = closed.mail("received", AREA, after=1)
+        assert "✓ Vigencia. La vigencia es de 365 días" in " ".join(mended.text.split())
+        assert "✗" not in mended.text
+        notice = closed.mail("review", REVIEWER, after=1)
+        assert "✓ Vigencia" in notice.text
