@@ -64,6 +64,7 @@ def import_(
 ) -> None:
     """Take in lists from before the bot; doing it again changes nothing."""
     settings = load(context.obj)
+    organization = organization_of(settings)
     if file.stat().st_size > MAX_FILE:
         complain(f"{file}: is larger than {MAX_FILE // 1_000_000} MB")
         raise typer.Exit(WRONG_USE)
@@ -72,15 +73,12 @@ def import_(
             file.read_bytes(), to_form(settings.form), wall_clock(settings)().date(), state
         )
     except NoHeaderError:
-        complain(
-            f"{file}: no encontramos un encabezado con el nombre o la dirección de las listas; "
-            "por ejemplo: Lista, Correo, Área, Responsable"
-        )
+        complain(f"{file}: {organization.say('lists_file.no_header')}")
         raise typer.Exit(WRONG_USE) from None
     with open_store(settings) as store, store.work() as work:
         outcome = take_in(work.lists.all(), sheet.entries)
         work.lists.save(*outcome.to_save)
-    _tell(sheet, outcome)
+    _tell(sheet, outcome, organization)
     if any(not problem.kept for problem in sheet.problems):
         raise typer.Exit(WORK_FAILED)
 
@@ -103,17 +101,22 @@ def _print_lists(found: Iterable[ListEntry], organization: Organization) -> None
     )  # fmt: skip
 
 
-def _tell(sheet: ListSheet, outcome: Import) -> None:
+def _tell(sheet: ListSheet, outcome: Import, organization: Organization) -> None:
     for problem in sheet.problems:
-        end = "se tomó sin ese dato" if problem.kept else "no se tomó"
-        complain(f"línea {problem.line}: {problem.text}; {end}")
+        fate = "kept" if problem.kept else "left_out"
+        complain(organization.say(f"lists_file.row.{fate}", line=problem.line, text=problem.text))
     if sheet.unknown:
-        complain(f"columnas que no se usaron: {', '.join(sheet.unknown)}")
+        complain(organization.say("lists_file.unused", columns=", ".join(sheet.unknown)))
     left = sum(1 for problem in sheet.problems if not problem.kept)
     say(
-        f"{len(outcome.new)} nuevas, {len(outcome.changed)} con cambios, "
-        f"{len(outcome.same)} ya estaban igual, {len(outcome.lived_on)} se dejaron porque ya "
-        f"tienen otro estado, {left} líneas no se tomaron"
+        organization.say(
+            "lists_file.taken_in",
+            new=len(outcome.new),
+            changed=len(outcome.changed),
+            same=len(outcome.same),
+            lived_on=len(outcome.lived_on),
+            left=left,
+        )
     )
 
 

@@ -20,6 +20,7 @@ from bot.lists.register import WITHDRAWN_ON, ListEntry, ListState
 from nlp.fields.values import read_value
 from nlp.text.fold import plain
 from nlp.types import FieldKind, FieldValue, Form, FormField
+from replies.phrases import say
 
 SEPARATORS = ",;\t|"
 MAX_CELL = 2000  # characters; more is an unclosed quotation mark, not a cell
@@ -66,14 +67,6 @@ _KINDS = {
     "end_date": FieldKind.DATE,
     "audience": FieldKind.CHOICES,
     "frequency": FieldKind.CHOICE,
-}
-_NAMES = {
-    "recipients": "el número de destinatarios",
-    "start_date": "la fecha de alta",
-    "end_date": "la fecha de baja",
-    "audience": "los destinatarios",
-    "frequency": "la frecuencia",
-    "responsible_email": "el correo del responsable",
 }
 
 
@@ -144,17 +137,15 @@ class _RowReader:
             return
         first = self._lines.setdefault(entry.key, line)
         if first != line:
-            self.problems.append(
-                RowProblem(line, f"repite la lista de la línea {first}", kept=False)
-            )
+            self.problems.append(RowProblem(line, say("lists_file.again", first=first), kept=False))
             return
         self.entries.append(entry)
 
     def _unfit(self, cells: list[str]) -> str:
         if any(cell.strip() for cell in cells[len(self._header.columns) :]):
-            return "tiene más celdas que el encabezado; ¿falta poner algo entre comillas?"
+            return say("lists_file.more_cells")
         if any(len(cell) > MAX_CELL for cell in cells):
-            return f"una celda tiene más de {MAX_CELL:,} caracteres; ¿comillas sin cerrar?"
+            return say("lists_file.long_cell", most=MAX_CELL)
         return ""
 
     def _by_column(self, cells: list[str]) -> dict[str, str]:
@@ -166,11 +157,11 @@ class _RowReader:
         if not address and _ADDRESS.fullmatch(name):
             name, address = name.partition("@")[0], name.lower()
         if address and not _ADDRESS.fullmatch(address):
-            why = f"«{address[:60]}» no es una dirección de correo"
+            why = say("lists_file.no_address", text=address[:60])
             self.problems.append(RowProblem(line, why, kept=False))
             return None
         if not plain(name) and not address:
-            self.problems.append(RowProblem(line, "no dice el nombre ni la dirección", kept=False))
+            self.problems.append(RowProblem(line, say("lists_file.unnamed"), kept=False))
             return None
         return self._made(line, row, name or address.partition("@")[0], address)
 
@@ -214,7 +205,7 @@ class _RowReader:
         return value
 
     def _leave_out(self, line: int, column: str, text: str) -> None:
-        why = f"no se entiende {_NAMES[column]}: «{text[:60]}»"
+        why = say(f"lists_file.unread.{column}", text=text[:60])
         self.problems.append(RowProblem(line, why, kept=True))
 
 

@@ -10,6 +10,7 @@ from bot.lists.register import ListEntry, ListState
 from bot.workflow.calendar import plain_date
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
+from bot.workflow.phrases import Phrases
 from bot.workflow.schedule.weekly import Bar, bars
 from nlp.types import Form, Intent
 
@@ -25,10 +26,11 @@ def weekly(
     if not active:
         return {}
     form = organization.kind_about(Intent.CREATE_LIST).form
-    return {"loads": _loads(active, form), "ending": _ending(active, due)}
+    say = organization.say
+    return {"loads": _loads(say, active, form), "ending": _ending(say, active, due)}
 
 
-def _loads(active: list[ListEntry], form: Form) -> tuple[Bar, ...]:
+def _loads(say: Phrases, active: list[ListEntry], form: Form) -> tuple[Bar, ...]:
     """Mailings a week by audience, busiest first."""
     per_week: dict[str, float] = {}
     for entry in active:
@@ -36,19 +38,25 @@ def _loads(active: list[ListEntry], form: Form) -> tuple[Bar, ...]:
             mails = PER_WEEK.get(entry.frequency, 0.0)
             per_week[audience] = per_week.get(audience, 0.0) + mails
     busiest = sorted(per_week.items(), key=lambda one: (-one[1], one[0]))
-    return bars((_audience(form, key), load, f"{load:.1f} a la semana") for key, load in busiest)
+    return bars(
+        (_audience(form, key), load, say("weekly.per_week", load=load)) for key, load in busiest
+    )
 
 
 def _audience(form: Form, key: str) -> str:
     return show(form["audience"], (key,)) if "audience" in form else key
 
 
-def _ending(active: list[ListEntry], today: dt.date) -> tuple[str, ...]:
+def _ending(say: Phrases, active: list[ListEntry], today: dt.date) -> tuple[str, ...]:
     """Lists whose period ends soon or has ended, soonest first, in words."""
     latest = today + dt.timedelta(days=ENDING)
     dated = [(e.end_date, e.name or e.address) for e in active if e.end_date]
     ending = sorted((end, name) for end, name in dated if end <= latest)
     return tuple(
-        f"{name}: {'terminó' if end < today else 'termina'} el {plain_date(end)}"
+        say(
+            f"weekly.list.{'ended' if end < today else 'ends'}",
+            name=name,
+            day=plain_date(end),
+        )
         for end, name in ending[:MOST_LISTS]
     )

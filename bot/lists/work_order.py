@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.lists.guidelines import Guidelines, fits_address
-from bot.lists.register import entry_of
+from bot.lists.register import ListEntry, entry_of
 from bot.lists.request import REGISTER, is_removal
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case
@@ -33,15 +33,17 @@ def work_order(
     owner = ", ".join(part for part in (wanted.responsible, wanted.responsible_email) if part)
     form = organization.kind(case).form
     lines = {
-        "Dirección": _address(organization, guidelines, case, wanted.name),
-        "Responsable": owner,
+        organization.say("lists.order_address"): _address(
+            organization, guidelines, case, wanted.name
+        ),
+        organization.say("lists.order_owner"): owner,
     }
     if not is_removal(case):
         lines |= {
-            organization.say("lists.order_posters"): f"solo {wanted.responsible_email}",
-            organization.say("lists.order_audience"): _audience(
-                form, wanted.audience, wanted.recipients
+            organization.say("lists.order_posters"): organization.say(
+                "lists.order_only", email=wanted.responsible_email
             ),
+            organization.say("lists.order_audience"): _audience(organization, form, wanted),
             organization.say("lists.order_until"): plain_date(wanted.end_date)
             if wanted.end_date
             else "",
@@ -62,7 +64,8 @@ def _address(organization: Organization, guidelines: Guidelines, case: Case, nam
     return organization.say("lists.order_fitting", name=name) if name else ""
 
 
-def _audience(form: Form, audience: tuple[str, ...], recipients: int | None) -> str:
-    who = show(form["audience"], audience) if "audience" in form else ""
-    many = f"unas {recipients:,} personas" if recipients else ""
+def _audience(organization: Organization, form: Form, wanted: ListEntry) -> str:
+    who = show(form["audience"], wanted.audience) if "audience" in form else ""
+    count = wanted.recipients
+    many = organization.say("lists.order_many", count=count) if count else ""
     return f"{who} ({many})" if who and many else who or many

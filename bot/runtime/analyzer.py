@@ -55,7 +55,7 @@ class Analyzer:
         try:
             return self._analyse(raw, received, answered)
         except Exception as error:  # one bad message never stops the next
-            reason = f"no se pudo leer ({type(error).__name__})"
+            reason = self._organization.say("unreadable.failed", error=type(error).__name__)
         return MessageAnalysis(UnparseableMessage(reason, len(raw)))
 
     def turn(

@@ -21,8 +21,9 @@ from bot.workflow.lifecycle import (
     InboundStatus,
     OldMail,
 )
+from replies.phrases import say
 
-GONE = "ya no está en el buzón"
+GONE = say("quarantine.gone")
 
 log = structlog.get_logger()
 

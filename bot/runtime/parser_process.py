@@ -236,9 +236,9 @@ class ParserProcess:
         put_off = too_long and self._allowance is not None
         problem = ""
         if too_long:
-            problem = f"tardó más de {self._seconds:g} segundos en leerse"
+            problem = self._organization.say("unreadable.slow", seconds=self._seconds)
         elif self._died_of is message:
-            problem = "el proceso que lo leía terminó dos veces"
+            problem = self._organization.say("unreadable.died")
         self._died_of = message
         with concerning(message):
             log.warning("reader.died", exit_code=died, given_up=bool(problem), put_off=put_off)

@@ -185,7 +185,9 @@ class Processor:
                     raise
                 except Exception as error:  # one bad message never stops the next
                     log.exception("message.failed")
-                    problem = f"no se pudo procesar ({type(error).__name__})"
+                    problem = self._organization.say(
+                        "unreadable.unprocessed", error=type(error).__name__
+                    )
                     with self._store.work() as work:
                         return [self._fail(work, message, read_head(message.raw, problem))]
             log.warning("message.left_for_later")
@@ -214,7 +216,9 @@ class Processor:
         """Raises what a bad message brings forth, Conflict where another worker was faster."""
         mail = analysis.mail
         if message.attempts > MAX_DEATHS:
-            mail = read_head(message.raw, f"el proceso terminó {MAX_DEATHS} veces al leerlo")
+            mail = read_head(
+                message.raw, self._organization.say("unreadable.deaths", times=MAX_DEATHS)
+            )
         if isinstance(mail, UnparseableMessage):
             return self._fail(work, message, mail)
         if self._came_before(work, message, mail):

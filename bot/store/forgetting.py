@@ -41,6 +41,7 @@ from bot.workflow.case import FINAL, Case, Event
 from bot.workflow.message import Address
 from nlp.text.fold import fold
 from nlp.types import Extraction
+from replies.phrases import say
 
 NOBODY = Address("borrado@borrado.invalid", "Persona borrada")
 """Who stands where a person stood (RFC 2606: nobody can have this address)."""
@@ -252,7 +253,7 @@ def _seal(
     lines: tuple[StoredEvent, ...] = events.history(connection, folio)
     old = lines[-1].hash if lines else events.START
     stone = Event(
-        "forgotten", "bot", f"se borraron datos personales; sello anterior {old}", 1,
+        "forgotten", "bot", say("history.forgotten", seal=old), 1,
         data=MappingProxyType({"events": str(len(lines)), "head": old}),
     )  # fmt: skip
     connection.execute(delete(EVENT).where(EVENT.c.folio == folio))

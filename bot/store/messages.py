@@ -35,6 +35,7 @@ from bot.workflow.lifecycle import (
     InboundStatus,
     OldMail,
 )
+from replies.phrases import say
 
 CLAIM_BYTES = 16 * 2**20
 """Of messages claimed together, unless a single one is larger: they are held in memory."""
@@ -269,7 +270,7 @@ def _settle_wanted(
             )
             continue
         connection.execute(_MOVE_PLACE, {"message": wanted, "of_uid": uid, "by": uids[uid]})
-        why = f"se volvió a pedir: mensaje {uids[uid]}"
+        why = say("quarantine.fetched_again", number=uids[uid])
         connection.execute(_FINISH_WANTED, _outcome(wanted, InboundStatus.IGNORED, why))
 
 

@@ -22,6 +22,7 @@ from bot.workflow.case import Case
 from bot.workflow.lifecycle import InboundMessage, InboundStatus, OutboxStatus
 from bot.workflow.outcome import Correction
 from nlp.text.fold import fold
+from replies.phrases import say
 
 EVERYTHING = CaseFilter()
 WHOLE_REGISTER = ListFilter()
@@ -117,7 +118,7 @@ class Records(Part):
     def discard(self, message: int) -> int:
         """Settles a message of the quarantine for good; 1, or 0 where it is not there."""
         return self._change(
-            _TAKE.values(status=InboundStatus.IGNORED, reason="descartado a mano"), message
+            _TAKE.values(status=InboundStatus.IGNORED, reason=say("quarantine.discarded")), message
         )
 
     def counters(self) -> Counters:

@@ -456,7 +456,7 @@ def _unless_told(
     """The area's words to who asked, where no notice of the decision brings them."""
     if not asker or any(notice.person.address.email == asker for notice in done.notices):
         return ()
-    return _to_asker(context, replace(case, asked_by=asker), "contestó")
+    return _to_asker(context, replace(case, asked_by=asker), context.say("requester.has_answered"))
 
 
 def _to_asker(context: Context, case: Case, why: str) -> tuple[Notification, ...]:
