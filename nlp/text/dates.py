@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 
 from nlp.text.fold import fold
@@ -26,7 +27,8 @@ _WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "dom
 
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _WORDS = "|".join(sorted(_DAY_WORDS, key=len, reverse=True))
-_DAY = rf"(?:\d{{1,2}}(?:[°º]|er|ro|o)?\.?|{_WORDS})"
+_LAST = r"ultimo(?:\sdia)?"
+_DAY = rf"(?:\d{{1,2}}(?:[°º]|er|ro|o)?\.?|{_WORDS}|{_LAST})"
 _LATER = (
     r"\s(?:de|del)(?:l?\s(?:proximo|siguiente)(?:\sano)?|\sano\s(?:proximo|siguiente|entrante|"
     r"que\sviene))|\sdel\sano\s(?:proximo|siguiente|entrante|que\sviene)"
@@ -118,9 +120,13 @@ def _shared(folded: str, match: re.Match[str], span: DateSpan, today: dt.date) -
     return DateSpan(start, offset + shared.end("first"), date, span.dated) if date else None
 
 
+LAST_DAY = 0
+"""Stands for the last day of a month."""
+
+
 def _day(text: str) -> int:
     digits = re.match(r"\d+", text)
-    return int(digits[0]) if digits else _DAY_WORDS[text]
+    return int(digits[0]) if digits else _DAY_WORDS.get(text, LAST_DAY)
 
 
 def resolve(day: int, month: int, year: int | None, today: dt.date) -> dt.date | None:
@@ -128,7 +134,7 @@ def resolve(day: int, month: int, year: int | None, today: dt.date) -> dt.date |
     years = (year,) if year is not None else (today.year, today.year + 1)
     for candidate in years:
         try:
-            date = dt.date(candidate, month, day)
+            date = dt.date(candidate, month, day or monthrange(candidate, month)[1])
         except ValueError:
             continue
         if year is not None or date >= today:
@@ -212,6 +218,45 @@ def ordered(start: DateSpan, end: DateSpan) -> Period:
         elif not start.dated:
             first = _moved(first, last.year - (first.replace(year=last.year) > last))
     return Period(first, last)
+
+
+_MONTHS_ONLY = re.compile(
+    rf"(?<![\w/])(?<!\d )(?<!\d de )(?:del?|desde|inici\w+ en|empez\w+ en|arranc\w+ en|)\s?"
+    rf"(?P<first>{_MONTH})\b\.?(?:\s(?:del?\s)?(?P<first_year>20\d\d))?"
+    rf"\s?(?:a|al|hasta|y|-|–|—|/)(?:\s(?:hasta|termin\w+|acab\w+|conclu\w+))?"
+    rf"(?:\s(?:a|en|el))?(?:\s(?:fin|fines|finales)\sde)?\s?"
+    rf"(?P<last>{_MONTH})\b\.?(?:\s(?:del?\s)?(?P<last_year>20\d\d))?"
+)
+
+
+_WHOLE_YEAR = re.compile(r"\btodo (?:el )?(?:ano )?(?:de )?(?P<year>20\d\d)\b")
+
+
+def _year(year: int) -> Period:
+    return Period(dt.date(year, 1, 1), dt.date(year, 12, 31))
+
+
+def whole_months(text: str, today: dt.date) -> Period | None:
+    """The months of "de septiembre a julio": from the first day of one to the last of the other.
+
+    Only where somebody was asked for a period: no day is written.
+    """
+    folded = fold(text)
+    match = _MONTHS_ONLY.search(folded)
+    if match is None:
+        year_alone = _WHOLE_YEAR.search(folded)
+        return _year(int(year_alone["year"])) if year_alone else None
+    first, last = _MONTHS[match["first"]], _MONTHS[match["last"]]
+    written = match["last_year"]
+    year = int(match["first_year"]) if match["first_year"] else None
+    if year is None and written:
+        year = int(written) - (last < first)
+    start = resolve(1, first, year, today.replace(day=1))
+    if start is None:
+        return None
+    ends_in = int(written) if written else start.year + (last < first)
+    end = resolve(LAST_DAY, last, ends_in, today)
+    return Period(start, end) if end and end > start else None
 
 
 def _moved(date: dt.date, year: int) -> dt.date:

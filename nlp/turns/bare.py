@@ -21,6 +21,7 @@ from nlp.turns.voice import speaks_against
 from nlp.types import FieldKind, FieldValue, FormField
 
 SURE, LIKELY, POSSIBLE = 3.0, 2.0, 1.0
+_FEW = 4  # who are no list
 NONE = object()
 
 
@@ -151,6 +152,8 @@ def _choice(field: FormField, line: str, folded: str) -> Fit:
     if not keys:
         return _UNFIT
     if field.kind is FieldKind.CHOICES:
+        if any(number.value > _FEW and not number.article for number in numbers_in(line)):
+            return _UNFIT  # it says how many, too
         return Fit(SURE - 0.5, ((field.name, tuple(sorted(keys))),))
     if re.search(r"\b[ou]\b", folded) and len({k for _, _, k in frequencies_in(line)}) > 1:
         return _UNFIT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -137,7 +137,7 @@ def _labelled(sentence: Sentence, ground: Ground, named: list[Mention]) -> Itera
         kinds = {ground.form[name].kind for name in mention.label.names if name in ground.form}
         signed = bool(link and link["link"] and link["link"].strip()[-1:] in (":", "="))
         loose = mention.text in ORDINARY or (not linked and kinds & _WRITTEN)
-        if kinds & _FREE and loose and not signed:
+        if kinds & _FREE and loose and not signed and not says_me(text[at:]):
             continue
         if _NEGATED.search(folded, max(0, mention.start - 30), mention.start):
             continue
@@ -178,9 +178,15 @@ def _value_after(
             value = of_writer(form[name].kind, ground.writer)
             if value is not None:
                 yield Claim(name, value, at, at + len(part), 0.9, True)
+            if value is not None or kind is FieldKind.TEXT:
                 return
     label = mention.label
     cut = _cut(part, {form[n].kind for n in label.names if n in form})
+    if len(label.names) == 1 and form[label.names[0]].kind is FieldKind.DATE:
+        other = _OTHER_END.search(fold(cut))
+        cut = (
+            cut[: other.start()] if other and dates_in(cut[: other.start()], ground.today) else cut
+        )
     values: Mapping[str, FieldValue] = values_of(label, cut, False, form, ground.today)
     if len(label.names) == 2 and len(values) == 1:
         values = _one_end(label, cut, values, form)
@@ -197,6 +203,9 @@ def _value_after(
         yield Claim(name, value, at, at + len(cut), 0.9 if linked else 0.75, True)
 
 
+_OTHER_END = re.compile(
+    r",? y (?=(?:que )?(?:arranc|inici|empiez|empez|comienz|comenz|termin|acab|conclu|venc|hasta))"
+)
 _END = re.compile(r"\b(?:termin\w*|venc\w*|hasta|fin|conclu\w*|acab\w*|cierr\w*)\b")
 
 
@@ -259,9 +268,14 @@ _ME = re.compile(
     r"|les escribe|esta escribiendo)"
     r"|(?:el|la) mism[oa] (?:de|desde) (?:este correo|el que escribo|donde escribo|mi firma)"
     r"|este mismo|esta misma|el mismo|desde (?:el|este) (?:que|correo)"
-    r"|quien (?:les )?(?:escribe|suscribe|firma)|mi persona|conmigo|(?:l[oa]s?|el) de (?:mi"
-    r"|la) firma|mi firma|ver firma|en mi firma|la de la firma|este correo|el mio)\b"
+    r"|quien (?:les )?(?:escribe|suscribe|firma)|mi persona|conmigo|ver firma|este correo|el mio"
+    r"|(?:(?:l[oa]s?|el|es) ){0,2}(?:de|que)? ?(?:ya )?"
+    r"(?:aparece|viene|esta|pone|dice|figura|va)?n?"
+    r" ?(?:de|en|abajo en|al pie de)? ?(?:mi|la|esta) firma)\b"
 )
+
+
+_POINTS = re.compile(r"\b(?:mi|la) firma\b")
 
 
 def says_me(text: str) -> bool:
@@ -298,6 +312,8 @@ def glued_claim(line: str, ground: Ground) -> dict[str, FieldValue]:
     """What a short line gives that opens with a label: "cargo jefa de acervo", "frec mensual"."""
     text = strip_bullet(line).strip()
     words = text.split()
+    if _POINTS.search(fold(text)):
+        return {}
     if not 1 < len(words) <= 40 or text.endswith("?"):
         return {}
     for count in range(min(6, len(words) - 1), 0, -1):
@@ -317,9 +333,19 @@ def glued_claim(line: str, ground: Ground) -> dict[str, FieldValue]:
                 value = person
             if ground.form[name].kind is FieldKind.TEXT:
                 value = without_aside(str(value))
+            if ground.form[name].kind is FieldKind.DIGITS and is_telephone(rest):
+                continue
             values[name] = value
         return values
     return {}
+
+
+_TELEPHONE = re.compile(r"(?:\d[ ().-]{0,2}){7,}$")
+
+
+def is_telephone(text: str) -> bool:
+    """Whether a number is a whole telephone number, without an extension."""
+    return bool(_TELEPHONE.search(text.rstrip(" .,;")))
 
 
 def _may_follow(head: str, rest: str, label: Label, ground: Ground) -> bool:
@@ -607,19 +633,28 @@ def _dates(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     spans = dates_in(text, ground.today)
     if not ends or not spans:
         return
-    if len(spans) == 2 and _is_period(folded, *spans):
+    told = [_role_of(folded, spans, at) for at in range(len(spans))]
+    if len(spans) == 2 and _is_period(folded, *spans) and told not in _REVERSED:
         period = ordered(*spans)
         if "start" in ends and period.start:
             yield Claim(ends["start"], period.start, spans[0].start, spans[0].end, 0.85)
         if "end" in ends and period.end:
             yield Claim(ends["end"], period.end, spans[1].start, spans[1].end, 0.85)
         return
-    for span in spans:
-        role = role_before(folded[max(0, span.start - 45) : span.start])
-        which = {"start_date": "start", "end_date": "end"}.get(role or "")
+    for span, which in zip(spans, told, strict=True):
         if which and which in ends:
             sure = 0.8 if _VALID.search(folded) else 0.65
             yield Claim(ends[which], span.date, span.start, span.end, sure)
+
+
+_REVERSED = (["end", "start"], ["end", ""], ["", "start"])
+
+
+def _role_of(folded: str, spans: Sequence[DateSpan], at: int) -> str:
+    """Whether the words before a date make it a start or an end; empty where neither."""
+    since = spans[at - 1].end if at else 0
+    role = role_before(folded[max(since, spans[at].start - 45) : spans[at].start])
+    return {"start_date": "start", "end_date": "end"}.get(role or "", "")
 
 
 def _is_period(folded: str, first: DateSpan, second: DateSpan) -> bool:

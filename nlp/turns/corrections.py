@@ -76,6 +76,9 @@ _SWAPS = re.compile(
 _TO = re.compile(
     r"^[ \"”')]*(?:por|a|a la|al|->|→|=>|hasta)[ \"“'(]*(?:el |la |los |las |unos |un |una )?$"
 )
+_AND_NOT = re.compile(
+    r"^[^.;]{0,20}?(?:,| y|, y|:) ?no (?:(?:es|son|era|eran|el|la|los|las|de|hasta|desde) ?){0,3}$"
+)
 _ARROW = re.compile(r"^ ?(?:->|→|=>|-->|») ?$")
 
 
@@ -194,6 +197,8 @@ def _taken_back(folded: str, values: Sequence[Value]) -> dict[Value, bool]:
         following = values[index + 1] if index + 1 < len(values) else None
         if following is not None and set(following.fields) & set(value.fields):
             between = folded[value.end : following.start]
+            if _AND_NOT.match(between):
+                gone = False  # "eran 98 y no 88"
             if _ARROW.match(between) or (
                 _TO.match(between) and _SWAPS.search(folded[: value.start])
             ):
@@ -541,11 +546,16 @@ def _by_claims(
         if _says_again(ground, claim.field, claim.value):
             continue
         value = claim.value
+        if kind is FieldKind.DIGITS and _LONG_NUMBER.search(sentence.text) and not cue:
+            continue  # a telephone of a signature
         if kind is FieldKind.DATE and isinstance(value, dt.date):
             value = _year_of(claim, sentence, ground)
             if value == known:
                 continue
         yield Said(claim.field, value, sentence.text, sure=0.9 if cue else 0.8)
+
+
+_LONG_NUMBER = re.compile(r"(?:\d[ ().-]{0,2}){7,}")
 
 
 def _corrects(claim: Claim, kind: FieldKind, sentence: Sentence, cue: bool, official: bool) -> bool:

@@ -101,6 +101,20 @@ def agreement(texts: Sequence[str]) -> bool | None:
     return False if _NO.match(first) else None
 
 
+_OPENING = re.compile(
+    r"^\W*(?:(?:ya(?: (?:entendi|vi|quedo claro))?|ah+|oh|ok|okay|perfecto|listo|bueno|claro"
+    r"|gracias|entendid[oa]|entiendo|enterad[oa]|de acuerdo|va|vale|entonces|pues|mire|miren"
+    r"|disculpen?|perdon|una disculpa|si|correcto|muy bien)\b[ ,.:;!]*)+"
+    r"(?:(?:es|seria|sera|son|serian) )?"
+)
+
+
+def without_opening(text: str) -> str:
+    """A sentence without what only opens it: "Ya entendí, es …"."""
+    match = _OPENING.match(fold(text))
+    return text[match.end() :] if match and match.end() < len(text) else text
+
+
 _CLOSES = re.compile(
     r"^\W*(?:(?:muchas|mil|de antemano|y)? ?gracias|saludos?|atte|atentamente|cordialmente"
     r"|un (?:saludo|abrazo)|quedo|quedamos|sin (?:mas|otro)|bonito|buen|excelente|reciban?|slds"

@@ -92,7 +92,18 @@ def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
             values[name] = people_in(text)[0].name
         if form[name].kind is FieldKind.TEXT and isinstance(values.get(name), str):
             values[name] = bare_name(str(values[name]))
+    if not values and any(form[n].kind is FieldKind.CHOICES for n in names):
+        values = _counted(text, ground)
     return _misnamed(answer, ground) or values
+
+
+def _counted(text: str, ground: Ground) -> dict[str, FieldValue | None]:
+    """How many, behind the label that asks for whom: "Destinatarios: 512"."""
+    for name in ground.of_kind(FieldKind.INTEGER):
+        found = fit(ground.form[name], text, ground)
+        if found.strength >= LIKELY - 0.1:
+            return dict(found.values)
+    return {}
 
 
 def sound(name: str, value: FieldValue, ground: Ground) -> bool:

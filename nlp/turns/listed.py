@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nlp.text.fold import squeeze
 from nlp.text.lines import strip_bullet
@@ -37,7 +38,7 @@ def listed(
 
     What stands between and beside the answers may be prose: that is left.
     """
-    lines = [strip_bullet(squeeze(texts[row])) for row in rows]
+    lines = _unnumbered([strip_bullet(squeeze(texts[row])) for row in rows])
     if not asked or len(lines) > _MOST:
         return Listed(left=tuple(rows))
     fits = [_fits(line, ground, asked) for line in lines]
@@ -56,6 +57,20 @@ def listed(
         if good[at] or (max(f.strength for f in row) >= ANCHORED and _may_stand(lines[at]))
     ]
     return align([lines[at] for at in here], [fits[at] for at in here], asked, rows, here)
+
+
+_NUMBERED = re.compile(r"(\d{1,2}) (?=\S)")
+_FEWEST = 3  # lines that make a count
+
+
+def _unnumbered(lines: list[str]) -> list[str]:
+    """The lines without the count before them: "1 Centro de Lenguas", "2 Rosa Lima"."""
+    counts = [_NUMBERED.match(line) for line in lines]
+    numbers = [int(c[1]) for c in counts if c]
+    steady = len(numbers) >= _FEWEST and all(b - a == 1 for a, b in pairwise(numbers))
+    if not steady or len(numbers) * 4 < len(lines) * 3:
+        return lines
+    return [line[c.end() :] if c else line for line, c in zip(lines, counts, strict=True)]
 
 
 def align(

@@ -98,7 +98,7 @@ BACKS = re.compile(
     r"|acion|ando)\b"
     r"|respald(?:a|o|ara|aria|ado|ada|ando|ar)\b|aval(?:a|o|ara|aria|ado|ada)?\b|aprueba\b"
     r"|aprob(?:o|ado|ada|ara|acion)\b|apoya(?:ra)? (?:la|esta|nuestra) (?:solicitud|peticion"
-    r"|lista)|anuencia"
+    r"|lista)|quien (?:nos |me |l[ao] )?apoya\b|anuencia"
     r"|(?:esta|estan?) de acuerdo|firma(?:ra|ria)?\b"
     r"|da(?:ra|n|ria)? el (?:ok|si)|dio el (?:ok|si)|otorga)\b"
 )

@@ -19,7 +19,8 @@ _DOUBT = re.compile(
     r"|pueden explicar|aclaran)"
     r"|(?:podrian|pueden|podria|puede) (?:decirme|decirnos|indicarme|orientarme|explicarme"
     r"|informarme)|quisiera saber|me gustaria saber|queria preguntar\w*|pregunto si|quiero saber"
-    r"|a que se refier\w+|me confirman|me pueden confirmar)"
+    r"|a que se refier\w+"
+    r"|me (?:pueden )?confirman?r? (?:si|cual|cuando|que (?:dia|fecha)|quien|por favor))"
 )
 _FILLING = re.compile(
     r"\b(?:que (?:\w+ ){0,3}(?:pong\w+|pon\w+|pone|poner|escrib\w+|anot\w+|va|van|lleva"

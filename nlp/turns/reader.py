@@ -9,23 +9,33 @@ from dataclasses import dataclass, field, replace
 
 from nlp.fields.extract import extract
 from nlp.fields.tagger import Tagger
+from nlp.text.dates import whole_months
 from nlp.text.fold import fold, trim
 from nlp.text.lines import Line
 from nlp.turns.claims import Claim, claims_in
 from nlp.turns.corrections import corrections_in
-from nlp.turns.courtesy import agreement, is_courtesy, says_thanks, signed_off, without_greeting
+from nlp.turns.courtesy import (
+    agreement,
+    is_courtesy,
+    says_thanks,
+    signed_off,
+    without_greeting,
+    without_opening,
+)
 from nlp.turns.form_lines import labelled
 from nlp.turns.ground import Ground, ground_of
 from nlp.turns.listed import led, listed
 from nlp.turns.parts import parted
+from nlp.turns.pending import pending_settled
 from nlp.turns.questions import questions_in
 from nlp.turns.quoted import lines_of
 from nlp.turns.reasons import reasons_in
 from nlp.turns.sentences import Sentence, sentences, word_at
+from nlp.turns.sentences import sentence as sentence_of
 from nlp.turns.tagged import tagged
 from nlp.turns.types import Question, Said, Turn, TurnContext, Unclear, Wished, Writer
 from nlp.turns.undecided import undecided
-from nlp.turns.voice import speaks_against, starts_sending, tells
+from nlp.turns.voice import of_an_event, speaks_against, starts_sending, tells
 from nlp.turns.wishes import wishes_in
 from nlp.types import BlockKind, FieldKind, FieldValue, Intent, Message
 
@@ -72,6 +82,8 @@ class _Reading:
         spent |= self._loose(told, spent)
         own = [Line("") if line.quoted else line for line in lines[: len(texts)]]
         self.said |= tagged(own, told, away, self.said, self.ground, self.tagger)
+        spent |= pending_settled(told, self.ground, self.said)
+        spent |= self._months(told, [x.text for x in lines if not x.quoted])
         self._in_order()
         return self._sorted(
             tuple(questions.values()),
@@ -181,7 +193,7 @@ class _Reading:
         for number, sentence in enumerate(told):
             if number in spent or not tells(sentence) or len(sentence.text.split()) > _SHORT:
                 continue
-            found = listed([sentence.text], [0], self.ground, self.wanted)
+            found = listed([without_opening(sentence.text)], [0], self.ground, self.wanted)
             strong = [one for one in found.said if one.sure >= 0.8]
             self.said.update({one.field: one for one in strong if one.field in self.wanted})
             if len(told) == 1:
@@ -189,6 +201,21 @@ class _Reading:
             if strong or (found.unclear and len(told) == 1):
                 used.add(number)
         return used
+
+    def _months(self, told: Sequence[Sentence], typed: Sequence[str]) -> set[int]:
+        """A period told by its months alone, where both its ends are asked for."""
+        ends = self.ground.ends()
+        if set(ends) != {"start", "end"} or not set(ends.values()) <= set(self.wanted):
+            return set()
+        lines = [sentence_of(line) for line in typed]
+        for number, one in enumerate((*told, *lines)):
+            period = whole_months(one.text, self.ground.today)
+            if period is None or not tells(one) or of_an_event(one):
+                continue
+            for which, date in (("start", period.start), ("end", period.end)):
+                self.said[ends[which]] = Said(ends[which], date, one.text, sure=0.7)
+            return {number} if number < len(told) else set()
+        return set()
 
     # --- the end ------------------------------------------------------------------------------
 

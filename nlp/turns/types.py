@@ -55,7 +55,8 @@ class TurnContext:
     `missing` are the fields that were asked for, in that order; `known` the values we hold.
     `sent` are those that the answered mail showed, where that is told apart: what comes back as it
     was sent is no news, whatever has been corrected since. `question` is the text of what staff
-    asked. `folio` and `version` tell which case, and how it stood.
+    asked. `folio` and `version` tell which case, and how it stood. `pending` is what the turn
+    before left unclear.
     """
 
     form: Form
@@ -66,6 +67,7 @@ class TurnContext:
     sent: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     folio: str = ""
     version: int = 0
+    pending: tuple[Unclear, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

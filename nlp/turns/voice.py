@@ -43,7 +43,8 @@ _EVENT = re.compile(
     r"|estare fuera|fuera de la oficina"
     r"|me urge|nos urge|corre prisa|de urgencia|a mas tardar|antes del|cumplo|nos vemos"
     r"|platicamos|hable con"
-    r"|llam[eo]\b|marqu[eo]\b|les (?:llame|marque|escribi|mande|envie|contest)\w*|visita|expo"
+    r"|llam[eo]\b|marqu[eo]\b|visita|expo"
+    r"|les (?:llam|marc|marqu|escrib|mand|envi|contest)(?:e|i|imos|amos)\b"
     r"|obra|funcion|partido|misa|retiro)\b"
 )
 _LATER = re.compile(
@@ -95,6 +96,24 @@ _WAITS = re.compile(
 )
 
 
+# Whoever is still to be asked backs nothing yet: "le pregunté a X quién firma".
+_PENDING = re.compile(
+    r"\b(?:(?:pregunt|consult)(?:e|amos|are|aremos|ando|ado|arle)|averigu\w+"
+    r"|(?:voy|vamos) a (?:ver|buscar|pedir\w*|hablar|preguntar\w*|consultar\w*)"
+    r"|buscando|esper(?:o|amos|ando)|pedirle|solicitarle|checar\w*"
+    r"|(?:todavia|aun) no|falta que|en cuanto)\b"
+)
+_GIVEN = re.compile(
+    r"\b(?:dijo que si|acept\w+|confirm[oó]\b|confirmaron|esta de acuerdo|me dijo que"
+    r"|ya (?:me |nos )?(?:lo |la )?(?:dio|autoriz\w+|firm\w+|aprob\w+))\b"
+)
+
+
+def pending(sentence: Sentence) -> bool:
+    """Whether somebody named in it is still to be asked, or to answer."""
+    return bool(_PENDING.search(sentence.folded)) and not _GIVEN.search(sentence.folded)
+
+
 def of_others(sentence: Sentence) -> bool:
     """Whether a sentence tells of somebody else's list, or of earlier times."""
     return bool(
@@ -134,7 +153,7 @@ def speaks_against(kind: FieldKind, sentence: Sentence, named: bool) -> bool:
         return True
     match kind:
         case FieldKind.NAME:
-            return offers_contact(sentence) and not _BACKS.search(folded)
+            return pending(sentence) or (offers_contact(sentence) and not _BACKS.search(folded))
         case FieldKind.EMAIL | FieldKind.DIGITS:
             return offers_contact(sentence) or bool(_CALLS.search(folded))
         case FieldKind.INTEGER:

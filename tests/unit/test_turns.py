@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from bot.config.form import shipped_form, to_form
 from nlp.pipeline import Predictor, load
 from nlp.turns.ours import context_of
-from nlp.turns.types import Asked, Topic, Turn, TurnContext, Wish, Writer
+from nlp.turns.types import Asked, Topic, Turn, TurnContext, Unclear, Wish, Writer
 from nlp.types import Block, BlockKind, Document, FieldValue, Message
 from tests.unit.turn_cases import ANSWERS, CORRECTIONS, KNOWN, MOST, NO_DATA, TODAY
 
@@ -44,6 +46,33 @@ def changes(turn: Turn) -> dict[str, FieldValue | None]:
 
 
 # --- answers ----------------------------------------------------------------------------------
+
+
+PENDING = Unclear("31 de julio de 2027", ("start_date", "end_date"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Esa es la de fin. El inicio es el 3 de febrero de 2027",
+         {"start_date": dt.date(2027, 2, 3), "end_date": dt.date(2027, 7, 31)}),
+        ("El inicio es el 3 de febrero de 2027",
+         {"start_date": dt.date(2027, 2, 3), "end_date": dt.date(2027, 7, 31)}),
+        ("Gracias", {}),
+    ],
+)  # fmt: skip
+def test_what_was_unclear_is_remembered(
+    predictor: Predictor, text: str, expected: dict[str, FieldValue]
+) -> None:
+    message = Message("Re: Su solicitud", (Block(BlockKind.NEW, text),), TODAY)
+    asked = replace(context(("start_date", "end_date")), pending=(PENDING,))
+    turn = predictor.turn(message, asked, WRITER)
+    assert {one.field: one.value for one in turn.answers} == expected
+
+
+def test_a_telephone_below_changes_no_extension(predictor: Predictor) -> None:
+    turn = read(predictor, "Gracias.\n\nCasilda Montes\nUPAEP, C.P. 72410. Tel. 222 229 9400")
+    assert changes(turn) == {}
 
 
 @pytest.mark.parametrize(("lacking", "text", "expected"), ANSWERS)

@@ -19,7 +19,7 @@ from bot.workflow.kinds import RequestKind
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
 from nlp.text.fold import fold
-from nlp.turns.types import Asked, Said, Topic, Turn, TurnContext, Wish
+from nlp.turns.types import Asked, Said, Topic, Turn, TurnContext, Unclear, Wish
 from nlp.types import Extraction, FieldKind, FieldValue, FormField, Prediction
 
 
@@ -166,6 +166,8 @@ ASKED = "asked_if_meant"
 """Key of `Case.details`: the wish that the requester was asked about, until they answer."""
 UNDO = "values_before"
 """Key of `Case.details`: what the last correction replaced, which DESHACER brings back."""
+UNCLEAR = "unclear"
+"""Key of `Case.details`: the values of the last turn that fitted several fields."""
 MARKED = "values_at_stage"
 """Key of `Case.details`: the values that were corrected since the case came to its stage."""
 
@@ -186,7 +188,22 @@ def turn_context(kind: RequestKind, case: Case) -> TurnContext:
         asked=asked,
         folio=case.folio,
         version=case.version,
+        pending=_pending(case),
     )
+
+
+def remembering(case: Case, unclear: Iterable[Unclear]) -> Case:
+    """The case with what its last turn left unclear, and nothing of the turns before."""
+    kept = [[one.text, *one.fields] for one in unclear]
+    details = without(case, UNCLEAR).details
+    if kept:
+        details = MappingProxyType({**details, UNCLEAR: json.dumps(kept, ensure_ascii=False)})
+    return replace(case, details=details)
+
+
+def _pending(case: Case) -> tuple[Unclear, ...]:
+    kept = json.loads(str(case.details.get(UNCLEAR, "[]")))
+    return tuple(Unclear(text, tuple(fields)) for text, *fields in kept)
 
 
 _GOES_ON = re.compile(

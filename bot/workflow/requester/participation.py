@@ -37,6 +37,7 @@ from bot.workflow.requester.conversation import (
     brought,
     extractions,
     filled,
+    remembering,
     undone,
     without,
 )
@@ -81,6 +82,7 @@ def _next_step(context: Context, case: Case) -> Outcome:
     if undoes(context, case):
         return _taken_back(context, case)
     turn = context.turn or Turn(rest=context.incoming.text)
+    case = remembering(case, turn.unclear)
     lead = _lead(context, case, turn)
     if lead not in _SAID_CLEARLY and is_suspicious(context):
         return _to_people(context, case, context.say("requester.looks_like_command"))
