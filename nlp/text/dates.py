@@ -221,7 +221,7 @@ def ordered(start: DateSpan, end: DateSpan) -> Period:
 
 
 _MONTHS_ONLY = re.compile(
-    rf"(?<![\w/])(?<!\d )(?<!\d de )(?:del?|desde|inici\w+ en|empez\w+ en|arranc\w+ en|)\s?"
+    rf"(?<![\w/])(?<!\d )(?<!\d de )(?<!entre )"
     rf"(?P<first>{_MONTH})\b\.?(?:\s(?:del?\s)?(?P<first_year>20\d\d))?"
     rf"\s?(?:a|al|hasta|y|-|–|—|/)(?:\s(?:hasta|termin\w+|acab\w+|conclu\w+))?"
     rf"(?:\s(?:a|en|el))?(?:\s(?:fin|fines|finales)\sde)?\s?"
