@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import Field, model_validator
 
-from bot.config.settings import Section
+from bot.config.settings import Section, as_value
 from bot.workflow.notifications.present import enumeration
 from nlp.types import FieldKind, Form, FormField
 
@@ -72,20 +72,5 @@ def shipped_form() -> tuple[FormFieldSettings, ...]:
 def to_form(stanzas: tuple[FormFieldSettings, ...]) -> Form:
     """The form as the rest of the bot knows it."""
     return Form(
-        tuple(
-            FormField(
-                name=s.name,
-                label=s.label,
-                kind=s.kind,
-                required=s.required,
-                essential=s.essential,
-                hint=s.hint,
-                help=s.help,
-                example=s.example,
-                aliases=s.aliases,
-                choices=MappingProxyType(dict(s.choices)),
-                period=s.period,
-            )
-            for s in stanzas
-        )
+        tuple(as_value(FormField, s, choices=MappingProxyType(dict(s.choices))) for s in stanzas)
     )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.config.form import to_form
 from bot.config.load import Settings
-from bot.config.settings import GuidelinesSettings, InstitutionSettings
+from bot.config.settings import GuidelinesSettings, InstitutionSettings, as_value
 from bot.config.timetable import to_timetable
 from bot.lists.guidelines import Guidelines
 from bot.lists.kind import list_kind
@@ -60,7 +60,7 @@ def phrases_of(institution: InstitutionSettings) -> Phrases:
 
 def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()) -> Organization:
     """What the core must know of where it works; `more_kinds` of request than that for a list."""
-    workflow, limits = settings.workflow, settings.limits
+    workflow = settings.workflow
     left_out = {State.REVIEW, State.APPROVAL} - {State(stage) for stage in workflow.stages}
     stages = tuple(stage for stage in STAGES if stage.state not in left_out)
     kind = list_kind(to_form(settings.form), stages, guidelines_of(settings.guidelines))
@@ -90,30 +90,14 @@ def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()
         retention=Retention(
             _days(settings.retention.raw_days), _days(settings.retention.closed_cases_days)
         ),
-        caps=Caps(
-            same_reply_per_day=limits.same_reply_per_day,
-            replies_per_hour=limits.replies_per_hour,
-            replies_per_day_total=limits.replies_per_day_total,
-            remarks_per_sender=limits.remarks_per_sender,
-            notices_per_sender=limits.notices_per_sender,
-            remarks_per_hour=limits.remarks_per_hour,
-            cases_per_hour=limits.cases_per_hour,
-        ),
+        caps=as_value(Caps, settings.limits),
     )
 
 
 def guidelines_of(settings: GuidelinesSettings) -> Guidelines:
     """What the checks of a notice ask for."""
-    return Guidelines(
-        max_period_days=settings.max_period_days,
-        min_justification_words=settings.min_justification_words,
-        max_frequency=MappingProxyType(dict(settings.max_frequency)),
-        list_name_pattern=settings.list_name_pattern,
-        min_recipients=settings.min_recipients,
-        max_recipients=settings.max_recipients,
-        skip=frozenset(settings.skip),
-        tell_area=settings.tell_area,
-    )
+    frequencies, skip = MappingProxyType(dict(settings.max_frequency)), frozenset(settings.skip)
+    return as_value(Guidelines, settings, max_frequency=frequencies, skip=skip)
 
 
 def _days(days: int) -> dt.timedelta | None:

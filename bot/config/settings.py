@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -23,6 +24,8 @@ from pydantic import (
 
 from bot.lists.guidelines import RULES
 from bot.lists.load import PER_WEEK
+
+T = TypeVar("T")
 
 Security = Literal["tls", "starttls", "none"]
 Auth = Literal["password", "oauth2-google", "oauth2-microsoft"]
@@ -102,6 +105,12 @@ class Section(BaseModel):
     """A part of the file: unknown keys are errors, values never change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def as_value(kind: type[T], settings: Section, **others: object) -> T:
+    """A value of the core from the settings of the same names; `others` in their place."""
+    given: dict[str, Any] = dict(settings) | others
+    return kind(**{f.name: given[f.name] for f in fields(kind) if f.name in given})  # type: ignore[arg-type]
 
 
 class MailboxSettings(Section):

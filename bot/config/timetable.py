@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bot.config.settings import Section
+from bot.config.settings import Section, as_value
 from bot.workflow.schedule.rules import Timetable
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
@@ -58,13 +58,4 @@ class TimetableSettings(Section):
 
 def to_timetable(settings: TimetableSettings) -> Timetable:
     """What the core must know of it."""
-    return Timetable(
-        digest_at=settings.digest_at,
-        weekly_on=WEEKDAYS.index(settings.weekly_on),
-        area_reminders=settings.area_reminders,
-        expire_after=settings.expire_after,
-        remind_staff_before=settings.remind_staff_before,
-        escalate_after=settings.escalate_after,
-        office_hours=settings.office_hours,
-        renewal_before_days=settings.renewal_before_days,
-    )
+    return as_value(Timetable, settings, weekly_on=WEEKDAYS.index(settings.weekly_on))

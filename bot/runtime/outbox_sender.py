@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-import threading
 from collections.abc import Callable, Sequence
-from typing import Self
 
 import structlog
 
@@ -171,51 +169,29 @@ class OutboxSender:
 
 
 class OutboxLoop:
-    """Delivers while the block lasts: what is due, when it falls due, or at a nudge.
-
-    In a thread of its own, so that a slow mail server keeps nothing else waiting.
-    """
+    """Delivers what is due, again and again; what goes wrong meanwhile is logged."""
 
     def __init__(
         self, outbox_sender: OutboxSender, outbox: Outbox, clock: Callable[[], dt.datetime]
     ) -> None:
         self._outbox_sender, self._outbox, self._clock = outbox_sender, outbox, clock
-        self._nudged = threading.Event()
-        self._stopping = threading.Event()
+        self._interrupted = False  # whether claims may be left from before the database failed
 
-    def __enter__(self) -> Self:
-        self._stopping.clear()
-        self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stopping.set()
-        self.nudge()
-        self._thread.join()
-
-    def nudge(self) -> None:
-        """There may be something to send."""
-        self._nudged.set()
-
-    def _run(self) -> None:
-        interrupted = False
-        while not self._stopping.is_set():
-            self._nudged.clear()
-            try:
-                if interrupted:
-                    self._outbox_sender.let_go()
-                    interrupted = False
-                if self._outbox_sender.deliver_batch(self._stopping.is_set) == BATCH:
-                    continue
-                seconds = self._until_due()
-            except StoreError as error:
-                log.warning("database.trouble", problem=str(error))
-                interrupted, seconds = True, RETRY_SECONDS
-            except Exception:  # whatever it is, the next mail must go out
-                log.exception("delivery.failed")
-                seconds = RETRY_SECONDS
-            self._nudged.wait(seconds)
+    def look(self, stopping: Callable[[], bool]) -> float:
+        """Delivers a batch; the seconds until there is more to do."""
+        try:
+            if self._interrupted:
+                self._outbox_sender.let_go()
+                self._interrupted = False
+            if self._outbox_sender.deliver_batch(stopping) == BATCH:
+                return 0.0
+            return self._until_due()
+        except StoreError as error:
+            log.warning("database.trouble", problem=str(error))
+            self._interrupted = True
+        except Exception:  # whatever it is, the next mail must go out
+            log.exception("delivery.failed")
+        return RETRY_SECONDS
 
     def _until_due(self) -> float:
         now = self._clock()

@@ -16,6 +16,7 @@ from bot.mail.imap import Inbox
 from bot.observability.heartbeat import Heartbeat
 from bot.runtime.batches import prefetched
 from bot.runtime.intake import Intake
+from bot.runtime.nudged import Nudged
 from bot.runtime.outbox_sender import OutboxLoop, OutboxSender
 from bot.runtime.processor import Processor
 from bot.runtime.scheduler import Scheduler
@@ -57,9 +58,10 @@ class Service:
         self._watch = store.watch(f"{mailbox}/{settings.imap.folder}")
         self._watching = False
         self._intake = Intake(settings, store, inbox, clock, processor.quarantined, turn_of)
-        self._outbox_loop = OutboxLoop(outbox_sender, store.outbox, clock)
-        nudge = self._outbox_loop.nudge
-        self._slow_lane = SlowLane(store, patient, worker, clock, nudge)
+        # In threads of their own, so that a slow mail server, or message, keeps nothing waiting.
+        self._delivery = Nudged("delivery", OutboxLoop(outbox_sender, store.outbox, clock).look)
+        self._slow_lane = SlowLane(store, patient, worker, clock, self._delivery.nudge)
+        self._slow_ones = Nudged("slow lane", self._slow_lane.look)
         self._interrupted = False  # whether claims may be left from before the database failed
         self._stopping = self._hung_up = False
         self._up_to_date = False  # whether all mail that came is known
@@ -89,7 +91,7 @@ class Service:
         """
         self._store.release_dead(is_alive)
         self._scheduler.begin()
-        with self._outbox_loop:
+        with self._delivery:
             self._take_in_patiently()
             self._work()
             self._slow_lane.settle_all()
@@ -106,7 +108,7 @@ class Service:
         self._store.release_dead(is_alive)
         self._scheduler.begin()
         self._heartbeat.begin()
-        with self._watch, self._outbox_loop, self._slow_lane:
+        with self._watch, self._delivery, self._slow_ones:
             while not self._told_to_stop():
                 if self._hung_up:
                     self._hung_up = False
@@ -152,7 +154,7 @@ class Service:
             # What is already here is worked on even while the mailbox is out of reach.
             self._work()
             self._timetable.run_pending()
-            self._outbox_loop.nudge()
+            self._delivery.nudge()
 
     def _watches(self) -> bool:
         """Whether this process is the one that looks into the mailbox."""
@@ -202,9 +204,9 @@ class Service:
                 for some in progress:
                     if some.put_off:
                         self._store.messages.put_off(some.put_off, self._worker)
-                        self._slow_lane.nudge()
+                        self._slow_ones.nudge()
                     held.difference_update(some.settled, some.put_off)
-                    self._outbox_loop.nudge()
+                    self._delivery.nudge()
                     if self._told_to_stop():
                         break
         finally:

@@ -6,10 +6,8 @@ Only what was put off stands here, so that no ordinary mail waits for it.
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Self
 
 import structlog
 
@@ -18,14 +16,14 @@ from bot.runtime.processor import Processor
 from bot.store import Store, StoreError
 from bot.store.claims import LEASE
 
-LOOK_SECONDS = 60.0  # between two looks at the line; `nudge` makes it shorter
+LOOK_SECONDS = 60.0  # between two looks at the line; a nudge makes it shorter
 RETRY_SECONDS = 5.0  # after trouble with the database
 
 log = structlog.get_logger()
 
 
 class SlowLane:
-    """Settles what was put off, while the block lasts, in a thread of its own.
+    """Settles what was put off.
 
     `processor` opens one with a reader, which lives only as long as somebody stands in line.
     `settled` is called after each message.
@@ -41,25 +39,17 @@ class SlowLane:
     ) -> None:
         self._store, self._processor, self._worker = store, processor, worker
         self._clock, self._settled = clock, settled
-        self._nudged = threading.Event()
-        self._stopping = threading.Event()
 
-    def __enter__(self) -> Self:
-        self._stopping.clear()
-        self._thread = threading.Thread(target=self._run, name="slow lane", daemon=True)
-        self._thread.start()
-        return self
+    def look(self, stopping: Callable[[], bool]) -> float:
+        """Settles what stands in line; the seconds until the next look."""
+        try:
+            self.settle_all(stopping)
+        except (StoreError, ParserProcessError) as error:
+            log.warning("slow_lane.trouble", problem=str(error))
+            return RETRY_SECONDS
+        return LOOK_SECONDS
 
-    def __exit__(self, *_: object) -> None:
-        self._stopping.set()
-        self.nudge()
-        self._thread.join()
-
-    def nudge(self) -> None:
-        """There may be somebody in line."""
-        self._nudged.set()
-
-    def settle_all(self) -> None:
+    def settle_all(self, stopping: Callable[[], bool] = lambda: False) -> None:
         """Settles everything that stands in line, one message at a time."""
         messages = self._store.messages
         first = messages.claim(self._worker, self._clock(), 1, LEASE, slow=True)
@@ -71,17 +61,6 @@ class SlowLane:
                     messages.claims.hand_back([message.id for message in first], self._worker)
                     return
                 self._settled()
-                if self._stopping.is_set():
+                if stopping():
                     return
                 first = messages.claim(self._worker, self._clock(), 1, LEASE, slow=True)
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._nudged.clear()
-            seconds = LOOK_SECONDS
-            try:
-                self.settle_all()
-            except (StoreError, ParserProcessError) as error:
-                log.warning("slow_lane.trouble", problem=str(error))
-                seconds = RETRY_SECONDS
-            self._nudged.wait(seconds)

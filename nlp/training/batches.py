@@ -55,11 +55,6 @@ class BatchMail:
     body: str
     expected: dict[str, Any]
 
-    @property
-    def persona(self) -> str:
-        """Who speaks: the name without section and number."""
-        return self.name.rstrip("0123456789").removesuffix(f"-{self.section[0]}").rstrip("-")
-
     def header(self, name: str, default: str = "") -> str:
         return next((v for k, v in self.headers if k.lower() == name.lower()), default)
 

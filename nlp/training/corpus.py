@@ -16,7 +16,6 @@ are joined.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -54,11 +53,6 @@ class Example:
     fields: Mapping[str, FieldValue]
     spans: tuple[Span, ...] = ()
     source: str = ""
-
-    @property
-    def held_out(self) -> bool:
-        """Half of the examples, told by their text, serve only to measure."""
-        return hashlib.sha256(self.text.encode()).digest()[0] % 2 == 1
 
     @property
     def message(self) -> Message:

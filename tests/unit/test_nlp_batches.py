@@ -58,10 +58,10 @@ def mails(tmp_path: Path) -> list[batches.BatchMail]:
 
 
 def test_what_a_batch_holds(mails: list[batches.BatchMail]) -> None:
-    assert [(m.author, m.round, m.section, m.persona) for m in mails] == [
-        ("q", 7, "requests", "rushed"),
-        ("q", 7, "replies", "rushed"),
-        ("q", 7, "staff", "rushed"),
+    assert [(m.author, m.round, m.section, m.name) for m in mails] == [
+        ("q", 7, "requests", "rushed-01"),
+        ("q", 7, "replies", "rushed-r01"),
+        ("q", 7, "staff", "rushed-s01"),
     ]
     assert mails[0].expected["fields"] == {"recipients": 450}
     assert mails[0].body == "pido lista\n\nBego\n"
