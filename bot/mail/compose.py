@@ -10,7 +10,7 @@ import base64
 import datetime as dt
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import is_dataclass, replace
 from email.parser import BytesParser
 from email.policy import default
@@ -25,7 +25,14 @@ from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification, Purpose
 from bot.workflow.organization import Organization
-from bot.workflow.tokens import TOKEN_LENGTH, message_id, redacted, reply_address
+from bot.workflow.tokens import (
+    MOST_WORDS,
+    TOKEN_LENGTH,
+    message_id,
+    redacted,
+    reply_address,
+    words_in,
+)
 from nlp.text.fold import INVISIBLE, OVERRIDES
 from replies.phrases import say
 
@@ -41,14 +48,15 @@ def write(
     organization: Organization,
     now: dt.datetime,
     inbound: int | None = None,
+    keys_among: Callable[[frozenset[str]], frozenset[str]] = lambda words: words,
 ) -> OutboxMessage:
     """Renders a notification, which the message numbered `inbound` led to.
 
-    Its keys are those of its token and its `case_tokens`, in this order. Raises replies' template
-    errors where a value is missing.
+    Its keys are those of its token and its `case_tokens`, in this order. Of what people wrote those
+    words are hidden that are keys, which `keys_among` tells. Raises replies' template errors where
+    a value is missing.
     """
-    told = {name: _redacted(value) for name, value in notification.values.items()}
-    notification = replace(notification, values=told)
+    notification = without_keys(notification, keys_among)
     key = new_token() if notification.token else ""
     case_keys = tuple(new_token() for _ in notification.case_tokens)
     own_id = _own_id(notification, organization, key)
@@ -169,25 +177,56 @@ def _values(
     }
 
 
-def _redacted(value: object) -> object:
+def without_keys(
+    notification: Notification, keys_among: Callable[[frozenset[str]], frozenset[str]]
+) -> Notification:
     """What people wrote, without the keys that their mail may quote: they are somebody else's."""
+    ids = (notification.in_reply_to, *notification.references)
+    texts = [*_texts(tuple(notification.values.values())), notification.to.name, *ids]
+    words = frozenset().union(*map(words_in, texts))
+    if not words:
+        return notification
+    keys = keys_among(words) if len(words) <= MOST_WORDS else words
+    values = {name: _redacted(value, keys) for name, value in notification.values.items()}
+    return replace(
+        notification,
+        values=values,
+        to=replace(notification.to, name=redacted(notification.to.name, keys)),
+        in_reply_to=notification.in_reply_to if not words_in(ids[0]) & keys else "",
+        references=tuple(i for i in notification.references if not words_in(i) & keys),
+    )
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All texts within a value of a notification."""
     if isinstance(value, str):
-        return redacted(value) if "@" in value else value  # as every key has
-    if isinstance(value, tuple):
-        return tuple([_redacted(v) for v in value])
-    if is_dataclass(value) and not isinstance(value, type):  # a row of the form, a finding
-        hidden: dict[str, Any] = {}
-        for name in value.__dataclass_fields__:
-            shown = getattr(value, name)
-            told = _redacted(shown)
-            if told != shown:
-                hidden[name] = told
+        yield value
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from _texts(one)
+    elif isinstance(value, Mapping):
+        yield from _texts(tuple(value.values()))
+    elif is_dataclass(value) and not isinstance(value, type):  # a row of the form, a finding
+        yield from _texts(tuple(getattr(value, name) for name in value.__dataclass_fields__))
+
+
+def _redacted(value: object, keys: frozenset[str]) -> object:
+    if isinstance(value, str):
+        return redacted(value, keys)
+    if isinstance(value, tuple | list):
+        return tuple([_redacted(v, keys) for v in value])
+    if isinstance(value, Mapping):
+        return {name: _redacted(v, keys) for name, v in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        shown = {name: getattr(value, name) for name in value.__dataclass_fields__}
+        told: dict[str, Any] = {name: _redacted(v, keys) for name, v in shown.items()}
+        hidden = {name: v for name, v in told.items() if v != shown[name]}
         return replace(value, **hidden) if hidden else value
     return value
 
 
 def _thread(notification: Notification, organization: Organization) -> list[tuple[str, str]]:
-    ids = [i for i in notification.references if _ID.fullmatch(i) and redacted(i) == i]
+    ids = [i for i in notification.references if _ID.fullmatch(i)]
     if notification.folio and notification.token:
         # Notices of one case share an ancestor, so that a mail client keeps them together.
         ids.insert(0, f"<{notification.folio.lower()}@{organization.mailbox.domain}>")

@@ -61,7 +61,7 @@ def post(
             _told(work, notification, case, now, "not_sent", text)
             continue
         told = replace(notification, flood=flood_of(notification, counts, organization))
-        mail = write(told, organization, now, message)
+        mail = write(told, organization, now, message, work.tokens.keys_among)
         if cause is not None:
             mail = replace(mail, charged=cause.charged)
         author = None if cause is None or cause.with_key else cause.author

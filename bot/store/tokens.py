@@ -11,7 +11,10 @@ from bot.store.tables import CASE, NOTICE
 from bot.store.transactions import Transaction
 from bot.workflow.case import FINAL as FINAL_STATES
 from bot.workflow.context import REVOKED, ReplyToken
+from bot.workflow.tokens import digest
 from nlp.types import Command
+
+MOST_AT_ONCE = 500  # of the words that are looked up
 
 
 class TokenRepository:
@@ -71,6 +74,17 @@ class TokenRepository:
             found.setdefault((folio, stage), set()).add(person)
         return found
 
+    def keys_among(self, words: frozenset[str]) -> frozenset[str]:
+        """Which of some words are keys of notices, spent and void ones too."""
+        self._transaction.write_waiting(_SAVE)
+        of_digest = {digest(word): word for word in words}
+        digests = list(of_digest)
+        found: list[str] = []
+        for start in range(0, len(digests), MOST_AT_ONCE):
+            some = digests[start : start + MOST_AT_ONCE]
+            found += self._connection.scalars(_KNOWN, {"hashes": some})
+        return frozenset(of_digest[one] for one in found)
+
     def revoke(self, token_hash: str) -> None:
         """Makes a token worth nothing: others have seen its key."""
         self._transaction.write_waiting(_SAVE)
@@ -107,6 +121,7 @@ _ASKED = (
     .join(CASE, CASE.c.folio == NOTICE.c.folio)
     .where(CASE.c.state.not_in(bindparam("final", expanding=True)))
 )
+_KNOWN = select(NOTICE.c.key_hash).where(NOTICE.c.key_hash.in_(bindparam("hashes", expanding=True)))
 _REVOKE = update(NOTICE).where(NOTICE.c.key_hash == bindparam("key")).values(stage=REVOKED)
 _VOID = update(NOTICE).where(NOTICE.c.void_at.is_(None))
 _CONSUME = (

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
+from operator import itemgetter
 
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.organization import Organization
@@ -18,7 +20,18 @@ NO_FOLIO = "aviso"  # stands for the folio of a notice that belongs to no case
 _ABOUT = rf"(?:[a-z]{{1,8}}-\d{{4}}-\d{{1,9}}|{NO_FOLIO})"
 _ID = re.compile(rf"^<?{_ABOUT}\.{_KEY}@")
 
-_IN_TEXT = re.compile(r"((?:-\d{4}-\d{1,9}|\baviso)\.)[a-z2-7]{20}@", re.IGNORECASE)
+# A letter of a key as it may stand in a text: bare, or percent-encoded or quoted-printable, which
+# looks no different from a bare one behind such a sign. Between two of them a line may have been
+# broken, with quote marks on the next.
+_BREAK = r"=?\r?\n[>|\t ]*|[\u200b-\u200d\u2060\ufeff\u00ad]"
+_READINGS = (
+    re.compile(rf"([a-z2-7])|()(?:{_BREAK})", re.IGNORECASE),
+    re.compile(rf"([a-z2-7])|[%=]([0-9a-f]{{2}})|{_BREAK}", re.IGNORECASE),
+)
+_LONG = re.compile(rf"(?:[%=]?[a-z0-9]|{_BREAK}){{{TOKEN_LENGTH},}}", re.IGNORECASE)
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz234567")
+MOST_WORDS = 2_000  # looked up for one mail; a text with more loses all that may be keys
+HIDDEN = "•••"
 
 
 def digest(key: str) -> str:
@@ -48,9 +61,44 @@ def tokens_in(incoming: ParsedMessage, organization: Organization) -> tuple[str,
     return tuple(dict.fromkeys(key for key in found if key))
 
 
-def redacted(text: str) -> str:
-    """A text with its keys hidden: what people quote may hold one."""
-    return _IN_TEXT.sub(r"\1•••@", text)
+def words_in(text: str) -> frozenset[str]:
+    """All that may be a key in a text, however it is written there: 20 letters of one in a row."""
+    return frozenset(word for word, _, _ in _windows(text))
+
+
+def redacted(text: str, keys: frozenset[str]) -> str:
+    """A text with these keys hidden: what people quote may hold one."""
+    kept, end = [], 0
+    for word, first, last in sorted(_windows(text), key=itemgetter(1)):
+        if word not in keys:
+            continue
+        if first >= end:
+            kept += [text[end:first], HIDDEN]
+        end = max(end, last)
+    return "".join((*kept, text[end:]))
+
+
+def _windows(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each word of 20 letters, with where it begins and ends in the text."""
+    for stretch in _LONG.finditer(text):  # of prose there is hardly one
+        yield from _windows_between(text, *stretch.span())
+
+
+def _windows_between(text: str, first: int, last: int) -> Iterator[tuple[str, int, int]]:
+    for reading in _READINGS:
+        run: list[tuple[str, int]] = []
+        end = first
+        for match in reading.finditer(text, first, last):
+            if match.start() != end:
+                run = []
+            end = match.end()
+            letter = match[1] or (chr(int(match[2], 16)) if match[2] else "")
+            if letter and letter.lower() not in _LETTERS:
+                run = []
+            elif letter:
+                run = [*run[1 - TOKEN_LENGTH :], (letter.lower(), match.start())]
+                if len(run) == TOKEN_LENGTH:
+                    yield "".join(one for one, _ in run), run[0][1], end
 
 
 def _key_of_address(address: Address, organization: Organization) -> str:

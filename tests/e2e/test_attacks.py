@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.workflow.tokens import words_in
 from tests.e2e.requests import FULL
 from tests.rig.books import wait_until_settled
 from tests.rig.dovecot import Dovecot
@@ -359,11 +360,24 @@ def test_keys_in_what_people_quote_are_not_passed_on(office: Office) -> None:
     case = request(office)
     key = re.search(r"\.([a-z2-7]{20})@", str(case.notice.message["Reply-To"]))
     assert key is not None
-    text = f"¿Para qué sirve {case.notice.message['Reply-To']}?"
+    bare = key[1]
+    text = (
+        f"¿Para qué sirve {case.notice.message['Reply-To']} o {bare}, {bare}[at]upaep.mx,\n"
+        f"{''.join(f'%{ord(c):02x}' for c in bare)}, =2B{bare}=40 y\n{bare[:9]}\n{bare[9:]}?"
+    )
     thread = str(case.notice.message["Message-ID"])
-    case.deal_with(compose(case.area, f"[{case.case}]", text, References=thread))
+    case.deal_with(
+        compose(case.area, f"[{case.case}]", text, References=thread),
+        compose(case.area, f"[{case.case}] {bare}", text, In_Reply_To=thread),
+        compose("otra@upaep.mx", "Una duda", f"{text} No sé qué es esto."),
+    )
     told = [m for m in office.sink.mails if m is not case.notice]
-    assert not [m for m in told if key[1].encode() in m.raw.replace(b"=\r\n", b"")]
+    assert [m for m in told if m.template == "remark" and "Para qué sirve" in m.text]
+    for mail in told:
+        shown = [mail.raw.decode("ascii"), mail.text, str(mail.message["In-Reply-To"])]
+        html = mail.message.get_body(("html",))
+        shown += [str(html.get_content())] if html else []
+        assert not any(bare in words_in(one) for one in shown), mail.template
 
 
 # --- threads ------------------------------------------------------------------------------------

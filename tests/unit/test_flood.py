@@ -3,7 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.mail.compose import without_keys
 from bot.workflow.case import State
 from bot.workflow.context import Link
 from bot.workflow.inbound import decide
@@ -11,7 +14,7 @@ from bot.workflow.message import Address
 from bot.workflow.notification import Flood, Notification, Purpose
 from bot.workflow.organization import Caps
 from bot.workflow.screening import SendCounts, flood_of, may_send
-from bot.workflow.tokens import message_id, redacted, reply_address
+from bot.workflow.tokens import message_id, redacted, reply_address, words_in
 from nlp.types import Command, ParsedCommands
 from replies.filters import unlinked
 from tests.builders import (
@@ -26,7 +29,7 @@ from tests.builders import (
     notifications_of,
 )
 
-KEY = "k7qm2xw4tz6rbn3dk7qm"
+KEY = "a7cb2xw4tz6rbn3dk7qm"  # begins as what is encoded may
 FLOODED = replace(
     ORGANIZATION, caps=Caps(remarks_per_sender=3, notices_per_sender=2, remarks_per_hour=5)
 )
@@ -87,13 +90,67 @@ def test_other_text_stays_as_it_is(text: str) -> None:
     assert unlinked(text) == text
 
 
-def test_keys_are_hidden_wherever_they_stand() -> None:
-    for secret in (
+KEYS = frozenset({KEY})
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
         reply_address(ORGANIZATION, "CI-2021-0042", KEY),
         message_id(ORGANIZATION, "CI-2021-1", KEY),
-    ):
-        assert KEY not in redacted(f"vea {secret}, por favor")
-    assert redacted("ana.prado@upaep.mx") == "ana.prado@upaep.mx"
+        KEY,
+        KEY.upper(),
+        f"x{KEY}y",  # within other letters
+        f"comunicacion.interna+ci-2021-0042.{KEY}[at]upaep.mx",
+        f"mailto:bot%2Bci-2021-0042%2E{KEY}%40upaep.mx",
+        "".join(f"%{ord(c):02X}" for c in KEY),
+        "".join(f"={ord(c):02x}" for c in KEY),
+        f"{KEY[:7]}\n{KEY[7:]}",
+        f"> {KEY[:7]}\r\n> > {KEY[7:]}",
+        f"{KEY[:13]}=\r\n{KEY[13:]}",
+        f"{KEY[:3]}\u200b{KEY[3:]}",
+        f"{KEY} y {KEY}",
+        f"clave={KEY}%",
+        f"x%{KEY}",
+    ],
+)
+def test_keys_are_hidden_however_they_are_written(written: str) -> None:
+    text = f"vea {written}, por favor"
+    assert words_in(text) & KEYS
+    told = redacted(text, KEYS)
+    assert not words_in(told) & KEYS
+    assert told.startswith("vea ")
+    assert told.endswith(", por favor")
+    assert "•••" in told
+
+
+@given(st.text(st.sampled_from("ab7%=\n>. @6"), max_size=120), st.integers(0, 120))
+def test_hiding_leaves_no_key_and_all_the_rest(text: str, at: int) -> None:
+    whole = text[:at] + KEY + text[at:]
+    told = redacted(whole, KEYS)
+    assert not words_in(told) & KEYS
+    assert redacted(text, KEYS - words_in(text)) == text
+
+
+def test_what_is_no_key_stays() -> None:
+    for text in ("ana.prado@upaep.mx", "a" * 40, "Coordinación de Comunicación\ninstitucional"):
+        assert redacted(text, KEYS) == text
+    hidden = without_keys(told_with("desenvolvimientosinstitucionales"), lambda words: KEYS & words)
+    assert hidden.values["text"] == "desenvolvimientosinstitucionales"
+
+
+def told_with(text: object) -> Notification:
+    return Notification(
+        "remark", REVIEWER.address, {"text": text}, in_reply_to=f"<ci-2021-0042.{KEY}@upaep.mx>",
+        references=("<x@upaep.mx>", f"<ci-2021-0042.{KEY}@upaep.mx>"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("value", [KEY, (KEY,), ({"a": [KEY]},), Flood, {"x": (Address(KEY),)}])
+def test_no_part_of_a_notification_passes_a_key_on(value: object) -> None:
+    hidden = without_keys(told_with(value), lambda words: words)
+    assert KEY not in repr(hidden)
+    assert hidden.references == ("<x@upaep.mx>",)
 
 
 @pytest.mark.parametrize("command", [Command("note", "x"), Command("approve"), None])
