@@ -68,6 +68,7 @@ def test_a_part_whose_disposition_says_so() -> None:
         "A Ana Prado le gustó su mensaje",
         "Ana Prado loved your message.",
         "Le encantó «APROBAR»",
+        "Me gusta “Su solicitud está completa”",
     ],
 )
 def test_reactions(text: str) -> None:
@@ -101,6 +102,8 @@ def test_whoever_says_something_does_not_only_react(text: str) -> None:
         ("Recuperar: Lista nueva", "A Ana Prado le gustaría recuperar el mensaje «Lista nueva»."),
         ("Recuperar: Lista nueva", "Ana Prado desea recuperar el mensaje, “Lista nueva”."),
         ("Recall: Lista nueva", ""),
+        ("Solicitud de recuperación de mensaje: Lista nueva", "Ana solicitó recuperar el mensaje."),
+        ("Message Recall Request: Lista nueva", "Ana Prado has requested to recall this message."),
         ("Lista nueva", 'Ana Prado quiere retirar el mensaje "Lista nueva".'),
     ],
 )

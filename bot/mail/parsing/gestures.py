@@ -23,18 +23,22 @@ _REACTED = re.compile(
 )
 # The words of telephones ("tapbacks"): what was liked stands in quotation marks.
 _LIKED = re.compile(
-    r"(?:(?:a )?[^\W\d_][^.!?\"]{0,60} )?(?:le gusto|le gusta|le encanto|le encanta|no le gusto"
+    r"(?:(?:a )?[^\W\d_][^.!?\"]{0,60} )?(?:me gusto|me gusta|me encanta"
+    r"|me encanto|le gusto|le gusta|le encanto|le encanta|no le gusto"
     r"|enfatizo|se rio de|liked|loved|laughed at|emphasized|questioned|disliked)"
     r" (?:\".{1,400}\"?|(?:su|tu|este|your|this) (?:mensaje|correo|message|e-?mail))[.:]?$",
     re.DOTALL,
 )
 _RECALLED = re.compile(
-    r"(?:a )?[^\W\d_][^.!?:\"]{0,80}? (?:quiere|desea|quisiera|le gustaria|would like to|wants to)"
+    r"(?:a )?[^\W\d_][^.!?:\"]{0,80}? (?:quiere|desea|quisiera|le gustaria"
+    r"|ha solicitado|solicita|solicito|has requested to|requested to|would like to|wants to)"
     r" (?:recuperar|retirar|anular|revocar|recall) (?:el|este|un|the|this|a) (?:mensaje|correo"
     r"|message|e-?mail)\b,? ?(?:\"([^\"]{0,300})\"?)?[.]?$"
 )
 _RECALL_SUBJECT = re.compile(
-    r"\s*(?:recuperar|recuperacion|recall|revocar|retirar|anular)\s?: ?(?=\S)", re.IGNORECASE
+    r"\s*(?:recuperar|recuperaci[oó]n|recall|revocar|retirar|anular"
+    r"|solicitud de recuperaci[oó]n(?: de(?:l)? mensaje)?|(?:message )?recall request)\s?: ?(?=\S)",
+    re.IGNORECASE,
 )
 
 
