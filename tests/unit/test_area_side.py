@@ -266,3 +266,25 @@ def test_a_renewal_in_prose_is_for_a_period_as_long() -> None:
 )
 def test_until_when_an_automatic_reply_says_somebody_is_away(text: str, last: dt.date) -> None:
     assert leave_told("a@upaep.mx", text, NOW.date()).last == last
+
+
+PHOTO = "El archivo «foto.heic» es una foto o una imagen y no podemos leer lo que dice."
+
+
+def with_photo(about: Case | None) -> Outcome:
+    """A mail that says nothing and brings a photo."""
+    made = context(
+        replace(mail(""), attachments=(Attachment("foto.heic", "image/heic", 9, problem=PHOTO),)),
+        case=about,
+        link=Link.THREAD if about else Link.NONE,
+        prediction=Prediction(Intent.OTHER, 0.9, {}),
+        turn=turn() if about else None,
+    )
+    return decide(made)
+
+
+@pytest.mark.parametrize("state", [None, State.INCOMPLETE, State.REVIEW, State.CLOSED])
+def test_who_sends_only_a_photo_hears_that_it_cannot_be_read(state: State | None) -> None:
+    about = None if state is None else case(state, form=full_form())
+    to_ana = [x for x in with_photo(about).notifications if x.to == ANA]
+    assert any(PHOTO in str(x.values) for x in to_ana)

@@ -127,8 +127,34 @@ def test_photos_are_named_as_what_cannot_be_read(
         (b"0\x80", "application/pkcs7-signature", "smime.p7s", False),
         (b"0\x80", "application/octet-stream", "smime.p7s", False),
         (b"-----BEGIN", "application/pgp-signature", "signature.asc", False),
+        (b"-----BEGIN", "application/pgp-keys", "clave.asc", False),
+        (png(128, 64), "image/png", "UPAEP 50.png", False),
+        (b"BEGIN:VCARD", "text/vcard", "ana.vcf", False),
     ],
 )
 def test_logos_and_signatures_are_no_files(data: bytes, kind: str, name: str, inline: bool) -> None:
     (one,) = with_file(data, kind, name, inline=inline).attachments
     assert (one.problem, one.inline) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("audio/ogg", "PTT-20260817.ogg"), ("video/mp4", "VID_0001.mp4")]
+)
+def test_recordings_are_named_as_what_cannot_be_heard(kind: str, name: str) -> None:
+    (one,) = with_file(b"OggS", kind, name, inline=False).attachments
+    assert name in one.problem
+
+
+def test_an_encrypted_text_is_told_so_and_says_nothing() -> None:
+    sealed = "-----BEGIN PGP MESSAGE-----\n\nhQEMA7415abc\n=abcd\n-----END PGP MESSAGE-----\n"
+    incoming = typed(f"Hola.\n\n{sealed}\nAna")
+    assert "hQEMA" not in incoming.text
+    (one,) = incoming.attachments
+    assert "cifrado" in one.problem
+
+
+def test_a_protected_message_of_outlook_is_told_so() -> None:
+    name = "message_v2.rpmsg"
+    sealed = with_file(b"\x76\xe8", "application/octet-stream", name, inline=False)
+    (one,) = sealed.attachments
+    assert "cifrado" in one.problem

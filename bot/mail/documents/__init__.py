@@ -19,6 +19,7 @@ from bot.mail.documents.limits import (
     MAX_BYTES,
     PARTLY,
     PHOTO,
+    RECORDING,
     SLOW,
     TOO_BIG,
     Enough,
@@ -45,6 +46,11 @@ _LOG = logging.getLogger(__name__)
 def photo_problem(name: str) -> str:
     """What the sender of a photo is told."""
     return sentence(name, PHOTO)
+
+
+def recording_problem(name: str) -> str:
+    """What the sender of a recording is told."""
+    return sentence(name, RECORDING)
 
 
 READERS: Mapping[FileKind, Callable[[bytes, Output], None]] = MappingProxyType(

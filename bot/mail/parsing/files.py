@@ -6,7 +6,13 @@ import time
 from dataclasses import dataclass, replace
 from typing import Self
 
-from bot.mail.documents import Unreadable, open_tnef, photo_problem, read_document
+from bot.mail.documents import (
+    Unreadable,
+    open_tnef,
+    photo_problem,
+    read_document,
+    recording_problem,
+)
 from bot.mail.parsing.limits import Limits
 from bot.mail.parsing.pictures import is_ornament, is_photo
 from bot.mail.parsing.sniff import EXTENSIONS, sniff
@@ -18,6 +24,7 @@ from replies.phrases import say
 MESSAGE = "message/rfc822"
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 # What has no text: not worth a reader.
+_RECORDED = ("audio/", "video/")
 _SILENT = ("image/", "audio/", "video/", "text/calendar", "application/pgp-", "application/pkcs7-",
            "message/")  # fmt: skip
 _NOTHING_INSIDE = say("attachment.nothing_inside")
@@ -103,6 +110,8 @@ def attachment(
     )
     if not part.problem and is_photo(part, kind):
         return replace(listed, inline=False, problem=photo_problem(listed.name))
+    if not part.problem and kind.startswith(_RECORDED) and not listed.inline:
+        return replace(listed, problem=recording_problem(listed.name))
     if part.problem or kind.startswith(_SILENT) or kind in _TNEF:
         return replace(listed, problem=part.problem)
     if len(part.data) > limits.attachment_bytes:

@@ -15,6 +15,7 @@ _LOGO = re.compile(
     r"(?:image\d{1,3}|imagen\d{1,3}|logo|outlook-|firma|signature|sign|icon|banner|facebook|twitter"
     r"|instagram|linkedin|youtube|whatsapp-icon|att\d{5})"
 )
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|webp)$|^$")
 _PHOTO = re.compile(r"(?:img|dsc|pxl|foto|photo|scan|escan|whatsapp image|camscanner|formato|doc)")
 _SIGNATURES = ("pkcs7-signature", "pgp-signature", "pgp-keys")
 
@@ -24,11 +25,11 @@ def is_photo(part: FilePart, kind: str) -> bool:
     if not kind.startswith("image/") or kind.startswith(_DRAWN):
         return False
     name = fold(part.name).strip()
+    sides = _sides(part.data)
     if not part.inline:
-        return not _LOGO.match(name)
+        return not _is_logo(part, name)
     if _PHOTO.match(name) or kind in ("image/heic", "image/heif"):
         return True
-    sides = _sides(part.data)
     return min(sides) >= _LEAST_SIDE if sides else len(part.data) >= _LEAST_BYTES
 
 
@@ -36,7 +37,15 @@ def is_ornament(part: FilePart, kind: str) -> bool:
     """Whether a file belongs to the mail's form, not to what was sent: a logo, a signature."""
     name = fold(part.name).strip()
     signed = kind.endswith(_SIGNATURES) or name.endswith((".p7s", "signature.asc"))
-    return signed or (kind.startswith("image/") and bool(_LOGO.match(name)))
+    card = kind in ("text/vcard", "text/x-vcard") or name.endswith(".vcf")
+    return signed or card or (kind.startswith("image/") and _is_logo(part, name))
+
+
+def _is_logo(part: FilePart, name: str) -> bool:
+    sides = _sides(part.data)
+    small = sides is not None and max(sides) < _LEAST_SIDE / 2
+    drawn = small and _PICTURE.search(name) and not _PHOTO.match(name)
+    return bool(_LOGO.match(name) or drawn)
 
 
 def _sides(data: bytes) -> tuple[int, int] | None:

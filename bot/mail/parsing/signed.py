@@ -9,6 +9,8 @@ from replies.phrases import say
 
 TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 ENCRYPTED = say("attachment.encrypted")
+PGP = "application/pgp-encrypted"
+PGP_MESSAGE, PGP_END = "-----BEGIN PGP MESSAGE-----", "-----END PGP MESSAGE-----"  # RFC 9580, 6.2
 _DEEPEST = 3  # signatures round one another
 
 

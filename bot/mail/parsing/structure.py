@@ -10,7 +10,7 @@ from __future__ import annotations
 import email
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.errors import MessageError
 from email.message import Message
 from email.utils import collapse_rfc2231_value
@@ -172,11 +172,15 @@ def _leaf(part: Message, files: list[FilePart], limits: Limits, *, top: bool) ->
     kind = REACTION if disposition == "reaction" else kind  # RFC 9078
     broken = kind.startswith("multipart/")  # no boundary was found in it: text, all of it
     if broken or (kind in _BODY_TYPES and disposition != "attachment" and (top or not name)):
-        view = (_text_part(part, html=kind == "text/html", limits=limits),)
-        return view, view
+        text = _text_part(part, html=kind == "text/html", limits=limits)
+        before, sealed, rest = text.text.partition(signed.PGP_MESSAGE)
+        if sealed and not text.html:
+            files.append(FilePart("mensaje.asc", signed.PGP, False, b"", signed.ENCRYPTED))
+            text = replace(text, text=before + rest.partition(signed.PGP_END)[2])
+        return (text,), (text,)
     if kind in signed.TYPES or name.lower().endswith(".p7m"):
         return _unwrapped(part, name, kind, files, limits)
-    if kind == "application/octet-stream" and "encrypted" in name.lower() and name.endswith(".asc"):
+    if _is_sealed(name.lower(), kind):
         files.append(FilePart(name, kind, False, b"", signed.ENCRYPTED))
         return (), ()
     if (name or kind not in _UNLISTED) and len(files) < limits.attachments:
@@ -187,6 +191,12 @@ def _leaf(part: Message, files: list[FilePart], limits: Limits, *, top: bool) ->
             data, problem = b"", CLOSED
         files.append(FilePart(name, kind, inline, data, problem))
     return (), ()
+
+
+def _is_sealed(name: str, kind: str) -> bool:
+    """The text of encrypted mail: PGP/MIME (RFC 3156), Microsoft's protected message."""
+    pgp = kind == "application/octet-stream" and "encrypted" in name and name.endswith(".asc")
+    return pgp or name.endswith(".rpmsg")
 
 
 def _unwrapped(part: Message, name: str, kind: str, files: list[FilePart], limits: Limits) -> Views:

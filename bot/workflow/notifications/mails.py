@@ -143,8 +143,9 @@ def status(organization: Organization, to: ParsedMessage, cases: tuple[Case, ...
 
 
 def guidance(to: ParsedMessage, intent: str) -> Notification:
-    """How to ask, and where the guidelines are."""
-    return _answer("guidance", to, {"intent": intent})
+    """How to ask, where the guidelines are, and which files could not be read."""
+    problems = tuple(a.problem for a in to.attachments if a.problem)
+    return _answer("guidance", to, {"intent": intent, "problems": problems})
 
 
 # --- to staff ---------------------------------------------------------------------------------

@@ -426,7 +426,7 @@ def _to_people(context: Context, case: Case, why: str) -> Outcome:
 def with_people(context: Context, case: Case) -> Notification:
     """Tells who wrote that a person has it now."""
     title, line = context.say("requester.with_people_title"), context.say("requester.with_people")
-    return _told(context, case, title, line)
+    return _told(context, case, title, line, *problems(context.incoming))
 
 
 def _nothing(context: Context, case: Case, turn: Turn) -> Outcome:
