@@ -18,9 +18,9 @@ from bot.lists.csv_import import ListSheet, NoHeaderError, read_list_csv
 from bot.lists.register import Import, ListEntry, ListState, take_in
 from bot.observability.terminal import complain, print_table, say
 from bot.runtime.build import open_store, wall_clock
-from bot.store import ListFilter
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
+from nlp.text.fold import fold
 
 lists_app = typer.Typer(help="The register of lists: list, filter, import those of before 2021.")
 app.add_typer(lists_app, name="lists")
@@ -45,7 +45,11 @@ def lists(
         return
     settings = load(context.obj)
     with open_store(settings) as store:
-        found = store.records.lists(ListFilter(str(state or ""), area))
+        found = [
+            entry
+            for entry in store.register.all()
+            if state in (None, entry.state) and fold(area) in fold(entry.area)
+        ]
     if as_json:
         print_json(_plain(e) for e in found)
     elif as_csv:

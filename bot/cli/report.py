@@ -102,7 +102,7 @@ def _page(
 
     done = {**store.records.sent(), "corrections": len(store.records.corrections())}
     form = organization.kind_about(Intent.CREATE_LIST).form
-    counted = figures(courses, store.records.lists(), scope.made_on)
+    counted = figures(courses, store.register.all(), scope.made_on)
     return page(counted, scope, office, form, done)
 
 

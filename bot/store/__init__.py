@@ -14,7 +14,7 @@ from bot.store.leader_lock import LeaderLock
 from bot.store.outbox import Outbox
 from bot.store.store import Store
 from bot.store.unit_of_work import UnitOfWork
-from bot.store.values import CaseFilter, Counters, ListFilter, StoredEvent
+from bot.store.values import CaseFilter, Counters, StoredEvent
 
 __all__ = [
     "CaseFilter",
@@ -23,7 +23,6 @@ __all__ = [
     "Export",
     "Held",
     "LeaderLock",
-    "ListFilter",
     "Outbox",
     "Store",
     "StoreBusy",

@@ -9,15 +9,13 @@ from typing import Any
 
 from sqlalchemy import Row, Select, Table, Update, bindparam, exists, func, select, update
 
-from bot.lists.register import ListEntry
 from bot.store import events
 from bot.store.codec import case_from_json
 from bot.store.columns import unpacked
-from bot.store.register import find_lists
 from bot.store.staff import all_corrections
 from bot.store.tables import CASE, EVENT, MESSAGE, OUTBOX, PLACE
 from bot.store.transactions import Part
-from bot.store.values import CaseFilter, Counters, ListFilter, StoredEvent
+from bot.store.values import CaseFilter, Counters, StoredEvent
 from bot.workflow.case import Case
 from bot.workflow.lifecycle import InboundMessage, InboundStatus, OutboxStatus
 from bot.workflow.outcome import Correction
@@ -25,7 +23,6 @@ from nlp.text.fold import fold
 from replies.phrases import say
 
 EVERYTHING = CaseFilter()
-WHOLE_REGISTER = ListFilter()
 
 
 class Records(Part):
@@ -50,11 +47,6 @@ class Records(Part):
             find = find.limit(only.limit)
         with self._reading() as connection:
             return tuple(case_from_json(body) for body in connection.scalars(find))
-
-    def lists(self, only: ListFilter = WHOLE_REGISTER) -> tuple[ListEntry, ...]:
-        """The register of lists, by name."""
-        with self._reading() as connection:
-            return find_lists(connection, only)
 
     def corrections(self) -> tuple[Correction, ...]:
         """What people said that messages really ask for, oldest first."""

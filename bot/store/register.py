@@ -1,4 +1,4 @@
-"""The register of lists within a transaction."""
+"""The register of lists: the one module of the store that knows a kind of request."""
 
 from __future__ import annotations
 
@@ -14,10 +14,17 @@ from bot.store.cases import MOST_OPEN, CaseRepository
 from bot.store.codec import strings_to_json
 from bot.store.columns import CleanText
 from bot.store.tables import LIST
-from bot.store.transactions import Transaction, insert_new
-from bot.store.values import ListFilter
+from bot.store.transactions import Part, Transaction, insert_new
 from bot.workflow.case import FINAL, Case
-from nlp.text.fold import fold
+
+
+class Register(Part):
+    """The register outside of transactions, to be shown."""
+
+    def all(self) -> tuple[ListEntry, ...]:
+        """The whole register, by name."""
+        with self._reading() as connection:
+            return _whole(connection)
 
 
 class ListRepository:
@@ -31,7 +38,7 @@ class ListRepository:
 
     def all(self) -> tuple[ListEntry, ...]:
         """The whole register, by name."""
-        return tuple(entry_of_row(row) for row in self._connection.execute(_LISTS))
+        return _whole(self._connection)
 
     def has_address(self, address: str) -> bool:
         """Whether a list of the register, in whatever state, has this address (in lower case)."""
@@ -77,17 +84,11 @@ class ListRepository:
         return {version[0]: requested[version] for version in versions}
 
 
-def find_lists(connection: Connection, only: ListFilter) -> tuple[ListEntry, ...]:
-    """Lists of the register, by name."""
-    find = _LISTS.where(LIST.c.state == only.state) if only.state else _LISTS
-    entries = (entry_of_row(row) for row in connection.execute(find))
-    if not only.area:
-        return tuple(entries)
-    part = fold(only.area)  # accents are kept in the table; a register is small
-    return tuple(entry for entry in entries if part in fold(entry.area))
+def _whole(connection: Connection) -> tuple[ListEntry, ...]:
+    return tuple(_entry(row) for row in connection.execute(_LISTS))
 
 
-def entry_of_row(row: Row[Any]) -> ListEntry:
+def _entry(row: Row[Any]) -> ListEntry:
     return ListEntry(
         name=row.name,
         address=row.address,

@@ -20,6 +20,7 @@ from bot.store.messages import Messages
 from bot.store.migrate import current, require_current, upgrade
 from bot.store.outbox import Outbox
 from bot.store.records import Records
+from bot.store.register import Register
 from bot.store.run_lock import locked
 from bot.store.sent_journal import SentJournal
 from bot.store.transactions import Cache, Part
@@ -29,9 +30,9 @@ from bot.store.unit_of_work import UnitOfWork
 class Store(Part):
     """The database. Threads may share it; each transaction belongs to one.
 
-    `messages` takes mail in, `outbox` delivers it, `records` reads back; `work` is for what one
-    message leads to. Everything raises StoreError; Conflict, StoreBusy and StoreDown pass by
-    trying again.
+    `messages` takes mail in, `outbox` delivers it, `records` and `register` read back; `work` is
+    for what one message leads to. Everything raises StoreError; Conflict, StoreBusy and StoreDown
+    pass by trying again.
     """
 
     def __init__(self, url: str, password: str = "", *, make: bool = True) -> None:
@@ -43,6 +44,7 @@ class Store(Part):
         self._journal = _journal_of(engine)
         self.outbox = Outbox(engine, self._journal)
         self.records = Records(engine)
+        self.register = Register(engine)
         self._cache = Cache()
 
     @classmethod

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Column, Connection, Engine, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.lists.register import ListEntry
 from bot.store.engine import READS, turn
 from bot.store.errors import translated
 
@@ -32,7 +31,7 @@ class Cache:
 
     last_number: dict[Series, int] = field(default_factory=dict)
     spare: dict[Series, list[int]] = field(default_factory=dict)
-    requested: dict[Version, ListEntry] = field(default_factory=dict)
+    requested: dict[Version, Any] = field(default_factory=dict)
     tallies_from: dt.datetime | None = None
 
 

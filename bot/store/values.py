@@ -31,14 +31,6 @@ class CaseFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class ListFilter:
-    """Which lists of the register; empty values do not filter. `area` is a part of its name."""
-
-    state: str = ""
-    area: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Counters:
     """How much there is of everything, by status."""
 

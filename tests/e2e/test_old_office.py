@@ -54,6 +54,6 @@ def test_a_newer_bot_goes_on(closed: Office, clock: HandClock, tmp_path: Path) -
             9: State.APPROVAL,
         }  # fmt: skip
         assert [store.records.verify(case.folio) for case in cases.values()] == [()] * len(cases)
-        assert {entry.address for entry in store.records.lists()} == {
+        assert {entry.address for entry in store.register.all()} == {
             "avisos-biblioteca@upaep.mx", "avisos-posgrado@upaep.mx",
         }  # fmt: skip

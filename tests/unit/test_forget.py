@@ -139,7 +139,7 @@ def test_nothing_of_the_person_stays_and_the_rest_does(store: Store) -> None:
         assert len(history) == count
         assert history[-1].event.what == "forgotten"
         assert history[-1].event.data["events"] == str(count - 1)
-    (entry,) = store.records.lists()
+    (entry,) = store.register.all()
     assert (entry.address, entry.responsible_email, entry.note) == ("astros@upaep.mx", "", "")
     assert store.records.counters().cases == {"rejected": 1, "incomplete": 1}
 

@@ -123,7 +123,7 @@ def test_keys_in_mails_are_known(
 
 
 def test_the_register_and_what_open_cases_ask_for(old: Store) -> None:
-    (entry,) = old.records.lists()
+    (entry,) = old.register.all()
     assert (entry.address, entry.state) == ("avisos-biblioteca@upaep.mx", "active")
     with old.work() as work:
         assert {c.folio[-1] for c in work.cases.newest_open()} == set("35679")

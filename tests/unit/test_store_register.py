@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.lists.register import ListEntry, ListState
-from bot.store import ListFilter, Store
+from bot.store import Store
 from bot.store.register import MOST_OPEN
 from bot.workflow.case import State
 from tests.rig.samples import a_case, open_case
@@ -40,7 +40,7 @@ def test_a_list_comes_back_as_it_was_saved(store: Store) -> None:
     with store.work() as work:
         work.lists.save(FULL)
         work.lists.save(BARE)
-    assert store.records.lists() == (BARE, FULL)
+    assert store.register.all() == (BARE, FULL)
     with store.work() as work:
         assert work.lists.all() == (BARE, FULL)
 
@@ -51,16 +51,7 @@ def test_the_same_list_is_replaced_and_never_doubled(store: Store) -> None:
         work.lists.save(FULL)
         work.lists.save(changed)
         work.lists.save()
-    assert store.records.lists() == (replace(changed, address=FULL.address),)
-
-
-def test_lists_are_filtered_by_state_and_by_a_part_of_the_area(store: Store) -> None:
-    with store.work() as work:
-        work.lists.save(FULL, BARE, ListEntry("tec", area="Tecnología Médica"))
-    names = [e.name for e in store.records.lists(ListFilter(state="active"))]
-    assert names == ["avisos-biblioteca", "tec"]
-    assert [e.name for e in store.records.lists(ListFilter(area="TECNOLOGIA"))] == ["tec"]
-    assert store.records.lists(ListFilter(state="suspended")) == ()
+    assert store.register.all() == (replace(changed, address=FULL.address),)
 
 
 def test_what_a_transaction_that_fails_entered_is_gone(store: Store) -> None:
@@ -71,7 +62,7 @@ def test_what_a_transaction_that_fails_entered_is_gone(store: Store) -> None:
 
     with pytest.raises(ZeroDivisionError):
         die()
-    assert store.records.lists() == ()
+    assert store.register.all() == ()
 
 
 ANY_TEXT = st.text(max_size=20).filter(lambda t: "\0" not in t)
