@@ -66,6 +66,7 @@ def main() -> None:
         quarantine,
         report,
         service,
+        simulate,
         tokens,
     )
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import mailbox
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+MOST_HEAD = 16_384  # bytes in which a date is looked for
+EARLIEST, LATEST = 1990, 2100
+_DATE = re.compile(rb"^date:[ \t]*([^\r\n]{1,100})", re.IGNORECASE | re.MULTILINE)
 _START = b"From "  # of an mbox (RFC 4155)
 
 
@@ -22,39 +28,62 @@ class ArchivedMail:
     raw: bytes
 
 
-def archived(path: Path) -> Iterator[ArchivedMail]:
-    """The messages of an archive, one at a time, in the order of their places.
+def archived(path: Path, *, by_date: bool = False) -> Iterator[ArchivedMail]:
+    """The messages of an archive, one at a time, in the order of their places, or of their dates.
 
     Raises ArchiveError before the first where there is none, OSError where reading fails.
     """
     if path.is_dir():
-        return _maildir(path) if (path / "cur").is_dir() else _folder(path)
+        is_maildir = (path / "cur").is_dir()
+        files = _maildir(path) if is_maildir else list(path.rglob("*.eml"))
+        return _files(path, sorted(files), by_date)
     if not path.is_file():
         raise ArchiveError(f"{path}: there is no such file or folder")
     with path.open("rb") as file:
         is_mbox = file.read(len(_START)) == _START
-    return _mbox(path) if is_mbox else iter([ArchivedMail(str(path), path.read_bytes())])
+    return _mbox(path, by_date) if is_mbox else iter([ArchivedMail(str(path), path.read_bytes())])
 
 
-def _maildir(path: Path) -> Iterator[ArchivedMail]:
-    files = [file for name in ("cur", "new") for file in (path / name).glob("*")]
-    return _files(path, files)
+def own_date(raw: bytes) -> dt.datetime | None:
+    """When a message says that it was written; None where it says nothing of use."""
+    found = _DATE.search(raw[:MOST_HEAD])
+    try:
+        date = parsedate_to_datetime(found[1].decode("ascii", "replace")) if found else None
+    except (ValueError, OverflowError):
+        return None
+    if date is None or not EARLIEST <= date.year <= LATEST:
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=dt.UTC)
 
 
-def _folder(path: Path) -> Iterator[ArchivedMail]:
-    return _files(path, list(path.rglob("*.eml")))
+def _maildir(path: Path) -> list[Path]:
+    return [file for name in ("cur", "new") for file in (path / name).glob("*")]
 
 
-def _files(path: Path, files: list[Path]) -> Iterator[ArchivedMail]:
+def _files(path: Path, files: list[Path], by_date: bool) -> Iterator[ArchivedMail]:
     if not files:
         raise ArchiveError(f"{path}: holds no mail: neither a Maildir nor .eml files")
-    return (ArchivedMail(str(file), file.read_bytes()) for file in sorted(files))
+    if by_date:
+        files.sort(key=lambda file: _order(_head_of(file)))
+    return (ArchivedMail(str(file), file.read_bytes()) for file in files)
 
 
-def _mbox(path: Path) -> Iterator[ArchivedMail]:
+def _head_of(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(MOST_HEAD)
+
+
+def _order(head: bytes) -> dt.datetime:
+    return own_date(head) or dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+def _mbox(path: Path, by_date: bool) -> Iterator[ArchivedMail]:
     box = mailbox.mbox(path, create=False)
     try:
-        for number, key in enumerate(box.iterkeys(), 1):
+        numbered = list(enumerate(box.iterkeys(), 1))
+        if by_date:
+            numbered.sort(key=lambda one: _order(box.get_bytes(one[1])))
+        for number, key in numbered:
             yield ArchivedMail(f"{path}:{number}", box.get_bytes(key))
     finally:
         box.close()

@@ -7,11 +7,12 @@ changes of direction, what cannot be seen) is shown as a sign for it, not sent.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -83,6 +84,25 @@ def spinning(text: str) -> Iterator[None]:
     with Progress(SpinnerColumn(), column, transient=True, console=_console()) as progress:
         progress.add_task(shown(text))
         yield
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[], None]]:
+    """Shows how many of something are done, on standard error; what it gives is called for each."""
+    columns = (SpinnerColumn(), BarColumn(), TextColumn("{task.description}", markup=False))
+    progress = Progress(*columns, TimeElapsedColumn(), console=_console(stderr=True))
+    with progress:
+        task, done, began = progress.add_task("", total=None), 0, time.monotonic()
+
+        def one_more() -> None:
+            nonlocal done
+            done += 1
+            if done % 10 == 0:
+                rate = done / max(time.monotonic() - began, 0.001)
+                progress.update(task, description=f"{done:,} {what}, {rate:,.0f}/s")
+
+        yield one_more
+        progress.update(task, description=f"{done:,} {what}", total=1, completed=1)
 
 
 def _console(*, stderr: bool = False) -> Console:

@@ -100,10 +100,12 @@ class Processor:
         batch_policy: BatchPolicy,
         beat: Callable[[], None] = lambda: None,
         settling: AbstractContextManager[object] | None = None,
+        time_of: Callable[[InboundMessage], dt.datetime] | None = None,
     ) -> None:
         """`beat` is called after each message read: a transaction may take many of them.
 
-        `settling` keeps two processors of one process from settling at the same time.
+        `settling` keeps two processors of one process from settling at the same time. `time_of` is
+        when a message is settled, where that is not now.
         """
         self._store, self._reader, self._organization, self._clock = (
             store,
@@ -113,6 +115,7 @@ class Processor:
         )
         self.batch_policy, self._beat = batch_policy, beat
         self._settling = settling or nullcontext()
+        self._time_of = time_of or (lambda _: clock())
 
     def process(self, messages: Iterable[InboundMessage]) -> Generator[Progress]:
         """Settles claimed messages for good; yields the numbers of some after each transaction.
@@ -225,7 +228,7 @@ class Processor:
             why = self._organization.say("machine.copy")
             work.messages.finish(message.id, InboundStatus.IGNORED, why)
             return Settled(message.id, message.message_id, InboundStatus.IGNORED, None, why)
-        now = self._clock()
+        now = self._time_of(message)
         organization = self._staffed(work, now)
         context = load_context(work, message, analysis, organization, self._reader.analyse, now)
         outcome = decide(context)

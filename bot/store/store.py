@@ -23,6 +23,7 @@ from bot.store.records import Records
 from bot.store.register import Register
 from bot.store.run_lock import locked
 from bot.store.sent_journal import SentJournal
+from bot.store.tallies import Tallies
 from bot.store.transactions import Cache, Part
 from bot.store.unit_of_work import UnitOfWork
 
@@ -45,6 +46,7 @@ class Store(Part):
         self.outbox = Outbox(engine, self._journal)
         self.records = Records(engine)
         self.register = Register(engine)
+        self.tallies = Tallies(engine)
         self._cache = Cache()
 
     @classmethod

@@ -1,0 +1,46 @@
+"""The page of a simulation: Spanish, self-contained, to be read and printed."""
+
+from __future__ import annotations
+
+from email import message_from_bytes
+from email.policy import default
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.runtime.simulation import Simulated
+
+MOST_DAYS = 366
+WORKSPACE, MICROSOFT = 2_000, 10_000  # recipients a day, as the providers say
+MOST_TEXT = 4_000
+
+
+def simulation_page(done: Simulated, cap: int) -> str:
+    """The HTML; `cap` is how many automatic mails a day are allowed."""
+    environment = Environment(
+        loader=PackageLoader("bot.report", "."), undefined=StrictUndefined, autoescape=True
+    )
+    busiest = sorted(done.by_day, key=lambda day: -done.by_day[day].total())[:MOST_DAYS]
+    day, most = done.busiest
+    return environment.get_template("simulation.html.j2").render(
+        done=done,
+        topics=sorted(done.topics.items()),
+        states=sorted(done.cases.items()),
+        sent=done.sent.most_common(),
+        machines=sorted(done.machines.items(), key=lambda one: -one[1]),
+        templates=sorted(done.sent),
+        days=[(d, done.by_day[d]) for d in sorted(busiest)],
+        more_days=len(done.by_day) - len(busiest),
+        busiest=day,
+        most=most,
+        cap=cap,
+        workspace=WORKSPACE,
+        microsoft=MICROSOFT,
+        samples=[(name, *_shown(raw)) for name, raw in done.samples.items()],
+    )
+
+
+def _shown(raw: bytes) -> tuple[str, str]:
+    mail = message_from_bytes(raw, policy=default)
+    body = mail.get_body(("plain",))
+    text = str(body.get_content()) if body else ""
+    return str(mail["Subject"] or ""), text[:MOST_TEXT]
