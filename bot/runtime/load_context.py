@@ -80,6 +80,7 @@ def load_context(
         link=link,
         token=notice,
         cases=cases,
+        reached=work.outbox.reached(_answered(mail)),
         answers_us=message.answered is not None,
         requester_commands=analysis.requester_commands,
         original=_original(work, notice, case, analyse) if wants_original else None,
@@ -111,7 +112,13 @@ def _of_machine(
         cases=tuple(own),
         requester_commands=analysis.requester_commands,
         screened=analysis.screened,
+        reached=work.outbox.reached(_answered(mail)),
     )
+
+
+def _answered(mail: ParsedMessage) -> tuple[str, ...]:
+    """What a message answers or gives back, the nearest first."""
+    return (*mail.in_reply_to, *reversed(mail.references), *mail.returned_ids)
 
 
 def presented(
@@ -133,9 +140,8 @@ def find_case(
         return work.cases.get(notice.folio), Link.TOKEN
     if notice is not None:
         return None, Link.TOKEN
-    nearest_first = (*mail.in_reply_to, *reversed(mail.references))
     sender = mail.sender.email if mail.sender else ""
-    case = work.cases.by_thread(nearest_first, sender)
+    case = work.cases.by_thread(_answered(mail), sender)
     link = Link.THREAD
     if case is None:
         case = work.cases.get(folio) if folio else None

@@ -339,4 +339,6 @@ def _cause(context: Context) -> Cause:
     )
     believed = is_authenticated(context.incoming, policy)
     sent_to_them = key is not None and key.person == author
-    return Cause(author, proven=policy.is_pinned and believed, with_key=sent_to_them and believed)
+    answers = author in context.reached  # who knows the id of a mail to them has seen it
+    proven = believed and (policy.is_pinned or answers)
+    return Cause(author, proven=proven, with_key=sent_to_them and believed)

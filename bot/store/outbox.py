@@ -22,6 +22,8 @@ from bot.workflow.lifecycle import OutboxMessage, OutboxStatus
 from bot.workflow.organization import Caps
 from bot.workflow.screening.outbox import DAY, Recent
 
+MOST_IDS = 200  # of one message that are looked up
+
 
 class Outbox(Part):
     """The outgoing mail. A sent mail stays, without the key it carried."""
@@ -127,7 +129,7 @@ class Outbox(Part):
 
     def by_message_id(self, message_ids: Iterable[str]) -> bytes | None:
         """The mail that one of these ids names, without its keys; the newest where several do."""
-        hashes = [id_hash(i) for i in message_ids][:200]
+        hashes = [id_hash(i) for i in message_ids][:MOST_IDS]
         if not hashes:
             return None
         with self._reading() as connection:
@@ -207,6 +209,14 @@ class OutboxRepository:
         }  # fmt: skip
         self._connection.execute(_SUPERSEDE, values)
 
+    def reached(self, message_ids: Iterable[str]) -> frozenset[str]:
+        """Whom the mails went to, or are going to, that these ids name."""
+        hashes = list(dict.fromkeys(id_hash(i) for i in message_ids))[:MOST_IDS]
+        if not hashes:
+            return frozenset()
+        self._transaction.write_waiting(_QUEUE)
+        return frozenset(self._connection.scalars(_REACHED, {"hashes": hashes}))
+
     def count_in_hour(self, what: str, now: dt.datetime) -> int:
         """Counts that something happened; how often it did within this hour, now included."""
         hour = now.replace(minute=0, second=0, microsecond=0)
@@ -266,6 +276,10 @@ _BY_ID = (
     .where(OUTBOX.c.message_id_hash.in_(bindparam("hashes", expanding=True)))
     .order_by(OUTBOX.c.id.desc())
     .limit(1)
+)
+_REACHED = select(OUTBOX.c.recipient).where(
+    OUTBOX.c.message_id_hash.in_(bindparam("hashes", expanding=True)),
+    OUTBOX.c.status.in_((OutboxStatus.WAITING, OutboxStatus.SENT, OutboxStatus.FAILED)),
 )
 _LISTED = select(*(c for c in OUTBOX.c if c.name not in ("raw", "secret"))).order_by(OUTBOX.c.id)
 _WAITING = OUTBOX.c.status == OutboxStatus.WAITING

@@ -86,6 +86,8 @@ class Context:
 
     `next_folio` is the number a new case would take. `token` is the reply token presented.
     `cases` are the sender's own cases, newest first (for ESTADO and "¿cómo va?").
+    `reached` are the addresses that those mails of ours went to which the message answers, by their
+    Message-IDs.
     `turn` is what the message says as a turn of the case's conversation.
     `answers_us` tells that it answers a mail of ours, whatever case that belongs to.
     `staff_commands` are what the text says if staff wrote it, `requester_commands` if a requester
@@ -110,6 +112,7 @@ class Context:
     others: tuple[Case, ...] = ()
     answers_us: bool = False
     screened: Screened | None = None
+    reached: frozenset[str] = frozenset()
     records: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
+from bot.workflow.authority import is_authenticated
 from bot.workflow.commands.carry_out import carry_out, is_for_staff
 from bot.workflow.commands.exposed_tokens import without_leaked_key
 from bot.workflow.commands.others_token import is_by_another, used_by_another
 from bot.workflow.context import Context
+from bot.workflow.leave import Leave
 from bot.workflow.machines import pass_over
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import alarm
@@ -27,8 +30,21 @@ def decide(context: Context) -> Outcome:
         done = used_by_another(context)
     else:
         done = answer_requester(context)
-    done = _remembering_owners(context, done)
+    done = _remembering_owners(context, done.then(Outcome("", done.case, leaves=_back(context))))
     return done.plus(*_nobody_left(context, done))
+
+
+def _back(context: Context) -> tuple[Leave, ...]:
+    """An absence ends with the next mail of who was away; a delegation goes on to its day."""
+    person, organization = context.staff, context.organization
+    if person is None or not is_authenticated(context.incoming, organization.sender_policy):
+        return ()
+    email, yesterday = person.address.email, context.now.date() - dt.timedelta(days=1)
+    return tuple(
+        replace(leave, last=yesterday)
+        for leave in organization.leaves
+        if leave.person == email and leave.delegate is None
+    )
 
 
 def _remembering_owners(context: Context, done: Outcome) -> Outcome:

@@ -32,14 +32,17 @@ def pass_over(context: Context, screened: Screened) -> Outcome:
         why = context.say("machine.relayed", reason=screened.reason)
         return Outcome(screened.reason, notifications=triage(organization, incoming, why, case))
     if case and screened.kind == "auto_reply" and person is not None:
+        if person.address.email not in context.reached:
+            return Outcome(screened.reason)  # it answers nothing that they were sent
         return _absent(context, case, person, screened)
     if screened.doubtful:
         why = context.say("machine.doubtful", reason=screened.reason)
         return Outcome(screened.reason, notifications=triage(organization, incoming, why, case))
     if case is None:
         return Outcome(screened.reason)
-    if screened.kind == "bounce" and incoming.failed_recipients:
-        return _lost(context, case, screened)
+    lost = tuple(a for a in incoming.failed_recipients if a in context.reached)
+    if screened.kind == "bounce" and lost:
+        return _lost(context, case, screened, lost)
     if screened.rule == REACTION:
         return _reacted(context, case, screened)
     return Outcome(screened.reason)
@@ -81,10 +84,10 @@ def _absent(context: Context, case: Case, person: Person, screened: Screened) ->
     return Outcome(screened.reason, related=(update,), leaves=leaves)
 
 
-def _lost(context: Context, case: Case, screened: Screened) -> Outcome:
-    """A mail of the case did not arrive."""
+def _lost(context: Context, case: Case, screened: Screened, lost: tuple[str, ...]) -> Outcome:
+    """A mail of the case did not arrive with those it was sent to; anybody can write a report."""
     organization, incoming = context.organization, context.incoming
-    recipients = ", ".join(incoming.failed_recipients[:MOST_LOST])
+    recipients = ", ".join(lost[:MOST_LOST])
     text = organization.say("machine.lost", recipients=recipients)
     notifications = alarm(organization, f"{case.folio}: {text}", (incoming.subject,))
     line = Event("bounced", "bot", text, case.version)

@@ -46,7 +46,7 @@ class ParsedMessage:
     `headers` has lower-case names, each with its decoded values in order of appearance, bounded in
     number and length. `senders` holds every address of From: one is normal, none or several are
     not to be trusted. Message-IDs keep their angle brackets. `failed_recipients` are the addresses
-    that a bounce names as failed for good.
+    that a bounce names as failed for good, `returned_ids` the Message-IDs of what it gives back.
     `visible_text` is the other reading of the new text where the plain and the HTML part disagree,
     else empty: `blocks` follow one, this is what the eye reads of the other, and two readings of
     one command are none.
@@ -72,6 +72,7 @@ class ParsedMessage:
     part_types: tuple[str, ...] = ()
     size: int = 0
     failed_recipients: tuple[str, ...] = ()
+    returned_ids: tuple[str, ...] = ()
     visible_text: str = ""
     reaction: str = ""
     recalls: str = ""

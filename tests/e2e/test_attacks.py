@@ -528,6 +528,51 @@ def test_machines_decide_nothing(office: Office) -> None:
     assert not [m for m in alarms if secret[1].encode() in m.raw]
 
 
+def report(of: str, recipient: str, **headers: str) -> bytes:
+    """A delivery report as Postfix writes it: what it gives back names the mail."""
+    more = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    return (
+        f"From: MAILER-DAEMON@upaep.mx\r\nTo: {MAILBOX}\r\nReturn-Path: <>\r\n{more}"
+        f"Subject: Undelivered Mail Returned to Sender\r\nMessage-ID: <r{next(_number)}@mx>\r\n"
+        "MIME-Version: 1.0\r\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n"
+        "--x\r\nContent-Type: text/plain\r\n\r\nNo such user.\r\n"
+        "--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+        f"Final-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        f"--x\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {of}\r\n--x--\r\n"
+    ).encode()
+
+
+def test_absences_and_reports_count_only_of_mail_that_they_were_sent(office: Office) -> None:
+    case = request(office)
+    known = str(case.received.message["Message-ID"])  # the area has it, and whoever it shows it
+    unknown = f"<inventado{next(_number)}@upaep.mx>"
+    away = {"Auto_Submitted": "auto-replied", "Subject": f"Fuera de la oficina [{case.case}]"}
+    before = office.count("alarm")
+    case.deal_with(
+        compose(REVIEWER_2, "", "Estaré fuera.", **away, References=known, In_Reply_To=known),
+        compose(REVIEWER_2, "", "Estaré fuera.", **away),
+        answer(case.notice, "Estaré fuera.", REVIEWER_2, **away),  # sent to a colleague
+        report(known, REVIEWER),
+        report(known, REVIEWER, In_Reply_To=known),
+        report(unknown, REVIEWER, References=known),
+        report(unknown, case.area),
+    )
+    assert not case.mails("remark")
+    assert office.count("alarm") == before
+    case.deal_with(compose(REVIEWER, "", "LISTA todas"))
+    assert "fuera hasta" not in office.sink.mails[-1].text
+    true = case.mails("review", REVIEWER_2)[0]
+    case.deal_with(report(known, case.area), answer(true, "Estaré fuera.", **away))
+    assert case.area in " ".join(m.text for m in office.sink.mails if m.template == "alarm")
+    assert "fuera hasta" in " ".join(case.mails("remark", REVIEWER)[0].text.split())
+    for expected in (True, False):  # their next mail ends it
+        case.deal_with(compose(REVIEWER, "", "LISTA todas"))
+        (*_, listed) = (m for m in office.sink.mails if m.template == "case_list")
+        assert ("está fuera hasta" in listed.text.replace("\n", " ")) is expected
+        case.deal_with(compose(REVIEWER_2, "", "LISTA"))
+
+
 def test_the_bots_own_addresses_make_no_loop(office: Office) -> None:
     own = [MAILBOX, MAILBOX.upper(), f"{LOCAL}+x@{DOMAIN}"]
     area = f"area{next(_number)}@upaep.mx"

@@ -10,6 +10,7 @@ import pytest
 from bot.workflow.authority import SenderPolicy
 from bot.workflow.context import Context, Link
 from bot.workflow.inbound import decide
+from bot.workflow.leave import Leave
 from bot.workflow.machines import quarantined
 from bot.workflow.message import Address, ParsedMessage, UnparseableMessage
 from bot.workflow.screening.rules import Screened
@@ -19,6 +20,7 @@ from tests.builders import (
     ADMIN,
     ANA,
     APPROVER,
+    NOW,
     ORGANIZATION,
     REVIEWER,
     REVIEWER_2,
@@ -37,6 +39,8 @@ def passed_over(incoming: ParsedMessage, screened: Screened, **changes: object) 
 
 
 def absent(person: Person = APPROVER, **changes: object) -> Context:
+    """In answer to a mail that they were sent."""
+    changes = {"reached": frozenset({person.address.email}), **changes}
     return passed_over(mail("Regreso el 23 de agosto.", person.address), AWAY, **changes)
 
 
@@ -61,6 +65,20 @@ def test_whom_nobody_vouches_for_is_not_away() -> None:
     assert done.related[0].notifications
 
 
+def test_an_absence_ends_with_their_next_mail_and_a_delegation_does_not() -> None:
+    today = NOW.date()
+    away = Leave(REVIEWER.address.email, today, today + dt.timedelta(days=5))
+    lent = Leave(REVIEWER.address.email, today, today, Address("luis.mora@upaep.mx"))
+    other = Leave(APPROVER.address.email, today, today)
+    organization = ORGANIZATION.on(today, (away, lent, other))
+    back = context(mail("ESTADO", REVIEWER.address), organization=organization)
+    (ended,) = decide(back).leaves
+    assert (ended.person, ended.delegate) == (away.person, None)
+    assert not ended.covers(today)
+    pinned = replace(organization, sender_policy=SenderPolicy("mx.google.com"))
+    assert decide(replace(back, organization=pinned)).leaves == ()
+
+
 def test_where_no_colleague_is_left_administrators_hear_of_it() -> None:
     alone = replace(ORGANIZATION, staff=(APPROVER, ADMIN))
     (update,) = decide(absent(organization=alone)).related
@@ -69,7 +87,8 @@ def test_where_no_colleague_is_left_administrators_hear_of_it() -> None:
 
 def test_a_bounce_of_a_case_is_told_to_administrators() -> None:
     bounce = mail("…", failed_recipients=tuple(f"p{n}@upaep.mx" for n in range(9)))
-    (update,) = decide(passed_over(bounce, BOUNCED)).related
+    sent_to = frozenset(f"p{n}@upaep.mx" for n in range(9))
+    (update,) = decide(passed_over(bounce, BOUNCED, reached=sent_to)).related
     assert [event.what for event in update.events] == ["bounced"]
     (notification,) = update.notifications
     assert notification.to == ADMIN.address
@@ -81,11 +100,26 @@ def test_a_bounce_of_a_case_is_told_to_administrators() -> None:
     "incoming",
     [
         absent(case=None),
+        absent(reached=frozenset()),
+        absent(reached=frozenset({REVIEWER.address.email})),
+        passed_over(mail("…", failed_recipients=(ANA.email,)), BOUNCED),
+        passed_over(
+            mail("…", failed_recipients=(ANA.email,)), BOUNCED, reached=frozenset({"otra@upaep.mx"})
+        ),
         passed_over(mail("…"), AWAY),
         passed_over(mail("APROBAR", REVIEWER.address), BOUNCED),
         passed_over(mail("APROBAR"), Screened("list", "bulk", "llegó por una lista")),
     ],
-    ids=["no case", "an area's", "no recipient", "bulk"],
+    ids=[
+        "no case",
+        "answers nothing of ours",
+        "answers another's",
+        "forged report",
+        "report of another's",
+        "an area's",
+        "no recipient",
+        "bulk",
+    ],
 )
 def test_anything_else_leads_to_nothing(incoming: Context) -> None:
     done = decide(incoming)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.mail.parsing.body import BodyText, read_body
-from bot.mail.parsing.bounces import failed_recipients
+from bot.mail.parsing.bounces import failed_recipients, returned_ids
 from bot.mail.parsing.bounds import check_structure
 from bot.mail.parsing.files import AttachmentAllowance, attachment, is_message, shown_name, unpack
 from bot.mail.parsing.gestures import reaction, recalled
@@ -64,6 +64,7 @@ def assemble(
     text = "\n".join(b.text for b in body.blocks if b.kind is BlockKind.NEW)
     bare = all(a.inline for a in attachments)
     ids = message_ids(head, "message-id", limits)
+    failed = () if level else failed_recipients(head, authors, headers, limits)
     return ParsedMessage(
         message_id=ids[0] if ids else "",
         senders=authors,
@@ -80,7 +81,8 @@ def assemble(
         content_type=structure.content_type,
         part_types=structure.part_types,
         size=size,
-        failed_recipients=() if level else failed_recipients(head, authors, headers, limits),
+        failed_recipients=failed,
+        returned_ids=returned_ids(head) if failed else (),
         visible_text=body.visible_text,
         reaction=reaction(text, structure.reaction) if bare else "",
         recalls=recalled(text, subject) if bare else "",

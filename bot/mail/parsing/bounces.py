@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 
 from flufl.bounce import all_failures
 
@@ -14,6 +15,9 @@ from bot.mail.parsing.head import Head, rebuild
 from bot.mail.parsing.limits import Limits
 from bot.workflow.message import Address
 from nlp.text.fold import fold
+
+_RETURNED_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\s]{1,400}>)", re.I | re.M)
+_MOST_RETURNED = 5
 
 # It logs a traceback for every mail that one of its detectors trips over.
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
@@ -31,6 +35,12 @@ _SUBJECT = re.compile(
 _MOST = 512 * 1024
 # They cannot take 8-bit headers nor a missing author, and look for addresses only.
 _TO_ASCII = bytes(range(128)) + b"?" * 128
+
+
+def returned_ids(head: Head) -> tuple[str, ...]:
+    """The Message-IDs in a report, of the message that it gives back (RFC 3462)."""
+    found = (m[1].decode("ascii", "replace") for m in _RETURNED_ID.finditer(head.body[:_MOST]))
+    return tuple(dict.fromkeys(islice(found, _MOST_RETURNED)))
 
 
 def failed_recipients(
