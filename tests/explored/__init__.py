@@ -1,0 +1,1 @@
+"""The core, exhausted: every message and every hour, from an empty case on, in every order."""
