@@ -141,12 +141,14 @@ class Extraction:
 class Prediction:
     """What a message asks for; `confidence` is a calibrated probability of the intent (0 to 1).
 
-    `intent` is an Intent, or what another recogniser than the trained one calls it.
+    `intent` is an Intent, or what another recogniser than the trained one calls it. Where several
+    things are asked for, `fields` are of the first and `besides` the words that ask for the others.
     """
 
     intent: str
     confidence: float
     fields: Mapping[str, Extraction]
+    besides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from nlp.commands import parse_commands
 from nlp.pipeline import Predictor, load
 from nlp.text.subjects import topic
 from nlp.turns.ours import context_of, shown_in
+from nlp.turns.several import first_of_several
 from nlp.turns.types import Turn, TurnContext, Writer
 from nlp.types import NO_COMMANDS, Message, Prediction
 
@@ -118,7 +119,13 @@ class Analyzer:
             if found is not None:
                 fields = self._predictor.fields(message, kind.form, found.intent)
                 return Prediction(found.intent, found.confidence, fields)
-        return self._predictor.understand(message, self._organization.trained_form)
+        form = self._organization.trained_form
+        prediction = self._predictor.understand(message, form)
+        first, besides = (message, ()) if message.is_reply else first_of_several(message)
+        if not besides:
+            return prediction
+        fields = self._predictor.fields(first, form, prediction.intent)
+        return replace(prediction, fields=fields, besides=besides)
 
     def _turn(
         self, mail: ParsedMessage, message: Message, context: TurnContext | None

@@ -18,8 +18,9 @@ from bot.workflow.folio import folios_in
 from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
-from bot.workflow.requester.conversation import joined, turn_context
+from bot.workflow.requester.conversation import ASKED, joined, turn_context
 from bot.workflow.tokens import digest, tokens_in
+from nlp.turns.types import Turn
 from nlp.types import ParsedCommands
 
 Analyse = Callable[[InboundMessage], MessageAnalysis]
@@ -85,7 +86,7 @@ def load_context(
         requester_commands=analysis.requester_commands,
         original=_original(work, notice, case, analyse) if wants_original else None,
         others=_others(work, needs, said, organization),
-        records=_records(work, analysis, needs, organization),
+        records=_records(work, analysis, needs, organization, _wishes(turn, case)),
     )
 
 
@@ -162,11 +163,21 @@ def _others(
     return ()
 
 
+def _wishes(turn: Turn | None, case: Case | None) -> set[str]:
+    """What a turn wishes, and what its writer was asked about."""
+    asked = str(case.details.get(ASKED, "")) if case else ""
+    return {asked, *(str(one.wish) for one in turn.wishes)} if turn else set()
+
+
 def _records(
-    work: UnitOfWork, analysis: MessageAnalysis, needs: frozenset[Need], organization: Organization
+    work: UnitOfWork,
+    analysis: MessageAnalysis,
+    needs: frozenset[Need],
+    organization: Organization,
+    wishes: set[str],
 ) -> Mapping[str, object]:
     """What kinds of request keep: those that a command or a requester's words are about."""
-    said = {command.name for command in analysis.requester_commands.commands}
+    said = {command.name for command in analysis.requester_commands.commands} | wishes
     found = {}
     for kind in organization.kinds:
         topic = kind.topic(analysis.prediction.intent)

@@ -139,7 +139,12 @@ def _wish(sentence: Sentence) -> Wished | None:
             match = pattern.search(folded)
             if match is None or _NOT.search(folded, max(0, match.start() - 25), match.start()):
                 continue
-            sure = clear and not _IF.search(folded[: match.end()]) and len(folded.split()) <= 40
+            said_twice = len(pattern.findall(folded)) > 1  # "ya no hace falta, lo resolvimos"
+            sure = (
+                (clear or said_twice)
+                and not _IF.search(folded[: match.end()])
+                and len(folded.split()) <= 40
+            )
             if sentence.asks:
                 sure = (
                     sure

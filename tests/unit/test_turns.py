@@ -273,7 +273,7 @@ def test_questions_are_told_apart(
         (
             "Ya no va a hacer falta, lo resolvimos con un equipo de Teams. Gracias",
             Wish.CANCEL,
-            False,
+            True,
         ),
         ("Enterada y de acuerdo", Wish.ACCEPT, True),
         ("sí acepto los lineamientos, saludos", Wish.ACCEPT, True),

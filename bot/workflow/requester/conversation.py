@@ -30,10 +30,12 @@ class Brings(StrEnum):
     CANCEL = "cancel"
     RESUME = "resume"
     ACCEPT = "accept"
+    OF_KIND = "of_kind"  # what only its kind of request knows: renew, drop
     VALUES = "values"  # answers or corrections
     UNCLEAR = "unclear"  # a value that fits several fields
     MAYBE_CANCEL = "maybe_cancel"  # likely, not clear
     MAYBE_RESUME = "maybe_resume"
+    MAYBE_OF_KIND = "maybe_of_kind"
     ASKS_FIELD = "asks_field"  # what to write in a field
     ASKS_STAGE = "asks_stage"  # when, how it goes, who has it
     ASKS = "asks"  # anything else
@@ -48,6 +50,7 @@ class Step(StrEnum):
     CANCEL = "cancel"
     RESUME = "resume"
     ACCEPT = "accept"
+    OF_KIND = "of_kind"
     FILL_IN = "fill_in"
     ASK_WHICH = "ask_which"
     ASK_IF_MEANT = "ask_if_meant"
@@ -65,10 +68,12 @@ _ANYWHERE: Mapping[Brings, Step] = MappingProxyType(
         Brings.CANCEL: Step.TO_PEOPLE,
         Brings.RESUME: Step.TO_PEOPLE,
         Brings.ACCEPT: Step.TO_PEOPLE,
+        Brings.OF_KIND: Step.TO_PEOPLE,
         Brings.VALUES: Step.TO_PEOPLE,
         Brings.UNCLEAR: Step.TO_PEOPLE,
         Brings.MAYBE_CANCEL: Step.TO_PEOPLE,
         Brings.MAYBE_RESUME: Step.TO_PEOPLE,
+        Brings.MAYBE_OF_KIND: Step.TO_PEOPLE,
         Brings.ASKS_FIELD: Step.TO_PEOPLE,
         Brings.ASKS_STAGE: Step.STATUS,
         Brings.ASKS: Step.TO_PEOPLE,
@@ -103,6 +108,13 @@ _BEING_DONE: Mapping[Brings, Step] = MappingProxyType(
         Brings.RESUME: Step.STATUS,
     }
 )
+_DONE: Mapping[Brings, Step] = MappingProxyType(
+    {
+        Brings.ACCEPT: Step.ACCEPT,
+        Brings.OF_KIND: Step.OF_KIND,
+        Brings.MAYBE_OF_KIND: Step.ASK_IF_MEANT,
+    }
+)
 # A rejection is protested or asked about: people answer that, never a status.
 _REJECTED: Mapping[Brings, Step] = MappingProxyType({Brings.ASKS_STAGE: Step.TO_PEOPLE})
 
@@ -112,7 +124,7 @@ TABLE: Mapping[State, Mapping[Brings, Step]] = MappingProxyType(
         State.REVIEW: {**_ANYWHERE, **_IN_PROGRESS},
         State.APPROVAL: {**_ANYWHERE, **_IN_PROGRESS},
         State.PROVISIONING: {**_ANYWHERE, **_BEING_DONE},
-        State.CLOSED: {**_ANYWHERE, Brings.ACCEPT: Step.ACCEPT},
+        State.CLOSED: {**_ANYWHERE, **_DONE},
         State.REJECTED: {**_ANYWHERE, **_REJECTED},
         State.WITHDRAWN: {**_ANYWHERE, **_SLEEPING},
         State.EXPIRED: {**_ANYWHERE, **_SLEEPING},
@@ -127,6 +139,10 @@ _WISHES: Mapping[tuple[Wish, bool], Brings] = MappingProxyType(
         (Wish.RESUME, True): Brings.RESUME,
         (Wish.RESUME, False): Brings.MAYBE_RESUME,
         (Wish.ACCEPT, True): Brings.ACCEPT,
+        (Wish.RENEW, True): Brings.OF_KIND,
+        (Wish.RENEW, False): Brings.MAYBE_OF_KIND,
+        (Wish.DROP, True): Brings.MAYBE_OF_KIND,
+        (Wish.DROP, False): Brings.MAYBE_OF_KIND,
     }
 )
 _QUESTIONS: Mapping[Topic, Brings] = MappingProxyType(
@@ -150,6 +166,8 @@ def brought(turn: Turn, case: Case) -> tuple[Brings, ...]:
     if turn.unclear:
         found.add(Brings.UNCLEAR)
     found |= {_WISHES[w.wish, w.clear] for w in turn.wishes if (w.wish, w.clear) in _WISHES}
+    if case.state is not State.CLOSED:  # nothing is there yet to be renewed or dropped
+        found -= {Brings.OF_KIND, Brings.MAYBE_OF_KIND}
     found |= {_QUESTIONS[question.topic] for question in turn.questions}
     if turn.rest:
         found.add(Brings.WORDS)

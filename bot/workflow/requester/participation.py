@@ -25,7 +25,7 @@ from bot.workflow.notifications.present import enumeration, labels, rows, show
 from bot.workflow.notifications.updates import noted, withdrawn
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.commands import ACCEPT, CANCEL, RESUME
-from bot.workflow.requester.common import event, problems, thread_with, to_people
+from bot.workflow.requester.common import event, people_of, problems, thread_with, to_people
 from bot.workflow.requester.conversation import (
     ASKED,
     TABLE,
@@ -82,13 +82,29 @@ def _next_step(context: Context, case: Case) -> Outcome:
     if undoes(context, case):
         return _taken_back(context, case)
     turn = context.turn or Turn(rest=context.incoming.text)
-    case = remembering(case, turn.unclear)
+    case = _with_copies(context, remembering(case, turn.unclear))
     lead = _lead(context, case, turn)
     if lead not in _SAID_CLEARLY and is_suspicious(context):
         return _to_people(context, case, context.say("requester.looks_like_command"))
     if lead is not Brings.YES:
         case = without(case, ASKED)
     return _with_files(context, case, _STEPS[TABLE[case.state][lead]](context, case, turn))
+
+
+MOST_PEOPLE = 12
+
+
+def _with_copies(context: Context, case: Case) -> Case:
+    """The case with whom its requester has put in copy: they may complete it."""
+    sender = context.incoming.sender
+    if sender is None or sender.email != case.requester.email:
+        return case
+    new = [
+        one for one in people_of(context.organization, context.incoming)
+        if not case.belongs_to(one.email) and context.organization.person(one.email) is None
+    ]  # fmt: skip
+    people = (*case.people, *new)
+    return replace(case, people=people[:MOST_PEOPLE]) if new else case
 
 
 _SAID_CLEARLY = frozenset({Brings.YES, Brings.CANCEL, Brings.ACCEPT, Brings.RESUME})
@@ -204,6 +220,8 @@ def _confirmed(context: Context, case: Case, turn: Turn) -> Outcome:
     """The answer to what we asked: the wish is carried out, or the case goes on."""
     wish = Wish(str(case.details[ASKED]))
     case = without(case, ASKED)
+    if turn.agrees and wish in OF_KIND:
+        return _of_kind(context, case, turn, wish)
     if turn.agrees:
         brings = {Wish.CANCEL: Brings.CANCEL, Wish.RESUME: Brings.RESUME}[wish]
         return _STEPS[TABLE[case.state][brings]](context, case, replace(turn, agrees=None))
@@ -213,11 +231,28 @@ def _confirmed(context: Context, case: Case, turn: Turn) -> Outcome:
     return Outcome("not meant", case, notifications=(kept,))
 
 
+OF_KIND = (Wish.RENEW, Wish.DROP)
+"""Wishes that only the kind of request can carry out, by its command of that name."""
+
+
+def _of_kind(context: Context, case: Case, turn: Turn, wish: Wish | None = None) -> Outcome:
+    """What its kind does: a list is renewed. Where it cannot, people read it."""
+    wish = wish or next(w.wish for w in turn.wishes if w.wish in OF_KIND)
+    kind = context.organization.kind(case)
+    leads_to = next((c.leads_to for c in kind.commands if c.grammar.name == wish), None)
+    done = leads_to(context) if leads_to else None
+    return done or _handed_on(context, case, turn)
+
+
 def _asks_if_meant(context: Context, case: Case, turn: Turn) -> Outcome:
-    wish = next(w.wish for w in turn.wishes if w.wish in (Wish.CANCEL, Wish.RESUME))
+    asked_about = OF_KIND if case.state is State.CLOSED else (Wish.CANCEL, Wish.RESUME)
+    wish = next(w.wish for w in turn.wishes if w.wish in asked_about)
     case = asking(case, wish)
     asked = _told(
-        context, case, f"requester.meant_{wish}_title", context.say(f"requester.meant_{wish}")
+        context,
+        case,
+        context.say(f"requester.meant_{wish}_title"),
+        context.say(f"requester.meant_{wish}"),
     )
     line = event(context, case, "remark", context.say("history.likely_wish"))
     return Outcome("asked whether it is meant", case, events=(line,), notifications=(asked,))
@@ -473,6 +508,7 @@ _STEPS: Mapping[Step, Callable[[Context, Case, Turn], Outcome]] = MappingProxyTy
         Step.CANCEL: _cancelled,
         Step.RESUME: _resumed,
         Step.ACCEPT: _accepted,
+        Step.OF_KIND: _of_kind,
         Step.FILL_IN: _filled_in,
         Step.ASK_WHICH: _asks_which,
         Step.ASK_IF_MEANT: _asks_if_meant,

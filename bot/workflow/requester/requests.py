@@ -25,6 +25,8 @@ from bot.workflow.staff import Person
 from bot.workflow.steps import completed
 from nlp.types import Extraction, Form, ParsedCommands
 
+_LEFT = 120  # characters of what was asked for besides
+
 
 def answer_requester(context: Context) -> Outcome:
     """What a message that is not staff at work leads to."""
@@ -156,14 +158,24 @@ def _open(context: Context, topic: Topic) -> Outcome:
         thread=thread_with((), incoming),
     )
     opened = event(context, case, "opened", context.say("history.asks", title=topic.title))
-    missing = kind.missing(case)
+    missing, notes = kind.missing(case), _only_the_first(context)
     if missing:
-        checks = advice(organization, case, now.date())
-        notification = form(organization, case, problems(incoming), first=True, checks=checks)
+        checks, unread = advice(organization, case, now.date()), problems(incoming)
+        notification = form(organization, case, unread, first=True, notes=notes, checks=checks)
         done = Outcome(f"missing: {', '.join(missing)}", case, notifications=(notification,))
     else:
-        done = completed(organization, case, now, sender.email, incoming.message_id)
+        message = incoming.message_id
+        done = completed(organization, case, now, sender.email, message, notes=notes)
     return replace(done, opens=True, events=(opened, *done.events))
+
+
+def _only_the_first(context: Context) -> tuple[str, ...]:
+    """Where a mail asks for several: that this case is for the first, and what was left."""
+    others = context.prediction.besides
+    if not others:
+        return ()
+    left = "; ".join(" ".join(other.split())[:_LEFT] for other in others)
+    return (context.say("requester.one_at_a_time", left=left),)
 
 
 def _known(form: Form, topic: Topic, found: Mapping[str, Extraction]) -> Mapping[str, Extraction]:
