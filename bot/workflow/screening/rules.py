@@ -71,8 +71,8 @@ class ScreeningContext:
 
     @cached_property
     def says_enough(self) -> bool:
-        """Whether there is enough text, and nothing beside it, to judge the wording by."""
-        return len(self.text.split()) >= _ENOUGH and not self.mail.attachments
+        """Whether enough was typed, and nothing sent along, to judge the wording by."""
+        return len(self.mail.text.split()) >= _ENOUGH and not self.mail.attachments
 
     @cached_property
     def hands_over(self) -> bool:
