@@ -16,11 +16,14 @@ from rapidfuzz import fuzz
 
 from bot.lists.records import lists_in
 from bot.lists.register import ListEntry, ListState
-from bot.lists.request import ASKED_FOR, REGISTER, REMOVAL
+from bot.lists.request import ASKED_FOR, CALLED, REGISTER, REMOVAL
 from bot.workflow.case import FINAL, Case, State
 from bot.workflow.context import Context
 from bot.workflow.kinds import RequesterCommand
+from bot.workflow.message import Address
+from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import status
+from bot.workflow.notifications.updates import noted
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.common import event, people_of, thread_with
 from bot.workflow.steps import completed
@@ -55,7 +58,10 @@ def change_list(context: Context) -> Outcome | None:
         if name in form and name not in ("list_name", "request_type")
     }
     if _RENEWAL.search(plain(text)) and not removal and "end_date" not in news:
-        news |= _next_period(context, entry)
+        period = _next_period(context, entry)
+        if _called(context, entry):  # what follows from the register is not told to everybody
+            period = {name: replace(found, source=REGISTER) for name, found in period.items()}
+        news |= period
     return _opened(context, entry, text, news, removal=removal)
 
 
@@ -147,7 +153,8 @@ def _opened(
     incoming, now, organization = context.incoming, context.now, context.organization
     sender = incoming.sender
     assert sender is not None  # noqa: S101  (answer_area asked)
-    known = _known(context, entry)
+    known, called = _known(context, entry), _called(context, entry)
+    details = {ASKED_FOR: asked_for, REMOVAL: removal} | ({CALLED: called} if called else {})
     open_one = _already(context, str(known["list_name"].value)) if "list_name" in known else None
     if open_one is not None:
         notification = status(organization, incoming, (open_one,))
@@ -163,7 +170,7 @@ def _opened(
         updated_at=now,
         form=known,
         thread=thread_with((), incoming),
-        details=MappingProxyType({ASKED_FOR: asked_for, REMOVAL: removal}),
+        details=MappingProxyType(details),
     )
     if "responsible" in news:  # the address in the register is that of who leaves
         known = {name: value for name, value in known.items() if name != "email"}
@@ -173,7 +180,38 @@ def _opened(
         context, case, "opened", context.say("history.asked_for", what=what, name=entry.name)
     )
     done = completed(organization, case, now, sender.email, incoming.message_id, before=before)
+    if called:
+        done = done.plus(*_responsible_told(context, entry, case, what))
     return replace(done, opens=True, events=(opened, *done.events))
+
+
+def _called(context: Context, entry: ListEntry) -> str:
+    """What somebody calls a list who neither answers for it nor took part in asking for it; empty
+    for those who did: they may be told what the register knows."""
+    sender = context.incoming.sender
+    took_part = entry.folio and any(case.folio == entry.folio for case in context.cases)
+    if took_part or (sender is not None and sender.email == entry.responsible_email):
+        return ""
+    said = context.prediction.fields.get("list_name")
+    return str(said.value) if said else entry.address.partition("@")[0] or entry.name
+
+
+def _responsible_told(
+    context: Context, entry: ListEntry, case: Case, what: str
+) -> tuple[Notification, ...]:
+    """Word to who answers for a list that somebody else asks something of it."""
+    sender = context.incoming.sender
+    if not entry.responsible_email or sender is None:
+        return ()
+    name = entry.name or entry.address
+    told = noted(
+        case,
+        context.say("lists.others_ask_title", name=name),
+        context.say("lists.others_ask", email=sender.email, what=what, name=name),
+        context.say("lists.others_ask_next"),
+    )
+    to = Address(entry.responsible_email, entry.responsible)
+    return (replace(told, to=to, automatic=True, news=True, in_reply_to="", references=()),)
 
 
 def _already(context: Context, name: str) -> Case | None:

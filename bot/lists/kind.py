@@ -11,7 +11,7 @@ from bot.lists.guidelines import Guidelines, checks_for_area
 from bot.lists.notifications import responsibility
 from bot.lists.provisioning import HECHO
 from bot.lists.renewals import renewals
-from bot.lists.request import has_new_owner, is_about
+from bot.lists.request import as_told, has_new_owner, is_about, warning
 from bot.lists.weekly import weekly
 from bot.lists.words import NOUN, words
 from bot.workflow.kinds import STAGES, RequestKind, Stage, Topic
@@ -72,6 +72,8 @@ def list_kind(
         records=records.load,
         save=records.save,
         keeps_address=records.keeps_address,
+        as_told=as_told,
+        warning=warning,
         accepted=responsibility,
         scheduled=renewals,
         weekly=weekly,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from types import MappingProxyType
 
 from bot.workflow.case import Case
+from bot.workflow.phrases import Phrases
 from nlp.types import Intent
 
 REGISTER = "el registro"
@@ -12,6 +15,9 @@ REGISTER = "el registro"
 ASKED_FOR, REMOVAL = "change", "removal"
 """Keys of `Case.details`: what is asked of an existing list, in the area's words; whether it is to
 be withdrawn."""
+CALLED = "called"
+"""Key of `Case.details`: what somebody calls a list who does not answer for it; the register keeps
+the rest of it from them."""
 _ABOUT = re.compile(
     r"\b(?:(?:una|la|mi|nuestra|esta) (?:nueva )?lista|lista (?:de|para|nueva)|destinatarios"
     r"|lineamientos|mailing list|distribution list)\b"
@@ -26,6 +32,22 @@ def is_about(text: str) -> bool:
 def asked_for(case: Case) -> str:
     """What is asked of an existing list, in the area's words."""
     return str(case.details.get(ASKED_FOR, ""))
+
+
+def as_told(case: Case) -> Case:
+    """A case as its requester may read it: of others' list, what they wrote of it themselves."""
+    called = case.details.get(CALLED)
+    if not called:
+        return case
+    form = {name: found for name, found in case.form.items() if found.source != REGISTER}
+    if "list_name" in case.form and "list_name" not in form:
+        form["list_name"] = replace(case.form["list_name"], value=str(called), evidence="")
+    return replace(case, form=MappingProxyType(form))
+
+
+def warning(say: Phrases, case: Case) -> str:
+    """That who asks for a change is not who answers for the list."""
+    return say("lists.not_the_responsible") if case.details.get(CALLED) else ""
 
 
 def has_new_owner(case: Case) -> bool:

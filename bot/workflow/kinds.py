@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.workflow.notification import Notification
     from bot.workflow.organization import Organization
     from bot.workflow.outcome import Outcome
+    from bot.workflow.phrases import Phrases
 
 NOTHING: Mapping[str, FieldValue] = MappingProxyType({})
 
@@ -159,6 +160,14 @@ def _no(*_: object) -> bool:
     return False
 
 
+def _as_it_is(case: Case) -> Case:
+    return case
+
+
+def _no_words(*_: object) -> str:
+    return ""
+
+
 def _nothing(*_: object) -> tuple[()]:
     return ()
 
@@ -182,6 +191,8 @@ class RequestKind:
     `save` writes; what who acts at a stage must see beside the form, `around` loads, and `shows`
     puts into the values of the stage's reply.
     `checks` are the rules of the kind as a case stands, for the area to know before staff do.
+    `as_told` gives a case as its requester may read it, who may not be told all that is known of
+    what they ask about; `warning` tells who decides what is odd about who asks, in words.
     `keeps_address` tells whether an address is one of what it keeps, behind which many may read: no
     mail is written to it.
     `accepted` tells what else is said once a request was approved, `scheduled` which mails the
@@ -207,6 +218,8 @@ class RequestKind:
     checks: Callable[[Case, Organization, dt.date], tuple[Check, ...]] = _nothing
     records: Callable[[Any], Any] = _nothing
     save: Callable[[Any, Any], None] = _keeps_nothing
+    as_told: Callable[[Case], Case] = _as_it_is
+    warning: Callable[[Phrases, Case], str] = _no_words
     keeps_address: Callable[[Any, str], bool] = _no
     accepted: Callable[[Organization, Case], tuple[Notification, ...]] = _nothing
     scheduled: Callable[[Any, Organization, dt.datetime], tuple[ScheduledMail, ...]] = _nothing

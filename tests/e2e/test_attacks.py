@@ -620,6 +620,29 @@ def test_nobody_in_copy_is_written_to_and_one_mail_leads_to_one(office: Office) 
     assert len(mine) == 3  # one for each
 
 
+def test_of_a_list_of_others_nobody_is_told_more_than_they_wrote(office: Office) -> None:
+    case, address = request(office, OTHER), f"avisos-h{next(_number)}@upaep.mx"
+    for person, template, order in (
+        (REVIEWER, "review", "APROBAR"), (APPROVER, "approval", "APROBAR"),
+        (PROVISIONER, "provisioning", f"HECHO {address}"),
+    ):  # fmt: skip
+        case.deal_with(answer(case.mails(template, person)[0], order))
+    student = f"alumno{next(_number)}@upaep.edu.mx"
+    text = f"Quiero cambiar la lista {address}: que llegue también a los profesores."
+    office.write(student, "Cambio de lista", text)
+    told = office.mail("received", student)
+    for secret in ("elvira", "santoyo", "hemeroteca", "1,850", "adquisiciones", "7415"):
+        assert secret not in told.text.lower(), secret
+    notice = office.sink.wait_for(lambda m: (m.template, m.case) == ("review", told.case))
+    assert "no es quien figura" in " ".join(notice.text.split())
+    assert "Elvira Santoyo" in notice.text
+    word = office.sink.wait_for(
+        lambda m: m.case == told.case and "elvira.santoyo@upaep.mx" in m.recipients
+    )
+    assert student in word.text
+    assert "profesores" not in word.text
+
+
 def test_no_list_is_written_to(office: Office, tmp_path: Path) -> None:
     everybody = f"todos{next(_number)}@upaep.mx"
     register = tmp_path / "register.csv"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
 from types import MappingProxyType
 
 import pytest
@@ -14,13 +17,30 @@ from bot.lists.records import KIND
 from bot.lists.register import ListEntry, ListState
 from bot.lists.request import REGISTER, REMOVAL, has_new_owner
 from bot.lists.work_order import work_order
+from bot.mail.compose import write
+from bot.workflow.calendar import long_date
 from bot.workflow.case import Case, State
 from bot.workflow.context import Link
 from bot.workflow.inbound import decide
+from bot.workflow.message import Address
 from bot.workflow.notifications.mails import state_words
 from bot.workflow.outcome import Outcome
-from nlp.types import Command, Extraction, FieldValue, Intent, ParsedCommands
-from tests.builders import FORM, NOW, ORGANIZATION, PROVISIONER, SAY, case, context, mail, notice
+from nlp.types import Command, Extraction, FieldValue, Intent, ParsedCommands, Prediction
+from tests.builders import (
+    ANA,
+    FORM,
+    NOW,
+    ORGANIZATION,
+    PROVISIONER,
+    SAY,
+    case,
+    context,
+    found,
+    mail,
+    notice,
+    notifications_of,
+    turn,
+)
 
 USUAL = Guidelines()
 START, END = dt.date(2021, 8, 30), dt.date(2022, 8, 30)
@@ -86,6 +106,63 @@ def test_only_the_list_itself_is_withdrawn() -> None:
 )
 def test_only_who_is_new_is_asked_to_accept(about: Case, asked: bool) -> None:
     assert has_new_owner(about) is asked
+
+
+SECRETS = ("elvira", "santoyo", "450", "semanal", "30 de agosto", "2022", "biblioteca", "novedades")
+
+
+def asked_by(sender: Address, **changes: object) -> Outcome:
+    """Somebody asks to change ENTRY, naming it and saying that 500 are to get it."""
+    wanted = {"list_name": Extraction("Avisos", "text", ""), "recipients": found(500)}
+    made = context(
+        mail("Quiero cambiar la lista Avisos: que llegue a 500.", sender),
+        prediction=Prediction(Intent.CHANGE_LIST, 0.99, wanted),
+        records={KIND: (replace(ENTRY, folio="CI-2020-0007", purpose="las novedades"),)},
+    )
+    return decide(replace(made, **changes))  # type: ignore[arg-type]
+
+
+def told(done: Outcome, to: Address) -> str:
+    """The text that somebody reads, in lower case, without the folio."""
+    mails = [x for x in done.notifications if x.to == to]
+    assert mails
+    texts = [message_from_bytes(write(x, ORGANIZATION, NOW).raw, policy=default) for x in mails]
+    bodies = [t.get_body(("plain",)) for t in texts] + [t.get_body(("html",)) for t in texts]
+    read = " ".join(str(body.get_content()) for body in bodies if body)
+    return html.unescape(read).lower().replace("ci-2021-0042", "")
+
+
+def test_who_does_not_answer_for_a_list_is_told_what_they_wrote_and_no_more() -> None:
+    done = asked_by(ANA)
+    assert done.case is not None
+    assert done.case.form["email"].value == ENTRY.responsible_email  # staff see all of it
+    heard = told(done, ANA)
+    assert "500" in heard
+    day = long_date(done.case.due_on).lower() if done.case.due_on else ""
+    assert not [secret for secret in SECRETS if secret in heard.replace(day, "")]
+    notes = [str(x.values["note"]) for x in notifications_of(done) if x.template == "review"]
+    assert notes
+    assert all("no es quien figura como responsable" in note for note in notes)
+    (word,) = (x for x in done.notifications if x.to.email == ENTRY.responsible_email)
+    assert ANA.email in repr(word.values)
+    assert "que llegue a 500" not in repr(word.values)  # none of their words
+    then = context(mail("Mejor mensual."), case=done.case, link=Link.THREAD,
+                   turn=turn(corrections={"frequency": "monthly"}))  # fmt: skip
+    corrected = decide(then)
+    assert corrected.case is not None
+    assert corrected.case.form["frequency"].value == "monthly"
+    heard = told(corrected, ANA)
+    assert "mensual" in heard
+    assert not [secret for secret in SECRETS if secret in heard.replace(day, "")]
+
+
+@pytest.mark.parametrize("took_part", [True, False])
+def test_who_answers_for_it_or_asked_for_it_is_told_all(took_part: bool) -> None:
+    own = case(State.CLOSED, folio="CI-2020-0007")
+    responsible = Address(ENTRY.responsible_email, ENTRY.responsible)
+    done = asked_by(ANA, cases=(own,)) if took_part else asked_by(responsible)
+    assert "semanal" in told(done, ANA if took_part else responsible)
+    assert not [x for x in notifications_of(done) if "no es quien figura" in repr(x.values)]
 
 
 def test_a_change_is_not_asked_for_what_the_register_does_not_keep() -> None:

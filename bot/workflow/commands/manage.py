@@ -109,7 +109,9 @@ def correct(command: CommandContext) -> Outcome:
         command.say("manage.correct_undo"),
         case=case,
     )  # fmt: skip
-    notifications = (*with_followers(organization, case, updated(case, changes)), result)
+    then = organization.kind(before).as_told(before)
+    told_changes = tuple(change(organization, then, name, value) for name, value in values.items())
+    notifications = (*with_followers(organization, case, updated(case, told_changes)), result)
     return Outcome("corrected by staff", case, events=(line,), notifications=notifications).then(
         step
     )

@@ -35,5 +35,7 @@ def advice(
 
 def _settled(organization: Organization, case: Case, today: dt.date) -> tuple[Check, ...]:
     kind = organization.kind(case)
+    if kind.as_told(case) != case:
+        return ()  # it would tell what its requester is not told
     asked = set(kind.missing(case))
     return tuple(c for c in kind.checks(case, organization, today) if asked.isdisjoint(c.fields))

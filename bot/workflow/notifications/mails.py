@@ -64,6 +64,7 @@ def form(
     `news`: the area has just filled something in, so that this asks for less than the one before.
     """
     kind = organization.kind(case)
+    case = kind.as_told(case)
     all_rows = rows(kind.form, case)
     values = {
         "rows": all_rows,
@@ -92,6 +93,7 @@ def received(
     After a correction it says what `changes`, and nothing else of the form; `notes` answer what
     was asked beside; `checks` are what the area is to know of the kind's rules.
     """
+    case = organization.kind(case).as_told(case)
     values = summary(organization, case)
     values |= {"changes": changes, "notes": notes} | _to_mend(organization.kind(case), checks)
     return replace(to_requester("received", case, values), news=True)
@@ -102,6 +104,7 @@ def accepted(organization: Organization, case: Case) -> Notification:
 
     Its conditions are what staff corrected in the form.
     """
+    case = organization.kind(case).as_told(case)
     corrected = tuple(
         row for row in rows(organization.kind(case).form, case)
         if row.name in case.form and is_correction(case.form[row.name])
@@ -115,6 +118,7 @@ def accepted(organization: Organization, case: Case) -> Notification:
 
 def rejected(organization: Organization, case: Case) -> Notification:
     """The rejection with its reason, once it can no longer be undone."""
+    case = organization.kind(case).as_told(case)
     reason = case.decision.reason if case.decision else ""
     return held(
         to_requester("rejected", case, summary(organization, case) | {"reason": reason}), case
@@ -137,7 +141,7 @@ def status(organization: Organization, to: ParsedMessage, cases: tuple[Case, ...
             "state": state_words(c, organization),
             "missing": tuple(r.label for r in missing_rows(organization.kind(c), c)),
         }
-        for c in cases
+        for c in (organization.kind(one).as_told(one) for one in cases)
     )
     return replace(_answer("status", to, {"cases": lines}), news=True)
 

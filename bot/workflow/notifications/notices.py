@@ -75,6 +75,7 @@ def _news(organization: Organization, case: Case, person: Person) -> tuple[str, 
     away = (away_line(organization, p.address.email) for p in colleagues if p is not person)
     copies = ", ".join(p.email for p in in_copy(organization, case)[:MOST])
     return (
+        organization.kind(case).warning(organization.say, case),
         organization.say("notice.asks_for", asked=asks_for) if asks_for else "",
         organization.say("notice.in_copy", people=copies) if copies else "",
         *dict.fromkeys(away),

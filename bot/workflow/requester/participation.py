@@ -305,10 +305,11 @@ def _corrected(
     organization = context.organization
     kind = organization.kind(case)
     note = answer or context.say("requester.corrected", who=_who(context, case))
+    now, then = kind.as_told(case), kind.as_told(before)
     changed = tuple(
         Change(r.label, r.value, r.before)
-        for r in rows(kind.form, case, before)
-        if r.value != _shown(kind, before, r.name)
+        for r in rows(kind.form, now, then)
+        if r.value != _shown(kind, then, r.name)
     )
     checks = advice(organization, case, context.now.date(), before, only_changes=True)
     told = received(organization, case, changes=changed, notes=notes, checks=checks)

@@ -54,6 +54,7 @@ class WaitingLine:
 
 def area_reminder(organization: Organization, case: Case) -> Notification:
     """Asks again for what is missing, and says until when."""
+    case = organization.kind(case).as_told(case)
     values = summary(organization, case) | _REMINDER | {
         "to_area": True,
         "missing": missing_rows(organization.kind(case), case),
