@@ -154,7 +154,9 @@ def _opened(
     sender = incoming.sender
     assert sender is not None  # noqa: S101  (answer_area asked)
     known, called = _known(context, entry), _called(context, entry)
-    details = {ASKED_FOR: asked_for, REMOVAL: removal} | ({CALLED: called} if called else {})
+    details: dict[str, str | bool] = {ASKED_FOR: asked_for, REMOVAL: removal}
+    if called:
+        details[CALLED] = called
     open_one = _already(context, str(known["list_name"].value)) if "list_name" in known else None
     if open_one is not None:
         notification = status(organization, incoming, (open_one,))
