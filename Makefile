@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --only-binary=:all:
 
-.PHONY: demo test check install install-dev train evaluate soak clean
+.PHONY: demo test check audit install install-dev train evaluate soak clean
 
 demo: install
 	$(BIN)/python -m bot demo
@@ -22,6 +22,11 @@ check: install-dev
 
 train: install-dev
 	$(BIN)/python -m nlp train
+
+audit: .venv/bin/python
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/pip install --quiet --disable-pip-version-check --only-binary=:all: pip-audit==2.10.1
+	build/audit/bin/pip-audit --strict --no-deps --disable-pip -r requirements.txt
 
 evaluate: install-dev
 	$(BIN)/python -m nlp evaluate
