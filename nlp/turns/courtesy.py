@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from nlp.text.fold import fold, squeeze
+from nlp.text.links import without_links
 from nlp.turns.people import people_in
 from nlp.turns.types import Writer
 
@@ -51,6 +52,7 @@ _COURTESY = re.compile(
 
 
 _LONG = 400  # characters of a line in which a greeting stands
+_LINKED = 1_500  # of one with the links that programs write into it
 _COURTEOUS = 200  # characters of the longest line of mere courtesy
 
 
@@ -75,7 +77,8 @@ def says_thanks(text: str) -> bool:
 
 def is_courtesy(text: str) -> bool:
     """Whether a line or sentence is courtesy alone."""
-    folded = squeeze(fold(text[:_LONG]))
+    text = without_links(text[:_LINKED])
+    folded = squeeze(fold(text))
     if len(folded) > _COURTEOUS:
         return False
     return not re.search(r"\w", folded) or (bool(_COURTESY.match(folded)) and "?" not in text)

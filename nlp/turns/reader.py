@@ -12,6 +12,7 @@ from nlp.fields.tagger import Tagger
 from nlp.text.dates import whole_months
 from nlp.text.fold import fold, trim
 from nlp.text.lines import Line
+from nlp.text.links import without_links
 from nlp.turns.claims import Claim, claims_in
 from nlp.turns.corrections import corrections_in
 from nlp.turns.courtesy import (
@@ -88,8 +89,8 @@ class _Reading:
         return self._sorted(
             tuple(questions.values()),
             tuple(wishes.values()),
-            any(says_thanks(text) for text in texts),
-            " ".join(s.text for n, s in enumerate(told) if n not in spent),
+            any(says_thanks(text) or (_words(text) and is_courtesy(text)) for text in texts),
+            _words(" ".join(s.text for n, s in enumerate(told) if n not in spent)),
             agreement(texts),
         )
 
@@ -321,3 +322,8 @@ def _settled_as_none(sentence: Sentence, wanted: Sequence[str], ground: Ground) 
         if not item.essential and any(len(w) > 2 and word_at(match[0], w) >= 0 for w in words):
             return Said(name, None, sentence.text)
     return None
+
+
+def _words(text: str) -> str:
+    """A text; nothing where it holds no more than links."""
+    return text if re.search(r"\w", without_links(text)) else ""

@@ -271,20 +271,23 @@ def test_until_when_an_automatic_reply_says_somebody_is_away(text: str, last: dt
 PHOTO = "El archivo «foto.heic» es una foto o una imagen y no podemos leer lo que dice."
 
 
-def with_photo(about: Case | None) -> Outcome:
+def with_photo(about: Case | None, *, thanks: bool = False) -> Outcome:
     """A mail that says nothing and brings a photo."""
     made = context(
         replace(mail(""), attachments=(Attachment("foto.heic", "image/heic", 9, problem=PHOTO),)),
         case=about,
         link=Link.THREAD if about else Link.NONE,
         prediction=Prediction(Intent.OTHER, 0.9, {}),
-        turn=turn() if about else None,
+        turn=turn(thanks=thanks) if about else None,
     )
     return decide(made)
 
 
+@pytest.mark.parametrize("thanks", [True, False])
 @pytest.mark.parametrize("state", [None, State.INCOMPLETE, State.REVIEW, State.CLOSED])
-def test_who_sends_only_a_photo_hears_that_it_cannot_be_read(state: State | None) -> None:
+def test_who_sends_only_a_photo_hears_that_it_cannot_be_read(
+    state: State | None, thanks: bool
+) -> None:
     about = None if state is None else case(state, form=full_form())
-    to_ana = [x for x in with_photo(about).notifications if x.to == ANA]
+    to_ana = [x for x in with_photo(about, thanks=thanks).notifications if x.to == ANA]
     assert any(PHOTO in str(x.values) for x in to_ana)

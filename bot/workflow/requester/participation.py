@@ -466,7 +466,11 @@ def with_people(context: Context, case: Case) -> Notification:
 
 
 def _nothing(context: Context, case: Case, turn: Turn) -> Outcome:
-    return Outcome("thanks", case)
+    if not problems(context.incoming):
+        return Outcome("thanks", case)
+    if case.state is State.INCOMPLETE:
+        return _ask(context, case)
+    return Outcome("thanks, and a file", case, notifications=(with_people(context, case),))
 
 
 def _told(context: Context, case: Case, title: str, *lines: str) -> Notification:
