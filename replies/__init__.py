@@ -69,7 +69,7 @@ class _Noting(Context):
 
 
 def _rendered(name: str, values: Mapping[str, object]) -> Rendered:
-    ours = ("guidelines_url", "privacy_url")
+    ours = ("guidelines_url", "privacy_url", "reason_link")
     values = {**values, **{name: filters.Own(values[name]) for name in ours if name in values}}
     subject = _template(f"{name}/subject.txt.j2").render(values)
     text = _template(f"{name}/body.txt.j2").render(values)

@@ -81,6 +81,7 @@ def _office(settings: Settings) -> Office:
         hours=settings.timetable.office_hours,
         closed_on=organization.closed_on,
         respond_within=organization.respond_within,
+        reasons={reason.key: reason.name for reason in organization.reasons},
     )
 
 

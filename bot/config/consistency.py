@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.config.form import FormFieldSettings
-from bot.config.settings import ServerSettings
+from bot.config.settings import RejectionReason, ServerSettings
+from nlp.text.fold import plain
 
 if TYPE_CHECKING:
     from bot.config.load import Settings
@@ -25,6 +26,7 @@ def contradictions(settings: Settings) -> Iterator[str]:
     yield from _roles_nobody_has(settings)
     yield from _people(settings)
     yield from _form(settings.form)
+    yield from _reasons(settings.rejection_reasons)
     if urlsplit(settings.database.url).password:
         yield (
             "database.url: holds a password; set BOT_DATABASE__PASSWORD or database.password_file"
@@ -75,6 +77,12 @@ def _form(stanzas: tuple[FormFieldSettings, ...]) -> Iterator[str]:
         yield f"form: two fields have the name {name}"
     for label in _doubled(stanza.label.strip().casefold() for stanza in stanzas):
         yield f"form: two fields have the label «{label}»; an answer could not be told apart"
+
+
+def _reasons(catalogue: tuple[RejectionReason, ...]) -> Iterator[str]:
+    said = (word for one in catalogue for word in {plain(one.key), plain(one.name)})
+    for word in _doubled(said):
+        yield f"rejection_reasons: two reasons are called «{word}»; RECHAZAR could mean either"
 
 
 def _missing_for(name: str, server: ServerSettings) -> Iterator[str]:

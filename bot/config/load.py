@@ -33,6 +33,7 @@ from bot.config.settings import (
     MonitoringSettings,
     PrivacySettings,
     Reached,
+    RejectionReason,
     RetentionSettings,
     Section,
     SecuritySettings,
@@ -80,6 +81,7 @@ class Settings(BaseSettings):
     retention: RetentionSettings = RetentionSettings()
     logs: LogSettings = LogSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
+    rejection_reasons: tuple[RejectionReason, ...] = ()  # in the order of their numbers
     form: tuple[FormFieldSettings, ...] = Field(default_factory=shipped_form)
 
     @classmethod

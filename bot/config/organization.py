@@ -20,6 +20,7 @@ from bot.workflow.message import Address
 from bot.workflow.organization import Caps, Institution, Organization, Retention
 from bot.workflow.phrases import Phrases
 from bot.workflow.reach import Reach
+from bot.workflow.reasons import Reason
 from bot.workflow.staff import Person, Role
 from replies.phrases import phrases
 
@@ -90,6 +91,7 @@ def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()
         retention=Retention(
             _days(settings.retention.raw_days), _days(settings.retention.closed_cases_days)
         ),
+        reasons=tuple(as_value(Reason, reason) for reason in settings.rejection_reasons),
         caps=as_value(Caps, settings.limits),
     )
 

@@ -254,6 +254,15 @@ class WorkflowSettings(Section):
         return self
 
 
+class RejectionReason(Section):
+    """One reason of the catalogue: its short name is its button, its text the letter."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    name: Annotated[str, Field(min_length=2, max_length=40, pattern=r"^[^\d\W][^.,:;()\n–—]*$")]
+    text: Annotated[str, Field(min_length=20, max_length=4000)]
+    link: Annotated[str, Field(pattern=r"^(https://[^\s\"<>]{3,500})?$")] = ""
+
+
 class GuidelinesSettings(Section):
     """What the checks on a notice ask for; they inform, they never decide."""
 

@@ -20,13 +20,14 @@ from bot.lists.words import words
 from bot.lists.work_order import HECHO_SAYS, work_order
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, State
-from bot.workflow.kinds import PREFILLED
+from bot.workflow.kinds import GIVEN_REASONS, PREFILLED
 from bot.workflow.organization import Organization
 from bot.workflow.phrases import Phrases
 from nlp.text.fold import plain
 from nlp.types import Intent
 
 MOST_EARLIER = 6
+MOST_REASONS, LONGEST_REASON = 2, 400  # of earlier rejections: offered with RECHAZAR
 REASON = 140  # characters of an earlier rejection's reason
 
 
@@ -125,6 +126,7 @@ def findings(
         "lookalikes": lookalikes(organization.say, case, others, around.requested),
         "withdrawn": _withdrawn(match) if match else None,
         "earlier": earlier(organization, case, of_lists),
+        GIVEN_REASONS: given_reasons(case, of_lists),
         "saturation": saturation(organization.say, case, around.lists, kind.form),
     }
 
@@ -151,6 +153,20 @@ def earlier(
         )
         for other in newest[:MOST_EARLIER]
     )
+
+
+def given_reasons(case: Case, others: tuple[Case, ...]) -> tuple[tuple[str, str], ...]:
+    """In whose own words requests like this one were rejected: the words and their folio, newest
+    first, those for the same thing before others, at most MOST_REASONS."""
+    found: dict[str, tuple[str, str]] = {}
+    newest = sorted(others, key=lambda c: (c.opened_at, c.folio), reverse=True)
+    for other in sorted(newest, key=lambda c: c.intent != case.intent):
+        decision = other.decision
+        if other.state is not State.REJECTED or decision is None or decision.reason_key:
+            continue
+        if 0 < len(decision.reason) <= LONGEST_REASON and other.folio != case.folio:
+            found.setdefault(plain(decision.reason), (decision.reason, other.folio))
+    return tuple(found.values())[:MOST_REASONS]
 
 
 def _what(say: Phrases, case: Case) -> str:

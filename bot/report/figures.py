@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median, quantiles
+from types import MappingProxyType
 
 from bot.lists.load import PER_WEEK
 from bot.lists.register import ListEntry, ListState
@@ -74,12 +75,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What figures must know of an office: its clocks, its hours, its days, its promise."""
+    """What figures must know of an office: its clocks, its hours, its days, its promise; what the
+    reasons of its catalogue are called, by key."""
 
     local: Callable[[dt.datetime], dt.datetime]
     hours: tuple[dt.time, dt.time]
     closed_on: ClosedDays
     respond_within: int
+    reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +131,20 @@ def course(case: Case, history: Sequence[Milestone], office: Office) -> Course:
         audience=audience.value if audience and isinstance(audience.value, tuple) else (),
         opened_on=office.local(case.opened_at).date(),
         decision=decided.what if decided else "",
-        reason=case.decision.reason if rejected and case.decision else "",
+        reason=_reason(case, office) if rejected else "",
         hours=hours,
         kept=kept,
         is_done=decided is not None and _is_done(history, decided),
     )
+
+
+def _reason(case: Case, office: Office) -> str:
+    """The reason of a rejection: that of the catalogue by its name, any other to the letter."""
+    decision = case.decision
+    if decision is None:
+        return ""
+    key = decision.reason_key
+    return office.reasons.get(key, key) or decision.reason
 
 
 def _decision(history: Sequence[Milestone]) -> tuple[dt.datetime | None, Milestone | None]:

@@ -150,6 +150,7 @@ def _decision(decision: Decision) -> dict[str, str]:
         "before": str(decision.before),
         "reason": decision.reason,
         "notice": decision.token,
+        "reason_key": decision.reason_key,
     }
 
 
@@ -162,4 +163,5 @@ def _to_decision(data: Mapping[str, str]) -> Decision:
         before=State(data["before"]),
         reason=data.get("reason", ""),
         token=data.get("notice", ""),
+        reason_key=data.get("reason_key", ""),
     )

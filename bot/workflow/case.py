@@ -86,7 +86,8 @@ class ImpossibleMoveError(ValueError):
 class Decision:
     """A decision that can still be undone, or was the last: who, what, when it goes out.
 
-    `before` is the state to return to; `token` the hash of the reply token it was given with.
+    `before` is the state to return to; `token` the hash of the reply token it was given with;
+    `reason_key` names the reason of the catalogue, where it was one.
     """
 
     move: Move
@@ -96,6 +97,7 @@ class Decision:
     before: State
     reason: str = ""
     token: str = ""
+    reason_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

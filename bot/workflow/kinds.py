@@ -153,6 +153,9 @@ class Check:
 
 PREFILLED = "prefilled"
 """Key of what a kind shows: what is written already with a command, by the command's word."""
+GIVEN_REASONS = "given_reasons"
+"""Key of what a kind shows: with which words others were rejected who asked for the like, and the
+folio of each."""
 Shows: TypeAlias = Callable[[Case, "Organization", Any, dt.date], Mapping[str, object]]
 
 

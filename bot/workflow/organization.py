@@ -15,6 +15,7 @@ from bot.workflow.leave import Leave
 from bot.workflow.message import Address
 from bot.workflow.phrases import Phrases
 from bot.workflow.reach import EVERYBODY, Reach
+from bot.workflow.reasons import Reason
 from bot.workflow.schedule.rules import Timetable
 from bot.workflow.staff import Person, Role
 from nlp.types import Form
@@ -76,6 +77,7 @@ class Organization:
     reach: Reach = EVERYBODY
     timetable: Timetable = field(default_factory=Timetable)
     retention: Retention = Retention()
+    reasons: tuple[Reason, ...] = ()  # the catalogue of rejections
 
     def local(self, moment: dt.datetime) -> dt.datetime:
         """A time as the clocks of the institution show it."""

@@ -20,3 +20,21 @@ def test_an_area_mends_its_request_before_staff_look_at_it(
         assert "✗" not in mended.text
         notice = closed.mail("review", REVIEWER, after=1)
         assert "✓ Vigencia" in notice.text
+
+
+def test_a_reason_of_the_catalogue_reaches_the_area_whole(closed: Office, clock: HandClock) -> None:
+    closed.settings["rejection_reasons"] = [
+        {"key": "full", "name": "Saturación", "text": "Se aceptaría con un envío al mes."},
+        {"key": "same", "name": "Ya existe", "text": "Pida a Deportes que la comparta."},
+    ]
+    closed.write_config()
+    with in_process(closed, clock):
+        closed.write(AREA, "Formato", FULL)
+        notice = closed.mail("review", REVIEWER)
+        assert "- RECHAZAR 2: Ya existe" in notice.text
+        closed.reply(notice, "RECHAZAR 2: La llevan ellos desde mayo.")
+        rejected = closed.mail("rejected", AREA)
+    told = " ".join(rejected.text.split())
+    assert "Pida a Deportes que la comparta. La llevan ellos desde mayo." in told
+    report = closed.bot("report", "--csv").stdout
+    assert "Ya existe" in report

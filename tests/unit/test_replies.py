@@ -90,7 +90,7 @@ def everywhere(values: Values, by: Callable[[str], str]) -> Values:
 
 
 OURS = frozenset((
-    "folio", "mailbox_name", "mailbox_address", "guidelines_url", "privacy_url",
+    "folio", "mailbox_name", "mailbox_address", "guidelines_url", "privacy_url", "reason_link",
     "reply_to", "intent", "commands",
     "verb", "kind", "thing", "institution", "units", "channels",
     "reply_addresses", "more",
@@ -271,7 +271,8 @@ def test_notices_have_a_button_for_every_command(name: str) -> None:
     commands = rows_of(values, "commands")
     bodies = [unquote(link.partition("&body=")[2]) for link in links]
     wanted = [o["text"] + (": " if o["needs_text"] else "") for o in commands]
-    assert sorted(bodies) == sorted(wanted * 2)  # at the top and at the bottom
+    ready = [f"{o['text']}: {one['argument']}" for o in commands for one in o.get("ready", ())]
+    assert sorted(bodies) == sorted(wanted * 2 + ready)  # at the top and at the bottom
     for link in links:
         assert link.startswith(f"mailto:{values['reply_to']}?subject=")
     for command in commands:

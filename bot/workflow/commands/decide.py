@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.workflow.case import Case, Decision, Move, State
@@ -9,8 +10,10 @@ from bot.workflow.commands.answers import event, refused
 from bot.workflow.commands.grants import case_grant
 from bot.workflow.commands.registry import DECIDERS, NOWHERE, CommandContext, Offer, command
 from bot.workflow.followers import with_everybody, with_followers
+from bot.workflow.kinds import GIVEN_REASONS
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import (
+    ReadyArgument,
     accepted,
     command_result,
     decided,
@@ -19,7 +22,9 @@ from bot.workflow.notifications.mails import (
     undo_words,
 )
 from bot.workflow.notifications.notices import notices
+from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
+from bot.workflow.reasons import NO_REASON, GivenReason, given_reason
 from bot.workflow.staff import Role
 
 
@@ -57,6 +62,23 @@ def approve(command: CommandContext) -> Outcome:
     )
 
 
+def _ready_reasons(
+    organization: Organization, shown: Mapping[str, object]
+) -> tuple[ReadyArgument, ...]:
+    """The catalogue by number, and what was written to somebody who asked for the same."""
+    ready = [
+        ReadyArgument(str(number), reason.name, reason.name)
+        for number, reason in enumerate(organization.reasons, 1)
+    ]
+    used = shown.get(GIVEN_REASONS, ())
+    if isinstance(used, tuple):
+        ready += [
+            ReadyArgument("", text, text, organization.say("decide.used_in", folio=folio))
+            for text, folio in used
+        ]
+    return tuple(ready)
+
+
 @command(
     "reject",
     "RECHAZAR",
@@ -76,18 +98,23 @@ def approve(command: CommandContext) -> Outcome:
     decides=True,
     offers=frozenset({Offer.NOTICE, Offer.DIGEST}),
     staff_only=True,
+    ready=_ready_reasons,
 )
 def reject(command: CommandContext) -> Outcome:
     """Rechaza la solicitud; escriba después el motivo, que se envía al área tal cual."""
     if not command.argument:
         return _reason_wanted(command)
-    case = _ruled(command, Move.REJECTED, command.argument)
-    title = command.say("decide.rejected", folio=case.folio)
-    what = command.say("history.rejected", argument=command.argument)
     organization = command.context.organization
-    return _done(
-        command, case, what, title, with_followers(organization, case, rejected(organization, case))
-    )
+    try:
+        reason = given_reason(organization.reasons, command.argument)
+    except LookupError:
+        return _no_such_reason(command)
+    case = _ruled(command, Move.REJECTED, reason)
+    title = command.say("decide.rejected", folio=case.folio)
+    what = command.say("history.rejected", argument=reason.short)
+    told = with_followers(organization, case, rejected(organization, case))
+    letter = command.say("decide.letter", short=reason.short) if reason.key else ""
+    return _done(command, case, what, title, told, letter)
 
 
 @command(
@@ -196,7 +223,7 @@ def _recommend(command: CommandContext) -> Outcome:
     return _done(command, case, command.say("history.recommended"), title, ())
 
 
-def _ruled(command: CommandContext, move: Move, reason: str = "") -> Case:
+def _ruled(command: CommandContext, move: Move, reason: GivenReason = NO_REASON) -> Case:
     now, key = command.context.now, command.token
     decision = Decision(
         move=move,
@@ -204,8 +231,9 @@ def _ruled(command: CommandContext, move: Move, reason: str = "") -> Case:
         at=now,
         goes_out_at=now + command.context.organization.undo,
         before=command.case.state,
-        reason=reason,
+        reason=reason.letter,
         token=key[0] if key else "",
+        reason_key=reason.key,
     )
     return replace(command.case.moved(move, now), decision=decision)
 
@@ -216,6 +244,7 @@ def _done(
     what: str,
     title: str,
     notifications: tuple[Notification, ...],
+    more: str = "",
 ) -> Outcome:
     """What every decision has in common: the answer, who is next, word to the others, the event."""
     organization, person = command.context.organization, command.person
@@ -228,7 +257,7 @@ def _done(
         person,
         command.context.incoming,
         title,
-        lines,
+        tuple(line for line in (more, *lines) if line),
         case=case,
         token=case_grant(organization, person, case),
     )
@@ -243,6 +272,17 @@ def _done(
         events=(event(command, str(case.decision.move) if case.decision else "ruled", what, case),),
         notifications=(*notifications, answer, *decided(organization, case, person, what, others)),
         notices=asked,
+    )
+
+
+def _no_such_reason(command: CommandContext) -> Outcome:
+    names = (one.name for one in command.context.organization.reasons)
+    known = "; ".join(f"{number}. {name}" for number, name in enumerate(names, 1))
+    said = command.argument.strip()[:20]
+    return refused(
+        command,
+        command.say("decide.no_such_reason", said=said),
+        command.say("decide.known_reasons", known=known),
     )
 
 

@@ -7,20 +7,21 @@ mail, the buttons of the notices, the grammar that reads mail and the docs come 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypeAlias, TypedDict, Unpack
 
 from bot.workflow.case import Case, State
 from bot.workflow.context import Context, Need
 from bot.workflow.kinds import RequestKind
-from bot.workflow.notifications.mails import CommandHint
+from bot.workflow.notifications.mails import CommandHint, ReadyArgument
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.phrases import Phrases
 from bot.workflow.staff import Person, Role
 from nlp.types import Command, CommandGrammar
 
+Ready: TypeAlias = Callable[[Organization, Mapping[str, object]], tuple[ReadyArgument, ...]]
 Roles: TypeAlias = Mapping[State, frozenset[Role] | None]
 HOLDER: Final = None
 """Whoever must act at the case's stage, as its kind has it."""
@@ -85,7 +86,8 @@ class CommandSpec:
     `takes_back` is for what may be said with the key that the decision was taken with.
     `likely` is what people say for it that is no command: it is offered, never carried out; a bare
     question is offered as that of the row that `takes_questions`.
-    `reaches` tells where it changes more than the case or message it is about.
+    `reaches` tells where it changes more than the case or message it is about. `ready` are the
+    texts that a notice offers with it, given what it shows of the case.
     """
 
     name: str
@@ -112,6 +114,7 @@ class CommandSpec:
     prepares: bool = False
     likely: tuple[str, ...] = ()
     takes_questions: bool = False
+    ready: Ready | None = None
 
     @property
     def beyond_the_case(self) -> bool:
@@ -184,6 +187,7 @@ class _Rest(TypedDict, total=False):
     prepares: bool
     likely: tuple[str, ...]
     takes_questions: bool
+    ready: Ready | None
     finds: Callable[[Context, str], str] | None
     needs: frozenset[Need]
 
@@ -256,9 +260,16 @@ def may_give(organization: Organization, person: Person, case: Case) -> tuple[Co
 
 
 def offered(
-    organization: Organization, person: Person, case: Case, where: Offer = Offer.NOTICE
+    organization: Organization,
+    person: Person,
+    case: Case,
+    where: Offer = Offer.NOTICE,
+    shown: Mapping[str, object] | None = None,
 ) -> tuple[CommandHint, ...]:
-    """The commands that this person may give on this case now, as offered there."""
+    """The commands that this person may give on this case now, as offered there.
+
+    A notice, which knows what is `shown` around the case, offers ready texts with them.
+    """
     rows = [s for s in table(organization) if s.allowed(organization, person, case)]
     if where is Offer.LATE:
         rows = sorted(
@@ -266,4 +277,7 @@ def offered(
         )
     else:
         rows = [s for s in rows if where in s.offers]
-    return lines(rows)
+    if shown is None:
+        return lines(rows)
+    ready = (row.ready(organization, shown) if row.ready else () for row in rows)
+    return tuple(replace(hint, ready=texts) for hint, texts in zip(lines(rows), ready, strict=True))

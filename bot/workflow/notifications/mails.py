@@ -29,9 +29,20 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyArgument:
+    """A text that is ready to follow a command: its button's `label`, what the button writes, the
+    `number` that means the same, and a word on it."""
+
+    number: str
+    label: str
+    argument: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CommandHint:
     """A command as offered: what to write, what it does, and whether a text must follow; the
-    `argument` that is written with it already.
+    `argument` that is written with it already, those that are `ready` to be.
 
     Commands that do not change anything (`changes`) only look something up.
     """
@@ -41,6 +52,7 @@ class CommandHint:
     needs_text: bool = False
     changes: bool = True
     argument: str = ""
+    ready: tuple[ReadyArgument, ...] = ()
 
 
 # --- to the area ------------------------------------------------------------------------------
@@ -120,9 +132,10 @@ def rejected(organization: Organization, case: Case) -> Notification:
     """The rejection with its reason, once it can no longer be undone."""
     case = organization.kind(case).as_told(case)
     reason = case.decision.reason if case.decision else ""
-    return held(
-        to_requester("rejected", case, summary(organization, case) | {"reason": reason}), case
-    )
+    key = case.decision.reason_key if case.decision else ""
+    link = next((one.link for one in organization.reasons if one.key == key), "")
+    values = summary(organization, case) | {"reason": reason, "reason_link": link}
+    return held(to_requester("rejected", case, values), case)
 
 
 def question(organization: Organization, case: Case, text: str) -> Notification:

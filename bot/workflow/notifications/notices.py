@@ -10,13 +10,14 @@ from bot.workflow.case import Case, State
 from bot.workflow.commands.grants import case_grant, offered_with_words, triage_grant
 from bot.workflow.commands.registry import lines, offered
 from bot.workflow.followers import MOST, in_copy
-from bot.workflow.kinds import PREFILLED
+from bot.workflow.kinds import GIVEN_REASONS, PREFILLED
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notification import Notification, Purpose, StageNotice
 from bot.workflow.notifications.mails import CommandHint, held, staff_name, summary, to_staff
 from bot.workflow.organization import Organization
 from bot.workflow.staff import Person, Role
 
+_OF_COMMANDS = frozenset({PREFILLED, GIVEN_REASONS})  # what the commands show, not the notice
 EXCERPT = 1500  # characters of somebody's mail shown to staff
 
 
@@ -46,9 +47,9 @@ def notification_of(
     news = (notice.note, *_news(organization, case, person))
     values = summary(organization, case, notice.before) | {
         "note": "\n".join(line for line in news if line),
-        "commands": _written(offered(organization, person, case), shown),
+        "commands": _written(offered(organization, person, case, shown=shown), shown),
         "recommended_by": staff_name(organization, case.decision.by) if case.decision else "",
-        **{name: value for name, value in shown.items() if name != PREFILLED},
+        **{name: value for name, value in shown.items() if name not in _OF_COMMANDS},
     }
     notification = replace(
         to_staff(stage.template, person.address, values, case),

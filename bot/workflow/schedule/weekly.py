@@ -13,6 +13,7 @@ from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import to_staff
 from bot.workflow.organization import Organization
 from bot.workflow.phrases import Phrases
+from bot.workflow.reasons import reason_counts
 from bot.workflow.schedule.waiting import overdue_by
 from bot.workflow.staff import Person
 
@@ -95,6 +96,7 @@ def weekly_summary(
         "late": sum(overdue_by(organization, c, due) > 0 for c in waiting),
         "by_state": _by_state(organization.say, waiting),
         "by_week": _by_week(organization, cases, weeks),
+        "by_reason": _by_reason(organization, answered),
         **of_kinds,
     }
     return to_staff("summary", person.address, values, None)
@@ -129,6 +131,18 @@ def _by_state(say: Phrases, waiting: list[Case]) -> tuple[Bar, ...]:
         say(f"weekly.state.{state}"): sum(c.state is state for c in waiting) for state in _OPEN
     }
     return bars((words, count, str(count)) for words, count in counts.items())
+
+
+def _by_reason(organization: Organization, answered: list[Case]) -> tuple[Bar, ...]:
+    """How often each reason was given, the free ones last; nothing where there is no catalogue."""
+    given = [c.decision.reason_key for c in answered
+             if c.decision and c.decision.move is Move.REJECTED]  # fmt: skip
+    if not organization.reasons or not given:
+        return ()
+    counts = list(reason_counts(organization.reasons, given))
+    if free := given.count(""):
+        counts.append((organization.say("weekly.free_reason"), free))
+    return bars((name, count, str(count)) for name, count in counts)
 
 
 def _by_week(
