@@ -13,9 +13,10 @@ from nlp.text.fold import fold, squeeze, trim
 from nlp.text.numbers import numbers_in
 from nlp.turns.claims import of_writer, says_me
 from nlp.turns.ground import Ground
-from nlp.turns.people import people_in
+from nlp.turns.people import BACKS, SENDS, people_in
 from nlp.turns.reasons import gives_reason, of_the_process, without_lead
 from nlp.turns.sentences import Sentence
+from nlp.turns.undecided import no_value
 from nlp.turns.vocabulary import vocabulary
 from nlp.turns.voice import speaks_against
 from nlp.types import FieldKind, FieldValue, FormField
@@ -34,6 +35,7 @@ class Fit:
 
 
 _UNFIT = Fit(0.0)
+_WORDS = (FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.NAME)
 _AROUND_NUMBER = re.compile(
     r"\b(?:son|somos|serian|seran|unos|unas|aprox\w*|alrededor de|cerca de|como|casi|mas o menos"
     r"|en total|total|de|los|las|el|la|en"
@@ -56,7 +58,7 @@ def fit(field: FormField, text: str, ground: Ground) -> Fit:
     name = field.name
     if says_none(folded):
         return Fit(POSSIBLE, ((name, None),))
-    if is_absent(line):
+    if is_absent(line) or (field.kind in _WORDS and no_value(line)):
         return _UNFIT
     if (
         len(line.split()) < 7
@@ -194,6 +196,8 @@ _FUNCTION_WORDS = vocabulary(
 def _long(name: str, line: str, folded: str) -> Fit:
     if len(line.split()) < 3 or _INTRO.search(folded) or of_the_process(folded):
         return _UNFIT
+    if (BACKS.search(folded) or SENDS.search(folded)) and people_in(line):
+        return _UNFIT  # it tells who
     reason = gives_reason(line) or bool(_CAUSE.match(folded))
     aim = bool(_AIM.match(folded))
     given = ((name, without_lead(line)),)
@@ -218,10 +222,18 @@ _INTRO = re.compile(
 )
 
 
+_TELLS = re.compile(
+    r"\b(?:soy|es|son|sera|sere|seria|somos|voy a|va a|vamos a|lo da|la da|nos da|autoriza|tiene"
+    r"|tenemos|tengo|esta|estan|estoy|hay)\b"
+)
+
+
 def _short(name: str, line: str, folded: str) -> Fit:
     words = folded.split()
     if len(words) > 12 or _INTRO.search(folded) or EMAIL.search(line):
         return _UNFIT
+    if _TELLS.search(folded, len(words[0]) if words and name != "list_name" else 0):
+        return _UNFIT  # a sentence: "la responsable soy yo"
     value = trim(line)
     first = re.sub(r"\W", "", words[0]) if words else ""
     if first in ("el", "la", "soy", "es", "de") and len(words) > 1:

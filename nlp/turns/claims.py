@@ -22,6 +22,7 @@ from nlp.turns.ground import Ground
 from nlp.turns.people import BACKS, SENDS, Person, people_in
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Writer
+from nlp.turns.undecided import no_value
 from nlp.turns.vocabulary import vocabulary
 from nlp.types import FieldKind, FieldValue, Form
 
@@ -200,6 +201,8 @@ def _value_after(
             continue
         if kind not in _FREE and not _near(cut, kind):
             continue
+        if kind is FieldKind.INTEGER and _counts(cut):
+            continue
         yield Claim(name, value, at, at + len(cut), 0.9 if linked else 0.75, True)
 
 
@@ -322,7 +325,7 @@ def glued_claim(line: str, ground: Ground) -> dict[str, FieldValue]:
         if label is None or normal(head) in ORDINARY or head.rstrip()[-1:] in ",;":
             continue
         rest = " ".join(words[count:])
-        if not _may_follow(head, rest, label, ground):
+        if not _may_follow(head, rest, label, ground) or no_value(rest):
             return {}
         values = {}
         for name, value in values_of(label, rest, True, ground.form, ground.today).items():
@@ -335,9 +338,16 @@ def glued_claim(line: str, ground: Ground) -> dict[str, FieldValue]:
                 value = without_aside(str(value))
             if ground.form[name].kind is FieldKind.DIGITS and is_telephone(rest):
                 continue
+            if ground.form[name].kind is FieldKind.INTEGER and _counts(rest):
+                continue
             values[name] = value
         return values
     return {}
+
+
+def _counts(text: str) -> bool:
+    """Whether several are counted, to be added up: "350 alumnos y 40 profesores"."""
+    return sum(not number.article for number in numbers_in(text)) > 1
 
 
 _TELEPHONE = re.compile(r"(?:\d[ ().-]{0,2}){7,}$")

@@ -66,12 +66,14 @@ def questions_in(said: Sequence[Sentence], ground: Ground) -> dict[int, Question
     found: dict[int, Question] = {}
     for number, sentence in enumerate(said):
         doubt = _DOUBT.search(sentence.folded)
-        if not sentence.asks and not doubt and not _plain(sentence.folded):
+        waits = _WAITS.search(sentence.folded)
+        if not (sentence.asks or doubt or waits or _plain(sentence.folded)):
             continue
         found[number] = _question(sentence, ground)
     return found
 
 
+_WAITS = re.compile(r"\b(?:sigo|seguimos|continuo|continuamos) (?:en espera|esperando)\b")
 _PLAIN = re.compile(
     r"^\W*(?:(?:hola|buen\w+ (?:dias?|tardes|noches)|disculp\w+|perdon|oig\w+|una (?:duda"
     r"|pregunta|consulta)|duda|pregunta)\b[ ,:.]*)*(?:que|cual|cuando|cuanto|como|quien|donde"

@@ -18,6 +18,15 @@ _ELSEWHERE = re.compile(
     r"|manana|mas tarde)"
     r"|\bno (?:hemos|he|se ha) (?:decidid|definid)|\b(?:dudo|dudamos) (?:aun |todavia )?entre\b"
 )
+_NOT_YET = re.compile(
+    r"^\W*(?:(?:sigue|siguen|esta|queda|aun|todavia|va) )?(?:en )?(?:pendientes?|pdte"
+    r"|por (?:definir|confirmar|ver)|tbd|to be \w{1,12}|n/?d)\b.{0,60}$"
+    r"|^\W*(?:(?:la|el|l[oa]s?) )?mism[oa]s? (?:que|de)\b.{0,60}$"
+    r"|^\W*(?:vease|ver|viene|va|esta) (?:en |el |la |mi |anexo|adjunto|oficio)\b.{0,60}$"
+    r"|^\W*(?:es[aeo]|est[aeo]|lo demas|l[oa]s? otr[oa]s?)\b.{0,30}\b(?:luego|despues|falta)\b"
+    r"|^\W*ya (?:(?:se|les) )?l[oa]s? (?:habia|di\b|dije|pedi|mande|envie|puse)"
+    r"|\bno (?:ha|han) (?:firmado|contestado|respondido|dado)\b"
+)
 _FIGURE = r"\d[\d.,]{0,11}"
 _RANGE = re.compile(
     rf"(?<![\d.,]){_FIGURE} ?(?:o|u|ó|a|-|–|/) ?(?:unos |hasta )?{_FIGURE}(?![\d.,]| ?(?:de |/))"
@@ -35,7 +44,8 @@ _EITHER = re.compile(
 
 def no_value(text: str) -> bool:
     """Whether an answer refers elsewhere, or leaves it to others."""
-    return bool(_ELSEWHERE.search(fold(squeeze(text[:_LONGEST]))))
+    folded = fold(squeeze(text[:_LONGEST]))
+    return bool(_ELSEWHERE.search(folded) or _NOT_YET.search(folded))
 
 
 def undecided(text: str) -> bool:
