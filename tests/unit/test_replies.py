@@ -23,12 +23,12 @@ from replies import filters
 
 HERE = Path(replies.__file__).parent
 SNAPSHOTS = Path(__file__).parents[1] / "snapshots" / "replies"
-NAMES = (
-    "accepted", "alarm", "answer", "approval", "case_list", "command_result", "confirm", "decided",
-    "delegated", "digest", "escalation", "expired", "form", "guidance", "list_ready", "noted",
-    "observed", "provisioning", "question", "received", "rejected", "remark", "reminder", "renewal",
-    "review", "status", "summary", "updated", "withdrawn",
-)  # fmt: skip
+NAMES = sorted({p.parent.name for p in HERE.glob("*/*.j2")})
+CONTRACT = {
+    "accepted", "approval", "command_result", "digest", "form", "guidance", "list_ready",
+    "provisioning", "question", "received", "rejected", "reminder", "review",
+}  # fmt: skip
+"""Names of templates that others go by (docs/interface.md): none of them changes."""
 SAMPLES = sorted(HERE.glob("*/sample*.yaml"))
 Values: TypeAlias = dict[str, object]
 
@@ -116,7 +116,7 @@ per_sample = pytest.mark.parametrize(
 
 
 def test_every_reply_has_its_files() -> None:
-    assert sorted(p.parent.name for p in HERE.glob("*/body.html.j2")) == list(NAMES)
+    assert set(NAMES) >= CONTRACT
     for name in NAMES:
         files = {p.name for p in (HERE / name).iterdir()}
         assert files >= {"subject.txt.j2", "body.txt.j2", "body.html.j2", "sample.yaml"}
