@@ -16,7 +16,13 @@ import typer
 from bot.cli.app import WORK_FAILED, app
 from bot.config.load import ConfigError, Settings, load, load_to_run
 from bot.config.organization import organization_of, sender_policy_of
-from bot.mail.check import CheckResult, check_imap, check_smtp
+from bot.mail.check import (
+    CheckResult,
+    check_imap,
+    check_plus_address,
+    check_sending,
+    check_smtp,
+)
 from bot.mail.errors import MailboxError
 from bot.observability.logs import set_up
 from bot.observability.monitor import MonitorError
@@ -128,6 +134,10 @@ def check(
     service_only: Annotated[
         bool, typer.Option("--service", help="Only ask the running service; log in nowhere.")
     ] = False,
+    send: Annotated[str, typer.Option(metavar="ADDRESS", help="Also send one mail there.")] = "",
+    plus_address: Annotated[
+        bool, typer.Option("--plus-address", help="Also send the mailbox a mail, and await it.")
+    ] = False,
 ) -> None:
     """Validate the configuration, then try IMAP, SMTP and the database; says what to do."""
     settings = load(context.obj) if service_only else load_to_run(context.obj)
@@ -142,6 +152,7 @@ def check(
         looks["imap"] = lambda: _check_imap(settings)
         looks["smtp"] = lambda: check_smtp(settings.smtp)
         looks["database"] = lambda: _check_database(settings)
+        looks |= _sending(settings, send, seconds if plus_address else 0)
     if monitoring.port:
         looks["service"] = lambda: check_service(monitoring, seconds, must_run=service_only)
     failed = False
@@ -152,6 +163,22 @@ def check(
         failed = failed or not result.ok
     if failed:
         raise typer.Exit(WORK_FAILED)
+
+
+def _sending(
+    settings: Settings, to: str, plus_seconds: float
+) -> dict[str, Callable[[], CheckResult]]:
+    """What is only tried where it is asked for: it sends mail."""
+    organization, imap, smtp = organization_of(settings), settings.imap, settings.smtp
+    mailbox = organization.mailbox.email
+    words = (organization.say("check.subject"), organization.say("check.text"))
+    looks: dict[str, Callable[[], CheckResult]] = {}
+    if to:
+        looks["sending"] = lambda: check_sending(smtp, mailbox, to, *words)
+    if plus_seconds:
+        wait = plus_seconds * 0.9
+        looks["plus-address"] = lambda: check_plus_address(imap, smtp, mailbox, *words, wait)
+    return looks
 
 
 def _check_imap(settings: Settings) -> CheckResult:

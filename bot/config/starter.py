@@ -13,7 +13,6 @@ from jinja2 import Environment, StrictUndefined
 
 TEMPLATE = Path(__file__).with_name("starter.yaml.j2")
 DECIDES = MappingProxyType({"reviewer": "review", "approver": "approval"})
-_PERSON = re.compile(r'\s*(?:"?([^"<>@]*?)"?\s*<([^<>\s]+)>|([^<>\s]+@[^<>\s]+))\s*')
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +80,23 @@ def people(named: Iterable[tuple[str, str]]) -> tuple[StarterPerson, ...]:
     """
     found: dict[str, StarterPerson] = {}
     for role, text in named:
-        match = _PERSON.fullmatch(text)
-        if match is None:
+        name, email = _person(text.strip())
+        if not email:
             raise ValueError(f"{text!r} should be such as 'Ana Ríos <ana@upaep.mx>'")
-        email = (match[2] or match[3]).lower()
-        name = match[1] or email.partition("@")[0]
         before = found.get(email, StarterPerson(name, email, ()))
         roles = tuple(dict.fromkeys((*before.roles, role)))
         found[email] = StarterPerson(before.name, email, roles)
     return tuple(found.values())
+
+
+def _person(text: str) -> tuple[str, str]:
+    """A name and an address; two empty texts where there are none."""
+    name, bracket, email = text.removesuffix(">").rpartition("<")
+    email = (email if bracket else text).strip().lower()
+    local, at, domain = email.partition("@")
+    if not (local and at and domain) or any(sign in email for sign in ' <>",;\t\n'):
+        return "", ""
+    return name.strip().strip('"').strip() or local, email
 
 
 def _quoted(value: object) -> str:

@@ -8,6 +8,7 @@ import socket
 import ssl
 
 from bot.config.settings import ImapSettings, ServerSettings
+from bot.mail.providers import step_for
 from bot.mail.quirks import lost_its_mailbox
 
 # RFC 5530: what passes by itself; the last two are Gmail's, of an account that asked for too much.
@@ -148,10 +149,12 @@ def imap_error(error: Exception, settings: ServerSettings, doing: str) -> Mailbo
     reason = one_line(error)
     server = f"{settings.host}:{settings.port}"
     if connection_lost(error):
-        return MailboxError(f"{server}: connection lost, {doing}: {reason}", temporary=True)
+        problem = f"{server}: connection lost, {doing}: {reason}"
+        return MailboxError(problem, step_for(settings, reason), temporary=True)
     if isinstance(error, imaplib.IMAP4.error):
         return MailboxError(
             f"{server}: refused, {doing}: {reason}",
+            step_for(settings, reason),
             temporary=passes(reason),
             retry_after=suggested_wait(reason),
         )

@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.config.settings import ServerSettings
 from bot.mail.errors import MailboxError, one_line, section
+from bot.mail.providers import step_for
 
 GOOGLE_SCOPE = "https://mail.google.com/"
 MICROSOFT_SCOPE = "https://outlook.office365.com/.default"
@@ -80,9 +81,11 @@ def _google(settings: ServerSettings) -> str:
         except TransportError as error:
             raise _unreachable("Google", error) from error
         except RefreshError as error:
+            words = one_line(" ".join(str(part) for part in error.args))
             raise MailboxError(
                 f"Google gives no token for {settings.username}: {one_line(error.args[0])}",
-                f"in the Admin console, under domain-wide delegation, grant the scope "
+                step_for(settings, words)
+                or f"in the Admin console, under domain-wide delegation, grant the scope "
                 f"{GOOGLE_SCOPE} to client {key.get('client_id', '')}, and check {name}.username "
                 "and this machine's clock",
                 temporary=bool(error.retryable),
@@ -120,15 +123,17 @@ def _microsoft(settings: ServerSettings) -> str:
         except ValueError as error:  # discovery: no such tenant; or an answer that is not JSON
             raise MailboxError(
                 f"Microsoft does not know the directory {oauth.tenant}: {one_line(error)}",
-                f"check {name}.oauth.tenant",
+                step_for(settings, "does not know the directory"),
                 temporary=False,
             ) from error
     if "access_token" in result:
         return str(result["access_token"])
     code = str(result.get("error", ""))
+    words = one_line(result.get("error_description") or code)
     raise MailboxError(
-        f"Microsoft gives no token: {one_line(result.get('error_description') or code)}",
-        f"check {name}.oauth.client_id, and that the secret belongs to it and has not expired",
+        f"Microsoft gives no token: {words}",
+        step_for(settings, words)
+        or f"check {name}.oauth.client_id, and that the secret belongs to it and has not expired",
         temporary=code in ("temporarily_unavailable", "server_error"),
     )
 

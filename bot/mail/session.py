@@ -21,6 +21,7 @@ from bot.mail.errors import (
     suggested_wait,
 )
 from bot.mail.oauth import access_token, refusal_advice, xoauth2
+from bot.mail.providers import step_for
 
 
 @contextmanager
@@ -97,7 +98,7 @@ def _log_in(client: IMAPClient, settings: ImapSettings, token: str) -> None:
         details = one_line(challenges[1]) if len(challenges) > 1 else ""
         raise MailboxError(
             f"{settings.host} refuses to log {settings.username} in: {reason} {details}".strip(),
-            _advice(settings),
+            step_for(settings, f"{reason} {details}") or _advice(settings),
             temporary=passes(reason),
             retry_after=suggested_wait(reason),
         ) from error

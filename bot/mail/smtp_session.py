@@ -9,6 +9,7 @@ from bot.config.settings import SmtpSettings
 from bot.mail.connection import keep_alive, tls_context
 from bot.mail.errors import MailboxError, network_error, one_line
 from bot.mail.oauth import access_token, refusal_advice, xoauth2
+from bot.mail.providers import step_for
 
 # RFC 4954: credentials wanted, too weak, wrong, or to be sent over TLS only.
 LOGIN_NEEDED = {530, 534, 535, 538}
@@ -88,7 +89,7 @@ def _log_in(smtp: smtplib.SMTP, settings: SmtpSettings, token: str) -> None:
     if code not in (235, 503):  # 503: logged in already
         raise MailboxError(
             f"{settings.host} refuses to log {settings.username} in: {code} {one_line(words)}",
-            advice,
+            step_for(settings, one_line(words)) or advice,
             temporary=code < 500,
         )
 

@@ -38,6 +38,7 @@ SHORT_SECONDS = 0.15
 # Made of values that only a call knows: of escaped words, addresses, configuration. Those that end
 # up in a table or a constant are found there.
 MADE = {
+    "bot.mail.providers:says": "",
     "bot.config.settings:value": "checks that a pattern of the configuration is one",
     "bot.workflow.tokens:pattern": "the mailbox, escaped, and two classes",
     "bot.lists.guidelines:guidelines.list_name_pattern": "of the configuration",
