@@ -502,6 +502,29 @@ def test_notices_tell_which_colleagues_are_away() -> None:
     assert "Valeria Quiroz está fuera hasta el 20 de agosto de 2021" in str(mine.values["note"])
 
 
+def test_several_commands_of_one_mail_are_told_once() -> None:
+    said = (
+        Command("correct", "Número aproximado de destinatarios: 530"),
+        Command("correct", "Frecuencia de envío: mensual"),
+        Command("approve"),
+    )
+    done = give("approve", text="x", staff_commands=ParsedCommands(said))
+    mails = notifications_of(done)
+    (updated,) = (x for x in mails if x.template == "updated")
+    assert len(updated.values["changes"]) == 2  # type: ignore[arg-type]
+    (answer,) = (x for x in mails if x.template == "command_result")
+    assert len(answer.values["lines"]) >= 2  # type: ignore[arg-type]
+    assert not [x for x in mails if x.template == "review"]
+    assert done.case is not None
+    assert done.case.state is State.APPROVAL
+    assert done.case.form["recipients"].value == 530
+
+
+def test_a_colleague_is_delegated_to_by_name_until_a_weekday() -> None:
+    done = give("delegate", f"a {REVIEWER_2.address.name.split()[0]} hasta el viernes")
+    assert not is_refused(done)
+
+
 # --- what is no command -------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import reduce
 
 from bot.workflow.authority import is_authenticated
+from bot.workflow.calendar import clock_time, plain_date
 from bot.workflow.case import Case, Event
 from bot.workflow.commands import (  # noqa: F401  (fills the table)
     classify,
@@ -26,6 +27,7 @@ from bot.workflow.commands.others_token import used_by_another
 from bot.workflow.commands.registry import CommandContext, CommandSpec, may_give, offered, spec
 from bot.workflow.commands.talk import confirm as confirm_waiting
 from bot.workflow.commands.talk import help_lines
+from bot.workflow.commands.together import together
 from bot.workflow.context import TRIAGE, Context, Link
 from bot.workflow.notification import StageNotice, TokenGrant
 from bot.workflow.notifications.mails import (
@@ -34,6 +36,7 @@ from bot.workflow.notifications.mails import (
     confirm,
     display_name,
     staff_name,
+    state_words,
 )
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
@@ -75,11 +78,12 @@ def carry_out(context: Context, person: Person) -> Outcome:
         return _confirmed(context, person)
     if not commands:
         return _words_to_send(context, person) or _not_understood(context, person)
-    return reduce(
+    done = reduce(
         lambda done, command: done.then(_one(context, person, command, done.case)),
         commands,
         Outcome("", context.case),
     )
+    return together(done) if len(commands) > 1 else done
 
 
 def _one(
@@ -171,10 +175,13 @@ def _not_now(context: Context, person: Person, row: CommandSpec, case: Case) -> 
     decision = case.decision
     if decision and row.decides:
         who = staff_name(context.organization, decision.by)
+        at = context.organization.local(decision.at)
+        when = f"{plain_date(at.date())}, {clock_time(at)}"
         if decision.by == person.address.email:
-            return context.say("refused.decided_already", folio=case.folio)
-        return context.say("refused.decided_by", who=who, folio=case.folio)
-    return context.say("refused.not_now", says=row.says, folio=case.folio)
+            return context.say("refused.decided_already", folio=case.folio, when=when)
+        return context.say("refused.decided_by", who=who, folio=case.folio, when=when)
+    stands = state_words(case, context.organization)
+    return context.say("refused.not_now", says=row.says, folio=case.folio, stands=stands)
 
 
 def _stale(context: Context, person: Person, case: Case, flaw: Flaw) -> Outcome:

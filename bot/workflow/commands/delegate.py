@@ -21,6 +21,7 @@ from bot.workflow.phrases import Phrases
 from bot.workflow.staff import Person, Role
 from nlp.fields.values import EMAIL
 from nlp.text.dates import dates_in
+from nlp.text.fold import words
 
 LONGEST = dt.timedelta(days=366)
 MOST_NOTICES = 20  # of open cases, for who starts to stand in
@@ -50,18 +51,40 @@ def delegate(command: CommandContext) -> Outcome:
         return _ended(command, today)
     found = EMAIL.findall(command.argument)
     to = Address(found[0].lower().rstrip(".")) if len(found) == 1 else None
+    if not found:
+        to = _named(command)
     if to is None:
         return refused(command, command.say("delegate.one_address"))
-    dates = dates_in(EMAIL.sub(" ", command.argument), today)
-    why = _why_not(command, to, [span.date for span in dates], today)
+    spans = dates_in(EMAIL.sub(" ", command.argument), today)
+    dates = [span.date for span in spans] or _weekday(command.argument, today)
+    why = _why_not(command, to, dates, today)
     if why:
         return refused(command, why)
-    first = dates[0].date if len(dates) == 2 else today
+    first = dates[0] if len(dates) == 2 else today
     known = command.context.organization.person(to.email)
-    leave = Leave(
-        command.person.address.email, first, dates[-1].date, known.address if known else to
-    )
+    leave = Leave(command.person.address.email, first, dates[-1], known.address if known else to)
     return _delegated(command, leave, today)
+
+
+_DAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
+
+
+def _weekday(text: str, today: dt.date) -> list[dt.date]:
+    """The next day of the week that a text names: "hasta el viernes"; at most one."""
+    named = [n for n, day in enumerate(_DAYS) if day in words(text)]
+    if len(named) != 1:
+        return []
+    return [today + dt.timedelta(days=(named[0] - today.weekday()) % 7 or 7)]
+
+
+def _named(command: CommandContext) -> Address | None:
+    """The one colleague that a text names: "a Valeria hasta el viernes"."""
+    said = set(words(command.argument))
+    others = [p for p in command.context.organization.staff if p != command.person]
+    hits = {p.address: len(said & set(words(p.address.name))) for p in others}
+    best = max(hits.values(), default=0)
+    named = [address for address, count in hits.items() if count == best]
+    return named[0] if best and len(named) == 1 else None
 
 
 def _why_not(command: CommandContext, to: Address, days: list[dt.date], today: dt.date) -> str:

@@ -1,0 +1,60 @@
+"""What several commands of one mail lead to, told in one mail to each person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.workflow.notification import Notification, StageNotice
+from bot.workflow.outcome import Outcome
+
+RESULT, UPDATED = "command_result", "updated"
+
+
+def together(done: Outcome) -> Outcome:
+    """The outcome with one answer to who commanded, one mail about corrections to each of the
+    area, and no notice of a stage that a later command of the mail has left."""
+    told = _joined(_joined(done.notifications, UPDATED), RESULT)
+    return replace(done, notifications=told, notices=_latest(done))
+
+
+def _joined(told: tuple[Notification, ...], template: str) -> tuple[Notification, ...]:
+    """The notifications, those of a template to one person as one, where the last of them stood."""
+    same: dict[str, list[Notification]] = {}
+    for one in told:
+        if one.template == template and one.values.get("done", True):
+            same.setdefault(one.to.email, []).append(one)
+    ends = {id(group[-1]): group for group in same.values()}
+    gone = {id(one) for group in same.values() for one in group[:-1]}
+    return tuple(
+        _one(ends[id(x)]) if id(x) in ends else x for x in told if id(x) not in gone
+    )  # fmt: skip
+
+
+def _one(group: list[Notification]) -> Notification:
+    last = group[-1]
+    if last.template == UPDATED:
+        changes = tuple(c for x in group for c in _tuple(x.values["changes"]))
+        return replace(last, values={**last.values, "changes": changes})
+    titles = tuple(str(x.values["title"]) for x in group[:-1])
+    return replace(last, values={**last.values, "lines": (*titles, *_tuple(last.values["lines"]))})
+
+
+def _tuple(value: object) -> tuple[object, ...]:
+    return tuple(value) if isinstance(value, tuple) else ()
+
+
+def _latest(done: Outcome) -> tuple[StageNotice, ...]:
+    """The last notice of each person, with all that changed since the first."""
+    found: dict[tuple[str, str], StageNotice] = {}
+    for notice in done.notices:
+        key = (notice.case.folio, notice.person.address.email)
+        before = found.get(key)
+        if before is not None and before.case.state is notice.case.state:
+            notes = dict.fromkeys(note for note in (before.note, notice.note) if note)
+            notice = replace(notice, before=before.before or notice.before, note="\n".join(notes))
+        found[key] = notice
+    case = done.case
+    return tuple(
+        n for n in found.values()
+        if case is None or n.case.folio != case.folio or n.case.state is case.state
+    )  # fmt: skip
