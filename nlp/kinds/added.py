@@ -9,6 +9,10 @@ from nlp.kinds.linear import load, words
 SURE = 0.75  # of seven thousand lines that people typed none comes near
 _TYPED = 0.1  # a sentence below it was typed, whatever stands beside it
 _LEAST = 3  # words of a passage that tells enough
+_SIGNAL = re.compile(
+    r"^\W*(?:atencion|aviso|advertencia|precaucion|cuidado|alerta|ojo|importante|warning|caution"
+    r"|attention|notice|alert)\W+"
+)
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2}[.!?;]) +")
 
 
@@ -18,5 +22,6 @@ def added(text: str) -> float:
     whole = model.probability(words(text))
     if whole < SURE or len(text.split()) < _LEAST:
         return min(whole, 0.5)
-    sentences = (model.probability(words(piece)) for piece in _SENTENCE_END.split(text[:1_500]))
+    said = _SENTENCE_END.split(_SIGNAL.sub("", text[:1_500], count=1))
+    sentences = (model.probability(words(piece)) for piece in said)
     return whole if min(sentences) >= _TYPED else 0.5

@@ -41,10 +41,18 @@ def words(text: str, prefix: str = "") -> Iterator[str]:
     for match in _WORD.finditer(fold(text[:_LONGEST])):
         word = f"{prefix}{_shape(match[0])}"
         yield word
+        if word.endswith("://"):
+            yield f"{word}{_host(match[0])}"
         if len(word) > _STEM + len(prefix):
             yield f"{word[: _STEM + len(prefix)]}*"
         yield f"{before} {word}"
         before = word
+
+
+def _host(link: str) -> str:
+    """The last two names of the host of a link: zoom.us, google.com."""
+    host = link.partition("://")[2].partition("/")[0] or link.partition("/")[0]
+    return ".".join(host.partition(":")[0].split(".")[-2:])
 
 
 def _shape(word: str) -> str:
