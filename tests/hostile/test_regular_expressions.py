@@ -39,6 +39,8 @@ SHORT_SECONDS = 0.15
 # up in a table or a constant are found there.
 MADE = {
     "bot.mail.providers:says": "",
+    "bot.store.forgetting:_any_of(words)": "an address and a name, escaped",
+    "bot.store.forgetting:_any_of((fold(word) for word in (*words,": "the same, folded, and folios",
     "bot.config.settings:value": "checks that a pattern of the configuration is one",
     "bot.workflow.tokens:pattern": "the mailbox, escaped, and two classes",
     "bot.lists.guidelines:guidelines.list_name_pattern": "of the configuration",
