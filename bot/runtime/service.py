@@ -220,6 +220,7 @@ class Service:
             limit = self._processor.batch_policy.claimed
             claimed = self._store.messages.claim(self._worker, self._clock(), limit, LEASE)
             if not claimed and next(more, 0) == 0:
+                self._slow_ones.nudge()  # large ones may have come
                 return
             held.update(message.id for message in claimed)
             yield from claimed

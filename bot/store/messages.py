@@ -39,6 +39,9 @@ from replies.phrases import say
 
 CLAIM_BYTES = 16 * 2**20
 """Of messages claimed together, unless a single one is larger: they are held in memory."""
+LARGE_BYTES = CLAIM_BYTES // 2
+"""A larger message stands in the slow line from the start, where there is one at a time: reading it
+takes many times its size."""
 
 Row = dict[str, Any]
 Identity = tuple[str, str]
@@ -229,7 +232,7 @@ def new_row(folder: ImapFolder, fetched: FetchedMessage, now: dt.datetime) -> Ro
         "reason": fetched.problem,
         "attempts": 0,
         "turn": fetched.turn,
-        "slow": False,
+        "slow": len(raw) > LARGE_BYTES,
     }
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from bot.store import Conflict, Store, StoreError
+from bot.store.messages import LARGE_BYTES
 from bot.workflow.lifecycle import FetchedMessage, InboundStatus
 from tests.rig.samples import INBOX, LEASE, MINUTE, NOW, fetched, mail, open_case, receive
 
@@ -186,6 +187,13 @@ def test_what_takes_long_waits_in_a_line_of_its_own_with_its_senders_other_mail(
         work.messages.finish(1, InboundStatus.DONE, "")
     assert store.messages.claim("a", NOW, 10, LEASE, slow=True) == ()
     assert [c.id for c in store.messages.claim("a", NOW, 10, LEASE)] == [2, 5]
+
+
+def test_a_large_one_stands_in_the_slow_line_from_the_start(store: Store) -> None:
+    large = fetched(1, mail(1, "x" * LARGE_BYTES))
+    receive(store, replace(large, turn="ana"), of("ana", 2), of("eva", 3))
+    assert [c.id for c in store.messages.claim("a", NOW, 10, LEASE)] == [3]
+    assert [c.id for c in store.messages.claim("a", NOW, 1, LEASE, slow=True)] == [1]
 
 
 def test_messages_are_claimed_by_their_bytes_too(store: Store) -> None:
