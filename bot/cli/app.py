@@ -49,9 +49,9 @@ def options(
     logs.set_up(least=logging.WARNING)  # `run` and `once` say more
 
 
-def main() -> None:
-    """Runs a command. Exit status: 0 done, 1 something failed, 2 wrong use or configuration."""
-    # Each module enters its commands in `app`; imported here because they import this one.
+def import_commands() -> None:
+    """Fills `app`: each module enters its commands there."""
+    # Here and not above: they import this module.
     from bot.cli import (  # noqa: F401
         backup,
         cases,
@@ -70,6 +70,10 @@ def main() -> None:
         tokens,
     )
 
+
+def main() -> None:
+    """Runs a command. Exit status: 0 done, 1 something failed, 2 wrong use or configuration."""
+    import_commands()
     os.umask(0o077)  # what the bot writes holds what people wrote: its own to read
     try:
         app()

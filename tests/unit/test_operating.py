@@ -3,17 +3,19 @@
 import datetime as dt
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from configparser import RawConfigParser
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 import yaml
 
-import bot.cli.service  # noqa: F401  (its commands enter themselves)
-from bot.cli.app import app
+from bot.cli.app import app, import_commands
 from bot.config.load import load, load_to_run
 from bot.config.settings import MonitoringSettings
 from bot.observability.health import Health
@@ -91,6 +93,7 @@ def words_of(instruction: str) -> list[list[str]]:
 def test_the_image_runs_commands_that_there_are_and_not_as_root() -> None:
     text = Path("deploy/Containerfile").read_text("utf-8")
     (begin,), (health,), (then,) = words_of("ENTRYPOINT"), words_of("  CMD"), words_of("^CMD")
+    import_commands()
     known = {command.name or command.callback.__name__ for command in app.registered_commands}
     assert begin[0] == "upaep-list-bot"
     assert health[: len(begin)] == begin
@@ -150,3 +153,39 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path, drop_in: bool
     mistakes = re.compile(r"Unknown|Invalid|Failed to (?:parse|resolve)|not absolute")
     told = [line for line in done.stderr.splitlines() if mistakes.search(line)]
     assert told == []
+
+
+# --- the pages name commands that there are -----------------------------------------------------
+
+PAGES = ("README.md", *(f"docs/{name}.md" for name in (
+    "operating", "configuration", "providers", "primera-semana")))  # fmt: skip
+_COMMAND = re.compile(
+    r"(?:[A-Z_]+=\S+ )*(?:(?:\S*python|\S*python3) -m bot|bot|upaep-list-bot)"
+    r"(?: --config \S+)? ([a-z][^|#&]*)"
+)
+
+
+def commands_on(page: str) -> list[list[str]]:
+    """What stands in code on a page and calls the program, without what it is called by."""
+    text = Path(page).read_text("utf-8")
+    blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    code = [line.strip() for block in blocks for line in block.splitlines()]
+    code += re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
+    found = (_COMMAND.fullmatch(one.partition("#")[0].strip()) for one in code)
+    return [shlex.split(match[1].replace("…", "")) for match in found if match]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_on_the_pages_is_one_with_its_options(page: str) -> None:
+    import_commands()
+    found = commands_on(page)
+    assert found
+    for words in found:
+        command: Any = typer.main.get_command(app)
+        rest = list(words)
+        while rest and rest[0] in getattr(command, "commands", {}):
+            command = command.commands[rest.pop(0)]
+        assert command.name in words, f"{page}: no command in {words}"
+        known = {name for parameter in command.params for name in parameter.opts}
+        said = {word.split("=")[0] for word in rest if word.startswith("--")}
+        assert said <= known | {"--help", "--version"}, f"{page}: {words}"
