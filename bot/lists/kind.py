@@ -12,6 +12,7 @@ from bot.lists.notifications import responsibility
 from bot.lists.provisioning import HECHO
 from bot.lists.renewals import renewals
 from bot.lists.request import as_told, has_new_owner, is_about, warning
+from bot.lists.responsible import writer_as_responsible
 from bot.lists.weekly import weekly
 from bot.lists.words import NOUN, words
 from bot.workflow.kinds import STAGES, RequestKind, Stage, Topic
@@ -65,6 +66,7 @@ def list_kind(
         words=words,
         stages=stages,
         owner=("responsible", "email"),
+        proposes=writer_as_responsible,
         has_new_owner=has_new_owner,
         around=findings.load,
         shows=partial(findings.shown, guidelines=guidelines),

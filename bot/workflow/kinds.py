@@ -179,6 +179,10 @@ def _no_values(*_: object) -> Mapping[str, object]:
     return {}
 
 
+def _no_fields(*_: object) -> Mapping[str, FieldValue]:
+    return NOTHING
+
+
 def _keeps_nothing(*_: object) -> None:
     raise TypeError("this kind of request keeps no records")
 
@@ -204,6 +208,8 @@ class RequestKind:
     one that ends them; `commands` what requesters may say of what it keeps, `cancel_words` more
     ways to take a request back.
     `is_about` tells whether a text speaks of what is requested: such a mail is no machine's.
+    `proposes` tells what fields that are still empty may hold, by who writes and how they sign: it
+    is asked, and a SÍ takes it.
     `recognises` tells which of its topics a message is about, where the trained classifier does
     not know them.
     """
@@ -232,6 +238,7 @@ class RequestKind:
     cancel_words: tuple[str, ...] = ()
     is_about: Callable[[str], bool] = _no
     recognises: Callable[[Message], Recognition | None] | None = None
+    proposes: Callable[[Case, Address, str], Mapping[str, FieldValue]] = _no_fields
 
     def topic(self, intent: str) -> Topic | None:
         """What a case or message of this intent is about, where it is of this kind."""

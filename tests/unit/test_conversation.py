@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.workflow.case import State
+from bot.workflow.case import Case, State
 from bot.workflow.context import Link
 from bot.workflow.inbound import decide
+from bot.workflow.message import Address
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.conversation import ASKED, TABLE, Brings, Step, brought, turn_context
 from nlp.turns.types import Question, Topic, Turn, Unclear, Wish, Wished
-from nlp.types import Command, ParsedCommands
+from nlp.types import (
+    Block,
+    BlockKind,
+    Command,
+    Extraction,
+    Intent,
+    ParsedCommands,
+    Prediction,
+)
 from tests.builders import (
     ANA,
     KIND,
@@ -155,3 +166,31 @@ def test_the_context_of_a_turn_is_what_stands_in_the_case() -> None:
     assert found.missing == ("phone_ext", "sponsor")
     assert found.known["recipients"] == 1850
     assert (found.folio, found.version) == (about.folio, about.version)
+
+
+def asked_who_is_responsible() -> Case:
+    signature = Block(BlockKind.SIGNATURE, "Ana Prado Ruiz\nJefa de Acervo\nExt. 7311")
+    first = mail(sender=Address(ANA.email, "Ana Prado"))
+    first = replace(first, blocks=(*first.blocks, signature))
+    found = {"area": Extraction("Biblioteca", "text", "")}
+    opened = decide(context(first, prediction=Prediction(Intent.CREATE_LIST, 0.99, found)))
+    assert opened.case is not None
+    (form,) = (x for x in notifications_of(opened) if x.template == "form")
+    assert "Ana Prado Ruiz" in str(form.values["notes"])
+    assert "7311" in str(form.values["notes"])
+    return opened.case
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"), [("SÍ", True), ("Sí, soy yo", True), ("Ok, gracias", False), ("No", False)]
+)
+def test_the_writer_is_proposed_and_a_yes_takes_it(text: str, taken: bool) -> None:
+    asked = asked_who_is_responsible()
+    said = Turn(agrees=not text.startswith("No"), thanks="gracias" in text)
+    done = decide(context(mail(text), case=asked, link=Link.THREAD, turn=said)).case
+    assert done is not None
+    found = {n: done.form[n].value for n in ("responsible", "position", "email", "phone_ext")
+             if n in done.form}  # fmt: skip
+    whole = {"responsible": "Ana Prado Ruiz", "position": "Jefa de Acervo", "email": ANA.email,
+             "phone_ext": "7311"}  # fmt: skip
+    assert found == (whole if taken else {})

@@ -186,6 +186,8 @@ UNDO = "values_before"
 """Key of `Case.details`: what the last correction replaced, which DESHACER brings back."""
 UNCLEAR = "unclear"
 """Key of `Case.details`: the values of the last turn that fitted several fields."""
+PROPOSED = "proposed"
+"""Key of `Case.details`: the values that the first form proposed, which a SÍ takes."""
 MARKED = "values_at_stage"
 """Key of `Case.details`: the values that were corrected since the case came to its stage."""
 
@@ -217,6 +219,29 @@ def remembering(case: Case, unclear: Iterable[Unclear]) -> Case:
     if kept:
         details = MappingProxyType({**details, UNCLEAR: json.dumps(kept, ensure_ascii=False)})
     return replace(case, details=details)
+
+
+def proposing(case: Case, values: Mapping[str, FieldValue]) -> Case:
+    """The case while its requester is asked whether these values are right."""
+    found = {name: Extraction(value, "text", "") for name, value in values.items()}
+    return replace(case, details=MappingProxyType({**case.details, PROPOSED: _kept(found)}))
+
+
+_SAYS_YES = re.compile(r"\W*(?:si|soy yo|yo soy|asi es|correcto|confirmo|es correcto)\b")
+
+
+def with_proposed(case: Case, kind: RequestKind, turn: Turn, text: str) -> Turn:
+    """The turn, and where it says SÍ to what was proposed, that; what it tells itself beats it."""
+    if PROPOSED not in case.details or not turn.agrees or not _SAYS_YES.match(fold(text[:40])):
+        return turn
+    values = _typed(_restored(str(case.details[PROPOSED])), kind)
+    told = {one.field for one in (*turn.answers, *turn.corrections)}
+    taken = tuple(
+        Said(name, found.value, text[:40].strip())
+        for name, found in values.items()
+        if name not in told and name not in case.form
+    )
+    return replace(turn, answers=(*turn.answers, *taken), agrees=None)
 
 
 def _pending(case: Case) -> tuple[Unclear, ...]:

@@ -28,6 +28,7 @@ from bot.workflow.requester.commands import ACCEPT, CANCEL, RESUME
 from bot.workflow.requester.common import event, people_of, problems, thread_with, to_people
 from bot.workflow.requester.conversation import (
     ASKED,
+    PROPOSED,
     TABLE,
     UNDO,
     Brings,
@@ -39,6 +40,7 @@ from bot.workflow.requester.conversation import (
     filled,
     remembering,
     undone,
+    with_proposed,
     without,
 )
 from bot.workflow.staff import Person, Role
@@ -82,7 +84,8 @@ def _next_step(context: Context, case: Case) -> Outcome:
     if undoes(context, case):
         return _taken_back(context, case)
     turn = context.turn or Turn(rest=context.incoming.text)
-    case = _with_copies(context, remembering(case, turn.unclear))
+    turn = with_proposed(case, context.organization.kind(case), turn, context.incoming.text)
+    case = without(_with_copies(context, remembering(case, turn.unclear)), PROPOSED)
     lead = _lead(context, case, turn)
     if lead not in _SAID_CLEARLY and is_suspicious(context):
         return _to_people(context, case, context.say("requester.looks_like_command"))

@@ -19,11 +19,11 @@ from bot.workflow.outcome import Outcome
 from bot.workflow.requester.colleagues import is_for_a_colleague
 from bot.workflow.requester.commands import ACCEPT, asks_how_it_goes
 from bot.workflow.requester.common import event, people_of, problems, thread_with, to_people
-from bot.workflow.requester.conversation import Brings, brought
+from bot.workflow.requester.conversation import Brings, brought, proposing
 from bot.workflow.requester.participation import gives, go_on, is_suspicious, with_people
 from bot.workflow.staff import Person
 from bot.workflow.steps import completed
-from nlp.types import Extraction, Form, ParsedCommands
+from nlp.types import BlockKind, Extraction, Form, ParsedCommands
 
 _LEFT = 120  # characters of what was asked for besides
 
@@ -160,6 +160,8 @@ def _open(context: Context, topic: Topic) -> Outcome:
     opened = event(context, case, "opened", context.say("history.asks", title=topic.title))
     missing, notes = kind.missing(case), _only_the_first(context)
     if missing:
+        case, proposal = _proposed(context, case)
+        notes = (*notes, *proposal)
         checks, unread = advice(organization, case, now.date()), problems(incoming)
         notification = form(organization, case, unread, first=True, notes=notes, checks=checks)
         done = Outcome(f"missing: {', '.join(missing)}", case, notifications=(notification,))
@@ -167,6 +169,19 @@ def _open(context: Context, topic: Topic) -> Outcome:
         message = incoming.message_id
         done = completed(organization, case, now, sender.email, message, notes=notes)
     return replace(done, opens=True, events=(opened, *done.events))
+
+
+def _proposed(context: Context, case: Case) -> tuple[Case, tuple[str, ...]]:
+    """The case with what is proposed for its empty fields, and the question about it."""
+    sender, organization = context.incoming.sender, context.organization
+    kind = organization.kind(case)
+    blocks = context.incoming.blocks
+    signature = "\n".join(b.text for b in blocks if b.kind is BlockKind.SIGNATURE)
+    values = kind.proposes(case, sender, signature) if sender else {}
+    if not values:
+        return case, ()
+    told = ", ".join(f"{kind.form[name].label}: {value}" for name, value in values.items())
+    return proposing(case, values), (context.say("requester.is_it_you", values=told),)
 
 
 def _only_the_first(context: Context) -> tuple[str, ...]:
