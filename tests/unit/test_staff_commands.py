@@ -291,6 +291,8 @@ def test_a_duplicate_is_joined_to_the_other_case() -> None:
         ("CI-2021-0042", (OTHER,)),
         ("la otra", (OTHER,)),
         ("CI-2021-0007", (replace(OTHER, state=State.REJECTED),)),
+        ("CI-2021-0007", (replace(OTHER, requester=REVIEWER.address, people=(ANA,)),)),
+        ("CI-2021-0007", (replace(OTHER, owners=(REVIEWER.address.email,), people=(ANA,)),)),
     ],
 )
 def test_nothing_is_joined_to_what_is_not_there(argument: str, others: tuple[Case, ...]) -> None:

@@ -219,6 +219,8 @@ def merge(command: CommandContext) -> Outcome:
         return refused(command, command.say("manage.merge_unknown", wanted=wanted[0]))
     if target.state in FINAL - {State.CLOSED}:
         return refused(command, command.say("manage.merge_closed", folio=target.folio))
+    if organization.is_own_request(target, command.person):
+        return refused(command, command.say("manage.merge_own", folio=target.folio))
     closed = replace(case.moved(Move.WITHDRAWN, now), merged_into=target.folio, decision=None)
     people = {p.email: p for p in (*target.people, case.requester, *case.people)}
     owners = tuple(sorted(organization.owners_of(target, case)))
