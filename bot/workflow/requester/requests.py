@@ -12,6 +12,7 @@ from bot.workflow.case import Case, State
 from bot.workflow.context import Context, Link, Original
 from bot.workflow.kinds import CASE_STATUS, Topic
 from bot.workflow.message import Address
+from bot.workflow.notification import Notification
 from bot.workflow.notifications.advice import advice
 from bot.workflow.notifications.mails import command_result, form, guidance, status
 from bot.workflow.notifications.notices import triage
@@ -69,7 +70,18 @@ def _from_a_stranger(context: Context, case: Case) -> Outcome:
     sender = context.incoming.sender
     if sender is None or not context.organization.is_institutional(sender):
         return done
-    return done.plus(with_people(context, case))
+    return done.plus(_in_their_own_thread(context, with_people(context, case)))
+
+
+def _in_their_own_thread(context: Context, answer: Notification) -> Notification:
+    """To somebody who is not of a case nothing of it goes: neither its folio nor its thread."""
+    mail = context.incoming
+    return replace(
+        answer,
+        folio="",
+        in_reply_to=mail.message_id,
+        references=(*mail.references, mail.message_id),
+    )
 
 
 def _told_to_have_left(context: Context, sender: Address) -> Outcome:
