@@ -44,11 +44,7 @@ def load_context(
     assert isinstance(mail, ParsedMessage)  # noqa: S101  (what cannot be read is put aside)
     if analysis.screened is not None:
         return _of_machine(work, mail, analysis, organization, now)
-    notice, disagreement = presented(work, mail, organization)
-    if notice and notice.folio and analysis.folio and analysis.folio != notice.folio:
-        disagreement = organization.say(
-            "unclear.two_folios", folio=notice.folio, folio_2=analysis.folio
-        )
+    notice, disagreement = presented(work, mail, organization, analysis.folio)
     staff_commands = ParsedCommands(why=disagreement) if disagreement else analysis.staff_commands
     case, link = find_case(work, mail, analysis.folio, notice)
     sender = mail.sender
@@ -57,11 +53,7 @@ def load_context(
         going_on_with = joined(cases, mail, analysis.prediction, organization)
         case = work.cases.get(going_on_with.folio) if going_on_with else None
     turn = None
-    if (
-        case is not None
-        and sender is not None
-        and (case.belongs_to(sender.email) or link is Link.THREAD)
-    ):
+    if case and sender and (case.belongs_to(sender.email) or link is Link.THREAD):
         going_on = turn_context(organization.kind(case), case)
         turn = analyse(replace(message, mail=mail, turn_context=going_on)).turn
     given = [*staff_commands.commands, *([notice.command] if notice and notice.command else [])]
@@ -123,14 +115,18 @@ def _answered(mail: ParsedMessage) -> tuple[str, ...]:
 
 
 def presented(
-    work: UnitOfWork, mail: ParsedMessage, organization: Organization
+    work: UnitOfWork, mail: ParsedMessage, organization: Organization, cited: str
 ) -> tuple[ReplyToken | None, str]:
-    """The notice whose key a message presents; none, with the reason, where its keys disagree."""
+    """The notice whose key a message presents, and in words what contradicts it, if anything does:
+    another key, which leaves none, or the folio that is `cited`."""
     notices = [work.tokens.get(digest(key)) for key in tokens_in(mail, organization)]
     known = [n for n in notices if n is not None and n.stage != REVOKED]
     if len({n.folio for n in known}) > 1:
         return None, organization.say("unclear.two_cases")
-    return (known[0] if known else None), ""
+    notice = known[0] if known else None
+    if notice and notice.folio and cited and cited != notice.folio:
+        return notice, organization.say("unclear.two_folios", folio=notice.folio, folio_2=cited)
+    return notice, ""
 
 
 def find_case(
