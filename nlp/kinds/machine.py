@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from nlp.kinds.linear import load, words
 
-LIKELY = 0.5  # with a machine's word beside it, it is one
-SURE = 0.7  # from here on people are told, and nobody is answered
+LIKELY = 0.7  # with a machine's word beside it, it is one
+SURE = 0.8  # from here on people are told, and nobody is answered
 CERTAIN = 0.9  # the same of a mail that asks for something
 UNLIKELY = 0.05  # below it, what only its wording made a machine's is told to people
 

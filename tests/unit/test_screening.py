@@ -203,7 +203,7 @@ def test_machines_without_a_header_are_known_by_their_words(subject: str, text: 
 @pytest.mark.parametrize(
     ("sender", "subject", "text"),
     [
-        ("mrios", "Estancia", "Me encuentro de estancia en otro país y leeré su correo al volver."),
+        ("uptime", "Monitor is DOWN", "The monitor upaep.mx is currently down (HTTP 503), 10:02."),
         ("gestor", "Caso 8812", "Se actualizó el caso 8812: ahora está en revisión por Redes."),
         (
             "pool",
@@ -245,3 +245,29 @@ def test_nothing_but_the_classifier_never_names_a_machine() -> None:
                    ORGANIZATION)  # fmt: skip
     assert found is not None
     assert (found.rule, found.kind, found.doubtful) == ("doubt", None, True)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("No recibí acuse", "No recibí acuse de mi solicitud del martes."),
+        ("Taller", "Difundir el taller de tesis entre los alumnos de posgrado, por favor."),
+        ("Certificado", "Avisar a todos que los certificados ya se pueden recoger en caja."),
+    ],
+)
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "No se encontraron virus en este mensaje.\nComprobado por AVG - www.avg.com",
+        "AVISO DE CONFIDENCIALIDAD: La información contenida en este mensaje es confidencial.",
+        "Este remitente no ha sido verificado. Evite hacer clic en los vínculos.",
+    ],
+)
+def test_footers_make_nobody_a_machine(subject: str, text: str, footer: str) -> None:
+    raw = (
+        f"From: Ana Prado <ana.prado@upaep.mx>\nSubject: {subject}\n"
+        f"Content-Type: text/plain; charset=utf-8\n\n{text}\n\n{footer}\n"
+    )
+    incoming = read(raw.encode())
+    assert isinstance(incoming, ParsedMessage)
+    assert screen(incoming, ORGANIZATION) is None

@@ -55,6 +55,11 @@ class ScreeningContext:
         return " ".join(fold(text[: wording.READ]).split())
 
     @cached_property
+    def typed(self) -> str:
+        """The same of what was typed alone: footers of a person's mail are a machine's words."""
+        return " ".join(fold(self.mail.text[: wording.READ]).split())
+
+    @cached_property
     def is_about_requests(self) -> bool:
         """Whether the text speaks of what is requested here, as no machine does."""
         return any(kind.is_about(self.text) for kind in self.organization.kinds)
@@ -67,12 +72,12 @@ class ScreeningContext:
     @cached_property
     def likeness(self) -> float:
         """How much the trained classifier takes the wording for a machine's."""
-        return machine.machine(self.sender, self.mail.subject, self.text)
+        return machine.machine(self.sender, self.mail.subject, self.typed)
 
     @cached_property
     def says_enough(self) -> bool:
         """Whether enough was typed, and nothing sent along, to judge the wording by."""
-        return len(self.mail.text.split()) >= _ENOUGH and not self.mail.attachments
+        return len(self.typed.split()) >= _ENOUGH and not self.mail.attachments
 
     @cached_property
     def hands_over(self) -> bool:
@@ -304,7 +309,7 @@ def _notification(s: ScreeningContext) -> bool:
     if len(s.text) > wording.SHORT or wording.ASKS.search(s.text) or s.mail.in_reply_to:
         return False
     about = wording.NOTIFICATION_SUBJECT.match(s.subject)
-    return bool(about and wording.NOTIFICATION_BODY.search(s.text))
+    return bool(about and wording.NOTIFICATION_BODY.search(s.typed))
 
 
 def _worded(
@@ -321,7 +326,7 @@ def _worded(
 
 
 def _all_words(s: ScreeningContext) -> str:
-    return f"{s.subject}\n{s.text}"
+    return f"{s.subject}\n{s.typed}"
 
 
 def _reads_like_a_machine(s: ScreeningContext) -> bool:
