@@ -9,8 +9,11 @@ from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
 
+import alembic.command
 import pytest
+from sqlalchemy import create_engine
 
+from bot.store import migrate
 from tests.e2e.requests import FULL
 from tests.rig.dovecot import Account
 from tests.rig.office import AREA, Office, compose, open_office
@@ -163,12 +166,10 @@ def test_a_path_that_cannot_be_is_told_by_check(office: Office) -> None:
 
 
 def test_older_tables_are_migrated_by_those_who_may_with_a_copy(office: Office) -> None:
-    assert office.bot("db", "create").returncode == 0
-    with closing(sqlite3.connect(database(office))) as old:
-        for column in ("old_below", "since"):
-            old.execute(f"ALTER TABLE position DROP COLUMN {column}")
-        old.execute("UPDATE alembic_version SET version_num = '0006'")
-        old.commit()
+    config = migrate._config()
+    with create_engine(f"sqlite:///{database(office)}").begin() as connection:
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, "0006")
     reads = office.bot("cases")
     assert reads.returncode == 1
     assert "needs upgrade" in reads.stderr

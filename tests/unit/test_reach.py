@@ -23,6 +23,7 @@ from bot.workflow.notifications.mails import alarm, received
 from bot.workflow.organization import Organization
 from bot.workflow.reach import Reach
 from bot.workflow.schedule.notifications import observed
+from bot.workflow.screening import Cause
 from tests.builders import ADMIN, ANA, NOW, ORGANIZATION, REVIEWER, case
 from tests.unit.test_config import STAFF, write
 
@@ -67,7 +68,8 @@ def told(store: Store, organization: Organization, about: str | None = None) -> 
         notice = StageNotice(one, REVIEWER)
         asked = notices_as_mails(work, [notice], organization, NOW)
         post(work, (received(organization, one), *asked), organization, NOW, one)
-        post(work, alarm(organization, "Algo pasó", ()), organization, NOW, about=about)
+        cause = Cause(about) if about else None
+        post(work, alarm(organization, "Algo pasó", ()), organization, NOW, cause=cause)
     return {mail.template: mail.status for mail in store.outbox.list()}
 
 

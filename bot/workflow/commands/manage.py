@@ -224,7 +224,10 @@ def merge(command: CommandContext) -> Outcome:
     closed = replace(case.moved(Move.WITHDRAWN, now), merged_into=target.folio, decision=None)
     people = {p.email: p for p in (*target.people, case.requester, *case.people)}
     owners = tuple(sorted(organization.owners_of(target, case)))
-    joined = replace(target, people=tuple(people.values()), owners=owners, updated_at=now)
+    wrote = tuple(dict.fromkeys((*target.writers, case.requester.email, *case.writers)))
+    joined = replace(
+        target, people=tuple(people.values()), owners=owners, writers=wrote, updated_at=now
+    )
     line = event(command, "merged", command.say("history.merged_into", folio=target.folio))
     there = event(command, "joined", command.say("history.merged_here", folio=case.folio), joined)
     area = noted(
