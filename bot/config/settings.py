@@ -242,6 +242,7 @@ class WorkflowSettings(Section):
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)] = ("review", "approval")
     undo_minutes: Annotated[float, Field(ge=0, le=1440)] = 10
     respond_within_business_days: Annotated[int, Field(ge=1, le=60)] = 5
+    tell_stages: bool = True  # to the area, once it cannot be undone
     folio_prefix: Annotated[str, Field(pattern=r"^[A-Z]{1,8}$")] = "CI"
     holidays: Days = ()  # the university's own, besides the country's
     guidelines_url: str = "https://upaep.mx/colaboradores"

@@ -40,6 +40,7 @@ class TimetableSettings(Section):
     expire_after: Days = 15
     remind_staff_before: Annotated[int, Field(ge=0, le=60)] = 1
     escalate_after: Days = 2
+    slip_days: Annotated[int, Field(ge=0, le=60)] = 3  # the new date of a late answer; 0: not told
     office_hours: tuple[TimeOfDay, TimeOfDay] = (dt.time(9), dt.time(18))
     renewal_before_days: tuple[Days, ...] = (30, 7)  # days of the calendar
 

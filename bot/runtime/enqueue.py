@@ -16,6 +16,7 @@ from bot.workflow.context import ReplyToken
 from bot.workflow.lifecycle import OutboxMessage, OutboxStatus
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import alarm
+from bot.workflow.notifications.progress import progress
 from bot.workflow.organization import Organization
 from bot.workflow.screening import (
     Cause,
@@ -52,6 +53,7 @@ def post(
     are counted where no key of theirs vouches for that, automatic ones are charged to them.
     """
     for notification in notifications:
+        notification = _with_progress(notification, organization, now, case)
         counts = _counts(work, notification, organization, cause, now)
         if why_not := may_send(notification, counts, organization):
             text = organization.say(
@@ -115,6 +117,16 @@ def _told(
     log.info(f"mail.{what}", template=notification.template, case=notification.folio, why=text)
     if case is not None:
         work.events.append(case.folio, Event(what, "bot", text, case.version), now)
+
+
+def _with_progress(
+    notification: Notification, organization: Organization, now: dt.datetime, case: Case | None
+) -> Notification:
+    """How far its request is, told as of when the notification leaves."""
+    if case is None or notification.folio != case.folio:
+        return notification
+    marks = progress(organization, case, notification.hold_until or now)
+    return replace(notification, values={**notification.values, "progress": marks})
 
 
 def _counts(

@@ -44,6 +44,8 @@ def case_to_json(case: Case) -> str:
             "details": dict(case.details),
             "owners": list(case.owners),
             "writers": list(case.writers),
+            "entered": {state: _time(at) for state, at in case.entered.items()},
+            "promised": case.promised.isoformat() if case.promised else None,
         }
     )
 
@@ -62,6 +64,7 @@ def strings_to_json(value: Mapping[str, str] | tuple[str, ...]) -> str:
 
 def _case(data: Mapping[str, Any]) -> Case:
     form, due, decision = data.get("form", {}), data.get("due_on"), data.get("ruling")
+    promised = data.get("promised")
     in_order = [name for name in data.get("order", ()) if name in form]
     return Case(
         folio=data["folio"],
@@ -83,6 +86,8 @@ def _case(data: Mapping[str, Any]) -> Case:
         details=MappingProxyType(dict(data.get("details") or _old_details(data))),
         owners=tuple(data.get("owners", ())),
         writers=tuple(data.get("writers", ())),
+        entered=MappingProxyType({s: _to_time(at) for s, at in data.get("entered", {}).items()}),
+        promised=dt.date.fromisoformat(promised) if promised else None,
     )
 
 

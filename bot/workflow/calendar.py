@@ -75,6 +75,11 @@ def plain_date(day: dt.date) -> str:
     return f"{day.day} de {_MONTHS[day.month - 1]} de {day.year}"
 
 
+def short_date(day: dt.date) -> str:
+    """A date in a word or two, of this year or the next: "16 ago"."""
+    return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+
+
 def clock_time(moment: dt.datetime) -> str:
     """A time of day as written in Mexico: "14:05 h"."""
     return f"{moment:%H:%M} h"

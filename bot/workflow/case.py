@@ -110,6 +110,8 @@ class Case:
     Message-IDs of the area's conversation, oldest first, bounded. `owners` are the addresses of all
     who ever asked for it or were to answer for it, `writers` those of people besides the requester
     who wrote about it. `details` is what its kind of request keeps beside the form.
+    `entered` tells when it last came to each state; `promised` is the day that the area was told
+    instead of `due_on`, which had to slip.
     """
 
     folio: str
@@ -131,6 +133,15 @@ class Case:
     details: Mapping[str, str | bool] = field(default_factory=lambda: MappingProxyType({}))
     owners: tuple[str, ...] = ()
     writers: tuple[str, ...] = ()
+    entered: Mapping[str, dt.datetime] = field(default_factory=lambda: MappingProxyType({}))
+    promised: dt.date | None = None
+
+    @property
+    def answer_by(self) -> dt.date | None:
+        """Until when the area was told that it gets an answer."""
+        if self.promised is None or self.due_on is None:
+            return self.due_on
+        return max(self.due_on, self.promised)
 
     def moved(self, move: Move, now: dt.datetime) -> Case:
         """The case after a move. Raises ImpossibleMoveError where the table has none."""
@@ -138,7 +149,8 @@ class Case:
             state = TABLE[self.state, move]
         except KeyError:
             raise ImpossibleMoveError(self.state, move) from None
-        return replace(self, state=state, updated_at=now)
+        entered = MappingProxyType({**self.entered, str(state): now})
+        return replace(self, state=state, updated_at=now, entered=entered)
 
     def belongs_to(self, email: str) -> bool:
         """Whether an address takes part in the case on the area's side."""

@@ -38,3 +38,23 @@ def test_a_reason_of_the_catalogue_reaches_the_area_whole(closed: Office, clock:
     assert "Pida a Deportes que la comparta. La llevan ellos desde mayo." in told
     report = closed.bot("report", "--csv").stdout
     assert "Ya existe" in report
+
+
+def test_a_promise_that_slips_is_owned_up_to_and_every_stage_is_told(
+    closed: Office, clock: HandClock
+) -> None:
+    with in_process(closed, clock):
+        closed.write(AREA, "Formato", FULL)
+        received = closed.mail("received", AREA)
+        assert "● Recibida 17 ago · ● Revisión 17 ago · ○ Aprobación · ○ Lista" in received.text
+        notice = closed.mail("review", REVIEWER)
+        clock.set("2026-08-24 16:00")  # due that day
+        slipped = closed.mail("noted", AREA)
+        assert "tardará más" in slipped.text
+        assert "jueves 27 de agosto de 2026" in " ".join(slipped.text.split())
+        clock.set("2026-08-25 17:00")
+        closed.reply(notice, "APROBAR")
+        moved = closed.mail("noted", AREA, after=1)
+        assert "ahora la tiene Dirección General" in " ".join(moved.text.split())
+        assert "● Aprobación 25 ago" in moved.text
+        assert closed.count("noted", AREA) == 2

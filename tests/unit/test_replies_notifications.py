@@ -66,7 +66,7 @@ from tests.builders import (
 CALLERS = frozenset((
     "to_name", "institution", "units", "channels", "folio", "mailbox_name", "mailbox_address",
     "guidelines_url", "privacy_url", "reply_to",
-    "reply_addresses", "flood",
+    "reply_addresses", "flood", "progress",
 ))  # fmt: skip
 DECISION = Decision(
     Move.REJECTED,

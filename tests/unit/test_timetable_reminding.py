@@ -120,7 +120,7 @@ def test_expiry_is_a_move_of_the_table_and_says_how_to_resume() -> None:
 def test_staff_are_reminded_and_admins_told_every_week(day: dt.date, state: State) -> None:
     due = add_business_days(day, 5, CLOSED)
     waiting = case(state, opened_at=moment(day, 16), updated_at=moment(day, 16), due_on=due)
-    done = [(now, name) for now, name, _ in lived(waiting, UNIVERSITY, 45)]
+    done = [(now, name) for now, name, _ in lived(waiting, UNIVERSITY, 45) if name != "slip"]
     days = [now.date() for now, _ in done]
     names = [name for _, name in done]
     assert names[:4] == [f"{state}-due", f"{state}-overdue", "escalation-1", "escalation-2"]
@@ -156,6 +156,8 @@ def test_reminders_to_staff_carry_a_live_key() -> None:
     now = moment(dt.date(2021, 8, 25))
     waiting = case(due_on=dt.date(2021, 8, 23))
     for step in steps(waiting, ORGANIZATION, now):
+        if step.kind is Kind.SLIP:  # that one goes to the area
+            continue
         taken = take(waiting, step, ORGANIZATION, now)
         assert taken is not None
         for notification in taken.notifications:
@@ -168,7 +170,8 @@ def test_nobody_is_reminded_on_the_day_a_case_came_to_them() -> None:
     now = moment(dt.date(2021, 8, 23))
     waiting = case(State.APPROVAL, updated_at=now - dt.timedelta(hours=1), due_on=now.date())
     assert not steps(waiting, ORGANIZATION, now)
-    assert [s.name for s in steps(waiting, ORGANIZATION, now + DAY)] == ["approval-overdue"]
+    names = [s.name for s in steps(waiting, ORGANIZATION, now + DAY)]
+    assert names == ["slip", "approval-overdue"]
 
 
 def test_a_list_to_be_created_has_a_deadline_of_its_own() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.workflow.calendar import long_date
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.commands.answers import event, refused
 from bot.workflow.commands.grants import case_grant
@@ -18,10 +19,12 @@ from bot.workflow.notifications.mails import (
     command_result,
     decided,
     display_name,
+    held,
     rejected,
     undo_words,
 )
 from bot.workflow.notifications.notices import notices
+from bot.workflow.notifications.updates import noted
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.reasons import NO_REASON, GivenReason, given_reason
@@ -220,7 +223,17 @@ def _recommend(command: CommandContext) -> Outcome:
     )  # fmt: skip
     case = replace(command.case.moved(Move.TO_APPROVAL, now), decision=decision)
     title = command.say("decide.recommended", folio=case.folio)
-    return _done(command, case, command.say("history.recommended"), title, ())
+    told = _to_next_stage(command, case) if organization.tell_stages else ()
+    return _done(command, case, command.say("history.recommended"), title, told)
+
+
+def _to_next_stage(command: CommandContext, case: Case) -> tuple[Notification, ...]:
+    """Word to the area, once it can no longer be undone, of who has its request now."""
+    lines = [command.say("stage.moved")]
+    if case.answer_by:
+        lines.append(command.say("stage.answer_by", day=long_date(case.answer_by)))
+    told = held(noted(case, command.say("stage.title"), *lines), case)
+    return with_followers(command.context.organization, case, told)
 
 
 def _ruled(command: CommandContext, move: Move, reason: GivenReason = NO_REASON) -> Case:

@@ -106,7 +106,8 @@ def received(
     was asked beside; `checks` are what the area is to know of the kind's rules.
     """
     case = organization.kind(case).as_told(case)
-    values = summary(organization, case)
+    answer_by = long_date(case.answer_by) if case.answer_by else ""
+    values = summary(organization, case) | {"due_on": answer_by}
     values |= {"changes": changes, "notes": notes} | _to_mend(organization.kind(case), checks)
     return replace(to_requester("received", case, values), news=True)
 
@@ -148,7 +149,7 @@ def status(organization: Organization, to: ParsedMessage, cases: tuple[Case, ...
     """How the sender's own requests stand: news each time, whoever asks again wants to know."""
     lines = tuple(
         {
-            "due_on": long_date(c.due_on) if c.due_on else "",
+            "due_on": long_date(c.answer_by) if c.answer_by else "",
             "folio": c.folio,
             "area": organization.kind(c).words(c).area,
             "state": state_words(c, organization),

@@ -14,6 +14,7 @@ from bot.workflow.case import Case, State
 from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of commands)
 from bot.workflow.commands.grants import case_grant
 from bot.workflow.commands.registry import Offer, offered
+from bot.workflow.followers import with_followers
 from bot.workflow.notification import CaseToken, Notification, Purpose
 from bot.workflow.notifications.mails import (
     CommandHint,
@@ -25,6 +26,7 @@ from bot.workflow.notifications.mails import (
     to_staff,
 )
 from bot.workflow.notifications.present import enumeration, missing_rows
+from bot.workflow.notifications.updates import noted
 from bot.workflow.organization import Organization
 from bot.workflow.schedule.waiting import days_left, deadline, overdue_by
 from bot.workflow.staff import Person, Role
@@ -74,6 +76,22 @@ def expired(organization: Organization, case: Case, days: int) -> Notification:
         **about_kind(kind),
     }
     return replace(to_requester("expired", case, values), automatic=False)
+
+
+def slipped(organization: Organization, case: Case, was: dt.date) -> tuple[Notification, ...]:
+    """Owns up to a promise that will not be kept: who has the request, and the new day."""
+    stage = organization.stage(case)
+    unit = organization.institution.units[stage.role] if stage else organization.institution.name
+    lines = [
+        organization.say("slip.owned_up", day=long_date(was)),
+        organization.say(
+            "slip.new_day", unit=unit, day=long_date(case.promised) if case.promised else ""
+        ),
+    ]
+    if case.asked_by:
+        lines.append(organization.say("slip.asked"))
+    told = noted(case, organization.say("slip.title"), *lines)
+    return with_followers(organization, case, told)
 
 
 # --- to staff ---------------------------------------------------------------------------------

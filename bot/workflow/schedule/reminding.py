@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.workflow.calendar import business_days_since
+from bot.workflow.calendar import add_business_days, business_days_since, plain_date
 from bot.workflow.case import Case, Event, Move, State
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import display_name
@@ -33,6 +33,7 @@ class Kind(StrEnum):
     EXPIRE = "expire"
     DUE = "due"  # who holds the case hears that the answer is due
     OVERDUE = "overdue"
+    SLIP = "slip"  # the area hears that its answer will be late, before it is
     ESCALATE = "escalate"  # the administrators hear of it
 
 
@@ -70,7 +71,9 @@ def steps(case: Case, organization: Organization, now: dt.datetime) -> tuple[Ste
         return ()
     if case.state is State.INCOMPLETE:
         return _for_area(case, organization, now.date())
-    return _for_staff(case, organization, now.date()) if waits(organization, case, now) else ()
+    if not waits(organization, case, now):
+        return ()
+    return (*_for_promise(case, organization, now), *_for_staff(case, organization, now.date()))
 
 
 def untaken(due: Iterable[Step], history: Iterable[Event]) -> tuple[Step, ...]:
@@ -88,6 +91,8 @@ def take(case: Case, step: Step, organization: Organization, now: dt.datetime) -
             return _expire(case, step, organization, now)
         case Kind.DUE | Kind.OVERDUE:
             return _remind_staff(case, step, organization, now)
+        case Kind.SLIP:
+            return _slip(case, step, organization, now)
         case Kind.ESCALATE:
             return _escalate(case, step, organization, now)
 
@@ -119,6 +124,24 @@ def _for_staff(case: Case, organization: Organization, today: dt.date) -> tuple[
         week = (late - rules.escalate_after) // WEEK
         found.append(Step(Kind.ESCALATE, f"escalation-{week + 1}", due, late))
     return tuple(found)
+
+
+def _for_promise(case: Case, organization: Organization, now: dt.datetime) -> tuple[Step, ...]:
+    """The evening before what the area was promised passes, and it has no answer."""
+    promised, rules = case.answer_by, organization.timetable
+    if promised is None or not rules.slip_days or case.state not in (State.REVIEW, State.APPROVAL):
+        return ()
+    if now.replace(tzinfo=None) < rules.evening(promised, organization.closed_on):
+        return ()
+    return (Step(Kind.SLIP, "slip", promised, 0),)
+
+
+def _slip(case: Case, step: Step, organization: Organization, now: dt.datetime) -> Taken:
+    days, closed = organization.timetable.slip_days, organization.closed_on
+    case = replace(case, promised=add_business_days(max(step.since, now.date()), days, closed))
+    told = notifications.slipped(organization, case, step.since)
+    text = organization.say("slip.history", day=plain_date(case.promised))
+    return Taken(case, _event(case, step, text), told)
 
 
 def _remind_area(case: Case, step: Step, organization: Organization) -> Taken:

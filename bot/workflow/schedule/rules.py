@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from bot.workflow.calendar import ClosedDays, is_business_day
 
+EVENING = dt.timedelta(hours=2)  # before the office closes
 SLOT = dt.timedelta(minutes=10)  # how often reminders are looked for within office hours
 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
     """Days are business days, but for `renewal_before_days`, which are days of the calendar.
+
+    `slip_days` is by how many the area is told that an answer is late, before it is; 0: it is not.
 
     `weekly_on` counts from Monday, 0. `area_reminders` rise, `renewal_before_days` fall.
     """
@@ -23,6 +26,7 @@ class Timetable:
     expire_after: int = 15
     remind_staff_before: int = 1
     escalate_after: int = 2
+    slip_days: int = 3
     office_hours: tuple[dt.time, dt.time] = (dt.time(9), dt.time(18))
     renewal_before_days: tuple[int, ...] = (30, 7)
 
@@ -36,6 +40,13 @@ class Timetable:
         if not self.is_office_hour(now, closed_on):
             return None
         return now - (now - now.replace(hour=0, minute=0, second=0, microsecond=0)) % SLOT
+
+    def evening(self, day: dt.date, closed_on: ClosedDays) -> dt.datetime:
+        """The last hours of an office day; of the one before where that day is off."""
+        while not is_business_day(day, closed_on):
+            day -= dt.timedelta(days=1)
+        start, end = (dt.datetime.combine(day, one) for one in self.office_hours)
+        return max(start, end - EVENING)
 
     def digest_due(self, now: dt.datetime, closed_on: ClosedDays) -> dt.datetime | None:
         """When today's digest fell due; None before that, after hours, and on days off."""
