@@ -58,6 +58,7 @@ def import_commands() -> None:
         corrections,
         demo,
         explain,
+        export,
         forget,
         import_,
         init,

@@ -83,6 +83,7 @@ def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()
         privacy_url=settings.privacy.notice_url,
         threshold=workflow.confidence_threshold,
         folio_prefix=workflow.folio_prefix,
+        seals_to_admins=settings.security.seals_to_admins,
         tell_stages=workflow.tell_stages,
         sender_policy=sender_policy_of(settings),
         token_life=dt.timedelta(days=settings.security.token_days),

@@ -21,7 +21,7 @@ from bot.store import Conflict, Store, StoreError, UnitOfWork
 from bot.workflow.case import Event
 from bot.workflow.kinds import ScheduledMail
 from bot.workflow.organization import Organization, Retention
-from bot.workflow.schedule.notifications import ObservedMail, digest, observed
+from bot.workflow.schedule.notifications import HistorySeal, ObservedMail, digest, observed
 from bot.workflow.schedule.reminding import steps, take, untaken
 from bot.workflow.schedule.staffing import caught_up
 from bot.workflow.schedule.waiting import here, waiting_for
@@ -260,8 +260,12 @@ class _Round:
         troubles = (0, 0)
         if person in admins:
             troubles = work.messages.failed(), work.outbox.failed()
-        if cases or any(troubles):
-            notification = digest(self.organization, person, cases, self.now.date(), *troubles)
+        seals = self.organization.seals_to_admins and person in admins
+        seal = self._seal(work) if cases or any(troubles) or seals else None
+        if cases or any(troubles) or (seal and seal.lines):
+            notification = digest(
+                self.organization, person, cases, self.now.date(), *troubles, seal
+            )
             post(work, (notification,), self.organization, self.now)
         return True
 
@@ -278,6 +282,12 @@ class _Round:
             told = observed(self.organization, lines, count, self.now.date())
             post(work, told, self.organization, self.now)
         return True
+
+    def _seal(self, work: UnitOfWork) -> HistorySeal:
+        """All histories as they stood when this day began: late enough for every worker's clock."""
+        began = dt.datetime.combine(self.now.date(), dt.time(), self.now.tzinfo)
+        lines, digest_ = work.events.seal(began)
+        return HistorySeal(lines, digest_, began.astimezone(dt.UTC).isoformat())
 
     def _summary(self, due: dt.datetime, work: UnitOfWork) -> bool:
         if not work.timetable.take(SUMMARY, due, self.now):

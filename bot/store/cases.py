@@ -11,12 +11,13 @@ from sqlalchemy import bindparam, delete, insert, or_, select, union_all, update
 
 from bot.store.codec import case_from_json, case_to_json
 from bot.store.errors import Conflict, StoreError
-from bot.store.events import START, ChainHead, EventRepository
+from bot.store.events import ChainHead, EventRepository
 from bot.store.identity import id_hash
 from bot.store.tables import CASE, FOLIO, PARTICIPANT, THREAD
 from bot.store.threads import Threads
 from bot.store.tokens import TokenRepository
 from bot.store.transactions import Series, Transaction, Version, add_one, insert_missing, single
+from bot.store.verifier import START
 from bot.workflow.case import FINAL, Case, State
 from bot.workflow.folio import folio as folio_of
 from nlp.text.fold import fold

@@ -7,9 +7,8 @@ shows an edit by accident or by hand; whoever can rewrite all rows and the case 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -22,10 +21,8 @@ from bot.store.errors import StoreError
 from bot.store.tables import CASE, EVENT
 from bot.store.transactions import Transaction
 from bot.store.values import StoredEvent
+from bot.store.verifier import START, Line, Seal, hash_of, seal_of
 from bot.workflow.case import Event
-
-START = "0" * 64
-"""What the first event of a case bears as the hash before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +68,11 @@ class EventRepository:
         rows = self._transaction.connection.execute(_LAST, values)
         return {row.folio: row.last for row in rows}
 
+    def seal(self, until: dt.datetime) -> Seal:
+        """How all histories ended at a moment, as one hash that bears witness to them."""
+        self._transaction.flush()
+        return seal_of(hashes(self._transaction.connection), until)
+
     def _lock(self, folio: str) -> ChainHead:
         # The case row is the lock: nobody else appends until this transaction ends.
         found = self._transaction.connection.execute(_HEAD, {"case": folio}).one_or_none()
@@ -94,6 +96,8 @@ _LAST = (
     )
     .group_by(EVENT.c.folio)
 )
+_HASHES = select(EVENT.c.folio, EVENT.c.number, EVENT.c.at, EVENT.c.what, EVENT.c.hash)
+_HASHES = _HASHES.order_by(EVENT.c.folio, EVENT.c.number)
 _ALL = select(EVENT).where(EVENT.c.folio == bindparam("case")).order_by(EVENT.c.number)
 
 
@@ -115,6 +119,18 @@ def history(connection: Connection, folio: str) -> tuple[StoredEvent, ...]:
         )
         for r in connection.execute(_ALL, {"case": folio})
     )
+
+
+def hashes(connection: Connection) -> Iterator[Line]:
+    """What a seal must know of every line, case by case, oldest first."""
+    for row in connection.execute(_HASHES):
+        yield Line(row.folio, row.number, row.at, row.what, row.hash)
+
+
+def lines(connection: Connection, folio: str) -> Iterator[dict[str, Any]]:
+    """The lines of a case as they are hashed, with their hashes, oldest first."""
+    for row in connection.execute(_ALL, {"case": folio}).mappings():
+        yield {name: value for name, value in row.items() if name != "id"}
 
 
 def write(connection: Connection, folio: str, lines: Iterable[tuple[Event, dt.datetime]]) -> None:
@@ -151,7 +167,7 @@ def _problems_of(row: dict[str, Any], before: ChainHead) -> Sequence[str]:
         found.append(f"event {number} follows event {before.length}")
     elif row["prev_hash"] != before.hash:
         found.append(f"event {number} does not follow from the one before")
-    if row["hash"] != _hash(row):
+    if row["hash"] != hash_of(row):
         found.append(f"event {number} was changed")
     return found
 
@@ -169,12 +185,4 @@ def _row(folio: str, head: ChainHead, event: Event, at: dt.datetime) -> dict[str
         "data": strings_to_json(event.data),
         "prev_hash": head.hash,
     }
-    return row | {"hash": _hash(row)}
-
-
-def _hash(row: dict[str, Any]) -> str:
-    at = row["at"].astimezone(dt.UTC).isoformat(timespec="microseconds")
-    names = ("prev_hash", "folio", "number", "what", "actor", "text", "version", "message_id",
-             "data")  # fmt: skip
-    canonical = json.dumps([at, *(row[name] for name in names)], separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return row | {"hash": hash_of(row)}

@@ -37,6 +37,7 @@ from bot.store.tables import (
 )  # fmt: skip
 from bot.store.transactions import Transaction
 from bot.store.values import StoredEvent
+from bot.store.verifier import START
 from bot.workflow.case import FINAL, Case, Event
 from bot.workflow.message import Address
 from nlp.text.fold import fold
@@ -251,7 +252,7 @@ def _seal(
 ) -> None:
     """Writes a history anew, edited, with a last line that bears the seal of the one before."""
     lines: tuple[StoredEvent, ...] = events.history(connection, folio)
-    old = lines[-1].hash if lines else events.START
+    old = lines[-1].hash if lines else START
     stone = Event(
         "forgotten", "bot", say("history.forgotten", seal=old), 1,
         data=MappingProxyType({"events": str(len(lines)), "head": old}),

@@ -16,6 +16,7 @@ from bot.store.staff import all_corrections
 from bot.store.tables import CASE, EVENT, MESSAGE, OUTBOX, PLACE
 from bot.store.transactions import Part
 from bot.store.values import CaseFilter, Counters, StoredEvent
+from bot.store.verifier import Line
 from bot.workflow.case import Case
 from bot.workflow.lifecycle import InboundMessage, InboundStatus, OutboxStatus
 from bot.workflow.outcome import Correction
@@ -57,6 +58,16 @@ class Records(Part):
         """The history of a case, oldest first."""
         with self._reading() as connection:
             return events.history(connection, folio)
+
+    def lines(self, folio: str) -> list[dict[str, Any]]:
+        """The history of a case as it is hashed, oldest first."""
+        with self._reading() as connection:
+            return list(events.lines(connection, folio))
+
+    def hashes(self) -> list[Line]:
+        """The hashes of all histories, case by case."""
+        with self._reading() as connection:
+            return list(events.hashes(connection))
 
     def moments(self, kinds: Iterable[str]) -> Mapping[str, list[tuple[str, dt.datetime]]]:
         """When events of these kinds came, by case: each kind and moment, oldest first."""

@@ -77,6 +77,7 @@ class Organization:
     reach: Reach = EVERYBODY
     timetable: Timetable = field(default_factory=Timetable)
     retention: Retention = Retention()
+    seals_to_admins: bool = False  # a digest every day, for the seal that it bears
     tell_stages: bool = True  # the area hears when its request comes to the next stage
     reasons: tuple[Reason, ...] = ()  # the catalogue of rejections
 

@@ -49,12 +49,12 @@ def test_a_promise_that_slips_is_owned_up_to_and_every_stage_is_told(
         assert "● Recibida 17 ago · ● Revisión 17 ago · ○ Aprobación · ○ Lista" in received.text
         notice = closed.mail("review", REVIEWER)
         clock.set("2026-08-24 16:00")  # due that day
-        slipped = closed.mail("noted", AREA)
+        slipped = closed.mail("progress", AREA)
         assert "tardará más" in slipped.text
         assert "jueves 27 de agosto de 2026" in " ".join(slipped.text.split())
         clock.set("2026-08-25 17:00")
         closed.reply(notice, "APROBAR")
-        moved = closed.mail("noted", AREA, after=1)
+        moved = closed.mail("progress", AREA, after=1)
         assert "ahora la tiene Dirección General" in " ".join(moved.text.split())
         assert "● Aprobación 25 ago" in moved.text
-        assert closed.count("noted", AREA) == 2
+        assert closed.count("progress", AREA) == 2

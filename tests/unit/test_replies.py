@@ -26,7 +26,7 @@ SNAPSHOTS = Path(__file__).parents[1] / "snapshots" / "replies"
 NAMES = sorted({p.parent.name for p in HERE.glob("*/*.j2")})
 CONTRACT = {
     "accepted", "approval", "command_result", "digest", "form", "guidance", "list_ready",
-    "provisioning", "question", "received", "rejected", "reminder", "review",
+    "progress", "provisioning", "question", "received", "rejected", "reminder", "review",
 }  # fmt: skip
 """Names of templates that others go by (docs/interface.md): none of them changes."""
 SAMPLES = sorted(HERE.glob("*/sample*.yaml"))

@@ -40,6 +40,7 @@ from bot.workflow.notifications.updates import (
     answer,
     answer_to,
     noted,
+    on_its_way,
     updated,
     withdrawn,
 )
@@ -149,6 +150,7 @@ def of_commands(complete: Case) -> list[Notification]:
         answer_to(mail(), "No."),
         noted(complete, "Se reabrió", "Una línea.", quote="por error"),
         withdrawn(ORGANIZATION, complete),
+        on_its_way(complete, "Pasó a la siguiente etapa", "Una línea."),
         updated(complete, (Change("Área", "Rectoría"), Change("Cargo", "Jefa", "Jefe"))),
         *responsibility(ORGANIZATION, complete),
         confirm(REVIEWER, None, Command("delegate", "x"), "DELEGAR x"),

@@ -24,7 +24,7 @@ from bot.workflow.notifications.mails import (
     undo_words,
 )
 from bot.workflow.notifications.notices import notices
-from bot.workflow.notifications.updates import noted
+from bot.workflow.notifications.updates import on_its_way
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.reasons import NO_REASON, GivenReason, given_reason
@@ -232,7 +232,7 @@ def _to_next_stage(command: CommandContext, case: Case) -> tuple[Notification, .
     lines = [command.say("stage.moved")]
     if case.answer_by:
         lines.append(command.say("stage.answer_by", day=long_date(case.answer_by)))
-    told = held(noted(case, command.say("stage.title"), *lines), case)
+    told = held(on_its_way(case, command.say("stage.title"), *lines), case)
     return with_followers(command.context.organization, case, told)
 
 

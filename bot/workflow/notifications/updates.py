@@ -25,6 +25,12 @@ def noted(case: Case, title: str, *lines: str, quote: str = "") -> Notification:
     return replace(to_requester("noted", case, values), automatic=False)
 
 
+def on_its_way(case: Case, title: str, *lines: str) -> Notification:
+    """Tells the area how far its request is, unasked: a stage that it came to, a day that slips."""
+    values: dict[str, object] = {"title": title, "lines": lines}
+    return replace(to_requester("progress", case, values), automatic=False)
+
+
 def withdrawn(organization: Organization, case: Case) -> Notification:
     """Confirms to the area that it took its request back."""
     values = about_kind(organization.kind(case))

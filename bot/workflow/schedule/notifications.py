@@ -26,7 +26,7 @@ from bot.workflow.notifications.mails import (
     to_staff,
 )
 from bot.workflow.notifications.present import enumeration, missing_rows
-from bot.workflow.notifications.updates import noted
+from bot.workflow.notifications.updates import on_its_way
 from bot.workflow.organization import Organization
 from bot.workflow.schedule.waiting import days_left, deadline, overdue_by
 from bot.workflow.staff import Person, Role
@@ -49,6 +49,15 @@ class WaitingLine:
     late: bool
     asked: bool
     commands: tuple[CommandHint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistorySeal:
+    """How all histories ended at a moment: how many lines there were, their hash."""
+
+    lines: int
+    hash: str
+    until: str
 
 
 # --- to the area ------------------------------------------------------------------------------
@@ -90,7 +99,7 @@ def slipped(organization: Organization, case: Case, was: dt.date) -> tuple[Notif
     ]
     if case.asked_by:
         lines.append(organization.say("slip.asked"))
-    told = noted(case, organization.say("slip.title"), *lines)
+    told = on_its_way(case, organization.say("slip.title"), *lines)
     return with_followers(organization, case, told)
 
 
@@ -139,8 +148,12 @@ def digest(
     today: dt.date,
     quarantined: int = 0,
     failed: int = 0,
+    seal: HistorySeal | None = None,
 ) -> Notification:
-    """What waits for a person this morning, each case with a key of its own."""
+    """What waits for a person this morning, each case with a key of its own.
+
+    `seal` bears witness to all histories as they stood when the day began.
+    """
     shown = cases[:MOST_SHOWN]
     values: dict[str, object] = {
         "today": long_date(today),
@@ -150,6 +163,7 @@ def digest(
         "more": tuple(c.folio for c in cases[MOST_SHOWN:]),
         "quarantined": quarantined,
         "failed": failed,
+        "seal": seal,
     }
     notification = to_staff("digest", person.address, values, None)
     return replace(

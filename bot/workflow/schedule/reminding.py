@@ -138,9 +138,10 @@ def _for_promise(case: Case, organization: Organization, now: dt.datetime) -> tu
 
 def _slip(case: Case, step: Step, organization: Organization, now: dt.datetime) -> Taken:
     days, closed = organization.timetable.slip_days, organization.closed_on
-    case = replace(case, promised=add_business_days(max(step.since, now.date()), days, closed))
+    new_day = add_business_days(max(step.since, now.date()), days, closed)
+    case = replace(case, promised=new_day)
     told = notifications.slipped(organization, case, step.since)
-    text = organization.say("slip.history", day=plain_date(case.promised))
+    text = organization.say("slip.history", day=plain_date(new_day))
     return Taken(case, _event(case, step, text), told)
 
 

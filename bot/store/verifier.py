@@ -1,0 +1,149 @@
+"""Checks an exported history alone: Python 3.11 or later and its standard library, nothing of ours.
+
+    python verify.py [FOLDER] [--seal SEAL --until MOMENT]
+
+FOLDER holds `events.jsonl` (the lines of the exported cases), `hashes.tsv` (the hashes of all) and
+`mails/`. Every line bears a SHA-256 hash of itself and of the hash before it. A seal is a hash of
+how all histories ended at a moment; the digest of a day bears that day's. Whoever rewrites a
+history, even all of it, cannot make it fit a seal that somebody else keeps in their mail.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+START = "0" * 64
+"""What the first line of a case bears as the hash before it."""
+IMPORTED = "imported"
+"""The line that ends what was taken from an old archive: all before it is of that moment."""
+
+
+class Line(NamedTuple):
+    """What a seal must know of a line."""
+
+    folio: str
+    number: int
+    at: dt.datetime
+    what: str
+    hash: str
+
+
+class Seal(NamedTuple):
+    """How many lines there were, and the hash of how each history ended."""
+
+    lines: int
+    hash: str
+
+
+def hash_of(row: Mapping[str, Any]) -> str:
+    """The hash that a line must bear."""
+    at = row["at"].astimezone(dt.UTC).isoformat(timespec="microseconds")
+    names = ("prev_hash", "folio", "number", "what", "actor", "text", "version", "message_id",
+             "data")  # fmt: skip
+    canonical = json.dumps([at, *(row[name] for name in names)], separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def seal_of(lines: Iterable[Line], until: dt.datetime) -> Seal:
+    """The seal of all that was written before a moment; the lines of a case come in their order."""
+    cases: dict[str, list[Line]] = {}
+    for line in lines:
+        cases.setdefault(line.folio, []).append(line)
+    ends: list[str] = []
+    count = 0
+    for folio in sorted(cases):
+        end = None
+        for line, written in _with_times(cases[folio]):
+            if written >= until:
+                break
+            end, count = line, count + 1
+        if end is not None:
+            ends.append(f"{folio} {end.number} {end.hash}\n")
+    return Seal(count, hashlib.sha256("".join(ends).encode()).hexdigest())
+
+
+def _with_times(lines: list[Line]) -> Iterator[tuple[Line, dt.datetime]]:
+    """The lines of a case with when they were written: never before the one above."""
+    taken_in = [n for n, line in enumerate(lines) if line.what == IMPORTED]
+    latest = lines[taken_in[-1]].at if taken_in else lines[0].at
+    for line in lines:
+        latest = max(latest, line.at)
+        yield line, latest
+
+
+def problems_of(folder: Path) -> list[str]:
+    """What is wrong with an export, a line each."""
+    known = {(line.folio, line.number): line.hash for line in hashes_in(folder)}
+    ends: dict[str, tuple[int, str]] = {}
+    found: list[str] = []
+    for row in _rows(folder / "events.jsonl"):
+        folio, number = row["folio"], row["number"]
+        before, place = ends.get(folio, (0, START)), f"{folio}, line {number}"
+        if number != before[0] + 1:
+            found.append(f"{place}: follows line {before[0]}")
+        elif row["prev_hash"] != before[1]:
+            found.append(f"{place}: does not follow from the one before")
+        if row["hash"] != hash_of(row):
+            found.append(f"{place}: was changed")
+        if known.get((folio, number)) != row["hash"]:
+            found.append(f"{place}: is not the one in hashes.tsv")
+        ends[folio] = (number, row["hash"])
+    for folio in sorted(ends):
+        last = max((number for of, number in known if of == folio), default=0)
+        if last > ends[folio][0]:
+            found.append(f"{folio}: lines {ends[folio][0] + 1} to {last} are missing")
+    for line in (folder / "mails" / "SHA256SUMS").read_text("utf-8").splitlines():
+        digest, _, name = line.partition("  ")
+        mail = folder / "mails" / name
+        if not mail.exists() or hashlib.sha256(mail.read_bytes()).hexdigest() != digest:
+            found.append(f"mails/{name}: is missing or was changed")
+    return found
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    for text in path.read_text("utf-8").splitlines():
+        row = json.loads(text)
+        yield {**row, "at": dt.datetime.fromisoformat(row["at"])}
+
+
+def hashes_in(folder: Path) -> Iterator[Line]:
+    """The lines of `hashes.tsv`."""
+    for text in (folder / "hashes.tsv").read_text("utf-8").splitlines():
+        folio, number, at, what, digest = text.split("\t")
+        yield Line(folio, int(number), dt.datetime.fromisoformat(at), what, digest)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Says what it found; 0 where all is whole, 1 where it is not."""
+    parser = argparse.ArgumentParser(description="Checks an exported history.")
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent)
+    parser.add_argument("--seal", default="", help="the seal that a digest bears")
+    parser.add_argument("--until", default="", help="its moment, such as 2026-08-17T06:00:00+00:00")
+    given = parser.parse_args(arguments)
+    try:
+        found = _found(given)
+    except (KeyError, OSError, TypeError, ValueError) as error:
+        found = [f"it cannot be read: {error}"]
+    print("\n".join(found) or "the history is whole and was not changed")
+    return 1 if found else 0
+
+
+def _found(given: argparse.Namespace) -> list[str]:
+    found = problems_of(given.folder)
+    if given.seal:
+        seal = seal_of(hashes_in(given.folder), dt.datetime.fromisoformat(given.until))
+        print(f"{seal.lines} lines before {given.until}, seal {seal.hash}")
+        if seal.hash != given.seal.strip().lower():
+            found.append("the seal is another one: the history of before that moment was rewritten")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
