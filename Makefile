@@ -22,6 +22,7 @@ check: install-dev
 
 train: install-dev
 	$(BIN)/python -m nlp train
+	$(BIN)/python -m nlp kinds
 
 audit: .venv/bin/python
 	$(PYTHON) -m venv build/audit
