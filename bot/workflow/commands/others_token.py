@@ -14,7 +14,9 @@ def is_by_another(context: Context) -> bool:
     """Whether a command comes with a key of staff, and neither from staff nor from the area."""
     sender, case = context.incoming.sender, context.case
     of_case = case is not None and sender is not None and case.belongs_to(sender.email)
-    given = context.token is not None and bool(context.staff_commands.commands)
+    token = context.token
+    is_staffs = token is not None and context.organization.person(token.person) is not None
+    given = is_staffs and bool(context.staff_commands.commands)
     return given and context.staff is None and not of_case
 
 

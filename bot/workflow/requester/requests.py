@@ -36,11 +36,11 @@ def answer_requester(context: Context) -> Outcome:
         return to_people(context, context.say("triage.unknown_writer"))
     if not is_authenticated(context.incoming, context.organization.sender_policy):
         return to_people(context, context.say("triage.unverified_writer"))
+    if context.token is not None and context.token.person == sender.email:
+        return _told_to_have_left(context, sender)
     of_kind = _said_of_kind(context)
     if of_kind is not None:
         return of_kind
-    if context.token is not None and context.token.person == sender.email:
-        return _told_to_have_left(context, sender)
     if case is not None and _takes_part(context, case, sender.email):
         return go_on(context, case)
     if case is not None and context.link is not Link.NONE:
