@@ -166,6 +166,8 @@ class _Round:
         with self.store.work() as work:
             cases, asked = work.cases.waiting(), work.tokens.asked()
         for case in cases:
+            if not self.organization.reach.includes(case.requester.email):
+                continue  # nobody was asked, nobody is
             known = asked.get((case.folio, case.state), set())
             if caught_up(self.organization, case, known, self.now) is not None:
                 with concerning(case=case.folio):

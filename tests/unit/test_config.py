@@ -263,3 +263,18 @@ def test_hints_come_from_the_choices_in_force(tmp_path: Path) -> None:
     assert "alumnos" not in field.help
     (field,) = load(write(tmp_path, form=[{**stanza, "hint": "uno solo"}])).form
     assert field.hint == "uno solo"
+
+
+MEXICAN = (
+    "Mexico_City", "Cancun", "Merida", "Monterrey", "Matamoros", "Chihuahua", "Ciudad_Juarez",
+    "Ojinaga", "Hermosillo", "Mazatlan", "Bahia_Banderas", "Tijuana",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("city", MEXICAN)
+def test_every_zone_of_mexico_has_its_own_morning(tmp_path: Path, city: str) -> None:
+    organization = organization_of(load(write(tmp_path, institution={"zone": f"America/{city}"})))
+    morning = dt.datetime(2026, 11, 23, 8, 30, tzinfo=organization.zone)
+    timetable, closed = organization.timetable, organization.closed_on
+    assert timetable.digest_due(morning, closed) == morning
+    assert timetable.digest_due(morning - dt.timedelta(minutes=1), closed) is None

@@ -128,3 +128,18 @@ def test_what_is_no_mode_and_no_pilot_is_told(tmp_path: Path, wrong: dict[str, o
     with pytest.raises(ConfigError) as caught:
         load(write(tmp_path, **wrong))
     assert "should be" in caught.value.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("organization", "asked"),
+    [(OBSERVING, 0), (piloting("upaep.edu.mx"), 0), (piloting("upaep.mx"), 2), (ORGANIZATION, 2)],
+)
+def test_a_start_asks_nobody_about_what_is_only_observed(
+    store: Store, organization: Organization, asked: int
+) -> None:
+    with store.work() as work:
+        one = case(folio=work.cases.take_folio("CI", 2021))
+        work.cases.save(one, opens=True)
+    for _ in range(2):
+        Scheduler(store, organization, lambda: NOW).begin()
+    assert len(store.outbox.list()) == asked
