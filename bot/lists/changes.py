@@ -203,7 +203,8 @@ def _responsible_told(
 ) -> tuple[Notification, ...]:
     """Word to who answers for a list that somebody else asks something of it."""
     sender = context.incoming.sender
-    if not entry.responsible_email or sender is None:
+    to = Address(entry.responsible_email, entry.responsible)
+    if sender is None or not context.organization.is_institutional(to):
         return ()
     name = entry.name or entry.address
     told = noted(
@@ -212,7 +213,6 @@ def _responsible_told(
         context.say("lists.others_ask", email=sender.email, what=what, name=name),
         context.say("lists.others_ask_next"),
     )
-    to = Address(entry.responsible_email, entry.responsible)
     return (replace(told, to=to, automatic=True, news=True, in_reply_to="", references=()),)
 
 

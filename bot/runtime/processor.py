@@ -338,7 +338,8 @@ def _cause(context: Context) -> Cause:
         context.organization.sender_policy,
     )
     believed = is_authenticated(context.incoming, policy)
-    sent_to_them = key is not None and key.person == author
+    live = key is not None and key.consumed_at is None and not key.void
+    sent_to_them = live and key is not None and key.person == author
     answers = author in context.reached  # who knows the id of a mail to them has seen it
     proven = believed and (policy.is_pinned or answers)
     return Cause(author, proven=proven, with_key=sent_to_them and believed)

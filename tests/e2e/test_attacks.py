@@ -4,6 +4,7 @@ docs/security.md lists these. One running bot serves many attacks: each has a re
 and a harmless mail after it tells when it was dealt with, for mail is taken in order.
 """
 
+import datetime as dt
 import itertools
 import json
 import re
@@ -282,11 +283,14 @@ def test_a_key_serves_one_person_once(office: Office) -> None:
     )
     assert case.undecided()
     assert other.undecided()
+    fresh = case.mails("review", REVIEWER)[-1]  # others had the key: it is void
     case.deal_with(answer(case.notice, "APROBAR"))
+    assert case.undecided()
+    case.deal_with(answer(fresh, "APROBAR"))
     assert len(case.mails("approval")) == 1
     case.deal_with(
-        answer(case.notice, "RECHAZAR no"),  # used
-        answer(case.notice, "APROBAR", APPROVER),  # of another stage and person
+        answer(fresh, "RECHAZAR no"),  # used
+        answer(fresh, "APROBAR", APPROVER),  # of another stage and person
     )
     assert not case.mails("rejected")
     assert not case.mails("accepted")
@@ -689,9 +693,10 @@ def test_a_flood_from_outside_reaches_reviewers_as_a_sum(office: Office) -> None
 
 def test_a_flood_of_forged_commands_asks_only_so_often(office: Office) -> None:
     case = request(office)
-    already = office.count("confirm", PROVISIONER)
-    flood(office, 15, lambda n: compose(PROVISIONER, f"[{case.case}]", f"NOTA {n}"))
-    assert office.count("confirm", PROVISIONER) - already == 12
+    hour = dt.datetime.now(dt.UTC).hour  # the cap is one of each hour
+    flood(office, 15, lambda n: compose(ADMIN, f"[{case.case}]", f"NOTA {n}"))
+    asked = len(case.mails("confirm", ADMIN))
+    assert asked == 12 or (asked > 12 and dt.datetime.now(dt.UTC).hour != hour)
 
 
 def test_a_flood_of_requests_is_answered_and_shown_only_so_often(office: Office) -> None:
@@ -713,7 +718,8 @@ def test_what_is_sent_in_somebodys_name_keeps_no_answer_from_them(office: Office
     ]
     assert [m["status"] for m in held] == ["waiting"]  # the newest stands for all
     assert "remitente" in held[0]["reason"]
-    assert [m for m in office.sink.mails if m.template == "alarm" and victim in m.text]
+    # Told once an hour, of whatever was held back first.
+    assert [m for m in office.sink.mails if m.template == "alarm" and "retenido" in m.subject]
     office.write(victim, "Otra lista", OTHER)
     office.sink.wait_for(
         lambda m: m.template == "received" and victim in m.recipients and m.case != first.case

@@ -156,6 +156,13 @@ def test_who_does_not_answer_for_a_list_is_told_what_they_wrote_and_no_more() ->
     assert not [secret for secret in SECRETS if secret in heard.replace(day, "")]
 
 
+def test_no_responsible_outside_is_written_to() -> None:
+    outside = replace(ENTRY, responsible_email="elvira@empresa.example")
+    done = asked_by(ANA, records={KIND: (outside,)})
+    assert done.opens
+    assert not [x for x in done.notifications if x.to.email == outside.responsible_email]
+
+
 @pytest.mark.parametrize("took_part", [True, False])
 def test_who_answers_for_it_or_asked_for_it_is_told_all(took_part: bool) -> None:
     own = case(State.CLOSED, folio="CI-2020-0007")
