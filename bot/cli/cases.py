@@ -67,7 +67,8 @@ def show(
             complain(f"{folio}: there is no such case; `python -m bot cases` lists them")
             raise typer.Exit(WORK_FAILED)
         events, tampered = store.records.events(folio), store.records.verify(folio)
-    all_rows = rows(organization_of(settings).kind(case).form, case)
+    organization = organization_of(settings)
+    all_rows = rows(organization.kind(case).form, case)
     form = {row.label: row.value for row in all_rows if row.value}
     if as_json:
         history = [
@@ -84,8 +85,7 @@ def show(
         for e in events:
             text = e.event.text.replace("\n", "\n    ")  # no line of it looks like an event
             say(f"{e.at.astimezone(zone):%Y-%m-%d %H:%M:%S}  {e.event.actor}: {text}")
-        verdict = "la historia está completa y sin alteraciones"
-        say("\n".join(tampered) if tampered else verdict)
+        say("\n".join(tampered) if tampered else organization.say("history.whole"))
     if tampered:
         raise typer.Exit(WORK_FAILED)
 

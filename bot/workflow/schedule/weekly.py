@@ -123,7 +123,8 @@ def _median_words(
     if not days:
         return ""
     middle = median(days)
-    return f"{middle:g} {'día hábil' if middle == 1 else 'días hábiles'}"
+    number = "one" if middle == 1 else "many"
+    return organization.say(f"weekly.business_days.{number}", days=middle)
 
 
 def _by_state(say: Phrases, waiting: list[Case]) -> tuple[Bar, ...]:
