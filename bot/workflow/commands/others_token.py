@@ -21,7 +21,8 @@ def is_by_another(context: Context) -> bool:
 
 
 def used_by_another(context: Context) -> Outcome:
-    """The key is void; its person is told at the registered address, with a fresh notice."""
+    """The key's person is told at the registered address, with a fresh notice; the key holds, for
+    it serves nobody else."""
     organization, case, token = context.organization, context.case, context.token
     owner = organization.person(token.person) if token else None
     if token is None or owner is None or case is None:
@@ -31,7 +32,7 @@ def used_by_another(context: Context) -> Outcome:
     said = context.incoming.text.strip().partition("\n")[0][:_SHOWN]
     note = context.say("tokens.used_by_another", who=who, said=said)
     why = "somebody else answered with a person's key"
-    done = Outcome(why, case, revokes=(token.token_hash,))
+    done = Outcome(why, case)
     if organization.stage(case) is not None and organization.may_act(owner, case):
         return done.asking(StageNotice(case, owner, note=note))
     told = command_result(organization, owner, context.incoming, note, done=False, case=case)
