@@ -350,12 +350,14 @@ def _counts(text: str) -> bool:
     return sum(not number.article for number in numbers_in(text)) > 1
 
 
-_TELEPHONE = re.compile(r"(?:\d[ ().-]{0,2}){7,}$")
+_LONGEST_EXTENSION = 6  # digits
 
 
 def is_telephone(text: str) -> bool:
-    """Whether a number is a whole telephone number, without an extension."""
-    return bool(_TELEPHONE.search(text.rstrip(" .,;")))
+    """Whether a text ends in a whole telephone number, without an extension."""
+    bare = text.rstrip(" .,;")
+    tail = bare[len(bare.rstrip("0123456789 ().-")) :]
+    return sum(c.isdigit() for c in tail) > _LONGEST_EXTENSION
 
 
 def _may_follow(head: str, rest: str, label: Label, ground: Ground) -> bool:
