@@ -271,6 +271,8 @@ def _auto_subject(s: ScreeningContext) -> bool:
 
 
 def _ticket(s: ScreeningContext) -> bool:
+    if wording.REPLY_ABOVE.match(s.text):
+        return True
     if s.subject.startswith(_ANSWER) and not s.auto_submitted:
         return False
     subject, body = wording.TICKET_SUBJECT.search(s.subject), wording.TICKET_BODY.search(s.text)
@@ -308,6 +310,8 @@ def _notification(s: ScreeningContext) -> bool:
     """A digest of a quarantine, a DMARC report, a survey, the word of a moderator."""
     if len(s.text) > wording.SHORT or wording.ASKS.search(s.text) or s.mail.in_reply_to:
         return False
+    if wording.DMARC_REPORT.match(s.subject):
+        return True
     about = wording.NOTIFICATION_SUBJECT.match(s.subject)
     return bool(about and wording.NOTIFICATION_BODY.search(s.typed))
 

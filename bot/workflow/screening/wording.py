@@ -129,6 +129,11 @@ TICKET_SUBJECT = re.compile(
     r"|cread"
     r"|recibid)"
 )
+# The line that ticket systems put above all they say: where an answer is to stand.
+REPLY_ABOVE = re.compile(
+    r"\W{0,8}(?:por favor,? |please )?(?:escriba|responda|conteste|reply|write|type)[^.]{0,40}"
+    r"(?:por encima|arriba|above)[^.]{0,20}(?:linea|line)"
+)
 TICKET_BODY = re.compile(
     r"(?:escriba|responda|conteste|reply|write|type).{0,40}(?:por encima|arriba"
     r"|above).{0,20}(?:linea|line)"
@@ -226,6 +231,8 @@ OWN_BOUNCE = re.compile(
     r"\b(?:me (?:rebot\w+|llego|ayudan|regreso este)|nos (?:rebot\w+|llego)|que (?:hago|hacemos)"
     r"|rebotaron|les reenvio|ayuda con)\b"
 )
+DMARC_REPORT = re.compile(r"report domain: \S{1,100} submitter: \S{1,100} report-id: ")
+"""The subject that RFC 7489, 7.2.1.1, gives to reports; their text may be empty."""
 NOTIFICATION_SUBJECT = re.compile(
     r"report domain: .{1,100} submitter:|(?:.{0,40}\b)?(?:quarantine|cuarentena)\b"
     r"|.{0,60}(?:pendiente de (?:moderacion|aprobacion)|awaits? moderator|requires approval)"
