@@ -15,7 +15,7 @@ from bot.mail.check import check_imap
 from bot.mail.errors import MailboxError
 from bot.mail.imap import Inbox
 from tests.rig.dovecot import PASSWORD, Account, Dovecot
-from tests.rig.oauth import CLIENT_ID, CLIENT_SECRET, GOOGLE_CLIENT, TENANT, OAuthServer
+from tests.rig.oauth import CLIENT_ID, CLIENT_SECRET, TENANT, OAuthServer
 from tests.rig.proxy import FaultProxy
 from tests.rig.system import free_port
 
