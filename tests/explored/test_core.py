@@ -249,6 +249,7 @@ class Mutant:
     def at_work(self) -> Iterator[None]:
         """In the place of the function, wherever it is already known."""
         source = textwrap.dedent(inspect.getsource(self.function))
+        source = source[source.index("def ") :]  # a decorator would enter it in a table
         assert self.old in source, f"{self.old!r} does not stand there any more"
         names: dict[str, object] = {}
         code = compile(source.replace(self.old, self.new, 1), "<mutant>", "exec", dont_inherit=True)
