@@ -54,15 +54,15 @@ def evaluate(
         trials.append(trial)
         total = trial.fields.total
         typer.echo(
-            f"{trial.name:20} {len(trial.outcomes):4} mails  intent {trial.accuracy:.3f}"
+            f"{trial.name:12} {len(trial.outcomes):4} mails  intent {trial.accuracy:.3f}"
             f"  macro F1 {trial.macro_f1:.3f}  fields P {total.precision:.3f} R {total.recall:.3f}"
         )
-        for outcome in trial.outcomes if wrong else ():
-            if not outcome.right:
-                typer.echo(f"  {outcome}")
+        for item in [*(o for o in trial.outcomes if not o.right), *trial.fields.wrong]:
+            if wrong:
+                typer.echo(f"  {item}")
     page.page(trials, out / "understanding.html")
     page.document(trials, docs)
-    typer.echo(f"{out / 'prediction.html'}, {docs}")
+    typer.echo(f"{out / 'understanding.html'}, {docs}")
 
 
 if __name__ == "__main__":

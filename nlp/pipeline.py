@@ -13,15 +13,14 @@ import spacy
 from spacy.language import Language
 
 import nlp.intent.component  # noqa: F401  (registers the component that the pipeline names)
-from nlp.fields.extract import extract
-from nlp.fields.tagger import Tagger
+from nlp.fields.reader import FieldReader
 from nlp.intent.deciding import decide
 from nlp.turns.reader import read_turn
 from nlp.turns.types import Turn, TurnContext, Writer
 from nlp.types import Extraction, Form, Message, Prediction
 
 MODEL = Path(__file__).parent / "model"
-INTENT, FIELDS = "intent", "fields.crfsuite"
+INTENT = "intent"
 
 
 class ModelMissingError(RuntimeError):
@@ -31,25 +30,25 @@ class ModelMissingError(RuntimeError):
 class Predictor:
     """Reads messages; made by `load`, shared by one thread at a time."""
 
-    def __init__(self, pipeline: Language, tagger: Tagger) -> None:
-        self.pipeline, self._tagger = pipeline, tagger
+    def __init__(self, pipeline: Language, reader: FieldReader) -> None:
+        self.pipeline, self._reader = pipeline, reader
 
     def understand(self, message: Message, form: Form) -> Prediction:
         """What the sender wants and the fields of `form` that the message fills."""
         intent, confidence = decide(self.pipeline, message, form)
-        found = extract(message, form, self._tagger, intent)
+        found = self._reader.read(message, form, intent)
         return Prediction(intent, round(confidence, 4), MappingProxyType(found))
 
     def turn(self, message: Message, context: TurnContext, writer: Writer) -> Turn:
         """What a message says that goes on with a conversation."""
-        return read_turn(message, context, writer, self._tagger)
+        return read_turn(message, context, writer, self._reader)
 
     def fields(self, message: Message, form: Form, intent: str) -> Mapping[str, Extraction]:
         """The fields that a message fills where what it is about is known already.
 
         A reply that completes a request may read like anything by itself.
         """
-        return MappingProxyType(extract(message, form, self._tagger, intent))
+        return MappingProxyType(self._reader.read(message, form, intent))
 
 
 def load(path: Path | None = None) -> Predictor:
@@ -59,7 +58,7 @@ def load(path: Path | None = None) -> Predictor:
     """
     folder = path or MODEL
     try:
-        return Predictor(spacy.load(folder / INTENT), Tagger(folder / FIELDS))
+        return Predictor(spacy.load(folder / INTENT), FieldReader.load(folder))
     except (OSError, ValueError, KeyError) as error:
         raise ModelMissingError(
             f"no usable model in {folder}; run `python -m nlp train` ({error})"

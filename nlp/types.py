@@ -108,8 +108,8 @@ class Document:
 class Message:
     """All that understanding needs to know of a message.
 
-    `answered` is the text of the mail it answers, where that is known: what is quoted from it
-    unchanged is nobody's answer.
+    `sender` is the name of who writes, as the header gives it. `answered` is the text of the mail
+    it answers, where that is known: what is quoted from it unchanged is nobody's answer.
     """
 
     subject: str
@@ -118,6 +118,7 @@ class Message:
     documents: tuple[Document, ...] = ()
     is_reply: bool = False
     answered: str = ""
+    sender: str = ""
 
     @property
     def new_text(self) -> str:
@@ -129,12 +130,14 @@ class Message:
 class Extraction:
     """A value and where it comes from.
 
-    `source` is "text" or an attachment's name; `evidence` the sentence, line or table row.
+    `source` is "text" or an attachment's name; `evidence` the sentence, line or table row; `sure`
+    how likely the value is right (0 to 1, calibrated).
     """
 
     value: FieldValue
     source: str
     evidence: str
+    sure: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

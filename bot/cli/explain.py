@@ -88,7 +88,8 @@ def as_dict(file: str, analysis: MessageAnalysis, organization: Organization) ->
     if not isinstance(mail, ParsedMessage):
         return {
             "file": file, "from": mail.sender or None, "subject": mail.subject, "attachments": [],
-            "automatic": None, "intent": None, "confidence": 0.0, "fields": {}, "missing": [],
+            "automatic": None, "intent": None, "confidence": 0.0, "fields": {}, "sure": {},
+            "missing": [],
             "command": None, "folio": None, "text": "", "problem": mail.reason,
         }  # fmt: skip
     command = analysis.staff_commands.commands[0] if analysis.staff_commands.commands else None
@@ -101,6 +102,7 @@ def as_dict(file: str, analysis: MessageAnalysis, organization: Organization) ->
         "intent": str(prediction.intent),
         "confidence": round(prediction.confidence, 4),
         "fields": {name: _plain(found.value) for name, found in prediction.fields.items()},
+        "sure": {name: round(found.sure, 2) for name, found in prediction.fields.items()},
         "missing": _missing(analysis, organization),
         "command": {"name": command.name, "argument": command.argument} if command else None,
         "folio": analysis.folio or None,

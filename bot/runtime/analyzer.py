@@ -110,6 +110,7 @@ class Analyzer:
             documents=mail.documents,
             is_reply=bool(mail.in_reply_to or mail.references),
             answered="\n".join(sent),
+            sender=mail.sender.name if mail.sender else "",
         )
 
     def _understood(self, message: Message) -> Prediction:

@@ -6,8 +6,9 @@ import datetime as dt
 import re
 
 from nlp.fields.labels import Label
-from nlp.fields.values import EMAIL, is_absent, read_value
+from nlp.fields.values import is_absent, read_value
 from nlp.text.dates import read_period
+from nlp.text.tokens import EMAIL
 from nlp.types import FieldKind, FieldValue, Form
 
 _OPTION_BREAK = re.compile(r"\s*[/|]\s*|\s{2,}|\s+(?=[*_])")

@@ -29,7 +29,7 @@ class Answer:
 
 
 @dataclass(slots=True)
-class Reading:
+class FormReading:
     """The answers found, in order, and the lines that belong to the form."""
 
     answers: list[Answer] = field(default_factory=list)
@@ -51,9 +51,9 @@ _UNDERSCORES = re.compile(r"_{2,}|\.{4,}")
 _STAR = re.compile(r"(?<!\w)\*+|\*+(?!\w)")
 
 
-def read_form(lines: Sequence[Line], labels: Labels) -> Reading:
+def read_form(lines: Sequence[Line], labels: Labels) -> FormReading:
     """Every answer of the lines; blank ones too, with an empty text."""
-    reading = _Reader(lines, labels).read()
+    reading = _FormReader(lines, labels).read()
     if sum(a.label.sure for a in reading.answers) < 3:
         # A label in other words is believed only beside labels that are certain.
         dropped = [a for a in reading.answers if not a.label.sure]
@@ -62,10 +62,10 @@ def read_form(lines: Sequence[Line], labels: Labels) -> Reading:
     return reading
 
 
-class _Reader:
+class _FormReader:
     def __init__(self, lines: Sequence[Line], labels: Labels) -> None:
         self._lines, self._labels = lines, labels
-        self._reading = Reading()
+        self._reading = FormReading()
         self._open: Answer | None = None
         self._gap = False
         self._headers: list[Label | None] | None = None
@@ -74,7 +74,7 @@ class _Reader:
         self._stacked = self._is_stacked()
         self._glued = not self._stacked and self._is_glued()
 
-    def read(self) -> Reading:
+    def read(self) -> FormReading:
         for number, line in enumerate(self._lines):
             if not line.text.strip(" >\t|"):
                 self._gap = True
@@ -100,7 +100,11 @@ class _Reader:
             self._headers = None
             return True
         sure = [label for label in found if label is not None and label.sure]
-        if len(sure) >= 3 and len(sure) >= len(full) - 1 and self._row_follows(number, len(cells)):
+        if (
+            len(sure) >= 3
+            and len(sure) >= 0.6 * len(full)
+            and self._row_follows(number, len(cells))
+        ):
             self._headers = found
             self._reading.taken.add(number)
             return True

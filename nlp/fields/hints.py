@@ -1,17 +1,14 @@
-"""What regular phrases suggest of a text: sizes, areas, list names, people.
-
-Hints serve twice: the tagger sees them, and where it finds nothing a lone strong hint stands in.
-"""
+"""What regular phrases suggest of a text: sizes, areas, list names."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS
-from nlp.fields.values import EMAIL
+from nlp.fields.lexicon import AREA_HEADS
 from nlp.text.fold import fold
 from nlp.text.numbers import numbers_in
+from nlp.text.tokens import EMAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +85,12 @@ NAMED = re.compile(
     r"|denominad[ao]|titulad[ao])\s*(?:la lista\s*)?[:,]?\s*[\"'*]*$"
 )
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»\n]{2,50})[\"”»]")
-_NAME = re.compile(rf"{_CAP}(?:\s+(?:(?:de|del|de la|de los|y)\s+)?{_CAP}){{1,4}}")
 
 
 def hints_in(text: str) -> list[Hint]:
     """Everything that regular phrases suggest of a text."""
     folded = fold(text)
-    return [
-        *sizes(text, folded),
-        *_areas(text, folded),
-        *_list_names(text, folded),
-        *_people(text, folded),
-    ]
+    return [*_areas(text, folded), *_list_names(text, folded)]
 
 
 def sizes(text: str, folded: str) -> list[Hint]:
@@ -130,8 +121,6 @@ def _areas(text: str, folded: str) -> list[Hint]:
         asks = _ASKS.match(after) is not None
         if known:
             found.append(Hint(match.start(), match.end(), "area", asks or led))
-        elif asks and led:
-            found.append(Hint(match.start(), match.end(), "area2"))
     return found
 
 
@@ -141,22 +130,13 @@ def _list_names(text: str, folded: str) -> list[Hint]:
         for match in _SLUG.finditer(text)
         if not _COMPOUND.match(match[0].lower())
     ]
-    for match in EMAIL.finditer(text):
-        if NAMED.search(folded, max(0, match.start() - 60), match.start()):
-            found.append(Hint(match.start(), match.end(), "list_name", strong=True))
-        else:
-            found.append(Hint(match.start(), match.end(), "email"))
+    found += [
+        Hint(match.start(), match.end(), "list_name", strong=True)
+        for match in EMAIL.finditer(text)
+        if NAMED.search(folded, max(0, match.start() - 60), match.start())
+    ]
     for match in _QUOTED.finditer(text):
         named = NAMED.search(folded, max(0, match.start() - 60), match.start() + 1)
         if named:
             found.append(Hint(match.start(1), match.end(1), "list_name", strong=True))
-    return found
-
-
-def _people(text: str, folded: str) -> list[Hint]:
-    found = []
-    for match in _NAME.finditer(text):
-        first = folded[match.start() : match.end()].split()[0]
-        if first not in AREA_HEADS and first not in POSITION_HEADS:
-            found.append(Hint(match.start(), match.end(), "person"))
     return found

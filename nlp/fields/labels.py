@@ -10,7 +10,7 @@ from typing import TypeAlias
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from nlp.text.fold import fold
+from nlp.text.fold import fold, word_list
 from nlp.types import FieldKind, Form
 
 REMEMBERED = 4096  # texts whose label is remembered
@@ -39,38 +39,10 @@ _OTHERS = re.compile(
     r"|dia de envio|copia|cc|copiar|jefe de|cierre|altas|bajas)\b"
 )
 _FILLER = frozenset(
-    [
-        "de",
-        "del",
-        "la",
-        "el",
-        "los",
-        "las",
-        "que",
-        "se",
-        "en",
-        "y",
-        "o",
-        "a",
-        "al",
-        "por",
-        "para",
-        "un",
-        "una",
-        "su",
-        "sus",
-        "lo",
-        "es",
-        "con",
-        "le",
-        "quien",
-        "nombre",
-        "numero",
-        "upaep",
-        "lista",
-        "envio",
-        "envios",
-    ]
+    word_list(
+        "de del la el los las que se en y o a al por para un una su sus lo es con le quien nombre "
+        "numero upaep lista envio envios"
+    )
 )
 
 
@@ -104,6 +76,7 @@ class Labels:
     fuzzy: dict[str, tuple[str, ...]]  # by first letter
     words: dict[str, tuple[tuple[frozenset[str], str], ...]]  # by longest telling word
     starts: dict[str, tuple[str, ...]]
+    glued: re.Pattern[str]  # where one of our labels follows a word without a blank
     # Each line of a form is looked up several times, and forms repeat themselves.
     known: dict[str, Label | None] = field(default_factory=dict, repr=False)
 
@@ -131,6 +104,10 @@ class Labels:
         if _OTHERS.search(bare):
             return None
         return self._near(bare) or self._wordy(bare)
+
+    def asks_otherwise(self, text: str) -> bool:
+        """Whether a text is the label of a question that is none of the form's."""
+        return self.find(text) is None and _OTHERS.search(normal(text)) is not None
 
     def exactly(self, text: str) -> Label | None:
         """The label that a text is, letter by letter."""
@@ -220,7 +197,15 @@ def _labels(stanzas: tuple[_Stanza, ...]) -> Labels:
         fuzzy={letter: tuple(texts) for letter, texts in fuzzy.items()},
         words={word: tuple(items) for word, items in words.items()},
         starts=_starts(stanzas),
+        glued=_glued(stanzas),
     )
+
+
+def _glued(stanzas: tuple[_Stanza, ...]) -> re.Pattern[str]:
+    """The places at which a label as we ask it runs into the answer before it."""
+    ours = sorted({_PAREN.sub("", label).strip() for _, label, _, _ in stanzas}, key=len)
+    labels = "|".join(re.escape(label) for label in reversed(ours))
+    return re.compile(rf"(?<=[^\W_A-Z])(?=(?:{labels})(?:[^\n:]{{0,30}}:|[A-ZÁÉÍÓÚÑ\d]))")
 
 
 def _starts(stanzas: tuple[_Stanza, ...]) -> dict[str, tuple[str, ...]]:

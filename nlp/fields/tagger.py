@@ -1,235 +1,285 @@
-"""Spans of field values in running prose: a conditional random field over tokens.
+"""Spans of field values in running text: a conditional random field over tokens.
 
-Trained on the marked corpora (`nlp.training.train_fields`); the model is a file of this package.
+Trained by `nlp.training.train_fields`. What it sees of a token are its stem and shape, its
+neighbours, the other words of its sentence, what the grammars find there, the label before it, and
+where in the mail it stands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pycrfsuite
 
-from nlp.text.tokens import Token, cue, shape, tokenise
+from nlp.fields.lexicon import is_title
+from nlp.fields.mentions import Mention
+from nlp.fields.passages import Passage
+from nlp.text.tokens import Token, shape, tokenise
 
-MODEL = Path(__file__).parents[1] / "model" / "fields.crfsuite"
+MODEL = Path(__file__).parents[1] / "model"
+TAGGER = "fields.crfsuite"
+MOST_TOKENS = 2_000
+_SENTENCE_ENDS = frozenset({".", ";", "!", "?", "\n", "¿", "¡"})
+_SECOND = 0.08  # a phrase less likely than this is no candidate
+_LONGEST = 60  # tokens of a span
+_ENDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Tagged:
-    """A span of text that holds a field's value, and how sure the model is."""
+class Span:
+    """A span that holds a field's value, with the probability of each of its tokens' tags."""
 
     start: int
     end: int
     field: str
-    text: str
     sure: float
-    second: bool = False
+    best: bool = True  # part of the best reading, not only a possible one
+
+
+class Names:
+    """Given names and surnames, to tell people in text without capitals."""
+
+    def __init__(self, given: frozenset[str], family: frozenset[str]) -> None:
+        self.given, self.family = given, family
+
+    @classmethod
+    def read(cls, path: Path) -> Names:
+        """The names of a file: given names on its first line, surnames on its second."""
+        given, family = path.read_text(encoding="utf-8").splitlines()[:2]
+        return cls(frozenset(given.split()), frozenset(family.split()))
+
+    def kind(self, word: str) -> str:
+        return ("g" if word in self.given else "") + ("f" if word in self.family else "")
 
 
 class Tagger:
     """The trained model; made once and shared (not between threads)."""
 
-    def __init__(self, path: Path = MODEL) -> None:
+    def __init__(self, folder: Path = MODEL) -> None:
+        self.names = Names.read(folder / "names.txt")
         self._tagger = pycrfsuite.Tagger()
-        self._tagger.open(str(path))
+        self._tagger.open(str(folder / TAGGER))
+        self._labels = self._tagger.labels()
+        self._fields = sorted({label[2:] for label in self._labels if label != "O"})
 
-    def tag(self, text: str, limit: int = 3000) -> list[Tagged]:
-        """The spans of a text, in order. Only the first `limit` tokens are looked at.
-
-        Beside the best reading come the phrases that look like a value and were left out of it
-        (`second`), each with the probability that it is one.
-        """
-        tokens = tokenise(text[: limit * 8])[:limit]
+    def tag(self, passage: Passage, tokens: Sequence[Token], mentions: Sequence[Mention]) -> Tags:
+        """What the model thinks of each token of a passage."""
         if not tokens:
-            return []
-        self._tagger.set(features(tokens))
-        labels = self._tagger.tag()
-        known = set(self._tagger.labels())
-        found: list[Tagged] = []
-        at = 0
-        while at < len(tokens):
-            if labels[at] == "O":
-                at += 1
+            return Tags((), {}, ())
+        self._tagger.set(features(passage, tokens, mentions, self.names))
+        best = self._tagger.tag()
+        odds = {
+            label: [self._tagger.marginal(label, at) for at in range(len(tokens))]
+            for label in self._labels
+            if label != "O"
+        }
+        return Tags(tuple(tokens), odds, tuple(self._spans(tokens, best, odds)))
+
+    def _spans(
+        self, tokens: Sequence[Token], best: Sequence[str], odds: dict[str, list[float]]
+    ) -> Iterator[Span]:
+        """The spans of the best reading, and others that are likely enough.
+
+        From each likely beginning come the likeliest ends: a name may go on, or not.
+        """
+        for field in self._fields:
+            begin, inside = odds.get(f"B-{field}"), odds.get(f"I-{field}")
+            if begin is None:
                 continue
-            name = labels[at][2:]
+            inside = inside or [0.0] * len(tokens)
+            chosen = _stretches(best, field)
+            for at in range(len(tokens)):
+                if begin[at] < _SECOND and at not in chosen:
+                    continue
+                through = 1.0  # the probability that the span reaches this token
+                ends: list[tuple[float, int]] = []
+                for end in range(at + 1, min(len(tokens), at + _LONGEST) + 1):
+                    on = inside[end] if end < len(tokens) else 0.0
+                    ends.append((through * (1 - min(on, 1.0)), end))
+                    through *= min(
+                        1.0, on / max(begin[at] if end == at + 1 else inside[end - 1], on, 1e-6)
+                    )
+                    if through < 0.05:
+                        break
+                likely = {end for _, end in sorted(ends, reverse=True)[:_ENDS]}
+                if at in chosen:
+                    likely.add(chosen[at])
+                for end in sorted(likely):
+                    yield Span(
+                        tokens[at].start, tokens[end - 1].end, field, begin[at],
+                        chosen.get(at) == end,
+                    )  # fmt: skip
+
+
+def _stretches(best: Sequence[str], field: str) -> dict[int, int]:
+    """Where the spans of a field begin and end in a reading."""
+    found: dict[int, int] = {}
+    at = 0
+    while at < len(best):
+        if best[at] == f"B-{field}":
             end = at + 1
-            while end < len(tokens) and labels[end] == f"I-{name}":
+            while end < len(best) and best[end] == f"I-{field}":
                 end += 1
-            sure = min(self._tagger.marginal(labels[i], i) for i in range(at, end))
-            start, stop = tokens[at].start, tokens[end - 1].end
-            found.append(Tagged(start, stop, name, text[start:stop], sure))
+            found[at] = end
             at = end
-        found += self._second(text, tokens, labels, known)
-        return sorted(found, key=lambda t: t.start)
-
-    def _second(
-        self, text: str, tokens: Sequence[Token], labels: Sequence[str], known: set[str]
-    ) -> Iterator[Tagged]:
-        """Phrases that could be a value though the best reading passes over them."""
-        at = 0
-        while at < len(tokens):
-            end = at + 1
-            names = _READS.get(tokens[at].hint) or _READS.get(_class(tokens[at].kind))
-            if not names:
-                at += 1
-                continue
-            by_hint = tokens[at].hint in _READS
-            while end < len(tokens) and (
-                tokens[end].hint == tokens[at].hint
-                if by_hint
-                else tokens[end].kind == tokens[at].kind
-            ):
-                end += 1
-            if all(label == "O" for label in labels[at:end]):
-                start, stop = tokens[at].start, tokens[end - 1].end
-                for name in names:
-                    if f"B-{name}" in known:
-                        sure = self._tagger.marginal(f"B-{name}", at)
-                        if sure > 0.05:
-                            yield Tagged(start, stop, name, text[start:stop], sure, second=True)
-            at = end
+        else:
+            at += 1
+    return found
 
 
-# Which fields a phrase that stands out may fill.
-_READS = {
-    "recipients": ("recipients",),
-    "recipients!": ("recipients",),
-    "area": ("area",),
-    "area!": ("area",),
-    "area2": ("area",),
-    "list_name!": ("list_name",),
-    "person": ("responsible", "sponsor"),
-    "freq": ("frequency",),
-    "aud": ("audience",),
-    "date": ("start_date", "end_date"),
-}
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """The tokens of a passage with the probability of each tag, and the spans these suggest."""
+
+    tokens: tuple[Token, ...]
+    odds: dict[str, list[float]]
+    spans: tuple[Span, ...]
+
+    def likely(self, field: str, first: int, last: int) -> float:
+        """How likely the tokens from `first` to `last` hold a value of a field."""
+        begin, inside = self.odds.get(f"B-{field}"), self.odds.get(f"I-{field}")
+        if begin is None or last < first:
+            return 0.0
+        return max(
+            begin[at] + (inside[at] if inside is not None else 0.0) for at in range(first, last + 1)
+        )
 
 
-def _class(kind: str) -> str:
-    return next((name for name in ("freq", "aud", "date") if kind.startswith(name)), "")
+def tokens_of(passage: Passage) -> list[Token]:
+    """The tokens of a passage that are looked at."""
+    return tokenise(passage.text)[:MOST_TOKENS]
 
 
-_BREAKS = frozenset({".", ";", "!", "?", "\n\n", "¿", "¡"})
-
-
-def features(tokens: Sequence[Token]) -> list[list[str]]:
+def features(
+    passage: Passage, tokens: Sequence[Token], mentions: Sequence[Mention], names: Names
+) -> list[list[str]]:
     """What the model sees of each token."""
-    words = [t.folded if t.kind not in ("dig", "email") else f"<{t.kind}>" for t in tokens]
-    kinds = [t.kind for t in tokens]
-    shapes = [shape(t.text) for t in tokens]
-    cues = [cue(t.folded) for t in tokens]
-    left, right = _cues_left(tokens, cues), _cues_right(tokens, cues)
-    zones = _zones(tokens)
-    hints = [t.hint for t in tokens]
-    clauses = [t.clause for t in tokens]
+    kinds = _kinds(tokens, mentions, names)
+    labels = _labels(passage, tokens)
+    words = [_word(token, kind) for token, kind in zip(tokens, kinds, strict=True)]
+    shapes = [shape(token.text) for token in tokens]
+    lines = [passage.line_of(token.start) for token in tokens]
+    left, right = _around(tokens, words)
     count = len(tokens)
     found = []
-    for i in range(count):
-        word = words[i]
-        w1 = words[i - 1] if i else "^"
-        w2 = words[i - 2] if i > 1 else "^"
-        n1 = words[i + 1] if i + 1 < count else "$"
-        n2 = words[i + 2] if i + 2 < count else "$"
-        k1 = kinds[i - 1] if i else "^"
-        m1 = kinds[i + 1] if i + 1 < count else "$"
-        found.append(
-            [
-                "b",
-                "w=" + word,
-                "s=" + shapes[i],
-                "k=" + kinds[i],
-                "e=" + word[-3:],
-                "p=" + word[:4],
-                "-1=" + w1,
-                "-2=" + w2,
-                "+1=" + n1,
-                "+2=" + n2,
-                "-1w=" + w1 + "|" + word,
-                "+1w=" + word + "|" + n1,
-                "-21=" + w2 + "|" + w1,
-                "-3=" + (words[i - 3] if i > 2 else "^"),
-                "k-1=" + k1,
-                "k+1=" + m1,
-                "k-1k=" + k1 + "|" + kinds[i],
-                "k-2=" + (kinds[i - 2] if i > 1 else "^"),
-                "s-1=" + (shapes[i - 1] if i else "^"),
-                "s+1=" + (shapes[i + 1] if i + 1 < count else "$"),
-                "s-1s=" + (shapes[i - 1] if i else "^") + "|" + shapes[i] + "|" + kinds[i],
-                "l=" + left[i][0],
-                "lk=" + left[i][0] + "|" + kinds[i] + shapes[i],
-                "l2=" + left[i][1] + left[i][0],
-                "r=" + right[i],
-                "rk=" + right[i] + "|" + kinds[i] + shapes[i],
-                "h=" + hints[i],
-                "h-1=" + (hints[i - 1] if i else "^") + "|" + hints[i],
-                "h+1=" + hints[i] + "|" + (hints[i + 1] if i + 1 < count else "$"),
-                "hl=" + hints[i] + "|" + left[i][0],
-                "hw=" + hints[i] + "|" + w1,
-                "hr=" + hints[i] + "|" + n1,
-                "c=" + clauses[i],
-                "cc=" + (clauses[i - 1] if i else "-") + clauses[i],
-                "c+=" + clauses[i] + (clauses[i + 1] if i + 1 < count else "-"),
-                "cl=" + clauses[i] + left[i][0],
-                "z=" + zones[i],
-                "zs=" + zones[i] + shapes[i],
-            ]
-        )
+    for i, token in enumerate(tokens):
+        word, kind = words[i], kinds[i]
+        w1, w2, w3 = (words[i - n] if i >= n else "^" for n in (1, 2, 3))
+        n1, n2, n3 = (words[i + n] if i + n < count else "$" for n in (1, 2, 3))
+        k1, s1 = (kinds[i - 1], shapes[i - 1]) if i else ("^", "^")
+        m1, t1 = (kinds[i + 1], shapes[i + 1]) if i + 1 < count else ("$", "$")
+        zone = passage.zones[lines[i]] if lines[i] < len(passage.zones) else "b"
+        item = [
+            "b", "w=" + word, "f=" + token.folded[:24], "e=" + token.folded[-3:],
+            "p=" + token.folded[:4], "s=" + shapes[i], "k=" + kind,
+            "-1=" + w1, "-2=" + w2, "-3=" + w3, "+1=" + n1, "+2=" + n2, "+3=" + n3,
+            f"-1w={w1}|{word}", f"+1w={word}|{n1}", f"-21={w2}|{w1}", f"+12={n1}|{n2}",
+            f"-321={w3}|{w2}|{w1}",
+            "k-=" + k1, "k+=" + m1, f"k-k={k1}|{kind}", f"kk+={kind}|{m1}",
+            f"s-s={s1}|{shapes[i]}|{kind}", "s+=" + t1, f"k-1={kind}|{w1}", f"k+1={kind}|{n1}",
+            f"k-21={kind}|{w2}|{w1}",
+            "z=" + zone, f"zk={zone}{kind}", f"zs={zone}{shapes[i]}",
+        ]  # fmt: skip
+        label = labels[i]
+        if label:
+            item += ["l=" + label, f"lk={label}{kind}", f"l1={label}|{w1}"]
+        first = i == 0 or tokens[i - 1].text == "\n"
+        last = i + 1 == count or tokens[i + 1].text == "\n"
+        if first or last:
+            item.append(f"line={first:d}{last:d}{kind}")
+            if first and i > 2:
+                item.append(f"up={words[i - 2]}|{kind}")
+        item += [f"L={w}" for w in left[i]]
+        item += [f"R={w}" for w in right[i]]
+        if kind:
+            item += [f"Lk={w}{kind}" for w in left[i]]
+            item += [f"Rk={w}{kind}" for w in right[i]]
+        found.append(item)
     return found
 
 
-def _cues_left(tokens: Sequence[Token], cues: Sequence[str]) -> list[tuple[str, str]]:
-    """The last and last but one hint before each token in its sentence."""
+def _word(token: Token, kind: str) -> str:
+    """A word as its neighbours see it."""
+    if kind in ("date", "num", "dig", "email", "slug"):
+        return f"<{kind}>"
+    return token.stem
+
+
+def _kinds(tokens: Sequence[Token], mentions: Sequence[Mention], names: Names) -> list[str]:
+    """What the grammars find of each token."""
+    spans: dict[int, str] = {}
+    for mention in mentions:
+        if mention.kind == "choice":
+            # What they mean, not which: a form has choices of its own.
+            kind = {"audience": "aud", "frequency": "freq"}.get(mention.field, "")
+        else:
+            kind = {"number": "num", "digits": "dig", "quoted": "quo"}.get(
+                mention.kind, mention.kind
+            )
+        if kind:
+            for at in range(mention.start, mention.end):
+                spans.setdefault(at, kind)
     found = []
-    last, before = "", ""
-    for token, hint in zip(tokens, cues, strict=True):
-        found.append((last, before))
-        if token.text in _BREAKS:
-            last, before = "", ""
-        elif hint and hint != last:
-            last, before = hint, last
-    return found
-
-
-def _cues_right(tokens: Sequence[Token], cues: Sequence[str]) -> list[str]:
-    """The next hint after each token in its sentence."""
-    found = []
-    following = ""
-    for token, hint in zip(reversed(tokens), reversed(cues), strict=True):
-        found.append(following)
-        if token.text in _BREAKS:
-            following = ""
-        elif hint:
-            following = hint
-    return found[::-1]
-
-
-_CLOSERS = frozenset(
-    [
-        "atentamente",
-        "atte",
-        "saludos",
-        "saludo",
-        "gracias",
-        "cordialmente",
-        "slds",
-        "abrazo",
-        "bendiciones",
-        "atentos",
-    ]
-)
-
-
-def _zones(tokens: Sequence[Token]) -> list[str]:
-    """Where in the message a token stands: opening, body, after the closing, a signature's line."""
-    found = []
-    closed = False
-    lines = 0
     for token in tokens:
-        if token.text == "\n":
-            lines += 1
-        if token.folded in _CLOSERS and lines > 1:
-            closed = True
-        found.append("c" if closed else "o" if lines == 0 else "b")
+        kind = spans.get(token.start) or _own_kind(token.text, token.folded)
+        if kind in ("", "quo"):
+            kind += names.kind(token.folded)
+        found.append(kind)
     return found
+
+
+@lru_cache(maxsize=16_384)
+def _own_kind(text: str, folded: str) -> str:
+    if text == "\n":
+        return "nl"
+    if text[0].isdigit():
+        return "dig"
+    if not text[0].isalpha():
+        return "sign"
+    return "title" if is_title(folded) else ""
+
+
+def _labels(passage: Passage, tokens: Sequence[Token]) -> list[str]:
+    """The field whose label each token answers."""
+    found = [""] * len(tokens)
+    for start, end, answer in passage.answered:
+        name = "+".join(answer.label.names) + ("" if answer.label.sure else "?")
+        for at, token in enumerate(tokens):
+            if start <= token.start < end:
+                found[at] = name
+    return found
+
+
+_REACH = 7
+
+
+def _around(
+    tokens: Sequence[Token], words: Sequence[str]
+) -> tuple[list[list[str]], list[list[str]]]:
+    """The words before and behind each token in its sentence, near ones only."""
+    left: list[list[str]] = []
+    run: list[str] = []
+    for token, word in zip(tokens, words, strict=True):
+        left.append(run[-_REACH:])
+        run = (
+            []
+            if token.text in _SENTENCE_ENDS
+            else [*run[-_REACH:], word]
+            if token.text.isalnum()
+            else run
+        )
+    right: list[list[str]] = []
+    run = []
+    for token, word in zip(reversed(tokens), reversed(words), strict=True):
+        right.append(run[:4])
+        run = (
+            []
+            if token.text in _SENTENCE_ENDS
+            else [word, *run[:4]]
+            if token.text.isalnum()
+            else run
+        )
+    return left, right[::-1]

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import lru_cache
 
-from nlp.fields.lexicon import audiences_in, read_frequency, read_request_type, strip_titles
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from nlp.fields.lexicon import strip_titles
+from nlp.fields.mentions import RHYTHMS, choices_in
 from nlp.text.dates import dates_in, read_period
-from nlp.text.fold import fold, squeeze, trim
-from nlp.text.numbers import numbers_in, read_integer
+from nlp.text.fold import fold, squeeze, trim, word_list
+from nlp.text.numbers import read_integer
+from nlp.text.rhythm import read_rhythm
+from nlp.text.tokens import EMAIL
 from nlp.types import FieldKind, FieldValue, FormField
 
-EMAIL = re.compile(
-    r"[A-Za-z0-9][\w.+'-]{0,63}@[A-Za-z0-9](?:[\w-]{0,62}\.)+[A-Za-z]{2,18}", re.ASCII
-)
 _ABSENT = re.compile(
-    r"(?:n\.?/?\s?a\.?|n/?d|s/?d|s/?n|no aplica|no (?:lo |la )?(?:se|tengo|hay|tiene|tenemos"
+    r"(?:n\.?/?\s?a\.?|n/|n/?d|s/?d|s/?n|no aplica|no (?:lo |la )?(?:se|tengo|hay|tiene|tenemos"
     r"|cuento|contamos|cuenta)\b.*"
     r"|(?:queda |esta |aun |todavia )?(?:pendientes?|por (?:definir|confirmar|asignar"
     r"|determinar|designar|acordar|decidir|verse?|llenar|precisar|establecer|nombrar|resolver"
     r"|proponer))(?:se)?\b.*"
     r"|(?:esta |sigue |aun |todavia )?en (?:tramite|proceso|revision|espera|definicion|firma"
     r"|veremos|duda)\b.*|sin (?:definir|asignar|dato|datos|confirmar|respuesta"
-    r"|determinar)\b.*|[x?]+|ningun[oa]?|nada|tbd|tba"
+    r"|determinar)\b.*|[x?]+|ningun[oa]?|nada|tbd|tba|pending\b.*"
     r"|(?:aun|todavia) no\b.*|no (?:sabemos|esta definid[oa]|se ha|aun|la recuerdo|recuerdo"
     r"|disponible|definid[oa]|todavia)\b.*|(?:l[oa]s?|el) mism[oa]s?(?: de (?:siempre|antes"
     r"|arriba))?"
@@ -37,7 +39,7 @@ _HAS_WORD = re.compile(r"[^\W_]")
 
 def is_absent(text: str) -> bool:
     """Whether an answer says nothing: blank, dashes, N/A, "pendiente", "por definir"."""
-    bare = trim(fold(text)).strip("()[]{}_ .-*/")
+    bare = trim(fold(text)).strip("()[]{}_ .-*/#")
     if not _HAS_WORD.search(bare):
         return True
     return len(bare.split()) <= 7 and bool(_ABSENT.fullmatch(bare[:120]))
@@ -119,29 +121,10 @@ _IS = re.compile(
     r"^(?:soy|es|ser[aá]|ser[ií]a|yo|con|nuestr[oa]|el nuevo|la nueva)\s+", re.IGNORECASE
 )
 _NO_FIRST = frozenset(
-    [
-        "lo",
-        "la",
-        "se",
-        "no",
-        "que",
-        "en",
-        "por",
-        "ya",
-        "les",
-        "me",
-        "nos",
-        "esta",
-        "este",
-        "hay",
-        "como",
-        "si",
-        "director",
-        "directora",
-    ]
+    word_list("lo la se no que en por ya les me nos esta este hay como si director directora")
 )
 _NO_NAME = re.compile(
-    r"\b(?:yo|misma?|servidora?|firma|abajo|quien|area|departamento|oficina|suscribe)\b"
+    r"\b(?:yo|misma?|servidora?|firma|abajo|quien|area|departamento|oficina|suscribe|suscrit[oa])\b"
 )
 
 
@@ -155,7 +138,7 @@ def read_name(text: str) -> str | None:
     if not name or any(c.isdigit() or c == "@" for c in name) or len(name) > 80:
         return None
     words = fold(name).split()
-    if _NO_NAME.search(fold(name)) or words[0] in _NO_FIRST or len(words) > 9:
+    if not words or _NO_NAME.search(fold(name)) or words[0] in _NO_FIRST or len(words) > 9:
         return None
     return name
 
@@ -185,52 +168,22 @@ def ticked(text: str) -> str | None:
     return ", ".join(chosen)
 
 
-@lru_cache(maxsize=64)
-def _wordings(choices: tuple[tuple[str, tuple[str, ...]], ...]) -> re.Pattern[str] | None:
-    groups = [
-        (key, [re.escape(fold(wording.strip())) for wording in wordings if wording.strip()])
-        for key, wordings in choices
-    ]
-    parts = [
-        rf"(?P<k{index}>\b(?:{'|'.join(sorted(words, key=len, reverse=True))})(?!\w))"
-        for index, (_, words) in enumerate(groups)
-        if words
-    ]
-    return re.compile("|".join(parts)) if parts else None
-
-
 def read_choices(field: FormField, text: str) -> list[str]:
     """The keys of a field's choices that an answer names, in order of appearance."""
     marked = ticked(text)
-    if marked is not None:
-        text = marked
-        if not text.strip():
-            return []
-    keys = list(field.choices)
-    found: list[str] = []
-    shipped = _shipped(field, text)
-    if shipped is not None:
-        return [key for key in shipped if key in field.choices]
-    pattern = _wordings(tuple((k, tuple(v)) for k, v in field.choices.items()))
-    if pattern is not None:
-        for match in pattern.finditer(fold(text)):
-            key = keys[int((match.lastgroup or "k0")[1:])]
-            if key not in found:
-                found.append(key)
-    return found
+    text = text if marked is None else marked
+    if not text.strip():
+        return []
+    if field.choices.keys() >= RHYTHMS:
+        rhythm = read_rhythm(text)
+        return [rhythm] if rhythm is not None and rhythm in field.choices else []
+    found = list(dict.fromkeys(str(m.value) for m in choices_in(text, field)))
+    return found or _mistyped(field, text)
 
 
-def _shipped(field: FormField, text: str) -> list[str] | None:
-    """What the language tells for the choices of the shipped form; None for any other field."""
-    if field.name == "frequency" and "weekly" in field.choices:
-        key = read_frequency(text)
-        return [key] if key else []
-    if field.name == "request_type" and "creation" in field.choices:
-        key = read_request_type(text)
-        return [key] if key else []
-    if field.name == "audience" and "students" in field.choices:
-        return list(dict.fromkeys(key for _, _, key in audiences_in(text)))
-    return None
-
-
-__all__ = ["EMAIL", "is_absent", "numbers_in", "read_choices", "read_value", "ticked"]
+def _mistyped(field: FormField, text: str) -> list[str]:
+    """The key whose wording an answer of one word is but for a typing mistake."""
+    word = trim(fold(text))
+    keys = {fold(one): key for key, wordings in field.choices.items() for one in wordings}
+    best = process.extractOne(word, list(keys), scorer=OSA.normalized_similarity, score_cutoff=0.85)
+    return [keys[best[0]]] if best is not None and len(word) > 6 else []

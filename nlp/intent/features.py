@@ -1,4 +1,4 @@
-"""From tokens to hashed features: word and letter n-grams, concepts, and facts about the mail."""
+"""From tokens to hashed features: words, stems, letters, concepts, and facts about the mail."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from math import log1p, sqrt
 from zlib import crc32
 
 from nlp.intent.concepts import concept
+from nlp.text.tokens import stem
 
 BITS = 18
 SIZE = 1 << BITS
 _MASK = SIZE - 1
 
 # How much each family of features weighs against the others; found by cross-validation.
-WEIGHTS = {"word": 1.0, "char": 0.7, "concept": 1.2, "subject": 0.8, "fact": 0.5}
+WEIGHTS = {
+    "word": 1.0, "stem": 1.0, "char": 0.7, "concept": 1.2, "subject": 0.8, "topic": 0.6,
+    "fact": 0.5,
+}  # fmt: skip
 
 
 def slot(name: str) -> int:
@@ -71,20 +75,26 @@ def vector(
     """The slots and values of a mail's features."""
     word: Counter[int] = Counter()
     char: Counter[int] = Counter()
+    root: Counter[int] = Counter()
     kind: Counter[int] = Counter()
+    topic: Counter[int] = Counter(_grams([stem(w) for w in subject], "u", 2))
     head: Counter[int] = Counter(_grams(subject, "s", 3))
     head.update(_concepts(subject))
     for w in subject:
         head.update(_letters(w))
     for sentence in sentences:
         word.update(_grams(sentence, "w", 3))
+        root.update(_grams([stem(w) for w in sentence], "t", 3))
         for w in sentence:
             char.update(_letters(w))
         kind.update(_concepts(sentence))
         if "?" in sentence:
             kind.update(slot("q" + name) for w in sentence if (name := concept(w)))
     total: dict[int, float] = {}
-    families = (("word", word), ("char", char), ("concept", kind), ("subject", head))
+    families = (
+        ("word", word), ("stem", root), ("char", char), ("concept", kind), ("subject", head),
+        ("topic", topic),
+    )  # fmt: skip
     for name, counts in families:
         for key, value in _norm(counts, WEIGHTS[name]):
             total[key] = total.get(key, 0.0) + value

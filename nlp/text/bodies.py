@@ -23,28 +23,9 @@ class Body:
     forwarded: bool = False
 
 
+MOST_GLUED = 20_000  # characters that are searched for labels run into answers
 WRAPPED = 45  # characters; shorter pieces of a line may be somebody's correction
 
-_HANDED_OVER = re.compile(
-    r"\b(?:reenv(?:io|ia|iamos)|remito|turno|canalizo|traslado|hago llegar|hace llegar|hacen "
-    r"llegar|me llego|me paso|me pasaron"
-    r"|paso|comparto|mando|dejo|envio|adjunto)\b.{0,60}\b(?:solicitud|peticion|formato"
-    r"|requerimiento|mensaje|correo|necesita|datos)"
-    r"|\b(?:atender|tramitar|dar (?:tramite|curso|seguimiento|atencion)|procesar"
-    r"|revisar)\b.{0,60}\b(?:abajo|solicitud|peticion|siguiente|esto|correo)"
-    r"|\b(?:lo|la|el correo|la solicitud|la peticion|los datos|el mensaje|el formato) (?:de"
-    r"|que (?:viene|esta|sigue|va)|que aparece) (?:mas )?(?:abajo|enseguida|a continuacion)"
-    r"|\bver (?:mas )?abajo|\bfyi\b|\bpara (?:su|lo que) (?:tramite|atencion|proceda)"
-    r"|\bsolicitud (?:que|de)\b|\bdatos (?:de|van) abajo|\blo de abajo"
-)
-_BACKGROUND = re.compile(
-    r"\b(?:(?:aviso|comunicado|invitacion|convocatoria|cartel|boletin|circular|nota"
-    r"|lineamientos) (?:de|que \w+) abajo"
-    r"|les? llego|recibieron|si (?:ya )?(?:hay|tienen) respuesta|rebot\w+|con base en|de "
-    r"acuerdo con el (?:aviso|correo)|como (?:ven|pueden ver|referencia|antecedente)"
-    r"|antecedente|evidencia|a raiz d|en seguimiento|estatus|status|no he (?:tenido"
-    r"|recibido))"
-)
 _TEMPLATE = re.compile(
     r"siguiente formato|creacion / restablecimiento|necesitamos|necesito|favor de (?:llenar"
     r"|contestar|completar|responder)|responder a este correo|por que no bastan los canales "
@@ -63,17 +44,26 @@ _ANSWERED = re.compile(
 )
 
 
-def bodies_of(message: Message, labels: Labels) -> list[Body]:
-    """The runs of lines that count, the message's own first, then attachments."""
+def bodies_of(message: Message, labels: Labels, handed: bool = True) -> list[Body]:
+    """The runs of lines that count: a forwarded mail where it is `handed` over, the message's own,
+    attachments."""
     own = _own(message, labels)
-    bodies = [own] if own.lines else []
-    forward = _forwarded(message.blocks)
-    if forward:
-        bodies.insert(0, Body(forward, "text", forwarded=True))
-    for document in message.documents:
-        lines = tuple(Line(text) for text in readable(document.text).split("\n"))
-        bodies.append(Body(lines[:_MOST_LINES], document.name))
-    return bodies
+    forward = _forwarded(message.blocks, labels) if handed else ()
+    bodies = [Body(forward, "text", forwarded=True)] if forward else []
+    if own.lines or not forward:  # the subject may say all
+        bodies.append(own if own.lines else Body((Line(""),), "text"))
+    return bodies + [
+        Body(_lines(document.text, labels)[:_MOST_LINES], document.name)
+        for document in message.documents
+    ]
+
+
+def _lines(text: str, labels: Labels) -> tuple[Line, ...]:
+    """The lines of a text; where labels run into the answers before them, each on its own."""
+    text = readable(text)
+    if len(labels.glued.findall(text[:MOST_GLUED])) >= 3:
+        text = labels.glued.sub("\n", text[:MOST_GLUED]) + text[MOST_GLUED:]
+    return tuple(Line(line) for line in text.split("\n"))
 
 
 def new_text(blocks: tuple[Block, ...]) -> str:
@@ -100,7 +90,7 @@ def _own(message: Message, labels: Labels) -> Body:
     sent = _Sent(message.answered)
     for block in message.blocks:
         if block.kind is BlockKind.NEW:
-            lines += [Line(text) for text in readable(block.text).split("\n")]
+            lines += _lines(block.text, labels)
         elif block.kind is BlockKind.QUOTE:
             has_quote = True
             lines += [
@@ -131,14 +121,11 @@ def _quote_counts(lines: list[Line], labels: Labels) -> bool:
     return bool(_TEMPLATE.search(quoted) or _ANSWERED.search(typed))
 
 
-def _forwarded(blocks: tuple[Block, ...]) -> tuple[Line, ...]:
-    """The lines of a mail that the sender hands over as the request."""
-    forwards = [b for b in blocks if b.kind is BlockKind.FORWARD and b.text.strip()]
-    if not forwards:
-        return ()
-    typed = fold(readable(new_text(blocks)))
-    words = len(re.findall(r"\w{2,}", typed))
-    handed = words < 4 or (_HANDED_OVER.search(typed) and not _BACKGROUND.search(typed))
-    if not handed:
-        return ()
-    return tuple(Line(text) for b in forwards for text in readable(b.text).split("\n"))
+def _forwarded(blocks: tuple[Block, ...], labels: Labels) -> tuple[Line, ...]:
+    """The lines of the forwarded mails."""
+    return tuple(
+        line
+        for block in blocks
+        if block.kind is BlockKind.FORWARD and block.text.strip()
+        for line in _lines(block.text, labels)
+    )

@@ -8,12 +8,20 @@ from calendar import monthrange
 from dataclasses import dataclass
 
 from nlp.text.fold import fold
+from nlp.text.numbers import numbers_in
 
 _MONTHS = {
-    "enero": 1, "ene": 1, "febrero": 2, "feb": 2, "marzo": 3, "mar": 3, "abril": 4, "abr": 4,
-    "mayo": 5, "may": 5, "junio": 6, "jun": 6, "julio": 7, "jul": 7, "agosto": 8, "ago": 8,
-    "septiembre": 9, "setiembre": 9, "sept": 9, "sep": 9, "set": 9, "octubre": 10, "oct": 10,
-    "noviembre": 11, "nov": 11, "diciembre": 12, "dic": 12,
+    name: number
+    for number, names in enumerate(
+        (
+            "enero ene january jan", "febrero feb february", "marzo mar march",
+            "abril abr april apr", "mayo may", "junio jun june", "julio jul july",
+            "agosto ago august aug", "septiembre setiembre sept sep set september",
+            "octubre oct october", "noviembre nov november", "diciembre dic december dec",
+        ),
+        1,
+    )
+    for name in names.split()
 }  # fmt: skip
 _DAY_WORDS = {
     "primero": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7,
@@ -26,29 +34,35 @@ _DAY_WORDS = {
 _WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_FIRST = frozenset(["sept", "june", "july", "mayo", "may", "jan", "apr", "aug", "dec"])
+_FULL = "|".join(name for name in _MONTHS if len(name) > 4 or name in _FIRST)
 _WORDS = "|".join(sorted(_DAY_WORDS, key=len, reverse=True))
 _LAST = r"ultimo(?:\sdia)?"
-_DAY = rf"(?:\d{{1,2}}(?:[°º]|er|ro|o)?\.?|{_WORDS}|{_LAST})"
+_DAY = rf"(?:\d{{1,2}}(?:[°º]|er|ro|o|st|nd|rd|th)?\.?|{_WORDS}|{_LAST})"
+_YEAR = r"(?:20\d\d(?!\d)|dos mil veinti\w{2,6}|dos mil (?:dieci\w+|veinte|treinta)\b)"
 _LATER = (
     r"\s(?:de|del)(?:l?\s(?:proximo|siguiente)(?:\sano)?|\sano\s(?:proximo|siguiente|entrante|"
-    r"que\sviene))|\sdel\sano\s(?:proximo|siguiente|entrante|que\sviene)"
+    r"que\s(?:viene|entra)))|\s(?:of\s)?next\syear"
 )
 _DATE = re.compile(
     rf"(?<![\w/])(?:"
     rf"(?P<iso>\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}})(?!\d)"
     rf"|(?P<numeric>\d{{1,2}}\s?[-/.]\s?\d{{1,2}}\s?[-/.]\s?(?:\d{{4}}|\d{{2}}))(?![\d/])"
-    rf"|(?P<day>{_DAY})(?:\s?[-/.]\s?|\s+(?:dias?\s+)?(?:del?\s+(?:mes\s+de\s+)?)?)"
+    rf"|(?P<day>{_DAY})(?:\s?[-/.]\s?|\s+(?:dias?\s+)?(?:(?:del?|d|of)\s+(?:mes\s+de\s+)?)?)"
     rf"(?P<month>{_MONTH})\b\.?"
-    rf"(?:(?:\s?[-/.,]\s?|,?\s+(?:del?\s+)?(?:ano\s+)?)(?P<year>20\d\d)(?!\d)"
-    rf"|[-/.](?P<short>\d\d)(?!\d)|\s(?:de|del)\s(?P<short2>\d\d)(?!\d|\s+de)|(?P<later>{_LATER}))?"
-    rf"|(?P<month1>{_MONTH})\s(?P<day1>\d{{1,2}}),?\s(?:de\s|del\s)?(?P<year1>20\d\d)"
+    rf"(?:(?:\s?[-/.,]\s?|,?\s+(?:(?:del?|d)\s+)?(?:ano\s+)?)(?P<year>{_YEAR})"
+    rf"|[-/.](?P<short>\d\d)(?!\d)|\s(?:de|del)\s(?P<short2>\d\d)(?!\d|\s+de)"
+    rf"|\s(?P<short3>2\d)(?=\s*(?:$|[,;.)/\n-]|al?\b|hasta|y\b|fin\b|termin|to\b|\s\s))"
+    rf"|(?P<later>{_LATER}))?"
+    rf"|(?P<month1>{_FULL}|(?:{_MONTH})(?=\.?\s\d{{1,2}},?\s20\d\d))\.?\s(?:the\s)?"
+    rf"(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?(?![\d/])(?:,?\s(?:de\s|del\s)?(?P<year1>20\d\d))?"
     rf"|(?P<slash>\d{{1,2}}/\d{{1,2}})(?![\d/%])"
     rf"|(?P<weekday>{'|'.join(_WEEKDAYS)})\s(?P<day2>\d{{1,2}})(?!\d|\s?[-/:]|\sh|\sde\s(?!cada))"
     rf")"
 )
 _SHARED = re.compile(
     rf"(?<!\w)(?P<first>{_DAY})\s(?:al?|hasta\sel"
-    rf"|y\sel)\s(?:dia\s)?(?={_DAY}\s(?:de\s)?(?:{_MONTH})\b)"
+    rf"|y\sel|to)\s(?:dia\s)?(?={_DAY}\s(?:de\s)?(?:{_MONTH})\b)"
 )
 
 
@@ -71,7 +85,7 @@ def dates_in(text: str, today: dt.date) -> list[DateSpan]:
         if span is None:
             continue
         shared = _shared(folded, match, span, today)
-        if shared:
+        if shared and not (found and shared.start < found[-1].end):
             found.append(shared)
         found.append(span)
     return found
@@ -86,13 +100,11 @@ def _span(match: re.Match[str], today: dt.date) -> DateSpan | None:
         year = year + 2000 if year < 100 else year
     elif match["month"]:
         day, month = _day(match["day"]), _MONTHS[match["month"]]
-        written = match["year"] or match["short"] or match["short2"]
-        year = int(written) if written else None
-        year = year + 2000 if year is not None and year < 100 else year
+        year = _year_of(match["year"] or match["short"] or match["short2"] or match["short3"])
         if match["later"]:
             year = today.year + 1
     elif match["month1"]:
-        day, month, year = int(match["day1"]), _MONTHS[match["month1"]], int(match["year1"])
+        day, month, year = int(match["day1"]), _MONTHS[match["month1"]], _year_of(match["year1"])
     elif match["slash"]:
         day, month = (int(part) for part in match["slash"].split("/"))
     else:
@@ -118,6 +130,13 @@ def _shared(folded: str, match: re.Match[str], span: DateSpan, today: dt.date) -
     date = resolve(_day(shared["first"]), span.date.month, year, today)
     start = offset + shared.start("first")
     return DateSpan(start, offset + shared.end("first"), date, span.dated) if date else None
+
+
+def _year_of(written: str | None) -> int | None:
+    if not written:
+        return None
+    year = int(written) if written.isdigit() else numbers_in(written)[0].value
+    return year + 2000 if year < 100 else year
 
 
 LAST_DAY = 0

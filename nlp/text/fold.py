@@ -97,6 +97,11 @@ def fold(text: str) -> str:
     return lowered.replace("\t", " ") if lowered.isascii() else lowered.translate(_FOLDED)
 
 
+def word_list(words: str) -> list[str]:
+    """Words parted by blanks."""
+    return words.split()
+
+
 @lru_cache(maxsize=8192)  # the same names are compared with every request
 def words(text: str) -> tuple[str, ...]:
     """The folded words of a text, as it is compared; a hyphen parts them as a blank does."""

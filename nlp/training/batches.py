@@ -34,6 +34,8 @@ from typing import Any
 from nlp.training.corpus import FOLDER
 
 BATCHES = FOLDER / "batches"
+READ = BATCHES / "read.txt"  # the requests, as the bot reads them
+CURVE = BATCHES / "curve.csv"  # each batch as it was scored, once
 MAILBOX = "comunicacion.interna@upaep.mx"
 _ZONE = dt.timezone(dt.timedelta(hours=-6))
 _SEPARATOR = re.compile(r"^@@ (.+?) *$", re.MULTILINE)
@@ -86,6 +88,12 @@ def read(path: Path) -> Iterator[BatchMail]:
             )
         except ValueError as error:
             raise ValueError(f"{path.name}: {section}/{name}: {error}") from error
+
+
+def persona_of(path: Path) -> str:
+    """Who speaks in a batch, where its head says so."""
+    said = re.search(r"^# persona: (.{1,80})$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return said[1] if said else ""
 
 
 def every(folder: Path = BATCHES) -> list[BatchMail]:

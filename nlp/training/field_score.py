@@ -47,6 +47,19 @@ def _plain(value: FieldValue) -> str:
     return value.isoformat() if isinstance(value, dt.date) else str(value).strip().lower()
 
 
+def from_json(raw: Mapping[str, object]) -> dict[str, FieldValue]:
+    """Labelled fields as typed values."""
+    found: dict[str, FieldValue] = {}
+    for name, value in raw.items():
+        if isinstance(value, list):
+            found[name] = tuple(sorted(str(v) for v in value))
+        elif name in ("start_date", "end_date"):
+            found[name] = dt.date.fromisoformat(str(value))
+        elif isinstance(value, int | str):
+            found[name] = value
+    return found
+
+
 @dataclass(slots=True)
 class FieldScore:
     """Counts of one field: right, missed, wrongly there."""

@@ -1,8 +1,9 @@
-"""The given corpus as plain text: mails already read into blocks and documents, with labels.
+"""Labelled mail as plain text: already read into blocks and documents.
 
     === create_list create-006-iphone-formato
     Fecha: 2021-06-21
     Asunto: Formato
+    De: Ana Luz
     Respuesta: no
     Campos: {"request_type": "creation"}
     # new
@@ -10,7 +11,7 @@
     # document formato.docx
     | …
 
-Reading raw mail is the bot's work; `bench/given_corpus.py` writes this file through it, once.
+Reading raw mail is the bot's work; `bench/read_corpus.py` writes this file through it.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from nlp.training.corpus import FOLDER, Example
-from nlp.types import Block, BlockKind, Document, FieldValue, Intent, Message
+from nlp.training.field_score import from_json
+from nlp.types import Block, BlockKind, Document, Intent, Message
 
 PATH = FOLDER / "given.txt"
-_DATES = frozenset({"start_date", "end_date"})
 
 
 def read(path: Path = PATH) -> list[tuple[Example, Message]]:
@@ -36,10 +37,11 @@ def read(path: Path = PATH) -> list[tuple[Example, Message]]:
 
 def write(cases: Iterable[tuple[str, Intent, str, Message]], path: Path = PATH) -> None:
     """Write (name, intent, fields as JSON, message) so that `read` gives them back."""
-    head = "# The given corpus, read by the bot. See nlp/training/given.py.\n"
+    head = "# Labelled mail as the bot reads it; written by bench/read_corpus.py.\n"
     text = "".join(
         f"\n=== {intent.value} {name}\nFecha: {m.date}\nAsunto: {m.subject}\n"
-        f"Respuesta: {'sí' if m.is_reply else 'no'}\nCampos: {fields}\n{''.join(_parts(m))}"
+        f"De: {m.sender}\nRespuesta: {'sí' if m.is_reply else 'no'}\nCampos: {fields}\n"
+        f"{''.join(_parts(m))}"
         for name, intent, fields, m in cases
     )
     path.write_text(head + text, encoding="utf-8")
@@ -75,7 +77,7 @@ def _case(case: str) -> tuple[Example, Message]:
         date=message.date,
         subject=message.subject,
         text=message.new_text,
-        fields=MappingProxyType(_fields(json.loads(head["Campos"]))),
+        fields=MappingProxyType(from_json(json.loads(head["Campos"]))),
         source=name,
     )
     return example, message
@@ -92,16 +94,5 @@ def _message(head: dict[str, str], parts: list[tuple[str, str]]) -> Message:
         date=dt.date.fromisoformat(head["Fecha"]),
         documents=tuple(documents),
         is_reply=head.get("Respuesta") == "sí",
+        sender=head.get("De", ""),
     )
-
-
-def _fields(raw: dict[str, object]) -> dict[str, FieldValue]:
-    found: dict[str, FieldValue] = {}
-    for name, value in raw.items():
-        if isinstance(value, list):
-            found[name] = tuple(sorted(str(v) for v in value))
-        elif name in _DATES:
-            found[name] = dt.date.fromisoformat(str(value))
-        elif isinstance(value, int | str):
-            found[name] = value
-    return found

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import base64
+import csv
 import io
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
 import matplotlib as mpl
 
 mpl.use("Agg")
-import itertools
-
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
+from nlp.training.batches import CURVE
 from nlp.training.evaluation import MailResult, Trial, label_scores, thresholds
 from nlp.training.field_score import Report
 from nlp.types import Intent
@@ -30,22 +31,26 @@ th:first-child, td:first-child { text-align: left; }
 img { max-width: 100%; background: #fff; border-radius: 8px; }
 """
 Table = tuple[Sequence[str], list[Sequence[str]]]
+Judged = list[tuple[float, bool]]
 
 
-def strangers(trials: Iterable[Trial]) -> list[MailResult]:
-    """The outcomes of all trials in which a whole author was left out."""
-    return [o for t in trials if t.name.endswith("left out") for o in t.outcomes]
+def curve(path: Path = CURVE) -> Table:
+    """The batches, each scored once before anybody had read it."""
+    with path.open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    return [name.replace("_", " ") for name in head], list(rows)
 
 
-def summary(trials: Sequence[Trial]) -> Table:
-    """One row a trial."""
-    head = ("test set", "mails", "intent right", "macro F1", "field P", "field R", "field F1")
+def by_author(trials: Sequence[Trial]) -> Table:
+    """One row an author."""
+    head = ("author", "mails", "intent", "macro F1", "field P", "field R", "field F1", "ms a mail")
     rows = [
         (
             t.name,
             str(len(t.outcomes)),
             *(f"{x:.3f}" for x in (t.accuracy, t.macro_f1)),
             *(f"{x:.3f}" for x in _prf(t.fields)),
+            f"{1000 * t.seconds / max(1, len(t.outcomes)):.1f}",
         )
         for t in trials
     ]
@@ -61,19 +66,26 @@ def by_label(outcomes: Sequence[MailResult]) -> Table:
     return ("intent", "mails", "precision", "recall", "F1"), list(rows)
 
 
-def by_field(report: Report) -> Table:
+def by_field(reports: Sequence[Report]) -> Table:
     """Precision and recall of each field."""
+    names = sorted({name for report in reports for name in report.fields})
+    whole = Report()
+    for name, report in itertools.product(names, reports):
+        mine, other = whole.fields[name], report.fields[name]
+        mine.hit, mine.miss, mine.false = (
+            mine.hit + other.hit, mine.miss + other.miss, mine.false + other.false,
+        )  # fmt: skip
     rows = [
         (n, str(s.hit + s.miss), f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}")
-        for n, s in sorted(report.fields.items())
+        for n, s in whole.fields.items()
     ]
     return ("field", "values", "precision", "recall", "F1"), list(rows)
 
 
-def by_threshold(outcomes: Sequence[MailResult]) -> Table:
+def by_threshold(judged: Judged) -> Table:
     """What a threshold answers, and how much of that is right."""
-    rows = [(f"{t:.2f}", f"{share:.3f}", f"{r:.3f}") for t, share, r in thresholds(outcomes)]
-    return ("confidence at least", "answered", "of those right"), list(rows)
+    rows = [(f"{t:.2f}", f"{share:.3f}", f"{r:.3f}") for t, share, r in thresholds(judged)]
+    return ("sure at least", "answered", "of those right"), list(rows)
 
 
 def _prf(report: Report) -> tuple[float, float, float]:
@@ -81,7 +93,7 @@ def _prf(report: Report) -> tuple[float, float, float]:
     return total.precision, total.recall, total.f1
 
 
-def confusion_plot(outcomes: Sequence[MailResult], title: str) -> Figure:
+def confusion_plot(outcomes: Sequence[MailResult]) -> Figure:
     """Wanted intents down, understood intents across."""
     names = list(Intent)
     counts = [[sum(o.want is w and o.got is g for o in outcomes) for g in names] for w in names]
@@ -96,11 +108,11 @@ def confusion_plot(outcomes: Sequence[MailResult], title: str) -> Figure:
             if n:
                 ink = "white" if shares[y][x] > 0.5 else "black"
                 axes.text(x, y, str(n), ha="center", va="center", color=ink)
-    axes.set(xlabel="understood", ylabel="wanted", title=title)
+    axes.set(xlabel="understood", ylabel="wanted", title="Authors never seen")
     return figure
 
 
-def reliability_plot(outcomes: Sequence[MailResult]) -> Figure:
+def reliability_plot(judged: Judged, title: str) -> Figure:
     """How often an answer of a confidence is right, beside how many there are."""
     edges = [0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0001]
     figure, (above, below) = plt.subplots(
@@ -108,59 +120,71 @@ def reliability_plot(outcomes: Sequence[MailResult]) -> Figure:
     )
     said, right, many = [], [], []
     for low, high in itertools.pairwise(edges):
-        inside = [o for o in outcomes if low <= o.confidence < high]
+        inside = [(sure, fits) for sure, fits in judged if low <= sure < high]
         many.append(len(inside))
         if inside:
-            said.append(sum(o.confidence for o in inside) / len(inside))
-            right.append(sum(o.right for o in inside) / len(inside))
+            said.append(sum(sure for sure, _ in inside) / len(inside))
+            right.append(sum(fits for _, fits in inside) / len(inside))
     above.plot([0, 1], [0, 1], color="grey", linestyle=":", label="ideal")
     above.plot(said, right, marker="o", label="measured")
-    above.set(ylabel="share right", title="Reliability, authors never seen")
+    above.set(ylabel="share right", title=title)
     above.legend()
     widths = [high - low for low, high in itertools.pairwise(edges)]
     below.bar(edges[:-1], many, width=widths, align="edge", edgecolor="white")
-    below.set(xlabel="confidence", ylabel="mails")
+    below.set(xlabel="sure", ylabel="answers")
     return figure
+
+
+def _judged(trials: Sequence[Trial]) -> tuple[list[MailResult], Judged, Judged]:
+    outcomes = [o for t in trials for o in t.outcomes]
+    return (
+        outcomes,
+        [(o.confidence, o.right) for o in outcomes],
+        [v for t in trials for v in t.values],
+    )
+
+
+def sections(trials: Sequence[Trial]) -> list[tuple[str, Table]]:
+    """Every table, with its title."""
+    outcomes, intents, values = _judged(trials)
+    return [
+        ("Batches, each scored once before it was read", curve()),
+        ("Authors left out of training", by_author(trials)),
+        ("Intents", by_label(outcomes)),
+        ("Fields", by_field([t.fields for t in trials])),
+        ("Confidence of the intent", by_threshold(intents)),
+        ("Confidence of a value", by_threshold(values)),
+    ]
 
 
 def page(trials: Sequence[Trial], path: Path) -> None:
     """Write everything as one self-contained HTML file."""
-    seen, given = strangers(trials), trials[0]
-    wrong = [o for t in trials for o in t.outcomes if not o.right]
-    parts = [
-        f"<h1>Understanding</h1>{_html(summary(trials))}",
-        f"<h2>Authors never seen</h2>{_html(by_label(seen))}",
-        _image(confusion_plot(seen, "Authors never seen")),
-        _image(reliability_plot(seen)),
-        _html(by_threshold(seen)),
-        f"<h2>The given corpus</h2><p>{escape(given.how)}</p>{_html(by_label(given.outcomes))}",
-        _image(confusion_plot(given.outcomes, "The given corpus")),
-        _html(by_field(given.fields)),
+    outcomes, intents, values = _judged(trials)
+    wrong = [
+        (o.source, o.want.value, o.got.value, f"{o.confidence:.2f}")
+        for o in outcomes
+        if not o.right
+    ]
+    parts = [f"<h2>{title}</h2>{_html(table)}" for title, table in sections(trials)]
+    parts += [
+        _image(confusion_plot(outcomes)),
+        _image(reliability_plot(intents, "Intents")),
+        _image(reliability_plot(values, "Values")),
         "<h2>Intents not right</h2>",
-        _html(
-            (
-                ("mail", "wanted", "understood", "confidence"),
-                [(o.source, o.want.value, o.got.value, f"{o.confidence:.2f}") for o in wrong],
-            )
-        ),
+        _html((("mail", "wanted", "understood", "sure"), list(wrong))),
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
-    html = f"<!doctype html><html lang=en><meta charset=utf-8><title>Understanding</title><style>{_STYLE}</style><body>{''.join(parts)}</body></html>\n"  # noqa: E501
-    path.write_text(html, encoding="utf-8")
+    path.write_text(
+        "<!doctype html><html lang=en><meta charset=utf-8><title>Understanding</title>"
+        f"<style>{_STYLE}</style><body><h1>Understanding</h1>{''.join(parts)}</body></html>\n",
+        encoding="utf-8",
+    )
 
 
 def document(trials: Sequence[Trial], path: Path) -> None:
     """Put the figures below the mark of the document; the text above is written by hand."""
-    seen = strangers(trials)
     text = path.read_text(encoding="utf-8").partition(MARK)[0] if path.exists() else ""
-    sections = (
-        ("By test set", summary(trials)),
-        ("Intents, authors never seen", by_label(seen)),
-        ("Confidence, authors never seen", by_threshold(seen)),
-        ("Intents, given corpus by folds", by_label(trials[0].outcomes)),
-        ("Fields, given corpus by folds", by_field(trials[0].fields)),
-    )
-    tables = "".join(f"\n## {title}\n\n{_markdown(table)}" for title, table in sections)
+    tables = "".join(f"\n## {title}\n\n{_markdown(table)}" for title, table in sections(trials))
     path.write_text(f"{text}{MARK}\n{tables}", encoding="utf-8")
 
 

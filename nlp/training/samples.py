@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.intent.component import HAND_OVER
 from nlp.intent.evidence import weigh
-from nlp.training import corpus, given
+from nlp.training import corpus
+from nlp.training.cases import Case
 from nlp.types import Form, Intent, Message
 
 SENTENCES_BY = "sentences"  # the author of what is no whole mail
@@ -49,13 +50,7 @@ def mail_sample(message: Message, intent: Intent, author: str, form: Form) -> Sa
     return Sample(label, message.subject, evidence.text, evidence.facts, author)
 
 
-def written_samples(form: Form) -> Iterator[Sample]:
-    """The mails of the written corpora, each named for its file."""
-    for example in corpus.written():
-        yield mail_sample(example.message, example.intent, example.source.split(":")[0], form)
-
-
-def given_samples(form: Form) -> Iterator[Sample]:
-    """The mails of the given corpus."""
-    for example, message in given.read():
-        yield mail_sample(message, example.intent, "given", form)
+def mail_samples(form: Form, cases: Iterable[Case]) -> Iterator[Sample]:
+    """The whole mails of the corpora."""
+    for case in cases:
+        yield mail_sample(case.message, case.example.intent, case.author, form)

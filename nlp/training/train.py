@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from nlp.intent.component import new_pipeline
-from nlp.pipeline import FIELDS, INTENT, MODEL
+from nlp.pipeline import INTENT, MODEL
 from nlp.shipped import load_form
 from nlp.training import train_fields
 from nlp.training import train_intent as intent
@@ -30,12 +30,13 @@ def corpora_hash(folder: Path = FOLDER) -> str:
 
 def train(form_file: Path, folder: Path = MODEL) -> dict[str, object]:
     """Train intent and fields and write them to `folder`; gives back what it wrote about them."""
-    samples = intent.all_samples(load_form(form_file))
+    form = load_form(form_file)
+    samples = intent.all_samples(form)
     pipeline = new_pipeline(intent.train(samples))
     shutil.rmtree(folder / INTENT, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     pipeline.to_disk(folder / INTENT)
-    train_fields.train(train_fields.all_examples(), folder / FIELDS)
+    train_fields.train(form, folder)
     about: dict[str, object] = {
         "corpora": corpora_hash(),
         "samples": len(samples),

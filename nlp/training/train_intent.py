@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -20,34 +18,28 @@ from nlp.intent.component import (
     new_pipeline,
 )
 from nlp.intent.features import SIZE
+from nlp.training.cases import Case, every_case, folds
 from nlp.training.compose import composed
 from nlp.training.samples import (
     SENTENCES_BY,
     Sample,
-    given_samples,
+    mail_samples,
     sentence_samples,
-    written_samples,
 )
 from nlp.types import Form
 
-_ABOUT = Path(__file__).parents[1] / "model" / "intent" / "mail_intent" / "about.json"
 _STRENGTH = 8.0  # inverse of the L2 penalty; found by leaving authors out
 
 
-def all_samples(form: Form) -> list[Sample]:
-    """Everything there is to learn from."""
+def all_samples(form: Form, cases: Sequence[Case] | None = None) -> list[Sample]:
+    """Everything there is to learn from, or of the whole mails only these cases."""
     rest = composed_and_single(list(sentence_samples()))
-    return [*rest, *written_samples(form), *given_samples(form)]
+    return [*rest, *mail_samples(form, every_case() if cases is None else cases)]
 
 
 def composed_and_single(single: list[Sample]) -> list[Sample]:
     """Sentences, and mails made of them."""
     return [*single, *composed(single)]
-
-
-def shipped_temperature(path: Path = _ABOUT) -> float:
-    """The temperature of the model as shipped, for models trained on a part of the data."""
-    return float(json.loads(path.read_text(encoding="utf-8"))["temperature"])
 
 
 def matrix(samples: Iterable[Sample]) -> csr_matrix:
@@ -100,16 +92,18 @@ def temperature(scores: npt.NDArray[np.float64], labels: Sequence[str]) -> float
 def train(samples: Sequence[Sample]) -> IntentClassifier:
     """A calibrated classifier.
 
-    The temperature is measured on the mails of each author by a model that never saw that author:
-    what comes in is written by strangers, too.
+    The temperature is measured on the mails of each fold of authors by a model that never saw
+    them: what comes in is written by strangers, too.
     """
     rows = matrix(samples)
     labels = np.asarray([s.label for s in samples])
     authors = np.asarray([s.author for s in samples])
     importance = np.asarray([s.weight for s in samples])
     scores = np.zeros((len(samples), len(LABELS)))
-    for author in sorted(set(authors) - {SENTENCES_BY}):
-        rest = authors != author
+    fold_of = folds([s.author for s in samples if s.author != SENTENCES_BY])
+    fold = np.asarray([fold_of.get(author, -1) for author in authors])
+    for number in sorted(set(fold_of.values())):
+        rest = fold != number
         learned = fit(rows[rest], list(labels[rest]), importance=importance[rest])
         scores[~rest] = logits(learned, rows[~rest])
     mails = authors != SENTENCES_BY

@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 
 from nlp.fields.hints import hints_in
-from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS, frequencies_in, starts_with_title
-from nlp.fields.values import EMAIL, is_absent, read_choices, read_digits, read_name
+from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS, starts_with_title
+from nlp.fields.values import is_absent, read_choices, read_digits, read_name
 from nlp.text.dates import dates_in, ordered
 from nlp.text.fold import fold, squeeze, trim
 from nlp.text.numbers import numbers_in
+from nlp.text.rhythm import rhythms_in
+from nlp.text.tokens import EMAIL
 from nlp.turns.claims import of_writer, says_me
 from nlp.turns.ground import Ground
 from nlp.turns.people import BACKS, SENDS, people_in
@@ -157,7 +159,7 @@ def _choice(field: FormField, line: str, folded: str) -> Fit:
         if any(number.value > _FEW and not number.article for number in numbers_in(line)):
             return _UNFIT  # it says how many, too
         return Fit(SURE - 0.5, ((field.name, tuple(sorted(keys))),))
-    if re.search(r"\b[ou]\b", folded) and len({k for _, _, k in frequencies_in(line)}) > 1:
+    if re.search(r"\b[ou]\b", folded) and len({r.name for r in rhythms_in(line)}) > 1:
         return _UNFIT
     return Fit(SURE, ((field.name, keys[0]),))
 
@@ -258,7 +260,7 @@ def _short(name: str, line: str, folded: str) -> Fit:
 
 
 def read_frequencies(line: str) -> bool:
-    return any(key != "none" for _, _, key in frequencies_in(line))
+    return any(rhythm.name for rhythm in rhythms_in(line))
 
 
 _NO_SUCH = re.compile(

@@ -11,19 +11,21 @@ from itertools import pairwise
 from nlp.fields.answers import values_of
 from nlp.fields.hints import NOT_SIZE_AFTER, hints_in, sizes
 from nlp.fields.labels import Label, Labels, normal
-from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS, frequencies_in
-from nlp.fields.prose import writer_is_responsible, writer_of
-from nlp.fields.values import EMAIL, is_absent, read_choices, read_digits, read_name, read_value
+from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS
+from nlp.fields.values import is_absent, read_choices, read_digits, read_name, read_value
 from nlp.text.dates import DateSpan, dates_in, ordered, role_before
 from nlp.text.fold import fold, squeeze, trim
 from nlp.text.lines import strip_bullet
 from nlp.text.numbers import numbers_in
+from nlp.text.rhythm import rhythms_in
+from nlp.text.tokens import EMAIL
 from nlp.turns.ground import Ground
 from nlp.turns.people import BACKS, SENDS, Person, people_in
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Writer
 from nlp.turns.undecided import no_value
 from nlp.turns.vocabulary import vocabulary
+from nlp.turns.writer import writer_is_responsible, writer_of
 from nlp.types import FieldKind, FieldValue, Form
 
 _WRITTEN = frozenset({FieldKind.TEXT, FieldKind.LONG_TEXT})
@@ -613,17 +615,17 @@ def _choices(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
         if name == "request_type":
             continue
         if name == "frequency":
-            spans = frequencies_in(sentence.text)
-            keys = {key for _, _, key in spans}
+            spans = rhythms_in(sentence.text)
+            keys = {r.name for r in spans}
             value = read_value(ground.form[name], sentence.text, dt.date.min)
             if (
                 not spans
                 or value is None
-                or (len(keys - {"none", "on_demand"}) > 1 and _either(sentence.folded))
+                or (len(keys - {"", "on_demand"}) > 1 and _either(sentence.folded))
             ):
                 continue
-            spans = [s for s in spans if s[2] == value] or spans
-            yield Claim(name, value, spans[0][0], spans[0][1], 0.75)
+            spans = [r for r in spans if r.name == value] or spans
+            yield Claim(name, value, spans[0].start, spans[0].end, 0.75)
             continue
         keys_found = read_choices(ground.form[name], sentence.text)
         if len(keys_found) == 1:

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.fields.hints import sizes
-from nlp.fields.lexicon import audiences_in
-from nlp.fields.values import EMAIL, read_name
+from nlp.fields.mentions import choices_in
+from nlp.fields.values import read_name
 from nlp.text.dates import resolve, role_before
 from nlp.text.fold import fold, squeeze, trim
+from nlp.text.tokens import EMAIL
 from nlp.turns.bare import LIKELY, fit
 from nlp.turns.claims import Claim, claims_in, mentions_in
 from nlp.turns.ground import Ground
@@ -21,7 +22,7 @@ from nlp.turns.types import Said
 from nlp.turns.values import Value, audience_in, values_in
 from nlp.turns.vocabulary import vocabulary
 from nlp.turns.voice import of_others, speaks_against, supposes
-from nlp.types import FieldKind, FieldValue
+from nlp.types import FieldKind, FieldValue, Form
 
 # Words by which somebody takes back, or has changed, what stands.
 CORRECTS = re.compile(
@@ -541,7 +542,9 @@ def _by_claims(
             continue
         negated = _negated(sentence.folded, claim)
         alone = lone and _states(claim, ground, sentence)
-        if not alone and (negated or not _corrects(claim, kind, sentence, cue, official)):
+        if not alone and (
+            negated or not _corrects(claim, kind, sentence, cue, official, ground.form)
+        ):
             continue
         if _says_again(ground, claim.field, claim.value):
             continue
@@ -558,13 +561,15 @@ def _by_claims(
 _LONG_NUMBER = re.compile(r"(?:\d[ ().-]{0,2}){7,}")
 
 
-def _corrects(claim: Claim, kind: FieldKind, sentence: Sentence, cue: bool, official: bool) -> bool:
+def _corrects(
+    claim: Claim, kind: FieldKind, sentence: Sentence, cue: bool, official: bool, form: Form
+) -> bool:
     """Whether a claim is the correction of what we know: by its label, or words that say so."""
     match kind:
         case FieldKind.TEXT | FieldKind.LONG_TEXT:
             return cue and claim.labelled
         case FieldKind.CHOICES:
-            return claim.labelled and not _audience_against(sentence)
+            return claim.labelled and not _audience_against(sentence, form)
         case FieldKind.EMAIL | FieldKind.NAME:
             return official or (cue and kind is FieldKind.NAME)
     return cue or (claim.labelled and official)
@@ -615,10 +620,15 @@ def _address_of(sentence: Sentence, ground: Ground, found: Mapping[str, Said]) -
         yield Said("email", address[0].lower(), sentence.text, sure=0.85)
 
 
-def _audience_against(sentence: Sentence) -> set[str]:
+def _audience_against(sentence: Sentence, form: Form) -> set[str]:
     """Whom a list is for where the sentence says for whom it is not: "docentes, no alumnos"."""
-    spans = audiences_in(sentence.text)
-    values = [Value(start, end, key, ("",)) for start, end, key in spans]
+    spans = [
+        m
+        for field in form.fields
+        if field.kind is FieldKind.CHOICES
+        for m in choices_in(sentence.text, field)
+    ]
+    values = [Value(m.start, m.end, m.value, ("",)) for m in spans]
     taken = _taken_back(sentence.folded, values)
     if not any(taken.values()):
         return set()
@@ -645,7 +655,7 @@ def _by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[Said]:
     if field is None or of_others(sentence) or supposes(sentence):
         return
     known = ground.known[field.name]
-    spoken = _audience_against(sentence)
+    spoken = _audience_against(sentence, ground.form)
     if spoken and (
         cue
         or field.name

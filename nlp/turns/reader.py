@@ -7,8 +7,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nlp.fields.extract import extract
-from nlp.fields.tagger import Tagger
+from nlp.fields.reader import FieldReader
 from nlp.text.dates import whole_months
 from nlp.text.fold import fold, trim
 from nlp.text.lines import Line
@@ -44,11 +43,11 @@ MOST_LINES = 1_500
 _SHORT = 10  # words of a sentence that may be an answer by itself
 
 
-def read_turn(message: Message, context: TurnContext, writer: Writer, tagger: Tagger) -> Turn:
+def read_turn(message: Message, context: TurnContext, writer: Writer, reader: FieldReader) -> Turn:
     """What a message says where it is a turn of this context; its intent does not matter."""
     signature = "\n".join(b.text for b in message.blocks if b.kind is BlockKind.SIGNATURE)
     writer = replace(writer, signature=writer.signature or signature)
-    return _Reading(message, ground_of(context, writer, message.date), tagger).turn()
+    return _Reading(message, ground_of(context, writer, message.date), reader).turn()
 
 
 @dataclass(slots=True)
@@ -57,7 +56,7 @@ class _Reading:
 
     message: Message
     ground: Ground
-    tagger: Tagger
+    reader: FieldReader
     said: dict[str, Said] = field(default_factory=dict)
     unclear: list[Unclear] = field(default_factory=list)
 
@@ -82,7 +81,7 @@ class _Reading:
         spent |= self._reasons(told, spent)
         spent |= self._loose(told, spent)
         own = [Line("") if line.quoted else line for line in lines[: len(texts)]]
-        self.said |= tagged(own, told, away, self.said, self.ground, self.tagger)
+        self.said |= tagged(own, told, away, self.said, self.ground, self.reader)
         spent |= pending_settled(told, self.ground, self.said)
         spent |= self._months(told, [x.text for x in lines if not x.quoted])
         self._in_order()
@@ -247,7 +246,7 @@ class _Reading:
         if not self.message.documents:
             return {}
         alone = replace(self.message, blocks=(), is_reply=False)
-        found = extract(alone, self.ground.form, self.tagger, Intent.CREATE_LIST)
+        found = self.reader.read(alone, self.ground.form, Intent.CREATE_LIST)
         return {
             name: Said(name, item.value, item.evidence, item.source)
             for name, item in found.items()

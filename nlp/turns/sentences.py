@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nlp.fields.lexicon import is_title
-from nlp.fields.prose import unwrap
+from nlp.fields.passages import unwrap
 from nlp.text.fold import fold, squeeze
 from nlp.turns.vocabulary import vocabulary
 

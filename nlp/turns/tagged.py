@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from nlp.fields.fallback import added
-from nlp.fields.form_reader import read_form
-from nlp.fields.merge import from_prose
-from nlp.fields.prose import unwrap
-from nlp.fields.tagger import Tagger
-from nlp.text.bodies import Body
+from nlp.fields.reader import FieldReader
 from nlp.text.fold import fold, squeeze, trim
 from nlp.text.lines import Line
 from nlp.turns.courtesy import is_courtesy
@@ -32,7 +26,7 @@ def tagged(
     away: Collection[int],
     said: Mapping[str, Said],
     ground: Ground,
-    tagger: Tagger,
+    reader: FieldReader,
 ) -> dict[str, Said]:
     """The values for open fields in the typed lines, but for the sentences `away` of those told."""
     wanted = [name for name in ground.open if name not in said]
@@ -46,7 +40,7 @@ def tagged(
     )
     form_lines = [line.text for line in kept if _is_labelled(line.text, ground)]
     found: dict[str, Said] = {}
-    for name, item in _extracted(kept, wanted, ground, tagger).items():
+    for name, item in _extracted(kept, wanted, ground, reader).items():
         sentence = next((s for s in told if _shares(s.text, item.evidence)), None)
         stands = sentence is not None or any(_shares(t, item.evidence) for t in form_lines)
         if name not in wanted or not stands:
@@ -61,19 +55,10 @@ def tagged(
 
 
 def _extracted(
-    lines: tuple[Line, ...], wanted: Sequence[str], ground: Ground, tagger: Tagger
+    lines: tuple[Line, ...], wanted: Sequence[str], ground: Ground, reader: FieldReader
 ) -> dict[str, Extraction]:
-    filled = {
-        f.name: Extraction("", "text", "") for f in ground.form.fields if f.name not in wanted
-    }
-    reading = read_form(lines, ground.labels)
-    body = Body(lines, "text")
-    found = from_prose(body, reading, filled, tagger, ground.form, ground.today, asks=True)
-    text = "\n".join(line.text for line in lines)
-    there = frozenset(filled) | frozenset(found)
-    for more in added(unwrap(text), (), there, ground.form):
-        found.setdefault(more.field, Extraction(more.value, "text", _around(text, more.start)))
-    return found
+    found = reader.read_lines(lines, ground.form, ground.today)
+    return {name: item for name, item in found.items() if name in wanted}
 
 
 def _is_labelled(text: str, ground: Ground) -> bool:
@@ -105,16 +90,6 @@ def _shares(one: str, other: str) -> bool:
     """Whether one of two texts is a piece of the other, but for the points at their ends."""
     one, other = trim(one), trim(other)
     return bool(one and other) and (one in other or other in one)
-
-
-_STOP = re.compile(r"[.!?;]\s|\n|¿")
-
-
-def _around(text: str, at: int) -> str:
-    """The words around a place, up to the stops on both sides."""
-    start = max((match.end() for match in _STOP.finditer(text, 0, at)), default=0)
-    stop = _STOP.search(text, at)
-    return squeeze(text[start : stop.start() if stop else len(text)])
 
 
 def _without(text: str, out: Sequence[Sentence]) -> str:

@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass
 
 from nlp.fields.hints import hints_in
-from nlp.fields.lexicon import audiences_in, frequencies_in
-from nlp.fields.values import EMAIL
+from nlp.fields.mentions import choices_in
 from nlp.text.dates import dates_in
 from nlp.text.fold import fold
 from nlp.text.numbers import numbers_in
+from nlp.text.rhythm import rhythms_in
+from nlp.text.tokens import EMAIL
 from nlp.turns.people import people_in
 from nlp.types import FieldKind, FieldValue, Form
 
@@ -45,9 +46,9 @@ def values_in(text: str, form: Form, today: dt.date) -> list[Value]:
         add(match.start(), match.end(), match[0].lower().rstrip("."), fields)
     for span in dates_in(text, today):
         add(span.start, span.end, span.date, kinds.get(FieldKind.DATE, ()), span.dated)
-    for start, end, key in frequencies_in(text):
-        if "frequency" in form and key != "none":
-            add(start, end, key, ("frequency",))
+    for rhythm in rhythms_in(text):
+        if "frequency" in form and rhythm.name:
+            add(rhythm.start, rhythm.end, rhythm.name, ("frequency",))
     for hint in hints_in(text):
         if hint.field == "list_name" and hint.strong and "list_name" in form:
             add(hint.start, hint.end, text[hint.start : hint.end], ("list_name",))
@@ -77,7 +78,7 @@ def audience_in(text: str, form: Form) -> tuple[str, ...]:
     field = next((f for f in form.fields if f.kind is FieldKind.CHOICES), None)
     if field is None:
         return ()
-    return tuple(sorted({key for _, _, key in audiences_in(text) if key in field.choices}))
+    return tuple(sorted({str(m.value) for m in choices_in(text, field)}))
 
 
 __all__ = ["Value", "audience_in", "values_in"]

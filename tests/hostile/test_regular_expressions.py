@@ -91,7 +91,7 @@ def grows(use: Use, piece: str, end: str, size: int, spent: float) -> bool:
 
 def test_the_patterns_are_found() -> None:
     assert len(USES) > 370
-    assert "nlp.fields.lexicon._COMPILED" in USES  # built from lists
+    assert "nlp.text.rhythm._COMPILED" in USES  # built from lists
     assert "bot.mail.parsing.words._WORD" in USES  # of bytes
 
 

@@ -16,10 +16,8 @@ import replies
 from bot.config.form import shipped_form, to_form
 from bot.mail.parsing import read
 from bot.workflow.message import ParsedMessage
-from nlp.fields.extract import extract
-from nlp.fields.tagger import Tagger
-from nlp.pipeline import FIELDS, MODEL
-from nlp.types import FieldValue, Message
+from nlp.fields.reader import FieldReader
+from nlp.types import FieldValue, Intent, Message
 
 FORM = to_form(shipped_form())
 SAMPLES = sorted(Path(replies.__file__).parent.glob("form/sample*.yaml"))
@@ -42,8 +40,8 @@ per_sample = pytest.mark.parametrize("path", SAMPLES, ids=[p.stem for p in SAMPL
 
 
 @cache
-def tagger() -> Tagger:
-    return Tagger(MODEL / FIELDS)
+def reader() -> FieldReader:
+    return FieldReader.load()
 
 
 def read_back(body: str, subtype: str) -> dict[str, FieldValue]:
@@ -58,7 +56,10 @@ def read_back(body: str, subtype: str) -> dict[str, FieldValue]:
     incoming = read(mail.as_bytes())
     assert isinstance(incoming, ParsedMessage)
     message = Message(incoming.subject, incoming.blocks, dt.date(2021, 8, 16), (), is_reply=True)
-    return {name: found.value for name, found in extract(message, FORM, tagger()).items()}
+    return {
+        name: found.value
+        for name, found in reader().read(message, FORM, Intent.CREATE_LIST).items()
+    }
 
 
 def quoted_text(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,8 @@ from hypothesis import strategies as st
 from nlp.fields.answers import chosen
 from nlp.fields.form_reader import read_form
 from nlp.fields.labels import labels_of
-from nlp.fields.merge import from_form
+from nlp.fields.reader import FieldReader
 from nlp.shipped import load_form
-from nlp.text.bodies import bodies_of
 from nlp.text.lines import Line, cells_of, segments, strip_bullet
 from nlp.types import (
     Block,
@@ -25,6 +25,7 @@ from nlp.types import (
     FieldValue,
     Form,
     FormField,
+    Intent,
     Message,
 )
 
@@ -35,15 +36,20 @@ NEW, QUOTE = BlockKind.NEW, BlockKind.QUOTE
 
 
 def read(
-    *blocks: str | Block, documents: tuple[Document, ...] = (), form: Form = FORM
+    *blocks: str | Block,
+    documents: tuple[Document, ...] = (),
+    form: Form = FORM,
+    intent: Intent = Intent.CREATE_LIST,
 ) -> dict[str, FieldValue]:
     parts = tuple(b if isinstance(b, Block) else Block(NEW, b) for b in blocks)
     message = Message("Formato", parts, TODAY, documents)
-    labels = labels_of(form)
-    found = {}
-    for body in bodies_of(message, labels):
-        found.update(from_form(read_form(body.lines, labels), body, form, TODAY))
+    found = reader().read(message, form, intent)
     return {name: value.value for name, value in found.items()}
+
+
+@cache
+def reader() -> FieldReader:
+    return FieldReader.load()
 
 
 FULL = {
@@ -195,7 +201,7 @@ def test_typing_mistakes_in_labels() -> None:
     text = ("Tipo de solisitud : restablesimiento\nAria solicitante: Librería\nExtencion : 7491\n"
             "Nombre de lalista : ofertas\nDestinatrios : alumnos y maestros\nJustificasion : "
             "duran poco")  # fmt: skip
-    assert read(text) == {
+    assert read(text, intent=Intent.REINSTATE_LIST) == {
         "request_type": "reinstatement", "area": "Librería", "phone_ext": "7491",
         "list_name": "ofertas", "audience": ("faculty", "students"), "justification": "duran poco",
     }  # fmt: skip
@@ -354,7 +360,8 @@ def test_a_new_field_works_by_its_labels_alone() -> None:
 
 def test_a_question_in_prose_is_no_answer() -> None:
     assert read("hola, qué necesito para tener una lista para mi área? me urge una") == {}
-    assert read("¿me pueden mandar el formato para crear una lista de distribución? Gracias") == {}
+    asked = "¿me pueden mandar el formato para crear una lista de distribución? Gracias"
+    assert read(asked) == {"request_type": "creation"}
 
 
 @pytest.mark.parametrize(

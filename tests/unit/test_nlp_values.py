@@ -12,19 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.fields.hints import hints_in
-from nlp.fields.lexicon import (
-    audiences_in,
-    frequencies_in,
-    read_frequency,
-    read_request_type,
-    request_types_in,
-    strip_titles,
-)
+from nlp.fields.lexicon import strip_titles
+from nlp.fields.mentions import choices_in, mentions_in
 from nlp.fields.values import is_absent, read_digits, read_email, read_name, read_value, ticked
 from nlp.shipped import load_form
 from nlp.text.dates import dates_in, read_period, resolve, role_before
 from nlp.text.fold import clean, compose, fold, plain, squeeze, trim, words
-from nlp.text.numbers import numbers_in, read_integer
+from nlp.text.numbers import numbers_in, numerals_in, read_integer
+from nlp.text.rhythm import read_rhythm, rhythms_in
 from nlp.types import FieldKind, FormField
 
 FORM = load_form(Path(__file__).parents[2] / "bot" / "lists" / "form.yaml")
@@ -191,7 +186,7 @@ def test_role_of_a_date(before: str, role: str | None) -> None:
     ],
 )
 def test_frequency(text: str, key: str | None) -> None:
-    assert read_frequency(text) == key
+    assert read_rhythm(text) == key
 
 
 @pytest.mark.parametrize(
@@ -218,7 +213,7 @@ def test_frequency(text: str, key: str | None) -> None:
     ],
 )
 def test_audience(text: str, keys: set[str]) -> None:
-    assert {key for _, _, key in audiences_in(text)} == keys
+    assert {m.value for m in choices_in(text, FORM["audience"])} == keys
 
 
 @pytest.mark.parametrize(
@@ -235,20 +230,7 @@ def test_audience(text: str, keys: set[str]) -> None:
     ],
 )
 def test_request_type(text: str, key: str | None) -> None:
-    assert read_request_type(text) == key
-
-
-@pytest.mark.parametrize(
-    ("text", "keys"),
-    [
-        ("queremos que nos creen una lista", {"creation"}),
-        ("No se trata de restablecer; pedimos una lista nueva", {"creation"}),
-        ("¿nos la pueden reactivar?", {"reinstatement"}),
-        ("qué necesito para tener mi formato", set()),
-    ],
-)
-def test_kinds_of_request_named(text: str, keys: set[str]) -> None:
-    assert set(request_types_in(text)) == keys
+    assert read_value(FORM["request_type"], text, TODAY) == key
 
 
 @pytest.mark.parametrize(
@@ -398,7 +380,7 @@ def test_nothing_raises(text: str) -> None:
     dates_in(text, TODAY)
     read_period(text, TODAY)
     hints_in(text)
-    frequencies_in(text)
+    mentions_in(text, FORM, TODAY)
     ticked(text)
     for field in FORM.fields:
         read_value(field, text, TODAY)
@@ -430,3 +412,61 @@ def test_runs_of_marks_are_cut_before_they_are_sorted() -> None:
 def test_letters_of_other_shapes() -> None:
     assert fold("𝐀Ｐrobar ÑÚ") == "aprobar nu"
     assert plain(clean("Difusión-UPAEP, o\ufb01cial")) == "difusion upaep oficial"
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("two hundred and twelve institutions", [(212, "")]),
+        ("fifteen thousand people", [(15_000, "")]),
+        ("mil doscientos treinta", [(1230, "")]),
+        ("dos mil veintidós", [(2022, "")]),
+        ("extensión siete tres cero nueve", [(7309, "7309")]),
+        ("la setenta y uno cincuenta y cinco", [(7155, "7155")]),
+        ("medio millar y 2 mil 500", [(500, ""), (2500, "")]),
+    ],
+)
+def test_numbers_said_aloud(text: str, numbers: list[tuple[int, str]]) -> None:
+    assert [(n.value, n.digits) for n in numerals_in(text)] == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("From January 24 until May 27", ["2022-01-24", "2022-05-27"]),
+        ("August 14, 2023 – May 31, 2024", ["2023-08-14", "2024-05-31"]),
+        ("the 5th of March", ["2022-03-05"]),
+        ("vig ini 1 oct 21  fin 30 sep 22", ["2021-10-01", "2022-09-30"]),
+        ("el treinta de junio del año que entra", ["2023-06-30"]),
+        (
+            "del primero de junio de dos mil veintidós al treinta y uno de mayo de dos mil "
+            "veintitrés",
+            ["2022-06-01", "2023-05-31"],
+        ),
+    ],
+)
+def test_dates_in_other_words(text: str, dates: list[str]) -> None:
+    found = dates_in(text, dt.date(2022, 1, 5))
+    assert [span.date.isoformat() for span in found] == dates
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("c/15 dias", "biweekly"),
+        ("1 correo x semana", "weekly"),
+        ("every two weeks", "biweekly"),
+        ("once a month, more or less", "monthly"),
+        ("twice a semester", ""),
+        ("as needed", "on_demand"),
+        ("mensual los primeros meses, luego nada", "monthly"),
+    ],
+)
+def test_rhythms_in_running_text(text: str, name: str) -> None:
+    assert [r.name for r in rhythms_in(text)] == [name]
+
+
+def test_a_dictated_address() -> None:
+    text = "correo ana punto rebollar arroba upaep punto mx gracias"
+    (found,) = [m for m in mentions_in(text, FORM, TODAY) if m.kind == "email"]
+    assert found.value == "ana.rebollar@upaep.mx"

@@ -19,9 +19,9 @@ from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome, RelatedUpdate
 from bot.workflow.phrases import Phrases
 from bot.workflow.staff import Person, Role
-from nlp.fields.values import EMAIL
 from nlp.text.dates import dates_in
 from nlp.text.fold import words
+from nlp.text.tokens import EMAIL
 
 LONGEST = dt.timedelta(days=366)
 MOST_NOTICES = 20  # of open cases, for who starts to stand in

@@ -1,0 +1,165 @@
+"""What regular grammars find in a text, whatever it is for: dates, numbers, addresses, choices."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nlp.text.dates import dates_in
+from nlp.text.fold import fold
+from nlp.text.numbers import numerals_in
+from nlp.text.rhythm import rhythms_in
+from nlp.text.tokens import EMAIL, stem
+from nlp.types import FieldKind, FieldValue, Form, FormField
+
+RHYTHMS = frozenset({"daily", "weekly", "monthly", "yearly"})
+_PART = r"[a-z0-9]{1,30}(?: ?(?:punto|guion(?: bajo)?|\.|-|_) ?[a-z0-9]{1,30}){0,6}"
+_SPOKEN = re.compile(
+    rf"\b(?P<local>{_PART}) ?(?:arroba|@) ?"
+    r"(?P<domain>[a-z0-9]{1,30}(?: ?(?:punto|\.) ?[a-z]{2,12}){0,3} ?(?:punto|\.) ?"
+    r"(?:mx|com|org|edu|net))\b"
+    rf"|\b(?P<slug>[a-z0-9]{{2,30}}(?: guion(?: bajo)? [a-z0-9]{{1,30}}){{1,4}})\b"
+)
+_SLUG = re.compile(
+    r"(?<![\w@./-])(?!(?i:ci)-\d)(?=[^\W_]{1,40}[-_.])(?=[^\s@]{0,40}?[^\W\d_]{2})[^\W_]{1,40}"
+    r"(?:[-_.][^\W_]{1,40}){1,8}(?![\w@-]|\.\w)"
+)
+_QUOTED = re.compile(r"[\"“«'‘]([^\"“”«»\n'’]{2,60})[\"”»'’]")
+_EXTENSION = re.compile(r"(?<![\d@.\w/-])\d{1,2} ?\d{2,3}(?![\d@\w/%]|[.,:]\d)")
+_FAR = 10  # years; a date further away is a number of something else
+_WORD = re.compile(r"[^\W\d_]+(?:@s?)?|\d+")
+_ENDING = re.compile(r"(?:[aeox@]s?|s)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A span whose meaning its own words tell. `kind` is a field kind, "slug" or "quoted"; `field`
+    names the one field whose choice it is."""
+
+    kind: str
+    start: int
+    end: int
+    value: FieldValue
+    field: str = ""
+
+
+def mentions_in(text: str, form: Form, today: dt.date) -> list[Mention]:
+    """Everything that the grammars find, in order of appearance; a span may mean several things."""
+    found = [
+        Mention("date", d.start, d.end, d.date)
+        for d in dates_in(text, today)
+        if abs(d.date.year - today.year) <= _FAR
+    ]
+    dated = [(m.start, m.end) for m in found]
+    for number in numerals_in(text):
+        if any(start < number.end and number.start < end for start, end in dated):
+            continue
+        if number.digits:
+            found.append(Mention("digits", number.start, number.end, number.digits))
+        elif not number.article:
+            found.append(Mention("number", number.start, number.end, number.value))
+    found += [
+        Mention("digits", *match.span(), match[0].replace(" ", ""))
+        for match in _EXTENSION.finditer(text)
+        if not any(start < match.end() and match.start() < end for start, end in dated)
+    ]
+    found += [
+        Mention("email", *match.span(), match[0].lower().rstrip("."))
+        for match in EMAIL.finditer(text)
+    ]
+    found += _spoken(text)
+    found += [Mention("slug", *m.span(), m[0]) for m in _SLUG.finditer(text)]
+    found += [Mention("quoted", *m.span(1), m[1].strip()) for m in _QUOTED.finditer(text)]
+    for field in form.fields:
+        if field.kind in (FieldKind.CHOICE, FieldKind.CHOICES):
+            found += choices_in(text, field)
+    return sorted(found, key=lambda m: (m.start, m.end))
+
+
+def _spoken(text: str) -> Iterator[Mention]:
+    """What is dictated: "ana punto ruiz arroba upaep punto mx", "avisos guion uno"."""
+    folded = fold(text)
+    if "arroba" not in folded and " guion " not in folded:
+        return
+    for match in _SPOKEN.finditer(folded):
+        if match["slug"]:
+            yield Mention("slug", *match.span(), _written(match["slug"]))
+        else:
+            address = f"{_written(match['local'])}@{_written(match['domain'])}"
+            yield Mention("email", *match.span(), address)
+
+
+def _written(said: str) -> str:
+    for word, sign in (("punto", "."), ("guion bajo", "_"), ("guion", "-")):
+        said = re.sub(rf" ?\b{word}\b ?", sign, said)
+    return said.replace(" ", "")
+
+
+def choices_in(text: str, field: FormField) -> list[Mention]:
+    """Where a text names a choice of a field; the longest wording counts."""
+    if field.choices.keys() >= RHYTHMS:
+        return [
+            Mention("choice", r.start, r.end, r.name, field.name)
+            for r in rhythms_in(text)
+            if r.name in field.choices or not r.name
+        ]
+    # One choice of several is told by verbs, too ("reactivar"); of a set its members are named.
+    same = stem if field.kind is FieldKind.CHOICE else _noun
+    table = _wordings(tuple((key, tuple(words)) for key, words in field.choices.items()), same)
+    words = [(m.start(), m.end(), same(m[0])) for m in _WORD.finditer(text)]
+    found: list[Mention] = []
+    at = 0
+    while at < len(words):
+        for stems, key in table.get(words[at][2], ()):
+            if tuple(w[2] for w in words[at : at + len(stems)]) == stems:
+                end = words[at + len(stems) - 1][1]
+                found.append(Mention("choice", words[at][0], end, key, field.name))
+                at += len(stems) - 1
+                break
+        at += 1
+    if field.kind is not FieldKind.CHOICES:
+        return found
+    # "Coordinadora Académica" is one person, no audience.
+    exact = {fold(one) for wordings in field.choices.values() for one in wordings}
+    many = [m for m in found if text[m.end - 1] != "a" or fold(text[m.start : m.end]) in exact]
+    return _heads(text, many)
+
+
+_Table = dict[str, list[tuple[tuple[str, ...], str]]]
+
+
+@lru_cache(maxsize=64)
+def _wordings(
+    choices: tuple[tuple[str, tuple[str, ...]], ...], same: Callable[[str], str]
+) -> _Table:
+    """The stems of each wording of the choices, by their first, the longest first."""
+    table: _Table = {}
+    for key, wordings in choices:
+        for wording in wordings:
+            stems = tuple(same(m[0]) for m in _WORD.finditer(wording))
+            if stems:
+                table.setdefault(stems[0], []).append((stems, key))
+    return {first: sorted(all_, key=lambda s: -len(s[0])) for first, all_ in table.items()}
+
+
+@lru_cache(maxsize=16_384)
+def _noun(word: str) -> str:
+    """A word without gender and number; the stem of a verb would be too little: "administrar"."""
+    return _ENDING.sub("", fold(word)) if len(word) > 3 else fold(word)
+
+
+_OF = re.compile(r" de(?:l| l[oa]s| nuestr[oa]s| sus)?(?: \w+)? $| ?$")
+
+
+def _heads(text: str, found: Sequence[Mention]) -> list[Mention]:
+    """The mentions that are no complement of another: "papás de alumnos" are parents."""
+    folded = fold(text)
+    kept: list[Mention] = []
+    for mention in found:
+        if kept and _OF.fullmatch(folded[kept[-1].end : mention.start]):
+            continue
+        kept.append(mention)
+    return kept

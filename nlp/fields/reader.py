@@ -1,0 +1,263 @@
+"""The fields of a form that a message fills, each with where it was found and how sure that is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from nlp.fields.candidates import Candidate, candidates_in
+from nlp.fields.labels import labels_of
+from nlp.fields.mentions import mentions_in
+from nlp.fields.passages import Passage, passage_of, passages_of
+from nlp.fields.scorer import SCORES, Scorer, general, none_facts, of_kind
+from nlp.fields.tagger import MODEL, Tagger, tokens_of
+from nlp.fields.writer import writers
+from nlp.text.fold import fold, squeeze
+from nlp.text.handover import HANDOVER, forwards
+from nlp.text.handover import facts as handover_facts
+from nlp.text.lines import Line
+from nlp.types import (
+    Block,
+    BlockKind,
+    Extraction,
+    FieldKind,
+    FieldValue,
+    Form,
+    Intent,
+    Message,
+)
+
+SURE = 0.55  # a value less likely than this is left out: it is asked for again
+HANDED = 0.7  # a forwarded mail is the request
+CORRECTS = 0.8  # what the text around a form says instead
+_KIND_OF_REQUEST = "request_type"
+_KINDS: dict[str, str] = {Intent.CREATE_LIST: "creation", Intent.REINSTATE_LIST: "reinstatement"}
+_REQUEST = re.compile(r"\b(?:solicit|restablec|reactiv|pid[oe]\b|pedimos|requier)\w*")
+
+
+class FieldReader:
+    """Reads the fields of messages; made once and shared (not between threads)."""
+
+    def __init__(self, tagger: Tagger, scorer: Scorer) -> None:
+        self.tagger, self.scorer = tagger, scorer
+
+    @classmethod
+    def load(cls, folder: Path = MODEL) -> FieldReader:
+        """The reader that was trained into a folder."""
+        return cls(Tagger(folder), Scorer.load(folder / SCORES))
+
+    def read(self, message: Message, form: Form, intent: str) -> dict[str, Extraction]:
+        """The values that a message of an intent gives to the form's fields."""
+        if not carried(intent, form):
+            return {}
+        handed = (
+            not forwards(message) or self.scorer.likely(HANDOVER, handover_facts(message)) > HANDED
+        )
+        passages = [p for p in passages_of(message, labels_of(form), handed) if counts(p)]
+        found = list(every_candidate(message, passages, form, intent, self.tagger))
+        return self.settle(found, form, intent, message)
+
+    def settle(
+        self,
+        found: Sequence[tuple[Passage, Candidate]],
+        form: Form,
+        intent: str,
+        message: Message,
+    ) -> dict[str, Extraction]:
+        """The values of the candidates found that are likely right."""
+        names = carried(intent, form)
+        found = [f for f in found if f[1].field in names]
+        writers = [c for _, c in found if c.field == "responsible"]
+        self._weigh(writers, form, intent, message)
+        if not any(writes(c) and c.sure >= SURE for c in writers):
+            found = [f for f in found if not signed(f[1])]
+        self._weigh([c for _, c in found if c.field != "responsible"], form, intent, message)
+        return choose(found, names)
+
+    def read_lines(
+        self, lines: Sequence[Line], form: Form, today: dt.date
+    ) -> dict[str, Extraction]:
+        """The values that lines by themselves give, as of a request for a list."""
+        text = "\n".join(line.text for line in lines)
+        message = Message("", (Block(BlockKind.NEW, text),), today)
+        passage = passage_of("\n" + text, "text", labels_of(form))
+        intent = Intent.CREATE_LIST
+        found = list(every_candidate(message, [passage], form, intent, self.tagger))
+        return self.settle(found, form, intent, message)
+
+    def _weigh(self, items: Sequence[Candidate], form: Form, intent: str, message: Message) -> None:
+        """Tell of each candidate how likely it is right, beside those it competes with."""
+        by_field: dict[str, list[Candidate]] = {}
+        for item in items:
+            by_field.setdefault(item.field, []).append(item)
+        for field, mine in by_field.items():
+            known = field in self.scorer.known
+            name = field if known else of_kind(form[field].kind)
+            for rivals in competing(mine):
+                facts = [none_facts(rivals, mine, intent, message)]
+                facts += [c.facts for c in rivals]
+                if not known:
+                    facts = [general(one) for one in facts]
+                shares = self.scorer.shares(name, facts)[1:]
+                said: dict[str, float] = {}
+                for item, share in zip(rivals, shares, strict=True):
+                    key = fold(str(item.value))
+                    item.share, said[key] = share, said.get(key, 0.0) + share
+                long = form[field].kind is FieldKind.LONG_TEXT
+                for item in rivals:
+                    item.sure = (
+                        sum(other.share for other in rivals if _overlap(item, other))
+                        if long
+                        else said[fold(str(item.value))]
+                    )
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    """Whether two long texts share most of their words: they say the same."""
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    return shared >= 0.7 * (max(one.end, other.end) - min(one.start, other.start))
+
+
+def competing(items: Sequence[Candidate]) -> list[list[Candidate]]:
+    """The candidates of a field that exclude each other.
+
+    What a form says stands by itself, beside nothing; the rest competes to fill the field or, where
+    a form has filled it, to correct that. Of a set each member is judged by itself.
+    """
+    settled = settling(items)
+    prose = [item for item in items if "form" not in item.facts]
+    groups: dict[FieldValue | None, list[Candidate]] = {}
+    for item in prose:
+        groups.setdefault(item.value if isinstance(item.value, tuple) else None, []).append(item)
+    if settled is None:
+        return list(groups.values())
+    return [[settled], *([groups[None]] if None in groups else [])]
+
+
+def writes(item: Candidate) -> bool:
+    """Whether a candidate is the writer of the mail."""
+    return "writer" in item.facts
+
+
+def signed(item: Candidate) -> bool:
+    """Whether a candidate stands in a signature; it counts only where the writer is responsible."""
+    return "z=g" in item.facts
+
+
+def _weight(answer: tuple[int, Candidate]) -> tuple[bool, int]:
+    return "form typed" in answer[1].facts, answer[0]
+
+
+def settling(items: Sequence[Candidate]) -> Candidate | None:
+    """The answer of a form that counts: the later one, a typed one before a quoted one."""
+    answers = [item for item in items if "form" in item.facts]
+    return max(enumerate(answers), key=_weight)[1] if answers else None
+
+
+def every_candidate(
+    message: Message,
+    passages: Sequence[Passage],
+    form: Form,
+    intent: str,
+    tagger: Tagger,
+) -> Iterator[tuple[Passage, Candidate]]:
+    """The candidates of all passages, with the facts that the whole message adds."""
+    found: list[tuple[Passage, Candidate]] = []
+    for passage in passages:
+        tokens = tokens_of(passage)
+        mentions = mentions_in(passage.text, form, message.date)
+        tags = tagger.tag(passage, tokens, mentions)
+        items = candidates_in(passage, tags, mentions, form, message.date, tagger.names)
+        items = [c for c in items if c.field != _KIND_OF_REQUEST or c.value == _KINDS.get(intent)]
+        if passage.source == "text":
+            signs = writers(message, passage, tokens, tagger.names)
+            items += [item for item in signs if item.field in form]
+        source = "fwd" if passage.body.forwarded else "own" if passage.source == "text" else "doc"
+        for item in items:
+            item.facts += [f"i={intent}", "src=" + source]
+        found += [(passage, item) for item in items]
+    spans = {(id(p), c.field) for p, c in found if "span" in c.facts}
+    labelled: dict[str, set[str]] = {}
+    for _, item in found:
+        if "form" in item.facts:
+            labelled.setdefault(item.field, set()).add(str(item.value))
+    for passage, item in found:
+        values = labelled.get(item.field, ())
+        if values and "form" not in item.facts:
+            item.facts.append("labelled " + ("so" if str(item.value) in values else "otherwise"))
+        if len(passages) > 1:
+            elsewhere = any(p != id(passage) and name == item.field for p, name in spans)
+            item.facts.append(f"elsewhere={elsewhere:d}")
+    yield from found
+
+
+def counts(passage: Passage) -> bool:
+    """Whether a passage is read: an attachment only where it is a form or a letter of request."""
+    if passage.source == "text":
+        return True
+    if sum(bool(a.text.strip()) for a in passage.reading.answers) >= 3:
+        return True
+    text = fold(passage.text)
+    return "lista" in text and _REQUEST.search(text) is not None
+
+
+def choose(
+    found: Sequence[tuple[Passage, Candidate]], names: frozenset[str]
+) -> dict[str, Extraction]:
+    """The likeliest value of each field; of a set every key that is likely."""
+    best: dict[str, tuple[Passage, Candidate]] = {}
+    keys: dict[str, dict[str, float]] = {}
+    of_form = {
+        name: settled
+        for name in names
+        if (settled := settling([c for _, c in found if c.field == name])) is not None
+    }
+    for passage, item in found:
+        settled = of_form.get(item.field)
+        if settled is not None:
+            counts = item is settled or ("form" not in item.facts and item.sure >= CORRECTS)
+        else:
+            counts = "form" not in item.facts and item.sure >= SURE
+        if item.field not in names or not counts:
+            continue
+        rank = (item is not settled, item.sure, item.share)
+        before = best.get(item.field)
+        if before is None or rank > (before[1] is not settled, before[1].sure, before[1].share):
+            best[item.field] = (passage, item)
+        if isinstance(item.value, tuple) and (settled is None or item is settled):
+            for key in item.value:
+                mine = keys.setdefault(item.field, {})
+                mine[key] = max(mine.get(key, 0.0), item.sure)
+    return {
+        name: Extraction(
+            tuple(sorted(keys[name])) if name in keys else item.value,
+            passage.source,
+            passage.sentence(item.start, item.end) or squeeze(passage.text[:300]),
+            round(min(keys[name].values()) if name in keys else item.sure, 4),
+        )
+        for name, (passage, item) in best.items()
+    }
+
+
+# What a change or a single mailing never fills: its reason is not that of a list, the day of an
+# event is no validity.
+_NOT_STATED: dict[str, frozenset[str] | None] = {
+    Intent.CHANGE_LIST: frozenset({_KIND_OF_REQUEST, "purpose", "justification"}),
+    Intent.ONE_OFF_SEND: frozenset(
+        {_KIND_OF_REQUEST, "justification", "frequency", "start_date", "end_date", "list_name"}
+    ),
+    Intent.CASE_STATUS: None,
+    Intent.QUESTION: None,
+    Intent.REPORT_MISUSE: None,
+    Intent.OTHER: None,
+}
+
+
+def carried(intent: str, form: Form) -> frozenset[str]:
+    """The fields that a message of this intent may fill."""
+    if intent == Intent.CASE_STATUS:
+        return frozenset({"area", "list_name"})
+    left_out = _NOT_STATED.get(intent, frozenset())
+    return frozenset() if left_out is None else frozenset(f.name for f in form.fields) - left_out

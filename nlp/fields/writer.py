@@ -1,0 +1,147 @@
+"""Who writes, by name: as she presents herself, signs, or is named by the mail's header.
+
+Where her words say that the sending will be hers, she is the responsible; the scorer weighs that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nlp.fields.candidates import Candidate
+from nlp.fields.passages import Passage
+from nlp.fields.tagger import Names
+from nlp.fields.values import read_name
+from nlp.text.fold import fold, trim, word_list, words
+from nlp.text.tokens import Token
+from nlp.types import Message
+
+_NAME_WORD = r"(?:[^\W\d_][\w'’.]*)"
+_PRESENTS = re.compile(
+    r"\b(?:soy|me llamo|mi nombre(?: completo)? es|(?:les?|te) (?:escribe|habla|saluda|contacta)"
+    r"|habla|suscribe|yo,|i am|i'm|my name is|this is)\s+(?:(?:la|el)\s+)?"
+    rf"(?P<name>{_NAME_WORD}(?:\s+{_NAME_WORD}){{0,5}})",
+    re.IGNORECASE,
+)
+_MYSELF = frozenset(
+    word_list(
+        "yo mi mis me servidor servidora suscrito suscrita suscribe firma firmo soy sere seria "
+        "mio mia i my myself i'll me conmigo nombre"
+    )
+)
+_PARTS = re.compile(r" ?[|·/] ?| [-–—] |, ")
+_DATUM = re.compile(r"[\d@:]")
+_FIRST_PERSON = re.compile(r"\w{3,}(?:o|e|re|ria)$")
+
+
+def writers(
+    message: Message, passage: Passage, tokens: list[Token], names: Names
+) -> Iterator[Candidate]:
+    """The writer as a candidate for the responsible, with what her first-person words say."""
+    facts = [*_myself(tokens)]
+    if not facts:
+        return  # no word says that it is she
+    seen: set[tuple[str, ...]] = set()
+    for how, name, start, end in _named(message, passage, names):
+        key = words(name)
+        if key in seen or not key:
+            continue
+        seen.add(key)
+        length = min(len(key), 4)
+        yield Candidate(
+            "responsible", name, start, end,
+            ["writer", "writer=" + how, f"writer={how} words={length}", *facts],
+        )  # fmt: skip
+    yield from _posts(passage)
+
+
+def _posts(passage: Passage) -> Iterator[Candidate]:
+    """What stands beside and below a signed name, as the writer's position."""
+    for number, (start, line) in enumerate(list(_last_lines(passage))[:6]):
+        for part in _PARTS.split(line)[:3]:
+            value, at = trim(part), passage.text.find(part, start)
+            if 2 < len(value) < 70 and at >= 0 and words(value) and not _DATUM.search(value):
+                facts = ["signed", "z=g", f"sign={number}", "first=" + words(value)[0]]
+                yield Candidate("position", value, at, at + len(part), facts)
+
+
+def _named(message: Message, passage: Passage, names: Names) -> Iterator[tuple[str, str, int, int]]:
+    sender = read_name(message.sender) if message.sender else None
+    text = passage.text
+    for match in _PRESENTS.finditer(text[:4000]):
+        name = _namelike(match["name"], names)
+        if name:
+            yield "presented", _fuller(name, sender), match.start("name"), match.end("name")
+    for start, line in _last_lines(passage):
+        head = re.split(r" ?[|,·/] ?| [-–—] ", line)[0]
+        name = _namelike(trim(head), names, whole=True)
+        if name:
+            yield "signed", _fuller(name, sender), start, start + len(line)
+            break
+    if sender:
+        yield "sender", sender, 0, 0
+
+
+def _last_lines(passage: Passage) -> Iterator[tuple[int, str]]:
+    """The lines of the signature, and the last typed ones, the likeliest first."""
+    lines = passage.text.split("\n")
+    zones = passage.zones
+    for number, line in enumerate(lines):
+        if number < len(zones) and zones[number] in "gc" and line.strip():
+            yield passage.starts[number], line.strip()
+    typed = [
+        n for n, line in enumerate(lines) if line.strip() and zones[min(n, len(zones) - 1)] in "ob"
+    ]
+    for number in typed[-2:]:
+        if len(lines[number]) < 50:
+            yield passage.starts[number], lines[number].strip()
+
+
+def _namelike(text: str, names: Names, whole: bool = False) -> str | None:
+    """The name at the head of a text; `whole` where nothing else may stand there."""
+    bare = read_name(text)
+    if bare is None:
+        return None
+    kept: list[str] = []
+    for word in bare.split():
+        folded = fold(word).strip(".'’")
+        known = names.kind(folded)
+        joins = folded in ("de", "del", "la", "las", "los", "y")
+        if not (known or joins or (word[0].isupper() and folded.isalpha())):
+            break
+        kept.append(word)
+    while kept and fold(kept[-1]) in ("de", "del", "la", "las", "los", "y"):
+        kept.pop()
+    if whole and len(kept) < len(bare.split()):
+        return None
+    real = [w for w in kept if names.kind(fold(w)) or w[0].isupper()]
+    if not real or (len(real) < 2 and not names.kind(fold(real[0]))):
+        return None
+    return " ".join(kept) if 1 <= len(kept) <= 6 else None
+
+
+def _fuller(name: str, sender: str | None) -> str:
+    """The header's form of a name that the text gives in part."""
+    if sender and len(words(name)) < len(words(sender)) and set(words(name)) <= set(words(sender)):
+        return sender
+    return name
+
+
+def _myself(tokens: list[Token]) -> Iterator[str]:
+    """Pairs and triples of stems around words in the first person."""
+    stems = [t.stem for t in tokens]
+    found: set[str] = set()
+    for at, token in enumerate(tokens[:800]):
+        if token.folded in _MYSELF:
+            found.add("me=" + token.folded)
+            for low in range(max(0, at - 4), min(len(stems) - 1, at + 5)):
+                found.add(f"me2={stems[low]}|{stems[low + 1]}")
+                if low + 2 < len(stems):
+                    found.add(f"me3={'|'.join(stems[low : low + 3])}")
+        elif (
+            _FIRST_PERSON.match(token.folded)
+            and at
+            and tokens[at - 1].folded in ("la", "lo", "los", "las", "los")
+        ):
+            found.add(f"me1={token.folded}")
+    yield from sorted(found)

@@ -1,0 +1,41 @@
+"""Every labelled mail there is, with its author: written with marks, given, and from batches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nlp.training import corpus, given
+from nlp.training.batches import READ
+from nlp.training.corpus import Example
+from nlp.types import Message
+
+FOLDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A labelled mail as the bot reads it."""
+
+    author: str
+    example: Example
+    message: Message
+
+
+def every_case() -> list[Case]:
+    """All whole mails, in a stable order."""
+    found = [Case(e.source.partition(":")[0], e, e.message) for e in corpus.written()]
+    found += [Case("given", e, m) for e, m in given.read()]
+    return found + [Case(e.source.partition("-")[0], e, m) for e, m in given.read(READ)]
+
+
+def folds(authors: Iterable[str], count: int = FOLDS) -> dict[str, int]:
+    """The fold of each author of some mails: all folds are of about the same size."""
+    sizes = Counter(authors)
+    filled = [0] * count
+    found: dict[str, int] = {}
+    for author in sorted(sizes, key=lambda a: (-sizes[a], a)):
+        found[author] = filled.index(min(filled))
+        filled[found[author]] += sizes[author]
+    return found

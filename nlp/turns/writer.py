@@ -1,0 +1,153 @@
+"""The writer's own "yo", as rules tell it, and how she presents herself or signs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nlp.fields.lexicon import starts_with_title
+from nlp.fields.values import read_email, read_name
+from nlp.text.fold import fold, squeeze, trim
+
+_SELF = re.compile(
+    r"\byo (?:mism[oa] )?(?:(?:tambien|sigo|seguire|seguiria|quedo|quedare|quedaria|fungire"
+    r"|fungiria|actuare|sere|seria|soy)\b.{0,25}?(?:responsable|encargad[oa]|titular|cargo)"
+    r"|me (?:hago|hare|haria|encargo|encargare|encargaria|ocupo|ocupare|responsabilizo)"
+    r"|respondo|respondere|asumo|los? (?:mand|envi|har)|la (?:oper|administr|manej|llev)"
+    r"|hago los envios|har[ei]a? los envios|mand[oa]\b|enviar)"
+    r"|\bsigo (?:siendo )?yo\b|\b(?:responsable|encargad[oa])s?(?: de (?:los |la )?\w+)?,? "
+    r"(?:soy|seria|sere|sigo siendo|seguire siendo|quedo|quedaria) (?:yo|un servidor|una "
+    r"servidora|la que|quien)"
+    r"|\b(?:sere|seria|soy|quedo|quedaria|sigo siendo|seguire siendo|fungire como|seguire "
+    r"como|quedo yo como|me quedo como) (?:yo )?(?:el|la|como)? ?(?:responsable"
+    r"|encargad[oa])\b"
+    r"|\b(?:responsable|encargad[oa])(?: \w+){0,3} (?:sere|seria|soy|sigo siendo) yo|\bbajo "
+    r"mi (?:responsabilidad|cargo)|\bme (?:hago|hare|haria) (?:cargo|responsable)|\bme "
+    r"encargo (?:yo|de)|\bme encargar[ei]a? (?:yo|de)"
+    r"|\b(?:responsable|encargad[oa]|envios?|a cargo)\b.{0,30}\b(?:un servidor|una servidora"
+    r"|de mi parte|(?:la|el|lo) (?:que|quien) (?:suscribe|firma|escribe))|\b(?:el|la) "
+    r"(?:suscrit[oa]|que suscribe|abajo firmante) (?:\w+ ){0,3}(?:responsable|encargad[oa])"
+    r"|\b(?:un servidor|una servidora|quien (?:suscribe|esto escribe)) (?:\w+ "
+    r"){0,4}(?:responsable|encargad[oa]|envios?)|\ba mi (?:nombre|cargo)\b|\b(?:responsable"
+    r"|encargad[oa]):? yo\b"
+    r"|\bmis (?:demas )?datos (?:van|estan|vienen|aparecen|son|como "
+    r"responsable)\b.{0,30}\b(?:firma|abajo|pie)|\bdatos .{0,40}\b(?:mi|la) firma"
+    r"|\b(?:responsable|encargad[oa])\b.{0,25}\b(?:ver firma|en la firma|en mi firma|(?:la"
+    r"|el) que suscribe|quien suscribe)"
+)
+_NOT_SELF = re.compile(
+    r"\bno (?:soy|sere|seria|quiero ser|puedo|sigo)\b|\bya no\b|\byo no\b|\bdej[oe] de\b"
+    r"|\b(?:esta|estaba|sigue|aparece|aparezca|quiten?|quitenme) (?:\w+ ){0,2}a mi nombre"
+    r"|\bya no aparezca a mi"
+)
+_NAME_WORD = r"(?:[A-ZÁÉÍÓÚÑÜ][\w'’áéíóúñü]+|de|del|la|los|las|y|e|San|Santa)"
+_PRESENTS = re.compile(
+    r"\b(?:[Ss]oy|[Mm]e llamo|[Mm]i nombre es|(?:[Ll]es?|[Tt]e) (?:escribe|habla|saluda"
+    r"|contacta)|[Hh]abla|[Ss]uscribe|[Qq]uien suscribe,?|[Yy]o,)"
+    rf"\s+(?:(?:la|el)\s+)?(?P<name>(?:[A-ZÁÉÍÓÚ]\w{{0,"
+    rf"5}}\.\s*)*[A-ZÁÉÍÓÚÑÜ][\w'’]+(?:\s+{_NAME_WORD}){{1,5}})"
+    r"(?:,\s+(?:la |el |soy (?:la |el )?)?(?P<position>[^,.;:\n()]{3,60})(?=[,.;(\n]))?"
+)
+_AFTER = re.compile(
+    r"(?:donde soy|soy|como|y soy)\s+(?:el |la )?(?P<position>[a-záéíóúñ][^,"
+    r".;:\n()]{3,50})(?=[,.;\n]|\sy\s)"
+)
+
+
+def writer_is_responsible(text: str) -> bool:
+    """Whether the writer says "yo": that the sending will be hers."""
+    folded = fold(text)
+    for match in _SELF.finditer(folded):
+        before = re.split(r"[.;!?\n]", folded[max(0, match.start() - 40) : match.start()])[-1]
+        if not _NOT_SELF.search(before + folded[match.start() : match.end() + 15]):
+            return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes, by her own words or signature."""
+
+    name: str | None = None
+    position: str | None = None
+    email: str | None = None
+    phone_ext: str | None = None
+
+
+def writer_of(text: str, signature: str) -> Writer:
+    """The writer as she presents herself, else as she signs."""
+    presented = _PRESENTS.search(text)
+    name = read_name(presented["name"]) if presented else None
+    position = None
+    if presented and name:
+        position = presented["position"]
+        if position and not _POSITION.match(fold(position)):
+            position = None
+        if position is None:
+            later = _AFTER.search(text, presented.end(), presented.end() + 120)
+            position = (
+                later["position"] if later and _POSITION.match(fold(later["position"])) else None
+            )
+    signed = _signed(signature or _tail(text))
+    if name and signed.name and fold(signed.name).startswith(fold(name)):
+        name = signed.name
+    return Writer(
+        name or signed.name,
+        squeeze(position) if position else signed.position,
+        signed.email,
+        signed.phone_ext,
+    )
+
+
+_POSITION = re.compile(
+    r"(?:\w+ ){0,2}?(?:jef[ea]|coordinador|director|subdirector|secretari|asistente|auxiliar"
+    r"|analista|gestor|encargad|president|vicepresident|vocal|tesorer|curador"
+    r"|bibliotecari|promotor|productor|administrador|tecnic|prefect|psicolog|orientador"
+    r"|abogad|docente|profesor|becari|supervisor|ejecutiv|enlace|capturista"
+    r"|recepcionista|archivista|editor|entrenador|capellan|decan|vicedecan|rector|tutor|medic"
+    r"|enfermer|investigador|consejer|asesor|gerente|titular|responsable"
+    r"|capitan|disenador|programador|contador|instructor|maestr|chef|oficial|delegad|jardiner"
+    r"|guardia|cronista|lider|pasante|residente|alumn)"
+)
+_SIGNED_NAME = re.compile(
+    r"(?:[A-ZÁÉÍÓÚÑÜ][\w'’.]*|de|del|la|los|y)(?:\s+(?:[A-ZÁÉÍÓÚÑÜ][\w'’.]*|de|del|la|los|y)){1,6}"
+)
+
+
+def _tail(text: str) -> str:
+    lines = [line.strip() for line in text.strip().split("\n")]
+    tail: list[str] = []
+    for line in reversed(lines[-8:]):
+        if len(line) > 60 or (line.endswith((",", ":")) and tail):
+            break
+        tail.append(line)
+    return "\n".join(reversed(tail))
+
+
+def _signed(signature: str) -> Writer:
+    name = position = None
+    for line in signature.split("\n"):
+        line = trim(line)
+        if not line:
+            continue
+        head = re.split(r" ?[|,·] ?| [-–—] ", line)
+        if name is None:
+            bare = read_name(head[0])
+            if bare and _SIGNED_NAME.fullmatch(bare) and not starts_with_title(bare):
+                folded = fold(head[0])
+                if not _POSITION.match(folded) and not re.match(
+                    r"(?:facultad|direccion|departamento|coordinacion|centro|enviado|obtener"
+                    r"|sent|un |mil |muchas )",
+                    folded,
+                ):
+                    name = bare
+                    rest = [part for part in head[1:] if _POSITION.match(fold(part))]
+                    position = trim(rest[0]) if rest else None
+        elif position is None and _POSITION.match(fold(line)) and len(line) < 70:
+            position = trim(head[0])
+    return Writer(name, position, read_email(signature), _extension(signature))
+
+
+def _extension(text: str) -> str | None:
+    match = re.search(r"\bext(?:ensi[oó]n)?[.: ]*(\d{3,6})\b", text, re.IGNORECASE)
+    return match[1] if match else None
