@@ -18,6 +18,7 @@ from nlp.text.fold import fold, squeeze
 from nlp.text.handover import HANDOVER, forwards
 from nlp.text.handover import facts as handover_facts
 from nlp.text.lines import Line
+from nlp.text.links import only_words
 from nlp.types import (
     Block,
     BlockKind,
@@ -52,6 +53,7 @@ class FieldReader:
         """The values that a message of an intent gives to the form's fields."""
         if not carried(intent, form):
             return {}
+        message = only_words(message)
         handed = (
             not forwards(message) or self.scorer.likely(HANDOVER, handover_facts(message)) > HANDED
         )
