@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from nlp.fields.candidates import Candidate, candidates_in
@@ -31,6 +31,7 @@ from nlp.types import (
 )
 
 SURE = 0.55  # a value less likely than this is left out: it is asked for again
+SIGNED = 0.2  # of a signature to which the writer points as the responsible
 HANDED = 0.7  # a forwarded mail is the request
 CORRECTS = 0.8  # what the text around a form says instead
 _KIND_OF_REQUEST = "request_type"
@@ -221,7 +222,8 @@ def choose(
         if settled is not None:
             counts = item is settled or ("form" not in item.facts and item.sure >= CORRECTS)
         else:
-            counts = "form" not in item.facts and item.sure >= SURE
+            least = SIGNED if signed(item) else SURE
+            counts = "form" not in item.facts and item.sure >= least
         if item.field not in names or not counts:
             continue
         rank = (item is not settled, item.sure, item.share)
@@ -232,6 +234,8 @@ def choose(
             for key in item.value:
                 mine = keys.setdefault(item.field, {})
                 mine[key] = max(mine.get(key, 0.0), item.sure)
+    for name in said_of_others(best):
+        del best[name]
     return {
         name: Extraction(
             tuple(sorted(keys[name])) if name in keys else item.value,
@@ -241,6 +245,20 @@ def choose(
         )
         for name, (passage, item) in best.items()
     }
+
+
+def said_of_others(best: Mapping[str, tuple[Passage, Candidate]]) -> list[str]:
+    """The fields that take from prose what another takes more surely: it was said once."""
+    claims: dict[tuple[int, str], list[Candidate]] = {}
+    for passage, item in best.values():
+        if "form" not in item.facts:
+            claims.setdefault((id(passage), str(item.value)), []).append(item)
+    return [
+        item.field
+        for items in claims.values()
+        for item in items
+        if any(o.start < item.end and item.start < o.end and o.sure > item.sure for o in items)
+    ]
 
 
 # What a change or a single mailing never fills: its reason is not that of a list, the day of an

@@ -48,9 +48,9 @@ MADE = {
     "bot.store.redaction:BREAK.join((re.escape(bytes([c])) for c ": "a message of ours",
     "nlp.intent.concepts:'|'.join(groups)": "",
     "nlp.intent.normal:pattern": "",
-    "nlp.fields.lexicon:pattern": "",
-    "nlp.text.tokens:f'(?:{pattern})'": "",
-    "nlp.fields.values:'|'.join(parts)": "",
+    "nlp.text.rhythm:pattern": "",
+    "nlp.fields.mentions:f' ?\\\\b{word}\\\\b ?'": "one of three words",
+    "nlp.fields.labels:f'(?<=[^\\\\W_A-Z])(?=(?:{labels})(?:[^\\\\n": "labels, escaped",
 }
 
 
