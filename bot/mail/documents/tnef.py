@@ -27,7 +27,7 @@ from bot.mail.documents.limits import (
 SIGNATURE = b"\x78\x9f\x3e\x22"  # [MS-OXTNEF] 2.1.3.2, little-endian
 NAME = "winmail.dat"
 
-_SECONDS = 1.5  # of computing
+_SECONDS = 1  # of computing
 _AGAIN = 0.01  # seconds until the next interruption, should the first have met something else
 _MAX_ATTACHMENTS = 50
 
