@@ -88,7 +88,7 @@ def _found(
     if isinstance(past, str):
         return None, thread[0], past
     with store.work() as work:
-        here = work.cases.by_thread(past.message_ids)
+        here = work.cases.by_thread(past.case.thread)
         if here is not None:
             return None, past.opening, organization.say("import.known", folio=here.folio)
         folio = ""
@@ -96,7 +96,7 @@ def _found(
             year = organization.day(past.case.opened_at).year
             folio = work.cases.take_folio(organization.folio_prefix, year)
             work.cases.save(replace(past.case, folio=folio), opens=True)
-            work.cases.came(folio, past.message_ids)
+            work.cases.came(folio, past.case.thread)
             for event, at in history_of(past, organization, now):
                 work.events.append(folio, event, at)
     move = past.case.decision.move if past.case.decision else "undecided"

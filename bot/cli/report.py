@@ -5,20 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.cli.app import WORK_FAILED, app
 from bot.cli.rows import print_csv, write_private
-from bot.config.load import Settings, load
+from bot.config.load import load
 from bot.config.organization import organization_of
 from bot.observability.terminal import complain, say
-from bot.report.figures import MILESTONES, Course, Milestone, Office, Scope, course, figures
+from bot.report.figures import MILESTONES, Course, Milestone, Scope, course, figures
 from bot.runtime.build import open_store, wall_clock
 from bot.store import Store
 from bot.workflow.organization import Organization
-from nlp.types import Intent
 
 DAY = "%Y-%m-%d"
 COLUMNS = (
@@ -52,20 +50,18 @@ def report(
 ) -> None:
     """Figures: received, decided, how fast, by area, audience and month; a page to print."""
     settings = load(context.obj)
-    organization, office = organization_of(settings), _office(settings)
-    today = wall_clock(settings)().date()
+    organization, today = organization_of(settings), wall_clock(settings)().date()
     scope = Scope(
-        settings.institution.name,
         since.date() if since else None,
         until.date() if until else today,
         today,
     )
     with open_store(settings) as store:
-        courses = _courses(store, scope, office)
+        courses = _courses(store, scope, organization)
         if as_csv:
             print_csv(COLUMNS, (_plain(one) for one in courses))
             return
-        html = _page(store, courses, scope, office, organization)
+        html = _page(store, courses, scope, organization)
     try:
         write_private(file, html)
     except OSError as error:
@@ -74,37 +70,23 @@ def report(
     say(f"{len(courses):,} requests: {file}")
 
 
-def _office(settings: Settings) -> Office:
-    organization, zone = organization_of(settings), ZoneInfo(settings.institution.zone)
-    return Office(
-        local=lambda moment: moment.astimezone(zone),
-        hours=settings.timetable.office_hours,
-        closed_on=organization.closed_on,
-        respond_within=organization.respond_within,
-        reasons={reason.key: reason.name for reason in organization.reasons},
-    )
-
-
-def _courses(store: Store, scope: Scope, office: Office) -> list[Course]:
+def _courses(store: Store, scope: Scope, organization: Organization) -> list[Course]:
     """Those opened in the period, oldest first."""
     moments = store.records.moments(MILESTONES)
     found = [
-        course(case, [Milestone(*one) for one in moments.get(case.folio, ())], office)
+        course(case, [Milestone(*one) for one in moments.get(case.folio, ())], organization)
         for case in reversed(store.records.cases())
     ]
     first = scope.since or dt.date.min
     return [one for one in found if first <= one.opened_on <= scope.until]
 
 
-def _page(
-    store: Store, courses: list[Course], scope: Scope, office: Office, organization: Organization
-) -> str:
+def _page(store: Store, courses: list[Course], scope: Scope, organization: Organization) -> str:
     from bot.report.page import page  # here: plots take a second to load
 
     done = {**store.records.sent(), "corrections": len(store.records.corrections())}
-    form = organization.kind_about(Intent.CREATE_LIST).form
     counted = figures(courses, store.register.all(), scope.made_on)
-    return page(counted, scope, office, form, done)
+    return page(counted, scope, organization, done)
 
 
 def _plain(one: Course) -> dict[str, object]:

@@ -9,19 +9,18 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import median, quantiles
-from types import MappingProxyType
 
 from bot.lists.load import PER_WEEK
 from bot.lists.register import ListEntry, ListState
 from bot.workflow.calendar import (
-    ClosedDays,
     business_days_since,
     business_hours_between,
     plain_date,
 )
 from bot.workflow.case import Case
+from bot.workflow.organization import Organization
 from nlp.text.fold import fold
 
 DECISIONS = ("approved", "rejected")
@@ -74,22 +73,9 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
-    """What figures must know of an office: its clocks, its hours, its days, its promise; what the
-    reasons of its catalogue are called, by key."""
-
-    local: Callable[[dt.datetime], dt.datetime]
-    hours: tuple[dt.time, dt.time]
-    closed_on: ClosedDays
-    respond_within: int
-    reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True, slots=True)
 class Scope:
     """What a report is of."""
 
-    institution: str
     since: dt.date | None
     until: dt.date
     made_on: dt.date
@@ -113,38 +99,40 @@ class Figures:
     ending: tuple[ListEntry, ...]
 
 
-def course(case: Case, history: Sequence[Milestone], office: Office) -> Course:
+def course(case: Case, history: Sequence[Milestone], organization: Organization) -> Course:
     """How a case went, by its history (oldest first)."""
     asked, decided = _decision(history)
     rejected = decided is not None and decided.what == "rejected"
-    start = office.local(asked or case.opened_at)
+    start = organization.local(asked or case.opened_at)
     hours = kept = None
     if decided:
-        end = office.local(decided.at)
-        days = business_days_since(start.date(), end.date(), office.closed_on)
-        hours = business_hours_between(start, end, office.hours, office.closed_on)
-        kept = days <= office.respond_within
+        end = organization.local(decided.at)
+        days = business_days_since(start.date(), end.date(), organization.closed_on)
+        open_at = organization.timetable.office_hours
+        hours = business_hours_between(start, end, open_at, organization.closed_on)
+        kept = days <= organization.respond_within
     audience, area = case.form.get("audience"), case.form.get("area")
     return Course(
         folio=case.folio,
         area=str(area.value) if area else "",
         audience=audience.value if audience and isinstance(audience.value, tuple) else (),
-        opened_on=office.local(case.opened_at).date(),
+        opened_on=organization.day(case.opened_at),
         decision=decided.what if decided else "",
-        reason=_reason(case, office) if rejected else "",
+        reason=_reason(case, organization) if rejected else "",
         hours=hours,
         kept=kept,
         is_done=decided is not None and _is_done(history, decided),
     )
 
 
-def _reason(case: Case, office: Office) -> str:
+def _reason(case: Case, organization: Organization) -> str:
     """The reason of a rejection: that of the catalogue by its name, any other to the letter."""
     decision = case.decision
     if decision is None:
         return ""
     key = decision.reason_key
-    return office.reasons.get(key, key) or decision.reason
+    names = {reason.key: reason.name for reason in organization.reasons}
+    return names.get(key, key) or decision.reason
 
 
 def _decision(history: Sequence[Milestone]) -> tuple[dt.datetime | None, Milestone | None]:

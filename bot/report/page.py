@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.report import plots
-from bot.report.figures import Figures, Group, Office, Scope
+from bot.report.figures import Figures, Group, Scope
 from bot.workflow.calendar import plain_date
 from bot.workflow.notifications.present import show
-from nlp.types import Form
+from bot.workflow.organization import Organization
+from nlp.types import Form, Intent
 
 _SENT = {
     "form": "Formularios enviados a las áreas",
@@ -25,12 +27,14 @@ _SENT = {
 
 
 def page(
-    figures: Figures, scope: Scope, office: Office, form: Form, done: Mapping[str, int]
+    figures: Figures, scope: Scope, organization: Organization, done: Mapping[str, int]
 ) -> str:
     """The HTML. `done` counts what went out by template, and `corrections` of staff."""
     environment = Environment(
         loader=PackageLoader("bot.report", "."), undefined=StrictUndefined, autoescape=True
     )
+    form = organization.kind_about(Intent.CREATE_LIST).form
+    opens, closes = organization.timetable.office_hours
     audiences = sorted({key for _, load in figures.load for key in load})
     load = {_audience(form, key): [now.get(key, 0.0) for _, now in figures.load]
             for key in audiences}  # fmt: skip
@@ -38,14 +42,14 @@ def page(
     alone = [(words, done.get(name, 0)) for name, words in _SENT.items()]
     return environment.get_template("page.html.j2").render(
         figures=figures,
-        institution=scope.institution,
+        institution=organization.institution.name,
         period=scope.period,
         made=plain_date(scope.made_on),
-        opens=f"{office.hours[0]:%H:%M}",
-        closes=f"{office.hours[1]:%H:%M}",
-        respond_within=office.respond_within,
+        opens=f"{opens:%H:%M}",
+        closes=f"{closes:%H:%M}",
+        respond_within=organization.respond_within,
         by_month=_plot_of_months(figures.by_month),
-        by_audience=[_named(group, _audience(form, group.name)) for group in figures.by_audience],
+        by_audience=[replace(g, name=_audience(form, g.name)) for g in figures.by_audience],
         load=plots.lines(months, load, "Envíos por semana"),
         load_names=list(load),
         load_rows=[(month, [values[n] for values in load.values()])
@@ -65,10 +69,3 @@ def _plot_of_months(groups: tuple[Group, ...]) -> str:
 
 def _audience(form: Form, key: str) -> str:
     return show(form["audience"], (key,)) if "audience" in form else key
-
-
-def _named(group: Group, name: str) -> Group:
-    return Group(
-        name, group.received, group.approved, group.rejected,
-        group.median_hours, group.slow_hours, group.kept_share,
-    )  # fmt: skip

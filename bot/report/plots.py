@@ -69,4 +69,4 @@ def _drawn(figure: Figure, axes: Axes, title: str) -> Markup:
     with mpl.rc_context(_STYLE):
         figure.savefig(file, format="svg", transparent=True, metadata=_NAMELESS)
     drawn = _PROLOGUE.sub("", file.getvalue())
-    return Markup(drawn)  # noqa: S704  (the library escapes people's words)  (drawn and escaped by it)
+    return Markup(drawn)  # noqa: S704  (the library escapes people's words)

@@ -43,7 +43,6 @@ class PastMail:
     at: dt.datetime | None = None
     sender: Address | None = None
     subject: str = ""
-    text: str = ""
     intent: str = Intent.OTHER
     confidence: float = 0.0
     fields: Mapping[str, Extraction] = field(default_factory=lambda: MappingProxyType({}))
@@ -55,19 +54,14 @@ class PastMail:
 
 @dataclass(frozen=True, slots=True)
 class PastCase:
-    """A thread that was a request: the case as it is to be opened, and its mails, oldest first.
+    """A thread that was a request: the case as it is to be opened, and its first mail.
 
     `decided` is the mail that a letter of acceptance or rejection stands in.
     """
 
     case: Case
-    mails: tuple[PastMail, ...]
     opening: PastMail
     decided: PastMail | None
-
-    @property
-    def message_ids(self) -> tuple[str, ...]:
-        return tuple(mail.message_id for mail in self.mails if mail.message_id)
 
 
 def past_mail(place: str, analysis: MessageAnalysis, organization: Organization) -> PastMail:
@@ -84,7 +78,6 @@ def past_mail(place: str, analysis: MessageAnalysis, organization: Organization)
         at=mail.date,
         sender=mail.sender,
         subject=mail.subject,
-        text=mail.text[:2000],
         intent=analysis.prediction.intent,
         confidence=analysis.prediction.confidence,
         fields=analysis.prediction.fields,
@@ -173,7 +166,7 @@ def past_case(
         thread=tuple(mail.message_id for mail in thread if mail.message_id),
         decision=decision,
     )
-    return PastCase(case, tuple(thread), opening, decided)
+    return PastCase(case, opening, decided)
 
 
 def _asks(mail: PastMail, organization: Organization) -> bool:

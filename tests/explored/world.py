@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.workflow.calendar import add_business_days
-from bot.workflow.case import FINAL, Case, Event, State
+from bot.workflow.case import Case, Event, State
 from bot.workflow.commands.registry import CommandSpec, table
 from bot.workflow.context import REVOKED, Context, Link, Original, ReplyToken
 from bot.workflow.inbound import decide
@@ -240,10 +240,6 @@ def _later(world: World, move: Move) -> Step:
             done = Outcome("time", taken.case, events=(taken.event,))
             later = replace(_after(later, done, taken.notifications), now=now)
     return Step(world, move, done, later, told)
-
-
-def is_final(case: Case) -> bool:
-    return case.state in FINAL
 
 
 def holder_roles(state: State) -> frozenset[Role]:
