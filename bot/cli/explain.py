@@ -25,8 +25,6 @@ from bot.workflow.organization import Organization
 from nlp.turns.types import Turn
 from nlp.types import FieldValue
 
-AHEAD = 20  # messages that are read before the first is shown
-
 
 @app.command()
 def explain(
@@ -52,8 +50,7 @@ def explain(
     sent = None if answering is None else answering.read_bytes()
     with ParserProcess(organization, Limits(), settings.limits.parse_seconds) as reader:
         analyses = reader.analyse_all(
-            (InboundMessage(0, _bytes_of(file, unreadable), now, answered=sent) for file in files),
-            AHEAD,
+            InboundMessage(0, _bytes_of(file, unreadable), now, answered=sent) for file in files
         )
         for file, found in zip(files, analyses, strict=True):
             analysis, mail = found, found.mail

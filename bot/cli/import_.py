@@ -24,7 +24,6 @@ from bot.store import Store
 from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.organization import Organization
 
-AHEAD = 20
 Found = tuple[PastCase | None, PastMail, str]
 """A thread: the case to open or none, its first mail, and what becomes of it in words."""
 
@@ -72,7 +71,7 @@ def _read(
             yield InboundMessage(number, mail.raw, now)
 
     with ParserProcess(organization, Limits(), settings.limits.parse_seconds) as reader:
-        for number, analysis in enumerate(reader.analyse_all(messages(), AHEAD)):
+        for number, analysis in enumerate(reader.analyse_all(messages())):
             yield past_mail(places[number], analysis, organization)
 
 

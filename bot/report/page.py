@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from bot.report import plots
 from bot.report.figures import Figures, Group, Scope
+from bot.report.template import template
 from bot.workflow.calendar import plain_date
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
@@ -30,9 +29,6 @@ def page(
     figures: Figures, scope: Scope, organization: Organization, done: Mapping[str, int]
 ) -> str:
     """The HTML. `done` counts what went out by template, and `corrections` of staff."""
-    environment = Environment(
-        loader=PackageLoader("bot.report", "."), undefined=StrictUndefined, autoescape=True
-    )
     form = organization.kind_about(Intent.CREATE_LIST).form
     opens, closes = organization.timetable.office_hours
     audiences = sorted({key for _, load in figures.load for key in load})
@@ -40,7 +36,7 @@ def page(
             for key in audiences}  # fmt: skip
     months = [month for month, _ in figures.load]
     alone = [(words, done.get(name, 0)) for name, words in _SENT.items()]
-    return environment.get_template("page.html.j2").render(
+    return template("page").render(
         figures=figures,
         institution=organization.institution.name,
         period=scope.period,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from email import message_from_bytes
 from email.policy import default
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from bot.report.template import template
 from bot.runtime.simulation import Simulated
 
 MOST_DAYS = 366
@@ -16,12 +15,9 @@ MOST_TEXT = 4_000
 
 def simulation_page(done: Simulated, cap: int) -> str:
     """The HTML; `cap` is how many automatic mails a day are allowed."""
-    environment = Environment(
-        loader=PackageLoader("bot.report", "."), undefined=StrictUndefined, autoescape=True
-    )
     busiest = sorted(done.by_day, key=lambda day: -done.by_day[day].total())[:MOST_DAYS]
     day, most = done.busiest
-    return environment.get_template("simulation.html.j2").render(
+    return template("simulation").render(
         done=done,
         topics=sorted(done.topics.items()),
         states=sorted(done.cases.items()),

@@ -34,6 +34,7 @@ AHEAD_BYTES = 8 * 2**20  # handed over at a time, unless a single message is lar
 ANSWER_BYTES = 2**26  # of one answer: far more than is kept of a message
 START_SECONDS = 120.0  # for imports and models, on a busy machine
 GRACE_SECONDS = 10.0  # after which the process is ended by us, should the kernel not have done it
+AHEAD = 20  # messages that are read before the first is asked for
 LULL_SECONDS = 0.1  # without an answer: what is read may be settled meanwhile
 
 log = structlog.get_logger()
@@ -121,7 +122,7 @@ class ParserProcess:
             self._early.clear()
 
     def analyse_all(
-        self, messages: Iterable[InboundMessage], ahead: int
+        self, messages: Iterable[InboundMessage], ahead: int = AHEAD
     ) -> Generator[MessageAnalysis]:
         """The analyses of many messages, in order, where nothing is put off."""
         with contextlib.closing(self.read_all(messages, ahead)) as readings:

@@ -220,11 +220,11 @@ def choose(
     for passage, item in found:
         settled = of_form.get(item.field)
         if settled is not None:
-            counts = item is settled or ("form" not in item.facts and item.sure >= CORRECTS)
+            believed = item is settled or ("form" not in item.facts and item.sure >= CORRECTS)
         else:
             least = SIGNED if signed(item) else SURE
-            counts = "form" not in item.facts and item.sure >= least
-        if item.field not in names or not counts:
+            believed = "form" not in item.facts and item.sure >= least
+        if item.field not in names or not believed:
             continue
         rank = (item is not settled, item.sure, item.share)
         before = best.get(item.field)
