@@ -6,12 +6,10 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
-from jinja2 import Environment, StrictUndefined
+from replies.beside import template
 
-TEMPLATE = Path(__file__).with_name("starter.yaml.j2")
 DECIDES = MappingProxyType({"reviewer": "review", "approver": "approval"})
 
 
@@ -62,14 +60,10 @@ class Starter:
         """The file, with its comments."""
         held = {role for person in self.staff for role in person.roles}
         stages = [stage for role, stage in DECIDES.items() if role in held]
-        environment = Environment(
-            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False,  # noqa: S701  (YAML: every value is quoted)
-            keep_trailing_newline=True,
-        )  # fmt: skip
-        environment.filters["quoted"] = _quoted
-        template = environment.from_string(TEMPLATE.read_text("utf-8"))
         values = {name: getattr(self, name) for name in self.__slots__}
-        text = template.render(**values, stages=stages)
+        text = template("bot.config", "starter.yaml.j2").render(
+            values, stages=stages, quoted=_quoted
+        )
         return re.sub(r"\n{3,}", "\n\n", text)
 
 

@@ -6,10 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from bot.demo.cast import Player
 from bot.demo.servers import Mail
+from replies.beside import template
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +26,8 @@ class Shown:
 
 def write_page(mails: list[Mail], people: list[Player], path: Path) -> None:
     """Writes the page; what mails say is escaped, their HTML stands in sandboxed frames."""
-    environment = Environment(
-        loader=PackageLoader("bot.demo", "."), undefined=StrictUndefined, autoescape=True
-    )
     views = [(player.shown, _seen_by(player.email, mails)) for player in people]
-    page = environment.get_template("page.html.j2").render(
+    page = template("bot.demo", "page.html.j2").render(
         people=[(name, shown) for name, shown in views if shown]
     )
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,11 +14,7 @@ from statistics import median, quantiles
 
 from bot.lists.load import PER_WEEK
 from bot.lists.register import ListEntry, ListState
-from bot.workflow.calendar import (
-    business_days_since,
-    business_hours_between,
-    plain_date,
-)
+from bot.workflow.calendar import business_days_since, business_hours_between
 from bot.workflow.case import Case
 from bot.workflow.organization import Organization
 from nlp.text.fold import fold
@@ -79,11 +75,6 @@ class Scope:
     since: dt.date | None
     until: dt.date
     made_on: dt.date
-
-    @property
-    def period(self) -> str:
-        until = plain_date(self.until)
-        return f"del {plain_date(self.since)} al {until}" if self.since else f"hasta el {until}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,24 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.report import plots
-from bot.report.figures import Figures, Group, Scope
-from bot.report.template import template
+from bot.report.figures import Figures, Scope
+from bot.report.plots import lines, stacked
 from bot.workflow.calendar import plain_date
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
 from nlp.types import Form, Intent
-
-_SENT = {
-    "form": "Formularios enviados a las áreas",
-    "guidance": "Orientaciones y respuestas generales",
-    "status": "Estados informados",
-    "reminder": "Recordatorios",
-    "review": "Avisos de revisión",
-    "approval": "Avisos de aprobación",
-    "remark": "Mensajes que se preguntaron a las personas",
-    "confirm": "Confirmaciones pedidas",
-}
+from replies.beside import template
 
 
 def page(
@@ -32,35 +21,22 @@ def page(
     form = organization.kind_about(Intent.CREATE_LIST).form
     opens, closes = organization.timetable.office_hours
     audiences = sorted({key for _, load in figures.load for key in load})
-    load = {_audience(form, key): [now.get(key, 0.0) for _, now in figures.load]
-            for key in audiences}  # fmt: skip
-    months = [month for month, _ in figures.load]
-    alone = [(words, done.get(name, 0)) for name, words in _SENT.items()]
-    return template("page").render(
+    return template("bot.report", "page.html.j2").render(
         figures=figures,
+        scope=scope,
+        done=done,
         institution=organization.institution.name,
-        period=scope.period,
-        made=plain_date(scope.made_on),
         opens=f"{opens:%H:%M}",
         closes=f"{closes:%H:%M}",
         respond_within=organization.respond_within,
-        by_month=_plot_of_months(figures.by_month),
         by_audience=[replace(g, name=_audience(form, g.name)) for g in figures.by_audience],
-        load=plots.lines(months, load, "Envíos por semana"),
-        load_names=list(load),
-        load_rows=[(month, [values[n] for values in load.values()])
-                   for n, month in enumerate(months)],
-        alone=[*alone, ("Lecturas que el personal corrigió", done.get("corrections", 0))],
+        months=[month for month, _ in figures.load],
+        load={_audience(form, key): [now.get(key, 0.0) for _, now in figures.load]
+              for key in audiences},
+        stacked=stacked,
+        lines=lines,
+        date=plain_date,
     )  # fmt: skip
-
-
-def _plot_of_months(groups: tuple[Group, ...]) -> str:
-    parts = {
-        "Aprobadas": [group.approved for group in groups],
-        "Rechazadas": [group.rejected for group in groups],
-        "Sin decidir": [group.open for group in groups],
-    }
-    return plots.stacked([group.name for group in groups], parts, "Solicitudes por mes")
 
 
 def _audience(form: Form, key: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from email import message_from_bytes
 from email.policy import default
 
-from bot.report.template import template
 from bot.runtime.simulation import Simulated
+from replies.beside import template
 
 MOST_DAYS = 366
 WORKSPACE, MICROSOFT = 2_000, 10_000  # recipients a day, as the providers say
@@ -17,7 +17,7 @@ def simulation_page(done: Simulated, cap: int) -> str:
     """The HTML; `cap` is how many automatic mails a day are allowed."""
     busiest = sorted(done.by_day, key=lambda day: -done.by_day[day].total())[:MOST_DAYS]
     day, most = done.busiest
-    return template("simulation").render(
+    return template("bot.report", "simulation.html.j2").render(
         done=done,
         topics=sorted(done.topics.items()),
         states=sorted(done.cases.items()),
