@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.store.errors import StoreError
-from bot.workflow.case import Case, Decision, Move, State
+from bot.workflow.case import Case, Decision, Inquiry, Move, Reply, State
 from bot.workflow.message import Address
 from nlp.types import Extraction, FieldValue
 
@@ -46,6 +46,7 @@ def case_to_json(case: Case) -> str:
             "writers": list(case.writers),
             "entered": {state: _time(at) for state, at in case.entered.items()},
             "promised": case.promised.isoformat() if case.promised else None,
+            "inquiries": [_inquiry(one) for one in case.inquiries],
         }
     )
 
@@ -88,6 +89,7 @@ def _case(data: Mapping[str, Any]) -> Case:
         writers=tuple(data.get("writers", ())),
         entered=MappingProxyType({s: _to_time(at) for s, at in data.get("entered", {}).items()}),
         promised=dt.date.fromisoformat(promised) if promised else None,
+        inquiries=tuple(_to_inquiry(one) for one in data.get("inquiries", ())),
     )
 
 
@@ -169,4 +171,26 @@ def _to_decision(data: Mapping[str, str]) -> Decision:
         reason=data.get("reason", ""),
         token=data.get("notice", ""),
         reason_key=data.get("reason_key", ""),
+    )
+
+
+def _inquiry(inquiry: Inquiry) -> dict[str, Any]:
+    return {
+        "topic": inquiry.topic,
+        "to": _address(inquiry.to),
+        "question": inquiry.question,
+        "asked_at": _time(inquiry.asked_at),
+        "reply": inquiry.reply,
+        "words": inquiry.words,
+    }
+
+
+def _to_inquiry(data: Mapping[str, Any]) -> Inquiry:
+    return Inquiry(
+        topic=data["topic"],
+        to=_to_address(data["to"]),
+        question=data["question"],
+        asked_at=_to_time(data["asked_at"]),
+        reply=Reply(data["reply"]) if data["reply"] else None,
+        words=data["words"],
     )

@@ -10,7 +10,7 @@ from bot.store.errors import Conflict
 from bot.store.tables import CASE, NOTICE
 from bot.store.transactions import Transaction
 from bot.workflow.case import FINAL as FINAL_STATES
-from bot.workflow.context import REVOKED, ReplyToken
+from bot.workflow.context import ASKED, REVOKED, ReplyToken
 from bot.workflow.tokens import digest
 from nlp.types import Command
 
@@ -91,9 +91,11 @@ class TokenRepository:
         self._connection.execute(_REVOKE, {"key": token_hash})
 
     def void_of_case(self, folio: str, at: dt.datetime) -> None:
-        """A case moved: none of the tokens that were made for it before serves any more."""
+        """A case moved: none of the tokens that were made for it before serves any more, but for
+        those that answer an inquiry, which decide nothing."""
         self._transaction.write_waiting(_SAVE)
-        self._connection.execute(_VOID.where(NOTICE.c.folio == folio).values(void_at=at))
+        of_stage = (NOTICE.c.folio == folio, NOTICE.c.stage.not_like(f"{ASKED}%"))
+        self._connection.execute(_VOID.where(*of_stage).values(void_at=at))
 
     def void_of_person(self, email: str, at: dt.datetime) -> int:
         """Makes all that a person could still answer with void; how many tokens that were."""

@@ -100,6 +100,29 @@ class Decision:
     reason_key: str = ""
 
 
+class Reply(StrEnum):
+    """What somebody answered who was asked about a case."""
+
+    YES = "yes"
+    NO = "no"
+    ASKS = "asks"  # a question, a condition: whatever is neither plain yes nor plain no
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question to one person who takes no part in a case otherwise, and the answer so far.
+
+    `topic` tells what is asked of them, such as consent; one person is asked once about each.
+    """
+
+    topic: str
+    to: Address
+    question: str
+    asked_at: dt.datetime
+    reply: Reply | None = None
+    words: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One request. `intent` tells what it is about (`workflow.kinds.Topic`).
@@ -135,6 +158,7 @@ class Case:
     writers: tuple[str, ...] = ()
     entered: Mapping[str, dt.datetime] = field(default_factory=lambda: MappingProxyType({}))
     promised: dt.date | None = None
+    inquiries: tuple[Inquiry, ...] = ()
 
     @property
     def answer_by(self) -> dt.date | None:

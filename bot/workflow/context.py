@@ -39,6 +39,8 @@ class Need(StrEnum):
 
 TRIAGE = "remark"
 """The stage of a token that came with somebody's words: it answers them, it decides nothing."""
+ASKED = "asked "
+"""What the stage begins with of a token to answer an inquiry; its topic follows."""
 REVOKED = "revoked"
 """The stage of a notice whose key others have seen: it is as if it had never been made."""
 

@@ -10,6 +10,7 @@ from bot.workflow.commands.carry_out import carry_out, is_for_staff
 from bot.workflow.commands.exposed_tokens import without_leaked_key
 from bot.workflow.commands.others_token import is_by_another, used_by_another
 from bot.workflow.context import Context
+from bot.workflow.inquiries import answered, is_inquiry
 from bot.workflow.leave import Leave
 from bot.workflow.machines import pass_over
 from bot.workflow.notification import Notification
@@ -24,7 +25,10 @@ def decide(context: Context) -> Outcome:
     if context.screened is not None:
         return pass_over(context, context.screened)
     person = context.staff
-    if person is not None and is_for_staff(context):
+    heard = answered(context) if is_inquiry(context.token) else None
+    if heard is not None:
+        done = heard
+    elif person is not None and is_for_staff(context):
         done = without_leaked_key(context, person, carry_out(context, person))
     elif is_by_another(context):
         done = used_by_another(context)

@@ -15,10 +15,11 @@ from bot.lists.notifications import list_ready, renewal, responsibility
 from bot.lists.register import ListEntry
 from bot.lists.weekly import weekly
 from bot.mail.compose import write
-from bot.workflow.case import Case, Decision, Move, State
+from bot.workflow.case import Case, Decision, Inquiry, Move, State
 from bot.workflow.commands.grants import case_grant
 from bot.workflow.commands.talk import help_lines
 from bot.workflow.inbound import decide
+from bot.workflow.inquiries import inquiry_mail
 from bot.workflow.leave import Leave
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import (
@@ -147,6 +148,7 @@ def of_commands(complete: Case) -> list[Notification]:
     ]  # fmt: skip
     return [
         answer(complete, "Sí."),
+        inquiry_mail(ORGANIZATION, complete, Inquiry("consent", ANA, "¿Está de acuerdo?", NOW)),
         answer_to(mail(), "No."),
         noted(complete, "Se reabrió", "Una línea.", quote="por error"),
         withdrawn(ORGANIZATION, complete),

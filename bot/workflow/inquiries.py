@@ -1,0 +1,184 @@
+"""One question to one person who takes no part in a case: SÍ, NO or PREGUNTAR.
+
+Each mail that asks bears a key for that person, case, form version and topic. What they answer is
+an event of the case and stands on the next notices; it decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.workflow.authority import is_authenticated
+from bot.workflow.case import Case, Event, Inquiry, Reply, State
+from bot.workflow.commands.exposed_tokens import without_leaked_key
+from bot.workflow.context import ASKED, Context, ReplyToken
+from bot.workflow.notification import Notification, StageNotice, TokenGrant
+from bot.workflow.notifications.mails import display_name, summary, to_requester
+from bot.workflow.notifications.notices import triage
+from bot.workflow.notifications.present import rows
+from bot.workflow.organization import Organization
+from bot.workflow.outcome import Outcome
+from bot.workflow.staff import Person
+from nlp.commands import parse_commands
+from nlp.text.fold import fold
+from nlp.types import Block, BlockKind, CommandGrammar, Message
+
+OPEN = (State.REVIEW, State.APPROVAL)
+"""States in which an answer is still of use."""
+_GRAMMAR = (
+    CommandGrammar(
+        Reply.YES,
+        ("si", "si adelante", "de acuerdo", "estoy de acuerdo", "estamos de acuerdo", "lo respaldo",
+         "la respaldo", "cuenta con mi respaldo", "tiene mi respaldo", "sin inconveniente",
+         "no tengo inconveniente", "no hay inconveniente", "tiene mi visto bueno",
+         "cuenta con mi visto bueno", "doy mi visto bueno"),
+        decides=True,
+        verbs=("respaldar", "autorizar", "aprobar/aprueb"),
+    ),
+    CommandGrammar(Reply.NO, ("no",), argument="text", decides=True),
+    CommandGrammar(Reply.ASKS, ("pregunta",), argument="text", verbs=("preguntar",)),
+)  # fmt: skip
+
+
+def asking(organization: Organization, case: Case, wanted: Iterable[Inquiry]) -> Outcome:
+    """The case with those inquiries that are `wanted`: who was not asked yet is, in a mail each.
+
+    Whoever is wanted no more is not waited for.
+    """
+    asked = {(one.topic, one.to.email): one for one in case.inquiries}
+    now = {(one.topic, one.to.email): one for one in wanted}
+    new = tuple(one for key, one in now.items() if key not in asked)
+    case = replace(case, inquiries=tuple(asked.get(key, one) for key, one in now.items()))
+    events = tuple(
+        Event(
+            "asked",
+            "bot",
+            organization.say("inquiry.asked", who=display_name(one.to)),
+            case.version,
+        )
+        for one in new
+    )
+    mails = tuple(inquiry_mail(organization, case, one) for one in new)
+    return Outcome("", case, events=events, notifications=mails)
+
+
+def inquiry_mail(
+    organization: Organization, case: Case, inquiry: Inquiry, note: str = ""
+) -> Notification:
+    """The question, or what became of an answer, with a fresh key to say otherwise."""
+    told = organization.kind(case).as_told(case)
+    values = summary(organization, told) | {
+        "rows": rows(organization.kind(case).form, told),
+        "question": inquiry.question,
+        "reply": str(inquiry.reply),
+        "note": note,
+    }
+    stage, offers = ASKED + inquiry.topic, frozenset(map(str, Reply))
+    grant = TokenGrant(inquiry.to.email, stage, case.version, offers)
+    mail = replace(to_requester("inquiry", case, values), to=inquiry.to, token=grant, news=True)
+    return replace(mail, in_reply_to="", references=())  # the area's thread is not theirs
+
+
+def is_inquiry(token: ReplyToken | None) -> bool:
+    """Whether a key came with such a question."""
+    return token is not None and token.stage.startswith(ASKED)
+
+
+def answered(context: Context) -> Outcome | None:
+    """What an answer to such a question leads to; None where it is none of who was asked, or not
+    vouched for: it is read as anybody's mail then."""
+    token, case, sender = context.token, context.case, context.incoming.sender
+    if token is None or case is None or sender is None or sender.email != token.person:
+        return None
+    if not is_authenticated(context.incoming, context.organization.sender_policy):
+        return None
+    done = _answered(context, token, case)
+    return without_leaked_key(context, Person(sender, frozenset()), done)
+
+
+def _answered(context: Context, token: ReplyToken, case: Case) -> Outcome:
+    organization = context.organization
+    topic = token.stage.removeprefix(ASKED)
+    asked = (one for one in case.inquiries if (one.topic, one.to.email) == (topic, token.person))
+    inquiry = next(asked, None)
+    if inquiry is None or case.state not in OPEN:
+        return _too_late(context, case, topic)
+    if why := _flaw(context, token, case):
+        told = inquiry_mail(organization, case, inquiry, context.say(f"inquiry.flaw.{why}"))
+        return Outcome(f"an answer with a key that is {why}", case, notifications=(told,))
+    reply, words = reply_of(context)
+    inquiry = replace(inquiry, reply=reply, words=words)
+    others = (one for one in case.inquiries if one.to != inquiry.to or one.topic != topic)
+    case = replace(case, inquiries=(*others, inquiry))
+    what = _said(context.say(f"inquiry.history.{reply}", question=inquiry.question), words)
+    line = Event("replied_inquiry", token.person, what, case.version, context.incoming.message_id)
+    thanks = inquiry_mail(organization, case, inquiry, context.say(f"inquiry.heard.{reply}"))
+    done = Outcome(
+        what, case, events=(line,), notifications=(thanks,), consumes=(token.token_hash,)
+    )
+    if reply is Reply.ASKS:
+        return done.plus(*triage(organization, context.incoming, context.say("inquiry.asks"), case))
+    if reply is Reply.YES:
+        return done
+    note = _said(context.say("inquiry.against", who=display_name(inquiry.to)), words)
+    people = organization.who_may_act(case)
+    return done.asking(*(StageNotice(case, person, note=note) for person in people))
+
+
+def _said(sentence: str, words: str) -> str:
+    return f"{sentence}: {words}" if words else f"{sentence}."
+
+
+def pending(case: Case) -> tuple[Inquiry, ...]:
+    """The inquiries of a case that nobody has answered with SÍ or NO."""
+    return tuple(one for one in case.inquiries if one.reply not in (Reply.YES, Reply.NO))
+
+
+def _too_late(context: Context, case: Case, topic: str) -> Outcome:
+    sender = context.incoming.sender
+    assert sender is not None  # noqa: S101  (answered asked)
+    late = Inquiry(topic, sender, "", context.now)
+    told = inquiry_mail(context.organization, case, late, context.say("inquiry.flaw.late"))
+    return Outcome("nobody waits for it", case, notifications=(replace(told, token=None),))
+
+
+def _flaw(context: Context, token: ReplyToken, case: Case) -> str:
+    if token.consumed_at is not None or token.void:
+        return "used"
+    if context.now - token.created_at > context.organization.token_life:
+        return "old"
+    return "changed" if token.version != case.version else ""
+
+
+def reply_of(context: Context) -> tuple[Reply, str]:
+    """What somebody answered, and in which words; whatever is neither a plain SÍ nor a plain NO is
+    for people to read."""
+    mail = context.incoming
+    found = _read(context, mail.text, mail.visible_text)
+    if found is None:
+        (head, said), (_, seen) = _without_head(mail.text), _without_head(mail.visible_text)
+        agrees = head and _read(context, said, seen) == (Reply.YES, "")  # "Sí, lo respaldo"
+        found = (_HEADS[head], "") if agrees else None
+    return found or (Reply.ASKS, mail.text.strip())
+
+
+def _read(context: Context, text: str, seen: str) -> tuple[Reply, str] | None:
+    mail, sender = context.incoming, context.incoming.sender
+    around = (b for b in mail.blocks if b.kind is not BlockKind.NEW)
+    message = Message(mail.subject, (Block(BlockKind.NEW, text), *around), context.now.date())
+    folio, writer = context.case.folio if context.case else "", sender.name if sender else ""
+    parsed = parse_commands(message, _GRAMMAR, folio=folio, visible_text=seen, writer=writer)
+    if len(parsed.commands) != 1:
+        return None
+    return Reply(parsed.commands[0].name), parsed.commands[0].argument or ""
+
+
+_HEADS = {"si": Reply.YES, "no": Reply.NO}
+
+
+def _without_head(text: str) -> tuple[str, str]:
+    """SÍ or NO at the head of a text, and what follows; empty where it opens with neither."""
+    head, _, rest = text.strip().partition(" ")
+    word = fold(head).strip(",.:;")
+    return (word, rest) if word in _HEADS and rest else ("", "")

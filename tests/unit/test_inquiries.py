@@ -1,0 +1,186 @@
+"""A question to one person who takes no part in a case: how it is asked, answered, and by whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from bot.workflow.authority import SenderPolicy
+from bot.workflow.case import Case, Inquiry, Reply, State
+from bot.workflow.context import ASKED, Link, ReplyToken
+from bot.workflow.inbound import decide
+from bot.workflow.inquiries import asking, pending
+from bot.workflow.message import Address
+from bot.workflow.outcome import Outcome
+from nlp.types import Command, ParsedCommands
+from tests.builders import (
+    ANA,
+    APPROVER,
+    KEY_HASH,
+    NOW,
+    ORGANIZATION,
+    REVIEWER,
+    REVIEWER_2,
+    case,
+    context,
+    mail,
+)
+
+INES = Address("ines.robles@upaep.mx", "Inés Robles")
+QUESTION = Inquiry("consent", INES, "¿Está de acuerdo?", NOW)
+KEY = ReplyToken(
+    KEY_HASH, "CI-2021-0042", INES.email, f"{ASKED}consent", 1, frozenset(map(str, Reply)), NOW
+)
+
+
+def answer(
+    text: str,
+    about: Case | None = None,
+    key: ReplyToken = KEY,
+    sender: Address = INES,
+    **more: object,
+) -> Outcome:
+    made = context(
+        mail(text, sender, **more),
+        case=case(inquiries=(QUESTION,)) if about is None else about,
+        link=Link.TOKEN,
+        token=key,
+        staff_commands=ParsedCommands((Command("approve"),)),  # as anybody's SÍ might be read
+    )
+    return decide(made)
+
+
+def heard(done: Outcome) -> tuple[Reply | None, str]:
+    assert done.case is not None
+    (inquiry,) = done.case.inquiries
+    return inquiry.reply, inquiry.words
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("SÍ", "yes"),
+        ("si", "yes"),
+        ("Sí, lo respaldo.", "yes"),
+        ("Sí, estoy de acuerdo. Saludos", "yes"),
+        ("Buenas tardes. Sí, de acuerdo.\n\nGracias\nInés Robles", "yes"),
+        ("No tengo inconveniente", "yes"),
+        ("NO", "no"),
+        ("NO: ya reciben demasiado", "no"),
+        ("No, ya reciben demasiados correos.", "no"),
+        ("No estoy de acuerdo", "no"),
+        ("PREGUNTAR: ¿cada cuánto?", "asks"),
+        ("¿Cada cuánto sería?", "asks"),
+        ("Sí, pero solo a los de primer ingreso", "asks"),
+        ("Sí, siempre que sea mensual", "asks"),
+        ("Si se trata de los de primer ingreso", "asks"),
+        ("No sé", "asks"),
+        ("Lo veo mañana", "asks"),
+    ],
+)
+def test_only_a_plain_answer_is_one(text: str, reply: str) -> None:
+    assert heard(answer(text))[0] == reply
+
+
+def test_an_answer_is_an_event_and_decides_nothing() -> None:
+    done = answer("NO: ya reciben demasiado")
+    assert done.case is not None
+    assert done.case.state is State.REVIEW
+    assert heard(done) == (Reply.NO, "ya reciben demasiado")
+    assert [(e.what, e.actor) for e in done.events] == [("replied_inquiry", INES.email)]
+    assert done.consumes == (KEY_HASH,)
+    assert [n.template for n in done.notifications] == ["inquiry"]  # with a key to say otherwise
+    assert {n.person for n in done.notices} == {REVIEWER, REVIEWER_2}
+    assert all("ya reciben demasiado" in n.note for n in done.notices)
+
+
+def test_a_yes_bothers_nobody_and_a_question_reaches_people() -> None:
+    assert not answer("SÍ").notices
+    asks = answer("PREGUNTAR: ¿cada cuánto?")
+    remarks = [n.to.email for n in asks.notifications if n.template == "remark"]
+    assert remarks == [REVIEWER.address.email, REVIEWER_2.address.email]
+    assert asks.case is not None
+    assert [one.to for one in pending(asks.case)] == [INES]
+
+
+@pytest.mark.parametrize(
+    "flaw",
+    [
+        {"consumed_at": NOW},
+        {"void": True},
+        {"created_at": NOW - ORGANIZATION.token_life - dt.timedelta(seconds=1)},
+        {"version": 2},
+    ],
+    ids=lambda flaw: next(iter(flaw)),
+)
+def test_with_a_key_that_does_not_serve_the_question_comes_again(flaw: dict[str, object]) -> None:
+    done = answer("SÍ", key=replace(KEY, **flaw))  # type: ignore[arg-type]
+    assert heard(done) == (None, "")
+    assert [n.template for n in done.notifications] == ["inquiry"]
+    assert done.notifications[0].token is not None
+    assert (done.events, done.consumes) == ((), ())
+
+
+@pytest.mark.parametrize("state", [s for s in State if s not in (State.REVIEW, State.APPROVAL)])
+def test_where_it_was_decided_or_waits_for_the_area_nothing_is_noted(state: State) -> None:
+    about = case(state, inquiries=(QUESTION,))
+    done = answer("SÍ", about)
+    assert done.case == about
+    assert [(n.to, n.token) for n in done.notifications] == [(INES, None)]
+
+
+def test_who_is_not_waited_for_any_more_is_told_so() -> None:
+    other = replace(QUESTION, to=ANA)
+    done = answer("NO", case(inquiries=(other,)))
+    assert heard(done) == (None, "")
+    assert [(n.to, n.token) for n in done.notifications] == [(INES, None)]
+
+
+@pytest.mark.parametrize("sender", [ANA, APPROVER.address, REVIEWER.address, Address("x@y.mx")])
+def test_a_key_serves_nobody_else(sender: Address) -> None:
+    done = answer("SÍ", sender=sender)
+    assert heard(done)[0] is None
+    assert done.case is not None
+    assert done.case.state is State.REVIEW
+    assert not done.consumes
+
+
+def test_who_is_not_vouched_for_is_not_believed() -> None:
+    pinned = replace(ORGANIZATION, sender_policy=SenderPolicy("mx.google.com"))
+    about = case(inquiries=(QUESTION,))
+    made = context(mail("SÍ", INES), organization=pinned, case=about, link=Link.TOKEN, token=KEY)
+    assert heard(decide(made))[0] is None
+
+
+def test_an_approver_who_is_asked_answers_and_does_not_approve() -> None:
+    mine = replace(QUESTION, to=APPROVER.address)
+    about = case(State.APPROVAL, inquiries=(mine,))
+    key = replace(KEY, person=APPROVER.address.email)
+    done = answer("APROBAR", about, key, APPROVER.address)
+    assert done.case is not None
+    assert done.case.state is State.APPROVAL
+    assert heard(done)[0] is Reply.YES
+
+
+def test_an_answer_to_all_spends_the_key_for_good() -> None:
+    done = answer("SÍ", cc=(ANA,))
+    assert heard(done)[0] is Reply.YES
+    assert done.revokes == (KEY_HASH,)
+
+
+def test_everybody_wanted_is_asked_once() -> None:
+    first = asking(ORGANIZATION, case(), (QUESTION,))
+    assert first.case is not None
+    assert [(n.template, n.to) for n in first.notifications] == [("inquiry", INES)]
+    grant = first.notifications[0].token
+    assert grant is not None
+    assert (grant.person, grant.stage, grant.version) == (INES.email, "asked consent", 1)
+    assert [event.what for event in first.events] == ["asked"]
+    again = asking(ORGANIZATION, first.case, (QUESTION, replace(QUESTION, to=ANA)))
+    assert [n.to for n in again.notifications] == [ANA]
+    assert again.case is not None
+    nobody = asking(ORGANIZATION, again.case, ())
+    assert nobody.case is not None
+    assert nobody.case.inquiries == ()
