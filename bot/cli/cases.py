@@ -18,6 +18,7 @@ from bot.runtime.build import open_store
 from bot.store import CaseFilter
 from bot.workflow.case import Case, State
 from bot.workflow.notifications.present import rows
+from bot.workflow.organization import Organization
 
 cases_app = typer.Typer(help="Cases: list, filter, and the whole history of one.")
 app.add_typer(cases_app, name="cases")
@@ -49,7 +50,7 @@ def cases(
     elif as_csv:
         print_csv(COLUMNS, (_plain(c, zone) for c in found))
     else:
-        print_cases(found, zone)
+        print_cases(found, organization_of(settings))
 
 
 @cases_app.command()
@@ -81,7 +82,7 @@ def show(
                  "problems": list(tampered)}  # fmt: skip
         print_json_line(whole)
     else:
-        _print_case(case, form)
+        _print_case(case, form, organization)
         for e in events:
             text = e.event.text.replace("\n", "\n    ")  # no line of it looks like an event
             say(f"{e.at.astimezone(zone):%Y-%m-%d %H:%M:%S}  {e.event.actor}: {text}")
@@ -90,13 +91,13 @@ def show(
         raise typer.Exit(WORK_FAILED)
 
 
-def print_cases(found: Iterable[Case], zone: ZoneInfo) -> None:
+def print_cases(found: Iterable[Case], organization: Organization) -> None:
     """Cases as a table for people."""
     print_table(
         ("Folio", "Estado", "Área", "Solicitante", "Abierto", "Responder"),
         [
-            (case.folio, str(case.state), _area(case), case.requester.email,
-             f"{case.opened_at.astimezone(zone):%d/%m/%Y}",
+            (case.folio, _state(case, organization), _area(case), case.requester.email,
+             f"{organization.local(case.opened_at):%d/%m/%Y}",
              f"{case.due_on:%d/%m/%Y}" if case.due_on else "")
             for case in found
         ],
@@ -104,9 +105,13 @@ def print_cases(found: Iterable[Case], zone: ZoneInfo) -> None:
     )  # fmt: skip
 
 
-def _print_case(case: Case, form: dict[str, str]) -> None:
+def _print_case(case: Case, form: dict[str, str], organization: Organization) -> None:
     rows = [("Solicitante", case.requester.email), *form.items()]
-    print_table((), rows, title=f"{case.folio}: {case.state}")
+    print_table((), rows, title=f"{case.folio}: {_state(case, organization)}")
+
+
+def _state(case: Case, organization: Organization) -> str:
+    return organization.say(f"table.state.{case.state}")
 
 
 def _area(case: Case) -> str:

@@ -11,6 +11,7 @@ import typer
 from bot.cli.app import WORK_FAILED, app
 from bot.cli.rows import print_csv, print_json
 from bot.config.load import load
+from bot.config.organization import organization_of
 from bot.observability.terminal import complain, print_table, say, shown
 from bot.runtime.build import open_store, wall_clock
 from bot.workflow.lifecycle import OutboxMessage
@@ -45,11 +46,13 @@ def outbox(
     elif as_csv:
         print_csv(COLUMNS, (_plain(e, zone) for e in entries))
     else:
+        organization = organization_of(settings)
         print_table(
             ("N.º", "Folio", "Plantilla", "Para", "Estado", "Intentos", "Desde", "Motivo"),
             [
-                (str(e.id), e.folio, e.template, ", ".join(e.recipients), e.status,
-                 str(e.attempts), f"{e.not_before.astimezone(zone):%d/%m/%Y %H:%M}", e.last_error)
+                (str(e.id), e.folio, e.template, ", ".join(e.recipients),
+                 organization.say(f"table.mail.{e.status}"), str(e.attempts), f"{e.not_before.astimezone(zone):%d/%m/%Y %H:%M}",
+                 e.last_error)
                 for e in entries
             ],
             unbroken=(0, 1),

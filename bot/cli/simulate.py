@@ -59,7 +59,7 @@ def simulate_(
             writer = _Writer(file, count)
             mails = _mails(settings, path, since.date() if since else None)
             done = simulate(mails, organization, now, settings.limits.parse_seconds, writer)
-        page = simulation_page(done, settings.limits.replies_per_day_total)
+        page = simulation_page(done, settings.limits.replies_per_day_total, organization)
         write_private(out / "simulacion.html", page)
     except ArchiveError as error:
         complain(str(error))

@@ -6,11 +6,13 @@ changes of direction, what cannot be seen) is shown as a sign for it, not sent.
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
@@ -20,6 +22,7 @@ Piece = str | tuple[str, str]
 """A text, or a text and the style it is shown in, such as `bold`."""
 
 LEAST_WIDTH = 8  # of a column that folds
+UNFOLDED = 10_000  # wider than any table
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _PICTURES = {**{n: chr(0x2400 + n) for n in range(0x20)}, 0x7F: "␡"}
 
@@ -56,24 +59,27 @@ def print_table(
     """Prints a table, as wide as the window; columns numbered in `unbroken` are not wrapped.
 
     Without headers the first column bears the names of the rows. Cells fold and none is cut: where
-    what is unbroken leaves no room for the rest, the table is wider than the window.
+    what is unbroken leaves no room for the rest, the table is wider than the window. For a file or
+    another program nothing is folded.
     """
     table = Table(
-        *(Column(_text(header), overflow="fold") for header in headers),
+        *(Column(_text(header)) for header in headers),
         title=_text(title) if title else None, title_justify="left", show_header=bool(headers),
     )  # fmt: skip
     for row in rows:
         table.add_row(*(_text(cell) for cell in row))
-    console = _console()
-    for number in unbroken:
-        table.columns[number].no_wrap = True
-        width = max(c.cell_len for c in table.columns[number].cells if isinstance(c, Text))
-        table.columns[number].min_width = width
-    for column in table.columns:
-        column.overflow, column.min_width = "fold", column.min_width or LEAST_WIDTH
+    console, whole = _console(), set(unbroken)
+    for number, column in enumerate(table.columns):
+        column.overflow = "fold"
+        column.no_wrap = number in whole
+        words = str(column.header).split()
+        if column.no_wrap:
+            words += [cell.plain for cell in column.cells if isinstance(cell, Text)]
+        column.min_width = max(LEAST_WIDTH * (not column.no_wrap), *map(cell_len, words), 0)
     borders = 3 * len(table.columns) + 1
     least = borders + sum(column.min_width or 0 for column in table.columns)
-    console.width = max(console.width, least)
+    is_window = console.is_terminal or "COLUMNS" in os.environ
+    console.width = max(console.width if is_window else UNFOLDED, least)
     console.print(table)
 
 

@@ -6,6 +6,7 @@ from email import message_from_bytes
 from email.policy import default
 
 from bot.runtime.simulation import Simulated
+from bot.workflow.organization import Organization
 from replies.beside import template
 
 MOST_DAYS = 366
@@ -13,14 +14,14 @@ WORKSPACE, MICROSOFT = 2_000, 10_000  # recipients a day, as the providers say
 MOST_TEXT = 4_000
 
 
-def simulation_page(done: Simulated, cap: int) -> str:
+def simulation_page(done: Simulated, cap: int, organization: Organization) -> str:
     """The HTML; `cap` is how many automatic mails a day are allowed."""
     busiest = sorted(done.by_day, key=lambda day: -done.by_day[day].total())[:MOST_DAYS]
     day, most = done.busiest
     return template("bot.report", "simulation.html.j2").render(
         done=done,
-        topics=sorted(done.topics.items()),
-        states=sorted(done.cases.items()),
+        topics=[(organization.topic(t).title, n) for t, n in sorted(done.topics.items())],
+        states=[(organization.say(f"table.state.{s}"), n) for s, n in sorted(done.cases.items())],
         sent=done.sent.most_common(),
         machines=sorted(done.machines.items(), key=lambda one: -one[1]),
         templates=sorted(done.sent),

@@ -12,7 +12,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from bot.cli import corrections, outbox, quarantine  # noqa: F401  (they enter themselves)
+from bot.cli import cases, corrections, lists, outbox, quarantine  # noqa: F401  (they enter themselves)
 from bot.cli.app import app
 from bot.store import Store
 from bot.workflow.lifecycle import InboundStatus
@@ -85,3 +85,23 @@ def test_a_path_that_cannot_be_written_is_a_sentence(config: Path, to: str) -> N
     assert done.exit_code == 2
     assert "cannot be written" in done.output
     assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("command", [["outbox"], ["quarantine"], ["lists"], ["cases"]])
+def test_where_there_is_nothing_the_table_is_empty(tmp_path: Path, command: list[str]) -> None:
+    config = tmp_path / "config.yaml"
+    staff = "[{name: R, email: r@upaep.mx, roles: [reviewer, approver, provisioner, admin]}]"
+    config.write_text(f"staff: {staff}\n", "utf-8")
+    Store.open(f"sqlite:///{tmp_path}/data/bot.db").close()
+    done = bot(config, *command)
+    assert done.exit_code == 0, done.exception
+
+
+def test_a_table_tells_in_spanish_where_mails_stand_a_line_each(config: Path) -> None:
+    told = bot(config, "outbox").stdout
+    lines = [line for line in told.splitlines() if "@upaep.mx" in line]
+    assert [next(word for word in ("en espera", "no salió") if word in line) for line in lines] == [
+        "en espera",
+        "no salió",
+        "en espera",
+    ]
