@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.workflow.case import Case, Event
 from bot.workflow.context import Context
 from bot.workflow.message import Address, ParsedMessage
+from bot.workflow.notification import Notification
 from bot.workflow.notifications.notices import triage
+from bot.workflow.notifications.updates import noted
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 
@@ -47,6 +51,52 @@ def problems(incoming: ParsedMessage) -> tuple[str, ...]:
 
 def event(context: Context, case: Case, what: str, text: str) -> Event:
     """A line of the history, by who wrote the message."""
+    return Event(what, writer(context), text, case.version, context.incoming.message_id)
+
+
+def writer(context: Context) -> str:
+    """The address of who wrote the message, as the history names them."""
     sender = context.incoming.sender
-    actor = sender.email if sender else "desconocido"
-    return Event(what, actor, text, case.version, context.incoming.message_id)
+    return sender.email if sender else "desconocido"
+
+
+def answer_writer(context: Context, case: Case, title: str, *lines: str) -> Notification:
+    """A short answer to who wrote."""
+    notification = noted(case, title, *lines)
+    to = context.incoming.sender or case.requester
+    return replace(notification, to=to, automatic=True, news=True)
+
+
+def with_people(context: Context, case: Case) -> Notification:
+    """Tells who wrote that a person has it now."""
+    title, line = context.say("requester.with_people_title"), context.say("requester.with_people")
+    return answer_writer(context, case, title, line, *problems(context.incoming))
+
+
+def handed_to_people(context: Context, case: Case, why: str) -> Outcome:
+    """A person must look at this, and the writer hears so."""
+    return to_people(context, why, case).plus(with_people(context, case))
+
+
+def to_asker(context: Context, case: Case, why: str) -> tuple[Notification, ...]:
+    """The message to who asked; to all reviewers where they are no longer of the staff."""
+    person = context.organization.person(case.asked_by)
+    return triage(context.organization, context.incoming, why, case, [person] if person else None)
+
+
+def unless_told(
+    context: Context, case: Case, asker: str, done: Outcome
+) -> tuple[Notification, ...]:
+    """The area's words to who asked, where no notice of the decision brings them."""
+    if not asker or any(notice.person.address.email == asker for notice in done.notices):
+        return ()
+    return to_asker(context, replace(case, asked_by=asker), context.say("requester.has_answered"))
+
+
+def attached(context: Context) -> tuple[str, ...]:
+    """What was attached, by name; pictures in the text are none of it."""
+    return tuple(
+        a.name or context.say("requester.a_file")
+        for a in context.incoming.attachments
+        if not a.inline
+    )

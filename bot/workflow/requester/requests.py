@@ -19,9 +19,16 @@ from bot.workflow.notifications.notices import triage
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.colleagues import is_for_a_colleague
 from bot.workflow.requester.commands import ACCEPT, asks_how_it_goes
-from bot.workflow.requester.common import event, people_of, problems, thread_with, to_people
+from bot.workflow.requester.common import (
+    event,
+    people_of,
+    problems,
+    thread_with,
+    to_people,
+    with_people,
+)
 from bot.workflow.requester.conversation import Brings, brought, proposing
-from bot.workflow.requester.participation import gives, go_on, is_suspicious, with_people
+from bot.workflow.requester.participation import gives, go_on, is_suspicious
 from bot.workflow.staff import Person
 from bot.workflow.steps import completed
 from nlp.types import BlockKind, Extraction, Form, ParsedCommands

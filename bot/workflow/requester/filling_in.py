@@ -1,0 +1,161 @@
+"""What a message brings of the form: answers and corrections, and what is asked for then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.workflow.case import Case, State
+from bot.workflow.context import Context
+from bot.workflow.kinds import RequestKind
+from bot.workflow.notifications.advice import advice
+from bot.workflow.notifications.mails import Change, display_name, form, received
+from bot.workflow.notifications.notices import notices, triage
+from bot.workflow.notifications.present import enumeration, labels, rows, show
+from bot.workflow.outcome import Outcome
+from bot.workflow.requester.common import event, handed_to_people, problems, unless_told, writer
+from bot.workflow.requester.conversation import before_corrections, extractions, filled, undone
+from bot.workflow.steps import completed
+from nlp.turns.types import Topic, Turn, Unclear
+from nlp.types import Form
+
+QUOTED = 500  # characters of an area's words in a notice
+
+
+def filled_in(context: Context, case: Case, turn: Turn) -> Outcome:
+    """Fills in the answers, changes what is corrected; the rest of the turn is not lost."""
+    before, organization = case, context.organization
+    kind = organization.kind(case)
+    news = extractions((*turn.answers, *turn.corrections))
+    case = filled(replace(case, asked_by=""), news, [one.field for one in turn.corrections])
+    said = context.say("history.filled_in", labels=labels(kind.form, news))
+    line = event(context, case, "filled_in", said)
+    answer = (
+        context.say("requester.answered", text=context.incoming.text[:QUOTED])
+        if before.asked_by
+        else ""
+    )
+    notes, open_question = _notes(context, case, turn)
+    if kind.missing(case):
+        done = ask(context, case, notes, before)
+    elif case.state is State.INCOMPLETE:
+        done = complete(context, case, answer, notes, before)
+    else:
+        done = _corrected(context, case, before, answer, notes)
+    done = done.plus(*unless_told(context, case, before.asked_by, done))
+    if open_question and not before.asked_by:
+        why = context.say("requester.asks_beside")
+        done = done.plus(*triage(organization, context.incoming, why, case))
+    return replace(done, events=(line, *done.events))
+
+
+def _corrected(
+    context: Context, case: Case, before: Case, answer: str, notes: tuple[str, ...]
+) -> Outcome:
+    """A correction in progress: the area sees what changed, an open decision on the old form is
+    void and asked for again, with what changed marked until it is taken."""
+    organization = context.organization
+    kind = organization.kind(case)
+    note = answer or context.say("requester.corrected", who=_who(context, case))
+    now, then = kind.as_told(case), kind.as_told(before)
+    changed = tuple(
+        Change(r.label, r.value, r.before)
+        for r in rows(kind.form, now, then)
+        if r.value != _shown(kind, then, r.name)
+    )
+    checks = advice(organization, case, context.now.date(), before, only_changes=True)
+    told = received(organization, case, changes=changed, notes=notes, checks=checks)
+    asked = notices(organization, case, before_corrections(case, kind) or before, note)
+    return Outcome("corrected", case, notifications=(told,), notices=asked)
+
+
+def _shown(kind: RequestKind, case: Case, name: str) -> str:
+    found = case.form.get(name)
+    return show(kind.form[name], found.value) if found else ""
+
+
+def taken_back(context: Context, case: Case) -> Outcome:
+    """DESHACER: the values before the last correction stand again."""
+    kind, before = context.organization.kind(case), case
+    case, names = undone(case, kind)
+    said = context.say("history.took_back", labels=labels(kind.form, names))
+    line = event(context, case, "filled_in", said)
+    if case.state is State.INCOMPLETE:
+        done = ask(context, case)
+    elif context.organization.stage(case) is None:
+        return handed_to_people(context, before, context.say("requester.writes_on_closed"))
+    else:
+        done = _corrected(context, case, before, "", ())
+    return replace(done, events=(line, *done.events))
+
+
+def asks_which(context: Context, case: Case, turn: Turn) -> Outcome:
+    """A value fits several fields: which is meant is asked."""
+    notes, _ = _notes(context, case, turn)
+    return ask(context, case, notes)
+
+
+def ask(
+    context: Context, case: Case, notes: tuple[str, ...] = (), before: Case | None = None
+) -> Outcome:
+    """Asks for what is still missing: something came of it, or could not be read."""
+    organization = context.organization
+    checks = advice(organization, case, context.now.date(), before)
+    notification = form(
+        organization, case, problems(context.incoming), first=False, news=True, notes=notes,
+        checks=checks,
+    )  # fmt: skip
+    why = f"missing: {', '.join(organization.kind(case).missing(case))}"
+    return Outcome(why, case, notifications=(notification,))
+
+
+def complete(
+    context: Context,
+    case: Case,
+    note: str = "",
+    notes: tuple[str, ...] = (),
+    before: Case | None = None,
+) -> Outcome:
+    """Nothing is missing any more: the request goes to who reviews it."""
+    return completed(
+        context.organization, case, context.now, writer(context), context.incoming.message_id,
+        note=note, notes=notes, mended=before,
+    )  # fmt: skip
+
+
+def _notes(context: Context, case: Case, turn: Turn) -> tuple[tuple[str, ...], bool]:
+    """What the mail that follows says of questions and of what was unclear; whether a question is
+    left that only a person can answer."""
+    form = context.organization.kind(case).form
+    notes = [_which(context, form, one) for one in turn.unclear if _still_open(case, one)]
+    notes += [explained(context, form, q.field) for q in turn.questions if q.topic is Topic.FIELD]
+    others = any(q.topic is Topic.OTHER for q in turn.questions)
+    if others:
+        notes.append(context.say("requester.question_passed_on"))
+    return tuple(notes), others
+
+
+def _still_open(case: Case, one: Unclear) -> bool:
+    return any(name not in case.form for name in one.fields)
+
+
+def _which(context: Context, form: Form, one: Unclear) -> str:
+    names = enumeration([form[name].label for name in one.fields], context.say("requester.or"))
+    return context.say("requester.which", text=one.text, labels=names)
+
+
+def explained(context: Context, form: Form, name: str) -> str:
+    """What a field means, with an example, in the words of the form."""
+    field = form[name]
+    meaning, example = field.help or field.hint or field.label, field.example
+    if not example:
+        return context.say("requester.field", label=field.label, help=meaning)
+    return context.say(
+        "requester.field_with_example", label=field.label, help=meaning, example=example
+    )
+
+
+def _who(context: Context, case: Case) -> str:
+    sender = context.incoming.sender
+    if sender is None or sender.email == case.requester.email:
+        return context.say("requester.the_requester")
+    return display_name(sender)

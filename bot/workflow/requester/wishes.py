@@ -1,0 +1,101 @@
+"""What somebody of a case wishes, said clearly or asked back: cancel, accept, resume, renew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.workflow.case import Case, Move, State
+from bot.workflow.context import Context
+from bot.workflow.notification import Notification
+from bot.workflow.notifications.mails import decided
+from bot.workflow.notifications.updates import noted, withdrawn
+from bot.workflow.outcome import Outcome
+from bot.workflow.requester.common import answer_writer, event
+from bot.workflow.requester.conversation import asking
+from bot.workflow.requester.filling_in import ask, complete, filled_in
+from bot.workflow.requester.questions import handed_on
+from bot.workflow.staff import Person, Role
+from nlp.turns.types import Turn, Wish
+
+OF_KIND = (Wish.RENEW, Wish.DROP)
+"""Wishes that only the kind of request can carry out, by its command of that name."""
+
+
+def cancelled(context: Context, case: Case, turn: Turn) -> Outcome:
+    """The request is taken back, and whoever has it hears so."""
+    organization = context.organization
+    roles, stage = {Role.REVIEWER}, organization.stage(case)
+    if stage is not None:
+        roles |= {stage.role}
+    if case.state is State.PROVISIONING:
+        roles |= {Role.APPROVER}  # who accepted it hears that it is not needed
+    case = replace(case.moved(Move.WITHDRAWN, context.now), decision=None, asked_by="")
+    line = event(context, case, "withdrawn", context.say("history.cancelled"))
+    notifications = (
+        withdrawn(organization, case),
+        *_to_staff(context, case, context.say("requester.cancelled"), roles),
+    )
+    return Outcome(
+        "cancelled", case, events=(line,), notifications=notifications, cancels_held=True
+    )
+
+
+def accepted(context: Context, case: Case, turn: Turn) -> Outcome:
+    """The rules are accepted: noted, and the reviewers hear so."""
+    line = event(context, case, "accepted_rules", context.say("history.accepted"))
+    sender = context.incoming.sender
+    notification = noted(
+        case,
+        context.say("requester.accepted_title"),
+        context.say("requester.accepted"),
+        context.say("requester.accepted_no_more"),
+    )
+    notification = replace(notification, to=sender or case.requester)
+    told = _to_staff(context, case, context.say("requester.accepted_told"), {Role.REVIEWER})
+    return Outcome("accepted the rules", case, events=(line,), notifications=(notification, *told))
+
+
+def resumed(context: Context, case: Case, turn: Turn) -> Outcome:
+    """A case that slept goes on where it was, with what the message brings."""
+    case = replace(case.moved(Move.REOPENED, context.now), decision=None)
+    line = event(context, case, "reopened", context.say("history.resumed"))
+    if turn.answers or turn.corrections:
+        step = filled_in(context, case, turn)
+    elif context.organization.kind(case).missing(case):
+        step = ask(context, case)
+    else:
+        step = complete(context, case)
+    return replace(step, events=(line, *step.events))
+
+
+def of_kind(context: Context, case: Case, turn: Turn, wish: Wish | None = None) -> Outcome:
+    """What its kind does: a list is renewed. Where it cannot, people read it."""
+    wish = wish or next(w.wish for w in turn.wishes if w.wish in OF_KIND)
+    kind = context.organization.kind(case)
+    leads_to = next((c.leads_to for c in kind.commands if c.grammar.name == wish), None)
+    done = leads_to(context) if leads_to else None
+    return done or handed_on(context, case, turn)
+
+
+def asks_if_meant(context: Context, case: Case, turn: Turn) -> Outcome:
+    """What is likely wished is asked back, never done."""
+    asked_about = OF_KIND if case.state is State.CLOSED else (Wish.CANCEL, Wish.RESUME)
+    wish = next(w.wish for w in turn.wishes if w.wish in asked_about)
+    case = asking(case, wish)
+    asked = answer_writer(
+        context,
+        case,
+        context.say(f"requester.meant_{wish}_title"),
+        context.say(f"requester.meant_{wish}"),
+    )
+    line = event(context, case, "remark", context.say("history.likely_wish"))
+    return Outcome("asked whether it is meant", case, events=(line,), notifications=(asked,))
+
+
+def _to_staff(
+    context: Context, case: Case, what: str, roles: set[Role]
+) -> tuple[Notification, ...]:
+    organization, sender = context.organization, context.incoming.sender
+    by = Person(sender or case.requester, frozenset())
+    people = [p for p in organization.staff if p.roles & roles]
+    return decided(organization, case, by, what, people)
