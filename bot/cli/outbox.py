@@ -51,8 +51,8 @@ def outbox(
             ("N.º", "Folio", "Plantilla", "Para", "Estado", "Intentos", "Desde", "Motivo"),
             [
                 (str(e.id), e.folio, e.template, ", ".join(e.recipients),
-                 organization.say(f"table.mail.{e.status}"), str(e.attempts), f"{e.not_before.astimezone(zone):%d/%m/%Y %H:%M}",
-                 e.last_error)
+                 organization.say(f"table.mail.{e.status}"), str(e.attempts),
+                 f"{e.not_before.astimezone(zone):%d/%m/%Y %H:%M}", e.last_error)
                 for e in entries
             ],
             unbroken=(0, 1),
