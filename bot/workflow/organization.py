@@ -172,6 +172,10 @@ class Organization:
         """The last day on which this person is away; None for somebody who is here."""
         return max((leave.last for leave in self.leaves if leave.person == email), default=None)
 
+    def is_mailbox(self, address: Address) -> bool:
+        """Whether an address is the mailbox's own, whatever stands after a plus."""
+        return bare(address.email) == bare(self.mailbox.email)
+
     def is_institutional(self, address: Address) -> bool:
         """Whether an address is under one of the university's domains or below one."""
         return any(address.domain == d or address.domain.endswith("." + d) for d in self.domains)

@@ -44,7 +44,6 @@ MADE = {
     "bot.config.settings:value": "checks that a pattern of the configuration is one",
     "bot.workflow.tokens:pattern": "the mailbox, escaped, and two classes",
     "bot.lists.guidelines:guidelines.list_name_pattern": "of the configuration",
-    "bot.workflow.screening.rules:f'{re.escape(local)}(?:\\\\+[^@]*)?@{re.es": "the mailbox",
     "bot.store.redaction:BREAK.join((re.escape(bytes([c])) for c ": "a message of ours",
     "nlp.intent.concepts:'|'.join(groups)": "",
     "nlp.intent.normal:pattern": "",

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.workflow.case import Case
 from bot.workflow.context import Context
-from bot.workflow.message import Address, ParsedMessage
+from bot.workflow.message import ParsedMessage
 from bot.workflow.notification import StageNotice
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
@@ -35,14 +35,10 @@ def without_leaked_key(context: Context, person: Person, done: Outcome) -> Outco
 
 def _others(incoming: ParsedMessage, organization: Organization, person: Person) -> bool:
     """Whether somebody besides the mailbox and the writer received a message."""
-    local, _, domain = organization.mailbox.email.partition("@")
-
-    def is_other(address: Address) -> bool:
-        name, _, at = address.email.partition("@")
-        ours = at == domain and name.partition("+")[0] == local
-        return not ours and address.email != person.address.email
-
-    return any(is_other(a) for a in (*incoming.to, *incoming.cc))
+    return any(
+        not organization.is_mailbox(a) and a.email != person.address.email
+        for a in (*incoming.to, *incoming.cc)
+    )
 
 
 def _has_key(done: Outcome, person: Person) -> bool:

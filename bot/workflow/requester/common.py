@@ -29,8 +29,7 @@ def people_of(organization: Organization, incoming: ParsedMessage) -> tuple[Addr
     everyone = {
         a.email: a
         for a in (*incoming.senders, *incoming.to, *incoming.cc)
-        if organization.is_institutional(a) and a.email != organization.mailbox.email
-        and not a.email.startswith(organization.mailbox.email.partition("@")[0] + "+")
+        if organization.is_institutional(a) and not organization.is_mailbox(a)
     }  # fmt: skip
     return tuple(everyone.values())
 

@@ -185,12 +185,11 @@ def _may_tell(number: int, most: int) -> bool:
 
 
 def _closed(address: Address, organization: Organization) -> str:
-    local, at, domain = address.email.lower().rpartition("@")
-    if not (at and _WRITABLE.fullmatch(address.email.lower())):
+    email = address.email.lower()
+    if not _WRITABLE.fullmatch(email):
         return organization.say("held_back.no_address", email=address.email)
-    own_local, _, own_domain = organization.mailbox.email.lower().partition("@")
-    if domain == own_domain and local.partition("+")[0] == own_local:
+    if organization.is_mailbox(address):
         return organization.say("held_back.own_mailbox")
-    if _MACHINE.fullmatch(local):
+    if _MACHINE.fullmatch(email.rpartition("@")[0]):
         return organization.say("held_back.no_person", email=address.email)
     return ""

@@ -1,0 +1,115 @@
+"""A message with what the rules look at, worked out once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.workflow.message import ParsedMessage
+from bot.workflow.organization import Organization
+from bot.workflow.screening import wording
+from nlp.kinds import machine
+from nlp.text.fold import fold
+from nlp.types import BlockKind
+
+_ENOUGH = 8  # words that the classifier can judge by
+_DAEMON = re.compile(
+    r"mailer-?daemon|post-?master|mail-?daemon|mdaemon|microsoftexchange[0-9a-f]{8,}|bounces?\b"
+    r"|mail-?delivery|no-entregado|maildelivery"
+)
+_NO_REPLY = re.compile(
+    r"(?:.{0,60}[._+-])?(?:no-?_?\.?repl(?:y|ies)|do-?not-?reply|no-?_?responder|no-?contestar|noresponda)"
+    r"(?:[._+-].{0,60})?$"
+)
+
+
+@dataclass(frozen=True)
+class ScreeningContext:
+    """A message with what several rules look at, worked out once."""
+
+    mail: ParsedMessage
+    organization: Organization
+
+    @cached_property
+    def subject(self) -> str:
+        return fold(self.mail.subject[:500]).strip()
+
+    @cached_property
+    def text(self) -> str:
+        """What was not quoted, folded, on one line."""
+        kinds = (BlockKind.NEW, BlockKind.SIGNATURE, BlockKind.INSERTED)
+        text = " ".join(b.text for b in self.mail.blocks if b.kind in kinds)
+        return " ".join(fold(text[: wording.READ]).split())
+
+    @cached_property
+    def typed(self) -> str:
+        """The same of what was typed alone: footers of a person's mail are a machine's words."""
+        return " ".join(fold(self.mail.text[: wording.READ]).split())
+
+    @cached_property
+    def is_about_requests(self) -> bool:
+        """Whether the text speaks of what is requested here, as no machine does."""
+        return any(kind.is_about(self.text) for kind in self.organization.kinds)
+
+    @cached_property
+    def asks(self) -> bool:
+        """Whether a person wants something: what an absence notice asks back does not count."""
+        return bool(wording.ASKS.search(wording.RHETORICAL.sub(" ", self.text)))
+
+    @cached_property
+    def likeness(self) -> float:
+        """How much the trained classifier takes the wording for a machine's."""
+        return machine.machine(self.sender, self.mail.subject, self.typed)
+
+    @cached_property
+    def says_enough(self) -> bool:
+        """Whether enough was typed, and nothing sent along, to judge the wording by."""
+        return len(self.typed.split()) >= _ENOUGH and not self.mail.attachments
+
+    @cached_property
+    def hands_over(self) -> bool:
+        """Whether somebody speaks of a list, or of who is to see to their work."""
+        return bool(wording.HANDS_OVER.search(self.text) or self.is_about_requests)
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """Types of the message's own parts: those of a message attached to it are not."""
+        types = self.mail.part_types or (self.mail.content_type,)
+        end = next((n for n, t in enumerate(types) if n and t == "message/rfc822"), len(types))
+        return types[:end]
+
+    @cached_property
+    def sender(self) -> str:
+        """The local part of From, folded; empty where From names nobody."""
+        return self.mail.senders[0].email.partition("@")[0].lower() if self.mail.senders else ""
+
+    @cached_property
+    def null_path(self) -> bool:
+        """The empty return path of machines (RFC 5321, 4.5.5)."""
+        path = self.mail.headers.get("return-path", ())
+        return any(p.strip().lower() in ("<>", "<mailer-daemon>", "mailer-daemon") for p in path)
+
+    @cached_property
+    def from_daemon(self) -> bool:
+        return bool(_DAEMON.match(self.sender))
+
+    @cached_property
+    def auto_submitted(self) -> str:
+        """The keyword of Auto-Submitted (RFC 3834, section 5), empty for "no"."""
+        found = re.match(r"\s*([a-z-]*)", self.mail.header("auto-submitted").lower())
+        return "" if found is None or found[1] == "no" else found[1]
+
+    def has(self, *names: str) -> bool:
+        return any(name in self.mail.headers for name in names)
+
+    def report(self, kind: str) -> bool:
+        """Whether the message itself is a report of a kind (RFC 6522)."""
+        head = self.parts[0] if self.parts else ""
+        own = head.startswith("multipart/report") and kind in head
+        return own or f"message/{kind}" in self.parts
+
+    @cached_property
+    def takes_no_answers(self) -> bool:
+        """Whether From itself says that nobody reads what is sent there."""
+        return bool(_NO_REPLY.match(self.sender))

@@ -1,0 +1,119 @@
+"""Rules by wording, where a machine sends no header: each asks for more than one sign.
+
+A function bears the name of its rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bot.workflow.screening import wording
+from bot.workflow.screening.context import ScreeningContext
+from nlp.kinds import machine
+
+_ANSWER = ("re:", "fw:", "fwd:", "rv:")
+
+
+def read_notice(s: ScreeningContext) -> bool:
+    return bool(
+        wording.RECEIPT_SUBJECT.match(s.subject)
+        and wording.RECEIPT_BODY.search(s.text)
+        and len(s.text) < wording.SHORT
+        and not wording.ASKS.search(s.text)
+    )
+
+
+def bounce_wording(s: ScreeningContext) -> bool:
+    subject, body = wording.BOUNCE_SUBJECT.match(s.subject), wording.BOUNCE_BODY.search(s.text)
+    if s.null_path:
+        return bool(subject or body) and not wording.AUTO_SUBJECT.match(s.subject)
+    return (
+        bool(subject and body and wording.BOUNCE_MACHINE.search(s.text))
+        and not s.mail.in_reply_to
+        and not wording.OWN_BOUNCE.search(s.text[:400])
+    )
+
+
+def auto_subject(s: ScreeningContext) -> bool:
+    subject = s.subject.lstrip("¡!*[(~ ")
+    if wording.AUTO_SUBJECT.match(subject):
+        away = wording.AWAY_SUBJECT.match(subject)
+        return not (away and s.hands_over)
+    found = wording.AWAY_SUBJECT.match(subject)
+    if not found and not s.subject.startswith(_ANSWER):
+        found = wording.AUTO_SUBJECT_INSIDE.search(subject)
+        return bool(found) and not s.asks and not s.is_about_requests
+    return bool(found) and not s.asks and not s.hands_over
+
+
+def ticket(s: ScreeningContext) -> bool:
+    if wording.REPLY_ABOVE.match(s.text):
+        return True
+    if s.subject.startswith(_ANSWER) and not s.auto_submitted:
+        return False
+    subject, body = wording.TICKET_SUBJECT.search(s.subject), wording.TICKET_BODY.search(s.text)
+    machine = s.auto_submitted or s.takes_no_answers or wording.SAYS_AUTOMATIC.search(s.text)
+    machine = machine or wording.NO_REPLY_WANTED.search(s.text)
+    return bool(subject and (body or machine)) or bool(body and machine)
+
+
+def notification(s: ScreeningContext) -> bool:
+    """A digest of a quarantine, a DMARC report, a survey, the word of a moderator."""
+    if len(s.text) > wording.SHORT or wording.ASKS.search(s.text) or s.mail.in_reply_to:
+        return False
+    if wording.DMARC_REPORT.match(s.subject):
+        return True
+    about = wording.NOTIFICATION_SUBJECT.match(s.subject)
+    return bool(about and wording.NOTIFICATION_BODY.search(s.typed))
+
+
+def worded(hint: re.Pattern[str]) -> Callable[[ScreeningContext], bool]:
+    """One word of a machine alone proves nothing; with the classifier's agreement it does."""
+
+    def check(s: ScreeningContext) -> bool:
+        if not s.says_enough or s.asks or s.hands_over:
+            return False
+        return bool(hint.search(f"{s.subject}\n{s.typed}")) and s.likeness >= machine.LIKELY
+
+    return check
+
+
+def reads_like_a_machine(s: ScreeningContext) -> bool:
+    """Nothing but the classifier says so: people decide."""
+    if not s.says_enough or s.hands_over or s.mail.in_reply_to:
+        return False
+    return s.likeness >= (machine.CERTAIN if s.asks else machine.SURE)
+
+
+def says_automatic(s: ScreeningContext) -> bool:
+    """It says so itself; who asks not to be answered must ask for nothing either."""
+    if len(s.text) > wording.SHORT or s.is_about_requests:
+        return False
+    if wording.SAYS_AUTOMATIC.search(s.text):
+        return True
+    hint = wording.UNATTENDED.search(s.text) or wording.NO_REPLY_WANTED.search(s.text)
+    return bool(hint) and not wording.ASKS.search(s.text)
+
+
+def challenge(s: ScreeningContext) -> bool:
+    return len(s.text) < wording.SHORT and bool(wording.CHALLENGE.search(s.text))
+
+
+def absent(s: ScreeningContext) -> bool:
+    """Nothing but the words of an absence: only in a short answer that asks for nothing."""
+    if len(s.text) > wording.SHORT or s.mail.attachments:
+        return False
+    if s.asks or s.hands_over:
+        return False
+    return bool(wording.ABSENT.search(s.text) and wording.RETURNS.search(s.text))
+
+
+def newsletter(s: ScreeningContext) -> bool:
+    """A mailing without any header: from outside, to nobody in particular, with a way out of it."""
+    sender = s.mail.sender
+    if sender is None or s.organization.is_institutional(sender) or s.mail.in_reply_to:
+        return False
+    # The way out stands at the end, with the address of a page.
+    end = s.text[-400:]
+    return bool(wording.NEWSLETTER.search(end)) and "http" in end
