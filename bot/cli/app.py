@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -25,6 +25,12 @@ app = typer.Typer(
 )
 
 WORK_FAILED, WRONG_USE = 1, 2
+
+
+def give_up(why: str, status: int = WORK_FAILED) -> NoReturn:
+    """Tells why, and ends with an exit status."""
+    complain(why)
+    raise typer.Exit(status)
 
 
 def _tell_version(wanted: bool) -> None:

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.app import WORK_FAILED, app
-from bot.cli.rows import print_csv, print_json, print_json_line
+from bot.cli.app import WORK_FAILED, app, give_up
+from bot.cli.rows import AsCsv, AsJson, headers, print_json_line, printed
 from bot.config.load import load
 from bot.config.organization import organization_of
-from bot.observability.terminal import complain, print_table, say
+from bot.observability.terminal import print_table, say
 from bot.runtime.build import open_store
 from bot.store import CaseFilter
 from bot.workflow.case import Case, State
@@ -34,8 +34,8 @@ def cases(
         dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Opened on this day or later.")
     ] = None,
     area: Annotated[str, typer.Option(help="A part of the area's name.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="CSV with a header line.")] = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """Cases: list and filter."""
     if context.invoked_subcommand is not None:
@@ -45,11 +45,7 @@ def cases(
     first = since.replace(tzinfo=zone) if since else None
     with open_store(settings) as store:
         found = store.records.cases(CaseFilter(str(state or ""), first, area))
-    if as_json:
-        print_json(_plain(c, zone) for c in found)
-    elif as_csv:
-        print_csv(COLUMNS, (_plain(c, zone) for c in found))
-    else:
+    if not printed(COLUMNS, (_plain(c, zone) for c in found), as_json, as_csv):
         print_cases(found, organization_of(settings))
 
 
@@ -65,8 +61,7 @@ def show(
     with open_store(settings) as store:
         case = store.records.case(folio)
         if case is None:
-            complain(f"{folio}: there is no such case; `python -m bot cases` lists them")
-            raise typer.Exit(WORK_FAILED)
+            give_up(f"{folio}: there is no such case; `python -m bot cases` lists them")
         events, tampered = store.records.events(folio), store.records.verify(folio)
     organization = organization_of(settings)
     all_rows = rows(organization.kind(case).form, case)
@@ -94,7 +89,7 @@ def show(
 def print_cases(found: Iterable[Case], organization: Organization) -> None:
     """Cases as a table for people."""
     print_table(
-        ("Folio", "Estado", "Área", "Solicitante", "Abierto", "Responder"),
+        headers("cases"),
         [
             (case.folio, _state(case, organization), _area(case), case.requester.email,
              f"{organization.local(case.opened_at):%d/%m/%Y}",
@@ -106,7 +101,7 @@ def print_cases(found: Iterable[Case], organization: Organization) -> None:
 
 
 def _print_case(case: Case, form: dict[str, str], organization: Organization) -> None:
-    rows = [("Solicitante", case.requester.email), *form.items()]
+    rows = [(headers("case")[0], case.requester.email), *form.items()]
     print_table((), rows, title=f"{case.folio}: {_state(case, organization)}")
 
 

@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.app import WRONG_USE, app
+from bot.cli.app import WRONG_USE, app, give_up
 from bot.cli.rows import write_private
 from bot.config.load import load
-from bot.observability.terminal import complain
 from bot.runtime.build import open_store
 from bot.workflow.outcome import Correction
 
@@ -36,8 +35,7 @@ def export(
         try:
             write_private(to, text + "\n")
         except OSError as error:
-            complain(f"{to}: cannot be written: {error.strerror}")
-            raise typer.Exit(WRONG_USE) from None
+            give_up(f"{to}: cannot be written: {error.strerror}", WRONG_USE)
 
 
 def as_sample(correction: Correction) -> str:

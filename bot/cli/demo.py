@@ -8,11 +8,10 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.app import WORK_FAILED, app
+from bot.cli.app import app, give_up
 from bot.cli.cases import print_cases
 from bot.config.load import Settings, load
 from bot.config.organization import organization_of
-from bot.observability.terminal import complain
 
 
 @app.command()
@@ -32,5 +31,4 @@ def demo(
     try:
         show(settings, out, partial(print_cases, organization=organization_of(settings)), keep=keep)
     except DemoError as error:
-        complain(str(error))
-        raise typer.Exit(WORK_FAILED) from None
+        give_up(str(error))

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.app import WORK_FAILED
+from bot.cli.app import give_up
 from bot.cli.cases import cases_app
 from bot.config.load import load
-from bot.observability.terminal import complain, say
+from bot.observability.terminal import say
 from bot.runtime.build import open_store
 from bot.store import CaseFilter, Store, verifier
 
@@ -37,14 +37,12 @@ def export(
         found = [case.folio for case in store.records.cases(CaseFilter(since=first))]
         folios = [one for one in reversed(found) if folio in ("", one)]
         if folio and not folios:
-            complain(f"{folio}: there is no such case; `python -m bot cases` lists them")
-            raise typer.Exit(WORK_FAILED)
+            give_up(f"{folio}: there is no such case; `python -m bot cases` lists them")
         try:
             (to / "mails").mkdir(parents=True, mode=0o700)
             mails = _write(store, folios, to)
         except OSError as error:
-            complain(f"{error.filename or to}: {error.strerror}")
-            raise typer.Exit(WORK_FAILED) from None
+            give_up(f"{error.filename or to}: {error.strerror}")
     say(f"{len(folios):,} cases, {mails:,} mails: {to}; check it with python {to / 'verify.py'}")
 
 

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.app import WORK_FAILED, WRONG_USE, app
+from bot.cli.app import WRONG_USE, app, give_up
 from bot.cli.rows import write_private
 from bot.config.load import load
 from bot.config.organization import organization_of
-from bot.observability.terminal import complain, say, spinning
+from bot.observability.terminal import say, spinning
 from bot.runtime.build import open_store, wall_clock
 from bot.store import Export, Held
 from bot.workflow.case import Case
@@ -37,8 +37,9 @@ def forget(
     organization, now = organization_of(settings), wall_clock(settings)()
     email = address.strip().lower()
     if organization.person(email) or email == organization.mailbox.email:
-        complain(f"{email} works here: take them out of `staff` first, their decisions stay")
-        raise typer.Exit(WRONG_USE)
+        give_up(
+            f"{email} works here: take them out of `staff` first, their decisions stay", WRONG_USE
+        )
 
     def owner_of(case: Case) -> Address | None:
         return organization.kind(case).owner_of(case)
@@ -52,8 +53,7 @@ def forget(
             say("nothing was erased; with --yes it is")
             return
         if found.open_folios and not open_too:
-            complain(f"still open: {', '.join(found.open_folios)}; close them, or say --open")
-            raise typer.Exit(WORK_FAILED)
+            give_up(f"still open: {', '.join(found.open_folios)}; close them, or say --open")
         staff = frozenset(p.address.email for p in organization.staff) | {"bot"}
         with store.alone(), spinning("…"):
             store.forget(email, owner_of, staff, now)
@@ -82,6 +82,5 @@ def _write(folder: Path, held: Export) -> None:
         for name, raw in held.mail.items():
             (folder / name).write_bytes(raw)
     except OSError as error:
-        complain(f"{folder}: {error.strerror}")
-        raise typer.Exit(WORK_FAILED) from None
+        give_up(f"{folder}: {error.strerror}")
     say(f"{folder}: {len(held.cases)} cases and {len(held.mail)} mails")

@@ -10,13 +10,13 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.app import WRONG_USE, app
-from bot.cli.rows import print_json
+from bot.cli.app import WRONG_USE, app, give_up
+from bot.cli.rows import AsJson, headers, print_json
 from bot.config.load import Settings, load
 from bot.config.organization import organization_of
 from bot.mail.archives import ArchiveError, archived
 from bot.mail.parsing import Limits
-from bot.observability.terminal import complain, print_table, say
+from bot.observability.terminal import print_table, say
 from bot.runtime.build import open_store, wall_clock
 from bot.runtime.history import PastCase, PastMail, history_of, past_case, past_mail, threads
 from bot.runtime.parser_process import ParserProcess
@@ -33,7 +33,7 @@ def import_(
     context: typer.Context,
     path: Annotated[Path, typer.Argument(help="An mbox, a Maildir, or a folder of .eml files.")],
     yes: Annotated[bool, typer.Option("--yes", help="Write it; else it is only shown.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Take old mail in as history: cases with their own dates and decisions; nothing is sent."""
     settings = load(context.obj)
@@ -41,15 +41,14 @@ def import_(
     try:
         mails = list(_read(path, settings, organization, now))
     except (ArchiveError, OSError) as error:
-        complain(str(error))
-        raise typer.Exit(WRONG_USE) from None
+        give_up(str(error), WRONG_USE)
     with open_store(settings) as store:
         found = [_found(store, thread, organization, now, write=yes) for thread in threads(mails)]
     if as_json:
         print_json(_plain(one) for one in found)
         return
     print_table(
-        ("Fecha", "De", "Asunto", "Qué se hace"),
+        headers("import"),
         [(_day(mail.at), mail.sender.email if mail.sender else "", mail.subject or mail.place, told)
          for _, mail, told in found],
         unbroken=(0,),

@@ -6,14 +6,14 @@ import sys
 import tempfile
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from bot.cli.app import WRONG_USE, app
+from bot.cli.app import WRONG_USE, app, give_up
 from bot.config.load import ConfigError, load
 from bot.config.starter import PROVIDERS, Starter, people
-from bot.observability.terminal import complain, say
+from bot.observability.terminal import say
 
 WHO = {
     "reviewer": "Who reviews requests (Comunicación Interna)",
@@ -62,13 +62,15 @@ def init(
     """Write a configuration to begin with: asks for what no option says."""
     file: Path = context.obj
     if file.exists() and not force:
-        _refuse(f"{file} exists already; --force writes over it, --config names another one")
+        give_up(
+            f"{file} exists already; --force writes over it, --config names another one", WRONG_USE
+        )
     ask = _Asker()
     address = (address or ask("address", "The mailbox that areas write to")).strip().lower()
     home = address.partition("@")[2]
     chosen = provider or ask("provider", "Who runs it: google, microsoft or other", "google")
     if chosen not in PROVIDERS:
-        _refuse(f"--provider: {chosen} should be google, microsoft or other")
+        give_up(f"--provider: {chosen} should be google, microsoft or other", WRONG_USE)
     servers = PROVIDERS[chosen]
     is_other = chosen == ProviderName.OTHER
     imap_host = imap_host or servers.imap_host
@@ -90,9 +92,12 @@ def init(
     try:
         staff = people(named)
     except ValueError as error:
-        _refuse(str(error))
+        give_up(str(error), WRONG_USE)
     if ask.missing:
-        _refuse(f"say {', '.join(f'--{m}' for m in ask.missing)}; nobody is there to be asked")
+        give_up(
+            f"say {', '.join(f'--{m}' for m in ask.missing)}; nobody is there to be asked",
+            WRONG_USE,
+        )
     starter = Starter(
         institution=institution or ask("institution", "The institution's short name", "UPAEP"),
         address=address,
@@ -138,7 +143,7 @@ def _write(file: Path, text: str) -> None:
             trial.chmod(0o644)  # it holds no secret, and the service runs as somebody else
             trial.replace(file)
     except OSError as error:
-        _refuse(f"{file}: cannot be written: {error.strerror}")
+        give_up(f"{file}: cannot be written: {error.strerror}", WRONG_USE)
     say(f"{file} is written. Next: put the secrets where its comments say, then `check`.")
 
 
@@ -150,8 +155,3 @@ def _check(trial: Path, file: Path) -> None:
         problems = [p for p in error.problems if "service_account_file" not in p]
         if problems:
             raise ConfigError(file, problems) from None
-
-
-def _refuse(why: str) -> NoReturn:
-    complain(why)
-    raise typer.Exit(WRONG_USE)

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.app import WORK_FAILED, WRONG_USE, app
-from bot.cli.rows import print_csv, print_json
+from bot.cli.app import WORK_FAILED, WRONG_USE, app, give_up
+from bot.cli.rows import AsCsv, AsJson, headers, printed
 from bot.config.form import to_form
 from bot.config.load import load
 from bot.config.organization import organization_of
@@ -37,8 +37,8 @@ def lists(
     context: typer.Context,
     state: Annotated[ListState | None, typer.Option(help="Only lists in this state.")] = None,
     area: Annotated[str, typer.Option(help="A part of the area's name.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="CSV with a header line.")] = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """The register of lists: list and filter."""
     if context.invoked_subcommand is not None:
@@ -50,11 +50,7 @@ def lists(
             for entry in store.register.all()
             if state in (None, entry.state) and fold(area) in fold(entry.area)
         ]
-    if as_json:
-        print_json(_plain(e) for e in found)
-    elif as_csv:
-        print_csv(COLUMNS, (_plain(e) for e in found))
-    else:
+    if not printed(COLUMNS, (_plain(e) for e in found), as_json, as_csv):
         _print_lists(found, organization_of(settings))
 
 
@@ -70,15 +66,13 @@ def import_(
     settings = load(context.obj)
     organization = organization_of(settings)
     if file.stat().st_size > MAX_FILE:
-        complain(f"{file}: is larger than {MAX_FILE // 1_000_000} MB")
-        raise typer.Exit(WRONG_USE)
+        give_up(f"{file}: is larger than {MAX_FILE // 1_000_000} MB", WRONG_USE)
     try:
         sheet = read_list_csv(
             file.read_bytes(), to_form(settings.form), wall_clock(settings)().date(), state
         )
     except NoHeaderError:
-        complain(f"{file}: {organization.say('lists_file.no_header')}")
-        raise typer.Exit(WRONG_USE) from None
+        give_up(f"{file}: {organization.say('lists_file.no_header')}", WRONG_USE)
     with open_store(settings) as store, store.work() as work:
         outcome = take_in(work.lists.all(), sheet.entries)
         work.lists.save(*outcome.to_save)
@@ -95,7 +89,7 @@ def _print_lists(found: Iterable[ListEntry], organization: Organization) -> None
         return show(form["audience"], told) if "audience" in form else ", ".join(told)
 
     print_table(
-        ("Lista", "Dirección", "Estado", "Área", "Responsable", "Destinatarios", "Folio"),
+        headers("lists"),
         [
             (entry.name, entry.address, organization.say(f"lists.state.{entry.state}"), entry.area,
              entry.responsible or entry.responsible_email, audience(entry), entry.folio)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.app import WORK_FAILED, app
-from bot.cli.rows import print_csv, print_json
+from bot.cli.app import app, give_up
+from bot.cli.rows import (
+    AsCsv,
+    AsItIs,
+    AsJson,
+    headers,
+    print_source,
+    printed,
+)
 from bot.config.load import load
 from bot.config.organization import organization_of
-from bot.observability.terminal import complain, print_table, say, shown
+from bot.observability.terminal import print_table, say
 from bot.runtime.build import open_store, wall_clock
 from bot.workflow.lifecycle import OutboxMessage
 
@@ -29,8 +35,8 @@ COLUMNS = (
 def outbox(
     context: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help="Also what was sent.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="CSV with a header line.")] = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """What waits to be sent and what failed, with the reason."""
     if context.invoked_subcommand is not None:
@@ -41,14 +47,10 @@ def outbox(
         entries = [
             e for e in store.outbox.list() if everything or e.status in ("waiting", "failed")
         ]
-    if as_json:
-        print_json(_plain(e, zone) for e in entries)
-    elif as_csv:
-        print_csv(COLUMNS, (_plain(e, zone) for e in entries))
-    else:
+    if not printed(COLUMNS, (_plain(e, zone) for e in entries), as_json, as_csv):
         organization = organization_of(settings)
         print_table(
-            ("N.º", "Folio", "Plantilla", "Para", "Estado", "Intentos", "Desde", "Motivo"),
+            headers("outbox"),
             [
                 (str(e.id), e.folio, e.template, ", ".join(e.recipients),
                  organization.say(f"table.mail.{e.status}"), str(e.attempts),
@@ -63,19 +65,15 @@ def outbox(
 def show(
     context: typer.Context,
     number: int,
-    as_it_is: Annotated[
-        bool, typer.Option("--raw", help="Byte by byte, for a file; never for a terminal.")
-    ] = False,
+    as_it_is: AsItIs = False,
 ) -> None:
     """The source of a mail, without the keys it carries."""
     with open_store(load(context.obj)) as store:
         raw = store.outbox.raw(number)
     if raw is None:
         _unknown(number)
-    elif as_it_is:
-        sys.stdout.buffer.write(raw)
     else:
-        sys.stdout.write(shown(raw.decode("utf-8", "backslashreplace")))
+        print_source(raw, as_it_is)
 
 
 @outbox_app.command()
@@ -106,8 +104,7 @@ def discard(context: typer.Context, number: int) -> None:
 
 
 def _unknown(number: int) -> None:
-    complain(f"{number}: there is no such mail to do this with; `outbox` lists them")
-    raise typer.Exit(WORK_FAILED)
+    give_up(f"{number}: there is no such mail to do this with; `outbox` lists them")
 
 
 def _plain(mail: OutboxMessage, zone: ZoneInfo) -> dict[str, Any]:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.app import WORK_FAILED, app
-from bot.cli.rows import print_csv, print_json
+from bot.cli.app import app, give_up
+from bot.cli.rows import (
+    AsCsv,
+    AsItIs,
+    AsJson,
+    headers,
+    print_source,
+    printed,
+)
 from bot.config.load import load
-from bot.observability.terminal import complain, print_table, say, shown
+from bot.observability.terminal import print_table, say
 from bot.runtime.build import open_store
 from bot.workflow.lifecycle import InboundMessage
 
@@ -24,8 +30,8 @@ COLUMNS = ("number", "received_at", "size", "attempts", "message_id", "reason")
 @quarantine_app.callback(invoke_without_command=True)
 def quarantine(
     context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="CSV with a header line.")] = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """Messages that could not be processed, with the reason."""
     if context.invoked_subcommand is not None:
@@ -34,13 +40,9 @@ def quarantine(
     zone = ZoneInfo(settings.institution.zone)
     with open_store(settings) as store:
         found = store.records.quarantine()
-    if as_json:
-        print_json(_plain(m, zone) for m in found)
-    elif as_csv:
-        print_csv(COLUMNS, (_plain(m, zone) for m in found))
-    else:
+    if not printed(COLUMNS, (_plain(m, zone) for m in found), as_json, as_csv):
         print_table(
-            ("N.º", "Recibido", "Tamaño", "Motivo"),
+            headers("quarantine"),
             [
                 (str(m.id), f"{m.received_at.astimezone(zone):%d/%m/%Y %H:%M}", f"{m.size:,}",
                  m.reason)
@@ -54,19 +56,15 @@ def quarantine(
 def show(
     context: typer.Context,
     number: int,
-    as_it_came: Annotated[
-        bool, typer.Option("--raw", help="Byte by byte, for a file; never for a terminal.")
-    ] = False,
+    as_it_is: AsItIs = False,
 ) -> None:
     """The source of a message; what would steer the terminal is shown as a sign for it."""
     with open_store(load(context.obj)) as store:
         raw = store.records.raw(number)
     if raw is None:
         _unknown(number)
-    elif as_it_came:
-        sys.stdout.buffer.write(raw)
     else:
-        sys.stdout.write(shown(raw.decode("utf-8", "backslashreplace")))
+        print_source(raw, as_it_is)
 
 
 @quarantine_app.command()
@@ -104,5 +102,4 @@ def _plain(message: InboundMessage, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def _unknown(number: int) -> None:
-    complain(f"{number}: not in the quarantine, which `quarantine` lists, or nowhere to be had")
-    raise typer.Exit(WORK_FAILED)
+    give_up(f"{number}: not in the quarantine, which `quarantine` lists, or nowhere to be had")

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.app import WORK_FAILED, app
+from bot.cli.app import app, give_up
 from bot.cli.rows import print_csv, write_private
 from bot.config.load import load
 from bot.config.organization import organization_of
-from bot.observability.terminal import complain, say
+from bot.observability.terminal import say
 from bot.report.figures import MILESTONES, Course, Milestone, Scope, course, figures
 from bot.runtime.build import open_store, wall_clock
 from bot.store import Store
@@ -65,8 +65,7 @@ def report(
     try:
         write_private(file, html)
     except OSError as error:
-        complain(f"{file}: {error.strerror}")
-        raise typer.Exit(WORK_FAILED) from None
+        give_up(f"{file}: {error.strerror}")
     say(f"{len(courses):,} requests: {file}")
 
 

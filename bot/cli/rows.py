@@ -8,8 +8,12 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from bot.observability.terminal import shown
+from replies import phrases
 
 # A spreadsheet runs a cell that begins like a formula (CWE-1236): behind blanks and quotation
 # marks too, and behind each sign that some of them take for the end of a cell.
@@ -34,6 +38,37 @@ def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> N
     writer = csv.DictWriter(sys.stdout, columns)
     writer.writeheader()
     writer.writerows({name: cell(value) for name, value in row.items()} for row in rows)
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON array.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="CSV with a header line.")]
+AsItIs = Annotated[
+    bool, typer.Option("--raw", help="Byte by byte, for a file; never for a terminal.")
+]
+
+
+def printed(
+    columns: Sequence[str], rows: Iterable[Mapping[str, object]], as_json: bool, as_csv: bool
+) -> bool:
+    """Prints rows for another program where it is asked for, and tells whether it was."""
+    if as_json:
+        print_json(rows)
+    elif as_csv:
+        print_csv(columns, rows)
+    return as_json or as_csv
+
+
+def print_source(raw: bytes, as_it_is: bool) -> None:
+    """A mail's source; what would steer the terminal is shown as a sign for it."""
+    if as_it_is:
+        sys.stdout.buffer.write(raw)
+    else:
+        sys.stdout.write(shown(raw.decode("utf-8", "backslashreplace")))
+
+
+def headers(table: str, **values: object) -> list[str]:
+    """What stands above the columns of a table, or before its rows."""
+    return phrases.say(f"columns.{table}", **values).split(" | ")
 
 
 def write_private(file: Path, text: str) -> None:

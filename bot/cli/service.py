@@ -13,7 +13,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from bot.cli.app import WORK_FAILED, app
+from bot.cli.app import WORK_FAILED, app, give_up
 from bot.config.load import ConfigError, Settings, load, load_to_run
 from bot.config.organization import organization_of, sender_policy_of
 from bot.mail.check import (
@@ -120,11 +120,9 @@ def once(context: typer.Context) -> None:
     except AnotherDatabaseError as error:
         raise ConfigError(context.obj, [f"database.url: {error}"]) from None
     except MailboxError as error:
-        complain(f"mailbox: {error.problem}. {error.advice}")
-        raise typer.Exit(WORK_FAILED) from None
+        give_up(f"mailbox: {error.problem}. {error.advice}")
     if unsent:
-        complain(f"outbox: {unsent} mail(s) could not be sent; `outbox` shows why")
-        raise typer.Exit(WORK_FAILED)
+        give_up(f"outbox: {unsent} mail(s) could not be sent; `outbox` shows why")
 
 
 @app.command()
@@ -218,8 +216,7 @@ def create(context: typer.Context) -> None:
     """Make a new database, for a mailbox that another one may have worked on."""
     settings = load(context.obj)
     with suppress(StoreMissing), open_store(settings):
-        complain(f"database: {settings.database.url} exists already")
-        raise typer.Exit(WORK_FAILED)
+        give_up(f"database: {settings.database.url} exists already")
     with upgraded_store(settings) as store:
         mailbox = settings.imap.username or settings.mailbox.address
         store.messages.intend(mailbox, settings.imap.folder)

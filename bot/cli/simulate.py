@@ -10,14 +10,14 @@ from typing import Annotated, Any, TextIO
 
 import typer
 
-from bot.cli.app import WORK_FAILED, WRONG_USE, app
-from bot.cli.rows import cell, print_json_line, write_private
+from bot.cli.app import WORK_FAILED, WRONG_USE, app, give_up
+from bot.cli.rows import cell, headers, print_json_line, write_private
 from bot.config.load import Settings, load, load_to_run
 from bot.config.organization import organization_of
 from bot.mail.archives import ArchivedMail, ArchiveError, archived
 from bot.mail.errors import MailboxError
 from bot.mail.examine import examined
-from bot.observability.terminal import complain, counting, print_table, say
+from bot.observability.terminal import counting, print_table, say
 from bot.runtime.build import wall_clock
 from bot.runtime.simulation import ReadMail, Simulated, simulate
 
@@ -45,8 +45,7 @@ def simulate_(
     from bot.report.simulation import simulation_page
 
     if (path is None) is not imap:
-        complain("name a PATH, or say --imap")
-        raise typer.Exit(WRONG_USE)
+        give_up("name a PATH, or say --imap", WRONG_USE)
     settings = load_to_run(context.obj) if imap else load(context.obj)
     organization, now = organization_of(settings), wall_clock(settings)()
     try:
@@ -62,14 +61,11 @@ def simulate_(
         page = simulation_page(done, settings.limits.replies_per_day_total, organization)
         write_private(out / "simulacion.html", page)
     except ArchiveError as error:
-        complain(str(error))
-        raise typer.Exit(WRONG_USE) from None
+        give_up(str(error), WRONG_USE)
     except MailboxError as error:
-        complain(f"mailbox: {error.problem}. {error.advice}")
-        raise typer.Exit(WORK_FAILED) from None
+        give_up(f"mailbox: {error.problem}. {error.advice}")
     except OSError as error:
-        complain(f"{error.filename or out}: {error.strerror}")
-        raise typer.Exit(WRONG_USE) from None
+        give_up(f"{error.filename or out}: {error.strerror}", WRONG_USE)
     if as_json:
         print_json_line(_plain(done))
     else:
@@ -100,19 +96,15 @@ class _Writer:
 
 def _tell(done: Simulated, out: Path) -> None:
     day, most = done.busiest
-    rows = [
-        ("Correos leídos", f"{done.mails:,}"),
-        ("Repetidos", f"{done.doubles:,}"),
-        ("Por segundo", f"{done.mails / max(done.seconds, 0.001):,.0f}"),
-        ("Solicitudes abiertas", f"{sum(done.cases.values()):,}"),
-        ("Incompletas, se pide el formato", f"{done.cases.get('incomplete', 0):,}"),
-        ("Correos que habrían salido", f"{done.sent.total():,}"),
-        ("El día con más", f"{most:,} el {day:%d/%m/%Y}" if day else "ninguno"),
-        ("Detenidos por un tope", f"{done.held_back:,}"),
-        ("De máquinas", f"{sum(done.machines.values()):,}"),
-        ("A cuarentena", f"{done.failed:,}"),
-    ]
-    print_table((), rows)
+    values = (
+        done.mails, done.doubles, done.mails / max(done.seconds, 0.001), sum(done.cases.values()),
+        done.cases.get("incomplete", 0), done.sent.total(), most, done.held_back,
+        sum(done.machines.values()), done.failed,
+    )  # fmt: skip
+    told = (f"{value:,.0f}" for value in values)
+    print_table(
+        (), zip(headers("simulated", day=f"{day:%d/%m/%Y}" if day else "—"), told, strict=True)
+    )
     say(f"{out / 'simulacion.html'}; {out / 'correos.csv'}")
 
 
