@@ -97,18 +97,13 @@ def request(office: Office, text: str = FULL, area: str = "", **headers: str) ->
     area = area or f"area{next(_number)}@upaep.mx"
     office.write(area, "Formato", text, **{**passed(), **headers})
     received = office.mail("received", area, seconds=40)
-    found: list[Received] = []
-
-    def noticed() -> bool:
-        found[:] = [
-            m
-            for m in office.sink.mails
-            if (m.template, m.case) == ("review", received.case) and REVIEWER in m.recipients
-        ]
-        return bool(found)
-
-    wait_until(noticed, "the review notice", 20)
-    return Attacked(office, area, received, found[0])
+    wait_until_settled(office, (), 60)
+    notice = next(
+        m
+        for m in office.sink.mails
+        if (m.template, m.case) == ("review", received.case) and REVIEWER in m.recipients
+    )
+    return Attacked(office, area, received, notice)
 
 
 @pytest.fixture(scope="module")
