@@ -12,7 +12,7 @@ from bot.cli.app import WRONG_USE, app, give_up
 from bot.cli.rows import write_private
 from bot.config.load import load
 from bot.config.organization import organization_of
-from bot.observability.terminal import say, spinning
+from bot.observability.terminal import say
 from bot.runtime.build import open_store, wall_clock
 from bot.store import Export, Held
 from bot.workflow.case import Case
@@ -44,19 +44,23 @@ def forget(
     def owner_of(case: Case) -> Address | None:
         return organization.kind(case).owner_of(case)
 
+    erases = yes and not dry_run
     with open_store(settings) as store:
-        found = store.held(email, owner_of)
-        _tell(email, found)
-        if export is not None:
-            _write(export, store.export(found))
-        if dry_run or not yes:
+
+        def look(found: Held) -> None:
+            _tell(email, found)
+            if export is not None:
+                _write(export, store.export(found))
+            if erases and found.open_folios and not open_too:
+                give_up(f"still open: {', '.join(found.open_folios)}; close them, or say --open")
+
+        if not erases:
+            look(store.held(email, owner_of))
             say("nothing was erased; with --yes it is")
             return
-        if found.open_folios and not open_too:
-            give_up(f"still open: {', '.join(found.open_folios)}; close them, or say --open")
         staff = frozenset(p.address.email for p in organization.staff) | {"bot"}
-        with store.alone(), spinning("…"):
-            store.forget(email, owner_of, staff, now)
+        with store.alone():
+            store.forget(email, owner_of, staff, now, look)
     say("erased. Out of reach from here, and still to be done by hand:")
     for place in (
         f"the mailbox {organization.mailbox.email} itself, and copies in people's own mail",

@@ -8,24 +8,19 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Engine,
-    Select,
     and_,
     bindparam,
-    exists,
-    func,
-    not_,
-    or_,
     select,
     update,
 )
 
-from bot.store.claims import LEASE, Claims, is_free
+from bot.store.claims import LEASE, Claims
 from bot.store.columns import packed, unpacked
 from bot.store.identity import content_hash, message_id_of
 from bot.store.leader_lock import tell
+from bot.store.lines import RECEIVED, pick
 from bot.store.tables import MESSAGE, PLACE, POSITION
 from bot.store.transactions import Part, insert_missing, insert_new
 from bot.workflow.lifecycle import (
@@ -53,7 +48,7 @@ class Messages(Part):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        self.claims = Claims(engine, MESSAGE, _RECEIVED)
+        self.claims = Claims(engine, MESSAGE, RECEIVED)
 
     def take_in(
         self,
@@ -178,7 +173,7 @@ class Messages(Part):
         how often it was claimed, this time included.
         """
         with self._writing() as connection:
-            ids = _pick(connection, _PICK[slow], now, limit, max_bytes)
+            ids = pick(connection, now, limit, max_bytes, slow=slow)
             rows = self.claims.take(connection, ids, worker, now + lease) if ids else []
         return tuple(
             InboundMessage(
@@ -299,25 +294,6 @@ def _advance(connection: Connection, folder: ImapFolder, uid: int) -> None:
     )
 
 
-# --- claiming ---------------------------------------------------------------------------------
-
-
-def _pick(
-    connection: Connection, pick: Select[Any], now: dt.datetime, limit: int, max_bytes: int
-) -> list[int]:
-    """The ids to claim: a message that was claimed before alone, others together."""
-    ids: list[int] = []
-    held = 0
-    for row in connection.execute(pick, {"now": now, "limit": limit}).all():
-        held += row.size
-        if ids and (row.attempts or held > max_bytes):
-            break
-        ids.append(row.id)
-        if row.attempts:
-            break
-    return ids
-
-
 def _where(folder: ImapFolder) -> Row:
     return {
         "in_mailbox": folder.mailbox,
@@ -328,7 +304,6 @@ def _where(folder: ImapFolder) -> Row:
 
 # --- statements -------------------------------------------------------------------------------
 
-_RECEIVED = MESSAGE.c.status == InboundStatus.RECEIVED
 _SETTLED = MESSAGE.c.status.in_([InboundStatus.DONE, InboundStatus.IGNORED])
 _HERE = and_(
     PLACE.c.mailbox == bindparam("in_mailbox"),
@@ -368,33 +343,6 @@ _OLD_MAIL_BEFORE = (
     .order_by(POSITION.c.uidvalidity.desc())  # it grows (RFC 3501, 2.3.1.1)
 )
 _USED = (select(POSITION.c.folder).limit(1), select(MESSAGE.c.id).limit(1))
-_FREE = is_free(MESSAGE)
-_SLOW = MESSAGE.alias("slow")
-_STANDS_BEHIND = exists().where(
-    _SLOW.c.status == InboundStatus.RECEIVED,
-    _SLOW.c.slow.is_(True),
-    _SLOW.c.turn == MESSAGE.c.turn,
-    MESSAGE.c.turn != "",
-)
-_IN_LINE = or_(MESSAGE.c.slow, _STANDS_BEHIND)
-
-
-def _picking(in_line: ColumnElement[bool]) -> Select[Any]:
-    place = func.row_number().over(partition_by=MESSAGE.c.turn, order_by=MESSAGE.c.id)
-    waiting = select(MESSAGE.c.id, place.label("place")).where(_RECEIVED, _FREE, in_line).subquery()
-    return (
-        select(MESSAGE.c.id, MESSAGE.c.attempts, MESSAGE.c.size)
-        .join(waiting, waiting.c.id == MESSAGE.c.id)
-        .where(_RECEIVED, _FREE)
-        .order_by(waiting.c.place, MESSAGE.c.id)
-        .limit(bindparam("limit"))
-        # SQLite, where writers stand in line, has no such clause.
-        .with_for_update(skip_locked=True, of=MESSAGE)
-    )
-
-
-_PICK = {True: _picking(_IN_LINE), False: _picking(not_(_IN_LINE))}
-"""By whether the slow ones are wanted."""
 _UNFLAGGED = (
     select(PLACE.c.uid)
     .join(MESSAGE, MESSAGE.c.id == PLACE.c.message)

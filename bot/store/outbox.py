@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, Row, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Engine, Row, bindparam, case, func, select, update
 
 from bot.store.claims import GIVEN_BACK, LEASE, Claims, is_free
-from bot.store.codec import strings_to_json
 from bot.store.identity import id_hash
-from bot.store.redaction import hidden, known_as, shown
+from bot.store.redaction import shown
 from bot.store.sent_journal import Entry, SentJournal
-from bot.store.tables import OUTBOX, TALLY
-from bot.store.threads import Threads
-from bot.store.transactions import Part, Transaction, add_one
+from bot.store.tables import OUTBOX
+from bot.store.transactions import Part
 from bot.workflow.lifecycle import OutboxMessage, OutboxStatus
-from bot.workflow.organization import Caps
-from bot.workflow.screening.outbox import DAY, Recent
 
 MOST_IDS = 200  # of one message that are looked up
 
@@ -32,7 +27,7 @@ class Outbox(Part):
         """`journal` keeps acknowledgements where the database cannot note each at once."""
         super().__init__(engine)
         self._journal = journal
-        self.claims = Claims(engine, OUTBOX, _WAITING)
+        self.claims = Claims(engine, OUTBOX, WAITING)
 
     def due(
         self, worker: str, now: dt.datetime, limit: int, lease: dt.timedelta = LEASE
@@ -42,7 +37,7 @@ class Outbox(Part):
         with self._writing() as connection:
             ids = connection.scalars(_PICK, {"now": now, "limit": limit}).all()
             rows = self.claims.take(connection, ids, worker, now + lease) if ids else []
-        return tuple(_message(row, shown(row.raw, row.secret or "")) for row in rows)
+        return tuple(message_of(row, shown(row.raw, row.secret or "")) for row in rows)
 
     def sent(self, mail: int, at: dt.datetime) -> None:
         """The server took it; from now on it is not sent again."""
@@ -101,7 +96,7 @@ class Outbox(Part):
 
     def retry(self, now: dt.datetime, mail: int | None = None) -> int:
         """Puts a failed mail (all of them where none is named) back into line; how many."""
-        again = update(OUTBOX).where(_FAILED_ONES)
+        again = update(OUTBOX).where(FAILED)
         if mail is not None:
             again = again.where(OUTBOX.c.id == mail)
         again = again.values(status=OutboxStatus.WAITING, attempts=0, next_try_at=now)
@@ -125,7 +120,7 @@ class Outbox(Part):
             find = find.where(OUTBOX.c.folio == folio)
         with self._reading() as connection:
             rows = connection.execute(find).all()
-        return tuple(map(_message, rows))
+        return tuple(map(message_of, rows))
 
     def by_message_id(self, message_ids: Iterable[str]) -> bytes | None:
         """The mail that one of these ids names, without its keys; the newest where several do."""
@@ -144,109 +139,7 @@ class Outbox(Part):
         return found
 
 
-class OutboxRepository:
-    """The outbox, as one message sees it."""
-
-    def __init__(self, transaction: Transaction, threads: Threads) -> None:
-        self._transaction, self._threads = transaction, threads
-        self._connection = transaction.connection
-
-    def queue(self, mail: OutboxMessage, now: dt.datetime) -> None:
-        """Puts a mail into the outbox, or notes one that is `observed`, whose keys are forgotten.
-
-        Its Message-ID belongs to its case at once.
-        """
-        raw, secret = hidden(mail.raw, mail.keys)
-        row = {
-            "folio": mail.folio or None,
-            "message": mail.inbound,
-            "template": mail.template,
-            "sender": mail.sender,
-            "recipient": mail.recipients[0],
-            "recipients": strings_to_json(mail.recipients),
-            "message_id": known_as(mail.message_id, mail.keys),
-            "message_id_hash": id_hash(mail.message_id),
-            "raw": raw,
-            "secret": (secret or None) if mail.status is OutboxStatus.WAITING else None,
-            "automatic": mail.automatic,
-            "alarm": mail.alarm,
-            "created_at": now,
-            "not_before": mail.not_before,
-            "status": str(mail.status),
-            "attempts": 0,
-            "next_try_at": mail.not_before,
-            "last_error": mail.last_error,
-            "charged": mail.charged,
-            "held_back": mail.held_back,
-        }
-        self._transaction.put_off(_QUEUE, row)
-        if mail.folio:
-            self._threads.sent(mail.folio, mail.message_id)
-
-    def cancel_held(self, folio: str, at: dt.datetime) -> int:
-        """Cancels the case's mails that wait for their time and are not being sent; how many."""
-        self._transaction.write_waiting(_QUEUE)
-        return self._connection.execute(_CANCEL, {"case": folio, "now": at}).rowcount
-
-    # --- what the caps go by; cancelled mail does not count ---
-
-    def recent(self, mail: OutboxMessage, caps: Caps, now: dt.datetime) -> Recent:
-        """The newest automatic mails beside which this one is one more."""
-        self._transaction.write_waiting(_QUEUE)
-        values = {
-            "kind": mail.template, "to": mail.recipients[0], "case": mail.folio,
-            "payer": mail.charged, "day_ago": now - DAY,
-            "most_same": caps.same_reply_per_day - 1, "most_charged": caps.replies_per_hour - 1,
-            "most_anybody": caps.replies_per_day_total - 1,
-        }  # fmt: skip
-        of_case, *times = self._connection.execute(_RECENT, values).one()
-        return Recent(bool(mail.folio) and of_case is None, *times)
-
-    def supersede(self, mail: OutboxMessage, now: dt.datetime) -> None:
-        """Cancels what a cap holds back of the same kind to the same address: this is newer."""
-        values = {
-            "kind": mail.template, "to": mail.recipients[0], "case": mail.folio, "now": now,
-        }  # fmt: skip
-        self._connection.execute(_SUPERSEDE, values)
-
-    def reached(self, message_ids: Iterable[str]) -> frozenset[str]:
-        """Whom the mails went to, or are going to, that these ids name."""
-        hashes = list(dict.fromkeys(id_hash(i) for i in message_ids))[:MOST_IDS]
-        if not hashes:
-            return frozenset()
-        self._transaction.write_waiting(_QUEUE)
-        return frozenset(self._connection.scalars(_REACHED, {"hashes": hashes}))
-
-    def count_in_hour(self, what: str, now: dt.datetime) -> int:
-        """Counts that something happened; how often it did within this hour, now included."""
-        hour = now.replace(minute=0, second=0, microsecond=0)
-        row = {"what": hashlib.sha256(what.encode("utf-8", "replace")).hexdigest(), "since": hour}
-        statement = add_one(self._transaction.dialect, TALLY.c.count)
-        count = self._connection.scalar(statement, {**row, "count": 1})
-        if self._transaction.cache.tallies_from != hour:
-            self._connection.execute(_FORGET_TALLY, {"before": hour - dt.timedelta(hours=2)})
-            self._transaction.cache.tallies_from = hour
-        return int(count or 1)
-
-    def observed(self, since: dt.datetime, limit: int) -> tuple[int, tuple[OutboxMessage, ...]]:
-        """What would have been sent since then: how many mails, and the first of them."""
-        self._transaction.write_waiting(_QUEUE)
-        values = {"since": since, "limit": limit}
-        rows = self._connection.execute(_OBSERVED, values).all()
-        count = self._connection.scalar(_COUNT_OBSERVED, values) or 0
-        return count, tuple(_message(row, row.raw) for row in rows)
-
-    def turn_back(self, now: dt.datetime, latest: dt.datetime) -> int:
-        """Mails that a clock since set back put off beyond `latest` are due now; how many."""
-        values = {"now": now, "latest": latest}
-        return self._connection.execute(_TURN_BACK, values).rowcount
-
-    def failed(self) -> int:
-        """How many mails could not be delivered."""
-        return self._connection.scalar(_COUNT_FAILED) or 0
-
-
-def _message(row: Row[Any], raw: bytes = b"") -> OutboxMessage:
+def message_of(row: Row[Any], raw: bytes = b"") -> OutboxMessage:
     return OutboxMessage(
         id=row.id,
         folio=row.folio or "",
@@ -277,17 +170,13 @@ _BY_ID = (
     .order_by(OUTBOX.c.id.desc())
     .limit(1)
 )
-_REACHED = select(OUTBOX.c.recipient).where(
-    OUTBOX.c.message_id_hash.in_(bindparam("hashes", expanding=True)),
-    OUTBOX.c.status.in_((OutboxStatus.WAITING, OutboxStatus.SENT, OutboxStatus.FAILED)),
-)
 _LISTED = select(*(c for c in OUTBOX.c if c.name not in ("raw", "secret"))).order_by(OUTBOX.c.id)
-_WAITING = OUTBOX.c.status == OutboxStatus.WAITING
-_FAILED_ONES = OUTBOX.c.status == OutboxStatus.FAILED
-_FREE = is_free(OUTBOX)
+WAITING = OUTBOX.c.status == OutboxStatus.WAITING
+FAILED = OUTBOX.c.status == OutboxStatus.FAILED
+FREE = is_free(OUTBOX)
 _PICK = (
     select(OUTBOX.c.id)
-    .where(_WAITING, OUTBOX.c.next_try_at <= bindparam("now"), _FREE)
+    .where(WAITING, OUTBOX.c.next_try_at <= bindparam("now"), FREE)
     .order_by(OUTBOX.c.next_try_at, OUTBOX.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
@@ -303,7 +192,7 @@ _SENT = (
     )
 )
 _FREED = {**GIVEN_BACK, "last_error": bindparam("why")}
-_ONE_WAITING = (OUTBOX.c.id == bindparam("number"), _WAITING)
+_ONE_WAITING = (OUTBOX.c.id == bindparam("number"), WAITING)
 _DEFERRED = update(OUTBOX).where(*_ONE_WAITING).values(next_try_at=bindparam("next"), **_FREED)
 _FAILED = update(OUTBOX).where(*_ONE_WAITING).values(status=OutboxStatus.FAILED, **_FREED)
 _NEXT = select(
@@ -313,87 +202,19 @@ _NEXT = select(
             else_=OUTBOX.c.next_try_at,
         )
     )
-).where(_WAITING)
+).where(WAITING)
 _OVERDUE = select(func.min(OUTBOX.c.not_before)).where(
-    _WAITING, OUTBOX.c.not_before <= bindparam("now")
+    WAITING, OUTBOX.c.not_before <= bindparam("now")
 )
 _LATE = (
-    select(func.count())
-    .select_from(OUTBOX)
-    .where(_WAITING, OUTBOX.c.not_before <= bindparam("now"))
+    select(func.count()).select_from(OUTBOX).where(WAITING, OUTBOX.c.not_before <= bindparam("now"))
 )
 _UNTRIED = select(func.min(OUTBOX.c.next_try_at)).where(
-    _WAITING, OUTBOX.c.next_try_at <= bindparam("now")
+    WAITING, OUTBOX.c.next_try_at <= bindparam("now")
 )
 _RAW = select(OUTBOX.c.raw).where(OUTBOX.c.id == bindparam("number"))
-_QUEUE = insert(OUTBOX)
-_CANCEL = (
-    update(OUTBOX)
-    .where(
-        OUTBOX.c.folio == bindparam("case"),
-        _WAITING,
-        OUTBOX.c.not_before > bindparam("now"),
-        OUTBOX.c.held_back.is_(False),
-        _FREE,
-    )
-    .values(status=OutboxStatus.CANCELLED, secret=None, **GIVEN_BACK)
-)
 _DISCARD = (
     update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("number"), _FAILED_ONES | (_WAITING & _FREE))
-    .values(status=OutboxStatus.CANCELLED, secret=None, **GIVEN_BACK)
-)
-_IS_OBSERVED = (
-    OUTBOX.c.status == OutboxStatus.OBSERVED,
-    OUTBOX.c.created_at > bindparam("since"),
-)
-_OBSERVED = select(OUTBOX).where(*_IS_OBSERVED).order_by(OUTBOX.c.id).limit(bindparam("limit"))
-_COUNT_OBSERVED = select(func.count()).select_from(OUTBOX).where(*_IS_OBSERVED)
-_TURN_BACK = (
-    update(OUTBOX)
-    .where(_WAITING, OUTBOX.c.next_try_at > bindparam("latest"))
-    .values(next_try_at=bindparam("now"))
-)
-_FORGET_TALLY = delete(TALLY).where(TALLY.c.since < bindparam("before"))
-_COUNT_FAILED = select(func.count()).select_from(OUTBOX).where(_FAILED_ONES)
-_TO = OUTBOX.c.recipient == bindparam("to")
-_SAME = (
-    _TO,
-    OUTBOX.c.template == bindparam("kind"),
-    func.coalesce(OUTBOX.c.folio, "") == bindparam("case"),
-)
-_AUTOMATIC = OUTBOX.c.automatic.is_(True)
-_CHARGED = OUTBOX.c.charged == bindparam("payer")
-
-
-def _newest(back: str, *only: Any) -> Any:
-    """When the mail goes out that is so many `back` among the newest automatic ones."""
-    return (
-        select(OUTBOX.c.not_before)
-        .where(
-            _AUTOMATIC,
-            OUTBOX.c.status != OutboxStatus.CANCELLED,
-            OUTBOX.c.not_before > bindparam("day_ago"),
-            *only,
-        )
-        .order_by(OUTBOX.c.not_before.desc())
-        .limit(1)
-        .offset(bindparam(back))
-        .scalar_subquery()
-    )
-
-
-_RECENT = select(
-    select(OUTBOX.c.id)
-    .where(OUTBOX.c.folio == bindparam("case"), _AUTOMATIC)
-    .limit(1)
-    .scalar_subquery(),
-    _newest("most_same", _CHARGED, *_SAME),
-    _newest("most_charged", _CHARGED),
-    _newest("most_anybody"),
-)
-_SUPERSEDE = (
-    update(OUTBOX)
-    .where(OUTBOX.c.held_back.is_(True), _WAITING, _FREE, *_SAME)
+    .where(OUTBOX.c.id == bindparam("number"), FAILED | (WAITING & FREE))
     .values(status=OutboxStatus.CANCELLED, secret=None, **GIVEN_BACK)
 )

@@ -142,12 +142,21 @@ class Store(Part):
             return forgetting.export(connection, found)
 
     def forget(
-        self, email: str, owner_of: OwnerOf, staff: frozenset[str], now: dt.datetime
+        self,
+        email: str,
+        owner_of: OwnerOf,
+        staff: frozenset[str],
+        now: dt.datetime,
+        look: Callable[[Held], None] = lambda found: None,
     ) -> Held:
-        """Takes a person's data out, free pages and write-ahead log included; what it was."""
+        """Takes a person's data out, free pages and write-ahead log included; what it was.
+
+        `look` is handed what was found, before it is taken out; where it raises, nothing is.
+        """
         self.outbox.note_sent()
         with self._writing() as connection:
             found = forgetting.held(connection, email, owner_of)
+            look(found)
             forgetting.forget(connection, email, found, staff, now)
         self._compact()
         return found

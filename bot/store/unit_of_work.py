@@ -8,7 +8,7 @@ from bot.store.cases import CaseRepository
 from bot.store.events import EventRepository
 from bot.store.forgetting import Retention
 from bot.store.message_repository import MessageRepository
-from bot.store.outbox import OutboxRepository
+from bot.store.outbox_repository import OutboxRepository
 from bot.store.register import ListRepository
 from bot.store.staff import StaffRepository
 from bot.store.threads import Threads

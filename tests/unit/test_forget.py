@@ -199,9 +199,11 @@ def test_it_is_shown_and_handed_over_before(config: Path) -> None:
 
 
 def test_yes_erases_and_names_what_it_cannot_reach(config: Path) -> None:
-    done = bot(config, EVA.email.upper(), "--yes")
+    out = config.parent / "eva"
+    done = bot(config, EVA.email.upper(), "--yes", "--export", str(out))
     assert done.exit_code == 0, done.output
     assert "backups" in done.stdout
+    assert SECRETS[22].encode() in (out / "recibido-1.eml").read_bytes()
     with Store.open(f"sqlite:///{config.parent}/bot.db") as store:
         assert EVA.email not in texts_of(store)
 
