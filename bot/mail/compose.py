@@ -49,28 +49,32 @@ def write(
     now: dt.datetime,
     inbound: int | None = None,
     keys_among: Callable[[frozenset[str]], frozenset[str]] = lambda words: words,
+    *,
+    whole: bool = True,
 ) -> OutboxMessage:
-    """Renders a notification, which the message numbered `inbound` led to.
+    """Renders a notification, which the message numbered `inbound` led to; not `whole`: its
+    envelope alone.
 
     Its keys are those of its token and its `case_tokens`, in this order. Of what people wrote those
     words are hidden that are keys, which `keys_among` tells. Raises replies' template errors where
     a value is missing.
     """
-    notification = without_keys(notification, keys_among)
     key = new_token() if notification.token else ""
     case_keys = tuple(new_token() for _ in notification.case_tokens)
-    own_id = _own_id(notification, organization, key)
-    text, html, subject = _rendered(notification, organization, key, case_keys)
-    file = _form(notification) if notification.with_form else None
+    own_id, raw = _own_id(notification, organization, key), b""
+    if whole:
+        notification = without_keys(notification, keys_among)
+        text, html, subject = _rendered(notification, organization, key, case_keys)
+        file = _form(notification) if notification.with_form else None
+        headers = _headers(notification, organization, now, key, own_id, subject)
+        raw = mime.mail_bytes(headers, text, html, file)
     return OutboxMessage(
         folio=notification.folio,
         template=notification.template,
         sender=organization.mailbox.email,
         recipients=(notification.to.email,),
         message_id=own_id,
-        raw=mime.mail_bytes(
-            _headers(notification, organization, now, key, own_id, subject), text, html, file
-        ),
+        raw=raw,
         not_before=notification.hold_until or now,
         automatic=notification.automatic,
         alarm=notification.purpose is Purpose.ALARM,
@@ -198,16 +202,19 @@ def without_keys(
 
 
 def _texts(value: object) -> Iterator[str]:
-    """All texts within a value of a notification."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple | list):
-        for one in value:
-            yield from _texts(one)
-    elif isinstance(value, Mapping):
-        yield from _texts(tuple(value.values()))
-    elif is_dataclass(value) and not isinstance(value, type):  # a row of the form, a finding
-        yield from _texts(tuple(getattr(value, name) for name in value.__dataclass_fields__))
+    """All texts within a value of a notification that are long enough to hold a key."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            if len(one) >= TOKEN_LENGTH:
+                yield one
+        elif isinstance(one, tuple | list):
+            waiting.extend(one)
+        elif isinstance(one, Mapping):
+            waiting.extend(one.values())
+        elif is_dataclass(one) and not isinstance(one, type):  # a row of the form, a finding
+            waiting.extend(getattr(one, name) for name in one.__dataclass_fields__)
 
 
 def _redacted(value: object, keys: frozenset[str]) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import structlog
@@ -36,6 +36,9 @@ ONCE_A_DAY = "same_today"  # a cap that is no trouble of anybody's
 
 log = structlog.get_logger()
 
+Writer = Callable[..., OutboxMessage]
+"""What renders a notification, as `write` does."""
+
 
 def post(
     work: UnitOfWork,
@@ -45,6 +48,8 @@ def post(
     case: Case | None = None,
     message: int | None = None,
     cause: Cause | None = None,
+    *,
+    writer: Writer = write,
 ) -> None:
     """Writes notifications into the outbox; what the guard holds back is told in the case's
     history, and to the administrators.
@@ -63,7 +68,7 @@ def post(
             _told(work, notification, case, now, "not_sent", text)
             continue
         told = replace(notification, flood=flood_of(notification, counts, organization))
-        mail = write(told, organization, now, message, work.tokens.keys_among)
+        mail = writer(told, organization, now, message, work.tokens.keys_among)
         if cause is not None:
             mail = replace(mail, charged=cause.charged)
         author = None if cause is None or cause.with_key else cause.author

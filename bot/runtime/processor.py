@@ -16,6 +16,7 @@ from functools import partial
 
 import structlog
 
+from bot.mail.compose import write
 from bot.mail.parsing import answered_ids, read_head
 from bot.observability.logs import concerning
 from bot.observability.metrics import (
@@ -27,7 +28,7 @@ from bot.observability.metrics import (
 )
 from bot.runtime.analysis import MessageAnalysis
 from bot.runtime.batches import batches
-from bot.runtime.enqueue import post
+from bot.runtime.enqueue import Writer, post
 from bot.runtime.load_context import load_context
 from bot.runtime.parser_process import ParserProcess, PutOffError, Reading
 from bot.runtime.review_context import notices_as_mails
@@ -101,11 +102,12 @@ class Processor:
         beat: Callable[[], None] = lambda: None,
         settling: AbstractContextManager[object] | None = None,
         time_of: Callable[[InboundMessage], dt.datetime] | None = None,
+        writer: Writer = write,
     ) -> None:
         """`beat` is called after each message read: a transaction may take many of them.
 
         `settling` keeps two processors of one process from settling at the same time. `time_of` is
-        when a message is settled, where that is not now.
+        when a message is settled, where that is not now; `writer` renders what it leads to.
         """
         self._store, self._reader, self._organization, self._clock = (
             store,
@@ -116,6 +118,7 @@ class Processor:
         self.batch_policy, self._beat = batch_policy, beat
         self._settling = settling or nullcontext()
         self._time_of = time_of or (lambda _: clock())
+        self._post = partial(post, writer=writer)
 
     def process(self, messages: Iterable[InboundMessage]) -> Generator[Progress]:
         """Settles claimed messages for good; yields the numbers of some after each transaction.
@@ -211,7 +214,7 @@ class Processor:
     def _alarm(self, work: UnitOfWork, message: int, mail: UnparseableMessage) -> None:
         notifications = quarantined(self._organization, message, mail)
         cause = Cause(mail.sender)
-        post(work, notifications, self._organization, self._clock(), None, message, cause)
+        self._post(work, notifications, self._organization, self._clock(), None, message, cause)
 
     def _settle(
         self, work: UnitOfWork, message: InboundMessage, analysis: MessageAnalysis
@@ -308,9 +311,9 @@ class Processor:
             for event in other.events:
                 work.events.append(other.case.folio, event, now)
             told = (*other.notifications, *asked(other.notices))
-            post(work, told, organization, now, other.case, message.id, cause)
+            self._post(work, told, organization, now, other.case, message.id, cause)
         told = (*outcome.notifications, *asked(outcome.notices))
-        post(work, told, organization, now, case, message.id, cause)
+        self._post(work, told, organization, now, case, message.id, cause)
 
 
 def _tell(settled: Settled) -> None:
