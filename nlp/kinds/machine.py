@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from nlp.kinds.linear import load, words
 
-LIKELY = 0.7  # with a machine's word beside it, it is one
-SURE = 0.8  # from here on people are told, and nobody is answered
-CERTAIN = 0.9  # the same of a mail that asks for something
+LIKELY = 0.65  # with a machine's word beside it, it is one
+SURE = 0.6  # from here on people are told, and nobody is answered
+CERTAIN = 0.8  # the same of a mail that asks for something
+HARDLY = 0.15  # below it, a person wrote it, though a subject says "out of office"
 UNLIKELY = 0.05  # below it, what only its wording made a machine's is told to people
 
 

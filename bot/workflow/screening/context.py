@@ -73,6 +73,12 @@ class ScreeningContext:
         return bool(wording.HANDS_OVER.search(self.text) or self.is_about_requests)
 
     @cached_property
+    def is_joking(self) -> bool:
+        """Whether somebody writes under a machine's words: "Out of office: my list"."""
+        speaks = self.asks or self.hands_over
+        return self.says_enough and self.likeness < (machine.LIKELY if speaks else machine.HARDLY)
+
+    @cached_property
     def parts(self) -> tuple[str, ...]:
         """Types of the message's own parts: those of a message attached to it are not."""
         types = self.mail.part_types or (self.mail.content_type,)

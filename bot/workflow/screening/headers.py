@@ -6,6 +6,7 @@ import re
 
 from bot.workflow.screening import wording
 from bot.workflow.screening.context import ScreeningContext
+from nlp.kinds import machine
 from nlp.text.fold import fold
 
 _LIST_HEADERS = (
@@ -70,9 +71,10 @@ def calendar_notice(s: ScreeningContext) -> bool:
     sent_by = fold(s.mail.header("sender")) + s.sender
     if not wording.CALENDAR_SUBJECT.match(s.subject):
         return "calendar-notification" in sent_by
-    machine = s.auto_submitted or s.from_daemon or "calendar" in sent_by
+    sent = s.auto_submitted or s.from_daemon or "calendar" in sent_by
+    sent = sent or s.likeness >= machine.CERTAIN
     when = wording.CALENDAR_WHEN.search(s.subject) or wording.CALENDAR_BODY.search(s.text)
-    return bool(machine and when)
+    return bool(sent and when)
 
 
 def delivery_report(s: ScreeningContext) -> bool:

@@ -75,7 +75,7 @@ RULES = (
     Rule("absent", "auto_reply", worded.absent),
     Rule("notification", "bulk", worded.notification),
     Rule("null_path", "auto_reply", lambda s: s.null_path),
-    Rule("no_reply", "bulk", lambda s: s.takes_no_answers),
+    Rule("no_reply", "bulk", worded.no_reply),
     Rule("newsletter", "bulk", worded.newsletter),
     Rule("worded_absence", "auto_reply", worded.worded(wording.AWAY_HINT)),
     Rule("worded_ticket", "auto_reply", worded.worded(wording.TICKET_HINT)),
@@ -92,6 +92,8 @@ _BY_WORDS = frozenset({
     "bounce_wording", "read_notice", "calendar_notice", "ticket", "challenge", "says_automatic",
     "absent", "notification", "newsletter",
 })  # fmt: skip
+# What people write in jest.
+_MAY_JOKE = frozenset({"auto_subject", "says_automatic"})
 
 
 def screen(incoming: ParsedMessage, organization: Organization) -> Screened | None:
@@ -101,7 +103,8 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     (CVE-2023-41259 believed such headers).
     """
     sight = ScreeningContext(incoming, organization)
-    found = next((rule for rule in RULES if rule.check(sight)), None)
+    held = (rule for rule in RULES if rule.check(sight))
+    found = next((r for r in held if r.name not in _MAY_JOKE or not sight.is_joking), None)
     if found is None:
         return None
     relayed = found.name in _ON_THE_WAY and not any(

@@ -20,7 +20,7 @@ def read_notice(s: ScreeningContext) -> bool:
         wording.RECEIPT_SUBJECT.match(s.subject)
         and wording.RECEIPT_BODY.search(s.text)
         and len(s.text) < wording.SHORT
-        and not wording.ASKS.search(s.text)
+        and (not wording.ASKS.search(s.text) or s.likeness >= machine.CERTAIN)
     )
 
 
@@ -107,6 +107,13 @@ def absent(s: ScreeningContext) -> bool:
     if s.asks or s.hands_over:
         return False
     return bool(wording.ABSENT.search(s.text) and wording.RETURNS.search(s.text))
+
+
+def no_reply(s: ScreeningContext) -> bool:
+    """A mailbox that nobody reads; but people of the house may have been left one to write from."""
+    sender = s.mail.sender
+    inside = sender is not None and s.organization.is_institutional(sender)
+    return s.takes_no_answers and not (inside and s.hands_over and s.is_joking)
 
 
 def newsletter(s: ScreeningContext) -> bool:
