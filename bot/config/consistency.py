@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ def contradictions(settings: Settings) -> Iterator[str]:
     yield from _people(settings)
     yield from _form(settings.form)
     yield from _reasons(settings.rejection_reasons)
+    yield from _consents(settings)
     if urlsplit(settings.database.url).password:
         yield (
             "database.url: holds a password; set BOT_DATABASE__PASSWORD or database.password_file"
@@ -83,6 +85,19 @@ def _reasons(catalogue: tuple[RejectionReason, ...]) -> Iterator[str]:
     said = (word for one in catalogue for word in {plain(one.key), plain(one.name)})
     for word in _doubled(said):
         yield f"rejection_reasons: two reasons are called «{word}»; RECHAZAR could mean either"
+
+
+def _consents(settings: Settings) -> Iterator[str]:
+    choices = {key for stanza in settings.form for key in stanza.choices}
+    for key, person in settings.workflow.consents.people.items():
+        where = f"workflow.consents.people.{key}"
+        if key not in choices:
+            near = "".join(f"; did you mean {one}?" for one in get_close_matches(key, choices, 1))
+            yield f"{where}: the form has no such choice{near}"
+        if not _is_within(person.email, settings.mailbox.domains):
+            yield f"{where}: {person.email} is in none of mailbox.domains"
+        elif person.email == settings.mailbox.address:
+            yield f"{where}: {person.email} is the bot's own address; it would write to itself"
 
 
 def _missing_for(name: str, server: ServerSettings) -> Iterator[str]:

@@ -15,6 +15,7 @@ from bot.lists.kind import list_kind
 from bot.workflow.authority import SenderPolicy
 from bot.workflow.calendar import ClosedDays
 from bot.workflow.case import State
+from bot.workflow.consents import Consents, Quorum
 from bot.workflow.kinds import STAGES, RequestKind
 from bot.workflow.message import Address
 from bot.workflow.organization import Caps, Institution, Organization, Retention
@@ -95,6 +96,12 @@ def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()
         ),
         reasons=tuple(as_value(Reason, reason) for reason in settings.rejection_reasons),
         caps=as_value(Caps, settings.limits),
+        consents=Consents(
+            MappingProxyType(
+                {key: Address(p.email, p.name) for key, p in workflow.consents.people.items()}
+            ),
+            Quorum(workflow.consents.quorum),
+        ),
     )
 
 

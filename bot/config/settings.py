@@ -236,6 +236,20 @@ class StaffMember(Section):
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
 
 
+class ConsentPerson(Section):
+    """Who answers for some of those whom a request reaches."""
+
+    name: Annotated[str, Field(min_length=1)]
+    email: Email
+
+
+class ConsentSettings(Section):
+    """Who is asked whether they agree, by a choice of the form; and whether a decision waits."""
+
+    people: dict[str, ConsentPerson] = Field(default_factory=dict)
+    quorum: Literal["all", "any", "none"] = "none"  # of their answers before it is approved
+
+
 class WorkflowSettings(Section):
     """How a request goes through the organization."""
 
@@ -247,6 +261,7 @@ class WorkflowSettings(Section):
     holidays: Days = ()  # the university's own, besides the country's
     guidelines_url: str = "https://upaep.mx/colaboradores"
     confidence_threshold: Annotated[float, Field(ge=0, le=1)] = 0.6
+    consents: ConsentSettings = ConsentSettings()
 
     @model_validator(mode="after")
     def _stages_in_order(self) -> Self:

@@ -66,6 +66,7 @@ def list_kind(
         words=words,
         stages=stages,
         owner=("responsible", "email"),
+        reaches="audience",
         proposes=writer_as_responsible,
         has_new_owner=has_new_owner,
         around=findings.load,

@@ -178,10 +178,11 @@ def _inquiry(inquiry: Inquiry) -> dict[str, Any]:
     return {
         "topic": inquiry.topic,
         "to": _address(inquiry.to),
-        "question": inquiry.question,
+        "about": inquiry.about,
         "asked_at": _time(inquiry.asked_at),
         "reply": inquiry.reply,
         "words": inquiry.words,
+        "version": inquiry.version,
     }
 
 
@@ -189,8 +190,9 @@ def _to_inquiry(data: Mapping[str, Any]) -> Inquiry:
     return Inquiry(
         topic=data["topic"],
         to=_to_address(data["to"]),
-        question=data["question"],
+        about=data["about"],
         asked_at=_to_time(data["asked_at"]),
         reply=Reply(data["reply"]) if data["reply"] else None,
         words=data["words"],
+        version=data["version"],
     )

@@ -112,15 +112,22 @@ class Reply(StrEnum):
 class Inquiry:
     """A question to one person who takes no part in a case otherwise, and the answer so far.
 
-    `topic` tells what is asked of them, such as consent; one person is asked once about each.
+    `topic` tells what is asked of them, such as consent, and `about` whom or what it is about, in
+    words; `version` is that of the form when they answered.
     """
 
     topic: str
     to: Address
-    question: str
+    about: str
     asked_at: dt.datetime
     reply: Reply | None = None
     words: str = ""
+    version: int = 0
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether they said a plain SÍ or NO."""
+        return self.reply in (Reply.YES, Reply.NO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.workflow.commands.carry_out import carry_out, is_for_staff
 from bot.workflow.commands.exposed_tokens import without_leaked_key
 from bot.workflow.commands.others_token import is_by_another, used_by_another
 from bot.workflow.context import Context
-from bot.workflow.inquiries import answered, is_inquiry
+from bot.workflow.inquiries import answered, consulting, is_inquiry
 from bot.workflow.leave import Leave
 from bot.workflow.machines import pass_over
 from bot.workflow.notification import Notification
@@ -35,6 +35,8 @@ def decide(context: Context) -> Outcome:
     else:
         done = answer_requester(context)
     done = _remembering_owners(context, done.then(Outcome("", done.case, leaves=_back(context))))
+    asks = consulting(context.organization, done.case, context.now) if done.case else None
+    done = done.then(asks) if asks else done
     return done.plus(*_nobody_left(context, done))
 
 

@@ -6,12 +6,15 @@ an event of the case and stands on the next notices; it decides nothing.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.workflow import consents
 from bot.workflow.authority import is_authenticated
 from bot.workflow.case import Case, Event, Inquiry, Reply, State
 from bot.workflow.commands.exposed_tokens import without_leaked_key
+from bot.workflow.consents import waited_for
 from bot.workflow.context import ASKED, Context, ReplyToken
 from bot.workflow.notification import Notification, StageNotice, TokenGrant
 from bot.workflow.notifications.mails import display_name, summary, to_requester
@@ -46,8 +49,8 @@ def asking(organization: Organization, case: Case, wanted: Iterable[Inquiry]) ->
 
     Whoever is wanted no more is not waited for.
     """
-    asked = {(one.topic, one.to.email): one for one in case.inquiries}
-    now = {(one.topic, one.to.email): one for one in wanted}
+    asked = {_same(one): one for one in case.inquiries}
+    now = {_same(one): one for one in wanted}
     new = tuple(one for key, one in now.items() if key not in asked)
     case = replace(case, inquiries=tuple(asked.get(key, one) for key, one in now.items()))
     events = tuple(
@@ -63,6 +66,18 @@ def asking(organization: Organization, case: Case, wanted: Iterable[Inquiry]) ->
     return Outcome("", case, events=events, notifications=mails)
 
 
+def _same(inquiry: Inquiry) -> tuple[str, str, str]:
+    return inquiry.topic, inquiry.to.email, inquiry.about
+
+
+def consulting(organization: Organization, case: Case, now: dt.datetime) -> Outcome | None:
+    """Asks whoever is to be asked of a case as it stands; None where there is nobody new."""
+    if case.state not in OPEN:
+        return None
+    done = asking(organization, case, consents.wanted(organization, case, now))
+    return None if done.case == case else done
+
+
 def inquiry_mail(
     organization: Organization, case: Case, inquiry: Inquiry, note: str = ""
 ) -> Notification:
@@ -70,7 +85,7 @@ def inquiry_mail(
     told = organization.kind(case).as_told(case)
     values = summary(organization, told) | {
         "rows": rows(organization.kind(case).form, told),
-        "question": inquiry.question,
+        "question": question_of(organization, inquiry),
         "reply": str(inquiry.reply),
         "note": note,
     }
@@ -78,6 +93,11 @@ def inquiry_mail(
     grant = TokenGrant(inquiry.to.email, stage, case.version, offers)
     mail = replace(to_requester("inquiry", case, values), to=inquiry.to, token=grant, news=True)
     return replace(mail, in_reply_to="", references=())  # the area's thread is not theirs
+
+
+def question_of(organization: Organization, inquiry: Inquiry) -> str:
+    """The question in words."""
+    return organization.say(f"inquiry.question.{inquiry.topic}", about=inquiry.about)
 
 
 def is_inquiry(token: ReplyToken | None) -> bool:
@@ -108,10 +128,12 @@ def _answered(context: Context, token: ReplyToken, case: Case) -> Outcome:
         told = inquiry_mail(organization, case, inquiry, context.say(f"inquiry.flaw.{why}"))
         return Outcome(f"an answer with a key that is {why}", case, notifications=(told,))
     reply, words = reply_of(context)
-    inquiry = replace(inquiry, reply=reply, words=words)
-    others = (one for one in case.inquiries if one.to != inquiry.to or one.topic != topic)
-    case = replace(case, inquiries=(*others, inquiry))
-    what = _said(context.say(f"inquiry.history.{reply}", question=inquiry.question), words)
+    inquiry = replace(inquiry, reply=reply, words=words, version=case.version)
+    before = case
+    both = tuple(inquiry if _same(one) == _same(inquiry) else one for one in case.inquiries)
+    case = replace(case, inquiries=both)
+    question = question_of(organization, inquiry)
+    what = _said(context.say(f"inquiry.history.{reply}", question=question), words)
     line = Event("replied_inquiry", token.person, what, case.version, context.incoming.message_id)
     thanks = inquiry_mail(organization, case, inquiry, context.say(f"inquiry.heard.{reply}"))
     done = Outcome(
@@ -119,9 +141,10 @@ def _answered(context: Context, token: ReplyToken, case: Case) -> Outcome:
     )
     if reply is Reply.ASKS:
         return done.plus(*triage(organization, context.incoming, context.say("inquiry.asks"), case))
-    if reply is Reply.YES:
+    ready = waited_for(organization, before) and not waited_for(organization, case)
+    if reply is Reply.YES and not ready:
         return done
-    note = _said(context.say("inquiry.against", who=display_name(inquiry.to)), words)
+    note = _said(context.say(f"inquiry.told.{reply}", who=display_name(inquiry.to)), words)
     people = organization.who_may_act(case)
     return done.asking(*(StageNotice(case, person, note=note) for person in people))
 
@@ -130,17 +153,13 @@ def _said(sentence: str, words: str) -> str:
     return f"{sentence}: {words}" if words else f"{sentence}."
 
 
-def pending(case: Case) -> tuple[Inquiry, ...]:
-    """The inquiries of a case that nobody has answered with SÍ or NO."""
-    return tuple(one for one in case.inquiries if one.reply not in (Reply.YES, Reply.NO))
-
-
 def _too_late(context: Context, case: Case, topic: str) -> Outcome:
     sender = context.incoming.sender
     assert sender is not None  # noqa: S101  (answered asked)
     late = Inquiry(topic, sender, "", context.now)
     told = inquiry_mail(context.organization, case, late, context.say("inquiry.flaw.late"))
-    return Outcome("nobody waits for it", case, notifications=(replace(told, token=None),))
+    told = replace(told, token=None, values={**told.values, "question": ""})
+    return Outcome("nobody waits for it", case, notifications=(told,))
 
 
 def _flaw(context: Context, token: ReplyToken, case: Case) -> str:

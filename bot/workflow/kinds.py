@@ -208,6 +208,8 @@ class RequestKind:
     one that ends them; `commands` what requesters may say of what it keeps, `cancel_words` more
     ways to take a request back.
     `is_about` tells whether a text speaks of what is requested: such a mail is no machine's.
+    `reaches` is the field that tells whom it reaches: for its choices people may be named who are
+    asked for their consent.
     `proposes` tells what fields that are still empty may hold, by who writes and how they sign: it
     is asked, and a SÍ takes it.
     `recognises` tells which of its topics a message is about, where the trained classifier does
@@ -221,6 +223,7 @@ class RequestKind:
     words: Callable[[Case], CaseWords]
     stages: tuple[Stage, ...] = STAGES
     owner: tuple[str, str] = ("", "")
+    reaches: str = ""
     has_new_owner: Callable[[Case], bool] = _no
     around: Callable[[Any, Case], object] = _nothing
     shows: Shows = _no_values

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.workflow.authority import UNPINNED, SenderPolicy
 from bot.workflow.calendar import ClosedDays
 from bot.workflow.case import Case, bare
+from bot.workflow.consents import Consents
 from bot.workflow.kinds import GENERAL, RETIRED, RequestKind, Stage, Topic
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
@@ -80,6 +81,7 @@ class Organization:
     seals_to_admins: bool = False  # a digest every day, for the seal that it bears
     tell_stages: bool = True  # the area hears when its request comes to the next stage
     reasons: tuple[Reason, ...] = ()  # the catalogue of rejections
+    consents: Consents = field(default_factory=Consents)
 
     def local(self, moment: dt.datetime) -> dt.datetime:
         """A time as the clocks of the institution show it."""

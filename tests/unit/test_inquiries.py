@@ -9,11 +9,17 @@ import pytest
 
 from bot.workflow.authority import SenderPolicy
 from bot.workflow.case import Case, Inquiry, Reply, State
+from bot.workflow.consents import Consents, Quorum, waited_for, wanted
 from bot.workflow.context import ASKED, Link, ReplyToken
 from bot.workflow.inbound import decide
-from bot.workflow.inquiries import asking, pending
+from bot.workflow.inquiries import asking
 from bot.workflow.message import Address
+from bot.workflow.notifications.notices import notices
+from bot.workflow.notifications.present import InquiryLine
+from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
+from bot.workflow.schedule.reminding import steps, take
+from bot.workflow.schedule.staffing import caught_up
 from nlp.types import Command, ParsedCommands
 from tests.builders import (
     ANA,
@@ -23,16 +29,22 @@ from tests.builders import (
     ORGANIZATION,
     REVIEWER,
     REVIEWER_2,
+    asked,
     case,
     context,
+    full_form,
     mail,
+    notice,
 )
 
 INES = Address("ines.robles@upaep.mx", "Inés Robles")
-QUESTION = Inquiry("consent", INES, "¿Está de acuerdo?", NOW)
+QUESTION = Inquiry("consent", INES, "alumnos", NOW)
 KEY = ReplyToken(
     KEY_HASH, "CI-2021-0042", INES.email, f"{ASKED}consent", 1, frozenset(map(str, Reply)), NOW
 )
+
+
+CONSULTS = replace(ORGANIZATION, consents=Consents({"students": INES}, Quorum.ALL))
 
 
 def answer(
@@ -40,10 +52,12 @@ def answer(
     about: Case | None = None,
     key: ReplyToken = KEY,
     sender: Address = INES,
+    organization: Organization = CONSULTS,
     **more: object,
 ) -> Outcome:
     made = context(
         mail(text, sender, **more),
+        organization=organization,
         case=case(inquiries=(QUESTION,)) if about is None else about,
         link=Link.TOKEN,
         token=key,
@@ -97,12 +111,13 @@ def test_an_answer_is_an_event_and_decides_nothing() -> None:
 
 
 def test_a_yes_bothers_nobody_and_a_question_reaches_people() -> None:
-    assert not answer("SÍ").notices
+    calm = replace(CONSULTS, consents=Consents({"students": INES}))
+    assert not answer("SÍ", organization=calm).notices
     asks = answer("PREGUNTAR: ¿cada cuánto?")
     remarks = [n.to.email for n in asks.notifications if n.template == "remark"]
     assert remarks == [REVIEWER.address.email, REVIEWER_2.address.email]
     assert asks.case is not None
-    assert [one.to for one in pending(asks.case)] == [INES]
+    assert not asks.case.inquiries[0].is_answered
 
 
 @pytest.mark.parametrize(
@@ -133,8 +148,9 @@ def test_where_it_was_decided_or_waits_for_the_area_nothing_is_noted(state: Stat
 
 def test_who_is_not_waited_for_any_more_is_told_so() -> None:
     other = replace(QUESTION, to=ANA)
-    done = answer("NO", case(inquiries=(other,)))
-    assert heard(done) == (None, "")
+    done = answer("NO", case(inquiries=(other,)), organization=ORGANIZATION)
+    assert done.case is not None
+    assert done.case.inquiries == ()
     assert [(n.to, n.token) for n in done.notifications] == [(INES, None)]
 
 
@@ -148,7 +164,7 @@ def test_a_key_serves_nobody_else(sender: Address) -> None:
 
 
 def test_who_is_not_vouched_for_is_not_believed() -> None:
-    pinned = replace(ORGANIZATION, sender_policy=SenderPolicy("mx.google.com"))
+    pinned = replace(CONSULTS, sender_policy=SenderPolicy("mx.google.com"))
     about = case(inquiries=(QUESTION,))
     made = context(mail("SÍ", INES), organization=pinned, case=about, link=Link.TOKEN, token=KEY)
     assert heard(decide(made))[0] is None
@@ -158,7 +174,8 @@ def test_an_approver_who_is_asked_answers_and_does_not_approve() -> None:
     mine = replace(QUESTION, to=APPROVER.address)
     about = case(State.APPROVAL, inquiries=(mine,))
     key = replace(KEY, person=APPROVER.address.email)
-    done = answer("APROBAR", about, key, APPROVER.address)
+    asks = replace(ORGANIZATION, consents=Consents({"students": APPROVER.address}))
+    done = answer("APROBAR", about, key, APPROVER.address, asks)
     assert done.case is not None
     assert done.case.state is State.APPROVAL
     assert heard(done)[0] is Reply.YES
@@ -184,3 +201,102 @@ def test_everybody_wanted_is_asked_once() -> None:
     nobody = asking(ORGANIZATION, again.case, ())
     assert nobody.case is not None
     assert nobody.case.inquiries == ()
+
+
+def test_who_answers_for_those_it_reaches_is_asked_once_beside_review() -> None:
+    both = Consents({"students": INES, "faculty": INES, "parents": REVIEWER.address})
+    organization = replace(ORGANIZATION, consents=both)
+    audience = replace(full_form()["audience"], value=("faculty", "parents", "students", "staff"))
+    about = case(form={**full_form(), "audience": audience})
+    assert [(one.to, one.about) for one in wanted(organization, about, NOW)] == [
+        (INES, "docentes y alumnos"), (REVIEWER.address, "padres de familia"),
+    ]  # fmt: skip
+    assert wanted(ORGANIZATION, about, NOW) == ()  # off by default
+    own = replace(about, requester=INES)
+    assert [one.to for one in wanted(organization, own, NOW)] == [REVIEWER.address]
+
+
+@pytest.mark.parametrize(
+    ("quorum", "replies", "waits"),
+    [
+        ("none", (None, None), 0),
+        ("any", (None, None), 2),
+        ("any", (Reply.ASKS, None), 2),
+        ("any", (Reply.NO, None), 0),
+        ("all", (Reply.YES, None), 1),
+        ("all", (Reply.YES, Reply.ASKS), 1),
+        ("all", (Reply.YES, Reply.NO), 0),  # a NO is told, and forbids nothing
+    ],
+)
+def test_a_quorum_is_of_answers(quorum: str, replies: tuple[Reply | None, ...], waits: int) -> None:
+    organization = replace(ORGANIZATION, consents=Consents({}, Quorum(quorum)))
+    people = (replace(QUESTION, to=to, reply=r) for to, r in zip((INES, ANA), replies, strict=True))
+    assert len(waited_for(organization, case(inquiries=tuple(people)))) == waits
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [("approve", State.REVIEW), ("reject", State.APPROVAL)],
+    ids=["recommended", "rejected"],
+)
+def test_while_an_answer_is_waited_for_all_but_approval_goes_on(command: str, state: State) -> None:
+    assert decided(command, state).state is not state
+
+
+def test_nothing_is_approved_before_those_who_are_waited_for_answered() -> None:
+    assert decided("approve", State.APPROVAL).state is State.APPROVAL
+    said = replace(QUESTION, reply=Reply.NO)
+    assert decided("approve", State.APPROVAL, said).state is State.PROVISIONING
+
+
+def decided(command: str, state: State, inquiry: Inquiry = QUESTION) -> Case:
+    person = REVIEWER if state is State.REVIEW else APPROVER
+    given = context(
+        mail("…", person.address),
+        organization=CONSULTS,
+        case=case(state, inquiries=(inquiry,)),
+        link=Link.TOKEN,
+        token=notice(person, state),
+        staff_commands=ParsedCommands((Command(command, "Repetida."),)),
+    )
+    done = decide(given)
+    assert done.case is not None
+    return done.case
+
+
+def test_a_completed_case_asks_and_a_changed_configuration_catches_up() -> None:
+    other = Address("otra@upaep.mx", "Otra")
+    first = caught_up(CONSULTS, case(), {p.address.email for p in ORGANIZATION.staff}, NOW)
+    assert first is not None
+    assert [n.to for n in first.notifications] == [INES]
+    assert first.case is not None
+    moved = replace(CONSULTS, consents=Consents({"students": other}))
+    again = caught_up(moved, first.case, {p.address.email for p in ORGANIZATION.staff}, NOW)
+    assert again is not None
+    assert [n.to for n in again.notifications] == [other]
+    assert again.case is not None
+    assert [one.to for one in again.case.inquiries] == [other]
+
+
+def test_who_has_not_answered_is_reminded_as_often_as_an_area() -> None:
+    about = case(inquiries=(QUESTION, replace(QUESTION, to=ANA, reply=Reply.ASKS)))
+    told = {}
+    for days in range(14):
+        now = NOW + dt.timedelta(days=days)
+        for step in steps(about, CONSULTS, now):
+            taken = take(about, step, CONSULTS, now) if step.name.startswith("inquiry") else None
+            if taken is not None:
+                told[step.name] = [n.to for n in taken.notifications]
+    assert told == {"inquiry-3": [INES], "inquiry-7": [INES]}
+
+
+def test_the_approver_sees_what_was_said() -> None:
+    said = replace(QUESTION, reply=Reply.NO, words="Ya reciben cuatro.", version=1)
+    about = case(State.APPROVAL, version=2, inquiries=(said,))
+    (notice_,) = asked(notices(CONSULTS, about), CONSULTS)
+    assert notice_.values["inquiries"] == (
+        InquiryLine(
+            "Inés Robles", "responde por alumnos", "NO (antes de los últimos cambios)",
+            "Ya reciben cuatro.",
+        ),
+    )  # fmt: skip

@@ -148,7 +148,7 @@ def of_commands(complete: Case) -> list[Notification]:
     ]  # fmt: skip
     return [
         answer(complete, "Sí."),
-        inquiry_mail(ORGANIZATION, complete, Inquiry("consent", ANA, "¿Está de acuerdo?", NOW)),
+        inquiry_mail(ORGANIZATION, complete, Inquiry("consent", ANA, "alumnos", NOW)),
         answer_to(mail(), "No."),
         noted(complete, "Se reabrió", "Una línea.", quote="por error"),
         withdrawn(ORGANIZATION, complete),

@@ -10,6 +10,7 @@ from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.commands.answers import event, refused
 from bot.workflow.commands.grants import case_grant
 from bot.workflow.commands.registry import DECIDERS, NOWHERE, CommandContext, Offer, command
+from bot.workflow.consents import waited_for
 from bot.workflow.followers import with_everybody, with_followers
 from bot.workflow.kinds import GIVEN_REASONS
 from bot.workflow.notification import Notification
@@ -24,6 +25,7 @@ from bot.workflow.notifications.mails import (
     undo_words,
 )
 from bot.workflow.notifications.notices import notices
+from bot.workflow.notifications.present import enumeration
 from bot.workflow.notifications.updates import on_its_way
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
@@ -53,6 +55,10 @@ def approve(command: CommandContext) -> Outcome:
     decides_later = organization.kind(command.case).stage(State.APPROVAL) is not None
     if command.case.state is State.REVIEW and decides_later:
         return _recommend(command)
+    if waiting := waited_for(organization, command.case):
+        who = enumeration([display_name(one.to) for one in waiting])
+        wait = command.say("inquiry.wait", who=who, folio=command.case.folio)
+        return refused(command, wait, command.say("inquiry.wait_how"))
     case = _ruled(command, Move.APPROVED)
     to_requester = with_followers(organization, case, accepted(organization, case))
     notifications = (*to_requester, *organization.kind(case).accepted(organization, case))

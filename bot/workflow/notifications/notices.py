@@ -14,6 +14,7 @@ from bot.workflow.kinds import GIVEN_REASONS, PREFILLED
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notification import Notification, Purpose, StageNotice
 from bot.workflow.notifications.mails import CommandHint, held, staff_name, summary, to_staff
+from bot.workflow.notifications.present import inquiry_lines
 from bot.workflow.organization import Organization
 from bot.workflow.staff import Person, Role
 
@@ -48,6 +49,7 @@ def notification_of(
     values = summary(organization, case, notice.before) | {
         "note": "\n".join(line for line in news if line),
         "commands": _written(offered(organization, person, case, shown=shown), shown),
+        "inquiries": inquiry_lines(organization, case),
         "recommended_by": staff_name(organization, case.decision.by) if case.decision else "",
         **{name: value for name, value in shown.items() if name not in _OF_COMMANDS},
     }

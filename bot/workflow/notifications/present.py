@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.workflow.calendar import plain_date
-from bot.workflow.case import Case
+from bot.workflow.case import Case, Inquiry
 from bot.workflow.kinds import RequestKind
 from nlp.types import Extraction, FieldKind, FieldValue, Form, FormField
+
+if TYPE_CHECKING:
+    from bot.workflow.organization import Organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,30 @@ def rows(form: Form, case: Case, before: Case | None = None) -> tuple[Row, ...]:
 def missing_rows(kind: RequestKind, case: Case) -> tuple[Row, ...]:
     """The lines that still must be filled in."""
     return tuple(_row(kind.form[name], case, None) for name in kind.missing(case))
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryLine:
+    """Who was asked about a case, what they answer for, and what they said."""
+
+    who: str
+    role: str
+    said: str
+    words: str
+
+
+def inquiry_lines(organization: Organization, case: Case) -> tuple[InquiryLine, ...]:
+    """What those outside said who were asked about a case."""
+    return tuple(_inquiry(organization, case, one) for one in case.inquiries)
+
+
+def _inquiry(organization: Organization, case: Case, one: Inquiry) -> InquiryLine:
+    day = plain_date(organization.day(one.asked_at))
+    said = organization.say(f"inquiry.said.{one.reply or 'none'}", day=day)
+    if one.reply and one.version != case.version:
+        said = f"{said} ({organization.say('inquiry.said.earlier')})"
+    role = organization.say(f"inquiry.as.{one.topic}", about=one.about)
+    return InquiryLine(one.to.name or one.to.email, role, said, one.words)
 
 
 def labels(form: Form, names: Iterable[str]) -> str:

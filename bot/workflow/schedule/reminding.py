@@ -13,7 +13,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.workflow.calendar import add_business_days, business_days_since, plain_date
-from bot.workflow.case import Case, Event, Move, State
+from bot.workflow.case import Case, Event, Inquiry, Move, State
+from bot.workflow.inquiries import inquiry_mail
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import display_name
 from bot.workflow.notifications.present import enumeration
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     DUE = "due"  # who holds the case hears that the answer is due
     OVERDUE = "overdue"
     SLIP = "slip"  # the area hears that its answer will be late, before it is
+    INQUIRY = "inquiry"  # who was asked about the case is asked again
     ESCALATE = "escalate"  # the administrators hear of it
 
 
@@ -73,7 +75,11 @@ def steps(case: Case, organization: Organization, now: dt.datetime) -> tuple[Ste
         return _for_area(case, organization, now.date())
     if not waits(organization, case, now):
         return ()
-    return (*_for_promise(case, organization, now), *_for_staff(case, organization, now.date()))
+    return (
+        *_for_inquiries(case, organization, now.date()),
+        *_for_promise(case, organization, now),
+        *_for_staff(case, organization, now.date()),
+    )
 
 
 def untaken(due: Iterable[Step], history: Iterable[Event]) -> tuple[Step, ...]:
@@ -93,6 +99,8 @@ def take(case: Case, step: Step, organization: Organization, now: dt.datetime) -
             return _remind_staff(case, step, organization, now)
         case Kind.SLIP:
             return _slip(case, step, organization, now)
+        case Kind.INQUIRY:
+            return _ask_again(case, step, organization)
         case Kind.ESCALATE:
             return _escalate(case, step, organization, now)
 
@@ -134,6 +142,29 @@ def _for_promise(case: Case, organization: Organization, now: dt.datetime) -> tu
     if now.replace(tzinfo=None) < rules.evening(promised, organization.closed_on):
         return ()
     return (Step(Kind.SLIP, "slip", promised, 0),)
+
+
+def _for_inquiries(case: Case, organization: Organization, today: dt.date) -> tuple[Step, ...]:
+    """Who has not answered, by the day on which they were asked; as often as an area is."""
+    found = []
+    for since in sorted({organization.day(one.asked_at) for one in _unheard(case)}):
+        days = business_days_since(since, today, organization.closed_on)
+        passed = [n for n in organization.timetable.area_reminders if n <= days]
+        found += [Step(Kind.INQUIRY, f"inquiry-{passed[-1]}", since, days)] if passed else []
+    return tuple(found)
+
+
+def _unheard(case: Case) -> tuple[Inquiry, ...]:
+    return tuple(one for one in case.inquiries if one.reply is None)
+
+
+def _ask_again(case: Case, step: Step, organization: Organization) -> Taken:
+    people = [one for one in _unheard(case) if organization.day(one.asked_at) == step.since]
+    note = organization.say("inquiry.again")
+    told = tuple(inquiry_mail(organization, case, one, note) for one in people)
+    names = enumeration([display_name(one.to) for one in people])
+    text = organization.say("history.staff", names=names, what=organization.say("inquiry.what"))
+    return Taken(case, _event(case, step, text), told)
 
 
 def _slip(case: Case, step: Step, organization: Organization, now: dt.datetime) -> Taken:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from bot.workflow.case import Case, Event, Move, State
+from bot.workflow.inquiries import consulting
 from bot.workflow.notification import StageNotice
 from bot.workflow.notifications.mails import alarm, display_name
 from bot.workflow.notifications.notices import notices
@@ -32,6 +33,14 @@ def caught_up(
 
     `asked` are the addresses that have a notice for its stage already.
     """
+    done = _staffed_anew(organization, case, asked, now)
+    asks = consulting(organization, done.case if done and done.case else case, now)
+    return done.then(asks) if done and asks else done or asks
+
+
+def _staffed_anew(
+    organization: Organization, case: Case, asked: Collection[str], now: dt.datetime
+) -> Outcome | None:
     if has_lost_its_stage(organization, case):
         return _moved_on(organization, case, now)
     kind = organization.kind(case)

@@ -1,0 +1,69 @@
+"""Who answers for those whom a request reaches, and whose answer a decision waits for.
+
+They are asked beside review (`bot.workflow.inquiries`); what they say decides nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from bot.workflow.case import Case, Inquiry, bare
+from bot.workflow.message import Address
+from bot.workflow.notifications.present import enumeration, show
+
+if TYPE_CHECKING:
+    from bot.workflow.organization import Organization
+
+CONSENT = "consent"
+
+
+class Quorum(StrEnum):
+    """How many of those who were asked must have answered, SÍ or NO, before a request is approved;
+    it can always be rejected."""
+
+    ALL = "all"
+    ANY = "any"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Consents:
+    """Who answers for a choice of the field that tells whom a request reaches, by the choice."""
+
+    people: Mapping[str, Address] = field(default_factory=lambda: MappingProxyType({}))
+    quorum: Quorum = Quorum.NONE
+
+
+def wanted(organization: Organization, case: Case, now: dt.datetime) -> tuple[Inquiry, ...]:
+    """Whoever is to be asked, once each; not who asks for it themselves."""
+    kind = organization.kind(case)
+    found = case.form.get(kind.reaches)
+    if found is None:
+        return ()
+    keys = found.value if isinstance(found.value, tuple) else (str(found.value),)
+    reached: dict[Address, list[str]] = {}
+    for key in keys:
+        person = organization.consents.people.get(key)
+        if person is not None and bare(person.email) not in organization.owners_of(case):
+            reached.setdefault(person, []).append(show(kind.form[kind.reaches], (key,)))
+    return tuple(
+        Inquiry(CONSENT, person, enumeration(about), now) for person, about in reached.items()
+    )
+
+
+def waited_for(organization: Organization, case: Case) -> tuple[Inquiry, ...]:
+    """Those without whose answer the case is not approved; none where it can be."""
+    asked = [one for one in case.inquiries if one.topic == CONSENT]
+    waiting = tuple(one for one in asked if not one.is_answered)
+    match organization.consents.quorum:
+        case Quorum.ALL:
+            return waiting
+        case Quorum.ANY:
+            return waiting if len(waiting) == len(asked) else ()
+        case Quorum.NONE:
+            return ()
