@@ -145,6 +145,10 @@ def check(
     say(f"ok    config: {context.obj}, {len(settings.staff)} people, {len(settings.form)} fields")
     if not sender_policy_of(settings).is_pinned:
         complain(f"WARNING security: {UNPINNED}\n        {PIN}")
+    if consents := settings.workflow.consents.people:
+        asked = ", ".join(f"{choice} of {one.email}" for choice, one in consents.items())
+        quorum = settings.workflow.consents.quorum
+        say(f"ok    consents: {asked}; approval waits for {quorum} of their answers")
     looks: dict[str, Callable[[], CheckResult]] = {}
     if not service_only:
         looks["imap"] = lambda: _check_imap(settings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.e2e.requests import FULL
-from tests.rig.office import AREA, REVIEWER, HandClock, Office, in_process
+from tests.rig.office import APPROVER, AREA, REVIEWER, HandClock, Office, in_process
 
 
 def test_an_area_mends_its_request_before_staff_look_at_it(
@@ -58,3 +58,47 @@ def test_a_promise_that_slips_is_owned_up_to_and_every_stage_is_told(
         assert "ahora la tiene Dirección General" in " ".join(moved.text.split())
         assert "● Aprobación 25 ago" in moved.text
         assert closed.count("progress", AREA) == 2
+
+
+def test_who_answers_for_those_it_reaches_is_asked_reminded_and_heard(
+    closed: Office, clock: HandClock
+) -> None:
+    ines, oscar = "ines.robles@upaep.mx", "oscar.tellez@upaep.mx"
+    closed.settings["workflow"]["consents"] = {
+        "quorum": "all",
+        "people": {
+            "students": {"name": "Inés Robles", "email": ines},
+            "faculty": {"name": "Óscar Téllez", "email": oscar},
+        },
+    }
+    closed.write_config()
+    with in_process(closed, clock):
+        closed.write(AREA, "Formato", FULL)
+        review = closed.mail("review", REVIEWER)
+        asks = closed.mail("inquiry", ines)
+        assert "Usted responde por alumnos." in asks.text
+        assert closed.count("inquiry", AREA) == 0
+        closed.reply(asks, "SÍ", sender=oscar)  # somebody else, with her key
+        closed.reply(asks, "NO: Ya reciben cuatro boletines.")
+        assert "Anotamos su NO" in closed.mail("inquiry", ines, after=1).text
+        told = closed.mail("review", REVIEWER, after=1)
+        assert "Inés Robles respondió NO a lo que le consultamos: Ya reciben" in told.text
+        closed.reply(review, "APROBAR")  # it recommends: that waits for nobody
+        notice = closed.mail("approval", APPROVER)
+        asked = " ".join(notice.text.split())
+        assert "Inés Robles, responde por alumnos: NO. «Ya reciben cuatro boletines.»" in asked
+        assert "Óscar Téllez, responde por docentes: sin respuesta" in asked
+        closed.reply(notice, "APROBAR")
+        waits = closed.mail("command_result", APPROVER)
+        assert "todavía no se puede aprobar: falta la respuesta de Óscar Téllez" in waits.text
+        clock.set("2026-08-20 10:00")
+        again = closed.mail("inquiry", oscar, after=1)
+        assert "Todavía no tenemos su respuesta." in again.text
+        closed.reply(again, "Sí, de acuerdo. Saludos")
+        ready = closed.mail("approval", APPROVER, after=1)
+        assert "Óscar Téllez respondió SÍ, y con eso ya se puede decidir" in ready.text
+        closed.reply(ready, "APROBAR")
+        closed.mail("accepted", AREA)
+    assert closed.count("inquiry", ines) == 2  # asked and thanked: never again
+    checked = " ".join(closed.bot("check").stdout.split())
+    assert "students of ines.robles@upaep.mx; approval waits for all of their answers" in checked

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from bot.config.load import ConfigError, load
+from bot.config.organization import organization_of
 from bot.workflow.authority import SenderPolicy
 from bot.workflow.case import Case, Inquiry, Reply, State
 from bot.workflow.consents import Consents, Quorum, waited_for, wanted
@@ -300,3 +303,40 @@ def test_the_approver_sees_what_was_said() -> None:
             "Ya reciben cuatro.",
         ),
     )  # fmt: skip
+
+
+STAFF = """
+staff:
+  - {name: R, email: r@upaep.mx, roles: [reviewer]}
+  - {name: A, email: a@upaep.mx, roles: [approver, provisioner, admin]}
+workflow:
+  consents:
+    people:
+      %s
+"""
+
+
+def test_they_come_from_the_configuration(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(STAFF % "students: {name: Inés Robles, email: Ines.Robles@upaep.mx}", "utf-8")
+    found = organization_of(load(file)).consents
+    assert found == Consents({"students": INES}, Quorum.NONE)
+    file.write_text("staff: [{name: A, email: a@upaep.mx,"
+                    " roles: [reviewer, approver, provisioner, admin]}]", "utf-8")  # fmt: skip
+    assert organization_of(load(file)).consents == Consents()
+
+
+@pytest.mark.parametrize(
+    ("one", "says"),
+    [
+        ("student: {name: I, email: i@upaep.mx}", "did you mean students?"),
+        ("students: {name: I, email: i@gmail.com}", "mailbox.domains"),
+        ("students: {name: I, email: comunicacion.interna@upaep.mx}", "bot's own address"),
+    ],
+)
+def test_what_could_ask_nobody_is_a_mistake(tmp_path: Path, one: str, says: str) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(STAFF % one, "utf-8")
+    with pytest.raises(ConfigError) as error:
+        load(file)
+    assert any("workflow.consents" in p and says in p for p in error.value.problems)
