@@ -63,6 +63,7 @@ class SentJournal:
                 if self._file < 0:
                     flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
                     self._file = os.open(self._path, flags, 0o600)
+                    _sync_folder(self._path.parent)
                 fcntl.flock(self._file, fcntl.LOCK_EX)
                 try:
                     yield self._file
@@ -70,6 +71,15 @@ class SentJournal:
                     fcntl.flock(self._file, fcntl.LOCK_UN)
             except OSError as error:
                 raise StoreDown(f"{self._path}: {error.strerror}") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new file's name survives a power cut only once its folder is on the disk."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _parsed(data: bytes) -> Iterator[Entry]:
