@@ -28,11 +28,11 @@ def bounce_wording(s: ScreeningContext) -> bool:
     subject, body = wording.BOUNCE_SUBJECT.match(s.subject), wording.BOUNCE_BODY.search(s.text)
     if s.null_path:
         return bool(subject or body) and not wording.AUTO_SUBJECT.match(s.subject)
-    return (
-        bool(subject and body and wording.BOUNCE_MACHINE.search(s.text))
-        and not s.mail.in_reply_to
-        and not wording.OWN_BOUNCE.search(s.text[:400])
-    )
+    if not (subject and body and wording.BOUNCE_MACHINE.search(s.text)) or s.mail.in_reply_to:
+        return False
+    # Who tells of a bounce of theirs asks first and pastes it below.
+    above = s.text[: body.start()]
+    return not (wording.ASKS.search(above) or wording.OWN_BOUNCE.search(above))
 
 
 def auto_subject(s: ScreeningContext) -> bool:
