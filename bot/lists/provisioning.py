@@ -32,17 +32,26 @@ def done(command: CommandContext) -> Outcome:
     return carried_out(command, Completion(registered, what, _ready(command, case), entries))
 
 
+_MADE = ("creada", "dada de alta", "habilitada", "activa", "hecha", "generada", "configurada",
+         "activada")  # fmt: skip
 QUEDO = tuple(
     f"{it}{begins} {made}".strip()
     for it in ("", "la lista ")
     for begins in ("ya quedo", "quedo", "ya esta")
-    for made in ("", "creada", "dada de alta", "habilitada", "lista", "activa", "hecha")
+    for made in ("", "lista", *_MADE)
 )
 """How people say that a list is there: "Ya quedó creada …"."""
 HECHO = CommandSpec(
     "done",
     HECHO_SAYS,
-    ("hecho", "hecha", "creada", "lista creada", "done", *QUEDO),
+    (
+        "hecho",
+        "done",
+        *_MADE,
+        *(f"lista {made}" for made in _MADE),
+        *QUEDO,
+        *(f"{ya}se {did}" for ya in ("", "ya ") for did in ("creo", "dio de alta", "habilito")),
+    ),
     done,
     {State.PROVISIONING: HOLDER},
     argument="address",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlp.commands.forms import FormBook, Hit, Shape
-from nlp.commands.harmless import OBJECTS, TAILS, courtesy_from, is_courtesy
+from nlp.commands.harmless import ADDRESSEE, OBJECTS, TAILS, courtesy_from, is_courtesy
 from nlp.commands.lexicon import DOUBT
 from nlp.commands.match import Around, is_name, is_pause
 from nlp.commands.text import CommandSentence, CommandToken, word_set
@@ -26,7 +26,10 @@ _COURTEOUS = re.compile(
     r"|saludos(?: cordiales)?"
     r"|slds|atte|thanks|please|regards)[\s.!,]*)+$"
 )
-_BECAUSE = word_set("por x porque ya debido dado pues toda puesto al no sin falta faltan")
+_POLITE = re.compile(r"(?i:por favor|porfa(?:vor)?|xfa)[ ,:]+(?=\S)")
+_BECAUSE = word_set(
+    "por x porque ya debido dado pues toda puesto al no sin falta faltan because due since"
+)
 _REASON = _BECAUSE | word_set(
     "el la los las su sus es son esta estan viene vienen piden pide quieren quiere existe hay se"
     " tienen tiene duplicada duplicado repetida incompleta fuera"
@@ -35,13 +38,17 @@ _NO_TOPIC = word_set(
     "mental de del al que a para sobre con en medica informativa tuya mia buena sin y o"
 )
 _NO_QUESTION = word_set("entre con primero antes porque es no fue seria me nos y o")
-_INTERROGATIVE = word_set("cada cuanto cuantos cuantas como cual cuales quien quienes cuando donde")
+_INTERROGATIVE = word_set(
+    "que cada cuanto cuantos cuantas como cual cuales quien quienes cuando donde"
+)
 _AREAS = word_set(
     "area areas solicitante responsable responsables facultad escuela departamento coordinacion"
     " centro instituto oficina biblioteca interesado interesada profesor profesora solicito"
 )
+_GOES_ON = word_set("el la los las un una unos unas de del en")
 _LINKS = word_set(
-    "a al la el lista listas direccion correo cuenta nueva quedo queda es como con en creada"
+    "xfa porfa porfavor please esta"
+    " a al la el lista listas direccion correo cuenta nueva quedo queda es como con en creada"
     " creado"
     " dada de alta para se llama nombre activa activada ya esta este del solicitud caso folio su"
     " por favor lic mtra mtro dra dr ing the list is address to it address called named and y"
@@ -70,10 +77,12 @@ class Said:
 def text_after(wording: Wording, at: int, hit: Hit, around: Around, forms: FormBook) -> Said | None:
     """What stands after a command as its text, empty where nothing does; None where unclear."""
     sentence, rest = wording.sentences[at], list(wording.sentences[at + 1 :])
+    place = hit.end if hit.form.command.decides else _behind_addressee(sentence, hit.end, around)
+    hit = replace(hit, end=place)
     if not hit.form.command.decides and hit.is_shouted(sentence.tokens):
         return _all_below(wording, sentence, rest[: courtesy_from(rest, around, forms)], hit)
-    start = _behind_object(sentence.tokens, hit.end, around)
-    after, place = sentence.tokens[start:], hit.end
+    start = _behind_object(sentence.tokens, place, around)
+    after = sentence.tokens[start:]
     bare = TAILS.covers(sentence.tokens, hit.end, around)
     rest = rest[: courtesy_from(rest, around, forms)]
     if bare:
@@ -107,6 +116,13 @@ def _all_below(
     return Said(tidy(wording.text[begin:stop]), apart=True)
 
 
+def _behind_addressee(sentence: CommandSentence, at: int, around: Around) -> int:
+    """Past "al área", "interna" and the like, where something follows."""
+    ends = (e for e in ADDRESSEE.reach(sentence.tokens, at, around) if e < len(sentence.tokens))
+    told = [e for e in ends if e == at or not is_pause(sentence.tokens[e - 1])]
+    return max(told, default=at)
+
+
 def _behind_object(tokens: Sequence[CommandToken], at: int, around: Around) -> int:
     """Past "la solicitud" and the like, where a pause or a reason follows."""
     for end in sorted(OBJECTS.ends(tokens, at, around), reverse=True):
@@ -135,7 +151,8 @@ def _is_told(tokens: Sequence[CommandToken], hit: Hit, start: int, marks: list[s
         return True
     if hit.form.noun:
         if not command.aside:
-            return shouted or following.key in _INTERROGATIVE
+            because = command.decides and _because(tokens, start)
+            return shouted or because or following.key in _INTERROGATIVE
         return following.key not in _NO_TOPIC or shouted
     if not command.decides:
         return command.argument == "any" or not _to_somebody(tokens, start)
@@ -153,7 +170,8 @@ def _to_somebody(tokens: Sequence[CommandToken], start: int) -> bool:
         at = start + 2 if tokens[start + 1].key in ("la", "los", "las", "quien") else start + 1
         whom = tokens[min(at, len(tokens) - 1)]
         return whom.key not in _AREAS
-    return tokens[start].key in _NO_QUESTION
+    following = tokens[start + 1].key if start + 1 < len(tokens) else ""
+    return tokens[start].key in _NO_QUESTION and following not in _INTERROGATIVE
 
 
 def _index(sentence: CommandSentence, token: CommandToken) -> int:
@@ -171,6 +189,8 @@ def _stop(text: str, sentence: CommandSentence) -> int:
 def tidy(text: str) -> str:
     """An argument in its own lines, without label, leading punctuation and courtesies."""
     text = _unwrapped(text).lstrip(_EDGE)
+    polite = _POLITE.match(text)
+    text = text[polite.end() :] if polite else text
     label = _LABEL.match(fold(text[:80]))
     if label and len(fold(text[:80])) == len(text[:80]):
         text = text[label.end() :]
@@ -210,14 +230,20 @@ def address_after(
         if sentence.asks or (number > at and sentence.paragraph and number > at + 1):
             break
         tokens = sentence.tokens[hit.end if number == at else 0 :]
-        if tokens and tokens[0].key in ("esta", "como"):
+        if number == at and (named := _named_before(sentence.tokens[: hit.start])):
+            tokens = (named, *tokens)
+        elif tokens and tokens[0].key == "esta" and not hit.form.command.verbs:
             break  # "Hecho está"
+        tokens = tokens[max(_courteous(tokens, around)) :]
+        told = _apposition(tokens)
         for place, token in enumerate(tokens):
+            if place in told:
+                continue
             if token.kind == "email":
                 rest = [*tokens[place + 1 :]]
                 if any(t.kind == "email" and t.key.lower() != token.key.lower() for t in rest):
                     return None, after
-                if not _quiet(rest):
+                if not _is_remark(rest):
                     return None, after
                 if _elsewhere(wording.sentences[number + 1 : after], token.raw):
                     return None, after
@@ -225,6 +251,35 @@ def address_after(
             if not (token.key in _LINKS or is_pause(token) or _named(token, hit, around)):
                 return None, after
     return None, after
+
+
+def _apposition(tokens: Sequence[CommandToken]) -> range:
+    """The words of ", que conoce el caso:" between a name and its address."""
+    keys = [t.key for t in tokens]
+    for at in range(1, len(keys)):
+        if keys[at - 1] == "," and keys[at] in ("que", "quien") and ":" in keys[at:]:
+            return range(at, keys.index(":", at))
+    return range(0)
+
+
+def _named_before(tokens: Sequence[CommandToken]) -> CommandToken | None:
+    """The address that what is told of it follows: "avisos@… ya quedó"."""
+    return tokens[-1] if tokens and tokens[-1].kind == "email" else None
+
+
+def _courteous(tokens: Sequence[CommandToken], around: Around) -> set[int]:
+    """Where courtesies at the start of some words end."""
+    return {0, *(e for e in ADDRESSEE.reach(tokens, 0, around))}
+
+
+def _is_remark(tokens: Sequence[CommandToken]) -> bool:
+    """Whether what stands behind an address leaves the command as it is: in a clause of its own
+    it may tell until when somebody is away."""
+    if not tokens:
+        return True
+    if tokens[0].key in _GOES_ON or not _quiet([t for t in tokens if t.key != "hasta"]):
+        return False
+    return is_pause(tokens[0]) or _quiet(tokens)
 
 
 def _named(token: CommandToken, hit: Hit, around: Around) -> bool:

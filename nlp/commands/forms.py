@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from itertools import takewhile
 
 from nlp.commands.text import CommandToken, sound
 from nlp.text.fold import fold
@@ -67,25 +68,23 @@ class FormBook:
     def at(self, tokens: Sequence[CommandToken], start: int) -> Hit | None:
         """The longest form that starts at a token."""
         limit = min(self._longest, len(tokens) - start)
-        keys: list[str] = []
-        for token in tokens[start : start + limit]:
-            if token.kind != "word" or _is_past(token.raw):
-                break
-            keys.append(sound(token.key))
+        run = tuple(takewhile(lambda t: t.kind == "word", tokens[start : start + limit]))
+        keys = tuple(sound(token.key) for token in run)
         for size in range(len(keys), 0, -1):
-            form = self._forms.get(tuple(keys[:size]))
-            if form is not None:
-                return Hit(form, start, start + size)
+            form = self._forms.get(keys[:size])
+            if form is None or (form.command.verbs and any(_is_past(t.raw) for t in run[:size])):
+                continue
+            return Hit(form, start, start + size)
         return None
 
-    def mentions(self, tokens: Sequence[CommandToken]) -> bool:
-        """Whether a sentence holds any form of a command at all."""
-        return any(self.at(tokens, n) for n in range(len(tokens)))
+    def within(self, tokens: Sequence[CommandToken]) -> Iterator[Hit]:
+        """Every form of a command that a sentence holds."""
+        return (hit for n in range(len(tokens)) if (hit := self.at(tokens, n)))
 
 
 def _is_past(raw: str) -> bool:
     """ "rechazó" is "rechazo" without its accent: a stressed last vowel tells of the past."""
-    return raw[-1] in "óéáÓÉÁ" and raw.lower() not in ("está", "quedó")
+    return raw[-1] in "óéáÓÉÁ" and raw.lower() != "está"
 
 
 def _forms(command: CommandGrammar) -> Iterator[tuple[str, CommandForm]]:
@@ -111,17 +110,20 @@ def _conjugated(
     yield infinitive, ordered
     yield f"{stem}o", said
     yield f"se {stem}{vowel}", said
-    yield f"{_subjunctive(stem, ending)}se", said
+    subjunctive = _subjunctive(stem, ending)
+    yield f"{subjunctive}se", said
+    orders = (infinitive, f"{stem}{vowel}", subjunctive, f"{subjunctive}n")
     if command.decides:
         yield from _decided(command, root, stem, ending)
     else:
-        subjunctive = _subjunctive(stem, ending)
-        orders = (infinitive, f"{stem}{vowel}", subjunctive, f"{subjunctive}n")
         yield f"{subjunctive}n", ordered
         yield from ((order + them, ordered) for order in orders for them in ("le", "les"))
-        if command.argument == "address":
-            its = ("la", "lo", "sela", "selo")
-            yield from ((order + it, ordered) for order in orders for it in its)
+    if command.decides or command.argument == "address":
+        its = ("la", "lo") if command.decides else ("la", "lo", "sela", "selo")
+        yield from ((order + it, ordered) for order in orders for it in its)
+    if command.argument == "address":  # "se la pasas a …"
+        passed = (f"{stem}o", f"{stem}{vowel}s", f"{stem}{vowel}n", f"{subjunctive}n")
+        yield from ((f"se {it} {way}", ordered) for it in ("la", "lo") for way in passed)
 
 
 def _decided(
@@ -132,11 +134,6 @@ def _decided(
     said = CommandForm(command, Shape.SAID)
     yield f"{stem}{vowel}", CommandForm(command, Shape.OTHERS)
     yield root + plural, said
-    if command.takes_text:
-        orders = (root + ending, stem + vowel, f"{_subjunctive(stem, ending)}n")
-        yield from (
-            (o + it, CommandForm(command, Shape.COMMAND)) for o in orders for it in ("la", "lo")
-        )
     yield from ((f"{it} {w}", said) for it in ("la", "lo") for w in (f"{stem}o", root + plural))
     for participle in (f"{root}{past}a", f"{root}{past}o"):
         yield participle, said

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from nlp.commands import lexicon, phrases
 from nlp.commands.forms import FormBook
 from nlp.commands.match import Around, PhraseBook, is_name, is_pause
+from nlp.commands.names import FIRST_NAMES
 from nlp.commands.text import CommandSentence, CommandToken, word_set
 from nlp.text.fold import fold
 
@@ -21,6 +22,7 @@ _OFFERS = PhraseBook(phrases.OFFER)
 _THANKS = PhraseBook(phrases.THANKS)
 AGAINST = PhraseBook(phrases.AGAINST)
 ASKING = PhraseBook(phrases.ASKING)
+ADDRESSEE = PhraseBook(phrases.ADDRESSEE)
 _FOOTER = re.compile(
     r"\bno imprim\w+|\bantes de imprimir|\bmedio ambiente\b|\baviso de privacidad\b"
     r"|\blibre de virus\b"
@@ -29,6 +31,7 @@ _FOOTER = re.compile(
 )
 _QUOTES = frozenset("\"“”«»'")
 _FAREWELL = 12  # words
+_SHORTEST = 4  # letters of a nickname
 _ARTICLES = frozenset({"el", "la", "los", "las", "su", "sus", "tu", "tus"})
 _TITLES = word_set(
     "lic mtro mtra mtr dr dra ing arq prof profa sr sra c psic pbro maestro maestra licenciado"
@@ -42,6 +45,8 @@ def is_courtesy(sentence: CommandSentence, around: Around) -> bool:
     if sentence.asks:
         return False
     tokens = _opened(sentence.tokens)
+    if len(tokens) > 2 and is_name(tokens[0], around) and is_pause(tokens[1]):
+        tokens = tokens[2:]  # "Karina, desde el cel"
     return (
         _is_closing(tokens, around)
         or _is_farewell(tokens)
@@ -143,7 +148,13 @@ def is_name_line(tokens: Sequence[CommandToken], around: Around) -> bool:
     if any(t.key in lexicon.DOUBT for t in words):
         return False
     titled = words[0].key in _TITLES and len(words) > 1
-    return titled or any(is_name(t, around) for t in words)
+    return titled or any(is_name(t, around) or _is_nickname(t) for t in words)
+
+
+def _is_nickname(token: CommandToken) -> bool:
+    """The beginning of a first name: "Leti", "Bren"."""
+    long = len(token.key) >= _SHORTEST
+    return long and any(name.startswith(token.key) for name in FIRST_NAMES)
 
 
 def _is_footer(sentence: CommandSentence) -> bool:
@@ -156,7 +167,7 @@ def is_sign_off(sentence: CommandSentence, book: FormBook) -> bool:
     words = [t for t in sentence.tokens if not is_pause(t)]
     if not sentence.line or sentence.asks or len(words) > 14 or not words:
         return False
-    if any(t.key in lexicon.DOUBT for t in words) or book.mentions(words):
+    if any(t.key in lexicon.DOUBT for t in words) or any(book.within(words)):
         return False
     if sentence.tokens[0].key in _QUOTES and sentence.tokens[-1].key in _QUOTES:
         return True  # a motto
@@ -203,12 +214,16 @@ def _thankful(tokens: Sequence[CommandToken], start: int, around: Around) -> boo
         known = token.key in lexicon.THANKFUL or is_pause(token) or token.kind == "smile"
         if known or is_name(token, around):
             continue
-        noun = token.kind == "word" and before.key in _ARTICLES and len(token.raw) > 3
+        spoken_to = before.key == "," and at == len(tokens) - 1
+        behind = before.key in _ARTICLES or spoken_to
+        behind = behind or (before.key == "por" and token.key.endswith(_DOING))
+        noun = token.kind == "word" and behind and len(token.raw) > 3
         if not noun or token.key in lexicon.DOUBT or token.key.startswith(_UNDOING):
             return False
     return True
 
 
+_DOING = ("arme", "arnos", "arlo", "arla", "erme", "ernos", "irme", "irnos", "ar", "er", "ir")
 _UNDOING = (
     "cancel",
     "anul",

@@ -17,7 +17,7 @@ CONTACT = word_set(
 
 THANKFUL = word_set(
     """
-    a al all and antemano apoyo area atencion avisar avisarme avisarnos aviso ayuda bien buen
+    a al all and antemano desde apoyo area atencion avisar avisarme avisarnos aviso ayuda bien buen
     claridad claro compartir completa completo comunicacion con cuidado dar de dedicacion del
     detalle disposicion el en enviar enviarla enviarlo envio equipo esfuerzo esta este excelente
     explicar for formato gestion gran hacer hacerlo hasta help hoy informacion informar
@@ -36,7 +36,7 @@ SEEN_HEADS = word_set(
     """
     examinada examinado
     analizada analizado como comprobe con considerando cumple cumplen dado derivado despues el
-    en esta estan habiendo la las lei leida leido los luego por porque puesto que revisada
+    en esta estan habiendo se la las lei leida leido los luego por porque puesto que revisada
     revisadas revisado revisados revisamos revise toda todo tras una validada validado
     verificada verificado vi viene vienen vista visto ya
     """
@@ -44,6 +44,7 @@ SEEN_HEADS = word_set(
 
 SEEN = word_set(
     """
+    detenimiento me muy ok parece ve ven
     a adecuada adecuado adjunto adjuntos al analisis analizada analizado analizar anexo anexos
     aplicables area atencion base bases bastante bien bueno calma clara claras claro claros como
     completa completas completo completos comprobar comunicacion con considerando contenido

@@ -27,6 +27,7 @@ from nlp.commands.harmless import (
 from nlp.commands.lexicon import DOUBT, SEEN, SEEN_HEADS
 from nlp.commands.match import Around, is_pause
 from nlp.commands.text import READ, CommandSentence, CommandToken, clean, is_tampered, sentences
+from nlp.kinds.asides import aside
 from nlp.text.fold import fold
 from nlp.types import BlockKind, Command, CommandGrammar, Message, ParsedCommands
 
@@ -37,6 +38,7 @@ _BY_NAME = re.compile(r"(?i:por|de) (?:(?:el|la) )?(?!\S{2,}[A-ZÁÉÍÓÚÑ])[A
 _FOLIO_DIGITS = 9
 _NAMES_A_CASE = frozenset(("folio", "solicitud", "caso", "tramite"))
 _BETWEEN = frozenset(("la", "el", "lo", "de", "del", "con", "no", "num", "numero", "#", ".", ","))
+_OUTCRY = 8  # words of what is cried out before a command
 _LONGEST = 90  # words of a sentence that holds a command without argument
 _NEW_LIKE = (BlockKind.SIGNATURE, BlockKind.ATTRIBUTION)
 
@@ -68,9 +70,9 @@ def parse_commands(
     `folio` is the case that the mail is taken to be about. `visible_text` is what the eye reads
     of another version of the same mail: both must say the same. `writer` is the name in From.
     """
-    reader = _Reader(
-        book(tuple(vocabulary)), _around(message, writer), folio or _first_folio(message)
-    )
+    about = folio or _first_folio(message)
+    answers = message.is_reply or bool(about)
+    reader = _Reader(book(tuple(vocabulary)), _around(message, writer), about, answers)
     reading = reader.read(message.new_text)
     if visible_text.strip() and reader.read(visible_text).commands != reading.commands:
         return ParsedCommands(why=doubts.DISAGREE)
@@ -108,20 +110,32 @@ class _Reader:
     book: FormBook
     around: Around
     folio: str
+    answers: bool  # a mail of ours, or writes of a case
 
     def read(self, text: str) -> ParsedCommands:
         """The commands of one version of the new text."""
         cleaned = clean(text)
-        if self._head(sentences(cleaned[:_PEEK])) is None:
-            return ParsedCommands(why=doubts.explain(fold(cleaned[:400])))
+        opening = sentences(cleaned[:_PEEK])
         try:
+            if self._head(opening) is None:
+                raise UnclearError(doubts.explain(fold(cleaned[:400])))
             if is_tampered(text):
                 raise UnclearError(doubts.TAMPERED)
             if len(cleaned) > READ:
                 raise UnclearError(doubts.LONG)
             return ParsedCommands(self._orders(Wording(cleaned, sentences(cleaned))))
         except UnclearError as unclear:
-            return ParsedCommands(why=str(unclear))
+            asked = self._aside(cleaned, opening)
+            return ParsedCommands((asked,)) if asked else ParsedCommands(why=str(unclear))
+
+    def _aside(self, text: str, found: Sequence[CommandSentence]) -> Command | None:
+        """What an answer asks for in free words, where it speaks of no decision."""
+        own = {c.name for c in self.book.commands if c.aside and not c.takes_text}
+        if not (own and self.answers) or len(text) > _PEEK:
+            return None
+        name = aside(text)
+        heard = (hit.form.command for s in found for hit in self.book.within(s.tokens))
+        return Command(name) if name in own and not any(c.decides for c in heard) else None
 
     def _orders(self, wording: Wording) -> tuple[Command, ...]:
         head = self._head(wording.sentences)
@@ -143,16 +157,33 @@ class _Reader:
 
     def _head(self, found: Sequence[CommandSentence]) -> tuple[int, Hit] | None:
         """The first sentence that opens with a command, with only harmless ones before it."""
-        against = False
+        against = remarked = False
         for at, sentence in enumerate(found[:8]):
             hit = self._opening(sentence)
             if hit is not None:
-                return (at, hit) if _takes_reason(hit) or not against else None
-            if is_against(sentence, self.around):
+                fits = (_takes_reason(hit) or not against) and (
+                    hit.form.command.allows_remark or not remarked
+                )
+                return (at, hit) if fits else None
+            if is_preamble(sentence, self.around):
+                continue
+            if is_against(sentence, self.around) or self._is_outburst(sentence):
                 against = True
-            elif not is_preamble(sentence, self.around):
+            elif sentence.asks or any(self.book.within(sentence.tokens)):
                 return None
+            else:
+                remarked = True
         return None
+
+    def _is_outburst(self, sentence: CommandSentence) -> bool:
+        """Something cried out that could not change what follows: "¡Otra de la biblioteca!"."""
+        words = sentence.tokens
+        return (
+            sentence.end == "!"
+            and len(words) < _OUTCRY
+            and not any(t.key in DOUBT for t in words)
+            and not any(self.book.within(words))
+        )
 
     def _opening(self, sentence: CommandSentence) -> Hit | None:
         """The command a sentence opens with, behind nothing but what may lead to one."""
@@ -166,6 +197,15 @@ class _Reader:
             hit = self.book.at(tokens, at)
             if hit is not None and self._fits(sentence, hit, named=named):
                 return hit
+        for at in range(1, len(tokens)):  # "Si fuera tan amable: NOTA …"
+            hit = self.book.at(tokens, at) if tokens[at - 1].key == ":" else None
+            if hit is not None and hit.form.command.aside and tokens[at].is_shouted:
+                return hit
+        for at in (n + 1 for n, t in enumerate(tokens) if is_pause(t)):
+            hit = self.book.at(tokens, at)  # "Me equivoqué, deshacer"
+            before = fold(" ".join(t.raw for t in tokens[:at]))
+            if hit is not None and hit.form.command.allows_remark and not hit.form.command.aside:
+                return hit if doubts.explain(before) == doubts.WITHDRAWN else None
         asked = [e for at, named in led if not named for e in ASKING.ends(tokens, at, self.around)]
         for at in asked:  # "Favor de aprobar" asks somebody else: only what gives its reason counts
             hit = self.book.at(tokens, at)
@@ -261,7 +301,7 @@ class _Reader:
         """Raises where a sentence holds more than a command and what is harmless beside it."""
         sentence, words = wording.sentences[at], hit.form.command
         tokens = sentence.tokens
-        harmless = self._is_harmless(sentence, hit.end) and sentence.end != "…"
+        harmless = self._is_harmless(sentence, hit.end, words.name) and sentence.end != "…"
         shouted = tokens[hit.start].is_shouted and not all(t.is_shouted for t in tokens[hit.end :])
         reached = TAILS.reach(tokens, hit.end, self.around)
         closed = any(n == len(tokens) or is_pause(tokens[n]) for n in reached)
@@ -275,21 +315,26 @@ class _Reader:
             raise UnclearError(why if why != doubts.UNCLEAR else doubts.MORE)
         self._check_folio(wording.sentences[at:] if words.decides else (sentence,), words)
 
-    def _is_harmless(self, sentence: CommandSentence, start: int) -> bool:
-        """Whether the rest of a sentence is known phrases, and behind a pause a courtesy."""
+    def _is_harmless(self, sentence: CommandSentence, start: int, own: str) -> bool:
+        """Whether the rest of a sentence is known phrases, and behind a pause a courtesy or the
+        command `own` once more."""
         tokens = sentence.tokens
         reached = TAILS.reach(tokens, start, self.around)
         if len(tokens) in reached:
             return True
         for at in reached:
+            rest = replace(sentence, tokens=tokens[at:])
             if at > start and is_pause(tokens[at - 1]):
-                rest = replace(sentence, tokens=tokens[at:])
                 if tokens[at - 1].key != "," and is_name_line(rest.tokens, self.around):
                     continue  # "Aprobado: Rodrigo" may tell who did
-                if is_courtesy(rest, self.around) or is_in_order(rest, self.around):
+                again = self.book.at(tokens, at)
+                if again is not None and again.form.command.name == own:
+                    return self._is_harmless(sentence, again.end, own)
+                if is_courtesy(rest, self.around):
                     return True
-        because = start < len(tokens) and tokens[start].key == "porque"
-        return because and is_in_order(replace(sentence, tokens=tokens[start:]), self.around)
+            if (at > start or tokens[at].key == "porque") and is_in_order(rest, self.around):
+                return True
+        return False
 
     def _with_text(self, wording: Wording, at: int, hit: Hit) -> _Found:
         words = hit.form.command
@@ -310,7 +355,7 @@ class _Reader:
             if why:
                 raise UnclearError(why)
             self._check_folio(wording.sentences[at:], words, cites=said.apart)
-        elif hit.form.noun and not words.aside and self._decision_in(said.text):
+        elif not words.aside and self._decision_in(said.text, alone=not hit.form.noun):
             raise UnclearError(doubts.TWO)  # "Respuesta: aprobada"
         return _Found(Command(words.name, said.text or None), words, at, end)
 
@@ -363,10 +408,12 @@ class _Reader:
                     return doubts.TWO
         return ""
 
-    def _decision_in(self, text: str) -> bool:
-        """Whether a text opens with the word of a decision."""
+    def _decision_in(self, text: str, *, alone: bool) -> bool:
+        """Whether a text opens with the word of a decision, or is nothing besides."""
         first = sentences(text[:100])
-        return bool(first) and _opens_decision(self.book, first[0])
+        hit = self.book.at(first[0].tokens, 0) if first else None
+        said = hit is not None and hit.form.command.decides
+        return said and not (alone and hit and hit.end < len(first[0].tokens))
 
     def _check_folio(
         self, found: Sequence[CommandSentence], words: CommandGrammar, *, cites: bool = False

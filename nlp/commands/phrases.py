@@ -27,6 +27,7 @@ GREETING = _patterns(
     (hi|hello|dear|good) [morning|afternoon]
     saludos
     hola a (todos|todas)
+    (oye|oigan|oiga|ups|uy|ay|pues)
     (estimado|estimada|estimados|estimadas|apreciable|querido|querida|queridos|queridas)
     (equipo|colega|colegas|companeros|companeras|todos|todas|team|all|amigos|amigas)
     equipo de comunicacion [interna]
@@ -52,6 +53,14 @@ LEAD = _patterns(
     con todo gusto
     adelante
     confirmo
+    por supuesto
+    la lista ya existe
+    me parece (bien|muy bien|correcto|perfecto|adecuado|adecuada)
+    por lo (que|cual|tanto)
+    [me permito|lamento|lamentamos|es un gusto] [les|le] (informo|informamos|informar|informarles
+      |confirmo|confirmamos|confirmarles|comunico|comunicamos|comunicarles) que
+    [la] [nueva] [lista] <email>
+    [mi] orden
     esta bien
     looks (good|fine|ok)
     all good
@@ -149,6 +158,7 @@ OBJECT = _patterns(
       (solicitud|peticion|propuesta|lista|creacion|reactivacion|restablecimiento|alta|renovacion|reinstalacion|autorizacion|tramite)
       [de [la] lista [de (distribucion|correo)]]
     (esta|la presente|la misma|lo solicitado|lo anterior)
+    (this|the) (request|list|one)
     [la|el] [solicitud] [con] [numero de] [folio] <folio>
     """
 )
@@ -157,6 +167,15 @@ OBJECT = _patterns(
 TAIL = _patterns(
     """
     tal cual
+    adelante con (el tramite|el proceso|la creacion|el alta|la lista)
+    [y] (comuniquese|notifiquese|avisese|avisen|avisenle|notifiquen) (al|a la)
+      (area|solicitante|responsable|interesado|interesada)
+    (para|a) (la|esta|dicha) (lista|solicitud)
+    lo (ultimo|anterior)
+    [it] looks (good|fine|great|ok) [to me]
+    [it is] all good [with the guidelines|con los lineamientos]
+    gracias por la espera
+    con [todo|todo el|mucho] (gusto|carino|aprecio|agrado|entusiasmo|beneplacito)
     en todos sus terminos
     (x|por) mi
     xfa
@@ -165,6 +184,7 @@ TAIL = _patterns(
     procedan
     [por favor] procedan
     (perdon|disculpen|disculpa|una disculpa) [por] la (tardanza|demora)
+    [muy] (buena|excelente|gran) (idea|iniciativa|propuesta) [la verdad]
     (thanks|thank you) for (your|the) (help|time|work|patience|note|information)
     de (la|esta) (solicitud|peticion|lista)
     gracias por (su|tu|el|la) (seguimiento|tiempo|trabajo|informacion|ayuda
@@ -239,6 +259,9 @@ TAIL = _patterns(
 # Whole sentences that may follow a command.
 CLOSING = _patterns(
     """
+    [que] dios (los|las|les|lo|la|le|te) bendiga
+    quedo de (usted|ustedes)
+    con (mi|nuestro|todo mi) agradecimiento
     [mucho] exito [con la lista]
     (enviado|sent) (desde|from) (mi|my) (iphone|ipad|celular|android|telefono)
     (no tengo|no hay|sin) [mas] (comentarios|observaciones) adicionales
@@ -252,7 +275,7 @@ CLOSING = _patterns(
     [muchos|un|reciba un|reciban un] (saludo|saludos)
       [cordial|cordiales|afectuoso|afectuosos|a todos|<name>]
     un cordial saludo
-    reciba [un] cordial saludo
+    (reciba|reciban) [un] [muy] (cordial|afectuoso) saludo
     slds
     (grax|grac|grcs)
     desde (el|mi) (cel|celular|telefono|movil)
@@ -356,6 +379,21 @@ THANKS = _patterns(
     [le|les|se] (agradecemos|agradece)
     thanks
     thank you
+    (thx|thnx|tks|ty)
+    [muchos|un] (saludos|saludo|abrazo)
+    """
+)
+
+# Whom a question or a note is for, before its text.
+ADDRESSEE = _patterns(
+    """
+    (al|a la|a los|a las|para el|para la|con el|con la)
+      (area|facultad|escuela|departamento|solicitante|responsable|interesado|interesada)
+    (interna|interno)
+    (al|para el|en el) (expediente|caso)
+    para (nosotros|mi)
+    por favor
+    (porfa|xfa|porfavor)
     """
 )
 

@@ -41,13 +41,15 @@ _SHORTENED = word_set(
     "atte vo bo art fac depto dir coord"
 )
 _DOUBLED = re.compile(r"(.)\1+")
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")  # "graciasss", "xfaaa"
+_SOFT_C = re.compile(r"c(?=[ei])")
 _SOUNDS = str.maketrans({"v": "b", "z": "s", "ç": "s"})
 
 
 @lru_cache(maxsize=4096)
 def sound(key: str) -> str:
-    """What two common misspellings of a folded word have in common: "aprovar", "rechasado"."""
-    return _DOUBLED.sub(r"\1", key.translate(_SOUNDS))
+    """What common misspellings of a folded word have in common: "aprovar", "rechasado"."""
+    return _DOUBLED.sub(r"\1", _SOFT_C.sub("s", key.translate(_SOUNDS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def tokenise(text: str) -> list[CommandToken]:
         if kind == "breaks":
             key = "\n\n" if raw.count("\n") > 1 else "\n"
         else:
-            key = fold(raw) if kind == "word" else raw
+            key = _DRAWN_OUT.sub(r"\1", fold(raw)) if kind == "word" else raw
         found.append(CommandToken(kind, raw, key, match.start(), match.end()))
     return found
 

@@ -1,4 +1,4 @@
-"""Training of what tells additions and mail of machines by their wording: deterministic."""
+"""Training of what is told by its wording: additions, machines, asides of staff. Deterministic."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
+from nlp.kinds.asides import ASIDES
 from nlp.kinds.linear import FOLDER, words
 from nlp.kinds.machine import features
 
@@ -60,6 +61,13 @@ def train_machine() -> dict[str, object]:
     return fit(positive, negative)
 
 
+def train_aside(name: str) -> dict[str, object]:
+    """What tells that staff ask for one thing from all else that they answer."""
+    rows = [row.split(" | ", 1) for row in passages("staff")]
+    told = [(said == name, list(words(text))) for said, text in rows]
+    return fit([f for meant, f in told if meant], [f for meant, f in told if not meant])
+
+
 def digest() -> str:
     """What tells whether the corpus has changed since the models were trained."""
     found = hashlib.sha256()
@@ -69,9 +77,10 @@ def digest() -> str:
 
 
 def train(folder: Path = FOLDER) -> None:
-    """Train both models and write them to `folder`."""
+    """Train all models and write them to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, learned in (("added", train_added()), ("machine", train_machine())):
+    asides = ((name, train_aside(name)) for name in ASIDES)
+    for name, learned in (("added", train_added()), ("machine", train_machine()), *asides):
         model = {"corpus": digest(), **learned}
         text = json.dumps(model, ensure_ascii=False, indent=0, sort_keys=True)
         (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")

@@ -163,6 +163,28 @@ Tiene mi visto bueno, gracias.
 Ya me confirmaron. Aprobada.
 APROBAR||Quedo atenta a cualquier duda.
 Se aprueba, todo en orden.||Mesa de Servicios|"Servir es enseñar"
+Apruébala por favor.
+Autorícese.
+Autorícenla, gracias.
+Apruébese y comuníquese al área.
+Adelante, queda autorizada.
+Está autorizada, procedan por favor
+Aprobado de mi lado, gracias por la espera
+Lo apruebo, gracias
+Por supuesto, aprobada
+Perfecto, aprobada. Quedo al pendiente.
+aprobadaaa
+OK aprobada, saludos desde el aeropuerto
+Sin problema, aprobada
+Aprobada. Que Dios los bendiga
+aprobada, lindo finde
+Aprobada con mucho gusto.
+Estimados, buenos días: leída con detenimiento, se autoriza. Reciban un cordial saludo.
+Ya la leí, me parece bien. Aprobada.
+La solicitud está bien justificada, por lo que la apruebo.
+Todo ok, apruebo
+Yes, approved. Thanks!
+Approved, looks good.
 """
 
 # Text => name of the command => argument.
@@ -192,7 +214,7 @@ Hecho. becarios@upaep.mx => done => becarios@upaep.mx
 Hecho, quedó como becarios@upaep.mx. Saludos => done => becarios@upaep.mx
 PREGUNTAR cuántos son => ask => cuántos son
 Pregunta: ¿quién firma? => ask => ¿quién firma?
-Preguntar al área quién firma => ask => al área quién firma
+Preguntar al área quién firma => ask => quién firma
 NOTA: ya hablé con ellos => note => ya hablé con ellos
 Nota: no aprobar todavía => note => no aprobar todavía
 Estado de la solicitud => status =>
@@ -214,4 +236,42 @@ Rechásala, ya tienen otra igual => reject => ya tienen otra igual
 ya quedó creada becarios@upaep.mx.||Mesa de Servicios|soporte@upaep.mx => done => becarios@upaep.mx
 Pregúntenles si son los mismos alumnos => ask => si son los mismos alumnos
 pregunta cada cuánto cambia => ask => cada cuánto cambia
+Recházala, ya hay muchas listas => reject => ya hay muchas listas
+Recházenla por favor, no trae firma => reject => no trae firma
+Favor de rechazarla, no cumple con el punto 3 => reject => no cumple con el punto 3
+RECHAZAR - no es institucional => reject => no es institucional
+Reject: no signature => reject => no signature
+Rejected because the list already exists => reject => because the list already exists
+Rechazar por favor, motivo: ya existe boletin-biblioteca => reject => ya existe boletin-biblioteca
+NO PROCEDE. La lista ya existe. => reject => La lista ya existe.
+Decisión: rechazar. Razón: no cumple el punto 2 => reject => no cumple el punto 2
+La rechazo, no cumple => reject => no cumple
+Rechazada, que usen el Correo del Día => reject => que usen el Correo del Día
+Pregúntales cuántos correos mandarían al mes => ask => cuántos correos mandarían al mes
+Pregunten al área si ya tienen el visto bueno => ask => si ya tienen el visto bueno
+Pregunta para el área: ¿quién va a mandar? => ask => ¿quién va a mandar?
+PREGUNTAR: quién es el responsable => ask => quién es el responsable
+Favor de preguntar quién autoriza => ask => quién autoriza
+Pregunta: de dónde sale el padrón => ask => de dónde sale el padrón
+Asígnasela a karla.rivas@upaep.mx => assign => karla.rivas@upaep.mx
+asignar karla.rivas@upaep.mx ella lleva biblioteca => assign => karla.rivas@upaep.mx
+asígnale esta a karla.rivas@upaep.mx => assign => karla.rivas@upaep.mx
+Assign to karla.rivas@upaep.mx please => assign => karla.rivas@upaep.mx
+ASIGNAR: Karla Rivas <karla.rivas@upaep.mx> => assign => karla.rivas@upaep.mx
+Hecho, avisos-biblioteca@upaep.mx => done => avisos-biblioteca@upaep.mx
+Done, avisos-biblioteca@upaep.mx => done => avisos-biblioteca@upaep.mx
+Deshacer por favor => undo =>
+Me equivoqué, deshacer => undo =>
+Perdón!! deshacer, era otra => undo =>
+deshacer lo anterior => undo =>
+Deshacer, le di a la que no era => undo =>
+Undo please => undo =>
+Ay perdón, me equivoqué de solicitud. DESHACER => undo =>
+DESHACER por favor, piqué mal => undo =>
+Nota: Elvira me llamó => note => Elvira me llamó
+Nota interna: ojo con el número => note => ojo con el número
+NOTA pendiente hablar con Rectoría => note => pendiente hablar con Rectoría
+Nota para nosotros: esta área siempre manda tarde => note => esta área siempre manda tarde
+NOTA.- ya se avisó a sistemas => note => ya se avisó a sistemas
+Nota al expediente: viene sin sello => note => viene sin sello
 """

@@ -341,4 +341,84 @@ Preguntar es gratis
 Deshacer o no deshacer
 Deshacer esto va a ser complicado
 Deshacer la lista de deportes
+No la apruebes todavía
+Apruébala si Elvira manda la firma
+Nancy, apruébala tú
+Nancy apruébala
+¿La apruebas?
+Aceptada por la directora
+Acepto tus disculpas
+Acepto que se revise mañana
+Acepto la propuesta de juntarnos el martes
+Se acepta la crítica
+Se aceptan comentarios
+Pásasela a alguien más
+Se la pasé a karla.rivas@upaep.mx ayer
+Pasar por karla.rivas@upaep.mx los papeles
+Paso a verlos mañana, karla.rivas@upaep.mx viene conmigo
+Pasen a Karla a la junta karla.rivas@upaep.mx
+Encargar los volantes a karla.rivas@upaep.mx
+Encargar a karla.rivas@upaep.mx los volantes
+¡Qué coraje! Rechazada la otra vez
+¡No puede ser! No rechazar
+¡Ya lo dijo el rector! Rechazada por duplicada
+Rechazada, la rechazo o no
+Aprobada, la apruebo si firman
+Aprobada, aprobada no
+La otra la aprobé. Esta deshacer no
+No quiero deshacer nada
+Cómo le hago para deshacer
+Antes de deshacer avísenme
+Se puede deshacer?
+Deshacer la otra, no esta
+Contesten APROBAR
+Respondan RECHAZAR
+Contesta: aprobado
+Hay que aprobarla
+Aprobarla sería lo mejor
+Autorizarla depende de la Dirección
+Que la apruebe Karla
+Que la autorice la directora
+Aprobarla o no, esa es la pregunta
+La aceptamos cuando firmen
+Aceptada con condiciones
+Aceptada la invitación, gracias
+Declino la invitación
+Declino opinar
+Declinar no me toca
+Desestimar lo que dije
+Desechar el correo anterior
+Se desecha la idea de crear otra
+Rechácenla ustedes si quieren
+Rechácenla, ¿no?
+Avalar esto no me toca
+Avalada por el consejo
+Lo avalo en parte
+Asignar a quien corresponda, karla.rivas@upaep.mx sabe
+Asignar a Karla, karla.rivas@upaep.mx, si puede
+Asignar a Karla, que está de vacaciones: karla.rivas@upaep.mx?
+Asignar a karla.rivas@upaep.mx hasta que regrese Nancy
+Asignar a karla.rivas@upaep.mx, aunque no creo que pueda
+Asignarla a karla.rivas@upaep.mx no serviría
+Asignasela a Karla cuando regrese karla.rivas@upaep.mx
+Ya se creó? avisos-biblioteca@upaep.mx
+Aún no se ha creado avisos-biblioteca@upaep.mx
+La lista avisos-biblioteca@upaep.mx se creará el lunes
+La lista ya existe, es avisos-biblioteca@upaep.mx, por eso la rechazaría
+Falta crear avisos-biblioteca@upaep.mx
+Crear avisos-biblioteca@upaep.mx
+La creada fue otra, avisos-biblioteca@upaep.mx no
+Lista para crear avisos-biblioteca@upaep.mx
+Listo, ya le escribí a elvira@upaep.mx
+Ya quedó de mandarlo elvira@upaep.mx
+Ya está en copia elvira@upaep.mx
+APROBAR||Prueba
+APROBAR||Esperar
+APROBAR||Nunca
+Aprobada está pendiente
+Aprobada en orden de prioridad
+Aprobada y rechazada
+Aprobada para revisión
+Aprobada porque sí, ¿no?
+La apruebo con cariño pero no
 """

@@ -33,7 +33,7 @@ _OPEN = (State.INCOMPLETE, State.REVIEW, State.APPROVAL)
     _LIVE,
     argument="address",
     argument_hint="correo",
-    verbs=("asignar", "turnar"),
+    verbs=("asignar", "turnar", "pasar", "reasignar", "canalizar", "encargar"),
     offers=frozenset({Offer.NOTICE, Offer.LATE}),
     staff_only=True,
 )

@@ -126,8 +126,9 @@ def _answer_message(command: CommandContext) -> Outcome:
     return Outcome("an answer to a message", notifications=notifications)
 
 
-@command("note", "NOTA", ("nota", "note"), ANY_STATE, argument="text", argument_hint="texto",
-       aside=True, everyday=True, verbs=("anotar",))  # fmt: skip
+@command("note", "NOTA", ("nota", "note", "agregar nota", "agreguen nota"), ANY_STATE,
+       argument="text", argument_hint="texto", aside=True, everyday=True,
+       verbs=("anotar",))  # fmt: skip
 def note(command: CommandContext) -> Outcome:
     """Guarda una nota interna en el expediente; el área no la ve."""
     if not command.argument:
