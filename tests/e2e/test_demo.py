@@ -82,6 +82,7 @@ def test_another_university_has_its_own_names_form_and_clocks(tmp_path: Path) ->
         assert ours not in page
 
 
+@pytest.mark.soak  # CI itself begins so; test_start.py sees what only developers have
 def test_a_fresh_clone_installs_and_runs(tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     subprocess.run(["git", "clone", "-q", "--depth", "1", REPOSITORY.as_uri(), clone], check=True)

@@ -6,12 +6,16 @@ from tests.e2e.requests import PROSE
 from tests.rig.dovecot import Account
 from tests.rig.office import ADMIN, compose, open_office
 from tests.rig.smtp_sink import SmtpSink
+from tests.rig.warm import WarmBot
 
 SLOW = b"<p>hola <b>a todos</b></p>\n" * 50_000  # some times what is allowed here
 
 
-def test_a_message_that_takes_too_long(account: Account, sink: SmtpSink, tmp_path: Path) -> None:
+def test_a_message_that_takes_too_long(
+    account: Account, sink: SmtpSink, tmp_path: Path, warm: WarmBot
+) -> None:
     with open_office(account, sink, tmp_path) as office:
+        office.warm = warm
         office.settings["limits"] = {"parse_seconds": 0.3}
         office.write_config()
         head = b"From: lento@upaep.mx\r\nSubject: Muy pesado\r\nContent-Type: text/html\r\n\r\n"

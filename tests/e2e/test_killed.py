@@ -12,6 +12,7 @@ from tests.rig.dovecot import Account
 from tests.rig.office import Office, compose, open_office
 from tests.rig.smtp_sink import SmtpSink
 from tests.rig.system import wait_until
+from tests.rig.warm import WarmBot
 
 MESSAGES, KILLS = 40, 6
 
@@ -22,9 +23,12 @@ def settled(office: Office) -> bool:
     return len(answered) >= MESSAGES
 
 
-def test_killed_at_random_moments(account: Account, sink: SmtpSink, tmp_path: Path) -> None:
+def test_killed_at_random_moments(
+    account: Account, sink: SmtpSink, tmp_path: Path, warm: WarmBot
+) -> None:
     chance = random.Random(20210618)
     with open_office(account, sink, tmp_path) as office:
+        office.warm = warm
         areas = [f"area{n}@upaep.mx" for n in range(MESSAGES)]
         mails = [
             compose(a, "Formato", FULL.replace("7415", str(7000 + n))) for n, a in enumerate(areas)

@@ -1,11 +1,9 @@
 """The running bot as it is seen from outside: its log, /metrics, /healthz, systemd, `check`."""
 
 import json
-import os
 import re
 import socket
 import sqlite3
-import subprocess
 import threading
 import time
 import urllib.error
@@ -24,7 +22,6 @@ from tests.rig.office import (
     APPROVER,
     AREA,
     PROVISIONER,
-    REPOSITORY,
     REVIEWER,
     REVIEWER_2,
     Office,
@@ -32,6 +29,7 @@ from tests.rig.office import (
 )
 from tests.rig.smtp_sink import SmtpSink
 from tests.rig.system import free_port, private_directory, wait_until
+from tests.rig.warm import WarmBot
 
 
 class Supervisor:
@@ -75,10 +73,11 @@ def supervisor() -> Iterator[Supervisor]:
 
 @pytest.fixture
 def seen(
-    account: Account, sink: SmtpSink, tmp_path: Path, supervisor: Supervisor
+    account: Account, sink: SmtpSink, tmp_path: Path, supervisor: Supervisor, warm: WarmBot
 ) -> Iterator[Office]:
     """An office, not yet started, whose bot logs JSON, is monitored and has a supervisor."""
     with open_office(account, sink, tmp_path) as office:
+        office.warm = warm
         office.settings["logs"] = {"format": "json"}
         office.settings["monitoring"] = {"port": free_port(), "imap_down_seconds": 1}
         office.write_config()
@@ -252,11 +251,7 @@ def test_a_mailbox_out_of_reach_is_told_and_the_service_is_not_ready(
 ) -> None:
     seen.settings["imap"]["port"] = free_port()
     seen.write_config()
-    with (seen.folder / "log.txt").open("ab") as log:
-        seen.process = subprocess.Popen(
-            seen.command("run"), stderr=log, cwd=REPOSITORY,
-            env={**os.environ, **seen.environment},
-        )  # fmt: skip
+    seen.launch()
     wait_until(lambda: failing(seen), "health says so", 30, step=0.1)
     assert "the mailbox has been out of reach for" in str(health(seen)["problems"])
     assert metrics(seen)["bot_imap_connected"] == 0

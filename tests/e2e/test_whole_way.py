@@ -1,6 +1,7 @@
 """From the first mail to the answer, through IMAP and SMTP, with the bot as its own process."""
 
 import time
+from pathlib import Path
 
 from tests.e2e.requests import FULL, PROSE, REST
 from tests.rig.dovecot import Account
@@ -15,6 +16,7 @@ from tests.rig.office import (
     open_office,
 )
 from tests.rig.smtp_sink import Received, SmtpSink
+from tests.rig.warm import WarmBot
 
 MISSING = [
     "Responsable del envío", "Cargo", "Correo institucional", "Extensión", "Nombre de la lista",
@@ -90,9 +92,10 @@ def test_mail_is_answered_by_idle_long_before_the_poll(closed: Office) -> None:
 
 
 def test_a_decision_waits_and_can_be_undone(
-    account: Account, sink: SmtpSink, tmp_path_factory: object, tmp_path: object
+    account: Account, sink: SmtpSink, tmp_path: Path, warm: WarmBot
 ) -> None:
-    with open_office(account, sink, tmp_path, undo_minutes=0.1) as office:  # type: ignore[arg-type]
+    with open_office(account, sink, tmp_path, undo_minutes=0.1) as office:
+        office.warm = warm
         office.start()
         office.write(AREA, "Formato", FULL)
         office.reply(office.mail("review", REVIEWER), "RECHAZAR por duplicidad")
