@@ -14,7 +14,7 @@ from sqlalchemy import insert
 from bot.config.settings import SmtpSettings
 from bot.mail.parsing import read
 from bot.mail.smtp import Sent, SmtpSender
-from bot.runtime.build import wall_clock
+from bot.runtime.database import wall_clock
 from bot.store import Store
 from bot.store.messages import new_row
 from bot.store.tables import MESSAGE

@@ -13,7 +13,7 @@ from nlp.types import FieldKind, Form, FormField
 
 def load_form(path: Path) -> Form:
     """The fields that a YAML list of stanzas describes."""
-    return Form(tuple(_field(s) for s in yaml.safe_load(path.read_text(encoding="utf-8"))))
+    return Form(tuple(_field(s) for s in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)))
 
 
 def _field(stanza: dict[str, Any]) -> FormField:

@@ -1,36 +1,87 @@
-"""The command `bot` and its global options."""
+"""The command `bot`, its global options, and where each of its commands is."""
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, NoReturn
+from types import MappingProxyType
+from typing import Annotated, Any, NoReturn
 
 import typer
+import typer.main
+from typer.core import TyperGroup
 
 from bot import __version__
-from bot.config.load import ConfigError
-from bot.observability import logs
-from bot.observability.terminal import complain
-from bot.runtime.parser_process import ParserProcessError
-from bot.store import StoreError
+from bot.errors import CommandError
+
+WORK_FAILED, WRONG_USE = 1, 2
+
+COMMANDS = MappingProxyType(
+    {
+        "run": ("service", "The service: watch the inbox, process, send."),
+        "once": ("service", "One pass: fetch all that is new, process, send."),
+        "check": ("check", "Try the configuration, IMAP, SMTP, the database."),
+        "backup": ("database", "The database whole, into one file."),
+        "restore": ("database", "Put a backup back, while no service runs."),
+        "demo": ("demo", "The tour: areas write, staff decide."),
+        "explain": ("explain", "What the bot understands of raw messages."),
+        "forget": ("forget", "Erase a person's personal data."),
+        "import": ("import_", "Take old mail in as history."),
+        "init": ("init", "Write a configuration to begin with."),
+        "report": ("report", "Figures: received, decided, how fast."),
+        "simulate": ("simulate", "What would have been done with old mail."),
+        "db": ("database", "The database: create, upgrade, copy."),
+        "cases": ("cases", "Cases: list, show, export."),
+        "corrections": ("corrections", "What people corrected, to learn from."),
+        "lists": ("lists", "The register of lists: list, import."),
+        "outbox": ("outbox", "Outgoing mail: list, show, retry, discard."),
+        "quarantine": ("quarantine", "Mail that could not be processed."),
+        "tokens": ("tokens", "The keys of notices: revoke."),
+    }
+)
+"""Each command: the module that enters it into `app`, and what it is in few words."""
+
+
+class _Commands(TyperGroup):
+    """Imports the module of a command when that is called: most need but little of the bot."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            self.commands = dict.fromkeys(COMMANDS, self)  # typer tells which is near
+            return None
+        import_module(f"bot.cli.{COMMANDS[cmd_name][0]}")
+        return typer.main.get_group(app).commands[cmd_name]
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
 
 app = typer.Typer(
+    cls=_Commands,
     help="Requests for mailing lists by mail: people decide, the bot writes.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
-WORK_FAILED, WRONG_USE = 1, 2
-
 
 def give_up(why: str, status: int = WORK_FAILED) -> NoReturn:
     """Tells why, and ends with an exit status."""
-    complain(why)
+    _complain(why)
     raise typer.Exit(status)
+
+
+def _complain(*lines: str) -> None:
+    from bot.observability.terminal import complain  # here: help is told without it
+
+    for line in lines:
+        complain(line)
 
 
 def _tell_version(wanted: bool) -> None:
@@ -51,48 +102,21 @@ def options(
     ] = False,
 ) -> None:
     """Options that stand before every command."""
+    import logging
+
+    from bot.observability import logs
+
     context.obj = config
     logs.set_up(least=logging.WARNING)  # `run` and `once` say more
 
 
-def import_commands() -> None:
-    """Fills `app`: each module enters its commands there."""
-    # Here and not above: they import this module.
-    from bot.cli import (  # noqa: F401
-        backup,
-        cases,
-        corrections,
-        demo,
-        explain,
-        export,
-        forget,
-        import_,
-        init,
-        lists,
-        outbox,
-        quarantine,
-        report,
-        service,
-        simulate,
-        tokens,
-    )
-
-
 def main() -> None:
     """Runs a command. Exit status: 0 done, 1 something failed, 2 wrong use or configuration."""
-    import_commands()
     os.umask(0o077)  # what the bot writes holds what people wrote: its own to read
     try:
         app()
-    except ConfigError as error:
-        for problem in error.problems:
-            complain(f"{error.file}: {problem}")
-        sys.exit(WRONG_USE)
-    except StoreError as error:
-        complain(f"database: {error}")
-        sys.exit(WORK_FAILED)
-    except ParserProcessError as error:
-        complain(f"reader: {error}")
-        sys.exit(WORK_FAILED)
+    except CommandError as error:
+        _complain(*error.lines)
+        sys.exit(error.status)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -10,15 +10,16 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.cli.app import WORK_FAILED, app, give_up
+from bot.cli.export import export
 from bot.cli.rows import AsCsv, AsJson, headers, print_json_line, printed
+from bot.config.form import to_form
 from bot.config.load import load
-from bot.config.organization import organization_of
 from bot.observability.terminal import print_table, say
-from bot.runtime.build import open_store
+from bot.runtime.database import open_store
 from bot.store import CaseFilter
 from bot.workflow.case import Case, State
 from bot.workflow.notifications.present import rows
-from bot.workflow.organization import Organization
+from replies import phrases
 
 cases_app = typer.Typer(help="Cases: list, filter, and the whole history of one.")
 app.add_typer(cases_app, name="cases")
@@ -46,7 +47,7 @@ def cases(
     with open_store(settings) as store:
         found = store.records.cases(CaseFilter(str(state or ""), first, area))
     if not printed(COLUMNS, (_plain(c, zone) for c in found), as_json, as_csv):
-        print_cases(found, organization_of(settings))
+        print_cases(found, zone)
 
 
 @cases_app.command()
@@ -63,8 +64,7 @@ def show(
         if case is None:
             give_up(f"{folio}: there is no such case; `python -m bot cases` lists them")
         events, tampered = store.records.events(folio), store.records.verify(folio)
-    organization = organization_of(settings)
-    all_rows = rows(organization.kind(case).form, case)
+    all_rows = rows(to_form(settings.form), case)
     form = {row.label: row.value for row in all_rows if row.value}
     if as_json:
         history = [
@@ -77,22 +77,22 @@ def show(
                  "problems": list(tampered)}  # fmt: skip
         print_json_line(whole)
     else:
-        _print_case(case, form, organization)
+        _print_case(case, form)
         for e in events:
             text = e.event.text.replace("\n", "\n    ")  # no line of it looks like an event
             say(f"{e.at.astimezone(zone):%Y-%m-%d %H:%M:%S}  {e.event.actor}: {text}")
-        say("\n".join(tampered) if tampered else organization.say("history.whole"))
+        say("\n".join(tampered) if tampered else phrases.say("history.whole"))
     if tampered:
         raise typer.Exit(WORK_FAILED)
 
 
-def print_cases(found: Iterable[Case], organization: Organization) -> None:
+def print_cases(found: Iterable[Case], zone: ZoneInfo) -> None:
     """Cases as a table for people."""
     print_table(
         headers("cases"),
         [
-            (case.folio, _state(case, organization), _area(case), case.requester.email,
-             f"{organization.local(case.opened_at):%d/%m/%Y}",
+            (case.folio, _state(case), _area(case), case.requester.email,
+             f"{case.opened_at.astimezone(zone):%d/%m/%Y}",
              f"{case.due_on:%d/%m/%Y}" if case.due_on else "")
             for case in found
         ],
@@ -100,13 +100,13 @@ def print_cases(found: Iterable[Case], organization: Organization) -> None:
     )  # fmt: skip
 
 
-def _print_case(case: Case, form: dict[str, str], organization: Organization) -> None:
+def _print_case(case: Case, form: dict[str, str]) -> None:
     rows = [(headers("case")[0], case.requester.email), *form.items()]
-    print_table((), rows, title=f"{case.folio}: {_state(case, organization)}")
+    print_table((), rows, title=f"{case.folio}: {_state(case)}")
 
 
-def _state(case: Case, organization: Organization) -> str:
-    return organization.say(f"table.state.{case.state}")
+def _state(case: Case) -> str:
+    return phrases.say(f"table.state.{case.state}")
 
 
 def _area(case: Case) -> str:
@@ -124,3 +124,6 @@ def _plain(case: Case, zone: ZoneInfo) -> dict[str, Any]:
         "updated_at": case.updated_at.astimezone(zone).isoformat(),
         "due_on": case.due_on.isoformat() if case.due_on else "",
     }
+
+
+cases_app.command()(export)

@@ -11,7 +11,7 @@ import typer
 from bot.cli.app import WRONG_USE, app, give_up
 from bot.cli.rows import write_private
 from bot.config.load import load
-from bot.runtime.build import open_store
+from bot.runtime.database import open_store
 from bot.workflow.outcome import Correction
 
 corrections_app = typer.Typer(help="What people corrected, to learn from.", no_args_is_help=True)

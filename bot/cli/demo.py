@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.cli.app import app, give_up
 from bot.cli.cases import print_cases
 from bot.config.load import Settings, load
-from bot.config.organization import organization_of
 
 
 @app.command()
@@ -28,7 +28,8 @@ def demo(
 
     file: Path = context.obj
     settings = load(file) if file.exists() else Settings()
+    zone = ZoneInfo(settings.institution.zone)
     try:
-        show(settings, out, partial(print_cases, organization=organization_of(settings)), keep=keep)
+        show(settings, out, partial(print_cases, zone=zone), keep=keep)
     except DemoError as error:
         give_up(str(error))

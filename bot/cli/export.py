@@ -12,14 +12,12 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.cli.app import give_up
-from bot.cli.cases import cases_app
 from bot.config.load import load
 from bot.observability.terminal import say
-from bot.runtime.build import open_store
+from bot.runtime.database import open_store
 from bot.store import CaseFilter, Store, verifier
 
 
-@cases_app.command()
 def export(
     context: typer.Context,
     folio: Annotated[str, typer.Argument(help="The case; all where none is named.")] = "",

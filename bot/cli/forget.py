@@ -13,7 +13,7 @@ from bot.cli.rows import write_private
 from bot.config.load import load
 from bot.config.organization import organization_of
 from bot.observability.terminal import say
-from bot.runtime.build import open_store, wall_clock
+from bot.runtime.database import open_store, wall_clock
 from bot.store import Export, Held
 from bot.workflow.case import Case
 from bot.workflow.message import Address

@@ -17,7 +17,7 @@ from bot.config.organization import organization_of
 from bot.mail.archives import ArchiveError, archived
 from bot.mail.parsing import Limits
 from bot.observability.terminal import print_table, say
-from bot.runtime.build import open_store, wall_clock
+from bot.runtime.database import open_store, wall_clock
 from bot.runtime.history import PastCase, PastMail, history_of, past_case, past_mail, threads
 from bot.runtime.parser_process import ParserProcess
 from bot.store import Store

@@ -17,7 +17,7 @@ from bot.config.organization import organization_of
 from bot.lists.csv_import import ListSheet, NoHeaderError, read_list_csv
 from bot.lists.register import Import, ListEntry, ListState, take_in
 from bot.observability.terminal import complain, print_table, say
-from bot.runtime.build import open_store, wall_clock
+from bot.runtime.database import open_store, wall_clock
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
 from nlp.text.fold import fold

@@ -17,10 +17,10 @@ from bot.cli.rows import (
     printed,
 )
 from bot.config.load import load
-from bot.config.organization import organization_of
 from bot.observability.terminal import print_table, say
-from bot.runtime.build import open_store, wall_clock
+from bot.runtime.database import open_store, wall_clock
 from bot.workflow.lifecycle import OutboxMessage
+from replies import phrases
 
 outbox_app = typer.Typer(help="Outgoing mail: what waits, what failed; show, retry, discard.")
 app.add_typer(outbox_app, name="outbox")
@@ -48,12 +48,11 @@ def outbox(
             e for e in store.outbox.list() if everything or e.status in ("waiting", "failed")
         ]
     if not printed(COLUMNS, (_plain(e, zone) for e in entries), as_json, as_csv):
-        organization = organization_of(settings)
         print_table(
             headers("outbox"),
             [
                 (str(e.id), e.folio, e.template, ", ".join(e.recipients),
-                 organization.say(f"table.mail.{e.status}"), str(e.attempts),
+                 phrases.say(f"table.mail.{e.status}"), str(e.attempts),
                  f"{e.not_before.astimezone(zone):%d/%m/%Y %H:%M}", e.last_error)
                 for e in entries
             ],

@@ -18,7 +18,7 @@ from bot.cli.rows import (
 )
 from bot.config.load import load
 from bot.observability.terminal import print_table, say
-from bot.runtime.build import open_store
+from bot.runtime.database import open_store
 from bot.workflow.lifecycle import InboundMessage
 
 quarantine_app = typer.Typer(help="Messages that could not be processed: show, retry, discard.")

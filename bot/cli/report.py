@@ -14,7 +14,7 @@ from bot.config.load import load
 from bot.config.organization import organization_of
 from bot.observability.terminal import say
 from bot.report.figures import MILESTONES, Course, Milestone, Scope, course, figures
-from bot.runtime.build import open_store, wall_clock
+from bot.runtime.database import open_store, wall_clock
 from bot.store import Store
 from bot.workflow.organization import Organization
 

@@ -18,7 +18,7 @@ from bot.mail.archives import ArchivedMail, ArchiveError, archived
 from bot.mail.errors import MailboxError
 from bot.mail.examine import examined
 from bot.observability.terminal import counting, print_table, say
-from bot.runtime.build import wall_clock
+from bot.runtime.database import wall_clock
 from bot.runtime.simulation import ReadMail, Simulated, simulate
 
 COLUMNS = (

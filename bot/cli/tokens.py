@@ -7,7 +7,7 @@ import typer
 from bot.cli.app import app
 from bot.config.load import load
 from bot.observability.terminal import say
-from bot.runtime.build import open_store, wall_clock
+from bot.runtime.database import open_store, wall_clock
 
 tokens_app = typer.Typer(help="The keys of notices, which let staff give commands.")
 app.add_typer(tokens_app, name="tokens")

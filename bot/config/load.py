@@ -43,16 +43,24 @@ from bot.config.settings import (
     WorkflowSettings,
 )
 from bot.config.timetable import TimetableSettings
+from bot.errors import CommandError
 
 S = TypeVar("S", bound=Section)
 
 
-class ConfigError(Exception):
+class ConfigError(CommandError):
     """The configuration is wrong; `problems` has one line for each mistake."""
+
+    status = 2
 
     def __init__(self, file: Path, problems: list[str]) -> None:
         super().__init__(f"{file}: {'; '.join(problems)}")
         self.file, self.problems = file, problems
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """A line for each."""
+        return tuple(f"{self.file}: {problem}" for problem in self.problems)
 
 
 class Settings(BaseSettings):
@@ -120,7 +128,7 @@ def load(file: Path) -> Settings:
     return resolved
 
 
-class _OnceEach(yaml.SafeLoader):
+class _OnceEach(yaml.CSafeLoader):
     """YAML whose keys stand once: of two the first would be forgotten without a word."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

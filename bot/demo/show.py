@@ -27,7 +27,7 @@ from bot.demo.page import write_page
 from bot.demo.servers import HOST, PASSWORD, USER, MailWorld
 from bot.demo.tour import Tour, everybody, story
 from bot.observability.terminal import say, spinning
-from bot.runtime.build import wall_clock
+from bot.runtime.database import wall_clock
 from bot.store import Store
 from bot.workflow.case import Case
 

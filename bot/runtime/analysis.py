@@ -13,7 +13,7 @@ from cattrs.preconf.json import JsonConverter, make_converter
 from cattrs.strategies import configure_tagged_union
 
 from bot.workflow.message import ParsedMessage, UnparseableMessage
-from bot.workflow.screening import Screened
+from bot.workflow.screening.rules import Screened
 from nlp.turns.types import Turn
 from nlp.types import NO_COMMANDS, FieldValue, Intent, ParsedCommands, Prediction
 

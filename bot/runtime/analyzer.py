@@ -16,7 +16,7 @@ from bot.workflow.folio import folios_in
 from bot.workflow.message import ParsedMessage, UnparseableMessage
 from bot.workflow.organization import Organization
 from bot.workflow.requester.commands import grammar
-from bot.workflow.screening import screen
+from bot.workflow.screening.rules import screen
 from nlp.commands import parse_commands
 from nlp.pipeline import Predictor, load
 from nlp.text.subjects import topic

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from threading import Lock
-from zoneinfo import ZoneInfo
 
 from bot.config.load import Settings
 from bot.config.organization import organization_of
@@ -20,6 +18,7 @@ from bot.observability.heartbeat import Heartbeat
 from bot.observability.monitor import monitored
 from bot.runtime import forkserver
 from bot.runtime.collector import leave_alone_what_is_loaded
+from bot.runtime.database import upgraded_store, wall_clock
 from bot.runtime.fairness import Allowance, turn_of
 from bot.runtime.intake import AnotherDatabaseError
 from bot.runtime.outbox_sender import OutboxSender
@@ -27,32 +26,10 @@ from bot.runtime.parser_process import ParserProcess
 from bot.runtime.processor import ALONE, SHARED, Clock, Processor
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.service import TICK_SECONDS, Service
-from bot.store import Store
 from bot.store.claims import own_name
 from bot.workflow.kinds import RequestKind
 
 LOWEST_PRIORITY = 19  # of the reader that has all the time: the others come first
-
-
-def wall_clock(settings: Settings) -> Clock:
-    """The time by the clocks of the institution."""
-    zone = ZoneInfo(settings.institution.zone)
-    return lambda: dt.datetime.now(zone)
-
-
-def open_store(settings: Settings) -> Store:
-    """The database, which must be there and up to date: StoreMissing, StoreOutdated otherwise."""
-    return Store.existing(*_database(settings))
-
-
-def upgraded_store(settings: Settings) -> Store:
-    """The database, made or migrated where needed. Raises StoreError where it cannot be reached."""
-    return Store.open(*_database(settings))
-
-
-def _database(settings: Settings) -> tuple[str, str]:
-    password = settings.database.password
-    return settings.database.url, password.get_secret_value() if password else ""
 
 
 @contextmanager

@@ -18,7 +18,8 @@ from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import alarm
 from bot.workflow.notifications.progress import progress
 from bot.workflow.organization import Organization
-from bot.workflow.screening import (
+from bot.workflow.screening.outbox import (
+    HOUR,
     Cause,
     HeldBack,
     SendCounts,
@@ -28,7 +29,6 @@ from bot.workflow.screening import (
     held_from_staff,
     may_send,
 )
-from bot.workflow.screening.outbox import HOUR
 from bot.workflow.tokens import digest
 
 HELD_BACK_TOLD = "held back told"  # to the administrators, once an hour

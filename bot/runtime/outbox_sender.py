@@ -17,7 +17,7 @@ from bot.store.claims import LEASE
 from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.notifications.mails import alarm
 from bot.workflow.organization import Organization
-from bot.workflow.screening import Cause
+from bot.workflow.screening.outbox import Cause
 
 BATCH = 50
 RETRY_SECONDS = 5.0  # after trouble with the database

@@ -21,6 +21,7 @@ from typing import Self
 
 import structlog
 
+from bot.errors import CommandError
 from bot.mail.parsing import Limits, read_head
 from bot.observability import logs
 from bot.runtime.analysis import MessageAnalysis, from_json
@@ -40,8 +41,10 @@ LULL_SECONDS = 0.1  # without an answer: what is read may be settled meanwhile
 log = structlog.get_logger()
 
 
-class ParserProcessError(Exception):
+class ParserProcessError(CommandError):
     """The reading process cannot be started; the text says why."""
+
+    about = "reader"
 
 
 class PutOffError(Exception):

@@ -42,7 +42,7 @@ from bot.workflow.machines import quarantined
 from bot.workflow.message import ParsedMessage, UnparseableMessage
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
-from bot.workflow.screening import Cause
+from bot.workflow.screening.outbox import Cause
 
 Clock = Callable[[], dt.datetime]
 MAX_DEATHS = 20  # processes that may end while they hold a message before it is put aside

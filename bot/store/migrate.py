@@ -8,18 +8,16 @@ from contextlib import closing
 from pathlib import Path
 
 import structlog
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from bot.store.engine import READS
 from bot.store.errors import StoreDown, StoreError, StoreMissing, StoreOutdated, translated
 
 OLDEST_SERVER = 13  # of PostgreSQL: what its makers no longer mend is not tried
 LOCK = 0x6D69_6772  # of PostgreSQL: any number that nobody else uses
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_STEPS = tuple(sorted(file.name[1:5] for file in _MIGRATIONS.glob("versions/v[0-9]*.py")))
 
 log = structlog.get_logger()
 logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -31,40 +29,45 @@ def upgrade(engine: Engine) -> None:
     A SQLite file is copied before. Raises StoreError where a newer version of the bot wrote the
     database.
     """
-    config = _config()
-    newest = _newest(config)
     with translated(), engine.begin() as connection:
         if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE is a lock
             _require_fit(connection)
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK})
         found = current(connection)
-        if found == newest:
+        if found == _STEPS[-1]:
             return
+        if found is not None and found not in _STEPS:
+            raise StoreError(_newer(found))
         if found is not None and engine.dialect.name == "sqlite":
             _copy(Path(str(engine.url.database)), found)
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise StoreError(_newer(found)) from error
+        take_steps(connection)
+
+
+def take_steps(connection: Connection, to: str = "head") -> None:
+    """Runs the steps from where the tables are."""
+    # Imported here: it takes as long as all the rest, and a database is seldom changed.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
 
 
 def require_current(engine: Engine) -> None:
     """Raises StoreMissing, StoreOutdated, or StoreError where a newer version wrote it."""
-    config = _config()
     with translated(), engine.execution_options(**READS).begin() as connection:
         if connection.dialect.name == "postgresql":
             _require_fit(connection)
         found = current(connection)
     if found is None:
         raise StoreMissing("there are no tables of the bot yet; `run` or `db create` makes them")
-    if found == _newest(config):
+    if found == _STEPS[-1]:
         return
-    if found not in {
-        step.revision for step in ScriptDirectory.from_config(config).walk_revisions()
-    }:
+    if found not in _STEPS:
         raise StoreError(_newer(found))
-    why = f"its tables are at {found}, this version wants {_newest(config)}"
+    why = f"its tables are at {found}, this version wants {_STEPS[-1]}"
     raise StoreOutdated(f"needs upgrade: {why}; `db upgrade` or the next `run` does it")
 
 
@@ -79,10 +82,6 @@ def _require_fit(connection: Connection) -> None:
     version = int(connection.scalar(text("SHOW server_version_num")) or 0) // 10_000
     if version < OLDEST_SERVER:
         raise StoreError(f"PostgreSQL {version} is too old; {OLDEST_SERVER} or later is needed")
-
-
-def _newest(config: Config) -> str | None:
-    return ScriptDirectory.from_config(config).get_current_head()
 
 
 def _newer(found: str | None) -> str:
@@ -103,10 +102,7 @@ def _copy(path: Path, step: str) -> None:
 
 def current(connection: Connection) -> str | None:
     """The step that the tables are at; None where there are none."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found

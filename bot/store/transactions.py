@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, Executable, Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.engine import READS, turn
 from bot.store.errors import translated
@@ -101,7 +101,7 @@ def single(engine: Engine) -> Engine:
 @cache  # building a statement costs as much as running it
 def insert_new(dialect: str, table: Table) -> Any:
     """An INSERT for a kind of database, on which ON CONFLICT can be said."""
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)  # PostgreSQL's is large
 
 
 @cache

@@ -14,10 +14,9 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
 
 from bot.store.engine import open_engine
-from bot.store.migrate import _config
+from bot.store.migrate import take_steps
 from tests.rig.received import Received
 from tests.rig.zone import ZONE
 
@@ -49,9 +48,7 @@ def copied(database: Path, url: str) -> None:
     """Makes the old tables in an empty PostgreSQL database, and fills them."""
     old, new = open_engine(f"sqlite:///{database}"), open_engine(url)
     with old.connect() as source, new.begin() as target:
-        config = _config()
-        config.attributes["connection"] = target
-        command.upgrade(config, REVISION)
+        take_steps(target, REVISION)
         tables = sa.MetaData()
         tables.reflect(source)
         for table in tables.sorted_tables:

@@ -132,11 +132,18 @@ def _serve() -> None:
 
 def _load() -> None:
     """Everything that takes time to import, and what is made on first use."""
-    import bot.cli.service
+    import alembic.command
+    import sqlalchemy.dialects.postgresql
+    import typer.main
+
+    from bot.cli.app import COMMANDS, app
     from bot.mail import compose
     from bot.runtime import forkserver
 
-    assert bot.cli.service
+    assert alembic.command
+    assert sqlalchemy.dialects.postgresql
+    for name in COMMANDS:
+        typer.main.get_group(app).get_command(None, name)
     forkserver.start()
     compose.prepare()
 

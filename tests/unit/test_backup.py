@@ -16,7 +16,6 @@ from click.testing import Result
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from bot.cli import backup, cases, service  # noqa: F401  (they enter themselves)
 from bot.cli.app import app
 from bot.store import Store, StoreError
 from bot.store.tables import METADATA

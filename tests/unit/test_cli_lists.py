@@ -42,8 +42,6 @@ def config(tmp_path: Path) -> Path:
 
 
 def bot(config: Path, *arguments: str) -> Result:
-    from bot.cli import lists  # noqa: F401  (the command enters itself)
-
     runner = CliRunner(env={"COLUMNS": "200"})  # wide enough for every cell on one line
     return runner.invoke(app, ["--config", str(config), "lists", *arguments])
 

@@ -12,7 +12,6 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from bot.cli import cases, corrections, lists, outbox, quarantine  # noqa: F401  (they enter themselves)
 from bot.cli.app import app
 from bot.store import Store
 from bot.workflow.lifecycle import InboundStatus

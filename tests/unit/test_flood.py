@@ -13,7 +13,7 @@ from bot.workflow.inbound import decide
 from bot.workflow.message import Address
 from bot.workflow.notification import Flood, Notification, Purpose
 from bot.workflow.organization import Caps
-from bot.workflow.screening import SendCounts, flood_of, may_send
+from bot.workflow.screening.outbox import SendCounts, flood_of, may_send
 from bot.workflow.tokens import message_id, redacted, reply_address, words_in
 from nlp.types import Command, ParsedCommands
 from replies.filters import unlinked

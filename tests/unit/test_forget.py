@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
-from bot.cli import forget  # noqa: F401  (it enters itself)
 from bot.cli.app import app
 from bot.lists.register import ListEntry
 from bot.runtime.scheduler import Scheduler

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli import cases, import_, outbox  # noqa: F401  (they enter themselves)
 from bot.cli.app import app
 from bot.runtime.history import PastMail, threads
 from bot.store import Store

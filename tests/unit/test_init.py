@@ -12,7 +12,6 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from bot.cli import init, service  # noqa: F401  (they enter themselves)
 from bot.cli.app import app
 from bot.config.load import ConfigError, load, load_to_run
 from bot.config.starter import PROVIDERS

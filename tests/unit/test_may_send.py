@@ -10,7 +10,9 @@ import pytest
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification, Purpose
 from bot.workflow.organization import Caps
-from bot.workflow.screening import (
+from bot.workflow.screening.outbox import (
+    DAY,
+    HOUR,
     Cause,
     Recent,
     SendCounts,
@@ -18,7 +20,6 @@ from bot.workflow.screening import (
     held_from_staff,
     may_send,
 )
-from bot.workflow.screening.outbox import DAY, HOUR
 from tests import builders
 
 ORGANIZATION = replace(builders.ORGANIZATION, staff=(), domains=("upaep.mx",))

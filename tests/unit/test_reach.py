@@ -23,7 +23,7 @@ from bot.workflow.notifications.mails import alarm, received
 from bot.workflow.organization import Organization
 from bot.workflow.reach import Reach
 from bot.workflow.schedule.notifications import observed
-from bot.workflow.screening import Cause
+from bot.workflow.screening.outbox import Cause
 from tests.builders import ADMIN, ANA, NOW, ORGANIZATION, REVIEWER, case
 from tests.unit.test_config import STAFF, write
 

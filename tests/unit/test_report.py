@@ -17,7 +17,6 @@ from types import MappingProxyType
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli import report  # noqa: F401  (it enters itself)
 from bot.cli.app import app
 from bot.report.figures import figures
 from bot.store import Store

@@ -13,7 +13,7 @@ import pytest
 
 from bot.mail.parsing import read
 from bot.workflow.message import Address, Attachment, ParsedMessage
-from bot.workflow.screening import RULES, screen
+from bot.workflow.screening.rules import RULES, screen
 from nlp.types import Block, BlockKind
 from tests import builders
 

@@ -16,7 +16,6 @@ from click.testing import Result
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from bot.cli import cases, export  # noqa: F401  (they enter themselves)
 from bot.cli.app import app
 from bot.runtime.scheduler import Scheduler
 from bot.store import Store, events, verifier

@@ -15,7 +15,6 @@ import yaml
 from click.testing import Result
 from typer.testing import CliRunner
 
-from bot.cli import simulate  # noqa: F401  (it enters itself)
 from bot.cli.app import app
 from tests.rig.dovecot import Account
 

@@ -14,7 +14,7 @@ from bot.store import Store
 from bot.store.redaction import hidden, shown
 from bot.workflow.lifecycle import OutboxMessage, OutboxStatus
 from bot.workflow.organization import Caps
-from bot.workflow.screening import Recent
+from bot.workflow.screening.outbox import Recent
 from tests.rig.samples import LEASE, MINUTE, NOW, a_notification, open_case
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]

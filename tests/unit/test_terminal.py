@@ -31,6 +31,11 @@ def test_nothing_is_markup_and_nothing_steers(capsys: pytest.CaptureFixture[str]
     assert "␛]0;t␇ \\u009b31m" in told.err
 
 
+def test_a_table_may_be_empty(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("Folio", "Área"), [], unbroken=(0,))
+    assert "Folio" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("columns", [20, 40, 80, 200])
 def test_a_narrow_window_cuts_nothing(
     columns: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

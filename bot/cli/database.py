@@ -1,4 +1,4 @@
-"""`backup`, `restore`, `db copy`: the database whole."""
+"""`backup`, `restore`, `db create`, `db upgrade`, `db copy`: the database whole."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.app import app
-from bot.cli.service import database
+from bot.cli.app import app, give_up
 from bot.config.load import load
 from bot.observability.terminal import say, spinning
-from bot.runtime.build import open_store
-from bot.store import Store, StoreError
+from bot.runtime.database import open_store, upgraded_store
+from bot.store import Store, StoreError, StoreMissing, StoreOutdated
+
+database = typer.Typer(help="The database.", no_args_is_help=True)
+app.add_typer(database, name="db")
 
 
 @app.command()
@@ -50,6 +52,28 @@ def restore(
         counts = store.records.counters()
         say(f"{sum(counts.cases.values()):,} cases, {sum(counts.messages.values()):,} messages")
     say(f"{settings.database.url}: restored from {file}")
+
+
+@database.command()
+def create(context: typer.Context) -> None:
+    """Make a new database, for a mailbox that another one may have worked on."""
+    settings = load(context.obj)
+    with suppress(StoreMissing), open_store(settings):
+        give_up(f"database: {settings.database.url} exists already")
+    with upgraded_store(settings) as store:
+        mailbox = settings.imap.username or settings.mailbox.address
+        store.messages.intend(mailbox, settings.imap.folder)
+        say(f"database: {settings.database.url}: {store.ping()}")
+
+
+@database.command()
+def upgrade(context: typer.Context) -> None:
+    """Migrate the database to this version; a SQLite file is copied before."""
+    settings = load(context.obj)
+    with suppress(StoreOutdated), open_store(settings):
+        pass  # one that is missing is not made
+    with upgraded_store(settings) as store:
+        say(f"database: {settings.database.url}: {store.ping()}")
 
 
 @database.command()
