@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated
@@ -22,6 +23,7 @@ from bot.observability.probe import all_within, check_service
 from bot.observability.terminal import complain, say
 from bot.runtime.database import open_store, wall_clock
 from bot.store import StoreError, StoreMissing, StoreOutdated, sqlite_problem
+from bot.workflow.calendar import is_business_day
 from bot.workflow.schedule.staffing import has_lost_its_stage
 
 UNPINNED = (
@@ -57,6 +59,8 @@ def check(
         asked = ", ".join(f"{choice} of {one.email}" for choice, one in consents.items())
         quorum = settings.workflow.consents.quorum
         say(f"ok    consents: {asked}; approval waits for {quorum} of their answers")
+    if told := _monthly(settings):
+        say(f"ok    report: {told}")
     looks: dict[str, Callable[[], CheckResult]] = {}
     if not service_only:
         looks["imap"] = lambda: _check_imap(settings)
@@ -73,6 +77,16 @@ def check(
         failed = failed or not result.ok
     if failed:
         raise typer.Exit(WORK_FAILED)
+
+
+def _monthly(settings: Settings) -> str:
+    """Who gets the figures of each month, and when next."""
+    to = [person.email for person in settings.staff if "director" in person.roles]
+    closed_on, day = organization_of(settings).closed_on, wall_clock(settings)().date()
+    month = day.month
+    while day.month == month or not is_business_day(day, closed_on):
+        day += dt.timedelta(days=1)
+    return f"each month to {', '.join(to)}, next on {day}" if to else ""
 
 
 def _sending(

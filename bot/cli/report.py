@@ -10,13 +10,13 @@ import typer
 
 from bot.cli.app import app, give_up
 from bot.cli.rows import print_csv, write_private
-from bot.config.load import load
+from bot.config.load import Settings, load
 from bot.config.organization import organization_of
 from bot.observability.terminal import say
-from bot.report.figures import MILESTONES, Course, Milestone, Scope, course, figures
+from bot.report.figures import Course, Scope
+from bot.report.monthly import counted, courses, monthly_reports, page_of
 from bot.runtime.database import open_store, wall_clock
-from bot.store import Store
-from bot.workflow.organization import Organization
+from bot.runtime.enqueue import post
 
 DAY = "%Y-%m-%d"
 COLUMNS = (
@@ -47,9 +47,18 @@ def report(
     as_csv: Annotated[
         bool, typer.Option("--csv", help="A line for each request on standard output instead.")
     ] = False,
+    mail: Annotated[
+        bool, typer.Option("--mail", help="Send last month's to the directors instead.")
+    ] = False,
 ) -> None:
-    """Figures: received, decided, how fast, by area, audience and month; a page to print."""
+    """Figures: received, decided, how fast, by area, audience and month; a page to print.
+
+    On the first business day of a month `run` mails it by itself to who has the role director.
+    """
     settings = load(context.obj)
+    if mail:
+        _mail(settings)
+        return
     organization, today = organization_of(settings), wall_clock(settings)().date()
     scope = Scope(
         since.date() if since else None,
@@ -57,35 +66,27 @@ def report(
         today,
     )
     with open_store(settings) as store:
-        courses = _courses(store, scope, organization)
+        found = courses(store, scope, organization)
         if as_csv:
-            print_csv(COLUMNS, (_plain(one) for one in courses))
+            print_csv(COLUMNS, (_plain(one) for one in found))
             return
-        html = _page(store, courses, scope, organization)
+        html = page_of(store, counted(store, found, scope), scope, organization)
     try:
         write_private(file, html)
     except OSError as error:
         give_up(f"{file}: {error.strerror}")
-    say(f"{len(courses):,} requests: {file}")
+    say(f"{len(found):,} requests: {file}")
 
 
-def _courses(store: Store, scope: Scope, organization: Organization) -> list[Course]:
-    """Those opened in the period, oldest first."""
-    moments = store.records.moments(MILESTONES)
-    found = [
-        course(case, [Milestone(*one) for one in moments.get(case.folio, ())], organization)
-        for case in reversed(store.records.cases())
-    ]
-    first = scope.since or dt.date.min
-    return [one for one in found if first <= one.opened_on <= scope.until]
-
-
-def _page(store: Store, courses: list[Course], scope: Scope, organization: Organization) -> str:
-    from bot.report.page import page  # here: plots take a second to load
-
-    done = {**store.records.sent(), "corrections": len(store.records.corrections())}
-    counted = figures(courses, store.register.all(), scope.made_on)
-    return page(counted, scope, organization, done)
+def _mail(settings: Settings) -> None:
+    organization, now = organization_of(settings), wall_clock(settings)()
+    with open_store(settings) as store:
+        mails = monthly_reports(store, organization, now.date())
+        if not mails:
+            raise typer.BadParameter("nobody of the staff has the role director")
+        with store.work() as work:
+            post(work, mails, organization, now)
+    say(f"{len(mails)} mail(s) in the outbox; `run` or `once` sends them")
 
 
 def _plain(one: Course) -> dict[str, object]:

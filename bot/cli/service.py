@@ -17,6 +17,7 @@ from bot.config.organization import sender_policy_of
 from bot.mail.errors import MailboxError
 from bot.observability.logs import set_up
 from bot.observability.monitor import MonitorError
+from bot.report.monthly import monthly_reports
 from bot.runtime.build import service
 from bot.runtime.intake import AnotherDatabaseError
 from bot.runtime.parser_process import ParserProcessError
@@ -68,7 +69,7 @@ def _run(settings: Settings, file: Path, stopped: threading.Event) -> Settings |
                 log.error("config.refused", problem=problem, advice="it stays as it was")
         return bool(reloaded)
 
-    with service(settings, monitor=True) as running:
+    with service(settings, monitor=True, reports=monthly_reports) as running:
 
         def stop(signum: int, frame: FrameType | None) -> None:
             stopped.set()
@@ -94,7 +95,7 @@ def once(context: typer.Context) -> None:
     """One pass: fetch all that is new, process, send what is due, exit."""
     settings = _begin(context)
     try:
-        with service(settings) as running:
+        with service(settings, reports=monthly_reports) as running:
             unsent = running.once()
     except AnotherDatabaseError as error:
         raise ConfigError(context.obj, [f"database.url: {error}"]) from None

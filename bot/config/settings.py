@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 Security = Literal["tls", "starttls", "none"]
 Auth = Literal["password", "oauth2-google", "oauth2-microsoft"]
-Role = Literal["reviewer", "approver", "provisioner", "admin", "observer"]
+Role = Literal["reviewer", "approver", "provisioner", "admin", "observer", "director"]
 Stage = Literal["review", "approval"]
 
 

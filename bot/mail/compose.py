@@ -65,7 +65,7 @@ def write(
     if whole:
         notification = without_keys(notification, keys_among)
         text, html, subject = _rendered(notification, organization, key, case_keys)
-        file = _form(notification) if notification.with_form else None
+        file = _attached(notification)
         headers = _headers(notification, organization, now, key, own_id, subject)
         raw = mime.mail_bytes(headers, text, html, file)
     return OutboxMessage(
@@ -252,6 +252,12 @@ def _thread(notification: Notification, organization: Organization) -> list[tupl
 def _plain(who: Address) -> Address:
     """The address with a name that is on one line and not too long."""
     return Address(who.email, _CONTROL.sub(" ", who.name).strip()[:100])
+
+
+def _attached(notification: Notification) -> mime.File | None:
+    if page := notification.page:
+        return mime.File(page.name, 'text/html; charset="utf-8"', page.html.encode())
+    return _form(notification) if notification.with_form else None
 
 
 def _form(notification: Notification) -> mime.File:

@@ -24,7 +24,7 @@ from bot.runtime.intake import AnotherDatabaseError
 from bot.runtime.outbox_sender import OutboxSender
 from bot.runtime.parser_process import ParserProcess
 from bot.runtime.processor import ALONE, SHARED, Clock, Processor
-from bot.runtime.scheduler import Scheduler
+from bot.runtime.scheduler import Reports, Scheduler
 from bot.runtime.service import TICK_SECONDS, Service
 from bot.store.claims import own_name
 from bot.workflow.kinds import RequestKind
@@ -40,12 +40,13 @@ def service(
     *,
     monitor: bool = False,
     more_kinds: tuple[RequestKind, ...] = (),
+    reports: Reports = lambda *_: (),
 ) -> Iterator[Service]:
     """A service with everything it needs; closed at the end.
 
     The mailbox is not connected yet: that is `run`'s and `once`'s to try. With `monitor` it can be
     seen from outside as `settings.monitoring` says; raises MonitorError where that cannot be, and
-    StoreError where another one works on the same SQLite database.
+    StoreError where another one works on the same SQLite database. `reports` as for `Scheduler`.
     """
     forkserver.start()
     clock = clock or wall_clock(settings)
@@ -79,7 +80,7 @@ def service(
         processor = Processor(
             store, reader, organization, clock, batch_policy, heartbeat.beat, settling
         )
-        scheduler = Scheduler(store, organization, clock)
+        scheduler = Scheduler(store, organization, clock, reports)
         running = Service(
             settings, store, inbox, processor, outbox_sender, scheduler, worker, clock, heartbeat,
             patient, partial(turn_of, organization=organization), tick_seconds,

@@ -7,7 +7,7 @@ has it; a bot that was restarted, or slept, or works beside others does each of 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -20,6 +20,7 @@ from bot.runtime.review_context import notices_as_mails
 from bot.store import Conflict, Store, StoreError, UnitOfWork
 from bot.workflow.case import Event
 from bot.workflow.kinds import ScheduledMail
+from bot.workflow.notification import Notification
 from bot.workflow.organization import Organization, Retention
 from bot.workflow.schedule.notifications import HistorySeal, ObservedMail, digest, observed
 from bot.workflow.schedule.reminding import steps, take, untaken
@@ -32,20 +33,29 @@ SKEW = dt.timedelta(hours=1)  # that clocks of several machines may differ
 LONGEST_HELD = dt.timedelta(days=2)  # no mail waits longer for its time
 MAX_CONFLICTS = 5  # then it is left for the next round
 REMINDERS, SUMMARY, CATCH_UP, RETENTION = "reminders", "summary", "catch up", "retention"
+REPORT = "report"
 AT_ONCE = 200  # mails, or cases, that one transaction empties
 OBSERVED, MOST_OBSERVED = "observed", 100
 SCHEDULED = "renewal_asked"  # what the history calls a mail of a kind's calendar
 
 log = structlog.get_logger()
 
+Reports = Callable[[Store, Organization, dt.date], Sequence[Notification]]
+
 
 class Scheduler:
     """The jobs of the timetable over one database; `clock` gives the time in Mexico."""
 
     def __init__(
-        self, store: Store, organization: Organization, clock: Callable[[], dt.datetime]
+        self,
+        store: Store,
+        organization: Organization,
+        clock: Callable[[], dt.datetime],
+        reports: Reports = lambda *_: (),
     ) -> None:
+        """`reports` are the mails with the figures of the month before a day."""
         self._store, self._organization, self._clock = store, organization, clock
+        self._reports = reports
 
     def begin(self) -> None:
         """For the start of a process: what falls due from now on is ours, also while it is busy.
@@ -66,7 +76,7 @@ class Scheduler:
             _set_right(work, now)
             organization = self._organization.on(now.date(), work.staff.leaves(now.date()))
             last = _last_runs(work, organization, now)
-        return _Round(self._store, organization, now, last)
+        return _Round(self._store, organization, now, last, self._reports)
 
 
 def _set_right(work: UnitOfWork, now: dt.datetime) -> None:
@@ -89,7 +99,7 @@ def _last_runs(
     alone: theirs may run at once.
     """
     long_ago = dt.datetime.min.replace(tzinfo=dt.UTC)
-    names = {SUMMARY, OBSERVED, *(_digest_of(p) for p in organization.staff)}
+    names = {SUMMARY, REPORT, OBSERVED, *(_digest_of(p) for p in organization.staff)}
     known = work.timetable.jobs()
     if unknown := names - known.keys():
         work.timetable.know(unknown, now)
@@ -105,6 +115,7 @@ class _Round:
     organization: Organization
     now: dt.datetime
     last: Mapping[str, dt.datetime]
+    reports: Reports
 
     def run(self) -> None:
         rules, closed, now = self.organization.timetable, self.organization.closed_on, self.now
@@ -121,6 +132,9 @@ class _Round:
         due = rules.weekly_due(now, closed)
         if due and self.last[SUMMARY] < due:
             self._attempt(SUMMARY, partial(self._summary, due))
+        due = rules.monthly_due(now, closed)
+        if due and self.last[REPORT] < due:
+            self._attempt(REPORT, partial(self._report, due))
         today = dt.datetime.combine(now.date(), dt.time(), now.tzinfo)
         keeps_all = self.organization.retention == Retention()
         if (
@@ -307,6 +321,13 @@ class _Round:
             )
             if notification is not None:
                 post(work, (notification,), self.organization, self.now)
+        return True
+
+    def _report(self, due: dt.datetime, work: UnitOfWork) -> bool:
+        if not work.timetable.take(REPORT, due, self.now):
+            return False
+        mails = self.reports(self.store, self.organization, due.date())
+        post(work, mails, self.organization, self.now)
         return True
 
 

@@ -72,7 +72,12 @@ def long_date(day: dt.date) -> str:
 
 def plain_date(day: dt.date) -> str:
     """A date in words, without the weekday: "16 de agosto de 2021"."""
-    return f"{day.day} de {_MONTHS[day.month - 1]} de {day.year}"
+    return f"{day.day} de {month_of(day)}"
+
+
+def month_of(day: dt.date) -> str:
+    """A month in words: "agosto de 2021"."""
+    return f"{_MONTHS[day.month - 1]} de {day.year}"
 
 
 def short_date(day: dt.date) -> str:

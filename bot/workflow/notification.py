@@ -62,6 +62,14 @@ class Flood:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A whole page of HTML, attached under a name."""
+
+    name: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notification:
     """One mail: which reply (`template`), to whom, with which values.
 
@@ -69,9 +77,9 @@ class Notification:
     one that says something new since the last of its template (`news`) is not held to one a day.
     `purpose` is what the caps for staff go by; `flood` is told with it where there are too many.
     `hold_until` keeps it in the outbox (a decision that can still be undone).
-    `with_form` attaches the form as .docx, pre-filled. `case_tokens` are capabilities for cases
-    other than the notification's own: the reply finds their addresses, in this order, in
-    `reply_addresses`.
+    `with_form` attaches the form as .docx, pre-filled; `page` is attached too. `case_tokens` are
+    capabilities for cases other than the notification's own: the reply finds their addresses, in
+    this order, in `reply_addresses`.
     """
 
     template: str
@@ -86,6 +94,7 @@ class Notification:
     hold_until: dt.datetime | None = None
     token: TokenGrant | None = None
     with_form: bool = False
+    page: Page | None = None
     case_tokens: tuple[CaseToken, ...] = ()
     flood: Flood | None = None
 

@@ -16,6 +16,7 @@ class Role(StrEnum):
     PROVISIONER = "provisioner"  # Plataforma Tecnológica
     ADMIN = "admin"
     OBSERVER = "observer"  # hears of what a bot that only observes would have said
+    DIRECTOR = "director"  # gets the figures of each month
 
 
 @dataclass(frozen=True, slots=True)

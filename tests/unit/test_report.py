@@ -10,6 +10,7 @@ import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from email import message_from_bytes, policy
 from pathlib import Path
 from statistics import median
 from types import MappingProxyType
@@ -17,8 +18,13 @@ from types import MappingProxyType
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.cli import report
 from bot.cli.app import app
+from bot.config.load import load
+from bot.config.organization import organization_of
 from bot.report.figures import figures
+from bot.report.monthly import monthly_reports
+from bot.runtime.scheduler import Scheduler
 from bot.store import Store
 from bot.workflow.calendar import ClosedDays, business_hours_between
 from bot.workflow.case import Case, Decision, Event, Move, State
@@ -200,3 +206,46 @@ def test_no_request_is_no_trouble() -> None:
 )
 def test_hours_of_the_office(start: dt.datetime, end: dt.datetime, hours: float) -> None:
     assert business_hours_between(start, end, OFFICE, ClosedDays("MX")) == hours
+
+
+def with_director(config: Path) -> Path:
+    config.write_text(config.read_text("utf-8").replace("admin]", "admin, director]"), "utf-8")
+    return config
+
+
+def test_last_month_goes_to_the_director_with_its_page(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    april = dt.datetime(2026, 4, 1, 8, 30, tzinfo=ZONE)
+    monkeypatch.setattr(report, "wall_clock", lambda _: lambda: april)
+    bot(with_director(config), "--mail")
+    in_march = [row for row in rows(config) if row["opened_on"].startswith("2026-03")]
+    approved = sum(row["decision"] == "approved" for row in in_march)
+    with Store.open(f"sqlite:///{config.parent}/bot.db") as store:
+        (queued,) = store.outbox.list()
+        mail = message_from_bytes(store.outbox.raw(queued.id) or b"", policy=policy.default)
+    assert queued.recipients == ("r@upaep.mx",)
+    text = mail.get_body(("plain",)).get_content().splitlines()
+    assert mail["Subject"].startswith(f"Informe de marzo de 2026: {len(in_march)} recibidas")
+    assert f"Recibidas: {len(in_march)}" in text
+    assert f"Aprobadas: {approved}" in text
+    (page,) = mail.iter_attachments()
+    assert page.get_filename() == "informe-2026-03.html"
+    assert "del 1 de abril de 2025 al 31 de marzo de 2026" in page.get_content()
+
+
+def test_where_nobody_directs_that_is_told(config: Path) -> None:
+    done = CliRunner().invoke(app, ["--config", str(config), "report", "--mail"])
+    assert done.exit_code == 2
+    assert "director" in done.output
+
+
+def test_the_timetable_mails_the_report_once_a_month(config: Path) -> None:
+    organization = organization_of(load(with_director(config)))
+    with Store.open(f"sqlite:///{config.parent}/bot.db") as store:
+        for days in range(0, 75, 5):
+            now = dt.datetime(2026, 2, 27, 12, tzinfo=ZONE) + days * DAY
+            Scheduler(store, organization, lambda now=now: now, monthly_reports).run_due()
+        reports = [m for m in store.outbox.list() if m.template == "report"]
+    told = [organization.day(m.created_at) for m in reports]
+    assert told == [dt.date(2026, 3, 4), dt.date(2026, 4, 3), dt.date(2026, 5, 8)]

@@ -95,3 +95,20 @@ def test_business_days_are_counted_as_they_are_added(start: dt.date, days: int) 
     assert business_days_since(start, end, closed) == days
     assert business_days_since(start, end - dt.timedelta(days=1), closed) == days - 1
     assert business_days_since(end, start, closed) == 0
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        ("2021-11-01T08:29", None),
+        ("2021-11-01T08:30", "2021-11-01"),
+        ("2021-11-19T12:00", "2021-11-01"),  # slept for weeks
+        ("2021-08-02T09:00", "2021-08-02"),  # the first was a Sunday
+        ("2022-01-01T09:00", None),
+        ("2022-01-03T08:30", "2022-01-03"),
+        ("2021-12-24T09:00", None),  # closed
+    ],
+)
+def test_monthly(now: str, due: str | None) -> None:
+    found = RULES.monthly_due(at(now), CLOSED)
+    assert found == (at(f"{due}T08:30") if due else None)

@@ -61,13 +61,24 @@ class Timetable:
         A bot that slept through that day sends it on a later one, until the next falls due.
         """
         today = now.date()
-        day = today - dt.timedelta(days=(today.weekday() - self.weekly_on) % 7)
+        since = today - dt.timedelta(days=(today.weekday() - self.weekly_on) % 7)
+        return self._due_since(since, now, closed_on)
+
+    def monthly_due(self, now: dt.datetime, closed_on: ClosedDays) -> dt.datetime | None:
+        """When the last monthly report fell due: on the first business day of the month, or later,
+        as `weekly_due`."""
+        return self._due_since(now.date().replace(day=1), now, closed_on)
+
+    def _due_since(
+        self, day: dt.date, now: dt.datetime, closed_on: ClosedDays
+    ) -> dt.datetime | None:
+        today = now.date()
         while day <= today and not is_business_day(day, closed_on):
             day += dt.timedelta(days=1)
         due = dt.datetime.combine(day, self.digest_at, now.tzinfo)
         if not is_business_day(today, closed_on) or now < due or self._is_late(now):
             return None
-        # On a later day of the week not before that day's work begins either.
+        # On a later day not before that day's work begins either.
         return due if now.time() >= self.digest_at else None
 
     def _is_late(self, now: dt.datetime) -> bool:
