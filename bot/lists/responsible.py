@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from bot.workflow.case import Case
 from bot.workflow.message import Address
-from nlp.turns.claims import longer_name
+from nlp.turns.me import longer_name
 from nlp.turns.people import people_in
 from nlp.turns.writer import writer_of
 from nlp.types import FieldValue

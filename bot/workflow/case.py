@@ -130,6 +130,10 @@ class Inquiry:
         return self.reply in (Reply.YES, Reply.NO)
 
 
+QUESTION = "question"
+"""Key of `Case.details`: the words to which whoever `asked_by` names awaits an answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One request. `intent` tells what it is about (`workflow.kinds.Topic`).
@@ -182,6 +186,11 @@ class Case:
             raise ImpossibleMoveError(self.state, move) from None
         entered = MappingProxyType({**self.entered, str(state): now})
         return replace(self, state=state, updated_at=now, entered=entered)
+
+    def asked(self, by: str, question: str, now: dt.datetime) -> Case:
+        """The case while its area owes an answer to a member of staff."""
+        details = MappingProxyType({**self.details, QUESTION: question})
+        return replace(self, asked_by=by, details=details, updated_at=now)
 
     def belongs_to(self, email: str) -> bool:
         """Whether an address takes part in the case on the area's side."""

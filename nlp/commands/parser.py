@@ -270,7 +270,8 @@ class _Reader:
         end = courtesy_from(rest, self.around, self.book)
         for at, sentence in enumerate(rest[:end]):
             hit = self._opening(sentence) if sentence.line else None
-            if hit is not None and not sentence.asks:
+            told = hit is not None and hit.form.command.takes_text and not hit.form.command.decides
+            if hit is not None and (told or not sentence.asks):
                 return last.next + at, hit
             if is_courtesy(sentence, self.around) or is_in_order(sentence, self.around):
                 continue

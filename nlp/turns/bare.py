@@ -6,20 +6,19 @@ import re
 from dataclasses import dataclass
 
 from nlp.fields.hints import hints_in
-from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS, starts_with_title
+from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS, is_title, starts_with_title
 from nlp.fields.values import is_absent, read_choices, read_digits, read_name
 from nlp.text.dates import dates_in, ordered
 from nlp.text.fold import fold, squeeze, trim
 from nlp.text.numbers import numbers_in
 from nlp.text.rhythm import rhythms_in
 from nlp.text.tokens import EMAIL
-from nlp.turns.claims import of_writer, says_me
 from nlp.turns.ground import Ground
-from nlp.turns.people import BACKS, SENDS, people_in
+from nlp.turns.me import of_writer, says_me
+from nlp.turns.people import BACKS, SENDS, namelike, people_in
 from nlp.turns.reasons import gives_reason, of_the_process, without_lead
 from nlp.turns.sentences import Sentence
 from nlp.turns.undecided import no_value
-from nlp.turns.vocabulary import vocabulary
 from nlp.turns.voice import speaks_against
 from nlp.types import FieldKind, FieldValue, FormField
 
@@ -170,29 +169,19 @@ def _name(name: str, line: str, folded: str) -> Fit:
     people = people_in(line)
     if len(people) == 1:
         rest = folded[: people[0].start] + folded[people[0].end :]
-        rest = re.sub(r"\b(?:el|la|es|sera|seria)\b|[,.:;()]", " ", rest).strip()
+        rest = re.sub(r"\b(?:el|la|es|sera|seria)\b|[,.:;()]", " ", rest)
+        rest = " ".join(word for word in rest.split() if not is_title(word))
         if not rest:
             return Fit(LIKELY + (0.5 if people[0].titled else 0.0), ((name, people[0].name),))
         return Fit(1.5 if rest.split()[0] in POSITION_HEADS else 0.0, ((name, people[0].name),))
     value = read_name(line)
-    if value and not people and 2 <= len(value.split()) <= 5 and _lower_name(value):
+    if value and not people and _lower_name(value):
         return Fit(1.2 if not starts_with_title(line) else LIKELY, ((name, value),))
     return _UNFIT
 
 
 def _lower_name(value: str) -> bool:
-    words = fold(value).split()
-    return (
-        words[0] not in AREA_HEADS | POSITION_HEADS
-        and all(re.fullmatch(r"[a-zñ'.-]{2,20}", w) for w in words)
-        and not set(words) & _FUNCTION_WORDS
-    )
-
-
-_FUNCTION_WORDS = vocabulary(
-    "que no se en es por para con lo como mi su ya esta muy mas una si les nos le me te aun "
-    "solo son hola gracias buenas buenos dias tardes lista avisos"
-)
+    return namelike(value) and fold(value).split()[0] not in AREA_HEADS | POSITION_HEADS
 
 
 def _long(name: str, line: str, folded: str) -> Fit:
@@ -214,7 +203,8 @@ _CAUSE = re.compile(
     r"\W*(?:porque|ya que|nadie|no (?:llega|basta|alcanza|permite|podemos|sirve))\b"
 )
 _AIM = re.compile(
-    r"(?:para (?!el|la|los|las|su|mi)|(?:para )?\w{3,}(?:ar|er|ir)(?:les?|nos|los?|las?)?\b)"
+    r"(?:(?:es|seria|sirve|servira|la queremos) )?(?:para (?!el|la|los|las|su|mi)"
+    r"|(?:para )?\w{3,}(?:ar|er|ir)(?:les?|nos|los?|las?)?\b)"
 )
 _INTRO = re.compile(
     r"\b(?:aqui (?:van|estan|tienen|les)|adjunto|anexo|les (?:mando|envio|paso|comparto"
@@ -228,6 +218,9 @@ _TELLS = re.compile(
     r"\b(?:soy|es|son|sera|sere|seria|somos|voy a|va a|vamos a|lo da|la da|nos da|autoriza|tiene"
     r"|tenemos|tengo|esta|estan|estoy|hay)\b"
 )
+
+
+_SLUG = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+")
 
 
 def _short(name: str, line: str, folded: str) -> Fit:
@@ -244,6 +237,8 @@ def _short(name: str, line: str, folded: str) -> Fit:
         slug = [h for h in hints_in(line) if h.field == "list_name" and h.strong]
         if slug:
             return Fit(SURE, ((name, line[slug[0].start : slug[0].end]),))
+        if _SLUG.fullmatch(value):
+            return Fit(SURE - 0.2, ((name, value),))
         return Fit(0.8 if len(words) < 6 else 0.0, ((name, value.strip("\"'“”«»")),))
     if re.search(r"\d{3,}", line) or read_frequencies(line):
         return _UNFIT

@@ -11,8 +11,9 @@ from nlp.fields.lexicon import AREA_HEADS
 from nlp.text.fold import fold, squeeze
 from nlp.text.lines import Line
 from nlp.turns.bare import LIKELY, fit, says_none
-from nlp.turns.claims import bare_name, glued_claim, of_writer, says_me
+from nlp.turns.glued import bare_name, glued_claim
 from nlp.turns.ground import Ground
+from nlp.turns.me import of_writer, says_me
 from nlp.turns.people import people_in
 from nlp.turns.types import Said
 from nlp.turns.undecided import no_value, undecided
@@ -72,8 +73,14 @@ def _news_of(answer: Answer, ground: Ground) -> str:
 
 
 def _is_answer(answer: Answer, ground: Ground) -> bool:
-    """Whether a line whose label is in other words is an answer: what is open is asked for."""
-    return answer.label.sure or any(name in ground.open for name in answer.label.names)
+    """Whether a line whose label is in other words is an answer: what is open is asked for.
+
+    A question in whose words a label is recognised is none: "¿es forzoso poner el visto bueno?".
+    """
+    if answer.label.sure:
+        return True
+    asks = "?" in answer.evidence and not answer.quoted
+    return not asks and any(name in ground.open for name in answer.label.names)
 
 
 def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:

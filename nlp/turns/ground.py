@@ -13,12 +13,16 @@ from nlp.types import FieldKind, FieldValue, Form
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The context of a turn, who writes it and on which day; the labels of its form."""
+    """The context of a turn, who writes it and on which day; the labels of its form.
+
+    `asked` are the fields that a question of staff is about.
+    """
 
     context: TurnContext
     labels: Labels
     writer: Writer
     today: dt.date
+    asked: tuple[str, ...] = ()
 
     @property
     def form(self) -> Form:
@@ -34,9 +38,9 @@ class Ground:
 
     @property
     def open(self) -> tuple[str, ...]:
-        """The fields without a value: those that were asked for first."""
+        """The fields that answers may be for: those asked for first, then those without a value."""
         rest = (f.name for f in self.form.fields if f.name not in self.known)
-        return self.missing + tuple(name for name in rest if name not in self.missing)
+        return tuple(dict.fromkeys((*self.missing, *self.asked, *rest)))
 
     def of_kind(self, kind: FieldKind) -> list[str]:
         """The fields of a kind, by name."""

@@ -10,6 +10,7 @@ from itertools import pairwise
 from nlp.text.fold import squeeze
 from nlp.text.lines import strip_bullet
 from nlp.turns.bare import LIKELY, Fit, fit
+from nlp.turns.courtesy import without_opening
 from nlp.turns.ground import Ground
 from nlp.turns.sentences import sentence
 from nlp.turns.types import Said, Unclear
@@ -39,6 +40,7 @@ def listed(
     What stands between and beside the answers may be prose: that is left.
     """
     lines = _unnumbered([strip_bullet(squeeze(texts[row])) for row in rows])
+    lines[:1] = [without_opening(line) for line in lines[:1]]
     if not asked or len(lines) > _MOST:
         return Listed(left=tuple(rows))
     fits = [_fits(line, ground, asked) for line in lines]

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from nlp.fields.labels import Label, Labels
 from nlp.text.fold import fold, squeeze
-from nlp.turns.claims import FUNCTION, LINK, ORDINARY, Mention
+from nlp.turns.mentions import FUNCTION, LINK, ORDINARY, Mention
 from nlp.turns.vocabulary import vocabulary
 
 _LONGEST = 4_000  # a longer line is no answer

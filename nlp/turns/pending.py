@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from nlp.turns.bare import fit
-from nlp.turns.claims import mentions_in
 from nlp.turns.ground import Ground
+from nlp.turns.mentions import mentions_in
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Said
 

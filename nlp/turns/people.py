@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS, is_title, strip_titles
+from nlp.fields.tagger import MODEL, Names
 from nlp.fields.values import read_name
 from nlp.text.fold import fold, squeeze
+from nlp.turns.mentions import FUNCTION
 from nlp.turns.vocabulary import vocabulary
 
 _CAP = r"[A-ZÁÉÍÓÚÑÜ][\w'’]{1,40}"
@@ -100,10 +104,11 @@ BACKS = re.compile(
     r"|aprob(?:o|ado|ada|ara|acion)\b|apoya(?:ra)? (?:la|esta|nuestra) (?:solicitud|peticion"
     r"|lista)|quien (?:nos |me |l[ao] )?apoya\b|anuencia"
     r"|(?:esta|estan?) de acuerdo|firma(?:ra|ria)?\b"
-    r"|da(?:ra|n|ria)? el (?:ok|si)|dio el (?:ok|si)|otorga)\b"
+    r"|da(?:ra|n|ria)? el (?:ok|si)|dio el (?:ok|si)|otorga"
+    r"|(?:approv|endors|authori[sz])e[sd]?|(?:back|support)(?:s|ed)|signs? off)\b"
 )
 SENDS = re.compile(
-    r"\b(?:responsables?|encargad[oa]s?|a cargo|titular de la lista"
+    r"\b(?:responsables?|responsible|in charge|encargad[oa]s?|a cargo|titular de la lista"
     r"|(?:quien|que|la que|el que) (?:\w+ ){0,2}(?:enviara|envia|enviaria|mandara|manda|mandaria"
     r"|maneja\w*|opera\w*|administra\w*|va a (?:enviar|mandar|manejar|operar))"
     r"|(?:hara|haria|hace|har) los envios|enviara los (?:correos|mensajes|avisos)"
@@ -112,3 +117,34 @@ SENDS = re.compile(
     r"|se (?:encarga\w*|hara cargo|ocupa\w*)|(?:la|los|lo) (?:enviara|mandara|manejara|operara"
     r"|administrara))\b"
 )
+
+
+def namelike(text: str) -> bool:
+    """Whether words typed in small letters may be a person's name."""
+    words = fold(text).split()
+    return (
+        2 <= len(words) <= 5
+        and all(re.fullmatch(r"[a-zñ'.-]{2,20}", w) for w in words)
+        and not (set(words) & FUNCTION)
+        and _known_name(words)
+    )
+
+
+@cache
+def _names() -> Names:
+    return Names.read(MODEL / "names.txt")
+
+
+def _known_name(words: Sequence[str]) -> bool:
+    """Whether one of the words is a given name, or most are names: "anda de viaje" is none."""
+    names = [_names().kind(word) for word in words if len(word) > 3]
+    return any("g" in name for name in names) or sum(map(bool, names)) * 2 > len(names)
+
+
+def named_person(part: str, cut: str) -> str | None:
+    """The person that an answer names: "el director de la facultad, el Dr. Méndez"."""
+    people = people_in(cut) or people_in(part)
+    if people:
+        return people[0].name
+    name = read_name(cut)
+    return name if name and namelike(name) else None

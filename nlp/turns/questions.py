@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nlp.turns.claims import mentions_in
 from nlp.turns.ground import Ground
+from nlp.turns.mentions import mentions_in
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Question, Topic
 from nlp.turns.vocabulary import vocabulary
@@ -36,7 +36,8 @@ _WHEN = re.compile(
     r"|respond\w+|contest\w+|sale|saldr\w+|nos|me|dan|avisan|la tend\w+|seria)"
     r"|(?:que|cual) (?:dia|fecha)|fecha (?:de respuesta|estimada|probable|limite)"
     r"|en cuantos dias|cuantos dias|tarda\w* (?:mucho|tanto)|que tanto tarda\w*|a mas tardar"
-    r"|en que tiempo|cuanto (?:se )?(?:tarda|lleva))\b"
+    r"|ya (?:mero|casi|merito)|falta mucho|how long|when|en que tiempo|cuanto (?:se )?(?:tarda"
+    r"|lleva))\b"
 )
 _HOW_IT_GOES = re.compile(
     r"\b(?:como (?:va|van|anda|sigue|vamos|quedo)|en que (?:va|estatus|etapa|paso|punto"
@@ -47,10 +48,11 @@ _HOW_IT_GOES = re.compile(
     r"|les? llego|lo? recibieron|si (?:lo )?recibieron|recibieron (?:mi|el|la|los)"
     r"|sigo (?:en espera|esperando)|seguimos (?:en espera|esperando)|que (?:sigue|falta|procede"
     r"|mas (?:falta|necesitan))|falta algo|hace falta algo|falta algun"
-    r"|avance|seguimiento|en donde va|donde va)\b"
+    r"|avance|seguimiento|en donde va|donde va|(?:any|some) (?:news|updates?)|how is)\b"
 )
 _WHO = re.compile(
-    r"\b(?:quien (?:\w+ ){0,3}(?:decide|autoriza|revisa|aprueba|dictamina|lo ve|la ve|lo tiene"
+    r"\b(?:who (?:decides|approves|has)|quien (?:\w+ ){0,3}(?:decide|autoriza|revisa|aprueba"
+    r"|dictamina|lo ve|la ve|lo tiene"
     r"|la tiene|me atiende|es usted|eres|contesta|esta|puede atender\w*|lleva)|con quien"
     r"|a quien (?:me dirijo|le|puedo|debo)|(?:eres|es) (?:un|una) (?:robot|maquina|persona|bot)"
     r"|de quien depende|en manos de quien)\b"
@@ -77,7 +79,8 @@ _WAITS = re.compile(r"\b(?:sigo|seguimos|continuo|continuamos) (?:en espera|espe
 _PLAIN = re.compile(
     r"^\W*(?:(?:hola|buen\w+ (?:dias?|tardes|noches)|disculp\w+|perdon|oig\w+|una (?:duda"
     r"|pregunta|consulta)|duda|pregunta)\b[ ,:.]*)*(?:que|cual|cuando|cuanto|como|quien|donde"
-    r"|por que|para cuando|en que|a quien|a que)\b(?! (?:este|esten|tenga|le|les|la|lo) (?:bien"
+    r"|por que|para cuando|en que|a quien|a que)\b(?! (?:dice|decia|este|esten|tenga|le|les|la"
+    r"|lo) (?:bien"
     r"|buen|excelente|lindo))"
 )
 

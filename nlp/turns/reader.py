@@ -12,8 +12,8 @@ from nlp.text.dates import whole_months
 from nlp.text.fold import fold, trim
 from nlp.text.lines import Line
 from nlp.text.links import without_links
-from nlp.turns.claims import Claim, claims_in
-from nlp.turns.corrections import corrections_in
+from nlp.turns.claims import claims_in
+from nlp.turns.corrections import ASKED_FOR, corrections_in
 from nlp.turns.courtesy import (
     agreement,
     is_courtesy,
@@ -32,8 +32,9 @@ from nlp.turns.quoted import lines_of
 from nlp.turns.reasons import reasons_in
 from nlp.turns.sentences import Sentence, sentences, word_at
 from nlp.turns.sentences import sentence as sentence_of
+from nlp.turns.staff_question import asked_by_staff
 from nlp.turns.tagged import tagged
-from nlp.turns.types import Question, Said, Turn, TurnContext, Unclear, Wished, Writer
+from nlp.turns.types import Claim, Question, Said, Turn, TurnContext, Unclear, Wished, Writer
 from nlp.turns.undecided import undecided
 from nlp.turns.voice import of_an_event, speaks_against, starts_sending, tells
 from nlp.turns.wishes import wishes_in
@@ -47,7 +48,8 @@ def read_turn(message: Message, context: TurnContext, writer: Writer, reader: Fi
     """What a message says where it is a turn of this context; its intent does not matter."""
     signature = "\n".join(b.text for b in message.blocks if b.kind is BlockKind.SIGNATURE)
     writer = replace(writer, signature=writer.signature or signature)
-    return _Reading(message, ground_of(context, writer, message.date), reader).turn()
+    ground = ground_of(context, writer, message.date)
+    return _Reading(message, replace(ground, asked=asked_by_staff(ground)), reader).turn()
 
 
 @dataclass(slots=True)
@@ -73,8 +75,12 @@ class _Reading:
         questions = questions_in(told, self.ground)
         wishes = wishes_in(told)
         corrected = corrections_in(told, self.ground)
-        for reading in corrected.values():
+        for number, reading in corrected.items():
             self.said.update({one.field: one for one in reading.said})
+            if reading.said:  # "¿pueden cambiarlo a 530?" asks for no answer
+                questions.pop(number, None)
+        if any(reading.said for reading in corrected.values()):
+            questions = {n: q for n, q in questions.items() if not ASKED_FOR.search(fold(q.text))}
         spent = {*questions, *wishes, *corrected}
         away = frozenset(spent)
         spent |= self._claimed(told, spent)
@@ -88,7 +94,8 @@ class _Reading:
         return self._sorted(
             tuple(questions.values()),
             tuple(wishes.values()),
-            any(says_thanks(text) or (_words(text) and is_courtesy(text)) for text in texts),
+            any(says_thanks(text) or (_words(text) and is_courtesy(text)) for text in texts)
+            or (not told and not self.said and any(_words(text) for text in texts)),
             _words(" ".join(s.text for n, s in enumerate(told) if n not in spent)),
             agreement(texts),
         )
@@ -305,8 +312,10 @@ def _is_news(one: Said, known: Mapping[str, FieldValue]) -> bool:
     return value != before
 
 
+_BESIDE = 25  # characters before "no" in which the field may be named: "ext no manejamos"
 _NONE = re.compile(
-    r"\bno (?:tengo|tenemos|hay|cuento con|contamos con|tiene|se cuenta con)\b(?: \w+){0,2}"
+    r"\bno (?:tengo|tenemos|hay|cuento|contamos|tiene|manej\w+|us[oa]\w*|existe|aplica|se cuenta)"
+    r"\b(?: \w+){0,3}"
 )
 
 
@@ -315,10 +324,11 @@ def _settled_as_none(sentence: Sentence, wanted: Sequence[str], ground: Ground) 
     match = _NONE.search(sentence.folded)
     if match is None:
         return None
+    around = sentence.folded[max(0, match.start() - _BESIDE) : match.end()]
     for name in wanted:
         item = ground.form[name]
         words = (fold(word) for word in (item.label, *item.aliases))
-        if not item.essential and any(len(w) > 2 and word_at(match[0], w) >= 0 for w in words):
+        if not item.essential and any(len(w) > 2 and word_at(around, w) >= 0 for w in words):
             return Said(name, None, sentence.text)
     return None
 

@@ -71,6 +71,18 @@ class TurnContext:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A value that a sentence claims for a field, and where it stands there."""
+
+    field: str
+    value: FieldValue
+    start: int
+    end: int
+    sure: float
+    labelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A value that a turn gives to a field; None settles the field as having none.
 

@@ -24,6 +24,11 @@ _THOSE_OF = re.compile(
     r" de (?:la |el )?[A-ZÁÉÍÓÚÑ][^,.;]{2,60}\b(?:mand|env[ií]|tien|usa|ya les?|les? (?:dier"
     r"|autoriz"
     r"|aprob)|hacen|llevan|pid|son\b|reciben)"
+    # One word with a capital and what it does: another office, "Psicología ya tiene la suya".
+    r"|(?:^\W*|\b(?:y|pero|que|a|porque) )(?!(?:Se|Ya|Nos|No|Que|Hoy|Esta|Este|Ella|Él|Usted|Lo"
+    r"|La)\b)"
+    r"[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{3,20} (?:ya |s[ií] |nada más |también )?(?:tienen?|escriben?|usan?"
+    r"|reciben?|pidi[oó]|le dieron|le autorizaron)\b|\b(?:la|el|las|los) suy[oa]s?\b"
 )
 _PAST = re.compile(
     r"\b(?:el|la) (?:ano|semestre|mes|ciclo|semana|periodo|vez|generacion|edicion) (?:pasad[oa]"

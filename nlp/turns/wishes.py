@@ -4,132 +4,139 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Wish, Wished
 
-_NEED = (
-    r"(?:necesit\w+|requer\w+|requier\w+|ocup\w+|usar\w*|hac\w+ falta|sera necesari\w+"
-    r"|es necesari\w+|hara falta|hace falta|interes\w+|queremos|quiero"
-    r"|vamos a (?:necesitar|ocupar|requerir|usar|pedir|querer))"
+# What somebody wants something of: the request, or the list.
+_CASE = r"(?:solicitud|tramite|peticion|folio|proceso|pedido|gestion|request)"
+_THING = rf"(?:{_CASE}|lista?)"
+_STOP = (
+    r"(?:(?:cancel|anul|retir|par)(?:ar|en|an|e|emos|amos|o)|cancel|withdraw|archiv(?:ar|en)"
+    r"|suspend(?:er|an)|detener|detengan|cerrar|cierren|desist\w+"
+    r"|no (?:procedan|continuen|sigan) con)"
 )
+_RULES = r"(?:lineamientos|condiciones|reglas|reglamento|politicas|guidelines|rules)"
+_NEED = (
+    r"(?:necesit\w+|requer\w+|requier\w+|ocup\w+|usar\w*|hac\w+ falta|hara falta|hace falta"
+    r"|(?:sera|es|va a ser) necesari\w+|interes\w+|queremos|quiero|vamos a \w+)"
+)
+
+
+def _said(*ways: str) -> re.Pattern[str]:
+    return re.compile("|".join(ways))
+
 
 _CLEAR: tuple[tuple[Wish, re.Pattern[str]], ...] = (
     (
         Wish.CANCEL,
-        re.compile(
-            r"\b(?:cancel(?:ar|en|e|emos|amos|o)(?: por favor)? (?:la|mi|nuestra|esta|este|el"
-            r"|dicha|todo)(?: \w+)? ?(?:solicitud|lista|tramite|peticion|folio|proceso|pedido)"
-            r"|cancel(?:enla|enlo|arla|arlo|enmela|emela|enmelo)"
-            r"|cancelacion de (?:la|mi|nuestra|esta) (?:solicitud|lista|peticion)|desist\w+"
-            r"|retir(?:ar|en|o|amos|arla|enla|emos) (?:la|mi|nuestra|esta) (?:solicitud"
-            r"|peticion)"
-            r"|(?:den|dar|damos|doy) (?:de baja|por (?:cancelad|cerrad|terminad"
-            r"|concluid)\w+)(?: (?:la|mi|nuestra|esta|el))? (?:solicitud|tramite|peticion|folio)"
-            r"|(?:pueden|favor de|podrian) (?:cerrar|dar por cerrad\w+|archivar) (?:el|la|mi"
-            r"|este|esta|nuestra) (?:folio|solicitud|tramite|peticion)"
-            r"|(?:cierren|archiven) (?:el|la|mi|este|esta|nuestra) (?:folio|solicitud|tramite"
-            r"|peticion))\b|^\W*(?:por favor\W+|favor de )?cancel(?:ar|en|e|ado"
-            r"|ada)\W*(?:por favor|gracias|muchas gracias)?\W*$"
+        _said(
+            rf"\b{_STOP} (?:\w+ ){{0,4}}?{_THING}\b(?! de (?!distribucion))",
+            rf"\b(?:dej\w+|queda\w*) sin efecto (?:\w+ ){{0,2}}?{_THING}\b",
+            rf"\b(?:den|dar|damos|doy|darl[ao]) (?:de baja|por (?:cancelad|cerrad|terminad"
+            rf"|concluid)\w+) (?:\w+ ){{0,2}}?{_CASE}\b",
+            r"\bdesist(?:o|imos)\b|\bl[ao] (?:cancel|retir|anul)amos\b",
+            r"\b(?:cancel(?:e|en|ar|emos|en?me|enos)|anul(?:e|en|ar)|retir(?:e|en|ar))l[ao]\b",
+            r"^\W*(?:por favor\W+|favor de )?cancel(?:ar|en|e|ado|ada)\W*(?:por favor"
+            r"|gracias|muchas gracias)?\W*$",
         ),
     ),
     (
         Wish.ACCEPT,
-        re.compile(
-            r"^\W*(?:si[, ]+)?(?:acept(?:o|amos|ado|ada|ados)|leido y acept\w+"
-            r"|enterad[oa]s? y (?:de acuerdo|acept\w+|conforme)|de acuerdo con (?:los"
-            r"|las) (?:lineamientos|condiciones|reglas)"
-            r"|(?:estoy|estamos) (?:enterad[oa]s? y )?de acuerdo con (?:los|las) (?:lineamientos"
-            r"|condiciones|reglas)|confirm\w+ que acept\w+|por este medio acept\w+"
-            r"|conform\w+ con (?:los|las) lineamientos)\b"
+        _said(
+            rf"\b(?:acept\w+|de acuerdo|conform\w+|comprom\w+|cumplir\w*|respetar\w*|apegar\w*"
+            rf"|agree|accept)\b.{{0,60}}\b{_RULES}\b",
+            rf"\b{_RULES}\b.{{0,60}}\b(?:acept\w+|de acuerdo|conform\w+|comprom\w+|cumplir\w*"
+            rf"|respetar\w*|apegar\w*)\b",
+            r"^\W*(?:si[, ]+)?(?:(?:los )?acept(?:o|amos|ado|ada|ados)|leido y acept\w+"
+            r"|enterad[oa]s? y (?:de acuerdo|acept\w+|conforme)|por este medio acept\w+)\b",
         ),
     ),
     (
         Wish.RENEW,
-        re.compile(
-            r"\b(?:renov(?:ar|arla|acion|emos)|renuev\w+|(?:extend|prorrog|ampli)\w+ (?:la |su "
-            r"|nuestra )?(?:vigencia|lista)\b|(?:si|aun|todavia)?,? ?(?:la )?(?:seguimos|sigo"
-            r"|continuamos|vamos a seguir|seguiremos) (?:usando|utilizando|ocupando"
-            r"|necesitando)\w*)\b"
+        _said(
+            r"\b(?:renov(?:ar|arla|acion|emos)|renuev\w+|renew|(?:extend|prorrog|ampli)\w+ (?:la "
+            r"|su |nuestra )?(?:vigencia|lista)\b|(?:la )?(?:seguimos|sigo|continuamos"
+            r"|vamos a seguir|seguiremos) (?:usando|utilizando|ocupando|necesitando)\w*"
+            r"|(?:que )?(?:siga|continue|permanezca) (?:activ|vigent|funcion)\w*)\b"
         ),
     ),
     (
         Wish.DROP,
-        re.compile(
-            r"\b(?:(?:dar|den|darla|denla|darlo|damos|pueden dar\w*"
-            r"|podemos dar\w*) de baja(?: la lista)?|baja (?:de la lista|definitiva|por favor)"
-            r"|elimin(?:ar|en|enla|arla) la lista|ya no la (?:usamos|utilizamos|ocupamos|uso"
-            r"|utilizo|ocupo))\b|^\W*baja\W*$"
+        _said(
+            r"\b(?:(?:dar|den|darla|denla|darlo|damos|pueden dar\w*|podemos dar\w*) de baja",
+            r"baja (?:de la lista|definitiva|por favor)",
+            r"(?:elimin|borr|desactiv|delet|remov)\w+ (?:\w+ )?lista?",
+            r"ya no la (?:usamos|utilizamos|ocupamos|uso|utilizo|ocupo))\b|^\W*baja\W*$",
         ),
     ),
     (
         Wish.RESUME,
-        re.compile(
-            r"\b(?:reanud(?:ar|en|emos|enla|o|amos)|retom(?:ar|en|emos|o|amos|enla)|reabr(?:ir"
-            r"|an|irla|anla)|reactiv(?:ar|en|enla|arla|emos)|sigue en pie"
-            r"|seguimos interesad[oa]s|sigo interesad[oa]|siempre si (?:la|lo|vamos|queremos"
+        _said(
+            r"\b(?:(?:reanud|retom|reabr|reactiv|resum|reopen)\w*|sigue en pie"
+            r"|segu?i(?:mos|go) interesad[oa]s?|siempre si (?:la|lo|vamos|queremos"
             r"|quiero|necesit\w+|requer\w+|nos)"
-            r"|seguimos con (?:la solicitud|el tramite)|(?:continu"
-            r"|contin)\w+ con (?:la solicitud|el tramite)|queremos (?:continuar|seguir))\b"
+            r"|(?:seguimos|continu\w+|contin\w+) con (?:la solicitud|el tramite)"
+            r"|queremos (?:continuar|seguir))\b"
         ),
     ),
 )
 _LIKELY: tuple[tuple[Wish, re.Pattern[str]], ...] = (
     (
         Wish.CANCEL,
-        re.compile(
-            rf"\b(?:ya|siempre|finalmente|al final|por el momento"
-            rf"|de momento) no (?:\w+ ){{0,3}}?(?:{_NEED}|va a ser necesari\w+|va a hacer falta"
-            rf"|pedir\w*|la pedimos|procede|seguir\w*|continuar\w*)"
-            r"|^\W*(?:hola\W+)?(?:siempre no|ya no|mejor ya no|olvid\w+|dej\w+lo asi"
-            r"|mejor lo dejamos|lo dejamos asi)\W*(?:gracias|muchas gracias|por favor)?\W*$"
-            r"|\b(?:ya (?:lo|la) (?:resolvimos|resolvi|solucionamos|arreglamos)|(?:lo"
-            r"|la) (?:resolvimos|solucionamos|arreglamos) (?:con|por|de)"
-            r"|ya tenemos otra (?:solucion|alternativa|opcion)|encontramos otra (?:solucion"
-            r"|manera|forma|opcion)|sin efecto|hagan caso omiso|pueden ignorar|olviden (?:la|mi"
-            r"|nuestra|esto)|no (?:sera|va a ser) necesari\w+|se suspendio|queda sin efecto"
-            r"|(?:quisiera|quisieramos|podemos|podriamos|puedo) cancelar\w*)\b"
+        _said(
+            rf"\b(?:ya|siempre|finalmente|al final|por el momento|de momento) no (?:\w+ ){{0,3}}?"
+            rf"(?:{_NEED}|va a hacer falta|pedir\w*|la pedimos|procede|seguir\w*|continuar\w*)",
+            r"^\W*(?:hola\W+)?(?:(?:siempre no|ya no|mejor ya no|olvid\w+|dej\w+lo asi"
+            r"|mejor lo dejamos|lo dejamos asi|gracias|muchas gracias|por favor)\b\W*)+$",
+            r"\b(?:ya (?:lo|la) (?:resolvimos|resolvi|solucionamos|arreglamos)",
+            r"(?:lo|la) (?:resolvimos|solucionamos|arreglamos) (?:con|por|de)",
+            r"(?:tenemos|encontramos) otra (?:solucion|alternativa|opcion|manera|forma)",
+            r"sin efecto|hagan caso omiso|pueden ignorar|olviden (?:la|mi|nuestra|esto)",
+            r"no (?:sera|va a ser) necesari\w+|se suspendio|ya ni (?:la|lo)",
+            r"(?:don.?t|do not|no longer|won.?t) need",
+            r"(?:quisiera|quisieramos|podemos|podriamos|puedo) cancelar\w*)\b",
         ),
     ),
     (
         Wish.ACCEPT,
-        re.compile(
-            r"^\W*(?:enterad[oa]s?|de acuerdo|conforme|recibido y de acuerdo"
-            r"|ok de acuerdo)\b.{0,40}$"
-        ),
+        _said(r"^\W*(?:enterad[oa]s?|de acuerdo|conforme|recibido y de acuerdo|ok de acuerdo)\b"
+              r".{0,40}$"),
     ),
     (
         Wish.RENEW,
-        re.compile(
-            r"\b(?:un ano mas|otro ano|por otro (?:ano|semestre|periodo)|si,? (?:por favor"
-            r"|la necesitamos|la ocupamos))\b"
-        ),
+        _said(r"\b(?:un ano mas|otro ano|por otro (?:ano|semestre|periodo)|si,? (?:por favor"
+              r"|la necesitamos|la ocupamos)|still (?:us\w+|need)|another year)\b"),
     ),
-    (Wish.DROP, re.compile(r"\bya no (?:la |se )?(?:usa|utiliza|ocupa|necesit\w+|requier\w+)\w*")),
+    (Wish.DROP, _said(r"\bya no (?:la |se )?(?:usa|utiliza|ocupa|necesit\w+|requier\w+)\w*")),
     (
         Wish.RESUME,
-        re.compile(
-            r"\b(?:siempre si|si la (?:necesitamos|necesito|queremos|requerimos)"
-            r"|todavia la (?:necesitamos|necesito|queremos)|aun la (?:necesitamos|necesito)"
-            r"|seguimos necesit\w+|otra vez la necesit\w+)\b"
-        ),
+        _said(r"\b(?:siempre si|si la (?:vamos a )?(?:necesit|quer|requer|requier|ocup)\w+"
+              r"|(?:todavia|aun) la (?:necesit|quer|ocup)\w+|seguimos necesit\w+"
+              r"|otra vez la necesit\w+)\b"),
     ),
-)
+)  # fmt: skip
 _NOT = re.compile(r"\b(?:no|nunca|ni|sin) (?:\w+ ){0,2}$")
 _IF = re.compile(
     r"\b(?:si (?:no|se|hay|es|no se puede|me|nos)|en caso de|puedo|podemos|se puede|antes de"
-    r"|como (?:puedo|podemos|le hago)|pasaria si|a menos que|quiza|tal vez)\b"
+    r"|como (?:puedo|podemos|le hago)|pasaria si|a menos que|quiza|tal vez|a lo mejor|todavia lo)\b"
 )
+_MOST = 40  # words of a sentence that says a wish plainly
 
 
 def wishes_in(said: Sequence[Sentence]) -> dict[int, Wished]:
-    """What the writer wants to become of it, by the place of the sentence; one for each."""
-    found: dict[int, Wished] = {}
-    for number, sentence in enumerate(said):
-        one = _wish(sentence)
-        if one is not None:
-            found[number] = one
-    return found
+    """What the writer wants to become of it, by the place of the sentence; one for each.
+
+    What two sentences say is clear: "siempre no, olvídenlo. Ya no queremos la lista".
+    """
+    found = {n: one for n, sentence in enumerate(said) if (one := _wish(sentence)) is not None}
+    doubted = any(_IF.search(sentence.folded) for sentence in said)
+    told = [one.wish for one in found.values()]
+    return {
+        n: replace(one, clear=one.clear or (told.count(one.wish) > 1 and not doubted))
+        for n, one in found.items()
+    }
 
 
 def _wish(sentence: Sentence) -> Wished | None:
@@ -143,13 +150,10 @@ def _wish(sentence: Sentence) -> Wished | None:
             sure = (
                 (clear or said_twice)
                 and not _IF.search(folded[: match.end()])
-                and len(folded.split()) <= 40
+                and len(folded.split()) <= _MOST
             )
             if sentence.asks:
-                sure = (
-                    sure
-                    and bool(re.search(r"\b(?:pueden|podrian|me|nos|favor)\b", folded))
-                    and not _IF.search(folded)
-                )
+                asked = re.search(r"\b(?:pueden|podrian|me|nos|favor|please)\b", folded)
+                sure = sure and bool(asked) and not _IF.search(folded)
             return Wished(wish, sure, sentence.text)
     return None

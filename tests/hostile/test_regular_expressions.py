@@ -29,9 +29,9 @@ SHORT = {
     "nlp.text.dates._STARTS": 80,
     "nlp.text.lines._BULLET": 40,  # strip_bullet
     "nlp.commands.argument._COURTEOUS": 120,
-    "nlp.turns.corrections._TAKEN_BEFORE": 50,
-    "nlp.turns.corrections._TITLE_BEFORE": 40,
-    "nlp.turns.corrections._INSTEAD_OR_NOT": 40,
+    "nlp.turns.contrast.TAKEN_BEFORE": 50,
+    "nlp.turns.old_words._TITLE_BEFORE": 40,
+    "nlp.turns.old_words._INSTEAD_OR_NOT": 40,
     "nlp.turns.parts._BEFORE": 40,
 }
 SHORT_SECONDS = 0.15
@@ -47,6 +47,7 @@ MADE = {
     "bot.store.redaction:BREAK.join((re.escape(bytes([c])) for c ": "a message of ours",
     "nlp.intent.concepts:'|'.join(groups)": "",
     "nlp.intent.normal:pattern": "",
+    "nlp.turns.wishes:'|'.join(ways)": "",
     "nlp.text.rhythm:pattern": "",
     "nlp.fields.mentions:f' ?\\\\b{word}\\\\b ?'": "one of three words",
     "nlp.fields.labels:f'(?<=[^\\\\W_A-Z])(?=(?:{labels})(?:[^\\\\n": "labels, escaped",

@@ -152,7 +152,7 @@ class Player:
         self._deliver("area", Body(text), "Solicitud de lista", copies)
         yield
         for who, template, order in _WAYS[story.given]:
-            yield from self._staff(who, template, order)
+            yield from self._staff(who, template, order.format(**values))
 
     def _staff(self, who: str, template: str, order: str) -> Iterator[None]:
         answered = self._latest(who, template)
@@ -224,7 +224,7 @@ class Player:
         wanted = wanted or (turn.get("must") or {}).get("state")
         if order and wanted and self._state() not in listed(wanted):
             who = turn["who"]
-            yield from self._staff(who, {"approver": "approval"}.get(who, "review"), str(order))
+            yield from self._staff(who, _NOTICE.get(who, "review"), str(order))
 
     # --- what is true -------------------------------------------------------------------------
 
@@ -340,6 +340,8 @@ def play_all(stage: Stage, told: Iterable[Story]) -> list[Judged]:
 
 
 _OVER = object()
+_NOTICE = {"area": "any", "approver": "approval", "approver2": "approval", "provisioner": "any"}
+"""The template that somebody's rescue answers; a reviewer's is the review."""
 
 
 _WAYS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
@@ -351,7 +353,7 @@ _WAYS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "closed": (
         ("reviewer", "review", "APROBAR"),
         ("approver", "approval", "APROBAR"),
-        ("provisioner", "provisioning", "HECHO lista-nueva@upaep.mx"),
+        ("provisioner", "provisioning", "HECHO {list_name}@upaep.mx"),
     ),
 }
 """Who orders what until a case stands where a story begins."""

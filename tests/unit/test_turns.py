@@ -155,6 +155,30 @@ def test_a_correction_changes_exactly_that(
     assert turn.answers == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("¿Cuántas personas recibirían los correos?", "Quedan 284", {"recipients": 284}),
+        ("¿Cuántos grupos abren este semestre?", "18", {}),
+        ("¿Son 350 o es un aproximado?", "Exactamente son 362", {"recipients": 362}),
+        ("¿Cada cuánto van a escribir?", "Cada semana", {"frequency": "weekly"}),
+        ("El Dr. Méndez ya no está, ¿quién da ahora el visto bueno?", "La Mtra. Eva Lima Ruiz",
+         {"sponsor": "Eva Lima Ruiz"}),
+        ("La extensión 7230 no contesta, ¿cuál es la correcta?", "7355", {"phone_ext": "7355"}),
+        ("¿Por qué no basta el Correo del Día?", "Porque nadie lo lee y no llega a tiempo", {}),
+        ("¿Ya tienen una página?", "no", {}),
+        ("", "284", {}),
+    ],
+)  # fmt: skip
+def test_a_bare_answer_is_for_what_staff_asked(
+    predictor: Predictor, question: str, text: str, expected: dict[str, FieldValue]
+) -> None:
+    message = Message("Re: Su solicitud", (Block(BlockKind.NEW, text),), TODAY)
+    asked = replace(context(), question=question, asked=Asked.QUESTION)
+    turn = predictor.turn(message, asked, WRITER)
+    assert {one.field: one.value for one in turn.corrections} == expected
+
+
 @pytest.mark.parametrize("text", NO_DATA)
 @pytest.mark.parametrize("lacking", [(), MOST], ids=["complete", "incomplete"])
 def test_what_is_only_mentioned_is_no_data(
@@ -275,6 +299,13 @@ def test_questions_are_told_apart(
             Wish.CANCEL,
             True,
         ),
+        ("Please cancel our request, we don't need it anymore", Wish.CANCEL, True),
+        ("Le solicito dejar sin efecto la solicitud, el foro se pospuso", Wish.CANCEL, True),
+        ("siempre no, olvídenlo. ya no queremos la lista", Wish.CANCEL, True),
+        ("a lo mejor ya no vamos a ocupar la lista", Wish.CANCEL, False),
+        ("¿Cómo cancelo la solicitud?", Wish.CANCEL, False),
+        ("Ya leí los lineamientos y los vamos a cumplir", Wish.ACCEPT, True),
+        ("¿Qué hago para que la lista siga activa otro año?", Wish.RENEW, False),
         ("Enterada y de acuerdo", Wish.ACCEPT, True),
         ("sí acepto los lineamientos, saludos", Wish.ACCEPT, True),
         ("Sí, por favor renuévenla un año más", Wish.RENEW, True),
@@ -289,11 +320,30 @@ def test_wishes_are_heard_in_natural_words(
     assert (first.wish, first.clear) == (wish, clear)
 
 
-def test_a_mail_about_cancelled_classes_cancels_nothing(predictor: Predictor) -> None:
-    assert read(predictor, "La usaríamos para avisar de la cancelación de clases").wishes == ()
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La usaríamos para avisar de la cancelación de clases",
+        "No cancelen la solicitud, solo pregunté",
+        "El cierre de la lista anterior fue en junio",
+        "Nos retiramos de la lista de espera del foro",
+    ],
+)
+def test_a_mail_about_something_cancelled_cancels_nothing(predictor: Predictor, text: str) -> None:
+    assert read(predictor, text).wishes == ()
 
 
-@pytest.mark.parametrize("text", ["Gracias", "🙏👍", "Súper, muchísimas gracias. ¡Bonito día!"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gracias",
+        "🙏👍",
+        "Súper, muchísimas gracias. ¡Bonito día!",
+        "De recibido. Agradezco la atención.",
+        "Perfecto, todo correcto, así déjenlo. Saludos cordiales.",
+        "Thanks a lot, have a nice weekend!",
+    ],
+)
 def test_thanks_leave_nothing(predictor: Predictor, text: str) -> None:
     turn = read(predictor, text)
     assert turn.thanks

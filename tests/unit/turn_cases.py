@@ -118,12 +118,43 @@ ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] =
      {"position": "coordinadora de acervo", "frequency": "monthly", "sponsor": "Rosa Lima"}),
     (("position", "recipients", "frequency"), "Jefa de Clínica, 275, bimestral",
      {"position": "Jefa de Clínica", "recipients": 275, "frequency": "bimonthly"}),
+    (
+        ("recipients", "frequency", "sponsor"),
+        "There are about 310 recipients, we would write once a month, and Dr. Samuel Ortega "
+        "Vélez approves it.",
+        {"recipients": 310, "frequency": "monthly", "sponsor": "Samuel Ortega Vélez"},
+    ),
+    (
+        ("list_name", "purpose", "end_date"),
+        "va, entonces hasta el 12 de diciembre de 2026\nes para avisar de las prácticas de "
+        "laboratorio\nfisica-practicas",
+        {"list_name": "fisica-practicas", "purpose": "para avisar de las prácticas de laboratorio",
+         "end_date": date(2026, 12, 12)},
+    ),
+    (
+        ("phone_ext", "recipients"), "ext no manejamos, puro celular\ny somos como 35",
+        {"phone_ext": None, "recipients": 35},
+    ),
+    (
+        ("responsible", "email"), "La responsable soy yo, con este mismo correo.",
+        {"responsible": "Lucía Barrera", "email": "lucia.barrera@upaep.mx"},
+    ),
+    (("sponsor",), "¿Es forzoso poner quién da el visto bueno? Mi jefe anda de viaje.", {}),
 )  # fmt: skip
 
 # What is changed, of the values above.
 CORRECTIONS: tuple[tuple[str, dict[str, FieldValue]], ...] = (
 
 ("son 530, no 350", {"recipients":530}),
+("ups, le faltó un cero, son 3500 los destinatarios", {"recipients": 3500}),
+("it's 130 recipients instead of 350", {"recipients": 130}),
+("¿Se puede extender hasta el 15 de diciembre de 2027?", {"end_date": date(2027, 12, 15)}),
+("mi puesto ya no es Secretaria Académica, soy Jefa de Nómina", {"position": "Jefa de Nómina"}),
+(
+    "- Donde dice 350 debe decir 530.\n- Donde dice quincenal debe decir mensual.\nLimpieza tiene "
+    "200 y escribe diario, pero eso es asunto de ellos.",
+    {"recipients": 530, "frequency": "monthly"},
+),
 ("Ups, una cosita, eran 98 y no 350 los destinatarios", {"recipients":98}),
 ("Me equivoqué, eran 410 y no 350", {"recipients":410}),
 (
@@ -321,6 +352,7 @@ NO_DATA: tuple[str, ...] = (
     "👍",
     "Recibido, gracias",
     "Enterada",
+    "Y disculpen, pero llevamos 2 semanas esperando y Psicología ya tiene la suya de 200 alumnos.",
     "Va, gracias!!",
     "Perfecto 😊",
     "Aviso de privacidad: consulte https://upaep.mx/aviso. Este mensaje es confidencial.",

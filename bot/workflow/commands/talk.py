@@ -41,9 +41,8 @@ def ask(command: CommandContext) -> Outcome:
     """Envía su pregunta al área; la respuesta le llega a usted."""
     if not command.argument:
         return refused(command, command.say("talk.ask_what"))
-    case = replace(
-        command.case, asked_by=command.person.address.email, updated_at=command.context.now
-    )
+    asker = command.person.address.email
+    case = command.case.asked(asker, command.argument, command.context.now)
     result = told(
         command,
         command.say("talk.asked", email=case.requester.email),
@@ -91,10 +90,12 @@ def _answer_case(command: CommandContext) -> Outcome:
         command.say("talk.answered", email=writer.email),
         command.say("talk.answered_filed", folio=case.folio),
     )
-    asker = command.person.address.email if case.belongs_to(writer.email) else case.asked_by
+    now = command.context.now
+    if case.belongs_to(writer.email):
+        case = case.asked(command.person.address.email, command.argument, now)
     return Outcome(
         "an answer to who wrote",
-        replace(case, asked_by=asker, updated_at=command.context.now),
+        replace(case, updated_at=now),
         events=(
             event(command, "replied", command.say("history.replied", argument=command.argument)),
         ),

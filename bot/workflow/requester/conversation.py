@@ -14,7 +14,7 @@ from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.workflow.case import Case, State
+from bot.workflow.case import QUESTION, Case, State
 from bot.workflow.kinds import RequestKind
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
@@ -113,6 +113,8 @@ _DONE: Mapping[Brings, Step] = MappingProxyType(
         Brings.ACCEPT: Step.ACCEPT,
         Brings.OF_KIND: Step.OF_KIND,
         Brings.MAYBE_OF_KIND: Step.ASK_IF_MEANT,
+        Brings.CANCEL: Step.ASK_IF_MEANT,
+        Brings.MAYBE_CANCEL: Step.ASK_IF_MEANT,
     }
 )
 # A rejection is protested or asked about: people answer that, never a status.
@@ -165,8 +167,11 @@ def brought(turn: Turn, case: Case) -> tuple[Brings, ...]:
         found.add(Brings.VALUES)
     if turn.unclear:
         found.add(Brings.UNCLEAR)
-    found |= {_WISHES[w.wish, w.clear] for w in turn.wishes if (w.wish, w.clear) in _WISHES}
-    if case.state is not State.CLOSED:  # nothing is there yet to be renewed or dropped
+    wishes = {(w.wish, w.clear) for w in turn.wishes}
+    if case.state is not State.CLOSED:
+        wishes = {(wish_here(wish, case), clear) for wish, clear in wishes}
+    found |= {_WISHES[wish] for wish in wishes if wish in _WISHES}
+    if case.state is not State.CLOSED:  # nothing is there yet to be renewed
         found -= {Brings.OF_KIND, Brings.MAYBE_OF_KIND}
     found |= {_QUESTIONS[question.topic] for question in turn.questions}
     if turn.rest:
@@ -176,6 +181,13 @@ def brought(turn: Turn, case: Case) -> tuple[Brings, ...]:
     if not found and (turn.thanks or turn.agrees is not None):
         found.add(Brings.THANKS)
     return tuple(one for one in Brings if one in (found or {Brings.WORDS}))
+
+
+def wish_here(wish: Wish, case: Case) -> Wish:
+    """What a wish means at this state: a list that is there is dropped, a request cancelled."""
+    if case.state is State.CLOSED:
+        return Wish.DROP if wish is Wish.CANCEL else wish
+    return Wish.CANCEL if wish is Wish.DROP else wish
 
 
 # --- the context of a turn --------------------------------------------------------------------
@@ -206,6 +218,7 @@ def turn_context(kind: RequestKind, case: Case) -> TurnContext:
         missing=missing,
         known=MappingProxyType(known),
         asked=asked,
+        question=str(case.details.get(QUESTION, "")) if case.asked_by else "",
         folio=case.folio,
         version=case.version,
         pending=_pending(case),

@@ -31,6 +31,7 @@ from bot.workflow.requester.conversation import (
     Step,
     brought,
     remembering,
+    wish_here,
     with_proposed,
     without,
 )
@@ -162,7 +163,7 @@ def _with_files(context: Context, case: Case, done: Outcome) -> Outcome:
 
 def _confirmed(context: Context, case: Case, turn: Turn) -> Outcome:
     """The answer to what we asked: the wish is carried out, or the case goes on."""
-    wish = Wish(str(case.details[ASKED]))
+    wish = wish_here(Wish(str(case.details[ASKED])), case)
     case = without(case, ASKED)
     if turn.agrees and wish in OF_KIND:
         return of_kind(context, case, turn, wish)

@@ -11,7 +11,7 @@ from bot.workflow.notifications.mails import decided
 from bot.workflow.notifications.updates import noted, withdrawn
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.common import answer_writer, event
-from bot.workflow.requester.conversation import asking
+from bot.workflow.requester.conversation import asking, wish_here
 from bot.workflow.requester.filling_in import ask, complete, filled_in
 from bot.workflow.requester.questions import handed_on
 from bot.workflow.staff import Person, Role
@@ -70,17 +70,21 @@ def resumed(context: Context, case: Case, turn: Turn) -> Outcome:
 
 def of_kind(context: Context, case: Case, turn: Turn, wish: Wish | None = None) -> Outcome:
     """What its kind does: a list is renewed. Where it cannot, people read it."""
-    wish = wish or next(w.wish for w in turn.wishes if w.wish in OF_KIND)
+    wish = wish or next(w for w in _here(turn, case) if w in OF_KIND)
     kind = context.organization.kind(case)
     leads_to = next((c.leads_to for c in kind.commands if c.grammar.name == wish), None)
     done = leads_to(context) if leads_to else None
     return done or handed_on(context, case, turn)
 
 
+def _here(turn: Turn, case: Case) -> list[Wish]:
+    return [wish_here(w.wish, case) for w in turn.wishes]
+
+
 def asks_if_meant(context: Context, case: Case, turn: Turn) -> Outcome:
     """What is likely wished is asked back, never done."""
     asked_about = OF_KIND if case.state is State.CLOSED else (Wish.CANCEL, Wish.RESUME)
-    wish = next(w.wish for w in turn.wishes if w.wish in asked_about)
+    wish = next(w for w in _here(turn, case) if w in asked_about)
     case = asking(case, wish)
     asked = answer_writer(
         context,

@@ -1,0 +1,70 @@
+"""Whom a list is for, corrected: in other words, with somebody more or somebody less."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nlp.fields.mentions import choices_in
+from nlp.turns.contrast import taken_back
+from nlp.turns.ground import Ground
+from nlp.turns.mentions import mentions_in
+from nlp.turns.sentences import Sentence
+from nlp.turns.types import Said
+from nlp.turns.values import Value, audience_in
+from nlp.turns.voice import of_others, supposes
+from nlp.types import FieldKind, Form
+
+
+def audience_against(sentence: Sentence, form: Form) -> set[str]:
+    """Whom a list is for where the sentence says for whom it is not: "docentes, no alumnos"."""
+    spans = [
+        m
+        for field in form.fields
+        if field.kind is FieldKind.CHOICES
+        for m in choices_in(sentence.text, field)
+    ]
+    values = [Value(m.start, m.end, m.value, ("",)) for m in spans]
+    taken = taken_back(sentence.folded, values)
+    if not any(taken.values()):
+        return set()
+    gone = {str(v.value) for v in values if taken[v]}
+    return {str(v.value) for v in values} - gone
+
+
+_MORE = re.compile(
+    r"\b(?:agreg\w+|anad\w+|inclu\w+|sum(?:en|ar|enle)|tambien (?:a|van|para)|ademas)\b"
+)
+_LESS = re.compile(
+    r"\b(?:quit\w+|elimin\w+|sin (?:los|las)|saquen|sacar|exclu\w+|ya no (?:van|para|incluye))\b"
+)
+
+
+def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[Said]:
+    """Whom a list is for, with somebody more or somebody less."""
+    field = next(
+        (f for f in ground.form.fields if f.kind is FieldKind.CHOICES and f.name in ground.known),
+        None,
+    )
+    if field is None or of_others(sentence) or supposes(sentence):
+        return
+    known = ground.known[field.name]
+    spoken = audience_against(sentence, ground.form)
+    if spoken and (
+        cue
+        or field.name
+        in {n for m in mentions_in(sentence.folded, ground.labels) for n in m.label.names}
+    ):
+        value = tuple(sorted(key for key in spoken if key in field.choices))
+        if value and value != known:
+            yield Said(field.name, value, sentence.text, sure=0.8)
+        return
+    more, less = _MORE.search(sentence.folded), _LESS.search(sentence.folded)
+    if bool(more) == bool(less):
+        return
+    said = audience_in(sentence.text[(more or less).end() :], ground.form)  # type: ignore[union-attr]
+    if not said or not isinstance(known, tuple):
+        return
+    value = tuple(sorted({*known, *said} if more else {*known} - {*said}))
+    if value and value != known:
+        yield Said(field.name, value, sentence.text, sure=0.8)

@@ -1,0 +1,114 @@
+"""A line that opens with a label and no sign behind it: "cargo jefa de acervo", "frec mensual"."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.fields.answers import values_of
+from nlp.fields.labels import Label, Labels, normal
+from nlp.text.fold import fold
+from nlp.text.lines import strip_bullet
+from nlp.turns.ground import Ground
+from nlp.turns.looks import counts_several
+from nlp.turns.me import POINTS_TO_SIGNATURE
+from nlp.turns.mentions import FUNCTION, ORDINARY
+from nlp.turns.people import named_person
+from nlp.turns.undecided import no_value
+from nlp.types import FieldKind, FieldValue
+
+
+def glued_claim(line: str, ground: Ground) -> dict[str, FieldValue]:
+    """What a short line gives that opens with a label: "cargo jefa de acervo", "frec mensual"."""
+    text = strip_bullet(line).strip()
+    words = text.split()
+    if POINTS_TO_SIGNATURE.search(fold(text)):
+        return {}
+    if not 1 < len(words) <= 40 or text.endswith("?"):
+        return {}
+    for count in range(min(6, len(words) - 1), 0, -1):
+        head = " ".join(words[:count])
+        label = ground.labels.exact.get(normal(head)) or abbreviated(head, ground.labels)
+        if label is None or normal(head) in ORDINARY or head.rstrip()[-1:] in ",;":
+            continue
+        rest = " ".join(words[count:])
+        if not _may_follow(head, rest, label, ground) or no_value(rest):
+            return {}
+        values = {}
+        for name, value in values_of(label, rest, True, ground.form, ground.today).items():
+            if ground.form[name].kind is FieldKind.NAME:
+                person = named_person(rest, rest)
+                if person is None:
+                    continue
+                value = person
+            if ground.form[name].kind is FieldKind.TEXT:
+                value = without_aside(str(value))
+            if ground.form[name].kind is FieldKind.DIGITS and is_telephone(rest):
+                continue
+            if ground.form[name].kind is FieldKind.INTEGER and counts_several(rest):
+                continue
+            values[name] = value
+        return values
+    return {}
+
+
+_LONGEST_EXTENSION = 6  # digits
+
+
+def is_telephone(text: str) -> bool:
+    """Whether a text ends in a whole telephone number, without an extension."""
+    bare = text.rstrip(" .,;")
+    tail = bare[len(bare.rstrip("0123456789 ().-")) :]
+    return sum(c.isdigit() for c in tail) > _LONGEST_EXTENSION
+
+
+def _may_follow(head: str, rest: str, label: Label, ground: Ground) -> bool:
+    """Whether the words behind a label are its answer, and not a sentence about it."""
+    kinds = {ground.form[n].kind for n in label.names if n in ground.form}
+    wanted = any(n in ground.open for n in label.names)
+    first = fold(rest).split()[0]
+    if kinds & {FieldKind.TEXT, FieldKind.LONG_TEXT}:
+        pointed = head.rstrip().endswith((".", "–", "-"))
+        if (
+            not wanted
+            or (len(rest.split()) > 9 and not pointed)
+            or first in FUNCTION - {"de", "para"}
+        ):
+            return False
+        return pointed or FieldKind.LONG_TEXT not in kinds
+    return len(rest.split()) <= 12 and not re.search(r"\b(?:no|que|es|son|ya|esta)\b", fold(rest))
+
+
+_SHORT_FOR = {
+    "no": "numero",
+    "num": "numero",
+    "nro": "numero",
+    "bno": "bueno",
+    "vto": "visto",
+    "q": "que",
+}
+
+
+def abbreviated(text: str, labels: Labels) -> Label | None:
+    """The label whose words a text cuts short: "no. de dest", "visto bno", "fec. inicio"."""
+    words = [_SHORT_FOR.get(w, w) for w in normal(text).split()]
+    if len(words) < 2 or len(words) > 6 or any(len(w) < 2 for w in words):
+        return None
+    for known, label in labels.exact.items():
+        theirs = known.split()
+        if len(theirs) == len(words) and all(
+            a == b or (len(a) > 2 and b.startswith(a)) for a, b in zip(words, theirs, strict=True)
+        ):
+            return label
+    return None
+
+
+def bare_name(text: str) -> str:
+    """A name without the article before it: "el Centro de Estudios"."""
+    match = re.match(r"(?:(?:el|la|los|las) (?=[A-ZÁÉÍÓÚÑ])|de (?=\w))", text)
+    return text[match.end() :] if match else text
+
+
+def without_aside(text: str) -> str:
+    """A short answer without the clause behind its comma: "Bibliotecaria, que data de 1979"."""
+    head, comma, rest = text.partition(",")
+    return bare_name(head if comma and len(rest.split()) > 3 else text)

@@ -1,0 +1,252 @@
+"""What a sentence claims by what its values look like: numbers, choices, dates, free texts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from nlp.fields.hints import NOT_SIZE_AFTER, hints_in, sizes
+from nlp.fields.lexicon import POSITION_HEADS
+from nlp.fields.values import read_choices, read_digits, read_value
+from nlp.text.dates import DateSpan, dates_in, ordered, role_before
+from nlp.text.fold import fold, squeeze, trim
+from nlp.text.numbers import numbers_in
+from nlp.text.rhythm import rhythms_in
+from nlp.text.tokens import EMAIL
+from nlp.turns.ground import Ground
+from nlp.turns.mentions import NEGATED, Mention
+from nlp.turns.sentences import Sentence
+from nlp.turns.types import Claim
+from nlp.types import FieldKind, FieldValue
+
+_RANGE = re.compile(r"^ ?(?:o|a|-|–|y) ?$")
+_SUM = re.compile(r"\b(?:en total|total|o sea|suman|sumando|son en total|dan)\b")
+
+
+def numbers(sentence: Sentence, ground: Ground, named: list[Mention]) -> Iterator[Claim]:
+    text, folded = sentence.text, sentence.folded
+    for name in _of_kind(ground, FieldKind.INTEGER):
+        spans = {(h.start, h.end) for h in sizes(text, folded)}
+        spans |= {
+            (n.start, n.end)
+            for n in numbers_in(text)
+            if not n.article
+            and n.value > 4
+            and _REACHES.search(folded[: n.start])
+            and not NOT_SIZE_AFTER.match(folded[n.end : n.end + 50])
+        }
+        values = [
+            (start, end, read_value(ground.form[name], text[start:end], dt.date.min))
+            for start, end in sorted(spans)
+        ]
+        values = [v for v in values if isinstance(v[2], int)]
+        if not values:
+            continue
+        total = next(
+            (
+                v
+                for v in values
+                if _SUM.search(folded[max(0, v[0] - 30) : v[0]] + folded[v[1] : v[1] + 12])
+            ),
+            None,
+        )
+        if total is None and len({v[2] for v in values}) > 1:
+            total = _summed(folded, values)
+            if total is None:
+                continue
+        start, end, value = total or values[0]
+        if value is not None:
+            yield Claim(name, value, start, end, 0.8)
+    for name in _of_kind(ground, FieldKind.DIGITS):
+        match = _EXT.search(folded)
+        if match and not _OTHER_PHONE.search(folded):
+            digits = read_digits(match[0])
+            if digits:
+                yield Claim(name, digits, match.start(), match.end(), 0.8)
+    for name in _of_kind(ground, FieldKind.EMAIL):
+        if _THIS_ADDRESS.search(folded) and ground.writer.email:
+            yield Claim(name, ground.writer.email, 0, len(text), 0.8, True)
+        addresses = list(EMAIL.finditer(text))
+        if len(addresses) == 1:
+            yield Claim(
+                name,
+                addresses[0][0].lower().rstrip("."),
+                addresses[0].start(),
+                addresses[0].end(),
+                0.6,
+            )
+
+
+_REACHES = re.compile(
+    r"\b(?:les? llega(?:ria|n)? a|lo reciben|la reciben|la recibirian|somos|son|serian|quedan en"
+    r"|van a) (?:como |unos |unas |aproximadamente )?$"
+)
+_EXT = re.compile(r"\bext(?:ension)?\b[.: ]{0,3}(?:es )?(?:la |el )?(?:numero |no\. ?|#)?\d{2,6}\b")
+_THIS_ADDRESS = re.compile(
+    r"\b(?:con|es|desde|sera|seria|uso|usen|y) (?:este mism[oa]|este|el mismo) (?:correo|mail"
+    r"|email)\b"
+)
+_OTHER_PHONE = re.compile(r"\b(?:llam|marqu|marcar|contestan?|contesto|cel|celular|whatsapp)\w*")
+
+
+def _summed(
+    folded: str, values: list[tuple[int, int, FieldValue | None]]
+) -> tuple[int, int, FieldValue] | None:
+    """The sum of counts that are added up: "350 alumnos y 40 profesores"; None for a range."""
+    total = 0
+    for before, after in pairwise(values):
+        between = folded[before[1] : after[0]]
+        if (
+            _RANGE.match(between)
+            or not re.search(r"\b(?:y|mas|e)\b|,", between)
+            or len(between) > 60
+        ):
+            return None
+    for _, _, value in values:
+        total += value if isinstance(value, int) else 0
+    return values[0][0], values[-1][1], total
+
+
+def choices(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
+    """How often. Choices of other kinds are ordinary words, too: their label must stand there."""
+    for name in _of_kind(ground, FieldKind.CHOICE):
+        if name == "request_type":
+            continue
+        if name == "frequency":
+            spans = rhythms_in(sentence.text)
+            keys = {r.name for r in spans}
+            value = read_value(ground.form[name], sentence.text, dt.date.min)
+            if (
+                not spans
+                or value is None
+                or (len(keys - {"", "on_demand"}) > 1 and _either(sentence.folded))
+            ):
+                continue
+            spans = [r for r in spans if r.name == value] or spans
+            yield Claim(name, value, spans[0].start, spans[0].end, 0.75)
+            continue
+        keys_found = read_choices(ground.form[name], sentence.text)
+        if len(keys_found) == 1:
+            yield Claim(name, keys_found[0], 0, len(sentence.text), 0.55)
+
+
+def _either(folded: str) -> bool:
+    return re.search(r"\b(?:o|u)\b", folded) is not None
+
+
+_VALID = re.compile(r"\b(?:vigen\w+|vigencia|periodo|valid\w+|dur\w+|lista)\b")
+
+
+def dates(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
+    text, folded = sentence.text, sentence.folded
+    ends = {
+        ground.form[n].period: n for n in _of_kind(ground, FieldKind.DATE) if ground.form[n].period
+    }
+    spans = dates_in(text, ground.today)
+    if not ends or not spans:
+        return
+    told = [_role_of(folded, spans, at) for at in range(len(spans))]
+    if len(spans) == 2 and _is_period(folded, *spans) and told not in _REVERSED:
+        period = ordered(*spans)
+        if "start" in ends and period.start:
+            yield Claim(ends["start"], period.start, spans[0].start, spans[0].end, 0.85)
+        if "end" in ends and period.end:
+            yield Claim(ends["end"], period.end, spans[1].start, spans[1].end, 0.85)
+        return
+    for span, which in zip(spans, told, strict=True):
+        if which and which in ends:
+            sure = 0.8 if _VALID.search(folded) else 0.65
+            yield Claim(ends[which], span.date, span.start, span.end, sure)
+
+
+_REVERSED = (["end", "start"], ["end", ""], ["", "start"])
+
+
+def _role_of(folded: str, spans: Sequence[DateSpan], at: int) -> str:
+    """Whether the words before a date make it a start or an end; empty where neither."""
+    since = spans[at - 1].end if at else 0
+    role = role_before(folded[max(since, spans[at].start - 45) : spans[at].start])
+    return {"start_date": "start", "end_date": "end"}.get(role or "", "")
+
+
+def _is_period(folded: str, first: DateSpan, second: DateSpan) -> bool:
+    between = folded[first.end : second.start]
+    return len(between) < 40 and bool(
+        re.search(
+            r"^\W*(?:al?|hasta|y)\b|^ ?[-–—/] ?|\bhasta\b|\btermin\w+|\bal? (?:el )?$"
+            r"|\bfin\b",
+            between,
+        )
+    )
+
+
+_IS_POSITION = re.compile(
+    r"\b(?:soy|como|fungo como|trabajo como|(?:mi|su) (?:cargo|puesto) (?:es|seria)|ella es"
+    r"|el es|es) (?:el |la |l[oa]s )?"
+    r"(?P<position>[a-zñ]{4,20}[^,.;:()\n]{0,60})"
+)
+_AREA_OF = re.compile(
+    r"\b(?:(?:(?:es|somos|soy) )?(?:del?|la) (?:[aá]rea|dependencia|departamento|oficina) (?:de"
+    r"|es) (?P<area>[^,.;:()\n]{3,60})"
+    r"|(?:es|somos|soy|escribo|escribimos|hablo) (?:de|desde) (?:la |el |los "
+    r"|las )?(?P<short>(?:coord|dir|depto|fac|lic|lab|subdir|dpto|ofna)\. [^,.;:()\n]{3,60}))",
+    re.IGNORECASE,
+)
+_FROM_AREA = re.compile(
+    r"\b(?:somos|soy|pertenec\w+|trabaj\w+|estamos|estoy|la pide|la solicita|solicita|de parte"
+    r"|por parte|a nombre) "
+    r"(?:de|del|en|a|al)? ?(?:la |el |los |las )?$"
+)
+
+
+def texts(sentence: Sentence, ground: Ground, named: list[Mention]) -> Iterator[Claim]:
+    text, folded = sentence.text, sentence.folded
+    hints = hints_in(text)
+    if "list_name" in ground.form:
+        for hint in hints:
+            if (
+                hint.field == "list_name"
+                and hint.strong
+                and "@" not in text[max(0, hint.start - 1) : hint.end]
+            ):
+                yield Claim("list_name", text[hint.start : hint.end], hint.start, hint.end, 0.7)
+    if "position" in ground.form:
+        match = _IS_POSITION.search(folded)
+        denied = match and NEGATED.search(folded, max(0, match.start() - 12), match.start())
+        if match and not denied and match["position"].split()[0] in POSITION_HEADS:
+            start = match.start("position")
+            value = trim(_first_clause(text[start : match.end("position")]))
+            yield Claim("position", value, start, start + len(value), 0.7)
+    if "area" in ground.form:
+        match = _AREA_OF.search(text)
+        if match:
+            at = match.start(match.lastgroup or "area")
+            value = trim(_first_clause(match[match.lastgroup or "area"]))
+            yield Claim("area", value, at, at + len(value), 0.75)
+        for hint in hints:
+            if hint.field == "area" and _FROM_AREA.search(
+                folded, max(0, hint.start - 40), hint.start
+            ):
+                yield Claim(
+                    "area", squeeze(text[hint.start : hint.end]), hint.start, hint.end, 0.75
+                )
+
+
+def _first_clause(text: str) -> str:
+    cut = re.search(
+        r" (?:y|pero|que|con|para|quien|en donde|donde) (?=el\b|la\b|mi\b|yo\b|es\b|sera"
+        r"|seria|me\b|su\b|lo\b|nos\b)",
+        fold(text),
+    )
+    return text[: cut.start()] if cut else text
+
+
+def _of_kind(ground: Ground, kind: FieldKind) -> list[str]:
+    return [f.name for f in ground.form.fields if f.kind is kind]
+
+
+def counts_several(text: str) -> bool:
+    """Whether several are counted, to be added up: "350 alumnos y 40 profesores"."""
+    return sum(not number.article for number in numbers_in(text)) > 1

@@ -1,0 +1,54 @@
+"""Answers that mean the writer: "yo", "la misma que escribe", "ver mi firma"."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.text.fold import fold
+from nlp.turns.types import Writer
+from nlp.turns.writer import writer_of
+from nlp.types import FieldKind, FieldValue
+
+_ME = re.compile(
+    r"^\W*(?:(?:soy|sere|seria|seguire siendo|voy a ser|quedo|sigo siendo) )?(?:yo|yo mism[oa]"
+    r"|un[ao]? servidora?|su servidora?|servidora?"
+    r"|(?:l[ao]|el|esta|este)(?: mism[oa])?(?: (?:persona|que|quien|correo"
+    r"|de este correo))* (?:escribe|suscribe|firma|manda este correo|envia este correo"
+    r"|les escribe|esta escribiendo)"
+    r"|(?:el|la) mism[oa] (?:de|desde) (?:este correo|el que escribo|donde escribo|mi firma)"
+    r"|este mismo|esta misma|el mismo|desde (?:el|este) (?:que|correo)"
+    r"|quien (?:les )?(?:escribe|suscribe|firma)|mi persona|conmigo|ver firma|este correo|el mio"
+    r"|(?:(?:l[oa]s?|el|es) ){0,2}(?:de|que)? ?(?:ya )?"
+    r"(?:aparece|viene|esta|pone|dice|figura|va)?n?"
+    r" ?(?:de|en|abajo en|al pie de)? ?(?:mi|la|esta) firma)\b"
+)
+
+
+POINTS_TO_SIGNATURE = re.compile(r"\b(?:mi|la) firma\b")
+
+
+def says_me(text: str) -> bool:
+    """Whether an answer means the writer: "yo", "la misma que escribe", "este mismo"."""
+    return len(text.split()) <= 14 and _ME.match(fold(text)) is not None
+
+
+def of_writer(kind: FieldKind, writer: Writer) -> FieldValue | None:
+    """What the writer's From and signature give to a field of this kind."""
+    signed = writer_of("", writer.signature) if writer.signature else None
+    if kind is FieldKind.NAME:
+        return longer_name(writer.name, (signed.name if signed else "") or "") or None
+    if kind is FieldKind.EMAIL:
+        return writer.email or (signed.email if signed else None)
+    if kind is FieldKind.DIGITS:
+        return signed.phone_ext if signed else None
+    if kind is FieldKind.TEXT:
+        return signed.position if signed else None
+    return None
+
+
+def longer_name(one: str, other: str) -> str:
+    """The fuller of two spellings of a person's name; the first where they are different people."""
+    if not one or not other:
+        return one or other
+    mine, theirs = set(fold(one).split()), set(fold(other).split())
+    return other if mine < theirs else one

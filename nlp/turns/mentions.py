@@ -1,0 +1,85 @@
+"""The fields that a sentence names by their labels, and what links a label to its value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nlp.fields.labels import Label, Labels
+from nlp.turns.vocabulary import vocabulary
+
+# Labels that are ordinary words in a sentence: they name a free text only before a colon.
+ORDINARY = vocabulary(
+    "que quien para lista nombre uso usos objeto contenido por porque fin fines solicitud "
+    "tramite tipo peticion va a parte de solicita director directora jefe jefa titular "
+    "contacto razon funcion quienes unidad centro escuela facultad direccion instituto "
+    "departamento coordinacion oficina motivo plantel entidad remitente operador categoria "
+    "apoya depto autorizo"
+) | {
+    "por que",
+    "va a",
+    "parte de",
+    "a quien",
+    "a quienes",
+    "que necesita",
+    "que pide",
+    "quienes somos",
+}
+LINK = re.compile(
+    r"(?: ?\([^()]{0,60}\))?(?: (?:correct[oa]|buen[oa]|nuev[oa]|actual|real|complet[oa]"
+    r"|exact[oa]|definitiv[oa]|propuest[oa]|mi[oa]?|nuestr[oa]))?"
+    r"(?:,? (?:que|q) (?!es\b|sea\b)[^.;:]{3,90}?,?(?= (?:es|son|seria|sera)\b))?"
+    r"(?: ?(?P<link>[:=]|[-–—] |,? ?(?:(?:que|q) )?\b(?:es|son|seria|serian|sera|seran"
+    r"|queda(?:ria|ra)?(?: como| en)?|va a ser|van a ser|debe ser|tambien es|ponga\w*|pongan\w*"
+    r"|se llam(?:a|aria|ara)|(?:nos )?l[ao] (?:da|dara|otorga|firma)(?: en su lugar| ahora| hoy)?"
+    r"|corre a cargo de|a cargo de|esta a cargo de|corresponde a|(?:baste"
+    r"|basta) (?:con )?decir que|(?:estriba|radica|consiste) en que)\b:?))? ?(?:(?:el|la|los"
+    r"|las) de (?=\w))?"
+)
+# "Cambien el objetivo por: …", "la frecuencia cámbienla a mensual"
+FUNCTION = vocabulary(
+    "que no se en es por para con al lo como mi su ya esta muy mas un una si les nos le me te "
+    "aun solo"
+)
+
+# Labels that are words of any sentence: they correct only beside words that say so.
+CASUAL = vocabulary(
+    "son total totales numero num no aprox aproximado aproximadamente cantidad desde hasta "
+    "inicio inicia empieza comienza fin final termina termino vence correo mail email al "
+    "plazo fechas periodo telefono tel contacto arranque padron tamano volumen quienes para "
+    "publico va a autoriza apoya aprueba respalda avala encargado encargada director jefe"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A field named in a sentence by one of its labels."""
+
+    start: int
+    end: int
+    label: Label
+    text: str
+
+
+_WORD = re.compile(r"[a-z0-9ñ]+")
+
+
+def mentions_in(folded: str, labels: Labels) -> list[Mention]:
+    """The fields that a sentence names, the longest label at each place."""
+    words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(folded)]
+    found: list[Mention] = []
+    at = 0
+    while at < len(words):
+        step = 1
+        for count in range(min(7, len(words) - at), 0, -1):
+            text = " ".join(word for _, _, word in words[at : at + count])
+            label = labels.exact.get(text)
+            if label is not None and (count > 1 or (len(text) > 2 and text not in FUNCTION)):
+                found.append(Mention(words[at][0], words[at + count - 1][1], label, text))
+                step = count
+                break
+        at += step
+    return found
+
+
+NEGATED = re.compile(r"\b(?:no|ni|sin|nunca|tampoco|todavia no|aun no) (?:\w+ ){0,2}$")

@@ -1,0 +1,124 @@
+"""People by the part they play: who backs the request, who answers for the list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS
+from nlp.text.fold import fold, squeeze, trim
+from nlp.turns.ground import Ground
+from nlp.turns.me import of_writer
+from nlp.turns.mentions import NEGATED
+from nlp.turns.people import BACKS, SENDS, Person, namelike, people_in
+from nlp.turns.sentences import Sentence
+from nlp.turns.types import Claim
+from nlp.turns.writer import writer_is_responsible, writer_of
+from nlp.types import FieldKind
+
+
+def people_claimed(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
+    folded = sentence.folded
+    people = people_in(sentence.text)
+    cues = [(m.start(), m.end(), "sponsor") for m in BACKS.finditer(folded)]
+    cues += [(m.start(), m.end(), "responsible") for m in SENDS.finditer(folded)]
+    cues = [
+        c
+        for c in cues
+        if c[2] in ground.form and not NEGATED.search(folded, max(0, c[0] - 30), c[0])
+    ]
+    if "responsible" in ground.form and writer_is_responsible(sentence.text) and ground.writer.name:
+        signed = of_writer(FieldKind.NAME, ground.writer)
+        if signed is not None:
+            yield Claim("responsible", signed, 0, len(folded), 0.9, True)
+        yield from _signed(ground, len(folded))
+        cues = [c for c in cues if c[2] != "responsible"]
+    taken: set[int] = set()
+    for start, end, name in cues:
+        best = min(
+            (p for p in people if p.start not in taken),
+            key=lambda p: _distance(folded, start, end, p),
+            default=None,
+        )
+        if best is None or _distance(folded, start, end, best) > 70:
+            continue
+        if any(
+            _distance(folded, s, e, best) < _distance(folded, start, end, best)
+            for s, e, n in cues
+            if n != name
+        ):
+            continue
+        taken.add(best.start)
+        yield Claim(name, best.name, best.start, best.end, 0.85 if best.titled else 0.8)
+        if name == "responsible" and "position" in ground.form:
+            position = _beside(sentence.text, best)
+            if position:
+                yield Claim("position", position, best.end, best.end, 0.75, True)
+    if cues and not people:
+        yield from _small_letters(sentence, cues)
+
+
+def _signed(ground: Ground, end: int) -> Iterator[Claim]:
+    """What the signature says of a writer who is to be the responsible."""
+    if not ground.writer.signature:
+        return
+    signed = writer_of("", ground.writer.signature)
+    for name, value in (
+        ("position", signed.position),
+        ("email", signed.email),
+        ("phone_ext", signed.phone_ext),
+    ):
+        if value and name in ground.form:
+            yield Claim(name, value, 0, end, 0.85, True)
+
+
+_APPOSED = re.compile(
+    r" ?, ?(?:(?:la|el|nuestr[oa]|quien es|que es) (?:la "
+    r"|el )?)?(?P<what>[^,;:()@\d\n]{4,60}?)(?=[,.;:()\n]| y |$| \S+@)"
+)
+_LED = re.compile(
+    r"\b(?:el|la|nuestr[oa]) (?P<what>[^,;:()@\d\n.]{4,60}?) ?, ?(?:el "
+    r"|la )?(?:\w{2,5}\. ?)?$"
+)
+_POST = re.compile(r"(?:sri[oa]|coord|dir|enc|aux|asist|jef|adm|subdir|tec|supv|ger)\b")
+
+
+def _beside(text: str, person: Person) -> str | None:
+    """The position that stands beside a person's name, behind or before it."""
+    folded = fold(text)
+    for match in (_APPOSED.match(folded, person.end), _LED.search(folded[: person.start])):
+        if match is None:
+            continue
+        first = match["what"].split()[0]
+        if first in POSITION_HEADS or _POST.match(first):
+            start, end = match.span("what")
+            return trim(text[start:end])
+    return None
+
+
+def _small_letters(sentence: Sentence, cues: list[tuple[int, int, str]]) -> Iterator[Claim]:
+    """A name in small letters behind the word for its part: "la manda el jefe, ana ruiz"."""
+    for _, end, name in cues[:1]:
+        rest = sentence.text[end:]
+        for piece in re.split(r"[,;.] ?", rest):
+            bare = re.sub(r"^(?:es|sera|seria|el|la|a) ", "", piece.strip(), flags=re.IGNORECASE)
+            if namelike(bare) and fold(bare).split()[0] not in POSITION_HEADS | AREA_HEADS:
+                at = end + rest.find(piece)
+                yield Claim(name, squeeze(bare), at, at + len(piece), 0.7)
+                led = re.match(r"\W*(?:el|la) (?P<what>[^,;.]{4,60}),", fold(rest))
+                if name == "responsible" and led and led["what"].split()[0] in POSITION_HEADS:
+                    what = rest[led.start("what") : led.end("what")]
+                    yield Claim("position", trim(what), end, at, 0.7, True)
+                return
+
+
+def _distance(folded: str, start: int, end: int, person: Person) -> int:
+    """How far a name is from a word of its part; what stands between may part them."""
+    if person.start >= end:
+        between = folded[end : person.start]
+        extra = 0
+    else:
+        between = folded[person.end : start]
+        extra = 4
+    breaks = len(re.findall(r";|\by (?:el|la|mi|su|quien)\b", between))
+    return max(0, len(between)) + extra + 60 * breaks
