@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.demo.cast import Player
 from bot.demo.servers import Mail
 from replies.beside import template
+from replies.phrases import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +61,7 @@ def _shown(mail: Mail, *, mine: bool) -> Shown:
         at=mail.at,
         html=str(html.get_content()) if html else "",
         text=str(text.get_content()) if text else "",
-        attachments=tuple(str(p.get_filename() or "adjunto") for p in message.iter_attachments()),
+        attachments=tuple(
+            str(p.get_filename() or say("demo.attachment")) for p in message.iter_attachments()
+        ),
     )

@@ -30,6 +30,7 @@ from bot.observability.terminal import say, spinning
 from bot.runtime.database import wall_clock
 from bot.store import Store
 from bot.workflow.case import Case
+from replies import phrases
 
 SHOWN_OF_LOG = 3000  # characters
 INSTITUTION = {
@@ -86,7 +87,8 @@ def show(
             with Store.open(f"sqlite:///{folder}/bot.db") as store:
                 say()
                 show_cases(store.records.cases())
-            say(f"\nLa conversación, como la vio cada quien: {page.resolve()}")
+            say()
+            say(phrases.say("demo.page", page=page.resolve()))
             if keep:
                 _keep_running(world, page, config, cast)
 
@@ -148,10 +150,10 @@ def _running_bot(config: Path, log: Path) -> Iterator[None]:
             stdout=file, stderr=file, env=environment, preexec_fn=_end_with_parent,
         )  # fmt: skip
     try:
-        with spinning("El bot carga su modelo y se conecta…"):
+        with spinning(phrases.say("demo.loading")):
             while "imap.connected" not in log.read_text():
                 if process.poll() is not None:
-                    raise DemoError(f"El bot no arrancó.\n{_end_of(log)}")
+                    raise DemoError(f"{phrases.say('demo.not_started')}\n{_end_of(log)}")
                 time.sleep(0.05)
         yield
     finally:
@@ -164,13 +166,13 @@ def _end_of(log: Path) -> str:
 
 
 def _keep_running(world: MailWorld, page: Path, config: Path, cast: Cast) -> None:
+    say()
     say(
-        f"\nTodo sigue encendido; Ctrl+C termina.\n"
-        f"  SMTP {HOST}:{world.smtp_port}  (escriba a {cast.mailbox.email}, sin contraseña)\n"
-        f"  IMAP {HOST}:{world.imap_port}  (usuario «{USER}», contraseña «{PASSWORD}»)\n"
-        f"  python -m bot --config {config} cases\n"
-        f"La página se actualiza sola en {page.resolve()}"
-    )
+        phrases.say(
+            "demo.keeps_on", host=HOST, smtp=world.smtp_port, imap=world.imap_port, user=USER,
+            password=PASSWORD, mailbox=cast.mailbox.email, config=config, page=page.resolve(),
+        )
+    )  # fmt: skip
     shown = len(world.delivered)
     try:
         while True:
@@ -179,4 +181,4 @@ def _keep_running(world: MailWorld, page: Path, config: Path, cast: Cast) -> Non
                 shown = len(world.delivered)
                 write_page(world.delivered, everybody(cast), page)
     except KeyboardInterrupt:
-        say("Hasta luego.")
+        say(phrases.say("demo.goodbye"))

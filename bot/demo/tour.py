@@ -115,9 +115,7 @@ class Tour:
             self._take(asked, "form", part)
             lines = "\n".join(f"{f.label}: {self._answer(f)}" for f in self._missing(asked))
             del self._last["form", part]
-            self._send(
-                reply(asked, player, f"Con gusto, va lo que falta:\n\n{lines}", self._clock())
-            )
+            self._send(reply(asked, player, f"{self._story['filling']}\n\n{lines}", self._clock()))
         raise TimeoutError(f"{player.email} was asked for the form {MOST_FORMS} times")
 
     def _missing(self, mail: Mail) -> list[FormField]:

@@ -17,41 +17,43 @@ from bot.lists.weekly import weekly
 from bot.lists.words import NOUN, words
 from bot.workflow.kinds import STAGES, RequestKind, Stage, Topic
 from nlp.types import Form, Intent
+from replies.phrases import say
 
 GUIDELINES = Guidelines()
 TOPICS = (
     Topic(
         Intent.CREATE_LIST,
-        "creación de una lista",
+        say("topic.create_list"),
         ("creación", "crear", "lista nueva", "alta", "nueva"),
         by_form=True,
         implies=MappingProxyType({"request_type": "creation"}),
     ),
     Topic(
         Intent.REINSTATE_LIST,
-        "restablecimiento de una lista",
+        say("topic.reinstate_list"),
         ("restablecimiento", "restablecer", "reactivar", "reactivación"),
         by_form=True,
         implies=MappingProxyType({"request_type": "reinstatement"}),
     ),
     Topic(
         Intent.CHANGE_LIST,
-        "cambio en una lista",
+        say("topic.change_list"),
         ("cambio", "cambiar", "modificación", "baja", "cambio de lista"),
         opens=change_list,
         asks=frozenset({"list_name"}),  # the rest is known from the register
     ),
     Topic(
         Intent.ONE_OFF_SEND,
-        "envío único",
+        say("topic.one_off_send"),
         ("envío único", "envío", "aviso", "un solo aviso"),
     ),
     Topic(
         Intent.REPORT_MISUSE,
-        "reporte de envíos indebidos",
+        say("topic.report_misuse"),
         ("reporte", "queja", "mal uso", "abuso"),
     ),
 )
+CANCEL_WORDS = ("ya no necesitamos la lista", "ya no necesito la lista")
 
 
 def list_kind(
@@ -82,6 +84,6 @@ def list_kind(
         weekly=weekly,
         commands=COMMANDS,
         staff_commands=(HECHO,),
-        cancel_words=("ya no necesitamos la lista", "ya no necesito la lista"),
+        cancel_words=CANCEL_WORDS,
         is_about=is_about,
     )

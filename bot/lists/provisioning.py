@@ -28,7 +28,7 @@ def done(command: CommandContext) -> Outcome:
     if refusal is not None:
         return refusal
     registered, what = _words(command, case, address)
-    entries = _entered(case, address, own)
+    entries = _entered(command, address, own)
     return carried_out(command, Completion(registered, what, _ready(command, case), entries))
 
 
@@ -140,11 +140,12 @@ def _ready(command: CommandContext, case: Case) -> Notification:
     )
 
 
-def _entered(case: Case, address: str, own: ListEntry | None) -> tuple[ListEntry, ...]:
+def _entered(command: CommandContext, address: str, own: ListEntry | None) -> tuple[ListEntry, ...]:
     """What the register is told; a list that changed its address is no longer at the old one."""
-    entry = entry_of(case, address)
+    case, entry = command.case, entry_of(command.case, address)
     if is_removal(case):
         return (replace(entry, state=ListState.WITHDRAWN),)
     if own is not None and own.key != entry.key:
-        return (replace(own, state=ListState.WITHDRAWN, note=f"ahora es {entry.address}"), entry)
+        note = command.say("lists.moved_to", address=entry.address)
+        return (replace(own, state=ListState.WITHDRAWN, note=note), entry)
     return (entry,)

@@ -8,11 +8,7 @@ from functools import lru_cache
 
 import holidays
 
-_WEEKDAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
-_MONTHS = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
-    "octubre", "noviembre", "diciembre",
-)  # fmt: skip
+from replies.phrases import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +63,26 @@ def business_hours_between(
 
 def long_date(day: dt.date) -> str:
     """A date in words: "lunes 16 de agosto de 2021"."""
-    return f"{_WEEKDAYS[day.weekday()]} {plain_date(day)}"
+    return f"{say('calendar.weekdays').split()[day.weekday()]} {plain_date(day)}"
 
 
 def plain_date(day: dt.date) -> str:
     """A date in words, without the weekday: "16 de agosto de 2021"."""
-    return f"{day.day} de {month_of(day)}"
+    return say("calendar.date", day=day.day, month=month_of(day))
 
 
 def month_of(day: dt.date) -> str:
     """A month in words: "agosto de 2021"."""
-    return f"{_MONTHS[day.month - 1]} de {day.year}"
+    return say("calendar.month", month=_month(day), year=day.year)
 
 
 def short_date(day: dt.date) -> str:
     """A date in a word or two, of this year or the next: "16 ago"."""
-    return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+    return f"{day.day} {_month(day)[:3]}"
+
+
+def _month(day: dt.date) -> str:
+    return say("calendar.months").split()[day.month - 1]
 
 
 def clock_time(moment: dt.datetime) -> str:

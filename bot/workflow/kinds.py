@@ -16,6 +16,7 @@ from bot.workflow.case import Case, State
 from bot.workflow.message import Address
 from bot.workflow.staff import Role
 from nlp.types import CommandGrammar, FieldValue, Form, Message
+from replies.phrases import say
 
 if TYPE_CHECKING:
     from bot.workflow.commands.registry import CommandSpec
@@ -71,9 +72,9 @@ class Topic:
 
 CASE_STATUS = "case_status"
 GENERAL = (
-    Topic(CASE_STATUS, "pregunta por un trámite", ("estado", "seguimiento", "trámite")),
-    Topic("question", "pregunta", ("pregunta", "duda", "consulta")),
-    Topic("other", "otro asunto", ("otro", "otro asunto", "ninguno", "nada")),
+    Topic(CASE_STATUS, say("topic.case_status"), ("estado", "seguimiento", "trámite")),
+    Topic("question", say("topic.question"), ("pregunta", "duda", "consulta")),
+    Topic("other", say("topic.other"), ("otro", "otro asunto", "ninguno", "nada")),
 )
 """What people write about whatever can be requested."""
 
@@ -119,6 +120,11 @@ class Noun:
     one: str
     the: str
 
+    @classmethod
+    def of(cls, kind: str) -> Noun:
+        """As the catalogue has it."""
+        return cls(*say(f"noun.{kind}").split(" | "))
+
 
 @dataclass(frozen=True, slots=True)
 class CaseWords:
@@ -132,8 +138,8 @@ class CaseWords:
     name: str = ""
     area: str = ""
     asks_for: str = ""
-    doing: str = "aceptada; se está haciendo"
-    done: str = "aceptada y hecha"
+    doing: str = say("outcome.being_done")
+    done: str = say("outcome.done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,12 +276,12 @@ class RequestKind:
 
 
 def _verb_alone(case: Case) -> CaseWords:
-    return CaseWords("atender")
+    return CaseWords(say("outcome.attend"))
 
 
 RETIRED = RequestKind(
     name="retired",
-    noun=Noun("solicitud", "solicitud", "una solicitud", "la solicitud"),
+    noun=Noun.of("request"),
     form=Form(()),
     topics=(),
     words=_verb_alone,

@@ -24,7 +24,9 @@ def said() -> Iterator[tuple[str, str, set[str] | None]]:
                 where = f"{path.relative_to(ROOT)}:{node.lineno}"
                 names = {k.arg for k in node.keywords}
                 values = None if None in names else {str(name) for name in names}
-                yield where, _key(node.args[0], where), values
+                key = node.args[0]
+                for one in (key.body, key.orelse) if isinstance(key, ast.IfExp) else (key,):
+                    yield where, _key(one, where), values
 
 
 def _is_say(called: ast.expr, path: Path) -> bool:

@@ -14,6 +14,7 @@ from lxml import etree
 from bot.mail.documents import form_template
 from bot.mail.documents.tables import HINT_MARK
 from nlp.text.fold import one_line
+from replies.phrases import say
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
@@ -91,7 +92,8 @@ def _row(prototype: etree._Element, item: FormRow) -> etree._Element:
     _write(runs[0], one_line(item.label.replace(HINT_MARK, "")))
     if item.missing:
         hint = one_line(item.hint)
-        _write(runs[1], f"{HINT_MARK} Falta: {hint}" if hint else f"{HINT_MARK} Falta este dato")
+        missing = say("form_file.missing" if hint else "form_file.missing_value", hint=hint)
+        _write(runs[1], f"{HINT_MARK} {missing}")
     paragraph = answer.find(_W + "p")
     for text in list(filter(None, map(one_line, item.value.splitlines()))) or [""]:
         copy = deepcopy(paragraph)

@@ -156,14 +156,14 @@ def _needs_no_case(context: Context, row: CommandSpec) -> bool:
 
 def _forbidden(context: Context, person: Person, row: CommandSpec, case: Case | None) -> str:
     """Why this person may not give this command now, in Spanish; empty where they may."""
-    folio = case.folio if case else "Todo"
+    folio = case.folio if case else context.say("refused.everything")
     if not row.ever_allowed(context.organization, person):
         return context.say("refused.not_the_role", says=row.says, folio=folio)
     if case is None or row.subject == "nothing":
         return ""
     if row.changes and context.organization.is_own_request(case, person):
         own = context.organization.is_own_request(case, replace(person, stands_for=()))
-        whose = "suya" if own else context.say("refused.of_a_delegator")
+        whose = context.say("refused.yours" if own else "refused.of_a_delegator")
         return context.say("refused.own_request", folio=case.folio, whose=whose)
     if row.allowed(context.organization, person, case):
         return ""

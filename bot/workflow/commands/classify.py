@@ -144,7 +144,7 @@ def _retyped(command: CommandContext, case: Case, topic: Topic) -> Outcome:
     )  # fmt: skip
     result = told(
         command,
-        f"{case.folio} es ahora {topic.title}.",
+        command.say("classify.is_now", folio=case.folio, title=topic.title),
         command.say("classify.goes_on"),
         command.say("classify.undo", topic=organization.topic(case.intent).names[0]),
         case=changed,

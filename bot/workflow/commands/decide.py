@@ -285,9 +285,7 @@ def _done(
     """What every decision has in common: the answer, who is next, word to the others, the event."""
     organization, person = command.context.organization, command.person
     until = undo_words(command.context.organization, case)
-    lines = ("Sale en este momento.",)
-    if until:
-        lines = (command.say("decide.undo_until", until=until),)
+    lines = (command.say("decide.undo_until" if until else "decide.leaves_now", until=until),)
     answer = command_result(
         command.context.organization,
         person,

@@ -135,7 +135,9 @@ def note(command: CommandContext) -> Outcome:
     if not command.argument:
         return refused(command, command.say("talk.note_what"))
     case = command.case
-    result = told(command, f"Anotado en {case.folio}.", command.say("talk.noted_hidden"))
+    result = told(
+        command, command.say("talk.noted", folio=case.folio), command.say("talk.noted_hidden")
+    )
     return Outcome(
         "a note",
         case,

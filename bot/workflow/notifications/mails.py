@@ -262,11 +262,8 @@ def state_words(case: Case, organization: Organization) -> str:
         case State.REJECTED:
             return organization.say("state.rejected")
         case State.WITHDRAWN:
-            return (
-                f"unida a {case.merged_into}"
-                if case.merged_into
-                else organization.say("state.withdrawn")
-            )
+            joined = case.merged_into
+            return organization.say("state.joined" if joined else "state.withdrawn", folio=joined)
         case State.EXPIRED:
             return organization.say("state.expired")
 
@@ -276,7 +273,7 @@ def undo_words(organization: Organization, case: Case) -> str:
     decision = case.decision
     if decision is None or decision.goes_out_at <= decision.at:
         return ""
-    return f"las {clock_time(organization.local(decision.goes_out_at))}"
+    return organization.say("decide.at", time=clock_time(organization.local(decision.goes_out_at)))
 
 
 def summary(

@@ -11,6 +11,7 @@ from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, Inquiry
 from bot.workflow.kinds import RequestKind
 from nlp.types import Extraction, FieldKind, FieldValue, Form, FormField
+from replies.phrases import say
 
 if TYPE_CHECKING:
     from bot.workflow.organization import Organization
@@ -126,12 +127,6 @@ def _wording(field: FormField, key: str) -> str:
 
 
 def _source(source: str) -> str:
-    match source:
-        case "text":
-            return "en su mensaje"
-        case "intent":
-            return "por lo que pide"
-        case "staff":
-            return "corregido por el personal"
-        case _:
-            return f"en {source}"
+    if source in ("text", "intent", "staff"):
+        return say(f"source.of.{source}")
+    return say("source.at", place=source)

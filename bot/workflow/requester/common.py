@@ -56,7 +56,7 @@ def event(context: Context, case: Case, what: str, text: str) -> Event:
 def writer(context: Context) -> str:
     """The address of who wrote the message, as the history names them."""
     sender = context.incoming.sender
-    return sender.email if sender else "desconocido"
+    return sender.email if sender else context.say("quarantine.unknown")
 
 
 def answer_writer(context: Context, case: Case, title: str, *lines: str) -> Notification:

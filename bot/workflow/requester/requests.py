@@ -222,6 +222,6 @@ def _known(form: Form, topic: Topic, found: Mapping[str, Extraction]) -> Mapping
 
 def _guide(context: Context, topic: Topic) -> Outcome:
     incoming, organization = context.incoming, context.organization
-    copy = triage(organization, incoming, f"clasificado como: {topic.title}")
+    copy = triage(organization, incoming, context.say("classify.as", title=topic.title))
     told = guidance(incoming, topic.intent)
     return Outcome(f"guidance: {topic.intent}", notifications=(told, *copy))

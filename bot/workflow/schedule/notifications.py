@@ -228,7 +228,7 @@ def due_words(organization: Organization, case: Case, today: dt.date) -> str:
             else organization.say("due.overdue", long_date=long_date(due))
         )
     if due == today:
-        return "vence hoy"
+        return organization.say("due.today")
     if due - today == dt.timedelta(days=1):
         return organization.say("due.tomorrow")
     left = days_left(organization, case, today)

@@ -153,13 +153,14 @@ def _by_week(
     for week in weeks:
         came = sum(week.has(organization.day(c.opened_at)) for c in cases)
         went = sum(_answered_in(organization, c, week) for c in cases)
-        answers = "1 respondida" if went == 1 else f"{went} respondidas"
-        lines.append((week.words(organization.say), came, f"{came} {_received(came)}, {answers}"))
+        counts = [organization.say(f"weekly.came.{_number(came)}", count=came)]
+        counts.append(organization.say(f"weekly.answered.{_number(went)}", count=went))
+        lines.append((week.words(organization.say), came, ", ".join(counts)))
     return bars(lines)
 
 
-def _received(count: int) -> str:
-    return "recibida" if count == 1 else "recibidas"
+def _number(count: int) -> str:
+    return "one" if count == 1 else "many"
 
 
 def bars(lines: Iterable[tuple[str, float, str]]) -> tuple[Bar, ...]:
