@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -72,25 +73,14 @@ def init(
     if chosen not in PROVIDERS:
         give_up(f"--provider: {chosen} should be google, microsoft or other", WRONG_USE)
     servers = PROVIDERS[chosen]
-    is_other = chosen == ProviderName.OTHER
-    imap_host = imap_host or servers.imap_host
-    smtp_host = smtp_host or servers.smtp_host
-    if is_other:
-        imap_host = imap_host or ask("imap-host", "IMAP server", f"imap.{home}")
-        smtp_host = smtp_host or ask("smtp-host", "SMTP server", f"smtp.{home}")
+    imap_host = imap_host or servers.imap_host or ask("imap-host", "IMAP server", f"imap.{home}")
+    smtp_host = smtp_host or servers.smtp_host or ask("smtp-host", "SMTP server", f"smtp.{home}")
     if chosen == ProviderName.MICROSOFT:
         tenant = tenant or ask("tenant", "Directory (tenant) id")
         client_id = client_id or ask("client-id", "Application (client) id")
     given = {"reviewer": reviewer, "approver": approver, "provisioner": provisioner, "admin": admin}
-    nobody_asked = not any(given.values())
-    named = []
-    for role, question in WHO.items():
-        texts = given[role] or []
-        if not texts and (role != "approver" or nobody_asked):
-            texts = [t for t in ask(role, question, optional=role == "approver").split(",") if t]
-        named += [(role, text) for text in texts]
     try:
-        staff = people(named)
+        staff = people(_named(given, ask))
     except ValueError as error:
         give_up(str(error), WRONG_USE)
     if ask.missing:
@@ -112,6 +102,16 @@ def init(
         client_id=client_id,
     )
     _write(file, starter.as_yaml())
+
+
+def _named(given: Mapping[str, list[str] | None], ask: _Asker) -> Iterator[tuple[str, str]]:
+    """Roles with who has them, as given or answered; that nobody approves may go without saying."""
+    nobody_given = not any(given.values())
+    for role, question in WHO.items():
+        texts = given[role] or []
+        if not texts and (role != "approver" or nobody_given):
+            texts = [t for t in ask(role, question, optional=role == "approver").split(",") if t]
+        yield from ((role, text) for text in texts)
 
 
 class _Asker:

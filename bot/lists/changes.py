@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from bot.lists.records import lists_in
 from bot.lists.register import ListEntry, ListState
 from bot.lists.request import ASKED_FOR, CALLED, REGISTER, REMOVAL
-from bot.workflow.case import FINAL, Case, State
+from bot.workflow.case import FINAL, Case
 from bot.workflow.context import Context
 from bot.workflow.kinds import RequesterCommand
 from bot.workflow.message import Address
@@ -25,7 +25,7 @@ from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import status
 from bot.workflow.notifications.updates import noted
 from bot.workflow.outcome import Outcome
-from bot.workflow.requester.common import event, people_of, thread_with
+from bot.workflow.requester.common import event, opened
 from bot.workflow.steps import completed
 from nlp.text.fold import plain
 from nlp.types import CommandGrammar, Extraction, FieldValue, Intent
@@ -151,8 +151,6 @@ def _opened(
 ) -> Outcome:
     """A case for a change, complete from the register, on its way to review."""
     incoming, now, organization = context.incoming, context.now, context.organization
-    sender = incoming.sender
-    assert sender is not None  # noqa: S101  (answer_area asked)
     known, called = _known(context, entry), _called(context, entry)
     details: dict[str, str | bool] = {ASKED_FOR: asked_for, REMOVAL: removal}
     if called:
@@ -161,30 +159,19 @@ def _opened(
     if open_one is not None:
         notification = status(organization, incoming, (open_one,))
         return Outcome("the same change is in progress", notifications=(notification,))
-    before = Case(
-        folio=context.next_folio,
-        state=State.INCOMPLETE,
-        intent=Intent.CHANGE_LIST,
-        requester=sender,
-        people=people_of(organization, incoming),
-        subject=incoming.subject,
-        opened_at=now,
-        updated_at=now,
-        form=known,
-        thread=thread_with((), incoming),
-        details=MappingProxyType(details),
-    )
+    before = opened(context, Intent.CHANGE_LIST, known, MappingProxyType(details))
     if "responsible" in news:  # the address in the register is that of who leaves
         known = {name: value for name, value in known.items() if name != "email"}
     case = replace(before, form=MappingProxyType({**known, **news}))
     what = context.say("lists.the_removal") if removal else context.say("lists.a_change")
-    opened = event(
+    line = event(
         context, case, "opened", context.say("history.asked_for", what=what, name=entry.name)
     )
-    done = completed(organization, case, now, sender.email, incoming.message_id, before=before)
+    who = case.requester.email
+    done = completed(organization, case, now, who, incoming.message_id, before=before)
     if called:
         done = done.plus(*_responsible_told(context, entry, case, what))
-    return replace(done, opens=True, events=(opened, *done.events))
+    return replace(done, opens=True, events=(line, *done.events))
 
 
 def _called(context: Context, entry: ListEntry) -> str:

@@ -16,7 +16,7 @@ from bot.lists.guidelines import Guidelines, checks
 from bot.lists.load import saturation
 from bot.lists.lookalikes import lookalikes, withdrawn_match
 from bot.lists.register import ListEntry
-from bot.lists.words import words
+from bot.lists.request import words
 from bot.lists.work_order import HECHO_SAYS, work_order
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, State

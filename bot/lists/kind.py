@@ -11,10 +11,9 @@ from bot.lists.guidelines import Guidelines, checks_for_area
 from bot.lists.notifications import responsibility
 from bot.lists.provisioning import HECHO
 from bot.lists.renewals import renewals
-from bot.lists.request import as_told, has_new_owner, is_about, warning
+from bot.lists.request import NOUN, as_told, has_new_owner, is_about, warning, words
 from bot.lists.responsible import writer_as_responsible
 from bot.lists.weekly import weekly
-from bot.lists.words import NOUN, words
 from bot.workflow.kinds import STAGES, RequestKind, Stage, Topic
 from nlp.types import Form, Intent
 from replies.phrases import say

@@ -11,7 +11,7 @@ KIND = "list"
 """The name of this kind of request."""
 
 
-class Register(Protocol):
+class ListsOfWork(Protocol):
     """The repository of lists in the unit of work."""
 
     def all(self) -> tuple[ListEntry, ...]: ...
@@ -24,7 +24,7 @@ class Source(Protocol):
     """The unit of work, as far as the register is in it."""
 
     @property
-    def lists(self) -> Register: ...
+    def lists(self) -> ListsOfWork: ...
 
 
 def load(work: Source) -> tuple[ListEntry, ...]:

@@ -1,4 +1,4 @@
-"""What a case asks of a list: the details that it keeps beside the form."""
+"""How a request for a list is spoken of, and what it keeps beside the form."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bot.workflow.case import Case
+from bot.workflow.kinds import CaseWords, Noun
 from bot.workflow.phrases import Phrases
 from nlp.types import Intent
+from replies.phrases import say
 
 REGISTER = "el registro"
 """The source of a form's values that were taken from the register of lists."""
@@ -18,6 +20,7 @@ be withdrawn."""
 CALLED = "called"
 """Key of `Case.details`: what somebody calls a list who does not answer for it; the register keeps
 the rest of it from them."""
+NOUN = Noun.of("list")
 _ABOUT = re.compile(
     r"\b(?:(?:una|la|mi|nuestra|esta) (?:nueva )?lista|lista (?:de|para|nueva)|destinatarios"
     r"|lineamientos|mailing list|distribution list)\b"
@@ -62,3 +65,21 @@ def has_new_owner(case: Case) -> bool:
 def is_removal(case: Case) -> bool:
     """Whether a list is to be withdrawn."""
     return bool(case.details.get(REMOVAL))
+
+
+def words(case: Case) -> CaseWords:
+    """What is to be done to which list, for which area."""
+    is_change = case.intent == Intent.CHANGE_LIST
+    doing = "removal" if is_removal(case) else case.intent
+    return CaseWords(
+        verb=say(f"lists.verb.{doing}"),
+        name=_text(case, "list_name"),
+        area=_text(case, "area"),
+        asks_for=asked_for(case),
+        doing=say("lists.doing.change" if is_change else "lists.doing.made"),
+        done=say("lists.done.change" if is_change else "lists.done.made"),
+    )
+
+
+def _text(case: Case, field: str) -> str:
+    return str(case.form[field].value) if field in case.form else ""

@@ -16,7 +16,7 @@ PAGE = "docs/providers.md"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SetupStep:
     """A step of the page; `says` are the provider's words where it is not done."""
 
     mark: str
@@ -24,8 +24,8 @@ class Step:
     advice: str
 
 
-def _step(mark: str, says: str, advice: str) -> Step:
-    return Step(mark, re.compile(says, re.IGNORECASE), advice)
+def _step(mark: str, says: str, advice: str) -> SetupStep:
+    return SetupStep(mark, re.compile(says, re.IGNORECASE), advice)
 
 
 _GOOGLE = (
@@ -78,7 +78,7 @@ _MICROSOFT = (
           "Exchange does not know the service principal, or the permission (M4) is missing: "
           "New-ServicePrincipal with the Object ID of Enterprise applications"),
 )  # fmt: skip
-STEPS: Mapping[str, tuple[Step, ...]] = MappingProxyType(
+STEPS: Mapping[str, tuple[SetupStep, ...]] = MappingProxyType(
     {"google": _GOOGLE, "microsoft": _MICROSOFT}
 )
 _HOSTS = MappingProxyType(

@@ -40,22 +40,22 @@ class MessageAnalysis:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ReaderAnswer:
     """What the process that reads says of a message, and the seconds of computing it took."""
 
     analysis: MessageAnalysis
     seconds: float
 
 
-def to_json(answer: Answer) -> bytes:
+def to_json(answer: ReaderAnswer) -> bytes:
     """An answer as it crosses from one process to another: data, that begins nothing."""
-    return _converter.dumps(answer, Answer).encode("ascii")
+    return _converter.dumps(answer, ReaderAnswer).encode("ascii")
 
 
-def from_json(data: bytes) -> Answer:
+def from_json(data: bytes) -> ReaderAnswer:
     """The answer that `to_json` wrote. Raises ValueError for anything else."""
     try:
-        return _converter.loads(data.decode("ascii"), Answer)
+        return _converter.loads(data.decode("ascii"), ReaderAnswer)
     except Exception as error:  # whatever a process says that a mail has taken over
         raise ValueError("no answer") from error
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from bot.mail.parsing import Limits
 from bot.observability import logs
-from bot.runtime.analysis import Answer, MessageAnalysis, to_json
+from bot.runtime.analysis import MessageAnalysis, ReaderAnswer, to_json
 from bot.runtime.cage import lock_up
 from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.organization import Organization
@@ -75,7 +75,7 @@ def serve(
                 analysis = _read(analyzer, message)
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
-            connection.send_bytes(to_json(Answer(analysis, time.process_time() - began)))
+            connection.send_bytes(to_json(ReaderAnswer(analysis, time.process_time() - began)))
 
 
 def _read(analyzer: Analyzer, message: InboundMessage) -> MessageAnalysis:

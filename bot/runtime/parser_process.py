@@ -52,7 +52,7 @@ class PutOffError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadMessage:
     """What became of a message: its analysis, or none where it is put off."""
 
     message: InboundMessage
@@ -79,7 +79,7 @@ class ParserProcess:
         self._organization, self._limits, self._seconds = organization, limits, seconds
         self._allowance, self._niceness = allowance, niceness
         self._sent: deque[Task] = deque()  # handed over, not yet answered
-        self._early: deque[Reading] = deque()  # answers that nobody has asked for yet
+        self._early: deque[ReadMessage] = deque()  # answers that nobody has asked for yet
         self._died_of: InboundMessage | None = None
         self._start()
 
@@ -100,7 +100,9 @@ class ParserProcess:
         self._process.kill()
         self._process.join()
 
-    def read_all(self, messages: Iterable[InboundMessage], ahead: int) -> Generator[Reading | None]:
+    def read_all(
+        self, messages: Iterable[InboundMessage], ahead: int
+    ) -> Generator[ReadMessage | None]:
         """What became of many messages; up to `ahead` are read before asked for.
 
         In order, but for those that are put off; None where nothing has come for a moment.
@@ -157,7 +159,7 @@ class ParserProcess:
         if self._allowance is not None:
             seconds = min(seconds, self._allowance.left(message.turn))
         if not seconds:
-            self._early.append(Reading(message, None))
+            self._early.append(ReadMessage(message, None))
             return
         task = Task(message, seconds)
         if not self._sent:
@@ -166,7 +168,7 @@ class ParserProcess:
         with contextlib.suppress(OSError):  # it died; `_receive` will hear of it
             self._connection.send(task)
 
-    def _receive(self, patience: float | None = None) -> Reading | None:
+    def _receive(self, patience: float | None = None) -> ReadMessage | None:
         """What became of the first message that was sent and not yet answered.
 
         None where that is not known after `patience`.
@@ -190,7 +192,7 @@ class ParserProcess:
                     told = from_json(answer)
                     self._sent.popleft()
                     self._charge(task.message, told.seconds)
-                    return Reading(task.message, told.analysis)
+                    return ReadMessage(task.message, told.analysis)
             if reading := self._bury():
                 return reading
 
@@ -228,9 +230,9 @@ class ParserProcess:
     def _put_off(self, tasks: Iterable[Task]) -> None:
         for task in tasks:
             self._sent.remove(task)
-            self._early.append(Reading(task.message, None))
+            self._early.append(ReadMessage(task.message, None))
 
-    def _bury(self) -> Reading | None:
+    def _bury(self) -> ReadMessage | None:
         """Puts a new process in the place of one that died; its message, where it is given up."""
         self._process.join(1)
         self.close()
@@ -251,7 +253,7 @@ class ParserProcess:
         if problem:
             self._sent.popleft()
             unread = MessageAnalysis(read_head(message.raw, problem, limits=self._limits))
-            reading = Reading(message, None if put_off else unread)
+            reading = ReadMessage(message, None if put_off else unread)
         if put_off and self._allowance is not None:
             self._allowance.charge(message.turn, task.seconds)
             if not self._allowance.left(message.turn):

@@ -30,7 +30,7 @@ from bot.runtime.analysis import MessageAnalysis
 from bot.runtime.batches import batches
 from bot.runtime.enqueue import Writer, post
 from bot.runtime.load_context import load_context
-from bot.runtime.parser_process import ParserProcess, PutOffError, Reading
+from bot.runtime.parser_process import ParserProcess, PutOffError, ReadMessage
 from bot.runtime.review_context import notices_as_mails
 from bot.store import Conflict, Store, StoreBusy, StoreDown, StoreError, UnitOfWork
 from bot.workflow.authority import is_authenticated
@@ -133,7 +133,7 @@ class Processor:
             for some in batches(read, together, lambda reading: len(reading.message.raw)):
                 yield self._settle_all(some)
 
-    def _beating(self, readings: Iterable[Reading | None]) -> Iterator[Reading | None]:
+    def _beating(self, readings: Iterable[ReadMessage | None]) -> Iterator[ReadMessage | None]:
         for reading in readings:
             self._beat()
             yield reading
@@ -143,7 +143,7 @@ class Processor:
         answered = self._store.outbox.by_message_id(ids) if ids else None
         return replace(message, answered=answered)
 
-    def _settle_all(self, some: Sequence[Reading]) -> Progress:
+    def _settle_all(self, some: Sequence[ReadMessage]) -> Progress:
         """Settles messages in one transaction; where that is lost, each in one of its own."""
         read = [(r.message, r.analysis) for r in some if r.analysis is not None]
         later = [r.message.id for r in some if r.analysis is None]

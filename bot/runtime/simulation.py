@@ -23,7 +23,7 @@ from bot.mail.archives import ArchivedMail, own_date
 from bot.mail.compose import write
 from bot.mail.parsing import Limits
 from bot.runtime.analysis import MessageAnalysis
-from bot.runtime.parser_process import ParserProcess, Reading
+from bot.runtime.parser_process import ParserProcess, ReadMessage
 from bot.runtime.processor import ALONE, Processor
 from bot.store import Store
 from bot.workflow.authority import UNPINNED
@@ -191,7 +191,9 @@ class _Listening:
     ) -> None:
         self._readers, self._progress, self._each = readers, progress, each
 
-    def read_all(self, messages: Iterable[InboundMessage], ahead: int) -> Generator[Reading | None]:
+    def read_all(
+        self, messages: Iterable[InboundMessage], ahead: int
+    ) -> Generator[ReadMessage | None]:
         """In the order of the messages."""
         count = len(self._readers)
         shares = itertools.tee(messages, count)

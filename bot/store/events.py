@@ -21,7 +21,7 @@ from bot.store.errors import StoreError
 from bot.store.tables import CASE, EVENT
 from bot.store.transactions import Transaction
 from bot.store.values import StoredEvent
-from bot.store.verifier import START, Line, Seal, hash_of, seal_of
+from bot.store.verifier import START, HistoryLine, Seal, hash_of, seal_of
 from bot.workflow.case import Event
 
 
@@ -121,10 +121,10 @@ def history(connection: Connection, folio: str) -> tuple[StoredEvent, ...]:
     )
 
 
-def hashes(connection: Connection) -> Iterator[Line]:
+def hashes(connection: Connection) -> Iterator[HistoryLine]:
     """What a seal must know of every line, case by case, oldest first."""
     for row in connection.execute(_HASHES):
-        yield Line(row.folio, row.number, row.at, row.what, row.hash)
+        yield HistoryLine(row.folio, row.number, row.at, row.what, row.hash)
 
 
 def lines(connection: Connection, folio: str) -> Iterator[dict[str, Any]]:

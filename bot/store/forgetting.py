@@ -262,7 +262,7 @@ def _seal(
     events.write(connection, folio, (*rewritten, (stone, now)))
 
 
-class Retention:
+class RetentionRepository:
     """What is kept no longer than the configuration says, within a transaction, some at a time."""
 
     def __init__(self, transaction: Transaction) -> None:

@@ -16,7 +16,7 @@ from bot.store.staff import all_corrections
 from bot.store.tables import CASE, EVENT, MESSAGE, OUTBOX, PLACE
 from bot.store.transactions import Part
 from bot.store.values import CaseFilter, Counters, StoredEvent
-from bot.store.verifier import Line
+from bot.store.verifier import HistoryLine
 from bot.workflow.case import Case
 from bot.workflow.lifecycle import InboundMessage, InboundStatus, OutboxStatus
 from bot.workflow.outcome import Correction
@@ -64,7 +64,7 @@ class Records(Part):
         with self._reading() as connection:
             return list(events.lines(connection, folio))
 
-    def hashes(self) -> list[Line]:
+    def hashes(self) -> list[HistoryLine]:
         """The hashes of all histories, case by case."""
         with self._reading() as connection:
             return list(events.hashes(connection))

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bot.store.cases import CaseRepository
 from bot.store.events import EventRepository
-from bot.store.forgetting import Retention
+from bot.store.forgetting import RetentionRepository
 from bot.store.message_repository import MessageRepository
 from bot.store.outbox_repository import OutboxRepository
 from bot.store.register import ListRepository
@@ -31,7 +31,7 @@ class UnitOfWork:
         self.outbox = OutboxRepository(transaction, threads)
         self.staff = StaffRepository(transaction)
         self.timetable = TimetableRepository(transaction)
-        self.retention = Retention(transaction)
+        self.retention = RetentionRepository(transaction)
 
     def flush(self) -> None:
         """Writes what was put off to the end."""

@@ -25,7 +25,7 @@ IMPORTED = "imported"
 """The line that ends what was taken from an old archive: all before it is of that moment."""
 
 
-class Line(NamedTuple):
+class HistoryLine(NamedTuple):
     """What a seal must know of a line."""
 
     folio: str
@@ -51,9 +51,9 @@ def hash_of(row: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def seal_of(lines: Iterable[Line], until: dt.datetime) -> Seal:
+def seal_of(lines: Iterable[HistoryLine], until: dt.datetime) -> Seal:
     """The seal of all that was written before a moment; the lines of a case come in their order."""
-    cases: dict[str, list[Line]] = {}
+    cases: dict[str, list[HistoryLine]] = {}
     for line in lines:
         cases.setdefault(line.folio, []).append(line)
     ends: list[str] = []
@@ -69,7 +69,7 @@ def seal_of(lines: Iterable[Line], until: dt.datetime) -> Seal:
     return Seal(count, hashlib.sha256("".join(ends).encode()).hexdigest())
 
 
-def _with_times(lines: list[Line]) -> Iterator[tuple[Line, dt.datetime]]:
+def _with_times(lines: list[HistoryLine]) -> Iterator[tuple[HistoryLine, dt.datetime]]:
     """The lines of a case with when they were written: never before the one above."""
     taken_in = [n for n, line in enumerate(lines) if line.what == IMPORTED]
     latest = lines[taken_in[-1]].at if taken_in else lines[0].at
@@ -113,11 +113,11 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
         yield {**row, "at": dt.datetime.fromisoformat(row["at"])}
 
 
-def hashes_in(folder: Path) -> Iterator[Line]:
+def hashes_in(folder: Path) -> Iterator[HistoryLine]:
     """The lines of `hashes.tsv`."""
     for text in (folder / "hashes.tsv").read_text("utf-8").splitlines():
         folio, number, at, what, digest = text.split("\t")
-        yield Line(folio, int(number), dt.datetime.fromisoformat(at), what, digest)
+        yield HistoryLine(folio, int(number), dt.datetime.fromisoformat(at), what, digest)
 
 
 def main(arguments: list[str] | None = None) -> int:

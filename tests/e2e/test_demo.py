@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.workflow.case import State
+from replies.phrases import say
 from tests.rig.office import REPOSITORY
 from tests.rig.system import wait_until
 
@@ -26,8 +28,8 @@ def test_the_demo_ends_by_itself_with_the_whole_conversation(tmp_path: Path) -> 
         capture_output=True, text=True, cwd=REPOSITORY, timeout=170,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    for state in ("closed", "rejected", "review", "incomplete"):
-        assert state in done.stdout
+    for state in (State.CLOSED, State.REJECTED, State.REVIEW, State.INCOMPLETE):
+        assert say(f"table.state.{state}") in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 
     page = tmp_path / "out" / "conversacion.html"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.mail.parsing import Limits, read
-from bot.runtime.analysis import Answer, MessageAnalysis, from_json, to_json
+from bot.runtime.analysis import MessageAnalysis, ReaderAnswer, from_json, to_json
 from nlp.turns.types import Question, Said, Topic, Turn, Unclear, Wish, Wished
 
 
@@ -24,5 +24,5 @@ def test_a_turn_stays_what_it_was() -> None:
         missing=("sponsor",),
     )
     mail = read(b"From: a@upaep.mx\r\n\r\nHola\r\n", limits=Limits())
-    answer = Answer(MessageAnalysis(mail, turn=turn), 0.01)
+    answer = ReaderAnswer(MessageAnalysis(mail, turn=turn), 0.01)
     assert from_json(to_json(answer)) == answer

@@ -8,7 +8,7 @@ from html import escape
 
 import pytest
 
-from bot.mail.parsing.additions import ADDITIONS, Addition, Passage
+from bot.mail.parsing.additions import ADDITIONS, Addition, TypedText
 from bot.workflow.message import ParsedMessage
 from nlp.types import BlockKind
 
@@ -93,7 +93,7 @@ def test_several_at_once(name: str, footer: str) -> None:
 @pytest.mark.parametrize("way", ADDITIONS, ids=lambda way: way.name)
 def test_each_kind_finds_its_example(way: Addition) -> None:
     lines = way.example.split("\n")
-    assert sorted(way.find(Passage(lines))) == list(range(len(lines)))
+    assert sorted(way.find(TypedText(lines))) == list(range(len(lines)))
 
 
 WRITTEN = [

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from bot.cli.app import app
 from bot.runtime.scheduler import Scheduler
 from bot.store import Store, events, verifier
-from bot.store.verifier import Line, seal_of
+from bot.store.verifier import HistoryLine, seal_of
 from bot.workflow.case import Event
 from bot.workflow.organization import Organization
 from tests.builders import ADMIN, ORGANIZATION, REVIEWER, case
@@ -169,9 +169,9 @@ def test_what_comes_later_changes_no_old_seal(office: Path) -> None:
 def test_what_is_taken_in_from_an_archive_is_of_the_day_it_was_taken_in() -> None:
     old = MONDAY - 300 * DAY
     lines = (
-        Line("CI-2020-0001", 1, old, "opened", "a" * 64),
-        Line("CI-2020-0001", 2, MONDAY, "imported", "b" * 64),
-        Line("CI-2020-0001", 3, MONDAY + DAY, "note", "c" * 64),
+        HistoryLine("CI-2020-0001", 1, old, "opened", "a" * 64),
+        HistoryLine("CI-2020-0001", 2, MONDAY, "imported", "b" * 64),
+        HistoryLine("CI-2020-0001", 3, MONDAY + DAY, "note", "c" * 64),
     )
     assert seal_of(lines, MONDAY) == seal_of((), MONDAY)
     assert seal_of(lines, MONDAY + DAY).lines == 2

@@ -33,7 +33,7 @@ _TALLEST = 30  # lines of a paragraph that somebody's program may have added
 
 
 @dataclass(frozen=True)
-class Passage:
+class TypedText:
     """A run of new lines, with what several additions ask of it."""
 
     texts: Sequence[str]
@@ -62,7 +62,7 @@ class Passage:
         return " ".join(self.folded[start:end]).strip()
 
 
-Find = Callable[[Passage], Iterator[int]]
+Find = Callable[[TypedText], Iterator[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _bare(text: str) -> str:
 def _lines(says: Callable[[str], object], most: int = 120) -> Find:
     """Lines of at most so many characters that say such a thing."""
 
-    def find(passage: Passage) -> Iterator[int]:
+    def find(passage: TypedText) -> Iterator[int]:
         for number, text in enumerate(passage.folded):
             if text and len(text) <= most and says(text):
                 yield number
@@ -108,7 +108,7 @@ def _sentences(
     line beside them whether it goes on.
     """
 
-    def find(passage: Passage) -> Iterator[int]:
+    def find(passage: TypedText) -> Iterator[int]:
         found: set[int] = set()
         for start, end in passage.paragraphs:
             if not hinted(passage.joined(start, end)):
@@ -137,7 +137,7 @@ def _sentences(
 def _to_the_end(starts: Callable[[str], bool]) -> Find:
     """From a line that begins such a notice to the end of its paragraph."""
 
-    def find(passage: Passage) -> Iterator[int]:
+    def find(passage: TypedText) -> Iterator[int]:
         for start, end in passage.paragraphs:
             for at in range(start, end):
                 if starts(passage.joined(at, min(end, at + 200))[:2_000]):
@@ -150,7 +150,7 @@ def _to_the_end(starts: Callable[[str], bool]) -> Find:
 def _block(says: Callable[[str], object], least: int) -> Find:
     """From the first to the last of several such lines, with the few between them."""
 
-    def find(passage: Passage) -> Iterator[int]:
+    def find(passage: TypedText) -> Iterator[int]:
         hits = [n for n, text in enumerate(passage.folded) if text and says(text[:300])]
         if len(hits) < least:
             return
@@ -165,14 +165,14 @@ def _block(says: Callable[[str], object], least: int) -> Find:
     return find
 
 
-def _sent_by_device(passage: Passage) -> Iterator[int]:
+def _sent_by_device(passage: TypedText) -> Iterator[int]:
     for number, text in enumerate(passage.folded):
         said = footers.SENT.match(text) if len(text) < 160 else None
         if said and not footers.OWN_WORDS.search(text[said.end() :]):
             yield number
 
 
-def _sent_anyhow(passage: Passage) -> Iterator[int]:
+def _sent_anyhow(passage: TypedText) -> Iterator[int]:
     for number, text in enumerate(passage.folded):
         said = len(text.split()) <= 14 and footers.SENT_ANYHOW.match(text.strip("<>()"))
         if said and not footers.OWN_WORDS.search(text):
@@ -184,7 +184,7 @@ _DESCRIBED = re.compile(
 )
 
 
-def _described(passage: Passage) -> Iterator[int]:
+def _described(passage: TypedText) -> Iterator[int]:
     """The description of a picture in brackets, over several lines (Outlook)."""
     for at, text in enumerate(passage.texts):
         if not text.lstrip().startswith("["):
@@ -195,7 +195,7 @@ def _described(passage: Passage) -> Iterator[int]:
             yield from range(at, end + 1)
 
 
-def _learned(passage: Passage) -> Iterator[int]:
+def _learned(passage: TypedText) -> Iterator[int]:
     """What reads like an addition, whatever its words: a line, with what it is broken over."""
     for start, end in _outermost(passage.paragraphs):
         if end - start > _TALLEST:
@@ -218,7 +218,7 @@ def _outermost(paragraphs: Sequence[Span]) -> Sequence[Span]:
     return [*paragraphs[:_EDGE], *paragraphs[-_EDGE:]]
 
 
-def _is_broken(passage: Passage, number: int) -> bool:
+def _is_broken(passage: TypedText, number: int) -> bool:
     """Whether a line goes on with the one above, which a program broke at a margin."""
     before, text = passage.texts[number - 1].rstrip(), passage.texts[number].lstrip()
     if not 55 <= len(before) <= 80 or before.endswith((".", ":", "!", "?")):
@@ -286,7 +286,7 @@ ADDITIONS = (
 
 def added(texts: Sequence[str]) -> frozenset[int]:
     """The numbers of the lines that no person typed, blank ones between them included."""
-    passage = Passage(texts)
+    passage = TypedText(texts)
     found: set[int] = set()
     at_edge: set[int] = set()
     for kind in ADDITIONS:
@@ -295,7 +295,7 @@ def added(texts: Sequence[str]) -> frozenset[int]:
     return frozenset(found | _beside(passage, found))
 
 
-def _at_the_edges(passage: Passage, sure: set[int], maybe: set[int]) -> set[int]:
+def _at_the_edges(passage: TypedText, sure: set[int], maybe: set[int]) -> set[int]:
     """Those lines between which and an end of the text there is nothing typed."""
     kept: set[int] = set()
     for numbers in (range(len(passage.texts)), reversed(range(len(passage.texts)))):
@@ -307,7 +307,7 @@ def _at_the_edges(passage: Passage, sure: set[int], maybe: set[int]) -> set[int]
     return kept
 
 
-def _beside(passage: Passage, found: set[int]) -> set[int]:
+def _beside(passage: TypedText, found: set[int]) -> set[int]:
     """The rules, links and anchors that belong to additions."""
     more: set[int] = set()
     for number, text in enumerate(passage.texts):
@@ -321,7 +321,7 @@ def _beside(passage: Passage, found: set[int]) -> set[int]:
     return more
 
 
-def _filled(passage: Passage, number: int, step: int) -> int:
+def _filled(passage: TypedText, number: int, step: int) -> int:
     """The next line above or below that is not blank; -1 where there is none."""
     number += step
     while 0 <= number < len(passage.texts) and not passage.texts[number].strip():

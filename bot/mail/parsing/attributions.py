@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.mail.parsing.opening import Sentence
+from bot.mail.parsing.opening import OpeningSentence
 
 _WEEKDAY = (
     r"(?:lun(?:es)?|mar(?:tes)?|mie(?:rcoles)?|jue(?:ves)?|vie(?:rnes)?|sab(?:ado)?|dom(?:ingo)?"
@@ -70,7 +70,7 @@ _DASHED_DATE = re.compile(
 _DASHED_SUBJECT = re.compile(r"[^:\d]{2,100} -{3} [^-].{0,200}$")
 
 
-def moment_author_wrote(said: Sentence) -> bool:
+def moment_author_wrote(said: OpeningSentence) -> bool:
     """ "El lun, 28 jun 2021 a las 09:00, Ana (<ana@x.mx>) escribió:", "On …, Ana wrote:"."""
     text = said.text
     if len(text.split()) > _WORDS or not _MOMENT.search(text):
@@ -83,19 +83,19 @@ def moment_author_wrote(said: Sentence) -> bool:
     return bool(dated) and (said.introduces or "@" in text)
 
 
-def author_wrote_moment(said: Sentence) -> bool:
+def author_wrote_moment(said: OpeningSentence) -> bool:
     """ "Ana escribió el 28/06/21 a las 09:00:", "Ana wrote on 06/28/2021 09:00:00 AM:"."""
     if not _MOMENT.search(said.text):
         return False
     return bool(_AUTHOR_WROTE_WHEN.match(said.text) or _SCHRIEB_AM.match(said.text))
 
 
-def moment_wrote_author(said: Sentence) -> bool:
+def moment_wrote_author(said: OpeningSentence) -> bool:
     """ "El 28 jun 2021 9:00 escribió Ana <ana@x.mx>:", as German and Nordic programs order it."""
     return bool(_WROTE_AUTHOR.match(said.text)) and (said.names_somebody or said.marked)
 
 
-def author_wrote(said: Sentence) -> bool:
+def author_wrote(said: OpeningSentence) -> bool:
     """ "Ana <ana@x.mx> escribió:", also between dashes (iNotes)."""
     if len(said.text.split()) > 16 or not _AUTHOR_WROTE.match(said.text):
         return False
@@ -103,7 +103,7 @@ def author_wrote(said: Sentence) -> bool:
     return said.introduces and (said.names_somebody or said.dashed or via)
 
 
-def moment_author(said: Sentence) -> bool:
+def moment_author(said: OpeningSentence) -> bool:
     """ "2021-06-28 9:00 GMT-05:00 Ana <ana@x.mx>:", and Mail.ru's "… from Ana <ana@x.mx>:"."""
     text = said.text
     if _DAY_AND_TIME.match(text) and len(text.split()) < 12:
@@ -117,17 +117,17 @@ def moment_author(said: Sentence) -> bool:
     return said.marked or (text.endswith(":") and bool(_TIME.search(text)))
 
 
-def quoting(said: Sentence) -> bool:
+def quoting(said: OpeningSentence) -> bool:
     """ "Mensaje citado por Ana <ana@x.mx>:" (Horde)."""
     return bool(_QUOTES.match(said.text)) and (said.names_somebody or said.marked)
 
 
-def arrows(said: Sentence) -> bool:
+def arrows(said: OpeningSentence) -> bool:
     """ ">>> Ana <ana@x.mx> 28/06/2021 09:00 >>>" (GroupWise)."""
     return said.arrowed and bool(_TIME.search(said.text))
 
 
-def between_dashes(said: Sentence) -> bool:
+def between_dashes(said: OpeningSentence) -> bool:
     """ "Ana ---28/06/2021 09:00:00---Buenos días …" (Notes), "Ana --- Asunto ---" (Verse)."""
     return bool(_DASHED_DATE.match(said.text)) or (
         said.known and bool(_DASHED_SUBJECT.match(said.text))

@@ -35,7 +35,7 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class OpeningSentence:
     """Lines up to `end` as one folded sentence, without the dashes and marks round it.
 
     `dashed`, `arrowed`: dashes or arrows stood on both sides. `marked`: what follows is quoted
@@ -76,11 +76,11 @@ class Place:
         return fold(self.line.text).strip()
 
     @cached_property
-    def sentences(self) -> tuple[Sentence, ...]:
+    def sentences(self) -> tuple[OpeningSentence, ...]:
         """What the lines from here on may say together, the shortest first."""
         return tuple(self._sentences())
 
-    def _sentences(self) -> Iterator[Sentence]:
+    def _sentences(self) -> Iterator[OpeningSentence]:
         joined = ""
         for number in range(self.at, min(self.at + _WRAPPED, len(self.lines))):
             line = self.lines[number]
@@ -95,7 +95,7 @@ class Place:
             if len(text) > _LONGEST:
                 return
             end = number + 1
-            yield Sentence(
+            yield OpeningSentence(
                 text=" ".join(text.split()),
                 end=end,
                 dashed=_is_dashed(joined),

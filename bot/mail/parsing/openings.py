@@ -10,7 +10,7 @@ from bot.mail.parsing import attributions as said
 from bot.mail.parsing import header_blocks
 from bot.mail.parsing.layout import NOTHING_KNOWN, Layout
 from bot.mail.parsing.lines import TextLine
-from bot.mail.parsing.opening import MAX_LINE, Opening, Place, Sentence
+from bot.mail.parsing.opening import MAX_LINE, Opening, OpeningSentence, Place
 
 _GLUED = re.compile(
     r"(?<=[^\s>]) ?-{0,3} ?((?:On|El|En) (?:[^\W\d]{3,10}[.,]?|\d{1,4})[ ,/-].{6,250}"
@@ -31,7 +31,7 @@ class Strategy:
     find: Find
 
 
-def _sentence(holds: Callable[[Sentence], bool]) -> Find:
+def _sentence(holds: Callable[[OpeningSentence], bool]) -> Find:
     """The shortest sentence from a line on of which this holds."""
 
     def find(place: Place) -> Opening | None:

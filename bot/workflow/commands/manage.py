@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -16,6 +17,7 @@ from bot.workflow.notification import StageNotice
 from bot.workflow.notifications.mails import Change, decided, display_name, form
 from bot.workflow.notifications.notices import notices
 from bot.workflow.notifications.updates import change, noted, updated
+from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome, RelatedUpdate
 from bot.workflow.staff import Role
 from bot.workflow.steps import completed
@@ -222,12 +224,7 @@ def merge(command: CommandContext) -> Outcome:
     if organization.is_own_request(target, command.person):
         return refused(command, command.say("manage.merge_own", folio=target.folio))
     closed = replace(case.moved(Move.WITHDRAWN, now), merged_into=target.folio, decision=None)
-    people = {p.email: p for p in (*target.people, case.requester, *case.people)}
-    owners = tuple(sorted(organization.owners_of(target, case)))
-    wrote = tuple(dict.fromkeys((*target.writers, case.requester.email, *case.writers)))
-    joined = replace(
-        target, people=tuple(people.values()), owners=owners, writers=wrote, updated_at=now
-    )
+    joined = _joined(target, case, organization, now)
     line = event(command, "merged", command.say("history.merged_into", folio=target.folio))
     there = event(command, "joined", command.say("history.merged_here", folio=case.folio), joined)
     area = noted(
@@ -260,3 +257,15 @@ def merge(command: CommandContext) -> Outcome:
         line.text, closed, events=(line,), notifications=notifications,
         cancels_held=True, related=(RelatedUpdate(joined, (there,)),),
     )  # fmt: skip
+
+
+def _joined(target: Case, case: Case, organization: Organization, now: dt.datetime) -> Case:
+    """A case with the people of another: they go on with it, and none of them decides on it."""
+    people = {p.email: p for p in (*target.people, case.requester, *case.people)}
+    return replace(
+        target,
+        people=tuple(people.values()),
+        owners=tuple(sorted(organization.owners_of(target, case))),
+        writers=tuple(dict.fromkeys((*target.writers, case.requester.email, *case.writers))),
+        updated_at=now,
+    )

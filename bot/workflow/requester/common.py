@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
-from bot.workflow.case import Case, Event
+from bot.workflow.case import Case, Event, State
 from bot.workflow.context import Context
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification
@@ -12,6 +14,7 @@ from bot.workflow.notifications.notices import triage
 from bot.workflow.notifications.updates import noted
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
+from nlp.types import Extraction
 
 THREAD_LENGTH = 30  # Message-IDs kept of a conversation
 
@@ -46,6 +49,30 @@ def thread_with(thread: tuple[str, ...], incoming: ParsedMessage) -> tuple[str, 
 def problems(incoming: ParsedMessage) -> tuple[str, ...]:
     """Attachments that could not be read, in words."""
     return tuple(a.problem for a in incoming.attachments if a.problem)
+
+
+def opened(
+    context: Context,
+    intent: str,
+    form: Mapping[str, Extraction],
+    details: Mapping[str, str | bool] = MappingProxyType({}),
+) -> Case:
+    """A case as a message opens it, with what it says in `form`; its sender is known."""
+    incoming, sender = context.incoming, context.incoming.sender
+    assert sender is not None  # noqa: S101  (answer_requester asked)
+    return Case(
+        folio=context.next_folio,
+        state=State.INCOMPLETE,
+        intent=intent,
+        requester=sender,
+        people=people_of(context.organization, incoming),
+        subject=incoming.subject,
+        opened_at=context.now,
+        updated_at=context.now,
+        form=form,
+        thread=thread_with((), incoming),
+        details=details,
+    )
 
 
 def event(context: Context, case: Case, what: str, text: str) -> Event:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bot.workflow.authority import is_authenticated
-from bot.workflow.case import Case, State
+from bot.workflow.case import Case
 from bot.workflow.context import Context, Link, Original
 from bot.workflow.kinds import CASE_STATUS, Topic
 from bot.workflow.message import Address
@@ -21,9 +21,8 @@ from bot.workflow.requester.colleagues import is_for_a_colleague
 from bot.workflow.requester.commands import ACCEPT, asks_how_it_goes
 from bot.workflow.requester.common import (
     event,
-    people_of,
+    opened,
     problems,
-    thread_with,
     to_people,
     with_people,
 )
@@ -162,21 +161,9 @@ def _start(context: Context) -> Outcome:
 
 def _open(context: Context, topic: Topic) -> Outcome:
     incoming, now, organization = context.incoming, context.now, context.organization
-    kind, sender = organization.kind_about(topic.intent), incoming.sender
-    assert sender is not None  # noqa: S101  (answer_requester asked)
-    case = Case(
-        folio=context.next_folio,
-        state=State.INCOMPLETE,
-        intent=topic.intent,
-        requester=sender,
-        people=people_of(organization, incoming),
-        subject=incoming.subject,
-        opened_at=now,
-        updated_at=now,
-        form=_known(kind.form, topic, context.prediction.fields),
-        thread=thread_with((), incoming),
-    )
-    opened = event(context, case, "opened", context.say("history.asks", title=topic.title))
+    kind = organization.kind_about(topic.intent)
+    case = opened(context, topic.intent, _known(kind.form, topic, context.prediction.fields))
+    line = event(context, case, "opened", context.say("history.asks", title=topic.title))
     missing, notes = kind.missing(case), _only_the_first(context)
     if missing:
         case, proposal = _proposed(context, case)
@@ -185,9 +172,9 @@ def _open(context: Context, topic: Topic) -> Outcome:
         notification = form(organization, case, unread, first=True, notes=notes, checks=checks)
         done = Outcome(f"missing: {', '.join(missing)}", case, notifications=(notification,))
     else:
-        message = incoming.message_id
-        done = completed(organization, case, now, sender.email, message, notes=notes)
-    return replace(done, opens=True, events=(opened, *done.events))
+        who, message = case.requester.email, incoming.message_id
+        done = completed(organization, case, now, who, message, notes=notes)
+    return replace(done, opens=True, events=(line, *done.events))
 
 
 def _proposed(context: Context, case: Case) -> tuple[Case, tuple[str, ...]]:

@@ -40,7 +40,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReminderStep:
     """One thing to be done once. `name` and `since` tell it from all others of its case.
 
     `since` is what the days are counted from: whatever sets that anew starts again. `days` is how
@@ -67,7 +67,7 @@ class Taken:
     notifications: tuple[Notification, ...]
 
 
-def steps(case: Case, organization: Organization, now: dt.datetime) -> tuple[Step, ...]:
+def steps(case: Case, organization: Organization, now: dt.datetime) -> tuple[ReminderStep, ...]:
     """The steps that the calendar asks for at `now`, taken or not; none outside office hours."""
     if not organization.timetable.is_office_hour(now, organization.closed_on):
         return ()
@@ -82,13 +82,15 @@ def steps(case: Case, organization: Organization, now: dt.datetime) -> tuple[Ste
     )
 
 
-def untaken(due: Iterable[Step], history: Iterable[Event]) -> tuple[Step, ...]:
+def untaken(due: Iterable[ReminderStep], history: Iterable[Event]) -> tuple[ReminderStep, ...]:
     """Those steps that the case's history does not tell of."""
     marks = [event.data for event in history if event.what == REMINDED]
     return tuple(step for step in due if step.mark not in marks)
 
 
-def take(case: Case, step: Step, organization: Organization, now: dt.datetime) -> Taken | None:
+def take(
+    case: Case, step: ReminderStep, organization: Organization, now: dt.datetime
+) -> Taken | None:
     """What a step does; None where there is nobody to be told."""
     match step.kind:
         case Kind.AREA:
@@ -105,17 +107,17 @@ def take(case: Case, step: Step, organization: Organization, now: dt.datetime) -
             return _escalate(case, step, organization, now)
 
 
-def _for_area(case: Case, organization: Organization, today: dt.date) -> tuple[Step, ...]:
+def _for_area(case: Case, organization: Organization, today: dt.date) -> tuple[ReminderStep, ...]:
     since, rules = organization.day(case.updated_at), organization.timetable
     days = business_days_since(since, today, organization.closed_on)
     if days >= rules.expire_after:
-        return (Step(Kind.EXPIRE, "expire", since, days),)
+        return (ReminderStep(Kind.EXPIRE, "expire", since, days),)
     # Of several that a sleeping bot missed only the last one is still of use.
     passed = [n for n in rules.area_reminders if n <= days]
-    return (Step(Kind.AREA, f"area-{passed[-1]}", since, days),) if passed else ()
+    return (ReminderStep(Kind.AREA, f"area-{passed[-1]}", since, days),) if passed else ()
 
 
-def _for_staff(case: Case, organization: Organization, today: dt.date) -> tuple[Step, ...]:
+def _for_staff(case: Case, organization: Organization, today: dt.date) -> tuple[ReminderStep, ...]:
     due = deadline(organization, case)
     if due is None:
         return ()
@@ -124,33 +126,39 @@ def _for_staff(case: Case, organization: Organization, today: dt.date) -> tuple[
     # Whoever got the notice today need not be reminded of it today.
     fresh = organization.day(case.updated_at) >= today
     if today > due and not fresh:
-        found.append(Step(Kind.OVERDUE, f"{case.state}-overdue", due, late))
+        found.append(ReminderStep(Kind.OVERDUE, f"{case.state}-overdue", due, late))
     left = days_left(organization, case, today)
     if today <= due and left <= rules.remind_staff_before and not fresh:
-        found.append(Step(Kind.DUE, f"{case.state}-due", due, left))
+        found.append(ReminderStep(Kind.DUE, f"{case.state}-due", due, left))
     if late >= rules.escalate_after:
         week = (late - rules.escalate_after) // WEEK
-        found.append(Step(Kind.ESCALATE, f"escalation-{week + 1}", due, late))
+        found.append(ReminderStep(Kind.ESCALATE, f"escalation-{week + 1}", due, late))
     return tuple(found)
 
 
-def _for_promise(case: Case, organization: Organization, now: dt.datetime) -> tuple[Step, ...]:
+def _for_promise(
+    case: Case, organization: Organization, now: dt.datetime
+) -> tuple[ReminderStep, ...]:
     """The evening before what the area was promised passes, and it has no answer."""
     promised, rules = case.answer_by, organization.timetable
     if promised is None or not rules.slip_days or case.state not in (State.REVIEW, State.APPROVAL):
         return ()
     if now.replace(tzinfo=None) < rules.evening(promised, organization.closed_on):
         return ()
-    return (Step(Kind.SLIP, "slip", promised, 0),)
+    return (ReminderStep(Kind.SLIP, "slip", promised, 0),)
 
 
-def _for_inquiries(case: Case, organization: Organization, today: dt.date) -> tuple[Step, ...]:
+def _for_inquiries(
+    case: Case, organization: Organization, today: dt.date
+) -> tuple[ReminderStep, ...]:
     """Who has not answered, by the day on which they were asked; as often as an area is."""
     found = []
     for since in sorted({organization.day(one.asked_at) for one in _unheard(case)}):
         days = business_days_since(since, today, organization.closed_on)
         passed = [n for n in organization.timetable.area_reminders if n <= days]
-        found += [Step(Kind.INQUIRY, f"inquiry-{passed[-1]}", since, days)] if passed else []
+        found += (
+            [ReminderStep(Kind.INQUIRY, f"inquiry-{passed[-1]}", since, days)] if passed else []
+        )
     return tuple(found)
 
 
@@ -158,7 +166,7 @@ def _unheard(case: Case) -> tuple[Inquiry, ...]:
     return tuple(one for one in case.inquiries if one.reply is None)
 
 
-def _ask_again(case: Case, step: Step, organization: Organization) -> Taken:
+def _ask_again(case: Case, step: ReminderStep, organization: Organization) -> Taken:
     people = [one for one in _unheard(case) if organization.day(one.asked_at) == step.since]
     note = organization.say("inquiry.again")
     told = tuple(inquiry_mail(organization, case, one, note) for one in people)
@@ -167,7 +175,7 @@ def _ask_again(case: Case, step: Step, organization: Organization) -> Taken:
     return Taken(case, _event(case, step, text), told)
 
 
-def _slip(case: Case, step: Step, organization: Organization, now: dt.datetime) -> Taken:
+def _slip(case: Case, step: ReminderStep, organization: Organization, now: dt.datetime) -> Taken:
     days, closed = organization.timetable.slip_days, organization.closed_on
     new_day = add_business_days(max(step.since, now.date()), days, closed)
     case = replace(case, promised=new_day)
@@ -176,12 +184,12 @@ def _slip(case: Case, step: Step, organization: Organization, now: dt.datetime) 
     return Taken(case, _event(case, step, text), told)
 
 
-def _remind_area(case: Case, step: Step, organization: Organization) -> Taken:
+def _remind_area(case: Case, step: ReminderStep, organization: Organization) -> Taken:
     text = organization.say("history.area", days=step.days)
     return Taken(case, _event(case, step, text), (notifications.area_reminder(organization, case),))
 
 
-def _expire(case: Case, step: Step, organization: Organization, now: dt.datetime) -> Taken:
+def _expire(case: Case, step: ReminderStep, organization: Organization, now: dt.datetime) -> Taken:
     notification = notifications.expired(organization, case, step.days)
     case = case.moved(Move.EXPIRED, now)
     text = organization.say("history.expired", days=step.days)
@@ -189,7 +197,7 @@ def _expire(case: Case, step: Step, organization: Organization, now: dt.datetime
 
 
 def _remind_staff(
-    case: Case, step: Step, organization: Organization, now: dt.datetime
+    case: Case, step: ReminderStep, organization: Organization, now: dt.datetime
 ) -> Taken | None:
     people = holders(organization, case)
     if not people:
@@ -206,7 +214,9 @@ def _remind_staff(
     )
 
 
-def _escalate(case: Case, step: Step, organization: Organization, now: dt.datetime) -> Taken | None:
+def _escalate(
+    case: Case, step: ReminderStep, organization: Organization, now: dt.datetime
+) -> Taken | None:
     admins = here(organization, organization.with_role(Role.ADMIN))
     if not admins:
         return None
@@ -225,5 +235,5 @@ def _escalate(case: Case, step: Step, organization: Organization, now: dt.dateti
     return Taken(case, _event(case, step, text), told)
 
 
-def _event(case: Case, step: Step, text: str) -> Event:
+def _event(case: Case, step: ReminderStep, text: str) -> Event:
     return Event(REMINDED, "bot", text, case.version, data=step.mark)
