@@ -83,6 +83,9 @@ class Request:
         return found.value if found and isinstance(found.value, tuple) else ()
 
 
+Rule = Callable[[Request], Verdict]
+
+
 def checks(
     case: Case, organization: Organization, guidelines: Guidelines, today: dt.date
 ) -> tuple[Check, ...]:
@@ -123,11 +126,14 @@ def _institutional(request: Request) -> Verdict:
     return False, request.say("guidelines.email.other", email=email)
 
 
-def _responsible(request: Request) -> Verdict:
-    name = request.text("responsible")
-    if len(plain(name).split()) >= 2:
-        return True, request.say("guidelines.responsible.named", name=name)
-    return False, request.say("guidelines.responsible.incomplete")
+def _full_name(field: str) -> Rule:
+    def check(request: Request) -> Verdict:
+        name = request.text(field)
+        if len(plain(name).split()) >= 2:
+            return True, request.say(f"guidelines.{field}.named", name=name)
+        return False, request.say(f"guidelines.{field}.incomplete")
+
+    return check
 
 
 def _period(request: Request) -> Verdict:
@@ -208,13 +214,6 @@ def _recipients(request: Request) -> Verdict:
     return True, request.say("guidelines.recipients.fine", count=count)
 
 
-def _sponsor(request: Request) -> Verdict:
-    name = request.text("sponsor")
-    if len(plain(name).split()) >= 2:
-        return True, request.say("guidelines.sponsor.named", name=name)
-    return False, request.say("guidelines.sponsor.incomplete")
-
-
 def _sponsor_is_another(request: Request) -> Verdict:
     sponsor, responsible = plain(request.text("sponsor")), plain(request.text("responsible"))
     if not sponsor:
@@ -224,17 +223,15 @@ def _sponsor_is_another(request: Request) -> Verdict:
     return True, request.say("guidelines.sponsor.other")
 
 
-Rule = Callable[[Request], Verdict]
-
 RULES: dict[str, tuple[tuple[str, ...], Rule]] = {
     "institutional_email": (("email",), _institutional),
-    "responsible": (("responsible",), _responsible),
+    "responsible": (("responsible",), _full_name("responsible")),
     "period": (("end_date", "start_date"), _period),
     "frequency": (("frequency",), _frequency),
     "justification": (("justification",), _justification),
     "list_name": (("list_name",), _list_name),
     "recipients": (("recipients",), _recipients),
-    "sponsor": (("sponsor",), _sponsor),
+    "sponsor": (("sponsor",), _full_name("sponsor")),
     "sponsor_is_not_responsible": (("sponsor", "responsible"), _sponsor_is_another),
 }
 """By key (as in `guidelines.skip`): the fields that it needs, its function.

@@ -223,14 +223,14 @@ def _take_out(connection: Connection, mark: _Mark, now: dt.datetime) -> None:
 
 def _empty(connection: Connection, case: Case, staff: frozenset[str], now: dt.datetime) -> None:
     """Of a case only what is counted stays: what it was, when, and how it ended."""
-    ruling = case.decision and replace(case.decision, reason="", token="")
+    decision = case.decision and replace(case.decision, reason="", token="")
     area = case.form.get("area")
     kept = {n: Extraction(e.value, e.source, "") for n, e in case.form.items() if n in _COUNTED}
     if area is not None:
         kept["area"] = Extraction(area.value, area.source, "")
     bare = Case(
         case.folio, case.state, case.intent, NOBODY, (), "", case.opened_at, case.updated_at,
-        form=MappingProxyType(kept), version=case.version, due_on=case.due_on, decision=ruling,
+        form=MappingProxyType(kept), version=case.version, due_on=case.due_on, decision=decision,
         merged_into=case.merged_into,
     )  # fmt: skip
     row = {"body": case_to_json(bare), "requester": NOBODY.email}
@@ -253,13 +253,13 @@ def _seal(
     """Writes a history anew, edited, with a last line that bears the seal of the one before."""
     lines: tuple[StoredEvent, ...] = events.history(connection, folio)
     old = lines[-1].hash if lines else START
-    stone = Event(
+    sealed = Event(
         "forgotten", "bot", say("history.forgotten", seal=old), 1,
         data=MappingProxyType({"events": str(len(lines)), "head": old}),
     )  # fmt: skip
     connection.execute(delete(EVENT).where(EVENT.c.folio == folio))
     rewritten = [(edit(line.event), line.at) for line in lines]
-    events.write(connection, folio, (*rewritten, (stone, now)))
+    events.write(connection, folio, (*rewritten, (sealed, now)))
 
 
 class RetentionRepository:

@@ -12,7 +12,7 @@ import pytest
 
 from bot.config.settings import ImapSettings
 from bot.mail import folder as folder_module
-from bot.mail import imap as imap_module
+from bot.mail import folder_connection
 from bot.mail.errors import MailboxError
 from bot.mail.fetching import ABSENT_LIMIT, LOST_LIMIT, REFUSED_LIMIT
 from bot.mail.first_look import first_look, look_again
@@ -163,7 +163,7 @@ def test_message_that_is_refused_stops_nobody(
     imap_settings: Make, account: Account, monkeypatch: pytest.MonkeyPatch, part: str, count: int
 ) -> None:
     """It is asked for alone, later, three times, and then told of."""
-    monkeypatch.setattr(imap_module, "LEAST_PAUSE", 0.0)
+    monkeypatch.setattr(folder_connection, "LEAST_PAUSE", 0.0)
     account.append(*(mail(n) for n in range(1, count + 1)))
     now = [0.0]
     found: dict[int, FetchedMessage] = {}
@@ -186,7 +186,7 @@ def test_mood_puts_no_message_aside(
     imap_settings: Make, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where everything is refused, in whatever words, no message is to blame."""
-    monkeypatch.setattr(imap_module, "LEAST_PAUSE", 0.0)
+    monkeypatch.setattr(folder_connection, "LEAST_PAUSE", 0.0)
     account.append(*(mail(n) for n in range(1, 4)))
     now = [0.0]
     found: dict[int, FetchedMessage] = {}

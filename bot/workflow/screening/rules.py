@@ -102,15 +102,15 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     X-Bot-* headers of incoming mail count for nothing here or elsewhere: anybody can write them
     (CVE-2023-41259 believed such headers).
     """
-    sight = ScreeningContext(incoming, organization)
-    held = (rule for rule in RULES if rule.check(sight))
-    found = next((r for r in held if r.name not in _MAY_JOKE or not sight.is_joking), None)
+    context = ScreeningContext(incoming, organization)
+    held = (rule for rule in RULES if rule.check(context))
+    found = next((r for r in held if r.name not in _MAY_JOKE or not context.is_joking), None)
     if found is None:
         return None
     relayed = found.name in _ON_THE_WAY and not any(
-        rule.check(sight) for rule in RULES if rule.name not in _ON_THE_WAY | {DOUBT}
+        rule.check(context) for rule in RULES if rule.name not in _ON_THE_WAY | {DOUBT}
     )
-    unlikely = sight.says_enough and sight.likeness < machine.UNLIKELY
+    unlikely = context.says_enough and context.likeness < machine.UNLIKELY
     doubtful = found.name == DOUBT or (found.name in _BY_WORDS and unlikely)
     reason = organization.say(f"screening.{found.name}")
     return Screened(found.name, found.kind, reason, relayed, doubtful)
