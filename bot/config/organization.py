@@ -83,6 +83,7 @@ def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()
         guidelines_url=workflow.guidelines_url,
         privacy_url=settings.privacy.notice_url,
         threshold=workflow.confidence_threshold,
+        value_threshold=workflow.value_threshold,
         folio_prefix=workflow.folio_prefix,
         seals_to_admins=settings.security.seals_to_admins,
         tell_stages=workflow.tell_stages,

@@ -68,7 +68,8 @@ class Organization:
     respond_within: int = 5  # business days
     guidelines_url: str = "https://upaep.mx/colaboradores"
     privacy_url: str = ""  # of the privacy notice that mail to areas names
-    threshold: float = 0.6  # below this confidence a person is asked
+    threshold: float = 0.6  # below this confidence it is asked what is wanted
+    value_threshold: float = 0.9  # a value below it is asked about before it is written
     folio_prefix: str = "CI"
     sender_policy: SenderPolicy = UNPINNED
     caps: Caps = Caps()

@@ -12,7 +12,7 @@ from bot.workflow.inbound import decide
 from bot.workflow.message import Address
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.conversation import ASKED, TABLE, Brings, Step, brought, turn_context
-from nlp.turns.types import Question, Topic, Turn, Unclear, Wish, Wished
+from nlp.turns.types import Question, Said, Topic, Turn, Unclear, Wish, Wished
 from nlp.types import (
     Block,
     BlockKind,
@@ -166,6 +166,43 @@ def test_the_context_of_a_turn_is_what_stands_in_the_case() -> None:
     assert found.missing == ("phone_ext", "sponsor")
     assert found.known["recipients"] == 1850
     assert (found.folio, found.version) == (about.folio, about.version)
+
+
+def asked_if_right() -> Case:
+    found = {
+        "area": Extraction("Biblioteca", "text", "", 0.95),
+        "recipients": Extraction(350, "text", "como 350", 0.6),
+        "frequency": Extraction("monthly", "text", "al mes", 0.7),
+    }
+    opened = decide(context(mail(), prediction=Prediction(Intent.CREATE_LIST, 0.99, found)))
+    assert opened.case is not None
+    assert [n for n in found if n in opened.case.form] == ["area"]
+    (form,) = (x for x in notifications_of(opened) if x.template == "form")
+    (asked,) = (str(x) for x in form.values["notes"] if "¿Es correcto?" in str(x))  # type: ignore[attr-defined]
+    assert "destinatarios: 350, Frecuencia de envío: mensual" in asked
+    return opened.case
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"), [("Sí", True), ("Sí, es correcto", True), ("No", False)]
+)
+def test_what_was_read_with_doubt_is_written_once_it_is_confirmed(text: str, taken: bool) -> None:
+    said = Turn(agrees=taken)
+    done = decide(context(mail(text), case=asked_if_right(), link=Link.THREAD, turn=said))
+    assert done.case is not None
+    assert ("recipients" in done.case.form, "frequency" in done.case.form) == (taken, taken)
+    assert taken or "¿Es correcto?" not in str([x.values for x in notifications_of(done)])
+
+
+def test_what_is_not_confirmed_is_asked_again_beside_what_is_answered() -> None:
+    said = Turn(answers=(Said("recipients", 400, "400"), Said("position", "Jefa", "Jefa")))
+    done = decide(context(mail("400, Jefa"), case=asked_if_right(), link=Link.THREAD, turn=said))
+    assert done.case is not None
+    assert done.case.form["recipients"].value == 400
+    assert "Frecuencia de envío: mensual. Si es así" in str(notifications_of(done)[0].values)
+    later = decide(context(mail("Sí"), case=done.case, link=Link.THREAD, turn=Turn(agrees=True)))
+    assert later.case is not None
+    assert later.case.form["frequency"].value == "monthly"
 
 
 def asked_who_is_responsible() -> Case:

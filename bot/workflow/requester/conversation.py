@@ -17,6 +17,7 @@ from types import MappingProxyType
 from bot.workflow.case import QUESTION, Case, State
 from bot.workflow.kinds import RequestKind
 from bot.workflow.message import ParsedMessage
+from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
 from nlp.text.fold import fold
 from nlp.turns.types import Asked, Said, Topic, Turn, TurnContext, Unclear, Wish
@@ -199,7 +200,7 @@ UNDO = "values_before"
 UNCLEAR = "unclear"
 """Key of `Case.details`: the values of the last turn that fitted several fields."""
 PROPOSED = "proposed"
-"""Key of `Case.details`: the values that the first form proposed, which a SÍ takes."""
+"""Key of `Case.details`: the values that were proposed, which a SÍ takes and a NO drops."""
 MARKED = "values_at_stage"
 """Key of `Case.details`: the values that were corrected since the case came to its stage."""
 
@@ -234,10 +235,24 @@ def remembering(case: Case, unclear: Iterable[Unclear]) -> Case:
     return replace(case, details=details)
 
 
-def proposing(case: Case, values: Mapping[str, FieldValue]) -> Case:
+def proposing(case: Case, values: Mapping[str, Extraction]) -> Case:
     """The case while its requester is asked whether these values are right."""
-    found = {name: Extraction(value, "text", "") for name, value in values.items()}
-    return replace(case, details=MappingProxyType({**case.details, PROPOSED: _kept(found)}))
+    return replace(case, details=MappingProxyType({**case.details, PROPOSED: _kept(values)}))
+
+
+def proposed(case: Case, kind: RequestKind) -> dict[str, Extraction]:
+    """What its requester was asked about and has neither taken nor given otherwise."""
+    values = _typed(_restored(str(case.details.get(PROPOSED, "{}"))), kind)
+    return {name: found for name, found in values.items() if name not in case.form}
+
+
+def proposed_words(case: Case, kind: RequestKind, names: Iterable[str]) -> str:
+    """Those of the proposed values, with their labels."""
+    values = proposed(case, kind)
+    told = [name for name in names if name in values]
+    return ", ".join(
+        f"{kind.form[name].label}: {show(kind.form[name], values[name].value)}" for name in told
+    )
 
 
 _SAYS_YES = re.compile(r"\W*(?:si|soy yo|yo soy|asi es|correcto|confirmo|es correcto)\b")
@@ -245,14 +260,16 @@ _SAYS_YES = re.compile(r"\W*(?:si|soy yo|yo soy|asi es|correcto|confirmo|es corr
 
 def with_proposed(case: Case, kind: RequestKind, turn: Turn, text: str) -> Turn:
     """The turn, and where it says SÍ to what was proposed, that; what it tells itself beats it."""
-    if PROPOSED not in case.details or not turn.agrees or not _SAYS_YES.match(fold(text[:40])):
+    values = proposed(case, kind)
+    if not values or ASKED in case.details:
         return turn
-    values = _typed(_restored(str(case.details[PROPOSED])), kind)
+    if not turn.agrees or not _SAYS_YES.match(fold(text[:40])):
+        return turn
     told = {one.field for one in (*turn.answers, *turn.corrections)}
     taken = tuple(
-        Said(name, found.value, text[:40].strip())
+        Said(name, found.value, found.evidence or text[:40].strip(), found.source)
         for name, found in values.items()
-        if name not in told and name not in case.form
+        if name not in told
     )
     return replace(turn, answers=(*turn.answers, *taken), agrees=None)
 

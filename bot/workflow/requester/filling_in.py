@@ -13,7 +13,13 @@ from bot.workflow.notifications.notices import notices, triage
 from bot.workflow.notifications.present import enumeration, labels, rows, show
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.common import event, handed_to_people, problems, unless_told, writer
-from bot.workflow.requester.conversation import before_corrections, extractions, filled, undone
+from bot.workflow.requester.conversation import (
+    before_corrections,
+    extractions,
+    filled,
+    proposed_words,
+    undone,
+)
 from bot.workflow.steps import completed
 from nlp.turns.types import Topic, Turn, Unclear
 from nlp.types import Form
@@ -100,11 +106,14 @@ def ask(
     """Asks for what is still missing: something came of it, or could not be read."""
     organization = context.organization
     checks = advice(organization, case, context.now.date(), before)
+    kind = organization.kind(case)
+    if still := proposed_words(case, kind, kind.missing(case)):
+        notes = (*notes, context.say("requester.is_it_right", values=still))
     notification = form(
         organization, case, problems(context.incoming), first=False, news=True, notes=notes,
         checks=checks,
     )  # fmt: skip
-    why = f"missing: {', '.join(organization.kind(case).missing(case))}"
+    why = f"missing: {', '.join(kind.missing(case))}"
     return Outcome(why, case, notifications=(notification,))
 
 

@@ -83,7 +83,9 @@ def _next_step(context: Context, case: Case) -> Outcome:
         return taken_back(context, case)
     turn = context.turn or Turn(rest=context.incoming.text)
     turn = with_proposed(case, context.organization.kind(case), turn, context.incoming.text)
-    case = without(_with_copies(context, remembering(case, turn.unclear)), PROPOSED)
+    case = _with_copies(context, remembering(case, turn.unclear))
+    if turn.agrees is False:
+        case = without(case, PROPOSED)
     lead = _lead(context, case, turn)
     if lead not in _SAID_CLEARLY and is_suspicious(context):
         return handed_to_people(context, case, context.say("requester.looks_like_command"))

@@ -26,7 +26,7 @@ from bot.workflow.requester.common import (
     to_people,
     with_people,
 )
-from bot.workflow.requester.conversation import Brings, brought, proposing
+from bot.workflow.requester.conversation import Brings, brought, proposed_words, proposing
 from bot.workflow.requester.participation import gives, go_on, is_suspicious
 from bot.workflow.staff import Person
 from bot.workflow.steps import completed
@@ -161,33 +161,44 @@ def _start(context: Context) -> Outcome:
 
 def _open(context: Context, topic: Topic) -> Outcome:
     incoming, now, organization = context.incoming, context.now, context.organization
-    kind = organization.kind_about(topic.intent)
-    case = opened(context, topic.intent, _known(kind.form, topic, context.prediction.fields))
+    kind, found = organization.kind_about(topic.intent), context.prediction.fields
+    unsure = {n: v for n, v in found.items() if v.sure < organization.value_threshold}
+    sure = {n: v for n, v in found.items() if n not in unsure}
+    case = opened(context, topic.intent, _known(kind.form, topic, sure))
     line = event(context, case, "opened", context.say("history.asks", title=topic.title))
     missing, notes = kind.missing(case), _only_the_first(context)
+    asked = {n: v for n, v in unsure.items() if n in kind.form and n not in case.form}
     if missing:
-        case, proposal = _proposed(context, case)
+        case, proposal = _proposed(context, case, asked)
         notes = (*notes, *proposal)
         checks, unread = advice(organization, case, now.date()), problems(incoming)
         notification = form(organization, case, unread, first=True, notes=notes, checks=checks)
         done = Outcome(f"missing: {', '.join(missing)}", case, notifications=(notification,))
-    else:
+    else:  # what need not be there is shown as it was read
+        case = replace(case, form=MappingProxyType({**case.form, **asked}))
         who, message = case.requester.email, incoming.message_id
         done = completed(organization, case, now, who, message, notes=notes)
     return replace(done, opens=True, events=(line, *done.events))
 
 
-def _proposed(context: Context, case: Case) -> tuple[Case, tuple[str, ...]]:
-    """The case with what is proposed for its empty fields, and the question about it."""
+def _proposed(
+    context: Context, case: Case, unsure: Mapping[str, Extraction]
+) -> tuple[Case, tuple[str, ...]]:
+    """The case with what is proposed for its empty fields, and the questions about it: what was
+    read with doubt, and the writer as who answers for it."""
     sender, organization = context.incoming.sender, context.organization
     kind = organization.kind(case)
     blocks = context.incoming.blocks
     signature = "\n".join(b.text for b in blocks if b.kind is BlockKind.SIGNATURE)
-    values = kind.proposes(case, sender, signature) if sender else {}
+    read = replace(case, form=MappingProxyType({**case.form, **unsure}))
+    writer = kind.proposes(read, sender, signature) if sender else {}
+    values = {**unsure, **{name: Extraction(value, "text", "") for name, value in writer.items()}}
     if not values:
         return case, ()
-    told = ", ".join(f"{kind.form[name].label}: {value}" for name, value in values.items())
-    return proposing(case, values), (context.say("requester.is_it_you", values=told),)
+    case = proposing(case, values)
+    of = {"right": proposed_words(case, kind, unsure), "you": proposed_words(case, kind, writer)}
+    notes = (context.say(f"requester.is_it_{it}", values=told) for it, told in of.items() if told)
+    return case, tuple(notes)
 
 
 def _only_the_first(context: Context) -> tuple[str, ...]:
