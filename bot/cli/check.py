@@ -65,6 +65,8 @@ def check(
     if not service_only:
         looks["imap"] = lambda: _check_imap(settings)
         looks["smtp"] = lambda: check_smtp(settings.smtp)
+        if settings.alarms.host:
+            looks["alarms"] = lambda: check_smtp(settings.alarms, "alarms")
         looks["database"] = lambda: _check_database(settings)
         looks |= _sending(settings, send, seconds if plus_address else 0)
     if monitoring.port:

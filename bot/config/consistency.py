@@ -37,9 +37,9 @@ def contradictions(settings: Settings) -> Iterator[str]:
 
 def missing_secrets(settings: Settings) -> Iterator[str]:
     """What a login will need and nobody has set: told before anything is tried."""
-    for name in ("imap", "smtp"):
+    for name in ("imap", "smtp", "alarms"):
         server: ServerSettings = getattr(settings, name)
-        if server.username:
+        if server.host and server.username:
             yield from _missing_for(name, server)
 
 

@@ -21,6 +21,7 @@ from bot.config.consistency import contradictions, missing_secrets
 from bot.config.explain import explain_mistake
 from bot.config.form import FormFieldSettings, shipped_form
 from bot.config.settings import (
+    AlarmSettings,
     DatabaseSettings,
     DelegationSettings,
     Email,
@@ -74,6 +75,7 @@ class Settings(BaseSettings):
     mailbox: MailboxSettings = MailboxSettings()
     imap: ImapSettings = ImapSettings()
     smtp: SmtpSettings = SmtpSettings()
+    alarms: AlarmSettings = AlarmSettings()
     database: DatabaseSettings = DatabaseSettings()
     staff: tuple[StaffMember, ...] = ()
     mode: Literal["live", "observe"] = "live"
@@ -196,7 +198,7 @@ def _secrets_in(data: Any, path: str = "") -> Iterator[str]:
 def _resolve(settings: Settings, folder: Path, problems: list[str]) -> Settings:
     """The settings with the secrets of `*_file` keys read and all paths absolute."""
     changed: dict[str, BaseModel] = {}
-    for name in ("imap", "smtp"):
+    for name in ("imap", "smtp", "alarms"):
         server: ServerSettings = getattr(settings, name)
         oauth = _with_secrets(server.oauth, f"{name}.oauth", folder, problems)
         server = _with_secrets(server, name, folder, problems)

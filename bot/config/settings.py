@@ -220,6 +220,12 @@ class SmtpSettings(ServerSettings):
     max_attempts: Annotated[int, Field(ge=1, le=100)] = 12
 
 
+class AlarmSettings(SmtpSettings):
+    """Another server for alarms, while the one for all mail takes none."""
+
+    host: str = ""  # empty: there is no other
+
+
 class DatabaseSettings(Section):
     """Where everything is kept."""
 

@@ -59,17 +59,17 @@ def check_imap(
     return CheckResult(True, line)
 
 
-def check_smtp(settings: SmtpSettings) -> CheckResult:
+def check_smtp(settings: SmtpSettings, name: str = "smtp") -> CheckResult:
     """Log in; nothing is sent."""
     server = f"{settings.host}:{settings.port}"
     try:
         smtp = open_session(settings)
     except MailboxError as error:
-        return CheckResult(False, f"smtp: {error.problem}", error.advice)
+        return CheckResult(False, f"{name}: {error.problem}", error.advice)
     size = smtp.esmtp_features.get("size", "")
     smtp.close()
     limit = f"messages up to {int(size) // 10**6} MB" if size.isdigit() and int(size) else "ready"
-    return CheckResult(True, f"smtp: {server}, {_who(settings.username)}: {limit}")
+    return CheckResult(True, f"{name}: {server}, {_who(settings.username)}: {limit}")
 
 
 def check_sending(

@@ -62,8 +62,12 @@ def service(
     ):
         leave_alone_what_is_loaded()
         heartbeat = Heartbeat(lambda: inbox.connected)
+        aside = None
+        if settings.alarms.host:
+            aside = SmtpSender(settings.alarms, hello=organization.mailbox.domain)
+            exits.enter_context(aside)
         outbox_sender = OutboxSender(
-            store, sender, organization, worker, settings.smtp.max_attempts, clock
+            store, sender, organization, worker, settings.smtp.max_attempts, clock, aside=aside
         )
         if monitor:
             health = Health(store, heartbeat, settings.monitoring, clock, outbox_sender)

@@ -43,7 +43,10 @@ class OutboxSender:
         max_attempts: int,
         clock: Callable[[], dt.datetime],
         chance: Callable[[], float] = random.random,
+        aside: SmtpSender | None = None,
     ) -> None:
+        """`aside` takes alarms while `sender` takes nothing."""
+        self._aside = aside
         self._store, self._sender, self._organization = store, sender, organization
         self._worker, self._max_attempts = worker, max_attempts
         self._clock, self._chance = clock, chance
@@ -70,7 +73,7 @@ class OutboxSender:
     def deliver_batch(self, stopping: Callable[[], bool] = lambda: False) -> int:
         """Sends at most BATCH mails that are due; how many; 0 where the server is in trouble."""
         if self._paused_until is not None and self._clock() < self._paused_until:
-            return 0
+            return self._deliver_aside()
         due = self._store.outbox.due(self._worker, self._clock(), BATCH, LEASE)
         for done, mail in enumerate(due):
             if stopping():
@@ -81,8 +84,24 @@ class OutboxSender:
                 self._paused_until = self._deliver(mail)
             if self._paused_until is not None:
                 self._hand_back(due[done + 1 :])
-                return 0
+                return self._deliver_aside()
         return len(due)
+
+    def _deliver_aside(self) -> int:
+        """The alarms that are due, by the other server; whatever it does not take waits."""
+        if self._aside is None:
+            return 0
+        now = self._clock()
+        for mail in self._store.outbox.due(self._worker, now, BATCH, LEASE, alarms=True):
+            outcome = self._aside.send(mail.sender, mail.recipients, mail.raw)
+            if isinstance(outcome, Sent):
+                self._store.outbox.sent(mail.id, now)
+                MAILS_SENT.labels(template=mail.template).inc()
+                log.info("alarm.sent_aside", mail=mail.id)
+            else:
+                self._hand_back([mail], next_try_at=now + FIRST_PAUSE)
+                log.warning("alarm.not_sent_aside", problem=outcome.reason)
+        return 0
 
     def let_go(self) -> None:
         """Gives back what was claimed when the database failed: nobody else would touch it."""
@@ -134,12 +153,12 @@ class OutboxSender:
         log.warning("outbox.paused", problem=outcome.reason, until=until.isoformat())
         if outcome.obstacle is Obstacle.LOGIN:
             self.problem = outcome.reason
-        if outcome.obstacle is Obstacle.LIMIT:
+        if outcome.obstacle is Obstacle.LIMIT or (self.problem and self._aside is not None):
             self._tell_limit(outcome.reason, now, until)
         return until
 
     def _tell_limit(self, reason: str, now: dt.datetime, until: dt.datetime) -> None:
-        """Once a day, whatever waits; the alarm goes out with the rest."""
+        """Once a day, whatever waits; the alarm goes out with the rest, or aside."""
         organization = self._organization
         lines = (
             organization.say("outbox.limit_says", reason=reason),

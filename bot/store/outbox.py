@@ -30,12 +30,22 @@ class Outbox(Part):
         self.claims = Claims(engine, OUTBOX, WAITING)
 
     def due(
-        self, worker: str, now: dt.datetime, limit: int, lease: dt.timedelta = LEASE
+        self,
+        worker: str,
+        now: dt.datetime,
+        limit: int,
+        lease: dt.timedelta = LEASE,
+        *,
+        alarms: bool = False,
     ) -> tuple[OutboxMessage, ...]:
-        """Mails whose time has come, longest due first, for this worker until the lease ends."""
+        """Mails whose time has come, longest due first, for this worker until the lease ends.
+
+        `alarms`: those alone.
+        """
+        pick = _PICK_ALARMS if alarms else _PICK
         self.note_sent()
         with self._writing() as connection:
-            ids = connection.scalars(_PICK, {"now": now, "limit": limit}).all()
+            ids = connection.scalars(pick, {"now": now, "limit": limit}).all()
             rows = self.claims.take(connection, ids, worker, now + lease) if ids else []
         return tuple(message_of(row, shown(row.raw, row.secret or "")) for row in rows)
 
@@ -181,6 +191,7 @@ _PICK = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
+_PICK_ALARMS = _PICK.where(OUTBOX.c.alarm.is_(True))
 _SENT = (
     update(OUTBOX)
     .where(OUTBOX.c.id == bindparam("number"), OUTBOX.c.status != OutboxStatus.SENT)

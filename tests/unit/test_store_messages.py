@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import sqlite3
 import threading
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from sqlalchemy.dialects import sqlite
 
 from bot.store import Conflict, Store, StoreError
+from bot.store.message_repository import _SAME_ID
 from bot.store.messages import LARGE_BYTES
 from bot.workflow.lifecycle import FetchedMessage, InboundStatus
 from tests.rig.samples import INBOX, LEASE, MINUTE, NOW, fetched, mail, open_case, receive
@@ -323,3 +328,12 @@ def together(*jobs: object) -> None:
         thread.join()
     if failures:
         raise failures[0]
+
+
+def test_messages_of_one_id_are_found_by_the_index_of_ids(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path}/bot.db"):
+        pass
+    query = str(_SAME_ID.compile(dialect=sqlite.dialect()))
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as database:
+        plan = database.execute(f"EXPLAIN QUERY PLAN {query}", [1] * query.count("?")).fetchall()
+    assert any("(message_id=?)" in str(step) for step in plan), plan
