@@ -22,6 +22,7 @@ from bot.config.explain import explain_mistake
 from bot.config.form import FormFieldSettings, shipped_form
 from bot.config.settings import (
     AlarmSettings,
+    CalendarSettings,
     DatabaseSettings,
     DelegationSettings,
     Email,
@@ -83,6 +84,7 @@ class Settings(BaseSettings):
     observer: Email | None = None  # hears daily of what is not sent; else who has that role
     workflow: WorkflowSettings = WorkflowSettings()
     timetable: TimetableSettings = TimetableSettings()
+    calendar: CalendarSettings = CalendarSettings()
     guidelines: GuidelinesSettings = GuidelinesSettings()
     security: SecuritySettings = SecuritySettings()
     delegation: DelegationSettings = DelegationSettings()

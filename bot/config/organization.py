@@ -96,6 +96,8 @@ def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()
             _days(settings.retention.raw_days), _days(settings.retention.closed_cases_days)
         ),
         reasons=tuple(as_value(Reason, reason) for reason in settings.rejection_reasons),
+        calendar_for_area=settings.calendar.area,
+        calendar_for_staff=settings.calendar.staff,
         caps=as_value(Caps, settings.limits),
         consents=Consents(
             MappingProxyType(

@@ -277,6 +277,13 @@ class WorkflowSettings(Section):
         return self
 
 
+class CalendarSettings(Section):
+    """Whose mails carry their days as a file for a calendar program."""
+
+    area: bool = True  # the end of a list's period, and when it is to be renewed
+    staff: bool = True  # until when a request is to be answered
+
+
 class RejectionReason(Section):
     """One reason of the catalogue: its short name is its button, its text the letter."""
 

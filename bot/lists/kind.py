@@ -13,6 +13,7 @@ from bot.lists.provisioning import HECHO
 from bot.lists.renewals import renewals
 from bot.lists.request import NOUN, as_told, has_new_owner, is_about, warning, words
 from bot.lists.responsible import writer_as_responsible
+from bot.lists.validity import days_of_case
 from bot.lists.weekly import weekly
 from bot.workflow.kinds import STAGES, RequestKind, Stage, Topic
 from nlp.types import Form, Intent
@@ -79,6 +80,7 @@ def list_kind(
         as_told=as_told,
         warning=warning,
         accepted=responsibility,
+        calendar=days_of_case,
         scheduled=renewals,
         weekly=weekly,
         commands=COMMANDS,

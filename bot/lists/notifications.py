@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from bot.lists.register import ListEntry
 from bot.lists.request import has_new_owner
+from bot.lists.validity import days_of_list
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case
 from bot.workflow.followers import responsible_apart
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
+from bot.workflow.notifications.days import days_of
 from bot.workflow.notifications.mails import display_name, held, summary, to_requester
 from bot.workflow.notifications.updates import noted
 from bot.workflow.organization import Organization
@@ -37,10 +39,10 @@ def responsibility(organization: Organization, case: Case) -> tuple[Notification
         organization.say("responsibility.rules"),
         organization.say("responsibility.accept", guidelines_url=organization.guidelines_url),
     )
-    return (held(replace(notification, to=to), case),)
+    return (held(replace(notification, to=to, calendar=days_of(organization, case)), case),)
 
 
-def renewal(entry: ListEntry, today: dt.date) -> Notification:
+def renewal(organization: Organization, entry: ListEntry, today: dt.date) -> Notification:
     """Asks the responsible whether a list goes on after its period."""
     end = entry.end_date or today
     values: dict[str, object] = {
@@ -51,4 +53,5 @@ def renewal(entry: ListEntry, today: dt.date) -> Notification:
         "days": (end - today).days,
     }
     to = Address(entry.responsible_email, entry.responsible)
-    return Notification("renewal", to, values, automatic=False)
+    days = days_of_list(organization, entry)
+    return Notification("renewal", to, values, automatic=False, calendar=days)

@@ -9,7 +9,6 @@ from bot.lists.notifications import renewal
 from bot.lists.register import ListEntry, ListState
 from bot.workflow.kinds import ScheduledMail
 from bot.workflow.organization import Organization
-from bot.workflow.phrases import Phrases
 
 
 def renewals(
@@ -29,18 +28,18 @@ def renewals(
         left = (entry.end_date - now.date()).days
         passed = [n for n in organization.timetable.renewal_before_days if left <= n]
         if left >= 0 and passed and entry.responsible_email:
-            found.append(_question(organization.say, entry, entry.end_date, passed[-1], now))
+            found.append(_question(organization, entry, entry.end_date, passed[-1], now))
     return tuple(found)
 
 
 def _question(
-    say: Phrases, entry: ListEntry, end: dt.date, before: int, now: dt.datetime
+    organization: Organization, entry: ListEntry, end: dt.date, before: int, now: dt.datetime
 ) -> ScheduledMail:
     day = end - dt.timedelta(days=before)
     return ScheduledMail(
         job=f"renewal:{entry.key}:{end}:{before}",
         due=dt.datetime.combine(day, dt.time(), now.tzinfo),
-        notification=renewal(entry, now.date()),
+        notification=renewal(organization, entry, now.date()),
         folio=entry.folio,
-        event=say("history.renewal_asked", email=entry.responsible_email),
+        event=organization.say("history.renewal_asked", email=entry.responsible_email),
     )

@@ -65,9 +65,8 @@ def write(
     if whole:
         notification = without_keys(notification, keys_among)
         text, html, subject = _rendered(notification, organization, key, case_keys)
-        file = _attached(notification)
         headers = _headers(notification, organization, now, key, own_id, subject)
-        raw = mime.mail_bytes(headers, text, html, file)
+        raw = mime.mail_bytes(headers, text, html, *_files(notification, organization, now))
     return OutboxMessage(
         folio=notification.folio,
         template=notification.template,
@@ -186,7 +185,8 @@ def without_keys(
 ) -> Notification:
     """What people wrote, without the keys that their mail may quote: they are somebody else's."""
     ids = (notification.in_reply_to, *notification.references)
-    texts = [*_texts(tuple(notification.values.values())), notification.to.name, *ids]
+    said = (*notification.values.values(), notification.calendar)
+    texts = [*_texts(said), notification.to.name, *ids]
     words = frozenset().union(*map(words_in, texts))
     if not words:
         return notification
@@ -195,6 +195,7 @@ def without_keys(
     return replace(
         notification,
         values=values,
+        calendar=_redacted(notification.calendar, keys),
         to=replace(notification.to, name=redacted(notification.to.name, keys)),
         in_reply_to=notification.in_reply_to if not words_in(ids[0]) & keys else "",
         references=tuple(i for i in notification.references if not words_in(i) & keys),
@@ -217,7 +218,7 @@ def _texts(value: object) -> Iterator[str]:
             waiting.extend(getattr(one, name) for name in one.__dataclass_fields__)
 
 
-def _redacted(value: object, keys: frozenset[str]) -> object:
+def _redacted(value: Any, keys: frozenset[str]) -> Any:
     if isinstance(value, str):
         return redacted(value, keys)
     if isinstance(value, tuple | list):
@@ -254,10 +255,18 @@ def _plain(who: Address) -> Address:
     return Address(who.email, _CONTROL.sub(" ", who.name).strip()[:100])
 
 
-def _attached(notification: Notification) -> mime.File | None:
+def _files(
+    notification: Notification, organization: Organization, now: dt.datetime
+) -> list[mime.File]:
+    """The form to fill in, a page and the days for a calendar, where they go along."""
+    files = [_form(notification)] if notification.with_form else []
     if page := notification.page:
-        return mime.File(page.name, 'text/html; charset="utf-8"', page.html.encode())
-    return _form(notification) if notification.with_form else None
+        files.append(mime.File(page.name, 'text/html; charset="utf-8"', page.html.encode()))
+    if notification.calendar:
+        from bot.mail.calendar_file import calendar_files  # few mails pay for the library
+
+        files += calendar_files(notification.calendar, organization.mailbox, now)
+    return files
 
 
 def _form(notification: Notification) -> mime.File:

@@ -31,13 +31,11 @@ class File:
     data: bytes
 
 
-def mail_bytes(
-    headers: Iterable[tuple[str, str]], text: str, html: str, file: File | None = None
-) -> bytes:
-    """A whole mail of `headers` (as `header` takes them), both bodies and perhaps a file."""
+def mail_bytes(headers: Iterable[tuple[str, str]], text: str, html: str, *files: File) -> bytes:
+    """A whole mail of `headers` (as `header` takes them), both bodies and perhaps files."""
     content = _multipart("alternative", _text(text), _html(html))
-    if file is not None:
-        content = _multipart("mixed", content, _attached(file))
+    if files:
+        content = _multipart("mixed", content, *map(_attached, files))
     lines = [header(name, value) for name, value in headers]
     return "".join([*lines, "MIME-Version: 1.0\r\n"]).encode("ascii") + content
 

@@ -21,7 +21,7 @@ from replies.phrases import say
 if TYPE_CHECKING:
     from bot.workflow.commands.registry import CommandSpec
     from bot.workflow.context import Context
-    from bot.workflow.notification import Notification
+    from bot.workflow.notification import CalendarEntry, Notification
     from bot.workflow.organization import Organization
     from bot.workflow.outcome import Outcome
     from bot.workflow.phrases import Phrases
@@ -208,7 +208,8 @@ class RequestKind:
     what they ask about; `warning` tells who decides what is odd about who asks, in words.
     `keeps_address` tells whether an address is one of what it keeps, behind which many may read: no
     mail is written to it.
-    `accepted` tells what else is said once a request was approved, `scheduled` which mails the
+    `accepted` tells what else is said once a request was approved, `calendar` which days it brings
+    with it, `scheduled` which mails the
     calendar asks for, `weekly` what the weekly summary tells.
     `staff_commands` are rows of the table of commands that are for its cases alone, such as the
     one that ends them; `commands` what requesters may say of what it keeps, `cancel_words` more
@@ -240,6 +241,7 @@ class RequestKind:
     warning: Callable[[Phrases, Case], str] = _no_words
     keeps_address: Callable[[Any, str], bool] = _no
     accepted: Callable[[Organization, Case], tuple[Notification, ...]] = _nothing
+    calendar: Callable[[Organization, Case], tuple[CalendarEntry, ...]] = _nothing
     scheduled: Callable[[Any, Organization, dt.datetime], tuple[ScheduledMail, ...]] = _nothing
     weekly: Callable[[Any, Organization, dt.date], Mapping[str, object]] = _no_values
     commands: tuple[RequesterCommand, ...] = ()

@@ -53,7 +53,8 @@ class ParsedMessage:
     `reaction` is the sign of a message that is nothing but a reaction (👍), `recalls` the subject
     of the one that it asks to have back; both empty for any other.
     `part_types` are the content types of all parts in order, lower case, the message's own first;
-    a report carries its kind: "multipart/report; report-type=delivery-status".
+    a report carries its kind ("multipart/report; report-type=delivery-status"), a calendar what it
+    is for ("text/calendar; method=reply").
     """
 
     message_id: str

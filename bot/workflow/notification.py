@@ -70,6 +70,21 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """A day, or days with the `last` one, for somebody's calendar.
+
+    What is written later under the same `key` takes its place; a `cancelled` one takes it out.
+    """
+
+    key: str
+    title: str
+    first: dt.date
+    last: dt.date
+    text: str = ""
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Notification:
     """One mail: which reply (`template`), to whom, with which values.
 
@@ -77,9 +92,9 @@ class Notification:
     one that says something new since the last of its template (`news`) is not held to one a day.
     `purpose` is what the caps for staff go by; `flood` is told with it where there are too many.
     `hold_until` keeps it in the outbox (a decision that can still be undone).
-    `with_form` attaches the form as .docx, pre-filled; `page` is attached too. `case_tokens` are
-    capabilities for cases other than the notification's own: the reply finds their addresses, in
-    this order, in `reply_addresses`.
+    `with_form` attaches the form as .docx, pre-filled; `page` is attached too, and `calendar`, as a
+    file for a calendar program. `case_tokens` are capabilities for cases other than the
+    notification's own: the reply finds their addresses, in this order, in `reply_addresses`.
     """
 
     template: str
@@ -97,6 +112,7 @@ class Notification:
     page: Page | None = None
     case_tokens: tuple[CaseToken, ...] = ()
     flood: Flood | None = None
+    calendar: tuple[CalendarEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ class Organization:
     tell_stages: bool = True  # the area hears when its request comes to the next stage
     reasons: tuple[Reason, ...] = ()  # the catalogue of rejections
     consents: Consents = field(default_factory=Consents)
+    calendar_for_area: bool = True  # days of a request go along as a file for a calendar
+    calendar_for_staff: bool = True
 
     def local(self, moment: dt.datetime) -> dt.datetime:
         """A time as the clocks of the institution show it."""

@@ -1,7 +1,10 @@
 """What goes on after a long time: a list's period ends, an expired request is taken up again."""
 
 import json
+from email.message import EmailMessage
 from typing import Any
+
+from icalendar import Calendar
 
 from tests.e2e.requests import FULL, PROSE, REST
 from tests.rig.office import (
@@ -11,8 +14,10 @@ from tests.rig.office import (
     REVIEWER,
     HandClock,
     Office,
+    compose,
     in_process,
 )
+from tests.rig.smtp_sink import Received
 from tests.rig.system import wait_until
 
 ELVIRA, RAMIRO = "elvira.santoyo@upaep.mx", "ramiro.ledesma@upaep.mx"
@@ -28,6 +33,28 @@ def through(office: Office, number: int, address: str) -> str:
     office.reply(office.mail("provisioning", PROVISIONER, after=number), f"HECHO {address}")
     office.mail("command_result", PROVISIONER, after=number)
     return notice.case
+
+
+def ics(mail: Received) -> bytes:
+    """The calendar file of a mail."""
+    parts = (p for p in mail.message.walk() if p.get_content_type() == "text/calendar")
+    data = next(parts).get_payload(decode=True)
+    assert isinstance(data, bytes)
+    return data
+
+
+def days(mail: Received) -> dict[str, int]:
+    """What the calendar file of a mail holds: the SEQUENCE of each UID."""
+    found = Calendar.from_ical(ics(mail)).walk("VEVENT")
+    return {str(event["uid"]): int(event["sequence"]) for event in found}
+
+
+def answer_of_a_calendar(sender: str, to: Received) -> EmailMessage:
+    """What a calendar program writes back to who published a day."""
+    mail = compose(sender, "Aceptado: Responder", "")
+    answer = ics(to).replace(b"METHOD:PUBLISH", b"METHOD:REPLY").decode("utf-8")
+    mail.add_attachment(answer, subtype="calendar", params={"method": "REPLY"})
+    return mail
 
 
 def register(office: Office) -> dict[str, Any]:
@@ -60,10 +87,15 @@ def test_asked_before_the_end_one_is_renewed_and_one_is_dropped(
         closed.reply(kept, "RENOVAR")
         renewing = closed.mail("review", REVIEWER, after=2)
         assert "Renovar la lista" in renewing.text
+        in_calendar, later = days(closed.mail("accepted", AREA)), days(kept)
+        assert in_calendar.keys() == later.keys()
+        assert all(later[uid] > was for uid, was in in_calendar.items())
         folio = through(closed, 2, KEPT)
         closed.reply(dropped, "BAJA")
         assert "Dar de baja" in closed.mail("review", REVIEWER, after=3).text
+        closed.receive(answer_of_a_calendar(REVIEWER, closed.mail("review", REVIEWER, after=3)))
         other = through(closed, 3, DROPPED)
+        assert b"METHOD:CANCEL" in ics(closed.mail("accepted", RAMIRO, after=1))
 
         clock.set("2028-08-08 09:00")  # 7 days before the end there was
         closed.mail("summary", REVIEWER, after=1)

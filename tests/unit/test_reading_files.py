@@ -146,7 +146,7 @@ def test_part_types_tell_reports_and_calendars() -> None:
         "text/plain",
         "message/delivery-status",
     )
-    assert "text/calendar" in mail("calendar-invitation").part_types
+    assert "text/calendar; method=request" in mail("calendar-invitation").part_types
     assert mail("nul-bytes").part_types == ("text/plain",)
 
 

@@ -174,7 +174,7 @@ def of_the_timetable(complete: Case, partial: Case) -> list[Notification]:
         timetable.escalation(ORGANIZATION, complete, ADMIN, (REVIEWER,), today),
         timetable.digest(ORGANIZATION, REVIEWER, (complete,) * 14, today, 2, 1),
         timetable.digest(ORGANIZATION, ADMIN, (), today, 1),
-        renewal(entry, today),
+        renewal(ORGANIZATION, entry, today),
         summary,
     ]
 

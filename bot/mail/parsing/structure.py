@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import email
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email.errors import MessageError
@@ -35,6 +36,9 @@ log = logging.getLogger(__name__)
 CLOSED = say("attachment.message_damaged")
 REACTION = "text/vnd.google.email-reaction+json"  # developers.google.com/gmail/reactions
 _BODY_TYPES = frozenset({"text/plain", "text/html"})
+_CALENDARS = frozenset({"text/calendar", "application/ics"})
+_METHOD = re.compile(rb"^METHOD:([A-Za-z-]{1,40})", re.M)
+_METHOD_WITHIN = 4_000  # bytes
 _MIME_FIELDS = frozenset({"content-type", "content-disposition"})
 # Parts that are neither text nor file when they have no name: other forms of the same text, and
 # the machine's half of a report (RFC 3464, RFC 8098).
@@ -134,7 +138,15 @@ def _type_of(part: Message) -> str:
     kind = one_line(part.get_content_type(), 100)
     if kind == "multipart/report" and (report := _param(part, "report-type")):
         return f"{kind}; report-type={one_line(report, 60).lower()}"
+    if kind in _CALENDARS and (method := _param(part, "method") or _method_in(part)):
+        return f"{kind}; method={one_line(method, 60).lower()}"
     return kind
+
+
+def _method_in(calendar: Message) -> str:
+    """What a calendar asks for (RFC 5546, 1.4), where its part does not say so (RFC 6047, 2.4)."""
+    found = _METHOD.search(_decoded(calendar)[:_METHOD_WITHIN])
+    return found[1].decode("ascii") if found else ""
 
 
 def _views(part: Message, files: list[FilePart], limits: Limits, *, top: bool = False) -> Views:

@@ -14,6 +14,7 @@ from bot.workflow.consents import waited_for
 from bot.workflow.followers import with_everybody, with_followers
 from bot.workflow.kinds import GIVEN_REASONS
 from bot.workflow.notification import Notification
+from bot.workflow.notifications.days import day_settled
 from bot.workflow.notifications.mails import (
     ReadyArgument,
     accepted,
@@ -223,6 +224,7 @@ def carried_out(command: CommandContext, completion: Completion) -> Outcome:
         (command.say("decide.done"),),
         case=case,
     )
+    answer = replace(answer, calendar=day_settled(organization, case, command.person))
     notifications = (
         *with_everybody(organization, case, completion.ready),
         answer,
@@ -297,6 +299,7 @@ def _done(
     )
     others = [*organization.with_role(Role.REVIEWER), *organization.with_role(Role.APPROVER)]
     asked = notices(organization, case)
+    answer = replace(answer, calendar=day_settled(organization, case, person))
     told = {notification.to.email for notification in notifications}
     told |= {notice.person.address.email for notice in asked}
     others = [p for p in others if p.address.email not in told]

@@ -10,6 +10,7 @@ from bot.workflow.case import Case, State
 from bot.workflow.kinds import Check, RequestKind
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification, Purpose, TokenGrant
+from bot.workflow.notifications.days import day_settled, days_gone, days_of
 from bot.workflow.notifications.present import Row, is_correction, missing_rows, rows
 from bot.workflow.organization import Organization
 from bot.workflow.staff import Person, Role
@@ -126,7 +127,8 @@ def accepted(organization: Organization, case: Case) -> Notification:
         "conditions": corrected,
         "accepts": organization.kind(case).has_new_owner(case),
     }
-    return held(to_requester("accepted", case, values), case)
+    told = replace(to_requester("accepted", case, values), calendar=days_of(organization, case))
+    return held(told, case)
 
 
 def rejected(organization: Organization, case: Case) -> Notification:
@@ -136,7 +138,8 @@ def rejected(organization: Organization, case: Case) -> Notification:
     key = case.decision.reason_key if case.decision else ""
     link = next((one.link for one in organization.reasons if one.key == key), "")
     values = summary(organization, case) | {"reason": reason, "reason_link": link}
-    return held(to_requester("rejected", case, values), case)
+    told = to_requester("rejected", case, values)
+    return held(replace(told, calendar=days_gone(organization, case)), case)
 
 
 def question(organization: Organization, case: Case, text: str) -> Notification:
@@ -228,7 +231,13 @@ def decided(
     """Tells everybody else concerned who decided what, once each."""
     people = {p.address.email: p for p in others if p.address.email != by.address.email}
     values: dict[str, object] = {"by": display_name(by.address), "what": what}
-    return tuple(to_staff("decided", p.address, values, case) for p in people.values())
+    return tuple(
+        replace(
+            to_staff("decided", p.address, values, case),
+            calendar=day_settled(organization, case, p),
+        )
+        for p in people.values()
+    )
 
 
 def alarm(

@@ -13,6 +13,7 @@ from bot.workflow.followers import MOST, in_copy
 from bot.workflow.kinds import GIVEN_REASONS, PREFILLED
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notification import Notification, Purpose, StageNotice
+from bot.workflow.notifications.days import day_promised
 from bot.workflow.notifications.mails import CommandHint, held, staff_name, summary, to_staff
 from bot.workflow.notifications.present import inquiry_lines
 from bot.workflow.organization import Organization
@@ -56,6 +57,7 @@ def notification_of(
     notification = replace(
         to_staff(stage.template, person.address, values, case),
         token=case_grant(organization, person, case),
+        calendar=day_promised(organization, case),
     )
     return held(notification, case) if case.state is State.PROVISIONING else notification
 

@@ -16,6 +16,7 @@ from bot.workflow.commands.grants import case_grant
 from bot.workflow.commands.registry import Offer, offered
 from bot.workflow.followers import with_followers
 from bot.workflow.notification import CaseToken, Notification, Purpose
+from bot.workflow.notifications.days import day_promised
 from bot.workflow.notifications.mails import (
     CommandHint,
     about_kind,
@@ -119,7 +120,8 @@ def staff_reminder(
         "asked": bool(case.asked_by),
     }  # fmt: skip
     notification = to_staff("reminder", person.address, values, case)
-    return replace(notification, token=case_grant(organization, person, case))
+    days = day_promised(organization, case)
+    return replace(notification, token=case_grant(organization, person, case), calendar=days)
 
 
 def escalation(
