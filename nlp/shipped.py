@@ -12,8 +12,9 @@ from nlp.types import FieldKind, Form, FormField
 
 
 def load_form(path: Path) -> Form:
-    """The fields that a YAML list of stanzas describes."""
-    return Form(tuple(_field(s) for s in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)))
+    """The fields that a YAML list of stanzas describes, but for those asked only where wanted."""
+    stanzas = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+    return Form(tuple(_field(s) for s in stanzas if s.get("by_default", True)))
 
 
 def _field(stanza: dict[str, Any]) -> FormField:

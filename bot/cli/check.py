@@ -12,6 +12,7 @@ import typer
 from bot.cli.app import WORK_FAILED, app
 from bot.config.load import ConfigError, Settings, load, load_to_run
 from bot.config.organization import organization_of, sender_policy_of
+from bot.lists.orphans import is_orphan
 from bot.mail.check import (
     CheckResult,
     check_imap,
@@ -130,7 +131,10 @@ def _check_database(settings: Settings) -> CheckResult:
                 if has_lost_its_stage(organization, case)
             ]
             advice = f"their stage is gone; the next start moves them on: {', '.join(gone)}"
-            return CheckResult(True, f"{where}: {store.ping()}", advice if gone else "")
+            asked = sorted(case.folio for case in store.records.cases() if is_orphan(case))
+            orphans = f"it is being asked who answers for the lists of {', '.join(asked)}"
+            told = [line for line, some in ((advice, gone), (orphans, asked)) if some]
+            return CheckResult(True, f"{where}: {store.ping()}", "\n      ".join(told))
     except (StoreMissing, StoreOutdated) as error:
         problem = sqlite_problem(settings.database.url)
         return CheckResult(not problem, f"{where}: {problem or error}")

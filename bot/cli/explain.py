@@ -104,7 +104,24 @@ def as_dict(file: str, analysis: MessageAnalysis, organization: Organization) ->
         "command": {"name": command.name, "argument": command.argument} if command else None,
         "folio": analysis.folio or None,
         "text": mail.text,
+        **_taken_apart(mail),
     }
+
+
+def _taken_apart(mail: ParsedMessage) -> dict[str, Any]:
+    """The heads of what a message hands on, and the addresses that a report says do not exist;
+    nothing where there are none."""
+    heads = [
+        {
+            "from": head.sender.email if head.sender else None,
+            "recipients": head.in_sight,
+            "sent": head.sent_on.isoformat() if head.sent_on else head.sent or None,
+            "subject": head.subject,
+        }
+        for head in mail.handed_on
+    ]
+    told = {"handed_on": heads, "gone": list(mail.gone_recipients)}
+    return {name: value for name, value in told.items() if value}
 
 
 def as_turn(turn: Turn) -> dict[str, Any]:
@@ -166,6 +183,11 @@ def _rows(
             yield key, ", ".join(answer[key])
     if answer["missing"]:
         yield "missing", ", ".join(answer["missing"])
+    for head in answer.get("handed_on", ()):
+        said = f"{head['from']}, {head['sent']}, {head['recipients']} in sight: {head['subject']}"
+        yield "handed_on", said
+    if "gone" in answer:
+        yield "gone", ", ".join(answer["gone"])
     yield "text", answer["text"][:1000]
 
 

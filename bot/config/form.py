@@ -15,6 +15,9 @@ from bot.config.settings import Section, as_value
 from bot.workflow.notifications.present import enumeration
 from nlp.types import FieldKind, Form, FormField
 
+BY_DEFAULT = "by_default"
+"""Key of a shipped stanza: whether the form asks for it where the configuration does not say."""
+
 
 class FormFieldSettings(Section):
     """One field. A name of the shipped form inherits what the stanza does not say."""
@@ -39,7 +42,8 @@ class FormFieldSettings(Section):
         shipped = _shipped_stanzas().get(str(data.get("name")), {})
         aliases = [*shipped.get("aliases", ()), *(data.get("aliases") or ())]
         own = _told_by(data["choices"]) if isinstance(data.get("choices"), Mapping) else {}
-        return {**shipped, **own, **data, "aliases": list(dict.fromkeys(aliases))}
+        told = {**shipped, **own, **data, "aliases": list(dict.fromkeys(aliases))}
+        return {key: value for key, value in told.items() if key != BY_DEFAULT}
 
     @model_validator(mode="after")
     def _choices_where_needed(self) -> Self:
@@ -61,12 +65,15 @@ def _told_by(choices: Mapping[str, Any]) -> dict[str, str]:
 @lru_cache
 def _shipped_stanzas() -> dict[str, dict[str, Any]]:
     text = files("bot.lists").joinpath("form.yaml").read_text(encoding="utf-8")
-    return {stanza["name"]: stanza for stanza in yaml.load(text, yaml.CSafeLoader)}
+    stanzas = yaml.load(text, yaml.CSafeLoader)
+    return {s["name"]: {BY_DEFAULT: True, **s} for s in stanzas}
 
 
 def shipped_form() -> tuple[FormFieldSettings, ...]:
     """The form as shipped, for a configuration that does not speak of it."""
-    return tuple(FormFieldSettings(**stanza) for stanza in _shipped_stanzas().values())
+    return tuple(
+        FormFieldSettings(**stanza) for stanza in _shipped_stanzas().values() if stanza[BY_DEFAULT]
+    )
 
 
 def to_form(stanzas: tuple[FormFieldSettings, ...]) -> Form:

@@ -36,6 +36,7 @@ from bot.config.settings import (
     PrivacySettings,
     Reached,
     RejectionReason,
+    RenewalSettings,
     RetentionSettings,
     Section,
     SecuritySettings,
@@ -85,6 +86,7 @@ class Settings(BaseSettings):
     workflow: WorkflowSettings = WorkflowSettings()
     timetable: TimetableSettings = TimetableSettings()
     calendar: CalendarSettings = CalendarSettings()
+    renewal: RenewalSettings = RenewalSettings()
     guidelines: GuidelinesSettings = GuidelinesSettings()
     security: SecuritySettings = SecuritySettings()
     delegation: DelegationSettings = DelegationSettings()

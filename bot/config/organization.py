@@ -65,7 +65,8 @@ def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()
     workflow = settings.workflow
     left_out = {State.REVIEW, State.APPROVAL} - {State(stage) for stage in workflow.stages}
     stages = tuple(stage for stage in STAGES if stage.state not in left_out)
-    kind = list_kind(to_form(settings.form), stages, guidelines_of(settings.guidelines))
+    guidelines, orphan_days = guidelines_of(settings.guidelines), settings.renewal.orphan_days
+    kind = list_kind(to_form(settings.form), stages, guidelines, orphan_days)
     return Organization(
         mailbox=Address(settings.mailbox.address, settings.mailbox.name),
         domains=tuple(d.lower() for d in settings.mailbox.domains),

@@ -284,6 +284,12 @@ class CalendarSettings(Section):
     staff: bool = True  # until when a request is to be answered
 
 
+class RenewalSettings(Section):
+    """What becomes of a list that nobody answers for."""
+
+    orphan_days: Annotated[int, Field(ge=1, le=366)] = 30  # then its withdrawal is proposed
+
+
 class RejectionReason(Section):
     """One reason of the catalogue: its short name is its button, its text the letter."""
 

@@ -14,9 +14,10 @@ from types import MappingProxyType
 
 from rapidfuzz import fuzz
 
+from bot.lists.orphans import dropped_by_who_was_asked, is_asked_for
 from bot.lists.records import lists_in
 from bot.lists.register import ListEntry, ListState
-from bot.lists.request import ASKED_FOR, CALLED, REGISTER, REMOVAL
+from bot.lists.request import ASKED_FOR, CALLED, REGISTER, REMOVAL, known_of
 from bot.workflow.case import FINAL, Case
 from bot.workflow.context import Context
 from bot.workflow.kinds import RequesterCommand
@@ -28,7 +29,7 @@ from bot.workflow.outcome import Outcome
 from bot.workflow.requester.common import event, opened
 from bot.workflow.steps import completed
 from nlp.text.fold import plain
-from nlp.types import CommandGrammar, Extraction, FieldValue, Intent
+from nlp.types import CommandGrammar, Extraction, Intent
 
 KEPT = 1500  # characters of what is asked for, in the area's words
 SAME = 88.0  # how alike a name must be to mean the list
@@ -75,7 +76,9 @@ def renew(context: Context) -> Outcome | None:
 
 
 def drop(context: Context) -> Outcome | None:
-    """BAJA, said by who answers for a list; None from anybody else."""
+    """BAJA, said by who answers for a list, or is asked who does; None from anybody else."""
+    if context.case is not None and is_asked_for(context.case, context.incoming.sender):
+        return dropped_by_who_was_asked(context, context.case)
     entry = _own_list(context)
     if entry is None:
         return None
@@ -151,7 +154,8 @@ def _opened(
 ) -> Outcome:
     """A case for a change, complete from the register, on its way to review."""
     incoming, now, organization = context.incoming, context.now, context.organization
-    known, called = _known(context, entry), _called(context, entry)
+    form = organization.kind_about(Intent.CHANGE_LIST).form
+    known, called = known_of(form, entry), _called(context, entry)
     details: dict[str, str | bool] = {ASKED_FOR: asked_for, REMOVAL: removal}
     if called:
         details[CALLED] = called
@@ -213,24 +217,3 @@ def _already(context: Context, name: str) -> Case | None:
         ):  # fmt: skip
             return case
     return None
-
-
-def _known(context: Context, entry: ListEntry) -> Mapping[str, Extraction]:
-    """A list of the register as values of the form."""
-    values: dict[str, FieldValue | None] = {
-        "area": entry.area,
-        "responsible": entry.responsible,
-        "email": entry.responsible_email,
-        "list_name": entry.name or entry.address.partition("@")[0],
-        "purpose": entry.purpose,
-        "audience": entry.audience,
-        "recipients": entry.recipients,
-        "frequency": entry.frequency,
-        "start_date": entry.start_date,
-        "end_date": entry.end_date,
-    }
-    form = context.organization.kind_about(Intent.CHANGE_LIST).form
-    known = {n: Extraction(v, REGISTER, "") for n, v in values.items() if v and n in form}
-    if "list_name" in known:
-        known["list_name"] = replace(known["list_name"], evidence=entry.address)
-    return MappingProxyType(known)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 from types import MappingProxyType
 
-from bot.lists import findings, records
+from bot.lists import findings, orphans, records
 from bot.lists.changes import COMMANDS, change_list
 from bot.lists.guidelines import Guidelines, checks_for_area
+from bot.lists.misuse import INVITAR, complaint_told
 from bot.lists.notifications import responsibility
 from bot.lists.provisioning import HECHO
 from bot.lists.renewals import renewals
@@ -51,15 +52,20 @@ TOPICS = (
         Intent.REPORT_MISUSE,
         say("topic.report_misuse"),
         ("reporte", "queja", "mal uso", "abuso"),
+        told=complaint_told,
     ),
 )
 CANCEL_WORDS = ("ya no necesitamos la lista", "ya no necesito la lista")
 
 
 def list_kind(
-    form: Form, stages: tuple[Stage, ...] = STAGES, guidelines: Guidelines = GUIDELINES
+    form: Form,
+    stages: tuple[Stage, ...] = STAGES,
+    guidelines: Guidelines = GUIDELINES,
+    orphan_days: int = 30,
 ) -> RequestKind:
-    """Requests for a list, with the form, stages and guidelines of the configuration."""
+    """Requests for a list, with the form, stages and guidelines of the configuration; after
+    `orphan_days` without anybody who answers for one its withdrawal is proposed."""
     return RequestKind(
         name=records.KIND,
         noun=NOUN,
@@ -83,8 +89,12 @@ def list_kind(
         calendar=days_of_case,
         scheduled=renewals,
         weekly=weekly,
+        left_behind=orphans.left_behind,
+        owner_gone=orphans.owner_gone,
+        own_steps=partial(orphans.own_steps, orphan_days=orphan_days),
+        take_step=orphans.take_step,
         commands=COMMANDS,
-        staff_commands=(HECHO,),
+        staff_commands=(HECHO, INVITAR),
         cancel_words=CANCEL_WORDS,
         is_about=is_about,
     )

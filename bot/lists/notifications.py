@@ -6,17 +6,27 @@ import datetime as dt
 from dataclasses import replace
 
 from bot.lists.register import ListEntry
-from bot.lists.request import has_new_owner
+from bot.lists.request import ORPHAN, has_new_owner
 from bot.lists.validity import days_of_list
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case
+from bot.workflow.commands.grants import case_grant
+from bot.workflow.commands.registry import offered
 from bot.workflow.followers import responsible_apart
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.days import days_of
-from bot.workflow.notifications.mails import display_name, held, summary, to_requester
+from bot.workflow.notifications.mails import (
+    display_name,
+    held,
+    summary,
+    to_requester,
+    to_staff,
+)
+from bot.workflow.notifications.present import missing_rows
 from bot.workflow.notifications.updates import noted
 from bot.workflow.organization import Organization
+from bot.workflow.staff import Person
 
 
 def list_ready(organization: Organization, case: Case, address: str) -> Notification:
@@ -40,6 +50,34 @@ def responsibility(organization: Organization, case: Case) -> tuple[Notification
         organization.say("responsibility.accept", guidelines_url=organization.guidelines_url),
     )
     return (held(replace(notification, to=to, calendar=days_of(organization, case)), case),)
+
+
+def owner_asked(organization: Organization, case: Case) -> Notification:
+    """Asks who answers for a list whose responsible has no address any more."""
+    told = to_requester("owner_asked", case, _orphaned(organization, case) | {"to_area": True})
+    return replace(told, automatic=False)
+
+
+def owner_unknown(organization: Organization, case: Case, person: Person) -> Notification:
+    """The same to staff, where nobody else could tell."""
+    values = _orphaned(organization, case) | {
+        "to_area": False,
+        "commands": offered(organization, person, case),
+    }
+    told = to_staff("owner_asked", person.address, values, case)
+    return replace(told, token=case_grant(organization, person, case))
+
+
+def _orphaned(organization: Organization, case: Case) -> dict[str, object]:
+    words = organization.kind(case).words(case)
+    return {
+        "gone": str(case.details.get(ORPHAN, "")),
+        "name": words.name,
+        "area": words.area,
+        "list_address": case.form["list_name"].evidence if "list_name" in case.form else "",
+        "missing": missing_rows(organization.kind(case), case),
+        "commands": (),
+    }
 
 
 def renewal(organization: Organization, entry: ListEntry, today: dt.date) -> Notification:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from bot.lists.register import ListEntry
 from bot.workflow.case import Case
 from bot.workflow.kinds import CaseWords, Noun
 from bot.workflow.phrases import Phrases
-from nlp.types import Intent
+from nlp.types import Extraction, FieldValue, Form, Intent
 from replies.phrases import say
 
 REGISTER = "el registro"
@@ -17,6 +19,9 @@ REGISTER = "el registro"
 ASKED_FOR, REMOVAL = "change", "removal"
 """Keys of `Case.details`: what is asked of an existing list, in the area's words; whether it is to
 be withdrawn."""
+ORPHAN = "orphan"
+"""Key of `Case.details`: the address of who answered for a list, where there is none such any more;
+the case asks who does now."""
 CALLED = "called"
 """Key of `Case.details`: what somebody calls a list who does not answer for it; the register keeps
 the rest of it from them."""
@@ -63,8 +68,14 @@ def has_new_owner(case: Case) -> bool:
 
 
 def is_removal(case: Case) -> bool:
-    """Whether a list is to be withdrawn."""
-    return bool(case.details.get(REMOVAL))
+    """Whether a list is to be withdrawn; not where that was proposed and somebody answers for it
+    after all."""
+    return bool(case.details.get(REMOVAL)) and not (ORPHAN in case.details and is_answered(case))
+
+
+def is_answered(case: Case) -> bool:
+    """Whether somebody said who answers for a list that nobody answered for."""
+    return "responsible" in case.form or "email" in case.form
 
 
 def words(case: Case) -> CaseWords:
@@ -83,3 +94,23 @@ def words(case: Case) -> CaseWords:
 
 def _text(case: Case, field: str) -> str:
     return str(case.form[field].value) if field in case.form else ""
+
+
+def known_of(form: Form, entry: ListEntry) -> Mapping[str, Extraction]:
+    """A list of the register as values of the form."""
+    values: dict[str, FieldValue | None] = {
+        "area": entry.area,
+        "responsible": entry.responsible,
+        "email": entry.responsible_email,
+        "list_name": entry.name or entry.address.partition("@")[0],
+        "purpose": entry.purpose,
+        "audience": entry.audience,
+        "recipients": entry.recipients,
+        "frequency": entry.frequency,
+        "start_date": entry.start_date,
+        "end_date": entry.end_date,
+    }
+    known = {n: Extraction(v, REGISTER, "") for n, v in values.items() if v and n in form}
+    if "list_name" in known:
+        known["list_name"] = replace(known["list_name"], evidence=entry.address)
+    return MappingProxyType(known)

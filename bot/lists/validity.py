@@ -36,10 +36,10 @@ def _days(
     before = max(organization.timetable.renewal_before_days, default=0)
     ends = CalendarEntry(
         f"vigencia-{key}",
-        organization.say("calendar.ends", name=name),
+        organization.say("in_calendar.ends", name=name),
         end,
         end,
-        organization.say("calendar.ends_text"),
+        organization.say("in_calendar.ends_text"),
         cancelled,
     )
     if not before:
@@ -47,10 +47,10 @@ def _days(
     first, last = end - dt.timedelta(days=before), end - dt.timedelta(days=1)
     window = CalendarEntry(
         f"renovacion-{key}",
-        organization.say("calendar.window", name=name),
+        organization.say("in_calendar.window", name=name),
         first,
         last,
-        organization.say("calendar.window_text"),
+        organization.say("in_calendar.window_text"),
         cancelled,
     )
     return (ends, window)

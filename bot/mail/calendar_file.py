@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from icalendar import Calendar, Event, vCalAddress
@@ -22,13 +23,16 @@ _SINCE = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 _FILES = {False: ("PUBLISH", "calendario.ics"), True: ("CANCEL", "calendario-cancelado.ics")}
 
 
+@lru_cache(maxsize=32)  # colleagues get the same one, and the library takes a millisecond
 def calendar_files(
-    entries: Sequence[CalendarEntry], organizer: Address, now: dt.datetime
-) -> list[File]:
+    entries: tuple[CalendarEntry, ...], organizer: Address, now: dt.datetime
+) -> tuple[File, ...]:
     """One file of what is new or changed, one of what is cancelled, where there is such."""
     ordered = sorted(entries, key=lambda entry: entry.cancelled)
     groups = groupby(ordered, key=lambda entry: entry.cancelled)
-    return [_file(tuple(some), organizer, now, *_FILES[cancelled]) for cancelled, some in groups]
+    return tuple(
+        _file(tuple(some), organizer, now, *_FILES[cancelled]) for cancelled, some in groups
+    )
 
 
 def _file(

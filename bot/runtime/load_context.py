@@ -93,6 +93,9 @@ def _of_machine(
     recalled = analysis.folio if mail.recalls else ""
     case, link = find_case(work, mail, recalled, None)
     own = work.cases.of_person(mail.sender.email) if mail.recalls and mail.sender else ()
+    reached = work.outbox.reached(_answered(mail))
+    gone = reached.intersection(mail.gone_recipients)
+    left = {k.name: k.left_behind(work, gone) for k in organization.kinds} if gone else {}
     return Context(
         incoming=mail,
         prediction=analysis.prediction,
@@ -105,7 +108,8 @@ def _of_machine(
         cases=tuple(own),
         requester_commands=analysis.requester_commands,
         screened=analysis.screened,
-        reached=work.outbox.reached(_answered(mail)),
+        reached=reached,
+        records=left,
     )
 
 
@@ -177,7 +181,7 @@ def _records(
     found = {}
     for kind in organization.kinds:
         topic = kind.topic(analysis.prediction.intent)
-        has_own_way = topic is not None and topic.opens is not None
+        has_own_way = topic is not None and (topic.opens or topic.told) is not None
         if (
             Need.RECORDS in needs
             or has_own_way

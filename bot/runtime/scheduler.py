@@ -232,8 +232,11 @@ class _Round:
             work.cases.save(case)
         told: set[str] = set()  # who holds a case and administers gets one mail of it
         for taken in done:
-            work.events.append(folio, taken.event, self.now)
-            fresh = tuple(n for n in taken.notifications if n.to.email not in told)
+            for event in (taken.event, *taken.events):
+                work.events.append(folio, event, self.now)
+            asks = notices_as_mails(work, taken.notices, self.organization, self.now)
+            said = (*taken.notifications, *asks)
+            fresh = tuple(n for n in said if n.to.email not in told)
             told |= {n.to.email for n in fresh}
             post(work, fresh, self.organization, self.now, case)
             log.info("case.reminded", step=taken.event.data["step"])

@@ -57,6 +57,16 @@ def is_authenticated(incoming: ParsedMessage, policy: SenderPolicy) -> bool:
     return sender is not None and vouches(incoming.headers, sender.domain, policy)
 
 
+def is_disowned(incoming: ParsedMessage, policy: SenderPolicy) -> bool:
+    """Whether the pinned server says that the domain of From did not send it (dmarc=fail).
+
+    Reports of delivery have no sender of their own (RFC 5321, 4.5.5): often nobody vouches for one.
+    """
+    values = incoming.headers.get("authentication-results", ())[max(policy.position - 1, 0) :]
+    found = read_results(values[0]) if policy.is_pinned and values else None
+    return found is not None and any(r.result == "fail" for r in found.of("dmarc"))
+
+
 def vouches(headers: Headers, domain: str, policy: SenderPolicy) -> bool:
     """Whether the pinned server's header says that a mail comes from `domain`."""
     values = headers.get("authentication-results", ())[max(policy.position - 1, 0) :]

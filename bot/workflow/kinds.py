@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.workflow.organization import Organization
     from bot.workflow.outcome import Outcome
     from bot.workflow.phrases import Phrases
+    from bot.workflow.schedule.reminding import ReminderStep, Taken
 
 NOTHING: Mapping[str, FieldValue] = MappingProxyType({})
 
@@ -53,7 +54,8 @@ class Topic:
     case that goes on once the form is complete; one with `opens` has a way of its own, which may
     find that there is nothing to open; any other is answered with guidance.
     `asks` are the fields without which its case cannot go on, None for those that the form
-    requires. `implies` are values of the form that follow from the topic alone.
+    requires. `told` is what reviewers hear of it instead of the message alone, where it finds
+    something to say. `implies` are values of the form that follow from the topic alone.
     """
 
     intent: str
@@ -62,6 +64,7 @@ class Topic:
     by_form: bool = False
     opens: Callable[[Context], Outcome | None] | None = None
     asks: frozenset[str] | None = None
+    told: Callable[[Context], tuple[Notification, ...]] | None = None
     implies: Mapping[str, FieldValue] = field(default_factory=lambda: NOTHING)
 
     @property
@@ -157,6 +160,9 @@ class Check:
     fields: tuple[str, ...] = ()
 
 
+ASKS = "asks"
+"""Key of `Case.details`: the fields that this one cannot go on without, where it was opened to ask
+for them."""
 PREFILLED = "prefilled"
 """Key of what a kind shows: what is written already with a command, by the command's word."""
 GIVEN_REASONS = "given_reasons"
@@ -189,6 +195,10 @@ def _no_fields(*_: object) -> Mapping[str, FieldValue]:
     return NOTHING
 
 
+def _nobody(*_: object) -> None:
+    return None
+
+
 def _keeps_nothing(*_: object) -> None:
     raise TypeError("this kind of request keeps no records")
 
@@ -211,6 +221,10 @@ class RequestKind:
     `accepted` tells what else is said once a request was approved, `calendar` which days it brings
     with it, `scheduled` which mails the
     calendar asks for, `weekly` what the weekly summary tells.
+    `owner_gone` is what it means that addresses do not exist any more which answer for something;
+    `left_behind` loads what that is, as its `records`.
+    `own_steps` are the steps that the calendar asks for in a case that waits for its requester,
+    None for the usual ones; `take_step` is what such a step does.
     `staff_commands` are rows of the table of commands that are for its cases alone, such as the
     one that ends them; `commands` what requesters may say of what it keeps, `cancel_words` more
     ways to take a request back.
@@ -244,6 +258,12 @@ class RequestKind:
     calendar: Callable[[Organization, Case], tuple[CalendarEntry, ...]] = _nothing
     scheduled: Callable[[Any, Organization, dt.datetime], tuple[ScheduledMail, ...]] = _nothing
     weekly: Callable[[Any, Organization, dt.date], Mapping[str, object]] = _no_values
+    left_behind: Callable[[Any, frozenset[str]], object] = _nothing
+    owner_gone: Callable[[Context, frozenset[str]], Outcome | None] = _nobody
+    own_steps: Callable[[Case, Organization, dt.datetime], tuple[ReminderStep, ...] | None] = (
+        _nobody
+    )
+    take_step: Callable[[Case, ReminderStep, Organization, dt.datetime], Taken | None] = _nobody
     commands: tuple[RequesterCommand, ...] = ()
     staff_commands: tuple[CommandSpec, ...] = ()
     cancel_words: tuple[str, ...] = ()
@@ -263,6 +283,8 @@ class RequestKind:
         """Names of the fields that a case cannot go on without, in the form's order."""
         topic = self.topic(case.intent)
         asks = topic.asks if topic else None
+        if ASKS in case.details:
+            asks = frozenset(str(case.details[ASKS]).split())
         return tuple(
             f.name
             for f in self.form.fields

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.workflow.absence import leave_told
-from bot.workflow.authority import is_authenticated
+from bot.workflow.authority import is_authenticated, is_disowned
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, Event
 from bot.workflow.context import Context
@@ -38,11 +38,12 @@ def pass_over(context: Context, screened: Screened) -> Outcome:
     if screened.doubtful:
         why = context.say("machine.doubtful", reason=screened.reason)
         return Outcome(screened.reason, notifications=triage(organization, incoming, why, case))
-    if case is None:
-        return Outcome(screened.reason)
     lost = tuple(a for a in incoming.failed_recipients if a in context.reached)
     if screened.kind == "bounce" and lost:
-        return _lost(context, case, screened, lost)
+        told = _lost(context, case, screened, lost) if case else Outcome(screened.reason)
+        return told.then(_owners_gone(context))
+    if case is None:
+        return Outcome(screened.reason)
     if screened.rule == REACTION:
         return _reacted(context, case, screened)
     return Outcome(screened.reason)
@@ -93,6 +94,19 @@ def _lost(context: Context, case: Case, screened: Screened, lost: tuple[str, ...
     line = Event("bounced", "bot", text, case.version)
     update = RelatedUpdate(case, (line,), notifications, changes=False)
     return Outcome(screened.reason, related=(update,))
+
+
+def _owners_gone(context: Context) -> Outcome:
+    """What it means to the kinds of request that there are no such people any more.
+
+    Only as an answer to a mail that was sent to them, and where nobody disowns the report.
+    """
+    incoming, organization = context.incoming, context.organization
+    gone = context.reached.intersection(incoming.gone_recipients)
+    if not gone or is_disowned(incoming, organization.sender_policy):
+        return Outcome("")
+    found = (kind.owner_gone(context, gone) for kind in organization.kinds)
+    return next((done for done in found if done is not None), Outcome(""))
 
 
 def _reacted(context: Context, case: Case, screened: Screened) -> Outcome:

@@ -40,18 +40,41 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOn:
+    """The head of a message that somebody handed on, in the text or as a file.
+
+    `recipients` are all that it shows, by address or else by name, once each; it counts `more`
+    without showing them. `sent` is when as it is written there, `sent_on` that day.
+    """
+
+    sender: Address | None
+    recipients: tuple[str, ...] = ()
+    more: int = 0
+    subject: str = ""
+    sent: str = ""
+    sent_on: dt.date | None = None
+
+    @property
+    def in_sight(self) -> int:
+        """To how many it went in sight of all."""
+        return len(self.recipients) + self.more
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedMessage:
     """A parsed message.
 
     `headers` has lower-case names, each with its decoded values in order of appearance, bounded in
     number and length. `senders` holds every address of From: one is normal, none or several are
     not to be trusted. Message-IDs keep their angle brackets. `failed_recipients` are the addresses
-    that a bounce names as failed for good, `returned_ids` the Message-IDs of what it gives back.
+    that a bounce names as failed for good, `gone_recipients` those of them that do not exist,
+    `returned_ids` the Message-IDs of what it gives back.
     `visible_text` is the other reading of the new text where the plain and the HTML part disagree,
     else empty: `blocks` follow one, this is what the eye reads of the other, and two readings of
     one command are none.
     `reaction` is the sign of a message that is nothing but a reaction (👍), `recalls` the subject
     of the one that it asks to have back; both empty for any other.
+    `handed_on` are the heads of the messages that it hands on, the outermost first.
     `part_types` are the content types of all parts in order, lower case, the message's own first;
     a report carries its kind ("multipart/report; report-type=delivery-status"), a calendar what it
     is for ("text/calendar; method=reply").
@@ -73,10 +96,12 @@ class ParsedMessage:
     part_types: tuple[str, ...] = ()
     size: int = 0
     failed_recipients: tuple[str, ...] = ()
+    gone_recipients: tuple[str, ...] = ()
     returned_ids: tuple[str, ...] = ()
     visible_text: str = ""
     reaction: str = ""
     recalls: str = ""
+    handed_on: tuple[HandedOn, ...] = ()
     defects: tuple[str, ...] = field(default=())
 
     @property

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+
 from tests.e2e.requests import FULL
-from tests.rig.office import APPROVER, AREA, REVIEWER, HandClock, Office, in_process
+from tests.rig.office import (
+    APPROVER,
+    AREA,
+    REPOSITORY,
+    REVIEWER,
+    REVIEWER_2,
+    HandClock,
+    Office,
+    in_process,
+)
 
 
 def test_an_area_mends_its_request_before_staff_look_at_it(
@@ -102,3 +115,24 @@ def test_who_answers_for_those_it_reaches_is_asked_reminded_and_heard(
     assert closed.count("inquiry", ines) == 2  # asked and thanked: never again
     checked = " ".join(closed.bot("check").stdout.split())
     assert "students of ines.robles@upaep.mx; approval waits for all of their answers" in checked
+
+
+def test_a_mass_mail_is_taken_apart_and_its_sender_invited_by_a_person(
+    closed: Office, clock: HandClock
+) -> None:
+    sample = REPOSITORY / "tests" / "mails" / "misuse" / "outlook-attached.eml"
+    with in_process(closed, clock):
+        complaint = message_from_bytes(sample.read_bytes(), policy=SMTP)
+        assert isinstance(complaint, EmailMessage)
+        closed.receive(complaint)
+        told = closed.mail("misuse", REVIEWER)
+        assert "Direcciones a la vista: 50" in told.text
+        sender = told.text.partition("Quién lo envió: ")[2].partition("(")[2].partition(")")[0]
+        assert closed.count("invitation") == 0
+        closed.reply(told, "INVITAR")
+        letter = closed.mail("invitation", sender)
+        assert "Gran bazar de verano" in letter.text
+        assert closed.mail("remark", REVIEWER_2).text.count("ya invitó a")
+        closed.reply(told, "INVITAR")
+        closed.mail("confirm", REVIEWER)
+        assert closed.count("invitation") == 1

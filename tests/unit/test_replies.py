@@ -343,9 +343,9 @@ def test_spanish_is_polite_and_well_written(path: Path) -> None:
 
 
 def _third_person(text: str, match: re.Match[str]) -> bool:
-    """Whether a form of tú is the third person here: "le escribe", "quien escribe"."""
+    """Whether a form of tú is the third person here: "le escribe", "¿quién responde?"."""
     before = text[: match.start()].split()[-1:]
-    return bool(before) and before[0].lower() in ("le", "quien", "se")
+    return bool(before) and before[0].lower().lstrip("¿") in ("le", "quien", "quién", "se")
 
 
 def test_prose_is_wrapped_and_labels_are_not() -> None:

@@ -11,16 +11,26 @@ import pytest
 import yaml
 
 import replies
-from bot.lists.notifications import list_ready, renewal, responsibility
+from bot.lists.misuse import complaint_told
+from bot.lists.notifications import (
+    list_ready,
+    owner_asked,
+    owner_unknown,
+    renewal,
+    responsibility,
+)
 from bot.lists.register import ListEntry
+from bot.lists.request import ORPHAN
 from bot.lists.weekly import weekly
 from bot.mail.compose import write
 from bot.workflow.case import Case, Decision, Inquiry, Move, State
 from bot.workflow.commands.grants import case_grant
 from bot.workflow.commands.talk import help_lines
+from bot.workflow.context import Original
 from bot.workflow.inbound import decide
 from bot.workflow.inquiries import inquiry_mail
 from bot.workflow.leave import Leave
+from bot.workflow.message import Address, HandedOn
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import (
     accepted,
@@ -47,7 +57,7 @@ from bot.workflow.notifications.updates import (
 )
 from bot.workflow.schedule import notifications as timetable
 from bot.workflow.schedule.weekly import weekly_summary
-from nlp.types import Command, Intent, ParsedCommands
+from nlp.types import Command, Intent, ParsedCommands, Prediction
 from tests.builders import (
     ADMIN,
     ANA,
@@ -70,6 +80,10 @@ CALLERS = frozenset((
     "guidelines_url", "privacy_url", "reply_to",
     "reply_addresses", "flood", "progress",
 ))  # fmt: skip
+COMPLAINT = mail(
+    "Reporto esto.",
+    handed_on=(HandedOn(Address("eventos@upaep.mx", "Eventos"), ("a@upaep.mx", "b@upaep.mx")),),
+)
 DECISION = Decision(
     Move.REJECTED,
     "rodrigo@upaep.mx",
@@ -97,6 +111,22 @@ def notifications() -> list[Notification]:
         question(ORGANIZATION, complete, "¿Cuántos?"),
         status(ORGANIZATION, mail(), (complete, partial)),
         *(guidance(mail(), intent) for intent in Intent),
+        *complaint_told(context(COMPLAINT)),
+        *decide(
+            context(
+                mail("INVITAR", REVIEWER.address),
+                token=notice(
+                    REVIEWER,
+                    folio="",
+                    stage="remark",
+                    version=0,
+                    message=7,
+                    commands=frozenset({"invite"}),
+                ),
+                staff_commands=ParsedCommands((Command("invite"),)),
+                original=Original(7, COMPLAINT, Prediction(Intent.REPORT_MISUSE, 1.0, {})),
+            )
+        ).notifications,
         *triage(ORGANIZATION, mail("x" * 5000), "contestó", complete),
         *triage(ORGANIZATION, mail(senders=()), "no se sabe quién", None),
         command_result(
@@ -167,6 +197,7 @@ def of_the_timetable(complete: Case, partial: Case) -> list[Notification]:
     of_lists = weekly((entry,), ORGANIZATION, today)
     summary = weekly_summary(ORGANIZATION, REVIEWER, (complete, partial), {}, of_lists, today)
     assert summary is not None
+    orphan = replace(partial, details={ORPHAN: "e@upaep.mx"})
     return [
         timetable.area_reminder(ORGANIZATION, partial),
         timetable.expired(ORGANIZATION, partial, 15),
@@ -175,6 +206,8 @@ def of_the_timetable(complete: Case, partial: Case) -> list[Notification]:
         timetable.digest(ORGANIZATION, REVIEWER, (complete,) * 14, today, 2, 1),
         timetable.digest(ORGANIZATION, ADMIN, (), today, 1),
         renewal(ORGANIZATION, entry, today),
+        owner_asked(ORGANIZATION, orphan),
+        owner_unknown(ORGANIZATION, orphan, REVIEWER),
         summary,
     ]
 

@@ -12,6 +12,7 @@ from bot.workflow.commands.grants import case_grant, triage_grant
 from bot.workflow.commands.registry import CommandSpec, table
 from bot.workflow.context import Link, Original, ReplyToken
 from bot.workflow.inbound import decide
+from bot.workflow.message import Address, HandedOn
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
 from nlp.types import Command, Intent, ParsedCommands, Prediction
@@ -86,6 +87,9 @@ def keys(spec: CommandSpec, person: Person, about: Case) -> dict[str, ReplyToken
     return found
 
 
+MASS_MAIL = HandedOn(Address("eventos@upaep.mx", "Eventos"), ("a@upaep.mx", "b@upaep.mx"))
+
+
 def give(spec: CommandSpec, person: Person, about: Case, key: ReplyToken | None) -> Outcome:
     confirms = key is not None and key.command is not None
     command = Command("confirm") if confirms else Command(spec.name, ARGUMENTS.get(spec.name))
@@ -96,7 +100,9 @@ def give(spec: CommandSpec, person: Person, about: Case, key: ReplyToken | None)
         token=key,
         staff_commands=ParsedCommands((command,)),
         others=(OTHER,),
-        original=Original(5, mail(), Prediction(Intent.OTHER, 0.4, full_form())),
+        original=Original(
+            5, mail(handed_on=(MASS_MAIL,)), Prediction(Intent.OTHER, 0.4, full_form())
+        ),
     )
     return decide(made)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.mail.parsing.body import BodyText, read_body
-from bot.mail.parsing.bounces import failed_recipients, returned_ids
+from bot.mail.parsing.bounces import failed_recipients, gone_recipients, returned_ids
 from bot.mail.parsing.bounds import check_structure
 from bot.mail.parsing.files import AttachmentAllowance, attachment, is_message, shown_name, unpack
 from bot.mail.parsing.gestures import reaction, recalled
+from bot.mail.parsing.handed_on import head_of, heads_in
 from bot.mail.parsing.head import Head, rebuild, split_head
 from bot.mail.parsing.headers import (
     addresses,
@@ -25,10 +27,12 @@ from bot.mail.parsing.limits import Limits, RefusedError
 from bot.mail.parsing.own_letter import keys
 from bot.mail.parsing.segments import merged
 from bot.mail.parsing.structure import CLOSED, FilePart, Structure, TextPart, take_apart
-from bot.workflow.message import Address, Attachment, ParsedMessage
+from bot.workflow.message import Address, Attachment, HandedOn, ParsedMessage
 from nlp.text.fold import fold
 from nlp.types import Block, BlockKind
 
+_ANY_DAY = dt.date(2000, 1, 1)  # of a mail that does not say when it was written
+_MOST_IN_SIGHT, _LONG_HEADER = 2_000, 65_536  # recipients, and bytes, of an attached message
 _WRITTEN = (BlockKind.NEW, BlockKind.SIGNATURE, BlockKind.INSERTED)
 
 
@@ -60,7 +64,10 @@ def assemble(
     names = frozenset(fold(a.name) for a in to + cc if " " in a.name.strip())
     layout = Layout(subject, _mailboxes(to + cc), names, author, keys(answered))
     body = _body(structure, hidden_text, layout, limits)
-    attachments, forwarded = _open_files(files, limits, level, allowance)
+    attachments, inside = _open_files(files, limits, level, allowance)
+    forwarded = _bounded([block for mail in inside for block in merged(_handed_on(mail))], limits)
+    sent = date(head)
+    today = sent.date() if sent else _ANY_DAY
     text = "\n".join(b.text for b in body.blocks if b.kind is BlockKind.NEW)
     bare = all(a.inline for a in attachments)
     ids = message_ids(head, "message-id", limits)
@@ -72,7 +79,7 @@ def assemble(
         cc=cc,
         reply_to=addresses(head, "reply-to", limits),
         subject=subject,
-        date=date(head),
+        date=sent,
         in_reply_to=message_ids(head, "in-reply-to", limits),
         references=message_ids(head, "references", limits),
         headers=headers,
@@ -82,10 +89,12 @@ def assemble(
         part_types=structure.part_types,
         size=size,
         failed_recipients=failed,
+        gone_recipients=tuple(a for a in gone_recipients(head) if a in failed) if failed else (),
         returned_ids=returned_ids(head) if failed else (),
         visible_text=body.visible_text,
         reaction=reaction(text, structure.reaction) if bare else "",
         recalls=recalled(text, subject) if bare else "",
+        handed_on=(*heads_in(body.blocks, today), *(h for mail in inside for h in _heads(mail))),
         defects=head.defects + structure.defects,
     )
 
@@ -107,10 +116,11 @@ def _body(structure: Structure, hidden_text: str, layout: Layout, limits: Limits
 
 def _open_files(
     files: tuple[FilePart, ...], limits: Limits, level: int, allowance: AttachmentAllowance
-) -> tuple[tuple[Attachment, ...], tuple[Block, ...]]:
-    """The files, with those of the messages among them, and the text of these messages."""
+) -> tuple[tuple[Attachment, ...], list[ParsedMessage]]:
+    """The files, with those of the messages among them, and these messages."""
     listed: list[Attachment] = []
-    blocks: list[Block] = []
+    inside: list[ParsedMessage] = []
+    limits = replace(limits, addresses=_MOST_IN_SIGHT, header_bytes=_LONG_HEADER)
     for number, part in enumerate(files, 1):
         one = attachment(part, number, limits, allowance)
         if not is_message(part) or part.problem or level >= limits.forwarded:
@@ -128,8 +138,15 @@ def _open_files(
             name = part.name or f"{inner.subject or 'mensaje'}.eml"
             named = shown_name(name.replace("/", "-"), one.content_type, number, limits)
             listed += [replace(one, name=named), *inner.attachments]
-            blocks += merged(_handed_on(inner))
-    return tuple(listed)[: limits.attachments], _bounded(blocks, limits)
+            inside.append(inner)
+    return tuple(listed)[: limits.attachments], inside
+
+
+def _heads(inner: ParsedMessage) -> Iterator[HandedOn]:
+    """Of an attached message and of those that it hands on itself."""
+    recipients, written = (*inner.to, *inner.cc), inner.header("date")
+    yield head_of(inner.sender, recipients, inner.subject, inner.date, written)
+    yield from inner.handed_on
 
 
 def _handed_on(inner: ParsedMessage) -> Iterator[Block]:

@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from email.message import Message
 from itertools import islice
 
 from flufl.bounce import all_failures
@@ -18,6 +19,8 @@ from nlp.text.fold import fold
 
 _RETURNED_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\s]{1,400}>)", re.I | re.M)
 _MOST_RETURNED = 5
+# Of the codes about an address (RFC 3463, 3.2) those about where a mail goes, not whence it comes.
+_NO_SUCH_ADDRESS = re.compile(r"5\.1\.(?:10|[0-46])(?!\d)")
 
 # It logs a traceback for every mail that one of its detectors trips over.
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
@@ -41,6 +44,36 @@ def returned_ids(head: Head) -> tuple[str, ...]:
     """The Message-IDs in a report, of the message that it gives back (RFC 3462)."""
     found = (m[1].decode("ascii", "replace") for m in _RETURNED_ID.finditer(head.body[:_MOST]))
     return tuple(dict.fromkeys(islice(found, _MOST_RETURNED)))
+
+
+def gone_recipients(head: Head) -> tuple[str, ...]:
+    """The addresses of which a delivery report (RFC 3464) says that there are none; sorted."""
+    message = email.message_from_bytes(rebuild(replace(head, body=head.body[:_MOST])))
+    groups = [
+        told
+        for part in message.walk() if part.get_content_type() == "message/delivery-status"
+        for told in part.walk() if told is not part
+    ]  # fmt: skip
+    found = {
+        _recipient(told, field)
+        for told in groups if str(told.get("action", "")).strip().lower() == "failed"
+        and _says_gone(told)
+        for field in ("final-recipient", "original-recipient")
+    }  # fmt: skip
+    return tuple(sorted(found - {""}))
+
+
+def _says_gone(told: Message) -> bool:
+    """By its own code, or by what the other server said where it has no more than "5.0.0"."""
+    status = str(told.get("status", "")).strip()
+    if status.startswith("5.0.0"):
+        return bool(_NO_SUCH_ADDRESS.search(str(told.get("diagnostic-code", ""))[:1_000]))
+    return bool(_NO_SUCH_ADDRESS.match(status))
+
+
+def _recipient(told: Message, field: str) -> str:
+    address = str(told.get(field, ""))[:400].rpartition(";")[2].strip().strip("<>").lower()
+    return address if address.count("@") == 1 and len(address) < 321 else ""
 
 
 def failed_recipients(

@@ -49,7 +49,8 @@ _ORIGINAL = re.compile(
 )
 _RULE = re.compile(r"[_\-=*\u2014\u2013\u2010]{8,}$")
 _DASHES = re.compile(r"[\-=*_\u2014\u2013\u2010]{2,}\s*")
-_BLOCK = 30  # lines of the longest header block
+_BLOCK = 30  # lines of a header block
+_LONGEST_BLOCK = 2_000  # of one that shows whom it went to
 
 
 def separated(place: Place) -> Opening | None:
@@ -106,12 +107,22 @@ def stacked(place: Place) -> Opening | None:
 
 
 def _block(place: Place, at: int, *, sure: bool = False) -> Opening | None:
-    """The block that starts at line `at`; `sure` where something else says that it is one."""
+    """The block that starts at line `at`; `sure` where something else says that it is one.
+
+    Only what is one for certain is followed through hundreds of lines of recipients.
+    """
+    found = _scanned(place, at, _BLOCK, sure=sure)
+    if found is None or found.end < at + _BLOCK:
+        return found
+    return _scanned(place, at, _LONGEST_BLOCK, sure=sure)
+
+
+def _scanned(place: Place, at: int, most: int, *, sure: bool) -> Opening | None:
     lines = place.lines
     roles: dict[str, str] = {}
     last = ""
     end = at
-    for number in range(at, min(at + _BLOCK, len(lines))):
+    for number in range(at, min(at + most, len(lines))):
         text = lines[number].text
         role = label_role(text)
         if lines[number].level != lines[at].level:
@@ -149,6 +160,12 @@ def label_role(text: str) -> str:
     """What a line of a header block tells ("from", "to", …), or nothing."""
     match = _LABEL.match(text[:60])
     return _ROLE.get(fold(match[1]).strip(), "") if match else ""
+
+
+def label_of(text: str) -> tuple[str, str]:
+    """The same with what stands behind the label; two empty strings where there is none."""
+    match, role = _LABEL.match(text[:60]), label_role(text)
+    return (role, text[match.end() :].strip(" *\t")) if match and role else ("", "")
 
 
 def _continues(last: str, before: str, text: str) -> bool:

@@ -19,8 +19,8 @@ def day_promised(organization: Organization, case: Case) -> tuple[CalendarEntry,
     if day is None or not organization.calendar_for_staff:
         return ()
     words = organization.kind(case).words(case)
-    title = organization.say("calendar.due", folio=case.folio, verb=words.verb, name=words.name)
-    text = organization.say("calendar.due_text")
+    title = organization.say("in_calendar.due", folio=case.folio, verb=words.verb, name=words.name)
+    text = organization.say("in_calendar.due_text")
     return (CalendarEntry(f"fecha-{case.folio.lower()}", title.strip(), day, day, text),)
 
 

@@ -126,6 +126,7 @@ def accepted(organization: Organization, case: Case) -> Notification:
     values = summary(organization, case) | {
         "conditions": corrected,
         "accepts": organization.kind(case).has_new_owner(case),
+        "proposed": case.requester == organization.mailbox,
     }
     told = replace(to_requester("accepted", case, values), calendar=days_of(organization, case))
     return held(told, case)

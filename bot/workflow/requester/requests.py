@@ -137,11 +137,18 @@ def answer_classified(context: Context, original: Original, topic: Topic) -> Out
         done = _start(then)
     else:
         told = guidance(then.incoming, topic.intent)
-        done = Outcome(f"guidance: {topic.intent}", notifications=(told,))
+        copy = tuple(_about(original, one) for one in (topic.told(then) if topic.told else ()))
+        done = Outcome(f"guidance: {topic.intent}", notifications=(told, *copy))
     # A person asks for these notifications: no cap of automatic mail holds them back.
     return replace(
         done, notifications=tuple(replace(x, automatic=False) for x in done.notifications)
     )
+
+
+def _about(original: Original, notice: Notification) -> Notification:
+    """The notice with a key for that earlier message."""
+    token = notice.token and replace(notice.token, about=original.number)
+    return replace(notice, token=token)
 
 
 def _takes_part(context: Context, case: Case, email: str) -> bool:
@@ -220,6 +227,8 @@ def _known(form: Form, topic: Topic, found: Mapping[str, Extraction]) -> Mapping
 
 def _guide(context: Context, topic: Topic) -> Outcome:
     incoming, organization = context.incoming, context.organization
-    copy = triage(organization, incoming, context.say("classify.as", title=topic.title))
+    copy = topic.told(context) if topic.told else ()
+    why = context.say("classify.as", title=topic.title)
+    copy = copy or triage(organization, incoming, why)
     told = guidance(incoming, topic.intent)
     return Outcome(f"guidance: {topic.intent}", notifications=(told, *copy))

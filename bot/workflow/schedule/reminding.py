@@ -15,7 +15,7 @@ from types import MappingProxyType
 from bot.workflow.calendar import add_business_days, business_days_since, plain_date
 from bot.workflow.case import Case, Event, Inquiry, Move, State
 from bot.workflow.inquiries import inquiry_mail
-from bot.workflow.notification import Notification
+from bot.workflow.notification import Notification, StageNotice
 from bot.workflow.notifications.mails import display_name
 from bot.workflow.notifications.present import enumeration
 from bot.workflow.organization import Organization
@@ -37,6 +37,7 @@ class Kind(StrEnum):
     SLIP = "slip"  # the area hears that its answer will be late, before it is
     INQUIRY = "inquiry"  # who was asked about the case is asked again
     ESCALATE = "escalate"  # the administrators hear of it
+    OWN = "own"  # what the kind of request has of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,16 @@ class ReminderStep:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A step as carried out: the case after it, what the history says, whom it was told."""
+    """A step as carried out: the case after it, what the history says, whom it was told.
+
+    `events` are what else the history says, `notices` who is to act.
+    """
 
     case: Case
     event: Event
     notifications: tuple[Notification, ...]
+    events: tuple[Event, ...] = ()
+    notices: tuple[StageNotice, ...] = ()
 
 
 def steps(case: Case, organization: Organization, now: dt.datetime) -> tuple[ReminderStep, ...]:
@@ -72,7 +78,8 @@ def steps(case: Case, organization: Organization, now: dt.datetime) -> tuple[Rem
     if not organization.timetable.is_office_hour(now, organization.closed_on):
         return ()
     if case.state is State.INCOMPLETE:
-        return _for_area(case, organization, now.date())
+        own = organization.kind(case).own_steps(case, organization, now)
+        return _for_area(case, organization, now.date()) if own is None else own
     if not waits(organization, case, now):
         return ()
     return (
@@ -105,6 +112,8 @@ def take(
             return _ask_again(case, step, organization)
         case Kind.ESCALATE:
             return _escalate(case, step, organization, now)
+        case Kind.OWN:
+            return organization.kind(case).take_step(case, step, organization, now)
 
 
 def _for_area(case: Case, organization: Organization, today: dt.date) -> tuple[ReminderStep, ...]:
@@ -172,7 +181,7 @@ def _ask_again(case: Case, step: ReminderStep, organization: Organization) -> Ta
     told = tuple(inquiry_mail(organization, case, one, note) for one in people)
     names = enumeration([display_name(one.to) for one in people])
     text = organization.say("history.staff", names=names, what=organization.say("inquiry.what"))
-    return Taken(case, _event(case, step, text), told)
+    return Taken(case, step_taken(case, step, text), told)
 
 
 def _slip(case: Case, step: ReminderStep, organization: Organization, now: dt.datetime) -> Taken:
@@ -181,19 +190,21 @@ def _slip(case: Case, step: ReminderStep, organization: Organization, now: dt.da
     case = replace(case, promised=new_day)
     told = notifications.slipped(organization, case, step.since)
     text = organization.say("slip.history", day=plain_date(new_day))
-    return Taken(case, _event(case, step, text), told)
+    return Taken(case, step_taken(case, step, text), told)
 
 
 def _remind_area(case: Case, step: ReminderStep, organization: Organization) -> Taken:
     text = organization.say("history.area", days=step.days)
-    return Taken(case, _event(case, step, text), (notifications.area_reminder(organization, case),))
+    return Taken(
+        case, step_taken(case, step, text), (notifications.area_reminder(organization, case),)
+    )
 
 
 def _expire(case: Case, step: ReminderStep, organization: Organization, now: dt.datetime) -> Taken:
     notification = notifications.expired(organization, case, step.days)
     case = case.moved(Move.EXPIRED, now)
     text = organization.say("history.expired", days=step.days)
-    return Taken(case, _event(case, step, text), (notification,))
+    return Taken(case, step_taken(case, step, text), (notification,))
 
 
 def _remind_staff(
@@ -210,7 +221,9 @@ def _remind_staff(
         else organization.say("reminder.due_soon")
     )
     return Taken(
-        case, _event(case, step, organization.say("history.staff", names=names, what=what)), told
+        case,
+        step_taken(case, step, organization.say("history.staff", names=names, what=what)),
+        told,
     )
 
 
@@ -232,8 +245,9 @@ def _escalate(
     stage = organization.stage(case)
     held_by = stage.role if stage else case.state
     text = organization.say("history.escalated", days=days, held_by=held_by)
-    return Taken(case, _event(case, step, text), told)
+    return Taken(case, step_taken(case, step, text), told)
 
 
-def _event(case: Case, step: ReminderStep, text: str) -> Event:
+def step_taken(case: Case, step: ReminderStep, text: str) -> Event:
+    """The line of the history that tells of a step, so that it is not taken again."""
     return Event(REMINDED, "bot", text, case.version, data=step.mark)

@@ -1,0 +1,178 @@
+"""A mass mail that somebody complains of, taken apart: who sent it, to how many, by which list.
+
+Staff get it with a letter that invites the sender to ask for a list; it goes out when one of them
+says INVITAR, and never by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot.lists.records import KIND, lists_in
+from bot.lists.register import ListEntry, ListState
+from bot.workflow.calendar import plain_date
+from bot.workflow.case import State
+from bot.workflow.commands.answers import refused, told
+from bot.workflow.commands.registry import NOWHERE, CommandContext, CommandSpec, lines
+from bot.workflow.context import Context, Need
+from bot.workflow.message import Address, HandedOn, ParsedMessage
+from bot.workflow.notification import Notification
+from bot.workflow.notifications.mails import display_name
+from bot.workflow.notifications.notices import triage
+from bot.workflow.organization import Organization
+from bot.workflow.outcome import Outcome
+from bot.workflow.staff import Role
+from nlp.text.fold import plain
+
+INVITE = "invite"
+
+
+@dataclass(frozen=True, slots=True)
+class MassMail:
+    """A mass mail that was handed on; `via` is the address of the list that it went by, as far as
+    that shows, `entry` that list in the register."""
+
+    head: HandedOn
+    via: str = ""
+    entry: ListEntry | None = None
+
+
+def mass_mail(mail: ParsedMessage, entries: Iterable[ListEntry]) -> MassMail | None:
+    """The mass mail among what a message hands on; None where it hands on nothing.
+
+    It is the innermost one, but for one that went to more people in sight.
+    """
+    heads = mail.handed_on
+    if not heads:
+        return None
+    head = heads[-1]
+    for other in heads[:-1]:
+        if other.in_sight > max(head.in_sight, 1):
+            head = other
+    entry = next((e for e in entries if _went_by(e, head)), None)
+    if entry is not None:
+        return MassMail(head, entry.address, entry)
+    own = {address.email for address in (*mail.senders, *mail.to)}
+    alone = head.recipients[0] if head.in_sight == 1 and head.recipients else ""
+    return MassMail(head, alone if "@" in alone and alone not in own else "")
+
+
+def _went_by(entry: ListEntry, head: HandedOn) -> bool:
+    names = {plain(entry.name), plain(entry.address.partition("@")[0])} - {""}
+    return any(one == entry.address or plain(one) in names for one in head.recipients)
+
+
+def complaint_told(context: Context) -> tuple[Notification, ...]:
+    """The complaint for the reviewers: what was handed on taken apart, with the letter to send;
+    nothing where it hands on no mail."""
+    organization, incoming = context.organization, context.incoming
+    found = mass_mail(incoming, lists_in(context))
+    if found is None:
+        return ()
+    letter = _letter(organization, found) if _may_invite(organization, found) else ()
+    asked = triage(organization, incoming, organization.say("misuse.why"))
+    return tuple(_with_mass_mail(organization, one, found, letter) for one in asked)
+
+
+def _with_mass_mail(
+    organization: Organization, notice: Notification, found: MassMail, letter: tuple[str, ...]
+) -> Notification:
+    """The notice of somebody's words with the mail that they are about, and INVITAR."""
+    sender, offered = found.head.sender, notice.values["commands"]
+    assert isinstance(offered, tuple)  # noqa: S101  (triage gives it)
+    values = {
+        **notice.values,
+        "by": sender.email if sender else organization.say("notice.unknown_sender"),
+        "by_name": sender.name if sender else "",
+        "sent": _day(found.head),
+        "subject_sent": found.head.subject,
+        "in_sight": found.head.in_sight,
+        "via": found.via,
+        "via_words": _via_words(organization, found),
+        "letter": letter,
+        "commands": (*lines([INVITAR]), *offered) if letter else offered,
+    }
+    token = notice.token
+    if letter and token is not None:
+        token = replace(token, commands=token.commands | {INVITE})
+    return replace(notice, template="misuse", values=values, token=token)
+
+
+def _day(head: HandedOn) -> str:
+    return plain_date(head.sent_on) if head.sent_on else head.sent
+
+
+def _via_words(organization: Organization, found: MassMail) -> str:
+    """What the register knows of the list that it went by."""
+    entry = found.entry
+    if entry is None:
+        return organization.say("misuse.no_such_list")
+    until = plain_date(entry.end_date) if entry.end_date else ""
+    if entry.state is not ListState.ACTIVE or not until:
+        return organization.say(f"lists.state.{entry.state}")
+    who = entry.responsible or entry.responsible_email
+    return organization.say("misuse.authorised", who=who, until=until)
+
+
+def _letter(organization: Organization, found: MassMail) -> tuple[str, ...]:
+    """The paragraphs of the invitation to the area of who sent it."""
+    head = found.head
+    what = organization.say("misuse.letter.what", subject=head.subject or "…", day=_day(head))
+    many = organization.say("misuse.letter.in_sight", count=f"{head.in_sight:,}")
+    return (
+        f"{what} {many}" if head.in_sight > 1 else what,
+        organization.say("misuse.letter.rules"),
+        organization.say("misuse.letter.how"),
+    )
+
+
+def _may_invite(organization: Organization, found: MassMail) -> bool:
+    """Whether there is somebody of the university to write to, who is no list."""
+    sender = found.head.sender
+    return (
+        sender is not None
+        and organization.is_institutional(sender)
+        and sender.email not in (organization.mailbox.email, found.via)
+    )
+
+
+def invite(command: CommandContext) -> Outcome:
+    """Envía a quien hizo el envío masivo la carta que lo invita a regularizarlo."""
+    organization, original = command.context.organization, command.context.original
+    entries = lists_in(command.context)
+    found = mass_mail(original.incoming, entries) if original else None
+    if found is None or not _may_invite(organization, found):
+        return refused(command, command.say("misuse.nobody_to_invite"))
+    sender = found.head.sender
+    assert sender is not None  # noqa: S101  (there is somebody to write to)
+    letter = _letter(organization, found)
+    own_words = (command.argument,) if command.argument else ()
+    values: dict[str, object] = {"lines": (*letter, *own_words)}
+    invitation = Notification("invitation", Address(sender.email, sender.name), values)
+    result = told(command, command.say("misuse.invited", who=display_name(sender)))
+    by = display_name(command.person.address)
+    why = command.say("misuse.invited_by", by=by, who=sender.email)
+    others = [
+        p for p in organization.with_role(Role.REVIEWER)
+        if p.address.email != command.person.address.email
+    ]  # fmt: skip
+    word = triage(organization, original.incoming, why, to=others) if original else ()
+    done = (replace(invitation, automatic=False), result, *(replace(w, token=None) for w in word))
+    return Outcome("the sender of a mass mail is invited", notifications=done)
+
+
+INVITAR = CommandSpec(
+    INVITE,
+    "INVITAR",
+    ("invitar",),
+    invite,
+    dict.fromkeys(State, frozenset({Role.REVIEWER})),
+    argument="text",
+    argument_hint="[texto]",
+    offers=NOWHERE,  # but for the notice of a mass mail, whose key bears it
+    subject="message",
+    staff_only=True,
+    needs=frozenset({Need.ORIGINAL, Need.RECORDS}),
+    kind=KIND,
+)

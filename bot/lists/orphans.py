@@ -1,0 +1,265 @@
+"""Lists whose responsible has no address any more: who answers for one is asked in turn.
+
+Of the deputy, of who backed the list, of staff; with nobody its withdrawal is proposed, and people
+decide on that as on any other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Protocol
+
+from rapidfuzz import fuzz
+
+from bot.lists import records
+from bot.lists.notifications import owner_asked, owner_unknown
+from bot.lists.records import KIND
+from bot.lists.register import ListEntry, ListState, is_list_of
+from bot.lists.request import ASKED_FOR, ORPHAN, REMOVAL, is_answered, known_of
+from bot.workflow.case import FINAL, Case, Event, State
+from bot.workflow.context import Context
+from bot.workflow.kinds import ASKS
+from bot.workflow.message import Address
+from bot.workflow.notification import Notification
+from bot.workflow.notifications.updates import noted
+from bot.workflow.organization import Organization
+from bot.workflow.outcome import Outcome
+from bot.workflow.schedule.reminding import Kind, ReminderStep, Taken, step_taken
+from bot.workflow.staff import Role
+from bot.workflow.steps import completed
+from nlp.text.fold import plain
+from nlp.types import Intent
+
+OWNER = ("responsible", "email")
+DEPUTY, SPONSOR = "deputy", "sponsor"
+SAME_NAME = 90.0
+_STEP = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """The lists of who is gone, and the cases that may tell who else knows of them."""
+
+    lists: tuple[ListEntry, ...] = ()
+    cases: tuple[Case, ...] = ()
+
+
+class CasesOfLists(Protocol):
+    """The repository of cases in the unit of work."""
+
+    def get(self, folio: str) -> Case | None: ...
+    def of_area(self, area: str) -> tuple[Case, ...]: ...
+    def newest_open(self) -> tuple[Case, ...]: ...
+
+
+class OrphansSource(records.Source, Protocol):
+    """The unit of work, as far as it is needed here."""
+
+    @property
+    def cases(self) -> CasesOfLists: ...
+
+
+def left_behind(work: OrphansSource, gone: frozenset[str]) -> LeftBehind:
+    """What is known of the lists that these addresses answer for."""
+    alive = (ListState.ACTIVE, ListState.SUSPENDED)
+    lists = tuple(e for e in work.lists.all() if e.responsible_email in gone and e.state in alive)
+    if not lists:
+        return LeftBehind()
+    found = {case.folio: case for case in work.cases.newest_open()}
+    for entry in lists:
+        found |= {case.folio: case for case in work.cases.of_area(entry.area)}
+        if entry.folio and (own := work.cases.get(entry.folio)):
+            found[own.folio] = own
+    newest = sorted(found.values(), key=lambda c: (c.opened_at, c.folio), reverse=True)
+    return LeftBehind(lists, tuple(newest))
+
+
+def owner_gone(context: Context, gone: frozenset[str]) -> Outcome | None:
+    """A case that asks who answers for a list of these; the next one is asked where one exists."""
+    case = context.case
+    if case is not None and is_orphan(case) and case.requester.email in gone:
+        return _next_asked(context, case)
+    left = context.records.get(KIND, LeftBehind())
+    asked = [c for c in left.cases if ORPHAN in c.details and c.state not in FINAL]
+    lists = [e for e in left.lists if not any(is_list_of(c, e) for c in asked)]
+    if not lists:
+        return None
+    of_case = [e for e in lists if case is not None and e.folio == case.folio]
+    return _opened(context, (of_case or lists)[0], left.cases, gone)
+
+
+def is_orphan(case: Case) -> bool:
+    """Whether a case waits for somebody to say who answers for its list."""
+    return ORPHAN in case.details and case.state is State.INCOMPLETE and not is_answered(case)
+
+
+def is_asked_for(case: Case, who: Address | None) -> bool:
+    """Whether this is who is asked who answers for a list."""
+    return who is not None and is_orphan(case) and case.belongs_to(who.email)
+
+
+def dropped_by_who_was_asked(context: Context, case: Case) -> Outcome:
+    """They say that nobody needs the list any more: a withdrawal, to be decided on."""
+    by = context.incoming.sender
+    case = replace(_to_be_withdrawn(case), requester=by or case.requester)
+    said = context.say("lists.drop")
+    actor, message = case.requester.email, context.incoming.message_id
+    return completed(context.organization, case, context.now, actor, message, note=said)
+
+
+# --- by the calendar --------------------------------------------------------------------------
+
+
+def own_steps(
+    case: Case, organization: Organization, now: dt.datetime, orphan_days: int
+) -> tuple[ReminderStep, ...] | None:
+    """Who is to be asked next, or that nobody answered; the days are shared out evenly."""
+    if not is_orphan(case):
+        return None
+    since, turns = organization.day(case.opened_at), len(case.people) + 1
+    passed = (now.date() - since).days
+    due = [n for n in range(1, turns + 1) if passed >= n * orphan_days // turns]
+    return (ReminderStep(Kind.OWN, f"{_STEP}-{due[-1]}", since, passed),) if due else ()
+
+
+def take_step(
+    case: Case, step: ReminderStep, organization: Organization, now: dt.datetime
+) -> Taken | None:
+    """Asks the next person, then staff; proposes the withdrawal in the end."""
+    number, people = int(step.name.rpartition("-")[2]), case.people
+    if number > len(people):
+        return _proposed(case, step, organization, now)
+    if number <= _turn(case):
+        return None  # their turn came before: the address of the one before them was gone, too
+    case, told, text = _asked(organization, case, number)
+    return Taken(case, step_taken(case, step, text), told)
+
+
+def _proposed(
+    case: Case, step: ReminderStep, organization: Organization, now: dt.datetime
+) -> Taken:
+    """Nobody answered: the withdrawal is proposed in the bot's own name, and people decide."""
+    name = _name(case)
+    case = replace(_to_be_withdrawn(case), requester=organization.mailbox)
+    note = organization.say("lists.nobody_answers", email=str(case.details[ORPHAN]), days=step.days)
+    done = completed(organization, case, now, "bot", note=note, tell_requester=False)
+    assert done.case is not None  # noqa: S101  (what is completed is a case)
+    word = noted(
+        done.case,
+        organization.say("lists.withdrawal_proposed_title", name=name),
+        organization.say("lists.withdrawal_proposed", name=name, days=step.days),
+        organization.say("lists.withdrawal_proposed_next"),
+    )
+    told = tuple(replace(word, to=person) for person in case.people)
+    line = step_taken(
+        done.case, step, organization.say("history.withdrawal_proposed", days=step.days)
+    )
+    return Taken(done.case, line, told, done.events, done.notices)
+
+
+# --- parts ------------------------------------------------------------------------------------
+
+
+def _opened(
+    context: Context, entry: ListEntry, cases: tuple[Case, ...], gone: frozenset[str]
+) -> Outcome:
+    organization, now = context.organization, context.now
+    form = organization.kind_about(Intent.CHANGE_LIST).form
+    known = {n: found for n, found in known_of(form, entry).items() if n not in OWNER}
+    asks = " ".join(name for name in OWNER if name in form)
+    case = Case(
+        folio=context.next_folio,
+        state=State.INCOMPLETE,
+        intent=Intent.CHANGE_LIST,
+        requester=organization.mailbox,
+        people=_who_may_know(organization, entry, cases, gone),
+        subject="",
+        opened_at=now,
+        updated_at=now,
+        form=MappingProxyType(known),
+        details=MappingProxyType(
+            {
+                ASKED_FOR: context.say("lists.who_answers", email=entry.responsible_email),
+                ORPHAN: entry.responsible_email,
+                ASKS: asks,
+            }
+        ),
+    )
+    case, told, text = _asked(organization, case, 0)
+    opened = context.say("history.owner_gone", email=entry.responsible_email, name=_name(case))
+    events = (Event("opened", "bot", opened, 1), Event("asked", "bot", text, 1))
+    return Outcome("an owner is gone", case, opens=True, events=events, notifications=told)
+
+
+def _next_asked(context: Context, case: Case) -> Outcome | None:
+    """Their address is gone, too: the next one, without waiting for their turn."""
+    turn = _turn(case) + 1
+    case, told, text = _asked(context.organization, case, turn)
+    event = Event("asked", "bot", text, case.version)
+    return Outcome("asked is gone, too", case, events=(event,), notifications=told)
+
+
+def _asked(
+    organization: Organization, case: Case, turn: int
+) -> tuple[Case, tuple[Notification, ...], str]:
+    """The case as it is asked of whose turn it is, what they are told, the line of the history."""
+    if turn >= len(case.people):
+        people = organization.with_role(Role.REVIEWER)
+        case = replace(case, requester=organization.mailbox)  # nobody else is left to ask
+        told = tuple(owner_unknown(organization, case, person) for person in people)
+        return case, told, organization.say("history.owner_unknown")
+    person = case.people[turn]
+    case = replace(case, requester=person)
+    text = organization.say("history.owner_asked", email=person.email)
+    return case, (owner_asked(organization, case),), text
+
+
+def _turn(case: Case) -> int:
+    """Whose turn it is: their place among those who may know, or that of staff behind them."""
+    emails = [person.email for person in case.people]
+    return emails.index(case.requester.email) if case.requester.email in emails else len(emails)
+
+
+def _to_be_withdrawn(case: Case) -> Case:
+    details = {name: value for name, value in case.details.items() if name != ASKS}
+    return replace(case, details=MappingProxyType({**details, REMOVAL: True}))
+
+
+def _who_may_know(
+    organization: Organization, entry: ListEntry, cases: Iterable[Case], gone: frozenset[str]
+) -> tuple[Address, ...]:
+    """The deputy and who backed the list, as the newest of its requests that names each."""
+    about = [case for case in cases if is_list_of(case, entry)]
+    deputy = next((found for case in about if (found := _deputy(case))), None)
+    sponsor = next((found for case in about if (found := _sponsor(case))), None)
+    # Staff hear of it anyway, and who asks for something does not decide on it.
+    own = {organization.mailbox.email, entry.responsible_email, *gone}
+    own |= {person.address.email for person in organization.staff}
+    known = {one.email: one for one in (deputy, sponsor) if one and one.email not in own}
+    return tuple(one for one in known.values() if organization.is_institutional(one))
+
+
+def _deputy(case: Case) -> Address | None:
+    found = case.form.get(DEPUTY)
+    return Address(found.value) if found and isinstance(found.value, str) else None
+
+
+def _sponsor(case: Case) -> Address | None:
+    """Who gave the visto bueno, where they took part and so have an address."""
+    found = case.form.get(SPONSOR)
+    if found is None:
+        return None
+    return next((one for one in case.people if _is_named(one, plain(str(found.value)))), None)
+
+
+def _is_named(one: Address, name: str) -> bool:
+    called = plain(one.name or one.email.partition("@")[0].replace(".", " "))
+    return len(called.split()) > 1 and fuzz.token_set_ratio(called, name) >= SAME_NAME
+
+
+def _name(case: Case) -> str:
+    found = case.form.get("list_name")
+    return str(found.value) if found else ""
