@@ -201,3 +201,24 @@ class ParsedCommands:
 
 
 NO_COMMANDS = ParsedCommands()
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedCommand:
+    """A command for one row of a mail; `folio` is what it says the row is about, where it does."""
+
+    number: int
+    command: Command
+    folio: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedCommands:
+    """What a mail says of numbered rows; nothing where it names none, or, with `why`, is
+    unclear."""
+
+    commands: tuple[NumberedCommand, ...] = ()
+    why: str = ""
+
+
+NOT_NUMBERED = NumberedCommands()

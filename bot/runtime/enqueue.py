@@ -12,7 +12,7 @@ from bot.mail.compose import write
 from bot.observability.metrics import MAILS_HELD_BACK
 from bot.store import UnitOfWork
 from bot.workflow.case import Case, Event, bare
-from bot.workflow.context import ReplyToken
+from bot.workflow.context import ROWS, ReplyToken
 from bot.workflow.lifecycle import OutboxMessage, OutboxStatus
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import alarm
@@ -163,6 +163,9 @@ def _queue(
 ) -> None:
     grants = [(notification.folio, notification.token)] if notification.token else []
     grants += [(one.folio, one.token) for one in notification.case_tokens]
+    of_rows = mail.keys[len(grants) - len(notification.case_tokens) :]
+    numbered = zip(notification.case_tokens, of_rows, strict=True)
+    rows = {one.number: digest(key) for one, key in numbered}
     for (folio, grant), key in zip(grants, mail.keys, strict=True):
         token = ReplyToken(
             token_hash=digest(key),
@@ -173,6 +176,7 @@ def _queue(
             commands=grant.commands,
             created_at=now,
             command=grant.command,
+            rows=rows if grant.stage == ROWS else {},
         )
         work.tokens.save(token, grant.about or mail.inbound)
     work.outbox.queue(mail, now)

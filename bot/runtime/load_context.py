@@ -13,7 +13,18 @@ from bot.runtime.analysis import MessageAnalysis
 from bot.store import UnitOfWork
 from bot.workflow.case import Case
 from bot.workflow.commands.registry import spec
-from bot.workflow.context import REVOKED, TRIAGE, Context, Link, Need, Original, ReplyToken
+from bot.workflow.commands.several import said_of_rows
+from bot.workflow.context import (
+    REVOKED,
+    ROWS,
+    TRIAGE,
+    Context,
+    Link,
+    Need,
+    NumberedRow,
+    Original,
+    ReplyToken,
+)
 from bot.workflow.folio import folios_in
 from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import ParsedMessage
@@ -21,7 +32,7 @@ from bot.workflow.organization import Organization
 from bot.workflow.requester.conversation import ASKED, joined, turn_context
 from bot.workflow.tokens import digest, tokens_in
 from nlp.turns.types import Turn
-from nlp.types import ParsedCommands
+from nlp.types import NOT_NUMBERED, NumberedCommands, ParsedCommands
 
 Analyse = Callable[[InboundMessage], MessageAnalysis]
 MOST_CITED = 5
@@ -46,6 +57,12 @@ def load_context(
         return _of_machine(work, mail, analysis, organization, now)
     notice, disagreement = presented(work, mail, organization, analysis.folio)
     staff_commands = ParsedCommands(why=disagreement) if disagreement else analysis.staff_commands
+    numbered = NOT_NUMBERED
+    if notice is not None and notice.stage == ROWS:
+        numbered = said_of_rows(organization, mail)
+        if numbered == NOT_NUMBERED:  # it names no row: only where there is but one is it meant
+            only = tuple(notice.rows.values()) if len(notice.rows) == 1 else ()
+            notice = work.tokens.get(only[0]) if only else None
     case, link = find_case(work, mail, analysis.folio, notice)
     sender = mail.sender
     cases = tuple(work.cases.of_person(sender.email)) if sender else ()
@@ -57,6 +74,7 @@ def load_context(
         going_on = turn_context(organization.kind(case), case)
         turn = analyse(replace(message, mail=mail, turn_context=going_on)).turn
     given = [*staff_commands.commands, *([notice.command] if notice and notice.command else [])]
+    given += [one.command for one in numbered.commands]
     needs = frozenset(need for command in given for need in spec(organization, command.name).needs)
     answers_words = notice is not None and notice.stage == TRIAGE
     wants_original = Need.ORIGINAL in needs or (answers_words and not given)
@@ -76,10 +94,25 @@ def load_context(
         reached=work.outbox.reached(_answered(mail)),
         answers_us=message.answered is not None,
         requester_commands=analysis.requester_commands,
+        numbered=numbered,
+        rows=_rows(work, notice, numbered),
         original=_original(work, notice, case, analyse) if wants_original else None,
         others=_others(work, needs, said, organization),
         records=_records(work, analysis, needs, organization, _wishes(turn, case)),
     )
+
+
+def _rows(
+    work: UnitOfWork, notice: ReplyToken | None, numbered: NumberedCommands
+) -> Mapping[int, NumberedRow]:
+    """The rows that a message names, as they stand now."""
+    found = {}
+    for number in {one.number for one in numbered.commands}:
+        token = work.tokens.get(notice.rows.get(number, "")) if notice else None
+        case = work.cases.get(token.folio) if token else None
+        if token and case:
+            found[number] = NumberedRow(token, case)
+    return found
 
 
 def _of_machine(

@@ -312,6 +312,8 @@ class Processor:
                 work.events.append(other.case.folio, event, now)
             told = (*other.notifications, *asked(other.notices))
             self._post(work, told, organization, now, other.case, message.id, cause)
+        for one in outcome.several:
+            self._write_down(work, message, one, organization, now, cause)
         told = (*outcome.notifications, *asked(outcome.notices))
         self._post(work, told, organization, now, case, message.id, cause)
 

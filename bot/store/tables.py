@@ -244,6 +244,7 @@ NOTICE = Table(
     column("spent_at", UtcTime, nullable=True),
     column("commands", CleanText),
     column("void_at", UtcTime, nullable=True),
+    column("rows", CleanText, nullable=True),
     Index(None, "folio"),
 )
 """A capability; the key itself is nowhere, only its hash."""

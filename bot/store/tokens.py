@@ -41,6 +41,7 @@ class TokenRepository:
                 "created_at": token.created_at,
                 "spent_at": token.consumed_at,
                 "commands": " ".join(sorted(token.commands)),
+                "rows": " ".join(f"{n}:{key}" for n, key in token.rows.items()) or None,
             },
         )
 
@@ -64,6 +65,7 @@ class TokenRepository:
             void=row.void_at is not None,
             command=Command(row.order_name, row.order_argument) if row.order_name else None,
             message=row.message or 0,
+            rows=_rows(row.rows or ""),
         )
 
     def asked(self) -> dict[tuple[str, str], set[str]]:
@@ -112,6 +114,11 @@ class TokenRepository:
         spent = self._connection.execute(_CONSUME, {"key": token_hash, "now": at}).rowcount
         if not spent and token_hash in self._unspent:
             raise Conflict("the notice was answered by another message")
+
+
+def _rows(text: str) -> dict[int, str]:
+    """The hashes of a mail's rows by their numbers, as `save` writes them."""
+    return {int(number): key for number, _, key in (row.partition(":") for row in text.split())}
 
 
 FINAL = tuple(str(state) for state in FINAL_STATES)

@@ -16,7 +16,14 @@ from bot.workflow.phrases import Phrases
 from bot.workflow.screening.rules import Screened
 from bot.workflow.staff import Person
 from nlp.turns.types import Turn
-from nlp.types import NO_COMMANDS, Command, ParsedCommands, Prediction
+from nlp.types import (
+    NO_COMMANDS,
+    NOT_NUMBERED,
+    Command,
+    NumberedCommands,
+    ParsedCommands,
+    Prediction,
+)
 
 
 class Link(StrEnum):
@@ -41,6 +48,8 @@ TRIAGE = "remark"
 """The stage of a token that came with somebody's words: it answers them, it decides nothing."""
 ASKED = "asked "
 """What the stage begins with of a token to answer an inquiry; its topic follows."""
+ROWS = "rows"
+"""The stage of a token of a mail that numbers cases: it stands for the tokens of its rows."""
 REVOKED = "revoked"
 """The stage of a notice whose key others have seen: it is as if it had never been made."""
 
@@ -53,7 +62,7 @@ class ReplyToken:
     CONFIRMAR where the token was made for that. `consumed_at` is when one of them was carried out
     with it; it is `void` since its case moved on, or since an operator said so. `message` is the
     number of the mail that led to the notice, 0 for none: where there is no folio, the notice is
-    about that mail.
+    about that mail. `rows` are the hashes of the tokens of a mail's rows, by their numbers.
     """
 
     token_hash: str
@@ -67,6 +76,15 @@ class ReplyToken:
     void: bool = False
     command: Command | None = None
     message: int = 0
+    rows: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedRow:
+    """A row of a mail that numbers cases: its token, and its case as it stands now."""
+
+    token: ReplyToken
+    case: Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +111,7 @@ class Context:
     `turn` is what the message says as a turn of the case's conversation.
     `answers_us` tells that it answers a mail of ours, whatever case that belongs to.
     `staff_commands` are what the text says if staff wrote it, `requester_commands` if a requester
-    did.
+    did; `numbered` are its commands for the `rows` of the mail that it answers.
     Loaded only where something asks for it: `original`, the message a command is about; `others`,
     cases besides this one; `records`, what kinds of request keep, by the kind's name.
     """
@@ -110,6 +128,8 @@ class Context:
     token: ReplyToken | None = None
     cases: tuple[Case, ...] = ()
     requester_commands: ParsedCommands = NO_COMMANDS
+    numbered: NumberedCommands = NOT_NUMBERED
+    rows: Mapping[int, NumberedRow] = field(default_factory=lambda: MappingProxyType({}))
     original: Original | None = None
     others: tuple[Case, ...] = ()
     answers_us: bool = False

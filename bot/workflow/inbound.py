@@ -9,7 +9,8 @@ from bot.workflow.authority import is_authenticated
 from bot.workflow.commands.carry_out import carry_out, is_for_staff
 from bot.workflow.commands.exposed_tokens import without_leaked_key
 from bot.workflow.commands.others_token import is_by_another, used_by_another
-from bot.workflow.context import Context
+from bot.workflow.commands.several import carry_out_rows
+from bot.workflow.context import ROWS, Context
 from bot.workflow.inquiries import answered, consulting, is_inquiry
 from bot.workflow.leave import Leave
 from bot.workflow.machines import pass_over
@@ -24,6 +25,9 @@ def decide(context: Context) -> Outcome:
     an area answered."""
     if context.screened is not None:
         return pass_over(context, context.screened)
+    if context.token is not None and context.token.stage == ROWS:
+        done = carry_out_rows(context, decide)
+        return done.then(Outcome("", done.case, leaves=_back(context)))
     person = context.staff
     heard = answered(context) if is_inquiry(context.token) else None
     if heard is not None:

@@ -33,10 +33,12 @@ class TokenGrant:
 
 @dataclass(frozen=True, slots=True)
 class CaseToken:
-    """One of the capabilities of a notification that speaks of several cases, such as a digest."""
+    """One of the capabilities of a notification that speaks of several cases, such as a digest:
+    that of the row with this number."""
 
     folio: str
     token: TokenGrant
+    number: int
 
 
 class Purpose(StrEnum):

@@ -44,6 +44,7 @@ class Outcome:
     `cancels_held` takes the case's notifications that still wait for their time out of the outbox.
     `revokes` are hashes of keys that are worth nothing from now on.
     `records` are for the kind of request of `case` to keep.
+    `several` are what it leads to for each of several cases, where it is not about one.
     `refused` tells that a command was not carried out, and who gave it was told why.
     """
 
@@ -60,6 +61,7 @@ class Outcome:
     related: tuple[RelatedUpdate, ...] = ()
     corrections: tuple[Correction, ...] = ()
     leaves: tuple[Leave, ...] = ()
+    several: tuple[Outcome, ...] = ()
     refused: bool = False
 
     def then(self, other: Outcome) -> Outcome:

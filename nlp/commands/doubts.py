@@ -138,6 +138,11 @@ _EMPTY = "Su mensaje no trae texto nuevo."
 UNCLEAR = "No encontramos una orden clara en la primera línea de su mensaje."
 QUESTION = "Su mensaje hace una pregunta."
 TWO = "Su mensaje da más de una decisión."
+NUMBERS = (
+    "No es claro a qué números se refiere. Sepárelos con comas o con «y» y, antes de un texto,"
+    " ponga dos puntos: RECHAZAR 2, 3: duplicadas."
+)
+TWICE = "Su mensaje da dos órdenes para el mismo número."
 FOLIO = "El folio de su orden no es el de este aviso."
 DISAGREE = "El texto y la versión con formato de su mensaje no dicen lo mismo."
 TAMPERED = "Su mensaje trae texto tachado o caracteres que no se leen como se ven."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -136,3 +137,34 @@ def test_a_mass_mail_is_taken_apart_and_its_sender_invited_by_a_person(
         closed.reply(told, "INVITAR")
         closed.mail("confirm", REVIEWER)
         assert closed.count("invitation") == 1
+
+
+def test_several_are_decided_by_their_numbers_in_the_digest(
+    closed: Office, clock: HandClock
+) -> None:
+    with in_process(closed, clock):
+        for name in ("novedades", "talleres", "horarios", "avisos"):
+            closed.write(AREA, "Formato", FULL.replace("novedades-", f"{name}-"))
+            closed.mail("received", AREA, after=closed.count("received", AREA))
+        clock.set("2026-08-18 09:00")
+        digest = closed.mail("digest", REVIEWER)
+        assert "4. CI-2026-0004: por revisar" in digest.text
+        closed.reply(closed.mail("digest", REVIEWER_2), "APROBAR 2")
+        closed.mail("rows_done", REVIEWER_2)
+        said = "APROBAR 1, 2; RECHAZAR 3 duplicada; PREGUNTAR 4 ¿Quién la envía?"
+        closed.reply(digest, said)
+        table = " ".join(closed.mail("rows_done", REVIEWER).text.split())
+        assert table.startswith("Se hicieron 3 de 4 órdenes 1. CI-2026-0001 ✓")
+        assert "2. CI-2026-0002 ✗ Ya decidió Valeria Quiroz sobre CI-2026-0002" in table
+        assert "¿Quién la envía?" in closed.mail("question", AREA).text
+        assert "duplicada" in closed.mail("rejected", AREA).text
+        assert closed.count("approval", APPROVER) == 2
+        closed.reply(digest, "APROBAR 3")  # its key is spent, and the case is closed
+        again = " ".join(closed.mail("rows_done", REVIEWER, after=1).text.split())
+        assert "Su orden no se realizó" in again
+    states = {
+        one["folio"]: one["state"] for one in json.loads(closed.bot("cases", "--json").stdout)
+    }
+    assert list(states.values()).count("rejected") == 1
+    assert states["CI-2026-0003"] == "rejected"
+    assert states["CI-2026-0004"] == "review"

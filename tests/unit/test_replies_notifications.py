@@ -26,7 +26,7 @@ from bot.mail.compose import write
 from bot.workflow.case import Case, Decision, Inquiry, Move, State
 from bot.workflow.commands.grants import case_grant
 from bot.workflow.commands.talk import help_lines
-from bot.workflow.context import Original
+from bot.workflow.context import ROWS, Original, ReplyToken
 from bot.workflow.inbound import decide
 from bot.workflow.inquiries import inquiry_mail
 from bot.workflow.leave import Leave
@@ -57,7 +57,7 @@ from bot.workflow.notifications.updates import (
 )
 from bot.workflow.schedule import notifications as timetable
 from bot.workflow.schedule.weekly import weekly_summary
-from nlp.types import Command, Intent, ParsedCommands, Prediction
+from nlp.types import Command, Intent, NumberedCommand, NumberedCommands, ParsedCommands, Prediction
 from tests.builders import (
     ADMIN,
     ANA,
@@ -176,6 +176,11 @@ def of_commands(complete: Case) -> list[Notification]:
                        staff_commands=ParsedCommands((Command("confirm"),))))
         for command in commands
     ]  # fmt: skip
+    rows = replace(
+        context(mail("APROBAR 9", REVIEWER.address), organization=ORGANIZATION),
+        token=ReplyToken("r" * 64, "", REVIEWER.address.email, ROWS, 0, frozenset(), NOW),
+        numbered=NumberedCommands((NumberedCommand(9, Command("approve")),)),
+    )
     return [
         answer(complete, "Sí."),
         inquiry_mail(ORGANIZATION, complete, Inquiry("consent", ANA, "alumnos", NOW)),
@@ -186,6 +191,7 @@ def of_commands(complete: Case) -> list[Notification]:
         updated(complete, (Change("Área", "Rectoría"), Change("Cargo", "Jefa", "Jefe"))),
         *responsibility(ORGANIZATION, complete),
         confirm(REVIEWER, None, Command("delegate", "x"), "DELEGAR x"),
+        *decide(rows).notifications,
         *(notification for one in done for notification in notifications_of(one)),
     ]
 

@@ -10,13 +10,21 @@ import pytest
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.commands.grants import case_grant, triage_grant
 from bot.workflow.commands.registry import CommandSpec, table
-from bot.workflow.context import Link, Original, ReplyToken
+from bot.workflow.context import ROWS, Link, NumberedRow, Original, ReplyToken
 from bot.workflow.inbound import decide
 from bot.workflow.message import Address, HandedOn
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
-from nlp.types import Command, Intent, ParsedCommands, Prediction
+from nlp.types import (
+    Command,
+    Intent,
+    NumberedCommand,
+    NumberedCommands,
+    ParsedCommands,
+    Prediction,
+)
 from tests.builders import (
+    APPROVER,
     KEY_HASH,
     NOW,
     ORGANIZATION,
@@ -184,3 +192,35 @@ def test_a_key_decides_at_one_stage_only() -> None:
     assert done.case is not None
     assert done.case.state is State.APPROVAL
     assert "accepted" not in {n.template for n in done.notifications}
+
+
+@pytest.mark.parametrize("name", ["approve", "reject", "ask", "undo", "note"])
+@pytest.mark.parametrize("person", [REVIEWER, APPROVER], ids=lambda p: p.address.name)
+def test_a_row_of_a_digest_serves_for_what_a_notice_of_its_case_does(
+    name: str, person: Person
+) -> None:
+    spec, rows_key, some = next(s for s in CHANGING if s.name == name), "r" * 64, 0
+    for state in (State.REVIEW, State.APPROVAL, State.REJECTED):
+        about = standing(spec, state, person)
+        for kind, key in keys(spec, person, about).items():
+            if key is None or key.command is not None:
+                continue
+            alone = give(spec, person, about, key)
+            command = NumberedCommand(1, Command(name, ARGUMENTS.get(name)))
+            made = context(
+                mail("…", person.address),
+                link=Link.TOKEN,
+                token=ReplyToken(rows_key, "", person.address.email, ROWS, 0, frozenset(), NOW,
+                                 rows={1: KEY_HASH}),
+                numbered=NumberedCommands((command,)),
+                rows={1: NumberedRow(key, about)},
+            )  # fmt: skip
+            (row,) = decide(made).several
+            assert (row.case, row.consumes) == (alone.case, alone.consumes), (state, kind)
+            assert row.events == alone.events
+            some += row.case != about
+    assert some or (name, person) in UNSAID
+
+
+UNSAID = {("note", REVIEWER), ("note", APPROVER)}
+"""What changes no case, or nothing that this person may say there."""

@@ -26,7 +26,7 @@ def without_leaked_key(context: Context, person: Person, done: Outcome) -> Outco
         return done
     if not _others(context.incoming, context.organization, person):
         return done
-    done = replace(done, revokes=(*done.revokes, key.token_hash))
+    done = replace(done, revokes=(*done.revokes, key.token_hash, *key.rows.values()))
     case = done.case or context.case
     if case is None or _has_key(done, person):
         return done

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from bot.workflow.case import Case
 from bot.workflow.commands.registry import CommandSpec, Offer, table
-from bot.workflow.context import TRIAGE, Context
-from bot.workflow.notification import TokenGrant
+from bot.workflow.context import ROWS, TRIAGE, Context
+from bot.workflow.notification import CaseToken, TokenGrant
 from bot.workflow.organization import Organization
 from bot.workflow.staff import Person
 
@@ -30,6 +30,21 @@ def case_grant(organization: Organization, person: Person, case: Case) -> TokenG
         row.name for row in _about_cases(organization) if row.allowed(organization, person, case)
     )
     return TokenGrant(person.address.email, case.state, case.version, names)
+
+
+def rows_grant(person: Person) -> TokenGrant:
+    """A token for the rows of a mail: alone it serves for nothing, each row has its own."""
+    return TokenGrant(person.address.email, ROWS, 0, frozenset())
+
+
+def numbered_tokens(
+    organization: Organization, person: Person, cases: tuple[Case, ...]
+) -> tuple[CaseToken, ...]:
+    """The tokens of the rows of a mail that numbers cases, from 1."""
+    return tuple(
+        CaseToken(case.folio, case_grant(organization, person, case), number)
+        for number, case in enumerate(cases, 1)
+    )
 
 
 def triage_grant(organization: Organization, person: Person, case: Case | None) -> TokenGrant:

@@ -25,7 +25,7 @@ def used_by_another(context: Context) -> Outcome:
     it serves nobody else."""
     organization, case, token = context.organization, context.case, context.token
     owner = organization.person(token.person) if token else None
-    if token is None or owner is None or case is None:
+    if token is None or owner is None:
         return Outcome("", case)
     sender = context.incoming.sender
     who = sender.email if sender else organization.say("notice.unknown_sender")
@@ -33,7 +33,7 @@ def used_by_another(context: Context) -> Outcome:
     note = context.say("tokens.used_by_another", who=who, said=said)
     why = "somebody else answered with a person's key"
     done = Outcome(why, case)
-    if organization.stage(case) is not None and organization.may_act(owner, case):
+    if case and organization.stage(case) is not None and organization.may_act(owner, case):
         return done.asking(StageNotice(case, owner, note=note))
     told = command_result(organization, owner, context.incoming, note, done=False, case=case)
     return done.plus(told)

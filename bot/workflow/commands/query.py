@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.workflow.absence import away_lines
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, State
 from bot.workflow.commands.answers import only_told
+from bot.workflow.commands.grants import numbered_tokens, rows_grant
 from bot.workflow.commands.registry import ANY_STATE, CommandContext, command
 from bot.workflow.context import Need
 from bot.workflow.folio import folios_in
@@ -22,6 +23,7 @@ from bot.workflow.staff import Person
 from nlp.text.fold import words
 
 MOST = 60  # cases on a list
+MOST_NUMBERED = 20  # of them that can be decided on by their numbers
 
 
 @command("status", "ESTADO", ("estado", "estatus", "status"), ANY_STATE, changes=False,
@@ -143,8 +145,14 @@ def list_(command: CommandContext) -> Outcome:
         "cases": tuple(_line(c, organization, today) for c in chosen[:MOST]),
         "more": max(0, len(chosen) - MOST),
         "away": tuple(away_lines(organization)),
+        "numbered": min(len(chosen), MOST_NUMBERED),
     }
-    notification = to_staff("case_list", command.person.address, values, None)
+    numbered = tuple(chosen[:MOST_NUMBERED])
+    notification = replace(
+        to_staff("case_list", command.person.address, values, None),
+        token=rows_grant(command.person) if numbered else None,
+        case_tokens=numbered_tokens(organization, command.person, numbered),
+    )
     return Outcome("a list of cases", command.about, notifications=(notification,))
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from bot.workflow.calendar import long_date, plain_date
 from bot.workflow.case import Case, State
 from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of commands)
-from bot.workflow.commands.grants import case_grant
+from bot.workflow.commands.grants import case_grant, numbered_tokens, rows_grant
 from bot.workflow.commands.registry import Offer, offered
 from bot.workflow.followers import with_followers
-from bot.workflow.notification import CaseToken, Notification, Purpose
+from bot.workflow.notification import Notification, Purpose
 from bot.workflow.notifications.days import day_promised
 from bot.workflow.notifications.mails import (
     CommandHint,
@@ -170,7 +170,8 @@ def digest(
     notification = to_staff("digest", person.address, values, None)
     return replace(
         notification,
-        case_tokens=tuple(CaseToken(c.folio, case_grant(organization, person, c)) for c in shown),
+        token=rows_grant(person) if shown else None,
+        case_tokens=numbered_tokens(organization, person, shown),
     )
 
 

@@ -1,0 +1,16 @@
+"""A reply token of a mail that numbers cases tells which tokens its rows have."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    rows: sa.Column[str] = sa.Column("rows", sa.Text(), nullable=True)
+    op.add_column("notice", rows)
