@@ -1,5 +1,6 @@
 """`python -m bot`, and the program `upaep-list-bot` of an installed one."""
 
+import signal
 import sys
 
 
@@ -7,6 +8,7 @@ def main() -> None:
     """Runs a command; docs/architecture.md tells the rooms behind it."""
     # Imported here: the process that reads mail imports this module too, and needs no commands.
     if not {"run", "once"}.isdisjoint(sys.argv):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until `run` heeds it: it would end it
         from bot.runtime import collector, forkserver
 
         collector.rest_while_loading()

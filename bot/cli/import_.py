@@ -5,18 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.app import WRONG_USE, app, give_up
+from bot.cli.app import app
+from bot.cli.old_mail import (
+    Folders,
+    Imap,
+    OldMail,
+    Since,
+    old_mail,
+    settings_for,
+    told_where_it_fails,
+)
 from bot.cli.rows import AsJson, headers, print_json
-from bot.config.load import Settings, load
+from bot.config.load import Settings
 from bot.config.organization import organization_of
-from bot.mail.archives import ArchiveError, archived
+from bot.mail.archives import ArchivedMail
 from bot.mail.parsing import Limits
-from bot.observability.terminal import print_table, say
+from bot.observability.terminal import counting, print_table, say
 from bot.runtime.database import open_store, wall_clock
 from bot.runtime.history import PastCase, PastMail, history_of, past_case, past_mail, threads
 from bot.runtime.parser_process import ParserProcess
@@ -31,17 +39,18 @@ Found = tuple[PastCase | None, PastMail, str]
 @app.command("import")
 def import_(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="An mbox, a Maildir, or a folder of .eml files.")],
+    path: OldMail = None,
+    imap: Imap = False,
+    folder: Folders = None,
+    since: Since = None,
     yes: Annotated[bool, typer.Option("--yes", help="Write it; else it is only shown.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Take old mail in as history: cases with their own dates and decisions; nothing is sent."""
-    settings = load(context.obj)
+    settings = settings_for(context.obj, path, imap=imap)
     organization, now = organization_of(settings), wall_clock(settings)()
-    try:
-        mails = list(_read(path, settings, organization, now))
-    except (ArchiveError, OSError) as error:
-        give_up(str(error), WRONG_USE)
+    with told_where_it_fails(path):
+        mails = list(_read(old_mail(settings, path, folder, since), settings, organization, now))
     with open_store(settings) as store:
         found = [_found(store, thread, organization, now, write=yes) for thread in threads(mails)]
     if as_json:
@@ -56,22 +65,26 @@ def import_(
     taken = sum(case is not None for case, _, _ in found)
     say(organization.say("import.done", taken=taken if yes else 0, left=len(found) - taken))
     if not yes:
-        say(organization.say("import.nothing_written", path=path))
+        say(organization.say("import.nothing_written"))
 
 
 def _read(
-    path: Path, settings: Settings, organization: Organization, now: dt.datetime
+    mails: Iterator[ArchivedMail], settings: Settings, organization: Organization, now: dt.datetime
 ) -> Iterator[PastMail]:
     places: list[str] = []
 
     def messages() -> Iterator[InboundMessage]:
-        for number, mail in enumerate(archived(path)):
+        for number, mail in enumerate(mails):
             places.append(mail.place)
             yield InboundMessage(number, mail.raw, now)
 
-    with ParserProcess(organization, Limits(), settings.limits.parse_seconds) as reader:
+    with (
+        ParserProcess(organization, Limits(), settings.limits.parse_seconds) as reader,
+        counting("mail(s)") as count,
+    ):
         for number, analysis in enumerate(reader.analyse_all(messages())):
             yield past_mail(places[number], analysis, organization)
+            count()
 
 
 def _found(

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
 
-from bot.cli.app import WORK_FAILED, WRONG_USE, app, give_up
+from bot.cli.app import WORK_FAILED, app
+from bot.cli.old_mail import (
+    Folders,
+    Imap,
+    OldMail,
+    Since,
+    old_mail,
+    settings_for,
+    told_where_it_fails,
+)
 from bot.cli.rows import cell, headers, print_json_line, write_private
-from bot.config.load import Settings, load, load_to_run
 from bot.config.organization import organization_of
-from bot.mail.archives import ArchivedMail, ArchiveError, archived
-from bot.mail.errors import MailboxError
-from bot.mail.examine import examined
 from bot.observability.terminal import counting, print_table, say
 from bot.runtime.database import wall_clock
 from bot.runtime.simulation import ReadMail, Simulated, simulate
@@ -29,55 +32,36 @@ COLUMNS = (
 @app.command("simulate")
 def simulate_(
     context: typer.Context,
-    path: Annotated[
-        Path | None, typer.Argument(help="An mbox, a Maildir, or a folder of .eml files.")
-    ] = None,
-    imap: Annotated[
-        bool, typer.Option("--imap", help="The mailbox of the configuration, read-only.")
-    ] = False,
-    since: Annotated[
-        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="With --imap: from this day.")
-    ] = None,
+    path: OldMail = None,
+    imap: Imap = False,
+    folder: Folders = None,
+    since: Since = None,
     out: Annotated[Path, typer.Option("--out", help="Where page and CSV go.")] = Path("simulation"),
     as_json: Annotated[bool, typer.Option("--json", help="The figures as one object.")] = False,
 ) -> None:
     """What the bot would have done with old mail; exit 1 if any would have gone to quarantine."""
     from bot.report.simulation import simulation_page
 
-    if (path is None) is not imap:
-        give_up("name a PATH, or say --imap", WRONG_USE)
-    settings = load_to_run(context.obj) if imap else load(context.obj)
+    settings = settings_for(context.obj, path, imap=imap)
     organization, now = organization_of(settings), wall_clock(settings)()
-    try:
+    with told_where_it_fails(out):
         out.mkdir(parents=True, exist_ok=True)
         write_private(out / "correos.csv", "")
         with (
             (out / "correos.csv").open("w", encoding="utf-8", newline="") as file,
             counting("mail(s)") as count,
         ):
+            mails = old_mail(settings, path, folder, since, by_date=True)
             writer = _Writer(file, count)
-            mails = _mails(settings, path, since.date() if since else None)
             done = simulate(mails, organization, now, settings.limits.parse_seconds, writer)
         page = simulation_page(done, settings.limits.replies_per_day_total, organization)
         write_private(out / "simulacion.html", page)
-    except ArchiveError as error:
-        give_up(str(error), WRONG_USE)
-    except MailboxError as error:
-        give_up(f"mailbox: {error.problem}. {error.advice}")
-    except OSError as error:
-        give_up(f"{error.filename or out}: {error.strerror}", WRONG_USE)
     if as_json:
         print_json_line(_plain(done))
     else:
         _tell(done, out)
     if done.failed:
         raise typer.Exit(WORK_FAILED)
-
-
-def _mails(settings: Settings, path: Path | None, since: dt.date | None) -> Iterator[ArchivedMail]:
-    if path is None:
-        return examined(settings.imap, since)
-    return archived(path, by_date=True)
 
 
 class _Writer:

@@ -13,21 +13,21 @@ from bot.mail.session import hang_up, open_session, translated
 AT_ONCE = 50
 
 
-def examined(settings: ImapSettings, since: dt.date | None) -> Iterator[ArchivedMail]:
-    """The messages of the folder, those that came since a day, oldest first.
+def examined(settings: ImapSettings, since: dt.date | None, folder: str) -> Iterator[ArchivedMail]:
+    """The messages of a folder, those that came since a day, oldest first.
 
     Raises MailboxError.
     """
     client = open_session(settings)
     try:
         with translated(settings, "examining the folder"):
-            client.select_folder(settings.folder, readonly=True)
+            client.select_folder(folder, readonly=True)
             uids = sorted(client.search(["SINCE", since] if since else "ALL"))
         for some in in_parts(uids, AT_ONCE):
             with translated(settings, "fetching messages"):
                 found = client.fetch(some, ["BODY.PEEK[]"])
             for uid in some:
                 if uid in found:
-                    yield ArchivedMail(f"{settings.folder}:{uid}", found[uid][b"BODY[]"])
+                    yield ArchivedMail(f"{folder}:{uid}", found[uid][b"BODY[]"])
     finally:
         hang_up(client)

@@ -17,6 +17,9 @@ from bot.runtime.history import PastMail, threads
 from bot.store import Store
 from bot.workflow.case import State
 from bot.workflow.message import Address
+from tests.rig.dovecot import Account
+
+pytest_plugins = ["tests.rig.fixtures"]
 
 BOT = "comunicacion.interna@upaep.mx"
 ASKS = (
@@ -130,3 +133,27 @@ def test_threads_hold_together_in_any_order_and_count_a_mail_once() -> None:
     for mails in ((one, two, three, four, other, copy), (other, four, three, copy, two, one)):
         found = [[mail.message_id for mail in thread] for thread in threads(mails)]
         assert sorted(found) == [["<1>", "<2>", "<3>", "<4>"], ["<5>"]]
+
+
+def test_folders_of_the_mailbox_are_read_and_left_as_they_were(
+    config: Path, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was asked lies in one folder, what was answered in another."""
+    for name, value in {
+        "HOST": account.server.host, "PORT": str(account.server.port), "SECURITY": "none",
+        "USERNAME": account.username, "PASSWORD": account.password, "AUTH": "password",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(f"BOT_IMAP__{name}", value)
+    with account.client() as client:
+        client.create_folder("Enviados")
+    old = config.parent / "old"
+    for name, folder in (("a1", "INBOX"), ("b1", "INBOX"), ("a2", "Enviados"), ("b2", "Enviados")):
+        account.append((old / f"{name}.eml").read_bytes(), folder=folder)
+    folders = ["import", "--imap", "--folder", "INBOX", "--folder", "Enviados", "--yes", "--json"]
+    taken = json.loads(bot(config, *folders).stdout)
+    assert [one["what"].split()[-1] for one in taken] == ["aceptada", "rechazada"]
+    assert not any("\\Seen" in flags for flags in account.flags().values())
+    arguments = ["--config", str(config), "import", "--imap", "--folder", "Nada"]
+    nothing = CliRunner().invoke(app, arguments)
+    assert nothing.exit_code == 1
+    assert "mailbox: " in nothing.output
