@@ -23,6 +23,8 @@ from bot.lists.register import ListEntry
 from bot.lists.request import ORPHAN
 from bot.lists.weekly import weekly
 from bot.mail.compose import write
+from bot.report.figures import figures
+from bot.report.monthly import _values as month_values
 from bot.workflow.case import Case, Decision, Inquiry, Move, State
 from bot.workflow.commands.grants import case_grant
 from bot.workflow.commands.talk import help_lines
@@ -44,6 +46,7 @@ from bot.workflow.notifications.mails import (
     received,
     rejected,
     status,
+    to_staff,
 )
 from bot.workflow.notifications.notices import notices, triage
 from bot.workflow.notifications.updates import (
@@ -211,6 +214,9 @@ def of_the_timetable(complete: Case, partial: Case) -> list[Notification]:
         timetable.escalation(ORGANIZATION, complete, ADMIN, (REVIEWER,), today),
         timetable.digest(ORGANIZATION, REVIEWER, (complete,) * 14, today, 2, 1),
         timetable.digest(ORGANIZATION, ADMIN, (), today, 1),
+        to_staff(
+            "report", ADMIN.address, month_values(figures([], (), today), today, ORGANIZATION), None
+        ),
         renewal(ORGANIZATION, entry, today),
         owner_asked(ORGANIZATION, orphan),
         owner_unknown(ORGANIZATION, orphan, REVIEWER),
