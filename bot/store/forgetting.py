@@ -123,8 +123,9 @@ def held(connection: Connection, email: str, owner_of: OwnerOf) -> Held:
 
 
 def _people(case: Case, owner: Address | None) -> tuple[Address, ...]:
-    """Those whose case it is, the first two, and whoever else takes part."""
-    return (case.requester, owner or case.requester, *case.people)
+    """Those whose case it is, the first two, and whoever else takes part or was asked."""
+    asked = (one.to for one in case.inquiries)
+    return (case.requester, owner or case.requester, *case.people, *asked)
 
 
 def _names(people: Iterable[Address]) -> tuple[str, ...]:

@@ -162,9 +162,13 @@ def test_several_are_decided_by_their_numbers_in_the_digest(
         closed.reply(digest, "APROBAR 3")  # its key is spent, and the case is closed
         again = " ".join(closed.mail("rows_done", REVIEWER, after=1).text.split())
         assert "Su orden no se realizó" in again
+        clock.set("2026-08-19 09:00")
+        alone = closed.mail("digest", REVIEWER_2, after=1)
+        closed.reply(alone, "APROBAR")  # of one row no number need be said
+        assert "CI-2026-0004" in closed.mail("command_result", REVIEWER_2).text
     states = {
         one["folio"]: one["state"] for one in json.loads(closed.bot("cases", "--json").stdout)
     }
     assert list(states.values()).count("rejected") == 1
     assert states["CI-2026-0003"] == "rejected"
-    assert states["CI-2026-0004"] == "review"
+    assert states["CI-2026-0004"] == "approval"

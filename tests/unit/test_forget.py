@@ -18,7 +18,7 @@ from bot.runtime.scheduler import Scheduler
 from bot.store import Store
 from bot.store.columns import unpacked
 from bot.store.tables import MESSAGE, METADATA, OUTBOX
-from bot.workflow.case import Case, Decision, Event, Move, State
+from bot.workflow.case import Case, Decision, Event, Inquiry, Move, State
 from bot.workflow.lifecycle import InboundStatus
 from bot.workflow.message import Address
 from bot.workflow.organization import Retention
@@ -32,7 +32,8 @@ EVA = Address("eva.luna@upaep.mx", "Eva Luna Prado")
 BEA = Address("bea@upaep.mx", "Bea Sol")
 STAFF = frozenset({"rev@upaep.mx", "bot"})
 SECRETS = tuple(f"secreto{number:02d}" for number in range(44))
-OF_EVA = (EVA.email, EVA.name, "Coordinadora de Astronomía", "extensión 7231", "astros-prado")
+OF_EVA = (EVA.email, EVA.name, "Coordinadora de Astronomía", "extensión 7231", "astros-prado",
+          "Mtra. Eva L. Prado")  # fmt: skip
 
 
 def owner_of(case: Case) -> Address | None:
@@ -80,7 +81,13 @@ def fill(store: Store) -> None:
             work.cases.take_folio("CI", 2021)
             assert number
         work.cases.save(eva_case(), opens=True)
-        bea = replace(a_case("CI-2021-0002"), requester=BEA, people=(BEA, EVA), subject="De Bea")
+        bea = replace(
+            a_case("CI-2021-0002"),
+            requester=BEA,
+            people=(BEA, EVA),
+            subject="De Bea",
+            inquiries=(Inquiry("consent", Address(EVA.email, OF_EVA[5]), "todos", NOW),),
+        )
         work.cases.save(bea, opens=True)
         for what, actor, text in (
             ("opened", EVA.email, SECRETS[31]), ("rejected", "rev@upaep.mx", SECRETS[32]),

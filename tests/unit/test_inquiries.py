@@ -28,6 +28,7 @@ from tests.builders import (
     ANA,
     APPROVER,
     KEY_HASH,
+    KIND,
     NOW,
     ORGANIZATION,
     REVIEWER,
@@ -35,6 +36,7 @@ from tests.builders import (
     asked,
     case,
     context,
+    found,
     full_form,
     mail,
     notice,
@@ -217,6 +219,15 @@ def test_who_answers_for_those_it_reaches_is_asked_once_beside_review() -> None:
     assert wanted(ORGANIZATION, about, NOW) == ()  # off by default
     own = replace(about, requester=INES)
     assert [one.to for one in wanted(organization, own, NOW)] == [REVIEWER.address]
+
+
+def test_whom_a_request_reaches_its_kind_tells() -> None:
+    kind, consents = replace(KIND, reaches="frequency"), Consents({"daily": INES})
+    organization = replace(ORGANIZATION, kinds=(kind,), consents=consents)
+    about = case(form={**full_form(), "frequency": found("daily")})
+    assert [(one.to, one.about) for one in wanted(organization, about, NOW)] == [(INES, "diaria")]
+    silent = replace(organization, kinds=(replace(kind, reaches=""),))
+    assert wanted(silent, about, NOW) == ()
 
 
 @pytest.mark.parametrize(
