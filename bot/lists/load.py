@@ -64,6 +64,7 @@ def _load(
     form: Form,
 ) -> AudienceLoad:
     reaching = [entry for entry in active if audience in entry.audience]
+    busiest_first = sorted(reaching, key=lambda e: (-PER_WEEK.get(e.frequency, 0.0), e.name))
     staying = [entry for entry in reaching if entry.key not in own]
     uncounted = [e.name for e in (*staying, *coming) if not PER_WEEK.get(e.frequency)]
     note = ""
@@ -73,7 +74,7 @@ def _load(
             note += say("lists.more_uncounted", count=len(uncounted) - MOST)
     return AudienceLoad(
         audience=_wording(form, "audience", audience),
-        lists=tuple(_listed(say, entry, form) for entry in sorted(reaching, key=_busiest_first)),
+        lists=tuple(_listed(say, entry, form) for entry in busiest_first),
         mailings_per_week_now=_mailings(reaching),
         after=_mailings([*staying, *coming]),
         note=note,
@@ -82,10 +83,6 @@ def _load(
 
 def _mailings(entries: Iterable[ListEntry]) -> float:
     return sum(PER_WEEK.get(entry.frequency, 0.0) for entry in entries)
-
-
-def _busiest_first(entry: ListEntry) -> tuple[float, str]:
-    return -PER_WEEK.get(entry.frequency, 0.0), entry.name
 
 
 def _listed(say: Phrases, entry: ListEntry, form: Form) -> str:

@@ -112,7 +112,8 @@ def course(case: Case, history: Sequence[Milestone], organization: Organization)
         reason=_reason(case, organization) if rejected else "",
         hours=hours,
         kept=kept,
-        is_done=decided is not None and _is_done(history, decided),
+        is_done=decided is not None
+        and any(line.what == "provisioned" and line.at >= decided.at for line in history),
     )
 
 
@@ -139,10 +140,6 @@ def _decision(history: Sequence[Milestone]) -> tuple[dt.datetime | None, Milesto
         elif line.what in _TAKEN_BACK:
             decided = None
     return asked, decided
-
-
-def _is_done(history: Sequence[Milestone], decided: Milestone) -> bool:
-    return any(line.what == "provisioned" and line.at >= decided.at for line in history)
 
 
 def figures(courses: Sequence[Course], lists: Iterable[ListEntry], today: dt.date) -> Figures:

@@ -70,13 +70,10 @@ def _told(error: DBAPIError) -> StoreError:
         return Conflict(text)
     if state in LOCKED or "locked" in text or "busy" in text:
         return StoreBusy(text)
-    if error.connection_invalidated or state in SHUTTING_DOWN or _is_operational(error):
+    operational = type(error.orig).__name__ == "OperationalError"
+    if error.connection_invalidated or state in SHUTTING_DOWN or operational:
         return StoreDown(text)
     return StoreError(text)
-
-
-def _is_operational(error: DBAPIError) -> bool:
-    return type(error.orig).__name__ == "OperationalError"
 
 
 def _line(error: object) -> str:

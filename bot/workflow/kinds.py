@@ -171,6 +171,9 @@ folio of each."""
 Shows: TypeAlias = Callable[[Case, "Organization", Any, dt.date], Mapping[str, object]]
 
 
+# Functions with names, where none would do: a kind is handed to the process that reads mail.
+
+
 def _no(*_: object) -> bool:
     return False
 

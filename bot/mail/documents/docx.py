@@ -107,7 +107,7 @@ def _table(table: etree._Element, out: Output, depth: int) -> Iterator[str]:
         texts: list[str] = []
         nested: list[str] = []
         for tc in cells:
-            own, inner = _cell(tc, out, depth)
+            own, inner = split_cell(_blocks(tc, out, depth))
             nested.extend(inner)
             if one_column:
                 yield from own
@@ -115,11 +115,6 @@ def _table(table: etree._Element, out: Output, depth: int) -> Iterator[str]:
         if not one_column and (line := row(texts)):
             yield line
         yield from nested
-
-
-def _cell(tc: etree._Element, out: Output, depth: int) -> tuple[list[str], list[str]]:
-    """The lines of a cell's own text, and the rows of tables within it."""
-    return split_cell(_blocks(tc, out, depth))
 
 
 def _unwrap(node: etree._Element, tag: str) -> Iterator[etree._Element]:

@@ -7,7 +7,6 @@ blanks, so that none can start a field of its own), mbox lines, a missing blank 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.mail.parsing.limits import Limits, RefusedError
@@ -97,7 +96,7 @@ def _fields(lines: list[bytes], limits: Limits) -> tuple[list[Field], list[bytes
             continue
         match = _FIELD.match(line)
         if match is None:
-            if name and not _more_fields(lines[number + 1 : number + 3]):
+            if name and not any(map(_FIELD.match, lines[number + 1 : number + 3])):
                 left = lines[number:]
                 break
             defects.add("stray-header-line")
@@ -113,10 +112,6 @@ def _fields(lines: list[bytes], limits: Limits) -> tuple[list[Field], list[bytes
     if any(f.cut for f in fields):
         defects.add("header-too-long")
     return fields, left, defects
-
-
-def _more_fields(lines: Iterable[bytes]) -> bool:
-    return any(_FIELD.match(line) for line in lines)
 
 
 def _field(name: str, chunks: list[bytes], limit: int) -> Field:

@@ -135,16 +135,16 @@ def _notes(context: Context, case: Case, turn: Turn) -> tuple[tuple[str, ...], b
     """What the mail that follows says of questions and of what was unclear; whether a question is
     left that only a person can answer."""
     form = context.organization.kind(case).form
-    notes = [_which(context, form, one) for one in turn.unclear if _still_open(case, one)]
+    notes = [
+        _which(context, form, one)
+        for one in turn.unclear
+        if any(name not in case.form for name in one.fields)
+    ]
     notes += [explained(context, form, q.field) for q in turn.questions if q.topic is Topic.FIELD]
     others = any(q.topic is Topic.OTHER for q in turn.questions)
     if others:
         notes.append(context.say("requester.question_passed_on"))
     return tuple(notes), others
-
-
-def _still_open(case: Case, one: Unclear) -> bool:
-    return any(name not in case.form for name in one.fields)
 
 
 def _which(context: Context, form: Form, one: Unclear) -> str:

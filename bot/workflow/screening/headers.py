@@ -9,7 +9,8 @@ from bot.workflow.screening.context import ScreeningContext
 from nlp.kinds import machine
 from nlp.text.fold import fold
 
-_LIST_HEADERS = (
+# Of a list (RFC 2369, RFC 2919) or a mailing platform.
+LIST_HEADERS = (
     "list-id", "list-post", "list-unsubscribe", "list-owner", "list-help", "list-subscribe",
     "list-archive", "list-unsubscribe-post", "mailing-list", "x-mailing-list", "x-beenthere",
     "x-mailman-version", "x-list-administrivia", "x-sympa-to", "x-google-group-id", "feedback-id",
@@ -109,8 +110,3 @@ def suppress(s: ScreeningContext) -> bool:
     """Exchange's wish for no answers; "None" is no wish (MS-OXCMAIL, 2.2.3.2.14)."""
     words = re.findall(r"[a-z]+", s.mail.header("x-auto-response-suppress").lower()[:200])
     return bool({"all", "oof", "autoreply"} & set(words))
-
-
-def mailing_list(s: ScreeningContext) -> bool:
-    """Mail by way of a list (RFC 2369, RFC 2919) or a mailing platform."""
-    return s.has(*_LIST_HEADERS)

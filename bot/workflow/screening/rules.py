@@ -65,7 +65,7 @@ RULES = (
     Rule("auto_headers", "auto_reply", headers.auto_headers),
     Rule("ticket_headers", "auto_reply", lambda s: s.has(*headers.TICKET_HEADERS)),
     Rule("auto_subject", "auto_reply", worded.auto_subject),
-    Rule("list", "bulk", headers.mailing_list),
+    Rule("list", "bulk", lambda s: s.has(*headers.LIST_HEADERS)),
     Rule("ticket", "auto_reply", worded.ticket),
     Rule("generated", "auto_reply", lambda s: bool(s.auto_submitted)),
     Rule("bulk_precedence", "bulk", headers.bulk_precedence),
