@@ -77,7 +77,7 @@ class FieldReader:
         if not any(writes(c) and c.sure >= SURE for c in writers):
             found = [f for f in found if not signed(f[1])]
         self._weigh([c for _, c in found if c.field != "responsible"], form, intent, message)
-        return choose(found, names)
+        return choose(found, names, form)
 
     def read_lines(
         self, lines: Sequence[Line], form: Form, today: dt.date
@@ -207,7 +207,7 @@ def counts(passage: Passage) -> bool:
 
 
 def choose(
-    found: Sequence[tuple[Passage, Candidate]], names: frozenset[str]
+    found: Sequence[tuple[Passage, Candidate]], names: frozenset[str], form: Form
 ) -> dict[str, Extraction]:
     """The likeliest value of each field; of a set every key that is likely."""
     best: dict[str, tuple[Passage, Candidate]] = {}
@@ -238,13 +238,38 @@ def choose(
         del best[name]
     return {
         name: Extraction(
-            tuple(sorted(keys[name])) if name in keys else item.value,
+            tuple(sorted(keys[name])) if name in keys else _own(passage, item, best, form),
             passage.source,
             passage.sentence(item.start, item.end) or squeeze(passage.text[:300]),
             round(min(keys[name].values()) if name in keys else item.sure, 4),
         )
         for name, (passage, item) in best.items()
     }
+
+
+_LEADS = frozenset({"de", "del", "en", "el", "la"})
+
+
+def _own(
+    passage: Passage, item: Candidate, best: Mapping[str, tuple[Passage, Candidate]], form: Form
+) -> FieldValue:
+    """A value without what it says of a choice that the form asks for apart, label and all:
+    «Biblioteca Central del campus Tehuacán» is an area, and a campus."""
+    if not isinstance(item.value, str) or form[item.field].kind is FieldKind.LONG_TEXT:
+        return item.value
+    for place, other in best.values():
+        choice = form[other.field]
+        behind = place is passage and item.start < other.start and other.end == item.end
+        if not behind or choice.kind is not FieldKind.CHOICE:
+            continue
+        labels = {word for label in (choice.label, *choice.aliases) for word in fold(label).split()}
+        words = passage.text[item.start : other.start].split()
+        kept = [fold(word.strip(" ,(:")) for word in words]
+        while kept and kept[-1] in labels | _LEADS | {""}:
+            kept.pop()
+        if labels & {fold(word.strip(" ,(:")) for word in words[len(kept) :]} and kept:
+            return " ".join(words[: len(kept)]).rstrip(" ,(")
+    return item.value
 
 
 def said_of_others(best: Mapping[str, tuple[Passage, Candidate]]) -> list[str]:

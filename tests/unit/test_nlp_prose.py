@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
@@ -21,7 +22,17 @@ from nlp.training.align import places, tags
 from nlp.training.corpus import parse, split_blocks, written
 from nlp.training.field_score import Report, same
 from nlp.turns.writer import writer_is_responsible, writer_of
-from nlp.types import Block, BlockKind, Document, FieldValue, Intent, Message
+from nlp.types import (
+    Block,
+    BlockKind,
+    Document,
+    FieldKind,
+    FieldValue,
+    Form,
+    FormField,
+    Intent,
+    Message,
+)
 
 FORM = load_form(Path(__file__).parents[2] / "bot" / "lists" / "form.yaml")
 TODAY = dt.date(2022, 3, 1)
@@ -203,6 +214,28 @@ def test_a_letter_attached() -> None:
     assert found["list_name"] == "profesores-derecho"
     assert found["recipients"] == 85
     assert "start_date" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "area", "campus"),
+    [
+        ("La Dirección de Deportes del campus Tehuacán necesita una lista para sus alumnos.",
+         "Dirección de Deportes", "tehuacan"),
+        ("Solicitamos una lista para la Biblioteca Central, campus Puebla, y sus docentes.",
+         "Biblioteca Central", "puebla"),
+        ("Solicitamos una lista para la Biblioteca Central de Tehuacán y sus docentes.",
+         "Biblioteca Central de Tehuacán", "tehuacan"),
+    ],
+)  # fmt: skip
+def test_a_choice_that_is_asked_apart_is_no_part_of_the_area(
+    text: str, area: str, campus: str
+) -> None:
+    """Where its label stands before it; without that the place may belong to the name."""
+    choices = MappingProxyType({"puebla": ("Puebla",), "tehuacan": ("Tehuacán",)})
+    asked = FormField("campus", "Campus", FieldKind.CHOICE, choices=choices)
+    form = Form((*FORM.fields, asked))
+    found = reader().read(Message("Lista", (Block(NEW, text),), TODAY), form, CREATE)
+    assert (found["area"].value, found["campus"].value) == (area, campus)
 
 
 def test_fields_by_intent() -> None:
