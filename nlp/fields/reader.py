@@ -34,6 +34,8 @@ SURE = 0.55  # a value less likely than this is left out: it is asked for again
 SIGNED = 0.2  # of a signature to which the writer points as the responsible
 HANDED = 0.7  # a forwarded mail is the request
 CORRECTS = 0.8  # what the text around a form says instead
+LABELLED = "form sure=1 marked=1 official=1"
+ANSWERED = 0.95  # behind a field's own label, where the scorer was not trained on the field
 _KIND_OF_REQUEST = "request_type"
 _KINDS: dict[str, str] = {Intent.CREATE_LIST: "creation", Intent.REINSTATE_LIST: "reinstatement"}
 _REQUEST = re.compile(r"\b(?:solicit|restablec|reactiv|pid[oe]\b|pedimos|requier)\w*")
@@ -115,6 +117,8 @@ class FieldReader:
                         if long
                         else said[fold(str(item.value))]
                     )
+                    if not known and LABELLED in item.facts:
+                        item.sure = max(item.sure, ANSWERED)
 
 
 def _overlap(one: Candidate, other: Candidate) -> bool:

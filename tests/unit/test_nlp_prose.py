@@ -238,6 +238,15 @@ def test_a_choice_that_is_asked_apart_is_no_part_of_the_area(
     assert (found["area"].value, found["campus"].value) == (area, campus)
 
 
+def test_what_stands_behind_the_label_of_a_new_field_is_sure() -> None:
+    """A number of a kind that was never trained is answered as surely as any other."""
+    form = Form((FormField("guests", "Número de asistentes", FieldKind.INTEGER),))
+    text = "Buenas tardes, va la solicitud:\n\nNúmero de asistentes: 250\n\nGracias"
+    found = reader().read(Message("Auditorio", (Block(NEW, text),), TODAY), form, CREATE)
+    assert found["guests"].value == 250
+    assert found["guests"].sure >= 0.9
+
+
 def test_fields_by_intent() -> None:
     everything = {f.name for f in FORM.fields}
     assert carried(CREATE, FORM) == carried(REINSTATE, FORM) == everything
