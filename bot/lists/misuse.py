@@ -163,10 +163,10 @@ def invite(command: CommandContext) -> Outcome:
 
 
 INVITAR = CommandSpec(
+    invite,
     INVITE,
     "INVITAR",
     ("invitar",),
-    invite,
     dict.fromkeys(State, frozenset({Role.REVIEWER})),
     argument="text",
     argument_hint="[texto]",

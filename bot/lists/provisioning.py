@@ -42,6 +42,7 @@ QUEDO = tuple(
 )
 """How people say that a list is there: "Ya quedó creada …"."""
 HECHO = CommandSpec(
+    done,
     "done",
     HECHO_SAYS,
     (
@@ -52,7 +53,6 @@ HECHO = CommandSpec(
         *QUEDO,
         *(f"{ya}se {did}" for ya in ("", "ya ") for did in ("creo", "dio de alta", "habilito")),
     ),
-    done,
     {State.PROVISIONING: HOLDER},
     argument="address",
     argument_hint="dirección",

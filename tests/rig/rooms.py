@@ -139,10 +139,10 @@ def ready(command: CommandContext) -> Outcome:
 
 
 READY = CommandSpec(
+    ready,
     "room_ready",
     "LISTO",
     ("listo", "espacio listo"),
-    ready,
     {State.PROVISIONING: HOLDER},
     staff_only=True,
     needs=frozenset({Need.RECORDS}),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final, TypeAlias, TypedDict, Unpack
+from typing import Concatenate, Final, ParamSpec, TypeAlias
 
 from bot.workflow.case import Case, State
 from bot.workflow.context import Context, Need
@@ -23,6 +23,7 @@ from nlp.types import Command, CommandGrammar
 
 Ready: TypeAlias = Callable[[Organization, Mapping[str, object]], tuple[ReadyArgument, ...]]
 Roles: TypeAlias = Mapping[State, frozenset[Role] | None]
+Says = ParamSpec("Says")
 HOLDER: Final = None
 """Whoever must act at the case's stage, as its kind has it."""
 
@@ -70,6 +71,9 @@ ON_NOTICES = frozenset({Offer.NOTICE})
 NOWHERE: frozenset[Offer] = frozenset()
 
 
+Run: TypeAlias = Callable[[CommandContext], Outcome]
+
+
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
     """One row of the table.
@@ -90,10 +94,10 @@ class CommandSpec:
     texts that a notice offers with it, given what it shows of the case.
     """
 
+    command: Run
     name: str
     says: str
     words: tuple[str, ...]
-    command: Callable[[CommandContext], Outcome]
     roles: Roles
     argument: str = "none"
     argument_hint: str = ""
@@ -168,30 +172,6 @@ class CommandSpec:
         return frozenset({stage.role}) if stage else frozenset()
 
 
-class _Rest(TypedDict, total=False):
-    """What most rows leave as it is."""
-
-    argument: str
-    argument_hint: str
-    decides: bool
-    changes: bool
-    offers: frozenset[Offer]
-    subject: str
-    verbs: tuple[str, ...]
-    aside: bool
-    everyday: bool
-    allows_remark: bool
-    staff_only: bool
-    takes_back: bool
-    reaches: Callable[[CommandContext], bool] | None
-    prepares: bool
-    likely: tuple[str, ...]
-    takes_questions: bool
-    ready: Ready | None
-    finds: Callable[[Context, str], str] | None
-    needs: frozenset[Need]
-
-
 MODULES = ("decide", "talk", "manage", "classify", "query", "delegate")
 """The modules of commands; those of the first are offered first."""
 
@@ -203,20 +183,22 @@ ANY_STATE: Roles = dict.fromkeys(State, STAFF)
 DECIDERS: Roles = {State.REVIEW: HOLDER, State.APPROVAL: HOLDER}
 
 
-def command(
-    name: str,
-    says: str,
-    words: Iterable[str],
-    roles: Roles,
-    **rest: Unpack[_Rest],
-) -> Callable[[Callable[[CommandContext], Outcome]], Callable[[CommandContext], Outcome]]:
-    """Enters a function in the table; what a row may say is told in CommandSpec."""
+def _entering(
+    row: Callable[Concatenate[Run, Says], CommandSpec],
+) -> Callable[Says, Callable[[Run], Run]]:
+    def saying(*args: Says.args, **more: Says.kwargs) -> Callable[[Run], Run]:
+        def enter(function: Run) -> Run:
+            entered = row(function, *args, **more)
+            _TABLE[entered.name] = entered
+            return function
 
-    def enter(command: Callable[[CommandContext], Outcome]) -> Callable[[CommandContext], Outcome]:
-        _TABLE[name] = CommandSpec(name, says, tuple(words), command, roles, **rest)
-        return command
+        return enter
 
-    return enter
+    return saying
+
+
+command = _entering(CommandSpec)
+"""Enters the function below it in the table; what a row may say is told in CommandSpec."""
 
 
 def spec(organization: Organization, name: str) -> CommandSpec:
