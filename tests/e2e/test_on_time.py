@@ -64,7 +64,7 @@ def test_an_area_that_does_not_answer(closed: Office, clock: HandClock) -> None:
     assert reminder.case == expired.case == form.case
     assert form.message["Message-ID"] != reminder.message["Message-ID"]
     assert parsedate_to_datetime(str(reminder.message["Date"])).astimezone(ZONE).hour == 9
-    assert "expired" in closed.bot("cases").stdout
+    assert '"expired"' in closed.bot("cases", "--json").stdout
 
 
 def test_a_digest_is_answered_with_one_of_its_buttons(closed: Office, clock: HandClock) -> None:
