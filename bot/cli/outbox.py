@@ -25,6 +25,7 @@ from replies import phrases
 outbox_app = typer.Typer(help="Outgoing mail: what waits, what failed; show, retry, discard.")
 app.add_typer(outbox_app, name="outbox")
 
+UNKNOWN = "{}: there is no such mail to do this with; `outbox` lists them"
 COLUMNS = (
     "number", "folio", "template", "recipients", "status", "attempts", "created_at", "not_before",
     "sent_at", "reason",
@@ -61,18 +62,11 @@ def outbox(
 
 
 @outbox_app.command()
-def show(
-    context: typer.Context,
-    number: int,
-    as_it_is: AsItIs = False,
-) -> None:
+def show(context: typer.Context, number: int, as_it_is: AsItIs = False) -> None:
     """The source of a mail, without the keys it carries."""
     with open_store(load(context.obj)) as store:
         raw = store.outbox.raw(number)
-    if raw is None:
-        _unknown(number)
-    else:
-        print_source(raw, as_it_is)
+    print_source(raw, as_it_is, UNKNOWN.format(number))
 
 
 @outbox_app.command()
@@ -87,7 +81,7 @@ def retry(
     with open_store(settings) as store:
         count = store.outbox.retry(wall_clock(settings)(), number)
     if number is not None and not count:
-        _unknown(number)
+        give_up(UNKNOWN.format(number))
     say(f"{count} mail(s) back in line")
 
 
@@ -98,12 +92,8 @@ def discard(context: typer.Context, number: int) -> None:
     with open_store(settings) as store:
         count = store.outbox.discard(number, wall_clock(settings)())
     if not count:
-        _unknown(number)
+        give_up(UNKNOWN.format(number))
     say(f"mail {number} discarded")
-
-
-def _unknown(number: int) -> None:
-    give_up(f"{number}: there is no such mail to do this with; `outbox` lists them")
 
 
 def _plain(mail: OutboxMessage, zone: ZoneInfo) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from bot.workflow.lifecycle import InboundMessage
 quarantine_app = typer.Typer(help="Messages that could not be processed: show, retry, discard.")
 app.add_typer(quarantine_app, name="quarantine")
 
+UNKNOWN = "{}: not in the quarantine, which `quarantine` lists, or nowhere to be had"
 COLUMNS = ("number", "received_at", "size", "attempts", "message_id", "reason")
 
 
@@ -53,18 +54,11 @@ def quarantine(
 
 
 @quarantine_app.command()
-def show(
-    context: typer.Context,
-    number: int,
-    as_it_is: AsItIs = False,
-) -> None:
+def show(context: typer.Context, number: int, as_it_is: AsItIs = False) -> None:
     """The source of a message; what would steer the terminal is shown as a sign for it."""
     with open_store(load(context.obj)) as store:
         raw = store.records.raw(number)
-    if raw is None:
-        _unknown(number)
-    else:
-        print_source(raw, as_it_is)
+    print_source(raw, as_it_is, UNKNOWN.format(number))
 
 
 @quarantine_app.command()
@@ -76,7 +70,7 @@ def retry(
     with open_store(load(context.obj)) as store:
         count = store.records.retry(number)
     if number is not None and not count:
-        _unknown(number)
+        give_up(UNKNOWN.format(number))
     say(f"{count} message(s) to be read again")
 
 
@@ -86,7 +80,7 @@ def discard(context: typer.Context, number: int) -> None:
     with open_store(load(context.obj)) as store:
         count = store.records.discard(number)
     if not count:
-        _unknown(number)
+        give_up(UNKNOWN.format(number))
     say(f"message {number} discarded")
 
 
@@ -99,7 +93,3 @@ def _plain(message: InboundMessage, zone: ZoneInfo) -> dict[str, Any]:
         "message_id": message.message_id,
         "reason": message.reason,
     }
-
-
-def _unknown(number: int) -> None:
-    give_up(f"{number}: not in the quarantine, which `quarantine` lists, or nowhere to be had")

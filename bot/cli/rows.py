@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.app import give_up
 from bot.observability.terminal import shown
 from replies import phrases
 
@@ -58,8 +59,10 @@ def printed(
     return as_json or as_csv
 
 
-def print_source(raw: bytes, as_it_is: bool) -> None:
-    """A mail's source; what would steer the terminal is shown as a sign for it."""
+def print_source(raw: bytes | None, as_it_is: bool, unknown: str) -> None:
+    """A mail's source, with signs for what would steer the terminal; tells why there is none."""
+    if raw is None:
+        give_up(unknown)
     if as_it_is:
         sys.stdout.buffer.write(raw)
     else:
