@@ -40,6 +40,9 @@ _LESS = re.compile(
 )
 
 
+_ONLY = re.compile(r"\b(?:solo|solamente|unicamente|nada mas|nomas|queda\w*|dej\w+)\b")
+
+
 def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[Said]:
     """Whom a list is for, with somebody more or somebody less."""
     field = next(
@@ -62,7 +65,9 @@ def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[Said]:
     more, less = _MORE.search(sentence.folded), _LESS.search(sentence.folded)
     if bool(more) == bool(less):
         return
-    said = audience_in(sentence.text[(more or less).end() :], ground.form)  # type: ignore[union-attr]
+    only = _ONLY.search(sentence.folded)
+    told = sentence.text[(more or less).end() : only.start() if only else None]  # type: ignore[union-attr]
+    said = audience_in(told, ground.form)
     if not said or not isinstance(known, tuple):
         return
     value = tuple(sorted({*known, *said} if more else {*known} - {*said}))

@@ -24,6 +24,7 @@ _FREE = _WRITTEN | {FieldKind.NAME}
 _CHANGED = re.compile(
     r"(?P<verb> (?:cambi|modifi|corrij|ajust|sustitu|reempla)\w+)? (?P<link>(?:por|a|con)\b:?) ?"
 )
+_PUT = re.compile(r"\b(?:pong\w+|poner\w*|anot[ea]\w*|registr[ea]\w*)\b")
 _CHANGES = re.compile(r"\b(?:cambi|modifi|corrij|correg|ajust|sustitu|reempla[cz]|actuali[cz])\w+")
 _CUT = re.compile(
     r" y (?=(?:el|la|los|las|mi|su|nuestr[oa]|yo|quien|que|un|una) )|;|, (?=(?:y|pero"
@@ -59,7 +60,9 @@ def _labelled(sentence: Sentence, ground: Ground, named: list[Mention]) -> Itera
         signed = bool(link and link["link"] and link["link"].strip()[-1:] in (":", "="))
         loose = mention.text in ORDINARY or (not linked and kinds & _WRITTEN)
         if kinds & _FREE and loose and not signed and not says_me(text[at:]):
-            continue
+            put = _PUT.search(folded, 0, mention.start)  # "póngale a mi jefe, el Ing. …"
+            if not (put and kinds == {FieldKind.NAME} and people_in(text[at:])):
+                continue
         if NEGATED.search(folded, max(0, mention.start - 30), mention.start):
             continue
         end = next(

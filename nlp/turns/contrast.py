@@ -11,7 +11,7 @@ from nlp.fields.hints import sizes
 from nlp.text.dates import resolve, role_before
 from nlp.text.fold import fold, squeeze
 from nlp.turns.ground import Ground
-from nlp.turns.mentions import mentions_in
+from nlp.turns.mentions import CASUAL, mentions_in
 from nlp.turns.people import BACKS, SENDS
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Said
@@ -238,7 +238,10 @@ def _dates(
     ends = {ground.form[f].period: f for f in new[0].fields if ground.form[f].period}
     if set(ends) != {"start", "end"}:
         return
-    told = named & set(ends.values())
+    mentions = mentions_in(sentence.folded, ground.labels)
+    told = set(ends.values()) & {
+        name for m in mentions if m.text not in CASUAL for name in m.label.names
+    }
     if not old and speaks_against(FieldKind.DATE, replace(sentence, asks=False), bool(told)):
         return
     values: dict[str, Value] = {}

@@ -40,7 +40,7 @@ CORRECTS = re.compile(
     r"|que (?:sea|sean|quede|diga|digan|vaya)\b|queda(?:ria|ra)? (?:en|como|mejor)|se decidio"
     r"|decidimos|decidio|me avisan|nos avisan|nos avisaron"
     r"|quise (?:decir|poner)|quisimos (?:decir|poner)|(?:me|le|les|nos|se) (?:falt|com|sobr"
-    r"|pas)[oi]n? un|me (?:falto|comi)|mal escrit\w+|est(?:a"
+    r"|pas)[oi]n? un|me (?:falto|comi)|(?:fue|gano|paso) (?:el dedo|un|mal)|mal escrit\w+|est(?:a"
     r"|aba) mal|salio mal|viene mal|anot\w+ mal|tiene mal|pusieron|puse\b|aparece"
     r"|(?:extend|exten[dz]|prolong|recorr|adelant|aplaz|alarg|acort|recort)\w+"
     r"|instead|rather|mistake|wrong|should (?:be|read|say)|actually|change it|not longer)\b"
@@ -177,8 +177,12 @@ def _corrects(
     match kind:
         case FieldKind.TEXT | FieldKind.LONG_TEXT:
             return cue and claim.labelled
+        case FieldKind.CHOICE:
+            return official or (cue and not claim.labelled)
         case FieldKind.CHOICES:
-            told = claim.labelled or (cue and _FOR_WHOM.search(sentence.folded))
+            told = (claim.labelled and (official or cue)) or (
+                cue and _FOR_WHOM.search(sentence.folded)
+            )
             return bool(told) and not audience_against(sentence, form)
         case FieldKind.EMAIL | FieldKind.NAME:
             return official or (cue and kind is FieldKind.NAME)

@@ -22,17 +22,16 @@ _THANKS = re.compile(
     r"\b(?:gracias|agradezc\w+|agradecemos|agradecid[oa]s?|mil gracias|thank)\b|[🙏👍🙌❤😊👌]"
 )
 _COURTESY = re.compile(
-    r"^\W*(?:(?:(?:super|perfecto|excelente|ok|okay|va|vale|listo|enterad[oa]s?|recibido"
-    r"|de acuerdo|muy bien|que bien|genial|entendido|sale|claro(?: que si)?|bien|igualmente"
-    r"|muy amable|amables?)\b[ ,.!]*)*"
-    r"(?:(?:muchas|muchisimas|mil|de antemano|infinitas|tantas|nuevamente|y"
-    r"|pues) )*(?:gracias?|thanks?|thank you)\b.{0,90}"
-    r"|(?:(?:super|perfecto|excelente|ok|okay|va|vale|listo|enterad[oa]s?|(?:de )?recibid[oa]"
-    r"|muy bien|genial|entendido|sale|claro|todo (?:esta |se ve |queda )?(?:correcto|bien|perfecto"
-    r"|en orden)|todo ok|asi (?:dejen?l[oa]|esta bien|queda bien|quedamos)|sin cambios"
+    r"^\W*(?:(?:super|perfecto|excelente|ok|okay|va|vale|listo|enterad[oa]s?|(?:de )?recibid[oa]"
+    r"|de acuerdo(?: con (?:los datos|todo|la informacion))?|(?:muy|que) bien|genial|entendid[oa]"
+    r"|sale|claro(?: que si)?|bien|igualmente|(?:muy )?amables?"
+    r"|todo (?:esta |se ve |queda )?(?:ok|correcto|bien|perfecto|en orden)|sin cambios"
+    r"|asi (?:dejen?l[oa]|esta bien|queda bien|quedamos)"
     r"|(?:los datos|la informacion) (?:estan?|son|es) (?:bien|correct[oa]s?)|great|perfect|noted"
-    r"|de acuerdo con (?:los datos|todo|la informacion)|(?:have a )?(?:nice|great|good) \w+"
-    r"|best(?: regards| wishes)?|(?:kind )?regards|cheers)\b\W*)+"
+    r"|(?:have a )?(?:nice|great|good) (?:day|week\w*|one)|best(?: regards| wishes)?"
+    r"|(?:kind )?regards|cheers)\b\W*)*"
+    r"(?:(?:(?:muchas|muchisimas|mil|de antemano|infinitas|tantas|nuevamente|y|pues) )*"
+    r"(?:gracias?|thanks?|thank you)\b.{0,90}"
     r"|(?:te|les|le|se los|se lo|os)? ?(?:agradezco|agradecemos|agradeciendo)\b.{0,120}"
     r"|(?:(?:reciban?|un|con un|mis|nuestros|les (?:mando|envio)|le (?:mando"
     r"|envio)) )?(?:(?:un|muy|atentos|cordial(?:es)?|afectuosos?|mis|nuestros) )*(?:saludos?"
@@ -51,7 +50,7 @@ _COURTESY = re.compile(
     r"|las |l[oa]s )?(?:datos|informacion|respuestas?|que (?:falta\w*|me pid\w+|solicit\w+)"
     r"|faltante\w*|solicitad\w+|formato|formulario|correcci\w+).{0,80}"
     r"|(?:disculp\w+|perdon) (?:la|el|por|las|mi) (?:demora|tardanza|retraso|molestia\w*"
-    r"|lata|inconvenien\w+).{0,60})\W*$"
+    r"|lata|inconvenien\w+).{0,60}|)\W*$"
 )
 
 
@@ -110,7 +109,8 @@ def agreement(texts: Sequence[str]) -> bool | None:
 
 _OPENING = re.compile(
     r"^\W*(?:(?:ya(?: (?:entendi|vi|quedo claro))?|ah+|oh|ok|okay|perfecto|listo|bueno|claro"
-    r"|gracias|entendid[oa]|entiendo|enterad[oa]|de acuerdo|va|vale|entonces|pues|mire|miren"
+    r"|gracias|entendid[oa]|entiendo|enterad[oa]|de acuerdo|va|vale|got it|it.s|it is|entonces"
+    r"|pues|mire|miren"
     r"|disculpen?|perdon|una disculpa|si|correcto|muy bien)\b[ ,.:;!]*)+"
     r"(?:(?:es|seria|sera|son|serian) )?"
 )
@@ -122,6 +122,7 @@ def without_opening(text: str) -> str:
     return text[match.end() :] if match and match.end() < len(text) else text
 
 
+_WAITING = re.compile(r"\bqued(?:o|amos)\b")
 _CLOSES = re.compile(
     r"^\W*(?:(?:muchas|mil|de antemano|y)? ?gracias|saludos?|atte|atentamente|cordialmente"
     r"|un (?:saludo|abrazo)|quedo|quedamos|sin (?:mas|otro)|bonito|buen|excelente|reciban?|slds"
@@ -143,7 +144,7 @@ def signed_off(texts: Sequence[str], writer: Writer) -> int:
             return number
         if is_courtesy(text):
             closed = closed or number > 0 or says_thanks(text)
-            above = above or says_thanks(text)
+            above = above or says_thanks(text) or bool(_WAITING.search(fold(text)))
         else:
             above = True
             closed = False
@@ -161,6 +162,8 @@ def _names(writer: Writer) -> frozenset[str]:
 
 def _is_name(bare: str, names: frozenset[str], closed: bool) -> bool:
     head = re.split(r"[|,·/]| [-–—] ", bare)[0]
+    if ":" in head:
+        return False  # an answer: "Responsable: Lucía Barrera"
     words = [w.strip(".") for w in fold(head).split()]
     telling = [w for w in words if len(w) > 3]
     if telling and len(words) <= 6 and any(w in names for w in telling):

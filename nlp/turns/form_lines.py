@@ -29,6 +29,8 @@ def labelled(lines: Sequence[Line], ground: Ground) -> tuple[dict[str, Said], li
     for answer in sorted(read_form(lines, ground.labels).answers, key=lambda a: not a.quoted):
         if all(lines[n].copied for n in answer.lines):
             continue
+        if not answer.quoted and not answer.text.strip() and "?" in answer.evidence:
+            continue  # "¿un ejemplo de justificación?" is a question, not a label
         text = _news_of(answer, ground)
         whole = set(answer.lines) if answer.alone else set()
         if not text.strip():

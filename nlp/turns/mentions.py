@@ -44,6 +44,7 @@ FUNCTION = vocabulary(
 
 # Labels that are words of any sentence: they correct only beside words that say so.
 CASUAL = vocabulary(
+    "solicitud tramite peticion tipo lista quien "
     "son total totales numero num no aprox aproximado aproximadamente cantidad desde hasta "
     "inicio inicia empieza comienza fin final termina termino vence correo mail email al "
     "plazo fechas periodo telefono tel contacto arranque padron tamano volumen quienes para "

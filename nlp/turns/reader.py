@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from nlp.fields.reader import FieldReader
 from nlp.text.dates import whole_months
-from nlp.text.fold import fold, trim
+from nlp.text.fold import fold, squeeze, trim
 from nlp.text.lines import Line
 from nlp.text.links import without_links
 from nlp.turns.claims import claims_in
@@ -70,6 +70,7 @@ class _Reading:
     def turn(self) -> Turn:
         lines = self._lines()
         self.said, typed = labelled(lines, self.ground)
+        self._leave_signature(lines)
         texts = self._own_words(typed)
         told = self._told(texts)
         questions = questions_in(told, self.ground)
@@ -119,6 +120,14 @@ class _Reading:
         if signature and not writer.signature:
             self.ground = replace(self.ground, writer=replace(writer, signature=signature))
         return texts[:end]
+
+    def _leave_signature(self, lines: Sequence[Line]) -> None:
+        """What stands below the writer's name corrects nothing: "Tel. 222…, ext. 7555"."""
+        own = ["" if line.quoted else without_greeting(line.text) for line in lines]
+        below = own[signed_off(own, self.ground.writer) :]
+        for name, one in list(self.said.items()):
+            if name in self.ground.known and any(one.evidence in squeeze(t) for t in below):
+                del self.said[name]
 
     def _told(self, texts: Sequence[str]) -> list[Sentence]:
         """The sentences that say something; lines that answer by themselves are taken first."""

@@ -46,8 +46,9 @@ def _named(sentence: Sentence, ground: Ground) -> Iterator[str]:
         yield "frequency"
     if _WHOM.search(folded):
         yield from ground.of_kind(FieldKind.CHOICES)
-    for value in values_in(sentence.text, form, ground.today):  # "¿son 350 o es aproximado?"
-        yield from (n for n in value.fields if ground.known.get(n) == value.value)
+    if "por que" not in folded:  # "¿son 350 o es aproximado?" asks for a value, "¿por qué?" not
+        for value in values_in(sentence.text, form, ground.today):
+            yield from (n for n in value.fields if ground.known.get(n) == value.value)
     who = re.search(r"\bquien\b", folded) is not None
     if who and BACKS.search(folded) and "sponsor" in form:
         yield "sponsor"

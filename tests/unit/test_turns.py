@@ -73,6 +73,9 @@ def test_what_was_unclear_is_remembered(
 def test_a_telephone_below_changes_no_extension(predictor: Predictor) -> None:
     turn = read(predictor, "Gracias.\n\nCasilda Montes\nUPAEP, C.P. 72410. Tel. 222 229 9400")
     assert changes(turn) == {}
+    signed = "Mtra. Lucía Barrera\nDirectora de Letras\nTel. 222 229 9400, ext. 7555"
+    turn = read(predictor, f"Muy amables, quedo en espera.\n\n{signed}")
+    assert (changes(turn), turn.rest) == ({}, "")
 
 
 @pytest.mark.parametrize(("lacking", "text", "expected"), ANSWERS)
@@ -166,6 +169,7 @@ def test_a_correction_changes_exactly_that(
          {"sponsor": "Eva Lima Ruiz"}),
         ("La extensión 7230 no contesta, ¿cuál es la correcta?", "7355", {"phone_ext": "7355"}),
         ("¿Por qué no basta el Correo del Día?", "Porque nadie lo lee y no llega a tiempo", {}),
+        ("¿Por qué la necesitan quincenal?", "Porque hay avances. Mensual no sirve.", {}),
         ("¿Ya tienen una página?", "no", {}),
         ("", "284", {}),
     ],

@@ -147,6 +147,8 @@ CORRECTIONS: tuple[tuple[str, dict[str, FieldValue]], ...] = (
 
 ("son 530, no 350", {"recipients":530}),
 ("ups, le faltó un cero, son 3500 los destinatarios", {"recipients": 3500}),
+("se me fue el dedo, la lista es medicina-avisos", {"list_name": "medicina-avisos"}),
+("Revisando bien, no son 350 ni 340, son 338.", {"recipients": 338}),
 ("it's 130 recipients instead of 350", {"recipients": 130}),
 ("¿Se puede extender hasta el 15 de diciembre de 2027?", {"end_date": date(2027, 12, 15)}),
 ("mi puesto ya no es Secretaria Académica, soy Jefa de Nómina", {"position": "Jefa de Nómina"}),
@@ -352,6 +354,7 @@ NO_DATA: tuple[str, ...] = (
     "👍",
     "Recibido, gracias",
     "Enterada",
+    "Por favor pongan en pausa la solicitud hasta que regrese el director, el 3 de septiembre.",
     "Y disculpen, pero llevamos 2 semanas esperando y Psicología ya tiene la suya de 200 alumnos.",
     "Va, gracias!!",
     "Perfecto 😊",

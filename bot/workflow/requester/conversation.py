@@ -20,6 +20,7 @@ from bot.workflow.message import ParsedMessage
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
 from nlp.text.fold import fold
+from nlp.turns.sentences import word_at
 from nlp.turns.types import Asked, Said, Topic, Turn, TurnContext, Unclear, Wish
 from nlp.types import Extraction, FieldKind, FieldValue, FormField, Prediction
 
@@ -293,17 +294,17 @@ def joined(
     With several open cases nothing tells which.
     """
     open_cases = [case for case in cases if case.state in _OPEN]
-    if len(open_cases) != 1:
-        return None
-    case = open_cases[0]
-    kind = organization.kind(case)
     said = fold(f"{mail.subject}\n{mail.text}")
-    name = kind.words(case).name
-    same = bool(name) and fold(name) in said
-    asks_for_another = organization.topic(prediction.intent).is_request
-    if same and (prediction.intent == case.intent or not asks_for_another):
-        return case
-    return case if _GOES_ON.search(said) and not _ANOTHER.search(said) else None
+    another = _ANOTHER.search(said) is not None
+    named = [case for case in open_cases if _names(organization.kind(case).words(case).name, said)]
+    if len(named) == 1 and (not another or named[0].intent == prediction.intent):
+        return named[0]
+    goes_on = _GOES_ON.search(said) is not None and not another
+    return open_cases[0] if goes_on and len(open_cases) == 1 else None
+
+
+def _names(name: str, said: str) -> bool:
+    return bool(name) and word_at(said, fold(name)) >= 0
 
 
 _ANOTHER = re.compile(r"\b(?:otra|nueva|segunda|distinta|adicional)\b")

@@ -19,7 +19,8 @@ _DAEMON = re.compile(
     r"|mail-?delivery|no-entregado|maildelivery"
 )
 _NO_REPLY = re.compile(
-    r"(?:.{0,60}[._+-])?(?:no-?_?\.?repl(?:y|ies)|do-?not-?reply|no-?_?responder|no-?contestar|noresponda)"
+    r"(?:.{0,60}[._+-])?(?:no-?_?\.?repl(?:y|ies)|do-?not-?reply|no-?_?responder|no-?contestar"
+    r"|noresponda)"
     r"(?:[._+-].{0,60})?$"
 )
 
@@ -66,6 +67,12 @@ class ScreeningContext:
     def says_enough(self) -> bool:
         """Whether enough was typed, and nothing sent along, to judge the wording by."""
         return len(self.typed.split()) >= _ENOUGH and not self.mail.attachments
+
+    @cached_property
+    def quotes(self) -> bool:
+        """Whether a mail that it answers stands below what was typed."""
+        quoted = any(b.kind is BlockKind.QUOTE and b.text.strip() for b in self.mail.blocks)
+        return quoted and bool(self.mail.in_reply_to)
 
     @cached_property
     def hands_over(self) -> bool:

@@ -69,10 +69,13 @@ def notification(s: ScreeningContext) -> bool:
 
 
 def worded(hint: re.Pattern[str]) -> Callable[[ScreeningContext], bool]:
-    """One word of a machine alone proves nothing; with the classifier's agreement it does."""
+    """One word of a machine alone proves nothing; with the classifier's agreement it does.
+
+    Who typed above a quote answers: "en vacaciones no escribiríamos" is then no absence.
+    """
 
     def check(s: ScreeningContext) -> bool:
-        if not s.says_enough or s.asks or s.hands_over:
+        if not s.says_enough or s.asks or s.hands_over or s.quotes:
             return False
         return bool(hint.search(f"{s.subject}\n{s.typed}")) and s.likeness >= machine.LIKELY
 
