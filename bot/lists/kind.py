@@ -93,6 +93,8 @@ def list_kind(
         owner_gone=orphans.owner_gone,
         own_steps=partial(orphans.own_steps, orphan_days=orphan_days),
         take_step=orphans.take_step,
+        read_on=orphans.read_on,
+        taken_back=orphans.taken_back,
         commands=COMMANDS,
         staff_commands=(HECHO, INVITAR),
         cancel_words=CANCEL_WORDS,

@@ -30,13 +30,16 @@ from bot.workflow.outcome import Outcome
 from bot.workflow.schedule.reminding import Kind, ReminderStep, Taken, step_taken
 from bot.workflow.staff import Role
 from bot.workflow.steps import completed
+from nlp.fields.values import read_email
 from nlp.text.fold import plain
-from nlp.types import Intent
+from nlp.turns.people import people_in
+from nlp.types import Extraction, Intent
 
 OWNER = ("responsible", "email")
 DEPUTY, SPONSOR = "deputy", "sponsor"
 SAME_NAME = 90.0
 _STEP = "owner"
+_EVIDENCE = 160  # characters of a message that are kept with a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,33 @@ def dropped_by_who_was_asked(context: Context, case: Case) -> Outcome:
     said = context.say("lists.drop")
     actor, message = case.requester.email, context.incoming.message_id
     return completed(context.organization, case, context.now, actor, message, note=said)
+
+
+def taken_back(context: Context, case: Case) -> Outcome | None:
+    """Who is asked cannot take the question back: that nobody uses the list is a BAJA."""
+    asked = is_asked_for(case, context.incoming.sender)
+    return dropped_by_who_was_asked(context, case) if asked else None
+
+
+def read_on(context: Context, case: Case) -> Case:
+    """Name and address in a sentence ("Ahora la lleva Marta Rivas, marta@…") are one person's, and
+    who says "yo" writes from their own."""
+    sender, text = context.incoming.sender, context.incoming.text
+    missing = [name for name in OWNER if name not in case.form]
+    if ASKS not in case.details or ORPHAN not in case.details or len(missing) != 1 or not sender:
+        return case
+    if missing == ["email"]:
+        named = set(plain(str(case.form["responsible"].value)).split())
+        own = sender.email if named <= set(plain(sender.name).split()) else None
+        value = read_email(text) if text.count("@") == 1 else own
+    else:
+        names = {person.name for person in people_in(text)} - {sender.name}
+        own = sender.name if case.form["email"].value == sender.email else None
+        value = names.pop() if len(names) == 1 else own
+    if not value:
+        return case
+    found = Extraction(value, "text", text[:_EVIDENCE])
+    return replace(case, form=MappingProxyType({**case.form, missing[0]: found}))
 
 
 # --- by the calendar --------------------------------------------------------------------------

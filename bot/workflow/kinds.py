@@ -198,6 +198,10 @@ def _no_fields(*_: object) -> Mapping[str, FieldValue]:
     return NOTHING
 
 
+def _as_read(context: Context, case: Case) -> Case:
+    return case
+
+
 def _nobody(*_: object) -> None:
     return None
 
@@ -228,6 +232,8 @@ class RequestKind:
     `left_behind` loads what that is, as its `records`.
     `own_steps` are the steps that the calendar asks for in a case that waits for its requester,
     None for the usual ones; `take_step` is what such a step does.
+    `read_on` fills in what a message tells of what a case asks for besides what was read of it;
+    `taken_back` is what it means that somebody takes a case back, where that does not end it.
     `staff_commands` are rows of the table of commands that are for its cases alone, such as the
     one that ends them; `commands` what requesters may say of what it keeps, `cancel_words` more
     ways to take a request back.
@@ -266,6 +272,8 @@ class RequestKind:
     own_steps: Callable[[Case, Organization, dt.datetime], tuple[ReminderStep, ...] | None] = (
         _nobody
     )
+    read_on: Callable[[Context, Case], Case] = _as_read
+    taken_back: Callable[[Context, Case], Outcome | None] = _nobody
     take_step: Callable[[Case, ReminderStep, Organization, dt.datetime], Taken | None] = _nobody
     commands: tuple[RequesterCommand, ...] = ()
     staff_commands: tuple[CommandSpec, ...] = ()
@@ -293,6 +301,11 @@ class RequestKind:
             for f in self.form.fields
             if f.name not in case.form and (f.required if asks is None else f.name in asks)
         )
+
+    def form_of(self, case: Case) -> Form:
+        """The fields that an answer about a case may be for: where it asks for some, those."""
+        asks = str(case.details.get(ASKS, "")).split()
+        return Form(tuple(f for f in self.form.fields if f.name in asks)) if asks else self.form
 
     def owner_of(self, case: Case) -> Address | None:
         """Who will answer for what is asked; None where the form does not tell."""

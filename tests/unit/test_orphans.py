@@ -28,6 +28,7 @@ from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.schedule.reminding import steps, take, untaken
 from bot.workflow.screening.rules import Screened
+from nlp.turns.types import Wish, Wished
 from nlp.types import Command, Extraction, Intent, ParsedCommands
 from tests.builders import (
     ANA,
@@ -253,6 +254,44 @@ def test_an_answer_goes_to_review_and_ends_a_proposed_withdrawal() -> None:
     ).case  # fmt: skip
     assert late is not None
     assert not is_removal(late)
+
+
+NAMED = Address(LUZ.email, "Luz Prado Nájera")
+MARTA = ("Marta Rivas", "marta.rivas@upaep.mx")
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "owner"),
+    [
+        ("Yo", {"responsible": "Luz Prado Nájera"}, ("Luz Prado Nájera", LUZ.email)),
+        ("Yo, a este correo", {"email": LUZ.email}, ("Luz Prado Nájera", LUZ.email)),
+        ("Ahora es Marta Rivas, marta.rivas@upaep.mx", {"email": MARTA[1]}, MARTA),
+        ("Es la Mtra. Marta Rivas (marta.rivas@upaep.mx)", {"responsible": MARTA[0]}, MARTA),
+        ("Marta Rivas", {"responsible": MARTA[0]}, (MARTA[0], None)),
+        ("Marta Rivas o Hugo Cano: x@upaep.mx", {"email": "x@upaep.mx"}, (None, "x@upaep.mx")),
+        ("Marta Rivas: a@upaep.mx o b@upaep.mx", {"responsible": MARTA[0]}, (MARTA[0], None)),
+    ],
+)
+def test_half_an_answer_is_read_on(
+    text: str, read: dict[str, str], owner: tuple[str | None, str | None]
+) -> None:
+    said = {"organization": HERE, "case": opened(), "link": Link.THREAD, "turn": turn(read)}
+    answered = decide(context(mail(text, NAMED), **said)).case
+    assert answered is not None
+    values = {name: found.value for name, found in answered.form.items()}
+    assert (values.get("responsible"), values.get("email")) == owner
+    assert (answered.state is State.REVIEW) is (None not in owner)
+
+
+def test_who_is_asked_cannot_take_the_question_back() -> None:
+    done = decide(
+        context(
+            mail("Ya no la usamos, cancélenla", LUZ), organization=HERE, case=opened(),
+            link=Link.THREAD, turn=turn(wishes=(Wished(Wish.CANCEL, True, "cancélenla"),)),
+        )
+    )  # fmt: skip
+    assert done.case is not None
+    assert (done.case.state, is_removal(done.case)) == (State.REVIEW, True)
 
 
 def test_only_lists_in_use_are_left_behind() -> None:

@@ -208,15 +208,15 @@ MARKED = "values_at_stage"
 
 def turn_context(kind: RequestKind, case: Case) -> TurnContext:
     """What stands in a case when a turn of its requester is read."""
-    missing = kind.missing(case)
-    known = {name: found.value for name, found in case.form.items() if name in kind.form}
+    missing, form = kind.missing(case), kind.form_of(case)
+    known = {name: found.value for name, found in case.form.items() if name in form}
     asked = Asked.FORM if missing else Asked.NOTHING
     if case.asked_by:
         asked = Asked.QUESTION
     if ASKED in case.details:
         asked = Asked.CONFIRMATION
     return TurnContext(
-        form=kind.form,
+        form=form,
         missing=missing,
         known=MappingProxyType(known),
         asked=asked,

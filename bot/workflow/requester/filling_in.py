@@ -33,6 +33,7 @@ def filled_in(context: Context, case: Case, turn: Turn) -> Outcome:
     kind = organization.kind(case)
     news = extractions((*turn.answers, *turn.corrections))
     case = filled(replace(case, asked_by=""), news, [one.field for one in turn.corrections])
+    case = kind.read_on(context, case)
     said = context.say("history.filled_in", labels=labels(kind.form, news))
     line = event(context, case, "filled_in", said)
     answer = (

@@ -24,6 +24,8 @@ OF_KIND = (Wish.RENEW, Wish.DROP)
 def cancelled(context: Context, case: Case, turn: Turn) -> Outcome:
     """The request is taken back, and whoever has it hears so."""
     organization = context.organization
+    if (done := organization.kind(case).taken_back(context, case)) is not None:
+        return done
     roles, stage = {Role.REVIEWER}, organization.stage(case)
     if stage is not None:
         roles |= {stage.role}
