@@ -267,7 +267,7 @@ class WorkflowSettings(Section):
     holidays: Days = ()  # the university's own, besides the country's
     guidelines_url: str = "https://upaep.mx/colaboradores"
     confidence_threshold: Annotated[float, Field(ge=0, le=1)] = 0.6
-    value_threshold: Annotated[float, Field(ge=0, le=1)] = 0.9
+    value_threshold: Annotated[float, Field(ge=0, le=1)] = 0.85
     consents: ConsentSettings = ConsentSettings()
 
     @model_validator(mode="after")
