@@ -100,6 +100,7 @@ def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()
         calendar_for_area=settings.calendar.area,
         calendar_for_staff=settings.calendar.staff,
         caps=as_value(Caps, settings.limits),
+        ask_sponsor=workflow.ask_sponsor,
         consents=Consents(
             MappingProxyType(
                 {key: Address(p.email, p.name) for key, p in workflow.consents.people.items()}

@@ -269,6 +269,7 @@ class WorkflowSettings(Section):
     confidence_threshold: Annotated[float, Field(ge=0, le=1)] = 0.6
     value_threshold: Annotated[float, Field(ge=0, le=1)] = 0.85
     consents: ConsentSettings = ConsentSettings()
+    ask_sponsor: bool = False  # who is said to back a request, whether they do
 
     @model_validator(mode="after")
     def _stages_in_order(self) -> Self:

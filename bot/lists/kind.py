@@ -75,6 +75,7 @@ def list_kind(
         stages=stages,
         owner=("responsible", "email"),
         reaches="audience",
+        backer=orphans.sponsor_of,
         proposes=writer_as_responsible,
         has_new_owner=has_new_owner,
         around=findings.load,

@@ -32,6 +32,7 @@ from bot.workflow.staff import Role
 from bot.workflow.steps import completed
 from nlp.fields.values import read_email
 from nlp.text.fold import plain
+from nlp.text.tokens import EMAIL
 from nlp.turns.people import people_in
 from nlp.types import Extraction, Intent
 
@@ -264,7 +265,7 @@ def _who_may_know(
     """The deputy and who backed the list, as the newest of its requests that names each."""
     about = [case for case in cases if is_list_of(case, entry)]
     deputy = next((found for case in about if (found := _deputy(case))), None)
-    sponsor = next((found for case in about if (found := _sponsor(case))), None)
+    sponsor = next((found for case in about if (found := sponsor_of(case))), None)
     # Staff hear of it anyway, and who asks for something does not decide on it.
     own = {organization.mailbox.email, entry.responsible_email, *gone}
     own |= {person.address.email for person in organization.staff}
@@ -277,12 +278,15 @@ def _deputy(case: Case) -> Address | None:
     return Address(found.value) if found and isinstance(found.value, str) else None
 
 
-def _sponsor(case: Case) -> Address | None:
-    """Who gave the visto bueno, where they took part and so have an address."""
+def sponsor_of(case: Case) -> Address | None:
+    """Who gave the visto bueno, where they took part or their address was written beside them."""
     found = case.form.get(SPONSOR)
-    if found is None:
+    if found is None or not found.value:
         return None
-    return next((one for one in case.people if _is_named(one, plain(str(found.value)))), None)
+    name = str(found.value)
+    beside = (Address(email.lower().rstrip("."), name) for email in EMAIL.findall(found.evidence))
+    spelt = (one for one in beside if _is_named(replace(one, name=""), plain(name)))
+    return next((one for one in (*case.people, *spelt) if _is_named(one, plain(name))), None)
 
 
 def _is_named(one: Address, name: str) -> bool:

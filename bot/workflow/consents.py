@@ -1,4 +1,4 @@
-"""Who answers for those whom a request reaches, and whose answer a decision waits for.
+"""Who answers for those whom a request reaches, who backs it; whose answer a decision waits for.
 
 They are asked beside review (`bot.workflow.inquiries`); what they say decides nothing.
 """
@@ -19,7 +19,7 @@ from bot.workflow.notifications.present import enumeration, show
 if TYPE_CHECKING:
     from bot.workflow.organization import Organization
 
-CONSENT = "consent"
+CONSENT, SPONSOR = "consent", "sponsor"
 
 
 class Quorum(StrEnum):
@@ -41,6 +41,19 @@ class Consents:
 
 def wanted(organization: Organization, case: Case, now: dt.datetime) -> tuple[Inquiry, ...]:
     """Whoever is to be asked, once each; not who asks for it themselves."""
+    return (*_consent(organization, case, now), *_backing(organization, case, now))
+
+
+def _backing(organization: Organization, case: Case, now: dt.datetime) -> tuple[Inquiry, ...]:
+    """Who is said to back the request, where they are to be asked and have an address."""
+    person = organization.kind(case).backer(case) if organization.ask_sponsor else None
+    if person is None or not organization.is_institutional(person):
+        return ()
+    own = {*organization.owners_of(case), organization.mailbox.email}
+    return () if bare(person.email) in own else (Inquiry(SPONSOR, person, person.name, now),)
+
+
+def _consent(organization: Organization, case: Case, now: dt.datetime) -> tuple[Inquiry, ...]:
     kind = organization.kind(case)
     found = case.form.get(kind.reaches)
     if found is None:

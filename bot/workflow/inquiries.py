@@ -86,6 +86,7 @@ def inquiry_mail(
     values = summary(organization, told) | {
         "rows": rows(organization.kind(case).form, told),
         "question": question_of(organization, inquiry),
+        "agree": organization.say(f"inquiry.agree.{inquiry.topic}"),
         "reply": str(inquiry.reply),
         "note": note,
     }

@@ -240,6 +240,7 @@ class RequestKind:
     `is_about` tells whether a text speaks of what is requested: such a mail is no machine's.
     `reaches` is the field that tells whom it reaches: for its choices people may be named who are
     asked for their consent.
+    `backer` tells who backs a request, as far as an address of theirs is known.
     `proposes` tells what fields that are still empty may hold, by who writes and how they sign: it
     is asked, and a SÍ takes it.
     `recognises` tells which of its topics a message is about, where the trained classifier does
@@ -254,6 +255,7 @@ class RequestKind:
     stages: tuple[Stage, ...] = STAGES
     owner: tuple[str, str] = ("", "")
     reaches: str = ""
+    backer: Callable[[Case], Address | None] = _nobody
     has_new_owner: Callable[[Case], bool] = _no
     around: Callable[[Any, Case], object] = _nothing
     shows: Shows = _no_values

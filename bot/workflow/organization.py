@@ -83,6 +83,7 @@ class Organization:
     tell_stages: bool = True  # the area hears when its request comes to the next stage
     reasons: tuple[Reason, ...] = ()  # the catalogue of rejections
     consents: Consents = field(default_factory=Consents)
+    ask_sponsor: bool = False  # whoever is said to back a request
     calendar_for_area: bool = True  # days of a request go along as a file for a calendar
     calendar_for_staff: bool = True
 

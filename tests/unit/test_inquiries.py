@@ -23,7 +23,7 @@ from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.schedule.reminding import steps, take
 from bot.workflow.schedule.staffing import caught_up
-from nlp.types import Command, ParsedCommands
+from nlp.types import Command, Extraction, ParsedCommands
 from tests.builders import (
     ANA,
     APPROVER,
@@ -351,3 +351,44 @@ def test_what_could_ask_nobody_is_a_mistake(tmp_path: Path, one: str, says: str)
     with pytest.raises(ConfigError) as error:
         load(file)
     assert any("workflow.consents" in p and says in p for p in error.value.problems)
+
+
+# --- who backs a request ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("people", "evidence", "to"),
+    [
+        ((ANA, INES), "lo autoriza la Dra. Inés Robles", INES.email),
+        ((ANA,), "Dra. Inés Robles (ines.robles@upaep.mx)", INES.email),
+        ((ANA,), "Dra. Inés Robles, escriban a otra.persona@upaep.mx", ""),
+        ((ANA,), "Dra. Inés Robles (ines.robles@gmail.com)", ""),
+        ((ANA,), "Dra. Inés Robles", ""),
+    ],
+)
+def test_who_backs_a_request_is_asked_where_they_have_an_address(
+    people: tuple[Address, ...], evidence: str, to: str
+) -> None:
+    sponsor = Extraction("Inés Robles", "text", evidence)
+    about = case(form={**full_form(), "sponsor": sponsor}, people=people)
+    asks = replace(ORGANIZATION, ask_sponsor=True)
+    assert [one.to.email for one in wanted(asks, about, NOW)] == ([to] if to else [])
+    assert wanted(ORGANIZATION, about, NOW) == ()
+
+
+def test_the_backing_is_asked_for_with_one_tap_and_stands_on_the_notice() -> None:
+    asks = replace(ORGANIZATION, ask_sponsor=True)
+    question = Inquiry("sponsor", INES, INES.name, NOW)
+    backed = {**full_form(), "sponsor": Extraction("Inés Robles", "text", "Inés Robles")}
+    about = case(form=backed, people=(ANA, INES), inquiries=(question,))
+    (mail_out,) = asking(asks, replace(about, inquiries=()), [question]).notifications
+    assert mail_out.values["agree"] == "Sí, lo respaldo"
+    assert "¿La respalda?" in str(mail_out.values["question"])
+    key = replace(KEY, stage=f"{ASKED}sponsor")
+    done = answer("Sí, lo respaldo", about, key, organization=asks)
+    assert heard(done) == (Reply.YES, "")
+    assert [event.what for event in done.events] == ["replied_inquiry"]
+    assert done.case is not None
+    assert done.case.state is State.REVIEW
+    (notice_, *_) = asked(notices(asks, done.case), asks)
+    assert notice_.values["inquiries"] == (InquiryLine(INES.name, "da el visto bueno", "SÍ", ""),)
