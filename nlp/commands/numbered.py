@@ -202,14 +202,14 @@ def _rows(tokens: Sequence[CommandToken], at: int) -> _Rows | None:
 
     Raises _UnclearError where a digit stands too close to be anything for sure.
     """
-    while at < len(tokens) and tokens[at].key in _ARTICLES:
-        at += 1
+    at = _behind_article(tokens, at)
     number = _number(tokens, at)
     if number is None:
         return None
     found, loose, end = [number], False, at + 1
     while (joint := _joint(tokens, end)) is not None:
         following, is_range, is_loose = joint
+        following = following if is_range else _behind_article(tokens, following)
         number = _number(tokens, following)
         if number is None:
             break
@@ -231,6 +231,12 @@ def _rows(tokens: Sequence[CommandToken], at: int) -> _Rows | None:
     ):
         raise _UnclearError(doubts.NUMBERS)  # "2.5"
     return _Rows(tuple(found), end, loose)
+
+
+def _behind_article(tokens: Sequence[CommandToken], at: int) -> int:
+    while at < len(tokens) and tokens[at].key in _ARTICLES:
+        at += 1
+    return at
 
 
 def _number(tokens: Sequence[CommandToken], at: int) -> int | None:
