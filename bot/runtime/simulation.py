@@ -109,6 +109,10 @@ def simulate(
     `seconds` is how long the reading of one may take.
     """
     began, progress = time.monotonic(), _Progress()
+    kinds = tuple(
+        replace(kind, around=_Sparing(kind.around), shows=_Sparing(kind.shows))
+        for kind in organization.kinds
+    )
     organization = replace(organization, sender_policy=UNPINNED)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -121,7 +125,8 @@ def simulate(
         ]
         listening = _Listening(reading, progress, each)
         processor = Processor(
-            store, cast("ParserProcess", listening), organization, lambda: now, ALONE,
+            store, cast("ParserProcess", listening), replace(organization, kinds=kinds),
+            lambda: now, ALONE,
             time_of=lambda message: organization.local(message.received_at), writer=_Writer(),
         )  # fmt: skip
         with closing(processor.process(_taken_in(mails, store, progress, now))) as settling:
@@ -178,6 +183,20 @@ class _Writer:
         self._written[notification.template] += 1
         whole = self._written[notification.template] <= RENDERED
         return write(notification, *more, whole=whole)
+
+
+class _Sparing:
+    """What notices show beside the form, loaded as often as letters are rendered; then it is
+    the last one's, which nobody sees."""
+
+    def __init__(self, load: Callable[..., Any]) -> None:
+        self._load, self._loaded = load, 0
+
+    def __call__(self, *arguments: Any) -> Any:
+        if self._loaded < RENDERED:
+            self._loaded += 1
+            self._last = self._load(*arguments)
+        return self._last
 
 
 class _Listening:

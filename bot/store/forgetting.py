@@ -38,7 +38,8 @@ from bot.store.tables import (
 from bot.store.transactions import Transaction
 from bot.store.values import StoredEvent
 from bot.store.verifier import START
-from bot.workflow.case import FINAL, Case, Event
+from bot.workflow.case import FINAL, Case, Event, State
+from bot.workflow.lifecycle import OutboxStatus
 from bot.workflow.message import Address
 from nlp.text.fold import fold
 from nlp.types import Extraction
@@ -190,6 +191,8 @@ def forget(
         connection.execute(update(MESSAGE).where(MESSAGE.c.id == number).values(raw=GONE))
     for number in found.mails:
         connection.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(**_NO_MAIL))
+    left = OUTBOX.c.id.in_(found.mails), OUTBOX.c.status == OutboxStatus.WAITING
+    connection.execute(update(OUTBOX).where(*left).values(status=OutboxStatus.CANCELLED))
     connection.execute(
         delete(CORRECTION).where(
             or_(CORRECTION.c.sender == email, CORRECTION.c.message.in_(found.messages))
@@ -223,18 +226,22 @@ def _take_out(connection: Connection, mark: _Mark, now: dt.datetime) -> None:
 
 
 def _empty(connection: Connection, case: Case, staff: frozenset[str], now: dt.datetime) -> None:
-    """Of a case only what is counted stays: what it was, when, and how it ended."""
+    """Of a case only what is counted stays: what it was, when, and how it ended.
+
+    One that is open is withdrawn: there is nobody to answer, and nothing left to decide on.
+    """
+    state = case.state if case.state in FINAL else State.WITHDRAWN
     decision = case.decision and replace(case.decision, reason="", token="")
     area = case.form.get("area")
     kept = {n: Extraction(e.value, e.source, "") for n, e in case.form.items() if n in _COUNTED}
     if area is not None:
         kept["area"] = Extraction(area.value, area.source, "")
     bare = Case(
-        case.folio, case.state, case.intent, NOBODY, (), "", case.opened_at, case.updated_at,
+        case.folio, state, case.intent, NOBODY, (), "", case.opened_at, case.updated_at,
         form=MappingProxyType(kept), version=case.version, due_on=case.due_on, decision=decision,
         merged_into=case.merged_into,
     )  # fmt: skip
-    row = {"body": case_to_json(bare), "requester": NOBODY.email}
+    row = {"body": case_to_json(bare), "requester": NOBODY.email, "state": str(state)}
     connection.execute(
         update(CASE).where(CASE.c.folio == case.folio).values(revision=CASE.c.revision + 1, **row)
     )

@@ -19,7 +19,7 @@ from bot.store import Store
 from bot.store.columns import unpacked
 from bot.store.tables import MESSAGE, METADATA, OUTBOX
 from bot.workflow.case import Case, Decision, Event, Inquiry, Move, State
-from bot.workflow.lifecycle import InboundStatus
+from bot.workflow.lifecycle import InboundStatus, OutboxStatus
 from bot.workflow.message import Address
 from bot.workflow.organization import Retention
 from nlp.types import Extraction
@@ -218,7 +218,16 @@ def test_open_cases_are_left_unless_told(config: Path) -> None:
     refused = bot(config, BEA.email, "--yes")
     assert refused.exit_code == 1
     assert "CI-2021-0002" in refused.stderr
+    with Store.open(f"sqlite:///{config.parent}/bot.db") as store, store.work() as work:
+        waits = replace(a_notification(77, "CI-2021-0002"), recipients=(BEA.email,))
+        work.outbox.queue(waits, NOW)
     assert bot(config, BEA.email, "--yes", "--open").exit_code == 0
+    with Store.open(f"sqlite:///{config.parent}/bot.db") as store:
+        case = store.records.case("CI-2021-0002")
+        assert case is not None
+        assert case.state is State.WITHDRAWN  # nobody is asked to decide on it
+        emptied = [mail for mail in store.outbox.list() if not mail.recipients]
+        assert {mail.status for mail in emptied} == {OutboxStatus.CANCELLED}
 
 
 def test_staff_are_not_forgotten(config: Path) -> None:
