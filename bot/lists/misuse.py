@@ -38,12 +38,16 @@ class MassMail:
     entry: ListEntry | None = None
 
 
-def mass_mail(mail: ParsedMessage, entries: Iterable[ListEntry]) -> MassMail | None:
-    """The mass mail among what a message hands on; None where it hands on nothing.
+def mass_mail(
+    organization: Organization, mail: ParsedMessage, entries: Iterable[ListEntry]
+) -> MassMail | None:
+    """The mass mail among what a message hands on; None where it hands on nothing of others'.
 
-    It is the innermost one, but for one that went to more people in sight.
+    It is the innermost one, but for one that went to more people in sight; one that is only
+    quoted does not show to whom it went.
     """
-    heads = mail.handed_on
+    others = [h for h in mail.handed_on if not (h.sender and organization.is_mailbox(h.sender))]
+    heads = [h for h in others if h.shows_recipients] or others
     if not heads:
         return None
     head = heads[-1]
@@ -67,7 +71,7 @@ def complaint_told(context: Context) -> tuple[Notification, ...]:
     """The complaint for the reviewers: what was handed on taken apart, with the letter to send;
     nothing where it hands on no mail."""
     organization, incoming = context.organization, context.incoming
-    found = mass_mail(incoming, lists_in(context))
+    found = mass_mail(organization, incoming, lists_in(context))
     if found is None:
         return ()
     letter = _letter(organization, found) if _may_invite(organization, found) else ()
@@ -87,7 +91,7 @@ def _with_mass_mail(
         "by_name": sender.name if sender else "",
         "sent": _day(found.head),
         "subject_sent": found.head.subject,
-        "in_sight": found.head.in_sight,
+        "in_sight": f"{found.head.in_sight:,}" if found.head.shows_recipients else "",
         "via": found.via,
         "via_words": _via_words(organization, found),
         "letter": letter,
@@ -141,7 +145,7 @@ def invite(command: CommandContext) -> Outcome:
     """Envía a quien hizo el envío masivo la carta que lo invita a regularizarlo."""
     organization, original = command.context.organization, command.context.original
     entries = lists_in(command.context)
-    found = mass_mail(original.incoming, entries) if original else None
+    found = mass_mail(organization, original.incoming, entries) if original else None
     if found is None or not _may_invite(organization, found):
         return refused(command, command.say("misuse.nobody_to_invite"))
     sender = found.head.sender

@@ -44,7 +44,8 @@ class HandedOn:
     """The head of a message that somebody handed on, in the text or as a file.
 
     `recipients` are all that it shows, by address or else by name, once each; it counts `more`
-    without showing them. `sent` is when as it is written there, `sent_on` that day.
+    without showing them; where it `shows_recipients` at all, as an attribution does not. `sent` is
+    when as it is written there, `sent_on` that day.
     """
 
     sender: Address | None
@@ -53,6 +54,7 @@ class HandedOn:
     subject: str = ""
     sent: str = ""
     sent_on: dt.date | None = None
+    shows_recipients: bool = True
 
     @property
     def in_sight(self) -> int:

@@ -44,7 +44,7 @@ MISUSE = Prediction(Intent.REPORT_MISUSE, 0.95, {})
 def found_in(name: str) -> MassMail:
     parsed = read((MAILS / f"{name}.eml").read_bytes())
     assert isinstance(parsed, ParsedMessage)
-    found = mass_mail(parsed, ())
+    found = mass_mail(ORGANIZATION, parsed, ())
     assert found is not None
     return found
 
@@ -124,7 +124,7 @@ def test_staff_get_it_taken_apart_and_nobody_else_is_written_to() -> None:
         ("misuse", REVIEWER_2.address.email),
     }
     values = done.notifications[-1].values
-    assert (values["by"], values["in_sight"]) == (EVENTS.email, 143)
+    assert (values["by"], values["in_sight"]) == (EVENTS.email, "143")
     assert values["sent"] == "4 de agosto de 2026"
     assert "143" in str(values["letter"])
     token = done.notifications[-1].token
@@ -174,10 +174,10 @@ def test_a_complaint_without_the_mail_is_told_as_ever() -> None:
 def test_of_several_the_innermost_or_the_widest_counts() -> None:
     colleague = HandedOn(Address("luis@upaep.mx"), (ANA.email,))
     hidden = replace(HEAD, recipients=())
-    assert mass_mail(complaint(colleague, HEAD), ()).head == HEAD  # type: ignore[union-attr]
-    assert mass_mail(complaint(colleague, hidden), ()).head == hidden  # type: ignore[union-attr]
+    assert mass_mail(ORGANIZATION, complaint(colleague, HEAD), ()).head == HEAD  # type: ignore[union-attr]
+    assert mass_mail(ORGANIZATION, complaint(colleague, hidden), ()).head == hidden  # type: ignore[union-attr]
     quoting = replace(HEAD, recipients=MANY[:3])
-    assert mass_mail(complaint(HEAD, quoting), ()).head == HEAD  # type: ignore[union-attr]
+    assert mass_mail(ORGANIZATION, complaint(HEAD, quoting), ()).head == HEAD  # type: ignore[union-attr]
 
 
 def invited(head: HandedOn = HEAD, argument: str | None = None, **token: object) -> Outcome:
@@ -229,6 +229,29 @@ def test_classified_by_hand_it_is_taken_apart_too() -> None:
     misuse = [n for n in done.notifications if n.template == "misuse"]
     assert [n.to for n in misuse] == [REVIEWER.address, REVIEWER_2.address]
     assert all(n.token is not None and n.token.about == 7 for n in misuse)
+
+
+def handed_on(text: str) -> tuple[HandedOn, ...]:
+    head = "From: a@upaep.mx\nSubject: Fwd: Bazar\nDate: Wed, 5 Aug 2026 10:00:00 -0600\n"
+    parsed = read(f"{head}\nReporto esto.\n\n{text}\n".replace("\n", "\r\n").encode())
+    assert isinstance(parsed, ParsedMessage)
+    return parsed.handed_on
+
+
+def test_what_is_only_quoted_tells_who_and_when_but_not_to_whom() -> None:
+    (head,) = handed_on(
+        "El mar, 4 ago 2026 a las 9:10, Eventos (<eventos@upaep.mx>) escribió:\n\n> Vengan."
+    )
+    assert (head.sender, head.sent_on) == (Address("eventos@upaep.mx"), dt.date(2026, 8, 4))
+    assert complained(head).notifications[-1].values["in_sight"] == ""
+    found = mass_mail(ORGANIZATION, complaint(HEAD, head), ())
+    assert found is not None
+    assert found.head == HEAD
+
+
+def test_our_own_mail_is_no_mass_mail() -> None:
+    ours = replace(HEAD, sender=ORGANIZATION.mailbox)
+    assert {n.template for n in complained(ours).notifications} == {"guidance", "remark"}
 
 
 def test_explain_tells_what_was_handed_on() -> None:

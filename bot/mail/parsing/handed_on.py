@@ -32,7 +32,8 @@ def heads_in(blocks: Iterable[Block], today: dt.date) -> tuple[HandedOn, ...]:
     found: list[HandedOn] = []
     for block in blocks:
         if block.kind is BlockKind.ATTRIBUTION:
-            found += (_head(values, today) for values in _values(block.text) if _is_head(values))
+            heads = [_head(values, today) for values in _values(block.text) if _is_head(values)]
+            found += heads or _wrote(block.text, today)
     return tuple(found)[:_MOST_HEADS]
 
 
@@ -81,6 +82,15 @@ def _head(values: dict[str, str], today: dt.date) -> HandedOn:
     return HandedOn(
         _author(values["from"]), recipients, more, subject, sent, days[0].date if days else None
     )
+
+
+def _wrote(text: str, today: dt.date) -> Iterator[HandedOn]:
+    """The author and the day of "El mar, 4 ago 2026, Eventos <e@…> escribió:"; no recipients."""
+    line = one_line(text, _SHOWN)
+    found, days = _ADDRESS.search(line), dates_in(line, today)
+    if found is not None and days:
+        sender = Address(found[0].lower().rstrip("."))
+        yield HandedOn(sender, sent=line, sent_on=days[0].date, shows_recipients=False)
 
 
 def _author(value: str) -> Address | None:
