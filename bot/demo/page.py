@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.demo.cast import Player
 from bot.demo.servers import Mail
+from bot.workflow.case import bare
 from replies.beside import template
 from replies.phrases import say
 
@@ -36,19 +37,9 @@ def write_page(mails: list[Mail], people: list[Player], path: Path) -> None:
 
 
 def _seen_by(address: str, mails: list[Mail]) -> list[Shown]:
-    local, _, domain = address.partition("@")
-
-    def is_me(other: str) -> bool:
-        name, _, place = other.partition("@")
-        return place == domain and name.partition("+")[0] == local
-
-    seen = []
-    for mail in mails:
-        if is_me(mail.sender):
-            seen.append(_shown(mail, mine=True))
-        elif any(is_me(recipient) for recipient in mail.recipients):
-            seen.append(_shown(mail, mine=False))
-    return seen
+    me = bare(address)
+    mine = ((mail, bare(mail.sender) == me) for mail in mails)
+    return [_shown(mail, mine=own) for mail, own in mine if own or me in map(bare, mail.recipients)]
 
 
 def _shown(mail: Mail, *, mine: bool) -> Shown:

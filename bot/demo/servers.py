@@ -29,6 +29,8 @@ from pymap.backend.dict import DictBackend
 from pymap.imap import IMAPService
 from pymap.parsing.message import AppendMessage
 
+from bot.workflow.case import bare
+
 HOST = "127.0.0.1"
 USER, PASSWORD = "demo", "demo"
 
@@ -58,7 +60,7 @@ class MailWorld:
     """Both servers, running while the block lasts. `mailbox` is the bot's address."""
 
     def __init__(self, mailbox: str, clock: Callable[[], dt.datetime]) -> None:
-        self._local, _, self._domain = mailbox.partition("@")
+        self._mailbox = bare(mailbox)
         self._clock = clock
         self._news = threading.Condition()
         self._delivered: list[Mail] = []
@@ -105,20 +107,14 @@ class MailWorld:
         """aiosmtpd's hook: delivers a message that came in."""
         raw = envelope.original_content or b""
         people = tuple(address.lower() for address in envelope.rcpt_tos)
-        for address in people:
-            if self._is_bots(address):
-                path = f"Return-Path: <{envelope.mail_from or ''}>\r\n".encode()
-                await asyncio.wrap_future(self._imap.append(path + raw))
-                break
+        if self._mailbox in map(bare, people):
+            path = f"Return-Path: <{envelope.mail_from or ''}>\r\n".encode()
+            await asyncio.wrap_future(self._imap.append(path + raw))
         with self._news:
             sender = (envelope.mail_from or "").lower()
             self._delivered.append(Mail(sender, people, raw, self._clock()))
             self._news.notify_all()
         return "250 delivered"
-
-    def _is_bots(self, address: str) -> bool:
-        local, _, domain = address.partition("@")
-        return domain == self._domain and local.partition("+")[0] == self._local
 
 
 class _ImapThread(threading.Thread):

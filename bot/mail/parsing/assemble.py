@@ -27,6 +27,7 @@ from bot.mail.parsing.limits import Limits, RefusedError
 from bot.mail.parsing.own_letter import keys
 from bot.mail.parsing.segments import merged
 from bot.mail.parsing.structure import CLOSED, FilePart, Structure, TextPart, take_apart
+from bot.workflow.case import bare
 from bot.workflow.message import Address, Attachment, HandedOn, ParsedMessage
 from nlp.text.fold import fold
 from nlp.types import Block, BlockKind
@@ -101,9 +102,7 @@ def assemble(
 
 def _mailboxes(recipients: tuple[Address, ...]) -> frozenset[str]:
     """The addresses, and those without the part after a plus (RFC 5233): one mailbox each."""
-    bare = (a.email.partition("@") for a in recipients)
-    short = {f"{local.partition('+')[0]}@{domain}" for local, _, domain in bare}
-    return frozenset(short | {a.email for a in recipients})
+    return frozenset(email for a in recipients for email in (a.email, bare(a.email)))
 
 
 def _body(structure: Structure, hidden_text: str, layout: Layout, limits: Limits) -> BodyText:
