@@ -34,10 +34,13 @@ def closed(account: Account, sink: SmtpSink, tmp_path: Path, warm: WarmBot) -> I
 
 
 @pytest.fixture(scope="session")
-def kinds(dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Books]:
+def kinds(
+    dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory, warm: WarmBot
+) -> dict[str, Books]:
     """What a mail of each kind leads to where nothing happens."""
     account, folder = dovecot.account("whole@upaep.mx"), tmp_path_factory.mktemp("whole")
     with SmtpSink() as sink, open_office(account, sink, folder) as opened:
+        opened.warm = warm
         return whole_books(opened, correspondence(4, "whole"))
 
 

@@ -37,6 +37,7 @@ from tests.rig.office import (
 )
 from tests.rig.smtp_sink import Received, SmtpSink
 from tests.rig.system import wait_until
+from tests.rig.warm import WarmBot
 
 SERVER = "mx.upaep.mx"
 OUTSIDER = "intruso@evil.example"
@@ -108,7 +109,7 @@ def request(office: Office, text: str = FULL, area: str = "", **headers: str) ->
 
 @pytest.fixture(scope="module")
 def offices(
-    dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory
+    dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory, warm: WarmBot
 ) -> Iterator[dict[str, Office]]:
     """Two bots: one that believes its server's headers only, one that has no such server."""
     with ExitStack() as stack:
@@ -121,6 +122,7 @@ def offices(
             account = dovecot.account(f"attacked-{name}@upaep.mx")
             folder: Path = tmp_path_factory.mktemp(name)
             office = stack.enter_context(open_office(account, sink, folder))
+            office.warm = warm
             office.settings.update(settings)
             office.write_config()
             office.start()

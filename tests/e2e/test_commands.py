@@ -98,6 +98,8 @@ def test_a_mail_nobody_can_read_waits_in_quarantine_and_is_told(idle_office: Off
 
 
 def test_what_strangers_write_does_not_steer_the_operators_terminal(idle_office: Office) -> None:
+    idle_office.settings["workflow"]["value_threshold"] = 0  # such names would be asked about
+    idle_office.write_config()
     name = "[/b][link=evil]Biblioteca[/link]"
     area = FULL.replace("solicitante: Biblioteca Central", f"solicitante: {name}")
     idle_office.write(AREA, "Formato", area)
@@ -131,7 +133,7 @@ def test_a_refused_mail_is_parked_told_and_retried(idle_office: Office) -> None:
     idle_office.mail("received", AREA)
 
 
-def test_explain_gives_a_line_for_every_file_of_any_bytes(tmp_path: Path) -> None:
+def test_explain_gives_a_line_for_every_file_of_any_bytes(tmp_path: Path, warm: WarmBot) -> None:
     chance = random.Random(7)
     files = {
         "noise.eml": chance.randbytes(10_000_000),
@@ -144,6 +146,7 @@ def test_explain_gives_a_line_for_every_file_of_any_bytes(tmp_path: Path) -> Non
         (tmp_path / name).write_bytes(raw)
     settings = {"staff": STAFF}
     office = Office(None, None, tmp_path, settings)  # type: ignore[arg-type]  (no server is needed)
+    office.warm = warm
     office.write_config()
     paths = [str(tmp_path / name) for name in files]
     done = office.bot("explain", "--json", *paths)
