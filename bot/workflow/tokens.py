@@ -28,7 +28,9 @@ _READINGS = (
     re.compile(rf"([a-z2-7])|()(?:{_BREAK})", re.IGNORECASE),
     re.compile(rf"([a-z2-7])|[%=]([0-9a-f]{{2}})|{_BREAK}", re.IGNORECASE),
 )
-_LONG = re.compile(rf"(?:[%=]?[a-z0-9]|{_BREAK}){{{TOKEN_LENGTH},}}", re.IGNORECASE)
+_LONG = re.compile(  # looked for where a word begins: within one it would only be shorter
+    rf"(?<![a-z0-9])(?:[%=]?[a-z0-9]|{_BREAK}){{{TOKEN_LENGTH},}}", re.IGNORECASE
+)
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz234567")
 MOST_WORDS = 2_000  # looked up for one mail; a text with more loses all that may be keys
 HIDDEN = "•••"

@@ -108,7 +108,9 @@ def choices_in(text: str, field: FormField) -> list[Mention]:
         ]
     # One choice of several is told by verbs, too ("reactivar"); of a set its members are named.
     same = stem if field.kind is FieldKind.CHOICE else _noun
-    table = _wordings(tuple((key, tuple(words)) for key, words in field.choices.items()), same)
+    table, exact = _wordings(
+        tuple((key, tuple(words)) for key, words in field.choices.items()), same
+    )
     words = [(m.start(), m.end(), same(m[0])) for m in _WORD.finditer(text)]
     found: list[Mention] = []
     at = 0
@@ -123,7 +125,6 @@ def choices_in(text: str, field: FormField) -> list[Mention]:
     if field.kind is not FieldKind.CHOICES:
         return found
     # "Coordinadora Académica" is one person, no audience.
-    exact = {fold(one) for wordings in field.choices.values() for one in wordings}
     many = [m for m in found if text[m.end - 1] != "a" or fold(text[m.start : m.end]) in exact]
     return _heads(text, many)
 
@@ -134,15 +135,16 @@ _Table = dict[str, list[tuple[tuple[str, ...], str]]]
 @lru_cache(maxsize=64)
 def _wordings(
     choices: tuple[tuple[str, tuple[str, ...]], ...], same: Callable[[str], str]
-) -> _Table:
-    """The stems of each wording of the choices, by their first, the longest first."""
+) -> tuple[_Table, frozenset[str]]:
+    """The stems of each wording, by their first, the longest first; and the wordings, folded."""
     table: _Table = {}
     for key, wordings in choices:
         for wording in wordings:
             stems = tuple(same(m[0]) for m in _WORD.finditer(wording))
             if stems:
                 table.setdefault(stems[0], []).append((stems, key))
-    return {first: sorted(all_, key=lambda s: -len(s[0])) for first, all_ in table.items()}
+    exact = frozenset(fold(one) for _, wordings in choices for one in wordings)
+    return {first: sorted(all_, key=lambda s: -len(s[0])) for first, all_ in table.items()}, exact
 
 
 @lru_cache(maxsize=16_384)

@@ -39,10 +39,11 @@ def weigh(message: Message, form: Form) -> Evidence:
     facts = ["always"]
     stated: Intent | None = None
     drop: set[str] = set()
-    for body in bodies_of(message, labels_of(form)):
+    labels = labels_of(form)
+    for body in bodies_of(message, labels):
         if not _may_be_form(body) or (body.forwarded and "?" in message.new_text):
             continue  # who asks about a forwarded form does not hand it in
-        answers = [a for a in read_form(body.lines, labels_of(form)).answers if _given(a, body)]
+        answers = [a for a in read_form(body.lines, labels).answers if _given(a, body)]
         names = {name for answer in answers for name in answer.label.names}
         kind = _kind(answers, form)
         where = "text" if body.source == "text" else "document"
