@@ -28,13 +28,15 @@ TOPICS = (
         ("creación", "crear", "lista nueva", "alta", "nueva"),
         by_form=True,
         implies=MappingProxyType({"request_type": "creation"}),
+        wish=say("wish.create_list"),
     ),
     Topic(
         Intent.REINSTATE_LIST,
         say("topic.reinstate_list"),
-        ("restablecimiento", "restablecer", "reactivar", "reactivación"),
+        ("restablecimiento", "restablecer", "reactivar", "reactivación", "recuperar"),
         by_form=True,
         implies=MappingProxyType({"request_type": "reinstatement"}),
+        wish=say("wish.reinstate_list"),
     ),
     Topic(
         Intent.CHANGE_LIST,

@@ -126,3 +126,40 @@ def test_what_was_missing_may_come_in_a_mail_of_its_own(office: Office) -> None:
     assert received.case == form.case
     office.write("otra.area@upaep.mx", "Formato", OTHER)
     office.mail("received", "otra.area@upaep.mx")  # nothing stands in the way of the next
+
+
+@pytest.fixture
+def doubting(closed: Office, clock: HandClock) -> Iterator[Office]:
+    """An office that is never sure: of what is asked for, nor of a value."""
+    closed.settings["workflow"] |= {"confidence_threshold": 1.0, "value_threshold": 1.0}
+    closed.write_config()
+    with in_process(closed, clock):
+        yield closed
+
+
+def test_what_is_not_sure_is_asked_of_its_writer_and_a_word_decides(doubting: Office) -> None:
+    office = doubting
+    office.write(AREA, "Biblioteca", PROSE)
+    asked = office.mail("wanted", AREA)
+    assert "- UNA LISTA NUEVA" in asked.text
+    assert office.count("remark") == 0
+    office.reply(asked, "UNA LISTA NUEVA")
+    form = office.mail("form", AREA)
+    assert form.case == asked.case
+    assert "¿Es correcto?" in form.text
+    office.reply(form, "Sí")
+    again = office.mail("form", AREA, after=1)
+    assert "Número aproximado de destinatarios: 1,850" in again.text
+    assert "¿Es correcto?" not in again.text
+
+
+def test_silence_on_what_is_wanted_is_for_people(doubting: Office, clock: HandClock) -> None:
+    office = doubting
+    office.write(AREA, "Biblioteca", "Buenas tardes, es por los avisos de la biblioteca.")
+    asked = office.mail("wanted", AREA)
+    clock.set("2026-08-20 10:00")
+    assert "Seguimos sin saber" in office.mail("wanted", AREA, after=1).text
+    clock.set("2026-09-08 10:00")
+    heard = office.mail("remark", REVIEWER)
+    assert "es por los avisos de la biblioteca" in heard.text
+    assert "expired" in office.bot("cases", "show", asked.case, "--json").stdout

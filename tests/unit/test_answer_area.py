@@ -150,7 +150,8 @@ def test_a_command_by_somebody_who_is_not_staff_is_none(about: object) -> None:
 
 def test_strangers_and_doubtful_mail_reach_reviewers_only() -> None:
     stranger = decide(context(mail(sender=OUTSIDER), prediction=understood()))
-    doubtful = decide(context(mail(), prediction=understood(confidence=0.4)))
+    answer = mail(in_reply_to=("<x@upaep.mx>",))
+    doubtful = decide(context(answer, prediction=understood(confidence=0.4)))
     nobody = decide(context(mail(senders=())))
     two = decide(context(mail(senders=(ANA, OUTSIDER))))
     for done in (stranger, doubtful, nobody, two):

@@ -58,6 +58,7 @@ from bot.workflow.notifications.updates import (
     updated,
     withdrawn,
 )
+from bot.workflow.notifications.wanted import WANTED
 from bot.workflow.schedule import notifications as timetable
 from bot.workflow.schedule.weekly import weekly_summary
 from nlp.types import Command, Intent, NumberedCommand, NumberedCommands, ParsedCommands, Prediction
@@ -209,6 +210,7 @@ def of_the_timetable(complete: Case, partial: Case) -> list[Notification]:
     orphan = replace(partial, details={ORPHAN: "e@upaep.mx"})
     return [
         timetable.area_reminder(ORGANIZATION, partial),
+        timetable.area_reminder(ORGANIZATION, replace(partial, details={WANTED: "¿Cómo le hago?"})),
         timetable.expired(ORGANIZATION, partial, 15),
         timetable.staff_reminder(ORGANIZATION, complete, REVIEWER, today),
         timetable.escalation(ORGANIZATION, complete, ADMIN, (REVIEWER,), today),

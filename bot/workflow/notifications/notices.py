@@ -112,6 +112,23 @@ def triage(
     return tuple(_triage_to(organization, person, values, case) for person in people)
 
 
+def unheard(
+    organization: Organization, case: Case, text: str, why: str
+) -> tuple[Notification, ...]:
+    """What somebody wrote who never said what they want: to every reviewer."""
+    values = {
+        "why": why,
+        "sender": case.requester.email,
+        "sender_name": case.requester.name,
+        "mail_subject": case.subject,
+        "text": text,
+        "cut": False,
+        "attachments": (),
+    }
+    people = organization.with_role(Role.REVIEWER)
+    return tuple(_triage_to(organization, person, values, case) for person in people)
+
+
 def _triage_to(
     organization: Organization, person: Person, values: dict[str, object], case: Case | None
 ) -> Notification:

@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 from bot.workflow.authority import is_authenticated
-from bot.workflow.case import Case
+from bot.workflow.case import Case, State
 from bot.workflow.context import Context, Link, Original
 from bot.workflow.kinds import CASE_STATUS, Topic
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
-from bot.workflow.notifications.advice import advice
-from bot.workflow.notifications.mails import command_result, form, guidance, status
+from bot.workflow.notifications.mails import command_result, guidance, status
 from bot.workflow.notifications.notices import triage
+from bot.workflow.notifications.wanted import WANTED
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.colleagues import is_for_a_colleague
-from bot.workflow.requester.commands import ACCEPT, asks_how_it_goes
-from bot.workflow.requester.common import (
-    event,
-    opened,
-    problems,
-    to_people,
-    with_people,
-)
-from bot.workflow.requester.conversation import Brings, brought, proposed_words, proposing
+from bot.workflow.requester.commands import ACCEPT, CANCEL, asks_how_it_goes
+from bot.workflow.requester.common import event, opened, to_people, with_people
+from bot.workflow.requester.conversation import Brings, brought
+from bot.workflow.requester.opening import doubting, first_step, known
 from bot.workflow.requester.participation import gives, go_on, is_suspicious
+from bot.workflow.requester.wanted import asks_what, may_be_asked, told_what
 from bot.workflow.staff import Person
-from bot.workflow.steps import completed
-from nlp.types import BlockKind, Extraction, Form, ParsedCommands
-
-_LEFT = 120  # characters of what was asked for besides
+from nlp.types import ParsedCommands
 
 
 def answer_requester(context: Context) -> Outcome:
@@ -48,7 +39,7 @@ def answer_requester(context: Context) -> Outcome:
     if of_kind is not None:
         return of_kind
     if case is not None and _takes_part(context, case, sender.email):
-        return go_on(context, case)
+        return told_what(context, case) if _tells_what(context, case) else go_on(context, case)
     if case is not None and context.link is not Link.NONE:
         return _from_a_stranger(context, case)
     if is_for_a_colleague(context):
@@ -60,12 +51,20 @@ def answer_requester(context: Context) -> Outcome:
     if context.cases and _only_asks_how_it_goes(context):
         notification = status(context.organization, context.incoming, context.cases)
         return Outcome("asks how its requests go", notifications=(notification,))
-    if context.prediction.confidence < context.organization.threshold:
+    unsure = context.prediction.confidence < context.organization.threshold
+    if unsure and not may_be_asked(context):
         return to_people(context, context.say("triage.unsure"))
     hour_ago, most = context.now - dt.timedelta(hours=1), context.organization.caps.cases_per_hour
     if sum(1 for c in context.cases if c.opened_at > hour_ago) >= most:
         return to_people(context, context.say("triage.many_cases", most=most))
-    return _start(context)
+    return asks_what(context) if unsure else _start(context)
+
+
+def _tells_what(context: Context, case: Case) -> bool:
+    """Whether a message answers what is wanted; thanks and a clear CANCELAR are no answer."""
+    waits = WANTED in case.details and case.state is State.INCOMPLETE
+    thanks = context.turn is not None and brought(context.turn, case) == (Brings.THANKS,)
+    return waits and not thanks and not gives(context, CANCEL)
 
 
 def _from_a_stranger(context: Context, case: Case) -> Outcome:
@@ -167,62 +166,12 @@ def _start(context: Context) -> Outcome:
 
 
 def _open(context: Context, topic: Topic) -> Outcome:
-    incoming, now, organization = context.incoming, context.now, context.organization
-    kind, found = organization.kind_about(topic.intent), context.prediction.fields
-    unsure = {n: v for n, v in found.items() if v.sure < organization.value_threshold}
-    sure = {n: v for n, v in found.items() if n not in unsure}
-    case = opened(context, topic.intent, _known(kind.form, topic, sure))
+    kind = context.organization.kind_about(topic.intent)
+    form = known(kind.form, topic, context.prediction.fields)
+    case = doubting(context, opened(context, topic.intent, form))
     line = event(context, case, "opened", context.say("history.asks", title=topic.title))
-    missing, notes = kind.missing(case), _only_the_first(context)
-    asked = {n: v for n, v in unsure.items() if n in kind.form and n not in case.form}
-    if missing:
-        case, proposal = _proposed(context, case, asked)
-        notes = (*notes, *proposal)
-        checks, unread = advice(organization, case, now.date()), problems(incoming)
-        notification = form(organization, case, unread, first=True, notes=notes, checks=checks)
-        done = Outcome(f"missing: {', '.join(missing)}", case, notifications=(notification,))
-    else:  # what need not be there is shown as it was read
-        case = replace(case, form=MappingProxyType({**case.form, **asked}))
-        who, message = case.requester.email, incoming.message_id
-        done = completed(organization, case, now, who, message, notes=notes)
+    done = first_step(context, case)
     return replace(done, opens=True, events=(line, *done.events))
-
-
-def _proposed(
-    context: Context, case: Case, unsure: Mapping[str, Extraction]
-) -> tuple[Case, tuple[str, ...]]:
-    """The case with what is proposed for its empty fields, and the questions about it: what was
-    read with doubt, and the writer as who answers for it."""
-    sender, organization = context.incoming.sender, context.organization
-    kind = organization.kind(case)
-    blocks = context.incoming.blocks
-    signature = "\n".join(b.text for b in blocks if b.kind is BlockKind.SIGNATURE)
-    read = replace(case, form=MappingProxyType({**case.form, **unsure}))
-    writer = kind.proposes(read, sender, signature) if sender else {}
-    values = {**unsure, **{name: Extraction(value, "text", "") for name, value in writer.items()}}
-    if not values:
-        return case, ()
-    case = proposing(case, values)
-    of = {"right": proposed_words(case, kind, unsure), "you": proposed_words(case, kind, writer)}
-    notes = (context.say(f"requester.is_it_{it}", values=told) for it, told in of.items() if told)
-    return case, tuple(notes)
-
-
-def _only_the_first(context: Context) -> tuple[str, ...]:
-    """Where a mail asks for several: that this case is for the first, and what was left."""
-    others = context.prediction.besides
-    if not others:
-        return ()
-    left = "; ".join(" ".join(other.split())[:_LEFT] for other in others)
-    return (context.say("requester.one_at_a_time", left=left),)
-
-
-def _known(form: Form, topic: Topic, found: Mapping[str, Extraction]) -> Mapping[str, Extraction]:
-    """The form as understood; what the request plainly is need not be asked again."""
-    implied = {name: Extraction(value, "intent", "") for name, value in topic.implies.items()}
-    known = {name: value for name, value in found.items() if name in form}
-    known |= {n: v for n, v in implied.items() if n in form and n not in known}
-    return MappingProxyType(known)
 
 
 def _guide(context: Context, topic: Topic) -> Outcome:

@@ -28,6 +28,7 @@ from bot.workflow.notifications.mails import (
 )
 from bot.workflow.notifications.present import enumeration, missing_rows
 from bot.workflow.notifications.updates import on_its_way
+from bot.workflow.notifications.wanted import WANTED, what_is_wanted
 from bot.workflow.organization import Organization
 from bot.workflow.schedule.waiting import days_left, deadline, overdue_by
 from bot.workflow.staff import Person, Role
@@ -65,7 +66,9 @@ class HistorySeal:
 
 
 def area_reminder(organization: Organization, case: Case) -> Notification:
-    """Asks again for what is missing, and says until when."""
+    """Asks again for what is missing, and says until when; or what is wanted at all."""
+    if WANTED in case.details:
+        return what_is_wanted(organization, case, again=True)
     case = organization.kind(case).as_told(case)
     values = summary(organization, case) | _REMINDER | {
         "to_area": True,

@@ -17,7 +17,9 @@ from bot.workflow.case import Case, Event, Inquiry, Move, State
 from bot.workflow.inquiries import inquiry_mail
 from bot.workflow.notification import Notification, StageNotice
 from bot.workflow.notifications.mails import display_name
+from bot.workflow.notifications.notices import unheard
 from bot.workflow.notifications.present import enumeration
+from bot.workflow.notifications.wanted import WANTED
 from bot.workflow.organization import Organization
 from bot.workflow.schedule import notifications
 from bot.workflow.schedule.waiting import days_left, deadline, here, holders, overdue_by, waits
@@ -201,10 +203,14 @@ def _remind_area(case: Case, step: ReminderStep, organization: Organization) -> 
 
 
 def _expire(case: Case, step: ReminderStep, organization: Organization, now: dt.datetime) -> Taken:
-    notification = notifications.expired(organization, case, step.days)
+    wanted = str(case.details.get(WANTED, ""))
+    told: tuple[Notification, ...] = (notifications.expired(organization, case, step.days),)
     case = case.moved(Move.EXPIRED, now)
+    if wanted:
+        why = organization.say("triage.unheard", days=step.days)
+        told = unheard(organization, case, wanted, why)
     text = organization.say("history.expired", days=step.days)
-    return Taken(case, step_taken(case, step, text), (notification,))
+    return Taken(case, step_taken(case, step, text), told)
 
 
 def _remind_staff(

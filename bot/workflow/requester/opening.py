@@ -1,0 +1,82 @@
+"""The first step of a case by form: what its mail says is known, what is doubted is proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from bot.workflow.case import Case
+from bot.workflow.context import Context
+from bot.workflow.kinds import Topic
+from bot.workflow.notifications.advice import advice
+from bot.workflow.notifications.mails import form
+from bot.workflow.outcome import Outcome
+from bot.workflow.requester.common import problems, writer
+from bot.workflow.requester.conversation import proposed, proposed_words, proposing
+from bot.workflow.steps import completed
+from nlp.types import BlockKind, Extraction, Form
+
+_LEFT = 120  # characters of what was asked for besides
+
+
+def known(form: Form, topic: Topic, found: Mapping[str, Extraction]) -> Mapping[str, Extraction]:
+    """The form as understood; what the request plainly is need not be asked again."""
+    implied = {name: Extraction(value, "intent", "") for name, value in topic.implies.items()}
+    values = {name: value for name, value in found.items() if name in form}
+    values |= {n: v for n, v in implied.items() if n in form and n not in values}
+    return MappingProxyType(values)
+
+
+def doubting(context: Context, case: Case) -> Case:
+    """The case with those values proposed, not known, of which its mail leaves a doubt."""
+    least = context.organization.value_threshold
+    unsure = {name: found for name, found in case.form.items() if found.sure < least}
+    if not unsure:
+        return case
+    sure = {name: found for name, found in case.form.items() if name not in unsure}
+    case = replace(case, form=MappingProxyType(sure))
+    return proposing(case, {**proposed(case, context.organization.kind(case)), **unsure})
+
+
+def first_step(context: Context, case: Case) -> Outcome:
+    """Asks for what is missing and whether what is proposed is right, or sends it to review."""
+    now, organization, kind = context.now, context.organization, context.organization.kind(case)
+    missing, notes = kind.missing(case), _only_the_first(context)
+    if missing:
+        case, proposal = _proposed(context, case)
+        notes = (*notes, *proposal)
+        checks, unread = advice(organization, case, now.date()), problems(context.incoming)
+        notification = form(organization, case, unread, first=True, notes=notes, checks=checks)
+        return Outcome(f"missing: {', '.join(missing)}", case, notifications=(notification,))
+    # What need not be there is shown as it was read.
+    case = replace(case, form=MappingProxyType({**case.form, **proposed(case, kind)}))
+    message = context.incoming.message_id
+    return completed(organization, case, now, writer(context), message, notes=notes)
+
+
+def _proposed(context: Context, case: Case) -> tuple[Case, tuple[str, ...]]:
+    """The case with what is proposed for its empty fields, and the questions about it: what was
+    read with doubt, and the writer as who answers for it."""
+    sender, kind = context.incoming.sender, context.organization.kind(case)
+    blocks = context.incoming.blocks
+    signature = "\n".join(b.text for b in blocks if b.kind is BlockKind.SIGNATURE)
+    unsure = proposed(case, kind)
+    read = replace(case, form=MappingProxyType({**case.form, **unsure}))
+    own = kind.proposes(read, sender, signature) if sender else {}
+    values = {**unsure, **{name: Extraction(value, "text", "") for name, value in own.items()}}
+    if not values:
+        return case, ()
+    case = proposing(case, values)
+    of = {"right": proposed_words(case, kind, unsure), "you": proposed_words(case, kind, own)}
+    notes = (context.say(f"requester.is_it_{it}", values=told) for it, told in of.items() if told)
+    return case, tuple(notes)
+
+
+def _only_the_first(context: Context) -> tuple[str, ...]:
+    """Where a mail asks for several: that this case is for the first, and what was left."""
+    others = context.prediction.besides
+    if not others:
+        return ()
+    left = "; ".join(" ".join(other.split())[:_LEFT] for other in others)
+    return (context.say("requester.one_at_a_time", left=left),)
