@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from dataclasses import field as made
-from functools import lru_cache
-from math import log
 
 from nlp.fields.answers import values_of
+from nlp.fields.chunks import KINDS as CHUNKS
+from nlp.fields.chunks import chunks_in, clauses_in
+from nlp.fields.facts import Candidate, add_facts
 from nlp.fields.form_reader import Answer
 from nlp.fields.labels import labels_of
 from nlp.fields.mentions import Mention
 from nlp.fields.passages import Passage
 from nlp.fields.tagger import Names, Tags
 from nlp.fields.values import is_absent, read_name
-from nlp.text.fold import fold, trim, words
-from nlp.text.tokens import Token, shape, stem
+from nlp.text.fold import fold, trim, word_list
 from nlp.types import FieldKind, FieldValue, Form, FormField
 
 KINDS: Mapping[FieldKind, tuple[str, ...]] = {
@@ -31,26 +28,13 @@ KINDS: Mapping[FieldKind, tuple[str, ...]] = {
     FieldKind.DIGITS: ("digits",),
     FieldKind.EMAIL: ("email",),
     FieldKind.DATE: ("date",),
-    FieldKind.CHOICE: ("choice",),
+    FieldKind.CHOICE: ("choice", "concept"),
     FieldKind.CHOICES: ("choice",),
     FieldKind.TEXT: ("slug", "quoted", "email"),
 }
 
 
 _MOST = 150  # mentions that are looked at; a request has some twenty
-
-
-@dataclass(slots=True)
-class Candidate:
-    """A value that a span may give to a field; `facts` are what the scorer weighs."""
-
-    field: str
-    value: FieldValue
-    start: int
-    end: int
-    facts: list[str] = made(default_factory=list)
-    sure: float = 0.0  # that its value is right
-    share: float = 0.0  # of that, what this span adds
 
 
 def candidates_in(
@@ -77,12 +61,18 @@ def candidates_in(
         if m.end <= read and not (m.kind == "quoted" and labels.exactly(str(m.value)))
     ][:_MOST]
     for span in tags.spans:
-        if span.field in form:
+        if span.field in form and (span.best or not _signs(passage, span.start)):
             item = form[span.field]
             for value, start, end in _read(
                 item, passage.text, span.start, span.end, by_start, names
             ):
                 found.add(item, value, start, end, "span" if span.best else "second")
+    for item, kind, first, last in _chunks(tags, form, names):
+        start, end = tags.tokens[first].start, tags.tokens[last].end
+        if _signs(passage, start):
+            continue
+        for value, low, high in _read(item, passage.text, start, end, by_start, names):
+            found.add(item, value, low, high, "m=" + kind)
     for item in form.fields:
         for mention in by_start:
             if mention.kind in KINDS.get(item.kind, ()) and mention.field in ("", item.name):
@@ -90,14 +80,29 @@ def candidates_in(
                 value = (key,) if item.kind is FieldKind.CHOICES else mention.value
                 found.add(item, value, mention.start, mention.end, "m=" + mention.kind)
     items = sorted(found.items, key=lambda c: (c.start, c.end))
-    _weigh(items, passage, tags, form)
-    for one in items:
-        if form[one.field].kind is FieldKind.NAME:
-            pattern = _pattern(str(one.value), names)
-            one.facts += [f"name={pattern}", f"name<{pattern[:1]}", f"name>{pattern[-1:]}"]
+    add_facts(items, passage, tags, by_start, form, names)
     return items
 
 
+def _signs(passage: Passage, start: int) -> bool:
+    """Whether a place is in the signature: whom it names `nlp.fields.writer` tells."""
+    return passage.zones[passage.line_of(start)] in "gc"
+
+
+def _chunks(tags: Tags, form: Form, names: Names) -> Iterator[tuple[FormField, str, int, int]]:
+    """The phrases that may fill a field and where the tagger does not quite exclude it."""
+    chunks = list(chunks_in(tags.tokens, names))
+    for item in form.fields:
+        for kind, first, last in chunks:
+            if item.kind in CHUNKS[kind] and tags.likely(item.name, first, last) >= _LEAST:
+                yield item, kind, first, last
+        if item.kind is FieldKind.LONG_TEXT:
+            for kind, first, last in clauses_in(tags.tokens, tags.along.get(item.name, ())):
+                yield item, kind, first, last
+
+
+_LEAST = 0.01  # odds below which a phrase is no candidate
+_COUNTS = (FieldKind.INTEGER, FieldKind.DIGITS)
 _FIGURES = (FieldKind.DATE, FieldKind.INTEGER, FieldKind.DIGITS)
 
 
@@ -106,6 +111,7 @@ class _Found:
 
     def __init__(self, passage: Passage, form: Form, read: int) -> None:
         self.items: list[Candidate] = []
+        self._by_value: dict[tuple[str, FieldValue], list[Candidate]] = {}
         self.answered = [place for place in passage.answered if place[1] <= read]
         self.filled: set[str] = set()  # what the form answers
         self._passage, self._form, self._labels = passage, form, labels_of(form)
@@ -113,9 +119,9 @@ class _Found:
 
     def add(self, item: FormField, value: FieldValue, start: int, end: int, *facts: str) -> None:
         """Note a value; the same on the same place is one candidate with the facts of both."""
-        for other in self.items:
-            same = other.field == item.name and other.value == value
-            if same and other.start < end and start < other.end:
+        alike = self._by_value.setdefault((item.name, value), [])
+        for other in alike:
+            if other.start < end and start < other.end:
                 other.facts += facts
                 return
         if "form" not in facts:
@@ -126,7 +132,8 @@ class _Found:
                 facts = (*facts, "in=" + "+".join(within.label.names), f"in {within.alone:d}")
             elif self._is_question(item, start):
                 return
-        self.items.append(Candidate(item.name, value, start, end, list(facts)))
+        alike.append(Candidate(item.name, value, start, end, list(facts)))
+        self.items.append(alike[-1])
 
     def _is_question(self, item: FormField, start: int) -> bool:
         """Whether a span is part of a label, or a figure that answers another form's question."""
@@ -143,6 +150,9 @@ class _Found:
             within.text.endswith("?") or is_absent(within.text)
         ):
             return False
+        short = len(within.text) < 60
+        if short and item.name in within.label.names and item.kind in _COUNTS:
+            return False  # a range, an alternative is no value
         if item.name in within.label.names or not (within.alone or self._whole):
             return item.name not in self.filled or item.name not in within.label.names
         own = self._form[within.label.names[0]].kind
@@ -203,52 +213,16 @@ def _read(
         if item.kind is FieldKind.TEXT:
             start = _ARTICLES.match(text, start, end).end()  # type: ignore[union-attr]
         value = trim(text[start:end])
-        if len(value) > 1 and not is_absent(value):
+        dangling = item.kind is FieldKind.TEXT and fold(value.split(" ")[-1]) in _JOINS
+        if len(value) > 1 and not dangling and not is_absent(value):
             yield value, start, end
     else:
         for mention in inside:
             yield mention.value, mention.start, mention.end
 
 
-def _weigh(items: Sequence[Candidate], passage: Passage, tags: Tags, form: Form) -> None:
-    """Add to each candidate what its place and its rivals say."""
-    tokens = tags.tokens
-    starts = [t.start for t in tokens]
-    strong: dict[str, list[Candidate]] = {}
-    odds: dict[int, float] = {}
-    first_last: dict[int, tuple[int, int]] = {}
-    for item in items:
-        first, last = _tokens(starts, tokens, item.start, item.end)
-        first_last[id(item)] = (first, last)
-        odds[id(item)] = tags.likely(item.field, first, last)
-        if odds[id(item)] > 0.35 or "form" in item.facts:
-            strong.setdefault(item.field, []).append(item)
-    top = {
-        name: max(odds[id(c)] for c in items if c.field == name)
-        for name in {c.field for c in items}
-    }
-    for item in items:
-        first, last = first_last[id(item)]
-        mine = odds[id(item)]
-        facts = item.facts
-        facts.append(f"p={_bucket(mine)}")
-        facts.append(f"p={_bucket(mine)} {facts[0]}")
-        facts.append(f"named={_named(_label_stems(form[item.field].label), tokens, first)}")
-        if form[item.field].kind in _TEXTS:
-            facts += _edges(item.field, tags, first, last)
-        if mine >= top[item.field] - 1e-9:
-            facts.append("top")
-        rival = max(
-            (tags.likely(name, first, last) for name in form_names(form) if name != item.field),
-            default=0.0,
-        )
-        facts.append(f"rival={_bucket(rival)}")
-        facts += _rivals(item, strong.get(item.field, ()))
-        facts += _context(item, tokens, first, last, passage)
-        facts += _shape_of(item)
-
-
 _ARTICLES = re.compile(r"(?:(?:de|del|el|la|los|las|en|al|the|of) )*", re.IGNORECASE)
+_JOINS = frozenset(word_list("de del la las los el y e en para of the and a al con que"))
 _NAME_PART = re.compile(r"[^\W\d_][\w.'’-]*")
 
 
@@ -265,137 +239,3 @@ def _persons(text: str, start: int, end: int, names: Names) -> Iterator[tuple[in
     for low, high in ((first, len(parts)), (0, last), (first, last)):
         if (low, high) != (0, len(parts)):
             yield parts[low].start(), parts[high - 1].end()
-
-
-def _pattern(name: str, names: Names) -> str:
-    """What each word of a name is known as: given name, surname, both, a small word, or neither."""
-    kinds = {"g": "g", "f": "f", "gf": "b"}
-    return "".join(
-        "j" if (folded := fold(word)) in _SMALL
-        else kinds.get(names.kind(folded)) or ("X" if word[0].isupper() else "x")
-        for word in name.split()[:6]
-    )  # fmt: skip
-
-
-_SMALL = frozenset({"de", "del", "la", "las", "los", "y"})
-
-
-@lru_cache(maxsize=256)
-def _label_stems(label: str) -> frozenset[str]:
-    """The telling words of a label."""
-    return frozenset(stem(word) for word in words(label) if len(word) > 3)
-
-
-def _named(label: frozenset[str], tokens: Sequence[Token], first: int) -> int:
-    """How near before a token a word of the label stands: 2 next to it, 1 in its line, 0 not."""
-    for back in range(1, 8):
-        if first - back < 0 or tokens[first - back].text == "\n":
-            return 0
-        if tokens[first - back].stem in label:
-            return 2 if back < 4 else 1
-    return 0
-
-
-_TEXTS = (FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.NAME)
-
-
-def _edges(field: str, tags: Tags, first: int, last: int) -> Iterator[str]:
-    """How well the ends of a span fit what the tagger thinks of their tokens."""
-    begin = tags.odds.get(f"B-{field}", ())
-    inside = tags.odds.get(f"I-{field}") or [0.0] * len(tags.tokens)
-    if not begin:
-        return
-    after = inside[last + 1] if last + 1 < len(inside) else 0.0
-    least = min((inside[at] + begin[at] for at in range(first, last + 1)), default=0.0)
-    yield f"begin={_bucket(begin[first])}"
-    yield f"before={_bucket(begin[first - 1] + inside[first - 1] if first else 0.0)}"
-    yield f"after={_bucket(after)}"
-    yield f"least={_bucket(least)}"
-    yield f"least-after={_bucket(least)}|{_bucket(after)}"
-
-
-def form_names(form: Form) -> tuple[str, ...]:
-    return tuple(f.name for f in form.fields)
-
-
-def _tokens(
-    starts: Sequence[int], tokens: Sequence[Token], start: int, end: int
-) -> tuple[int, int]:
-    first = bisect_left(starts, start)
-    if first and tokens[first - 1].end > start:
-        first -= 1
-    last = bisect_left(starts, end) - 1
-    return min(first, max(len(tokens) - 1, 0)), max(min(last, len(tokens) - 1), first)
-
-
-def _bucket(odds: float) -> int:
-    """Odds on a coarse logarithmic scale."""
-    odds = min(max(odds, 0.002), 0.998)
-    return round(log(odds / (1 - odds)))
-
-
-def _rivals(item: Candidate, strong: Sequence[Candidate]) -> Iterator[str]:
-    """Whether other values of the same field stand before or behind."""
-    before = any(o.value != item.value and o.end <= item.start for o in strong)
-    after = any(o.value != item.value and o.start >= item.end for o in strong)
-    again = any(o is not item and o.value == item.value for o in strong)
-    yield f"rivals={before:d}{after:d}"
-    if again:
-        yield "again"
-
-
-def _context(
-    item: Candidate, tokens: Sequence[Token], first: int, last: int, passage: Passage
-) -> Iterator[str]:
-    line = passage.line_of(item.start)
-    zone = passage.zones[line] if line < len(passage.zones) else "b"
-    yield "z=" + zone
-    left = [t.stem for t in tokens[max(0, first - 6) : first]]
-    right = [t.stem for t in tokens[last + 1 : last + 6]]
-    near = ["^"] * 3 + left
-    yield "l1=" + near[-1]
-    yield f"l2={near[-2]}|{near[-1]}"
-    yield f"l3={near[-3]}|{near[-2]}|{near[-1]}"
-    yield "r1=" + (right[0] if right else "$")
-    yield "r2=" + "|".join(right[:2])
-    for word in {*left}:
-        yield "L=" + word
-    for word in {*right[:4]}:
-        yield "R=" + word
-    led = _led(tokens, first)
-    if led is not None:
-        yield "led"
-        yield "led " + led
-    alone = (first == 0 or tokens[first - 1].text == "\n") + 2 * (
-        last + 1 >= len(tokens) or tokens[last + 1].text == "\n"
-    )
-    yield f"alone={alone}"
-    yield f"a{alone}z{zone}"
-
-
-def _led(tokens: Sequence[Token], first: int) -> str | None:
-    """The words that stand before the last colon of a span's line, as of a label."""
-    line = first
-    while line and tokens[line - 1].text != "\n" and first - line < 20:
-        line -= 1
-    colon = next((at for at in range(first - 1, line, -1) if tokens[at].text == ":"), None)
-    if colon is None:
-        return None
-    return "|".join(t.stem for t in tokens[max(line, colon - 4) : colon])
-
-
-def _shape_of(item: Candidate) -> Iterator[str]:
-    value = item.value
-    if isinstance(value, int):
-        yield f"size={len(str(value))}"
-        yield f"small={value < 5}"
-        yield f"year={2015 <= value <= 2035}"
-    elif isinstance(value, str):
-        parts = value.split() or [""]
-        yield f"words={min(len(parts), 12)}"
-        yield "first=" + fold(parts[0])[:12]
-        yield "last=" + fold(parts[-1])[:12]
-        yield "shape=" + "".join(shape(w)[:1] for w in parts[:4] if w)
-        yield f"at={'@' in value:d}"
-    elif isinstance(value, tuple):
-        yield "key=" + "+".join(value)

@@ -7,18 +7,21 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from nlp.fields.candidates import Candidate, candidates_in
+from nlp.fields.candidates import candidates_in
+from nlp.fields.facts import Candidate
 from nlp.fields.labels import labels_of
-from nlp.fields.mentions import mentions_in
+from nlp.fields.mentions import Mention, mentions_in
 from nlp.fields.passages import Passage, passage_of, passages_of
 from nlp.fields.scorer import SCORES, Scorer, general, none_facts, of_kind
 from nlp.fields.tagger import MODEL, Tagger, tokens_of
 from nlp.fields.writer import writers
-from nlp.text.fold import fold, squeeze
+from nlp.intent.concepts import concept
+from nlp.text.fold import fold, squeeze, words
 from nlp.text.handover import HANDOVER, forwards
 from nlp.text.handover import facts as handover_facts
 from nlp.text.lines import Line
 from nlp.text.links import only_words
+from nlp.text.tokens import Token
 from nlp.types import (
     Block,
     BlockKind,
@@ -31,13 +34,18 @@ from nlp.types import (
 )
 
 SURE = 0.55  # a value less likely than this is left out: it is asked for again
-SIGNED = 0.2  # of a signature to which the writer points as the responsible
+MEMBER = 0.75  # of a set each member is judged alone, with nothing to compete with
+SIGNED = 0.42  # of a signature to which the writer points as the responsible
 HANDED = 0.7  # a forwarded mail is the request
 CORRECTS = 0.8  # what the text around a form says instead
 LABELLED = "form sure=1 marked=1 official=1"
 ANSWERED = 0.95  # behind a field's own label, where the scorer was not trained on the field
 _KIND_OF_REQUEST = "request_type"
 _KINDS: dict[str, str] = {Intent.CREATE_LIST: "creation", Intent.REINSTATE_LIST: "reinstatement"}
+_CONCEPTS: dict[str, tuple[str, ...]] = {
+    Intent.CREATE_LIST: ("CREATE", "NEW"),
+    Intent.REINSTATE_LIST: ("RESTORE",),
+}
 _REQUEST = re.compile(r"\b(?:solicit|restablec|reactiv|pid[oe]\b|pedimos|requier)\w*")
 
 
@@ -176,6 +184,7 @@ def every_candidate(
         tokens = tokens_of(passage)
         mentions = mentions_in(passage.text, form, message.date)
         tags = tagger.tag(passage, tokens, mentions)
+        mentions += _told_by_verbs(tokens, form, intent)
         items = candidates_in(passage, tags, mentions, form, message.date, tagger.names)
         items = [c for c in items if c.field != _KIND_OF_REQUEST or c.value == _KINDS.get(intent)]
         if passage.source == "text":
@@ -183,7 +192,8 @@ def every_candidate(
             items += [item for item in signs if item.field in form]
         source = "fwd" if passage.body.forwarded else "own" if passage.source == "text" else "doc"
         for item in items:
-            item.facts += [f"i={intent}", "src=" + source]
+            item.facts += [f"i={intent}", "src=" + source, *_sender_facts(item, form, message)]
+        _add_addresses(items, form)
         found += [(passage, item) for item in items]
     spans = {(id(p), c.field) for p, c in found if "span" in c.facts}
     labelled: dict[str, set[str]] = {}
@@ -198,6 +208,37 @@ def every_candidate(
             elsewhere = any(p != id(passage) and name == item.field for p, name in spans)
             item.facts.append(f"elsewhere={elsewhere:d}")
     yield from found
+
+
+def _told_by_verbs(tokens: Sequence[Token], form: Form, intent: str) -> list[Mention]:
+    """The kind of request, where a verb of any wording tells it: "que reviva", "den de alta"."""
+    if _KIND_OF_REQUEST not in form or intent not in _CONCEPTS:
+        return []
+    return [
+        Mention("concept", token.start, token.end, _KINDS[intent], _KIND_OF_REQUEST)
+        for token in tokens
+        if concept(token.folded) in _CONCEPTS[intent]
+    ]
+
+
+def _sender_facts(item: Candidate, form: Form, message: Message) -> list[str]:
+    """Whether a name or an address is that of who sent the mail."""
+    if form[item.field].kind not in (FieldKind.NAME, FieldKind.EMAIL) or not message.sender:
+        return []
+    shared = {*words(message.sender)} & {*words(str(item.value).partition("@")[0])}
+    return [f"sender={min(len(shared), 2)}"]
+
+
+def _add_addresses(items: Sequence[Candidate], form: Form) -> None:
+    """Tell of names and addresses that are made of the same words."""
+    names = [c for c in items if form[c.field].kind is FieldKind.NAME]
+    mails = [c for c in items if form[c.field].kind is FieldKind.EMAIL]
+    for name in names:
+        for mail in mails:
+            parts = {*words(str(mail.value).partition("@")[0])}
+            if len(parts & {*words(str(name.value))}) > 1:
+                name.facts.append("mailed")
+                mail.facts.append("named")
 
 
 def counts(passage: Passage) -> bool:
@@ -226,7 +267,8 @@ def choose(
         if settled is not None:
             believed = item is settled or ("form" not in item.facts and item.sure >= CORRECTS)
         else:
-            least = SIGNED if signed(item) else SURE
+            member = MEMBER if isinstance(item.value, tuple) else SURE
+            least = SIGNED if signed(item) else member
             believed = "form" not in item.facts and item.sure >= least
         if item.field not in names or not believed:
             continue
@@ -238,8 +280,8 @@ def choose(
             for key in item.value:
                 mine = keys.setdefault(item.field, {})
                 mine[key] = max(mine.get(key, 0.0), item.sure)
-    for name in said_of_others(best):
-        del best[name]
+    for name in (*said_of_others(best), *said_of_another(best)):
+        best.pop(name, None)
     return {
         name: Extraction(
             tuple(sorted(keys[name])) if name in keys else _own(passage, item, best, form),
@@ -280,14 +322,37 @@ def said_of_others(best: Mapping[str, tuple[Passage, Candidate]]) -> list[str]:
     """The fields that take from prose what another takes more surely: it was said once."""
     claims: dict[tuple[int, str], list[Candidate]] = {}
     for passage, item in best.values():
-        if "form" not in item.facts:
-            claims.setdefault((id(passage), str(item.value)), []).append(item)
+        claims.setdefault((id(passage), str(item.value)), []).append(item)
     return [
         item.field
         for items in claims.values()
         for item in items
-        if any(o.start < item.end and item.start < o.end and o.sure > item.sure for o in items)
+        if "form" not in item.facts
+        and any(
+            o.start < item.end and item.start < o.end and ("form" in o.facts or o.sure > item.sure)
+            for o in items
+        )
     ]
+
+
+def said_of_another(best: Mapping[str, tuple[Passage, Candidate]]) -> list[str]:
+    """The fields whose value is said of a person who is not the responsible: "…, our rector"."""
+    others = [best[name] for name in _OTHERS if name in best]
+    return [
+        item.field
+        for passage, item in best.values()
+        if "m=post" in item.facts
+        and "m=phrase" not in item.facts
+        and any(p is passage and _beside(item, person) for p, person in others)
+        and not ("responsible" in best and _beside(item, best["responsible"][1]))
+    ]
+
+
+_OTHERS = ("sponsor",)
+
+
+def _beside(item: Candidate, person: Candidate) -> bool:
+    return -1 <= item.start - person.end <= 25 or -1 <= person.start - item.end <= 12
 
 
 # What a change or a single mailing never fills: its reason is not that of a list, the day of an

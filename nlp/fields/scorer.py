@@ -10,7 +10,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from nlp.fields.candidates import Candidate
+from nlp.fields.facts import Candidate
 from nlp.types import FieldKind, Message
 
 SCORES = "scores.npz"

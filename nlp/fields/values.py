@@ -86,12 +86,15 @@ _EXTENSION = re.compile(
     r"\b(?:ext(?:ension|encion)?|x|int(?:erno)?)\b[.: ]*(?:la )?#?\s*(\d{2,6})\b"
 )
 _RUN = re.compile(r"(?<![\d@.\w-])\d{2,6}(?![\d@\w]|[ .-]\d)")
+_UNDECIDED = re.compile(r"(?<!\d)\d{3,6} ?(?:/|or|o|y|and) ?(?:la |el )?\d{3,6}(?!\d)")
 _ALL_RUNS = re.compile(r"(?<!\d)\d{1,15}(?!\d)")
 
 
 def read_digits(text: str) -> str | None:
     """An extension: the digits after "ext", else the only short run of digits."""
     folded = fold(text)
+    if _UNDECIDED.search(folded):
+        return None
     after = _EXTENSION.findall(folded)
     if after:
         return str(after[-1])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlp.fields.candidates import Candidate
+from nlp.fields.facts import Candidate
 from nlp.fields.passages import Passage
 from nlp.fields.tagger import Names
 from nlp.fields.values import read_name

@@ -64,13 +64,6 @@ class Example:
             is_reply=bool(re.match(r"(?i)re\s*:", self.subject)),
         )
 
-    @property
-    def typed_lines(self) -> list[tuple[str, bool]]:
-        """The lines of the text, and whether the sender typed them in this message."""
-        kinds = [b.kind for b in split_blocks(self.text) for _ in b.text.split("\n")]
-        lines = self.text.split("\n")
-        return [(line, kind is BlockKind.NEW) for line, kind in zip(lines, kinds, strict=True)]
-
 
 def written(folder: Path = FOLDER / "written") -> list[Example]:
     """Every mail of the written corpus, in a stable order."""

@@ -17,7 +17,7 @@ from nlp.kinds.machine import features
 
 CORPUS = FOLDER.parent / "corpus"
 _STRENGTH = 30.0  # inverse of the L2 penalty
-_LEAST = 0.02  # a smaller weight changes nothing
+_LEAST = 0.05  # a smaller weight changes nothing
 
 
 def passages(name: str) -> list[str]:

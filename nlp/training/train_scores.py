@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from nlp.fields.candidates import Candidate
+from nlp.fields.facts import Candidate
 from nlp.fields.labels import labels_of
 from nlp.fields.mentions import mentions_in
 from nlp.fields.passages import passages_of

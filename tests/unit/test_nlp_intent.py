@@ -10,14 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nlp.intent.component import HAND_OVER
 from nlp.intent.concepts import concept
 from nlp.intent.evidence import weigh
 from nlp.intent.normal import normal
 from nlp.pipeline import Predictor, load
 from nlp.shipped import load_form
 from nlp.training import corpus, given
+from nlp.training.cases import Case
 from nlp.training.compose import composed
-from nlp.training.samples import sentence_samples
+from nlp.training.samples import mail_samples, sentence_samples
 from nlp.training.train_intent import fit, matrix, temperature
 from nlp.types import Block, BlockKind, Document, Form, Intent, Message, Prediction
 
@@ -211,3 +213,15 @@ def test_evidence_drops_the_lines_of_a_form_and_keeps_the_words_around_it(form: 
         message, blocks=(Block(BlockKind.NEW, "Tipo de solicitud:\nÁrea solicitante:"),)
     )
     assert weigh(blank, form).form is None
+
+
+def test_a_note_above_a_forwarded_mail_is_learned_as_a_note(form: Form) -> None:
+    asked = "Pido una lista nueva para el Taller de Vidrio, 40 alumnos, la lleva Ana Ruiz Paz."
+    message = mail(
+        "Fwd: lista", (BlockKind.NEW, "Les paso lo de abajo, gracias."), (BlockKind.FORWARD, asked)
+    )
+    fields = {"area": "Taller de Vidrio", "recipients": 40}
+    example = corpus.Example(Intent.CREATE_LIST, message.date, message.subject, "", fields)
+    note, handed = mail_samples(form, [Case("x", example, message)])
+    assert (note.label, note.text) == (HAND_OVER, "Les paso lo de abajo, gracias.")
+    assert (handed.label, handed.text) == ("create_list", asked)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from nlp.kinds import linear
 from nlp.pipeline import MODEL, ModelMissingError, load
 from nlp.training import corpus, given
 from nlp.training import train as training
@@ -25,8 +26,9 @@ def test_the_model_is_made_of_these_corpora() -> None:
     assert about["corpora"] == training.corpora_hash(), "run `python -m nlp train`"
 
 
-def test_the_model_is_small() -> None:
-    size = sum(path.stat().st_size for path in MODEL.rglob("*") if path.is_file())
+def test_the_models_are_small() -> None:
+    folders = (MODEL, linear.FOLDER)
+    size = sum(p.stat().st_size for folder in folders for p in folder.rglob("*") if p.is_file())
     assert size < 8_000_000
 
 

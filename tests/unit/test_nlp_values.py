@@ -290,6 +290,8 @@ def test_real_answers(text: str) -> None:
         ("Tel. (222) 229 94 00 Ext. 7652", "7652"),
         ("7410 (perdón, 7401)", "7401"),
         ("no hay", None),
+        ("7258 / 7259", None),
+        ("7850 or 7851, we share", None),
     ],
 )
 def test_extensions(text: str, digits: str | None) -> None:
