@@ -77,12 +77,16 @@ def corrections_in(said: Sequence[Sentence], ground: Ground) -> dict[int, Readin
             found[number] = Reading(tuple(reading), cue)
         elif cue and _faulty(sentence):
             found[number] = Reading((), True)
-        led = cue or bool(reading)
+        apology = cue and len(sentence.text.split()) <= _SHORT  # "Perdón." speaks for the next
+        led = bool(reading) or apology or (cue and _faulty(sentence))
         names = frozenset(
             n for m in mentions_in(sentence.folded, ground.labels) for n in m.label.names
         )
         named_before = names if cue and not reading else named_before if led else frozenset()
     return found
+
+
+_SHORT = 4  # words
 
 
 def _faulty(sentence: Sentence) -> bool:

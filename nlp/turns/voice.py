@@ -41,7 +41,8 @@ _PAST = re.compile(
 )
 # A day or a number of something that happens once: no validity, no size of a list.
 _EVENT = re.compile(
-    r"\b(?:evento|congreso|foro|feria|simposio|conferencia|ceremonia|jornada|encuentro|graduacion"
+    r"\b(?:evento|congreso|foro|feria|simposio|conferencia|ceremonia|jornada|(?:re)?encuentro"
+    r"|esperamos (?:\w{1,12} ){0,2}?\d{1,6}|graduacion"
     r"|inauguracion|torneo|concierto|aniversario|junta|reunion|cita|invitad[oa]s|asistentes|boda"
     r"|festival"
     r"|examen\w*|inscripcion\w*|primer (?:correo|envio|mensaje|aviso|boletin)|vacaciones"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 
@@ -95,6 +97,30 @@ def test_nobody_meets_silence_and_nothing_unsaid_is_written(at: State, brings: B
     if step is Step.TO_PEOPLE:
         assert REVIEWER.address.email in told
         assert done.case.state is at
+
+
+def _both(one: Turn, other: Turn) -> Turn:
+    """A turn that brings what two bring."""
+    return replace(
+        one,
+        answers=one.answers + other.answers,
+        corrections=one.corrections + other.corrections,
+        unclear=one.unclear + other.unclear,
+        questions=one.questions + other.questions,
+        wishes=one.wishes + other.wishes,
+        rest=one.rest or other.rest,
+    )
+
+
+@pytest.mark.parametrize("asked_by", ["", REVIEWER.address.email], ids=["unasked", "asked"])
+@pytest.mark.parametrize("at", State)
+def test_one_turn_brings_nobody_two_mails(at: State, asked_by: str) -> None:
+    for one, other in combinations(Brings, 2):
+        said = _both(EVERY[one], EVERY[other])
+        about = replace(case(at, details={ASKED: "cancel"}), asked_by=asked_by)
+        done = decide(context(mail(), case=about, link=Link.THREAD, turn=said))
+        mails = Counter(letter.to.email for letter in notifications_of(done))
+        assert set(mails.values()) <= {1}, (one, other, mails)
 
 
 def test_a_correction_names_what_changed_and_is_taken_back() -> None:

@@ -393,6 +393,12 @@ def mentions(draw: st.DrawFn) -> str:
         "La verdad es que tardan mucho en contestar.",
         f"Mi compañera {name} pidió otra lista la semana pasada.",
         f"Ojalá quede antes del {day} de {month}.",
+        f"Hoy no estoy en mi lugar, márquenme a la {7000 + count % 999}, que es de una compañera.",
+        f"Limpieza tiene {count} y escribe {rhythm}, pero eso es asunto suyo.",
+        f"Y disculpen, pero llevamos {count % 30 + 2} semanas esperando.",
+        f"A mi compañero {name} lo hicieron Director de Finanzas.",
+        f"Pongan en pausa la solicitud hasta que regrese el director, el {day} de {month}.",
+        f"El reencuentro será el {day} de {month} y esperamos {count} personas.",
     ]
     said = draw(st.lists(st.sampled_from(told), min_size=1, max_size=3, unique=True))
     return "\n\n".join(
@@ -438,6 +444,16 @@ def corrections(draw: st.DrawFn) -> tuple[str, str]:
                 ("end_date", f"la vigencia termina el {day} de junio, no en julio"),
                 ("list_name", "la lista mejor que se llame med-rotaciones"),
                 ("responsible", f"la responsable será {name}, ya no yo"),
+                ("recipients", f"ups, me equivoqué de tecla, son {count} los destinatarios"),
+                ("recipients", f"it's {count} recipients instead of 350"),
+                ("recipients", f"Revisando bien, no son 350 ni 340, son {count}."),
+                ("frequency", f"cámbienle la frecuencia a {rhythm} porfa"),
+                ("frequency", f"La frecuencia que anotaron no va, lo correcto es {rhythm}"),
+                ("sponsor", f"El Dr. Méndez se jubiló, ahora el visto bueno lo da {name}"),
+                ("phone_ext", f"Nos cambiaron el teléfono, la extensión ya es {ext} y no 7230"),
+                ("end_date", f"¿Se puede extender hasta el {day} de diciembre de 2027?"),
+                ("list_name", "se me fue el dedo, la lista es med-rotaciones"),
+                ("position", "mi puesto ya no es Secretaria Académica, soy Jefa de Nómina"),
             ]
         )
     )

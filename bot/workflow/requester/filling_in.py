@@ -20,6 +20,7 @@ from bot.workflow.requester.conversation import (
     proposed_words,
     undone,
 )
+from bot.workflow.staff import Role
 from bot.workflow.steps import completed
 from nlp.turns.types import Topic, Turn, Unclear
 from nlp.types import Form
@@ -50,9 +51,20 @@ def filled_in(context: Context, case: Case, turn: Turn) -> Outcome:
         done = _corrected(context, case, before, answer, notes)
     done = done.plus(*unless_told(context, case, before.asked_by, done))
     if open_question and not before.asked_by:
-        why = context.say("requester.asks_beside")
-        done = done.plus(*triage(organization, context.incoming, why, case))
+        done = _asked_beside(context, case, done)
     return replace(done, events=(line, *done.events))
+
+
+def _asked_beside(context: Context, case: Case, done: Outcome) -> Outcome:
+    """A question beside answers: on the notice of whoever gets one, else in a mail of its own."""
+    organization = context.organization
+    too = context.say("requester.asks_too", text=context.incoming.text[:QUOTED])
+    asked = tuple(replace(one, note=f"{one.note} {too}".strip()) for one in done.notices)
+    told = {one.person.address.email for one in asked}
+    people = [p for p in organization.with_role(Role.REVIEWER) if p.address.email not in told]
+    why = context.say("requester.asks_beside")
+    mails = triage(organization, context.incoming, why, case, people) if people else ()
+    return replace(done, notices=asked).plus(*mails)
 
 
 def _corrected(
