@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from nlp.fields.candidates import candidates_in
@@ -39,7 +39,7 @@ SIGNED = 0.42  # of a signature to which the writer points as the responsible
 HANDED = 0.7  # a forwarded mail is the request
 CORRECTS = 0.8  # what the text around a form says instead
 LABELLED = "form sure=1 marked=1 official=1"
-ANSWERED = 0.95  # behind a field's own label, where the scorer was not trained on the field
+ANSWERED = 0.95  # behind a field's own label nothing is asked about again
 _KIND_OF_REQUEST = "request_type"
 _KINDS: dict[str, str] = {Intent.CREATE_LIST: "creation", Intent.REINSTATE_LIST: "reinstatement"}
 _CONCEPTS: dict[str, tuple[str, ...]] = {
@@ -125,8 +125,6 @@ class FieldReader:
                         if long
                         else said[fold(str(item.value))]
                     )
-                    if not known and LABELLED in item.facts:
-                        item.sure = max(item.sure, ANSWERED)
 
 
 def _overlap(one: Candidate, other: Candidate) -> bool:
@@ -287,10 +285,16 @@ def choose(
             tuple(sorted(keys[name])) if name in keys else _own(passage, item, best, form),
             passage.source,
             passage.sentence(item.start, item.end) or squeeze(passage.text[:300]),
-            round(min(keys[name].values()) if name in keys else item.sure, 4),
+            round(_sure(item, keys.get(name, {}).values(), item is of_form.get(name)), 4),
         )
         for name, (passage, item) in best.items()
     }
+
+
+def _sure(item: Candidate, of_keys: Iterable[float], answers: bool) -> float:
+    """How likely the value is right; `answers`: it is what the form says."""
+    sure = min(of_keys, default=item.sure)
+    return max(sure, ANSWERED) if answers and LABELLED in item.facts else sure
 
 
 _LEADS = frozenset({"de", "del", "en", "el", "la"})

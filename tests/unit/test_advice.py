@@ -97,9 +97,7 @@ def first_answer(predictor: Predictor, text: str) -> Notification:
     message = Message("Formato", (Block(BlockKind.NEW, text),), TODAY)
     found = predictor.understand(message, FORM).fields
     asks = Prediction(Intent.CREATE_LIST, 0.99, found)
-    # How sure a value must be is another matter: here all that is read is taken.
-    organization = replace(ORGANIZATION, value_threshold=0.0)
-    made = context(mail(text), prediction=asks, organization=organization)
+    made = context(mail(text), prediction=asks)
     (answer,) = decide(made).notifications
     return answer
 
