@@ -171,6 +171,8 @@ def _field_of(
 ) -> str | None:
     """The one field that a new value is for; None where two could be meant."""
     fields = [f for f in value.fields if f in ground.known or old]
+    if not old and set(value.fields) & set(ground.missing) and not set(fields) & named:
+        return None  # what was asked for is answered by it: nothing is corrected
     if len(fields) > 1:
         by_old = [f for f in fields for o in old if _matches(o, f, ground)]
         if by_old:

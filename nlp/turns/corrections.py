@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.text.fold import fold
@@ -122,12 +122,19 @@ def _read(
     for one in by_old_words(sentence, ground):
         found.setdefault(one.field, one)
     for one in _by_claims(sentence, ground, cue, lone, named_before):
-        found.setdefault(one.field, one)
+        if one.field not in found and not _same_date(one, found.values(), ground.form):
+            found[one.field] = one
     for one in by_sets(sentence, ground, cue):
         found.setdefault(one.field, one)
     for one in _address_of(sentence, ground, found):
         found.setdefault(one.field, one)
     return list(found.values())
+
+
+def _same_date(one: Said, found: Iterable[Said], form: Form) -> bool:
+    """Whether its date is that of another end of a period: "termina el 18 en vez del 30"."""
+    is_date = form[one.field].kind is FieldKind.DATE
+    return is_date and any(one.value == other.value for other in found)
 
 
 # --- what it says of a field that it names ----------------------------------------------------

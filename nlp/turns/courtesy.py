@@ -21,6 +21,11 @@ _GREETING = re.compile(
 _THANKS = re.compile(
     r"\b(?:gracias|agradezc\w+|agradecemos|agradecid[oa]s?|mil gracias|thank)\b|[🙏👍🙌❤😊👌]"
 )
+# Thanks that go on with what is wrong: "Gracias, nada más que la extensión es otra".
+_YET = (
+    r"\b(?:pero|aunque|salvo|eso si|(?:solo|solamente|nada mas|nomas|unicamente) (?:que|falta)"
+    r"|but|except)\b"
+)
 _COURTESY = re.compile(
     r"^\W*(?:(?:super|perfecto|excelente|ok|okay|va|vale|listo|enterad[oa]s?|(?:de )?recibid[oa]"
     r"|de acuerdo(?: con (?:los datos|todo|la informacion))?|(?:muy|que) bien|genial|entendid[oa]"
@@ -31,7 +36,7 @@ _COURTESY = re.compile(
     r"|(?:have a )?(?:nice|great|good) (?:day|week\w*|one)|best(?: regards| wishes)?"
     r"|(?:kind )?regards|cheers)\b\W*)*"
     r"(?:(?:(?:muchas|muchisimas|mil|de antemano|infinitas|tantas|nuevamente|y|pues) )*"
-    r"(?:gracias?|thanks?|thank you)\b.{0,90}"
+    r"(?:gracias?|thanks?|thank you)\b(?:(?!" + _YET + r").){0,90}"
     r"|(?:te|les|le|se los|se lo|os)? ?(?:agradezco|agradecemos|agradeciendo)\b.{0,120}"
     r"|(?:(?:reciban?|un|con un|mis|nuestros|les (?:mando|envio)|le (?:mando"
     r"|envio)) )?(?:(?:un|muy|atentos|cordial(?:es)?|afectuosos?|mis|nuestros) )*(?:saludos?"

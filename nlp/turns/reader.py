@@ -76,8 +76,11 @@ class _Reading:
         questions = questions_in(told, self.ground)
         wishes = wishes_in(told)
         corrected = corrections_in(told, self.ground)
+        surest: dict[str, float] = {}
         for number, reading in corrected.items():
-            self.said.update({one.field: one for one in reading.said})
+            for one in reading.said:  # "monthly, not weekly. Others send theirs daily"
+                if one.sure >= surest.get(one.field, 0.0):
+                    self.said[one.field], surest[one.field] = one, one.sure
             if reading.said:  # "¿pueden cambiarlo a 530?" asks for no answer
                 questions.pop(number, None)
         if any(reading.said for reading in corrected.values()):

@@ -52,6 +52,8 @@ def reasons_in(
     free = [n for n in range(len(said)) if n not in spent and not said[n].asks]
     if "justification" in wanted:
         run = _run(said, free, _gives_reason)
+        if run and tuple(wanted) == ("justification",):
+            run = _grown(said, free, run)
         if run:
             found["justification"] = (run, _words(said, run))
             free = [n for n in free if n not in run]
@@ -85,6 +87,14 @@ def _run(said: Sequence[Sentence], free: Sequence[int], gives: object) -> tuple[
         else:
             break
     return tuple(run)
+
+
+def _grown(said: Sequence[Sentence], free: Collection[int], run: Sequence[int]) -> tuple[int, ...]:
+    """The run and what stands right before it: where nothing else is asked for, it leads there."""
+    first = run[0]
+    while first - 1 in free and not of_the_process(said[first - 1].folded):
+        first -= 1
+    return (*range(first, run[0]), *run)
 
 
 def _gives_reason(sentence: Sentence) -> bool:

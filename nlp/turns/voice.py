@@ -14,7 +14,7 @@ _OTHERS = re.compile(
     r"|compan\w+|persona|colega)\w*"
     r"|\b(?:en|a) (?:la |el )?[^,.;]{2,60}\b(?:ya tienen?|tienen|les dieron|les autorizaron"
     r"|se la dieron|si se la|les aprobaron|mandan|envian|usan)\b"
-    r"|\bun(?:a)? (?:colega|compan\w+|amig[oa]|conocid[oa])\b|\bya tienen una lista\b"
+    r"|\bun(?:a)? (?:colega|compan\w+|amig[oa]|conocid[oa])\b|\bya tienen una lista\b|\btheirs\b"
     r"|\btambien (?:pidio|pidieron|solicitaron|van a pedir|quieren)\b"
 )
 _THOSE_OF = re.compile(

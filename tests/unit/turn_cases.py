@@ -32,6 +32,18 @@ MOST = (
 # What is missing, what is written, what it gives.
 ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] = (
     (
+        ("position", "recipients", "frequency"),
+        "Les adelanto que son 175 destinatarios y mi puesto es Líder de Redes. Lo demás, mañana.",
+        {"position": "Líder de Redes", "recipients": 175},
+    ),
+    (
+        ("justification",),
+        "El Correo del Día sale a las 10 y los turnos se publican a las 7; en octubre 12 becarios no"
+        " se enteraron, y el grupo de WhatsApp no admite a todos.",
+        {"justification": "El Correo del Día sale a las 10 y los turnos se publican a las 7; en"
+         " octubre 12 becarios no se enteraron, y el grupo de WhatsApp no admite a todos"},
+    ),
+    (
         ("position", "phone_ext", "recipients", "frequency", "sponsor"),
         "Jefa de Clínica\n7188\n275\nbimestral\nDra. Elvira Tlatlauqui Sosa",
         {"position": "Jefa de Clínica", "phone_ext": "7188", "recipients": 275,
@@ -146,6 +158,12 @@ ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] =
 CORRECTIONS: tuple[tuple[str, dict[str, FieldValue]], ...] = (
 
 ("son 530, no 350", {"recipients":530}),
+("Gracias! nada más que la extensión es la 7425, no la 7230", {"phone_ext": "7425"}),
+("Muchas gracias, sólo que la extensión es 7425", {"phone_ext": "7425"}),
+("One correction: the frequency should be monthly instead of biweekly. The Language Center sends"
+ " theirs daily to 900 people.", {"frequency": "monthly"}),
+("la vigencia debe terminar el 18 de junio de 2027 en vez del 30 de julio, lo pide Tesorería",
+ {"end_date": date(2027, 6, 18)}),
 ("ups, le faltó un cero, son 3500 los destinatarios", {"recipients": 3500}),
 ("se me fue el dedo, la lista es medicina-avisos", {"list_name": "medicina-avisos"}),
 ("Revisando bien, no son 350 ni 340, son 338.", {"recipients": 338}),
