@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from bot.workflow.calendar import business_days_since
 from bot.workflow.case import Case, Inquiry, bare
 from bot.workflow.message import Address
 from bot.workflow.notifications.present import enumeration, show
@@ -69,8 +70,18 @@ def _consent(organization: Organization, case: Case, now: dt.datetime) -> tuple[
     )
 
 
-def waited_for(organization: Organization, case: Case) -> tuple[Inquiry, ...]:
+def waited_for(organization: Organization, case: Case, today: dt.date) -> tuple[Inquiry, ...]:
     """Those without whose answer the case is not approved; none where it can be."""
+    owing = _owing(organization, case)
+    return tuple(one for one in owing if not _is_given_up(organization, one, today))
+
+
+def given_up(organization: Organization, case: Case, today: dt.date) -> tuple[Inquiry, ...]:
+    """Those whose silence alone held up the case's approval, now that it holds it up no more."""
+    return () if waited_for(organization, case, today) else _owing(organization, case)
+
+
+def _owing(organization: Organization, case: Case) -> tuple[Inquiry, ...]:
     asked = [one for one in case.inquiries if one.topic == CONSENT]
     waiting = tuple(one for one in asked if not one.is_answered)
     match organization.consents.quorum:
@@ -80,3 +91,10 @@ def waited_for(organization: Organization, case: Case) -> tuple[Inquiry, ...]:
             return waiting if len(waiting) == len(asked) else ()
         case Quorum.NONE:
             return ()
+
+
+def _is_given_up(organization: Organization, one: Inquiry, today: dt.date) -> bool:
+    """Silence holds up nothing for ever: only until some days after the last reminder."""
+    rules = organization.timetable
+    days = business_days_since(organization.day(one.asked_at), today, organization.closed_on)
+    return days >= max(rules.area_reminders, default=0) + rules.escalate_after

@@ -142,7 +142,8 @@ def _answered(context: Context, token: ReplyToken, case: Case) -> Outcome:
     )
     if reply is Reply.ASKS:
         return done.plus(*triage(organization, context.incoming, context.say("inquiry.asks"), case))
-    ready = waited_for(organization, before) and not waited_for(organization, case)
+    today = context.now.date()
+    ready = waited_for(organization, before, today) and not waited_for(organization, case, today)
     if reply is Reply.YES and not ready:
         return done
     note = _said(context.say(f"inquiry.told.{reply}", who=display_name(inquiry.to)), words)

@@ -118,6 +118,26 @@ def test_who_answers_for_those_it_reaches_is_asked_reminded_and_heard(
     assert "students of ines.robles@upaep.mx; approval waits for all of their answers" in checked
 
 
+def test_who_never_answers_holds_up_no_approval_for_ever(closed: Office, clock: HandClock) -> None:
+    ines = {"name": "Inés Robles", "email": "ines.robles@upaep.mx"}
+    consents = {"quorum": "all", "people": {"students": ines}}
+    closed.settings["workflow"]["consents"] = consents
+    closed.write_config()
+    with in_process(closed, clock):
+        closed.write(AREA, "Formato", FULL)
+        closed.reply(closed.mail("review", REVIEWER), "APROBAR")
+        notice = closed.mail("approval", APPROVER)
+        clock.set("2026-08-27 10:00")
+        closed.reply(notice, "APROBAR")
+        waits = closed.mail("command_result", APPROVER)
+        assert "falta la respuesta de Inés Robles" in " ".join(waits.text.split())
+        clock.set("2026-08-28 10:00")  # two business days after the last reminder
+        told = closed.mail("approval", APPROVER, after=1)
+        assert "Sin respuesta de Inés Robles" in " ".join(told.text.split())
+        closed.reply(told, "APROBAR")
+        closed.mail("accepted", AREA)
+
+
 def test_a_mass_mail_is_taken_apart_and_its_sender_invited_by_a_person(
     closed: Office, clock: HandClock
 ) -> None:

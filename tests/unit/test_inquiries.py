@@ -11,17 +11,19 @@ import pytest
 from bot.config.load import ConfigError, load
 from bot.config.organization import organization_of
 from bot.workflow.authority import SenderPolicy
-from bot.workflow.case import Case, Inquiry, Reply, State
-from bot.workflow.consents import Consents, Quorum, waited_for, wanted
+from bot.workflow.calendar import add_business_days
+from bot.workflow.case import Case, Event, Inquiry, Reply, State
+from bot.workflow.consents import Consents, Quorum, given_up, waited_for, wanted
 from bot.workflow.context import ASKED, Link, ReplyToken
 from bot.workflow.inbound import decide
 from bot.workflow.inquiries import asking
 from bot.workflow.message import Address
+from bot.workflow.notification import StageNotice
 from bot.workflow.notifications.notices import notices
 from bot.workflow.notifications.present import InquiryLine
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
-from bot.workflow.schedule.reminding import steps, take
+from bot.workflow.schedule.reminding import Kind, steps, take, untaken
 from bot.workflow.schedule.staffing import caught_up
 from nlp.types import Command, Extraction, ParsedCommands
 from tests.builders import (
@@ -245,7 +247,7 @@ def test_whom_a_request_reaches_its_kind_tells() -> None:
 def test_a_quorum_is_of_answers(quorum: str, replies: tuple[Reply | None, ...], waits: int) -> None:
     organization = replace(ORGANIZATION, consents=Consents({}, Quorum(quorum)))
     people = (replace(QUESTION, to=to, reply=r) for to, r in zip((INES, ANA), replies, strict=True))
-    assert len(waited_for(organization, case(inquiries=tuple(people)))) == waits
+    assert len(waited_for(organization, case(inquiries=tuple(people)), NOW.date())) == waits
 
 
 @pytest.mark.parametrize(
@@ -263,15 +265,18 @@ def test_nothing_is_approved_before_those_who_are_waited_for_answered() -> None:
     assert decided("approve", State.APPROVAL, said).state is State.PROVISIONING
 
 
-def decided(command: str, state: State, inquiry: Inquiry = QUESTION) -> Case:
+def decided(
+    command: str, state: State, inquiry: Inquiry = QUESTION, now: dt.datetime = NOW
+) -> Case:
     person = REVIEWER if state is State.REVIEW else APPROVER
     given = context(
         mail("…", person.address),
         organization=CONSULTS,
         case=case(state, inquiries=(inquiry,)),
         link=Link.TOKEN,
-        token=notice(person, state),
+        token=replace(notice(person, state), created_at=now),
         staff_commands=ParsedCommands((Command(command, "Repetida."),)),
+        now=now,
     )
     done = decide(given)
     assert done.case is not None
@@ -302,6 +307,72 @@ def test_who_has_not_answered_is_reminded_as_often_as_an_area() -> None:
             if taken is not None:
                 told[step.name] = [n.to for n in taken.notifications]
     assert told == {"inquiry-3": [INES], "inquiry-7": [INES]}
+
+
+@pytest.mark.parametrize("state", [s for s in State if s not in (State.REVIEW, State.APPROVAL)])
+def test_once_it_is_decided_nobody_is_asked_again(state: State) -> None:
+    about = case(state, inquiries=(QUESTION,))
+    later = [NOW + dt.timedelta(days=days) for days in range(20)]
+    names = {step.name for now in later for step in steps(about, CONSULTS, now)}
+    assert not {name for name in names if name.startswith(("inquiry", "silence"))}
+
+
+@pytest.mark.parametrize("reply", [None, Reply.ASKS])
+def test_silence_is_told_after_the_reminders_and_holds_up_approval_no_more(
+    reply: Reply | None,
+) -> None:
+    about = case(State.APPROVAL, inquiries=(replace(QUESTION, reply=reply),), entered={})
+    told: list[tuple[int, tuple[StageNotice, ...]]] = []
+    history: list[Event] = []
+    for days in range(30):
+        now = NOW + dt.timedelta(days=days)
+        due = [one for one in steps(about, CONSULTS, now) if one.kind is Kind.SILENCE]
+        for step in untaken(due, history):
+            taken = take(about, step, CONSULTS, now)
+            assert taken is not None
+            history.append(taken.event)
+            told.append((days, taken.notices))
+        waits = bool(waited_for(CONSULTS, about, now.date()))
+        assert waits is not bool(told)
+    ((day, asks),) = told  # nine business days: the last reminder is on the seventh
+    assert day == business_days_later(9)
+    assert {one.person for one in asks} == {APPROVER}
+    assert all("Inés Robles" in one.note for one in asks)
+    late = NOW + dt.timedelta(days=day)
+    assert decided("approve", State.APPROVAL, now=late).state is State.PROVISIONING
+
+
+def business_days_later(count: int) -> int:
+    day = add_business_days(NOW.date(), count, ORGANIZATION.closed_on)
+    return (day - NOW.date()).days
+
+
+@pytest.mark.parametrize(
+    ("quorum", "replies", "silent"),
+    [
+        ("none", (None, None), set()),
+        ("any", (None, Reply.ASKS), {INES, ANA}),
+        ("any", (None, Reply.NO), set()),
+        ("all", (Reply.YES, None), {ANA}),
+        ("all", (Reply.YES, Reply.NO), set()),
+    ],
+)
+def test_only_silence_that_held_something_up_is_told(
+    quorum: str, replies: tuple[Reply | None, ...], silent: set[Address]
+) -> None:
+    organization = replace(ORGANIZATION, consents=Consents({}, Quorum(quorum)))
+    people = (replace(QUESTION, to=to, reply=r) for to, r in zip((INES, ANA), replies, strict=True))
+    about = case(inquiries=tuple(people))
+    late = NOW.date() + dt.timedelta(days=30)
+    assert {one.to for one in given_up(organization, about, late)} == silent
+
+
+def test_while_one_is_still_waited_for_nobody_is_told_of_the_other() -> None:
+    later = replace(QUESTION, to=ANA, asked_at=NOW + dt.timedelta(days=10))
+    about = case(inquiries=(QUESTION, later))
+    day = NOW.date() + dt.timedelta(days=15)
+    assert [one.to for one in waited_for(CONSULTS, about, day)] == [ANA]
+    assert given_up(CONSULTS, about, day) == ()
 
 
 def test_the_approver_sees_what_was_said() -> None:

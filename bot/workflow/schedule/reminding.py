@@ -14,7 +14,8 @@ from types import MappingProxyType
 
 from bot.workflow.calendar import add_business_days, business_days_since, plain_date
 from bot.workflow.case import Case, Event, Inquiry, Move, State
-from bot.workflow.inquiries import inquiry_mail
+from bot.workflow.consents import given_up
+from bot.workflow.inquiries import OPEN, inquiry_mail
 from bot.workflow.notification import Notification, StageNotice
 from bot.workflow.notifications.mails import display_name
 from bot.workflow.notifications.notices import unheard
@@ -38,6 +39,7 @@ class Kind(StrEnum):
     OVERDUE = "overdue"
     SLIP = "slip"  # the area hears that its answer will be late, before it is
     INQUIRY = "inquiry"  # who was asked about the case is asked again
+    SILENCE = "silence"  # who holds the case hears that an answer is waited for no more
     ESCALATE = "escalate"  # the administrators hear of it
     OWN = "own"  # what the kind of request has of its own
 
@@ -112,6 +114,8 @@ def take(
             return _slip(case, step, organization, now)
         case Kind.INQUIRY:
             return _ask_again(case, step, organization)
+        case Kind.SILENCE:
+            return _without_answer(case, step, organization, now)
         case Kind.ESCALATE:
             return _escalate(case, step, organization, now)
         case Kind.OWN:
@@ -163,6 +167,8 @@ def _for_inquiries(
     case: Case, organization: Organization, today: dt.date
 ) -> tuple[ReminderStep, ...]:
     """Who has not answered, by the day on which they were asked; as often as an area is."""
+    if case.state not in OPEN:
+        return ()  # it was decided: no answer is of use any more
     found = []
     for since in sorted({organization.day(one.asked_at) for one in _unheard(case)}):
         days = business_days_since(since, today, organization.closed_on)
@@ -170,7 +176,22 @@ def _for_inquiries(
         found += (
             [ReminderStep(Kind.INQUIRY, f"inquiry-{passed[-1]}", since, days)] if passed else []
         )
+    if silent := given_up(organization, case, today):
+        since = max(organization.day(one.asked_at) for one in silent)
+        found.append(ReminderStep(Kind.SILENCE, "silence", since, 0))
     return tuple(found)
+
+
+def _without_answer(
+    case: Case, step: ReminderStep, organization: Organization, now: dt.datetime
+) -> Taken:
+    """Who holds the case may decide, and sees once more who did not answer."""
+    silent = given_up(organization, case, now.date())
+    names = enumeration([display_name(one.to) for one in silent])
+    note = organization.say("inquiry.silent", names=names)
+    asks = tuple(StageNotice(case, one, note=note) for one in holders(organization, case))
+    text = organization.say("inquiry.given_up", names=names)
+    return Taken(case, step_taken(case, step, text), (), notices=asks)
 
 
 def _unheard(case: Case) -> tuple[Inquiry, ...]:
