@@ -54,7 +54,9 @@ def mass_mail(
     for other in heads[:-1]:
         if other.in_sight > max(head.in_sight, 1):
             head = other
-    entry = next((e for e in entries if _went_by(e, head)), None)
+    went_to = frozenset(head.recipients)
+    named = frozenset(map(plain, went_to))  # once: there may be thousands, and hundreds of lists
+    entry = next((e for e in entries if e.address in went_to or _names(e) & named), None)
     if entry is not None:
         return MassMail(head, entry.address, entry)
     own = {address.email for address in (*mail.senders, *mail.to)}
@@ -62,9 +64,8 @@ def mass_mail(
     return MassMail(head, alone if "@" in alone and alone not in own else "")
 
 
-def _went_by(entry: ListEntry, head: HandedOn) -> bool:
-    names = {plain(entry.name), plain(entry.address.partition("@")[0])} - {""}
-    return any(one == entry.address or plain(one) in names for one in head.recipients)
+def _names(entry: ListEntry) -> set[str]:
+    return {plain(entry.name), plain(entry.address.partition("@")[0])} - {""}
 
 
 def complaint_told(context: Context) -> tuple[Notification, ...]:

@@ -6,6 +6,7 @@ The mails of tests/mails/misuse were written, with the truth about them, before 
 from __future__ import annotations
 
 import datetime as dt
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -247,6 +248,19 @@ def test_what_is_only_quoted_tells_who_and_when_but_not_to_whom() -> None:
     found = mass_mail(ORGANIZATION, complaint(HEAD, head), ())
     assert found is not None
     assert found.head == HEAD
+
+
+def test_thousands_of_names_beside_hundreds_of_lists_keep_nobody_waiting() -> None:
+    """Who is shown may be anything: whole names as well as addresses, as many as fit in a mail."""
+    many = replace(HEAD, recipients=tuple(f"Área número {n}" for n in range(15_000)))
+    register = tuple(ListEntry(f"lista-{n}", f"lista-{n}@upaep.mx") for n in range(300))
+    begin = time.thread_time()
+    assert mass_mail(ORGANIZATION, complaint(many), register) == MassMail(many)
+    assert time.thread_time() - begin < 1.0
+    by_name = replace(many, recipients=(*many.recipients, "Lista-299"))
+    assert mass_mail(ORGANIZATION, complaint(by_name), register) == MassMail(
+        by_name, register[-1].address, register[-1]
+    )
 
 
 def test_our_own_mail_is_no_mass_mail() -> None:
