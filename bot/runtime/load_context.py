@@ -57,11 +57,11 @@ def load_context(
         return _of_machine(work, mail, analysis, organization, now)
     notice, disagreement = presented(work, mail, organization, analysis.folio)
     staff_commands = ParsedCommands(why=disagreement) if disagreement else analysis.staff_commands
-    numbered = NOT_NUMBERED
+    numbered, batch = NOT_NUMBERED, None
     if notice is not None and notice.stage == ROWS:
         numbered = said_of_rows(organization, mail)
         if numbered == NOT_NUMBERED:  # it names no row: only where there is but one is it meant
-            only = tuple(notice.rows.values()) if len(notice.rows) == 1 else ()
+            batch, only = notice, tuple(notice.rows.values()) if len(notice.rows) == 1 else ()
             notice = work.tokens.get(only[0]) if only else None
     case, link = find_case(work, mail, analysis.folio, notice)
     sender = mail.sender
@@ -90,6 +90,7 @@ def load_context(
         case=case,
         link=link,
         token=notice,
+        batch=batch,
         cases=cases,
         reached=work.outbox.reached(_answered(mail)),
         answers_us=message.answered is not None,

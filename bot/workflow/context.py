@@ -106,6 +106,7 @@ class Context:
 
     `next_folio` is the number a new case would take. `token` is the reply token presented.
     `cases` are the sender's own cases, newest first (for ESTADO and "¿cómo va?").
+    `batch` is that of the mail with numbered rows that it answers without naming one.
     `reached` are the addresses that those mails of ours went to which the message answers, by their
     Message-IDs.
     `turn` is what the message says as a turn of the case's conversation.
@@ -126,6 +127,7 @@ class Context:
     turn: Turn | None = None
     link: Link = Link.NONE
     token: ReplyToken | None = None
+    batch: ReplyToken | None = None
     cases: tuple[Case, ...] = ()
     requester_commands: ParsedCommands = NO_COMMANDS
     numbered: NumberedCommands = NOT_NUMBERED

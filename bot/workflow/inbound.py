@@ -38,6 +38,8 @@ def decide(context: Context) -> Outcome:
         done = used_by_another(context)
     else:
         done = answer_requester(context)
+    if person is not None and context.batch is not None:  # its keys are seen, whatever it says
+        done = without_leaked_key(replace(context, token=context.batch), person, done)
     done = _remembering_owners(context, done.then(Outcome("", done.case, leaves=_back(context))))
     asks = consulting(context.organization, done.case, context.now) if done.case else None
     done = done.then(asks) if asks else done

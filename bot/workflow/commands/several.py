@@ -63,7 +63,8 @@ def carry_out_rows(context: Context, decide: Callable[[Context], Outcome]) -> Ou
     believed = is_authenticated(context.incoming, policy)
     if token.person != person.address.email or not believed or not said.commands:
         plain = ParsedCommands(why=said.why)
-        return carry_out(replace(context, staff_commands=plain), person)
+        done = carry_out(replace(context, staff_commands=plain), person)
+        return without_leaked_key(context, person, done)
     results: list[RowResult] = []
     done = Outcome("commands for numbered rows")
     tokens: list[CaseToken] = []
