@@ -21,6 +21,7 @@ from bot.lists.register import ListEntry, ListState, is_list_of
 from bot.lists.request import ASKED_FOR, ORPHAN, REMOVAL, is_answered, known_of
 from bot.workflow.case import FINAL, Case, Event, State
 from bot.workflow.context import Context
+from bot.workflow.gone import Gone
 from bot.workflow.kinds import ASKS
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
@@ -81,18 +82,18 @@ def left_behind(work: OrphansSource, gone: frozenset[str]) -> LeftBehind:
     return LeftBehind(lists, tuple(newest))
 
 
-def owner_gone(context: Context, gone: frozenset[str]) -> Outcome | None:
+def owner_gone(gone: Gone) -> Outcome | None:
     """A case that asks who answers for a list of these; the next one is asked where one exists."""
-    case = context.case
-    if case is not None and is_orphan(case) and case.requester.email in gone:
-        return _next_asked(context, case)
-    left = context.records.get(KIND, LeftBehind())
+    case = gone.case
+    if case is not None and is_orphan(case) and case.requester.email in gone.addresses:
+        return _next_asked(gone.organization, case)
+    left = gone.records.get(KIND, LeftBehind())
     asked = [c for c in left.cases if ORPHAN in c.details and c.state not in FINAL]
     lists = [e for e in left.lists if not any(is_list_of(c, e) for c in asked)]
     if not lists:
         return None
     of_case = [e for e in lists if case is not None and e.folio == case.folio]
-    return _opened(context, (of_case or lists)[0], left.cases, gone)
+    return _opened(gone, (of_case or lists)[0], left.cases)
 
 
 def is_orphan(case: Case) -> bool:
@@ -194,41 +195,39 @@ def _proposed(
 # --- parts ------------------------------------------------------------------------------------
 
 
-def _opened(
-    context: Context, entry: ListEntry, cases: tuple[Case, ...], gone: frozenset[str]
-) -> Outcome:
-    organization, now = context.organization, context.now
+def _opened(gone: Gone, entry: ListEntry, cases: tuple[Case, ...]) -> Outcome:
+    organization, now = gone.organization, gone.now
     form = organization.kind_about(Intent.CHANGE_LIST).form
     known = {n: found for n, found in known_of(form, entry).items() if n not in OWNER}
     asks = " ".join(name for name in OWNER if name in form)
     case = Case(
-        folio=context.next_folio,
+        folio=gone.next_folio,
         state=State.INCOMPLETE,
         intent=Intent.CHANGE_LIST,
         requester=organization.mailbox,
-        people=_who_may_know(organization, entry, cases, gone),
+        people=_who_may_know(organization, entry, cases, gone.addresses),
         subject="",
         opened_at=now,
         updated_at=now,
         form=MappingProxyType(known),
         details=MappingProxyType(
             {
-                ASKED_FOR: context.say("lists.who_answers", email=entry.responsible_email),
+                ASKED_FOR: organization.say("lists.who_answers", email=entry.responsible_email),
                 ORPHAN: entry.responsible_email,
                 ASKS: asks,
             }
         ),
     )
     case, told, text = _asked(organization, case, 0)
-    opened = context.say("history.owner_gone", email=entry.responsible_email, name=_name(case))
+    opened = organization.say("history.owner_gone", email=entry.responsible_email, name=_name(case))
     events = (Event("opened", "bot", opened, 1), Event("asked", "bot", text, 1))
     return Outcome("an owner is gone", case, opens=True, events=events, notifications=told)
 
 
-def _next_asked(context: Context, case: Case) -> Outcome | None:
+def _next_asked(organization: Organization, case: Case) -> Outcome:
     """Their address is gone, too: the next one, without waiting for their turn."""
     turn = _turn(case) + 1
-    case, told, text = _asked(context.organization, case, turn)
+    case, told, text = _asked(organization, case, turn)
     event = Event("asked", "bot", text, case.version)
     return Outcome("asked is gone, too", case, events=(event,), notifications=told)
 

@@ -19,6 +19,7 @@ from bot.config.settings import SmtpSettings
 from bot.mail.envelope import Envelope, prepare
 from bot.mail.errors import MailboxError, is_sending_limit, one_line, suggested_wait
 from bot.mail.smtp_session import LOGIN_NEEDED, open_session
+from bot.mail.status_codes import NO_SUCH_ADDRESS
 
 log = structlog.get_logger()
 
@@ -27,10 +28,14 @@ CHECK_AFTER = 30.0  # seconds of idleness after which a connection is asked if i
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One recipient to whom the server will not, or not yet, deliver."""
+    """One recipient to whom the server will not, or not yet, deliver.
+
+    `gone`: it refused just this one, and says that there is no such address (RFC 3463, 5.1.x).
+    """
 
     recipient: str
     reason: str
+    gone: bool = False
 
 
 class Obstacle(Enum):
@@ -216,7 +221,8 @@ def _transaction(smtp: smtplib.SMTP, envelope: Envelope, refused: list[Refusal])
         else:
             # 552 here means too many recipients at a time (RFC 5321, 4.5.3.1.10).
             never = code >= 500 and code != 552
-            (refused if never else deferred).append(Refusal(who, _reason(code, words)))
+            gone = never and bool(NO_SUCH_ADDRESS.match(one_line(words)))
+            (refused if never else deferred).append(Refusal(who, _reason(code, words), gone))
     if not accepted:
         _raise_if_limit(*rcpts)
         if deferred:

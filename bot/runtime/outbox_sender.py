@@ -12,6 +12,7 @@ from bot.mail.smtp import Deferred, Obstacle, Refusal, Sent, SmtpSender
 from bot.observability.logs import concerning
 from bot.observability.metrics import MAILS_DEFERRED, MAILS_FAILED, MAILS_SENT, step
 from bot.runtime.enqueue import post
+from bot.runtime.refused import owners_refused
 from bot.store import Outbox, Store, StoreError
 from bot.store.claims import LEASE
 from bot.workflow.lifecycle import OutboxMessage
@@ -124,7 +125,7 @@ class OutboxSender:
             case Sent():
                 outbox.sent(mail.id, now)
                 MAILS_SENT.labels(template=mail.template).inc()
-                self._tell_admins(mail, outcome.refused)
+                self._tell_lost(mail, outcome.refused)
             case Deferred(obstacle=Obstacle()):
                 return self._put_off(mail, outcome, now)
             case Deferred() if mail.attempts < self._max_attempts:
@@ -138,7 +139,7 @@ class OutboxSender:
                 self._tell_admins(mail, tuple(Refusal(r, reason) for r in mail.recipients))
             case _:
                 self._give_up(mail, now, outcome.reason)
-                self._tell_admins(mail, outcome.recipients)
+                self._tell_lost(mail, outcome.recipients)
         # The others sooner than the mail that met the trouble: it may be its own.
         return now + pause / 2 if in_trouble else None
 
@@ -174,6 +175,11 @@ class OutboxSender:
         self.given_up += 1
         MAILS_FAILED.labels(template=mail.template).inc()
         log.warning("mail.given_up", attempts=mail.attempts)
+
+    def _tell_lost(self, mail: OutboxMessage, lost: tuple[Refusal, ...]) -> None:
+        """Whom the server refused for good: the administrators hear, and who knows of an owner."""
+        self._tell_admins(mail, lost)
+        owners_refused(self._store, self._organization, mail, lost, self._clock())
 
     def _tell_admins(self, mail: OutboxMessage, lost: tuple[Refusal, ...]) -> None:
         """Whom a mail did not reach is told to the administrators, but not of their own alarms."""

@@ -21,6 +21,7 @@ from replies.phrases import say
 if TYPE_CHECKING:
     from bot.workflow.commands.registry import CommandSpec
     from bot.workflow.context import Context
+    from bot.workflow.gone import Gone
     from bot.workflow.notification import CalendarEntry, Notification
     from bot.workflow.organization import Organization
     from bot.workflow.outcome import Outcome
@@ -277,7 +278,7 @@ class RequestKind:
     scheduled: Callable[[Any, Organization, dt.datetime], tuple[ScheduledMail, ...]] = _nothing
     weekly: Callable[[Any, Organization, dt.date], Mapping[str, object]] = _no_values
     left_behind: Callable[[Any, frozenset[str]], object] = _nothing
-    owner_gone: Callable[[Context, frozenset[str]], Outcome | None] = _nobody
+    owner_gone: Callable[[Gone], Outcome | None] = _nobody
     own_steps: Callable[[Case, Organization, dt.datetime], tuple[ReminderStep, ...] | None] = (
         _nobody
     )

@@ -7,6 +7,7 @@ from bot.workflow.authority import is_authenticated, is_disowned
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, Event
 from bot.workflow.context import Context
+from bot.workflow.gone import Gone, owners_gone
 from bot.workflow.leave import Leave
 from bot.workflow.message import UnparseableMessage
 from bot.workflow.notification import Notification
@@ -105,8 +106,8 @@ def _owners_gone(context: Context) -> Outcome:
     gone = context.reached.intersection(incoming.gone_recipients)
     if not gone or is_disowned(incoming, organization.sender_policy):
         return Outcome("")
-    found = (kind.owner_gone(context, gone) for kind in organization.kinds)
-    return next((done for done in found if done is not None), Outcome(""))
+    folio, case, records = context.next_folio, context.case, context.records
+    return owners_gone(Gone(gone, organization, context.now, folio, case, records))
 
 
 def _reacted(context: Context, case: Case, screened: Screened) -> Outcome:

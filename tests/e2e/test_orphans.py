@@ -114,3 +114,21 @@ def test_whose_responsible_is_gone_is_kept_or_withdrawn_by_people(
         "active", "marta.rivas@upaep.mx",
     )  # fmt: skip
     assert lists[DROPPED]["state"] == "withdrawn"
+
+
+def test_whose_address_the_server_refuses_at_once_is_gone_as_well(
+    closed: Office, clock: HandClock
+) -> None:
+    with in_process(closed, clock):
+        closed.write(AREA, "Formato", FULL, Cc=f"Octavio Larrañaga Pineda <{OCTAVIO}>")
+        through(closed, 0, KEPT)
+        closed.sink.at_rcpt |= {
+            ELVIRA: "550 5.1.1 <elvira>: Recipient address rejected: User unknown",
+            OCTAVIO: "550 5.1.1 User unknown",
+        }
+        clock.set("2028-07-17 09:00")  # the mail that asks for a renewal never leaves
+        asked = closed.mail("owner_asked", REVIEWER)
+        assert closed.count("owner_asked", REVIEWER) == 1
+        assert asked.case != closed.mail("accepted", AREA).case
+        history = closed.bot("cases", "show", asked.case).stdout
+    assert OCTAVIO in history  # who backed it was asked before, and is gone, too

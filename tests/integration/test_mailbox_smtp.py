@@ -153,8 +153,42 @@ def test_one_of_three_refused(sink: SmtpSink, sender: SmtpSender) -> None:
     assert isinstance(outcome, Sent)
     assert outcome.recipients == (ANA,)
     assert [(r.recipient, r.reason) for r in outcome.refused] == [(BETO, "550 5.1.1 no such user")]
+    assert outcome.refused[0].gone
     assert [(r.recipient, r.reason) for r in outcome.deferred] == [(CARLA, "450 4.2.1 greylisted")]
     assert sink.wait_for().recipients == (ANA,)
+
+
+@pytest.mark.parametrize(
+    ("reply", "gone"),
+    [
+        ("550 5.1.1 <beto@upaep.mx>: Recipient address rejected: User unknown", True),
+        ("550 5.1.10 Recipient not found", True),
+        ("553 5.1.3 Bad address syntax", True),
+        ("550 no such user", False),
+        ("550 5.1.8 Sender address rejected", False),
+        ("550 5.7.1 Relaying denied", False),
+        ("552 5.2.2 Mailbox full, see 5.1.1", False),
+        ("450 5.1.1 later", False),
+        ("450 4.1.1 later", False),
+    ],
+)
+def test_only_its_own_refusal_for_good_tells_that_there_is_no_such_address(
+    sink: SmtpSink, sender: SmtpSender, reply: str, gone: bool
+) -> None:
+    sink.at_rcpt[BETO] = reply
+    outcome = sender.send(FROM, [ANA, BETO], MAIL)
+    assert isinstance(outcome, Sent)
+    assert [r.gone for r in (*outcome.refused, *outcome.deferred)] == [gone]
+
+
+@pytest.mark.parametrize("where", ["at_mail", "at_data"])
+def test_what_is_said_of_a_whole_mail_tells_nothing_of_an_address(
+    sink: SmtpSink, sender: SmtpSender, where: str
+) -> None:
+    getattr(sink, where).append("550 5.1.0 rejected")
+    outcome = sender.send(FROM, [ANA], MAIL)
+    assert isinstance(outcome, Refused)
+    assert [r.gone for r in outcome.recipients] == [False]
 
 
 def test_nobody_accepted(sink: SmtpSink, sender: SmtpSender) -> None:

@@ -14,13 +14,12 @@ from flufl.bounce import all_failures
 
 from bot.mail.parsing.head import Head, rebuild
 from bot.mail.parsing.limits import Limits
+from bot.mail.status_codes import NO_SUCH_ADDRESS
 from bot.workflow.message import Address
 from nlp.text.fold import fold
 
 _RETURNED_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\s]{1,400}>)", re.I | re.M)
 _MOST_RETURNED = 5
-# Of the codes about an address (RFC 3463, 3.2) those about where a mail goes, not whence it comes.
-_NO_SUCH_ADDRESS = re.compile(r"5\.1\.(?:10|[0-46])(?!\d)")
 
 # It logs a traceback for every mail that one of its detectors trips over.
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
@@ -67,8 +66,8 @@ def _says_gone(told: Message) -> bool:
     """By its own code, or by what the other server said where it has no more than "5.0.0"."""
     status = str(told.get("status", "")).strip()
     if status.startswith("5.0.0"):
-        return bool(_NO_SUCH_ADDRESS.search(str(told.get("diagnostic-code", ""))[:1_000]))
-    return bool(_NO_SUCH_ADDRESS.match(status))
+        return bool(NO_SUCH_ADDRESS.search(str(told.get("diagnostic-code", ""))[:1_000]))
+    return bool(NO_SUCH_ADDRESS.match(status))
 
 
 def _recipient(told: Message, field: str) -> str:
