@@ -76,7 +76,9 @@ def test_an_unknown_command_is_guessed_at(office: Office, notice: Received) -> N
 
 
 def test_a_doubtful_message_is_classified_and_learnt_from(office: Office) -> None:
-    office.write(AREA, "Una duda", "Hola, ¿me pueden ayudar con lo de siempre? Gracias.\n\nAna")
+    thread = {"In_Reply_To": "<lo.de.siempre@upaep.mx>"}  # its writer is not asked: people are
+    doubt = "Hola, ¿me pueden ayudar con lo de siempre? Gracias.\n\nAna"
+    office.write(AREA, "Una duda", doubt, **thread)
     remark = office.mail("remark", REVIEWER)
     assert not remark.case
     office.reply(remark, "CLASIFICAR creación")
@@ -84,7 +86,8 @@ def test_a_doubtful_message_is_classified_and_learnt_from(office: Office) -> Non
     assert form.case in result(office)
     office.reply(office.mail("remark", REVIEWER_2), "CLASIFICAR pregunta")
     assert "ya lo clasificó" in result(office, REVIEWER_2)
-    office.write(AREA, "Otra duda", "Hola, ¿me apoyan con lo del aviso de ayer? Gracias.\n\nAna")
+    doubt = "Hola, ¿me apoyan con lo del aviso de ayer? Gracias.\n\nAna"
+    office.write(AREA, "Otra duda", doubt, **thread)
     again = office.mail("remark", REVIEWER, after=1)
     guided = office.count("guidance", AREA)
     office.reply(again, "CLASIFICAR envío único")

@@ -120,7 +120,9 @@ def test_message_that_kills_the_connection_stops_nobody(
     account.append(*(mail(n, size=60_000) for n in range(1, 6)))
     with account.client("INBOX") as person:
         person.fetch([1, 2, 3, 4, 5], ["RFC822.SIZE"])
-    sorted((account.home / "Maildir" / "cur").iterdir())[2].write_bytes(b"Subject: 3\r\n\r\n")
+    files = (account.home / "Maildir" / "cur").iterdir()
+    third = next(file for file in files if b"\nSubject: 3" in file.read_bytes())
+    third.write_bytes(b"Subject: 3\r\n\r\n")
     now = [0.0]
     found: dict[int, FetchedMessage] = {}
     with Inbox(imap_settings(batch=10), clock=lambda: now[0]) as inbox:

@@ -38,8 +38,8 @@ ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] =
     ),
     (
         ("justification",),
-        "El Correo del Día sale a las 10 y los turnos se publican a las 7; en octubre 12 becarios no"
-        " se enteraron, y el grupo de WhatsApp no admite a todos.",
+        "El Correo del Día sale a las 10 y los turnos se publican a las 7; en octubre 12 becarios"
+        " no se enteraron, y el grupo de WhatsApp no admite a todos.",
         {"justification": "El Correo del Día sale a las 10 y los turnos se publican a las 7; en"
          " octubre 12 becarios no se enteraron, y el grupo de WhatsApp no admite a todos"},
     ),
