@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bot.lists.records import KIND, lists_in
 from bot.lists.register import ListEntry, ListState
 from bot.workflow.calendar import plain_date
-from bot.workflow.case import State
+from bot.workflow.case import State, bare
 from bot.workflow.commands.answers import refused, told
 from bot.workflow.commands.registry import NOWHERE, CommandContext, CommandSpec, lines
 from bot.workflow.context import Context, Need
@@ -72,10 +72,11 @@ def complaint_told(context: Context) -> tuple[Notification, ...]:
     """The complaint for the reviewers: what was handed on taken apart, with the letter to send;
     nothing where it hands on no mail."""
     organization, incoming = context.organization, context.incoming
-    found = mass_mail(organization, incoming, lists_in(context))
+    entries = lists_in(context)
+    found = mass_mail(organization, incoming, entries)
     if found is None:
         return ()
-    letter = _letter(organization, found) if _may_invite(organization, found) else ()
+    letter = _letter(organization, found) if _may_invite(organization, found, entries) else ()
     asked = triage(organization, incoming, organization.say("misuse.why"))
     return tuple(_with_mass_mail(organization, one, found, letter) for one in asked)
 
@@ -132,14 +133,13 @@ def _letter(organization: Organization, found: MassMail) -> tuple[str, ...]:
     )
 
 
-def _may_invite(organization: Organization, found: MassMail) -> bool:
+def _may_invite(organization: Organization, found: MassMail, entries: Iterable[ListEntry]) -> bool:
     """Whether there is somebody of the university to write to, who is no list."""
     sender = found.head.sender
-    return (
-        sender is not None
-        and organization.is_institutional(sender)
-        and sender.email not in (organization.mailbox.email, found.via)
-    )
+    if sender is None or not organization.is_institutional(sender):
+        return False
+    lists = {organization.mailbox.email, found.via, *(entry.address for entry in entries)}
+    return lists.isdisjoint((sender.email, bare(sender.email)))
 
 
 def invite(command: CommandContext) -> Outcome:
@@ -147,7 +147,7 @@ def invite(command: CommandContext) -> Outcome:
     organization, original = command.context.organization, command.context.original
     entries = lists_in(command.context)
     found = mass_mail(organization, original.incoming, entries) if original else None
-    if found is None or not _may_invite(organization, found):
+    if found is None or not _may_invite(organization, found, entries):
         return refused(command, command.say("misuse.nobody_to_invite"))
     sender = found.head.sender
     assert sender is not None  # noqa: S101  (there is somebody to write to)

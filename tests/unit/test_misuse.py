@@ -250,6 +250,16 @@ def test_what_is_only_quoted_tells_who_and_when_but_not_to_whom() -> None:
     assert found.head == HEAD
 
 
+@pytest.mark.parametrize("written", ["avisos-biblioteca@upaep.mx", "avisos-biblioteca+x@upaep.mx"])
+def test_a_list_that_a_head_names_as_its_sender_is_not_invited(written: str) -> None:
+    """Nor are staff told that it was: anybody can write such a head."""
+    forged = replace(HEAD, sender=Address(written, "Biblioteca"))
+    (*_, told) = complained(forged, entries=(ENTRY,)).notifications
+    assert (told.template, told.values["letter"]) == ("misuse", ())
+    assert told.token is not None
+    assert "invite" not in told.token.commands
+
+
 def test_thousands_of_names_beside_hundreds_of_lists_keep_nobody_waiting() -> None:
     """Who is shown may be anything: whole names as well as addresses, as many as fit in a mail."""
     many = replace(HEAD, recipients=tuple(f"Área número {n}" for n in range(15_000)))
