@@ -44,6 +44,9 @@ _GRAMMAR = (
 )  # fmt: skip
 
 
+_KEPT = 1_500  # characters of an answer; whoever wants the rest has the mail
+
+
 def asking(organization: Organization, case: Case, wanted: Iterable[Inquiry]) -> Outcome:
     """The case with those inquiries that are `wanted`: who was not asked yet is, in a mail each.
 
@@ -181,7 +184,8 @@ def reply_of(context: Context) -> tuple[Reply, str]:
         (head, said), (_, seen) = _without_head(mail.text), _without_head(mail.visible_text)
         agrees = head and _read(context, said, seen) == (Reply.YES, "")  # "Sí, lo respaldo"
         found = (_HEADS[head], "") if agrees else None
-    return found or (Reply.ASKS, mail.text.strip())
+    reply, words = found or (Reply.ASKS, mail.text.strip())
+    return reply, words if len(words) <= _KEPT else f"{words[:_KEPT].rstrip()}…"
 
 
 def _read(context: Context, text: str, seen: str) -> tuple[Reply, str] | None:

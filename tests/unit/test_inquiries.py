@@ -105,6 +105,15 @@ def test_only_a_plain_answer_is_one(text: str, reply: str) -> None:
     assert heard(answer(text))[0] == reply
 
 
+@pytest.mark.parametrize("text", ["NO: ", "PREGUNTAR: ", ""])
+def test_a_huge_answer_is_kept_and_told_in_part(text: str) -> None:
+    for size in (5_000, 100_000):
+        done = answer(text + "ya reciben demasiado " * (size // 20))
+        told = [*(n.note for n in done.notices), *(e.text for e in done.events), heard(done)[1]]
+        assert all(len(one) < 2_000 for one in told)
+        assert heard(done)[1].endswith("…")
+
+
 def test_an_answer_is_an_event_and_decides_nothing() -> None:
     done = answer("NO: ya reciben demasiado")
     assert done.case is not None
