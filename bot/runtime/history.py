@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from bot.runtime.analysis import MessageAnalysis
+from bot.workflow.authority import is_disowned
 from bot.workflow.case import Case, Decision, Event, Move, State
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.organization import Organization
-from bot.workflow.phrases import Phrases
 from nlp.text.fold import fold
 from nlp.types import Extraction, Intent
 
@@ -69,7 +69,8 @@ def past_mail(place: str, analysis: MessageAnalysis, organization: Organization)
     mail = analysis.mail
     if not isinstance(mail, ParsedMessage):
         return PastMail(place, left_out=mail.reason)
-    ours = mail.sender is not None and _is_ours(mail.sender, organization)
+    disowned = is_disowned(mail, organization.sender_policy)  # anybody can write a decision
+    ours = mail.sender is not None and _is_ours(mail.sender, organization) and not disowned
     decides, reason = _verdict(analysis, mail.text) if ours else (None, "")
     return PastMail(
         place=place,
@@ -84,7 +85,7 @@ def past_mail(place: str, analysis: MessageAnalysis, organization: Organization)
         ours=ours,
         decides=decides,
         reason=reason,
-        left_out="" if ours and mail.date else _left_out(mail, analysis, organization.say),
+        left_out="" if ours and mail.date else _left_out(mail, analysis, organization, disowned),
     )
 
 
@@ -104,7 +105,12 @@ def _verdict(analysis: MessageAnalysis, text: str) -> tuple[Move | None, str]:
     return (Move.APPROVED, "") if accepted else (Move.REJECTED, text[:2000].strip())
 
 
-def _left_out(mail: ParsedMessage, analysis: MessageAnalysis, say: Phrases) -> str:
+def _left_out(
+    mail: ParsedMessage, analysis: MessageAnalysis, organization: Organization, disowned: bool
+) -> str:
+    say = organization.say
+    if disowned:
+        return say("import.disowned")
     if analysis.screened is not None:
         return say("import.machine", kind=analysis.screened.kind)
     if mail.sender is None:
@@ -115,9 +121,13 @@ def _left_out(mail: ParsedMessage, analysis: MessageAnalysis, say: Phrases) -> s
 def threads(mails: Iterable[PastMail]) -> tuple[tuple[PastMail, ...], ...]:
     """The mails that go together by what they answer, each thread in the order of its dates.
 
-    A mail that lies in an archive twice counts once.
+    A mail that lies in an archive twice counts once; what is left out stands for no other.
     """
-    once = {mail.message_id or mail.place: mail for mail in mails}
+    once: dict[str, PastMail] = {}
+    for mail in mails:
+        key = mail.message_id or mail.place
+        if key not in once or once[key].left_out:
+            once[key] = mail
     roots: dict[str, str] = {}
 
     def root(name: str) -> str:

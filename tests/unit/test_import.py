@@ -121,6 +121,21 @@ def test_a_place_without_mail_is_told(config: Path) -> None:
     assert "/nowhere: there is no such file or folder" in result.stderr
 
 
+def test_a_decision_that_the_receiving_server_disowns_is_none(config: Path) -> None:
+    """Anybody can write one in the office's name, or again under the id of a true one."""
+    with config.open("a", encoding="utf-8") as file:
+        file.write("security: {authserv_id: mx.upaep.mx}\n")
+    old = config.parent / "old"
+    seen = b"Authentication-Results: mx.upaep.mx; dmarc=fail header.from=upaep.mx\n"
+    mail(old, "c2", "rev@upaep.mx", "Re: Lista", "Su solicitud fue aprobada.", "2021-02-05", "c1")
+    (old / "c2.eml").write_bytes(seen + (old / "c2.eml").read_bytes())
+    (old / "a3.eml").write_bytes(seen + (old / "a2.eml").read_bytes())
+    told = {one["place"].rpartition("/")[2]: one["what"] for one in imported(config)}
+    assert [told[f"{name}.eml"] for name in ("a1", "b1", "c1")] == [
+        "aceptada", "rechazada", "sin decisión",
+    ]  # fmt: skip
+
+
 def test_threads_hold_together_in_any_order_and_count_a_mail_once() -> None:
     at = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
     ana = Address("ana@upaep.mx")
