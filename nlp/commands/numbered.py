@@ -28,6 +28,7 @@ from nlp.types import (
 _LONGEST = 2  # digits of a number
 _DASHES = frozenset("-–—")
 _BEHIND = frozenset(":;,.)(«\"'¿¡") | _DASHES  # signs that may follow a number
+_BESIDE = frozenset("(),")  # signs around a folio behind its number
 _ARTICLES = frozenset(("la", "las", "el", "los", "#", "del"))
 
 
@@ -90,6 +91,10 @@ class _Reader:
                 raise _UnclearError(doubts.LONG)
             _check(heads)
             ends = [*(head.start for head in heads), len(tokens)][1:]
+            heads = [
+                _with_folio(tokens, head, end, first=head is heads[0])
+                for head, end in zip(heads, ends, strict=True)
+            ]
             found = [
                 NumberedCommand(number, command, head.folio)
                 for head, end in zip(heads, ends, strict=True)
@@ -130,16 +135,16 @@ class _Reader:
         rows = _rows(tokens, at)
         if rows is None:
             return None
-        folio, end = "", rows.end
+        end = rows.end
         if end < len(tokens) and tokens[end].kind == "folio":
-            folio, end = tokens[end].raw.upper(), end + 1
+            end += 1
         marked = end < len(tokens) and tokens[end].key in (":", ".", ")", *_DASHES)
         end += marked
         empty = marked and (end == len(tokens) or tokens[end].kind == "breaks")
         hit = self._hit(tokens, end)
         if hit is None and not empty:
             return None
-        return _Head(at, hit.end if hit else end, rows, by_number=True, hit=hit, folio=folio)
+        return _Head(at, hit.end if hit else end, rows, by_number=True, hit=hit)
 
     def _hit(self, tokens: Sequence[CommandToken], at: int) -> Hit | None:
         """A form of a command, also of many: "aprobadas"."""
@@ -183,6 +188,24 @@ def _check(heads: Sequence[_Head]) -> None:
         raise _UnclearError(doubts.TWICE)
     if heads and heads[0].by_number and any(a >= b for a, b in pairwise(named)):
         raise _UnclearError(doubts.NUMBERS)
+
+
+def _with_folio(tokens: Sequence[CommandToken], head: _Head, end: int, *, first: bool) -> _Head:
+    """The head with the folio that is written before it, beside its number, or behind a command
+    that takes no text; raises where there are two, or one for several rows."""
+    until, has_text = end, head.hit is not None and head.hit.form.command.takes_text
+    if has_text:
+        until = head.end
+        while until < end and (tokens[until].kind == "folio" or tokens[until].key in _BESIDE):
+            until += 1
+    start = 0 if first else head.start
+    cited = {token.raw.upper() for token in tokens[start:until] if token.kind == "folio"}
+    if not cited:
+        return head
+    if len(cited) > 1 or len(head.rows.numbers) > 1:
+        raise _UnclearError(doubts.NUMBERS)
+    behind = has_text and any(token.kind == "folio" for token in tokens[head.end : until])
+    return replace(head, end=until if behind else head.end, folio=cited.pop())
 
 
 def _is_joined(tokens: Sequence[CommandToken], last: _Head, at: int) -> bool:

@@ -94,6 +94,34 @@ def test_where_a_number_could_mean_something_else_nothing_is_read(text: str) -> 
     assert said.why
 
 
+@pytest.mark.parametrize(
+    ("text", "argument"),
+    [
+        ("APROBAR 1 CI-2021-0002", ""),
+        ("APROBAR 1 (CI-2021-0002)", ""),
+        ("Apruebo la 1, CI-2021-0002", ""),
+        ("CI-2021-0002\nAPROBAR 1", ""),
+        ("1 CI-2021-0002: aprobar", ""),
+        ("RECHAZAR 1 (CI-2021-0002): duplicada", "duplicada"),
+        ("RECHAZAR 1 CI-2021-0002, igual a CI-2021-0003", "igual a CI-2021-0003"),
+    ],
+)
+def test_a_folio_beside_a_number_is_the_rows(text: str, argument: str) -> None:
+    (said,) = read(text).commands
+    assert (said.number, said.folio, said.command.argument or "") == (1, FOLIOS[2], argument)
+    assert not moved(decide(reply(text, rows_of(REVIEWER, waiting()))))
+    right = text.replace(FOLIOS[2], FOLIOS[1])
+    assert set(moved(decide(reply(right, rows_of(REVIEWER, waiting()))))) == {FOLIOS[1]}
+
+
+@pytest.mark.parametrize(
+    "text", ["APROBAR 1, 2 CI-2021-0001", "APROBAR 1 CI-2021-0001 CI-2021-0002",
+             "APROBAR 1 CI-2021-0001, 3 CI-2021-0003", "1, 2 CI-2021-0001: aprobar"],
+)  # fmt: skip
+def test_a_folio_that_could_be_of_several_rows_is_none(text: str) -> None:
+    assert not read(text).commands
+
+
 @pytest.mark.parametrize("text", ["APROBAR", "LISTA", "APROBAR todas", "NO APROBAR 1", "Gracias."])
 def test_a_mail_may_name_no_row(text: str) -> None:
     assert read(text) == NumberedCommands()
