@@ -69,12 +69,16 @@ class Form:
     """The fields of the justification form, in order."""
 
     fields: tuple[FormField, ...]
+    _by_name: Mapping[str, FormField] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {f.name: f for f in self.fields})
 
     def __getitem__(self, name: str) -> FormField:
-        return next(f for f in self.fields if f.name == name)
+        return self._by_name[name]
 
     def __contains__(self, name: str) -> bool:
-        return any(f.name == name for f in self.fields)
+        return name in self._by_name
 
 
 class BlockKind(StrEnum):

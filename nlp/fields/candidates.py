@@ -15,7 +15,7 @@ from nlp.fields.chunks import KINDS as CHUNKS
 from nlp.fields.chunks import chunks_in, clauses_in
 from nlp.fields.facts import Candidate, add_facts
 from nlp.fields.form_reader import Answer
-from nlp.fields.labels import labels_of
+from nlp.fields.labels import Labels, labels_of
 from nlp.fields.mentions import Mention
 from nlp.fields.passages import Passage
 from nlp.fields.tagger import Names, Tags
@@ -47,14 +47,14 @@ def candidates_in(
 ) -> list[Candidate]:
     """Every candidate of a passage, those of one span and value as one."""
     read = tags.tokens[-1].end if tags.tokens else 0
-    found = _Found(passage, form, read)
+    labels = labels_of(form)
+    found = _Found(passage, form, labels, read)
     for start, end, answer in found.answered:
         if answer.text.rstrip().endswith("?"):
             continue  # what is asked is not said
         for name, said in values_of(answer.label, answer.text, answer.alone, form, today).items():
             found.add(form[name], said, start, end, *_form_facts(passage, answer))
             found.filled.add(name)
-    labels = labels_of(form)
     by_start = [
         m
         for m in mentions
@@ -109,12 +109,12 @@ _FIGURES = (FieldKind.DATE, FieldKind.INTEGER, FieldKind.DIGITS)
 class _Found:
     """The candidates of a passage, while they are gathered."""
 
-    def __init__(self, passage: Passage, form: Form, read: int) -> None:
+    def __init__(self, passage: Passage, form: Form, labels: Labels, read: int) -> None:
         self.items: list[Candidate] = []
         self._by_value: dict[tuple[str, FieldValue], list[Candidate]] = {}
         self.answered = [place for place in passage.answered if place[1] <= read]
         self.filled: set[str] = set()  # what the form answers
-        self._passage, self._form, self._labels = passage, form, labels_of(form)
+        self._passage, self._form, self._labels = passage, form, labels
         self._whole = sum(a.label.sure for _, _, a in self.answered) >= 3
 
     def add(self, item: FormField, value: FieldValue, start: int, end: int, *facts: str) -> None:

@@ -66,10 +66,11 @@ def _weigh(items: Sequence[Candidate], passage: Passage, tags: Tags, form: Form)
         odds[id(item)] = tags.likely(item.field, first, last)
         if odds[id(item)] > 0.35 or "form" in item.facts:
             strong.setdefault(item.field, []).append(item)
-    top = {
-        name: max(odds[id(c)] for c in items if c.field == name)
-        for name in {c.field for c in items}
-    }
+    top: dict[str, float] = {}
+    for item in items:
+        top[item.field] = max(top.get(item.field, 0.0), odds[id(item)])
+    names = form_names(form)
+    of_span: dict[tuple[int, int], list[tuple[float, str]]] = {}  # the likeliest field first
     for item in items:
         first, last = first_last[id(item)]
         mine = odds[id(item)]
@@ -81,10 +82,13 @@ def _weigh(items: Sequence[Candidate], passage: Passage, tags: Tags, form: Form)
             facts += _edges(item.field, tags, first, last)
         if mine >= top[item.field] - 1e-9:
             facts.append("top")
-        rival = max(
-            (tags.likely(name, first, last) for name in form_names(form) if name != item.field),
-            default=0.0,
-        )
+        likely = of_span.get((first, last))
+        if likely is None:
+            likely = sorted(
+                ((tags.likely(name, first, last), name) for name in names), reverse=True
+            )
+            of_span[first, last] = likely
+        rival = next((share for share, name in likely if name != item.field), 0.0)
         facts.append(f"rival={_bucket(rival)}")
         facts += _rivals(item, strong.get(item.field, ()))
         facts += _context(item, tokens, first, last, passage)

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from nlp.fields import answers
 from nlp.fields.labels import Label, Labels
@@ -49,10 +50,17 @@ _ARROW = re.compile(r"^(?:[→➔►▪✔✓»]|->)\s*")
 _NUMBERED = re.compile(r"^\W*(\d{1,2})\s?(?:[.)°:-]|\.-|\s)+\s*(\S.*)$")
 _UNDERSCORES = re.compile(r"_{2,}|\.{4,}")
 _STAR = re.compile(r"(?<!\w)\*+|\*+(?!\w)")
+_PARTED = re.compile(r"[:=\t|]")
 
 
-def read_form(lines: Sequence[Line], labels: Labels) -> FormReading:
-    """Every answer of the lines; blank ones too, with an empty text."""
+def _unstarred(text: str) -> str:
+    """A text without the stars of emphasis."""
+    return _STAR.sub("", text) if "*" in text else text
+
+
+@lru_cache(maxsize=8)  # what a mail is about is told by its form, which then gives the fields
+def read_form(lines: tuple[Line, ...], labels: Labels) -> FormReading:
+    """Every answer of the lines; blank ones too, with an empty text. Not to be changed."""
     reading = _FormReader(lines, labels).read()
     if sum(a.label.sure for a in reading.answers) < 3:
         # A label in other words is believed only beside labels that are certain.
@@ -217,17 +225,17 @@ class _FormReader:
         """Whether labels run into their answers without a sign between, line after line."""
         count = 0
         for line in self._lines:
-            if len(line.text) < 120 and not re.search(r"[:=\t|]", line.text):
+            if len(line.text) < 120 and not _PARTED.search(line.text):
                 count += glued(line.text, self._labels) is not None
         return count >= 4
 
     def _heading(self, number: int, line: Line) -> bool:
         """A label as a heading with its answer below, beside lines that hold both."""
-        text = _STAR.sub("", strip_bullet(line.text)).strip()
-        label = self._labels.exactly(text) if len(text) < 60 and text[-1:].isalpha() else None
-        if label is None or not label.official or len(self._reading.answers) < 2:
+        if line.quoted or len(self._reading.answers) < 2:
             return False
-        if line.quoted or not self._value_follows(number):
+        text = _unstarred(strip_bullet(line.text)).strip()
+        label = self._labels.exactly(text) if len(text) < 60 and text[-1:].isalpha() else None
+        if label is None or not label.official or not self._value_follows(number):
             return False
         self._add(label, "", number, line)
         return True
@@ -253,7 +261,7 @@ class _FormReader:
 
     def _alone(self, number: int, line: Line) -> bool:
         """A line that is nothing but a label, in a form whose answers stand below."""
-        text = _STAR.sub("", strip_bullet(line.text)).strip()
+        text = _unstarred(strip_bullet(line.text)).strip()
         label = self._labels.find(text.rstrip(" :?"))
         if label is None or not label.sure or len(text) > 120 or _ANSWER_MARK.match(text):
             return False
@@ -273,7 +281,7 @@ class _FormReader:
         """Whether most labels stand on a line of their own, with the answer below."""
         bare = inline = 0
         for at, line in enumerate(self._lines):
-            text = _STAR.sub("", strip_bullet(line.text)).strip()
+            text = _unstarred(strip_bullet(line.text)).strip()
             if not text or len(text) > 90 or len(text.split()) > 12:
                 continue
             label = self._labels.find(text.rstrip(" :?"))
@@ -351,7 +359,7 @@ class _FormReader:
         alone: bool = True,
         marked: bool = True,
     ) -> None:
-        text = _UNDERSCORES.sub(" ", _STAR.sub("", answers.chosen(text) or text)).strip()
+        text = _UNDERSCORES.sub(" ", _unstarred(answers.chosen(text) or text)).strip()
         text = _ARROW.sub("", text)
         if re.fullmatch(r"[(\[][^()\[\]]*[)\]]:?", text) and alone and not line.quoted:
             pass  # "(mi extensión)" is an answer for its reader to judge

@@ -67,9 +67,9 @@ class Label:
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Labels:
-    """The dictionary of a form's labels."""
+    """The dictionary of a form's labels, one for each form."""
 
     exact: dict[str, Label]
     compact: dict[str, Label]

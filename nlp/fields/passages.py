@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -39,11 +40,7 @@ class Passage:
 
     def line_of(self, offset: int) -> int:
         """The number of the line in which an offset stands."""
-        low, high = 0, len(self.starts)
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if self.starts[middle] <= offset else (low, middle)
-        return low
+        return max(bisect_right(self.starts, offset) - 1, 0)
 
     def sentence(self, start: int, end: int) -> str:
         """The sentence around a span, as evidence."""

@@ -75,7 +75,7 @@ class Scorer:
 
     def score(self, name: str, facts: Iterable[str]) -> float:
         """The evidence for a candidate with these facts, as a logarithm of odds."""
-        return float(self.weights[slots(name, facts)].sum())
+        return float(self.weights.take(slots(name, facts)).sum())
 
     def likely(self, name: str, facts: Iterable[str]) -> float:
         """The probability that what has these facts is right, judged alone."""

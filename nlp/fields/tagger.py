@@ -7,6 +7,7 @@ where in the mail it stands.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -81,27 +82,35 @@ class Tagger:
                 odds[label] = row = none.copy()
                 for at in unsure:
                     row[at] = self._tagger.marginal(label, at)
-        along = {
-            field: [a + b for a, b in zip(begin, odds.get(f"I-{field}", none), strict=True)]
-            for field in self._fields
-            if (begin := odds.get(f"B-{field}")) is not None
-        }
-        return Tags(tuple(tokens), odds, along, tuple(self._spans(tokens, best, odds)))
+        along: dict[str, list[float]] = {}
+        for field in self._fields:
+            if (begin := odds.get(f"B-{field}")) is not None:
+                inside = odds.get(f"I-{field}", none)
+                along[field] = row = none.copy()
+                for at in unsure:
+                    row[at] = begin[at] + inside[at]
+        return Tags(tuple(tokens), odds, along, tuple(self._spans(tokens, best, odds, unsure)))
 
     def _spans(
-        self, tokens: Sequence[Token], best: Sequence[str], odds: dict[str, list[float]]
+        self,
+        tokens: Sequence[Token],
+        best: Sequence[str],
+        odds: dict[str, list[float]],
+        unsure: Sequence[int],
     ) -> Iterator[Span]:
         """The spans of the best reading, and others that are likely enough.
 
-        From each likely beginning come the likeliest ends: a name may go on, or not.
+        They begin at tokens that are not surely outside (`unsure`). From each likely beginning
+        come the likeliest ends: a name may go on, or not.
         """
+        stretches = _stretches(best)
         for field in self._fields:
             begin, inside = odds.get(f"B-{field}"), odds.get(f"I-{field}")
             if begin is None:
                 continue
             inside = inside or [0.0] * len(tokens)
-            chosen = _stretches(best, field)
-            for at in range(len(tokens)):
+            chosen = stretches.get(field, {})
+            for at in sorted({*unsure, *chosen}):
                 if begin[at] < _SECOND and at not in chosen:
                     continue
                 through = 1.0  # the probability that the span reaches this token
@@ -124,19 +133,15 @@ class Tagger:
                     )  # fmt: skip
 
 
-def _stretches(best: Sequence[str], field: str) -> dict[int, int]:
-    """Where the spans of a field begin and end in a reading."""
-    found: dict[int, int] = {}
-    at = 0
-    while at < len(best):
-        if best[at] == f"B-{field}":
-            end = at + 1
+def _stretches(best: Sequence[str]) -> dict[str, dict[int, int]]:
+    """Where the spans of each field begin and end in a reading."""
+    found: dict[str, dict[int, int]] = {}
+    for at, tag in enumerate(best):
+        if tag.startswith("B-"):
+            field, end = tag[2:], at + 1
             while end < len(best) and best[end] == f"I-{field}":
                 end += 1
-            found[at] = end
-            at = end
-        else:
-            at += 1
+            found.setdefault(field, {})[at] = end
     return found
 
 
@@ -172,7 +177,8 @@ def features(
     words = [_word(token, kind) for token, kind in zip(tokens, kinds, strict=True)]
     shapes = [shape(token.text) for token in tokens]
     lines = [passage.line_of(token.start) for token in tokens]
-    left, right = _around(tokens, words)
+    left, right = _around(tokens)
+    lefts, rights = ["L=" + word for word in words], ["R=" + word for word in words]
     count = len(tokens)
     found = []
     for i, token in enumerate(tokens):
@@ -202,11 +208,11 @@ def features(
             item.append(f"line={first:d}{last:d}{kind}")
             if first and i > 2:
                 item.append(f"up={words[i - 2]}|{kind}")
-        item += [f"L={w}" for w in left[i]]
-        item += [f"R={w}" for w in right[i]]
+        item += [lefts[at] for at in left[i]]
+        item += [rights[at] for at in right[i]]
         if kind:
-            item += [f"Lk={w}{kind}" for w in left[i]]
-            item += [f"Rk={w}{kind}" for w in right[i]]
+            item += [f"Lk={words[at]}{kind}" for at in left[i]]
+            item += [f"Rk={words[at]}{kind}" for at in right[i]]
         found.append(item)
     return found
 
@@ -255,41 +261,33 @@ def _own_kind(text: str, folded: str) -> str:
 def _labels(passage: Passage, tokens: Sequence[Token]) -> list[str]:
     """The field whose label each token answers."""
     found = [""] * len(tokens)
+    starts = [token.start for token in tokens]
     for start, end, answer in passage.answered:
         name = "+".join(answer.label.names) + ("" if answer.label.sure else "?")
-        for at, token in enumerate(tokens):
-            if start <= token.start < end:
-                found[at] = name
+        for at in range(bisect_left(starts, start), bisect_left(starts, end)):
+            found[at] = name
     return found
 
 
 _REACH = 7
 
 
-def _around(
-    tokens: Sequence[Token], words: Sequence[str]
-) -> tuple[list[list[str]], list[list[str]]]:
-    """The words before and behind each token in its sentence, near ones only."""
-    left: list[list[str]] = []
-    run: list[str] = []
-    for token, word in zip(tokens, words, strict=True):
+def _around(tokens: Sequence[Token]) -> tuple[list[list[int]], list[list[int]]]:
+    """The words before and behind each token in its sentence, near ones only, by their numbers."""
+    left: list[list[int]] = []
+    run: list[int] = []
+    for at, token in enumerate(tokens):
         left.append(run[-_REACH:])
-        run = (
-            []
-            if token.text in _SENTENCE_ENDS
-            else [*run[-_REACH:], word]
-            if token.text.isalnum()
-            else run
-        )
-    right: list[list[str]] = []
+        if token.text in _SENTENCE_ENDS:
+            run = []
+        elif token.text.isalnum():
+            run.append(at)
+    right: list[list[int]] = []
     run = []
-    for token, word in zip(reversed(tokens), reversed(words), strict=True):
-        right.append(run[:4])
-        run = (
-            []
-            if token.text in _SENTENCE_ENDS
-            else [word, *run[:4]]
-            if token.text.isalnum()
-            else run
-        )
+    for at in range(len(tokens) - 1, -1, -1):
+        right.append(run[:-5:-1])
+        if tokens[at].text in _SENTENCE_ENDS:
+            run = []
+        elif tokens[at].text.isalnum():
+            run.append(at)
     return left, right[::-1]

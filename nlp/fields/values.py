@@ -187,6 +187,8 @@ def read_choices(field: FormField, text: str) -> list[str]:
 def _mistyped(field: FormField, text: str) -> list[str]:
     """The key whose wording an answer of one word is but for a typing mistake."""
     word = trim(fold(text))
+    if len(word) <= 6:
+        return []
     keys = {fold(one): key for key, wordings in field.choices.items() for one in wordings}
     best = process.extractOne(word, list(keys), scorer=OSA.normalized_similarity, score_cutoff=0.85)
-    return [keys[best[0]]] if best is not None and len(word) > 6 else []
+    return [keys[best[0]]] if best is not None else []

@@ -38,7 +38,6 @@ _MARKED = re.compile(f"[\ud800-\udfff{OVERRIDES}]")
 # UAX #15 allows in text that is "stream-safe" are kept. No mark is a letter or a digit (\w).
 _MARKS_ALLOWED = 30
 _MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MARKS_ALLOWED + 1},}}")
-_SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+")
 MAX_COMPARED = 400  # characters of somebody's text that are compared
 
@@ -119,7 +118,7 @@ def plain(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """On one line with single spaces."""
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def one_line(text: str, limit: int = 4_000) -> str:

@@ -41,6 +41,7 @@ _BULLET = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_BOX = re.compile(r"([^()\[\]☐☒☑:]{3,60}?)\s*(?=[(\[]\s{0,4}[xX✓✔]?\s{0,4}[)\]]|[☐☒☑])")
+_BOX = re.compile(r"[(\[☐☒☑]")
 _NUMBER = re.compile(r"^\d{1,2}\s+(?=\D)")
 _SEPARATOR = re.compile(
     r"(?:(?<!\s)\s+)?(?:\.{3,}\s*[:=]?|…+\s*[:=]?|_{3,}\s*:?|(?::|=>|=|->|→|⇒|»|\?|>)[\s:=]*)"
@@ -106,7 +107,7 @@ def segments(text: str, labels: Labels) -> list[Segment]:
 
 def _head(line: str, labels: Labels) -> tuple[Label | None, int] | None:
     """The label that opens a line and where its answer starts."""
-    box = _BEFORE_BOX.match(line)
+    box = _BEFORE_BOX.match(line) if _BOX.search(line) else None
     if box is not None:
         label = labels.exactly(box[1])
         if label is not None:
@@ -182,8 +183,9 @@ def _with_mark(line: str, at: int, least: int) -> int:
 def glued(text: str, labels: Labels) -> Segment | None:
     """A label that runs into its answer: "Área solicitanteBiblioteca", "EXT 7845"."""
     line = strip_bullet(text)
-    folded = fold(line)
-    for start in labels.starts.get(folded[:3], ()):
+    starts = labels.starts.get(fold(line[:3]), ())
+    folded = fold(line) if starts else ""
+    for start in starts:
         if folded.startswith(start):
             rest = line[len(start) :]
             hint = re.match(r"\s*\([^()]*\)", rest)

@@ -15,7 +15,7 @@ EMAIL = re.compile(
 )
 _TOKEN = re.compile(
     rf"{EMAIL.pattern}|https?://\S{{1,200}}|\d+(?:[.,/:']\d+)*|[^\W\d_](?:\.[^\W\d_]){{1,4}}\.?"
-    r"|[^\W_]+(?:[-_.·][^\W_]+)+|[^\W_]+|\n|[^\s\w]|_+"
+    r"|[^\W_]+(?:[-_.·][^\W_]+)*|\n|[^\s\w]|_+"
 )
 _LETTERS = re.compile(r"[^\W\d_]")
 _STEMMER = Stemmer.Stemmer("spanish")

@@ -26,7 +26,9 @@ def labelled(lines: Sequence[Line], ground: Ground) -> tuple[dict[str, Said], li
     """The answers with a label, and the typed lines, blank where an answer took them whole."""
     found: dict[str, Said] = {}
     taken: set[int] = set()
-    for answer in sorted(read_form(lines, ground.labels).answers, key=lambda a: not a.quoted):
+    for answer in sorted(
+        read_form(tuple(lines), ground.labels).answers, key=lambda a: not a.quoted
+    ):
         if all(lines[n].copied for n in answer.lines):
             continue
         if not answer.quoted and not answer.text.strip() and "?" in answer.evidence:
