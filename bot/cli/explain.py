@@ -18,10 +18,13 @@ from bot.mail.parsing import Limits
 from bot.observability.terminal import complain, print_table
 from bot.runtime.analysis import MessageAnalysis
 from bot.runtime.parser_process import ParserProcess
+from bot.workflow.case import Case, State
 from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import ParsedMessage
+from bot.workflow.notifications.advice import advice
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
+from bot.workflow.requester.opening import known
 from nlp.turns.types import Turn
 from nlp.types import FieldValue
 
@@ -61,6 +64,8 @@ def explain(
             answer = as_dict(str(file), analysis, organization)
             if analysis.turn is not None:
                 answer |= as_turn(analysis.turn)
+            else:
+                answer |= failing(analysis, organization, now)
             if as_json:
                 print_json_line(answer)
             else:
@@ -124,6 +129,28 @@ def _taken_apart(mail: ParsedMessage) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
+def failing(
+    analysis: MessageAnalysis, organization: Organization, now: dt.datetime
+) -> dict[str, Any]:
+    """The checks that a request opened from this message fails, as the area hears of them at once;
+    nothing where there are none."""
+    mail, prediction = analysis.mail, analysis.prediction
+    topic = organization.topic(prediction.intent)
+    if not isinstance(mail, ParsedMessage) or not mail.sender:
+        return {}
+    if analysis.screened or not topic.by_form:
+        return {}
+    sure = {n: v for n, v in prediction.fields.items() if v.sure >= organization.value_threshold}
+    case = Case(
+        folio="", state=State.INCOMPLETE, intent=prediction.intent, requester=mail.sender,
+        people=(), subject=mail.subject, opened_at=now, updated_at=now,
+        form=known(organization.kind_about(topic.intent).form, topic, sure),
+    )  # fmt: skip
+    checks = advice(organization, case, organization.day(mail.date or now))
+    told = [{"check": one.name, "text": one.text, "mend": one.mend} for one in checks]
+    return {"checks": told} if told else {}
+
+
 def as_turn(turn: Turn) -> dict[str, Any]:
     """What a mail says as a turn of a conversation, instead of what it says by itself.
 
@@ -183,6 +210,8 @@ def _rows(
             yield key, ", ".join(answer[key])
     if answer["missing"]:
         yield "missing", ", ".join(answer["missing"])
+    for check in answer.get("checks", ()):
+        yield f"✗ {check['check']}", f"{check['text']} {check['mend']}"
     for head in answer.get("handed_on", ()):
         said = f"{head['from']}, {head['sent']}, {head['recipients']} in sight: {head['subject']}"
         yield "handed_on", said

@@ -1,4 +1,4 @@
-"""`explain --answering`: the files as turns of the case that a mail of ours tells of."""
+"""`explain`: the checks that a request fails; with `--answering`, the files as turns of a case."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from bot.cli.app import app
 from bot.cli.explain import explain  # noqa: F401  (enters the command)
+from tests.e2e.requests import FULL
 from tests.rig.office import compose
 
 SENT = """Hola, Elvira Santoyo:
@@ -57,3 +58,20 @@ def test_a_mail_of_ours_that_is_not_there_is_a_wrong_command_line(tmp_path: Path
     reply.write_bytes(b"From: a@upaep.mx\r\n\r\nHola\r\n")
     run = CliRunner().invoke(app, ["explain", "--answering", str(tmp_path / "no.eml"), str(reply)])
     assert run.exit_code == 2
+
+
+def test_what_stands_in_the_way_of_a_request_is_told_as_of_the_day_of_its_mail(
+    tmp_path: Path,
+) -> None:
+    for name, every in (("clean", "mensual"), ("faulty", "diaria")):
+        mail = compose("ana.prado@upaep.mx", "Formato", FULL.replace("mensual", every))
+        del mail["Date"]
+        mail["Date"] = "Mon, 16 Aug 2027 09:00:00 -0600"
+        (tmp_path / f"{name}.eml").write_bytes(mail.as_bytes())
+    files = [str(tmp_path / f"{name}.eml") for name in ("clean", "faulty")]
+    run = CliRunner().invoke(app, ["explain", "--json", *files])
+    assert run.exit_code == 0, run.output
+    clean, faulty = map(json.loads, run.stdout.splitlines())
+    assert "checks" not in clean
+    assert [check["check"] for check in faulty["checks"]] == ["Frecuencia"]
+    assert faulty["checks"][0]["mend"].startswith("Responda con una frecuencia menor")
