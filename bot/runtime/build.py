@@ -30,7 +30,7 @@ from bot.store.claims import own_name
 from bot.workflow.kinds import RequestKind
 
 # Niceness of the reader that has all the time: the others come first, yet on a busy machine it must
-# come to its share before the wall clock ends its message (at 19 a busy machine put such mail aside).
+# come to its share before the wall clock ends its message (at 19 such mail was put aside there).
 LOW_PRIORITY = 5
 
 

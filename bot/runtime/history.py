@@ -108,14 +108,13 @@ def _verdict(analysis: MessageAnalysis, text: str) -> tuple[Move | None, str]:
 def _left_out(
     mail: ParsedMessage, analysis: MessageAnalysis, organization: Organization, disowned: bool
 ) -> str:
-    say = organization.say
     if disowned:
-        return say("import.disowned")
+        return organization.say("import.disowned")
     if analysis.screened is not None:
-        return say("import.machine", kind=analysis.screened.kind)
+        return organization.say("import.machine", kind=analysis.screened.kind)
     if mail.sender is None:
-        return say("import.nobody")
-    return "" if mail.date else say("import.undated")
+        return organization.say("import.nobody")
+    return "" if mail.date else organization.say("import.undated")
 
 
 def threads(mails: Iterable[PastMail]) -> tuple[tuple[PastMail, ...], ...]:
@@ -206,16 +205,20 @@ def history_of(
     past: PastCase, organization: Organization, now: dt.datetime
 ) -> tuple[tuple[Event, dt.datetime], ...]:
     """The lines of its history, each with its own time; the last one says that it was taken in."""
-    case, say = past.case, organization.say
-    asked = say("history.asks", title=organization.topic(case.intent).title)
+    case = past.case
+    asked = organization.say("history.asks", title=organization.topic(case.intent).title)
     opened = Event("opened", case.requester.email, asked, 1, past.opening.message_id)
     lines = [(opened, case.opened_at)]
     if case.decision and past.decided:
         move, reason = case.decision.move, case.decision.reason
-        words = say("history.approved")
+        words = organization.say("history.approved")
         if move is Move.REJECTED:
-            words = say("history.rejected", argument=reason)
+            words = organization.say("history.rejected", argument=reason)
         ruled = Event(str(move), case.decision.by, words, 1, past.decided.message_id)
         lines.append((ruled, case.decision.at))
-    taken_in = say("history.imported") if case.decision else say("history.imported_undecided")
+    taken_in = (
+        organization.say("history.imported")
+        if case.decision
+        else organization.say("history.imported_undecided")
+    )
     return (*lines, (Event("imported", "bot", taken_in, 1), now))
