@@ -19,7 +19,7 @@ from bot.lists.notifications import owner_asked, owner_unknown
 from bot.lists.records import KIND
 from bot.lists.register import ListEntry, ListState, is_list_of
 from bot.lists.request import ASKED_FOR, ORPHAN, REMOVAL, is_answered, known_of
-from bot.workflow.case import FINAL, Case, Event, State
+from bot.workflow.case import FINAL, Case, Event, State, bare
 from bot.workflow.context import Context
 from bot.workflow.gone import Gone
 from bot.workflow.kinds import ASKS
@@ -40,6 +40,7 @@ from nlp.types import Extraction, Intent
 OWNER = ("responsible", "email")
 DEPUTY, SPONSOR = "deputy", "sponsor"
 SAME_NAME = 90.0
+_ACCEPTED = frozenset({State.PROVISIONING, State.CLOSED})
 _STEP = "owner"
 _EVIDENCE = 160  # characters of a message that are kept with a value
 
@@ -261,8 +262,16 @@ def _to_be_withdrawn(case: Case) -> Case:
 def _who_may_know(
     organization: Organization, entry: ListEntry, cases: Iterable[Case], gone: frozenset[str]
 ) -> tuple[Address, ...]:
-    """The deputy and who backed the list, as the newest of its requests that names each."""
-    about = [case for case in cases if is_list_of(case, entry)]
+    """The deputy and who backed the list, as the newest of its requests that names each.
+
+    Anybody may ask for a change of it, and name themselves: what people accepted counts, and what
+    its responsible asked for.
+    """
+    about = [
+        case for case in cases
+        if is_list_of(case, entry)
+        and (case.state in _ACCEPTED or bare(case.requester.email) == bare(entry.responsible_email))
+    ]  # fmt: skip
     deputy = next((found for case in about if (found := _deputy(case))), None)
     sponsor = next((found for case in about if (found := sponsor_of(case))), None)
     # Staff hear of it anyway, and who asks for something does not decide on it.

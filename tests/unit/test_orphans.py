@@ -203,6 +203,29 @@ def test_days_are_shared_among_who_is_asked_and_in_the_end_the_withdrawal_is_pro
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "state", [State.INCOMPLETE, State.REVIEW, State.APPROVAL, State.REJECTED, State.WITHDRAWN]
+)
+@pytest.mark.parametrize("role", ["deputy", "sponsor"])
+def test_who_asks_for_a_change_of_a_list_is_not_its_deputy_for_that(
+    state: State, role: str
+) -> None:
+    """Else they would be told who answered for it, and be asked who shall."""
+    student = Address("saul.mora@upaep.mx", "Saúl Mora")
+    named = {"deputy": found(student.email)} if role == "deputy" else {
+        "sponsor": replace(found(student.name), evidence=f"{student.name}, {student.email}")
+    }  # fmt: skip
+    asks = case(
+        state, folio="CI-2021-0019", intent=Intent.CHANGE_LIST, requester=student,
+        people=(student,), form=MappingProxyType({"list_name": found("avisos"), **named}),
+    )  # fmt: skip
+    made = opened(LeftBehind((ENTRY,), (asks, authorised())))
+    assert not made.belongs_to(student.email)
+    of_responsible = replace(asks, requester=Address(GONE))
+    made = opened(LeftBehind((ENTRY,), (of_responsible, authorised())))
+    assert made.belongs_to(student.email)
+
+
 def test_where_the_deputy_is_gone_too_the_next_one_is_asked_at_once() -> None:
     about = opened()
     report = bounce(failed_recipients=(LUZ.email,), gone_recipients=(LUZ.email,))
