@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bot.store import Store
-from tests.rig.dovecot import Account
+from tests.rig.dovecot import Account, Dovecot
 from tests.rig.office import STAFF, HandClock, in_process, open_office
 from tests.rig.smtp_sink import SmtpSink
 from tests.rig.zone import ZONE
-from tests.stories.player import APPROVER_2, REVIEWER_3, Stage
+from tests.stories.player import APPROVER_2, REVIEWER_3, Judged, Stage, play_all
+from tests.stories.story import Story
 
 TICK = 5.0  # seconds; the clock stands still, nothing falls due by itself
 MONDAY = dt.datetime(2026, 8, 17, 10, 0, tzinfo=ZONE)
@@ -46,3 +47,14 @@ def open_stage(account: Account, folder: Path, undo: int = 0) -> Iterator[Stage]
             Store.existing(office.settings["database"]["url"]) as store,
         ):
             yield Stage(office, clock, store)
+
+
+def play_on(server: Dovecot, home: Path, told: Iterable[Story]) -> Iterator[tuple[str, Judged]]:
+    """Plays all stories, in an office for each time that a decision waits in."""
+    told = list(told)
+    for undo in sorted({story.undo for story in told}):
+        place = home / f"undo-{undo}"
+        place.mkdir()
+        with open_stage(server.account(f"stories{undo}@upaep.mx"), place, undo) as stage:
+            mine = [story for story in told if story.undo == undo]
+            yield from zip((story.id for story in mine), play_all(stage, mine), strict=True)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.rig.dovecot import Dovecot
-from tests.stories.player import Judged, play_all
-from tests.stories.stage import open_stage
+from tests.stories.player import Judged
+from tests.stories.stage import play_on
 from tests.stories.story import Story, stories
 
 GIVEN = stories(Path(__file__).with_name("given"))
@@ -20,9 +20,8 @@ GIVEN = stories(Path(__file__).with_name("given"))
 
 @pytest.fixture(scope="module")
 def played(dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Judged]:
-    folder = tmp_path_factory.mktemp("stories")
-    with open_stage(dovecot.account("stories@upaep.mx"), folder) as stage:
-        return dict(zip((s.id for s in GIVEN), play_all(stage, GIVEN), strict=True))
+    home = tmp_path_factory.mktemp("stories")
+    return dict(play_on(dovecot, home, GIVEN))
 
 
 @pytest.mark.soak
