@@ -85,11 +85,11 @@ def _with_mass_mail(
     organization: Organization, notice: Notification, found: MassMail, letter: tuple[str, ...]
 ) -> Notification:
     """The notice of somebody's words with the mail that they are about, and INVITAR."""
-    sender, offered = found.head.sender, notice.values["commands"]
+    sender, named, offered = found.head.sender, found.head.named, notice.values["commands"]
     assert isinstance(offered, tuple)  # noqa: S101  (triage gives it)
     values = {
         **notice.values,
-        "by": sender.email if sender else organization.say("notice.unknown_sender"),
+        "by": sender.email if sender else named or organization.say("notice.unknown_sender"),
         "by_name": sender.name if sender else "",
         "sent": _day(found.head),
         "subject_sent": found.head.subject,

@@ -45,7 +45,7 @@ class HandedOn:
 
     `recipients` are all that it shows, by address or else by name, once each; it counts `more`
     without showing them; where it `shows_recipients` at all, as an attribution does not. `sent` is
-    when as it is written there, `sent_on` that day.
+    when as it is written there, `sent_on` that day. `named` is who sent it where no address shows.
     """
 
     sender: Address | None
@@ -55,6 +55,7 @@ class HandedOn:
     sent: str = ""
     sent_on: dt.date | None = None
     shows_recipients: bool = True
+    named: str = ""
 
     @property
     def in_sight(self) -> int:

@@ -134,6 +134,22 @@ def test_staff_get_it_taken_apart_and_nobody_else_is_written_to() -> None:
     assert done.notifications[-1].purpose is Purpose.TRIAGE
 
 
+@pytest.mark.parametrize(
+    "to", ["Ana Prado; Luis Luna; Docentes UPAEP", "Ana Prado, Luis Luna, Docentes UPAEP"]
+)
+def test_who_stands_there_by_name_alone_is_told_by_name_and_not_written_to(to: str) -> None:
+    text = (
+        "Reporto esto.\n\nDe: Eventos UPAEP\nEnviado: martes, 4 de agosto de 2026 10:12\n"
+        f"Para: {to}\nAsunto: Gran bazar\n\nVengan"
+    )
+    parsed = read(f"From: {ANA.email}\r\nSubject: RV: Gran bazar\r\n\r\n{text}\r\n".encode())
+    assert isinstance(parsed, ParsedMessage)
+    (head,) = parsed.handed_on
+    assert (head.sender, head.named, head.in_sight) == (None, "Eventos UPAEP", 3)
+    values = complained(head).notifications[-1].values
+    assert (values["by"], values["letter"]) == ("Eventos UPAEP", ())
+
+
 def test_what_the_register_knows_of_the_list() -> None:
     by_list = replace(HEAD, recipients=(ENTRY.address,))
     known = complained(by_list, entries=(ENTRY,)).notifications[-1].values

@@ -60,7 +60,7 @@ def _values(text: str) -> Iterator[dict[str, str]]:
             values = {}
         if role:
             last = role
-            values.setdefault(role, []).extend([";", value] if role in values else [value])
+            values[role] = [*values[role], ";", value] if role in values else [value]
         elif last and line.strip():
             values[last].append(line.strip())
     yield _joined(values)
@@ -79,9 +79,9 @@ def _head(values: dict[str, str], today: dt.date) -> HandedOn:
     sent = one_line(values.get("sent") or values.get("date", ""), _SHOWN)
     days = dates_in(sent, today)
     subject = one_line(values.get("subject", ""), _SHOWN)
-    return HandedOn(
-        _author(values["from"]), recipients, more, subject, sent, days[0].date if days else None
-    )
+    author, day = _author(values["from"]), days[0].date if days else None
+    named = "" if author else one_line(values["from"], _SHOWN).strip(" \"'")
+    return HandedOn(author, recipients, more, subject, sent, day, named=named)
 
 
 def _wrote(text: str, today: dt.date) -> Iterator[HandedOn]:
