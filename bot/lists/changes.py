@@ -161,7 +161,7 @@ def _opened(
         details[CALLED] = called
     open_one = _already(context, str(known["list_name"].value)) if "list_name" in known else None
     if open_one is not None:
-        notification = status(organization, incoming, (open_one,))
+        notification = status(organization, incoming, (open_one,), now)
         return Outcome("the same change is in progress", notifications=(notification,))
     before = opened(context, Intent.CHANGE_LIST, known, MappingProxyType(details))
     if "responsible" in news:  # the address in the register is that of who leaves

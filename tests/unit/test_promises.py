@@ -14,6 +14,7 @@ from bot.workflow.case import Case, Decision, Event, Move, State
 from bot.workflow.commands.carry_out import carry_out
 from bot.workflow.context import Link
 from bot.workflow.notification import Notification
+from bot.workflow.notifications.mails import status
 from bot.workflow.notifications.progress import progress
 from bot.workflow.organization import Organization
 from bot.workflow.schedule.reminding import Kind, Taken, steps, take, untaken
@@ -126,6 +127,14 @@ def test_the_steps_of_a_request_with_their_dates() -> None:
     rejected = about.moved(Move.REJECTED, at("2021-08-20 10:00"))
     assert words(rejected).endswith("●Aprobación 19 ago ●*No aceptada 20 ago")
     assert case_from_json(case_to_json(rejected)) == rejected
+
+
+def test_who_asks_how_a_request_goes_sees_its_steps() -> None:
+    about = case(State.INCOMPLETE).moved(Move.TO_REVIEW, at("2021-08-17 10:00"))
+    now = at("2021-08-18 10:00")
+    told = status(ORGANIZATION, mail(), (about,), now)
+    assert told.values["progress"] == progress(ORGANIZATION, about, now)
+    assert "progress" not in status(ORGANIZATION, mail(), (about, about), now).values
 
 
 def test_what_can_still_be_undone_is_not_told() -> None:

@@ -113,7 +113,8 @@ def notifications() -> list[Notification]:
         rejected(ORGANIZATION, complete),
         list_ready(ORGANIZATION, complete, "avisos@upaep.mx"),
         question(ORGANIZATION, complete, "¿Cuántos?"),
-        status(ORGANIZATION, mail(), (complete, partial)),
+        status(ORGANIZATION, mail(), (complete, partial), NOW),
+        status(ORGANIZATION, mail(), (complete,), NOW),
         *(guidance(mail(), intent) for intent in Intent),
         *complaint_told(context(COMPLAINT)),
         *decide(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification, Purpose, TokenGrant
 from bot.workflow.notifications.days import day_settled, days_gone, days_of
 from bot.workflow.notifications.present import Row, is_correction, missing_rows, rows
+from bot.workflow.notifications.progress import progress
 from bot.workflow.organization import Organization
 from bot.workflow.staff import Person, Role
 from nlp.types import Command
@@ -149,7 +151,9 @@ def question(organization: Organization, case: Case, text: str) -> Notification:
     return replace(to_requester("question", case, values), automatic=False)
 
 
-def status(organization: Organization, to: ParsedMessage, cases: tuple[Case, ...]) -> Notification:
+def status(
+    organization: Organization, to: ParsedMessage, cases: tuple[Case, ...], now: dt.datetime
+) -> Notification:
     """How the sender's own requests stand: news each time, whoever asks again wants to know."""
     lines = tuple(
         {
@@ -161,7 +165,10 @@ def status(organization: Organization, to: ParsedMessage, cases: tuple[Case, ...
         }
         for c in (organization.kind(one).as_told(one) for one in cases)
     )
-    return replace(_answer("status", to, {"cases": lines}), news=True)
+    values: dict[str, object] = {"cases": lines}
+    if len(cases) == 1:
+        values["progress"] = progress(organization, cases[0], now)
+    return replace(_answer("status", to, values), news=True)
 
 
 def guidance(to: ParsedMessage, intent: str) -> Notification:

@@ -42,7 +42,7 @@ def explains(context: Context, case: Case, turn: Turn) -> Outcome:
 
 def how_it_goes(context: Context, case: Case, turn: Turn) -> Outcome:
     """How the request stands; what it says besides goes to people."""
-    told = status(context.organization, context.incoming, (case,))
+    told = status(context.organization, context.incoming, (case,), context.now)
     # It may answer a question of staff all the same: they read it, and it stays open.
     why = context.say("requester.how_it_goes")
     people = to_asker(context, case, why) if case.asked_by else ()

@@ -49,7 +49,7 @@ def answer_requester(context: Context) -> Outcome:
     if not context.organization.is_institutional(sender):
         return to_people(context, context.say("triage.outsider"))
     if context.cases and _only_asks_how_it_goes(context):
-        notification = status(context.organization, context.incoming, context.cases)
+        notification = status(context.organization, context.incoming, context.cases, context.now)
         return Outcome("asks how its requests go", notifications=(notification,))
     unsure = context.prediction.confidence < context.organization.threshold
     if unsure and not may_be_asked(context):
