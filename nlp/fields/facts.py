@@ -31,6 +31,11 @@ class Candidate:
     sure: float = 0.0  # that its value is right
     share: float = 0.0  # of that, what this span adds
 
+    @property
+    def of_form(self) -> bool:
+        """Whether it stands behind a label, which is the first that is said of it."""
+        return self.facts[:1] == ["form"]
+
 
 def add_facts(
     items: Sequence[Candidate],
@@ -64,13 +69,14 @@ def _weigh(items: Sequence[Candidate], passage: Passage, tags: Tags, form: Form)
         first, last = _tokens(starts, tokens, item.start, item.end)
         first_last[id(item)] = (first, last)
         odds[id(item)] = tags.likely(item.field, first, last)
-        if odds[id(item)] > 0.35 or "form" in item.facts:
+        if odds[id(item)] > 0.35 or item.of_form:
             strong.setdefault(item.field, []).append(item)
     top: dict[str, float] = {}
     for item in items:
         top[item.field] = max(top.get(item.field, 0.0), odds[id(item)])
     names = form_names(form)
     of_span: dict[tuple[int, int], list[tuple[float, str]]] = {}  # the likeliest field first
+    around: dict[tuple[int, int, int], list[str]] = {}  # a span may be a candidate of many fields
     for item in items:
         first, last = first_last[id(item)]
         mine = odds[id(item)]
@@ -91,7 +97,10 @@ def _weigh(items: Sequence[Candidate], passage: Passage, tags: Tags, form: Form)
         rival = next((share for share, name in likely if name != item.field), 0.0)
         facts.append(f"rival={_bucket(rival)}")
         facts += _rivals(item, strong.get(item.field, ()))
-        facts += _context(item, tokens, first, last, passage)
+        place = (item.start, first, last)
+        if place not in around:
+            around[place] = list(_context(item.start, tokens, first, last, passage))
+        facts += around[place]
         facts += _shape_of(item)
 
 
@@ -143,7 +152,7 @@ def _add_neighbours(items: Sequence[Candidate], mentions: Sequence[Mention]) -> 
 
 def _add_figures(items: Sequence[Candidate]) -> None:
     """Add to each count how it compares with the others: a total is the sum of its parts."""
-    values = sorted({int(str(c.value)) for c in items if "form" not in c.facts})
+    values = sorted({int(str(c.value)) for c in items if not c.of_form})
     for item in items:
         mine = int(str(item.value))
         others = [v for v in values if v != mine]
@@ -234,9 +243,10 @@ def _rivals(item: Candidate, strong: Sequence[Candidate]) -> Iterator[str]:
 
 
 def _context(
-    item: Candidate, tokens: Sequence[Token], first: int, last: int, passage: Passage
+    start: int, tokens: Sequence[Token], first: int, last: int, passage: Passage
 ) -> Iterator[str]:
-    line = passage.line_of(item.start)
+    """The zone and the words around a span."""
+    line = passage.line_of(start)
     zone = passage.zones[line] if line < len(passage.zones) else "b"
     yield "z=" + zone
     left = [t.stem for t in tokens[max(0, first - 6) : first]]

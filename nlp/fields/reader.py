@@ -114,16 +114,16 @@ class FieldReader:
                 if not known:
                     facts = [general(one) for one in facts]
                 shares = self.scorer.shares(name, facts)[1:]
+                keys = [fold(str(item.value)) for item in rivals]
                 said: dict[str, float] = {}
-                for item, share in zip(rivals, shares, strict=True):
-                    key = fold(str(item.value))
+                for item, key, share in zip(rivals, keys, shares, strict=True):
                     item.share, said[key] = share, said.get(key, 0.0) + share
                 long = form[field].kind is FieldKind.LONG_TEXT
-                for item in rivals:
+                for item, key in zip(rivals, keys, strict=True):
                     item.sure = (
                         sum(other.share for other in rivals if _overlap(item, other))
                         if long
-                        else said[fold(str(item.value))]
+                        else said[key]
                     )
 
 
@@ -140,7 +140,7 @@ def competing(items: Sequence[Candidate]) -> list[list[Candidate]]:
     a form has filled it, to correct that. Of a set each member is judged by itself.
     """
     settled = settling(items)
-    prose = [item for item in items if "form" not in item.facts]
+    prose = [item for item in items if not item.of_form]
     groups: dict[FieldValue | None, list[Candidate]] = {}
     for item in prose:
         groups.setdefault(item.value if isinstance(item.value, tuple) else None, []).append(item)
@@ -165,7 +165,7 @@ def _weight(answer: tuple[int, Candidate]) -> tuple[bool, int]:
 
 def settling(items: Sequence[Candidate]) -> Candidate | None:
     """The answer of a form that counts: the later one, a typed one before a quoted one."""
-    answers = [item for item in items if "form" in item.facts]
+    answers = [item for item in items if item.of_form]
     return max(enumerate(answers), key=_weight)[1] if answers else None
 
 
@@ -196,11 +196,11 @@ def every_candidate(
     spans = {(id(p), c.field) for p, c in found if "span" in c.facts}
     labelled: dict[str, set[str]] = {}
     for _, item in found:
-        if "form" in item.facts:
+        if item.of_form:
             labelled.setdefault(item.field, set()).add(str(item.value))
     for passage, item in found:
         values = labelled.get(item.field, ())
-        if values and "form" not in item.facts:
+        if values and not item.of_form:
             item.facts.append("labelled " + ("so" if str(item.value) in values else "otherwise"))
         if len(passages) > 1:
             elsewhere = any(p != id(passage) and name == item.field for p, name in spans)
@@ -255,19 +255,19 @@ def choose(
     """The likeliest value of each field; of a set every key that is likely."""
     best: dict[str, tuple[Passage, Candidate]] = {}
     keys: dict[str, dict[str, float]] = {}
-    of_form = {
-        name: settled
-        for name in names
-        if (settled := settling([c for _, c in found if c.field == name])) is not None
-    }
+    answers: dict[str, list[Candidate]] = {}
+    for _, item in found:
+        if item.of_form:
+            answers.setdefault(item.field, []).append(item)
+    of_form = {name: settling(mine) for name, mine in answers.items()}
     for passage, item in found:
         settled = of_form.get(item.field)
         if settled is not None:
-            believed = item is settled or ("form" not in item.facts and item.sure >= CORRECTS)
+            believed = item is settled or (not item.of_form and item.sure >= CORRECTS)
         else:
             member = MEMBER if isinstance(item.value, tuple) else SURE
             least = SIGNED if signed(item) else member
-            believed = "form" not in item.facts and item.sure >= least
+            believed = not item.of_form and item.sure >= least
         if item.field not in names or not believed:
             continue
         rank = (item is not settled, item.sure, item.share)
@@ -331,9 +331,9 @@ def said_of_others(best: Mapping[str, tuple[Passage, Candidate]]) -> list[str]:
         item.field
         for items in claims.values()
         for item in items
-        if "form" not in item.facts
+        if not item.of_form
         and any(
-            o.start < item.end and item.start < o.end and ("form" in o.facts or o.sure > item.sure)
+            o.start < item.end and item.start < o.end and (o.of_form or o.sure > item.sure)
             for o in items
         )
     ]

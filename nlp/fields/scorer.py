@@ -49,10 +49,10 @@ def none_facts(
     """What speaks for no value at all, or for the one that a form gives."""
     words = len(message.new_text.split())
     size = 0 if words < 20 else 1 if words < 60 else 2
-    kind = "form" if "form" in rivals[0].facts else ""
+    kind = "form" if rivals[0].of_form else ""
     return [
         "none", f"none i={intent}", f"none n={min(len(rivals), 8)}", f"none words={size}",
-        f"none kind={kind} form={any('form' in c.facts for c in all_)}",
+        f"none kind={kind} form={any(c.of_form for c in all_)}",
         f"none span={any('span' in c.facts for c in rivals)}",
     ]  # fmt: skip
 
@@ -75,7 +75,7 @@ class Scorer:
 
     def score(self, name: str, facts: Iterable[str]) -> float:
         """The evidence for a candidate with these facts, as a logarithm of odds."""
-        return float(self.weights.take(slots(name, facts)).sum())
+        return float(np.add.reduce(self.weights.take(slots(name, facts))))
 
     def likely(self, name: str, facts: Iterable[str]) -> float:
         """The probability that what has these facts is right, judged alone."""
@@ -83,9 +83,10 @@ class Scorer:
 
     def shares(self, name: str, candidates: Sequence[Iterable[str]]) -> list[float]:
         """The probability of each of the candidates that compete, one of which is right."""
-        scores = np.array([self.score(name, facts) for facts in candidates])
-        odds = np.exp(scores - scores.max())
-        return [float(p) for p in odds / odds.sum()]
+        scores = [self.score(name, facts) for facts in candidates]
+        odds = np.exp(np.array(scores) - max(scores))
+        shares: list[float] = (odds / odds.sum()).tolist()
+        return shares
 
     def save(self, path: Path) -> None:
         """Write the weights, as halves."""

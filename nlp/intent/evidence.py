@@ -65,8 +65,9 @@ def weigh(message: Message, form: Form) -> Evidence:
 def _may_be_form(body: Body) -> bool:
     """Whether it is worth reading as a form: running prose is not, and that reading costs most."""
     lines = [line.text for line in body.lines if line.text.strip()]
-    marks = sum(len(_SEPARATOR.findall(line)) for line in lines)
-    return marks >= 3 or sum(len(line) <= _SHORT for line in lines) >= 2 * _FORM
+    if sum(len(line) <= _SHORT for line in lines) >= 2 * _FORM:
+        return True
+    return sum(len(_SEPARATOR.findall(line)) for line in lines) >= 3
 
 
 def _given(answer: Answer, body: Body) -> bool:

@@ -109,16 +109,15 @@ def _quote_counts(lines: list[Line], labels: Labels) -> bool:
     """Whether the answers on the lines of the quoted form are the sender's."""
     typed = fold("\n".join(line.text for line in lines if not line.quoted))
     quoted = fold("\n".join(line.text for line in lines if line.quoted))
-    if _ELSEWHERE.search(quoted):
+    told = _TEMPLATE.search(quoted) or _ANSWERED.search(typed)
+    if not told or _ELSEWHERE.search(quoted):
         return False
     own = sum(
         any(s.label is not None and s.answer.strip() for s in segments(line.text, labels))
         for line in lines
         if not line.quoted
     )
-    if own >= 4:
-        return False
-    return bool(_TEMPLATE.search(quoted) or _ANSWERED.search(typed))
+    return own < 4
 
 
 def _forwarded(blocks: tuple[Block, ...], labels: Labels) -> tuple[Line, ...]:

@@ -47,6 +47,7 @@ _SEPARATOR = re.compile(
     r"(?:(?<!\s)\s+)?(?:\.{3,}\s*[:=]?|…+\s*[:=]?|_{3,}\s*:?|(?::|=>|=|->|→|⇒|»|\?|>)[\s:=]*)"
     r"|\s[-–—|/]{1,2}\s+|\t+"
 )
+_MAY_PART = re.compile(r"[:=>?…→⇒»\t|/–—(\[☐☒☑-]|\.\.\.|___")  # or a box, which parts as well
 _COLON = re.compile(r"[:=?]|\s[-–—]\s|\.{3,}|->|→")
 _BREAK = re.compile(r"(?:;|//|\s/\s|\s\|\s|\s•\s|\s·\s|,\s?(?=[\"“]))\s*")
 _WORDS_BEFORE = re.compile(r"[^\s,;:|/\"“”(){}\[\]=.?¿!¡][^\s,;:|=?!]*")
@@ -83,6 +84,8 @@ def cells_of(text: str) -> list[str] | None:
 def segments(text: str, labels: Labels) -> list[Segment]:
     """The labels of a line with their answers, in order; empty where the line opens no answer."""
     line = strip_bullet(text[:_LONGEST])
+    if not _MAY_PART.search(line):
+        return _unmarked(line, labels)
     head = _head(line, labels)
     if head is None or head[0] is None:
         loose = _NUMBER.sub("", line)
