@@ -22,9 +22,9 @@ _THANKS = re.compile(
     r"\b(?:gracias|agradezc\w+|agradecemos|agradecid[oa]s?|mil gracias|thank)\b|[🙏👍🙌❤😊👌]"
 )
 # Thanks that go on with what is wrong: "Gracias, nada más que la extensión es otra".
-_YET = (
-    r"\b(?:pero|aunque|salvo|eso si|(?:solo|solamente|nada mas|nomas|unicamente) (?:que|falta)"
-    r"|but|except)\b"
+_GOES_ON = re.compile(
+    r"\b(?:gracias?|thanks?|thank you)\b.{0,90}?\b(?:pero|aunque|salvo|eso si|but|except"
+    r"|(?:solo|solamente|nada mas|nomas|unicamente) (?:que|falta))\b"
 )
 _COURTESY = re.compile(
     r"^\W*(?:(?:super|perfecto|excelente|ok|okay|va|vale|listo|enterad[oa]s?|(?:de )?recibid[oa]"
@@ -36,7 +36,7 @@ _COURTESY = re.compile(
     r"|(?:have a )?(?:nice|great|good) (?:day|week\w*|one)|best(?: regards| wishes)?"
     r"|(?:kind )?regards|cheers)\b\W*)*"
     r"(?:(?:(?:muchas|muchisimas|mil|de antemano|infinitas|tantas|nuevamente|y|pues) )*"
-    r"(?:gracias?|thanks?|thank you)\b(?:(?!" + _YET + r").){0,90}"
+    r"(?:gracias?|thanks?|thank you)\b.{0,90}"
     r"|(?:te|les|le|se los|se lo|os)? ?(?:agradezco|agradecemos|agradeciendo)\b.{0,120}"
     r"|(?:(?:reciban?|un|con un|mis|nuestros|les (?:mando|envio)|le (?:mando"
     r"|envio)) )?(?:(?:un|muy|atentos|cordial(?:es)?|afectuosos?|mis|nuestros) )*(?:saludos?"
@@ -89,7 +89,9 @@ def is_courtesy(text: str) -> bool:
     folded = squeeze(fold(text))
     if len(folded) > _COURTEOUS:
         return False
-    return not re.search(r"\w", folded) or (bool(_COURTESY.match(folded)) and "?" not in text)
+    if not re.search(r"\w", folded):
+        return True
+    return bool(_COURTESY.match(folded)) and "?" not in text and not _GOES_ON.search(folded)
 
 
 _YES = re.compile(

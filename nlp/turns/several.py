@@ -13,6 +13,11 @@ _ITEM = re.compile(r"\s{0,8}(?:\d{1,2} ?[.)-]|[a-d][.)]|[-•*–])\s+(?=\S)")
 _ORDINAL = re.compile(
     r"(?:la |una )?(?:primera|segunda|tercera|otra)\b(?! vez| parte| semana| quincena)"
 )
+# "Lista 1", "SOLICITUD 2:" above the lines of each.
+_HEAD = re.compile(
+    r"\W{0,4}(?:lista|solicitud|list|request) (?:n(?:o|um(?:ero)?)?\.? ?|# ?)?"
+    r"(?:[1-4]|[a-d]|un[ao]|dos|tres|one|two)\b\W{0,4}(?:$|(?<=:) ?\S)"
+)
 _FIELD = re.compile(r"[^:]{2,40}:")
 _READ = 6_000  # characters
 _TWO = 2  # what stands before the items, and one of them: no several
@@ -23,8 +28,9 @@ def first_of_several(message: Message) -> tuple[Message, tuple[str, ...]]:
     text = message.new_text[:_READ]
     if not _SEVERAL.search(fold(f"{message.subject}\n{text}")):
         return message, ()
-    ways = ((text.split("\n"), _ITEM), (_in_sentences(text), _ORDINAL))
-    items = next((found for way in ways if len(found := _parts(*way)) > _TWO), [])
+    lines = text.split("\n")
+    ways = (_headed(lines), _parts(lines, _ITEM), _parts(_in_sentences(text), _ORDINAL))
+    items = next((found for found in ways if len(found) > _TWO), [])
     if not items:
         return message, ()
     before, first, *others = items
@@ -38,6 +44,16 @@ def first_of_several(message: Message) -> tuple[Message, tuple[str, ...]]:
 
 def _in_sentences(text: str) -> list[str]:
     return re.split(r"(?<=[.;:])\s+|\n+", text)
+
+
+def _headed(lines: list[str]) -> list[str]:
+    """What stands before the first head, and each head with all below it."""
+    found: list[list[str]] = [[]]
+    for line in lines:
+        if _HEAD.match(fold(line)):
+            found.append([])
+        found[-1].append(line)
+    return ["\n".join(one).strip() for one in found]
 
 
 def _parts(pieces: list[str], opens: re.Pattern[str]) -> list[str]:

@@ -19,6 +19,16 @@ Muchas gracias"""
 SENTENCES = """Quisiéramos pedirles dos listas. La primera es para los tutores, unos 60.
 La segunda sería para los padres de familia, unos 900."""
 
+HEADS = """Necesitamos dos listas de la Facultad de Agronomía.
+
+Lista 1:
+Nombre de la lista: agro-practicas
+Destinatarios: 140
+
+Lista 2:
+Nombre de la lista: agro-egresados
+Destinatarios: 760"""
+
 
 def message(text: str) -> Message:
     return Message("Listas", (Block(BlockKind.NEW, text),), dt.date(2026, 8, 17))
@@ -26,7 +36,11 @@ def message(text: str) -> Message:
 
 @pytest.mark.parametrize(
     ("text", "kept", "left"),
-    [(ITEMS, "agro-practicas", "agro-egresados"), (SENTENCES, "tutores", "padres de familia")],
+    [
+        (ITEMS, "agro-practicas", "agro-egresados"),
+        (HEADS, "agro-practicas", "agro-egresados"),
+        (SENTENCES, "tutores", "padres de familia"),
+    ],
 )
 def test_the_first_is_kept_and_the_others_are_told(text: str, kept: str, left: str) -> None:
     first, others = first_of_several(message(text))
