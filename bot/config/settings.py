@@ -346,7 +346,7 @@ class SecuritySettings(Section):
     authserv_position: Annotated[int, Field(ge=0, le=20)] = 0  # from the top; 0: the first, by name
     trusted_arc: tuple[str, ...] = ()  # domains whose ARC seals count (RFC 8617)
     token_days: Annotated[int, Field(ge=1, le=366)] = 30  # then a notice no longer gives commands
-    seals_to_admins: bool = False  # every business day, also where nothing waits for them
+    seals_to_admins: bool = True  # every business day, also where nothing waits for them
 
 
 class DelegationSettings(Section):

@@ -210,12 +210,13 @@ def every_candidate(
 
 def _told_by_verbs(tokens: Sequence[Token], form: Form, intent: str) -> list[Mention]:
     """The kind of request, where a verb of any wording tells it: "que reviva", "den de alta"."""
-    if _KIND_OF_REQUEST not in form or intent not in _CONCEPTS:
+    kind, concepts = _KINDS.get(intent), _CONCEPTS.get(intent, ())
+    if _KIND_OF_REQUEST not in form or kind is None:
         return []
     return [
-        Mention("concept", token.start, token.end, _KINDS[intent], _KIND_OF_REQUEST)
+        Mention("concept", token.start, token.end, kind, _KIND_OF_REQUEST)
         for token in tokens
-        if concept(token.folded) in _CONCEPTS[intent]
+        if concept(token.folded) in concepts
     ]
 
 

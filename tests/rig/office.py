@@ -236,6 +236,7 @@ def open_office(
         # How sure the models are of a test's mail changes with their training.
         "workflow": {"undo_minutes": 0, "value_threshold": 0.5, **workflow},
         "delegation": {"allowed": ["sofia.luna@upaep.mx"]},
+        "security": {"seals_to_admins": False},  # a mail a day that is test_seals' alone
     }  # fmt: skip
     office = Office(account, sink, folder, settings)
     office.write_config()

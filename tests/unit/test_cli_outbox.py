@@ -36,7 +36,8 @@ def config(tmp_path: Path) -> Path:
 
 
 def bot(config: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(app, ["--config", str(config), *arguments])
+    no_window = {"COLUMNS": None}  # runners of tests set it
+    return CliRunner(env=no_window).invoke(app, ["--config", str(config), *arguments])
 
 
 def states(config: Path) -> list[str]:
