@@ -11,7 +11,7 @@ demo: install
 
 test: install-dev
 	.ci/install-system-packages
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not soak"
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not soak"
 
 check: install-dev
 	$(BIN)/ruff format --check .
