@@ -76,7 +76,7 @@ def complaint_told(context: Context) -> tuple[Notification, ...]:
     found = mass_mail(organization, incoming, entries)
     if found is None:
         return ()
-    letter = _letter(organization, found) if _may_invite(organization, found, entries) else ()
+    letter = _letter(organization, found) if _to_invite(organization, found, entries) else ()
     asked = triage(organization, incoming, organization.say("misuse.why"))
     return tuple(_with_mass_mail(organization, one, found, letter) for one in asked)
 
@@ -133,13 +133,15 @@ def _letter(organization: Organization, found: MassMail) -> tuple[str, ...]:
     )
 
 
-def _may_invite(organization: Organization, found: MassMail, entries: Iterable[ListEntry]) -> bool:
-    """Whether there is somebody of the university to write to, who is no list."""
+def _to_invite(
+    organization: Organization, found: MassMail, entries: Iterable[ListEntry]
+) -> Address | None:
+    """Who sent it, where that is somebody of the university to write to, and no list."""
     sender = found.head.sender
     if sender is None or not organization.is_institutional(sender):
-        return False
+        return None
     lists = {organization.mailbox.email, found.via, *(entry.address for entry in entries)}
-    return lists.isdisjoint((sender.email, bare(sender.email)))
+    return sender if lists.isdisjoint((sender.email, bare(sender.email))) else None
 
 
 def invite(command: CommandContext) -> Outcome:
@@ -147,10 +149,9 @@ def invite(command: CommandContext) -> Outcome:
     organization, original = command.context.organization, command.context.original
     entries = lists_in(command.context)
     found = mass_mail(organization, original.incoming, entries) if original else None
-    if found is None or not _may_invite(organization, found, entries):
+    sender = _to_invite(organization, found, entries) if found else None
+    if found is None or sender is None:
         return refused(command, command.say("misuse.nobody_to_invite"))
-    sender = found.head.sender
-    assert sender is not None  # noqa: S101  (there is somebody to write to)
     letter = _letter(organization, found)
     own_words = (command.argument,) if command.argument else ()
     values: dict[str, object] = {"lines": (*letter, *own_words)}

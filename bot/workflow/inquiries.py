@@ -16,6 +16,7 @@ from bot.workflow.case import Case, Event, Inquiry, Reply, State
 from bot.workflow.commands.exposed_tokens import without_leaked_key
 from bot.workflow.consents import waited_for
 from bot.workflow.context import ASKED, Context, ReplyToken
+from bot.workflow.message import Address
 from bot.workflow.notification import Notification, StageNotice, TokenGrant
 from bot.workflow.notifications.mails import display_name, summary, to_requester
 from bot.workflow.notifications.notices import triage
@@ -117,17 +118,17 @@ def answered(context: Context) -> Outcome | None:
         return None
     if not is_authenticated(context.incoming, context.organization.sender_policy):
         return None
-    done = _answered(context, token, case)
+    done = _answered(context, token, case, sender)
     return without_leaked_key(context, Person(sender, frozenset()), done)
 
 
-def _answered(context: Context, token: ReplyToken, case: Case) -> Outcome:
+def _answered(context: Context, token: ReplyToken, case: Case, sender: Address) -> Outcome:
     organization = context.organization
     topic = token.stage.removeprefix(ASKED)
     asked = (one for one in case.inquiries if (one.topic, one.to.email) == (topic, token.person))
     inquiry = next(asked, None)
     if inquiry is None or case.state not in OPEN:
-        return _too_late(context, case, topic)
+        return _too_late(context, case, Inquiry(topic, sender, "", context.now))
     if why := _flaw(context, token, case):
         told = inquiry_mail(organization, case, inquiry, context.say(f"inquiry.flaw.{why}"))
         return Outcome(f"an answer with a key that is {why}", case, notifications=(told,))
@@ -158,10 +159,7 @@ def _said(sentence: str, words: str) -> str:
     return f"{sentence}: {words}" if words else f"{sentence}."
 
 
-def _too_late(context: Context, case: Case, topic: str) -> Outcome:
-    sender = context.incoming.sender
-    assert sender is not None  # noqa: S101  (answered asked)
-    late = Inquiry(topic, sender, "", context.now)
+def _too_late(context: Context, case: Case, late: Inquiry) -> Outcome:
     told = inquiry_mail(context.organization, case, late, context.say("inquiry.flaw.late"))
     told = replace(told, token=None, values={**told.values, "question": ""})
     return Outcome("nobody waits for it", case, notifications=(told,))
