@@ -41,11 +41,12 @@ CORRECTS = 0.8  # what the text around a form says instead
 LABELLED = "form sure=1 marked=1 official=1"
 ANSWERED = 0.95  # behind a field's own label nothing is asked about again
 _KIND_OF_REQUEST = "request_type"
-_KINDS: dict[str, str] = {Intent.CREATE_LIST: "creation", Intent.REINSTATE_LIST: "reinstatement"}
-_CONCEPTS: dict[str, tuple[str, ...]] = {
-    Intent.CREATE_LIST: ("CREATE", "NEW"),
-    Intent.REINSTATE_LIST: ("RESTORE",),
+# What a topic says the request is, and the concepts by which a verb says so.
+_KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    Intent.CREATE_LIST: ("creation", ("CREATE", "NEW")),
+    Intent.REINSTATE_LIST: ("reinstatement", ("RESTORE",)),
 }
+_NEITHER = ("", ())
 _REQUEST = re.compile(r"\b(?:solicit|restablec|reactiv|pid[oe]\b|pedimos|requier)\w*")
 
 
@@ -184,7 +185,8 @@ def every_candidate(
         tags = tagger.tag(passage, tokens, mentions)
         mentions += _told_by_verbs(tokens, form, intent)
         items = candidates_in(passage, tags, mentions, form, message.date, tagger.names)
-        items = [c for c in items if c.field != _KIND_OF_REQUEST or c.value == _KINDS.get(intent)]
+        kind, _ = _KINDS.get(intent, _NEITHER)
+        items = [c for c in items if c.field != _KIND_OF_REQUEST or c.value == kind]
         if passage.source == "text":
             signs = writers(message, passage, tokens, tagger.names)
             items += [item for item in signs if item.field in form]
@@ -210,8 +212,8 @@ def every_candidate(
 
 def _told_by_verbs(tokens: Sequence[Token], form: Form, intent: str) -> list[Mention]:
     """The kind of request, where a verb of any wording tells it: "que reviva", "den de alta"."""
-    kind, concepts = _KINDS.get(intent), _CONCEPTS.get(intent, ())
-    if _KIND_OF_REQUEST not in form or kind is None:
+    kind, concepts = _KINDS.get(intent, _NEITHER)
+    if _KIND_OF_REQUEST not in form or not kind:
         return []
     return [
         Mention("concept", token.start, token.end, kind, _KIND_OF_REQUEST)
