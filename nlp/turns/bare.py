@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from nlp.fields.hints import hints_in
 from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS, is_title, starts_with_title
 from nlp.fields.values import is_absent, read_choices, read_digits, read_name
 from nlp.text.dates import dates_in, ordered
@@ -14,6 +13,7 @@ from nlp.text.numbers import numbers_in
 from nlp.text.rhythm import rhythms_in
 from nlp.text.tokens import EMAIL
 from nlp.turns.ground import Ground
+from nlp.turns.hints import hints_in
 from nlp.turns.me import of_writer, says_me
 from nlp.turns.people import BACKS, SENDS, namelike, people_in
 from nlp.turns.reasons import gives_reason, of_the_process, without_lead

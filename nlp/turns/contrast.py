@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from nlp.fields.hints import sizes
 from nlp.text.dates import resolve, role_before
 from nlp.text.fold import fold, squeeze
 from nlp.turns.ground import Ground
+from nlp.turns.hints import sizes
 from nlp.turns.mentions import CASUAL, mentions_in
 from nlp.turns.people import BACKS, SENDS
 from nlp.turns.sentences import Sentence

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from nlp.fields.hints import NOT_SIZE_AFTER, hints_in, sizes
 from nlp.fields.lexicon import POSITION_HEADS
 from nlp.fields.values import read_choices, read_digits, read_value
 from nlp.text.dates import DateSpan, dates_in, ordered, role_before
@@ -16,6 +15,7 @@ from nlp.text.numbers import numbers_in
 from nlp.text.rhythm import rhythms_in
 from nlp.text.tokens import EMAIL
 from nlp.turns.ground import Ground
+from nlp.turns.hints import NOT_SIZE_AFTER, hints_in, sizes
 from nlp.turns.mentions import NEGATED, Mention
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim

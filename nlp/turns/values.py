@@ -6,13 +6,13 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from nlp.fields.hints import hints_in
 from nlp.fields.mentions import choices_in
 from nlp.text.dates import dates_in
 from nlp.text.fold import fold
 from nlp.text.numbers import numbers_in
 from nlp.text.rhythm import rhythms_in
 from nlp.text.tokens import EMAIL
+from nlp.turns.hints import hints_in
 from nlp.turns.people import people_in
 from nlp.types import FieldKind, FieldValue, Form
 

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.fields.hints import hints_in
 from nlp.fields.lexicon import strip_titles
 from nlp.fields.mentions import choices_in, mentions_in
 from nlp.fields.values import is_absent, read_digits, read_email, read_name, read_value, ticked
@@ -20,6 +19,7 @@ from nlp.text.dates import dates_in, read_period, resolve, role_before
 from nlp.text.fold import clean, compose, fold, plain, squeeze, trim, words
 from nlp.text.numbers import numbers_in, numerals_in, read_integer
 from nlp.text.rhythm import read_rhythm, rhythms_in
+from nlp.turns.hints import hints_in
 from nlp.types import FieldKind, FormField
 
 FORM = load_form(Path(__file__).parents[2] / "bot" / "lists" / "form.yaml")
