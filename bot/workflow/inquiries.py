@@ -14,7 +14,6 @@ from bot.workflow import consents
 from bot.workflow.authority import is_authenticated
 from bot.workflow.case import Case, Event, Inquiry, Reply, State
 from bot.workflow.commands.exposed_tokens import without_leaked_key
-from bot.workflow.consents import waited_for
 from bot.workflow.context import ASKED, Context, ReplyToken
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification, StageNotice, TokenGrant
@@ -89,7 +88,7 @@ def inquiry_mail(
     told = organization.kind(case).as_told(case)
     values = summary(organization, told) | {
         "rows": rows(organization.kind(case).form, told),
-        "question": question_of(organization, inquiry),
+        "question": _question_of(organization, inquiry),
         "agree": organization.say(f"inquiry.agree.{inquiry.topic}"),
         "reply": str(inquiry.reply),
         "note": note,
@@ -97,10 +96,10 @@ def inquiry_mail(
     stage, offers = ASKED + inquiry.topic, frozenset(map(str, Reply))
     grant = TokenGrant(inquiry.to.email, stage, case.version, offers)
     mail = replace(to_requester("inquiry", case, values), to=inquiry.to, token=grant, news=True)
-    return replace(mail, in_reply_to="", references=())  # the area's thread is not theirs
+    return replace(mail, in_reply_to="", references=())  # the requester's thread is not theirs
 
 
-def question_of(organization: Organization, inquiry: Inquiry) -> str:
+def _question_of(organization: Organization, inquiry: Inquiry) -> str:
     """The question in words."""
     return organization.say(f"inquiry.question.{inquiry.topic}", about=inquiry.about)
 
@@ -132,12 +131,12 @@ def _answered(context: Context, token: ReplyToken, case: Case, sender: Address) 
     if why := _flaw(context, token, case):
         told = inquiry_mail(organization, case, inquiry, context.say(f"inquiry.flaw.{why}"))
         return Outcome(f"an answer with a key that is {why}", case, notifications=(told,))
-    reply, words = reply_of(context)
+    reply, words = _reply_of(context)
     inquiry = replace(inquiry, reply=reply, words=words, version=case.version)
     before = case
     both = tuple(inquiry if _same(one) == _same(inquiry) else one for one in case.inquiries)
     case = replace(case, inquiries=both)
-    question = question_of(organization, inquiry)
+    question = _question_of(organization, inquiry)
     what = _said(context.say(f"inquiry.history.{reply}", question=question), words)
     line = Event("replied_inquiry", token.person, what, case.version, context.incoming.message_id)
     thanks = inquiry_mail(organization, case, inquiry, context.say(f"inquiry.heard.{reply}"))
@@ -147,7 +146,8 @@ def _answered(context: Context, token: ReplyToken, case: Case, sender: Address) 
     if reply is Reply.ASKS:
         return done.plus(*triage(organization, context.incoming, context.say("inquiry.asks"), case))
     today = context.now.date()
-    ready = waited_for(organization, before, today) and not waited_for(organization, case, today)
+    waits = [bool(consents.waited_for(organization, one, today)) for one in (before, case)]
+    ready = waits == [True, False]
     if reply is Reply.YES and not ready:
         return done
     note = _said(context.say(f"inquiry.told.{reply}", who=display_name(inquiry.to)), words)
@@ -173,14 +173,18 @@ def _flaw(context: Context, token: ReplyToken, case: Case) -> str:
     return "changed" if token.version != case.version else ""
 
 
-def reply_of(context: Context) -> tuple[Reply, str]:
+def _reply_of(context: Context) -> tuple[Reply, str]:
     """What somebody answered, and in which words; whatever is neither a plain SÍ nor a plain NO is
     for people to read."""
     mail = context.incoming
     found = _read(context, mail.text, mail.visible_text)
     if found is None:
-        (head, said), (_, seen) = _without_head(mail.text), _without_head(mail.visible_text)
-        agrees = head and _read(context, said, seen) == (Reply.YES, "")  # "Sí, lo respaldo"
+        (head, said), (seen_head, seen) = _without_head(mail.text), _without_head(mail.visible_text)
+        same = seen_head == head or not mail.visible_text.strip()
+        # "No, no tengo inconveniente" is for people; "Sí, lo respaldo" is plain.
+        doubles = head == "no" and fold(said).startswith(("no ", "sin "))
+        plain = bool(head) and same and not doubles
+        agrees = plain and _read(context, said, seen) == (Reply.YES, "")
         found = (_HEADS[head], "") if agrees else None
     reply, words = found or (Reply.ASKS, mail.text.strip())
     return reply, words if len(words) <= _KEPT else f"{words[:_KEPT].rstrip()}…"

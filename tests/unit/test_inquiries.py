@@ -98,11 +98,18 @@ def heard(done: Outcome) -> tuple[Reply | None, str]:
         ("Sí, siempre que sea mensual", "asks"),
         ("Si se trata de los de primer ingreso", "asks"),
         ("No sé", "asks"),
+        ("No, no tengo inconveniente", "asks"),  # a NO that agrees is for people to read
+        ("No, sin inconveniente", "asks"),
         ("Lo veo mañana", "asks"),
     ],
 )
 def test_only_a_plain_answer_is_one(text: str, reply: str) -> None:
     assert heard(answer(text))[0] == reply
+
+
+@pytest.mark.parametrize("seen", ["No, lo respaldo", "No", "Gracias por avisar"])
+def test_what_the_eye_does_not_read_agrees_to_nothing(seen: str) -> None:
+    assert heard(answer("Sí, lo respaldo", visible_text=seen))[0] == "asks"
 
 
 @pytest.mark.parametrize("text", ["NO: ", "PREGUNTAR: ", ""])

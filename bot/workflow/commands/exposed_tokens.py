@@ -18,7 +18,7 @@ from bot.workflow.staff import Person
 
 
 def without_leaked_key(context: Context, person: Person, done: Outcome) -> Outcome:
-    """The decision, and the key revoked where its answer went to others too; a fresh notice for
+    """The outcome, and the key revoked where its answer went to others too; a fresh notice for
     who still has to decide.
     """
     key = context.token
