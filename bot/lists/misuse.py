@@ -124,7 +124,12 @@ def _via_words(organization: Organization, found: MassMail) -> str:
 def _letter(organization: Organization, found: MassMail) -> tuple[str, ...]:
     """The paragraphs of the invitation to the area of who sent it."""
     head = found.head
-    what = organization.say("misuse.letter.what", subject=head.subject or "…", day=_day(head))
+    subject, day = head.subject or "…", _day(head)
+    what = (
+        organization.say("misuse.letter.what", subject=subject, day=day)
+        if day
+        else organization.say("misuse.letter.undated", subject=subject)
+    )
     many = organization.say("misuse.letter.in_sight", count=f"{head.in_sight:,}")
     return (
         f"{what} {many}" if head.in_sight > 1 else what,
@@ -155,7 +160,7 @@ def invite(command: CommandContext) -> Outcome:
     letter = _letter(organization, found)
     own_words = (command.argument,) if command.argument else ()
     values: dict[str, object] = {"lines": (*letter, *own_words)}
-    invitation = Notification("invitation", Address(sender.email, sender.name), values)
+    invitation = Notification("invitation", sender, values, automatic=False)
     result = told(command, command.say("misuse.invited", who=display_name(sender)))
     by = display_name(command.person.address)
     why = command.say("misuse.invited_by", by=by, who=sender.email)
@@ -164,7 +169,7 @@ def invite(command: CommandContext) -> Outcome:
         if p.address.email != command.person.address.email
     ]  # fmt: skip
     word = triage(organization, original.incoming, why, to=others) if original else ()
-    done = (replace(invitation, automatic=False), result, *(replace(w, token=None) for w in word))
+    done = (invitation, result, *(replace(w, token=None) for w in word))
     return Outcome("the sender of a mass mail is invited", notifications=done)
 
 

@@ -225,6 +225,13 @@ def test_a_person_sends_the_letter_and_colleagues_hear_so() -> None:
     assert done.consumes
 
 
+def test_a_letter_about_an_undated_mail_names_no_day() -> None:
+    letter = invited(replace(HEAD, sent="", sent_on=None)).notifications[0]
+    lines = letter.values["lines"]
+    assert isinstance(lines, tuple)
+    assert "«Gran bazar»." in lines[0]
+
+
 def test_without_the_notice_nothing_is_sent() -> None:
     for flaw in ({"commands": frozenset({"answer"})}, {"void": True}):
         templates = {n.template for n in invited(**flaw).notifications}
