@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 
 from bot.lists.orphans import dropped_by_who_was_asked, is_asked_for
 from bot.lists.records import lists_in
-from bot.lists.register import ListEntry, ListState
+from bot.lists.register import ALIVE, ListEntry
 from bot.lists.request import ASKED_FOR, CALLED, REGISTER, REMOVAL, known_of
 from bot.workflow.case import FINAL, Case
 from bot.workflow.context import Context
@@ -34,7 +34,6 @@ from nlp.types import CommandGrammar, Extraction, Intent
 KEPT = 1500  # characters of what is asked for, in the area's words
 SAME = 88.0  # how alike a name must be to mean the list
 YEAR = dt.timedelta(days=365)
-_ALIVE = frozenset({ListState.ACTIVE, ListState.SUSPENDED})
 _REMOVAL = re.compile(
     r"\b(?:(?:dar|darla|den|darse|damos|solicit\w+|pid\w+|la) (?:de )?(?:la )?baja"
     r"|(?:cancel|elimin|cerrar|cierr|borr|retir)\w* (?:la|nuestra|esta|esa) lista"
@@ -106,7 +105,7 @@ def _own_list(context: Context) -> ListEntry | None:
 
 def list_meant(context: Context, entries: tuple[ListEntry, ...] | None = None) -> ListEntry | None:
     """The list of the register that a message is about, if it is clear which."""
-    alive = [e for e in (lists_in(context) if entries is None else entries) if e.state in _ALIVE]
+    alive = [e for e in (lists_in(context) if entries is None else entries) if e.state in ALIVE]
     incoming, case = context.incoming, context.case
     if case is not None:
         of_case = [e for e in alive if e.folio == case.folio]

@@ -17,8 +17,8 @@ from rapidfuzz import fuzz
 from bot.lists import records
 from bot.lists.notifications import owner_asked, owner_unknown
 from bot.lists.records import KIND
-from bot.lists.register import ListEntry, ListState, is_list_of
-from bot.lists.request import ASKED_FOR, ORPHAN, REMOVAL, is_answered, known_of
+from bot.lists.register import ALIVE, ListEntry, is_list_of
+from bot.lists.request import ASKED_FOR, ORPHAN, REMOVAL, is_answered, known_of, words
 from bot.workflow.case import FINAL, Case, Event, State, bare
 from bot.workflow.context import Context
 from bot.workflow.gone import Gone
@@ -70,8 +70,7 @@ class OrphansSource(records.Source, Protocol):
 
 def left_behind(work: OrphansSource, gone: frozenset[str]) -> LeftBehind:
     """What is known of the lists that these addresses answer for."""
-    alive = (ListState.ACTIVE, ListState.SUSPENDED)
-    lists = tuple(e for e in work.lists.all() if e.responsible_email in gone and e.state in alive)
+    lists = tuple(e for e in work.lists.all() if e.responsible_email in gone and e.state in ALIVE)
     if not lists:
         return LeftBehind()
     found = {case.folio: case for case in work.cases.newest_open()}
@@ -175,7 +174,7 @@ def _proposed(
     case: Case, step: ReminderStep, organization: Organization, now: dt.datetime
 ) -> Taken:
     """Nobody answered: the withdrawal is proposed in the bot's own name, and people decide."""
-    name = _name(case)
+    name = words(case).name
     case = replace(_to_be_withdrawn(case), requester=organization.mailbox)
     note = organization.say("lists.nobody_answers", email=str(case.details[ORPHAN]), days=step.days)
     done = completed(organization, case, now, "bot", note=note, tell_requester=False)
@@ -220,7 +219,9 @@ def _opened(gone: Gone, entry: ListEntry, cases: tuple[Case, ...]) -> Outcome:
         ),
     )
     case, told, text = _asked(organization, case, 0)
-    opened = organization.say("history.owner_gone", email=entry.responsible_email, name=_name(case))
+    opened = organization.say(
+        "history.owner_gone", email=entry.responsible_email, name=words(case).name
+    )
     events = (Event("opened", "bot", opened, 1), Event("asked", "bot", text, 1))
     return Outcome("an owner is gone", case, opens=True, events=events, notifications=told)
 
@@ -300,8 +301,3 @@ def sponsor_of(case: Case) -> Address | None:
 def _is_named(one: Address, name: str) -> bool:
     called = plain(one.name or one.email.partition("@")[0].replace(".", " "))
     return len(called.split()) > 1 and fuzz.token_set_ratio(called, name) >= SAME_NAME
-
-
-def _name(case: Case) -> str:
-    found = case.form.get("list_name")
-    return str(found.value) if found else ""

@@ -24,6 +24,10 @@ class ListState(StrEnum):
     HISTORICAL = "historical"  # one of those withdrawn on WITHDRAWN_ON
 
 
+ALIVE = frozenset({ListState.ACTIVE, ListState.SUSPENDED})
+"""States of a list that somebody answers for."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListEntry:
     """A list of the register. `audience` and `frequency` are keys of the form's choices."""

@@ -17,6 +17,7 @@ from bot.workflow.commands.exposed_tokens import without_leaked_key
 from bot.workflow.commands.grants import rows_grant
 from bot.workflow.commands.others_token import used_by_another
 from bot.workflow.commands.registry import spec, table
+from bot.workflow.commands.together import RESULT
 from bot.workflow.context import Context, Link, Need
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notification import CaseToken, Notification, Purpose
@@ -27,8 +28,6 @@ from bot.workflow.requester.requests import answer_requester
 from bot.workflow.staff import Person
 from nlp.commands.numbered import parse_numbered
 from nlp.types import NOT_NUMBERED, Message, NumberedCommand, NumberedCommands, ParsedCommands
-
-RESULT = "command_result"
 
 
 @dataclass(frozen=True, slots=True)
