@@ -132,7 +132,7 @@ def simulate(
         with closing(processor.process(_taken_in(mails, store, progress, now))) as settling:
             for _ in settling:
                 pass
-        counters, by_day = store.records.counters(), store.tallies.mails_by_day(organization.zone)
+        counters, by_day = store.records.counters(), store.records.mails_by_day(organization.zone)
         templates = {template for counts in by_day.values() for template in counts}
         return Simulated(
             mails=progress.mails,
@@ -140,13 +140,13 @@ def simulate(
             seconds=time.monotonic() - began,
             messages=counters.messages,
             cases=counters.cases,
-            topics=store.tallies.topics(),
-            machines=store.tallies.machines(),
+            topics=store.records.topics(),
+            machines=store.records.machines(),
             by_day=by_day,
-            held_back=store.tallies.held_back(),
+            held_back=store.records.held_back(),
             least_sure=tuple(mail for _, _, mail in sorted(progress.least_sure, reverse=True)),
             quarantined=tuple(progress.quarantined),
-            samples={name: store.tallies.sample(name) for name in sorted(templates)},
+            samples={name: store.records.sample(name) for name in sorted(templates)},
         )
 
 

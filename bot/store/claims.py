@@ -73,13 +73,11 @@ class Claims(Part):
             free = free.where(self._table.c.claimed_by == worker)
         if unblamed:
             free = free.values(attempts=self._table.c.attempts - 1)
-        with self._writing() as connection:
-            return connection.execute(free.values(**GIVEN_BACK)).rowcount
+        return self._change(free.values(**GIVEN_BACK))
 
     def holders(self) -> set[str]:
         """Workers that hold claims, dead or alive."""
-        with self._reading() as connection:
-            return set(connection.scalars(select(self._table.c.claimed_by).where(self._held)))
+        return {row[0] for row in self._rows(select(self._table.c.claimed_by).where(self._held))}
 
     def hand_back(self, ids: Sequence[int], worker: str, **changes: Any) -> None:
         """Gives back what was claimed but not worked on, as if never claimed, with `changes`."""
@@ -87,8 +85,7 @@ class Claims(Part):
             self._held, self._table.c.id.in_(ids), self._table.c.claimed_by == worker
         )
         values = {**GIVEN_BACK, "attempts": self._table.c.attempts - 1, **changes}
-        with self._writing() as connection:
-            connection.execute(back.values(**values))
+        self._change(back.values(**values))
 
 
 def own_name() -> str:

@@ -64,12 +64,7 @@ class MessageRepository:
 _FINISH = (
     update(MESSAGE)
     .where(MESSAGE.c.id == bindparam("message"), MESSAGE.c.status == InboundStatus.RECEIVED)
-    .values(
-        status=bindparam("to"),
-        reason=bindparam("why"),
-        folio=bindparam("case"),
-        **GIVEN_BACK,
-    )
+    .values(status=bindparam("to"), reason=bindparam("why"), folio=bindparam("case"), **GIVEN_BACK)
     .returning(MESSAGE.c.message_id)
 )
 _RAW = select(MESSAGE.c.raw, MESSAGE.c.received_at).where(

@@ -7,14 +7,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Engine,
-    and_,
-    bindparam,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine, Executable, and_, bindparam, select, update
 
 from bot.store.claims import LEASE, Claims
 from bot.store.columns import packed, unpacked
@@ -94,27 +87,23 @@ class Messages(Part):
 
     def last_uid(self, folder: ImapFolder) -> int:
         """Up to which UID this folder was taken in; 0 where nothing was."""
-        with self._reading() as connection:
-            return connection.scalar(_LAST_UID, _where(folder)) or 0
+        return self._value(_LAST_UID, _where(folder)) or 0
 
     def old_mail(self, folder: ImapFolder) -> OldMail | None:
         """What was there at the first look at a folder; None where it was not yet looked at."""
-        with self._reading() as connection:
-            row = connection.execute(_OLD_MAIL, _where(folder)).one_or_none()
-        return OldMail(row.old_below, row.since) if row else None
+        return self._old_mail(_OLD_MAIL, folder)
 
     def old_mail_before(self, folder: ImapFolder) -> OldMail | None:
         """The same for the folder as it was under its last other UIDVALIDITY, if there was one."""
-        with self._reading() as connection:
-            row = connection.execute(_OLD_MAIL_BEFORE, _where(folder)).first()
-        return OldMail(row.old_below, row.since) if row else None
+        return self._old_mail(_OLD_MAIL_BEFORE, folder)
+
+    def _old_mail(self, ask: Executable, folder: ImapFolder) -> OldMail | None:
+        rows = self._rows(ask, _where(folder))
+        return OldMail(rows[0].old_below, rows[0].since) if rows else None
 
     def begin(self, folder: ImapFolder, old: OldMail, last_uid: int) -> None:
         """Notes the first look at a folder, and up to where nothing of it is to be fetched."""
-        row = {
-            "mailbox": folder.mailbox, "folder": folder.folder, "uidvalidity": folder.uid_validity,
-            "last_uid": last_uid, "old_below": old.below, "since": old.since,
-        }  # fmt: skip
+        row = _key(folder) | {"last_uid": last_uid, "old_below": old.below, "since": old.since}
         with self._writing() as connection:
             connection.execute(insert_missing(connection.dialect.name, POSITION), [row])
 
@@ -128,13 +117,12 @@ class Messages(Part):
 
     def is_unused(self) -> bool:
         """Whether no mail ever came here, and nobody said that it shall."""
-        with self._reading() as connection:
-            return not any(connection.scalar(question) for question in _USED)
+        return not any(self._rows(question) for question in _USED)
 
     def known_uids(self, folder: ImapFolder, after: int) -> frozenset[int]:
         """Which UIDs above `after` were taken in: some are before others that had to wait."""
-        with self._reading() as connection:
-            return frozenset(connection.scalars(_KNOWN_UIDS, _where(folder) | {"after": after}))
+        rows = self._rows(_KNOWN_UIDS, _where(folder) | {"after": after})
+        return frozenset(row.uid for row in rows)
 
     def move_to(self, folder: ImapFolder, last_uid: int) -> None:
         """Moves the position, never back: up to there all was taken in, or is no more."""
@@ -143,8 +131,7 @@ class Messages(Part):
 
     def wanted(self, folder: ImapFolder) -> tuple[int, ...]:
         """UIDs of messages of the quarantine that somebody wants fetched again."""
-        with self._reading() as connection:
-            return tuple(connection.scalars(_WANTED_UIDS, _where(folder)))
+        return tuple(row.uid for row in self._rows(_ALL_WANTED, _where(folder)))
 
     def not_to_be_had(self, folder: ImapFolder, uids: Collection[int], why: str) -> None:
         """Messages that were wanted are in the quarantine again."""
@@ -194,13 +181,12 @@ class Messages(Part):
 
     def unflagged(self, folder: ImapFolder, limit: int = 1000) -> tuple[int, ...]:
         """UIDs of settled messages whose flag on the server is still to be set."""
-        with self._reading() as connection:
-            return tuple(connection.scalars(_UNFLAGGED, _where(folder) | {"limit": limit}))
+        rows = self._rows(_UNFLAGGED, _where(folder) | {"limit": limit})
+        return tuple(row.uid for row in rows)
 
     def flagged(self, folder: ImapFolder, uids: Iterable[int]) -> None:
         """Notes that the server was told of these."""
-        with self._writing() as connection:
-            connection.execute(_FLAG, _where(folder) | {"uids": list(uids)})
+        self._change(_FLAG, _where(folder) | {"uids": list(uids)})
 
 
 # --- taking in --------------------------------------------------------------------------------
@@ -248,10 +234,7 @@ def _known(connection: Connection, identities: Sequence[Identity]) -> dict[Ident
 
 def _insert_places(connection: Connection, folder: ImapFolder, uids: dict[int, int]) -> None:
     """Notes where messages lie; what is noted of a place stays."""
-    place = {
-        "mailbox": folder.mailbox, "folder": folder.folder, "uidvalidity": folder.uid_validity,
-        "flagged": False,
-    }  # fmt: skip
+    place = _key(folder) | {"flagged": False}
     rows = [place | {"uid": uid, "message": message} for uid, message in uids.items()]
     connection.execute(insert_missing(connection.dialect.name, PLACE), rows)
 
@@ -277,13 +260,8 @@ def _outcome(message: int, status: InboundStatus, why: str) -> Row:
 
 
 def _advance(connection: Connection, folder: ImapFolder, uid: int) -> None:
-    insert = insert_new(connection.dialect.name, POSITION).values(
-        mailbox=folder.mailbox,
-        folder=folder.folder,
-        uidvalidity=folder.uid_validity,
-        last_uid=uid,
-        old_below=0,
-    )
+    insert = insert_new(connection.dialect.name, POSITION)
+    insert = insert.values(**_key(folder), last_uid=uid, old_below=0)
     new = insert.excluded.last_uid
     connection.execute(
         insert.on_conflict_do_update(
@@ -294,12 +272,14 @@ def _advance(connection: Connection, folder: ImapFolder, uid: int) -> None:
     )
 
 
-def _where(folder: ImapFolder) -> Row:
+def _key(folder: ImapFolder) -> Row:
     return {
-        "in_mailbox": folder.mailbox,
-        "in_folder": folder.folder,
-        "in_uidvalidity": folder.uid_validity,
-    }
+        "mailbox": folder.mailbox, "folder": folder.folder, "uidvalidity": folder.uid_validity
+    }  # fmt: skip
+
+
+def _where(folder: ImapFolder) -> Row:
+    return {f"in_{name}": value for name, value in _key(folder).items()}
 
 
 # --- statements -------------------------------------------------------------------------------
@@ -319,7 +299,6 @@ _ALL_WANTED = (
     .join(MESSAGE, MESSAGE.c.id == PLACE.c.message)
     .where(_HERE, MESSAGE.c.status == InboundStatus.WANTED)
 )
-_WANTED_UIDS = _ALL_WANTED.with_only_columns(PLACE.c.uid)
 _WANTED = _ALL_WANTED.where(PLACE.c.uid.in_(bindparam("uids", expanding=True)))
 _FINISH_WANTED = (
     update(MESSAGE)
@@ -346,11 +325,7 @@ _USED = (select(POSITION.c.folder).limit(1), select(MESSAGE.c.id).limit(1))
 _UNFLAGGED = (
     select(PLACE.c.uid)
     .join(MESSAGE, MESSAGE.c.id == PLACE.c.message)
-    .where(
-        _HERE,
-        PLACE.c.flagged.is_(False),
-        _SETTLED,
-    )
+    .where(_HERE, PLACE.c.flagged.is_(False), _SETTLED)
     .order_by(PLACE.c.uid)
     .limit(bindparam("limit"))
 )

@@ -77,31 +77,26 @@ class Outbox(Part):
     def failed(self, mail: int, at: dt.datetime, reason: str) -> None:
         """Never, unless a person says `retry`."""
         values = {"number": mail, "why": f"{at:%Y-%m-%d %H:%M} {reason}"}
-        with self._writing() as connection:
-            connection.execute(_FAILED, values)
+        self._change(_FAILED, values)
 
     def next_due(self, now: dt.datetime) -> dt.datetime | None:
         """When there is something to do: `now` or earlier where it is due; None for never."""
         self.note_sent()
-        with self._reading() as connection:
-            when: dt.datetime | None = connection.scalar(_NEXT, {"now": now})
+        when: dt.datetime | None = self._value(_NEXT, {"now": now})
         return when
 
     def overdue_since(self, now: dt.datetime) -> dt.datetime | None:
         """Since when the mail that waits longest should have gone out; None where none is late."""
-        with self._reading() as connection:
-            since: dt.datetime | None = connection.scalar(_OVERDUE, {"now": now})
+        since: dt.datetime | None = self._value(_OVERDUE, {"now": now})
         return since
 
     def late(self, now: dt.datetime) -> int:
         """How many mails should have gone out by now and wait still."""
-        with self._reading() as connection:
-            return connection.scalar(_LATE, {"now": now}) or 0
+        return self._value(_LATE, {"now": now}) or 0
 
     def untried_since(self, now: dt.datetime) -> dt.datetime | None:
         """The same for the next attempt at a mail, which a trouble of its own may have put off."""
-        with self._reading() as connection:
-            since: dt.datetime | None = connection.scalar(_UNTRIED, {"now": now})
+        since: dt.datetime | None = self._value(_UNTRIED, {"now": now})
         return since
 
     def retry(self, now: dt.datetime, mail: int | None = None) -> int:
@@ -110,13 +105,11 @@ class Outbox(Part):
         if mail is not None:
             again = again.where(OUTBOX.c.id == mail)
         again = again.values(status=OutboxStatus.WAITING, attempts=0, next_try_at=now)
-        with self._writing() as connection:
-            return connection.execute(again).rowcount
+        return self._change(again)
 
     def discard(self, mail: int, now: dt.datetime) -> int:
         """Cancels a mail that waits, or failed, and is not being sent; 1, or 0 where it is none."""
-        with self._writing() as connection:
-            return connection.execute(_DISCARD, {"number": mail, "now": now}).rowcount
+        return self._change(_DISCARD, {"number": mail, "now": now})
 
     def list(
         self, status: OutboxStatus | None = None, folio: str = ""
@@ -128,24 +121,20 @@ class Outbox(Part):
             find = find.where(OUTBOX.c.status == status)
         if folio:
             find = find.where(OUTBOX.c.folio == folio)
-        with self._reading() as connection:
-            rows = connection.execute(find).all()
-        return tuple(map(message_of, rows))
+        return tuple(map(message_of, self._rows(find)))
 
     def by_message_id(self, message_ids: Iterable[str]) -> bytes | None:
         """The mail that one of these ids names, without its keys; the newest where several do."""
         hashes = [id_hash(i) for i in message_ids][:MOST_IDS]
         if not hashes:
             return None
-        with self._reading() as connection:
-            found: bytes | None = connection.scalar(_BY_ID, {"hashes": hashes})
+        found: bytes | None = self._value(_BY_ID, {"hashes": hashes})
         return found
 
     def raw(self, mail: int) -> bytes | None:
         """A mail as rendered, without its keys."""
         self.note_sent()
-        with self._reading() as connection:
-            found: bytes | None = connection.scalar(_RAW, {"number": mail})
+        found: bytes | None = self._value(_RAW, {"number": mail})
         return found
 
 
@@ -195,12 +184,7 @@ _PICK_ALARMS = _PICK.where(OUTBOX.c.alarm.is_(True))
 _SENT = (
     update(OUTBOX)
     .where(OUTBOX.c.id == bindparam("number"), OUTBOX.c.status != OutboxStatus.SENT)
-    .values(
-        status=OutboxStatus.SENT,
-        sent_at=bindparam("now"),
-        secret=None,
-        **GIVEN_BACK,
-    )
+    .values(status=OutboxStatus.SENT, sent_at=bindparam("now"), secret=None, **GIVEN_BACK)
 )
 _FREED = {**GIVEN_BACK, "last_error": bindparam("why")}
 _ONE_WAITING = (OUTBOX.c.id == bindparam("number"), WAITING)
@@ -214,12 +198,9 @@ _NEXT = select(
         )
     )
 ).where(WAITING)
-_OVERDUE = select(func.min(OUTBOX.c.not_before)).where(
-    WAITING, OUTBOX.c.not_before <= bindparam("now")
-)
-_LATE = (
-    select(func.count()).select_from(OUTBOX).where(WAITING, OUTBOX.c.not_before <= bindparam("now"))
-)
+_IS_LATE = (WAITING, OUTBOX.c.not_before <= bindparam("now"))
+_OVERDUE = select(func.min(OUTBOX.c.not_before)).where(*_IS_LATE)
+_LATE = select(func.count()).select_from(OUTBOX).where(*_IS_LATE)
 _UNTRIED = select(func.min(OUTBOX.c.next_try_at)).where(
     WAITING, OUTBOX.c.next_try_at <= bindparam("now")
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, Table, Update, bindparam, exists, func, select, update
+from sqlalchemy import Column, Row, Select, Update, bindparam, exists, func, select, update
 
 from bot.store import events
 from bot.store.codec import case_from_json
@@ -24,6 +26,7 @@ from nlp.text.fold import fold
 from replies.phrases import say
 
 EVERYTHING = CaseFilter()
+AT_ONCE = 1000
 
 
 class Records(Part):
@@ -31,8 +34,7 @@ class Records(Part):
 
     def case(self, folio: str) -> Case | None:
         """One case."""
-        with self._reading() as connection:
-            body = connection.scalar(_CASE, {"number": folio})
+        body = self._value(_CASE, {"number": folio})
         return case_from_json(body) if body else None
 
     def cases(self, only: CaseFilter = EVERYTHING) -> tuple[Case, ...]:
@@ -46,8 +48,7 @@ class Records(Part):
             find = find.where(CASE.c.area.contains(fold(only.area), autoescape=True))
         if only.limit:
             find = find.limit(only.limit)
-        with self._reading() as connection:
-            return tuple(case_from_json(body) for body in connection.scalars(find))
+        return tuple(case_from_json(row.body) for row in self._rows(find))
 
     def corrections(self) -> tuple[Correction, ...]:
         """What people said that messages really ask for, oldest first."""
@@ -72,15 +73,13 @@ class Records(Part):
     def moments(self, kinds: Iterable[str]) -> Mapping[str, list[tuple[str, dt.datetime]]]:
         """When events of these kinds came, by case: each kind and moment, oldest first."""
         found: dict[str, list[tuple[str, dt.datetime]]] = {}
-        with self._reading() as connection:
-            for row in connection.execute(_MOMENTS, {"kinds": list(kinds)}):
-                found.setdefault(row.folio, []).append((row.what, row.at))
+        for row in self._rows(_MOMENTS, {"kinds": list(kinds)}):
+            found.setdefault(row.folio, []).append((row.what, row.at))
         return found
 
     def sent(self) -> Mapping[str, int]:
         """How many mails of each template went out."""
-        with self._reading() as connection:
-            return {row[0]: row[1] for row in connection.execute(_SENT)}
+        return self._counted(_by(OUTBOX.c.template).where(OUTBOX.c.status == OutboxStatus.SENT))
 
     def verify(self, folio: str) -> tuple[str, ...]:
         """What was tampered with in a case's history; nothing where it is whole."""
@@ -98,8 +97,7 @@ class Records(Part):
 
     def raw(self, message: int) -> bytes | None:
         """A message as it came."""
-        with self._reading() as connection:
-            packed = connection.scalar(_RAW, {"number": message})
+        packed = self._value(_RAW, {"number": message})
         return None if packed is None else unpacked(packed)
 
     def quarantine(self) -> tuple[InboundMessage, ...]:
@@ -116,30 +114,55 @@ class Records(Part):
         read = read.values(status=InboundStatus.RECEIVED, reason="", attempts=0)
         fetch = _TAKE.where(MESSAGE.c.whole.is_(False), _HAS_PLACE)
         fetch = fetch.values(status=InboundStatus.WANTED)
-        return self._change(read, message) + self._change(fetch, message)
+        return self._take(read, message) + self._take(fetch, message)
 
     def discard(self, message: int) -> int:
         """Settles a message of the quarantine for good; 1, or 0 where it is not there."""
-        return self._change(
-            _TAKE.values(status=InboundStatus.IGNORED, reason=say("quarantine.discarded")), message
-        )
+        discarded = {"status": InboundStatus.IGNORED, "reason": say("quarantine.discarded")}
+        return self._take(_TAKE.values(discarded), message)
 
     def counters(self) -> Counters:
         """How much there is of everything."""
+        columns = (MESSAGE.c.status, CASE.c.state, OUTBOX.c.status)
+        return Counters(*(MappingProxyType(self._counted(_by(column))) for column in columns))
+
+    # --- figures over a whole database ---
+
+    def mails_by_day(self, zone: ZoneInfo) -> Mapping[dt.date, Counter[str]]:
+        """Mails to send, by the day they were written, and template; read in bounded memory."""
+        days: dict[dt.date, Counter[str]] = {}
+        find = select(OUTBOX.c.created_at, OUTBOX.c.template).order_by(OUTBOX.c.id)
         with self._reading() as connection:
-            counts = [{row[0]: row[1] for row in connection.execute(count)} for count in _COUNTS]
-        messages, cases, outbox = (MappingProxyType(c) for c in counts)
-        return Counters(messages, cases, outbox)
+            for row in connection.execution_options(yield_per=AT_ONCE).execute(find):
+                day = row.created_at.astimezone(zone).date()
+                days.setdefault(day, Counter())[row.template] += 1
+        return dict(sorted(days.items()))
+
+    def machines(self) -> Counter[str]:
+        """Messages passed over, by the rule."""
+        return self._counted(_by(MESSAGE.c.reason).where(MESSAGE.c.status == InboundStatus.IGNORED))
+
+    def topics(self) -> Counter[str]:
+        """Cases, by what they ask for."""
+        return self._counted(_by(CASE.c.intent))
+
+    def held_back(self) -> int:
+        """Mails about cases that a cap held back."""
+        return self._counted(_by(EVENT.c.what).where(EVENT.c.what == "not_sent")).total()
+
+    def sample(self, template: str) -> bytes:
+        """One of the mails of a template, without its keys."""
+        find = select(OUTBOX.c.raw).where(OUTBOX.c.template == template).limit(1)
+        return bytes(self._value(find) or b"")
+
+    def _counted(self, find: Select[Any]) -> Counter[str]:
+        return Counter(dict(tuple(row) for row in self._rows(find)))
 
     def _list(self, find: Select[Any]) -> tuple[InboundMessage, ...]:
-        with self._reading() as connection:
-            return tuple(_stored(row) for row in connection.execute(find))
+        return tuple(map(_stored, self._rows(find)))
 
-    def _change(self, take: Update, message: int | None) -> int:
-        if message is not None:
-            take = take.where(MESSAGE.c.id == message)
-        with self._writing() as connection:
-            return connection.execute(take).rowcount
+    def _take(self, take: Update, message: int | None) -> int:
+        return self._change(take if message is None else take.where(MESSAGE.c.id == message))
 
 
 def _stored(row: Row[Any]) -> InboundMessage:
@@ -166,8 +189,8 @@ _MESSAGES = select(
 ).order_by(MESSAGE.c.id)  # fmt: skip
 
 
-def _by(table: Table, column: str) -> Select[Any]:
-    return select(table.c[column], func.count()).group_by(table.c[column])
+def _by(column: Column[Any]) -> Select[Any]:
+    return select(column, func.count()).group_by(column)
 
 
 _MOMENTS = (
@@ -175,5 +198,3 @@ _MOMENTS = (
     .where(EVENT.c.what.in_(bindparam("kinds", expanding=True)))
     .order_by(EVENT.c.folio, EVENT.c.number)
 )
-_SENT = _by(OUTBOX, "template").where(OUTBOX.c.status == OutboxStatus.SENT)
-_COUNTS = (_by(MESSAGE, "status"), _by(CASE, "state"), _by(OUTBOX, "status"))

@@ -48,8 +48,6 @@ def _replaced(raw: bytes, old: bytes, new: bytes) -> bytes:
 
     def in_pieces(match: re.Match[bytes]) -> bytes:
         marks = (mark or b"" for mark in (*match.groups(), b""))
-        return b"".join(
-            bytes([notification]) + mark for notification, mark in zip(new, marks, strict=True)
-        )
+        return b"".join(bytes([sign]) + mark for sign, mark in zip(new, marks, strict=True))
 
     return re.sub(BREAK.join(re.escape(bytes([c])) for c in old), in_pieces, raw)

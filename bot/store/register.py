@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, bindparam, select, type_coerce
+from sqlalchemy import Connection, Row, bindparam, select
 
 from bot.lists.register import ListEntry, ListState, entry_of
 from bot.store.cases import MOST_OPEN, CaseRepository
 from bot.store.codec import strings_to_json
-from bot.store.columns import CleanText
 from bot.store.tables import LIST
 from bot.store.transactions import Part, Transaction, insert_new
 from bot.workflow.case import FINAL, Case
@@ -113,28 +113,14 @@ def _audience(text: str) -> tuple[str, ...]:
 
 
 def _row(entry: ListEntry) -> dict[str, Any]:
-    return {
+    return asdict(entry) | {
         "key": entry.key,
-        "name": entry.name,
         "address": entry.address.strip().lower(),
         "state": str(entry.state),
-        "area": entry.area,
-        "responsible": entry.responsible,
         "responsible_email": entry.responsible_email.strip().lower(),
         "audience": strings_to_json(entry.audience),
-        "recipients": entry.recipients,
-        "frequency": entry.frequency,
-        "start_date": entry.start_date,
-        "end_date": entry.end_date,
-        "folio": entry.folio,
-        "purpose": entry.purpose,
-        "note": entry.note,
     }
 
 
-# Text as it is: the whole register is read for a notice, and CleanText acts on what goes in only.
-_ENTRY = select(
-    *(type_coerce(c, Text).label(c.name) if isinstance(c.type, CleanText) else c for c in LIST.c)
-)
 _OF_ADDRESS = select(LIST.c.key).where(LIST.c.address == bindparam("wanted")).limit(1)
-_LISTS = _ENTRY.order_by(LIST.c.name, LIST.c.key)
+_LISTS = select(LIST).order_by(LIST.c.name, LIST.c.key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import asdict, fields
 
 from sqlalchemy import Connection, bindparam, insert, select
 
@@ -43,19 +44,7 @@ class StaffRepository:
 
     def save_correction(self, correction: Correction, at: dt.datetime) -> None:
         """Keeps what a message really asks for. Conflict where somebody was faster."""
-        row = {
-            "message": correction.message,
-            "was": str(correction.was),
-            "confidence": correction.confidence,
-            "intent": str(correction.intent),
-            "by": correction.by,
-            "at": at,
-            "sender": correction.sender,
-            "subject": correction.subject,
-            "text": correction.text,
-            "sent_on": correction.sent_on,
-        }
-        self._connection.execute(_CORRECT, row)
+        self._connection.execute(_CORRECT, asdict(correction) | {"at": at})
 
     def corrected_by(self, message: int) -> str:
         """Who told what a message really asks for; empty where nobody did."""
@@ -64,14 +53,7 @@ class StaffRepository:
 
 def all_corrections(connection: Connection) -> tuple[Correction, ...]:
     """Everything that was corrected, oldest message first."""
-    return tuple(
-        Correction(
-            message=r.message, was=r.was, confidence=r.confidence,
-            intent=r.intent, by=r.by, sender=r.sender, subject=r.subject, text=r.text,
-            sent_on=r.sent_on,
-        )
-        for r in connection.execute(_CORRECTIONS)
-    )  # fmt: skip
+    return tuple(Correction(**row) for row in connection.execute(_CORRECTIONS).mappings())
 
 
 _LEAVES = (
@@ -80,5 +62,6 @@ _LEAVES = (
     .order_by(LEAVE.c.person, LEAVE.c.delegate)
 )
 _CORRECT = insert(CORRECTION)
-_CORRECTIONS = select(CORRECTION).order_by(CORRECTION.c.message)
+_CORRECTIONS = select(*(CORRECTION.c[field.name] for field in fields(Correction)))
+_CORRECTIONS = _CORRECTIONS.order_by(CORRECTION.c.message)
 _CORRECTED_BY = select(CORRECTION.c.by).where(CORRECTION.c.message == bindparam("number"))

@@ -23,7 +23,6 @@ from bot.store.records import Records
 from bot.store.register import Register
 from bot.store.run_lock import locked
 from bot.store.sent_journal import SentJournal
-from bot.store.tallies import Tallies
 from bot.store.transactions import Cache, Part
 from bot.store.unit_of_work import UnitOfWork
 
@@ -37,7 +36,7 @@ class Store(Part):
     """
 
     def __init__(self, url: str, password: str = "", *, make: bool = True) -> None:
-        """For `database.url`; `upgrade` must have been called once before anything else."""
+        """For `database.url`, whose tables are as they were: see `open` and `existing`."""
         self._made = make and is_missing(url)
         engine = open_engine(url, password, make=make)
         super().__init__(engine)
@@ -46,20 +45,12 @@ class Store(Part):
         self.outbox = Outbox(engine, self._journal)
         self.records = Records(engine)
         self.register = Register(engine)
-        self.tallies = Tallies(engine)
         self._cache = Cache()
 
     @classmethod
     def open(cls, url: str, password: str = "") -> Self:
         """Opens the database and brings its tables up to date."""
-        store = cls(url, password)
-        try:
-            store.upgrade()
-            store.outbox.note_sent()
-        except BaseException:
-            store.close()
-            raise
-        return store
+        return cls(url, password)._begun(upgrade)
 
     @classmethod
     def existing(cls, url: str, password: str = "") -> Self:
@@ -67,18 +58,16 @@ class Store(Part):
 
         Raises StoreMissing, StoreOutdated.
         """
-        store = cls(url, password, make=False)
-        try:
-            require_current(store._writer)
-            store.outbox.note_sent()
-        except BaseException:
-            store.close()
-            raise
-        return store
+        return cls(url, password, make=False)._begun(require_current)
 
-    def upgrade(self) -> None:
-        """Makes the tables, or brings them up to date."""
-        upgrade(self._writer)
+    def _begun(self, look_at_tables: Callable[[Engine], None]) -> Self:
+        try:
+            look_at_tables(self._writer)
+            self.outbox.note_sent()
+        except BaseException:
+            self.close()
+            raise
+        return self
 
     def release_dead(self, is_alive: Callable[[str], bool]) -> int:
         """Frees what workers held that are no more, before their leases end; how many claims.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Executable, Table
+from sqlalchemy import Column, Connection, Engine, Executable, Row, Table
 
 from bot.store.engine import READS, turn
 from bot.store.errors import translated
@@ -59,6 +59,20 @@ class Part:
     def _reading(self) -> Iterator[Connection]:
         with translated(), self._reader.begin() as connection:
             yield connection
+
+    def _value(self, ask: Executable, values: Mapping[str, Any] | None = None) -> Any:
+        """The first value of the first row; None where there is none."""
+        with self._reading() as connection:
+            return connection.scalar(ask, values)
+
+    def _rows(self, ask: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+        with self._reading() as connection:
+            return connection.execute(ask, values).all()
+
+    def _change(self, change: Executable, values: Mapping[str, Any] | None = None) -> int:
+        """How many rows a change by itself concerned."""
+        with self._writing() as connection:
+            return connection.execute(change, values).rowcount
 
 
 class Transaction:

@@ -7,8 +7,6 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 UTC_TIME = sa.DateTime(timezone=True)
@@ -45,8 +43,8 @@ def _case() -> None:
         sa.Column("head", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("folio", name="pk_case_"),
     )
-    op.create_index("ix_case__opened_at", "case_", ["opened_at"], unique=False)
-    op.create_index("ix_case__state_opened_at", "case_", ["state", "opened_at"], unique=False)
+    op.create_index("ix_case__opened_at", "case_", ["opened_at"])
+    op.create_index("ix_case__state_opened_at", "case_", ["state", "opened_at"])
 
 
 def _folio_counter() -> None:
@@ -122,8 +120,8 @@ def _message() -> None:
             "message_id", "content_hash", name="uq_message_message_id_content_hash"
         ),
     )
-    op.create_index("ix_message_folio", "message", ["folio"], unique=False)
-    op.create_index("ix_message_status_id", "message", ["status", "id"], unique=False)
+    op.create_index("ix_message_folio", "message", ["folio"])
+    op.create_index("ix_message_status_id", "message", ["status", "id"])
 
 
 def _participant() -> None:
@@ -134,7 +132,7 @@ def _participant() -> None:
         sa.ForeignKeyConstraint(["folio"], ["case_.folio"], name="fk_participant_folio"),
         sa.PrimaryKeyConstraint("folio", "email", name="pk_participant"),
     )
-    op.create_index("ix_participant_email", "participant", ["email"], unique=False)
+    op.create_index("ix_participant_email", "participant", ["email"])
 
 
 def _thread() -> None:
@@ -165,7 +163,7 @@ def _notice() -> None:
         sa.ForeignKeyConstraint(["message"], ["message.id"], name="fk_notice_message"),
         sa.PrimaryKeyConstraint("key_hash", name="pk_notice"),
     )
-    op.create_index("ix_notice_folio", "notice", ["folio"], unique=False)
+    op.create_index("ix_notice_folio", "notice", ["folio"])
 
 
 def _outbox() -> None:
@@ -203,13 +201,9 @@ def _outbox() -> None:
         ["automatic", "created_at", "status"],
         unique=False,
     )
-    op.create_index("ix_outbox_folio", "outbox", ["folio"], unique=False)
-    op.create_index(
-        "ix_outbox_recipient_created_at", "outbox", ["recipient", "created_at"], unique=False
-    )
-    op.create_index(
-        "ix_outbox_status_next_try_at", "outbox", ["status", "next_try_at"], unique=False
-    )
+    op.create_index("ix_outbox_folio", "outbox", ["folio"])
+    op.create_index("ix_outbox_recipient_created_at", "outbox", ["recipient", "created_at"])
+    op.create_index("ix_outbox_status_next_try_at", "outbox", ["status", "next_try_at"])
 
 
 def _place() -> None:
@@ -224,5 +218,5 @@ def _place() -> None:
         sa.ForeignKeyConstraint(["message"], ["message.id"], name="fk_place_message"),
         sa.PrimaryKeyConstraint("mailbox", "folder", "uidvalidity", "uid", name="pk_place"),
     )
-    op.create_index("ix_place_flagged", "place", ["flagged"], unique=False)
-    op.create_index("ix_place_message", "place", ["message"], unique=False)
+    op.create_index("ix_place_flagged", "place", ["flagged"])
+    op.create_index("ix_place_message", "place", ["message"])

@@ -7,8 +7,6 @@ from alembic import op
 
 revision = "0002"
 down_revision = "0001"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -31,6 +29,6 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_list"),
     )
-    op.create_index("ix_list_address", "list", ["address"], unique=False)
-    op.create_index("ix_list_state", "list", ["state"], unique=False)
-    op.create_index("ix_case__area_opened_at", "case_", ["area", "opened_at"], unique=False)
+    op.create_index("ix_list_address", "list", ["address"])
+    op.create_index("ix_list_state", "list", ["state"])
+    op.create_index("ix_case__area_opened_at", "case_", ["area", "opened_at"])

@@ -7,8 +7,6 @@ from alembic import op
 
 revision = "0003"
 down_revision = "0002"
-branch_labels = None
-depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 UTC_TIME = sa.DateTime(timezone=True)
@@ -24,7 +22,7 @@ def upgrade() -> None:
         sa.Column("last", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("person", "delegate", name="pk_leave_"),
     )
-    op.create_index("ix_leave__last", "leave_", ["last"], unique=False)
+    op.create_index("ix_leave__last", "leave_", ["last"])
     op.create_table(
         "correction",
         sa.Column("message", ID, autoincrement=False, nullable=False),

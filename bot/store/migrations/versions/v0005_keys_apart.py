@@ -10,8 +10,6 @@ from bot.store.redaction import hidden, known_as
 
 revision = "0005"
 down_revision = "0004"
-branch_labels = None
-depends_on = None
 
 OUTBOX = sa.table(
     "outbox",

@@ -9,8 +9,6 @@ from alembic import op
 
 revision = "0008"
 down_revision = "0007"
-branch_labels = None
-depends_on = None
 
 # What the mails of earlier versions offered at each stage, and what could be said besides.
 DESK = "answer approve ask assign classify correct merge note reject"

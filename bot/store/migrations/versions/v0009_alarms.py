@@ -7,8 +7,6 @@ from alembic import op
 
 revision = "0009"
 down_revision = "0008"
-branch_labels = None
-depends_on = None
 
 OUTBOX = sa.table("outbox", sa.column("template"), sa.column("alarm", sa.Boolean()))
 
