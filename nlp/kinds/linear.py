@@ -30,7 +30,7 @@ class LinearModel:
         found = frozenset(features)
         if not found:
             return 0.0
-        score = sum(self.weights.get(name, 0.0) for name in sorted(found))
+        score = sum([self.weights[name] for name in sorted(self.weights.keys() & found)])
         score = self.bias + score / sqrt(len(found))
         return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, score))))
 

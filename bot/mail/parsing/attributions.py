@@ -85,7 +85,7 @@ def moment_author_wrote(said: OpeningSentence) -> bool:
 
 def author_wrote_moment(said: OpeningSentence) -> bool:
     """ "Ana escribió el 28/06/21 a las 09:00:", "Ana wrote on 06/28/2021 09:00:00 AM:"."""
-    if not _MOMENT.search(said.text):
+    if not said.text.endswith(":") or not _MOMENT.search(said.text):
         return False
     return bool(_AUTHOR_WROTE_WHEN.match(said.text) or _SCHRIEB_AM.match(said.text))
 
@@ -97,10 +97,9 @@ def moment_wrote_author(said: OpeningSentence) -> bool:
 
 def author_wrote(said: OpeningSentence) -> bool:
     """ "Ana <ana@x.mx> escribió:", also between dashes (iNotes)."""
-    if len(said.text.split()) > 16 or not _AUTHOR_WROTE.match(said.text):
+    if not said.introduces or len(said.text.split()) > 16 or not _AUTHOR_WROTE.match(said.text):
         return False
-    via = " via " in said.text
-    return said.introduces and (said.names_somebody or said.dashed or via)
+    return said.names_somebody or said.dashed or " via " in said.text
 
 
 def moment_author(said: OpeningSentence) -> bool:
@@ -129,6 +128,8 @@ def arrows(said: OpeningSentence) -> bool:
 
 def between_dashes(said: OpeningSentence) -> bool:
     """ "Ana ---28/06/2021 09:00:00---Buenos días …" (Notes), "Ana --- Asunto ---" (Verse)."""
+    if "--" not in said.text:
+        return False
     return bool(_DASHED_DATE.match(said.text)) or (
-        said.known and bool(_DASHED_SUBJECT.match(said.text))
+        bool(_DASHED_SUBJECT.match(said.text)) and said.known
     )

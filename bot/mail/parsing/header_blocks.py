@@ -89,7 +89,8 @@ def header_block(place: Place) -> Opening | None:
 def stacked(place: Place) -> Opening | None:
     """The head of Notes: an author, a moment, and labels each above what it tells."""
     lines, at = place.lines, place.at
-    if not (_PRIVATE.match(place.folded) or place.layout.names_recipient(place.folded)):
+    private = "@" in place.folded and _PRIVATE.match(place.folded)
+    if not (private or place.layout.names_recipient(place.folded)):
         return None
     below = skip_blank(lines, at + 1)
     if below >= len(lines) or not _DATE_ALONE.match(fold(lines[below].text[:80]).strip()):

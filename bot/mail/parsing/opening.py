@@ -17,6 +17,7 @@ _LONGEST = 300  # characters of an attribution
 _DASHES = "-‐–—_*=~|"
 _EDGE = " \t>" + _DASHES
 _ONLY_WROTE = re.compile(r"\W*(?:wrote|escribio) ?:$")  # ">" of an address taken for a mark
+_SIGNS = re.compile(r"\d|:$|--|geschreven$")
 _ARROWS = re.compile(r">>>.{3,300}>>>$")
 
 
@@ -34,20 +35,39 @@ class Opening:
     author: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OpeningSentence:
-    """Lines up to `end` as one folded sentence, without the dashes and marks round it.
+    """Lines from `place` up to `end` as one folded sentence.
 
-    `dashed`, `arrowed`: dashes or arrows stood on both sides. `marked`: what follows is quoted
-    deeper. `known`: it names somebody whom the mail was sent to.
+    `text` is without the dashes and marks round it, `joined` with them.
     """
 
+    place: Place
+    joined: str
     text: str
     end: int
-    dashed: bool
-    arrowed: bool
-    marked: bool
-    known: bool
+
+    @cached_property
+    def dashed(self) -> bool:
+        """Whether two dashes or more stand on both sides."""
+        ends = self.joined[:2], self.joined[-2:]
+        return all(len(end) == 2 and set(end) <= set(_DASHES) for end in ends)
+
+    @property
+    def arrowed(self) -> bool:
+        """Whether arrows stand on both sides."""
+        return bool(_ARROWS.match(self.joined))
+
+    @cached_property
+    def marked(self) -> bool:
+        """Whether what follows is quoted deeper."""
+        lines = self.place.lines
+        return marked_below(lines, self.end, lines[self.end - 1].level)
+
+    @cached_property
+    def known(self) -> bool:
+        """Whether it names somebody whom the mail was sent to."""
+        return self.place.layout.names_recipient(self.text)
 
     @property
     def names_somebody(self) -> bool:
@@ -80,6 +100,11 @@ class Place:
         """What the lines from here on may say together, the shortest first."""
         return tuple(self._sentences())
 
+    @cached_property
+    def telling(self) -> tuple[OpeningSentence, ...]:
+        """Those of them with what every attribution has: most lines of prose have none."""
+        return tuple(s for s in self.sentences if _SIGNS.search(s.text) or s.dashed or s.marked)
+
     def _sentences(self) -> Iterator[OpeningSentence]:
         joined = ""
         for number in range(self.at, min(self.at + _WRAPPED, len(self.lines))):
@@ -94,21 +119,7 @@ class Place:
             text = joined.strip(_EDGE)
             if len(text) > _LONGEST:
                 return
-            end = number + 1
-            yield OpeningSentence(
-                text=" ".join(text.split()),
-                end=end,
-                dashed=_is_dashed(joined),
-                arrowed=bool(_ARROWS.match(joined)),
-                marked=marked_below(self.lines, end, line.level),
-                known=self.layout.names_recipient(text),
-            )
-
-
-def _is_dashed(text: str) -> bool:
-    """Whether two dashes or more stand on both sides."""
-    ends = text[:2], text.rstrip()[-2:]
-    return all(len(end) == 2 and set(end) <= set(_DASHES) for end in ends)
+            yield OpeningSentence(self, joined, " ".join(text.split()), number + 1)
 
 
 def skip_blank(lines: Sequence[TextLine], at: int) -> int:

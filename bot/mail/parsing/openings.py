@@ -35,7 +35,7 @@ def _sentence(holds: Callable[[OpeningSentence], bool]) -> Find:
     """The shortest sentence from a line on of which this holds."""
 
     def find(place: Place) -> Opening | None:
-        found = next((s for s in place.sentences if holds(s)), None)
+        found = next((s for s in place.telling if holds(s)), None)
         return Opening(found.end, "wrote", author=found.text) if found else None
 
     return find

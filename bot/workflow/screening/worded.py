@@ -25,10 +25,13 @@ def read_notice(s: ScreeningContext) -> bool:
 
 
 def bounce_wording(s: ScreeningContext) -> bool:
-    subject, body = wording.BOUNCE_SUBJECT.match(s.subject), wording.BOUNCE_BODY.search(s.text)
+    subject = wording.BOUNCE_SUBJECT.match(s.subject)
+    if not (subject or s.null_path):
+        return False
+    body = wording.BOUNCE_BODY.search(s.text)
     if s.null_path:
         return bool(subject or body) and not wording.AUTO_SUBJECT.match(s.subject)
-    if not (subject and body and wording.BOUNCE_MACHINE.search(s.text)) or s.mail.in_reply_to:
+    if not (body and wording.BOUNCE_MACHINE.search(s.text)) or s.mail.in_reply_to:
         return False
     # Who tells of a bounce of theirs asks first and pastes it below.
     above = s.text[: body.start()]
@@ -53,6 +56,8 @@ def ticket(s: ScreeningContext) -> bool:
     if s.subject.startswith(_ANSWER) and not s.auto_submitted:
         return False
     subject, body = wording.TICKET_SUBJECT.search(s.subject), wording.TICKET_BODY.search(s.text)
+    if not (subject or body):
+        return False
     machine = s.auto_submitted or s.takes_no_answers or wording.SAYS_AUTOMATIC.search(s.text)
     machine = machine or wording.NO_REPLY_WANTED.search(s.text)
     return bool(subject and (body or machine)) or bool(body and machine)
@@ -60,12 +65,12 @@ def ticket(s: ScreeningContext) -> bool:
 
 def notification(s: ScreeningContext) -> bool:
     """A digest of a quarantine, a DMARC report, a survey, the word of a moderator."""
-    if len(s.text) > wording.SHORT or wording.ASKS.search(s.text) or s.mail.in_reply_to:
+    report = wording.DMARC_REPORT.match(s.subject)
+    about = report or wording.NOTIFICATION_SUBJECT.match(s.subject)
+    if not about or len(s.text) > wording.SHORT or s.mail.in_reply_to:
         return False
-    if wording.DMARC_REPORT.match(s.subject):
-        return True
-    about = wording.NOTIFICATION_SUBJECT.match(s.subject)
-    return bool(about and wording.NOTIFICATION_BODY.search(s.typed))
+    told = report or wording.NOTIFICATION_BODY.search(s.typed)
+    return bool(told) and not wording.ASKS.search(s.text)
 
 
 def worded(hint: re.Pattern[str]) -> Callable[[ScreeningContext], bool]:
