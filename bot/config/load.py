@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_origin
 
 import yaml
-from pydantic import BaseModel, Field, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    SettingsError,
-)
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.config.consistency import contradictions, missing_secrets
 from bot.config.explain import explain_mistake
@@ -49,6 +44,7 @@ from bot.config.timetable import TimetableSettings
 from bot.errors import CommandError
 
 S = TypeVar("S", bound=Section)
+_PREFIX = "BOT_"
 
 
 class ConfigError(CommandError):
@@ -66,12 +62,10 @@ class ConfigError(CommandError):
         return tuple(f"{self.file}: {problem}" for problem in self.problems)
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything that can be set; docs/configuration.md explains each key."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="BOT_", env_nested_delimiter="__", extra="forbid", frozen=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     institution: InstitutionSettings = InstitutionSettings()
     mailbox: MailboxSettings = MailboxSettings()
@@ -98,18 +92,6 @@ class Settings(BaseSettings):
     rejection_reasons: tuple[RejectionReason, ...] = ()  # in the order of their numbers
     form: tuple[FormFieldSettings, ...] = Field(default_factory=shipped_form)
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment wins over the file, whose content `load` passes in."""
-        return env_settings, init_settings
-
 
 def load(file: Path) -> Settings:
     """Reads and checks a configuration file, with `BOT_SECTION__KEY` variables on top.
@@ -120,11 +102,11 @@ def load(file: Path) -> Settings:
     data = _read_yaml(file)
     problems = list(_secrets_in(data))
     try:
-        settings = Settings(**data)
+        settings = Settings(**_merged(data, _said_by(os.environ)))
     except ValidationError as error:
         problems += [explain_mistake(Settings, mistake) for mistake in error.errors()]
         raise ConfigError(file, problems) from None
-    except SettingsError as error:
+    except _EnvironmentError as error:
         raise ConfigError(file, [*problems, f"environment: {error}"]) from None
     resolved = _resolve(settings, file.parent, problems)
     problems += contradictions(settings)
@@ -132,6 +114,45 @@ def load(file: Path) -> Settings:
     if problems:
         raise ConfigError(file, problems)
     return resolved
+
+
+class _EnvironmentError(ValueError):
+    """A variable cannot be read; the message names it."""
+
+
+def _said_by(environment: Mapping[str, str]) -> dict[str, Any]:
+    """What `BOT_SECTION__KEY` variables say, nested as the file is; lists and sections are JSON."""
+    found: dict[str, Any] = {}
+    for name in sorted(environment):
+        *sections, key = name.removeprefix(_PREFIX).lower().split("__")
+        if not name.startswith(_PREFIX) or [*sections, key][0] not in Settings.model_fields:
+            continue
+        place, kind = found, _kind(Settings, [*sections, key])
+        try:
+            for section in sections:
+                place = place.setdefault(section, {})
+            structured = get_origin(kind) in (tuple, dict) or hasattr(kind, "model_fields")
+            place[key] = json.loads(environment[name]) if structured else environment[name]
+        except (AttributeError, TypeError, ValueError) as error:
+            raise _EnvironmentError(f"{name} cannot be read: {error}") from error
+    return found
+
+
+def _kind(model: Any, keys: Sequence[str]) -> Any:
+    """The type of what stands at keys, one within the other; None where nothing does."""
+    for key in keys:
+        field = getattr(model, "model_fields", {}).get(key)
+        model = field.annotation if field else None
+    return model
+
+
+def _merged(under: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of both; where both have one, that of `over`."""
+    merged = {**under, **over}
+    for key in under.keys() & over.keys():
+        if isinstance(under[key], dict) and isinstance(over[key], dict):
+            merged[key] = _merged(under[key], over[key])
+    return merged
 
 
 class _OnceEach(yaml.CSafeLoader):
@@ -169,12 +190,12 @@ def _read_yaml(file: Path) -> dict[str, Any]:
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
     """Variables that look like ours and set nothing: a typing mistake would go unnoticed."""
-    prefix, sections = "BOT_", Settings.model_fields
+    sections = Settings.model_fields
     for name in sorted(environment):
-        section = name.removeprefix(prefix).partition("__")[0].lower()
-        if name.startswith(prefix) and section not in sections:
+        section = name.removeprefix(_PREFIX).partition("__")[0].lower()
+        if name.startswith(_PREFIX) and section not in sections:
             near = difflib.get_close_matches(section, list(sections), n=1)
-            hint = f"; did you mean {prefix}{near[0].upper()}__…?" if near else ""
+            hint = f"; did you mean {_PREFIX}{near[0].upper()}__…?" if near else ""
             yield f"environment: {name} sets nothing{hint}"
 
 

@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from holidays.utils import list_supported_countries
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -152,6 +151,8 @@ class InstitutionSettings(Section):
     @field_validator("country")
     @classmethod
     def _holidays_are_known(cls, value: str) -> str:
+        from holidays.utils import list_supported_countries  # here: seldom asked, long to load
+
         if value not in list_supported_countries():
             raise ValueError("should be a country whose holidays are known, such as MX")
         return value

@@ -17,7 +17,6 @@ from email.policy import default
 from email.utils import format_datetime
 from typing import Any
 
-import replies
 from bot.mail import mime
 from bot.mail.documents import FormRow, form_docx
 from bot.workflow.kinds import Noun
@@ -34,6 +33,7 @@ from bot.workflow.tokens import (
     words_in,
 )
 from nlp.text.fold import INVISIBLE, OVERRIDES
+from replies import rendering
 from replies.phrases import say
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -95,7 +95,7 @@ def _rendered(
         **_values(notification, organization, own if key else organization.mailbox.email),
         "reply_addresses": addresses,
     }
-    rendered = replies.render(notification.template, values)
+    rendered = rendering.render(notification.template, values)
     text, html = (body.replace(_ANY_TOKEN, key) for body in (rendered.text, rendered.html))
     return text, html, _CONTROL.sub(" ", rendered.subject)[:MAX_SUBJECT].strip()
 
@@ -138,7 +138,7 @@ def subject_of(raw: bytes) -> str:
 
 def prepare() -> None:
     """Makes now what the first notifications would have to wait for; takes half a second."""
-    replies.prepare()
+    rendering.prepare()
     form_docx("", "", ())
 
 

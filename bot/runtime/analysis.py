@@ -12,8 +12,7 @@ from cattrs import Converter
 from cattrs.preconf.json import JsonConverter, make_converter
 from cattrs.strategies import configure_tagged_union
 
-from bot.workflow.message import ParsedMessage, UnparseableMessage
-from bot.workflow.screening.rules import Screened
+from bot.workflow.message import ParsedMessage, Screened, UnparseableMessage
 from nlp.turns.types import Turn
 from nlp.types import NO_COMMANDS, FieldValue, Intent, ParsedCommands, Prediction
 

@@ -6,8 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
 
-import holidays
-
 from replies.phrases import say
 
 
@@ -24,6 +22,8 @@ class ClosedDays:
 
 @lru_cache(maxsize=64)
 def _public_holidays(country: str, year: int) -> frozenset[dt.date]:
+    import holidays  # here: no command that only shows something asks for it
+
     return frozenset(holidays.country_holidays(country, years=year))
 
 

@@ -10,10 +10,9 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.workflow.case import Case
-from bot.workflow.message import ParsedMessage
+from bot.workflow.message import ParsedMessage, Screened
 from bot.workflow.organization import Organization
 from bot.workflow.phrases import Phrases
-from bot.workflow.screening.rules import Screened
 from bot.workflow.staff import Person
 from nlp.turns.types import Turn
 from nlp.types import (

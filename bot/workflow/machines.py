@@ -9,13 +9,13 @@ from bot.workflow.case import Case, Event
 from bot.workflow.context import Context
 from bot.workflow.gone import Gone, owners_gone
 from bot.workflow.leave import Leave
-from bot.workflow.message import UnparseableMessage
+from bot.workflow.message import Screened, UnparseableMessage
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import alarm, staff_name
 from bot.workflow.notifications.notices import triage
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome, RelatedUpdate
-from bot.workflow.screening.rules import REACTION, RECALL, Screened
+from bot.workflow.screening.rules import REACTION, RECALL
 from bot.workflow.staff import Person, Role
 from nlp.text.subjects import same_subject
 

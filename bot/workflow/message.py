@@ -153,3 +153,19 @@ class UnparseableMessage:
     sender: str = ""
     subject: str = ""
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A message that gets no answer; `kind` is what `explain` calls it.
+
+    None for our own mail, for what a person sends that says nothing, and in doubt. `relayed`: only
+    headers stopped it that a group or a rule on the way may have put on a person's mail.
+    `doubtful`: wording and trained classifier disagree on whether a person wrote it.
+    """
+
+    rule: str
+    kind: str | None
+    reason: str
+    relayed: bool = False
+    doubtful: bool = False

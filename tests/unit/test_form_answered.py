@@ -18,6 +18,7 @@ from bot.mail.parsing import read
 from bot.workflow.message import ParsedMessage
 from nlp.fields.reader import FieldReader
 from nlp.types import FieldValue, Intent, Message
+from replies.rendering import Rendered, render
 
 FORM = to_form(shipped_form())
 SAMPLES = sorted(Path(replies.__file__).parent.glob("form/sample*.yaml"))
@@ -88,8 +89,8 @@ def wanted(path: Path) -> dict[str, FieldValue]:
     return {name: ANSWERS[label][1] for name, label in missing if label in ANSWERS}
 
 
-def shown(path: Path) -> replies.Rendered:
-    return replies.render("form", yaml.safe_load(path.read_text(encoding="utf-8")))
+def shown(path: Path) -> Rendered:
+    return render("form", yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
 @per_sample

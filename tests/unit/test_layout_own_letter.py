@@ -13,6 +13,7 @@ from bot.mail.parsing import read
 from bot.mail.parsing.html import html_lines
 from bot.workflow.message import ParsedMessage
 from nlp.types import BlockKind
+from replies.rendering import render
 
 from .reading_mails import text_of
 
@@ -25,7 +26,7 @@ def letters() -> dict[str, tuple[str, ...]]:
     made = {}
     for name in ("form", "received", "review"):
         sample = Path(replies.__file__).parent / name / "sample.yaml"
-        mail = replies.render(name, yaml.safe_load(sample.read_text("utf-8")))
+        mail = render(name, yaml.safe_load(sample.read_text("utf-8")))
         made[name] = (mail.text, "\n".join(line.text for line in html_lines(mail.html)))
     return made
 

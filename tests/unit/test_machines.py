@@ -12,8 +12,7 @@ from bot.workflow.context import Context, Link
 from bot.workflow.inbound import decide
 from bot.workflow.leave import Leave
 from bot.workflow.machines import quarantined
-from bot.workflow.message import Address, ParsedMessage, UnparseableMessage
-from bot.workflow.screening.rules import Screened
+from bot.workflow.message import Address, ParsedMessage, Screened, UnparseableMessage
 from bot.workflow.staff import Person
 from nlp.types import Command, Intent, ParsedCommands, Prediction
 from tests.builders import (

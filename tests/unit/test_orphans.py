@@ -23,11 +23,10 @@ from bot.workflow.authority import SenderPolicy
 from bot.workflow.case import Case, Event, State
 from bot.workflow.context import Link
 from bot.workflow.inbound import decide
-from bot.workflow.message import Address, ParsedMessage
+from bot.workflow.message import Address, ParsedMessage, Screened
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.schedule.reminding import steps, take, untaken
-from bot.workflow.screening.rules import Screened
 from nlp.turns.types import Wish, Wished
 from nlp.types import Command, Extraction, Intent, ParsedCommands
 from tests.builders import (

@@ -19,7 +19,8 @@ import yaml
 from jinja2 import UndefinedError
 
 import replies
-from replies import filters
+from replies import filters, rendering
+from replies.rendering import Rendered, render
 
 HERE = Path(replies.__file__).parent
 SNAPSHOTS = Path(__file__).parents[1] / "snapshots" / "replies"
@@ -38,8 +39,8 @@ def values_of(path: Path) -> Values:
     return loaded
 
 
-def rendered(path: Path) -> replies.Rendered:
-    return replies.render(path.parent.name, values_of(path))
+def rendered(path: Path) -> Rendered:
+    return render(path.parent.name, values_of(path))
 
 
 def seen(markup: str) -> str:
@@ -192,8 +193,8 @@ def test_text_and_html_state_the_same(path: Path) -> None:
 )
 def test_hostile_values_are_only_values(path: Path, poison: str) -> None:
     name, values = path.parent.name, values_of(path)
-    plain = replies.render(name, values)
-    shown = replies.render(name, everywhere(values, lambda value: f"{value}{poison}"))
+    plain = render(name, values)
+    shown = render(name, everywhere(values, lambda value: f"{value}{poison}"))
     whole = shown.subject + shown.text + shown.html
     assert shown.subject == squeezed(shown.subject)
     assert "1337" not in whole
@@ -217,7 +218,7 @@ def test_each_string_alone_may_be_hostile(path: Path) -> None:
     for way in strings(values):
         if is_ours(way):
             continue
-        shown = replies.render(name, replaced(values, way, lambda value: value + poison))  # type: ignore[arg-type]
+        shown = render(name, replaced(values, way, lambda value: value + poison))  # type: ignore[arg-type]
         assert "<i a=" not in shown.html, way
         assert "1337" not in shown.html + shown.text + shown.subject, way
         assert "\u202e" not in shown.html + shown.text + shown.subject, way
@@ -233,7 +234,7 @@ def test_a_missing_value_is_an_error_and_never_shown(path: Path) -> None:
     )
     for key in ("mailbox_name", "folio"):
         with pytest.raises(UndefinedError):
-            replies.render(name, {k: v for k, v in values.items() if k != key})
+            render(name, {k: v for k, v in values.items() if k != key})
 
 
 def rows_of(values: Mapping[str, object], key: str) -> list[dict[str, str]]:
@@ -266,7 +267,7 @@ def test_form_asks_for_what_is_missing_and_only_that(path: Path) -> None:
 @pytest.mark.parametrize("name", ["review", "approval", "provisioning"])
 def test_notices_have_a_button_for_every_command(name: str) -> None:
     values = values_of(HERE / name / "sample.yaml")
-    shown = replies.render(name, values)
+    shown = render(name, values)
     links = [html.unescape(link) for link in re.findall(r'href="(mailto:[^"]*)"', shown.html)]
     commands = rows_of(values, "commands")
     bodies = [unquote(link.partition("&body=")[2]) for link in links]
@@ -281,14 +282,14 @@ def test_notices_have_a_button_for_every_command(name: str) -> None:
 
 
 def test_an_acceptance_as_asked_speaks_of_no_conditions() -> None:
-    shown = replies.render("accepted", values_of(HERE / "accepted" / "sample.yaml"))
+    shown = render("accepted", values_of(HERE / "accepted" / "sample.yaml"))
     assert "se corrigió" not in shown.text + shown.html
 
 
 def test_rejection_gives_the_reason_exactly() -> None:
     values = values_of(HERE / "rejected" / "sample.yaml")
     reason = "duplica a «avisos»; véase upaep.mx " + "y así " * 40 + "& <ya>\n\n  Gracias."
-    shown = replies.render("rejected", values | {"reason": reason})
+    shown = render("rejected", values | {"reason": reason})
     assert "\n".join(f"    {line}".rstrip() for line in reason.split("\n")) in shown.text
     assert squeezed(reason) in seen(shown.html)
 
@@ -298,7 +299,7 @@ def test_change_is_marked() -> None:
     rows = rows_of(values, "rows")
     rows[9] |= {"before": "1,200"}
     rows[2] |= {"before": "Ana Prado", "value": ""}
-    shown = replies.render("review", values)
+    shown = render("review", values)
     assert "Número aproximado de destinatarios: 1,850\n    CAMBIÓ; antes: 1,200\n" in shown.text
     assert "Responsable del envío: (sin dato)\n    CAMBIÓ; antes: Ana Prado\n" in shown.text
     assert "(sin dato) cambió; antes: Ana Prado" in seen(shown.html)
@@ -306,9 +307,9 @@ def test_change_is_marked() -> None:
 
 def test_key_is_warned_of_only_where_there_is_one() -> None:
     values = values_of(HERE / "command_result" / "sample-4.yaml")
-    assert "no lo reenvíe" not in squeezed(replies.render("command_result", values).text)
+    assert "no lo reenvíe" not in squeezed(render("command_result", values).text)
     values = values_of(HERE / "command_result" / "sample.yaml")
-    assert "no lo reenvíe" in squeezed(replies.render("command_result", values).text)
+    assert "no lo reenvíe" in squeezed(render("command_result", values).text)
 
 
 _TU = re.compile(
@@ -334,7 +335,7 @@ def test_spanish_is_polite_and_well_written(path: Path) -> None:
     for ways in list(strings(empty)):
         if ways[0] not in ("folio", "intent"):
             empty = replaced(empty, ways, lambda value: "X" if value else "")  # type: ignore[assignment]
-    shown = replies.render(path.parent.name, empty)
+    shown = render(path.parent.name, empty)
     for text in (shown.subject, shown.text, seen(shown.html)):
         found = [m for m in _TU.finditer(text) if m[0] != "escribe" or "quien" not in text]
         polite = [m[0] for m in found if not _third_person(text, m)]
@@ -368,7 +369,7 @@ def test_wrap() -> None:
 
 def test_rendering_is_fast_enough_for_a_backlog() -> None:
     """Styles are inlined when a template is loaded, not for each mail."""
-    environment = replies._environment()
+    environment = rendering._environment()
     first = environment.get_template("review/body.html.j2")
     rendered(HERE / "review" / "sample.yaml")
     assert environment.get_template("review/body.html.j2") is first

@@ -28,7 +28,15 @@ print(json.dumps(sorted(sys.modules)))
 """
 READING = {"spacy", "thinc", "docx", "openpyxl", "lxml", "mailparser", "bot.mail.parsing"}
 SERVING = {"imapclient", "prometheus_client", "bot.runtime.processor", "bot.runtime.build"}
-MAKING = {"alembic", "sqlalchemy.dialects.postgresql", "sqlalchemy.orm", "matplotlib", "scipy"}
+MAKING = {
+    "alembic",
+    "jinja2",
+    "holidays",
+    "sqlalchemy.dialects.postgresql",
+    "sqlalchemy.orm",
+    "matplotlib",
+    "scipy",
+}
 STORE = {"sqlalchemy", "pydantic"}
 
 

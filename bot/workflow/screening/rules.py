@@ -10,27 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.workflow.message import ParsedMessage
+from bot.workflow.message import ParsedMessage, Screened
 from bot.workflow.organization import Organization
 from bot.workflow.screening import headers, worded, wording
 from bot.workflow.screening.context import ScreeningContext
 from nlp.kinds import machine
-
-
-@dataclass(frozen=True, slots=True)
-class Screened:
-    """A message that gets no answer; `kind` is what `explain` calls it.
-
-    None for our own mail, for what a person sends that says nothing, and in doubt. `relayed`: only
-    headers stopped it that a group or a rule on the way may have put on a person's mail.
-    `doubtful`: wording and trained classifier disagree on whether a person wrote it.
-    """
-
-    rule: str
-    kind: str | None
-    reason: str
-    relayed: bool = False
-    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
