@@ -149,7 +149,7 @@ def _counts(
     if cause is None or cause.with_key or notification.automatic or notification.hold_until:
         return SendCounts()
     kind = notification.template if counts_for_all(notification) else "notice"
-    counts = SendCounts(of_sender=work.outbox.count_in_hour(f"{kind} {to} {cause.author}", now))
+    counts = SendCounts(of_sender=work.outbox.count_in_hour(f"{kind} {to} {cause.counted}", now))
     if cause.proven or not counts_for_all(notification):
         return counts  # what others send in anybody's name is no matter of theirs
     if not may_send(notification, counts, organization):

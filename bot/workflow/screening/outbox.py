@@ -48,11 +48,19 @@ class Cause:
     """Whose mail led to notifications.
 
     `proven`: the receiving server vouches for them; `with_key`: a key that was sent to them does.
+    `others_key` is whose key it came with where it is not theirs.
     """
 
     author: str
     proven: bool = False
     with_key: bool = False
+    others_key: str = ""
+
+    @property
+    def counted(self) -> str:
+        """To whom letters to staff are counted: whoever comes with one person's key is one sender,
+        for names can be made up as many as one likes."""
+        return f"key of {self.others_key}" if self.others_key else self.author
 
     @property
     def charged(self) -> str:
