@@ -26,6 +26,7 @@ from bot.workflow.context import (
     ReplyToken,
 )
 from bot.workflow.folio import folios_in
+from bot.workflow.followers import hears_of
 from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
@@ -65,7 +66,7 @@ def load_context(
             notice = work.tokens.get(only[0]) if only else None
     case, link = find_case(work, mail, analysis.folio, notice)
     sender = mail.sender
-    cases = tuple(work.cases.of_person(sender.email)) if sender else ()
+    cases = _own_cases(work, sender.email) if sender else ()
     if case is None and notice is None:
         going_on_with = joined(cases, mail, analysis.prediction, organization)
         case = work.cases.get(going_on_with.folio) if going_on_with else None
@@ -126,7 +127,7 @@ def _of_machine(
     """A machine opens nothing, commands nothing and presents no key: only its case is of use."""
     recalled = analysis.folio if mail.recalls else ""
     case, link = find_case(work, mail, recalled, None)
-    own = work.cases.of_person(mail.sender.email) if mail.recalls and mail.sender else ()
+    own = _own_cases(work, mail.sender.email) if mail.recalls and mail.sender else ()
     reached = work.outbox.reached(_answered(mail))
     gone = reached.intersection(mail.gone_recipients)
     left = {k.name: k.left_behind(work, gone) for k in organization.kinds} if gone else {}
@@ -139,12 +140,16 @@ def _of_machine(
         next_folio="",
         case=case,
         link=link,
-        cases=tuple(own),
+        cases=own,
         requester_commands=analysis.requester_commands,
         screened=analysis.screened,
         reached=reached,
         records=left,
     )
+
+
+def _own_cases(work: UnitOfWork, email: str) -> tuple[Case, ...]:
+    return tuple(case for case in work.cases.of_person(email) if hears_of(case, email))
 
 
 def _answered(mail: ParsedMessage) -> tuple[str, ...]:

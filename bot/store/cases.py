@@ -82,9 +82,11 @@ class CaseRepository:
         return self.get(folio) if folio else None
 
     def of_person(self, email: str) -> list[Case]:
-        """The cases that an address takes part in, newest first."""
+        """The cases that an address takes part in, newest first; those that it asked for, rather
+        than those that others put it in copy of."""
         rows = self._connection.execute(_CASES_OF, {"who": email})
-        return [case_from_json(row.body) for row in rows]
+        found = [case_from_json(row.body) for row in rows]
+        return sorted(found, key=lambda case: (case.opened_at, case.folio), reverse=True)
 
     def of_area(self, area: str) -> tuple[Case, ...]:
         """The cases of an area, newest first; none where the area is not known."""
@@ -248,7 +250,7 @@ _CASES_OF = (
     select(CASE.c.body)
     .join(PARTICIPANT, PARTICIPANT.c.folio == CASE.c.folio)
     .where(PARTICIPANT.c.email == bindparam("who"))
-    .order_by(CASE.c.opened_at.desc(), CASE.c.folio.desc())
+    .order_by(CASE.c.requester != bindparam("who"), CASE.c.opened_at.desc(), CASE.c.folio.desc())
     .limit(OWN_CASES)
 )
 _LEAVE = delete(PARTICIPANT).where(

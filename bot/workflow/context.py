@@ -104,7 +104,8 @@ class Context:
     """A message and all that is known around it; `screened` where a machine wrote it.
 
     `next_folio` is the number a new case would take. `token` is the reply token presented.
-    `cases` are the sender's own cases, newest first (for ESTADO and "¿cómo va?").
+    `cases` are the sender's own cases, newest first (for ESTADO and "¿cómo va?"), not those that
+    others only put them in copy of.
     `batch` is that of the mail with numbered rows that it answers without naming one.
     `reached` are the addresses that those mails of ours went to which the message answers, by their
     Message-IDs.

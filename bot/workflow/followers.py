@@ -26,6 +26,14 @@ def followers(organization: Organization, case: Case) -> tuple[Address, ...]:
     return tuple(p for p in everybody if p.email in case.writers)[:MOST]
 
 
+def hears_of(case: Case, email: str) -> bool:
+    """Whether a case is somebody's own: they asked for it, wrote about it, or were in copy of what
+    was accepted. Anybody can put anybody in copy of what they ask for."""
+    if email == case.requester.email or email in case.writers:
+        return True
+    return case.state in _ACCEPTED and case.belongs_to(email)
+
+
 def in_copy(organization: Organization, case: Case) -> tuple[Address, ...]:
     """All people of a case besides the requester, but for those from outside."""
     known = {p.email: p for p in case.people}

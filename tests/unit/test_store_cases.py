@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.store import CaseFilter, Conflict, Store, StoreError
+from bot.store.cases import OWN_CASES
 from bot.workflow.case import Event, Move, State
 from bot.workflow.context import ReplyToken
 from bot.workflow.message import Address
@@ -98,6 +99,19 @@ def test_a_person_finds_own_cases_newest_first(store: Store) -> None:
         assert [c.folio for c in work.cases.of_person("eva@upaep.mx")] == [first]
         assert [c.folio for c in work.cases.of_person("luis@upaep.mx")] == [second]
         assert work.cases.of_person("nadie@upaep.mx") == []
+
+
+def test_cases_that_others_put_them_in_copy_of_hide_none_of_their_own(store: Store) -> None:
+    eva, (own, *later) = Address("eva@upaep.mx"), [open_case(store) for _ in range(OWN_CASES + 1)]
+    with store.work() as work:
+        for folio in (own, *later):
+            case = work.cases.get(folio)
+            assert case is not None
+            asks = eva if folio == own else ANA
+            work.cases.save(replace(case, requester=asks, people=(asks, eva)))
+    with store.work() as work:
+        folios = [c.folio for c in work.cases.of_person(eva.email)]
+    assert folios == [*sorted(later, reverse=True)[: OWN_CASES - 1], own]
 
 
 def test_a_reply_finds_its_case_by_the_nearest_message_id(store: Store) -> None:

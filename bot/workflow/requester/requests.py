@@ -55,7 +55,8 @@ def answer_requester(context: Context) -> Outcome:
     if unsure and not may_be_asked(context):
         return to_people(context, context.say("triage.unsure"))
     hour_ago, most = context.now - dt.timedelta(hours=1), context.organization.caps.cases_per_hour
-    if sum(1 for c in context.cases if c.opened_at > hour_ago) >= most:
+    own = (c for c in context.cases if c.requester.email == sender.email)
+    if sum(1 for c in own if c.opened_at > hour_ago) >= most:
         return to_people(context, context.say("triage.many_cases", most=most))
     return asks_what(context) if unsure else _start(context)
 
