@@ -81,7 +81,9 @@ def service(
         @contextmanager
         def patient() -> Iterator[Processor]:
             with ParserProcess(organization, Limits(), seconds, niceness=LOW_PRIORITY) as slow:
-                yield Processor(store, slow, organization, clock, SHARED, settling=settling)
+                yield Processor(
+                    store, slow, organization, clock, SHARED, settling=settling, reads_apart=True
+                )
 
         processor = Processor(
             store, reader, organization, clock, batch_policy, heartbeat.beat, settling

@@ -98,7 +98,7 @@ def load_context(
         requester_commands=analysis.requester_commands,
         numbered=numbered,
         rows=_rows(work, notice, numbered),
-        original=_original(work, notice, case, analyse) if wants_original else None,
+        original=_original(work, message, notice, case, analyse) if wants_original else None,
         others=_others(work, needs, said, organization),
         records=_records(work, analysis, needs, organization, _wishes(turn, case)),
     )
@@ -231,9 +231,16 @@ def _records(
 
 
 def _original(
-    work: UnitOfWork, notice: ReplyToken | None, case: Case | None, analyse: Analyse
+    work: UnitOfWork,
+    message: InboundMessage,
+    notice: ReplyToken | None,
+    case: Case | None,
+    analyse: Analyse,
 ) -> Original | None:
-    """The message that a command is about: the one in triage, or the one that opened the case."""
+    """The message that a command is about: the one in triage, or the one that opened the case.
+
+    It takes the time of who gives the command.
+    """
     number = notice.message if notice and notice.stage in (TRIAGE, "") else 0
     if not number and case is not None:
         number = work.messages.first_of(case.folio)
@@ -241,7 +248,7 @@ def _original(
     if found is None:
         return None
     raw, received_at = found
-    earlier = analyse(InboundMessage(0, raw, received_at))
+    earlier = analyse(InboundMessage(0, raw, received_at, turn=message.turn))
     if not isinstance(earlier.mail, ParsedMessage):
         return None
     by = work.staff.corrected_by(number)

@@ -29,7 +29,7 @@ from bot.observability.metrics import (
 from bot.runtime.analysis import MessageAnalysis
 from bot.runtime.batches import batches
 from bot.runtime.enqueue import Writer, post
-from bot.runtime.load_context import load_context
+from bot.runtime.load_context import Analyse, load_context
 from bot.runtime.parser_process import ParserProcess, PutOffError, ReadMessage
 from bot.runtime.review_context import notices_as_mails
 from bot.store import Conflict, Store, StoreBusy, StoreDown, StoreError, UnitOfWork
@@ -89,6 +89,28 @@ SHARED = BatchPolicy(claimed=10, ahead=1, together=1)
 """For one process of several: none holds locks that another waits for, each keeps to one core."""
 
 
+class _UnreadError(Exception):
+    """What a message leads to depends on one that is still to be read."""
+
+    def __init__(self, message: InboundMessage) -> None:
+        super().__init__()
+        self.message = message
+
+
+class _ReadBefore:
+    """What was read for a message before it is settled, nobody waiting for it."""
+
+    def __init__(self) -> None:
+        self.known: list[tuple[InboundMessage, MessageAnalysis]] = []
+
+    def analysis_of(self, message: InboundMessage) -> MessageAnalysis:
+        """The analysis. Raises _UnreadError where there is none yet."""
+        for known, analysis in self.known:
+            if known == message:
+                return analysis
+        raise _UnreadError(message)
+
+
 class Processor:
     """Takes received messages to their end."""
 
@@ -101,13 +123,15 @@ class Processor:
         batch_policy: BatchPolicy,
         beat: Callable[[], None] = lambda: None,
         settling: AbstractContextManager[object] | None = None,
+        reads_apart: bool = False,
         time_of: Callable[[InboundMessage], dt.datetime] | None = None,
         writer: Writer = write,
     ) -> None:
         """`beat` is called after each message read: a transaction may take many of them.
 
-        `settling` keeps two processors of one process from settling at the same time. `time_of` is
-        when a message is settled, where that is not now; `writer` renders what it leads to.
+        `settling` keeps two processors of one process from settling at the same time; with
+        `reads_apart` nothing is read meanwhile, however long that takes. `time_of` is when a
+        message is settled, where that is not now; `writer` renders what it leads to.
         """
         self._store, self._reader, self._organization, self._clock = (
             store,
@@ -117,6 +141,7 @@ class Processor:
         )
         self.batch_policy, self._beat = batch_policy, beat
         self._settling = settling or nullcontext()
+        self._reads_apart = reads_apart
         self._time_of = time_of or (lambda _: clock())
         self._post = partial(post, writer=writer)
 
@@ -147,15 +172,14 @@ class Processor:
         """Settles messages in one transaction; where that is lost, each in one of its own."""
         read = [(r.message, r.analysis) for r in some if r.analysis is not None]
         later = [r.message.id for r in some if r.analysis is None]
-        with self._settling:
-            settled = self._settle_together(read) if len(read) > 1 else None
-            if settled is None:
-                settled = []
-                for message, analysis in read:
-                    try:
-                        settled += self._settle_alone(message, analysis)
-                    except PutOffError:
-                        later.append(message.id)
+        settled = self._settle_together(read) if len(read) > 1 else None
+        if settled is None:
+            settled = []
+            for message, analysis in read:
+                try:
+                    settled += self._settle_alone(message, analysis)
+                except PutOffError:
+                    later.append(message.id)
         for one in settled:
             _tell(one)
         MESSAGES_PUT_OFF.inc(len(later))
@@ -166,11 +190,11 @@ class Processor:
     ) -> list[Settled] | None:
         """None where one of the messages spoils it for all."""
         try:
-            with step("settle"), self._store.work() as work:
+            with self._settling, step("settle"), self._store.work() as work:
                 settled = []
                 for message, analysis in some:
                     with concerning(message=message.id, message_id=message.message_id):
-                        settled.append(self._settle(work, message, analysis))
+                        settled.append(self._settle(work, message, analysis, self._reader.analyse))
             return settled
         except (StoreBusy, StoreDown):
             raise
@@ -180,11 +204,15 @@ class Processor:
 
     def _settle_alone(self, message: InboundMessage, analysis: MessageAnalysis) -> list[Settled]:
         """Nothing where the message is left for the next round."""
+        before = _ReadBefore()
+        analyse = before.analysis_of if self._reads_apart else self._reader.analyse
         with concerning(message=message.id, message_id=message.message_id):
             for _ in range(MAX_CONFLICTS):
                 try:
-                    with step("settle"), self._store.work() as work:
-                        return [self._settle(work, message, analysis)]
+                    with self._settling, step("settle"), self._store.work() as work:
+                        return [self._settle(work, message, analysis, analyse)]
+                except _UnreadError as unread:
+                    before.known.append((unread.message, self._reader.analyse(unread.message)))
                 except Conflict as conflict:
                     log.info("message.tried_again", conflict=str(conflict))
                 except (StoreError, PutOffError):
@@ -194,7 +222,7 @@ class Processor:
                     problem = self._organization.say(
                         "unreadable.unprocessed", error=type(error).__name__
                     )
-                    with self._store.work() as work:
+                    with self._settling, self._store.work() as work:
                         return [self._fail(work, message, read_head(message.raw, problem))]
             log.warning("message.left_for_later")
         return []
@@ -217,7 +245,11 @@ class Processor:
         self._post(work, notifications, self._organization, self._clock(), None, message, cause)
 
     def _settle(
-        self, work: UnitOfWork, message: InboundMessage, analysis: MessageAnalysis
+        self,
+        work: UnitOfWork,
+        message: InboundMessage,
+        analysis: MessageAnalysis,
+        analyse: Analyse,
     ) -> Settled:
         """Raises what a bad message brings forth, Conflict where another worker was faster."""
         mail = analysis.mail
@@ -227,13 +259,13 @@ class Processor:
             )
         if isinstance(mail, UnparseableMessage):
             return self._fail(work, message, mail)
-        if self._came_before(work, message, mail):
+        if self._came_before(work, message, mail, analyse):
             why = self._organization.say("machine.copy")
             work.messages.finish(message.id, InboundStatus.IGNORED, why)
             return Settled(message.id, message.message_id, InboundStatus.IGNORED, None, why)
         now = self._time_of(message)
         organization = self._staffed(work, now)
-        context = load_context(work, message, analysis, organization, self._reader.analyse, now)
+        context = load_context(work, message, analysis, organization, analyse, now)
         outcome = decide(context)
         if outcome.opens:
             folio = work.cases.take_folio(organization.folio_prefix, now.year)
@@ -242,11 +274,15 @@ class Processor:
         self._write_down(work, message, outcome, organization, now, _cause(context))
         return self._finish(work, message, context, outcome)
 
-    def _came_before(self, work: UnitOfWork, message: InboundMessage, mail: ParsedMessage) -> bool:
+    def _came_before(
+        self, work: UnitOfWork, message: InboundMessage, mail: ParsedMessage, analyse: Analyse
+    ) -> bool:
         """Whether a mail of the same Message-ID said the same (`bot.workflow.copies`)."""
         for number in work.messages.of_same_id(message.id):
             found = work.messages.raw(number)
-            earlier = self._reader.analyse(InboundMessage(0, *found)).mail if found else None
+            if found is None:
+                continue
+            earlier = analyse(InboundMessage(0, *found, turn=message.turn)).mail
             if isinstance(earlier, ParsedMessage) and is_copy(mail, earlier, self._organization):
                 return True
         return False
@@ -347,4 +383,6 @@ def _cause(context: Context) -> Cause:
     sent_to_them = live and key is not None and key.person == author
     answers = author in context.reached  # who knows the id of a mail to them has seen it
     proven = believed and (policy.is_pinned or answers)
-    return Cause(author, proven=proven, with_key=sent_to_them and believed)
+    others = key.person if key is not None and key.person != author else ""
+    with_key = sent_to_them and believed
+    return Cause(author, proven=proven, with_key=with_key, others_key=others)

@@ -10,6 +10,7 @@ from tests.e2e.requests import FULL, PROSE
 from tests.hostile.mails import with_file
 from tests.hostile.test_bombs import slow_pdf
 from tests.rig.office import Office, compose
+from tests.rig.system import wait_until
 from tests.unit.attachment_files import docx, p
 
 SECONDS = 15  # beside other tests; alone it is 5: test_fair_soak. Unshared it would be minutes
@@ -48,3 +49,20 @@ def test_who_sends_what_takes_long_is_answered_too_and_in_order(closed: Office) 
     closed.write(area, "Otra lista", PROSE)
     assert closed.bot("once").returncode == 0
     assert closed.mail("received", area).case < closed.mail("form", area).case
+
+
+@pytest.mark.soak
+def test_a_turn_that_takes_long_to_read_keeps_nobody_waiting(closed: Office) -> None:
+    """What a mail says of its case is read once its case is known; not while others wait for it."""
+    area, said = "lenta@upaep.mx", "Perdón, la extensión es 7999, y la frecuencia será semanal. "
+    closed.start()
+    closed.write(area, "Formato", FULL)
+    closed.reply(closed.mail("received", area), said * 3_500, area)
+    wait_until(lambda: "reader.died" in closed.log(), "it is put off", 60)
+    began, waited = time.monotonic(), []
+    while len([m for m in closed.sink.mails if area in m.recipients]) < 2:
+        other, asked = f"area{len(waited)}@upaep.mx", time.monotonic()
+        closed.write(other, "Formato", FULL)
+        closed.mail("received", other, seconds=60)
+        waited.append(time.monotonic() - asked)
+    assert max(waited) < 0.4 * (time.monotonic() - began)

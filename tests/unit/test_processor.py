@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Lock
 
 import pytest
 
 from bot.mail.parsing import Limits
+from bot.runtime.analysis import MessageAnalysis
 from bot.runtime.parser_process import ParserProcess
 from bot.runtime.processor import ALONE, SHARED, BatchPolicy, Processor
 from bot.store import Store
+from bot.workflow.lifecycle import InboundMessage
 from tests.builders import NOW, ORGANIZATION
 from tests.e2e.requests import PROSE
 from tests.rig.samples import fetched, receive
@@ -75,6 +78,32 @@ def test_what_broke_once_is_tried_again_alone(tmp_path: Path, reader: ParserProc
         assert settled(store, reader, failing_at(3), ALONE) == 5
         assert store.records.counters().messages == {"done": 5}
         assert len(store.outbox.list()) == 5
+
+
+def test_nothing_is_read_while_others_wait_to_settle(
+    tmp_path: Path, reader: ParserProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A turn, and mail that came before under the same id, may take as long as they like."""
+    settling, waited = Lock(), []
+
+    def analyse(message: InboundMessage) -> MessageAnalysis:
+        waited.append(settling.locked())
+        return ParserProcess.analyse(reader, message)
+
+    monkeypatch.setattr(reader, "analyse", analyse)
+    head = "From: area@upaep.mx\r\nSubject: Lista\r\nMessage-ID: <{}@upaep.mx>\r\n{}\r\n{}"
+    answers = "In-Reply-To: <1@upaep.mx>\r\n"
+    mails = [("1", "", PROSE), ("1", "", "Otra cosa."), ("2", answers, "Extensión: 7999")]
+    with Store.open(f"sqlite:///{tmp_path / 'bot.db'}") as store:
+        for number, mail in enumerate(mails, 1):
+            receive(store, fetched(number, head.format(*mail).encode()))
+        slow = Processor(
+            store, reader, ORGANIZATION, lambda: NOW, SHARED, settling=settling, reads_apart=True
+        )
+        assert len(list(slow.process(store.messages.claim("w", NOW, 50)))) == 3
+        *_, case = store.records.cases()
+    assert waited == [False, False]
+    assert case.form["phone_ext"].value == "7999"
 
 
 def test_one_that_ended_many_processes_is_set_aside(tmp_path: Path, reader: ParserProcess) -> None:
