@@ -7,6 +7,7 @@ decide on that as on any other.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -42,6 +43,7 @@ DEPUTY, SPONSOR = "deputy", "sponsor"
 SAME_NAME = 90.0
 _ACCEPTED = frozenset({State.PROVISIONING, State.CLOSED})
 _STEP = "owner"
+_NO_WORD = re.compile(r"[\W\d_]+")
 _EVIDENCE = 160  # characters of a message that are kept with a value
 
 
@@ -288,16 +290,28 @@ def _deputy(case: Case) -> Address | None:
 
 
 def sponsor_of(case: Case) -> Address | None:
-    """Who gave the visto bueno, where they took part or their address was written beside them."""
+    """Who gave the visto bueno, where they took part or their address was written beside them.
+
+    The address must fit the name: whatever name stands before one, its writer chose.
+    """
     found = case.form.get(SPONSOR)
     if found is None or not found.value:
         return None
     name = str(found.value)
     beside = (Address(email.lower().rstrip("."), name) for email in EMAIL.findall(found.evidence))
     spelt = (one for one in beside if _is_named(replace(one, name=""), plain(name)))
-    return next((one for one in (*case.people, *spelt) if _is_named(one, plain(name))), None)
+    named = (one for one in (*case.people, *spelt) if _is_named(one, plain(name)))
+    return next((one for one in named if _fits(one, plain(name))), None)
 
 
 def _is_named(one: Address, name: str) -> bool:
     called = plain(one.name or one.email.partition("@")[0].replace(".", " "))
     return len(called.split()) > 1 and fuzz.token_set_ratio(called, name) >= SAME_NAME
+
+
+def _fits(one: Address, name: str) -> bool:
+    """Whether an address is made of words of a name: octavio.larranaga, olarranaga, octavio."""
+    called, names = plain(_NO_WORD.sub(" ", one.email.partition("@")[0])).split(), name.split()
+    whole = {*names, *(first[0] + last for first in names for last in names if first != last)}
+    initials = {first[0] for first in names}
+    return not whole.isdisjoint(called) and whole | initials >= set(called)

@@ -108,6 +108,10 @@ class Reply(StrEnum):
     ASKS = "asks"  # a question, a condition: whatever is neither plain yes nor plain no
 
 
+CONSENT, SPONSOR = "consent", "sponsor"
+"""Topics of inquiries."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inquiry:
     """A question to one person who takes no part in a case otherwise, and the answer so far.
@@ -123,6 +127,14 @@ class Inquiry:
     reply: Reply | None = None
     words: str = ""
     version: int = 0
+
+    @property
+    def who(self) -> str:
+        """Who was asked, as people read it: with the address where a request told whom to ask."""
+        email, name = self.to.email, self.to.name
+        if not name:
+            return email
+        return f"{name} ({email})" if self.topic == SPONSOR else name
 
     @property
     def is_answered(self) -> bool:

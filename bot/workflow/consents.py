@@ -13,14 +13,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.workflow.calendar import business_days_since
-from bot.workflow.case import Case, Inquiry, bare
+from bot.workflow.case import CONSENT, SPONSOR, Case, Inquiry, bare
 from bot.workflow.message import Address
 from bot.workflow.notifications.present import enumeration, show
 
 if TYPE_CHECKING:
     from bot.workflow.organization import Organization
-
-CONSENT, SPONSOR = "consent", "sponsor"
 
 
 class Quorum(StrEnum):

@@ -17,7 +17,7 @@ from bot.workflow.commands.exposed_tokens import without_leaked_key
 from bot.workflow.context import ASKED, Context, ReplyToken
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification, StageNotice, TokenGrant
-from bot.workflow.notifications.mails import display_name, summary, to_requester
+from bot.workflow.notifications.mails import summary, to_requester
 from bot.workflow.notifications.notices import triage
 from bot.workflow.notifications.present import rows
 from bot.workflow.organization import Organization
@@ -60,7 +60,7 @@ def asking(organization: Organization, case: Case, wanted: Iterable[Inquiry]) ->
         Event(
             "asked",
             "bot",
-            organization.say("inquiry.asked", who=display_name(one.to)),
+            organization.say("inquiry.asked", who=one.who),
             case.version,
         )
         for one in new
@@ -150,7 +150,7 @@ def _answered(context: Context, token: ReplyToken, case: Case, sender: Address) 
     ready = waits == [True, False]
     if reply is Reply.YES and not ready:
         return done
-    note = _said(context.say(f"inquiry.told.{reply}", who=display_name(inquiry.to)), words)
+    note = _said(context.say(f"inquiry.told.{reply}", who=inquiry.who), words)
     people = organization.who_may_act(case)
     return done.asking(*(StageNotice(case, person, note=note) for person in people))
 

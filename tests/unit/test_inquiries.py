@@ -451,6 +451,8 @@ def test_what_could_ask_nobody_is_a_mistake(tmp_path: Path, one: str, says: str)
         ((ANA,), "Dra. Inés Robles, escriban a otra.persona@upaep.mx", ""),
         ((ANA,), "Dra. Inés Robles (ines.robles@gmail.com)", ""),
         ((ANA,), "Dra. Inés Robles", ""),
+        ((ANA, Address("irobles@upaep.mx", "Inés Robles")), "Inés Robles", "irobles@upaep.mx"),
+        ((ANA, Address("otra.persona@upaep.mx", "Inés Robles")), "Inés Robles", ""),
     ],
 )
 def test_who_backs_a_request_is_asked_where_they_have_an_address(
@@ -478,4 +480,5 @@ def test_the_backing_is_asked_for_with_one_tap_and_stands_on_the_notice() -> Non
     assert done.case is not None
     assert done.case.state is State.REVIEW
     (notice_, *_) = asked(notices(asks, done.case), asks)
-    assert notice_.values["inquiries"] == (InquiryLine(INES.name, "da el visto bueno", "SÍ", ""),)
+    who = f"{INES.name} ({INES.email})"  # who asks for it told whom to ask
+    assert notice_.values["inquiries"] == (InquiryLine(who, "da el visto bueno", "SÍ", ""),)

@@ -58,7 +58,7 @@ def approve(command: CommandContext) -> Outcome:
     if command.case.state is State.REVIEW and decides_later:
         return _recommend(command)
     if waiting := waited_for(organization, command.case, command.context.now.date()):
-        who = enumeration([display_name(one.to) for one in waiting])
+        who = enumeration([one.who for one in waiting])
         wait = command.say("inquiry.wait", who=who, folio=command.case.folio)
         return refused(command, wait, command.say("inquiry.wait_how"))
     case = _ruled(command, Move.APPROVED)

@@ -86,7 +86,7 @@ def _inquiry(organization: Organization, case: Case, one: Inquiry) -> InquiryLin
     if one.reply and one.version != case.version:
         said = f"{said} ({organization.say('inquiry.said.earlier')})"
     role = organization.say(f"inquiry.as.{one.topic}", about=one.about)
-    return InquiryLine(one.to.name or one.to.email, role, said, one.words)
+    return InquiryLine(one.who, role, said, one.words)
 
 
 def labels(form: Form, names: Iterable[str]) -> str:

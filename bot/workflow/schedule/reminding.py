@@ -187,7 +187,7 @@ def _without_answer(
 ) -> Taken:
     """Who holds the case may decide, and sees once more who did not answer."""
     silent = given_up(organization, case, now.date())
-    names = enumeration([display_name(one.to) for one in silent])
+    names = enumeration([one.who for one in silent])
     note = organization.say("inquiry.silent", names=names)
     asks = tuple(StageNotice(case, one, note=note) for one in holders(organization, case))
     text = organization.say("inquiry.given_up", names=names)
@@ -202,7 +202,7 @@ def _ask_again(case: Case, step: ReminderStep, organization: Organization) -> Ta
     people = [one for one in _unheard(case) if organization.day(one.asked_at) == step.since]
     note = organization.say("inquiry.again")
     told = tuple(inquiry_mail(organization, case, one, note) for one in people)
-    names = enumeration([display_name(one.to) for one in people])
+    names = enumeration([one.who for one in people])
     text = organization.say("history.staff", names=names, what=organization.say("inquiry.what"))
     return Taken(case, step_taken(case, step, text), told)
 
