@@ -77,14 +77,18 @@ def answer_(command: CommandContext) -> Outcome:
 
 
 def _answer_case(command: CommandContext) -> Outcome:
-    """To whoever wrote what it answers, of the case or not; else to the requester."""
+    """To whoever wrote what it answers, of the case or not; else to the requester.
+
+    To somebody who is not of the case nothing of it goes, but for the words.
+    """
     case = command.case
     asked = _asked_in_triage(command)
     writer = (asked.writer if asked else None) or case.requester
     reply = answer(case, command.argument, writer)
-    if asked and asked.message_id:
+    if asked:
+        folio = case.folio if case.belongs_to(writer.email) else ""
         thread = (*asked.references, asked.message_id)
-        reply = replace(reply, in_reply_to=asked.message_id, references=thread)
+        reply = replace(reply, folio=folio, in_reply_to=asked.message_id, references=thread)
     result = told(
         command,
         command.say("talk.answered", email=writer.email),
