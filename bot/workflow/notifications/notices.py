@@ -97,8 +97,11 @@ def triage(
     """A message that a person should see, to every reviewer (or `to`): somebody's words and why.
 
     Each carries a key to answer it, bound to the case, or to the message where there is none.
+    Where a header says that somebody else wrote it, who would be answered, that is told.
     """
-    sender = incoming.sender
+    sender, writer = incoming.sender, incoming.writer
+    if sender and writer and writer.email != sender.email:
+        why = organization.say("triage.says_who_wrote", why=why, writer=writer.email)
     values = {
         "why": why,
         "sender": sender.email if sender else organization.say("notice.unknown_sender"),
