@@ -107,8 +107,10 @@ _NO = re.compile(
 
 
 def agreement(texts: Sequence[str]) -> bool | None:
-    """A plain yes or no, on the first line that says anything; None where it is neither."""
+    """A plain yes or no, on the first line that says anything; None where it is neither or asks."""
     first = squeeze(fold(next((text for text in texts if text.strip()), "")[:_LONG]))
+    if "?" in first:
+        return None
     if _YES.match(first):
         return True
     return False if _NO.match(first) else None

@@ -340,6 +340,13 @@ def test_a_kind_is_kept_until_it_is_confirmed(argument: str) -> None:
     assert "classified" in [e.what for e in done.events]
 
 
+@pytest.mark.parametrize(("text", "is_done"), [("Sí.", True), ("¿Sí?", False), ("Sí?", False)])
+def test_a_question_confirms_nothing(text: str, *, is_done: bool) -> None:
+    key = notice(REVIEWER, command=Command("note", "x"), commands=frozenset({"confirm"}))
+    done = give("note", text=text, token=key, staff_commands=ParsedCommands())
+    assert ("noted" in [e.what for e in done.events]) is is_done
+
+
 # --- CLASIFICAR -------------------------------------------------------------------------------
 
 
