@@ -132,3 +132,21 @@ def test_whose_address_the_server_refuses_at_once_is_gone_as_well(
         assert asked.case != closed.mail("accepted", AREA).case
         history = closed.bot("cases", "show", asked.case).stdout
     assert OCTAVIO in history  # who backed it was asked before, and is gone, too
+
+
+def test_who_asks_for_a_change_of_a_list_is_not_asked_who_answers_for_it(
+    closed: Office, clock: HandClock
+) -> None:
+    """Naming oneself in one's own request makes nobody privy to a list."""
+    student = "saul.mora@upaep.mx"
+    change = f"Quiero cambiar la lista {KEPT}: que llegue también a los profesores.\n\n"
+    with in_process(closed, clock):
+        closed.write(AREA, "Formato", FULL)
+        through(closed, 0, KEPT)
+        backed = f"{change}Visto bueno: Saúl Mora Pérez, {student}\n"
+        closed.write(student, "Cambio de lista", backed)
+        closed.mail("received", student)
+        clock.set("2028-07-17 09:00")
+        closed.receive(report(closed.mail("renewal", ELVIRA), ELVIRA))
+        closed.mail("owner_asked", REVIEWER)
+    assert not closed.count("owner_asked", student)

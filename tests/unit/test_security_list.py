@@ -9,9 +9,10 @@ TESTS = Path(__file__).parents[1]
 FILES = {
     "e2e": "test_attacks.py", "noa": "test_not_acted_on.py", "dec": "test_deciding.py",
     "area": "test_area.py", "reg": "test_register.py", "cmd": "test_staff_commands.py",
-    "fair": "test_fair.py",
+    "fair": "test_fair.py", "afr": "test_attacked_afresh.py", "orph": "test_orphans.py",
 }  # fmt: skip
 """What the page calls the files of tests/e2e."""
+FILE = "|".join(FILES)
 
 
 def rows() -> list[tuple[str, str]]:
@@ -31,7 +32,7 @@ def attackers() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("who", "does"), attackers())
 def test_what_an_attacker_can_do_and_what_not_names_its_tests(who: str, does: str) -> None:
-    named = re.findall(r"\(((?:e2e|noa|dec|area|reg|cmd|fair|`unit/)[^()]*)\)", does)
+    named = re.findall(rf"\(((?:{FILE}|`unit/)[^()]*)\)", does)
     assert named, f"{who}: {does}"
     for tests in named:
         test_an_attack_names_its_tests(who, tests)
@@ -40,7 +41,7 @@ def test_what_an_attacker_can_do_and_what_not_names_its_tests(who: str, does: st
 @pytest.mark.parametrize(("tried", "named"), rows())
 def test_an_attack_names_its_tests(tried: str, named: str) -> None:
     source = ""
-    for word, name in re.findall(r"\b(e2e|noa|dec|area|reg|cmd|fair)\b|`([^`]+)`", named):
+    for word, name in re.findall(rf"\b({FILE})\b|`([^`]+)`", named):
         if word:
             source = (TESTS / "e2e" / FILES[word]).read_text("utf-8")
         elif name.endswith(".py"):
