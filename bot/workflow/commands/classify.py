@@ -134,9 +134,9 @@ def _classify_case(command: CommandContext, topic: Topic, original: Original | N
 
 def _retyped(command: CommandContext, case: Case, topic: Topic) -> Outcome:
     organization, now = command.context.organization, command.context.now
-    kind = organization.kind_about(topic.intent)
-    form = kind.form
-    values = {name: value for name, value in case.form.items() if name in form}
+    kind, before = organization.kind_about(topic.intent), organization.kind(case)
+    form, told_form = kind.form, before.as_told(case).form  # the rest is not its requester's
+    values = {name: value for name, value in told_form.items() if name in form}
     values |= {n: Extraction(v, "staff", "") for n, v in topic.implies.items() if n in form}
     changed = replace(
         case, intent=topic.intent, form=MappingProxyType(values), version=case.version + 1,
@@ -149,7 +149,8 @@ def _retyped(command: CommandContext, case: Case, topic: Topic) -> Outcome:
         command.say("classify.undo", topic=organization.topic(case.intent).names[0]),
         case=changed,
     )
-    if kind.topic(case.intent) is None and kind.missing(changed):
+    is_theirs = kind is before and told_form == case.form
+    if not is_theirs and kind.missing(changed):
         return _asked_again(organization, changed, now).plus(result)
     asked = notices(organization, changed, case)
     return Outcome("", changed, notifications=(result,), notices=asked)
