@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from itertools import groupby, pairwise
 
 from bot.mail.parsing import banners, footers
@@ -196,19 +196,26 @@ def _described(passage: TypedText) -> Iterator[int]:
 
 
 def _learned(passage: TypedText) -> Iterator[int]:
-    """What reads like an addition, whatever its words: a line, with what it is broken over."""
+    """What reads like an addition, whatever its words."""
     for start, end in _outermost(passage.paragraphs):
-        if end - start > _TALLEST:
+        yield from _learned_within(passage, start, end)
+
+
+def _learned_within(passage: TypedText, start: int, end: int) -> frozenset[int]:
+    """That of one paragraph: lines, each with what it is broken over."""
+    found: set[int] = set()
+    if end - start > _TALLEST:
+        return frozenset()
+    unit = [start]
+    for number in range(start + 1, end + 1):
+        if number < end and _is_broken(passage, number):
+            unit.append(number)
             continue
-        unit = [start]
-        for number in range(start + 1, end + 1):
-            if number < end and _is_broken(passage, number):
-                unit.append(number)
-                continue
-            text = passage.joined(unit[0], unit[-1] + 1)
-            if kinds.added(text) >= kinds.SURE and not banners.is_asked(text):
-                yield from unit
-            unit = [number]
+        text = passage.joined(unit[0], unit[-1] + 1)
+        if kinds.added(text) >= kinds.SURE and not banners.is_asked(text):
+            found.update(unit)
+        unit = [number]
+    return frozenset(found)
 
 
 def _outermost(paragraphs: Sequence[Span]) -> Sequence[Span]:
@@ -258,7 +265,7 @@ ADDITIONS = (
     Addition(
         "printing",
         "Antes de imprimir, piense en el medio ambiente.",
-        _sentences(footers.is_about_printing, footers.PRINT.search),
+        _sentences(footers.is_about_printing, footers.PRINT_HINT.search),
     ),
     Addition(
         "meeting", "Join Zoom Meeting\nMeeting ID: 812 3456 7890", _block(footers.JOIN.match, 2)
@@ -290,17 +297,21 @@ def added(texts: Sequence[str]) -> frozenset[int]:
     found: set[int] = set()
     at_edge: set[int] = set()
     for kind in ADDITIONS:
-        (found if kind.anywhere else at_edge).update(kind.find(passage))
+        if kind.find is not _learned:  # that takes time: it is asked of the edges alone
+            (found if kind.anywhere else at_edge).update(kind.find(passage))
     found |= _at_the_edges(passage, found, at_edge)
     return frozenset(found | _beside(passage, found))
 
 
 def _at_the_edges(passage: TypedText, sure: set[int], maybe: set[int]) -> set[int]:
     """Those lines between which and an end of the text there is nothing typed."""
+    paragraph = {n: span for span in _outermost(passage.paragraphs) for n in range(*span)}
+    learned = cache(partial(_learned_within, passage))
     kept: set[int] = set()
     for numbers in (range(len(passage.texts)), reversed(range(len(passage.texts)))):
         for number in numbers:
-            if number in maybe:
+            span = paragraph.get(number)
+            if number in maybe or (span and number in learned(*span)):
                 kept.add(number)
             elif number not in sure and not passage.is_bare(number):
                 break

@@ -64,7 +64,10 @@ _VENDOR = re.compile(
     r"(?:eset|avast|avg|kaspersky|norton|mcafee|sophos|bitdefender|trendmicro)\b"
 )
 _VERSION = re.compile(r"(?:version|base de datos de virus|virus database)\b ?:")
-VIRUS_HINT = re.compile("|".join(p.pattern for p in (_VIRUS, _VENDOR, _VERSION)))
+VIRUS_HINT = re.compile(
+    r"virus|malware|mailscanner|spamassassin|kaspersky|norton|eset|av(?:ast|g)|mcafee|sophos"
+    r"|bitdefender|trendmicro|version"
+)
 
 
 def is_virus_note(text: str) -> bool:
@@ -105,7 +108,8 @@ def is_legal(text: str) -> bool:
     return len(text) > 80 and bool(_LEGAL_SUBJECT.match(text)) and bool(_LEGAL_WORD.search(text))
 
 
-PRINT = re.compile(
+PRINT_HINT = re.compile(r"impr[ie]|print")
+_PRINT = re.compile(
     r"\b(?:antes de|no (?:me )?|before|do not|don'?t|evite|si no|if) .{0,30}"
     r"(?:imprim|impr[ei]s|print)"
     r"|\b(?:imprim\w+|print\w*) (?:este|esta|el|this|it)\b|\bno (?:me |lo )?imprim"
@@ -118,7 +122,7 @@ _NATURE = re.compile(
 
 
 def is_about_printing(text: str) -> bool:
-    return bool(PRINT.search(text) and _NATURE.search(text)) and not re.search(
+    return bool(_PRINT.search(text) and _NATURE.search(text)) and not re.search(
         r"\b(?:lista|solicit\w+|cartel(?:es)?|folletos?|aprob\w+|rechaz\w+)\b", text
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.mail.parsing.layout import Layout
 from bot.mail.parsing.lines import TextLine
@@ -17,7 +17,11 @@ _LONGEST = 300  # characters of an attribution
 _DASHES = "-‐–—_*=~|"
 _EDGE = " \t>" + _DASHES
 _ONLY_WROTE = re.compile(r"\W*(?:wrote|escribio) ?:$")  # ">" of an address taken for a mark
-_SIGNS = re.compile(r"\d|:$|--|geschreven$")
+# Every attribution has one of these: a sign, or some word for "wrote".
+_SIGNS = re.compile(
+    r"[:：@]|--|>>>|escri|ecrit|escrev|wrot|writ|dijo|dit|said|says|sent|schr|scritto|skrev|napis"
+    r"|pisze|kirjoit|написал|пише|写道|작성|メッセージ"
+)
 _ARROWS = re.compile(r">>>.{3,300}>>>$")
 
 
@@ -47,7 +51,7 @@ class OpeningSentence:
     text: str
     end: int
 
-    @cached_property
+    @property
     def dashed(self) -> bool:
         """Whether two dashes or more stand on both sides."""
         ends = self.joined[:2], self.joined[-2:]
@@ -58,13 +62,13 @@ class OpeningSentence:
         """Whether arrows stand on both sides."""
         return bool(_ARROWS.match(self.joined))
 
-    @cached_property
+    @property
     def marked(self) -> bool:
         """Whether what follows is quoted deeper."""
         lines = self.place.lines
         return marked_below(lines, self.end, lines[self.end - 1].level)
 
-    @cached_property
+    @property
     def known(self) -> bool:
         """Whether it names somebody whom the mail was sent to."""
         return self.place.layout.names_recipient(self.text)
@@ -101,9 +105,10 @@ class Place:
         return tuple(self._sentences())
 
     @cached_property
-    def telling(self) -> tuple[OpeningSentence, ...]:
-        """Those of them with what every attribution has: most lines of prose have none."""
-        return tuple(s for s in self.sentences if _SIGNS.search(s.text) or s.dashed or s.marked)
+    def telling(self) -> Sequence[OpeningSentence]:
+        """The same where any of the lines holds what every attribution does; prose seldom does."""
+        near = self.lines[self.at : self.at + _WRAPPED]
+        return self.sentences if any(_tells(line.text) for line in near) else ()
 
     def _sentences(self) -> Iterator[OpeningSentence]:
         joined = ""
@@ -133,3 +138,8 @@ def marked_below(lines: Sequence[TextLine], end: int, level: int) -> bool:
     """Whether what follows line `end` is quoted deeper than `level`."""
     below = skip_blank(lines, end)
     return below < len(lines) and lines[below].level > level
+
+
+@lru_cache(maxsize=1024)  # a line is looked at from each of those above it
+def _tells(text: str) -> bool:
+    return _SIGNS.search(fold(text)) is not None
