@@ -91,7 +91,7 @@ def print_cases(found: Iterable[Case], zone: ZoneInfo) -> None:
     print_table(
         headers("cases"),
         [
-            (case.folio, _state(case), _area(case), case.requester.email,
+            (case.folio, _state(case), case.text("area"), case.requester.email,
              f"{case.opened_at.astimezone(zone):%d/%m/%Y}",
              f"{case.due_on:%d/%m/%Y}" if case.due_on else "")
             for case in found
@@ -109,16 +109,12 @@ def _state(case: Case) -> str:
     return phrases.say(f"table.state.{case.state}")
 
 
-def _area(case: Case) -> str:
-    return str(case.form["area"].value) if "area" in case.form else ""
-
-
 def _plain(case: Case, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "folio": case.folio,
         "state": str(case.state),
         "intent": str(case.intent),
-        "area": _area(case),
+        "area": case.text("area"),
         "requester": case.requester.email,
         "opened_at": case.opened_at.astimezone(zone).isoformat(),
         "updated_at": case.updated_at.astimezone(zone).isoformat(),

@@ -117,19 +117,12 @@ def list_meant(context: Context, entries: tuple[ListEntry, ...] | None = None) -
         return named[0]
     wanted = context.prediction.fields.get("list_name")
     if wanted is not None:
-        alike = [e for e in alive if _is_called(e, str(wanted.value))]
-        if len(alike) == 1:
-            return alike[0]
-        return None
+        name = plain(str(wanted.value).partition("@")[0])
+        alike = [e for e in alive if any(fuzz.ratio(name, one) >= SAME for one in e.names)]
+        return alike[0] if len(alike) == 1 else None
     sender = incoming.sender
     own = [e for e in alive if sender and e.responsible_email == sender.email]
     return own[0] if len(own) == 1 else None
-
-
-def _is_called(entry: ListEntry, name: str) -> bool:
-    wanted = plain(name.partition("@")[0])
-    names = (plain(entry.name), plain(entry.address.partition("@")[0]))
-    return any(one and fuzz.ratio(wanted, one) >= SAME for one in names)
 
 
 def _next_period(context: Context, entry: ListEntry) -> Mapping[str, Extraction]:
@@ -166,10 +159,9 @@ def _opened(
     if "responsible" in news:  # the address in the register is that of who leaves
         known = {name: value for name, value in known.items() if name != "email"}
     case = replace(before, form=MappingProxyType({**known, **news}))
-    what = context.say("lists.the_removal") if removal else context.say("lists.a_change")
-    line = event(
-        context, case, "opened", context.say("history.asked_for", what=what, name=entry.name)
-    )
+    what = context.say("lists.the_removal" if removal else "lists.a_change")
+    asked = context.say("history.asked_for", what=what, name=entry.name)
+    line = event(context, case, "opened", asked)
     who = case.requester.email
     done = completed(organization, case, now, who, incoming.message_id, before=before)
     if called:
@@ -208,11 +200,5 @@ def _responsible_told(
 
 def _already(context: Context, name: str) -> Case | None:
     """A case of the same person about the same list that is still open."""
-    for case in context.cases:
-        found = case.form.get("list_name")
-        if (
-            case.intent == Intent.CHANGE_LIST and case.state not in FINAL
-            and found is not None and found.value == name
-        ):  # fmt: skip
-            return case
-    return None
+    changes = (c for c in context.cases if c.intent == Intent.CHANGE_LIST and c.state not in FINAL)
+    return next((c for c in changes if c.text("list_name") == name), None)

@@ -13,15 +13,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
 from bot.lists.register import WITHDRAWN_ON, ListEntry, ListState
 from nlp.fields.values import read_value
 from nlp.text.fold import plain
-from nlp.types import FieldKind, FieldValue, Form, FormField
+from nlp.types import FieldKind, Form, FormField
 from replies.phrases import say
 
+Kind = TypeVar("Kind")
 SEPARATORS = ",;\t|"
 MAX_CELL = 2000  # characters; more is an unclosed quotation mark, not a cell
 TITLE_ROWS = 10  # lines that may stand above the header
@@ -170,9 +172,6 @@ class _RowReader:
         if email and not _ADDRESS.fullmatch(email):
             self._leave_out(line, "responsible_email", email)
             email = ""
-        read = {column: self._value(line, column, row.get(column, "")) for column in _KINDS}
-        recipients, frequency, audience = read["recipients"], read["frequency"], read["audience"]
-        start, end = read["start_date"], read["end_date"]
         return ListEntry(
             name=name,
             address=address,
@@ -180,11 +179,11 @@ class _RowReader:
             area=row.get("area", ""),
             responsible=row.get("responsible", ""),
             responsible_email=email,
-            audience=audience if isinstance(audience, tuple) else (),
-            recipients=recipients if isinstance(recipients, int) else None,
-            frequency=frequency if isinstance(frequency, str) else "",
-            start_date=start if isinstance(start, dt.date) else None,
-            end_date=end if isinstance(end, dt.date) else self._ended,
+            recipients=self._value(line, row, "recipients", int),
+            start_date=self._value(line, row, "start_date", dt.date),
+            end_date=self._value(line, row, "end_date", dt.date) or self._ended,
+            audience=self._value(line, row, "audience", tuple) or (),
+            frequency=self._value(line, row, "frequency", str) or "",
             purpose=row.get("purpose", ""),
             note=row.get("note", ""),
         )
@@ -193,16 +192,16 @@ class _RowReader:
     def _ended(self) -> dt.date | None:
         return WITHDRAWN_ON if self._state is ListState.HISTORICAL else None
 
-    def _value(self, line: int, column: str, text: str) -> FieldValue | None:
+    def _value(self, line: int, row: dict[str, str], column: str, kind: type[Kind]) -> Kind | None:
+        text, of_form = row.get(column, ""), _KINDS[column]
         if not text:
             return None
-        kind = _KINDS[column]
-        known = column in self._form and self._form[column].kind is kind
-        field = self._form[column] if known else FormField(column, column, kind)
+        known = column in self._form and self._form[column].kind is of_form
+        field = self._form[column] if known else FormField(column, column, of_form)
         value = read_value(field, text, self._today)
         if value is None:
             self._leave_out(line, column, text)
-        return value
+        return value if isinstance(value, kind) else None
 
     def _leave_out(self, line: int, column: str, text: str) -> None:
         why = say(f"lists_file.unread.{column}", text=text[:60])

@@ -82,13 +82,9 @@ def load(work: FindingsSource, case: Case) -> ReviewContext:
     """What is known around a case that somebody decides on; nothing where nobody does."""
     if case.state not in (State.REVIEW, State.APPROVAL):
         return ReviewContext()
-    area = case.form.get("area")
-    of_area = work.cases.of_area(str(area.value)) if area else ()
-    return ReviewContext(
-        lists=work.lists.all(),
-        requested=work.lists.open_requests(),
-        earlier=(*of_area, *work.cases.of_person(case.requester.email)),
-    )
+    of_area = work.cases.of_area(case.text("area"))
+    of_person = work.cases.of_person(case.requester.email)
+    return ReviewContext(work.lists.all(), work.lists.open_requests(), (*of_area, *of_person))
 
 
 def shown(
@@ -133,9 +129,8 @@ def findings(
 
 def _is_changed(case: Case, entry: ListEntry) -> bool:
     """Whether a case asks for a change in this very list: it does not resemble itself."""
-    name = case.form.get("list_name")
-    changes = case.intent == Intent.CHANGE_LIST and name is not None
-    return changes and plain(entry.name) == plain(str(name.value if name else ""))
+    named = case.intent == Intent.CHANGE_LIST and "list_name" in case.form
+    return named and plain(entry.name) == plain(case.text("list_name"))
 
 
 def earlier(
@@ -170,9 +165,8 @@ def given_reasons(case: Case, others: tuple[Case, ...]) -> tuple[tuple[str, str]
 
 
 def _what(say: Phrases, case: Case) -> str:
-    name = case.form.get("list_name")
-    verb = words(case).verb
-    return f"{verb} {name.value}" if name else say("lists.a_list", verb=verb)
+    asked = words(case)
+    return f"{asked.verb} {asked.name}" if asked.name else say("lists.a_list", verb=asked.verb)
 
 
 def _outcome(say: Phrases, case: Case) -> str:

@@ -70,18 +70,6 @@ class Request:
     def say(self) -> Phrases:
         return self.organization.say
 
-    def text(self, field: str) -> str:
-        found = self.case.form.get(field)
-        return found.value if found and isinstance(found.value, str) else ""
-
-    def day(self, field: str) -> dt.date | None:
-        found = self.case.form.get(field)
-        return found.value if found and isinstance(found.value, dt.date) else None
-
-    def keys(self, field: str) -> tuple[str, ...]:
-        found = self.case.form.get(field)
-        return found.value if found and isinstance(found.value, tuple) else ()
-
 
 Rule = Callable[[Request], Verdict]
 
@@ -118,7 +106,7 @@ def checks_for_area(
 
 
 def _institutional(request: Request) -> Verdict:
-    email = request.text("email")
+    email = request.case.text("email")
     if not email:
         return False, request.say("guidelines.email.missing")
     if request.organization.is_institutional(Address(email)):
@@ -128,7 +116,7 @@ def _institutional(request: Request) -> Verdict:
 
 def _full_name(field: str) -> Rule:
     def check(request: Request) -> Verdict:
-        name = request.text(field)
+        name = request.case.text(field)
         if len(plain(name).split()) >= 2:
             return True, request.say(f"guidelines.{field}.named", name=name)
         return False, request.say(f"guidelines.{field}.incomplete")
@@ -137,7 +125,7 @@ def _full_name(field: str) -> Rule:
 
 
 def _period(request: Request) -> Verdict:
-    start, end = request.day("start_date"), request.day("end_date")
+    start, end = (request.case.value(name, dt.date) for name in ("start_date", "end_date"))
     most = request.guidelines.max_period_days
     if start is None or end is None:
         return False, request.say("guidelines.period.missing")
@@ -146,10 +134,8 @@ def _period(request: Request) -> Verdict:
         return False, request.say("guidelines.period.reversed")
     if end < request.today:
         return False, request.say("guidelines.period.over", day=plain_date(end))
-    if (
-        start < request.organization.day(request.case.opened_at)
-        and request.case.intent != Intent.CHANGE_LIST
-    ):
+    opened_on = request.organization.day(request.case.opened_at)
+    if start < opened_on and request.case.intent != Intent.CHANGE_LIST:
         return False, request.say("guidelines.period.early", day=plain_date(start))
     if days > most:
         return False, request.say("guidelines.period.long", days=days, most=most)
@@ -157,27 +143,24 @@ def _period(request: Request) -> Verdict:
 
 
 def _frequency(request: Request) -> Verdict:
-    asked, allowed = request.text("frequency"), request.guidelines.max_frequency
+    asked, allowed = request.case.text("frequency"), request.guidelines.max_frequency
     if not asked:
         return False, request.say("guidelines.frequency.missing")
     shown = show(request.form["frequency"], asked)
-    audiences = request.keys("audience") or ("default",)
+    audiences = request.case.value("audience", tuple) or ("default",)
     for audience in audiences:
         most = allowed.get(audience, allowed.get("default", "daily"))
         if PER_WEEK.get(asked, 0.0) > PER_WEEK.get(most, 0.0):
             who = _audience_words(request, audience)
             limit = show(request.form["frequency"], most)
-            return False, request.say(
-                "guidelines.frequency.often", shown=shown, who=who, limit=limit
-            )
+            often = {"shown": shown, "who": who, "limit": limit}
+            return False, request.say("guidelines.frequency.often", **often)
     return True, request.say("guidelines.frequency.fine", shown=shown)
 
 
 def _justification(request: Request) -> Verdict:
-    count, least = (
-        len(plain(request.text("justification")).split()),
-        request.guidelines.min_justification_words,
-    )
+    count = len(plain(request.case.text("justification")).split())
+    least = request.guidelines.min_justification_words
     if count >= least:
         return True, request.say("guidelines.justification.fine")
     return False, request.say("guidelines.justification.short", count=count, least=least)
@@ -185,12 +168,11 @@ def _justification(request: Request) -> Verdict:
 
 def fits_address(local: str, guidelines: Guidelines) -> bool:
     """Whether a name can stand before the @ of a list's address."""
-    fits = len(local) <= MAX_LOCAL and re.fullmatch(guidelines.list_name_pattern, local)
-    return bool(fits)
+    return len(local) <= MAX_LOCAL and bool(re.fullmatch(guidelines.list_name_pattern, local))
 
 
 def _list_name(request: Request) -> Verdict:
-    name = request.text("list_name").strip()
+    name = request.case.text("list_name").strip()
     if not name:
         return False, request.say("guidelines.list_name.missing")
     local, _, domain = name.partition("@")
@@ -202,8 +184,7 @@ def _list_name(request: Request) -> Verdict:
 
 
 def _recipients(request: Request) -> Verdict:
-    found = request.case.form.get("recipients")
-    count = found.value if found and isinstance(found.value, int) else 0
+    count = request.case.value("recipients", int) or 0
     least, most = request.guidelines.min_recipients, request.guidelines.max_recipients
     if count <= 0:
         return False, request.say("guidelines.recipients.missing")
@@ -215,7 +196,7 @@ def _recipients(request: Request) -> Verdict:
 
 
 def _sponsor_is_another(request: Request) -> Verdict:
-    sponsor, responsible = plain(request.text("sponsor")), plain(request.text("responsible"))
+    sponsor, responsible = (plain(request.case.text(x)) for x in ("sponsor", "responsible"))
     if not sponsor:
         return False, request.say("guidelines.sponsor.missing")
     if fuzz.token_sort_ratio(sponsor, responsible) >= SAME_PERSON:

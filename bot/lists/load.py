@@ -73,7 +73,7 @@ def _load(
         if len(uncounted) > MOST:
             note += say("lists.more_uncounted", count=len(uncounted) - MOST)
     return AudienceLoad(
-        audience=_wording(form, "audience", audience),
+        audience=wording(form, "audience", audience),
         lists=tuple(_listed(say, entry, form) for entry in busiest_first),
         mailings_per_week_now=_mailings(reaching),
         after=_mailings([*staying, *coming]),
@@ -86,11 +86,10 @@ def _mailings(entries: Iterable[ListEntry]) -> float:
 
 
 def _listed(say: Phrases, entry: ListEntry, form: Form) -> str:
-    how_often = (
-        _wording(form, "frequency", entry.frequency) if entry.frequency else say("lists.unknown")
-    )
-    return f"{entry.name} ({how_often})"
+    often = entry.frequency
+    return f"{entry.name} ({wording(form, 'frequency', often) if often else say('lists.unknown')})"
 
 
-def _wording(form: Form, field: str, key: str) -> str:
+def wording(form: Form, field: str, key: str) -> str:
+    """A choice as the form words it; its key where the form has it no more."""
     return show(form[field], (key,)) if field in form else key

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.lists.records import KIND, lists_in
 from bot.lists.register import ListEntry, ListState
@@ -56,16 +57,12 @@ def mass_mail(
             head = other
     went_to = frozenset(head.recipients)
     named = frozenset(map(plain, went_to))  # once: there may be thousands, and hundreds of lists
-    entry = next((e for e in entries if e.address in went_to or _names(e) & named), None)
+    entry = next((e for e in entries if e.address in went_to or e.names & named), None)
     if entry is not None:
         return MassMail(head, entry.address, entry)
     own = {address.email for address in (*mail.senders, *mail.to)}
     alone = head.recipients[0] if head.in_sight == 1 and head.recipients else ""
     return MassMail(head, alone if "@" in alone and alone not in own else "")
-
-
-def _names(entry: ListEntry) -> set[str]:
-    return {plain(entry.name), plain(entry.address.partition("@")[0])} - {""}
 
 
 def complaint_told(context: Context) -> tuple[Notification, ...]:
@@ -85,8 +82,8 @@ def _with_mass_mail(
     organization: Organization, notice: Notification, found: MassMail, letter: tuple[str, ...]
 ) -> Notification:
     """The notice of somebody's words with the mail that they are about, and INVITAR."""
-    sender, named, offered = found.head.sender, found.head.named, notice.values["commands"]
-    assert isinstance(offered, tuple)  # noqa: S101  (triage gives it)
+    sender, named = found.head.sender, found.head.named
+    offered: Any = notice.values["commands"]
     values = {
         **notice.values,
         "by": sender.email if sender else named or organization.say("notice.unknown_sender"),
@@ -125,11 +122,8 @@ def _letter(organization: Organization, found: MassMail) -> tuple[str, ...]:
     """The paragraphs of the invitation to the area of who sent it."""
     head = found.head
     subject, day = head.subject or "…", _day(head)
-    what = (
-        organization.say("misuse.letter.what", subject=subject, day=day)
-        if day
-        else organization.say("misuse.letter.undated", subject=subject)
-    )
+    said = {"subject": subject, "day": day}
+    what = organization.say("misuse.letter.what" if day else "misuse.letter.undated", **said)
     many = organization.say("misuse.letter.in_sight", count=f"{head.in_sight:,}")
     return (
         f"{what} {many}" if head.in_sight > 1 else what,
@@ -151,7 +145,7 @@ def _to_invite(
 
 def invite(command: CommandContext) -> Outcome:
     """Envía a quien hizo el envío masivo la carta que lo invita a regularizarlo."""
-    organization, original = command.context.organization, command.context.original
+    organization, original = command.organization, command.context.original
     entries = lists_in(command.context)
     found = mass_mail(organization, original.incoming, entries) if original else None
     sender = _to_invite(organization, found, entries) if found else None

@@ -16,13 +16,7 @@ from bot.workflow.followers import responsible_apart
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.days import days_of
-from bot.workflow.notifications.mails import (
-    display_name,
-    held,
-    summary,
-    to_requester,
-    to_staff,
-)
+from bot.workflow.notifications.mails import display_name, held, summary, to_requester, to_staff
 from bot.workflow.notifications.present import missing_rows
 from bot.workflow.notifications.updates import noted
 from bot.workflow.organization import Organization
@@ -31,10 +25,8 @@ from bot.workflow.staff import Person
 
 def list_ready(organization: Organization, case: Case, address: str) -> Notification:
     """Tells the area that its list exists, and the rules that come with it."""
-    notification = to_requester(
-        "list_ready", case, summary(organization, case) | {"address": address}
-    )
-    return replace(notification, automatic=False)
+    values = summary(organization, case) | {"address": address}
+    return replace(to_requester("list_ready", case, values), automatic=False)
 
 
 def responsibility(organization: Organization, case: Case) -> tuple[Notification, ...]:

@@ -131,12 +131,12 @@ def read_on(context: Context, case: Case) -> Case:
     if ASKS not in case.details or ORPHAN not in case.details or len(missing) != 1 or not sender:
         return case
     if missing == ["email"]:
-        named = set(plain(str(case.form["responsible"].value)).split())
+        named = set(plain(case.text("responsible")).split())
         own = sender.email if named <= set(plain(sender.name).split()) else None
         value = read_email(text) if text.count("@") == 1 else own
     else:
         names = {person.name for person in people_in(text)} - {sender.name}
-        own = sender.name if case.form["email"].value == sender.email else None
+        own = sender.name if case.text("email") == sender.email else None
         value = names.pop() if len(names) == 1 else own
     if not value:
         return case
@@ -180,18 +180,16 @@ def _proposed(
     case = replace(_to_be_withdrawn(case), requester=organization.mailbox)
     note = organization.say("lists.nobody_answers", email=str(case.details[ORPHAN]), days=step.days)
     done = completed(organization, case, now, "bot", note=note, tell_requester=False)
-    assert done.case is not None  # noqa: S101  (what is completed is a case)
+    case = done.case or case
     word = noted(
-        done.case,
+        case,
         organization.say("lists.withdrawal_proposed_title", name=name),
         organization.say("lists.withdrawal_proposed", name=name, days=step.days),
         organization.say("lists.withdrawal_proposed_next"),
     )
     told = tuple(replace(word, to=person) for person in case.people)
-    line = step_taken(
-        done.case, step, organization.say("history.withdrawal_proposed", days=step.days)
-    )
-    return Taken(done.case, line, told, done.events, done.notices)
+    text = organization.say("history.withdrawal_proposed", days=step.days)
+    return Taken(case, step_taken(case, step, text), told, done.events, done.notices)
 
 
 # --- parts ------------------------------------------------------------------------------------
@@ -201,7 +199,8 @@ def _opened(gone: Gone, entry: ListEntry, cases: tuple[Case, ...]) -> Outcome:
     organization, now = gone.organization, gone.now
     form = organization.kind_about(Intent.CHANGE_LIST).form
     known = {n: found for n, found in known_of(form, entry).items() if n not in OWNER}
-    asks = " ".join(name for name in OWNER if name in form)
+    asks, email = " ".join(name for name in OWNER if name in form), entry.responsible_email
+    asked_for = organization.say("lists.who_answers", email=email)
     case = Case(
         folio=gone.next_folio,
         state=State.INCOMPLETE,
@@ -212,18 +211,10 @@ def _opened(gone: Gone, entry: ListEntry, cases: tuple[Case, ...]) -> Outcome:
         opened_at=now,
         updated_at=now,
         form=MappingProxyType(known),
-        details=MappingProxyType(
-            {
-                ASKED_FOR: organization.say("lists.who_answers", email=entry.responsible_email),
-                ORPHAN: entry.responsible_email,
-                ASKS: asks,
-            }
-        ),
+        details=MappingProxyType({ASKED_FOR: asked_for, ORPHAN: email, ASKS: asks}),
     )
     case, told, text = _asked(organization, case, 0)
-    opened = organization.say(
-        "history.owner_gone", email=entry.responsible_email, name=words(case).name
-    )
+    opened = organization.say("history.owner_gone", email=email, name=words(case).name)
     events = (Event("opened", "bot", opened, 1), Event("asked", "bot", text, 1))
     return Outcome("an owner is gone", case, opens=True, events=events, notifications=told)
 
@@ -275,18 +266,13 @@ def _who_may_know(
         if is_list_of(case, entry)
         and (case.state in _ACCEPTED or bare(case.requester.email) == bare(entry.responsible_email))
     ]  # fmt: skip
-    deputy = next((found for case in about if (found := _deputy(case))), None)
+    deputy = next((Address(email) for case in about if (email := case.text(DEPUTY))), None)
     sponsor = next((found for case in about if (found := sponsor_of(case))), None)
     # Staff hear of it anyway, and who asks for something does not decide on it.
     own = {organization.mailbox.email, entry.responsible_email, *gone}
     own |= {person.address.email for person in organization.staff}
     known = {one.email: one for one in (deputy, sponsor) if one and one.email not in own}
     return tuple(one for one in known.values() if organization.is_institutional(one))
-
-
-def _deputy(case: Case) -> Address | None:
-    found = case.form.get(DEPUTY)
-    return Address(found.value) if found and isinstance(found.value, str) else None
 
 
 def sponsor_of(case: Case) -> Address | None:

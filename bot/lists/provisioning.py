@@ -65,7 +65,7 @@ HECHO = CommandSpec(
 
 
 def _refusal(command: CommandContext, own: ListEntry | None) -> Outcome | None:
-    organization, address = command.context.organization, command.argument
+    organization, address = command.organization, command.argument
     if not address:
         return refused(command, command.say("lists.address_missing"))
     if address.rpartition("@")[2] not in organization.domains:
@@ -86,17 +86,10 @@ def _refusal(command: CommandContext, own: ListEntry | None) -> Outcome | None:
 
 def _words(command: CommandContext, case: Case, address: str) -> tuple[str, str]:
     """What was registered, and what the provisioner did."""
-    if is_removal(case):
-        return command.say("lists.registered_removal", address=address), command.say(
-            "history.removed", address=address
-        )
-    if case.intent == Intent.CHANGE_LIST:
-        return command.say("lists.registered_change", address=address), command.say(
-            "history.changed", address=address
-        )
-    return command.say("lists.registered", address=address), command.say(
-        "history.created", address=address
-    )
+    made = "changed" if case.intent == Intent.CHANGE_LIST else "created"
+    what = "removed" if is_removal(case) else made
+    registered = command.say(f"lists.registered.{what}", address=address)
+    return registered, command.say(f"history.list_{what}", address=address)
 
 
 def _list_of(command: CommandContext) -> ListEntry | None:
@@ -110,22 +103,14 @@ def _list_of(command: CommandContext) -> ListEntry | None:
 def _list_with(command: CommandContext) -> ListEntry | None:
     """Another list, in use, that has the address already; a change is of the list it is about."""
     wanted, case = command.argument.strip().lower(), command.case
-    return next(
-        (
-            entry
-            for entry in lists_in(command.context)
-            if entry.key == wanted
-            and entry.state is ListState.ACTIVE
-            and not is_list_of(case, entry)
-        ),
-        None,
-    )
+    active = (e for e in lists_in(command.context) if e.state is ListState.ACTIVE)
+    return next((e for e in active if e.key == wanted and not is_list_of(case, e)), None)
 
 
 def _ready(command: CommandContext, case: Case) -> Notification:
     """Word to the area: its list exists, or what it asked of it is done."""
     if case.intent != Intent.CHANGE_LIST:
-        return list_ready(command.context.organization, case, command.argument)
+        return list_ready(command.organization, case, command.argument)
     if is_removal(case):
         return noted(
             case,

@@ -52,32 +52,27 @@ class ListEntry:
         """What tells it from all others: its address, or its name where none is known."""
         return self.address.strip().lower() or plain(self.name)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What it may be called, folded: its name, and what stands before the @."""
+        return frozenset({plain(self.name), plain(self.address.partition("@")[0])} - {""})
+
 
 def entry_of(case: Case, address: str) -> ListEntry:
     """The list that a case led to, as it goes into the register."""
-
-    def text(field: str) -> str:
-        found = case.form.get(field)
-        return found.value if found and isinstance(found.value, str) else ""
-
-    def day(field: str) -> dt.date | None:
-        found = case.form.get(field)
-        return found.value if found and isinstance(found.value, dt.date) else None
-
-    recipients = case.form.get("recipients")
     return ListEntry(
-        name=text("list_name") or address.partition("@")[0],
+        name=case.text("list_name") or address.partition("@")[0],
         address=address.strip().lower(),
-        area=text("area"),
-        responsible=text("responsible"),
-        responsible_email=text("email") or case.requester.email,
-        audience=_audience(case),
-        recipients=recipients.value if recipients and isinstance(recipients.value, int) else None,
-        frequency=text("frequency"),
-        start_date=day("start_date"),
-        end_date=day("end_date"),
+        area=case.text("area"),
+        responsible=case.text("responsible"),
+        responsible_email=case.text("email") or case.requester.email,
+        audience=tuple(dict.fromkeys(case.value("audience", tuple) or ())),
+        recipients=case.value("recipients", int),
+        frequency=case.text("frequency"),
+        start_date=case.value("start_date", dt.date),
+        end_date=case.value("end_date", dt.date),
         folio=case.folio,
-        purpose=text("purpose"),
+        purpose=case.text("purpose"),
     )
 
 
@@ -117,11 +112,5 @@ def is_list_of(case: Case, entry: ListEntry) -> bool:
     """Whether the case is about this very list: what it asks for then takes its place."""
     if entry.folio and entry.folio == case.folio:
         return True
-    wanted = plain(entry_of(case, "").name.partition("@")[0])
-    names = {plain(entry.name), plain(entry.address.partition("@")[0])}
-    return case.intent == Intent.CHANGE_LIST and wanted in names - {""}
-
-
-def _audience(case: Case) -> tuple[str, ...]:
-    found = case.form.get("audience")
-    return tuple(dict.fromkeys(found.value)) if found and isinstance(found.value, tuple) else ()
+    wanted = plain(case.text("list_name").partition("@")[0])
+    return case.intent == Intent.CHANGE_LIST and wanted in entry.names

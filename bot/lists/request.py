@@ -84,16 +84,12 @@ def words(case: Case) -> CaseWords:
     doing = "removal" if is_removal(case) else case.intent
     return CaseWords(
         verb=say(f"lists.verb.{doing}"),
-        name=_text(case, "list_name"),
-        area=_text(case, "area"),
+        name=case.text("list_name"),
+        area=case.text("area"),
         asks_for=asked_for(case),
         doing=say("lists.doing.change" if is_change else "lists.doing.made"),
         done=say("lists.done.change" if is_change else "lists.done.made"),
     )
-
-
-def _text(case: Case, field: str) -> str:
-    return str(case.form[field].value) if field in case.form else ""
 
 
 def known_of(form: Form, entry: ListEntry) -> Mapping[str, Extraction]:

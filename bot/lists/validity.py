@@ -10,15 +10,16 @@ from bot.lists.request import is_removal
 from bot.workflow.case import Case
 from bot.workflow.notification import CalendarEntry
 from bot.workflow.organization import Organization
+from bot.workflow.phrases import Phrases
 from nlp.text.fold import plain
 
 
 def days_of_case(organization: Organization, case: Case) -> tuple[CalendarEntry, ...]:
     """The days of the list that a case is about; taken out again where it is withdrawn."""
-    name, end = case.form.get("list_name"), case.form.get("end_date")
-    if name is None or end is None or not isinstance(end.value, dt.date):
+    name, end = case.text("list_name"), case.value("end_date", dt.date)
+    if not name or end is None:
         return ()
-    return _days(organization, str(name.value), end.value, cancelled=is_removal(case))
+    return _days(organization, name, end, cancelled=is_removal(case))
 
 
 def days_of_list(organization: Organization, entry: ListEntry) -> tuple[CalendarEntry, ...]:
@@ -34,23 +35,11 @@ def _days(
     # The name is what a list keeps through its renewals; the address is not there yet at first.
     key = hashlib.sha256(plain(name.partition("@")[0]).encode()).hexdigest()[:16]
     before = max(organization.timetable.renewal_before_days, default=0)
-    ends = CalendarEntry(
-        f"vigencia-{key}",
-        organization.say("in_calendar.ends", name=name),
-        end,
-        end,
-        organization.say("in_calendar.ends_text"),
-        cancelled,
-    )
+    first, last = end - dt.timedelta(days=before), end - dt.timedelta(days=1)
+    say: Phrases = organization.say
+    title, text = say("in_calendar.ends", name=name), say("in_calendar.ends_text")
+    ends = CalendarEntry(f"vigencia-{key}", title, end, end, text, cancelled)
     if not before:
         return (ends,)
-    first, last = end - dt.timedelta(days=before), end - dt.timedelta(days=1)
-    window = CalendarEntry(
-        f"renovacion-{key}",
-        organization.say("in_calendar.window", name=name),
-        first,
-        last,
-        organization.say("in_calendar.window_text"),
-        cancelled,
-    )
-    return (ends, window)
+    title, text = say("in_calendar.window", name=name), say("in_calendar.window_text")
+    return (ends, CalendarEntry(f"renovacion-{key}", title, first, last, text, cancelled))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from bot.lists.load import PER_WEEK
+from bot.lists.load import PER_WEEK, wording
 from bot.lists.register import ListEntry, ListState
 from bot.workflow.calendar import plain_date
-from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
 from bot.workflow.phrases import Phrases
 from bot.workflow.schedule.weekly import Bar, bars
@@ -39,12 +38,9 @@ def _loads(say: Phrases, active: list[ListEntry], form: Form) -> tuple[Bar, ...]
             per_week[audience] = per_week.get(audience, 0.0) + mails
     busiest = sorted(per_week.items(), key=lambda one: (-one[1], one[0]))
     return bars(
-        (_audience(form, key), load, say("weekly.per_week", load=load)) for key, load in busiest
+        (wording(form, "audience", key), load, say("weekly.per_week", load=load))
+        for key, load in busiest
     )
-
-
-def _audience(form: Form, key: str) -> str:
-    return show(form["audience"], (key,)) if "audience" in form else key
 
 
 def _ending(say: Phrases, active: list[ListEntry], today: dt.date) -> tuple[str, ...]:
@@ -53,10 +49,6 @@ def _ending(say: Phrases, active: list[ListEntry], today: dt.date) -> tuple[str,
     dated = [(e.end_date, e.name or e.address) for e in active if e.end_date]
     ending = sorted((end, name) for end, name in dated if end <= latest)
     return tuple(
-        say(
-            f"weekly.list.{'ended' if end < today else 'ends'}",
-            name=name,
-            day=plain_date(end),
-        )
+        say(f"weekly.list.{'ended' if end < today else 'ends'}", name=name, day=plain_date(end))
         for end, name in ending[:MOST_LISTS]
     )

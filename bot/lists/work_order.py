@@ -11,6 +11,7 @@ from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
+from bot.workflow.phrases import Phrases
 from nlp.types import Form
 
 HECHO_SAYS = "HECHO"
@@ -32,21 +33,17 @@ def work_order(
     wanted = entry_of(case, "")
     owner = ", ".join(part for part in (wanted.responsible, wanted.responsible_email) if part)
     form = organization.kind(case).form
+    say: Phrases = organization.say
     lines = {
-        organization.say("lists.order_address"): _address(
-            organization, guidelines, case, wanted.name
-        ),
-        organization.say("lists.order_owner"): owner,
+        say("lists.order_address"): _address(organization, guidelines, case, wanted.name),
+        say("lists.order_owner"): owner,
     }
     if not is_removal(case):
+        until = plain_date(wanted.end_date) if wanted.end_date else ""
         lines |= {
-            organization.say("lists.order_posters"): organization.say(
-                "lists.order_only", email=wanted.responsible_email
-            ),
-            organization.say("lists.order_audience"): _audience(organization, form, wanted),
-            organization.say("lists.order_until"): plain_date(wanted.end_date)
-            if wanted.end_date
-            else "",
+            say("lists.order_posters"): say("lists.order_only", email=wanted.responsible_email),
+            say("lists.order_audience"): _audience(organization, form, wanted),
+            say("lists.order_until"): until,
         }
     return tuple(WorkOrderLine(label, value) for label, value in lines.items() if value)
 

@@ -102,11 +102,10 @@ def course(case: Case, history: Sequence[Milestone], organization: Organization)
         open_at = organization.timetable.office_hours
         hours = business_hours_between(start, end, open_at, organization.closed_on)
         kept = days <= organization.respond_within
-    audience, area = case.form.get("audience"), case.form.get("area")
     return Course(
         folio=case.folio,
-        area=str(area.value) if area else "",
-        audience=audience.value if audience and isinstance(audience.value, tuple) else (),
+        area=case.text("area"),
+        audience=case.value("audience", tuple) or (),
         opened_on=organization.day(case.opened_at),
         decision=decided.what if decided else "",
         reason=_reason(case, organization) if rejected else "",

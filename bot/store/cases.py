@@ -216,13 +216,12 @@ def _emails(case: Case) -> set[str]:
 
 
 def _row(case: Case) -> dict[str, Any]:
-    area = case.form.get("area")
     return {
         "folio": case.folio,
         "state": str(case.state),
         "requester": case.requester.email,
         "intent": str(case.intent),
-        "area": fold(str(area.value)) if area else "",
+        "area": fold(case.text("area")),
         "updated_at": case.updated_at,
         "due_on": case.due_on,
         "body": case_to_json(case),

@@ -54,7 +54,7 @@ OwnerOf = Callable[[Case], Address | None]
 CUT = "(borrado)"
 GONE = packed(b"Subject: (borrado)\r\n\r\n")
 _NO_MAIL = {"raw": unpacked(GONE), "recipients": "[]", "recipient": "", "secret": None}
-_COUNTED = ("request_type", "audience", "frequency", "recipients")
+_COUNTED = ("area", "request_type", "audience", "frequency", "recipients")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,10 +232,7 @@ def _empty(connection: Connection, case: Case, staff: frozenset[str], now: dt.da
     """
     state = case.state if case.state in FINAL else State.WITHDRAWN
     decision = case.decision and replace(case.decision, reason="", token="")
-    area = case.form.get("area")
     kept = {n: Extraction(e.value, e.source, "") for n, e in case.form.items() if n in _COUNTED}
-    if area is not None:
-        kept["area"] = Extraction(area.value, area.source, "")
     bare = Case(
         case.folio, state, case.intent, NOBODY, (), "", case.opened_at, case.updated_at,
         form=MappingProxyType(kept), version=case.version, due_on=case.due_on, decision=decision,

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TypeVar
 
 from bot.workflow.message import Address
 from nlp.types import Extraction
+
+Kind = TypeVar("Kind")
 
 
 class State(StrEnum):
@@ -189,6 +192,15 @@ class Case:
         if self.promised is None or self.due_on is None:
             return self.due_on
         return max(self.due_on, self.promised)
+
+    def value(self, field: str, kind: type[Kind]) -> Kind | None:
+        """What is known of a field, where it is of this kind (str, int, dt.date, tuple)."""
+        found = self.form.get(field)
+        return found.value if found and isinstance(found.value, kind) else None
+
+    def text(self, field: str) -> str:
+        """What is known of a field, as text; empty where nothing is, or no text."""
+        return self.value(field, str) or ""
 
     def moved(self, move: Move, now: dt.datetime) -> Case:
         """The case after a move. Raises ImpossibleMoveError where the table has none."""

@@ -56,15 +56,8 @@ def asking(organization: Organization, case: Case, wanted: Iterable[Inquiry]) ->
     now = {_same(one): one for one in wanted}
     new = tuple(one for key, one in now.items() if key not in asked)
     case = replace(case, inquiries=tuple(asked.get(key, one) for key, one in now.items()))
-    events = tuple(
-        Event(
-            "asked",
-            "bot",
-            organization.say("inquiry.asked", who=one.who),
-            case.version,
-        )
-        for one in new
-    )
+    told = [organization.say("inquiry.asked", who=one.who) for one in new]
+    events = tuple(Event("asked", "bot", text, case.version) for text in told)
     mails = tuple(inquiry_mail(organization, case, one) for one in new)
     return Outcome("", case, events=events, notifications=mails)
 
@@ -140,9 +133,8 @@ def _answered(context: Context, token: ReplyToken, case: Case, sender: Address) 
     what = _said(context.say(f"inquiry.history.{reply}", question=question), words)
     line = Event("replied_inquiry", token.person, what, case.version, context.incoming.message_id)
     thanks = inquiry_mail(organization, case, inquiry, context.say(f"inquiry.heard.{reply}"))
-    done = Outcome(
-        what, case, events=(line,), notifications=(thanks,), consumes=(token.token_hash,)
-    )
+    key = (token.token_hash,)
+    done = Outcome(what, case, events=(line,), notifications=(thanks,), consumes=key)
     if reply is Reply.ASKS:
         return done.plus(*triage(organization, context.incoming, context.say("inquiry.asks"), case))
     today = context.now.date()

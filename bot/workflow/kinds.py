@@ -198,11 +198,7 @@ def _nothing(*_: object) -> tuple[()]:
     return ()
 
 
-def _no_values(*_: object) -> Mapping[str, object]:
-    return {}
-
-
-def _no_fields(*_: object) -> Mapping[str, FieldValue]:
+def _no_values(*_: object) -> Mapping[str, Any]:
     return NOTHING
 
 
@@ -290,7 +286,7 @@ class RequestKind:
     cancel_words: tuple[str, ...] = ()
     is_about: Callable[[str], bool] = _no
     recognises: Callable[[Message], Recognition | None] | None = None
-    proposes: Callable[[Case, Address, str], Mapping[str, FieldValue]] = _no_fields
+    proposes: Callable[[Case, Address, str], Mapping[str, FieldValue]] = _no_values
 
     def topic(self, intent: str) -> Topic | None:
         """What a case or message of this intent is about, where it is of this kind."""
@@ -319,10 +315,8 @@ class RequestKind:
 
     def owner_of(self, case: Case) -> Address | None:
         """Who will answer for what is asked; None where the form does not tell."""
-        name, email = (case.form.get(field) for field in self.owner)
-        if email is None or not isinstance(email.value, str):
-            return None
-        return Address(email.value, str(name.value) if name else "")
+        name, email = map(case.text, self.owner)
+        return Address(email, name) if email else None
 
 
 def _verb_alone(case: Case) -> CaseWords:
@@ -330,11 +324,7 @@ def _verb_alone(case: Case) -> CaseWords:
 
 
 RETIRED = RequestKind(
-    name="retired",
-    noun=Noun.of("request"),
-    form=Form(()),
-    topics=(),
-    words=_verb_alone,
+    name="retired", noun=Noun.of("request"), form=Form(()), topics=(), words=_verb_alone
 )
 """What a case is whose kind is no longer in use: it is shown, decided on and cancelled, and nothing
 more is asked of it."""

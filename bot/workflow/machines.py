@@ -15,6 +15,7 @@ from bot.workflow.notifications.mails import alarm, staff_name
 from bot.workflow.notifications.notices import triage
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome, RelatedUpdate
+from bot.workflow.phrases import Phrases
 from bot.workflow.screening.rules import REACTION, RECALL
 from bot.workflow.staff import Person, Role
 from nlp.text.subjects import same_subject
@@ -137,13 +138,10 @@ def quarantined(
     organization: Organization, message: int, mail: UnparseableMessage
 ) -> tuple[Notification, ...]:
     """Word to the administrators of a message that could not be read or processed."""
+    say: Phrases = organization.say
     lines = (
-        organization.say(
-            "quarantine.sender", sender=mail.sender or organization.say("quarantine.unknown")
-        ),
-        organization.say(
-            "quarantine.subject", subject=mail.subject or organization.say("quarantine.no_subject")
-        ),
-        organization.say("quarantine.show", number=message),
+        say("quarantine.sender", sender=mail.sender or say("quarantine.unknown")),
+        say("quarantine.subject", subject=mail.subject or say("quarantine.no_subject")),
+        say("quarantine.show", number=message),
     )
-    return alarm(organization, organization.say("quarantine.title", reason=mail.reason), lines)
+    return alarm(organization, say("quarantine.title", reason=mail.reason), lines)

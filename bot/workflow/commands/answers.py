@@ -25,7 +25,7 @@ def told(
     """
     about = case or command.about
     return command_result(
-        command.context.organization,
+        command.organization,
         command.person,
         command.context.incoming,
         title,
@@ -34,7 +34,7 @@ def told(
         case=about,
         offer=offer,
         token=(
-            case_grant(command.context.organization, command.person, about)
+            case_grant(command.organization, command.person, about)
             if with_token and about
             else None
         ),

@@ -58,9 +58,8 @@ def is_for_staff(context: Context) -> bool:
     case = context.case
     if case is not None and case.belongs_to(person.address.email):
         return bool(context.staff_commands.commands)
-    return bool(context.staff_commands.commands) or (
-        case is not None and context.link is Link.THREAD
-    )
+    is_answer = case is not None and context.link is Link.THREAD
+    return is_answer or bool(context.staff_commands.commands)
 
 
 def carry_out(context: Context, person: Person) -> Outcome:
@@ -249,50 +248,27 @@ def _not_understood(context: Context, person: Person) -> Outcome:
 
 
 def _without_case(context: Context, person: Person, row: CommandSpec) -> Outcome:
-    title = context.say("refused.which_case", says=row.says)
-    lines = (context.say("refused.say_which_case"),)
+    organization, title = context.organization, context.say("refused.which_case", says=row.says)
     notification = command_result(
-        context.organization,
-        person,
-        context.incoming,
-        title,
-        lines,
-        done=not row.changes,
-        offer=help_lines(context.organization),
-    )
+        organization, person, context.incoming, title, (context.say("refused.say_which_case"),),
+        done=not row.changes, offer=help_lines(organization),
+    )  # fmt: skip
     return Outcome("a command without a case", notifications=(notification,))
 
 
 def _not_authentic(context: Context, person: Person) -> Outcome:
-    case = context.case
-    title = context.say("refused.not_verified")
-    lines = (context.say("refused.not_verified_advice"),)
-    notification = command_result(
-        context.organization, person, context.incoming, title, lines, done=False, case=case
-    )
-    event = _event(context, person, "refused", context.say("history.unauthenticated"))
-    return Outcome("not authenticated", case, events=event, notifications=(notification,))
+    advice = context.say("refused.not_verified_advice")
+    refusal = _refuse(context, person, context.say("refused.not_verified"), None, advice)
+    line = context.say("history.unauthenticated")
+    events = tuple(replace(event, text=line) for event in refusal.events)
+    return replace(refusal, why="not authenticated", events=events)
 
 
-def _refuse(context: Context, person: Person, why: str, case: Case | None = None) -> Outcome:
-    case = case or context.case
-    notification = command_result(
-        context.organization, person, context.incoming, why, done=False, case=case
-    )
-    return Outcome(
-        why, case, events=_event(context, person, "refused", why), notifications=(notification,)
-    )
-
-
-def _event(context: Context, person: Person, what: str, text: str) -> tuple[Event, ...]:
-    if context.case is None:
-        return ()
-    return (
-        Event(
-            what,
-            person.address.email,
-            text,
-            context.case.version,
-            context.incoming.message_id,
-        ),
-    )
+def _refuse(
+    context: Context, person: Person, why: str, case: Case | None = None, *lines: str
+) -> Outcome:
+    case, mail, who = case or context.case, context.incoming, person.address.email
+    told = command_result(context.organization, person, mail, why, lines, done=False, case=case)
+    stands = context.case
+    event = Event("refused", who, why, stands.version, mail.message_id) if stands else None
+    return Outcome(why, case, events=(event,) if event else (), notifications=(told,))

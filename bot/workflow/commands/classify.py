@@ -60,24 +60,20 @@ def _several(command: CommandContext) -> bool:
 def classify(command: CommandContext) -> Outcome:
     """Dice qué pide un mensaje (creación, cambio, pregunta…) y lo atiende así; el asistente
     aprende."""
-    topics = command.context.organization.topics
+    topics = command.organization.topics
     topic = topic_called(command.argument, topics)
     if topic is None:
         offers = enumeration([topic.names[0] for topic in topics])
-        return refused(
-            command,
-            command.say("classify.unknown_kind"),
-            command.say("classify.may_be", kinds=offers),
-        )
+        why = command.say("classify.unknown_kind")
+        return refused(command, why, command.say("classify.may_be", kinds=offers))
     original = command.context.original
     if command.about is not None:
         return _classify_case(command, topic, original)
     if original is None:
         return refused(command, command.say("classify.which_message"))
     if original.corrected_by:
-        return refused(
-            command, command.say("classify.classified_by", corrected_by=original.corrected_by)
-        )
+        by = original.corrected_by
+        return refused(command, command.say("classify.classified_by", corrected_by=by))
     return _classify_message(command, topic, original)
 
 
@@ -108,9 +104,7 @@ def _classify_message(command: CommandContext, topic: Topic, original: Original)
     )  # fmt: skip
     correction = _correction(command, original, topic)
     done = Outcome(
-        f"classified as {topic.intent}",
-        notifications=(result,),
-        corrections=(correction,),
+        f"classified as {topic.intent}", notifications=(result,), corrections=(correction,)
     )
     return handled.then(done)
 
@@ -118,12 +112,11 @@ def _classify_message(command: CommandContext, topic: Topic, original: Original)
 def _classify_case(command: CommandContext, topic: Topic, original: Original | None) -> Outcome:
     case = command.case
     if topic.intent == case.intent:
-        return refused(
-            command, command.say("classify.same_already", folio=case.folio, title=topic.title)
-        )
-    learnt = (_correction(command, original, topic),) if original else ()
-    if original and original.corrected_by:
-        learnt = ()
+        why = command.say("classify.same_already", folio=case.folio, title=topic.title)
+        return refused(command, why)
+    learnt = (
+        (_correction(command, original, topic),) if original and not original.corrected_by else ()
+    )
     line = event(command, "classified", command.say("history.classified", title=topic.title))
     step = (
         _retyped(command, case, topic) if topic.by_form else _no_request(command, topic, original)
@@ -133,7 +126,7 @@ def _classify_case(command: CommandContext, topic: Topic, original: Original | N
 
 
 def _retyped(command: CommandContext, case: Case, topic: Topic) -> Outcome:
-    organization, now = command.context.organization, command.context.now
+    organization, now = command.organization, command.now
     kind, before = organization.kind_about(topic.intent), organization.kind(case)
     form, told_form = kind.form, before.as_told(case).form  # the rest is not its requester's
     values = {name: value for name, value in told_form.items() if name in form}
@@ -166,8 +159,8 @@ def _asked_again(organization: Organization, case: Case, now: dt.datetime) -> Ou
 
 def _no_request(command: CommandContext, topic: Topic, original: Original | None) -> Outcome:
     """It was no request after all: the case ends, its writer is guided."""
-    organization = command.context.organization
-    closed = replace(command.case.moved(Move.WITHDRAWN, command.context.now), decision=None)
+    organization = command.organization
+    closed = replace(command.case.moved(Move.WITHDRAWN, command.now), decision=None)
     result = told(
         command,
         command.say("classify.closed", folio=closed.folio, title=topic.title),
@@ -183,12 +176,7 @@ def _no_request(command: CommandContext, topic: Topic, original: Original | None
     others = decided(
         organization, closed, command.person, what, organization.with_role(Role.REVIEWER)
     )
-    return Outcome(
-        "",
-        closed,
-        notifications=(*notifications, *others),
-        cancels_held=True,
-    )
+    return Outcome("", closed, notifications=(*notifications, *others), cancels_held=True)
 
 
 def _correction(command: CommandContext, original: Original, topic: Topic) -> Correction:
@@ -202,5 +190,5 @@ def _correction(command: CommandContext, original: Original, topic: Topic) -> Co
         sender=mail.sender.email if mail.sender else "",
         subject=mail.subject[:200],
         text=mail.text[:KEPT],
-        sent_on=command.context.organization.day(mail.date or command.context.now),
+        sent_on=command.organization.day(mail.date or command.now),
     )

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.workflow.calendar import long_date
 from bot.workflow.case import Case, Decision, Move, State
-from bot.workflow.commands.answers import event, refused
-from bot.workflow.commands.grants import case_grant
+from bot.workflow.commands.answers import event, refused, told
 from bot.workflow.commands.registry import DECIDERS, NOWHERE, CommandContext, Offer, command
 from bot.workflow.consents import waited_for
 from bot.workflow.followers import with_everybody, with_followers
@@ -18,7 +17,6 @@ from bot.workflow.notifications.days import day_settled
 from bot.workflow.notifications.mails import (
     ReadyArgument,
     accepted,
-    command_result,
     decided,
     display_name,
     held,
@@ -53,24 +51,19 @@ from bot.workflow.staff import Role
 )  # fmt: skip
 def approve(command: CommandContext) -> Outcome:
     """Recomienda la solicitud (en revisión) o la acepta (en aprobación)."""
-    organization = command.context.organization
+    organization = command.organization
     decides_later = organization.kind(command.case).stage(State.APPROVAL) is not None
     if command.case.state is State.REVIEW and decides_later:
         return _recommend(command)
-    if waiting := waited_for(organization, command.case, command.context.now.date()):
+    if waiting := waited_for(organization, command.case, command.now.date()):
         who = enumeration([one.who for one in waiting])
         wait = command.say("inquiry.wait", who=who, folio=command.case.folio)
         return refused(command, wait, command.say("inquiry.wait_how"))
     case = _ruled(command, Move.APPROVED)
     to_requester = with_followers(organization, case, accepted(organization, case))
     notifications = (*to_requester, *organization.kind(case).accepted(organization, case))
-    return _done(
-        command,
-        case,
-        command.say("history.approved"),
-        command.say("decide.approved", folio=case.folio),
-        notifications,
-    )
+    title = command.say("decide.approved", folio=case.folio)
+    return _done(command, case, command.say("history.approved"), title, notifications)
 
 
 def _ready_reasons(
@@ -131,7 +124,7 @@ def reject(command: CommandContext) -> Outcome:
     """Rechaza la solicitud; escriba después el motivo, que se envía al área tal cual."""
     if not command.argument:
         return _reason_wanted(command)
-    organization = command.context.organization
+    organization = command.organization
     try:
         reason = given_reason(organization.reasons, command.argument)
     except LookupError:
@@ -139,9 +132,9 @@ def reject(command: CommandContext) -> Outcome:
     case = _ruled(command, Move.REJECTED, reason)
     title = command.say("decide.rejected", folio=case.folio)
     what = command.say("history.rejected", argument=reason.short)
-    told = with_followers(organization, case, rejected(organization, case))
+    area = with_followers(organization, case, rejected(organization, case))
     letter = command.say("decide.letter", short=reason.short) if reason.key else ""
-    return _done(command, case, what, title, told, letter)
+    return _done(command, case, what, title, area, letter)
 
 
 @command(
@@ -160,34 +153,21 @@ def reject(command: CommandContext) -> Outcome:
 )
 def undo(command: CommandContext) -> Outcome:
     """Detiene su última decisión mientras no haya salido."""
-    decision, now, organization = (
-        command.case.decision,
-        command.context.now,
-        command.context.organization,
-    )
+    decision, now, organization = command.case.decision, command.now, command.organization
     if decision is None or decision.by != command.person.address.email:
         return refused(command, command.say("decide.nothing_to_undo"))
     if now >= decision.goes_out_at:
         return refused(command, command.say("decide.gone_out"))
     back = Move.TO_REVIEW if decision.before is State.REVIEW else Move.TO_APPROVAL
     case = replace(command.case.moved(back, now), decision=None)
-    fresh = notices(
-        organization,
-        case,
-        note=command.say("decide.undone_by", display_name=display_name(command.person.address)),
-    )
+    who = display_name(command.person.address)
+    fresh = notices(organization, case, note=command.say("decide.undone_by", display_name=who))
     noticed = {notice.person.address.email for notice in fresh}
     deciders = (*organization.with_role(Role.REVIEWER), *organization.with_role(Role.APPROVER))
     others = [p for p in deciders if p.address.email not in noticed]
+    title, next_ = command.say("decide.undone", folio=case.folio), command.say("decide.undone_next")
     notifications = (
-        command_result(
-            command.context.organization,
-            command.person,
-            command.context.incoming,
-            command.say("decide.undone", folio=case.folio),
-            (command.say("decide.undone_next"),),
-            case=case,
-        ),
+        told(command, title, next_, case=case),
         *decided(organization, case, command.person, command.say("history.undone"), others),
     )
     line = event(command, "undone", command.say("history.undone"), case)
@@ -213,17 +193,10 @@ class Completion:
 
 def carried_out(command: CommandContext, completion: Completion) -> Outcome:
     """A request is done: its case is closed, everybody concerned hears of it."""
-    organization = command.context.organization
-    case = command.case.moved(Move.PROVISIONED, command.context.now)
+    organization = command.organization
+    case = command.case.moved(Move.PROVISIONED, command.now)
     reviewers = organization.with_role(Role.REVIEWER)
-    answer = command_result(
-        command.context.organization,
-        command.person,
-        command.context.incoming,
-        completion.registered,
-        (command.say("decide.done"),),
-        case=case,
-    )
+    answer = told(command, completion.registered, command.say("decide.done"), case=case)
     answer = replace(answer, calendar=day_settled(organization, case, command.person))
     notifications = (
         *with_everybody(organization, case, completion.ready),
@@ -232,24 +205,15 @@ def carried_out(command: CommandContext, completion: Completion) -> Outcome:
     )
     line = event(command, "provisioned", completion.what, case)
     return Outcome(
-        line.text,
-        case,
-        events=(line,),
-        notifications=notifications,
-        records=completion.records,
+        line.text, case, events=(line,), notifications=notifications, records=completion.records
     )
 
 
 def _recommend(command: CommandContext) -> Outcome:
-    organization, now = command.context.organization, command.context.now
-    decision = Decision(
-        Move.TO_APPROVAL, command.person.address.email, now, now + organization.undo,
-        command.case.state, token=command.token[0] if command.token else "",
-    )  # fmt: skip
-    case = replace(command.case.moved(Move.TO_APPROVAL, now), decision=decision)
+    case = _ruled(command, Move.TO_APPROVAL)
     title = command.say("decide.recommended", folio=case.folio)
-    told = _to_next_stage(command, case) if organization.tell_stages else ()
-    return _done(command, case, command.say("history.recommended"), title, told)
+    area = _to_next_stage(command, case) if command.organization.tell_stages else ()
+    return _done(command, case, command.say("history.recommended"), title, area)
 
 
 def _to_next_stage(command: CommandContext, case: Case) -> tuple[Notification, ...]:
@@ -257,17 +221,17 @@ def _to_next_stage(command: CommandContext, case: Case) -> tuple[Notification, .
     lines = [command.say("stage.moved")]
     if case.answer_by:
         lines.append(command.say("stage.answer_by", day=long_date(case.answer_by)))
-    told = held(on_its_way(case, command.say("stage.title"), *lines), case)
-    return with_followers(command.context.organization, case, told)
+    area = held(on_its_way(case, command.say("stage.title"), *lines), case)
+    return with_followers(command.organization, case, area)
 
 
 def _ruled(command: CommandContext, move: Move, reason: GivenReason = NO_REASON) -> Case:
-    now, key = command.context.now, command.token
+    now, key = command.now, command.token
     decision = Decision(
         move=move,
         by=command.person.address.email,
         at=now,
-        goes_out_at=now + command.context.organization.undo,
+        goes_out_at=now + command.organization.undo,
         before=command.case.state,
         reason=reason.letter,
         token=key[0] if key else "",
@@ -285,24 +249,16 @@ def _done(
     more: str = "",
 ) -> Outcome:
     """What every decision has in common: the answer, who is next, word to the others, the event."""
-    organization, person = command.context.organization, command.person
-    until = undo_words(command.context.organization, case)
-    lines = (command.say("decide.undo_until" if until else "decide.leaves_now", until=until),)
-    answer = command_result(
-        command.context.organization,
-        person,
-        command.context.incoming,
-        title,
-        tuple(line for line in (more, *lines) if line),
-        case=case,
-        token=case_grant(organization, person, case),
-    )
-    others = [*organization.with_role(Role.REVIEWER), *organization.with_role(Role.APPROVER)]
-    asked = notices(organization, case)
+    organization, person = command.organization, command.person
+    until = undo_words(organization, case)
+    line = command.say("decide.undo_until" if until else "decide.leaves_now", until=until)
+    answer = told(command, title, *((more, line) if more else (line,)), case=case, with_token=True)
     answer = replace(answer, calendar=day_settled(organization, case, person))
-    told = {notification.to.email for notification in notifications}
-    told |= {notice.person.address.email for notice in asked}
-    others = [p for p in others if p.address.email not in told]
+    asked = notices(organization, case)
+    heard = {notification.to.email for notification in notifications}
+    heard |= {notice.person.address.email for notice in asked}
+    deciders = (*organization.with_role(Role.REVIEWER), *organization.with_role(Role.APPROVER))
+    others = [p for p in deciders if p.address.email not in heard]
     return Outcome(
         f"{person.address.email} {what}",
         case,
@@ -313,7 +269,7 @@ def _done(
 
 
 def _no_such_reason(command: CommandContext) -> Outcome:
-    names = (one.name for one in command.context.organization.reasons)
+    names = (one.name for one in command.organization.reasons)
     known = "; ".join(f"{number}. {name}" for number, name in enumerate(names, 1))
     said = command.argument.strip()[:20]
     return refused(
@@ -324,15 +280,5 @@ def _no_such_reason(command: CommandContext) -> Outcome:
 
 
 def _reason_wanted(command: CommandContext) -> Outcome:
-    notification = command_result(
-        command.context.organization,
-        command.person,
-        command.context.incoming,
-        command.say("decide.reason_wanted", folio=command.case.folio),
-        (command.say("decide.how_to_reject"),),
-        done=False,
-        case=command.case,
-        token=case_grant(command.context.organization, command.person, command.case),
-    )
-    why = "rejection without a reason"
-    return Outcome(why, command.case, notifications=(notification,), refused=True)
+    title = command.say("decide.reason_wanted", folio=command.case.folio)
+    return refused(command, title, command.say("decide.how_to_reject"))

@@ -44,7 +44,7 @@ _WORKING = frozenset({Role.REVIEWER, Role.APPROVER, Role.PROVISIONER})
 )
 def delegate(command: CommandContext) -> Outcome:
     """Otra persona actúa por usted: su correo y hasta cuándo; DELEGAR nadie lo termina."""
-    today = command.context.now.date()
+    today = command.now.date()
     if not command.person.own_roles & _WORKING:
         return refused(command, command.say("delegate.not_your_own"))
     if _NOBODY.match(command.argument):
@@ -61,9 +61,10 @@ def delegate(command: CommandContext) -> Outcome:
     if why:
         return refused(command, why)
     first = dates[0] if len(dates) == 2 else today
-    known = command.context.organization.person(to.email)
-    leave = Leave(command.person.address.email, first, dates[-1], known.address if known else to)
-    return _delegated(command, leave, today)
+    known = command.organization.person(to.email)
+    to = known.address if known else to
+    leave = Leave(command.person.address.email, first, dates[-1], to)
+    return _delegated(command, leave, to, today)
 
 
 _DAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
@@ -80,7 +81,7 @@ def _weekday(text: str, today: dt.date) -> list[dt.date]:
 def _named(command: CommandContext) -> Address | None:
     """The one colleague that a text names: "a Valeria hasta el viernes"."""
     said = set(words(command.argument))
-    others = [p for p in command.context.organization.staff if p != command.person]
+    others = [p for p in command.organization.staff if p != command.person]
     hits = {p.address: len(said & set(words(p.address.name))) for p in others}
     best = max(hits.values(), default=0)
     named = [address for address, count in hits.items() if count == best]
@@ -89,7 +90,7 @@ def _named(command: CommandContext) -> Address | None:
 
 def _why_not(command: CommandContext, to: Address, days: list[dt.date], today: dt.date) -> str:
     """What is wrong with a delegation, in Spanish; empty where nothing is."""
-    organization = command.context.organization
+    organization = command.organization
     if to.email == command.person.address.email:
         return command.say("delegate.not_yourself")
     if not organization.may_stand_in(to.email):
@@ -103,37 +104,35 @@ def _why_not(command: CommandContext, to: Address, days: list[dt.date], today: d
     return ""
 
 
-def _delegated(command: CommandContext, leave: Leave, today: dt.date) -> Outcome:
-    to, me = leave.delegate, command.person.address
-    assert to is not None  # noqa: S101  (a delegation)
-    until = plain_date(leave.last)
-    since = (
-        command.say("delegate.from_to", plain_date=plain_date(leave.first), until=until)
-        if leave.first > today
-        else command.say("delegate.until", until=until)
-    )
+def _delegated(command: CommandContext, leave: Leave, to: Address, today: dt.date) -> Outcome:
+    me, first, until = command.person.address, plain_date(leave.first), plain_date(leave.last)
+    since = command.say("delegate.until", until=until)
+    if leave.first > today:
+        since = command.say("delegate.from_to", plain_date=first, until=until)
     result = told(
         command,
         command.say("delegate.delegated", email=to.email, since=since),
         command.say("delegate.delegated_told"),
         command.say("delegate.end_it"),
     )
-    organization = command.context.organization.on(
-        leave.first, (*command.context.organization.leaves, leave)
-    )
+    organization = command.organization.on(leave.first, (*command.organization.leaves, leave))
     person = organization.person(to.email)
-    values: dict[str, object] = {
-        "by": display_name(me),
-        "period": since,
-        "roles": role_words(command.say, command.person.own_roles),
-    }
     what = command.say("delegate.admins_told", who=me.email, to=to.email, since=since)
-    notifications = (result, to_staff("delegated", to, values, None), *_admins(command, what))
+    notifications = (result, _word(command, to, since), *_admins(command, what))
     waiting = _waiting(command, organization, person) if leave.first <= today and person else ()
     why = f"{me.email} delegates to {to.email}"
     return Outcome(
         why, command.about, notifications=notifications, leaves=(leave,), related=waiting
     )
+
+
+def _word(command: CommandContext, to: Address, period: str = "") -> Notification:
+    """Tells who stands in since when and for what; without a period, that it is over."""
+    values: dict[str, object] = {
+        "by": display_name(command.person.address), "period": period,
+        "roles": role_words(command.say, command.person.own_roles),
+    }  # fmt: skip
+    return to_staff("delegated", to, values, None)
 
 
 def _waiting(
@@ -151,40 +150,31 @@ def _waiting(
 def _may_start(organization: Organization, case: Case, person: Person) -> bool:
     """Whether a person may act on a case for no other reason than that they stand in."""
     stage = organization.stage(case)
-    return (
-        stage is not None
-        and stage.role in person.lent
-        and not organization.is_own_request(case, person)
-    )
+    stands_in = stage is not None and stage.role in person.lent
+    return stands_in and not organization.is_own_request(case, person)
 
 
 def _ended(command: CommandContext, today: dt.date) -> Outcome:
     me = command.person.address
-    mine = [x for x in command.context.organization.leaves if x.person == me.email and x.delegate]
+    mine = [x for x in command.organization.leaves if x.person == me.email and x.delegate]
     if not mine:
         return refused(command, command.say("delegate.none"))
     over = today - dt.timedelta(days=1)
     ended = tuple(Leave(x.person, x.first, over, x.delegate) for x in mine)
-    names = ", ".join(x.delegate.email for x in mine if x.delegate)
-    result = told(
-        command, command.say("delegate.ended"), command.say("delegate.no_longer", names=names)
-    )
+    delegates = [x.delegate for x in mine if x.delegate]
+    names = ", ".join(one.email for one in delegates)
+    gone = command.say("delegate.no_longer", names=names)
+    result = told(command, command.say("delegate.ended"), gone)
     what = command.say("delegate.admins_told_end", who=me.email, to=names)
-    notifications = [result, *_admins(command, what)]
-    for leave in mine:
-        if leave.delegate:
-            values: dict[str, object] = {
-                "by": display_name(me), "period": "",
-                "roles": role_words(command.say, command.person.own_roles),
-            }  # fmt: skip
-            notifications.append(to_staff("delegated", leave.delegate, values, None))
+    words = (_word(command, one) for one in delegates)
+    notifications = (result, *_admins(command, what), *words)
     why = f"{me.email} ends a delegation"
-    return Outcome(why, command.about, notifications=tuple(notifications), leaves=ended)
+    return Outcome(why, command.about, notifications=notifications, leaves=ended)
 
 
 def _admins(command: CommandContext, what: str) -> tuple[Notification, ...]:
     """Word to the administrators: who may decide has changed."""
-    return alarm(command.context.organization, what, (command.say("delegate.not_known"),))
+    return alarm(command.organization, what, (command.say("delegate.not_known"),))
 
 
 def role_words(say: Phrases, roles: frozenset[Role]) -> str:

@@ -41,17 +41,15 @@ _OPEN = (State.INCOMPLETE, State.REVIEW, State.APPROVAL)
 )
 def assign(command: CommandContext) -> Outcome:
     """Encarga la solicitud a alguien del personal; escriba después su correo."""
-    organization, email = command.context.organization, command.argument.strip().lower()
+    organization, email = command.organization, command.argument.strip().lower()
     person = organization.person(email)
     if person is None:
         known = ", ".join(p.address.email for p in organization.staff)
-        why = (
-            command.say("manage.assign_stranger", email=email)
-            if email
-            else command.say("manage.assign_to_whom")
-        )
+        why = command.say("manage.assign_to_whom")
+        if email:
+            why = command.say("manage.assign_stranger", email=email)
         return refused(command, why, command.say("manage.assign_may_be", people=known))
-    case = replace(command.case, assignee=email, updated_at=command.context.now)
+    case = replace(command.case, assignee=email, updated_at=command.now)
     who, by = display_name(person.address), display_name(command.person.address)
     result = told(
         command,
@@ -62,9 +60,8 @@ def assign(command: CommandContext) -> Outcome:
     line = event(command, "assigned", command.say("history.assigned", who=who))
     done = Outcome(line.text, case, events=(line,), notifications=(result,))
     if organization.may_act(person, case) and person != command.person:
-        return done.asking(
-            StageNotice(case, person, note=command.say("manage.assigned_to_you", by=by))
-        )
+        note = command.say("manage.assigned_to_you", by=by)
+        return done.asking(StageNotice(case, person, note=note))
     what = command.say("manage.assigned_lately")
     return done.plus(*decided(organization, case, command.person, what, [person]))
 
@@ -81,8 +78,8 @@ def assign(command: CommandContext) -> Outcome:
 )
 def correct(command: CommandContext) -> Outcome:
     """Corrige un dato del formato: campo, dos puntos y el valor; se avisa al área."""
-    organization, before = command.context.organization, command.case
-    form_, today = organization.kind(before).form, command.context.now.date()
+    organization, before = command.organization, command.case
+    form_, today = organization.kind(before).form, command.now.date()
     try:
         values = read_correction(command.say, form_, " ".join(command.argument.split()), today)
     except UnreadableCorrection as unreadable:
@@ -95,28 +92,26 @@ def correct(command: CommandContext) -> Outcome:
         before,
         form=MappingProxyType({**before.form, **found}),
         version=before.version + 1,
-        updated_at=command.context.now,
+        updated_at=command.now,
     )
     who = display_name(command.person.address)
     said = "; ".join(_changed(command, c) for c in changes)
     line = event(command, "corrected", command.say("history.corrected", said=said), case)
-    step = _after_correction(
-        command, case, before, command.say("manage.corrected_by", who=who, said=said)
-    )
+    news = command.say("manage.corrected_by", who=who, said=said)
+    step = _after_correction(command, case, before, news)
+    holds = step.case is not None and organization.stage(step.case) is not None
     result = told(
         command,
         command.say("manage.corrected", said=said),
-        command.say("manage.corrected_notices")
-        if step.case and organization.stage(step.case) else command.say("manage.corrected_told"),
+        command.say("manage.corrected_notices" if holds else "manage.corrected_told"),
         command.say("manage.correct_undo"),
         case=case,
-    )  # fmt: skip
+    )
     then = organization.kind(before).as_told(before)
     told_changes = tuple(change(organization, then, name, value) for name, value in values.items())
     notifications = (*with_followers(organization, case, updated(case, told_changes)), result)
-    return Outcome("corrected by staff", case, events=(line,), notifications=notifications).then(
-        step
-    )
+    done = Outcome("corrected by staff", case, events=(line,), notifications=notifications)
+    return done.then(step)
 
 
 def _after_correction(command: CommandContext, case: Case, before: Case, news: str) -> Outcome:
@@ -149,12 +144,10 @@ def reopen(command: CommandContext) -> Outcome:
     if not command.argument:
         return refused(command, command.say("manage.reopen_why"))
     if case.decision and context.now < case.decision.goes_out_at:
-        why = command.say("manage.reopen_undo")
-        return refused(command, why)
+        return refused(command, command.say("manage.reopen_undo"))
     case = replace(case.moved(Move.REOPENED, context.now), decision=None, merged_into="")
     line = event(command, "reopened", command.say("history.reopened", argument=command.argument))
     said = command.say("manage.reopened_title")
-    step = Outcome("", case)
     if context.organization.kind(case).missing(case):
         step = Outcome("", case, notifications=(form(context.organization, case, first=False),))
     else:
@@ -191,7 +184,7 @@ def _folios(context: Context, argument: str) -> str:
 
 def _brings_others(command: CommandContext) -> bool:
     """Whether joining opens the other case to somebody who takes no part in it."""
-    cited = folios_in(command.argument, command.context.organization.folio_prefix)
+    cited = folios_in(command.argument, command.organization.folio_prefix)
     others = [c for c in command.context.others if c.folio in cited]
     people = {p.email for p in (command.case.requester, *command.case.people)}
     return any(not other.belongs_to(email) for other in others for email in people)
@@ -212,7 +205,7 @@ def _brings_others(command: CommandContext) -> bool:
 )
 def merge(command: CommandContext) -> Outcome:
     """Une esta solicitud a otra que pide lo mismo; escriba después el folio de la otra."""
-    organization, case, now = command.context.organization, command.case, command.context.now
+    organization, case, now = command.organization, command.case, command.now
     wanted = [f for f in folios_in(command.argument, organization.folio_prefix) if f != case.folio]
     if len(wanted) != 1:
         return refused(command, command.say("manage.merge_which"))
@@ -242,17 +235,9 @@ def merge(command: CommandContext) -> Outcome:
         with_token=True,
     )
     others = organization.with_role(Role.REVIEWER)
-    notifications = (
-        *with_followers(organization, closed, area),
-        result,
-        *decided(
-            organization,
-            closed,
-            command.person,
-            command.say("manage.merged_told", folio=target.folio),
-            others,
-        ),
-    )
+    what = command.say("manage.merged_told", folio=target.folio)
+    word = decided(organization, closed, command.person, what, others)
+    notifications = (*with_followers(organization, closed, area), result, *word)
     return Outcome(
         line.text, closed, events=(line,), notifications=notifications,
         cancels_held=True, related=(RelatedUpdate(joined, (there,)),),

@@ -34,11 +34,11 @@ def status(command: CommandContext) -> Outcome:
     case = _meant(command)
     if case is None:
         return _unknown(command)
-    return only_told(command, case.folio, *_status_lines(case, command.context.organization))
+    return only_told(command, case.folio, *_status_lines(case, command.organization))
 
 
 def _cited(command: CommandContext) -> str:
-    prefix = command.context.organization.folio_prefix
+    prefix = command.organization.folio_prefix
     return next(iter(folios_in(command.context.incoming.text, prefix)), "")
 
 
@@ -56,22 +56,16 @@ def _unknown(command: CommandContext) -> Outcome:
 
 
 def _status_lines(case: Case, organization: Organization) -> list[str]:
-    lines = [
-        organization.say(
-            "query.request_of",
-            email=case.requester.email,
-            state_words=state_words(case, organization),
-        )
-    ]
+    email, state = case.requester.email, state_words(case, organization)
+    lines = [organization.say("query.request_of", email=email, state_words=state)]
     if case.state is State.INCOMPLETE:
         names = ", ".join(row.label for row in missing_rows(organization.kind(case), case))
         lines.append(f"Falta: {names}.")
     if case.due_on and case.state in (State.REVIEW, State.APPROVAL):
         lines.append(organization.say("query.due", due_on=case.due_on))
     if case.assignee:
-        lines.append(
-            organization.say("query.assigned", staff_name=staff_name(organization, case.assignee))
-        )
+        name = staff_name(organization, case.assignee)
+        lines.append(organization.say("query.assigned", staff_name=name))
     form = rows(organization.kind(case).form, case)
     lines += [f"{row.label}: {row.value}" for row in form if row.value]
     return [*lines, *away_lines(organization)]
@@ -85,7 +79,7 @@ def notice(command: CommandContext) -> Outcome:
     case = _meant(command)
     if case is None:
         return _unknown(command)
-    organization = command.context.organization
+    organization = command.organization
     people = organization.who_may_act(case)
     if not people:
         state = state_words(case, organization)
@@ -130,7 +124,7 @@ class CaseLine:
 )  # fmt: skip
 def list_(command: CommandContext) -> Outcome:
     """Le envía las solicitudes abiertas: LISTA mías, atrasadas o todas."""
-    organization, today = command.context.organization, command.context.now.date()
+    organization, today = command.organization, command.now.date()
     said = set(words(command.context.incoming.text[:200]))
     open_cases = sorted(command.context.others, key=lambda c: (c.opened_at, c.folio))
     if said & {"todas", "todo", "all"}:

@@ -6,6 +6,7 @@ mail, the buttons of the notices, the grammar that reads mail and the docs come 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -45,6 +46,14 @@ class CommandContext:
         if self.about is None:
             raise ValueError("a command without a case")
         return self.about
+
+    @property
+    def organization(self) -> Organization:
+        return self.context.organization
+
+    @property
+    def now(self) -> dt.datetime:
+        return self.context.now
 
     @property
     def say(self) -> Phrases:

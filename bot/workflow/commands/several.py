@@ -121,14 +121,9 @@ def _result(
         title, lines = str(answer.values["title"]), answer.values["lines"]
         until = str(answer.values["undo_until"])
         how = context.say("decide.undo_until", until=until)  # here with its number
-        return RowResult(
-            one.number,
-            folio,
-            title,
-            tuple(str(x) for x in lines if x != how) if isinstance(lines, tuple) else (),
-            bool(answer.values["done"]),
-            until,
-        )
+        others = tuple(str(x) for x in lines if x != how) if isinstance(lines, tuple) else ()
+        done = bool(answer.values["done"])
+        return RowResult(one.number, folio, title, others, done, until)
     return RowResult(one.number, folio, context.say("rows.to_confirm"))
 
 

@@ -42,7 +42,7 @@ def ask(command: CommandContext) -> Outcome:
     if not command.argument:
         return refused(command, command.say("talk.ask_what"))
     asker = command.person.address.email
-    case = command.case.asked(asker, command.argument, command.context.now)
+    case = command.case.asked(asker, command.argument, command.now)
     result = told(
         command,
         command.say("talk.asked", email=case.requester.email),
@@ -53,7 +53,7 @@ def ask(command: CommandContext) -> Outcome:
         "a question for the area",
         case,
         events=(event(command, "asked", command.say("history.asked", argument=command.argument)),),
-        notifications=(question(command.context.organization, case, command.argument), result),
+        notifications=(question(command.organization, case, command.argument), result),
     )
 
 
@@ -94,7 +94,7 @@ def _answer_case(command: CommandContext) -> Outcome:
         command.say("talk.answered", email=writer.email),
         command.say("talk.answered_filed", folio=case.folio),
     )
-    now = command.context.now
+    now = command.now
     if case.belongs_to(writer.email):
         case = case.asked(command.person.address.email, command.argument, now)
     return Outcome(
@@ -115,7 +115,7 @@ def _asked_in_triage(command: CommandContext) -> ParsedMessage | None:
 
 
 def _answer_message(command: CommandContext) -> Outcome:
-    original, organization = command.context.original, command.context.organization
+    original, organization = command.context.original, command.organization
     sender = original.incoming.sender if original else None
     if original is None or sender is None:
         return refused(command, command.say("talk.no_sender"))
@@ -123,9 +123,7 @@ def _answer_message(command: CommandContext) -> Outcome:
         why = command.say("talk.outsider", email=sender.email)
         return refused(command, why, command.say("talk.write_yourself"))
     result = told(
-        command,
-        command.say("talk.answered", email=sender.email),
-        command.say("talk.answered_next"),
+        command, command.say("talk.answered", email=sender.email), command.say("talk.answered_next")
     )
     notifications = (answer_to(original.incoming, command.argument), result)
     return Outcome("an answer to a message", notifications=notifications)
@@ -154,11 +152,8 @@ def note(command: CommandContext) -> Outcome:
        aside=True, everyday=True, allows_remark=True)  # fmt: skip
 def help_(command: CommandContext) -> Outcome:
     """Le recuerda lo que puede responder."""
-    return only_told(
-        command,
-        command.say("talk.what_you_can_say"),
-        offer=help_lines(command.context.organization),
-    )
+    title = command.say("talk.what_you_can_say")
+    return only_told(command, title, offer=help_lines(command.organization))
 
 
 @command("confirm", "CONFIRMAR", ("confirmado", "confirm"), ANY_STATE,

@@ -168,13 +168,13 @@ def status(
     values: dict[str, object] = {"cases": lines}
     if len(cases) == 1:
         values["progress"] = progress(organization, cases[0], now)
-    return replace(_answer("status", to, values), news=True)
+    return replace(to_writer("status", to, values), news=True)
 
 
 def guidance(to: ParsedMessage, intent: str) -> Notification:
     """How to ask, where the guidelines are, and which files could not be read."""
     problems = tuple(a.problem for a in to.attachments if a.problem)
-    return _answer("guidance", to, {"intent": intent, "problems": problems})
+    return to_writer("guidance", to, {"intent": intent, "problems": problems})
 
 
 # --- to staff ---------------------------------------------------------------------------------
@@ -239,12 +239,10 @@ def decided(
     """Tells everybody else concerned who decided what, once each."""
     people = {p.address.email: p for p in others if p.address.email != by.address.email}
     values: dict[str, object] = {"by": display_name(by.address), "what": what}
+    told = {email: to_staff("decided", p.address, values, case) for email, p in people.items()}
     return tuple(
-        replace(
-            to_staff("decided", p.address, values, case),
-            calendar=day_settled(organization, case, p),
-        )
-        for p in people.values()
+        replace(told[email], calendar=day_settled(organization, case, p))
+        for email, p in people.items()
     )
 
 
@@ -264,25 +262,16 @@ def alarm(
 
 def state_words(case: Case, organization: Organization) -> str:
     """A state as the area may read it."""
-    words = organization.kind(case).words(case)
+    words, joined = organization.kind(case).words(case), case.merged_into
     match case.state:
-        case State.INCOMPLETE:
-            return organization.say("state.incomplete")
-        case State.REVIEW:
-            return organization.say("state.review")
-        case State.APPROVAL:
-            return organization.say("state.approval")
         case State.PROVISIONING:
             return words.doing
         case State.CLOSED:
             return words.done
-        case State.REJECTED:
-            return organization.say("state.rejected")
-        case State.WITHDRAWN:
-            joined = case.merged_into
-            return organization.say("state.joined" if joined else "state.withdrawn", folio=joined)
-        case State.EXPIRED:
-            return organization.say("state.expired")
+        case State.WITHDRAWN if joined:
+            return organization.say("state.joined", folio=joined)
+        case state:
+            return organization.say(f"state.{state}", folio=joined)
 
 
 def undo_words(organization: Organization, case: Case) -> str:
@@ -344,7 +333,7 @@ def to_requester(template: str, case: Case, values: dict[str, object]) -> Notifi
     )
 
 
-def _answer(template: str, to: ParsedMessage, values: dict[str, object]) -> Notification:
+def to_writer(template: str, to: ParsedMessage, values: dict[str, object]) -> Notification:
     if to.sender is None:
         raise ValueError("only a message with one author can be answered")
     return Notification(

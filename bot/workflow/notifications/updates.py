@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.workflow.case import Case
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification
-from bot.workflow.notifications.mails import Change, about_kind, to_requester
+from bot.workflow.notifications.mails import Change, about_kind, to_requester, to_writer
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
 from nlp.types import FieldValue
@@ -50,14 +50,4 @@ def answer(case: Case, text: str, to: Address | None = None) -> Notification:
 
 def answer_to(mail: ParsedMessage, text: str) -> Notification:
     """The answer of staff to a message that belongs to no case."""
-    if mail.sender is None:
-        raise ValueError("only a message with one author can be answered")
-    ids = (*mail.references, mail.message_id) if mail.message_id else mail.references
-    return Notification(
-        template="answer",
-        to=mail.sender,
-        values={"text": text},
-        in_reply_to=mail.message_id,
-        references=ids,
-        automatic=False,
-    )
+    return replace(to_writer("answer", mail, {"text": text}), automatic=False)

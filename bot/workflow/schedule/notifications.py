@@ -95,11 +95,10 @@ def slipped(organization: Organization, case: Case, was: dt.date) -> tuple[Notif
     """Owns up to a promise that will not be kept: who has the request, and the new day."""
     stage = organization.stage(case)
     unit = organization.institution.units[stage.role] if stage else organization.institution.name
+    new_day = long_date(case.promised) if case.promised else ""
     lines = [
         organization.say("slip.owned_up", day=long_date(was)),
-        organization.say(
-            "slip.new_day", unit=unit, day=long_date(case.promised) if case.promised else ""
-        ),
+        organization.say("slip.new_day", unit=unit, day=new_day),
     ]
     if case.asked_by:
         lines.append(organization.say("slip.asked"))
@@ -223,16 +222,9 @@ def due_words(organization: Organization, case: Case, today: dt.date) -> str:
         return organization.say("due.none")
     late = overdue_by(organization, case, today)
     if due < today:
-        ago = (
-            organization.say("due.one_day")
-            if late == 1
-            else organization.say("due.days", late=late)
-        )
-        return (
-            organization.say("due.overdue_since", ago=ago, long_date=long_date(due))
-            if late
-            else organization.say("due.overdue", long_date=long_date(due))
-        )
+        ago = organization.say("due.one_day" if late == 1 else "due.days", late=late)
+        when = {"ago": ago, "long_date": long_date(due)}
+        return organization.say("due.overdue_since" if late else "due.overdue", **when)
     if due == today:
         return organization.say("due.today")
     if due - today == dt.timedelta(days=1):

@@ -173,9 +173,8 @@ def _for_inquiries(
     for since in sorted({organization.day(one.asked_at) for one in _unheard(case)}):
         days = business_days_since(since, today, organization.closed_on)
         passed = [n for n in organization.timetable.area_reminders if n <= days]
-        found += (
-            [ReminderStep(Kind.INQUIRY, f"inquiry-{passed[-1]}", since, days)] if passed else []
-        )
+        if passed:
+            found.append(ReminderStep(Kind.INQUIRY, f"inquiry-{passed[-1]}", since, days))
     if silent := given_up(organization, case, today):
         since = max(organization.day(one.asked_at) for one in silent)
         found.append(ReminderStep(Kind.SILENCE, "silence", since, 0))
@@ -218,9 +217,8 @@ def _slip(case: Case, step: ReminderStep, organization: Organization, now: dt.da
 
 def _remind_area(case: Case, step: ReminderStep, organization: Organization) -> Taken:
     text = organization.say("history.area", days=step.days)
-    return Taken(
-        case, step_taken(case, step, text), (notifications.area_reminder(organization, case),)
-    )
+    told = notifications.area_reminder(organization, case)
+    return Taken(case, step_taken(case, step, text), (told,))
 
 
 def _expire(case: Case, step: ReminderStep, organization: Organization, now: dt.datetime) -> Taken:
@@ -242,16 +240,10 @@ def _remind_staff(
         return None
     told = tuple(notifications.staff_reminder(organization, case, p, now.date()) for p in people)
     names = enumeration([display_name(p.address) for p in people])
-    what = (
-        organization.say("reminder.overdue")
-        if step.kind is Kind.OVERDUE
-        else organization.say("reminder.due_soon")
-    )
-    return Taken(
-        case,
-        step_taken(case, step, organization.say("history.staff", names=names, what=what)),
-        told,
-    )
+    late = step.kind is Kind.OVERDUE
+    what = organization.say("reminder.overdue" if late else "reminder.due_soon")
+    text = organization.say("history.staff", names=names, what=what)
+    return Taken(case, step_taken(case, step, text), told)
 
 
 def _escalate(
@@ -264,11 +256,8 @@ def _escalate(
     told = tuple(
         notifications.escalation(organization, case, p, people, now.date()) for p in admins
     )
-    days = (
-        organization.say("reminder.one_day")
-        if step.days == 1
-        else organization.say("reminder.days", days=step.days)
-    )
+    one = step.days == 1
+    days = organization.say("reminder.one_day" if one else "reminder.days", days=step.days)
     stage = organization.stage(case)
     held_by = stage.role if stage else case.state
     text = organization.say("history.escalated", days=days, held_by=held_by)

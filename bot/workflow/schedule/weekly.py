@@ -80,12 +80,9 @@ def weekly_summary(
     if not (received or answered or waiting or of_kinds):
         return None
     moves = [c.decision.move for c in answered if c.decision]
+    first, last = plain_date(week.start), plain_date(week.end - DAY)
     values: dict[str, object] = {
-        "week": organization.say(
-            "weekly.of_days",
-            plain_date=plain_date(week.start),
-            plain_date_2=plain_date(week.end - DAY),
-        ),
+        "week": organization.say("weekly.of_days", plain_date=first, plain_date_2=last),
         "received": len(received),
         "answered": len(answered),
         "approved": moves.count(Move.APPROVED),
@@ -123,8 +120,7 @@ def _median_words(
     if not days:
         return ""
     middle = median(days)
-    number = "one" if middle == 1 else "many"
-    return organization.say(f"weekly.business_days.{number}", days=middle)
+    return organization.say(f"weekly.business_days.{_number(middle)}", days=middle)
 
 
 def _by_state(say: Phrases, waiting: list[Case]) -> tuple[Bar, ...]:
@@ -159,7 +155,7 @@ def _by_week(
     return bars(lines)
 
 
-def _number(count: int) -> str:
+def _number(count: float) -> str:
     return "one" if count == 1 else "many"
 
 
