@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -11,7 +10,7 @@ import typer
 
 from bot.cli.app import WORK_FAILED, app, give_up
 from bot.cli.export import export
-from bot.cli.rows import AsCsv, AsJson, headers, print_json_line, printed
+from bot.cli.rows import AsCsv, AsJson, Since, headers, print_json_line, printed
 from bot.config.form import to_form
 from bot.config.load import load
 from bot.observability.terminal import print_table, say
@@ -31,9 +30,7 @@ COLUMNS = ("folio", "state", "intent", "area", "requester", "opened_at", "update
 def cases(
     context: typer.Context,
     state: Annotated[State | None, typer.Option(help="Only cases in this state.")] = None,
-    since: Annotated[
-        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Opened on this day or later.")
-    ] = None,
+    since: Since = None,
     area: Annotated[str, typer.Option(help="A part of the area's name.")] = "",
     as_json: AsJson = False,
     as_csv: AsCsv = False,

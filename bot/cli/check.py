@@ -13,13 +13,7 @@ from bot.cli.app import WORK_FAILED, app
 from bot.config.load import ConfigError, Settings, load, load_to_run
 from bot.config.organization import organization_of, sender_policy_of
 from bot.lists.orphans import is_orphan
-from bot.mail.check import (
-    CheckResult,
-    check_imap,
-    check_plus_address,
-    check_sending,
-    check_smtp,
-)
+from bot.mail.check import CheckResult, check_imap, check_plus_address, check_sending, check_smtp
 from bot.observability.probe import all_within, check_service
 from bot.observability.terminal import complain, say
 from bot.runtime.database import open_store, wall_clock
@@ -124,14 +118,10 @@ def _check_database(settings: Settings) -> CheckResult:
     where = f"database: {settings.database.url}"
     try:
         with open_store(settings) as store:
-            organization = organization_of(settings)
-            gone = [
-                case.folio
-                for case in store.records.cases()
-                if has_lost_its_stage(organization, case)
-            ]
+            organization, cases = organization_of(settings), store.records.cases()
+            gone = [case.folio for case in cases if has_lost_its_stage(organization, case)]
             advice = f"their stage is gone; the next start moves them on: {', '.join(gone)}"
-            asked = sorted(case.folio for case in store.records.cases() if is_orphan(case))
+            asked = sorted(case.folio for case in cases if is_orphan(case))
             orphans = f"it is being asked who answers for the lists of {', '.join(asked)}"
             told = [line for line, some in ((advice, gone), (orphans, asked)) if some]
             return CheckResult(True, f"{where}: {store.ping()}", "\n      ".join(told))

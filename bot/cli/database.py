@@ -11,7 +11,7 @@ import typer
 from bot.cli.app import app, give_up
 from bot.config.load import load
 from bot.observability.terminal import say, spinning
-from bot.runtime.database import open_store, upgraded_store
+from bot.runtime.database import open_store, place_of, upgraded_store
 from bot.store import Store, StoreError, StoreMissing, StoreOutdated
 
 database = typer.Typer(help="The database.", no_args_is_help=True)
@@ -38,14 +38,8 @@ def restore(
 ) -> None:
     """Put a backup back, while no service runs; a SQLite file that is there is kept beside."""
     settings = load(context.obj)
-    password = settings.database.password
     with spinning(f"{file} …"):
-        aside = Store.restore(
-            file,
-            settings.database.url,
-            password.get_secret_value() if password else "",
-            replace=replace,
-        )
+        aside = Store.restore(file, *place_of(settings), replace=replace)
     if aside:
         say(f"what was there before is now {aside}")
     with suppress(StoreError), open_store(settings) as store:
@@ -88,8 +82,7 @@ def copy(
     The password of the other one is BOT_DATABASE__PASSWORD or database.password_file, too.
     """
     settings = load(context.obj)
-    password = settings.database.password
     with open_store(settings) as store, store.alone(), spinning("…"):
-        counts = store.copy_to(url, password.get_secret_value() if password else "")
+        counts = store.copy_to(url, place_of(settings)[1])
     told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
     say(f"copied: {told or 'nothing, it is empty'}; now set database.url to {url}")

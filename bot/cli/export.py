@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from pathlib import Path
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.cli.app import give_up
+from bot.cli.rows import Since
 from bot.config.load import load
 from bot.observability.terminal import say
 from bot.runtime.database import open_store
@@ -21,9 +21,7 @@ from bot.store import CaseFilter, Store, verifier
 def export(
     context: typer.Context,
     folio: Annotated[str, typer.Argument(help="The case; all where none is named.")] = "",
-    since: Annotated[
-        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Opened on this day or later.")
-    ] = None,
+    since: Since = None,
     to: Annotated[Path, typer.Option("--to", help="The folder that is made.")] = Path("export"),
 ) -> None:
     """Histories, their mails and the hashes of all, in a folder with a program that checks it."""

@@ -84,10 +84,8 @@ def init(
     except ValueError as error:
         give_up(str(error), WRONG_USE)
     if ask.missing:
-        give_up(
-            f"say {', '.join(f'--{m}' for m in ask.missing)}; nobody is there to be asked",
-            WRONG_USE,
-        )
+        missing = ", ".join(f"--{option}" for option in ask.missing)
+        give_up(f"say {missing}; nobody is there to be asked", WRONG_USE)
     starter = Starter(
         institution=institution or ask("institution", "The institution's short name", "UPAEP"),
         address=address,

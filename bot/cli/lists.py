@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,10 +27,7 @@ lists_app = typer.Typer(help="The register of lists: list, filter, import those 
 app.add_typer(lists_app, name="lists")
 
 MAX_FILE = 20_000_000  # bytes
-COLUMNS = (
-    "name", "address", "state", "area", "responsible", "responsible_email", "audience",
-    "recipients", "frequency", "start_date", "end_date", "folio", "purpose", "note",
-)  # fmt: skip
+COLUMNS = tuple(field.name for field in fields(ListEntry))
 
 
 @lists_app.callback(invoke_without_command=True)
@@ -68,9 +66,8 @@ def import_(
     if file.stat().st_size > MAX_FILE:
         give_up(f"{file}: is larger than {MAX_FILE // 1_000_000} MB", WRONG_USE)
     try:
-        sheet = read_list_csv(
-            file.read_bytes(), to_form(settings.form), wall_clock(settings)().date(), state
-        )
+        form, today = to_form(settings.form), wall_clock(settings)().date()
+        sheet = read_list_csv(file.read_bytes(), form, today, state)
     except NoHeaderError:
         give_up(f"{file}: {organization.say('lists_file.no_header')}", WRONG_USE)
     with open_store(settings) as store, store.work() as work:
@@ -106,21 +103,10 @@ def _tell(sheet: ListSheet, outcome: Import, organization: Organization) -> None
     if sheet.unknown:
         complain(organization.say("lists_file.unused", columns=", ".join(sheet.unknown)))
     left = sum(1 for problem in sheet.problems if not problem.kept)
-    say(
-        organization.say(
-            "lists_file.taken_in",
-            new=len(outcome.new),
-            changed=len(outcome.changed),
-            same=len(outcome.same),
-            lived_on=len(outcome.lived_on),
-            left=left,
-        )
-    )
+    counts = {field.name: len(getattr(outcome, field.name)) for field in fields(outcome)}
+    say(organization.say("lists_file.taken_in", **counts, left=left))
 
 
 def _plain(entry: ListEntry) -> dict[str, Any]:
-    values = {name: getattr(entry, name) for name in COLUMNS}
-    return {
-        name: value.isoformat() if isinstance(value, dt.date) else value
-        for name, value in {**values, "state": str(entry.state)}.items()
-    }
+    values = asdict(entry) | {"state": str(entry.state)}
+    return {n: v.isoformat() if isinstance(v, dt.date) else v for n, v in values.items()}

@@ -21,8 +21,7 @@ OldMail = Annotated[
 ]
 Imap = Annotated[bool, typer.Option("--imap", help="The mailbox of the configuration, read-only.")]
 Folders = Annotated[
-    list[str] | None,
-    typer.Option("--folder", help="With --imap: one of its folders; repeatable."),
+    list[str] | None, typer.Option("--folder", help="With --imap: one of its folders; repeatable.")
 ]
 Since = Annotated[
     dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="With --imap: from this day.")

@@ -7,17 +7,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.app import app, give_up
-from bot.cli.rows import (
-    AsCsv,
-    AsItIs,
-    AsJson,
-    headers,
-    print_source,
-    printed,
-)
+from bot.cli.app import app
+from bot.cli.rows import AsCsv, AsItIs, AsJson, headers, print_source, printed, tell_done
 from bot.config.load import load
-from bot.observability.terminal import print_table, say
+from bot.observability.terminal import print_table
 from bot.runtime.database import open_store, wall_clock
 from bot.workflow.lifecycle import OutboxMessage
 from replies import phrases
@@ -80,9 +73,8 @@ def retry(
     settings = load(context.obj)
     with open_store(settings) as store:
         count = store.outbox.retry(wall_clock(settings)(), number)
-    if number is not None and not count:
-        give_up(UNKNOWN.format(number))
-    say(f"{count} mail(s) back in line")
+    done = number is None or count
+    tell_done(done, f"{count} mail(s) back in line", UNKNOWN.format(number))
 
 
 @outbox_app.command()
@@ -91,9 +83,7 @@ def discard(context: typer.Context, number: int) -> None:
     settings = load(context.obj)
     with open_store(settings) as store:
         count = store.outbox.discard(number, wall_clock(settings)())
-    if not count:
-        give_up(UNKNOWN.format(number))
-    say(f"mail {number} discarded")
+    tell_done(count, f"mail {number} discarded", UNKNOWN.format(number))
 
 
 def _plain(mail: OutboxMessage, zone: ZoneInfo) -> dict[str, Any]:

@@ -7,17 +7,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.app import app, give_up
-from bot.cli.rows import (
-    AsCsv,
-    AsItIs,
-    AsJson,
-    headers,
-    print_source,
-    printed,
-)
+from bot.cli.app import app
+from bot.cli.rows import AsCsv, AsItIs, AsJson, headers, print_source, printed, tell_done
 from bot.config.load import load
-from bot.observability.terminal import print_table, say
+from bot.observability.terminal import print_table
 from bot.runtime.database import open_store
 from bot.workflow.lifecycle import InboundMessage
 
@@ -29,11 +22,7 @@ COLUMNS = ("number", "received_at", "size", "attempts", "message_id", "reason")
 
 
 @quarantine_app.callback(invoke_without_command=True)
-def quarantine(
-    context: typer.Context,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
-) -> None:
+def quarantine(context: typer.Context, as_json: AsJson = False, as_csv: AsCsv = False) -> None:
     """Messages that could not be processed, with the reason."""
     if context.invoked_subcommand is not None:
         return
@@ -69,9 +58,8 @@ def retry(
     """Read again, and fetch again what never came whole, at the next pass of `run` or `once`."""
     with open_store(load(context.obj)) as store:
         count = store.records.retry(number)
-    if number is not None and not count:
-        give_up(UNKNOWN.format(number))
-    say(f"{count} message(s) to be read again")
+    done = number is None or count
+    tell_done(done, f"{count} message(s) to be read again", UNKNOWN.format(number))
 
 
 @quarantine_app.command()
@@ -79,9 +67,7 @@ def discard(context: typer.Context, number: int) -> None:
     """Settle a message for good, unread."""
     with open_store(load(context.obj)) as store:
         count = store.records.discard(number)
-    if not count:
-        give_up(UNKNOWN.format(number))
-    say(f"message {number} discarded")
+    tell_done(count, f"message {number} discarded", UNKNOWN.format(number))
 
 
 def _plain(message: InboundMessage, zone: ZoneInfo) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.app import app, give_up
-from bot.cli.rows import print_csv, write_private
+from bot.cli.rows import Since, print_csv, write_private
 from bot.config.load import Settings, load
 from bot.config.organization import organization_of
 from bot.observability.terminal import say
@@ -19,7 +19,7 @@ from bot.runtime.database import open_store, wall_clock
 from bot.runtime.enqueue import post
 
 DAY = "%Y-%m-%d"
-COLUMNS = (
+COLUMNS = [
     "folio",
     "opened_on",
     "area",
@@ -29,7 +29,7 @@ COLUMNS = (
     "hours",
     "in_time",
     "done",
-)
+]
 
 
 @app.command()
@@ -38,9 +38,7 @@ def report(
     file: Annotated[Path, typer.Option("--to", help="Where the page is written.")] = Path(
         "report.html"
     ),
-    since: Annotated[
-        dt.datetime | None, typer.Option(formats=[DAY], help="Opened on this day or later.")
-    ] = None,
+    since: Since = None,
     until: Annotated[
         dt.datetime | None, typer.Option(formats=[DAY], help="Opened on this day or earlier.")
     ] = None,
@@ -60,11 +58,8 @@ def report(
         _mail(settings)
         return
     organization, today = organization_of(settings), wall_clock(settings)().date()
-    scope = Scope(
-        since.date() if since else None,
-        until.date() if until else today,
-        today,
-    )
+    first, last = since.date() if since else None, until.date() if until else today
+    scope = Scope(first, last, today)
     with open_store(settings) as store:
         found = courses(store, scope, organization)
         if as_csv:

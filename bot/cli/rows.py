@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 import re
 import sys
@@ -13,7 +14,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.app import give_up
-from bot.observability.terminal import shown
+from bot.observability.terminal import say, shown
 from replies import phrases
 
 # A spreadsheet runs a cell that begins like a formula (CWE-1236): behind blanks and quotation
@@ -43,6 +44,9 @@ def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> N
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON array.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="CSV with a header line.")]
+Since = Annotated[
+    dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Opened on this day or later.")
+]
 AsItIs = Annotated[
     bool, typer.Option("--raw", help="Byte by byte, for a file; never for a terminal.")
 ]
@@ -67,6 +71,13 @@ def print_source(raw: bytes | None, as_it_is: bool, unknown: str) -> None:
         sys.stdout.buffer.write(raw)
     else:
         sys.stdout.write(shown(raw.decode("utf-8", "backslashreplace")))
+
+
+def tell_done(count: int, done: str, otherwise: str) -> None:
+    """Says what was done; where it was done to nothing, why, and ends."""
+    if not count:
+        give_up(otherwise)
+    say(done)
 
 
 def headers(table: str, **values: object) -> list[str]:

@@ -12,34 +12,11 @@ from typing import Any, Literal, TypeVar, get_origin
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from bot.config import settings as sections
 from bot.config.consistency import contradictions, missing_secrets
 from bot.config.explain import explain_mistake
 from bot.config.form import FormFieldSettings, shipped_form
-from bot.config.settings import (
-    AlarmSettings,
-    CalendarSettings,
-    DatabaseSettings,
-    DelegationSettings,
-    Email,
-    GuidelinesSettings,
-    ImapSettings,
-    InstitutionSettings,
-    LimitSettings,
-    LogSettings,
-    MailboxSettings,
-    MonitoringSettings,
-    PrivacySettings,
-    Reached,
-    RejectionReason,
-    RenewalSettings,
-    RetentionSettings,
-    Section,
-    SecuritySettings,
-    ServerSettings,
-    SmtpSettings,
-    StaffMember,
-    WorkflowSettings,
-)
+from bot.config.settings import Email, Reached, Section, ServerSettings
 from bot.config.timetable import TimetableSettings
 from bot.errors import CommandError
 
@@ -67,29 +44,29 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    institution: InstitutionSettings = InstitutionSettings()
-    mailbox: MailboxSettings = MailboxSettings()
-    imap: ImapSettings = ImapSettings()
-    smtp: SmtpSettings = SmtpSettings()
-    alarms: AlarmSettings = AlarmSettings()
-    database: DatabaseSettings = DatabaseSettings()
-    staff: tuple[StaffMember, ...] = ()
+    institution: sections.InstitutionSettings = sections.InstitutionSettings()
+    mailbox: sections.MailboxSettings = sections.MailboxSettings()
+    imap: sections.ImapSettings = sections.ImapSettings()
+    smtp: sections.SmtpSettings = sections.SmtpSettings()
+    alarms: sections.AlarmSettings = sections.AlarmSettings()
+    database: sections.DatabaseSettings = sections.DatabaseSettings()
+    staff: tuple[sections.StaffMember, ...] = ()
     mode: Literal["live", "observe"] = "live"
     pilot: tuple[Reached, ...] = ()  # who is answered; empty: everybody
     observer: Email | None = None  # hears daily of what is not sent; else who has that role
-    workflow: WorkflowSettings = WorkflowSettings()
+    workflow: sections.WorkflowSettings = sections.WorkflowSettings()
     timetable: TimetableSettings = TimetableSettings()
-    calendar: CalendarSettings = CalendarSettings()
-    renewal: RenewalSettings = RenewalSettings()
-    guidelines: GuidelinesSettings = GuidelinesSettings()
-    security: SecuritySettings = SecuritySettings()
-    delegation: DelegationSettings = DelegationSettings()
-    limits: LimitSettings = LimitSettings()
-    privacy: PrivacySettings = PrivacySettings()
-    retention: RetentionSettings = RetentionSettings()
-    logs: LogSettings = LogSettings()
-    monitoring: MonitoringSettings = MonitoringSettings()
-    rejection_reasons: tuple[RejectionReason, ...] = ()  # in the order of their numbers
+    calendar: sections.CalendarSettings = sections.CalendarSettings()
+    renewal: sections.RenewalSettings = sections.RenewalSettings()
+    guidelines: sections.GuidelinesSettings = sections.GuidelinesSettings()
+    security: sections.SecuritySettings = sections.SecuritySettings()
+    delegation: sections.DelegationSettings = sections.DelegationSettings()
+    limits: sections.LimitSettings = sections.LimitSettings()
+    privacy: sections.PrivacySettings = sections.PrivacySettings()
+    retention: sections.RetentionSettings = sections.RetentionSettings()
+    logs: sections.LogSettings = sections.LogSettings()
+    monitoring: sections.MonitoringSettings = sections.MonitoringSettings()
+    rejection_reasons: tuple[sections.RejectionReason, ...] = ()  # in the order of their numbers
     form: tuple[FormFieldSettings, ...] = Field(default_factory=shipped_form)
 
 

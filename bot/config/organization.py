@@ -62,11 +62,12 @@ def phrases_of(institution: InstitutionSettings) -> Phrases:
 
 def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()) -> Organization:
     """What the core must know of where it works; `more_kinds` of request than that for a list."""
-    workflow = settings.workflow
+    workflow, kept = settings.workflow, settings.retention
     left_out = {State.REVIEW, State.APPROVAL} - {State(stage) for stage in workflow.stages}
     stages = tuple(stage for stage in STAGES if stage.state not in left_out)
     guidelines, orphan_days = guidelines_of(settings.guidelines), settings.renewal.orphan_days
     kind = list_kind(to_form(settings.form), stages, guidelines, orphan_days)
+    consent = {key: Address(p.email, p.name) for key, p in workflow.consents.people.items()}
     return Organization(
         mailbox=Address(settings.mailbox.address, settings.mailbox.name),
         domains=tuple(d.lower() for d in settings.mailbox.domains),
@@ -93,20 +94,13 @@ def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()
         delegates=frozenset(settings.delegation.allowed),
         reach=reach_of(settings),
         timetable=to_timetable(settings.timetable),
-        retention=Retention(
-            _days(settings.retention.raw_days), _days(settings.retention.closed_cases_days)
-        ),
+        retention=Retention(_days(kept.raw_days), _days(kept.closed_cases_days)),
         reasons=tuple(as_value(Reason, reason) for reason in settings.rejection_reasons),
         calendar_for_area=settings.calendar.area,
         calendar_for_staff=settings.calendar.staff,
         caps=as_value(Caps, settings.limits),
         ask_sponsor=workflow.ask_sponsor,
-        consents=Consents(
-            MappingProxyType(
-                {key: Address(p.email, p.name) for key, p in workflow.consents.people.items()}
-            ),
-            Quorum(workflow.consents.quorum),
-        ),
+        consents=Consents(MappingProxyType(consent), Quorum(workflow.consents.quorum)),
     )
 
 

@@ -117,10 +117,7 @@ class MailboxSettings(Section):
 
     address: Email = "comunicacion.interna@upaep.mx"
     name: str = "Comunicación Interna UPAEP"
-    domains: tuple[str, ...] = (
-        "upaep.mx",
-        "upaep.edu.mx",
-    )  # institutional; others reach reviewers only
+    domains: tuple[str, ...] = ("upaep.mx", "upaep.edu.mx")  # others reach reviewers only
 
 
 class UnitSettings(Section):

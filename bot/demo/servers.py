@@ -20,7 +20,6 @@ from concurrent.futures import Future
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from email.message import EmailMessage
-from types import TracebackType
 from typing import Self
 
 from aiosmtpd.controller import Controller
@@ -74,12 +73,7 @@ class MailWorld:
         self._smtp.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._smtp.stop()
         self._imap.stop()
 

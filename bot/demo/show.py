@@ -33,14 +33,8 @@ from bot.workflow.case import Case
 from replies import phrases
 
 SHOWN_OF_LOG = 3000  # characters
-INSTITUTION = {
-    "institution",
-    "mailbox",
-    "workflow",
-    "form",
-    "guidelines",
-    "timetable",
-}  # what the demo keeps
+# What of the configuration the demo keeps.
+INSTITUTION = {"institution", "mailbox", "workflow", "form", "guidelines", "timetable"}
 
 
 class DemoError(Exception):
@@ -48,11 +42,7 @@ class DemoError(Exception):
 
 
 def show(
-    settings: Settings,
-    out: Path,
-    show_cases: Callable[[tuple[Case, ...]], None],
-    *,
-    keep: bool,
+    settings: Settings, out: Path, show_cases: Callable[[tuple[Case, ...]], None], *, keep: bool
 ) -> None:
     """Plays the tour at the institution of `settings` and writes its page into folder `out`.
 
@@ -67,19 +57,11 @@ def show(
         MailWorld(cast.mailbox.email, clock) as world,
     ):
         folder = Path(name)
-        config, log = (
-            _write_config(folder, world, settings, told["staff"], cast),
-            folder / "log.txt",
-        )
+        config = _write_config(folder, world, settings, told["staff"], cast)
+        log, stages = folder / "log.txt", settings.workflow.stages
         with _running_bot(config, log):
             try:
-                Tour(
-                    world,
-                    cast,
-                    to_form(settings.form),
-                    settings.workflow.stages,
-                    clock,
-                ).play()
+                Tour(world, cast, to_form(settings.form), stages, clock).play()
             except TimeoutError as error:
                 raise DemoError(f"{error}\n{_end_of(log)}") from None
             finally:

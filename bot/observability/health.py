@@ -108,16 +108,9 @@ class Health(Collector):
             problem = str(error)
         except TimeoutError:
             problem = f"no answer within {DATABASE_SECONDS:g} s"
-        heartbeat = self._heartbeat
-        return Look(
-            heartbeat.age,
-            heartbeat.mailbox,
-            heartbeat.out_of_reach,
-            counters,
-            overdue,
-            untried,
-            problem,
-        )
+        beat = self._heartbeat
+        known = (counters, overdue, untried, problem)
+        return Look(beat.age, beat.mailbox, beat.out_of_reach, *known)
 
     def _ask(self) -> tuple[Counters, float, float]:
         now, outbox = self._clock(), self._store.outbox

@@ -6,16 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.report.figures import (
-    MILESTONES,
-    Course,
-    Figures,
-    Group,
-    Milestone,
-    Scope,
-    course,
-    figures,
-)
+from bot.report.figures import MILESTONES, Course, Figures, Group, Milestone, Scope, course, figures
 from bot.store import Store
 from bot.workflow.calendar import month_of
 from bot.workflow.notification import Notification, Page

@@ -18,14 +18,15 @@ def wall_clock(settings: Settings) -> Callable[[], dt.datetime]:
 
 def open_store(settings: Settings) -> Store:
     """The database, which must be there and up to date: StoreMissing, StoreOutdated otherwise."""
-    return Store.existing(*_database(settings))
+    return Store.existing(*place_of(settings))
 
 
 def upgraded_store(settings: Settings) -> Store:
     """The database, made or migrated where needed. Raises StoreError where it cannot be reached."""
-    return Store.open(*_database(settings))
+    return Store.open(*place_of(settings))
 
 
-def _database(settings: Settings) -> tuple[str, str]:
+def place_of(settings: Settings) -> tuple[str, str]:
+    """Its URL and its password."""
     password = settings.database.password
     return settings.database.url, password.get_secret_value() if password else ""

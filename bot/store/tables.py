@@ -128,9 +128,7 @@ MESSAGE = Table(
     column("message_id", CleanText),
     column("content_hash", Hash),
     column("size", Integer),
-    column(
-        "whole", Boolean
-    ),  # False: `raw` is a beginning; such a mail can be shown, or fetched again
+    column("whole", Boolean),  # else `raw` is a beginning: it can be shown, or fetched again
     column("received_at", UtcTime),
     column("status", Word),
     column("reason", CleanText),

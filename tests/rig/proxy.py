@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Literal, Self
 
 from tests.rig.system import LOOPBACK
@@ -64,12 +63,7 @@ class FaultProxy:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         # shutdown() wakes the accept(); close() alone does not on Linux.
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()

@@ -12,7 +12,6 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Literal, Self
 
 from aiosmtpd.controller import Controller
@@ -77,12 +76,7 @@ class SmtpSink:
         self.connections = 0  # aiosmtpd tries its own door at the start
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.drop_connections()
         self._controller.stop()
 

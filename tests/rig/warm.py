@@ -19,7 +19,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
 from typing import Any, Self
 
 REPOSITORY = Path(__file__).parents[2]
@@ -41,12 +40,7 @@ class WarmBot:
         self._ask({})  # answered when all is loaded
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         assert self._server.stdin is not None
         assert self._server.stdout is not None
         self._server.stdin.close()

@@ -11,7 +11,7 @@ from bot.workflow.commands.grants import case_grant, offered_with_words, triage_
 from bot.workflow.commands.registry import lines, offered
 from bot.workflow.followers import MOST, in_copy
 from bot.workflow.kinds import GIVEN_REASONS, PREFILLED
-from bot.workflow.message import ParsedMessage
+from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification, Purpose, StageNotice
 from bot.workflow.notifications.days import day_promised
 from bot.workflow.notifications.mails import CommandHint, held, staff_name, summary, to_staff
@@ -102,39 +102,40 @@ def triage(
     sender, writer = incoming.sender, incoming.writer
     if sender and writer and writer.email != sender.email:
         why = organization.say("triage.says_who_wrote", why=why, writer=writer.email)
-    values = {
-        "why": why,
-        "sender": sender.email if sender else organization.say("notice.unknown_sender"),
-        "sender_name": sender.name if sender else "",
-        "mail_subject": incoming.subject,
-        "text": incoming.text[:EXCERPT],
-        "cut": len(incoming.text) > EXCERPT,
-        "attachments": tuple(a.name for a in incoming.attachments if not a.inline),
-    }
+    files = tuple(a.name for a in incoming.attachments if not a.inline)
+    said = (sender, incoming.subject, incoming.text, files)
     people = organization.with_role(Role.REVIEWER) if to is None else to
-    return tuple(_triage_to(organization, person, values, case) for person in people)
+    return tuple(_triage_to(organization, person, case, why, *said) for person in people)
 
 
 def unheard(
     organization: Organization, case: Case, text: str, why: str
 ) -> tuple[Notification, ...]:
     """What somebody wrote who never said what they want: to every reviewer."""
-    values = {
-        "why": why,
-        "sender": case.requester.email,
-        "sender_name": case.requester.name,
-        "mail_subject": case.subject,
-        "text": text,
-        "cut": False,
-        "attachments": (),
-    }
+    said = (case.requester, case.subject, text, ())
     people = organization.with_role(Role.REVIEWER)
-    return tuple(_triage_to(organization, person, values, case) for person in people)
+    return tuple(_triage_to(organization, person, case, why, *said) for person in people)
 
 
 def _triage_to(
-    organization: Organization, person: Person, values: dict[str, object], case: Case | None
+    organization: Organization,
+    person: Person,
+    case: Case | None,
+    why: str,
+    sender: Address | None,
+    subject: str,
+    text: str,
+    files: tuple[str, ...],
 ) -> Notification:
-    values = {**values, "commands": lines(offered_with_words(organization, person, case))}
+    values: dict[str, object] = {
+        "why": why,
+        "sender": sender.email if sender else organization.say("notice.unknown_sender"),
+        "sender_name": sender.name if sender else "",
+        "mail_subject": subject,
+        "text": text[:EXCERPT],
+        "cut": len(text) > EXCERPT,
+        "attachments": files,
+        "commands": lines(offered_with_words(organization, person, case)),
+    }
     notification = to_staff("remark", person.address, values, case, Purpose.TRIAGE)
     return replace(notification, token=triage_grant(organization, person, case))
