@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
@@ -34,6 +34,17 @@ class Task:
 
     message: InboundMessage
     seconds: float
+
+
+def hand_over(connection: Connection, task: Task) -> None:
+    """Sends a task; the bytes of its message by themselves, which pickle would copy."""
+    connection.send(replace(task, message=replace(task.message, raw=b"")))
+    connection.send_bytes(task.message.raw)
+
+
+def _taken_over(connection: Connection) -> Task:
+    task: Task = connection.recv()
+    return replace(task, message=replace(task.message, raw=connection.recv_bytes()))
 
 
 def serve(
@@ -76,6 +87,7 @@ def serve(
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
             connection.send_bytes(to_json(ReaderAnswer(analysis, time.process_time() - began)))
+            del task, message, analysis  # large ones would stay until the next one comes
 
 
 def _read(analyzer: Analyzer, message: InboundMessage) -> MessageAnalysis:
@@ -95,5 +107,5 @@ def _take_in(connection: Connection, tasks: SimpleQueue[Task | None]) -> None:
     """Takes every task as it comes: the parent must never wait until one is done."""
     with contextlib.suppress(EOFError, OSError):
         while True:
-            tasks.put(connection.recv())
+            tasks.put(_taken_over(connection))
     tasks.put(None)

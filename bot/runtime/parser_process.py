@@ -27,7 +27,7 @@ from bot.observability import logs
 from bot.runtime.analysis import MessageAnalysis, from_json
 from bot.runtime.fairness import Allowance
 from bot.runtime.forkserver import FORKSERVER
-from bot.runtime.parser_child import WALL, Task, concerning, serve
+from bot.runtime.parser_child import WALL, Task, concerning, hand_over, serve
 from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.organization import Organization
 
@@ -166,7 +166,7 @@ class ParserProcess:
             self._since = time.monotonic()
         self._sent.append(task)
         with contextlib.suppress(OSError):  # it died; `_receive` will hear of it
-            self._connection.send(task)
+            hand_over(self._connection, task)
 
     def _receive(self, patience: float | None = None) -> ReadMessage | None:
         """What became of the first message that was sent and not yet answered.
@@ -256,15 +256,15 @@ class ParserProcess:
             reading = ReadMessage(message, None if put_off else unread)
         if put_off and self._allowance is not None:
             self._allowance.charge(message.turn, task.seconds)
-            if not self._allowance.left(message.turn):
-                self._put_off([t for t in self._sent if t.message.turn == message.turn])
+            # What came after it, too: a sender's messages are settled in their order.
+            self._put_off([t for t in self._sent if t.message.turn == message.turn])
         self._hand_over_again()
         return reading
 
     def _hand_over_again(self) -> None:
         for task in self._sent:
             with contextlib.suppress(OSError):
-                self._connection.send(task)
+                hand_over(self._connection, task)
 
     def _start(self) -> None:
         self._connection, theirs = FORKSERVER.Pipe()

@@ -56,6 +56,7 @@ def assemble(
     mime = rebuild(head, ("content-", "mime-version"))
     check_structure(mime, limits)
     structure = take_apart(mime, limits)
+    del mime  # thirty megabytes, perhaps
     authors = senders(head, limits)
     to, cc = addresses(head, "to", limits), addresses(head, "cc", limits)
     subject = text_header(head, "subject", limits)

@@ -7,13 +7,14 @@ are shown only one of them.
 
 from __future__ import annotations
 
-import email
 import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email.errors import MessageError
 from email.message import Message
+from email.parser import BytesFeedParser
+from email.policy import compat32
 from email.utils import collapse_rfc2231_value
 
 import mailparser
@@ -39,6 +40,7 @@ _BODY_TYPES = frozenset({"text/plain", "text/html"})
 _CALENDARS = frozenset({"text/calendar", "application/ics"})
 _METHOD = re.compile(rb"^METHOD:([A-Za-z-]{1,40})", re.M)
 _METHOD_WITHIN = 4_000  # bytes
+_PIECE = 2**16  # bytes
 _MIME_FIELDS = frozenset({"content-type", "content-disposition"})
 # Parts that are neither text nor file when they have no name: other forms of the same text, and
 # the machine's half of a report (RFC 3464, RFC 8098).
@@ -113,12 +115,21 @@ def take_apart(message_bytes: bytes, limits: Limits) -> Structure:
 
 def _tree(message_bytes: bytes) -> tuple[Message, set[str]]:
     """The parts of a message, and the kinds of defects that mail-parser found in them."""
+    message = _parsed(message_bytes)
     try:
-        parsed = mailparser.parse_from_bytes(message_bytes)
+        defects = mailparser.MailParser(message).defects_categories
     except Exception:  # it trips over codecs and boundaries that the tree alone can do without
         log.info("mail-parser could not interpret a message", exc_info=True)
-        return email.message_from_bytes(message_bytes), {"uninterpreted"}
-    return parsed.message, {str(defect) for defect in parsed.defects_categories}
+        return message, {"uninterpreted"}
+    return message, {str(defect) for defect in defects}
+
+
+def _parsed(message_bytes: bytes) -> Message:
+    """Fed in pieces: given the whole at once, the parser keeps four bytes for each."""
+    parser = BytesFeedParser(policy=compat32)
+    for start in range(0, len(message_bytes), _PIECE):
+        parser.feed(message_bytes[start : start + _PIECE])
+    return parser.close()
 
 
 def _walk(message: Message, limits: Limits) -> Iterator[Message]:
@@ -223,7 +234,7 @@ def _unwrapped(part: Message, name: str, kind: str, files: list[FilePart], limit
         files.append(FilePart(name, kind, False, data, problem))
         return (), ()
     check_structure(inner, limits)
-    return _views(email.message_from_bytes(inner), files, limits, top=True)
+    return _views(_parsed(inner), files, limits, top=True)
 
 
 def _text_part(part: Message, *, html: bool, limits: Limits) -> TextPart:
