@@ -18,7 +18,7 @@ from bot.workflow.organization import Organization
 
 BUDGET = 1.0  # seconds of computing that one message may take of the common reader
 SHARE = 1.5  # seconds that the messages of one sender may take of it in a minute
-SMALLEST_SHARE = 0.25  # where many do: an ordinary message takes a hundredth of a second
+SMALLEST_SHARE = 0.15  # where others took theirs: an ordinary message takes some hundredths
 MINUTE = 60.0
 
 
@@ -46,8 +46,15 @@ class Allowance:
         self._spent: dict[str, tuple[float, float]] = {}  # seconds of computing, and as of when
 
     def left(self, turn: str) -> float:
-        """Seconds that the next message of a sender may take; 0 where it is to wait."""
-        left = self._share() - self._used(turn)
+        """Seconds that the next message of a sender may take; 0 where it is to wait.
+
+        What anybody took beyond the smallest share is nobody's any more: so a hundred senders
+        together cost little more than one.
+        """
+        self._spent = {t: spent for t, spent in self._spent.items() if self._used(t)}
+        used = (min(self._used(t), BUDGET) for t in self._spent)
+        beyond = sum(max(0.0, seconds - SMALLEST_SHARE) for seconds in used)
+        left = max(SMALLEST_SHARE, SHARE - beyond) - self._used(turn)
         return min(left, BUDGET) if left >= SMALLEST_SHARE / 2 else 0.0
 
     def charge(self, turn: str, seconds: float) -> None:
@@ -58,9 +65,3 @@ class Allowance:
         """What a minute has not yet made good for."""
         seconds, as_of = self._spent.get(turn, (0.0, 0.0))
         return max(0.0, seconds - (self._clock() - as_of) * SHARE / MINUTE)
-
-    def _share(self) -> float:
-        """Each sender's share, the smaller the more of them have used up much of theirs."""
-        self._spent = {t: spent for t, spent in self._spent.items() if self._used(t)}
-        greedy = sum(1 for turn in self._spent if self._used(turn) > SMALLEST_SHARE)
-        return max(SMALLEST_SHARE, SHARE / (1 + greedy))

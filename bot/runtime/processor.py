@@ -83,7 +83,7 @@ class BatchPolicy:
     together: int
 
 
-ALONE = BatchPolicy(claimed=50, ahead=100, together=40)
+ALONE = BatchPolicy(claimed=20, ahead=20, together=20)
 """For the only process on a database: reading and settling go on side by side."""
 SHARED = BatchPolicy(claimed=10, ahead=1, together=1)
 """For one process of several: none holds locks that another waits for, each keeps to one core."""

@@ -27,6 +27,8 @@ from bot.workflow.lifecycle import InboundMessage
 
 ONCE_SECONDS = 60.0  # that `once` waits for what the server refuses
 RETRY_SECONDS = 5.0  # after the database was in trouble
+LOOK_AGAIN = 2.0  # seconds after which what stands in line waits for another look at the mailbox,
+PACE = 20  # … where fewer than so many messages a second are read
 STAND_BY = 1.0  # seconds between two attempts of a process to become the one that watches
 TICK_SECONDS = 60.0  # between two looks at the timetable
 
@@ -65,6 +67,7 @@ class Service:
         self._interrupted = False  # whether claims may be left from before the database failed
         self._stopping = self._hung_up = False
         self._up_to_date = False  # whether all mail that came is known
+        self._behind = False  # whether messages stand in line though it is time for another look
         # The schedule only wakes us; what is due is told by `clock` and the database.
         self._timetable = schedule.Scheduler()
         tick = self._timetable.every().seconds.do(self._keep_time)
@@ -133,7 +136,7 @@ class Service:
 
     def _wait(self) -> None:
         """Until there may be mail; who does not watch is told by the database, or has a look."""
-        if self._hung_up:
+        if self._hung_up or self._behind:
             return
         seconds = self._idle_seconds()
         if self._watching:
@@ -142,17 +145,18 @@ class Service:
             self._inbox.rest(min(seconds, STAND_BY), self._told_to_stop, self._watch)
 
     def _round(self) -> None:
-        self._up_to_date = False
+        self._up_to_date = self._behind = False
         if self._interrupted:
             self._store.messages.claims.release(self._worker, unblamed=True)
             self._interrupted = False
         try:
             if self._watches() and self._inbox.ensure_connected():
                 self._take_in()
-                self._up_to_date = True
+                self._up_to_date = not self._behind
         finally:
             # What is already here is worked on even while the mailbox is out of reach.
-            self._work()
+            if not self._behind:
+                self._work()
             self._timetable.run_pending()
             self._delivery.nudge()
 
@@ -214,16 +218,25 @@ class Service:
                 self._store.messages.claims.hand_back(list(held), self._worker)
 
     def _claimed(self, batches: Iterable[int], held: set[int]) -> Iterator[InboundMessage]:
-        """Messages for this worker alone, each noted in `held`, until there are no more."""
-        more = iter(batches)
-        while not self._told_to_stop():
-            limit = self._processor.batch_policy.claimed
+        """Messages for this worker alone, each noted in `held`, until there are no more.
+
+        Or until they have taken so long that others, quickly read, may have come meanwhile.
+        """
+        more, began, count = iter(batches), time.monotonic(), 0
+        limit = self._processor.batch_policy.claimed
+        while not self._told_to_stop() and not self._behind:
             claimed = self._store.messages.claim(self._worker, self._clock(), limit, LEASE)
-            if not claimed and next(more, 0) == 0:
+            if claimed:
+                held.update(message.id for message in claimed)
+                yield from claimed
+                count += len(claimed)
+                elapsed = time.monotonic() - began
+                self._behind = self._watching and elapsed > LOOK_AGAIN and count < elapsed * PACE
+            elif next(more, 0):
+                began, count = time.monotonic(), 0  # fetching takes what it takes
+            else:
                 self._slow_ones.nudge()  # large ones may have come
                 return
-            held.update(message.id for message in claimed)
-            yield from claimed
 
     def _idle_seconds(self) -> float:
         """Until when nothing is due."""

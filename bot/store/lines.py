@@ -21,6 +21,8 @@ _STANDS_BEHIND = exists().where(
     MESSAGE.c.turn != "",
 )
 _IN_LINE = or_(MESSAGE.c.slow, _STANDS_BEHIND)
+ORDINARY_BYTES = 2**16
+"""Larger messages come after the others of their round: as a rule they take longer to read."""
 
 
 def _picking(in_line: ColumnElement[bool]) -> Select[Any]:
@@ -30,7 +32,7 @@ def _picking(in_line: ColumnElement[bool]) -> Select[Any]:
         select(MESSAGE.c.id, MESSAGE.c.attempts, MESSAGE.c.size)
         .join(waiting, waiting.c.id == MESSAGE.c.id)
         .where(RECEIVED, _FREE)
-        .order_by(waiting.c.place, MESSAGE.c.id)
+        .order_by(waiting.c.place, MESSAGE.c.size > ORDINARY_BYTES, MESSAGE.c.id)
         .limit(bindparam("limit"))
         # SQLite, where writers stand in line, has no such clause.
         .with_for_update(skip_locked=True, of=MESSAGE)

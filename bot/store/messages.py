@@ -152,8 +152,9 @@ class Messages(Part):
     ) -> tuple[InboundMessage, ...]:
         """Messages that wait, for this worker alone until the lease ends.
 
-        Those of one sender come oldest first, one at a time in turn with those of others. The
-        `slow` ones stand in a line of their own, with all else that came from their senders.
+        Those of one sender come oldest first, one at a time in turn with those of others; in each
+        round the large ones last. The `slow` ones stand in a line of their own, with all else that
+        came from their senders.
 
         At most `limit`, and `max_bytes` together, but one however large. A message that a worker
         died with comes alone, so that the ones claimed beside it are not blamed; `attempts` tells

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy.dialects import sqlite
 
 from bot.store import Conflict, Store, StoreError
+from bot.store.lines import ORDINARY_BYTES
 from bot.store.message_repository import _SAME_ID
 from bot.store.messages import LARGE_BYTES
 from bot.workflow.lifecycle import FetchedMessage, InboundStatus
@@ -199,6 +200,14 @@ def test_a_large_one_stands_in_the_slow_line_from_the_start(store: Store) -> Non
     receive(store, replace(large, turn="ana"), of("ana", 2), of("eva", 3))
     assert [c.id for c in store.messages.claim("a", NOW, 10, LEASE)] == [3]
     assert [c.id for c in store.messages.claim("a", NOW, 1, LEASE, slow=True)] == [1]
+
+
+def test_in_each_round_the_large_ones_come_last(store: Store) -> None:
+    large = mail(1, "x" * ORDINARY_BYTES)
+    receive(
+        store, replace(fetched(1, large), turn="ana"), of("eva", 2), of("ana", 3), of("luis", 4)
+    )
+    assert [c.id for c in store.messages.claim("a", NOW, 10, LEASE)] == [2, 4, 1, 3]
 
 
 def test_messages_are_claimed_by_their_bytes_too(store: Store) -> None:
