@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from email import message_from_bytes, policy
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from bot.mail.parsing import Limits, read
 from bot.mail.parsing.html import html_lines
@@ -148,6 +148,7 @@ class Analyzer:
         return next((folios[0] for folios in found if folios), "")
 
 
+@lru_cache(maxsize=64)  # asked for when a reply is read, and again for its turn
 def sent_texts(raw: bytes | None) -> tuple[str, ...]:
     """All the text of a mail of ours, as plain text and as the HTML shows it."""
     if not raw:
