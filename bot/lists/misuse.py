@@ -19,7 +19,7 @@ from bot.workflow.commands.registry import NOWHERE, CommandContext, CommandSpec,
 from bot.workflow.context import Context, Need
 from bot.workflow.message import Address, HandedOn, ParsedMessage
 from bot.workflow.notification import Notification
-from bot.workflow.notifications.mails import display_name
+from bot.workflow.notifications.mails import display_name, name_and_address
 from bot.workflow.notifications.notices import triage
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
@@ -155,7 +155,7 @@ def invite(command: CommandContext) -> Outcome:
     own_words = (command.argument,) if command.argument else ()
     values: dict[str, object] = {"lines": (*letter, *own_words)}
     invitation = Notification("invitation", sender, values, automatic=False)
-    result = told(command, command.say("misuse.invited", who=display_name(sender)))
+    result = told(command, command.say("misuse.invited", who=name_and_address(sender)))
     by = display_name(command.person.address)
     why = command.say("misuse.invited_by", by=by, who=sender.email)
     others = [

@@ -16,7 +16,13 @@ from bot.workflow.followers import responsible_apart
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.days import days_of
-from bot.workflow.notifications.mails import display_name, held, summary, to_requester, to_staff
+from bot.workflow.notifications.mails import (
+    held,
+    name_and_address,
+    summary,
+    to_requester,
+    to_staff,
+)
 from bot.workflow.notifications.present import missing_rows
 from bot.workflow.notifications.updates import noted
 from bot.workflow.organization import Organization
@@ -37,7 +43,7 @@ def responsibility(organization: Organization, case: Case) -> tuple[Notification
     notification = noted(
         case,
         organization.say("responsibility.title"),
-        organization.say("responsibility.named", display_name=display_name(case.requester)),
+        organization.say("responsibility.named", display_name=name_and_address(case.requester)),
         organization.say("responsibility.rules"),
         organization.say("responsibility.accept", guidelines_url=organization.guidelines_url),
     )

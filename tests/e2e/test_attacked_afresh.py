@@ -17,7 +17,17 @@ import pytest
 from tests.e2e.requests import FULL
 from tests.e2e.test_attacks import OTHER, SERVER, passed, raw, request, settle
 from tests.rig.dovecot import Dovecot
-from tests.rig.office import APPROVER, PROVISIONER, REVIEWER, Office, answer, compose, open_office
+from tests.rig.office import (
+    APPROVER,
+    PROVISIONER,
+    REVIEWER,
+    HandClock,
+    Office,
+    answer,
+    compose,
+    in_process,
+    open_office,
+)
 from tests.rig.smtp_sink import Received, SmtpSink
 from tests.rig.warm import WarmBot
 
@@ -177,6 +187,22 @@ def test_staff_see_in_whose_name_a_header_puts_a_mail(office: Office) -> None:
     settle(office)
     (remark,) = [m for m in since(office, begin, REVIEWER) if m.template == "remark"]
     assert f"dice que lo escribió {rector}" in " ".join(remark.text.split())
+
+
+def test_who_calls_themselves_the_approver_is_shown_with_their_address(
+    closed: Office, clock: HandClock
+) -> None:
+    """A digest decides by numbers: a name alone would do for who reads it."""
+    student = "alumno@upaep.mx"
+    with in_process(closed, clock):
+        closed.write(f"Nancy Olvera <{student}>", "Formato", FULL)
+        received = closed.mail("received", student)
+        assert f"Nancy Olvera ({student}) pide" in closed.mail("review", REVIEWER).text
+        clock.set("2026-08-18 09:00")
+        digest = " ".join(closed.mail("digest", REVIEWER).text.split())
+        assert f"Nancy Olvera ({student}) pide" in digest
+        closed.reply(received, "Ya no la necesitamos, cancélenla.", f"Nancy Olvera <{student}>")
+        assert f"Nancy Olvera ({student})" in closed.mail("decided", REVIEWER).text
 
 
 # --- once more, by mail -------------------------------------------------------------------------

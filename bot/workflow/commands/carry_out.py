@@ -34,7 +34,7 @@ from bot.workflow.notifications.mails import (
     CONFIRM,
     command_result,
     confirm,
-    display_name,
+    name_and_address,
     staff_name,
     state_words,
 )
@@ -215,7 +215,7 @@ def _words_to_send(context: Context, person: Person) -> Outcome | None:
     writer = original.incoming.writer
     if writer is None or context.staff_commands.why == QUESTION:
         return None
-    asks = context.say("talk.send_it", who=display_name(writer))
+    asks = context.say("talk.send_it", who=name_and_address(writer))
     command = Command(row.name, text)
     version = context.case.version if context.case else 0
     grant = TokenGrant(

@@ -238,7 +238,8 @@ def decided(
 ) -> tuple[Notification, ...]:
     """Tells everybody else concerned who decided what, once each."""
     people = {p.address.email: p for p in others if p.address.email != by.address.email}
-    values: dict[str, object] = {"by": display_name(by.address), "what": what}
+    called = display_name if by.roles else name_and_address
+    values: dict[str, object] = {"by": called(by.address), "what": what}
     told = {email: to_staff("decided", p.address, values, case) for email, p in people.items()}
     return tuple(
         replace(told[email], calendar=day_settled(organization, case, p))
@@ -366,6 +367,11 @@ def held(notification: Notification, case: Case) -> Notification:
 def display_name(address: Address) -> str:
     """A person's name, or their address where none is known."""
     return address.name or address.email
+
+
+def name_and_address(address: Address) -> str:
+    """The same of somebody not of the staff: the name that stands in a mail is of their choice."""
+    return f"{address.name} ({address.email})" if address.name else address.email
 
 
 def staff_name(organization: Organization, email: str) -> str:

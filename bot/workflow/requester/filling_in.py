@@ -8,7 +8,7 @@ from bot.workflow.case import Case, State
 from bot.workflow.context import Context
 from bot.workflow.kinds import RequestKind
 from bot.workflow.notifications.advice import advice
-from bot.workflow.notifications.mails import Change, display_name, form, received
+from bot.workflow.notifications.mails import Change, form, name_and_address, received
 from bot.workflow.notifications.notices import notices, triage
 from bot.workflow.notifications.present import enumeration, labels, rows, show
 from bot.workflow.outcome import Outcome
@@ -180,4 +180,4 @@ def _who(context: Context, case: Case) -> str:
     sender = context.incoming.sender
     if sender is None or sender.email == case.requester.email:
         return context.say("requester.the_requester")
-    return display_name(sender)
+    return name_and_address(sender)
