@@ -16,6 +16,8 @@ from bot.workflow.authority import is_disowned
 from bot.workflow.case import Case, Decision, Event, Move, State
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.organization import Organization
+from bot.workflow.requester.common import people_of
+from bot.workflow.requester.participation import MOST_PEOPLE
 from nlp.text.fold import fold
 from nlp.types import Extraction, Intent
 
@@ -34,7 +36,8 @@ _ENDS = {Move.APPROVED: State.CLOSED, Move.REJECTED: State.REJECTED}
 class PastMail:
     """A mail of an archive, as far as history needs it; `left_out` says why it counts for nothing.
 
-    `decides` is what it decides, if a member of the office wrote it.
+    `decides` is what it decides, if a member of the office wrote it; `people` its writer and whom
+    they put in copy, of the university.
     """
 
     place: str
@@ -46,6 +49,7 @@ class PastMail:
     intent: str = Intent.OTHER
     confidence: float = 0.0
     fields: Mapping[str, Extraction] = field(default_factory=lambda: MappingProxyType({}))
+    people: tuple[Address, ...] = ()
     ours: bool = False
     decides: Move | None = None
     reason: str = ""
@@ -82,6 +86,7 @@ def past_mail(place: str, analysis: MessageAnalysis, organization: Organization)
         intent=analysis.prediction.intent,
         confidence=analysis.prediction.confidence,
         fields=analysis.prediction.fields,
+        people=people_of(organization, mail),
         ours=ours,
         decides=decides,
         reason=reason,
@@ -160,14 +165,18 @@ def past_case(
         return organization.say("import.no_request", title=title)
     after = known[known.index(opening) :]
     decided = next((mail for mail in after if mail.decides), None)
-    told = after[: after.index(decided)] if decided else after
+    of_case = {one.email: one for mail in after if _is_of(mail, opening) for one in mail.people}
+    told = [
+        mail for mail in after[: after.index(decided) if decided else None]
+        if mail is opening or (mail.sender and mail.sender.email in of_case)
+    ]  # fmt: skip
     decision = _decision(decided) if decided else None
     case = Case(
         folio="",
         state=_ENDS[decision.move] if decision else State.EXPIRED,
         intent=opening.intent,
         requester=opening.sender,
-        people=tuple({m.sender.email: m.sender for m in people if m.sender}.values()),
+        people=tuple(of_case.values())[:MOST_PEOPLE],
         subject=opening.subject,
         opened_at=opening.at,
         updated_at=max(mail.at for mail in known if mail.at),
@@ -176,6 +185,11 @@ def past_case(
         decision=decision,
     )
     return PastCase(case, opening, decided)
+
+
+def _is_of(mail: PastMail, opening: PastMail) -> bool:
+    """Whether who opened the thread wrote it: only they say who else may."""
+    return bool(mail.sender and opening.sender and mail.sender.email == opening.sender.email)
 
 
 def _asks(mail: PastMail, organization: Organization) -> bool:

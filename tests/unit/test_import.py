@@ -29,11 +29,12 @@ ASKS = (
 
 
 def mail(
-    folder: Path, name: str, sender: str, subject: str, text: str, day: str, answers: str = ""
-) -> None:
+    folder: Path, name: str, sender: str, subject: str, text: str, day: str, answers: str = "",
+    copies: str = "",
+) -> None:  # fmt: skip
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, BOT, subject
-    message["Message-ID"] = f"<{name}@upaep.mx>"
+    message["Message-ID"], message["Cc"] = f"<{name}@upaep.mx>", copies
     at = dt.datetime.fromisoformat(f"{day}T10:00:00-06:00")
     message["Date"] = email.utils.format_datetime(at)
     if answers:
@@ -113,6 +114,22 @@ def test_its_history_has_its_own_dates_and_is_whole(config: Path) -> None:
         assert undecided is not None
         assert undecided.state is State.EXPIRED
         assert undecided.requester.email == "eva@upaep.mx"
+
+
+def test_who_asked_and_whom_they_put_in_copy_are_of_the_case_and_no_stranger(config: Path) -> None:
+    old, more = config.parent / "old", "Responsable del envío: {}\nFrecuencia de envío: mensual"
+    asks = ASKS.format("Deportes").replace(" La responsable es Ana Ríos, ext. 7230.", "")
+    mail(
+        old, "f1", "luz@upaep.mx", "Lista", asks, "2022-02-04", copies="jefa@upaep.mx, x@gmail.com"
+    )
+    mail(old, "f2", "otro@upaep.mx", "Re: Lista", more.format("Otro Nadie"), "2022-02-05", "f1")
+    mail(old, "f3", "jefa@upaep.mx", "Re: Lista", more.format("Eva Sol Ruiz"), "2022-02-06", "f1")
+    imported(config, "--yes")
+    with Store.open(f"sqlite:///{config.parent}/bot.db") as store:
+        case = store.records.case("CI-2022-0001")
+    assert case is not None
+    assert [one.email for one in case.people] == ["luz@upaep.mx", "jefa@upaep.mx"]
+    assert case.form["responsible"].value == "Eva Sol Ruiz"
 
 
 def test_a_place_without_mail_is_told(config: Path) -> None:
