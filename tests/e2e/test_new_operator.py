@@ -10,17 +10,25 @@ from pathlib import Path
 
 import pytest
 
+from bot.store import Store
 from tests.e2e.requests import FULL
 from tests.rig.dovecot import Account
 from tests.rig.oauth import OAuthServer
 from tests.rig.office import APPROVER, AREA, REVIEWER, Office
 from tests.rig.smtp_sink import SmtpSink
+from tests.rig.store import texts_of
 from tests.rig.warm import WarmBot
 
 PEOPLE = [
     "--reviewer", f"Rodrigo Espino <{REVIEWER}>", "--approver", APPROVER,
     "--provisioner", "redes@upaep.mx", "--admin", "guardia@upaep.mx",
 ]  # fmt: skip
+
+OF_ANA = (
+    "Elvira Santoyo Quiroz", "Jefa de Servicios", "elvira.santoyo", "7415", "novedades-biblioteca",
+    "nuevas adquisiciones", "un solo renglón", "Octavio Larrañaga",
+)  # fmt: skip
+SAID = tuple(f"secreto{number:02d}" for number in range(41))  # with AREA and OF_ANA: fifty
 
 
 @pytest.fixture
@@ -64,7 +72,7 @@ def test_from_the_first_day_to_the_first_disaster(office: Office) -> None:
     assert office.mail("check", "guardia@upaep.mx").recipients == ("guardia@upaep.mx",)
 
     office.start()
-    office.write(AREA, "Formato", FULL)
+    office.write(f"Ana {SAID[-1]} <{AREA}>", f"Formato {SAID[-2]}", f"{FULL}\n{' '.join(SAID)}.\n")
     notice = office.mail("review", REVIEWER)
     done(office, "backup", str(office.folder / "backup.db"))
     assert office.stop() == 0
@@ -75,7 +83,7 @@ def test_from_the_first_day_to_the_first_disaster(office: Office) -> None:
     office.start()
     office.reply(notice, "APROBAR")
     approval = office.mail("approval", APPROVER)
-    office.reply(approval, "RECHAZAR por duplicidad")
+    office.reply(approval, f"RECHAZAR por duplicidad con {SAID[0]}")
     office.mail("rejected", AREA)
     assert office.stop() == 0
     assert office.count("received", AREA) == 1  # nothing was answered again
@@ -83,8 +91,10 @@ def test_from_the_first_day_to_the_first_disaster(office: Office) -> None:
     assert "verified" not in done(office, "cases")
     done(office, "forget", AREA, "--yes")
     assert AREA not in done(office, "cases", "--json")
-    assert AREA.encode() not in b"".join(
-        file.read_bytes() for file in (office.folder / "data").iterdir()
-    )
+    with Store.open(f"sqlite:///{office.folder}/data/bot.db") as store:
+        left = texts_of(store)
+    files = [office.folder / "log.txt", *(office.folder / "data").iterdir()]
+    for told in (left, *(file.read_bytes().decode("utf-8", "replace") for file in files)):
+        assert [word for word in (AREA, *OF_ANA, *SAID) if word in told] == []
     done(office, "report", "--to", str(office.folder / "report.html"))
     done(office, "check")

@@ -9,15 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from bot.cli.app import app
 from bot.lists.register import ListEntry
 from bot.runtime.scheduler import Scheduler
 from bot.store import Store
-from bot.store.columns import unpacked
-from bot.store.tables import MESSAGE, METADATA, OUTBOX
 from bot.workflow.case import Case, Decision, Event, Inquiry, Move, State
 from bot.workflow.lifecycle import InboundStatus, OutboxStatus
 from bot.workflow.message import Address
@@ -25,6 +22,7 @@ from bot.workflow.organization import Retention
 from nlp.types import Extraction
 from tests.builders import ORGANIZATION
 from tests.rig.samples import NOW, a_case, a_notification, fetched, receive
+from tests.rig.store import texts_of
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
@@ -107,19 +105,6 @@ def fill(store: Store) -> None:
                       responsible_email=EVA.email, note=f"de {EVA.name}")
         )  # fmt: skip
         work.timetable.know([f"digest {EVA.email}"], NOW)
-
-
-def texts_of(store: Store) -> str:
-    """Every value of every row, mail unpacked, JSON read."""
-    found: list[str] = []
-    with store._reading() as connection:
-        for table in METADATA.sorted_tables:
-            for row in connection.execute(select(table)):
-                found += [v.encode().decode("unicode_escape") for v in row if isinstance(v, str)]
-                found += [v for v in row if isinstance(v, str)]
-        found += [unpacked(r).decode() for r in connection.scalars(select(MESSAGE.c.raw))]
-        found += [r.decode() for r in connection.scalars(select(OUTBOX.c.raw))]
-    return "\n".join(found)
 
 
 def test_nothing_of_the_person_stays_and_the_rest_does(store: Store) -> None:
