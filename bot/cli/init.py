@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -67,11 +67,11 @@ def init(
             f"{file} exists already; --force writes over it, --config names another one", WRONG_USE
         )
     ask = _Asker()
-    address = (address or ask("address", "The mailbox that areas write to")).strip().lower()
+    question = "The mailbox that areas write to"
+    address = (address or ask("address", question, check=_people_in)).strip().lower()
     home = address.partition("@")[2]
-    chosen = provider or ask("provider", "Who runs it: google, microsoft or other", "google")
-    if chosen not in PROVIDERS:
-        give_up(f"--provider: {chosen} should be google, microsoft or other", WRONG_USE)
+    question = "Who runs it: google, microsoft or other"
+    chosen = provider or ask("provider", question, "google", check=_provider)
     servers = PROVIDERS[chosen]
     imap_host = imap_host or servers.imap_host or ask("imap-host", "IMAP server", f"imap.{home}")
     smtp_host = smtp_host or servers.smtp_host or ask("smtp-host", "SMTP server", f"smtp.{home}")
@@ -108,8 +108,18 @@ def _named(given: Mapping[str, list[str] | None], ask: _Asker) -> Iterator[tuple
     for role, question in WHO.items():
         texts = given[role] or []
         if not texts and (role != "approver" or nobody_given):
-            texts = [t for t in ask(role, question, optional=role == "approver").split(",") if t]
+            answer = ask(role, question, optional=role == "approver", check=_people_in)
+            texts = [text for text in answer.split(",") if text]
         yield from ((role, text) for text in texts)
+
+
+def _people_in(answer: str) -> None:
+    people(("", text) for text in answer.split(",") if text)
+
+
+def _provider(answer: str) -> None:
+    if answer not in PROVIDERS:
+        raise ValueError(f"{answer!r} should be google, microsoft or other")
 
 
 class _Asker:
@@ -120,11 +130,26 @@ class _Asker:
         self._somebody = sys.stdin.isatty()
 
     def __call__(
-        self, option: str, question: str, default: str = "", *, optional: bool = False
+        self,
+        option: str,
+        question: str,
+        default: str = "",
+        *,
+        optional: bool = False,
+        check: Callable[[str], object] = str,
     ) -> str:
+        """Asks again where `check` raises ValueError for the answer."""
+
+        def checked(answer: str) -> str:
+            try:
+                check(answer)
+            except ValueError as error:
+                raise typer.BadParameter(str(error)) from None
+            return answer
+
         if self._somebody:
-            answer = typer.prompt(question, default=default if default or optional else None)
-            return str(answer)
+            given = default if default or optional else None
+            return str(typer.prompt(question, default=given, value_proc=checked))
         if not default and not optional:
             self.missing.append(option)
         return default

@@ -99,11 +99,11 @@ def test_what_cannot_work_is_told_and_nothing_is_written(
     assert not file.exists()
 
 
-def test_it_asks_whoever_is_there(tmp_path: Path) -> None:
+def test_it_asks_whoever_is_there_and_again_after_a_slip(tmp_path: Path) -> None:
     file = tmp_path / "config.yaml"
     master, slave = pty.openpty()
-    answers = ["l@upaep.mx", "other", "", "", "Ana <ana@upaep.mx>", "", "ti@upaep.mx",
-               "ti@upaep.mx", "", ""]  # fmt: skip
+    answers = ["l", "l@upaep.mx", "Otro", "other", "", "", "Ana", "Ana <ana@upaep.mx>", "",
+               "ti@upaep.mx", "ti@upaep.mx", "", ""]  # fmt: skip
     os.write(master, "".join(f"{answer}\n" for answer in answers).encode())
     done = subprocess.run(
         [sys.executable, "-m", "bot", "--config", str(file), "init"],
