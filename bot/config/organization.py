@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -60,6 +61,13 @@ def phrases_of(institution: InstitutionSettings) -> Phrases:
     return Phrases(phrases(), {"institution": institution.name, **institution.units.model_dump()})
 
 
+def _roles(roles: Iterable[str], settings: Settings) -> frozenset[Role]:
+    """Where nobody reviews, approvers read what only people can answer."""
+    held = frozenset(Role(role) for role in roles)
+    reviewed = any("reviewer" in person.roles for person in settings.staff)
+    return held if reviewed or Role.APPROVER not in held else held | {Role.REVIEWER}
+
+
 def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()) -> Organization:
     """What the core must know of where it works; `more_kinds` of request than that for a list."""
     workflow, kept = settings.workflow, settings.retention
@@ -72,8 +80,7 @@ def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()
         mailbox=Address(settings.mailbox.address, settings.mailbox.name),
         domains=tuple(d.lower() for d in settings.mailbox.domains),
         staff=tuple(
-            Person(Address(s.email, s.name), frozenset(Role(r) for r in s.roles))
-            for s in settings.staff
+            Person(Address(s.email, s.name), _roles(s.roles, settings)) for s in settings.staff
         ),
         institution=institution_of(settings.institution),
         say=phrases_of(settings.institution),

@@ -10,8 +10,10 @@ from bot.config.form import shipped_form, to_form
 from bot.config.load import ConfigError, load, load_to_run
 from bot.config.organization import organization_of
 from bot.workflow.authority import UNPINNED, SenderPolicy
+from bot.workflow.notifications.notices import triage
 from bot.workflow.staff import Role
 from nlp.types import FieldKind
+from tests.builders import mail
 
 STAFF = [
     {"name": "R", "email": "r@upaep.mx", "roles": ["reviewer"]},
@@ -278,3 +280,9 @@ def test_every_zone_of_mexico_has_its_own_morning(tmp_path: Path, city: str) -> 
     timetable, closed = organization.timetable, organization.closed_on
     assert timetable.digest_due(morning, closed) == morning
     assert timetable.digest_due(morning - dt.timedelta(minutes=1), closed) is None
+
+
+def test_where_nobody_reviews_approvers_read_what_only_people_can_answer(tmp_path: Path) -> None:
+    file = write(tmp_path, staff=STAFF[1:], workflow={"stages": ["approval"]})
+    told = triage(organization_of(load(file)), mail("¿Y ahora qué?"), "no se entiende")
+    assert [one.to.email for one in told] == ["a@upaep.mx"]
