@@ -37,6 +37,7 @@ soak: install-dev
 	$(BIN)/python -m pytest -q -m soak
 
 install: .venv/installed
+	@$(BIN)/python -m compileall -q bot nlp replies # a service may not write here when it starts
 
 install-dev: .venv/installed-dev
 
@@ -47,7 +48,6 @@ install-dev: .venv/installed-dev
 
 .venv/installed: .venv/bin/python requirements.txt
 	$(INSTALL) -r requirements.txt
-	$(BIN)/python -m compileall -q bot nlp replies # a service may not write here when it starts
 	touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.txt
