@@ -65,7 +65,7 @@ def forget(
     for place in (
         f"the mailbox {organization.mailbox.email} itself, and copies in people's own mail",
         "backups, and copies of the database that `db upgrade` kept",
-        "logs that the system keeps (they hold addresses)",
+        "logs that the system keeps: Message-IDs, and this very command where sudo notes it",
     ):
         say(f"- {place}")
 

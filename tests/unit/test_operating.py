@@ -107,6 +107,7 @@ def test_compose_names_keys_and_secrets_that_there_are(
     services = yaml.safe_load(Path("deploy/compose.yaml").read_text("utf-8"))
     bot = services["services"]["bot"]
     assert set(bot["secrets"]) <= set(services["secrets"])
+    assert bot["healthcheck"]["test"] == ["CMD", *words_of("  CMD")[0]]
     for name, value in bot["environment"].items():
         if name.endswith("_FILE"):
             secret = tmp_path / Path(value).name
