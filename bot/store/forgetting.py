@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Table, Text, delete, func, or_, select, update
+from sqlalchemy import case as where_case
 
 from bot.store import events
 from bot.store.codec import case_from_json, case_to_json
@@ -54,6 +55,10 @@ OwnerOf = Callable[[Case], Address | None]
 CUT = "(borrado)"
 GONE = packed(b"Subject: (borrado)\r\n\r\n")
 _NO_MAIL = {"raw": unpacked(GONE), "recipients": "[]", "recipient": "", "secret": None}
+_NO_MESSAGE = {  # what took it for a machine's is counted; else people's words may stand there
+    "raw": GONE,
+    "reason": where_case((MESSAGE.c.status == "ignored", MESSAGE.c.reason), else_=CUT),
+}
 _COUNTED = ("area", "request_type", "audience", "frequency", "recipients")
 
 
@@ -188,7 +193,7 @@ def forget(
     for case in found.cases:
         _empty(connection, case, staff, now)
     for number in found.messages:
-        connection.execute(update(MESSAGE).where(MESSAGE.c.id == number).values(raw=GONE))
+        connection.execute(update(MESSAGE).where(MESSAGE.c.id == number).values(_NO_MESSAGE))
     for number in found.mails:
         connection.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(**_NO_MAIL))
     left = OUTBOX.c.id.in_(found.mails), OUTBOX.c.status == OutboxStatus.WAITING
@@ -300,7 +305,7 @@ class RetentionRepository:
         for body in bodies:
             case = case_from_json(body)
             _empty(self._connection, case, staff, now)
-            mail = update(MESSAGE).where(MESSAGE.c.folio == case.folio).values(raw=GONE)
+            mail = update(MESSAGE).where(MESSAGE.c.folio == case.folio).values(_NO_MESSAGE)
             self._connection.execute(mail)
             sent = update(OUTBOX).where(OUTBOX.c.folio == case.folio).values(**_NO_MAIL)
             self._connection.execute(sent)

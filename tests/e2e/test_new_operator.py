@@ -15,8 +15,8 @@ from tests.e2e.requests import FULL
 from tests.rig.dovecot import Account
 from tests.rig.oauth import OAuthServer
 from tests.rig.office import APPROVER, AREA, REVIEWER, Office
+from tests.rig.samples import texts_of
 from tests.rig.smtp_sink import SmtpSink
-from tests.rig.store import texts_of
 from tests.rig.warm import WarmBot
 
 PEOPLE = [

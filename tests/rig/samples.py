@@ -5,7 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from types import MappingProxyType
 
+from sqlalchemy import select
+
 from bot.store import Store
+from bot.store.columns import unpacked
+from bot.store.tables import MESSAGE, METADATA, OUTBOX
 from bot.workflow.case import Case, State
 from bot.workflow.lifecycle import FetchedMessage, ImapFolder, InboundMessage, OutboxMessage
 from bot.workflow.message import Address
@@ -83,3 +87,16 @@ def open_case(store: Store, year: int = 2021, area: str = "Biblioteca Central") 
         folio = work.cases.take_folio("CI", year)
         work.cases.save(a_case(folio, area), opens=True)
     return folio
+
+
+def texts_of(store: Store) -> str:
+    """Every value of every row, mail unpacked, JSON read."""
+    found: list[str] = []
+    with store._reading() as connection:
+        for table in METADATA.sorted_tables:
+            for row in connection.execute(select(table)):
+                found += [v.encode().decode("unicode_escape") for v in row if isinstance(v, str)]
+                found += [v for v in row if isinstance(v, str)]
+        found += [unpacked(r).decode() for r in connection.scalars(select(MESSAGE.c.raw))]
+        found += [r.decode() for r in connection.scalars(select(OUTBOX.c.raw))]
+    return "\n".join(found)

@@ -9,11 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from bot.store import Store
-from bot.store.columns import unpacked
-from bot.store.tables import MESSAGE, METADATA, OUTBOX
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -30,16 +27,3 @@ def store(database_url: str) -> Iterator[Store]:
     """An empty store, once on each engine."""
     with Store.open(database_url) as opened:
         yield opened
-
-
-def texts_of(store: Store) -> str:
-    """Every value of every row, mail unpacked, JSON read."""
-    found: list[str] = []
-    with store._reading() as connection:
-        for table in METADATA.sorted_tables:
-            for row in connection.execute(select(table)):
-                found += [v.encode().decode("unicode_escape") for v in row if isinstance(v, str)]
-                found += [v for v in row if isinstance(v, str)]
-        found += [unpacked(r).decode() for r in connection.scalars(select(MESSAGE.c.raw))]
-        found += [r.decode() for r in connection.scalars(select(OUTBOX.c.raw))]
-    return "\n".join(found)

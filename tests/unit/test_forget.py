@@ -21,8 +21,7 @@ from bot.workflow.message import Address
 from bot.workflow.organization import Retention
 from nlp.types import Extraction
 from tests.builders import ORGANIZATION
-from tests.rig.samples import NOW, a_case, a_notification, fetched, receive
-from tests.rig.store import texts_of
+from tests.rig.samples import NOW, a_case, a_notification, fetched, receive, texts_of
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
