@@ -49,6 +49,9 @@ def test_additions_worded_in_no_list(text: str) -> None:
         "Por seguridad, que solo la responsable pueda enviar a la lista.",
         "La base está aquí: https://docs.google.com/spreadsheets/d/1",
         "Externos",
+        "This is the reply.",
+        "And this is some text.",
+        "This email has been forwarded from our office.",
         "",
     ],
 )

@@ -110,7 +110,7 @@ def test_rules_have_names_of_their_own_and_reasons() -> None:
     ],
 )
 def test_headers(headers: dict[str, str], expected: str) -> None:
-    assert kind(mail(headers=headers)) == expected
+    assert kind(mail("Buenas tardes a todos.", headers=headers)) == expected
 
 
 def test_own_mail_and_loops() -> None:
@@ -185,6 +185,19 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     start = time.process_time()
     screen(mail(text, subject=text), ORGANIZATION)
     assert time.process_time() - start < 0.5
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"List-Id": "<x.y>"}, {"X-Auto-Response-Suppress": "DR, OOF, AutoReply"}],
+)
+def test_a_request_by_way_of_a_group_is_no_machines_and_yet_not_answered(
+    headers: dict[str, str],
+) -> None:
+    text = "Solicitamos la renovación de la lista del Sistema Abierto; el responsable es el mismo."
+    found = screen(mail(text, headers=headers), ORGANIZATION)
+    assert found is not None
+    assert (found.kind, found.relayed) == (None, True)
 
 
 WORDED = json.loads((MAILS / "layout" / "screening.json").read_text("utf-8"))

@@ -59,6 +59,13 @@ class ScreeningContext:
         return bool(wording.ASKS.search(wording.RHETORICAL.sub(" ", self.text)))
 
     @cached_property
+    def is_request(self) -> bool:
+        """Whether somebody of the house asks for what is requested here."""
+        writer = self.mail.writer
+        inside = writer is not None and self.organization.is_institutional(writer)
+        return inside and self.asks and self.is_about_requests
+
+    @cached_property
     def likeness(self) -> float:
         """How much the trained classifier takes the wording for a machine's."""
         return machine.machine(self.sender, self.mail.subject, self.typed)

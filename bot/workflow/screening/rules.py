@@ -94,7 +94,9 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     relayed = found.name in _ON_THE_WAY and not any(
         rule.check(context) for rule in RULES if rule.name not in _ON_THE_WAY | {DOUBT}
     )
+    by_person = relayed and context.is_request and context.likeness < machine.HARDLY
     unlikely = context.says_enough and context.likeness < machine.UNLIKELY
     doubtful = found.name == DOUBT or (found.name in _BY_WORDS and unlikely)
     reason = organization.say(f"screening.{found.name}")
-    return Screened(found.name, found.kind, reason, relayed, doubtful)
+    kind = None if by_person else found.kind
+    return Screened(found.name, kind, reason, relayed, doubtful)

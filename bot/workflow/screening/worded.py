@@ -33,7 +33,9 @@ def bounce_wording(s: ScreeningContext) -> bool:
         return bool(subject or body) and not wording.AUTO_SUBJECT.match(s.subject)
     if not (body and wording.BOUNCE_MACHINE.search(s.text)) or s.mail.in_reply_to:
         return False
-    # Who tells of a bounce of theirs asks first and pastes it below.
+    # Who tells of a bounce of theirs asks first and pastes it below, or asks in their own words.
+    if s.asks and s.likeness < machine.LIKELY:
+        return False
     above = s.text[: body.start()]
     return not (wording.ASKS.search(above) or wording.OWN_BOUNCE.search(above))
 
@@ -69,8 +71,11 @@ def notification(s: ScreeningContext) -> bool:
     about = report or wording.NOTIFICATION_SUBJECT.match(s.subject)
     if not about or len(s.text) > wording.SHORT or s.mail.in_reply_to:
         return False
-    told = report or wording.NOTIFICATION_BODY.search(s.typed)
-    return bool(told) and not wording.ASKS.search(s.text)
+    asks = bool(wording.ASKS.search(s.text))  # as a survey does, too
+    if report:
+        return not asks
+    said = wording.NOTIFICATION_BODY.search(s.typed)
+    return bool(said) and s.likeness >= (machine.LIKELY if asks else machine.HARDLY)
 
 
 def worded(hint: re.Pattern[str]) -> Callable[[ScreeningContext], bool]:

@@ -217,6 +217,7 @@ RHETORICAL = re.compile(
     r"|algo urgente"
     r"|tienes? (?:algo urgente|una urgencia)|need help|need (?:something|anything)[^.?!]{0,20}"
     r"|urgent|is it urgent) ?\?"
+    r"|\burgen\w{1,6}[^.?!]{0,20}[¿ ] ?(?:puede|podria|llam|marc|escrib|contact)\w{0,6}[^?]{0,60}\?"
 )
 # Somebody hands their work over, or tells of a bounce of theirs: a person.
 HANDS_OVER = re.compile(
@@ -235,12 +236,18 @@ DMARC_REPORT = re.compile(r"report domain: \S{1,100} submitter: \S{1,100} report
 """The subject that RFC 7489, 7.2.1.1, gives to reports; their text may be empty."""
 NOTIFICATION_SUBJECT = re.compile(
     r"report domain: .{1,100} submitter:|(?:.{0,40}\b)?(?:quarantine|cuarentena)\b"
+    r"|.{0,30}\b(?:spam digest|correo no deseado|mensajes? retenidos?|messages? on hold)\b"
+    r"|.{0,20}(?:evalue|califique|rate) (?:nuestro|el|la|our|your|su)\b"
     r"|.{0,60}(?:pendiente de (?:moderacion|aprobacion)|awaits? moderator|requires approval)"
     r"|.{0,30}(?:encuesta|survey|su opinion|your opinion|your feedback)"
 )
 NOTIFICATION_BODY = re.compile(
     r"dmarc (?:aggregate )?report|\b(?:release|liberar\w*|bloquear|block sender)\b"
-    r"|moderador|moderator|(?:conteste|contestando|responda|complete|take|califi\w{1,12})[^.]{0,60}"
+    r"|(?:retuv|reten|held)\w{0,6}[^.\w][^.]{0,30}\b(?:mensaje|correo|message)"
+    r"|\b(?:mensaje|correo|message|email)s?\b[^.]{0,60}(?:cuarentena|quarantine|retenid|held)"
+    r"|\b(?:calific|evalu|rate\b)\w{0,6}[^.]{0,60}(?:servicio|atencion|experiencia|service|support)"
+    r"|moderador|moderator|(?:conteste|contestando|respond[ae]r?|contestar|iniciar|complete|take"
+    r"|califi\w{1,12})[^.]{0,60}"
     r"(?:encuesta|survey|experiencia)"
 )
 # A person who is away and still wants something says so; absence notices ask for nothing.
