@@ -79,6 +79,10 @@ def test_footers(footer: str) -> None:
         "Ana Torres Vela",
         "Ana Torres Vela\nJefa de Servicios\nExt. 7415",
         "Va:\n--\nÁrea: Biblioteca Central\nCargo: Jefa",
+        "The one you asked for:\n\nThis is the form of our office.",
+        "Va el dato.\n\nSent from my desk, it is much easier than from my mobile phone.",
+        "Y el responsable que faltaba es este.\n\n-Elvira Santoyo",
+        "¿Quién envía?\n\nAna",
         "Va:\n---\nTipo de solicitud: Creación\nÁrea: Biblioteca\nObjetivo: Avisar\n---",
     ],
 )
@@ -95,6 +99,27 @@ def test_a_mail_of_nothing_but_a_signature_says_nothing() -> None:
 def test_the_sender_is_known_by_the_address_too() -> None:
     incoming = typed("Va.\n\nAna Torres\nJefa de Servicios\n")
     assert incoming.text == "Va."
+
+
+@pytest.mark.parametrize(
+    ("typed_text", "below"),
+    [
+        ("Recibido. Les aviso el viernes.", "Ana"),
+        ("Recibido. Les aviso el viernes.", "—Ana"),
+        ("Muchas gracias.", "–Daniel"),
+        ("Recibido. Les aviso el viernes.", "Enviado desde mi Wiko RIDGE FAB 4G"),
+        ("Recibido. Les aviso el viernes.", "Gesendet von Outlook für Android<https://aka.ms/A>"),
+        ("¿Por qué empieza en diciembre?", "[...]"),
+        ("¿Por qué empieza en diciembre?", "====\n\n***"),
+    ],
+)
+def test_what_closes_a_mail_is_no_text(typed_text: str, below: str) -> None:
+    assert typed(f"{typed_text}\n\n{below}\n").text == typed_text
+
+
+def test_a_device_that_nobody_listed_counts_above_an_older_mail_too() -> None:
+    kinds = [b.kind for b in typed("Va.\n\nEnviado desde mi Wiko 4G\n\nHola, Ana:\nVa.").blocks]
+    assert kinds == [BlockKind.NEW, BlockKind.INSERTED, BlockKind.NEW]
 
 
 @pytest.mark.parametrize("rule", ["—————", "_________", "====", "*****"])

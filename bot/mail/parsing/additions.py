@@ -58,6 +58,10 @@ class TypedText:
         text = _URL.sub("", self.folded[number]).strip(" <>()[].")
         return not text or bool(_RULE.match(self.texts[number]))
 
+    def is_alone(self, number: int) -> bool:
+        """Whether a line is a paragraph of its own."""
+        return (number, number + 1) in self.paragraphs
+
     def joined(self, start: int, end: int) -> str:
         return " ".join(self.folded[start:end]).strip()
 
@@ -115,6 +119,8 @@ def _sentences(
                 continue
             for size in range(1, min(_WIDEST, end - start) + 1):
                 for at in range(start, end - size + 1):
+                    if start + _TALLEST < at < end - _TALLEST:
+                        continue  # deep inside what somebody pasted
                     window = range(at, at + size)
                     text = passage.joined(at, at + size)
                     if found.isdisjoint(window) and len(text) <= _LONGEST and holds(text):
@@ -168,14 +174,15 @@ def _block(says: Callable[[str], object], least: int) -> Find:
 def _sent_by_device(passage: TypedText) -> Iterator[int]:
     for number, text in enumerate(passage.folded):
         said = footers.SENT.match(text) if len(text) < 160 else None
-        if said and not footers.OWN_WORDS.search(text[said.end() :]):
+        named = said and not footers.OWN_WORDS.search(text[said.end() :])
+        if named or (footers.MINE.match(passage.texts[number]) and passage.is_alone(number)):
             yield number
 
 
 def _sent_anyhow(passage: TypedText) -> Iterator[int]:
     for number, text in enumerate(passage.folded):
         said = len(text.split()) <= 14 and footers.SENT_ANYHOW.match(text.strip("<>()"))
-        if said and not footers.OWN_WORDS.search(text):
+        if said and not (footers.OWN_WORDS.search(text) or footers.TELLS.search(text)):
             yield number
 
 

@@ -21,11 +21,12 @@ _MONTH = (
 _DATE = rf"(?:{_WEEKDAY}(?:,? ?[^\W_]|-)|\d{{1,4}}|{_MONTH} \d)"
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
 _MOMENT = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
+_FULL_DATE = re.compile(r"\b(?:19|20)\d\d\b")
 _DAY_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d(?::\d\d)? (?:gmt|utc)")
 
 # What opens an attribution and the words that close it, by language; where the opening word is
 # one of Spanish or English prose as well, a date must follow it.
-_CLOSED = r"(?:escribio|ha escrito|escribia|escribe|wrote|writes|wrote on|dijo|said|says|sent)"
+_CLOSED = r"(?:escribio|ha escrito?|escribia|escribe|wrote|writes|wrote on|dijo|said|says|sent)"
 _OPENS = re.compile(rf"(?:(?:el|en|a las|on|at|al)(?: dia)?,? )?{_DATE}")
 _FOREIGN = (
     (re.compile(r"le "), re.compile(r"(?:a ecrit|nous a dit) ?:?$")),
@@ -38,7 +39,7 @@ _FOREIGN = (
     (re.compile(r"pe "), re.compile(r"kirjoitti ?:?$")),
     (re.compile(r"[\dа-я]"), re.compile(r"(?:написал|пише)\w{0,3} ?:?$")),
     (re.compile(r"在"), re.compile(r"写道 ?[:：]?$")),
-    (re.compile(r"20\d\d"), re.compile(r"(?:작성|のメッセージ) ?:$")),
+    (re.compile(r"20\d\d"), re.compile(r"(?:작성|のメッセーシ) ?:$")),
 )
 _ENDS = re.compile(rf"\b{_CLOSED}\s?:?$")
 _WORDS = 34  # a longer sentence is somebody's own
@@ -57,7 +58,9 @@ _WROTE_AUTHOR = re.compile(
 )
 _ADDRESS = r"[^\s<>()\[\]@]{1,64}@[^\s<>()\[\]]{3,200}"
 _ENCLOSED = re.compile(rf"[<(\[] ?(?:mailto:)?{_ADDRESS} ?[>)\]]{{1,2}} ?:?$")
-_DAY_AND_ADDRESS = re.compile(rf"\d{{4}}[/-]\d{{1,2}}[/-]\d{{1,2}} [^:<>@]{{2,80}}<{_ADDRESS}>?:?$")
+_DAY_AND_ADDRESS = re.compile(
+    rf"\d{{4}}[/-]\d{{1,2}}[/-]\d{{1,2}} [^:<>@]{{2,80}}< ?{_ADDRESS}>?:?$"
+)
 _BY = re.compile(rf"\b(?:por|by|de|from|от|von|par) {_ADDRESS}:$")
 _QUOTES = re.compile(
     r"(?:mensaje citado (?:por|de)|citado por|citando (?:a )?|cita de|en cita de|quoting|quote from"
@@ -114,6 +117,14 @@ def moment_author(said: OpeningSentence) -> bool:
     if not (_ENCLOSED.search(text) or _BY.search(text)):
         return False
     return said.marked or (text.endswith(":") and bool(_TIME.search(text)))
+
+
+def dated(said: OpeningSentence) -> bool:
+    """ "2021. 06. 28. 9:00 keltezéssel, Ana írta:": in any language."""
+    text = said.text
+    full = _FULL_DATE.search(text) and _TIME.search(text)
+    told = bool(full) and text[0].isdigit() and text.endswith(":")
+    return told and (said.marked or said.names_somebody)
 
 
 def quoting(said: OpeningSentence) -> bool:

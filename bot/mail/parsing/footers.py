@@ -24,17 +24,27 @@ _DEVICE = (
 )
 SENT = re.compile(
     r"(?:(?:este |el )?(?:mensaje|correo)(?: electronico)? (?:(?:fue|ha sido|se) )?|<{1,2})?"
-    r"(?:enviad[oa]|mandad[oa]|escrit[oa]|redactad[oa]|dictad[oa]|envio|sent|written|typed|desde)\b"
-    r" ?(?:desde |from |con |with |por |via |usando |using |de |mediante |a traves de |by )?"
+    r"(?:enviad[oa]|mandad[oa]|escrit[oa]|redactad[oa]|dictad[oa]|envio|sent|gesendet|envoye|written"
+    r"|typed|desde)\b"
+    r" ?(?:desde |from |con |with |por |via |usando |using |de |mediante |a traves de "
+    r"|by |von |mit |a partir de )?"
     rf"(?:mi |my |el |un |una |la |an? |app |the )*{_DEVICE}\b"
 )
 SENT_ANYHOW = re.compile(
-    r"(?:enviad[oa]|mandad[oa]|escrit[oa]|sent)\b (?:desde|from|con|with|via|usando|using|mediante)"
+    r"dictad[oa] (?:a |con |por )?(?:siri|google|voz)\b.{0,40}$"
+    r"|(?:enviad[oa]|mandad[oa]|escrit[oa]|sent)\b"
+    r" (?:desde|from|con|with|via|usando|using|mediante)"
     r" \S.{1,60}$|envoye (?:depuis|de) |von meinem .{2,40} gesendet|inviato da|enviado do meu"
     r"|verzonden (?:met|vanaf)|verstuurd vanaf|sendt fra|skickat fran|fran min |from my .{2,30}$"
     r"|.{2,20} from mobile$|[從从]我的.{2,30}(?:傳送|发送)$|.{2,30}から送信$"
     r"|diese nachricht wurde .{2,60} gesendet"
 )
+MINE = re.compile(
+    r"\W{0,3}(?:Enviad[oa]|Mandad[oa]|Sent) (?:desde|from) (?:mi|my) [A-Z\d][^.,;:]{1,40}$"
+)
+"""A device of a make that nobody listed, as written: its name begins with a capital."""
+TELLS = re.compile(r"\b(?:is|are|was|were|es|son|era|fue|sera)\b")
+"""A verb: then "sent from my desk" begins a sentence."""
 _PROGRAM = (
     r"(?:outlook|yahoo(?: mail)?|aol(?: mail)?|bluemail|blue mail|spark|gmail|hotmail|proton ?mail"
     r"|thunderbird|aqua ?mail|mailbird|zoho mail|edison mail)"
@@ -55,7 +65,8 @@ _VIRUS = re.compile(
     r"\bvirus|\bmalware|\bantivirus|\bmailscanner|\bspamassassin|kaspersky|norton\b"
 )
 _CHECKED = re.compile(
-    r"\blibre de|\bfree\b|analiz\w+|comprob\w+|checked|scann?ed|verificad\w+|escanead\w+|limpio"
+    r"\blibre de|\bsin virus|\bfree\b|analiz\w+|comprob\w+|checked|scann?ed|verificad\w+"
+    r"|escanead\w+|limpio"
     r"|clean\b|certific\w+|protegid\w+|protected|no (?:se )?(?:encontr|contiene|detect)\w+"
     r"|informacion de|information from|believed to be"
 )
@@ -98,6 +109,7 @@ _LEGAL_WORD = re.compile(
 _PRIVACY = re.compile(
     r"(?:consult\w+|conozca|conoce|revise|ver|lea|visite) .{0,30}aviso de privacidad\b.{0,80}$"
     r"|aviso de privacidad ?:? ?(?:https?:|www|$)"
+    r"|les? (?:recordamos|informamos) .{0,30}aviso de privacidad\b.{0,40}(?:https?:|www)"
 )
 
 

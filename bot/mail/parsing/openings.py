@@ -79,6 +79,7 @@ STRATEGIES = (
         f"2026-08-17 10:00 GMT-06:00 {_OURS}:",
         _sentence(said.moment_author),
     ),
+    Strategy("dated", f"2026. 08. 17. 10:00 keltezéssel, {_OURS} írta:", _sentence(said.dated)),
     Strategy("quoting", f"Mensaje citado por {_OURS}:", _sentence(said.quoting)),
     Strategy("arrows", f">>> {_OURS} 17/08/2026 10:00 >>>", _sentence(said.arrows)),
     Strategy(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -19,6 +20,10 @@ from nlp.types import Block, BlockKind
 
 Piece = tuple[BlockKind, str]
 _INDENTED = re.compile(r" {1,4}\S")
+# A rule somebody drew, or what says that something was left out: at an end it tells nothing.
+_DRAWN = re.compile(
+    r"(?:[-_*=~#\u2500\u2014\u2013]{2,200}|\+{3,200}|[\[(](?:\.{2,3}|\u2026|snip)[\])])?$"
+)
 _DELIMITER = re.compile(r"\s*-- ?\s*$")
 
 
@@ -40,7 +45,23 @@ def split(lines: Sequence[TextLine], layout: Layout) -> tuple[Block, ...]:
         else:
             blocks += _block(kind, texts)
         above = next((text for text in reversed(texts) if text.strip()), above)
-    return merged(blocks)
+    return tuple(_undrawn(merged(blocks)))
+
+
+def _undrawn(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, new text without what is only drawn at its ends, unless it frames a part."""
+    for block in blocks:
+        if block.kind is BlockKind.NEW:
+            lines = block.text.split("\n")
+            framed = Counter(lines)
+            told = [
+                n
+                for n, s in enumerate(lines)
+                if s and (framed[s] > 1 or not _DRAWN.match(s.strip()))
+            ]
+            block = replace(block, text="\n".join(lines[told[0] : told[-1] + 1] if told else ()))
+        if block.text:
+            yield block
 
 
 def merged(blocks: Iterable[Block]) -> tuple[Block, ...]:

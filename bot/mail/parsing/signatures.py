@@ -20,8 +20,8 @@ _DELIMITERS = frozenset({"--", "-- ", "---", "—", "__"})  # RFC 3676, 4.3, and
 _FAREWELL = re.compile(
     r"(?:muy )?(?:atentamente|atte|cordialmente|respetuosamente|saludos?|slds|abrazos?|gracias"
     r"|un (?:cordial |fuerte )?(?:saludo|abrazo)|reciban? un|muchas gracias|mil gracias|bendiciones"
-    r"|sin (?:mas|otro)|quedo|agradez|best|kind regards|regards|thanks|sincerely|bonito dia"
-    r"|excelente dia|buen dia)\b"
+    r"|sin (?:mas|otro)|quedo|agradez|best|kind regards|regards|thanks|thank you|sincerely"
+    r"|bonito dia|excelente dia|buen dia)\b"
 )
 _CONTACT = re.compile(
     r"\b(?:ext(?:ension)?|tels?|telefono|cel|celular|movil|whats ?app|conmutador|phone|fax)\b"
@@ -198,6 +198,8 @@ def _name_block(
             before = [above, *texts[:line]]
             evident = (more or new[0] < line) and not _asks_for(before)
             return (line, end) if evident else (0, 0)
+        if end == bottom == start + 1 and _signs_off(texts, start, author):
+            return (start, end)
         name = _name_line(texts, start, end, author)
         below = [] if name is None else [t for t in texts[name + 1 : bottom] if t.strip()]
         if name is not None and len(below) < _MAX_LINES and all(map(_is_sign_line, below)):
@@ -210,6 +212,22 @@ def _name_block(
         if not all(map(_is_sign_line, texts[start:end])):
             break
     return (0, 0)
+
+
+def _signs_off(texts: Sequence[str], at: int, author: set[str]) -> bool:
+    """Whether a paragraph is but the writer's first name, or a name behind a dash ("—Ana")."""
+    text, above = texts[at].strip(" *_\t"), _last(texts[:at])
+    name = text.lstrip("-\u2013\u2014")
+    dashed = 0 < len(text) - len(name) < 3
+    if not name[:1].isupper() or len(name.split()) > 3 or not all(map(str.isalpha, name.split())):
+        return False
+    known = _words(name) <= author if _words(name) else False
+    said = above.endswith((".", "!", "?")) and len(above.split()) > 3
+    return (
+        (known or (dashed and name[:1] != " "))
+        and (said or _is_farewell(above))
+        and not (_asks_for(texts[:at]) or _LABEL_ABOVE.search(fold(above[-200:])))
+    )
 
 
 def _one_line(texts: Sequence[str], start: int, end: int, author: set[str]) -> int | None:
