@@ -194,13 +194,15 @@ _ROLE_GAP = re.compile(
     r"[\s,:(]*(?:(?:el|al|del|de|en|dia|proximo|proxima|este|mismo|es|seria|sera|que|se"
     r"|propone|fecha|" + "|".join(_WEEKDAYS) + r")[\s,:]*)*$"
 )
+# "Empezamos hasta el …": not before that day, as Mexicans say it.
+_NOT_BEFORE = re.compile(r"(?: a)?(?: \w+(?:ar|er|ir)(?:l[oae]s?)?)? hasta(?: el)?(?: dia)? ?")
 
 
 def role_before(before: str) -> str | None:
     """Whether the folded words before a date make it a start or an end."""
     found = None
     for match in _ROLE.finditer(before):
-        if _ROLE_GAP.match(before, match.end()):
+        if _ROLE_GAP.match(before, match.end()) or _NOT_BEFORE.fullmatch(before, match.end()):
             found = f"{match.lastgroup}_date"
             break
     return found

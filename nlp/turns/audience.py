@@ -32,10 +32,10 @@ def audience_against(sentence: Sentence, form: Form) -> set[str]:
     return {str(v.value) for v in values} - gone
 
 
-_MORE = re.compile(
-    r"\b(?:agreg\w+|anad\w+|inclu\w+|sum(?:en|ar|enle)|tambien (?:a|van|para)|ademas)\b"
+MORE = re.compile(
+    r"\b(?:agreg\w+|anad\w+|inclu\w+|sum(?:en|ar|enle)|tambien (?:a|van?|para)|ademas)\b"
 )
-_LESS = re.compile(
+LESS = re.compile(
     r"\b(?:quit\w+|elimin\w+|sin (?:los|las)|saquen|sacar|exclu\w+|ya no (?:van|para|incluye))\b"
 )
 
@@ -62,7 +62,7 @@ def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[Said]:
         if value and value != known:
             yield Said(field.name, value, sentence.text, sure=0.8)
         return
-    more, less = _MORE.search(sentence.folded), _LESS.search(sentence.folded)
+    more, less = MORE.search(sentence.folded), LESS.search(sentence.folded)
     if bool(more) == bool(less):
         return
     only = _ONLY.search(sentence.folded)

@@ -31,7 +31,7 @@ TAKEN_BEFORE = re.compile(
     r"|\bviene|\bhabia(?:mos)? (?:puesto|dicho|mandado)|\bya no|\bantes(?: era[n]?)?|\bera"
     r"|\beran|\beramos|\bquit(?:en|ar|e)|\bfuera(?:n)?|\bsaquen)"
     r"(?:[ ,:\"“'(]+(?:es|son|sea|sean|sera|seran|hasta|desde|el|la|los|las|a|al|de|del|con|por"
-    r"|que|unos|como|fuera|fueran|dije|puse|era|eran|en|l[oa]s|termina|inicia|empieza"
+    r"|que|unos|como|fuera|fueran|dije|puse|era|eran|en|l[oa]s|termina|inicia|empieza|va|van|para"
     r"|el dia|l[oa] (?:da|dara|autoriza|respalda|firma|avala|aprueba)|autoriza|respalda"
     r"|responsable|encargad[oa]))*[ ,:\"“'(]*$"
 )
@@ -221,6 +221,8 @@ def _matches(value: Value, field: str, ground: Ground) -> bool:
     if ground.form[field].kind is FieldKind.NAME:
         mine, theirs = set(fold(str(value.value)).split()), set(fold(str(known)).split())
         return bool(mine) and mine <= theirs
+    if not value.dated and isinstance(value.value, dt.date) and isinstance(known, dt.date):
+        return (value.value.day, value.value.month) == (known.day, known.month)
     return same_value(_typed(ground, field, value.value), known)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from nlp.text.fold import fold
 from nlp.text.tokens import EMAIL
-from nlp.turns.audience import audience_against, by_sets
+from nlp.turns.audience import LESS, MORE, audience_against, by_sets
 from nlp.turns.bare import LIKELY, fit
 from nlp.turns.claims import claims_in
 from nlp.turns.contrast import CONTRAST, TAKEN_BEFORE, by_values, same_value, says_again, settled
@@ -31,7 +31,9 @@ CORRECTS = re.compile(
     r"|cambi(?:o|e|en|ar|enl[oae]|arl[oae]|arles?|emos|aron|ando|ad[oa])\b|modifi\w+"
     r"|actuali[cz]\w+|ajust\w+|sustitu\w+|reempla[cz]\w+"
     r"|correct[oa]s?\b|(?:el|la|lo) buen[oa]\b|en realidad|en vez|en lugar|sino\b|ya no\b"
-    r"|ahora (?:es|son|sera|seran|somos)"
+    r"|ahora (?:tambien |si |ya )?(?:es|son|sera|seran|somos|va|van|queda|quien|se llam\w+"
+    r"|(?:l[oa]s? )?(?:firma|autoriza|respalda|avala|lleva|maneja|da el)\b)"
+    r"|(?:aument|crec|disminu|reduj|subi|baj)\w* (?:\w+ ){0,4}a \d+"
     r"|ya (?:son|somos|seran)|(?<!a lo )mejor\b|bajen\w*|suban\w*|siempre (?:si|no|sera|seran"
     r"|seria|va\b|van\b)"
     r"|prefi?er\w+"
@@ -78,7 +80,8 @@ def corrections_in(said: Sequence[Sentence], ground: Ground) -> dict[int, Readin
         elif cue and _faulty(sentence):
             found[number] = Reading((), True)
         apology = cue and len(sentence.text.split()) <= _SHORT  # "Perdón." speaks for the next
-        led = bool(reading) or apology or (cue and _faulty(sentence))
+        emptied = bool(LESS.search(sentence.folded)) and not reading  # "Quiten a los alumnos;"
+        led = bool(reading) or apology or emptied or (cue and _faulty(sentence))
         names = frozenset(
             n for m in mentions_in(sentence.folded, ground.labels) for n in m.label.names
         )
@@ -114,7 +117,8 @@ def _read(
         polite = " " * len(asked_for["polite"])
         at = asked_for.start()
         folded = sentence.folded[:at] + polite + sentence.folded[at + len(polite) :]
-        sentence = replace(sentence, asks=False, folded=folded)
+        told = sentence.text.rstrip(" ?")  # the mark is not part of the value
+        sentence = Sentence(told, folded[: len(told)])
     cue = cue or bool(CONTRAST.search(sentence.folded))
     found: dict[str, Said] = {}
     for one in by_values(sentence, ground, cue, named_before):
@@ -178,9 +182,6 @@ def _by_claims(
 _LONG_NUMBER = re.compile(r"(?:\d[ ().-]{0,2}){7,}")
 
 
-_FOR_WHOM = re.compile(r"\b(?:es|son|va|sea|seria|dirigid[oa]) (?:solo |unicamente )?(?:para|a)\b")
-
-
 def _corrects(
     claim: Claim, kind: FieldKind, sentence: Sentence, cue: bool, official: bool, form: Form
 ) -> bool:
@@ -191,10 +192,9 @@ def _corrects(
         case FieldKind.CHOICE:
             return official or (cue and not claim.labelled)
         case FieldKind.CHOICES:
-            told = (claim.labelled and (official or cue)) or (
-                cue and _FOR_WHOM.search(sentence.folded)
-            )
-            return bool(told) and not audience_against(sentence, form)
+            told = (official or cue) if claim.labelled else cue
+            added = MORE.search(sentence.folded) is not None
+            return told and not added and not audience_against(sentence, form)
         case FieldKind.EMAIL | FieldKind.NAME:
             return official or (cue and kind is FieldKind.NAME)
     return cue or (claim.labelled and official)

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 
 from nlp.text.fold import fold, squeeze
 from nlp.text.links import without_links
+from nlp.text.numbers import numbers_in
+from nlp.text.rhythm import rhythms_in
 from nlp.turns.people import people_in
 from nlp.turns.types import Writer
 
 _GREETING = re.compile(
-    r"^\W*(?:(?:hola|buen[oa]s? ?(?:dias?|tardes?|noches?)?|que tal|estimad[oa]s?|apreciable\w*"
+    r"^\W*(?:(?:hola|buen(?:[oa]s?)? (?:dias?|tardes?|noches?)|buen[oa]s|que tal"
+    r"|estimad[oa]s?|apreciable\w*"
     r"|que onda|saludos|muy buen[oa]s (?:dias|tardes|noches)|excelente (?:dia|tarde))\b"
     r"(?: (?:a tod[oa]s|tod[oa]s|equipo(?: de)?(?: comunicacion(?: interna)?)?"
     r"|comunicacion(?: interna)?|licenciad[oa]s?|colegas|companer[oa]s|amig[oa]s|senor\w*|(?:lic"
@@ -54,7 +57,8 @@ _COURTESY = re.compile(
     r"|comparto|dejo|contesto|respondo|anexo|adjunto|complemento) (?:los |la |lo |mis |el "
     r"|las |l[oa]s )?(?:datos|informacion|respuestas?|que (?:falta\w*|me pid\w+|solicit\w+)"
     r"|faltante\w*|solicitad\w+|formato|formulario|correcci\w+).{0,80}"
-    r"|(?:disculp\w+|perdon) (?:la|el|por|las|mi) (?:demora|tardanza|retraso|molestia\w*"
+    r"|(?:disculp\w+|perdon) (?:la|el|por|las|mi)(?: la| las)? (?:demora|tardanza|retraso"
+    r"|molestia\w*|tardar\w*|molestar\w*|no (?:contestar|responder)"
     r"|lata|inconvenien\w+).{0,60}|)\W*$"
 )
 
@@ -91,7 +95,37 @@ def is_courtesy(text: str) -> bool:
         return False
     if not re.search(r"\w", folded):
         return True
-    return bool(_COURTESY.match(folded)) and "?" not in text and not _GOES_ON.search(folded)
+    if "?" in text or _GOES_ON.search(folded) or _says_more(folded):
+        return False
+    told = [part for part in _STOP.split(text) if not _is_short(part)]
+    return all(_COURTESY.match(squeeze(fold(part))) for part in told or [text])
+
+
+_STOP = re.compile(r"(?<=[.!;]) +")
+
+
+def _is_short(part: str) -> bool:
+    """Whether what stands behind a stop is a few words, or a name: "Saludos. Dra. Ana Ruiz"."""
+    words = part.split()
+    return len(words) < 4 or all(w[0].isupper() for w in words if len(w) > 3)
+
+
+_CLAUSE = re.compile(
+    r"[,;:.!] (?:y |que |ya |pues |bueno |entonces )*(?=(?:son|somos|es|sera\w*|seria\w*|va|van"
+    r"|queda\w*|el|la|los|mi|desde|hasta|del|un[oa]s|aprox\w*|como|cada|\d+"
+    r"|(?P<changes>cambi\w+|corri[jg]\w+|pong\w+|anot\w+|agreg\w+|quit\w+))\b)"
+)
+
+
+def _says_more(folded: str) -> bool:
+    """Whether a clause behind the courtesy tells something: "Gracias, son 420 alumnos"."""
+    clause = _CLAUSE.search(folded)
+    if clause is None:
+        return False
+    rest = folded[clause.end() :]
+    return bool(
+        clause["changes"] or rhythms_in(rest) or any(not n.article for n in numbers_in(rest))
+    )
 
 
 _YES = re.compile(
@@ -120,6 +154,8 @@ _OPENING = re.compile(
     r"^\W*(?:(?:ya(?: (?:entendi|vi|quedo claro))?|ah+|oh|ok|okay|perfecto|listo|bueno|claro"
     r"|gracias|entendid[oa]|entiendo|enterad[oa]|de acuerdo|va|vale|got it|it.s|it is|entonces"
     r"|pues|mire|miren"
+    r"|(?:te|les?) (?:paso|mando|dejo|contesto|comparto)(?: (?:los datos|lo que falta\w*))?"
+    r"|(?:ahi|aqui) (?:va|estan?)n?"
     r"|disculpen?|perdon|una disculpa|si|correcto|muy bien)\b[ ,.:;!]*)+"
     r"(?:(?:es|seria|sera|son|serian) )?"
 )

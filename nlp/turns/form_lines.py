@@ -26,6 +26,7 @@ def labelled(lines: Sequence[Line], ground: Ground) -> tuple[dict[str, Said], li
     """The answers with a label, and the typed lines, blank where an answer took them whole."""
     found: dict[str, Said] = {}
     taken: set[int] = set()
+    more: dict[int, str] = {}  # what stands behind a responsible's name: post, address, extension
     for answer in sorted(
         read_form(tuple(lines), ground.labels).answers, key=lambda a: not a.quoted
     ):
@@ -40,17 +41,24 @@ def labelled(lines: Sequence[Line], ground: Ground) -> tuple[dict[str, Said], li
             continue
         if asks_back(text) or not _is_answer(answer, ground):
             continue
-        taken |= whole
-        for name, value in _values(replace(answer, text=text), ground).items():
+        values = _values(replace(answer, text=text), ground)
+        taken |= whole if values or answer.quoted or no_value(text) else set()
+        for name, value in values.items():
             if value is None or sound(name, value, ground):
                 found[name] = Said(name, value, answer.evidence, sure=0.95)
+        if whole and answer.label.names == ("responsible",) and ground.open:
+            more = {n: lines[n].text for n in whole}
+            more[min(whole)] = lines[min(whole)].text.partition(",")[2].strip()
     left = []
     for number, line in enumerate(lines):
-        text = "" if line.quoted or number in taken else line.text
+        text = more.get(number, "" if line.quoted or number in taken else line.text)
         glued = glued_claim(text, ground) if text else {}
         for name, value in glued.items():
             found.setdefault(name, Said(name, value, squeeze(text), sure=0.9))
-        left.append("" if glued else text)
+        several = bool(re.search(r"[,;] | y ", text)) and not any(
+            ground.form[name].kind in (FieldKind.TEXT, FieldKind.LONG_TEXT) for name in glued
+        )
+        left.append("" if glued and not several else text)
     return found, left
 
 
@@ -99,8 +107,9 @@ def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
         return {}
     values: dict[str, FieldValue | None] = dict(values_of(answer, form, ground.today))
     for name in names:
-        if form[name].kind is FieldKind.NAME and name not in values and people_in(text):
-            values[name] = people_in(text)[0].name
+        named = people_in(text) if form[name].kind is FieldKind.NAME else []
+        if named and not people_in(str(values.get(name, ""))):  # "mi director, Arq. Tomás Rivas"
+            values[name] = named[0].name
         if form[name].kind is FieldKind.TEXT and isinstance(values.get(name), str):
             values[name] = bare_name(str(values[name]))
     if not values and any(form[n].kind is FieldKind.CHOICES for n in names):

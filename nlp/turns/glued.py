@@ -104,7 +104,9 @@ def abbreviated(text: str, labels: Labels) -> Label | None:
 
 def bare_name(text: str) -> str:
     """A name without the article before it: "el Centro de Estudios"."""
-    match = re.match(r"(?:(?:el|la|los|las) (?=[A-ZÁÉÍÓÚÑ])|de (?=\w))", text)
+    match = re.match(
+        r"(?:(?:(?:el|la) )?mism[oa][,:] |(?:el|la|los|las) (?=[A-ZÁÉÍÓÚÑ])|de (?=\w))", text
+    )
     return text[match.end() :] if match else text
 
 

@@ -36,7 +36,9 @@ _UNIT_AFTER = re.compile(
 )
 _SIZE_BEFORE = re.compile(
     r"(?:\b(?:son|somos|eran|seran|serian|unos|unas|aproximadamente|aprox\.?|alrededor de"
-    r"|cerca de|como|casi|poco mas de|mas o menos|total(?: de)?|en total|suman|suma|asciende "
+    r"|cerca de|como|casi"
+    r"|(?:aument|crec|disminu|reduj|subi|baj)\w* (?:\w+ ){0,3}a|poco mas de|mas o menos"
+    r"|total(?: de)?|en total|suman|suma|asciende "
     r"a|quedan?(?: en)?|calculamos|calculo|a (?:los|las|sus|nuestr[oa]s)|con (?:los|las|sus"
     r"|nuestr[oa]s)?|tenemos|hay|llevamos|padron de|entre|unos \w+)\s*,?|~|\(|\()\s*$"
 )
@@ -52,6 +54,8 @@ NOT_SIZE_AFTER = re.compile(
     r"|preguntas|respuestas|generaciones|listas|kg|px|mb|kb|:\d|/|sedes|carreras|estados"
     r"|talleres|cursos)"
 )
+
+_RANGE = re.compile(r"^ ?(?:a|o|u|y|-|–) ?\d{1,6}\b")  # "de 7 a 8 correos al mes"
 
 _CAP = r"[A-ZÁÉÍÓÚÑÜ][\w'’]{0,60}"
 _JOIN = r"(?:de|del|de la|de los|de las|y|e|en|para|a|al|el|la|los|las|UPAEP)"
@@ -100,7 +104,7 @@ def sizes(text: str, folded: str) -> list[Hint]:
         if number.article or number.value < 5:
             continue
         before = folded[max(0, number.start - 30) : number.start]
-        after = folded[number.end : number.end + 50]
+        after = _RANGE.sub("", folded[number.end : number.end + 50])
         if NOT_SIZE_AFTER.match(after) or NOT_SIZE_BEFORE.search(before):
             continue
         unit, led = _UNIT_AFTER.match(after), _SIZE_BEFORE.search(before)

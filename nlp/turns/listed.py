@@ -109,7 +109,16 @@ def align(
 
 
 def _fits(line: str, ground: Ground, asked: Sequence[str]) -> list[Fit]:
-    return [fit(ground.form[name], line, ground) for name in asked]
+    """How a line fits each field; by what it says again, where that answers: "…, digamos 320"."""
+    again = _RESTATES.split(line)[-1]
+    fits = [fit(ground.form[name], line, ground) for name in asked]
+    if again == line:
+        return fits
+    said = [fit(ground.form[name], again, ground) for name in asked]
+    return said if max(f.strength for f in said) >= GOOD else fits
+
+
+_RESTATES = re.compile(r",? (?:o sea|es decir|mejor dicho|digamos|digo)\b[,:]? ", re.IGNORECASE)
 
 
 def _rivals(fits: Sequence[Fit], column: int, pairs: Mapping[int, int]) -> list[int]:

@@ -19,6 +19,7 @@ from nlp.turns.hints import NOT_SIZE_AFTER, hints_in, sizes
 from nlp.turns.mentions import NEGATED, Mention
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim
+from nlp.turns.values import told_for
 from nlp.types import FieldKind, FieldValue
 
 _RANGE = re.compile(r"^ ?(?:o|a|-|–|y) ?$")
@@ -130,6 +131,11 @@ def choices(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
         keys_found = read_choices(ground.form[name], sentence.text)
         if len(keys_found) == 1:
             yield Claim(name, keys_found[0], 0, len(sentence.text), 0.55)
+
+    for name in _of_kind(ground, FieldKind.CHOICES):
+        told = told_for(sentence.text, ground.form)
+        if told:
+            yield Claim(name, told, 0, len(sentence.text), 0.7)
 
 
 def _either(folded: str) -> bool:

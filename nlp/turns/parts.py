@@ -30,7 +30,10 @@ def parted(line: str, labels: Labels) -> list[str]:
         return [line]
     line = squeeze(line)
     folded = fold(line)
-    marks = [m for m in named_in(folded, labels) if _opens(folded, m)]
+    marks = [
+        m for m in named_in(folded, labels)
+        if _opens(folded, m) and (m.text in labels.exact or _SIGN.match(folded, m.end))
+    ]  # fmt: skip
     starts = sorted({_from(folded, m.start) for m in marks})
     if not starts or (len(starts) == 1 and not folded[: starts[0]].strip()):
         return [line]

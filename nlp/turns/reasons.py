@@ -26,7 +26,9 @@ _OF_THE_PROCESS = re.compile(
     r"\b(?:tramite|tardan?|tardado|su respuesta|esperando|llevamos|insist\w+|me urge|nos urge"
     r"|oficina|formato|formulario|contrasena|archivo|extension|vacaciones|no entiendo"
     r"|no pude|no he podido|les mando|les envio|en cuanto|contest(?:ar|en|an)|consult\w+"
-    r"|pregunt\w+|reviso|dejen?me|permitan?me|les aviso|mi jef[ea]|regres\w+|lo lleno|lo checo)\b"
+    r"|pregunt\w+|reviso|dejen?me|permitan?me|les aviso|mi jef[ea]"
+    r"|(?:se|te) l[oa]s? (?:paso|debo|confirmo|comparto|(?:mando|envio|digo) (?:el|luego|hoy))"
+    r"|regres\w+|lo lleno|lo checo)\b"
 )
 _LONGEST = 1_000  # characters
 _AIM = re.compile(

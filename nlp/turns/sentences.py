@@ -73,7 +73,7 @@ def _ends(word: str, following: str) -> bool:
         return False
     if len(word) < 2 and not word.isdigit():
         return False
-    return not following.islower() or len(word) > 4
+    return not following.islower() or len(word) > 4 or word.isdigit()
 
 
 def word_at(text: str, words: str) -> int:

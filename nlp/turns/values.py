@@ -81,4 +81,22 @@ def audience_in(text: str, form: Form) -> tuple[str, ...]:
     return tuple(sorted({str(m.value) for m in choices_in(text, field)}))
 
 
-__all__ = ["Value", "audience_in", "values_in"]
+_FOR_WHOM = re.compile(
+    r"\b(?:es|son|va|van|sea|seria|dirigid[oa])"
+    r"(?: (?:solo|solamente|unicamente|nada mas|nomas))? (?:para|a)\b"
+    r"(?: (?:tod[oa]s|l[oa]s|nuestr[oa]s|mis|puros))* ?"
+)
+
+
+def told_for(text: str, form: Form) -> tuple[str, ...]:
+    """The audiences of "es para los papás …", which stand right behind these words."""
+    lead = _FOR_WHOM.search(fold(text))
+    field = next((f for f in form.fields if f.kind is FieldKind.CHOICES), None)
+    if lead is None or field is None:
+        return ()
+    found = choices_in(text[lead.end() :], field)
+    led = bool(found) and found[0].start == 0
+    return tuple(sorted({str(m.value) for m in found})) if led else ()
+
+
+__all__ = ["Value", "audience_in", "told_for", "values_in"]

@@ -32,6 +32,53 @@ MOST = (
 # What is missing, what is written, what it gives.
 ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] = (
     (
+        ("frequency", "recipients"),
+        "De 7 a 8 correos al semestre, así que póngale eventual. Son 1,240 personas.",
+        {"frequency": "on_demand", "recipients": 1240},
+    ),
+    (("sponsor",), "El doc Silva, o sea Norberto Silva Luna", {"sponsor": "Norberto Silva Luna"}),
+    (("recipients",), "Unos trescientos y cacho, digamos 320", {"recipients": 320}),
+    (
+        ("audience",),
+        "Buen día. Es para los papás de la estancia y también para las maestras.\n\nGracias",
+        {"audience": ("faculty", "parents")},
+    ),
+    (("sponsor",), "- visto bueno: mi director, Arq. Tomás Rivas", {"sponsor": "Tomás Rivas"}),
+    (
+        ("phone_ext", "justification"),
+        "Ext. 7119. Lo de la justificación se lo paso el lunes porque lo redacta mi compañero.",
+        {"phone_ext": "7119"},
+    ),
+    (("recipients",), "Gracias, son 420 alumnos", {"recipients": 420}),
+    (
+        ("recipients", "frequency"),
+        "Les mando los datos: son 420 y es mensual",
+        {"recipients": 420, "frequency": "monthly"},
+    ),
+    (("recipients",), "Agradezco su apoyo. 420.", {"recipients": 420}),
+    (
+        ("sponsor", "phone_ext"),
+        "Perdón por tardar. El que firma es el Mtro. Hilario Benítez, y la extensión 7210.",
+        {"sponsor": "Hilario Benítez", "phone_ext": "7210"},
+    ),
+    (
+        ("justification",),
+        "Los avisos urgentes no llegan por el Correo del Día porque se publica hasta el otro día.",
+        {"justification": "Los avisos urgentes no llegan por el Correo del Día porque se publica"
+                          " hasta el otro día"},
+    ),
+    (
+        ("email", "phone_ext"),
+        "El correo es rutilio.paz@upaep.mx y el tel 222 229 9400 ext 7654",
+        {"email": "rutilio.paz@upaep.mx", "phone_ext": "7654"},
+    ),
+    (
+        ("responsible", "position", "email", "phone_ext"),
+        "Responsable: Rutilio Paz Orea, jefe de taller, rutilio.paz@upaep.mx, ext. 7654",
+        {"responsible": "Rutilio Paz Orea", "position": "jefe de taller",
+         "email": "rutilio.paz@upaep.mx", "phone_ext": "7654"},
+    ),
+    (
         ("position", "recipients", "frequency"),
         "Les adelanto que son 175 destinatarios y mi puesto es Líder de Redes. Lo demás, mañana.",
         {"position": "Líder de Redes", "recipients": 175},
@@ -157,6 +204,16 @@ ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] =
 # What is changed, of the values above.
 CORRECTIONS: tuple[tuple[str, dict[str, FieldValue]], ...] = (
 
+("donde puse 30 de julio debe decir 18 de junio", {"end_date": date(2027, 6, 18)}),
+("¿Pueden cambiar el nombre de la lista a grupo-unico?", {"list_name": "grupo-unico"}),
+("Quiten a los alumnos; va nada más para egresados", {"audience": ("alumni",)}),
+("Ahora también va para docentes", {"audience": ("faculty", "students")}),
+("Ya no van los alumnos sino los docentes", {"audience": ("faculty",)}),
+("Mejor empezamos hasta el 1 de marzo de 2027, que hay obras.", {"start_date": date(2027, 3, 1)}),
+("solo un detalle, son 365 no 350. y cuando estaria?", {"recipients": 365}),
+("El doctor ya se jubiló, ahora firma la Dra. Paz Nieto Ruz", {"sponsor": "Paz Nieto Ruz"}),
+("El grupo aumentó a 410", {"recipients": 410}),
+("Agradezco el seguimiento, cambien la frecuencia a mensual", {"frequency": "monthly"}),
 ("son 530, no 350", {"recipients":530}),
 ("Gracias! nada más que la extensión es la 7425, no la 7230", {"phone_ext": "7425"}),
 ("Muchas gracias, sólo que la extensión es 7425", {"phone_ext": "7425"}),
@@ -308,6 +365,8 @@ CORRECTIONS: tuple[tuple[str, dict[str, FieldValue]], ...] = (
 
 # What answers nothing and corrects nothing, whether something is missing or not.
 NO_DATA: tuple[str, ...] = (
+    "La lista es para avisar a los docentes de guardia, perdón por la tardanza",
+    "Gracias. Quedo atenta. Mtra. Lucía Barrera Ponce, Coordinación de Letras",
     "Hola, nomás para comentarles que los de Arquitectura mandan diario a sus 1,500 "
     "estudiantes y nadie les dice nada. Ojalá lo tomen en cuenta con la nuestra.\n\nAmaranta",
     "en la Facultad de Enfermería ya tienen una lista de 200 alumnos que mandan cada semana, "
