@@ -40,6 +40,10 @@ QUEDO = tuple(
     for begins in ("ya quedo", "quedo", "ya esta")
     for made in ("", "lista", *_MADE)
 )
+_DID = ("di de alta", "dimos de alta", "cree", "creamos", "habilite", "habilitamos", "configure",
+        "active", "acabo de crear", "acabo de dar de alta")  # fmt: skip
+_WORKS = ("funciona", "esta funcionando", "esta en funcionamiento", "existe", "se puede usar",
+          "pueden usarla", "esta lista para usarse", "esta operando")  # fmt: skip
 """How people say that a list is there: "Ya quedó creada …"."""
 HECHO = CommandSpec(
     done,
@@ -52,6 +56,8 @@ HECHO = CommandSpec(
         *(f"lista {made}" for made in _MADE),
         *QUEDO,
         *(f"{ya}se {did}" for ya in ("", "ya ") for did in ("creo", "dio de alta", "habilito")),
+        *(f"{ya}la {did}" for ya in ("", "ya ") for did in _DID),
+        *(f"{la}ya {works}" for la in ("", "la lista ") for works in _WORKS),
     ),
     {State.PROVISIONING: HOLDER},
     argument="address",

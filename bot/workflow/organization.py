@@ -19,6 +19,7 @@ from bot.workflow.reach import EVERYBODY, Reach
 from bot.workflow.reasons import Reason
 from bot.workflow.schedule.rules import Timetable
 from bot.workflow.staff import Person, Role
+from nlp.text.fold import words
 from nlp.types import Form
 
 
@@ -98,6 +99,15 @@ class Organization:
     def person(self, email: str) -> Person | None:
         """The member of staff with this address."""
         return next((p for p in self.staff if p.address.email == email), None)
+
+    def colleague_in(self, text: str, person: Person) -> Address | None:
+        """The one of the others on the staff that a text names: "a Valeria hasta el viernes"."""
+        said = set(words(text))
+        others = [p.address for p in self.staff if p != person]
+        hits = {address: len(said & set(words(address.name))) for address in others}
+        best = max(hits.values(), default=0)
+        named = [address for address, count in hits.items() if count == best]
+        return named[0] if best and len(named) == 1 else None
 
     def with_role(self, role: Role) -> tuple[Person, ...]:
         """Everybody who has a role, in the order of the configuration."""

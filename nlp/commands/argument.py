@@ -43,7 +43,8 @@ _INTERROGATIVE = word_set(
 )
 _AREAS = word_set(
     "area areas solicitante responsable responsables facultad escuela departamento coordinacion"
-    " centro instituto oficina biblioteca interesado interesada profesor profesora solicito"
+    " centro instituto oficina biblioteca maestra maestro doctora doctor licenciada licenciado"
+    " ingeniera ingeniero interesado interesada profesor profesora solicito"
 )
 _GOES_ON = word_set("el la los las un una unos unas de del en")
 _LINKS = word_set(
@@ -52,6 +53,7 @@ _LINKS = word_set(
     " creado"
     " dada de alta para se llama nombre activa activada ya esta este del solicitud caso folio su"
     " por favor lic mtra mtro dra dr ing the list is address to it address called named and y"
+    " servidor sistema consola google workspace"
     " habilitada lista funciona funcionando registrada buzon distribucion siguiente nuestra nuestro"
 )
 
@@ -235,7 +237,7 @@ def address_after(
         elif tokens and tokens[0].key == "esta" and not hit.form.command.verbs:
             break  # "Hecho está"
         tokens = tokens[max(_courteous(tokens, around)) :]
-        told = _apposition(tokens)
+        told = _told_before(tokens) if hit.end - hit.start > 1 else _apposition(tokens)
         for place, token in enumerate(tokens):
             if place in told:
                 continue
@@ -260,6 +262,14 @@ def _apposition(tokens: Sequence[CommandToken]) -> range:
         if keys[at - 1] == "," and keys[at] in ("que", "quien") and ":" in keys[at:]:
             return range(at, keys.index(":", at))
     return range(0)
+
+
+def _told_before(tokens: Sequence[CommandToken]) -> range:
+    """What a whole sentence tells up to the colon before its address: "… con otro nombre: x@y"."""
+    keys = [t.key for t in tokens]
+    end = keys.index(":") if ":" in keys else 0
+    led = [t.kind for t in tokens[end + 1 : end + 2]] == ["email"]
+    return range(end) if led and _quiet([t for t in tokens[:end] if t.key != "otro"]) else range(0)
 
 
 def _named_before(tokens: Sequence[CommandToken]) -> CommandToken | None:

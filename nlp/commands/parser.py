@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from nlp.commands import doubts
 from nlp.commands.argument import Said, Wording, address_after, text_after
@@ -114,7 +115,7 @@ class _Reader:
 
     def read(self, text: str) -> ParsedCommands:
         """The commands of one version of the new text."""
-        cleaned = clean(text)
+        cleaned = self._parted(clean(text))
         opening = sentences(cleaned[:_PEEK])
         try:
             if self._head(opening) is None:
@@ -127,6 +128,31 @@ class _Reader:
         except UnclearError as unclear:
             asked = self._aside(cleaned, opening)
             return ParsedCommands((asked,)) if asked else ParsedCommands(why=str(unclear))
+
+    def _parted(self, text: str) -> str:
+        """A text with a line of its own for the decision that closes a correction's sentence, or
+        stands right behind it: "Corregir la frecuencia a mensual y aprobar"."""
+        found = sentences(text[:_PEEK])
+        for sentence, following in pairwise((*found, None)):
+            hit = self._opening(sentence) if sentence else None
+            if sentence is None or hit is None or not hit.form.command.prepares:
+                continue
+            tokens = sentence.tokens
+            ends = [n for n in range(hit.end + 1, len(tokens)) if tokens[n - 1].key in ("y", ",")]
+            cut = next((n for n in ends if self._closes(sentence, n)), None)
+            if cut is not None:
+                before = text[: tokens[cut - 1].start].rstrip(" ,")
+                return f"{before}\n{text[tokens[cut].start :]}"
+            if following and not following.line and self._closes(following, 0):
+                return f"{text[: sentence.stop]}\n{text[following.start :]}"
+        return text
+
+    def _closes(self, sentence: CommandSentence, at: int) -> bool:
+        """Whether a decision without reasons stands there, and nothing behind it."""
+        hit = self.book.at(sentence.tokens, at)
+        if hit is None or not hit.form.command.decides or hit.form.command.takes_text:
+            return False
+        return not sentence.asks and self._is_harmless(sentence, hit.end, hit.form.command.name)
 
     def _aside(self, text: str, found: Sequence[CommandSentence]) -> Command | None:
         """What an answer asks for in free words, where it speaks of no decision."""

@@ -181,8 +181,10 @@ TAIL = _patterns(
     xfa
     x favor
     (excelente|buena|muy buena) (propuesta|iniciativa|idea)
-    procedan
-    [por favor] procedan
+    [y] [por favor] (procedan|procedase)
+    [y] (procedan|procedase) con (el tramite|el proceso|la creacion|el alta|lo conducente)
+    [y] (procedan|procedase|proceder) conforme a lo (habitual|acostumbrado|establecido|solicitado)
+    [y] (puede|pueden) (proceder|continuar) [con (el tramite|el proceso|la creacion|el alta)]
     (perdon|disculpen|disculpa|una disculpa) [por] la (tardanza|demora)
     [muy] (buena|excelente|gran) (idea|iniciativa|propuesta) [la verdad]
     (thanks|thank you) for (your|the) (help|time|work|patience|note|information)

@@ -231,7 +231,10 @@ def _not_understood(context: Context, person: Person) -> Outcome:
     token = context.token
     near = None
     if case is not None and token is not None:
-        near = meant(context.incoming.text, may_give(organization, person, case))
+        text = context.incoming.text
+        colleague = organization.colleague_in(text, person)
+        email = colleague.email if colleague else ""
+        near = meant(text, may_give(organization, person, case), email)
     notification = command_result(
         organization,
         person,

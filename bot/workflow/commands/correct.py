@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 
 from rapidfuzz import fuzz, process
@@ -11,9 +12,11 @@ from bot.workflow.phrases import Phrases
 from nlp.fields.labels import labels_of
 from nlp.fields.values import read_value
 from nlp.text.fold import plain
-from nlp.types import FieldValue, Form
+from nlp.text.numbers import numbers_in
+from nlp.types import FieldKind, FieldValue, Form
 
 NEAR = 70.0  # how alike a label must be to be asked about
+_TO = re.compile(r"^\s*(?:a|al|por|como)\s+", re.IGNORECASE)  # "la frecuencia a mensual"
 MOST_WORDS = 7  # of a label that no sign parts from its value
 
 
@@ -33,6 +36,9 @@ def read_correction(
     if not said.strip():
         raise UnreadableCorrection(say("correct.value_missing"))
     found: dict[str, FieldValue] = {}
+    said = _TO.sub("", said)
+    if numbers_in(said) and all(form[name].kind is FieldKind.CHOICES for name in names):
+        names = tuple(f.name for f in form.fields if f.kind is FieldKind.INTEGER) or names
     for name in names:
         value = read_value(form[name], said, today)
         if value is not None:

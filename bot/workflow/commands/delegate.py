@@ -29,10 +29,20 @@ _NOBODY = re.compile(r"\s*(?:a )?(?:nadie|fin|terminar)\b", re.IGNORECASE)
 _WORKING = frozenset({Role.REVIEWER, Role.APPROVER, Role.PROVISIONER})
 
 
+_MINE = ("lo mio", "mis pendientes", "mis casos", "mis solicitudes", "mis avisos")
+_HANDED_OVER = (
+    *(f"{it}{gives} {mine}" for it in ("", "le ") for gives in ("encargo", "paso", "dejo")
+      for mine in _MINE),
+    *(f"que {mine} {it} {does}" for mine in _MINE for it in ("lo", "los", "las")
+      for does in ("vea", "atienda", "lleve", "revise", "decida")),
+)  # fmt: skip
+"""How people hand over their work: "le encargo mis pendientes a Jimena hasta el viernes"."""
+
+
 @command(
     "delegate",
     "DELEGAR",
-    ("delegate",),
+    ("delegate", *_HANDED_OVER),
     dict.fromkeys(ANY_STATE, _WORKING),
     argument="any",
     argument_hint="correo hasta fecha",
@@ -41,6 +51,7 @@ _WORKING = frozenset({Role.REVIEWER, Role.APPROVER, Role.PROVISIONER})
     needs=frozenset({Need.OPEN_CASES}),
     offers=NOWHERE,
     staff_only=True,
+    likely=(*_MINE, "me cubre", "me suple", "en mi lugar", "en mi ausencia"),
 )
 def delegate(command: CommandContext) -> Outcome:
     """Otra persona actúa por usted: su correo y hasta cuándo; DELEGAR nadie lo termina."""
@@ -52,7 +63,7 @@ def delegate(command: CommandContext) -> Outcome:
     found = EMAIL.findall(command.argument)
     to = Address(found[0].lower().rstrip(".")) if len(found) == 1 else None
     if not found:
-        to = _named(command)
+        to = command.context.organization.colleague_in(command.argument, command.person)
     if to is None:
         return refused(command, command.say("delegate.one_address"))
     spans = dates_in(EMAIL.sub(" ", command.argument), today)
@@ -76,16 +87,6 @@ def _weekday(text: str, today: dt.date) -> list[dt.date]:
     if len(named) != 1:
         return []
     return [today + dt.timedelta(days=(named[0] - today.weekday()) % 7 or 7)]
-
-
-def _named(command: CommandContext) -> Address | None:
-    """The one colleague that a text names: "a Valeria hasta el viernes"."""
-    said = set(words(command.argument))
-    others = [p for p in command.organization.staff if p != command.person]
-    hits = {p.address: len(said & set(words(p.address.name))) for p in others}
-    best = max(hits.values(), default=0)
-    named = [address for address, count in hits.items() if count == best]
-    return named[0] if best and len(named) == 1 else None
 
 
 def _why_not(command: CommandContext, to: Address, days: list[dt.date], today: dt.date) -> str:

@@ -38,6 +38,7 @@ _OPEN = (State.INCOMPLETE, State.REVIEW, State.APPROVAL)
     verbs=("asignar", "turnar", "pasar", "reasignar", "canalizar", "encargar"),
     offers=frozenset({Offer.NOTICE, Offer.LATE}),
     staff_only=True,
+    likely=("se la paso a", "se lo paso a", "que la vea", "que la atienda", "que la revise"),
 )
 def assign(command: CommandContext) -> Outcome:
     """Encarga la solicitud a alguien del personal; escriba después su correo."""

@@ -18,16 +18,22 @@ _READ = 400  # characters
 _ASKED = 300  # characters of a question that is offered to be sent
 
 
-def meant(text: str, may: Sequence[CommandSpec]) -> CommandHint | None:
+def meant(text: str, may: Sequence[CommandSpec], colleague: str = "") -> CommandHint | None:
     """The command of those that the writer `may` give that their words come nearest to.
 
-    A question is offered as one to the requester; what people say instead of a command, and the
-    word of one that stands anywhere, as that command; last, one that the first word sounds like.
+    Where it needs somebody, the address of the one `colleague` that they name goes with it, or,
+    where more is to be told, their words. A question is offered as one to the requester; what
+    people say instead of a command, and the word of one that stands anywhere, as that command;
+    last, one that the first word sounds like.
     """
     row = _asks(text, may) or _says(text, may) or _names(text, may) or _like(text, may)
     if row is None:
         return None
     hint = lines([row])[0]
+    if row.argument == "address" and not row.kind:
+        return replace(hint, argument=colleague)
+    if row.argument == "any":
+        return replace(hint, argument=" ".join(text.split())[:_ASKED])
     return replace(hint, argument=_question(text)) if row.takes_questions else hint
 
 
