@@ -42,7 +42,7 @@ QUEDO = tuple(
 )
 _DID = ("di de alta", "dimos de alta", "cree", "creamos", "habilite", "habilitamos", "configure",
         "active", "acabo de crear", "acabo de dar de alta")  # fmt: skip
-_WORKS = ("funciona", "esta funcionando", "esta en funcionamiento", "existe", "se puede usar",
+_WORKS = ("funciona", "esta funcionando", "esta en funcionamiento", "se puede usar",
           "pueden usarla", "esta lista para usarse", "esta operando")  # fmt: skip
 """How people say that a list is there: "Ya quedó creada …"."""
 HECHO = CommandSpec(

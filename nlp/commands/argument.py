@@ -265,11 +265,11 @@ def _apposition(tokens: Sequence[CommandToken]) -> range:
 
 
 def _told_before(tokens: Sequence[CommandToken]) -> range:
-    """What a whole sentence tells up to the colon before its address: "… con otro nombre: x@y"."""
+    """The words of "con otro nombre porque ese ya existía:" before an address."""
     keys = [t.key for t in tokens]
     end = keys.index(":") if ":" in keys else 0
-    led = [t.kind for t in tokens[end + 1 : end + 2]] == ["email"]
-    return range(end) if led and _quiet([t for t in tokens[:end] if t.key != "otro"]) else range(0)
+    led = keys[:1] == ["con"] and "nombre" in keys[:4]
+    return range(end) if led and _quiet(tokens[:end]) else range(0)
 
 
 def _named_before(tokens: Sequence[CommandToken]) -> CommandToken | None:

@@ -201,9 +201,9 @@ def of_free_reason(reason: Reason) -> str:
         return WITHDRAWN
     if any("?" in s and _FOR_ASSENT.match(s.strip("¿? ")) for s in reason.below):
         return QUESTION
-    if ("?" in first or "¿" in first) and not (
-        reason.apart and any("?" not in s for s in reason.below)
-    ):
+    plain = any("?" not in s for s in reason.below)
+    parted = reason.apart or (reason.shouted and not _FOR_ASSENT.match(first.strip("¿? ")))
+    if ("?" in first or "¿" in first) and not (parted and plain):
         return QUESTION
     if _UNLESS.search(first) or _conditional(first, apart=reason.apart):
         return CONDITION

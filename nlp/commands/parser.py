@@ -138,7 +138,7 @@ class _Reader:
             if sentence is None or hit is None or not hit.form.command.prepares:
                 continue
             tokens = sentence.tokens
-            ends = [n for n in range(hit.end + 1, len(tokens)) if tokens[n - 1].key in ("y", ",")]
+            ends = [n for n in range(hit.end + 2, len(tokens)) if tokens[n - 1].key in ("y", ",")]
             cut = next((n for n in ends if self._closes(sentence, n)), None)
             if cut is not None:
                 before = text[: tokens[cut - 1].start].rstrip(" ,")
@@ -376,7 +376,11 @@ class _Reader:
             why = doubts.of_free_reason(self._reason(wording, at, hit, said, end))
             if _BY_NAME.match(said.text) and not said.apart:
                 why = doubts.OTHERS  # "Rechazada por Rodrigo": he did, not the writer
-            if wording.sentences[at].asks:
+            below = wording.sentences[at + 1 : end]
+            reasoned = hit.is_shouted(wording.sentences[at].tokens) and not all(
+                s.asks for s in below[: courtesy_from(below, self.around, self.book)]
+            )
+            if wording.sentences[at].asks and not reasoned:
                 why = why or doubts.QUESTION
             why = why or self._contradicted(wording.sentences[at:end], hit, fold(said.text))
             if why:

@@ -93,7 +93,11 @@ LEAD = _patterns(
     todo en orden
     todo bien
     todo correcto
-    sin (problema|inconveniente|objecion|observaciones)
+    sin (problema|inconveniente|objecion|observaciones|comentarios)
+    (todo bien|sin problema) por (aca|aqui|mi parte)
+    estoy de acuerdo
+    [ya] (revise|lei|vi) [bien] (la|esta|su) (solicitud|peticion) y
+    [ya] la (revise|lei|vi|analice) [con (calma|cuidado|detalle)] y
     (no (hay|tengo|veo|encuentro|existe))
       (problema|inconveniente|objecion|observaciones|comentarios)
     por (mi|nuestra) (parte|lado)
@@ -169,7 +173,13 @@ TAIL = _patterns(
     tal cual
     adelante con (el tramite|el proceso|la creacion|el alta|la lista)
     [y] (comuniquese|notifiquese|avisese|avisen|avisenle|notifiquen) (al|a la)
-      (area|solicitante|responsable|interesado|interesada)
+      (area|solicitante|responsable|interesado|interesada|maestra|maestro|doctora|doctor|facultad)
+    [y] que (<name>|plataforma [tecnologica]|sistemas) la (de de alta|cree|habilite)
+    [y] para (los|todos los) (fines|efectos) (conducentes|correspondientes|que correspondan)
+    para [la] (creacion|alta) de la lista
+    para que se (cree|abra|habilite|de de alta) la lista
+    para (proceder|continuar|crear la lista)
+    [y] en todos sus terminos
     (para|a) (la|esta|dicha) (lista|solicitud)
     lo (ultimo|anterior)
     [it] looks (good|fine|great|ok) [to me]
@@ -249,7 +259,8 @@ TAIL = _patterns(
     cumple [con] [todos] [los] (lineamientos|requisitos)
     cumple con todo [lo (solicitado|requerido|necesario)]
     por cumplir [con] [todos] [los] (lineamientos|requisitos)
-    conforme a [los] lineamientos
+    conforme a [los] lineamientos [vigentes|establecidos|aplicables]
+    por cumplir [con] [todos] [los] (lineamientos|requisitos) (vigentes|establecidos|aplicables)
     de conformidad con los lineamientos
     de acuerdo
     todo (en orden|bien|correcto)

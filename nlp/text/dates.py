@@ -244,7 +244,7 @@ def ordered(start: DateSpan, end: DateSpan) -> Period:
 _MONTHS_ONLY = re.compile(
     rf"(?<![\w/])(?<!\d )(?<!\d de )(?<!entre )"
     rf"(?P<first>{_MONTH})\b\.?(?:\s(?:del?\s)?(?:(?P<first_year>20\d\d)|(?:este|presente) ano))?"
-    rf"\s?(?:a|al|hasta|y|-|–|—|/)(?:\s(?:hasta|termin\w+|acab\w+|conclu\w+))?"
+    rf"(?:,\s|\s?(?:a|al|hasta|y|-|–|—|/))(?:(?:^|(?<=\s)|\s)(?:hasta|termin\w+|acab\w+|conclu\w+))?"
     rf"(?:\s(?:a|en|el))?(?:\s(?:fin|fines|finales)\sde)?\s?"
     rf"(?P<last>{_MONTH})\b\.?(?:\s(?:del?\s)?(?P<last_year>20\d\d)|{_LATER}|\sdel\sque\s(?:entra|viene))?"
 )

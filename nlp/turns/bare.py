@@ -204,7 +204,9 @@ _CAUSE = re.compile(
 )
 _AIM = re.compile(
     r"(?:(?:es|seria|sirve|servira|la queremos) )?(?:para (?!el|la|los|las|su|mi)"
-    r"|(?:para )?\w{3,}(?:ar|er|ir)(?:les?|nos|los?|las?)?\b)"
+    r"|(?:para )?\w{3,}(?:ar|er|ir)(?:les?|nos|los?|las?)?\b"
+    r"|(?:\w{4,}(?:cion(?:es)?|sion|miento)|avisos?|envios?|noticias|recordatorios"
+    r"|convocatorias|boletin\w*) (?:del?|sobre|para|y|a) )"
 )
 _INTRO = re.compile(
     r"\b(?:aqui (?:van|estan|tienen|les)|adjunto|anexo|les (?:mando|envio|paso|comparto"

@@ -51,6 +51,7 @@ _TO = re.compile(
 _AND_NOT = re.compile(
     r"^[^.;]{0,20}?(?:,| y|, y|:) ?no (?:(?:es|son|era|eran|el|la|los|las|de|hasta|desde) ?){0,3}$"
 )
+_STAYS = re.compile(r"\b(?:quedan?(?: en)?|son|somos|seran|serian|en total|total de) $")
 _ARROW = re.compile(r"^ ?(?:->|→|=>|-->|») ?$")
 
 
@@ -121,6 +122,8 @@ def _paired(
     distinct = {str(v.value) for v in new}
     if len(distinct) > 1 and FieldKind.NAME not in kinds:
         new = [v for v in new if not _is_known(v, ground)] or new
+        left = [v for v in new if _STAYS.search(sentence.folded[: v.start])]
+        new = left if len(left) == 1 else new  # "ya no son 350, hubo 30 bajas, quedan 320"
         if len({str(v.value) for v in new}) > 1:
             return
     for value in new[:1] if FieldKind.NAME not in kinds else new:

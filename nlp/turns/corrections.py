@@ -25,6 +25,7 @@ from nlp.types import FieldKind, FieldValue, Form
 # Words by which somebody takes back, or has changed, what stands.
 CORRECTS = re.compile(
     r"\b(?:corrij\w*|corregi\w*|correccion\w*|rectific\w*|me equivoque|nos equivocamos"
+    r"|me confundi|nos confundimos"
     r"|equivocad\w+|equivocacion"
     r"|(?:un|hay un|tiene un|por|fue|mi) error|errata|erratas|dedazo|perdon(?:en|e)?|disculp\w+"
     r"|(?:debe|deberia|debia|tiene que|tendria que)n? (?:ser|decir|quedar|ir)"
@@ -33,7 +34,7 @@ CORRECTS = re.compile(
     r"|correct[oa]s?\b|(?:el|la|lo) buen[oa]\b|en realidad|en vez|en lugar|sino\b|ya no\b"
     r"|ahora (?:tambien |si |ya )?(?:es|son|sera|seran|somos|va|van|queda|quien|se llam\w+"
     r"|(?:l[oa]s? )?(?:firma|autoriza|respalda|avala|lleva|maneja|da el)\b)"
-    r"|(?:aument|crec|disminu|reduj|subi|baj)\w* (?:\w+ ){0,4}a \d+"
+    r"|(?:aument|crec|disminu|reduj|sub[ei]|baj)\w* (?:\w+ ){0,4}a \d+"
     r"|ya (?:son|somos|seran)|(?<!a lo )mejor\b|bajen\w*|suban\w*|siempre (?:si|no|sera|seran"
     r"|seria|va\b|van\b)"
     r"|prefi?er\w+"

@@ -15,6 +15,7 @@ from nlp.turns.glued import bare_name, glued_claim
 from nlp.turns.ground import Ground
 from nlp.turns.me import of_writer, says_me
 from nlp.turns.people import people_in
+from nlp.turns.sentences import sentences
 from nlp.turns.types import Said
 from nlp.turns.undecided import no_value, undecided
 from nlp.types import FieldKind, FieldValue
@@ -46,20 +47,34 @@ def labelled(lines: Sequence[Line], ground: Ground) -> tuple[dict[str, Said], li
         for name, value in values.items():
             if value is None or sound(name, value, ground):
                 found[name] = Said(name, value, answer.evidence, sure=0.95)
-        if whole and answer.label.names == ("responsible",) and ground.open:
-            more = {n: lines[n].text for n in whole}
-            more[min(whole)] = lines[min(whole)].text.partition(",")[2].strip()
+        if whole and not answer.quoted and values:
+            more.update(_behind(answer, whole, lines, ground))
     left = []
     for number, line in enumerate(lines):
         text = more.get(number, "" if line.quoted or number in taken else line.text)
         glued = glued_claim(text, ground) if text else {}
         for name, value in glued.items():
             found.setdefault(name, Said(name, value, squeeze(text), sure=0.9))
-        several = bool(re.search(r"[,;] | y ", text)) and not any(
+        several = bool(re.search(r"[,;] | y |\d\D+\d", text)) and not any(
             ground.form[name].kind in (FieldKind.TEXT, FieldKind.LONG_TEXT) for name in glued
         )
         left.append("" if glued and not several else text)
     return found, left
+
+
+def _behind(
+    answer: Answer, whole: set[int], lines: Sequence[Line], ground: Ground
+) -> dict[int, str]:
+    """What stands behind an answer on its lines: a responsible's post, address and extension;
+    sentences of their own behind a value that is none."""
+    first, kinds = min(whole), {ground.form[n].kind for n in answer.label.names if n in ground.form}
+    if answer.label.names == ("responsible",) and ground.open:
+        rest = {n: lines[n].text for n in whole}
+        return rest | {first: lines[first].text.partition(",")[2].strip()}
+    if len(whole) > 1 or kinds & {FieldKind.LONG_TEXT, FieldKind.CHOICES}:
+        return {}
+    told = sentences([lines[first].text])
+    return {first: " ".join(one.text for one in told[1:])} if len(told) > 1 else {}
 
 
 _CORRECTS = re.compile(
@@ -110,11 +125,16 @@ def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
         named = people_in(text) if form[name].kind is FieldKind.NAME else []
         if named and not people_in(str(values.get(name, ""))):  # "mi director, Arq. Tomás Rivas"
             values[name] = named[0].name
+        if form[name].kind is FieldKind.LONG_TEXT and name in values:
+            values[name] = _THANKS.sub("", str(values[name]))
         if form[name].kind is FieldKind.TEXT and isinstance(values.get(name), str):
             values[name] = bare_name(str(values[name]))
     if not values and any(form[n].kind is FieldKind.CHOICES for n in names):
         values = _counted(text, ground)
     return _misnamed(answer, ground) or values
+
+
+_THANKS = re.compile(r"(?<=[.!])\s+(?:muchas |mil |y )?gracias\W*$", re.IGNORECASE)
 
 
 def _counted(text: str, ground: Ground) -> dict[str, FieldValue | None]:

@@ -37,7 +37,7 @@ _UNIT_AFTER = re.compile(
 _SIZE_BEFORE = re.compile(
     r"(?:\b(?:son|somos|eran|seran|serian|unos|unas|aproximadamente|aprox\.?|alrededor de"
     r"|cerca de|como|casi"
-    r"|(?:aument|crec|disminu|reduj|subi|baj)\w* (?:\w+ ){0,3}a|poco mas de|mas o menos"
+    r"|(?:aument|crec|disminu|reduj|sub[ei]|baj)\w* (?:\w+ ){0,3}a|poco mas de|mas o menos"
     r"|total(?: de)?|en total|suman|suma|asciende "
     r"a|quedan?(?: en)?|calculamos|calculo|a (?:los|las|sus|nuestr[oa]s)|con (?:los|las|sus"
     r"|nuestr[oa]s)?|tenemos|hay|llevamos|padron de|entre|unos \w+)\s*,?|~|\(|\()\s*$"

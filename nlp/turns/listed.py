@@ -209,7 +209,7 @@ def _first_piece(text: str) -> tuple[str, str, str]:
 
 def pieces_of(line: str) -> list[str]:
     """The answers of one line, parted by commas, semicolons and a last "y"."""
-    parts = re.split(r" ?[,;/|] | y (?=\S+(?: \S+){0,5}$)", line)
+    parts = re.split(r" ?[,;/|] | ?[<>](?:, )?| y (?=\S+(?: \S+){0,5}$)", line)
     return [p for p in (strip_bullet(part) for part in parts) if p.strip()]
 
 

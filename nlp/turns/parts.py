@@ -30,6 +30,10 @@ def parted(line: str, labels: Labels) -> list[str]:
         return [line]
     line = squeeze(line)
     folded = fold(line)
+    counts = list(_COUNT.finditer(folded))
+    if len(counts) > 1 and [int(c["n"]) for c in counts] == list(range(1, len(counts) + 1)):
+        cuts = [*(c.end() for c in counts), len(line)]
+        return [line[a:b].rstrip(" ,;") for a, b in _spans(cuts, counts)]
     marks = [
         m for m in named_in(folded, labels)
         if _opens(folded, m) and (m.text in labels.exact or _SIGN.match(folded, m.end))
@@ -41,6 +45,14 @@ def parted(line: str, labels: Labels) -> list[str]:
     pieces = [line[a:b].strip() for a, b in pairwise(cuts)]
     pieces = [re.sub(r"^y |[,;]? y$", "", piece).rstrip(" ,;") for piece in pieces]
     return [piece for piece in pieces if re.search(r"[^\W\d]", piece)]
+
+
+_COUNT = re.compile(r"(?:^|(?<=[\s:,;]))(?P<n>\d)(?:[.)]|[.)]?-) ?(?=\S)")
+
+
+def _spans(cuts: list[int], counts: list[re.Match[str]]) -> list[tuple[int, int]]:
+    """From behind each number to the next number, or the end."""
+    return list(zip(cuts, [*(c.start() for c in counts[1:]), cuts[-1]], strict=False))
 
 
 def named_in(folded: str, labels: Labels) -> list[Mention]:
@@ -80,11 +92,13 @@ def _opens(folded: str, mention: Mention) -> bool:
         return True
     if mention.text in ORDINARY or mention.text in _LOOSE:
         return False
-    if re.search(r"\b(?:no|del|de|al|en|por|sin|cual|que) (?:el |la )?$", before[-14:]):
+    if re.search(r"\b(?:no|a|del|de|al|en|por|sin|cual|que) (?:el |la )?$", before[-14:]):
         return False
     if linked:
         return bool(_BEFORE.search(before[-40:]) or _ARTICLE.search(before)[0]) or _runs_on(folded)  # type: ignore[index]
     following = _WORD.search(folded, mention.end)
+    if following is not None and following[0].isdigit() and not re.search("[,;:.]", folded):
+        return True  # "extensión 7318 son 640"
     if following is None or following[0] in FUNCTION | {"de", "del", "y", "e", "o"}:
         return False
     return bool(_BEFORE.search(before[-40:])) or _runs_on(folded)

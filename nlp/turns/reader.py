@@ -326,7 +326,8 @@ def _is_news(one: Said, known: Mapping[str, FieldValue]) -> bool:
 
 _BESIDE = 25  # characters before "no" in which the field may be named: "ext no manejamos"
 _NONE = re.compile(
-    r"\bno (?:tengo|tenemos|hay|cuento|contamos|tiene|manej\w+|us[oa]\w*|existe|aplica|se cuenta)"
+    r"\bsin(?: \w+){0,2}"
+    r"|\bno (?:tengo|tenemos|hay|cuento|contamos|tiene|manej\w+|us[oa]\w*|existe|aplica|se cuenta)"
     r"\b(?: \w+){0,3}"
 )
 

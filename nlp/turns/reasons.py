@@ -34,6 +34,9 @@ _LONGEST = 1_000  # characters
 _AIM = re.compile(
     r"^\W*(?:(?:es|seria|sirve|la queremos|la usariamos|se usara|la usaremos|la necesitamos"
     r"|queremos|servira|serviria|la ocupamos) )?para (?:que )?\w+"
+    r"|^\W*(?:queremos|quisieramos|deseamos|buscamos|pretendemos|la idea es|con el fin de)"
+    r" (?!saber|pregunt|pedir|consult|correg|cambi|agreg|cancel|continu)\w+(?:ar|er|ir)"
+    r"(?:les?|nos|l[oa]s?)?\b"
 )
 _LEAD = re.compile(
     r"^\W*(?:(?:bueno|pues|y|mire\w*|miren|fijense que|la verdad|le cuento|les cuento"

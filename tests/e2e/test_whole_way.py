@@ -1,6 +1,7 @@
 """From the first mail to the answer, through IMAP and SMTP, with the bot as its own process."""
 
 import time
+from collections import Counter
 from pathlib import Path
 
 from tests.e2e.requests import FULL, PROSE, REST
@@ -26,6 +27,21 @@ KNOWN = [
     "Tipo de solicitud", "Área solicitante", "Objetivo de la lista", "Destinatarios",
     "Número aproximado de destinatarios", "Frecuencia de envío",
 ]  # fmt: skip
+
+
+MOST_MAILS = {AREA: 4, REVIEWER: 4, REVIEWER_2: 3, APPROVER: 4, PROVISIONER: 2}
+"""From the first mail to the list, with two reviewers."""
+
+
+def assert_one_thread(mails: list[Received]) -> None:
+    """One subject, and references to what came before: so Gmail keeps it together."""
+    subjects = {str(mail.message["Subject"]).removeprefix("Re: ") for mail in mails}
+    assert len(subjects) == 1, subjects
+    known: set[str] = set()
+    for number, mail in enumerate(mails):
+        cited = f"{references(mail)} {mail.message['In-Reply-To']}".split()
+        assert not number or known & set(cited), mail.template
+        known |= {str(mail.message["Message-ID"]), *cited}
 
 
 def references(mail: Received) -> str:
@@ -63,6 +79,11 @@ def test_a_request_from_prose_to_the_acceptance(office: Office) -> None:
     assert "novedades@upaep.mx" in office.mail("list_ready", AREA).text
     for template in ("form", "received", "accepted", "list_ready"):
         assert office.count(template, AREA) == 1
+
+    told = Counter(who for mail in office.sink.mails for who in mail.recipients)
+    assert all(told[who] <= most for who, most in MOST_MAILS.items()), told
+    for who in (AREA, REVIEWER):
+        assert_one_thread([mail for mail in office.sink.mails if who in mail.recipients])
 
     shown = office.bot("cases", "show", form.case)
     assert shown.returncode == 0

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 APPROVED = """
+Autorizada, avísenle a la maestra.
+Aprobada en todos sus términos y para los efectos conducentes.
+Se aprueba conforme a los lineamientos vigentes
+Sin comentarios, aprobada
+Estoy de acuerdo, se aprueba
+Revisé la solicitud y la apruebo.
+La revisé con calma y la autorizo.
+Queda autorizada por esta Dirección, procédase conforme a lo habitual.
 Aprobada
 APROBAR por favor, gracias
 Se aprueba la presente solicitud.

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 NO_DECISION = """
+Adelante con el trámite cuando puedan
+Adelante con la solicitud de Becas
+Tiene mi firma pero falta el sello
+Visto bueno del director
+Estoy de acuerdo
+La revisé y falta la firma
+RECHAZAR ¿les parece? Saludos
+RECHAZAR ¿qué opinan? Yo la rechazaría.
 Aprobada, pero que no manden más de uno al mes
 Aprobada aunque no me gusta el nombre
 Aprobar. Solo falta que firme el director

@@ -43,6 +43,14 @@ def test_the_guide_tells_every_command() -> None:
         assert text[start:end].strip() == guide_table(), "UPDATE_SNAPSHOTS=1 if it is meant"
 
 
+@pytest.mark.parametrize(
+    "said", re.findall("«([^»]+)»", GUIDE.read_text("utf-8").partition("bastan cuatro")[2])[:12]
+)
+def test_the_guides_sentences_are_understood(said: str) -> None:
+    message = Message("", (Block(BlockKind.NEW, said),), NOW.date(), is_reply=True)
+    assert parse_commands(message, vocabulary(ORGANIZATION), folio="CI-2021-0042").commands, said
+
+
 def test_the_help_mail_tells_every_command() -> None:
     assert [(x.text, x.help) for x in help_lines(ORGANIZATION)] == [(s.says, s.help) for s in ROWS]
     assert all(re.match(r"[A-ZÁÉÍÓÚ].*\.$", s.help) for s in ROWS)

@@ -529,6 +529,42 @@ def test_several_commands_of_one_mail_are_told_once() -> None:
     assert done.case.form["recipients"].value == 530
 
 
+def test_nothing_is_decided_on_what_could_not_be_corrected() -> None:
+    said = (Command("correct", "Color favorito: azul"), Command("approve"))
+    done = give("approve", text="x", staff_commands=ParsedCommands(said))
+    assert done.case == case()
+    (answer,) = (x for x in notifications_of(done) if x.template == "command_result")
+    assert answer.values["done"] is False
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "value"),
+    [
+        ("los destinatarios a 530", "recipients", 530),
+        ("la frecuencia a mensual", "frequency", "monthly"),
+    ],
+)
+def test_a_correction_may_say_to_what(said: str, field: str, value: object) -> None:
+    done = give("correct", said)
+    assert done.case is not None
+    assert done.case.form[field].value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "written"),
+    [
+        ("Asígnasela a Valeria", "ASIGNAR", REVIEWER_2.address.email),
+        ("que Valeria vea lo mío hasta el viernes", "DELEGAR",
+         "que Valeria vea lo mío hasta el viernes"),
+    ],
+)  # fmt: skip
+def test_a_colleague_who_is_named_stands_on_the_button(text: str, says: str, written: str) -> None:
+    done = give("help", text=text, staff_commands=ParsedCommands(why="No es clara."))
+    likely = notifications_of(done)[0].values["likely"]
+    assert isinstance(likely, CommandHint)
+    assert (likely.text, likely.argument) == (says, written)
+
+
 def test_a_colleague_is_delegated_to_by_name_until_a_weekday() -> None:
     done = give("delegate", f"a {REVIEWER_2.address.name.split()[0]} hasta el viernes")
     assert not is_refused(done)

@@ -32,6 +32,41 @@ MOST = (
 # What is missing, what is written, what it gives.
 ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] = (
     (
+        ("position", "phone_ext", "recipients"),
+        "Va, aquí están: 1) Jefa de Vinculación 2) 7318 3) 640",
+        {"position": "Jefa de Vinculación", "phone_ext": "7318", "recipients": 640},
+    ),
+    (
+        ("position", "phone_ext", "recipients"),
+        "puesto jefa de vinculacion extension 7318 son 640 alumnos",
+        {"position": "jefa de vinculacion", "phone_ext": "7318", "recipients": 640},
+    ),
+    (
+        ("position", "phone_ext", "recipients", "frequency"),
+        "Mi cargo: Jefa de Vinculación. Mi extensión: 7318. Serían 640 y los mandaríamos cada mes.",
+        {"position": "Jefa de Vinculación", "phone_ext": "7318", "recipients": 640,
+         "frequency": "monthly"},
+    ),
+    (("sponsor",), "El VoBo es mío, soy la directora", {"sponsor": "Lucía Barrera"}),
+    (
+        ("start_date", "end_date"),
+        "Empezamos en septiembre, terminamos en junio",
+        {"start_date": date(2026, 9, 1), "end_date": date(2027, 6, 30)},
+    ),
+    (("purpose",), "Difusión de convocatorias", {"purpose": "Difusión de convocatorias"}),
+    (
+        ("responsible", "position", "email", "phone_ext"),
+        "Abel Cruz Téllez <abel.cruz@upaep.mx>, Subdirector, 7001",
+        {"responsible": "Abel Cruz Téllez", "position": "Subdirector",
+         "email": "abel.cruz@upaep.mx", "phone_ext": "7001"},
+    ),
+    (
+        ("responsible", "position", "email", "phone_ext"),
+        "La responsable será Mina Luz Peña (mina.luz@upaep.mx), Coordinadora de Becas, ext 7002",
+        {"responsible": "Mina Luz Peña", "position": "Coordinadora de Becas",
+         "email": "mina.luz@upaep.mx", "phone_ext": "7002"},
+    ),
+    (
         ("frequency", "recipients"),
         "De 7 a 8 correos al semestre, así que póngale eventual. Son 1,240 personas.",
         {"frequency": "on_demand", "recipients": 1240},
@@ -204,6 +239,9 @@ ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] =
 # What is changed, of the values above.
 CORRECTIONS: tuple[tuple[str, dict[str, FieldValue]], ...] = (
 
+("me confundí de fecha, arranca el 7 de septiembre", {"start_date": date(2026, 9, 7)}),
+("La frecuencia queda igual pero los destinatarios suben a 400", {"recipients": 400}),
+("ya no son 350, se dieron de baja 30, quedan 320", {"recipients": 320}),
 ("donde puse 30 de julio debe decir 18 de junio", {"end_date": date(2027, 6, 18)}),
 ("¿Pueden cambiar el nombre de la lista a grupo-unico?", {"list_name": "grupo-unico"}),
 ("Quiten a los alumnos; va nada más para egresados", {"audience": ("alumni",)}),

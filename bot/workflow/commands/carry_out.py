@@ -8,7 +8,6 @@ is pinned. Nothing is guessed: whatever falls short is answered to the registere
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import reduce
 
 from bot.workflow.authority import is_authenticated
 from bot.workflow.calendar import clock_time, plain_date
@@ -77,11 +76,20 @@ def carry_out(context: Context, person: Person) -> Outcome:
         return _confirmed(context, person)
     if not commands:
         return _words_to_send(context, person) or _not_understood(context, person)
-    done = reduce(
-        lambda done, command: done.then(_one(context, person, command, done.case)),
-        commands,
-        Outcome("", context.case),
-    )
+    done, lacking = Outcome("", context.case), False  # a correction that was to come first
+    for command in commands:
+        row = spec(context.organization, command.name)
+        if lacking and row.decides:
+            *before, told = done.notifications  # the last one refuses that correction
+            why = context.say("refused.not_corrected", says=row.says)
+            shown = told.values["lines"]
+            lines = (*shown, why) if isinstance(shown, tuple) else (why,)
+            told = replace(told, values={**told.values, "lines": lines})
+            done = replace(done, notifications=(*before, told))
+            continue
+        one = _one(context, person, command, done.case)
+        lacking = lacking or (one.refused and row.prepares)
+        done = done.then(one)
     return together(done) if len(commands) > 1 else done
 
 

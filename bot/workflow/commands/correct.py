@@ -63,7 +63,8 @@ def _parted(say: Phrases, form: Form, text: str) -> tuple[tuple[str, ...], str]:
             raise _unknown(say, form, head)
     words = text.split()
     for count in range(min(MOST_WORDS, len(words) - 1), 0, -1):
-        names = _names(form, " ".join(words[:count]))
+        label = " ".join(words[:count])
+        names = () if any(c.isdigit() for c in label) else _names(form, label)
         if names:
             return names, " ".join(words[count:])
     raise _unknown(say, form, text)

@@ -42,6 +42,8 @@ from bot.workflow.staff import Role
      "se le da el visto bueno", "se otorga el visto bueno", "doy el visto bueno",
      "le doy el visto bueno", "otorgo el visto bueno", "visto bueno otorgado",
      "visto bueno de mi parte", "visto bueno por mi parte", "tiene mi firma", "va con mi firma",
+     *(f"cuenta con el visto bueno de esta {who}" for who in ("direccion", "coordinacion",
+                                                            "jefatura", "oficina", "area")),
      *(f"adelante con {what}" for what in ("el tramite", "el proceso", "la solicitud", "la lista",
                                            "la creacion"))),
     DECIDERS,
@@ -106,8 +108,6 @@ def _ready_reasons(
         "no aprobada",
         "no aprobado",
         "no aceptada",
-        "no autorizar",
-        "no aprobar",
         "no autorizo",
         "no apruebo",
     ),
@@ -148,7 +148,11 @@ def reject(command: CommandContext) -> Outcome:
 @command(
     "undo",
     "DESHACER",
-    ("deshacer", "deshaz", "deshago", "deshagan", "undo"),
+    ("deshacer", "deshaz", "deshago", "deshagan", "undo",
+     *(f"{undo} {what}" for undo in ("deshacer", "deshaz", "deshagan", "anulen", "cancelen",
+                                     "reviertan", "revertir")
+       for what in ("mi decision", "mi aprobacion", "mi autorizacion", "mi rechazo",
+                    "la aprobacion", "el rechazo", "lo de hace rato"))),
     {
         State.APPROVAL: frozenset({Role.REVIEWER, Role.APPROVER}),
         State.PROVISIONING: frozenset({Role.REVIEWER, Role.APPROVER}),
@@ -158,7 +162,7 @@ def reject(command: CommandContext) -> Outcome:
     offers=NOWHERE,
     staff_only=True,
     takes_back=True,
-)
+)  # fmt: skip
 def undo(command: CommandContext) -> Outcome:
     """Detiene su última decisión mientras no haya salido."""
     decision, now, organization = command.case.decision, command.now, command.organization
