@@ -122,6 +122,7 @@ _IF = re.compile(
     r"\b(?:si (?:no|se|hay|es|no se puede|me|nos)|en caso de|puedo|podemos|se puede|antes de"
     r"|como (?:puedo|podemos|le hago)|pasaria si|a menos que|quiza|tal vez|a lo mejor|todavia lo)\b"
 )
+_ANYWAY = re.compile(r"\bgracias de tod[oa]s (?:modos|formas|maneras)\b")
 _MOST = 40  # words of a sentence that says a wish plainly
 
 
@@ -147,6 +148,7 @@ def _wish(sentence: Sentence) -> Wished | None:
             if match is None or _NOT.search(folded, max(0, match.start() - 25), match.start()):
                 continue
             said_twice = len(pattern.findall(folded)) > 1  # "ya no hace falta, lo resolvimos"
+            said_twice = said_twice or (wish is Wish.CANCEL and _ANYWAY.search(folded) is not None)
             sure = (
                 (clear or said_twice)
                 and not _IF.search(folded[: match.end()])

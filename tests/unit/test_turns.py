@@ -297,6 +297,7 @@ def test_questions_are_told_apart(
     [
         ("Por favor cancelen mi solicitud", Wish.CANCEL, True),
         ("Ya tenemos otra solución, pueden cerrar el folio", Wish.CANCEL, True),
+        ("Fíjense que siempre ya no hace falta, gracias de todos modos", Wish.CANCEL, True),
         ("Fíjense que siempre no la vamos a necesitar, gracias", Wish.CANCEL, False),
         (
             "Ya no va a hacer falta, lo resolvimos con un equipo de Teams. Gracias",
