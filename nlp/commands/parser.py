@@ -195,7 +195,9 @@ class _Reader:
                 continue
             if is_against(sentence, self.around) or self._is_outburst(sentence):
                 against = True
-            elif sentence.asks or any(self.book.within(sentence.tokens)):
+            elif sentence.asks or (
+                any(self.book.within(sentence.tokens)) and not _takes_back(sentence)
+            ):
                 return None
             else:
                 remarked = True
@@ -461,6 +463,11 @@ class _Reader:
         short = _short_folio(found[0], words) if found and self.folio else None
         if short is not None and short != int(self.folio.rpartition("-")[2]):
             raise UnclearError(doubts.FOLIO)
+
+
+def _takes_back(sentence: CommandSentence) -> bool:
+    """Says that a command was wrong: "Me equivoqué, quería rechazarla"; only an undo may follow."""
+    return doubts.explain(fold(" ".join(t.raw for t in sentence.tokens))) == doubts.WITHDRAWN
 
 
 def _besides(wording: Wording, found: Sequence[_Found]) -> str:

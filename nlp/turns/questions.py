@@ -42,18 +42,21 @@ _WHEN = re.compile(
 _HOW_IT_GOES = re.compile(
     r"\b(?:como (?:va|van|anda|sigue|vamos|quedo)|en que (?:va|estatus|etapa|paso|punto"
     r"|situacion)|que (?:paso|ha pasado|sucedio|novedad\w*|status|estatus)|estatus|status"
+    r"|ya (?:la|lo) estan (?:cre|hac|revis|vi|atend)\w+"
     r"|ya (?:hay|tienen|salio|saben|quedo|esta|fue|la (?:aprob|autoriz|revis)\w+|lo (?:vieron"
     r"|revisaron)|se (?:aprobo|autorizo|resolvio))|algun\w* (?:novedad\w*|avance\w*|noticia\w*"
     r"|respuesta)|(?:hay|tienen) (?:novedad\w*|noticia\w*|avance\w*|respuesta)"
     r"|les? llego|lo? recibieron|si (?:lo )?recibieron|recibieron (?:mi|el|la|los)"
-    r"|sigo (?:en espera|esperando)|seguimos (?:en espera|esperando)|que (?:sigue|falta|procede"
+    r"|sigo (?:en espera|esperando)|seguimos (?:en espera|esperando)"
+    r"|que (?:me |nos )?(?:sigue|falta|procede"
     r"|mas (?:falta|necesitan))|falta algo|hace falta algo|falta algun"
     r"|avance|seguimiento|en donde va|donde va|(?:any|some) (?:news|updates?)|how is)\b"
 )
 _WHO = re.compile(
     r"\b(?:who (?:decides|approves|has)|quien (?:\w+ ){0,3}(?:decide|autoriza|revisa|aprueba"
     r"|dictamina|lo ve|la ve|lo tiene"
-    r"|la tiene|me atiende|es usted|eres|contesta|esta|puede atender\w*|lleva)|con quien"
+    r"|(?:la|tiene (?:\w+ ){0,2}(?:mi|la|nuestra)) (?:tiene|solicitud|tramite|peticion)"
+    r"|me atiende|es usted|eres|contesta|esta|puede atender\w*|lleva)|con quien"
     r"|a quien (?:me dirijo|le|puedo|debo)|(?:eres|es) (?:un|una) (?:robot|maquina|persona|bot)"
     r"|de quien depende|en manos de quien)\b"
 )

@@ -139,6 +139,16 @@ def test_a_correction_names_what_changed_and_is_taken_back() -> None:
     assert back.case.version == done.case.version + 1
 
 
+def test_a_cancellation_is_taken_back_by_one_word() -> None:
+    undo = context(
+        mail("DESHACER"), case=case(State.WITHDRAWN), link=Link.THREAD, turn=Turn(rest="DESHACER"),
+        staff_commands=ParsedCommands((Command("undo"),)),
+    )  # fmt: skip
+    back = decide(undo)
+    assert back.case is not None
+    assert back.case.state is State.REVIEW
+
+
 def test_what_changed_stays_marked_until_it_is_decided() -> None:
     first = says(State.REVIEW, turn({}, {"recipients": 900})).case
     assert first is not None

@@ -63,7 +63,7 @@ def delegate(command: CommandContext) -> Outcome:
     found = EMAIL.findall(command.argument)
     to = Address(found[0].lower().rstrip(".")) if len(found) == 1 else None
     if not found:
-        to = command.context.organization.colleague_in(command.argument, command.person)
+        to = command.organization.colleague_in(command.argument, command.person)
     if to is None:
         return refused(command, command.say("delegate.one_address"))
     spans = dates_in(EMAIL.sub(" ", command.argument), today)

@@ -266,7 +266,7 @@ def state_words(case: Case, organization: Organization) -> str:
     words, joined = organization.kind(case).words(case), case.merged_into
     match case.state:
         case State.PROVISIONING:
-            return organization.say("state.provisioning", doing=words.doing)
+            return organization.say("standing.with_provisioner", doing=words.doing)
         case State.CLOSED:
             return words.done
         case State.WITHDRAWN if joined:

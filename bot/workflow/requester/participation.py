@@ -118,6 +118,8 @@ def _lead(context: Context, case: Case, turn: Turn) -> Brings:
     for name, brings in _CLEAR.items():
         if gives(context, name):
             return brings
+    if case.state is State.WITHDRAWN and _says_undo(context):
+        return Brings.RESUME
     if attached(context) and case.state in _PAUSED:
         return Brings.RESUME
     return brought(turn, case)[0]
@@ -128,8 +130,12 @@ _CLEAR = {CANCEL: Brings.CANCEL, ACCEPT: Brings.ACCEPT, RESUME: Brings.RESUME}
 
 def undoes(context: Context, case: Case) -> bool:
     """Whether a message takes the last correction back: DESHACER."""
+    return UNDO in case.details and case.state not in _PAUSED and _says_undo(context)
+
+
+def _says_undo(context: Context) -> bool:
     commands = context.staff_commands.commands
-    return UNDO in case.details and bool(commands) and commands[0].name == "undo"
+    return bool(commands) and commands[0].name == "undo"
 
 
 def is_suspicious(context: Context) -> bool:
