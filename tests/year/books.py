@@ -46,6 +46,12 @@ class Books:
         with closing(sqlite3.connect(self.world.place / "bot.db")) as database:
             yield database
 
+    def is_at_rest(self) -> bool:
+        """Whether all mail that was taken in is settled."""
+        with self.database() as database:
+            waits = database.execute("SELECT 1 FROM message WHERE status = 'received' LIMIT 1")
+            return waits.fetchone() is None
+
     def told(self, to: str, raw: bytes) -> None:
         """A mail of the bot's was taken for somebody."""
         today = self.world.now.date()

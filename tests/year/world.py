@@ -69,6 +69,11 @@ LOOKS = (
 """When the timetable is looked at, besides whenever something happens."""
 
 
+LONG = 10.0 * 86_400  # a wait that ends when something happens
+AT_MOST = dt.timedelta(minutes=10)
+"""That mail may be on its way through the bot, such as behind one that takes long."""
+
+
 class Killed(BaseException):
     """The process is no more; whatever it still tries is in vain."""
 
@@ -139,7 +144,7 @@ class World:
         self._heap: list[tuple[dt.datetime, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._secrets = Random(f"{self.seed} secrets")
-        self.settings = self._settings()
+        self.settings, self._rested = self._settings(), self.now
         for one in self.plan:
             self.at(one.at, lambda one=one: self._happen(one))  # type: ignore[misc]
         self.at(START + dt.timedelta(days=self.days), self._end)
@@ -257,7 +262,12 @@ class World:
         self, client: ImapClient, *, seconds: float, until: Callable[[], bool], **_: object
     ) -> Ended:
         client.idle()
-        ended = self._pass(None if seconds >= 60 else seconds, until, client)
+        at_rest = self.books.is_at_rest()
+        if at_rest or self.now > self._rested + AT_MOST:
+            at_rest, seconds = True, seconds if seconds < 60 else LONG
+        ended = self._pass(seconds, until, client, at_rest=at_rest)
+        if at_rest:
+            self._rested = self.now
         client.announce()
         return ended
 
@@ -267,11 +277,15 @@ class World:
         return self._pass(max(seconds, 0.01), until, None)
 
     def _pass(
-        self, seconds: float | None, until: Callable[[], bool], client: ImapClient | None
+        self,
+        seconds: float,
+        until: Callable[[], bool],
+        client: ImapClient | None,
+        *,
+        at_rest: bool = False,
     ) -> Ended:
         """The world goes on until the time is up, or, for who listens, there is something new."""
-        deadline = None if seconds is None else self.now + dt.timedelta(seconds=seconds)
-        checked = False
+        deadline, checked = self.now + dt.timedelta(seconds=seconds), False
         while True:
             for one in self.backgrounds:
                 while one.nudged or (one.due is not None and one.due <= self.now):
@@ -280,7 +294,7 @@ class World:
                 return Ended.STOPPED
             if client is not None and self._is_new(client):
                 return Ended.NEWS
-            if client is not None and not checked:
+            if at_rest and not checked:
                 self._inspect()
                 checked = True
             waits = [b.due for b in self.backgrounds if b.due is not None]
