@@ -209,6 +209,7 @@ def of_the_timetable(complete: Case, partial: Case) -> list[Notification]:
     summary = weekly_summary(ORGANIZATION, REVIEWER, (complete, partial), {}, of_lists, today)
     assert summary is not None
     orphan = replace(partial, details={ORPHAN: "e@upaep.mx"})
+    assigned = replace(complete, state=State.APPROVAL)
     return [
         timetable.area_reminder(ORGANIZATION, partial),
         timetable.area_reminder(ORGANIZATION, replace(partial, details={WANTED: "¿Cómo le hago?"})),
@@ -216,6 +217,8 @@ def of_the_timetable(complete: Case, partial: Case) -> list[Notification]:
         timetable.staff_reminder(ORGANIZATION, complete, REVIEWER, today),
         timetable.escalation(ORGANIZATION, complete, ADMIN, (REVIEWER,), today),
         timetable.digest(ORGANIZATION, REVIEWER, (complete,) * 14, today, 2, 1),
+        # Assigned to who may only ask: one button a row.
+        timetable.digest(ORGANIZATION, REVIEWER, (assigned,) * 2, today),
         timetable.digest(ORGANIZATION, ADMIN, (), today, 1),
         to_staff(
             "report", ADMIN.address, month_values(figures([], (), today), today, ORGANIZATION), None

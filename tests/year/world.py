@@ -10,6 +10,7 @@ import heapq
 import itertools
 import secrets
 import sqlite3
+import traceback
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -425,7 +426,7 @@ class World:
 
         def listen(_logger: object, method: str, event_dict: dict[str, Any]) -> Any:
             if method in ("exception", "error", "critical"):
-                self.fail(f"the log says: {event_dict}")
+                self.fail(f"the log says: {event_dict} {traceback.format_exc(-3)}")
             raise structlog.DropEvent
 
         steps = {name: lambda _, name=name: self.step(f"db {name}") for name in ("begin", "commit")}
