@@ -247,7 +247,7 @@ def test_a_case_changed_meanwhile_is_looked_at_again(store: Store) -> None:
         assert again is not None
         work.cases.save(again.moved(Move.TO_APPROVAL, MONDAY + 7 * DAY))
     run(store, MONDAY + 8 * DAY)
-    assert told(store, "reminder")[1:] == [REVIEWER.address.email]
+    assert told(store, "reminder")[1:] == [APPROVER.address.email]
 
 
 # --- renewals and the summary -----------------------------------------------------------------

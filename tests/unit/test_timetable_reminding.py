@@ -148,7 +148,8 @@ def test_who_holds_a_case_is_who_hears_of_it() -> None:
     assert told(own, Kind.OVERDUE) == [REVIEWER_2.address.email]
     gone = replace(waiting, assignee="quien.ya.no@upaep.mx")
     assert len(told(gone, Kind.OVERDUE)) == 2
-    assert told(replace(waiting, state=State.APPROVAL), Kind.OVERDUE) == [APPROVER.address.email]
+    recommended = replace(mine, state=State.APPROVAL)  # whom it was assigned to cannot approve
+    assert told(recommended, Kind.OVERDUE) == [APPROVER.address.email]
     assert told(waiting, Kind.ESCALATE) == [ADMIN.address.email]
 
 

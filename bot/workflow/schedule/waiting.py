@@ -12,7 +12,7 @@ from bot.workflow.staff import Person
 
 
 def holders(organization: Organization, case: Case) -> tuple[Person, ...]:
-    """Who is waited for: whom the case is assigned to, else everybody with its stage's role.
+    """Who is waited for: whom the case is assigned to, where they may act, else all who may.
 
     Nobody where the area is waited for, never whoever made the request, and of several only those
     who are not away.
@@ -20,8 +20,7 @@ def holders(organization: Organization, case: Case) -> tuple[Person, ...]:
     if organization.stage(case) is None:
         return ()
     assigned = organization.person(case.assignee) if case.assignee else None
-    own = assigned is not None and organization.is_own_request(case, assigned)
-    if assigned and not own and _is_here(organization, assigned):
+    if assigned and organization.may_act(assigned, case) and _is_here(organization, assigned):
         return (assigned,)
     return here(organization, organization.who_may_act(case))
 
