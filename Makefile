@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --only-binary=:all:
 
-.PHONY: demo test check audit install install-dev train evaluate soak clean
+.PHONY: demo test check audit install install-dev train evaluate accessibility soak clean
 
 demo: install
 	$(BIN)/python -m bot demo
@@ -31,6 +31,10 @@ audit: .venv/bin/python
 
 evaluate: install-dev
 	$(BIN)/python -m nlp evaluate
+
+accessibility: install-dev # needs npm and Chromium
+	mkdir -p build/axe && cd build/axe && npm pack --silent axe-core@4.14.1 && tar xzf axe-core-4.14.1.tgz
+	$(BIN)/python -m bench.accessibility build/axe/package/axe.min.js
 
 soak: install-dev
 	.ci/install-system-packages
