@@ -81,8 +81,8 @@ def _weigh(items: Sequence[Candidate], passage: Passage, tags: Tags, form: Form)
         first, last = first_last[id(item)]
         mine = odds[id(item)]
         facts = item.facts
-        facts.append(f"p={_bucket(mine)}")
-        facts.append(f"p={_bucket(mine)} {facts[0]}")
+        facts.append(f"p={bucket(mine)}")
+        facts.append(f"p={bucket(mine)} {facts[0]}")
         facts.append(f"named={_named(_label_stems(form[item.field].label), tokens, first)}")
         if form[item.field].kind in _TEXTS:
             facts += _edges(item.field, tags, first, last)
@@ -95,7 +95,7 @@ def _weigh(items: Sequence[Candidate], passage: Passage, tags: Tags, form: Form)
             )
             of_span[first, last] = likely
         rival = next((share for share, name in likely if name != item.field), 0.0)
-        facts.append(f"rival={_bucket(rival)}")
+        facts.append(f"rival={bucket(rival)}")
         facts += _rivals(item, strong.get(item.field, ()))
         place = (item.start, first, last)
         if place not in around:
@@ -116,7 +116,7 @@ def _add_persons(items: Sequence[Candidate], tags: Tags, form: Form) -> None:
         new = (item.start, item.end) not in found and len(found) < _MOST
         if new and form[item.field].kind is FieldKind.NAME:
             first, last = _tokens(starts, tags.tokens, item.start, item.end)
-            found[item.start, item.end] = {r: _bucket(tags.likely(r, first, last)) for r in roles}
+            found[item.start, item.end] = {r: bucket(tags.likely(r, first, last)) for r in roles}
     for item in items:
         kind = form[item.field].kind
         own = found.get((item.start, item.end))
@@ -205,11 +205,11 @@ def _edges(field: str, tags: Tags, first: int, last: int) -> Iterator[str]:
         return
     after = inside[last + 1] if last + 1 < len(inside) else 0.0
     least = min((inside[at] + begin[at] for at in range(first, last + 1)), default=0.0)
-    yield f"begin={_bucket(begin[first])}"
-    yield f"before={_bucket(begin[first - 1] + inside[first - 1] if first else 0.0)}"
-    yield f"after={_bucket(after)}"
-    yield f"least={_bucket(least)}"
-    yield f"least-after={_bucket(least)}|{_bucket(after)}"
+    yield f"begin={bucket(begin[first])}"
+    yield f"before={bucket(begin[first - 1] + inside[first - 1] if first else 0.0)}"
+    yield f"after={bucket(after)}"
+    yield f"least={bucket(least)}"
+    yield f"least-after={bucket(least)}|{bucket(after)}"
 
 
 def form_names(form: Form) -> tuple[str, ...]:
@@ -226,7 +226,7 @@ def _tokens(
     return min(first, max(len(tokens) - 1, 0)), max(min(last, len(tokens) - 1), first)
 
 
-def _bucket(odds: float) -> int:
+def bucket(odds: float) -> int:
     """Odds on a coarse logarithmic scale."""
     odds = min(max(odds, 0.002), 0.998)
     return round(log(odds / (1 - odds)))

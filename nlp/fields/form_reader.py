@@ -361,8 +361,6 @@ class _FormReader:
     ) -> None:
         text = _UNDERSCORES.sub(" ", _unstarred(answers.chosen(text) or text)).strip()
         text = _ARROW.sub("", text)
-        if re.fullmatch(r"[(\[][^()\[\]]*[)\]]:?", text) and alone and not line.quoted:
-            pass  # "(mi extensión)" is an answer for its reader to judge
         answer = Answer(
             label=label,
             text=_ANSWER_MARK.sub("", text),

@@ -79,6 +79,7 @@ class FieldReader:
         form: Form,
         intent: str,
         message: Message,
+        least: float = SURE,
     ) -> dict[str, Extraction]:
         """The values of the candidates found that are likely right."""
         names = carried(intent, form)
@@ -88,10 +89,10 @@ class FieldReader:
         if not any(writes(c) and c.sure >= SURE for c in writers):
             found = [f for f in found if not signed(f[1])]
         self._weigh([c for _, c in found if c.field != "responsible"], form, intent, message)
-        return choose(found, names, form)
+        return choose(found, names, form, least)
 
     def read_lines(
-        self, lines: Sequence[Line], form: Form, today: dt.date
+        self, lines: Sequence[Line], form: Form, today: dt.date, least: float = SURE
     ) -> dict[str, Extraction]:
         """The values that lines by themselves give, as of a request for a list."""
         text = "\n".join(line.text for line in lines)
@@ -99,7 +100,7 @@ class FieldReader:
         passage = passage_of("\n" + text, "text", labels_of(form))
         intent = Intent.CREATE_LIST
         found = list(every_candidate(message, [passage], form, intent, self.tagger))
-        return self.settle(found, form, intent, message)
+        return self.settle(found, form, intent, message, least)
 
     def _weigh(self, items: Sequence[Candidate], form: Form, intent: str, message: Message) -> None:
         """Tell of each candidate how likely it is right, beside those it competes with."""
@@ -253,9 +254,12 @@ def counts(passage: Passage) -> bool:
 
 
 def choose(
-    found: Sequence[tuple[Passage, Candidate]], names: frozenset[str], form: Form
+    found: Sequence[tuple[Passage, Candidate]],
+    names: frozenset[str],
+    form: Form,
+    sure: float = SURE,
 ) -> dict[str, Extraction]:
-    """The likeliest value of each field; of a set every key that is likely."""
+    """The likeliest value of each field, where it is sure enough; of a set every likely key."""
     best: dict[str, tuple[Passage, Candidate]] = {}
     keys: dict[str, dict[str, float]] = {}
     answers: dict[str, list[Candidate]] = {}
@@ -268,8 +272,8 @@ def choose(
         if settled is not None:
             believed = item is settled or (not item.of_form and item.sure >= CORRECTS)
         else:
-            member = MEMBER if isinstance(item.value, tuple) else SURE
-            least = SIGNED if signed(item) else member
+            member = sure - SURE + MEMBER if isinstance(item.value, tuple) else sure
+            least = min(SIGNED, sure) if signed(item) else member
             believed = not item.of_form and item.sure >= least
         if item.field not in names or not believed:
             continue

@@ -35,6 +35,7 @@ from nlp.training.corpus import FOLDER
 
 BATCHES = FOLDER / "batches"
 READ = BATCHES / "read.txt"  # the requests, as the bot reads them
+TURNS = BATCHES / "turns.txt"  # the second turns, each with the mail that it answers
 CURVE = BATCHES / "curve.csv"  # each batch as it was scored, once
 MAILBOX = "comunicacion.interna@upaep.mx"
 _ZONE = dt.timezone(dt.timedelta(hours=-6))

@@ -16,10 +16,11 @@ import pycrfsuite
 from nlp.fields.labels import labels_of
 from nlp.fields.mentions import Mention, mentions_in
 from nlp.fields.passages import Passage, passage_of, passages_of
+from nlp.fields.reader import FieldReader
 from nlp.fields.scorer import SCORES
 from nlp.fields.tagger import TAGGER, Names, Tagger, features, tokens_of
 from nlp.text.fold import words
-from nlp.training import augment, train_scores
+from nlp.training import augment, train_scores, turns
 from nlp.training.align import Place, places, tags
 from nlp.training.cases import Case, every_case, folds
 from nlp.types import Form
@@ -45,14 +46,17 @@ _REWRITTEN = 0.35  # how many of the mails are read once more in each other voic
 def train(form: Form, folder: Path) -> None:
     """Train tagger and scorer on every case and write them to `folder`.
 
-    The scorer learns from mails whose tagger never saw their author, as it will meet them.
+    The scorer learns from mails whose tagger never saw their author, as it will meet them; then,
+    from what both make of second turns, how to weigh these.
     """
     cases = every_case()
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         fold_of, taggers = cross_trained(cases, form, Path(place), whole=folder)
         gathered = train_scores.gather(cases, fold_of, taggers, form)
-    train_scores.fit(gathered).save(folder / SCORES)
+    scorer = train_scores.fit(gathered)
+    weighed = turns.gather(turns.every_turn(), FieldReader(Tagger(folder), scorer), form)
+    train_scores.fit(weighed, scorer).save(folder / SCORES)
 
 
 def cross_trained(

@@ -58,15 +58,15 @@ def gather(
     return found
 
 
-def fit(gathered: Gathered) -> Scorer:
-    """The scorer that makes these choices best."""
-    weights = np.zeros(SIZE, np.float32)
+def fit(gathered: Gathered, before: Scorer | None = None) -> Scorer:
+    """The scorer that makes these choices best; what it knew `before` of others stays."""
+    weights = np.zeros(SIZE, np.float32) if before is None else before.weights.copy()
     choices: dict[str, list[Choice]] = {}
     for _, name, choice in gathered:
         choices.setdefault(name, []).append(choice)
     for name, mine in sorted(choices.items()):
         _add(weights, name, mine)
-    return Scorer(weights, choices)
+    return Scorer(weights, {*choices, *(before.known if before else ())})
 
 
 def choices_of(case: Case, tagger: Tagger, form: Form) -> Iterable[tuple[str, Choice]]:

@@ -33,10 +33,10 @@ from nlp.turns.reasons import reasons_in
 from nlp.turns.sentences import Sentence, sentences, word_at
 from nlp.turns.sentences import sentence as sentence_of
 from nlp.turns.staff_question import asked_by_staff
-from nlp.turns.tagged import tagged
 from nlp.turns.types import Claim, Question, Said, Turn, TurnContext, Unclear, Wished, Writer
 from nlp.turns.undecided import undecided
 from nlp.turns.voice import of_an_event, speaks_against, starts_sending, tells
+from nlp.turns.weighing import Option, options_of, weighed
 from nlp.turns.wishes import wishes_in
 from nlp.types import BlockKind, FieldKind, FieldValue, Intent, Message
 
@@ -46,14 +46,23 @@ _SHORT = 10  # words of a sentence that may be an answer by itself
 
 def read_turn(message: Message, context: TurnContext, writer: Writer, reader: FieldReader) -> Turn:
     """What a message says where it is a turn of this context; its intent does not matter."""
+    reading = heard(message, context, writer, reader)
+    reading.said = weighed(reading.said, reading.options(), reading.ground, reader.scorer)
+    return reading.turn()
+
+
+def heard(message: Message, context: TurnContext, writer: Writer, reader: FieldReader) -> Reading:
+    """All that may be meant by a message where it is a turn of this context."""
     signature = "\n".join(b.text for b in message.blocks if b.kind is BlockKind.SIGNATURE)
     writer = replace(writer, signature=writer.signature or signature)
     ground = ground_of(context, writer, message.date)
-    return _Reading(message, replace(ground, asked=asked_by_staff(ground)), reader).turn()
+    reading = Reading(message, replace(ground, asked=asked_by_staff(ground)), reader)
+    reading.hear()
+    return reading
 
 
 @dataclass(slots=True)
-class _Reading:
+class Reading:
     """One turn while it is read: what was said so far, and what no reader could decide."""
 
     message: Message
@@ -61,20 +70,28 @@ class _Reading:
     reader: FieldReader
     said: dict[str, Said] = field(default_factory=dict)
     unclear: list[Unclear] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)  # the typed lines without greeting and signature
+    told: list[Sentence] = field(default_factory=list)
+    questions: dict[int, Question] = field(default_factory=dict)
+    wishes: dict[int, Wished] = field(default_factory=dict)
+    away: frozenset[int] = frozenset()  # sentences that ask or wish
+    spent: set[int] = field(default_factory=set)  # sentences that are accounted for
 
     @property
     def wanted(self) -> tuple[str, ...]:
         """The fields without a value that nothing said so far fills."""
         return tuple(name for name in self.ground.open if name not in self.said)
 
-    def turn(self) -> Turn:
-        lines = self._lines()
+    def hear(self) -> None:
+        """Gather what each way of reading makes of the turn."""
+        lines = self.lines = self._lines()
         self.said, typed = labelled(lines, self.ground)
         self._leave_signature(lines)
-        texts = self._own_words(typed)
-        told = self._told(texts)
+        self.texts = self._own_words(typed)
+        told = self.told = self._told(self.texts)
         questions = questions_in(told, self.ground)
-        wishes = wishes_in(told)
+        self.wishes = wishes_in(told)
         corrected = corrections_in(told, self.ground)
         surest: dict[str, float] = {}
         for number, reading in corrected.items():
@@ -85,19 +102,29 @@ class _Reading:
                 questions.pop(number, None)
         if any(reading.said for reading in corrected.values()):
             questions = {n: q for n, q in questions.items() if not ASKED_FOR.search(fold(q.text))}
-        spent = {*questions, *wishes, *corrected}
-        away = frozenset(spent)
+        self.questions = questions
+        spent = {*questions, *self.wishes, *corrected}
+        self.away = frozenset({*questions, *self.wishes})
         spent |= self._claimed(told, spent)
         spent |= self._reasons(told, spent)
         spent |= self._loose(told, spent)
-        own = [Line("") if line.quoted else line for line in lines[: len(texts)]]
-        self.said |= tagged(own, told, away, self.said, self.ground, self.reader)
-        spent |= pending_settled(told, self.ground, self.said)
         spent |= self._months(told, [x.text for x in lines if not x.quoted])
+        self.spent = spent
+
+    def options(self) -> dict[str, list[Option]]:
+        """What the turn may mean for each field."""
+        own = [Line("") if line.quoted else line for line in self.lines[: len(self.texts)]]
+        unclear = {name for one in self.unclear for name in one.fields}
+        return options_of(self.said, own, self.told, self.away, unclear, self.ground, self.reader)
+
+    def turn(self) -> Turn:
+        """The turn, once it is settled what was said."""
+        told, texts = self.told, self.texts
+        spent = self.spent | pending_settled(told, self.ground, self.said)
         self._in_order()
         return self._sorted(
-            tuple(questions.values()),
-            tuple(wishes.values()),
+            tuple(self.questions.values()),
+            tuple(self.wishes.values()),
             any(says_thanks(text) or (_words(text) and is_courtesy(text)) for text in texts)
             or (not told and not self.said and any(_words(text) for text in texts)),
             _words(" ".join(s.text for n, s in enumerate(told) if n not in spent)),

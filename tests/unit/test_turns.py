@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.config.form import shipped_form, to_form
 from nlp.pipeline import Predictor, load
+from nlp.training.turns import every_turn
 from nlp.turns.ours import context_of
 from nlp.turns.types import Asked, Topic, Turn, TurnContext, Unclear, Wish, Writer
 from nlp.types import Block, BlockKind, Document, FieldValue, Message
@@ -468,3 +469,31 @@ def corrections(draw: st.DrawFn) -> tuple[str, str]:
 def test_a_correction_changes_one_field(predictor: Predictor, case: tuple[str, str]) -> None:
     text, field = case
     assert list(changes(read(predictor, text))) == [field]
+
+
+# --- what is weighed --------------------------------------------------------------------------
+
+
+def test_what_is_dictated_in_one_breath_is_read(predictor: Predictor) -> None:
+    text = (
+        "serían como doscientos setenta destinatarios la vigencia va del primero de marzo del 2027"
+        " al quince de junio del 2027 muchas gracias"
+    )
+    turn = read(predictor, text, ("recipients", "start_date", "end_date"))
+    assert changes(turn) == {
+        "recipients": 270,
+        "start_date": dt.date(2027, 3, 1),
+        "end_date": dt.date(2027, 6, 15),
+    }
+
+
+def test_a_value_bears_how_sure_it_is(predictor: Predictor) -> None:
+    typed = read(predictor, "Extensión: 7188\nFrecuencia de envío: mensual", MOST)
+    assert len(typed.answers) == 2
+    assert min(one.sure for one in typed.answers) > 0.85
+
+
+def test_turns_of_the_corpus_answer_a_mail_of_ours() -> None:
+    turns = every_turn()
+    assert len({turn.author for turn in turns}) > 8
+    assert all("Nos faltan" in turn.message.answered for turn in turns)

@@ -1,0 +1,200 @@
+"""What a turn says, weighed: what the readers of turns and the reader of first mails found.
+
+Both are heard and neither is believed: the scorer shares one certainty among what the turn may
+mean for a field, and that it says nothing of it. What is known is only changed by the former, who
+look for corrections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from nlp.fields.facts import bucket
+from nlp.fields.reader import FieldReader
+from nlp.fields.scorer import Scorer
+from nlp.fields.values import is_absent
+from nlp.text.fold import fold, squeeze, trim, words
+from nlp.text.lines import Line
+from nlp.turns.courtesy import is_courtesy
+from nlp.turns.form_lines import sound
+from nlp.turns.ground import Ground
+from nlp.turns.people import BACKS, SENDS, people_in
+from nlp.turns.reasons import gives_reason
+from nlp.turns.sentences import Sentence
+from nlp.turns.types import Said
+from nlp.turns.undecided import no_value, undecided
+from nlp.turns.voice import speaks_against
+from nlp.types import FieldKind, FieldValue
+
+TURN = "(turn)"  # the name under which the scorer knows what is weighed here
+_HEARD = 0.2  # what the reader of first mails finds less likely is not weighed
+_LEAST = 0.6  # what is only read and less likely is asked for again
+_MENTIONED = 0.92  # so is what a sentence only seems to mention: of others, of the past, an event
+_DOUBTED = 0.05  # and what a reader of turns found
+Option = tuple[Said, list[str]]
+
+
+def weighed(
+    said: Mapping[str, Said],
+    options: Mapping[str, Sequence[Option]],
+    ground: Ground,
+    scorer: Scorer,
+) -> dict[str, Said]:
+    """What is likely of what was said or read, and as sure as it is."""
+    kept = dict(said)
+    for name, mine in options.items():
+        facts = [none_of(name, mine, ground), *(facts for _, facts in mine)]
+        shares = scorer.shares(TURN, facts)[1:]
+        best, _ = max(zip(mine, shares, strict=True), key=lambda one: one[1])
+        sure = sum(s for (o, _), s in zip(mine, shares, strict=True) if agree(o, best[0]))
+        mentioned = not {"against", "nobody"}.isdisjoint(best[1])
+        least = _DOUBTED if name in said else _MENTIONED if mentioned else _LEAST
+        if sure >= least or name in ground.known:
+            kept[name] = replace(best[0], sure=sure)
+        else:
+            kept.pop(name, None)
+    return kept
+
+
+def none_of(name: str, options: Sequence[Option], ground: Ground) -> list[str]:
+    """What speaks for no value of a field."""
+    return ["none", "none " + name, f"none {_open(name, ground)}", f"none n={len(options)}"]
+
+
+def options_of(
+    said: Mapping[str, Said],
+    lines: Sequence[Line],
+    told: Sequence[Sentence],
+    away: Collection[int],
+    unclear: Collection[str],
+    ground: Ground,
+    reader: FieldReader,
+) -> dict[str, list[Option]]:
+    """What the turn may mean, by field, each with what speaks for and against it; `away` are the
+    sentences that ask or wish, `unclear` the fields about which we have to ask."""
+    found = reader.read_lines(lines, ground.form, ground.today, _HEARD)
+    values = {name: one.value for name, one in said.items() if one.value is not None}
+    options: dict[str, list[Option]] = {}
+    for name in {**said, **found}:
+        kind, mine = ground.form[name].kind, said.get(name)
+        if mine is not None and mine.value is None:
+            continue  # there is no such thing
+        item = found.get(name) if name not in ground.known else None
+        if mine is not None:
+            facts = [*_of_value(mine, kind, ground), "rule", f"rule {mine.sure:.2f}"]
+            facts += _around(mine, told, away, values, ground)
+            other = found.get(name)
+            so = other is not None and _same(mine.value, other.value)
+            beside = "alone" if other is None else f"{'so' if so else 'not'} {bucket(other.sure)}"
+            facts += [beside, f"{beside} {mine.sure:.2f}"]
+            options.setdefault(name, []).append((mine, facts))
+        if item is not None:
+            one = Said(name, item.value, item.evidence, sure=item.sure)
+            around = [*_around(one, told, away, values, ground)]
+            nowhere = not {"away", "courtesy", "elsewhere"}.isdisjoint(around)
+            if mine is None and (name in unclear or nowhere):
+                continue
+            if mine is not None and kind is FieldKind.NAME and not people_in(str(one.value)):
+                continue
+            if _is_part(one, mine) or (kind is FieldKind.LONG_TEXT and _takes_in(one, values)):
+                continue
+            facts = [*_of_value(one, kind, ground), "read", f"read {bucket(item.sure)}", *around]
+            beside = "alone" if mine is None else f"against {mine.sure:.2f}"
+            facts += [beside, f"{beside} {bucket(item.sure)}"]
+            options.setdefault(name, []).append((one, facts))
+    return {
+        name: [(one, [*facts, *(f"{name} {fact}" for fact in facts)]) for one, facts in mine]
+        for name, mine in options.items()
+    }
+
+
+def _of_value(one: Said, kind: FieldKind, ground: Ground) -> Iterator[str]:
+    yield _open(one.field, ground)
+    yield f"kind {kind}"
+    parts = words(str(one.value)) if isinstance(one.value, str) else ()
+    if parts:
+        yield f"words={min(len(parts), 12) if len(parts) < 4 else len(parts) // 2 * 2}"
+        if kind is not FieldKind.LONG_TEXT:
+            yield "first=" + parts[0]
+            yield "last=" + parts[-1]
+    yield f"evidence={len(one.evidence.split()) // 4}"
+    if len(words(one.evidence)) - len(parts or (1,)) < 2:
+        yield "whole"
+    if no_value(str(one.value)) or is_absent(str(one.value)):
+        yield "no value"
+    if undecided(one.evidence):
+        yield "undecided"
+        yield f"undecided {kind}"
+    if not sound(one.field, one.value or "", ground):
+        yield "unsound"
+
+
+def _open(name: str, ground: Ground) -> str:
+    return "known" if name in ground.known else "asked" if name in ground.missing else "open"
+
+
+def _around(
+    one: Said,
+    told: Sequence[Sentence],
+    away: Collection[int],
+    values: Mapping[str, FieldValue],
+    ground: Ground,
+) -> Iterator[str]:
+    """What the sentence is like in which a value was read."""
+    kind = ground.form[one.field].kind
+    at = next((n for n, s in enumerate(told) if _shares(s.text, one.evidence)), None)
+    yield "courtesy" if is_courtesy(one.evidence) else "told" if at is not None else "elsewhere"
+    if at is not None:
+        sentence = told[at]
+        if at in away or sentence.asks:
+            yield "away"
+        if speaks_against(kind, sentence, named=False):
+            yield "against"
+            yield f"against {kind}"
+        if kind is FieldKind.NAME:
+            parts = (("backs", BACKS), ("sends", SENDS))
+            roles = [which for which, pattern in parts if pattern.search(sentence.folded)]
+            yield from roles or ("nobody",)
+    if kind is FieldKind.LONG_TEXT:
+        yield f"reason {gives_reason(one.evidence):d}"
+    if any(name != one.field and _same(value, one.value) for name, value in values.items()):
+        yield "another"
+
+
+def _is_part(one: Said, mine: Said | None) -> bool:
+    """Whether what is read is cut out of a text that was said, or is a figure of a sum."""
+    if mine is None:
+        return False
+    if isinstance(one.value, int) and isinstance(mine.value, int):
+        return one.value < mine.value and f"{mine.value}" not in mine.evidence
+    text = fold(str(one.value))
+    return text.count(" ") > 3 and text in fold(str(mine.value))
+
+
+def _takes_in(one: Said, values: Mapping[str, FieldValue]) -> bool:
+    """Whether a read text holds what was said for another field."""
+    text = fold(str(one.value))
+    others = (fold(str(value)) for name, value in values.items() if name != one.field)
+    return any(len(other) > 4 and other in text for other in others)
+
+
+def agree(one: Said, other: Said) -> bool:
+    """Whether two mean the same value."""
+    return _same(one.value, other.value)
+
+
+def _same(one: FieldValue | None, other: FieldValue | None) -> bool:
+    if not isinstance(one, str) or not isinstance(other, str):
+        return one == other
+    mine, theirs = {*words(one)}, {*words(other)}
+    long = min(len(mine), len(theirs)) > 3
+    return trim(fold(one)) == trim(fold(other)) or (
+        long and len(mine & theirs) >= 0.7 * len(mine | theirs)
+    )
+
+
+def _shares(one: str, other: str) -> bool:
+    """Whether one of two texts is a piece of the other, but for the points at their ends."""
+    one, other = trim(squeeze(one)), trim(squeeze(other))
+    return bool(one and other) and (one in other or other in one)
