@@ -184,11 +184,13 @@ class Inbox(FolderConnection):
         server wants to be left alone, it lasts until it may be tried again.
         """
         deadline = self._clock() + seconds
-        while not self._news:
+        while True:
             left = deadline - self._clock()
             if self._client is None or not self._selected or self._seconds_to_wait() > 0:
                 pause(self._waker, min(left, self._seconds_to_wait()), until)
                 return False
+            if self._news:
+                return True
             if left <= 0:
                 return False
             asked_again = self._fetcher.next_try - self._clock()
@@ -202,7 +204,6 @@ class Inbox(FolderConnection):
                 raise
             if ended in (Ended.STOPPED, Ended.WOKEN):
                 return self._news
-        return True
 
     def rest(
         self, seconds: float, until: Callable[[], bool] = never, news: HasFileno | None = None

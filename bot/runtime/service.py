@@ -62,7 +62,7 @@ class Service:
         self._intake = Intake(settings, store, inbox, clock, processor.quarantined, turn_of)
         # In threads of their own, so that a slow mail server, or message, keeps nothing waiting.
         self._delivery = Nudged("delivery", OutboxLoop(outbox_sender, store.outbox, clock).look)
-        self._slow_lane = SlowLane(store, patient, worker, clock, self._delivery.nudge)
+        self._slow_lane = SlowLane(store, patient, worker, clock, self._slow_one_settled)
         self._slow_ones = Nudged("slow lane", self._slow_lane.look)
         self._interrupted = False  # whether claims may be left from before the database failed
         self._stopping = self._hung_up = False
@@ -237,6 +237,11 @@ class Service:
             else:
                 self._slow_ones.nudge()  # large ones may have come
                 return
+
+    def _slow_one_settled(self) -> None:
+        """What it led to can be sent; what else its sender wrote waits no more."""
+        self._delivery.nudge()
+        self._inbox.wake()
 
     def _idle_seconds(self) -> float:
         """Until when nothing is due."""

@@ -326,3 +326,21 @@ def test_waiting_without_a_connection(imap_settings: Make) -> None:
         news, seconds = took(lambda: inbox.wait(20))  # until the next attempt is due
         assert not news
         assert 0.8 < seconds < 10
+
+
+def test_news_of_a_connection_that_was_lost_end_no_wait(
+    imap_settings: Make, account: Account
+) -> None:
+    with FaultProxy(account.server.port) as proxy:
+        settings = imap_settings(port=proxy.port, timeout_seconds=2)
+        with Inbox(settings, chance=lambda: 0.0) as inbox:
+            inbox.connect()
+            account.append(MAIL)
+            assert inbox.wait(20)  # there is mail; before it is looked for the server is gone
+            inbox.disconnect()
+            proxy.refuse = True
+            with pytest.raises(MailboxError):
+                inbox.ensure_connected()
+            news, seconds = took(lambda: inbox.wait(20))
+        assert not news
+        assert 0.8 < seconds < 10
