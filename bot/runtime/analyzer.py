@@ -46,15 +46,17 @@ class Analyzer:
         self,
         raw: bytes,
         received: dt.datetime,
-        answered: bytes | None = None,
+        answered: tuple[bytes, ...] = (),
+        cited: str = "",
     ) -> MessageAnalysis:
         """What a message is and says. Never raises for anything that the bytes hold.
 
-        `answered` is our mail, as sent, that it replies to. Nothing limits the time this takes:
+        `answered` are our mails, as sent, that it may repeat; `cited` is the folio that is known to
+        stand in it, be it in what it repeats. Nothing limits the time this takes:
         `bot.runtime.parser_process` does.
         """
         try:
-            return self._analyse(raw, received, answered)
+            return self._analyse(raw, received, answered, cited)
         except Exception as error:  # one bad message never stops the next
             reason = self._organization.say("unreadable.failed", error=type(error).__name__)
         return MessageAnalysis(UnparseableMessage(reason, len(raw)))
@@ -63,13 +65,13 @@ class Analyzer:
         self,
         mail: ParsedMessage,
         received: dt.datetime,
-        answered: bytes | None,
+        answered: tuple[bytes, ...],
         context: TurnContext | None = None,
     ) -> Turn | None:
         """What a message that was read before says where it goes on with a conversation.
 
         `context` is what stands in the case that it goes on with, where that is known: else what
-        the answered mail shows of it. None where nothing tells of a conversation.
+        the answered mails show of it. None where nothing tells of a conversation.
         """
         try:
             return self._turn(mail, self._message(mail, received, sent_texts(answered)), context)
@@ -77,14 +79,14 @@ class Analyzer:
             return None
 
     def _analyse(
-        self, raw: bytes, received: dt.datetime, answered: bytes | None
+        self, raw: bytes, received: dt.datetime, answered: tuple[bytes, ...], cited: str
     ) -> MessageAnalysis:
         sent = sent_texts(answered)
         mail = read(raw, limits=self._limits, answered=sent)
         if isinstance(mail, UnparseableMessage):
             return MessageAnalysis(mail)
         screened = screen(mail, self._organization)
-        folio = self._folio(mail)
+        folio = cited or self._folio(mail)
         if screened is not None and not (screened.relayed or screened.doubtful):
             return MessageAnalysis(mail, screened, folio=folio)
         message = self._message(mail, received, sent)
@@ -149,11 +151,12 @@ class Analyzer:
 
 
 @lru_cache(maxsize=64)  # asked for when a reply is read, and again for its turn
-def sent_texts(raw: bytes | None) -> tuple[str, ...]:
-    """All the text of a mail of ours, as plain text and as the HTML shows it."""
-    if not raw:
-        return ()
-    mail = message_from_bytes(raw, policy=policy.default)
-    plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
-    shown = html_lines(html.get_content()) if html else []
-    return (plain.get_content() if plain else "", "\n".join(line.text for line in shown))
+def sent_texts(raws: tuple[bytes, ...]) -> tuple[str, ...]:
+    """All the text of mails of ours, each as plain text and as the HTML shows it."""
+    texts = []
+    for raw in raws:
+        mail = message_from_bytes(raw, policy=policy.default)
+        plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
+        shown = html_lines(html.get_content()) if html else []
+        texts += [plain.get_content() if plain else "", "\n".join(line.text for line in shown)]
+    return tuple(texts)

@@ -39,6 +39,34 @@ Analyse = Callable[[InboundMessage], MessageAnalysis]
 MOST_CITED = 5
 
 
+def recalled(
+    work: UnitOfWork,
+    message: InboundMessage,
+    analysis: MessageAnalysis,
+    organization: Organization,
+    analyse: Analyse,
+) -> tuple[InboundMessage, MessageAnalysis]:
+    """A person's message that names no mail of ours, read again with those that it may repeat.
+
+    They are the last ones to its very writer in the cases that it cites, wherever it does: what
+    went to others never tells in its reading, and none of them counts as answered.
+    """
+    mail = analysis.mail
+    by_machine = analysis.screened is not None
+    if by_machine or message.answered or not isinstance(mail, ParsedMessage) or not mail.sender:
+        return message, analysis
+    said = " ".join(
+        (mail.subject, *(a.email for a in (*mail.to, *mail.cc)), *(b.text for b in mail.blocks))
+    )
+    cited = folios_in(said, organization.folio_prefix)[:MOST_CITED]
+    ours = work.outbox.last_to(mail.sender.email, cited) if cited else ()
+    if not ours:
+        return message, analysis
+    again = replace(message, recalled=ours, folio=analysis.folio)
+    read = analyse(again)
+    return (again, read) if isinstance(read.mail, ParsedMessage) else (message, analysis)
+
+
 def load_context(
     work: UnitOfWork,
     message: InboundMessage,

@@ -92,9 +92,10 @@ def serve(
 
 def _read(analyzer: Analyzer, message: InboundMessage) -> MessageAnalysis:
     """All that a message says by itself; of one that was read before, what it says as a turn."""
+    ours = message.recalled if message.answered is None else (message.answered,)
     if message.mail is None:
-        return analyzer.analyse(message.raw, message.received_at, message.answered)
-    turn = analyzer.turn(message.mail, message.received_at, message.answered, message.turn_context)
+        return analyzer.analyse(message.raw, message.received_at, ours, message.folio)
+    turn = analyzer.turn(message.mail, message.received_at, ours, message.turn_context)
     return MessageAnalysis(message.mail, turn=turn)
 
 

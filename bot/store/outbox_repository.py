@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -95,6 +95,12 @@ class OutboxRepository:
         self._transaction.write_waiting(_QUEUE)
         return frozenset(self._connection.scalars(_REACHED, {"hashes": hashes}))
 
+    def last_to(self, recipient: str, folios: Sequence[str]) -> tuple[bytes, ...]:
+        """The newest mails to somebody in these cases, without their keys, the last one last."""
+        self._transaction.write_waiting(_QUEUE)
+        values = {"to": recipient, "cases": list(folios)}
+        return tuple(reversed(self._connection.scalars(_LAST_TO, values).all()))
+
     def count_in_hour(self, what: str, now: dt.datetime) -> int:
         """Counts that something happened; how often it did within this hour, now included."""
         hour = now.replace(minute=0, second=0, microsecond=0)
@@ -124,9 +130,19 @@ class OutboxRepository:
         return self._connection.scalar(_COUNT_FAILED) or 0
 
 
+_GOES_OUT = OUTBOX.c.status.in_((OutboxStatus.WAITING, OutboxStatus.SENT, OutboxStatus.FAILED))
 _REACHED = select(OUTBOX.c.recipient).where(
-    OUTBOX.c.message_id_hash.in_(bindparam("hashes", expanding=True)),
-    OUTBOX.c.status.in_((OutboxStatus.WAITING, OutboxStatus.SENT, OutboxStatus.FAILED)),
+    OUTBOX.c.message_id_hash.in_(bindparam("hashes", expanding=True)), _GOES_OUT
+)
+_LAST_TO = (
+    select(OUTBOX.c.raw)
+    .where(
+        OUTBOX.c.folio.in_(bindparam("cases", expanding=True)),
+        OUTBOX.c.recipient == bindparam("to"),
+        _GOES_OUT,
+    )
+    .order_by(OUTBOX.c.id.desc())
+    .limit(5)
 )
 _QUEUE = insert(OUTBOX)
 _CANCEL = (

@@ -8,6 +8,7 @@ import pytest
 
 from tests.e2e.requests import FULL, PROSE, REST
 from tests.rig.office import (
+    APPROVER,
     AREA,
     PROVISIONER,
     REVIEWER,
@@ -163,3 +164,28 @@ def test_silence_on_what_is_wanted_is_for_people(doubting: Office, clock: HandCl
     heard = office.mail("remark", REVIEWER)
     assert "es por los avisos de la biblioteca" in heard.text
     assert "expired" in office.bot("cases", "show", asked.case, "--json").stdout
+
+
+def test_an_old_letter_of_ours_in_a_new_mail_answers_by_what_changed_in_it(office: Office) -> None:
+    office.write(AREA, "Lista para la biblioteca", PROSE)
+    form = office.mail("form", AREA)
+    office.reply(form, f"La frecuencia es semanal.\n\n{REST}")
+    received = office.mail("received", AREA)
+
+    filled = form.text.replace("Cargo:", "Cargo: Directora de Biblioteca")
+    office.write(AREA, "Formato", f"Hola, va el formato.\n\n{filled}")
+    assert office.mail("received", AREA, after=1).case == form.case
+    asked = office.mail("review", REVIEWER, after=1)
+    assert "Cargo: Directora de Biblioteca" in asked.text
+    assert "Frecuencia de envío: semanal" in asked.text
+
+    to_key = {"To": str(asked.message["Reply-To"])}
+    office.write(AREA, "Gracias", f"Muchas gracias.\n\n{received.text}")
+    office.write(REVIEWER, "Gracias", f"Gracias.\n\n{asked.text}", **to_key)
+    office.write(AREA, "Avance", f"¿Cómo va la {form.case}?")
+    office.mail("status", AREA)
+    story = office.bot("cases", "show", form.case).stdout
+    assert f"{form.case}: en revisión" in story
+    assert story.count("llenó") == 2
+    office.write(REVIEWER, "Visto", f"Aprobar.\n\n{asked.text}", **to_key)
+    office.mail("approval", APPROVER)

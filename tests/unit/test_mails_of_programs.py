@@ -53,9 +53,9 @@ def answered() -> bytes:
 
 def analysed(raw: bytes) -> MessageAnalysis:
     """A mail as the service reads it: an answer to the one above where it answers anything."""
-    ours = answered() if b"\nIn-Reply-To:" in raw else None
+    ours = (answered(),) if b"\nIn-Reply-To:" in raw else ()
     found = analyzer().analyse(raw, NOW, ours)
-    if ours is None or not isinstance(found.mail, ParsedMessage) or found.screened is not None:
+    if not ours or not isinstance(found.mail, ParsedMessage) or found.screened is not None:
         return found
     return replace(found, turn=analyzer().turn(found.mail, NOW, ours))
 

@@ -136,6 +136,26 @@ def test_a_key_is_hidden_where_the_mail_encoding_broke_it() -> None:
     assert shown(without, secret) == raw
 
 
+def test_the_last_mails_of_a_case_to_a_person_are_found(store: Store) -> None:
+    here, there = open_case(store), open_case(store, 2)
+    mine = [a_notification(n, here) for n in range(1, 8)]
+    queue(
+        store,
+        *mine,
+        a_notification(8, here, to="otra@upaep.mx"),
+        a_notification(9, there),
+        a_notification(10),
+        replace(a_notification(11, here), status=OutboxStatus.OBSERVED),
+    )
+    with store.work() as work:
+        assert work.outbox.last_to("ana@upaep.mx", (here,)) == tuple(m.raw for m in mine[2:])
+        assert work.outbox.last_to("extrano@upaep.mx", (here, there)) == ()
+        work.outbox.queue(a_notification(12, there, key=KEY), NOW)
+        *_, last = work.outbox.last_to("ana@upaep.mx", (here, there))
+    assert b"Hola" in last
+    assert KEY.encode() not in last
+
+
 def test_caps_go_by_whose_mail_led_to_it(store: Store) -> None:
     folio = open_case(store)
     caps = Caps(same_reply_per_day=1, replies_per_hour=2, replies_per_day_total=4)

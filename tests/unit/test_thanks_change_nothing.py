@@ -163,7 +163,7 @@ def test_thanks_change_no_case_at_any_of_its_states(
                 prediction=found.prediction,
                 staff_commands=found.staff_commands,
                 requester_commands=found.requester_commands,
-                turn=None if found.screened else analyzer().turn(mail, NOW, None, going_on),
+                turn=None if found.screened else analyzer().turn(mail, NOW, (), going_on),
             )
         )
         assert what_stands(done.case or about) == what_stands(about), mail.text
