@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import threading
 import time
@@ -16,6 +17,7 @@ from collections import deque
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Self
 
@@ -36,6 +38,9 @@ ANSWER_BYTES = 2**26  # of one answer: far more than is kept of a message
 START_SECONDS = 120.0  # for imports and models, on a busy machine
 GRACE_SECONDS = 10.0  # after which the process is ended by us, should the kernel not have done it
 AHEAD = 20  # messages that are read before the first is asked for
+LONG = 0.2  # seconds: so long takes what is made of very many pieces, and may leave the process
+SWOLLEN = 64 * 2**20  # … larger by so many bytes: then another takes its place
+PAGE = os.sysconf("SC_PAGE_SIZE")  # bytes
 LULL_SECONDS = 0.1  # without an answer: what is read may be settled meanwhile
 
 log = structlog.get_logger()
@@ -192,6 +197,8 @@ class ParserProcess:
                     told = from_json(answer)
                     self._sent.popleft()
                     self._charge(task.message, told.seconds)
+                    if told.seconds > LONG and self._resident() > self._at_first + SWOLLEN:
+                        self._renew()
                     return ReadMessage(task.message, told.analysis)
             if reading := self._bury():
                 return reading
@@ -212,6 +219,7 @@ class ParserProcess:
         if lacking:
             log.warning("reader.bounds_missing", lacking=", ".join(lacking))
         self._ready = True
+        self._at_first = self._resident()
         self._since = time.monotonic()
 
     def _charge(self, message: InboundMessage, seconds: float) -> None:
@@ -223,9 +231,7 @@ class ParserProcess:
             behind = [t for t in self._sent if t.message.turn == message.turn]
             if behind:
                 self._put_off(behind)
-                self.close()
-                self._start()
-                self._hand_over_again()
+                self._renew()
 
     def _put_off(self, tasks: Iterable[Task]) -> None:
         for task in tasks:
@@ -260,6 +266,20 @@ class ParserProcess:
             self._put_off([t for t in self._sent if t.message.turn == message.turn])
         self._hand_over_again()
         return reading
+
+    def _renew(self) -> None:
+        """Another process in the place of this one, which has done nothing wrong."""
+        self.close()
+        self._start()
+        self._hand_over_again()
+
+    def _resident(self) -> int:
+        """Bytes of memory that the process holds; 0 where the system does not tell."""
+        try:
+            pages = Path(f"/proc/{self.pid}/statm").read_text().split()[1]
+        except OSError:
+            return 0
+        return int(pages) * PAGE
 
     def _hand_over_again(self) -> None:
         for task in self._sent:

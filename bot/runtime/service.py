@@ -67,7 +67,8 @@ class Service:
         self._interrupted = False  # whether claims may be left from before the database failed
         self._stopping = self._hung_up = False
         self._up_to_date = False  # whether all mail that came is known
-        self._behind = False  # whether messages stand in line though it is time for another look
+        # Whether messages stand in line though it is time for another look; and one look before.
+        self._behind = self._was_behind = False
         # The schedule only wakes us; what is due is told by `clock` and the database.
         self._timetable = schedule.Scheduler()
         tick = self._timetable.every().seconds.do(self._keep_time)
@@ -145,7 +146,8 @@ class Service:
             self._inbox.rest(min(seconds, STAND_BY), self._told_to_stop, self._watch)
 
     def _round(self) -> None:
-        self._up_to_date = self._behind = False
+        self._was_behind, self._behind = self._behind, False
+        self._up_to_date = False
         if self._interrupted:
             self._store.messages.claims.release(self._worker, unblamed=True)
             self._interrupted = False
@@ -224,6 +226,10 @@ class Service:
         """
         more, began, count = iter(batches), time.monotonic(), 0
         limit = self._processor.batch_policy.claimed
+        if self._was_behind:  # what is quickly read is found among what came only once it is here
+            while time.monotonic() - began < LOOK_AGAIN and next(more, 0):
+                pass
+            began = time.monotonic()
         while not self._told_to_stop() and not self._behind:
             claimed = self._store.messages.claim(self._worker, self._clock(), limit, LEASE)
             if claimed:
@@ -232,11 +238,12 @@ class Service:
                 count += len(claimed)
                 elapsed = time.monotonic() - began
                 self._behind = self._watching and elapsed > LOOK_AGAIN and count < elapsed * PACE
-            elif next(more, 0):
-                began, count = time.monotonic(), 0  # fetching takes what it takes
-            else:
+                continue
+            asked = time.monotonic()
+            if next(more, 0) == 0:
                 self._slow_ones.nudge()  # large ones may have come
                 return
+            began += time.monotonic() - asked  # fetching takes what it takes
 
     def _slow_one_settled(self) -> None:
         """What it led to can be sent; what else its sender wrote waits no more."""
