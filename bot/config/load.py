@@ -101,12 +101,12 @@ def _said_by(environment: Mapping[str, str]) -> dict[str, Any]:
     """What `BOT_SECTION__KEY` variables say, nested as the file is; lists and sections are JSON."""
     found: dict[str, Any] = {}
     for name in sorted(environment):
-        *sections, key = name.removeprefix(_PREFIX).lower().split("__")
-        if not name.startswith(_PREFIX) or [*sections, key][0] not in Settings.model_fields:
+        *within, key = name.removeprefix(_PREFIX).lower().split("__")
+        if not name.startswith(_PREFIX) or [*within, key][0] not in Settings.model_fields:
             continue
-        place, kind = found, _kind(Settings, [*sections, key])
+        place, kind = found, _kind(Settings, [*within, key])
         try:
-            for section in sections:
+            for section in within:
                 place = place.setdefault(section, {})
             structured = get_origin(kind) in (tuple, dict) or hasattr(kind, "model_fields")
             place[key] = json.loads(environment[name]) if structured else environment[name]
@@ -167,11 +167,11 @@ def _read_yaml(file: Path) -> dict[str, Any]:
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
     """Variables that look like ours and set nothing: a typing mistake would go unnoticed."""
-    sections = Settings.model_fields
+    known = Settings.model_fields
     for name in sorted(environment):
         section = name.removeprefix(_PREFIX).partition("__")[0].lower()
-        if name.startswith(_PREFIX) and section not in sections:
-            near = difflib.get_close_matches(section, list(sections), n=1)
+        if name.startswith(_PREFIX) and section not in known:
+            near = difflib.get_close_matches(section, list(known), n=1)
             hint = f"; did you mean {_PREFIX}{near[0].upper()}__…?" if near else ""
             yield f"environment: {name} sets nothing{hint}"
 

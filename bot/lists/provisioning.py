@@ -40,11 +40,12 @@ QUEDO = tuple(
     for begins in ("ya quedo", "quedo", "ya esta")
     for made in ("", "lista", *_MADE)
 )
+"""How people say that a list is there: "Ya quedó creada …"."""
+# The same of who made it ("la di de alta"), and of the list itself ("ya funciona").
 _DID = ("di de alta", "dimos de alta", "cree", "creamos", "habilite", "habilitamos", "configure",
         "active", "acabo de crear", "acabo de dar de alta")  # fmt: skip
 _WORKS = ("funciona", "esta funcionando", "esta en funcionamiento", "se puede usar",
           "pueden usarla", "esta lista para usarse", "esta operando")  # fmt: skip
-"""How people say that a list is there: "Ya quedó creada …"."""
 HECHO = CommandSpec(
     done,
     "done",

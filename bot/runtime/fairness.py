@@ -48,8 +48,8 @@ class Allowance:
     def left(self, turn: str) -> float:
         """Seconds that the next message of a sender may take; 0 where it is to wait.
 
-        What anybody took beyond the smallest share is nobody's any more: so a hundred senders
-        together cost little more than one.
+        What anybody took beyond the smallest share is taken from the share of all: a hundred
+        senders together cost little more than one.
         """
         self._spent = {t: spent for t, spent in self._spent.items() if self._used(t)}
         used = (min(self._used(t), BUDGET) for t in self._spent)

@@ -165,7 +165,9 @@ def past_case(
         return organization.say("import.no_request", title=title)
     after = known[known.index(opening) :]
     decided = next((mail for mail in after if mail.decides), None)
-    of_case = {one.email: one for mail in after if _is_of(mail, opening) for one in mail.people}
+    of_case = {
+        one.email: one for mail in after if _by_who_asked(mail, opening) for one in mail.people
+    }
     told = [
         mail for mail in after[: after.index(decided) if decided else None]
         if mail is opening or (mail.sender and mail.sender.email in of_case)
@@ -187,7 +189,7 @@ def past_case(
     return PastCase(case, opening, decided)
 
 
-def _is_of(mail: PastMail, opening: PastMail) -> bool:
+def _by_who_asked(mail: PastMail, opening: PastMail) -> bool:
     """Whether who opened the thread wrote it: only they say who else may."""
     return bool(mail.sender and opening.sender and mail.sender.email == opening.sender.email)
 

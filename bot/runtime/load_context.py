@@ -39,7 +39,7 @@ Analyse = Callable[[InboundMessage], MessageAnalysis]
 MOST_CITED = 5
 
 
-def recalled(
+def read_again(
     work: UnitOfWork,
     message: InboundMessage,
     analysis: MessageAnalysis,
@@ -62,7 +62,7 @@ def recalled(
     ours = work.outbox.last_to(mail.sender.email, cited) if cited else ()
     if not ours:
         return message, analysis
-    again = replace(message, recalled=ours, folio=analysis.folio)
+    again = replace(message, may_repeat=ours, folio=analysis.folio)
     read = analyse(again)
     return (again, read) if isinstance(read.mail, ParsedMessage) else (message, analysis)
 

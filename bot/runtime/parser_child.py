@@ -92,7 +92,7 @@ def serve(
 
 def _read(analyzer: Analyzer, message: InboundMessage) -> MessageAnalysis:
     """All that a message says by itself; of one that was read before, what it says as a turn."""
-    ours = message.recalled if message.answered is None else (message.answered,)
+    ours = message.may_repeat if message.answered is None else (message.answered,)
     if message.mail is None:
         return analyzer.analyse(message.raw, message.received_at, ours, message.folio)
     turn = analyzer.turn(message.mail, message.received_at, ours, message.turn_context)

@@ -38,8 +38,8 @@ ANSWER_BYTES = 2**26  # of one answer: far more than is kept of a message
 START_SECONDS = 120.0  # for imports and models, on a busy machine
 GRACE_SECONDS = 10.0  # after which the process is ended by us, should the kernel not have done it
 AHEAD = 20  # messages that are read before the first is asked for
-LONG = 0.2  # seconds: so long takes what is made of very many pieces, and may leave the process
-SWOLLEN = 64 * 2**20  # … larger by so many bytes: then another takes its place
+LONG = 0.2  # seconds of computing: only after such a message is the process's memory looked at
+SWOLLEN = 64 * 2**20  # bytes that it may have grown by since its start; beyond, it is replaced
 PAGE = os.sysconf("SC_PAGE_SIZE")  # bytes
 LULL_SECONDS = 0.1  # without an answer: what is read may be settled meanwhile
 
@@ -197,7 +197,7 @@ class ParserProcess:
                     told = from_json(answer)
                     self._sent.popleft()
                     self._charge(task.message, told.seconds)
-                    if told.seconds > LONG and self._resident() > self._at_first + SWOLLEN:
+                    if told.seconds > LONG and self._resident() > self._resident_at_start + SWOLLEN:
                         self._renew()
                     return ReadMessage(task.message, told.analysis)
             if reading := self._bury():
@@ -219,7 +219,7 @@ class ParserProcess:
         if lacking:
             log.warning("reader.bounds_missing", lacking=", ".join(lacking))
         self._ready = True
-        self._at_first = self._resident()
+        self._resident_at_start = self._resident()
         self._since = time.monotonic()
 
     def _charge(self, message: InboundMessage, seconds: float) -> None:

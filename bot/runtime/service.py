@@ -27,8 +27,8 @@ from bot.workflow.lifecycle import InboundMessage
 
 ONCE_SECONDS = 60.0  # that `once` waits for what the server refuses
 RETRY_SECONDS = 5.0  # after the database was in trouble
-LOOK_AGAIN = 2.0  # seconds after which what stands in line waits for another look at the mailbox,
-PACE = 20  # … where fewer than so many messages a second are read
+LOOK_AGAIN = 2.0  # seconds of slow work after which the mailbox is looked at again, work or no
+PACE = 20  # messages a second: work that is faster than this is not interrupted
 STAND_BY = 1.0  # seconds between two attempts of a process to become the one that watches
 TICK_SECONDS = 60.0  # between two looks at the timetable
 
@@ -67,7 +67,7 @@ class Service:
         self._interrupted = False  # whether claims may be left from before the database failed
         self._stopping = self._hung_up = False
         self._up_to_date = False  # whether all mail that came is known
-        # Whether messages stand in line though it is time for another look; and one look before.
+        # Whether the last round stopped for another look though messages wait; and the one before.
         self._behind = self._was_behind = False
         # The schedule only wakes us; what is due is told by `clock` and the database.
         self._timetable = schedule.Scheduler()
@@ -222,7 +222,7 @@ class Service:
     def _claimed(self, batches: Iterable[int], held: set[int]) -> Iterator[InboundMessage]:
         """Messages for this worker alone, each noted in `held`, until there are no more.
 
-        Or until they have taken so long that others, quickly read, may have come meanwhile.
+        Or until slow ones have taken LOOK_AGAIN seconds: others, quickly read, may have come.
         """
         more, began, count = iter(batches), time.monotonic(), 0
         limit = self._processor.batch_policy.claimed

@@ -35,7 +35,6 @@ from bot.workflow.organization import Organization
 FOLDER = ImapFolder("simulation", "archive", 1)
 READERS = 2  # reading takes more than what it leads to: together they keep two cores busy
 TAKEN_AT_ONCE = 100
-POLICY = replace(ALONE, ahead=20)  # of each reader: enough that none waits
 RENDERED = 100  # letters of each template; the others are only counted
 LEAST_SURE = 50
 
@@ -127,7 +126,7 @@ def simulate(
         listening = _Listening(reading, progress, each)
         processor = Processor(
             store, cast("ParserProcess", listening), replace(organization, kinds=kinds),
-            lambda: now, POLICY,
+            lambda: now, ALONE,
             time_of=lambda message: organization.local(message.received_at), writer=_Writer(),
         )  # fmt: skip
         with closing(processor.process(_taken_in(mails, store, progress, now))) as settling:

@@ -26,7 +26,7 @@ from nlp.text.fold import fold
 from replies.phrases import say
 
 EVERYTHING = CaseFilter()
-AT_ONCE = 1000
+AT_ONCE = 1000  # rows
 
 
 class Records(Part):

@@ -101,9 +101,9 @@ class InboundMessage:
     """A message as the database keeps it; `raw` is empty where it is only listed.
 
     `reason` says why it is ignored or failed, `attempts` how often it was claimed. `answered` is
-    our mail, as sent, that it replies to, once that was looked for; `recalled` are, where it names
-    none, our last ones to its writer on what it cites: for reading alone. `mail` is what it is once
-    it was read; `turn_context` what stands in the case that it goes on with, once that is known.
+    our mail, as sent, that it replies to, once that was looked for; `may_repeat` are, where it
+    names none, our last ones to its writer on what it cites: for reading alone. `mail` is what it
+    is once it was read; `turn_context` what stands in the case that it goes on with, once known.
     """
 
     id: int
@@ -116,7 +116,7 @@ class InboundMessage:
     folio: str = ""
     size: int = 0
     answered: bytes | None = None
-    recalled: tuple[bytes, ...] = ()
+    may_repeat: tuple[bytes, ...] = ()
     mail: ParsedMessage | None = None
     turn_context: TurnContext | None = None
     turn: str = ""

@@ -159,9 +159,9 @@ class UnparseableMessage:
 class Screened:
     """A message that gets no answer; `kind` is what `explain` calls it.
 
-    None for our own mail, for what a person sends that says nothing, in doubt, and for a request
-    that was `relayed`: only headers stopped it that a group or a rule on the way may have put on a
-    person's mail.
+    `kind` is None for our own mail, for what a person sends that says nothing, in doubt, and for a
+    request that was `relayed`: only headers stopped it that a group or a rule on the way may have
+    put on a person's mail.
     `doubtful`: wording and trained classifier disagree on whether a person wrote it.
     """
 

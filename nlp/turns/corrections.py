@@ -58,28 +58,28 @@ ASKED_FOR = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SentenceCorrection:
     """What a sentence corrects, and whether it speaks of a correction at all."""
 
     said: tuple[Said, ...]
     corrects: bool
 
 
-def corrections_in(said: Sequence[Sentence], ground: Ground) -> dict[int, Reading]:
+def corrections_in(said: Sequence[Sentence], ground: Ground) -> dict[int, SentenceCorrection]:
     """What each sentence changes of the fields that have a value, by its place among `said`.
 
     "Me equivoqué en la frecuencia. Es quincenal." is one correction: a sentence that only says
     that something is wrong speaks for the next. So does one that is all there is.
     """
-    found: dict[int, Reading] = {}
+    found: dict[int, SentenceCorrection] = {}
     led, named_before = False, frozenset[str]()
     for number, sentence in enumerate(said):
         cue = bool(CORRECTS.search(sentence.folded))
         reading = _read(sentence, ground, cue or led, len(said) == 1, named_before)
         if reading:
-            found[number] = Reading(tuple(reading), cue)
+            found[number] = SentenceCorrection(tuple(reading), cue)
         elif cue and _faulty(sentence):
-            found[number] = Reading((), True)
+            found[number] = SentenceCorrection((), True)
         apology = cue and len(sentence.text.split()) <= _SHORT  # "Perdón." speaks for the next
         emptied = bool(LESS.search(sentence.folded)) and not reading  # "Quiten a los alumnos;"
         led = bool(reading) or apology or emptied or (cue and _faulty(sentence))

@@ -111,7 +111,10 @@ def _summed(
 
 
 def choices(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
-    """How often. Choices of other kinds are ordinary words, too: their label must stand there."""
+    """How often; for whom, where "es para …" says so.
+
+    Choices of other kinds are ordinary words, too: their label must stand there.
+    """
     for name in _of_kind(ground, FieldKind.CHOICE):
         if name == "request_type":
             continue

@@ -51,18 +51,18 @@ def read_turn(message: Message, context: TurnContext, writer: Writer, reader: Fi
     return reading.turn()
 
 
-def heard(message: Message, context: TurnContext, writer: Writer, reader: FieldReader) -> Reading:
+def heard(message: Message, context: TurnContext, writer: Writer, reader: FieldReader) -> HeardTurn:
     """All that may be meant by a message where it is a turn of this context."""
     signature = "\n".join(b.text for b in message.blocks if b.kind is BlockKind.SIGNATURE)
     writer = replace(writer, signature=writer.signature or signature)
     ground = ground_of(context, writer, message.date)
-    reading = Reading(message, replace(ground, asked=asked_by_staff(ground)), reader)
+    reading = HeardTurn(message, replace(ground, asked=asked_by_staff(ground)), reader)
     reading.hear()
     return reading
 
 
 @dataclass(slots=True)
-class Reading:
+class HeardTurn:
     """One turn while it is read: what was said so far, and what no reader could decide."""
 
     message: Message

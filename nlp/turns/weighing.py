@@ -28,10 +28,10 @@ from nlp.turns.voice import speaks_against
 from nlp.types import FieldKind, FieldValue
 
 TURN = "(turn)"  # the name under which the scorer knows what is weighed here
-_HEARD = 0.2  # what the reader of first mails finds less likely is not weighed
-_LEAST = 0.6  # what is only read and less likely is asked for again
-_MENTIONED = 0.92  # so is what a sentence only seems to mention: of others, of the past, an event
-_DOUBTED = 0.05  # and what a reader of turns found
+_HEARD = 0.2  # what the reader of first mails finds less likely than this is not weighed
+_LEAST = 0.6  # what only that reader finds counts from here on; else it is asked for again
+_MENTIONED = 0.92  # … from here on where its sentence tells of others, the past or an event
+_DOUBTED = 0.05  # what a reader of turns found counts from here on
 Option = tuple[Said, list[str]]
 
 
@@ -41,13 +41,18 @@ def weighed(
     ground: Ground,
     scorer: Scorer,
 ) -> dict[str, Said]:
-    """What is likely of what was said or read, and as sure as it is."""
+    """The likeliest option of each field, with its share as certainty; those too unlikely are out.
+
+    A field that has a value keeps what a correction said of it, however unlikely.
+    """
     kept = dict(said)
     for name, mine in options.items():
         facts = [none_of(name, mine, ground), *(facts for _, facts in mine)]
         shares = scorer.shares(TURN, facts)[1:]
         best, _ = max(zip(mine, shares, strict=True), key=lambda one: one[1])
-        sure = sum(s for (o, _), s in zip(mine, shares, strict=True) if agree(o, best[0]))
+        sure = sum(
+            s for (o, _), s in zip(mine, shares, strict=True) if _same(o.value, best[0].value)
+        )
         mentioned = not {"against", "nobody"}.isdisjoint(best[1])
         least = _DOUBTED if name in said else _MENTIONED if mentioned else _LEAST
         if sure >= least or name in ground.known:
@@ -177,11 +182,6 @@ def _takes_in(one: Said, values: Mapping[str, FieldValue]) -> bool:
     text = fold(str(one.value))
     others = (fold(str(value)) for name, value in values.items() if name != one.field)
     return any(len(other) > 4 and other in text for other in others)
-
-
-def agree(one: Said, other: Said) -> bool:
-    """Whether two mean the same value."""
-    return _same(one.value, other.value)
 
 
 def _same(one: FieldValue | None, other: FieldValue | None) -> bool:

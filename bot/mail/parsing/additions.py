@@ -203,7 +203,10 @@ def _described(passage: TypedText) -> Iterator[int]:
 
 
 def _learned(passage: TypedText) -> Iterator[int]:
-    """What reads like an addition, whatever its words."""
+    """What reads like an addition, whatever its words.
+
+    It takes time: `added` asks it of the edges alone, a paragraph at a time (`_at_the_edges`).
+    """
     for start, end in _outermost(passage.paragraphs):
         yield from _learned_within(passage, start, end)
 
@@ -304,14 +307,16 @@ def added(texts: Sequence[str]) -> frozenset[int]:
     found: set[int] = set()
     at_edge: set[int] = set()
     for kind in ADDITIONS:
-        if kind.find is not _learned:  # that takes time: it is asked of the edges alone
+        if kind.find is not _learned:  # `_at_the_edges` asks it
             (found if kind.anywhere else at_edge).update(kind.find(passage))
     found |= _at_the_edges(passage, found, at_edge)
     return frozenset(found | _beside(passage, found))
 
 
 def _at_the_edges(passage: TypedText, sure: set[int], maybe: set[int]) -> set[int]:
-    """Those lines between which and an end of the text there is nothing typed."""
+    """Those lines, and what the classifier takes for added, between which and an end of the text
+    there is nothing typed.
+    """
     paragraph = {n: span for span in _outermost(passage.paragraphs) for n in range(*span)}
     learned = cache(partial(_learned_within, passage))
     kept: set[int] = set()

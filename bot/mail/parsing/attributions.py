@@ -39,6 +39,7 @@ _FOREIGN = (
     (re.compile(r"pe "), re.compile(r"kirjoitti ?:?$")),
     (re.compile(r"[\dа-я]"), re.compile(r"(?:написал|пише)\w{0,3} ?:?$")),
     (re.compile(r"在"), re.compile(r"写道 ?[:：]?$")),
+    # "のメッセージ", as fold() leaves it: without the mark on the last sign.
     (re.compile(r"20\d\d"), re.compile(r"(?:작성|のメッセーシ) ?:$")),
 )
 _ENDS = re.compile(rf"\b{_CLOSED}\s?:?$")

@@ -20,7 +20,7 @@ _ONLY_WROTE = re.compile(r"\W*(?:wrote|escribio) ?:$")  # ">" of an address take
 # Every attribution has one of these: a sign, or some word for "wrote".
 _SIGNS = re.compile(
     r"[:：@]|--|>>>|escri|ecrit|escrev|wrot|writ|dijo|dit|said|says|sent|schr|scritto|skrev|napis"
-    r"|pisze|kirjoit|написал|пише|写道|작성|メッセージ"
+    r"|pisze|kirjoit|написал|пише|写道|작성"
 )
 _ARROWS = re.compile(r">>>.{3,300}>>>$")
 

@@ -60,7 +60,7 @@ def _status_lines(case: Case, organization: Organization) -> list[str]:
     lines = [organization.say("query.request_of", email=email, state_words=state)]
     if case.state is State.INCOMPLETE:
         names = ", ".join(row.label for row in missing_rows(organization.kind(case), case))
-        lines.append(f"Falta: {names}.")
+        lines.append(organization.say("query.missing", names=names))
     if case.due_on and case.state in (State.REVIEW, State.APPROVAL):
         lines.append(organization.say("query.due", due_on=case.due_on))
     if case.assignee:
