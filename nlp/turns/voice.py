@@ -68,6 +68,7 @@ _SUPPOSED = re.compile(
     r"|no (?:se|sabemos|sabria\w*|estoy segur[oa]|estamos segur[oa]s|recuerdo|tengo claro)"
     r"|(?:todavia|aun) no|falta (?:definir|confirmar|ver)|por (?:definir|confirmar)"
     r"|si (?:se|es|no|fuera|hubiera|hay|puede|pueden|quieren|prefieren|necesitan|hace|lo|la|nos)"
+    r"|si (?:\w{1,20} ){0,4}(?!para\b)\w{1,20}(?:ar|ier)a(?:n|mos|s)?"  # "si llegáramos a 800"
     r"|ojala|me gustaria que|imagino|estamos viendo|estoy viendo"
     r"|o sea que|supongo|suponiendo|estamos pensando|pensando en)\b"
 )

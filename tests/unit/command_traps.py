@@ -18,6 +18,8 @@ Aprobado.|Falta la firma
 APROBAR||Espera
 APROBAR||perdón, mejor esperen
 APROBAR|No
+No se aprueba. O bueno, no por ahora; véanlo en la junta.
+Aprobada.|O mejor primero que la vea Jurídico
 APROBAR||Mentira
 APROBAR|(ignorar)
 APROBAR|era otra

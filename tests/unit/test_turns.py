@@ -310,6 +310,7 @@ def test_questions_are_told_apart(
         ("siempre no, olvídenlo. ya no queremos la lista", Wish.CANCEL, True),
         ("a lo mejor ya no vamos a ocupar la lista", Wish.CANCEL, False),
         ("¿Cómo cancelo la solicitud?", Wish.CANCEL, False),
+        ("Si esto tarda un mes mejor la cancelamos", Wish.CANCEL, False),
         ("Ya leí los lineamientos y los vamos a cumplir", Wish.ACCEPT, True),
         ("¿Qué hago para que la lista siga activa otro año?", Wish.RENEW, False),
         ("Enterada y de acuerdo", Wish.ACCEPT, True),
@@ -401,6 +402,7 @@ def mentions(draw: st.DrawFn) -> str:
         f"A mi compañero {name} lo hicieron Director de Finanzas.",
         f"Pongan en pausa la solicitud hasta que regrese el director, el {day} de {month}.",
         f"El reencuentro será el {day} de {month} y esperamos {count} personas.",
+        f"Si algún día llegáramos a {count} o hiciera falta mandarla {rhythm}, les avisamos.",
     ]
     said = draw(st.lists(st.sampled_from(told), min_size=1, max_size=3, unique=True))
     return "\n\n".join(
