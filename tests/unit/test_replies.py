@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 import pytest
@@ -72,12 +72,12 @@ def at(value: object, path: tuple[object, ...]) -> str:
     return str(value)
 
 
-def replaced(value: object, path: tuple[object, ...], by: Callable[[str], str]) -> object:
+def replaced(value: Any, path: tuple[object, ...], by: Callable[[str], str]) -> Any:
     """The value with the string at `path` changed."""
     if not path:
         return by(str(value))
     key, *rest = path
-    copy = value.copy()  # type: ignore[attr-defined]
+    copy = value.copy()
     copy[key] = replaced(copy[key], tuple(rest), by)
     return copy
 
@@ -86,7 +86,7 @@ def everywhere(values: Values, by: Callable[[str], str]) -> Values:
     """The values with every string changed that a stranger's mail may reach."""
     for path in list(strings(values)):
         if not is_ours(path):
-            values = replaced(values, path, by)  # type: ignore[assignment]
+            values = replaced(values, path, by)
     return values
 
 
@@ -218,7 +218,7 @@ def test_each_string_alone_may_be_hostile(path: Path) -> None:
     for way in strings(values):
         if is_ours(way):
             continue
-        shown = render(name, replaced(values, way, lambda value: value + poison))  # type: ignore[arg-type]
+        shown = render(name, replaced(values, way, lambda value: value + poison))
         assert "<i a=" not in shown.html, way
         assert "1337" not in shown.html + shown.text + shown.subject, way
         assert "\u202e" not in shown.html + shown.text + shown.subject, way
@@ -334,7 +334,7 @@ def test_spanish_is_polite_and_well_written(path: Path) -> None:
     }
     for ways in list(strings(empty)):
         if ways[0] not in ("folio", "intent"):
-            empty = replaced(empty, ways, lambda value: "X" if value else "")  # type: ignore[assignment]
+            empty = replaced(empty, ways, lambda value: "X" if value else "")
     shown = render(path.parent.name, empty)
     for text in (shown.subject, shown.text, seen(shown.html)):
         found = [m for m in _TU.finditer(text) if m[0] != "escribe" or "quien" not in text]

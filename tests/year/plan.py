@@ -63,7 +63,9 @@ def plan(seed: int, start: dt.datetime, days: int, asks: int) -> list[Event]:
             given = [one(chance) if callable(one) else one for one in about]
             events.append(Event(at_work(at) if work else at, kind, tuple(given)))
 
-    number = lambda c: c.randrange(10_000)  # noqa: E731
+    def number(chance: Random) -> int:
+        return chance.randrange(10_000)
+
     some(asks, "ask", number)
     some(asks / 10, "outsider", number)
     some(asks / 4, "machine", lambda c: c.choice(list(MACHINES)), number, work=False)

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -147,7 +148,7 @@ class World:
         self._secrets = Random(f"{self.seed} secrets")
         self.settings, self._rested = self._settings(), self.now
         for one in self.plan:
-            self.at(one.at, lambda one=one: self._happen(one))  # type: ignore[misc]
+            self.at(one.at, partial(self._happen, one))
         self.at(START + dt.timedelta(days=self.days), self._end)
 
     # --- what the world is made of ------------------------------------------------------------
