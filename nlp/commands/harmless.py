@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from pathlib import Path
 
-from nlp.commands import lexicon, phrases
+from nlp.commands import lexicon
 from nlp.commands.forms import FormBook
 from nlp.commands.match import Around, PhraseBook, is_name, is_pause
 from nlp.commands.names import FIRST_NAMES
 from nlp.commands.text import CommandSentence, CommandToken, word_set
 from nlp.text.fold import fold
 
-GREETINGS = PhraseBook(phrases.GREETING)
-LEADS = PhraseBook(phrases.LEAD)
-SUBJECTS = PhraseBook(phrases.SUBJECT)
-OBJECTS = PhraseBook(phrases.OBJECT)
-TAILS = PhraseBook((*phrases.TAIL, *phrases.OBJECT))
-CLOSINGS = PhraseBook(phrases.CLOSING)
-_OFFERS = PhraseBook(phrases.OFFER)
-_THANKS = PhraseBook(phrases.THANKS)
-AGAINST = PhraseBook(phrases.AGAINST)
-ASKING = PhraseBook(phrases.ASKING)
-ADDRESSEE = PhraseBook(phrases.ADDRESSEE)
+
+def _sections() -> dict[str, tuple[str, ...]]:
+    """The sections of harmless.txt, each with its patterns."""
+    text = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")
+    sections = text.replace("\n  ", " ").split("\n== ")[1:]
+    return {
+        head.partition(":")[0]: tuple(line for line in lines.splitlines() if line)
+        for head, _, lines in (section.partition("\n") for section in sections)
+    }
+
+
+_READ = _sections()
+GREETINGS = PhraseBook(_READ["greeting"])
+LEADS = PhraseBook(_READ["lead"])
+SUBJECTS = PhraseBook(_READ["subject"])
+OBJECTS = PhraseBook(_READ["object"])
+TAILS = PhraseBook((*_READ["tail"], *_READ["object"]))
+CLOSINGS = PhraseBook(_READ["closing"])
+_OFFERS = PhraseBook(_READ["offer"])
+_THANKS = PhraseBook(_READ["thanks"])
+AGAINST = PhraseBook(_READ["against"])
+ASKING = PhraseBook(_READ["asking"])
+ADDRESSEE = PhraseBook(_READ["addressee"])
 _FOOTER = re.compile(
     r"\bno imprim\w+|\bantes de imprimir|\bmedio ambiente\b|\baviso de privacidad\b"
     r"|\blibre de virus\b"

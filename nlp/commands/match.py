@@ -9,11 +9,12 @@ from functools import cached_property
 
 from nlp.commands.lexicon import DOUBT
 from nlp.commands.names import FIRST_NAMES
-from nlp.commands.phrases import PAUSES, POSITIVE_SIGNS
 from nlp.commands.text import CommandToken
 
 _ATOM = re.compile(r"\(|\)|\[|\]|\||[^\s()\[\]|]+")
 _END = "\0"
+_POSITIVE_SIGNS = frozenset("☑☺✅✔✨❤⭐🌟🎉🏻🏼🏽🏾🏿👌👍👏💪😀😁😃😄😉😊🙂🙌🙏🤗🤝🥳")
+_PAUSES = frozenset("\"'()*,-/:=>[]_|¡«·»–—“”•")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class PhraseBook:
 def is_pause(token: CommandToken) -> bool:
     """A sign that parts words and says nothing."""
     return token.kind in ("sign", "breaks") and (
-        token.key in PAUSES or token.key in POSITIVE_SIGNS or token.kind == "breaks"
+        token.key in _PAUSES or token.key in _POSITIVE_SIGNS or token.kind == "breaks"
     )
 
 

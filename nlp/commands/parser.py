@@ -9,25 +9,17 @@ from itertools import pairwise
 
 from nlp.commands import doubts
 from nlp.commands.argument import Said, Wording, address_after, text_after
-from nlp.commands.forms import FormBook, Hit, Shape, book
+from nlp.commands.forms import FormBook, Hit, book
 from nlp.commands.harmless import (
-    AGAINST,
-    ASKING,
-    LEADS,
-    OBJECTS,
-    SUBJECTS,
     TAILS,
     courtesy_from,
-    greeted,
-    is_against,
     is_courtesy,
     is_in_order,
-    is_name_line,
-    is_preamble,
 )
-from nlp.commands.lexicon import DOUBT, SEEN, SEEN_HEADS
+from nlp.commands.lexicon import DOUBT
 from nlp.commands.match import Around, is_pause
-from nlp.commands.text import READ, CommandSentence, CommandToken, clean, is_tampered, sentences
+from nlp.commands.openings import LONGEST, Openings
+from nlp.commands.text import READ, CommandSentence, clean, is_tampered, sentences
 from nlp.kinds.asides import aside
 from nlp.text.fold import fold
 from nlp.types import BlockKind, Command, CommandGrammar, Message, ParsedCommands
@@ -39,8 +31,6 @@ _BY_NAME = re.compile(r"(?i:por|de) (?:(?:el|la) )?(?!\S{2,}[A-ZÁÉÍÓÚÑ])[A
 _FOLIO_DIGITS = 9
 _NAMES_A_CASE = frozenset(("folio", "solicitud", "caso", "tramite"))
 _BETWEEN = frozenset(("la", "el", "lo", "de", "del", "con", "no", "num", "numero", "#", ".", ","))
-_OUTCRY = 8  # words of what is cried out before a command
-_LONGEST = 90  # words of a sentence that holds a command without argument
 _NEW_LIKE = (BlockKind.SIGNATURE, BlockKind.ATTRIBUTION)
 
 
@@ -73,7 +63,7 @@ def parse_commands(
     """
     about = folio or _first_folio(message)
     answers = message.is_reply or bool(about)
-    reader = _Reader(book(tuple(vocabulary)), _around(message, writer), about, answers)
+    reader = _Reader(Openings(book(tuple(vocabulary)), _around(message, writer)), about, answers)
     reading = reader.read(message.new_text)
     if visible_text.strip() and reader.read(visible_text).commands != reading.commands:
         return ParsedCommands(why=doubts.DISAGREE)
@@ -108,17 +98,24 @@ def _threads_disagree(message: Message, folio: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    book: FormBook
-    around: Around
+    openings: Openings
     folio: str
     answers: bool  # a mail of ours, or writes of a case
+
+    @property
+    def book(self) -> FormBook:
+        return self.openings.book
+
+    @property
+    def around(self) -> Around:
+        return self.openings.around
 
     def read(self, text: str) -> ParsedCommands:
         """The commands of one version of the new text."""
         cleaned = self._parted(clean(text))
         opening = sentences(cleaned[:_PEEK])
         try:
-            if self._head(opening) is None:
+            if self.openings.head(opening) is None:
                 raise UnclearError(doubts.explain(fold(cleaned[:400])))
             if is_tampered(text):
                 raise UnclearError(doubts.TAMPERED)
@@ -134,7 +131,7 @@ class _Reader:
         stands right behind it: "Corregir la frecuencia a mensual y aprobar"."""
         found = sentences(text[:_PEEK])
         for sentence, following in pairwise((*found, None)):
-            hit = self._opening(sentence) if sentence else None
+            hit = self.openings.opening(sentence) if sentence else None
             if sentence is None or hit is None or not hit.form.command.prepares:
                 continue
             tokens = sentence.tokens
@@ -152,7 +149,9 @@ class _Reader:
         hit = self.book.at(sentence.tokens, at)
         if hit is None or not hit.form.command.decides or hit.form.command.takes_text:
             return False
-        return not sentence.asks and self._is_harmless(sentence, hit.end, hit.form.command.name)
+        return not sentence.asks and self.openings.is_harmless(
+            sentence, hit.end, hit.form.command.name
+        )
 
     def _aside(self, text: str, found: Sequence[CommandSentence]) -> Command | None:
         """What an answer asks for in free words, where it speaks of no decision."""
@@ -164,7 +163,7 @@ class _Reader:
         return Command(name) if name in own and not any(c.decides for c in heard) else None
 
     def _orders(self, wording: Wording) -> tuple[Command, ...]:
-        head = self._head(wording.sentences)
+        head = self.openings.head(wording.sentences)
         if head is None:
             raise UnclearError(doubts.UNCLEAR)
         at, hit = head
@@ -179,116 +178,6 @@ class _Reader:
                 raise UnclearError(doubts.QUESTION)
         return tuple(f.command for f in found)
 
-    # -- where a command stands -----------------------------------------------------------------
-
-    def _head(self, found: Sequence[CommandSentence]) -> tuple[int, Hit] | None:
-        """The first sentence that opens with a command, with only harmless ones before it."""
-        against = remarked = False
-        for at, sentence in enumerate(found[:8]):
-            hit = self._opening(sentence)
-            if hit is not None:
-                fits = (_takes_reason(hit) or not against) and (
-                    hit.form.command.allows_remark or not remarked
-                )
-                return (at, hit) if fits else None
-            if is_preamble(sentence, self.around):
-                continue
-            if is_against(sentence, self.around) or self._is_outburst(sentence):
-                against = True
-            elif sentence.asks or (
-                any(self.book.within(sentence.tokens)) and not _takes_back(sentence)
-            ):
-                return None
-            else:
-                remarked = True
-        return None
-
-    def _is_outburst(self, sentence: CommandSentence) -> bool:
-        """Something cried out that could not change what follows: "¡Otra de la biblioteca!"."""
-        words = sentence.tokens
-        return (
-            sentence.end == "!"
-            and len(words) < _OUTCRY
-            and not any(t.key in DOUBT for t in words)
-            and not any(self.book.within(words))
-        )
-
-    def _opening(self, sentence: CommandSentence) -> Hit | None:
-        """The command a sentence opens with, behind nothing but what may lead to one."""
-        tokens = sentence.tokens[:_LONGEST]
-        for at in sorted(AGAINST.reach(tokens, 0, self.around) - {0}):
-            hit = self.book.at(tokens, at)
-            if hit is not None and _takes_reason(hit) and self._fits(sentence, hit, named=False):
-                return hit  # "No cumple, se rechaza: …"
-        led = sorted(self._led(tokens).items())
-        for at, named in led:
-            hit = self.book.at(tokens, at)
-            if hit is not None and self._fits(sentence, hit, named=named):
-                return hit
-        for at in range(1, len(tokens)):  # "Si fuera tan amable: NOTA …"
-            hit = self.book.at(tokens, at) if tokens[at - 1].key == ":" else None
-            if hit is not None and hit.form.command.aside and tokens[at].is_shouted:
-                return hit
-        for at in (n + 1 for n, t in enumerate(tokens) if is_pause(t)):
-            hit = self.book.at(tokens, at)  # "Me equivoqué, deshacer"
-            before = fold(" ".join(t.raw for t in tokens[:at]))
-            if hit is not None and hit.form.command.allows_remark and not hit.form.command.aside:
-                return hit if doubts.explain(before) == doubts.WITHDRAWN else None
-        asked = [e for at, named in led if not named for e in ASKING.ends(tokens, at, self.around)]
-        for at in asked:  # "Favor de aprobar" asks somebody else: only what gives its reason counts
-            hit = self.book.at(tokens, at)
-            if hit is not None and (hit.form.command.takes_text or not hit.form.command.decides):
-                return hit
-        return None
-
-    def _led(self, tokens: Sequence[CommandToken]) -> dict[int, bool]:
-        """Places where a command may stand, and whether somebody is addressed before it."""
-        reached = greeted(tokens, self.around)
-        todo = list(reached)
-        while todo:
-            at = todo.pop()
-            if at >= len(tokens):
-                continue
-            ends = {*LEADS.ends(tokens, at, self.around), *SUBJECTS.ends(tokens, at, self.around)}
-            ends.update(
-                e for e in OBJECTS.ends(tokens, at, self.around) if self._apart(tokens, at, e)
-            )
-            if is_pause(tokens[at]):
-                ends.add(at + 1)
-            ends.update(_seen_clause(tokens, at))
-            for end in ends - reached.keys():
-                reached[end] = reached[at]
-                todo.append(end)
-        return reached
-
-    def _apart(self, tokens: Sequence[CommandToken], at: int, end: int) -> bool:
-        """Whether what is decided on is followed by a pause or by "queda …", "se …", or stands
-        without its article: "Solicitud aprobada"."""
-        if end >= len(tokens):
-            return False
-        bare = end == at + 1 and self.book.at(tokens, end) is not None
-        return bare or is_pause(tokens[end]) or tokens[end].key in ("queda", "se", "quede")
-
-    def _fits(self, sentence: CommandSentence, hit: Hit, *, named: bool) -> bool:
-        tokens, form = sentence.tokens, hit.form
-        if form.shape is Shape.OTHERS:
-            alone = len(tokens) == 1 and not named
-            return alone or self._has_subject(tokens, hit.start)
-        if form.shape is Shape.COMMAND and form.command.decides and named:
-            return False  # "Nancy, aprobar …" gives the work to Nancy
-        before = tokens[hit.start - 1] if hit.start else None
-        if before is not None and before.raw.lower() == "si" and form.shape is Shape.SAID:
-            # "si" without its accent before a verb may be a condition: "si se aprueba, …"
-            return tokens[hit.start].key not in ("se", "esta", "queda", "quede", "va")
-        return not (before is not None and before.key in ("el", "un", "la", "una", "buena"))
-
-    def _has_subject(self, tokens: Sequence[CommandToken], before: int) -> bool:
-        return any(
-            before in SUBJECTS.ends(tokens, at, self.around)
-            and tokens[at].key in ("esta", "este", "nuestra", "comunicacion")
-            for at in range(max(0, before - 9), before)
-        )
-
     def _following(self, wording: Wording, last: _Found) -> tuple[int, Hit] | None:
         """The next order, which must open a line of its own.
 
@@ -297,7 +186,7 @@ class _Reader:
         rest = wording.sentences[last.next :]
         end = courtesy_from(rest, self.around, self.book)
         for at, sentence in enumerate(rest[:end]):
-            hit = self._opening(sentence) if sentence.line else None
+            hit = self.openings.opening(sentence) if sentence.line else None
             told = hit is not None and hit.form.command.takes_text and not hit.form.command.decides
             if hit is not None and (told or not sentence.asks):
                 return last.next + at, hit
@@ -330,7 +219,7 @@ class _Reader:
         """Raises where a sentence holds more than a command and what is harmless beside it."""
         sentence, words = wording.sentences[at], hit.form.command
         tokens = sentence.tokens
-        harmless = self._is_harmless(sentence, hit.end, words.name) and sentence.end != "…"
+        harmless = self.openings.is_harmless(sentence, hit.end, words.name) and sentence.end != "…"
         shouted = tokens[hit.start].is_shouted and not all(t.is_shouted for t in tokens[hit.end :])
         reached = TAILS.reach(tokens, hit.end, self.around)
         closed = any(n == len(tokens) or is_pause(tokens[n]) for n in reached)
@@ -339,31 +228,10 @@ class _Reader:
             and not words.decides
             and (shouted or (closed and not hit.form.noun))
         )
-        if not (harmless or remark) or len(tokens) > _LONGEST:
+        if not (harmless or remark) or len(tokens) > LONGEST:
             why = doubts.explain(fold(wording.text[sentence.start : sentence.stop]))
             raise UnclearError(why if why != doubts.UNCLEAR else doubts.MORE)
         self._check_folio(wording.sentences[at:] if words.decides else (sentence,), words)
-
-    def _is_harmless(self, sentence: CommandSentence, start: int, own: str) -> bool:
-        """Whether the rest of a sentence is known phrases, and behind a pause a courtesy or the
-        command `own` once more."""
-        tokens = sentence.tokens
-        reached = TAILS.reach(tokens, start, self.around)
-        if len(tokens) in reached:
-            return True
-        for at in reached:
-            rest = replace(sentence, tokens=tokens[at:])
-            if at > start and is_pause(tokens[at - 1]):
-                if tokens[at - 1].key != "," and is_name_line(rest.tokens, self.around):
-                    continue  # "Aprobado: Rodrigo" may tell who did
-                again = self.book.at(tokens, at)
-                if again is not None and again.form.command.name == own:
-                    return self._is_harmless(sentence, again.end, own)
-                if is_courtesy(rest, self.around):
-                    return True
-            if (at > start or tokens[at].key == "porque") and is_in_order(rest, self.around):
-                return True
-        return False
 
     def _with_text(self, wording: Wording, at: int, hit: Hit) -> _Found:
         words = hit.form.command
@@ -465,11 +333,6 @@ class _Reader:
             raise UnclearError(doubts.FOLIO)
 
 
-def _takes_back(sentence: CommandSentence) -> bool:
-    """Says that a command was wrong: "Me equivoqué, quería rechazarla"; only an undo may follow."""
-    return doubts.explain(fold(" ".join(t.raw for t in sentence.tokens))) == doubts.WITHDRAWN
-
-
 def _besides(wording: Wording, found: Sequence[_Found]) -> str:
     """The text without what commands say in words of their own."""
     left, at = "", 0
@@ -479,10 +342,6 @@ def _besides(wording: Wording, found: Sequence[_Found]) -> str:
             behind = wording.sentences[one.next :]
             at = behind[0].start if behind else len(wording.text)
     return left + wording.text[at:]
-
-
-def _takes_reason(hit: Hit) -> bool:
-    return hit.form.command.decides and hit.form.command.argument == "text"
 
 
 def _short_folio(sentence: CommandSentence, words: CommandGrammar) -> int | None:
@@ -513,14 +372,3 @@ def _names_folio(sentence: CommandSentence) -> bool:
 def _opens_decision(forms: FormBook, sentence: CommandSentence) -> bool:
     hit = forms.at(sentence.tokens, 0)
     return hit is not None and hit.form.command.decides
-
-
-def _seen_clause(tokens: Sequence[CommandToken], start: int) -> set[int]:
-    """The end of a clause that says only that all is in order: "Dado que cumple …,"."""
-    if tokens[start].key not in SEEN_HEADS:
-        return set()
-    at = start
-    while at < len(tokens) and tokens[at].key in SEEN:
-        at += 1
-    closed = at < len(tokens) and tokens[at].key in (",", ":") and at - start > 1
-    return {at + 1} if closed else set()

@@ -1,0 +1,187 @@
+"""Where a command stands: at the head of a sentence, behind nothing but what is harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nlp.commands import doubts
+from nlp.commands.forms import FormBook, Hit, Shape
+from nlp.commands.harmless import (
+    AGAINST,
+    ASKING,
+    LEADS,
+    OBJECTS,
+    SUBJECTS,
+    TAILS,
+    greeted,
+    is_against,
+    is_courtesy,
+    is_in_order,
+    is_name_line,
+    is_preamble,
+)
+from nlp.commands.lexicon import DOUBT, SEEN, SEEN_HEADS
+from nlp.commands.match import Around, is_pause
+from nlp.commands.text import CommandSentence, CommandToken
+from nlp.text.fold import fold
+
+_OUTCRY = 8  # words of what is cried out before a command
+LONGEST = 90  # words of a sentence that holds a command without argument
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """Finds commands by the forms of `book`, among the people and things named `around` them."""
+
+    book: FormBook
+    around: Around
+
+    def head(self, found: Sequence[CommandSentence]) -> tuple[int, Hit] | None:
+        """The first sentence that opens with a command, with only harmless ones before it."""
+        against = remarked = False
+        for at, sentence in enumerate(found[:8]):
+            hit = self.opening(sentence)
+            if hit is not None:
+                fits = (_takes_reason(hit) or not against) and (
+                    hit.form.command.allows_remark or not remarked
+                )
+                return (at, hit) if fits else None
+            if is_preamble(sentence, self.around):
+                continue
+            if is_against(sentence, self.around) or self._is_outburst(sentence):
+                against = True
+            elif sentence.asks or (
+                any(self.book.within(sentence.tokens)) and not _takes_back(sentence)
+            ):
+                return None
+            else:
+                remarked = True
+        return None
+
+    def _is_outburst(self, sentence: CommandSentence) -> bool:
+        """Something cried out that could not change what follows: "¡Otra de la biblioteca!"."""
+        words = sentence.tokens
+        return (
+            sentence.end == "!"
+            and len(words) < _OUTCRY
+            and not any(t.key in DOUBT for t in words)
+            and not any(self.book.within(words))
+        )
+
+    def opening(self, sentence: CommandSentence) -> Hit | None:
+        """The command a sentence opens with, behind nothing but what may lead to one."""
+        tokens = sentence.tokens[:LONGEST]
+        for at in sorted(AGAINST.reach(tokens, 0, self.around) - {0}):
+            hit = self.book.at(tokens, at)
+            if hit is not None and _takes_reason(hit) and self._fits(sentence, hit, named=False):
+                return hit  # "No cumple, se rechaza: …"
+        led = sorted(self._led(tokens).items())
+        for at, named in led:
+            hit = self.book.at(tokens, at)
+            if hit is not None and self._fits(sentence, hit, named=named):
+                return hit
+        for at in range(1, len(tokens)):  # "Si fuera tan amable: NOTA …"
+            hit = self.book.at(tokens, at) if tokens[at - 1].key == ":" else None
+            if hit is not None and hit.form.command.aside and tokens[at].is_shouted:
+                return hit
+        for at in (n + 1 for n, t in enumerate(tokens) if is_pause(t)):
+            hit = self.book.at(tokens, at)  # "Me equivoqué, deshacer"
+            before = fold(" ".join(t.raw for t in tokens[:at]))
+            if hit is not None and hit.form.command.allows_remark and not hit.form.command.aside:
+                return hit if doubts.explain(before) == doubts.WITHDRAWN else None
+        asked = [e for at, named in led if not named for e in ASKING.ends(tokens, at, self.around)]
+        for at in asked:  # "Favor de aprobar" asks somebody else: only what gives its reason counts
+            hit = self.book.at(tokens, at)
+            if hit is not None and (hit.form.command.takes_text or not hit.form.command.decides):
+                return hit
+        return None
+
+    def _led(self, tokens: Sequence[CommandToken]) -> dict[int, bool]:
+        """Places where a command may stand, and whether somebody is addressed before it."""
+        reached = greeted(tokens, self.around)
+        todo = list(reached)
+        while todo:
+            at = todo.pop()
+            if at >= len(tokens):
+                continue
+            ends = {*LEADS.ends(tokens, at, self.around), *SUBJECTS.ends(tokens, at, self.around)}
+            ends.update(
+                e for e in OBJECTS.ends(tokens, at, self.around) if self._apart(tokens, at, e)
+            )
+            if is_pause(tokens[at]):
+                ends.add(at + 1)
+            ends.update(_seen_clause(tokens, at))
+            for end in ends - reached.keys():
+                reached[end] = reached[at]
+                todo.append(end)
+        return reached
+
+    def _apart(self, tokens: Sequence[CommandToken], at: int, end: int) -> bool:
+        """Whether what is decided on is followed by a pause or by "queda …", "se …", or stands
+        without its article: "Solicitud aprobada"."""
+        if end >= len(tokens):
+            return False
+        bare = end == at + 1 and self.book.at(tokens, end) is not None
+        return bare or is_pause(tokens[end]) or tokens[end].key in ("queda", "se", "quede")
+
+    def _fits(self, sentence: CommandSentence, hit: Hit, *, named: bool) -> bool:
+        tokens, form = sentence.tokens, hit.form
+        if form.shape is Shape.OTHERS:
+            alone = len(tokens) == 1 and not named
+            return alone or self._has_subject(tokens, hit.start)
+        if form.shape is Shape.COMMAND and form.command.decides and named:
+            return False  # "Nancy, aprobar …" gives the work to Nancy
+        before = tokens[hit.start - 1] if hit.start else None
+        if before is not None and before.raw.lower() == "si" and form.shape is Shape.SAID:
+            # "si" without its accent before a verb may be a condition: "si se aprueba, …"
+            return tokens[hit.start].key not in ("se", "esta", "queda", "quede", "va")
+        return not (before is not None and before.key in ("el", "un", "la", "una", "buena"))
+
+    def _has_subject(self, tokens: Sequence[CommandToken], before: int) -> bool:
+        return any(
+            before in SUBJECTS.ends(tokens, at, self.around)
+            and tokens[at].key in ("esta", "este", "nuestra", "comunicacion")
+            for at in range(max(0, before - 9), before)
+        )
+
+    def is_harmless(self, sentence: CommandSentence, start: int, own: str) -> bool:
+        """Whether the rest of a sentence is known phrases, and behind a pause a courtesy or the
+        command `own` once more."""
+        tokens = sentence.tokens
+        reached = TAILS.reach(tokens, start, self.around)
+        if len(tokens) in reached:
+            return True
+        for at in reached:
+            rest = replace(sentence, tokens=tokens[at:])
+            if at > start and is_pause(tokens[at - 1]):
+                if tokens[at - 1].key != "," and is_name_line(rest.tokens, self.around):
+                    continue  # "Aprobado: Rodrigo" may tell who did
+                again = self.book.at(tokens, at)
+                if again is not None and again.form.command.name == own:
+                    return self.is_harmless(sentence, again.end, own)
+                if is_courtesy(rest, self.around):
+                    return True
+            if (at > start or tokens[at].key == "porque") and is_in_order(rest, self.around):
+                return True
+        return False
+
+
+def _takes_back(sentence: CommandSentence) -> bool:
+    """Says that a command was wrong: "Me equivoqué, quería rechazarla"; only an undo may follow."""
+    return doubts.explain(fold(" ".join(t.raw for t in sentence.tokens))) == doubts.WITHDRAWN
+
+
+def _takes_reason(hit: Hit) -> bool:
+    return hit.form.command.decides and hit.form.command.argument == "text"
+
+
+def _seen_clause(tokens: Sequence[CommandToken], start: int) -> set[int]:
+    """The end of a clause that says only that all is in order: "Dado que cumple …,"."""
+    if tokens[start].key not in SEEN_HEADS:
+        return set()
+    at = start
+    while at < len(tokens) and tokens[at].key in SEEN:
+        at += 1
+    closed = at < len(tokens) and tokens[at].key in (",", ":") and at - start > 1
+    return {at + 1} if closed else set()
