@@ -21,11 +21,13 @@ from bot.lists.work_order import HECHO_SAYS, work_order
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, State
 from bot.workflow.kinds import GIVEN_REASONS, PREFILLED
+from bot.workflow.notifications.present import rows
 from bot.workflow.organization import Organization
 from bot.workflow.phrases import Phrases
 from nlp.text.fold import plain
-from nlp.types import Intent
+from nlp.types import Form, Intent
 
+GIST = frozenset(("audience", "recipients", "frequency", "end_date"))
 MOST_EARLIER = 6
 MOST_REASONS, LONGEST_REASON = 2, 400  # of earlier rejections: offered with RECHAZAR
 REASON = 140  # characters of an earlier rejection's reason
@@ -118,6 +120,7 @@ def findings(
     lists = tuple(entry for entry in around.lists if not _is_changed(case, entry))
     others = tuple(entry for entry in lists if entry is not match)
     return {
+        "gist": gist(organization.say, case, kind.form),
         "checks": checks(case, organization, guidelines, today),
         "lookalikes": lookalikes(organization.say, case, others, around.requested),
         "withdrawn": _withdrawn(match) if match else None,
@@ -125,6 +128,12 @@ def findings(
         GIVEN_REASONS: given_reasons(case, of_lists),
         "saturation": saturation(organization.say, case, around.lists, kind.form),
     }
+
+
+def gist(say: Phrases, case: Case, form: Form) -> str:
+    """Whom, how many, how often and until when, in a sentence; empty where one is not known."""
+    known = {r.name: r.value for r in rows(form, case) if r.name in GIST and r.value}
+    return say("lists.gist", **known) if len(known) == len(GIST) else ""
 
 
 def _is_changed(case: Case, entry: ListEntry) -> bool:
