@@ -16,8 +16,9 @@ from bot.config import settings as sections
 from bot.config.consistency import contradictions, missing_secrets
 from bot.config.explain import explain_mistake
 from bot.config.form import FormFieldSettings, shipped_form
-from bot.config.settings import Email, Reached, Section, ServerSettings
+from bot.config.settings import Section, ServerSettings
 from bot.config.timetable import TimetableSettings
+from bot.config.values import Email, Reached
 from bot.errors import CommandError
 
 S = TypeVar("S", bound=Section)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.config.settings import Since
+from bot.config.values import Since
 from bot.mail.imap import Inbox
 from bot.workflow.lifecycle import OldMail
 
