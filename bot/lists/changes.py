@@ -46,8 +46,8 @@ _RENEWAL = re.compile(
 
 def change_list(context: Context) -> Outcome | None:
     """A case for a change in a list of the register; None where it is not known which list."""
-    entry = list_meant(context)
-    if entry is None:
+    entry, sender = list_meant(context), context.incoming.sender
+    if entry is None or sender is None:
         return None
     form = context.organization.kind_about(Intent.CHANGE_LIST).form
     text = context.incoming.text[:KEPT]
@@ -59,29 +59,32 @@ def change_list(context: Context) -> Outcome | None:
     }
     if _RENEWAL.search(plain(text)) and not removal and "end_date" not in news:
         period = _next_period(context, entry)
-        if _called(context, entry):  # what follows from the register is not told to everybody
+        if _called(
+            context, sender, entry
+        ):  # what follows from the register is not told to everybody
             period = {name: replace(found, source=REGISTER) for name, found in period.items()}
         news |= period
-    return _opened(context, entry, text, news, removal=removal)
+    return _opened(context, sender, entry, text, news, removal=removal)
 
 
 def renew(context: Context) -> Outcome | None:
     """RENOVAR, said by who answers for a list; None from anybody else."""
-    entry = _own_list(context)
-    if entry is None:
+    entry, sender = _own_list(context), context.incoming.sender
+    if entry is None or sender is None:
         return None
     news = _next_period(context, entry)
-    return _opened(context, entry, context.say("lists.renew"), news)
+    return _opened(context, sender, entry, context.say("lists.renew"), news)
 
 
 def drop(context: Context) -> Outcome | None:
     """BAJA, said by who answers for a list, or is asked who does; None from anybody else."""
-    if context.case is not None and is_asked_for(context.case, context.incoming.sender):
+    sender = context.incoming.sender
+    if context.case is not None and is_asked_for(context.case, sender):
         return dropped_by_who_was_asked(context, context.case)
     entry = _own_list(context)
-    if entry is None:
+    if entry is None or sender is None:
         return None
-    return _opened(context, entry, context.say("lists.drop"), {}, removal=True)
+    return _opened(context, sender, entry, context.say("lists.drop"), {}, removal=True)
 
 
 COMMANDS = (
@@ -138,6 +141,7 @@ def _next_period(context: Context, entry: ListEntry) -> Mapping[str, Extraction]
 
 def _opened(
     context: Context,
+    sender: Address,
     entry: ListEntry,
     asked_for: str,
     news: Mapping[str, Extraction],
@@ -147,7 +151,7 @@ def _opened(
     """A case for a change, complete from the register, on its way to review."""
     incoming, now, organization = context.incoming, context.now, context.organization
     form = organization.kind_about(Intent.CHANGE_LIST).form
-    known, called = known_of(form, entry), _called(context, entry)
+    known, called = known_of(form, entry), _called(context, sender, entry)
     details: dict[str, str | bool] = {ASKED_FOR: asked_for, REMOVAL: removal}
     if called:
         details[CALLED] = called
@@ -155,7 +159,7 @@ def _opened(
     if open_one is not None:
         notification = status(organization, incoming, (open_one,), now)
         return Outcome("the same change is in progress", notifications=(notification,))
-    before = opened(context, Intent.CHANGE_LIST, known, MappingProxyType(details))
+    before = opened(context, sender, Intent.CHANGE_LIST, known, MappingProxyType(details))
     if "responsible" in news:  # the address in the register is that of who leaves
         known = {name: value for name, value in known.items() if name != "email"}
     case = replace(before, form=MappingProxyType({**known, **news}))
@@ -165,28 +169,26 @@ def _opened(
     who = case.requester.email
     done = completed(organization, case, now, who, incoming.message_id, before=before)
     if called:
-        done = done.plus(*_responsible_told(context, entry, case, what))
+        done = done.plus(*_responsible_told(context, sender, entry, case, what))
     return replace(done, opens=True, events=(line, *done.events))
 
 
-def _called(context: Context, entry: ListEntry) -> str:
+def _called(context: Context, sender: Address, entry: ListEntry) -> str:
     """What somebody calls a list who neither answers for it nor took part in asking for it; empty
     for those who did: they may be told what the register knows."""
-    sender = context.incoming.sender
     took_part = entry.folio and any(case.folio == entry.folio for case in context.cases)
-    if took_part or (sender is not None and sender.email == entry.responsible_email):
+    if took_part or sender.email == entry.responsible_email:
         return ""
     said = context.prediction.fields.get("list_name")
     return str(said.value) if said else entry.address.partition("@")[0] or entry.name
 
 
 def _responsible_told(
-    context: Context, entry: ListEntry, case: Case, what: str
+    context: Context, sender: Address, entry: ListEntry, case: Case, what: str
 ) -> tuple[Notification, ...]:
     """Word to who answers for a list that somebody else asks something of it."""
-    sender = context.incoming.sender
     to = Address(entry.responsible_email, entry.responsible)
-    if sender is None or not context.organization.is_institutional(to):
+    if not context.organization.is_institutional(to):
         return ()
     name = entry.name or entry.address
     told = noted(

@@ -53,18 +53,18 @@ def problems(incoming: ParsedMessage) -> tuple[str, ...]:
 
 def opened(
     context: Context,
+    requester: Address,
     intent: str,
     form: Mapping[str, Extraction],
     details: Mapping[str, str | bool] = MappingProxyType({}),
 ) -> Case:
-    """A case as a message opens it, with what it says in `form`; its sender is known."""
-    incoming, sender = context.incoming, context.incoming.sender
-    assert sender is not None  # noqa: S101  (answer_requester asked)
+    """A case as a message of its requester's opens it, with what it says in `form`."""
+    incoming = context.incoming
     return Case(
         folio=context.next_folio,
         state=State.INCOMPLETE,
         intent=intent,
-        requester=sender,
+        requester=requester,
         people=people_of(context.organization, incoming),
         subject=incoming.subject,
         opened_at=context.now,

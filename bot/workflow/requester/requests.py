@@ -58,7 +58,7 @@ def answer_requester(context: Context) -> Outcome:
     own = (c for c in context.cases if c.requester.email == sender.email)
     if sum(1 for c in own if c.opened_at > hour_ago) >= most:
         return to_people(context, context.say("triage.many_cases", most=most))
-    return asks_what(context) if unsure else _start(context)
+    return asks_what(context, sender) if unsure else _start(context, sender)
 
 
 def _tells_what(context: Context, case: Case) -> bool:
@@ -134,7 +134,7 @@ def answer_classified(context: Context, original: Original, topic: Topic) -> Out
         cases=(),
     )  # fmt: skip
     if topic.is_request:
-        done = _start(then)
+        done = _start(then, sender)
     else:
         told = guidance(then.incoming, topic.intent)
         copy = tuple(_about(original, one) for one in (topic.told(then) if topic.told else ()))
@@ -158,18 +158,18 @@ def _takes_part(context: Context, case: Case, email: str) -> bool:
     return case.belongs_to(email) or (answers and gives(context, ACCEPT))
 
 
-def _start(context: Context) -> Outcome:
+def _start(context: Context, sender: Address) -> Outcome:
     topic = context.organization.topic(context.prediction.intent)
     if topic.by_form:
-        return _open(context, topic)
+        return _open(context, sender, topic)
     opened = topic.opens(context) if topic.opens else None
     return opened or _guide(context, topic)
 
 
-def _open(context: Context, topic: Topic) -> Outcome:
+def _open(context: Context, sender: Address, topic: Topic) -> Outcome:
     kind = context.organization.kind_about(topic.intent)
     form = known(kind.form, topic, context.prediction.fields)
-    case = doubting(context, opened(context, topic.intent, form))
+    case = doubting(context, opened(context, sender, topic.intent, form))
     line = event(context, case, "opened", context.say("history.asks", title=topic.title))
     done = first_step(context, case)
     return replace(done, opens=True, events=(line, *done.events))

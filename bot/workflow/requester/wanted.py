@@ -9,6 +9,7 @@ from types import MappingProxyType
 from bot.workflow.case import Case, Move
 from bot.workflow.context import Context
 from bot.workflow.kinds import Topic
+from bot.workflow.message import Address
 from bot.workflow.notifications.wanted import WANTED, choices, what_is_wanted
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.common import event, handed_to_people, opened, thread_with
@@ -32,14 +33,14 @@ def may_be_asked(context: Context) -> bool:
     return ScreeningContext(incoming, context.organization).likeness < machine.HARDLY
 
 
-def asks_what(context: Context) -> Outcome:
+def asks_what(context: Context, writer: Address) -> Outcome:
     """A case that waits for its writer to say what is wanted."""
     organization, understood = context.organization, context.prediction
     guess = organization.topic(understood.intent)
     topic = guess if guess.by_form else next(t for t in choices(organization) if t.by_form)
     form = known(organization.kind_about(topic.intent).form, topic, understood.fields)
     wanted = MappingProxyType({WANTED: context.incoming.text[:_KEPT]})
-    case = doubting(context, opened(context, topic.intent, form, wanted))
+    case = doubting(context, opened(context, writer, topic.intent, form, wanted))
     line = event(context, case, "opened", context.say("history.asked_what"))
     asked = what_is_wanted(organization, case)
     return Outcome("asked what is wanted", case, opens=True, events=(line,), notifications=(asked,))
