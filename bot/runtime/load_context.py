@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.runtime.analysis import MessageAnalysis
 from bot.store import UnitOfWork
@@ -33,43 +33,16 @@ from bot.workflow.organization import Organization
 from bot.workflow.requester.conversation import ASKED, joined, turn_context
 from bot.workflow.tokens import digest, tokens_in
 from nlp.turns.types import Turn
-from nlp.types import NOT_NUMBERED, NumberedCommands, ParsedCommands
+from nlp.types import NOT_NUMBERED, Command, NumberedCommands, ParsedCommands
 
 Analyse = Callable[[InboundMessage], MessageAnalysis]
 MOST_CITED = 5
 
 
-def read_again(
-    work: UnitOfWork,
-    message: InboundMessage,
-    analysis: MessageAnalysis,
-    organization: Organization,
-    analyse: Analyse,
-) -> tuple[InboundMessage, MessageAnalysis]:
-    """A person's message that names no mail of ours, read again with those that it may repeat.
-
-    They are the last ones to its very writer in the cases that it cites, wherever it does: what
-    went to others never tells in its reading, and none of them counts as answered.
-    """
-    mail = analysis.mail
-    by_machine = analysis.screened is not None
-    if by_machine or message.answered or not isinstance(mail, ParsedMessage) or not mail.sender:
-        return message, analysis
-    said = " ".join(
-        (mail.subject, *(a.email for a in (*mail.to, *mail.cc)), *(b.text for b in mail.blocks))
-    )
-    cited = folios_in(said, organization.folio_prefix)[:MOST_CITED]
-    ours = work.outbox.last_to(mail.sender.email, cited) if cited else ()
-    if not ours:
-        return message, analysis
-    again = replace(message, may_repeat=ours, folio=analysis.folio)
-    read = analyse(again)
-    return (again, read) if isinstance(read.mail, ParsedMessage) else (message, analysis)
-
-
 def load_context(
     work: UnitOfWork,
     message: InboundMessage,
+    mail: ParsedMessage,
     analysis: MessageAnalysis,
     organization: Organization,
     analyse: Analyse,
@@ -80,65 +53,114 @@ def load_context(
     `analyse` reads an earlier message again, for the commands that are about one, and what this
     one says as a turn of its case.
     """
-    mail = analysis.mail
-    assert isinstance(mail, ParsedMessage)  # noqa: S101  (what cannot be read is put aside)
+    message, mail, analysis = _read_again(work, message, mail, analysis, organization, analyse)
     if analysis.screened is not None:
         return _of_machine(work, mail, analysis, organization, now)
-    notice, disagreement = presented(work, mail, organization, analysis.folio)
-    staff_commands = ParsedCommands(why=disagreement) if disagreement else analysis.staff_commands
-    numbered, batch = NOT_NUMBERED, None
-    if notice is not None and notice.stage == ROWS:
-        numbered = said_of_rows(organization, mail)
-        if numbered == NOT_NUMBERED:  # it names no row: only where there is but one is it meant
-            batch, only = notice, tuple(notice.rows.values()) if len(notice.rows) == 1 else ()
-            notice = work.tokens.get(only[0]) if only else None
-    case, link = find_case(work, mail, analysis.folio, notice)
-    sender = mail.sender
-    cases = _own_cases(work, sender.email) if sender else ()
-    if case is None and notice is None:
+    said = _presented_with_rows(work, mail, analysis, organization)
+    token, commands = said.token, said.commands
+    case, link = find_case(work, mail, analysis.folio, token)
+    cases = _own_cases(work, mail.sender.email) if mail.sender else ()
+    if case is None and token is None:
         going_on_with = joined(cases, mail, analysis.prediction, organization)
         case = work.cases.get(going_on_with.folio) if going_on_with else None
     turn = None
-    if case and sender and (case.belongs_to(sender.email) or link is Link.THREAD):
+    if case and mail.sender and (case.belongs_to(mail.sender.email) or link is Link.THREAD):
         going_on = turn_context(organization.kind(case), case)
         turn = analyse(replace(message, mail=mail, turn_context=going_on)).turn
-    given = [*staff_commands.commands, *([notice.command] if notice and notice.command else [])]
-    given += [one.command for one in numbered.commands]
-    needs = frozenset(need for command in given for need in spec(organization, command.name).needs)
-    answers_words = notice is not None and notice.stage == TRIAGE
-    wants_original = Need.ORIGINAL in needs or (answers_words and not given)
-    said = " ".join((mail.text, *(command.argument or "" for command in given)))
+    needs = frozenset(need for one in commands for need in spec(organization, one.name).needs)
+    answers_words = token is not None and token.stage == TRIAGE and not commands
+    wants_original = Need.ORIGINAL in needs or answers_words
+    cited = " ".join((mail.text, *(command.argument or "" for command in commands)))
     return Context(
         incoming=mail,
         prediction=analysis.prediction,
         turn=turn,
-        staff_commands=staff_commands,
+        staff_commands=said.staff_commands,
         organization=organization,
         now=now,
         next_folio=work.cases.likely_folio(organization.folio_prefix, now.year),
         case=case,
         link=link,
-        token=notice,
-        batch=batch,
+        token=token,
+        batch=said.batch,
         cases=cases,
         reached=work.outbox.reached(_answered(mail)),
         answers_us=message.answered is not None,
         requester_commands=analysis.requester_commands,
-        numbered=numbered,
-        rows=_rows(work, notice, numbered),
-        original=_original(work, message, notice, case, analyse) if wants_original else None,
-        others=_others(work, needs, said, organization),
+        numbered=said.numbered,
+        rows=_rows(work, said),
+        original=_original(work, message, token, case, analyse) if wants_original else None,
+        others=_others(work, needs, cited, organization),
         records=_records(work, analysis, needs, organization, _wishes(turn, case)),
     )
 
 
-def _rows(
-    work: UnitOfWork, notice: ReplyToken | None, numbered: NumberedCommands
-) -> Mapping[int, NumberedRow]:
+def _read_again(
+    work: UnitOfWork,
+    message: InboundMessage,
+    mail: ParsedMessage,
+    analysis: MessageAnalysis,
+    organization: Organization,
+    analyse: Analyse,
+) -> tuple[InboundMessage, ParsedMessage, MessageAnalysis]:
+    """A person's message that names no mail of ours, read again with those that it may repeat.
+
+    They are the last ones to its very writer in the cases that it cites, wherever it does: what
+    went to others never tells in its reading, and none of them counts as answered.
+    """
+    as_before = message, mail, analysis
+    if analysis.screened is not None or message.answered or not mail.sender:
+        return as_before
+    said = " ".join(
+        (mail.subject, *(a.email for a in (*mail.to, *mail.cc)), *(b.text for b in mail.blocks))
+    )
+    cited = folios_in(said, organization.folio_prefix)[:MOST_CITED]
+    ours = work.outbox.last_to(mail.sender.email, cited) if cited else ()
+    if not ours:
+        return as_before
+    message = replace(message, may_repeat=ours, folio=analysis.folio)
+    read = analyse(message)
+    return (message, read.mail, read) if isinstance(read.mail, ParsedMessage) else as_before
+
+
+@dataclass(frozen=True, slots=True)
+class _Presented:
+    """The notice whose key a message presents, and what it commands with it if staff wrote it; the
+    mail with numbered rows is its `batch` where it names none of them."""
+
+    token: ReplyToken | None
+    staff_commands: ParsedCommands
+    numbered: NumberedCommands = NOT_NUMBERED
+    batch: ReplyToken | None = None
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """All of them, with the one that waits for CONFIRMAR."""
+        waiting = (self.token.command,) if self.token and self.token.command else ()
+        rows = (one.command for one in self.numbered.commands)
+        return (*self.staff_commands.commands, *waiting, *rows)
+
+
+def _presented_with_rows(
+    work: UnitOfWork, mail: ParsedMessage, analysis: MessageAnalysis, organization: Organization
+) -> _Presented:
+    notice, disagreement = presented(work, mail, organization, analysis.folio)
+    commands = ParsedCommands(why=disagreement) if disagreement else analysis.staff_commands
+    if notice is None or notice.stage != ROWS:
+        return _Presented(notice, commands)
+    numbered = said_of_rows(organization, mail)
+    if numbered != NOT_NUMBERED:
+        return _Presented(notice, commands, numbered)
+    # It names no row: only where there is but one is it meant.
+    only = tuple(notice.rows.values()) if len(notice.rows) == 1 else ()
+    return _Presented(work.tokens.get(only[0]) if only else None, commands, batch=notice)
+
+
+def _rows(work: UnitOfWork, said: _Presented) -> Mapping[int, NumberedRow]:
     """The rows that a message names, as they stand now."""
     found = {}
-    for number in {one.number for one in numbered.commands}:
-        token = work.tokens.get(notice.rows.get(number, "")) if notice else None
+    for number in {one.number for one in said.numbered.commands}:
+        token = work.tokens.get(said.token.rows.get(number, "")) if said.token else None
         case = work.cases.get(token.folio) if token else None
         if token and case:
             found[number] = NumberedRow(token, case)

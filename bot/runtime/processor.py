@@ -29,7 +29,7 @@ from bot.observability.metrics import (
 from bot.runtime.analysis import MessageAnalysis
 from bot.runtime.batches import batches
 from bot.runtime.enqueue import Writer, post
-from bot.runtime.load_context import Analyse, load_context, read_again
+from bot.runtime.load_context import Analyse, load_context
 from bot.runtime.parser_process import ParserProcess, PutOffError, ReadMessage
 from bot.runtime.review_context import notices_as_mails
 from bot.store import Conflict, Store, StoreBusy, StoreDown, StoreError, UnitOfWork
@@ -265,8 +265,7 @@ class Processor:
             return Settled(message.id, message.message_id, InboundStatus.IGNORED, None, why)
         now = self._time_of(message)
         organization = self._staffed(work, now)
-        message, analysis = read_again(work, message, analysis, organization, analyse)
-        context = load_context(work, message, analysis, organization, analyse, now)
+        context = load_context(work, message, mail, analysis, organization, analyse, now)
         outcome = decide(context)
         if outcome.opens:
             folio = work.cases.take_folio(organization.folio_prefix, now.year)
