@@ -13,7 +13,7 @@ import typer
 
 from bot.cli.app import WRONG_USE, app, give_up
 from bot.config.load import ConfigError, load
-from bot.config.starter import PROVIDERS, Starter, people
+from bot.config.starter import PROVIDERS, Starter, StarterPerson, people
 from bot.observability.terminal import say
 
 WHO = {
@@ -25,6 +25,11 @@ WHO = {
 Person = Annotated[
     list[str] | None, typer.Option(metavar="PERSON", help="'Ana Ríos <ana@upaep.mx>'; repeatable.")
 ]
+Domain = Annotated[list[str] | None, typer.Option(help="An institutional domain; repeatable.")]
+KeyFile = Annotated[
+    str, typer.Option(help="Google: the key of the service account, beside the file.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there.")]
 
 
 class ProviderName(StrEnum):
@@ -44,21 +49,15 @@ def init(
     provider: Annotated[ProviderName | None, typer.Option(help="Who runs the mailbox.")] = None,
     imap_host: Annotated[str, typer.Option(help="Only for another provider.")] = "",
     smtp_host: Annotated[str, typer.Option(help="Only for another provider.")] = "",
-    domain: Annotated[
-        list[str] | None, typer.Option(help="An institutional domain; repeatable.")
-    ] = None,
+    domain: Domain = None,
     reviewer: Person = None,
     approver: Person = None,
     provisioner: Person = None,
     admin: Person = None,
-    key_file: Annotated[
-        str, typer.Option(help="Google: the key of the service account, beside the file.")
-    ] = "",
+    key_file: KeyFile = "",
     tenant: Annotated[str, typer.Option(help="Microsoft: the directory's id.")] = "",
     client_id: Annotated[str, typer.Option(help="Microsoft: the application's id.")] = "",
-    force: Annotated[
-        bool, typer.Option("--force", help="Write over a file that is there.")
-    ] = False,
+    force: Force = False,
 ) -> None:
     """Write a configuration to begin with: asks for what no option says."""
     file: Path = context.obj
@@ -67,11 +66,11 @@ def init(
             f"{file} exists already; --force writes over it, --config names another one", WRONG_USE
         )
     ask = _Asker()
-    question = "The mailbox that areas write to"
-    address = (address or ask("address", question, check=_people_in)).strip().lower()
+    address = address or ask("address", "The mailbox that areas write to", check=_people_in)
+    address = address.strip().lower()
     home = address.partition("@")[2]
-    question = "Who runs it: google, microsoft or other"
-    chosen = provider or ask("provider", question, "google", check=_provider)
+    runs_it = "Who runs it: google, microsoft or other"
+    chosen = provider or ask("provider", runs_it, "google", check=_provider)
     servers = PROVIDERS[chosen]
     imap_host = imap_host or servers.imap_host or ask("imap-host", "IMAP server", f"imap.{home}")
     smtp_host = smtp_host or servers.smtp_host or ask("smtp-host", "SMTP server", f"smtp.{home}")
@@ -79,13 +78,7 @@ def init(
         tenant = tenant or ask("tenant", "Directory (tenant) id")
         client_id = client_id or ask("client-id", "Application (client) id")
     given = {"reviewer": reviewer, "approver": approver, "provisioner": provisioner, "admin": admin}
-    try:
-        staff = people(_named(given, ask))
-    except ValueError as error:
-        give_up(str(error), WRONG_USE)
-    if ask.missing:
-        missing = ", ".join(f"--{option}" for option in ask.missing)
-        give_up(f"say {missing}; nobody is there to be asked", WRONG_USE)
+    staff = _staff(given, ask)
     starter = Starter(
         institution=institution or ask("institution", "The institution's short name", "UPAEP"),
         address=address,
@@ -100,6 +93,18 @@ def init(
         client_id=client_id,
     )
     _write(file, starter.as_yaml())
+
+
+def _staff(given: Mapping[str, list[str] | None], ask: _Asker) -> tuple[StarterPerson, ...]:
+    """Ends here where nobody is there to say who has which role, or what was asked before."""
+    try:
+        staff = people(_named(given, ask))
+    except ValueError as error:
+        give_up(str(error), WRONG_USE)
+    if ask.missing:
+        missing = ", ".join(f"--{option}" for option in ask.missing)
+        give_up(f"say {missing}; nobody is there to be asked", WRONG_USE)
+    return staff
 
 
 def _named(given: Mapping[str, list[str] | None], ask: _Asker) -> Iterator[tuple[str, str]]:

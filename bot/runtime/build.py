@@ -26,8 +26,10 @@ from bot.runtime.parser_process import ParserProcess
 from bot.runtime.processor import ALONE, SHARED, Clock, Processor
 from bot.runtime.scheduler import Reports, Scheduler
 from bot.runtime.service import TICK_SECONDS, Service
+from bot.store import Store
 from bot.store.claims import own_name
 from bot.workflow.kinds import RequestKind
+from bot.workflow.organization import Organization
 
 # Niceness of the reader that has all the time: the others come first, yet on a busy machine it must
 # come to its share before the wall clock ends its message (at 19 such mail was put aside there).
@@ -64,10 +66,8 @@ def service(
     ):
         leave_alone_what_is_loaded()
         heartbeat = Heartbeat(lambda: inbox.connected)
-        aside = None
-        if settings.alarms.host:
-            aside = SmtpSender(settings.alarms, hello=organization.mailbox.domain)
-            exits.enter_context(aside)
+        other = SmtpSender(settings.alarms, hello=organization.mailbox.domain)
+        aside = exits.enter_context(other) if settings.alarms.host else None
         outbox_sender = OutboxSender(
             store, sender, organization, worker, settings.smtp.max_attempts, clock, aside=aside
         )
@@ -75,26 +75,28 @@ def service(
             health = Health(store, heartbeat, settings.monitoring, clock, outbox_sender)
             exits.enter_context(monitored(settings.monitoring, health))
         exits.enter_context(store.alone())
-        batch_policy = SHARED if store.is_shared else ALONE
         settling = Lock()
-
-        @contextmanager
-        def patient() -> Iterator[Processor]:
-            with ParserProcess(organization, Limits(), seconds, niceness=LOW_PRIORITY) as slow:
-                yield Processor(
-                    store, slow, organization, clock, SHARED, settling=settling, reads_apart=True
-                )
-
-        processor = Processor(
-            store, reader, organization, clock, batch_policy, heartbeat.beat, settling
-        )
-        scheduler = Scheduler(store, organization, clock, reports)
+        policy = SHARED if store.is_shared else ALONE
+        processor = Processor(store, reader, organization, clock, policy, heartbeat.beat, settling)
         running = Service(
-            settings, store, inbox, processor, outbox_sender, scheduler, worker, clock, heartbeat,
-            patient, partial(turn_of, organization=organization), tick_seconds,
+            settings, store, inbox, processor, outbox_sender,
+            Scheduler(store, organization, clock, reports), worker, clock, heartbeat,
+            partial(_patient, store, organization, clock, seconds, settling),
+            partial(turn_of, organization=organization), tick_seconds,
         )  # fmt: skip
         try:
             yield running
         except AnotherDatabaseError:
             store.unmake()
             raise
+
+
+@contextmanager
+def _patient(
+    store: Store, organization: Organization, clock: Clock, seconds: float, settling: Lock
+) -> Iterator[Processor]:
+    """What settles slow messages, with a reader of its own that has all the time."""
+    with ParserProcess(organization, Limits(), seconds, niceness=LOW_PRIORITY) as slow:
+        yield Processor(
+            store, slow, organization, clock, SHARED, settling=settling, reads_apart=True
+        )

@@ -18,6 +18,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from bot.mail.archives import ArchivedMail, own_date
 from bot.mail.compose import write
@@ -26,6 +27,7 @@ from bot.runtime.analysis import MessageAnalysis
 from bot.runtime.parser_process import ParserProcess, ReadMessage
 from bot.runtime.processor import ALONE, Processor
 from bot.store import Store
+from bot.store.records import Records
 from bot.workflow.authority import UNPINNED
 from bot.workflow.lifecycle import FetchedMessage, ImapFolder, InboundMessage, OutboxMessage
 from bot.workflow.message import ParsedMessage
@@ -132,22 +134,26 @@ def simulate(
         with closing(processor.process(_taken_in(mails, store, progress, now))) as settling:
             for _ in settling:
                 pass
-        counters, by_day = store.records.counters(), store.records.mails_by_day(organization.zone)
-        templates = {template for counts in by_day.values() for template in counts}
-        return Simulated(
-            mails=progress.mails,
-            doubles=progress.doubles,
-            seconds=time.monotonic() - began,
-            messages=counters.messages,
-            cases=counters.cases,
-            topics=store.records.topics(),
-            machines=store.records.machines(),
-            by_day=by_day,
-            held_back=store.records.held_back(),
-            least_sure=tuple(mail for _, _, mail in sorted(progress.least_sure, reverse=True)),
-            quarantined=tuple(progress.quarantined),
-            samples={name: store.records.sample(name) for name in sorted(templates)},
-        )
+        return _simulated(store.records, progress, organization.zone, time.monotonic() - began)
+
+
+def _simulated(records: Records, progress: _Progress, zone: ZoneInfo, seconds: float) -> Simulated:
+    counters, by_day = records.counters(), records.mails_by_day(zone)
+    templates = {template for counts in by_day.values() for template in counts}
+    return Simulated(
+        mails=progress.mails,
+        doubles=progress.doubles,
+        seconds=seconds,
+        messages=counters.messages,
+        cases=counters.cases,
+        topics=records.topics(),
+        machines=records.machines(),
+        by_day=by_day,
+        held_back=records.held_back(),
+        least_sure=tuple(mail for _, _, mail in sorted(progress.least_sure, reverse=True)),
+        quarantined=tuple(progress.quarantined),
+        samples={name: records.sample(name) for name in sorted(templates)},
+    )
 
 
 def _taken_in(

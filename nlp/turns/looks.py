@@ -27,6 +27,13 @@ _SUM = re.compile(r"\b(?:en total|total|o sea|suman|sumando|son en total|dan)\b"
 
 
 def numbers(sentence: Sentence, ground: Ground, named: list[Mention]) -> Iterator[Claim]:
+    """How many, which extension, which address."""
+    yield from _counts(sentence, ground)
+    yield from _extensions(sentence, ground)
+    yield from _addresses(sentence, ground)
+
+
+def _counts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     text, folded = sentence.text, sentence.folded
     for name in _of_kind(ground, FieldKind.INTEGER):
         spans = {(h.start, h.end) for h in sizes(text, folded)}
@@ -45,14 +52,8 @@ def numbers(sentence: Sentence, ground: Ground, named: list[Mention]) -> Iterato
         values = [v for v in values if isinstance(v[2], int)]
         if not values:
             continue
-        total = next(
-            (
-                v
-                for v in values
-                if _SUM.search(folded[max(0, v[0] - 30) : v[0]] + folded[v[1] : v[1] + 12])
-            ),
-            None,
-        )
+        around = ((v, folded[max(0, v[0] - 30) : v[0]] + folded[v[1] : v[1] + 12]) for v in values)
+        total = next((v for v, words in around if _SUM.search(words)), None)
         if total is None and len({v[2] for v in values}) > 1:
             total = _summed(folded, values)
             if total is None:
@@ -60,24 +61,24 @@ def numbers(sentence: Sentence, ground: Ground, named: list[Mention]) -> Iterato
         start, end, value = total or values[0]
         if value is not None:
             yield Claim(name, value, start, end, 0.8)
-    for name in _of_kind(ground, FieldKind.DIGITS):
-        match = _EXT.search(folded)
-        if match and not _OTHER_PHONE.search(folded):
-            digits = read_digits(match[0])
-            if digits:
-                yield Claim(name, digits, match.start(), match.end(), 0.8)
+
+
+def _extensions(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
+    match = _EXT.search(sentence.folded)
+    digits = read_digits(match[0]) if match and not _OTHER_PHONE.search(sentence.folded) else None
+    if match and digits:
+        for name in _of_kind(ground, FieldKind.DIGITS):
+            yield Claim(name, digits, match.start(), match.end(), 0.8)
+
+
+def _addresses(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
+    addresses = list(EMAIL.finditer(sentence.text))
     for name in _of_kind(ground, FieldKind.EMAIL):
-        if _THIS_ADDRESS.search(folded) and ground.writer.email:
-            yield Claim(name, ground.writer.email, 0, len(text), 0.8, True)
-        addresses = list(EMAIL.finditer(text))
+        if _THIS_ADDRESS.search(sentence.folded) and ground.writer.email:
+            yield Claim(name, ground.writer.email, 0, len(sentence.text), 0.8, True)
         if len(addresses) == 1:
-            yield Claim(
-                name,
-                addresses[0][0].lower().rstrip("."),
-                addresses[0].start(),
-                addresses[0].end(),
-                0.6,
-            )
+            (found,) = addresses
+            yield Claim(name, found[0].lower().rstrip("."), found.start(), found.end(), 0.6)
 
 
 _REACHES = re.compile(

@@ -28,7 +28,7 @@ from bot.mail.parsing.own_letter import keys
 from bot.mail.parsing.segments import merged
 from bot.mail.parsing.structure import CLOSED, FilePart, Structure, TextPart, take_apart
 from bot.workflow.case import bare
-from bot.workflow.message import Address, Attachment, HandedOn, ParsedMessage
+from bot.workflow.message import Attachment, HandedOn, ParsedMessage
 from nlp.text.fold import fold
 from nlp.types import Block, BlockKind
 
@@ -57,53 +57,61 @@ def assemble(
     check_structure(mime, limits)
     structure = take_apart(mime, limits)
     del mime  # thirty megabytes, perhaps
-    authors = senders(head, limits)
-    to, cc = addresses(head, "to", limits), addresses(head, "cc", limits)
-    subject = text_header(head, "subject", limits)
-    headers = header_values(head, limits)
+    mail = _of_head(size, head, limits, level)
     files, hidden_text = unpack(structure.files, limits, allowance)
-    author = f"{authors[0].name} {authors[0].email.partition('@')[0]}" if authors else ""
-    names = frozenset(fold(a.name) for a in to + cc if " " in a.name.strip())
-    layout = Layout(subject, _mailboxes(to + cc), names, author, keys(answered))
-    body = _body(structure, hidden_text, layout, limits)
+    body = _body(structure, hidden_text, _layout(mail, answered), limits)
     attachments, inside = _open_files(files, limits, level, allowance)
-    forwarded = _bounded([block for mail in inside for block in merged(_handed_on(mail))], limits)
-    sent = date(head)
-    today = sent.date() if sent else _ANY_DAY
+    forwarded = _bounded([block for one in inside for block in merged(_handed_on(one))], limits)
+    today = mail.date.date() if mail.date else _ANY_DAY
     text = "\n".join(b.text for b in body.blocks if b.kind is BlockKind.NEW)
     bare = all(a.inline for a in attachments)
+    return replace(
+        mail,
+        blocks=(*body.blocks, *forwarded),
+        attachments=attachments,
+        content_type=structure.content_type,
+        part_types=structure.part_types,
+        visible_text=body.visible_text,
+        reaction=reaction(text, structure.reaction) if bare else "",
+        recalls=recalled(text, mail.subject) if bare else "",
+        handed_on=(*heads_in(body.blocks, today), *(h for one in inside for h in _heads(one))),
+        defects=head.defects + structure.defects,
+    )
+
+
+def _of_head(size: int, head: Head, limits: Limits, level: int) -> ParsedMessage:
+    """What the head tells, and the addresses of a report; text and files are still to come."""
+    authors, headers = senders(head, limits), header_values(head, limits)
     ids = message_ids(head, "message-id", limits)
     failed = () if level else failed_recipients(head, authors, headers, limits)
     return ParsedMessage(
         message_id=ids[0] if ids else "",
         senders=authors,
-        to=to,
-        cc=cc,
+        to=addresses(head, "to", limits),
+        cc=addresses(head, "cc", limits),
         reply_to=addresses(head, "reply-to", limits),
-        subject=subject,
-        date=sent,
+        subject=text_header(head, "subject", limits),
+        date=date(head),
         in_reply_to=message_ids(head, "in-reply-to", limits),
         references=message_ids(head, "references", limits),
         headers=headers,
-        blocks=(*body.blocks, *forwarded),
-        attachments=attachments,
-        content_type=structure.content_type,
-        part_types=structure.part_types,
+        blocks=(),
         size=size,
         failed_recipients=failed,
         gone_recipients=tuple(a for a in gone_recipients(head) if a in failed) if failed else (),
         returned_ids=returned_ids(head) if failed else (),
-        visible_text=body.visible_text,
-        reaction=reaction(text, structure.reaction) if bare else "",
-        recalls=recalled(text, subject) if bare else "",
-        handed_on=(*heads_in(body.blocks, today), *(h for mail in inside for h in _heads(mail))),
-        defects=head.defects + structure.defects,
     )
 
 
-def _mailboxes(recipients: tuple[Address, ...]) -> frozenset[str]:
-    """The addresses, and those without the part after a plus (RFC 5233): one mailbox each."""
-    return frozenset(email for a in recipients for email in (a.email, bare(a.email)))
+def _layout(mail: ParsedMessage, answered: Sequence[str]) -> Layout:
+    """What tells the blocks of the text apart; of each recipient also the mailbox without the part
+    after a plus (RFC 5233)."""
+    recipients, author = mail.to + mail.cc, ""
+    mailboxes = frozenset(email for a in recipients for email in (a.email, bare(a.email)))
+    names = frozenset(fold(a.name) for a in recipients if " " in a.name.strip())
+    if mail.senders:
+        author = f"{mail.senders[0].name} {mail.senders[0].email.partition('@')[0]}"
+    return Layout(mail.subject, mailboxes, names, author, keys(answered))
 
 
 def _body(structure: Structure, hidden_text: str, layout: Layout, limits: Limits) -> BodyText:
