@@ -93,3 +93,26 @@ def test_an_answer_that_reads_like_one_line_of_ours_is_an_answer() -> None:
     assert reply("APROBAR", ours).text == "APROBAR"
     assert reply("Solicitud por revisar", ours).text == "Solicitud por revisar"
     assert reply("Biblioteca Central\n7415", ours).text == "Biblioteca Central\n7415"
+
+
+@per_form
+@pytest.mark.parametrize("mark", ["", "> "])
+def test_an_order_of_theirs_that_our_mail_repeats_is_typed_once_more(which: int, mark: str) -> None:
+    question = "¿los 1,500 son solo de licenciatura o también van los externos?"
+    sample = Path(replies.__file__).parent / "command_result" / "sample-2.yaml"
+    values = yaml.safe_load(sample.read_text("utf-8"))
+    values["likely"]["argument"] = question
+    mail, asked = render("command_result", values), f"PREGUNTAR: {question}"
+    ours = (mail.text, "\n".join(line.text for line in html_lines(mail.html)))
+    assert question in " ".join(mail.text.split())
+    quoted = "\n".join(mark + line for line in ours[which].split("\n"))
+    assert reply(f"{asked}\n\n{quoted}", ours).text == asked
+    assert reply(asked, ours).text == asked
+
+
+@per_letter
+@per_form
+def test_our_mail_sent_back_as_it_is_says_nothing(name: str, which: int) -> None:
+    ours = letters()[name]
+    assert reply(ours[which], ours).text == ""
+    assert reply(mangled(ours[which]), ours).text == ""

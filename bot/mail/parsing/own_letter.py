@@ -33,6 +33,7 @@ def recognised(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
         return lines
     told = [letters(_LINK.sub("", line.text)) for line in lines]
     found = {number for letter in layout.answered for number in _repeated(told, letter)}
+    found -= _sent_again(lines, told, found, layout.answered)
     marked = [
         replace(line, copied=True) if n in found and line.text.strip() else line
         for n, line in enumerate(lines)
@@ -51,6 +52,26 @@ def _repeated(told: Sequence[str], letter: str) -> set[int]:
                 *_lead(told, number, letter, at),
             }
     return found
+
+
+def _sent_again(
+    lines: Sequence[TextLine], told: Sequence[str], found: set[int], answered: Sequence[str]
+) -> set[int]:
+    """The lines on top that somebody typed as our mail has them: an order that it offered.
+
+    So they are read where nothing else is new, and our mail neither opens nor goes on with them.
+    """
+    unmarked = [n for n, line in enumerate(lines) if told[n] and not line.level]
+    if not unmarked or any(told[: unmarked[0]]) or not found.issuperset(unmarked):
+        return set()
+    if any(letter.startswith(told[unmarked[0]]) for letter in answered):
+        return set()
+    end = 1
+    while end < len(unmarked) and any(
+        told[unmarked[end - 1]] + told[unmarked[end]] in letter for letter in answered
+    ):
+        end += 1
+    return set(unmarked[:end]) if end < len(unmarked) or end == 1 else set()
 
 
 def _follow(told: Sequence[str], start: int, letter: str, at: int) -> Iterator[int]:
