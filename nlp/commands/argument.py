@@ -10,8 +10,8 @@ from nlp.commands.forms import FormBook, Hit, Shape
 from nlp.commands.harmless import ADDRESSEE, OBJECTS, TAILS, courtesy_from, is_courtesy
 from nlp.commands.lexicon import DOUBT
 from nlp.commands.match import Around, is_name, is_pause
-from nlp.commands.text import CommandSentence, CommandToken, word_set
-from nlp.text.fold import fold
+from nlp.commands.text import CommandSentence, CommandToken
+from nlp.text.fold import fold, word_set
 
 _APART = frozenset(":-–—()>=")
 _LABEL = re.compile(

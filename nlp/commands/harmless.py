@@ -10,8 +10,8 @@ from nlp.commands import lexicon
 from nlp.commands.forms import FormBook
 from nlp.commands.match import Around, PhraseBook, is_name, is_pause
 from nlp.commands.names import FIRST_NAMES
-from nlp.commands.text import CommandSentence, CommandToken, word_set
-from nlp.text.fold import fold
+from nlp.commands.text import CommandSentence, CommandToken
+from nlp.text.fold import fold, word_set
 
 
 def _sections() -> dict[str, tuple[str, ...]]:

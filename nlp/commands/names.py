@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nlp.commands.text import word_set
+from nlp.text.fold import word_set
 
 FIRST_NAMES = word_set(
     """

@@ -10,14 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nlp.text.fold import clean as fold_clean
-from nlp.text.fold import fold
+from nlp.text.fold import fold, word_set
 from nlp.text.links import one_address
-
-
-def word_set(words: str) -> frozenset[str]:
-    """Words parted by blanks, as a set."""
-    return frozenset(words.split())
-
 
 READ = 6_000  # characters of new text; what is longer is no command
 

@@ -20,7 +20,7 @@ from nlp.fields.mentions import Mention
 from nlp.fields.passages import Passage
 from nlp.fields.tagger import Names, Tags
 from nlp.fields.values import is_absent, read_name
-from nlp.text.fold import fold, trim, word_list
+from nlp.text.fold import fold, trim, word_set
 from nlp.types import FieldKind, FieldValue, Form, FormField
 
 KINDS: Mapping[FieldKind, tuple[str, ...]] = {
@@ -222,7 +222,7 @@ def _read(
 
 
 _ARTICLES = re.compile(r"(?:(?:de|del|el|la|los|las|en|al|the|of) )*", re.IGNORECASE)
-_JOINS = frozenset(word_list("de del la las los el y e en para of the and a al con que"))
+_JOINS = word_set("de del la las los el y e en para of the and a al con que")
 _NAME_PART = re.compile(r"[^\W\d_][\w.'’-]*")
 
 

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from nlp.fields.tagger import Names
-from nlp.text.fold import word_list
+from nlp.text.fold import word_set
 from nlp.text.tokens import Token
 from nlp.types import FieldKind
 
@@ -22,16 +22,14 @@ KINDS = {
     "post": (FieldKind.TEXT,),
     "clause": (FieldKind.LONG_TEXT,),
 }
-_JOINS = frozenset(word_list("de del la las los el y e en para of the and & for a al d"))
-_OF_NAMES = frozenset(word_list("de del la las los y"))
-_ARTICLES = frozenset(word_list("la el un una mi su nuestra nuestro the our my soy es as q que"))
-_THE = frozenset(word_list("el la los las the"))
+_JOINS = word_set("de del la las los el y e en para of the and & for a al d")
+_OF_NAMES = word_set("de del la las los y")
+_ARTICLES = word_set("la el un una mi su nuestra nuestro the our my soy es as q que")
+_THE = word_set("el la los las the")
 _QUOTES = '"“”«»'
 _STOPS = frozenset('.;!?\n()[]|:/•·*¿¡"“”')
-_OPENS = frozenset(
-    word_list(
-        "para pa p porque pues que q xq pq ya to because since so por es sea serian sirve objetivo"
-    )
+_OPENS = word_set(
+    "para pa p porque pues que q xq pq ya to because since so por es sea serian sirve objetivo"
 )
 _LONGEST = 8  # words of a phrase
 _LONGEST_CLAUSE = 45
@@ -129,8 +127,8 @@ def _posts(tokens: Sequence[Token], first: int, last: int) -> Iterator[Chunk]:
             break
 
 
-_TITLES = frozenset(
-    word_list("dr dra lic mtro mtra ing arq srita sr sra prof profe maestra maestro mr ms la el cp")
+_TITLES = word_set(
+    "dr dra lic mtro mtra ing arq srita sr sra prof profe maestra maestro mr ms la el cp"
 )
 
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from nlp.text.fold import fold, word_list
+from nlp.text.fold import fold, word_set
 from nlp.types import FieldKind, Form
 
 REMEMBERED = 4096  # texts whose label is remembered
@@ -38,11 +38,9 @@ _OTHERS = re.compile(
     r"|nacimiento|recepcion|llenado|hoy|entrega|la solicitud)"
     r"|dia de envio|copia|cc|copiar|jefe de|cierre|altas|bajas)\b"
 )
-_FILLER = frozenset(
-    word_list(
-        "de del la el los las que se en y o a al por para un una su sus lo es con le quien nombre "
-        "numero upaep lista envio envios"
-    )
+_FILLER = word_set(
+    "de del la el los las que se en y o a al por para un una su sus lo es con le quien nombre "
+    "numero upaep lista envio envios"
 )
 
 

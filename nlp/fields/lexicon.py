@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.text.fold import fold, word_list
+from nlp.text.fold import fold, word_set
 
 _TITLE_WORDS = (
     r"mtr[oa]s?|mr[oa]|maestr[oa]|dr[a]?|doctora?|lic|licda?o?|lcd[ao]|licenciad[oa]|ing"
@@ -48,36 +48,32 @@ def is_title(word: str) -> bool:
     return len(word) > 1 and _BARE_TITLE.fullmatch(word) is not None
 
 
-AREA_HEADS = frozenset(
-    word_list(
-        "facultad direccion departamento depto coordinacion oficina centro escuela instituto "
-        "unidad area jefatura gerencia subdireccion vicerrectoria rectoria secretaria prepa "
-        "preparatoria biblioteca laboratorio laboratorios clinica hospital museo sindicato "
-        "federacion sociedad comite academia doctorado maestria licenciatura especialidad "
-        "especialidades programa taller talleres club editorial libreria radio orquesta coro "
-        "compania consejo consultorio bufete incubadora posgrado posgrados ingenieria "
-        "ingenierias asociacion catedra seminario plataforma pastoral servicio servicios campus "
-        "casa granja jardin archivo hemeroteca cineclub tuna colegio contraloria tesoreria "
-        "defensoria observatorio bachillerato decanato division plantel recursos admisiones "
-        "mercadotecnia promocion deportes seguridad almacen compras"
-    )
+AREA_HEADS = word_set(
+    "facultad direccion departamento depto coordinacion oficina centro escuela instituto "
+    "unidad area jefatura gerencia subdireccion vicerrectoria rectoria secretaria prepa "
+    "preparatoria biblioteca laboratorio laboratorios clinica hospital museo sindicato "
+    "federacion sociedad comite academia doctorado maestria licenciatura especialidad "
+    "especialidades programa taller talleres club editorial libreria radio orquesta coro "
+    "compania consejo consultorio bufete incubadora posgrado posgrados ingenieria "
+    "ingenierias asociacion catedra seminario plataforma pastoral servicio servicios campus "
+    "casa granja jardin archivo hemeroteca cineclub tuna colegio contraloria tesoreria "
+    "defensoria observatorio bachillerato decanato division plantel recursos admisiones "
+    "mercadotecnia promocion deportes seguridad almacen compras"
 )
-POSITION_HEADS = frozenset(
-    word_list(
-        "jefe jefa coordinador coordinadora director directora subdirector subdirectora "
-        "secretario secretaria asistente auxiliar analista gestor gestora encargado encargada "
-        "responsable presidente presidenta vicepresidenta vocal tesorero tesorera curador "
-        "curadora bibliotecario bibliotecaria promotor promotora productor productora "
-        "administrador administradora tecnico tecnica prefecto prefecta psicologa psicologo "
-        "orientador orientadora abogada abogado docente profesor profesora becario becaria "
-        "supervisor supervisora ejecutivo ejecutiva enlace capturista recepcionista archivista "
-        "editor editora entrenador entrenadora capellan decano decana vicedecano rector rectora "
-        "tutor tutora medico medica enfermero enfermera investigador investigadora consejero "
-        "consejera asesor asesora gerente subgerente titular adjunto adjunta capitan capitana "
-        "disenador disenadora programador programadora contador contadora comprador compradora "
-        "instructor instructora referencista cronista maestro conserje chef oficial delegado "
-        "delegada"
-    )
+POSITION_HEADS = word_set(
+    "jefe jefa coordinador coordinadora director directora subdirector subdirectora "
+    "secretario secretaria asistente auxiliar analista gestor gestora encargado encargada "
+    "responsable presidente presidenta vicepresidenta vocal tesorero tesorera curador "
+    "curadora bibliotecario bibliotecaria promotor promotora productor productora "
+    "administrador administradora tecnico tecnica prefecto prefecta psicologa psicologo "
+    "orientador orientadora abogada abogado docente profesor profesora becario becaria "
+    "supervisor supervisora ejecutivo ejecutiva enlace capturista recepcionista archivista "
+    "editor editora entrenador entrenadora capellan decano decana vicedecano rector rectora "
+    "tutor tutora medico medica enfermero enfermera investigador investigadora consejero "
+    "consejera asesor asesora gerente subgerente titular adjunto adjunta capitan capitana "
+    "disenador disenadora programador programadora contador contadora comprador compradora "
+    "instructor instructora referencista cronista maestro conserje chef oficial delegado "
+    "delegada"
 )
 
 

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from nlp.fields.lexicon import strip_titles
 from nlp.fields.mentions import RHYTHMS, choices_in
 from nlp.text.dates import dates_in, read_period
-from nlp.text.fold import fold, squeeze, trim, word_list
+from nlp.text.fold import fold, squeeze, trim, word_set
 from nlp.text.numbers import read_integer
 from nlp.text.rhythm import read_rhythm
 from nlp.text.tokens import EMAIL
@@ -123,8 +123,8 @@ _NAME_ENDS = re.compile(
 _IS = re.compile(
     r"^(?:soy|es|ser[aá]|ser[ií]a|yo|con|nuestr[oa]|el nuevo|la nueva)\s+", re.IGNORECASE
 )
-_NO_FIRST = frozenset(
-    word_list("lo la se no que en por ya les me nos esta este hay como si director directora")
+_NO_FIRST = word_set(
+    "lo la se no que en por ya les me nos esta este hay como si director directora"
 )
 _NO_NAME = re.compile(
     r"\b(?:yo|misma?|servidora?|firma|abajo|quien|area|departamento|oficina|suscribe|suscrit[oa])\b"

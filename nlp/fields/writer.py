@@ -12,7 +12,7 @@ from nlp.fields.facts import Candidate
 from nlp.fields.passages import Passage
 from nlp.fields.tagger import Names
 from nlp.fields.values import read_name
-from nlp.text.fold import fold, trim, word_list, words
+from nlp.text.fold import fold, trim, word_set, words
 from nlp.text.tokens import Token
 from nlp.types import Message
 
@@ -23,11 +23,9 @@ _PRESENTS = re.compile(
     rf"(?P<name>{_NAME_WORD}(?:\s+{_NAME_WORD}){{0,5}})",
     re.IGNORECASE,
 )
-_MYSELF = frozenset(
-    word_list(
-        "yo mi mis me servidor servidora suscrito suscrita suscribe firma firmo soy sere seria "
-        "mio mia i my myself i'll me conmigo nombre"
-    )
+_MYSELF = word_set(
+    "yo mi mis me servidor servidora suscrito suscrita suscribe firma firmo soy sere seria "
+    "mio mia i my myself i'll me conmigo nombre"
 )
 _PARTS = re.compile(r" ?[|·/] ?| [-–—] |, ")
 _DATUM = re.compile(r"[\d@:]")

@@ -101,6 +101,11 @@ def word_list(words: str) -> list[str]:
     return words.split()
 
 
+def word_set(words: str) -> frozenset[str]:
+    """The same as a set."""
+    return frozenset(words.split())
+
+
 @lru_cache(maxsize=8192)  # the same names are compared with every request
 def words(text: str) -> tuple[str, ...]:
     """The folded words of a text, as it is compared; a hyphen parts them as a blank does."""

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from nlp.fields.labels import Label, Labels
-from nlp.turns.vocabulary import vocabulary
+from nlp.text.fold import word_set
 
 # Labels that are ordinary words in a sentence: they name a free text only before a colon.
-ORDINARY = vocabulary(
+ORDINARY = word_set(
     "que quien para lista nombre uso usos objeto contenido por porque fin fines solicitud "
     "tramite tipo peticion va a parte de solicita director directora jefe jefa titular "
     "contacto razon funcion quienes unidad centro escuela facultad direccion instituto "
@@ -37,13 +37,13 @@ LINK = re.compile(
     r"|las) de (?=\w))?"
 )
 # "Cambien el objetivo por: …", "la frecuencia cámbienla a mensual"
-FUNCTION = vocabulary(
+FUNCTION = word_set(
     "que no se en es por para con al lo como mi su ya esta muy mas un una si les nos le me te "
     "aun solo"
 )
 
 # Labels that are words of any sentence: they correct only beside words that say so.
-CASUAL = vocabulary(
+CASUAL = word_set(
     "solicitud tramite peticion tipo lista quien "
     "son total totales numero num no aprox aproximado aproximadamente cantidad desde hasta "
     "inicio inicia empieza comienza fin final termina termino vence correo mail email al "

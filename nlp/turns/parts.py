@@ -6,9 +6,8 @@ import re
 from itertools import pairwise
 
 from nlp.fields.labels import Label, Labels
-from nlp.text.fold import fold, squeeze
+from nlp.text.fold import fold, squeeze, word_set
 from nlp.turns.mentions import FUNCTION, LINK, ORDINARY, Mention
-from nlp.turns.vocabulary import vocabulary
 
 _LONGEST = 4_000  # a longer line is no answer
 _RUN_ON = 14  # words without a stop that nobody types with care
@@ -104,7 +103,7 @@ def _opens(folded: str, mention: Mention) -> bool:
     return bool(_BEFORE.search(before[-40:])) or _runs_on(folded)
 
 
-_LOOSE = vocabulary(
+_LOOSE = word_set(
     "correo mail email telefono tel son total numero num aprox desde hasta al inicio fin "
     "final termina inicia empieza comienza"
 )

@@ -10,9 +10,8 @@ from functools import cache
 from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS, is_title, strip_titles
 from nlp.fields.tagger import MODEL, Names
 from nlp.fields.values import read_name
-from nlp.text.fold import fold, squeeze
+from nlp.text.fold import fold, squeeze, word_set
 from nlp.turns.mentions import FUNCTION
-from nlp.turns.vocabulary import vocabulary
 
 _CAP = r"[A-ZÁÉÍÓÚÑÜ][\w'’]{1,40}"
 _TITLE = r"(?:[A-Za-zÁÉÍÓÚáéíóú]{1,12}\.(?: ?[A-Z]\.){0,3} ?)"
@@ -26,7 +25,7 @@ _TITLED = re.compile(
     r"|autoriz|respald|aval|aprueb|apoy|esta\b|quien\b|sera\b"
     r"|seria\b)(?:de (?:la )?)?[a-zñ'\-]{3,20}){0,4}"
 )
-_NO_PERSON = vocabulary(
+_NO_PERSON = word_set(
     "hola buenas buenos buen estimados estimadas estimado estimada gracias saludos "
     "comunicacion correo lunes martes miercoles jueves viernes sabado domingo enero febrero "
     "marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre "

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from nlp.text.fold import word_set
 from nlp.turns.ground import Ground
 from nlp.turns.mentions import mentions_in
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Question, Topic
-from nlp.turns.vocabulary import vocabulary
 
 _DOUBT = re.compile(
     r"\b(?:no (?:me queda|nos queda|tengo|tenemos|veo) (?:muy |nada )?clar\w+|no (?:entiendo"
@@ -60,7 +60,7 @@ _WHO = re.compile(
     r"|a quien (?:me dirijo|le|puedo|debo)|(?:eres|es) (?:un|una) (?:robot|maquina|persona|bot)"
     r"|de quien depende|en manos de quien)\b"
 )
-_LOOSE = vocabulary(
+_LOOSE = word_set(
     "que quien para solicitud tramite tipo lista nombre son hasta desde total correo va a fin "
     "numero por"
 )

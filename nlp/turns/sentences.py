@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from nlp.fields.lexicon import is_title
 from nlp.fields.passages import unwrap
-from nlp.text.fold import fold, squeeze
-from nlp.turns.vocabulary import vocabulary
+from nlp.text.fold import fold, squeeze, word_set
 
 LONGEST = 1_000  # characters; what goes on longer without a stop is read in pieces
 
@@ -31,7 +30,7 @@ def sentence(text: str) -> Sentence:
 
 
 _END = re.compile(r"(?<![.!?;…])[.!?;…]+[\"”»)]{0,3} | (?=¿)")
-_SHORT = vocabulary(
+_SHORT = word_set(
     "ext aprox num no vo bo tel av depto p ej cel dir coord fac lic univ edif of ofna secr sria"
     " asist aux admin gral grales serv servs dpto sept sep oct nov dic ene feb mar abr jun jul"
     " ago hrs"
