@@ -12,7 +12,6 @@ from nlp.commands.names import FIRST_NAMES
 from nlp.commands.text import CommandToken
 
 _ATOM = re.compile(r"\(|\)|\[|\]|\||[^\s()\[\]|]+")
-_END = "\0"
 _POSITIVE_SIGNS = frozenset("☑☺✅✔✨❤⭐🌟🎉🏻🏼🏽🏾🏿👌👍👏💪😀😁😃😄😉😊🙂🙌🙏🤗🤝🥳")
 _PAUSES = frozenset("\"'()*,-/:=>[]_|¡«·»–—“”•")
 

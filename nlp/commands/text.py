@@ -28,7 +28,6 @@ _TOKEN = re.compile(
     r"|(?P<breaks>(?<!\s)\s*\n\s*\n\s*|(?<![ \t])[ \t]*\n[ \t]*)"
     r"|(?P<sign>[^\s\w]|_)"
 )
-_KINDS = ("email", "folio", "dots", "smile", "word", "breaks", "sign")
 # A point after these is no end of a sentence.
 _SHORTENED = word_set(
     "sr sra srta dr dra mtro mtra lic ing arq prof profa pbro psic cp qfb ext tel cel num p d s "

@@ -40,14 +40,6 @@ def _marked(example: Example, passage: Passage) -> list[Place]:
     return found
 
 
-def _starts(text: str) -> list[int]:
-    starts, at = [], 0
-    for line in text.split("\n"):
-        starts.append(at)
-        at += len(line) + 1
-    return starts
-
-
 def _places(
     passage: Passage, name: str, value: FieldValue, mentions: Sequence[Mention]
 ) -> list[Place]:

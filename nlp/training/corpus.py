@@ -16,9 +16,8 @@ are joined.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,32 +127,6 @@ def _collect(pairs: list[tuple[str, str]]) -> dict[str, FieldValue]:
             found[name] = value.lower()
         else:
             found[name] = " ".join(value.split())
-    return found
-
-
-def given(folder: Path, read: Callable[[bytes], Message]) -> list[tuple[Example, Message]]:
-    """Labelled .eml files with their .json, each with its message as `read` reads it."""
-    found = []
-    for path in sorted(folder.glob("*.eml")):
-        label = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        message = read(path.read_bytes())
-        fields: dict[str, FieldValue] = {
-            name: tuple(value)
-            if isinstance(value, list)
-            else dt.date.fromisoformat(value)
-            if name in _DATES
-            else value
-            for name, value in label["fields"].items()
-        }
-        example = Example(
-            intent=Intent(label["intent"]),
-            date=message.date,
-            subject=message.subject,
-            text=message.new_text,
-            fields=fields,
-            source=path.name,
-        )
-        found.append((example, message))
     return found
 
 

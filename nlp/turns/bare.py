@@ -24,7 +24,6 @@ from nlp.types import FieldKind, FieldValue, FormField
 
 SURE, LIKELY, POSSIBLE = 3.0, 2.0, 1.0
 _FEW = 4  # who are no list
-NONE = object()
 
 
 @dataclass(frozen=True, slots=True)
