@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copyreg
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 
 class Intent(StrEnum):
@@ -38,6 +39,38 @@ class FieldKind(StrEnum):
 
 
 FieldValue: TypeAlias = str | int | tuple[str, ...] | dt.date
+
+
+def plain_value(value: FieldValue) -> str | int | list[str]:
+    """A value as JSON has it; a date as text."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def value_to_json(value: FieldValue) -> Any:
+    """A value of a form, such that its type can be told."""
+    return {"date": value.isoformat()} if isinstance(value, dt.date) else plain_value(value)
+
+
+def value_from_json(data: Any) -> FieldValue:
+    """The value that `value_to_json` wrote. Raises ValueError where it is none."""
+    match data:
+        case {"date": str(text)}:
+            return dt.date.fromisoformat(text)
+        case list():
+            return tuple(map(str, data))
+        case str() | int():
+            return data
+    raise ValueError("a form value of an unknown kind")
+
+
+def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(values)
+
+
+# Forms cross from one process to another, and Python cannot pickle these by itself.
+copyreg.pickle(MappingProxyType, lambda view: (_read_only, (dict(view),)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +133,11 @@ class Block:
     text: str
 
 
+def new_text(blocks: Iterable[Block]) -> str:
+    """What the sender typed, without quotes and signature."""
+    return "\n".join(b.text for b in blocks if b.kind is BlockKind.NEW).strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """The readable text of an attachment; table cells are parted by tabs, rows by newlines."""
@@ -126,8 +164,7 @@ class Message:
 
     @property
     def new_text(self) -> str:
-        """What the sender typed, without quotes and signature."""
-        return "\n".join(b.text for b in self.blocks if b.kind is BlockKind.NEW).strip()
+        return new_text(self.blocks)
 
 
 @dataclass(frozen=True, slots=True)

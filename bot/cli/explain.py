@@ -26,7 +26,7 @@ from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
 from bot.workflow.requester.opening import known
 from nlp.turns.types import Turn
-from nlp.types import FieldValue
+from nlp.types import FieldValue, plain_value
 
 
 @app.command()
@@ -103,7 +103,7 @@ def as_dict(file: str, analysis: MessageAnalysis, organization: Organization) ->
         "automatic": analysis.screened.kind if analysis.screened else None,
         "intent": str(prediction.intent),
         "confidence": round(prediction.confidence, 4),
-        "fields": {name: _plain(found.value) for name, found in prediction.fields.items()},
+        "fields": {name: plain_value(found.value) for name, found in prediction.fields.items()},
         "sure": {name: round(found.sure, 2) for name, found in prediction.fields.items()},
         "missing": _missing(analysis, organization),
         "command": {"name": command.name, "argument": command.argument} if command else None,
@@ -159,7 +159,7 @@ def as_turn(turn: Turn) -> dict[str, Any]:
     """
     said = {one.field: one for one in (*turn.answers, *turn.corrections, *turn.repeated)}
     return {
-        "fields": {n: _plain(one.value) for n, one in said.items() if one.value is not None},
+        "fields": {n: plain_value(one.value) for n, one in said.items() if one.value is not None},
         "sure": {name: round(one.sure, 2) for name, one in said.items()},
         "missing": list(turn.missing),
         "given": [one.field for one in turn.answers],
@@ -184,12 +184,6 @@ def _missing(analysis: MessageAnalysis, organization: Organization) -> list[str]
     known = {*prediction.fields, *topic.implies}
     form = organization.kind_about(topic.intent).form
     return [f.name for f in form.fields if f.required and f.name not in known]
-
-
-def _plain(value: FieldValue) -> object:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _rows(

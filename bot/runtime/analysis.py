@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import GenericAlias, MappingProxyType
@@ -14,7 +13,15 @@ from cattrs.strategies import configure_tagged_union
 
 from bot.workflow.message import ParsedMessage, Screened, UnparseableMessage
 from nlp.turns.types import Turn
-from nlp.types import NO_COMMANDS, FieldValue, Intent, ParsedCommands, Prediction
+from nlp.types import (
+    NO_COMMANDS,
+    FieldValue,
+    Intent,
+    ParsedCommands,
+    Prediction,
+    value_from_json,
+    value_to_json,
+)
 
 NOTHING = Prediction(Intent.OTHER, 0.0, {})
 
@@ -82,22 +89,11 @@ def _read_only(kind: Any, converter: Converter) -> Callable[[Any, Any], Mapping[
 
 
 def _plain(value: FieldValue | None) -> Any:
-    if isinstance(value, dt.date):
-        return {"date": value.isoformat()}
-    return list(value) if isinstance(value, tuple) else value
+    return None if value is None else value_to_json(value)
 
 
 def _field_value(data: Any, kind: Any) -> FieldValue | None:
-    match data:
-        case None if kind != FieldValue:
-            return None
-        case {"date": str(text)}:
-            return dt.date.fromisoformat(text)
-        case list():
-            return tuple(map(str, data))
-        case str() | int():
-            return data
-    raise ValueError("a value of an unknown kind")
+    return None if data is None and kind != FieldValue else value_from_json(data)
 
 
 _converter = _converted()

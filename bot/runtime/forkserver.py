@@ -7,24 +7,14 @@ It never had the secrets that the environment of this process may hold.
 from __future__ import annotations
 
 import contextlib
-import copyreg
 import multiprocessing
 import os
 from collections.abc import Iterator
 from multiprocessing import forkserver
-from types import MappingProxyType
-from typing import Any
 
 FORKSERVER = multiprocessing.get_context("forkserver")
 FORKSERVER.set_forkserver_preload(["bot.runtime.ready"])
 
-
-def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(values)
-
-
-# What readers are given to begin with holds such, and Python cannot pickle them by itself.
-copyreg.pickle(MappingProxyType, lambda view: (_read_only, (dict(view),)))
 
 _NEEDED = ("PATH", "PYTHON", "LANG", "LC_", "TZ", "TMPDIR", "OPENBLAS_", "OMP_")
 

@@ -14,7 +14,7 @@ from typing import Any
 from bot.store.errors import StoreError
 from bot.workflow.case import Case, Decision, Inquiry, Move, Reply, State
 from bot.workflow.message import Address
-from nlp.types import Extraction, FieldValue
+from nlp.types import Extraction, value_from_json, value_to_json
 
 # ASCII only: NUL and lone surrogates travel as escapes, which every database takes.
 _encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
@@ -116,36 +116,15 @@ def _to_time(text: str) -> dt.datetime:
 
 def _found(found: Extraction) -> dict[str, Any]:
     return {
-        "value": _value(found.value),
+        "value": value_to_json(found.value),
         "source": found.source,
         "evidence": found.evidence,
     }
 
 
 def _to_found(data: Mapping[str, Any]) -> Extraction:
-    return Extraction(_to_value(data["value"]), data.get("source", ""), data.get("evidence", ""))
-
-
-def _value(value: FieldValue) -> Any:
-    match value:
-        case dt.date():
-            return {"date": value.isoformat()}
-        case tuple():
-            return list(value)
-        case _:
-            return value
-
-
-def _to_value(data: Any) -> FieldValue:
-    match data:
-        case {"date": str(text)}:
-            return dt.date.fromisoformat(text)
-        case list():
-            return tuple(data)
-        case str() | int():
-            return data
-        case _:
-            raise ValueError("a form value of an unknown kind")
+    value = value_from_json(data["value"])
+    return Extraction(value, data.get("source", ""), data.get("evidence", ""))
 
 
 def _decision(decision: Decision) -> dict[str, str]:

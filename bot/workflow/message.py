@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from nlp.types import Block, BlockKind, Document
+from nlp.types import Block, Document, new_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class ParsedMessage:
     @property
     def text(self) -> str:
         """The new text, without quotes and signature."""
-        return "\n".join(b.text for b in self.blocks if b.kind is BlockKind.NEW).strip()
+        return new_text(self.blocks)
 
     @property
     def documents(self) -> tuple[Document, ...]:

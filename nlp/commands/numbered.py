@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from nlp.commands import doubts
 from nlp.commands.forms import FormBook, Hit, book
-from nlp.commands.parser import parse_commands
+from nlp.commands.parser import UnclearError, parse_commands
 from nlp.commands.text import READ, CommandToken, clean, tokenise
 from nlp.types import (
     Block,
@@ -53,10 +53,6 @@ class _Head:
     folio: str = ""
 
 
-class _UnclearError(Exception):
-    """The message says why."""
-
-
 def parse_numbered(
     message: Message,
     vocabulary: Sequence[CommandGrammar],
@@ -88,7 +84,7 @@ class _Reader:
         try:
             heads = self._heads(tokens)
             if heads and len(cleaned) > READ:
-                raise _UnclearError(doubts.LONG)
+                raise UnclearError(doubts.LONG)
             _check(heads)
             ends = [*(head.start for head in heads), len(tokens)][1:]
             heads = [
@@ -101,7 +97,7 @@ class _Reader:
                 if (command := self._command(cleaned, tokens, head, end, head is heads[0]))
                 for number in head.rows.numbers
             ]
-        except _UnclearError as unclear:
+        except UnclearError as unclear:
             return NumberedCommands(why=str(unclear))
         return NumberedCommands(tuple(found))
 
@@ -166,7 +162,7 @@ class _Reader:
         if not grammar.takes_text:
             rest = _without_joint(rest)
         elif head.rows.loose and rest.strip(" .;\n") and not rest.lstrip().startswith(":"):
-            raise _UnclearError(doubts.NUMBERS)
+            raise UnclearError(doubts.NUMBERS)
         said = text[verb[0].start : verb[-1].end]
         if verb[-1].key.endswith("as"):
             said = said.removesuffix("s")
@@ -177,7 +173,7 @@ class _Reader:
         alone = replace(self.message, blocks=(Block(BlockKind.NEW, piece), *around))
         parsed = parse_commands(alone, self.book.commands, writer=self.writer)
         if [one.name for one in parsed.commands] != [grammar.name]:
-            raise _UnclearError(parsed.why or doubts.TWO)
+            raise UnclearError(parsed.why or doubts.TWO)
         return parsed.commands[0]
 
 
@@ -185,9 +181,9 @@ def _check(heads: Sequence[_Head]) -> None:
     """Raises where a row is named twice, or lines that open with numbers go back."""
     named = [number for head in heads for number in head.rows.numbers]
     if len(set(named)) < len(named):
-        raise _UnclearError(doubts.TWICE)
+        raise UnclearError(doubts.TWICE)
     if heads and heads[0].by_number and any(a >= b for a, b in pairwise(named)):
-        raise _UnclearError(doubts.NUMBERS)
+        raise UnclearError(doubts.NUMBERS)
 
 
 def _with_folio(tokens: Sequence[CommandToken], head: _Head, end: int, *, first: bool) -> _Head:
@@ -203,7 +199,7 @@ def _with_folio(tokens: Sequence[CommandToken], head: _Head, end: int, *, first:
     if not cited:
         return head
     if len(cited) > 1 or len(head.rows.numbers) > 1:
-        raise _UnclearError(doubts.NUMBERS)
+        raise UnclearError(doubts.NUMBERS)
     behind = has_text and any(token.kind == "folio" for token in tokens[head.end : until])
     return replace(head, end=until if behind else head.end, folio=cited.pop())
 
@@ -223,7 +219,7 @@ def _without_joint(rest: str) -> str:
 def _rows(tokens: Sequence[CommandToken], at: int) -> _Rows | None:
     """The numbers that stand here: "1", "1, 3", "1 y 3", "1-3", "del 1 al 3".
 
-    Raises _UnclearError where a digit stands too close to be anything for sure.
+    Raises UnclearError where a digit stands too close to be anything for sure.
     """
     at = _behind_article(tokens, at)
     number = _number(tokens, at)
@@ -237,14 +233,14 @@ def _rows(tokens: Sequence[CommandToken], at: int) -> _Rows | None:
         if number is None:
             break
         if is_range and number <= found[-1]:
-            raise _UnclearError(doubts.NUMBERS)
+            raise UnclearError(doubts.NUMBERS)
         found += range(found[-1] + 1, number + 1) if is_range else [number]
         loose, end = loose or is_loose, following + 1
     behind = tokens[end] if end < len(tokens) else None
     if behind is not None and behind.kind == "word" and behind.raw[0].isdigit():
-        raise _UnclearError(doubts.NUMBERS)  # "2 3 listas"
+        raise UnclearError(doubts.NUMBERS)  # "2 3 listas"
     if behind is not None and behind.kind == "sign" and behind.key not in _BEHIND:
-        raise _UnclearError(doubts.NUMBERS)  # "2/3", "2%"
+        raise UnclearError(doubts.NUMBERS)  # "2/3", "2%"
     if (
         behind is not None
         and behind.key in (".", *_DASHES)
@@ -252,7 +248,7 @@ def _rows(tokens: Sequence[CommandToken], at: int) -> _Rows | None:
         and tokens[end + 1].raw[0].isdigit()
         and tokens[end + 1].start == behind.end
     ):
-        raise _UnclearError(doubts.NUMBERS)  # "2.5"
+        raise UnclearError(doubts.NUMBERS)  # "2.5"
     return _Rows(tuple(found), end, loose)
 
 

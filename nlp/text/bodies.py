@@ -66,11 +66,6 @@ def _lines(text: str, labels: Labels) -> tuple[Line, ...]:
     return tuple(Line(line) for line in text.split("\n"))
 
 
-def new_text(blocks: tuple[Block, ...]) -> str:
-    """What the sender typed."""
-    return "\n".join(b.text for b in blocks if b.kind is BlockKind.NEW)
-
-
 class _Sent:
     """The mail that a message answers, to tell what is quoted from it unchanged."""
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import copyreg
 import random
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing import get_context
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
 import pycrfsuite
 
@@ -35,11 +32,6 @@ _PARAMETERS = {
 _SEED = 20210618
 
 
-def _view(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(values)
-
-
-copyreg.pickle(MappingProxyType, lambda view: (_view, (dict(view),)))  # for the processes
 _REWRITTEN = 0.35  # how many of the mails are read once more in each other voice
 
 

@@ -15,7 +15,7 @@ from bot.mail.parsing.segments import split
 from bot.mail.parsing.structure import TextPart
 from bot.mail.parsing.words import letters
 from nlp.text.fold import clean, fold
-from nlp.types import Block, BlockKind
+from nlp.types import Block, BlockKind, new_text
 
 Blocks = tuple[Block, ...]
 # What `visible_text` is where the other part shows nothing new at all: no order, and not empty.
@@ -45,7 +45,7 @@ def read_body(
     source = "\n".join(line.text for line in html_rows)
     plain_rows = _plain_rows(plain, source, limits)
     by_plain, by_html = split(plain_rows, layout), split(html_rows, layout)
-    typed, shown = _new_text(by_plain), _new_text(by_html)
+    typed, shown = new_text(by_plain), new_text(by_html)
     if not any(line.text for line in plain_rows) or _is_stub(typed):
         return BodyText(_bounded(by_html, limits))
     agreed = _agreed(by_plain, by_html)
@@ -104,10 +104,6 @@ def _bounded(blocks: Blocks, limits: Limits) -> Blocks:
     return tuple(Block(b.kind, b.text[: limits.text_chars]) for b in blocks)
 
 
-def _new_text(blocks: Blocks) -> str:
-    return "\n".join(b.text for b in blocks if b.kind is BlockKind.NEW).strip()
-
-
 def _agreed(by_plain: Blocks, by_html: Blocks) -> Blocks | None:
     """The better of two readings that tell the same, or None.
 
@@ -118,7 +114,7 @@ def _agreed(by_plain: Blocks, by_html: Blocks) -> Blocks | None:
     plain, html = _essence(by_plain), _essence(by_html)
     if plain == html:
         table = any("\t" in block.text for block in by_html)
-        marked = len(letters(_new_text(by_html))) < len(letters(_new_text(by_plain)))
+        marked = len(letters(new_text(by_html))) < len(letters(new_text(by_plain)))
         return by_html if table or marked else by_plain
     if plain.startswith(html) and plain[len(html) :] in _essence(by_html, everything=True):
         return by_html

@@ -22,7 +22,7 @@ from bot.workflow.organization import Organization
 from nlp.text.fold import fold
 from nlp.turns.sentences import word_at
 from nlp.turns.types import Asked, Said, Topic, Turn, TurnContext, Unclear, Wish
-from nlp.types import Extraction, FieldKind, FieldValue, FormField, Prediction
+from nlp.types import Extraction, FieldKind, FieldValue, FormField, Prediction, plain_value
 
 
 class Brings(StrEnum):
@@ -63,7 +63,6 @@ class Step(StrEnum):
 
 
 _OPEN = (State.INCOMPLETE, State.REVIEW, State.APPROVAL)
-_PAUSED = (State.EXPIRED, State.WITHDRAWN)
 _ANYWHERE: Mapping[Brings, Step] = MappingProxyType(
     {
         Brings.YES: Step.CONFIRMED,
@@ -360,14 +359,8 @@ def asking(case: Case, wish: Wish) -> Case:
 
 
 def _kept(values: Mapping[str, Extraction]) -> str:
-    plain = {name: [_plain(v.value), v.source, v.evidence] for name, v in values.items()}
+    plain = {name: [plain_value(v.value), v.source, v.evidence] for name, v in values.items()}
     return json.dumps(plain, ensure_ascii=False)
-
-
-def _plain(value: FieldValue) -> object:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _restored(text: str) -> dict[str, Extraction]:
