@@ -1,6 +1,6 @@
 """What a notice says besides the form: checks, look-alikes, earlier requests, saturation.
 
-It is loaded only where such a notice is written (`bot/runtime/review_context.py`): most messages
+It is loaded only where such a notice is written (`bot/runtime/enqueue.py`): most messages
 need none of it, and only once a message is decided on is it known which case it will show.
 """
 

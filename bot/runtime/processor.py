@@ -31,7 +31,6 @@ from bot.runtime.batches import batches
 from bot.runtime.enqueue import Writer, post
 from bot.runtime.load_context import Analyse, load_context
 from bot.runtime.parser_process import ParserProcess, PutOffError, ReadMessage
-from bot.runtime.review_context import notices_as_mails
 from bot.store import Conflict, Store, StoreBusy, StoreDown, StoreError, UnitOfWork
 from bot.workflow.authority import is_authenticated
 from bot.workflow.context import Context
@@ -133,12 +132,8 @@ class Processor:
         `reads_apart` nothing is read meanwhile, however long that takes. `time_of` is when a
         message is settled, where that is not now; `writer` renders what it leads to.
         """
-        self._store, self._reader, self._organization, self._clock = (
-            store,
-            reader,
-            organization,
-            clock,
-        )
+        self._store, self._reader = store, reader
+        self._organization, self._clock = organization, clock
         self.batch_policy, self._beat = batch_policy, beat
         self._settling = settling or nullcontext()
         self._reads_apart = reads_apart
@@ -323,7 +318,9 @@ class Processor:
         cause: Cause,
     ) -> None:
         case = outcome.case
-        asked = partial(notices_as_mails, work, organization=organization, now=now)
+        tell = partial(
+            self._post, work, organization=organization, now=now, message=message.id, cause=cause
+        )
         if case is not None:
             work.cases.save(case, opens=outcome.opens)
             for event in outcome.events:
@@ -335,8 +332,8 @@ class Processor:
         if case is not None:
             for record in outcome.records:
                 organization.kind(case).save(work, record)
-        if outcome.cancels_held and case is not None:
-            work.outbox.cancel_held(case.folio, now)
+            if outcome.cancels_held:
+                work.outbox.cancel_held(case.folio, now)
         for correction in outcome.corrections:
             work.staff.save_correction(correction, now)
         for leave in outcome.leaves:
@@ -346,12 +343,10 @@ class Processor:
                 work.cases.save(other.case)
             for event in other.events:
                 work.events.append(other.case.folio, event, now)
-            told = (*other.notifications, *asked(other.notices))
-            self._post(work, told, organization, now, other.case, message.id, cause)
+            tell(other.notifications, notices=other.notices, case=other.case)
         for one in outcome.several:
             self._write_down(work, message, one, organization, now, cause)
-        told = (*outcome.notifications, *asked(outcome.notices))
-        self._post(work, told, organization, now, case, message.id, cause)
+        tell(outcome.notifications, notices=outcome.notices, case=case)
 
 
 def _tell(settled: Settled) -> None:
@@ -367,17 +362,10 @@ def _tell(settled: Settled) -> None:
         log.info("message.settled", status=settled.status)
 
 
-def _author(mail: ParsedMessage) -> str:
-    return mail.sender.email if mail.sender else ""
-
-
 def _cause(context: Context) -> Cause:
     """Whom a message says it is from, and who vouches for that."""
-    author, key, policy = (
-        _author(context.incoming),
-        context.token,
-        context.organization.sender_policy,
-    )
+    sender, key, policy = context.incoming.sender, context.token, context.organization.sender_policy
+    author = sender.email if sender else ""
     believed = is_authenticated(context.incoming, policy)
     live = key is not None and key.consumed_at is None and not key.void
     sent_to_them = live and key is not None and key.person == author

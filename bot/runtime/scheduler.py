@@ -15,8 +15,7 @@ import structlog
 
 from bot.mail.compose import subject_of
 from bot.observability.logs import concerning
-from bot.runtime.enqueue import post
-from bot.runtime.review_context import notices_as_mails
+from bot.runtime.enqueue import notices_as_mails, post
 from bot.store import Conflict, Store, StoreError, UnitOfWork
 from bot.workflow.case import Event
 from bot.workflow.kinds import ScheduledMail
@@ -125,16 +124,13 @@ class _Round:
             self._send_scheduled()
         due = rules.digest_due(now, closed)
         for person in self.organization.staff:
-            if due and self.last[_digest_of(person)] < due:
-                self._attempt(_digest_of(person), partial(self._digest, person, due))
-        if due and not self.organization.reach.is_whole and self.last[OBSERVED] < due:
-            self._attempt(OBSERVED, partial(self._observed, due))
-        due = rules.weekly_due(now, closed)
-        if due and self.last[SUMMARY] < due:
-            self._attempt(SUMMARY, partial(self._summary, due))
-        due = rules.monthly_due(now, closed)
-        if due and self.last[REPORT] < due:
-            self._attempt(REPORT, partial(self._report, due))
+            self._once(_digest_of(person), due, partial(self._digest, person))
+        if not self.organization.reach.is_whole:
+            self._once(OBSERVED, due, self._observed)
+        if due := rules.weekly_due(now, closed):
+            self._once(SUMMARY, due, partial(self._summary, due.date()))
+        if due := rules.monthly_due(now, closed):
+            self._once(REPORT, due, partial(self._report, due.date()))
         today = dt.datetime.combine(now.date(), dt.time(), now.tzinfo)
         keeps_all = self.organization.retention == Retention()
         if (
@@ -159,6 +155,15 @@ class _Round:
                 return False
         log.warning("job.left_for_later", job=name)
         return False
+
+    def _once(self, name: str, due: dt.datetime | None, do: Callable[[UnitOfWork], object]) -> None:
+        """Runs a job that fell due, unless somebody did."""
+
+        def taken(work: UnitOfWork, due: dt.datetime) -> bool:
+            return work.timetable.take(name, due, self.now) and bool(do(work))
+
+        if due and self.last[name] < due:
+            self._attempt(name, partial(taken, due=due))
 
     def _retain(self, work: UnitOfWork) -> bool:
         """Empties some of what is too old; whether that was the last of it for today."""
@@ -199,9 +204,8 @@ class _Round:
             work.cases.save(outcome.case)
         for event in outcome.events:
             work.events.append(folio, event, self.now)
-        asks = notices_as_mails(work, outcome.notices, self.organization, self.now)
-        told = (*outcome.notifications, *asks)
-        post(work, told, self.organization, self.now, outcome.case)
+        told, case = outcome.notifications, outcome.case
+        post(work, told, self.organization, self.now, case, notices=outcome.notices)
         log.info("case.caught_up", why=outcome.why)
         return True
 
@@ -265,9 +269,7 @@ class _Round:
 
     # --- digests and the summary ----------------------------------------------------------
 
-    def _digest(self, person: Person, due: dt.datetime, work: UnitOfWork) -> bool:
-        if not work.timetable.take(_digest_of(person), due, self.now):
-            return False
+    def _digest(self, person: Person, work: UnitOfWork) -> None:
         reach = self.organization.reach
         waiting = (
             case
@@ -286,13 +288,9 @@ class _Round:
                 self.organization, person, cases, self.now.date(), *troubles, seal
             )
             post(work, (notification,), self.organization, self.now)
-        return True
 
-    def _observed(self, due: dt.datetime, work: UnitOfWork) -> bool:
-        since = self.last[OBSERVED]
-        if not work.timetable.take(OBSERVED, due, self.now):
-            return False
-        count, mails = work.outbox.observed(since, MOST_OBSERVED)
+    def _observed(self, work: UnitOfWork) -> None:
+        count, mails = work.outbox.observed(self.last[OBSERVED], MOST_OBSERVED)
         lines = tuple(
             ObservedMail(mail.recipients[0], mail.template, mail.folio, subject_of(mail.raw))
             for mail in mails
@@ -300,7 +298,6 @@ class _Round:
         if count:
             told = observed(self.organization, lines, count, self.now.date())
             post(work, told, self.organization, self.now)
-        return True
 
     def _seal(self, work: UnitOfWork) -> HistorySeal:
         """All histories as they stood when this day began: late enough for every worker's clock."""
@@ -308,30 +305,24 @@ class _Round:
         lines, digest_ = work.events.seal(began)
         return HistorySeal(lines, digest_, began.astimezone(dt.UTC).isoformat())
 
-    def _summary(self, due: dt.datetime, work: UnitOfWork) -> bool:
-        if not work.timetable.take(SUMMARY, due, self.now):
-            return False
-        first = weeks_before(due.date())[0].start
+    def _summary(self, due: dt.date, work: UnitOfWork) -> None:
+        first = weeks_before(due)[0].start
         cases = work.cases.since(dt.datetime.combine(first, dt.time(), self.now.tzinfo))
         last = work.events.last("complete", [c.folio for c in cases if c.decision])
         completed = {folio: self.organization.day(at) for folio, at in last.items()}
         kinds = self.organization.kinds
-        told = [kind.weekly(kind.records(work), self.organization, due.date()) for kind in kinds]
+        told = [kind.weekly(kind.records(work), self.organization, due) for kind in kinds]
         of_kinds = {name: value for one in told for name, value in one.items()}
         for person in self.organization.with_role(Role.REVIEWER):
             notification = weekly_summary(
-                self.organization, person, cases, completed, of_kinds, due.date()
+                self.organization, person, cases, completed, of_kinds, due
             )
             if notification is not None:
                 post(work, (notification,), self.organization, self.now)
-        return True
 
-    def _report(self, due: dt.datetime, work: UnitOfWork) -> bool:
-        if not work.timetable.take(REPORT, due, self.now):
-            return False
-        mails = self.reports(self.store, self.organization, due.date())
+    def _report(self, due: dt.date, work: UnitOfWork) -> None:
+        mails = self.reports(self.store, self.organization, due)
         post(work, mails, self.organization, self.now)
-        return True
 
 
 def _digest_of(person: Person) -> str:

@@ -15,7 +15,7 @@ from bot.lists.guidelines import Guidelines
 from bot.lists.lookalikes import Lookalike
 from bot.lists.register import ListEntry, ListState
 from bot.mail.compose import write
-from bot.runtime.review_context import notices_as_mails
+from bot.runtime.enqueue import notices_as_mails
 from bot.store import Store
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.notifications.notices import notices

@@ -13,8 +13,7 @@ import pytest
 
 from bot.config.load import ConfigError, load
 from bot.config.organization import reach_of
-from bot.runtime.enqueue import post
-from bot.runtime.review_context import notices_as_mails
+from bot.runtime.enqueue import notices_as_mails, post
 from bot.runtime.scheduler import Scheduler
 from bot.store import Store
 from bot.workflow.message import Address
