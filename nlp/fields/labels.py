@@ -18,25 +18,21 @@ REMEMBERED = 4096  # texts whose label is remembered
 _PAREN = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?")
 _NOT_WORD = re.compile(r"[^a-z0-9ñ]+")
 _LEADING = re.compile(
-    r"^(?:(?:(?:con )?respecto (?:a|de)l?|en cuanto al?|sobre|y|pues|para|de|del|tambien|aqui"
-    r"|da|dan)\s+)?"
-    r"(?:(?:el|la|los|las|lo|l|su|sus|mi|mis|nuestr[oa]s?|un|una|cual es|cuales son|es|seria"
-    r"|sera)\s+)*"
+    r"^(?:(?:(?:con )?respecto (?:a|de)l?|en cuanto al?|sobre|y|pues|para|de|del|tambien|aqui|da"
+    r"|dan)\s+)?(?:(?:el|la|los|las|lo|l|su|sus|mi|mis|nuestr[oa]s?|un|una|cual es|cuales son|es"
+    r"|seria|sera)\s+)*"
 )
 _TRAILING = re.compile(
     r"(?<!\s)(?:\s+(?:es|son|sera|seran|seria|serian|fue|era|queda|quedaria|propuest[oa]"
-    r"|solicitad[oa]|requerid[oa]|upaep"
-    r"|el|del mismo|de la misma|por favor)){1,6}$"
+    r"|solicitad[oa]|requerid[oa]|upaep|el|del mismo|de la misma|por favor)){1,6}$"
 )
 # Words that make of a known label another question: the former holder, an event, a folio.
 _OTHERS = re.compile(
-    r"\b(?:me|se|nos|te) (?:\w+ ){1,2}cargo\b"
-    r"|\b(?:anterior(?:es)?|saliente|previ[oa]|antes|antigu[oa]|celular|cel|movil|fax|folio"
-    r"|empleado|nomina"
-    r"|matricula|evento|mensaje|asunto|cubiculo|campus|domicilio|particular|hora|horario|lugar"
-    r"|sede|jornada|tema|edificio|fecha de (?:envio|solicitud|elaboracion|publicacion"
-    r"|nacimiento|recepcion|llenado|hoy|entrega|la solicitud)"
-    r"|dia de envio|copia|cc|copiar|jefe de|cierre|altas|bajas)\b"
+    r"\b(?:me|se|nos|te) (?:\w+ ){1,2}cargo\b|\b(?:anterior(?:es)?|saliente|previ[oa]|antes"
+    r"|antigu[oa]|celular|cel|movil|fax|folio|empleado|nomina|matricula|evento|mensaje|asunto"
+    r"|cubiculo|campus|domicilio|particular|hora|horario|lugar|sede|jornada|tema|edificio"
+    r"|fecha de (?:envio|solicitud|elaboracion|publicacion|nacimiento|recepcion|llenado|hoy|entrega"
+    r"|la solicitud)|dia de envio|copia|cc|copiar|jefe de|cierre|altas|bajas)\b"
 )
 _FILLER = word_set(
     "de del la el los las que se en y o a al por para un una su sus lo es con le quien nombre "

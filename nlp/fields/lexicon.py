@@ -8,18 +8,15 @@ from nlp.text.fold import fold, word_set
 
 _TITLE_WORDS = (
     r"mtr[oa]s?|mr[oa]|maestr[oa]|dr[a]?|doctora?|lic|licda?o?|lcd[ao]|licenciad[oa]|ing"
-    r"|ingenier[oa]|arq|arquitect[oa]"
-    r"|c\.? ?p|c\.? ?d|m\.? ?v\.? ?z|mvz|l\.? ?c|l\.? ?a\.? ?e|lae|psic|psicolog[oa]|pbro"
-    r"|presbitero|padre|p|fr|fray|profr?a?|profesora?|profe"
-    r"|sr|sra|srita|srta|senora?|senorita|don|dona|hna|hno|hermana|sor|cmdte|comandante|cap"
-    r"|capitan|biol|biolog[oa]|fis|mat"
-    r"|quim|quimic[oa]|q\.? ?f\.? ?b|qfb|enf|enfermer[oa]|contadora?|cont|abog|abogad[oa]"
-    r"|chef|notario|ph\.? ?d|m\.? ?c|m\.? ?a|m\. en [a-z]"
-    r"|mtr[oa]\. en [a-z]\w*|esp|nut|nutriolog[oa]|l\.? ?n|ldg|ldi|lri|lcc|tec|tec\. ?\w+"
-    r"|t\.? ?s\.? ?p|t\.? ?e\.? ?m|d\. en [a-z]\w*|c|gral|cor|tte|mons|monsenor|rvdo|rev"
-    r"|excmo|il|odont|od|med|dis|cirujan[oa]|fisioterapeuta|veterinari[oa]|decan[oa]"
-    r"|director(?:a)?|mi jefe|mi jefa|miss|teacher|mister|mr|mrs|ms|coach|cp|cd|psic|c\. a dr"
-    r"|dra\. en [a-z]\w*"
+    r"|ingenier[oa]|arq|arquitect[oa]|c\.? ?p|c\.? ?d|m\.? ?v\.? ?z|mvz|l\.? ?c|l\.? ?a\.? ?e|lae"
+    r"|psic|psicolog[oa]|pbro|presbitero|padre|p|fr|fray|profr?a?|profesora?|profe|sr|sra|srita"
+    r"|srta|senora?|senorita|don|dona|hna|hno|hermana|sor|cmdte|comandante|cap|capitan|biol"
+    r"|biolog[oa]|fis|mat|quim|quimic[oa]|q\.? ?f\.? ?b|qfb|enf|enfermer[oa]|contadora?|cont|abog"
+    r"|abogad[oa]|chef|notario|ph\.? ?d|m\.? ?c|m\.? ?a|m\. en [a-z]|mtr[oa]\. en [a-z]\w*|esp|nut"
+    r"|nutriolog[oa]|l\.? ?n|ldg|ldi|lri|lcc|tec|tec\. ?\w+|t\.? ?s\.? ?p|t\.? ?e\.? ?m"
+    r"|d\. en [a-z]\w*|c|gral|cor|tte|mons|monsenor|rvdo|rev|excmo|il|odont|od|med|dis|cirujan[oa]"
+    r"|fisioterapeuta|veterinari[oa]|decan[oa]|director(?:a)?|mi jefe|mi jefa|miss|teacher|mister"
+    r"|mr|mrs|ms|coach|cp|cd|psic|c\. a dr|dra\. en [a-z]\w*"
 )  # fmt: skip
 _TITLE = re.compile(
     rf"(?:(?:el|la|los|las|al|del|por|a)\s+)?(?:(?:{_TITLE_WORDS})(?:\.|(?=\s))\s*|(?:[a-z]{{"

@@ -27,11 +27,10 @@ MOST_GLUED = 20_000  # characters that are searched for labels run into answers
 WRAPPED = 45  # characters; shorter pieces of a line may be somebody's correction
 
 _TEMPLATE = re.compile(
-    r"siguiente formato|creacion / restablecimiento|necesitamos|necesito|favor de (?:llenar"
-    r"|contestar|completar|responder)|responder a este correo|por que no bastan los canales "
-    r"existentes"
-    r"|datos (?:que faltan|faltantes|siguientes)|siguientes datos|inicio, fin|indique|llene"
-    r"|complete"
+    r"siguiente formato|creacion / restablecimiento|necesitamos|necesito|favor de "
+    r"(?:llenar|contestar|completar|responder)|responder a este correo|por que no bastan los"
+    r" canales existentes|datos (?:que faltan|faltantes|siguientes)|siguientes datos|inicio, fin"
+    r"|indique|llene|complete"
 )
 _ELSEWHERE = re.compile(
     r"\basi (?:lo )?(?:lleno|llenaron|quedo)|ejemplo|fue (?:aprobada|rechazada|autorizada)"

@@ -186,9 +186,8 @@ _WEEKDAY_BEFORE = re.compile(rf"(?:{'|'.join(_WEEKDAYS)}),?\s*$")
 
 _ROLE = re.compile(
     r"(?P<start>a partir (?:de(?:l)?|de el)|desde|inici\w*|comenz\w*|comienz\w*|comenza\w*"
-    r"|arranc\w*|arranque|empez\w*|empieza)"
-    r"|(?P<end>hasta|termin\w*|venc\w*|expir\w*|conclu\w*|acab\w*|pase|pasenla|pasarla"
-    r"|ampli\w*|extend\w*|prorrog\w*)"
+    r"|arranc\w*|arranque|empez\w*|empieza)|(?P<end>hasta|termin\w*|venc\w*|expir\w*|conclu\w*"
+    r"|acab\w*|pase|pasenla|pasarla|ampli\w*|extend\w*|prorrog\w*)"
 )
 _ROLE_GAP = re.compile(
     r"[\s,:(]*(?:(?:el|al|del|de|en|dia|proximo|proxima|este|mismo|es|seria|sera|que|se"

@@ -48,8 +48,7 @@ _SIGNS = (_ABOUT, _CAUTION, _CLICK, _VERIFY, _SUSPECT, _WHY)
 _ASKED = re.compile(
     r"\b(?:solicit\w+|pedimos|pido|necesit\w+|quer\w+|adjunto (?:el|la|los|mi)|anexo (?:el|la)"
     r"|les (?:comparto|envio|mando|adjunto)|destinatari[oa]s|vigencia|justific\w+|aprob\w+"
-    r"|rechaz\w+"
-    r"|cancel\w+|nuestra lista|la lista|una lista|gracias)\b"
+    r"|rechaz\w+|cancel\w+|nuestra lista|la lista|una lista|gracias)\b"
 )
 
 _NOUN = r"(?:correo|mensaje|e-?mail|remitente|message|mail|sender)"

@@ -11,9 +11,8 @@ import re
 
 OWN_WORDS = re.compile(
     r"\b(?:solicit\w+|formato|lista|listas|adjunt\w+|anex\w+|favor de|necesit\w+|quer\w+|quedo"
-    r"|quedamos"
-    r"|que|aprob\w+|rechaz\w+|autoriz\w+|destinatari[oa]s|para que|envio la|reenvi\w+|hecho"
-    r"|listo)\b"
+    r"|quedamos|que|aprob\w+|rechaz\w+|autoriz\w+|destinatari[oa]s|para que|envio la|reenvi\w+"
+    r"|hecho|listo)\b"
 )
 _DEVICE = (
     r"(?:iphone|ipad|ipod|android|samsung|galaxy|huawei|xiaomi|redmi|poco|motorola|moto|oppo|vivo"
@@ -31,13 +30,11 @@ SENT = re.compile(
     rf"(?:mi |my |el |un |una |la |an? |app |the )*{_DEVICE}\b"
 )
 SENT_ANYHOW = re.compile(
-    r"dictad[oa] (?:a |con |por )?(?:siri|google|voz)\b.{0,40}$"
-    r"|(?:enviad[oa]|mandad[oa]|escrit[oa]|sent)\b"
-    r" (?:desde|from|con|with|via|usando|using|mediante)"
-    r" \S.{1,60}$|envoye (?:depuis|de) |von meinem .{2,40} gesendet|inviato da|enviado do meu"
-    r"|verzonden (?:met|vanaf)|verstuurd vanaf|sendt fra|skickat fran|fran min |from my .{2,30}$"
-    r"|.{2,20} from mobile$|[從从]我的.{2,30}(?:傳送|发送)$|.{2,30}から送信$"
-    r"|diese nachricht wurde .{2,60} gesendet"
+    r"dictad[oa] (?:a |con |por )?(?:siri|google|voz)\b.{0,40}$|(?:enviad[oa]|mandad[oa]|escrit[oa]"
+    r"|sent)\b (?:desde|from|con|with|via|usando|using|mediante) \S.{1,60}$|envoye (?:depuis|de) "
+    r"|von meinem .{2,40} gesendet|inviato da|enviado do meu|verzonden (?:met|vanaf)"
+    r"|verstuurd vanaf|sendt fra|skickat fran|fran min |from my .{2,30}$|.{2,20} from mobile$"
+    r"|[從从]我的.{2,30}(?:傳送|发送)$|.{2,30}から送信$|diese nachricht wurde .{2,60} gesendet"
 )
 MINE = re.compile(
     r"\W{0,3}(?:Enviad[oa]|Mandad[oa]|Sent) (?:desde|from) (?:mi|my) [A-Z\d][^.,;:]{1,40}$"
@@ -66,9 +63,8 @@ _VIRUS = re.compile(
 )
 _CHECKED = re.compile(
     r"\blibre de|\bsin virus|\bfree\b|analiz\w+|comprob\w+|checked|scann?ed|verificad\w+"
-    r"|escanead\w+|limpio"
-    r"|clean\b|certific\w+|protegid\w+|protected|no (?:se )?(?:encontr|contiene|detect)\w+"
-    r"|informacion de|information from|believed to be"
+    r"|escanead\w+|limpio|clean\b|certific\w+|protegid\w+|protected|no (?:se )?"
+    r"(?:encontr|contiene|detect)\w+|informacion de|information from|believed to be"
 )
 _VENDOR = re.compile(
     r"(?:comprobad[oa] por |checked by )?(?:https?://)?(?:www\.)?"
@@ -95,11 +91,10 @@ _LEGAL_START = re.compile(
     r"|privacy notice|legal notice)"
 )
 _LEGAL_SUBJECT = re.compile(
-    r"\W*aviso ?:\s*(?:si |este |esta |la informacion|el contenido)|"
-    r"\W*(?:(?:toda )?(?:la )?informacion (?:contenida|de|en|que)|este|el presente|esta"
-    r"|los archivos"
-    r"|el contenido|this|the information|the contents?|las opiniones|any views|si usted|si ha"
-    r"|if you)\b.{0,60}\b(?:correo|mensaje|e-?mail|message|comunicacion|transmision)\b"
+    r"\W*aviso ?:\s*(?:si |este |esta |la informacion|el contenido)|\W*(?:(?:toda )?"
+    r"(?:la )?informacion (?:contenida|de|en|que)|este|el presente|esta|los archivos|el contenido"
+    r"|this|the information|the contents?|las opiniones|any views|si usted|si ha|if you)\b.{0,60}\b"
+    r"(?:correo|mensaje|e-?mail|message|comunicacion|transmision)\b"
 )
 _LEGAL_WORD = re.compile(
     r"confiden[ct]ial|privileg|destinatari[oa]\b|addressee|intended recipient|por error|in error"
@@ -128,8 +123,7 @@ _PRINT = re.compile(
 )
 _NATURE = re.compile(
     r"medio ?ambiente|planeta|arbol|naturaleza|papel\b|necesari|indispensable|environment"
-    r"|\btrees?\b"
-    r"|ecolog|bosque|ahorr"
+    r"|\btrees?\b|ecolog|bosque|ahorr"
 )
 
 
@@ -142,33 +136,28 @@ def is_about_printing(text: str) -> bool:
 # --- meetings, lists, links --------------------------------------------------------------------
 
 JOIN = re.compile(
-    r"(?:.{0,60}\b(?:le|te|lo|la|os|is|are)? ?(?:esta )?invit(?:ando|ing)(?: you)? (?:a"
-    r"|to) (?:una|a)"
-    r" .{0,20}(?:reunion|meeting))"
-    r"|(?:reunion de |microsoft )(?:microsoft )?teams\b|(?:unirse|unete|unase|unirte|join)\b.{0,60}"
-    r"\b(?:reunion|meeting|videollamada|zoom|web|pc|call|telefono|sip|phone)\b"
-    r"|(?:haga|haz) clic aqui para unirse|click here to join|para unirte a la videollamada"
-    r"|(?:id\.? de (?:la )?(?:reunion|conferencia)|meeting id|numero de (?:la )?reunion"
-    r"|codigo de acceso|passcode|contrasena de la reunion|meeting password|id de conferencia"
-    r"|phone conference id)\b.{0,40}:?"
-    r"|(?:descargar|download) teams\b|mas informacion \| |learn more \| "
-    r"|opciones de (?:la )?reunion"
-    r"|for organizers|para organizadores|meeting options|one tap mobile|(?:dial|marque) (?:by"
-    r"|segun)"
-    r"|(?:find|buscar?|encuentre) (?:your|un|su) (?:local )?numero|restablecer pin|reset"
-    r"|o llame? (?:por telefono|al)|or call in|de lo contrario, para participar por telefono"
-    r"|o marca el|mas numeros de telefono|\+\d[\d ,()#*-]{7,}"
+    r"(?:.{0,60}\b(?:le|te|lo|la|os|is|are)? ?(?:esta )?invit(?:ando|ing)(?: you)? (?:a|to) "
+    r"(?:una|a) .{0,20}(?:reunion|meeting))|(?:reunion de |microsoft )(?:microsoft )?teams\b"
+    r"|(?:unirse|unete|unase|unirte|join)\b.{0,60}\b(?:reunion|meeting|videollamada|zoom|web|pc"
+    r"|call|telefono|sip|phone)\b|(?:haga|haz) clic aqui para unirse|click here to join"
+    r"|para unirte a la videollamada|(?:id\.? de (?:la )?(?:reunion|conferencia)|meeting id"
+    r"|numero de (?:la )?reunion|codigo de acceso|passcode|contrasena de la reunion"
+    r"|meeting password|id de conferencia|phone conference id)\b.{0,40}:?"
+    r"|(?:descargar|download) teams\b|mas informacion \| |learn more \| |opciones de "
+    r"(?:la )?reunion|for organizers|para organizadores|meeting options|one tap mobile"
+    r"|(?:dial|marque) (?:by|segun)|(?:find|buscar?|encuentre) (?:your|un|su) (?:local )?numero"
+    r"|restablecer pin|reset|o llame? (?:por telefono|al)|or call in|de lo contrario, para"
+    r" participar por telefono|o marca el|mas numeros de telefono|\+\d[\d ,()#*-]{7,}"
     r"|https?://\S{0,60}(?:zoom\.us/j|teams\.microsoft\.com/|meet\.google\.com/|webex\.com/)"
 )
 BOOK = re.compile(r"(?:reserv\w+|agend\w+|book) (?:tiempo|una cita|time|a meeting)\b.{0,60}$")
 LIST = re.compile(
-    r"(?:has|ha|hemos) recibido este (?:mensaje|correo) porque|recibe este (?:mensaje"
-    r"|correo) porque"
-    r"|you (?:received|are receiving|re receiving) this (?:message|e-?mail) because"
-    r"|(?:para|to) (?:cancelar (?:la|tu|su) suscripcion|darse de baja|date de baja|dejar de recibir"
-    r"|ver est[ea] (?:conversacion|debate|mensaje)|unsubscribe|stop receiving|view this discussion"
-    r"|post to this group).{0,200}(?:@|https?:|www\.|groups?\b|correo)"
-    r"|.{0,60}-?unsubscribe@|https?://\S{0,80}(?:mailman|listinfo|/d/msgid/)"
+    r"(?:has|ha|hemos) recibido este (?:mensaje|correo) porque|recibe este "
+    r"(?:mensaje|correo) porque|you (?:received|are receiving|re receiving) this "
+    r"(?:message|e-?mail) because|(?:para|to) (?:cancelar (?:la|tu|su) suscripcion|darse de baja"
+    r"|date de baja|dejar de recibir|ver est[ea] (?:conversacion|debate|mensaje)|unsubscribe"
+    r"|stop receiving|view this discussion|post to this group).{0,200}(?:@|https?:|www\.|groups?\b"
+    r"|correo)|.{0,60}-?unsubscribe@|https?://\S{0,80}(?:mailman|listinfo|/d/msgid/)"
     r"|.{1,60} mailing list$|lista de correo [^ ]{1,60}$|[^ @]{1,60}@(?:lists?|listas)\.[^ ]{1,80}$"
     r"|for more options,? visit|(?:suscripcion|subscription) (?:options|settings)"
 )

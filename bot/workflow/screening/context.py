@@ -20,8 +20,7 @@ _DAEMON = re.compile(
 )
 _NO_REPLY = re.compile(
     r"(?:.{0,60}[._+-])?(?:no-?_?\.?repl(?:y|ies)|do-?not-?reply|no-?_?responder|no-?contestar"
-    r"|noresponda)"
-    r"(?:[._+-].{0,60})?$"
+    r"|noresponda)(?:[._+-].{0,60})?$"
 )
 
 

@@ -18,9 +18,8 @@ DELIVERED_SUBJECT = re.compile(
 )
 DELIVERED_BODY = re.compile(
     r"(?:se entrego|fue entregado|se completo la entrega|entregado correctamente)"
-    r"|(?:was |been )?successfully delivered|has been delivered to"
-    r"|delivery to these recipients or "
-    r"groups is complete"
+    r"|(?:was |been )?successfully delivered|has been delivered to|delivery to these recipients or"
+    r" groups is complete"
 )
 NOT_DELIVERED = re.compile(
     r"\bno (?:se )?(?:pudo|puede|ha podido|fue posible|fue|entrego|pudieron|se encontro)\b"
@@ -33,16 +32,14 @@ RECEIPT_SUBJECT = re.compile(
     r"|read confirmation|disposition notification)\b ?(?:$|[:(\-])"
 )
 RECEIPT_BODY = re.compile(
-    r"\b(?:se leyo|fue leido|ha sido leido|se mostro|fue mostrado|fue eliminado sin"
-    r"|se elimino sin"
-    r"|sin que se leyera|sin (?:haberlo |ser )?leid[oa]|fue abierto)\b"
-    r"|\b(?:was|has been|were) (?:read|displayed|opened|deleted without being read|received by)\b"
-    r"|acuse de (?:recibo|lectura) (?:del|de su|para (?:su|el)) mensaje|this is a return receipt"
+    r"\b(?:se leyo|fue leido|ha sido leido|se mostro|fue mostrado|fue eliminado sin|se elimino sin"
+    r"|sin que se leyera|sin (?:haberlo |ser )?leid[oa]|fue abierto)\b|\b(?:was|has been|were) "
+    r"(?:read|displayed|opened|deleted without being read|received by)\b|acuse de "
+    r"(?:recibo|lectura) (?:del|de su|para (?:su|el)) mensaje|this is a return receipt"
 )
 
 CALENDAR_SUBJECT = re.compile(
-    r"(?:invitacion(?: actualizada)?|updated invitation|invitation|evento (?:cancelado"
-    r"|actualizado)"
+    r"(?:invitacion(?: actualizada)?|updated invitation|invitation|evento (?:cancelado|actualizado)"
     r"|cancel(?:ado|ada|ed|led)(?: event)?|aceptad[oa]|accepted|rechazad[oa]|declined"
     r"|provisional(?:mente)?|tentativ[oea]\w*|(?:propuesta de )?nuev[oa] (?:horario|hora)"
     r"(?: propuest[oa])?|new time proposed|notificacion|notification|recordatorio"
@@ -51,41 +48,35 @@ CALENDAR_SUBJECT = re.compile(
 )
 CALENDAR_WHEN = re.compile(r" @ (?:lun|mar|mie|jue|vie|sab|dom|mon|tue|wed|thu|fri|sat|sun)\w*\W")
 CALENDAR_BODY = re.compile(
-    r"ha propuesto un nuevo horario|se propuso una nueva hora|ha (?:aceptado|rechazado) (?:la"
-    r"|esta|su)"
-    r" (?:invitacion|convocatoria)|(?:acepto|rechazo) (?:la|esta|su|tu) (?:invitacion"
-    r"|convocatoria)"
-    r"|has (?:accepted|declined|proposed)|te invitaron al siguiente evento"
-    r"|convocatoria de reunion se reenvio|you have been invited to"
+    r"ha propuesto un nuevo horario|se propuso una nueva hora|ha (?:aceptado|rechazado) "
+    r"(?:la|esta|su) (?:invitacion|convocatoria)|(?:acepto|rechazo) (?:la|esta|su|tu) "
+    r"(?:invitacion|convocatoria)|has (?:accepted|declined|proposed)|te invitaron al siguiente"
+    r" evento|convocatoria de reunion se reenvio|you have been invited to"
 )
 
 BOUNCE_SUBJECT = re.compile(
     r"(?:no se (?:puede|pudo|ha podido) entregar|no entregado|no entregable|undeliverable"
-    r"|undelivered"
-    r"|entrega retrasada|delivery delayed|delayed|correo devuelto|devuelto)\b ?:"
+    r"|undelivered|entrega retrasada|delivery delayed|delayed|correo devuelto|devuelto)\b ?:"
     r"|undeliver(?:able|ed)(?: mail)?\b|returned mail\b|mail delivery (?:failed|failure|system)"
     r"|mail system error|delivery (?:status notification|failure|has failed|delayed|incomplete)"
     r"|message delivery (?:failure|delayed)|failure notice|delayed mail|delivery notification"
     r"|warning: (?:could not send|message .{1,40} delayed)|non[- ]?delivery|bounced? mail"
-    r"|notificac\S{2,8} (?:de |sobre el )?(?:estado de )?(?:la )?entrega"
-    r"|(?:advertencia: )?fallo (?:permanente )?(?:en|de) (?:la )?entrega"
-    r"|error (?:en|de) (?:la )?entrega|entrega (?:fallida|retrasada|incompleta|demorada)"
-    r"|devolucion de(?:l)? (?:correo|mensaje)|(?:correo|mensaje) (?:devuelto|no entregado"
-    r"|rechazado)\b"
-    r"|(?:su|el|tu) (?:mensaje|correo) no (?:pudo|ha podido|se pudo|fue|puede) (?:ser )?entrega"
-    r"|\W*message you sent blocked|notice: mail delivery status|rejected mail"
+    r"|notificac\S{2,8} (?:de |sobre el )?(?:estado de )?(?:la )?entrega|(?:advertencia: )?fallo "
+    r"(?:permanente )?(?:en|de) (?:la )?entrega|error (?:en|de) (?:la )?entrega"
+    r"|entrega (?:fallida|retrasada|incompleta|demorada)|devolucion de(?:l)? (?:correo|mensaje)"
+    r"|(?:correo|mensaje) (?:devuelto|no entregado|rechazado)\b|(?:su|el|tu) (?:mensaje|correo) no "
+    r"(?:pudo|ha podido|se pudo|fue|puede) (?:ser )?entrega|\W*message you sent blocked"
+    r"|notice: mail delivery status|rejected mail"
 )
 BOUNCE_BODY = re.compile(
     r"\b[45]\.\d{1,3}\.\d{1,3}\b|\b(?:smtp|error|remote server|said):? ?[45]\d\d\b|\b5\d\d[ -]5\."
-    r"|mailer-daemon|qmail-send program|this is the mail system at"
-    r"|created automatically by mail delivery software|permanent (?:fatal )?error"
-    r"|(?:could not|couldn't|was not|wasn't|has not been|not be|unable to|failed to"
-    r"|wasn't able to)"
-    r" (?:be )?deliver|delivery (?:has )?failed|undeliverable|nondelivery"
-    r"|no (?:se )?(?:pudo|ha podido|puede|fue posible) (?:ser )?entreg|no (?:se entrego"
-    r"|fue entregado)"
-    r"|error de entrega|fallo en el envio|buzon (?:inexistente|lleno|del destinatario)"
-    r"|destinatario (?:desconocido|invalido|inexistente)|el usuario no existe|user unknown"
+    r"|mailer-daemon|qmail-send program|this is the mail system at|created automatically by mail"
+    r" delivery software|permanent (?:fatal )?error|(?:could not|couldn't|was not|wasn't"
+    r"|has not been|not be|unable to|failed to|wasn't able to) (?:be )?deliver"
+    r"|delivery (?:has )?failed|undeliverable|nondelivery|no (?:se )?(?:pudo|ha podido|puede"
+    r"|fue posible) (?:ser )?entreg|no (?:se entrego|fue entregado)|error de entrega"
+    r"|fallo en el envio|buzon (?:inexistente|lleno|del destinatario)|destinatario "
+    r"(?:desconocido|invalido|inexistente)|el usuario no existe|user unknown"
     r"|mailbox (?:full|unavailable)|entrega .{0,80}(?:retrasada|demorada)"
     r"|quota (?:has been )?exceeded"
 )
@@ -98,12 +89,11 @@ BOUNCE_MACHINE = re.compile(
 
 AUTO_SUBJECT = re.compile(
     r"(?:\[?(?:respuesta|contestacion|resposta) automatica(?! (?:que|de l[oa]s|en|a l[oa]s)\b)"
-    r"|automatic reply|reponse automatique"
-    r"|automatische antwort|abwesenheit|\[?auto[- ]?(?:reply|response|matic reply|respuesta))\b"
-    r"|(?:fuera|ausente) de (?:la |mi )?oficina ?(?:[:\-(]|re\b|$)|auto ?:"
-    r"|(?:mensaje|aviso) (?:automatico|de ausencia|de vacaciones) ?(?:[:\-]|re\b|$)"
-    r"|absence du bureau|out of (?:the )?office ?(?:[:\-(]|re\b|$)|ooo\b ?(?:[:\-(]|$)"
-    r"|vacation (?:reply|response|message)|fora do escritorio"
+    r"|automatic reply|reponse automatique|automatische antwort|abwesenheit"
+    r"|\[?auto[- ]?(?:reply|response|matic reply|respuesta))\b|(?:fuera|ausente) de "
+    r"(?:la |mi )?oficina ?(?:[:\-(]|re\b|$)|auto ?:|(?:mensaje|aviso) (?:automatico|de ausencia"
+    r"|de vacaciones) ?(?:[:\-]|re\b|$)|absence du bureau|out of (?:the )?office ?(?:[:\-(]|re\b|$)"
+    r"|ooo\b ?(?:[:\-(]|$)|vacation (?:reply|response|message)|fora do escritorio"
 )
 AWAY_SUBJECT = re.compile(
     r"(?:fuera|ausente|ausencia) de (?:la |mi )?oficina\b|estoy (?:fuera|ausente|de vacaciones)\b"
@@ -118,16 +108,14 @@ AUTO_SUBJECT_INSIDE = re.compile(
 )
 TICKET_SUBJECT = re.compile(
     r"\[?(?:ticket|solicitud|incidente|caso|folio) (?:recibid[oa]|registrad[oa]|cread[oa]"
-    r"|cerrad[oa])"
-    r"|(?:hemos recibido|recibimos|se recibio|acuse de recibo de|acusamos recibo de) (?:su|tu)"
-    r" (?:mensaje|solicitud|correo|consulta|ticket|peticion|reporte|caso)"
-    r"|we(?:'ve| have)? received your|your (?:request|ticket|message|email|case) (?:has been|was)"
-    r" (?:received|created|opened|registered|closed)|(?:thank you|thanks) for contacting"
+    r"|cerrad[oa])|(?:hemos recibido|recibimos|se recibio|acuse de recibo de|acusamos recibo de) "
+    r"(?:su|tu) (?:mensaje|solicitud|correo|consulta|ticket|peticion|reporte|caso)"
+    r"|we(?:'ve| have)? received your|your (?:request|ticket|message|email|case) (?:has been|was) "
+    r"(?:received|created|opened|registered|closed)|(?:thank you|thanks) for contacting"
     r"|gracias por (?:contactar|escribir|comunicar)\w*|ticket (?:received|created|opened|closed)"
     r"|(?:nuevo|new) ticket\b|\w{0,8}\d{4,10} se (?:abrio|registro|creo) a su nombre"
-    r"|(?:su|tu) (?:ticket|solicitud|caso|reporte) .{0,30}(?:ha sido|fue|se) (?:cerrad|registr"
-    r"|cread"
-    r"|recibid)"
+    r"|(?:su|tu) (?:ticket|solicitud|caso|reporte) .{0,30}(?:ha sido|fue|se) "
+    r"(?:cerrad|registr|cread|recibid)"
 )
 # The line that ticket systems put above all they say: where an answer is to stand.
 REPLY_ABOVE = re.compile(
@@ -135,34 +123,29 @@ REPLY_ABOVE = re.compile(
     r"(?:por encima|arriba|above)[^.]{0,20}(?:linea|line)"
 )
 TICKET_BODY = re.compile(
-    r"(?:escriba|responda|conteste|reply|write|type).{0,40}(?:por encima|arriba"
-    r"|above).{0,20}(?:linea|line)"
-    r"|(?:se (?:le )?(?:registro|asigno|creo|abrio|genero)|creamos|hemos (?:creado|registrado"
-    r"|abierto))"
-    r" (?:su|el|un|tu) ticket|(?:su|tu) (?:solicitud|incidente|caso|reporte|ticket|consulta"
-    r"|mensaje)"
-    r" (?:\S{1,20} )?(?:ha sido|fue|quedo|se) (?:registrad|recibid|registr|asignad|cread|turnad)"
-    r"|(?:hemos recibido|recibimos) (?:su|tu) (?:mensaje|solicitud|correo|consulta|peticion)"
-    r".{0,160}(?:respond|contest|atend|contacto|revisand|folio|numero|ticket)"
-    r"|your (?:request|ticket|case) (?:\S{1,20} )?(?:has been|was) (?:received|created"
-    r"|registered|opened)"
-    r"|a (?:support )?(?:ticket|case) has been (?:created|opened)|we(?:'ve| have) received your"
+    r"(?:escriba|responda|conteste|reply|write|type).{0,40}(?:por encima|arriba|above).{0,20}"
+    r"(?:linea|line)|(?:se (?:le )?(?:registro|asigno|creo|abrio|genero)|creamos"
+    r"|hemos (?:creado|registrado|abierto)) (?:su|el|un|tu) ticket|(?:su|tu) "
+    r"(?:solicitud|incidente|caso|reporte|ticket|consulta|mensaje) (?:\S{1,20} )?"
+    r"(?:ha sido|fue|quedo|se) (?:registrad|recibid|registr|asignad|cread|turnad)"
+    r"|(?:hemos recibido|recibimos) (?:su|tu) (?:mensaje|solicitud|correo|consulta"
+    r"|peticion).{0,160}(?:respond|contest|atend|contacto|revisand|folio|numero|ticket)"
+    r"|your (?:request|ticket|case) (?:\S{1,20} )?(?:has been|was) (?:received|created|registered"
+    r"|opened)|a (?:support )?(?:ticket|case) has been (?:created|opened)"
+    r"|we(?:'ve| have) received your"
 )
 CHALLENGE = re.compile(
     r"\b(?:verif(?:y|ication)|confirm|confirme|confirmar|verifique|valide)\b.{0,120}"
     r"(?:human being|real (?:live )?(?:human|person)|not a (?:spam|robot)|persona real"
-    r"|no es (?:un )?robot)"
-    r"|retiene los mensajes|mensaje (?:esta |ha sido )?(?:en espera|retenido).{0,160}(?:clic"
-    r"|enlace|liga)"
-    r"|remitentes? desconocid.{0,200}(?:clic|enlace|liga|respond)|to complete this verification"
-    r"|(?:message|email) (?:is|has been) (?:held|quarantined).{0,160}(?:click|link|reply)"
+    r"|no es (?:un )?robot)|retiene los mensajes|mensaje (?:esta |ha sido )?"
+    r"(?:en espera|retenido).{0,160}(?:clic|enlace|liga)|remitentes? desconocid.{0,200}"
+    r"(?:clic|enlace|liga|respond)|to complete this verification|(?:message|email) (?:is|has been) "
+    r"(?:held|quarantined).{0,160}(?:click|link|reply)"
 )
 UNATTENDED = re.compile(
     r"(?:buzon|cuenta|direccion|correo)(?: de correo)?(?: que)? (?:no (?:se monitorea|se revisa"
-    r"|es"
-    r" monitoread|esta monitoread|atendid|recibe (?:correo|mensajes|respuestas)"
-    r"|acepta respuestas)"
-    r"|es solo (?:de|para) (?:salida|envio))|no sera leido ni contestado"
+    r"|es monitoread|esta monitoread|atendid|recibe (?:correo|mensajes|respuestas)"
+    r"|acepta respuestas)|es solo (?:de|para) (?:salida|envio))|no sera leido ni contestado"
     r"|(?:mailbox|address|inbox|account) is (?:not|un)\W?(?:being )?(?:monitored|attended|read)"
     r"|(?:unmonitored|unattended) (?:mailbox|inbox|address|account)"
 )
@@ -182,42 +165,32 @@ NO_REPLY_WANTED = re.compile(
     r"|do not reply to this|please do not reply"
 )
 ABSENT = re.compile(
-    r"(?:me encuentro|estoy|estare|ando|andare|voy a estar|estaremos) (?:(?:actualmente"
-    r"|temporalmente|ya) )?"
-    r"(?:fuera|ausente|de vacaciones|de licencia|de permiso|de incapacidad|incapacitad[oa]"
-    r"|de viaje"
-    r"|en periodo vacacional|de comision)"
-    r"|(?:sin|no tendre|con limitado|no tengo) acceso (?:a|al) (?:mi |el )?(?:correo|internet"
-    r"|e-?mail)"
-    r"|ya no (?:laboro|trabajo|colaboro|pertenezco|formo parte)|deje de (?:laborar|prestar"
-    r"|trabajar)"
-    r"|no (?:estoy|me encuentro) (?:disponible|en (?:la|mi) oficina)"
-    r"|por el momento no puedo responder|(?:revisare|contestare|respondere|atendere) (?:su|tu"
-    r"|sus|mi|los)"
-    r" (?:correo|mensaje)s? (?:a partir|a mi (?:regreso|vuelta)|en cuanto|cuando|al volver|cada)"
-    r"|voy (?:manejando|conduciendo)|estou de ferias|je suis absent"
-    r"|i(?:'m| am| will be)(?: currently)? (?:out of (?:the )?office|away|on (?:annual |sick "
-    r"|parental"
-    r" |maternity )?leave|on (?:vacation|holiday)|traveling|travelling|driving)"
-    r"|limited access to (?:my )?e-?mail|will not be checking (?:my )?e-?mail|no longer (?:work"
-    r"|with)"
+    r"(?:me encuentro|estoy|estare|ando|andare|voy a estar|estaremos) (?:"
+    r"(?:actualmente|temporalmente|ya) )?(?:fuera|ausente|de vacaciones|de licencia|de permiso"
+    r"|de incapacidad|incapacitad[oa]|de viaje|en periodo vacacional|de comision)"
+    r"|(?:sin|no tendre|con limitado|no tengo) acceso (?:a|al) (?:mi |el )?"
+    r"(?:correo|internet|e-?mail)|ya no (?:laboro|trabajo|colaboro|pertenezco|formo parte)"
+    r"|deje de (?:laborar|prestar|trabajar)|no (?:estoy|me encuentro) (?:disponible"
+    r"|en (?:la|mi) oficina)|por el momento no puedo responder|(?:revisare|contestare|respondere"
+    r"|atendere) (?:su|tu|sus|mi|los) (?:correo|mensaje)s? (?:a partir|a mi (?:regreso|vuelta)"
+    r"|en cuanto|cuando|al volver|cada)|voy (?:manejando|conduciendo)|estou de ferias"
+    r"|je suis absent|i(?:'m| am| will be)(?: currently)? (?:out of (?:the )?office|away"
+    r"|on (?:annual |sick |parental |maternity )?leave|on (?:vacation|holiday)|traveling|travelling"
+    r"|driving)|limited access to (?:my )?e-?mail|will not be checking (?:my )?e-?mail"
+    r"|no longer (?:work|with)"
 )
 RETURNS = re.compile(
     r"\b(?:regreso|regresare|vuelvo|volvere|hasta el|a partir del?|del? \d{1,2}|a mi regreso"
-    r"|en mi ausencia"
-    r"|en caso de urgencia|para (?:lo|asuntos?|cualquier asunto|temas?) |urgen\w+|return\w*"
-    r"|back (?:in|on)"
-    r"|for (?:anything )?urgent|in my absence|comuniquese con|dirigirse|favor de (?:escribir"
-    r"|dirigir"
-    r"|contactar|comunicarse))"
+    r"|en mi ausencia|en caso de urgencia|para (?:lo|asuntos?|cualquier asunto|temas?) |urgen\w+"
+    r"|return\w*|back (?:in|on)|for (?:anything )?urgent|in my absence|comuniquese con|dirigirse"
+    r"|favor de (?:escribir|dirigir|contactar|comunicarse))"
 )
 # What an absence notice asks back, and means as no question.
 RHETORICAL = re.compile(
     r"(?:es (?:algo |muy )?urgente|(?:necesitas?|requieres?) (?:algo|ayuda)[^.?!]{0,20}"
-    r"|algo urgente"
-    r"|tienes? (?:algo urgente|una urgencia)|need help|need (?:something|anything)[^.?!]{0,20}"
-    r"|urgent|is it urgent) ?\?"
-    r"|\burgen\w{1,6}[^.?!]{0,20}[¿ ] ?(?:puede|podria|llam|marc|escrib|contact)\w{0,6}[^?]{0,60}\?"
+    r"|algo urgente|tienes? (?:algo urgente|una urgencia)|need help|need "
+    r"(?:something|anything)[^.?!]{0,20}|urgent|is it urgent) ?\?|\burgen\w{1,6}[^.?!]{0,20}[¿ ] ?"
+    r"(?:puede|podria|llam|marc|escrib|contact)\w{0,6}[^?]{0,60}\?"
 )
 # Somebody hands their work over, or tells of a bounce of theirs: a person.
 HANDS_OVER = re.compile(
@@ -247,8 +220,7 @@ NOTIFICATION_BODY = re.compile(
     r"|\b(?:mensaje|correo|message|email)s?\b[^.]{0,60}(?:cuarentena|quarantine|retenid|held)"
     r"|\b(?:calific|evalu|rate\b)\w{0,6}[^.]{0,60}(?:servicio|atencion|experiencia|service|support)"
     r"|moderador|moderator|(?:conteste|contestando|respond[ae]r?|contestar|iniciar|complete|take"
-    r"|califi\w{1,12})[^.]{0,60}"
-    r"(?:encuesta|survey|experiencia)"
+    r"|califi\w{1,12})[^.]{0,60}(?:encuesta|survey|experiencia)"
 )
 # A person who is away and still wants something says so; absence notices ask for nothing.
 ASKS = re.compile(
@@ -258,24 +230,21 @@ ASKS = re.compile(
     r"|les mando|les paso|could you|can you|would like|please (?:create|send|add))\b"
 )
 NEWSLETTER = re.compile(
-    r"\b(?:unsubscribe|darse de baja|date de baja|darte de baja|cancelar (?:la |tu "
-    r"|su )?suscripcion"
-    r"|dejar de recibir|stop receiving|manage (?:your )?preferences|ver en el navegador"
-    r"|view (?:it |this )?(?:email )?in (?:your )?browser|recibe?s? este (?:correo"
-    r"|mensaje) porque)\b"
+    r"\b(?:unsubscribe|darse de baja|date de baja|darte de baja|cancelar "
+    r"(?:la |tu |su )?suscripcion|dejar de recibir|stop receiving|manage (?:your )?preferences"
+    r"|ver en el navegador|view (?:it |this )?(?:email )?in (?:your )?browser"
+    r"|recibe?s? este (?:correo|mensaje) porque)\b"
 )
 
 # A word or two of machines' mail; each counts only where the trained classifier agrees.
 AWAY_HINT = re.compile(
     r"\b(?:(?:lee|ve|contesta|responde|atende|revisa)re (?:su|tu|el|los|sus|tus)|al volver"
-    r"|cuando vuelva"
-    r"|estancia|vacacion\w{0,4}|vacacional|ausen\w{2,4}|fuera (?:de|hasta|por|del)|regres\w{1,4}"
-    r"|licencia"
-    r"|incapacidad|sabatico|comision|congreso|de viaje|descanso|acceso limitado|sin acceso"
-    r"|horario de"
-    r"|ya no (?:labor|trabaj|pertenec|se usa)\w{0,3}|a la brevedad|en breve|cuanto antes|en cuanto"
-    r"|no (?:estoy|estare|puedo|podre)|out (?:until|of)|away|on (?:\w{1,9} )?leave|holiday|vacation"
-    r"|no longer|return|back on|limited access)\b"
+    r"|cuando vuelva|estancia|vacacion\w{0,4}|vacacional|ausen\w{2,4}|fuera (?:de|hasta|por|del)"
+    r"|regres\w{1,4}|licencia|incapacidad|sabatico|comision|congreso|de viaje|descanso"
+    r"|acceso limitado|sin acceso|horario de|ya no (?:labor|trabaj|pertenec|se usa)\w{0,3}"
+    r"|a la brevedad|en breve|cuanto antes|en cuanto|no (?:estoy|estare|puedo|podre)"
+    r"|out (?:until|of)|away|on (?:\w{1,9} )?leave|holiday|vacation|no longer|return|back on"
+    r"|limited access)\b"
 )
 TICKET_HINT = re.compile(
     r"\b(?:ticket|incidente|inc\d{4,}|caso|folio|agente|mesa de (?:ayuda|servicio)|help ?desk"
@@ -293,13 +262,10 @@ RECEIPT_HINT = re.compile(
 )
 BULK_HINT = re.compile(
     r"\b(?:notificacion\w{0,2}|alerta|aviso|recordatorio|boletin|resumen|informe|reporte|digest"
-    r"|report"
-    r"|newsletter|unsubscribe|darse de baja|cancelar (?:la |su )?suscripcion|ver en (?:el|la|linea)"
-    r"|cuarentena|quarantine|moderador|moderator|encuesta|survey|contrasena|password|codigo"
-    r"|inicio de"
-    r" sesion|sign-?in|escanead[oa]|scan\w{0,4}|mensaje de voz|voice ?mail|fax|factura"
-    r"|comprobante|pago"
-    r"|pedido|compartio|shared|invito a|configuracion de|preferencias|notification\w?|respaldo"
-    r"|backup"
-    r"|servidor|server|host|sistema|portal|vence|expira\w{0,2}|registro|dmarc)\b"
+    r"|report|newsletter|unsubscribe|darse de baja|cancelar (?:la |su )?suscripcion"
+    r"|ver en (?:el|la|linea)|cuarentena|quarantine|moderador|moderator|encuesta|survey|contrasena"
+    r"|password|codigo|inicio de sesion|sign-?in|escanead[oa]|scan\w{0,4}|mensaje de voz"
+    r"|voice ?mail|fax|factura|comprobante|pago|pedido|compartio|shared|invito a|configuracion de"
+    r"|preferencias|notification\w?|respaldo|backup|servidor|server|host|sistema|portal|vence"
+    r"|expira\w{0,2}|registro|dmarc)\b"
 )
