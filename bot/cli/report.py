@@ -20,16 +20,8 @@ from bot.runtime.enqueue import post
 
 DAY = "%Y-%m-%d"
 COLUMNS = [
-    "folio",
-    "opened_on",
-    "area",
-    "audience",
-    "decision",
-    "reason",
-    "hours",
-    "in_time",
-    "done",
-]
+    "folio", "opened_on", "area", "audience", "decision", "reason", "hours", "in_time", "done",
+]  # fmt: skip
 
 
 @app.command()

@@ -19,7 +19,7 @@ from bot.lists.register import ListEntry
 from bot.lists.request import words
 from bot.lists.work_order import HECHO_SAYS, work_order
 from bot.workflow.calendar import plain_date
-from bot.workflow.case import Case, State
+from bot.workflow.case import ACCEPTED, DECIDED_AT, Case, State
 from bot.workflow.kinds import GIVEN_REASONS, PREFILLED
 from bot.workflow.notifications.present import rows
 from bot.workflow.organization import Organization
@@ -82,7 +82,7 @@ class FindingsSource(records.Source, Protocol):
 
 def load(work: FindingsSource, case: Case) -> ReviewContext:
     """What is known around a case that somebody decides on; nothing where nobody does."""
-    if case.state not in (State.REVIEW, State.APPROVAL):
+    if case.state not in DECIDED_AT:
         return ReviewContext()
     of_area = work.cases.of_area(case.text("area"))
     of_person = work.cases.of_person(case.requester.email)
@@ -179,7 +179,7 @@ def _what(say: Phrases, case: Case) -> str:
 
 
 def _outcome(say: Phrases, case: Case) -> str:
-    changes = case.intent == Intent.CHANGE_LIST and case.state in (State.PROVISIONING, State.CLOSED)
+    changes = case.intent == Intent.CHANGE_LIST and case.state in ACCEPTED
     words = say(f"outcome.change.{case.state}") if changes else say(f"outcome.{case.state}")
     if case.state is State.REJECTED and case.decision and case.decision.reason:
         reason = " ".join(case.decision.reason.split())

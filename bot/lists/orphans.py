@@ -20,7 +20,7 @@ from bot.lists.notifications import owner_asked, owner_unknown
 from bot.lists.records import KIND
 from bot.lists.register import ALIVE, ListEntry, is_list_of
 from bot.lists.request import ASKED_FOR, ORPHAN, REMOVAL, is_answered, known_of, words
-from bot.workflow.case import FINAL, Case, Event, State, bare
+from bot.workflow.case import ACCEPTED, FINAL, Case, Event, State, bare
 from bot.workflow.context import Context
 from bot.workflow.gone import Gone
 from bot.workflow.kinds import ASKS
@@ -41,7 +41,6 @@ from nlp.types import Extraction, Intent
 OWNER = ("responsible", "email")
 DEPUTY, SPONSOR = "deputy", "sponsor"
 SAME_NAME = 90.0
-_ACCEPTED = frozenset({State.PROVISIONING, State.CLOSED})
 _STEP = "owner"
 _NO_WORD = re.compile(r"[\W\d_]+")
 _EVIDENCE = 160  # characters of a message that are kept with a value
@@ -264,7 +263,7 @@ def _who_may_know(
     about = [
         case for case in cases
         if is_list_of(case, entry)
-        and (case.state in _ACCEPTED or bare(case.requester.email) == bare(entry.responsible_email))
+        and (case.state in ACCEPTED or bare(case.requester.email) == bare(entry.responsible_email))
     ]  # fmt: skip
     deputy = next((Address(email) for case in about if (email := case.text(DEPUTY))), None)
     sponsor = next((found for case in about if (found := sponsor_of(case))), None)

@@ -17,20 +17,7 @@ from bot.store.unit_of_work import UnitOfWork
 from bot.store.values import CaseFilter, Counters, StoredEvent
 
 __all__ = [
-    "CaseFilter",
-    "Conflict",
-    "Counters",
-    "Export",
-    "Held",
-    "LeaderLock",
-    "Outbox",
-    "Store",
-    "StoreBusy",
-    "StoreDown",
-    "StoreError",
-    "StoreMissing",
-    "StoreOutdated",
-    "StoredEvent",
-    "UnitOfWork",
-    "sqlite_problem",
-]
+    "CaseFilter", "Conflict", "Counters", "Export", "Held", "LeaderLock", "Outbox", "Store",
+    "StoreBusy", "StoreDown", "StoreError", "StoreMissing", "StoreOutdated", "StoredEvent",
+    "UnitOfWork", "sqlite_problem",
+]  # fmt: skip

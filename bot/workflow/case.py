@@ -75,6 +75,11 @@ TABLE: Mapping[tuple[State, Move], State] = MappingProxyType(
 
 FINAL = frozenset({State.CLOSED, State.REJECTED, State.WITHDRAWN, State.EXPIRED})
 """States in which nobody is waited for."""
+DECIDED_AT = (State.REVIEW, State.APPROVAL)
+"""States in which somebody decides."""
+UNDECIDED = (State.INCOMPLETE, *DECIDED_AT)
+LIVE = (*UNDECIDED, State.PROVISIONING)
+ACCEPTED = frozenset({State.PROVISIONING, State.CLOSED})
 
 
 class ImpossibleMoveError(ValueError):

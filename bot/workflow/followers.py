@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.workflow.case import Case, State
+from bot.workflow.case import ACCEPTED, Case
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
 from bot.workflow.organization import Organization
 
 MOST = 10
-_ACCEPTED = frozenset({State.PROVISIONING, State.CLOSED})
 
 
 def followers(organization: Organization, case: Case) -> tuple[Address, ...]:
     """The people of a case besides the requester who are to hear of it, nobody from outside, at
     most MOST."""
     everybody = in_copy(organization, case)
-    if case.state in _ACCEPTED:
+    if case.state in ACCEPTED:
         return everybody[:MOST]
     return tuple(p for p in everybody if p.email in case.writers)[:MOST]
 
@@ -31,7 +30,7 @@ def hears_of(case: Case, email: str) -> bool:
     was accepted. Anybody can put anybody in copy of what they ask for."""
     if email == case.requester.email or email in case.writers:
         return True
-    return case.state in _ACCEPTED and case.belongs_to(email)
+    return case.state in ACCEPTED and case.belongs_to(email)
 
 
 def in_copy(organization: Organization, case: Case) -> tuple[Address, ...]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from bot.workflow import consents
 from bot.workflow.authority import is_authenticated
-from bot.workflow.case import Case, Event, Inquiry, Reply, State
+from bot.workflow.case import DECIDED_AT, Case, Event, Inquiry, Reply
 from bot.workflow.commands.exposed_tokens import without_leaked_key
 from bot.workflow.context import ASKED, Context, ReplyToken
 from bot.workflow.message import Address
@@ -27,8 +27,6 @@ from nlp.commands import parse_commands
 from nlp.text.fold import fold
 from nlp.types import Block, BlockKind, CommandGrammar, Message
 
-OPEN = (State.REVIEW, State.APPROVAL)
-"""States in which an answer is still of use."""
 _GRAMMAR = (
     CommandGrammar(
         Reply.YES,
@@ -68,7 +66,7 @@ def _same(inquiry: Inquiry) -> tuple[str, str, str]:
 
 def consulting(organization: Organization, case: Case, now: dt.datetime) -> Outcome | None:
     """Asks whoever is to be asked of a case as it stands; None where there is nobody new."""
-    if case.state not in OPEN:
+    if case.state not in DECIDED_AT:
         return None
     done = asking(organization, case, consents.wanted(organization, case, now))
     return None if done.case == case else done
@@ -119,7 +117,7 @@ def _answered(context: Context, token: ReplyToken, case: Case, sender: Address) 
     topic = token.stage.removeprefix(ASKED)
     asked = (one for one in case.inquiries if (one.topic, one.to.email) == (topic, token.person))
     inquiry = next(asked, None)
-    if inquiry is None or case.state not in OPEN:
+    if inquiry is None or case.state not in DECIDED_AT:
         return _too_late(context, case, Inquiry(topic, sender, "", context.now))
     if why := _flaw(context, token, case):
         told = inquiry_mail(organization, case, inquiry, context.say(f"inquiry.flaw.{why}"))

@@ -49,14 +49,9 @@ PARTLY = say("attachment.partly", paste=PASTE)
 
 _NAME_LENGTH = 80
 _ZIP_ERRORS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    OSError,
-    EOFError,
-    ValueError,
+    zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError,
     NotImplementedError,
-)
+)  # fmt: skip
 
 
 class Unreadable(Exception):  # noqa: N818  part of the interface

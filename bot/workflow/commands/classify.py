@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from rapidfuzz import fuzz, process
 
-from bot.workflow.case import Case, Move, State
+from bot.workflow.case import UNDECIDED, Case, Move, State
 from bot.workflow.commands.answers import event, refused, told
 from bot.workflow.commands.registry import CommandContext, Offer, command
 from bot.workflow.context import Context, Need, Original
@@ -25,8 +25,6 @@ from bot.workflow.staff import Role
 from nlp.text.fold import plain
 from nlp.types import Extraction
 
-_REVIEWER = frozenset({Role.REVIEWER})
-_OPEN = dict.fromkeys((State.INCOMPLETE, State.REVIEW, State.APPROVAL), _REVIEWER)
 NEAR = 78.0
 KEPT = 6_000  # characters of a message to learn from
 
@@ -47,7 +45,7 @@ def _several(command: CommandContext) -> bool:
     "classify",
     "CLASIFICAR",
     ("classify", "reclasificar"),
-    _OPEN,
+    dict.fromkeys(UNDECIDED, frozenset({Role.REVIEWER})),
     argument="text",
     argument_hint="tipo",
     subject="message",

@@ -29,7 +29,7 @@ from bot.workflow.notifications.updates import on_its_way
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.reasons import NO_REASON, GivenReason, given_reason
-from bot.workflow.staff import Role
+from bot.workflow.staff import Person, Role
 
 
 @command(
@@ -92,42 +92,20 @@ def _ready_reasons(
 @command(
     "reject",
     "RECHAZAR",
-    (
-        "reject",
-        "rejected",
-        "i reject",
-        "no procede",
-        "no se autoriza",
-        "no se aprueba",
-        "no se acepta",
-        "no ha lugar",
-        "no es procedente",
-        "improcedente",
-        "no autorizada",
-        "no autorizado",
-        "no aprobada",
-        "no aprobado",
-        "no aceptada",
-        "no autorizo",
-        "no apruebo",
-    ),
+    ("reject", "rejected", "i reject", "no procede", "no se autoriza", "no se aprueba",
+     "no se acepta", "no ha lugar", "no es procedente", "improcedente", "no autorizada",
+     "no autorizado", "no aprobada", "no aprobado", "no aceptada", "no autorizo", "no apruebo"),
     DECIDERS,
     verbs=("rechazar", "denegar/denieg", "declinar", "desestimar", "negar/nieg"),
-    likely=(
-        "negativo",
-        "no procede",
-        "no autorizado",
-        "no autorizada",
-        "no aprobado",
-        "no aprobada",
-    ),
+    likely=("negativo", "no procede", "no autorizado", "no autorizada", "no aprobado",
+            "no aprobada"),
     argument="text",
     argument_hint="motivo",
     decides=True,
     offers=frozenset({Offer.NOTICE, Offer.DIGEST}),
     staff_only=True,
     ready=_ready_reasons,
-)
+)  # fmt: skip
 def reject(command: CommandContext) -> Outcome:
     """Rechaza la solicitud; escriba después el motivo, que se envía al área tal cual."""
     if not command.argument:
@@ -153,11 +131,8 @@ def reject(command: CommandContext) -> Outcome:
                                      "reviertan", "revertir")
        for what in ("mi decision", "mi aprobacion", "mi autorizacion", "mi rechazo",
                     "la aprobacion", "el rechazo", "lo de hace rato"))),
-    {
-        State.APPROVAL: frozenset({Role.REVIEWER, Role.APPROVER}),
-        State.PROVISIONING: frozenset({Role.REVIEWER, Role.APPROVER}),
-        State.REJECTED: frozenset({Role.REVIEWER, Role.APPROVER}),
-    },
+    dict.fromkeys((State.APPROVAL, State.PROVISIONING, State.REJECTED),
+                  frozenset({Role.REVIEWER, Role.APPROVER})),
     allows_remark=True,
     offers=NOWHERE,
     staff_only=True,
@@ -175,8 +150,7 @@ def undo(command: CommandContext) -> Outcome:
     who = display_name(command.person.address)
     fresh = notices(organization, case, note=command.say("decide.undone_by", display_name=who))
     noticed = {notice.person.address.email for notice in fresh}
-    deciders = (*organization.with_role(Role.REVIEWER), *organization.with_role(Role.APPROVER))
-    others = [p for p in deciders if p.address.email not in noticed]
+    others = [p for p in _deciders(organization) if p.address.email not in noticed]
     title, next_ = command.say("decide.undone", folio=case.folio), command.say("decide.undone_next")
     notifications = (
         told(command, title, next_, case=case),
@@ -269,8 +243,7 @@ def _done(
     asked = notices(organization, case)
     heard = {notification.to.email for notification in notifications}
     heard |= {notice.person.address.email for notice in asked}
-    deciders = (*organization.with_role(Role.REVIEWER), *organization.with_role(Role.APPROVER))
-    others = [p for p in deciders if p.address.email not in heard]
+    others = [p for p in _deciders(organization) if p.address.email not in heard]
     return Outcome(
         f"{person.address.email} {what}",
         case,
@@ -278,6 +251,10 @@ def _done(
         notifications=(*notifications, answer, *decided(organization, case, person, what, others)),
         notices=asked,
     )
+
+
+def _deciders(organization: Organization) -> tuple[Person, ...]:
+    return (*organization.with_role(Role.REVIEWER), *organization.with_role(Role.APPROVER))
 
 
 def _no_such_reason(command: CommandContext) -> Outcome:

@@ -6,10 +6,10 @@ import datetime as dt
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.workflow.case import FINAL, Case, Move, State
+from bot.workflow.case import FINAL, LIVE, UNDECIDED, Case, Move, State
 from bot.workflow.commands.answers import event, refused, told
 from bot.workflow.commands.correct import UnreadableCorrection, read_correction
-from bot.workflow.commands.registry import LIVE, STAFF, CommandContext, Offer, command
+from bot.workflow.commands.registry import STAFF, CommandContext, Offer, command
 from bot.workflow.context import Context, Need
 from bot.workflow.folio import folios_in
 from bot.workflow.followers import with_followers
@@ -23,16 +23,14 @@ from bot.workflow.staff import Role
 from bot.workflow.steps import completed
 from nlp.types import Extraction
 
-_LIVE = dict.fromkeys(LIVE, STAFF)
 _DESK = frozenset({Role.REVIEWER, Role.APPROVER})
-_OPEN = (State.INCOMPLETE, State.REVIEW, State.APPROVAL)
 
 
 @command(
     "assign",
     "ASIGNAR",
     ("asignarle", "turnar a", "assign"),
-    _LIVE,
+    dict.fromkeys(LIVE, STAFF),
     argument="address",
     argument_hint="correo",
     verbs=("asignar", "turnar", "pasar", "reasignar", "canalizar", "encargar"),
@@ -71,7 +69,7 @@ def assign(command: CommandContext) -> Outcome:
     "correct",
     "CORREGIR",
     ("correct",),
-    dict.fromkeys(_OPEN, _DESK),
+    dict.fromkeys(UNDECIDED, _DESK),
     argument="text",
     argument_hint="campo: valor",
     verbs=("corregir/corrij",),
@@ -195,7 +193,7 @@ def _brings_others(command: CommandContext) -> bool:
     "merge",
     "UNIR",
     ("unificar", "duplicada de", "merge"),
-    dict.fromkeys(_OPEN, _DESK),
+    dict.fromkeys(UNDECIDED, _DESK),
     argument="text",
     argument_hint="folio",
     verbs=("unir",),

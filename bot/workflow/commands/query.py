@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.workflow.absence import away_lines
 from bot.workflow.calendar import plain_date
-from bot.workflow.case import Case, State
+from bot.workflow.case import DECIDED_AT, Case, State
 from bot.workflow.commands.answers import only_told
 from bot.workflow.commands.grants import numbered_tokens, rows_grant
 from bot.workflow.commands.registry import ANY_STATE, CommandContext, command
@@ -61,7 +61,7 @@ def _status_lines(case: Case, organization: Organization) -> list[str]:
     if case.state is State.INCOMPLETE:
         names = ", ".join(row.label for row in missing_rows(organization.kind(case), case))
         lines.append(organization.say("query.missing", names=names))
-    if case.due_on and case.state in (State.REVIEW, State.APPROVAL):
+    if case.due_on and case.state in DECIDED_AT:
         lines.append(organization.say("query.due", due_on=case.due_on))
     if case.assignee:
         name = staff_name(organization, case.assignee)
@@ -157,7 +157,7 @@ def _waits(organization: Organization, person: Person, case: Case) -> bool:
 
 
 def _is_late(case: Case, today: dt.date) -> bool:
-    waits = case.state in (State.REVIEW, State.APPROVAL)
+    waits = case.state in DECIDED_AT
     return waits and case.due_on is not None and case.due_on < today
 
 

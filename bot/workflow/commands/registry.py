@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Concatenate, Final, ParamSpec, TypeAlias
 
-from bot.workflow.case import Case, State
+from bot.workflow.case import DECIDED_AT, Case, State
 from bot.workflow.context import Context, Need
 from bot.workflow.kinds import RequestKind
 from bot.workflow.notifications.mails import CommandHint, ReadyArgument
@@ -186,10 +186,9 @@ MODULES = ("decide", "talk", "manage", "classify", "query", "delegate")
 
 _TABLE: dict[str, CommandSpec] = {}
 
-LIVE = (State.INCOMPLETE, State.REVIEW, State.APPROVAL, State.PROVISIONING)
 STAFF = frozenset(Role)
 ANY_STATE: Roles = dict.fromkeys(State, STAFF)
-DECIDERS: Roles = {State.REVIEW: HOLDER, State.APPROVAL: HOLDER}
+DECIDERS: Roles = dict.fromkeys(DECIDED_AT, HOLDER)
 
 
 def _entering(

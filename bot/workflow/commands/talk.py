@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.workflow.case import LIVE
 from bot.workflow.commands.answers import event, only_told, refused, told
 from bot.workflow.commands.registry import (
     ANY_STATE,
-    LIVE,
     NOWHERE,
     STAFF,
     CommandContext,

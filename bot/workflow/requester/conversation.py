@@ -14,7 +14,7 @@ from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.workflow.case import QUESTION, Case, State
+from bot.workflow.case import QUESTION, UNDECIDED, Case, State
 from bot.workflow.kinds import RequestKind
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notifications.present import show
@@ -62,7 +62,6 @@ class Step(StrEnum):
     NOTHING = "nothing"  # thanks bother nobody
 
 
-_OPEN = (State.INCOMPLETE, State.REVIEW, State.APPROVAL)
 _ANYWHERE: Mapping[Brings, Step] = MappingProxyType(
     {
         Brings.YES: Step.CONFIRMED,
@@ -292,7 +291,7 @@ def joined(
 
     With several open cases nothing tells which.
     """
-    open_cases = [case for case in cases if case.state in _OPEN]
+    open_cases = [case for case in cases if case.state in UNDECIDED]
     said = fold(f"{mail.subject}\n{mail.text}")
     another = _ANOTHER.search(said) is not None
     named = [case for case in open_cases if _names(organization.kind(case).words(case).name, said)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.workflow.case import Case, State
+from bot.workflow.case import UNDECIDED, Case, State
 from bot.workflow.context import Context
 from bot.workflow.notifications.mails import status
 from bot.workflow.notifications.notices import notices, triage
@@ -57,9 +57,8 @@ def handed_on(context: Context, case: Case, turn: Turn) -> Outcome:
         return _answered(context, case)
     if case.state is State.INCOMPLETE and problems(context.incoming):
         return ask(context, case)
-    in_progress = case.state in (State.INCOMPLETE, State.REVIEW, State.APPROVAL)
     files = enumeration(list(attached(context)))
-    if not in_progress:
+    if case.state not in UNDECIDED:
         why = context.say("requester.writes_on_closed")
     elif files:
         why = context.say("history.added", enumeration=files)

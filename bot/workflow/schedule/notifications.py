@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from bot.workflow.calendar import long_date, plain_date
-from bot.workflow.case import Case, State
+from bot.workflow.case import DECIDED_AT, Case
 from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of commands)
 from bot.workflow.commands.grants import case_grant, numbered_tokens, rows_grant
 from bot.workflow.commands.registry import Offer, offered
@@ -35,8 +35,6 @@ from bot.workflow.schedule.waiting import days_left, deadline, overdue_by
 from bot.workflow.staff import Person, Role
 
 MOST_SHOWN = 12  # cases of a digest with buttons; the others are counted
-
-_DECIDED = frozenset({State.REVIEW, State.APPROVAL})  # states at which somebody decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +209,7 @@ def observed(
 
 def _task(organization: Organization, case: Case) -> str:
     kind = organization.kind(case)
-    if case.state in _DECIDED:
+    if case.state in DECIDED_AT:
         return organization.say(f"due.state.{case.state}")
     return organization.say("due.task", noun=kind.noun.short, verb=kind.words(case).verb)
 

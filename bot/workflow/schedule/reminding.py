@@ -13,9 +13,9 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.workflow.calendar import add_business_days, business_days_since, plain_date
-from bot.workflow.case import Case, Event, Inquiry, Move, State
+from bot.workflow.case import DECIDED_AT, Case, Event, Inquiry, Move, State
 from bot.workflow.consents import given_up
-from bot.workflow.inquiries import OPEN, inquiry_mail
+from bot.workflow.inquiries import inquiry_mail
 from bot.workflow.notification import Notification, StageNotice
 from bot.workflow.notifications.mails import display_name
 from bot.workflow.notifications.notices import unheard
@@ -156,7 +156,7 @@ def _for_promise(
 ) -> tuple[ReminderStep, ...]:
     """The evening before what the area was promised passes, and it has no answer."""
     promised, rules = case.answer_by, organization.timetable
-    if promised is None or not rules.slip_days or case.state not in (State.REVIEW, State.APPROVAL):
+    if promised is None or not rules.slip_days or case.state not in DECIDED_AT:
         return ()
     if now.replace(tzinfo=None) < rules.evening(promised, organization.closed_on):
         return ()
@@ -167,7 +167,7 @@ def _for_inquiries(
     case: Case, organization: Organization, today: dt.date
 ) -> tuple[ReminderStep, ...]:
     """Who has not answered, by the day on which they were asked; as often as an area is."""
-    if case.state not in OPEN:
+    if case.state not in DECIDED_AT:
         return ()  # it was decided: no answer is of use any more
     found = []
     for since in sorted({organization.day(one.asked_at) for one in _unheard(case)}):

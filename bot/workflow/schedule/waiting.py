@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from bot.workflow.calendar import add_business_days, business_days_since
-from bot.workflow.case import Case, State
+from bot.workflow.case import DECIDED_AT, Case, State
 from bot.workflow.organization import Organization
 from bot.workflow.staff import Person
 
@@ -36,7 +36,7 @@ def _is_here(organization: Organization, person: Person) -> bool:
 
 def deadline(organization: Organization, case: Case) -> dt.date | None:
     """Until when somebody must act: the answer's day, or that of the work once it was approved."""
-    if case.state in (State.REVIEW, State.APPROVAL):
+    if case.state in DECIDED_AT:
         return case.due_on
     if case.state is State.PROVISIONING and case.decision is not None:
         approved = organization.day(case.decision.goes_out_at)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from bot.workflow.calendar import business_days_since, plain_date
-from bot.workflow.case import FINAL, Case, Move, State
+from bot.workflow.case import FINAL, LIVE, Case, Move
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import to_staff
 from bot.workflow.organization import Organization
@@ -20,8 +20,6 @@ from bot.workflow.staff import Person
 DAY = dt.timedelta(days=1)
 WEEKS = 6  # shown in the plot, the last one being reported on
 BAR = 20  # characters of the longest bar in the plain text
-
-_OPEN = (State.INCOMPLETE, State.REVIEW, State.APPROVAL, State.PROVISIONING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +123,7 @@ def _median_words(
 
 def _by_state(say: Phrases, waiting: list[Case]) -> tuple[Bar, ...]:
     counts = {
-        say(f"weekly.state.{state}"): sum(c.state is state for c in waiting) for state in _OPEN
+        say(f"weekly.state.{state}"): sum(c.state is state for c in waiting) for state in LIVE
     }
     return bars((words, count, str(count)) for words, count in counts.items())
 
