@@ -35,8 +35,8 @@ def archived(path: Path, *, by_date: bool = False) -> Iterator[ArchivedMail]:
     """
     if path.is_dir():
         is_maildir = (path / "cur").is_dir()
-        files = _maildir(path) if is_maildir else list(path.rglob("*.eml"))
-        return _files(path, sorted(files), by_date)
+        places = ("cur/*", "new/*") if is_maildir else ("**/*.eml",)
+        return _files(path, sorted(file for some in places for file in path.glob(some)), by_date)
     if not path.is_file():
         raise ArchiveError(f"{path}: there is no such file or folder")
     with path.open("rb") as file:
@@ -54,10 +54,6 @@ def own_date(raw: bytes) -> dt.datetime | None:
     if date is None or not EARLIEST <= date.year <= LATEST:
         return None
     return date if date.tzinfo else date.replace(tzinfo=dt.UTC)
-
-
-def _maildir(path: Path) -> list[Path]:
-    return [file for name in ("cur", "new") for file in (path / name).glob("*")]
 
 
 def _files(path: Path, files: list[Path], by_date: bool) -> Iterator[ArchivedMail]:

@@ -151,7 +151,5 @@ def _subjunctive(stem: str, ending: str) -> str:
     return stem + "e"
 
 
-@lru_cache(maxsize=8)
-def book(vocabulary: tuple[CommandGrammar, ...]) -> FormBook:
-    """The forms of a vocabulary, made once."""
-    return FormBook(vocabulary)
+book = lru_cache(maxsize=8)(FormBook)
+"""The forms of a vocabulary, made once."""

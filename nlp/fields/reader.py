@@ -161,14 +161,10 @@ def signed(item: Candidate) -> bool:
     return "z=g" in item.facts
 
 
-def _weight(answer: tuple[int, Candidate]) -> tuple[bool, int]:
-    return "form typed" in answer[1].facts, answer[0]
-
-
 def settling(items: Sequence[Candidate]) -> Candidate | None:
     """The answer of a form that counts: the later one, a typed one before a quoted one."""
-    answers = [item for item in items if item.of_form]
-    return max(enumerate(answers), key=_weight)[1] if answers else None
+    answers = [item for item in reversed(items) if item.of_form]
+    return max(answers, key=lambda one: "form typed" in one.facts, default=None)
 
 
 def every_candidate(

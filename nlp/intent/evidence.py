@@ -43,7 +43,8 @@ def weigh(message: Message, form: Form) -> Evidence:
     for body in bodies_of(message, labels):
         if not _may_be_form(body) or (body.forwarded and "?" in message.new_text):
             continue  # who asks about a forwarded form does not hand it in
-        answers = [a for a in read_form(body.lines, labels).answers if _given(a, body)]
+        told = (a for a in read_form(body.lines, labels).answers if not is_absent(a.text))
+        answers = [a for a in told if body.quoted_counts or not a.quoted]
         names = {name for answer in answers for name in answer.label.names}
         kind = _kind(answers, form)
         where = "text" if body.source == "text" else "document"
@@ -68,10 +69,6 @@ def _may_be_form(body: Body) -> bool:
     if sum(len(line) <= _SHORT for line in lines) >= 2 * _FORM:
         return True
     return sum(len(_SEPARATOR.findall(line)) for line in lines) >= 3
-
-
-def _given(answer: Answer, body: Body) -> bool:
-    return not is_absent(answer.text) and (body.quoted_counts or not answer.quoted)
 
 
 def _kind(answers: list[Answer], form: Form) -> Intent | None:

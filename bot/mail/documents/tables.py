@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from bot.mail.documents.limits import MAX_COLUMNS
+from nlp.text.fold import squeeze
 
 # Begins the explanations on our own form, below a label. They are cut off again when the form
 # comes back, in whatever format: they name the very words that an answer would.
@@ -22,9 +23,8 @@ class Paragraph:
     boxes: list[etree._Element] = field(default_factory=list)
 
 
-def cell(text: str) -> str:
-    """The text of a table cell on one line: tabs and newlines would part cells and rows."""
-    return " ".join(text.split())
+cell = squeeze
+"""The text of a table cell on one line: tabs and newlines would part cells and rows."""
 
 
 def row(cells: Sequence[str]) -> str:

@@ -26,9 +26,8 @@ class Flaw(StrEnum):
 
 def case_grant(organization: Organization, person: Person, case: Case) -> TokenGrant:
     """A token for all that a person may order about a case as it stands."""
-    names = frozenset(
-        row.name for row in _about_cases(organization) if row.allowed(organization, person, case)
-    )
+    about_cases = (r for r in table(organization) if r.changes and not r.beyond_the_case)
+    names = frozenset(r.name for r in about_cases if r.allowed(organization, person, case))
     return TokenGrant(person.address.email, case.state, case.version, names)
 
 
@@ -86,7 +85,3 @@ def flaw_of(context: Context, case: Case | None, row: CommandSpec, offered_as: s
     if offered_as in token.commands:
         return None
     return Flaw.TRIAGE if token.stage == TRIAGE else Flaw.NOT_OFFERED
-
-
-def _about_cases(organization: Organization) -> tuple[CommandSpec, ...]:
-    return tuple(row for row in table(organization) if row.changes and not row.beyond_the_case)

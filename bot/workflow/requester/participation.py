@@ -79,7 +79,7 @@ def _to_writer_too(context: Context, case: Case, done: Outcome) -> Outcome:
 
 
 def _next_step(context: Context, case: Case) -> Outcome:
-    if undoes(context, case):
+    if UNDO in case.details and case.state not in _PAUSED and _says_undo(context):
         return taken_back(context, case)
     turn = context.turn or Turn(rest=context.incoming.text)
     turn = with_proposed(case, context.organization.kind(case), turn, context.incoming.text)
@@ -128,12 +128,8 @@ def _lead(context: Context, case: Case, turn: Turn) -> Brings:
 _CLEAR = {CANCEL: Brings.CANCEL, ACCEPT: Brings.ACCEPT, RESUME: Brings.RESUME}
 
 
-def undoes(context: Context, case: Case) -> bool:
-    """Whether a message takes the last correction back: DESHACER."""
-    return UNDO in case.details and case.state not in _PAUSED and _says_undo(context)
-
-
 def _says_undo(context: Context) -> bool:
+    """Whether a message says DESHACER, to take the last correction or the withdrawal back."""
     commands = context.staff_commands.commands
     return bool(commands) and commands[0].name == "undo"
 
