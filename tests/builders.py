@@ -101,7 +101,6 @@ def mail(text: str = "Buenas tardes.", sender: Address = ANA, **changes: object)
         senders=(sender,),
         to=(ORGANIZATION.mailbox,),
         cc=(),
-        reply_to=(),
         subject="Lista de distribución",
         date=NOW,
         in_reply_to=(),

@@ -87,7 +87,6 @@ class ParsedMessage:
     senders: tuple[Address, ...]
     to: tuple[Address, ...]
     cc: tuple[Address, ...]
-    reply_to: tuple[Address, ...]
     subject: str
     date: dt.datetime | None
     in_reply_to: tuple[str, ...]

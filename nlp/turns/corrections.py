@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nlp.text.fold import fold
 from nlp.text.tokens import EMAIL
@@ -57,29 +57,20 @@ ASKED_FOR = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceCorrection:
-    """What a sentence corrects, and whether it speaks of a correction at all."""
-
-    said: tuple[Said, ...]
-    corrects: bool
-
-
-def corrections_in(said: Sequence[Sentence], ground: Ground) -> dict[int, SentenceCorrection]:
-    """What each sentence changes of the fields that have a value, by its place among `said`.
+def corrections_in(said: Sequence[Sentence], ground: Ground) -> dict[int, tuple[Said, ...]]:
+    """What each sentence changes of the fields that have a value, by its place among `said`;
+    nothing of one that only says that something is wrong.
 
     "Me equivoqué en la frecuencia. Es quincenal." is one correction: a sentence that only says
     that something is wrong speaks for the next. So does one that is all there is.
     """
-    found: dict[int, SentenceCorrection] = {}
+    found: dict[int, tuple[Said, ...]] = {}
     led, named_before = False, frozenset[str]()
     for number, sentence in enumerate(said):
         cue = bool(CORRECTS.search(sentence.folded))
         reading = _read(sentence, ground, cue or led, len(said) == 1, named_before)
-        if reading:
-            found[number] = SentenceCorrection(tuple(reading), cue)
-        elif cue and _faulty(sentence):
-            found[number] = SentenceCorrection((), True)
+        if reading or (cue and _faulty(sentence)):
+            found[number] = tuple(reading)
         apology = cue and len(sentence.text.split()) <= _SHORT  # "Perdón." speaks for the next
         emptied = bool(LESS.search(sentence.folded)) and not reading  # "Quiten a los alumnos;"
         led = bool(reading) or apology or emptied or (cue and _faulty(sentence))

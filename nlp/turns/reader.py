@@ -95,12 +95,12 @@ class HeardTurn:
         corrected = corrections_in(told, self.ground)
         surest: dict[str, float] = {}
         for number, reading in corrected.items():
-            for one in reading.said:  # "monthly, not weekly. Others send theirs daily"
+            for one in reading:  # "monthly, not weekly. Others send theirs daily"
                 if one.sure >= surest.get(one.field, 0.0):
                     self.said[one.field], surest[one.field] = one, one.sure
-            if reading.said:  # "¿pueden cambiarlo a 530?" asks for no answer
+            if reading:  # "¿pueden cambiarlo a 530?" asks for no answer
                 questions.pop(number, None)
-        if any(reading.said for reading in corrected.values()):
+        if any(corrected.values()):
             questions = {n: q for n, q in questions.items() if not ASKED_FOR.search(fold(q.text))}
         self.questions = questions
         spent = {*questions, *self.wishes, *corrected}

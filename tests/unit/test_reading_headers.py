@@ -123,7 +123,7 @@ def test_message_ids_keep_their_brackets_and_lose_folds() -> None:
 def test_what_is_missing_is_empty() -> None:
     incoming = mail("no-message-id-no-date")
     assert (incoming.message_id, incoming.date, incoming.references) == ("", None, ())
-    assert (incoming.to, incoming.cc, incoming.reply_to) == ((), (), ())
+    assert (incoming.to, incoming.cc) == ((), ())
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,6 @@ def mail(
         senders=(Address(sender),) if sender else (),
         to=(ORGANIZATION.mailbox,),
         cc=(),
-        reply_to=(),
         subject=subject,
         date=dt.datetime(2021, 7, 5, tzinfo=dt.UTC),
         in_reply_to=(),

@@ -89,7 +89,6 @@ def _of_head(size: int, head: Head, limits: Limits, level: int) -> ParsedMessage
         senders=authors,
         to=addresses(head, "to", limits),
         cc=addresses(head, "cc", limits),
-        reply_to=addresses(head, "reply-to", limits),
         subject=text_header(head, "subject", limits),
         date=date(head),
         in_reply_to=message_ids(head, "in-reply-to", limits),
