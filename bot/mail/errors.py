@@ -75,6 +75,15 @@ def section(settings: ServerSettings) -> str:
     return "imap" if isinstance(settings, ImapSettings) else "smtp"
 
 
+def password_of(settings: ServerSettings) -> str:
+    """The password to log in with; raises MailboxError where none is set."""
+    if settings.password is None:
+        name = section(settings)
+        advice = f"set BOT_{name.upper()}__PASSWORD or {name}.password_file, or another {name}.auth"
+        raise MailboxError(f"{name}.password is not set", advice, temporary=False)
+    return settings.password.get_secret_value()
+
+
 def response_code(text: str) -> str:
     """The code in brackets of an IMAP answer, such as AUTHENTICATIONFAILED, or nothing."""
     match = _CODE.search(text)

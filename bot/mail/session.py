@@ -18,6 +18,7 @@ from bot.mail.errors import (
     imap_error,
     one_line,
     passes,
+    password_of,
     suggested_wait,
 )
 from bot.mail.oauth import access_token, refusal_advice, xoauth2
@@ -105,13 +106,7 @@ def _log_in(client: IMAPClient, settings: ImapSettings, token: str) -> None:
 
 
 def _log_in_by_password(client: IMAPClient, settings: ImapSettings) -> None:
-    if settings.password is None:
-        raise MailboxError(
-            "imap.password is not set",
-            "set BOT_IMAP__PASSWORD or imap.password_file, or another imap.auth",
-            temporary=False,
-        )
-    password = settings.password.get_secret_value()
+    password = password_of(settings)
     if client.has_capability("AUTH=PLAIN"):
         # RFC 4616 is UTF-8; the LOGIN command knows ASCII only.
         client.plain_login(settings.username, password)

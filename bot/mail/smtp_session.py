@@ -7,7 +7,7 @@ import smtplib
 
 from bot.config.settings import SmtpSettings
 from bot.mail.connection import keep_alive, tls_context
-from bot.mail.errors import MailboxError, network_error, one_line
+from bot.mail.errors import MailboxError, network_error, one_line, password_of
 from bot.mail.oauth import access_token, refusal_advice, xoauth2
 from bot.mail.providers import step_for
 
@@ -95,13 +95,7 @@ def _log_in(smtp: smtplib.SMTP, settings: SmtpSettings, token: str) -> None:
 
 
 def _password(smtp: smtplib.SMTP, settings: SmtpSettings) -> tuple[int, bytes]:
-    if settings.password is None:
-        raise MailboxError(
-            "smtp.password is not set",
-            "set BOT_SMTP__PASSWORD or smtp.password_file, or another smtp.auth",
-            temporary=False,
-        )
-    password = settings.password.get_secret_value()
+    password = password_of(settings)
     if "PLAIN" in smtp.esmtp_features.get("auth", "").upper().split():
         return _authenticate(smtp, "PLAIN", f"\0{settings.username}\0{password}")
     try:

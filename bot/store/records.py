@@ -46,8 +46,6 @@ class Records(Part):
             find = find.where(CASE.c.opened_at >= only.since)
         if only.area:
             find = find.where(CASE.c.area.contains(fold(only.area), autoescape=True))
-        if only.limit:
-            find = find.limit(only.limit)
         return tuple(case_from_json(row.body) for row in self._rows(find))
 
     def corrections(self) -> tuple[Correction, ...]:

@@ -27,7 +27,6 @@ class CaseFilter:
     state: str = ""
     since: dt.datetime | None = None
     area: str = ""
-    limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,6 @@ def test_cases_are_filtered(store: Store) -> None:
         return [c.folio for c in store.records.cases(CaseFilter(**only))]  # type: ignore[arg-type]
 
     assert folios() == ["CI-2021-0002", "CI-2021-0001"]
-    assert folios(limit=1) == ["CI-2021-0002"]
     assert folios(state="review") == ["CI-2021-0001"]
     assert folios(area="etica") == ["CI-2021-0002"]
     assert folios(area="%") == []
