@@ -170,6 +170,11 @@ def notifications_of(
     return (*done.notifications, *asked(done.notices, organization))
 
 
+def sent(done: Outcome) -> list[tuple[str, str]]:
+    """Which mails an outcome sends to whom: the template and the address of each."""
+    return [(one.template, one.to.email) for one in notifications_of(done)]
+
+
 def asked(
     notices: Iterable[StageNotice], organization: Organization = ORGANIZATION
 ) -> tuple[Notification, ...]:

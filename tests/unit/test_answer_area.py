@@ -13,7 +13,6 @@ from bot.workflow.context import Link
 from bot.workflow.inbound import decide
 from bot.workflow.kinds import APPROVAL, PROVISIONING
 from bot.workflow.message import Address, Attachment
-from bot.workflow.outcome import Outcome
 from nlp.types import Command, Intent, ParsedCommands, Prediction
 from tests.builders import (
     ANA,
@@ -29,6 +28,7 @@ from tests.builders import (
     full_form,
     mail,
     notifications_of,
+    sent,
     turn,
 )
 
@@ -43,12 +43,6 @@ def understood(
     return Prediction(intent, confidence, MappingProxyType(values))
 
 
-def sent(outcome: Outcome) -> set[tuple[str, str]]:
-    return {
-        (notification.template, notification.to.email) for notification in notifications_of(outcome)
-    }
-
-
 def to_reviewers(template: str) -> set[tuple[str, str]]:
     return {(template, p.address.email) for p in (REVIEWER, REVIEWER_2)}
 
@@ -60,7 +54,7 @@ def test_a_request_in_prose_is_asked_for_exactly_what_is_missing() -> None:
     assert done.case is not None
     assert done.case.state is State.INCOMPLETE
     notification = notifications_of(done)[0]
-    assert sent(done) == {("form", ANA.email)}
+    assert set(sent(done)) == {("form", ANA.email)}
     assert [r.name for r in notification.values["missing"]] == ["phone_ext", "sponsor"]  # type: ignore[attr-defined]
     assert notification.with_form
     assert notification.in_reply_to == "<m1@upaep.mx>"
@@ -78,7 +72,7 @@ def test_a_complete_request_goes_to_review_and_the_area_hears_by_when() -> None:
     assert done.case is not None
     assert done.case.state is State.REVIEW
     assert done.case.due_on == dt.date(2021, 8, 23)
-    assert sent(done) == {("received", ANA.email)} | to_reviewers("review")
+    assert set(sent(done)) == {("received", ANA.email)} | to_reviewers("review")
     assert [e.what for e in done.events] == ["opened", "complete"]
 
 
@@ -114,7 +108,7 @@ def test_a_correction_under_review_brings_fresh_notices_with_the_change_marked()
     done = decide(
         context(mail(), case=case(), link=Link.THREAD, turn=turn({}, {"recipients": 900}))
     )
-    assert sent(done) == {("received", ANA.email)} | to_reviewers("review")
+    assert set(sent(done)) == {("received", ANA.email)} | to_reviewers("review")
     notice = next(x for x in notifications_of(done) if x.template == "review")
     row = next(r for r in notice.values["rows"] if r.name == "recipients")  # type: ignore[attr-defined]
     assert (row.before, row.value) == ("1,850", "900")
@@ -131,7 +125,7 @@ def test_nobody_else_joins_a_case(link: Link, sender: Address) -> None:
     assert done.case is not None
     assert done.case.form == case().form
     told = {("noted", sender.email)} if sender is COLLEAGUE else set()
-    assert sent(done) == to_reviewers("remark") | told
+    assert set(sent(done)) == to_reviewers("remark") | told
 
 
 @pytest.mark.parametrize("about", [None, case()])
@@ -144,7 +138,7 @@ def test_a_command_by_somebody_who_is_not_staff_is_none(about: object) -> None:
     )
     done = decide(made)
     told = {("noted", ANA.email)} if about else set()
-    assert sent(done) == to_reviewers("remark") | told
+    assert set(sent(done)) == to_reviewers("remark") | told
     assert done.case is None or done.case.state is State.REVIEW
 
 
@@ -155,7 +149,7 @@ def test_strangers_and_doubtful_mail_reach_reviewers_only() -> None:
     nobody = decide(context(mail(senders=())))
     two = decide(context(mail(senders=(ANA, OUTSIDER))))
     for done in (stranger, doubtful, nobody, two):
-        assert sent(done) == to_reviewers("remark")
+        assert set(sent(done)) == to_reviewers("remark")
         assert done.case is None
 
 
@@ -164,12 +158,12 @@ def test_strangers_and_doubtful_mail_reach_reviewers_only() -> None:
 )
 def test_what_is_no_request_is_guided_and_copied_to_reviewers(intent: Intent) -> None:
     done = decide(context(mail(), prediction=understood(intent)))
-    assert sent(done) == {("guidance", ANA.email)} | to_reviewers("remark")
+    assert set(sent(done)) == {("guidance", ANA.email)} | to_reviewers("remark")
 
 
 def test_who_asks_how_it_goes_hears_of_their_own_cases() -> None:
     done = decide(context(mail(), prediction=understood(Intent.CASE_STATUS), cases=(case(),)))
-    assert sent(done) == {("status", ANA.email)}
+    assert set(sent(done)) == {("status", ANA.email)}
 
 
 def test_the_answer_to_a_question_goes_back_to_staff() -> None:
@@ -177,7 +171,7 @@ def test_the_answer_to_a_question_goes_back_to_staff() -> None:
     done = decide(
         context(mail("Cuatro al mes."), case=about, link=Link.THREAD, prediction=understood())
     )
-    assert sent(done) == to_reviewers("review") | {("noted", ANA.email)}
+    assert set(sent(done)) == to_reviewers("review") | {("noted", ANA.email)}
     notice = next(x for x in notifications_of(done) if x.template == "review")
     assert "Cuatro al mes." in str(notice.values["note"])
     assert done.case is not None
@@ -193,7 +187,7 @@ def test_an_attachment_that_cannot_be_read_is_told() -> None:
 def test_with_a_pinned_server_a_forged_requester_opens_nothing() -> None:
     organization = replace(ORGANIZATION, sender_policy=SenderPolicy("mx1.upaep.mx"))
     done = decide(context(mail(), prediction=understood(), organization=organization))
-    assert sent(done) == to_reviewers("remark")
+    assert set(sent(done)) == to_reviewers("remark")
 
 
 def test_the_form_knows_its_fields() -> None:

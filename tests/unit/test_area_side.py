@@ -33,6 +33,7 @@ from tests.builders import (
     full_form,
     mail,
     notifications_of,
+    sent,
     turn,
 )
 
@@ -57,12 +58,6 @@ def says(name: str, about: Case | None, sender: Address = ANA, **changes: object
         prediction=Prediction(Intent.OTHER, 0.9, {}),
     )
     return decide(replace(made, **changes))  # type: ignore[arg-type]
-
-
-def sent(outcome: Outcome) -> list[tuple[str, str]]:
-    return [
-        (notification.template, notification.to.email) for notification in notifications_of(outcome)
-    ]
 
 
 def read(text: str) -> list[str]:

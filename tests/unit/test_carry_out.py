@@ -36,6 +36,7 @@ from tests.builders import (
     mail,
     notice,
     notifications_of,
+    sent,
 )
 
 APPROVE, REJECT, UNDO = Command("approve"), Command("reject", "por duplicidad"), Command("undo")
@@ -61,12 +62,6 @@ def give(
     return decide(replace(made, **changes))  # type: ignore[arg-type]
 
 
-def templates(outcome: Outcome) -> list[tuple[str, str]]:
-    return [
-        (notification.template, notification.to.email) for notification in notifications_of(outcome)
-    ]
-
-
 def state(outcome: Outcome) -> State:
     assert outcome.case is not None
     return outcome.case.state
@@ -75,8 +70,8 @@ def state(outcome: Outcome) -> State:
 def test_a_reviewer_recommends_and_the_approver_gets_a_notice() -> None:
     done = give(APPROVE, key=notice(REVIEWER))
     assert state(done) is State.APPROVAL
-    assert ("approval", APPROVER.address.email) in templates(done)
-    assert ("decided", REVIEWER_2.address.email) in templates(done)
+    assert ("approval", APPROVER.address.email) in sent(done)
+    assert ("decided", REVIEWER_2.address.email) in sent(done)
     assert done.consumes == (KEY_HASH,)
 
 
@@ -106,14 +101,14 @@ def test_a_rejection_carries_its_reason_to_the_area() -> None:
 def test_a_rejection_without_a_reason_is_asked_for_it() -> None:
     done = give(Command("reject"), key=notice(REVIEWER))
     assert state(done) is State.REVIEW
-    assert [t for t, _ in templates(done)] == ["command_result"]
+    assert [t for t, _ in sent(done)] == ["command_result"]
     assert notifications_of(done)[0].token is not None
 
 
 def test_without_a_key_it_is_asked_to_confirm() -> None:
     done = give(APPROVE)
     assert state(done) is State.REVIEW
-    assert templates(done) == [("confirm", REVIEWER.address.email)]
+    assert sent(done) == [("confirm", REVIEWER.address.email)]
     assert notifications_of(done)[0].token is not None
     assert notifications_of(done)[0].token.command == APPROVE
 
@@ -144,8 +139,8 @@ def test_whatever_falls_short_changes_nothing_and_is_told(
 ) -> None:
     done = give(command, person, about, key)
     assert state(done) is about.state
-    assert ("command_result", person.address.email) in templates(done)
-    assert not {"accepted", "rejected"} & {t for t, _ in templates(done)}
+    assert ("command_result", person.address.email) in sent(done)
+    assert not {"accepted", "rejected"} & {t for t, _ in sent(done)}
     assert not done.consumes
 
 
@@ -160,7 +155,7 @@ def test_an_unauthenticated_command_is_told_to_the_registered_address() -> None:
     organization = replace(ORGANIZATION, sender_policy=SenderPolicy("mx1.upaep.mx"))
     done = give(APPROVE, key=notice(REVIEWER), organization=organization)
     assert state(done) is State.REVIEW
-    assert templates(done) == [("command_result", REVIEWER.address.email)]
+    assert sent(done) == [("command_result", REVIEWER.address.email)]
 
 
 def test_an_authenticated_one_counts() -> None:
@@ -221,7 +216,7 @@ def test_the_second_decision_hears_who_decided_first() -> None:
 
 def test_a_question_goes_to_the_area_and_is_remembered() -> None:
     done = give(Command("ask", "¿cuántos son?"), key=notice(REVIEWER))
-    assert ("question", ANA.email) in templates(done)
+    assert ("question", ANA.email) in sent(done)
     assert done.case is not None
     assert done.case.asked_by == REVIEWER.address.email
 
@@ -238,7 +233,7 @@ def test_the_list_is_done_only_with_an_address_of_the_institution() -> None:
     assert state(give(Command("done", "x@evil.example"), PROVISIONER, at, key)) is at.state
     done = give(Command("done", "novedades@upaep.mx"), PROVISIONER, at, key)
     assert state(done) is State.CLOSED
-    assert ("list_ready", ANA.email) in templates(done)
+    assert ("list_ready", ANA.email) in sent(done)
 
 
 LIST = ListEntry("avisos", "avisos@upaep.mx", folio="CI-2021-0007")
@@ -256,7 +251,7 @@ def test_the_list_is_not_done_with_the_address_of_another(address: str) -> None:
     done = finish(address, LIST)
     assert state(done) is State.PROVISIONING
     assert not done.records
-    assert templates(done) == [("command_result", PROVISIONER.address.email)]
+    assert sent(done) == [("command_result", PROVISIONER.address.email)]
     title = str(notifications_of(done)[0].values["title"])
     assert "ya es la dirección de la lista avisos" in title
     assert "CI-2021-0007" in title
@@ -329,7 +324,7 @@ def test_no_decision_without_every_condition(
     if not ours:  # with somebody else's key, or another case's, nothing changes at all
         assert done.case == about
         assert (done.related, done.records, done.leaves, done.corrections) == ((), (), (), ())
-    accepted = {"accepted", "rejected"} & {t for t, _ in templates(done)}
+    accepted = {"accepted", "rejected"} & {t for t, _ in sent(done)}
     assert not accepted or command.name in ("approve", "reject")
     decided = state(done) is not at and command.name in ("approve", "reject")
     met = (

@@ -33,6 +33,7 @@ from tests.builders import (
     full_form,
     mail,
     notifications_of,
+    sent,
     turn,
 )
 
@@ -61,10 +62,6 @@ _OF_KIND = (Brings.OF_KIND, Brings.MAYBE_OF_KIND)
 def says(at: State, said: Turn, **details: str) -> Outcome:
     about = case(at, details={ASKED: "cancel"} if said.agrees is not None else details)
     return decide(context(mail(), case=about, link=Link.THREAD, turn=said))
-
-
-def sent(done: Outcome) -> set[tuple[str, str]]:
-    return {(one.template, one.to.email) for one in notifications_of(done)}
 
 
 def test_every_turn_in_every_state_has_its_step() -> None:

@@ -37,6 +37,7 @@ from tests.builders import (
     mail,
     notice,
     notifications_of,
+    sent,
 )
 from tests.rig.rooms import BOOK, ROOMS
 
@@ -74,12 +75,6 @@ def give(
         staff_commands=ParsedCommands((order,)),
     )
     return decide(replace(made, **changes))  # type: ignore[arg-type]
-
-
-def sent(outcome: Outcome) -> list[tuple[str, str]]:
-    return [
-        (notification.template, notification.to.email) for notification in notifications_of(outcome)
-    ]
 
 
 def told(outcome: Outcome) -> str:
