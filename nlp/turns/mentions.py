@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from nlp.fields.labels import Label, Labels
@@ -67,15 +68,25 @@ _WORD = re.compile(r"[a-z0-9ñ]+")
 
 def mentions_in(folded: str, labels: Labels) -> list[Mention]:
     """The fields that a sentence names, the longest label at each place."""
+    return longest(folded, 7, lambda text, count: exactly(text, count, labels))
+
+
+def exactly(text: str, count: int, labels: Labels) -> Label | None:
+    """The label that words are to the letter; one short or common word is none."""
+    return labels.exact.get(text) if count > 1 or (len(text) > 2 and text not in FUNCTION) else None
+
+
+def longest(folded: str, most: int, label_of: Callable[[str, int], Label | None]) -> list[Mention]:
+    """The labels in a text, of at most so many words, the longest at each place."""
     words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(folded)]
     found: list[Mention] = []
     at = 0
     while at < len(words):
         step = 1
-        for count in range(min(7, len(words) - at), 0, -1):
+        for count in range(min(most, len(words) - at), 0, -1):
             text = " ".join(word for _, _, word in words[at : at + count])
-            label = labels.exact.get(text)
-            if label is not None and (count > 1 or (len(text) > 2 and text not in FUNCTION)):
+            label = label_of(text, count)
+            if label is not None:
                 found.append(Mention(words[at][0], words[at + count - 1][1], label, text))
                 step = count
                 break

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from nlp.fields.labels import Label, Labels
 from nlp.text.fold import fold, squeeze, word_set
-from nlp.turns.mentions import FUNCTION, LINK, ORDINARY, Mention
+from nlp.turns.mentions import FUNCTION, LINK, ORDINARY, Mention, exactly, longest
 
 _LONGEST = 4_000  # a longer line is no answer
 _RUN_ON = 14  # words without a stop that nobody types with care
@@ -56,30 +56,14 @@ def _spans(cuts: list[int], counts: list[re.Match[str]]) -> list[tuple[int, int]
 
 def named_in(folded: str, labels: Labels) -> list[Mention]:
     """The labels of a line, those with a typing mistake, too; the longest at each place."""
-    words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(folded)]
-    found: list[Mention] = []
-    at = 0
-    while at < len(words):
-        step = 1
-        for count in range(min(6, len(words) - at), 0, -1):
-            text = " ".join(word for _, _, word in words[at : at + count])
-            label = _label(text, count, labels)
-            if label is not None:
-                found.append(Mention(words[at][0], words[at + count - 1][1], label, text))
-                step = count
-                break
-        at += step
-    return found
+    return longest(folded, 6, lambda text, count: _label(text, count, labels))
 
 
 def _label(text: str, count: int, labels: Labels) -> Label | None:
-    known = labels.exact.get(text)
-    if known is not None:
-        return known if count > 1 or (len(text) > 2 and text not in FUNCTION) else None
-    if count == 1 and len(text) > 6:
-        near = labels.find(text)
-        return near if near is not None and near.sure else None
-    return None
+    if text in labels.exact or count > 1 or len(text) < 7:
+        return exactly(text, count, labels)
+    near = labels.find(text)
+    return near if near is not None and near.sure else None
 
 
 def _opens(folded: str, mention: Mention) -> bool:

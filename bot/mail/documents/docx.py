@@ -148,9 +148,7 @@ def _paragraph(node: etree._Element, out: Output, depth: int) -> Iterator[str | 
     """The lines of a paragraph that are not blank, then those of its text boxes."""
     inline = Paragraph()
     _inline(node, inline)
-    for line in "".join(inline.pieces).split("\n"):
-        if line := line.strip():
-            yield line
+    yield from inline.lines()
     if depth < MAX_DEPTH:
         for box in inline.boxes:
             yield from _blocks(box, out, depth + 1)

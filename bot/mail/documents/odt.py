@@ -144,9 +144,7 @@ class _OdtReader:
         """The lines of a paragraph that are not blank, then those of its text boxes."""
         inline = Paragraph()
         self.inline(node, inline)
-        for line in "".join(inline.pieces).split("\n"):
-            if line := line.strip():
-                yield line
+        yield from inline.lines()
         if depth < MAX_DEPTH:
             for box in inline.boxes:
                 yield from self.blocks(box, depth + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -21,6 +21,10 @@ class Paragraph:
 
     pieces: list[str] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
+
+    def lines(self) -> Iterator[str]:
+        """Its lines that are not blank."""
+        return filter(None, map(str.strip, "".join(self.pieces).split("\n")))
 
 
 cell = squeeze
