@@ -32,6 +32,7 @@ from bot.workflow.case import bare
 
 HOST = "127.0.0.1"
 USER, PASSWORD = "demo", "demo"
+_SECONDS = 30  # that a mail may take to come
 
 
 @dataclass(frozen=True)
@@ -83,17 +84,17 @@ class MailWorld:
         with self._news:
             return list(self._delivered)
 
-    def wait_for(self, wanted: Callable[[Mail], bool], skip: int = 0, seconds: float = 30) -> Mail:
-        """The mail that is wanted, come or still to come, after `skip` others like it.
+    def wait_for(self, wanted: Callable[[Mail], bool]) -> Mail:
+        """The mail that is wanted, come or still to come.
 
         Raises TimeoutError.
         """
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + _SECONDS
         with self._news:
             while True:
-                found = [mail for mail in self._delivered if wanted(mail)]
-                if len(found) > skip:
-                    return found[skip]
+                for mail in self._delivered:
+                    if wanted(mail):
+                        return mail
                 if not self._news.wait(max(0.0, deadline - time.monotonic())):
                     raise TimeoutError("the mail that was waited for did not come")
 

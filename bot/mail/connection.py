@@ -73,7 +73,7 @@ class Patience:
         """Notes that the server does this again."""
         self._refused.pop(kind, None)
 
-    def seconds_left(self, *, but: Collection[str] = ()) -> float:
+    def seconds_left(self, *, but: Collection[str]) -> float:
         """Until everything may be asked again, `but` kinds that do not matter; 0 for now."""
         until = [when for kind, (_, when) in self._refused.items() if kind not in but]
         return max(0.0, max(until, default=float("-inf")) - self._clock())

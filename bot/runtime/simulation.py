@@ -104,7 +104,7 @@ def simulate(
     organization: Organization,
     now: dt.datetime,
     seconds: float,
-    each: Callable[[ReadMail], None] = lambda _: None,
+    each: Callable[[ReadMail], None],
 ) -> Simulated:
     """Runs over the mails, in bounded memory; `each` hears what was understood of one.
 

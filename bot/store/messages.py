@@ -180,9 +180,9 @@ class Messages(Part):
         """Gives back messages that take long: they wait in the line of the slow ones."""
         self.claims.hand_back(ids, worker, slow=True)
 
-    def unflagged(self, folder: ImapFolder, limit: int = 1000) -> tuple[int, ...]:
-        """UIDs of settled messages whose flag on the server is still to be set."""
-        rows = self._rows(_UNFLAGGED, _where(folder) | {"limit": limit})
+    def unflagged(self, folder: ImapFolder) -> tuple[int, ...]:
+        """UIDs of settled messages whose flag on the server is still to be set, 1000 at a time."""
+        rows = self._rows(_UNFLAGGED, _where(folder))
         return tuple(row.uid for row in rows)
 
     def flagged(self, folder: ImapFolder, uids: Iterable[int]) -> None:
@@ -328,7 +328,7 @@ _UNFLAGGED = (
     .join(MESSAGE, MESSAGE.c.id == PLACE.c.message)
     .where(_HERE, PLACE.c.flagged.is_(False), _SETTLED)
     .order_by(PLACE.c.uid)
-    .limit(bindparam("limit"))
+    .limit(1000)
 )
 _FLAG = (
     update(PLACE)

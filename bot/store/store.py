@@ -95,7 +95,7 @@ class Store(Part):
         self.outbox.note_sent()
         back_up(self._writer, file)
 
-    def copy_to(self, url: str, password: str = "") -> dict[str, int]:
+    def copy_to(self, url: str, password: str) -> dict[str, int]:
         """Copies everything into another, empty database; how many rows of each table."""
         with type(self).open(url, password) as target:
             return copy_rows(self._writer, target._writer)

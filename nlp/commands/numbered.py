@@ -57,8 +57,8 @@ def parse_numbered(
     message: Message,
     vocabulary: Sequence[CommandGrammar],
     *,
-    visible_text: str = "",
-    writer: str = "",
+    visible_text: str,
+    writer: str,
 ) -> NumberedCommands:
     """The commands that a mail gives for rows; both versions of its text must give the same.
 

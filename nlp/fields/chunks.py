@@ -32,7 +32,7 @@ _OPENS = word_set(
     "para pa p porque pues que q xq pq ya to because since so por es sea serian sirve objetivo"
 )
 _LONGEST = 8  # words of a phrase
-_LONGEST_CLAUSE = 45
+_LONGEST_CLAUSE, _MOST_CLAUSES = 45, 6
 
 
 def chunks_in(tokens: Sequence[Token], names: Names) -> Iterator[Chunk]:
@@ -132,7 +132,7 @@ _TITLES = word_set(
 )
 
 
-def clauses_in(tokens: Sequence[Token], odds: Sequence[float], most: int = 6) -> list[Chunk]:
+def clauses_in(tokens: Sequence[Token], odds: Sequence[float]) -> list[Chunk]:
     """The clauses that gather most of a field's odds, between the borders that grammar draws."""
     found: list[tuple[float, int, int]] = []
     tokens = tokens[: len(odds)]
@@ -158,4 +158,4 @@ def clauses_in(tokens: Sequence[Token], odds: Sequence[float], most: int = 6) ->
                     found.append((gain - 0.15 * (stop - start), start, stop - 1))
         begin = end + 1
     found.sort(reverse=True)
-    return [("clause", first, last) for _, first, last in found[:most]]
+    return [("clause", first, last) for _, first, last in found[:_MOST_CLAUSES]]

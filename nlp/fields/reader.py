@@ -253,7 +253,7 @@ def choose(
     found: Sequence[tuple[Passage, Candidate]],
     names: frozenset[str],
     form: Form,
-    sure: float = SURE,
+    sure: float,
 ) -> dict[str, Extraction]:
     """The likeliest value of each field, where it is sure enough; of a set every likely key."""
     best: dict[str, tuple[Passage, Candidate]] = {}

@@ -55,13 +55,13 @@ def read_head(raw: bytes, reason: str, *, limits: Limits = DEFAULT) -> Unparseab
     return _unparseable(reason, len(raw), _peek(raw, limits), limits)
 
 
-def answered_ids(raw: bytes, *, limits: Limits = DEFAULT) -> tuple[str, ...]:
+def answered_ids(raw: bytes) -> tuple[str, ...]:
     """The Message-IDs that a message says it answers, the nearest ones where it names several."""
-    head = _peek(raw, limits)
+    head = _peek(raw, DEFAULT)
     if head is None:
         return ()
-    named = message_ids(head, "in-reply-to", limits)
-    return named or message_ids(head, "references", limits)[-1:]
+    named = message_ids(head, "in-reply-to", DEFAULT)
+    return named or message_ids(head, "references", DEFAULT)[-1:]
 
 
 def _peek(raw: bytes, limits: Limits) -> Head | None:

@@ -78,9 +78,7 @@ _MAX_LINES = 12
 Span = tuple[int, int]  # a paragraph: its first line, and the one after its last
 
 
-def split_signature(
-    typed: Sequence[str], author: str, above: str = "", *, more: bool = False
-) -> list[Block]:
+def split_signature(typed: Sequence[str], author: str, above: str, *, more: bool) -> list[Block]:
     """The blocks of a run of new lines: what was typed, what was added to it, the signature.
 
     `author` is the sender's name, to know it at the end; `above` the line before the run: a name
@@ -164,7 +162,7 @@ def _sign(kinds: list[BlockKind], start: int, end: int) -> None:
             kinds[number] = BlockKind.SIGNATURE
 
 
-def looks_written(lines: Sequence[str], *, first: bool = False) -> bool:
+def looks_written(lines: Sequence[str], *, first: bool) -> bool:
     """Whether lines in the place of a signature were typed for this message after all.
 
     `first`: they stand right below the delimiter, or in a mail that says nothing else, where a
