@@ -250,7 +250,7 @@ def address_after(
                 if _elsewhere(wording.sentences[number + 1 : after], token.raw):
                     return None, after
                 return token.raw.lower(), _behind(wording, number + 1, around)
-            if not (token.key in _LINKS or is_pause(token) or _named(token, hit, around)):
+            if not (token.key in _LINKS or is_pause(token) or _named(token, around)):
                 return None, after
     return None, after
 
@@ -292,7 +292,7 @@ def _is_remark(tokens: Sequence[CommandToken]) -> bool:
     return is_pause(tokens[0]) or _quiet(tokens)
 
 
-def _named(token: CommandToken, hit: Hit, around: Around) -> bool:
+def _named(token: CommandToken, around: Around) -> bool:
     if token.kind == "sign":
         return token.key in "<@"
     return is_name(token, around) or (token.is_capital and token.key not in DOUBT)

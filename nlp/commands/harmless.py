@@ -93,7 +93,7 @@ def _opened(tokens: Sequence[CommandToken]) -> Sequence[CommandToken]:
     return tokens[start:]
 
 
-def is_in_order(sentence: CommandSentence, around: Around) -> bool:
+def is_in_order(sentence: CommandSentence) -> bool:
     """Says only that the request was looked at and found in order."""
     words = [t for t in sentence.tokens if not is_pause(t)]
     return (
@@ -113,7 +113,7 @@ def is_preamble(sentence: CommandSentence, around: Around) -> bool:
         len(tokens) in greeted(tokens, around)
         or LEADS.covers(tokens, 0, around)
         or CLOSINGS.covers(tokens, 0, around)
-        or is_in_order(sentence, around)
+        or is_in_order(sentence)
     )
 
 

@@ -162,7 +162,7 @@ class Openings:
                     return self.is_harmless(sentence, again.end, own)
                 if is_courtesy(rest, self.around):
                     return True
-            if (at > start or tokens[at].key == "porque") and is_in_order(rest, self.around):
+            if (at > start or tokens[at].key == "porque") and is_in_order(rest):
                 return True
         return False
 

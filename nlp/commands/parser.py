@@ -190,7 +190,7 @@ class _Reader:
             told = hit is not None and hit.form.command.takes_text and not hit.form.command.decides
             if hit is not None and (told or not sentence.asks):
                 return last.next + at, hit
-            if is_courtesy(sentence, self.around) or is_in_order(sentence, self.around):
+            if is_courtesy(sentence, self.around) or is_in_order(sentence):
                 continue
             if last.words.allows_remark and not _opens_decision(self.book, sentence):
                 continue

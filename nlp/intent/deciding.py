@@ -40,7 +40,7 @@ def probabilities(pipeline: Language, subject: str, evidence: Evidence) -> Odds:
     handed = own.pop(HAND_OVER)
     odds = {intent: own.get(intent.value, 0.0) for intent in Intent}
     if evidence.form is not None:
-        return _with_form(odds, handed, evidence.form)
+        return _with_form(odds, evidence.form)
     if handed > 0.0:
         rest = dict(_UNREAD)
         if handed > _HARDLY and (evidence.handed.strip() or subject.strip()):
@@ -59,7 +59,7 @@ def _read(pipeline: Language, subject: str, text: str, facts: tuple[str, ...]) -
     return dict(cats)
 
 
-def _with_form(odds: Odds, handed: float, stated: Intent) -> Odds:
+def _with_form(odds: Odds, stated: Intent) -> Odds:
     """A filled form takes the odds of all that would go well with sending it."""
     kept = {i: odds[i] for i in _BACKGROUND if odds[i] > _BESIDE_A_FORM}
     result = {intent: kept.get(intent, 0.0) for intent in Intent}

@@ -37,10 +37,10 @@ def claims_in(sentence: Sentence, ground: Ground) -> list[Claim]:
     named = mentions_in(sentence.folded, ground.labels)
     found = list(_labelled(sentence, ground, named))
     found += people_claimed(sentence, ground)
-    found += numbers(sentence, ground, named)
+    found += numbers(sentence, ground)
     found += choices(sentence, ground)
     found += dates(sentence, ground)
-    found += texts(sentence, ground, named)
+    found += texts(sentence, ground)
     return found
 
 
@@ -121,7 +121,7 @@ def _value_after(
             values = {name: person} if person else {}
     for name, value in values.items():
         kind = form[name].kind
-        if kind in (FieldKind.TEXT,) and len(str(value).split()) > 9:
+        if kind is FieldKind.TEXT and len(str(value).split()) > 9:
             continue
         if kind not in _FREE and not _near(cut, kind):
             continue

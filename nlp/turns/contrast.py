@@ -181,7 +181,7 @@ def _field_of(
         if by_old:
             return by_old[0]
         if any(ground.form[f].kind is FieldKind.NAME for f in fields):
-            return _part(sentence, value, fields, named)
+            return _part(sentence, fields, named)
         by_name = [f for f in fields if f in named]
         if len(by_name) == 1:
             return by_name[0]
@@ -203,11 +203,11 @@ def _field_of(
         fields = [f for f in fields if f not in sized]
         return fields[0] if len(fields) == 1 else None
     if fields and ground.form[fields[0]].kind is FieldKind.NAME:
-        return _part(sentence, value, fields, named)
+        return _part(sentence, fields, named)
     return fields[0] if fields else None
 
 
-def _part(sentence: Sentence, value: Value, fields: Sequence[str], named: set[str]) -> str | None:
+def _part(sentence: Sentence, fields: Sequence[str], named: set[str]) -> str | None:
     """Which part a person is to play, by the words of the sentence."""
     parts = [f for f in fields if f in named]
     if "sponsor" in fields and BACKS.search(sentence.folded) and "sponsor" not in parts:

@@ -16,7 +16,7 @@ from nlp.text.rhythm import rhythms_in
 from nlp.text.tokens import EMAIL
 from nlp.turns.ground import Ground
 from nlp.turns.hints import NOT_SIZE_AFTER, hints_in, sizes
-from nlp.turns.mentions import NEGATED, Mention
+from nlp.turns.mentions import NEGATED
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim
 from nlp.turns.values import told_for
@@ -26,7 +26,7 @@ _RANGE = re.compile(r"^ ?(?:o|a|-|–|y) ?$")
 _SUM = re.compile(r"\b(?:en total|total|o sea|suman|sumando|son en total|dan)\b")
 
 
-def numbers(sentence: Sentence, ground: Ground, named: list[Mention]) -> Iterator[Claim]:
+def numbers(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     """How many, which extension, which address."""
     yield from _counts(sentence, ground)
     yield from _extensions(sentence, ground)
@@ -211,7 +211,7 @@ _FROM_AREA = re.compile(
 )
 
 
-def texts(sentence: Sentence, ground: Ground, named: list[Mention]) -> Iterator[Claim]:
+def texts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     text, folded = sentence.text, sentence.folded
     hints = hints_in(text)
     if "list_name" in ground.form:

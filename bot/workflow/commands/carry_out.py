@@ -122,7 +122,7 @@ def _one(
     if flaw or (not confirmed and row.goes_beyond(given)):
         if context.token is not None and (done := row.command(given)).refused:
             return done  # what is wrong with it need not be confirmed
-        return _to_confirm(context, person, command, given, row)
+        return _to_confirm(person, command, given, row)
     done = row.command(given)
     if done.refused or (row.aside and not confirmed):  # a note leaves the notice to decide with
         return done
@@ -145,7 +145,7 @@ def _flaw(context: Context, row: CommandSpec, case: Case | None, offered_as: str
 
 
 def _to_confirm(
-    context: Context, person: Person, command: Command, given: CommandContext, row: CommandSpec
+    person: Person, command: Command, given: CommandContext, row: CommandSpec
 ) -> Outcome:
     """Asks for CONFIRMAR, with the argument: the mail that confirms it will not say it again."""
     whole = replace(command, argument=given.argument or None)
