@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.lists import records
 from bot.lists.guidelines import Guidelines, checks
@@ -66,21 +65,7 @@ class WithdrawnList:
     responsible: str
 
 
-class Cases(Protocol):
-    """The repository of cases in the unit of work."""
-
-    def of_area(self, area: str) -> tuple[Case, ...]: ...
-    def of_person(self, email: str) -> list[Case]: ...
-
-
-class FindingsSource(records.Source, Protocol):
-    """The unit of work, as far as it is needed here."""
-
-    @property
-    def cases(self) -> Cases: ...
-
-
-def load(work: FindingsSource, case: Case) -> ReviewContext:
+def load(work: records.Source, case: Case) -> ReviewContext:
     """What is known around a case that somebody decides on; nothing where nobody does."""
     if case.state not in DECIDED_AT:
         return ReviewContext()

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Protocol
 
 from rapidfuzz import fuzz
 
@@ -54,22 +53,7 @@ class LeftBehind:
     cases: tuple[Case, ...] = ()
 
 
-class CasesOfLists(Protocol):
-    """The repository of cases in the unit of work."""
-
-    def get(self, folio: str) -> Case | None: ...
-    def of_area(self, area: str) -> tuple[Case, ...]: ...
-    def newest_open(self) -> tuple[Case, ...]: ...
-
-
-class OrphansSource(records.Source, Protocol):
-    """The unit of work, as far as it is needed here."""
-
-    @property
-    def cases(self) -> CasesOfLists: ...
-
-
-def left_behind(work: OrphansSource, gone: frozenset[str]) -> LeftBehind:
+def left_behind(work: records.Source, gone: frozenset[str]) -> LeftBehind:
     """What is known of the lists that these addresses answer for."""
     lists = tuple(e for e in work.lists.all() if e.responsible_email in gone and e.state in ALIVE)
     if not lists:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.lists.register import ListEntry
+from bot.workflow.case import Case
 from bot.workflow.context import Context
 
 KIND = "list"
@@ -20,11 +21,22 @@ class ListsOfWork(Protocol):
     def save(self, *entries: ListEntry) -> None: ...
 
 
+class CasesOfWork(Protocol):
+    """The repository of cases in the unit of work."""
+
+    def get(self, folio: str) -> Case | None: ...
+    def of_area(self, area: str) -> tuple[Case, ...]: ...
+    def of_person(self, email: str) -> list[Case]: ...
+    def newest_open(self) -> tuple[Case, ...]: ...
+
+
 class Source(Protocol):
-    """The unit of work, as far as the register is in it."""
+    """The unit of work, as far as a request for a list needs it."""
 
     @property
     def lists(self) -> ListsOfWork: ...
+    @property
+    def cases(self) -> CasesOfWork: ...
 
 
 def load(work: Source) -> tuple[ListEntry, ...]:
