@@ -63,10 +63,7 @@ def load_context(
     if case is None and token is None:
         going_on_with = joined(cases, mail, analysis.prediction, organization)
         case = work.cases.get(going_on_with.folio) if going_on_with else None
-    turn = None
-    if case and mail.sender and (case.belongs_to(mail.sender.email) or link is Link.THREAD):
-        going_on = turn_context(organization.kind(case), case)
-        turn = analyse(replace(message, mail=mail, turn_context=going_on)).turn
+    turn = _turn(message, mail, case, link, organization, analyse)
     needs = frozenset(need for one in commands for need in spec(organization, one.name).needs)
     answers_words = token is not None and token.stage == TRIAGE and not commands
     wants_original = Need.ORIGINAL in needs or answers_words
@@ -93,6 +90,23 @@ def load_context(
         others=_others(work, needs, cited, organization),
         records=_records(work, analysis, needs, organization, _wishes(turn, case)),
     )
+
+
+def _turn(
+    message: InboundMessage,
+    mail: ParsedMessage,
+    case: Case | None,
+    link: Link,
+    organization: Organization,
+    analyse: Analyse,
+) -> Turn | None:
+    """What somebody of a case says in a message as a turn of it."""
+    if case is None or mail.sender is None:
+        return None
+    if not (case.belongs_to(mail.sender.email) or link is Link.THREAD):
+        return None
+    going_on = turn_context(organization.kind(case), case)
+    return analyse(replace(message, mail=mail, turn_context=going_on)).turn
 
 
 def _read_again(
