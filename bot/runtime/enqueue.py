@@ -133,7 +133,8 @@ class _Desk:
         )  # fmt: skip
         self._tell(notification, "held_back", text)
         if held.cap != ONCE_A_DAY and work.timetable.take(HELD_BACK_TOLD, now - HOUR, now):
-            title, how = map(organization.say, ("held_back.alarm", "held_back.alarm_how"))
+            title = organization.say("held_back.alarm")
+            how = organization.say("held_back.alarm_how")
             post(work, alarm(organization, title, (text, how)), organization, now)
         work.outbox.supersede(mail, now)
         not_before = max(mail.not_before, held.until)
