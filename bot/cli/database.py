@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.app import app, give_up
-from bot.config.load import load
+from bot.cli.app import WRONG_USE, app, give_up
+from bot.config.consistency import database_url_problem
+from bot.config.load import beside, load
 from bot.observability.terminal import say, spinning
 from bot.runtime.database import open_store, place_of, upgraded_store
 from bot.store import Store, StoreError, StoreMissing, StoreOutdated
@@ -82,6 +83,9 @@ def copy(
     The password of the other one is BOT_DATABASE__PASSWORD or database.password_file, too.
     """
     settings = load(context.obj)
+    if problem := database_url_problem(url):
+        give_up(f"URL: {problem}", WRONG_USE)
+    url = beside(context.obj.parent, url)
     with open_store(settings) as store, store.alone(), spinning("…"):
         counts = store.copy_to(url, place_of(settings)[1])
     told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)

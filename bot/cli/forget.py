@@ -36,6 +36,8 @@ def forget(
     settings = load(context.obj)
     organization, now = organization_of(settings), wall_clock(settings)()
     email = address.strip().lower()
+    if "@" not in email:
+        give_up(f"{address!r} should be an e-mail address such as ana@upaep.mx", WRONG_USE)
     if organization.person(email) or email == organization.mailbox.email:
         give_up(
             f"{email} works here: take them out of `staff` first, their decisions stay", WRONG_USE

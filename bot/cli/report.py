@@ -70,7 +70,7 @@ def _mail(settings: Settings) -> None:
     with open_store(settings) as store:
         mails = monthly_reports(store, organization, now.date())
         if not mails:
-            raise typer.BadParameter("nobody of the staff has the role director")
+            raise typer.BadParameter("nobody has the role director; give it to somebody of `staff`")
         with store.work() as work:
             post(work, mails, organization, now)
     say(f"{len(mails)} mail(s) in the outbox; `run` or `once` sends them")

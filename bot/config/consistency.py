@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from bot.config.form import FormFieldSettings
-from bot.config.settings import RejectionReason, ServerSettings
+from bot.config.settings import MOST_FREQUENT, RejectionReason, ServerSettings
 from nlp.text.fold import plain
 
 if TYPE_CHECKING:
@@ -24,15 +24,27 @@ ALWAYS_NEEDED = {
 
 def contradictions(settings: Settings) -> Iterator[str]:
     """What cannot work, a line each: roles nobody has, people and addresses, the form, the URL."""
+    yield from _servers(settings)
     yield from _roles_nobody_has(settings)
     yield from _people(settings)
     yield from _form(settings.form)
     yield from _reasons(settings.rejection_reasons)
     yield from _consents(settings)
-    if urlsplit(settings.database.url).password:
-        yield (
-            "database.url: holds a password; set BOT_DATABASE__PASSWORD or database.password_file"
+    yield from _frequencies(settings)
+    if problem := database_url_problem(settings.database.url):
+        yield f"database.url: {problem}"
+
+
+def database_url_problem(url: str) -> str:
+    """Why this cannot be the URL of a database, or nothing."""
+    parts = re.fullmatch(r"(sqlite|postgresql)(\+\w+)?://([^/?]*)(/[^?]*)?(\?.*)?", url)
+    if re.search(r"//[^/?:]*:[^/?]*@|[?&]password=", url):
+        return "holds a password; set BOT_DATABASE__PASSWORD or database.password_file"
+    if not parts or (parts[1] == "sqlite" and (parts[3] or len(parts[4] or "") < len("/x"))):
+        return (
+            f"{url!r} should be such as sqlite:///data/bot.db or postgresql+psycopg://bot@host/bot"
         )
+    return ""
 
 
 def missing_secrets(settings: Settings) -> Iterator[str]:
@@ -41,6 +53,13 @@ def missing_secrets(settings: Settings) -> Iterator[str]:
         server: ServerSettings = getattr(settings, name)
         if server.host and server.username:
             yield from _missing_for(name, server)
+
+
+def _servers(settings: Settings) -> Iterator[str]:
+    for name in ("imap", "smtp"):
+        host: str = getattr(settings, name).host
+        if not re.fullmatch(r"[\w.:-]+", host):
+            yield f"{name}.host: {host!r} should be the name of a server, such as {name}.gmail.com"
 
 
 def _roles_nobody_has(settings: Settings) -> Iterator[str]:
@@ -70,6 +89,8 @@ def _people(settings: Settings) -> Iterator[str]:
     for email in settings.delegation.allowed:
         if email == mailbox.address or not _is_within(email, mailbox.domains):
             yield f"delegation.allowed: {email} is nobody's own address in mailbox.domains"
+    if settings.observer == mailbox.address:
+        yield f"observer: {mailbox.address} is the bot's own address; it would write to itself"
 
 
 def _form(stanzas: tuple[FormFieldSettings, ...]) -> Iterator[str]:
@@ -77,7 +98,7 @@ def _form(stanzas: tuple[FormFieldSettings, ...]) -> Iterator[str]:
         yield "form: is empty; leave the section out for the form as shipped"
     for name in _doubled(stanza.name for stanza in stanzas):
         yield f"form: two fields have the name {name}"
-    for label in _doubled(stanza.label.strip().casefold() for stanza in stanzas):
+    for label in _doubled(plain(stanza.label) for stanza in stanzas):
         yield f"form: two fields have the label «{label}»; an answer could not be told apart"
 
 
@@ -88,16 +109,29 @@ def _reasons(catalogue: tuple[RejectionReason, ...]) -> Iterator[str]:
 
 
 def _consents(settings: Settings) -> Iterator[str]:
-    choices = {key for stanza in settings.form for key in stanza.choices}
+    choices = _choices(settings)
     for key, person in settings.workflow.consents.people.items():
         where = f"workflow.consents.people.{key}"
-        if key not in choices:
-            near = "".join(f"; did you mean {one}?" for one in get_close_matches(key, choices, 1))
-            yield f"{where}: the form has no such choice{near}"
+        yield from _unknown_choice(where, key, choices)
         if not _is_within(person.email, settings.mailbox.domains):
             yield f"{where}: {person.email} is in none of mailbox.domains"
         elif person.email == settings.mailbox.address:
             yield f"{where}: {person.email} is the bot's own address; it would write to itself"
+
+
+def _frequencies(settings: Settings) -> Iterator[str]:
+    for key in settings.guidelines.max_frequency.keys() - MOST_FREQUENT:
+        yield from _unknown_choice(f"guidelines.max_frequency.{key}", key, _choices(settings))
+
+
+def _choices(settings: Settings) -> list[str]:
+    return [key for stanza in settings.form for key in stanza.choices]
+
+
+def _unknown_choice(where: str, key: str, choices: list[str]) -> Iterator[str]:
+    if key not in choices:
+        near = "".join(f"; did you mean {one}?" for one in get_close_matches(key, choices, 1))
+        yield f"{where}: the form has no such choice{near}"
 
 
 def _missing_for(name: str, server: ServerSettings) -> Iterator[str]:

@@ -27,7 +27,7 @@ SHOULD_BE = {
     "path_type": "the path of a file",
     "too_short": "not be empty",
     "string_pattern_mismatch": "match {pattern}",
-    "string_too_short": "not be empty",
+    "string_too_short": "have {min_length} characters or more",
 }
 
 
@@ -83,7 +83,11 @@ def _should_be(mistake: ErrorDetails) -> str:
         return f"should be {context['expected'].replace(chr(39), '')}"
     if kind in SHOULD_BE:
         words = SHOULD_BE[kind].format_map(context)
-        return f"should {words}" if words.startswith(("not ", "match ")) else f"should be {words}"
+        return (
+            f"should {words}"
+            if words.startswith(("not ", "match ", "have "))
+            else f"should be {words}"
+        )
     if kind == "value_error":
         return str(context.get("error", mistake["msg"]))
     message = mistake["msg"]

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar, get_origin
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.config import settings as sections
 from bot.config.consistency import contradictions, missing_secrets
@@ -82,7 +83,7 @@ def load(file: Path) -> Settings:
     try:
         settings = Settings(**_merged(data, _said_by(os.environ)))
     except ValidationError as error:
-        problems += [explain_mistake(Settings, mistake) for mistake in error.errors()]
+        problems += [explain_mistake(Settings, mistake) for mistake in _causes(error.errors())]
         raise ConfigError(file, problems) from None
     except _EnvironmentError as error:
         raise ConfigError(file, [*problems, f"environment: {error}"]) from None
@@ -92,6 +93,12 @@ def load(file: Path) -> Settings:
     if problems:
         raise ConfigError(file, problems)
     return resolved
+
+
+def _causes(mistakes: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without those that only follow: a list all of whose members are wrong is not empty, too."""
+    within = {one["loc"][:depth] for one in mistakes for depth in range(len(one["loc"]))}
+    return [one for one in mistakes if one["type"] != "too_short" or one["loc"] not in within]
 
 
 class _EnvironmentError(ValueError):
@@ -111,7 +118,10 @@ def _said_by(environment: Mapping[str, str]) -> dict[str, Any]:
                 place = place.setdefault(section, {})
             structured = get_origin(kind) in (tuple, dict) or hasattr(kind, "model_fields")
             place[key] = json.loads(environment[name]) if structured else environment[name]
-        except (AttributeError, TypeError, ValueError) as error:
+        except ValueError:
+            like = '["review"]' if get_origin(kind) is tuple else '{"port": 993}'
+            raise _EnvironmentError(f"{name} should be JSON, such as {like}") from None
+        except (AttributeError, TypeError) as error:
             raise _EnvironmentError(f"{name} cannot be read: {error}") from error
     return found
 
@@ -156,14 +166,19 @@ def _read_yaml(file: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise ConfigError(file, ["there is no such file; --config names another one"]) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(file, [f"cannot be read: {error}"]) from None
+        raise ConfigError(file, [f"cannot be read: {_why(error)}"]) from None
     except yaml.YAMLError as error:
-        raise ConfigError(file, [f"is not YAML: {' '.join(str(error).split())}"]) from None
+        told = " ".join(str(error).split()).replace(' in "<unicode string>",', ":")
+        raise ConfigError(file, [f"is not YAML: {told}"]) from None
     if data is None:
         return {}
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
         raise ConfigError(file, ["should hold sections such as `mailbox:` and `imap:`"])
     return data
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return f"it is not UTF-8 ({error})" if isinstance(error, UnicodeError) else str(error.strerror)
 
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
@@ -207,11 +222,11 @@ def _resolve(settings: Settings, folder: Path, problems: list[str]) -> Settings:
         server = _with_secrets(server, name, folder, problems)
         changed[name] = server.model_copy(update={"oauth": oauth})
     database = _with_secrets(settings.database, "database", folder, problems)
-    changed["database"] = database.model_copy(update={"url": _beside(folder, database.url)})
+    changed["database"] = database.model_copy(update={"url": beside(folder, database.url)})
     return settings.model_copy(update=changed)
 
 
-def _beside(folder: Path, url: str) -> str:
+def beside(folder: Path, url: str) -> str:
     """The URL of a database; a SQLite file counts from the configuration's folder, too."""
     scheme, found, path = url.partition(":///")
     if not found or not scheme.startswith("sqlite") or path.startswith((":", "/")) or not path:
@@ -230,7 +245,7 @@ def _with_secrets(section: S, path: str, folder: Path, problems: list[str]) -> S
         try:
             text = file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            problems.append(f"{path}.{key}: {file} cannot be read: {error}")
+            problems.append(f"{path}.{key}: {file} cannot be read: {_why(error)}")
             continue
         if secret in type(section).model_fields and getattr(section, secret) is None:
             update[secret] = SecretStr(text)

@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from bot.config.values import Days, Email, Port, Since
+from bot.config.values import Days, Email, Page, Port, Since
 from bot.lists.guidelines import RULES
 from bot.lists.load import PER_WEEK
 
@@ -190,7 +190,7 @@ class WorkflowSettings(Section):
     tell_stages: bool = True  # to the area, once it cannot be undone
     folio_prefix: Annotated[str, Field(pattern=r"^[A-Z]{1,8}$")] = "CI"
     holidays: Days = ()  # the university's own, besides the country's
-    guidelines_url: str = "https://upaep.mx/colaboradores"
+    guidelines_url: Page = "https://upaep.mx/colaboradores"
     confidence_threshold: Annotated[float, Field(ge=0, le=1)] = 0.6
     value_threshold: Annotated[float, Field(ge=0, le=1)] = 0.85
     consents: ConsentSettings = ConsentSettings()
@@ -307,14 +307,7 @@ class MonitoringSettings(Section):
 class PrivacySettings(Section):
     """What people are told of how their data is kept."""
 
-    notice_url: str = ""  # named in every mail to an area; empty: nothing
-
-    @field_validator("notice_url")
-    @classmethod
-    def _is_a_page(cls, value: str) -> str:
-        if value and (urlsplit(value).scheme != "https" or not urlsplit(value).hostname):
-            raise ValueError("should be an https address")
-        return value
+    notice_url: Page = ""  # named in every mail to an area; empty: nothing
 
 
 class RetentionSettings(Section):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -26,6 +27,12 @@ def _reached(text: str) -> str:
         return _email(text)
     if not re.fullmatch(r"@?[a-z0-9-]+(\.[a-z0-9-]+)+", text):
         raise ValueError("should be an address or a domain, such as ana@upaep.mx or upaep.edu.mx")
+    return text
+
+
+def _page(text: str) -> str:
+    if text and (urlsplit(text).scheme != "https" or not urlsplit(text).hostname):
+        raise ValueError("should be an https address")
     return text
 
 
@@ -67,6 +74,8 @@ Days = Annotated[tuple[dt.date, ...], BeforeValidator(_days)]
 Email = Annotated[str, AfterValidator(_email)]
 Reached = Annotated[str, AfterValidator(_reached)]
 """An address or a domain."""
+Page = Annotated[str, AfterValidator(_page)]
+"""An address that people are sent to, or nothing."""
 Since = Annotated[Literal["start", "all"] | dt.date, BeforeValidator(_since)]
 """From when on the mail is read that a new database finds in the folder."""
 Port = Annotated[int, Field(ge=1, le=65535)]

@@ -85,9 +85,12 @@ def print_table(
 
 @contextmanager
 def spinning(text: str) -> Iterator[None]:
-    """Shows that something is under way, as long as it is."""
-    column = TextColumn("{task.description}", markup=False)
-    with Progress(SpinnerColumn(), column, transient=True, console=_console()) as progress:
+    """Shows that something is under way, as long as it is, where somebody looks on."""
+    column, console = TextColumn("{task.description}", markup=False), _console()
+    unseen = not console.is_terminal
+    with Progress(
+        SpinnerColumn(), column, transient=True, console=console, disable=unseen
+    ) as progress:
         progress.add_task(shown(text))
         yield
 

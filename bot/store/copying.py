@@ -85,6 +85,8 @@ def back_up(source: Engine, file: Path) -> None:
     try:
         if file.is_dir():
             raise StoreDown(f"{file}: is a folder; name a file in it")
+        if file.exists() and source.dialect.name == "sqlite" and file.samefile(_place(source)):
+            raise StoreError(f"{file}: is the database itself; name another file")
         handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)  # mode 0600
         os.close(handle)
         part = Path(name)
@@ -100,10 +102,13 @@ def back_up(source: Engine, file: Path) -> None:
         raise StoreDown(f"{file}: cannot be written: {_why(error)}") from error
 
 
+def _place(engine: Engine) -> Path:
+    return Path(str(engine.url.database))
+
+
 def _write(source: Engine, file: Path) -> None:
     if source.dialect.name == "sqlite":
-        database = Path(str(source.url.database))
-        with closing(_connected(database)) as old, closing(sqlite3.connect(file)) as new:
+        with closing(_connected(_place(source))) as old, closing(sqlite3.connect(file)) as new:
             old.backup(new)
             new.execute("PRAGMA journal_mode=DELETE")  # one file, complete by itself
         return

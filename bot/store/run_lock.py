@@ -29,8 +29,8 @@ def locked(path: Path) -> Iterator[None]:
             holder = os.pread(file, 20, 0).decode("ascii", "replace").strip()
             database = path.with_name(path.name.removesuffix("-lock"))
             raise StoreError(
-                f"another `run` works on {database} (process {holder or 'unknown'}); SQLite is for "
-                "one, PostgreSQL for several"
+                f"another `run` works on {database} (process {holder or 'unknown'}): stop it "
+                "first; SQLite is for one, PostgreSQL for several"
             ) from None
         os.ftruncate(file, 0)
         os.pwrite(file, str(os.getpid()).encode(), 0)

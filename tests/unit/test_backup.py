@@ -137,6 +137,31 @@ def test_where_nothing_can_be_written_is_a_sentence(tmp_path: Path, where: str) 
         store.back_up(tmp_path / where)
 
 
+def test_the_database_is_not_its_own_backup(bot: Callable[..., Result], tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/bot.db"
+    with Store.open(url):  # a service: a file in its place would lose what it still writes
+        done = bot("backup", str(tmp_path / "bot.db"), url=url)
+    assert done.exit_code == 1
+    assert "is the database itself" in str(done.exception)
+
+
+@pytest.mark.parametrize("wrong", ["postgresql+psycopg://bot:secret@host/bot", "copy.db"])
+def test_a_copy_goes_nowhere_but_to_a_database(bot: Callable[..., Result], wrong: str) -> None:
+    done = bot("db", "copy", wrong)
+    assert done.exit_code == 2
+    assert "secret" not in done.output
+
+
+def test_a_copy_lies_where_the_url_will_be_looked_for(
+    tmp_path: Path, bot: Callable[..., Result]
+) -> None:
+    first = f"sqlite:///{tmp_path}/a.db"
+    Store.open(first).close()
+    done = bot("db", "copy", "sqlite:///b.db", url=first)
+    assert f"now set database.url to sqlite:///{tmp_path}/b.db" in done.output
+    assert bot("cases", url="sqlite:///b.db").exit_code == 0
+
+
 def test_sqlite_moves_to_postgresql_and_back(
     tmp_path: Path, postgres_url: str, bot: Callable[..., Result]
 ) -> None:

@@ -97,7 +97,19 @@ def test_every_mistake_is_told_at_once_with_the_nearest_key(tmp_path: Path) -> N
         ({"form": []}, "form: is empty"),
         ({"form": [TEXT, {**TEXT, "label": "Otro"}]}, "two fields have the name sede"),
         ({"form": [TEXT, {**TEXT, "name": "b", "label": "SEDE"}]}, "have the label «sede»"),
+        ({"form": [TEXT, {**TEXT, "name": "b", "label": "Séde"}]}, "have the label «sede»"),
         ({"database": {"url": "postgresql+psycopg://bot:secret@host/bot"}}, "holds a password"),
+        ({"database": {"url": "postgresql://bot@host/bot?password=x"}}, "holds a password"),
+        ({"database": {"url": "mysql://bot@host/bot"}}, "should be such as sqlite:///data/bot.db"),
+        ({"database": {"url": "data/bot.db"}}, "should be such as sqlite:///data/bot.db"),
+        ({"database": {"url": "sqlite://"}}, "should be such as sqlite:///data/bot.db"),
+        ({"imap": {"host": ""}}, "imap.host: '' should be the name of a server"),
+        ({"smtp": {"host": "smtp://x"}}, "smtp.host: 'smtp://x' should be"),
+        ({"observer": "comunicacion.interna@upaep.mx"}, "observer: comunicacion.interna@upaep.mx"),
+        ({"workflow": {"guidelines_url": "javascript:x"}}, "should be an https address"),
+        ({"guidelines": {"max_frequency": {"studnts": "weekly"}}}, "did you mean students?"),
+        ({"rejection_reasons": [{"key": "a", "name": "Aa", "text": "x"}]}, "20 characters or more"),
+        ({"staff": "nobody"}, "staff: 'nobody' should be a list"),
         ({"staff": [*STAFF, STAFF[0]]}, "stands there twice"),
         ({"staff": [{"name": "x", "email": "no address", "roles": ["reviewer"]}]}, "e-mail"),
         ({"staff": [{"name": "x", "email": "x@upaep.mx", "roles": ["boss"]}]}, "reviewer"),
@@ -164,7 +176,30 @@ def test_a_broken_environment_variable_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BOT_WORKFLOW__STAGES", "[review")
-    assert problems(write(tmp_path))
+    told = 'environment: BOT_WORKFLOW__STAGES should be JSON, such as ["review"]'
+    assert problems(write(tmp_path)) == [told]
+
+
+def test_what_only_follows_from_a_mistake_is_not_told(tmp_path: Path) -> None:
+    told = "workflow.stages[0]: 'revision' should be review or approval"
+    assert problems(write(tmp_path, workflow={"stages": ["revision"]})) == [told]
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (b"mode: live\nstaff: [", "line 3, column 1"),
+        (b"mailbox: {name: Comunicaci\xf3n}", "it is not UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_with_the_place(
+    tmp_path: Path, raw: bytes, told: str
+) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_bytes(raw)
+    (problem,) = problems(file)
+    assert told in problem
+    assert "unicode string" not in problem
 
 
 def test_a_secret_comes_from_its_file(tmp_path: Path) -> None:

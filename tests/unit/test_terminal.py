@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.rows import cell, print_csv, print_json
-from bot.observability.terminal import complain, print_table, say, shown
+from bot.observability.terminal import complain, print_table, say, shown, spinning
 
 HOSTILE = "[/b] [bold red]x[/] [link=https://evil.example]aquí[/link] :smile: \x1b]0;t\x07 \x9b31m"
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -29,6 +29,12 @@ def test_nothing_is_markup_and_nothing_steers(capsys: pytest.CaptureFixture[str]
     assert ":smile:" in told.err
     assert not STEERING.search(told.out + told.err)
     assert "␛]0;t␇ \\u009b31m" in told.err
+
+
+def test_nothing_spins_where_nobody_looks_on(capsys: pytest.CaptureFixture[str]) -> None:
+    with spinning("…"):
+        say("done")
+    assert capsys.readouterr().out == "done\n"
 
 
 def test_a_table_may_be_empty(capsys: pytest.CaptureFixture[str]) -> None:
