@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -104,11 +103,16 @@ def _sending(
 
 def _check_imap(settings: Settings) -> CheckResult:
     """The mailbox; and what a first start would read, where the database does not know it."""
-    begins = is_new = True
+    begins = is_new = False
     mailbox = settings.imap.username or settings.mailbox.address
-    with suppress(StoreError), open_store(settings) as store:
-        begins = not store.messages.has_begun(mailbox, settings.imap.folder)
-        is_new = store.messages.is_unused()
+    try:
+        with open_store(settings) as store:
+            begins = not store.messages.has_begun(mailbox, settings.imap.folder)
+            is_new = store.messages.is_unused()
+    except StoreMissing:
+        begins = is_new = True
+    except StoreError:
+        pass  # the line of the database says why; what it holds is not known
     now = wall_clock(settings)() if begins else None
     return check_imap(settings.imap, now, is_new=is_new)
 

@@ -54,7 +54,8 @@ def create(context: typer.Context) -> None:
     """Make a new database, for a mailbox that another one may have worked on."""
     settings = load(context.obj)
     with suppress(StoreMissing), open_store(settings):
-        give_up(f"database: {settings.database.url} exists already")
+        url = settings.database.url
+        give_up(f"database: {url} exists already; for a new one name another in database.url")
     with upgraded_store(settings) as store:
         mailbox = settings.imap.username or settings.mailbox.address
         store.messages.intend(mailbox, settings.imap.folder)

@@ -63,9 +63,9 @@ def import_(
         unbroken=(0,),
     )  # fmt: skip
     taken = sum(case is not None for case, _, _ in found)
-    say(organization.say("import.done", taken=taken if yes else 0, left=len(found) - taken))
-    if not yes:
-        say(organization.say("import.nothing_written"))
+    left = len(found) - taken
+    done = organization.say("import.done", taken=taken, left=left)
+    say(done if yes else organization.say("import.shown", taken=taken, left=left))
 
 
 def _read(

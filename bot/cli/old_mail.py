@@ -62,6 +62,6 @@ def told_where_it_fails(place: object) -> Iterator[None]:
     except ArchiveError as error:
         give_up(str(error), WRONG_USE)
     except MailboxError as error:
-        give_up(f"mailbox: {error.problem}. {error.advice}")
+        give_up(f"mailbox: {error}")
     except OSError as error:
         give_up(f"{error.filename or place}: {error.strerror}", WRONG_USE)

@@ -51,6 +51,10 @@ def report(
         return
     organization, today = organization_of(settings), wall_clock(settings)().date()
     first, last = since.date() if since else None, until.date() if until else today
+    if first and first > last:
+        raise typer.BadParameter(
+            f"the period ends on {last}, before it begins", param_hint="--since"
+        )
     scope = Scope(first, last, today)
     with open_store(settings) as store:
         found = courses(store, scope, organization)

@@ -100,6 +100,6 @@ def once(context: typer.Context) -> None:
     except AnotherDatabaseError as error:
         raise ConfigError(context.obj, [f"database.url: {error}"]) from None
     except MailboxError as error:
-        give_up(f"mailbox: {error.problem}. {error.advice}")
+        give_up(f"mailbox: {error}")
     if unsent:
         give_up(f"outbox: {unsent} mail(s) could not be sent; `outbox` shows why")

@@ -63,7 +63,7 @@ class MailboxError(Exception):
     def __init__(
         self, problem: str, advice: str = "", *, temporary: bool, retry_after: float = 0.0
     ) -> None:
-        super().__init__(problem)
+        super().__init__(f"{problem.rstrip('.')}. {advice}" if advice else problem)
         self.problem = problem
         self.advice = advice
         self.temporary = temporary

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.config.settings import ImapSettings
 from bot.mail.archives import ArchivedMail
+from bot.mail.errors import MailboxError
 from bot.mail.fetching import in_parts
 from bot.mail.session import hang_up, open_session, translated
 
@@ -20,8 +21,14 @@ def examined(settings: ImapSettings, since: dt.date | None, folder: str) -> Iter
     """
     client = open_session(settings)
     try:
-        with translated(settings, "examining the folder"):
-            client.select_folder(folder, readonly=True)
+        try:
+            with translated(settings, f"examining {folder}"):
+                client.select_folder(folder, readonly=True)
+        except MailboxError as error:
+            with translated(settings, "listing the folders"):
+                names = ", ".join(str(name) for _, _, name in client.list_folders())
+            raise MailboxError(error.problem, f"its folders: {names}", temporary=False) from error
+        with translated(settings, "searching the folder"):
             uids = sorted(client.search(["SINCE", since] if since else "ALL"))
         for some in in_parts(uids, AT_ONCE):
             with translated(settings, "fetching messages"):

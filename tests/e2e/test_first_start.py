@@ -150,7 +150,7 @@ def test_what_only_reads_makes_nothing(office: Office) -> None:
     assert json_of(office) == "[]"
     again = office.bot("db", "create")
     assert again.returncode == 1
-    assert "exists already" in again.stderr
+    assert "exists already; for a new one name another in database.url" in again.stderr
 
 
 def json_of(office: Office) -> str:
@@ -177,6 +177,7 @@ def at_step(path: Path, step: str) -> None:
 
 def test_older_tables_are_migrated_by_those_who_may_with_a_copy(office: Office) -> None:
     at_step(database(office), "0006")
+    office.account.append(request(1).as_bytes(), flags=["$BotDone"])  # no other database's work
     reads = office.bot("cases")
     assert reads.returncode == 1
     assert "needs upgrade" in reads.stderr

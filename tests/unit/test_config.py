@@ -1,16 +1,21 @@
 """The configuration: everything wrong is told at once, with what it should be."""
 
 import datetime as dt
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
+from pydantic import BaseModel
 
 from bot.config.form import shipped_form, to_form
-from bot.config.load import ConfigError, load, load_to_run
+from bot.config.load import ConfigError, Settings, load, load_to_run
 from bot.config.organization import organization_of
 from bot.workflow.authority import UNPINNED, SenderPolicy
 from bot.workflow.notifications.notices import triage
+from bot.workflow.organization import Retention
 from bot.workflow.staff import Role
 from nlp.types import FieldKind
 from tests.builders import mail
@@ -39,6 +44,20 @@ def problems(file: Path) -> list[str]:
     with pytest.raises(ConfigError) as caught:
         load(file)
     return caught.value.problems
+
+
+def keys(model: type[BaseModel]) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        yield name
+        for kind in (field.annotation, *get_args(field.annotation)):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield from keys(kind)
+
+
+def test_the_page_names_every_key() -> None:
+    page = Path("docs/configuration.md").read_text("utf-8")
+    code = " ".join(re.findall(r"```.*?```|`[^`\n]+`", page, re.DOTALL))
+    assert set(keys(Settings)) - set(re.findall(r"\w+", code)) == set()
 
 
 def test_days_off_may_be_ranges(tmp_path: Path) -> None:
@@ -321,3 +340,16 @@ def test_where_nobody_reviews_approvers_read_what_only_people_can_answer(tmp_pat
     file = write(tmp_path, staff=STAFF[1:], workflow={"stages": ["approval"]})
     told = triage(organization_of(load(file)), mail("¿Y ahora qué?"), "no se entiende")
     assert [one.to.email for one in told] == ["a@upaep.mx"]
+
+
+def test_what_is_said_of_privacy_and_of_keeping_data_is_kept_to(tmp_path: Path) -> None:
+    page = "https://upaep.mx/privacidad"
+    file = write(
+        tmp_path,
+        privacy={"notice_url": page},
+        retention={"raw_days": 30, "closed_cases_days": 365},
+    )
+    organization = organization_of(load(file))
+    assert organization.privacy_url == page
+    assert organization.retention == Retention(dt.timedelta(days=30), dt.timedelta(days=365))
+    assert organization_of(load(write(tmp_path))).retention == Retention()

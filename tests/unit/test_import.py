@@ -188,4 +188,5 @@ def test_folders_of_the_mailbox_are_read_and_left_as_they_were(
     arguments = ["--config", str(config), "import", "--imap", "--folder", "Nada"]
     nothing = CliRunner().invoke(app, arguments)
     assert nothing.exit_code == 1
-    assert "mailbox: " in nothing.output
+    assert "examining Nada" in nothing.output
+    assert "its folders: Enviados, INBOX" in nothing.output
