@@ -71,7 +71,7 @@ def load(work: records.Source, case: Case) -> ReviewContext:
         return ReviewContext()
     of_area = work.cases.of_area(case.text("area"))
     of_person = work.cases.of_person(case.requester.email)
-    return ReviewContext(work.lists.all(), work.lists.open_requests(), (*of_area, *of_person))
+    return ReviewContext(work.lists.known(), work.lists.open_requests(), (*of_area, *of_person))
 
 
 def shown(

@@ -55,7 +55,7 @@ class LeftBehind:
 
 def left_behind(work: records.Source, gone: frozenset[str]) -> LeftBehind:
     """What is known of the lists that these addresses answer for."""
-    lists = tuple(e for e in work.lists.all() if e.responsible_email in gone and e.state in ALIVE)
+    lists = tuple(e for e in work.lists.known() if e.responsible_email in gone and e.state in ALIVE)
     if not lists:
         return LeftBehind()
     found = {case.folio: case for case in work.cases.newest_open()}

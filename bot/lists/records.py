@@ -15,7 +15,7 @@ KIND = "list"
 class ListsOfWork(Protocol):
     """The repository of lists in the unit of work."""
 
-    def all(self) -> tuple[ListEntry, ...]: ...
+    def known(self) -> tuple[ListEntry, ...]: ...
     def open_requests(self) -> tuple[ListEntry, ...]: ...
     def has_address(self, address: str) -> bool: ...
     def save(self, *entries: ListEntry) -> None: ...
@@ -40,8 +40,8 @@ class Source(Protocol):
 
 
 def load(work: Source) -> tuple[ListEntry, ...]:
-    """The whole register."""
-    return work.lists.all()
+    """The register, but for lists that are long out of use."""
+    return work.lists.known()
 
 
 def keeps_address(work: Source, address: str) -> bool:

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.lists.register import ListState
 from bot.report.figures import MILESTONES, Course, Figures, Group, Milestone, Scope, course, figures
-from bot.store import Store
+from bot.store import CaseFilter, Store
 from bot.workflow.calendar import month_of
 from bot.workflow.notification import Notification, Page
 from bot.workflow.notifications.mails import to_staff
@@ -20,18 +21,20 @@ DAY = dt.timedelta(days=1)
 
 def courses(store: Store, scope: Scope, organization: Organization) -> list[Course]:
     """The requests opened in the period, oldest first."""
-    moments = store.records.moments(MILESTONES)
+    since = None
+    if scope.since:
+        since = dt.datetime.combine(scope.since, dt.time(), organization.zone)
+    moments = store.records.moments(MILESTONES, since)
     found = [
         course(case, [Milestone(*one) for one in moments.get(case.folio, ())], organization)
-        for case in reversed(store.records.cases())
+        for case in reversed(store.records.cases(CaseFilter(since=since)))
     ]
-    first = scope.since or dt.date.min
-    return [one for one in found if first <= one.opened_on <= scope.until]
+    return [one for one in found if one.opened_on <= scope.until]
 
 
 def counted(store: Store, found: list[Course], scope: Scope) -> Figures:
     """The figures of these requests, and of the register."""
-    return figures(found, store.register.all(), scope.made_on)
+    return figures(found, store.register.all(ListState.ACTIVE), scope.made_on)
 
 
 def page_of(store: Store, all_of: Figures, scope: Scope, organization: Organization) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 import structlog
 
@@ -80,8 +80,8 @@ class Scheduler:
 
 def _set_right(work: UnitOfWork, now: dt.datetime) -> None:
     """What ran, or was put off, by a clock that was ahead: else nothing fell due until it came."""
-    last = max(work.timetable.jobs().values(), default=now)
-    if last <= now + SKEW:
+    last = work.timetable.latest()
+    if last is None or last <= now + SKEW:
         return
     jobs = work.timetable.turn_back(now)
     mails = work.outbox.turn_back(now, now + LONGEST_HELD)
@@ -99,7 +99,7 @@ def _last_runs(
     """
     long_ago = dt.datetime.min.replace(tzinfo=dt.UTC)
     names = {SUMMARY, REPORT, OBSERVED, *(_digest_of(p) for p in organization.staff)}
-    known = work.timetable.jobs()
+    known = work.timetable.jobs({REMINDERS, RETENTION, *names})
     if unknown := names - known.keys():
         work.timetable.know(unknown, now)
     return dict.fromkeys((REMINDERS, RETENTION), long_ago) | dict.fromkeys(names, now) | dict(known)
@@ -123,8 +123,9 @@ class _Round:
             self._remind()
             self._send_scheduled()
         due = rules.digest_due(now, closed)
+        seal = cache(self._seal)  # the same one for everybody
         for person in self.organization.staff:
-            self._once(_digest_of(person), due, partial(self._digest, person))
+            self._once(_digest_of(person), due, partial(self._digest, person, seal))
         if not self.organization.reach.is_whole:
             self._once(OBSERVED, due, self._observed)
         if due := rules.weekly_due(now, closed):
@@ -250,8 +251,8 @@ class _Round:
         """What kinds of request have a calendar of their own for."""
         for kind in self.organization.kinds:
             with self.store.work() as work:
-                sent = work.timetable.jobs()
                 due = kind.scheduled(kind.records(work), self.organization, self.now)
+                sent = work.timetable.jobs(one.job for one in due)
             for one in due:
                 if one.job not in sent:
                     self._attempt(one.job, partial(self._send_one, one))
@@ -269,7 +270,9 @@ class _Round:
 
     # --- digests and the summary ----------------------------------------------------------
 
-    def _digest(self, person: Person, work: UnitOfWork) -> None:
+    def _digest(
+        self, person: Person, seal_of_day: Callable[[], HistorySeal], work: UnitOfWork
+    ) -> None:
         reach = self.organization.reach
         waiting = (
             case
@@ -282,7 +285,7 @@ class _Round:
         if person in admins:
             troubles = work.messages.failed(), work.outbox.failed()
         seals = self.organization.seals_to_admins and person in admins
-        seal = self._seal(work) if cases or any(troubles) or seals else None
+        seal = seal_of_day() if cases or any(troubles) or seals else None
         if cases or any(troubles) or (seal and seal.lines):
             notification = digest(
                 self.organization, person, cases, self.now.date(), *troubles, seal
@@ -299,10 +302,10 @@ class _Round:
             told = observed(self.organization, lines, count, self.now.date())
             post(work, told, self.organization, self.now)
 
-    def _seal(self, work: UnitOfWork) -> HistorySeal:
+    def _seal(self) -> HistorySeal:
         """All histories as they stood when this day began: late enough for every worker's clock."""
         began = dt.datetime.combine(self.now.date(), dt.time(), self.now.tzinfo)
-        lines, digest_ = work.events.seal(began)
+        lines, digest_ = self.store.records.seal(began)
         return HistorySeal(lines, digest_, began.astimezone(dt.UTC).isoformat())
 
     def _summary(self, due: dt.date, work: UnitOfWork) -> None:

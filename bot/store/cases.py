@@ -15,16 +15,15 @@ from bot.store.events import ChainHead, EventRepository
 from bot.store.identity import id_hash
 from bot.store.tables import CASE, FOLIO, PARTICIPANT, THREAD
 from bot.store.threads import Threads
-from bot.store.tokens import TokenRepository
+from bot.store.tokens import OPEN, TokenRepository
 from bot.store.transactions import Series, Transaction, Version, add_one, insert_missing, single
 from bot.store.verifier import START
-from bot.workflow.case import FINAL, Case, State
+from bot.workflow.case import Case
 from bot.workflow.folio import folio as folio_of
 from nlp.text.fold import fold
 
 OWN_CASES = 50  # of one person, as shown to them
 MAX_IDS = 200  # of a References header that are looked up
-OPEN = tuple(str(state) for state in State if state not in FINAL)
 MOST_OPEN = 200  # open cases compared with a new one, newest first
 MOST_OF_AREA = 30
 

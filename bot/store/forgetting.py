@@ -36,6 +36,7 @@ from bot.store.tables import (
     OUTBOX,
     PARTICIPANT,
 )  # fmt: skip
+from bot.store.tokens import OPEN
 from bot.store.transactions import Transaction
 from bot.store.values import StoredEvent
 from bot.store.verifier import START
@@ -282,16 +283,24 @@ class RetentionRepository:
     def drop_mail(self, before: dt.datetime, most: int) -> int:
         """Takes the text out of settled mail that came or was made before; how many."""
         self._transaction.flush()
-        count = 0
-        for table, since, states in (
-            (MESSAGE, MESSAGE.c.received_at, ("done", "ignored")),
-            (OUTBOX, OUTBOX.c.created_at, ("sent", "cancelled")),
+        emptied, count = self._transaction.cache.emptied, 0
+        for table, since, unsettled in (
+            (MESSAGE, MESSAGE.c.received_at, ("received", "failed", "wanted")),
+            (OUTBOX, OUTBOX.c.created_at, ("waiting", "failed", "observed")),
         ):
-            old = since < before, table.c.status.in_(states), func.length(table.c.raw) > len(GONE)
-            numbers = select(table.c.id).where(*old).order_by(table.c.id).limit(most)
-            gone = GONE if table is MESSAGE else unpacked(GONE)
-            change = update(table).where(table.c.id.in_(numbers.scalar_subquery()))
-            count += self._connection.execute(change.values(raw=gone)).rowcount
+            # What is unsettled is left out, not what is settled chosen: SQLite walks by id then.
+            old = since < before, table.c.status.not_in(unsettled)
+            find = select(table.c.id).where(*old, func.length(table.c.raw) > len(GONE))
+            find = find.where(table.c.id > emptied.get(table, 0))
+            numbers = self._connection.scalars(find.order_by(table.c.id).limit(most)).all()
+            if numbers:
+                emptied[table] = numbers[-1]
+                gone = GONE if table is MESSAGE else unpacked(GONE)
+                change = update(table).where(table.c.id.in_(numbers)).values(raw=gone)
+                count += self._connection.execute(change).rowcount
+        if count < most:  # the next time from the beginning: what waited then may be settled
+            for table in (MESSAGE, OUTBOX):
+                emptied.pop(table, None)
         return count
 
     def empty_cases(
@@ -299,16 +308,21 @@ class RetentionRepository:
     ) -> int:
         """Leaves of cases that ended before then only what is counted; how many."""
         self._transaction.flush()
-        ended = CASE.c.state.in_([str(state) for state in FINAL]), CASE.c.updated_at < before
+        emptied = self._transaction.cache.emptied
+        ended = CASE.c.state.not_in(OPEN), CASE.c.updated_at < before
         find = select(CASE.c.body).where(*ended, CASE.c.requester != NOBODY.email)
-        bodies = self._connection.scalars(find.order_by(CASE.c.folio).limit(most)).all()
+        find = find.where(CASE.c.folio > emptied.get(CASE, "")).order_by(CASE.c.folio).limit(most)
+        bodies = self._connection.scalars(find).all()
         for body in bodies:
             case = case_from_json(body)
+            emptied[CASE] = case.folio
             _empty(self._connection, case, staff, now)
             mail = update(MESSAGE).where(MESSAGE.c.folio == case.folio).values(_NO_MESSAGE)
             self._connection.execute(mail)
             sent = update(OUTBOX).where(OUTBOX.c.folio == case.folio).values(**_NO_MAIL)
             self._connection.execute(sent)
+        if len(bodies) < most:
+            emptied.pop(CASE, None)
         return len(bodies)
 
 

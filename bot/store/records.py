@@ -18,7 +18,7 @@ from bot.store.staff import all_corrections
 from bot.store.tables import CASE, EVENT, MESSAGE, OUTBOX, PLACE
 from bot.store.transactions import Part
 from bot.store.values import CaseFilter, Counters, StoredEvent
-from bot.store.verifier import HistoryLine
+from bot.store.verifier import HistoryLine, Seal
 from bot.workflow.case import Case
 from bot.workflow.lifecycle import InboundMessage, InboundStatus, OutboxStatus
 from bot.workflow.outcome import Correction
@@ -68,10 +68,22 @@ class Records(Part):
         with self._reading() as connection:
             return list(events.hashes(connection))
 
-    def moments(self, kinds: Iterable[str]) -> Mapping[str, list[tuple[str, dt.datetime]]]:
-        """When events of these kinds came, by case: each kind and moment, oldest first."""
+    def seal(self, until: dt.datetime) -> Seal:
+        """How all histories ended at a moment."""
+        with self._reading() as connection:
+            return events.seal(connection, until)
+
+    def moments(
+        self, kinds: Iterable[str], since: dt.datetime | None
+    ) -> Mapping[str, list[tuple[str, dt.datetime]]]:
+        """When events of these kinds came, by case: each kind and moment, oldest first; of cases
+        opened since then, or of all."""
+        find = _MOMENTS
+        if since is not None:
+            opened = select(CASE.c.folio).where(CASE.c.opened_at >= since)
+            find = find.where(EVENT.c.folio.in_(opened))
         found: dict[str, list[tuple[str, dt.datetime]]] = {}
-        for row in self._rows(_MOMENTS, {"kinds": list(kinds)}):
+        for row in self._rows(find, {"kinds": list(kinds)}):
             found.setdefault(row.folio, []).append((row.what, row.at))
         return found
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Row, bindparam, or_, select
 
 from bot.lists.register import ListEntry, ListState, entry_of
 from bot.store.cases import MOST_OPEN, CaseRepository
@@ -17,14 +17,17 @@ from bot.store.tables import LIST
 from bot.store.transactions import Part, Transaction, insert_new
 from bot.workflow.case import FINAL, Case
 
+MOST_WITHDRAWN = 100
+"""Lists out of use that are still compared with what is asked for."""
+
 
 class Register(Part):
     """The register outside of transactions, to be shown."""
 
-    def all(self) -> tuple[ListEntry, ...]:
-        """The whole register, by name."""
-        with self._reading() as connection:
-            return _whole(connection)
+    def all(self, state: ListState | None = None) -> tuple[ListEntry, ...]:
+        """The whole register, or the lists in one state, by name."""
+        find = _LISTS if state is None else _LISTS.where(LIST.c.state == state)
+        return tuple(map(_entry, self._rows(find)))
 
 
 class ListRepository:
@@ -38,7 +41,13 @@ class ListRepository:
 
     def all(self) -> tuple[ListEntry, ...]:
         """The whole register, by name."""
-        return _whole(self._connection)
+        return tuple(map(_entry, self._connection.execute(_LISTS)))
+
+    def known(self) -> tuple[ListEntry, ...]:
+        """Those that matter today, by name: all but of the withdrawn only some, of which the
+        period ended last."""
+        rows = self._connection.execute(_KNOWN)
+        return tuple(sorted(map(_entry, rows), key=lambda one: (one.name, one.key)))
 
     def has_address(self, address: str) -> bool:
         """Whether a list of the register, in whatever state, has this address (in lower case)."""
@@ -84,10 +93,6 @@ class ListRepository:
         return {version[0]: requested[version] for version in versions}
 
 
-def _whole(connection: Connection) -> tuple[ListEntry, ...]:
-    return tuple(_entry(row) for row in connection.execute(_LISTS))
-
-
 def _entry(row: Row[Any]) -> ListEntry:
     return ListEntry(
         name=row.name,
@@ -123,4 +128,12 @@ def _row(entry: ListEntry) -> dict[str, Any]:
 
 
 _OF_ADDRESS = select(LIST.c.key).where(LIST.c.address == bindparam("wanted")).limit(1)
+_WITHDRAWN = (
+    select(LIST.c.key)
+    .where(LIST.c.state == ListState.WITHDRAWN)
+    .order_by(LIST.c.end_date.desc().nulls_last(), LIST.c.key)
+    .limit(MOST_WITHDRAWN)
+)
+_IN_USE = [state for state in ListState if state is not ListState.WITHDRAWN]
+_KNOWN = select(LIST).where(or_(LIST.c.state.in_(_IN_USE), LIST.c.key.in_(_WITHDRAWN)))
 _LISTS = select(LIST).order_by(LIST.c.name, LIST.c.key)

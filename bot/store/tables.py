@@ -72,6 +72,7 @@ CASE = Table(
     column("head", Hash),
     Index(None, "state", "opened_at"),
     Index(None, "opened_at"),
+    Index(None, "updated_at"),
     Index(None, "area", "opened_at"),
 )
 """A case; `body` is the whole of it as JSON, the other columns are for finding it.
@@ -118,6 +119,7 @@ EVENT = Table(
     column("prev_hash", Hash),
     column("hash", Hash),
     UniqueConstraint("folio", "number"),
+    Index(None, "at"),
 )
 """One line of a case's history, chained to the one before by its hash."""
 
@@ -275,7 +277,7 @@ LIST = Table(
     column("purpose", CleanText),
     column("note", CleanText),
     Index(None, "address"),
-    Index(None, "state"),
+    Index(None, "state", "end_date"),
 )
 """A list of the register. `key` is its address, or its folded name where it has none."""
 
@@ -284,6 +286,7 @@ JOB = Table(
     METADATA,
     column("name", CleanText, primary_key=True),
     column("last_run", UtcTime),
+    Index(None, "last_run"),
 )
 """When a job of the timetable last ran."""
 

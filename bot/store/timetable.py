@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.store.tables import JOB
 from bot.store.transactions import Transaction, insert_missing
@@ -18,9 +18,15 @@ class TimetableRepository:
         self._transaction = transaction
         self._connection = transaction.connection
 
-    def jobs(self) -> Mapping[str, dt.datetime]:
-        """When every known job last ran, or was first known."""
-        return {row.name: row.last_run for row in self._connection.execute(_JOBS)}
+    def jobs(self, names: Iterable[str]) -> Mapping[str, dt.datetime]:
+        """When these jobs last ran, or were first known, as far as they are."""
+        rows = self._connection.execute(_JOBS, {"names": list(names)})
+        return {row.name: row.last_run for row in rows}
+
+    def latest(self) -> dt.datetime | None:
+        """When any job last ran."""
+        when: dt.datetime | None = self._connection.scalar(_LATEST)
+        return when
 
     def know(self, names: Iterable[str], now: dt.datetime) -> None:
         """Notes jobs as known from now on: what fell due before that is not theirs to run."""
@@ -44,7 +50,8 @@ class TimetableRepository:
         return True
 
 
-_JOBS = select(JOB)
+_JOBS = select(JOB).where(JOB.c.name.in_(bindparam("names", expanding=True)))
+_LATEST = select(func.max(JOB.c.last_run))
 _JOB = select(JOB.c.last_run).where(JOB.c.name == bindparam("job"))
 _TURN_BACK = update(JOB).where(JOB.c.last_run > bindparam("now")).values(last_run=bindparam("now"))
 _RUN_JOB = (

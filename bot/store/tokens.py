@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from bot.store.errors import Conflict
 from bot.store.tables import CASE, NOTICE
 from bot.store.transactions import Transaction
-from bot.workflow.case import FINAL as FINAL_STATES
+from bot.workflow.case import FINAL, State
 from bot.workflow.context import ASKED, REVOKED, ReplyToken
 from bot.workflow.tokens import digest
 from nlp.types import Command
@@ -72,7 +72,7 @@ class TokenRepository:
         """Who ever had a notice, by case and stage."""
         self._transaction.write_waiting(_SAVE)
         found: dict[tuple[str, str], set[str]] = {}
-        for folio, stage, person in self._connection.execute(_ASKED, {"final": FINAL}):
+        for folio, stage, person in self._connection.execute(_ASKED):
             found.setdefault((folio, stage), set()).add(person)
         return found
 
@@ -121,14 +121,14 @@ def _rows(text: str) -> dict[int, str]:
     return {int(number): key for number, _, key in (row.partition(":") for row in text.split())}
 
 
-FINAL = tuple(str(state) for state in FINAL_STATES)
+OPEN = tuple(str(state) for state in State if state not in FINAL)
 _SAVE = insert(NOTICE)
 _GET = select(NOTICE).where(NOTICE.c.key_hash == bindparam("key"))
 _ASKED = (
     select(NOTICE.c.folio, NOTICE.c.stage, NOTICE.c.person)
     .distinct()
     .join(CASE, CASE.c.folio == NOTICE.c.folio)
-    .where(CASE.c.state.not_in(bindparam("final", expanding=True)))
+    .where(CASE.c.state.in_(OPEN))
 )
 _KNOWN = select(NOTICE.c.key_hash).where(NOTICE.c.key_hash.in_(bindparam("hashes", expanding=True)))
 _REVOKE = update(NOTICE).where(NOTICE.c.key_hash == bindparam("key")).values(stage=REVOKED)

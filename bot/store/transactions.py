@@ -26,13 +26,15 @@ class Cache:
     """Of one store.
 
     Of each series the `last_number` known and the numbers that were taken in vain (`spare`); what
-    open cases asked for (`requested`); the hour before which tallies are gone (`tallies_from`).
+    open cases asked for (`requested`); the hour before which tallies are gone (`tallies_from`); up
+    to where retention has been (`emptied`), which would look at the same old rows each time.
     """
 
     last_number: dict[Series, int] = field(default_factory=dict)
     spare: dict[Series, list[int]] = field(default_factory=dict)
     requested: dict[Version, Any] = field(default_factory=dict)
     tallies_from: dt.datetime | None = None
+    emptied: dict[Table, Any] = field(default_factory=dict)
 
 
 class Part:

@@ -53,29 +53,30 @@ def hash_of(row: Mapping[str, Any]) -> str:
 
 def seal_of(lines: Iterable[HistoryLine], until: dt.datetime) -> Seal:
     """The seal of all that was written before a moment; the lines of a case come in their order."""
+    return seal_of_ends(ends_of(lines, until))
+
+
+def ends_of(lines: Iterable[HistoryLine], until: dt.datetime) -> dict[str, tuple[int, str]]:
+    """Number and hash of the last line of each case that was written before a moment."""
     cases: dict[str, list[HistoryLine]] = {}
     for line in lines:
         cases.setdefault(line.folio, []).append(line)
-    ends: list[str] = []
-    count = 0
-    for folio in sorted(cases):
-        end = None
-        for line, written in _with_times(cases[folio]):
-            if written >= until:
+    ends = {}
+    for folio, of_case in cases.items():
+        latest = [of_case[0].at, *(line.at for line in of_case if line.what == IMPORTED)][-1]
+        for line in of_case:  # none was written before the one above
+            latest = max(latest, line.at)
+            if latest >= until:
                 break
-            end, count = line, count + 1
-        if end is not None:
-            ends.append(f"{folio} {end.number} {end.hash}\n")
-    return Seal(count, hashlib.sha256("".join(ends).encode()).hexdigest())
+            ends[folio] = (line.number, line.hash)
+    return ends
 
 
-def _with_times(lines: list[HistoryLine]) -> Iterator[tuple[HistoryLine, dt.datetime]]:
-    """The lines of a case with when they were written: never before the one above."""
-    taken_in = [n for n, line in enumerate(lines) if line.what == IMPORTED]
-    latest = lines[taken_in[-1]].at if taken_in else lines[0].at
-    for line in lines:
-        latest = max(latest, line.at)
-        yield line, latest
+def seal_of_ends(ends: Mapping[str, tuple[int, str]]) -> Seal:
+    """The seal of histories that end so."""
+    told = "".join(f"{folio} {number} {end}\n" for folio, (number, end) in sorted(ends.items()))
+    count = sum(number for number, _ in ends.values())
+    return Seal(count, hashlib.sha256(told.encode()).hexdigest())
 
 
 def problems_of(folder: Path) -> list[str]:

@@ -142,7 +142,7 @@ def test_what_is_known_around_a_case_is_looked_up_once(
 ) -> None:
     asked, looked_up = notices(ORGANIZATION, asking()), []
     with kept.work() as work:
-        everything = work.lists.all()
-        monkeypatch.setattr(work.lists, "all", lambda: looked_up.append(1) or everything)
+        everything = work.lists.known()
+        monkeypatch.setattr(work.lists, "known", lambda: looked_up.append(1) or everything)
         assert len(notices_as_mails(work, asked, ORGANIZATION, NOW)) == 2
     assert len(looked_up) == 1

@@ -246,6 +246,20 @@ def test_settled_mail_and_closed_cases_are_emptied_in_time(store: Store) -> None
     assert other.subject == "De Bea"  # it is open
 
 
+def test_what_was_unsettled_when_retention_passed_is_emptied_another_day(store: Store) -> None:
+    fill(store)
+    office = replace(ORGANIZATION, retention=Retention(mail=dt.timedelta(days=30)))
+
+    def later(days: int) -> str:
+        Scheduler(store, office, lambda: NOW + dt.timedelta(days=days)).run_due()
+        return texts_of(store)
+
+    assert SECRETS[30] in later(31)
+    for one in store.records.quarantine():
+        assert store.records.discard(one.id) == 1
+    assert SECRETS[30] not in later(32)
+
+
 def test_nothing_is_emptied_where_nothing_is_said(store: Store) -> None:
     fill(store)
     before = texts_of(store)

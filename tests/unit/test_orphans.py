@@ -321,7 +321,7 @@ def test_only_lists_in_use_are_left_behind() -> None:
 
     class Work:
         class lists:  # noqa: N801  (as the unit of work calls it)
-            all = staticmethod(lambda: (ENTRY, withdrawn))
+            known = staticmethod(lambda: (ENTRY, withdrawn))
 
         class cases:  # noqa: N801
             newest_open = staticmethod(tuple)

@@ -89,9 +89,9 @@ def check(folder: Path, *arguments: str) -> Told:
 
 def digest_of(office: Path, day: dt.datetime) -> tuple[str, str]:
     """The seal that a morning's digest bears, and its moment."""
-    with Store.open(f"sqlite:///{office}/bot.db") as store, store.work() as work:
+    with Store.open(f"sqlite:///{office}/bot.db") as store, store.work():
         began = day.replace(hour=0)
-        return work.events.seal(began).hash, began.astimezone(dt.UTC).isoformat()
+        return store.records.seal(began).hash, began.astimezone(dt.UTC).isoformat()
 
 
 def test_an_export_is_checked_alone(office: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.store import Store
+from bot.store.verifier import seal_of
 from bot.workflow.case import Event
 from tests.rig.samples import MINUTE, NOW, open_case
 
@@ -68,3 +69,19 @@ def test_tampering_is_found(store: Store, folio: str, sql: str, finding: str) ->
 def test_an_unknown_case_has_no_history(store: Store) -> None:
     assert store.records.events("CI-2021-0001") == ()
     assert store.records.verify("CI-2021-0001") == ("there is no case CI-2021-0001",)
+
+
+def test_a_seal_is_that_of_all_lines(store: Store, folio: str) -> None:
+    """Though most are not read: also where a case goes on, or was taken in, after the moment."""
+    other, taken_in = open_case(store), open_case(store)
+    with store.work() as work:
+        for of, what, minutes in (
+            (other, "note", 2), (folio, "note", 30), (taken_in, "note", -900),
+            (taken_in, "imported", 20), (taken_in, "note", 40),
+        ):  # fmt: skip
+            event = Event(what, "bot", "línea", 1)
+            work.events.append(of, event, NOW + minutes * MINUTE)
+    lines = store.records.hashes()
+    for minutes in (-901, 0, 2, 3, 19, 20, 21, 30, 31, 40, 41):
+        until = NOW + minutes * MINUTE
+        assert store.records.seal(until) == seal_of(lines, until)

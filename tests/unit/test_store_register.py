@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.lists.register import ListEntry, ListState
 from bot.store import Store
-from bot.store.register import MOST_OPEN
+from bot.store.register import MOST_OPEN, MOST_WITHDRAWN
 from bot.workflow.case import State
 from tests.rig.samples import a_case, open_case
 
@@ -145,3 +145,16 @@ def test_the_newest_open_cases_count_however_many_there_are(store: Store) -> Non
         assert work.lists.open_requests() == known
         assert [w.folio for w in known] == [c.folio for c in work.cases.newest_open()]
         assert len(known) == MOST_OPEN
+
+
+def test_of_lists_long_out_of_use_only_the_last_ones_are_known(store: Store) -> None:
+    def gone(number: int) -> ListEntry:
+        end = dt.date(2010, 1, 1) + dt.timedelta(days=number)
+        return ListEntry(f"l{number}", state=ListState.WITHDRAWN, end_date=end)
+
+    endless = ListEntry("sin fin", state=ListState.WITHDRAWN)
+    with store.work() as work:
+        work.lists.save(FULL, BARE, endless, *(gone(n) for n in range(MOST_WITHDRAWN + 5)))
+        known = set(work.lists.known())
+    assert known == {FULL, BARE, *(gone(n) for n in range(5, MOST_WITHDRAWN + 5))}
+    assert store.register.all(ListState.ACTIVE) == (FULL,)
