@@ -28,6 +28,7 @@ from nlp.types import Form, Intent
 
 GIST = frozenset(("audience", "recipients", "frequency", "end_date"))
 MOST_EARLIER = 6
+MOST_OF_PERSON = 8  # cases that are looked at: their newest ones
 MOST_REASONS, LONGEST_REASON = 2, 400  # of earlier rejections: offered with RECHAZAR
 REASON = 140  # characters of an earlier rejection's reason
 
@@ -70,7 +71,7 @@ def load(work: records.Source, case: Case) -> ReviewContext:
     if case.state not in DECIDED_AT:
         return ReviewContext()
     of_area = work.cases.of_area(case.text("area"))
-    of_person = work.cases.of_person(case.requester.email)
+    of_person = work.cases.of_person(case.requester.email, MOST_OF_PERSON)
     return ReviewContext(work.lists.known(), work.lists.open_requests(), (*of_area, *of_person))
 
 

@@ -25,7 +25,7 @@ from nlp.text.fold import fold
 OWN_CASES = 50  # of one person, as shown to them
 MAX_IDS = 200  # of a References header that are looked up
 MOST_OPEN = 200  # open cases compared with a new one, newest first
-MOST_OF_AREA = 30
+MOST_OF_AREA = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,10 @@ class CaseRepository:
             folio = next((shared[h] for h in hashes if h in shared), None)
         return self.get(folio) if folio else None
 
-    def of_person(self, email: str) -> list[Case]:
+    def of_person(self, email: str, most: int = OWN_CASES) -> list[Case]:
         """The cases that an address takes part in, newest first; those that it asked for, rather
         than those that others put it in copy of."""
-        rows = self._connection.execute(_CASES_OF, {"who": email})
+        rows = self._connection.execute(_CASES_OF, {"who": email, "most": most})
         found = [case_from_json(row.body) for row in rows]
         return sorted(found, key=lambda case: (case.opened_at, case.folio), reverse=True)
 
@@ -249,7 +249,7 @@ _CASES_OF = (
     .join(PARTICIPANT, PARTICIPANT.c.folio == CASE.c.folio)
     .where(PARTICIPANT.c.email == bindparam("who"))
     .order_by(CASE.c.requester != bindparam("who"), CASE.c.opened_at.desc(), CASE.c.folio.desc())
-    .limit(OWN_CASES)
+    .limit(bindparam("most"))
 )
 _LEAVE = delete(PARTICIPANT).where(
     PARTICIPANT.c.folio == bindparam("number"),
