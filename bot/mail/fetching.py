@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from bot.mail.errors import MailboxError, connection_lost
+from bot.mail.quirks import stands_in
 from bot.workflow.lifecycle import FetchedMessage
 
 log = structlog.get_logger()
@@ -137,7 +138,7 @@ class Fetcher:
         for uid in group:
             size, date = _size(about[uid]), _date(about[uid])
             raw = found.pop(uid, {}).get(b"BODY[]")
-            if raw is None:
+            if raw is None or stands_in(raw):
                 self._absent(uid)
                 continue
             self._doubts.pop(uid, None)

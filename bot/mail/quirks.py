@@ -66,6 +66,20 @@ def has_buffered(client: IMAPClient) -> bool:
         sock.settimeout(timeout)
 
 
+_NOT_THERE = (
+    b"From: System Administrator <root@localhost>\r\nSubject: message unavailable\r\n\r\n"
+    b"This message is no longer available on the server.\r\n"
+)
+
+
+def stands_in(raw: bytes) -> bool:
+    """Whether these are words of the server's about a message that it has no more.
+
+    Courier hands them over under the UID of what another session deleted, until the next NOOP.
+    """
+    return raw == _NOT_THERE
+
+
 def lost_its_mailbox(words: str) -> bool:
     """Whether a refusal says that this session is of no use any more.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.config.settings import ImapSettings
 from bot.mail import folder as folder_module
 from bot.mail import folder_connection
 from bot.mail.errors import MailboxError
-from bot.mail.fetching import ABSENT_LIMIT, LOST_LIMIT, REFUSED_LIMIT
+from bot.mail.fetching import ABSENT_LIMIT, LOST_LIMIT, REFUSED_LIMIT, About, Fetcher
 from bot.mail.first_look import first_look, look_again
 from bot.mail.imap import Inbox
 from bot.workflow.lifecycle import FetchedMessage
@@ -397,3 +397,18 @@ def test_what_comes_in_the_second_of_the_first_look_is_found_again(
     with Inbox(imap_settings()) as inbox:
         inbox.connect()
         assert inbox.old_uids(0, look_again(inbox, look.old.since).old) == [2]
+
+
+def test_words_of_the_server_about_a_message_are_not_the_message() -> None:
+    """Courier's, to a session that has not heard yet that another one deleted it."""
+    said = (
+        b"From: System Administrator <root@localhost>\r\nSubject: message unavailable\r\n\r\n"
+        b"This message is no longer available on the server.\r\n"
+    )
+
+    def ask(uids: Sequence[int], parts: str) -> dict[int, About]:
+        return {uid: {b"RFC822.SIZE": len(said), b"BODY[]": said} for uid in uids}
+
+    fetcher = Fetcher(10, lambda: 0.0)
+    assert list(fetcher.fetch(ask, [1], MB)) == []
+    assert fetcher.doubts == 1  # it is asked for again, in case
