@@ -11,7 +11,7 @@ demo: install
 
 test: install-dev
 	.ci/install-system-packages
-	.ci/install-mail-servers cyrus postfix
+	-.ci/install-mail-servers cyrus postfix # what is not to be had is skipped, and told
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not soak"
 
 check: install-dev
@@ -39,7 +39,7 @@ accessibility: install-dev # needs npm and Chromium
 
 soak: install-dev
 	.ci/install-system-packages
-	.ci/install-mail-servers
+	-.ci/install-mail-servers
 	$(BIN)/python -m pytest -q -m soak
 
 install: .venv/installed

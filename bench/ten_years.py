@@ -274,9 +274,7 @@ class Office:
         self._digest(self.scheduler._look(NOW), lambda: HistorySeal(1, "0" * 64, NOW.isoformat()))
 
     def _digest(self, look: Any, seal: Callable[[], HistorySeal]) -> None:
-        due = NOW + dt.timedelta(seconds=1)
-        person = ORGANIZATION.staff[0]
-        assert look._attempt("digest", partial(look._digest, person, due, seal))
+        look._attempt("digest", partial(look._digest, ORGANIZATION.staff[0], seal))
 
     def minute(self) -> None:
         self.scheduler.run_due()
