@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.app import WORK_FAILED, app
 from bot.config.load import ConfigError, Settings, load, load_to_run
-from bot.config.organization import organization_of, sender_policy_of
+from bot.config.organization import organization_of, reach_of, sender_policy_of
 from bot.lists.orphans import is_orphan
 from bot.mail.check import CheckResult, check_imap, check_plus_address, check_sending, check_smtp
 from bot.observability.probe import all_within, check_service
@@ -49,6 +49,10 @@ def check(
     say(f"ok    config: {context.obj}, {len(settings.staff)} people, {len(settings.form)} fields")
     if not sender_policy_of(settings).is_pinned:
         complain(f"WARNING security: {UNPINNED}\n        {PIN}")
+    if not (reach := reach_of(settings)).is_whole:
+        whom = "nobody" if reach.observes else f"only {', '.join(reach.pilot)}"
+        told = ", ".join(one.email for one in reach.observers) or "the admins"
+        say(f"ok    reach: a trial: {whom} is answered; each morning of the rest hears: {told}")
     if consents := settings.workflow.consents.people:
         asked = ", ".join(f"{choice} of {one.email}" for choice, one in consents.items())
         quorum = settings.workflow.consents.quorum

@@ -10,7 +10,9 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli.app import app
 from bot.config.load import ConfigError, load
 from bot.config.organization import reach_of
 from bot.runtime.enqueue import notices_as_mails, post
@@ -24,6 +26,7 @@ from bot.workflow.reach import Reach
 from bot.workflow.schedule.notifications import observed
 from bot.workflow.screening.outbox import Cause
 from tests.builders import ADMIN, ANA, NOW, ORGANIZATION, REVIEWER, case
+from tests.rig.system import free_port
 from tests.unit.test_config import STAFF, write
 
 DAY = dt.timedelta(days=1)
@@ -120,6 +123,28 @@ def test_the_configuration_says_who(tmp_path: Path) -> None:
     settings = load(write(tmp_path, staff=[*STAFF, watching]))
     assert reach_of(settings).observers == (Address("o@upaep.mx", "O"),)
     assert reach_of(settings).is_whole
+
+
+@pytest.mark.parametrize(
+    ("trial", "told"),
+    [
+        ({}, ""),
+        (
+            {"mode": "observe", "observer": "o@upaep.mx"},
+            "nobody is answered; each morning of the rest hears: o@upaep.mx",
+        ),
+        (
+            {"pilot": ["a@upaep.mx"]},
+            "only a@upaep.mx is answered; each morning of the rest hears: the admins",
+        ),
+    ],
+)
+def test_check_says_that_it_is_a_trial(tmp_path: Path, trial: dict[str, object], told: str) -> None:
+    file = write(tmp_path, monitoring={"port": free_port()}, **trial)
+    options = ["check", "--service", "--seconds", "5"]  # no service runs, and nothing else is tried
+    done = CliRunner().invoke(app, ["--config", str(file), *options])
+    assert ("trial" in done.output) is bool(told)
+    assert told in done.output
 
 
 @pytest.mark.parametrize("wrong", [{"mode": "watch"}, {"pilot": ["not an address"]}])
