@@ -10,6 +10,7 @@ from bot.lists.register import ListState
 from bot.report.figures import MILESTONES, Course, Figures, Group, Milestone, Scope, course, figures
 from bot.store import CaseFilter, Store
 from bot.workflow.calendar import month_of
+from bot.workflow.lifecycle import OutboxStatus
 from bot.workflow.notification import Notification, Page
 from bot.workflow.notifications.mails import to_staff
 from bot.workflow.organization import Organization
@@ -41,8 +42,9 @@ def page_of(store: Store, all_of: Figures, scope: Scope, organization: Organizat
     """The page, self-contained."""
     from bot.report.page import page  # here: plots take a second to load
 
-    done = {**store.records.sent(), "corrections": len(store.records.corrections())}
-    return page(all_of, scope, organization, done)
+    sent, observed = map(store.records.mails, (OutboxStatus.SENT, OutboxStatus.OBSERVED))
+    done = {**sent, "corrections": len(store.records.corrections())}
+    return page(all_of, scope, organization, done, observed)
 
 
 def monthly_reports(

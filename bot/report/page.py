@@ -15,9 +15,14 @@ from replies.beside import template
 
 
 def page(
-    figures: Figures, scope: Scope, organization: Organization, done: Mapping[str, int]
+    figures: Figures,
+    scope: Scope,
+    organization: Organization,
+    done: Mapping[str, int],
+    observed: Mapping[str, int],
 ) -> str:
-    """The HTML. `done` counts what went out by template, and `corrections` of staff."""
+    """The HTML. `done` counts what went out by template, and `corrections` of staff; `observed`
+    what a bot that only observes would have sent."""
     form = organization.kind_about(Intent.CREATE_LIST).form
     opens, closes = organization.timetable.office_hours
     audiences = sorted({key for _, load in figures.load for key in load})
@@ -25,6 +30,7 @@ def page(
         figures=figures,
         scope=scope,
         done=done,
+        observed=observed,
         institution=organization.institution.name,
         opens=f"{opens:%H:%M}",
         closes=f"{closes:%H:%M}",

@@ -87,9 +87,9 @@ class Records(Part):
             found.setdefault(row.folio, []).append((row.what, row.at))
         return found
 
-    def sent(self) -> Mapping[str, int]:
-        """How many mails of each template went out."""
-        return self._counted(_by(OUTBOX.c.template).where(OUTBOX.c.status == OutboxStatus.SENT))
+    def mails(self, status: OutboxStatus) -> Mapping[str, int]:
+        """How many mails of each template came to this."""
+        return self._counted(_by(OUTBOX.c.template).where(OUTBOX.c.status == status))
 
     def verify(self, folio: str) -> tuple[str, ...]:
         """What was tampered with in a case's history; nothing where it is whole."""

@@ -28,8 +28,9 @@ from bot.runtime.scheduler import Scheduler
 from bot.store import Store
 from bot.workflow.calendar import ClosedDays, business_hours_between
 from bot.workflow.case import Case, Decision, Event, Move, State
+from bot.workflow.lifecycle import OutboxStatus
 from nlp.types import Extraction
-from tests.rig.samples import a_case
+from tests.rig.samples import a_case, a_notification
 from tests.rig.zone import ZONE
 
 AREAS = ("Biblioteca Central", "Posgrado", "Deportes <b>y</b> Cultura")
@@ -164,6 +165,17 @@ def test_the_page_adds_them_up(config: Path) -> None:
     for reason in REASONS:
         assert lines[reason][1] == str(sum(row["reason"] == reason for row in told))
     assert page.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_page_counts_what_was_sent_and_what_was_only_observed(config: Path) -> None:
+    page, ends = config.parent / "informe.html", ["sent", "sent", "observed", "sent", "observed"]
+    with Store.open(f"sqlite:///{config.parent}/bot.db") as store, store.work() as work:
+        for number, status in enumerate(ends):
+            mail = replace(a_notification(number), status=OutboxStatus(status))
+            work.outbox.queue(mail, MONDAY)
+    bot(config, "--to", str(page))
+    (line,) = (line for line in page.read_text("utf-8").split("<tr>") if "Formularios" in line)
+    assert LETTER.findall(line) == ["Formularios enviados a las áreas", "3", "2"]
 
 
 def test_the_page_fetches_and_runs_nothing(config: Path) -> None:
