@@ -20,7 +20,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 LONGEST = 500  # characters of a value
 FRAMES = 12  # of a traceback, the innermost ones
 
-# Looser than core.capability.without_keys: a server's words may break off within a key.
+# Looser than bot.workflow.tokens: a server's words may break off within a key.
 _KEY = re.compile(r"((?:-\d{4}-\d{1,9}|\baviso)\.)[a-z2-7]{4,}", re.IGNORECASE)
 _ROOT = Path(__file__).parents[2]
 
