@@ -31,7 +31,7 @@ _DAY_WORDS = {
     "veinticinco": 25, "veintiseis": 26, "veintisiete": 27, "veintiocho": 28, "veintinueve": 29,
     "treinta y uno": 31, "treinta": 30,
 }  # fmt: skip
-_WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
+WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _FIRST = frozenset(["sept", "june", "july", "mayo", "may", "jan", "apr", "aug", "dec"])
@@ -57,7 +57,7 @@ _DATE = re.compile(
     rf"|(?P<month1>{_FULL}|(?:{_MONTH})(?=\.?\s\d{{1,2}},?\s20\d\d))\.?\s(?:the\s)?"
     rf"(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?(?![\d/])(?:,?\s(?:de\s|del\s)?(?P<year1>20\d\d))?"
     rf"|(?P<slash>\d{{1,2}}/\d{{1,2}})(?![\d/%])"
-    rf"|(?P<weekday>{'|'.join(_WEEKDAYS)})\s(?P<day2>\d{{1,2}})(?!\d|\s?[-/:]|\sh|\sde\s(?!cada))"
+    rf"|(?P<weekday>{'|'.join(WEEKDAYS)})\s(?P<day2>\d{{1,2}})(?!\d|\s?[-/:]|\sh|\sde\s(?!cada))"
     rf")"
 )
 _SHARED = re.compile(
@@ -181,7 +181,7 @@ _STARTS = re.compile(
     r"(?:partir|desde|inici\w*|comienz\w*|comenza\w*|arranc\w*|del?)\W*(?:del?\W+"
     r"|el\W+)*(?:dia\W+)?$"
 )
-_WEEKDAY_BEFORE = re.compile(rf"(?:{'|'.join(_WEEKDAYS)}),?\s*$")
+_WEEKDAY_BEFORE = re.compile(rf"(?:{'|'.join(WEEKDAYS)}),?\s*$")
 
 
 _ROLE = re.compile(
@@ -191,7 +191,7 @@ _ROLE = re.compile(
 )
 _ROLE_GAP = re.compile(
     r"[\s,:(]*(?:(?:el|al|del|de|en|dia|proximo|proxima|este|mismo|es|seria|sera|que|se"
-    r"|propone|fecha|" + "|".join(_WEEKDAYS) + r")[\s,:]*)*$"
+    r"|propone|fecha|" + "|".join(WEEKDAYS) + r")[\s,:]*)*$"
 )
 # "Empezamos hasta el …": not before that day, as Mexicans say it.
 _NOT_BEFORE = re.compile(r"(?: a)?(?: \w+(?:ar|er|ir)(?:l[oae]s?)?)? hasta(?: el)?(?: dia)? ?")

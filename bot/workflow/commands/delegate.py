@@ -19,7 +19,7 @@ from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome, RelatedUpdate
 from bot.workflow.phrases import Phrases
 from bot.workflow.staff import Person, Role
-from nlp.text.dates import dates_in
+from nlp.text.dates import WEEKDAYS, dates_in
 from nlp.text.fold import words
 from nlp.text.tokens import EMAIL
 
@@ -78,12 +78,9 @@ def delegate(command: CommandContext) -> Outcome:
     return _delegated(command, leave, to, today)
 
 
-_DAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
-
-
 def _weekday(text: str, today: dt.date) -> list[dt.date]:
     """The next day of the week that a text names: "hasta el viernes"; at most one."""
-    named = [n for n, day in enumerate(_DAYS) if day in words(text)]
+    named = [n for n, day in enumerate(WEEKDAYS) if day in words(text)]
     if len(named) != 1:
         return []
     return [today + dt.timedelta(days=(named[0] - today.weekday()) % 7 or 7)]
