@@ -105,8 +105,7 @@ class Labels:
 
     def exactly(self, text: str) -> Label | None:
         """The label that a text is, letter by letter."""
-        bare = normal(text)
-        return self.exact.get(bare)
+        return self.exact.get(normal(text))
 
     def _near(self, bare: str) -> Label | None:
         if len(bare) < 4:
@@ -118,9 +117,7 @@ class Labels:
             scorer=OSA.normalized_similarity,
             score_cutoff=cutoff / 100,
         )
-        if best is None:
-            return None
-        return self.exact[best[0]]
+        return self.exact[best[0]] if best else None
 
     def _wordy(self, bare: str) -> Label | None:
         """The longest known label whose telling words all stand in the text."""
@@ -135,10 +132,7 @@ class Labels:
                     size = sum(len(w) for w in needed)
                     if size > weight:
                         best, weight = name, size
-        if not best:
-            return None
-        label = self.exact[best]
-        return Label(label.names, False, sure=False)
+        return Label(self.exact[best].names, False, sure=False) if best else None
 
 
 @lru_cache(maxsize=4096)
@@ -221,6 +215,3 @@ def _periods(stanzas: tuple[_Stanza, ...]) -> dict[str, Label]:
             for text in dict.fromkeys(normal(t) for t in (_PAREN.sub("", label), *aliases)):
                 shared.setdefault(text, []).append(name)
     return {t: Label(tuple(names), True) for t, names in shared.items() if t and len(names) > 1}
-
-
-__all__ = ["Label", "Labels", "labels_of", "normal"]

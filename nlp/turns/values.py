@@ -97,6 +97,3 @@ def told_for(text: str, form: Form) -> tuple[str, ...]:
     found = choices_in(text[lead.end() :], field)
     led = bool(found) and found[0].start == 0
     return tuple(sorted({str(m.value) for m in found})) if led else ()
-
-
-__all__ = ["Value", "audience_in", "told_for", "values_in"]
