@@ -105,14 +105,18 @@ def clean(text: str) -> str:
 def tokenise(text: str) -> list[CommandToken]:
     """The words and signs of a cleaned text."""
     found = []
+    folded = fold(text[:READ])
+    drawn_out = _DRAWN_OUT.search(folded) is not None
     for match in _TOKEN.finditer(text[:READ]):
-        kind = match.lastgroup or "sign"
-        raw = match[0]
+        kind, raw = match.lastgroup or "sign", match[0]
+        start, end = match.span()
+        key = raw
         if kind == "breaks":
             key = "\n\n" if raw.count("\n") > 1 else "\n"
-        else:
-            key = _DRAWN_OUT.sub(r"\1", fold(raw)) if kind == "word" else raw
-        found.append(CommandToken(kind, raw, key, match.start(), match.end()))
+        elif kind == "word":
+            key = folded[start:end]
+            key = _DRAWN_OUT.sub(r"\1", key) if drawn_out else key
+        found.append(CommandToken(kind, raw, key, start, end))
     return found
 
 
