@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nlp.text.quick import search
+
 READ = 1_500
 
 _CONDITION = (
@@ -277,7 +279,7 @@ def explain(text: str) -> str:
     if "?" in head or "¿" in head:
         return QUESTION
     for why, pattern in _CHECKS:
-        if pattern.search(head):
+        if search(pattern, head):
             return why
     if re.search(r"^si\b|\w,? si\b(?! *[,.])", head):
         return CONDITION

@@ -77,14 +77,14 @@ _DASHED_SUBJECT = re.compile(r"[^:\d]{2,100} -{3} [^-].{0,200}$")
 def moment_author_wrote(said: OpeningSentence) -> bool:
     """ "El lun, 28 jun 2021 a las 09:00, Ana (<ana@x.mx>) escribió:", "On …, Ana wrote:"."""
     text = said.text
+    if not (said.introduces or "@" in text):
+        return False
     if len(text.split()) > _WORDS or not _MOMENT.search(text):
         return False
     if any(opens.match(text) and closes.search(text) for opens, closes in _FOREIGN):
         return said.introduces
-    if not _ENDS.search(text):
-        return False
     dated = _OPENS.match(text) or text.startswith(("in message ", "in article "))
-    return bool(dated) and (said.introduces or "@" in text)
+    return bool(dated) and _ENDS.search(text) is not None
 
 
 def author_wrote_moment(said: OpeningSentence) -> bool:
@@ -123,9 +123,10 @@ def moment_author(said: OpeningSentence) -> bool:
 def dated(said: OpeningSentence) -> bool:
     """ "2021. 06. 28. 9:00 keltezéssel, Ana írta:": in any language."""
     text = said.text
+    if not (text[:1].isdigit() and text.endswith(":")):
+        return False
     full = _FULL_DATE.search(text) and _TIME.search(text)
-    told = bool(full) and text[0].isdigit() and text.endswith(":")
-    return told and (said.marked or said.names_somebody)
+    return bool(full) and (said.marked or said.names_somebody)
 
 
 def quoting(said: OpeningSentence) -> bool:

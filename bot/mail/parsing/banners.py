@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from nlp.text.quick import search
+
 _MAIL = r"(?:correo(?: electronico)?|mensaje|e-?mail|message|mail)"
 _HOME = r"(?:organizacion|institucion|empresa|universidad|compania|dominio|red|upaep|entidad)"
 _OUTSIDE = re.compile(
@@ -71,9 +73,9 @@ PREFIX = re.compile(
 
 def is_hinted(text: str) -> bool:
     """Whether a folded paragraph may hold a banner: two things, or where it is from."""
-    if "extern" in text or _MARKS.search(text) or _OUTSIDE.search(text):
+    if "extern" in text or search(_MARKS, text) or search(_OUTSIDE, text):
         return True
-    return sum(1 for sign in _SIGNS if sign.search(text)) > 1
+    return sum(1 for sign in _SIGNS if search(sign, text)) > 1
 
 
 _ABOUT_LISTS = re.compile(r"\b(?:grup\w|suscri\w|baja\b|unsubscri\w|miembro)")
@@ -81,23 +83,23 @@ _ABOUT_LISTS = re.compile(r"\b(?:grup\w|suscri\w|baja\b|unsubscri\w|miembro)")
 
 def is_asked(text: str) -> bool:
     """Whether a short folded passage speaks of what is wanted here, as its writer would."""
-    return len(text) < 200 and bool(_ASKED.search(text)) and not _ABOUT_LISTS.search(text)
+    return len(text) < 200 and bool(search(_ASKED, text)) and not search(_ABOUT_LISTS, text)
 
 
 def is_banner(text: str) -> bool:
     """Whether a folded passage warns of the mail that it stands in."""
-    if _MARKS.search(text):
+    if search(_MARKS, text):
         return True
-    if _ASKED.search(text):
+    if search(_ASKED, text):
         return False
-    outside = _OUTSIDE.search(text)
-    told = sum(1 for sign in _SIGNS if sign.search(text))
+    outside = search(_OUTSIDE, text)
+    told = sum(1 for sign in _SIGNS if search(sign, text))
     if outside:
         return told > 0 or len(text.split()) <= 7
-    return told > 2 or (told == 2 and bool(_CLICK.search(text)) and bool(_VERIFY.search(text)))
+    return told > 2 or (told == 2 and bool(search(_CLICK, text)) and bool(search(_VERIFY, text)))
 
 
 def goes_on(text: str) -> bool:
     """Whether a folded line beside a banner is more of it."""
     signs = (*_SIGNS, _OUTSIDE)
-    return not _ASKED.search(text) and any(sign.search(text) for sign in signs)
+    return not search(_ASKED, text) and any(search(sign, text) for sign in signs)

@@ -136,8 +136,9 @@ def is_about_printing(text: str) -> bool:
 # --- meetings, lists, links --------------------------------------------------------------------
 
 JOIN = re.compile(
-    r"(?:.{0,60}\b(?:le|te|lo|la|os|is|are)? ?(?:esta )?invit(?:ando|ing)(?: you)? (?:a|to) "
-    r"(?:una|a) .{0,20}(?:reunion|meeting))|(?:reunion de |microsoft )(?:microsoft )?teams\b"
+    r"(?:(?=.{0,70}invit).{0,60}\b(?:le|te|lo|la|os|is|are)? ?(?:esta )?invit(?:ando|ing)"
+    r"(?: you)? (?:a|to) (?:una|a) .{0,20}(?:reunion|meeting))"
+    r"|(?:reunion de |microsoft )(?:microsoft )?teams\b"
     r"|(?:unirse|unete|unase|unirte|join)\b.{0,60}\b(?:reunion|meeting|videollamada|zoom|web|pc"
     r"|call|telefono|sip|phone)\b|(?:haga|haz) clic aqui para unirse|click here to join"
     r"|para unirte a la videollamada|(?:id\.? de (?:la )?(?:reunion|conferencia)|meeting id"

@@ -11,6 +11,7 @@ from bot.workflow.organization import Organization
 from bot.workflow.screening import wording
 from nlp.kinds import machine
 from nlp.text.fold import fold
+from nlp.text.quick import search
 from nlp.types import BlockKind
 
 _ENOUGH = 8  # words that the classifier can judge by
@@ -55,7 +56,7 @@ class ScreeningContext:
     @cached_property
     def asks(self) -> bool:
         """Whether a person wants something: what an absence notice asks back does not count."""
-        return bool(wording.ASKS.search(wording.RHETORICAL.sub(" ", self.text)))
+        return bool(search(wording.ASKS, wording.RHETORICAL.sub(" ", self.text)))
 
     @cached_property
     def is_request(self) -> bool:
@@ -83,7 +84,7 @@ class ScreeningContext:
     @cached_property
     def hands_over(self) -> bool:
         """Whether somebody speaks of a list, or of who is to see to their work."""
-        return bool(wording.HANDS_OVER.search(self.text) or self.is_about_requests)
+        return bool(search(wording.HANDS_OVER, self.text) or self.is_about_requests)
 
     @cached_property
     def is_joking(self) -> bool:
