@@ -59,6 +59,8 @@ class FormBook:
             for words, form in _forms(command):
                 self._add(words, form)
         self.stems = {key for words in self._forms for key in words if len(key) > 3}
+        self._first = {words[0] for words in self._forms}
+        self._preparing = {words[0] for words, f in self._forms.items() if f.command.prepares}
 
     def _add(self, words: str, form: CommandForm) -> None:
         key = tuple(sound(fold(w)) for w in words.split())
@@ -67,6 +69,8 @@ class FormBook:
 
     def at(self, tokens: Sequence[CommandToken], start: int) -> Hit | None:
         """The longest form that starts at a token."""
+        if start >= len(tokens) or sound(tokens[start].key) not in self._first:
+            return None
         limit = min(self._longest, len(tokens) - start)
         run = tuple(takewhile(lambda t: t.kind == "word", tokens[start : start + limit]))
         keys = tuple(sound(token.key) for token in run)
@@ -76,6 +80,10 @@ class FormBook:
                 continue
             return Hit(form, start, start + size)
         return None
+
+    def may_prepare(self, tokens: Sequence[CommandToken]) -> bool:
+        """Whether a word stands there with which a command begins that prepares another."""
+        return any(sound(token.key) in self._preparing for token in tokens)
 
     def within(self, tokens: Sequence[CommandToken]) -> Iterator[Hit]:
         """Every form of a command that a sentence holds."""

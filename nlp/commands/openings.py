@@ -87,8 +87,8 @@ class Openings:
                 return hit
         for at in (n + 1 for n, t in enumerate(tokens) if is_pause(t)):
             hit = self.book.at(tokens, at)  # "Me equivoqué, deshacer"
-            before = fold(" ".join(t.raw for t in tokens[:at]))
             if hit is not None and hit.form.command.allows_remark and not hit.form.command.aside:
+                before = fold(" ".join(t.raw for t in tokens[:at]))
                 return hit if doubts.explain(before) == doubts.WITHDRAWN else None
         asked = [e for at, named in led if not named for e in ASKING.ends(tokens, at, self.around)]
         for at in asked:  # "Favor de aprobar" asks somebody else: only what gives its reason counts

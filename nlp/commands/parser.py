@@ -112,8 +112,10 @@ class _Reader:
 
     def read(self, text: str) -> ParsedCommands:
         """The commands of one version of the new text."""
-        cleaned = self._parted(clean(text))
+        cleaned = clean(text)
         opening = sentences(cleaned[:_PEEK])
+        if (parted := self._parted(cleaned, opening)) is not None:
+            cleaned, opening = parted, sentences(parted[:_PEEK])
         try:
             if self.openings.head(opening) is None:
                 raise UnclearError(doubts.explain(fold(cleaned[:400])))
@@ -126,13 +128,15 @@ class _Reader:
             asked = self._aside(cleaned, opening)
             return ParsedCommands((asked,)) if asked else ParsedCommands(why=str(unclear))
 
-    def _parted(self, text: str) -> str:
+    def _parted(self, text: str, found: Sequence[CommandSentence]) -> str | None:
         """A text with a line of its own for the decision that closes a correction's sentence, or
-        stands right behind it: "Corregir la frecuencia a mensual y aprobar"."""
-        found = sentences(text[:_PEEK])
+        stands right behind it: "Corregir la frecuencia a mensual y aprobar". None: no such text.
+        """
         for sentence, following in pairwise((*found, None)):
-            hit = self.openings.opening(sentence) if sentence else None
-            if sentence is None or hit is None or not hit.form.command.prepares:
+            if sentence is None or not self.book.may_prepare(sentence.tokens):
+                continue
+            hit = self.openings.opening(sentence)
+            if hit is None or not hit.form.command.prepares:
                 continue
             tokens = sentence.tokens
             ends = [n for n in range(hit.end + 2, len(tokens)) if tokens[n - 1].key in ("y", ",")]
@@ -142,7 +146,7 @@ class _Reader:
                 return f"{before}\n{text[tokens[cut].start :]}"
             if following and not following.line and self._closes(following, 0):
                 return f"{text[: sentence.stop]}\n{text[following.start :]}"
-        return text
+        return None
 
     def _closes(self, sentence: CommandSentence, at: int) -> bool:
         """Whether a decision without reasons stands there, and nothing behind it."""
