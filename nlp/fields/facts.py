@@ -74,7 +74,8 @@ def _weigh(items: Sequence[Candidate], passage: Passage, tags: Tags, form: Form)
     top: dict[str, float] = {}
     for item in items:
         top[item.field] = max(top.get(item.field, 0.0), odds[id(item)])
-    names = form_names(form)
+    # What is likely nowhere is nobody's rival: `bucket` tells nothing less likely apart.
+    names = [f.name for f in form.fields if max(tags.along.get(f.name, ()), default=0) > _LEAST]
     of_span: dict[tuple[int, int], list[tuple[float, str]]] = {}  # the likeliest field first
     around: dict[tuple[int, int, int], list[str]] = {}  # a span may be a candidate of many fields
     for item in items:
@@ -212,10 +213,6 @@ def _edges(field: str, tags: Tags, first: int, last: int) -> Iterator[str]:
     yield f"least-after={bucket(least)}|{bucket(after)}"
 
 
-def form_names(form: Form) -> tuple[str, ...]:
-    return tuple(f.name for f in form.fields)
-
-
 def _tokens(
     starts: Sequence[int], tokens: Sequence[Token], start: int, end: int
 ) -> tuple[int, int]:
@@ -226,9 +223,12 @@ def _tokens(
     return min(first, max(len(tokens) - 1, 0)), max(min(last, len(tokens) - 1), first)
 
 
+_LEAST = 0.002  # odds below which nothing is told apart
+
+
 def bucket(odds: float) -> int:
     """Odds on a coarse logarithmic scale."""
-    odds = min(max(odds, 0.002), 0.998)
+    odds = min(max(odds, _LEAST), 1 - _LEAST)
     return round(log(odds / (1 - odds)))
 
 

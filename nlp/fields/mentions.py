@@ -111,7 +111,7 @@ def choices_in(text: str, field: FormField) -> list[Mention]:
     table, exact = _wordings(
         tuple((key, tuple(words)) for key, words in field.choices.items()), same
     )
-    words = [(m.start(), m.end(), same(m[0])) for m in _WORD.finditer(text)]
+    words = [(*m.span(), same(m[0])) for m in _WORD.finditer(text)]
     found: list[Mention] = []
     at = 0
     while at < len(words):

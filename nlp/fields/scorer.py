@@ -16,6 +16,7 @@ from nlp.types import FieldKind, Message
 SCORES = "scores.npz"
 BITS = 18
 SIZE = 1 << BITS
+_MASK = SIZE - 1
 Weights = npt.NDArray[np.float32]
 
 
@@ -38,9 +39,9 @@ def slots(name: str, facts: Iterable[str]) -> list[int]:
     """Where the weights of a candidate's facts stand."""
     prefix = name + "\t"
     start = crc32(prefix.encode())
-    return sorted({start & (SIZE - 1)} | {
-        crc32(fact.encode("utf-8", "replace"), start) & (SIZE - 1) for fact in facts
-    })  # fmt: skip
+    found = {crc32(fact.encode("utf-8", "replace"), start) & _MASK for fact in facts}
+    found.add(start & _MASK)
+    return sorted(found)
 
 
 def none_facts(

@@ -75,13 +75,14 @@ class Tagger:
         best = self._tagger.tag()
         none = [0.0] * len(tokens)
         # Asking costs a call each: where a token is surely outside, all else is next to nothing.
-        unsure = [at for at in range(len(tokens)) if self._tagger.marginal("O", at) < _OUTSIDE]
+        marginal = self._tagger.marginal
+        unsure = [at for at in range(len(tokens)) if marginal("O", at) < _OUTSIDE]
         odds: dict[str, list[float]] = {}
         for label in self._labels:
             if label != "O":
                 odds[label] = row = none.copy()
                 for at in unsure:
-                    row[at] = self._tagger.marginal(label, at)
+                    row[at] = marginal(label, at)
         along: dict[str, list[float]] = {}
         for field in self._fields:
             if (begin := odds.get(f"B-{field}")) is not None:

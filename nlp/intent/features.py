@@ -42,9 +42,14 @@ def _letters(word: str) -> tuple[int, ...]:
 
 
 def _grams(words: Sequence[str], prefix: str, longest: int) -> Iterator[int]:
+    """Slots of single words, then of pairs and so on: the sum of one goes on from the other."""
+    start, plain = crc32(prefix.encode()), [w.encode("utf-8", "replace") for w in words]
+    sums = [crc32(word, start) for word in plain]
     for n in range(1, longest + 1):
-        for at in range(len(words) - n + 1):
-            yield slot(prefix + " ".join(words[at : at + n]))
+        yield from [found & _MASK for found in sums]
+        sums = [
+            crc32(word, crc32(b" ", found)) for found, word in zip(sums, plain[n:], strict=False)
+        ]
 
 
 def _concepts(words: Sequence[str]) -> Iterator[int]:

@@ -158,7 +158,7 @@ LIST = re.compile(
     r"(?:message|e-?mail) because|(?:para|to) (?:cancelar (?:la|tu|su) suscripcion|darse de baja"
     r"|date de baja|dejar de recibir|ver est[ea] (?:conversacion|debate|mensaje)|unsubscribe"
     r"|stop receiving|view this discussion|post to this group).{0,200}(?:@|https?:|www\.|groups?\b"
-    r"|correo)|.{0,60}-?unsubscribe@|https?://\S{0,80}(?:mailman|listinfo|/d/msgid/)"
+    r"|correo)|.{0,61}unsubscribe@|https?://\S{0,80}(?:mailman|listinfo|/d/msgid/)"
     r"|.{1,60} mailing list$|lista de correo [^ ]{1,60}$|[^ @]{1,60}@(?:lists?|listas)\.[^ ]{1,80}$"
     r"|for more options,? visit|(?:suscripcion|subscription) (?:options|settings)"
 )

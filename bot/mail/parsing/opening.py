@@ -54,8 +54,7 @@ class OpeningSentence:
     @property
     def dashed(self) -> bool:
         """Whether two dashes or more stand on both sides."""
-        ends = self.joined[:2], self.joined[-2:]
-        return all(len(end) == 2 and set(end) <= set(_DASHES) for end in ends)
+        return len(self.joined) > 1 and not (self.joined[:2] + self.joined[-2:]).strip(_DASHES)
 
     @property
     def arrowed(self) -> bool:
