@@ -32,6 +32,7 @@ from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
 from bot.workflow.requester.conversation import ASKED, joined, turn_context
 from bot.workflow.tokens import digest, tokens_in
+from nlp.text.fold import fold
 from nlp.turns.types import Turn
 from nlp.types import NOT_NUMBERED, Command, NumberedCommands, ParsedCommands
 
@@ -119,8 +120,9 @@ def _read_again(
 ) -> tuple[InboundMessage, ParsedMessage, MessageAnalysis]:
     """A person's message that names no mail of ours, read again with those that it may repeat.
 
-    They are the last ones to its very writer in the cases that it cites, wherever it does: what
-    went to others never tells in its reading, and none of them counts as answered.
+    They are the last ones to its very writer in the cases that it cites, wherever it does, or,
+    where it names us and cites none, those of no case: what went to others never tells in its
+    reading, and none of them counts as answered.
     """
     as_before = message, mail, analysis
     if analysis.screened is not None or message.answered or not mail.sender:
@@ -129,7 +131,8 @@ def _read_again(
         (mail.subject, *(a.email for a in (*mail.to, *mail.cc)), *(b.text for b in mail.blocks))
     )
     cited = folios_in(said, organization.folio_prefix)[:MOST_CITED]
-    ours = work.outbox.last_to(mail.sender.email, cited) if cited else ()
+    names_us = fold(organization.mailbox.name) in fold(" ".join(said.split()))
+    ours = work.outbox.last_to(mail.sender.email, cited) if cited or names_us else ()
     if not ours:
         return as_before
     message = replace(message, may_repeat=ours, folio=analysis.folio)

@@ -96,10 +96,14 @@ class OutboxRepository:
         return frozenset(self._connection.scalars(_REACHED, {"hashes": hashes}))
 
     def last_to(self, recipient: str, folios: Sequence[str]) -> tuple[bytes, ...]:
-        """The newest mails to somebody in these cases, without their keys, the last one last."""
+        """The newest mails to somebody, without their keys, the last one last.
+
+        Those in these cases; where none is given, those that name no case.
+        """
         self._transaction.write_waiting(_QUEUE)
-        values = {"to": recipient, "cases": list(folios)}
-        return tuple(reversed(self._connection.scalars(_LAST_TO, values).all()))
+        of_case = OUTBOX.c.folio.in_(folios) if folios else func.coalesce(OUTBOX.c.folio, "") == ""
+        found = self._connection.scalars(_LAST_TO.where(of_case), {"to": recipient})
+        return tuple(reversed(found.all()))
 
     def count_in_hour(self, what: str, now: dt.datetime) -> int:
         """Counts that something happened; how often it did within this hour, now included."""
@@ -136,12 +140,8 @@ _REACHED = select(OUTBOX.c.recipient).where(
 )
 _LAST_TO = (
     select(OUTBOX.c.raw)
-    .where(
-        OUTBOX.c.folio.in_(bindparam("cases", expanding=True)),
-        OUTBOX.c.recipient == bindparam("to"),
-        _GOES_OUT,
-    )
-    .order_by(OUTBOX.c.id.desc())
+    .where(OUTBOX.c.recipient == bindparam("to"), _GOES_OUT)
+    .order_by(OUTBOX.c.created_at.desc(), OUTBOX.c.id.desc())
     .limit(5)
 )
 _QUEUE = insert(OUTBOX)

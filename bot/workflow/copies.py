@@ -8,6 +8,7 @@ from bot.workflow.authority import is_authenticated
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
 from nlp.text.fold import fold
+from nlp.text.links import without_links
 from nlp.text.subjects import same_subject
 
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -21,7 +22,7 @@ def is_copy(mail: ParsedMessage, earlier: ParsedMessage, organization: Organizat
     """
     if not mail.message_id or mail.message_id != earlier.message_id:
         return False
-    if mail.sender is None or mail.writer not in (earlier.writer, earlier.sender):
+    if mail.writer is None or mail.writer.email not in _names_of(earlier):
         return False
     policy = organization.sender_policy
     if is_authenticated(mail, policy) and not is_authenticated(earlier, policy):
@@ -30,6 +31,12 @@ def is_copy(mail: ParsedMessage, earlier: ParsedMessage, organization: Organizat
     return same and _said(mail) == _said(earlier)
 
 
-def _said(mail: ParsedMessage) -> tuple[str, frozenset[tuple[str, int]]]:
-    files = frozenset((a.name, a.size) for a in mail.attachments if not a.inline)
-    return _NO_LETTER.sub("", fold(mail.text)), files
+def _names_of(mail: ParsedMessage) -> frozenset[str]:
+    """The addresses of who wrote a mail: their own, and that of a group it came by."""
+    return frozenset(one.email for one in (mail.writer, mail.sender) if one)
+
+
+def _said(mail: ParsedMessage) -> tuple[str, frozenset[tuple[str, int, str]]]:
+    """What was typed, but for links, which gateways rewrite, and the files that came with it."""
+    files = frozenset((a.name, a.size, a.text) for a in mail.attachments if not a.inline)
+    return _NO_LETTER.sub("", fold(without_links(mail.text))), files

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from nlp.types import Block, Document, Message
+from nlp.types import Block, Message
 
 _SCHEME = r"(?:https?|ftp|file|webcal|sip|tel|mailto):"
 # In any bracket, perhaps broken over lines; rewritten links have brackets of their own at most
@@ -27,7 +27,8 @@ _AFTER_ADDRESS = re.compile(
 )
 _IN_BRACKETS = re.compile(rf"[ \t]?{_TARGET}", re.IGNORECASE)
 _BARE = re.compile(
-    r"(?<![\w@])(?:(?:https?|ftp|file|webcal)://|mailto:|www\.)[^\s<>\"]{1,2500}", re.IGNORECASE
+    r"(?<![\w@])(?:(?:h(?:tt|xx)ps?|ftp|file|webcal)://|mailto:|www\.|[a-z]:\\|\\\\)[^\s<>\"]{1,2500}",
+    re.IGNORECASE,
 )
 _SITE = re.compile(
     r"(?<![\w@.+-])(?:[a-z0-9-]{1,63}\.){1,5}"
@@ -40,7 +41,7 @@ _FILE = re.compile(
     r"|txt|eml|msg|ics|html?|mp4|vcf)\b(?![@/])",
     re.IGNORECASE,
 )
-_HINT = re.compile(r"[:@]|\.\w")
+_HINT = re.compile(r"[:@\\]|\.\w")
 
 
 def one_address(text: str) -> str:
@@ -70,6 +71,6 @@ def only_words(message: Message) -> Message:
         message,
         subject=without_links(message.subject),
         blocks=tuple(Block(b.kind, without_links(b.text)) for b in message.blocks),
-        documents=tuple(Document(d.name, without_links(d.text)) for d in message.documents),
+        documents=tuple(replace(d, text=without_links(d.text)) for d in message.documents),
         answered=without_links(message.answered),
     )

@@ -60,6 +60,110 @@ def test_opaque_signatures_are_opened(kind: str) -> None:
     assert mail.attachments == ()
 
 
+SIGNED = "multipart/signed; protocol=application/pkcs7-signature; micalg=sha-256; boundary={}"
+LINE = "La extensión es 7415."
+PART = f"Content-Type: text/plain; charset=utf-8\n\n{LINE}\n"
+FORMS = f"Content-Type: multipart/alternative; boundary=a\n\n--a\n{PART}--a\n" + (
+    f"Content-Type: text/html; charset=utf-8\n\n<p>{LINE}</p>\n--a--\n"
+)
+FOOTER = (
+    f"{'_' * 47}\nEnlaces mailing list -- enlaces@upaep.mx\n"
+    "To unsubscribe send an email to enlaces-leave@upaep.mx\n"
+)
+
+
+def clear(part: str = PART, boundary: str = "b", kind: str = "pkcs7-signature") -> str:
+    """A part with its signature beside it (RFC 8551, 3.5.3)."""
+    signature = f"Content-Type: application/{kind}; name=smime.p7s\n\nMIAGCSqGSIb3\n"
+    head = f"Content-Type: {SIGNED.format(boundary)}\n\nThis is signed.\n\n"
+    return f"{head}--{boundary}\n{part}--{boundary}\n{signature}--{boundary}--\n"
+
+
+def relayed(part: str) -> str:
+    """A part to which a mailing list added its footer."""
+    footer = f"Content-Type: text/plain; charset=utf-8\n\n{FOOTER}"
+    return f"Content-Type: multipart/mixed; boundary=m\n\n--m\n{part}\n--m\n{footer}--m--\n"
+
+
+def sealed(data: bytes, kind: str, disposition: str = "", *, armoured: bool = False) -> str:
+    told = f"Content-Disposition: attachment; filename={disposition}\n" if disposition else ""
+    body = base64.encodebytes(data).decode()
+    if armoured:
+        body = f"-----BEGIN PKCS7-----\n{body}-----END PKCS7-----\n"
+    encoding = "" if armoured else "Content-Transfer-Encoding: base64\n"
+    return f"Content-Type: {kind}\n{told}{encoding}\n{body}"
+
+
+OPAQUE = "application/pkcs7-mime; smime-type=signed-data; name=smime.p7m"
+BLAND = "application/octet-stream"
+
+
+@cache
+def all_signed() -> dict[str, str]:
+    """Mail as programs sign it and relays hand it on."""
+    data = opaque(INNER)
+
+    def around(part: str) -> str:
+        return sealed(opaque(part.replace("\n", "\r\n").encode()), OPAQUE)
+
+    return {
+        "clear": clear(),
+        "clear, x-pkcs7": clear(kind="x-pkcs7-signature"),
+        "clear, two forms": clear(FORMS),
+        "clear, a footer beside it": relayed(clear()),
+        "clear, a notice behind its end": f"{clear()}\nAVISO: este mensaje es confidencial.\n",
+        "clear, a footer within": clear(f"{PART}\n{FOOTER}"),
+        "clear, twice": clear(clear(boundary="c")),
+        "opaque, x-pkcs7": sealed(data, "application/x-pkcs7-mime; name=smime.p7m"),
+        "opaque, by its name": sealed(data, f"{BLAND}; name=smime.p7m"),
+        "opaque, by its file": sealed(data, BLAND, "SMIME.P7M"),
+        "opaque, without a name": sealed(data, "Application/PKCS7-MIME; smime-type=signed-data"),
+        "opaque, armoured": sealed(data, OPAQUE, armoured=True),
+        "opaque, a footer beside it": relayed(sealed(data, OPAQUE)),
+        "opaque, two forms": around(FORMS),
+        "opaque, of a clear one": around(clear()),
+        "opaque, of an opaque one": around(sealed(data, OPAQUE)),
+        "opaque, of a whole mail": around(f"Content-Type: message/rfc822\n\nSubject: x\n{PART}"),
+        "opaque, its head within": around(f"Subject: x\nFrom: Ana <ana@upaep.mx>\n{PART}"),
+    }
+
+
+@pytest.mark.parametrize("name", [*all_signed()])
+def test_signed_mail_is_read_whatever_program_signed_it(name: str) -> None:
+    mail = understood(HEAD + all_signed()[name].encode())
+    assert mail.text == LINE
+    assert all(a.inline and not a.problem for a in mail.attachments)
+
+
+ENVELOPED = b"0\x80\x06\x09*\x86H\x86\xf7\r\x01\x07\x03\xa0\x80\0\0\0\0"
+AUTHENTICATED = b"0\x80\x06\x0b*\x86H\x86\xf7\r\x01\t\x10\x01\x17\xa0\x80\0\0\0\0"
+ENCRYPTED_PGP = "-----BEGIN PGP MESSAGE-----\n\nhQEMA7415\n-----END PGP MESSAGE-----\n"
+VERSION = "Content-Type: application/pgp-encrypted\n\nVersion: 1\n"
+
+
+def in_pgp(name: str, kind: str = "multipart/encrypted") -> str:
+    named = f"; name={name}" if name else ""
+    part = f"Content-Type: {BLAND}{named}\n\n{ENCRYPTED_PGP}"
+    return f"Content-Type: {kind}; boundary=b\n\n--b\n{VERSION}--b\n{part}--b--\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        sealed(ENVELOPED, f"{BLAND}; name=smime.p7m"),
+        sealed(AUTHENTICATED, OPAQUE),
+        in_pgp("encrypted.asc"),
+        in_pgp(""),
+        in_pgp("encrypted.asc", "multipart/mixed"),
+    ],
+    ids=["enveloped", "authEnveloped", "PGP/MIME", "without a name", "by Exchange"],
+)  # fmt: skip
+def test_encrypted_mail_is_told_whatever_program_sealed_it(body: str) -> None:
+    mail = understood(HEAD + body.encode())
+    assert any("cifrado" in a.problem for a in mail.attachments)
+    assert mail.text == ""
+
+
 def test_signed_twice() -> None:
     assert signed_content(opaque(opaque(INNER))) == INNER
 

@@ -6,6 +6,10 @@ import pytest
 
 from nlp.text.links import one_address, without_links, without_targets
 from nlp.text.subjects import topic
+from tests.builders import NOW
+from tests.e2e.requests import FULL
+
+from .test_mails_of_programs import analysed, analyzer, changes, form
 
 SAFE = (
     "https://nam10.safelinks.protection.outlook.com/?url=mailto%3Anovedades%40upaep.mx"
@@ -20,6 +24,24 @@ LINKS = [
     "https://upaep-mx.zoom.us/j/8123456789?pwd=abc-def_ghi",
     "https://drive.google.com/file/d/1AbCdEfGh/view?usp=drive_web",
     "https://go.microsoft.com/fwlink/?LinkId=550986", "https://docs.google.com/forms/d/e/1FA/view",
+    "https://urldefense.proofpoint.com/v1/url?u=mailto:novedades%40upaep.mx&k=oIv%3D%0A&m=x&s=9f",
+    "https://urldefense.us/v3/__mailto:novedades@upaep.mx__;Iw!!May37g!ab-c_d$",
+    "https://linkprotect.cudasvc.com/url?a=https%3a%2f%2fupaep.mx%2flista-becarios&c=E,1,xA-d_e,&typo=1",
+    "https://protect-us.mimecast.com/s/AbCdEf850gHi?domain=upaep.mx",
+    "https://url.us.m.mimecastprotect.com/s/F6rYCAW850?domain=docs.google.com",
+    "https://imsva91-ctp.trendmicro.com:443/wis/clicktime/v1/query?url=http%3a%2f%2fupaep.mx&umid=850-A",
+    "https://secure-web.cisco.com/1AbC-d_E850f/https%3A%2F%2Fupaep.mx%2Flista-becarios",
+    "https://protect2.fireeye.com/v1/url?k=0a-2c&q=1&e=850&u=https%3A%2F%2Fupaep.mx%2Flista-becarios",
+    "https://us-west-2.protection.sophos.com?d=upaep.mx&u=aHR0cHM6Ly91&i=NWY850&h=1a2b",
+    "https://u850123.ct.sendgrid.net/ls/click?upn=u001.AbC-2Bd-3D_x-y",
+    "mailto:novedades@upaep.mx?cc=otra@upaep.mx&subject=Re:%20APROBAR&body=CANCELAR%0D%0A8500",
+]  # fmt: skip
+ELSEWHERE = [
+    "aka.ms/JoinTeamsMeeting?omkt=es-MX", "forms.office.com/r/AbC850-x", "t.co/Ab850-x",
+    "upaep.zoom.us/j/8501234567?pwd=avisos-becas", "wa.me/522221234567", "hxxps://upaep[.]mx/avisos-850",
+    "file:///C:/Users/ana/Formato-lista-850.docx", r"\\servidor\compartida\formato-avisos-850.docx",
+    r"C:\Users\Ana\Documents\formato-avisos.docx", "formato lista becarios (1).docx",
+    "IMG-20260817-WA0007.jpg", "webcal://upaep.mx/agenda-avisos.ics",
 ]  # fmt: skip
 BRACKETS = ["<{}>", "[{}]", "({})", " <{}>", " [{}]", " ({})"]
 
@@ -112,3 +134,20 @@ def test_what_is_no_link_stays(text: str) -> None:
 )
 def test_marks_of_servers_are_no_part_of_a_subject(subject: str, kept: str) -> None:
     assert topic(subject) == kept
+
+
+@pytest.mark.parametrize("link", [*LINKS, *ELSEWHERE])
+def test_no_form_and_no_answer_takes_anything_from_a_link(link: str) -> None:
+    goal = f"los cursos<{link}>" if "?" in link else "los cursos"
+    body = f"Vean {link}\n\n{FULL.replace('los cursos', goal)}\nMás información: {link}\n"
+    raw = f"From: ana.prado@upaep.mx\nSubject: Lista {link}\n\n{body}".encode()
+    fields = analyzer().analyse(raw, NOW).prediction.fields
+    assert {name: found.value for name, found in fields.items()} == form()
+    answered = "From: ana.prado@upaep.mx\nSubject: Re: Su solicitud\nIn-Reply-To: <x@upaep.mx>\n"
+    for said, told in (
+        (f"Muchas gracias. {link}", {}),
+        (f"La extensión es 7416. {link}", {"phone_ext": "7416"}),
+    ):
+        found = analysed(f"{answered}\n{said}\n".encode())
+        assert changes(found) == told
+        assert (found.staff_commands.commands, found.requester_commands.commands) == ((), ())

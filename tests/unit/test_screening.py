@@ -283,3 +283,44 @@ def test_footers_make_nobody_a_machine(subject: str, text: str, footer: str) -> 
     incoming = read(raw.encode())
     assert isinstance(incoming, ParsedMessage)
     assert screen(incoming, ORGANIZATION) is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("FACTURA A-4502 VENCIDA", "La factura A-4502 se encuentra vencida desde el 30 de junio. "
+         "Agradeceremos su pago a la brevedad. Jorge Méndez, Cobranza"),
+        ("Aviso: servidor de archivos", "Compañeros, el servidor de archivos estará apagado el "
+         "sábado de 8 a 12 por mantenimiento. Luis"),
+        ("Pedido 3321 listo", "Buenas tardes, su pedido de 500 volantes ya está listo, pueden "
+         "pasar de 9 a 6. Marco"),
+        ("Recordatorio de la junta", "Buen día a todos, les recuerdo la junta de mañana. Rosa"),
+        ("Grabación de la junta", "Ya les dejé guardada en Drive la grabación. Saludos, Rosa"),
+    ],
+)  # fmt: skip
+def test_what_people_write_on_business_is_never_silence(subject: str, text: str) -> None:
+    found = screen(mail(text, subject, "jmendez@papeleralira.com.mx"), ORGANIZATION)
+    assert found is None or found.doubtful
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("La grabación de «Junta» está disponible", "La grabación de la reunión ya está disponible."
+         " Ver la grabación https://upaep.sharepoint.com/x La grabación expira en 60 días."),
+        ("Grabación en la nube: Junta", "Hola, su grabación en la nube ya está disponible. Haga "
+         "clic aquí: https://upaep.zoom.us/rec/1 Código de acceso: x1"),
+        ("Cloud Recording - Junta is now available", "Hi Ana, your cloud recording is now "
+         "available. Topic: Junta. Click here to view it: https://upaep.zoom.us/rec/1"),
+        ("Junta (2026-08-17 at 09:00 GMT-6) - Grabación", "La grabación de la reunión se ha "
+         "guardado en Drive. Los archivos estarán disponibles para los invitados."),
+        ("Webex Recording available: Junta", "Your Webex meeting recording is ready to view. Play "
+         "recording. Recording password: abc. Duration: 1 hour."),
+        ("Grabación: Planeación", "Ana Prado compartió la grabación de la reunión Planeación. "
+         "Reproducir la grabación. Transcripción disponible. Microsoft Teams"),
+    ],
+)  # fmt: skip
+def test_word_of_a_recording_is_no_request(subject: str, text: str) -> None:
+    found = screen(mail(text, subject, "reuniones@upaep.mx"), ORGANIZATION)
+    assert found is not None
+    assert found.kind or found.doubtful

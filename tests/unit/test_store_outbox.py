@@ -150,6 +150,7 @@ def test_the_last_mails_of_a_case_to_a_person_are_found(store: Store) -> None:
     with store.work() as work:
         assert work.outbox.last_to("ana@upaep.mx", (here,)) == tuple(m.raw for m in mine[2:])
         assert work.outbox.last_to("extrano@upaep.mx", (here, there)) == ()
+        assert work.outbox.last_to("ana@upaep.mx", ()) == (a_notification(10).raw,)
         work.outbox.queue(a_notification(12, there, key=KEY), NOW)
         *_, last = work.outbox.last_to("ana@upaep.mx", (here, there))
     assert b"Hola" in last

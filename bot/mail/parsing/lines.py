@@ -124,8 +124,11 @@ def _tidy(lines: list[TextLine]) -> list[TextLine]:
 
 
 def _no_echo(match: re.Match[str]) -> str:
-    """Nothing for an address in brackets that repeats the one before them ("a@x.mx <a@x.mx>")."""
-    link, address = match[1], match[2].partition("?")[0] if match[1] else match[2]
+    """Nothing for an address in brackets that repeats the one before them ("a@x.mx <a@x.mx>"), and
+    for a link that writes a mail by itself ("<mailto:a@x.mx?subject=…>")."""
+    link, address = match[1], match[2]
+    if link and "?" in address:
+        return ""
     before = match.string[max(0, match.start() - len(address) - 1) : match.start()]
     if before.rstrip("*").lower().endswith(address.lower()):
         return ""

@@ -11,6 +11,7 @@ TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 ENCRYPTED = say("attachment.encrypted")
 PGP = "application/pgp-encrypted"
 PGP_MESSAGE, PGP_END = "-----BEGIN PGP MESSAGE-----", "-----END PGP MESSAGE-----"  # RFC 9580, 6.2
+_ARMOUR = 1_000  # bytes within which it begins, where a program wrote it as text (RFC 7468, 9)
 _DEEPEST = 3  # signatures round one another
 
 
@@ -19,8 +20,10 @@ def signed_content(data: bytes) -> bytes | None:
 
     Raises ValueError where it is no CMS at all.
     """
-    from asn1crypto import cms  # most mail does without
+    from asn1crypto import cms, pem  # most mail does without
 
+    if pem.detect(data[:_ARMOUR]):
+        *_, data = pem.unarmor(data)
     for _ in range(_DEEPEST):
         try:
             opened = cms.ContentInfo.load(data)

@@ -203,7 +203,7 @@ def _leaf(part: Message, files: list[FilePart], limits: Limits, *, top: bool) ->
         return (text,), (text,)
     if kind in signed.TYPES or name.lower().endswith(".p7m"):
         return _unwrapped(part, name, kind, files, limits)
-    if _is_sealed(name.lower(), kind):
+    if _is_sealed(part, name.lower(), kind):
         files.append(FilePart(name, kind, False, b"", signed.ENCRYPTED))
         return (), ()
     if (name or kind not in _UNLISTED) and len(files) < limits.attachments:
@@ -216,9 +216,12 @@ def _leaf(part: Message, files: list[FilePart], limits: Limits, *, top: bool) ->
     return (), ()
 
 
-def _is_sealed(name: str, kind: str) -> bool:
+def _is_sealed(part: Message, name: str, kind: str) -> bool:
     """The text of encrypted mail: PGP/MIME (RFC 3156), Microsoft's protected message."""
-    pgp = kind == "application/octet-stream" and "encrypted" in name and name.endswith(".asc")
+    pgp = kind == "application/octet-stream" and (
+        ("encrypted" in name and name.endswith(".asc"))
+        or str(part.get_payload())[:200].lstrip().startswith(signed.PGP_MESSAGE)
+    )
     return pgp or name.endswith(".rpmsg")
 
 
@@ -234,7 +237,11 @@ def _unwrapped(part: Message, name: str, kind: str, files: list[FilePart], limit
         files.append(FilePart(name, kind, False, data, problem))
         return (), ()
     check_structure(inner, limits)
-    return _views(_parsed(inner), files, limits, top=True)
+    message = _parsed(inner)
+    whole = message.get_payload(0) if message.get_content_type() == "message/rfc822" else None
+    if isinstance(whole, Message):
+        message = whole  # its head is signed, too (RFC 8551, 3.1)
+    return _views(message, files, limits, top=True)
 
 
 def _text_part(part: Message, *, html: bool, limits: Limits) -> TextPart:

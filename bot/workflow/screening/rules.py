@@ -58,6 +58,7 @@ RULES = (
     Rule("says_automatic", "auto_reply", worded.says_automatic),
     Rule("absent", "auto_reply", worded.absent),
     Rule("notification", "bulk", worded.notification),
+    Rule("recording", "bulk", worded.recording),
     Rule("null_path", "auto_reply", lambda s: s.null_path),
     Rule("no_reply", "bulk", worded.no_reply),
     Rule("newsletter", "bulk", worded.newsletter),
@@ -71,11 +72,21 @@ RULES = (
 
 
 _ON_THE_WAY = frozenset({"list", "generated", "bulk_precedence", "suppress"})
-# What only its wording makes a machine's: where the classifier sees a person, people are told.
-_BY_WORDS = frozenset({
-    "bounce_wording", "read_notice", "calendar_notice", "ticket", "challenge", "says_automatic",
-    "absent", "notification", "newsletter",
-})  # fmt: skip
+# What only its wording makes a machine's: where the classifier finds it less likely than that,
+# people are told.
+_TOLD_BELOW = {
+    **dict.fromkeys(
+        ("bounce_wording", "read_notice", "calendar_notice", "ticket", "challenge",
+         "says_automatic", "absent", "notification", "newsletter"),
+        machine.UNLIKELY,
+    ),
+    "recording": machine.LIKELY,
+    **dict.fromkeys(
+        ("worded_absence", "worded_ticket", "worded_bounce", "worded_receipt",
+         "worded_notification"),
+        machine.CERTAIN,
+    ),
+}  # fmt: skip
 # What people write in jest.
 _MAY_JOKE = frozenset({"auto_subject", "says_automatic"})
 
@@ -95,8 +106,8 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
         rule.check(context) for rule in RULES if rule.name not in _ON_THE_WAY | {DOUBT}
     )
     by_person = relayed and context.is_request and context.likeness < machine.HARDLY
-    unlikely = context.says_enough and context.likeness < machine.UNLIKELY
-    doubtful = found.name == DOUBT or (found.name in _BY_WORDS and unlikely)
+    unlikely = context.says_enough and context.likeness < _TOLD_BELOW.get(found.name, 0.0)
+    doubtful = found.name == DOUBT or unlikely
     reason = organization.say(f"screening.{found.name}")
     kind = None if by_person else found.kind
     return Screened(found.name, kind, reason, relayed, doubtful)

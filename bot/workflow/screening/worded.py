@@ -79,6 +79,14 @@ def notification(s: ScreeningContext) -> bool:
     return bool(said) and s.likeness >= (machine.LIKELY if asks else machine.HARDLY)
 
 
+def recording(s: ScreeningContext) -> bool:
+    """Word of a recorded meeting: an attachment or a question is a person's."""
+    if len(s.text) > wording.SHORT or s.mail.in_reply_to or s.asks or s.hands_over:
+        return False
+    told = wording.RECORDING_SUBJECT.search(s.subject) and wording.RECORDING_BODY.search(s.typed)
+    return bool(told) and s.says_enough and s.likeness >= machine.HARDLY
+
+
 def worded(hint: re.Pattern[str]) -> Callable[[ScreeningContext], bool]:
     """One word of a machine alone proves nothing; with the classifier's agreement it does.
 

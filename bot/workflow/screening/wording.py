@@ -222,6 +222,12 @@ NOTIFICATION_BODY = re.compile(
     r"|moderador|moderator|(?:conteste|contestando|respond[ae]r?|contestar|iniciar|complete|take"
     r"|califi\w{1,12})[^.]{0,60}(?:encuesta|survey|experiencia)"
 )
+RECORDING_SUBJECT = re.compile(r"\b(?:grabacion\w*|recordings?|transcripcion|transcript)\b")
+RECORDING_BODY = re.compile(
+    r"\b(?:grabacion|recording|transcripcion|transcript|archivos?)\b[^.]{0,60}"
+    r"\b(?:disponibles?|available|ready|guard\w{2,4}|saved|expira|expires|compartio|shared|view)\b"
+    r"|\b(?:compartio|shared|reproducir|play|view)\b[^.]{0,40}\b(?:grabacion|recording)\b"
+)
 # A person who is away and still wants something says so; absence notices ask for nothing.
 ASKS = re.compile(
     r"\?|\b(?:solicit(?:o|amos|ud de)|pido|pedimos|quiero|queremos|quisier\w+|necesito"
