@@ -284,7 +284,7 @@ class Office:
         counted(self.store, courses(self.store, scope, ORGANIZATION), scope)
 
     def health(self) -> None:
-        self.store.records.counters()
+        self.store.records.unsettled()
         self.store.outbox.overdue_since(NOW)
         self.store.outbox.untried_since(NOW)
 

@@ -119,7 +119,7 @@ class Health(Collector):
             return (now - since).total_seconds() if since else 0.0
 
         overdue, untried = ago(outbox.overdue_since(now)), ago(outbox.untried_since(now))
-        return self._store.records.counters(), overdue, untried
+        return self._store.records.unsettled(), overdue, untried
 
     def _problems(self, look: Look) -> Iterator[str]:
         if look.age > self._limits.stalled_seconds:

@@ -136,6 +136,13 @@ class Records(Part):
         columns = (MESSAGE.c.status, CASE.c.state, OUTBOX.c.status)
         return Counters(*(MappingProxyType(self._counted(_by(column))) for column in columns))
 
+    def unsettled(self) -> Counters:
+        """The same of what is still to be done, and of all cases; the rest is not counted."""
+        messages = _by(MESSAGE.c.status).where(MESSAGE.c.status.in_(("received", "failed")))
+        outbox = _by(OUTBOX.c.status).where(OUTBOX.c.status.in_(("waiting", "failed")))
+        finds = (messages, _by(CASE.c.state), outbox)
+        return Counters(*(MappingProxyType(self._counted(find)) for find in finds))
+
     # --- figures over a whole database ---
 
     def mails_by_day(self, zone: ZoneInfo) -> Mapping[dt.date, Counter[str]]:
