@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from nlp.text.fold import word_set
 from nlp.turns.ground import Ground
 from nlp.turns.mentions import mentions_in
+from nlp.turns.person import asks_for_person
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Question, Topic
 
@@ -72,9 +73,10 @@ def questions_in(said: Sequence[Sentence], ground: Ground) -> dict[int, Question
     for number, sentence in enumerate(said):
         doubt = _DOUBT.search(sentence.folded)
         waits = _WAITS.search(sentence.folded)
-        if not (sentence.asks or doubt or waits or _plain(sentence.folded)):
-            continue
-        found[number] = _question(sentence, ground)
+        if asks_for_person(sentence.folded):
+            found[number] = Question(Topic.OTHER, sentence.text)
+        elif sentence.asks or doubt or waits or _plain(sentence.folded):
+            found[number] = _question(sentence, ground)
     return found
 
 

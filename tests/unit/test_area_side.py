@@ -286,3 +286,25 @@ def test_who_sends_only_a_photo_hears_that_it_cannot_be_read(
     about = None if state is None else case(state, form=full_form())
     to_ana = [x for x in with_photo(about, thanks=thanks).notifications if x.to == ANA]
     assert any(PHOTO in str(x.values) for x in to_ana)
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("Quiero una lista, pero ¿me pueden marcar a la ext. 7433?", True),
+        ("De verdad prefiero que me hable alguien.", True),
+        ("Preferiría que me atienda una persona", True),
+        ("¿Alguien me puede explicar el formato?", True),
+        ("Ante cualquier duda me pueden marcar a la ext. 7433.", False),
+        ("La lista es para llamar a los alumnos a su inscripción.", False),
+        ("Necesito contactar a los alumnos de nuevo ingreso.", False),
+    ],
+)
+def test_who_asks_for_a_person_gets_one_beside_the_form(text: str, asks: bool) -> None:
+    wanted = context(mail(text), prediction=Prediction(Intent.CREATE_LIST, 0.95, {}))
+    outcome = decide(wanted)
+    assert outcome.opens
+    told = [n.to.email for n in notifications_of(outcome) if n.template == "remark"]
+    assert (REVIEWER.address.email in told) is asks
+    form = next(n for n in notifications_of(outcome) if n.template == "form")
+    assert ("una persona" in str(form.values["notes"])) is asks

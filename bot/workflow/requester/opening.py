@@ -15,6 +15,7 @@ from bot.workflow.outcome import Outcome
 from bot.workflow.requester.common import problems, writer
 from bot.workflow.requester.conversation import proposed, proposed_words, proposing
 from bot.workflow.steps import completed
+from nlp.turns.person import wants_person
 from nlp.types import BlockKind, Extraction, Form
 
 _LEFT = 120  # characters of what was asked for besides
@@ -42,7 +43,7 @@ def doubting(context: Context, case: Case) -> Case:
 def first_step(context: Context, case: Case) -> Outcome:
     """Asks for what is missing and whether what is proposed is right, or sends it to review."""
     now, organization, kind = context.now, context.organization, context.organization.kind(case)
-    missing, notes = kind.missing(case), _only_the_first(context)
+    missing, notes = kind.missing(case), (*_only_the_first(context), *_person_told(context))
     if missing:
         case, proposal = _proposed(context, case)
         notes = (*notes, *proposal)
@@ -80,3 +81,8 @@ def _only_the_first(context: Context) -> tuple[str, ...]:
         return ()
     left = "; ".join(" ".join(other.split())[:_LEFT] for other in others)
     return (context.say("requester.one_at_a_time", left=left),)
+
+
+def _person_told(context: Context) -> tuple[str, ...]:
+    """That a person knows, where the mail asks for one."""
+    return (context.say("requester.person_told"),) if wants_person(context.incoming.text) else ()
