@@ -324,3 +324,17 @@ def test_word_of_a_recording_is_no_request(subject: str, text: str) -> None:
     found = screen(mail(text, subject, "reuniones@upaep.mx"), ORGANIZATION)
     assert found is not None
     assert found.kind or found.doubtful
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("¡Estoy de vacaciones! 🌴", "Hola 👋 ando desconectada hasta el 24 de agosto. ¿Urge? "
+         "Márcale a Rodrigo al 7001."),
+        ("Enlaces post from ana.prado@upaep.mx requires approval", "As list administrator, your "
+         "authorization is requested for the following mailing list posting. Reason: Post to "
+         "moderated list. At your convenience, visit https://listas.upaep.mx/mailman/admindb/x"),
+    ],
+)  # fmt: skip
+def test_absences_that_ask_back_and_words_of_moderators(subject: str, text: str) -> None:
+    assert kind(mail(text, subject)) in ("auto_reply", "bulk")

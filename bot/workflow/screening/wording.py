@@ -187,7 +187,8 @@ RETURNS = re.compile(
 )
 # What an absence notice asks back, and means as no question.
 RHETORICAL = re.compile(
-    r"(?:es (?:algo |muy )?urgente|(?:necesitas?|requieres?) (?:algo|ayuda)[^.?!]{0,20}"
+    r"(?:es (?:algo |muy )?urgente|(?:[lt]es? |)urge"
+    r"|(?:necesitas?|requieres?) (?:algo|ayuda)[^.?!]{0,20}"
     r"|algo urgente|tienes? (?:algo urgente|una urgencia)|need help|need "
     r"(?:something|anything)[^.?!]{0,20}|urgent|is it urgent) ?\?|\burgen\w{1,6}[^.?!]{0,20}[¿ ] ?"
     r"(?:puede|podria|llam|marc|escrib|contact)\w{0,6}[^?]{0,60}\?"
@@ -219,7 +220,8 @@ NOTIFICATION_BODY = re.compile(
     r"|(?:retuv|reten|held)\w{0,6}[^.\w][^.]{0,30}\b(?:mensaje|correo|message)"
     r"|\b(?:mensaje|correo|message|email)s?\b[^.]{0,60}(?:cuarentena|quarantine|retenid|held)"
     r"|\b(?:calific|evalu|rate\b)\w{0,6}[^.]{0,60}(?:servicio|atencion|experiencia|service|support)"
-    r"|moderador|moderator|(?:conteste|contestando|respond[ae]r?|contestar|iniciar|complete|take"
+    r"|moderador|moderator|authorization is requested|se solicita su autorizacion"
+    r"|(?:conteste|contestando|respond[ae]r?|contestar|iniciar|complete|take"
     r"|califi\w{1,12})[^.]{0,60}(?:encuesta|survey|experiencia)"
 )
 RECORDING_SUBJECT = re.compile(r"\b(?:grabacion\w*|recordings?|transcripcion|transcript)\b")
