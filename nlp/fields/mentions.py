@@ -24,11 +24,11 @@ _SPOKEN = re.compile(
     rf"|\b(?P<slug>[a-z0-9]{{2,30}}(?: guion(?: bajo)? [a-z0-9]{{1,30}}){{1,4}})\b"
 )
 _SLUG = re.compile(
-    r"(?<![\w@./-])(?!(?i:ci)-\d)(?=[^\W_]{1,40}[-_.])(?=[^\s@]{0,40}?[^\W\d_]{2})[^\W_]{1,40}"
+    r"\b(?<![@./-])(?!(?i:ci)-\d)(?=[^\W_]{1,40}[-_.])(?=[^\s@]{0,40}?[^\W\d_]{2})[^\W_]{1,40}"
     r"(?:[-_.][^\W_]{1,40}){1,8}(?![\w@-]|\.\w)"
 )
 _QUOTED = re.compile(r"[\"“«'‘]([^\"“”«»\n'’]{2,60})[\"”»'’]")
-_EXTENSION = re.compile(r"(?<![\d@.\w/-])\d{1,2} ?\d{2,3}(?![\d@\w/%]|[.,:]\d)")
+_EXTENSION = re.compile(r"\b(?<![@./-])\d{1,2} ?\d{2,3}(?![\d@\w/%]|[.,:]\d)")
 _FAR = 10  # years; a date further away is a number of something else
 _WORD = re.compile(r"[^\W\d_]+(?:@s?)?|\d+")
 _ENDING = re.compile(r"(?:[aeox@]s?|s)$")

@@ -45,7 +45,7 @@ _LATER = (
     r"que\s(?:viene|entra)))|\s(?:of\s)?next\syear"
 )
 _DATE = re.compile(
-    rf"(?<![\w/])(?:"
+    rf"\b(?<!/)(?:"
     rf"(?P<iso>\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}})(?!\d)"
     rf"|(?P<numeric>\d{{1,2}}\s?[-/.]\s?\d{{1,2}}\s?[-/.]\s?(?:\d{{4}}|\d{{2}}))(?![\d/])"
     rf"|(?P<day>{_DAY})(?:\s?[-/.]\s?|\s+(?:dias?\s+)?(?:(?:del?|d|of)\s+(?:mes\s+de\s+)?)?)"
@@ -61,7 +61,7 @@ _DATE = re.compile(
     rf")"
 )
 _SHARED = re.compile(
-    rf"(?<!\w)(?P<first>{_DAY})\s(?:al?|hasta\sel"
+    rf"\b(?P<first>{_DAY})\s(?:al?|hasta\sel"
     rf"|y\sel|to)\s(?:dia\s)?(?={_DAY}\s(?:de\s)?(?:{_MONTH})\b)"
 )
 

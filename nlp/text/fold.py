@@ -44,7 +44,17 @@ MAX_COMPARED = 400  # characters of somebody's text that are compared
 
 def compose(text: str) -> str:
     """Letters and their accents as one character each (NFC), in linear time."""
-    return text if text.isascii() else unicodedata.normalize("NFC", _MARKS.sub(_fewer, text))
+    if text.isascii() or _is_latin(text):
+        return text
+    return unicodedata.normalize("NFC", _MARKS.sub(_fewer, text))
+
+
+def _is_latin(text: str) -> bool:
+    """Whether all of it is Latin 1, where every letter is composed."""
+    try:
+        return bool(text.encode("latin-1"))
+    except UnicodeEncodeError:
+        return False
 
 
 def _fewer(run: re.Match[str]) -> str:

@@ -60,7 +60,7 @@ _DIGITS = (
     r"\d{1,3}(?:[.,'] ?\d{3})+(?!\d)|\d{1,3} \d{3}(?! ?\d)|\d+(?:[.,]\d{1,2}(?=\s?(?:mil|k)\b))?"
 )
 _NUMBER = re.compile(
-    rf"(?<![\w.@/#-])(?:"
+    rf"\b(?<![.@/#-])(?:"
     rf"medi[oa] (?P<half>{'|'.join(_HALVES)})"
     rf"|(?P<count>(?:{_DIGITS})|{_RUN})\s(?P<group>{_GROUP})"
     rf"|(?P<thousands>\d{{1,3}})\smil\s(?P<rest>\d{{3}})(?!\d)"

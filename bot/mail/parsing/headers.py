@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from email.errors import MessageError
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from types import MappingProxyType
 
 from mailparser.dates import parse_mail_date
@@ -81,6 +82,7 @@ def senders(head: Head, limits: Limits) -> tuple[Address, ...]:
     return tuple(found.values())[: limits.addresses]
 
 
+@lru_cache(maxsize=32)  # most mails are to the same mailbox
 def _mailboxes(field: Field) -> tuple[list[Address], bool]:
     """The addresses in a field, and whether something in it is perhaps another one."""
     raw = field.value
