@@ -405,3 +405,18 @@ def test_an_organization_without_admins_or_reviewers_is_no_trouble(store: Store)
     for n in range(10):
         Scheduler(store, lone, lambda n=n: MONDAY + n * DAY).run_due()
     assert {e.template for e in sent(store)} <= {"progress"}  # the area hears that it takes longer
+
+
+def test_who_has_every_role_gets_each_mail_once(store: Store) -> None:
+    one = Person(REVIEWER.address, frozenset(Role))
+    alone = replace(ORGANIZATION, staff=(one,))
+    keep(store, waiting())
+    for n in range(15):
+        Scheduler(store, alone, lambda n=n: MONDAY + n * DAY + 2 * HOUR).run_due()
+    got = Counter(
+        (e.template, e.folio, e.created_at.date())
+        for e in sent(store)
+        if e.created_at and e.recipients == (one.address.email,)
+    )
+    assert {template for template, _, _ in got} >= {"digest", "reminder", "escalation", "summary"}
+    assert set(got.values()) == {1}
