@@ -18,6 +18,7 @@ from bot.workflow.inbound import decide
 from bot.workflow.message import Address, Attachment
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.commands import asks_how_it_goes, grammar
+from bot.workflow.requester.opening import first_step
 from nlp.commands import parse_commands
 from nlp.turns.types import Question, Topic, Turn
 from nlp.types import Block, BlockKind, Command, Intent, Message, ParsedCommands, Prediction
@@ -308,3 +309,24 @@ def test_who_asks_for_a_person_gets_one_beside_the_form(text: str, asks: bool) -
     assert (REVIEWER.address.email in told) is asks
     form = next(n for n in notifications_of(outcome) if n.template == "form")
     assert ("una persona" in str(form.values["notes"])) is asks
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Destinatarios: jubilados", ["No reconocimos «jubilados»; puede ser alumnos, docentes"]),
+        ("Iría a los de siempre: jubilados", []),  # no label of the form
+        ("DIRIGIDA A : los jubilados", ["No reconocimos «los jubilados»; puede ser alumnos"]),
+        ("Destinatarios: por definir", []),
+        ("Destinatarios:", []),
+        ("Frecuencia de envío: a ratos", []),  # it is known already
+    ],
+)
+def test_what_is_none_of_the_choices_is_told_with_those_in_force(
+    line: str, told: list[str]
+) -> None:
+    asks = case(State.INCOMPLETE, form=full_form("audience"))
+    (notification,) = first_step(context(mail(f"Buenas tardes.\n{line}")), asks).notifications
+    notes = notification.values["notes"]
+    assert isinstance(notes, tuple)
+    assert [note[: len(start)] for note, start in zip(notes, told, strict=True)] == told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -11,11 +11,16 @@ from bot.workflow.context import Context
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.notices import triage
+from bot.workflow.notifications.present import enumeration
 from bot.workflow.notifications.updates import noted
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
+from nlp.text.fold import fold, plain
+from nlp.turns.bare import says_none
+from nlp.turns.undecided import no_value, undecided
 from nlp.types import Extraction
 
+_LONGEST_LINE = 200  # of a mail, that is looked at as an answer
 THREAD_LENGTH = 30  # Message-IDs kept of a conversation
 
 
@@ -49,6 +54,20 @@ def thread_with(thread: tuple[str, ...], incoming: ParsedMessage) -> tuple[str, 
 def problems(incoming: ParsedMessage) -> tuple[str, ...]:
     """Attachments that could not be read, in words."""
     return tuple(a.problem for a in incoming.attachments if a.problem)
+
+
+def not_recognised(context: Context, case: Case, missing: Iterable[str]) -> tuple[str, ...]:
+    """What stands in the line of a choice and is none of those in force, a sentence each."""
+    form, told = context.organization.kind(case).form, []
+    fields = [form[name] for name in missing if form[name].choices]
+    for line in context.incoming.text.splitlines() if fields else ():
+        label, _, said = line[:_LONGEST_LINE].partition(":")
+        empty = not plain(said) or says_none(fold(said)) or no_value(said) or undecided(said)
+        for field in fields:
+            if not empty and plain(label) in map(plain, (field.label, *field.aliases)):
+                shown = enumeration([words[0] for words in field.choices.values()], "o")
+                told.append(context.say("requester.not_one_of", said=said.strip(), choices=shown))
+    return tuple(told)
 
 
 def opened(

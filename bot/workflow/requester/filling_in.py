@@ -12,11 +12,19 @@ from bot.workflow.notifications.mails import Change, form, name_and_address, rec
 from bot.workflow.notifications.notices import notices, triage
 from bot.workflow.notifications.present import enumeration, labels, rows, show
 from bot.workflow.outcome import Outcome
-from bot.workflow.requester.common import event, handed_to_people, problems, unless_told, writer
+from bot.workflow.requester.common import (
+    event,
+    handed_to_people,
+    not_recognised,
+    problems,
+    unless_told,
+    writer,
+)
 from bot.workflow.requester.conversation import (
     before_corrections,
     extractions,
     filled,
+    proposed,
     proposed_words,
     undone,
 )
@@ -120,13 +128,15 @@ def ask(
     organization = context.organization
     checks = advice(organization, case, context.now.date(), before)
     kind = organization.kind(case)
-    if still := proposed_words(case, kind, kind.missing(case)):
+    missing = kind.missing(case)
+    notes = (*notes, *not_recognised(context, case, set(missing) - set(proposed(case, kind))))
+    if still := proposed_words(case, kind, missing):
         notes = (*notes, context.say("requester.is_it_right", values=still))
     notification = form(
         organization, case, problems(context.incoming), first=False, news=True, notes=notes,
         checks=checks,
     )  # fmt: skip
-    why = f"missing: {', '.join(kind.missing(case))}"
+    why = f"missing: {', '.join(missing)}"
     return Outcome(why, case, notifications=(notification,))
 
 

@@ -12,7 +12,7 @@ from bot.workflow.kinds import Topic
 from bot.workflow.notifications.advice import advice
 from bot.workflow.notifications.mails import form
 from bot.workflow.outcome import Outcome
-from bot.workflow.requester.common import problems, writer
+from bot.workflow.requester.common import not_recognised, problems, writer
 from bot.workflow.requester.conversation import proposed, proposed_words, proposing
 from bot.workflow.steps import completed
 from nlp.turns.person import wants_person
@@ -46,7 +46,8 @@ def first_step(context: Context, case: Case) -> Outcome:
     missing, notes = kind.missing(case), (*_only_the_first(context), *_person_told(context))
     if missing:
         case, proposal = _proposed(context, case)
-        notes = (*notes, *proposal)
+        unknown = not_recognised(context, case, set(missing) - set(proposed(case, kind)))
+        notes = (*notes, *unknown, *proposal)
         checks, unread = advice(organization, case, now.date()), problems(context.incoming)
         notification = form(organization, case, unread, first=True, notes=notes, checks=checks)
         return Outcome(f"missing: {', '.join(missing)}", case, notifications=(notification,))
