@@ -7,7 +7,7 @@ import quopri
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -37,20 +37,29 @@ class Books:
     message: int = 0  # looked at so far
     event: int = 0
     known: set[str] = field(default_factory=set)
+    read: set[int] = field(default_factory=set)
     told_on: dict[tuple[str, str], dt.date] = field(default_factory=dict)  # to whom, of which case
     dates: dict[tuple[str, str], str] = field(default_factory=dict)  # what they were told, in words
     evening: dt.date = dt.date.min
+    opened: sqlite3.Connection | None = None
 
     @contextmanager
     def database(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self.world.place / "bot.db")) as database:
-            yield database
+        if self.opened is None:  # once for all: a new one would learn the tables anew
+            self.opened = sqlite3.connect(self.world.place / "bot.db")
+        yield self.opened
 
     def is_at_rest(self) -> bool:
         """Whether all mail that was taken in is settled."""
         with self.database() as database:
             waits = database.execute("SELECT 1 FROM message WHERE status = 'received' LIMIT 1")
             return waits.fetchone() is None
+
+    def last_taken_in(self) -> int:
+        """The number of the newest mail that was taken in."""
+        with self.database() as database:
+            (number,) = database.execute("SELECT MAX(id) FROM message").fetchone()
+        return int(number)
 
     def told(self, to: str, raw: bytes) -> None:
         """A mail of the bot's was taken for somebody."""
@@ -140,13 +149,20 @@ class Books:
         self._hold(not problems, f"{folio}: {problems}")
 
     def _fair(self) -> None:
-        """Whoever writes once is not read after a flood."""
-        ahead = 0
-        for message in self.world.reads:
+        """Whoever writes once is not read after a flood, once their mail is in.
+
+        What took long at its first reading waits for a reader of its own.
+        """
+        flood: list[int] = []  # up to which number all mail was in when each of it was read
+        for number, message, last in self.world.reads:
+            if number in self.read:
+                continue
+            self.read.add(number)
             written = self.world.expected.get(message)
             if written and written.kind == "flood":
-                ahead += 1
+                flood.append(last)
             else:
+                ahead = sum(1 for known in flood if known >= number)
                 self._hold(ahead <= FAIR, f"{written} is read after {ahead} mails of a flood")
         self.world.reads.clear()
 

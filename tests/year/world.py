@@ -134,7 +134,7 @@ class World:
     backgrounds: list[Background] = field(default_factory=list)
     armed: list[Armed] = field(default_factory=list)
     fired: Counter[str] = field(default_factory=Counter)
-    reads: list[str] = field(default_factory=list)
+    reads: list[tuple[int, str, int]] = field(default_factory=list)
     broken: str = ""  # the first invariant that does not hold
     dead: bool = False
     apart: bool = False  # somebody looks who is no part of it
@@ -419,6 +419,8 @@ class World:
             if not self.broken:
                 with suppress(Killed), Store.open(self.settings["database"]["url"]) as store:
                     self.books.close(store)
+            if self.books.opened is not None:
+                self.books.opened.close()
         return self
 
     @contextmanager
@@ -471,7 +473,8 @@ class Reader:
     ) -> Generator[ReadMessage | None]:
         for message in messages:
             slow = self._world.step(self._where) == "slow" and self._where == "read"
-            self._world.reads.append(message.message_id)
+            last = self._world.books.last_taken_in()
+            self._world.reads.append((message.id, message.message_id, last))
             yield ReadMessage(message, None if slow else self.analyse(message))
 
     def analyse(self, message: InboundMessage) -> MessageAnalysis:
