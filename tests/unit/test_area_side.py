@@ -193,6 +193,19 @@ def test_an_answer_reaches_who_asked_whatever_else_it_brings() -> None:
     assert {to_asker, ("status", ANA.email)} <= set(sent(status))
     assert status.case is not None
     assert status.case.asked_by
+    both = says("", asked, turn=Turn(questions=(question,), rest="Son los de licenciatura."))
+    assert {to_asker, ("status", ANA.email)} <= set(sent(both))
+    assert both.case is not None
+    assert not both.case.asked_by
+    assert [to for _, to in sent(both)].count(ANA.email) == 1
+
+
+def test_a_correction_beside_the_acceptance_is_read_by_people() -> None:
+    done = says("accept", case(State.PROVISIONING), turn=turn({}, {"recipients": 32}))
+    assert [e.what for e in done.events] == ["accepted_rules"]
+    assert ("remark", REVIEWER.address.email) in sent(done)
+    noted = next(n for n in notifications_of(done) if n.template == "noted")
+    assert "Lo demás que nos escribe lo lee ahora una persona" in str(noted.values)
 
 
 # --- lists that exist -------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.workflow.case import UNDECIDED, Case, State
 from bot.workflow.context import Context
+from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import status
 from bot.workflow.notifications.notices import notices, triage
 from bot.workflow.notifications.present import enumeration
@@ -41,8 +42,10 @@ def explains(context: Context, case: Case, turn: Turn) -> Outcome:
 
 
 def how_it_goes(context: Context, case: Case, turn: Turn) -> Outcome:
-    """How the request stands; what it says besides goes to people."""
+    """How the request stands; what it says besides goes to people, an answer to who asked."""
     told = status(context.organization, context.incoming, (case,), context.now)
+    if case.asked_by and (turn.rest or turn.answers or turn.corrections):
+        return _answered(context, case, told)
     # It may answer a question of staff all the same: they read it, and it stays open.
     why = context.say("requester.how_it_goes")
     people = to_asker(context, case, why) if case.asked_by else ()
@@ -67,15 +70,16 @@ def handed_on(context: Context, case: Case, turn: Turn) -> Outcome:
     return handed_to_people(context, case, why)
 
 
-def _answered(context: Context, case: Case) -> Outcome:
-    """The area's answer to a question of staff: back to who asked, with a fresh notice."""
+def _answered(context: Context, case: Case, told: Notification | None = None) -> Outcome:
+    """The area's answer to a question of staff: back to who asked, with a fresh notice; the writer
+    hears that it was passed on, or what they asked for beside (`told`)."""
     asker, case = case.asked_by, replace(case, asked_by="")
     text = context.incoming.text[:QUOTED]
     line = event(context, case, "answered", context.say("history.answered", text=text))
     asked = notices(context.organization, case, note=context.say("requester.answered", text=text))
     title, passed = context.say("requester.passed_title"), context.say("requester.passed")
     done = Outcome("answered a question", case, events=(line,), notices=asked)
-    done = done.plus(answer_writer(context, case, title, passed))
+    done = done.plus(told or answer_writer(context, case, title, passed))
     return done.plus(*unless_told(context, case, asker, done))
 
 

@@ -8,6 +8,7 @@ from bot.workflow.case import Case, Move, State
 from bot.workflow.context import Context
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import decided
+from bot.workflow.notifications.notices import triage
 from bot.workflow.notifications.updates import noted, withdrawn
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.common import answer_writer, event
@@ -43,17 +44,22 @@ def cancelled(context: Context, case: Case, turn: Turn) -> Outcome:
 
 
 def accepted(context: Context, case: Case, turn: Turn) -> Outcome:
-    """The rules are accepted: noted, and the reviewers hear so."""
+    """The rules are accepted: noted, and the reviewers hear so; what else is said they read."""
     line = event(context, case, "accepted_rules", context.say("history.accepted"))
     sender = context.incoming.sender
+    besides = any((turn.answers, turn.corrections, turn.unclear, turn.questions))
     notification = noted(
         case,
         context.say("requester.accepted_title"),
         context.say("requester.accepted"),
-        context.say("requester.accepted_no_more"),
+        context.say("requester.accepted_besides" if besides else "requester.accepted_no_more"),
     )
     notification = replace(notification, to=sender or case.requester)
-    told = _to_staff(context, case, context.say("requester.accepted_told"), {Role.REVIEWER})
+    what = context.say("requester.accepted_told")
+    if besides:
+        told = triage(context.organization, context.incoming, what, case)
+    else:
+        told = _to_staff(context, case, what, {Role.REVIEWER})
     return Outcome("accepted the rules", case, events=(line,), notifications=(notification, *told))
 
 
