@@ -198,6 +198,12 @@ class Case:
             return self.due_on
         return max(self.due_on, self.promised)
 
+    def told(self, at: dt.datetime) -> Case:
+        """The case as its area may know it: a decision counts once it cannot be undone."""
+        if self.decision is None or self.decision.goes_out_at <= at:
+            return self
+        return replace(self, state=self.decision.before)
+
     def value(self, field: str, kind: type[Kind]) -> Kind | None:
         """What is known of a field, where it is of this kind (str, int, dt.date, tuple)."""
         found = self.form.get(field)

@@ -11,7 +11,7 @@ from bot.lists.records import KIND
 from bot.lists.register import ListEntry
 from bot.lists.request import is_removal
 from bot.workflow.absence import leave_told
-from bot.workflow.case import Case, State
+from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.context import Link
 from bot.workflow.followers import followers
 from bot.workflow.inbound import decide
@@ -343,3 +343,16 @@ def test_what_is_none_of_the_choices_is_told_with_those_in_force(
     notes = notification.values["notes"]
     assert isinstance(notes, tuple)
     assert [note[: len(start)] for note, start in zip(notes, told, strict=True)] == told
+
+
+def test_how_it_goes_tells_no_decision_that_can_still_be_undone() -> None:
+    later = NOW + dt.timedelta(minutes=10)
+    decision = Decision(Move.APPROVED, "direccion@upaep.mx", NOW, later, State.APPROVAL)
+    accepted = case(State.PROVISIONING, decision=decision, due_on=NOW.date())
+    asked = Turn(questions=(Question(Topic.STAGE, "¿Cómo va?"),))
+    held = says("", accepted, incoming=mail("¿Cómo va?"), turn=asked)
+    out = says("", accepted, incoming=mail("¿Cómo va?"), turn=asked, now=later)
+    (before,), (after,) = ([n.values for n in notifications_of(d)] for d in (held, out))
+    assert "en aprobación" in str(before["cases"])
+    assert "aceptada" in str(after["cases"])
+    assert after["cases"][0]["due_on"] == ""  # type: ignore[index]

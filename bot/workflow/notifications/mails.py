@@ -157,18 +157,25 @@ def status(
     """How the sender's own requests stand: news each time, whoever asks again wants to know."""
     lines = tuple(
         {
-            "due_on": long_date(c.answer_by) if c.answer_by else "",
+            "due_on": _due(c),
             "folio": c.folio,
             "area": organization.kind(c).words(c).area,
             "state": state_words(c, organization),
             "missing": tuple(r.label for r in missing_rows(organization.kind(c), c)),
         }
-        for c in (organization.kind(one).as_told(one) for one in cases)
+        for c in (organization.kind(one).as_told(one.told(now)) for one in cases)
     )
     values: dict[str, object] = {"cases": lines}
     if len(cases) == 1:
         values["progress"] = progress(organization, cases[0], now)
     return replace(to_writer("status", to, values), news=True)
+
+
+def _due(case: Case) -> str:
+    """The day on which an answer is due; empty where it was given: the request is accepted."""
+    if case.answer_by is None or case.state is State.PROVISIONING:
+        return ""
+    return long_date(case.answer_by)
 
 
 def guidance(to: ParsedMessage, intent: str) -> Notification:

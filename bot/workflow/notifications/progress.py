@@ -20,13 +20,8 @@ class ProgressMark:
 
 
 def progress(organization: Organization, case: Case, at: dt.datetime) -> tuple[ProgressMark, ...]:
-    """The steps of a case as the area may know them at a moment, those to come without a day.
-
-    What was decided counts once it can no longer be undone.
-    """
-    decision, state = case.decision, case.state
-    if decision is not None and decision.goes_out_at > at:
-        state = decision.before
+    """The steps of a case as the area may know them at a moment, those to come without a day."""
+    state = case.told(at).state
     stages = [stage.state for stage in organization.kind(case).stages]
     ahead = [one for one in stages if one is not State.PROVISIONING]
     reached = ahead[: ahead.index(state) + 1] if state in ahead else ahead
