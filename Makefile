@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --only-binary=:all:
 
-.PHONY: demo test check audit install install-dev train evaluate accessibility soak clean
+.PHONY: demo test check audit install install-dev train evaluate accessibility ocr soak clean
 
 demo: install
 	$(BIN)/python -m bot demo
@@ -46,6 +46,11 @@ install: .venv/installed
 	@$(BIN)/python -m compileall -q bot nlp replies # a service may not write here when it starts
 
 install-dev: .venv/installed-dev
+
+ocr: install-dev # reads photos; 120 MB more
+	$(INSTALL) -r requirements-ocr.txt -c requirements.txt
+	$(BIN)/python -m pytest -q tests/unit/test_photos.py
+	$(BIN)/python -m bench.photographed_forms
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -140,10 +140,14 @@ def new_text(blocks: Iterable[Block]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The readable text of an attachment; table cells are parted by tabs, rows by newlines."""
+    """The readable text of an attachment; table cells are parted by tabs, rows by newlines.
+
+    What was read of it where it is `photographed` is never sure.
+    """
 
     name: str
     text: str
+    photographed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,11 @@ class Message:
     sender: str = ""
 
     @property
+    def photographed(self) -> frozenset[str]:
+        """The names of the documents that are photos."""
+        return frozenset(d.name for d in self.documents if d.photographed)
+
+    @property
     def new_text(self) -> str:
         return new_text(self.blocks)
 
@@ -172,7 +181,7 @@ class Extraction:
     """A value and where it comes from.
 
     `source` is "text" or an attachment's name; `evidence` the sentence, line or table row; `sure`
-    how likely the value is right (0 to 1, calibrated).
+    how likely the value is right (0 to 1, calibrated); 0 where it is to be asked about anyhow.
     """
 
     value: FieldValue

@@ -14,7 +14,7 @@ from bot.cli.app import WORK_FAILED, app
 from bot.cli.rows import print_json_line
 from bot.config.load import load
 from bot.config.organization import organization_of
-from bot.mail.parsing import Limits
+from bot.mail.parsing.limits import limits_of
 from bot.observability.terminal import complain, print_table
 from bot.runtime.analysis import MessageAnalysis
 from bot.runtime.parser_process import ParserProcess
@@ -51,7 +51,7 @@ def explain(
     unreadable: list[Path] = []
     now = dt.datetime.now(dt.UTC)
     sent = None if answering is None else answering.read_bytes()
-    with ParserProcess(organization, Limits(), settings.limits.parse_seconds) as reader:
+    with ParserProcess(organization, limits_of(settings), settings.limits.parse_seconds) as reader:
         analyses = reader.analyse_all(
             InboundMessage(0, _bytes_of(file, unreadable), now, answered=sent) for file in files
         )

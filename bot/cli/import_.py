@@ -23,7 +23,7 @@ from bot.cli.rows import AsJson, headers, print_json
 from bot.config.load import Settings
 from bot.config.organization import organization_of
 from bot.mail.archives import ArchivedMail
-from bot.mail.parsing import Limits
+from bot.mail.parsing.limits import limits_of
 from bot.observability.terminal import counting, print_table, say
 from bot.runtime.database import open_store, wall_clock
 from bot.runtime.history import PastCase, PastMail, history_of, past_case, past_mail, threads
@@ -79,7 +79,7 @@ def _read(
             yield InboundMessage(number, mail.raw, now)
 
     with (
-        ParserProcess(organization, Limits(), settings.limits.parse_seconds) as reader,
+        ParserProcess(organization, limits_of(settings), settings.limits.parse_seconds) as reader,
         counting("mail(s)") as count,
     ):
         for number, analysis in enumerate(reader.analyse_all(messages())):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
@@ -280,11 +281,15 @@ class DelegationSettings(Section):
     allowed: tuple[Email, ...] = ()
 
 
+PHOTOS_TAKE = 15.0  # seconds of computing that a mail with photos may need in all
+
+
 class LimitSettings(Section):
     """Bounds on what is read and on what is answered."""
 
     message_mb: Annotated[float, Field(gt=0, le=200)] = 30
     parse_seconds: Annotated[float, Field(gt=0, le=300)] = 20
+    photos: bool = False  # read, and what they say asked about; needs the extra `ocr`
     same_reply_per_day: Annotated[int, Field(ge=1)] = 1  # of a template, per address and case
     replies_per_hour: Annotated[int, Field(ge=1)] = 10  # automatic ones, per address
     replies_per_day_total: Annotated[int, Field(ge=1)] = 1_500  # Workspace sends 2,000 a day
@@ -292,6 +297,14 @@ class LimitSettings(Section):
     notices_per_sender: Annotated[int, Field(ge=1)] = 30  # the same, for notices
     remarks_per_hour: Annotated[int, Field(ge=1)] = 200  # to each, whoever they are about
     cases_per_hour: Annotated[int, Field(ge=1)] = 20  # opened by one address
+
+    @model_validator(mode="after")
+    def _photos_can_be_read(self) -> Self:
+        if self.photos and find_spec("rapidocr") is None:
+            raise ValueError("should not read photos without the extra: requirements-ocr.txt")
+        if self.photos and self.parse_seconds < PHOTOS_TAKE:
+            raise ValueError(f"should have parse_seconds of {PHOTOS_TAKE} or more to read photos")
+        return self
 
 
 class MonitoringSettings(Section):

@@ -55,7 +55,7 @@ def change_list(context: Context) -> Outcome | None:
     news = {
         name: found
         for name, found in context.prediction.fields.items()
-        if name in form and name not in ("list_name", "request_type")
+        if name in form and name not in ("list_name", "request_type") and found.sure
     }
     if _RENEWAL.search(plain(text)) and not removal and "end_date" not in news:
         period = _next_period(context, entry)

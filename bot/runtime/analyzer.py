@@ -145,7 +145,7 @@ class Analyzer:
         return self._predictor.turn(message, context, writer)
 
     def _folio(self, mail: ParsedMessage) -> str:
-        texts = (mail.subject, mail.text, *(d.text for d in mail.documents))
+        texts = (mail.subject, mail.text, *(d.text for d in mail.documents if not d.photographed))
         found = (folios_in(text, self._organization.folio_prefix) for text in texts)
         return next((folios[0] for folios in found if folios), "")
 

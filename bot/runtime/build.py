@@ -11,7 +11,7 @@ from bot.config.load import Settings
 from bot.config.organization import organization_of
 from bot.mail import compose
 from bot.mail.imap import Inbox
-from bot.mail.parsing import Limits
+from bot.mail.parsing.limits import Limits, limits_of
 from bot.mail.smtp import SmtpSender
 from bot.observability.health import Health
 from bot.observability.heartbeat import Heartbeat
@@ -56,9 +56,10 @@ def service(
     clock = clock or wall_clock(settings)
     organization = organization_of(settings, more_kinds)
     worker, seconds = own_name(), settings.limits.parse_seconds
+    limits = limits_of(settings)
     compose.prepare()  # while the server that the reader is forked from loads
     with (
-        ParserProcess(organization, Limits(), seconds, Allowance()) as reader,
+        ParserProcess(organization, limits, seconds, Allowance()) as reader,
         upgraded_store(settings) as store,
         Inbox(settings.imap) as inbox,
         SmtpSender(settings.smtp, hello=organization.mailbox.domain) as sender,
@@ -81,7 +82,7 @@ def service(
         running = Service(
             settings, store, inbox, processor, outbox_sender,
             Scheduler(store, organization, clock, reports), worker, clock, heartbeat,
-            partial(_patient, store, organization, clock, seconds, settling),
+            partial(_patient, store, organization, clock, limits, seconds, settling),
             partial(turn_of, organization=organization), tick_seconds,
         )  # fmt: skip
         try:
@@ -93,10 +94,15 @@ def service(
 
 @contextmanager
 def _patient(
-    store: Store, organization: Organization, clock: Clock, seconds: float, settling: Lock
+    store: Store,
+    organization: Organization,
+    clock: Clock,
+    limits: Limits,
+    seconds: float,
+    settling: Lock,
 ) -> Iterator[Processor]:
     """What settles slow messages, with a reader of its own that has all the time."""
-    with ParserProcess(organization, Limits(), seconds, niceness=LOW_PRIORITY) as slow:
+    with ParserProcess(organization, limits, seconds, niceness=LOW_PRIORITY) as slow:
         yield Processor(
             store, slow, organization, clock, SHARED, settling=settling, reads_apart=True
         )

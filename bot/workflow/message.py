@@ -28,7 +28,8 @@ class Attachment:
 
     `content_type` is told by the content where the label lies. `text` is what could be read
     (see `nlp.types.Document`), empty where there is nothing to read; `problem` says in Spanish why
-    a document that should be readable was not.
+    a document that should be readable was not. What a photo or a scan says is `photographed`:
+    read with doubt, to be asked about.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Attachment:
     inline: bool = False
     text: str = ""
     problem: str = ""
+    photographed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ class ParsedMessage:
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        return tuple(Document(a.name, a.text) for a in self.attachments if a.text)
+        return tuple(Document(a.name, a.text, a.photographed) for a in self.attachments if a.text)
 
     def header(self, name: str) -> str:
         """The first value of a header, or the empty string."""

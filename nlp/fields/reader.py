@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nlp.fields.candidates import candidates_in
@@ -71,7 +72,9 @@ class FieldReader:
         )
         passages = [p for p in passages_of(message, labels_of(form), handed) if counts(p)]
         found = list(every_candidate(message, passages, form, intent, self.tagger))
-        return self.settle(found, form, intent, message)
+        values = self.settle(found, form, intent, message)
+        seen = message.photographed
+        return {n: replace(v, sure=0.0) if v.source in seen else v for n, v in values.items()}
 
     def settle(
         self,

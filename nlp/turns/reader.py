@@ -309,7 +309,9 @@ class HeardTurn:
     ) -> Turn:
         """The turn: what was said, by what it is to what we know. The mail beats its files."""
         known = self.ground.known
-        said = {**self._attached(), **self.said}
+        said, seen = {**self._attached(), **self.said}, self.message.photographed
+        doubted = tuple(one for one in said.values() if one.source in seen)
+        said = {name: one for name, one in said.items() if one.source not in seen}
         return Turn(
             answers=tuple(one for name, one in said.items() if name not in known),
             corrections=tuple(one for one in said.values() if _is_news(one, known)),
@@ -323,6 +325,7 @@ class HeardTurn:
             agrees=agrees,
             rest=rest,
             missing=tuple(name for name in self.ground.missing if name not in said),
+            doubted=tuple(one for one in doubted if one.field not in known),
         )
 
 

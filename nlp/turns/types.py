@@ -130,7 +130,8 @@ class Turn:
 
     `answers` are for fields without a value, `corrections` change one that has, `repeated` say
     again what we know. `agrees` is a plain yes or no, None where it is neither. `rest` are the
-    words that none of this accounts for. `missing` are the fields that are still to be asked for.
+    words that none of this accounts for. `missing` are the fields that are still to be asked for,
+    `doubted` what a photo says of them: asked about before it is written.
     """
 
     answers: tuple[Said, ...] = ()
@@ -143,3 +144,4 @@ class Turn:
     agrees: bool | None = None
     rest: str = ""
     missing: tuple[str, ...] = ()
+    doubted: tuple[Said, ...] = ()

@@ -31,7 +31,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("bot", "nlp", "replies"):
         kept = shutil.ignore_patterns("__pycache__")
         shutil.copytree(REPOSITORY / name, source / name, ignore=kept)
-    for name in ("pyproject.toml", "requirements.txt", "README.md", "LICENSE"):
+    texts = ("pyproject.toml", "requirements.txt", "requirements-ocr.txt", "README.md", "LICENSE")
+    for name in texts:
         shutil.copy(REPOSITORY / name, source)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     for command in (

@@ -8,9 +8,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
-from bot.mail.documents import docx, kinds, odt, pdf, plain, xlsx
+from bot.mail.documents import docx, kinds, odt, pdf, photo, plain, xlsx
 from bot.mail.documents.form import FormRow, form_docx
 from bot.mail.documents.kinds import FileKind
 from bot.mail.documents.limits import (
@@ -20,10 +21,14 @@ from bot.mail.documents.limits import (
     PARTLY,
     PHOTO,
     RECORDING,
+    SCANNED,
+    SECONDS,
+    SEEN,
     SLOW,
     TOO_BIG,
     Enough,
     Output,
+    Scanned,
     Unreadable,
     sentence,
 )
@@ -38,6 +43,7 @@ __all__ = [
     "open_tnef",
     "photo_problem",
     "read_document",
+    "read_photo",
 ]
 
 _LOG = logging.getLogger(__name__)
@@ -73,30 +79,54 @@ class Extract:
 
     `text`: paragraphs and table rows by newline, cells by tab. `problem`: in Spanish, for the
     sender, why a document was not (or not wholly) read and what to do; '' when all is well.
-    Both are empty for what is no document.
+    Both are empty for what is no document. `is_scan`: it is but pictures of its pages.
     """
 
     text: str
     problem: str
+    is_scan: bool = False
 
 
-def read_document(
-    data: bytes, name: str, content_type: str, seconds: float | None = None
-) -> Extract:
+def read_document(data: bytes, name: str, content_type: str, seconds: float = SECONDS) -> Extract:
     """The text of an attachment; never raises. The kind is told by content, not by the label.
 
     It may take `seconds` of computing, at most the usual ones (`limits.SECONDS`).
     """
+    return _extract(partial(_read, data, name, content_type), name, min(seconds, SECONDS))
+
+
+def read_photo(data: bytes, name: str, seconds: float, *, is_scan: bool = False) -> Extract:
+    """What can be read on a photo, or on a document that is a scan; never raises.
+
+    Its sender is told of it in any case: that it is not sure, or that it could not be read.
+    """
+    found = _extract(partial(photo.read_scan if is_scan else photo.read, data), name, seconds)
+    unread = SCANNED if is_scan else PHOTO
+    return Extract(found.text, sentence(name, SEEN if found.text.strip() else unread), is_scan)
+
+
+def _read(data: bytes, name: str, content_type: str, out: Output) -> None:
+    kind = kinds.detect(data, name, content_type)
+    if kind is FileKind.NONE:
+        raise _NoDocument
+    if len(data) > MAX_BYTES:
+        raise Unreadable(TOO_BIG)
+    READERS[kind](data, out)
+
+
+class _NoDocument(Exception):  # noqa: N818  nothing is wrong with it
+    """There is nothing to read in it."""
+
+
+def _extract(read: Callable[[Output], None], name: str, seconds: float) -> Extract:
+    """What a reader adds to an output, and what is to be told where it fails."""
     out = Output(seconds)
     try:
-        kind = kinds.detect(data, name, content_type)
-        if kind is FileKind.NONE:
-            return Extract("", "")
-        if len(data) > MAX_BYTES:
-            raise Unreadable(TOO_BIG)
-        READERS[kind](data, out)
+        read(out)
+    except _NoDocument:
+        return Extract("", "")
     except Unreadable as error:
-        return Extract("", sentence(name, error.reason))
+        return Extract("", sentence(name, error.reason), isinstance(error, Scanned))
     except Enough:
         text = without_prompts(out.text)
         return Extract(text, sentence(name, PARTLY if text.strip() else SLOW))

@@ -35,6 +35,7 @@ FORMAT = say("attachment.format", paste=PASTE)
 PROTECTED = say("attachment.protected", paste=PASTE)
 SCANNED = say("attachment.scanned", paste=PASTE)
 PHOTO = say("attachment.photo", paste=PASTE)
+SEEN = say("attachment.seen", paste=PASTE)
 RECORDING = say("attachment.recording")
 BLANK = say("attachment.blank", paste=PASTE)
 BROKEN = say("attachment.broken", paste=PASTE)
@@ -66,6 +67,10 @@ class Unreadable(Exception):  # noqa: N818  part of the interface
         return str(self.args[0]) if self.args else BROKEN
 
 
+class Scanned(Unreadable):
+    """A document that is but pictures of its pages."""
+
+
 class Enough(Exception):  # noqa: N818  no error: the rest is left unread
     """The bound of text or time is reached: what was read until now is what there is."""
 
@@ -82,11 +87,11 @@ def sentence(name: str, reason: str) -> str:
 class Output:
     """Collects the lines of a document, up to a size and a deadline."""
 
-    def __init__(self, seconds: float | None = None) -> None:
+    def __init__(self, seconds: float = SECONDS) -> None:
         self.lines: list[str] = []
         self._left = MAX_CHARACTERS
         # Of computing: that a machine is busy is no reason to leave a form unread.
-        self._deadline = time.thread_time() + min(SECONDS, seconds or SECONDS)
+        self._deadline = time.thread_time() + seconds
 
     def check(self) -> None:
         """Raises Enough once the time is up; to be called in every loop over a document."""

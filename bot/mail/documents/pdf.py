@@ -17,6 +17,7 @@ from bot.mail.documents.limits import (
     SCANNED,
     Enough,
     Output,
+    Scanned,
     Unreadable,
 )
 from bot.mail.documents.pdf_drawing import Piece, multiply
@@ -25,6 +26,8 @@ from bot.mail.documents.tables import cell
 
 _MAX_PAGES = 30
 _MAX_WIDGETS = 1_000
+_MAX_PICTURES = 50  # of a page that are looked at
+_MAX_PIXELS = 40_000_000  # of a page; at 600 dpi it has 35 million
 _MAX_STREAM = 8 * 2**20
 _LIMITS: dict[str, Any] = {
     "maximum_declared_stream_length": 25 * 2**20,
@@ -68,6 +71,37 @@ def read(data: bytes, out: Output) -> None:
             raise Unreadable(BROKEN) from error
 
 
+def pictures(data: bytes, most: int) -> Iterator[bytes]:
+    """The largest picture of each of the first pages; Unreadable where one asks for too much."""
+    import pypdf
+    from pypdf.errors import LimitReachedError
+
+    with pypdf.apply_configuration(**_LIMITS):
+        try:
+            pages = pypdf.PdfReader(io.BytesIO(data), xref_stream_maximum_entries=200_000).pages
+            for number in range(min(len(pages), most)):
+                if (largest := _largest_picture(pages[number])) is not None:
+                    yield largest
+        except LimitReachedError as error:
+            raise Unreadable(BOMB) from error
+
+
+def _largest_picture(page: Any) -> bytes | None:
+    """A JPEG as it is; of what is packed otherwise, a picture that others can open."""
+    objects = page.get("/Resources", {}).get_object().get("/XObject", {}).get_object()
+    sizes = {
+        name: int(found["/Width"]) * int(found["/Height"])
+        for name, found in ((n, objects[n].get_object()) for n in list(objects)[:_MAX_PICTURES])
+        if found.get("/Subtype") == "/Image"
+    }
+    largest = max(sizes, key=lambda name: sizes[name], default=None)
+    if largest is None:
+        return None
+    if sizes[largest] > _MAX_PIXELS:
+        raise Unreadable(BOMB)
+    return bytes(page.images[largest].data)
+
+
 def _read(reader: Any, out: Output) -> None:
     if reader.is_encrypted and not reader.decrypt(""):
         raise Unreadable(PROTECTED)
@@ -79,7 +113,7 @@ def _read(reader: Any, out: Output) -> None:
     text = out.text
     if not text.strip():
         # XFA forms show nothing but "please wait" to other programs than Adobe's.
-        raise Unreadable(FORMAT if _has_xfa(reader) else SCANNED)
+        raise Unreadable(FORMAT) if _has_xfa(reader) else Scanned(SCANNED)
     odd = sum(1 for c in text if c == "\ufffd" or "\ue000" <= c <= "\uf8ff")
     if odd > _GARBLED * len(text):
         raise Unreadable(FORMAT)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
+import signal
 import time
 from dataclasses import dataclass, replace
 from typing import Self
 
 from bot.mail.documents import (
+    Extract,
     Unreadable,
     open_tnef,
     photo_problem,
     read_document,
+    read_photo,
     recording_problem,
 )
-from bot.mail.parsing.limits import Limits
+from bot.mail.parsing.limits import PHOTO_LEAST, Limits
 from bot.mail.parsing.pictures import is_ornament, is_photo
 from bot.mail.parsing.sniff import EXTENSIONS, sniff
 from bot.mail.parsing.structure import FilePart
@@ -30,6 +34,7 @@ _SILENT = ("image/", "audio/", "video/", "text/calendar", "application/pgp-", "a
 _NOTHING_INSIDE = say("attachment.nothing_inside")
 _TOO_BIG = say("attachment.not_opened")
 _TOO_MUCH = say("attachment.too_much", paste=say("attachment.paste"))
+_FOR_THE_REST = 5.0  # seconds of computing that photos leave to all else of a message
 _BLAND = frozenset({"application/octet-stream", "application/x-msdownload", "text/plain"})
 
 
@@ -43,22 +48,38 @@ class AttachmentAllowance:
     chars: int
     seconds: float
     containers: int
+    photo_seconds: float = 0.0
 
     @classmethod
     def of(cls, limits: Limits) -> Self:
-        return cls(limits.text_chars, limits.files_seconds, limits.containers)
+        return cls(limits.text_chars, limits.files_seconds, limits.containers, limits.photo_seconds)
 
-    def read(self, data: bytes, name: str, kind: str) -> tuple[str, str]:
-        """The text of a document and its problem, as long as there is something left."""
+    def read(self, data: bytes, listed: Attachment) -> Attachment:
+        """The file with its text or its problem, as long as there is something left."""
         if self.chars <= 0 or self.seconds <= 0:
-            return "", _TOO_MUCH
+            return replace(listed, problem=_TOO_MUCH)
         begin = time.thread_time()
-        extract = read_document(data, name, kind, seconds=self.seconds)
+        extract = read_document(data, listed.name, listed.content_type, self.seconds)
         self.seconds -= time.thread_time() - begin
+        if extract.is_scan and self.photo_seconds > 0:
+            return self.look(data, replace(listed, problem=extract.problem), is_scan=True)
+        return self._taken(listed, extract)
+
+    def look(self, data: bytes, listed: Attachment, *, is_scan: bool = False) -> Attachment:
+        """A photo with what can be read on it, where photos are read and there is time left."""
+        seconds = min(self.photo_seconds, _seconds_left() - _FOR_THE_REST)
+        if self.chars <= 0 or seconds <= 0:
+            return listed
+        begin = time.thread_time()
+        extract = read_photo(data, listed.name, seconds, is_scan=is_scan)
+        self.photo_seconds -= time.thread_time() - begin
+        return self._taken(replace(listed, photographed=True), extract)
+
+    def _taken(self, listed: Attachment, extract: Extract) -> Attachment:
         text = clean(extract.text[: self.chars])
         problem = extract.problem or (_TOO_MUCH if len(extract.text) > self.chars else "")
         self.chars -= len(text)
-        return text, problem
+        return replace(listed, text=text, problem=problem)
 
     def open(self, data: bytes) -> tuple[str, tuple[tuple[str, bytes], ...]]:
         """What `open_tnef` finds; raises Unreadable also where there is nothing left."""
@@ -70,6 +91,18 @@ class AttachmentAllowance:
             return open_tnef(data)
         finally:
             self.seconds -= time.thread_time() - begin
+
+
+def _seconds_left() -> float:
+    """Of computing, to the message that this process reads.
+
+    The common reader has too few of them for any photo: it ends as if it had taken them, and the
+    message waits for the reader of those that take long.
+    """
+    left, _ = signal.getitimer(signal.ITIMER_PROF)
+    if 0 < left < PHOTO_LEAST:
+        signal.raise_signal(signal.SIGPROF)
+    return left or math.inf
 
 
 def unpack(
@@ -109,15 +142,16 @@ def attachment(
         inline=part.inline or is_ornament(part, kind),
     )
     if not part.problem and is_photo(part, kind):
-        return replace(listed, inline=False, problem=photo_problem(listed.name))
+        listed = replace(listed, inline=False, problem=photo_problem(listed.name))
+        too_big = len(part.data) > limits.attachment_bytes
+        return listed if too_big or not limits.photo_seconds else allowance.look(part.data, listed)
     if not part.problem and kind.startswith(_RECORDED) and not listed.inline:
         return replace(listed, problem=recording_problem(listed.name))
     if part.problem or kind.startswith(_SILENT) or kind in _TNEF:
         return replace(listed, problem=part.problem)
     if len(part.data) > limits.attachment_bytes:
         return replace(listed, problem=_TOO_BIG)
-    text, problem = allowance.read(part.data, listed.name, kind)
-    return replace(listed, text=text, problem=problem)
+    return allowance.read(part.data, listed)
 
 
 def is_message(part: FilePart) -> bool:

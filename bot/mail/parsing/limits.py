@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.config.load import Settings
 
 MIB = 1024 * 1024
+PHOTO_SECONDS = 8.0  # of computing for all photos of a message, where they are read
+PHOTO_LEAST = 1.5  # left to a message; a process that has less reads none
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +35,18 @@ class Limits:
     attachments: int = 100  # files that are listed (cut)
     attachment_bytes: int = 20 * MIB  # a larger file is listed, but not read
     files_seconds: float = 3.0  # of computing for all files together; the rest is not read
+    photo_seconds: float = 0.0  # the same for photos and scans; 0: none is read
     containers: int = 2  # files called winmail.dat that are opened
     name_chars: int = 150  # of a file's name (cut)
     forwarded: int = 3  # messages inside messages that are opened
 
 
 DEFAULT = Limits()
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The bounds of an installation: whether photos are read is its own choice."""
+    return Limits(photo_seconds=PHOTO_SECONDS if settings.limits.photos else 0.0)
 
 
 class RefusedError(Exception):

@@ -163,7 +163,7 @@ def brought(turn: Turn, case: Case) -> tuple[Brings, ...]:
     found: set[Brings] = set()
     if turn.agrees is not None and ASKED in case.details:
         found.add(Brings.YES)
-    if turn.answers or turn.corrections:
+    if turn.answers or turn.corrections or turn.doubted:
         found.add(Brings.VALUES)
     if turn.unclear:
         found.add(Brings.UNCLEAR)

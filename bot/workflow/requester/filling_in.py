@@ -26,6 +26,7 @@ from bot.workflow.requester.conversation import (
     filled,
     proposed,
     proposed_words,
+    proposing,
     undone,
 )
 from bot.workflow.staff import Role
@@ -43,6 +44,8 @@ def filled_in(context: Context, case: Case, turn: Turn) -> Outcome:
     news = extractions((*turn.answers, *turn.corrections))
     case = filled(replace(case, asked_by=""), news, [one.field for one in turn.corrections])
     case = kind.read_on(context, case)
+    if turn.doubted:
+        case = proposing(case, {**proposed(case, kind), **extractions(turn.doubted)})
     said = context.say("history.filled_in", labels=labels(kind.form, news))
     line = event(context, case, "filled_in", said)
     answer = (
@@ -60,7 +63,7 @@ def filled_in(context: Context, case: Case, turn: Turn) -> Outcome:
     done = done.plus(*unless_told(context, case, before.asked_by, done))
     if open_question and not before.asked_by:
         done = _asked_beside(context, case, done)
-    return replace(done, events=(line, *done.events))
+    return replace(done, events=(line, *done.events)) if news else done
 
 
 def _asked_beside(context: Context, case: Case, done: Outcome) -> Outcome:

@@ -18,6 +18,7 @@ from bot.workflow.steps import completed
 from nlp.turns.person import wants_person
 from nlp.types import BlockKind, Extraction, Form
 
+_LEAST = 0.01  # what is no surer than nothing is asked about, whatever is configured
 _LEFT = 120  # characters of what was asked for besides
 
 
@@ -32,7 +33,7 @@ def known(form: Form, topic: Topic, found: Mapping[str, Extraction]) -> Mapping[
 def doubting(context: Context, case: Case) -> Case:
     """The case with those values proposed, not known, of which its mail leaves a doubt."""
     least = context.organization.value_threshold
-    unsure = {name: found for name, found in case.form.items() if found.sure < least}
+    unsure = {name: found for name, found in case.form.items() if found.sure < max(least, _LEAST)}
     if not unsure:
         return case
     sure = {name: found for name, found in case.form.items() if name not in unsure}
@@ -51,8 +52,10 @@ def first_step(context: Context, case: Case) -> Outcome:
         checks, unread = advice(organization, case, now.date()), problems(context.incoming)
         notification = form(organization, case, unread, first=True, notes=notes, checks=checks)
         return Outcome(f"missing: {', '.join(missing)}", case, notifications=(notification,))
-    # What need not be there is shown as it was read.
-    case = replace(case, form=MappingProxyType({**case.form, **proposed(case, kind)}))
+    # What need not be there is shown as it was read, unless on a photo.
+    photos = {file.name for file in context.incoming.attachments if file.photographed}
+    read = {n: v for n, v in proposed(case, kind).items() if v.source not in photos}
+    case = replace(case, form=MappingProxyType({**case.form, **read}))
     message = context.incoming.message_id
     return completed(organization, case, now, writer(context), message, notes=notes)
 

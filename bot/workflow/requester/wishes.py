@@ -67,7 +67,7 @@ def resumed(context: Context, case: Case, turn: Turn) -> Outcome:
     """A case that slept goes on where it was, with what the message brings."""
     case = replace(case.moved(Move.REOPENED, context.now), decision=None)
     line = event(context, case, "reopened", context.say("history.resumed"))
-    if turn.answers or turn.corrections:
+    if turn.answers or turn.corrections or turn.doubted:
         step = filled_in(context, case, turn)
     elif context.organization.kind(case).missing(case):
         step = ask(context, case)
