@@ -221,7 +221,7 @@ def of_free_reason(reason: Reason) -> str:
 
 def _takes_back(sentence: str) -> bool:
     """Whether a sentence below a decision takes it back."""
-    short = len(sentence.split()) <= _SHORT
+    short = len(sentence.split()) <= _SHORT and "?" not in sentence
     return bool(_TAKEN_BACK.match(sentence) or (short and _OVER.search(sentence)))
 
 

@@ -94,14 +94,38 @@ def _opened(tokens: Sequence[CommandToken]) -> Sequence[CommandToken]:
 
 
 def is_in_order(sentence: CommandSentence) -> bool:
-    """Says only that the request was looked at and found in order."""
+    """Says only that the request was looked at and found in order, or talked about."""
     words = [t for t in sentence.tokens if not is_pause(t)]
+    if not sentence.asks and _is_done(words):
+        return True
     return (
         len(words) > 1
         and not sentence.asks
         and words[0].key in lexicon.SEEN_HEADS
         and all(t.key in lexicon.SEEN or t.kind == "folio" for t in words)
     )
+
+
+def _is_done(words: Sequence[CommandToken]) -> bool:
+    """Tells what its writer has already done, and with whom: "ya lo consulté con mi jefe"."""
+    at = 1
+    while at < len(words) and words[at].key in _PRONOUNS:
+        at += 1
+    if not words or words[0].key != "ya" or at + 1 >= len(words) or len(words) > _FAREWELL:
+        return False
+    verb, rest = words[at], words[at + 1 :]
+    did = verb.raw[-1:] in ("é", "í") or verb.key.endswith(("amos", "imos"))
+    return (
+        did
+        and rest[0].key in _COMPLEMENTS
+        and not any(t.key in lexicon.DOUBT or t.key in _CLAUSES for t in rest)
+        and not any(t.key.startswith(_UNDOING) for t in (verb, *rest))
+    )
+
+
+_PRONOUNS = frozenset(("lo", "la", "los", "las", "le", "les", "me", "nos", "se"))
+_COMPLEMENTS = frozenset(("con", "a", "al", "en"))
+_CLAUSES = frozenset(("que", "y", "e", "o", "hay", "es", "son", "quien"))
 
 
 def is_preamble(sentence: CommandSentence, around: Around) -> bool:

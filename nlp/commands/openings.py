@@ -77,10 +77,15 @@ class Openings:
             if hit is not None and _takes_reason(hit) and self._fits(sentence, hit, named=False):
                 return hit  # "No cumple, se rechaza: …"
         led = sorted(self._led(tokens).items())
-        for at, named in led:
-            hit = self.book.at(tokens, at)
-            if hit is not None and self._fits(sentence, hit, named=named):
-                return hit
+        told = [
+            hit for at, named in led
+            if (hit := self.book.at(tokens, at)) and self._fits(sentence, hit, named=named)
+        ]  # fmt: skip
+        if told:  # "Confirmo: aprobada" confirms no command that waits
+            decided = (hit for hit in told[1:] if hit.form.command.decides)
+            first = told[0].form.command
+            bare = first.argument == "none" and not first.everyday
+            return next(decided, told[0]) if bare else told[0]
         for at in range(1, len(tokens)):  # "Si fuera tan amable: NOTA …"
             hit = self.book.at(tokens, at) if tokens[at - 1].key == ":" else None
             if hit is not None and hit.form.command.aside and tokens[at].is_shouted:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from nlp.commands import doubts
 from nlp.commands.argument import Said, Wording, address_after, text_after
+from nlp.commands.corrected import corrections_first
 from nlp.commands.forms import FormBook, Hit, book
 from nlp.commands.harmless import (
     TAILS,
@@ -112,7 +113,7 @@ class _Reader:
 
     def read(self, text: str) -> ParsedCommands:
         """The commands of one version of the new text."""
-        cleaned = clean(text)
+        cleaned = self._corrected(clean(text))
         opening = sentences(cleaned[:_PEEK])
         if (parted := self._parted(cleaned, opening)) is not None:
             cleaned, opening = parted, sentences(parted[:_PEEK])
@@ -147,6 +148,23 @@ class _Reader:
             if following and not following.line and self._closes(following, 0):
                 return f"{text[: sentence.stop]}\n{text[following.start :]}"
         return None
+
+    def _corrected(self, text: str) -> str:
+        """A text with bare lines of the form as the corrections that its decision calls them."""
+        word = next((c.words[0] for c in self.book.commands if c.prepares and c.words), "")
+        if not word or "\n" not in text[:_PEEK]:
+            return text
+        return corrections_first(text[:_PEEK], word, self._opens, self._decides) + text[_PEEK:]
+
+    def _opens(self, line: str) -> bool:
+        found = sentences(line[:_PEEK])
+        return bool(found) and self.openings.opening(found[0]) is not None
+
+    def _decides(self, line: str) -> bool:
+        """Whether a line is a decision without reasons, and courtesies."""
+        found = sentences(line[:_PEEK])
+        hit = self.openings.opening(found[0]) if len(found) == 1 else None
+        return hit is not None and self._closes(found[0], hit.start)
 
     def _closes(self, sentence: CommandSentence, at: int) -> bool:
         """Whether a decision without reasons stands there, and nothing behind it."""
@@ -256,7 +274,9 @@ class _Reader:
             )
             if wording.sentences[at].asks and not reasoned:
                 why = why or doubts.QUESTION
-            why = why or self._contradicted(wording.sentences[at:end], hit, fold(said.text))
+            why = why or self._contradicted(
+                wording.sentences[at:end], hit, apart=reasoned and said.apart
+            )
             if why:
                 raise UnclearError(why)
             self._check_folio(wording.sentences[at:], words, cites=said.apart)
@@ -290,8 +310,9 @@ class _Reader:
                 return end
         return len(wording.sentences)
 
-    def _contradicted(self, found: Sequence[CommandSentence], hit: Hit, reason: str) -> str:
-        """Whether a reason goes on to give another decision."""
+    def _contradicted(self, found: Sequence[CommandSentence], hit: Hit, *, apart: bool) -> str:
+        """Whether a reason goes on to give another decision; one told apart from its word in
+        capitals may speak of one: "Aprobar esto sería …"."""
         own = hit.form.command.name
         for number, sentence in enumerate(found):
             tokens = sentence.tokens
@@ -309,6 +330,8 @@ class _Reader:
                 before = tokens[at - 1].key if at else ""
                 joined = before in ("y", "o", "e", "u", "pero", "ni", ":", "la", "lo")
                 shouted = tokens[at].is_shouted and not tokens[at - 1].is_shouted
+                if apart and not shouted and not self._closes(sentence, at):
+                    continue
                 if first or shouted or (joined and before != "la" and before != "lo"):
                     return doubts.TWO
         return ""

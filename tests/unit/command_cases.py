@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 APPROVED = """
+Ya lo platicamos con la directora. Aprobada
 Autorizada, avísenle a la maestra.
 Aprobada en todos sus términos y para los efectos conducentes.
 Se aprueba conforme a los lineamientos vigentes

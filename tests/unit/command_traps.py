@@ -32,6 +32,9 @@ Aprobada la semana pasada
 Aprobada en marzo
 Aprobada hasta diciembre
 Aprobada con cambios
+Aprobada con los cambios
+Aprobada, ya pregunté y hay un problema
+Área: Biblioteca|Aprobada con lo que falta
 Aprobada con observaciones
 Aprobada provisionalmente
 Aprobado en principio

@@ -18,7 +18,7 @@ from bot.workflow.commands.registry import vocabulary
 from bot.workflow.folio import folios_in
 from bot.workflow.message import ParsedMessage
 from nlp.commands import ParsedCommands, parse_commands
-from nlp.types import Block, BlockKind, Command, CommandGrammar, Message
+from nlp.types import Block, BlockKind, Command, Message
 from tests.builders import ORGANIZATION
 from tests.unit.command_cases import APPROVED, GIVEN
 from tests.unit.command_traps import NO_DECISION
@@ -27,25 +27,7 @@ FOLIO = "CI-2021-0042"
 SUBJECT = f"Re: [{FOLIO}] Solicitud de creación de lista: Biblioteca Central"
 STAFF = Path(__file__).parents[2] / "nlp" / "corpus" / "staff.txt"
 ACTS = {"approve", "reject", "done", "undo", "ask", "assign"}
-WORDS = (
-    CommandGrammar(
-        "approve",
-        ("approve", "approved", "cuenta con mi autorizacion", "tiene mi visto bueno"),
-        decides=True, verbs=("aprobar/aprueb", "autorizar"),
-    ),
-    CommandGrammar("reject", ("reject", "rejected", "no procede", "no se autoriza"), "text",
-               decides=True, verbs=("rechazar", "denegar/denieg")),
-    CommandGrammar("undo", ("deshacer", "undo"), allows_remark=True),
-    CommandGrammar("done", ("hecho", "hecha", "ya quedo creada", "done"), "address"),
-    CommandGrammar("ask", ("pregunta", "ask"), "text", verbs=("preguntar",)),
-    CommandGrammar("answer", ("respuesta",), "text", verbs=("responder",)),
-    CommandGrammar("correct", ("correct",), "text", verbs=("corregir/corrij",), prepares=True),
-    CommandGrammar("note", ("nota", "note"), "text", aside=True, everyday=True),
-    CommandGrammar("assign", ("assign",), "address", verbs=("asignar",)),
-    CommandGrammar("status", ("estado", "estatus"), aside=True, everyday=True, allows_remark=True),
-    CommandGrammar("list", ("lista",), aside=True, everyday=True, allows_remark=True),
-    CommandGrammar("help", ("ayuda",), aside=True, everyday=True, allows_remark=True),
-)  # fmt: skip
+WORDS = vocabulary(ORGANIZATION)
 
 
 def message(text: str, subject: str = SUBJECT, quote: str = "") -> Message:
@@ -92,6 +74,29 @@ def test_a_correction_stands_before_a_decision() -> None:
         Command("approve"),
     )
     assert commands("APROBAR\nCORREGIR Cargo: Jefa") == ()
+
+
+def test_bare_lines_of_the_form_are_corrections_where_the_decision_says_so() -> None:
+    corrected = (
+        Command("correct", "Frecuencia: quincenal"),
+        Command("correct", "Destinatarios: 200"),
+        Command("approve"),
+    )
+    told = "Frecuencia: quincenal\n- Destinatarios: 200"
+    assert commands(f"{told}\n\nAprobada con esos cambios.") == corrected
+    assert commands(f"Aprobada con estos cambios:\n{told}\n\nSaludos") == corrected
+    assert commands("Frecuencia: quincenal\nAprobada") == ()
+
+
+def test_a_reason_below_its_word_may_speak_of_decisions() -> None:
+    reason = "1. Aprobar esto hoy sería precipitado.\n\n¿Por qué no esperan al nuevo reglamento?"
+    assert commands(f"RECHAZAR\n\n{reason}") == (Command("reject", reason),)
+    assert commands("RECHAZAR\nDuplicada. APROBAR") == ()
+
+
+def test_what_was_done_already_stands_beside_a_decision() -> None:
+    assert commands("Aprobada, ya lo consulté con mi jefe.") == (Command("approve"),)
+    assert commands("Aprobada, ya lo consulté con mi jefe y hay un problema") == ()
 
 
 @pytest.mark.parametrize("line", lines(GIVEN))
@@ -210,7 +215,9 @@ def test_a_spoiled_approval_is_none(text: str, spoiler: str, at: int) -> None:
     # "si" before the verb is how many write "sí"; "NOTA: no …" spoils the note, not the approval.
     if spoiler == "si" or "NOTA" in text:
         return
-    assert not [o for o in commands(spoiled) if o.name in ("approve", "reject")], spoiled
+    done = [o.name for o in commands(spoiled) if o.name in ("approve", "reject")]
+    denied = spoiler == "no" and at == 0  # "No aprobada, está completa" gives its reason
+    assert done == [] or (denied and done == ["reject"]), spoiled
 
 
 @settings(max_examples=200, deadline=None)
