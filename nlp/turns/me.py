@@ -30,7 +30,8 @@ POINTS_TO_SIGNATURE = re.compile(r"\b(?:mi|la) firma\b")
 
 def says_me(text: str) -> bool:
     """Whether an answer means the writer: "yo", "la misma que escribe", "este mismo"."""
-    return len(text.split()) <= 14 and _ME.match(fold(text)) is not None
+    folded = fold(text)
+    return len(text.split()) <= 14 and _ME.match(folded) is not None and " no " not in folded
 
 
 def of_writer(kind: FieldKind, writer: Writer) -> FieldValue | None:

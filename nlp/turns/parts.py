@@ -24,7 +24,10 @@ _SIGN = re.compile(r" ?(?:\([^()]{0,40}\) ?)?(?:[:=]|[-–—] |\. )")
 
 
 def parted(line: str, labels: Labels) -> list[str]:
-    """A line as the parts that labels open; the line itself where there are not two."""
+    """A line as the parts that signs part and labels open; itself where there are not two."""
+    pieces = [piece.strip() for piece in _SIGNS.split(line[:_LONGEST]) if piece and piece.strip()]
+    if len(pieces) > 1 and len(line) <= _LONGEST:
+        return [part for piece in pieces for part in parted(piece, labels)]
     if "\t" in line or len(line) > _LONGEST or len(line.split()) < 5:
         return [line]
     line = squeeze(line)
@@ -46,6 +49,7 @@ def parted(line: str, labels: Labels) -> list[str]:
     return [piece for piece in pieces if re.search(r"[^\W\d]", piece)]
 
 
+_SIGNS = re.compile(r"(?<=\s)(?://|\||·|•)(?=\s)")  # "75 personas // semanal"
 _COUNT = re.compile(r"(?:^|(?<=[\s:,;]))(?P<n>\d)(?:[.)]|[.)]?-) ?(?=\S)")
 
 

@@ -10,7 +10,7 @@ from nlp.text.fold import fold, squeeze, trim
 from nlp.turns.ground import Ground
 from nlp.turns.me import of_writer
 from nlp.turns.mentions import NEGATED
-from nlp.turns.people import BACKS, SENDS, Person, namelike, people_in
+from nlp.turns.people import BACKS, SENDS, Person, namelike, people_in, writer_backs
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim
 from nlp.turns.writer import writer_is_responsible, writer_of
@@ -33,6 +33,11 @@ def people_claimed(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
             yield Claim("responsible", signed, 0, len(folded), 0.9, True)
         yield from _signed(ground, len(folded))
         cues = [c for c in cues if c[2] != "responsible"]
+    if "sponsor" in ground.form and ground.writer.name and writer_backs(folded):
+        yield Claim(
+            "sponsor", of_writer(FieldKind.NAME, ground.writer) or "", 0, len(folded), 0.9, True
+        )
+        cues = [c for c in cues if c[2] != "sponsor"]
     taken: set[int] = set()
     for start, end, name in cues:
         best = min(

@@ -118,6 +118,28 @@ SENDS = re.compile(
 )
 
 
+# The writer backs it: "lo autorizo yo", "soy yo quien firma", "va con mi aval".
+_BACKING = r"(?:doy|otorgo|firmo|autorizo|respaldo|apruebo|avalo|apoyo)"
+_BACKED = r"(?:visto bueno|vobo|vo\.? bo\.?|aval|respaldo|autorizacion|anuencia)"
+_I_BACK = re.compile(
+    rf"\b(?:yo (?:mism[oa] |tambien )?(?:se |l[oa]s? |les? |el ){{0,2}}{_BACKING}\b"
+    rf"|(?:l[oa]s?|les|el) {_BACKING} (?:yo|personalmente|como|en mi calidad)\b"
+    rf"|{_BACKING} yo\b"
+    r"|(?:soy|seria|sere) yo (?:mism[oa] )?(?:quien|[el]l?a? que) (?:l[oa]s? |el )?"
+    r"(?:da|otorga|firma|autoriza|respalda|aprueba|avala)\b"
+    rf"|(?:tiene|lleva|va|cuentan?) (?:con )?mi (?:propi[oa] )?{_BACKED}"
+    rf"|{_BACKED} [^.;]{{0,20}}(?:mi[oa]|yo|por mi cuenta|a mi cargo|de mi parte)\b)"
+)
+
+
+def writer_backs(folded: str) -> bool:
+    """Whether the writer says that the backing is hers: "el visto bueno lo doy yo"."""
+    match = _I_BACK.search(folded)
+    return match is not None and not re.search(
+        r"\b(?:no|ni|tampoco|si|cuando) (?:\w+ ){0,2}$", folded[: match.start()]
+    )
+
+
 def namelike(text: str) -> bool:
     """Whether words typed in small letters may be a person's name."""
     words = fold(text).split()

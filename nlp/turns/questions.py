@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nlp.text.fold import word_set
 from nlp.turns.ground import Ground
@@ -26,6 +26,7 @@ _DOUBT = re.compile(
 _FILLING = re.compile(
     r"\b(?:que (?:\w+ ){0,3}(?:pong\w+|pon\w+|pone|poner|escrib\w+|anot\w+|va|van|lleva"
     r"|significa|quiere decir|debo|debe|es|se (?:pone|escribe|anota))"
+    r"|a quien (?:\w+ ){0,2}(?:pong|anot|escrib|consider)\w+"
     r"|como (?:\w+ ){0,3}(?:llen\w+|pong\w+|contest\w+|justific\w+|redact\w+|escrib\w+)"
     r"|a que se refier\w+|(?:debo|tengo que|hay que|puedo|puede|podemos|debe|es (?:necesario"
     r"|obligatori\w+|forzos\w+)|pued\w+ ser|tiene que|sirve|vale|basta|se puede|quien (?:puede"
@@ -49,8 +50,8 @@ _HOW_IT_GOES = re.compile(
     r"|respuesta)|(?:hay|tienen) (?:novedad\w*|noticia\w*|avance\w*|respuesta)"
     r"|les? llego|lo? recibieron|si (?:lo )?recibieron|recibieron (?:mi|el|la|los)"
     r"|sigo (?:en espera|esperando)|seguimos (?:en espera|esperando)"
-    r"|que (?:me |nos )?(?:sigue|falta|procede"
-    r"|mas (?:falta|necesitan))|falta algo|hace falta algo|falta algun"
+    r"|que (?:\w+ ){0,5}(?:sigue|procede|falta\w*|debo|debemos|hace falta|(?:queda|esta) pendiente"
+    r"|necesitan (?:de|para)|mas necesitan)|falta algo|hace falta algo|falta algun"
     r"|avance|seguimiento|en donde va|donde va|(?:any|some) (?:news|updates?)|how is)\b"
 )
 _WHO = re.compile(
@@ -66,6 +67,8 @@ _LOOSE = word_set(
     "numero por"
 )
 
+_INTERROGATIVE = frozenset({"a quien", "a quienes", "por que", "quienes"})
+
 
 def questions_in(said: Sequence[Sentence], ground: Ground) -> dict[int, Question]:
     """The questions of a turn by the place of their sentence."""
@@ -76,8 +79,27 @@ def questions_in(said: Sequence[Sentence], ground: Ground) -> dict[int, Question
         if asks_for_person(sentence.folded):
             found[number] = Question(Topic.OTHER, sentence.text)
         elif sentence.asks or doubt or waits or _plain(sentence.folded):
-            found[number] = _question(sentence, ground)
+            found[number] = _question(sentence, _topic(said, number, found, ground), ground)
     return found
+
+
+def _topic(
+    said: Sequence[Sentence], number: int, found: Mapping[int, Question], ground: Ground
+) -> str:
+    """The field that a question names, or what leads to it does: "Sobre el visto bueno, ¿…?"."""
+    folded = said[number].folded
+    named = _field(folded, ground, _LOOSE | _INTERROGATIVE)
+    if not named and number:
+        before = said[number - 1]
+        leads = before.text.rstrip()[-1:] in (",", ":") or _ABOUT.match(before.folded)
+        named = _field(before.folded, ground) if leads else ""
+        named = named or (found[number - 1].field if number - 1 in found else "")
+    return named or _field(folded, ground)
+
+
+_ABOUT = re.compile(
+    r"\W*(?:y )?(?:sobre|en cuanto a|(?:con )?respecto|acerca|del?|en|lo de|para)(?: \w+){1,6}\W*$"
+)
 
 
 _WAITS = re.compile(r"\b(?:sigo|seguimos|continuo|continuamos) (?:en espera|esperando)\b")
@@ -104,9 +126,8 @@ def _plain(folded: str) -> bool:
     )
 
 
-def _question(sentence: Sentence, ground: Ground) -> Question:
+def _question(sentence: Sentence, named: str, ground: Ground) -> Question:
     folded, text = sentence.folded, sentence.text
-    named = _field(folded, ground)
     if named and (_FILLING.search(folded) or _DOUBT.search(folded)):
         return Question(Topic.FIELD, text, named)
     if _WHEN.search(folded):
@@ -126,12 +147,12 @@ def _question(sentence: Sentence, ground: Ground) -> Question:
     return Question(Topic.OTHER, text)
 
 
-def _field(folded: str, ground: Ground) -> str:
+def _field(folded: str, ground: Ground, loose: frozenset[str] = _LOOSE) -> str:
     """The field that a question names: one that is asked for, rather than one that is known."""
     names = [
         (mention.label.official, name)
         for mention in mentions_in(folded, ground.labels)
-        if mention.text not in _LOOSE
+        if mention.text not in loose
         for name in mention.label.names
         if name in ground.form
     ]

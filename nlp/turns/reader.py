@@ -85,10 +85,11 @@ class HeardTurn:
 
     def hear(self) -> None:
         """Gather what each way of reading makes of the turn."""
-        lines = self.lines = self._lines()
-        self.said, typed = labelled(lines, self.ground)
-        self._leave_signature(lines)
-        self.texts = self._own_words(typed)
+        lines, below = self._lines()
+        self.lines = [*lines, *below]
+        self.said, typed = labelled(self.lines, self.ground)
+        self._leave_signature(below)
+        self.texts = [without_greeting(line) for line in typed[: len(lines)]]
         told = self.told = self._told(self.texts)
         questions = questions_in(told, self.ground)
         self.wishes = wishes_in(told)
@@ -121,6 +122,7 @@ class HeardTurn:
         """The turn, once it is settled what was said."""
         told, texts = self.told, self.texts
         spent = self.spent | pending_settled(told, self.ground, self.said)
+        spent |= {n - 1 for n in self.questions if n and told[n - 1].text.rstrip().endswith(",")}
         self._in_order()
         return self._sorted(
             tuple(self.questions.values()),
@@ -133,30 +135,27 @@ class HeardTurn:
 
     # --- the lines ----------------------------------------------------------------------------
 
-    def _lines(self) -> list[Line]:
-        """The lines of the message; a typed one with several answers is several."""
-        found: list[Line] = []
-        for line in lines_of(self.message)[:MOST_LINES]:
-            parts = [line.text] if line.quoted else parted(line.text, self.ground.labels)
-            found += [replace(line, text=part) for part in parts]
-        return found
-
-    def _own_words(self, lines: Sequence[str]) -> list[str]:
-        """The lines without greeting, and without the name below and what stands under it."""
-        texts = [without_greeting(line) for line in lines]
-        end = signed_off(texts, self.ground.writer)
-        signature = "\n".join(texts[end:]).strip()
+    def _lines(self) -> tuple[list[Line], list[Line]]:
+        """The lines of the message, and those from the writer's name on, a signature where no
+        program marked one; a typed line with several answers is several."""
+        lines = lines_of(self.message)[:MOST_LINES]
+        own = ["" if line.quoted else without_greeting(line.text) for line in lines]
         writer = self.ground.writer
+        end = signed_off(own, writer)
+        signature = "\n".join(own[end:]).strip()
         if signature and not writer.signature:
             self.ground = replace(self.ground, writer=replace(writer, signature=signature))
-        return texts[:end]
+        found: list[Line] = []
+        for line in lines[:end]:
+            parts = [line.text] if line.quoted else parted(line.text, self.ground.labels)
+            found += [replace(line, text=part) for part in parts]
+        return found, lines[end:]
 
-    def _leave_signature(self, lines: Sequence[Line]) -> None:
+    def _leave_signature(self, below: Sequence[Line]) -> None:
         """What stands below the writer's name corrects nothing: "Tel. 222…, ext. 7555"."""
-        own = ["" if line.quoted else without_greeting(line.text) for line in lines]
-        below = own[signed_off(own, self.ground.writer) :]
+        texts = [squeeze(line.text) for line in below if not line.quoted]
         for name, one in list(self.said.items()):
-            if name in self.ground.known and any(one.evidence in squeeze(t) for t in below):
+            if name in self.ground.known and any(one.evidence in text for text in texts):
                 del self.said[name]
 
     def _told(self, texts: Sequence[str]) -> list[Sentence]:

@@ -19,6 +19,7 @@ from nlp.text.lines import Line
 from nlp.turns.courtesy import is_courtesy
 from nlp.turns.form_lines import sound
 from nlp.turns.ground import Ground
+from nlp.turns.me import says_me
 from nlp.turns.people import BACKS, SENDS, people_in
 from nlp.turns.reasons import gives_reason
 from nlp.turns.sentences import Sentence
@@ -83,8 +84,8 @@ def options_of(
     options: dict[str, list[Option]] = {}
     for name in {**said, **found}:
         kind, mine = ground.form[name].kind, said.get(name)
-        if mine is not None and mine.value is None:
-            continue  # there is no such thing
+        if mine is not None and (mine.value is None or says_me(_answer_of(mine))):
+            continue  # there is no such thing, or it is the writer's
         item = found.get(name) if name not in ground.known else None
         if mine is not None:
             facts = [*_of_value(mine, kind, ground), "rule", f"rule {mine.sure:.2f}"]
@@ -98,7 +99,7 @@ def options_of(
             one = Said(name, item.value, item.evidence, sure=item.sure)
             around = [*_around(one, told, away, values, ground)]
             nowhere = not {"away", "courtesy", "elsewhere"}.isdisjoint(around)
-            if mine is None and (name in unclear or nowhere):
+            if says_me(str(one.value)) or (mine is None and (name in unclear or nowhere)):
                 continue
             if mine is not None and kind is FieldKind.NAME and not people_in(str(one.value)):
                 continue
@@ -112,6 +113,10 @@ def options_of(
         name: [(one, [*facts, *(f"{name} {fact}" for fact in facts)]) for one, facts in mine]
         for name, mine in options.items()
     }
+
+
+def _answer_of(one: Said) -> str:
+    return one.evidence.partition(":")[2] or one.evidence
 
 
 def _of_value(one: Said, kind: FieldKind, ground: Ground) -> Iterator[str]:

@@ -72,6 +72,29 @@ ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] =
         {"frequency": "on_demand", "recipients": 1240},
     ),
     (("sponsor",), "El doc Silva, o sea Norberto Silva Luna", {"sponsor": "Norberto Silva Luna"}),
+    (
+        ("recipients", "frequency"),
+        "75 personas // semanal // slds, Y.",
+        {"recipients": 75, "frequency": "weekly"},
+    ),
+    (
+        ("sponsor",),
+        "El visto bueno lo doy yo, puesto que soy la directora del área.",
+        {"sponsor": "Lucía Barrera"},
+    ),
+    (
+        ("position", "phone_ext"),
+        "Puesto: el de mi firma\nExtensión: la de mi firma\n\nLucía Barrera\nPrefecta General\n"
+        "Ext. 7263",
+        {"position": "Prefecta General", "phone_ext": "7263"},
+    ),
+    (
+        ("frequency", "sponsor"),
+        "Ya pregunté, sería semanal y nos autoriza el Mtro. Wilfrido Huajuapan Toledo",
+        {"frequency": "weekly", "sponsor": "Wilfrido Huajuapan Toledo"},
+    ),
+    (("sponsor",), "Yo no doy el visto bueno, lo da la Mtra. Rosa Lima Paz",
+     {"sponsor": "Rosa Lima Paz"}),
     (("recipients",), "Unos trescientos y cacho, digamos 320", {"recipients": 320}),
     (
         ("audience",),

@@ -254,6 +254,23 @@ def proposed_words(case: Case, kind: RequestKind, names: Iterable[str]) -> str:
     )
 
 
+def without_doubted(case: Case, kind: RequestKind, turn: Turn, least: float) -> tuple[Case, Turn]:
+    """The turn without the answers less sure than `least`, which the case then proposes; what is
+    said again, and a reason in the writer's own sentences, is sure."""
+    before, missing = proposed(case, kind), kind.missing(case)
+    doubted = {
+        one.field: Extraction(one.value, one.source, one.evidence)
+        for one in turn.answers
+        if one.sure < least and one.value is not None and one.field in missing
+        and kind.form[one.field].kind is not FieldKind.LONG_TEXT
+        and (one.field not in before or before[one.field].value != one.value)
+    }  # fmt: skip
+    if not doubted:
+        return case, turn
+    answers = tuple(one for one in turn.answers if one.field not in doubted)
+    return proposing(case, {**before, **doubted}), replace(turn, answers=answers)
+
+
 _SAYS_YES = re.compile(r"\W*(?:si|soy yo|yo soy|asi es|correcto|confirmo|es correcto)\b")
 
 
@@ -266,7 +283,7 @@ def with_proposed(case: Case, kind: RequestKind, turn: Turn, text: str) -> Turn:
         return turn
     told = {one.field for one in (*turn.answers, *turn.corrections)}
     taken = tuple(
-        Said(name, found.value, found.evidence or text[:40].strip(), found.source)
+        Said(name, found.value, found.evidence or text[:40].strip(), found.source, sure=1.0)
         for name, found in values.items()
         if name not in told
     )

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.workflow.calendar import long_date
 from bot.workflow.case import Case, State
 from bot.workflow.context import Context
 from bot.workflow.kinds import RequestKind
 from bot.workflow.notifications.advice import advice
-from bot.workflow.notifications.mails import Change, form, name_and_address, received
+from bot.workflow.notifications.mails import (
+    Change,
+    form,
+    name_and_address,
+    received,
+    state_words,
+)
 from bot.workflow.notifications.notices import notices, triage
 from bot.workflow.notifications.present import enumeration, labels, rows, show
 from bot.workflow.outcome import Outcome
@@ -28,6 +35,7 @@ from bot.workflow.requester.conversation import (
     proposed_words,
     proposing,
     undone,
+    without_doubted,
 )
 from bot.workflow.staff import Role
 from bot.workflow.steps import completed
@@ -41,6 +49,7 @@ def filled_in(context: Context, case: Case, turn: Turn) -> Outcome:
     """Fills in the answers, changes what is corrected; the rest of the turn is not lost."""
     before, organization = case, context.organization
     kind = organization.kind(case)
+    case, turn = without_doubted(case, kind, turn, organization.value_threshold)
     news = extractions((*turn.answers, *turn.corrections))
     case = filled(replace(case, asked_by=""), news, [one.field for one in turn.corrections])
     case = kind.read_on(context, case)
@@ -167,10 +176,22 @@ def _notes(context: Context, case: Case, turn: Turn) -> tuple[tuple[str, ...], b
         if any(name not in case.form for name in one.fields)
     ]
     notes += [explained(context, form, q.field) for q in turn.questions if q.topic is Topic.FIELD]
+    if context.organization.kind(case).missing(case):  # what tells that it is complete tells when
+        notes += how_it_stands(context, case, turn)
     others = any(q.topic is Topic.OTHER for q in turn.questions)
     if others:
         notes.append(context.say("requester.question_passed_on"))
     return tuple(notes), others
+
+
+def how_it_stands(context: Context, case: Case, turn: Turn) -> list[str]:
+    """The answer, in a line, to when, how and who is asked beside something else."""
+    if not {Topic.DATE, Topic.STAGE, Topic.WHO} & {q.topic for q in turn.questions}:
+        return []
+    if case.answer_by is None:
+        return [context.say("requester.when_complete", days=context.organization.respond_within)]
+    stands, day = state_words(case, context.organization), long_date(case.answer_by)
+    return [context.say("requester.stands", stands=stands, day=day)]
 
 
 def _which(context: Context, form: Form, one: Unclear) -> str:

@@ -74,9 +74,9 @@ def _from_a_stranger(context: Context, case: Case) -> Outcome:
     if context.turn is not None and brought(context.turn, case) == (Brings.THANKS,):
         return Outcome("thanks of somebody who is not of the case")
     done = to_people(context, context.say("triage.stranger_to_case"))
-    sender = context.incoming.sender
-    if sender is None or not context.organization.is_institutional(sender):
-        return done
+    sender, answers_us = context.incoming.sender, context.link is not Link.FOLIO
+    if sender is None or not (answers_us or context.organization.is_institutional(sender)):
+        return done  # a number can be guessed: nobody outside is written to for it
     return done.plus(_in_their_own_thread(context, with_people(context, case)))
 
 

@@ -11,12 +11,12 @@ from bot.workflow.notifications.mails import decided
 from bot.workflow.notifications.notices import triage
 from bot.workflow.notifications.updates import noted, withdrawn
 from bot.workflow.outcome import Outcome
-from bot.workflow.requester.common import answer_writer, event
+from bot.workflow.requester.common import answer_writer, event, to_asker
 from bot.workflow.requester.conversation import asking, wish_here
-from bot.workflow.requester.filling_in import ask, complete, filled_in
+from bot.workflow.requester.filling_in import ask, complete, filled_in, how_it_stands
 from bot.workflow.requester.questions import handed_on
 from bot.workflow.staff import Person, Role
-from nlp.turns.types import Turn, Wish
+from nlp.turns.types import Topic, Turn, Wish
 
 OF_KIND = (Wish.RENEW, Wish.DROP)
 """Wishes that only the kind of request can carry out, by its command of that name."""
@@ -94,14 +94,15 @@ def asks_if_meant(context: Context, case: Case, turn: Turn) -> Outcome:
     asked_about = OF_KIND if case.state is State.CLOSED else (Wish.CANCEL, Wish.RESUME)
     wish = next(w for w in _here(turn, case) if w in asked_about)
     case = asking(case, wish)
-    asked = answer_writer(
-        context,
-        case,
-        context.say(f"requester.meant_{wish}_title"),
-        context.say(f"requester.meant_{wish}"),
-    )
+    lines = [context.say(f"requester.meant_{wish}"), *how_it_stands(context, case, turn)]
+    others = any(q.topic in (Topic.OTHER, Topic.FIELD) for q in turn.questions)
+    if others:
+        lines.append(context.say("requester.question_passed_on"))
+    asked = answer_writer(context, case, context.say(f"requester.meant_{wish}_title"), *lines)
     line = event(context, case, "remark", context.say("history.likely_wish"))
-    return Outcome("asked whether it is meant", case, events=(line,), notifications=(asked,))
+    done = Outcome("asked whether it is meant", case, events=(line,), notifications=(asked,))
+    told = to_asker(context, case, context.say("requester.asks_beside")) if others else ()
+    return done.plus(*told)
 
 
 def _to_staff(
