@@ -227,6 +227,32 @@ def test_what_was_read_with_doubt_is_written_once_it_is_confirmed(text: str, tak
     assert taken or "¿Es correcto?" not in str([x.values for x in notifications_of(done)])
 
 
+@pytest.mark.parametrize(
+    "again", [Turn(agrees=True), Turn(answers=(Said("recipients", 75, "75", sure=0.6),))]
+)
+def test_a_later_answer_read_with_doubt_is_asked_about_once(again: Turn) -> None:
+    about = case(State.INCOMPLETE, form=full_form("recipients", "sponsor"))
+    said = Turn(answers=(Said("recipients", 75, "75 personas", sure=0.6),))
+    done = decide(context(mail("75 personas"), case=about, link=Link.THREAD, turn=said))
+    assert done.case is not None
+    assert "recipients" not in done.case.form
+    assert "75. Si es así, responda SÍ" in str(notifications_of(done)[0].values)
+    later = decide(context(mail("Sí, son 75"), case=done.case, link=Link.THREAD, turn=again))
+    assert later.case is not None
+    assert later.case.form["recipients"].value == 75
+
+
+def test_a_question_beside_a_likely_wish_is_answered_in_the_same_mail() -> None:
+    asks = Question(Topic.DATE, "¿cuándo me dan respuesta?")
+    said = Turn(questions=(asks,), wishes=(Wished(Wish.CANCEL, False, "mejor la cancelamos"),))
+    about = case(State.INCOMPLETE, form=full_form("sponsor"))
+    (told,) = decide(context(mail(), case=about, link=Link.THREAD, turn=said)).notifications
+    assert "5 días hábiles" in str(told.values)
+    other = replace(said, questions=(Question(Topic.OTHER, "¿y si se satura?"),))
+    passed = decide(context(mail(), case=case(), link=Link.THREAD, turn=other))
+    assert {x.template for x in passed.notifications} == {"noted", "remark"}
+
+
 def test_what_is_not_confirmed_is_asked_again_beside_what_is_answered() -> None:
     said = Turn(answers=(Said("recipients", 400, "400"), Said("position", "Jefa", "Jefa")))
     done = decide(context(mail("400, Jefa"), case=asked_if_right(), link=Link.THREAD, turn=said))

@@ -188,8 +188,10 @@ def how_it_stands(context: Context, case: Case, turn: Turn) -> list[str]:
     """The answer, in a line, to when, how and who is asked beside something else."""
     if not {Topic.DATE, Topic.STAGE, Topic.WHO} & {q.topic for q in turn.questions}:
         return []
-    if case.answer_by is None:
+    if case.state is State.INCOMPLETE:
         return [context.say("requester.when_complete", days=context.organization.respond_within)]
+    if case.answer_by is None:
+        return []
     stands, day = state_words(case, context.organization), long_date(case.answer_by)
     return [context.say("requester.stands", stands=stands, day=day)]
 
