@@ -33,7 +33,8 @@ def people_claimed(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
             yield Claim("responsible", signed, 0, len(folded), 0.9, True)
         yield from _signed(ground, len(folded))
         cues = [c for c in cues if c[2] != "responsible"]
-    if "sponsor" in ground.form and ground.writer.name and writer_backs(folded):
+    backs = "sponsor" in ground.open and writer_backs(folded)  # what is known, another may back
+    if backs and ground.writer.name:
         yield Claim(
             "sponsor", of_writer(FieldKind.NAME, ground.writer) or "", 0, len(folded), 0.9, True
         )

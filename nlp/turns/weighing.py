@@ -57,7 +57,9 @@ def weighed(
         mentioned = not {"against", "nobody"}.isdisjoint(best[1])
         least = _DOUBTED if name in said else _MENTIONED if mentioned else _LEAST
         if sure >= least or name in ground.known:
-            kept[name] = replace(best[0], sure=sure)
+            rule = said.get(name)  # its own certainty counts where it has the same value
+            ruled = rule.sure if rule is not None and _same(rule.value, best[0].value) else 0.0
+            kept[name] = replace(best[0], sure=max(sure, ruled))
         else:
             kept.pop(name, None)
     return kept
