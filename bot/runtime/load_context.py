@@ -64,7 +64,13 @@ def load_context(
     if case is None and token is None:
         going_on_with = joined(cases, mail, analysis.prediction, organization)
         case = work.cases.get(going_on_with.folio) if going_on_with else None
-    turn = _turn(message, mail, case, link, organization, analyse)
+    corrects = (
+        token is not None
+        and token.stage != TRIAGE
+        and all(spec(organization, one.name).prepares for one in commands)
+    )
+    in_thread = link is Link.THREAD or corrects
+    turn = _turn(message, mail, case, in_thread, organization, analyse)
     needs = frozenset(need for one in commands for need in spec(organization, one.name).needs)
     answers_words = token is not None and token.stage == TRIAGE and not commands
     wants_original = Need.ORIGINAL in needs or answers_words
@@ -97,14 +103,14 @@ def _turn(
     message: InboundMessage,
     mail: ParsedMessage,
     case: Case | None,
-    link: Link,
+    in_thread: bool,
     organization: Organization,
     analyse: Analyse,
 ) -> Turn | None:
-    """What somebody of a case says in a message as a turn of it."""
+    """What somebody of a case says in a message as a turn of it; staff, what they correct."""
     if case is None or mail.sender is None:
         return None
-    if not (case.belongs_to(mail.sender.email) or link is Link.THREAD):
+    if not (case.belongs_to(mail.sender.email) or in_thread):
         return None
     going_on = turn_context(organization.kind(case), case)
     return analyse(replace(message, mail=mail, turn_context=going_on)).turn

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nlp.text.fold import fold
 from nlp.text.quick import search
 
 READ = 1_500
@@ -151,15 +152,15 @@ DISAGREE = "El texto y la versión con formato de su mensaje no dicen lo mismo."
 TAMPERED = "Su mensaje trae texto tachado o caracteres que no se leen como se ven."
 LONG = "Su mensaje es demasiado largo para tomarlo como una orden."
 MORE = "Después de la orden, su mensaje dice algo más que no supimos interpretar."
-ADDRESS = "Después de la orden falta una dirección de correo, y solo una."
+ADDRESS = "Nos falta la dirección de correo; escriba una sola, después de la orden."
 EMPTY = _EMPTY
 CONDITION = (
     "Su mensaje pone una condición. Si es un dato, corríjalo antes con CORREGIR y decida después."
 )
 HESITATION = "Su mensaje no suena seguro."
-LATER = "Su mensaje deja la decisión para después."
-WITHDRAWN = "Su mensaje retira lo que dice."
-NEGATION = "Su mensaje dice que no se haga."
+LATER = "Entendimos que lo decidirá después."
+WITHDRAWN = "Entendimos que prefiere detener o retirar lo que escribió."
+NEGATION = "Entendimos que su respuesta es que no."
 PAST = "Su mensaje habla de algo que ya pasó."
 OTHERS = "Su mensaje cuenta lo que decidió o debe decidir otra persona."
 
@@ -269,6 +270,28 @@ def _conditional(text: str, *, apart: bool) -> bool:
             continue
         return True
     return False
+
+
+_HANGS = re.compile(
+    r"\b(?:pero|aunque|sin embargo|eso si|excepto|salvo|(?:nada|solo) ?mas que|solo que"
+    r"|con (?:la|una) (?:condicion|salvedad)|con eso|hasta|falta\w*|cambi\w+|corrig\w+|corrij\w+"
+    r"|corregi\w+|correccion\w*|ajust\w+|modifi\w+|agreg\w+|quit\w+"
+    r"|que (?:sea|sean|quede\w*|se llame|diga|lleve\w*|vaya\w*))\b"
+)
+_IF_RAW = re.compile(
+    r"(?<!s[eé] )\b[Ss]i (?!adelante|procede|va\b|vale|gracias|claro|bien|de acuerdo|se\b)\w"
+)
+
+
+def hangs(text: str) -> bool:
+    """Whether a condition or a change in a text as written keeps an assent from being one to the
+    request as it stands."""
+    return depends(text) or bool(_HANGS.search(fold(text)))
+
+
+def depends(text: str) -> bool:
+    """Whether a text as written names a condition."""
+    return bool(re.search(_CONDITION, fold(text)) or _IF_RAW.search(text))
 
 
 def explain(text: str) -> str:

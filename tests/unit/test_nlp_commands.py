@@ -192,7 +192,7 @@ def test_only_new_text_counts() -> None:
     [
         ("¿Aprobar?", "pregunta"),
         ("Aprobar si firma el director", "condición"),
-        ("No aprobar", "no se haga"),
+        ("No aprobar", "es que no"),
         ("APROBAR\nRECHAZAR", "más de una"),
         ("Aprobar CI-2021-0099", "folio"),
         ("Hecho", "dirección"),

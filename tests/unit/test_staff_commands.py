@@ -19,6 +19,7 @@ from bot.workflow.notifications.mails import CommandHint
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
+from nlp.turns.types import Said, Turn
 from nlp.types import Command, Intent, ParsedCommands, Prediction
 from tests.builders import (
     ADMIN,
@@ -590,6 +591,63 @@ def test_the_likely_command_is_offered_and_not_carried_out(
     assert isinstance(likely, CommandHint)
     assert (likely.text, likely.argument) == (says, written)
     assert done.case == case()
+
+
+LETTER = """Paulina, buenas tardes:
+
+Revisamos con calma la solicitud y por ahora no podemos autorizarla.
+
+El personal ya recibe tres boletines al mes. Les sugerimos usar el Correo del Día."""
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (f"{LETTER}\n\nSaludos,\nValeria Quiroz", LETTER.partition("\n\n")[2]),
+        ("Lo siento pero no: los pagos los avisa Becas. Pídanle a ellos.",
+         "los pagos los avisa Becas. Pídanle a ellos."),
+        ("No, es que no procede. Rechazada por lo que les expliqué: el personal ya tiene tres.",
+         "el personal ya tiene tres."),
+        ("no, los pagos los avisa Becas", "los pagos los avisa Becas"),
+        ("no podemos autorizarla", ""),
+    ],
+)  # fmt: skip
+def test_words_against_a_request_are_offered_as_its_rejection(text: str, reason: str) -> None:
+    done = give("help", text=text, staff_commands=ParsedCommands(why="No es clara."))
+    likely = notifications_of(done)[0].values["likely"]
+    assert isinstance(likely, CommandHint)
+    assert (likely.text, likely.argument) == ("RECHAZAR", reason)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "De acuerdo, pero que sea una vez al mes",
+        "Aprobada con la condición de que Norma quede como responsable",
+        "adelante si bajan la frecuencia",
+        "Todavía no la apruebo, falta el oficio",
+        "No, espera, me equivoqué, deténganla",
+        "Yo creo que no va",
+    ],
+)
+def test_what_hangs_on_something_is_never_offered_as_an_approval(text: str) -> None:
+    done = give("help", text=text, staff_commands=ParsedCommands(why="No es clara."))
+    assert notifications_of(done)[0].values["likely"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("De acuerdo, pero que sea una vez al mes", " Frecuencia de envío: mensual\nAPROBAR"),
+        ("Que sea una vez al mes", " Frecuencia de envío: mensual"),
+    ],
+)
+def test_a_correction_in_free_words_is_offered_before_the_approval(text: str, said: str) -> None:
+    turn = Turn(corrections=(Said("frequency", "monthly", text),))
+    done = give("help", text=text, turn=turn, staff_commands=ParsedCommands(why="No es clara."))
+    likely = notifications_of(done)[0].values["likely"]
+    assert isinstance(likely, CommandHint)
+    assert (likely.text, likely.argument, likely.needs_text) == ("CORREGIR", said, False)
 
 
 @pytest.mark.parametrize("text", ["Buenas tardes", "", "Lo veo con calma"])

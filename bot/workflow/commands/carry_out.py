@@ -37,6 +37,7 @@ from bot.workflow.notifications.mails import (
     staff_name,
     state_words,
 )
+from bot.workflow.notifications.updates import change
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
 from nlp.commands.doubts import QUESTION
@@ -88,6 +89,8 @@ def carry_out(context: Context, person: Person) -> Outcome:
             done = replace(done, notifications=(*before, told))
             continue
         one = _one(context, person, command, done.case)
+        if one.refused and row.prepares and len(commands) == 1 and _corrections(context, one.case):
+            return _not_understood(context, person)
         lacking = lacking or (one.refused and row.prepares)
         done = done.then(one)
     return together(done) if len(commands) > 1 else done
@@ -237,18 +240,20 @@ def _words_to_send(context: Context, person: Person) -> Outcome | None:
 def _not_understood(context: Context, person: Person) -> Outcome:
     case, organization = context.case, context.organization
     token = context.token
-    near = None
+    near, why = None, context.staff_commands.why
     if case is not None and token is not None:
         text = context.incoming.text
         colleague = organization.colleague_in(text, person)
         email = colleague.email if colleague else ""
-        near = meant(text, may_give(organization, person, case), email)
+        near = meant(text, may_give(organization, person, case), email, _corrections(context, case))
+        if near is not None and near.text == spec(organization, "reject").says:
+            why = context.say("refused.reads_as_no")
     notification = command_result(
         organization,
         person,
         context.incoming,
         context.say("refused.not_understood"),
-        tuple(line for line in (context.staff_commands.why,) if line),
+        tuple(line for line in (why,) if line),
         done=False,
         case=case,
         offer=offered(organization, person, case) if case else help_lines(organization),
@@ -256,6 +261,20 @@ def _not_understood(context: Context, person: Person) -> Outcome:
         token=case_grant(organization, person, case) if case and token else None,
     )
     return Outcome("no clear command", case, notifications=(notification,))
+
+
+def _corrections(context: Context, case: Case | None) -> tuple[str, ...]:
+    """What a reply of staff corrects in the form, as CORREGIR takes it."""
+    if case is None:
+        return ()
+    turn, known = context.turn, context.organization.kind(case).form
+    said = (*turn.corrections, *turn.answers) if turn else ()
+    changes = [
+        change(context.organization, case, one.field, one.value)
+        for one in said
+        if one.value is not None and one.field in known
+    ]
+    return tuple(f"{one.label}: {one.value}" for one in changes if one.value != one.before)
 
 
 def _without_case(context: Context, person: Person, row: CommandSpec) -> Outcome:
