@@ -131,7 +131,7 @@ def case(state: State = State.REVIEW, **changes: object) -> Case:
 def notice(person: Person, stage: State = State.REVIEW, **changes: object) -> ReplyToken:
     """A live key of a person for the case above."""
     offered = case_grant(ORGANIZATION, person, case(stage)).commands
-    if "command" in changes:
+    if "waiting" in changes:
         offered = frozenset({"confirm"})
     email = person.address.email
     made = ReplyToken(KEY_HASH, "CI-2021-0042", email, stage, 1, offered, created_at=NOW)

@@ -63,7 +63,7 @@ HECHO = CommandSpec(
     {State.PROVISIONING: HOLDER},
     argument="address",
     argument_hint="dirección",
-    likely=("listo", "lista"),
+    likely=("listo", "lista", *QUEDO),
     offers=frozenset({Offer.NOTICE, Offer.DIGEST}),
     staff_only=True,
     needs=frozenset({Need.RECORDS}),

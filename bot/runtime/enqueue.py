@@ -187,7 +187,7 @@ class _Desk:
                 version=grant.version,
                 commands=grant.commands,
                 created_at=self.now,
-                command=grant.command,
+                waiting=grant.waiting,
                 rows=rows if grant.stage == ROWS else {},
             )
             self.work.tokens.save(token, grant.about or mail.inbound)

@@ -27,9 +27,11 @@ from bot.workflow.context import (
 )
 from bot.workflow.folio import folios_in
 from bot.workflow.followers import hears_of
+from bot.workflow.kinds import CASE_STATUS
 from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
+from bot.workflow.requester.commands import asks_how_it_goes
 from bot.workflow.requester.conversation import ASKED, joined, turn_context
 from bot.workflow.tokens import digest, tokens_in
 from nlp.text.fold import fold
@@ -58,9 +60,11 @@ def load_context(
     if analysis.screened is not None:
         return _of_machine(work, mail, analysis, organization, now)
     said = _presented_with_rows(work, mail, analysis, organization)
-    token, commands = said.token, said.commands
-    case, link = find_case(work, mail, analysis.folio, token)
+    case, link = find_case(work, mail, analysis.folio, said.token)
     cases = _own_cases(work, mail.sender.email) if mail.sender else ()
+    if _only_looks_up(mail, analysis, said, organization, cases):
+        said = replace(said, staff_commands=ParsedCommands((Command("status"),)))
+    token, commands = said.token, said.commands
     if case is None and token is None:
         going_on_with = joined(cases, mail, analysis.prediction, organization)
         case = work.cases.get(going_on_with.folio) if going_on_with else None
@@ -158,10 +162,25 @@ class _Presented:
 
     @property
     def commands(self) -> tuple[Command, ...]:
-        """All of them, with the one that waits for CONFIRMAR."""
-        waiting = (self.token.command,) if self.token and self.token.command else ()
+        """All of them, with those that wait for CONFIRMAR."""
+        waiting = self.token.waiting if self.token else ()
         rows = (one.command for one in self.numbered.commands)
         return (*self.staff_commands.commands, *waiting, *rows)
+
+
+def _only_looks_up(
+    mail: ParsedMessage,
+    analysis: MessageAnalysis,
+    said: _Presented,
+    organization: Organization,
+    cases: tuple[Case, ...],
+) -> bool:
+    """Whether one of the staff, who asked for nothing, asks how requests of others stand."""
+    if not mail.sender or organization.person(mail.sender.email) is None or cases:
+        return False
+    new = said.token is None and not said.commands and said.numbered == NOT_NUMBERED
+    asks = analysis.prediction.intent == CASE_STATUS or asks_how_it_goes(mail.text)
+    return new and asks and not organization.topic(analysis.prediction.intent).is_request
 
 
 def _presented_with_rows(
@@ -267,12 +286,13 @@ def find_case(
 def _others(
     work: UnitOfWork, needs: frozenset[Need], said: str, organization: Organization
 ) -> tuple[Case, ...]:
-    if Need.OPEN_CASES in needs:
-        return work.cases.newest_open()
+    found: tuple[Case, ...] = work.cases.newest_open() if Need.OPEN_CASES in needs else ()
     if Need.CITED_CASES in needs:
         cited = folios_in(said, organization.folio_prefix)[:MOST_CITED]
-        return tuple(case for folio in cited if (case := work.cases.get(folio)) is not None)
-    return ()
+        more = (work.cases.get(folio) for folio in cited)
+        known = {case.folio for case in found}
+        found += tuple(case for case in more if case is not None and case.folio not in known)
+    return found
 
 
 def _wishes(turn: Turn | None, case: Case | None) -> set[str]:

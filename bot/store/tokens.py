@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -15,6 +16,24 @@ from bot.workflow.tokens import digest
 from nlp.types import Command
 
 MOST_AT_ONCE = 500  # of the words that are looked up
+
+
+SEVERAL = "several"
+"""The name that stands for commands which wait together; their argument is all of them."""
+
+
+def _kept(waiting: tuple[Command, ...]) -> dict[str, str | None]:
+    if len(waiting) > 1:
+        said = json.dumps([[one.name, one.argument] for one in waiting], ensure_ascii=False)
+        return {"order_name": SEVERAL, "order_argument": said}
+    one = waiting[0] if waiting else None
+    return {"order_name": one and one.name, "order_argument": one and one.argument}
+
+
+def _waiting(name: str | None, argument: str | None) -> tuple[Command, ...]:
+    if name == SEVERAL:
+        return tuple(Command(*one) for one in json.loads(argument or "[]"))
+    return (Command(name, argument),) if name else ()
 
 
 class TokenRepository:
@@ -36,8 +55,7 @@ class TokenRepository:
                 "person": token.person,
                 "stage": token.stage,
                 "version": token.version,
-                "order_name": token.command.name if token.command else None,
-                "order_argument": token.command.argument if token.command else None,
+                **_kept(token.waiting),
                 "created_at": token.created_at,
                 "spent_at": token.consumed_at,
                 "commands": " ".join(sorted(token.commands)),
@@ -63,7 +81,7 @@ class TokenRepository:
             created_at=row.created_at,
             consumed_at=row.spent_at,
             void=row.void_at is not None,
-            command=Command(row.order_name, row.order_argument) if row.order_name else None,
+            waiting=_waiting(row.order_name, row.order_argument),
             message=row.message or 0,
             rows=_rows(row.rows or ""),
         )

@@ -57,7 +57,7 @@ REVOKED = "revoked"
 class ReplyToken:
     """A capability as kept: who may answer what with it; only the hash of its key is known.
 
-    `commands` are the names of those that its mail offered, `command` the one that waits for
+    `commands` are the names of those that its mail offered, `waiting` those that wait for
     CONFIRMAR where the token was made for that. `consumed_at` is when one of them was carried out
     with it; it is `void` since its case moved on, or since an operator said so. `message` is the
     number of the mail that led to the notice, 0 for none: where there is no folio, the notice is
@@ -73,7 +73,7 @@ class ReplyToken:
     created_at: dt.datetime
     consumed_at: dt.datetime | None = None
     void: bool = False
-    command: Command | None = None
+    waiting: tuple[Command, ...] = ()
     message: int = 0
     rows: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -19,15 +19,15 @@ class TokenGrant:
     """A notification that carries a capability: a key to answer `stage` of a case as `person`.
 
     The key holds for the form's `version` only, and for the `commands` that the notification
-    offers, by name; `stage` is where the case stood. `command` waits for CONFIRMAR. `about` is the
-    number of the mail that it is about, where not the one that led to the notification.
+    offers, by name; `stage` is where the case stood. Those `waiting` wait for CONFIRMAR. `about` is
+    the number of the mail that it is about, where not the one that led to the notification.
     """
 
     person: str
     stage: str
     version: int
     commands: frozenset[str]
-    command: Command | None = None
+    waiting: tuple[Command, ...] = ()
     about: int = 0
 
 

@@ -104,7 +104,8 @@ class Organization:
         """The one of the others on the staff that a text names: "a Valeria hasta el viernes"."""
         said = set(words(text))
         others = [p.address for p in self.staff if p != person]
-        hits = {address: len(said & set(words(address.name))) for address in others}
+        names = {address: {w for w in words(address.name) if len(w) > 2} for address in others}
+        hits = {address: len(said & own) for address, own in names.items()}
         best = max(hits.values(), default=0)
         named = [address for address, count in hits.items() if count == best]
         return named[0] if best and len(named) == 1 else None

@@ -8,7 +8,7 @@ from enum import Enum
 from functools import lru_cache
 from itertools import takewhile
 
-from nlp.commands.text import CommandToken, sound
+from nlp.commands.text import CommandToken, clean, sentences, sound
 from nlp.text.fold import fold
 from nlp.types import CommandGrammar
 
@@ -157,6 +157,27 @@ def _subjunctive(stem: str, ending: str) -> str:
         if stem.endswith(hard):
             return stem[:-1] + soft + "e"
     return stem + "e"
+
+
+_LED = frozenset(("si", "entonces", "pues", "y", "ya", "queda", "ok"))
+
+
+def says_outright(text: str, command: CommandGrammar) -> bool:
+    """Whether a clause of a text only says that a command is given: "sí, aprobada"."""
+    forms = book((command,))
+    for sentence in sentences(clean(text)):
+        clause: list[CommandToken] = []
+        for token in (*sentence.tokens, None):
+            if token is not None and token.kind != "sign":
+                clause.append(token)
+                continue
+            while clause and clause[0].key in _LED:
+                clause.pop(0)
+            hit = forms.at(clause, 0) if clause and not sentence.asks else None
+            if hit and hit.form.shape is Shape.SAID and hit.end == len(clause):
+                return True
+            clause = []
+    return False
 
 
 book = lru_cache(maxsize=8)(FormBook)

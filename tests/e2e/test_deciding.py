@@ -59,7 +59,7 @@ def test_a_decision_waits_is_undone_and_goes_out(closed: Office, clock: HandCloc
         clock.set("2026-08-17 10:19")
         assert "no procede" in closed.mail("rejected", AREA).text
         closed.reply(told, "DESHACER")
-        assert "ya salió" in result(closed, REVIEWER, 4)
+        assert "ya no se puede deshacer" in result(closed, REVIEWER, 4)
         assert closed.count("rejected") == 1
 
 

@@ -69,6 +69,16 @@ def test_corrected_assigned_noted_and_answered(office: Office, notice: Received)
     assert answer.message["In-Reply-To"] == question["Message-ID"]
 
 
+def test_staff_who_ask_in_their_own_words_hear_how_a_request_stands(
+    office: Office, notice: Received
+) -> None:
+    office.write(REVIEWER, "Una duda", f"¿Cómo va la {notice.case}? Gracias")
+    office.write(REVIEWER, "Otra duda", "Oigan, ¿cómo va lo de la Biblioteca? ¿ya salió?")
+    assert notice.case in result(office)
+    assert notice.case in result(office, after=1)
+    assert not any(office.count(name, REVIEWER) for name in ("guidance", "remark", "noted"))
+
+
 def test_an_unknown_command_is_guessed_at(office: Office, notice: Received) -> None:
     office.reply(notice, "APORBAR")
     assert "¿Quiso decir APROBAR?" in result(office)

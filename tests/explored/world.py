@@ -93,9 +93,9 @@ class World:
             self.now - token.created_at > OFFICE.token_life,
         )
         taken_with = decision is not None and decision.token == token.token_hash
-        if any(flaws) and not taken_with and token.command is None:
+        if any(flaws) and not taken_with and not token.waiting:
             return (token.person, flaws)
-        return (token.person, token.stage, flaws, token.commands, token.command, taken_with)
+        return (token.person, token.stage, flaws, token.commands, token.waiting, taken_with)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def _context(world: World, move: Move, who: Address) -> Context:
     case, text = world.case, move.says
     mine = case is not None and case.belongs_to(who.email)
     staff = () if move.says in AREA_SAYS else (Command(move.says, ARGUMENTS.get(move.says)),)
-    if move.token is not None and move.token.command is not None and move.says == "confirm":
+    if move.token is not None and move.token.waiting and move.says == "confirm":
         staff = (Command("confirm"),)
     area = {"cancels": "cancel", "resumes": "resume", "accepts": "accept"}.get(move.says)
     asks = MISSING if move.says == "asks" else FORM
@@ -220,7 +220,7 @@ def _folio(case: Case | None) -> str:
 
 def _token(grant: TokenGrant, number: int, now: dt.datetime, folio: str) -> ReplyToken:
     return ReplyToken(f"{number:064d}", folio, grant.person, grant.stage, grant.version,
-                      grant.commands, now, command=grant.command, message=grant.about)  # fmt: skip
+                      grant.commands, now, waiting=grant.waiting, message=grant.about)  # fmt: skip
 
 
 def _later(world: World, move: Move) -> Step:

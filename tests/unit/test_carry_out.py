@@ -110,11 +110,11 @@ def test_without_a_key_it_is_asked_to_confirm() -> None:
     assert state(done) is State.REVIEW
     assert sent(done) == [("confirm", REVIEWER.address.email)]
     assert notifications_of(done)[0].token is not None
-    assert notifications_of(done)[0].token.command == APPROVE
+    assert notifications_of(done)[0].token.waiting == (APPROVE,)
 
 
 def test_confirming_carries_the_waiting_command_out() -> None:
-    key = notice(REVIEWER, command=APPROVE)
+    key = notice(REVIEWER, waiting=(APPROVE,))
     done = give(Command("confirm"), key=key)
     assert state(done) is State.APPROVAL
     assert KEY_HASH in done.consumes

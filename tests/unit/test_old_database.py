@@ -121,7 +121,7 @@ def test_keys_in_mails_are_known(
 ) -> None:
     token = presented(old, old_office.mail(tmp_path, name))
     assert (token.person, token.folio, token.consumed_at) == (person, folio, None)
-    assert (token.command.name if token.command else None) == command
+    assert (token.waiting[0].name if token.waiting else None) == command
 
 
 def test_the_register_and_what_open_cases_ask_for(old: Store) -> None:

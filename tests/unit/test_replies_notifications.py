@@ -177,7 +177,7 @@ def of_commands(complete: Case) -> list[Notification]:
     )  # fmt: skip
     done = [
         decide(context(delegation, organization=away, others=lists, case=complete,
-                       token=replace(key, command=command),
+                       token=replace(key, waiting=(command,)),
                        staff_commands=ParsedCommands((Command("confirm"),))))
         for command in commands
     ]  # fmt: skip

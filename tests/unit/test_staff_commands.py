@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from bot.mail.compose import write
-from bot.workflow.case import Case, State
+from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.commands.registry import CommandSpec, spec, table
 from bot.workflow.context import Link, Original, ReplyToken
 from bot.workflow.inbound import decide
@@ -19,6 +19,7 @@ from bot.workflow.notifications.mails import CommandHint
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
+from nlp.commands.doubts import WITHDRAWN
 from nlp.turns.types import Said, Turn
 from nlp.types import Command, Intent, ParsedCommands, Prediction
 from tests.builders import (
@@ -66,7 +67,7 @@ def give(
     if (
         "token" not in changes and spec(ORGANIZATION, name).beyond_the_case
     ):  # as when its own CONFIRM is answered
-        key = replace(key, command=order, commands=frozenset({"confirm"}))
+        key = replace(key, waiting=(order,), commands=frozenset({"confirm"}))
         order = Command("confirm")
     made = context(
         mail(text, person.address),
@@ -119,7 +120,8 @@ def test_a_command_that_changes_something_needs_a_key(spec: CommandSpec) -> None
     at, person = givers(spec)[0]
     if name == "confirm":
         return
-    done = give(name, "algo: 5", person, case(at), token=None, link=Link.THREAD)
+    said = f"{REVIEWER_2.address.email} hasta el viernes" if name == "delegate" else "algo: 5"
+    done = give(name, said, person, case(at), token=None, link=Link.THREAD)
     assert (sent(done)[0][0] == "confirm") == changes
     assert done.case is None or done.case.state is at
 
@@ -306,9 +308,22 @@ def confirmed(name: str, text: str, argument: str = "", **changes: object) -> tu
     (notification,) = notifications_of(asked)
     assert notification.template == "confirm"
     assert notification.token is not None
-    key = notice(REVIEWER, command=notification.token.command)
+    key = notice(REVIEWER, waiting=notification.token.waiting)
     done = give("confirm", text="CONFIRMAR", token=key, **changes)  # type: ignore[arg-type]
     return str(notification.values["command"]), done
+
+
+def test_two_commands_without_a_key_are_confirmed_as_one() -> None:
+    said = (Command("correct", "Frecuencia de envío: mensual"), Command("approve"))
+    asked = give("approve", text="x", staff_commands=ParsedCommands(said), token=None,
+                 link=Link.FOLIO)  # fmt: skip
+    (confirm,) = notifications_of(asked)
+    assert confirm.values["command"] == "CORREGIR Frecuencia de envío: mensual\nAPROBAR"
+    assert confirm.token is not None
+    key = notice(REVIEWER, waiting=confirm.token.waiting)
+    done = give("confirm", text="CONFIRMAR", token=key).case
+    assert done is not None
+    assert (done.state, done.form["frequency"].value) == (State.APPROVAL, "monthly")
 
 
 @pytest.mark.parametrize(
@@ -338,7 +353,7 @@ def test_a_kind_is_kept_until_it_is_confirmed(argument: str) -> None:
 
 @pytest.mark.parametrize(("text", "is_done"), [("Sí.", True), ("¿Sí?", False), ("Sí?", False)])
 def test_a_question_confirms_nothing(text: str, *, is_done: bool) -> None:
-    key = notice(REVIEWER, command=Command("note", "x"), commands=frozenset({"confirm"}))
+    key = notice(REVIEWER, waiting=(Command("note", "x"),), commands=frozenset({"confirm"}))
     done = give("note", text=text, token=key, staff_commands=ParsedCommands())
     assert ("noted" in [e.what for e in done.events]) is is_done
 
@@ -489,6 +504,14 @@ def test_who_stands_in_decides_but_not_on_what_is_theirs_or_the_others() -> None
         organization=organization,
     )
     assert is_refused(again)
+
+
+def test_who_stands_in_is_told_of_as_such() -> None:
+    organization, person = standing_in()
+    done = give("approve", "", person, AT_APPROVAL, organization=organization,
+                token=notice(person, State.APPROVAL, folio=AT_APPROVAL.folio))  # fmt: skip
+    by = {str(n.values["by"]) for n in notifications_of(done) if n.template == "decided"}
+    assert by == {f"{person.address.name}, por encargo de {APPROVER.address.name},"}
 
 
 def test_a_delegation_ends_by_its_day() -> None:
@@ -654,6 +677,56 @@ def test_a_correction_in_free_words_is_offered_before_the_approval(text: str, sa
 def test_nothing_is_guessed_where_nothing_is_near(text: str) -> None:
     done = give("help", text=text, staff_commands=ParsedCommands(why="No es clara."))
     assert notifications_of(done)[0].values["likely"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "at"),
+    [
+        ("Tienes razón Paulina, la reabrimos para verla otra vez", "REABRIR", State.REJECTED),
+        ("Ah perfecto, entonces sí, aprobada. Lo del francés que lo pida aparte", "APROBAR",
+         State.REVIEW),
+        ("Sí, pueden pedirla así", "", State.REVIEW),
+        ("Cuando esté aprobada les avisamos", "", State.REVIEW),
+        ("La solicitud ya fue aprobada por otra oficina", "", State.REVIEW),
+    ],
+)  # fmt: skip
+def test_what_is_decided_in_an_answer_is_confirmed_and_not_sent(
+    text: str, says: str, at: State
+) -> None:
+    key = replace(notice(REVIEWER), stage="remark", commands=WITH_WORDS)
+    original = Original(5, mail(), Prediction(Intent.OTHER, 1.0, {}))
+    done = give("help", text=text, about=case(at), token=key, original=original,
+                staff_commands=ParsedCommands(why="No es clara."))  # fmt: skip
+    (asked,) = notifications_of(done)
+    assert asked.template == "confirm"
+    assert str(asked.values["command"]).startswith(says)
+    assert bool(says) is not bool(asked.values["asks"])
+
+
+def test_hands_over_in_free_words_with_the_colleague_and_the_days() -> None:
+    text = "Salgo del 1 al 11 de diciembre. Valeria Quiroz se hace cargo de mis aprobaciones."
+    said = {"text": text, "staff_commands": ParsedCommands(why="No es clara."), "token": None,
+            "case": None, "link": Link.NONE,
+            "prediction": Prediction("other", 1.0, {})}  # fmt: skip
+    (asked,) = notifications_of(give("help", **said))  # type: ignore[arg-type]
+    says = f"DELEGAR {REVIEWER_2.address.email} del 01/12/2021 al 11/12/2021"
+    assert (asked.template, asked.values["command"]) == ("confirm", says)
+    unknown = text.replace("Valeria Quiroz", "Ulises Portugal")
+    (refused,) = notifications_of(give("help", **{**said, "text": unknown}))  # type: ignore[arg-type]
+    assert refused.template == "command_result"
+
+
+def test_free_words_undo_in_time_and_are_told_late_what_is_left() -> None:
+    at = case(State.APPROVAL)
+    decision = Decision(Move.TO_APPROVAL, REVIEWER.address.email, NOW, NOW, State.REVIEW)
+    free = {"text": "No, espera, me equivoqué", "staff_commands": ParsedCommands(why=WITHDRAWN)}
+    late = give("help", about=replace(at, decision=decision), **free)  # type: ignore[arg-type]
+    assert "aún no decide" in str(notifications_of(late)[0].values["lines"])
+    decision = replace(decision, goes_out_at=NOW + dt.timedelta(minutes=5))
+    early = give("help", about=replace(at, decision=decision), **free)  # type: ignore[arg-type]
+    likely = notifications_of(early)[0].values["likely"]
+    assert isinstance(likely, CommandHint)
+    assert likely.text == "DESHACER"
 
 
 def test_the_key_of_triage_decides_nothing() -> None:

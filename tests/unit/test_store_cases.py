@@ -232,7 +232,7 @@ def test_a_notice_is_known_by_the_hash_of_its_key_and_spent_once(store: Store) -
     folio = open_case(store)
     notice = ReplyToken(
         "a" * 64, folio, "jefa@upaep.mx", "review", 1, frozenset({"confirm", "note"}), NOW,
-        command=Command("reject", "no"),
+        waiting=(Command("correct", "frecuencia: mensual"), Command("reject", "no")),
     )  # fmt: skip
     with store.work() as work:
         work.tokens.save(notice)

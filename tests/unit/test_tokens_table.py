@@ -63,9 +63,8 @@ def keys(spec: CommandSpec, person: Person, about: Case) -> dict[str, ReplyToken
     offers = case_grant(ORGANIZATION, person, about).commands
     live = replace(live, commands=offers)
     words = triage_grant(ORGANIZATION, person, about)
-    confirms = replace(
-        live, commands=frozenset({"confirm"}), command=Command(spec.name, ARGUMENTS.get(spec.name))
-    )
+    waiting = (Command(spec.name, ARGUMENTS.get(spec.name)),)
+    confirms = replace(live, commands=frozenset({"confirm"}), waiting=waiting)
     long_ago = NOW - ORGANIZATION.token_life - dt.timedelta(seconds=1)
     elsewhere = State.EXPIRED if about.state is not State.EXPIRED else State.REVIEW
     flaws: dict[str, dict[str, object]] = {
@@ -84,7 +83,7 @@ def keys(spec: CommandSpec, person: Person, about: Case) -> dict[str, ReplyToken
         TAKEN_WITH: replace(live, consumed_at=NOW, void=True, stage="before"),
         "none": None,
         "of what does not offer it": replace(live, commands=offers - {spec.name}),
-        "that confirms another": replace(confirms, command=Command("note", "x")),
+        "that confirms another": replace(confirms, waiting=(Command("note", "x"),)),
     }
     for name, flaw in flaws.items():
         found[name] = replace(live, **flaw)  # type: ignore[arg-type]
@@ -99,7 +98,7 @@ MASS_MAIL = HandedOn(Address("eventos@upaep.mx", "Eventos"), ("a@upaep.mx", "b@u
 
 
 def give(spec: CommandSpec, person: Person, about: Case, key: ReplyToken | None) -> Outcome:
-    confirms = key is not None and key.command is not None
+    confirms = key is not None and bool(key.waiting)
     command = Command("confirm") if confirms else Command(spec.name, ARGUMENTS.get(spec.name))
     made = context(
         mail("…", person.address),
@@ -203,7 +202,7 @@ def test_a_row_of_a_digest_serves_for_what_a_notice_of_its_case_does(
     for state in (State.REVIEW, State.APPROVAL, State.REJECTED):
         about = standing(spec, state, person)
         for kind, key in keys(spec, person, about).items():
-            if key is None or key.command is not None:
+            if key is None or bool(key.waiting):
                 continue
             alone = give(spec, person, about, key)
             command = NumberedCommand(1, Command(name, ARGUMENTS.get(name)))

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bot.workflow.authority import is_authenticated
 from bot.workflow.calendar import clock_time, plain_date
-from bot.workflow.case import Case, Event
+from bot.workflow.case import Case, Event, State
 from bot.workflow.commands import (  # noqa: F401  (fills the table)
     classify,
     decide,
@@ -23,7 +23,14 @@ from bot.workflow.commands import (  # noqa: F401  (fills the table)
 from bot.workflow.commands.grants import Flaw, case_grant, flaw_of
 from bot.workflow.commands.nearest import meant
 from bot.workflow.commands.others_token import used_by_another
-from bot.workflow.commands.registry import CommandContext, CommandSpec, may_give, offered, spec
+from bot.workflow.commands.registry import (
+    CommandContext,
+    CommandSpec,
+    lines,
+    may_give,
+    offered,
+    spec,
+)
 from bot.workflow.commands.talk import confirm as confirm_waiting
 from bot.workflow.commands.talk import help_lines
 from bot.workflow.commands.together import together
@@ -31,16 +38,20 @@ from bot.workflow.context import TRIAGE, Context, Link
 from bot.workflow.notification import StageNotice, TokenGrant
 from bot.workflow.notifications.mails import (
     CONFIRM,
+    CommandHint,
     command_result,
     confirm,
     name_and_address,
     staff_name,
     state_words,
 )
+from bot.workflow.notifications.notices import written
 from bot.workflow.notifications.updates import change
 from bot.workflow.outcome import Outcome
+from bot.workflow.requester.colleagues import is_for_a_colleague
 from bot.workflow.staff import Person
-from nlp.commands.doubts import QUESTION
+from nlp.commands.doubts import QUESTION, WITHDRAWN, hangs
+from nlp.commands.forms import says_outright
 from nlp.turns.courtesy import agreement
 from nlp.types import Command
 
@@ -53,13 +64,21 @@ def is_for_staff(context: Context) -> bool:
     person = context.staff
     if person is None:
         return False
-    if context.token is not None:
+    if context.token is not None or context.batch is not None:
         return True
     case = context.case
     if case is not None and case.belongs_to(person.address.email):
         return bool(context.staff_commands.commands)
     is_answer = case is not None and context.link is Link.THREAD
-    return is_answer or bool(context.staff_commands.commands)
+    return is_answer or bool(context.staff_commands.commands) or _asks_for_nothing(context)
+
+
+def _asks_for_nothing(context: Context) -> bool:
+    """Whether a new mail of staff is about their work, as far as it is no request of theirs."""
+    if (context.case is None and context.cases) or is_for_a_colleague(context):
+        return False
+    topic = context.organization.topic(context.prediction.intent)
+    return not (topic.is_request or topic.opens or topic.told)
 
 
 def carry_out(context: Context, person: Person) -> Outcome:
@@ -73,10 +92,17 @@ def carry_out(context: Context, person: Person) -> Outcome:
     if notice_ and context.case and notice_.folio != context.case.folio:
         return _refuse(context, person, context.say("refused.other_case"))
     commands = context.staff_commands.commands
-    if not commands and notice_ and notice_.command and agreement([context.incoming.text]):
+    if not commands and notice_ and notice_.waiting and agreement([context.incoming.text]):
         return _confirmed(context, person)
     if not commands:
         return _words_to_send(context, person) or _not_understood(context, person)
+    return _all(context, person, commands)
+
+
+def _all(
+    context: Context, person: Person, commands: tuple[Command, ...], *, confirmed: bool = False
+) -> Outcome:
+    """The commands one after the other; nothing is decided on what could not be corrected."""
     done, lacking = Outcome("", context.case), False  # a correction that was to come first
     for command in commands:
         row = spec(context.organization, command.name)
@@ -88,7 +114,7 @@ def carry_out(context: Context, person: Person) -> Outcome:
             told = replace(told, values={**told.values, "lines": lines})
             done = replace(done, notifications=(*before, told))
             continue
-        one = _one(context, person, command, done.case)
+        one = _one(context, person, command, done.case, confirmed=confirmed)
         if one.refused and row.prepares and len(commands) == 1 and _corrections(context, one.case):
             return _not_understood(context, person)
         lacking = lacking or (one.refused and row.prepares)
@@ -123,8 +149,6 @@ def _one(
     if flaw in _TOLD and row.decides and case is not None:
         return _stale(context, person, case, flaw)
     if flaw or (not confirmed and row.goes_beyond(given)):
-        if context.token is not None and (done := row.command(given)).refused:
-            return done  # what is wrong with it need not be confirmed
         return _to_confirm(person, command, given, row)
     done = row.command(given)
     if done.refused or (row.aside and not confirmed):  # a note leaves the notice to decide with
@@ -150,7 +174,14 @@ def _flaw(context: Context, row: CommandSpec, case: Case | None, offered_as: str
 def _to_confirm(
     person: Person, command: Command, given: CommandContext, row: CommandSpec
 ) -> Outcome:
-    """Asks for CONFIRMAR, with the argument: the mail that confirms it will not say it again."""
+    """Asks for CONFIRMAR, with the argument: the mail that confirms it will not say it again.
+
+    What is wrong with it need not be confirmed.
+    """
+    if given.token or row.beyond_the_case:
+        done = row.command(given)
+        if done.refused:
+            return done
     whole = replace(command, argument=given.argument or None)
     says = f"{row.says} {given.argument}".strip()
     notification = confirm(person, given.about, whole, says)
@@ -210,11 +241,11 @@ def _fresh_notice(context: Context, person: Person, case: Case) -> tuple[StageNo
 def _confirmed(context: Context, person: Person) -> Outcome:
     """CONFIRMAR: carries out the command that waited for it, with its own key."""
     key, case = context.token, context.case
-    if key is None or key.command is None:
+    if key is None or not key.waiting:
         return _refuse(context, person, context.say("refused.nothing_to_confirm"))
     if key.consumed_at is not None:
         return _refuse(context, person, context.say("refused.confirmed_before"), case)
-    return _one(context, person, key.command, case, confirmed=True)
+    return _all(context, person, key.waiting, confirmed=True)
 
 
 def _words_to_send(context: Context, person: Person) -> Outcome | None:
@@ -226,41 +257,99 @@ def _words_to_send(context: Context, person: Person) -> Outcome | None:
     writer = original.incoming.writer
     if writer is None or context.staff_commands.why == QUESTION:
         return None
+    ordered = _ordered(context, person, text)
+    if ordered is not None:
+        return ordered
     asks = context.say("talk.send_it", who=name_and_address(writer))
     command = Command(row.name, text)
     version = context.case.version if context.case else 0
     grant = TokenGrant(
-        token.person, TRIAGE, version, frozenset({CONFIRM}), command, original.number
+        token.person, TRIAGE, version, frozenset({CONFIRM}), (command,), original.number
     )
     asked = confirm(person, context.case, command, text, asks=asks, grant=grant)
     why = "words without a command: asked whether to send them"
     return Outcome(why, context.case, notifications=(asked,))
 
 
+def _ordered(context: Context, person: Person, text: str) -> Outcome | None:
+    """Asks for CONFIRMAR where words to somebody tell them of what is not yet so: "la reabrimos",
+    "entonces sí, aprobada"."""
+    case, organization = context.case, context.organization
+    if case is None or hangs(text):
+        return None
+    for row in may_give(organization, person, case):
+        reopens = row.name == "reopen" and meant(text, (row,)) is not None
+        if not reopens and not (
+            row.decides and not row.needs_text and says_outright(text, row.reads)
+        ):
+            continue
+        command = Command(row.name, text if row.needs_text else None)
+        given = CommandContext(context, person, case, command.argument or "")
+        return _to_confirm(person, command, given, row)
+    return None
+
+
 def _not_understood(context: Context, person: Person) -> Outcome:
     case, organization = context.case, context.organization
-    token = context.token
-    near, why = None, context.staff_commands.why
-    if case is not None and token is not None:
-        text = context.incoming.text
-        colleague = organization.colleague_in(text, person)
-        email = colleague.email if colleague else ""
-        near = meant(text, may_give(organization, person, case), email, _corrections(context, case))
-        if near is not None and near.text == spec(organization, "reject").says:
-            why = context.say("refused.reads_as_no")
+    undo = spec(organization, "undo")
+    back = _takes_back(context, person, case) if case else None
+    if back is not None and (late := undo.command(back)).refused:
+        return late
+    if case is None and (handed_over := _hands_over(context, person)):
+        return handed_over
+    near, keyed = None, case is not None and context.token is not None
+    if case is not None and keyed:
+        near = lines((undo,))[0] if back else _likely(context, person, case)
+    denied = near is not None and near.text == spec(organization, "reject").says
+    why = context.say("refused.reads_as_no") if denied else context.staff_commands.why
+    by_number = context.say("refused.by_number") if context.batch else ""
     notification = command_result(
         organization,
         person,
         context.incoming,
         context.say("refused.not_understood"),
-        tuple(line for line in (why,) if line),
+        tuple(line for line in (why, by_number) if line),
         done=False,
         case=case,
         offer=offered(organization, person, case) if case else help_lines(organization),
         likely=near,
-        token=case_grant(organization, person, case) if case and token else None,
+        token=case_grant(organization, person, case) if case and keyed else None,
     )
     return Outcome("no clear command", case, notifications=(notification,))
+
+
+def _likely(context: Context, person: Person, case: Case) -> CommandHint | None:
+    """What an answer to a notice of the case probably meant, with all that it needs."""
+    organization, text = context.organization, context.incoming.text
+    colleague = organization.colleague_in(text, person)
+    email = colleague.email if colleague else ""
+    near = meant(text, may_give(organization, person, case), email, _corrections(context, case))
+    if near is None or case.state is not State.PROVISIONING:
+        return near
+    shown = organization.kind(case).shows(case, organization, None, context.now.date())
+    return written((near,), shown)[0]
+
+
+def _takes_back(context: Context, person: Person, case: Case) -> CommandContext | None:
+    """DESHACER, where free words take back the writer's own decision."""
+    row, decision = spec(context.organization, "undo"), case.decision
+    if context.staff_commands.why != WITHDRAWN or decision is None:
+        return None
+    mine = decision.by == person.address.email
+    allowed = row.allowed(context.organization, person, case)
+    return CommandContext(context, person, case, "") if mine and allowed else None
+
+
+def _hands_over(context: Context, person: Person) -> Outcome | None:
+    """DELEGAR in free words, to be confirmed: "Valeria se hace cargo de mis aprobaciones"."""
+    row = spec(context.organization, "delegate")
+    if meant(context.incoming.text, (row,)) is None or not row.ever_allowed(
+        context.organization, person
+    ):
+        return None
+    command = Command(row.name, row.argument_of(Command(row.name, context.incoming.text), context))
+    given = CommandContext(context, person, None, command.argument or "")
+    return _to_confirm(person, command, given, row)
 
 
 def _corrections(context: Context, case: Case | None) -> tuple[str, ...]:

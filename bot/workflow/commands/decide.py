@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.workflow.calendar import long_date
+from bot.workflow.calendar import clock_time, long_date
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.commands.answers import event, refused, told
 from bot.workflow.commands.registry import DECIDERS, NOWHERE, CommandContext, Offer, command
@@ -144,7 +144,9 @@ def undo(command: CommandContext) -> Outcome:
     if decision is None or decision.by != command.person.address.email:
         return refused(command, command.say("decide.nothing_to_undo"))
     if now >= decision.goes_out_at:
-        return refused(command, command.say("decide.gone_out"))
+        at = command.say("decide.at", time=clock_time(organization.local(decision.goes_out_at)))
+        left = command.say(f"decide.too_late.{command.case.state}")
+        return refused(command, command.say("decide.gone_out", at=at), left)
     back = Move.TO_REVIEW if decision.before is State.REVIEW else Move.TO_APPROVAL
     case = replace(command.case.moved(back, now), decision=None)
     who = display_name(command.person.address)

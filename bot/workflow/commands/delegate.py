@@ -9,7 +9,7 @@ from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case
 from bot.workflow.commands.answers import refused, told
 from bot.workflow.commands.registry import ANY_STATE, NOWHERE, CommandContext, command
-from bot.workflow.context import Need
+from bot.workflow.context import Context, Need
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification, StageNotice
@@ -29,7 +29,15 @@ _NOBODY = re.compile(r"\s*(?:a )?(?:nadie|fin|terminar)\b", re.IGNORECASE)
 _WORKING = frozenset({Role.REVIEWER, Role.APPROVER, Role.PROVISIONER})
 
 
-_MINE = ("lo mio", "mis pendientes", "mis casos", "mis solicitudes", "mis avisos")
+_MINE = (
+    "lo mio",
+    "mis pendientes",
+    "mis casos",
+    "mis solicitudes",
+    "mis avisos",
+    "mis aprobaciones",
+    "mis revisiones",
+)
 _HANDED_OVER = (
     *(f"{it}{gives} {mine}" for it in ("", "le ") for gives in ("encargo", "paso", "dejo")
       for mine in _MINE),
@@ -37,6 +45,19 @@ _HANDED_OVER = (
       for does in ("vea", "atienda", "lleve", "revise", "decida")),
 )  # fmt: skip
 """How people hand over their work: "le encargo mis pendientes a Jimena hasta el viernes"."""
+
+
+def _resolved(context: Context, argument: str) -> str:
+    """The argument with the address and the days that it names, where it names them plainly."""
+    person, today = context.staff, context.now.date()
+    if person is None or _NOBODY.match(argument) or EMAIL.search(argument):
+        return argument
+    to = context.organization.colleague_in(argument, person)
+    days = [span.date for span in dates_in(argument, today)] or _weekday(argument, today)
+    if to is None or len(days) not in (1, 2):
+        return argument
+    first, last = (f"{day:%d/%m/%Y}" for day in (days[0], days[-1]))
+    return f"{to.email} " + (f"hasta el {last}" if len(days) == 1 else f"del {first} al {last}")
 
 
 @command(
@@ -51,8 +72,10 @@ _HANDED_OVER = (
     needs=frozenset({Need.OPEN_CASES}),
     offers=NOWHERE,
     staff_only=True,
-    likely=(*_MINE, "me cubre", "me suple", "en mi lugar", "en mi ausencia"),
-)
+    finds=_resolved,
+    likely=(*_MINE, "se hace cargo", "queda a cargo", "me cubre", "me suple", "en mi lugar",
+            "en mi ausencia"),
+)  # fmt: skip
 def delegate(command: CommandContext) -> Outcome:
     """Otra persona actúa por usted: su correo y hasta cuándo; DELEGAR nadie lo termina."""
     today = command.now.date()

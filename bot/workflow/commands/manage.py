@@ -136,6 +136,7 @@ def _changed(command: CommandContext, one: Change) -> str:
     argument_hint="motivo",
     verbs=("reabrir",),
     staff_only=True,
+    likely=("la reabrimos", "la reabro", "lo reabrimos", "se reabre"),
 )
 def reopen(command: CommandContext) -> Outcome:
     """Reabre una solicitud ya cerrada; escriba después el motivo, que se envía al área."""

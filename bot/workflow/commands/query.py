@@ -22,16 +22,23 @@ from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
 from nlp.text.fold import words
 
+_SHORT = 3  # letters of words that name nothing
 MOST = 60  # cases on a list
 MOST_NUMBERED = 20  # of them that can be decided on by their numbers
 
 
 @command("status", "ESTADO", ("estado", "estatus", "status"), ANY_STATE, changes=False,
        subject="nothing", aside=True, everyday=True, allows_remark=True,
-       needs=frozenset({Need.CITED_CASES}), argument_hint="[folio]")  # fmt: skip
+       needs=frozenset({Need.CITED_CASES, Need.OPEN_CASES}),
+       argument_hint="[folio]")  # fmt: skip
 def status(command: CommandContext) -> Outcome:
     """Le dice cómo va la solicitud o, si escribe un folio, cómo va otra."""
     case = _meant(command)
+    if case is None and not _cited(command):
+        spoken = _spoken_of(command)
+        if len(spoken) != 1:
+            return list_(command)
+        case = spoken[0]
     if case is None:
         return _unknown(command)
     return only_told(command, case.folio, *_status_lines(case, command.organization))
@@ -47,6 +54,17 @@ def _meant(command: CommandContext) -> Case | None:
     others = {c.folio: c for c in command.context.others}
     cited = _cited(command)
     return others.get(cited) if cited else command.about
+
+
+def _spoken_of(command: CommandContext) -> tuple[Case, ...]:
+    """The open cases whose area or list the message names best: "lo de Derecho"."""
+    said = {word for word in words(command.context.incoming.text) if len(word) > _SHORT}
+    hits = {}
+    for case in command.context.others:
+        told = command.organization.kind(case).words(case)
+        hits[case] = len(said.intersection(words(f"{told.area} {told.name.replace('-', ' ')}")))
+    best = max(hits.values(), default=0)
+    return tuple(case for case, count in hits.items() if best and count == best)
 
 
 def _unknown(command: CommandContext) -> Outcome:

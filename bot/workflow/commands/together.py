@@ -7,13 +7,13 @@ from dataclasses import replace
 from bot.workflow.notification import Notification, StageNotice
 from bot.workflow.outcome import Outcome
 
-RESULT, UPDATED = "command_result", "updated"
+RESULT, UPDATED, CONFIRM = "command_result", "updated", "confirm"
 
 
 def together(done: Outcome) -> Outcome:
-    """The outcome with one answer to who commanded, one mail about corrections to each of the
-    area, and no notice of a stage that a later command of the mail has left."""
-    told = _joined(_joined(done.notifications, UPDATED), RESULT)
+    """The outcome with one answer to who commanded, or one CONFIRMAR for all of it, one mail about
+    corrections to each of the area, and no notice of a stage that a later command has left."""
+    told = _joined(_joined(_joined(done.notifications, UPDATED), RESULT), CONFIRM)
     return replace(done, notifications=told, notices=_latest(done))
 
 
@@ -35,6 +35,13 @@ def _one(group: list[Notification]) -> Notification:
     if last.template == UPDATED:
         changes = tuple(c for x in group for c in _tuple(x.values["changes"]))
         return replace(last, values={**last.values, "changes": changes})
+    if last.template == CONFIRM:
+        says = "\n".join(str(x.values["command"]) for x in group)
+        keys = [x.token for x in group if x.token is not None]
+        waiting = tuple(command for key in keys for command in key.waiting)
+        return replace(
+            last, values={**last.values, "command": says}, token=replace(keys[0], waiting=waiting)
+        )
     titles = tuple(str(x.values["title"]) for x in group[:-1])
     return replace(last, values={**last.values, "lines": (*titles, *_tuple(last.values["lines"]))})
 

@@ -236,7 +236,7 @@ def confirm(
     }  # fmt: skip
     notification = to_staff("confirm", person.address, values, case, Purpose.RESULT)
     stage, version = (case.state, case.version) if case else ("", 0)
-    usual = TokenGrant(person.address.email, stage, version, frozenset({CONFIRM}), command)
+    usual = TokenGrant(person.address.email, stage, version, frozenset({CONFIRM}), (command,))
     return replace(notification, token=grant or usual)
 
 
@@ -246,7 +246,12 @@ def decided(
     """Tells everybody else concerned who decided what, once each."""
     people = {p.address.email: p for p in others if p.address.email != by.address.email}
     called = display_name if by.roles else name_and_address
-    values: dict[str, object] = {"by": called(by.address), "what": what}
+    stage = organization.kind(case).stage(case.decision.before) if case.decision else None
+    who = called(by.address)
+    if stage is not None and stage.role in by.lent:
+        others = ", ".join(staff_name(organization, email) for email in by.stands_for)
+        who = organization.say("decide.on_behalf", who=who, others=others)
+    values: dict[str, object] = {"by": who, "what": what}
     told = {email: to_staff("decided", p.address, values, case) for email, p in people.items()}
     return tuple(
         replace(told[email], calendar=day_settled(organization, case, p))

@@ -49,7 +49,7 @@ def notification_of(
     news = (notice.note, *_news(organization, case, person))
     values = summary(organization, case, notice.before) | {
         "note": "\n".join(line for line in news if line),
-        "commands": _written(offered(organization, person, case, shown=shown), shown),
+        "commands": written(offered(organization, person, case, shown=shown), shown),
         "inquiries": inquiry_lines(organization, case),
         "recommended_by": staff_name(organization, case.decision.by) if case.decision else "",
         **{name: value for name, value in shown.items() if name not in _OF_COMMANDS},
@@ -62,7 +62,7 @@ def notification_of(
     return held(notification, case) if case.state is State.PROVISIONING else notification
 
 
-def _written(
+def written(
     commands: tuple[CommandHint, ...], shown: Mapping[str, object]
 ) -> tuple[CommandHint, ...]:
     """The commands, with what is written with them already."""
@@ -104,7 +104,9 @@ def triage(
         why = organization.say("triage.says_who_wrote", why=why, writer=writer.email)
     files = tuple(a.name for a in incoming.attachments if not a.inline)
     said = (sender, incoming.subject, incoming.text, files)
-    people = organization.with_role(Role.REVIEWER) if to is None else to
+    reviewers = organization.with_role(Role.REVIEWER)
+    others = [p for p in reviewers if sender is None or p.address.email != sender.email]
+    people = (others or reviewers) if to is None else to
     return tuple(_triage_to(organization, person, case, why, *said) for person in people)
 
 
