@@ -86,7 +86,9 @@ def shown(
     carries it out the work order."""
     if case.state is State.PROVISIONING:
         sheet = work_order(organization, guidelines, case)
-        address = next((line.value for line in sheet if "@" in line.value), "")
+        label = organization.say("lists.order_address")
+        named = (line.value for line in sheet if line.label == label)
+        address = next((one for one in named if "@" in one and " " not in one), "")
         return {"sheet": sheet, PREFILLED: {HECHO_SAYS: address}}
     return findings(case, organization, around, today, guidelines)
 

@@ -19,7 +19,7 @@ from bot.workflow.notifications.mails import CommandHint
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
-from nlp.commands.doubts import WITHDRAWN
+from nlp.commands.doubts import ADDRESS, WITHDRAWN
 from nlp.turns.types import Said, Turn
 from nlp.types import Command, Intent, ParsedCommands, Prediction
 from tests.builders import (
@@ -573,6 +573,7 @@ def test_a_correction_may_say_to_what(said: str, field: str, value: object) -> N
     ("text", "says", "written"),
     [
         ("Asígnasela a Valeria", "ASIGNAR", REVIEWER_2.address.email),
+        ("Que este lo vea Valeria por favor", "ASIGNAR", REVIEWER_2.address.email),
         ("que Valeria vea lo mío hasta el viernes", "DELEGAR",
          "que Valeria vea lo mío hasta el viernes"),
     ],
@@ -714,6 +715,22 @@ def test_hands_over_in_free_words_with_the_colleague_and_the_days() -> None:
     unknown = text.replace("Valeria Quiroz", "Ulises Portugal")
     (refused,) = notifications_of(give("help", **{**said, "text": unknown}))  # type: ignore[arg-type]
     assert refused.template == "command_result"
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [("avisos-biblioteca", "avisos-biblioteca@upaep.mx"), ("Biblioteca Central", "")],
+)
+@pytest.mark.parametrize("text", ["Listo, ya quedó", "Ya quedó"])
+def test_what_is_done_is_offered_with_the_address_of_its_sheet(
+    text: str, name: str, address: str
+) -> None:
+    form = MappingProxyType({**full_form(), "list_name": found(name)})
+    done = give("help", text=text, person=PROVISIONER, about=case(State.PROVISIONING, form=form),
+                staff_commands=ParsedCommands(why=ADDRESS))  # fmt: skip
+    likely = notifications_of(done)[0].values["likely"]
+    assert isinstance(likely, CommandHint)
+    assert (likely.text, likely.argument) == ("HECHO", address)
 
 
 def test_free_words_undo_in_time_and_are_told_late_what_is_left() -> None:

@@ -36,7 +36,16 @@ _DESK = frozenset({Role.REVIEWER, Role.APPROVER})
     verbs=("asignar", "turnar", "pasar", "reasignar", "canalizar", "encargar"),
     offers=frozenset({Offer.NOTICE, Offer.LATE}),
     staff_only=True,
-    likely=("se la paso a", "se lo paso a", "que la vea", "que la atienda", "que la revise"),
+    likely=(
+        "se la paso a",
+        "se lo paso a",
+        "que la vea",
+        "que la atienda",
+        "que la revise",
+        "lo vea",
+        "lo revise",
+        "lo atienda",
+    ),
 )
 def assign(command: CommandContext) -> Outcome:
     """Encarga la solicitud a alguien del personal; escriba después su correo."""
