@@ -50,7 +50,7 @@ from bot.workflow.notifications.updates import change
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.colleagues import is_for_a_colleague
 from bot.workflow.staff import Person
-from nlp.commands.doubts import QUESTION, WITHDRAWN, hangs
+from nlp.commands.doubts import QUESTION, TWO, WITHDRAWN, hangs
 from nlp.commands.forms import says_outright
 from nlp.turns.courtesy import agreement
 from nlp.types import Command
@@ -300,6 +300,7 @@ def _not_understood(context: Context, person: Person) -> Outcome:
     near, keyed = None, case is not None and context.token is not None
     if case is not None and keyed:
         near = lines((undo,))[0] if back else _likely(context, person, case)
+        near = None if context.staff_commands.why == TWO else near
     denied = near is not None and near.text == spec(organization, "reject").says
     why = context.say("refused.reads_as_no") if denied else context.staff_commands.why
     by_number = context.say("refused.by_number") if context.batch else ""

@@ -57,7 +57,10 @@ def _resolved(context: Context, argument: str) -> str:
     if to is None or len(days) not in (1, 2):
         return argument
     first, last = (f"{day:%d/%m/%Y}" for day in (days[0], days[-1]))
-    return f"{to.email} " + (f"hasta el {last}" if len(days) == 1 else f"del {first} al {last}")
+    since = context.say("delegate.until", until=last)
+    if len(days) == 2:
+        since = context.say("delegate.from_to", plain_date=first, until=last)
+    return f"{to.email} {since}"
 
 
 @command(

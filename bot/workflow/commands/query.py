@@ -59,12 +59,13 @@ def _meant(command: CommandContext) -> Case | None:
 def _spoken_of(command: CommandContext) -> tuple[Case, ...]:
     """The open cases whose area or list the message names best: "lo de Derecho"."""
     said = {word for word in words(command.context.incoming.text) if len(word) > _SHORT}
-    hits = {}
+    hits = []
     for case in command.context.others:
         told = command.organization.kind(case).words(case)
-        hits[case] = len(said.intersection(words(f"{told.area} {told.name.replace('-', ' ')}")))
-    best = max(hits.values(), default=0)
-    return tuple(case for case, count in hits.items() if best and count == best)
+        own = words(f"{told.area} {told.name.replace('-', ' ')}")
+        hits.append((len(said.intersection(own)), case))
+    best = max((count for count, _ in hits), default=0)
+    return tuple(case for count, case in hits if best and count == best)
 
 
 def _unknown(command: CommandContext) -> Outcome:
