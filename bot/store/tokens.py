@@ -26,8 +26,9 @@ def _kept(waiting: tuple[Command, ...]) -> dict[str, str | None]:
     if len(waiting) > 1:
         said = json.dumps([[one.name, one.argument] for one in waiting], ensure_ascii=False)
         return {"order_name": SEVERAL, "order_argument": said}
-    one = waiting[0] if waiting else None
-    return {"order_name": one and one.name, "order_argument": one and one.argument}
+    for one in waiting:
+        return {"order_name": one.name, "order_argument": one.argument}
+    return {"order_name": None, "order_argument": None}
 
 
 def _waiting(name: str | None, argument: str | None) -> tuple[Command, ...]:

@@ -249,8 +249,8 @@ def decided(
     stage = organization.kind(case).stage(case.decision.before) if case.decision else None
     who = called(by.address)
     if stage is not None and stage.role in by.lent:
-        others = ", ".join(staff_name(organization, email) for email in by.stands_for)
-        who = organization.say("decide.on_behalf", who=who, others=others)
+        away = ", ".join(staff_name(organization, email) for email in by.stands_for)
+        who = organization.say("decide.on_behalf", who=who, others=away)
     values: dict[str, object] = {"by": who, "what": what}
     told = {email: to_staff("decided", p.address, values, case) for email, p in people.items()}
     return tuple(
