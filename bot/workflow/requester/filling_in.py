@@ -43,13 +43,15 @@ from nlp.turns.types import Topic, Turn, Unclear
 from nlp.types import Form
 
 QUOTED = 500  # characters of an area's words in a notice
+ANSWERED = 0.5  # least certainty of what answers us; what is told unasked needs more
 
 
 def filled_in(context: Context, case: Case, turn: Turn) -> Outcome:
     """Fills in the answers, changes what is corrected; the rest of the turn is not lost."""
     before, organization = case, context.organization
     kind = organization.kind(case)
-    case, turn = without_doubted(case, kind, turn, organization.value_threshold)
+    least = min(organization.value_threshold, ANSWERED)
+    case, turn = without_doubted(case, kind, turn, least)
     news = extractions((*turn.answers, *turn.corrections))
     case = filled(replace(case, asked_by=""), news, [one.field for one in turn.corrections])
     case = kind.read_on(context, case)
