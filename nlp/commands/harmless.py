@@ -26,7 +26,8 @@ def _sections() -> dict[str, tuple[str, ...]]:
 
 _READ = _sections()
 GREETINGS = PhraseBook(_READ["greeting"])
-LEADS = PhraseBook(_READ["lead"])
+_NO_FAULT = PhraseBook(_READ["no fault"])
+LEADS = PhraseBook((*_READ["lead"], *_READ["no fault"]))
 SUBJECTS = PhraseBook(_READ["subject"])
 OBJECTS = PhraseBook(_READ["object"])
 TAILS = PhraseBook((*_READ["tail"], *_READ["object"]))
@@ -95,15 +96,20 @@ def _opened(tokens: Sequence[CommandToken]) -> Sequence[CommandToken]:
 
 def is_in_order(sentence: CommandSentence) -> bool:
     """Says only that the request was looked at and found in order, or talked about."""
-    words = [t for t in sentence.tokens if not is_pause(t)]
-    if not sentence.asks and _is_done(words):
+    tokens, at = sentence.tokens, 0
+    if not sentence.asks and _is_done([t for t in tokens if not is_pause(t)]):
         return True
-    return (
-        len(words) > 1
-        and not sentence.asks
-        and words[0].key in lexicon.SEEN_HEADS
-        and all(t.key in lexicon.SEEN or t.kind == "folio" for t in words)
-    )
+    praised = bool(tokens) and tokens[0].key in lexicon.SEEN_HEADS
+    while at < len(tokens):
+        token = tokens[at]
+        end = max(_NO_FAULT.ends(tokens, at, Around()), default=at)
+        if end == at and not (
+            token.key in lexicon.SEEN or token.kind == "folio" or is_pause(token)
+        ):
+            return False
+        praised = praised or end > at or token.key in lexicon.PRAISE
+        at = max(end, at + 1)
+    return praised and len(tokens) > 1 and not sentence.asks
 
 
 def _is_done(words: Sequence[CommandToken]) -> bool:

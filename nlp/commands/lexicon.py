@@ -44,6 +44,14 @@ SEEN_HEADS = word_set(
 
 SEEN = word_set(
     """
+    ambas ambos aprobacion area audiencia calidad canales cargo cierto correo coherente
+    destinatarios detallada detallado ella envio envios escrita escrito estuvo excelente excelentes
+    extension fechas fin frecuencia fundamentada fundamentado gusta gusto impecable inicio
+    justifica justifican legible legibles logica logico merece merecen mucho
+    nombre objetivos oportuna oportuno ordenada ordenado perfecta perfectas perfecto perfectos
+    pertinentes proposito prudente publico quedo razonable razonables recibe
+    sencilla sencillo sensata sensato sentido sirve suena sustentada sustentado util utiles
+    viable viables vigencia vobo
     detenimiento me muy ok parece ve ven
     a adecuada adecuado adjunto adjuntos al analisis analizada analizado analizar anexo anexos
     aplicables area atencion base bases bastante bien bueno calma clara claras claro claros como
@@ -61,6 +69,18 @@ SEEN = word_set(
     solicitud son su suficiente sus tiene tienen toda todas todo todos trae traen tras
     universidad validada validado validar valide ver verificada verificado verificar verifique
     vez vi viene vienen vigentes virtud vista visto vistos y ya
+    """
+)
+
+# One of them tells that what was seen is in order.
+PRAISE = word_set(
+    """
+    adecuada adecuado bien bueno clara claras claro claros coherente completa completas completo
+    completos correcta correctas correcto correctos cumple cumplen detallada detallado excelente
+    excelentes fundamentada fundamentado impecable justificada justificado legible logica logico
+     ok oportuna oportuno orden ordenada ordenado perfecta perfectas perfecto
+    perfectos pertinente prudente razonable razonables sensata sensato sentido suficiente
+    suficientes sustentada sustentado util utiles viable viables
     """
 )
 
@@ -83,6 +103,6 @@ DOUBT = word_set(
 WISHES = word_set("tenga tengan tengas pase pasen pases este esten estes descansen sigan disfruten")
 GOOD = word_set("excelente buen buena feliz bonito bonita lindo linda gran buenos buenas")
 TIMES = word_set(
-    "dia dias tarde tardes noche noches semana fin finde inicio jornada jueves viernes puente"
-    " descanso provecho camino"
+    "dia dias tarde tardes noche noches semana fin finde inicio jornada lunes martes miercoles"
+    " jueves viernes puente descanso provecho camino"
 )

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 APPROVED = """
 Ya lo platicamos con la directora. Aprobada
+Se aprueba. Está bien ordenada y la vigencia es razonable.
+Aprobada. La leí completa y no le veo inconveniente.
+Vista con la calma que merece, y no encontrando reparo alguno, se aprueba.
+Con gusto la apruebo, cumple con todo. Bonito lunes.
 Autorizada, avísenle a la maestra.
 Aprobada en todos sus términos y para los efectos conducentes.
 Se aprueba conforme a los lineamientos vigentes

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 NO_DECISION = """
+Se aprueba. Es necesario el sello
+Aprobada. No veo que cumpla
+Se aprueba. La frecuencia es mensual
+Hay que aprobarla
+Hay que rechazar la de Nutrición
 Adelante con el trámite cuando puedan
 Adelante con la solicitud de Becas
 Tiene mi firma pero falta el sello
