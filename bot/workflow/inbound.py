@@ -17,7 +17,7 @@ from bot.workflow.machines import pass_over
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import alarm
 from bot.workflow.outcome import Outcome
-from bot.workflow.requester.requests import answer_requester
+from bot.workflow.requester.requests import answer_requester, told_to_colleague
 
 
 def decide(context: Context) -> Outcome:
@@ -35,7 +35,7 @@ def decide(context: Context) -> Outcome:
     elif person is not None and is_for_staff(context):
         done = without_leaked_key(context, person, carry_out(context, person))
     elif is_by_another(context):
-        done = used_by_another(context)
+        done = used_by_another(context).plus(*told_to_colleague(context))
     else:
         done = answer_requester(context)
     if person is not None and context.batch is not None:  # its keys are seen, whatever it says

@@ -228,11 +228,11 @@ def test_what_was_read_with_doubt_is_written_once_it_is_confirmed(text: str, tak
 
 
 @pytest.mark.parametrize(
-    "again", [Turn(agrees=True), Turn(answers=(Said("recipients", 75, "75", sure=0.6),))]
+    "again", [Turn(agrees=True), Turn(answers=(Said("recipients", 75, "75", sure=0.4),))]
 )
 def test_a_later_answer_read_with_doubt_is_asked_about_once(again: Turn) -> None:
     about = case(State.INCOMPLETE, form=full_form("recipients", "sponsor"))
-    said = Turn(answers=(Said("recipients", 75, "75 personas", sure=0.6),))
+    said = Turn(answers=(Said("recipients", 75, "75 personas", sure=0.4),))
     done = decide(context(mail("75 personas"), case=about, link=Link.THREAD, turn=said))
     assert done.case is not None
     assert "recipients" not in done.case.form
@@ -290,3 +290,11 @@ def test_the_writer_is_proposed_and_a_yes_takes_it(text: str, taken: bool) -> No
     whole = {"responsible": "Ana Prado Ruiz", "position": "Jefa de Acervo", "email": ANA.email,
              "phone_ext": "7311"}  # fmt: skip
     assert found == (whole if taken else {})
+
+
+def test_an_answer_to_our_question_is_believed_sooner_than_what_is_told_unasked() -> None:
+    about = case(State.INCOMPLETE, form=full_form("recipients", "sponsor"))
+    said = Turn(answers=(Said("recipients", 75, "75 personas", sure=0.6),))
+    done = decide(context(mail("75 personas"), case=about, link=Link.THREAD, turn=said))
+    assert done.case is not None
+    assert done.case.form["recipients"].value == 75

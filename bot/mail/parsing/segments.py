@@ -105,6 +105,8 @@ class _Place:
         elif self.rest is not BlockKind.QUOTE:
             nested = self.rest is BlockKind.FORWARD and found.style == "headers"
             self.rest = BlockKind.FORWARD if nested else body
+            if self.rest is BlockKind.FORWARD:
+                self.marked = self.rest  # what is marked there is handed on with it
             self.indented = found.style == "wrote" and bool(_INDENTED.match(after.text))
 
     def kind_of(self, line: TextLine) -> BlockKind:

@@ -80,6 +80,16 @@ def _from_a_stranger(context: Context, case: Case) -> Outcome:
     return done.plus(_in_their_own_thread(context, with_people(context, case)))
 
 
+def told_to_colleague(context: Context) -> tuple[Notification, ...]:
+    """That a person has it, where a colleague answered a notice that was handed on to them."""
+    sender, case, organization = context.incoming.sender, context.case, context.organization
+    if sender is None or case is None or not organization.is_institutional(sender):
+        return ()
+    if not is_authenticated(context.incoming, organization.sender_policy):
+        return ()
+    return (_in_their_own_thread(context, with_people(context, case)),)
+
+
 def _in_their_own_thread(context: Context, answer: Notification) -> Notification:
     """To somebody who is not of a case nothing of it goes: neither its folio nor its thread."""
     mail = context.incoming
