@@ -25,7 +25,7 @@ Labelled = tuple[str, Intent, str, Message]
 
 def message_of(name: str, raw: bytes, answered: bytes = b"") -> Message:
     """What a raw mail says, as the models are given it."""
-    mail = read(raw, answered=sent_texts(answered))
+    mail = read(raw, answered=sent_texts((answered,) if answered else ()))
     if isinstance(mail, UnparseableMessage):
         raise SystemExit(f"{name}: {mail.reason}")
     date = mail.date or dt.datetime(2021, 6, 21, tzinfo=ZONE)

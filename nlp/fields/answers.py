@@ -6,8 +6,10 @@ import datetime as dt
 import re
 
 from nlp.fields.labels import Label
+from nlp.fields.lexicon import is_title
 from nlp.fields.values import is_absent, read_value
 from nlp.text.dates import read_period
+from nlp.text.fold import fold
 from nlp.text.tokens import EMAIL
 from nlp.types import FieldKind, FieldValue, Form
 
@@ -81,7 +83,8 @@ def _fitting(label: Label, form: Form, text: str, today: dt.date) -> tuple[str, 
 def _first_sentence(text: str) -> int:
     for match in _SENTENCE_END.finditer(text):
         word = text[: match.start() + 1].rpartition(" ")[2]
-        if len(word) > 3 and "." not in word:
+        plain = len(word) > 3 or (word.islower() and len(word) > 2 and not is_title(fold(word)))
+        if plain and "." not in word:
             return match.start() + 1
     return len(text)
 

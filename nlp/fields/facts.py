@@ -84,7 +84,8 @@ def _weigh(items: Sequence[Candidate], passage: Passage, tags: Tags, form: Form)
         facts = item.facts
         facts.append(f"p={bucket(mine)}")
         facts.append(f"p={bucket(mine)} {facts[0]}")
-        facts.append(f"named={_named(_label_stems(form[item.field].label), tokens, first)}")
+        asked = form[item.field]
+        facts.append(f"named={_named(_label_stems(asked.label, asked.aliases), tokens, first)}")
         if form[item.field].kind in _TEXTS:
             facts += _edges(item.field, tags, first, last)
         if mine >= top[item.field] - 1e-9:
@@ -126,10 +127,13 @@ def _add_persons(items: Sequence[Candidate], tags: Tags, form: Form) -> None:
         elif kind in _OF_PERSONS:
             before = [p for p in found if 0 <= item.start - p[1] <= 90]
             after = [p for p in found if 0 <= p[0] - item.end <= 40]
+            place = " ".join(f for f in item.facts if f.startswith(("named=", "z=")))
+            item.facts.append(place)
             for side, near in (("<", max(before, default=None)), (">", min(after, default=None))):
                 if near is not None:
                     role = max(roles, key=lambda r: found[near][r])
-                    item.facts += [f"who{side}{role}", f"who{side}{role}={found[near][role]}"]
+                    whose = f"who{side}{role}"
+                    item.facts += [whose, f"{whose}={found[near][role]}", f"{whose} {place}"]
 
 
 _MOST = 80  # names that are looked at
@@ -180,9 +184,10 @@ _SMALL = frozenset({"de", "del", "la", "las", "los", "y"})
 
 
 @lru_cache(maxsize=256)
-def _label_stems(label: str) -> frozenset[str]:
-    """The telling words of a label."""
-    return frozenset(stem(word) for word in words(label) if len(word) > 3)
+def _label_stems(label: str, aliases: tuple[str, ...]) -> frozenset[str]:
+    """The telling words of a label, and the single words that others type for it."""
+    single = {word for alias in aliases for word in words(alias) if " " not in alias}
+    return frozenset(stem(w) for w in {*words(label), *single} if len(w) > 2 + (w not in single))
 
 
 def _named(label: frozenset[str], tokens: Sequence[Token], first: int) -> int:

@@ -17,6 +17,7 @@ REMEMBERED = 4096  # texts whose label is remembered
 
 _PAREN = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?")
 _NOT_WORD = re.compile(r"[^a-z0-9ñ]+")
+_SCANNED = re.compile(r"(?<=[a-z])0(?![0-9])|(?<![a-z0-9])0(?=[a-z])")  # "Extensi0n"
 _LEADING = re.compile(
     r"^(?:(?:(?:con )?respecto (?:a|de)l?|en cuanto al?|sobre|y|pues|para|de|del|tambien|aqui|da"
     r"|dan)\s+)?(?:(?:el|la|los|las|lo|l|su|sus|mi|mis|nuestr[oa]s?|un|una|cual es|cuales son|es"
@@ -43,6 +44,7 @@ _FILLER = word_set(
 def normal(label: str) -> str:
     """A label as it is compared: folded, without brackets, articles and punctuation."""
     bare = _NOT_WORD.sub(" ", fold(_PAREN.sub(" ", label))).strip()
+    bare = _SCANNED.sub("o", bare)
     bare = _LEADING.sub("", bare)
     return _TRAILING.sub("", bare) or bare
 

@@ -71,7 +71,11 @@ def mentions_in(text: str, form: Form, today: dt.date) -> list[Mention]:
         for match in EMAIL.finditer(text)
     ]
     found += _spoken(text)
-    found += [Mention("slug", *m.span(), m[0]) for m in _SLUG.finditer(text)]
+    found += [
+        Mention("slug", *m.span(), m[0])
+        for m in _SLUG.finditer(text)
+        if not any(start <= m.start() and m.end() <= end for start, end in dated)  # "18-jun"
+    ]
     found += [Mention("quoted", *m.span(1), m[1].strip()) for m in _QUOTED.finditer(text)]
     for field in form.fields:
         if field.kind in (FieldKind.CHOICE, FieldKind.CHOICES):

@@ -147,10 +147,12 @@ def unwrap(text: str) -> str:
     """Text whose paragraphs are no longer cut into lines; every character keeps its place."""
     lines = text.split("\n")
     pieces = [lines[0]]
+    width = max(map(len, lines[1:]), default=0)
     for before, line in pairwise(lines):
         wrapped = (
             len(before) >= 45
             and line.strip()
+            and len(before) + len(line.split(" ", 1)[0]) >= min(width, 72)
             and not _BULLETED.match(line)
             and (line[0].islower() or (len(before) >= 58 and ":" not in line[:40]))
         )

@@ -15,7 +15,7 @@ from nlp.fields.mentions import Mention, mentions_in
 from nlp.fields.passages import Passage, passage_of, passages_of
 from nlp.fields.scorer import SCORES, Scorer, general, none_facts, of_kind
 from nlp.fields.tagger import MODEL, Tagger, tokens_of
-from nlp.fields.writer import writers
+from nlp.fields.writer import sender_of, writers
 from nlp.intent.concepts import concept
 from nlp.text.fold import fold, squeeze, words
 from nlp.text.handover import HANDOVER, forwards
@@ -36,7 +36,7 @@ from nlp.types import (
 
 SURE = 0.55  # a value less likely than this is left out: it is asked for again
 MEMBER = 0.75  # of a set each member is judged alone, with nothing to compete with
-SIGNED = 0.42  # of a signature to which the writer points as the responsible
+SIGNED = 0.38  # of a signature to which the writer points as the responsible
 HANDED = 0.7  # a forwarded mail is the request
 CORRECTS = 0.8  # what the text around a form says instead
 LABELLED = "form sure=1 marked=1 official=1"
@@ -187,12 +187,13 @@ def every_candidate(
         items = candidates_in(passage, tags, mentions, form, message.date, tagger.names)
         kind, _ = _KINDS.get(intent, _NEITHER)
         items = [c for c in items if c.field != _KIND_OF_REQUEST or c.value == kind]
+        sender = sender_of(message, passage)
         if passage.source == "text":
-            signs = writers(message, passage, tokens, tagger.names)
+            signs = writers(sender, passage, tokens, tagger.names)
             items += [item for item in signs if item.field in form]
         source = "fwd" if passage.body.forwarded else "own" if passage.source == "text" else "doc"
         for item in items:
-            item.facts += [f"i={intent}", "src=" + source, *_sender_facts(item, form, message)]
+            item.facts += [f"i={intent}", "src=" + source, *_sender_facts(item, form, sender)]
         _add_addresses(items, form)
         found += [(passage, item) for item in items]
     spans = {(id(p), c.field) for p, c in found if "span" in c.facts}
@@ -222,11 +223,11 @@ def _told_by_verbs(tokens: Sequence[Token], form: Form, intent: str) -> list[Men
     ]
 
 
-def _sender_facts(item: Candidate, form: Form, message: Message) -> list[str]:
-    """Whether a name or an address is that of who sent the mail."""
-    if form[item.field].kind not in (FieldKind.NAME, FieldKind.EMAIL) or not message.sender:
+def _sender_facts(item: Candidate, form: Form, sender: str) -> list[str]:
+    """Whether a name or an address is that of who sent it."""
+    if form[item.field].kind not in (FieldKind.NAME, FieldKind.EMAIL) or not sender:
         return []
-    shared = {*words(message.sender)} & {*words(str(item.value).partition("@")[0])}
+    shared = {*words(sender)} & {*words(str(item.value).partition("@")[0])}
     return [f"sender={min(len(shared), 2)}"]
 
 

@@ -14,7 +14,7 @@ from nlp.fields.facts import Candidate
 from nlp.types import FieldKind, Message
 
 SCORES = "scores.npz"
-BITS = 18
+BITS = 21  # the facts of one field must not stand in the slots of another
 SIZE = 1 << BITS
 _MASK = SIZE - 1
 Weights = npt.NDArray[np.float32]

@@ -175,10 +175,27 @@ def read_choices(field: FormField, text: str) -> list[str]:
     if not text.strip():
         return []
     if field.choices.keys() >= RHYTHMS:
-        rhythm = read_rhythm(text)
-        return [rhythm] if rhythm is not None and rhythm in field.choices else []
+        rhythm = None if fold(text).strip() == "sem." else read_rhythm(text)  # of two choices
+        found = [rhythm] if rhythm is not None and rhythm in field.choices else []
+        return found if rhythm is not None else _shortened(field, text)
     found = list(dict.fromkeys(str(m.value) for m in choices_in(text, field)))
-    return found or _mistyped(field, text)
+    return found or _shortened(field, text) or _mistyped(field, text)
+
+
+_SHORT = re.compile(r"\b([^\W\d_]{3,12})\.")
+
+
+def _shortened(field: FormField, text: str) -> list[str]:
+    """The keys with a wording that a point cuts off, where it is of one only: "Restab."."""
+    found: list[str] = []
+    for match in _SHORT.finditer(fold(text)):
+        keys = [
+            key
+            for key, wordings in field.choices.items()
+            if any(fold(wording).startswith(match[1]) for wording in wordings)
+        ]
+        found += keys if len(keys) == 1 and keys[0] not in found else []
+    return found
 
 
 def _mistyped(field: FormField, text: str) -> list[str]:

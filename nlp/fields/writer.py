@@ -14,7 +14,7 @@ from nlp.fields.tagger import Names
 from nlp.fields.values import read_name
 from nlp.text.fold import fold, trim, word_set, words
 from nlp.text.tokens import Token
-from nlp.types import Message
+from nlp.types import BlockKind, Message
 
 _NAME_WORD = r"(?:[^\W\d_][\w'’.]*)"
 _PRESENTS = re.compile(
@@ -32,15 +32,31 @@ _DATUM = re.compile(r"[\d@:]")
 _FIRST_PERSON = re.compile(r"\w{3,}(?:o|e|re|ria)$")
 
 
+_FROM = re.compile(r"^\W*(?:de|from)\b\W*:\W*([^<\[(\n]{3,80})", re.IGNORECASE | re.MULTILINE)
+
+
+def sender_of(message: Message, passage: Passage) -> str:
+    """The name of who sent what stands in a passage, where a header tells it."""
+    if not passage.body.forwarded:
+        return message.sender
+    head = ""
+    for block in message.blocks:
+        if block.kind is BlockKind.FORWARD and block.text.strip():
+            break
+        head = block.text if block.kind is BlockKind.ATTRIBUTION else head
+    told = _FROM.search(head)
+    return told[1].strip(" \"'*") if told else ""
+
+
 def writers(
-    message: Message, passage: Passage, tokens: list[Token], names: Names
+    sender: str, passage: Passage, tokens: list[Token], names: Names
 ) -> Iterator[Candidate]:
     """The writer as a candidate for the responsible, with what her first-person words say."""
     facts = [*_myself(tokens)]
     if not facts:
         return  # no word says that it is she
     seen: set[tuple[str, ...]] = set()
-    for how, name, start, end in _named(message, passage, names):
+    for how, name, start, end in _named(sender, passage, names):
         key = words(name)
         if key in seen or not key:
             continue
@@ -63,8 +79,8 @@ def _posts(passage: Passage) -> Iterator[Candidate]:
                 yield Candidate("position", value, at, at + len(part), facts)
 
 
-def _named(message: Message, passage: Passage, names: Names) -> Iterator[tuple[str, str, int, int]]:
-    sender = read_name(message.sender) if message.sender else None
+def _named(header: str, passage: Passage, names: Names) -> Iterator[tuple[str, str, int, int]]:
+    sender = read_name(header) if header else None
     text = passage.text
     for match in _PRESENTS.finditer(text[:4000]):
         name = _namelike(match["name"], names)

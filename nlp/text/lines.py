@@ -45,9 +45,9 @@ _BOX = re.compile(r"[(\[☐☒☑]")
 _NUMBER = re.compile(r"^\d{1,2}\s+(?=\D)")
 _SEPARATOR = re.compile(
     r"(?:(?<!\s)\s+)?(?:\.{3,}\s*[:=]?|…+\s*[:=]?|_{3,}\s*:?|(?::|=>|=|->|→|⇒|»|\?|>)[\s:=]*)"
-    r"|\s[-–—|/]{1,2}\s+|\t+"
+    r"|\s[-–—|/]{1,2}\s+|\t+|;(?=\S)"
 )
-_MAY_PART = re.compile(r"[:=>?…→⇒»\t|/–—(\[☐☒☑-]|\.\.\.|___")  # or a box, which parts as well
+_MAY_PART = re.compile(r"[:;=>?…→⇒»\t|/–—(\[☐☒☑-]|\.\.\.|___")  # or a box, which parts as well
 _COLON = re.compile(r"[:=?]|\s[-–—]\s|\.{3,}|->|→")
 _BREAK = re.compile(r"(?:;|//|\s/\s|\s\|\s|\s•\s|\s·\s|,\s?(?=[\"“]))\s*")
 _WORDS_BEFORE = re.compile(r"[^\s,;:|/\"“”(){}\[\]=.?¿!¡][^\s,;:|=?!]*")
@@ -140,7 +140,7 @@ def _inner(line: str, labels: Labels, start: int) -> Iterator[tuple[Label, int, 
     for match in _SEPARATOR.finditer(line, start):
         if not _COLON.match(match[0].strip() or " ") and not match[0].strip():
             continue
-        if match[0].strip() in ("-", "–", "—", "/", "|", ">"):
+        if match[0].strip() in ("-", "–", "—", "/", "|", ">", ";"):
             continue
         found = _backwards(line, least, match.start(), labels)
         if found is not None:

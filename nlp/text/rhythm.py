@@ -78,7 +78,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("adjective", r"\b(?P<adjective>diari[oa]s?|daily|semanal\w*|(?:bi-?)?weekly|quincenal\w*"
                   r"|fortnight\w*|(?:bi)?mensual\w*|(?:bi-?)?monthly|bimestral\w*|trimestral\w*"
                   r"|quarterly|cuatrimestral\w*|semestral\w*|anual\w*|yearly|annual\w*"
-                  r"|diariamente)\b"),
+                  r"|diariamente|(?:sem|quinc|mens|bim|trim)(?=\.))\b"),
     ("need", rf"\b(?:(?:solo|solamente|unicamente|nada mas|nomas|only) )?{_WHEN} "
              rf"(?:(?:se|nos|lo|la) )?(?:(?:vaya|va) (?:a )?)?{_NEEDED}"
              r"|\beventual\w*|\b(?:a|bajo|sobre|por) (?:demanda|necesidad)|\besporadic\w+"
@@ -158,7 +158,11 @@ def _days(kind: str, match: re.Match[str]) -> int | None:
             return _UNITS[groups["same"]]
         case "adjective":
             word = groups["adjective"].replace("-", "")
-            return next(days for stem, days in _ADJECTIVES.items() if word.startswith(stem))
+            return next(
+                days
+                for stem, days in _ADJECTIVES.items()
+                if word.startswith(stem) or stem.startswith(word)
+            )
     return ON_DEMAND
 
 

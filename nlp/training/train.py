@@ -7,6 +7,8 @@ import json
 import shutil
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from nlp.intent.component import new_pipeline
 from nlp.pipeline import INTENT, MODEL
 from nlp.shipped import load_form
@@ -32,11 +34,13 @@ def train(form_file: Path, folder: Path = MODEL) -> dict[str, object]:
     """Train intent and fields and write them to `folder`; gives back what it wrote about them."""
     form = load_form(form_file)
     samples = intent.all_samples(form)
-    pipeline = new_pipeline(intent.train(samples))
-    shutil.rmtree(folder / INTENT, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    pipeline.to_disk(folder / INTENT)
-    train_fields.train(form, folder)
+    # Sums of one thread are the same on every machine, and these are too short to share.
+    with threadpool_limits(1):
+        pipeline = new_pipeline(intent.train(samples))
+        shutil.rmtree(folder / INTENT, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        pipeline.to_disk(folder / INTENT)
+        train_fields.train(form, folder)
     about: dict[str, object] = {
         "corpora": corpora_hash(),
         "samples": len(samples),

@@ -31,6 +31,7 @@ from nlp.types import FieldKind, FieldValue
 TURN = "(turn)"  # the name under which the scorer knows what is weighed here
 _HEARD = 0.2  # what the reader of first mails finds less likely than this is not weighed
 _LEAST = 0.6  # what only that reader finds counts from here on; else it is asked for again
+_CERTAIN = 0.95  # … and where that reader is as certain, what is more likely than not
 _MENTIONED = 0.92  # … from here on where its sentence tells of others, the past or an event
 _DOUBTED = 0.05  # what a reader of turns found counts from here on
 Option = tuple[Said, list[str]]
@@ -55,7 +56,8 @@ def weighed(
             s for (o, _), s in zip(mine, shares, strict=True) if _same(o.value, best[0].value)
         )
         mentioned = not {"against", "nobody"}.isdisjoint(best[1])
-        least = _DOUBTED if name in said else _MENTIONED if mentioned else _LEAST
+        least = 0.5 if best[0].sure >= _CERTAIN else _LEAST
+        least = _DOUBTED if name in said else _MENTIONED if mentioned else least
         if sure >= least or name in ground.known:
             rule = said.get(name)  # its own certainty counts where it has the same value
             ruled = rule.sure if rule is not None and _same(rule.value, best[0].value) else 0.0

@@ -16,6 +16,7 @@ from nlp.fields.labels import labels_of
 from nlp.fields.mentions import mentions_in
 from nlp.fields.passages import passages_of, unwrap
 from nlp.fields.reader import FieldReader, carried
+from nlp.fields.writer import sender_of
 from nlp.shipped import load_form
 from nlp.text.tokens import tokenise
 from nlp.training.align import places, tags
@@ -188,6 +189,15 @@ def test_a_forward_handed_over_counts() -> None:
     assert found["frequency"] == "biweekly"
 
 
+def test_who_wrote_a_forward_is_its_i() -> None:
+    head = Block(BlockKind.ATTRIBUTION, "De: Renata Solórzano Mier <renata@upaep.mx>\nPara: Moni")
+    blocks = (Block(NEW, "Favor de atender."), head, Block(FORWARD, "Yo quedo como responsable."))
+    message = Message("RV: lista", blocks, TODAY, sender="Mónica Atenco")
+    labels = labels_of(FORM)
+    (passage,) = (p for p in passages_of(message, labels) if p.body.forwarded)
+    assert sender_of(message, passage) == "Renata Solórzano Mier"
+
+
 def test_a_forward_as_background_does_not() -> None:
     forward = Block(FORWARD, "El Área de Compras tiene 940 alumnos y escribe cada quincena.")
     text = "Con base en el aviso de abajo, la Facultad de Arquitectura quiere una lista nueva."
@@ -270,6 +280,14 @@ def test_lines_are_joined_in_place() -> None:
     text = "una línea bastante larga que el programa de correo\ncortó aquí\n\nOtra"
     assert len(unwrap(text)) == len(text)
     assert "correo cortó" in unwrap(text)
+
+
+def test_short_lines_are_no_wrapped_ones() -> None:
+    text = (
+        "\nla va a llevar Emilio Ugarte, es el vicepresidente\nla semana es en octubre\n"
+        "los demás datos van en el formato que les mandé ayer por la tarde"
+    )
+    assert unwrap(text) == text
 
 
 def test_the_marked_corpus(tmp_path: Path) -> None:

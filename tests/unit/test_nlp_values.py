@@ -234,6 +234,20 @@ def test_request_type(text: str, key: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [
+        ("request_type", "Restab.", "reinstatement"),
+        ("frequency", "mens.", "monthly"),
+        ("frequency", "1 x sem.", "weekly"),
+        ("frequency", "Sem.", None),  # of the week or of the half-year
+        ("audience", "egres.", ("alumni",)),
+    ],
+)
+def test_words_cut_short(field: str, text: str, value: object) -> None:
+    assert read_value(FORM[field], text, TODAY) == value
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("Mtra. Fabiola Iturbe Carmona", "Fabiola Iturbe Carmona"),
