@@ -117,4 +117,6 @@ def test_by_an_outsider_who_hijacks_the_thread(office: Office, notice: Received)
     office.reply(office.mail("received", AREA), "Extensión: 1111", "intruso@evil.example")
     assert "1111" in office.mail("remark", REVIEWER).text
     assert office.count("review") == 2
-    assert not [m for m in office.sink.mails if "intruso@evil.example" in m.recipients]
+    told = [m for m in office.sink.mails if "intruso@evil.example" in m.recipients]
+    assert {m.template for m in told} <= {"noted"}
+    assert not [m for m in told if notice.case.encode() in m.raw]
