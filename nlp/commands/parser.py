@@ -168,7 +168,13 @@ class _Reader:
 
     def _closes(self, sentence: CommandSentence, at: int) -> bool:
         """Whether a decision without reasons stands there, and nothing behind it."""
-        hit = self.book.at(sentence.tokens, at)
+        return self._is_decision(sentence, self.book.at(sentence.tokens, at))
+
+    def _only_decides(self, sentence: CommandSentence) -> bool:
+        """Whether a sentence is a decision without reasons, and nothing besides."""
+        return self._is_decision(sentence, self.openings.opening(sentence))
+
+    def _is_decision(self, sentence: CommandSentence, hit: Hit | None) -> bool:
         if hit is None or not hit.form.command.decides or hit.form.command.takes_text:
             return False
         return not sentence.asks and self.openings.is_harmless(
@@ -257,7 +263,7 @@ class _Reader:
 
     def _with_text(self, wording: Wording, at: int, hit: Hit) -> _Found:
         words = hit.form.command
-        end = self._end_of_text(wording, at)
+        end = self._end_of_text(wording, at, prepares=words.prepares)
         said = text_after(replace(wording, sentences=wording.sentences[:end]), at, hit, self.around,
                           self.book)  # fmt: skip
         if said is None:
@@ -296,10 +302,13 @@ class _Reader:
             shouted=hit.is_shouted(wording.sentences[at].tokens),
         )
 
-    def _end_of_text(self, wording: Wording, at: int) -> int:
-        """Where the text of a command ends: at the next line that gives one, plainly."""
+    def _end_of_text(self, wording: Wording, at: int, *, prepares: bool) -> int:
+        """Where the text of a command ends: at the next line that gives one, plainly; that of a
+        correction also at "Solicitud aprobada." """
         for end in range(at + 1, len(wording.sentences)):
             sentence = wording.sentences[end]
+            if prepares and sentence.line and self._only_decides(sentence):
+                return end
             hit = self.book.at(sentence.tokens, 0) if sentence.line else None
             if hit is None:
                 continue

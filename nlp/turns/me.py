@@ -54,3 +54,23 @@ def longer_name(one: str, other: str) -> str:
         return one or other
     mine, theirs = set(fold(one).split()), set(fold(other).split())
     return other if mine < theirs else one
+
+
+_NEAR = 40  # characters around an extension in which it is said to be the writer's
+_OTHER_WORD = re.compile(r"\b(?!ext\b|extension\b)[a-z]{2,}")
+_OWN = re.compile(
+    r"\b(?:mi|mia|nuestr\w*|es|era|ahora|nuev\w*|buen\w*|favor|cambi\w*|corr[ei]\w*|actual\w*"
+    r"|equivoc\w*|error|pon\w*|qued\w*)\b"
+)
+
+
+def of_somebody_else(text: str, digits: str) -> bool:
+    """Whether an extension stands in a line about an office or another person, where nothing says
+    that it is the writer's: "confirmar con la Mtra. Zaira Ajalpan, ext. 7702"."""
+    for line in text.splitlines():
+        folded = fold(line)
+        if found := re.search(rf"\bext(?:ension)?\W{{0,3}}{re.escape(digits)}\b", folded):
+            behind = re.split(r"[.)]", folded[found.end() : found.end() + _NEAR])[0]
+            around = folded[max(0, found.start() - _NEAR) : found.start()] + behind
+            return len(_OTHER_WORD.findall(folded)) > 1 and not _OWN.search(around)
+    return False

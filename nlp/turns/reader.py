@@ -25,6 +25,7 @@ from nlp.turns.courtesy import (
 from nlp.turns.form_lines import labelled
 from nlp.turns.ground import Ground, ground_of
 from nlp.turns.listed import led, listed
+from nlp.turns.me import of_somebody_else
 from nlp.turns.parts import parted
 from nlp.turns.pending import pending_settled
 from nlp.turns.questions import questions_in
@@ -313,7 +314,11 @@ class HeardTurn:
         said = {name: one for name, one in said.items() if one.source not in seen}
         return Turn(
             answers=tuple(one for name, one in said.items() if name not in known),
-            corrections=tuple(one for one in said.values() if _is_news(one, known)),
+            corrections=tuple(
+                one
+                for one in said.values()
+                if _is_news(one, known) and not self._of_somebody_else(one)
+            ),
             repeated=tuple(
                 one for name, one in said.items() if name in known and not _is_news(one, known)
             ),
@@ -326,6 +331,10 @@ class HeardTurn:
             missing=tuple(name for name in self.ground.missing if name not in said),
             doubted=tuple(one for one in doubted if one.field not in known),
         )
+
+    def _of_somebody_else(self, one: Said) -> bool:
+        is_extension = self.ground.form[one.field].kind is FieldKind.DIGITS and one.source == "text"
+        return is_extension and of_somebody_else(self.message.new_text, str(one.value))
 
 
 _YEAR = re.compile(r"\b20\d\d\b|/\d\d\b")

@@ -76,6 +76,14 @@ def test_a_correction_stands_before_a_decision() -> None:
     assert commands("APROBAR\nCORREGIR Cargo: Jefa") == ()
 
 
+def test_a_correction_ends_where_the_decision_begins() -> None:
+    corrected = (Command("correct", "Destinatarios: 240"), Command("approve"))
+    assert commands("CORREGIR Destinatarios: 240\n\nSolicitud aprobada. Saludos, Inés") == corrected
+    assert commands("CORREGIR Objetivo: avisos\nSolicitud aprobada en 2020, como dice el área") == (
+        Command("correct", "Objetivo: avisos\nSolicitud aprobada en 2020, como dice el área"),
+    )
+
+
 def test_bare_lines_of_the_form_are_corrections_where_the_decision_says_so() -> None:
     corrected = (
         Command("correct", "Frecuencia: quincenal"),

@@ -17,7 +17,15 @@ from nlp.training.turns import every_turn
 from nlp.turns.ours import context_of
 from nlp.turns.types import Asked, Topic, Turn, TurnContext, Unclear, Wish, Writer
 from nlp.types import Block, BlockKind, Document, FieldValue, Message
-from tests.unit.turn_cases import ANSWERS, CORRECTIONS, KNOWN, MOST, NO_DATA, TODAY
+from tests.unit.turn_cases import (
+    ANSWERS,
+    CORRECTIONS,
+    KNOWN,
+    MOST,
+    NO_DATA,
+    OTHERS_EXTENSIONS,
+    TODAY,
+)
 
 FORM = to_form(shipped_form())
 WRITER = Writer("Lucía Barrera", "lucia.barrera@upaep.mx")
@@ -192,6 +200,11 @@ def test_what_is_only_mentioned_is_no_data(
     turn = read(predictor, text, lacking)
     assert changes(turn) == {}
     assert turn.unclear == ()
+
+
+@pytest.mark.parametrize("text", OTHERS_EXTENSIONS)
+def test_an_extension_beside_somebody_else_changes_none(predictor: Predictor, text: str) -> None:
+    assert changes(read(predictor, text)) == {}
 
 
 # --- the quote and files ----------------------------------------------------------------------

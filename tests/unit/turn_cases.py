@@ -425,6 +425,11 @@ CORRECTIONS: tuple[tuple[str, dict[str, FieldValue]], ...] = (
 )  # fmt: skip
 
 # What answers nothing and corrects nothing, whether something is missing or not.
+OTHERS_EXTENSIONS: tuple[str, ...] = (
+    "Mientras no estoy lo ve la Lic. Clara Nájera (clara.najera@upaep.mx, ext. 7981). Nada cambia.",
+    "Gracias por avisar.\n\nEdificio C, oficina 118, ext. 7444",
+    "Recibido.\nMtro. Abel Toxqui\nPerito adscrito | ext. 9312 | abel@despacho.example",
+)
 NO_DATA: tuple[str, ...] = (
     "La lista es para avisar a los docentes de guardia, perdón por la tardanza",
     "Gracias. Quedo atenta. Mtra. Lucía Barrera Ponce, Coordinación de Letras",
