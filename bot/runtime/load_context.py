@@ -68,12 +68,7 @@ def load_context(
     if case is None and token is None:
         going_on_with = joined(cases, mail, analysis.prediction, organization)
         case = work.cases.get(going_on_with.folio) if going_on_with else None
-    corrects = (
-        token is not None
-        and token.stage != TRIAGE
-        and all(spec(organization, one.name).prepares for one in commands)
-    )
-    in_thread = link is Link.THREAD or corrects
+    in_thread = link is Link.THREAD or _corrects(said, organization)
     turn = _turn(message, mail, case, in_thread, organization, analyse)
     needs = frozenset(need for one in commands for need in spec(organization, one.name).needs)
     answers_words = token is not None and token.stage == TRIAGE and not commands
@@ -101,6 +96,13 @@ def load_context(
         others=_others(work, needs, cited, organization),
         records=_records(work, analysis, needs, organization, _wishes(turn, case)),
     )
+
+
+def _corrects(said: _Presented, organization: Organization) -> bool:
+    """Whether staff answer a notice with nothing but what may be corrections of its form."""
+    if said.token is None or said.token.stage == TRIAGE:
+        return False
+    return all(spec(organization, one.name).prepares for one in said.commands)
 
 
 def _turn(

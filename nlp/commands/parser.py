@@ -10,6 +10,7 @@ from itertools import pairwise
 from nlp.commands import doubts
 from nlp.commands.argument import Said, Wording, address_after, text_after
 from nlp.commands.corrected import corrections_first
+from nlp.commands.folios import FOLIO, first_folio, names_folio, short_folio, threads_disagree
 from nlp.commands.forms import FormBook, Hit, book
 from nlp.commands.harmless import (
     TAILS,
@@ -26,12 +27,8 @@ from nlp.text.fold import fold
 from nlp.types import BlockKind, Command, CommandGrammar, Message, ParsedCommands
 
 _PEEK = 700  # characters in which the first order must stand; most mail is dismissed here
-_FOLIO = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z]{1,8}-20\d\d-\d{4,9}(?![0-9A-Za-z])")
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _BY_NAME = re.compile(r"(?i:por|de) (?:(?:el|la) )?(?!\S{2,}[A-ZÁÉÍÓÚÑ])[A-ZÁÉÍÓÚÑ]")
-_FOLIO_DIGITS = 9
-_NAMES_A_CASE = frozenset(("folio", "solicitud", "caso", "tramite"))
-_BETWEEN = frozenset(("la", "el", "lo", "de", "del", "con", "no", "num", "numero", "#", ".", ","))
 _NEW_LIKE = (BlockKind.SIGNATURE, BlockKind.ATTRIBUTION)
 
 
@@ -62,39 +59,24 @@ def parse_commands(
     `folio` is the case that the mail is taken to be about. `visible_text` is what the eye reads
     of another version of the same mail: both must say the same. `writer` is the name in From.
     """
-    about = folio or _first_folio(message)
+    about = folio or first_folio(message)
     answers = message.is_reply or bool(about)
     reader = _Reader(Openings(book(tuple(vocabulary)), _around(message, writer)), about, answers)
     reading = reader.read(message.new_text)
     if visible_text.strip() and reader.read(visible_text).commands != reading.commands:
         return ParsedCommands(why=doubts.DISAGREE)
-    if reading.commands and _threads_disagree(message, reader.folio):
+    if reading.commands and threads_disagree(message, reader.folio):
         return ParsedCommands(why=doubts.FOLIO)
     return reading
 
 
 def _around(message: Message, writer: str) -> Around:
-    subject = _FOLIO.sub(" ", message.subject[:300])
+    subject = FOLIO.sub(" ", message.subject[:300])
     area = {fold(w) for w in _WORDS.findall(subject)} - DOUBT
     below = " ".join(b.text[:600] for b in message.blocks if b.kind in _NEW_LIKE)[:1_500]
     names = {fold(w) for w in _WORDS.findall(f"{below} {writer[:200]}") if w[0].isupper()} - DOUBT
     initials = "".join(word[0] for word in fold(writer[:200]).split() if len(word) > 2)
     return Around(frozenset(area), frozenset(names), initials)
-
-
-def _first_folio(message: Message) -> str:
-    found = _FOLIO.search(message.subject[:500])
-    return found[0] if found else ""
-
-
-def _threads_disagree(message: Message, folio: str) -> bool:
-    """Whether what is quoted cites folios, but not the one of this thread."""
-    if not folio:
-        return False
-    quoted = " ".join(b.text[:5_000] for b in message.blocks if b.kind is BlockKind.QUOTE)[:20_000]
-    cited = {f.upper() for f in _FOLIO.findall(quoted)}
-    in_subject = {f.upper() for f in _FOLIO.findall(message.subject[:500])}
-    return any(known and folio.upper() not in known for known in (cited, in_subject))
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,11 +342,11 @@ class _Reader:
             return
         cited = [t.raw.upper() for s in found for t in s.tokens if t.kind == "folio"]
         strange = {f for f in cited if f != self.folio.upper()} if self.folio else set()
-        if cites and found and len(set(cited)) == 1 and not _names_folio(found[0]):
+        if cites and found and len(set(cited)) == 1 and not names_folio(found[0]):
             return
         if strange or len(set(cited)) > 1:
             raise UnclearError(doubts.FOLIO)
-        short = _short_folio(found[0], words) if found and self.folio else None
+        short = short_folio(found[0], words) if found and self.folio else None
         if short is not None and short != int(self.folio.rpartition("-")[2]):
             raise UnclearError(doubts.FOLIO)
 
@@ -378,31 +360,6 @@ def _besides(wording: Wording, found: Sequence[_Found]) -> str:
             behind = wording.sentences[one.next :]
             at = behind[0].start if behind else len(wording.text)
     return left + wording.text[at:]
-
-
-def _short_folio(sentence: CommandSentence, words: CommandGrammar) -> int | None:
-    """The number of a case named right behind the command: "rechazar la 0040", "la solicitud 40".
-
-    A bare number counts only with the zeros that folios have in front.
-    """
-    stems = tuple(verb.partition("/")[0][:-2] for verb in words.verbs) + words.words
-    behind, named = False, False
-    for token in sentence.tokens[:9]:
-        digits = token.raw if token.raw.isascii() and token.raw.isdigit() else ""
-        if behind and digits and (named or digits.startswith("0")) and len(digits) <= _FOLIO_DIGITS:
-            return int(digits)
-        if behind and token.key in _NAMES_A_CASE:
-            named = True
-        elif token.key.startswith(stems):
-            behind, named = True, False
-        elif not (behind and token.key in _BETWEEN):
-            behind = False
-    return None
-
-
-def _names_folio(sentence: CommandSentence) -> bool:
-    """Whether the folio stands right behind the command, and so is what is decided on."""
-    return any(t.kind == "folio" for t in sentence.tokens[:5])
 
 
 def _opens_decision(forms: FormBook, sentence: CommandSentence) -> bool:
