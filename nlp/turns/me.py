@@ -57,6 +57,7 @@ def longer_name(one: str, other: str) -> str:
 
 
 _NEAR = 40  # characters around an extension in which it is said to be the writer's
+_EXTENSION = re.compile(r"\bext(?:ension)?\W{0,3}(\d{2,6})\b")
 _OTHER_WORD = re.compile(r"\b(?!ext\b|extension\b)[a-z]{2,}")
 _OWN = re.compile(
     r"\b(?:mi|mia|nuestr\w*|es|era|ahora|nuev\w*|buen\w*|favor|cambi\w*|corr[ei]\w*|actual\w*"
@@ -69,7 +70,8 @@ def of_somebody_else(text: str, digits: str) -> bool:
     that it is the writer's: "confirmar con la Mtra. Zaira Ajalpan, ext. 7702"."""
     for line in text.splitlines():
         folded = fold(line)
-        if found := re.search(rf"\bext(?:ension)?\W{{0,3}}{re.escape(digits)}\b", folded):
+        found = next((one for one in _EXTENSION.finditer(folded) if one[1] == digits), None)
+        if found:
             behind = re.split(r"[.)]", folded[found.end() : found.end() + _NEAR])[0]
             around = folded[max(0, found.start() - _NEAR) : found.start()] + behind
             return len(_OTHER_WORD.findall(folded)) > 1 and not _OWN.search(around)
