@@ -67,6 +67,16 @@ def test_words_of_their_own_decide_with_what_they_say() -> None:
     assert done.case.form["recipients"].value == 120
 
 
+def test_who_says_what_they_want_and_asks_for_a_person_gets_one() -> None:
+    long = (
+        "una lista nueva para los avisos del acervo, pero de verdad prefiero que me hable alguien"
+    )
+    done = answered(long, asked(), Prediction(Intent.CREATE_LIST, 0.97, MappingProxyType({})))
+    assert templates(done) == ["form", "remark"]
+    (form,) = (one for one in notifications_of(done) if one.template == "form")
+    assert "Ya le avisamos a una persona" in str(form.values["notes"])
+
+
 def test_what_the_first_mail_said_is_kept() -> None:
     first = {
         "area": Extraction("Biblioteca", "text", "", 0.97),

@@ -11,6 +11,7 @@ from bot.workflow.context import Context
 from bot.workflow.kinds import Topic
 from bot.workflow.notifications.advice import advice
 from bot.workflow.notifications.mails import form
+from bot.workflow.notifications.notices import triage
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.common import not_recognised, problems, writer
 from bot.workflow.requester.conversation import proposed, proposed_words, proposing
@@ -42,9 +43,18 @@ def doubting(context: Context, case: Case) -> Case:
 
 
 def first_step(context: Context, case: Case) -> Outcome:
-    """Asks for what is missing and whether what is proposed is right, or sends it to review."""
+    """Asks for what is missing and whether what is proposed is right, or sends it to review; a
+    person hears of it where the mail asks for one."""
+    if not wants_person(context.incoming.text):
+        return _asked_or_completed(context, case, ())
+    done = _asked_or_completed(context, case, (context.say("requester.person_told"),))
+    why = context.say("requester.wants_person")
+    return done.plus(*triage(context.organization, context.incoming, why, case))
+
+
+def _asked_or_completed(context: Context, case: Case, notes: tuple[str, ...]) -> Outcome:
     now, organization, kind = context.now, context.organization, context.organization.kind(case)
-    missing, notes = kind.missing(case), (*_only_the_first(context), *_person_told(context))
+    missing, notes = kind.missing(case), (*_only_the_first(context), *notes)
     if missing:
         case, proposal = _proposed(context, case)
         unknown = not_recognised(context, case, set(missing) - set(proposed(case, kind)))
@@ -85,8 +95,3 @@ def _only_the_first(context: Context) -> tuple[str, ...]:
         return ()
     left = "; ".join(" ".join(other.split())[:_LEFT] for other in others)
     return (context.say("requester.one_at_a_time", left=left),)
-
-
-def _person_told(context: Context) -> tuple[str, ...]:
-    """That a person knows, where the mail asks for one."""
-    return (context.say("requester.person_told"),) if wants_person(context.incoming.text) else ()

@@ -23,7 +23,6 @@ from bot.workflow.requester.opening import doubting, first_step, known
 from bot.workflow.requester.participation import gives, go_on, is_suspicious
 from bot.workflow.requester.wanted import asks_what, may_be_asked, told_what
 from bot.workflow.staff import Person
-from nlp.turns.person import wants_person
 from nlp.types import ParsedCommands
 
 
@@ -182,11 +181,8 @@ def _open(context: Context, sender: Address, topic: Topic) -> Outcome:
     form = known(kind.form, topic, context.prediction.fields)
     case = doubting(context, opened(context, sender, topic.intent, form))
     line = event(context, case, "opened", context.say("history.asks", title=topic.title))
-    done = replace(first_step(context, case), opens=True)
-    if wants_person(context.incoming.text):
-        why = context.say("requester.wants_person")
-        done = done.plus(*triage(context.organization, context.incoming, why, case))
-    return replace(done, events=(line, *done.events))
+    done = first_step(context, case)
+    return replace(done, opens=True, events=(line, *done.events))
 
 
 def _guide(context: Context, topic: Topic) -> Outcome:
