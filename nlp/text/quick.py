@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+
+# Only the parser of `re` itself tells what a pattern is made of; it has no public name, and no
+# types. tests/unit/test_quick_search.py holds this search against that of `re`.
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
