@@ -242,12 +242,38 @@ class Command:
     argument: str | None = None
 
 
+class Doubt(StrEnum):
+    """Why a text gives no clear command; what its writer hears of it is a sentence of the
+    catalogue."""
+
+    EMPTY = "empty"
+    UNCLEAR = "unclear"
+    QUESTION = "question"
+    TWO = "two"  # decisions
+    NUMBERS = "numbers"  # which rows are meant
+    TWICE = "twice"  # the same row
+    FOLIO = "folio"  # it speaks of another case
+    TWO_CASES = "two_cases"  # it carries the keys of two
+    DISAGREE = "disagree"  # its text and its HTML
+    TAMPERED = "tampered"  # struck out, or with characters that look like others
+    LONG = "long"
+    MORE = "more"  # behind the command
+    ADDRESS = "address"  # there is none, or more than one
+    CONDITION = "condition"
+    HESITATION = "hesitation"
+    LATER = "later"
+    WITHDRAWN = "withdrawn"
+    NEGATION = "negation"
+    PAST = "past"
+    OTHERS = "others"  # decided it, or are to
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedCommands:
-    """The commands a mail gives; where there are none, `why` in a sentence fit to be answered."""
+    """The commands a mail gives, and, where something keeps it from giving any, why."""
 
     commands: tuple[Command, ...] = ()
-    why: str = ""
+    why: Doubt | None = None
 
 
 NO_COMMANDS = ParsedCommands()
@@ -268,7 +294,7 @@ class NumberedCommands:
     unclear."""
 
     commands: tuple[NumberedCommand, ...] = ()
-    why: str = ""
+    why: Doubt | None = None
 
 
 NOT_NUMBERED = NumberedCommands()

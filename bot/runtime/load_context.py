@@ -36,7 +36,7 @@ from bot.workflow.requester.conversation import ASKED, joined, turn_context
 from bot.workflow.tokens import digest, tokens_in
 from nlp.text.fold import fold
 from nlp.turns.types import Turn
-from nlp.types import NOT_NUMBERED, Command, NumberedCommands, ParsedCommands
+from nlp.types import NOT_NUMBERED, Command, Doubt, NumberedCommands, ParsedCommands
 
 Analyse = Callable[[InboundMessage], MessageAnalysis]
 MOST_CITED = 5
@@ -253,17 +253,17 @@ def _answered(mail: ParsedMessage) -> tuple[str, ...]:
 
 def presented(
     work: UnitOfWork, mail: ParsedMessage, organization: Organization, cited: str
-) -> tuple[ReplyToken | None, str]:
-    """The notice whose key a message presents, and in words what contradicts it, if anything does:
-    another key, which leaves none, or the folio that is `cited`."""
+) -> tuple[ReplyToken | None, Doubt | None]:
+    """The notice whose key a message presents, and what contradicts it, if anything does: another
+    key, which leaves none, or the folio that is `cited`."""
     notices = [work.tokens.get(digest(key)) for key in tokens_in(mail, organization)]
     known = [n for n in notices if n is not None and n.stage != REVOKED]
     if len({n.folio for n in known}) > 1:
-        return None, organization.say("unclear.two_cases")
+        return None, Doubt.TWO_CASES
     notice = known[0] if known else None
     if notice and notice.folio and cited and cited != notice.folio:
-        return notice, organization.say("unclear.two_folios", folio=notice.folio, folio_2=cited)
-    return notice, ""
+        return notice, Doubt.FOLIO
+    return notice, None
 
 
 def find_case(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from nlp.text.fold import fold
 from nlp.text.quick import search
+from nlp.types import Doubt
 
 READ = 1_500
 
@@ -138,37 +139,11 @@ _OF_IT = re.compile(r"es (?:muy|lo)\b")
 _FEW = 4  # words
 _SI = re.compile(r"\bsi\b(?! (?:bien|mism[oa]))")
 
-_EMPTY = "Su mensaje no trae texto nuevo."
-UNCLEAR = "No encontramos una orden clara en la primera línea de su mensaje."
-QUESTION = "Su mensaje hace una pregunta."
-TWO = "Su mensaje da más de una decisión."
-NUMBERS = (
-    "No es claro a qué números se refiere. Sepárelos con comas o con «y» y, antes de un texto,"
-    " ponga dos puntos: RECHAZAR 2, 3: duplicadas."
-)
-TWICE = "Su mensaje da dos órdenes para el mismo número."
-FOLIO = "El folio de su orden no es el de este aviso."
-DISAGREE = "El texto y la versión con formato de su mensaje no dicen lo mismo."
-TAMPERED = "Su mensaje trae texto tachado o caracteres que no se leen como se ven."
-LONG = "Su mensaje es demasiado largo para tomarlo como una orden."
-MORE = "Después de la orden, su mensaje dice algo más que no supimos interpretar."
-ADDRESS = "Nos falta la dirección de correo; escriba una sola, después de la orden."
-EMPTY = _EMPTY
-CONDITION = (
-    "Su mensaje pone una condición. Si es un dato, corríjalo antes con CORREGIR y decida después."
-)
-HESITATION = "Su mensaje no suena seguro."
-LATER = "Entendimos que lo decidirá después."
-WITHDRAWN = "Entendimos que prefiere detener o retirar lo que escribió."
-NEGATION = "Entendimos que su respuesta es que no."
-PAST = "Su mensaje habla de algo que ya pasó."
-OTHERS = "Su mensaje cuenta lo que decidió o debe decidir otra persona."
-
 _CHECKS = (
-    (CONDITION, re.compile(_CONDITION)),
-    (HESITATION, re.compile(_HESITATION)),
-    (LATER, re.compile(_LATER)),
-    (WITHDRAWN, re.compile(_WITHDRAWN)),
+    (Doubt.CONDITION, re.compile(_CONDITION)),
+    (Doubt.HESITATION, re.compile(_HESITATION)),
+    (Doubt.LATER, re.compile(_LATER)),
+    (Doubt.WITHDRAWN, re.compile(_WITHDRAWN)),
 )
 _NEGATED = re.compile(r"\b(?:no|ni|nunca|jamas|tampoco|sin|not|don'?t|never)\b")
 _ASK_OTHERS = re.compile(
@@ -190,33 +165,33 @@ class Reason:
     shouted: bool = False
 
 
-def of_free_reason(reason: Reason) -> str:
-    """Why a decision with this reason is not clear, or empty.
+def of_free_reason(reason: Reason) -> Doubt | None:
+    """Why a decision with this reason is not clear, if it is not.
 
     Only what is said of the decision itself counts: that it is taken back, hangs on something,
     is asked about or is not sure. Whatever else the reason says is for the area.
     """
     first = reason.first[:READ]
     if _NO_REASON.fullmatch(" ".join((first, *reason.below))[:READ]):
-        return UNCLEAR
+        return Doubt.UNCLEAR
     if _TAKEN_BACK.match(first) or any(_takes_back(sentence) for sentence in reason.below):
-        return WITHDRAWN
+        return Doubt.WITHDRAWN
     if _SORRY.match(first):
-        return WITHDRAWN
+        return Doubt.WITHDRAWN
     if any("?" in s and _FOR_ASSENT.match(s.strip("¿? ")) for s in reason.below):
-        return QUESTION
+        return Doubt.QUESTION
     plain = any("?" not in s for s in reason.below)
     parted = reason.apart or (reason.shouted and not _FOR_ASSENT.match(first.strip("¿? ")))
     if ("?" in first or "¿" in first) and not (parted and plain):
-        return QUESTION
+        return Doubt.QUESTION
     if _UNLESS.search(first) or _conditional(first, apart=reason.apart):
-        return CONDITION
+        return Doubt.CONDITION
     if _UNSURE.search(first) or any(_NOT_YET.match(sentence) for sentence in reason.below):
-        return HESITATION
+        return Doubt.HESITATION
     if reason.apart:
-        return ""
+        return None
     if _BUT.match(first):
-        return HESITATION
+        return Doubt.HESITATION
     return _of_shouted(first) if reason.shouted else _of_told_along(first)
 
 
@@ -226,34 +201,34 @@ def _takes_back(sentence: str) -> bool:
     return bool(_TAKEN_BACK.match(sentence) or (short and _OVER.search(sentence)))
 
 
-def _of_shouted(text: str) -> str:
+def _of_shouted(text: str) -> Doubt | None:
     """The doubts of a reason behind a word in capitals."""
     if re.match(_OTHERS, text):
-        return OTHERS
+        return Doubt.OTHERS
     if _NOT_THIS.match(text):
-        return FOLIO
+        return Doubt.FOLIO
     if _NOT_NOW.match(text) and len(text.split()) <= _FEW:
-        return LATER
-    return HESITATION if _OF_THE_WORD.match(text) else ""
+        return Doubt.LATER
+    return Doubt.HESITATION if _OF_THE_WORD.match(text) else None
 
 
-def _of_told_along(text: str) -> str:
+def _of_told_along(text: str) -> Doubt | None:
     """The doubts of a reason that nothing parts from the command."""
     if _OF_IT.match(text):
-        return HESITATION
+        return Doubt.HESITATION
     if re.search(_WITHDRAWN, text):
-        return WITHDRAWN
+        return Doubt.WITHDRAWN
     if re.search(_CONDITION, text):
-        return CONDITION
+        return Doubt.CONDITION
     if re.search(_HESITATION, text) or re.search(_EVALUATION, text):
-        return HESITATION
+        return Doubt.HESITATION
     if re.match(_OTHERS, text) or _REPORTED.search(text):
-        return OTHERS
+        return Doubt.OTHERS
     if _NOT_THIS.match(text):
-        return FOLIO
+        return Doubt.FOLIO
     if _NOT_NOW.match(text):
-        return LATER
-    return PAST if re.search(_PAST, text[:40]) else ""
+        return Doubt.LATER
+    return Doubt.PAST if re.search(_PAST, text[:40]) else None
 
 
 def _conditional(text: str, *, apart: bool) -> bool:
@@ -294,20 +269,20 @@ def depends(text: str) -> bool:
     return bool(re.search(_CONDITION, fold(text)) or _IF_RAW.search(text))
 
 
-def explain(text: str) -> str:
+def explain(text: str) -> Doubt:
     """The likeliest cause why a folded text gave no command."""
     head = text[:400]
     if not head.strip():
-        return EMPTY
+        return Doubt.EMPTY
     if "?" in head or "¿" in head:
-        return QUESTION
+        return Doubt.QUESTION
     for why, pattern in _CHECKS:
         if search(pattern, head):
             return why
     if re.search(r"^si\b|\w,? si\b(?! *[,.])", head):
-        return CONDITION
+        return Doubt.CONDITION
     if _ASK_OTHERS.search(head):
-        return OTHERS
+        return Doubt.OTHERS
     if _NEGATED.search(head[:60]):
-        return NEGATION
-    return PAST if re.search(_PAST, head) else UNCLEAR
+        return Doubt.NEGATION
+    return Doubt.PAST if re.search(_PAST, head) else Doubt.UNCLEAR

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from nlp.commands import doubts
 from nlp.commands.forms import FormBook, Hit, book
 from nlp.commands.parser import UnclearError, parse_commands
 from nlp.commands.text import READ, CommandToken, clean, tokenise
@@ -20,6 +19,7 @@ from nlp.types import (
     BlockKind,
     Command,
     CommandGrammar,
+    Doubt,
     Message,
     NumberedCommand,
     NumberedCommands,
@@ -67,7 +67,7 @@ def parse_numbered(
     reader = _Reader(book(tuple(vocabulary)), message, writer)
     found = reader.read(message.new_text)
     if visible_text.strip() and reader.read(visible_text).commands != found.commands:
-        return NumberedCommands(why=doubts.DISAGREE)
+        return NumberedCommands(why=Doubt.DISAGREE)
     return found
 
 
@@ -84,7 +84,7 @@ class _Reader:
         try:
             heads = self._heads(tokens)
             if heads and len(cleaned) > READ:
-                raise UnclearError(doubts.LONG)
+                raise UnclearError(Doubt.LONG)
             _check(heads)
             ends = [*(head.start for head in heads), len(tokens)][1:]
             heads = [
@@ -98,7 +98,7 @@ class _Reader:
                 for number in head.rows.numbers
             ]
         except UnclearError as unclear:
-            return NumberedCommands(why=str(unclear))
+            return NumberedCommands(why=unclear.why)
         return NumberedCommands(tuple(found))
 
     def _heads(self, tokens: Sequence[CommandToken]) -> list[_Head]:
@@ -162,7 +162,7 @@ class _Reader:
         if not grammar.takes_text:
             rest = _without_joint(rest)
         elif head.rows.loose and rest.strip(" .;\n") and not rest.lstrip().startswith(":"):
-            raise UnclearError(doubts.NUMBERS)
+            raise UnclearError(Doubt.NUMBERS)
         said = text[verb[0].start : verb[-1].end]
         if verb[-1].key.endswith("as"):
             said = said.removesuffix("s")
@@ -173,7 +173,7 @@ class _Reader:
         alone = replace(self.message, blocks=(Block(BlockKind.NEW, piece), *around))
         parsed = parse_commands(alone, self.book.commands, writer=self.writer)
         if [one.name for one in parsed.commands] != [grammar.name]:
-            raise UnclearError(parsed.why or doubts.TWO)
+            raise UnclearError(parsed.why or Doubt.TWO)
         return parsed.commands[0]
 
 
@@ -181,9 +181,9 @@ def _check(heads: Sequence[_Head]) -> None:
     """Raises where a row is named twice, or lines that open with numbers go back."""
     named = [number for head in heads for number in head.rows.numbers]
     if len(set(named)) < len(named):
-        raise UnclearError(doubts.TWICE)
+        raise UnclearError(Doubt.TWICE)
     if heads and heads[0].by_number and any(a >= b for a, b in pairwise(named)):
-        raise UnclearError(doubts.NUMBERS)
+        raise UnclearError(Doubt.NUMBERS)
 
 
 def _with_folio(tokens: Sequence[CommandToken], head: _Head, end: int, *, first: bool) -> _Head:
@@ -199,7 +199,7 @@ def _with_folio(tokens: Sequence[CommandToken], head: _Head, end: int, *, first:
     if not cited:
         return head
     if len(cited) > 1 or len(head.rows.numbers) > 1:
-        raise UnclearError(doubts.NUMBERS)
+        raise UnclearError(Doubt.NUMBERS)
     behind = has_text and any(token.kind == "folio" for token in tokens[head.end : until])
     return replace(head, end=until if behind else head.end, folio=cited.pop())
 
@@ -233,14 +233,14 @@ def _rows(tokens: Sequence[CommandToken], at: int) -> _Rows | None:
         if number is None:
             break
         if is_range and number <= found[-1]:
-            raise UnclearError(doubts.NUMBERS)
+            raise UnclearError(Doubt.NUMBERS)
         found += range(found[-1] + 1, number + 1) if is_range else [number]
         loose, end = loose or is_loose, following + 1
     behind = tokens[end] if end < len(tokens) else None
     if behind is not None and behind.kind == "word" and behind.raw[0].isdigit():
-        raise UnclearError(doubts.NUMBERS)  # "2 3 listas"
+        raise UnclearError(Doubt.NUMBERS)  # "2 3 listas"
     if behind is not None and behind.kind == "sign" and behind.key not in _BEHIND:
-        raise UnclearError(doubts.NUMBERS)  # "2/3", "2%"
+        raise UnclearError(Doubt.NUMBERS)  # "2/3", "2%"
     if (
         behind is not None
         and behind.key in (".", *_DASHES)
@@ -248,7 +248,7 @@ def _rows(tokens: Sequence[CommandToken], at: int) -> _Rows | None:
         and tokens[end + 1].raw[0].isdigit()
         and tokens[end + 1].start == behind.end
     ):
-        raise UnclearError(doubts.NUMBERS)  # "2.5"
+        raise UnclearError(Doubt.NUMBERS)  # "2.5"
     return _Rows(tuple(found), end, loose)
 
 

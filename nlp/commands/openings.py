@@ -25,6 +25,7 @@ from nlp.commands.lexicon import DOUBT, SEEN, SEEN_HEADS
 from nlp.commands.match import Around, is_pause
 from nlp.commands.text import CommandSentence, CommandToken
 from nlp.text.fold import fold
+from nlp.types import Doubt
 
 _OUTCRY = 8  # words of what is cried out before a command
 LONGEST = 90  # words of a sentence that holds a command without argument
@@ -94,7 +95,7 @@ class Openings:
             hit = self.book.at(tokens, at)  # "Me equivoqué, deshacer"
             if hit is not None and hit.form.command.allows_remark and not hit.form.command.aside:
                 before = fold(" ".join(t.raw for t in tokens[:at]))
-                return hit if doubts.explain(before) == doubts.WITHDRAWN else None
+                return hit if doubts.explain(before) is Doubt.WITHDRAWN else None
         asked = [e for at, named in led if not named for e in ASKING.ends(tokens, at, self.around)]
         for at in asked:  # "Favor de aprobar" asks somebody else: only what gives its reason counts
             hit = self.book.at(tokens, at)
@@ -174,7 +175,7 @@ class Openings:
 
 def _takes_back(sentence: CommandSentence) -> bool:
     """Says that a command was wrong: "Me equivoqué, quería rechazarla"; only an undo may follow."""
-    return doubts.explain(fold(" ".join(t.raw for t in sentence.tokens))) == doubts.WITHDRAWN
+    return doubts.explain(fold(" ".join(t.raw for t in sentence.tokens))) is Doubt.WITHDRAWN
 
 
 def _takes_reason(hit: Hit) -> bool:

@@ -24,7 +24,7 @@ from nlp.commands.openings import LONGEST, Openings
 from nlp.commands.text import READ, CommandSentence, clean, is_tampered, sentences
 from nlp.kinds.asides import aside
 from nlp.text.fold import fold
-from nlp.types import BlockKind, Command, CommandGrammar, Message, ParsedCommands
+from nlp.types import BlockKind, Command, CommandGrammar, Doubt, Message, ParsedCommands
 
 _PEEK = 700  # characters in which the first order must stand; most mail is dismissed here
 _WORDS = re.compile(r"[^\W\d_]{3,}")
@@ -43,7 +43,11 @@ class _Found:
 
 
 class UnclearError(Exception):
-    """The text gives no clear command; the message says why, in Spanish."""
+    """The text gives no clear command."""
+
+    def __init__(self, why: Doubt) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def parse_commands(
@@ -64,9 +68,9 @@ def parse_commands(
     reader = _Reader(Openings(book(tuple(vocabulary)), _around(message, writer)), about, answers)
     reading = reader.read(message.new_text)
     if visible_text.strip() and reader.read(visible_text).commands != reading.commands:
-        return ParsedCommands(why=doubts.DISAGREE)
+        return ParsedCommands(why=Doubt.DISAGREE)
     if reading.commands and threads_disagree(message, reader.folio):
-        return ParsedCommands(why=doubts.FOLIO)
+        return ParsedCommands(why=Doubt.FOLIO)
     return reading
 
 
@@ -103,13 +107,13 @@ class _Reader:
             if self.openings.head(opening) is None:
                 raise UnclearError(doubts.explain(fold(cleaned[:400])))
             if is_tampered(text):
-                raise UnclearError(doubts.TAMPERED)
+                raise UnclearError(Doubt.TAMPERED)
             if len(cleaned) > READ:
-                raise UnclearError(doubts.LONG)
+                raise UnclearError(Doubt.LONG)
             return ParsedCommands(self._orders(Wording(cleaned, sentences(cleaned))))
         except UnclearError as unclear:
             asked = self._aside(cleaned, opening)
-            return ParsedCommands((asked,)) if asked else ParsedCommands(why=str(unclear))
+            return ParsedCommands((asked,)) if asked else ParsedCommands(why=unclear.why)
 
     def _parted(self, text: str, found: Sequence[CommandSentence]) -> str | None:
         """A text with a line of its own for the decision that closes a correction's sentence, or
@@ -175,7 +179,7 @@ class _Reader:
     def _orders(self, wording: Wording) -> tuple[Command, ...]:
         head = self.openings.head(wording.sentences)
         if head is None:
-            raise UnclearError(doubts.UNCLEAR)
+            raise UnclearError(Doubt.UNCLEAR)
         at, hit = head
         found = [self._one(wording, at, hit)]
         while (following := self._following(wording, found[-1])) is not None:
@@ -183,9 +187,9 @@ class _Reader:
         firm = [f for f in found if not f.words.aside]
         if any(f.words.decides for f in firm):
             if not all(f.words.prepares for f in firm[:-1]):
-                raise UnclearError(doubts.TWO)
+                raise UnclearError(Doubt.TWO)
             if any(mark in _besides(wording, found) for mark in "?¿"):
-                raise UnclearError(doubts.QUESTION)
+                raise UnclearError(Doubt.QUESTION)
         return tuple(f.command for f in found)
 
     def _following(self, wording: Wording, last: _Found) -> tuple[int, Hit] | None:
@@ -205,7 +209,7 @@ class _Reader:
             if last.words.allows_remark and not _opens_decision(self.book, sentence):
                 continue
             why = doubts.explain(fold(wording.text[sentence.start : sentence.stop]))
-            raise UnclearError(why if why != doubts.UNCLEAR else doubts.MORE)
+            raise UnclearError(why if why != Doubt.UNCLEAR else Doubt.MORE)
         return None
 
     # -- what the command says -------------------------------------------------------------------
@@ -215,11 +219,11 @@ class _Reader:
         if words.takes_text:
             return self._with_text(wording, at, hit)
         if sentence.asks:
-            raise UnclearError(doubts.QUESTION)
+            raise UnclearError(Doubt.QUESTION)
         if words.argument == "address":
             address, after = address_after(wording, at, hit, self.around, self.book)
             if address is None:
-                raise UnclearError(doubts.ADDRESS)
+                raise UnclearError(Doubt.ADDRESS)
             self._check_folio(wording.sentences[at:after], words)
             return _Found(Command(words.name, address), words, at, after)
         self._alone(wording, at, hit)
@@ -240,7 +244,7 @@ class _Reader:
         )
         if not (harmless or remark) or len(tokens) > LONGEST:
             why = doubts.explain(fold(wording.text[sentence.start : sentence.stop]))
-            raise UnclearError(why if why != doubts.UNCLEAR else doubts.MORE)
+            raise UnclearError(why if why != Doubt.UNCLEAR else Doubt.MORE)
         self._check_folio(wording.sentences[at:] if words.decides else (sentence,), words)
 
     def _with_text(self, wording: Wording, at: int, hit: Hit) -> _Found:
@@ -252,24 +256,23 @@ class _Reader:
             raise UnclearError(doubts.explain(fold(wording.text[wording.sentences[at].start :])))
         if words.decides:
             if hit.form.denies and not said.text:
-                raise UnclearError(doubts.NEGATION)
+                raise UnclearError(Doubt.NEGATION)
             why = doubts.of_free_reason(self._reason(wording, at, hit, said, end))
             if _BY_NAME.match(said.text) and not said.apart:
-                why = doubts.OTHERS  # "Rechazada por Rodrigo": he did, not the writer
+                why = Doubt.OTHERS  # "Rechazada por Rodrigo": he did, not the writer
             below = wording.sentences[at + 1 : end]
             reasoned = hit.is_shouted(wording.sentences[at].tokens) and not all(
                 s.asks for s in below[: courtesy_from(below, self.around, self.book)]
             )
             if wording.sentences[at].asks and not reasoned:
-                why = why or doubts.QUESTION
-            why = why or self._contradicted(
-                wording.sentences[at:end], hit, apart=reasoned and said.apart
-            )
-            if why:
+                why = why or Doubt.QUESTION
+            if why is not None:
                 raise UnclearError(why)
+            if self._contradicted(wording.sentences[at:end], hit, apart=reasoned and said.apart):
+                raise UnclearError(Doubt.TWO)
             self._check_folio(wording.sentences[at:], words, cites=said.apart)
         elif not words.aside and self._decision_in(said.text, alone=not hit.form.noun):
-            raise UnclearError(doubts.TWO)  # "Respuesta: aprobada"
+            raise UnclearError(Doubt.TWO)  # "Respuesta: aprobada"
         return _Found(Command(words.name, said.text or None), words, at, end)
 
     def _reason(self, wording: Wording, at: int, hit: Hit, said: Said, end: int) -> doubts.Reason:
@@ -301,7 +304,7 @@ class _Reader:
                 return end
         return len(wording.sentences)
 
-    def _contradicted(self, found: Sequence[CommandSentence], hit: Hit, *, apart: bool) -> str:
+    def _contradicted(self, found: Sequence[CommandSentence], hit: Hit, *, apart: bool) -> bool:
         """Whether a reason goes on to give another decision; one told apart from its word in
         capitals may speak of one: "Aprobar esto sería …"."""
         own = hit.form.command.name
@@ -324,8 +327,8 @@ class _Reader:
                 if apart and not shouted and not self._closes(sentence, at):
                     continue
                 if first or shouted or (joined and before != "la" and before != "lo"):
-                    return doubts.TWO
-        return ""
+                    return True
+        return False
 
     def _decision_in(self, text: str, *, alone: bool) -> bool:
         """Whether a text opens with the word of a decision, or is nothing besides."""
@@ -345,10 +348,10 @@ class _Reader:
         if cites and found and len(set(cited)) == 1 and not names_folio(found[0]):
             return
         if strange or len(set(cited)) > 1:
-            raise UnclearError(doubts.FOLIO)
+            raise UnclearError(Doubt.FOLIO)
         short = short_folio(found[0], words) if found and self.folio else None
         if short is not None and short != int(self.folio.rpartition("-")[2]):
-            raise UnclearError(doubts.FOLIO)
+            raise UnclearError(Doubt.FOLIO)
 
 
 def _besides(wording: Wording, found: Sequence[_Found]) -> str:

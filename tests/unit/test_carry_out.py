@@ -18,7 +18,7 @@ from bot.workflow.inbound import decide
 from bot.workflow.kinds import PROVISIONING, REVIEW
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
-from nlp.types import Command, Intent, ParsedCommands
+from nlp.types import Command, Doubt, Intent, ParsedCommands
 from tests.builders import (
     ANA,
     APPROVER,
@@ -51,7 +51,7 @@ def give(
 ) -> Outcome:
     """What a command leads to, given in reply to a notice of the case."""
     about = about or case()
-    reading = ParsedCommands((command,)) if command else ParsedCommands(why="no es claro")
+    reading = ParsedCommands((command,)) if command else ParsedCommands(why=Doubt.UNCLEAR)
     made = context(
         mail("…", person.address),
         case=about,
@@ -169,7 +169,7 @@ def test_an_authenticated_one_counts() -> None:
 def test_no_clear_command_gets_a_polite_answer_with_what_can_be_said() -> None:
     done = give(None, key=notice(REVIEWER))
     assert state(done) is State.REVIEW
-    assert notifications_of(done)[0].values["lines"] == ("no es claro",)
+    assert notifications_of(done)[0].values["lines"] == (ORGANIZATION.say("doubt.unclear"),)
     assert notifications_of(done)[0].values["commands"]
 
 

@@ -15,7 +15,7 @@ from bot.workflow.notification import Flood, Notification, Purpose
 from bot.workflow.organization import Caps
 from bot.workflow.screening.outbox import SendCounts, flood_of, may_send
 from bot.workflow.tokens import message_id, redacted, reply_address, words_in
-from nlp.types import Command, ParsedCommands
+from nlp.types import Command, Doubt, ParsedCommands
 from replies.filters import unlinked
 from tests.builders import (
     APPROVER,
@@ -155,7 +155,7 @@ def test_no_part_of_a_notification_passes_a_key_on(value: object) -> None:
 
 @pytest.mark.parametrize("command", [Command("note", "x"), Command("approve"), None])
 def test_a_key_that_others_saw_is_revoked(command: Command | None) -> None:
-    reading = ParsedCommands((command,)) if command else ParsedCommands(why="no es claro")
+    reading = ParsedCommands((command,)) if command else ParsedCommands(why=Doubt.UNCLEAR)
     key = notice(REVIEWER)
     made = context(
         mail("…", REVIEWER.address), case=case(), link=Link.TOKEN, token=key, staff_commands=reading

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.workflow.phrases import Phrases
+from nlp.types import Doubt
 from replies.phrases import phrases
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +67,11 @@ def test_what_is_said_is_in_the_catalogue_with_its_values() -> None:
 def test_every_sentence_is_said_somewhere() -> None:
     used = set().union(*(matching(pattern) for _, pattern, _ in said()))
     assert set(phrases()) == used
+
+
+def test_there_is_a_sentence_for_each_doubt_and_no_other() -> None:
+    told = {key for key in phrases() if key.startswith("doubt.")}
+    assert told == {f"doubt.{doubt}" for doubt in Doubt}
 
 
 def test_what_people_wrote_is_never_a_format() -> None:

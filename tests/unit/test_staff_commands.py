@@ -19,9 +19,8 @@ from bot.workflow.notifications.mails import CommandHint
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
-from nlp.commands.doubts import ADDRESS, WITHDRAWN
 from nlp.turns.types import Said, Turn
-from nlp.types import Command, Intent, ParsedCommands, Prediction
+from nlp.types import Command, Doubt, Intent, ParsedCommands, Prediction
 from tests.builders import (
     ADMIN,
     ANA,
@@ -579,7 +578,7 @@ def test_a_correction_may_say_to_what(said: str, field: str, value: object) -> N
     ],
 )  # fmt: skip
 def test_a_colleague_who_is_named_stands_on_the_button(text: str, says: str, written: str) -> None:
-    done = give("help", text=text, staff_commands=ParsedCommands(why="No es clara."))
+    done = give("help", text=text, staff_commands=ParsedCommands(why=Doubt.UNCLEAR))
     likely = notifications_of(done)[0].values["likely"]
     assert isinstance(likely, CommandHint)
     assert (likely.text, likely.argument) == (says, written)
@@ -609,7 +608,7 @@ def test_a_colleague_is_delegated_to_by_name_until_a_weekday() -> None:
 def test_the_likely_command_is_offered_and_not_carried_out(
     text: str, says: str, written: str
 ) -> None:
-    done = give("help", text=text, staff_commands=ParsedCommands(why="No es clara."))
+    done = give("help", text=text, staff_commands=ParsedCommands(why=Doubt.UNCLEAR))
     (answer,) = notifications_of(done)
     likely = answer.values["likely"]
     assert isinstance(likely, CommandHint)
@@ -637,7 +636,7 @@ El personal ya recibe tres boletines al mes. Les sugerimos usar el Correo del D�
     ],
 )  # fmt: skip
 def test_words_against_a_request_are_offered_as_its_rejection(text: str, reason: str) -> None:
-    done = give("help", text=text, staff_commands=ParsedCommands(why="No es clara."))
+    done = give("help", text=text, staff_commands=ParsedCommands(why=Doubt.UNCLEAR))
     likely = notifications_of(done)[0].values["likely"]
     assert isinstance(likely, CommandHint)
     assert (likely.text, likely.argument) == ("RECHAZAR", reason)
@@ -655,7 +654,7 @@ def test_words_against_a_request_are_offered_as_its_rejection(text: str, reason:
     ],
 )
 def test_what_hangs_on_something_is_never_offered_as_an_approval(text: str) -> None:
-    done = give("help", text=text, staff_commands=ParsedCommands(why="No es clara."))
+    done = give("help", text=text, staff_commands=ParsedCommands(why=Doubt.UNCLEAR))
     assert notifications_of(done)[0].values["likely"] is None
 
 
@@ -668,7 +667,7 @@ def test_what_hangs_on_something_is_never_offered_as_an_approval(text: str) -> N
 )
 def test_a_correction_in_free_words_is_offered_before_the_approval(text: str, said: str) -> None:
     turn = Turn(corrections=(Said("frequency", "monthly", text),))
-    done = give("help", text=text, turn=turn, staff_commands=ParsedCommands(why="No es clara."))
+    done = give("help", text=text, turn=turn, staff_commands=ParsedCommands(why=Doubt.UNCLEAR))
     likely = notifications_of(done)[0].values["likely"]
     assert isinstance(likely, CommandHint)
     assert (likely.text, likely.argument, likely.needs_text) == ("CORREGIR", said, False)
@@ -676,7 +675,7 @@ def test_a_correction_in_free_words_is_offered_before_the_approval(text: str, sa
 
 @pytest.mark.parametrize("text", ["Buenas tardes", "", "Lo veo con calma"])
 def test_nothing_is_guessed_where_nothing_is_near(text: str) -> None:
-    done = give("help", text=text, staff_commands=ParsedCommands(why="No es clara."))
+    done = give("help", text=text, staff_commands=ParsedCommands(why=Doubt.UNCLEAR))
     assert notifications_of(done)[0].values["likely"] is None
 
 
@@ -697,7 +696,7 @@ def test_what_is_decided_in_an_answer_is_confirmed_and_not_sent(
     key = replace(notice(REVIEWER), stage="remark", commands=WITH_WORDS)
     original = Original(5, mail(), Prediction(Intent.OTHER, 1.0, {}))
     done = give("help", text=text, about=case(at), token=key, original=original,
-                staff_commands=ParsedCommands(why="No es clara."))  # fmt: skip
+                staff_commands=ParsedCommands(why=Doubt.UNCLEAR))  # fmt: skip
     (asked,) = notifications_of(done)
     assert asked.template == "confirm"
     assert str(asked.values["command"]).startswith(says)
@@ -706,7 +705,7 @@ def test_what_is_decided_in_an_answer_is_confirmed_and_not_sent(
 
 def test_hands_over_in_free_words_with_the_colleague_and_the_days() -> None:
     text = "Salgo del 1 al 11 de diciembre. Valeria Quiroz se hace cargo de mis aprobaciones."
-    said = {"text": text, "staff_commands": ParsedCommands(why="No es clara."), "token": None,
+    said = {"text": text, "staff_commands": ParsedCommands(why=Doubt.UNCLEAR), "token": None,
             "case": None, "link": Link.NONE,
             "prediction": Prediction("other", 1.0, {})}  # fmt: skip
     (asked,) = notifications_of(give("help", **said))  # type: ignore[arg-type]
@@ -727,7 +726,7 @@ def test_what_is_done_is_offered_with_the_address_of_its_sheet(
 ) -> None:
     form = MappingProxyType({**full_form(), "list_name": found(name)})
     done = give("help", text=text, person=PROVISIONER, about=case(State.PROVISIONING, form=form),
-                staff_commands=ParsedCommands(why=ADDRESS))  # fmt: skip
+                staff_commands=ParsedCommands(why=Doubt.ADDRESS))  # fmt: skip
     likely = notifications_of(done)[0].values["likely"]
     assert isinstance(likely, CommandHint)
     assert (likely.text, likely.argument) == ("HECHO", address)
@@ -736,7 +735,10 @@ def test_what_is_done_is_offered_with_the_address_of_its_sheet(
 def test_free_words_undo_in_time_and_are_told_late_what_is_left() -> None:
     at = case(State.APPROVAL)
     decision = Decision(Move.TO_APPROVAL, REVIEWER.address.email, NOW, NOW, State.REVIEW)
-    free = {"text": "No, espera, me equivoqué", "staff_commands": ParsedCommands(why=WITHDRAWN)}
+    free = {
+        "text": "No, espera, me equivoqué",
+        "staff_commands": ParsedCommands(why=Doubt.WITHDRAWN),
+    }
     late = give("help", about=replace(at, decision=decision), **free)  # type: ignore[arg-type]
     assert "aún no decide" in str(notifications_of(late)[0].values["lines"])
     decision = replace(decision, goes_out_at=NOW + dt.timedelta(minutes=5))

@@ -50,10 +50,10 @@ from bot.workflow.notifications.updates import change
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.colleagues import is_for_a_colleague
 from bot.workflow.staff import Person
-from nlp.commands.doubts import QUESTION, TWO, WITHDRAWN, hangs
+from nlp.commands.doubts import hangs
 from nlp.commands.forms import says_outright
 from nlp.turns.courtesy import agreement
-from nlp.types import Command
+from nlp.types import Command, Doubt
 
 
 def is_for_staff(context: Context) -> bool:
@@ -255,7 +255,7 @@ def _words_to_send(context: Context, person: Person) -> Outcome | None:
     if token is None or original is None or row.name not in token.commands or not text:
         return None
     writer = original.incoming.writer
-    if writer is None or context.staff_commands.why == QUESTION:
+    if writer is None or context.staff_commands.why is Doubt.QUESTION:
         return None
     ordered = _ordered(context, person, text)
     if ordered is not None:
@@ -300,16 +300,21 @@ def _not_understood(context: Context, person: Person) -> Outcome:
     near, keyed = None, case is not None and context.token is not None
     if case is not None and keyed:
         near = lines((undo,))[0] if back else _likely(context, person, case)
-        near = None if context.staff_commands.why == TWO else near
+        near = None if context.staff_commands.why is Doubt.TWO else near
     denied = near is not None and near.text == spec(organization, "reject").says
-    why = context.say("refused.reads_as_no") if denied else context.staff_commands.why
-    by_number = context.say("refused.by_number") if context.batch else ""
+    told = []
+    if denied:
+        told.append(context.say("refused.reads_as_no"))
+    elif context.staff_commands.why is not None:
+        told.append(context.say(f"doubt.{context.staff_commands.why}"))
+    if context.batch:
+        told.append(context.say("refused.by_number"))
     notification = command_result(
         organization,
         person,
         context.incoming,
         context.say("refused.not_understood"),
-        tuple(line for line in (why, by_number) if line),
+        tuple(told),
         done=False,
         case=case,
         offer=offered(organization, person, case) if case else help_lines(organization),
@@ -334,7 +339,7 @@ def _likely(context: Context, person: Person, case: Case) -> CommandHint | None:
 def _takes_back(context: Context, person: Person, case: Case) -> CommandContext | None:
     """DESHACER, where free words take back the writer's own decision."""
     row, decision = spec(context.organization, "undo"), case.decision
-    if context.staff_commands.why != WITHDRAWN or decision is None:
+    if context.staff_commands.why is not Doubt.WITHDRAWN or decision is None:
         return None
     mine = decision.by == person.address.email
     allowed = row.allowed(context.organization, person, case)

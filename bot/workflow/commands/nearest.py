@@ -12,13 +12,13 @@ from rapidfuzz import fuzz, process
 from bot.workflow.commands.registry import CommandSpec, lines
 from bot.workflow.notifications.mails import CommandHint
 from nlp.commands import parse_commands
-from nlp.commands.doubts import WITHDRAWN, depends, explain, hangs
+from nlp.commands.doubts import depends, explain, hangs
 from nlp.commands.forms import book
 from nlp.commands.harmless import courtesy_from, is_preamble
 from nlp.commands.match import Around
 from nlp.commands.text import CommandSentence, clean, sentences, sound
 from nlp.text.fold import fold, words
-from nlp.types import Block, BlockKind, Message
+from nlp.types import Block, BlockKind, Doubt, Message
 
 NEAR = 74.0
 SHORTEST = 4  # letters; shorter words resemble everything
@@ -130,7 +130,7 @@ def _plain_no(read: str, said: str, assents: Sequence[CommandSpec]) -> bool:
     heard = f" {' '.join(words(read))} "
     return (
         _PLAIN_NO.match(fold(said)) is not None
-        and explain(fold(read)) != WITHDRAWN
+        and explain(fold(read)) is not Doubt.WITHDRAWN
         and not any(f" {word} " in heard for row in assents for word in row.likely)
     )
 
