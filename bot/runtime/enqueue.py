@@ -163,7 +163,7 @@ class _Desk:
         if cause is None or cause.with_key or notification.automatic or notification.hold_until:
             return SendCounts()
         count = partial(self.work.outbox.count_in_hour, now=self.now)
-        kind = notification.template if counts_for_all(notification) else "notice"
+        kind = notification.purpose if counts_for_all(notification) else "notice"
         counts = SendCounts(of_sender=count(f"{kind} {to} {cause.counted}"))
         if cause.proven or not counts_for_all(notification):
             return counts  # what others send in anybody's name is no matter of theirs

@@ -14,6 +14,8 @@ from types import MappingProxyType
 from bot.runtime.analysis import MessageAnalysis
 from bot.workflow.authority import is_disowned
 from bot.workflow.case import Case, Decision, Event, Move, State
+from bot.workflow.commands.decide import approve, reject
+from bot.workflow.commands.registry import spec
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.organization import Organization
 from bot.workflow.requester.common import people_of
@@ -28,7 +30,7 @@ _VERDICT = re.compile(
     r"(aprob|autoriz|acept|rechaz|deneg|nieg)"
 )
 _YES = ("aprob", "autoriz", "acept")
-_MOVES = {"approve": Move.APPROVED, "reject": Move.REJECTED}
+_MOVES = {approve: Move.APPROVED, reject: Move.REJECTED}
 _ENDS = {Move.APPROVED: State.CLOSED, Move.REJECTED: State.REJECTED}
 
 
@@ -75,7 +77,7 @@ def past_mail(place: str, analysis: MessageAnalysis, organization: Organization)
         return PastMail(place, left_out=mail.reason)
     disowned = is_disowned(mail, organization.sender_policy)  # anybody can write a decision
     ours = mail.sender is not None and _is_ours(mail.sender, organization) and not disowned
-    decides, reason = _verdict(analysis, mail.text) if ours else (None, "")
+    decides, reason = _verdict(analysis, mail.text, organization) if ours else (None, "")
     return PastMail(
         place=place,
         message_id=mail.message_id,
@@ -98,11 +100,14 @@ def _is_ours(sender: Address, organization: Organization) -> bool:
     return sender.email == organization.mailbox.email or bool(organization.person(sender.email))
 
 
-def _verdict(analysis: MessageAnalysis, text: str) -> tuple[Move | None, str]:
+def _verdict(
+    analysis: MessageAnalysis, text: str, organization: Organization
+) -> tuple[Move | None, str]:
     """What somebody of the office decided, and with what words: a command, or a letter."""
     for command in analysis.staff_commands.commands:
-        if command.name in _MOVES:
-            return _MOVES[command.name], command.argument or ""
+        move = _MOVES.get(spec(organization, command.name).command)
+        if move is not None:
+            return move, command.argument or ""
     said = _VERDICT.search(fold(text[:2000]))
     if said is None:
         return None, ""

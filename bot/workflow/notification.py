@@ -45,7 +45,9 @@ class Purpose(StrEnum):
     """What a notification is for, where that is more than to tell or ask something."""
 
     ORDINARY = "ordinary"
-    RESULT = "result"  # answers a command, or asks to confirm one
+    RESULT = "result"  # answers a command
+    CONFIRMATION = "confirmation"  # asks to confirm one
+    CORRECTION = "correction"  # what staff corrected in a form
     TRIAGE = "triage"  # somebody's words that a person must look at
     ALARM = "alarm"  # something that an administrator must look at
     OBSERVATION = "observation"  # what would have been sent

@@ -29,7 +29,9 @@ from bot.workflow.commands.registry import (
     lines,
     may_give,
     offered,
+    row_of,
     spec,
+    table,
 )
 from bot.workflow.commands.talk import confirm as confirm_waiting
 from bot.workflow.commands.talk import help_lines
@@ -251,15 +253,15 @@ def _confirmed(context: Context, person: Person) -> Outcome:
 def _words_to_send(context: Context, person: Person) -> Outcome | None:
     """Words without a command to somebody's words: "¿Se lo envío a Pedro? SÍ"."""
     token, original, text = context.token, context.original, context.incoming.text.strip()
-    row = spec(context.organization, "answer")
+    row = row_of(talk.answer_)
     if token is None or original is None or row.name not in token.commands or not text:
         return None
     writer = original.incoming.writer
     if writer is None or context.staff_commands.why is Doubt.QUESTION:
         return None
-    ordered = _ordered(context, person, text)
-    if ordered is not None:
-        return ordered
+    meant_as_command = _meant_as_command(context, person) if context.case else None
+    if meant_as_command is not None:
+        return meant_as_command
     asks = context.say("talk.send_it", who=name_and_address(writer))
     command = Command(row.name, text)
     version = context.case.version if context.case else 0
@@ -271,37 +273,39 @@ def _words_to_send(context: Context, person: Person) -> Outcome | None:
     return Outcome(why, context.case, notifications=(asked,))
 
 
-def _ordered(context: Context, person: Person, text: str) -> Outcome | None:
-    """Asks for CONFIRMAR where words to somebody tell them of what is not yet so: "la reabrimos",
-    "entonces sí, aprobada"."""
-    case, organization = context.case, context.organization
-    if case is None or hangs(text):
-        return None
-    for row in may_give(organization, person, case):
-        reopens = row.name == "reopen" and meant(text, (row,)) is not None
-        if not reopens and not (
-            row.decides and not row.needs_text and says_outright(text, row.reads)
-        ):
+def _meant_as_command(context: Context, person: Person) -> Outcome | None:
+    """Asks for CONFIRMAR where free words tell of what is not yet so: "la reabrimos", "entonces sí,
+    aprobada"; without a case, "Valeria se hace cargo de mis aprobaciones"."""
+    case, organization, text = context.case, context.organization, context.incoming.text
+    if case is not None:
+        rows = () if hangs(text) else may_give(organization, person, case)
+    else:
+        rows = tuple(r for r in table(organization) if r.ever_allowed(organization, person))
+    for row in rows:
+        if row.beyond_the_case is not (case is None):
             continue
-        command = Command(row.name, text if row.needs_text else None)
-        given = CommandContext(context, person, case, command.argument or "")
-        return _to_confirm(person, command, given, row)
+        decides = row.decides and not row.needs_text and says_outright(text, row.reads)
+        if not decides and not (row.free_words and meant(text, (row,)) is not None):
+            continue
+        command = Command(row.name, text.strip() if row.needs_text else None)
+        argument = row.argument_of(command, context)
+        return _to_confirm(person, command, CommandContext(context, person, case, argument), row)
     return None
 
 
 def _not_understood(context: Context, person: Person) -> Outcome:
     case, organization = context.case, context.organization
-    undo = spec(organization, "undo")
+    undo = row_of(decide.undo)
     back = _takes_back(context, person, case) if case else None
     if back is not None and (late := undo.command(back)).refused:
         return late
-    if case is None and (handed_over := _hands_over(context, person)):
-        return handed_over
+    if case is None and (to_confirm := _meant_as_command(context, person)):
+        return to_confirm
     near, keyed = None, case is not None and context.token is not None
     if case is not None and keyed:
         near = lines((undo,))[0] if back else _likely(context, person, case)
         near = None if context.staff_commands.why is Doubt.TWO else near
-    denied = near is not None and near.text == spec(organization, "reject").says
+    denied = near is not None and near.text == row_of(decide.reject).says
     told = []
     if denied:
         told.append(context.say("refused.reads_as_no"))
@@ -338,24 +342,12 @@ def _likely(context: Context, person: Person, case: Case) -> CommandHint | None:
 
 def _takes_back(context: Context, person: Person, case: Case) -> CommandContext | None:
     """DESHACER, where free words take back the writer's own decision."""
-    row, decision = spec(context.organization, "undo"), case.decision
+    row, decision = row_of(decide.undo), case.decision
     if context.staff_commands.why is not Doubt.WITHDRAWN or decision is None:
         return None
     mine = decision.by == person.address.email
     allowed = row.allowed(context.organization, person, case)
     return CommandContext(context, person, case, "") if mine and allowed else None
-
-
-def _hands_over(context: Context, person: Person) -> Outcome | None:
-    """DELEGAR in free words, to be confirmed: "Valeria se hace cargo de mis aprobaciones"."""
-    row = spec(context.organization, "delegate")
-    if meant(context.incoming.text, (row,)) is None or not row.ever_allowed(
-        context.organization, person
-    ):
-        return None
-    command = Command(row.name, row.argument_of(Command(row.name, context.incoming.text), context))
-    given = CommandContext(context, person, None, command.argument or "")
-    return _to_confirm(person, command, given, row)
 
 
 def _corrections(context: Context, case: Case | None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from bot.workflow.case import UNDECIDED, Case, Move, State
 from bot.workflow.commands.answers import event, refused, told
-from bot.workflow.commands.registry import CommandContext, Offer, command
+from bot.workflow.commands.registry import CommandContext, Offer, command, spec
 from bot.workflow.context import Context, Need, Original
 from bot.workflow.followers import with_followers
 from bot.workflow.kinds import Topic
@@ -38,7 +38,7 @@ def _rest_of_line(context: Context, argument: str) -> str:
 def _several(command: CommandContext) -> bool:
     """Whether one mail classifies more than once: a key is for one message."""
     given = command.context.staff_commands.commands
-    return sum(one.name == "classify" for one in given) > 1
+    return sum(spec(command.organization, one.name).command is classify for one in given) > 1
 
 
 @command(

@@ -76,6 +76,7 @@ def _resolved(context: Context, argument: str) -> str:
     offers=NOWHERE,
     staff_only=True,
     finds=_resolved,
+    free_words=True,
     likely=(*_MINE, "se hace cargo", "queda a cargo", "me cubre", "me suple", "en mi lugar",
             "en mi ausencia"),
 )  # fmt: skip

@@ -145,6 +145,7 @@ def _changed(command: CommandContext, one: Change) -> str:
     argument_hint="motivo",
     verbs=("reabrir",),
     staff_only=True,
+    free_words=True,
     likely=("la reabrimos", "la reabro", "lo reabrimos", "se reabre"),
 )
 def reopen(command: CommandContext) -> Outcome:

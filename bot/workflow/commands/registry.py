@@ -98,7 +98,8 @@ class CommandSpec:
     be known besides the case. `kind` names the kind of request it is for, where not for all.
     `takes_back` is for what may be said with the key that the decision was taken with.
     `likely` is what people say for it that is no command: it is offered, never carried out; a bare
-    question is offered as that of the row that `takes_questions`.
+    question is offered as that of the row that `takes_questions`; a row with `free_words` is asked
+    about wherever somebody's words mean it.
     `reaches` tells where it changes more than the case or message it is about. `ready` are the
     texts that a notice offers with it, given what it shows of the case.
     """
@@ -127,6 +128,7 @@ class CommandSpec:
     prepares: bool = False
     likely: tuple[str, ...] = ()
     takes_questions: bool = False
+    free_words: bool = False
     ready: Ready | None = None
 
     @property
@@ -215,6 +217,11 @@ def spec(organization: Organization, name: str) -> CommandSpec:
     if row is None:
         raise KeyError(name)
     return row
+
+
+def row_of(function: Run) -> CommandSpec:
+    """The row of a command of the engine, by its function."""
+    return next(row for row in _TABLE.values() if row.command is function)
 
 
 def table(organization: Organization) -> tuple[CommandSpec, ...]:

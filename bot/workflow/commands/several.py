@@ -17,7 +17,6 @@ from bot.workflow.commands.exposed_tokens import without_leaked_key
 from bot.workflow.commands.grants import rows_grant
 from bot.workflow.commands.others_token import used_by_another
 from bot.workflow.commands.registry import spec, table
-from bot.workflow.commands.together import RESULT
 from bot.workflow.context import Context, Link, Need
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notification import CaseToken, Notification, Purpose
@@ -110,7 +109,7 @@ def _one(context: Context, one: NumberedCommand, decide: Callable[[Context], Out
 
 
 def _answers(notification: Notification, person: Person) -> bool:
-    return notification.template == RESULT and notification.to == person.address
+    return notification.purpose is Purpose.RESULT and notification.to == person.address
 
 
 def _result(

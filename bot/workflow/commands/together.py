@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.workflow.notification import Notification, StageNotice
+from bot.workflow.notification import Notification, Purpose, StageNotice
 from bot.workflow.outcome import Outcome
 
-RESULT, UPDATED, CONFIRM = "command_result", "updated", "confirm"
+_JOINED = (Purpose.CORRECTION, Purpose.RESULT, Purpose.CONFIRMATION)
 
 
 def together(done: Outcome) -> Outcome:
     """The outcome with one answer to who commanded, or one CONFIRMAR for all of it, one mail about
     corrections to each of the area, and no notice of a stage that a later command has left."""
-    told = _joined(_joined(_joined(done.notifications, UPDATED), RESULT), CONFIRM)
-    return replace(done, notifications=told, notices=_latest(done))
+    return replace(done, notifications=_joined(done.notifications), notices=_latest(done))
 
 
-def _joined(told: tuple[Notification, ...], template: str) -> tuple[Notification, ...]:
-    """The notifications, those of a template to one person as one, where the last of them stood."""
-    same: dict[str, list[Notification]] = {}
+def _joined(told: tuple[Notification, ...]) -> tuple[Notification, ...]:
+    """The notifications, those of a purpose to one person as one, where the last of them stood."""
+    same: dict[tuple[str, str], list[Notification]] = {}
     for one in told:
-        if one.template == template and one.values.get("done", True):
-            same.setdefault(one.to.email, []).append(one)
+        if one.purpose in _JOINED and one.values.get("done", True):
+            same.setdefault((one.purpose, one.to.email), []).append(one)
     ends = {id(group[-1]): group for group in same.values()}
     gone = {id(one) for group in same.values() for one in group[:-1]}
     return tuple(
@@ -32,10 +31,10 @@ def _joined(told: tuple[Notification, ...], template: str) -> tuple[Notification
 
 def _one(group: list[Notification]) -> Notification:
     last = group[-1]
-    if last.template == UPDATED:
+    if last.purpose is Purpose.CORRECTION:
         changes = tuple(c for x in group for c in _tuple(x.values["changes"]))
         return replace(last, values={**last.values, "changes": changes})
-    if last.template == CONFIRM:
+    if last.purpose is Purpose.CONFIRMATION:
         says = "\n".join(str(x.values["command"]) for x in group)
         keys = [x.token for x in group if x.token is not None]
         waiting = tuple(command for key in keys for command in key.waiting)

@@ -234,7 +234,7 @@ def confirm(
     values: dict[str, object] = {
         "command": says, "argument": command.argument or "", "asks": asks
     }  # fmt: skip
-    notification = to_staff("confirm", person.address, values, case, Purpose.RESULT)
+    notification = to_staff("confirm", person.address, values, case, Purpose.CONFIRMATION)
     stage, version = (case.state, case.version) if case else ("", 0)
     usual = TokenGrant(person.address.email, stage, version, frozenset({CONFIRM}), (command,))
     return replace(notification, token=grant or usual)

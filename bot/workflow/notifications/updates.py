@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.workflow.case import Case
 from bot.workflow.message import Address, ParsedMessage
-from bot.workflow.notification import Notification
+from bot.workflow.notification import Notification, Purpose
 from bot.workflow.notifications.mails import Change, about_kind, to_requester, to_writer
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
@@ -39,7 +39,8 @@ def withdrawn(organization: Organization, case: Case) -> Notification:
 
 def updated(case: Case, changes: tuple[Change, ...]) -> Notification:
     """Tells the area what staff corrected in its form."""
-    return replace(to_requester("updated", case, {"changes": changes}), automatic=False)
+    told = to_requester("updated", case, {"changes": changes})
+    return replace(told, automatic=False, purpose=Purpose.CORRECTION)
 
 
 def answer(case: Case, text: str, to: Address | None = None) -> Notification:

@@ -131,7 +131,7 @@ _CLEAR = {CANCEL: Brings.CANCEL, ACCEPT: Brings.ACCEPT, RESUME: Brings.RESUME}
 def _says_undo(context: Context) -> bool:
     """Whether a message says DESHACER, to take the last correction or the withdrawal back."""
     commands = context.staff_commands.commands
-    return bool(commands) and commands[0].name == "undo"
+    return bool(commands) and spec(context.organization, commands[0].name).takes_back
 
 
 def is_suspicious(context: Context) -> bool:
