@@ -15,6 +15,7 @@ from spacy.language import Language
 import nlp.intent.component  # noqa: F401  (registers the component that the pipeline names)
 from nlp.fields.reader import FieldReader
 from nlp.intent.deciding import decide
+from nlp.naming import naming_of
 from nlp.turns.reader import read_turn
 from nlp.turns.types import Turn, TurnContext, Writer
 from nlp.types import Extraction, Form, Message, Prediction
@@ -35,20 +36,23 @@ class Predictor:
 
     def understand(self, message: Message, form: Form) -> Prediction:
         """What the sender wants and the fields of `form` that the message fills."""
-        intent, confidence = decide(self.pipeline, message, form)
-        found = self._reader.read(message, form, intent)
+        naming = naming_of(form)
+        intent, confidence = decide(self.pipeline, message, naming.form)
+        found = naming.values(self._reader.read(message, naming.form, intent))
         return Prediction(intent, round(confidence, 4), MappingProxyType(found))
 
     def turn(self, message: Message, context: TurnContext, writer: Writer) -> Turn:
         """What a message says that goes on with a conversation."""
-        return read_turn(message, context, writer, self._reader)
+        naming = naming_of(context.form)
+        return naming.turn(read_turn(message, naming.context(context), writer, self._reader))
 
     def fields(self, message: Message, form: Form, intent: str) -> Mapping[str, Extraction]:
         """The fields that a message fills where what it is about is known already.
 
         A reply that completes a request may read like anything by itself.
         """
-        return MappingProxyType(self._reader.read(message, form, intent))
+        naming = naming_of(form)
+        return MappingProxyType(naming.values(self._reader.read(message, naming.form, intent)))
 
 
 def load(path: Path | None = None) -> Predictor:

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from nlp.types import FieldKind, Form, FormField
+from nlp.types import FieldKind, Form, FormField, Part
 
 
 def load_form(path: Path) -> Form:
@@ -31,4 +31,5 @@ def _field(stanza: dict[str, Any]) -> FormField:
         aliases=tuple(stanza.get("aliases", ())),
         choices=MappingProxyType(choices),
         period=stanza.get("period", ""),
+        part=Part(stanza["part"]) if "part" in stanza else None,
     )

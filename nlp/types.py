@@ -38,6 +38,29 @@ class FieldKind(StrEnum):
     DATE = "date"  # datetime.date
 
 
+class Part(StrEnum):
+    """What a field is for in any request. Prose is read, and the models are trained, by these.
+
+    A form says which of its fields plays which part; the others are known by their kind.
+    """
+
+    KIND_OF_REQUEST = "request_type"
+    AREA = "area"  # who asks: a faculty, an office
+    RESPONSIBLE = "responsible"  # the person who answers for it
+    POSITION = "position"
+    EMAIL = "email"
+    EXTENSION = "phone_ext"
+    NAME = "list_name"  # what it is to be called
+    PURPOSE = "purpose"
+    FOR_WHOM = "audience"
+    HOW_MANY = "recipients"
+    HOW_OFTEN = "frequency"
+    START = "start_date"
+    END = "end_date"
+    REASON = "justification"
+    BACKER = "sponsor"  # the person who backs it
+
+
 FieldValue: TypeAlias = str | int | tuple[str, ...] | dt.date
 
 
@@ -82,6 +105,7 @@ class FormField:
     `help` says in a sentence what belongs there, `example` shows it.
     Of a field that is not `essential` people may say that there is no such thing.
     `period` marks the two DATE fields that one label ("Vigencia") may fill: "start" or "end".
+    `part` is what the field is for, where it is something that any request may ask for.
     """
 
     name: str
@@ -95,6 +119,7 @@ class FormField:
     aliases: tuple[str, ...] = ()
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     period: str = ""
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)

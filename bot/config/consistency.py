@@ -98,6 +98,8 @@ def _form(stanzas: tuple[FormFieldSettings, ...]) -> Iterator[str]:
         yield "form: is empty; leave the section out for the form as shipped"
     for name in _doubled(stanza.name for stanza in stanzas):
         yield f"form: two fields have the name {name}"
+    for part in _doubled(stanza.part for stanza in stanzas if stanza.part):
+        yield f"form: two fields play the part {part}"
     for label in _doubled(plain(stanza.label) for stanza in stanzas):
         yield f"form: two fields have the label «{label}»; an answer could not be told apart"
 

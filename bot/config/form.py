@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from bot.config.settings import Section, as_value
 from bot.workflow.notifications.present import enumeration
-from nlp.types import FieldKind, Form, FormField
+from nlp.types import FieldKind, Form, FormField, Part
 
 BY_DEFAULT = "by_default"
 """Key of a shipped stanza: whether the form asks for it where the configuration does not say."""
@@ -33,6 +33,7 @@ class FormFieldSettings(Section):
     aliases: tuple[str, ...] = ()
     choices: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     period: Literal["", "start", "end"] = ""
+    part: Part | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -43,6 +44,9 @@ class FormFieldSettings(Section):
         aliases = [*shipped.get("aliases", ()), *(data.get("aliases") or ())]
         own = _told_by(data["choices"]) if isinstance(data.get("choices"), Mapping) else {}
         told = {**shipped, **own, **data, "aliases": list(dict.fromkeys(aliases))}
+        asked = (str(stanza.get("kind", FieldKind.TEXT)) for stanza in (told, shipped))
+        if len(set(asked)) > 1 and "part" not in data:
+            told.pop("part", None)  # it asks for something else under the same name
         return {key: value for key, value in told.items() if key != BY_DEFAULT}
 
     @model_validator(mode="after")
@@ -50,6 +54,13 @@ class FormFieldSettings(Section):
         chooses = self.kind in (FieldKind.CHOICE, FieldKind.CHOICES)
         if chooses != bool(self.choices):
             raise ValueError("should have choices exactly where kind is choice or choices")
+        return self
+
+    @model_validator(mode="after")
+    def _part_of_its_kind(self) -> Self:
+        kind = _shipped_stanzas()[self.part].get("kind", FieldKind.TEXT) if self.part else self.kind
+        if kind != self.kind:
+            raise ValueError(f"should be of kind {kind} to play the part {self.part}")
         return self
 
 

@@ -11,7 +11,7 @@ from nlp.fields.values import is_absent, read_value
 from nlp.text.dates import read_period
 from nlp.text.fold import fold
 from nlp.text.tokens import EMAIL
-from nlp.types import FieldKind, FieldValue, Form
+from nlp.types import FieldKind, FieldValue, Form, Part
 
 _OPTION_BREAK = re.compile(r"\s*[/|]\s*|\s{2,}|\s+(?=[*_])")
 _PICKED = re.compile(r"^(?:_{1,}[^_]+_{1,}|\*+[^*]+\**)$")
@@ -94,9 +94,9 @@ _ASIDE = re.compile(r"(?:(?<!\s)\s+)?[(\[](?!\s*(?:perd[oó]n|corrijo))[^()\[\]]
 
 def _plain(text: str, name: str) -> str:
     """A short answer without what people add behind it."""
-    if name in ("list_name", "position"):
+    if name in (Part.NAME, Part.POSITION):
         text = _ASIDE.sub("", text)
-    if name == "list_name":
+    if name == Part.NAME:
         address = EMAIL.search(text)
         if address:
             return address[0]

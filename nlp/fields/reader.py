@@ -32,6 +32,7 @@ from nlp.types import (
     Form,
     Intent,
     Message,
+    Part,
 )
 
 SURE = 0.55  # a value less likely than this is left out: it is asked for again
@@ -41,7 +42,7 @@ HANDED = 0.7  # a forwarded mail is the request
 CORRECTS = 0.8  # what the text around a form says instead
 LABELLED = "form sure=1 marked=1 official=1"
 ANSWERED = 0.95  # behind a field's own label nothing is asked about again
-_KIND_OF_REQUEST = "request_type"
+
 # What a topic says the request is, and the concepts by which a verb says so.
 _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     Intent.CREATE_LIST: ("creation", ("CREATE", "NEW")),
@@ -87,11 +88,11 @@ class FieldReader:
         """The values of the candidates found that are likely right."""
         names = carried(intent, form)
         found = [f for f in found if f[1].field in names]
-        writers = [c for _, c in found if c.field == "responsible"]
+        writers = [c for _, c in found if c.field == Part.RESPONSIBLE]
         self._weigh(writers, form, intent, message)
         if not any(writes(c) and c.sure >= SURE for c in writers):
             found = [f for f in found if not signed(f[1])]
-        self._weigh([c for _, c in found if c.field != "responsible"], form, intent, message)
+        self._weigh([c for _, c in found if c.field != Part.RESPONSIBLE], form, intent, message)
         return choose(found, names, form, least)
 
     def read_lines(
@@ -186,7 +187,7 @@ def every_candidate(
         mentions += _told_by_verbs(tokens, form, intent)
         items = candidates_in(passage, tags, mentions, form, message.date, tagger.names)
         kind, _ = _KINDS.get(intent, _NEITHER)
-        items = [c for c in items if c.field != _KIND_OF_REQUEST or c.value == kind]
+        items = [c for c in items if c.field != Part.KIND_OF_REQUEST or c.value == kind]
         sender = sender_of(message, passage)
         if passage.source == "text":
             signs = writers(sender, passage, tokens, tagger.names)
@@ -214,10 +215,10 @@ def every_candidate(
 def _told_by_verbs(tokens: Sequence[Token], form: Form, intent: str) -> list[Mention]:
     """The kind of request, where a verb of any wording tells it: "que reviva", "den de alta"."""
     kind, concepts = _KINDS.get(intent, _NEITHER)
-    if _KIND_OF_REQUEST not in form or not kind:
+    if Part.KIND_OF_REQUEST not in form or not kind:
         return []
     return [
-        Mention("concept", token.start, token.end, kind, _KIND_OF_REQUEST)
+        Mention("concept", token.start, token.end, kind, Part.KIND_OF_REQUEST)
         for token in tokens
         if concept(token.folded) in concepts
     ]
@@ -355,11 +356,11 @@ def said_of_another(best: Mapping[str, tuple[Passage, Candidate]]) -> list[str]:
         if "m=post" in item.facts
         and "m=phrase" not in item.facts
         and any(p is passage and _beside(item, person) for p, person in others)
-        and not ("responsible" in best and _beside(item, best["responsible"][1]))
+        and not (Part.RESPONSIBLE in best and _beside(item, best[Part.RESPONSIBLE][1]))
     ]
 
 
-_OTHERS = ("sponsor",)
+_OTHERS = (Part.BACKER,)
 
 
 def _beside(item: Candidate, person: Candidate) -> bool:
@@ -369,9 +370,9 @@ def _beside(item: Candidate, person: Candidate) -> bool:
 # What a change or a single mailing never fills: its reason is not that of a list, the day of an
 # event is no validity.
 _NOT_STATED: dict[str, frozenset[str] | None] = {
-    Intent.CHANGE_LIST: frozenset({_KIND_OF_REQUEST, "purpose", "justification"}),
+    Intent.CHANGE_LIST: frozenset({Part.KIND_OF_REQUEST, Part.PURPOSE, Part.REASON}),
     Intent.ONE_OFF_SEND: frozenset(
-        {_KIND_OF_REQUEST, "justification", "frequency", "start_date", "end_date", "list_name"}
+        {Part.KIND_OF_REQUEST, Part.REASON, Part.HOW_OFTEN, Part.START, Part.END, Part.NAME}
     ),
     Intent.CASE_STATUS: None,
     Intent.QUESTION: None,
@@ -383,6 +384,6 @@ _NOT_STATED: dict[str, frozenset[str] | None] = {
 def carried(intent: str, form: Form) -> frozenset[str]:
     """The fields that a message of this intent may fill."""
     if intent == Intent.CASE_STATUS:
-        return frozenset({"area", "list_name"})
+        return frozenset({Part.AREA, Part.NAME})
     left_out = _NOT_STATED.get(intent, frozenset())
     return frozenset() if left_out is None else frozenset(f.name for f in form.fields) - left_out

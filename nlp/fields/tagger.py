@@ -19,6 +19,7 @@ from nlp.fields.lexicon import is_title
 from nlp.fields.mentions import Mention
 from nlp.fields.passages import Passage
 from nlp.text.tokens import Token, shape, tokenise
+from nlp.types import Part
 
 MODEL = Path(__file__).parents[1] / "model"
 TAGGER = "fields.crfsuite"
@@ -225,13 +226,16 @@ def _word(token: Token, kind: str) -> str:
     return token.stem
 
 
+_CHOSEN: dict[str, str] = {Part.FOR_WHOM: "aud", Part.HOW_OFTEN: "freq"}
+
+
 def _kinds(tokens: Sequence[Token], mentions: Sequence[Mention], names: Names) -> list[str]:
     """What the grammars find of each token."""
     spans: dict[int, str] = {}
     for mention in mentions:
         if mention.kind == "choice":
             # What they mean, not which: a form has choices of its own.
-            kind = {"audience": "aud", "frequency": "freq"}.get(mention.field, "")
+            kind = _CHOSEN.get(mention.field, "")
         else:
             kind = {"number": "num", "digits": "dig", "quoted": "quo"}.get(
                 mention.kind, mention.kind

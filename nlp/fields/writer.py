@@ -14,7 +14,7 @@ from nlp.fields.tagger import Names
 from nlp.fields.values import read_name
 from nlp.text.fold import fold, trim, word_set, words
 from nlp.text.tokens import Token
-from nlp.types import BlockKind, Message
+from nlp.types import BlockKind, Message, Part
 
 _NAME_WORD = r"(?:[^\W\d_][\w'’.]*)"
 _PRESENTS = re.compile(
@@ -63,7 +63,7 @@ def writers(
         seen.add(key)
         length = min(len(key), 4)
         yield Candidate(
-            "responsible", name, start, end,
+            Part.RESPONSIBLE, name, start, end,
             ["writer", "writer=" + how, f"writer={how} words={length}", *facts],
         )  # fmt: skip
     yield from _posts(passage)
@@ -76,7 +76,7 @@ def _posts(passage: Passage) -> Iterator[Candidate]:
             value, at = trim(part), passage.text.find(part, start)
             if 2 < len(value) < 70 and at >= 0 and words(value) and not _DATUM.search(value):
                 facts = ["signed", "z=g", f"sign={number}", "first=" + words(value)[0]]
-                yield Candidate("position", value, at, at + len(part), facts)
+                yield Candidate(Part.POSITION, value, at, at + len(part), facts)
 
 
 def _named(header: str, passage: Passage, names: Names) -> Iterator[tuple[str, str, int, int]]:

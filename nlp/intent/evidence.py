@@ -10,7 +10,7 @@ from nlp.fields.form_reader import Answer, read_form
 from nlp.fields.labels import labels_of
 from nlp.fields.values import is_absent, read_value
 from nlp.text.bodies import Body, bodies_of
-from nlp.types import Block, BlockKind, Form, Intent, Message
+from nlp.types import Block, BlockKind, Form, Intent, Message, Part
 
 # Fewer answers than these are data set out in lines, not the form.
 _FORM = 4
@@ -74,8 +74,8 @@ def _may_be_form(body: Body) -> bool:
 def _kind(answers: list[Answer], form: Form) -> Intent | None:
     kind = None
     for answer in answers:
-        if "request_type" in answer.label.names and "request_type" in form:
-            value = read_value(form["request_type"], answer.text, _NO_DAY)
+        if Part.KIND_OF_REQUEST in answer.label.names and Part.KIND_OF_REQUEST in form:
+            value = read_value(form[Part.KIND_OF_REQUEST], answer.text, _NO_DAY)
             kind = _TYPES.get(str(value), kind)
     return kind
 

@@ -184,12 +184,12 @@ _STARTS = re.compile(
 _WEEKDAY_BEFORE = re.compile(rf"(?:{'|'.join(WEEKDAYS)}),?\s*$")
 
 
-_ROLE = re.compile(
+_START_OR_END = re.compile(
     r"(?P<start>a partir (?:de(?:l)?|de el)|desde|inici\w*|comenz\w*|comienz\w*|comenza\w*"
     r"|arranc\w*|arranque|empez\w*|empieza)|(?P<end>hasta|termin\w*|venc\w*|expir\w*|conclu\w*"
     r"|acab\w*|pase|pasenla|pasarla|ampli\w*|extend\w*|prorrog\w*)"
 )
-_ROLE_GAP = re.compile(
+_GAP = re.compile(
     r"[\s,:(]*(?:(?:el|al|del|de|en|dia|proximo|proxima|este|mismo|es|seria|sera|que|se"
     r"|propone|fecha|" + "|".join(WEEKDAYS) + r")[\s,:]*)*$"
 )
@@ -197,14 +197,12 @@ _ROLE_GAP = re.compile(
 _NOT_BEFORE = re.compile(r"(?: a)?(?: \w+(?:ar|er|ir)(?:l[oae]s?)?)? hasta(?: el)?(?: dia)? ?")
 
 
-def role_before(before: str) -> str | None:
-    """Whether the folded words before a date make it a start or an end."""
-    found = None
-    for match in _ROLE.finditer(before):
-        if _ROLE_GAP.match(before, match.end()) or _NOT_BEFORE.fullmatch(before, match.end()):
-            found = f"{match.lastgroup}_date"
-            break
-    return found
+def end_before(before: str) -> str:
+    """Whether the folded words before a date make it "start" or "end"; empty where neither."""
+    for match in _START_OR_END.finditer(before):
+        if _GAP.match(before, match.end()) or _NOT_BEFORE.fullmatch(before, match.end()):
+            return match.lastgroup or ""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from nlp.turns.reasons import gives_reason, of_the_process, without_lead
 from nlp.turns.sentences import Sentence
 from nlp.turns.undecided import no_value
 from nlp.turns.voice import speaks_against
-from nlp.types import FieldKind, FieldValue, FormField
+from nlp.types import FieldKind, FieldValue, FormField, Part
 
 SURE, LIKELY, POSSIBLE = 3.0, 2.0, 1.0
 _FEW = 4  # who are no list
@@ -191,9 +191,9 @@ def _long(name: str, line: str, folded: str) -> Fit:
     reason = gives_reason(line) or bool(_CAUSE.match(folded))
     aim = bool(_AIM.match(folded))
     given = ((name, without_lead(line)),)
-    if name == "justification":
+    if name == Part.REASON:
         return Fit(LIKELY + 0.4 if reason else 0.9 if aim else 1.2, given)
-    if name == "purpose":
+    if name == Part.PURPOSE:
         return Fit(LIKELY + 0.4 if aim and not reason else 0.9 if reason else 1.3, given)
     return Fit(1.3, given)
 
@@ -228,14 +228,14 @@ def _short(name: str, line: str, folded: str) -> Fit:
     words = folded.split()
     if len(words) > 12 or _INTRO.search(folded) or EMAIL.search(line):
         return _UNFIT
-    if _TELLS.search(folded, len(words[0]) if words and name != "list_name" else 0):
+    if _TELLS.search(folded, len(words[0]) if words and name != Part.NAME else 0):
         return _UNFIT  # a sentence: "la responsable soy yo"
     value = trim(line)
     first = re.sub(r"\W", "", words[0]) if words else ""
     if first in ("el", "la", "soy", "es", "de") and len(words) > 1:
         first = words[1]
-    if name == "list_name":
-        slug = [h for h in hints_in(line) if h.field == "list_name" and h.strong]
+    if name == Part.NAME:
+        slug = [h for h in hints_in(line) if h.field == Part.NAME and h.strong]
         if slug:
             return Fit(SURE, ((name, line[slug[0].start : slug[0].end]),))
         if _SLUG.fullmatch(value):
@@ -243,14 +243,14 @@ def _short(name: str, line: str, folded: str) -> Fit:
         return Fit(0.8 if len(words) < 6 else 0.0, ((name, value.strip("\"'“”«»")),))
     if re.search(r"\d{3,}", line) or read_frequencies(line):
         return _UNFIT
-    if name == "position":
+    if name == Part.POSITION:
         value = trim(re.sub(r"^(?:soy|es) (?:el|la)? ?", "", line, flags=re.IGNORECASE))
         secretary = first == "secretaria"
         return Fit(
             SURE if first in POSITION_HEADS and (not secretary or len(words) < 5) else 0.9,
             ((name, value),),
         )
-    if name == "area":
+    if name == Part.AREA:
         return Fit(SURE - 0.2 if first in AREA_HEADS else 0.9, ((name, value),))
     return Fit(POSSIBLE, ((name, value),))
 

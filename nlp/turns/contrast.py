@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from nlp.text.dates import resolve, role_before
+from nlp.text.dates import end_before, resolve
 from nlp.text.fold import fold, squeeze
 from nlp.turns.ground import Ground
 from nlp.turns.hints import sizes
@@ -17,7 +17,7 @@ from nlp.turns.sentences import Sentence
 from nlp.turns.types import Said
 from nlp.turns.values import Value, values_in
 from nlp.turns.voice import of_others, speaks_against
-from nlp.types import FieldKind, FieldValue
+from nlp.types import FieldKind, FieldValue, Part
 
 # What stands before, or behind, a value that is taken back.
 CONTRAST = re.compile(
@@ -209,12 +209,10 @@ def _field_of(
 
 def _part(sentence: Sentence, fields: Sequence[str], named: set[str]) -> str | None:
     """Which part a person is to play, by the words of the sentence."""
-    parts = [f for f in fields if f in named]
-    if "sponsor" in fields and BACKS.search(sentence.folded) and "sponsor" not in parts:
-        parts.append("sponsor")
-    if "responsible" in fields and SENDS.search(sentence.folded) and "responsible" not in parts:
-        parts.append("responsible")
-    return parts[0] if len(parts) == 1 else None
+    told = ((Part.BACKER, BACKS), (Part.RESPONSIBLE, SENDS))
+    parts = {part for part, says in told if says.search(sentence.folded)} | named
+    played = [name for name in fields if name in parts]
+    return played[0] if len(played) == 1 else None
 
 
 def _matches(value: Value, field: str, ground: Ground) -> bool:
@@ -255,8 +253,7 @@ def _dates(
     if len(new) == 2:
         values = {"start": new[0], "end": new[1]}
     elif len(new) == 1:
-        role = role_before(sentence.folded[max(0, new[0].start - 45) : new[0].start])
-        which = {"start_date": "start", "end_date": "end"}.get(role or "", "")
+        which = end_before(sentence.folded[max(0, new[0].start - 45) : new[0].start])
         which = which or next(
             (w for w, f in ends.items() for o in old if _matches(o, f, ground)), ""
         )

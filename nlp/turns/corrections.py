@@ -20,7 +20,7 @@ from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim, Said
 from nlp.turns.values import values_in
 from nlp.turns.voice import speaks_against
-from nlp.types import FieldKind, FieldValue, Form
+from nlp.types import FieldKind, FieldValue, Form, Part
 
 # Words by which somebody takes back, or has changed, what stands.
 CORRECTS = re.compile(
@@ -221,13 +221,13 @@ def _address_of(sentence: Sentence, ground: Ground, found: Mapping[str, Said]) -
         (
             s
             for s in found.values()
-            if ground.form[s.field].kind is FieldKind.NAME and s.field == "responsible"
+            if ground.form[s.field].kind is FieldKind.NAME and s.field == Part.RESPONSIBLE
         ),
         None,
     )
     address = EMAIL.search(sentence.text)
-    if name is None or address is None or "email" not in ground.form:
+    if name is None or address is None or Part.EMAIL not in ground.form:
         return
     parts = [p for p in re.split(r"[._-]", fold(address[0].partition("@")[0])) if len(p) > 2]
     if parts and all(part in fold(str(name.value)) for part in parts):
-        yield Said("email", address[0].lower(), sentence.text, sure=0.85)
+        yield Said(Part.EMAIL, address[0].lower(), sentence.text, sure=0.85)

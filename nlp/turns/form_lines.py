@@ -18,7 +18,7 @@ from nlp.turns.people import people_in
 from nlp.turns.sentences import sentences
 from nlp.turns.types import Said
 from nlp.turns.undecided import no_value, undecided
-from nlp.types import FieldKind, FieldValue
+from nlp.types import FieldKind, FieldValue, Part
 
 LONGEST = 4_000  # characters of an answer
 
@@ -68,7 +68,7 @@ def _behind(
     """What stands behind an answer on its lines: a responsible's post, address and extension;
     sentences of their own behind a value that is none."""
     first, kinds = min(whole), {ground.form[n].kind for n in answer.label.names if n in ground.form}
-    if answer.label.names == ("responsible",) and ground.open:
+    if answer.label.names == (Part.RESPONSIBLE,) and ground.open:
         rest = {n: lines[n].text for n in whole}
         return rest | {first: lines[first].text.partition(",")[2].strip()}
     if len(whole) > 1 or kinds & {FieldKind.LONG_TEXT, FieldKind.CHOICES}:

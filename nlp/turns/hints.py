@@ -9,6 +9,7 @@ from nlp.fields.lexicon import AREA_HEADS
 from nlp.text.fold import fold
 from nlp.text.numbers import numbers_in
 from nlp.text.tokens import EMAIL
+from nlp.types import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def sizes(text: str, folded: str) -> list[Hint]:
         unit, led = _UNIT_AFTER.match(after), _SIZE_BEFORE.search(before)
         closed = led is not None and "(" in led[0] and after[:1] == ")"
         if unit or led:
-            found.append(Hint(number.start, number.end, "recipients", bool(unit or closed)))
+            found.append(Hint(number.start, number.end, Part.HOW_MANY, bool(unit or closed)))
     return found
 
 
@@ -124,23 +125,23 @@ def _areas(text: str, folded: str) -> list[Hint]:
         led = _FROM_AREA.search(before) is not None
         asks = _ASKS.match(after) is not None
         if known:
-            found.append(Hint(match.start(), match.end(), "area", asks or led))
+            found.append(Hint(match.start(), match.end(), Part.AREA, asks or led))
     return found
 
 
 def _list_names(text: str, folded: str) -> list[Hint]:
     found = [
-        Hint(match.start(), match.end(), "list_name", strong=True)
+        Hint(match.start(), match.end(), Part.NAME, strong=True)
         for match in _SLUG.finditer(text)
         if not _COMPOUND.match(match[0].lower())
     ]
     found += [
-        Hint(match.start(), match.end(), "list_name", strong=True)
+        Hint(match.start(), match.end(), Part.NAME, strong=True)
         for match in EMAIL.finditer(text)
         if NAMED.search(folded, max(0, match.start() - 60), match.start())
     ]
     for match in _QUOTED.finditer(text):
         named = NAMED.search(folded, max(0, match.start() - 60), match.start() + 1)
         if named:
-            found.append(Hint(match.start(1), match.end(1), "list_name", strong=True))
+            found.append(Hint(match.start(1), match.end(1), Part.NAME, strong=True))
     return found

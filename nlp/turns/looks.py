@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from nlp.fields.lexicon import POSITION_HEADS
 from nlp.fields.values import read_choices, read_digits, read_value
-from nlp.text.dates import DateSpan, dates_in, ordered, role_before
+from nlp.text.dates import DateSpan, dates_in, end_before, ordered
 from nlp.text.fold import fold, squeeze, trim
 from nlp.text.numbers import numbers_in
 from nlp.text.rhythm import rhythms_in
@@ -20,7 +20,7 @@ from nlp.turns.mentions import NEGATED
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim
 from nlp.turns.values import told_for
-from nlp.types import FieldKind, FieldValue
+from nlp.types import FieldKind, FieldValue, Part
 
 _RANGE = re.compile(r"^ ?(?:o|a|-|–|y) ?$")
 _SUM = re.compile(r"\b(?:en total|total|o sea|suman|sumando|son en total|dan)\b")
@@ -117,9 +117,9 @@ def choices(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     Choices of other kinds are ordinary words, too: their label must stand there.
     """
     for name in _of_kind(ground, FieldKind.CHOICE):
-        if name == "request_type":
+        if name == Part.KIND_OF_REQUEST:
             continue
-        if name == "frequency":
+        if name == Part.HOW_OFTEN:
             spans = rhythms_in(sentence.text)
             keys = {r.name for r in spans}
             value = read_value(ground.form[name], sentence.text, dt.date.min)
@@ -177,8 +177,7 @@ _REVERSED = (["end", "start"], ["end", ""], ["", "start"])
 def _role_of(folded: str, spans: Sequence[DateSpan], at: int) -> str:
     """Whether the words before a date make it a start or an end; empty where neither."""
     since = spans[at - 1].end if at else 0
-    role = role_before(folded[max(since, spans[at].start - 45) : spans[at].start])
-    return {"start_date": "start", "end_date": "end"}.get(role or "", "")
+    return end_before(folded[max(since, spans[at].start - 45) : spans[at].start])
 
 
 def _is_period(folded: str, first: DateSpan, second: DateSpan) -> bool:
@@ -214,33 +213,33 @@ _FROM_AREA = re.compile(
 def texts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     text, folded = sentence.text, sentence.folded
     hints = hints_in(text)
-    if "list_name" in ground.form:
+    if Part.NAME in ground.form:
         for hint in hints:
             if (
-                hint.field == "list_name"
+                hint.field == Part.NAME
                 and hint.strong
                 and "@" not in text[max(0, hint.start - 1) : hint.end]
             ):
-                yield Claim("list_name", text[hint.start : hint.end], hint.start, hint.end, 0.7)
-    if "position" in ground.form:
+                yield Claim(Part.NAME, text[hint.start : hint.end], hint.start, hint.end, 0.7)
+    if Part.POSITION in ground.form:
         match = _IS_POSITION.search(folded)
         denied = match and NEGATED.search(folded, max(0, match.start() - 12), match.start())
         if match and not denied and match["position"].split()[0] in POSITION_HEADS:
             start = match.start("position")
             value = trim(_first_clause(text[start : match.end("position")]))
-            yield Claim("position", value, start, start + len(value), 0.7)
-    if "area" in ground.form:
+            yield Claim(Part.POSITION, value, start, start + len(value), 0.7)
+    if Part.AREA in ground.form:
         match = _AREA_OF.search(text)
         if match:
             at = match.start(match.lastgroup or "area")
             value = trim(_first_clause(match[match.lastgroup or "area"]))
-            yield Claim("area", value, at, at + len(value), 0.75)
+            yield Claim(Part.AREA, value, at, at + len(value), 0.75)
         for hint in hints:
-            if hint.field == "area" and _FROM_AREA.search(
+            if hint.field == Part.AREA and _FROM_AREA.search(
                 folded, max(0, hint.start - 40), hint.start
             ):
                 yield Claim(
-                    "area", squeeze(text[hint.start : hint.end]), hint.start, hint.end, 0.75
+                    Part.AREA, squeeze(text[hint.start : hint.end]), hint.start, hint.end, 0.75
                 )
 
 

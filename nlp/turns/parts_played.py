@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS
 from nlp.text.fold import fold, squeeze, trim
@@ -14,31 +14,32 @@ from nlp.turns.people import BACKS, SENDS, Person, namelike, people_in, writer_b
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim
 from nlp.turns.writer import writer_is_responsible, writer_of
-from nlp.types import FieldKind
+from nlp.types import FieldKind, Part
 
 
 def people_claimed(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     folded = sentence.folded
     people = people_in(sentence.text)
-    cues = [(m.start(), m.end(), "sponsor") for m in BACKS.finditer(folded)]
-    cues += [(m.start(), m.end(), "responsible") for m in SENDS.finditer(folded)]
+    cues = [(m.start(), m.end(), Part.BACKER) for m in BACKS.finditer(folded)]
+    cues += [(m.start(), m.end(), Part.RESPONSIBLE) for m in SENDS.finditer(folded)]
     cues = [
         c
         for c in cues
         if c[2] in ground.form and not NEGATED.search(folded, max(0, c[0] - 30), c[0])
     ]
-    if "responsible" in ground.form and writer_is_responsible(sentence.text) and ground.writer.name:
+    sends = Part.RESPONSIBLE in ground.form and ground.writer.name
+    if sends and writer_is_responsible(sentence.text):
         signed = of_writer(FieldKind.NAME, ground.writer)
         if signed is not None:
-            yield Claim("responsible", signed, 0, len(folded), 0.9, True)
+            yield Claim(Part.RESPONSIBLE, signed, 0, len(folded), 0.9, True)
         yield from _signed(ground, len(folded))
-        cues = [c for c in cues if c[2] != "responsible"]
-    backs = "sponsor" in ground.open and writer_backs(folded)  # what is known, another may back
+        cues = [c for c in cues if c[2] != Part.RESPONSIBLE]
+    backs = Part.BACKER in ground.open and writer_backs(folded)  # what is known, another may back
     if backs and ground.writer.name:
         yield Claim(
-            "sponsor", of_writer(FieldKind.NAME, ground.writer) or "", 0, len(folded), 0.9, True
+            Part.BACKER, of_writer(FieldKind.NAME, ground.writer) or "", 0, len(folded), 0.9, True
         )
-        cues = [c for c in cues if c[2] != "sponsor"]
+        cues = [c for c in cues if c[2] != Part.BACKER]
     taken: set[int] = set()
     for start, end, name in cues:
         best = min(
@@ -56,10 +57,10 @@ def people_claimed(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
             continue
         taken.add(best.start)
         yield Claim(name, best.name, best.start, best.end, 0.85 if best.titled else 0.8)
-        if name == "responsible" and "position" in ground.form:
+        if name == Part.RESPONSIBLE and Part.POSITION in ground.form:
             position = _beside(sentence.text, best)
             if position:
-                yield Claim("position", position, best.end, best.end, 0.75, True)
+                yield Claim(Part.POSITION, position, best.end, best.end, 0.75, True)
     if cues and not people:
         yield from _small_letters(sentence, cues)
 
@@ -70,9 +71,9 @@ def _signed(ground: Ground, end: int) -> Iterator[Claim]:
         return
     signed = writer_of("", ground.writer.signature)
     for name, value in (
-        ("position", signed.position),
-        ("email", signed.email),
-        ("phone_ext", signed.phone_ext),
+        (Part.POSITION, signed.position),
+        (Part.EMAIL, signed.email),
+        (Part.EXTENSION, signed.phone_ext),
     ):
         if value and name in ground.form:
             yield Claim(name, value, 0, end, 0.85, True)
@@ -102,7 +103,7 @@ def _beside(text: str, person: Person) -> str | None:
     return None
 
 
-def _small_letters(sentence: Sentence, cues: list[tuple[int, int, str]]) -> Iterator[Claim]:
+def _small_letters(sentence: Sentence, cues: Sequence[tuple[int, int, str]]) -> Iterator[Claim]:
     """A name in small letters behind the word for its part: "la manda el jefe, ana ruiz"."""
     for _, end, name in cues[:1]:
         rest = sentence.text[end:]
@@ -112,9 +113,9 @@ def _small_letters(sentence: Sentence, cues: list[tuple[int, int, str]]) -> Iter
                 at = end + rest.find(piece)
                 yield Claim(name, squeeze(bare), at, at + len(piece), 0.7)
                 led = re.match(r"\W*(?:el|la) (?P<what>[^,;.]{4,60}),", fold(rest))
-                if name == "responsible" and led and led["what"].split()[0] in POSITION_HEADS:
+                if name == Part.RESPONSIBLE and led and led["what"].split()[0] in POSITION_HEADS:
                     what = rest[led.start("what") : led.end("what")]
-                    yield Claim("position", trim(what), end, at, 0.7, True)
+                    yield Claim(Part.POSITION, trim(what), end, at, 0.7, True)
                 return
 
 

@@ -39,7 +39,7 @@ from nlp.turns.undecided import undecided
 from nlp.turns.voice import of_an_event, speaks_against, starts_sending, tells
 from nlp.turns.weighing import Option, options_of, weighed
 from nlp.turns.wishes import wishes_in
-from nlp.types import BlockKind, FieldKind, FieldValue, Intent, Message
+from nlp.types import BlockKind, FieldKind, FieldValue, Intent, Message, Part
 
 MOST_LINES = 1_500
 _SHORT = 10  # words of a sentence that may be an answer by itself
@@ -220,7 +220,7 @@ class HeardTurn:
 
     def _is_of_responsible(self, address: str) -> bool:
         """Whether an address is made of the responsible's name."""
-        said, known = self.said.get("responsible"), self.ground.known.get("responsible", "")
+        said, known = self.said.get(Part.RESPONSIBLE), self.ground.known.get(Part.RESPONSIBLE, "")
         name = fold(f"{known} {said.value if said else ''}")
         parts = [p for p in re.split(r"[._-]", address.partition("@")[0]) if len(p) > 2]
         return bool(parts) and all(part in name for part in parts[:2])

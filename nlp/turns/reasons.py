@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 from nlp.text.fold import fold, squeeze, trim
 from nlp.turns.sentences import Sentence
+from nlp.types import Part
 
 _REASON = re.compile(
     r"\b(?:porque|xq|pq|ya que|debido a|dado que|puesto que|(?<!verdad )(?:es|resulta) (?:que"
@@ -55,14 +56,14 @@ def reasons_in(
     """The sentences that give a reason or an aim: for each such field their places and words."""
     found: dict[str, tuple[tuple[int, ...], str]] = {}
     free = [n for n in range(len(said)) if n not in spent and not said[n].asks]
-    if "justification" in wanted:
+    if Part.REASON in wanted:
         run = _run(said, free, _gives_reason)
-        if run and tuple(wanted) == ("justification",):
+        if run and tuple(wanted) == (Part.REASON,):
             run = _grown(said, free, run)
         if run:
-            found["justification"] = (run, _words(said, run))
+            found[Part.REASON] = (run, _words(said, run))
             free = [n for n in free if n not in run]
-    if "purpose" in wanted:
+    if Part.PURPOSE in wanted:
         run = _run(said, free, _gives_aim)
         if run:
             text = _words(said, run)
@@ -74,7 +75,7 @@ def reasons_in(
                 text,
                 flags=re.IGNORECASE,
             )
-            found["purpose"] = (run, text)
+            found[Part.PURPOSE] = (run, text)
     return found
 
 

@@ -10,7 +10,7 @@ from nlp.turns.mentions import CASUAL, mentions_in
 from nlp.turns.people import BACKS, SENDS
 from nlp.turns.sentences import Sentence, sentences
 from nlp.turns.values import values_in
-from nlp.types import FieldKind
+from nlp.types import FieldKind, Part
 
 _ASKS = re.compile(r"(?:a |para |cada )?(?:cuan|quien|que|donde)")  # words of any question
 _HOW_MANY = re.compile(
@@ -42,22 +42,22 @@ def _named(sentence: Sentence, ground: Ground) -> Iterator[str]:
             yield from (name for name in mention.label.names if name in form)
     if _HOW_MANY.search(folded) and not _PART.search(folded):
         yield from ground.of_kind(FieldKind.INTEGER)
-    if _HOW_OFTEN.search(folded) and "frequency" in form:
-        yield "frequency"
+    if _HOW_OFTEN.search(folded) and Part.HOW_OFTEN in form:
+        yield Part.HOW_OFTEN
     if _WHOM.search(folded):
         yield from ground.of_kind(FieldKind.CHOICES)
     if "por que" not in folded:  # "¿son 350 o es aproximado?" asks for a value, "¿por qué?" not
         for value in values_in(sentence.text, form, ground.today):
             yield from (n for n in value.fields if ground.known.get(n) == value.value)
     who = re.search(r"\bquien\b", folded) is not None
-    if who and BACKS.search(folded) and "sponsor" in form:
-        yield "sponsor"
-    if who and SENDS.search(folded) and "responsible" in form:
-        yield "responsible"
+    if who and BACKS.search(folded) and Part.BACKER in form:
+        yield Part.BACKER
+    if who and SENDS.search(folded) and Part.RESPONSIBLE in form:
+        yield Part.RESPONSIBLE
     ends = ground.ends()
     if _UNTIL.search(folded) and "end" in ends:
         yield ends["end"]
     if _SINCE.search(folded) and "start" in ends:
         yield ends["start"]
-    if _NAMED.search(folded) and "list_name" in form:
-        yield "list_name"
+    if _NAMED.search(folded) and Part.NAME in form:
+        yield Part.NAME

@@ -14,7 +14,7 @@ from nlp.text.rhythm import rhythms_in
 from nlp.text.tokens import EMAIL
 from nlp.turns.hints import hints_in
 from nlp.turns.people import people_in
-from nlp.types import FieldKind, FieldValue, Form
+from nlp.types import FieldKind, FieldValue, Form, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,16 @@ def values_in(text: str, form: Form, today: dt.date) -> list[Value]:
             found.append(Value(start, end, value, fields, dated))
 
     for match in EMAIL.finditer(text):
-        fields = kinds.get(FieldKind.EMAIL, ()) + (("list_name",) if "list_name" in form else ())
+        fields = kinds.get(FieldKind.EMAIL, ()) + ((Part.NAME,) if Part.NAME in form else ())
         add(match.start(), match.end(), match[0].lower().rstrip("."), fields)
     for span in dates_in(text, today):
         add(span.start, span.end, span.date, kinds.get(FieldKind.DATE, ()), span.dated)
     for rhythm in rhythms_in(text):
-        if "frequency" in form and rhythm.name:
-            add(rhythm.start, rhythm.end, rhythm.name, ("frequency",))
+        if Part.HOW_OFTEN in form and rhythm.name:
+            add(rhythm.start, rhythm.end, rhythm.name, (Part.HOW_OFTEN,))
     for hint in hints_in(text):
-        if hint.field == "list_name" and hint.strong and "list_name" in form:
-            add(hint.start, hint.end, text[hint.start : hint.end], ("list_name",))
+        if hint.field == Part.NAME and hint.strong and Part.NAME in form:
+            add(hint.start, hint.end, text[hint.start : hint.end], (Part.NAME,))
     for person in people_in(text):
         add(person.start, person.end, person.name, kinds.get(FieldKind.NAME, ()))
     for number in numbers_in(text):

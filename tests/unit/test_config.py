@@ -17,7 +17,7 @@ from bot.workflow.authority import UNPINNED, SenderPolicy
 from bot.workflow.notifications.notices import triage
 from bot.workflow.organization import Retention
 from bot.workflow.staff import Role
-from nlp.types import FieldKind
+from nlp.types import FieldKind, Part
 from tests.builders import mail
 
 STAFF = [
@@ -117,6 +117,9 @@ def test_every_mistake_is_told_at_once_with_the_nearest_key(tmp_path: Path) -> N
         ({"form": [TEXT, {**TEXT, "label": "Otro"}]}, "two fields have the name sede"),
         ({"form": [TEXT, {**TEXT, "name": "b", "label": "SEDE"}]}, "have the label «sede»"),
         ({"form": [TEXT, {**TEXT, "name": "b", "label": "Séde"}]}, "have the label «sede»"),
+        ({"form": [{**TEXT, "part": "area"}, {"name": "area"}]}, "two fields play the part area"),
+        ({"form": [{**TEXT, "part": "recipients"}]}, "kind integer to play the part recipients"),
+        ({"form": [{**TEXT, "part": "aera"}]}, "form[0].part"),
         ({"database": {"url": "postgresql+psycopg://bot:secret@host/bot"}}, "holds a password"),
         ({"database": {"url": "postgresql://bot@host/bot?password=x"}}, "holds a password"),
         ({"database": {"url": "mysql://bot@host/bot"}}, "should be such as sqlite:///data/bot.db"),
@@ -234,6 +237,13 @@ def test_a_new_field_needs_one_stanza(tmp_path: Path) -> None:
     assert [f.name for f in form.fields] == ["area", "budget_code"]
     assert form["area"].label == "Área solicitante"
     assert form["budget_code"].kind is FieldKind.DIGITS
+
+
+def test_a_field_of_another_kind_plays_no_part_by_its_name(tmp_path: Path) -> None:
+    seats = {"name": "recipients", "kind": "choice", "choices": {"few": ["pocos"]}}
+    desk = {**TEXT, "name": "desk", "part": "area"}
+    form = to_form(load(write(tmp_path, form=[seats, desk, {"name": "sponsor"}])).form)
+    assert [field.part for field in form.fields] == [None, Part.AREA, Part.BACKER]
 
 
 def test_aliases_are_added_to_the_shipped_ones(tmp_path: Path) -> None:

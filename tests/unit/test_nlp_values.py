@@ -15,7 +15,7 @@ from nlp.fields.lexicon import strip_titles
 from nlp.fields.mentions import choices_in, mentions_in
 from nlp.fields.values import is_absent, read_digits, read_email, read_name, read_value, ticked
 from nlp.shipped import load_form
-from nlp.text.dates import dates_in, read_period, resolve, role_before
+from nlp.text.dates import dates_in, end_before, read_period, resolve
 from nlp.text.fold import clean, compose, fold, plain, squeeze, trim, words
 from nlp.text.numbers import numbers_in, numerals_in, read_integer
 from nlp.text.rhythm import read_rhythm, rhythms_in
@@ -125,17 +125,17 @@ def test_periods(text: str, start: str | None, end: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "role"),
+    ("before", "end"),
     [
-        ("a partir del ", "start_date"),
-        ("desde el lunes ", "start_date"),
-        ("hasta el ", "end_date"),
-        ("vence el ", "end_date"),
-        ("el concierto es el ", None),
+        ("a partir del ", "start"),
+        ("desde el lunes ", "start"),
+        ("hasta el ", "end"),
+        ("vence el ", "end"),
+        ("el concierto es el ", ""),
     ],
 )
-def test_role_of_a_date(before: str, role: str | None) -> None:
-    assert role_before(before) == role
+def test_end_of_a_period(before: str, end: str) -> None:
+    assert end_before(before) == end
 
 
 @pytest.mark.parametrize(
