@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.store.transactions import Part
+from bot.store.transactions import Transactional
 
 LEASE = dt.timedelta(minutes=5)
 """How long a worker may hold what it claimed; longer than any message or batch of mail takes."""
@@ -37,7 +37,7 @@ def is_free(table: Table) -> ColumnElement[bool]:
     return or_(until.is_(None), until <= bindparam("now"))
 
 
-class Claims(Part):
+class Claims(Transactional):
     """The claims on one table, of whose rows `waiting` tells which can be claimed."""
 
     def __init__(self, engine: Engine, table: Table, waiting: ColumnElement[bool]) -> None:

@@ -15,7 +15,7 @@ from bot.store.identity import content_hash, message_id_of
 from bot.store.leader_lock import tell
 from bot.store.lines import RECEIVED, pick
 from bot.store.tables import MESSAGE, PLACE, POSITION
-from bot.store.transactions import Part, insert_missing, insert_new
+from bot.store.transactions import Transactional, insert_missing, insert_new
 from bot.workflow.lifecycle import (
     FetchedMessage,
     ImapFolder,
@@ -36,7 +36,7 @@ Identity = tuple[str, str]
 """What makes two deliveries one mail: Message-ID and content hash."""
 
 
-class Messages(Part):
+class Messages(Transactional):
     """The inbox as the database knows it."""
 
     def __init__(self, engine: Engine) -> None:

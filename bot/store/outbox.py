@@ -14,13 +14,13 @@ from bot.store.identity import id_hash
 from bot.store.redaction import shown
 from bot.store.sent_journal import Entry, SentJournal
 from bot.store.tables import OUTBOX
-from bot.store.transactions import Part
+from bot.store.transactions import Transactional
 from bot.workflow.lifecycle import OutboxMessage, OutboxStatus
 
 MOST_IDS = 200  # of one message that are looked up
 
 
-class Outbox(Part):
+class Outbox(Transactional):
     """The outgoing mail. A sent mail stays, without the key it carried."""
 
     def __init__(self, engine: Engine, journal: SentJournal | None = None) -> None:

@@ -16,7 +16,7 @@ from bot.store.codec import case_from_json
 from bot.store.columns import unpacked
 from bot.store.staff import all_corrections
 from bot.store.tables import CASE, EVENT, MESSAGE, OUTBOX, PLACE
-from bot.store.transactions import Part
+from bot.store.transactions import Transactional
 from bot.store.values import CaseFilter, Counters, StoredEvent
 from bot.store.verifier import HistoryLine, Seal
 from bot.workflow.case import Case
@@ -29,7 +29,7 @@ EVERYTHING = CaseFilter()
 AT_ONCE = 1000  # rows
 
 
-class Records(Part):
+class Records(Transactional):
     """What the commands show."""
 
     def case(self, folio: str) -> Case | None:

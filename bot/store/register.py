@@ -14,14 +14,14 @@ from bot.lists.register import ListEntry, ListState, entry_of
 from bot.store.cases import MOST_OPEN, CaseRepository
 from bot.store.codec import strings_to_json
 from bot.store.tables import LIST
-from bot.store.transactions import Part, Transaction, insert_new
+from bot.store.transactions import Transaction, Transactional, insert_new
 from bot.workflow.case import FINAL, Case
 
 MOST_WITHDRAWN = 100
 """Lists out of use that are still compared with what is asked for."""
 
 
-class Register(Part):
+class Register(Transactional):
     """The register outside of transactions, to be shown."""
 
     def all(self, state: ListState | None = None) -> tuple[ListEntry, ...]:

@@ -23,11 +23,11 @@ from bot.store.records import Records
 from bot.store.register import Register
 from bot.store.run_lock import locked
 from bot.store.sent_journal import SentJournal
-from bot.store.transactions import Cache, Part
+from bot.store.transactions import Cache, Transactional
 from bot.store.unit_of_work import UnitOfWork
 
 
-class Store(Part):
+class Store(Transactional):
     """The database. Threads may share it; each transaction belongs to one.
 
     `messages` takes mail in, `outbox` delivers it, `records` and `register` read back; `work` is

@@ -37,7 +37,7 @@ class Cache:
     emptied: dict[Table, Any] = field(default_factory=dict)
 
 
-class Part:
+class Transactional:
     """A part of the store: transactions of its own."""
 
     def __init__(self, engine: Engine) -> None:
