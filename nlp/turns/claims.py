@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from nlp.fields.answers import values_of
 from nlp.fields.labels import Label
+from nlp.text.absence import of_absence
 from nlp.text.dates import dates_in
 from nlp.text.fold import fold
 from nlp.turns.ground import Ground
@@ -41,7 +42,9 @@ def claims_in(sentence: Sentence, ground: Ground) -> list[Claim]:
     found += choices(sentence, ground)
     found += dates(sentence, ground)
     found += texts(sentence, ground)
-    return found
+    spans = dates_in(sentence.text, ground.today)
+    away = {span.date for span in of_absence(sentence.text, spans)}
+    return [claim for claim in found if claim.value not in away]
 
 
 # --- by a label -------------------------------------------------------------------------------

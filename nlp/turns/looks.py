@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from nlp.fields.lexicon import POSITION_HEADS
 from nlp.fields.values import read_choices, read_digits, read_value
-from nlp.text.dates import DateSpan, dates_in, end_before, ordered
+from nlp.text.absence import dates_stated
+from nlp.text.dates import DateSpan, end_before, ordered
 from nlp.text.fold import fold, squeeze, trim
 from nlp.text.numbers import numbers_in
 from nlp.text.rhythm import rhythms_in
@@ -154,7 +155,7 @@ def dates(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     ends = {
         ground.form[n].period: n for n in _of_kind(ground, FieldKind.DATE) if ground.form[n].period
     }
-    spans = dates_in(text, ground.today)
+    spans = dates_stated(text, ground.today)
     if not ends or not spans:
         return
     told = [_role_of(folded, spans, at) for at in range(len(spans))]

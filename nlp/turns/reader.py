@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nlp.fields.reader import FieldReader
-from nlp.text.dates import whole_months
+from nlp.text.absence import of_absence
+from nlp.text.dates import dates_in, whole_months
 from nlp.text.fold import fold, squeeze, trim
 from nlp.text.lines import Line
 from nlp.text.links import without_links
@@ -148,7 +149,9 @@ class HeardTurn:
             self.ground = replace(self.ground, writer=replace(writer, signature=signature))
         found: list[Line] = []
         for line in lines[:end]:
-            parts = [line.text] if line.quoted else parted(line.text, self.ground.labels)
+            away = of_absence(line.text, dates_in(line.text, self.ground.today))
+            whole = line.quoted or away  # "de licencia a partir del …" is no start of a list
+            parts = [line.text] if whole else parted(line.text, self.ground.labels)
             found += [replace(line, text=part) for part in parts]
         return found, lines[end:]
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from nlp.fields.mentions import choices_in
+from nlp.text.absence import of_absence
 from nlp.text.dates import dates_in
 from nlp.text.fold import fold
 from nlp.text.numbers import numbers_in
@@ -44,7 +45,8 @@ def values_in(text: str, form: Form, today: dt.date) -> list[Value]:
     for match in EMAIL.finditer(text):
         fields = kinds.get(FieldKind.EMAIL, ()) + ((Part.NAME,) if Part.NAME in form else ())
         add(match.start(), match.end(), match[0].lower().rstrip("."), fields)
-    for span in dates_in(text, today):
+    dates = dates_in(text, today)
+    for span in dates:
         add(span.start, span.end, span.date, kinds.get(FieldKind.DATE, ()), span.dated)
     for rhythm in rhythms_in(text):
         if Part.HOW_OFTEN in form and rhythm.name:
@@ -64,7 +66,8 @@ def values_in(text: str, form: Form, today: dt.date) -> list[Value]:
         if digits.isdigit() and 2 < len(digits) < 6:
             fields += kinds.get(FieldKind.DIGITS, ())
         add(number.start, number.end, number.value, fields)
-    return sorted(found, key=lambda v: v.start)
+    away = {(span.start, span.end) for span in of_absence(text, dates)}
+    return sorted((v for v in found if (v.start, v.end) not in away), key=lambda v: v.start)
 
 
 _NO_COUNT = re.compile(

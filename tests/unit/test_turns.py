@@ -17,6 +17,7 @@ from nlp.training.turns import every_turn
 from nlp.turns.ours import context_of
 from nlp.turns.types import Asked, Topic, Turn, TurnContext, Unclear, Wish, Writer
 from nlp.types import Block, BlockKind, Document, FieldValue, Message
+from tests.unit.test_absences import AWAY
 from tests.unit.turn_cases import (
     ANSWERS,
     CORRECTIONS,
@@ -200,6 +201,14 @@ def test_what_is_only_mentioned_is_no_data(
     turn = read(predictor, text, lacking)
     assert changes(turn) == {}
     assert turn.unclear == ()
+
+
+@pytest.mark.parametrize("text", AWAY)
+@pytest.mark.parametrize("lacking", [(), ("start_date", "end_date", "phone_ext")])
+def test_days_of_an_absence_answer_nothing(
+    predictor: Predictor, text: str, lacking: tuple[str, ...]
+) -> None:
+    assert changes(read(predictor, text, lacking)) == {}
 
 
 @pytest.mark.parametrize("text", OTHERS_EXTENSIONS)
