@@ -216,17 +216,27 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True)
+class Another:
+    """Another thing that a mail asks for: with which words, and what they say of it. `like_ours`
+    tells that all else is to be as in what the mail goes on with."""
+
+    words: str
+    fields: Mapping[str, Extraction]
+    like_ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
     """What a message asks for; `confidence` is a calibrated probability of the intent (0 to 1).
 
     `intent` is an Intent, or what another recogniser than the trained one calls it. Where several
-    things are asked for, `fields` are of the first and `besides` the words that ask for the others.
+    things are asked for, `fields` are of the first and `besides` the others.
     """
 
     intent: str
     confidence: float
     fields: Mapping[str, Extraction]
-    besides: tuple[str, ...] = ()
+    besides: tuple[Another, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from bot.workflow.context import Context
 from bot.workflow.kinds import RequesterCommand
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
-from bot.workflow.notifications.mails import status
+from bot.workflow.notifications.status import status
 from bot.workflow.notifications.updates import noted
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.common import event, opened

@@ -77,6 +77,10 @@ def list_kind(
         stages=stages,
         owner=("responsible", "email"),
         reaches="audience",
+        of_requester=frozenset(
+            {"area", "responsible", "position", "email", "phone_ext", "sponsor"}
+        ),
+        of_one=frozenset({"request_type", "list_name", "recipients"}),
         backer=orphans.sponsor_of,
         proposes=writer_as_responsible,
         has_new_owner=has_new_owner,

@@ -19,11 +19,12 @@ from bot.workflow.requester.commands import grammar
 from bot.workflow.screening.rules import screen
 from nlp.commands import parse_commands
 from nlp.pipeline import Predictor, load
+from nlp.text.fold import fold
 from nlp.text.subjects import topic
 from nlp.turns.ours import context_of, shown_in
-from nlp.turns.several import first_of_several
+from nlp.turns.several import SAME_AS_THE_OTHER, another_asked_for, each_of_several
 from nlp.turns.types import Turn, TurnContext, Writer
-from nlp.types import NO_COMMANDS, Message, Prediction
+from nlp.types import NO_COMMANDS, Another, Form, Intent, Message, Prediction
 
 
 @cache
@@ -124,11 +125,16 @@ class Analyzer:
                 return Prediction(found.intent, found.confidence, fields)
         form = self._organization.trained_form
         prediction = self._predictor.understand(message, form)
-        first, besides = (message, ()) if message.is_reply else first_of_several(message)
-        if not besides:
+        each = () if message.is_reply else each_of_several(message)
+        if not each:
             return prediction
-        fields = self._predictor.fields(first, form, prediction.intent)
-        return replace(prediction, fields=fields, besides=besides)
+        first, *others = (self._another(one, form, prediction.intent) for one in each)
+        return replace(prediction, fields=first.fields, besides=tuple(others))
+
+    def _another(self, message: Message, form: Form, intent: str) -> Another:
+        same = SAME_AS_THE_OTHER.search(fold(message.new_text)) is not None
+        fields = self._predictor.fields(message, form, intent)
+        return Another(message.new_text, fields, like_ours=same)
 
     def _turn(
         self, mail: ParsedMessage, message: Message, context: TurnContext | None
@@ -142,7 +148,10 @@ class Analyzer:
             return None
         sender = mail.sender
         writer = Writer(sender.name, sender.email) if sender else Writer()
-        return self._predictor.turn(message, context, writer)
+        each = each_of_several(message) or another_asked_for(message) or (message,)
+        turn = self._predictor.turn(each[0], context, writer)
+        others = (self._another(one, context.form, Intent.CREATE_LIST) for one in each[1:])
+        return replace(turn, others=tuple(others))
 
     def _folio(self, mail: ParsedMessage) -> str:
         texts = (mail.subject, mail.text, *(d.text for d in mail.documents if not d.photographed))

@@ -32,7 +32,8 @@ from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
 from bot.workflow.requester.commands import asks_how_it_goes
-from bot.workflow.requester.conversation import ASKED, joined, turn_context
+from bot.workflow.requester.conversation import ASKED, turn_context
+from bot.workflow.requester.joining import joined
 from bot.workflow.tokens import digest, tokens_in
 from nlp.text.fold import fold
 from nlp.turns.types import Turn
@@ -347,4 +348,5 @@ def _original(
     if not isinstance(earlier.mail, ParsedMessage):
         return None
     by = work.staff.corrected_by(number)
-    return Original(number, earlier.mail, earlier.prediction, by)
+    opened = case is None or work.messages.first_of(case.folio) == number
+    return Original(number, earlier.mail, earlier.prediction, by, opened)

@@ -262,10 +262,13 @@ class Processor:
         organization = self._staffed(work, now)
         context = load_context(work, message, mail, analysis, organization, analyse, now)
         outcome = decide(context)
-        if outcome.opens:
-            folio = work.cases.take_folio(organization.folio_prefix, now.year)
-            if folio != context.next_folio:
-                outcome = decide(replace(context, next_folio=folio))
+        if outcome.opened:
+            folio, *more = (
+                work.cases.take_folio(organization.folio_prefix, now.year)
+                for _ in range(outcome.opened)
+            )
+            if more or folio != context.next_folio:
+                outcome = decide(replace(context, next_folio=folio, more_folios=tuple(more)))
         self._write_down(work, message, outcome, organization, now, _cause(context))
         return self._finish(work, message, context, outcome)
 
@@ -344,9 +347,9 @@ class Processor:
             for event in other.events:
                 work.events.append(other.case.folio, event, now)
             tell(other.notifications, notices=other.notices, case=other.case)
+        tell(outcome.notifications, notices=outcome.notices, case=case)
         for one in outcome.several:
             self._write_down(work, message, one, organization, now, cause)
-        tell(outcome.notifications, notices=outcome.notices, case=case)
 
 
 def _tell(settled: Settled) -> None:

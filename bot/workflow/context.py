@@ -90,20 +90,22 @@ class NumberedRow:
 class Original:
     """An earlier message that a command is about: its number, and what was understood of it.
 
-    `corrected_by` is who already told what it is.
+    `corrected_by` is who already told what it is; `opened` tells that it opened its case.
     """
 
     number: int
     incoming: ParsedMessage
     prediction: Prediction
     corrected_by: str = ""
+    opened: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """A message and all that is known around it; `screened` where a machine wrote it.
 
-    `next_folio` is the number a new case would take. `token` is the reply token presented.
+    `next_folio` is the number a new case would take, `more_folios` those of further ones.
+    `token` is the reply token presented.
     `cases` are the sender's own cases, newest first (for ESTADO and "¿cómo va?"), not those that
     others only put them in copy of.
     `batch` is that of the mail with numbered rows that it answers without naming one.
@@ -136,8 +138,14 @@ class Context:
     others: tuple[Case, ...] = ()
     answers_us: bool = False
     screened: Screened | None = None
+    more_folios: tuple[str, ...] = ()
     reached: frozenset[str] = frozenset()
     records: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    def folio_of(self, number: int) -> str:
+        """The folio of a case that this message opens, the first being 0."""
+        folios = (self.next_folio, *self.more_folios)
+        return folios[min(number, len(folios) - 1)]
 
     @property
     def say(self) -> Phrases:

@@ -40,7 +40,14 @@ def decide(context: Context) -> Outcome:
         done = answer_requester(context)
     if person is not None and context.batch is not None:  # its keys are seen, whatever it says
         done = without_leaked_key(replace(context, token=context.batch), person, done)
-    done = _remembering_owners(context, done.then(Outcome("", done.case, leaves=_back(context))))
+    done = _followed_up(context, done.then(Outcome("", done.case, leaves=_back(context))))
+    opened = tuple(_followed_up(context, x) if x.opens else x for x in done.several)
+    return replace(done, several=opened)
+
+
+def _followed_up(context: Context, done: Outcome) -> Outcome:
+    """What the case as it is left asks for whatever led to it."""
+    done = _remembering_owners(context, done)
     asks = consulting(context.organization, done.case, context.now) if done.case else None
     done = done.then(asks) if asks else done
     return done.plus(*_nobody_left(context, done))

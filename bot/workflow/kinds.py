@@ -242,6 +242,8 @@ class RequestKind:
     one that ends them; `commands` what requesters may say of what it keeps, `cancel_words` more
     ways to take a request back.
     `is_about` tells whether a text speaks of what is requested: such a mail is no machine's.
+    `of_requester` are the fields that tell who asks, likely the same in all that they ask for;
+    `of_one` those that two requests never share.
     `reaches` is the field that tells whom it reaches: for its choices people may be named who are
     asked for their consent.
     `backer` tells who backs a request, as far as an address of theirs is known.
@@ -259,6 +261,8 @@ class RequestKind:
     stages: tuple[Stage, ...] = STAGES
     owner: tuple[str, str] = ("", "")
     reaches: str = ""
+    of_requester: frozenset[str] = frozenset()
+    of_one: frozenset[str] = frozenset()
     backer: Callable[[Case], Address | None] = _nobody
     has_new_owner: Callable[[Case], bool] = _no
     around: Callable[[Any, Case], object] = _nothing

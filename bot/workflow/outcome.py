@@ -44,7 +44,8 @@ class Outcome:
     `cancels_held` takes the case's notifications that still wait for their time out of the outbox.
     `revokes` are hashes of keys that are worth nothing from now on.
     `records` are for the kind of request of `case` to keep.
-    `several` are what it leads to for each of several cases, where it is not about one.
+    `several` are what it leads to for each of several cases, where it is not about one, or for
+    those that it opens besides `case`.
     `refused` tells that a command was not carried out, and who gave it was told why.
     """
 
@@ -63,6 +64,11 @@ class Outcome:
     leaves: tuple[Leave, ...] = ()
     several: tuple[Outcome, ...] = ()
     refused: bool = False
+
+    @property
+    def opened(self) -> int:
+        """How many cases are new."""
+        return self.opens + sum(one.opened for one in self.several)
 
     def then(self, other: Outcome) -> Outcome:
         """Both, one after the other; the case is what the second left of it."""

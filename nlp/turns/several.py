@@ -1,17 +1,22 @@
-"""A first mail that asks for several lists: the first of them, and what it says of the others."""
+"""A mail that asks for several lists, or, going on with one, for another: a message for each."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from nlp.text.fold import fold
-from nlp.types import BlockKind, Message
+from nlp.types import Block, BlockKind, Message
 
-_SEVERAL = re.compile(r"\b(?:dos|2|tres|3|cuatro|4|un par de) (?:nuevas )?listas\b")
+_NUMBERS = {"dos": 2, "2": 2, "un par de": 2, "tres": 3, "3": 3, "cuatro": 4, "4": 4}
+_SEVERAL = re.compile(r"\b(dos|2|tres|3|cuatro|4|un par de) (?:nuevas )?listas\b")
+_THERE = re.compile(r"\b(?:tenemos|tienen|tengo|hay|existen?|manejan|manejamos|usamos|estas) $")
 _ITEM = re.compile(r"\s{0,8}(?:\d{1,2} ?[.)-]|[a-d][.)]|[-•*–])\s+(?=\S)")
 _ORDINAL = re.compile(
-    r"(?:la |una )?(?:primera|segunda|tercera|otra)\b(?! vez| parte| semana| quincena)"
+    r"(?:y )?(?:la |una )?(?:primera|segunda|tercera|cuarta|otra)\b"
+    r"(?! vez| parte| semana| quincena)"
+    r"|una\b (?=[a-z0-9]+-|para |de |con )"
 )
 # "Lista 1", "SOLICITUD 2:" above the lines of each.
 _HEAD = re.compile(
@@ -20,54 +25,147 @@ _HEAD = re.compile(
 )
 _FIELD = re.compile(r"[^:]{2,40}:")
 _READ = 6_000  # characters
-_TWO = 2  # what stands before the items, and one of them: no several
 
 
-def first_of_several(message: Message) -> tuple[Message, tuple[str, ...]]:
-    """The message with the first list that it asks for alone, and the words of the others."""
+def each_of_several(message: Message) -> tuple[Message, ...]:
+    """The message as it asks for each of several lists: with what it says of all and of that one;
+    nothing where it asks for one, or nothing tells what is said of which."""
     text = message.new_text[:_READ]
-    if not _SEVERAL.search(fold(f"{message.subject}\n{text}")):
-        return message, ()
+    said = fold(f"{message.subject}\n{text}")
+    number = next(
+        (_NUMBERS[m[1]] for m in _SEVERAL.finditer(said)
+         if not _THERE.search(said, max(0, m.start() - 12), m.start())),
+        0,
+    )  # fmt: skip
+    if not number:
+        return ()
     lines = text.split("\n")
-    ways = (_headed(lines), _parts(lines, _ITEM), _parts(_in_sentences(text), _ORDINAL))
-    items = next((found for found in ways if len(found) > _TWO), [])
-    if not items:
-        return message, ()
-    before, first, *others = items
-    alone = [b for b in message.blocks if b.kind is not BlockKind.NEW]
-    kept = next((b for b in message.blocks if b.kind is BlockKind.NEW), None)
-    if kept is None:
-        return message, ()
-    blocks = (replace(kept, text=f"{before}\n{first}".strip()), *alone)
-    return replace(message, blocks=blocks), tuple(others)
+    ways = (_headed(lines), _parts(lines, _ITEM), _parts(_clauses(text), _ORDINAL))
+    items, of_all = next((found for found in ways if len(found[0]) == number), ([], ""))
+    others = [b for b in message.blocks if b.kind is not BlockKind.NEW]
+    return tuple(
+        replace(message, blocks=(Block(BlockKind.NEW, f"{of_all}\n\n{item}".strip()), *others))
+        for item in items
+    )
 
 
-def _in_sentences(text: str) -> list[str]:
-    return re.split(r"(?<=[.;:])\s+|\n+", text)
+def _clauses(text: str) -> list[str]:
+    """The sentences, cut also where "una para …" and "otra para …" open within one: what follows
+    such a one is of all."""
+    found: list[str] = []
+    for piece in (piece for piece in _SENTENCES.split(text) if piece):
+        starts = [match.start() for match in _OPENS_WITHIN.finditer(fold(piece))]
+        ends = (*starts, len(piece))
+        found += [piece[at:end] for at, end in zip((0, *starts), ends, strict=True)]
+        found += [""] if starts else []
+    return found
 
 
-def _headed(lines: list[str]) -> list[str]:
-    """What stands before the first head, and each head with all below it."""
+_SENTENCES = re.compile(r"(\n[ \t]*\n)\s*|(?<=[.;:])\s|\n(?=[ \t]*[A-ZÁÉÍÓÚ])")
+_OPENS_WITHIN = re.compile(
+    r"(?<=[,( ])(?:y )?(?:una|la una|(?:la |una )?(?:otra|primera|segunda|tercera))"
+    r" (?=[a-z0-9]+-[a-z]|para |de |seria |con )"
+)
+
+
+def _headed(lines: list[str]) -> tuple[list[str], str]:
+    """Each head with all below it, and what stands before the first."""
     found: list[list[str]] = [[]]
     for line in lines:
         if _HEAD.match(fold(line)):
             found.append([])
         found[-1].append(line)
-    return ["\n".join(one).strip() for one in found]
+    before, *items = ["\n".join(one).strip() for one in found]
+    return items, before
 
 
-def _parts(pieces: list[str], opens: re.Pattern[str]) -> list[str]:
-    """What stands before the first item, and each item; nothing where they are a form's lines."""
-    found: list[list[str]] = [[]]
-    closed = False
+def _parts(pieces: list[str], opens: re.Pattern[str]) -> tuple[list[str], str]:
+    """Each item, and what stands before and after them all; nothing where they are a form's
+    lines."""
+    found: list[list[str]] = []
+    of_all: list[str] = []
+    closed = True
     for piece in pieces:
         if opens.match(fold(piece)):
             found.append([piece])
             closed = False
         elif not piece.strip():
-            closed = len(found) > 1
-        elif not closed:
+            closed = True
+        elif closed:
+            of_all.append(piece)
+        else:
             found[-1].append(piece)
     items = ["\n".join(one).strip() for one in found]
-    bare = [opens.sub("", fold(item), count=1) for item in items[1:]]
-    return [] if sum(bool(_FIELD.match(item)) for item in bare) * 2 > len(bare) else items
+    bare = [opens.sub("", fold(item), count=1) for item in items]
+    fields = sum(bool(_FIELD.match(item)) for item in bare)
+    return ([], "") if fields * 2 > len(bare) else (items, "\n".join(of_all).strip())
+
+
+# --- another list, asked for in the thread of one ---------------------------------------------
+
+_WANTS = (
+    r"(?:necesit(?:o|amos|aria|ariamos)|requ(?:iero|erimos)|ocup(?:o|amos)|qu(?:iero|eremos"
+    r"|isiera|isieramos)|solicit(?:o|amos|arles|ar)|pid(?:o|amos)|ped(?:ir|irles|imos)|gustaria"
+    r"|favor de|pued[ea]n|podrian|ayud\w+|cre(?:en|ar|arnos)|abr(?:an|ir))"
+)
+_ANOTHER = re.compile(
+    rf"\b{_WANTS}\b(?P<gap>(?: \w+){{0,6}}?) (?:(?<!la )(?<!esa )otra|una segunda|una tercera"
+    r"|(?:una )?(?:nueva )?lista adicional|una lista (?:mas|aparte|distinta|diferente))"
+    r"\b"
+)
+_ALSO = re.compile(
+    rf"\b(?:tambien|ademas|aparte|adicionalmente)\b.{{0,60}}\b{_WANTS}\b(?P<gap>(?: \w+){{0,6}}?)"
+    rf" una (?:nueva )?lista\b|\b{_WANTS}\b (?P<gap2>tambien|ademas) una (?:nueva )?lista\b"
+)
+_LIST = re.compile(
+    r"\b(?:otra|segunda|tercera|nueva)(?: mas| nueva)?(?: lista\b| solicitud\b|[,:]"
+    r"| (?:para|que se llame)\b)|\blista (?:adicional|mas|aparte|distinta|diferente)"
+    r"|\buna (?:nueva )?lista\b"
+)
+_OTHER_GAP = re.compile(r"\b(?:con|como|no|en|por|sin|a|segun|igual)\b")
+_NOT_NOW = re.compile(
+    r"\b(?:no|nunca|ya|antes|si|cuando|como|mas adelante|despues|luego|el futuro|tal vez|quiza"
+    r"|a lo mejor|pasado|hace|en (?:vez|lugar) de|otra vez|mejor)\b"
+)
+_MAY_ASK = re.compile(r"\b(?:pueden|podrian|me ayud\w+|nos ayud\w+)\b")
+_SENTENCE = re.compile(r"[^.;!?\n]*(?:[.;!?\n]+|$)")
+SAME_AS_THE_OTHER = re.compile(
+    r"\b(?:todo )?(?:lo demas|(?:el )?resto|los demas datos|los otros datos|todo)\b.{0,30}"
+    r"\b(?:igual|iguales|mism[oa]s?|identic[oa]s?|como en)\b"
+    r"|\b(?:con )?(?:los )?mismos datos\b|\bigual que (?:la|las) (?:otra|anterior|primera)\b"
+)
+
+
+def another_asked_for(message: Message) -> tuple[Message, Message] | None:
+    """The message up to where it asks for another list than the one that it goes on with, and what
+    it says of that one; None where it asks for none."""
+    for place, block in enumerate(message.blocks):
+        if block.kind is not BlockKind.NEW:
+            continue
+        at = next(_asks_for_another(block.text[:_READ]), None)
+        if at is None:
+            continue
+        of_this, of_other = block.text[:at], block.text[at:]
+        before = (*message.blocks[:place], Block(BlockKind.NEW, of_this))
+        later = [b for b in message.blocks[place + 1 :] if b.kind is not BlockKind.NEW]
+        other = (Block(BlockKind.NEW, of_other), *message.blocks[place + 1 :])
+        own = tuple(b for b in other if b.kind in (BlockKind.NEW, BlockKind.SIGNATURE))
+        alone = replace(message, blocks=own, documents=(), is_reply=False, answered="")
+        return replace(message, blocks=(*before, *later)), alone
+    return None
+
+
+def _asks_for_another(text: str) -> Iterator[int]:
+    """Where the sentences begin that ask for another list."""
+    for match in _SENTENCE.finditer(fold(text)):
+        said = match[0]
+        found = _ANOTHER.search(said) or _ALSO.search(said)
+        if found is None or not _LIST.search(said, found.start()):
+            continue
+        gap = found["gap"] or ""
+        asks = "¿" in text[match.start() : match.end()] or said.rstrip().endswith("?")
+        if _OTHER_GAP.search(gap) or _NOT_NOW.search(said, 0, found.end()):
+            continue
+        if asks and not _MAY_ASK.search(said):
+            continue
+        yield match.start() + len(said) - len(said.lstrip())

@@ -16,6 +16,7 @@ from bot.workflow.outcome import Outcome
 from bot.workflow.requester.conversation import ASKED, TABLE, Brings, Step, brought, turn_context
 from nlp.turns.types import Question, Said, Topic, Turn, Unclear, Wish, Wished
 from nlp.types import (
+    Another,
     Block,
     BlockKind,
     Command,
@@ -51,6 +52,7 @@ EVERY: dict[Brings, Turn] = {
     Brings.ASKS_FIELD: Turn(questions=(Question(Topic.FIELD, "¿qué pongo?", "sponsor"),)),
     Brings.ASKS_STAGE: Turn(questions=(Question(Topic.DATE, "¿cuándo?"),)),
     Brings.ASKS: Turn(questions=(Question(Topic.OTHER, "¿puede ser semanal?"),)),
+    Brings.ANOTHER: Turn(others=(Another("otra, para los tutores", {}),)),
     Brings.WORDS: Turn(rest="No estoy de acuerdo."),
     Brings.THANKS: Turn(thanks=True),
 }
@@ -85,7 +87,7 @@ def test_nobody_meets_silence_and_nothing_unsaid_is_written(at: State, brings: B
     done = says(at, EVERY[brings])
     assert done.case is not None
     step = TABLE[at][brought(EVERY[brings], done.case)[0] if brings in _OF_KIND else brings]
-    told = {to for _, to in sent(done)}
+    told = {to for one in (done, *done.several) for _, to in sent(one)}
     assert (ANA.email in told) is (step is not Step.NOTHING)
     if brings is not Brings.VALUES:
         assert done.case.form == case(at).form

@@ -1,4 +1,4 @@
-"""A first mail that asks for several lists gives the values of the first alone."""
+"""A mail that asks for several lists, or for another in the thread of one: a message for each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from nlp.turns.several import first_of_several
+from nlp.turns.several import another_asked_for, each_of_several
 from nlp.types import Block, BlockKind, Message
 
 ITEMS = """Buenas tardes, necesitamos dos listas para la Facultad de Agronomía:
@@ -15,11 +15,12 @@ ITEMS = """Buenas tardes, necesitamos dos listas para la Facultad de Agronomía:
 
 2. agro-egresados, para nuestros egresados, 760 destinatarios.
 
-Muchas gracias"""
-SENTENCES = """Quisiéramos pedirles dos listas. La primera es para los tutores, unos 60.
-La segunda sería para los padres de familia, unos 900."""
+La responsable soy yo. Muchas gracias"""
+SENTENCES = """Quisiéramos pedirles dos listas de Agronomía. La primera es para los tutores,
+unos 60. La segunda sería para los padres de familia, unos 900.
 
-HEADS = """Necesitamos dos listas de la Facultad de Agronomía.
+La responsable soy yo."""
+HEADS = """Necesitamos dos listas de la Facultad de Agronomía. La responsable soy yo.
 
 Lista 1:
 Nombre de la lista: agro-practicas
@@ -28,6 +29,11 @@ Destinatarios: 140
 Lista 2:
 Nombre de la lista: agro-egresados
 Destinatarios: 760"""
+INLINE = """Necesitamos dos listas de Agronomía: una para los alumnos (520, semanal) y otra para los
+docentes (48, mensual). ¿Hago dos solicitudes? La responsable soy yo."""
+TERSE = """Son DOS listas de Agronomía. La responsable soy yo.
+
+Una agro-alumnos, 520, semanal; otra agro-docentes, 48, mensual."""
 
 
 def message(text: str) -> Message:
@@ -35,19 +41,24 @@ def message(text: str) -> Message:
 
 
 @pytest.mark.parametrize(
-    ("text", "kept", "left"),
+    ("text", "first", "second"),
     [
-        (ITEMS, "agro-practicas", "agro-egresados"),
-        (HEADS, "agro-practicas", "agro-egresados"),
-        (SENTENCES, "tutores", "padres de familia"),
+        (ITEMS, "140", "760"),
+        (HEADS, "140", "760"),
+        (SENTENCES, "60", "900"),
+        (INLINE, "520, semanal", "48, mensual"),
+        (TERSE, "520, semanal", "48, mensual"),
     ],
 )
-def test_the_first_is_kept_and_the_others_are_told(text: str, kept: str, left: str) -> None:
-    first, others = first_of_several(message(text))
-    assert kept in first.new_text
-    assert left not in first.new_text
-    assert len(others) == 1
-    assert left in others[0]
+def test_each_has_its_own_data_and_what_is_said_of_all(text: str, first: str, second: str) -> None:
+    one, other = each_of_several(message(text))
+    assert first in one.new_text
+    assert second not in one.new_text
+    assert second in other.new_text
+    assert first not in other.new_text
+    for each in (one, other):
+        assert "Agronomía" in each.new_text
+        assert "La responsable soy yo" in each.new_text
 
 
 @pytest.mark.parametrize(
@@ -57,8 +68,44 @@ def test_the_first_is_kept_and_the_others_are_told(text: str, kept: str, left: s
         "Ya tenemos dos listas y queremos otra para los alumnos, unos 60.",
         "Pedimos dos listas, luego les digo cuáles.",
         "Dos listas:\n- Nombre: avisos-a\n- Destinatarios: 60\n- Frecuencia: mensual",
+        "Ya tenemos dos listas:\n1. alumnos\n2. docentes\nQueremos cambiar la primera.",
     ],
 )
 def test_what_is_one_list_stays_whole(text: str) -> None:
-    whole = message(text)
-    assert first_of_several(whole) == (whole, ())
+    assert each_of_several(message(text)) == ()
+
+
+@pytest.mark.parametrize(
+    ("of_this", "of_other"),
+    [
+        ("", "Además de la CI-2026-0013 necesitamos otra lista: ingles, 400. Lo demás igual."),
+        ("Gracias.", "Aprovechando el viaje, también necesitamos otra lista, idiomas-frances."),
+        ("La extensión es 7230.", "De paso, solicitamos la creación de una segunda lista."),
+        ("", "¿Nos podrían abrir otra lista para los de posgrado?"),
+        ("", "También queremos una lista para los tutores, serían 40."),
+    ],
+)
+def test_another_list_in_a_thread_is_told_from_what_is_said_of_this(
+    of_this: str, of_other: str
+) -> None:
+    found = another_asked_for(message(f"{of_this} {of_other}".strip()))
+    assert found is not None
+    assert [one.new_text.strip() for one in found] == [of_this, of_other]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "En Enfermería ya tienen otra lista. ¿Podemos pedir otra lista después?",
+        "No necesitamos otra lista, con esa basta.",
+        "Si necesitamos otra lista, les avisamos.",
+        "No queremos que se confunda con otra lista.",
+        "Necesitamos que sea igual que la otra lista.",
+        "Más adelante queremos pedir otra lista.",
+        "Necesitamos la lista para los alumnos, también para los docentes.",
+        "Les pido que le pongan otra fecha a la lista.",
+        "Solicito otra vez la lista, no me contestaron.",
+    ],
+)
+def test_another_list_in_passing_is_none(text: str) -> None:
+    assert another_asked_for(message(text)) is None

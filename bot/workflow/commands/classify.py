@@ -85,9 +85,12 @@ def topic_called(text: str, topics: tuple[Topic, ...]) -> Topic | None:
     return names[near[0]] if near else None
 
 
-def _classify_message(command: CommandContext, topic: Topic, original: Original) -> Outcome:
-    """The message is handled as if it had been understood so from the start."""
-    handled = answer_classified(command.context, original, topic)
+def _classify_message(
+    command: CommandContext, topic: Topic, original: Original, beside: Case | None = None
+) -> Outcome:
+    """The message is handled as if it had been understood so from the start; one of a case's
+    conversation asks for another of the kind `beside` it."""
+    handled = answer_classified(command.context, original, topic, beside)
     if handled is None:
         why = command.say("classify.cannot_answer")
         return refused(command, why, command.say("classify.write_yourself"))
@@ -109,6 +112,8 @@ def _classify_message(command: CommandContext, topic: Topic, original: Original)
 
 def _classify_case(command: CommandContext, topic: Topic, original: Original | None) -> Outcome:
     case = command.case
+    if topic.intent == case.intent and original is not None and not original.opened:
+        return _classify_message(command, topic, original, beside=case)
     if topic.intent == case.intent:
         why = command.say("classify.same_already", folio=case.folio, title=topic.title)
         return refused(command, why)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -13,7 +12,6 @@ from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification, Purpose, TokenGrant
 from bot.workflow.notifications.days import day_settled, days_gone, days_of
 from bot.workflow.notifications.present import Row, is_correction, missing_rows, rows
-from bot.workflow.notifications.progress import progress
 from bot.workflow.organization import Organization
 from bot.workflow.staff import Person, Role
 from nlp.types import Command
@@ -149,33 +147,6 @@ def question(organization: Organization, case: Case, text: str) -> Notification:
     """A question of staff, relayed."""
     values = {"question": text, **about_kind(organization.kind(case))}
     return replace(to_requester("question", case, values), automatic=False)
-
-
-def status(
-    organization: Organization, to: ParsedMessage, cases: tuple[Case, ...], now: dt.datetime
-) -> Notification:
-    """How the sender's own requests stand: news each time, whoever asks again wants to know."""
-    lines = tuple(
-        {
-            "due_on": _due(c),
-            "folio": c.folio,
-            "area": organization.kind(c).words(c).area,
-            "state": state_words(c, organization),
-            "missing": tuple(r.label for r in missing_rows(organization.kind(c), c)),
-        }
-        for c in (organization.kind(one).as_told(one.told(now)) for one in cases)
-    )
-    values: dict[str, object] = {"cases": lines}
-    if len(cases) == 1:
-        values["progress"] = progress(organization, cases[0], now)
-    return replace(to_writer("status", to, values), news=True)
-
-
-def _due(case: Case) -> str:
-    """The day on which an answer is due; empty where it was given: the request is accepted."""
-    if case.answer_by is None or case.state is State.PROVISIONING:
-        return ""
-    return long_date(case.answer_by)
 
 
 def guidance(to: ParsedMessage, intent: str) -> Notification:

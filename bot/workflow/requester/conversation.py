@@ -14,15 +14,12 @@ from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.workflow.case import QUESTION, UNDECIDED, Case, State
+from bot.workflow.case import QUESTION, Case, State
 from bot.workflow.kinds import RequestKind
-from bot.workflow.message import ParsedMessage
 from bot.workflow.notifications.present import show
-from bot.workflow.organization import Organization
 from nlp.text.fold import fold
-from nlp.turns.sentences import word_at
 from nlp.turns.types import Asked, Said, Topic, Turn, TurnContext, Unclear, Wish
-from nlp.types import Extraction, FieldKind, FieldValue, FormField, Prediction, plain_value
+from nlp.types import Extraction, FieldKind, FieldValue, FormField, plain_value
 
 
 class Brings(StrEnum):
@@ -41,6 +38,7 @@ class Brings(StrEnum):
     ASKS_FIELD = "asks_field"  # what to write in a field
     ASKS_STAGE = "asks_stage"  # when, how it goes, who has it
     ASKS = "asks"  # anything else
+    ANOTHER = "another"  # it asks for another of the kind besides
     WORDS = "words"  # what no rule knows
     THANKS = "thanks"  # and nothing besides
 
@@ -58,6 +56,7 @@ class Step(StrEnum):
     ASK_IF_MEANT = "ask_if_meant"
     EXPLAIN = "explain"  # the field, with its help
     STATUS = "status"
+    OPEN_ANOTHER = "open_another"
     TO_PEOPLE = "to_people"  # and the writer is told so
     NOTHING = "nothing"  # thanks bother nobody
 
@@ -77,6 +76,7 @@ _ANYWHERE: Mapping[Brings, Step] = MappingProxyType(
         Brings.ASKS_FIELD: Step.TO_PEOPLE,
         Brings.ASKS_STAGE: Step.STATUS,
         Brings.ASKS: Step.TO_PEOPLE,
+        Brings.ANOTHER: Step.OPEN_ANOTHER,
         Brings.WORDS: Step.TO_PEOPLE,
         Brings.THANKS: Step.NOTHING,
     }
@@ -174,6 +174,8 @@ def brought(turn: Turn, case: Case) -> tuple[Brings, ...]:
     if case.state is not State.CLOSED:  # nothing is there yet to be renewed
         found -= {Brings.OF_KIND, Brings.MAYBE_OF_KIND}
     found |= {_QUESTIONS[question.topic] for question in turn.questions}
+    if turn.others:
+        found.add(Brings.ANOTHER)
     if turn.rest:
         found.add(Brings.WORDS)
     if Brings.VALUES in found:  # "ya no quincenal" is part of a correction
@@ -293,36 +295,6 @@ def with_proposed(case: Case, kind: RequestKind, turn: Turn, text: str) -> Turn:
 def _pending(case: Case) -> tuple[Unclear, ...]:
     kept = json.loads(str(case.details.get(UNCLEAR, "[]")))
     return tuple(Unclear(text, tuple(fields)) for text, *fields in kept)
-
-
-_GOES_ON = re.compile(
-    r"\b(?:complement\w+|faltaban?|faltantes?|pendientes?|(?:mi|nuestra|la) solicitud"
-    r"|que (?:solicit|ped)\w+|hace rato|les (?:mande|envie|escribi)\w*|en seguimiento)\b"
-)
-
-
-def joined(
-    cases: Iterable[Case], mail: ParsedMessage, prediction: Prediction, organization: Organization
-) -> Case | None:
-    """The open case that a new mail goes on with: it gives what was missing, or asks for the same.
-
-    With several open cases nothing tells which.
-    """
-    open_cases = [case for case in cases if case.state in UNDECIDED]
-    said = fold(f"{mail.subject}\n{mail.text}")
-    another = _ANOTHER.search(said) is not None
-    named = [case for case in open_cases if _names(organization.kind(case).words(case).name, said)]
-    if len(named) == 1 and (not another or named[0].intent == prediction.intent):
-        return named[0]
-    goes_on = _GOES_ON.search(said) is not None and not another
-    return open_cases[0] if goes_on and len(open_cases) == 1 else None
-
-
-def _names(name: str, said: str) -> bool:
-    return bool(name) and word_at(said, fold(name)) >= 0
-
-
-_ANOTHER = re.compile(r"\b(?:otra|nueva|segunda|distinta|adicional)\b")
 
 
 # --- values and what they were ----------------------------------------------------------------

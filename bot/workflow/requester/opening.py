@@ -1,4 +1,7 @@
-"""The first step of a case by form: what its mail says is known, what is doubted is proposed."""
+"""The first step of a case by form: what its mail says is known, what is doubted is proposed.
+
+Where a mail asks for several, each is a case, with what is said of it and of all of them.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,20 @@ from types import MappingProxyType
 from bot.workflow.case import Case
 from bot.workflow.context import Context
 from bot.workflow.kinds import Topic
+from bot.workflow.message import Address
 from bot.workflow.notifications.advice import advice
 from bot.workflow.notifications.mails import form
 from bot.workflow.notifications.notices import triage
+from bot.workflow.notifications.present import labels
 from bot.workflow.outcome import Outcome
-from bot.workflow.requester.common import not_recognised, problems, writer
+from bot.workflow.requester.common import event, not_recognised, opened, problems, writer
 from bot.workflow.requester.conversation import proposed, proposed_words, proposing
 from bot.workflow.steps import completed
 from nlp.turns.person import wants_person
-from nlp.types import BlockKind, Extraction, Form
+from nlp.types import Another, BlockKind, Extraction, Form
 
 _LEAST = 0.01  # what is no surer than nothing is asked about, whatever is configured
-_LEFT = 120  # characters of what was asked for besides
+MOST = 4  # cases that one mail opens
 
 
 def known(form: Form, topic: Topic, found: Mapping[str, Extraction]) -> Mapping[str, Extraction]:
@@ -42,19 +47,80 @@ def doubting(context: Context, case: Case) -> Case:
     return proposing(case, {**proposed(case, context.organization.kind(case)), **unsure})
 
 
-def first_step(context: Context, case: Case) -> Outcome:
+def open_cases(context: Context, sender: Address, topic: Topic) -> Outcome:
+    """The case that a mail opens, and one more for each thing that it asks for besides."""
+    others = context.prediction.besides[: MOST - 1]
+    folios = ", ".join(context.folio_of(number) for number in range(1, len(others) + 1))
+    notes = (context.say("requester.first_of_several", folios=folios),) if others else ()
+    done = _open(context, sender, topic, context.prediction.fields, notes)
+    if not others or done.case is None:
+        return done
+    return replace(done, several=open_besides(context, sender, others, done.case, 1))
+
+
+def open_besides(
+    context: Context,
+    sender: Address,
+    others: tuple[Another, ...],
+    beside: Case,
+    taken: int = 0,
+) -> tuple[Outcome, ...]:
+    """A case for each of what a message asks for besides the case that it opens or goes on with;
+    `taken` folios are those of cases before them. What both share is copied where the message says
+    that all else is the same, else what tells who asks is asked about."""
+    organization = context.organization
+    kind, topic = organization.kind(beside), organization.topic(beside.intent)
+    if not topic.by_form:
+        return ()
+    done = []
+    for number, other in enumerate(others[:MOST], taken):
+        here = replace(context, next_folio=context.folio_of(number))
+        known_there = {n: v for n, v in beside.form.items() if n in kind.form}
+        alike = {
+            n: v for n, v in known_there.items() if n not in kind.of_one and n not in other.fields
+        }
+        who = {n: v for n, v in alike.items() if n in kind.of_requester}
+        copied = alike if other.like_ours else {}
+        asked = who if not taken and not other.like_ours else {}
+        notes = [context.say("requester.one_of_several", folio=beside.folio)]
+        if copied:
+            told = labels(kind.form, copied)
+            notes.append(context.say("requester.copied", folio=beside.folio, labels=told))
+        done.append(_open(here, sender, topic, {**copied, **other.fields}, tuple(notes), asked))
+    return tuple(done)
+
+
+def _open(
+    context: Context,
+    sender: Address,
+    topic: Topic,
+    found: Mapping[str, Extraction],
+    notes: tuple[str, ...] = (),
+    asked: Mapping[str, Extraction] = MappingProxyType({}),
+) -> Outcome:
+    """A case with what was found; whether what is `asked` is right is asked."""
+    kind = context.organization.kind_about(topic.intent)
+    case = opened(context, sender, topic.intent, known(kind.form, topic, found))
+    case = doubting(context, proposing(case, asked) if asked else case)
+    line = event(context, case, "opened", context.say("history.asks", title=topic.title))
+    done = first_step(context, case, notes)
+    return replace(done, opens=True, events=(line, *done.events))
+
+
+def first_step(context: Context, case: Case, notes: tuple[str, ...] = ()) -> Outcome:
     """Asks for what is missing and whether what is proposed is right, or sends it to review; a
     person hears of it where the mail asks for one."""
     if not wants_person(context.incoming.text):
-        return _asked_or_completed(context, case, ())
-    done = _asked_or_completed(context, case, (context.say("requester.person_told"),))
+        return _asked_or_completed(context, case, notes)
+    notes = (*notes, context.say("requester.person_told"))
+    done = _asked_or_completed(context, case, notes)
     why = context.say("requester.wants_person")
     return done.plus(*triage(context.organization, context.incoming, why, case))
 
 
 def _asked_or_completed(context: Context, case: Case, notes: tuple[str, ...]) -> Outcome:
     now, organization, kind = context.now, context.organization, context.organization.kind(case)
-    missing, notes = kind.missing(case), (*_only_the_first(context), *notes)
+    missing = kind.missing(case)
     if missing:
         case, proposal = _proposed(context, case)
         unknown = not_recognised(context, case, set(missing) - set(proposed(case, kind)))
@@ -86,12 +152,3 @@ def _proposed(context: Context, case: Case) -> tuple[Case, tuple[str, ...]]:
     of = {"right": proposed_words(case, kind, unsure), "you": proposed_words(case, kind, own)}
     notes = (context.say(f"requester.is_it_{it}", values=told) for it, told in of.items() if told)
     return case, tuple(notes)
-
-
-def _only_the_first(context: Context) -> tuple[str, ...]:
-    """Where a mail asks for several: that this case is for the first, and what was left."""
-    others = context.prediction.besides
-    if not others:
-        return ()
-    left = "; ".join(" ".join(other.split())[:_LEFT] for other in others)
-    return (context.say("requester.one_at_a_time", left=left),)

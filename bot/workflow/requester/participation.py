@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.workflow.case import Case, State
+from bot.workflow.case import LIVE, Case, State
 from bot.workflow.commands.registry import spec
 from bot.workflow.context import Context
 from bot.workflow.notification import Notification, Purpose
@@ -36,6 +36,7 @@ from bot.workflow.requester.conversation import (
     without,
 )
 from bot.workflow.requester.filling_in import asks_which, filled_in, taken_back
+from bot.workflow.requester.opening import open_besides
 from bot.workflow.requester.questions import explains, handed_on, how_it_goes, nothing
 from bot.workflow.requester.wishes import (
     OF_KIND,
@@ -45,6 +46,7 @@ from bot.workflow.requester.wishes import (
     of_kind,
     resumed,
 )
+from nlp.text.fold import fold
 from nlp.turns.types import Turn, Wish
 
 _PAUSED = frozenset({State.EXPIRED, State.WITHDRAWN})
@@ -91,7 +93,31 @@ def _next_step(context: Context, case: Case) -> Outcome:
         return handed_to_people(context, case, context.say("requester.looks_like_command"))
     if lead is not Brings.YES:
         case = without(case, ASKED)
-    return _with_files(context, case, _STEPS[TABLE[case.state][lead]](context, case, turn))
+    done = _with_files(context, case, _STEPS[TABLE[case.state][lead]](context, case, turn))
+    return done if lead is Brings.ANOTHER else _opening_others(context, case, turn, done)
+
+
+def _opens_another(context: Context, case: Case, turn: Turn) -> Outcome:
+    """What is asked for besides is a case of its own; this one stays as it is."""
+    done = _opening_others(context, case, turn, Outcome("asks for another", case))
+    return done if done.several else handed_on(context, case, turn)
+
+
+def _opening_others(context: Context, case: Case, turn: Turn, done: Outcome) -> Outcome:
+    """The same, with a case for each thing that the message asks for besides: but for one that
+    has been asked for already, under that name."""
+    sender, kind = context.incoming.sender, context.organization.kind(case)
+    named = {fold(kind.words(one).name) for one in (*context.cases, case) if one.state in LIVE}
+    others = tuple(
+        other for other in turn.others
+        if not named & {fold(str(v.value)) for v in other.fields.values()} - {""}
+    )  # fmt: skip
+    if sender is None or not others:
+        return done
+    several = open_besides(context, sender, others, case)
+    folios = enumeration([one.case.folio for one in several if one.case])
+    line = event(context, case, "remark", context.say("history.asked_another", folios=folios))
+    return replace(done, events=(*done.events, line), several=several) if several else done
 
 
 MOST_PEOPLE = 12
@@ -192,6 +218,7 @@ _STEPS: Mapping[Step, Callable[[Context, Case, Turn], Outcome]] = MappingProxyTy
         Step.ASK_IF_MEANT: asks_if_meant,
         Step.EXPLAIN: explains,
         Step.STATUS: how_it_goes,
+        Step.OPEN_ANOTHER: _opens_another,
         Step.TO_PEOPLE: handed_on,
         Step.NOTHING: nothing,
     }

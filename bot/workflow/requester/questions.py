@@ -7,9 +7,9 @@ from dataclasses import replace
 from bot.workflow.case import UNDECIDED, Case, State
 from bot.workflow.context import Context
 from bot.workflow.notification import Notification
-from bot.workflow.notifications.mails import status
 from bot.workflow.notifications.notices import notices, triage
 from bot.workflow.notifications.present import enumeration
+from bot.workflow.notifications.status import status
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.common import (
     answer_writer,

@@ -11,19 +11,21 @@ from bot.workflow.context import Context, Link, Original
 from bot.workflow.kinds import CASE_STATUS, Topic
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
-from bot.workflow.notifications.mails import command_result, guidance, status
+from bot.workflow.notifications.mails import command_result, guidance
 from bot.workflow.notifications.notices import triage
+from bot.workflow.notifications.status import status
 from bot.workflow.notifications.wanted import WANTED
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.colleagues import is_for_a_colleague
 from bot.workflow.requester.commands import ACCEPT, CANCEL, asks_how_it_goes
-from bot.workflow.requester.common import event, opened, to_people, with_people
+from bot.workflow.requester.common import event, to_people, with_people
 from bot.workflow.requester.conversation import Brings, brought
-from bot.workflow.requester.opening import doubting, first_step, known
+from bot.workflow.requester.joining import may_be_of_several
+from bot.workflow.requester.opening import open_besides, open_cases
 from bot.workflow.requester.participation import gives, go_on, is_suspicious
 from bot.workflow.requester.wanted import asks_what, may_be_asked, told_what
 from bot.workflow.staff import Person
-from nlp.types import ParsedCommands
+from nlp.types import Another, ParsedCommands
 
 
 def answer_requester(context: Context) -> Outcome:
@@ -51,6 +53,9 @@ def answer_requester(context: Context) -> Outcome:
     if context.cases and _only_asks_how_it_goes(context):
         notification = status(context.organization, context.incoming, context.cases, context.now)
         return Outcome("asks how its requests go", notifications=(notification,))
+    if several := may_be_of_several(context):
+        asked = status(context.organization, context.incoming, several, context.now, which=True)
+        return Outcome("asks which case is meant", notifications=(asked,))
     unsure = context.prediction.confidence < context.organization.threshold
     if unsure and not may_be_asked(context):
         return to_people(context, context.say("triage.unsure"))
@@ -129,8 +134,11 @@ def _only_asks_how_it_goes(context: Context) -> bool:
     return not topic.is_request and asks_how_it_goes(context.incoming.text)
 
 
-def answer_classified(context: Context, original: Original, topic: Topic) -> Outcome | None:
-    """An earlier message, handled as what a person says it asks for; None where it cannot be."""
+def answer_classified(
+    context: Context, original: Original, topic: Topic, beside: Case | None = None
+) -> Outcome | None:
+    """An earlier message, handled as what a person says it asks for, be it one of the
+    conversation of another case (`beside`); None where it cannot be."""
     sender, organization = original.incoming.writer, context.organization
     if sender is None or not organization.is_institutional(sender):
         return None
@@ -143,12 +151,17 @@ def answer_classified(context: Context, original: Original, topic: Topic) -> Out
         link=Link.NONE, staff_commands=ParsedCommands(), requester_commands=ParsedCommands(),
         cases=(),
     )  # fmt: skip
-    if topic.is_request:
+    if beside is not None:
+        words = Another(incoming.text, original.prediction.fields)
+        done = next(iter(open_besides(then, sender, (words,), beside)), None)
+    elif topic.is_request:
         done = _start(then, sender)
     else:
         told = guidance(then.incoming, topic.intent)
         copy = tuple(_about(original, one) for one in (topic.told(then) if topic.told else ()))
         done = Outcome(f"guidance: {topic.intent}", notifications=(told, *copy))
+    if done is None:
+        return None
     # A person asks for these notifications: no cap of automatic mail holds them back.
     return replace(
         done, notifications=tuple(replace(x, automatic=False) for x in done.notifications)
@@ -171,18 +184,9 @@ def _takes_part(context: Context, case: Case, email: str) -> bool:
 def _start(context: Context, sender: Address) -> Outcome:
     topic = context.organization.topic(context.prediction.intent)
     if topic.by_form:
-        return _open(context, sender, topic)
+        return open_cases(context, sender, topic)
     opened = topic.opens(context) if topic.opens else None
     return opened or _guide(context, topic)
-
-
-def _open(context: Context, sender: Address, topic: Topic) -> Outcome:
-    kind = context.organization.kind_about(topic.intent)
-    form = known(kind.form, topic, context.prediction.fields)
-    case = doubting(context, opened(context, sender, topic.intent, form))
-    line = event(context, case, "opened", context.say("history.asks", title=topic.title))
-    done = first_step(context, case)
-    return replace(done, opens=True, events=(line, *done.events))
 
 
 def _guide(context: Context, topic: Topic) -> Outcome:
