@@ -250,7 +250,8 @@ class CommandGrammar:
     change a case's fate: two of them in one mail are none; one that `prepares` may stand before.
     `aside` commands change nothing that matters and may stand beside a decision. `everyday` says
     that the words are ordinary nouns too ("lista", "estado"): then nothing but courtesy may
-    follow. After one that `allows_remark` a remark is welcome and not looked at.
+    follow. After one that `allows_remark` a remark is welcome and not looked at. `things` are what
+    it may be said of, each in a word ("lista"); `<thing>` stands for them among its words.
     """
 
     name: str
@@ -262,6 +263,7 @@ class CommandGrammar:
     everyday: bool = False
     allows_remark: bool = False
     prepares: bool = False
+    things: tuple[str, ...] = ()
 
     @property
     def takes_text(self) -> bool:

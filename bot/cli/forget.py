@@ -15,8 +15,6 @@ from bot.config.organization import organization_of
 from bot.observability.terminal import say
 from bot.runtime.database import open_store, wall_clock
 from bot.store import Export, Held
-from bot.workflow.case import Case
-from bot.workflow.message import Address
 
 
 @app.command()
@@ -43,9 +41,6 @@ def forget(
             f"{email} works here: take them out of `staff` first, their decisions stay", WRONG_USE
         )
 
-    def owner_of(case: Case) -> Address | None:
-        return organization.kind(case).owner_of(case)
-
     erases = yes and not dry_run
     with open_store(settings) as store:
 
@@ -57,12 +52,12 @@ def forget(
                 give_up(f"still open: {', '.join(found.open_folios)}; close them, or say --open")
 
         if not erases:
-            look(store.held(email, owner_of))
+            look(store.held(email, organization.kind))
             say("nothing was erased; with --yes it is")
             return
         staff = frozenset(p.address.email for p in organization.staff) | {"bot"}
         with store.alone():
-            store.forget(email, owner_of, staff, now, look)
+            store.forget(email, organization.kind, staff, now, look)
     say("erased. Out of reach from here, and still to be done by hand:")
     for place in (
         f"the mailbox {organization.mailbox.email} itself, and copies in people's own mail",

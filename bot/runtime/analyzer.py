@@ -142,8 +142,9 @@ class Analyzer:
         if context is not None:
             context = replace(context, sent=shown_in(message.answered, context.form))
         elif message.answered:
-            form = self._organization.kinds[0].form
-            context = context_of(message.answered, form, message.date)
+            forms = (kind.form for kind in self._organization.kinds)
+            read = (context_of(message.answered, form, message.date) for form in forms)
+            context = max(read, key=lambda one: len(one.known) + len(one.missing))
         else:
             return None
         sender = mail.sender

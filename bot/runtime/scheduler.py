@@ -174,7 +174,8 @@ class _Round:
         if keep.closed_cases is not None:
             staff = frozenset(p.address.email for p in self.organization.staff) | {"bot"}
             before = self.now - keep.closed_cases
-            count += work.retention.empty_cases(before, AT_ONCE, staff, self.now)
+            kind_of = self.organization.kind
+            count += work.retention.empty_cases(before, AT_ONCE, kind_of, staff, self.now)
         if count:
             log.info("retention.emptied", count=count)
         return count < AT_ONCE

@@ -41,6 +41,7 @@ from bot.store.transactions import Transaction
 from bot.store.values import StoredEvent
 from bot.store.verifier import START
 from bot.workflow.case import FINAL, Case, Event, State
+from bot.workflow.kinds import RequestKind
 from bot.workflow.lifecycle import OutboxStatus
 from bot.workflow.message import Address
 from nlp.text.fold import fold
@@ -50,8 +51,8 @@ from replies.phrases import say
 NOBODY = Address("borrado@borrado.invalid", "Persona borrada")
 """Who stands where a person stood (RFC 2606: nobody can have this address)."""
 
-OwnerOf = Callable[[Case], Address | None]
-"""Who answers for what a case asks for."""
+KindOf = Callable[[Case], RequestKind]
+"""What a case asks for: who answers for it, and what of its form tells of nobody."""
 
 CUT = "(borrado)"
 GONE = packed(b"Subject: (borrado)\r\n\r\n")
@@ -60,7 +61,6 @@ _NO_MESSAGE = {  # what took it for a machine's is counted; else people's words 
     "raw": GONE,
     "reason": where_case((MESSAGE.c.status == "ignored", MESSAGE.c.reason), else_=CUT),
 }
-_COUNTED = ("area", "request_type", "audience", "frequency", "recipients")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,10 @@ def _texts(raw: bytes) -> Iterator[str]:
             continue  # a header or a charset that nobody can read
 
 
-def held(connection: Connection, email: str, owner_of: OwnerOf) -> Held:
-    """What is held of the person with this address; `owner_of` names who answers for a case."""
+def held(connection: Connection, email: str, kind_of: KindOf) -> Held:
+    """What is held of the person with this address."""
     every = [case_from_json(body) for body in connection.scalars(select(CASE.c.body))]
-    people = {case.folio: _people(case, owner_of(case)) for case in every}
+    people = {case.folio: _people(case, kind_of(case).owner_of(case)) for case in every}
     own = tuple(c for c in every if email in {p.email for p in people[c.folio][:2]})
     names = _names(p for some in people.values() for p in some if p.email == email)
     mark = _Mark((email, *names), (case.folio for case in own))
@@ -187,12 +187,17 @@ def _cleaned(value: Any, mark: _Mark) -> Any:
 
 
 def forget(
-    connection: Connection, email: str, found: Held, staff: frozenset[str], now: dt.datetime
+    connection: Connection,
+    email: str,
+    found: Held,
+    kind_of: KindOf,
+    staff: frozenset[str],
+    now: dt.datetime,
 ) -> None:
     """Takes out what `held` found, in the transaction that it was found in."""
     mark = _Mark((email, *found.names), (case.folio for case in found.cases))
     for case in found.cases:
-        _empty(connection, case, staff, now)
+        _empty(connection, case, kind_of(case), staff, now)
     for number in found.messages:
         connection.execute(update(MESSAGE).where(MESSAGE.c.id == number).values(_NO_MESSAGE))
     for number in found.mails:
@@ -231,14 +236,17 @@ def _take_out(connection: Connection, mark: _Mark, now: dt.datetime) -> None:
         _seal(connection, folio, cleaned, now)
 
 
-def _empty(connection: Connection, case: Case, staff: frozenset[str], now: dt.datetime) -> None:
+def _empty(
+    connection: Connection, case: Case, kind: RequestKind, staff: frozenset[str], now: dt.datetime
+) -> None:
     """Of a case only what is counted stays: what it was, when, and how it ended.
 
     One that is open is withdrawn: there is nobody to answer, and nothing left to decide on.
     """
     state = case.state if case.state in FINAL else State.WITHDRAWN
     decision = case.decision and replace(case.decision, reason="", token="")
-    kept = {n: Extraction(e.value, e.source, "") for n, e in case.form.items() if n in _COUNTED}
+    counted = kind.counted
+    kept = {n: Extraction(e.value, e.source, "") for n, e in case.form.items() if n in counted}
     bare = Case(
         case.folio, state, case.intent, NOBODY, (), "", case.opened_at, case.updated_at,
         form=MappingProxyType(kept), version=case.version, due_on=case.due_on, decision=decision,
@@ -304,7 +312,12 @@ class RetentionRepository:
         return count
 
     def empty_cases(
-        self, before: dt.datetime, most: int, staff: frozenset[str], now: dt.datetime
+        self,
+        before: dt.datetime,
+        most: int,
+        kind_of: KindOf,
+        staff: frozenset[str],
+        now: dt.datetime,
     ) -> int:
         """Leaves of cases that ended before then only what is counted; how many."""
         self._transaction.flush()
@@ -316,7 +329,7 @@ class RetentionRepository:
         for body in bodies:
             case = case_from_json(body)
             emptied[CASE] = case.folio
-            _empty(self._connection, case, staff, now)
+            _empty(self._connection, case, kind_of(case), staff, now)
             mail = update(MESSAGE).where(MESSAGE.c.folio == case.folio).values(_NO_MESSAGE)
             self._connection.execute(mail)
             sent = update(OUTBOX).where(OUTBOX.c.folio == case.folio).values(**_NO_MAIL)

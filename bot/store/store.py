@@ -14,7 +14,7 @@ from bot.store import forgetting
 from bot.store.copying import back_up, copy_rows, put_back, put_into
 from bot.store.engine import is_missing, open_engine
 from bot.store.errors import translated
-from bot.store.forgetting import Export, Held, OwnerOf
+from bot.store.forgetting import Export, Held, KindOf
 from bot.store.leader_lock import LeaderLock
 from bot.store.messages import Messages
 from bot.store.migrate import current, require_current, upgrade
@@ -120,10 +120,10 @@ class Store(Transactional):
                     database.unlink()  # the empty one that opening made
                 return put_back(file, database)
 
-    def held(self, email: str, owner_of: OwnerOf) -> Held:
+    def held(self, email: str, kind_of: KindOf) -> Held:
         """What is known of a person."""
         with self._reading() as connection:
-            return forgetting.held(connection, email, owner_of)
+            return forgetting.held(connection, email, kind_of)
 
     def export(self, found: Held) -> Export:
         """All of that, for the person."""
@@ -133,7 +133,7 @@ class Store(Transactional):
     def forget(
         self,
         email: str,
-        owner_of: OwnerOf,
+        kind_of: KindOf,
         staff: frozenset[str],
         now: dt.datetime,
         look: Callable[[Held], None] = lambda found: None,
@@ -144,9 +144,9 @@ class Store(Transactional):
         """
         self.outbox.note_sent()
         with self._writing() as connection:
-            found = forgetting.held(connection, email, owner_of)
+            found = forgetting.held(connection, email, kind_of)
             look(found)
-            forgetting.forget(connection, email, found, staff, now)
+            forgetting.forget(connection, email, found, kind_of, staff, now)
         self._compact()
         return found
 

@@ -185,7 +185,8 @@ def _read(context: Context, text: str, seen: str) -> tuple[Reply, str] | None:
     around = (b for b in mail.blocks if b.kind is not BlockKind.NEW)
     message = Message(mail.subject, (Block(BlockKind.NEW, text), *around), context.now.date())
     folio, writer = context.case.folio if context.case else "", sender.name if sender else ""
-    parsed = parse_commands(message, _GRAMMAR, folio=folio, visible_text=seen, writer=writer)
+    said = context.organization.said_here(_GRAMMAR)
+    parsed = parse_commands(message, said, folio=folio, visible_text=seen, writer=writer)
     if len(parsed.commands) != 1:
         return None
     return Reply(parsed.commands[0].name), parsed.commands[0].argument or ""

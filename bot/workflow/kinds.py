@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from bot.workflow.case import Case, State
 from bot.workflow.message import Address
 from bot.workflow.staff import Role
-from nlp.types import CommandGrammar, FieldValue, Form, Message
+from nlp.types import CommandGrammar, FieldKind, FieldValue, Form, Message, Part
 from replies.phrases import say
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.workflow.schedule.reminding import ReminderStep, Taken
 
 NOTHING: Mapping[str, FieldValue] = MappingProxyType({})
+_COUNTED = (FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.INTEGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +312,12 @@ class RequestKind:
             for f in self.form.fields
             if f.name not in case.form and (f.required if asks is None else f.name in asks)
         )
+
+    @property
+    def counted(self) -> frozenset[str]:
+        """The fields that tell of nobody, and stay when people are forgotten."""
+        fields = self.form.fields
+        return frozenset(f.name for f in fields if f.kind in _COUNTED or f.part is Part.AREA)
 
     def form_of(self, case: Case) -> Form:
         """The fields that an answer about a case may be for: where it asks for some, those."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from bot.workflow.reasons import Reason
 from bot.workflow.schedule.rules import Timetable
 from bot.workflow.staff import Person, Role
 from nlp.text.fold import words
-from nlp.types import Form
+from nlp.types import CommandGrammar, Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,15 @@ class Organization:
     def kind_about(self, intent: str) -> RequestKind:
         """The kind of request that has this topic; RETIRED where none has."""
         return next((kind for kind in self.kinds if kind.topic(intent) is not None), RETIRED)
+
+    @property
+    def things(self) -> tuple[str, ...]:
+        """What can be requested here, each in a word, folded: "lista"."""
+        return tuple(words(kind.noun.short)[0] for kind in self.kinds)
+
+    def said_here(self, commands: Iterable[CommandGrammar]) -> tuple[CommandGrammar, ...]:
+        """Commands as they are said here, of what can be requested."""
+        return tuple(replace(command, things=self.things) for command in commands)
 
     @property
     def topics(self) -> tuple[Topic, ...]:

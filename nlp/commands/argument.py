@@ -161,7 +161,8 @@ def _is_told(tokens: Sequence[CommandToken], hit: Hit, start: int, marks: list[s
     if hit.is_shouted(tokens):
         return True
     if hit.form.shape is Shape.COMMAND and start == hit.end:
-        behind_object = any(True for _ in OBJECTS.ends(tokens, start, Around()))
+        things = Around(things=frozenset(command.things))
+        behind_object = any(True for _ in OBJECTS.ends(tokens, start, things))
         return (following.key in _REASON | {"["} and not behind_object) or following.kind == "folio"
     return _because(tokens, start)
 

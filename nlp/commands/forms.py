@@ -48,11 +48,15 @@ class Hit:
         )
 
 
+THING = "<thing>"  # among the words of a command and in harmless.txt: what is decided on
+
+
 class FormBook:
     """All forms of a vocabulary, found by their words; spelling mistakes of sound are forgiven."""
 
     def __init__(self, vocabulary: Sequence[CommandGrammar]) -> None:
         self.commands = tuple(vocabulary)
+        self.things = frozenset(thing for command in vocabulary for thing in command.things)
         self._forms: dict[tuple[str, ...], CommandForm] = {}
         self._longest = 1
         for command in vocabulary:
@@ -101,11 +105,20 @@ def _forms(command: CommandGrammar) -> Iterator[tuple[str, CommandForm]]:
         yield from _conjugated(command, infinitive, stem)
     # A word beside the verb that takes a text is a noun: "pregunta", "nota", "respuesta".
     noun = command.everyday or command.argument == "text"
-    for word in command.words:
+    for word in _of_things(command):
         if " " in word:  # "no procede", "tiene mi visto bueno": whoever says so, does so
             yield word, CommandForm(command, Shape.SAID, denies=word.startswith("no "))
         else:
             yield word, CommandForm(command, Shape.COMMAND, noun=noun)
+
+
+def _of_things(command: CommandGrammar) -> Iterator[str]:
+    """The words of a command, those of a thing once for each."""
+    for word in command.words:
+        if THING in word:
+            yield from (word.replace(THING, thing) for thing in command.things)
+        else:
+            yield word
 
 
 def _conjugated(

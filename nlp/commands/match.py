@@ -19,11 +19,12 @@ _PAUSES = frozenset("\"'()*,-/:=>[]_|¡«·»–—“”•")
 @dataclass(frozen=True, slots=True)
 class Around:
     """What the mail itself makes known: words of its subject, names in its signature and in From,
-    and the initials of its writer."""
+    and the initials of its writer; and the things that may be decided on."""
 
     area: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     initials: str = ""
+    things: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -102,6 +103,8 @@ def _slots(token: CommandToken, around: Around) -> list[str]:
     keys = [token.key]
     if token.key.isdigit():
         keys.append("<num>")
+    if token.key in around.things:
+        keys.append("<thing>")
     if token.is_capital:
         if is_name(token, around):
             keys.append("<name>")

@@ -65,7 +65,9 @@ def parse_commands(
     """
     about = folio or first_folio(message)
     answers = message.is_reply or bool(about)
-    reader = _Reader(Openings(book(tuple(vocabulary)), _around(message, writer)), about, answers)
+    forms = book(tuple(vocabulary))
+    openings = Openings(forms, _around(message, writer, forms.things))
+    reader = _Reader(openings, about, answers)
     reading = reader.read(message.new_text)
     if visible_text.strip() and reader.read(visible_text).commands != reading.commands:
         return ParsedCommands(why=Doubt.DISAGREE)
@@ -74,13 +76,13 @@ def parse_commands(
     return reading
 
 
-def _around(message: Message, writer: str) -> Around:
+def _around(message: Message, writer: str, things: frozenset[str]) -> Around:
     subject = FOLIO.sub(" ", message.subject[:300])
     area = {fold(w) for w in _WORDS.findall(subject)} - DOUBT
     below = " ".join(b.text[:600] for b in message.blocks if b.kind in _NEW_LIKE)[:1_500]
     names = {fold(w) for w in _WORDS.findall(f"{below} {writer[:200]}") if w[0].isupper()} - DOUBT
     initials = "".join(word[0] for word in fold(writer[:200]).split() if len(word) > 2)
-    return Around(frozenset(area), frozenset(names), initials)
+    return Around(frozenset(area), frozenset(names), initials, things)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ MEMBER = 0.75  # of a set each member is judged alone, with nothing to compete w
 SIGNED = 0.38  # of a signature to which the writer points as the responsible
 HANDED = 0.7  # a forwarded mail is the request
 CORRECTS = 0.8  # what the text around a form says instead
+A_REQUEST = Intent.CREATE_LIST  # the intent by which the models know any request
 LABELLED = "form sure=1 marked=1 official=1"
 ANSWERED = 0.95  # behind a field's own label nothing is asked about again
 
@@ -98,13 +99,12 @@ class FieldReader:
     def read_lines(
         self, lines: Sequence[Line], form: Form, today: dt.date, least: float = SURE
     ) -> dict[str, Extraction]:
-        """The values that lines by themselves give, as of a request for a list."""
+        """The values that lines by themselves give, as those of a request."""
         text = "\n".join(line.text for line in lines)
         message = Message("", (Block(BlockKind.NEW, text),), today)
         passage = passage_of("\n" + text, "text", labels_of(form))
-        intent = Intent.CREATE_LIST
-        found = list(every_candidate(message, [passage], form, intent, self.tagger))
-        return self.settle(found, form, intent, message, least)
+        found = list(every_candidate(message, [passage], form, A_REQUEST, self.tagger))
+        return self.settle(found, form, A_REQUEST, message, least)
 
     def _weigh(self, items: Sequence[Candidate], form: Form, intent: str, message: Message) -> None:
         """Tell of each candidate how likely it is right, beside those it competes with."""

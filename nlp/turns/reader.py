@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nlp.fields.reader import FieldReader
+from nlp.fields.reader import A_REQUEST, FieldReader
 from nlp.text.absence import of_absence
 from nlp.text.dates import dates_in, whole_months
 from nlp.text.fold import fold, squeeze, trim
@@ -40,7 +40,7 @@ from nlp.turns.undecided import undecided
 from nlp.turns.voice import of_an_event, speaks_against, starts_sending, tells
 from nlp.turns.weighing import Option, options_of, weighed
 from nlp.turns.wishes import wishes_in
-from nlp.types import BlockKind, FieldKind, FieldValue, Intent, Message, Part
+from nlp.types import BlockKind, FieldKind, FieldValue, Message, Part
 
 MOST_LINES = 1_500
 _SHORT = 10  # words of a sentence that may be an answer by itself
@@ -295,7 +295,7 @@ class HeardTurn:
         if not self.message.documents:
             return {}
         alone = replace(self.message, blocks=(), is_reply=False)
-        found = self.reader.read(alone, self.ground.form, Intent.CREATE_LIST)
+        found = self.reader.read(alone, self.ground.form, A_REQUEST)
         return {
             name: Said(name, item.value, item.evidence, item.source)
             for name, item in found.items()

@@ -33,6 +33,9 @@ REST = """Número de asistentes: 250
 Quién recibe el espacio: Elvira Santoyo Quiroz
 Correo de quien recibe: elvira.santoyo@upaep.mx
 """
+TOLD = (
+    "Seremos unas 250 personas y lo recibe la Mtra. Elvira Santoyo Quiroz, elvira.santoyo@upaep.mx."
+)
 
 
 @pytest.fixture
@@ -53,7 +56,7 @@ def test_a_room_goes_the_whole_way_beside_a_list(office: Office) -> None:
     assert "Número de asistentes: " in form.text.splitlines()
     assert "Objetivo" not in form.text
     assert "Equipo adicional" not in form.text
-    office.reply(form, REST)
+    office.reply(form, TOLD)
     received = office.mail("received", AREA)
     assert received.case == form.case
 
@@ -61,9 +64,9 @@ def test_a_room_goes_the_whole_way_beside_a_list(office: Office) -> None:
     assert "Cumple los 2 lineamientos" in flat(review.text)
     assert "PARECIDAS" not in review.text
     assert "lista" not in review.text
-    office.reply(review, "APROBAR")
+    office.reply(review, "Apruebo el espacio solicitado.")
     approval = office.mail("approval", APPROVER)
-    office.reply(approval, "APROBAR")
+    office.reply(approval, "Adelante con el espacio")
     assert "apartar el espacio para Semana del Libro" in flat(office.mail("accepted", AREA).text)
     order = office.mail("provisioning", REVIEWER)  # its own: reviewers prepare the room
     assert order.case == form.case

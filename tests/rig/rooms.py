@@ -29,7 +29,7 @@ from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Role
 from nlp.text.fold import fold
-from nlp.types import CommandGrammar, FieldKind, FieldValue, Form, FormField, Message
+from nlp.types import CommandGrammar, FieldKind, FieldValue, Form, FormField, Message, Part
 
 BOOK = "book_room"
 SEATS = MappingProxyType({"auditorium": 300, "classroom": 40})
@@ -47,9 +47,9 @@ FORM = Form(
             ),
         ),
         FormField("day", "Fecha del evento", FieldKind.DATE),
-        FormField("guests", "Número de asistentes", FieldKind.INTEGER),
-        FormField("host", "Quién recibe el espacio", FieldKind.NAME),
-        FormField("host_email", "Correo de quien recibe", FieldKind.EMAIL),
+        FormField("guests", "Número de asistentes", FieldKind.INTEGER, part=Part.HOW_MANY),
+        FormField("host", "Quién recibe el espacio", FieldKind.NAME, part=Part.RESPONSIBLE),
+        FormField("host_email", "Correo de quien recibe", FieldKind.EMAIL, part=Part.EMAIL),
         FormField("extras", "Equipo adicional", required=False),
     )
 )

@@ -33,11 +33,6 @@ OF_EVA = (EVA.email, EVA.name, "Coordinadora de Astronomía", "extensión 7231",
           "Mtra. Eva L. Prado")  # fmt: skip
 
 
-def owner_of(case: Case) -> Address | None:
-    told = case.form.get("email")
-    return Address(str(told.value), EVA.name) if told else None
-
-
 def raw(number: int, sender: Address, text: str) -> bytes:
     return (
         f"From: {sender.name} <{sender.email}>\r\nSubject: Lista {number}\r\n"
@@ -110,7 +105,7 @@ def test_nothing_of_the_person_stays_and_the_rest_does(store: Store) -> None:
     fill(store)
     before = texts_of(store)
     assert all(word in before for word in (*OF_EVA, *SECRETS))
-    found = store.forget(EVA.email, owner_of, STAFF, NOW + dt.timedelta(days=1))
+    found = store.forget(EVA.email, ORGANIZATION.kind, STAFF, NOW + dt.timedelta(days=1))
     assert [case.folio for case in found.cases] == ["CI-2021-0001"]
     after = texts_of(store)
     assert [word for word in (*OF_EVA, *SECRETS) if word in after] == []
@@ -136,7 +131,7 @@ def test_nothing_of_the_person_stays_and_the_rest_does(store: Store) -> None:
 
 def test_a_history_that_was_edited_after_it_is_still_caught(store: Store) -> None:
     fill(store)
-    store.forget(EVA.email, owner_of, STAFF, NOW)
+    store.forget(EVA.email, ORGANIZATION.kind, STAFF, NOW)
     with store._writing() as connection:
         connection.exec_driver_sql("UPDATE event SET text = 'otra cosa' WHERE number = 1")
     assert store.records.verify("CI-2021-0001")
@@ -145,7 +140,7 @@ def test_a_history_that_was_edited_after_it_is_still_caught(store: Store) -> Non
 def test_free_pages_and_the_log_hold_nothing_either(tmp_path: Path) -> None:
     with Store.open(f"sqlite:///{tmp_path}/bot.db") as store:
         fill(store)
-        store.forget(EVA.email, owner_of, STAFF, NOW)
+        store.forget(EVA.email, ORGANIZATION.kind, STAFF, NOW)
         for file in tmp_path.iterdir():
             data = file.read_bytes()
             assert [w for w in (*OF_EVA, *SECRETS) if w.encode() in data] == [], file
@@ -154,7 +149,7 @@ def test_free_pages_and_the_log_hold_nothing_either(tmp_path: Path) -> None:
 def test_who_is_not_known_changes_nothing(store: Store) -> None:
     fill(store)
     before = texts_of(store)
-    found = store.forget("nadie@upaep.mx", owner_of, STAFF, NOW)
+    found = store.forget("nadie@upaep.mx", ORGANIZATION.kind, STAFF, NOW)
     assert (found.cases, found.messages, found.mails, found.mentions) == ((), (), (), 0)
     assert texts_of(store) == before
 

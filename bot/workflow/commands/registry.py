@@ -242,7 +242,7 @@ def _of_kinds(organization: Organization) -> tuple[CommandSpec, ...]:
 
 def vocabulary(organization: Organization) -> tuple[CommandGrammar, ...]:
     """What `nlp.commands` must know to read them."""
-    return tuple(row.reads for row in table(organization))
+    return organization.said_here(row.reads for row in table(organization))
 
 
 def lines(specs: Iterable[CommandSpec]) -> tuple[CommandHint, ...]:

@@ -48,8 +48,8 @@ def said_of_rows(organization: Organization, mail: ParsedMessage) -> NumberedCom
         if row.changes and row.subject == "case" and row.needs <= {Need.RECORDS}
     ]  # fmt: skip
     message = Message(mail.subject, mail.blocks, dt.date.min)  # no command reads a date
-    writer = mail.sender.name if mail.sender else ""
-    return parse_numbered(message, reads, visible_text=mail.visible_text, writer=writer)
+    writer, said = mail.sender.name if mail.sender else "", organization.said_here(reads)
+    return parse_numbered(message, said, visible_text=mail.visible_text, writer=writer)
 
 
 def carry_out_rows(context: Context, decide: Callable[[Context], Outcome]) -> Outcome:

@@ -51,7 +51,8 @@ def grammar(organization: Organization) -> tuple[CommandGrammar, ...]:
     own = (command.grammar for kind in organization.kinds for command in kind.commands)
     more = (word for kind in organization.kinds for word in kind.cancel_words)
     cancel, *others = COMMANDS
-    return (replace(cancel, words=(*cancel.words, *more)), *others, *own)
+    cancel = replace(cancel, words=(*cancel.words, *more))
+    return organization.said_here((cancel, *others, *own))
 
 
 _HOW_IT_GOES = re.compile(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
 from bot.workflow.screening import wording
 from nlp.kinds import machine
-from nlp.text.fold import fold
+from nlp.text.fold import fold, words
 from nlp.text.quick import search
 from nlp.types import BlockKind
 
@@ -83,8 +84,10 @@ class ScreeningContext:
 
     @cached_property
     def hands_over(self) -> bool:
-        """Whether somebody speaks of a list, or of who is to see to their work."""
-        return bool(search(wording.HANDS_OVER, self.text) or self.is_about_requests)
+        """Whether somebody speaks of what is requested, or of who is to see to their work."""
+        said = search(wording.HANDS_OVER, self.text) or self.is_about_requests
+        things, said_of = self.organization.things, pairwise(words(self.text))
+        return bool(said) or any(of in wording.THEIR and it in things for of, it in said_of)
 
     @cached_property
     def is_joking(self) -> bool:

@@ -198,10 +198,12 @@ HANDS_OVER = re.compile(
     r"\b(?:que \w{3,20} (?:vea|atienda|se encargue|lleve|revise|de seguimiento|quede)|cambio de"
     r" responsable|nuev[oa] responsable|la responsable|el responsable|mis pendientes"
     r"|(?:se l[oa]s?|les|le) (?:mand|envi|pas|dej|compart|anex|hag|entreg|avis)\w{1,6}"
-    r"|(?:yo )?quedo (?:a cargo|yo|como)|me suple|(?:su|mi|nuestra|la) lista|(?:el|su|mi) formato"
+    r"|(?:yo )?quedo (?:a cargo|yo|como)|me suple|(?:el|su|mi) formato"
     r"|visto bueno|nuestra (?:solicitud|peticion)|our (?:list|request|form)|the (?:form|list)"
     r"|(?:ya|apenas) (?:regrese|volvi|estoy de vuelta))\b"
 )
+THEIR = frozenset({"su", "mi", "nuestra", "nuestro", "la", "el"})
+"""Words behind which what is requested here is spoken of as a person does."""
 OWN_BOUNCE = re.compile(
     r"\b(?:me (?:rebot\w+|llego|ayudan|regreso este)|nos (?:rebot\w+|llego)|que (?:hago|hacemos)"
     r"|rebotaron|les reenvio|ayuda con)\b"
