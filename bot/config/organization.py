@@ -26,6 +26,9 @@ from bot.workflow.reasons import Reason
 from bot.workflow.staff import Person, Role
 from replies.phrases import phrases
 
+OTHER_KINDS: tuple[RequestKind, ...] = (
+    # What can be requested beside a list, a row each: docs/extending.md
+)
 # The names that the servers of known hosts write into what they checked.
 _AUTHSERV_IDS = MappingProxyType(
     {"imap.gmail.com": "mx.google.com", "imap.googlemail.com": "mx.google.com"}
@@ -68,8 +71,8 @@ def _roles(roles: Iterable[str], settings: Settings) -> frozenset[Role]:
     return held if reviewed or Role.APPROVER not in held else held | {Role.REVIEWER}
 
 
-def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()) -> Organization:
-    """What the core must know of where it works; `more_kinds` of request than that for a list."""
+def organization_of(settings: Settings) -> Organization:
+    """What the core must know of where it works."""
     workflow, kept = settings.workflow, settings.retention
     left_out = {State.REVIEW, State.APPROVAL} - {State(stage) for stage in workflow.stages}
     stages = tuple(stage for stage in STAGES if stage.state not in left_out)
@@ -84,7 +87,7 @@ def organization_of(settings: Settings, more_kinds: tuple[RequestKind, ...] = ()
         ),
         institution=institution_of(settings.institution),
         say=phrases_of(settings.institution),
-        kinds=(kind, *more_kinds),
+        kinds=(kind, *OTHER_KINDS),
         undo=dt.timedelta(minutes=workflow.undo_minutes),
         respond_within=workflow.respond_within_business_days,
         zone=ZoneInfo(settings.institution.zone),

@@ -28,7 +28,6 @@ from bot.runtime.scheduler import Reports, Scheduler
 from bot.runtime.service import TICK_SECONDS, Service
 from bot.store import Store
 from bot.store.claims import own_name
-from bot.workflow.kinds import RequestKind
 from bot.workflow.organization import Organization
 
 # Niceness of the reader that has all the time: the others come first, yet on a busy machine it must
@@ -43,7 +42,6 @@ def service(
     tick_seconds: float = TICK_SECONDS,
     *,
     monitor: bool = False,
-    more_kinds: tuple[RequestKind, ...] = (),
     reports: Reports = lambda *_: (),
 ) -> Iterator[Service]:
     """A service with everything it needs; closed at the end.
@@ -54,7 +52,7 @@ def service(
     """
     forkserver.start()
     clock = clock or wall_clock(settings)
-    organization = organization_of(settings, more_kinds)
+    organization = organization_of(settings)
     worker, seconds = own_name(), settings.limits.parse_seconds
     limits = limits_of(settings)
     compose.prepare()  # while the server that the reader is forked from loads

@@ -17,9 +17,11 @@ from email.policy import SMTP
 from email.utils import format_datetime, formataddr, make_msgid
 from pathlib import Path
 from typing import Any, Protocol
+from unittest.mock import patch
 
 import yaml
 
+from bot.config import organization as configured
 from bot.config.load import load
 from bot.runtime.build import service
 from bot.workflow.kinds import RequestKind
@@ -274,9 +276,10 @@ def in_process(
     Signals do not reach it, and nothing limits how long a message may take.
     """
     problems: list[BaseException] = []
-    with service(
-        load(office.config), clock, tick_seconds=tick_seconds, more_kinds=more_kinds
-    ) as bot:
+    with (
+        patch.object(configured, "OTHER_KINDS", more_kinds),
+        service(load(office.config), clock, tick_seconds=tick_seconds) as bot,
+    ):
 
         def run() -> None:
             try:

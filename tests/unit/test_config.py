@@ -18,7 +18,7 @@ from bot.workflow.notifications.notices import triage
 from bot.workflow.organization import Retention
 from bot.workflow.staff import Role
 from nlp.types import FieldKind, Part
-from tests.builders import mail
+from tests.builders import ORGANIZATION, mail
 
 STAFF = [
     {"name": "R", "email": "r@upaep.mx", "roles": ["reviewer"]},
@@ -237,6 +237,17 @@ def test_a_new_field_needs_one_stanza(tmp_path: Path) -> None:
     assert [f.name for f in form.fields] == ["area", "budget_code"]
     assert form["area"].label == "Área solicitante"
     assert form["budget_code"].kind is FieldKind.DIGITS
+
+
+def test_another_university_has_its_own_days_off_and_clocks() -> None:
+    """18 September is a day off in Chile, the 16th in Mexico."""
+    file = Path(__file__).parents[1] / "data" / "another_university" / "config.yaml"
+    there = organization_of(load(file))
+    days = [dt.date(2026, 9, day) for day in (16, 17, 18, 21)]
+    assert [day in there.closed_on for day in days] == [False, False, True, False]
+    assert [day in ORGANIZATION.closed_on for day in days] == [True, False, False, False]
+    late = dt.datetime(2026, 9, 18, 3, 30, tzinfo=dt.UTC)
+    assert (there.day(late), ORGANIZATION.day(late)) == (days[2], days[1])
 
 
 def test_a_field_of_another_kind_plays_no_part_by_its_name(tmp_path: Path) -> None:
