@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.runtime.analysis import MessageAnalysis
 from bot.store import UnitOfWork
 from bot.workflow.case import Case
+from bot.workflow.commands.given import all_given, needed
 from bot.workflow.commands.registry import spec
 from bot.workflow.commands.several import said_of_rows
 from bot.workflow.context import (
@@ -27,17 +28,15 @@ from bot.workflow.context import (
 )
 from bot.workflow.folio import folios_in
 from bot.workflow.followers import hears_of
-from bot.workflow.kinds import CASE_STATUS
 from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
-from bot.workflow.requester.commands import asks_how_it_goes
 from bot.workflow.requester.conversation import ASKED, turn_context
 from bot.workflow.requester.joining import joined
 from bot.workflow.tokens import digest, tokens_in
 from nlp.text.fold import fold
 from nlp.turns.types import Turn
-from nlp.types import NOT_NUMBERED, Command, Doubt, NumberedCommands, ParsedCommands
+from nlp.types import NOT_NUMBERED, Doubt, NumberedCommands, ParsedCommands
 
 Analyse = Callable[[InboundMessage], MessageAnalysis]
 MOST_CITED = 5
@@ -58,69 +57,52 @@ def load_context(
     one says as a turn of its case.
     """
     message, mail, analysis = _read_again(work, message, mail, analysis, organization, analyse)
-    if analysis.screened is not None:
-        return _of_machine(work, mail, analysis, organization, now)
-    said = _presented_with_rows(work, mail, analysis, organization)
-    case, link = find_case(work, mail, analysis.folio, said.token)
-    cases = _own_cases(work, mail.sender.email) if mail.sender else ()
-    if _only_looks_up(mail, analysis, said, organization, cases):
-        said = replace(said, staff_commands=ParsedCommands((Command("status"),)))
-    token, commands = said.token, said.commands
-    if case is None and token is None:
-        going_on_with = joined(cases, mail, analysis.prediction, organization)
-        case = work.cases.get(going_on_with.folio) if going_on_with else None
-    in_thread = link is Link.THREAD or _corrects(said, organization)
-    turn = _turn(message, mail, case, in_thread, organization, analyse)
-    needs = frozenset(need for one in commands for need in spec(organization, one.name).needs)
-    answers_words = token is not None and token.stage == TRIAGE and not commands
-    wants_original = Need.ORIGINAL in needs or answers_words
-    cited = " ".join((mail.text, *(command.argument or "" for command in commands)))
-    return Context(
+    context = Context(
         incoming=mail,
         prediction=analysis.prediction,
-        turn=turn,
-        staff_commands=said.staff_commands,
+        staff_commands=analysis.staff_commands,
+        requester_commands=analysis.requester_commands,
+        screened=analysis.screened,
         organization=organization,
         now=now,
-        next_folio=work.cases.likely_folio(organization.folio_prefix, now.year),
-        case=case,
-        link=link,
-        token=token,
-        batch=said.batch,
-        cases=cases,
+        next_folio="",
         reached=work.outbox.reached(_answered(mail)),
         answers_us=message.answered is not None,
-        requester_commands=analysis.requester_commands,
-        numbered=said.numbered,
-        rows=_rows(work, said),
-        original=_original(work, message, token, case, analyse) if wants_original else None,
-        others=_others(work, needs, cited, organization),
-        records=_records(work, analysis, needs, organization, _wishes(turn, case)),
+    )
+    if context.screened is not None:
+        return _of_machine(work, context, analysis.folio)
+    context = _with_case(work, _with_token(work, context, analysis.folio), analysis.folio)
+    context = replace(
+        context,
+        next_folio=work.cases.likely_folio(organization.folio_prefix, now.year),
+        turn=_turn(message, context, analyse),
+    )
+    needs = needed(context)
+    return replace(
+        context,
+        original=_original(work, message, context, analyse) if Need.ORIGINAL in needs else None,
+        others=_others(work, needs, context),
+        records=_records(work, needs, context),
     )
 
 
-def _corrects(said: _Presented, organization: Organization) -> bool:
-    """Whether staff answer a notice with nothing but what may be corrections of its form."""
-    if said.token is None or said.token.stage == TRIAGE:
-        return False
-    return all(spec(organization, one.name).prepares for one in said.commands)
-
-
-def _turn(
-    message: InboundMessage,
-    mail: ParsedMessage,
-    case: Case | None,
-    in_thread: bool,
-    organization: Organization,
-    analyse: Analyse,
-) -> Turn | None:
+def _turn(message: InboundMessage, context: Context, analyse: Analyse) -> Turn | None:
     """What somebody of a case says in a message as a turn of it; staff, what they correct."""
+    case, mail = context.case, context.incoming
     if case is None or mail.sender is None:
         return None
+    in_thread = context.link is Link.THREAD or _corrects(context)
     if not (case.belongs_to(mail.sender.email) or in_thread):
         return None
-    going_on = turn_context(organization.kind(case), case)
+    going_on = turn_context(context.organization.kind(case), case)
     return analyse(replace(message, mail=mail, turn_context=going_on)).turn
+
+
+def _corrects(context: Context) -> bool:
+    """Whether staff answer a notice with nothing but what may be corrections of its form."""
+    if context.token is None or context.token.stage == TRIAGE:
+        return False
+    return all(spec(context.organization, one.name).prepares for one in all_given(context))
 
 
 def _read_again(
@@ -153,94 +135,55 @@ def _read_again(
     return (message, read.mail, read) if isinstance(read.mail, ParsedMessage) else as_before
 
 
-@dataclass(frozen=True, slots=True)
-class _Presented:
-    """The notice whose key a message presents, and what it commands with it if staff wrote it; the
-    mail with numbered rows is its `batch` where it names none of them."""
-
-    token: ReplyToken | None
-    staff_commands: ParsedCommands
-    numbered: NumberedCommands = NOT_NUMBERED
-    batch: ReplyToken | None = None
-
-    @property
-    def commands(self) -> tuple[Command, ...]:
-        """All of them, with those that wait for CONFIRMAR."""
-        waiting = self.token.waiting if self.token else ()
-        rows = (one.command for one in self.numbered.commands)
-        return (*self.staff_commands.commands, *waiting, *rows)
-
-
-def _only_looks_up(
-    mail: ParsedMessage,
-    analysis: MessageAnalysis,
-    said: _Presented,
-    organization: Organization,
-    cases: tuple[Case, ...],
-) -> bool:
-    """Whether one of the staff, who asked for nothing, asks how requests of others stand."""
-    if not mail.sender or organization.person(mail.sender.email) is None or cases:
-        return False
-    new = said.token is None and not said.commands and said.numbered == NOT_NUMBERED
-    asks = analysis.prediction.intent == CASE_STATUS or asks_how_it_goes(mail.text)
-    return new and asks and not organization.topic(analysis.prediction.intent).is_request
-
-
-def _presented_with_rows(
-    work: UnitOfWork, mail: ParsedMessage, analysis: MessageAnalysis, organization: Organization
-) -> _Presented:
-    notice, disagreement = presented(work, mail, organization, analysis.folio)
-    commands = ParsedCommands(why=disagreement) if disagreement else analysis.staff_commands
-    if notice is None or notice.stage != ROWS:
-        return _Presented(notice, commands)
+def _with_token(work: UnitOfWork, context: Context, folio: str) -> Context:
+    """With the notice whose key the message presents, and what it says of its rows; the mail with
+    numbered rows is the `batch` where it names none of them."""
+    mail, organization = context.incoming, context.organization
+    token, doubt = presented(work, mail, organization, folio)
+    if doubt is not None:
+        context = replace(context, staff_commands=ParsedCommands(why=doubt))
+    if token is None or token.stage != ROWS:
+        return replace(context, token=token)
     numbered = said_of_rows(organization, mail)
     if numbered != NOT_NUMBERED:
-        return _Presented(notice, commands, numbered)
+        return replace(context, token=token, numbered=numbered, rows=_rows(work, token, numbered))
     # It names no row: only where there is but one is it meant.
-    only = tuple(notice.rows.values()) if len(notice.rows) == 1 else ()
-    return _Presented(work.tokens.get(only[0]) if only else None, commands, batch=notice)
+    only = tuple(token.rows.values()) if len(token.rows) == 1 else ()
+    return replace(context, token=work.tokens.get(only[0]) if only else None, batch=token)
 
 
-def _rows(work: UnitOfWork, said: _Presented) -> Mapping[int, NumberedRow]:
+def _rows(
+    work: UnitOfWork, token: ReplyToken, numbered: NumberedCommands
+) -> Mapping[int, NumberedRow]:
     """The rows that a message names, as they stand now."""
     found = {}
-    for number in {one.number for one in said.numbered.commands}:
-        token = work.tokens.get(said.token.rows.get(number, "")) if said.token else None
-        case = work.cases.get(token.folio) if token else None
-        if token and case:
-            found[number] = NumberedRow(token, case)
+    for number in {one.number for one in numbered.commands}:
+        own = work.tokens.get(token.rows.get(number, ""))
+        case = work.cases.get(own.folio) if own else None
+        if own and case:
+            found[number] = NumberedRow(own, case)
     return found
 
 
-def _of_machine(
-    work: UnitOfWork,
-    mail: ParsedMessage,
-    analysis: MessageAnalysis,
-    organization: Organization,
-    now: dt.datetime,
-) -> Context:
+def _with_case(work: UnitOfWork, context: Context, folio: str) -> Context:
+    """With the case that the message belongs to, and its sender's own."""
+    mail = context.incoming
+    case, link = find_case(work, mail, folio, context.token)
+    cases = _own_cases(work, mail.sender.email) if mail.sender else ()
+    if case is None and context.token is None:
+        going_on_with = joined(cases, mail, context.prediction, context.organization)
+        case = work.cases.get(going_on_with.folio) if going_on_with else None
+    return replace(context, case=case, link=link, cases=cases)
+
+
+def _of_machine(work: UnitOfWork, context: Context, folio: str) -> Context:
     """A machine opens nothing, commands nothing and presents no key: only its case is of use."""
-    recalled = analysis.folio if mail.recalls else ""
-    case, link = find_case(work, mail, recalled, None)
+    mail, kinds = context.incoming, context.organization.kinds
+    case, link = find_case(work, mail, folio if mail.recalls else "", None)
     own = _own_cases(work, mail.sender.email) if mail.recalls and mail.sender else ()
-    reached = work.outbox.reached(_answered(mail))
-    gone = reached.intersection(mail.gone_recipients)
-    left = {k.name: k.left_behind(work, gone) for k in organization.kinds} if gone else {}
-    return Context(
-        incoming=mail,
-        prediction=analysis.prediction,
-        staff_commands=analysis.staff_commands,
-        organization=organization,
-        now=now,
-        next_folio="",
-        case=case,
-        link=link,
-        cases=own,
-        requester_commands=analysis.requester_commands,
-        screened=analysis.screened,
-        reached=reached,
-        records=left,
-    )
+    gone = context.reached.intersection(mail.gone_recipients)
+    left = {kind.name: kind.left_behind(work, gone) for kind in kinds} if gone else {}
+    return replace(context, case=case, link=link, cases=own, records=left)
 
 
 def _own_cases(work: UnitOfWork, email: str) -> tuple[Case, ...]:
@@ -286,36 +229,24 @@ def find_case(
     return case, link
 
 
-def _others(
-    work: UnitOfWork, needs: frozenset[Need], said: str, organization: Organization
-) -> tuple[Case, ...]:
+def _others(work: UnitOfWork, needs: frozenset[Need], context: Context) -> tuple[Case, ...]:
     found: tuple[Case, ...] = work.cases.newest_open() if Need.OPEN_CASES in needs else ()
     if Need.CITED_CASES in needs:
-        cited = folios_in(said, organization.folio_prefix)[:MOST_CITED]
+        arguments = (command.argument or "" for command in all_given(context))
+        said = " ".join((context.incoming.text, *arguments))
+        cited = folios_in(said, context.organization.folio_prefix)[:MOST_CITED]
         more = (work.cases.get(folio) for folio in cited)
         known = {case.folio for case in found}
         found += tuple(case for case in more if case is not None and case.folio not in known)
     return found
 
 
-def _wishes(turn: Turn | None, case: Case | None) -> set[str]:
-    """What a turn wishes, and what its writer was asked about."""
-    asked = str(case.details.get(ASKED, "")) if case else ""
-    return {asked, *(str(one.wish) for one in turn.wishes)} if turn else set()
-
-
-def _records(
-    work: UnitOfWork,
-    analysis: MessageAnalysis,
-    needs: frozenset[Need],
-    organization: Organization,
-    wishes: set[str],
-) -> Mapping[str, object]:
+def _records(work: UnitOfWork, needs: frozenset[Need], context: Context) -> Mapping[str, object]:
     """What kinds of request keep: those that a command or a requester's words are about."""
-    said = {command.name for command in analysis.requester_commands.commands} | wishes
+    said = {command.name for command in context.requester_commands.commands} | _wishes(context)
     found = {}
-    for kind in organization.kinds:
-        topic = kind.topic(analysis.prediction.intent)
+    for kind in context.organization.kinds:
+        topic = kind.topic(context.prediction.intent)
         has_own_way = topic is not None and (topic.opens or topic.told) is not None
         if (
             Need.RECORDS in needs
@@ -326,17 +257,22 @@ def _records(
     return found
 
 
+def _wishes(context: Context) -> set[str]:
+    """What a turn wishes, and what its writer was asked about."""
+    if context.turn is None:
+        return set()
+    asked = str(context.case.details.get(ASKED, "")) if context.case else ""
+    return {asked, *(str(one.wish) for one in context.turn.wishes)}
+
+
 def _original(
-    work: UnitOfWork,
-    message: InboundMessage,
-    notice: ReplyToken | None,
-    case: Case | None,
-    analyse: Analyse,
+    work: UnitOfWork, message: InboundMessage, context: Context, analyse: Analyse
 ) -> Original | None:
     """The message that a command is about: the one in triage, or the one that opened the case.
 
     It takes the time of who gives the command.
     """
+    notice, case = context.token, context.case
     number = notice.message if notice and notice.stage in (TRIAGE, "") else 0
     if not number and case is not None:
         number = work.messages.first_of(case.folio)

@@ -20,6 +20,7 @@ from bot.workflow.commands import (  # noqa: F401  (fills the table)
     query,
     talk,
 )
+from bot.workflow.commands.given import commands_given
 from bot.workflow.commands.grants import Flaw, case_grant, flaw_of
 from bot.workflow.commands.nearest import meant
 from bot.workflow.commands.others_token import used_by_another
@@ -70,9 +71,9 @@ def is_for_staff(context: Context) -> bool:
         return True
     case = context.case
     if case is not None and case.belongs_to(person.address.email):
-        return bool(context.staff_commands.commands)
+        return bool(commands_given(context))
     is_answer = case is not None and context.link is Link.THREAD
-    return is_answer or bool(context.staff_commands.commands) or _asks_for_nothing(context)
+    return is_answer or bool(commands_given(context)) or _asks_for_nothing(context)
 
 
 def _asks_for_nothing(context: Context) -> bool:
@@ -93,7 +94,7 @@ def carry_out(context: Context, person: Person) -> Outcome:
         return refused.then(used_by_another(context))
     if notice_ and context.case and notice_.folio != context.case.folio:
         return _refuse(context, person, context.say("refused.other_case"))
-    commands = context.staff_commands.commands
+    commands = commands_given(context)
     if not commands and notice_ and notice_.waiting and agreement([context.incoming.text]):
         return _confirmed(context, person)
     if not commands:
