@@ -17,6 +17,7 @@ from bot.workflow.case import Case, State
 from bot.workflow.commands.grants import case_grant
 from bot.workflow.context import Context, Link, ReplyToken
 from bot.workflow.message import Address, ParsedMessage
+from bot.workflow.news import NEWS
 from bot.workflow.notification import Notification, StageNotice
 from bot.workflow.notifications.notices import notification_of
 from bot.workflow.organization import Organization
@@ -173,6 +174,11 @@ def notifications_of(
 def sent(done: Outcome) -> list[tuple[str, str]]:
     """Which mails an outcome sends to whom: the template and the address of each."""
     return [(one.template, one.to.email) for one in notifications_of(done)]
+
+
+def news_of(done: Outcome) -> dict[str, set[str]]:
+    """Which roles read of what in their digest."""
+    return {e.what: set(e.data[NEWS].split()) for e in done.events if NEWS in e.data}
 
 
 def asked(

@@ -19,6 +19,7 @@ from bot.runtime.enqueue import notices_as_mails, post
 from bot.store import Conflict, Store, StoreError, UnitOfWork
 from bot.workflow.case import Event
 from bot.workflow.kinds import ScheduledMail
+from bot.workflow.news import NEWS, CaseNews, news_for
 from bot.workflow.notification import Notification
 from bot.workflow.organization import Organization, Retention
 from bot.workflow.schedule.notifications import HistorySeal, ObservedMail, digest, observed
@@ -29,6 +30,7 @@ from bot.workflow.schedule.weekly import weekly_summary, weeks_before
 from bot.workflow.staff import Person, Role
 
 SKEW = dt.timedelta(hours=1)  # that clocks of several machines may differ
+SETTLING = dt.timedelta(minutes=10)  # until what others wrote is committed, and not taken back
 LONGEST_HELD = dt.timedelta(days=2)  # no mail waits longer for its time
 MAX_CONFLICTS = 5  # then it is left for the next round
 REMINDERS, SUMMARY, CATCH_UP, RETENTION = "reminders", "summary", "catch up", "retention"
@@ -286,12 +288,24 @@ class _Round:
         if person in admins:
             troubles = work.messages.failed(), work.outbox.failed()
         seals = self.organization.seals_to_admins and person in admins
-        seal = seal_of_day() if cases or any(troubles) or seals else None
-        if cases or any(troubles) or (seal and seal.lines):
+        news = self._news(person, work)
+        seal = seal_of_day() if cases or news or any(troubles) or seals else None
+        if cases or news or any(troubles) or (seal and seal.lines):
             notification = digest(
-                self.organization, person, cases, self.now.date(), *troubles, seal
+                self.organization, person, cases, self.now.date(), *troubles, seal, news
             )
             post(work, (notification,), self.organization, self.now)
+
+    def _news(self, person: Person, work: UnitOfWork) -> tuple[CaseNews, ...]:
+        """What others did since this person's last digest, as far as it is surely written."""
+        since, until = (at - SETTLING for at in (self.last[_digest_of(person)], self.now))
+        happened, reach = work.events.with_data(NEWS, since, until), self.organization.reach
+        cases = (
+            case
+            for case in work.cases.many(happened)
+            if reach.observes or reach.includes(case.requester.email)
+        )
+        return news_for(self.organization, person, cases, happened)
 
     def _observed(self, work: UnitOfWork) -> None:
         count, mails = work.outbox.observed(self.last[OBSERVED], MOST_OBSERVED)

@@ -68,6 +68,19 @@ class EventRepository:
         rows = self._transaction.connection.execute(_LAST, values)
         return {row.folio: row.last for row in rows}
 
+    def with_data(
+        self, key: str, since: dt.datetime, until: dt.datetime
+    ) -> Mapping[str, tuple[Event, ...]]:
+        """The events from `since` on and before `until` whose data have this key, by case, oldest
+        first."""
+        self._transaction.flush()
+        found: dict[str, tuple[Event, ...]] = {}
+        values = {"since": since, "until": until}
+        for row in self._transaction.connection.execute(_BETWEEN, values):
+            if key in (event := _event(row)).data:
+                found[row.folio] = (*found.get(row.folio, ()), event)
+        return found
+
     def _lock(self, folio: str) -> ChainHead:
         # The case row is the lock: nobody else appends until this transaction ends.
         found = self._transaction.connection.execute(_HEAD, {"case": folio}).one_or_none()
@@ -91,6 +104,11 @@ _LAST = (
     )
     .group_by(EVENT.c.folio)
 )
+_BETWEEN = (
+    select(EVENT)
+    .where(EVENT.c.at >= bindparam("since"), EVENT.c.at < bindparam("until"), EVENT.c.data != "{}")
+    .order_by(EVENT.c.folio, EVENT.c.number)
+)
 _HASHES = select(EVENT.c.folio, EVENT.c.number, EVENT.c.at, EVENT.c.what, EVENT.c.hash)
 _HASHES = _HASHES.order_by(EVENT.c.folio, EVENT.c.number)
 _ENDS = select(CASE.c.folio, CASE.c.events, CASE.c.head).where(CASE.c.events > 0)
@@ -103,20 +121,19 @@ _ALL = select(EVENT).where(EVENT.c.folio == bindparam("case")).order_by(EVENT.c.
 def history(connection: Connection, folio: str) -> tuple[StoredEvent, ...]:
     """The lines of a case, oldest first."""
     return tuple(
-        StoredEvent(
-            number=r.number,
-            at=r.at,
-            event=Event(
-                what=r.what,
-                actor=r.actor,
-                text=r.text,
-                version=r.version,
-                message_id=r.message_id,
-                data=MappingProxyType(json.loads(r.data)),
-            ),
-            hash=r.hash,
-        )
+        StoredEvent(number=r.number, at=r.at, event=_event(r), hash=r.hash)
         for r in connection.execute(_ALL, {"case": folio})
+    )
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(
+        what=row.what,
+        actor=row.actor,
+        text=row.text,
+        version=row.version,
+        message_id=row.message_id,
+        data=MappingProxyType(json.loads(row.data)),
     )
 
 

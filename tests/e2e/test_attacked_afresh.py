@@ -202,7 +202,10 @@ def test_who_calls_themselves_the_approver_is_shown_with_their_address(
         digest = " ".join(closed.mail("digest", REVIEWER).text.split())
         assert f"Nancy Olvera ({student}) pide" in digest
         closed.reply(received, "Ya no la necesitamos, cancélenla.", f"Nancy Olvera <{student}>")
-        assert f"Nancy Olvera ({student})" in closed.mail("decided", REVIEWER).text
+        closed.mail("withdrawn", student)
+        clock.set("2026-08-19 09:00")
+        news = " ".join(closed.mail("digest", REVIEWER, after=1).text.split())
+        assert f"Nancy Olvera ({student}) canceló la solicitud" in news
 
 
 # --- once more, by mail -------------------------------------------------------------------------

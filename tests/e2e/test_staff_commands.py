@@ -134,7 +134,6 @@ def test_cancelled_by_the_area_and_taken_up_again(office: Office, notice: Receiv
     received = office.mail("received", AREA)
     office.reply(received, "Ya no la necesitamos, gracias.")
     gone = office.mail("withdrawn", AREA)
-    assert "canceló" in office.mail("decided", REVIEWER).text
     office.reply(notice, "APROBAR")
     result(office)
     assert office.count("approval") == 0
@@ -165,7 +164,7 @@ def test_a_deputy_decides_while_the_delegation_lasts(office: Office, notice: Rec
     office.reply(lent, "APROBAR")
     office.mail("accepted", AREA)
     assert "Aprobó" in result(office, DEPUTY)
-    assert "aprobó" in office.mail("decided", APPROVER).text
+    assert office.count("decided") == 0  # it is in the digest, the next morning
 
 
 def test_an_absence_is_told_to_colleagues(office: Office, notice: Received) -> None:

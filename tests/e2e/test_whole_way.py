@@ -29,7 +29,7 @@ KNOWN = [
 ]  # fmt: skip
 
 
-MOST_MAILS = {AREA: 5, REVIEWER: 4, REVIEWER_2: 4, APPROVER: 4, PROVISIONER: 2}
+MOST_MAILS = {AREA: 5, REVIEWER: 2, REVIEWER_2: 1, APPROVER: 2, PROVISIONER: 2}
 """From the first mail to the list, with two reviewers."""
 
 
@@ -93,7 +93,6 @@ def test_a_rejection_reaches_the_area_with_its_reason(office: Office) -> None:
     notice = office.mail("review", REVIEWER)
     office.reply(notice, "RECHAZAR ya existe una lista con el mismo público")
     assert "ya existe una lista con el mismo público" in office.mail("rejected", AREA).text
-    assert "ya existe" in office.mail("decided", REVIEWER_2).text
     office.reply(office.mail("review", REVIEWER_2), "APROBAR")
     assert "Ya decidió Rodrigo Espino" in office.mail("command_result", REVIEWER_2).text
     assert office.count("approval") == 0

@@ -32,6 +32,7 @@ from bot.workflow.schedule.notifications import staff_reminder
 from bot.workflow.screening.rules import screen
 from nlp.types import Intent
 from tests.builders import (
+    ANA,
     APPROVER,
     NOW,
     ORGANIZATION,
@@ -153,7 +154,7 @@ def test_the_day_promised_goes_to_staff_follows_a_slip_and_ends_with_the_decisio
     reminder = staff_reminder(ORGANIZATION, slipped, REVIEWER, dt.date(2021, 8, 24))
     assert events(reminder, LATER)[uid]["start"] == dt.date(2021, 8, 26)
     over = replace(slipped, state=State.REJECTED)
-    (word,) = decided(ORGANIZATION, over, APPROVER, "la rechazó", [REVIEWER])
+    (word,) = decided(ORGANIZATION, over, ANA, "la canceló", [REVIEWER])
     assert events(word, LATER)[uid]["method"] == "CANCEL"
     assert day_settled(ORGANIZATION, over, APPROVER) == ()  # it never came to them
     assert day_settled(ORGANIZATION, slipped, REVIEWER) == ()  # it still waits for them
@@ -181,7 +182,7 @@ def test_switched_off_nothing_goes_along(tmp_path: Path) -> None:
         accepted(off, accepted_case()),
         renewal(off, entry, NOW.date()),
         *asked(notices(off, waiting), off),
-        *decided(off, replace(waiting, state=State.REJECTED), APPROVER, "la rechazó", [REVIEWER]),
+        *decided(off, replace(waiting, state=State.WITHDRAWN), ANA, "la canceló", [REVIEWER]),
     ]
     assert [mail.calendar for mail in mails] == [()] * len(mails)
 

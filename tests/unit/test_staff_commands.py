@@ -15,6 +15,7 @@ from bot.workflow.context import Link, Original, ReplyToken
 from bot.workflow.inbound import decide
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
+from bot.workflow.news import news_for
 from bot.workflow.notifications.mails import CommandHint
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
@@ -509,8 +510,11 @@ def test_who_stands_in_is_told_of_as_such() -> None:
     organization, person = standing_in()
     done = give("approve", "", person, AT_APPROVAL, organization=organization,
                 token=notice(person, State.APPROVAL, folio=AT_APPROVAL.folio))  # fmt: skip
-    by = {str(n.values["by"]) for n in notifications_of(done) if n.template == "decided"}
-    assert by == {f"{person.address.name}, por encargo de {APPROVER.address.name},"}
+    assert done.case is not None
+    happened = {done.case.folio: done.events}
+    (told,) = news_for(organization, REVIEWER, (done.case,), happened)
+    who = f"{person.address.name}, por encargo de {APPROVER.address.name},"
+    assert told.said == (f"{who} aprobó la solicitud",)
 
 
 def test_a_delegation_ends_by_its_day() -> None:

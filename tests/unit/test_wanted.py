@@ -116,7 +116,7 @@ def test_thanks_are_no_answer_and_a_clear_cancellation_is_one() -> None:
     assert cancelled.case is not None
     assert (cancelled.case.state, templates(cancelled)) == (
         State.WITHDRAWN,
-        ["decided", "withdrawn"],
+        ["withdrawn"],
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from bot.workflow.case import Case, Event
 from bot.workflow.commands.grants import case_grant
 from bot.workflow.commands.registry import CommandContext
+from bot.workflow.news import ON_BEHALF
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import CommandHint, command_result
 from bot.workflow.outcome import Outcome
@@ -61,7 +64,15 @@ def refused(command: CommandContext, why: str, *lines: str) -> Outcome:
 
 
 def event(command: CommandContext, what: str, text: str, case: Case | None = None) -> Event:
-    """A line of the history, by who gave the command."""
-    case = case or command.case
-    person, incoming = command.person.address.email, command.context.incoming
-    return Event(what, person, text, case.version, incoming.message_id)
+    """A line of the history, by who gave the command, and in whose stead."""
+    person, incoming = command.person, command.context.incoming
+    stage = command.organization.stage(command.case)
+    stands_in = stage is not None and stage.role in person.lent
+    return Event(
+        what,
+        person.address.email,
+        text,
+        (case or command.case).version,
+        incoming.message_id,
+        MappingProxyType({ON_BEHALF: " ".join(person.stands_for)} if stands_in else {}),
+    )

@@ -14,8 +14,9 @@ from bot.workflow.commands.registry import CommandContext, Offer, command, spec
 from bot.workflow.context import Context, Need, Original
 from bot.workflow.followers import with_followers
 from bot.workflow.kinds import Topic
-from bot.workflow.notifications.mails import decided, guidance
+from bot.workflow.news import as_news
 from bot.workflow.notifications.mails import form as form_of
+from bot.workflow.notifications.mails import guidance
 from bot.workflow.notifications.notices import notices
 from bot.workflow.notifications.present import enumeration
 from bot.workflow.organization import Organization
@@ -121,6 +122,7 @@ def _classify_case(command: CommandContext, topic: Topic, original: Original | N
         (_correction(command, original, topic),) if original and not original.corrected_by else ()
     )
     line = event(command, "classified", command.say("history.classified", title=topic.title))
+    line = as_news(line, (Role.REVIEWER,))
     step = (
         _retyped(command, case, topic) if topic.by_form else _no_request(command, topic, original)
     )
@@ -162,7 +164,6 @@ def _asked_again(organization: Organization, case: Case, now: dt.datetime) -> Ou
 
 def _no_request(command: CommandContext, topic: Topic, original: Original | None) -> Outcome:
     """It was no request after all: the case ends, its writer is guided."""
-    organization = command.organization
     closed = replace(command.case.moved(Move.WITHDRAWN, command.now), decision=None)
     result = told(
         command,
@@ -175,11 +176,7 @@ def _no_request(command: CommandContext, topic: Topic, original: Original | None
     notifications = [result]
     if original and original.incoming.sender:
         notifications.append(replace(guidance(original.incoming, topic.intent), automatic=False))
-    what = command.say("classify.closed_told", title=topic.title)
-    others = decided(
-        organization, closed, command.person, what, organization.with_role(Role.REVIEWER)
-    )
-    return Outcome("", closed, notifications=(*notifications, *others), cancels_held=True)
+    return Outcome("", closed, notifications=tuple(notifications), cancels_held=True)
 
 
 def _correction(command: CommandContext, original: Original, topic: Topic) -> Correction:

@@ -12,12 +12,12 @@ from bot.workflow.commands.registry import DECIDERS, NOWHERE, CommandContext, Of
 from bot.workflow.consents import waited_for
 from bot.workflow.followers import with_everybody, with_followers
 from bot.workflow.kinds import GIVEN_REASONS
+from bot.workflow.news import TAKEN_BACK, as_news
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.days import day_settled
 from bot.workflow.notifications.mails import (
     ReadyArgument,
     accepted,
-    decided,
     display_name,
     held,
     rejected,
@@ -29,7 +29,7 @@ from bot.workflow.notifications.updates import on_its_way
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.reasons import NO_REASON, GivenReason, given_reason
-from bot.workflow.staff import Person, Role
+from bot.workflow.staff import Role
 
 
 @command(
@@ -151,17 +151,12 @@ def undo(command: CommandContext) -> Outcome:
     case = replace(command.case.moved(back, now), decision=None)
     who = display_name(command.person.address)
     fresh = notices(organization, case, note=command.say("decide.undone_by", display_name=who))
-    noticed = {notice.person.address.email for notice in fresh}
-    others = [p for p in _deciders(organization) if p.address.email not in noticed]
     title, next_ = command.say("decide.undone", folio=case.folio), command.say("decide.undone_next")
-    notifications = (
-        told(command, title, next_, case=case),
-        *decided(organization, case, command.person, command.say("history.undone"), others),
-    )
-    line = event(command, "undone", command.say("history.undone"), case)
+    line = event(command, TAKEN_BACK, command.say("history.undone"), case)
+    line = as_news(line, _others(organization, case))
     return Outcome(
-        line.text, case, events=(line,), notifications=notifications, notices=fresh,
-        cancels_held=True,
+        line.text, case, events=(line,), notifications=(told(command, title, next_, case=case),),
+        notices=fresh, cancels_held=True,
     )  # fmt: skip
 
 
@@ -183,15 +178,11 @@ def carried_out(command: CommandContext, completion: Completion) -> Outcome:
     """A request is done: its case is closed, everybody concerned hears of it."""
     organization = command.organization
     case = command.case.moved(Move.PROVISIONED, command.now)
-    reviewers = organization.with_role(Role.REVIEWER)
     answer = told(command, completion.registered, command.say("decide.done"), case=case)
     answer = replace(answer, calendar=day_settled(organization, case, command.person))
-    notifications = (
-        *with_everybody(organization, case, completion.ready),
-        answer,
-        *decided(organization, case, command.person, completion.what, reviewers),
-    )
+    notifications = (*with_everybody(organization, case, completion.ready), answer)
     line = event(command, "provisioned", completion.what, case)
+    line = as_news(line, (Role.REVIEWER, Role.PROVISIONER))
     return Outcome(
         line.text, case, events=(line,), notifications=notifications, records=completion.records
     )
@@ -236,27 +227,26 @@ def _done(
     notifications: tuple[Notification, ...],
     more: str = "",
 ) -> Outcome:
-    """What every decision has in common: the answer, who is next, word to the others, the event."""
+    """What every decision has in common: the answer, who is next, the event."""
     organization, person = command.organization, command.person
     until = undo_words(organization, case)
     line = command.say("decide.undo_until" if until else "decide.leaves_now", until=until)
     answer = told(command, title, *((more, line) if more else (line,)), case=case, with_token=True)
     answer = replace(answer, calendar=day_settled(organization, case, person))
-    asked = notices(organization, case)
-    heard = {notification.to.email for notification in notifications}
-    heard |= {notice.person.address.email for notice in asked}
-    others = [p for p in _deciders(organization) if p.address.email not in heard]
+    done = event(command, str(case.decision.move) if case.decision else "ruled", what, case)
     return Outcome(
         f"{person.address.email} {what}",
         case,
-        events=(event(command, str(case.decision.move) if case.decision else "ruled", what, case),),
-        notifications=(*notifications, answer, *decided(organization, case, person, what, others)),
-        notices=asked,
+        events=(as_news(done, _others(organization, case)),),
+        notifications=(*notifications, answer),
+        notices=notices(organization, case),
     )
 
 
-def _deciders(organization: Organization) -> tuple[Person, ...]:
-    return (*organization.with_role(Role.REVIEWER), *organization.with_role(Role.APPROVER))
+def _others(organization: Organization, case: Case) -> frozenset[Role]:
+    """Who decides on requests and has no notice of this one as it stands now."""
+    stage = organization.stage(case)
+    return frozenset({Role.REVIEWER, Role.APPROVER}) - ({stage.role} if stage else set())
 
 
 def _no_such_reason(command: CommandContext) -> Outcome:

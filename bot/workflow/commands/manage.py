@@ -13,8 +13,9 @@ from bot.workflow.commands.registry import STAFF, CommandContext, Offer, command
 from bot.workflow.context import Context, Need
 from bot.workflow.folio import folios_in
 from bot.workflow.followers import with_followers
+from bot.workflow.news import as_news
 from bot.workflow.notification import StageNotice
-from bot.workflow.notifications.mails import Change, decided, display_name, form
+from bot.workflow.notifications.mails import Change, display_name, form
 from bot.workflow.notifications.notices import notices
 from bot.workflow.notifications.updates import change, noted, updated
 from bot.workflow.organization import Organization
@@ -59,19 +60,21 @@ def assign(command: CommandContext) -> Outcome:
         return refused(command, why, command.say("manage.assign_may_be", people=known))
     case = replace(command.case, assignee=email, updated_at=command.now)
     who, by = display_name(person.address), display_name(command.person.address)
+    may_act, stage = organization.may_act(person, case), organization.stage(case)
     result = told(
         command,
         command.say("manage.assigned", folio=case.folio, who=who),
-        command.say("manage.assigned_next"),
+        command.say("manage.assigned_next" if may_act else "manage.assigned_later"),
+        command.say("manage.assigned_change"),
         case=case,
     )
     line = event(command, "assigned", command.say("history.assigned", who=who))
+    line = as_news(line, (stage.role,) if stage and may_act else person.roles)
     done = Outcome(line.text, case, events=(line,), notifications=(result,))
-    if organization.may_act(person, case) and person != command.person:
-        note = command.say("manage.assigned_to_you", by=by)
-        return done.asking(StageNotice(case, person, note=note))
-    what = command.say("manage.assigned_lately")
-    return done.plus(*decided(organization, case, command.person, what, [person]))
+    if not may_act or person == command.person:
+        return done
+    note = command.say("manage.assigned_to_you", by=by)
+    return done.asking(StageNotice(case, person, note=note))
 
 
 @command(
@@ -229,6 +232,7 @@ def merge(command: CommandContext) -> Outcome:
     closed = replace(case.moved(Move.WITHDRAWN, now), merged_into=target.folio, decision=None)
     joined = _joined(target, case, organization, now)
     line = event(command, "merged", command.say("history.merged_into", folio=target.folio))
+    line = as_news(line, _DESK)
     there = event(command, "joined", command.say("history.merged_here", folio=case.folio), joined)
     area = noted(
         closed,
@@ -244,10 +248,7 @@ def merge(command: CommandContext) -> Outcome:
         case=closed,
         with_token=True,
     )
-    others = organization.with_role(Role.REVIEWER)
-    what = command.say("manage.merged_told", folio=target.folio)
-    word = decided(organization, closed, command.person, what, others)
-    notifications = (*with_followers(organization, closed, area), result, *word)
+    notifications = (*with_followers(organization, closed, area), result)
     return Outcome(
         line.text, closed, events=(line,), notifications=notifications,
         cancels_held=True, related=(RelatedUpdate(joined, (there,)),),

@@ -188,7 +188,7 @@ def _line(case: Case, organization: Organization, today: dt.date) -> CaseLine:
         name=words.name,
         state=state_words(case, organization),
         since=plain_date(organization.day(case.opened_at)),
-        due=plain_date(case.due_on) if case.due_on else "",
+        due=plain_date(case.due_on) if case.due_on and case.state in DECIDED_AT else "",
         late=_is_late(case, today),
         assignee=staff_name(organization, case.assignee) if case.assignee else "",
     )

@@ -212,21 +212,16 @@ def confirm(
 
 
 def decided(
-    organization: Organization, case: Case, by: Person, what: str, others: Iterable[Person]
+    organization: Organization, case: Case, by: Address, what: str, at_work: Iterable[Person]
 ) -> tuple[Notification, ...]:
-    """Tells everybody else concerned who decided what, once each."""
-    people = {p.address.email: p for p in others if p.address.email != by.address.email}
-    called = display_name if by.roles else name_and_address
-    stage = organization.kind(case).stage(case.decision.before) if case.decision else None
-    who = called(by.address)
-    if stage is not None and stage.role in by.lent:
-        away = ", ".join(staff_name(organization, email) for email in by.stands_for)
-        who = organization.say("decide.on_behalf", who=who, others=away)
-    values: dict[str, object] = {"by": who, "what": what}
-    told = {email: to_staff("decided", p.address, values, case) for email, p in people.items()}
+    """Tells those at work for a case that they need not go on, and by whose word."""
+    values: dict[str, object] = {"by": name_and_address(by), "what": what}
     return tuple(
-        replace(told[email], calendar=day_settled(organization, case, p))
-        for email, p in people.items()
+        replace(
+            to_staff("decided", one.address, values, case),
+            calendar=day_settled(organization, case, one),
+        )
+        for one in at_work
     )
 
 

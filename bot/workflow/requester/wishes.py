@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.workflow.case import Case, Move, State
 from bot.workflow.context import Context
-from bot.workflow.notification import Notification
+from bot.workflow.news import as_news
 from bot.workflow.notifications.mails import decided
 from bot.workflow.notifications.notices import triage
 from bot.workflow.notifications.updates import noted, withdrawn
@@ -15,7 +15,7 @@ from bot.workflow.requester.common import answer_writer, event, to_asker
 from bot.workflow.requester.conversation import asking, wish_here
 from bot.workflow.requester.filling_in import ask, complete, filled_in, how_it_stands
 from bot.workflow.requester.questions import handed_on
-from bot.workflow.staff import Person, Role
+from bot.workflow.staff import Role
 from nlp.turns.types import Topic, Turn, Wish
 
 OF_KIND = (Wish.RENEW, Wish.DROP)
@@ -23,29 +23,28 @@ OF_KIND = (Wish.RENEW, Wish.DROP)
 
 
 def cancelled(context: Context, case: Case, turn: Turn) -> Outcome:
-    """The request is taken back, and whoever has it hears so."""
-    organization = context.organization
+    """The request is taken back; whoever is at work for it hears so at once."""
+    organization, stage = context.organization, context.organization.stage(case)
     if (done := organization.kind(case).taken_back(context, case)) is not None:
         return done
-    roles, stage = {Role.REVIEWER}, organization.stage(case)
-    if stage is not None:
-        roles |= {stage.role}
-    if case.state is State.PROVISIONING:
-        roles |= {Role.APPROVER}  # who accepted it hears that it is not needed
+    approved = case.state is State.PROVISIONING
+    begun = case.told(context.now).state is State.PROVISIONING
+    at_work = organization.who_may_act(case) if begun else ()
+    roles = {Role.REVIEWER, Role.APPROVER if approved or stage is None else stage.role}
     case = replace(case.moved(Move.WITHDRAWN, context.now), decision=None, asked_by="")
     line = event(context, case, "withdrawn", context.say("history.cancelled"))
-    notifications = (
-        withdrawn(organization, case),
-        *_to_staff(context, case, context.say("requester.cancelled"), roles),
-    )
+    by = context.incoming.sender or case.requester
+    stop = decided(organization, case, by, line.text, at_work)
     return Outcome(
-        "cancelled", case, events=(line,), notifications=notifications, cancels_held=True
-    )
+        "cancelled", case, events=(as_news(line, roles if case.due_on else ()),),
+        notifications=(withdrawn(organization, case), *stop), cancels_held=True,
+    )  # fmt: skip
 
 
 def accepted(context: Context, case: Case, turn: Turn) -> Outcome:
-    """The rules are accepted: noted, and the reviewers hear so; what else is said they read."""
+    """The rules are accepted: noted; what else is said the reviewers read."""
     line = event(context, case, "accepted_rules", context.say("history.accepted"))
+    line = as_news(line, (Role.REVIEWER,))
     sender = context.incoming.sender
     besides = any((turn.answers, turn.corrections, turn.unclear, turn.questions))
     notification = noted(
@@ -55,11 +54,7 @@ def accepted(context: Context, case: Case, turn: Turn) -> Outcome:
         context.say("requester.accepted_besides" if besides else "requester.accepted_no_more"),
     )
     notification = replace(notification, to=sender or case.requester)
-    what = context.say("requester.accepted_told")
-    if besides:
-        told = triage(context.organization, context.incoming, what, case)
-    else:
-        told = _to_staff(context, case, what, {Role.REVIEWER})
+    told = triage(context.organization, context.incoming, line.text, case) if besides else ()
     return Outcome("accepted the rules", case, events=(line,), notifications=(notification, *told))
 
 
@@ -103,12 +98,3 @@ def asks_if_meant(context: Context, case: Case, turn: Turn) -> Outcome:
     done = Outcome("asked whether it is meant", case, events=(line,), notifications=(asked,))
     told = to_asker(context, case, context.say("requester.asks_beside")) if others else ()
     return done.plus(*told)
-
-
-def _to_staff(
-    context: Context, case: Case, what: str, roles: set[Role]
-) -> tuple[Notification, ...]:
-    organization, sender = context.organization, context.incoming.sender
-    by = Person(sender or case.requester, frozenset())
-    people = [p for p in organization.staff if p.roles & roles]
-    return decided(organization, case, by, what, people)

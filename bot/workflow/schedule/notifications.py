@@ -15,8 +15,9 @@ from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of c
 from bot.workflow.commands.grants import case_grant, numbered_tokens, rows_grant
 from bot.workflow.commands.registry import Offer, offered
 from bot.workflow.followers import with_followers
+from bot.workflow.news import CaseNews
 from bot.workflow.notification import Notification, Purpose
-from bot.workflow.notifications.days import day_promised
+from bot.workflow.notifications.days import day_promised, day_settled
 from bot.workflow.notifications.mails import (
     CommandHint,
     about_kind,
@@ -35,6 +36,7 @@ from bot.workflow.schedule.waiting import days_left, deadline, overdue_by
 from bot.workflow.staff import Person, Role
 
 MOST_SHOWN = 12  # cases of a digest with buttons; the others are counted
+MOST_NEWS = 20  # cases of a digest of which only is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,16 @@ class WaitingLine:
     late: bool
     asked: bool
     commands: tuple[CommandHint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewsLine:
+    """A case that others did something with: what it asks for, who did what, how it stands."""
+
+    folio: str
+    what: str
+    said: tuple[str, ...]
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +164,14 @@ def digest(
     quarantined: int = 0,
     failed: int = 0,
     seal: HistorySeal | None = None,
+    news: tuple[CaseNews, ...] = (),
 ) -> Notification:
-    """What waits for a person this morning, each case with a key of its own.
+    """What waits for a person this morning, each case with a key of its own, and what others did.
 
     `seal` bears witness to all histories as they stood when the day began.
     """
     shown = cases[:MOST_SHOWN]
+    settled = (day_settled(organization, one.case, person) for one in news)
     values: dict[str, object] = {
         "today": long_date(today),
         "count": len(cases),
@@ -167,12 +181,15 @@ def digest(
         "quarantined": quarantined,
         "failed": failed,
         "seal": seal,
+        "news": tuple(_news_line(organization, one) for one in news[:MOST_NEWS]),
+        "more_news": tuple(one.case.folio for one in news[MOST_NEWS:]),
     }
     notification = to_staff("digest", person.address, values, None)
     return replace(
         notification,
         token=rows_grant(person) if shown else None,
         case_tokens=numbered_tokens(organization, person, shown),
+        calendar=tuple(day for days in settled for day in days),
     )
 
 
@@ -246,13 +263,10 @@ _REMINDER: dict[str, object] = {
 
 
 def _waiting(organization: Organization, person: Person, case: Case, today: dt.date) -> WaitingLine:
-    kind = organization.kind(case)
-    words = kind.words(case)
-    what = f"{words.verb} {f'{kind.noun.the} {words.name}' if words.name else kind.noun.one}"
     return WaitingLine(
         folio=case.folio,
         task=_task(organization, case),
-        what=organization.say("due.waiting", what=what, area=words.area) if words.area else what,
+        what=_what(organization, case),
         requester=name_and_address(case.requester),
         opened_on=plain_date(organization.day(case.opened_at)),
         due=due_words(organization, case, today),
@@ -260,3 +274,17 @@ def _waiting(organization: Organization, person: Person, case: Case, today: dt.d
         asked=bool(case.asked_by),
         commands=offered(organization, person, case, Offer.DIGEST),
     )
+
+
+def _news_line(organization: Organization, news: CaseNews) -> NewsLine:
+    case = news.case
+    state = state_words(case, organization)
+    return NewsLine(case.folio, _what(organization, case), news.said, state)
+
+
+def _what(organization: Organization, case: Case) -> str:
+    """What a case asks for: "crear la lista avisos-biblioteca para Biblioteca Central"."""
+    kind = organization.kind(case)
+    words = kind.words(case)
+    what = f"{words.verb} {f'{kind.noun.the} {words.name}' if words.name else kind.noun.one}"
+    return organization.say("due.waiting", what=what, area=words.area) if words.area else what
