@@ -18,7 +18,6 @@ from bot.workflow.lifecycle import OutboxMessage, OutboxStatus
 from bot.workflow.notification import Notification, StageNotice
 from bot.workflow.notifications.mails import alarm
 from bot.workflow.notifications.notices import notification_of
-from bot.workflow.notifications.progress import progress
 from bot.workflow.organization import Organization
 from bot.workflow.screening.outbox import (
     HOUR,
@@ -94,7 +93,6 @@ class _Desk:
 
     def post(self, notification: Notification) -> None:
         work, organization, now, cause = self.work, self.organization, self.now, self.cause
-        notification = self._with_progress(notification)
         counts = self._counts(notification)
         if why_not := may_send(notification, counts, organization):
             text = organization.say(
@@ -104,7 +102,8 @@ class _Desk:
             self._tell(notification, "not_sent", text)
             return
         told = replace(notification, flood=flood_of(notification, counts, organization))
-        mail = self.writer(told, organization, now, self.message, work.tokens.keys_among)
+        keys = work.tokens.keys_among
+        mail = self.writer(told, organization, now, self.message, keys, self.case)
         if cause is not None:
             mail = replace(mail, charged=cause.charged)
         author = None if cause is None or cause.with_key else cause.author
@@ -145,13 +144,6 @@ class _Desk:
         log.info(f"mail.{what}", template=notification.template, case=notification.folio, why=text)
         if case := self.case:
             self.work.events.append(case.folio, Event(what, "bot", text, case.version), self.now)
-
-    def _with_progress(self, notification: Notification) -> Notification:
-        """How far its request is, told as of when the notification leaves."""
-        if self.case is None or notification.folio != self.case.folio:
-            return notification
-        marks = progress(self.organization, self.case, notification.hold_until or self.now)
-        return replace(notification, values={**notification.values, "progress": marks})
 
     def _counts(self, notification: Notification) -> SendCounts:
         """How much of its sender's mail, itself included, led to notifications to a member of
