@@ -6,8 +6,8 @@ import base64
 
 import pytest
 
+from bot.mail.documents.file_types import sniff
 from bot.mail.parsing import Limits, read
-from bot.mail.parsing.sniff import sniff
 from bot.workflow.message import ParsedMessage
 from nlp.types import BlockKind
 

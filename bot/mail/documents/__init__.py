@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
-from bot.mail.documents import docx, kinds, odt, pdf, photo, plain, xlsx
+from bot.mail.documents import docx, odt, pdf, photo, plain, xlsx
+from bot.mail.documents.file_types import FileKind, kind_of
 from bot.mail.documents.form import FormRow, form_docx
-from bot.mail.documents.kinds import FileKind
 from bot.mail.documents.limits import (
     BLANK,
     BROKEN,
@@ -106,7 +106,7 @@ def read_photo(data: bytes, name: str, seconds: float, *, is_scan: bool = False)
 
 
 def _read(data: bytes, name: str, content_type: str, out: Output) -> None:
-    kind = kinds.detect(data, name, content_type)
+    kind = kind_of(data, name, content_type)
     if kind is FileKind.NONE:
         raise _NoDocument
     if len(data) > MAX_BYTES:

@@ -17,9 +17,9 @@ from bot.mail.documents import (
     read_photo,
     recording_problem,
 )
+from bot.mail.documents.file_types import EXTENSIONS, sniff
 from bot.mail.parsing.limits import PHOTO_LEAST, Limits
 from bot.mail.parsing.pictures import is_ornament, is_photo
-from bot.mail.parsing.sniff import EXTENSIONS, sniff
 from bot.mail.parsing.structure import FilePart
 from bot.workflow.message import Attachment
 from nlp.text.fold import clean, fold, one_line

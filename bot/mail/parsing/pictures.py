@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 
+from bot.mail.documents.file_types import JPEG, PNG
 from bot.mail.parsing.structure import FilePart
 from nlp.text.fold import fold
 
@@ -50,11 +51,11 @@ def _is_logo(part: FilePart, name: str) -> bool:
 
 def _sides(data: bytes) -> tuple[int, int] | None:
     """Width and height of a PNG (ISO 15948, 11.2.2) or JPEG (ITU T.81, B.2.2) in pixels."""
-    if data.startswith(b"\x89PNG") and len(data) >= 24:
+    if data.startswith(PNG) and len(data) >= 24:
         width, height = struct.unpack(">II", data[16:24])
         return width, height
     at = 2
-    while data.startswith(b"\xff\xd8") and at + 9 < len(data) and data[at] == 0xFF:
+    while data.startswith(JPEG) and at + 9 < len(data) and data[at] == 0xFF:
         if data[at + 1] in (0xC0, 0xC1, 0xC2):
             height, width = struct.unpack(">HH", data[at + 5 : at + 9])
             return width, height

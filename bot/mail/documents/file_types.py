@@ -1,4 +1,4 @@
-"""What kind of file an attachment is, told by its content; name and label only break ties."""
+"""What a file is, told by its content; its name and its label only break ties."""
 
 from __future__ import annotations
 
@@ -13,6 +13,92 @@ from bot.mail.documents.limits import (
     Package,
     Unreadable,
 )
+
+_OOXML = "application/vnd.openxmlformats-officedocument."
+PDF, RTF = "application/pdf", "application/rtf"
+RAR, SEVEN_ZIP = "application/vnd.rar", "application/x-7z-compressed"
+PNG, JPEG, _PDF, _ZIP = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"%PDF-", b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2: .doc, .xls, encrypted OOXML
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (_PDF, PDF),
+    (PNG, "image/png"),
+    (JPEG, "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"BM", "image/bmp"),
+    (b"II*\0", "image/tiff"),
+    (b"MM\0*", "image/tiff"),
+    (b"{\\rtf", RTF),
+    (b"\x78\x9f\x3e\x22", "application/ms-tnef"),
+    (b"\x1f\x8b", "application/gzip"),
+    (b"Rar!\x1a\x07", RAR),
+    (b"7z\xbc\xaf\x27\x1c", SEVEN_ZIP),
+    (b"BEGIN:VCALENDAR", "text/calendar"),
+    (b"BEGIN:VCARD", "text/vcard"),
+)
+_HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc", b"ftypheim")
+# Streams that tell the program; names in a compound file are UTF-16.
+_OLE_STREAMS = (
+    ("WordDocument", "application/msword"),
+    ("Workbook", "application/vnd.ms-excel"),
+    ("PowerPoint Document", "application/vnd.ms-powerpoint"),
+    ("__properties_version1.0", "application/vnd.ms-outlook"),
+)
+_ZIP_ENTRIES = (
+    (b"word/document", _OOXML + "wordprocessingml.document"),
+    (b"xl/workbook", _OOXML + "spreadsheetml.sheet"),
+    (b"ppt/presentation", _OOXML + "presentationml.presentation"),
+)
+# An ODF file begins with its type, stored as it is (OpenDocument 1.2, part 3, section 3.3).
+_ODF = b"mimetypeapplication/vnd.oasis.opendocument."
+# Labels that say more than the first bytes of a ZIP do.
+_ZIP_LABELS = ("application/vnd.", "application/epub", "application/java")
+
+EXTENSIONS = {
+    PDF: ".pdf", "image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif",
+    "image/bmp": ".bmp", "image/tiff": ".tif", "image/webp": ".webp", RTF: ".rtf",
+    "application/ms-tnef": ".dat", "application/gzip": ".gz", "application/zip": ".zip",
+    "application/msword": ".doc", "application/vnd.ms-excel": ".xls", "text/calendar": ".ics",
+    "application/vnd.ms-powerpoint": ".ppt", "application/vnd.ms-outlook": ".msg",
+    "text/vcard": ".vcf", "text/html": ".html", "text/plain": ".txt", "text/csv": ".csv",
+    "message/rfc822": ".eml", "application/pgp-signature": ".asc", "audio/mpeg": ".mp3",
+    RAR: ".rar", SEVEN_ZIP: ".7z",
+    "application/pkcs7-signature": ".p7s", "application/pkcs7-mime": ".p7m",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+    _OOXML + "wordprocessingml.document": ".docx", _OOXML + "spreadsheetml.sheet": ".xlsx",
+    _OOXML + "presentationml.presentation": ".pptx",
+}  # fmt: skip
+
+
+def sniff(data: bytes, label: str) -> str:
+    """The content type of `data`: told by its content where that is sure, else `label`."""
+    if data.startswith(_ZIP):
+        return _zip_type(data, label)
+    if data.startswith(_OLE):
+        streams = data[:65_536] + data[-65_536:]
+        return next(
+            (kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in streams),
+            label if label.startswith("application/") else "application/x-ole-storage",
+        )
+    if data[4:12] in _HEIC:
+        return "image/heic"
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "image/webp"
+    start = data[:64].lstrip(b"\xef\xbb\xbf\r\n\t ") if label != "image/bmp" else data[:64]
+    for magic, kind in _MAGIC:
+        if start.startswith(magic) and (magic != b"BM" or label.startswith("image/")):
+            return kind
+    return label
+
+
+def _zip_type(data: bytes, label: str) -> str:
+    if data[30 : 30 + len(_ODF)] == _ODF:
+        return data[38:120].split(b"PK")[0].decode("ascii", "replace")[:80]
+    names = data[:4_096] + data[-65_536:]  # the first entry, and the central directory
+    for entry, kind in _ZIP_ENTRIES:
+        if entry in names:
+            return kind
+    return label if label.startswith(_ZIP_LABELS) else "application/zip"
 
 
 class FileKind(StrEnum):
@@ -46,14 +132,11 @@ _DOCUMENT_SUFFIXES = (
 )
 _KIND_OF_TYPE = {"text/html": FileKind.HTML, "text/csv": FileKind.CSV, "text/plain": FileKind.TEXT}
 
-_ZIP, _PDF, _RTF = b"PK\x03\x04", b"%PDF-", b"{\\rtf"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2: .doc, .xls, encrypted OOXML
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.4.4
-_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta", b"<div")
 
 
-def detect(data: bytes, name: str, content_type: str) -> FileKind:
+def kind_of(data: bytes, name: str, content_type: str) -> FileKind:
     """The kind of a file; raises Unreadable for documents of a kind that is not read."""
     suffix = name.rpartition(".")[2].strip().lower() if "." in name else ""
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n\0")
@@ -65,11 +148,12 @@ def detect(data: bytes, name: str, content_type: str) -> FileKind:
         return _of_zip(data, suffix)
     if _PDF in data[:1024]:
         return FileKind.PDF
-    if head.startswith(_RTF):
-        return FileKind.RTF
     if head.startswith(_OLE):
         return _of_ole(data, suffix)
-    if head.startswith(_ARCHIVES):
+    told = sniff(head, "")
+    if told == RTF:
+        return FileKind.RTF
+    if told in (RAR, SEVEN_ZIP):
         raise Unreadable(ARCHIVE)
     return _of_text(data, head, suffix, content_type)
 
