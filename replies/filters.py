@@ -9,13 +9,12 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
-from nlp.text.fold import INVISIBLE, OVERRIDES
+from nlp.text.fold import LINE_END, UNSEEN
 
 WIDTH = 76
 
-_UNSEEN = re.compile(f"[{INVISIBLE}{OVERRIDES}\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-_LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
-_SPECIAL = re.compile(f"{_UNSEEN.pattern}|{_LINE_END.pattern}")
+_UNSEEN = re.compile(f"[{UNSEEN}]")
+_SPECIAL = re.compile(f"{_UNSEEN.pattern}|{LINE_END.pattern}")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _FOLIO = re.compile(r"\b[A-Za-z]{1,8}-20\d{2}-\d{4,9}\b")
 _LINK = re.compile(
@@ -116,7 +115,7 @@ def _filled(words: list[str], indent: str) -> str:
 def _clean(value: str) -> str:
     if (value.isascii() and value.isprintable()) or not _SPECIAL.search(value):
         return value
-    return _UNSEEN.sub("", _LINE_END.sub("\n", value))
+    return _UNSEEN.sub("", LINE_END.sub("\n", value))
 
 
 FILTERS = (inline, brief, breaks, marked, wrap, adds, capital)

@@ -15,13 +15,14 @@ import typer
 
 from bot.cli.app import give_up
 from bot.observability.terminal import say, shown
+from nlp.text.fold import DIRECTIONS
 from replies import phrases
 
 # A spreadsheet runs a cell that begins like a formula (CWE-1236): behind blanks and quotation
 # marks too, and behind each sign that some of them take for the end of a cell.
 _SEPARATOR = re.compile(r"([;,|\t])")
 _FORMULA = re.compile(r"^([\s\"'\ufeff]*+)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
-_STEERS = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_STEERS = re.compile(f"[\x7f-\x9f\u2028\u2029\ud800-\udfff{DIRECTIONS}]")
 
 
 def print_json(rows: Iterable[Mapping[str, object]]) -> None:

@@ -16,9 +16,9 @@ from icalendar import Calendar, Event, vCalAddress
 from bot.mail.mime import File
 from bot.workflow.message import Address
 from bot.workflow.notification import CalendarEntry
-from nlp.text.fold import INVISIBLE, OVERRIDES
+from nlp.text.fold import UNSEEN
 
-_CONTROL = re.compile(f"[{INVISIBLE}{OVERRIDES}\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROL = re.compile(f"[{UNSEEN}\t]+")
 _SINCE = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 _FILES = {False: ("PUBLISH", "calendario.ics"), True: ("CANCEL", "calendario-cancelado.ics")}
 

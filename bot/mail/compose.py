@@ -34,13 +34,13 @@ from bot.workflow.tokens import (
     reply_address,
     words_in,
 )
-from nlp.text.fold import INVISIBLE, OVERRIDES
+from nlp.text.fold import UNSEEN
 from replies import rendering
 from replies.phrases import say
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ID = re.compile(r"<[!-;=?A-~]{1,200}@[!-;=?A-~]{1,200}>")  # printable ASCII
-_CONTROL = re.compile(f"[{INVISIBLE}{OVERRIDES}\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROL = re.compile(f"[{UNSEEN}\t\n]+")
 MAX_SUBJECT = 200  # characters
 MAX_REFERENCES = 20  # ids, so that the header stays well under 998 octets a line
 

@@ -13,6 +13,7 @@ from operator import itemgetter
 
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.organization import Organization
+from nlp.text.fold import INVISIBLE
 
 TOKEN_LENGTH = 20  # of base32: 100 bits
 _KEY = r"([a-z2-7]{20})"
@@ -23,7 +24,7 @@ _ID = re.compile(rf"^<?{_ABOUT}\.{_KEY}@")
 # A letter of a key as it may stand in a text: bare, or percent-encoded or quoted-printable, which
 # looks no different from a bare one behind such a sign. Between two of them a line may have been
 # broken, with quote marks on the next.
-_BREAK = r"=?\r?\n[>|\t ]*|[\u200b-\u200d\u2060\ufeff\u00ad]"
+_BREAK = r"=?\r?\n[>|\t ]*|[" + INVISIBLE + "]"
 _READINGS = (
     re.compile(rf"([a-z2-7])|()(?:{_BREAK})", re.IGNORECASE),
     re.compile(rf"([a-z2-7])|[%=]([0-9a-f]{{2}})|{_BREAK}", re.IGNORECASE),

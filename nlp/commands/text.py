@@ -9,14 +9,13 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from nlp.text.fold import TURNS, fold, word_set
 from nlp.text.fold import clean as fold_clean
-from nlp.text.fold import fold, word_set
 from nlp.text.links import one_address
 
 READ = 6_000  # characters of new text; what is longer is no command
 
-_STRUCK = re.compile("[\u0334-\u0338\u20d0-\u20f0]")
-_TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")  # shown in another order than stored
+_TAMPERED = re.compile(f"[\u0334-\u0338\u20d0-\u20f0{TURNS}]")  # struck, or shown turned
 _MAILTO = re.compile(r"<?mailto:([^\s<>?]{1,200})[^\s<>]{0,200}>?", re.IGNORECASE)
 _LINK = re.compile(r"[ \t]?<https?://[^\s<>]{1,500}>", re.IGNORECASE)
 _TOKEN = re.compile(
@@ -91,7 +90,7 @@ class CommandSentence:
 
 def is_tampered(text: str) -> bool:
     """Whether signs stand in the text that make it look other than it reads."""
-    return bool(_STRUCK.search(text) or _TURNED.search(text))
+    return _TAMPERED.search(text) is not None
 
 
 def clean(text: str) -> str:

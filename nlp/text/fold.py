@@ -16,6 +16,9 @@ INVISIBLE = (
 )
 # These turn what follows round: what is stored is not what is seen, so a mark stands for them.
 OVERRIDES = "\u202d\u202e"
+# What shows what follows in another order than it is stored, and the marks of a direction alone.
+TURNS = "\u202a-\u202e\u2066-\u2069"
+DIRECTIONS = f"\u061c\u200e\u200f{TURNS}"
 CONTROLS = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"
 _ENDS = "\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
 _BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
@@ -23,7 +26,9 @@ _UNUSABLE = "\ud800-\udfff\ue000-\uf8ff"  # surrogates and the private use area
 _LIGATURES = "\ufb00-\ufb04"
 _DROP = re.compile(f"[{INVISIBLE}{CONTROLS}]")
 _ODD = re.compile(f"[{INVISIBLE}{OVERRIDES}{CONTROLS}{_ENDS}{_BLANKS}{_UNUSABLE}{_LIGATURES}]")
-_LINE_END = re.compile(f"\r\n?|[{_ENDS}]")
+# All of that, but for tabs and line feeds: for what is written, not read.
+UNSEEN = f"{INVISIBLE}{OVERRIDES}\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029"
+LINE_END = re.compile(f"\r\n?|[{_ENDS}]")
 _BLANK = re.compile(f"[{_BLANKS}]")
 # Word writes bullets and ticked boxes as characters of its symbol fonts, in the private use area;
 # PDF has letters that are written as one.
@@ -70,7 +75,7 @@ def clean(text: str) -> str:
     """`text` with \\n line ends and plain blanks, without what cannot be seen, composed."""
     text = text.replace("\r\n", "\n")
     if _ODD.search(text):
-        text = _BLANK.sub(" ", scrub(_LINE_END.sub("\n", text)))
+        text = _BLANK.sub(" ", scrub(LINE_END.sub("\n", text)))
     return compose(text)
 
 
