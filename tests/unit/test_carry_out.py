@@ -223,6 +223,15 @@ def test_a_question_goes_to_the_area_and_is_remembered() -> None:
     assert done.case.asked_by == REVIEWER.address.email
 
 
+@pytest.mark.parametrize("name", ["ask", "answer"])
+def test_what_the_mailbox_itself_proposed_has_nobody_to_be_asked(name: str) -> None:
+    about = case(requester=ORGANIZATION.mailbox)
+    done = give(Command(name, "¿cuántos son?"), about=about, key=notice(REVIEWER))
+    assert [template for template, _ in sent(done)] == ["command_result"]
+    assert "no hay a quién" in str(notifications_of(done)[0].values)
+    assert not done.events
+
+
 def test_several_harmless_commands_are_all_carried_out() -> None:
     commands = (Command("note", "es la de marzo"), Command("ask", "¿cuántos son?"))
     done = give(None, key=notice(REVIEWER), staff_commands=ParsedCommands(commands))

@@ -17,6 +17,8 @@ from bot.workflow.calendar import business_days_since, is_business_day, long_dat
 from bot.workflow.case import Case, State
 from bot.workflow.organization import Organization
 from bot.workflow.schedule.waiting import holders, waits
+from bot.workflow.staff import Role
+from tests.rig.office import MAILBOX
 
 if TYPE_CHECKING:
     from tests.year.world import World
@@ -28,6 +30,7 @@ ORDERS = {
 """What the history calls a decision, and the word that somebody must have given for it."""
 EVENING = dt.time(17, 55)
 STAFF_HEARS, AREA_HEARS = 4, 16  # business days that nobody waits for in silence
+ASKED_WHO_ANSWERS = 22  # of them are at most in the days (`renewal.orphan_days`) that staff have
 FAIR = 10  # mails of a flood that are read before that of somebody else
 
 
@@ -177,6 +180,9 @@ class Books:
                 self._promise(case, today)
                 people = [person.address.email for person in holders(staffed, case)]
                 self._heard(case, people, STAFF_HEARS, organization)
+            elif case.state is State.INCOMPLETE and case.requester.email == MAILBOX:
+                reviewers = [who.address.email for who in organization.with_role(Role.REVIEWER)]
+                self._heard(case, reviewers, ASKED_WHO_ANSWERS, organization)
             elif case.state is State.INCOMPLETE:
                 self._heard(case, [case.requester.email], AREA_HEARS, organization)
 
@@ -184,9 +190,11 @@ class Books:
         if case.state not in (State.REVIEW, State.APPROVAL) or case.answer_by is None:
             return
         self._hold(case.answer_by > today, f"{case.folio}: {case.answer_by} passes, {case.state}")
-        said = self.dates.get((case.requester.email, case.folio), "")
-        day = long_date(case.answer_by).partition(" ")[2]
-        if day not in said and not self._failed(case.requester.email, case.folio):
+        requester, day = case.requester.email, long_date(case.answer_by).partition(" ")[2]
+        said = self.dates.get((requester, case.folio), "")
+        if requester == MAILBOX:  # what the bot proposes was promised to nobody
+            return
+        if day not in said and not self._failed(requester, case.folio):
             self.world.fail(f"{case.folio}: {day} was promised and told to nobody; told: {said}")
 
     def _heard(self, case: Case, people: list[str], days: int, organization: Organization) -> None:

@@ -14,6 +14,7 @@ FAULTS: dict[str, tuple[str, str, float]] = {
     "killed": ("", "kill", 0),
     "killed at a commit": ("db commit", "kill", 0),
     "killed before the acknowledgement": ("smtp acknowledgement", "kill", 0),
+    "killed while it reads": ("read", "kill", 0),
     "told to stop": ("", "stop", 0),
     "database busy": ("db begin", "busy", 0),
     "database busy at a commit": ("db commit", "busy", 0),

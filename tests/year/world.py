@@ -72,8 +72,9 @@ LOOKS = (
 
 
 LONG = 10.0 * 86_400  # a wait that ends when something happens
-AT_MOST = dt.timedelta(minutes=10)
-"""That mail may be on its way through the bot, such as behind one that takes long."""
+AT_MOST = dt.timedelta(minutes=2)
+"""That mail may be on its way through the bot, such as behind one that takes long: far less than
+the lease of what somebody held who died."""
 
 
 class Killed(BaseException):

@@ -41,6 +41,8 @@ def ask(command: CommandContext) -> Outcome:
     """Envía su pregunta al área; la respuesta le llega a usted."""
     if not command.argument:
         return refused(command, command.say("talk.ask_what"))
+    if command.case.requester == command.organization.mailbox:
+        return refused(command, command.say("talk.proposed_by_us"))
     asker = command.person.address.email
     case = command.case.asked(asker, command.argument, command.now)
     result = told(
@@ -84,6 +86,8 @@ def _answer_case(command: CommandContext) -> Outcome:
     case = command.case
     asked = _asked_in_triage(command)
     writer = (asked.writer if asked else None) or case.requester
+    if writer == command.organization.mailbox:
+        return refused(command, command.say("talk.proposed_by_us"))
     reply = answer(case, command.argument, writer)
     if asked:
         folio = case.folio if case.belongs_to(writer.email) else ""
