@@ -21,7 +21,7 @@ from bot.store.errors import StoreError
 from bot.store.tables import CASE, EVENT
 from bot.store.transactions import Transaction
 from bot.store.values import StoredEvent
-from bot.store.verifier import START, HistoryLine, Seal, ends_of, hash_of, seal_of_ends
+from bot.store.verifier import START, hash_of
 from bot.workflow.case import Event
 
 
@@ -109,12 +109,6 @@ _BETWEEN = (
     .where(EVENT.c.at >= bindparam("since"), EVENT.c.at < bindparam("until"), EVENT.c.data != "{}")
     .order_by(EVENT.c.folio, EVENT.c.number)
 )
-_HASHES = select(EVENT.c.folio, EVENT.c.number, EVENT.c.at, EVENT.c.what, EVENT.c.hash)
-_HASHES = _HASHES.order_by(EVENT.c.folio, EVENT.c.number)
-_ENDS = select(CASE.c.folio, CASE.c.events, CASE.c.head).where(CASE.c.events > 0)
-_LATER = _HASHES.where(
-    EVENT.c.folio.in_(select(EVENT.c.folio).where(EVENT.c.at >= bindparam("until")))
-)
 _ALL = select(EVENT).where(EVENT.c.folio == bindparam("case")).order_by(EVENT.c.number)
 
 
@@ -135,28 +129,6 @@ def _event(row: Row[Any]) -> Event:
         message_id=row.message_id,
         data=MappingProxyType(json.loads(row.data)),
     )
-
-
-def hashes(connection: Connection) -> Iterator[HistoryLine]:
-    """What a seal must know of every line, case by case, oldest first."""
-    return _known(connection.execute(_HASHES))
-
-
-def seal(connection: Connection, until: dt.datetime) -> Seal:
-    """How all histories ended at a moment, as one hash that bears witness to them.
-
-    Only of cases that went on since are the lines read: there are few, and many of the others.
-    """
-    ends = {folio: (count, head) for folio, count, head in connection.execute(_ENDS)}
-    later = tuple(_known(connection.execute(_LATER, {"until": until})))
-    for folio in {line.folio for line in later}:
-        ends.pop(folio, None)
-    return seal_of_ends(ends | ends_of(later, until))
-
-
-def _known(rows: Iterable[Row[Any]]) -> Iterator[HistoryLine]:
-    for row in rows:
-        yield HistoryLine(row.folio, row.number, row.at, row.what, row.hash)
 
 
 def lines(connection: Connection, folio: str) -> Iterator[dict[str, Any]]:

@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Column, Row, Select, Update, bindparam, exists, func, select, update
+from sqlalchemy import Column, Engine, Row, Select, Update, bindparam, exists, func, select, update
 
-from bot.store import events
+from bot.store import events, seals
 from bot.store.codec import case_from_json
 from bot.store.columns import unpacked
 from bot.store.staff import all_corrections
@@ -31,6 +31,10 @@ AT_ONCE = 1000  # rows
 
 class Records(Transactional):
     """What the commands show."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self._sealer = seals.Sealer()
 
     def case(self, folio: str) -> Case | None:
         """One case."""
@@ -66,12 +70,12 @@ class Records(Transactional):
     def hashes(self) -> list[HistoryLine]:
         """The hashes of all histories, case by case."""
         with self._reading() as connection:
-            return list(events.hashes(connection))
+            return list(seals.hashes(connection))
 
     def seal(self, until: dt.datetime) -> Seal:
         """How all histories ended at a moment."""
         with self._reading() as connection:
-            return events.seal(connection, until)
+            return self._sealer.seal(connection, until)
 
     def moments(
         self, kinds: Iterable[str], since: dt.datetime | None

@@ -53,7 +53,8 @@ def hash_of(row: Mapping[str, Any]) -> str:
 
 def seal_of(lines: Iterable[HistoryLine], until: dt.datetime) -> Seal:
     """The seal of all that was written before a moment; the lines of a case come in their order."""
-    return seal_of_ends(ends_of(lines, until))
+    parts = hundreds_of(ends_of(lines, until))
+    return seal_of_ends({name: seal_of_ends(ends) for name, ends in parts.items()})
 
 
 def ends_of(lines: Iterable[HistoryLine], until: dt.datetime) -> dict[str, tuple[int, str]]:
@@ -72,8 +73,16 @@ def ends_of(lines: Iterable[HistoryLine], until: dt.datetime) -> dict[str, tuple
     return ends
 
 
+def hundreds_of(ends: Mapping[str, tuple[int, str]]) -> dict[str, dict[str, tuple[int, str]]]:
+    """The ends of a hundred cases each, by what their folios begin with."""
+    parts: dict[str, dict[str, tuple[int, str]]] = {folio[:-2]: {} for folio in ends}
+    for folio, end in ends.items():
+        parts[folio[:-2]][folio] = end
+    return parts
+
+
 def seal_of_ends(ends: Mapping[str, tuple[int, str]]) -> Seal:
-    """The seal of histories that end so."""
+    """The seal of histories that end so, or of the seals of some of them."""
     told = "".join(f"{folio} {number} {end}\n" for folio, (number, end) in sorted(ends.items()))
     count = sum(number for number, _ in ends.values())
     return Seal(count, hashlib.sha256(told.encode()).hexdigest())
@@ -84,7 +93,9 @@ def problems_of(folder: Path) -> list[str]:
     known = {(line.folio, line.number): line.hash for line in hashes_in(folder)}
     ends: dict[str, tuple[int, str]] = {}
     found: list[str] = []
-    for row in _rows(folder / "events.jsonl"):
+    for text in (folder / "events.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(text)
+        row["at"] = dt.datetime.fromisoformat(row["at"])
         folio, number = row["folio"], row["number"]
         before, place = ends.get(folio, (0, START)), f"{folio}, line {number}"
         if number != before[0] + 1:
@@ -96,22 +107,16 @@ def problems_of(folder: Path) -> list[str]:
         if known.get((folio, number)) != row["hash"]:
             found.append(f"{place}: is not the one in hashes.tsv")
         ends[folio] = (number, row["hash"])
-    for folio in sorted(ends):
-        last = max((number for of, number in known if of == folio), default=0)
-        if last > ends[folio][0]:
-            found.append(f"{folio}: lines {ends[folio][0] + 1} to {last} are missing")
+    last = dict(sorted(known))  # of each case
+    for folio, (number, _) in sorted(ends.items()):
+        if last.get(folio, 0) > number:
+            found.append(f"{folio}: lines {number + 1} to {last[folio]} are missing")
     for line in (folder / "mails" / "SHA256SUMS").read_text("utf-8").splitlines():
         digest, _, name = line.partition("  ")
         mail = folder / "mails" / name
         if not mail.exists() or hashlib.sha256(mail.read_bytes()).hexdigest() != digest:
             found.append(f"mails/{name}: is missing or was changed")
     return found
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    for text in path.read_text("utf-8").splitlines():
-        row = json.loads(text)
-        yield {**row, "at": dt.datetime.fromisoformat(row["at"])}
 
 
 def hashes_in(folder: Path) -> Iterator[HistoryLine]:
@@ -129,21 +134,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--until", default="", help="its moment, such as 2026-08-17T06:00:00+00:00")
     given = parser.parse_args(arguments)
     try:
-        found = _found(given)
+        found = problems_of(given.folder)
+        if given.seal:
+            seal = seal_of(hashes_in(given.folder), dt.datetime.fromisoformat(given.until))
+            print(f"{seal.lines} lines before {given.until}, seal {seal.hash}")
+            if seal.hash != given.seal.strip().lower():
+                found.append("the seal is another one: what was before that moment was rewritten")
     except (KeyError, OSError, TypeError, ValueError) as error:
         found = [f"it cannot be read: {error}"]
     print("\n".join(found) or "the history is whole and was not changed")
     return 1 if found else 0
-
-
-def _found(given: argparse.Namespace) -> list[str]:
-    found = problems_of(given.folder)
-    if given.seal:
-        seal = seal_of(hashes_in(given.folder), dt.datetime.fromisoformat(given.until))
-        print(f"{seal.lines} lines before {given.until}, seal {seal.hash}")
-        if seal.hash != given.seal.strip().lower():
-            found.append("the seal is another one: the history of before that moment was rewritten")
-    return found
 
 
 if __name__ == "__main__":

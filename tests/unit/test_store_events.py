@@ -7,9 +7,10 @@ from types import MappingProxyType
 import pytest
 from sqlalchemy import text
 
-from bot.store import Store
+from bot.store import Store, events, seals
 from bot.store.verifier import seal_of
 from bot.workflow.case import Event
+from tests.builders import case
 from tests.rig.samples import MINUTE, NOW, open_case
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
@@ -85,3 +86,35 @@ def test_a_seal_is_that_of_all_lines(store: Store, folio: str) -> None:
     for minutes in (-901, 0, 2, 3, 19, 20, 21, 30, 31, 40, 41):
         until = NOW + minutes * MINUTE
         assert store.records.seal(until) == seal_of(lines, until)
+
+
+FOLIOS = ("CI-2021-0098", "CI-2021-0099", "CI-2021-0100", "CI-2021-12345", "CI-2022-0098")
+
+
+@pytest.mark.parametrize("many", [seals.MANY, 1])
+def test_a_seal_that_goes_on_from_the_one_before_is_that_of_all_lines(
+    store: Store, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    """Whatever is written meanwhile: on a new case or an old one, with a clock that was set back,
+    or a history anew, as forgetting does; and for an earlier moment, too."""
+    monkeypatch.setattr(seals, "MANY", many)
+    written = iter([
+        ("CI-2021-0098", 1), ("CI-2021-0100", 2), ("CI-2021-0098", 2), ("CI-2022-0098", 3),
+        ("CI-2021-0099", -60), ("CI-2021-12345", 5), ("CI-2021-0100", 1), ("CI-2021-0098", 6),
+    ])  # fmt: skip
+    for folio in FOLIOS:
+        with store.work() as work:
+            work.cases.save(case(folio=folio), opens=True)
+    for minutes in (1, 2, 2, 3, 3, 6, 4, 9):
+        folio, at = next(written)
+        with store.work() as work:
+            work.events.append(folio, Event("note", "bot", "línea", 1), NOW + at * MINUTE)
+        if minutes == 6:
+            rewritten = [(line.event, line.at) for line in store.records.events("CI-2021-0098")]
+            with store._writing() as connection:
+                connection.execute(text("DELETE FROM event WHERE folio = 'CI-2021-0098'"))
+                again = [*rewritten, (Event("forgotten", "bot", "", 1), NOW + 4 * MINUTE)]
+                events.write(connection, "CI-2021-0098", again)
+        until = NOW + minutes * MINUTE
+        assert store.records.seal(until) == seal_of(store.records.hashes(), until)
+        assert store.records.seal(until) == seal_of(store.records.hashes(), until)
