@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -106,6 +107,8 @@ def options(
 
     from bot.observability import logs
 
+    if context.invoked_subcommand not in ("run", "once"):  # these load on
+        gc.enable()
     context.obj = config
     logs.set_up(least=logging.WARNING)  # `run` and `once` say more
 
