@@ -338,3 +338,78 @@ def test_word_of_a_recording_is_no_request(subject: str, text: str) -> None:
 )  # fmt: skip
 def test_absences_that_ask_back_and_words_of_moderators(subject: str, text: str) -> None:
     assert kind(mail(text, subject)) in ("auto_reply", "bulk")
+
+
+def report_file(name: str, kind: str = "application/gzip") -> tuple[Attachment, ...]:
+    return (Attachment(name, kind, 900),)
+
+
+GZ = "correo.example!upaep.mx!1795000000!1795086399.xml.gz"
+REPORT = "Report Domain: upaep.mx Submitter: correo.example Report-ID: <2026.11.27.450>"
+REPORTS = {
+    "subject and file": mail(
+        "Adjunto encontrará el informe agregado DMARC de upaep.mx.",
+        REPORT, "reportes@correo.example", attachments=report_file(GZ),
+    ),
+    "empty, zip": mail(
+        "", "Report domain: upaep.mx Submitter: google.com Report-ID: 45098", "r@g.example",
+        attachments=report_file("google.com!upaep.mx!1795000000!1795086399.zip"),
+    ),
+    "file alone": mail(
+        "This is a DMARC aggregate report for upaep.mx.", "upaep.mx", "a@isp.example",
+        attachments=report_file("isp.example!upaep.mx!1795000000!1795086399!77.xml", "text/xml"),
+    ),
+    "tagged by a gateway": mail(
+        "Questions? See https://isp.example/dmarc", f"[Preview] {REPORT}", "a@isp.example",
+        attachments=report_file(GZ),
+    ),
+    "named by what it is": mail(
+        "Aggregate report of upaep.mx", "DMARC aggregate report for upaep.mx", "a@isp.example"
+    ),
+    "TLS by its type": mail(
+        "", "Informe", "a@isp.example",
+        parts=("multipart/report; report-type=tlsrpt", "text/plain", "application/tlsrpt+gzip"),
+    ),
+    "TLS by its header": mail(
+        "", "Informe", "a@isp.example", headers={"TLS-Report-Domain": "upaep.mx"}
+    ),
+    "TLS by its file": mail(
+        "This is an aggregate TLS report from isp.example", "TLS", "a@isp.example",
+        attachments=report_file("isp.example!upaep.mx!1795000000!1795086399!001.json.gz"),
+    ),
+    "failure without its parts": mail(
+        "A message claiming to be from you has failed the published DMARC policy.\n"
+        "Sender Domain: upaep.mx\nSPF Alignment: no\nDKIM Alignment: no",
+        "DMARC Forensic Report for upaep.mx from IP 203.0.113.68", "a@isp.example",
+    ),
+    "feedback as text": mail(
+        "This is an email abuse report for a message received from IP 192.0.2.1.\n\n"
+        "Feedback-Type: abuse\nUser-Agent: SomeGenerator/1.0\nVersion: 1\n"
+        "Original-Mail-From: <comunicacion.interna@upaep.mx>",
+        "FBL", "a@isp.example",
+    ),
+}  # fmt: skip
+SPEAK_OF_REPORTS = {
+    "forwards one": mail("Me llegó esto, ¿es de ustedes?", f"RV: {REPORT}",
+                         attachments=report_file(GZ)),
+    "asks under its subject": mail("¿Qué es esto que nos llega cada día?", REPORT),
+    "asks about files": mail("¿Qué hago con estos archivos?", "Archivos raros",
+                             attachments=report_file(GZ)),
+    "sends others along": mail(
+        "Solicito una lista para los alumnos de Redes, 45 personas. Va el formato.", "Lista",
+        attachments=(*report_file(GZ), Attachment("formato.docx", "application/msword", 9)),
+    ),
+    "wants a list": mail("Necesito una lista para los reportes DMARC de Sistemas.", "DMARC"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("incoming", REPORTS.values(), ids=REPORTS)
+def test_reports_of_servers_are_known_by_their_layout(incoming: ParsedMessage) -> None:
+    found = screen(incoming, ORGANIZATION)
+    assert found is not None
+    assert (found.rule, found.kind) == ("domain_report", "bulk")
+
+
+@pytest.mark.parametrize("incoming", SPEAK_OF_REPORTS.values(), ids=SPEAK_OF_REPORTS)
+def test_who_speaks_of_a_report_is_a_person(incoming: ParsedMessage) -> None:
+    assert kind(incoming) == "human"

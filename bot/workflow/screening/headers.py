@@ -90,6 +90,30 @@ def bounce_headers(s: ScreeningContext) -> bool:
     )
 
 
+def domain_report(s: ScreeningContext) -> bool:
+    """What servers tell of a domain: DMARC (RFC 7489, 7.2.1.1), TLS (RFC 8460, 5.3), feedback.
+
+    Known by the type of the report, the name of its file or the form of its subject; a person
+    hands such a file on under words of their own, or asks.
+    """
+    if s.report("tlsrpt") or s.has("tls-report-domain"):
+        return True
+    if s.subject.startswith(wording.ANSWERS) or s.mail.in_reply_to:
+        return False
+    files = [_REPORT_FILE.match(a.name.lower()) for a in s.mail.attachments]
+    named = wording.REPORT_SUBJECT.match(s.subject)
+    if named and (any(files) or s.likeness >= machine.HARDLY):
+        return True
+    told = named or (files and all(files)) or wording.FEEDBACK.search(s.text)
+    return bool(told) and not wording.QUESTION.search(s.typed)
+
+
+_REPORT_FILE = re.compile(
+    r"[^!\s]{1,200}![^!\s]{1,200}!\d{5,12}!\d{5,12}(?:![^!\s]{1,200})?"
+    r"(?:\.(?:xml|json)(?:\.(?:gz|zip))?|\.zip|\.gz)?$"
+)
+
+
 def auto_headers(s: ScreeningContext) -> bool:
     if s.has(*_AUTO_HEADERS):
         return True

@@ -37,6 +37,7 @@ RULES = (
     Rule("calendar", "calendar", headers.calendar),
     Rule("calendar_notice", "calendar", headers.calendar_notice),
     Rule("delivery_report", "bounce", headers.delivery_report),
+    Rule("domain_report", "bulk", headers.domain_report),
     Rule("bounce_headers", "bounce", headers.bounce_headers),
     Rule("bounce_wording", "bounce", worded.bounce_wording),
     Rule("daemon", "bounce", lambda s: s.from_daemon and not wording.AUTO_SUBJECT.match(s.subject)),

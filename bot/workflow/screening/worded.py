@@ -13,8 +13,6 @@ from bot.workflow.screening.context import ScreeningContext
 from nlp.kinds import machine
 from nlp.text.quick import search
 
-_ANSWER = ("re:", "fw:", "fwd:", "rv:")
-
 
 def read_notice(s: ScreeningContext) -> bool:
     return bool(
@@ -47,7 +45,7 @@ def auto_subject(s: ScreeningContext) -> bool:
         away = wording.AWAY_SUBJECT.match(subject)
         return not (away and s.hands_over)
     found = wording.AWAY_SUBJECT.match(subject)
-    if not found and not s.subject.startswith(_ANSWER):
+    if not found and not s.subject.startswith(wording.ANSWERS):
         found = search(wording.AUTO_SUBJECT_INSIDE, subject)
         return bool(found) and not s.asks and not s.is_about_requests
     return bool(found) and not s.asks and not s.hands_over
@@ -56,7 +54,7 @@ def auto_subject(s: ScreeningContext) -> bool:
 def ticket(s: ScreeningContext) -> bool:
     if wording.REPLY_ABOVE.match(s.text):
         return True
-    if s.subject.startswith(_ANSWER) and not s.auto_submitted:
+    if s.subject.startswith(wording.ANSWERS) and not s.auto_submitted:
         return False
     subject, body = search(wording.TICKET_SUBJECT, s.subject), search(wording.TICKET_BODY, s.text)
     if not (subject or body):
@@ -67,14 +65,11 @@ def ticket(s: ScreeningContext) -> bool:
 
 
 def notification(s: ScreeningContext) -> bool:
-    """A digest of a quarantine, a DMARC report, a survey, the word of a moderator."""
-    report = wording.DMARC_REPORT.match(s.subject)
-    about = report or wording.NOTIFICATION_SUBJECT.match(s.subject)
+    """A digest of a quarantine, a survey, the word of a moderator."""
+    about = wording.NOTIFICATION_SUBJECT.match(s.subject)
     if not about or len(s.text) > wording.SHORT or s.mail.in_reply_to:
         return False
     asks = bool(search(wording.ASKS, s.text))  # as a survey does, too
-    if report:
-        return not asks
     said = search(wording.NOTIFICATION_BODY, s.typed)
     return bool(said) and s.likeness >= (machine.LIKELY if asks else machine.HARDLY)
 

@@ -208,17 +208,26 @@ OWN_BOUNCE = re.compile(
     r"\b(?:me (?:rebot\w+|llego|ayudan|regreso este)|nos (?:rebot\w+|llego)|que (?:hago|hacemos)"
     r"|rebotaron|les reenvio|ayuda con)\b"
 )
-DMARC_REPORT = re.compile(r"report domain: \S{1,100} submitter: \S{1,100} report-id: ")
-"""The subject that RFC 7489, 7.2.1.1, gives to reports; their text may be empty."""
+ANSWERS = ("re:", "fw:", "fwd:", "rv:", "tr:")
+REPORT_SUBJECT = re.compile(
+    r"(?:\[[^\]]{1,30}\] ?){0,3}(?:(?:dmarc )?(?:aggregate )?report domain ?: ?\S{1,100}"
+    r" submitter ?:|(?:\[?\w{1,20} )?(?:dmarc|spf|dkim|tls(?:-?rpt)?|arf)"
+    r" (?:(?:authentication )?(?:failure|forensic|aggregate|abuse) )report\b)"
+)
+"""The subject that RFC 7489 and RFC 8460 give to reports, and that of reports of failures."""
+FEEDBACK = re.compile(
+    r"\bfeedback-type: ?(?:abuse|auth-failure|fraud|miscategorized|not-spam|opt-out|virus|other)\b"
+)
+QUESTION = re.compile(r"[¿?]")
 NOTIFICATION_SUBJECT = re.compile(
-    r"report domain: .{1,100} submitter:|(?:.{0,40}\b)?(?:quarantine|cuarentena)\b"
+    r"(?:.{0,40}\b)?(?:quarantine|cuarentena)\b"
     r"|.{0,30}\b(?:spam digest|correo no deseado|mensajes? retenidos?|messages? on hold)\b"
     r"|.{0,20}(?:evalue|califique|rate) (?:nuestro|el|la|our|your|su)\b"
     r"|.{0,60}(?:pendiente de (?:moderacion|aprobacion)|awaits? moderator|requires approval)"
     r"|.{0,30}(?:encuesta|survey|su opinion|your opinion|your feedback)"
 )
 NOTIFICATION_BODY = re.compile(
-    r"dmarc (?:aggregate )?report|\b(?:release|liberar\w*|bloquear|block sender)\b"
+    r"\b(?:release|liberar\w*|bloquear|block sender)\b"
     r"|(?:retuv|reten|held)\w{0,6}[^.\w][^.]{0,30}\b(?:mensaje|correo|message)"
     r"|\b(?:mensaje|correo|message|email)s?\b[^.]{0,60}(?:cuarentena|quarantine|retenid|held)"
     r"|\b(?:calific|evalu|rate\b)\w{0,6}[^.]{0,60}(?:servicio|atencion|experiencia|service|support)"
