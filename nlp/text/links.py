@@ -12,17 +12,27 @@ from dataclasses import replace
 from nlp.types import Block, Message
 
 _SCHEME = r"(?:https?|ftp|file|webcal|sip|tel|mailto):"
-# In any bracket, perhaps broken over lines; rewritten links have brackets of their own at most
-# percent-encoded.
-_TARGET = (
-    rf"(?:<\s*{_SCHEME}[^<>]{{0,2500}}>|\[\s*{_SCHEME}[^\[\]\s]{{0,2500}}\]"
-    rf"|\(\s*{_SCHEME}[^()\s]{{0,2500}}\))"
-)
+# A place on a host, as some programs write it without the scheme.
+_PLACE = r"(?:[\w-]{1,63}\.){1,6}[a-z]{2,12}(?::\d{1,5})?[/?#]"
+
+
+def _bracketed(start: str) -> str:
+    """In any bracket, perhaps broken over lines; rewritten links have brackets of their own at most
+    percent-encoded."""
+    return (
+        rf"(?:<\s*{start}[^<>]{{0,2500}}>|\[\s*{start}[^\[\]\s]{{0,2500}}\s?\]"
+        rf"|\(\s*{start}[^()\s]{{0,2500}}\s?\))"
+    )
+
+
+_TARGET = _bracketed(_SCHEME)
 _ADDRESS = r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 _MARKDOWN = re.compile(rf"\[({_ADDRESS})\]\(\s*(?:{_SCHEME})[^()\s]{{0,2500}}\)", re.IGNORECASE)
 _AFTER_ADDRESS = re.compile(
-    rf"(?<=@)([\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,8}})\*?\s?(?:{_TARGET}"
-    r"| ?https?://(?:\S{0,40}safelinks\.protection|urldefense\.|\S{0,30}google\.com/url)\S{0,2500})",
+    rf"(?<=@)([\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,8}})\*?"
+    rf"(?:\s?{_bracketed(f'(?:{_SCHEME}|{_PLACE})')}|\s{{1,2}}(?:https?://)?"
+    r"(?:[\w.-]{0,40}safelinks\.protection|urldefense\.|linkprotect\.cudasvc"
+    r"|[\w.-]{0,30}google\.com/url)\S{0,2500}){1,3}",
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(rf"[ \t]?{_TARGET}", re.IGNORECASE)
@@ -41,12 +51,13 @@ _FILE = re.compile(
     r"|txt|eml|msg|ics|html?|mp4|vcf)\b(?![@/])",
     re.IGNORECASE,
 )
+_MARK = re.compile("[:/?]")
 _HINT = re.compile(r"[:@\\]|\.\w")
 
 
 def one_address(text: str) -> str:
     """`text` with every address that its link follows standing alone."""
-    if "@" not in text or ":" not in text:
+    if "@" not in text or not _MARK.search(text):
         return text
     return _AFTER_ADDRESS.sub(r"\1", _MARKDOWN.sub(r"\1", text))
 

@@ -55,6 +55,21 @@ def test_an_address_followed_by_its_link_is_one_address(link: str, bracket: str)
     assert without_links(f"{text}, gracias") == "HECHO novedades@upaep.mx, gracias"
 
 
+@pytest.mark.parametrize("link", [link for link in LINKS if "://" in link])
+@pytest.mark.parametrize("bracket", [*BRACKETS, " ( {} )"])
+def test_so_is_one_followed_by_a_link_without_its_scheme(link: str, bracket: str) -> None:
+    told = bracket.format(link.partition("://")[2])
+    assert one_address(f"HECHO novedades@upaep.mx{told}") == "HECHO novedades@upaep.mx"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["(ext. 7652)", "(Ana Ruiz)", "(del 3/5 al 4/6)", "(y/o otra)", "<luis@upaep.mx>", "[1]"],
+)
+def test_what_people_write_behind_an_address_stays(said: str) -> None:
+    assert one_address(f"novedades@upaep.mx {said}") == f"novedades@upaep.mx {said}"
+
+
 @pytest.mark.parametrize("link", [SAFE, DEFENSE_3, DEFENSE_2, GOOGLE])
 def test_a_rewritten_link_without_brackets_too(link: str) -> None:
     assert one_address(f"HECHO novedades@upaep.mx {link}") == "HECHO novedades@upaep.mx"

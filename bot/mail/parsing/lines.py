@@ -15,6 +15,13 @@ _MARKS = re.compile(r"(?:>[ ]?)+(?!From )")
 # GroupWise sets its attribution between arrows, which are no marks of a quote.
 _ARROWS = re.compile(r">>> ?(?!>)(?:.{3,300}>>>\s*$|.{0,80}\bin message <)", re.IGNORECASE)
 _ANGLE = re.compile(r"[ ]?<(mailto:)?([^<>\s@]{1,64}@[^<>\s]{1,250})>")
+_BEHIND_WORDS = re.compile(r"(?<=[\w)»*\"])[ ]?<mailto:[^<>\s]{1,300}>", re.IGNORECASE)
+_MENTION = re.compile(r"(?<![\w.])@[^\W\d][^<>@]{0,60}$")
+_TELLS_OF_MAIL = re.compile(
+    r"^\W*(?:de|from|para|to|cco?|bcc|von|an|responder a|reply-to|organi[zs]ador|organizer)\s?:"
+    r"|;|\d:\d\d|wrote|escribi[oó]",
+    re.IGNORECASE,
+)
 _ADDRESS_END = re.compile(r"([\w.+'-]{1,64}@[\w.-]{1,200})\*?$")
 # What stands in the plain part for a picture of the HTML part.
 _PICTURE = re.compile(
@@ -113,7 +120,7 @@ def _tidy(lines: list[TextLine]) -> list[TextLine]:
         elif ":" in text and tidied and tidied[-1].level == line.level:
             text = _without_link(tidied[-1].text, text)
         if "<" in text and "@" in text:
-            text = _ANGLE.sub(_no_echo, text)
+            text = _ANGLE.sub(_no_echo, _typed(text, tidied[-1].text if tidied else "", line.level))
             if text.lstrip().startswith("<") and tidied and tidied[-1].level == line.level:
                 text = _without_echo(tidied[-1].text, text)
         if "[" in text:
@@ -121,6 +128,17 @@ def _tidy(lines: list[TextLine]) -> list[TextLine]:
         if text or not line.text:
             tidied.append(line if text is line.text else replace(line, text=text.rstrip()))
     return tidied
+
+
+def _typed(text: str, above: str, level: int) -> str:
+    """`text` without the addresses of links behind words ("escríbanos<mailto:a@x.mx>"), which
+    nobody sees; people who are mentioned keep theirs, as does what tells of an earlier mail."""
+    told = level or above.rstrip().endswith((";", ",")) or _TELLS_OF_MAIL.search(text[:400])
+    return text if told else _BEHIND_WORDS.sub(_mentioned, text)
+
+
+def _mentioned(link: re.Match[str]) -> str:
+    return link[0] if _MENTION.search(link.string, max(0, link.start() - 70), link.start()) else ""
 
 
 def _no_echo(match: re.Match[str]) -> str:
