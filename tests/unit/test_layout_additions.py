@@ -71,6 +71,47 @@ def test_banners(name: str, said: str) -> None:
     assert html(f"<div>{said}</div>", boxed(banner)) == said
 
 
+@pytest.mark.parametrize("said", ["APROBAR", "RECHAZAR por duplicidad con la lista de Biblioteca"])
+@pytest.mark.parametrize("name", BANNERS)
+def test_banners_on_the_line_of_a_command(name: str, said: str) -> None:
+    """What strips HTML of its tags, or puts its words right before others', leaves one line."""
+    banner = " ".join(BANNERS[name].split())
+    assert plain(f"{banner} {said}") == said
+    assert html(f"<div><span>{escape(banner)}</span> {said}</div>") == said
+
+
+@pytest.mark.parametrize(
+    ("banner", "said"),
+    [
+        ("[Correo externo: verifique al remitente antes de abrir ligas]", "APROBAR"),
+        ("[EXTERNO]", "Aprobado, gracias"),
+        ("(Mensaje externo) -", "aprobado"),
+        ("Precaución: este correo proviene de fuera de la organización", "APROBAR"),
+        ("Precaución: correo externo. No abra enlaces.", "Aprobar"),
+        ("⚠️ Correo externo. Tenga cuidado con los enlaces.", "Rechazar: no hay presupuesto"),
+        ("ATENCIÓN: CORREO EXTERNO. NO ABRA ENLACES.", "APROBAR"),
+        ("Correo externo. No abra enlaces.", "No estoy de acuerdo. APROBAR"),
+    ],
+)
+def test_what_stands_in_front_of_the_first_words(banner: str, said: str) -> None:
+    assert plain(f"{banner} {said}") == said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Precaución: no aprobar todavía. APROBAR",
+        "Cuidado con esta solicitud. APROBAR",
+        "[lista] APROBAR",
+        "Este correo es de una persona externa. RECHAZAR",
+        "La lista es para correo externo. APROBAR",
+        "Rechazar: el correo externo no está verificado. No abra enlaces",
+    ],
+)
+def test_what_was_typed_first_stays(said: str) -> None:
+    assert plain(said) == said
+
+
 @pytest.mark.parametrize("said", TYPED)
 @pytest.mark.parametrize("name", FOOTERS)
 def test_footers(name: str, said: str) -> None:

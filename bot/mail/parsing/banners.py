@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from nlp.text.fold import fold
 from nlp.text.quick import search
 
 _MAIL = r"(?:correo(?: electronico)?|mensaje|e-?mail|message|mail)"
@@ -64,11 +65,14 @@ TAG = re.compile(
 )
 """A line that is nothing but a mark: "[EXTERNAL]", "-- Correo externo --"."""
 
-PREFIX = re.compile(
-    r"\s*\[\s*(?:ext(?:ern[oa]l?)?|external|correo[ -]externo|external[ -]\w{4,8})\s*\]\s*:?\s*",
-    re.IGNORECASE,
+_BRACKETED = re.compile(
+    r"[\s>*_|#\u26a0\ufe0f!]{0,6}(?P<lead>[\[({<«]{1,3}|\*{1,3} ?)(?P<said>[^\[\](){}<>«»*]{2,500})"
+    r"(?:[\])}>»]{1,3}|\*{1,3})[\s:*_|–—-]{0,4}"
 )
-"""Such a mark in front of what was typed."""
+_STOP = re.compile(
+    r"[.:!>\]][)\]\"»*]{0,3}\s+|\s[-–—|*=_]{1,100}\s|^[-–—*=_#]{3,100}\s"
+    r"|(?<=\S)\s+(?=[^\W\da-z_]{4,20}\b)"
+)
 
 
 def is_hinted(text: str) -> bool:
@@ -99,7 +103,43 @@ def is_banner(text: str) -> bool:
     return told > 2 or (told == 2 and bool(search(_CLICK, text)) and bool(search(_VERIFY, text)))
 
 
+def in_front(line: str) -> int:
+    """How long the banner is that a server put before the first words of a line; 0 without one.
+
+    In brackets of its own, or sentence by sentence: each warns of the mail as well, and none asks
+    for anything, so that nothing is taken for a banner that was typed behind it.
+    """
+    line = line[:_LINE]
+    boxed = _BRACKETED.match(line)
+    if boxed and boxed.end() < len(line):
+        said = fold(boxed["said"])
+        if is_banner(said) or _TAGGED.fullmatch(said.strip()):
+            return boxed.end() + in_front(line[boxed.end() :])
+    if not search(_ASKED, fold(line)) and is_banner(fold(line)):
+        return 0  # all of it
+    end = 0
+    for stop in _STOP.finditer(line):
+        said = fold(line[end : stop.end()])
+        if stop[0].isspace() and line[: stop.start()].split()[-1].isupper():
+            continue  # a banner in capitals goes on
+        if _DRAWN.fullmatch(said):
+            end = stop.end()
+            continue
+        first = is_banner(said) or search(_OUTSIDE, said) or _CAUTION_ALONE.fullmatch(said)
+        if not (goes_on(said) if end else first):
+            break
+        end = stop.end()
+    told = line[:end].rstrip()
+    return end if told and told[-1] != ":" and is_banner(fold(told)) else 0
+
+
+_LINE = 2_000
+_DRAWN = re.compile(r"[\W_]*")
+_TAGGED = re.compile(rf"(?:{_NOUN} )?{_ADJECTIVE}(?:[ -](?:e-?)?{_NOUN})?")
+_CAUTION_ALONE = re.compile(rf"\W*{_CAUTION.pattern}\W*")
+
+
 def goes_on(text: str) -> bool:
     """Whether a folded line beside a banner is more of it."""
-    signs = (*_SIGNS, _OUTSIDE)
+    signs = (*_SIGNS, _OUTSIDE, _MARKS)
     return not search(_ASKED, text) and any(search(sign, text) for sign in signs)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from bot.mail.parsing.additions import added
-from bot.mail.parsing.banners import PREFIX
+from bot.mail.parsing.banners import in_front
 from bot.mail.parsing.footers import is_legal
 from nlp.text.fold import fold
 from nlp.types import Block, BlockKind
@@ -115,10 +115,9 @@ def _parted(typed: Sequence[str], author: set[str]) -> Sequence[str]:
         if _is_one_line(name, author, known=2):
             lines[filled[-1] : filled[-1] + 1] = [said, "", name]
             break
-    mark = PREFIX.match(lines[filled[0]])
-    if mark and mark.end() < len(lines[filled[0]]):
-        first = lines[filled[0]]
-        lines[filled[0] : filled[0] + 1] = [mark[0].strip(), first[mark.end() :]]
+    first = lines[filled[0]]
+    if end := in_front(first):
+        lines[filled[0] : filled[0] + 1] = [first[:end].strip(), "", first[end:]]
     return lines
 
 
