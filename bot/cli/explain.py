@@ -90,8 +90,8 @@ def as_dict(file: str, analysis: MessageAnalysis, organization: Organization) ->
     if not isinstance(mail, ParsedMessage):
         return {
             "file": file, "from": mail.sender or None, "subject": mail.subject, "attachments": [],
-            "automatic": None, "intent": None, "confidence": 0.0, "fields": {}, "sure": {},
-            "missing": [],
+            "automatic": None, "why": None, "intent": None, "confidence": 0.0, "fields": {},
+            "sure": {}, "missing": [],
             "command": None, "folio": None, "text": "", "problem": mail.reason,
         }  # fmt: skip
     command = analysis.staff_commands.commands[0] if analysis.staff_commands.commands else None
@@ -101,6 +101,7 @@ def as_dict(file: str, analysis: MessageAnalysis, organization: Organization) ->
         "subject": mail.subject,
         "attachments": [a.name for a in mail.attachments],
         "automatic": analysis.screened.kind if analysis.screened else None,
+        "why": analysis.screened.reason if analysis.screened else None,
         "intent": str(prediction.intent),
         "confidence": round(prediction.confidence, 4),
         "fields": {name: plain_value(found.value) for name, found in prediction.fields.items()},
@@ -189,11 +190,9 @@ def _missing(analysis: MessageAnalysis, organization: Organization) -> list[str]
 def _rows(
     answer: dict[str, Any], analysis: MessageAnalysis, organization: Organization
 ) -> Iterator[tuple[str, str]]:
-    for key in ("from", "subject", "automatic", "intent", "confidence", "folio", "command"):
+    for key in ("from", "subject", "automatic", "why", "intent", "confidence", "folio", "command"):
         if answer[key] not in (None, ""):
             yield key, str(answer[key])
-    if analysis.screened:
-        yield "why", analysis.screened.reason
     if "problem" in answer:
         yield "problem", answer["problem"]
     fields = {field.name: field for kind in organization.kinds for field in kind.form.fields}

@@ -157,7 +157,7 @@ def test_explain_gives_a_line_for_every_file_of_any_bytes(tmp_path: Path, warm: 
     assert answers[-1]["missing"] == []
     keys = {
         "file", "from", "subject", "attachments", "automatic", "intent", "confidence", "fields",
-        "missing", "command", "folio", "text",
+        "missing", "command", "folio", "text", "why",
     }  # fmt: skip
     assert all(keys <= a.keys() for a in answers)
 

@@ -340,6 +340,29 @@ def test_absences_that_ask_back_and_words_of_moderators(subject: str, text: str)
     assert kind(mail(text, subject)) in ("auto_reply", "bulk")
 
 
+FORM = "Área: Derecho\nExtensión: 7652\nNombre de la lista: egresados\nFrecuencia: Mensual\n"
+
+
+@pytest.mark.parametrize(
+    ("headers", "rule"),
+    [
+        ({"List-Id": "<enlaces.upaep.mx>"}, "list"),
+        ({"X-Auto-Response-Suppress": "All"}, "suppress"),
+        ({"Auto-Submitted": "auto-generated"}, "generated"),
+        ({"Precedence": "list"}, "bulk_precedence"),
+    ],
+)
+def test_a_bare_form_by_way_of_a_group_or_a_rule_is_no_machines(
+    headers: Mapping[str, str], rule: str
+) -> None:
+    found = screen(mail(FORM, "Formato", headers=headers), ORGANIZATION)
+    assert found is not None
+    assert (found.rule, found.kind, found.relayed) == (rule, None, True)
+    outside = screen(mail(FORM, "Formato", "a@otra.example", headers), ORGANIZATION)
+    assert outside is not None
+    assert outside.kind in ("bulk", "auto_reply")
+
+
 def report_file(name: str, kind: str = "application/gzip") -> tuple[Attachment, ...]:
     return (Attachment(name, kind, 900),)
 

@@ -104,7 +104,7 @@ def _lines(says: Callable[[str], object], most: int = 120) -> Find:
 def _sentences(
     holds: Callable[[str], bool],
     hinted: Callable[[str], object],
-    more: Callable[[str], bool] = lambda text: not text,
+    more: Callable[[str], object] = lambda text: not text,
 ) -> Find:
     """The fewest lines of a paragraph that together say such a thing, and what goes on with it.
 
@@ -268,6 +268,12 @@ ADDITIONS = (
         "antivirus",
         "Libre de virus. www.avast.com",
         _sentences(footers.is_virus_note, footers.VIRUS_HINT.search),
+    ),
+    Addition(
+        "secured",
+        "This message was secured by Zix(R).",
+        _sentences(footers.is_secured, footers.SECURED_HINT.search, footers.MORE_ABOUT_IT.match),
+        anywhere=False,
     ),
     Addition(
         "legal", "Aviso de confidencialidad: este mensaje es …", _to_the_end(footers.is_legal)

@@ -34,6 +34,7 @@ SENT_ANYHOW = re.compile(
     r"|sent)\b (?:desde|from|con|with|via|usando|using|mediante) \S.{1,60}$|envoye (?:depuis|de) "
     r"|von meinem .{2,40} gesendet|inviato da|enviado do meu|verzonden (?:met|vanaf)"
     r"|verstuurd vanaf|sendt fra|skickat fran|fran min |from my .{2,30}$|.{2,20} from mobile$"
+    r"|programad[oa] con [\w.-]{3,20}$|scheduled (?:with|using) [\w.-]{3,20}$"
     r"|[從从]我的.{2,30}(?:傳送|发送)$|.{2,30}から送信$|diese nachricht wurde .{2,60} gesendet"
 )
 MINE = re.compile(
@@ -83,21 +84,39 @@ def is_virus_note(text: str) -> bool:
     return bool(checked or named) and not OWN_WORDS.search(text)
 
 
+_SECURED = re.compile(
+    r"(?:this|est[ea]|el|la)? ?(?:message|e-?mail|mensaje|correo|firma|signature)\b"
+    r"(?: \S{1,12}){0,4} (?:secured|protected|encrypted|scanned|filtered|certified|managed"
+    r"|archived|protegid[oa]|cifrad[oa]|escanead[oa]|filtrad[oa]|certificad[oa]|administrad[oa]|gestionad[oa])"
+    r" (?:by|with|using|por|con|mediante) .{2,70}$"
+    r"|(?:secured|protected|encrypted|scanned|powered) by \S.{1,50}$"
+)
+SECURED_HINT = re.compile(r"secur|protec|proteg|encrypt|cifrad|scan|escan|filt|certif|manag|admin")
+MORE_ABOUT_IT = re.compile(r"(?:for more information|para mas informacion|click here|haga clic)\b")
+
+
+def is_secured(text: str) -> bool:
+    """Whether a folded line says by whose program this mail was made safe, or its signature."""
+    return bool(_SECURED.match(text)) and not OWN_WORDS.search(text)
+
+
 # --- legal notices -----------------------------------------------------------------------------
 
 _LEGAL_START = re.compile(
     r"\W*(?:aviso (?:de confidencialidad|legal|de privacidad|importante:)|nota de confidencialidad"
-    r"|confidencialidad:|clausula de confidencialidad|confidentiality notice|disclaimer\b"
-    r"|privacy notice|legal notice)"
+    r"|confidencial(?:idad)? ?:|confidential ?:|clausula de confidencialidad"
+    r"|confidentiality notice|disclaimer\b|privacy notice|legal notice)"
 )
 _LEGAL_SUBJECT = re.compile(
     r"\W*aviso ?:\s*(?:si |este |esta |la informacion|el contenido)|\W*(?:(?:toda )?"
     r"(?:la )?informacion (?:contenida|de|en|que)|este|el presente|esta|los archivos|el contenido"
-    r"|this|the information|the contents?|las opiniones|any views|si usted|si ha|if you)\b.{0,60}\b"
-    r"(?:correo|mensaje|e-?mail|message|comunicacion|transmision)\b"
+    r"|this|the information|the contents?|las opiniones|any views|si usted|si ha|if you|las|los"
+    r"|tod[oa]s l[oa]s|all)\b.{0,60}\b(?:correo|mensaje|e-?mail|message|comunicacion|transmision"
+    r"|communication)(?:e?s)?\b"
 )
 _LEGAL_WORD = re.compile(
-    r"confiden[ct]ial|privileg|destinatari[oa]\b|addressee|intended recipient|por error|in error"
+    r"\b(?:ser|estar|be) (?:monitore|monitor|supervis)\w+"
+    r"|confiden[ct]ial|privileg|destinatari[oa]\b|addressee|intended recipient|por error|in error"
     r"|no (?:representan|reflejan|necesariamente)|responsabilidad de|do not necessarily"
     r"|prohib\w{1,8} .{0,40}(?:reproduc|divulg|distribu|copia)"
 )
@@ -163,7 +182,9 @@ LIST = re.compile(
     r"|for more options,? visit|(?:suscripcion|subscription) (?:options|settings)"
 )
 SOCIAL = re.compile(
-    r"(?:siguenos|siguennos|follow us|encuentranos|visitanos|find us|conectate)\b.{0,100}$"
+    r"(?:contact[ae](?:nos|me)|escrib[ea](?:nos|me)) (?:por|via|en) (?:whatsapp|telegram)\b.{0,40}$"
+    r"|\W*(?:como .{3,40}\?\W*)?(?:califi(?:ca|que)|evalu[ae])\w{0,4} (?:\w+ ){0,4}(?:aqui|here)$"
+    r"|(?:siguenos|siguennos|follow us|encuentranos|visitanos|find us|conectate)\b.{0,100}$"
     r"|(?:(?:facebook|twitter|instagram|linkedin|youtube|tiktok|x|whatsapp)\b[\W\d_]{0,6}){2,8}$"
 )
 PICTURE = re.compile(

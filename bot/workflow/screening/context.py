@@ -10,11 +10,13 @@ from itertools import pairwise
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
 from bot.workflow.screening import wording
+from nlp.fields.labels import labels_of
 from nlp.kinds import machine
 from nlp.text.fold import fold, words
 from nlp.text.quick import search
 from nlp.types import BlockKind
 
+_ROWS = 4  # labels with answers that are a form
 _ENOUGH = 8  # words that the classifier can judge by
 _DAEMON = re.compile(
     r"mailer-?daemon|post-?master|mail-?daemon|mdaemon|microsoftexchange[0-9a-f]{8,}|bounces?\b"
@@ -61,10 +63,18 @@ class ScreeningContext:
 
     @cached_property
     def is_request(self) -> bool:
-        """Whether somebody of the house asks for what is requested here."""
+        """Whether somebody of the house asks for what is requested here, or fills the form in."""
         writer = self.mail.writer
         inside = writer is not None and self.organization.is_institutional(writer)
-        return inside and self.asks and self.is_about_requests
+        return inside and (self.fills_form or (self.asks and self.is_about_requests))
+
+    @cached_property
+    def fills_form(self) -> bool:
+        """Whether some lines answer what a form asks, label by label."""
+        heads = [line.partition(":") for line in self.mail.text[: wording.READ].split("\n")]
+        asked = [head for head, _, answer in heads if answer.strip()]
+        known = [labels_of(kind.form) for kind in self.organization.kinds]
+        return any(sum(1 for a in asked if labels.exactly(a)) >= _ROWS for labels in known)
 
     @cached_property
     def likeness(self) -> float:

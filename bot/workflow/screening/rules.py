@@ -106,7 +106,8 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     relayed = found.name in _ON_THE_WAY and not any(
         rule.check(context) for rule in RULES if rule.name not in _ON_THE_WAY | {DOUBT}
     )
-    by_person = relayed and context.is_request and context.likeness < machine.HARDLY
+    unlike = context.likeness < machine.HARDLY or context.fills_form
+    by_person = relayed and context.is_request and unlike
     unlikely = context.says_enough and context.likeness < _TOLD_BELOW.get(found.name, 0.0)
     doubtful = found.name == DOUBT or unlikely
     reason = organization.say(f"screening.{found.name}")
