@@ -45,10 +45,10 @@ from bot.workflow.notifications.mails import (
     question,
     received,
     rejected,
-    status,
     to_staff,
 )
 from bot.workflow.notifications.notices import notices, triage
+from bot.workflow.notifications.status import status
 from bot.workflow.notifications.updates import (
     Change,
     answer,
