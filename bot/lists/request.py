@@ -11,7 +11,6 @@ from bot.lists.register import ListEntry
 from bot.workflow.case import Case
 from bot.workflow.kinds import CaseWords, Noun
 from bot.workflow.phrases import Phrases
-from nlp.text.quick import search
 from nlp.types import Extraction, FieldValue, Form, Intent
 from replies.phrases import say
 
@@ -35,7 +34,7 @@ _ABOUT = re.compile(
 
 def is_about(text: str) -> bool:
     """Whether a text, folded, speaks of lists."""
-    return bool(search(_ABOUT, text))
+    return bool(_ABOUT.search(text))
 
 
 def asked_for(case: Case) -> str:

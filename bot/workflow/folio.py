@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from nlp.text.quick import finditer
-
 _FOLIO = re.compile(r"(?<![A-Za-z0-9-])([A-Za-z]{1,8})-(20\d{2})-(\d{4,9})(?![0-9A-Za-z])")
 
 
@@ -16,5 +14,5 @@ def folio(prefix: str, year: int, number: int) -> str:
 
 def folios_in(text: str, prefix: str) -> tuple[str, ...]:
     """The folios that a text cites, once each, in order, in upper case."""
-    found = (m for m in finditer(_FOLIO, text[:100_000]) if m[1].upper() == prefix)
+    found = (m for m in _FOLIO.finditer(text[:100_000]) if m[1].upper() == prefix)
     return tuple(dict.fromkeys(m[0].upper() for m in found))

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 
 from nlp.text.fold import fold
-from nlp.text.quick import search
 from nlp.types import Doubt
 
 READ = 1_500
@@ -277,7 +276,7 @@ def explain(text: str) -> Doubt:
     if "?" in head or "¿" in head:
         return Doubt.QUESTION
     for why, pattern in _CHECKS:
-        if search(pattern, head):
+        if pattern.search(head):
             return why
     if re.search(r"^si\b|\w,? si\b(?! *[,.])", head):
         return Doubt.CONDITION

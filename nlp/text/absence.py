@@ -14,7 +14,6 @@ from itertools import pairwise
 
 from nlp.text.dates import DateSpan, dates_in
 from nlp.text.fold import fold
-from nlp.text.quick import search
 
 _AWAY = (
     r"(?:(?:de|mis|nuestras|sus|mi|nuestro|su|un|una|en|con|el|la|los|unos|dias? de"
@@ -122,7 +121,7 @@ def _sentences(folded: str) -> Iterator[tuple[int, int]]:
 def _away(folded: str, spans: Sequence[DateSpan], start: int, end: int) -> Iterator[DateSpan]:
     """The dates of one sentence that tell of an absence."""
     mine = [span for span in spans if start <= span.start < end]
-    if not mine or search(_CUE, folded[start:end]) is None:
+    if not mine or _CUE.search(folded[start:end]) is None:
         return
     for cue in _CUE.finditer(folded, start, end):
         before = folded[start : cue.start()]

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from nlp.text.fold import fold
 from nlp.text.numbers import numbers_in
-from nlp.text.quick import finditer
 
 ON_DEMAND = 0
 _NAMES = {
@@ -108,7 +107,7 @@ def rhythms_in(text: str) -> list[Rhythm]:
     found = [
         Rhythm(match.start(), match.end(), _NAMES.get(days, "") if days is not None else "")
         for kind, pattern in _COMPILED
-        for match in finditer(pattern, folded)
+        for match in pattern.finditer(folded)
         for days in [_days(kind, match)]
     ]
     kept: list[Rhythm] = []

@@ -43,7 +43,6 @@ SHORT: dict[str, int] = {}
 # Not of text, or not to be called with any text.
 OTHER: dict[str, str] = {
     "nlp.intent.features._grams": "its prefix is one letter of ours",
-    "nlp.text.quick.needed": "a pattern of ours",
     "nlp.commands.match.expand": "of our own grammar",
     "nlp.commands.match._choice": "of our own grammar",
     "bot.observability.terminal.counting": "a word of ours, beside a bar that is drawn",

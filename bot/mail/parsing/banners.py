@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 from nlp.text.fold import fold
-from nlp.text.quick import search
 
 _MAIL = r"(?:correo(?: electronico)?|mensaje|e-?mail|message|mail)"
 _HOME = r"(?:organizacion|institucion|empresa|universidad|compania|dominio|red|upaep|entidad)"
@@ -77,9 +76,9 @@ _STOP = re.compile(
 
 def is_hinted(text: str) -> bool:
     """Whether a folded paragraph may hold a banner: two things, or where it is from."""
-    if "extern" in text or search(_MARKS, text) or search(_OUTSIDE, text):
+    if "extern" in text or _MARKS.search(text) or _OUTSIDE.search(text):
         return True
-    return sum(1 for sign in _SIGNS if search(sign, text)) > 1
+    return sum(1 for sign in _SIGNS if sign.search(text)) > 1
 
 
 _ABOUT_LISTS = re.compile(r"\b(?:grup\w|suscri\w|baja\b|unsubscri\w|miembro)")
@@ -87,20 +86,20 @@ _ABOUT_LISTS = re.compile(r"\b(?:grup\w|suscri\w|baja\b|unsubscri\w|miembro)")
 
 def is_asked(text: str) -> bool:
     """Whether a short folded passage speaks of what is wanted here, as its writer would."""
-    return len(text) < 200 and bool(search(_ASKED, text)) and not search(_ABOUT_LISTS, text)
+    return len(text) < 200 and bool(_ASKED.search(text)) and not _ABOUT_LISTS.search(text)
 
 
 def is_banner(text: str) -> bool:
     """Whether a folded passage warns of the mail that it stands in."""
-    if search(_MARKS, text):
+    if _MARKS.search(text):
         return True
-    if search(_ASKED, text):
+    if _ASKED.search(text):
         return False
-    outside = search(_OUTSIDE, text)
-    told = sum(1 for sign in _SIGNS if search(sign, text))
+    outside = _OUTSIDE.search(text)
+    told = sum(1 for sign in _SIGNS if sign.search(text))
     if outside:
         return told > 0 or len(text.split()) <= 7
-    return told > 2 or (told == 2 and bool(search(_CLICK, text)) and bool(search(_VERIFY, text)))
+    return told > 2 or (told == 2 and bool(_CLICK.search(text)) and bool(_VERIFY.search(text)))
 
 
 def in_front(line: str) -> int:
@@ -115,7 +114,7 @@ def in_front(line: str) -> int:
         said = fold(boxed["said"])
         if is_banner(said) or _TAGGED.fullmatch(said.strip()):
             return boxed.end() + in_front(line[boxed.end() :])
-    if not search(_ASKED, fold(line)) and is_banner(fold(line)):
+    if not _ASKED.search(fold(line)) and is_banner(fold(line)):
         return 0  # all of it
     end = 0
     for stop in _STOP.finditer(line):
@@ -125,7 +124,7 @@ def in_front(line: str) -> int:
         if _DRAWN.fullmatch(said):
             end = stop.end()
             continue
-        first = is_banner(said) or search(_OUTSIDE, said) or _CAUTION_ALONE.fullmatch(said)
+        first = is_banner(said) or _OUTSIDE.search(said) or _CAUTION_ALONE.fullmatch(said)
         if not (goes_on(said) if end else first):
             break
         end = stop.end()
@@ -142,4 +141,4 @@ _CAUTION_ALONE = re.compile(rf"\W*{_CAUTION.pattern}\W*")
 def goes_on(text: str) -> bool:
     """Whether a folded line beside a banner is more of it."""
     signs = (*_SIGNS, _OUTSIDE, _MARKS)
-    return not search(_ASKED, text) and any(search(sign, text) for sign in signs)
+    return not _ASKED.search(text) and any(sign.search(text) for sign in signs)

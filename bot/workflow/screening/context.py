@@ -13,7 +13,6 @@ from bot.workflow.screening import wording
 from nlp.fields.labels import labels_of
 from nlp.kinds import machine
 from nlp.text.fold import fold, words
-from nlp.text.quick import search
 from nlp.types import BlockKind
 
 _ROWS = 4  # labels with answers that are a form
@@ -59,7 +58,7 @@ class ScreeningContext:
     @cached_property
     def asks(self) -> bool:
         """Whether a person wants something: what an absence notice asks back does not count."""
-        return bool(search(wording.ASKS, wording.RHETORICAL.sub(" ", self.text)))
+        return bool(wording.ASKS.search(wording.RHETORICAL.sub(" ", self.text)))
 
     @cached_property
     def is_request(self) -> bool:
@@ -95,7 +94,7 @@ class ScreeningContext:
     @cached_property
     def hands_over(self) -> bool:
         """Whether somebody speaks of what is requested, or of who is to see to their work."""
-        said = search(wording.HANDS_OVER, self.text) or self.is_about_requests
+        said = wording.HANDS_OVER.search(self.text) or self.is_about_requests
         things, said_of = self.organization.things, pairwise(words(self.text))
         return bool(said) or any(of in wording.THEIR and it in things for of, it in said_of)
 

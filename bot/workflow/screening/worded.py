@@ -11,15 +11,14 @@ from collections.abc import Callable
 from bot.workflow.screening import wording
 from bot.workflow.screening.context import ScreeningContext
 from nlp.kinds import machine
-from nlp.text.quick import search
 
 
 def read_notice(s: ScreeningContext) -> bool:
     return bool(
         wording.RECEIPT_SUBJECT.match(s.subject)
-        and search(wording.RECEIPT_BODY, s.text)
+        and wording.RECEIPT_BODY.search(s.text)
         and len(s.text) < wording.SHORT
-        and (not search(wording.ASKS, s.text) or s.likeness >= machine.CERTAIN)
+        and (not wording.ASKS.search(s.text) or s.likeness >= machine.CERTAIN)
     )
 
 
@@ -27,16 +26,16 @@ def bounce_wording(s: ScreeningContext) -> bool:
     subject = wording.BOUNCE_SUBJECT.match(s.subject)
     if not (subject or s.null_path):
         return False
-    body = search(wording.BOUNCE_BODY, s.text)
+    body = wording.BOUNCE_BODY.search(s.text)
     if s.null_path:
         return bool(subject or body) and not wording.AUTO_SUBJECT.match(s.subject)
-    if not (body and search(wording.BOUNCE_MACHINE, s.text)) or s.mail.in_reply_to:
+    if not (body and wording.BOUNCE_MACHINE.search(s.text)) or s.mail.in_reply_to:
         return False
     # Who tells of a bounce of theirs asks first and pastes it below, or asks in their own words.
     if s.asks and s.likeness < machine.LIKELY:
         return False
     above = s.text[: body.start()]
-    return not (search(wording.ASKS, above) or search(wording.OWN_BOUNCE, above))
+    return not (wording.ASKS.search(above) or wording.OWN_BOUNCE.search(above))
 
 
 def auto_subject(s: ScreeningContext) -> bool:
@@ -46,7 +45,7 @@ def auto_subject(s: ScreeningContext) -> bool:
         return not (away and s.hands_over)
     found = wording.AWAY_SUBJECT.match(subject)
     if not found and not s.subject.startswith(wording.ANSWERS):
-        found = search(wording.AUTO_SUBJECT_INSIDE, subject)
+        found = wording.AUTO_SUBJECT_INSIDE.search(subject)
         return bool(found) and not s.asks and not s.is_about_requests
     return bool(found) and not s.asks and not s.hands_over
 
@@ -56,11 +55,11 @@ def ticket(s: ScreeningContext) -> bool:
         return True
     if s.subject.startswith(wording.ANSWERS) and not s.auto_submitted:
         return False
-    subject, body = search(wording.TICKET_SUBJECT, s.subject), search(wording.TICKET_BODY, s.text)
+    subject, body = wording.TICKET_SUBJECT.search(s.subject), wording.TICKET_BODY.search(s.text)
     if not (subject or body):
         return False
-    machine = s.auto_submitted or s.takes_no_answers or search(wording.SAYS_AUTOMATIC, s.text)
-    machine = machine or search(wording.NO_REPLY_WANTED, s.text)
+    machine = s.auto_submitted or s.takes_no_answers or wording.SAYS_AUTOMATIC.search(s.text)
+    machine = machine or wording.NO_REPLY_WANTED.search(s.text)
     return bool(subject and (body or machine)) or bool(body and machine)
 
 
@@ -69,8 +68,8 @@ def notification(s: ScreeningContext) -> bool:
     about = wording.NOTIFICATION_SUBJECT.match(s.subject)
     if not about or len(s.text) > wording.SHORT or s.mail.in_reply_to:
         return False
-    asks = bool(search(wording.ASKS, s.text))  # as a survey does, too
-    said = search(wording.NOTIFICATION_BODY, s.typed)
+    asks = bool(wording.ASKS.search(s.text))  # as a survey does, too
+    said = wording.NOTIFICATION_BODY.search(s.typed)
     return bool(said) and s.likeness >= (machine.LIKELY if asks else machine.HARDLY)
 
 
@@ -91,7 +90,7 @@ def worded(hint: re.Pattern[str]) -> Callable[[ScreeningContext], bool]:
     def check(s: ScreeningContext) -> bool:
         if not s.says_enough or s.asks or s.hands_over or s.quotes:
             return False
-        return bool(search(hint, f"{s.subject}\n{s.typed}")) and s.likeness >= machine.LIKELY
+        return bool(hint.search(f"{s.subject}\n{s.typed}")) and s.likeness >= machine.LIKELY
 
     return check
 
@@ -107,14 +106,14 @@ def says_automatic(s: ScreeningContext) -> bool:
     """It says so itself; who asks not to be answered must ask for nothing either."""
     if len(s.text) > wording.SHORT or s.is_about_requests:
         return False
-    if search(wording.SAYS_AUTOMATIC, s.text):
+    if wording.SAYS_AUTOMATIC.search(s.text):
         return True
-    hint = search(wording.UNATTENDED, s.text) or search(wording.NO_REPLY_WANTED, s.text)
-    return bool(hint) and not search(wording.ASKS, s.text)
+    hint = wording.UNATTENDED.search(s.text) or wording.NO_REPLY_WANTED.search(s.text)
+    return bool(hint) and not wording.ASKS.search(s.text)
 
 
 def challenge(s: ScreeningContext) -> bool:
-    return len(s.text) < wording.SHORT and bool(search(wording.CHALLENGE, s.text))
+    return len(s.text) < wording.SHORT and bool(wording.CHALLENGE.search(s.text))
 
 
 def absent(s: ScreeningContext) -> bool:
@@ -123,7 +122,7 @@ def absent(s: ScreeningContext) -> bool:
         return False
     if s.asks or s.hands_over:
         return False
-    return bool(search(wording.ABSENT, s.text) and search(wording.RETURNS, s.text))
+    return bool(wording.ABSENT.search(s.text) and wording.RETURNS.search(s.text))
 
 
 def no_reply(s: ScreeningContext) -> bool:
@@ -140,4 +139,4 @@ def newsletter(s: ScreeningContext) -> bool:
         return False
     # The way out stands at the end, with the address of a page.
     end = s.text[-400:]
-    return bool(search(wording.NEWSLETTER, end)) and "http" in end
+    return bool(wording.NEWSLETTER.search(end)) and "http" in end
