@@ -11,8 +11,8 @@ import typer
 from bot.cli.app import WORK_FAILED, app, give_up
 from bot.cli.export import export
 from bot.cli.rows import AsCsv, AsJson, Since, headers, print_json_line, printed
-from bot.config.form import to_form
 from bot.config.load import load
+from bot.config.organization import organization_of
 from bot.observability.terminal import print_table, say
 from bot.runtime.database import open_store
 from bot.store import CaseFilter
@@ -61,7 +61,7 @@ def show(
         if case is None:
             give_up(f"{folio}: there is no such case; `python -m bot cases` lists them")
         events, tampered = store.records.events(folio), store.records.verify(folio)
-    all_rows = rows(to_form(settings.form), case)
+    all_rows = rows(organization_of(settings).kind(case).form, case)
     form = {row.label: row.value for row in all_rows if row.value}
     if as_json:
         history = [

@@ -93,6 +93,7 @@ class Figures:
 def course(case: Case, history: Sequence[Milestone], organization: Organization) -> Course:
     """How a case went, by its history (oldest first)."""
     asked, decided = _decision(history)
+    kind = organization.kind(case)
     rejected = decided is not None and decided.what == "rejected"
     start = organization.local(asked or case.opened_at)
     hours = kept = None
@@ -104,8 +105,8 @@ def course(case: Case, history: Sequence[Milestone], organization: Organization)
         kept = days <= organization.respond_within
     return Course(
         folio=case.folio,
-        area=case.text("area"),
-        audience=case.value("audience", tuple) or (),
+        area=kind.words(case).area,
+        audience=case.value(kind.reaches, tuple) or (),
         opened_on=organization.day(case.opened_at),
         decision=decided.what if decided else "",
         reason=_reason(case, organization) if rejected else "",

@@ -130,7 +130,7 @@ def _date(field: FormField, line: str, folded: str, ground: Ground) -> Fit:
         rest = rest[: span.start] + " " + rest[span.end :]
     if re.search(r"\w", _AROUND_DATE.sub(" ", rest)):
         return _UNFIT
-    ends = {f.period: f.name for f in ground.form.fields if f.kind is FieldKind.DATE and f.period}
+    ends = ground.ends()
     if len(spans) == 2 and set(ends) == {"start", "end"}:
         period = ordered(*spans)
         return Fit(

@@ -240,7 +240,7 @@ def same_value(one: FieldValue, other: FieldValue) -> bool:
 def _dates(
     sentence: Sentence, ground: Ground, old: list[Value], new: list[Value], named: set[str]
 ) -> Iterator[Said]:
-    ends = {ground.form[f].period: f for f in new[0].fields if ground.form[f].period}
+    ends = ground.ends()
     if set(ends) != {"start", "end"}:
         return
     mentions = mentions_in(sentence.folded, ground.labels)

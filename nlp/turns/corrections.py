@@ -204,7 +204,7 @@ def _states(claim: Claim, ground: Ground, sentence: Sentence) -> bool:
 
 def _year_of(claim: Claim, sentence: Sentence, ground: Ground) -> FieldValue:
     field = ground.form[claim.field]
-    ends = {f.period: f.name for f in ground.form.fields if f.kind is FieldKind.DATE and f.period}
+    ends = ground.ends()
     for value in values_in(sentence.text, ground.form, ground.today):
         if value.value == claim.value and len(ends) == 2 and field.period:
             return settled(value, field.period, ground, ends) or claim.value

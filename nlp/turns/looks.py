@@ -36,7 +36,7 @@ def numbers(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
 
 def _counts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     text, folded = sentence.text, sentence.folded
-    for name in _of_kind(ground, FieldKind.INTEGER):
+    for name in ground.of_kind(FieldKind.INTEGER):
         spans = {(h.start, h.end) for h in sizes(text, folded)}
         spans |= {
             (n.start, n.end)
@@ -68,13 +68,13 @@ def _extensions(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     match = _EXT.search(sentence.folded)
     digits = read_digits(match[0]) if match and not _OTHER_PHONE.search(sentence.folded) else None
     if match and digits:
-        for name in _of_kind(ground, FieldKind.DIGITS):
+        for name in ground.of_kind(FieldKind.DIGITS):
             yield Claim(name, digits, match.start(), match.end(), 0.8)
 
 
 def _addresses(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     addresses = list(EMAIL.finditer(sentence.text))
-    for name in _of_kind(ground, FieldKind.EMAIL):
+    for name in ground.of_kind(FieldKind.EMAIL):
         if _THIS_ADDRESS.search(sentence.folded) and ground.writer.email:
             yield Claim(name, ground.writer.email, 0, len(sentence.text), 0.8, True)
         if len(addresses) == 1:
@@ -117,7 +117,7 @@ def choices(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
 
     Choices of other kinds are ordinary words, too: their label must stand there.
     """
-    for name in _of_kind(ground, FieldKind.CHOICE):
+    for name in ground.of_kind(FieldKind.CHOICE):
         if name == Part.KIND_OF_REQUEST:
             continue
         if name == Part.HOW_OFTEN:
@@ -137,7 +137,7 @@ def choices(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
         if len(keys_found) == 1:
             yield Claim(name, keys_found[0], 0, len(sentence.text), 0.55)
 
-    for name in _of_kind(ground, FieldKind.CHOICES):
+    for name in ground.of_kind(FieldKind.CHOICES):
         told = told_for(sentence.text, ground.form)
         if told:
             yield Claim(name, told, 0, len(sentence.text), 0.7)
@@ -152,9 +152,7 @@ _VALID = re.compile(r"\b(?:vigen\w+|vigencia|periodo|valid\w+|dur\w+|lista)\b")
 
 def dates(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     text, folded = sentence.text, sentence.folded
-    ends = {
-        ground.form[n].period: n for n in _of_kind(ground, FieldKind.DATE) if ground.form[n].period
-    }
+    ends = ground.ends()
     spans = dates_stated(text, ground.today)
     if not ends or not spans:
         return
@@ -251,10 +249,6 @@ def _first_clause(text: str) -> str:
         fold(text),
     )
     return text[: cut.start()] if cut else text
-
-
-def _of_kind(ground: Ground, kind: FieldKind) -> list[str]:
-    return [f.name for f in ground.form.fields if f.kind is kind]
 
 
 def counts_several(text: str) -> bool:
