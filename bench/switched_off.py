@@ -37,13 +37,6 @@ def preload() -> None:
     device.start = lambda: None
 
 
-def form_read_once() -> None:
-    """The form is read for what a mail is about, and again for its fields."""
-    from nlp.fields import form_reader as device
-
-    device.read_form = device.read_form.__wrapped__  # type: ignore[assignment]
-
-
 # --- once the bot is loaded ---------------------------------------------------------------------
 
 
@@ -168,9 +161,7 @@ def prefetching() -> None:
     service.prefetched = lambda items: (item for item in items)
 
 
-EARLY: dict[str, Callable[[], None]] = {
-    device.__name__: device for device in (collector, preload, form_read_once)
-}
+EARLY: dict[str, Callable[[], None]] = {"collector": collector, "preload": preload}
 LATE: dict[str, Callable[[], None]] = {
     device.__name__: device
     for device in (

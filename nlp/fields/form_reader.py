@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from nlp.fields import answers
 from nlp.fields.labels import Label, Labels
@@ -58,9 +57,8 @@ def _unstarred(text: str) -> str:
     return _STAR.sub("", text) if "*" in text else text
 
 
-@lru_cache(maxsize=8)  # what a mail is about is told by its form, which then gives the fields
-def read_form(lines: tuple[Line, ...], labels: Labels) -> FormReading:
-    """Every answer of the lines; blank ones too, with an empty text. Not to be changed."""
+def read_form(lines: Sequence[Line], labels: Labels) -> FormReading:
+    """Every answer of the lines; blank ones too, with an empty text."""
     reading = _FormReader(lines, labels).read()
     if sum(a.label.sure for a in reading.answers) < 3:
         # A label in other words is believed only beside labels that are certain.

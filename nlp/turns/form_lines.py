@@ -28,9 +28,7 @@ def labelled(lines: Sequence[Line], ground: Ground) -> tuple[dict[str, Said], li
     found: dict[str, Said] = {}
     taken: set[int] = set()
     more: dict[int, str] = {}  # what stands behind a responsible's name: post, address, extension
-    for answer in sorted(
-        read_form(tuple(lines), ground.labels).answers, key=lambda a: not a.quoted
-    ):
+    for answer in sorted(read_form(lines, ground.labels).answers, key=lambda a: not a.quoted):
         if all(lines[n].copied for n in answer.lines):
             continue
         if not answer.quoted and not answer.text.strip() and "?" in answer.evidence:
