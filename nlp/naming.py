@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from nlp.turns.types import Question, Said, Turn, TurnContext, Unclear
+from nlp.turns.types import GivenValue, Question, Turn, TurnContext, Unclear
 from nlp.types import Form, FormField, Part
 
 _PARTS = frozenset(Part)
 T = TypeVar("T")
-Named = TypeVar("Named", Said, Question)
+Named = TypeVar("Named", GivenValue, Question)
 
 
 @dataclass(frozen=True, slots=True)

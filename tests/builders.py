@@ -23,7 +23,7 @@ from bot.workflow.notifications.notices import notification_of
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person, Role
-from nlp.turns.types import Said, Turn
+from nlp.turns.types import GivenValue, Turn
 from nlp.types import (
     Block,
     BlockKind,
@@ -159,8 +159,8 @@ def turn(
     **more: object,
 ) -> Turn:
     """What a message says as a turn of its case."""
-    given = tuple(Said(name, value, "") for name, value in (answers or {}).items())
-    changed = tuple(Said(name, value, "") for name, value in (corrections or {}).items())
+    given = tuple(GivenValue(name, value, "") for name, value in (answers or {}).items())
+    changed = tuple(GivenValue(name, value, "") for name, value in (corrections or {}).items())
     return Turn(given, changed, **more)  # type: ignore[arg-type]
 
 

@@ -67,7 +67,7 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ArgumentText:
     """The text of a command; `apart` where a mark or line end parts it from the command's word."""
 
     text: str
@@ -76,7 +76,9 @@ class Said:
     start: int = 0  # and its place in the wording's text
 
 
-def text_after(wording: Wording, at: int, hit: Hit, around: Around, forms: FormBook) -> Said | None:
+def text_after(
+    wording: Wording, at: int, hit: Hit, around: Around, forms: FormBook
+) -> ArgumentText | None:
     """What stands after a command as its text, empty where nothing does; None where unclear."""
     sentence, rest = wording.sentences[at], list(wording.sentences[at + 1 :])
     place = hit.end if hit.form.command.decides else _behind_addressee(sentence, hit.end, around)
@@ -101,21 +103,21 @@ def text_after(wording: Wording, at: int, hit: Hit, around: Around, forms: FormB
         if not _is_told(sentence.tokens, hit, start, marks):
             return None
     if begin is None:
-        return Said("", apart=True)
+        return ArgumentText("", apart=True)
     stop = _stop(wording.text, rest[-1] if rest else sentence)
-    return Said(tidy(wording.text[begin:stop]), apart, at + 1 if bare else at, begin)
+    return ArgumentText(tidy(wording.text[begin:stop]), apart, at + 1 if bare else at, begin)
 
 
 def _all_below(
     wording: Wording, sentence: CommandSentence, rest: Sequence[CommandSentence], hit: Hit
-) -> Said:
+) -> ArgumentText:
     """Behind a word in capitals that decides nothing stands its text, whatever it says."""
     behind = next((t for t in sentence.tokens[hit.end :] if not is_pause(t) or t.key in "¡«"), None)
     begin = behind.start if behind else next((s.start for s in rest), None)
     if begin is None:
-        return Said("", apart=True)
+        return ArgumentText("", apart=True)
     stop = _stop(wording.text, rest[-1] if rest else sentence)
-    return Said(tidy(wording.text[begin:stop]), apart=True)
+    return ArgumentText(tidy(wording.text[begin:stop]), apart=True)
 
 
 def _behind_addressee(sentence: CommandSentence, at: int, around: Around) -> int:

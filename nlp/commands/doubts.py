@@ -151,7 +151,7 @@ _ASK_OTHERS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class ReasonText:
     """The free text of a decision, folded: what follows its word, and the sentences below.
 
     `apart` tells that a colon, dash or line end parts it from the word, `shouted` that the word
@@ -164,7 +164,7 @@ class Reason:
     shouted: bool = False
 
 
-def of_free_reason(reason: Reason) -> Doubt | None:
+def of_free_reason(reason: ReasonText) -> Doubt | None:
     """Why a decision with this reason is not clear, if it is not.
 
     Only what is said of the decision itself counts: that it is taken back, hangs on something,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from nlp.commands import doubts
-from nlp.commands.argument import Said, Wording, address_after, text_after
+from nlp.commands.argument import ArgumentText, Wording, address_after, text_after
 from nlp.commands.corrected import corrections_first
 from nlp.commands.folios import FOLIO, first_folio, names_folio, short_folio, threads_disagree
 from nlp.commands.forms import FormBook, Hit, book
@@ -277,12 +277,14 @@ class _Reader:
             raise UnclearError(Doubt.TWO)  # "Respuesta: aprobada"
         return _Found(Command(words.name, said.text or None), words, at, end)
 
-    def _reason(self, wording: Wording, at: int, hit: Hit, said: Said, end: int) -> doubts.Reason:
+    def _reason(
+        self, wording: Wording, at: int, hit: Hit, said: ArgumentText, end: int
+    ) -> doubts.ReasonText:
         """The text of a decision as sentences; those that only close the mail are none."""
         below = list(wording.sentences[said.first + 1 : end])
         below = below[: courtesy_from(below, self.around, self.book)]
         head = wording.sentences[said.first] if said.text else None
-        return doubts.Reason(
+        return doubts.ReasonText(
             fold(wording.text[said.start : head.stop]) + head.end if head else "",
             tuple(fold(wording.text[s.start : s.stop]) + s.end for s in below),
             apart=said.apart,

@@ -32,7 +32,7 @@ _ENDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TaggedSpan:
     """A span that holds a field's value, with the probability of each of its tokens' tags."""
 
     start: int
@@ -99,7 +99,7 @@ class Tagger:
         best: Sequence[str],
         odds: dict[str, list[float]],
         unsure: Sequence[int],
-    ) -> Iterator[Span]:
+    ) -> Iterator[TaggedSpan]:
         """The spans of the best reading, and others that are likely enough.
 
         They begin at tokens that are not surely outside (`unsure`). From each likely beginning
@@ -129,7 +129,7 @@ class Tagger:
                 if at in chosen:
                     likely.add(chosen[at])
                 for end in sorted(likely):
-                    yield Span(
+                    yield TaggedSpan(
                         tokens[at].start, tokens[end - 1].end, field, begin[at],
                         chosen.get(at) == end,
                     )  # fmt: skip
@@ -157,7 +157,7 @@ class Tags:
     tokens: tuple[Token, ...]
     odds: dict[str, list[float]]
     along: dict[str, list[float]]
-    spans: tuple[Span, ...]
+    spans: tuple[TaggedSpan, ...]
 
     def likely(self, field: str, first: int, last: int) -> float:
         """How likely the tokens from `first` to `last` hold a value of a field."""

@@ -15,7 +15,7 @@ FOLDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class LabelledMail:
     """A labelled mail as the bot reads it."""
 
     author: str
@@ -23,11 +23,11 @@ class Case:
     message: Message
 
 
-def every_case() -> list[Case]:
+def every_case() -> list[LabelledMail]:
     """All whole mails, in a stable order."""
-    found = [Case(e.source.partition(":")[0], e, e.message) for e in corpus.written()]
-    found += [Case("given", e, m) for e, m in given.read()]
-    return found + [Case(e.source.partition("-")[0], e, m) for e, m in given.read(READ)]
+    found = [LabelledMail(e.source.partition(":")[0], e, e.message) for e in corpus.written()]
+    found += [LabelledMail("given", e, m) for e, m in given.read()]
+    return found + [LabelledMail(e.source.partition("-")[0], e, m) for e, m in given.read(READ)]
 
 
 def folds(authors: Iterable[str], count: int = FOLDS) -> dict[str, int]:

@@ -33,7 +33,7 @@ _SETS = frozenset({"audience"})
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class LabelledSpan:
     """Where a value stands in the text of an example."""
 
     start: int
@@ -50,7 +50,7 @@ class Example:
     subject: str
     text: str
     fields: Mapping[str, FieldValue]
-    spans: tuple[Span, ...] = ()
+    spans: tuple[LabelledSpan, ...] = ()
     source: str = ""
 
     @property
@@ -94,11 +94,11 @@ def _example(intent: Intent, header: str, body: str, source: str) -> Example:
     )
 
 
-def _unmark(marked: str) -> tuple[str, list[tuple[str, str]], list[Span]]:
+def _unmark(marked: str) -> tuple[str, list[tuple[str, str]], list[LabelledSpan]]:
     """The text without marks, the (field, value) pairs in order and where they stand."""
     pieces: list[str] = []
     pairs: list[tuple[str, str]] = []
-    spans: list[Span] = []
+    spans: list[LabelledSpan] = []
     at = length = 0
     for mark in _MARK.finditer(marked):
         before, shown = marked[at : mark.start()], mark[1]
@@ -106,7 +106,7 @@ def _unmark(marked: str) -> tuple[str, list[tuple[str, str]], list[Span]]:
         start = length + len(before)
         length = start + len(shown)
         at = mark.end()
-        spans.append(Span(start, length, mark[2]))
+        spans.append(LabelledSpan(start, length, mark[2]))
         pairs.append((mark[2], mark[3].strip() if mark[3] is not None else shown))
     pieces.append(marked[at:])
     return "".join(pieces), pairs, spans

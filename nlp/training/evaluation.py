@@ -12,7 +12,7 @@ from nlp.fields.reader import FieldReader
 from nlp.intent.component import new_pipeline
 from nlp.intent.deciding import decide
 from nlp.training import train_fields, train_intent, train_scores
-from nlp.training.cases import Case, every_case
+from nlp.training.cases import LabelledMail, every_case
 from nlp.training.field_score import Report, same
 from nlp.types import Form, Intent
 
@@ -94,7 +94,9 @@ def run(form: Form) -> Iterator[Trial]:
                 yield trial
 
 
-def _try(trial: Trial, case: Case, pipeline: object, reader: FieldReader, form: Form) -> None:
+def _try(
+    trial: Trial, case: LabelledMail, pipeline: object, reader: FieldReader, form: Form
+) -> None:
     start = time.process_time()
     got, confidence = decide(pipeline, case.message, form)  # type: ignore[arg-type]
     found = reader.read(case.message, form, got)

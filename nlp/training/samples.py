@@ -9,7 +9,7 @@ from pathlib import Path
 from nlp.intent.component import HAND_OVER
 from nlp.intent.evidence import weigh
 from nlp.training import corpus
-from nlp.training.cases import Case
+from nlp.training.cases import LabelledMail
 from nlp.training.train_scores import handed_over
 from nlp.types import Form, Intent, Message
 
@@ -56,7 +56,7 @@ def mail_sample(
     return Sample(label, message.subject, evidence.text, evidence.facts, author)
 
 
-def mail_samples(form: Form, cases: Iterable[Case]) -> Iterator[Sample]:
+def mail_samples(form: Form, cases: Iterable[LabelledMail]) -> Iterator[Sample]:
     """The whole mails of the corpora."""
     for case in cases:
         handed = bool(handed_over(case, form))

@@ -19,7 +19,7 @@ from nlp.fields.tagger import TAGGER, Names, Tagger, features, tokens_of
 from nlp.text.fold import words
 from nlp.training import augment, train_scores, turns
 from nlp.training.align import Place, places, tags
-from nlp.training.cases import Case, every_case, folds
+from nlp.training.cases import LabelledMail, every_case, folds
 from nlp.types import Form
 
 _PARAMETERS = {
@@ -52,7 +52,7 @@ def train(form: Form, folder: Path) -> None:
 
 
 def cross_trained(
-    cases: Sequence[Case], form: Form, place: Path, whole: Path | None = None
+    cases: Sequence[LabelledMail], form: Form, place: Path, whole: Path | None = None
 ) -> tuple[dict[str, int], list[Tagger]]:
     """The fold of each author and, for each fold, a tagger that saw none of its authors.
 
@@ -71,7 +71,7 @@ def cross_trained(
     return fold_of, [Tagger(part) for part in parts]
 
 
-def train_tagger(cases: Iterable[Case], form: Form, folder: Path) -> None:
+def train_tagger(cases: Iterable[LabelledMail], form: Form, folder: Path) -> None:
     """Train the tagger on the cases, each also as others would have typed it."""
     folder.mkdir(parents=True, exist_ok=True)
     names_file = folder / "names.txt"
@@ -88,7 +88,7 @@ def train_tagger(cases: Iterable[Case], form: Form, folder: Path) -> None:
 
 
 def _examples(
-    cases: Sequence[Case], form: Form
+    cases: Sequence[LabelledMail], form: Form
 ) -> Iterator[tuple[Passage, list[Mention], list[Place]]]:
     chance = random.Random(_SEED)  # noqa: S311  (reproducible, nothing secret)
     stock = augment.Stock.of([c.example for c in cases], given_and_family(), chance)

@@ -18,7 +18,7 @@ from nlp.intent.component import (
     new_pipeline,
 )
 from nlp.intent.features import SIZE
-from nlp.training.cases import Case, every_case, folds
+from nlp.training.cases import LabelledMail, every_case, folds
 from nlp.training.compose import composed
 from nlp.training.samples import (
     SENTENCES_BY,
@@ -31,7 +31,7 @@ from nlp.types import Form
 _STRENGTH = 8.0  # inverse of the L2 penalty; found by leaving authors out
 
 
-def all_samples(form: Form, cases: Sequence[Case] | None = None) -> list[Sample]:
+def all_samples(form: Form, cases: Sequence[LabelledMail] | None = None) -> list[Sample]:
     """Everything there is to learn from, or of the whole mails only these cases."""
     rest = composed_and_single(list(sentence_samples()))
     return [*rest, *mail_samples(form, every_case() if cases is None else cases)]

@@ -31,7 +31,7 @@ from nlp.fields.tagger import Tagger
 from nlp.text import handover
 from nlp.text.fold import readable
 from nlp.training.align import occurrences
-from nlp.training.cases import Case
+from nlp.training.cases import LabelledMail
 from nlp.training.field_score import same
 from nlp.types import BlockKind, FieldKind, FieldValue, Form
 
@@ -44,7 +44,7 @@ Gathered = list[tuple[int, str, Choice]]  # the fold of the author, the name, th
 
 
 def gather(
-    cases: Sequence[Case], fold_of: Mapping[str, int], taggers: Sequence[Tagger], form: Form
+    cases: Sequence[LabelledMail], fold_of: Mapping[str, int], taggers: Sequence[Tagger], form: Form
 ) -> Gathered:
     """All that the scorer learns from: what taggers find in mails of authors they never saw."""
     found: Gathered = []
@@ -69,7 +69,7 @@ def fit(gathered: Gathered, before: Scorer | None = None) -> Scorer:
     return Scorer(weights, {*choices, *(before.known if before else ())})
 
 
-def choices_of(case: Case, tagger: Tagger, form: Form) -> Iterable[tuple[str, Choice]]:
+def choices_of(case: LabelledMail, tagger: Tagger, form: Form) -> Iterable[tuple[str, Choice]]:
     """For each field that the mail may fill: the facts of its candidates, and which are right."""
     intent = case.example.intent
     if not carried(intent, form):
@@ -81,7 +81,7 @@ def choices_of(case: Case, tagger: Tagger, form: Form) -> Iterable[tuple[str, Ch
 
 
 def choices_from(
-    case: Case, found: Sequence[Candidate], form: Form
+    case: LabelledMail, found: Sequence[Candidate], form: Form
 ) -> Iterable[tuple[str, Choice]]:
     """What the scorer has to choose between in a mail whose candidates are found."""
     intent, example = case.example.intent, case.example
@@ -108,7 +108,7 @@ def _fits(name: str, want: FieldValue, got: FieldValue) -> bool:
     return same(name, want, got)
 
 
-def handed_over(case: Case, form: Form) -> bool | None:
+def handed_over(case: LabelledMail, form: Form) -> bool | None:
     """Whether the labels of a mail are those of the mail it forwards; None where nothing tells."""
     message, example = case.message, case.example
     if not handover.forwards(message) or len(carried(example.intent, form)) < 3:
@@ -128,7 +128,7 @@ def handed_over(case: Case, form: Form) -> bool | None:
     return False if there[own] else None
 
 
-def _holds(text: str, name: str, value: FieldValue, case: Case, form: Form) -> bool:
+def _holds(text: str, name: str, value: FieldValue, case: LabelledMail, form: Form) -> bool:
     if form[name].kind in (FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.NAME):
         return bool(occurrences(text, str(value)))
     keys = value if isinstance(value, tuple) else (value,)

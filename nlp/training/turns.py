@@ -10,7 +10,7 @@ from nlp.fields.reader import FieldReader
 from nlp.fields.scorer import Choice
 from nlp.training import given
 from nlp.training.batches import BATCHES, TURNS
-from nlp.training.cases import Case
+from nlp.training.cases import LabelledMail
 from nlp.training.field_score import same
 from nlp.turns.ours import context_of
 from nlp.turns.reader import heard
@@ -19,22 +19,24 @@ from nlp.turns.weighing import TURN, none_of
 from nlp.types import Form
 
 
-def every_turn(path: Path = TURNS, answered: Path = BATCHES / "answered") -> list[Case]:
+def every_turn(path: Path = TURNS, answered: Path = BATCHES / "answered") -> list[LabelledMail]:
     """The second turns of the batches, each with the text of our mail that it answers."""
     found = []
     for example, message in given.read(path):
         name, _, form = example.source.partition(" ")
         _, _, text = (answered / f"{form}.txt").read_text(encoding="utf-8").partition("\n\n")
-        found.append(Case(name.partition("-")[0], example, replace(message, answered=text)))
+        found.append(LabelledMail(name.partition("-")[0], example, replace(message, answered=text)))
     return found
 
 
-def gather(turns: Iterable[Case], reader: FieldReader, form: Form) -> list[tuple[int, str, Choice]]:
+def gather(
+    turns: Iterable[LabelledMail], reader: FieldReader, form: Form
+) -> list[tuple[int, str, Choice]]:
     """What may be meant by each turn, as a reader sees it that learned from requests."""
     return [(0, TURN, choice) for turn in turns for choice in _choices(turn, reader, form)]
 
 
-def _choices(turn: Case, reader: FieldReader, form: Form) -> Iterator[Choice]:
+def _choices(turn: LabelledMail, reader: FieldReader, form: Form) -> Iterator[Choice]:
     message, wanted = turn.message, turn.example.fields
     context = context_of(message.answered, form, message.date)
     reading = heard(message, context, Writer(message.sender), reader)

@@ -10,7 +10,7 @@ from nlp.turns.contrast import taken_back
 from nlp.turns.ground import Ground
 from nlp.turns.mentions import mentions_in
 from nlp.turns.sentences import Sentence
-from nlp.turns.types import Said
+from nlp.turns.types import GivenValue
 from nlp.turns.values import Value, audience_in
 from nlp.turns.voice import of_others, supposes
 from nlp.types import FieldKind, Form
@@ -43,7 +43,7 @@ LESS = re.compile(
 _ONLY = re.compile(r"\b(?:solo|solamente|unicamente|nada mas|nomas|queda\w*|dej\w+)\b")
 
 
-def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[Said]:
+def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[GivenValue]:
     """Whom a list is for, with somebody more or somebody less."""
     field = next(
         (f for f in ground.form.fields if f.kind is FieldKind.CHOICES and f.name in ground.known),
@@ -60,7 +60,7 @@ def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[Said]:
     ):
         value = tuple(sorted(key for key in spoken if key in field.choices))
         if value and value != known:
-            yield Said(field.name, value, sentence.text, sure=0.8)
+            yield GivenValue(field.name, value, sentence.text, sure=0.8)
         return
     more, less = MORE.search(sentence.folded), LESS.search(sentence.folded)
     if bool(more) == bool(less):
@@ -72,4 +72,4 @@ def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[Said]:
         return
     value = tuple(sorted({*known, *said} if more else {*known} - {*said}))
     if value and value != known:
-        yield Said(field.name, value, sentence.text, sure=0.8)
+        yield GivenValue(field.name, value, sentence.text, sure=0.8)

@@ -13,7 +13,7 @@ from nlp.text.fold import fold
 from nlp.turns.ground import Ground
 from nlp.turns.looks import choices, counts_several, dates, numbers, texts
 from nlp.turns.me import of_writer, says_me
-from nlp.turns.mentions import LINK, NEGATED, ORDINARY, Mention, mentions_in
+from nlp.turns.mentions import LINK, NEGATED, ORDINARY, LabelMention, mentions_in
 from nlp.turns.parts_played import people_claimed
 from nlp.turns.people import named_person, people_in
 from nlp.turns.sentences import Sentence
@@ -50,7 +50,7 @@ def claims_in(sentence: Sentence, ground: Ground) -> list[Claim]:
 # --- by a label -------------------------------------------------------------------------------
 
 
-def _labelled(sentence: Sentence, ground: Ground, named: list[Mention]) -> Iterator[Claim]:
+def _labelled(sentence: Sentence, ground: Ground, named: list[LabelMention]) -> Iterator[Claim]:
     text, folded = sentence.text, sentence.folded
     for index, mention in enumerate(named):
         link = LINK.match(folded, mention.end)
@@ -78,7 +78,7 @@ def _labelled(sentence: Sentence, ground: Ground, named: list[Mention]) -> Itera
         yield from _value_after(mention, part, at, ground, linked)
 
 
-def _starts_claim(folded: str, mention: Mention) -> bool:
+def _starts_claim(folded: str, mention: LabelMention) -> bool:
     """Whether a further label opens a claim of its own, so that the one before ends there."""
     link = LINK.match(folded, mention.end)
     before = folded[: mention.start].rstrip()
@@ -89,7 +89,7 @@ def _starts_claim(folded: str, mention: Mention) -> bool:
 
 
 def _value_after(
-    mention: Mention,
+    mention: LabelMention,
     part: str,
     at: int,
     ground: Ground,

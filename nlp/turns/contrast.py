@@ -14,7 +14,7 @@ from nlp.turns.hints import sizes
 from nlp.turns.mentions import CASUAL, mentions_in
 from nlp.turns.people import BACKS, SENDS
 from nlp.turns.sentences import Sentence
-from nlp.turns.types import Said
+from nlp.turns.types import GivenValue
 from nlp.turns.values import Value, values_in
 from nlp.turns.voice import of_others, speaks_against
 from nlp.types import FieldKind, FieldValue, Part
@@ -60,7 +60,7 @@ def by_values(
     ground: Ground,
     cue: bool,
     named_before: frozenset[str],
-) -> Iterator[Said]:
+) -> Iterator[GivenValue]:
     folded = sentence.folded
     values = values_in(sentence.text, ground.form, ground.today)
     if not values:
@@ -112,7 +112,7 @@ def _paired(
     new: list[Value],
     named: set[str],
     cue: bool,
-) -> Iterator[Said]:
+) -> Iterator[GivenValue]:
     if not new:
         return
     kinds = {ground.form[n].kind for n in new[0].fields}
@@ -137,7 +137,7 @@ def _paired(
             continue
         if field not in ground.known or not same_value(final, ground.known[field]):
             text = sentence.text[old[0].start : old[0].end] if old else ""
-            yield Said(field, final, sentence.text, old=text, sure=0.95 if old else 0.85)
+            yield GivenValue(field, final, sentence.text, old=text, sure=0.95 if old else 0.85)
 
 
 def says_again(ground: Ground, field: str, value: FieldValue) -> bool:
@@ -239,7 +239,7 @@ def same_value(one: FieldValue, other: FieldValue) -> bool:
 
 def _dates(
     sentence: Sentence, ground: Ground, old: list[Value], new: list[Value], named: set[str]
-) -> Iterator[Said]:
+) -> Iterator[GivenValue]:
     ends = ground.ends()
     if set(ends) != {"start", "end"}:
         return
@@ -269,7 +269,7 @@ def _dates(
             continue
         if date != ground.known.get(field):
             text = sentence.text[old[0].start : old[0].end] if old else ""
-            yield Said(field, date, sentence.text, old=text, sure=0.9)
+            yield GivenValue(field, date, sentence.text, old=text, sure=0.9)
 
 
 def settled(value: Value, which: str, ground: Ground, ends: dict[str, str]) -> dt.date | None:

@@ -17,7 +17,7 @@ from nlp.turns.ground import Ground
 from nlp.turns.mentions import CASUAL, mentions_in
 from nlp.turns.old_words import by_old_words
 from nlp.turns.sentences import Sentence
-from nlp.turns.types import Claim, Said
+from nlp.turns.types import Claim, GivenValue
 from nlp.turns.values import values_in
 from nlp.turns.voice import speaks_against
 from nlp.types import FieldKind, FieldValue, Form, Part
@@ -57,14 +57,14 @@ ASKED_FOR = re.compile(
 )
 
 
-def corrections_in(said: Sequence[Sentence], ground: Ground) -> dict[int, tuple[Said, ...]]:
+def corrections_in(said: Sequence[Sentence], ground: Ground) -> dict[int, tuple[GivenValue, ...]]:
     """What each sentence changes of the fields that have a value, by its place among `said`;
     nothing of one that only says that something is wrong.
 
     "Me equivoqué en la frecuencia. Es quincenal." is one correction: a sentence that only says
     that something is wrong speaks for the next. So does one that is all there is.
     """
-    found: dict[int, tuple[Said, ...]] = {}
+    found: dict[int, tuple[GivenValue, ...]] = {}
     led, named_before = False, frozenset[str]()
     for number, sentence in enumerate(said):
         cue = bool(CORRECTS.search(sentence.folded))
@@ -101,7 +101,7 @@ def _read(
     cue: bool,
     lone: bool,
     named_before: frozenset[str],
-) -> list[Said]:
+) -> list[GivenValue]:
     asked_for = ASKED_FOR.search(sentence.folded)
     if sentence.asks and not asked_for:
         return []
@@ -112,7 +112,7 @@ def _read(
         told = sentence.text.rstrip(" ?")  # the mark is not part of the value
         sentence = Sentence(told, folded[: len(told)])
     cue = cue or bool(CONTRAST.search(sentence.folded))
-    found: dict[str, Said] = {}
+    found: dict[str, GivenValue] = {}
     for one in by_values(sentence, ground, cue, named_before):
         found.setdefault(one.field, one)
     for one in by_old_words(sentence, ground):
@@ -127,7 +127,7 @@ def _read(
     return list(found.values())
 
 
-def _same_date(one: Said, found: Iterable[Said], form: Form) -> bool:
+def _same_date(one: GivenValue, found: Iterable[GivenValue], form: Form) -> bool:
     """Whether its date is that of another end of a period: "termina el 18 en vez del 30"."""
     is_date = form[one.field].kind is FieldKind.DATE
     return is_date and any(one.value == other.value for other in found)
@@ -142,7 +142,7 @@ def _by_claims(
     cue: bool,
     lone: bool,
     named_before: frozenset[str],
-) -> Iterator[Said]:
+) -> Iterator[GivenValue]:
     mentions = mentions_in(sentence.folded, ground.labels)
     for claim in claims_in(sentence, ground):
         known = ground.known.get(claim.field)
@@ -168,7 +168,7 @@ def _by_claims(
             value = _year_of(claim, sentence, ground)
             if value == known:
                 continue
-        yield Said(claim.field, value, sentence.text, sure=0.9 if cue else 0.8)
+        yield GivenValue(claim.field, value, sentence.text, sure=0.9 if cue else 0.8)
 
 
 _LONG_NUMBER = re.compile(r"(?:\d[ ().-]{0,2}){7,}")
@@ -215,7 +215,9 @@ def _negated(folded: str, claim: Claim) -> bool:
     return bool(TAKEN_BEFORE.search(folded[max(0, claim.start - 50) : claim.start]))
 
 
-def _address_of(sentence: Sentence, ground: Ground, found: Mapping[str, Said]) -> Iterator[Said]:
+def _address_of(
+    sentence: Sentence, ground: Ground, found: Mapping[str, GivenValue]
+) -> Iterator[GivenValue]:
     """The address beside a new responsible's name, where it is made of that name."""
     name = next(
         (
@@ -230,4 +232,4 @@ def _address_of(sentence: Sentence, ground: Ground, found: Mapping[str, Said]) -
         return
     parts = [p for p in re.split(r"[._-]", fold(address[0].partition("@")[0])) if len(p) > 2]
     if parts and all(part in fold(str(name.value)) for part in parts):
-        yield Said(Part.EMAIL, address[0].lower(), sentence.text, sure=0.85)
+        yield GivenValue(Part.EMAIL, address[0].lower(), sentence.text, sure=0.85)

@@ -16,16 +16,16 @@ from nlp.turns.ground import Ground
 from nlp.turns.me import of_writer, says_me
 from nlp.turns.people import people_in
 from nlp.turns.sentences import sentences
-from nlp.turns.types import Said
+from nlp.turns.types import GivenValue
 from nlp.turns.undecided import no_value, undecided
 from nlp.types import FieldKind, FieldValue, Part
 
 LONGEST = 4_000  # characters of an answer
 
 
-def labelled(lines: Sequence[Line], ground: Ground) -> tuple[dict[str, Said], list[str]]:
+def labelled(lines: Sequence[Line], ground: Ground) -> tuple[dict[str, GivenValue], list[str]]:
     """The answers with a label, and the typed lines, blank where an answer took them whole."""
-    found: dict[str, Said] = {}
+    found: dict[str, GivenValue] = {}
     taken: set[int] = set()
     more: dict[int, str] = {}  # what stands behind a responsible's name: post, address, extension
     for answer in sorted(read_form(lines, ground.labels).answers, key=lambda a: not a.quoted):
@@ -44,7 +44,7 @@ def labelled(lines: Sequence[Line], ground: Ground) -> tuple[dict[str, Said], li
         taken |= whole if values or answer.quoted or no_value(text) else set()
         for name, value in values.items():
             if value is None or sound(name, value, ground):
-                found[name] = Said(name, value, answer.evidence, sure=0.95)
+                found[name] = GivenValue(name, value, answer.evidence, sure=0.95)
         if whole and not answer.quoted and values:
             more.update(_behind(answer, whole, lines, ground))
     left = []
@@ -52,7 +52,7 @@ def labelled(lines: Sequence[Line], ground: Ground) -> tuple[dict[str, Said], li
         text = more.get(number, "" if line.quoted or number in taken else line.text)
         glued = glued_claim(text, ground) if text else {}
         for name, value in glued.items():
-            found.setdefault(name, Said(name, value, squeeze(text), sure=0.9))
+            found.setdefault(name, GivenValue(name, value, squeeze(text), sure=0.9))
         several = bool(re.search(r"[,;] | y |\d\D+\d", text)) and not any(
             ground.form[name].kind in (FieldKind.TEXT, FieldKind.LONG_TEXT) for name in glued
         )

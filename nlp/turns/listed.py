@@ -13,7 +13,7 @@ from nlp.turns.bare import LIKELY, Fit, fit
 from nlp.turns.courtesy import without_opening
 from nlp.turns.ground import Ground
 from nlp.turns.sentences import sentence
-from nlp.turns.types import Said, Unclear
+from nlp.turns.types import GivenValue, Unclear
 from nlp.turns.voice import supposes
 
 GOOD = LIKELY - 0.1  # of a line that answers by itself
@@ -27,7 +27,7 @@ _MOST = 60  # lines; what is longer is no list of answers
 class Listed:
     """The bare answers of some lines: what they say, what stays unclear, which lines are left."""
 
-    said: tuple[Said, ...] = ()
+    said: tuple[GivenValue, ...] = ()
     unclear: tuple[Unclear, ...] = ()
     left: tuple[int, ...] = ()
 
@@ -90,7 +90,7 @@ def align(
     pairs = _certain(fits)
     pairs |= _in_order(fits, pairs)
     anchored = len(pairs) == len(lines) > 1
-    said: list[Said] = []
+    said: list[GivenValue] = []
     unclear: list[Unclear] = []
     used: set[int] = set()
     for at, column in sorted(pairs.items()):
@@ -103,7 +103,7 @@ def align(
             unclear.append(Unclear(squeeze(lines[at]), names))
         else:
             sure = min(0.95, 0.55 + found.strength / 8)
-            said += [Said(name, value, lines[at], sure=sure) for name, value in found.values]
+            said += [GivenValue(name, value, lines[at], sure=sure) for name, value in found.values]
         used.add(rows[here[at]])
     return Listed(tuple(said), tuple(unclear), tuple(row for row in rows if row not in used))
 
@@ -184,9 +184,9 @@ def _in_pieces(line: str, ground: Ground, asked: Sequence[str]) -> Listed | None
     return None if found.left or found.unclear else found
 
 
-def led(line: str, ground: Ground, asked: Sequence[str]) -> tuple[list[Said], str]:
+def led(line: str, ground: Ground, asked: Sequence[str]) -> tuple[list[GivenValue], str]:
     """The bare answers that open a line, parted by commas, and the prose that follows them."""
-    said: list[Said] = []
+    said: list[GivenValue] = []
     rest, wanted = squeeze(line), list(asked)
     while wanted and len(rest) < 400:
         piece, stop, after = _first_piece(rest)
@@ -194,7 +194,7 @@ def led(line: str, ground: Ground, asked: Sequence[str]) -> tuple[list[Said], st
         strong = [fit for fit in fits if fit.strength >= CERTAIN]
         if len(strong) != 1:
             break
-        said += [Said(name, value, piece, sure=0.85) for name, value in strong[0].values]
+        said += [GivenValue(name, value, piece, sure=0.85) for name, value in strong[0].values]
         wanted = [n for n in wanted if n not in {name for name, _ in strong[0].values}]
         rest = after
     return said, rest

@@ -54,7 +54,7 @@ CASUAL = word_set(
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class LabelMention:
     """A field named in a sentence by one of its labels."""
 
     start: int
@@ -66,7 +66,7 @@ class Mention:
 _WORD = re.compile(r"[a-z0-9ñ]+")
 
 
-def mentions_in(folded: str, labels: Labels) -> list[Mention]:
+def mentions_in(folded: str, labels: Labels) -> list[LabelMention]:
     """The fields that a sentence names, the longest label at each place."""
     return longest(folded, 7, lambda text, count: exactly(text, count, labels))
 
@@ -76,10 +76,12 @@ def exactly(text: str, count: int, labels: Labels) -> Label | None:
     return labels.exact.get(text) if count > 1 or (len(text) > 2 and text not in FUNCTION) else None
 
 
-def longest(folded: str, most: int, label_of: Callable[[str, int], Label | None]) -> list[Mention]:
+def longest(
+    folded: str, most: int, label_of: Callable[[str, int], Label | None]
+) -> list[LabelMention]:
     """The labels in a text, of at most so many words, the longest at each place."""
     words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(folded)]
-    found: list[Mention] = []
+    found: list[LabelMention] = []
     at = 0
     while at < len(words):
         step = 1
@@ -87,7 +89,7 @@ def longest(folded: str, most: int, label_of: Callable[[str, int], Label | None]
             text = " ".join(word for _, _, word in words[at : at + count])
             label = label_of(text, count)
             if label is not None:
-                found.append(Mention(words[at][0], words[at + count - 1][1], label, text))
+                found.append(LabelMention(words[at][0], words[at + count - 1][1], label, text))
                 step = count
                 break
         at += step

@@ -10,7 +10,7 @@ from nlp.text.fold import fold, squeeze, trim
 from nlp.turns.ground import Ground
 from nlp.turns.people import people_in
 from nlp.turns.sentences import Sentence, word_at
-from nlp.turns.types import Said
+from nlp.turns.types import GivenValue
 from nlp.types import FieldKind
 
 _INSTEAD = re.compile(
@@ -33,7 +33,7 @@ _THEN = re.compile(
 )
 
 
-def by_old_words(sentence: Sentence, ground: Ground) -> Iterator[Said]:
+def by_old_words(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
     """A free text or a name that stands against the words we hold: "donde dice X debe decir Y"."""
     folded = sentence.folded
     for name, known in ground.known.items():
@@ -68,7 +68,7 @@ def by_old_words(sentence: Sentence, ground: Ground) -> Iterator[Said]:
         new = _as_value(new, ground.form[name].kind)
         if new and fold(new) not in fold(str(known)):
             value = _put_in(str(known), sentence.text[start:end], new, ground.form[name].kind)
-            yield Said(name, value, sentence.text, old=sentence.text[start:end], sure=0.95)
+            yield GivenValue(name, value, sentence.text, old=sentence.text[start:end], sure=0.95)
 
 
 _INSTEAD_OR_NOT = re.compile(r"\b(?:y )?(?:en (?:lugar|vez|sustitucion)|no|ya no|ni)\b[^,;]{0,25}$")

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from nlp.fields.labels import Label, Labels
 from nlp.text.fold import fold, squeeze, word_set
-from nlp.turns.mentions import FUNCTION, LINK, ORDINARY, Mention, exactly, longest
+from nlp.turns.mentions import FUNCTION, LINK, ORDINARY, LabelMention, exactly, longest
 
 _LONGEST = 4_000  # a longer line is no answer
 _RUN_ON = 14  # words without a stop that nobody types with care
@@ -58,7 +58,7 @@ def _spans(cuts: list[int], counts: list[re.Match[str]]) -> list[tuple[int, int]
     return list(zip(cuts, [*(c.start() for c in counts[1:]), cuts[-1]], strict=False))
 
 
-def named_in(folded: str, labels: Labels) -> list[Mention]:
+def named_in(folded: str, labels: Labels) -> list[LabelMention]:
     """The labels of a line, those with a typing mistake, too; the longest at each place."""
     return longest(folded, 6, lambda text, count: _label(text, count, labels))
 
@@ -70,7 +70,7 @@ def _label(text: str, count: int, labels: Labels) -> Label | None:
     return near if near is not None and near.sure else None
 
 
-def _opens(folded: str, mention: Mention) -> bool:
+def _opens(folded: str, mention: LabelMention) -> bool:
     """Whether a label opens an answer of its own."""
     before, signed = folded[: mention.start], _SIGN.match(folded, mention.end)
     link = LINK.match(folded, mention.end)

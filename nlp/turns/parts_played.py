@@ -10,7 +10,7 @@ from nlp.text.fold import fold, squeeze, trim
 from nlp.turns.ground import Ground
 from nlp.turns.me import of_writer
 from nlp.turns.mentions import NEGATED
-from nlp.turns.people import BACKS, SENDS, Person, namelike, people_in, writer_backs
+from nlp.turns.people import BACKS, SENDS, NamedPerson, namelike, people_in, writer_backs
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim
 from nlp.turns.writer import writer_is_responsible, writer_of
@@ -90,7 +90,7 @@ _LED = re.compile(
 _POST = re.compile(r"(?:sri[oa]|coord|dir|enc|aux|asist|jef|adm|subdir|tec|supv|ger)\b")
 
 
-def _beside(text: str, person: Person) -> str | None:
+def _beside(text: str, person: NamedPerson) -> str | None:
     """The position that stands beside a person's name, behind or before it."""
     folded = fold(text)
     for match in (_APPOSED.match(folded, person.end), _LED.search(folded[: person.start])):
@@ -119,7 +119,7 @@ def _small_letters(sentence: Sentence, cues: Sequence[tuple[int, int, str]]) -> 
                 return
 
 
-def _distance(folded: str, start: int, end: int, person: Person) -> int:
+def _distance(folded: str, start: int, end: int, person: NamedPerson) -> int:
     """How far a name is from a word of its part; what stands between may part them."""
     if person.start >= end:
         between = folded[end : person.start]

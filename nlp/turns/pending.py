@@ -9,7 +9,7 @@ from nlp.turns.bare import fit
 from nlp.turns.ground import Ground
 from nlp.turns.mentions import mentions_in
 from nlp.turns.sentences import Sentence
-from nlp.turns.types import Said
+from nlp.turns.types import GivenValue
 
 _POINTS = re.compile(
     r"\b(?:es[aeo]s?|est[aeo]s?|ambas?|(?:la|el|lo) que (?:puse|dije|mande|escribi)|es (?:la|el)"
@@ -17,7 +17,9 @@ _POINTS = re.compile(
 )
 
 
-def pending_settled(told: Sequence[Sentence], ground: Ground, said: dict[str, Said]) -> set[int]:
+def pending_settled(
+    told: Sequence[Sentence], ground: Ground, said: dict[str, GivenValue]
+) -> set[int]:
     """Adds to `said` what was unclear, for the field that a sentence names ("esa es la de fin"),
     or for the one that is left once the others are answered; the sentences that tell it."""
     used: set[int] = set()
@@ -29,7 +31,7 @@ def pending_settled(told: Sequence[Sentence], ground: Ground, said: dict[str, Sa
             continue
         values = dict(fit(ground.form[field], one.text, ground).values)
         if field in values:
-            said[field] = Said(field, values[field], one.text)
+            said[field] = GivenValue(field, values[field], one.text)
             used |= set(named.values())
     return used
 

@@ -41,7 +41,7 @@ _NO_PERSON = word_set(
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class NamedPerson:
     """A person's name in a text, without titles, and where it stands with them."""
 
     start: int
@@ -50,9 +50,9 @@ class Person:
     titled: bool = False
 
 
-def people_in(text: str) -> list[Person]:
+def people_in(text: str) -> list[NamedPerson]:
     """The people that a text names, in order."""
-    found: list[Person] = []
+    found: list[NamedPerson] = []
     folded = fold(text)
     for match in _NAMED.finditer(text):
         person = _person(text, match.start(), match.end())
@@ -62,11 +62,11 @@ def people_in(text: str) -> list[Person]:
         if not any(p.start < match.end() and match.start() < p.end for p in found):
             name = read_name(text[match.start() : match.end()])
             if name:
-                found.append(Person(match.start(), match.end(), name, titled=True))
+                found.append(NamedPerson(match.start(), match.end(), name, titled=True))
     return sorted(found, key=lambda p: p.start)
 
 
-def _person(text: str, start: int, end: int) -> Person | None:
+def _person(text: str, start: int, end: int) -> NamedPerson | None:
     while True:
         words = text[start:end].split()
         if not words:
@@ -87,7 +87,7 @@ def _person(text: str, start: int, end: int) -> Person | None:
     name = read_name(whole)
     if name is None or (len(name.split()) < 2 and not titled):
         return None
-    return Person(start, end, squeeze(name), titled)
+    return NamedPerson(start, end, squeeze(name), titled)
 
 
 def _led_by_title(text: str, start: int) -> bool:

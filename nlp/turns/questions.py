@@ -10,7 +10,7 @@ from nlp.turns.ground import Ground
 from nlp.turns.mentions import mentions_in
 from nlp.turns.person import asks_for_person
 from nlp.turns.sentences import Sentence
-from nlp.turns.types import Question, Topic
+from nlp.turns.types import Question, QuestionTopic
 
 _DOUBT = re.compile(
     r"\b(?:no (?:me queda|nos queda|tengo|tenemos|veo) (?:muy |nada )?clar\w+|no (?:entiendo"
@@ -77,7 +77,7 @@ def questions_in(said: Sequence[Sentence], ground: Ground) -> dict[int, Question
         doubt = _DOUBT.search(sentence.folded)
         waits = _WAITS.search(sentence.folded)
         if asks_for_person(sentence.folded):
-            found[number] = Question(Topic.OTHER, sentence.text)
+            found[number] = Question(QuestionTopic.OTHER, sentence.text)
         elif sentence.asks or doubt or waits or _plain(sentence.folded):
             found[number] = _question(sentence, _topic(said, number, found, ground), ground)
     return found
@@ -129,22 +129,22 @@ def _plain(folded: str) -> bool:
 def _question(sentence: Sentence, named: str, ground: Ground) -> Question:
     folded, text = sentence.folded, sentence.text
     if named and (_FILLING.search(folded) or _DOUBT.search(folded)):
-        return Question(Topic.FIELD, text, named)
+        return Question(QuestionTopic.FIELD, text, named)
     if _WHEN.search(folded):
-        return Question(Topic.DATE, text)
+        return Question(QuestionTopic.DATE, text)
     if _WHO.search(folded):
-        return Question(Topic.WHO, text)
+        return Question(QuestionTopic.WHO, text)
     if _HOW_IT_GOES.search(folded):
-        return Question(Topic.STAGE, text)
+        return Question(QuestionTopic.STAGE, text)
     if named and named in ground.missing:
-        return Question(Topic.FIELD, text, named)
+        return Question(QuestionTopic.FIELD, text, named)
     if (
         _FILLING.search(folded)
         and len(ground.missing) == 1
         and re.search(r"\b(?:ahi|aqui|eso|ese|este)\b", folded)
     ):
-        return Question(Topic.FIELD, text, ground.missing[0])
-    return Question(Topic.OTHER, text)
+        return Question(QuestionTopic.FIELD, text, ground.missing[0])
+    return Question(QuestionTopic.OTHER, text)
 
 
 def _field(folded: str, ground: Ground, loose: frozenset[str] = _LOOSE) -> str:

@@ -35,7 +35,7 @@ from nlp.turns.reasons import reasons_in
 from nlp.turns.sentences import Sentence, sentences, word_at
 from nlp.turns.sentences import sentence as sentence_of
 from nlp.turns.staff_question import asked_by_staff
-from nlp.turns.types import Claim, Question, Said, Turn, TurnContext, Unclear, Wished, Writer
+from nlp.turns.types import Claim, GivenValue, Question, Turn, TurnContext, Unclear, Wished, Writer
 from nlp.turns.undecided import undecided
 from nlp.turns.voice import of_an_event, speaks_against, starts_sending, tells
 from nlp.turns.weighing import Option, options_of, weighed
@@ -70,7 +70,7 @@ class HeardTurn:
     message: Message
     ground: Ground
     reader: FieldReader
-    said: dict[str, Said] = field(default_factory=dict)
+    said: dict[str, GivenValue] = field(default_factory=dict)
     unclear: list[Unclear] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)  # the typed lines without greeting and signature
@@ -184,7 +184,7 @@ class HeardTurn:
     def _claimed(self, told: Sequence[Sentence], spent: Collection[int]) -> set[int]:
         """What sentences say of the fields without a value."""
         used: set[int] = set()
-        best: dict[str, Said] = {}
+        best: dict[str, GivenValue] = {}
         for number, sentence in enumerate(told):
             if number in spent or sentence.asks:
                 continue
@@ -194,7 +194,7 @@ class HeardTurn:
                 used.add(number)
                 before = best.get(claim.field)
                 if before is None or claim.sure > before.sure:
-                    best[claim.field] = Said(
+                    best[claim.field] = GivenValue(
                         claim.field, claim.value, sentence.text, sure=claim.sure
                     )
             none = _settled_as_none(sentence, self.wanted, self.ground)
@@ -232,7 +232,7 @@ class HeardTurn:
         """Reasons and aims told in sentences, where those are asked for."""
         used: set[int] = set()
         for name, (numbers, value) in reasons_in(told, spent, self.wanted).items():
-            self.said[name] = Said(name, value, value, sure=0.7)
+            self.said[name] = GivenValue(name, value, value, sure=0.7)
             used |= set(numbers)
         return used
 
@@ -262,7 +262,7 @@ class HeardTurn:
             if period is None or not tells(one) or of_an_event(one):
                 continue
             for which, date in (("start", period.start), ("end", period.end)):
-                self.said[ends[which]] = Said(ends[which], date, one.text, sure=0.7)
+                self.said[ends[which]] = GivenValue(ends[which], date, one.text, sure=0.7)
             return {number} if number < len(told) else set()
         return set()
 
@@ -290,14 +290,14 @@ class HeardTurn:
         value = said.value if said is not None else self.ground.known.get(name)
         return value if isinstance(value, dt.date) else None
 
-    def _attached(self) -> dict[str, Said]:
+    def _attached(self) -> dict[str, GivenValue]:
         """What a file that came back says: it counts whole."""
         if not self.message.documents:
             return {}
         alone = replace(self.message, blocks=(), is_reply=False)
         found = self.reader.read(alone, self.ground.form, A_REQUEST)
         return {
-            name: Said(name, item.value, item.evidence, item.source)
+            name: GivenValue(name, item.value, item.evidence, item.source)
             for name, item in found.items()
             if item.source != "text"
         }
@@ -335,7 +335,7 @@ class HeardTurn:
             doubted=tuple(one for one in doubted if one.field not in known),
         )
 
-    def _of_somebody_else(self, one: Said) -> bool:
+    def _of_somebody_else(self, one: GivenValue) -> bool:
         is_extension = self.ground.form[one.field].kind is FieldKind.DIGITS and one.source == "text"
         return is_extension and of_somebody_else(self.message.new_text, str(one.value))
 
@@ -355,7 +355,7 @@ def _after(date: dt.date, start: dt.date) -> dt.date | None:
     return None
 
 
-def _is_news(one: Said, known: Mapping[str, FieldValue]) -> bool:
+def _is_news(one: GivenValue, known: Mapping[str, FieldValue]) -> bool:
     """Whether it changes a value that we know."""
     if one.field not in known or one.value is None:
         return False
@@ -373,7 +373,9 @@ _NONE = re.compile(
 )
 
 
-def _settled_as_none(sentence: Sentence, wanted: Sequence[str], ground: Ground) -> Said | None:
+def _settled_as_none(
+    sentence: Sentence, wanted: Sequence[str], ground: Ground
+) -> GivenValue | None:
     """ "No tenemos extensión": an answer, where the field is not essential."""
     match = _NONE.search(sentence.folded)
     if match is None:
@@ -383,7 +385,7 @@ def _settled_as_none(sentence: Sentence, wanted: Sequence[str], ground: Ground) 
         item = ground.form[name]
         words = (fold(word) for word in (item.label, *item.aliases))
         if not item.essential and any(len(w) > 2 and word_at(around, w) >= 0 for w in words):
-            return Said(name, None, sentence.text)
+            return GivenValue(name, None, sentence.text)
     return None
 
 

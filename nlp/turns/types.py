@@ -19,7 +19,7 @@ class Asked(StrEnum):
     NOTHING = "nothing"
 
 
-class Topic(StrEnum):
+class QuestionTopic(StrEnum):
     """What a question is about."""
 
     FIELD = "field"  # what to write in a field
@@ -83,7 +83,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class GivenValue:
     """A value that a turn gives to a field; None settles the field as having none.
 
     `source` is "text" or an attachment's name, `evidence` the words, `old` what the writer says it
@@ -110,7 +110,7 @@ class Unclear:
 class Question:
     """A question of the requester; `field` where it is about one."""
 
-    topic: Topic
+    topic: QuestionTopic
     text: str
     field: str = ""
 
@@ -135,9 +135,9 @@ class Turn:
     things of the kind that it asks for.
     """
 
-    answers: tuple[Said, ...] = ()
-    corrections: tuple[Said, ...] = ()
-    repeated: tuple[Said, ...] = ()
+    answers: tuple[GivenValue, ...] = ()
+    corrections: tuple[GivenValue, ...] = ()
+    repeated: tuple[GivenValue, ...] = ()
     unclear: tuple[Unclear, ...] = ()
     questions: tuple[Question, ...] = ()
     wishes: tuple[Wished, ...] = ()
@@ -145,5 +145,5 @@ class Turn:
     agrees: bool | None = None
     rest: str = ""
     missing: tuple[str, ...] = ()
-    doubted: tuple[Said, ...] = ()
+    doubted: tuple[GivenValue, ...] = ()
     others: tuple[Another, ...] = ()

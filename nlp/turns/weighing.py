@@ -23,7 +23,7 @@ from nlp.turns.me import says_me
 from nlp.turns.people import BACKS, SENDS, people_in
 from nlp.turns.reasons import gives_reason
 from nlp.turns.sentences import Sentence
-from nlp.turns.types import Said
+from nlp.turns.types import GivenValue
 from nlp.turns.undecided import no_value, undecided
 from nlp.turns.voice import speaks_against
 from nlp.types import FieldKind, FieldValue
@@ -34,15 +34,15 @@ _LEAST = 0.6  # what only that reader finds counts from here on; else it is aske
 _CERTAIN = 0.95  # … and where that reader is as certain, what is more likely than not
 _MENTIONED = 0.92  # … from here on where its sentence tells of others, the past or an event
 _DOUBTED = 0.05  # what a reader of turns found counts from here on
-Option = tuple[Said, list[str]]
+Option = tuple[GivenValue, list[str]]
 
 
 def weighed(
-    said: Mapping[str, Said],
+    said: Mapping[str, GivenValue],
     options: Mapping[str, Sequence[Option]],
     ground: Ground,
     scorer: Scorer,
-) -> dict[str, Said]:
+) -> dict[str, GivenValue]:
     """The likeliest option of each field, with its share as certainty; those too unlikely are out.
 
     A field that has a value keeps what a correction said of it, however unlikely.
@@ -73,7 +73,7 @@ def none_of(name: str, options: Sequence[Option], ground: Ground) -> list[str]:
 
 
 def options_of(
-    said: Mapping[str, Said],
+    said: Mapping[str, GivenValue],
     lines: Sequence[Line],
     told: Sequence[Sentence],
     away: Collection[int],
@@ -100,7 +100,7 @@ def options_of(
             facts += [beside, f"{beside} {mine.sure:.2f}"]
             options.setdefault(name, []).append((mine, facts))
         if item is not None:
-            one = Said(name, item.value, item.evidence, sure=item.sure)
+            one = GivenValue(name, item.value, item.evidence, sure=item.sure)
             around = [*_around(one, told, away, values, ground)]
             nowhere = not {"away", "courtesy", "elsewhere"}.isdisjoint(around)
             if says_me(str(one.value)) or (mine is None and (name in unclear or nowhere)):
@@ -119,11 +119,11 @@ def options_of(
     }
 
 
-def _answer_of(one: Said) -> str:
+def _answer_of(one: GivenValue) -> str:
     return one.evidence.partition(":")[2] or one.evidence
 
 
-def _of_value(one: Said, kind: FieldKind, ground: Ground) -> Iterator[str]:
+def _of_value(one: GivenValue, kind: FieldKind, ground: Ground) -> Iterator[str]:
     yield _open(one.field, ground)
     yield f"kind {kind}"
     parts = words(str(one.value)) if isinstance(one.value, str) else ()
@@ -149,7 +149,7 @@ def _open(name: str, ground: Ground) -> str:
 
 
 def _around(
-    one: Said,
+    one: GivenValue,
     told: Sequence[Sentence],
     away: Collection[int],
     values: Mapping[str, FieldValue],
@@ -176,7 +176,7 @@ def _around(
         yield "another"
 
 
-def _is_part(one: Said, mine: Said | None) -> bool:
+def _is_part(one: GivenValue, mine: GivenValue | None) -> bool:
     """Whether what is read is cut out of a text that was said, or is a figure of a sum."""
     if mine is None:
         return False
@@ -186,7 +186,7 @@ def _is_part(one: Said, mine: Said | None) -> bool:
     return text.count(" ") > 3 and text in fold(str(mine.value))
 
 
-def _takes_in(one: Said, values: Mapping[str, FieldValue]) -> bool:
+def _takes_in(one: GivenValue, values: Mapping[str, FieldValue]) -> bool:
     """Whether a read text holds what was said for another field."""
     text = fold(str(one.value))
     others = (fold(str(value)) for name, value in values.items() if name != one.field)

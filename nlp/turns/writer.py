@@ -61,7 +61,7 @@ def writer_is_responsible(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
+class WriterDetails:
     """Who writes, by her own words or signature."""
 
     name: str | None = None
@@ -70,7 +70,7 @@ class Writer:
     phone_ext: str | None = None
 
 
-def writer_of(text: str, signature: str) -> Writer:
+def writer_of(text: str, signature: str) -> WriterDetails:
     """The writer as she presents herself, else as she signs."""
     presented = _PRESENTS.search(text)
     name = read_name(presented["name"]) if presented else None
@@ -87,7 +87,7 @@ def writer_of(text: str, signature: str) -> Writer:
     signed = _signed(signature or _tail(text))
     if name and signed.name and fold(signed.name).startswith(fold(name)):
         name = signed.name
-    return Writer(
+    return WriterDetails(
         name or signed.name,
         squeeze(position) if position else signed.position,
         signed.email,
@@ -120,7 +120,7 @@ def _tail(text: str) -> str:
     return "\n".join(reversed(tail))
 
 
-def _signed(signature: str) -> Writer:
+def _signed(signature: str) -> WriterDetails:
     name = position = None
     for line in signature.split("\n"):
         line = trim(line)
@@ -141,7 +141,7 @@ def _signed(signature: str) -> Writer:
                     position = trim(rest[0]) if rest else None
         elif position is None and _POSITION.match(fold(line)) and len(line) < 70:
             position = trim(head[0])
-    return Writer(name, position, read_email(signature), _extension(signature))
+    return WriterDetails(name, position, read_email(signature), _extension(signature))
 
 
 def _extension(text: str) -> str | None:

@@ -6,19 +6,19 @@ import datetime as dt
 
 from bot.mail.parsing import Limits, read
 from bot.runtime.analysis import MessageAnalysis, ReaderAnswer, from_json, to_json
-from nlp.turns.types import Question, Said, Topic, Turn, Unclear, Wish, Wished
+from nlp.turns.types import GivenValue, Question, QuestionTopic, Turn, Unclear, Wish, Wished
 
 
 def test_a_turn_stays_what_it_was() -> None:
     turn = Turn(
         answers=(
-            Said("start_date", dt.date(2026, 9, 1), "desde el 1 de septiembre"),
-            Said("audience", ("faculty", "students"), "docentes y alumnos"),
-            Said("phone_ext", None, "no tenemos extensión"),
+            GivenValue("start_date", dt.date(2026, 9, 1), "desde el 1 de septiembre"),
+            GivenValue("audience", ("faculty", "students"), "docentes y alumnos"),
+            GivenValue("phone_ext", None, "no tenemos extensión"),
         ),
-        corrections=(Said("recipients", 530, "son 530, no 350", old="350"),),
+        corrections=(GivenValue("recipients", 530, "son 530, no 350", old="350"),),
         unclear=(Unclear("7230", ("phone_ext", "recipients")),),
-        questions=(Question(Topic.FIELD, "¿qué pongo?", "sponsor"),),
+        questions=(Question(QuestionTopic.FIELD, "¿qué pongo?", "sponsor"),),
         wishes=(Wished(Wish.CANCEL, False, "ya no"),),
         agrees=False,
         missing=("sponsor",),

@@ -20,7 +20,7 @@ from bot.workflow.outcome import Outcome
 from bot.workflow.requester.commands import asks_how_it_goes, grammar
 from bot.workflow.requester.opening import first_step
 from nlp.commands import parse_commands
-from nlp.turns.types import Question, Topic, Turn
+from nlp.turns.types import Question, QuestionTopic, Turn
 from nlp.types import Block, BlockKind, Command, Intent, Message, ParsedCommands, Prediction
 from tests.builders import (
     ANA,
@@ -200,7 +200,7 @@ def test_an_answer_reaches_who_asked_whatever_else_it_brings() -> None:
         assert to_asker in sent(done)
         assert done.case is not None
         assert not done.case.asked_by
-    question = Question(Topic.STAGE, "¿Cómo va?")
+    question = Question(QuestionTopic.STAGE, "¿Cómo va?")
     status = says("", asked, incoming=mail("¿Cómo va?"), turn=Turn(questions=(question,)))
     assert {to_asker, ("status", ANA.email)} <= set(sent(status))
     assert status.case is not None
@@ -361,7 +361,7 @@ def test_how_it_goes_tells_no_decision_that_can_still_be_undone() -> None:
     later = NOW + dt.timedelta(minutes=10)
     decision = Decision(Move.APPROVED, "direccion@upaep.mx", NOW, later, State.APPROVAL)
     accepted = case(State.PROVISIONING, decision=decision, due_on=NOW.date())
-    asked = Turn(questions=(Question(Topic.STAGE, "¿Cómo va?"),))
+    asked = Turn(questions=(Question(QuestionTopic.STAGE, "¿Cómo va?"),))
     held = says("", accepted, incoming=mail("¿Cómo va?"), turn=asked)
     out = says("", accepted, incoming=mail("¿Cómo va?"), turn=asked, now=later)
     (before,), (after,) = ([n.values for n in notifications_of(d)] for d in (held, out))

@@ -14,7 +14,7 @@ from bot.workflow.inbound import decide
 from bot.workflow.message import Address
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.conversation import ASKED, TABLE, Brings, Step, brought, turn_context
-from nlp.turns.types import Question, Said, Topic, Turn, Unclear, Wish, Wished
+from nlp.turns.types import GivenValue, Question, QuestionTopic, Turn, Unclear, Wish, Wished
 from nlp.types import (
     Another,
     Block,
@@ -49,9 +49,9 @@ EVERY: dict[Brings, Turn] = {
     Brings.UNCLEAR: Turn(unclear=(Unclear("7230", ("phone_ext", "recipients")),)),
     Brings.MAYBE_CANCEL: Turn(wishes=(Wished(Wish.CANCEL, False, ""),)),
     Brings.MAYBE_RESUME: Turn(wishes=(Wished(Wish.RESUME, False, ""),)),
-    Brings.ASKS_FIELD: Turn(questions=(Question(Topic.FIELD, "¿qué pongo?", "sponsor"),)),
-    Brings.ASKS_STAGE: Turn(questions=(Question(Topic.DATE, "¿cuándo?"),)),
-    Brings.ASKS: Turn(questions=(Question(Topic.OTHER, "¿puede ser semanal?"),)),
+    Brings.ASKS_FIELD: Turn(questions=(Question(QuestionTopic.FIELD, "¿qué pongo?", "sponsor"),)),
+    Brings.ASKS_STAGE: Turn(questions=(Question(QuestionTopic.DATE, "¿cuándo?"),)),
+    Brings.ASKS: Turn(questions=(Question(QuestionTopic.OTHER, "¿puede ser semanal?"),)),
     Brings.ANOTHER: Turn(others=(Another("otra, para los tutores", {}),)),
     Brings.WORDS: Turn(rest="No estoy de acuerdo."),
     Brings.THANKS: Turn(thanks=True),
@@ -186,7 +186,7 @@ def test_a_field_is_explained_in_the_words_of_the_form() -> None:
 def test_what_is_asked_beside_an_answer_is_not_lost() -> None:
     said = turn(
         {"phone_ext": "7415"},
-        questions=(Question(Topic.FIELD, "¿es una firma?", "sponsor"),),
+        questions=(Question(QuestionTopic.FIELD, "¿es una firma?", "sponsor"),),
     )
     about = case(State.INCOMPLETE, form=full_form("phone_ext", "sponsor"))
     done = decide(context(mail(), case=about, link=Link.THREAD, turn=said))
@@ -230,11 +230,11 @@ def test_what_was_read_with_doubt_is_written_once_it_is_confirmed(text: str, tak
 
 
 @pytest.mark.parametrize(
-    "again", [Turn(agrees=True), Turn(answers=(Said("recipients", 75, "75", sure=0.4),))]
+    "again", [Turn(agrees=True), Turn(answers=(GivenValue("recipients", 75, "75", sure=0.4),))]
 )
 def test_a_later_answer_read_with_doubt_is_asked_about_once(again: Turn) -> None:
     about = case(State.INCOMPLETE, form=full_form("recipients", "sponsor"))
-    said = Turn(answers=(Said("recipients", 75, "75 personas", sure=0.4),))
+    said = Turn(answers=(GivenValue("recipients", 75, "75 personas", sure=0.4),))
     done = decide(context(mail("75 personas"), case=about, link=Link.THREAD, turn=said))
     assert done.case is not None
     assert "recipients" not in done.case.form
@@ -245,18 +245,20 @@ def test_a_later_answer_read_with_doubt_is_asked_about_once(again: Turn) -> None
 
 
 def test_a_question_beside_a_likely_wish_is_answered_in_the_same_mail() -> None:
-    asks = Question(Topic.DATE, "¿cuándo me dan respuesta?")
+    asks = Question(QuestionTopic.DATE, "¿cuándo me dan respuesta?")
     said = Turn(questions=(asks,), wishes=(Wished(Wish.CANCEL, False, "mejor la cancelamos"),))
     about = case(State.INCOMPLETE, form=full_form("sponsor"))
     (told,) = decide(context(mail(), case=about, link=Link.THREAD, turn=said)).notifications
     assert "5 días hábiles" in str(told.values)
-    other = replace(said, questions=(Question(Topic.OTHER, "¿y si se satura?"),))
+    other = replace(said, questions=(Question(QuestionTopic.OTHER, "¿y si se satura?"),))
     passed = decide(context(mail(), case=case(), link=Link.THREAD, turn=other))
     assert {x.template for x in passed.notifications} == {"noted", "remark"}
 
 
 def test_what_is_not_confirmed_is_asked_again_beside_what_is_answered() -> None:
-    said = Turn(answers=(Said("recipients", 400, "400"), Said("position", "Jefa", "Jefa")))
+    said = Turn(
+        answers=(GivenValue("recipients", 400, "400"), GivenValue("position", "Jefa", "Jefa"))
+    )
     done = decide(context(mail("400, Jefa"), case=asked_if_right(), link=Link.THREAD, turn=said))
     assert done.case is not None
     assert done.case.form["recipients"].value == 400
@@ -296,7 +298,7 @@ def test_the_writer_is_proposed_and_a_yes_takes_it(text: str, taken: bool) -> No
 
 def test_an_answer_to_our_question_is_believed_sooner_than_what_is_told_unasked() -> None:
     about = case(State.INCOMPLETE, form=full_form("recipients", "sponsor"))
-    said = Turn(answers=(Said("recipients", 75, "75 personas", sure=0.6),))
+    said = Turn(answers=(GivenValue("recipients", 75, "75 personas", sure=0.6),))
     done = decide(context(mail("75 personas"), case=about, link=Link.THREAD, turn=said))
     assert done.case is not None
     assert done.case.form["recipients"].value == 75

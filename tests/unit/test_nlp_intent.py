@@ -17,7 +17,7 @@ from nlp.intent.normal import normal
 from nlp.pipeline import Predictor, load
 from nlp.shipped import load_form
 from nlp.training import corpus, given
-from nlp.training.cases import Case
+from nlp.training.cases import LabelledMail
 from nlp.training.compose import composed
 from nlp.training.samples import mail_samples, sentence_samples
 from nlp.training.train_intent import fit, matrix, temperature
@@ -222,6 +222,6 @@ def test_a_note_above_a_forwarded_mail_is_learned_as_a_note(form: Form) -> None:
     )
     fields = {"area": "Taller de Vidrio", "recipients": 40}
     example = corpus.Example(Intent.CREATE_LIST, message.date, message.subject, "", fields)
-    note, handed = mail_samples(form, [Case("x", example, message)])
+    note, handed = mail_samples(form, [LabelledMail("x", example, message)])
     assert (note.label, note.text) == (HAND_OVER, "Les paso lo de abajo, gracias.")
     assert (handed.label, handed.text) == ("create_list", asked)

@@ -23,7 +23,7 @@ from bot.workflow.context import Link
 from bot.workflow.inbound import decide
 from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import Attachment, ParsedMessage
-from nlp.turns.types import Said, Turn, TurnContext, Writer
+from nlp.turns.types import GivenValue, Turn, TurnContext, Writer
 from nlp.types import Block, BlockKind, Document, Extraction, Intent, Message, Prediction
 from tests.builders import FORM, NOW, ORGANIZATION, case, context, full_form, mail, notifications_of
 from tests.e2e.requests import FULL
@@ -138,7 +138,7 @@ def test_they_are_asked_about_and_written_with_a_yes(least: float) -> None:
 
 def test_a_photo_in_an_answer_is_asked_about() -> None:
     about = case(State.INCOMPLETE, form=full_form("phone_ext", "sponsor"))
-    said = Turn(doubted=(Said("phone_ext", "7415", "Ext. 7415", PHOTO.name),))
+    said = Turn(doubted=(GivenValue("phone_ext", "7415", "Ext. 7415", PHOTO.name),))
     answer = replace(mail("Va la foto"), attachments=(PHOTO,))
     done = decide(context(answer, case=about, link=Link.THREAD, turn=said))
     assert done.case is not None

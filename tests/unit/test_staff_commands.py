@@ -20,7 +20,7 @@ from bot.workflow.notifications.mails import CommandHint
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
-from nlp.turns.types import Said, Turn
+from nlp.turns.types import GivenValue, Turn
 from nlp.types import Command, Doubt, Intent, ParsedCommands, Prediction
 from tests.builders import (
     ADMIN,
@@ -670,7 +670,7 @@ def test_what_hangs_on_something_is_never_offered_as_an_approval(text: str) -> N
     ],
 )
 def test_a_correction_in_free_words_is_offered_before_the_approval(text: str, said: str) -> None:
-    turn = Turn(corrections=(Said("frequency", "monthly", text),))
+    turn = Turn(corrections=(GivenValue("frequency", "monthly", text),))
     done = give("help", text=text, turn=turn, staff_commands=ParsedCommands(why=Doubt.UNCLEAR))
     likely = notifications_of(done)[0].values["likely"]
     assert isinstance(likely, CommandHint)

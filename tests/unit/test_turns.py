@@ -15,7 +15,7 @@ from bot.config.form import shipped_form, to_form
 from nlp.pipeline import Predictor, load
 from nlp.training.turns import every_turn
 from nlp.turns.ours import context_of
-from nlp.turns.types import Asked, Topic, Turn, TurnContext, Unclear, Wish, Writer
+from nlp.turns.types import Asked, QuestionTopic, Turn, TurnContext, Unclear, Wish, Writer
 from nlp.types import Block, BlockKind, Document, FieldValue, Message
 from tests.unit.test_absences import AWAY
 from tests.unit.turn_cases import (
@@ -293,23 +293,23 @@ def test_the_mail_beats_its_file_and_a_file_counts_whole(predictor: Predictor) -
 @pytest.mark.parametrize(
     ("text", "topic", "field"),
     [
-        ("¿qué pongo en justificación?", Topic.FIELD, "justification"),
+        ("¿qué pongo en justificación?", QuestionTopic.FIELD, "justification"),
         (
             "No me queda claro qué debo escribir en el renglón de Visto bueno",
-            Topic.FIELD,
+            QuestionTopic.FIELD,
             "sponsor",
         ),
-        ("¿el visto bueno es una firma o nomás el nombre?", Topic.FIELD, "sponsor"),
-        ("¿cuánto tarda el trámite?", Topic.DATE, ""),
-        ("¿Para cuándo estaría?", Topic.DATE, ""),
-        ("¿Cómo va mi solicitud?", Topic.STAGE, ""),
-        ("¿me pueden confirmar si lo recibieron?", Topic.STAGE, ""),
-        ("¿Quién decide?", Topic.WHO, ""),
-        ("¿con quién puedo hablar?", Topic.WHO, ""),
+        ("¿el visto bueno es una firma o nomás el nombre?", QuestionTopic.FIELD, "sponsor"),
+        ("¿cuánto tarda el trámite?", QuestionTopic.DATE, ""),
+        ("¿Para cuándo estaría?", QuestionTopic.DATE, ""),
+        ("¿Cómo va mi solicitud?", QuestionTopic.STAGE, ""),
+        ("¿me pueden confirmar si lo recibieron?", QuestionTopic.STAGE, ""),
+        ("¿Quién decide?", QuestionTopic.WHO, ""),
+        ("¿con quién puedo hablar?", QuestionTopic.WHO, ""),
     ],
 )
 def test_questions_are_told_apart(
-    predictor: Predictor, text: str, topic: Topic, field: str
+    predictor: Predictor, text: str, topic: QuestionTopic, field: str
 ) -> None:
     turn = read(predictor, text, ("justification", "sponsor"))
     assert [(q.topic, q.field) for q in turn.questions] == [(topic, field)]

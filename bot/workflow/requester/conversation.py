@@ -18,7 +18,7 @@ from bot.workflow.case import QUESTION, Case, State
 from bot.workflow.kinds import RequestKind
 from bot.workflow.notifications.present import show
 from nlp.text.fold import fold
-from nlp.turns.types import Asked, Said, Topic, Turn, TurnContext, Unclear, Wish
+from nlp.turns.types import Asked, GivenValue, QuestionTopic, Turn, TurnContext, Unclear, Wish
 from nlp.types import Extraction, FieldKind, FieldValue, FormField, plain_value
 
 
@@ -147,13 +147,13 @@ _WISHES: Mapping[tuple[Wish, bool], Brings] = MappingProxyType(
         (Wish.DROP, False): Brings.MAYBE_OF_KIND,
     }
 )
-_QUESTIONS: Mapping[Topic, Brings] = MappingProxyType(
+_QUESTIONS: Mapping[QuestionTopic, Brings] = MappingProxyType(
     {
-        Topic.FIELD: Brings.ASKS_FIELD,
-        Topic.DATE: Brings.ASKS_STAGE,
-        Topic.STAGE: Brings.ASKS_STAGE,
-        Topic.WHO: Brings.ASKS_STAGE,
-        Topic.OTHER: Brings.ASKS,
+        QuestionTopic.FIELD: Brings.ASKS_FIELD,
+        QuestionTopic.DATE: Brings.ASKS_STAGE,
+        QuestionTopic.STAGE: Brings.ASKS_STAGE,
+        QuestionTopic.WHO: Brings.ASKS_STAGE,
+        QuestionTopic.OTHER: Brings.ASKS,
     }
 )
 
@@ -285,7 +285,7 @@ def with_proposed(case: Case, kind: RequestKind, turn: Turn, text: str) -> Turn:
         return turn
     told = {one.field for one in (*turn.answers, *turn.corrections)}
     taken = tuple(
-        Said(name, found.value, found.evidence or text[:40].strip(), found.source, sure=1.0)
+        GivenValue(name, found.value, found.evidence or text[:40].strip(), found.source, sure=1.0)
         for name, found in values.items()
         if name not in told
     )
@@ -303,7 +303,7 @@ NONE = ""
 """The value of a field of which the area says that there is no such thing."""
 
 
-def extractions(said: Iterable[Said]) -> dict[str, Extraction]:
+def extractions(said: Iterable[GivenValue]) -> dict[str, Extraction]:
     """What a turn says, as values of a form."""
     return {
         one.field: Extraction(NONE if one.value is None else one.value, one.source, one.evidence)

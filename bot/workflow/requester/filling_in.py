@@ -39,7 +39,7 @@ from bot.workflow.requester.conversation import (
 )
 from bot.workflow.staff import Role
 from bot.workflow.steps import completed
-from nlp.turns.types import Topic, Turn, Unclear
+from nlp.turns.types import QuestionTopic, Turn, Unclear
 from nlp.types import Form
 
 QUOTED = 500  # characters of an area's words in a notice
@@ -177,10 +177,12 @@ def _notes(context: Context, case: Case, turn: Turn) -> tuple[tuple[str, ...], b
         for one in turn.unclear
         if any(name not in case.form for name in one.fields)
     ]
-    notes += [explained(context, form, q.field) for q in turn.questions if q.topic is Topic.FIELD]
+    notes += [
+        explained(context, form, q.field) for q in turn.questions if q.topic is QuestionTopic.FIELD
+    ]
     if context.organization.kind(case).missing(case):  # what tells that it is complete tells when
         notes += how_it_stands(context, case, turn)
-    others = any(q.topic is Topic.OTHER for q in turn.questions)
+    others = any(q.topic is QuestionTopic.OTHER for q in turn.questions)
     if others:
         notes.append(context.say("requester.question_passed_on"))
     return tuple(notes), others
@@ -188,7 +190,8 @@ def _notes(context: Context, case: Case, turn: Turn) -> tuple[tuple[str, ...], b
 
 def how_it_stands(context: Context, case: Case, turn: Turn) -> list[str]:
     """The answer, in a line, to when, how and who is asked beside something else."""
-    if not {Topic.DATE, Topic.STAGE, Topic.WHO} & {q.topic for q in turn.questions}:
+    asked = {question.topic for question in turn.questions}
+    if not asked & {QuestionTopic.DATE, QuestionTopic.STAGE, QuestionTopic.WHO}:
         return []
     if case.state is State.INCOMPLETE:
         return [context.say("requester.when_complete", days=context.organization.respond_within)]

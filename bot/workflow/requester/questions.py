@@ -22,15 +22,15 @@ from bot.workflow.requester.common import (
     with_people,
 )
 from bot.workflow.requester.filling_in import QUOTED, ask, explained
-from nlp.turns.types import Topic, Turn
+from nlp.turns.types import QuestionTopic, Turn
 
 
 def explains(context: Context, case: Case, turn: Turn) -> Outcome:
     """What a field means; what else is asked beside goes to people."""
     form = context.organization.kind(case).form
-    fields = dict.fromkeys(q.field for q in turn.questions if q.topic is Topic.FIELD)
+    fields = dict.fromkeys(q.field for q in turn.questions if q.topic is QuestionTopic.FIELD)
     lines = [explained(context, form, name) for name in fields]
-    others = any(q.topic is Topic.OTHER for q in turn.questions) or case.asked_by
+    others = any(q.topic is QuestionTopic.OTHER for q in turn.questions) or case.asked_by
     if others:
         lines.append(context.say("requester.question_passed_on"))
     told = answer_writer(context, case, context.say("requester.explained_title"), *lines)
@@ -49,7 +49,7 @@ def how_it_goes(context: Context, case: Case, turn: Turn) -> Outcome:
     # It may answer a question of staff all the same: they read it, and it stays open.
     why = context.say("requester.how_it_goes")
     people = to_asker(context, case, why) if case.asked_by else ()
-    if turn.rest or any(q.topic is Topic.OTHER for q in turn.questions):
+    if turn.rest or any(q.topic is QuestionTopic.OTHER for q in turn.questions):
         people = people or triage(context.organization, context.incoming, why, case)
     return Outcome("asks how it goes", case, notifications=(told, *people))
 

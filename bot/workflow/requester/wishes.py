@@ -16,7 +16,7 @@ from bot.workflow.requester.conversation import asking, wish_here
 from bot.workflow.requester.filling_in import ask, complete, filled_in, how_it_stands
 from bot.workflow.requester.questions import handed_on
 from bot.workflow.staff import Role
-from nlp.turns.types import Topic, Turn, Wish
+from nlp.turns.types import QuestionTopic, Turn, Wish
 
 OF_KIND = (Wish.RENEW, Wish.DROP)
 """Wishes that only the kind of request can carry out, by its command of that name."""
@@ -90,7 +90,7 @@ def asks_if_meant(context: Context, case: Case, turn: Turn) -> Outcome:
     wish = next(w for w in _here(turn, case) if w in asked_about)
     case = asking(case, wish)
     lines = [context.say(f"requester.meant_{wish}"), *how_it_stands(context, case, turn)]
-    others = any(q.topic in (Topic.OTHER, Topic.FIELD) for q in turn.questions)
+    others = any(q.topic in (QuestionTopic.OTHER, QuestionTopic.FIELD) for q in turn.questions)
     if others:
         lines.append(context.say("requester.question_passed_on"))
     asked = answer_writer(context, case, context.say(f"requester.meant_{wish}_title"), *lines)
