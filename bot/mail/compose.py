@@ -241,8 +241,8 @@ def _redacted(value: Any, keys: frozenset[str]) -> Any:
 
 def _thread(notification: Notification, organization: Organization) -> list[tuple[str, str]]:
     ids = [i for i in notification.references if _ID.fullmatch(i)]
-    if notification.folio and notification.token:
-        # Notices of one case share an ancestor, so that a mail client keeps them together.
+    if notification.folio and (notification.token or not ids):
+        # Mails of one case share an ancestor and a subject, so that a client keeps them together.
         ids.insert(0, f"<{notification.folio.lower()}@{organization.mailbox.domain}>")
     headers = []
     if _ID.fullmatch(notification.in_reply_to):

@@ -3,6 +3,7 @@
 import contextlib
 import html
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,11 @@ from replies.phrases import say
 from tests.rig.office import REPOSITORY
 from tests.rig.system import wait_until
 
+MOST_MAILS = {
+    "Ana Prado": 5, "Octavio Larrañaga": 2, "Paulina Gálvez": 4, "Rolando Pacheco": 2,
+    "Rodrigo Espino": 6, "Valeria Quiroz": 5, "Nancy Olvera": 3, "Noé Castellanos": 2,
+}  # fmt: skip
+"""Of the requests in the seven stories, to whoever has to do with them."""
 QUIET = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -33,6 +39,11 @@ def test_the_demo_ends_by_itself_with_the_whole_conversation(tmp_path: Path) -> 
     assert "Traceback" not in done.stdout + done.stderr
 
     page = tmp_path / "out" / "conversacion.html"
+    got = mails_by_person(page)
+    for who, most in MOST_MAILS.items():
+        assert 1 < len(got[who]) <= most, (who, got[who])
+        folios = [subject.partition("] ")[0] for subject in set(got[who])]
+        assert len(folios) == len(set(folios)), f"two threads of one request: {who} {got[who]}"
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     assert browser, "run .ci/install-system-packages"
     shown = subprocess.run(
@@ -43,6 +54,21 @@ def test_the_demo_ends_by_itself_with_the_whole_conversation(tmp_path: Path) -> 
         assert person in shown
     assert "su buzón será suspendido" in shown
     assert "<script>" not in shown  # what the phishing mail brought stays text
+
+
+def mails_by_person(page: Path) -> dict[str, list[str]]:
+    """The subjects of what came to each person about a request, as the page shows it."""
+    _, *sections = page.read_text("utf-8").split("<section ")
+    found = {}
+    for section in sections:
+        head, *mails = re.split(r"<details(?! class)", section)
+        who = re.search("<h2>(.*?) \\(", head)
+        subjects = (re.search("<b>(.*?)</b>", mail) for mail in mails)
+        if who:
+            found[html.unescape(who[1])] = [
+                html.unescape(s[1]) for s in subjects if s and "]" in s[1]
+            ]
+    return found
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
