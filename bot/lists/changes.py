@@ -100,10 +100,12 @@ COMMANDS = (
 
 
 def _own_list(context: Context) -> ListEntry | None:
-    """The list that a message is about, among those that its sender answers for."""
-    sender = context.incoming.sender
-    email = sender.email if sender else None
-    return list_meant(context, tuple(e for e in lists_in(context) if e.responsible_email == email))
+    """The list that a message is about, among those that its sender answers for or asked for."""
+    sender, case = context.incoming.sender, context.case
+    email = sender.email if sender else ""
+    asked = case.folio if case is not None and case.belongs_to(email) else None
+    own = (e for e in lists_in(context) if e.responsible_email == email or e.folio == asked)
+    return list_meant(context, tuple(own))
 
 
 def list_meant(context: Context, entries: tuple[ListEntry, ...] | None = None) -> ListEntry | None:

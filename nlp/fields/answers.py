@@ -54,6 +54,8 @@ def values_of(
             kept = text[: _first_sentence(text)]
         if item.kind is FieldKind.TEXT:
             kept = _plain(kept, name)
+            slug = _SLUG.match(kept)  # "agenda-cultural. de enero a diciembre"
+            kept = slug[0] if slug else kept
         if is_absent(kept):
             continue
         if len(names) == 2 and item.kind is FieldKind.DATE:
@@ -64,6 +66,9 @@ def values_of(
         if value is not None:
             found[name] = value
     return found
+
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+(?=[.,;)] )", re.IGNORECASE)
 
 
 def _fitting(label: Label, form: Form, text: str, today: dt.date) -> tuple[str, ...]:

@@ -83,13 +83,14 @@ _EXTENSION = re.compile(
     r"\b(?:ext(?:ension|encion)?|x|int(?:erno)?)\b[.: ]*(?:la )?#?\s*(\d{2,6})\b"
 )
 _RUN = re.compile(r"(?<![\d@.\w-])\d{2,6}(?![\d@\w]|[ .-]\d)")
+_PAIRS = re.compile(r"(?<![\d+(/] )(?<![\d+(/-])(\d\d) (\d\d)(?! ?[\d/-]|\w)")  # "72 18"
 _UNDECIDED = re.compile(r"(?<!\d)\d{3,6} ?(?:/|or|o|y|and) ?(?:la |el )?\d{3,6}(?!\d)")
 _ALL_RUNS = re.compile(r"(?<!\d)\d{1,15}(?!\d)")
 
 
 def read_digits(text: str) -> str | None:
     """An extension: the digits after "ext", else the only short run of digits."""
-    folded = fold(text)
+    folded = _PAIRS.sub(r"\1\2", fold(text))
     if _UNDECIDED.search(folded):
         return None
     after = _EXTENSION.findall(folded)
@@ -192,7 +193,10 @@ def _shortened(field: FormField, text: str) -> list[str]:
         keys = [
             key
             for key, wordings in field.choices.items()
-            if any(fold(wording).startswith(match[1]) for wording in wordings)
+            if any(
+                fold(one).startswith(match[1]) and fold(one)[len(match[1]) :][:1].isalpha()
+                for one in wordings
+            )
         ]
         found += keys if len(keys) == 1 and keys[0] not in found else []
     return found

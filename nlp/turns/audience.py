@@ -43,6 +43,9 @@ LESS = re.compile(
 _ONLY = re.compile(r"\b(?:solo|solamente|unicamente|nada mas|nomas|queda\w*|dej\w+)\b")
 
 
+_BOTH = re.compile(r"\b(?:l[oa]s dos|amb[oa]s|faltar?on)\b")
+
+
 def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[GivenValue]:
     """Whom a list is for, with somebody more or somebody less."""
     field = next(
@@ -62,6 +65,11 @@ def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[GivenValu
         if value and value != known:
             yield GivenValue(field.name, value, sentence.text, sure=0.8)
         return
+    if (cue or _BOTH.search(sentence.folded)) and isinstance(known, tuple):
+        named = tuple(sorted({str(m.value) for m in choices_in(sentence.text, field)}))
+        if {*known} < {*named} and not audience_against(sentence, ground.form):
+            yield GivenValue(field.name, named, sentence.text, sure=0.8)
+            return
     more, less = MORE.search(sentence.folded), LESS.search(sentence.folded)
     if bool(more) == bool(less):
         return

@@ -160,6 +160,8 @@ def _cut(part: str, kinds: set[FieldKind]) -> str:
 def _near(part: str, kind: FieldKind) -> bool:
     """Whether a typed value stands near its label, and not somewhere later in the sentence."""
     head = fold(part)[:60]
+    if kind is FieldKind.CHOICES:  # "450 destinatarios y no 410, me faltó contar a los …"
+        return not re.match(r"[^,;]*\d", head)
     if kind in (FieldKind.INTEGER, FieldKind.DIGITS):
         match = re.search(r"\d|mil\b|cien|ciento", head)
         return bool(match and match.start() < 40)

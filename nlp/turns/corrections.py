@@ -19,7 +19,7 @@ from nlp.turns.old_words import by_old_words
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim, GivenValue
 from nlp.turns.values import values_in
-from nlp.turns.voice import speaks_against
+from nlp.turns.voice import of_others, speaks_against, supposes
 from nlp.types import FieldKind, FieldValue, Form, Part
 
 # Words by which somebody takes back, or has changed, what stands.
@@ -122,9 +122,34 @@ def _read(
             found[one.field] = one
     for one in by_sets(sentence, ground, cue):
         found.setdefault(one.field, one)
+    if Part.FOR_WHOM in found:  # "a los dos, alumnos y egresados, en total 5,500"
+        for one in _by_claims(sentence, ground, True, lone, named_before):
+            found.setdefault(one.field, one)
+    for one in _renamed(sentence, ground):
+        found.setdefault(one.field, one)
     for one in _address_of(sentence, ground, found):
         found.setdefault(one.field, one)
     return list(found.values())
+
+
+_CALLED = re.compile(
+    r"\b(?:(?:la )?lista(?: se llama\w*)?|(?:el )?nombre(?: de la lista)?|se llam\w+)[ ,:]+"
+    r"(?:(?:es|sea|seria|solo|solamente|unicamente|nada mas|nomas|tal cual|asi)[ ,:]+){0,3}[\"“']?"
+    r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)+)\b"
+)
+
+
+def _renamed(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
+    """What the list is to be called, where it is written as an address is: "avisos-bienestar"."""
+    known, called = ground.known.get(Part.NAME), _CALLED.search(sentence.folded)
+    if known is None or called is None or of_others(sentence) or supposes(sentence):
+        return
+    name = sentence.text[called.start("name") : called.end("name")]
+    if fold(name) != fold(str(known)) and not _NO.search(sentence.folded, 0, called.start()):
+        yield GivenValue(Part.NAME, name, sentence.text, sure=0.85)
+
+
+_NO = re.compile(r"\b(?:no|ya)\b")
 
 
 def _same_date(one: GivenValue, found: Iterable[GivenValue], form: Form) -> bool:

@@ -11,7 +11,7 @@ from nlp.text.lines import strip_bullet
 from nlp.turns.ground import Ground
 from nlp.turns.looks import counts_several
 from nlp.turns.me import POINTS_TO_SIGNATURE
-from nlp.turns.mentions import FUNCTION, ORDINARY
+from nlp.turns.mentions import FUNCTION, ORDINARY, mentions_in
 from nlp.turns.people import named_person
 from nlp.turns.undecided import no_value
 from nlp.types import FieldKind, FieldValue
@@ -75,6 +75,11 @@ def _may_follow(head: str, rest: str, label: Label, ground: Ground) -> bool:
         ):
             return False
         return pointed or FieldKind.LONG_TEXT not in kinds
+    if kinds & {FieldKind.INTEGER, FieldKind.DIGITS} and any(
+        set(mention.label.names) - set(label.names)
+        for mention in mentions_in(fold(rest), ground.labels)
+    ):
+        return False  # "Es la extensión. De destinatarios, 310"
     return len(rest.split()) <= 12 and not re.search(r"\b(?:no|que|es|son|ya|esta)\b", fold(rest))
 
 

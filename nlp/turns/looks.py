@@ -37,13 +37,15 @@ def numbers(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
 def _counts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     text, folded = sentence.text, sentence.folded
     for name in ground.of_kind(FieldKind.INTEGER):
+        others = ground.of_kind(FieldKind.DIGITS)
+        only = name in ground.missing and not set(others) & set(ground.missing)
         spans = {(h.start, h.end) for h in sizes(text, folded)}
         spans |= {
             (n.start, n.end)
             for n in numbers_in(text)
             if not n.article
             and n.value > 4
-            and _REACHES.search(folded[: n.start])
+            and (_REACHES.search(folded[: n.start]) or (only and _PUT.search(folded[: n.start])))
             and not NOT_SIZE_AFTER.match(folded[n.end : n.end + 50])
         }
         values = [
@@ -75,7 +77,7 @@ def _extensions(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
 def _addresses(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     addresses = list(EMAIL.finditer(sentence.text))
     for name in ground.of_kind(FieldKind.EMAIL):
-        if _THIS_ADDRESS.search(sentence.folded) and ground.writer.email:
+        if _THIS_ADDRESS.search(sentence.folded) and ground.writer.email and not addresses:
             yield Claim(name, ground.writer.email, 0, len(sentence.text), 0.8, True)
         if len(addresses) == 1:
             (found,) = addresses
@@ -86,10 +88,20 @@ _REACHES = re.compile(
     r"\b(?:les? llega(?:ria|n)? a|lo reciben|la reciben|la recibirian|somos|son|serian|quedan en"
     r"|van a) (?:como |unos |unas |aproximadamente )?$"
 )
-_EXT = re.compile(r"\bext(?:ension)?\b[.: ]{0,3}(?:es )?(?:la |el )?(?:numero |no\. ?|#)?\d{2,6}\b")
+_PUT = re.compile(r"\b(?:pong[ao]\w*|pon(?:le|er)\w*|dej(?:e|en)\w*(?: en)?|digamos) (?:unos )?$")
+_EXT = re.compile(
+    r"\bext(?:ension)?\b[.: ]{0,3}(?:es )?(?:la |el )?(?:numero |no\. ?|#)?"
+    r"(?:\d\d \d\d|\d{2,6})\b"
+)
 _THIS_ADDRESS = re.compile(
     r"\b(?:con|es|desde|sera|seria|uso|usen|y) (?:este mism[oa]|este|el mismo) (?:correo|mail"
     r"|email)\b"
+    r"|\b(?:ese|este) es mi (?:correo|mail|email)\b"
+    r"|\bmi (?:correo|mail|email) es (?:este|ese|el mismo)\b"
+    r"|\bes (?:ese|este)(?: mismo)? (?:correo|mail|email)\b"
+    r"|\b(?:del|desde el) (?:correo )?que les (?:escrib|mand)\w*"
+    r"|\b(?:correo|mail|email)\b\W{1,3}(?:es |seria )?(?:est?e|el mismo)\b"
+    r".{0,12}\b(?:desde|del?|con) .{0,12}\b(?:escrib|mand|envi)\w*"
 )
 _OTHER_PHONE = re.compile(r"\b(?:llam|marqu|marcar|contestan?|contesto|cel|celular|whatsapp)\w*")
 

@@ -114,12 +114,18 @@ def _place_of(known: str, folded: str, kind: FieldKind) -> tuple[int, int] | Non
 _IS = re.compile(r"^\W*(?:(?:ahora|hoy|ya) )?(?:soy|es|será|sería) (?:(?:el|la) )?", re.IGNORECASE)
 
 
+_BEHIND = re.compile(
+    r"[;]|, (?:por favor|gracias|(?:y )?(?:que|ya|son|somos|es|era|estaba|fue|pero|pues|porque"
+    r"|así|no|me|nos|se|les?|lo|luego)\b)|\. "
+)
+
+
 def _as_value(text: str, kind: FieldKind) -> str:
     text = _IS.sub("", squeeze(text))
     if kind is FieldKind.NAME:
         people = people_in(text)
         return people[0].name if people else read_name(text) or ""
-    cut = re.search(r"[;]|, (?:por favor|gracias|que es|que fue|ya que|porque)|\. ", text)
+    cut = _BEHIND.search(text)
     return trim(
         re.sub(
             r" ?(?:,? ?por favor|,? ?gracias)\W*$",

@@ -34,6 +34,8 @@ def people_claimed(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
             yield Claim(Part.RESPONSIBLE, signed, 0, len(folded), 0.9, True)
         yield from _signed(ground, len(folded))
         cues = [c for c in cues if c[2] != Part.RESPONSIBLE]
+    for name in _own_name(sentence, ground, people):
+        yield Claim(Part.RESPONSIBLE, name, 0, len(folded), 0.8, True)
     backs = Part.BACKER in ground.open and writer_backs(folded)  # what is known, another may back
     if backs and ground.writer.name:
         yield Claim(
@@ -63,6 +65,17 @@ def people_claimed(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
                 yield Claim(Part.POSITION, position, best.end, best.end, 0.75, True)
     if cues and not people:
         yield from _small_letters(sentence, cues)
+
+
+_MY_NAME = re.compile(r"\bmi nombre (?:complet[oa] |correct[oa] )?(?:es|seria)\b|\bme llamo\b")
+
+
+def _own_name(sentence: Sentence, ground: Ground, people: Sequence[NamedPerson]) -> Iterator[str]:
+    """The writer's name in full, where that of the responsible is asked for."""
+    if Part.RESPONSIBLE not in ground.missing or not _MY_NAME.search(sentence.folded):
+        return
+    mine = {*fold(ground.writer.name).split()}
+    yield from (p.name for p in people[:1] if mine & {*fold(p.name).split()})
 
 
 def _signed(ground: Ground, end: int) -> Iterator[Claim]:

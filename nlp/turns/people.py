@@ -66,13 +66,20 @@ def people_in(text: str) -> list[NamedPerson]:
     return sorted(found, key=lambda p: p.start)
 
 
+_DAY = re.compile(r"(?:\d|\bde|\bel) ?$", re.IGNORECASE)  # "5 de Abril", "el Domingo"
+
+
 def _person(text: str, start: int, end: int) -> NamedPerson | None:
+    called = False  # by a month or day that is a given name: "Abril", "Domingo"
     while True:
         words = text[start:end].split()
         if not words:
             return None
         first = fold(words[0]).strip(".")
-        if first in _NO_PERSON or (first in POSITION_HEADS and not is_title(first)):
+        called = len(words) > 2 and "g" in _names().kind(first) and not _DAY.search(text[:start])
+        if (first in _NO_PERSON and not called) or (
+            first in POSITION_HEADS and not is_title(first)
+        ):
             if len(words) == 1:
                 return None
             start = text.index(words[1], start + len(words[0]))
@@ -82,7 +89,9 @@ def _person(text: str, start: int, end: int) -> NamedPerson | None:
     bare = strip_titles(whole)
     head = fold(bare).split()[0].strip(".") if bare.split() else ""
     titled = bare != whole or _led_by_title(text, start)
-    if not head or head in AREA_HEADS or head in _NO_PERSON or head in POSITION_HEADS:
+    if not head or head in AREA_HEADS or head in POSITION_HEADS:
+        return None
+    if head in _NO_PERSON and not called:
         return None
     name = read_name(whole)
     if name is None or (len(name.split()) < 2 and not titled):
@@ -128,6 +137,9 @@ _I_BACK = re.compile(
     r"|(?:soy|seria|sere) yo (?:mism[oa] )?(?:quien|[el]l?a? que) (?:l[oa]s? |el )?"
     r"(?:da|otorga|firma|autoriza|respalda|aprueba|avala)\b"
     rf"|(?:tiene|lleva|va|cuentan?) (?:con )?mi (?:propi[oa] )?{_BACKED}"
+    rf"|(?:doy|otorgo|damos) (?:mi|el|nuestro) (?:propi[oa] )?{_BACKED}"
+    rf"|(?:el|la) (?:suscrit[oa]|que suscribe|abajo firmante)\b.{{0,20}}\b(?:otorg|d)a\b"
+    rf".{{0,20}}\b{_BACKED}"
     rf"|{_BACKED} [^.;]{{0,20}}(?:mi[oa]|yo|por mi cuenta|a mi cargo|de mi parte)\b)"
 )
 

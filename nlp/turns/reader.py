@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,10 +33,11 @@ from nlp.turns.quoted import lines_of
 from nlp.turns.reasons import reasons_in
 from nlp.turns.sentences import Sentence, sentences, word_at
 from nlp.turns.sentences import sentence as sentence_of
+from nlp.turns.settled import settled
 from nlp.turns.staff_question import asked_by_staff
 from nlp.turns.types import Claim, GivenValue, Question, Turn, TurnContext, Unclear, Wished, Writer
 from nlp.turns.undecided import undecided
-from nlp.turns.voice import of_an_event, speaks_against, starts_sending, tells
+from nlp.turns.voice import disowned, of_an_event, speaks_against, starts_sending, tells
 from nlp.turns.weighing import Option, options_of, weighed
 from nlp.turns.wishes import wishes_in
 from nlp.types import BlockKind, FieldKind, FieldValue, Message, Part
@@ -95,7 +95,9 @@ class HeardTurn:
         told = self.told = self._told(self.texts)
         questions = questions_in(told, self.ground)
         self.wishes = wishes_in(told)
+        elsewhere = disowned(told)
         corrected = corrections_in(told, self.ground)
+        corrected = {n: one for n, one in corrected.items() if n not in elsewhere}
         surest: dict[str, float] = {}
         for number, reading in corrected.items():
             for one in reading:  # "monthly, not weekly. Others send theirs daily"
@@ -106,13 +108,13 @@ class HeardTurn:
         if any(corrected.values()):
             questions = {n: q for n, q in questions.items() if not ASKED_FOR.search(fold(q.text))}
         self.questions = questions
-        spent = {*questions, *self.wishes, *corrected}
-        self.away = frozenset({*questions, *self.wishes})
+        spent = {*questions, *self.wishes, *corrected, *elsewhere}
+        self.away = frozenset({*questions, *self.wishes, *elsewhere})
         spent |= self._claimed(told, spent)
         spent |= self._reasons(told, spent)
         spent |= self._loose(told, spent)
         spent |= self._months(told, [x.text for x in lines if not x.quoted])
-        self.spent = spent
+        self.spent = spent - elsewhere
 
     def options(self) -> dict[str, list[Option]]:
         """What the turn may mean for each field."""
@@ -125,7 +127,7 @@ class HeardTurn:
         told, texts = self.told, self.texts
         spent = self.spent | pending_settled(told, self.ground, self.said)
         spent |= {n - 1 for n in self.questions if n and told[n - 1].text.rstrip().endswith(",")}
-        self._in_order()
+        self.said = settled(self.said, self.ground)
         return self._sorted(
             tuple(self.questions.values()),
             tuple(self.wishes.values()),
@@ -266,30 +268,6 @@ class HeardTurn:
             return {number} if number < len(told) else set()
         return set()
 
-    # --- the end ------------------------------------------------------------------------------
-
-    def _in_order(self) -> None:
-        """No period ends before it starts: an unwritten year is moved, else the end left out."""
-        ends = self.ground.ends()
-        if set(ends) != {"start", "end"}:
-            return
-        start, said = self._date(ends["start"]), self.said.get(ends["end"])
-        if start is None or said is None or not isinstance(said.value, dt.date):
-            return
-        if said.value >= start:
-            return
-        words = said.evidence.rpartition(" al ")[2] or said.evidence
-        moved = None if _YEAR.search(words) else _after(said.value, start)
-        if moved is None:
-            del self.said[ends["end"]]
-        else:
-            self.said[ends["end"]] = replace(said, value=moved)
-
-    def _date(self, name: str) -> dt.date | None:
-        said = self.said.get(name)
-        value = said.value if said is not None else self.ground.known.get(name)
-        return value if isinstance(value, dt.date) else None
-
     def _attached(self) -> dict[str, GivenValue]:
         """What a file that came back says: it counts whole."""
         if not self.message.documents:
@@ -338,21 +316,6 @@ class HeardTurn:
     def _of_somebody_else(self, one: GivenValue) -> bool:
         is_extension = self.ground.form[one.field].kind is FieldKind.DIGITS and one.source == "text"
         return is_extension and of_somebody_else(self.message.new_text, str(one.value))
-
-
-_YEAR = re.compile(r"\b20\d\d\b|/\d\d\b")
-
-
-def _after(date: dt.date, start: dt.date) -> dt.date | None:
-    """The first such day from `start` on."""
-    for year in (start.year, start.year + 1):
-        try:
-            moved = date.replace(year=year)
-        except ValueError:  # 29 February
-            continue
-        if moved >= start:
-            return moved
-    return None
 
 
 def _is_news(one: GivenValue, known: Mapping[str, FieldValue]) -> bool:

@@ -40,7 +40,10 @@ _AIM = re.compile(
     r"(?:les?|nos|l[oa]s?)?\b"
 )
 _LEAD = re.compile(
-    r"^\W*(?:(?:bueno|pues|y|mire\w*|miren|fijense que|la verdad|le cuento|les cuento"
+    r"^\W*(?:(?:(?:si+,? )?(?:(?:salvo|excepto|menos|pero) )?(?:y )?(?:la|mi|nuestra) justific\w*"
+    r"[^:;.]{1,60}(?=:)|ya (?:se )?l[ao]s? (?:di|dimos|puse|mande|escribi|envie|habia \w+)\b"
+    r"[^:;.]{0,40}(?=:)|(?:quedo cortad|esta mal|esta incomplet)\w*(?=:)"
+    r"|bueno|pues|y|mire\w*|miren|fijense que|la verdad|le cuento|les cuento"
     r"|en cuanto a la justificacion|sobre la justificacion|(?:la|nuestra|mi|como"
     r"|y la) (?:justif\w*|razon|motivo)(?: por (?:la|el) (?:cual|que)[^.;]{0,60}?)?(?: (?:es"
     r"|seria|estriba en|radica en|consiste en|baste decir))?(?: (?:que|q))?|justificacion"
@@ -66,17 +69,30 @@ def reasons_in(
     if Part.PURPOSE in wanted:
         run = _run(said, free, _gives_aim)
         if run:
-            text = _words(said, run)
-            text = re.sub(
-                r"^\W*(?:(?:es|sería|seria|sirve|la queremos|la usaríamos|la usariamos|se usará"
-                r"|se usara|la usaremos|la necesitamos|servirá|servira"
-                r"|la ocupamos) )?para (?!que\b)",
-                "",
-                text,
-                flags=re.IGNORECASE,
-            )
-            found[Part.PURPOSE] = (run, text)
+            found[Part.PURPOSE] = (run, _bare_aim(_words(said, run)))
     return found
+
+
+_BECAUSE = re.compile(r",? (?:porque|ya que|pues|dado que|debido a que|puesto que) ")
+_FOR = re.compile(
+    r"^\W*(?:(?:es|sería|seria|sirve|la queremos|la usaríamos|la usariamos|se usará|se usara"
+    r"|la usaremos|la necesitamos|servirá|servira|la ocupamos) )?para (?!que\b)",
+    re.IGNORECASE,
+)
+
+
+def _bare_aim(text: str) -> str:
+    return trim(_FOR.sub("", text))
+
+
+def aim_and_reason(text: str) -> tuple[str, str] | None:
+    """Both, where one sentence tells them: "para difundir …, porque el Correo del Día no …"."""
+    text = squeeze(text)[:_LONGEST]
+    folded = fold(text)
+    because = _BECAUSE.search(folded)
+    if because is None or _AIM.match(folded) is None or not gives_reason(text[because.end() :]):
+        return None
+    return _bare_aim(text[: because.start()]), without_lead(text[because.end() :])
 
 
 def _run(said: Sequence[Sentence], free: Sequence[int], gives: object) -> tuple[int, ...]:

@@ -31,7 +31,7 @@ def sentence(text: str) -> Sentence:
 
 _END = re.compile(r"(?<![.!?;…])[.!?;…]+[\"”»)]{0,3} | (?=¿)")
 _SHORT = word_set(
-    "ext aprox num no vo bo tel av depto p ej cel dir coord fac lic univ edif of ofna secr sria"
+    "ext aprox num vo bo tel av depto p ej cel dir coord fac lic univ edif of ofna secr sria"
     " asist aux admin gral grales serv servs dpto sept sep oct nov dic ene feb mar abr jun jul"
     " ago hrs"
 )
@@ -70,6 +70,8 @@ def _ends(word: str, following: str) -> bool:
     """Whether the point after a word ends the sentence, and not only the word."""
     if is_title(word) or is_title(word + ".") or word in _SHORT:
         return False
+    if word == "no":  # "los externos no. Y …", but "No. 12"
+        return not following.isdigit()
     if len(word) < 2 and not word.isdigit():
         return False
     return not following.islower() or len(word) > 4 or word.isdigit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from nlp.turns.sentences import Sentence
 from nlp.types import FieldKind
@@ -67,6 +68,7 @@ _SUPPOSED = re.compile(
     r"\b(?:quiza|quizas|tal vez|a lo mejor|podria\w*|pudiera\w*|pudieramos|habria que|depende"
     r"|no (?:se|sabemos|sabria\w*|estoy segur[oa]|estamos segur[oa]s|recuerdo|tengo claro)"
     r"|(?:todavia|aun) no|falta (?:definir|confirmar|ver)|por (?:definir|confirmar)"
+    r"|si (?:ustedes|uds?|usted) (?:\w+ ){0,2}(?:ven|creen|considera\w*|gusta\w*|quieren|dicen)"
     r"|si (?:se|es|no|fuera|hubiera|hay|puede|pueden|quieren|prefieren|necesitan|hace|lo|la|nos)"
     r"|si (?:\w{1,20} ){0,4}(?!para\b)\w{1,20}(?:ar|ier)a(?:n|mos|s)?"  # "si llegáramos a 800"
     r"|ojala|me gustaria que|imagino|estamos viendo|estoy viendo"
@@ -175,6 +177,18 @@ def speaks_against(kind: FieldKind, sentence: Sentence, named: bool) -> bool:
             return True
         return kind is not FieldKind.CHOICE and of_an_event(sentence) and not named
     return put_off(sentence) and not named
+
+
+_OF_ANOTHER_MATTER = re.compile(
+    r"\bno tienen? (?:nada )?que ver con (?:est[ea]|la|nuestr[ao]|mi|lo nuestro)\b"
+    r"|\b(?:eso|esto|aquello) (?:era|es|fue) (?:para|de) (?:otr[oa]|la otra|el otro|un[ao]? )"
+)
+
+
+def disowned(told: Sequence[Sentence]) -> set[int]:
+    """The sentences that are of another matter, as they or the next ones say."""
+    those = {n for n, one in enumerate(told) if _OF_ANOTHER_MATTER.search(one.folded)}
+    return those | {n - 1 for n in those if n}
 
 
 def tells(sentence: Sentence) -> bool:

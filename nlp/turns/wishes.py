@@ -120,7 +120,8 @@ _LIKELY: tuple[tuple[Wish, re.Pattern[str]], ...] = (
 _NOT = re.compile(r"\b(?:no|nunca|ni|sin) (?:\w+ ){0,2}$")
 _IF = re.compile(
     r"\b(?:si (?:no|se|hay|es|est[eoa]s?|van?|me|nos|tard\w+|pued\w+|algun\w*)|en caso de"
-    r"|puedo|podemos|se puede|antes de"
+    r"|puedo|podemos|se puede|antes de|(?:estamos|estoy|andamos) (?:viendo|pensando|valorando"
+    r"|considerando|evaluando)"
     r"|como (?:puedo|podemos|le hago)|pasaria si|a menos que|quiza|tal vez|a lo mejor|todavia lo)\b"
 )
 _ANYWAY = re.compile(r"\bgracias de tod[oa]s (?:modos|formas|maneras)\b")

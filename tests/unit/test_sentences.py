@@ -24,6 +24,7 @@ VOCABULARY = {
     "workflow/reasons.py": "what stands before a reason",
     "workflow/commands": "words of commands",
     "workflow/requester/commands.py": "words of commands",
+    "workflow/requester/conversation.py": "how people say yes",
     "workflow/requester/joining.py": "how people go on",
     "workflow/kinds.py": "what staff call a topic in CLASIFICAR",
     "lists/kind.py": "what staff call a topic in CLASIFICAR",

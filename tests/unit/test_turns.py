@@ -80,6 +80,15 @@ def test_what_was_unclear_is_remembered(
     assert {one.field: one.value for one in turn.answers} == expected
 
 
+def test_what_was_unclear_is_told_by_its_label_alone(predictor: Predictor) -> None:
+    text = "Es la extensión. De destinatarios tenemos 310"
+    message = Message("Re: Su solicitud", (Block(BlockKind.NEW, text),), TODAY)
+    unclear = Unclear("7240", ("phone_ext", "recipients"))
+    asked = replace(context(("phone_ext", "recipients")), pending=(unclear,))
+    turn = predictor.turn(message, asked, WRITER)
+    assert changes(turn) == {"phone_ext": "7240", "recipients": 310}
+
+
 def test_a_telephone_below_changes_no_extension(predictor: Predictor) -> None:
     turn = read(predictor, "Gracias.\n\nCasilda Montes\nUPAEP, C.P. 72410. Tel. 222 229 9400")
     assert changes(turn) == {}

@@ -31,6 +31,39 @@ MOST = (
 
 # What is missing, what is written, what it gives.
 ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] = (
+    (("recipients",), "Bueno, entonces pónganle 550 para no quedarnos cortos", {"recipients": 550}),
+    (("recipients",), "Los destinatarios son aproximadamente 120 personas.", {"recipients": 120}),
+    (("phone_ext",), "Extensión: 72 18", {"phone_ext": "7218"}),
+    (("phone_ext",), "La ext es 72 18", {"phone_ext": "7218"}),
+    (("email",), "y sí, ese es mi correo", {"email": "lucia.barrera@upaep.mx"}),
+    (
+        ("email",),
+        "El correo, este desde el que les escribo.",
+        {"email": "lucia.barrera@upaep.mx"},
+    ),
+    (("sponsor",), "Por este medio doy mi visto bueno.", {"sponsor": "Lucía Barrera"}),
+    (
+        ("list_name",),
+        "nombre de la lista: agenda-cultural. de momento es todo",
+        {"list_name": "agenda-cultural"},
+    ),
+    (
+        ("responsible", "position", "sponsor"),
+        "Soy yo. Lucía Barrera, secretaria académica",
+        {"responsible": "Lucía Barrera", "position": "secretaria académica"},
+    ),
+    (
+        ("purpose", "justification"),
+        "La queremos para difundir las convocatorias de la clínica, porque el Correo del Día no nos"
+        " ha funcionado con los alumnos",
+        {"purpose": "difundir las convocatorias de la clínica",
+         "justification": "el Correo del Día no nos ha funcionado con los alumnos"},
+    ),
+    (
+        ("justification",),
+        "La justificación ya la di dos veces: el Correo del Día no llegó a los alumnos de Derecho",
+        {"justification": "el Correo del Día no llegó a los alumnos de Derecho"},
+    ),
     (
         ("position", "phone_ext", "recipients"),
         "Va, aquí están: 1) Jefa de Vinculación 2) 7318 3) 640",
@@ -261,6 +294,22 @@ ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] =
 
 # What is changed, of the values above.
 CORRECTIONS: tuple[tuple[str, dict[str, FieldValue]], ...] = (
+    (
+        "son 450 destinatarios y no 350, me faltó contar a los de nuevo ingreso",
+        {"recipients": 450},
+    ),
+    ("a los dos, alumnos y egresados", {"audience": ("alumni", "students")}),
+    ("faltaron los egresados: son alumnos Y egresados", {"audience": ("alumni", "students")}),
+    ("Y la lista se llama nada más medicina-agenda", {"list_name": "medicina-agenda"}),
+    (
+        "El área está mal, no es Facultad de Medicina, es Facultad de Medicina Veterinaria, son"
+        " dos distintas y luego nos confunden",
+        {"area": "Facultad de Medicina Veterinaria"},
+    ),
+    (
+        "en vez de Lucía Barrera pongan como responsable del envío a Abril Tuxtepec Marín",
+        {"responsible": "Abril Tuxtepec Marín"},
+    ),
 
 ("me confundí de fecha, arranca el 7 de septiembre", {"start_date": date(2026, 9, 7)}),
 ("La frecuencia queda igual pero los destinatarios suben a 400", {"recipients": 400}),
@@ -431,6 +480,8 @@ OTHERS_EXTENSIONS: tuple[str, ...] = (
     "Recibido.\nMtro. Abel Toxqui\nPerito adscrito | ext. 9312 | abel@despacho.example",
 )
 NO_DATA: tuple[str, ...] = (
+    "Si ustedes ven que 350 es mucho, lo podemos bajar a 200, pero déjenlo como está",
+    'Le puse a Sistemas: "mándalo diario a los 5,000". Eso no tiene que ver con esta lista',
     "La lista es para avisar a los docentes de guardia, perdón por la tardanza",
     "Gracias. Quedo atenta. Mtra. Lucía Barrera Ponce, Coordinación de Letras",
     "Hola, nomás para comentarles que los de Arquitectura mandan diario a sus 1,500 "

@@ -18,7 +18,7 @@ from bot.workflow.outcome import Outcome
 from nlp.text.fold import fold, plain
 from nlp.turns.bare import says_none
 from nlp.turns.undecided import no_value, undecided
-from nlp.types import Extraction
+from nlp.types import Extraction, FieldKind
 
 _LONGEST_LINE = 200  # of a mail, that is looked at as an answer
 THREAD_LENGTH = 30  # Message-IDs kept of a conversation
@@ -56,17 +56,25 @@ def problems(incoming: ParsedMessage) -> tuple[str, ...]:
     return tuple(a.problem for a in incoming.attachments if a.problem)
 
 
+_FREE = frozenset({FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.NAME})
+
+
 def not_recognised(context: Context, case: Case, missing: Iterable[str]) -> tuple[str, ...]:
-    """What stands in the line of a choice and is none of those in force, a sentence each."""
+    """What stands in the line of a choice and is none of those in force, or of a date or number
+    and can be none, a sentence each."""
     form, told = context.organization.kind(case).form, []
-    fields = [form[name] for name in missing if form[name].choices]
+    fields = [form[name] for name in missing if form[name].kind not in _FREE]
     for line in context.incoming.text.splitlines() if fields else ():
         label, _, said = line[:_LONGEST_LINE].partition(":")
-        empty = not plain(said) or says_none(fold(said)) or no_value(said) or undecided(said)
-        for field in fields:
-            if not empty and plain(label) in map(plain, (field.label, *field.aliases)):
-                shown = enumeration([words[0] for words in field.choices.values()], "o")
-                told.append(context.say("requester.not_one_of", said=said.strip(), choices=shown))
+        if not plain(said) or says_none(fold(said)) or no_value(said):
+            continue
+        named, said = plain(label), said.strip()
+        field = next((f for f in fields if named in map(plain, (f.label, *f.aliases))), None)
+        if field is not None and not field.choices:
+            told.append(context.say("requester.not_read", said=said, label=field.label))
+        elif field is not None and not undecided(said):
+            shown = enumeration([words[0] for words in field.choices.values()], "o")
+            told.append(context.say("requester.not_one_of", said=said, choices=shown))
     return tuple(told)
 
 

@@ -17,7 +17,10 @@ from types import MappingProxyType
 from bot.workflow.case import QUESTION, Case, State
 from bot.workflow.kinds import RequestKind
 from bot.workflow.notifications.present import show
+from nlp.fields.labels import labels_of
 from nlp.text.fold import fold
+from nlp.turns.mentions import mentions_in
+from nlp.turns.sentences import sentences
 from nlp.turns.types import Asked, GivenValue, QuestionTopic, Turn, TurnContext, Unclear, Wish
 from nlp.types import Extraction, FieldKind, FieldValue, FormField, plain_value
 
@@ -273,17 +276,30 @@ def without_doubted(case: Case, kind: RequestKind, turn: Turn, least: float) -> 
     return proposing(case, {**before, **doubted}), replace(turn, answers=answers)
 
 
-_SAYS_YES = re.compile(r"\W*(?:si|soy yo|yo soy|asi es|correcto|confirmo|es correcto)\b")
+_READ = 2_000  # characters in which a yes is taken back in part
+_SAYS_YES = re.compile(r"\W*(?:s[ií]+|soy yo|yo soy|asi es|correcto|confirmo|es correcto)\b")
+_YES_FIRST = re.compile(
+    r"^\W*(?:s[íi]+|es correcto|correcto|confirmo|as[íi] es)\b"
+    r"(?:\W*[.,;:!\n]|,? (?:pero|salvo|excepto|menos|a (?:los|las|todo|ambos)|soy yo|es)\b|\W*$)",
+    re.IGNORECASE,
+)
+_ONLY_SO_FAR = re.compile(r"\b(?:pero|salvo|excepto|menos|no|mal|corrij\w*|cambi\w*)\b")
 
 
 def with_proposed(case: Case, kind: RequestKind, turn: Turn, text: str) -> Turn:
-    """The turn, and where it says SÍ to what was proposed, that; what it tells itself beats it."""
+    """The turn, and where it says SÍ to what was proposed, that; what it tells itself beats it,
+    and what it takes exception to is asked again: "Sí, salvo la extensión"."""
     values = proposed(case, kind)
     if not values or ASKED in case.details:
         return turn
-    if not turn.agrees or not _SAYS_YES.match(fold(text[:40])):
+    plainly = turn.agrees and _SAYS_YES.match(fold(text[:40]))
+    if not plainly and not (turn.agrees is None and _YES_FIRST.match(text)):
         return turn
     told = {one.field for one in (*turn.answers, *turn.corrections)}
+    for sentence in () if plainly else sentences(text[:_READ].splitlines()):
+        if _ONLY_SO_FAR.search(sentence.folded):
+            named = mentions_in(sentence.folded, labels_of(kind.form))
+            told |= {name for mention in named for name in mention.label.names}
     taken = tuple(
         GivenValue(name, found.value, found.evidence or text[:40].strip(), found.source, sure=1.0)
         for name, found in values.items()

@@ -54,7 +54,11 @@ def accepted(context: Context, case: Case, turn: Turn) -> Outcome:
         context.say("requester.accepted_besides" if besides else "requester.accepted_no_more"),
     )
     notification = replace(notification, to=sender or case.requester)
-    told = triage(context.organization, context.incoming, line.text, case) if besides else ()
+    told: tuple[Notification, ...] = ()
+    if besides:  # what changes now, whoever carries it out must know at once
+        does = Role.PROVISIONER if case.state is State.PROVISIONING else Role.REVIEWER
+        people = [p for p in context.organization.staff if p.roles & {Role.REVIEWER, does}]
+        told = triage(context.organization, context.incoming, line.text, case, people)
     return Outcome("accepted the rules", case, events=(line,), notifications=(notification, *told))
 
 

@@ -1,0 +1,84 @@
+"""What a turn says, once all is heard: periods in order, who may play a part, bare reasons."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from nlp.text.fold import fold, words
+from nlp.turns.ground import Ground
+from nlp.turns.people import BACKS, writer_backs
+from nlp.turns.reasons import aim_and_reason, without_lead
+from nlp.turns.types import GivenValue
+from nlp.types import Part
+
+
+def settled(said: Mapping[str, GivenValue], ground: Ground) -> dict[str, GivenValue]:
+    """What is said, as it may stand."""
+    found = _in_order(_own_part(dict(said), ground), ground)
+    reason = found.get(Part.REASON)
+    if reason is None or not isinstance(reason.value, str):
+        return found
+    found[Part.REASON] = replace(reason, value=without_lead(reason.value))
+    both = aim_and_reason(reason.value) if Part.PURPOSE in ground.missing else None
+    if both is not None and Part.PURPOSE not in found:
+        found[Part.PURPOSE] = replace(reason, field=Part.PURPOSE, value=both[0])
+        found[Part.REASON] = replace(reason, value=both[1])
+    return found
+
+
+def _own_part(said: dict[str, GivenValue], ground: Ground) -> dict[str, GivenValue]:
+    """Who writes and only gives her name backs nothing by it: she may be the responsible."""
+    backer = said.get(Part.BACKER)
+    if backer is None or not _is_writer(str(backer.value), ground):
+        return said
+    folded = fold(backer.evidence)
+    if BACKS.search(folded) or writer_backs(folded):
+        return said
+    del said[Part.BACKER]
+    told = said.get(Part.RESPONSIBLE)
+    shorter = told is not None and {*words(str(told.value))} <= {*words(str(backer.value))}
+    if Part.RESPONSIBLE in ground.missing and (told is None or shorter):
+        said[Part.RESPONSIBLE] = replace(backer, field=Part.RESPONSIBLE)
+    return said
+
+
+def _is_writer(name: str, ground: Ground) -> bool:
+    return len({*words(name)} & {*words(ground.writer.name)}) > 1
+
+
+def _in_order(said: dict[str, GivenValue], ground: Ground) -> dict[str, GivenValue]:
+    """No period ends before it starts: an unwritten year is moved, else the end left out."""
+    ends = ground.ends()
+    if set(ends) != {"start", "end"}:
+        return said
+    first, last = said.get(ends["start"]), said.get(ends["end"])
+    start = first.value if first is not None else ground.known.get(ends["start"])
+    if last is None or not isinstance(start, dt.date) or not isinstance(last.value, dt.date):
+        return said
+    if last.value >= start:
+        return said
+    told = last.evidence.rpartition(" al ")[2] or last.evidence
+    moved = None if _YEAR.search(told) else _after(last.value, start)
+    if moved is None:
+        del said[ends["end"]]
+    else:
+        said[ends["end"]] = replace(last, value=moved)
+    return said
+
+
+_YEAR = re.compile(r"\b20\d\d\b|/\d\d\b")
+
+
+def _after(date: dt.date, start: dt.date) -> dt.date | None:
+    """The first such day from `start` on."""
+    for year in (start.year, start.year + 1):
+        try:
+            moved = date.replace(year=year)
+        except ValueError:  # 29 February
+            continue
+        if moved >= start:
+            return moved
+    return None
