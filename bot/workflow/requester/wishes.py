@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.workflow.case import Case, Move, State
 from bot.workflow.context import Context
 from bot.workflow.news import as_news
+from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import decided
 from bot.workflow.notifications.notices import triage
 from bot.workflow.notifications.updates import noted, withdrawn
