@@ -18,7 +18,7 @@ def writer_as_responsible(case: Case, writer: Address, signature: str) -> Mappin
     somebody, or the mail comes from an office."""
     if "responsible" in case.form or not people_in(writer.name):
         return MappingProxyType({})
-    signed = writer_of("", signature)
+    signed = writer_of(signature)
     values = {
         "responsible": longer_name(writer.name, signed.name or ""),
         "position": signed.position,

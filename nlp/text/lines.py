@@ -168,13 +168,9 @@ def _backwards(line: str, least: int, end: int, labels: Labels) -> tuple[Label, 
         if line[at - 1 : at].isalnum():
             continue
         label = labels.exactly(line[at:stop])
-        if label is not None and not _CARRIES.search(fold(line[max(0, at - 25) : stop])):
+        if label is not None:
             return label, _with_mark(line, at, least)
     return None
-
-
-# "Yo me haría cargo: ..." and "quedo a cargo: ..." ask for no office.
-_CARRIES = re.compile(r"\b(?:(?:me|se|nos|te) \w+|hac\w+|har\w+|a|al|su|mi) cargo$")
 
 
 def _with_mark(line: str, at: int, least: int) -> int:

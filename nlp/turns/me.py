@@ -36,7 +36,7 @@ def says_me(text: str) -> bool:
 
 def of_writer(kind: FieldKind, writer: Writer) -> FieldValue | None:
     """What the writer's From and signature give to a field of this kind."""
-    signed = writer_of("", writer.signature) if writer.signature else None
+    signed = writer_of(writer.signature) if writer.signature else None
     if kind is FieldKind.NAME:
         return longer_name(writer.name, (signed.name if signed else "") or "") or None
     if kind is FieldKind.EMAIL:

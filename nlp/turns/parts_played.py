@@ -82,7 +82,7 @@ def _signed(ground: Ground, end: int) -> Iterator[Claim]:
     """What the signature says of a writer who is to be the responsible."""
     if not ground.writer.signature:
         return
-    signed = writer_of("", ground.writer.signature)
+    signed = writer_of(ground.writer.signature)
     for name, value in (
         (Part.POSITION, signed.position),
         (Part.EMAIL, signed.email),

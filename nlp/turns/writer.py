@@ -1,4 +1,4 @@
-"""The writer's own "yo", as rules tell it, and how she presents herself or signs."""
+"""The writer's own "yo", as rules tell it, and how she signs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nlp.fields.lexicon import starts_with_title
 from nlp.fields.values import read_email, read_name
-from nlp.text.fold import fold, squeeze, trim
+from nlp.text.fold import fold, trim
 
 _SELF = re.compile(
     r"\byo (?:mism[oa] )?(?:(?:tambien|sigo|seguire|seguiria|quedo|quedare|quedaria|fungire"
@@ -36,18 +36,6 @@ _NOT_SELF = re.compile(
     r"|\b(?:esta|estaba|sigue|aparece|aparezca|quiten?|quitenme) (?:\w+ ){0,2}a mi nombre"
     r"|\bya no aparezca a mi"
 )
-_NAME_WORD = r"(?:[A-ZÁÉÍÓÚÑÜ][\w'’áéíóúñü]+|de|del|la|los|las|y|e|San|Santa)"
-_PRESENTS = re.compile(
-    r"\b(?:[Ss]oy|[Mm]e llamo|[Mm]i nombre es|(?:[Ll]es?|[Tt]e) (?:escribe|habla|saluda"
-    r"|contacta)|[Hh]abla|[Ss]uscribe|[Qq]uien suscribe,?|[Yy]o,)"
-    rf"\s+(?:(?:la|el)\s+)?(?P<name>(?:[A-ZÁÉÍÓÚ]\w{{0,"
-    rf"5}}\.\s*)*[A-ZÁÉÍÓÚÑÜ][\w'’]+(?:\s+{_NAME_WORD}){{1,5}})"
-    r"(?:,\s+(?:la |el |soy (?:la |el )?)?(?P<position>[^,.;:\n()]{3,60})(?=[,.;(\n]))?"
-)
-_AFTER = re.compile(
-    r"(?:donde soy|soy|como|y soy)\s+(?:el |la )?(?P<position>[a-záéíóúñ][^,"
-    r".;:\n()]{3,50})(?=[,.;\n]|\sy\s)"
-)
 
 
 def writer_is_responsible(text: str) -> bool:
@@ -62,37 +50,12 @@ def writer_is_responsible(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class WriterDetails:
-    """Who writes, by her own words or signature."""
+    """Who writes, by her signature."""
 
     name: str | None = None
     position: str | None = None
     email: str | None = None
     phone_ext: str | None = None
-
-
-def writer_of(text: str, signature: str) -> WriterDetails:
-    """The writer as she presents herself, else as she signs."""
-    presented = _PRESENTS.search(text)
-    name = read_name(presented["name"]) if presented else None
-    position = None
-    if presented and name:
-        position = presented["position"]
-        if position and not _POSITION.match(fold(position)):
-            position = None
-        if position is None:
-            later = _AFTER.search(text, presented.end(), presented.end() + 120)
-            position = (
-                later["position"] if later and _POSITION.match(fold(later["position"])) else None
-            )
-    signed = _signed(signature or _tail(text))
-    if name and signed.name and fold(signed.name).startswith(fold(name)):
-        name = signed.name
-    return WriterDetails(
-        name or signed.name,
-        squeeze(position) if position else signed.position,
-        signed.email,
-        signed.phone_ext,
-    )
 
 
 _POSITION = re.compile(
@@ -110,17 +73,8 @@ _SIGNED_NAME = re.compile(
 )
 
 
-def _tail(text: str) -> str:
-    lines = [line.strip() for line in text.strip().split("\n")]
-    tail: list[str] = []
-    for line in reversed(lines[-8:]):
-        if len(line) > 60 or (line.endswith((",", ":")) and tail):
-            break
-        tail.append(line)
-    return "\n".join(reversed(tail))
-
-
-def _signed(signature: str) -> WriterDetails:
+def writer_of(signature: str) -> WriterDetails:
+    """The writer as she signs."""
     name = position = None
     for line in signature.split("\n"):
         line = trim(line)

@@ -171,10 +171,10 @@ def test_the_writer_is_not(text: str) -> None:
     assert not writer_is_responsible(text)
 
 
-def test_the_writer_presents_herself() -> None:
-    text = "Soy Camila Sandoval Rico, presidenta, y les escribo. Yo me hago responsable."
-    writer = writer_of(text, "Cami")
-    assert (writer.name, writer.position) == ("Camila Sandoval Rico", "presidenta")
+def test_the_writer_signs() -> None:
+    writer = writer_of("Camila Sandoval Rico\nPresidenta\nExt. 7415")
+    assert (writer.name, writer.position) == ("Camila Sandoval Rico", "Presidenta")
+    assert writer.phone_ext == "7415"
 
 
 def test_a_quoted_earlier_mail_does_not_count() -> None:
@@ -341,7 +341,7 @@ def test_scoring_by_the_rules_of_the_corpus() -> None:
 def test_nothing_raises(text: str, signature: str) -> None:
     message = Message(text, (Block(NEW, text), Block(SIGNATURE, signature)), TODAY)
     reader().read(message, FORM, CREATE)
-    writer_of(text, signature)
+    writer_of(signature)
 
 
 @pytest.mark.parametrize(
