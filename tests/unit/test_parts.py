@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -35,6 +37,28 @@ def mail(text: str) -> Message:
 
 def ours(values: Mapping[str, T]) -> dict[str, T]:
     return {f"our_{name}": value for name, value in values.items()}
+
+
+# Words that mean other things, too: what stands in a text, a group of a pattern, an area's name.
+ORDINARY = {Part.EMAIL, Part.POSITION, Part.AREA, Part.BACKER}
+ROOT = Path(__file__).parents[2]
+NAMED_ONCE = [
+    file
+    for folder in ("nlp", "bot/workflow", "bot/mail", "bot/runtime", "bot/observability")
+    for file in sorted((ROOT / folder).rglob("*.py"))
+    if "training" not in file.parts and file != ROOT / "nlp" / "types.py"
+]
+
+
+def test_no_code_but_that_of_lists_knows_a_field_by_its_name() -> None:
+    names = {field.name for field in SHIPPED.fields} - ORDINARY
+    found = [
+        f"{file.relative_to(ROOT)}:{node.lineno}: {node.value}"
+        for file in NAMED_ONCE
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and node.value in names
+    ]
+    assert not found
 
 
 def test_each_part_is_played_once() -> None:
