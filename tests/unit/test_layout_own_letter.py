@@ -95,18 +95,39 @@ def test_an_answer_that_reads_like_one_line_of_ours_is_an_answer() -> None:
     assert reply("Biblioteca Central\n7415", ours).text == "Biblioteca Central\n7415"
 
 
+GMAIL = "El dom, 29 nov 2026 a las 12:50, Comunicación (<comunicacion@upaep.mx>) escribió:\n\n"
+OUTLOOK = (
+    "De: Comunicación <comunicacion@upaep.mx>\nEnviado: domingo, 29 de noviembre de 2026 12:50\n"
+    "Para: Rosa <rosa@upaep.mx>\nAsunto: Su orden no se realizó\n\n"
+)
+ORDERS = (
+    "PREGUNTAR: ¿los 1,500 son solo de licenciatura o también van los externos?",
+    "RECHAZAR: Revisamos la solicitud con calma.\nEl área tiene otra lista para lo mismo.\n\n"
+    "Les sugerimos usar aquella; en marzo la volvemos a revisar.",
+    "CORREGIR: Frecuencia de envío: mensual\nAPROBAR",
+)
+
+
 @per_form
+@pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("mark", ["", "> "])
-def test_an_order_of_theirs_that_our_mail_repeats_is_typed_once_more(which: int, mark: str) -> None:
-    question = "¿los 1,500 son solo de licenciatura o también van los externos?"
+@pytest.mark.parametrize("above", ["", GMAIL, OUTLOOK, "Enviado desde mi iPhone\n\n" + GMAIL])
+def test_an_order_of_theirs_that_our_mail_repeats_is_typed_once_more(
+    which: int, order: str, mark: str, above: str
+) -> None:
     sample = Path(replies.__file__).parent / "command_result" / "sample-2.yaml"
     values = yaml.safe_load(sample.read_text("utf-8"))
-    values["likely"]["argument"] = question
-    mail, asked = render("command_result", values), f"PREGUNTAR: {question}"
+    values["likely"]["text"], _, values["likely"]["argument"] = order.partition(": ")
+    mail = render("command_result", values)
     ours = (mail.text, "\n".join(line.text for line in html_lines(mail.html)))
-    assert question in " ".join(mail.text.split())
+    assert order.split()[-1] in mail.text
     quoted = "\n".join(mark + line for line in ours[which].split("\n"))
-    assert reply(f"{asked}\n\n{quoted}", ours).text == asked
+    assert reply(f"{order}\n\n{above}{quoted}", ours).text == order
+
+
+def test_an_order_of_theirs_that_our_mail_repeats_needs_no_quote() -> None:
+    ours = ("Le falta la orden. Escriba: PREGUNTAR: ¿son solo de licenciatura o de todas?",) * 2
+    asked = "PREGUNTAR: ¿son solo de licenciatura o de todas?"
     assert reply(asked, ours).text == asked
 
 

@@ -59,19 +59,25 @@ def _sent_again(
 ) -> set[int]:
     """The lines on top that somebody typed as our mail has them: an order that it offered.
 
-    So they are read where nothing else is new, and our mail neither opens nor goes on with them.
+    So they are read where the quote below has them once more, or where nothing else is new. Our
+    mail itself, quoted without a mark, begins with its beginning or goes on behind them.
     """
-    unmarked = [n for n, line in enumerate(lines) if told[n] and not line.level]
-    if not unmarked or any(told[: unmarked[0]]) or not found.issuperset(unmarked):
-        return set()
-    if any(letter.startswith(told[unmarked[0]]) for letter in answered):
-        return set()
-    end = 1
-    while end < len(unmarked) and any(
-        told[unmarked[end - 1]] + told[unmarked[end]] in letter for letter in answered
+    quote = next((n for n, line in enumerate(lines) if line.level), len(lines))
+    top = [n for n in range(quote) if told[n]]
+    quoted = "".join(told[quote:])
+    again = {n for n in top if n in found and told[n] in quoted}
+    run = 1
+    while run < len(top) and any(
+        told[top[run - 1]] + told[top[run]] in letter for letter in answered
     ):
-        end += 1
-    return set(unmarked[:end]) if end < len(unmarked) or end == 1 else set()
+        run += 1
+    typed, rest = top[:run], top[run:]
+    twice = "".join(told[n] for n in typed) in "".join(told[n] for n in rest)
+    alone = found.issuperset(top) and (rest or run == 1)
+    if not again and found.issuperset(typed) and (twice or alone):
+        again = set(typed)
+    opens = any(letter.startswith(told[n]) for n in again for letter in answered)
+    return set() if opens else again
 
 
 def _follow(told: Sequence[str], start: int, letter: str, at: int) -> Iterator[int]:
