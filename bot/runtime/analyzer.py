@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from functools import cache, lru_cache, partial
+from typing import cast
 
 from bot.mail.parsing import Limits, read
 from bot.mail.parsing.html import html_lines
@@ -165,8 +166,12 @@ def sent_texts(raws: tuple[bytes, ...]) -> tuple[str, ...]:
     """All the text of mails of ours, each as plain text and as the HTML shows it."""
     texts = []
     for raw in raws:
-        mail = message_from_bytes(raw, policy=policy.default)
-        plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
-        shown = html_lines(html.get_content()) if html else []
-        texts += [plain.get_content() if plain else "", "\n".join(line.text for line in shown)]
+        bodies: dict[str, str] = {}
+        for part in message_from_bytes(raw).walk():  # its headers as they stand: three times faster
+            if part.get_content_maintype() == "text" and not part.get_filename():
+                data = cast("bytes", part.get_payload(decode=True))
+                text = data.decode(part.get_content_charset("ascii"), "replace")
+                bodies.setdefault(part.get_content_subtype(), text)
+        shown = html_lines(bodies.get("html", ""))
+        texts += [bodies.get("plain", ""), "\n".join(line.text for line in shown)]
     return tuple(texts)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, bindparam, func, select, union
 
 from bot.store.tables import CASE, EVENT
 from bot.store.verifier import HistoryLine, Seal, ends_of, hundreds_of, seal_of_ends
@@ -21,10 +21,10 @@ _LATER = _HASHES.where(
 _ENDS = select(CASE.c.folio, CASE.c.events, CASE.c.head).where(CASE.c.events > 0)
 _SOME_ENDS = _ENDS.where(CASE.c.folio.in_(bindparam("folios", expanding=True)))
 _NEWEST = select(func.max(EVENT.c.id))
-_WENT_ON = (
-    select(EVENT.c.folio)
-    .where(or_(EVENT.c.at >= bindparam("since"), EVENT.c.id > bindparam("newest")))
-    .distinct()
+# Of two finds, each by an index: with OR, SQLite would walk through all events.
+_WENT_ON = union(
+    select(EVENT.c.folio).where(EVENT.c.at >= bindparam("since")),
+    select(EVENT.c.folio).where(EVENT.c.id > bindparam("newest")),
 )
 
 
