@@ -10,13 +10,12 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from email import message_from_bytes
-from email.policy import default
 from email.utils import format_datetime
 from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
+from bot.runtime.analyzer import sent_texts
 from tests.rig.office import APPROVER, MAILBOX, PROVISIONER, REVIEWER, REVIEWER_2
 from tests.rig.zone import ZONE
 
@@ -111,8 +110,7 @@ class Letter:
 
     @cached_property
     def text(self) -> str:
-        body = message_from_bytes(self.raw, policy=default).get_body(("plain",))
-        return str(body.get_content()) if body else ""
+        return sent_texts((self.raw,))[0]  # as the bot reads it again soon
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,7 @@ class World:
         self._heap: list[tuple[dt.datetime, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._secrets = Random(f"{self.seed} secrets")
-        self.settings, self._rested = self._settings(), self.now
+        self.settings, self._rested, self._configured = self._settings(), self.now, ""
         for one in self.plan:
             self.at(one.at, partial(self._happen, one))
         self.at(START + dt.timedelta(days=self.days), self._end)
@@ -366,11 +366,15 @@ class World:
     @contextmanager
     def _bot(self) -> Iterator[Service]:
         """All that `bot.runtime.build` puts together, but for the process that reads."""
-        path = self.place / "config.yaml"
-        path.write_text(yaml.safe_dump(self.settings, allow_unicode=True), "utf-8")
-        settings = load(path)
-        organization = organization_of(settings)
-        analyzer = Analyzer(organization, Limits())
+        text = yaml.safe_dump(self.settings, allow_unicode=True)
+        if text != self._configured:  # what it says need not be found out at each new start
+            self._configured = text
+            path = self.place / "config.yaml"
+            path.write_text(text, "utf-8")
+            self._loaded = load(path)
+            self.organization = organization_of(self._loaded)
+            self._analyzer = Analyzer(self.organization, Limits())
+        settings, organization, analyzer = self._loaded, self.organization, self._analyzer
         reader, slow = (
             cast("ParserProcess", Reader(self, analyzer, where)) for where in ("read", "read slow")
         )
@@ -397,8 +401,7 @@ class World:
             )  # fmt: skip
             timetable = SimpleNamespace(run_pending=service._keep_time, idle_seconds=60)
             service._timetable = cast("Any", timetable)
-            self.store, self.organization = store, organization
-            self.inbox, self.sender = inbox, outbox_sender
+            self.store, self.inbox, self.sender = store, inbox, outbox_sender
             yield service
 
     def _clock(self) -> dt.datetime:
