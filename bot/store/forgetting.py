@@ -12,8 +12,9 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email import message_from_bytes
+from email.errors import MessageError
+from email.header import decode_header
 from types import MappingProxyType
 from typing import Any
 
@@ -102,14 +103,29 @@ def _any_of(words: Iterable[str]) -> str:
 
 def _texts(raw: bytes) -> Iterator[str]:
     yield raw.decode("utf-8", "replace")
-    message = message_from_bytes(raw, policy=policy.default)
-    for part in message.walk():
-        try:
-            yield "\n".join(map(str, part.values()))
-            if part.get_content_maintype() == "text" and isinstance(part, EmailMessage):
-                yield str(part.get_content())
-        except (LookupError, ValueError, AttributeError, TypeError):
-            continue  # a header or a charset that nobody can read
+    for part in message_from_bytes(raw).walk():  # headers as they stand: ten times faster
+        yield from (_words(value) for value in map(str, part.values()) if "=?" in value)
+        yield part.get_filename("")
+        if part.get_content_maintype() == "text":
+            yield _decoded(part.get_payload(decode=True) or b"", part.get_content_charset())
+
+
+def _words(value: str) -> str:
+    """A header with its encoded words read; nothing where nobody can."""
+    try:
+        return "".join(_decoded(*piece) for piece in decode_header(value))
+    except (MessageError, ValueError):
+        return ""
+
+
+def _decoded(data: Any, charset: str | None) -> str:
+    """Text that may be bytes, in a charset that may be unknown."""
+    if isinstance(data, str):
+        return data
+    try:
+        return str(data, charset or "utf-8", "replace")
+    except (LookupError, ValueError):
+        return str(data, "utf-8", "replace")
 
 
 def held(connection: Connection, email: str, kind_of: KindOf) -> Held:

@@ -15,6 +15,7 @@ from bot.cli.app import app
 from bot.lists.register import ListEntry
 from bot.runtime.scheduler import Scheduler
 from bot.store import Store
+from bot.store.forgetting import _Mark
 from bot.workflow.case import Case, Decision, Event, Inquiry, Move, State
 from bot.workflow.lifecycle import InboundStatus, OutboxStatus
 from bot.workflow.message import Address
@@ -260,3 +261,29 @@ def test_nothing_is_emptied_where_nothing_is_said(store: Store) -> None:
     before = texts_of(store)
     Scheduler(store, ORGANIZATION, lambda: NOW + dt.timedelta(days=900)).run_due()
     assert all(word in texts_of(store) for word in SECRETS if word in before)
+
+
+TEXT = "MIME-Version: 1.0\r\nContent-Type: text/plain; charset={}\r\n"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"Subject: De =?utf-8?B?UGXDsWEgTHVqw6Fu?=\r\n\r\n",
+        b"Subject: =?utf-8?Q?Pe=C3=B1a_?=\r\n =?utf-8?Q?Luj=C3=A1n?=\r\n\r\n",
+        b"Subject: =?klingon?Q?Ana_?= =?utf-8?Q?Pe=C3=B1a_Luj=C3=A1n?=\r\n\r\n",
+        b"Subject: =?utf-8?B?xx?=\r\nTo: =?iso-8859-1?Q?Pe=F1a_Luj=E1n?= <x@upaep.mx>\r\n\r\n",
+        b"Subject: de Pe\xc3\xb1a Luj\xc3\xa1n\r\n\r\n",
+        TEXT.format("iso-8859-1").encode() + b"\r\nde Pe\xf1a Luj\xe1n.",
+        TEXT.format("klingon").encode() + b"\r\nde Pe\xc3\xb1a Luj\xc3\xa1n.",
+        TEXT.format("utf-8").encode() + b"Content-Transfer-Encoding: base64\r\n\r\n"
+        b"UGXDsWEgTHVqw6Fu",
+        TEXT.format("utf-8").encode() + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+        b"Pe=C3=\r\n=B1a Luj=C3=A1n",
+        b"Content-Disposition: attachment;\r\n filename*=utf-8''Pe%C3%B1a%20Luj%C3%A1n.pdf\r\n\r\n",
+    ],
+)
+def test_a_name_is_found_however_it_is_written(written: bytes) -> None:
+    mark = _Mark(("pena.lujan@upaep.mx", "Peña Luján"), ())
+    assert mark.stands_in_mail(b"From: x@upaep.mx\r\n" + written)
+    assert not mark.stands_in_mail(b"From: x@upaep.mx\r\nSubject: =?utf-8?Q?Pe=C3=B1a?=\r\n\r\n")
