@@ -19,13 +19,14 @@ from bot.workflow.organization import Organization
 from bot.workflow.requester.commands import grammar
 from bot.workflow.screening.rules import screen
 from nlp.commands import parse_commands
+from nlp.fields.reader import A_REQUEST
 from nlp.pipeline import Predictor, load
 from nlp.text.fold import fold
 from nlp.text.subjects import topic
 from nlp.turns.ours import context_of, shown_in
 from nlp.turns.several import SAME_AS_THE_OTHER, another_asked_for, each_of_several
 from nlp.turns.types import Turn, TurnContext, Writer
-from nlp.types import NO_COMMANDS, Another, Form, Intent, Message, Prediction
+from nlp.types import NO_COMMANDS, Another, Form, Message, Prediction
 
 
 @cache
@@ -152,7 +153,7 @@ class Analyzer:
         writer = Writer(sender.name, sender.email) if sender else Writer()
         each = each_of_several(message) or another_asked_for(message) or (message,)
         turn = self._predictor.turn(each[0], context, writer)
-        others = (self._another(one, context.form, Intent.CREATE_LIST) for one in each[1:])
+        others = (self._another(one, context.form, A_REQUEST) for one in each[1:])
         return replace(turn, others=tuple(others))
 
     def _folio(self, mail: ParsedMessage) -> str:
