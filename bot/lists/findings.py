@@ -85,11 +85,11 @@ def shown(
     """What a notice shows beside the form: to who decides what was found around the case, to who
     carries it out the work order."""
     if case.state is State.PROVISIONING:
-        sheet = work_order(organization, guidelines, case)
+        order = work_order(organization, guidelines, case)
         label = organization.say("lists.order_address")
-        named = (line.value for line in sheet if line.label == label)
+        named = (line.value for line in order if line.label == label)
         address = next((one for one in named if "@" in one and " " not in one), "")
-        return {"sheet": sheet, PREFILLED: {HECHO_SAYS: address}}
+        return {"work_order": order, PREFILLED: {HECHO_SAYS: address}}
     return findings(case, organization, around, today, guidelines)
 
 

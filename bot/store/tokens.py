@@ -96,7 +96,7 @@ class TokenRepository:
         return found
 
     def keys_among(self, words: frozenset[str]) -> frozenset[str]:
-        """Which of some words are keys of notices, spent and void ones too."""
+        """Which of some words are keys of notices, consumed and void ones too."""
         self._transaction.write_waiting(_SAVE)
         of_digest = {digest(word): word for word in words}
         digests = list(of_digest)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.workflow.authority import is_authenticated
 from bot.workflow.commands.carry_out import carry_out, is_for_staff
-from bot.workflow.commands.exposed_tokens import without_leaked_key
+from bot.workflow.commands.exposed_tokens import without_exposed_token
 from bot.workflow.commands.others_token import is_by_another, used_by_another
 from bot.workflow.commands.several import carry_out_rows
 from bot.workflow.context import ROWS, Context
@@ -33,13 +33,13 @@ def decide(context: Context) -> Outcome:
     if heard is not None:
         done = heard
     elif person is not None and is_for_staff(context):
-        done = without_leaked_key(context, person, carry_out(context, person))
+        done = without_exposed_token(context, person, carry_out(context, person))
     elif is_by_another(context):
         done = used_by_another(context).plus(*told_to_colleague(context))
     else:
         done = answer_requester(context)
     if person is not None and context.batch is not None:  # its keys are seen, whatever it says
-        done = without_leaked_key(replace(context, token=context.batch), person, done)
+        done = without_exposed_token(replace(context, token=context.batch), person, done)
     done = _followed_up(context, done.then(Outcome("", done.case, leaves=_back(context))))
     opened = tuple(_followed_up(context, x) if x.opens else x for x in done.several)
     return replace(done, several=opened)

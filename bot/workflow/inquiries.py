@@ -13,7 +13,7 @@ from dataclasses import replace
 from bot.workflow import consents
 from bot.workflow.authority import is_authenticated
 from bot.workflow.case import DECIDED_AT, Case, Event, Inquiry, Reply
-from bot.workflow.commands.exposed_tokens import without_leaked_key
+from bot.workflow.commands.exposed_tokens import without_exposed_token
 from bot.workflow.context import ASKED, Context, ReplyToken
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification, StageNotice, TokenGrant
@@ -109,7 +109,7 @@ def answered(context: Context) -> Outcome | None:
     if not is_authenticated(context.incoming, context.organization.sender_policy):
         return None
     done = _answered(context, token, case, sender)
-    return without_leaked_key(context, Person(sender, frozenset()), done)
+    return without_exposed_token(context, Person(sender, frozenset()), done)
 
 
 def _answered(context: Context, token: ReplyToken, case: Case, sender: Address) -> Outcome:

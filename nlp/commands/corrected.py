@@ -31,11 +31,11 @@ def corrections_first(text: str, word: str, opens: Callable[[str], bool],
             continue
         told = [n for n, one in enumerate(lines) if n != at and one.strip()]
         bare = [n for n in told if _LINE.match(lines[n]) and not opens(lines[n])]
-        ordered = [n for n in told if n < at and opens(lines[n])]
-        if not (bare or ordered) or any(n < at for n in set(told) - {*bare, *ordered}):
+        opening = [n for n in told if n < at and opens(lines[n])]
+        if not (bare or opening) or any(n < at for n in set(told) - {*bare, *opening}):
             return text
         first = [f"{word}: {lines[n].strip(' -•*–')}" for n in bare]
         rest = [lines[n] for n in range(at + 1, len(lines)) if n not in bare]
-        before = [lines[n] for n in ordered]
+        before = [lines[n] for n in opening]
         return "\n".join([*before, *first, line[: so.start()], *rest])
     return text

@@ -76,7 +76,7 @@ _UNLESS = re.compile(
 _BUT = re.compile(
     r"\W*(?:pero|aunque|sin embargo|o |mejor|bueno|aun|todavia|no todavia|no aun|casi)\b"
 )
-# What takes an order back opens a sentence: "Perdón, era para otra", "No, esperen".
+# What takes a command back opens a sentence: "Perdón, era para otra", "No, esperen".
 _TAKEN_BACK = re.compile(
     r"\W*(?:(?:no|bueno|ay|digo|perdon|ups)\W+)?"
     r"(?:mejor no|siempre no|olvid\w+|ignor(?:en|a|e|ar|enlo)\b|no (?:me |le |les )?hagan? caso"
@@ -94,7 +94,7 @@ _OVER = re.compile(
     r"|no (?:me |le |les )?hagan? caso|me equivoque|me retracto|cambie de (?:opinion|idea)"
     r"|era (?:para |de )?(?:la |el )?otr[oa]|pensandolo bien|no,? esper\w+)\b"
 )
-_SHORT = 14  # words of a sentence that takes an order back
+_SHORT = 14  # words of a sentence that takes a command back
 _SORRY = re.compile(r"\W*(?:perdon|disculp|sorry|ups|bueno,? (?:mejor|no)|no,)")
 _UNSURE = re.compile(
     r"^\W*(?:mmm|no se (?:si|que)\b|creo que no|no estoy|no estamos)"

@@ -127,24 +127,24 @@ def _conjugated(
     root, ending = infinitive[:-2], infinitive[-2:]
     stem = stem or root
     vowel = "a" if ending == "ar" else "e"
-    ordered, said = CommandForm(command, Shape.COMMAND), CommandForm(command, Shape.SAID)
-    yield infinitive, ordered
+    imperative, said = CommandForm(command, Shape.COMMAND), CommandForm(command, Shape.SAID)
+    yield infinitive, imperative
     yield f"{stem}o", said
     yield f"se {stem}{vowel}", said
     subjunctive = _subjunctive(stem, ending)
     yield f"{subjunctive}se", said
-    orders = (infinitive, f"{stem}{vowel}", subjunctive, f"{subjunctive}n")
+    imperatives = (infinitive, f"{stem}{vowel}", subjunctive, f"{subjunctive}n")
     if command.decides:
         yield from _decided(command, root, stem, ending)
     else:
-        yield f"{subjunctive}n", ordered
-        yield from ((order + them, ordered) for order in orders for them in ("le", "les"))
+        yield f"{subjunctive}n", imperative
+        yield from ((form + them, imperative) for form in imperatives for them in ("le", "les"))
     if command.decides or command.argument == "address":
         its = ("la", "lo") if command.decides else ("la", "lo", "sela", "selo")
-        yield from ((order + it, ordered) for order in orders for it in its)
+        yield from ((form + it, imperative) for form in imperatives for it in its)
     if command.argument == "address":  # "se la pasas a …"
         passed = (f"{stem}o", f"{stem}{vowel}s", f"{stem}{vowel}n", f"{subjunctive}n")
-        yield from ((f"se {it} {way}", ordered) for it in ("la", "lo") for way in passed)
+        yield from ((f"se {it} {way}", imperative) for it in ("la", "lo") for way in passed)
 
 
 def _decided(

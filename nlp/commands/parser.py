@@ -26,7 +26,7 @@ from nlp.kinds.asides import aside
 from nlp.text.fold import fold
 from nlp.types import BlockKind, Command, CommandGrammar, Doubt, Message, ParsedCommands
 
-_PEEK = 700  # characters in which the first order must stand; most mail is dismissed here
+_PEEK = 700  # characters in which the first command must stand; most mail is dismissed here
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _BY_NAME = re.compile(r"(?i:por|de) (?:(?:el|la) )?(?!\S{2,}[A-ZÁÉÍÓÚÑ])[A-ZÁÉÍÓÚÑ]")
 _NEW_LIKE = (BlockKind.SIGNATURE, BlockKind.ATTRIBUTION)
@@ -112,7 +112,7 @@ class _Reader:
                 raise UnclearError(Doubt.TAMPERED)
             if len(cleaned) > READ:
                 raise UnclearError(Doubt.LONG)
-            return ParsedCommands(self._orders(Wording(cleaned, sentences(cleaned))))
+            return ParsedCommands(self._commands(Wording(cleaned, sentences(cleaned))))
         except UnclearError as unclear:
             asked = self._aside(cleaned, opening)
             return ParsedCommands((asked,)) if asked else ParsedCommands(why=unclear.why)
@@ -178,7 +178,7 @@ class _Reader:
         heard = (hit.form.command for s in found for hit in self.book.within(s.tokens))
         return Command(name) if name in own and not any(c.decides for c in heard) else None
 
-    def _orders(self, wording: Wording) -> tuple[Command, ...]:
+    def _commands(self, wording: Wording) -> tuple[Command, ...]:
         head = self.openings.head(wording.sentences)
         if head is None:
             raise UnclearError(Doubt.UNCLEAR)
@@ -195,9 +195,9 @@ class _Reader:
         return tuple(f.command for f in found)
 
     def _following(self, wording: Wording, last: _Found) -> tuple[int, Hit] | None:
-        """The next order, which must open a line of its own.
+        """The next command, which must open a line of its own.
 
-        What else follows must be courtesy where the last order decides or could be mere words.
+        What else follows must be courtesy where the last command decides or could be mere words.
         """
         rest = wording.sentences[last.next :]
         end = courtesy_from(rest, self.around, self.book)

@@ -131,11 +131,11 @@ def test_who_is_not_of_a_case_is_answered_by_staff_without_a_word_of_it(
 def test_what_others_list_is_stays_theirs_when_a_change_becomes_a_request(office: Office) -> None:
     """CLASIFICAR makes it another's own: with what they wrote, not with what the register knows."""
     case, address, student = request(office, OTHER), f"avisos{next(_number)}@upaep.mx", person("x")
-    for to, template, order in (
+    for to, template, command in (
         (REVIEWER, "review", "APROBAR"), (APPROVER, "approval", "APROBAR"),
         (PROVISIONER, "provisioning", f"HECHO {address}"),
     ):  # fmt: skip
-        case.deal_with(answer(case.mails(template, to)[0], order, **passed()))
+        case.deal_with(answer(case.mails(template, to)[0], command, **passed()))
     wish = f"Quiero cambiar la lista {address}: que llegue también a los profesores."
     case.deal_with(compose(student, "Cambio de lista", wish, **passed()))
     notice = next(m for m in office.sink.mails if m.template == "review" and student in m.text)

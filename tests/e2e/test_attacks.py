@@ -628,11 +628,11 @@ def test_nobody_in_copy_is_written_to_and_one_mail_leads_to_one(office: Office) 
 
 def test_of_a_list_of_others_nobody_is_told_more_than_they_wrote(office: Office) -> None:
     case, address = request(office, OTHER), f"avisos-h{next(_number)}@upaep.mx"
-    for person, template, order in (
+    for person, template, command in (
         (REVIEWER, "review", "APROBAR"), (APPROVER, "approval", "APROBAR"),
         (PROVISIONER, "provisioning", f"HECHO {address}"),
     ):  # fmt: skip
-        case.deal_with(answer(case.mails(template, person)[0], order))
+        case.deal_with(answer(case.mails(template, person)[0], command))
     student = f"alumno{next(_number)}@upaep.edu.mx"
     text = f"Quiero cambiar la lista {address}: que llegue también a los profesores."
     office.write(student, "Cambio de lista", text)

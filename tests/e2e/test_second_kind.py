@@ -68,9 +68,9 @@ def test_a_room_goes_the_whole_way_beside_a_list(office: Office) -> None:
     approval = office.mail("approval", APPROVER)
     office.reply(approval, "Adelante con el espacio")
     assert "apartar el espacio para Semana del Libro" in flat(office.mail("accepted", AREA).text)
-    order = office.mail("provisioning", REVIEWER)  # its own: reviewers prepare the room
-    assert order.case == form.case
-    office.reply(order, "Espacio listo")
+    asked = office.mail("provisioning", REVIEWER)  # its own: reviewers prepare the room
+    assert asked.case == form.case
+    office.reply(asked, "Espacio listo")
     assert "Su espacio está listo" in office.mail("noted", AREA).text
     office.mail("noted", "elvira.santoyo@upaep.mx")
     assert [(b.room, b.folio) for b in rooms.BOOKINGS] == [("auditorium", form.case)]

@@ -151,12 +151,12 @@ class Player:
         copies = {"Cc": story.people[story.cc]} if story.cc else {}
         self._deliver("area", Body(text), "Solicitud de lista", copies)
         yield
-        for who, template, order in _WAYS[story.given]:
-            yield from self._staff(who, template, order.format(**values))
+        for who, template, command in _WAYS[story.given]:
+            yield from self._staff(who, template, command.format(**values))
 
-    def _staff(self, who: str, template: str, order: str) -> Iterator[None]:
+    def _staff(self, who: str, template: str, command: str) -> Iterator[None]:
         answered = self._latest(who, template)
-        self._deliver(who, body("gmail", answered, order, Typed()), f"Re: {answered.subject}",
+        self._deliver(who, body("gmail", answered, command, Typed()), f"Re: {answered.subject}",
                       _thread(answered))  # fmt: skip
         yield
 
@@ -220,11 +220,11 @@ class Player:
         self.stage.receive(mail)
 
     def _rescue(self, turn: Mapping[str, Any]) -> Iterator[None]:
-        order, wanted = turn.get("rescue"), (turn.get("should") or {}).get("state")
+        command, wanted = turn.get("rescue"), (turn.get("should") or {}).get("state")
         wanted = wanted or (turn.get("must") or {}).get("state")
-        if order and wanted and self._state() not in listed(wanted):
+        if command and wanted and self._state() not in listed(wanted):
             who = turn["who"]
-            yield from self._staff(who, _NOTICE.get(who, "review"), str(order))
+            yield from self._staff(who, _NOTICE.get(who, "review"), str(command))
 
     # --- what is true -------------------------------------------------------------------------
 
@@ -356,7 +356,7 @@ _WAYS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("provisioner", "provisioning", "HECHO {list_name}@upaep.mx"),
     ),
 }
-"""Who orders what until a case stands where a story begins."""
+"""Who commands what until a case stands where a story begins."""
 
 
 def _thread(answered: Received) -> dict[str, str]:

@@ -203,7 +203,7 @@ def test_how_it_stands_in_words() -> None:
         ("Avisos de la Biblioteca", "la que convenga a «Avisos de la Biblioteca»"),
     ],
 )
-def test_the_sheet_proposes_an_address(name: str, address: str) -> None:
+def test_the_work_order_proposes_an_address(name: str, address: str) -> None:
     about = case(State.PROVISIONING)
     form = {**about.form, "list_name": Extraction(name, "text", "una lista")}
     lines = {
@@ -213,7 +213,7 @@ def test_the_sheet_proposes_an_address(name: str, address: str) -> None:
     assert lines["Dirección"] == address
 
 
-def test_the_sheet_of_a_change_has_the_address_of_the_register() -> None:
+def test_the_work_order_of_a_change_has_the_address_of_the_register() -> None:
     lines = {x.label: x.value for x in work_order(ORGANIZATION, USUAL, change())}
     assert lines["Dirección"] == "avisos@upaep.mx"
     assert lines["Quién puede enviar"] == "solo elvira.santoyo@upaep.mx"

@@ -102,7 +102,7 @@ def test_a_reinstatement_tells_its_list_apart_from_those_that_resemble_it() -> N
 
 @pytest.mark.parametrize(
     ("state", "shows"),
-    [(State.REVIEW, "checks"), (State.APPROVAL, "checks"), (State.PROVISIONING, "sheet")],
+    [(State.REVIEW, "checks"), (State.APPROVAL, "checks"), (State.PROVISIONING, "work_order")],
 )
 def test_who_decides_gets_findings_and_who_creates_the_list_a_work_order(
     kept: Store, state: State, shows: str
@@ -111,7 +111,7 @@ def test_who_decides_gets_findings_and_who_creates_the_list_a_work_order(
         asked = notices(ORGANIZATION, asking(state=state))
         notification = notices_as_mails(work, asked, ORGANIZATION, NOW)[0]
     assert notification.values[shows]
-    assert {"checks", "sheet"} & set(notification.values) == {shows}
+    assert {"checks", "work_order"} & set(notification.values) == {shows}
 
 
 # --- loaded -----------------------------------------------------------------------------------

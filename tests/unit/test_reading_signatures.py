@@ -164,7 +164,7 @@ def test_a_signature_below_the_quote(signed: str) -> None:
 
 
 @pytest.mark.parametrize("signed", SIGNED)
-def test_a_signature_right_below_an_order(signed: str) -> None:
+def test_a_signature_right_below_a_command(signed: str) -> None:
     said = "RECHAZAR por duplicidad con la lista de Biblioteca"
     assert typed(f"{said}\n{signed}", Subject="Re: x").text == said
 

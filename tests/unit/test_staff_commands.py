@@ -62,19 +62,19 @@ def give(
 ) -> Outcome:
     """What a command leads to, given with a key of the case."""
     about = about or case()
-    order = Command(name, argument or None)
+    given = Command(name, argument or None)
     key = notice(person, about.state, folio=about.folio)
     if (
         "token" not in changes and spec(ORGANIZATION, name).beyond_the_case
     ):  # as when its own CONFIRM is answered
-        key = replace(key, waiting=(order,), commands=frozenset({"confirm"}))
-        order = Command("confirm")
+        key = replace(key, waiting=(given,), commands=frozenset({"confirm"}))
+        given = Command("confirm")
     made = context(
         mail(text, person.address),
         case=about,
         link=Link.TOKEN,
         token=key,
-        staff_commands=ParsedCommands((order,)),
+        staff_commands=ParsedCommands((given,)),
     )
     return decide(replace(made, **changes))  # type: ignore[arg-type]
 
@@ -725,7 +725,7 @@ def test_hands_over_in_free_words_with_the_colleague_and_the_days() -> None:
     [("avisos-biblioteca", "avisos-biblioteca@upaep.mx"), ("Biblioteca Central", "")],
 )
 @pytest.mark.parametrize("text", ["Listo, ya quedó", "Ya quedó"])
-def test_what_is_done_is_offered_with_the_address_of_its_sheet(
+def test_what_is_done_is_offered_with_the_address_of_its_work_order(
     text: str, name: str, address: str
 ) -> None:
     form = MappingProxyType({**full_form(), "list_name": found(name)})

@@ -1,4 +1,4 @@
-"""Whatever programs add to "Muchas gracias", it changes nothing and orders nothing."""
+"""Whatever programs add to "Muchas gracias", it changes nothing and commands nothing."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from tests.rig.office import MAILBOX
 if TYPE_CHECKING:
     from tests.year.world import World
 
-ORDERS = {
+COMMANDS = {
     "to_approval": "APROBAR", "approved": "APROBAR", "rejected": "RECHAZAR", "undone": "DESHACER",
     "provisioned": "HECHO",
 }  # fmt: skip
@@ -141,8 +141,8 @@ class Books:
             "SELECT id, folio, what, actor FROM event WHERE id > ? ORDER BY id", (self.event,)
         ).fetchall()
         for self.event, folio, what, actor in new:
-            if word := ORDERS.get(what):
-                said = self.world.people.orders.get((actor, folio), set())
+            if word := COMMANDS.get(what):
+                said = self.world.people.commands.get((actor, folio), set())
                 self._hold(word in said, f"{folio} {what} by {actor}, who has said {sorted(said)}")
         for folio in sorted({folio for _, folio, _, _ in new}):
             self._verify(store, folio)

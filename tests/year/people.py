@@ -124,13 +124,13 @@ class Written:
 
 @dataclass
 class People:
-    """All of them. `orders` are the words that staff gave to the bot, by person and folio."""
+    """All of them. `commands` are the words that staff gave to the bot, by person and folio."""
 
     world: World
     leaves: dict[str, list[tuple[dt.datetime, dt.datetime]]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    orders: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    commands: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     had: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     letters: dict[str, list[Letter]] = field(default_factory=lambda: defaultdict(list))
     written: int = 0
@@ -153,8 +153,8 @@ class People:
         self.write(f"persona{number}@gmail.com", "Una pregunta", text)
 
     def forge(self, number: int) -> None:
-        """An order in the name of staff that no server vouches for, about a case there is."""
-        folios = sorted({folio for _, folio in self.orders if folio})
+        """A command in the name of staff that no server vouches for, about a case there is."""
+        folios = sorted({folio for _, folio in self.commands if folio})
         if folios:
             folio = self.world.chance("forge", number).choice(folios)
             said = self.world.chance("forged", number).choice(
@@ -233,7 +233,7 @@ class People:
     def _answer(self, letter: Letter, said: str, to: str) -> None:
         """Somebody replies, as a mail client does: what is answered quoted below."""
         if to in self.world.staff:
-            self.orders[to, letter.case].add(said.split()[0])
+            self.commands[to, letter.case].add(said.split()[0])
         said = self._filled(said, to, len(letter.case), letter.case)
         quotes = self.world.chance("quotes", to).random() < 0.5  # their program does
         quoted = "".join(f"> {line}\n" for line in letter.text.splitlines())

@@ -18,7 +18,7 @@ from nlp.text.fold import clean, fold
 from nlp.types import Block, BlockKind, new_text
 
 Blocks = tuple[Block, ...]
-# What `visible_text` is where the other part shows nothing new at all: no order, and not empty.
+# What `visible_text` is where the other part shows nothing new at all: no command, and not empty.
 NOTHING_VISIBLE = "(sin texto visible)"
 _LINK = re.compile(r"<?https?://[^\s<>]{1,2000}>?")
 _STUB = re.compile(

@@ -1,6 +1,6 @@
 """Takes out of an HTML tree what the eye does not see, and what is struck through.
 
-An order in a hidden text is no order, and neither is one that its writer crossed out.
+A command in a hidden text is no command, and neither is one that its writer crossed out.
 """
 
 from __future__ import annotations

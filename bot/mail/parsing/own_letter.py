@@ -57,7 +57,7 @@ def _repeated(told: Sequence[str], letter: str) -> set[int]:
 def _sent_again(
     lines: Sequence[TextLine], told: Sequence[str], found: set[int], answered: Sequence[str]
 ) -> set[int]:
-    """The lines on top that somebody typed as our mail has them: an order that it offered.
+    """The lines on top that somebody typed as our mail has them: a command that it offered.
 
     So they are read where the quote below has them once more, or where nothing else is new. Our
     mail itself, quoted without a mark, begins with its beginning or goes on behind them.

@@ -66,7 +66,7 @@ _PIECE = re.compile(
 )
 # Behind such words a sentence goes on: what stands below is told, not signed.
 _GOES_ON = re.compile(r"\b(?:es|son|sera|seria|sea|queda|a|de|del|por|para|con|y|e|o|que|como)\W*$")
-_ORDER = re.compile(r"\s*[A-ZÁÉÍÓÚÑ]{5,20}\b")  # "RECHAZAR por duplicidad"
+_COMMAND = re.compile(r"\s*[A-ZÁÉÍÓÚÑ]{5,20}\b")  # "RECHAZAR por duplicidad"
 _DEGREE = re.compile(r", (?:mtr[oa]|dr|dra|lic|ing|phd|m\.?a|msc)\.?$", re.IGNORECASE)
 _MAILBOX = re.compile(r"\s?<[^<>@\s]{1,64}@[^<>\s]{1,200}>$")
 _MOTTO = re.compile(r"\s*[\"“«].{1,80}[\"”»]\s*$")
@@ -242,7 +242,7 @@ def _name_line(texts: Sequence[str], start: int, end: int, author: set[str]) -> 
         if not _is_name(texts[number]):
             continue
         above = texts[number - 1].strip() if number > start else ""
-        closed = above[-1:] in (".", ",", "!") or bool(_ORDER.match(above))
+        closed = above[-1:] in (".", ",", "!") or bool(_COMMAND.match(above))
         ends = closed and len(_words(texts[number]) & author) > 1
         if _MOTTO.match(above) and number > start + 1:
             above = texts[number - 2].strip()

@@ -24,7 +24,7 @@ def told(
 ) -> Notification:
     """The answer to who gave the command: what was done, what comes next, how to undo it.
 
-    `with_token` gives it a fresh key, for all that may be ordered as the case stands then.
+    `with_token` gives it a fresh key, for all that may be commanded as the case stands then.
     """
     about = case or command.about
     return command_result(

@@ -1,4 +1,4 @@
-"""A key that others have seen is worth nothing any more.
+"""A key that others have seen is worth nothing any more: its token is an exposed token.
 
 Who answers a notice to all hands its key to everybody in copy, in Reply-To and in what is quoted;
 with a forged From it would serve them too.
@@ -17,7 +17,7 @@ from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
 
 
-def without_leaked_key(context: Context, person: Person, done: Outcome) -> Outcome:
+def without_exposed_token(context: Context, person: Person, done: Outcome) -> Outcome:
     """The outcome, and the key revoked where its answer went to others too; a fresh notice for
     who still has to decide.
     """

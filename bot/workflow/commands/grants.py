@@ -25,7 +25,7 @@ class Flaw(StrEnum):
 
 
 def case_grant(organization: Organization, person: Person, case: Case) -> TokenGrant:
-    """A token for all that a person may order about a case as it stands."""
+    """A token for all that a person may command about a case as it stands."""
     about_cases = (r for r in table(organization) if r.changes and not r.beyond_the_case)
     names = frozenset(r.name for r in about_cases if r.allowed(organization, person, case))
     return TokenGrant(person.address.email, case.state, case.version, names)

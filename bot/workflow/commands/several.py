@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from bot.workflow.authority import is_authenticated
 from bot.workflow.case import Case
 from bot.workflow.commands.carry_out import carry_out
-from bot.workflow.commands.exposed_tokens import without_leaked_key
+from bot.workflow.commands.exposed_tokens import without_exposed_token
 from bot.workflow.commands.grants import rows_grant
 from bot.workflow.commands.others_token import used_by_another
 from bot.workflow.commands.registry import spec, table
@@ -62,7 +62,7 @@ def carry_out_rows(context: Context, decide: Callable[[Context], Outcome]) -> Ou
     if token.person != person.address.email or not believed or not said.commands:
         plain = ParsedCommands(why=said.why)
         done = carry_out(replace(context, staff_commands=plain), person)
-        return without_leaked_key(context, person, done)
+        return without_exposed_token(context, person, done)
     results: list[RowResult] = []
     done = Outcome("commands for numbered rows")
     tokens: list[CaseToken] = []
@@ -78,7 +78,7 @@ def carry_out_rows(context: Context, decide: Callable[[Context], Outcome]) -> Ou
         if results[-1].undo_until:
             tokens += [CaseToken(n.folio, n.token, one.number) for n in told if n.token]
         done = done.then(Outcome("", several=(replace(outcome, notifications=rest, leaves=()),)))
-    return without_leaked_key(context, person, done.plus(_table(person, results, tokens)))
+    return without_exposed_token(context, person, done.plus(_table(person, results, tokens)))
 
 
 def _refused(
