@@ -11,7 +11,7 @@ from nlp.text.absence import of_absence
 from nlp.text.dates import dates_in, whole_months
 from nlp.text.fold import fold, squeeze, trim
 from nlp.text.lines import Line
-from nlp.text.links import without_links
+from nlp.text.links import only_words
 from nlp.turns.claims import claims_in
 from nlp.turns.corrections import ASKED_FOR, corrections_in
 from nlp.turns.courtesy import (
@@ -55,6 +55,7 @@ def read_turn(message: Message, context: TurnContext, writer: Writer, reader: Fi
 
 def heard(message: Message, context: TurnContext, writer: Writer, reader: FieldReader) -> HeardTurn:
     """All that may be meant by a message where it is a turn of this context."""
+    message = only_words(message)
     signature = "\n".join(b.text for b in message.blocks if b.kind is BlockKind.SIGNATURE)
     writer = replace(writer, signature=writer.signature or signature)
     ground = ground_of(context, writer, message.date)
@@ -354,4 +355,4 @@ def _settled_as_none(
 
 def _words(text: str) -> str:
     """A text; nothing where it holds no more than links."""
-    return text if re.search(r"\w", without_links(text)) else ""
+    return text if re.search(r"\w", text) else ""

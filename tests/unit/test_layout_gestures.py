@@ -68,6 +68,9 @@ def test_a_part_whose_disposition_says_so() -> None:
         "A Ana Prado le gustó su mensaje",
         "Ana Prado loved your message.",
         "Le encantó «APROBAR»",
+        "[👏] Ana Prado reacted to your message:",
+        "Me gusta: “Su solicitud está completa”",
+        "Ana Prado le dio me gusta a su mensaje",
         "Me gusta “Su solicitud está completa”",
     ],
 )

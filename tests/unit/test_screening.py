@@ -331,6 +331,12 @@ def test_word_of_a_recording_is_no_request(subject: str, text: str) -> None:
     [
         ("¡Estoy de vacaciones! 🌴", "Hola 👋 ando desconectada hasta el 24 de agosto. ¿Urge? "
          "Márcale a Rodrigo al 7001."),
+        ("Licencia médica", "Le informo que me encuentro de licencia médica. Durante este periodo "
+         "sus correos serán atendidos por la Lic. Paola Cid, paola.cid@upaep.mx."),
+        ("Mensaje rechazado: Aviso", "Su mensaje a la lista docentes ha sido rechazado por el "
+         "moderador. Motivo: no es miembro."),
+        ("Tu opinión cuenta: ticket #48213 resuelto", "Tu reporte 48213 fue marcado como resuelto. "
+         "¿Cómo calificarías la atención recibida? Da clic en la opción de tu preferencia."),
         ("Enlaces post from ana.prado@upaep.mx requires approval", "As list administrator, your "
          "authorization is requested for the following mailing list posting. Reason: Post to "
          "moderated list. At your convenience, visit https://listas.upaep.mx/mailman/admindb/x"),

@@ -212,6 +212,14 @@ def test_what_is_only_mentioned_is_no_data(
     assert turn.unclear == ()
 
 
+@pytest.mark.parametrize("lacking", [(), MOST], ids=["complete", "incomplete"])
+def test_nothing_in_a_link_is_said(predictor: Predictor, lacking: tuple[str, ...]) -> None:
+    link = (
+        "https://urldefense.com/v3/__https://upaep.mx/lista-450?ext=7190&frecuencia=semanal__;!!x$"
+    )
+    assert changes(read(predictor, f"Muchas gracias. {link}", lacking)) == {}
+
+
 @pytest.mark.parametrize("text", AWAY)
 @pytest.mark.parametrize("lacking", [(), ("start_date", "end_date", "phone_ext")])
 def test_days_of_an_absence_answer_nothing(

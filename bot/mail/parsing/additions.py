@@ -343,7 +343,8 @@ def _beside(passage: TypedText, found: set[int]) -> set[int]:
         if number in found or not text.strip():
             continue
         near = _filled(passage, number, -1), _filled(passage, number, 1)
-        adjoining = number - 1 in found | more
+        sign = not any(map(str.isalnum, text)) and near[1] in found  # "⚠", in a cell of its own
+        adjoining = sign or number - 1 in found | more
         rule = _RULE.match(text) and not found.isdisjoint(near)
         if rule or (passage.is_bare(number) and (adjoining or "<#" in text)):
             more.add(number)

@@ -22,7 +22,8 @@ _OUTSIDE = re.compile(
     r"|(?:dominio|cuenta|servidor|direccion|usuario) (?:extern[oa]|ajen[oa]|no institucional)\b"
     r"|cuenta (?:externa|interna) (?:a|de)\b|remitentes desconocidos"
     r"|no suele recibir|no (?:recibe|recibes).{0,120}con frecuencia|don'?t often get"
-    r"|previously corresponded|remitente no ha sido verificad|similar to someone in"
+    r"|previously corresponded|remitente no (?:ha sido verificad|pertenece|es parte|forma parte)"
+    r"|sender (?:is not|isn'?t) (?:part|a member|from)|similar to someone in"
     r"|^external ?:|^externo ?:|possible spam|posible spam|learnaboutsenderidentification"
 )
 _ABOUT = re.compile(rf"\b(?:este|esta|el|this|the)\b (?:presente )?(?:{_MAIL}|remitente|sender)\b")
@@ -31,9 +32,9 @@ _CAUTION = re.compile(
     r"|beware|careful|take care|attention|alert|aviso de (?:correo|seguridad))\b"
 )
 _CLICK = re.compile(
-    r"\b(?:no|evite|nunca|antes de|do not|don'?t|before|unless|when|con|without|avoid|al)\b"
+    r"\b(?:no|evit[ea]|nunca|antes de|do not|don'?t|before|unless|when|con|without|avoid|al)\b"
     r"[^.]{0,50}\b(?:clic|click|abra|abrir|abrirl\w+|open|opening|links?|enlaces?|vinculos?"
-    r"|adjuntos?|attachments?|contrasenas?|datos personales|responder|replying)\b"
+    r"|adjuntos?|attachments?|contrasenas?|datos personales|compartir|responder|replying)\b"
 )
 _VERIFY = re.compile(
     r"\b(?:verifi\w+|reconozca|recogni[sz]e|conoce|confie|trust|know|known|identidad|duda"
@@ -43,7 +44,10 @@ _VERIFY = re.compile(
 _SUSPECT = re.compile(
     r"\b(?:sospechos[oa]|suspicious|phishing|fraude|repor(?:tar|te|telo|tarlo)|filtro de correo)\b"
 )
-_WHY = re.compile(r"(?:descubra|obtenga informacion|learn|sepa)[^.]{0,30}(?:por que|why)\b")
+_WHY = re.compile(
+    r"(?:descubra|obtenga informacion|learn|sepa)[^.]{0,30}(?:por que|why)\b"
+    r"|^(?:mas informacion|saber mas|leer mas|learn more|more information|read more)\W*$"
+)
 _MARKS = re.compile(r"zjqcmqryfpfptbanner(?:start|end)")
 _SIGNS = (_ABOUT, _CAUTION, _CLICK, _VERIFY, _SUSPECT, _WHY)
 # What a person asks for: then it is no banner, whatever it speaks of.
@@ -118,13 +122,14 @@ def in_front(line: str) -> int:
         return 0  # all of it
     end = 0
     for stop in _STOP.finditer(line):
-        said = fold(line[end : stop.end()])
-        if stop[0].isspace() and line[: stop.start()].split()[-1].isupper():
-            continue  # a banner in capitals goes on
-        if _DRAWN.fullmatch(said):
+        said = fold(_LINKED.sub(" ", line[end : stop.end()])).strip()
+        if _DRAWN.fullmatch(said) or (end and _AT_HOME.fullmatch(said)):
             end = stop.end()
             continue
-        first = is_banner(said) or _OUTSIDE.search(said) or _CAUTION_ALONE.fullmatch(said)
+        if stop[0].isspace() and line[end : stop.start()].isupper():
+            continue  # a banner in capitals goes on
+        signs = sum(1 for sign in (*_SIGNS, _OUTSIDE, _OUTSIDE) if sign.search(said))
+        first = signs > 1 or is_banner(said) or _CAUTION_ALONE.fullmatch(said)
         if not (goes_on(said) if end else first):
             break
         end = stop.end()
@@ -134,6 +139,8 @@ def in_front(line: str) -> int:
 
 _LINE = 2_000
 _DRAWN = re.compile(r"[\W_]*")
+_AT_HOME = re.compile(rf"{_HOME}\W*")
+_LINKED = re.compile(r"[<\[(]https?://[^\s<>\[\]()]{1,500}[>\])]")
 _TAGGED = re.compile(rf"(?:{_NOUN} )?{_ADJECTIVE}(?:[ -](?:e-?)?{_NOUN})?")
 _CAUTION_ALONE = re.compile(rf"\W*{_CAUTION.pattern}\W*")
 

@@ -34,6 +34,9 @@ SENT_ANYHOW = re.compile(
     r"|sent)\b (?:desde|from|con|with|via|usando|using|mediante) \S.{1,60}$|envoye (?:depuis|de) "
     r"|von meinem .{2,40} gesendet|inviato da|enviado do meu|verzonden (?:met|vanaf)"
     r"|verstuurd vanaf|sendt fra|skickat fran|fran min |from my .{2,30}$|.{2,20} from mobile$"
+    r"|(?:please )?(?:excuse|pardon|forgive)\b.{0,25}\b(?:typos?|brevity|errors)\b.{0,10}$"
+    r"|(?:disculp|perdon)\w{1,3} (?:l[oa]s?|mis|cualquier) (?:error(?:es)?|erratas?|faltas"
+    r"|dedazos?|brevedad)\b.{0,30}$"
     r"|programad[oa] con [\w.-]{3,20}$|scheduled (?:with|using) [\w.-]{3,20}$"
     r"|[從从]我的.{2,30}(?:傳送|发送)$|.{2,30}から送信$|diese nachricht wurde .{2,60} gesendet"
 )
@@ -105,6 +108,7 @@ def is_secured(text: str) -> bool:
 _LEGAL_START = re.compile(
     r"\W*(?:aviso (?:de confidencialidad|legal|de privacidad|importante:)|nota de confidencialidad"
     r"|confidencial(?:idad)? ?:|confidential ?:|clausula de confidencialidad"
+    r"|(?:trend micro |mimecast |cisco |sophos )?e-?mail (?:notice|disclaimer)\b"
     r"|confidentiality notice|disclaimer\b|privacy notice|legal notice)"
 )
 _LEGAL_SUBJECT = re.compile(
@@ -166,6 +170,8 @@ JOIN = re.compile(
     r"|(?:descargar|download) teams\b|mas informacion \| |learn more \| |opciones de "
     r"(?:la )?reunion|for organizers|para organizadores|meeting options|one tap mobile"
     r"|(?:dial|marque) (?:by|segun)|(?:find|buscar?|encuentre) (?:your|un|su) (?:local )?numero"
+    r"|\W*(?:do not delete or change any|no (?:elimine|borre) ni modifique)\b"
+    r"|when it'?s time, join your|cuando sea la hora, unase"
     r"|restablecer pin|reset|o llame? (?:por telefono|al)|or call in|de lo contrario, para"
     r" participar por telefono|o marca el|mas numeros de telefono|\+\d[\d ,()#*-]{7,}"
     r"|https?://\S{0,60}(?:zoom\.us/j|teams\.microsoft\.com/|meet\.google\.com/|webex\.com/)"

@@ -21,12 +21,14 @@ _REACTED = re.compile(
     r"(?:[^\W\d_][^.!?:]{0,80} )?(?:ha reaccionado|reacciono|reacted)\b(?: con)?"
     r" (?:a|ante|al|to|via|mediante|por|a traves|desde|from|using|with|con)\b[^.!?:]{0,120}[.:]?$"
 )
+_ENCLOSED = re.compile(r"\[\s*\]|\(\s*\)")
 # The words of telephones ("tapbacks"): what was liked stands in quotation marks.
 _LIKED = re.compile(
-    r"(?:(?:a )?[^\W\d_][^.!?\"]{0,60} )?(?:me gusto|me gusta|me encanta"
+    r"(?:(?:a )?[^\W\d_][^.!?\"]{0,60} )?(?:(?:le )?(?:dio|puso|gave) (?:un |a )?(?:me gusta"
+    r"|me encanta|me divierte|like|pulgar arriba|thumbs up)(?: a| to)?|me gusto|me gusta|me encanta"
     r"|me encanto|le gusto|le gusta|le encanto|le encanta|no le gusto"
     r"|enfatizo|se rio de|liked|loved|laughed at|emphasized|questioned|disliked)"
-    r" (?:\".{1,400}\"?|(?:su|tu|este|your|this) (?:mensaje|correo|message|e-?mail))[.:]?$",
+    r":? (?:\".{1,400}\"?|(?:su|tu|este|your|this) (?:mensaje|correo|message|e-?mail))[.:]?$",
     re.DOTALL,
 )
 _RECALLED = re.compile(
@@ -55,10 +57,15 @@ def reaction(text: str, part: bytes) -> str:
     if _is_sign(said):
         return "".join(said.split())
     signs = [sign for sign in _SIGN.findall(said) if _is_sign(sign)]
-    words = " ".join(_SIGN.sub(" ", fold(without_links(said))).split())
+    words = _words(said)
     if _REACTED.match(words) or _LIKED.match(words):
         return signs[0] if signs else one_line(said, 80)
     return ""
+
+
+def _words(text: str) -> str:
+    """A text folded, without links, signs and what enclosed these."""
+    return " ".join(_ENCLOSED.sub(" ", _SIGN.sub(" ", fold(without_links(text)))).split())
 
 
 def recalled(text: str, subject: str) -> str:

@@ -150,6 +150,8 @@ UNATTENDED = re.compile(
     r"|(?:unmonitored|unattended) (?:mailbox|inbox|address|account)"
 )
 SAYS_AUTOMATIC = re.compile(
+    r"^(?:(?:respuesta|contestacion|mensaje|aviso|correo) automatic[oa]|automatic (?:reply|response"
+    r"|message)) ?[:.–-]|"
     r"\b(?:est[ea]|this) (?:es una? |is an? )?(?:(?:mensaje|correo|aviso|respuesta|notificacion"
     r"|e-?mail|message|response|reply|notification) ?)?(?:electronico )?"
     r"(?:(?:es|fue|ha sido|se|was|is|has been) )?(?:una? |an? )?(?:respuesta |mensaje |correo )?"
@@ -181,7 +183,8 @@ ABSENT = re.compile(
 )
 RETURNS = re.compile(
     r"\b(?:regreso|regresare|vuelvo|volvere|hasta el|a partir del?|del? \d{1,2}|a mi regreso"
-    r"|en mi ausencia|en caso de urgencia|para (?:lo|asuntos?|cualquier asunto|temas?) |urgen\w+"
+    r"|en mi ausencia|durante (?:este|ese|mi|el) (?:periodo|tiempo|lapso|ausencia)"
+    r"|en caso de urgencia|para (?:lo|asuntos?|cualquier asunto|temas?) |urgen\w+"
     r"|return\w*|back (?:in|on)|for (?:anything )?urgent|in my absence|comuniquese con|dirigirse"
     r"|favor de (?:escribir|dirigir|contactar|comunicarse))"
 )
@@ -224,7 +227,9 @@ NOTIFICATION_SUBJECT = re.compile(
     r"|.{0,30}\b(?:spam digest|correo no deseado|mensajes? retenidos?|messages? on hold)\b"
     r"|.{0,20}(?:evalue|califique|rate) (?:nuestro|el|la|our|your|su)\b"
     r"|.{0,60}(?:pendiente de (?:moderacion|aprobacion)|awaits? moderator|requires approval)"
-    r"|.{0,30}(?:encuesta|survey|su opinion|your opinion|your feedback)"
+    r"|.{0,20}\b(?:mensaje|message|post)\b.{0,60}\b(?:rechazad[oa]|rejected|denied)\b"
+    r"|.{0,30}(?:encuesta|survey|[st]u opinion|your opinion|your feedback)"
+    r"|\W*(?:how (?:was|did|are) (?:your|we|you)\b|como (?:te|le|lo|la) atendimos)"
 )
 NOTIFICATION_BODY = re.compile(
     r"\b(?:release|liberar\w*|bloquear|block sender)\b"
