@@ -15,6 +15,7 @@ from nlp.fields.mentions import Mention, mentions_in
 from nlp.fields.passages import Passage, passage_of, passages_of
 from nlp.fields.scorer import SCORES, Scorer, general, none_facts, of_kind
 from nlp.fields.tagger import MODEL, Tagger, tokens_of
+from nlp.fields.whole import whole
 from nlp.fields.writer import sender_of, writers
 from nlp.intent.concepts import concept
 from nlp.text.fold import fold, squeeze, words
@@ -312,9 +313,11 @@ def _own(
     passage: Passage, item: Candidate, best: Mapping[str, tuple[Passage, Candidate]], form: Form
 ) -> FieldValue:
     """A value without what it says of a choice that the form asks for apart, label and all:
-    «Biblioteca Central del campus Tehuacán» is an area, and a campus."""
-    if not isinstance(item.value, str) or form[item.field].kind is FieldKind.LONG_TEXT:
+    «Biblioteca Central del campus Tehuacán» is an area, and a campus. A text is told whole."""
+    if not isinstance(item.value, str):
         return item.value
+    if form[item.field].kind is FieldKind.LONG_TEXT:
+        return item.value if item.of_form else whole(item.value, passage.text[item.end :])
     for place, other in best.values():
         choice = form[other.field]
         behind = place is passage and item.start < other.start and other.end == item.end

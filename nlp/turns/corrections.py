@@ -132,10 +132,11 @@ def _read(
     return list(found.values())
 
 
+_ONLY = r"(?:solo|solamente|unicamente|nada mas|nomas|tal cual)"
 _CALLED = re.compile(
-    r"\b(?:(?:la )?lista(?: se llama\w*)?|(?:el )?nombre(?: de la lista)?|se llam\w+)[ ,:]+"
-    r"(?:(?:es|sea|seria|solo|solamente|unicamente|nada mas|nomas|tal cual|asi)[ ,:]+){0,3}[\"“']?"
-    r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)+)\b"
+    rf"(?:\b(?:la lista se llam\w+|(?:la lista|el nombre|se llam\w+) {_ONLY})"
+    rf"|^\W*(?:y )?(?:el )?nombre(?: de la lista)?(?: (?:es|seria))?)[ ,:]+(?:{_ONLY}[ ,:]+)?"
+    r"[\"“']?(?P<name>[a-z0-9]+(?:-[a-z0-9]+)+)\b"
 )
 
 

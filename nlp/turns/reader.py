@@ -33,7 +33,7 @@ from nlp.turns.quoted import lines_of
 from nlp.turns.reasons import reasons_in
 from nlp.turns.sentences import Sentence, sentences, word_at
 from nlp.turns.sentences import sentence as sentence_of
-from nlp.turns.settled import settled
+from nlp.turns.settled import own_unclear, settled
 from nlp.turns.staff_question import asked_by_staff
 from nlp.turns.types import Claim, GivenValue, Question, Turn, TurnContext, Unclear, Wished, Writer
 from nlp.turns.undecided import undecided
@@ -128,6 +128,7 @@ class HeardTurn:
         told, texts = self.told, self.texts
         spent = self.spent | pending_settled(told, self.ground, self.said)
         spent |= {n - 1 for n in self.questions if n and told[n - 1].text.rstrip().endswith(",")}
+        self.unclear = own_unclear(self.unclear, self.said, self.ground)
         self.said = settled(self.said, self.ground)
         return self._sorted(
             tuple(self.questions.values()),

@@ -41,7 +41,7 @@ _AIM = re.compile(
 )
 _LEAD = re.compile(
     r"^\W*(?:(?:(?:si+,? )?(?:(?:salvo|excepto|menos|pero) )?(?:y )?(?:la|mi|nuestra) justific\w*"
-    r"[^:;.]{1,60}(?=:)|ya (?:se )?l[ao]s? (?:di|dimos|puse|mande|escribi|envie|habia \w+)\b"
+    r"[^:;.]{1,60}(?=:)|(?:ya )?(?:se )?l[ao]s? (?:di|dimos|puse|mande|escribi|envie|habia \w+)\b"
     r"[^:;.]{0,40}(?=:)|(?:quedo cortad|esta mal|esta incomplet)\w*(?=:)"
     r"|bueno|pues|y|mire\w*|miren|fijense que|la verdad|le cuento|les cuento"
     r"|en cuanto a la justificacion|sobre la justificacion|(?:la|nuestra|mi|como"

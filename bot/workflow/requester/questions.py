@@ -16,6 +16,7 @@ from bot.workflow.requester.common import (
     attached,
     event,
     handed_to_people,
+    not_recognised,
     problems,
     to_asker,
     unless_told,
@@ -58,7 +59,11 @@ def handed_on(context: Context, case: Case, turn: Turn) -> Outcome:
     """To people, and the writer hears so; an answer to a question of staff to who asked."""
     if case.asked_by:
         return _answered(context, case)
-    if case.state is State.INCOMPLETE and problems(context.incoming):
+    unread = case.state is State.INCOMPLETE and (
+        problems(context.incoming)
+        or not_recognised(context, case, context.organization.kind(case).missing(case))
+    )
+    if unread:
         return ask(context, case)
     files = enumeration(list(attached(context)))
     if case.state not in UNDECIDED:
