@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nlp.commands import lexicon
+from nlp.commands.doubts import hangs
 from nlp.commands.forms import FormBook
 from nlp.commands.match import Around, PhraseBook, is_name, is_pause
 from nlp.commands.names import FIRST_NAMES
@@ -34,6 +36,7 @@ TAILS = PhraseBook((*_READ["tail"], *_READ["object"]))
 CLOSINGS = PhraseBook(_READ["closing"])
 _OFFERS = PhraseBook(_READ["offer"])
 _THANKS = PhraseBook(_READ["thanks"])
+_KIND = PhraseBook(_READ["kind"])
 AGAINST = PhraseBook(_READ["against"])
 ASKING = PhraseBook(_READ["asking"])
 ADDRESSEE = PhraseBook(_READ["addressee"])
@@ -45,8 +48,10 @@ _FOOTER = re.compile(
 )
 _QUOTES = frozenset("\"“”«»'")
 _FAREWELL = 12  # words
+_MOST_CLAUSES = 8
+_FEW_MORE = 7  # words behind what opens a kind clause
 _SHORTEST = 4  # letters of a nickname
-_ARTICLES = frozenset({"el", "la", "los", "las", "su", "sus", "tu", "tus"})
+_ARTICLES = frozenset({"el", "la", "los", "las", "su", "sus", "tu", "tus", "este", "esta"})
 _TITLES = word_set(
     "lic mtro mtra mtr dr dra ing arq prof profa sr sra c psic pbro maestro maestra licenciado"
     " licenciada ingeniero doctora doctor"
@@ -70,6 +75,43 @@ def is_courtesy(sentence: CommandSentence, around: Around) -> bool:
     )
 
 
+def is_kind(sentence: CommandSentence, around: Around) -> bool:
+    """Courtesies one after the other, each perhaps with somebody it is for, or what the writer is
+    at: "gracias, quedo al pendiente", "Saludos a todos por allá", "perdón, andaba en junta"."""
+    if sentence.asks:
+        return False
+    tokens = _opened(sentence.tokens)
+    cuts = [n for n, t in enumerate(tokens) if is_pause(t) or t.key in ("y", "e")]
+    if not tokens or len(cuts) > _MOST_CLAUSES:
+        return False
+    closed = {0}  # places up to which all is courtesy
+    for cut in (*cuts, len(tokens)):
+        behind = cut + 1 if cut < len(tokens) else cut
+        for start in closed:
+            clause = replace(sentence, tokens=tokens[start:cut])
+            if start == cut or is_courtesy(clause, around) or _is_kind_clause(clause.tokens):
+                closed = closed | {behind}
+                break
+    return len(tokens) in closed
+
+
+def _is_kind_clause(words: Sequence[CommandToken]) -> bool:
+    """A wish, a greeting, or what the writer is at, with a few words more that ask for nothing,
+    take nothing back and make nothing hang on anything."""
+    start = next((end for end in sorted(_KIND.ends(words, 0, Around()), reverse=True) if end), None)
+    if start is None or len(words) - start > _FEW_MORE:
+        return False
+    rest = words[start:]
+    return not hangs(" ".join(t.raw for t in words)) and all(
+        (t.kind == "smile" or (t.kind == "word" and t.raw.isalpha()))
+        and t.key not in lexicon.DOUBT
+        and t.key not in _LEADING
+        and not t.key.startswith(_UNDOING)
+        and not t.key.endswith(_DOING_IT)
+        for t in rest
+    )
+
+
 def _is_closing(tokens: Sequence[CommandToken], around: Around) -> bool:
     """A farewell, with or without a name behind it."""
     reached = CLOSINGS.reach(tokens, 0, around)
@@ -83,7 +125,8 @@ def _is_farewell(tokens: Sequence[CommandToken]) -> bool:
     words = [t for t in tokens if not is_pause(t)]
     if not 2 <= len(words) <= _FAREWELL or any(t.key in lexicon.DOUBT for t in words):
         return False
-    wished = words[0].key == "que" and words[1].key in lexicon.WISHES
+    well = any(t.key in lexicon.GOOD | lexicon.TIMES or t.key == "bien" for t in words[2:])
+    wished = words[0].key == "que" and words[1].key in lexicon.WISHES and (well or len(words) == 2)
     kind = words[0].key in lexicon.GOOD and words[1].key in lexicon.TIMES
     return wished or kind
 
@@ -267,7 +310,13 @@ def _thankful(tokens: Sequence[CommandToken], start: int, around: Around) -> boo
 
 
 _DOING = ("arme", "arnos", "arlo", "arla", "erme", "ernos", "irme", "irnos", "ar", "er", "ir")
+_DOING_IT = ("arlo", "arla", "erlo", "erla", "irlo", "irla", "enlo", "enla", "enle", "ando", "endo")
+_LEADING = word_set("que para o y como cuando donde porque quien lo le les se solo contra")
 _UNDOING = (
+    "dud",
+    "deneg",
+    "denieg",
+    "declin",
     "cancel",
     "anul",
     "deten",

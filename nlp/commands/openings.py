@@ -16,8 +16,8 @@ from nlp.commands.harmless import (
     TAILS,
     greeted,
     is_against,
-    is_courtesy,
     is_in_order,
+    is_kind,
     is_name_line,
     is_preamble,
 )
@@ -166,7 +166,7 @@ class Openings:
                 again = self.book.at(tokens, at)
                 if again is not None and again.form.command.name == own:
                     return self.is_harmless(sentence, again.end, own)
-                if is_courtesy(rest, self.around):
+                if is_kind(rest, self.around):
                     return True
             if (at > start or tokens[at].key == "porque") and is_in_order(rest):
                 return True

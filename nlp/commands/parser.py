@@ -15,8 +15,8 @@ from nlp.commands.forms import FormBook, Hit, book
 from nlp.commands.harmless import (
     TAILS,
     courtesy_from,
-    is_courtesy,
     is_in_order,
+    is_kind,
 )
 from nlp.commands.lexicon import DOUBT
 from nlp.commands.match import Around, is_pause
@@ -206,7 +206,7 @@ class _Reader:
             told = hit is not None and hit.form.command.takes_text and not hit.form.command.decides
             if hit is not None and (told or not sentence.asks):
                 return last.next + at, hit
-            if is_courtesy(sentence, self.around) or is_in_order(sentence):
+            if is_kind(sentence, self.around) or is_in_order(sentence):
                 continue
             if last.words.allows_remark and not _opens_decision(self.book, sentence):
                 continue

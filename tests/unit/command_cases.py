@@ -198,6 +198,38 @@ La solicitud está bien justificada, por lo que la apruebo.
 Todo ok, apruebo
 Yes, approved. Thanks!
 Approved, looks good.
+APROBAR|gracias, quedo al pendiente
+Aprobada. Saludos a todos por allá
+Se autoriza.||Saludos, Nancy
+APROBAR|Gracias y bonito día
+Aprobada. Quedo atenta, saludos
+Se autoriza.||Saludos y excelente semana para todos
+APROBAR|Gracias por todo, quedo atenta a sus comentarios
+Aprobada. Quedamos al pendiente por aquí
+Se autoriza.||Gracias por su paciencia, andamos con mucho trabajo
+APROBAR|Que les sirva mucho
+Aprobada. Éxito con el proyecto
+Se autoriza.||Mucho éxito en este ciclo
+APROBAR|Felicidades al área por el orden
+Aprobada. Buen fin, nos vemos el lunes
+Se autoriza.||Nos vemos en la junta del jueves
+APROBAR|Les mando un saludo
+Aprobada. Les mando un abrazo
+Se autoriza.||Salúdenme a la maestra Prado
+APROBAR|Saludos desde la sierra
+Aprobada. Perdón por la demora, andaba en junta
+Se autoriza.||Disculpen la tardanza, estuve de viaje
+APROBAR|Ando en el celular, perdón por lo breve
+Aprobada. Cualquier cosa me marcan
+Se autoriza.||Cualquier duda aquí ando
+APROBAR|Gracias Rodrigo, buen trabajo
+Aprobada. Gracias, Rodrigo, por la revisión tan completa
+Se autoriza.||Quedo al pendiente de cualquier cosa
+APROBAR|Gracias por avisar con tiempo.
+Aprobada. Buen día a todas y todos
+Se autoriza.||Saludos cordiales desde Dirección General
+APROBAR|Gracias a todos por su apoyo en este tema
+Aprobada. Feliz inicio de semestre
 """
 
 # Text => name of the command => argument.

@@ -439,4 +439,83 @@ Aprobada y rechazada
 Aprobada para revisión
 Aprobada porque sí, ¿no?
 La apruebo con cariño pero no
+APROBAR|Disculpen lo anterior
+Aprobada. Perdón la anterior
+Se autoriza.||Me da duda la frecuencia
+APROBAR|Me da pendiente
+Aprobada. Estaba en contra
+Se autoriza.||Estaba en contra de la frecuencia
+APROBAR|Ando con dudas
+Aprobada. Quedo atenta a sus aclaraciones
+Se autoriza.||Éxito con 300 destinatarios
+APROBAR|Éxito con la quincenal y no la semanal
+Aprobada. Saludos. La frecuencia quincenal
+Se autoriza.||Saludos: que sea mensual
+APROBAR|Nos vemos para verlo
+Aprobada. Me da gusto aprobarla condicionada
+Se autoriza.||Me da gusto, falta el oficio
+APROBAR|Perdón por la prisa, corrijan el nombre
+Aprobada. Andaba en que la quería rechazar
+Se autoriza.||Saludos, Rodrigo la rechaza
+APROBAR|Les mando un saludo y el cambio
+Aprobada. Les mando un saludo y los cambios
+Se autoriza.||Un saludo y rechazada
+APROBAR|Felicidades, la próxima la rechazo
+Aprobada. Gracias, ando en duda
+Se autoriza.||Suerte con la corrección
+APROBAR|Que les sirva cuando la corrijan
+Aprobada. Que les sirva una sola vez
+Se autoriza.||quedo al pendiente de la firma del director
+APROBAR|quedo en espera del oficio
+Aprobada. quedo atenta a que cambien el nombre
+Se autoriza.||siempre y cuando bajen la frecuencia
+APROBAR|pero que sea mensual
+Aprobada. Saludos, aunque primero háblenlo con Rodrigo
+Se autoriza.||Gracias, falta el visto bueno
+APROBAR|Quedo atenta a los cambios
+Aprobada. Saludos, pero no la manden aún
+Se autoriza.||Me avisan cuando corrijan el nombre
+APROBAR|Quedo pendiente del dato
+Aprobada. Espero la corrección
+Se autoriza.||Antes corrijan el nombre, gracias
+APROBAR|Mejor esperen, saludos
+Aprobada. Que la revise Nancy, saludos
+Se autoriza.||Nos vemos el lunes para decidirlo
+APROBAR|Que lo firme el rector
+Aprobada. Que se llame avisos-dch
+Se autoriza.||Saludos y que sea quincenal
+APROBAR|Gracias, nada más que sean 300
+Aprobada. ¿Ya tienen la lista?
+Se autoriza.||Gracias, ¿y la frecuencia?
+APROBAR|Que no se mande más de una vez
+Aprobada. Ojalá no saturen
+Se autoriza.||Gracias, pero no
+APROBAR|Era para la otra, saludos
+Aprobada. Me equivoqué, saludos
+Se autoriza.||Quedamos en que iba a ser mensual
+APROBAR|Quedamos de verlo el lunes
+Aprobada. Quedo con la duda
+Se autoriza.||Seguimos sin el oficio
+APROBAR|Estoy en contra de la frecuencia
+Aprobada. Estamos esperando el oficio
+Se autoriza.||Sigo sin ver la justificación
+APROBAR|Estoy viendo lo del nombre
+Aprobada. Saludos a todos menos a los de la lista
+Se autoriza.||Que les quede claro que es solo una vez
+APROBAR|Que sea la última
+Aprobada. Que les avisen que es solo por este año
+Se autoriza.||Que tengan listo el oficio
+APROBAR|Que estén al pendiente de los rebotes
+Aprobada. Gracias, luego les digo
+Se autoriza.||Un saludo, la reviso mañana
+APROBAR|Saludos, va condicionada
+Aprobada. Felicidades, aunque falta el oficio
+Se autoriza.||Perdón, era rechazar
+APROBAR|Disculpen, me confundí de solicitud
+Aprobada. Saludos, la otra rechazada
+Se autoriza.||Mucho éxito, y corrijan la ortografía
+APROBAR|Cualquier cosa la detenemos
+Aprobada. Cualquier cambio me avisan
+Se autoriza.||Éxito, pero con 300 destinatarios
+APROBAR|Nos vemos y la vemos
 """
