@@ -175,6 +175,12 @@ def test_signatures(name: str) -> None:
         assert text_of(mail, BlockKind.SIGNATURE) == SIGNATURES[name]
 
 
+def test_a_link_below_a_footer_in_a_paragraph_of_its_own_is_part_of_it() -> None:
+    lines = FOOTERS["Aqua Mail"].splitlines()
+    assert len(lines) == 2
+    assert html("".join(f"<p>{line}</p>" for line in ("Enterada.", *lines))) == "Enterada."
+
+
 def test_what_is_added_inside_a_mark_of_the_subject_line() -> None:
     assert plain("[EXTERNO] APROBAR") == "APROBAR"
     assert plain("[EXT] Muchas gracias.") == "Muchas gracias."

@@ -344,7 +344,8 @@ def _beside(passage: TypedText, found: set[int]) -> set[int]:
             continue
         near = _filled(passage, number, -1), _filled(passage, number, 1)
         sign = not any(map(str.isalnum, text)) and near[1] in found  # "⚠", in a cell of its own
-        adjoining = sign or number - 1 in found | more
+        above = near[0] if near[1] < 0 else number - 1  # in HTML each line is a paragraph
+        adjoining = sign or above in found | more
         rule = _RULE.match(text) and not found.isdisjoint(near)
         if rule or (passage.is_bare(number) and (adjoining or "<#" in text)):
             more.add(number)
