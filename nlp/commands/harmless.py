@@ -88,7 +88,7 @@ def is_kind(sentence: CommandSentence, around: Around) -> bool:
     for cut in (*cuts, len(tokens)):
         behind = cut + 1 if cut < len(tokens) else cut
         for start in closed:
-            clause = replace(sentence, tokens=tokens[start:cut])
+            clause = replace(sentence, tokens=tuple(tokens[start:cut]))
             if start == cut or is_courtesy(clause, around) or _is_kind_clause(clause.tokens):
                 closed = closed | {behind}
                 break
