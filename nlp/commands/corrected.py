@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from nlp.commands.doubts import depends
+from nlp.commands.forms import FormBook, Hit, Shape
+from nlp.commands.harmless import SO
+from nlp.commands.match import Around
+from nlp.commands.text import CommandSentence, CommandToken
 from nlp.text.fold import fold
 
 _LINE = re.compile(r"[ \t]*(?:[-•*–][ \t]*)?(?P<said>[^\W\d_][^:?¿!\n]{1,45}:[^\n?¿]*\w[^\n?¿]*)$")
@@ -39,3 +44,44 @@ def corrections_first(text: str, word: str, opens: Callable[[str], bool],
         before = [lines[n] for n in opening]
         return "\n".join([*before, *first, line[: so.start()], *rest])
     return text
+
+
+# "…, y cuando me confirmen, la apruebo" decides nothing yet.
+_PUT_OFF = re.compile(
+    r"(?:[,;.] ?|\by )(?:pero |y |ya )?,? ?(?:cuando|luego|despues|apenas|al|mientras|en lo que"
+    r"|en tanto|primero|antes|previ\w+)\b"
+)
+
+
+def is_put_off(value: str) -> bool:
+    """Whether a correction, up to the decision behind it, makes that wait for something."""
+    return depends(value) or _PUT_OFF.search(fold(value)) is not None
+
+
+def goes_on_to_decide(forms: FormBook, found: Sequence[CommandSentence], start: int) -> bool:
+    """Whether the text of a correction, from token `start` of its first sentence, decides besides:
+    "…, y luego la apruebo"; what people approve who are no office may be the value itself."""
+    for number, sentence in enumerate(found):
+        tokens = sentence.tokens
+        for hit in forms.within(tokens[start if number == 0 else 0 :]):
+            if hit.form.command.decides and not hit.form.noun:
+                rest = tokens[start:] if number == 0 else tokens
+                if _is_own(rest, hit) or _behind_so(rest, hit):
+                    return True
+    return False
+
+
+def _is_own(tokens: Sequence[CommandToken], hit: Hit) -> bool:
+    """Whether the writer says it of the request: "la apruebo", "autorizamos", "apruébala"."""
+    first, last = tokens[hit.start].key, tokens[hit.end - 1].key
+    if hit.form.shape is Shape.COMMAND:
+        return last.endswith(("la", "lo"))
+    said = last.endswith("o") and not last.endswith(("ado", "ido"))
+    return first in ("la", "lo", "se", "doy", "damos") or said or last.endswith("mos")
+
+
+def _behind_so(tokens: Sequence[CommandToken], hit: Hit) -> bool:
+    return any(
+        hit.start in SO.reach(tokens, at, Around()) - {at} for at in range(hit.start)
+        if any(True for _ in SO.ends(tokens, at, Around()))
+    )  # fmt: skip

@@ -39,6 +39,7 @@ _THANKS = PhraseBook(_READ["thanks"])
 _KIND = PhraseBook(_READ["kind"])
 AGAINST = PhraseBook(_READ["against"])
 ASKING = PhraseBook(_READ["asking"])
+SO = PhraseBook(_READ["so"])
 ADDRESSEE = PhraseBook(_READ["addressee"])
 _FOOTER = re.compile(
     r"\bno imprim\w+|\bantes de imprimir|\bmedio ambiente\b|\baviso de privacidad\b"

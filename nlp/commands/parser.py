@@ -9,10 +9,11 @@ from itertools import pairwise
 
 from nlp.commands import doubts
 from nlp.commands.argument import ArgumentText, Wording, address_after, text_after
-from nlp.commands.corrected import corrections_first
+from nlp.commands.corrected import corrections_first, goes_on_to_decide, is_put_off
 from nlp.commands.folios import FOLIO, first_folio, names_folio, short_folio, threads_disagree
 from nlp.commands.forms import FormBook, Hit, book
 from nlp.commands.harmless import (
+    SO,
     TAILS,
     courtesy_from,
     is_in_order,
@@ -129,12 +130,15 @@ class _Reader:
                 continue
             tokens = sentence.tokens
             ends = [n for n in range(hit.end + 2, len(tokens)) if tokens[n - 1].key in ("y", ",")]
-            cut = next((n for n in ends if self._closes(sentence, n)), None)
-            if cut is not None:
-                before = text[: tokens[cut - 1].start].rstrip(" ,")
-                return f"{before}\n{text[tokens[cut].start :]}"
-            if following and not following.line and self._closes(following, 0):
-                return f"{text[: sentence.stop]}\n{text[following.start :]}"
+            for end in ends:
+                before = text[: tokens[end - 1].start].rstrip(" ,")
+                cut = self._decision_from(sentence, end)
+                if cut is not None and not is_put_off(before):
+                    return f"{before}\n\n{text[tokens[cut].start :]}"
+            if following and not following.line:
+                cut = self._decision_from(following, 0)
+                if cut is not None:
+                    return f"{text[: sentence.stop]}\n\n{text[following.tokens[cut].start :]}"
         return None
 
     def _corrected(self, text: str) -> str:
@@ -157,6 +161,11 @@ class _Reader:
     def _closes(self, sentence: CommandSentence, at: int) -> bool:
         """Whether a decision without reasons stands there, and nothing behind it."""
         return self._is_decision(sentence, self.book.at(sentence.tokens, at))
+
+    def _decision_from(self, sentence: CommandSentence, at: int) -> int | None:
+        """Where a decision on a correction stands: there, or behind "con eso"."""
+        reached = sorted(SO.reach(sentence.tokens, at, self.around))
+        return next((n for n in reached if self._closes(sentence, n)), None)
 
     def _only_decides(self, sentence: CommandSentence) -> bool:
         """Whether a sentence is a decision without reasons, and nothing besides."""
@@ -275,6 +284,8 @@ class _Reader:
             self._check_folio(wording.sentences[at:], words, cites=said.apart)
         elif not words.aside and self._decision_in(said.text, alone=not hit.form.noun):
             raise UnclearError(Doubt.TWO)  # "Respuesta: aprobada"
+        if words.prepares and goes_on_to_decide(self.book, wording.sentences[at:end], hit.end):
+            raise UnclearError(Doubt.MORE)
         return _Found(Command(words.name, said.text or None), words, at, end)
 
     def _reason(

@@ -85,6 +85,40 @@ def test_a_correction_ends_where_the_decision_begins() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "tail",
+    [
+        ", y con eso la apruebo.", " y aprobar", " y aprobarla. Gracias.", ". Con eso la apruebo.",
+        ", y con ese cambio queda aprobada.", " y, hecho esto, aprobar",
+        ", con ese ajuste aprobada",
+    ],
+)  # fmt: skip
+def test_the_value_of_a_correction_ends_before_the_decision_behind_it(tail: str) -> None:
+    value = "el objetivo a: avisar cambios de salón y exámenes de ubicación"
+    assert commands(f"Corrijan {value}{tail}") == (Command("correct", value), Command("approve"))
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        " y luego la apruebo", ", y no la apruebo todavía", " y, si el área acepta, la apruebo",
+        ", cuando confirmen, apruebo", ". Si el área acepta, la apruebo.",
+        " y rechácenla si no quieren", ", y después vemos si se aprueba",
+    ],
+)  # fmt: skip
+def test_a_correction_is_not_done_without_the_decision_that_waits_behind_it(tail: str) -> None:
+    found = reading(f"Corrijan la frecuencia a mensual{tail}")
+    assert not found.commands
+    assert found.why
+
+
+def test_the_value_of_a_correction_may_speak_of_approving() -> None:
+    for value in ("revisar y aprobar el reglamento", "avisar a quienes van a aprobar materias"):
+        assert commands(f"CORREGIR Objetivo: {value}") == (
+            Command("correct", f"Objetivo: {value}"),
+        )
+
+
 def test_bare_lines_of_the_form_are_corrections_where_the_decision_says_so() -> None:
     corrected = (
         Command("correct", "Frecuencia: quincenal"),
