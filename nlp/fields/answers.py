@@ -30,7 +30,7 @@ def chosen(text: str) -> str | None:
     return ", ".join(option.strip("_* ") for option in marked)
 
 
-_SENTENCE_END = re.compile(r"[a-z0-9áéíóúñ)\"”][.;]\s+(?=[¿¡(]?[A-ZÁÉÍÓÚÑ])")
+_SENTENCE_END = re.compile(r"[a-z0-9áéíóúñ)\"”][.;]\s+(?=[¿¡(]?[^\W\d_])")
 
 
 def values_of(
@@ -88,6 +88,8 @@ def _fitting(label: Label, form: Form, text: str, today: dt.date) -> tuple[str, 
 def _first_sentence(text: str) -> int:
     for match in _SENTENCE_END.finditer(text):
         word = text[: match.start() + 1].rpartition(" ")[2]
+        if text[match.end()].islower() and len(word) < 7:
+            continue  # "Coord. de Becas"
         plain = len(word) > 3 or (word.islower() and len(word) > 2 and not is_title(fold(word)))
         if plain and "." not in word:
             return match.start() + 1
@@ -95,6 +97,13 @@ def _first_sentence(text: str) -> int:
 
 
 _ASIDE = re.compile(r"(?:(?<!\s)\s+)?[(\[](?!\s*(?:perd[oó]n|corrijo))[^()\[\]]{0,80}[)\]]\s*\.?$")
+
+
+_CALLED = re.compile(
+    r"^(?:[^\W\d_]{1,12}[,:]? ){0,5}?(?:lista|llam\w{1,8})[,:]? "
+    r"(?=[\"“«']?[^\W_]{1,30}[-_.][^\W_])",
+    re.IGNORECASE,
+)
 
 
 def _plain(text: str, name: str) -> str:
@@ -105,6 +114,7 @@ def _plain(text: str, name: str) -> str:
         address = EMAIL.search(text)
         if address:
             return address[0]
+        text = _CALLED.sub("", text)
         slug = re.match(
             r"[\"“«']?([A-Za-z0-9ÁÉÍÓÚÑáéíóúñ]+(?:[-_.][A-Za-z0-9ÁÉÍÓÚÑáéíóúñ]+)+)[\"”»']?[\s,;(]",
             text,

@@ -12,10 +12,11 @@ _TITLE_WORDS = (
     r"|psic|psicolog[oa]|pbro|presbitero|padre|p|fr|fray|profr?a?|profesora?|profe|sr|sra|srita"
     r"|srta|senora?|senorita|don|dona|hna|hno|hermana|sor|cmdte|comandante|cap|capitan|biol"
     r"|biolog[oa]|fis|mat|quim|quimic[oa]|q\.? ?f\.? ?b|qfb|enf|enfermer[oa]|contadora?|cont|abog"
-    r"|abogad[oa]|chef|notario|ph\.? ?d|m\.? ?c|m\.? ?a|m\. en [a-z]|mtr[oa]\. en [a-z]\w*|esp|nut"
+    r"|abogad[oa]|chef|notario|ph\.? ?d|m\.? ?c|m\. ?a|m\. en [a-z]|mtr[oa]\. en [a-z]\w*|esp|nut"
     r"|nutriolog[oa]|l\.? ?n|ldg|ldi|lri|lcc|tec|tec\. ?\w+|t\.? ?s\.? ?p|t\.? ?e\.? ?m"
     r"|d\. en [a-z]\w*|c|gral|cor|tte|mons|monsenor|rvdo|rev|excmo|il|odont|od|med|dis|cirujan[oa]"
-    r"|fisioterapeuta|veterinari[oa]|decan[oa]|director(?:a)?|mi jefe|mi jefa|miss|teacher|mister"
+    r"|fisioterapeuta|veterinari[oa]|decan[oa]|director(?:a)?|(?:vicer)?rectora?|mi jefe|mi jefa"
+    r"|miss|teacher|mister"
     r"|mr|mrs|ms|coach|cp|cd|psic|c\. a dr|dra\. en [a-z]\w*"
 )  # fmt: skip
 _TITLE = re.compile(

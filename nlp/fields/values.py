@@ -39,13 +39,16 @@ def is_absent(text: str) -> bool:
     bare = trim(fold(text)).strip("()[]{}_ .-*/#")
     if not _HAS_WORD.search(bare):
         return True
-    return len(bare.split()) <= 7 and bool(_ABSENT.fullmatch(bare[:120]))
+    return "@" not in bare and len(bare.split()) <= 7 and bool(_ABSENT.fullmatch(bare[:120]))
 
 
 def read_value(field: FormField, text: str, today: dt.date) -> FieldValue | None:
     """The value that an answer gives to a field, or None where it gives none."""
     if is_absent(text):
         return None
+    amended = _AMENDED.match(text) if field.kind in _AMENDABLE else None
+    if amended is not None and (value := read_value(field, text[amended.end() :], today)):
+        return value
     match field.kind:
         case FieldKind.INTEGER:
             return read_integer(text)
@@ -67,6 +70,11 @@ def read_value(field: FormField, text: str, today: dt.date) -> FieldValue | None
     return trim(_CORRECTION.sub(r"\1", squeeze(text))) or None
 
 
+_AMENDABLE = (FieldKind.INTEGER, FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.TEXT)
+_AMENDED = re.compile(  # "80, digo 82", "semanal no, quincenal"
+    r".{1,200}(?:\b(?:digo|miento|corrijo|corrige|p[oó]n(?:gan|ga)?le)\b[,:]?|\bno,)\s+(?=\S)",
+    re.IGNORECASE,
+)
 _CORRECTION = re.compile(r"^(?=.*\)$).*?\((?:perd[oó]n|corrijo|digo)[,:]?\s+(.+?)\)$")
 
 
@@ -85,6 +93,7 @@ _EXTENSION = re.compile(
 _RUN = re.compile(r"(?<![\d@.\w-])\d{2,6}(?![\d@\w]|[ .-]\d)")
 _PAIRS = re.compile(r"(?<![\d+(/] )(?<![\d+(/-])(\d\d) (\d\d)(?! ?[\d/-]|\w)")  # "72 18"
 _UNDECIDED = re.compile(r"(?<!\d)\d{3,6} ?(?:/|or|o|y|and) ?(?:la |el )?\d{3,6}(?!\d)")
+_APART = re.compile(r"\d{1,2} \d{2,3}")  # "7 301"
 _ALL_RUNS = re.compile(r"(?<!\d)\d{1,15}(?!\d)")
 
 
@@ -93,6 +102,8 @@ def read_digits(text: str) -> str | None:
     folded = _PAIRS.sub(r"\1\2", fold(text))
     if _UNDECIDED.search(folded):
         return None
+    if _APART.fullmatch(folded.strip()):
+        return folded.replace(" ", "")
     after = _EXTENSION.findall(folded)
     if after:
         return str(after[-1])
@@ -116,10 +127,10 @@ def read_date(text: str, today: dt.date, period: str) -> dt.date | None:
 
 _NAME_ENDS = re.compile(
     r"[,;(/|<\t]|\s[-–—:]\s|\s(?:ext(?:ensi[oó]n)?|tel[eé]fono|correo|quien|que|es|con|del? "
-    r"(?:la|el) (?:facultad|direcci)|como|ser[aá])\b|\s\d|\.\s|\bEXT\b",
+    r"(?:la|el) (?:facultad|direcci)|como|ser[aá])\b|\s\d|(?<!\bMa)\.\s|\bEXT\b",
 )
 _IS = re.compile(
-    r"^(?:soy|es|ser[aá]|ser[ií]a|yo|con|nuestr[oa]|el nuevo|la nueva)\s+", re.IGNORECASE
+    r"^(?:soy|es|ser[aá]|ser[ií]a|yo|ella|él|con|nuestr[oa]|el nuevo|la nueva),?\s+", re.IGNORECASE
 )
 _NO_FIRST = word_set(
     "lo la se no que en por ya les me nos esta este hay como si director directora"

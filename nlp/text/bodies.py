@@ -60,9 +60,14 @@ def bodies_of(message: Message, labels: Labels, handed: bool = True) -> list[Bod
 def _lines(text: str, labels: Labels) -> tuple[Line, ...]:
     """The lines of a text; where labels run into the answers before them, each on its own."""
     text = readable(text)
+    if len(_COLON.findall(text[:MOST_GLUED])) >= 3:
+        text = _COLON.sub(": ", text[:MOST_GLUED]) + text[MOST_GLUED:]
     if len(labels.glued.findall(text[:MOST_GLUED])) >= 3:
         text = labels.glued.sub("\n", text[:MOST_GLUED]) + text[MOST_GLUED:]
     return tuple(Line(line) for line in text.split("\n"))
+
+
+_COLON = re.compile(r"(?<=\w) dos puntos (?=\w)", re.IGNORECASE)  # as it is dictated
 
 
 class _Sent:

@@ -47,6 +47,8 @@ _LATER = (
 _DATE = re.compile(
     rf"\b(?<!/)(?:"
     rf"(?P<iso>\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}})(?!\d)"
+    rf"|(?P<run>20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"
+    rf"|(?P<day0>\d{{1,2}})(?P<month0>{_MONTH})(?P<year0>(?:20)?\d\d)(?!\d)"
     rf"|(?P<numeric>\d{{1,2}}\s?[-/.]\s?\d{{1,2}}\s?[-/.]\s?(?:\d{{4}}|\d{{2}}))(?![\d/])"
     rf"|(?P<day>{_DAY})(?:\s?[-/.]\s?|\s+(?:dias?\s+)?(?:(?:del?|d|of)\s+(?:mes\s+de\s+)?)?)"
     rf"(?P<month>{_MONTH})\b\.?"
@@ -95,6 +97,10 @@ def _span(match: re.Match[str], today: dt.date) -> DateSpan | None:
     year: int | None = None
     if match["iso"]:
         year, month, day = (int(part) for part in re.split(r"\D+", match["iso"]))
+    elif run := match["run"]:
+        year, month, day = int(run[:4]), int(run[4:6]), int(run[6:])
+    elif match["month0"]:
+        day, month, year = int(match["day0"]), _MONTHS[match["month0"]], _year_of(match["year0"])
     elif match["numeric"]:
         day, month, year = (int(part) for part in re.split(r"\D+", match["numeric"]))
         year = year + 2000 if year < 100 else year

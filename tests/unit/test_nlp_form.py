@@ -150,6 +150,28 @@ def test_one_line_glued() -> None:
     assert read(" ".join(f"{a}: {b}" for a, b in ROWS)) == FULL
 
 
+def test_labels_dictated_with_their_colons() -> None:
+    found = read(
+        "le dicto los datos Área solicitante dos puntos Facultad de Medicina Responsable del envío "
+        "dos puntos Octavio Larrañaga Pineda Cargo dos puntos coordinador "
+        "Frecuencia dos puntos mensual"
+    )
+    assert found["area"] == FULL["area"]
+    assert found["responsible"] == FULL["responsible"]
+    assert found["position"] == "coordinador"
+    assert found["frequency"] == "monthly"
+
+
+@pytest.mark.parametrize("answer", ["lista avisos-net", "nueva, que se llame avisos-net"])
+def test_a_name_behind_the_word_for_it(answer: str) -> None:
+    assert (
+        read(f"Área: Facultad de Medicina\nNombre de la lista: {answer}\nCargo: coordinador")[
+            "list_name"
+        ]
+        == "avisos-net"
+    )
+
+
 def test_one_line_commas() -> None:
     text = "Área:Compras,Tipo:creación,Cargo:comprador,Ext:7241,Inicio:12/05/2025,Fin:12/05/2026"
     assert read(text) == {

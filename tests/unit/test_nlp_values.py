@@ -89,6 +89,8 @@ def test_integers(text: str, value: int | None) -> None:
         ("28 de julio", ["2021-07-28"]),
         ("27 de julio", ["2022-07-27"]),
         ("30 de febrero de 2022", []),
+        ("de 02AGO21 a 15DIC21", ["2021-08-02", "2021-12-15"]),
+        ("20210802 - 20220731", ["2021-08-02", "2022-07-31"]),
         ("ago-dic 2021", []),
         ("semestre otoño", []),
         ("permanente", []),
@@ -261,6 +263,9 @@ def test_words_cut_short(field: str, text: str, value: object) -> None:
         ("MTRA. DIANA MONROY ESTRELLA", "DIANA MONROY ESTRELLA"),
         ("Ofelia Cantoral Ríos, ext. 7163", "Ofelia Cantoral Ríos"),
         ("Gerardo Montes de Oca", "Gerardo Montes de Oca"),
+        ("Lic. Dulce Ma. Xicale", "Dulce Ma. Xicale"),
+        ("vicerrectora Ma. Elena Cuevas", "Ma. Elena Cuevas"),
+        ("ella, Rocío Tapia Mena", "Rocío Tapia Mena"),
         ("María del Rocío Zamudio de Lara", "María del Rocío Zamudio de Lara"),
         ("yo", None),
         ("la que suscribe", None),
@@ -270,6 +275,22 @@ def test_words_cut_short(field: str, text: str, value: object) -> None:
 )
 def test_names(text: str, name: str | None) -> None:
     assert read_name(text) == name
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [
+        ("recipients", "80, digo 82", 82),
+        ("recipients", "1100 (el director corrige: 1,150)", 1150),
+        ("recipients", "60 y pico, pónganle 65", 65),
+        ("recipients", "300, no contamos a los de intercambio", 300),
+        ("frequency", "SEMANAL NO, QUINCENAL", "biweekly"),
+        ("frequency", "semanal, no diario", "weekly"),
+        ("position", "Director digo Subdirector", "Subdirector"),
+    ],
+)
+def test_answers_that_correct_themselves(field: str, text: str, value: object) -> None:
+    assert read_value(FORM[field], text, TODAY) == value
 
 
 def test_titles_alone_stay() -> None:
@@ -289,7 +310,8 @@ def test_blank_answers(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["7277", "Nadia", "No hay otro medio que llegue a quien ya no tiene cuenta institucional",
-     "Pendientes de titulación: avisar a los alumnos que deben documentos y pagos", "nutri-avisos"],
+     "Pendientes de titulación: avisar a los alumnos que deben documentos y pagos", "nutri-avisos",
+     "no tengo, uso vocal@example.org"],
 )  # fmt: skip
 def test_real_answers(text: str) -> None:
     assert not is_absent(text)
@@ -303,6 +325,7 @@ def test_real_answers(text: str) -> None:
         ("222 229 9400 ext. 7849", "7849"),
         ("Tel. (222) 229 94 00 Ext. 7652", "7652"),
         ("7410 (perdón, 7401)", "7401"),
+        ("7 301", "7301"),
         ("no hay", None),
         ("7258 / 7259", None),
         ("7850 or 7851, we share", None),
