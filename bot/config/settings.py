@@ -218,7 +218,7 @@ class RenewalSettings(Section):
 
 
 class RejectionReason(Section):
-    """One reason of the catalogue: its short name is its button, its text the letter."""
+    """One reason of the catalogue: its short name is its button, its text what the area reads."""
 
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
     name: Annotated[str, Field(min_length=2, max_length=40, pattern=r"^[^\d\W][^.,:;()\n–—]*$")]

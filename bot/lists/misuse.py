@@ -1,6 +1,6 @@
 """A mass mail that somebody complains of, taken apart: who sent it, to how many, by which list.
 
-Staff get it with a letter that invites the sender to ask for a list; it goes out when one of them
+Staff get it with an invitation to the sender to ask for a list; it goes out when one of them
 says INVITAR, and never by itself.
 """
 
@@ -66,20 +66,22 @@ def mass_mail(
 
 
 def complaint_told(context: Context) -> tuple[Notification, ...]:
-    """The complaint for the reviewers: what was handed on taken apart, with the letter to send;
+    """The complaint for the reviewers: what was handed on taken apart, with the invitation;
     nothing where it hands on no mail."""
     organization, incoming = context.organization, context.incoming
     entries = lists_in(context)
     found = mass_mail(organization, incoming, entries)
     if found is None:
         return ()
-    letter = _letter(organization, found) if _to_invite(organization, found, entries) else ()
+    invitation = (
+        _invitation(organization, found) if _to_invite(organization, found, entries) else ()
+    )
     asked = triage(organization, incoming, organization.say("misuse.why"))
-    return tuple(_with_mass_mail(organization, one, found, letter) for one in asked)
+    return tuple(_with_mass_mail(organization, one, found, invitation) for one in asked)
 
 
 def _with_mass_mail(
-    organization: Organization, notice: Notification, found: MassMail, letter: tuple[str, ...]
+    organization: Organization, notice: Notification, found: MassMail, invitation: tuple[str, ...]
 ) -> Notification:
     """The notice of somebody's words with the mail that they are about, and INVITAR."""
     sender, named = found.head.sender, found.head.named
@@ -93,11 +95,11 @@ def _with_mass_mail(
         "in_sight": f"{found.head.in_sight:,}" if found.head.shows_recipients else "",
         "via": found.via,
         "via_words": _via_words(organization, found),
-        "letter": letter,
-        "commands": (*lines([INVITAR]), *offered) if letter else offered,
+        "invitation": invitation,
+        "commands": (*lines([INVITAR]), *offered) if invitation else offered,
     }
     token = notice.token
-    if letter and token is not None:
+    if invitation and token is not None:
         token = replace(token, commands=token.commands | {INVITE})
     return replace(notice, template="misuse", values=values, token=token)
 
@@ -118,7 +120,7 @@ def _via_words(organization: Organization, found: MassMail) -> str:
     return organization.say("misuse.authorised", who=who, until=until)
 
 
-def _letter(organization: Organization, found: MassMail) -> tuple[str, ...]:
+def _invitation(organization: Organization, found: MassMail) -> tuple[str, ...]:
     """The paragraphs of the invitation to the area of who sent it."""
     head = found.head
     subject, day = head.subject or "…", _day(head)
@@ -151,9 +153,9 @@ def invite(command: CommandContext) -> Outcome:
     sender = _to_invite(organization, found, entries) if found else None
     if found is None or sender is None:
         return refused(command, command.say("misuse.nobody_to_invite"))
-    letter = _letter(organization, found)
+    said = _invitation(organization, found)
     own_words = (command.argument,) if command.argument else ()
-    values: dict[str, object] = {"lines": (*letter, *own_words)}
+    values: dict[str, object] = {"lines": (*said, *own_words)}
     invitation = Notification("invitation", sender, values, automatic=False)
     result = told(command, command.say("misuse.invited", who=name_and_address(sender)))
     by = display_name(command.person.address)

@@ -24,7 +24,7 @@ from nlp.text.fold import fold
 from nlp.types import Extraction, Intent
 
 SURE = 0.6  # below this chance a mail that asks for something opens nothing
-# A letter says it of the request, folded: "su solicitud no fue aprobada", "se autoriza la lista".
+# A mail says it of the request, folded: "su solicitud no fue aprobada", "se autoriza la lista".
 _VERDICT = re.compile(
     r"\b(no )?(?:le )?(?:fue|ha sido|ha quedado|queda|quedo|esta|se encuentra|se) "
     r"(aprob|autoriz|acept|rechaz|deneg|nieg)"
@@ -62,7 +62,7 @@ class PastMail:
 class PastCase:
     """A thread that was a request: the case as it is to be opened, and its first mail.
 
-    `decided` is the mail that a letter of acceptance or rejection stands in.
+    `decided` is the mail that accepts or rejects it.
     """
 
     case: Case
@@ -103,7 +103,7 @@ def _is_ours(sender: Address, organization: Organization) -> bool:
 def _verdict(
     analysis: MessageAnalysis, text: str, organization: Organization
 ) -> tuple[Move | None, str]:
-    """What somebody of the office decided, and with what words: a command, or a letter."""
+    """What somebody of the office decided, and with what words: a command, or a plain sentence."""
     for command in analysis.staff_commands.commands:
         move = _MOVES.get(spec(organization, command.name).command)
         if move is not None:

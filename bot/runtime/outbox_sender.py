@@ -167,8 +167,8 @@ class OutboxSender:
         )
         with self._store.work() as work:
             if work.timetable.take(LIMIT_TOLD, now - dt.timedelta(days=1), now):
-                letters = alarm(organization, organization.say("outbox.limit"), lines)
-                post(work, letters, organization, now)
+                told = alarm(organization, organization.say("outbox.limit"), lines)
+                post(work, told, organization, now)
 
     def _give_up(self, mail: OutboxMessage, now: dt.datetime, reason: str) -> None:
         self._store.outbox.failed(mail.id, now, reason)

@@ -1,7 +1,7 @@
 """A dry run over old mail: a throw-away database, each mail's own date as the clock, no server.
 
 What the timetable would have sent (reminders, digests) and what staff would have decided is no part
-of it. Of each template only the first letters are rendered. Senders are believed: what an archive
+of it. Of each template only the first mails are rendered. Senders are believed: what an archive
 kept of who vouched for them tells little.
 """
 
@@ -180,7 +180,7 @@ def _taken_in(
 
 
 class _Writer:
-    """Renders the first letters of each template, so that what fails in it is known."""
+    """Renders the first mails of each template, so that what fails in it is known."""
 
     def __init__(self) -> None:
         self._written: Counter[str] = Counter()
@@ -192,7 +192,7 @@ class _Writer:
 
 
 class _Sparing:
-    """What notices show beside the form, loaded as often as letters are rendered; then it is
+    """What notices show beside the form, loaded as often as mails are rendered; then it is
     the last one's, which nobody sees."""
 
     def __init__(self, load: Callable[..., Any]) -> None:

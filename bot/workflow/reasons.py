@@ -20,7 +20,7 @@ _LEADS = ("por motivo ", "por razon ", "por ", "motivo ", "razon ")
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A reason of the catalogue: `text` is the letter to the area, `link` tells more."""
+    """A reason of the catalogue: `text` is what the area reads, `link` tells more."""
 
     key: str
     name: str
@@ -32,7 +32,7 @@ class Reason:
 class GivenReason:
     """A rejection's reason as it goes out, and how it is told in a line; `key` of the catalogue."""
 
-    letter: str
+    text: str
     short: str
     key: str = ""
 

@@ -127,7 +127,7 @@ def test_staff_get_it_taken_apart_and_nobody_else_is_written_to() -> None:
     values = done.notifications[-1].values
     assert (values["by"], values["in_sight"]) == (EVENTS.email, "143")
     assert values["sent"] == "4 de agosto de 2026"
-    assert "143" in str(values["letter"])
+    assert "143" in str(values["invitation"])
     token = done.notifications[-1].token
     assert token is not None
     assert "invite" in token.commands
@@ -147,7 +147,7 @@ def test_who_stands_there_by_name_alone_is_told_by_name_and_not_written_to(to: s
     (head,) = parsed.handed_on
     assert (head.sender, head.named, head.in_sight) == (None, "Eventos UPAEP", 3)
     values = complained(head).notifications[-1].values
-    assert (values["by"], values["letter"]) == ("Eventos UPAEP", ())
+    assert (values["by"], values["invitation"]) == ("Eventos UPAEP", ())
 
 
 def test_what_the_register_knows_of_the_list() -> None:
@@ -178,7 +178,7 @@ def test_what_the_register_knows_of_the_list() -> None:
 def test_where_there_is_nobody_to_invite_no_letter_is_offered(head: HandedOn) -> None:
     note = complained(head).notifications[-1]
     assert note.template == "misuse"
-    assert note.values["letter"] == ()
+    assert note.values["invitation"] == ()
     assert note.token is not None
     assert "invite" not in note.token.commands
     assert [n.to for n in invited(head).notifications] == [REVIEWER.address]
@@ -278,7 +278,7 @@ def test_a_list_that_a_head_names_as_its_sender_is_not_invited(written: str) -> 
     """Nor are staff told that it was: anybody can write such a head."""
     forged = replace(HEAD, sender=Address(written, "Biblioteca"))
     (*_, told) = complained(forged, entries=(ENTRY,)).notifications
-    assert (told.template, told.values["letter"]) == ("misuse", ())
+    assert (told.template, told.values["invitation"]) == ("misuse", ())
     assert told.token is not None
     assert "invite" not in told.token.commands
 

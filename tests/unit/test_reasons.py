@@ -54,13 +54,13 @@ HERE = replace(ORGANIZATION, reasons=CATALOGUE)
         ("1) Saturación. Reciben cuatro", "full", "Reciben cuatro"),
     ],
 )
-def test_a_reason_of_the_catalogue_sends_its_letter_and_the_own_words(
+def test_a_reason_of_the_catalogue_sends_its_text_and_the_own_words(
     said: str, key: str, words: str
 ) -> None:
     reason = next(one for one in CATALOGUE if one.key == key)
     found = given_reason(CATALOGUE, said)
     assert found.key == key
-    assert found.letter == "\n\n".join(part for part in (reason.text, words) if part)
+    assert found.text == "\n\n".join(part for part in (reason.text, words) if part)
     assert found.short == (f"{reason.name}. {words}" if words else reason.name)
 
 
@@ -79,7 +79,7 @@ def test_a_reason_of_the_catalogue_sends_its_letter_and_the_own_words(
 )
 def test_any_other_words_are_a_reason_of_their_own_to_the_letter(said: str) -> None:
     found = given_reason(CATALOGUE, said)
-    assert (found.letter, found.short, found.key) == (said, said, "")
+    assert (found.text, found.short, found.key) == (said, said, "")
 
 
 @given(st.text(max_size=200))
@@ -89,8 +89,8 @@ def test_no_word_of_a_reason_is_lost(said: str) -> None:
     except LookupError:
         return
     letters = [c for c in said if c.isalpha()]
-    assert found.key or found.letter == said
-    assert len(found.letter) >= len(letters) - len("por razón motivo saturación ya existe full")
+    assert found.key or found.text == said
+    assert len(found.text) >= len(letters) - len("por razón motivo saturación ya existe full")
 
 
 def give(argument: str, organization: object = HERE) -> Outcome:
@@ -103,7 +103,7 @@ def give(argument: str, organization: object = HERE) -> Outcome:
     return carry_out(given_, REVIEWER)
 
 
-def test_the_area_gets_the_whole_letter_and_who_decided_is_told_which() -> None:
+def test_the_area_gets_the_whole_text_and_who_decided_is_told_which() -> None:
     done = give("2: la lleva Deportes")
     to_area = next(n for n in done.notifications if n.to == ANA)
     assert to_area.values["reason"] == f"{SAME.text}\n\nla lleva Deportes"

@@ -119,8 +119,8 @@ def reject(command: CommandContext) -> Outcome:
     title = command.say("decide.rejected", folio=case.folio)
     what = command.say("history.rejected", argument=reason.short)
     area = with_followers(organization, case, rejected(organization, case))
-    letter = command.say("decide.letter", short=reason.short) if reason.key else ""
-    return _done(command, case, what, title, area, letter)
+    short = command.say("decide.letter", short=reason.short) if reason.key else ""
+    return _done(command, case, what, title, area, short)
 
 
 @command(
@@ -212,7 +212,7 @@ def _ruled(command: CommandContext, move: Move, reason: GivenReason = NO_REASON)
         at=now,
         goes_out_at=now + command.organization.undo,
         before=command.case.state,
-        reason=reason.letter,
+        reason=reason.text,
         token=key[0] if key else "",
         reason_key=reason.key,
     )

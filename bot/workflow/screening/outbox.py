@@ -58,8 +58,8 @@ class Cause:
 
     @property
     def counted(self) -> str:
-        """To whom letters to staff are counted: whoever comes with one person's key is one sender,
-        for names can be made up as many as one likes."""
+        """To whom notifications to staff are counted: whoever comes with one person's key is one
+        sender, for names can be made up as many as one likes."""
         return f"key of {self.others_key}" if self.others_key else self.author
 
     @property
