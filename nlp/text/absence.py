@@ -85,14 +85,18 @@ _THING = re.compile(
     r"\b(?:listas?|correo|cuenta|sistema|servicio|boletin|grupo)(?: [\w-]+){0,3} ?$"
 )
 _SENTENCE = re.compile(r"[!?;\n]|\.(?=\s+[^\sa-z]|\s*$)")
-_JOINS = re.compile(r"\s*(?:(?:,? ?y )?(?:hasta|al?)|y|-|–|to|until)\s*(?:el|dia)?\s*$")
-_LEADS = re.compile(r"(?:(?:del?|desde|entre|el|los?|al|a partir|hasta|dias?|from|on|until)\s)+$")
+_JOINS = re.compile(
+    r"\s{0,4}(?:(?:,? ?y )?(?:hasta|al?)|y|-|–|to|until)\s{0,4}(?:(?:el|dia)\s{0,4})?$"
+)
+_LEADS = re.compile(
+    r"(?:(?:del?|desde|entre|el|los?|al|a partir|hasta|dias?|from|on|until)\s){1,6}$"
+)
 _CLAUSE = re.compile(
-    r"(?:^|[,:(—–\n-]|\b(?:y|e|que|pero|porque|pues|como|and|but|since|as|because))\s*$"
+    r"(?:^|[,:(—–\n-]|\b(?:y|e|que|pero|porque|pues|como|and|but|since|as|because))\s{0,4}$"
 )
 _BETWEEN = re.compile(
-    r"[\s,]*(?:(?:yo|ya|nosotros|tod[oa]s|que|y|el personal|la oficina|me|nos|no|se|inclusive"
-    r"|dr|dra|mtr[oa]|lic|ing)[\s,.]+){0,4}$"
+    r"[\s,]{0,4}(?:(?:yo|ya|nosotros|tod[oa]s|que|y|el personal|la oficina|me|nos|no|se|inclusive"
+    r"|dr|dra|mtr[oa]|lic|ing)[\s,.]{1,4}){0,4}$"
 )
 
 
@@ -143,7 +147,7 @@ def _right_before(
     run: list[DateSpan] = []
     for span in reversed([one for one in spans if one.end <= at]):
         between = folded[span.end : run[-1].start if run else at]
-        if not (_JOINS if run else _BETWEEN).match(between):
+        if not (_JOINS.match(between) if run else _BETWEEN.match(between)):
             break
         run.append(span)
     if run:
