@@ -275,7 +275,7 @@ MUTANTS = (
     Mutant(CommandSpec.allowed, "& person.roles", "& frozenset(Role)"),
     Mutant(decide.undo, "back = Move.TO_REVIEW", "back = Move.TO_AREA"),
     Mutant(decide.undo, "now >= decision.goes_out_at", "False"),
-    Mutant(decide._done, "asked = notices(organization, case)", "asked = ()"),
+    Mutant(decide._done, "notices=notices(organization, case)", "notices=()"),
     Mutant(decide.approve, "command.case.state is State.REVIEW and decides_later", "False"),
     Mutant(notices.notification_of, "token=case_grant(organization, person, case)",
            "token=case_grant(organization, organization.staff[0], case)"),
