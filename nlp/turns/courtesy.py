@@ -132,7 +132,8 @@ _YES = re.compile(
     r"^\W*(?:si|sip|claro|claro que si|asi es|correcto|confirmo|confirmado|de acuerdo|ok|okay"
     r"|adelante|exacto|afirmativo|es correcto|por favor si|si por favor|yo soy"
     r"|soy yo)\b[ ,.!]{0,3}(?:gracias|por favor|confirmo|es correcto|adelante|asi es"
-    r"|muchas gracias|claro|correcto)?\W{0,9}$"
+    r"|muchas gracias|claro|correcto|(?:envi|mand|hag)\w{1,4}l[oa]s?(?: asi| por favor)?"
+    r"|asi(?: esta bien)?|tal cual|eso(?: es| quise decir)?|procedan?)?\W{0,9}$"
 )
 _NO = re.compile(
     r"^\W*(?:no|nop|no gracias|para nada|negativo|mejor no|todavia no|aun no"

@@ -677,6 +677,92 @@ def test_a_correction_in_free_words_is_offered_before_the_approval(text: str, sa
     assert (likely.text, likely.argument, likely.needs_text) == ("CORREGIR", said, False)
 
 
+TO_ANA = f"{ANA.name.split()[0]}, esa otra no la tenemos; mándanos por favor los datos."
+
+
+def answered(first: Outcome, text: str, about: Case | None = None) -> Outcome:
+    """What a free answer to the answer that commands got leads to."""
+    (told,) = notifications_of(first)
+    assert told.token is not None
+    key = replace(notice(REVIEWER), commands=told.token.commands, waiting=told.token.waiting)
+    unclear = ParsedCommands(why=Doubt.UNCLEAR)
+    return give("help", text=text, about=about, token=key, staff_commands=unclear)
+
+
+def free(text: str) -> Outcome:
+    return give("help", text=text, staff_commands=ParsedCommands(why=Doubt.UNCLEAR))
+
+
+@pytest.mark.parametrize("yes", ["Sí", "Sí, envíenlo así.", "SÍ\n", "Confirmo", "sí, por favor"])
+def test_yes_carries_out_what_was_proposed_and_nothing_else(yes: str) -> None:
+    reason = LETTER.partition("\n\n")[2]
+    rejected = answered(free(f"{LETTER}\n\nSaludos,\nValeria Quiroz"), yes)
+    assert rejected.case is not None
+    assert rejected.case.state is State.REJECTED
+    assert rejected.case.decision is not None
+    assert repr(reason)[1:-1] in str([one.values for one in notifications_of(rejected)])
+    approved = answered(free("Por mi parte no hay inconveniente, adelante con el trámite."), yes)
+    assert approved.case is not None
+    assert approved.case.state is State.APPROVAL
+    turn = Turn(corrections=(GivenValue("frequency", "monthly", "al mes"),))
+    said = "De acuerdo, pero que sea una vez al mes"
+    both = give("help", text=said, turn=turn, staff_commands=ParsedCommands(why=Doubt.UNCLEAR))
+    corrected = answered(both, yes)
+    assert corrected.case is not None
+    assert corrected.case.form["frequency"].value == "monthly"
+    assert corrected.case.state is State.APPROVAL
+
+
+@pytest.mark.parametrize(
+    "text", ["¿Sí?", "No", "Sí, pero déjenme verlo", "adelante", "va", "apruébenla", "Sí. O no."]
+)  # fmt: skip
+def test_nothing_but_a_plain_yes_carries_out_a_proposed_rejection(text: str) -> None:
+    done = answered(free("no, los pagos los avisa Becas"), text)
+    assert done.case == case()
+    likely = notifications_of(done)[0].values["likely"]
+    assert likely is None or (isinstance(likely, CommandHint) and likely.text != "APROBAR")
+
+
+def test_yes_to_what_lacks_its_text_or_to_a_form_that_changed_does_nothing() -> None:
+    lacking = answered(free("no podemos autorizarla"), "Sí")
+    assert lacking.case == case()
+    later = replace(case(), version=case().version + 1)
+    assert answered(free("va"), "Sí", later).case == later
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "written"),
+    [
+        ("Pregúntenle a Iván si son de octavo y de qué serían los avisos. Gracias", "PREGUNTAR",
+         "si son de octavo y de qué serían los avisos."),
+        ("Ese nombre ya existe en el servidor. ¿Puede ser arq-avisos?", "PREGUNTAR",
+         "Ese nombre ya existe en el servidor. ¿Puede ser arq-avisos?"),
+        ("¿Qué alumnos son? Para cargarlos necesito el semestre.\n\nSaludos", "PREGUNTAR",
+         "¿Qué alumnos son? Para cargarlos necesito el semestre."),
+        ("La apruebo, creo. ¿Y por qué semanal?", "PREGUNTAR", "¿Y por qué semanal?"),
+        ("Que esta la vea Valeria, por favor.", "ASIGNAR", REVIEWER_2.address.email),
+        (TO_ANA, "RESPONDER", TO_ANA),
+    ],
+)  # fmt: skip
+def test_a_proposal_carries_the_words_that_it_would_send(
+    text: str, says: str, written: str
+) -> None:
+    likely = notifications_of(free(text))[0].values["likely"]
+    assert isinstance(likely, CommandHint)
+    assert (likely.text, likely.argument) == (says, written)
+
+
+def test_beside_a_proposal_only_a_reason_that_is_certain_is_told() -> None:
+    for why in (Doubt.UNCLEAR, Doubt.PAST, Doubt.HESITATION, Doubt.CONDITION, Doubt.OTHERS):
+        (answer,) = notifications_of(
+            give("help", text="va", staff_commands=ParsedCommands(why=why))
+        )
+        assert answer.values["lines"] == ()
+    unclear = ParsedCommands(why=Doubt.TAMPERED)
+    (answer,) = notifications_of(give("help", text="va", staff_commands=unclear))
+    assert answer.values["lines"]
+
+
 @pytest.mark.parametrize("text", ["Buenas tardes", "", "Lo veo con calma"])
 def test_nothing_is_guessed_where_nothing_is_near(text: str) -> None:
     done = give("help", text=text, staff_commands=ParsedCommands(why=Doubt.UNCLEAR))

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bot.workflow.authority import is_authenticated
 from bot.workflow.calendar import clock_time, plain_date
-from bot.workflow.case import Case, Event, State
+from bot.workflow.case import Case, Event
 from bot.workflow.commands import (  # noqa: F401  (fills the table)
     classify,
     decide,
@@ -21,9 +21,10 @@ from bot.workflow.commands import (  # noqa: F401  (fills the table)
     talk,
 )
 from bot.workflow.commands.given import commands_given
-from bot.workflow.commands.grants import Flaw, case_grant, flaw_of
+from bot.workflow.commands.grants import Flaw, flaw_of
 from bot.workflow.commands.nearest import meant
 from bot.workflow.commands.others_token import used_by_another
+from bot.workflow.commands.proposals import agrees, corrections, likely, proposing
 from bot.workflow.commands.registry import (
     CommandContext,
     CommandSpec,
@@ -41,21 +42,17 @@ from bot.workflow.context import TRIAGE, Context, Link
 from bot.workflow.notification import StageNotice, TokenGrant
 from bot.workflow.notifications.mails import (
     CONFIRM,
-    CommandHint,
     command_result,
     confirm,
     name_and_address,
     staff_name,
     state_words,
 )
-from bot.workflow.notifications.notices import written
-from bot.workflow.notifications.updates import change
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.colleagues import is_for_a_colleague
 from bot.workflow.staff import Person
 from nlp.commands.doubts import hangs
 from nlp.commands.forms import says_outright
-from nlp.turns.courtesy import agreement
 from nlp.types import Command, Doubt
 
 
@@ -95,7 +92,7 @@ def carry_out(context: Context, person: Person) -> Outcome:
     if notice_ and context.case and notice_.folio != context.case.folio:
         return _refuse(context, person, context.say("refused.other_case"))
     commands = commands_given(context)
-    if not commands and notice_ and notice_.waiting and agreement([context.incoming.text]):
+    if not commands and notice_ and agrees(context, notice_.waiting):
         return _confirmed(context, person)
     if not commands:
         return _words_to_send(context, person) or _not_understood(context, person)
@@ -118,7 +115,7 @@ def _all(
             done = replace(done, notifications=(*before, told))
             continue
         one = _one(context, person, command, done.case, confirmed=confirmed)
-        if one.refused and row.prepares and len(commands) == 1 and _corrections(context, one.case):
+        if one.refused and row.prepares and len(commands) == 1 and corrections(context, one.case):
             return _not_understood(context, person)
         lacking = lacking or (one.refused and row.prepares)
         done = done.then(one)
@@ -294,6 +291,11 @@ def _meant_as_command(context: Context, person: Person) -> Outcome | None:
     return None
 
 
+_CERTAIN = frozenset({Doubt.QUESTION, Doubt.FOLIO, Doubt.TWO_CASES, Doubt.DISAGREE, Doubt.TAMPERED,
+                      Doubt.LONG, Doubt.ADDRESS, Doubt.WITHDRAWN})  # fmt: skip
+"""Reasons that are no mere guess: only these are told beside what was probably meant."""
+
+
 def _not_understood(context: Context, person: Person) -> Outcome:
     case, organization = context.case, context.organization
     undo = row_of(decide.undo)
@@ -302,16 +304,16 @@ def _not_understood(context: Context, person: Person) -> Outcome:
         return late
     if case is None and (to_confirm := _meant_as_command(context, person)):
         return to_confirm
-    near, keyed = None, case is not None and context.token is not None
-    if case is not None and keyed:
-        near = lines((undo,))[0] if back else _likely(context, person, case)
-        near = None if context.staff_commands.why is Doubt.TWO else near
-    denied = near is not None and near.text == row_of(decide.reject).says
+    near, why, token = None, context.staff_commands.why, None
+    if case is not None and context.token is not None:
+        near = lines((undo,))[0] if back else likely(context, person, case)
+        near = None if why is Doubt.TWO else near
+        token = proposing(organization, person, case, near)
     told = []
-    if denied:
+    if near is not None and near.text == row_of(decide.reject).says:
         told.append(context.say("refused.reads_as_no"))
-    elif context.staff_commands.why is not None:
-        told.append(context.say(f"doubt.{context.staff_commands.why}"))
+    elif why is not None and (near is None or why in _CERTAIN):
+        told.append(context.say(f"doubt.{why}"))
     if context.batch:
         told.append(context.say("refused.by_number"))
     notification = command_result(
@@ -324,21 +326,9 @@ def _not_understood(context: Context, person: Person) -> Outcome:
         case=case,
         offer=offered(organization, person, case) if case else help_lines(organization),
         likely=near,
-        token=case_grant(organization, person, case) if case and keyed else None,
+        token=token,
     )
     return Outcome("no clear command", case, notifications=(notification,))
-
-
-def _likely(context: Context, person: Person, case: Case) -> CommandHint | None:
-    """What an answer to a notice of the case probably meant, with all that it needs."""
-    organization, text = context.organization, context.incoming.text
-    colleague = organization.colleague_in(text, person)
-    email = colleague.email if colleague else ""
-    near = meant(text, may_give(organization, person, case), email, _corrections(context, case))
-    if near is None or case.state is not State.PROVISIONING:
-        return near
-    shown = organization.kind(case).shows(case, organization, None, context.now.date())
-    return written((near,), shown)[0]
 
 
 def _takes_back(context: Context, person: Person, case: Case) -> CommandContext | None:
@@ -349,20 +339,6 @@ def _takes_back(context: Context, person: Person, case: Case) -> CommandContext 
     mine = decision.by == person.address.email
     allowed = row.allowed(context.organization, person, case)
     return CommandContext(context, person, case, "") if mine and allowed else None
-
-
-def _corrections(context: Context, case: Case | None) -> tuple[str, ...]:
-    """What a reply of staff corrects in the form, as CORREGIR takes it."""
-    if case is None:
-        return ()
-    turn, known = context.turn, context.organization.kind(case).form
-    said = (*turn.corrections, *turn.answers) if turn else ()
-    changes = [
-        change(context.organization, case, one.field, one.value)
-        for one in said
-        if one.value is not None and one.field in known
-    ]
-    return tuple(f"{one.label}: {one.value}" for one in changes if one.value != one.before)
 
 
 def _without_case(context: Context, person: Person, row: CommandSpec) -> Outcome:

@@ -40,9 +40,9 @@ _DESK = frozenset({Role.REVIEWER, Role.APPROVER})
     likely=(
         "se la paso a",
         "se lo paso a",
-        "que la vea",
-        "que la atienda",
-        "que la revise",
+        "la vea",
+        "la atienda",
+        "la revise",
         "lo vea",
         "lo revise",
         "lo atienda",

@@ -56,7 +56,7 @@ def meant(
         return replace(hint, argument=colleague)
     if row.argument == "any":
         return replace(hint, argument=" ".join(text.split())[:_ASKED])
-    return replace(hint, argument=_question(text)) if row.takes_questions else hint
+    return replace(hint, argument=_question(text, may)) if row.takes_questions else hint
 
 
 def _corrected(
@@ -71,6 +71,11 @@ def _corrected(
     return replace(lines([correct])[0], needs_text=False, argument=said)
 
 
+_TO_ASK = re.compile(
+    r"(?i:preg[uú]nt\w{1,8})(?: (?:al?|a l[ao]s?) \w{1,20}(?: [A-ZÁÉÍÓÚÑ]\w{1,20}){0,3})? "
+    r"(?=(?:(?:de|por|en|para|a|con) )?(?:si|qu[eé]|cu[aá](?:l\w{0,2}|nt\w{1,2}|ndo)|c[oó]mo"
+    r"|d[oó]nde|qui[eé]n\w{0,2})\b)"
+)
 _BENIGN = re.compile(
     r"\b(?:no se (?:si|que)|(?:sin|no (?:hay|tengo|veo|le veo|encuentro)(?: ningun\w*| mayor)?)"
     r" (?:inconveniente|problema|objecion|observacion|detalle|duda|impedimento|comentario)\w*)"
@@ -137,10 +142,7 @@ def _plain_no(read: str, said: str, assents: Sequence[CommandSpec]) -> bool:
 
 def _reason_from(read: str, found: Sequence[CommandSentence], at: int, cause: int) -> str:
     """What a text gives as the reason: from the `cause` in a sentence, else all but courtesies."""
-    end = courtesy_from(found, Around(), book(())) or len(found)
-    stop = found[end - 1].stop
-    while stop < len(read) and read[stop] in '.!)”»"':
-        stop += 1
+    stop = _stop(read, found)
     first = next((s for s in found if not is_preamble(s, Around())), found[at])
     reason = read[found[at].start + cause if cause else first.start : stop].strip()
     return reason if len(reason) <= _REASON else ""
@@ -151,18 +153,34 @@ def _typed(text: str) -> Message:
 
 
 def _asks(text: str, may: Sequence[CommandSpec]) -> CommandSpec | None:
-    asked = _question(text)
+    asked = _question(text, may)
     return next((row for row in may if row.takes_questions), None) if asked else None
 
 
-def _question(text: str) -> str:
-    """The questions of a text, as written."""
+def _question(text: str, may: Sequence[CommandSpec]) -> str:
+    """The questions of a text as written, with what is told beside them, but for decisions and
+    courtesies; what somebody is to be asked, where that is told: "Pregúntenle a Iván si …"."""
     read = clean(text[:_READ])
-    asked = [s for s in sentences(read) if s.asks]
+    found = sentences(read)
+    asked = [s for s in found if s.asks]
     if not asked:
-        return ""
+        told = _TO_ASK.search(read)
+        return read[told.end() : _stop(read, found)].strip()[:_ASKED] if told else ""
     opened = next((t.start for t in asked[0].tokens if t.key == "¿"), asked[0].start)
-    return read[opened : asked[-1].stop + 1].strip()[:_ASKED]
+    first = next((s for s in found if not is_preamble(s, Around())), asked[0])
+    deciding = book(tuple(row.reads for row in may if row.decides))
+    if any(True for s in found if not s.asks for _ in deciding.within(s.tokens)):
+        return read[opened : asked[-1].stop + 1].strip()[:_ASKED]
+    start = opened if first is asked[0] else first.start
+    return read[start : max(_stop(read, found), asked[-1].stop + 1)].strip()[:_ASKED]
+
+
+def _stop(read: str, found: Sequence[CommandSentence]) -> int:
+    """Where a text ends, but for its courtesies."""
+    stop = found[(courtesy_from(found, Around(), book(())) or len(found)) - 1].stop
+    while stop < len(read) and read[stop] in '.!?)”»"':
+        stop += 1
+    return stop
 
 
 def _says(text: str, may: Sequence[CommandSpec]) -> CommandSpec | None:

@@ -182,6 +182,7 @@ def command_result(
         "done": done,
         "commands": offer,
         "likely": likely,
+        "confirmable": bool(likely and token and token.waiting),
         "undo_until": undo_words(organization, case) if case and token and done else "",
     }
     notification = to_staff("command_result", person.address, values, case, Purpose.RESULT)
