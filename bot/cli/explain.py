@@ -169,7 +169,7 @@ def as_turn(turn: Turn) -> dict[str, Any]:
         "questions": [
             {"topic": q.topic, "field": q.field or None, "text": q.text} for q in turn.questions
         ],
-        "wishes": [{"wish": w.wish, "clear": w.clear} for w in turn.wishes],
+        "wishes": [{"wish": c.command, "clear": c.clear} for c in turn.commands],
         "thanks": turn.thanks,
         "agrees": turn.agrees,
         "rest": turn.rest,

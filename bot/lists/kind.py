@@ -28,7 +28,7 @@ TOPICS = (
         ("creación", "crear", "lista nueva", "alta", "nueva"),
         by_form=True,
         implies=MappingProxyType({"request_type": "creation"}),
-        wish=say("wish.create_list"),
+        button=say("button.create_list"),
     ),
     Topic(
         Intent.REINSTATE_LIST,
@@ -36,7 +36,7 @@ TOPICS = (
         ("restablecimiento", "restablecer", "reactivar", "reactivación", "recuperar"),
         by_form=True,
         implies=MappingProxyType({"request_type": "reinstatement"}),
-        wish=say("wish.reinstate_list"),
+        button=say("button.reinstate_list"),
     ),
     Topic(
         Intent.CHANGE_LIST,

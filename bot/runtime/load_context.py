@@ -243,7 +243,7 @@ def _others(work: UnitOfWork, needs: frozenset[Need], context: Context) -> tuple
 
 def _records(work: UnitOfWork, needs: frozenset[Need], context: Context) -> Mapping[str, object]:
     """What kinds of request keep: those that a command or a requester's words are about."""
-    said = {command.name for command in context.requester_commands.commands} | _wishes(context)
+    said = {command.name for command in context.requester_commands.commands} | _in_prose(context)
     found = {}
     for kind in context.organization.kinds:
         topic = kind.topic(context.prediction.intent)
@@ -257,12 +257,12 @@ def _records(work: UnitOfWork, needs: frozenset[Need], context: Context) -> Mapp
     return found
 
 
-def _wishes(context: Context) -> set[str]:
-    """What a turn wishes, and what its writer was asked about."""
+def _in_prose(context: Context) -> set[str]:
+    """The commands of a turn, and what its writer was asked about."""
     if context.turn is None:
         return set()
     asked = str(context.case.details.get(ASKED, "")) if context.case else ""
-    return {asked, *(str(one.wish) for one in context.turn.wishes)}
+    return {asked, *(str(one.command) for one in context.turn.commands)}
 
 
 def _original(

@@ -55,7 +55,7 @@ class Topic:
     `names` are what staff call it in CLASIFICAR, the first as offered. A topic `by_form` opens a
     case that goes on once the form is complete; one with `opens` has a way of its own, which may
     find that there is nothing to open; any other is answered with guidance.
-    `wish` is what its writer says for it where nobody is sure what a message is about.
+    `button` is what its writer says for it where nobody is sure what a message is about.
     `asks` are the fields without which its case cannot go on, None for those that the form
     requires. `told` is what reviewers hear of it instead of the message alone, where it finds
     something to say. `implies` are values of the form that follow from the topic alone.
@@ -69,7 +69,7 @@ class Topic:
     asks: frozenset[str] | None = None
     told: Callable[[Context], tuple[Notification, ...]] | None = None
     implies: Mapping[str, FieldValue] = field(default_factory=lambda: NOTHING)
-    wish: str = ""
+    button: str = ""
 
     @property
     def is_request(self) -> bool:
@@ -85,7 +85,7 @@ GENERAL = (
         "other",
         say("topic.other"),
         ("otro", "otro asunto", "ninguno", "nada"),
-        wish=say("wish.other"),
+        button=say("button.other"),
     ),
 )
 """What people write about whatever can be requested."""

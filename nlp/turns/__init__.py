@@ -1,1 +1,1 @@
-"""A requester's later mails: what each answers, corrects, asks or wishes, given what was asked."""
+"""A requester's later mails: what each answers, corrects or asks for, given what was asked."""

@@ -1,4 +1,4 @@
-"""Reads a turn: answers, corrections, questions, wishes and thanks, given what was asked."""
+"""Reads a turn: answers, corrections, questions, commands and thanks, given what was asked."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from nlp.text.fold import fold, squeeze, trim
 from nlp.text.lines import Line
 from nlp.text.links import only_words
 from nlp.turns.claims import claims_in
+from nlp.turns.commands_in_prose import commands_in
 from nlp.turns.corrections import ASKED_FOR, corrections_in
 from nlp.turns.courtesy import (
     agreement,
@@ -35,11 +36,19 @@ from nlp.turns.sentences import Sentence, sentences, word_at
 from nlp.turns.sentences import sentence as sentence_of
 from nlp.turns.settled import own_unclear, settled
 from nlp.turns.staff_question import asked_by_staff
-from nlp.turns.types import Claim, GivenValue, Question, Turn, TurnContext, Unclear, Wished, Writer
+from nlp.turns.types import (
+    Claim,
+    CommandInProse,
+    GivenValue,
+    Question,
+    Turn,
+    TurnContext,
+    Unclear,
+    Writer,
+)
 from nlp.turns.undecided import undecided
 from nlp.turns.voice import disowned, of_an_event, speaks_against, starts_sending, tells
 from nlp.turns.weighing import Option, options_of, weighed
-from nlp.turns.wishes import wishes_in
 from nlp.types import BlockKind, FieldKind, FieldValue, Message, Part
 
 MOST_LINES = 1_500
@@ -77,8 +86,8 @@ class HeardTurn:
     texts: list[str] = field(default_factory=list)  # the typed lines without greeting and signature
     told: list[Sentence] = field(default_factory=list)
     questions: dict[int, Question] = field(default_factory=dict)
-    wishes: dict[int, Wished] = field(default_factory=dict)
-    away: frozenset[int] = frozenset()  # sentences that ask or wish
+    commands: dict[int, CommandInProse] = field(default_factory=dict)
+    away: frozenset[int] = frozenset()  # sentences that ask or command
     spent: set[int] = field(default_factory=set)  # sentences that are accounted for
 
     @property
@@ -95,7 +104,7 @@ class HeardTurn:
         self.texts = [without_greeting(line) for line in typed[: len(lines)]]
         told = self.told = self._told(self.texts)
         questions = questions_in(told, self.ground)
-        self.wishes = wishes_in(told)
+        self.commands = commands_in(told)
         elsewhere = disowned(told)
         corrected = corrections_in(told, self.ground)
         corrected = {n: one for n, one in corrected.items() if n not in elsewhere}
@@ -109,8 +118,8 @@ class HeardTurn:
         if any(corrected.values()):
             questions = {n: q for n, q in questions.items() if not ASKED_FOR.search(fold(q.text))}
         self.questions = questions
-        spent = {*questions, *self.wishes, *corrected, *elsewhere}
-        self.away = frozenset({*questions, *self.wishes, *elsewhere})
+        spent = {*questions, *self.commands, *corrected, *elsewhere}
+        self.away = frozenset({*questions, *self.commands, *elsewhere})
         spent |= self._claimed(told, spent)
         spent |= self._reasons(told, spent)
         spent |= self._loose(told, spent)
@@ -132,7 +141,7 @@ class HeardTurn:
         self.said = settled(self.said, self.ground)
         return self._sorted(
             tuple(self.questions.values()),
-            tuple(self.wishes.values()),
+            tuple(self.commands.values()),
             any(says_thanks(text) or (_words(text) and is_courtesy(text)) for text in texts)
             or (not told and not self.said and any(_words(text) for text in texts)),
             _words(" ".join(s.text for n, s in enumerate(told) if n not in spent)),
@@ -285,7 +294,7 @@ class HeardTurn:
     def _sorted(
         self,
         questions: tuple[Question, ...],
-        wishes: tuple[Wished, ...],
+        commands: tuple[CommandInProse, ...],
         thanks: bool,
         rest: str,
         agrees: bool | None,
@@ -307,7 +316,7 @@ class HeardTurn:
             ),
             unclear=tuple(self.unclear),
             questions=questions,
-            wishes=wishes,
+            commands=commands,
             thanks=thanks,
             agrees=agrees,
             rest=rest,

@@ -29,7 +29,7 @@ class QuestionTopic(StrEnum):
     OTHER = "other"
 
 
-class Wish(StrEnum):
+class RequesterCommand(StrEnum):
     """What a requester wants to become of the case or of the list."""
 
     CANCEL = "cancel"
@@ -116,10 +116,10 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Wished:
-    """A wish; one that is not clear is asked about first."""
+class CommandInProse:
+    """A requester command in natural words; one that is not clear is asked about first."""
 
-    wish: Wish
+    command: RequesterCommand
     clear: bool
     text: str
 
@@ -140,7 +140,7 @@ class Turn:
     repeated: tuple[GivenValue, ...] = ()
     unclear: tuple[Unclear, ...] = ()
     questions: tuple[Question, ...] = ()
-    wishes: tuple[Wished, ...] = ()
+    commands: tuple[CommandInProse, ...] = ()
     thanks: bool = False
     agrees: bool | None = None
     rest: str = ""

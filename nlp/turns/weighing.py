@@ -82,7 +82,7 @@ def options_of(
     reader: FieldReader,
 ) -> dict[str, list[Option]]:
     """What the turn may mean, by field, each with what speaks for and against it; `away` are the
-    sentences that ask or wish, `unclear` the fields about which we have to ask."""
+    sentences that ask or command, `unclear` the fields about which we have to ask."""
     found = reader.read_lines(lines, ground.form, ground.today, _HEARD)
     values = {name: one.value for name, one in said.items() if one.value is not None}
     options: dict[str, list[Option]] = {}

@@ -48,7 +48,7 @@ MADE = {
     "bot.store.redaction:BREAK.join((re.escape(bytes([c])) for c ": "a message of ours",
     "nlp.intent.concepts:'|'.join(groups)": "",
     "nlp.intent.normal:pattern": "",
-    "nlp.turns.wishes:'|'.join(ways)": "",
+    "nlp.turns.commands_in_prose:'|'.join(ways)": "",
     "nlp.text.rhythm:pattern": "",
     "nlp.fields.mentions:f' ?\\\\b{word}\\\\b ?'": "one of three words",
     "nlp.fields.labels:f'(?<=[^\\\\W_A-Z])(?=(?:{labels})(?:[^\\\\n": "labels, escaped",

@@ -6,7 +6,15 @@ import datetime as dt
 
 from bot.mail.parsing import Limits, read
 from bot.runtime.analysis import MessageAnalysis, ReaderAnswer, from_json, to_json
-from nlp.turns.types import GivenValue, Question, QuestionTopic, Turn, Unclear, Wish, Wished
+from nlp.turns.types import (
+    CommandInProse,
+    GivenValue,
+    Question,
+    QuestionTopic,
+    RequesterCommand,
+    Turn,
+    Unclear,
+)
 
 
 def test_a_turn_stays_what_it_was() -> None:
@@ -19,7 +27,7 @@ def test_a_turn_stays_what_it_was() -> None:
         corrections=(GivenValue("recipients", 530, "son 530, no 350", old="350"),),
         unclear=(Unclear("7230", ("phone_ext", "recipients")),),
         questions=(Question(QuestionTopic.FIELD, "¿qué pongo?", "sponsor"),),
-        wishes=(Wished(Wish.CANCEL, False, "ya no"),),
+        commands=(CommandInProse(RequesterCommand.CANCEL, False, "ya no"),),
         agrees=False,
         missing=("sponsor",),
     )

@@ -14,7 +14,15 @@ from bot.workflow.inbound import decide
 from bot.workflow.message import Address
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.conversation import ASKED, TABLE, Brings, Step, brought, turn_context
-from nlp.turns.types import GivenValue, Question, QuestionTopic, Turn, Unclear, Wish, Wished
+from nlp.turns.types import (
+    CommandInProse,
+    GivenValue,
+    Question,
+    QuestionTopic,
+    RequesterCommand,
+    Turn,
+    Unclear,
+)
 from nlp.types import (
     Another,
     Block,
@@ -40,15 +48,15 @@ from tests.builders import (
 
 EVERY: dict[Brings, Turn] = {
     Brings.YES: Turn(agrees=True),
-    Brings.CANCEL: Turn(wishes=(Wished(Wish.CANCEL, True, ""),)),
-    Brings.RESUME: Turn(wishes=(Wished(Wish.RESUME, True, ""),)),
-    Brings.ACCEPT: Turn(wishes=(Wished(Wish.ACCEPT, True, ""),)),
-    Brings.OF_KIND: Turn(wishes=(Wished(Wish.RENEW, True, ""),)),
-    Brings.MAYBE_OF_KIND: Turn(wishes=(Wished(Wish.DROP, True, ""),)),
+    Brings.CANCEL: Turn(commands=(CommandInProse(RequesterCommand.CANCEL, True, ""),)),
+    Brings.RESUME: Turn(commands=(CommandInProse(RequesterCommand.RESUME, True, ""),)),
+    Brings.ACCEPT: Turn(commands=(CommandInProse(RequesterCommand.ACCEPT, True, ""),)),
+    Brings.OF_KIND: Turn(commands=(CommandInProse(RequesterCommand.RENEW, True, ""),)),
+    Brings.MAYBE_OF_KIND: Turn(commands=(CommandInProse(RequesterCommand.DROP, True, ""),)),
     Brings.VALUES: turn({}, {"recipients": 900}),
     Brings.UNCLEAR: Turn(unclear=(Unclear("7230", ("phone_ext", "recipients")),)),
-    Brings.MAYBE_CANCEL: Turn(wishes=(Wished(Wish.CANCEL, False, ""),)),
-    Brings.MAYBE_RESUME: Turn(wishes=(Wished(Wish.RESUME, False, ""),)),
+    Brings.MAYBE_CANCEL: Turn(commands=(CommandInProse(RequesterCommand.CANCEL, False, ""),)),
+    Brings.MAYBE_RESUME: Turn(commands=(CommandInProse(RequesterCommand.RESUME, False, ""),)),
     Brings.ASKS_FIELD: Turn(questions=(Question(QuestionTopic.FIELD, "¿qué pongo?", "sponsor"),)),
     Brings.ASKS_STAGE: Turn(questions=(Question(QuestionTopic.DATE, "¿cuándo?"),)),
     Brings.ASKS: Turn(questions=(Question(QuestionTopic.OTHER, "¿puede ser semanal?"),)),
@@ -106,7 +114,7 @@ def _both(one: Turn, other: Turn) -> Turn:
         corrections=one.corrections + other.corrections,
         unclear=one.unclear + other.unclear,
         questions=one.questions + other.questions,
-        wishes=one.wishes + other.wishes,
+        commands=one.commands + other.commands,
         rest=one.rest or other.rest,
     )
 
@@ -159,7 +167,7 @@ def test_what_changed_stays_marked_until_it_is_decided() -> None:
     assert marked == {"recipients": "1,850", "phone_ext": "7415"}
 
 
-def test_a_likely_wish_is_asked_and_yes_carries_it_out() -> None:
+def test_a_likely_command_is_asked_and_yes_carries_it_out() -> None:
     asked = says(State.REVIEW, EVERY[Brings.MAYBE_CANCEL])
     assert asked.case is not None
     assert asked.case.state is State.REVIEW
@@ -244,9 +252,12 @@ def test_a_later_answer_read_with_doubt_is_asked_about_once(again: Turn) -> None
     assert later.case.form["recipients"].value == 75
 
 
-def test_a_question_beside_a_likely_wish_is_answered_in_the_same_mail() -> None:
+def test_a_question_beside_a_likely_command_is_answered_in_the_same_mail() -> None:
     asks = Question(QuestionTopic.DATE, "¿cuándo me dan respuesta?")
-    said = Turn(questions=(asks,), wishes=(Wished(Wish.CANCEL, False, "mejor la cancelamos"),))
+    said = Turn(
+        questions=(asks,),
+        commands=(CommandInProse(RequesterCommand.CANCEL, False, "mejor la cancelamos"),),
+    )
     about = case(State.INCOMPLETE, form=full_form("sponsor"))
     (told,) = decide(context(mail(), case=about, link=Link.THREAD, turn=said)).notifications
     assert "5 días hábiles" in str(told.values)

@@ -1,7 +1,7 @@
 """What programs, servers and devices do to mail on its way changes nothing of what was said.
 
 Each mail of tests/mails/programs has beside it what is right: `command` ("done x@upaep.mx"),
-`wish` (what an area says clearly), `fields` (what it changes in a complete form), `text`,
+`requester_command` (what an area says clearly), `fields` (what it changes), `text`,
 `screened` (the rule that holds), `problem` (a file is named as unreadable). What is not named in
 it is not looked at.
 """
@@ -75,7 +75,7 @@ def told(found: MessageAnalysis) -> dict[str, object]:
         "command": " ".join(filter(None, (commands[0].name, commands[0].argument)))
         if commands
         else None,
-        "wish": theirs[0].name if len(theirs) == 1 else None,
+        "requester_command": theirs[0].name if len(theirs) == 1 else None,
         "fields": {name: str(value) for name, value in changes(found).items()},
         "text": mail.text,
         "screened": found.screened.rule if found.screened else None,

@@ -27,7 +27,7 @@ from bot.workflow.message import Address, ParsedMessage, Screened
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.schedule.reminding import steps, take, untaken
-from nlp.turns.types import Wish, Wished
+from nlp.turns.types import CommandInProse, RequesterCommand
 from nlp.types import Command, Extraction, Intent, ParsedCommands
 from tests.builders import (
     ANA,
@@ -309,7 +309,8 @@ def test_who_is_asked_cannot_take_the_question_back() -> None:
     done = decide(
         context(
             mail("Ya no la usamos, cancélenla", LUZ), organization=HERE, case=opened(),
-            link=Link.THREAD, turn=turn(wishes=(Wished(Wish.CANCEL, True, "cancélenla"),)),
+            link=Link.THREAD,
+            turn=turn(commands=(CommandInProse(RequesterCommand.CANCEL, True, "cancélenla"),)),
         )
     )  # fmt: skip
     assert done.case is not None

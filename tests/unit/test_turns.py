@@ -15,7 +15,15 @@ from bot.config.form import shipped_form, to_form
 from nlp.pipeline import Predictor, load
 from nlp.training.turns import every_turn
 from nlp.turns.ours import context_of
-from nlp.turns.types import Asked, QuestionTopic, Turn, TurnContext, Unclear, Wish, Writer
+from nlp.turns.types import (
+    Asked,
+    QuestionTopic,
+    RequesterCommand,
+    Turn,
+    TurnContext,
+    Unclear,
+    Writer,
+)
 from nlp.types import Block, BlockKind, Document, FieldValue, Message
 from tests.unit.test_absences import AWAY
 from tests.unit.turn_cases import (
@@ -333,37 +341,45 @@ def test_questions_are_told_apart(
 
 
 @pytest.mark.parametrize(
-    ("text", "wish", "clear"),
+    ("text", "command", "clear"),
     [
-        ("Por favor cancelen mi solicitud", Wish.CANCEL, True),
-        ("Ya tenemos otra solución, pueden cerrar el folio", Wish.CANCEL, True),
-        ("Fíjense que siempre ya no hace falta, gracias de todos modos", Wish.CANCEL, True),
-        ("Fíjense que siempre no la vamos a necesitar, gracias", Wish.CANCEL, False),
+        ("Por favor cancelen mi solicitud", RequesterCommand.CANCEL, True),
+        ("Ya tenemos otra solución, pueden cerrar el folio", RequesterCommand.CANCEL, True),
         (
-            "Ya no va a hacer falta, lo resolvimos con un equipo de Teams. Gracias",
-            Wish.CANCEL,
+            "Fíjense que siempre ya no hace falta, gracias de todos modos",
+            RequesterCommand.CANCEL,
             True,
         ),
-        ("Please cancel our request, we don't need it anymore", Wish.CANCEL, True),
-        ("Le solicito dejar sin efecto la solicitud, el foro se pospuso", Wish.CANCEL, True),
-        ("siempre no, olvídenlo. ya no queremos la lista", Wish.CANCEL, True),
-        ("a lo mejor ya no vamos a ocupar la lista", Wish.CANCEL, False),
-        ("¿Cómo cancelo la solicitud?", Wish.CANCEL, False),
-        ("Si esto tarda un mes mejor la cancelamos", Wish.CANCEL, False),
-        ("Ya leí los lineamientos y los vamos a cumplir", Wish.ACCEPT, True),
-        ("¿Qué hago para que la lista siga activa otro año?", Wish.RENEW, False),
-        ("Enterada y de acuerdo", Wish.ACCEPT, True),
-        ("sí acepto los lineamientos, saludos", Wish.ACCEPT, True),
-        ("Sí, por favor renuévenla un año más", Wish.RENEW, True),
-        ("Ya no la usamos, la pueden dar de baja", Wish.DROP, True),
-        ("Sí, sigue en pie la solicitud", Wish.RESUME, True),
+        ("Fíjense que siempre no la vamos a necesitar, gracias", RequesterCommand.CANCEL, False),
+        (
+            "Ya no va a hacer falta, lo resolvimos con un equipo de Teams. Gracias",
+            RequesterCommand.CANCEL,
+            True,
+        ),
+        ("Please cancel our request, we don't need it anymore", RequesterCommand.CANCEL, True),
+        (
+            "Le solicito dejar sin efecto la solicitud, el foro se pospuso",
+            RequesterCommand.CANCEL,
+            True,
+        ),
+        ("siempre no, olvídenlo. ya no queremos la lista", RequesterCommand.CANCEL, True),
+        ("a lo mejor ya no vamos a ocupar la lista", RequesterCommand.CANCEL, False),
+        ("¿Cómo cancelo la solicitud?", RequesterCommand.CANCEL, False),
+        ("Si esto tarda un mes mejor la cancelamos", RequesterCommand.CANCEL, False),
+        ("Ya leí los lineamientos y los vamos a cumplir", RequesterCommand.ACCEPT, True),
+        ("¿Qué hago para que la lista siga activa otro año?", RequesterCommand.RENEW, False),
+        ("Enterada y de acuerdo", RequesterCommand.ACCEPT, True),
+        ("sí acepto los lineamientos, saludos", RequesterCommand.ACCEPT, True),
+        ("Sí, por favor renuévenla un año más", RequesterCommand.RENEW, True),
+        ("Ya no la usamos, la pueden dar de baja", RequesterCommand.DROP, True),
+        ("Sí, sigue en pie la solicitud", RequesterCommand.RESUME, True),
     ],
 )
-def test_wishes_are_heard_in_natural_words(
-    predictor: Predictor, text: str, wish: Wish, clear: bool
+def test_commands_are_heard_in_natural_words(
+    predictor: Predictor, text: str, command: RequesterCommand, clear: bool
 ) -> None:
-    first = read(predictor, text).wishes[0]
-    assert (first.wish, first.clear) == (wish, clear)
+    first = read(predictor, text).commands[0]
+    assert (first.command, first.clear) == (command, clear)
 
 
 @pytest.mark.parametrize(
@@ -376,7 +392,7 @@ def test_wishes_are_heard_in_natural_words(
     ],
 )
 def test_a_mail_about_something_cancelled_cancels_nothing(predictor: Predictor, text: str) -> None:
-    assert read(predictor, text).wishes == ()
+    assert read(predictor, text).commands == ()
 
 
 @pytest.mark.parametrize(

@@ -18,13 +18,13 @@ _QUOTED = 300  # characters of it
 
 def choices(organization: Organization) -> tuple[Topic, ...]:
     """What may be wanted, as it is offered."""
-    return tuple(topic for topic in organization.topics if topic.wish)
+    return tuple(topic for topic in organization.topics if topic.button)
 
 
 def what_is_wanted(organization: Organization, case: Case, *, again: bool = False) -> Notification:
     """Asks which of the things that can be had is meant; `again` where nothing came of it."""
     values: dict[str, object] = {
-        "choices": tuple(topic.wish for topic in choices(organization)),
+        "choices": tuple(topic.button for topic in choices(organization)),
         "quoted": str(case.details[WANTED])[:_QUOTED],
         "opened_on": long_date(organization.day(case.opened_at)),
         "again": again,

@@ -1,6 +1,6 @@
 """What each kind of turn does, given how its case stands: one table, and what it stands on.
 
-A turn answers, corrects, asks, wishes, thanks, or says what no rule knows. Only answers fill and
+A turn answers, corrects, asks, commands, thanks, or says what no rule knows. Only answers fill and
 only corrections change a value; everything else is answered, asked back, or told to people.
 """
 
@@ -21,7 +21,15 @@ from nlp.fields.labels import labels_of
 from nlp.text.fold import fold
 from nlp.turns.mentions import mentions_in
 from nlp.turns.sentences import sentences
-from nlp.turns.types import Asked, GivenValue, QuestionTopic, Turn, TurnContext, Unclear, Wish
+from nlp.turns.types import (
+    Asked,
+    GivenValue,
+    QuestionTopic,
+    RequesterCommand,
+    Turn,
+    TurnContext,
+    Unclear,
+)
 from nlp.types import Extraction, FieldKind, FieldValue, FormField, plain_value
 
 
@@ -137,17 +145,17 @@ TABLE: Mapping[State, Mapping[Brings, Step]] = MappingProxyType(
 )
 """What a turn does in each state of a case."""
 
-_WISHES: Mapping[tuple[Wish, bool], Brings] = MappingProxyType(
+_COMMANDS: Mapping[tuple[RequesterCommand, bool], Brings] = MappingProxyType(
     {
-        (Wish.CANCEL, True): Brings.CANCEL,
-        (Wish.CANCEL, False): Brings.MAYBE_CANCEL,
-        (Wish.RESUME, True): Brings.RESUME,
-        (Wish.RESUME, False): Brings.MAYBE_RESUME,
-        (Wish.ACCEPT, True): Brings.ACCEPT,
-        (Wish.RENEW, True): Brings.OF_KIND,
-        (Wish.RENEW, False): Brings.MAYBE_OF_KIND,
-        (Wish.DROP, True): Brings.MAYBE_OF_KIND,
-        (Wish.DROP, False): Brings.MAYBE_OF_KIND,
+        (RequesterCommand.CANCEL, True): Brings.CANCEL,
+        (RequesterCommand.CANCEL, False): Brings.MAYBE_CANCEL,
+        (RequesterCommand.RESUME, True): Brings.RESUME,
+        (RequesterCommand.RESUME, False): Brings.MAYBE_RESUME,
+        (RequesterCommand.ACCEPT, True): Brings.ACCEPT,
+        (RequesterCommand.RENEW, True): Brings.OF_KIND,
+        (RequesterCommand.RENEW, False): Brings.MAYBE_OF_KIND,
+        (RequesterCommand.DROP, True): Brings.MAYBE_OF_KIND,
+        (RequesterCommand.DROP, False): Brings.MAYBE_OF_KIND,
     }
 )
 _QUESTIONS: Mapping[QuestionTopic, Brings] = MappingProxyType(
@@ -170,10 +178,10 @@ def brought(turn: Turn, case: Case) -> tuple[Brings, ...]:
         found.add(Brings.VALUES)
     if turn.unclear:
         found.add(Brings.UNCLEAR)
-    wishes = {(w.wish, w.clear) for w in turn.wishes}
+    commands = {(c.command, c.clear) for c in turn.commands}
     if case.state is not State.CLOSED:
-        wishes = {(wish_here(wish, case), clear) for wish, clear in wishes}
-    found |= {_WISHES[wish] for wish in wishes if wish in _WISHES}
+        commands = {(command_here(command, case), clear) for command, clear in commands}
+    found |= {_COMMANDS[command] for command in commands if command in _COMMANDS}
     if case.state is not State.CLOSED:  # nothing is there yet to be renewed
         found -= {Brings.OF_KIND, Brings.MAYBE_OF_KIND}
     found |= {_QUESTIONS[question.topic] for question in turn.questions}
@@ -188,17 +196,17 @@ def brought(turn: Turn, case: Case) -> tuple[Brings, ...]:
     return tuple(one for one in Brings if one in (found or {Brings.WORDS}))
 
 
-def wish_here(wish: Wish, case: Case) -> Wish:
-    """What a wish means at this state: a list that is there is dropped, a request cancelled."""
+def command_here(command: RequesterCommand, case: Case) -> RequesterCommand:
+    """What a command means at this state: a list that is there is dropped, a request cancelled."""
     if case.state is State.CLOSED:
-        return Wish.DROP if wish is Wish.CANCEL else wish
-    return Wish.CANCEL if wish is Wish.DROP else wish
+        return RequesterCommand.DROP if command is RequesterCommand.CANCEL else command
+    return RequesterCommand.CANCEL if command is RequesterCommand.DROP else command
 
 
 # --- the context of a turn --------------------------------------------------------------------
 
 ASKED = "asked_if_meant"
-"""Key of `Case.details`: the wish that the requester was asked about, until they answer."""
+"""Key of `Case.details`: the command that the requester was asked about, until they answer."""
 UNDO = "values_before"
 """Key of `Case.details`: what the last correction replaced, which DESHACER brings back."""
 UNCLEAR = "unclear"
@@ -357,9 +365,9 @@ def without(case: Case, *keys: str) -> Case:
     return replace(case, details=MappingProxyType(details))
 
 
-def asking(case: Case, wish: Wish) -> Case:
-    """The case while its requester is asked whether a wish is meant."""
-    return replace(case, details=MappingProxyType({**case.details, ASKED: str(wish)}))
+def asking(case: Case, command: RequesterCommand) -> Case:
+    """The case while its requester is asked whether a command is meant."""
+    return replace(case, details=MappingProxyType({**case.details, ASKED: str(command)}))
 
 
 def _kept(values: Mapping[str, Extraction]) -> str:

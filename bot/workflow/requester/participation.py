@@ -13,6 +13,14 @@ from bot.workflow.notification import Notification, Purpose
 from bot.workflow.notifications.notices import triage
 from bot.workflow.notifications.present import enumeration
 from bot.workflow.outcome import Outcome
+from bot.workflow.requester.carrying_out import (
+    OF_KIND,
+    accepted,
+    asks_if_meant,
+    cancelled,
+    of_kind,
+    resumed,
+)
 from bot.workflow.requester.commands import ACCEPT, CANCEL, RESUME
 from bot.workflow.requester.common import (
     answer_writer,
@@ -30,24 +38,16 @@ from bot.workflow.requester.conversation import (
     Brings,
     Step,
     brought,
+    command_here,
     remembering,
-    wish_here,
     with_proposed,
     without,
 )
 from bot.workflow.requester.filling_in import asks_which, filled_in, taken_back
 from bot.workflow.requester.opening import open_besides
 from bot.workflow.requester.questions import explains, handed_on, how_it_goes, nothing
-from bot.workflow.requester.wishes import (
-    OF_KIND,
-    accepted,
-    asks_if_meant,
-    cancelled,
-    of_kind,
-    resumed,
-)
 from nlp.text.fold import fold
-from nlp.turns.types import Turn, Wish
+from nlp.turns.types import RequesterCommand, Turn
 
 _PAUSED = frozenset({State.EXPIRED, State.WITHDRAWN})
 
@@ -192,13 +192,13 @@ def _with_files(context: Context, case: Case, done: Outcome) -> Outcome:
 
 
 def _confirmed(context: Context, case: Case, turn: Turn) -> Outcome:
-    """The answer to what we asked: the wish is carried out, or the case goes on."""
-    wish = wish_here(Wish(str(case.details[ASKED])), case)
+    """The answer to what we asked: the command is carried out, or the case goes on."""
+    command = command_here(RequesterCommand(str(case.details[ASKED])), case)
     case = without(case, ASKED)
-    if turn.agrees and wish in OF_KIND:
-        return of_kind(context, case, turn, wish)
+    if turn.agrees and command in OF_KIND:
+        return of_kind(context, case, turn, command)
     if turn.agrees:
-        brings = {Wish.CANCEL: Brings.CANCEL, Wish.RESUME: Brings.RESUME}[wish]
+        brings = Brings.CANCEL if command is RequesterCommand.CANCEL else Brings.RESUME
         return _STEPS[TABLE[case.state][brings]](context, case, replace(turn, agrees=None))
     kept = answer_writer(
         context, case, context.say("requester.goes_on_title"), context.say("requester.goes_on")

@@ -68,7 +68,7 @@ def _chosen(context: Context) -> tuple[Topic | None, Mapping[str, Extraction]]:
     """What an answer names or, in its own words, asks for, with what it says besides."""
     said = f" {plain(context.incoming.text)} "
     offered = choices(context.organization)
-    named = [t for t in offered if any(f" {plain(w)} " in said for w in (t.wish, *t.names))]
+    named = [t for t in offered if any(f" {plain(w)} " in said for w in (t.button, *t.names))]
     if len(named) == 1 and len(said.split()) <= _FEW and " no " not in said:
         return named[0], {}
     if context.prediction.confidence < context.organization.threshold:

@@ -1,4 +1,4 @@
-"""Wishes of a requester in natural words: cancel, resume, accept, renew, drop; clear or likely."""
+"""Requester commands in natural words: cancel, resume, accept, renew, drop; clear or likely."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp.turns.sentences import Sentence
-from nlp.turns.types import Wish, Wished
+from nlp.turns.types import CommandInProse, RequesterCommand
 
 # What somebody wants something of: the request, or the list.
 _CASE = r"(?:solicitud|tramite|peticion|folio|proceso|pedido|gestion|request)"
@@ -28,9 +28,9 @@ def _said(*ways: str) -> re.Pattern[str]:
     return re.compile("|".join(ways))
 
 
-_CLEAR: tuple[tuple[Wish, re.Pattern[str]], ...] = (
+_CLEAR: tuple[tuple[RequesterCommand, re.Pattern[str]], ...] = (
     (
-        Wish.CANCEL,
+        RequesterCommand.CANCEL,
         _said(
             rf"\b{_STOP} (?:\w+ ){{0,4}}?{_THING}\b(?! de (?!distribucion))",
             rf"\b(?:dej\w+|queda\w*) sin efecto (?:\w+ ){{0,2}}?{_THING}\b",
@@ -43,7 +43,7 @@ _CLEAR: tuple[tuple[Wish, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        Wish.ACCEPT,
+        RequesterCommand.ACCEPT,
         _said(
             rf"\b(?:acept\w+|de acuerdo|conform\w+|comprom\w+|cumplir\w*|respetar\w*|apegar\w*"
             rf"|agree|accept)\b.{{0,60}}\b{_RULES}\b",
@@ -54,7 +54,7 @@ _CLEAR: tuple[tuple[Wish, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        Wish.RENEW,
+        RequesterCommand.RENEW,
         _said(
             r"\b(?:renov(?:ar|arla|acion|emos)|renuev\w+|renew|(?:extend|prorrog|ampli)\w+ (?:la "
             r"|su |nuestra )?(?:vigencia|lista)\b|(?:la )?(?:seguimos|sigo|continuamos"
@@ -63,7 +63,7 @@ _CLEAR: tuple[tuple[Wish, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        Wish.DROP,
+        RequesterCommand.DROP,
         _said(
             r"\b(?:(?:dar|den|darla|denla|darlo|damos|pueden dar\w*|podemos dar\w*) de baja",
             r"baja (?:de la lista|definitiva|por favor)",
@@ -72,7 +72,7 @@ _CLEAR: tuple[tuple[Wish, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        Wish.RESUME,
+        RequesterCommand.RESUME,
         _said(
             r"\b(?:(?:reanud|retom|reabr|reactiv|resum|reopen)\w*|sigue en pie"
             r"|segu?i(?:mos|go) interesad[oa]s?|siempre si (?:la|lo|vamos|queremos"
@@ -82,9 +82,9 @@ _CLEAR: tuple[tuple[Wish, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_LIKELY: tuple[tuple[Wish, re.Pattern[str]], ...] = (
+_LIKELY: tuple[tuple[RequesterCommand, re.Pattern[str]], ...] = (
     (
-        Wish.CANCEL,
+        RequesterCommand.CANCEL,
         _said(
             rf"\b(?:ya|siempre|finalmente|al final|por el momento|de momento) no (?:\w+ ){{0,3}}?"
             rf"(?:{_NEED}|va a hacer falta|pedir\w*|la pedimos|procede|seguir\w*|continuar\w*)",
@@ -100,18 +100,21 @@ _LIKELY: tuple[tuple[Wish, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        Wish.ACCEPT,
+        RequesterCommand.ACCEPT,
         _said(r"^\W*(?:enterad[oa]s?|de acuerdo|conforme|recibido y de acuerdo|ok de acuerdo)\b"
               r".{0,40}$"),
     ),
     (
-        Wish.RENEW,
+        RequesterCommand.RENEW,
         _said(r"\b(?:un ano mas|otro ano|por otro (?:ano|semestre|periodo)|si,? (?:por favor"
               r"|la necesitamos|la ocupamos)|still (?:us\w+|need)|another year)\b"),
     ),
-    (Wish.DROP, _said(r"\bya no (?:la |se )?(?:usa|utiliza|ocupa|necesit\w+|requier\w+)\w*")),
     (
-        Wish.RESUME,
+        RequesterCommand.DROP,
+        _said(r"\bya no (?:la |se )?(?:usa|utiliza|ocupa|necesit\w+|requier\w+)\w*"),
+    ),
+    (
+        RequesterCommand.RESUME,
         _said(r"\b(?:siempre si|si la (?:vamos a )?(?:necesit|quer|requer|requier|ocup)\w+"
               r"|(?:todavia|aun) la (?:necesit|quer|ocup)\w+|seguimos necesit\w+"
               r"|otra vez la necesit\w+)\b"),
@@ -125,32 +128,34 @@ _IF = re.compile(
     r"|como (?:puedo|podemos|le hago)|pasaria si|a menos que|quiza|tal vez|a lo mejor|todavia lo)\b"
 )
 _ANYWAY = re.compile(r"\bgracias de tod[oa]s (?:modos|formas|maneras)\b")
-_MOST = 40  # words of a sentence that says a wish plainly
+_MOST = 40  # words of a sentence that says a command plainly
 
 
-def wishes_in(said: Sequence[Sentence]) -> dict[int, Wished]:
+def commands_in(said: Sequence[Sentence]) -> dict[int, CommandInProse]:
     """What the writer wants to become of it, by the place of the sentence; one for each.
 
     What two sentences say is clear: "siempre no, olvídenlo. Ya no queremos la lista".
     """
-    found = {n: one for n, sentence in enumerate(said) if (one := _wish(sentence)) is not None}
+    found = {n: one for n, sentence in enumerate(said) if (one := _command(sentence)) is not None}
     doubted = any(_IF.search(sentence.folded) for sentence in said)
-    told = [one.wish for one in found.values()]
+    told = [one.command for one in found.values()]
     return {
-        n: replace(one, clear=one.clear or (told.count(one.wish) > 1 and not doubted))
+        n: replace(one, clear=one.clear or (told.count(one.command) > 1 and not doubted))
         for n, one in found.items()
     }
 
 
-def _wish(sentence: Sentence) -> Wished | None:
+def _command(sentence: Sentence) -> CommandInProse | None:
     folded = sentence.folded
     for clear, table in ((True, _CLEAR), (False, _LIKELY)):
-        for wish, pattern in table:
+        for command, pattern in table:
             match = pattern.search(folded)
             if match is None or _NOT.search(folded, max(0, match.start() - 25), match.start()):
                 continue
             said_twice = len(pattern.findall(folded)) > 1  # "ya no hace falta, lo resolvimos"
-            said_twice = said_twice or (wish is Wish.CANCEL and _ANYWAY.search(folded) is not None)
+            said_twice = said_twice or (
+                command is RequesterCommand.CANCEL and _ANYWAY.search(folded) is not None
+            )
             sure = (
                 (clear or said_twice)
                 and not _IF.search(folded[: match.end()])
@@ -159,5 +164,5 @@ def _wish(sentence: Sentence) -> Wished | None:
             if sentence.asks:
                 asked = re.search(r"\b(?:pueden|podrian|me|nos|favor|please)\b", folded)
                 sure = sure and bool(asked) and not _IF.search(folded)
-            return Wished(wish, sure, sentence.text)
+            return CommandInProse(command, sure, sentence.text)
     return None

@@ -1,4 +1,4 @@
-"""What somebody of a case wishes, said clearly or asked back: cancel, accept, resume, renew."""
+"""What a requester commands, said clearly or asked back: cancel, accept, resume, renew."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from bot.workflow.notifications.notices import triage
 from bot.workflow.notifications.updates import noted, withdrawn
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.common import answer_writer, event, to_asker
-from bot.workflow.requester.conversation import asking, wish_here
+from bot.workflow.requester.conversation import asking, command_here
 from bot.workflow.requester.filling_in import ask, complete, filled_in, how_it_stands
 from bot.workflow.requester.questions import handed_on
 from bot.workflow.staff import Role
-from nlp.turns.types import QuestionTopic, Turn, Wish
+from nlp.turns.types import QuestionTopic, RequesterCommand, Turn
 
-OF_KIND = (Wish.RENEW, Wish.DROP)
-"""Wishes that only the kind of request can carry out, by its command of that name."""
+OF_KIND = (RequesterCommand.RENEW, RequesterCommand.DROP)
+"""Commands that only the kind of request can carry out, by its command of that name."""
 
 
 def cancelled(context: Context, case: Case, turn: Turn) -> Outcome:
@@ -76,30 +76,33 @@ def resumed(context: Context, case: Case, turn: Turn) -> Outcome:
     return replace(step, events=(line, *step.events))
 
 
-def of_kind(context: Context, case: Case, turn: Turn, wish: Wish | None = None) -> Outcome:
+def of_kind(
+    context: Context, case: Case, turn: Turn, command: RequesterCommand | None = None
+) -> Outcome:
     """What its kind does: a list is renewed. Where it cannot, people read it."""
-    wish = wish or next(w for w in _here(turn, case) if w in OF_KIND)
+    command = command or next(c for c in _here(turn, case) if c in OF_KIND)
     kind = context.organization.kind(case)
-    leads_to = next((c.leads_to for c in kind.commands if c.grammar.name == wish), None)
+    leads_to = next((c.leads_to for c in kind.commands if c.grammar.name == command), None)
     done = leads_to(context) if leads_to else None
     return done or handed_on(context, case, turn)
 
 
-def _here(turn: Turn, case: Case) -> list[Wish]:
-    return [wish_here(w.wish, case) for w in turn.wishes]
+def _here(turn: Turn, case: Case) -> list[RequesterCommand]:
+    return [command_here(c.command, case) for c in turn.commands]
 
 
 def asks_if_meant(context: Context, case: Case, turn: Turn) -> Outcome:
-    """What is likely wished is asked back, never done."""
-    asked_about = OF_KIND if case.state is State.CLOSED else (Wish.CANCEL, Wish.RESUME)
-    wish = next(w for w in _here(turn, case) if w in asked_about)
-    case = asking(case, wish)
-    lines = [context.say(f"requester.meant_{wish}"), *how_it_stands(context, case, turn)]
+    """What is likely meant is asked back, never done."""
+    of_case = (RequesterCommand.CANCEL, RequesterCommand.RESUME)
+    asked_about = OF_KIND if case.state is State.CLOSED else of_case
+    command = next(c for c in _here(turn, case) if c in asked_about)
+    case = asking(case, command)
+    lines = [context.say(f"requester.meant_{command}"), *how_it_stands(context, case, turn)]
     others = any(q.topic in (QuestionTopic.OTHER, QuestionTopic.FIELD) for q in turn.questions)
     if others:
         lines.append(context.say("requester.question_passed_on"))
-    asked = answer_writer(context, case, context.say(f"requester.meant_{wish}_title"), *lines)
-    line = event(context, case, "remark", context.say("history.likely_wish"))
+    asked = answer_writer(context, case, context.say(f"requester.meant_{command}_title"), *lines)
+    line = event(context, case, "remark", context.say("history.likely_command"))
     done = Outcome("asked whether it is meant", case, events=(line,), notifications=(asked,))
     told = to_asker(context, case, context.say("requester.asks_beside")) if others else ()
     return done.plus(*told)
