@@ -151,7 +151,8 @@ class Analyzer:
             return None
         sender = mail.sender
         writer = Writer(sender.name, sender.email) if sender else Writer()
-        each = each_of_several(message) or another_asked_for(message) or (message,)
+        known = [one for one in context.known.values() if isinstance(one, str)]
+        each = each_of_several(message, known) or another_asked_for(message, known) or (message,)
         turn = self._predictor.turn(each[0], context, writer)
         others = (self._another(one, context.form, A_REQUEST) for one in each[1:])
         return replace(turn, others=tuple(others))

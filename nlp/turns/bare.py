@@ -46,7 +46,7 @@ _AROUND_NUMBER = re.compile(
 )
 _AROUND_DATE = re.compile(
     r"\b(?:del?|el|la|al?|desde|hasta|inicio|inicia|fin|final|termina|termino|empieza|a partir"
-    r"|dia|vigencia|y|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b|[~+()*.,:–—-]"
+    r"|dia|vigencia|periodo|es|seria|sera|va|y|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b|[~+()*.,:–—-]"
 )
 _AROUND_DIGITS = re.compile(r"\b(?:ext\w*|es|la|el|mi|no|num\w*|telefono|tel)\b|[#().,:;-]")
 

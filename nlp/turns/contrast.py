@@ -264,7 +264,8 @@ def _dates(
         values = {which: new[0]}
     for which, value in values.items():
         field = ends[which]
-        date = settled(value, which, ground, ends)
+        beside = next((v.value for w, v in values.items() if w != which and v.dated), None)
+        date = settled(value, which, ground, ends, beside)
         if date is None or (field not in ground.known and not old):
             continue
         if date != ground.known.get(field):
@@ -272,12 +273,19 @@ def _dates(
             yield GivenValue(field, date, sentence.text, old=text, sure=0.9)
 
 
-def settled(value: Value, which: str, ground: Ground, ends: dict[str, str]) -> dt.date | None:
-    """A date whose year, where it was not written, agrees with the other end of the period."""
+def settled(
+    value: Value,
+    which: str,
+    ground: Ground,
+    ends: dict[str, str],
+    beside: FieldValue | None = None,
+) -> dt.date | None:
+    """A date whose year, where it was not written, agrees with the other end of the period: the
+    one that is told with its year (`beside`), else the one that we know."""
     date = value.value
     if not isinstance(date, dt.date) or value.dated:
         return date if isinstance(date, dt.date) else None
-    other = ground.known.get(ends["end" if which == "start" else "start"])
+    other = beside or ground.known.get(ends["end" if which == "start" else "start"])
     if not isinstance(other, dt.date):
         return date
     if which == "end":

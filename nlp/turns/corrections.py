@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from nlp.text.dates import dates_in, whole_months
 from nlp.text.fold import fold
 from nlp.text.tokens import EMAIL
 from nlp.turns.audience import LESS, MORE, audience_against, by_sets
@@ -125,11 +126,29 @@ def _read(
     if Part.FOR_WHOM in found:  # "a los dos, alumnos y egresados, en total 5,500"
         for one in _by_claims(sentence, ground, True, lone, named_before):
             found.setdefault(one.field, one)
+    for one in _by_months(sentence, ground, cue, named_before):
+        found.setdefault(one.field, one)
     for one in _renamed(sentence, ground):
         found.setdefault(one.field, one)
     for one in _address_of(sentence, ground, found):
         found.setdefault(one.field, one)
     return list(found.values())
+
+
+def _by_months(
+    sentence: Sentence, ground: Ground, cue: bool, named_before: frozenset[str]
+) -> Iterator[GivenValue]:
+    """Both ends of a period told by its months alone: "la vigencia es de enero a mayo de 2027"."""
+    ends, period = ground.ends(), whole_months(sentence.text, ground.today)
+    if period is None or set(ends) != {"start", "end"} or dates_in(sentence.text, ground.today):
+        return
+    told = {m.label.names for m in mentions_in(sentence.folded, ground.labels)}
+    named = any({*ends.values()} <= {*names} for names in (*told, named_before))
+    if not (named or cue) or speaks_against(FieldKind.DATE, sentence, named):
+        return
+    for which, date in (("start", period.start), ("end", period.end)):
+        if ground.known.get(ends[which], date) != date:
+            yield GivenValue(ends[which], date, sentence.text, sure=0.8)
 
 
 _ONLY = r"(?:solo|solamente|unicamente|nada mas|nomas|tal cual)"
@@ -231,7 +250,10 @@ def _states(claim: Claim, ground: Ground, sentence: Sentence) -> bool:
 def _year_of(claim: Claim, sentence: Sentence, ground: Ground) -> FieldValue:
     field = ground.form[claim.field]
     ends = ground.ends()
-    for value in values_in(sentence.text, ground.form, ground.today):
+    values = values_in(sentence.text, ground.form, ground.today)
+    if any(isinstance(one.value, dt.date) and one.dated for one in values):
+        return claim.value  # a year that is written counts for both ends
+    for value in values:
         if value.value == claim.value and len(ends) == 2 and field.period:
             return settled(value, field.period, ground, ends) or claim.value
     return claim.value

@@ -128,13 +128,32 @@ def _says_more(folded: str) -> bool:
     )
 
 
+_TO_ALL = (
+    r"si+,? (?:a|en) (?:todo|todos|todas|ambos|ambas|l[oa]s (?:dos|tres|cuatro))"
+    r"|(?:si+,? )?(?:es[oa]s|est[oa]s) (?:si )?son (?:mis|los|nuestros) datos"
+    r"|yes,? th(?:ose|ese) are (?:my|the|our) (?:data|details)|yes,? that is (?:correct|right)"
+)
+_YES_WORDS = (
+    rf"(?:{_TO_ALL}|si+|sip|claro|claro que si|asi es|correcto|confirmo|confirmado|de acuerdo|ok"
+    r"|okay|adelante|exacto|afirmativo|es correcto|por favor si|si por favor|yo soy|soy yo|yes)"
+)
 _YES = re.compile(
-    r"^\W*(?:si|sip|claro|claro que si|asi es|correcto|confirmo|confirmado|de acuerdo|ok|okay"
-    r"|adelante|exacto|afirmativo|es correcto|por favor si|si por favor|yo soy"
-    r"|soy yo)\b[ ,.!]{0,3}(?:gracias|por favor|confirmo|es correcto|adelante|asi es"
+    rf"^\W*{_YES_WORDS}\b[ ,.!]{{0,3}}(?:gracias|por favor|confirmo|es correcto|adelante|asi es"
     r"|muchas gracias|claro|correcto|(?:envi|mand|hag)\w{1,4}l[oa]s?(?: asi| por favor)?"
     r"|asi(?: esta bien)?|tal cual|eso(?: es| quise decir)?|procedan?)?\W{0,9}$"
 )
+_YES_AND = re.compile(
+    rf"^\W*(?:{_YES_WORDS}(?:,? (?:correcto|es correcto|confirmo|asi es|por favor|gracias))?[.!;]+"
+    rf" |(?:{_TO_ALL})\b[ ,.;:!]*)(?=\S)|^\W*(?:{_TO_ALL})\W*$"
+)
+
+
+def without_yes(text: str) -> str:
+    """A text without the yes to all that opens it: "Sí, correcto. Va lo demás: …"."""
+    yes = _YES_AND.match(fold(text[:_LONG]))
+    return text[yes.end() :] if yes else text
+
+
 _NO = re.compile(
     r"^\W*(?:no|nop|no gracias|para nada|negativo|mejor no|todavia no|aun no"
     r"|no por favor)\b\W{0,3}(?:gracias|muchas gracias)?\W{0,9}$"

@@ -20,6 +20,11 @@ from nlp.turns.types import GivenValue
 from nlp.turns.undecided import no_value, undecided
 from nlp.types import FieldKind, FieldValue, Part
 
+_YES = re.compile(
+    r"^\W{0,4}(?P<label>[^:\n]{3,40}): *(?:s[ií]|correcto|así es|exacto)(?:[,.;:] *(?=\w)|\W*$)",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"^\s*[\"“«]([^\"”»]{2,2000})[\"”»]")
 LONGEST = 4_000  # characters of an answer
 
 
@@ -58,6 +63,18 @@ def labelled(lines: Sequence[Line], ground: Ground) -> tuple[dict[str, GivenValu
         )
         left.append("" if glued and not several else text)
     return found, left
+
+
+def without_confirming(line: str, ground: Ground) -> str:
+    """A line without the yes before its value, "Área: sí, Vida Universitaria", or that is its
+    value; what is chosen may be a yes."""
+    yes = _YES.match(line)
+    label = ground.labels.exact.get(fold(squeeze(yes["label"]))) if yes else None
+    kinds = {ground.form[name].kind for name in label.names if name in ground.form} if label else ()
+    if yes is None or not kinds or {FieldKind.CHOICE, FieldKind.CHOICES} & {*kinds}:
+        return line
+    rest = line[yes.end() :]
+    return f"{yes['label']}: {rest}" if rest.strip() else ""
 
 
 def _behind(
@@ -111,6 +128,10 @@ def _is_answer(answer: Answer, ground: Ground) -> bool:
 def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
     form, text = ground.form, answer.text
     names = [n for n in answer.label.names if n in form]
+    quoted = _QUOTED.match(text)
+    if quoted and any(form[n].kind is FieldKind.LONG_TEXT for n in names):
+        text = quoted[1]
+        answer = replace(answer, text=text)
     if says_none(fold(text)) and not any(form[n].essential for n in names):
         return dict.fromkeys(names)
     if says_me(text) and not people_in(text):

@@ -98,7 +98,8 @@ def _topic(
 
 
 _ABOUT = re.compile(
-    r"\W*(?:y )?(?:sobre|en cuanto a|(?:con )?respecto|acerca|del?|en|lo de|para)(?: \w+){1,6}\W*$"
+    r"\W*(?:y )?(?:sobre|en cuanto a|(?:con )?respecto|acerca|del?|en|lo de|para)"
+    r"(?:[ \"“«]+\w+){1,6}\W*$"
 )
 
 

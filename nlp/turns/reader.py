@@ -22,8 +22,9 @@ from nlp.turns.courtesy import (
     signed_off,
     without_greeting,
     without_opening,
+    without_yes,
 )
-from nlp.turns.form_lines import labelled
+from nlp.turns.form_lines import labelled, without_confirming
 from nlp.turns.ground import Ground, ground_of
 from nlp.turns.listed import led, listed
 from nlp.turns.me import of_somebody_else
@@ -32,6 +33,7 @@ from nlp.turns.pending import pending_settled
 from nlp.turns.questions import questions_in
 from nlp.turns.quoted import lines_of
 from nlp.turns.reasons import reasons_in
+from nlp.turns.restated import restated
 from nlp.turns.sentences import Sentence, sentences, word_at
 from nlp.turns.sentences import sentence as sentence_of
 from nlp.turns.settled import own_unclear, settled
@@ -88,6 +90,7 @@ class HeardTurn:
     questions: dict[int, Question] = field(default_factory=dict)
     commands: dict[int, CommandInProse] = field(default_factory=dict)
     away: frozenset[int] = frozenset()  # sentences that ask or command
+    agrees: bool | None = None  # the plain yes or no on its first line
     spent: set[int] = field(default_factory=set)  # sentences that are accounted for
 
     @property
@@ -102,7 +105,8 @@ class HeardTurn:
         self.said, typed = labelled(self.lines, self.ground)
         self._leave_signature(below)
         self.texts = [without_greeting(line) for line in typed[: len(lines)]]
-        told = self.told = self._told(self.texts)
+        anew, told = restated(self._told(self.texts), self.ground)
+        self.told = told
         questions = questions_in(told, self.ground)
         self.commands = commands_in(told)
         elsewhere = disowned(told)
@@ -115,10 +119,11 @@ class HeardTurn:
                     self.said[one.field], surest[one.field] = one, one.sure
             if reading:  # "¿pueden cambiarlo a 530?" asks for no answer
                 questions.pop(number, None)
+        self.said.update({one.field: one for one in anew.values()})
         if any(corrected.values()):
             questions = {n: q for n, q in questions.items() if not ASKED_FOR.search(fold(q.text))}
         self.questions = questions
-        spent = {*questions, *self.commands, *corrected, *elsewhere}
+        spent = {*questions, *self.commands, *corrected, *elsewhere, *anew}
         self.away = frozenset({*questions, *self.commands, *elsewhere})
         spent |= self._claimed(told, spent)
         spent |= self._reasons(told, spent)
@@ -145,7 +150,7 @@ class HeardTurn:
             any(says_thanks(text) or (_words(text) and is_courtesy(text)) for text in texts)
             or (not told and not self.said and any(_words(text) for text in texts)),
             _words(" ".join(s.text for n, s in enumerate(told) if n not in spent)),
-            agreement(texts),
+            self.agrees,
         )
 
     # --- the lines ----------------------------------------------------------------------------
@@ -160,13 +165,18 @@ class HeardTurn:
         signature = "\n".join(own[end:]).strip()
         if signature and not writer.signature:
             self.ground = replace(self.ground, writer=replace(writer, signature=signature))
+        self.agrees = agreement(own)
         found: list[Line] = []
+        lines = [line if line.quoted else self._without_yes(line) for line in lines]
         for line in lines[:end]:
             away = of_absence(line.text, dates_in(line.text, self.ground.today))
             whole = line.quoted or away  # "de licencia a partir del …" is no start of a list
             parts = [line.text] if whole else parted(line.text, self.ground.labels)
             found += [replace(line, text=part) for part in parts]
         return found, lines[end:]
+
+    def _without_yes(self, line: Line) -> Line:
+        return replace(line, text=without_confirming(without_yes(line.text), self.ground))
 
     def _leave_signature(self, below: Sequence[Line]) -> None:
         """What stands below the writer's name corrects nothing: "Tel. 222…, ext. 7555"."""

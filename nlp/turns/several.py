@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from nlp.text.fold import fold
-from nlp.types import Block, BlockKind, Message
+from nlp.types import Block, BlockKind, FieldValue, Message
 
 _NUMBERS = {"dos": 2, "2": 2, "un par de": 2, "tres": 3, "3": 3, "cuatro": 4, "4": 4}
 _SEVERAL = re.compile(r"\b(dos|2|tres|3|cuatro|4|un par de) (?:nuevas )?listas\b")
@@ -23,13 +23,21 @@ _HEAD = re.compile(
     r"\W{0,4}(?:lista|solicitud|list|request) (?:n(?:o|um(?:ero)?)?\.? ?|# ?)?"
     r"(?:[1-4]|[a-d]|un[ao]|dos|tres|one|two)\b\W{0,4}(?:$|(?<=:) ?\S)"
 )
-_FIELD = re.compile(r"[^:]{2,40}:")
+_SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)+"
+_NAMED = re.compile(rf"\W{{0,4}}(?P<name>{_SLUG})(?: ?\(|[:,](?:\s|$)| ?[–—-] )")
+_FIELD = re.compile(rf"(?!{_SLUG}:)[^:]{{2,40}}:[^,]*(?:,[^,]*)?$")  # a label and one value
+# What opens what is said of all: "En ambos casos: …".
+_OF_ALL = re.compile(
+    r"\W{0,4}(?:(?:en|para) (?:ambas|ambos|l[oa]s (?:dos|tres|cuatro))\b|(?:lo|los|todo lo) demas\b"
+    r"|(?:el )?resto\b)|.{0,200}\b(?:ambas|ambos|l[oa]s (?:dos|tres|cuatro))\b"
+)
 _READ = 6_000  # characters
 
 
-def each_of_several(message: Message) -> tuple[Message, ...]:
-    """The message as it asks for each of several lists: with what it says of all and of that one;
-    nothing where it asks for one, or nothing tells what is said of which."""
+def each_of_several(message: Message, known: Collection[FieldValue] = ()) -> tuple[Message, ...]:
+    """The message as it asks for each of several lists: with what it says of all and of that one,
+    first of the one whose name is `known`; nothing where it asks for one, or nothing tells what is
+    said of which."""
     text = message.new_text[:_READ]
     said = fold(f"{message.subject}\n{text}")
     number = next(
@@ -40,9 +48,13 @@ def each_of_several(message: Message) -> tuple[Message, ...]:
     if not number:
         return ()
     lines = text.split("\n")
-    ways = (_headed(lines), _parts(lines, _ITEM), _parts(_clauses(text), _ORDINAL))
+    ways = (
+        _headed(lines), *(_parts(lines, opens) for opens in (_ITEM, _NAMED)),
+        _parts(_clauses(text), _ORDINAL), _parts(_clauses(text), _NAMED, " "),
+    )  # fmt: skip
     items, of_all = next((found for found in ways if len(found[0]) == number), ([], ""))
     others = [b for b in message.blocks if b.kind is not BlockKind.NEW]
+    items.sort(key=lambda item: not any(name in known for name in _names(item)))
     return tuple(
         replace(message, blocks=(Block(BlockKind.NEW, f"{of_all}\n\n{item}".strip()), *others))
         for item in items
@@ -79,7 +91,7 @@ def _headed(lines: list[str]) -> tuple[list[str], str]:
     return items, before
 
 
-def _parts(pieces: list[str], opens: re.Pattern[str]) -> tuple[list[str], str]:
+def _parts(pieces: list[str], opens: re.Pattern[str], glue: str = "\n") -> tuple[list[str], str]:
     """Each item, and what stands before and after them all; nothing where they are a form's
     lines."""
     found: list[list[str]] = []
@@ -91,11 +103,14 @@ def _parts(pieces: list[str], opens: re.Pattern[str]) -> tuple[list[str], str]:
             closed = False
         elif not piece.strip():
             closed = True
+        elif found and _OF_ALL.match(fold(piece)):
+            closed = True
+            of_all.append(piece)
         elif closed:
             of_all.append(piece)
         else:
             found[-1].append(piece)
-    items = ["\n".join(one).strip() for one in found]
+    items = [glue.join(one).strip() for one in found]
     bare = [opens.sub("", fold(item), count=1) for item in items]
     fields = sum(bool(_FIELD.match(item)) for item in bare)
     return ([], "") if fields * 2 > len(bare) else (items, "\n".join(of_all).strip())
@@ -129,6 +144,12 @@ _NOT_NOW = re.compile(
 )
 _MAY_ASK = re.compile(r"\b(?:pueden|podrian|me ayud\w+|nos ayud\w+)\b")
 _SENTENCE = re.compile(r"[^.;!?\n]*(?:[.;!?\n]+|$)")
+_A_NAME = re.compile(rf"(?<![\w@.-]){_SLUG}(?![\w@-])")
+# "avisos-b, 45 alumnos, mensual; lo demás igual que en avisos-a"
+_LIKE_THE_OTHER = re.compile(
+    r"\b(?:lo demas|el resto|todo)\b.{0,20}\b(?:igual|como|mism[oa]s?)\b"
+    rf".{{0,20}}\b(?P<name>{_SLUG})\b"
+)
 SAME_AS_THE_OTHER = re.compile(
     r"\b(?:todo )?(?:lo demas|(?:el )?resto|los demas datos|los otros datos|todo)\b.{0,30}"
     r"\b(?:igual|iguales|mism[oa]s?|identic[oa]s?|como en)\b"
@@ -136,13 +157,20 @@ SAME_AS_THE_OTHER = re.compile(
 )
 
 
-def another_asked_for(message: Message) -> tuple[Message, Message] | None:
-    """The message up to where it asks for another list than the one that it goes on with, and what
-    it says of that one; None where it asks for none."""
+def _names(text: str) -> list[str]:
+    """The names that stand in a text and look like an address's."""
+    return [one[0] for one in _A_NAME.finditer(fold(text))]
+
+
+def another_asked_for(
+    message: Message, known: Collection[FieldValue] = ()
+) -> tuple[Message, Message] | None:
+    """The message up to where it asks for another list than the one that it goes on with, whose
+    name may be `known`, and what it says of that one; None where it asks for none."""
     for place, block in enumerate(message.blocks):
         if block.kind is not BlockKind.NEW:
             continue
-        at = next(_asks_for_another(block.text[:_READ]), None)
+        at = next(_asks_for_another(block.text[:_READ], known), None)
         if at is None:
             continue
         of_this, of_other = block.text[:at], block.text[at:]
@@ -155,8 +183,14 @@ def another_asked_for(message: Message) -> tuple[Message, Message] | None:
     return None
 
 
-def _asks_for_another(text: str) -> Iterator[int]:
+def _asks_for_another(text: str, known: Collection[FieldValue]) -> Iterator[int]:
     """Where the sentences begin that ask for another list."""
+    folded = fold(text)
+    for like in _LIKE_THE_OTHER.finditer(folded):
+        start = max(folded.rfind(stop, 0, like.start()) for stop in (". ", "? ", "! ", "\n", ": "))
+        names = _names(folded[start + 1 : like.start()])
+        if names and like["name"] not in names and names[0] not in known:
+            yield start + 1 + len(folded[start + 1 :]) - len(folded[start + 1 :].lstrip(" "))
     for match in _SENTENCE.finditer(fold(text)):
         said = match[0]
         found = _ANOTHER.search(said) or _ALSO.search(said)

@@ -35,6 +35,23 @@ TERSE = """Son DOS listas de Agronomía. La responsable soy yo.
 
 Una agro-alumnos, 520, semanal; otra agro-docentes, 48, mensual."""
 
+NAMED = """Necesitamos dos listas de Agronomía.
+
+1) agro-alumnos: para 520 alumnos, avisos de becas, semanal.
+2) agro-docentes: para 48 docentes, avisos de juntas, mensual.
+En ambos casos: la responsable soy yo, La responsable soy yo."""
+SLUGS = """No es correcto, son dos listas distintas de Agronomía:
+agro-alumnos: avisos de becas, 520, semanal.
+agro-docentes: avisos de juntas, 48, mensual.
+
+La responsable soy yo."""
+RUN_ON = """Son dos listas distintas: agro-alumnos: avisos de becas, 520, semanal. agro-docentes:
+avisos de juntas, 48, mensual. Lo demás es igual en las dos: Agronomía. La responsable soy yo."""
+BULLETS = """Pedimos dos listas:
+• Docentes: 48 personas, mensual, para juntas
+• Alumnos: 520 personas, semanal, para becas
+Las dos son de Agronomía. La responsable soy yo."""
+
 
 def message(text: str) -> Message:
     return Message("Listas", (Block(BlockKind.NEW, text),), dt.date(2026, 8, 17))
@@ -48,6 +65,10 @@ def message(text: str) -> Message:
         (SENTENCES, "60", "900"),
         (INLINE, "520, semanal", "48, mensual"),
         (TERSE, "520, semanal", "48, mensual"),
+        (NAMED, "520 alumnos", "48 docentes"),
+        (SLUGS, "520, semanal", "48, mensual"),
+        (RUN_ON, "520, semanal", "48, mensual"),
+        (BULLETS, "48 personas", "520 personas"),
     ],
 )
 def test_each_has_its_own_data_and_what_is_said_of_all(text: str, first: str, second: str) -> None:
@@ -73,6 +94,19 @@ def test_each_has_its_own_data_and_what_is_said_of_all(text: str, first: str, se
 )
 def test_what_is_one_list_stays_whole(text: str) -> None:
     assert each_of_several(message(text)) == ()
+
+
+def test_the_one_that_a_thread_goes_on_with_is_the_first() -> None:
+    first, _ = each_of_several(message(SLUGS), ["agro-docentes"])
+    assert "48, mensual" in first.new_text
+
+
+def test_a_list_like_another_is_another_but_in_its_own_thread() -> None:
+    text = "De nuevo: agro-tutores, 30, mensual; lo demás igual que en agro-docentes."
+    found = another_asked_for(message(text), ["agro-docentes"])
+    assert found is not None
+    assert found[1].new_text.startswith("agro-tutores, 30")
+    assert another_asked_for(message(text), ["agro-tutores"]) is None
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,27 @@ MOST = (
 
 # What is missing, what is written, what it gives.
 ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] = (
+    (("area",), "Área: sí, Vida Universitaria", {"area": "Vida Universitaria"}),
+    (("area", "sponsor"), "Área: Sí. Vida Universitaria\nVisto bueno: correcto",
+     {"area": "Vida Universitaria"}),
+    (("area", "phone_ext"), "Sí a las dos, y la extensión es 7010", {"phone_ext": "7010"}),
+    (
+        ("area", "position", "list_name"),
+        "si a todo\nsoy auxiliar de coordinación\nque se llame avisos-octavo",
+        {"position": "auxiliar de coordinación", "list_name": "avisos-octavo"},
+    ),
+    (
+        ("frequency", "justification"),
+        "Una vez por semana, como les puse en mi primer correo. Y la justificación también venía:"
+        " el Correo del Día no sirve porque va a toda la universidad.",
+        {"frequency": "weekly",
+         "justification": "el Correo del Día no sirve porque va a toda la universidad"},
+    ),
+    (
+        ("justification",),
+        "como ya les comenté, el Correo del Día no llega a los de taller",
+        {"justification": "el Correo del Día no llega a los de taller"},
+    ),
     (("recipients",), "Bueno, entonces pónganle 550 para no quedarnos cortos", {"recipients": 550}),
     (("recipients",), "Los destinatarios son aproximadamente 120 personas.", {"recipients": 120}),
     (("phone_ext",), "Extensión: 72 18", {"phone_ext": "7218"}),
@@ -294,6 +315,64 @@ ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] =
 
 # What is changed, of the values above.
 CORRECTIONS: tuple[tuple[str, dict[str, FieldValue]], ...] = (
+    (
+        "Perdón, fue un error del formato: es del 11 de enero al 17 de diciembre de 2028.",
+        {"start_date": date(2028, 1, 11), "end_date": date(2028, 12, 17)},
+    ),
+    (
+        "es del 15 de febrero al 3 de diciembre de 2027",
+        {"start_date": date(2027, 2, 15), "end_date": date(2027, 12, 3)},
+    ),
+    (
+        "Corrijo: la vigencia va del 15 de noviembre al 17 de febrero de 2027",
+        {"start_date": date(2026, 11, 15), "end_date": date(2027, 2, 17)},
+    ),
+    (
+        "La vigencia sería de enero a mayo de 2027",
+        {"start_date": date(2027, 1, 1), "end_date": date(2027, 5, 31)},
+    ),
+    (
+        "la justificación quedó con mi queja adentro. Déjenla así por favor: \"El Correo del Día"
+        " llega a externos y a 500 profesores cada semana\". Gracias",
+        {"justification": "El Correo del Día llega a externos y a 500 profesores cada semana"},
+    ),
+    (
+        'Déjenla así la justificación: "El portal no llega a todos. Son 30 avisos mensuales."',
+        {"justification": "El portal no llega a todos. Son 30 avisos mensuales"},
+    ),
+    (
+        "La justificación debe quedar así:\n\nEl Correo llega a todos. Los avisos semanales"
+        " son solo por taller.\n\nGracias",
+        {"justification": "El Correo llega a todos. Los avisos semanales son solo por taller"},
+    ),
+    (
+        'Cambien el objetivo por "avisar a los profesores de los 30 talleres mensuales"',
+        {"purpose": "avisar a los profesores de los 30 talleres mensuales"},
+    ),
+    (
+        "Perdón, el objetivo quedó revuelto. Es: avisar cambios de salón y exámenes. Y no son 350,"
+        " ya son 430.",
+        {"purpose": "avisar cambios de salón y exámenes", "recipients": 430},
+    ),
+    (
+        "Sigue mal el objetivo. Debe decir: avisar cambios de salón a los alumnos de inglés.",
+        {"purpose": "avisar cambios de salón a los alumnos de inglés"},
+    ),
+    (
+        '"y con eso la apruebo" no va en el objetivo, supongo que es un error. Debe decir solo:'
+        " avisar cambios de salón.",
+        {"purpose": "avisar cambios de salón"},
+    ),
+    (
+        'en el área quítenle el "sí", es Vida Universitaria nada más :)',
+        {"area": "Vida Universitaria"},
+    ),
+    ("El área está mal: debe decir Facultad de Enfermería", {"area": "Facultad de Enfermería"}),
+    ("Cambien el puesto a Directora Académica, por favor", {"position": "Directora Académica"}),
+    (
+        'En el objetivo donde dice "rotaciones clínicas" debe decir "rotaciones de campo"',
+        {"purpose": "avisarles a nuestros alumnos de las rotaciones de campo"},
+    ),
     (
         "son 450 destinatarios y no 350, me faltó contar a los de nuevo ingreso",
         {"recipients": 450},
