@@ -23,7 +23,7 @@ from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
 from nlp.text.fold import fold
 
-lists_app = typer.Typer(help="The register of lists: list, filter, import those of before 2021.")
+lists_app = typer.Typer(help="The register of lists: list, filter, import those of before the bot.")
 app.add_typer(lists_app, name="lists")
 
 MAX_FILE = 20_000_000  # bytes
@@ -57,7 +57,7 @@ def import_(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file.")],
     state: Annotated[
-        ListState, typer.Option(help="What they are; historical: withdrawn in 2021.")
+        ListState, typer.Option(help="What they are; historical: withdrawn when the rules began.")
     ] = ListState.HISTORICAL,
 ) -> None:
     """Take in lists from before the bot; doing it again changes nothing."""
@@ -67,7 +67,8 @@ def import_(
         give_up(f"{file}: is larger than {MAX_FILE // 1_000_000} MB", WRONG_USE)
     try:
         form, today = to_form(settings.form), wall_clock(settings)().date()
-        sheet = read_list_csv(file.read_bytes(), form, today, state)
+        ended = settings.institution.lists_withdrawn_on if state is ListState.HISTORICAL else None
+        sheet = read_list_csv(file.read_bytes(), form, today, state, ended)
     except NoHeaderError:
         give_up(f"{file}: {organization.say('lists_file.no_header')}", WRONG_USE)
     with open_store(settings) as store, store.work() as work:

@@ -14,7 +14,7 @@ from bot.config.timetable import to_timetable
 from bot.lists.guidelines import Guidelines
 from bot.lists.kind import list_kind
 from bot.workflow.authority import SenderPolicy
-from bot.workflow.calendar import ClosedDays
+from bot.workflow.calendar import ClosedDays, plain_date
 from bot.workflow.case import State
 from bot.workflow.consents import Consents, Quorum
 from bot.workflow.kinds import STAGES, RequestKind
@@ -60,8 +60,11 @@ def institution_of(settings: InstitutionSettings) -> Institution:
 
 
 def phrases_of(institution: InstitutionSettings) -> Phrases:
-    """The catalogue of sentences, with the names of this institution's units."""
-    return Phrases(phrases(), {"institution": institution.name, **institution.units.model_dump()})
+    """The catalogue of sentences, with this institution's names and the day its rules began."""
+    began = institution.lists_withdrawn_on
+    days = {"rules_since": plain_date(began), "rules_year": str(began.year)}
+    named = {"institution": institution.name, **institution.units.model_dump(), **days}
+    return Phrases(phrases(), named)
 
 
 def _roles(roles: Iterable[str], settings: Settings) -> frozenset[Role]:

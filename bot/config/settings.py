@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import fields
 from importlib.util import find_spec
@@ -65,6 +66,8 @@ class InstitutionSettings(Section):
     units: UnitSettings = UnitSettings()
     # Where a single announcement goes instead of a list.
     channels: str = "el Correo del Día y los demás canales de Comunicación Interna"
+    # When the rules for lists began: all lists made until then were withdrawn.
+    lists_withdrawn_on: dt.date = dt.date(2021, 6, 18)
 
     @field_validator("zone")
     @classmethod

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
-from bot.lists.register import WITHDRAWN_ON, ListEntry, ListState
+from bot.lists.register import ListEntry, ListState
 from nlp.fields.values import read_value
 from nlp.text.fold import plain
 from nlp.types import FieldKind, Form, FormField
@@ -95,16 +95,20 @@ class ListSheet:
 
 
 def read_list_csv(
-    raw: bytes, form: Form, today: dt.date, state: ListState = ListState.HISTORICAL
+    raw: bytes,
+    form: Form,
+    today: dt.date,
+    state: ListState = ListState.HISTORICAL,
+    ended: dt.date | None = None,
 ) -> ListSheet:
-    """The lists of a file, all of them in one state.
+    """The lists of a file, all of them in one state; on `ended` those that name no day.
 
     Raises NoHeaderError where the file is no table of lists.
     """
     text = _decoded(raw)
     rows = _rows(text, _separator(text))
     header = _header(rows)
-    reader = _RowReader(header, form, today, state)
+    reader = _RowReader(header, form, today, state, ended)
     for line, cells in rows:
         reader.read(line, cells)
     unknown = tuple(c for c, column in zip(header.titles, header.columns, strict=True)
@@ -121,8 +125,11 @@ class _Header:
 class _RowReader:
     """Collects entries and problems, row by row."""
 
-    def __init__(self, header: _Header, form: Form, today: dt.date, state: ListState) -> None:
-        self._header, self._form, self._today, self._state = header, form, today, state
+    def __init__(
+        self, header: _Header, form: Form, today: dt.date, state: ListState, ended: dt.date | None
+    ) -> None:
+        self._header, self._form, self._today = header, form, today
+        self._state, self._ended = state, ended
         self._lines: dict[str, int] = {}  # where a list stood first, by its key
         self.entries: list[ListEntry] = []
         self.problems: list[RowProblem] = []
@@ -187,10 +194,6 @@ class _RowReader:
             purpose=row.get("purpose", ""),
             note=row.get("note", ""),
         )
-
-    @property
-    def _ended(self) -> dt.date | None:
-        return WITHDRAWN_ON if self._state is ListState.HISTORICAL else None
 
     def _value(self, line: int, row: dict[str, str], column: str, kind: type[Kind]) -> Kind | None:
         text, of_form = row.get(column, ""), _KINDS[column]

@@ -58,7 +58,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawnList:
-    """The list of before 2021 that a request for reinstatement means, in words."""
+    """The historical list that a request for reinstatement means, in words."""
 
     name: str
     withdrawn_on: str

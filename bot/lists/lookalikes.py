@@ -72,7 +72,7 @@ def lookalikes(
 
 
 def withdrawn_match(case: Case, entries: Iterable[ListEntry]) -> ListEntry | None:
-    """The list withdrawn on WITHDRAWN_ON that a request for reinstatement means, if any."""
+    """The historical list that a request for reinstatement means, if any."""
     wanted = entry_of(case, "")
     scores = [
         (_name_score(wanted, entry), fuzz.ratio(plain(wanted.area), plain(entry.area)), entry)

@@ -11,9 +11,6 @@ from bot.workflow.case import Case
 from nlp.text.fold import plain
 from nlp.types import Intent
 
-WITHDRAWN_ON = dt.date(2021, 6, 18)
-"""When all lists made until then were withdrawn (aviso of 31 May 2021)."""
-
 
 class ListState(StrEnum):
     """Where a list stands."""
@@ -21,7 +18,7 @@ class ListState(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
-    HISTORICAL = "historical"  # one of those withdrawn on WITHDRAWN_ON
+    HISTORICAL = "historical"  # withdrawn with all others, when rules for lists began
 
 
 ALIVE = frozenset({ListState.ACTIVE, ListState.SUSPENDED})

@@ -18,12 +18,13 @@ from typer.testing import CliRunner
 from bot.cli.app import app
 from bot.cli.lists import COLUMNS
 from bot.lists.csv_import import LABELS, NoHeaderError, read_list_csv
-from bot.lists.register import WITHDRAWN_ON, ListEntry, ListState
+from bot.lists.register import ListEntry, ListState
 from bot.store import Store
 from tests.builders import FORM
 
 FILES = Path(__file__).parents[1] / "data" / "lists"
 TODAY = dt.date(2026, 11, 23)
+BEGAN = dt.date(2021, 6, 18)
 BOTH = [
     "plain.csv", "excel-bom.csv", "excel-cp1252-semicolons.csv", "unicode-text-tabs.csv",
     "titles-and-typos.csv",
@@ -47,7 +48,7 @@ def bot(config: Path, *arguments: str) -> Result:
 
 
 def read(name: str) -> tuple[ListEntry, ...]:
-    return read_list_csv((FILES / name).read_bytes(), FORM, TODAY).entries
+    return read_list_csv((FILES / name).read_bytes(), FORM, TODAY, ended=BEGAN).entries
 
 
 # --- files ------------------------------------------------------------------------------------
@@ -59,7 +60,7 @@ def test_the_same_lists_are_read_from_every_dialect(name: str) -> None:
     assert (library.name, library.address) == ("avisos-biblioteca", "avisos-biblioteca@upaep.mx")
     assert (grants.address, grants.area) == ("becas@upaep.mx", "Dirección de Becas")
     assert {e.state for e in (library, grants)} == {ListState.HISTORICAL}
-    assert {e.end_date for e in (library, grants)} == {WITHDRAWN_ON}
+    assert {e.end_date for e in (library, grants)} == {BEGAN}
     if name != "titles-and-typos.csv":
         assert grants.responsible == "Íñigo Núñez"
 
@@ -165,7 +166,7 @@ def test_lists_of_today_are_taken_in_and_a_historical_one_lives_again(
     file.write_text("Lista,Correo\nEgresados,egresados@upaep.mx\n", "utf-8")
     assert bot(config, "import", str(file)).exit_code == 0
     (old,) = json.loads(bot(config, "--json").stdout)
-    assert (old["state"], old["end_date"]) == ("historical", WITHDRAWN_ON.isoformat())
+    assert (old["state"], old["end_date"]) == ("historical", "2021-06-18")
     assert bot(config, "import", str(file), "--state", "active").exit_code == 0
     (new,) = json.loads(bot(config, "--json").stdout)
     assert (new["state"], new["end_date"]) == ("active", None)

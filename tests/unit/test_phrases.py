@@ -14,7 +14,7 @@ from nlp.types import Doubt
 from replies.phrases import phrases
 
 ROOT = Path(__file__).parents[2]
-ALWAYS = {"institution", "reviewer", "approver", "provisioner"}
+ALWAYS = {"institution", "reviewer", "approver", "provisioner", "rules_since", "rules_year"}
 
 
 def said() -> Iterator[tuple[str, str, set[str] | None]]:
