@@ -11,7 +11,7 @@ import pytest
 from bot.mail.compose import write
 from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.commands.registry import CommandSpec, spec, table
-from bot.workflow.context import Link, Original, ReplyToken
+from bot.workflow.context import ROWS, Link, Original, ReplyToken
 from bot.workflow.inbound import decide
 from bot.workflow.leave import Leave
 from bot.workflow.message import Address
@@ -761,6 +761,18 @@ def test_beside_a_proposal_only_a_reason_that_is_certain_is_told() -> None:
     unclear = ParsedCommands(why=Doubt.TAMPERED)
     (answer,) = notifications_of(give("help", text="va", staff_commands=unclear))
     assert answer.values["lines"]
+
+
+def test_an_unclear_answer_to_a_numbered_mail_hears_that_nothing_was_done() -> None:
+    said = "La 2 y la 3 sí. A la 4 pregúntenle qué retiros son."
+    (answer,) = notifications_of(
+        give("help", text=said, token=None, case=None, link=Link.NONE,
+             batch=replace(notice(REVIEWER), stage=ROWS),
+             prediction=Prediction(Intent.CASE_STATUS, 1.0, {}),
+             staff_commands=ParsedCommands(why=Doubt.UNCLEAR))
+    )  # fmt: skip
+    assert (answer.template, answer.values["done"]) == ("command_result", False)
+    assert "numerada" in str(answer.values["lines"])
 
 
 @pytest.mark.parametrize("text", ["Buenas tardes", "", "Lo veo con calma"])

@@ -37,5 +37,6 @@ def _only_looks_up(context: Context) -> bool:
     if context.staff is None or context.cases or context.token is not None:
         return False
     intent = context.prediction.intent
-    asks = intent == CASE_STATUS or asks_how_it_goes(context.incoming.text)
+    learned = intent == CASE_STATUS and context.batch is None  # a mail with rows is mostly decided
+    asks = learned or asks_how_it_goes(context.incoming.text)
     return asks and not context.organization.topic(intent).is_request
