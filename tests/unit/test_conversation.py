@@ -146,6 +146,19 @@ def test_a_correction_names_what_changed_and_is_taken_back() -> None:
     assert back.case.version == done.case.version + 1
 
 
+def test_what_is_said_beside_the_word_that_takes_back_counts() -> None:
+    done = says(State.REVIEW, EVERY[Brings.VALUES])
+    right = GivenValue("frequency", "monthly", "La frecuencia es mensual.")
+    undo = context(
+        mail("DESHACER\n\nLa frecuencia es mensual."), case=done.case, link=Link.THREAD,
+        turn=Turn(corrections=(right,)), staff_commands=ParsedCommands((Command("undo"),)),
+    )  # fmt: skip
+    back = decide(undo)
+    assert back.case is not None
+    assert back.case.form["recipients"] == case().form["recipients"]
+    assert back.case.form["frequency"].value == "monthly"
+
+
 def test_a_cancellation_is_taken_back_by_one_word() -> None:
     undo = context(
         mail("DESHACER"), case=case(State.WITHDRAWN), link=Link.THREAD, turn=Turn(rest="DESHACER"),

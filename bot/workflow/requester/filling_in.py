@@ -114,16 +114,22 @@ def _shown(kind: RequestKind, case: Case, name: str) -> str:
     return show(kind.form[name], found.value) if found else ""
 
 
-def taken_back(context: Context, case: Case) -> Outcome:
-    """DESHACER: the values before the last correction stand again."""
+def taken_back(context: Context, case: Case, turn: Turn) -> Outcome:
+    """DESHACER: the values before the last correction stand again, with what it says besides."""
     kind, before = context.organization.kind(case), case
     case, names = undone(case, kind)
     said = context.say("history.took_back", labels=labels(kind.form, names))
     line = event(context, case, "filled_in", said)
-    if case.state is State.INCOMPLETE:
-        done = ask(context, case)
-    elif context.organization.stage(case) is None:
+    first, _, below = context.incoming.text.strip().partition("\n")
+    besides = [one for one in (*turn.answers, *turn.corrections) if one.evidence.strip() != first]
+    if case.state is not State.INCOMPLETE and context.organization.stage(case) is None:
         return handed_to_people(context, before, context.say("requester.writes_on_closed"))
+    if besides and below.strip():
+        corrected = tuple(one for one in besides if one.field in case.form)
+        answers = tuple(one for one in besides if one not in corrected)
+        done = filled_in(context, case, replace(turn, answers=answers, corrections=corrected))
+    elif case.state is State.INCOMPLETE:
+        done = ask(context, case)
     else:
         done = _corrected(context, case, before, "", ())
     return replace(done, events=(line, *done.events))

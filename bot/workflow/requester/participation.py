@@ -81,9 +81,9 @@ def _to_writer_too(context: Context, case: Case, done: Outcome) -> Outcome:
 
 
 def _next_step(context: Context, case: Case) -> Outcome:
-    if UNDO in case.details and case.state not in _PAUSED and _says_undo(context):
-        return taken_back(context, case)
     turn = context.turn or Turn(rest=context.incoming.text)
+    if UNDO in case.details and case.state not in _PAUSED and _says_undo(context):
+        return taken_back(context, case, turn)
     turn = with_proposed(case, context.organization.kind(case), turn, context.incoming.text)
     case = _with_copies(context, remembering(case, turn.unclear))
     if turn.agrees is False:
