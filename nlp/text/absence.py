@@ -84,7 +84,11 @@ _WHILE = re.compile(r"\b(?:mientras|durante|cuando|en lo que|while|during)\W*$")
 _THING = re.compile(
     r"\b(?:listas?|correo|cuenta|sistema|servicio|boletin|grupo)(?: [\w-]+){0,3} ?$"
 )
-_SENTENCE = re.compile(r"[!?;\n]|\.(?=\s+[^\sa-z]|\s*$)")
+# Cut in the text as written: a capital behind the point, and no title or short form before it.
+_SENTENCE = re.compile(
+    r"[!?;\n]|(?:(?<=\d)|(?<=[\w)]{4})(?<!Mtr[oa])(?<!Prof)(?<!Profa)(?<!Psic))"
+    r"\.(?=\s+[^\sa-zà-öø-ÿ]|\s*$)"
+)
 _JOINS = re.compile(
     r"\s{0,4}(?:(?:,? ?y )?(?:hasta|al?)|y|-|–|to|until)\s{0,4}(?:(?:el|dia)\s{0,4})?$"
 )
@@ -106,7 +110,7 @@ def of_absence(text: str, spans: Sequence[DateSpan]) -> frozenset[DateSpan]:
         return frozenset()
     folded = fold(text)
     return frozenset(
-        span for start, end in _sentences(folded) for span in _away(folded, spans, start, end)
+        span for start, end in _sentences(text) for span in _away(folded, spans, start, end)
     )
 
 
@@ -117,9 +121,9 @@ def dates_stated(text: str, today: dt.date) -> list[DateSpan]:
     return [span for span in spans if span not in away]
 
 
-def _sentences(folded: str) -> Iterator[tuple[int, int]]:
-    ends = [match.end() for match in _SENTENCE.finditer(folded)]
-    yield from pairwise([0, *ends, len(folded)])
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    ends = [match.end() for match in _SENTENCE.finditer(text)]
+    yield from pairwise([0, *ends, len(text)])
 
 
 def _away(folded: str, spans: Sequence[DateSpan], start: int, end: int) -> Iterator[DateSpan]:

@@ -43,7 +43,8 @@ def claims_in(sentence: Sentence, ground: Ground) -> list[Claim]:
     found += dates(sentence, ground)
     found += texts(sentence, ground)
     spans = dates_in(sentence.text, ground.today)
-    away = {span.date for span in of_absence(sentence.text, spans)}
+    absent = of_absence(sentence.text, spans)
+    away = {s.date for s in absent} - {s.date for s in spans if s not in absent}
     return [claim for claim in found if claim.value not in away]
 
 

@@ -36,6 +36,7 @@ AWAY = (
     "I'll be out from December 21 to January 6.",
     "We will be on leave until January 15, 2027.",
     "Thanks; I am back on January 7.",
+    "No estaré, me suple la Mtra. Vidal del 21 al 31 de diciembre.",
 )
 OF_THE_LIST = (
     "La lista estaría vigente del 1 de febrero al 30 de junio de 2027.",
@@ -56,6 +57,8 @@ BESIDE = (
     "del 21 al 31 de diciembre.",
     "Estaré fuera hasta el 6 de enero, la lista la necesitamos del 1 de febrero al 30 de junio.",
     "Del 1 de febrero al 30 de junio, y del 21 al 31 de diciembre no estaré.",
+    "Regreso el 7 de enero. Sería del 1 de febrero al 30 de junio de 2027.",
+    "No estaré el viernes 15. Del 1 de febrero al 30 de junio de 2027, por favor.",
     "El 31 de agosto de 2022 cae en receso, cámbienlo del 1 de febrero al 30 de junio.",
 )
 
