@@ -15,7 +15,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from bot import __version__
-from bot.errors import CommandError
+from bot.errors import BotError
 
 WORK_FAILED, WRONG_USE = 1, 2
 
@@ -118,7 +118,7 @@ def main() -> None:
     os.umask(0o077)  # what the bot writes holds what people wrote: its own to read
     try:
         app()
-    except CommandError as error:
+    except BotError as error:
         _complain(*error.lines)
         sys.exit(error.status)
     except KeyboardInterrupt:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.app import app, give_up
+from bot.cli.app import app
 from bot.cli.cases import print_cases
 from bot.config.load import Settings, load
 
@@ -24,12 +24,9 @@ def demo(
 ) -> None:
     """The tour: sample areas write, sample staff decide, the real bot in between."""
     # The mail servers that it brings along are nothing that other commands need wait for.
-    from bot.demo.show import DemoError, show
+    from bot.demo.show import show
 
     file: Path = context.obj
     settings = load(file) if file.exists() else Settings()
     zone = ZoneInfo(settings.institution.zone)
-    try:
-        show(settings, out, partial(print_cases, zone=zone), keep=keep)
-    except DemoError as error:
-        give_up(str(error))
+    show(settings, out, partial(print_cases, zone=zone), keep=keep)

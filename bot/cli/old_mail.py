@@ -12,8 +12,7 @@ import typer
 
 from bot.cli.app import WRONG_USE, give_up
 from bot.config.load import Settings, load, load_to_run
-from bot.mail.archives import ArchivedMail, ArchiveError, archived
-from bot.mail.errors import MailboxError
+from bot.mail.archives import ArchivedMail, archived
 from bot.mail.examine import examined
 
 OldMail = Annotated[
@@ -59,9 +58,5 @@ def told_where_it_fails(place: object) -> Iterator[None]:
     """Ends with a sentence where there is no mail, or none to be had."""
     try:
         yield
-    except ArchiveError as error:
-        give_up(str(error), WRONG_USE)
-    except MailboxError as error:
-        give_up(f"mailbox: {error}")
     except OSError as error:
         give_up(f"{error.filename or place}: {error.strerror}", WRONG_USE)

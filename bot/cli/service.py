@@ -14,14 +14,10 @@ from bot.cli.app import WORK_FAILED, app, give_up
 from bot.cli.check import PIN, UNPINNED
 from bot.config.load import ConfigError, Settings, load_to_run
 from bot.config.organization import sender_policy_of
-from bot.mail.errors import MailboxError
+from bot.errors import BotError
 from bot.observability.logs import set_up
-from bot.observability.monitor import MonitorError
 from bot.report.monthly import monthly_reports
 from bot.runtime.build import service
-from bot.runtime.intake import AnotherDatabaseError
-from bot.runtime.parser_process import ParserProcessError
-from bot.store import StoreError
 
 log = structlog.get_logger()
 
@@ -46,11 +42,7 @@ def run(context: typer.Context) -> None:
     try:
         while settings is not None and not stopped.is_set():
             settings = _run(settings, context.obj, stopped)
-    except MonitorError as error:
-        raise ConfigError(context.obj, [str(error)]) from None
-    except AnotherDatabaseError as error:
-        raise ConfigError(context.obj, [f"database.url: {error}"]) from None
-    except (StoreError, ParserProcessError):
+    except BotError:
         raise
     except Exception:  # a mistake of ours; its traceback might quote mail
         log.exception("service.crashed")
@@ -94,12 +86,7 @@ def _run(settings: Settings, file: Path, stopped: threading.Event) -> Settings |
 def once(context: typer.Context) -> None:
     """One pass: fetch all that is new, process, send what is due, exit."""
     settings = _begin(context)
-    try:
-        with service(settings, reports=monthly_reports) as running:
-            unsent = running.once()
-    except AnotherDatabaseError as error:
-        raise ConfigError(context.obj, [f"database.url: {error}"]) from None
-    except MailboxError as error:
-        give_up(f"mailbox: {error}")
+    with service(settings, reports=monthly_reports) as running:
+        unsent = running.once()
     if unsent:
         give_up(f"outbox: {unsent} mail(s) could not be sent; `outbox` shows why")

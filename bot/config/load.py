@@ -20,13 +20,13 @@ from bot.config.form import FormFieldSettings, shipped_form
 from bot.config.settings import Section, ServerSettings
 from bot.config.timetable import TimetableSettings
 from bot.config.values import Email, Reached
-from bot.errors import CommandError
+from bot.errors import BotError
 
 S = TypeVar("S", bound=Section)
 _PREFIX = "BOT_"
 
 
-class ConfigError(CommandError):
+class ConfigError(BotError):
     """The configuration is wrong; `problems` has one line for each mistake."""
 
     status = 2

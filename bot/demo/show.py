@@ -26,6 +26,7 @@ from bot.demo.cast import Cast, cast_of
 from bot.demo.page import write_page
 from bot.demo.servers import HOST, PASSWORD, USER, MailWorld
 from bot.demo.tour import Tour, everybody, story
+from bot.errors import BotError
 from bot.observability.terminal import say, spinning
 from bot.runtime.database import wall_clock
 from bot.store import Store
@@ -37,7 +38,7 @@ SHOWN_OF_LOG = 3000  # characters
 INSTITUTION = {"institution", "mailbox", "workflow", "form", "guidelines", "timetable"}
 
 
-class DemoError(Exception):
+class DemoError(BotError):
     """The bot did not start, or did not answer in time."""
 
 

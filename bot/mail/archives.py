@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from bot.errors import BotError
+
 MOST_HEAD = 16_384  # bytes in which a date is looked for
 EARLIEST, LATEST = 1990, 2100
 _DATE = re.compile(rb"^date:[ \t]*([^\r\n]{1,100})", re.IGNORECASE | re.MULTILINE)
 _START = b"From "  # of an mbox (RFC 4155)
 
 
-class ArchiveError(Exception):
+class ArchiveError(BotError):
     """There is no mail at this place, or it cannot be read; the text says why."""
+
+    status = 2
 
 
 @dataclass(frozen=True, slots=True)

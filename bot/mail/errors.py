@@ -8,6 +8,7 @@ import socket
 import ssl
 
 from bot.config.settings import ImapSettings, ServerSettings
+from bot.errors import BotError
 from bot.mail.providers import step_for
 from bot.mail.quirks import lost_its_mailbox
 
@@ -53,12 +54,14 @@ _LIMIT = re.compile(
 )
 
 
-class MailboxError(Exception):
+class MailboxError(BotError):
     """A mail server or token endpoint did not do what was asked.
 
     `temporary`: trying again later is enough. `advice` says what a person can do about it.
     `retry_after` is how many seconds the server asked to be left alone; 0 where it did not say.
     """
+
+    about = "mailbox"
 
     def __init__(
         self, problem: str, advice: str = "", *, temporary: bool, retry_after: float = 0.0

@@ -17,6 +17,7 @@ import structlog
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from bot.config.settings import MonitoringSettings
+from bot.errors import BotError
 from bot.observability.health import Health
 
 AT_ONCE = 8  # requests; further ones are hung up on
@@ -27,8 +28,11 @@ POLL_SECONDS = 0.1  # how soon it notices that it shall end
 log = structlog.get_logger()
 
 
-class MonitorError(Exception):
-    """The port cannot be had; the text names the key and what to do."""
+class MonitorError(BotError):
+    """The port cannot be had; the text says what to do."""
+
+    about = "monitoring.port"
+    status = 2
 
 
 @contextmanager
@@ -62,7 +66,7 @@ def _listening(settings: MonitoringSettings, health: Health) -> _Server | None:
         if error.errno == errno.EADDRINUSE:
             return None
         raise MonitorError(
-            f"monitoring.port: {settings.host} port {settings.port} cannot be used"
+            f"{settings.host} port {settings.port} cannot be used"
             f" ({error.strerror}); choose another one, or 0 for none"
         ) from None
 

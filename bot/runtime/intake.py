@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.config.load import Settings
+from bot.errors import BotError
 from bot.mail.first_look import first_look, look_again
 from bot.mail.imap import Inbox
 from bot.observability.metrics import MESSAGES_RECEIVED, step, timed
@@ -28,8 +29,11 @@ GONE = say("quarantine.gone")
 log = structlog.get_logger()
 
 
-class AnotherDatabaseError(Exception):
+class AnotherDatabaseError(BotError):
     """The mailbox is another database's: this one, which is new, would answer all of it again."""
+
+    about = "database.url"
+    status = 2
 
 
 @dataclass(frozen=True, slots=True)

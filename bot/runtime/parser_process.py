@@ -23,7 +23,7 @@ from typing import Self
 
 import structlog
 
-from bot.errors import CommandError
+from bot.errors import BotError
 from bot.mail.parsing import Limits, read_head
 from bot.observability import logs
 from bot.runtime.analysis import MessageAnalysis, from_json
@@ -46,7 +46,7 @@ LULL_SECONDS = 0.1  # without an answer: what is read may be settled meanwhile
 log = structlog.get_logger()
 
 
-class ParserProcessError(CommandError):
+class ParserProcessError(BotError):
     """The reading process cannot be started; the text says why."""
 
     about = "reader"

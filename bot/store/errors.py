@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.errors import CommandError
+from bot.errors import BotError
 
 LOCKED = frozenset({"55P03", "57014"})  # lock_not_available, query_canceled (PostgreSQL)
 LOST_RACE = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
@@ -16,7 +16,7 @@ NO_RIGHTS = "42501"  # insufficient_privilege
 SHUTTING_DOWN = frozenset({"57P01", "57P02", "57P03"})
 
 
-class StoreError(CommandError):
+class StoreError(BotError):
     """The database cannot do what was asked; the text says why, without any mail in it."""
 
     about = "database"

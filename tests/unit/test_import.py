@@ -13,6 +13,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.app import app
+from bot.mail.archives import ArchiveError
+from bot.mail.errors import MailboxError
 from bot.runtime.history import PastMail, threads
 from bot.store import Store
 from bot.workflow.case import State
@@ -133,9 +135,9 @@ def test_who_asked_and_whom_they_put_in_copy_are_of_the_case_and_no_stranger(con
 
 
 def test_a_place_without_mail_is_told(config: Path) -> None:
-    result = CliRunner().invoke(app, ["--config", str(config), "import", "/nowhere"])
-    assert result.exit_code == 2
-    assert "/nowhere: there is no such file or folder" in result.stderr
+    arguments = ["--config", str(config), "import", "/nowhere"]
+    with pytest.raises(ArchiveError, match="/nowhere: there is no such file or folder"):
+        CliRunner().invoke(app, arguments, catch_exceptions=False)
 
 
 def test_a_decision_that_the_receiving_server_disowns_is_none(config: Path) -> None:
@@ -186,7 +188,5 @@ def test_folders_of_the_mailbox_are_read_and_left_as_they_were(
     assert [one["what"].split()[-1] for one in taken] == ["aceptada", "rechazada"]
     assert not any("\\Seen" in flags for flags in account.flags().values())
     arguments = ["--config", str(config), "import", "--imap", "--folder", "Nada"]
-    nothing = CliRunner().invoke(app, arguments)
-    assert nothing.exit_code == 1
-    assert "examining Nada" in nothing.output
-    assert "its folders: Enviados, INBOX" in nothing.output
+    with pytest.raises(MailboxError, match=r"examining Nada.* its folders: Enviados, INBOX"):
+        CliRunner().invoke(app, arguments, catch_exceptions=False)

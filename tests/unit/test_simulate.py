@@ -16,6 +16,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from bot.cli.app import app
+from bot.mail.archives import ArchiveError
 from tests.rig.dovecot import Account
 
 pytest_plugins = ["tests.rig.fixtures"]
@@ -145,7 +146,13 @@ def test_a_mailbox_is_looked_into_and_left_as_it_was(examined: Account, config: 
     assert examined.flags() == before
 
 
-@pytest.mark.parametrize("arguments", [[], ["nowhere"], ["--imap", "somewhere"]])
+def test_a_place_that_is_not_there_is_told_as_wrong_use(config: Path) -> None:
+    with pytest.raises(ArchiveError, match="nowhere: there is no such file or folder") as told:
+        run(config, "nowhere")
+    assert told.value.status == 2
+
+
+@pytest.mark.parametrize("arguments", [[], ["--imap", "somewhere"]])
 def test_what_is_no_archive_is_wrong_use(config: Path, arguments: list[str]) -> None:
     done, _ = run(config, *arguments)
     assert done.exit_code == 2
