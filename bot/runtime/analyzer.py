@@ -24,8 +24,8 @@ from nlp.pipeline import Predictor, load
 from nlp.text.fold import fold
 from nlp.text.subjects import topic
 from nlp.turns.ours import context_of, shown_in
-from nlp.turns.several import SAME_AS_THE_OTHER, another_asked_for, each_of_several
-from nlp.turns.types import Turn, TurnContext, Writer
+from nlp.turns.several import SAME_AS_THE_OTHER, another_asked_for, each_of_several, of_this_request
+from nlp.turns.types import Question, QuestionTopic, Turn, TurnContext, Writer
 from nlp.types import NO_COMMANDS, Another, Form, Message, Prediction
 
 
@@ -153,7 +153,13 @@ class Analyzer:
         writer = Writer(sender.name, sender.email) if sender else Writer()
         known = [one for one in context.known.values() if isinstance(one, str)]
         each = each_of_several(message, known) or another_asked_for(message, known) or (message,)
-        turn = self._predictor.turn(each[0], context, writer)
+        mine, elsewhere = of_this_request(
+            each[0], context.folio, partial(folios_in, prefix=self._organization.folio_prefix)
+        )
+        turn = self._predictor.turn(mine, context, writer)
+        if elsewhere:  # of another request: nothing of this one changes by it, and people read it
+            question = Question(QuestionTopic.OTHER, elsewhere)
+            turn = replace(turn, questions=(*turn.questions, question))
         others = (self._another(one, context.form, A_REQUEST) for one in each[1:])
         return replace(turn, others=tuple(others))
 

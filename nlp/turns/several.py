@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from nlp.text.fold import fold
@@ -203,3 +203,58 @@ def _asks_for_another(text: str, known: Collection[FieldValue]) -> Iterator[int]
         if asks and not _MAY_ASK.search(said):
             continue
         yield match.start() + len(said) - len(said.lstrip())
+
+
+# --- another request, named by its number in the thread of one --------------------------------
+
+_STOPS = re.compile(r"(?<=[.;!?])\s+")
+_COMPARED = re.compile(r"\b(?:igual|como|mism[oa]s?|ademas|aparte)\b(?: \w{1,10}){0,4} ?\(?$")
+_AND = re.compile(
+    r"(?:[,;]? (?:y|e|pero)|[,;])?(?: (?:para|en|la|el|lo|de|otra|solicitud)){0,4} ?\(?$"
+)
+
+
+def of_this_request(
+    message: Message, folio: str, folios: Callable[[str], Collection[str]]
+) -> tuple[Message, str]:
+    """The message without what it says of requests with other folios, and that: from where one
+    is named up to the end of its paragraph, or to where this one is."""
+    said: list[str] = []
+    if not folio or not {*folios(message.new_text)} - {folio}:
+        return message, ""
+    blocks = tuple(
+        replace(block, text=_of_this(block.text, folio, folios, said))
+        if block.kind is BlockKind.NEW else block
+        for block in message.blocks
+    )  # fmt: skip
+    return replace(message, blocks=blocks), " ".join(said)
+
+
+def _of_this(
+    text: str, folio: str, folios: Callable[[str], Collection[str]], said: list[str]
+) -> str:
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        other = False
+        kept: list[str] = []
+        for sentence in filter(None, _STOPS.split(paragraph)):
+            named = sorted((sentence.upper().find(one), one) for one in folios(sentence))
+            named = [(at, one) for at, one in named if not _COMPARED.search(fold(sentence[:at]))]
+            ends = [*(at for at, _ in named), len(sentence)]
+            if named and named[0][1] != folio and len(named) == 1:
+                other, pieces = True, [(sentence, True)]
+            elif named:
+                before = sentence[: ends[0]]
+                pieces = [(before, other and named[0][1] != folio)]
+                pieces += [
+                    (sentence[at:end], one != folio)
+                    for (at, one), end in zip(named, ends[1:], strict=True)
+                ]
+                other = False
+            else:
+                pieces = [(sentence, other)]
+            said += [piece for piece, away in pieces if away]
+            here = "".join(piece for piece, away in pieces if not away)
+            kept.append(_AND.sub("", here) if any(away for _, away in pieces) else here)
+        lines.append(" ".join(kept).strip())
+    return "\n".join(lines)

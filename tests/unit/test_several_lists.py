@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import pytest
 
-from nlp.turns.several import another_asked_for, each_of_several
+from bot.workflow.folio import folios_in
+from nlp.turns.several import another_asked_for, each_of_several, of_this_request
 from nlp.types import Block, BlockKind, Message
 
 ITEMS = """Buenas tardes, necesitamos dos listas para la Facultad de Agronomía:
@@ -143,3 +145,25 @@ def test_another_list_in_a_thread_is_told_from_what_is_said_of_this(
 )
 def test_another_list_in_passing_is_none(text: str) -> None:
     assert another_asked_for(message(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "of_this", "of_other"),
+    [
+        ("Sí. Y para la otra (CI-2026-0014) solo cambia el nombre: egresados-negocios.",
+         "Sí.", "Y para la otra (CI-2026-0014) solo cambia el nombre: egresados-negocios."),
+        ("CI-2026-0013 es a-b con 1,200 y CI-2026-0014 es c-d con 900. El área es Letras.",
+         "CI-2026-0013 es a-b con 1,200 El área es Letras.", "CI-2026-0014 es c-d con 900."),
+        ("Son 430.\nPara la CI-2026-0014 son 500. Y es mensual.\nGracias",
+         "Son 430.\n\nGracias", "Para la CI-2026-0014 son 500. Y es mensual."),
+        ("Es igual que en la CI-2026-0014, pero con 300.",
+         "Es igual que en la CI-2026-0014, pero con 300.", ""),
+        ("La CI-2026-0013 es mensual.", "La CI-2026-0013 es mensual.", ""),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_another_request_is_not_of_this(
+    text: str, of_this: str, of_other: str
+) -> None:
+    cited = partial(folios_in, prefix="CI")
+    mine, elsewhere = of_this_request(message(text), "CI-2026-0013", cited)
+    assert (mine.new_text, elsewhere) == (of_this, of_other)

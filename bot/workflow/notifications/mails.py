@@ -149,10 +149,12 @@ def question(organization: Organization, case: Case, text: str) -> Notification:
     return replace(to_requester("question", case, values), automatic=False)
 
 
-def guidance(to: ParsedMessage, intent: str) -> Notification:
-    """How to ask, where the guidelines are, and which files could not be read."""
+def guidance(to: ParsedMessage, intent: str, person: str = "") -> Notification:
+    """How to ask, where the guidelines are, and which files could not be read; to who asks for a
+    person only that one has been told (`person`)."""
     problems = tuple(a.problem for a in to.attachments if a.problem)
-    return to_writer("guidance", to, {"intent": intent, "problems": problems})
+    shown = "person" if person else intent
+    return to_writer("guidance", to, {"intent": shown, "person": person, "problems": problems})
 
 
 # --- to staff ---------------------------------------------------------------------------------

@@ -67,12 +67,13 @@ def resumed(context: Context, case: Case, turn: Turn) -> Outcome:
     """A case that slept goes on where it was, with what the message brings."""
     case = replace(case.moved(Move.REOPENED, context.now), decision=None)
     line = event(context, case, "reopened", context.say("history.resumed"))
+    notes = (context.say("requester.resumed"),)
     if turn.answers or turn.corrections or turn.doubted:
-        step = filled_in(context, case, turn)
+        step = filled_in(context, case, turn, notes)
     elif context.organization.kind(case).missing(case):
-        step = ask(context, case)
+        step = ask(context, case, notes)
     else:
-        step = complete(context, case)
+        step = complete(context, case, notes=notes)
     return replace(step, events=(line, *step.events))
 
 

@@ -17,8 +17,9 @@ from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from nlp.text.fold import fold, plain
 from nlp.turns.bare import says_none
+from nlp.turns.person import number_to_call, wants_person
 from nlp.turns.undecided import no_value, undecided
-from nlp.types import Extraction, FieldKind
+from nlp.types import BlockKind, Extraction, FieldKind
 
 _LONGEST_LINE = 200  # of a mail, that is looked at as an answer
 THREAD_LENGTH = 30  # Message-IDs kept of a conversation
@@ -123,7 +124,32 @@ def answer_writer(context: Context, case: Case, title: str, *lines: str) -> Noti
 def with_people(context: Context, case: Case) -> Notification:
     """Tells who wrote that a person has it now."""
     title, line = context.say("requester.with_people_title"), context.say("requester.with_people")
-    return answer_writer(context, case, title, line, *problems(context.incoming))
+    calls = (person_told(context),) if _number(context) else ()
+    return answer_writer(context, case, title, line, *calls, *problems(context.incoming))
+
+
+def person_wanted(context: Context) -> str:
+    """Why people get a message that asks for a person, with the number to call; empty where it
+    asks for none."""
+    if not wants_person(context.incoming.text):
+        return ""
+    if number := _number(context):
+        return context.say("requester.wants_call", number=number)
+    return context.say("requester.wants_person")
+
+
+def person_told(context: Context) -> str:
+    """What who asks for a person hears."""
+    if number := _number(context):
+        return context.say("requester.call_told", number=number)
+    return context.say("requester.person_told")
+
+
+def _number(context: Context) -> str:
+    """The number at which somebody asks to be called; empty where they do not."""
+    text, blocks = context.incoming.text, context.incoming.blocks
+    signed = (b.text for b in blocks if b.kind is BlockKind.SIGNATURE)
+    return number_to_call("\n".join((text, *signed))) if wants_person(text) else ""
 
 
 def handed_to_people(context: Context, case: Case, why: str) -> Outcome:

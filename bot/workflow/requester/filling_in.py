@@ -46,7 +46,7 @@ QUOTED = 500  # characters of an area's words in a notice
 ANSWERED = 0.5  # least certainty of what answers us; what is told unasked needs more
 
 
-def filled_in(context: Context, case: Case, turn: Turn) -> Outcome:
+def filled_in(context: Context, case: Case, turn: Turn, first: tuple[str, ...] = ()) -> Outcome:
     """Fills in the answers, changes what is corrected; the rest of the turn is not lost."""
     before, organization = case, context.organization
     kind = organization.kind(case)
@@ -65,6 +65,7 @@ def filled_in(context: Context, case: Case, turn: Turn) -> Outcome:
         else ""
     )
     notes, open_question = _notes(context, case, turn)
+    notes = (*first, *notes)
     if kind.missing(case):
         done = ask(context, case, notes, before)
     elif case.state is State.INCOMPLETE:
@@ -183,6 +184,8 @@ def _notes(context: Context, case: Case, turn: Turn) -> tuple[tuple[str, ...], b
         for one in turn.unclear
         if any(name not in case.form for name in one.fields)
     ]
+    if none := [one.field for one in turn.answers if one.value is None]:
+        notes.append(context.say("requester.settled_as_none", labels=labels(form, none)))
     notes += [
         explained(context, form, q.field) for q in turn.questions if q.topic is QuestionTopic.FIELD
     ]

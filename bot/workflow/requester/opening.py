@@ -18,10 +18,17 @@ from bot.workflow.notifications.mails import form
 from bot.workflow.notifications.notices import triage
 from bot.workflow.notifications.present import labels
 from bot.workflow.outcome import Outcome
-from bot.workflow.requester.common import event, not_recognised, opened, problems, writer
+from bot.workflow.requester.common import (
+    event,
+    not_recognised,
+    opened,
+    person_told,
+    person_wanted,
+    problems,
+    writer,
+)
 from bot.workflow.requester.conversation import proposed, proposed_words, proposing
 from bot.workflow.steps import completed
-from nlp.turns.person import wants_person
 from nlp.types import Another, BlockKind, Extraction, Form
 
 _LEAST = 0.01  # what is no surer than nothing is asked about, whatever is configured
@@ -110,11 +117,10 @@ def _open(
 def first_step(context: Context, case: Case, notes: tuple[str, ...] = ()) -> Outcome:
     """Asks for what is missing and whether what is proposed is right, or sends it to review; a
     person hears of it where the mail asks for one."""
-    if not wants_person(context.incoming.text):
+    why = person_wanted(context)
+    if not why:
         return _asked_or_completed(context, case, notes)
-    notes = (*notes, context.say("requester.person_told"))
-    done = _asked_or_completed(context, case, notes)
-    why = context.say("requester.wants_person")
+    done = _asked_or_completed(context, case, (*notes, person_told(context)))
     return done.plus(*triage(context.organization, context.incoming, why, case))
 
 

@@ -17,6 +17,7 @@ from bot.workflow.requester.common import (
     event,
     handed_to_people,
     not_recognised,
+    person_wanted,
     problems,
     to_asker,
     unless_told,
@@ -48,7 +49,7 @@ def how_it_goes(context: Context, case: Case, turn: Turn) -> Outcome:
     if case.asked_by and (turn.rest or turn.answers or turn.corrections):
         return _answered(context, case, told)
     # It may answer a question of staff all the same: they read it, and it stays open.
-    why = context.say("requester.how_it_goes")
+    why = person_wanted(context) or context.say("requester.how_it_goes")
     people = to_asker(context, case, why) if case.asked_by else ()
     if turn.rest or any(q.topic is QuestionTopic.OTHER for q in turn.questions):
         people = people or triage(context.organization, context.incoming, why, case)
@@ -66,7 +67,9 @@ def handed_on(context: Context, case: Case, turn: Turn) -> Outcome:
     if unread:
         return ask(context, case)
     files = enumeration(list(attached(context)))
-    if case.state not in UNDECIDED:
+    if wanted := person_wanted(context):
+        why = wanted
+    elif case.state not in UNDECIDED:
         why = context.say("requester.writes_on_closed")
     elif files:
         why = context.say("history.added", enumeration=files)

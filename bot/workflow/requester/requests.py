@@ -18,7 +18,13 @@ from bot.workflow.notifications.wanted import WANTED
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.colleagues import is_for_a_colleague
 from bot.workflow.requester.commands import ACCEPT, CANCEL, asks_how_it_goes
-from bot.workflow.requester.common import event, to_people, with_people
+from bot.workflow.requester.common import (
+    event,
+    person_told,
+    person_wanted,
+    to_people,
+    with_people,
+)
 from bot.workflow.requester.conversation import Brings, brought
 from bot.workflow.requester.joining import may_be_of_several
 from bot.workflow.requester.opening import open_besides, open_cases
@@ -52,7 +58,10 @@ def answer_requester(context: Context) -> Outcome:
         return to_people(context, context.say("triage.outsider"))
     if context.cases and _only_asks_how_it_goes(context):
         notification = status(context.organization, context.incoming, context.cases, context.now)
-        return Outcome("asks how its requests go", notifications=(notification,))
+        wanted = person_wanted(context)  # "nadie nos resuelve, ¿quién nos puede ayudar?"
+        case = context.cases[0] if len(context.cases) == 1 else None
+        people = triage(context.organization, context.incoming, wanted, case) if wanted else ()
+        return Outcome("asks how its requests go", notifications=(notification, *people))
     if several := may_be_of_several(context):
         asked = status(context.organization, context.incoming, several, context.now, which=True)
         return Outcome("asks which case is meant", notifications=(asked,))
@@ -192,7 +201,8 @@ def _start(context: Context, sender: Address) -> Outcome:
 def _guide(context: Context, topic: Topic) -> Outcome:
     incoming, organization = context.incoming, context.organization
     copy = topic.told(context) if topic.told else ()
-    why = context.say("classify.as", title=topic.title)
+    wanted = person_wanted(context)
+    why = wanted or context.say("classify.as", title=topic.title)
     copy = copy or triage(organization, incoming, why)
-    told = guidance(incoming, topic.intent)
+    told = guidance(incoming, topic.intent, person_told(context) if wanted else "")
     return Outcome(f"guidance: {topic.intent}", notifications=(told, *copy))
