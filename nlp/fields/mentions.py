@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nlp.text.absence import of_absence
+from nlp.text.absence import dates_stated
 from nlp.text.dates import dates_in
 from nlp.text.fold import fold
 from nlp.text.numbers import numerals_in
@@ -50,8 +50,8 @@ class Mention:
 def mentions_in(text: str, form: Form, today: dt.date) -> list[Mention]:
     """Everything that the grammars find, in order of appearance; a span may mean several things."""
     dates = [d for d in dates_in(text, today) if abs(d.date.year - today.year) <= _FAR]
-    away = of_absence(text, dates)
-    found = [Mention("date", d.start, d.end, d.date) for d in dates if d not in away]
+    stated = dates_stated(text, today)
+    found = [Mention("date", d.start, d.end, d.date) for d in dates if d in stated]
     dated = [(d.start, d.end) for d in dates]
     for number in numerals_in(text):
         if any(start < number.end and number.start < end for start, end in dated):

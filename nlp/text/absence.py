@@ -104,20 +104,13 @@ _BETWEEN = re.compile(
 )
 
 
-def of_absence(text: str, spans: Sequence[DateSpan]) -> frozenset[DateSpan]:
-    """Those of a text's dates that tell when somebody is away."""
-    if not spans:
-        return frozenset()
-    folded = fold(text)
-    return frozenset(
-        span for start, end in _sentences(text) for span in _away(folded, spans, start, end)
-    )
-
-
 def dates_stated(text: str, today: dt.date) -> list[DateSpan]:
     """Every date of a text but those of somebody's absence, as `dates_in` gives them."""
     spans = dates_in(text, today)
-    away = of_absence(text, spans)
+    if not spans:
+        return []
+    folded = fold(text)
+    away = {span for start, end in _sentences(text) for span in _away(folded, spans, start, end)}
     return [span for span in spans if span not in away]
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS, is_title, starts_with_title
 from nlp.fields.values import is_absent, read_choices, read_digits, read_name
-from nlp.text.dates import dates_in, ordered
+from nlp.text.absence import dates_stated
+from nlp.text.dates import ordered
 from nlp.text.fold import fold, squeeze, trim
 from nlp.text.numbers import numbers_in
 from nlp.text.rhythm import rhythms_in
@@ -122,7 +123,7 @@ def _digits(name: str, line: str, folded: str) -> Fit:
 
 
 def _date(field: FormField, line: str, folded: str, ground: Ground) -> Fit:
-    spans = dates_in(line, ground.today)
+    spans = dates_stated(line, ground.today)
     if not spans or len(spans) > 2:
         return _UNFIT
     rest = folded

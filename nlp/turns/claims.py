@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from nlp.fields.answers import values_of
 from nlp.fields.labels import Label
-from nlp.text.absence import of_absence
+from nlp.text.absence import dates_stated
 from nlp.text.dates import dates_in
 from nlp.text.fold import fold
 from nlp.turns.ground import Ground
@@ -42,9 +42,8 @@ def claims_in(sentence: Sentence, ground: Ground) -> list[Claim]:
     found += choices(sentence, ground)
     found += dates(sentence, ground)
     found += texts(sentence, ground)
-    spans = dates_in(sentence.text, ground.today)
-    absent = of_absence(sentence.text, spans)
-    away = {s.date for s in absent} - {s.date for s in spans if s not in absent}
+    dates_told = {span.date for span in dates_in(sentence.text, ground.today)}
+    away = dates_told - {span.date for span in dates_stated(sentence.text, ground.today)}
     return [claim for claim in found if claim.value not in away]
 
 

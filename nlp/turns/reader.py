@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nlp.fields.reader import A_REQUEST, FieldReader
-from nlp.text.absence import of_absence
+from nlp.text.absence import dates_stated
 from nlp.text.dates import dates_in, whole_months
 from nlp.text.fold import fold, squeeze, trim
 from nlp.text.lines import Line
@@ -169,7 +169,8 @@ class HeardTurn:
         found: list[Line] = []
         lines = [line if line.quoted else self._without_yes(line) for line in lines]
         for line in lines[:end]:
-            away = of_absence(line.text, dates_in(line.text, self.ground.today))
+            today = self.ground.today
+            away = dates_in(line.text, today) != dates_stated(line.text, today)
             whole = line.quoted or away  # "de licencia a partir del …" is no start of a list
             parts = [line.text] if whole else parted(line.text, self.ground.labels)
             found += [replace(line, text=part) for part in parts]

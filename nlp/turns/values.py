@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from nlp.fields.mentions import choices_in
-from nlp.text.absence import of_absence
+from nlp.text.absence import dates_stated
 from nlp.text.dates import dates_in
 from nlp.text.fold import fold
 from nlp.text.numbers import numbers_in
@@ -66,7 +66,8 @@ def values_in(text: str, form: Form, today: dt.date) -> list[Value]:
         if digits.isdigit() and 2 < len(digits) < 6:
             fields += kinds.get(FieldKind.DIGITS, ())
         add(number.start, number.end, number.value, fields)
-    away = {(span.start, span.end) for span in of_absence(text, dates)}
+    stated = dates_stated(text, today)
+    away = {(span.start, span.end) for span in dates if span not in stated}
     return sorted((v for v in found if (v.start, v.end) not in away), key=lambda v: v.start)
 
 
