@@ -24,7 +24,7 @@ _HEAD = re.compile(
     r"(?:[1-4]|[a-d]|un[ao]|dos|tres|one|two)\b\W{0,4}(?:$|(?<=:) ?\S)"
 )
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)+"
-_NAMED = re.compile(rf"\W{{0,4}}(?P<name>{_SLUG})(?: ?\(|[:,](?:\s|$)| ?[–—-] )")
+_NAMED = re.compile(rf"^\W{{0,4}}(?P<name>{_SLUG})(?: ?\(|[:,](?:\s|$)| ?[–—-] )")
 _FIELD = re.compile(rf"(?!{_SLUG}:)[^:]{{2,40}}:[^,]*(?:,[^,]*)?$")  # a label and one value
 # What opens what is said of all: "En ambos casos: …".
 _OF_ALL = re.compile(
