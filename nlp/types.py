@@ -138,6 +138,10 @@ class Form:
     def __contains__(self, name: str) -> bool:
         return name in self._by_name
 
+    def played(self, part: Part) -> str:
+        """Name of the field that plays a part; empty where none does."""
+        return next((field.name for field in self.fields if field.part is part), "")
+
 
 class BlockKind(StrEnum):
     """Who wrote a run of lines, as far as the layout tells."""

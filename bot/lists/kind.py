@@ -75,11 +75,6 @@ def list_kind(
         topics=TOPICS,
         words=words,
         stages=stages,
-        owner=("responsible", "email"),
-        reaches="audience",
-        of_requester=frozenset(
-            {"area", "responsible", "position", "email", "phone_ext", "sponsor"}
-        ),
         of_one=frozenset({"request_type", "list_name", "recipients"}),
         backer=orphans.sponsor_of,
         proposes=writer_as_responsible,

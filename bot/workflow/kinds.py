@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 NOTHING: Mapping[str, FieldValue] = MappingProxyType({})
 _COUNTED = (FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.INTEGER)
+_OF_REQUESTER = frozenset(
+    {Part.AREA, Part.RESPONSIBLE, Part.POSITION, Part.EMAIL, Part.EXTENSION, Part.BACKER}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +222,7 @@ def _keeps_nothing(*_: object) -> None:
 class RequestKind:
     """One kind of request.
 
-    `owner` are the fields that name who will answer for what is asked, and their address;
-    `has_new_owner` tells whether that person did not answer for it before, and is to accept.
+    `has_new_owner` tells whether who will answer for it did not before, and is to accept.
 
     What a kind keeps beside the cases, `records` loads from the unit of work of `bot.store` and
     `save` writes; what who acts at a stage must see beside the form, `around` loads, and `shows`
@@ -243,10 +245,7 @@ class RequestKind:
     one that ends them; `commands` what requesters may say of what it keeps, `cancel_words` more
     ways to take a request back.
     `is_about` tells whether a text speaks of what is requested: such a mail is no machine's.
-    `of_requester` are the fields that tell who asks, likely the same in all that they ask for;
-    `of_one` those that two requests never share.
-    `reaches` is the field that tells whom it reaches: for its choices people may be named who are
-    asked for their consent.
+    `of_one` are the fields that two requests never share.
     `backer` tells who backs a request, as far as an address of theirs is known.
     `proposes` tells what fields that are still empty may hold, by who writes and how they sign: it
     is asked, and a SÍ takes it.
@@ -260,9 +259,6 @@ class RequestKind:
     topics: tuple[Topic, ...]
     words: Callable[[Case], CaseWords]
     stages: tuple[Stage, ...] = STAGES
-    owner: tuple[str, str] = ("", "")
-    reaches: str = ""
-    of_requester: frozenset[str] = frozenset()
     of_one: frozenset[str] = frozenset()
     backer: Callable[[Case], Address | None] = _nobody
     has_new_owner: Callable[[Case], bool] = _no
@@ -319,6 +315,17 @@ class RequestKind:
         fields = self.form.fields
         return frozenset(f.name for f in fields if f.kind in _COUNTED or f.part is Part.AREA)
 
+    @property
+    def of_requester(self) -> frozenset[str]:
+        """The fields that tell who asks, likely the same in all that they ask for."""
+        return frozenset(f.name for f in self.form.fields if f.part in _OF_REQUESTER)
+
+    @property
+    def reaches(self) -> str:
+        """The field that tells whom it reaches: for its choices people may be named who are asked
+        for their consent."""
+        return self.form.played(Part.FOR_WHOM)
+
     def form_of(self, case: Case) -> Form:
         """The fields that an answer about a case may be for: where it asks for some, those."""
         asks = str(case.details.get(ASKS, "")).split()
@@ -326,7 +333,8 @@ class RequestKind:
 
     def owner_of(self, case: Case) -> Address | None:
         """Who will answer for what is asked; None where the form does not tell."""
-        name, email = map(case.text, self.owner)
+        parts = Part.RESPONSIBLE, Part.EMAIL
+        name, email = (case.text(self.form.played(part)) for part in parts)
         return Address(email, name) if email else None
 
 

@@ -166,7 +166,6 @@ ROOMS = RequestKind(
     topics=(Topic(BOOK, "apartado de un espacio", ("espacio", "sala"), by_form=True),),
     words=words,
     stages=(REVIEW, APPROVAL, Stage(State.PROVISIONING, Role.REVIEWER, "provisioning")),
-    owner=("host", "host_email"),
     around=around,
     shows=shows,
     records=records,

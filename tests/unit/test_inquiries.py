@@ -17,6 +17,7 @@ from bot.workflow.consents import Consents, Quorum, given_up, waited_for, wanted
 from bot.workflow.context import ASKED, Link, ReplyToken
 from bot.workflow.inbound import decide
 from bot.workflow.inquiries import asking
+from bot.workflow.kinds import RequestKind
 from bot.workflow.message import Address
 from bot.workflow.notification import StageNotice
 from bot.workflow.notifications.notices import notices
@@ -25,7 +26,7 @@ from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.schedule.reminding import Kind, steps, take, untaken
 from bot.workflow.schedule.staffing import caught_up
-from nlp.types import Command, Extraction, ParsedCommands
+from nlp.types import Command, Extraction, Form, ParsedCommands, Part
 from tests.builders import (
     ANA,
     APPROVER,
@@ -239,12 +240,18 @@ def test_who_answers_for_those_it_reaches_is_asked_once_beside_review() -> None:
     assert [one.to for one in wanted(organization, own, NOW)] == [REVIEWER.address]
 
 
+def reaching(field: str) -> RequestKind:
+    """The kind with another field, or none, as that which tells whom a list reaches."""
+    told = (replace(f, part=Part.FOR_WHOM if f.name == field else None) for f in KIND.form.fields)
+    return replace(KIND, form=Form(tuple(told)))
+
+
 def test_whom_a_request_reaches_its_kind_tells() -> None:
-    kind, consents = replace(KIND, reaches="frequency"), Consents({"daily": INES})
+    kind, consents = reaching("frequency"), Consents({"daily": INES})
     organization = replace(ORGANIZATION, kinds=(kind,), consents=consents)
     about = case(form={**full_form(), "frequency": found("daily")})
     assert [(one.to, one.about) for one in wanted(organization, about, NOW)] == [(INES, "diaria")]
-    silent = replace(organization, kinds=(replace(kind, reaches=""),))
+    silent = replace(organization, kinds=(reaching(""),))
     assert wanted(silent, about, NOW) == ()
 
 

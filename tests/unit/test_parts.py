@@ -12,9 +12,11 @@ from typing import TypeVar
 import pytest
 
 from bot.config.form import shipped_form, to_form
+from bot.workflow.message import Address
 from nlp.pipeline import Predictor, load
 from nlp.turns.types import Asked, TurnContext, Unclear, Writer
 from nlp.types import Block, BlockKind, FieldKind, Form, FormField, Message, Part
+from tests.builders import KIND, case, full_form
 from tests.unit.turn_cases import CORRECTIONS, KNOWN, TODAY
 
 T = TypeVar("T")
@@ -108,6 +110,15 @@ def test_a_turn_is_read_for_a_form_with_names_of_its_own(predictor: Predictor, t
     assert [tuple(ours(dict.fromkeys(x.fields))) for x in told.unclear] == [
         x.fields for x in said.unclear
     ]
+
+
+def test_who_answers_is_known_in_a_form_with_names_of_its_own() -> None:
+    kind, about = replace(KIND, form=OWN), case(form=ours(full_form()))
+    told = full_form()
+    assert kind.owner_of(about) == Address(str(told["email"].value), str(told["responsible"].value))
+    assert kind.owner_of(case(form={})) is None
+    assert kind.reaches == "our_audience"
+    assert kind.of_requester == {f"our_{name}" for name in KIND.of_requester} != set()
 
 
 def test_a_name_alone_plays_no_part(predictor: Predictor) -> None:
