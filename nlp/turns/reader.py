@@ -141,7 +141,7 @@ class HeardTurn:
         """The turn, once it is settled what was said."""
         told, texts = self.told, self.texts
         spent = self.spent | pending_settled(told, self.ground, self.said)
-        spent |= {n - 1 for n in self.questions if n and told[n - 1].text.rstrip().endswith(",")}
+        spent |= {n - 1 for n in self.questions if n and _LEADS.search(told[n - 1].text)}
         self.unclear = own_unclear(self.unclear, self.said, self.ground)
         self.said = settled(self.said, self.ground)
         return self._sorted(
@@ -350,6 +350,7 @@ def _is_news(one: GivenValue, known: Mapping[str, FieldValue]) -> bool:
     return value != before
 
 
+_LEADS = re.compile(r",\s*$|^(?:\S+\s+){0,4}\S+:\s*$")  # to a question: "Una pregunta:"
 _BESIDE = 25  # characters before "no" in which the field may be named: "ext no manejamos"
 _NONE = re.compile(
     r"\bsin(?: \w+){0,2}"

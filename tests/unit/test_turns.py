@@ -105,6 +105,12 @@ def test_a_telephone_below_changes_no_extension(predictor: Predictor) -> None:
     assert (changes(turn), turn.rest) == ({}, "")
 
 
+def test_what_leads_to_a_question_says_nothing_else(predictor: Predictor) -> None:
+    turn = read(predictor, "Buenas, una pregunta: ¿ya les llegó mi solicitud de la lista?")
+    assert [one.topic for one in turn.questions] == [QuestionTopic.STAGE]
+    assert turn.rest == ""
+
+
 @pytest.mark.parametrize(("lacking", "text", "expected"), ANSWERS)
 def test_what_is_missing_is_answered(
     predictor: Predictor,
