@@ -12,7 +12,7 @@ from nlp.commands.doubts import hangs
 from nlp.commands.forms import FormBook
 from nlp.commands.match import Around, PhraseBook, is_name, is_pause
 from nlp.commands.names import FIRST_NAMES
-from nlp.commands.text import CommandSentence, CommandToken
+from nlp.commands.text import CommandSentence, CommandToken, clean, sentences
 from nlp.text.fold import fold, word_set
 
 
@@ -51,7 +51,8 @@ _QUOTES = frozenset("\"“”«»'")
 _FAREWELL = 12  # words
 _MOST_CLAUSES = 8
 _FEW_MORE = 7  # words behind what opens a kind clause
-_SHORTEST = 4  # letters of a nickname
+_SHORTEST = 4  # letters of a nickname, words of a remark
+_REMARK = 300  # characters of one
 _ARTICLES = frozenset({"el", "la", "los", "las", "su", "sus", "tu", "tus", "este", "esta"})
 _TITLES = word_set(
     "lic mtro mtra mtr dr dra ing arq prof profa sr sra c psic pbro maestro maestra licenciado"
@@ -263,15 +264,15 @@ def is_sign_off(sentence: CommandSentence, book: FormBook) -> bool:
     return shown == len(heavy) or any(t.kind == "email" for t in words)
 
 
-def courtesy_from(sentences: Sequence[CommandSentence], around: Around, book: FormBook) -> int:
+def courtesy_from(found: Sequence[CommandSentence], around: Around, book: FormBook) -> int:
     """Where the courtesies, the signature and the footer at the end of some sentences begin."""
-    start = next((n for n, s in enumerate(sentences) if _is_footer(s)), len(sentences))
+    start = next((n for n, s in enumerate(found) if _is_footer(s)), len(found))
     for at in range(start - 1, -1, -1):
-        if is_courtesy(sentences[at], around):
+        if is_courtesy(found[at], around):
             start = at
-        elif not is_sign_off(sentences[at], book):
+        elif not is_sign_off(found[at], book):
             break
-        elif sentences[at].paragraph and sum(t.kind == "word" for t in sentences[at].tokens) > 1:
+        elif found[at].paragraph and sum(t.kind == "word" for t in found[at].tokens) > 1:
             start = at  # the name of an office
     return start
 
@@ -329,3 +330,19 @@ _UNDOING = (
     "suspen",
     "pausa",
 )
+
+
+def remark(text: str) -> str:
+    """What is written behind the sentence that gives an address, but for courtesies; empty where
+    nothing is."""
+    read = clean(text)
+    found = sentences(read)
+    given = next((n for n, s in enumerate(found) if any(t.kind == "email" for t in s.tokens)), None)
+    if given is None:
+        return ""
+    rest = found[given + 1 :]
+    rest = rest[: courtesy_from(rest, Around(), FormBook(()))]
+    told = [s for s in rest if not is_kind(s, Around()) and not is_in_order(s)]
+    if sum(len(s.tokens) for s in told) < _SHORTEST:
+        return ""
+    return " ".join(read[told[0].start : told[-1].stop].split())[:_REMARK]

@@ -18,6 +18,7 @@ from bot.workflow.commands.registry import vocabulary
 from bot.workflow.folio import folios_in
 from bot.workflow.message import ParsedMessage
 from nlp.commands import ParsedCommands, parse_commands
+from nlp.commands.harmless import remark
 from nlp.text.fold import fold
 from nlp.types import Block, BlockKind, Command, Doubt, Message
 from tests.builders import ORGANIZATION
@@ -117,6 +118,20 @@ def test_the_value_of_a_correction_may_speak_of_approving() -> None:
         assert commands(f"CORREGIR Objetivo: {value}") == (
             Command("correct", f"Objetivo: {value}"),
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Ya quedó: avisos@upaep.mx con los 60. El lunes le damos permisos. Saludos",
+         "El lunes le damos permisos"),
+        ("HECHO avisos@upaep.mx\n\nMuchas gracias.\nNoé", ""),
+        ("HECHO avisos@upaep.mx\n\nQuedo al pendiente, saludos a todos", ""),
+        ("Pueden usarla el lunes, ya quedó", ""),
+    ],
+)  # fmt: skip
+def test_what_is_written_behind_an_address_is_a_remark(text: str, said: str) -> None:
+    assert remark(text) == said
 
 
 def test_bare_lines_of_the_form_are_corrections_where_the_decision_says_so() -> None:

@@ -30,6 +30,7 @@ from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.reasons import NO_REASON, GivenReason, given_reason
 from bot.workflow.staff import Role
+from nlp.commands.harmless import remark
 
 
 @command(
@@ -178,10 +179,15 @@ def carried_out(command: CommandContext, completion: Completion) -> Outcome:
     """A request is done: its case is closed, everybody concerned hears of it."""
     organization = command.organization
     case = command.case.moved(Move.PROVISIONED, command.now)
-    answer = told(command, completion.registered, command.say("decide.done"), case=case)
+    also, what = remark(command.context.incoming.text), completion.what
+    told_lines = [command.say("decide.done")]
+    if also:
+        told_lines.append(command.say("decide.done_remark", text=also))
+        what = command.say("decide.also_wrote", what=what, text=also)
+    answer = told(command, completion.registered, *told_lines, case=case)
     answer = replace(answer, calendar=day_settled(organization, case, command.person))
     notifications = (*with_everybody(organization, case, completion.ready), answer)
-    line = event(command, "provisioned", completion.what, case)
+    line = event(command, "provisioned", what, case)
     line = as_news(line, (Role.REVIEWER, Role.PROVISIONER))
     return Outcome(
         line.text, case, events=(line,), notifications=notifications, records=completion.records
