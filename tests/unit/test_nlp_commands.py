@@ -291,7 +291,9 @@ HEADS = ("aprob", "aprov", "apruev", "aprueb", "autoric", "autoriz", "rechas", "
          "deneg", "denieg", "approv", "reject")  # fmt: skip
 
 
-PHRASES = tuple(word for c in WORDS if c.name in ("approve", "reject") for word in c.words)
+DECIDING = [c for c in WORDS if c.name in ("approve", "reject")]
+VERBS = [part for c in DECIDING for verb in c.verbs for part in verb.split("/")]
+PHRASES = (*(w for c in DECIDING for w in c.words), *(v.removesuffix("ar")[:5] for v in VERBS))
 
 
 @settings(max_examples=300, deadline=None)
