@@ -137,3 +137,25 @@ def test_our_mail_sent_back_as_it_is_says_nothing(name: str, which: int) -> None
     ours = letters()[name]
     assert reply(ours[which], ours).text == ""
     assert reply(mangled(ours[which]), ours).text == ""
+
+
+INTRODUCED = (
+    GMAIL.strip(),
+    f"On Mon, Nov 29, 2026 at 12:50 PM Comunicación <{TO}> wrote:",
+    f"---- El dom, 29 nov 2026 12:50:00 -0600 Comunicación <{TO}> escribió ----",
+    f"Comunicación <{TO}>\n29/11/2026 12:50",
+    f"De parte de {TO} recibí:",
+)
+
+
+@per_letter
+@per_form
+@pytest.mark.parametrize("mark", ["", "> "])
+@pytest.mark.parametrize("line", INTRODUCED)
+@pytest.mark.parametrize("typed", ["APROBAR", "La ext. es 7777.\nDel 1/2/2027 al 30/6/2027"])
+def test_what_stands_right_above_the_introduction_is_typed(
+    name: str, which: int, mark: str, line: str, typed: str
+) -> None:
+    ours = letters()[name]
+    quoted = "\n".join(mark + text for text in ours[which].split("\n"))
+    assert reply(f"{typed}\n{line}\n{quoted}", ours).text == typed

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.mail.parsing.layout import Layout
 from bot.mail.parsing.lines import TextLine
+from bot.mail.parsing.openings import opening
 from bot.mail.parsing.words import letters
 from nlp.text.fold import fold
 
@@ -97,7 +98,11 @@ def _lead(told: Sequence[str], start: int, letter: str, at: int) -> Iterator[int
 
 
 def _introduced(lines: list[TextLine], layout: Layout) -> list[TextLine]:
-    """With the lines right above our mail that name us or a moment marked as its attribution."""
+    """With the lines right above our mail that introduce it marked as its attribution.
+
+    Where none of them begins as an attribution does, the fewest that name us: what was typed may
+    stand right above.
+    """
     first = next((n for n, line in enumerate(lines) if line.copied), 0)
     end = first
     while end and not lines[end - 1].text.strip():
@@ -105,11 +110,17 @@ def _introduced(lines: list[TextLine], layout: Layout) -> list[TextLine]:
     start = end
     while start and lines[start - 1].text.strip() and end - start <= _ABOVE:
         start -= 1
-    text = fold(" ".join(line.text for line in lines[start:end]))
-    names = layout.names_recipient(text) and (
-        bool(_MOMENT.search(text)) or text.rstrip().endswith((":", "-", ">"))
-    )
-    if not names or not 0 < end - start <= _ABOVE or len(text) > 400:
+    if any(opening(lines[:end], at, layout) for at in range(start, end)):
         return lines
-    hinted = [replace(line, hint="attribution") for line in lines[start:end]]
-    return [*lines[:start], *hinted, *lines[end:]]
+    tails = [fold(" ".join(line.text for line in lines[at:end])) for at in range(start, end)]
+    told = [
+        at
+        for at, text in enumerate(tails, start)
+        if layout.names_recipient(text)
+        and (_MOMENT.search(text) or text.rstrip().endswith((":", "-", ">")))
+    ]
+    if not told or end - start > _ABOVE or len(tails[0]) > 400:
+        return lines
+    begins = told[-1]
+    hinted = [replace(line, hint="attribution") for line in lines[begins:end]]
+    return [*lines[:begins], *hinted, *lines[end:]]
