@@ -80,11 +80,11 @@ def import_(
 
 
 def _print_lists(found: Iterable[ListEntry], organization: Organization) -> None:
-    form = organization.kinds[0].form
+    kind = organization.kinds[0]
 
     def audience(entry: ListEntry) -> str:
         told = entry.audience
-        return show(form["audience"], told) if "audience" in form else ", ".join(told)
+        return show(kind.form[kind.reaches], told) if kind.reaches else ", ".join(told)
 
     print_table(
         headers("lists"),

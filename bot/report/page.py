@@ -8,9 +8,10 @@ from dataclasses import replace
 from bot.report.figures import Figures, Scope
 from bot.report.plots import lines, stacked
 from bot.workflow.calendar import plain_date
+from bot.workflow.kinds import RequestKind
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
-from nlp.types import Form, Intent
+from nlp.types import Intent
 from replies.beside import template
 
 
@@ -23,7 +24,7 @@ def page(
 ) -> str:
     """The HTML. `done` counts what went out by template, and `corrections` of staff; `observed`
     what a bot that only observes would have sent."""
-    form = organization.kind_about(Intent.CREATE_LIST).form
+    kind = organization.kind_about(Intent.CREATE_LIST)
     opens, closes = organization.timetable.office_hours
     audiences = sorted({key for _, load in figures.load for key in load})
     return template("bot.report", "page.html.j2").render(
@@ -35,9 +36,9 @@ def page(
         opens=f"{opens:%H:%M}",
         closes=f"{closes:%H:%M}",
         respond_within=organization.respond_within,
-        by_audience=[replace(g, name=_audience(form, g.name)) for g in figures.by_audience],
+        by_audience=[replace(g, name=_audience(kind, g.name)) for g in figures.by_audience],
         months=[month for month, _ in figures.load],
-        load={_audience(form, key): [now.get(key, 0.0) for _, now in figures.load]
+        load={_audience(kind, key): [now.get(key, 0.0) for _, now in figures.load]
               for key in audiences},
         stacked=stacked,
         lines=lines,
@@ -45,5 +46,5 @@ def page(
     )  # fmt: skip
 
 
-def _audience(form: Form, key: str) -> str:
-    return show(form["audience"], (key,)) if "audience" in form else key
+def _audience(kind: RequestKind, key: str) -> str:
+    return show(kind.form[kind.reaches], (key,)) if kind.reaches else key

@@ -50,6 +50,7 @@ NAMED_ONCE = [
     for file in sorted((ROOT / folder).rglob("*.py"))
     if "training" not in file.parts and file != ROOT / "nlp" / "types.py"
 ]
+TOLD = [file for room in ("cli", "report") for file in sorted((ROOT / "bot" / room).rglob("*.py"))]
 
 
 def test_no_code_but_that_of_lists_knows_a_field_by_its_name() -> None:
@@ -61,6 +62,32 @@ def test_no_code_but_that_of_lists_knows_a_field_by_its_name() -> None:
         if isinstance(node, ast.Constant) and node.value in names
     ]
     assert not found
+
+
+def fields_asked(node: ast.AST) -> list[object]:
+    """What a piece of code asks of a form or a case by name."""
+    match node:
+        case ast.Call(ast.Attribute(attr="text" | "value"), [ast.Constant(name), *_]):
+            return [name]
+        case ast.Subscript(ast.Name("form") | ast.Attribute(attr="form"), ast.Constant(name)):
+            return [name]
+        case ast.Compare(ast.Constant(name), _, [ast.Name("form") | ast.Attribute(attr="form")]):
+            return [name]
+    return []
+
+
+def test_no_code_but_that_of_lists_asks_for_a_field_by_its_name() -> None:
+    names = {field.name for field in SHIPPED.fields}
+    found = [
+        f"{file.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+        for file in (*NAMED_ONCE, *TOLD)
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if names.intersection(fields_asked(node))
+    ]
+    assert not found
+    assert fields_asked(ast.parse('case.text("area")', mode="eval").body) == ["area"]
+    assert fields_asked(ast.parse('about.form["email"]', mode="eval").body) == ["email"]
+    assert fields_asked(ast.parse('"email" in form', mode="eval").body) == ["email"]
 
 
 def test_each_part_is_played_once() -> None:
