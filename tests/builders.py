@@ -15,7 +15,7 @@ from bot.lists.kind import list_kind
 from bot.workflow.calendar import ClosedDays
 from bot.workflow.case import Case, State
 from bot.workflow.commands.grants import case_grant
-from bot.workflow.context import Context, Link, ReplyToken
+from bot.workflow.context import MOST_OPENED, Context, Link, ReplyToken
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.news import NEWS
 from bot.workflow.notification import Notification, StageNotice
@@ -147,7 +147,7 @@ def context(incoming: ParsedMessage, **changes: object) -> Context:
         staff_commands=ParsedCommands(),
         organization=ORGANIZATION,
         now=NOW,
-        next_folio="CI-2021-0042",
+        folios=tuple(f"CI-2021-{number:04}" for number in range(42, 42 + MOST_OPENED)),
         link=Link.NONE,
     )
     return replace(made, **changes)  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from bot.workflow.commands.given import all_given, needed
 from bot.workflow.commands.registry import spec
 from bot.workflow.commands.several import said_of_rows
 from bot.workflow.context import (
+    MOST_OPENED,
     REVOKED,
     ROWS,
     TRIAGE,
@@ -65,18 +66,14 @@ def load_context(
         screened=analysis.screened,
         organization=organization,
         now=now,
-        next_folio="",
+        folios=work.cases.likely_folios(organization.folio_prefix, now.year, MOST_OPENED),
         reached=work.outbox.reached(_answered(mail)),
         answers_us=message.answered is not None,
     )
     if context.screened is not None:
         return _of_machine(work, context, analysis.folio)
     context = _with_case(work, _with_token(work, context, analysis.folio), analysis.folio)
-    context = replace(
-        context,
-        next_folio=work.cases.likely_folio(organization.folio_prefix, now.year),
-        turn=_turn(message, context, analyse),
-    )
+    context = replace(context, turn=_turn(message, context, analyse))
     needs = needed(context)
     return replace(
         context,

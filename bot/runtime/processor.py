@@ -262,13 +262,12 @@ class Processor:
         organization = self._staffed(work, now)
         context = load_context(work, message, mail, analysis, organization, analyse, now)
         outcome = decide(context)
-        if outcome.opened:
-            folio, *more = (
-                work.cases.take_folio(organization.folio_prefix, now.year)
-                for _ in range(outcome.opened)
-            )
-            if more or folio != context.next_folio:
-                outcome = decide(replace(context, next_folio=folio, more_folios=tuple(more)))
+        folios = tuple(
+            work.cases.take_folio(organization.folio_prefix, now.year)
+            for _ in range(outcome.cases_opened)
+        )
+        if folios != context.folios[: len(folios)]:  # another worker took one meanwhile
+            outcome = decide(replace(context, folios=folios))
         self._write_down(work, message, outcome, organization, now, _cause(context))
         return self._finish(work, message, context, outcome)
 

@@ -119,12 +119,13 @@ class CaseRepository:
         rows = self._connection.scalars(_SINCE, {"states": OPEN, "since": since})
         return tuple(case_from_json(body) for body in rows)
 
-    def likely_folio(self, prefix: str, year: int) -> str:
-        """The folio that `take_folio` is going to give, unless another process is faster."""
+    def likely_folios(self, prefix: str, year: int, count: int) -> tuple[str, ...]:
+        """The folios that `take_folio` is going to give, unless another process is faster."""
         series = (prefix, year)
-        spare = self._cache.spare.get(series)
-        number = spare[-1] if spare else self._cache.last_number.get(series, 0) + 1
-        return folio_of(prefix, year, number)
+        spare = reversed(self._cache.spare.get(series, []))
+        first = self._cache.last_number.get(series, 0) + 1
+        numbers = (*spare, *range(first, first + count))[:count]
+        return tuple(folio_of(prefix, year, number) for number in numbers)
 
     def take_folio(self, prefix: str, year: int) -> str:
         """A folio for a case to open with; nobody else is given it.

@@ -100,11 +100,14 @@ class Original:
     opened: bool = True
 
 
+MOST_OPENED = 4  # cases that one message opens
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """A message and all that is known around it; `screened` where a machine wrote it.
 
-    `next_folio` is the number a new case would take, `more_folios` those of further ones.
+    `folios` are the numbers that new cases would take, in order.
     `token` is the reply token presented.
     `cases` are the sender's own cases, newest first (for ESTADO and "¿cómo va?"), not those that
     others only put them in copy of.
@@ -124,7 +127,7 @@ class Context:
     staff_commands: ParsedCommands
     organization: Organization
     now: dt.datetime
-    next_folio: str
+    folios: tuple[str, ...]
     case: Case | None = None
     turn: Turn | None = None
     link: Link = Link.NONE
@@ -138,14 +141,8 @@ class Context:
     others: tuple[Case, ...] = ()
     answers_us: bool = False
     screened: Screened | None = None
-    more_folios: tuple[str, ...] = ()
     reached: frozenset[str] = frozenset()
     records: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-
-    def folio_of(self, number: int) -> str:
-        """The folio of a case that this message opens, the first being 0."""
-        folios = (self.next_folio, *self.more_folios)
-        return folios[min(number, len(folios) - 1)]
 
     @property
     def say(self) -> Phrases:

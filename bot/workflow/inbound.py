@@ -41,8 +41,8 @@ def decide(context: Context) -> Outcome:
     if person is not None and context.batch is not None:  # its keys are seen, whatever it says
         done = without_exposed_token(replace(context, token=context.batch), person, done)
     done = _followed_up(context, done.then(Outcome("", done.case, leaves=_back(context))))
-    opened = tuple(_followed_up(context, x) if x.opens else x for x in done.several)
-    return replace(done, several=opened)
+    several = tuple(_followed_up(context, x) if x.opens else x for x in done.several)
+    return replace(done, several=several)
 
 
 def _followed_up(context: Context, done: Outcome) -> Outcome:

@@ -107,7 +107,7 @@ def _owners_gone(context: Context) -> Outcome:
     gone = context.reached.intersection(incoming.gone_recipients)
     if not gone or is_disowned(incoming, organization.sender_policy):
         return Outcome("")
-    folio, case, records = context.next_folio, context.case, context.records
+    folio, case, records = context.folios[0], context.case, context.records
     return owners_gone(Gone(gone, organization, context.now, folio, case, records))
 
 

@@ -66,9 +66,9 @@ class Outcome:
     refused: bool = False
 
     @property
-    def opened(self) -> int:
-        """How many cases are new."""
-        return self.opens + sum(one.opened for one in self.several)
+    def cases_opened(self) -> int:
+        """How many cases are new: each takes a folio."""
+        return self.opens + sum(one.cases_opened for one in self.several)
 
     def then(self, other: Outcome) -> Outcome:
         """Both, one after the other; the case is what the second left of it."""

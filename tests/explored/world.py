@@ -182,7 +182,7 @@ def _context(world: World, move: Move, who: Address) -> Context:
         mail(text, who),
         organization=OFFICE,
         now=world.now,
-        next_folio="CI-2021-0042" if case is None else "CI-2021-0043",
+        folios=("CI-2021-0042" if case is None else "CI-2021-0043",),
         prediction=Prediction(Intent.CREATE_LIST if opens else Intent.OTHER, 0.99,
                               asks if opens else {}),
         case=about,

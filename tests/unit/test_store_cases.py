@@ -25,12 +25,26 @@ EVENT = Event("remark", "ana@upaep.mx", "algo", 1)
 
 def test_a_folio_is_used_up_only_by_opening(store: Store) -> None:
     with store.work() as work:
-        assert work.cases.likely_folio("CI", 2021) == "CI-2021-0001"
+        assert work.cases.likely_folios("CI", 2021, 1) == ("CI-2021-0001",)
     assert open_case(store) == "CI-2021-0001"
     assert open_case(store) == "CI-2021-0002"
     assert open_case(store, year=2022) == "CI-2022-0001"
     with store.work() as work:
-        assert work.cases.likely_folio("CI", 2021) == "CI-2021-0003"
+        assert work.cases.likely_folios("CI", 2021, 1) == ("CI-2021-0003",)
+
+
+def test_the_likely_folios_are_those_that_are_taken(store: Store) -> None:
+    def die() -> None:
+        with store.work() as work:
+            work.cases.take_folio("CI", 2021)
+            work.cases.take_folio("CI", 2021)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        die()
+    with store.work() as work:
+        likely = work.cases.likely_folios("CI", 2021, 3)
+        assert likely == tuple(work.cases.take_folio("CI", 2021) for _ in range(3))
 
 
 def test_a_transaction_that_fails_leaves_no_gap(store: Store) -> None:
@@ -44,7 +58,7 @@ def test_a_transaction_that_fails_leaves_no_gap(store: Store) -> None:
         with pytest.raises(ZeroDivisionError):
             die()
     with store.work() as work:
-        assert work.cases.likely_folio("CI", 2021) == "CI-2021-0001"
+        assert work.cases.likely_folios("CI", 2021, 1) == ("CI-2021-0001",)
     assert [open_case(store) for _ in range(3)] == [f"CI-2021-{n:04d}" for n in (1, 2, 3)]
 
 

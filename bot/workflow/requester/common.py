@@ -89,7 +89,7 @@ def opened(
     """A case as a message of its requester's opens it, with what it says in `form`."""
     incoming = context.incoming
     return Case(
-        folio=context.next_folio,
+        folio=context.folios[0],
         state=State.INCOMPLETE,
         intent=intent,
         requester=requester,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bot.workflow.case import Case
-from bot.workflow.context import Context
+from bot.workflow.context import MOST_OPENED, Context
 from bot.workflow.kinds import Topic
 from bot.workflow.message import Address
 from bot.workflow.notifications.advice import advice
@@ -32,7 +32,6 @@ from bot.workflow.steps import completed
 from nlp.types import Another, BlockKind, Extraction, Form
 
 _LEAST = 0.01  # what is no surer than nothing is asked about, whatever is configured
-MOST = 4  # cases that one mail opens
 
 
 def known(form: Form, topic: Topic, found: Mapping[str, Extraction]) -> Mapping[str, Extraction]:
@@ -56,8 +55,8 @@ def doubting(context: Context, case: Case) -> Case:
 
 def open_cases(context: Context, sender: Address, topic: Topic) -> Outcome:
     """The case that a mail opens, and one more for each thing that it asks for besides."""
-    others = context.prediction.besides[: MOST - 1]
-    folios = ", ".join(context.folio_of(number) for number in range(1, len(others) + 1))
+    others = context.prediction.besides[: MOST_OPENED - 1]
+    folios = ", ".join(context.folios[1 : len(others) + 1])
     notes = (context.say("requester.first_of_several", folios=folios),) if others else ()
     done = _open(context, sender, topic, context.prediction.fields, notes)
     if not others or done.case is None:
@@ -80,8 +79,8 @@ def open_besides(
     if not topic.by_form:
         return ()
     done = []
-    for number, other in enumerate(others[:MOST], taken):
-        here = replace(context, next_folio=context.folio_of(number))
+    for number, other in enumerate(others[:MOST_OPENED], taken):
+        here = replace(context, folios=context.folios[number:])
         known_there = {n: v for n, v in beside.form.items() if n in kind.form}
         alike = {
             n: v for n, v in known_there.items() if n not in kind.of_one and n not in other.fields
