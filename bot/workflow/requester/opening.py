@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from bot.workflow.case import Case
 from bot.workflow.context import MOST_OPENED, Context
-from bot.workflow.kinds import Topic
+from bot.workflow.kinds import RequestKind, Topic
 from bot.workflow.message import Address
 from bot.workflow.notifications.advice import advice
 from bot.workflow.notifications.mails import form
@@ -61,7 +61,9 @@ def open_cases(context: Context, sender: Address, topic: Topic) -> Outcome:
     done = _open(context, sender, topic, context.prediction.fields, notes)
     if not others or done.case is None:
         return done
-    return replace(done, several=open_besides(context, sender, others, done.case, 1))
+    rest = replace(context, folios=context.folios[1:])
+    several = open_besides(rest, sender, others, done.case, asks_who=False)
+    return replace(done, several=several)
 
 
 def open_besides(
@@ -69,31 +71,39 @@ def open_besides(
     sender: Address,
     others: tuple[Another, ...],
     beside: Case,
-    taken: int = 0,
+    *,
+    asks_who: bool,
 ) -> tuple[Outcome, ...]:
-    """A case for each of what a message asks for besides the case that it opens or goes on with;
-    `taken` folios are those of cases before them. What both share is copied where the message says
-    that all else is the same, else what tells who asks is asked about."""
+    """A case for each of what a message asks for besides the case that it opens or goes on with.
+
+    What both share is copied where the message says that all else is the same; else `asks_who`
+    tells to ask whether the same people ask for it.
+    """
     organization = context.organization
     kind, topic = organization.kind(beside), organization.topic(beside.intent)
     if not topic.by_form:
         return ()
     done = []
-    for number, other in enumerate(others[:MOST_OPENED], taken):
+    for number, other in enumerate(others[:MOST_OPENED]):
         here = replace(context, folios=context.folios[number:])
-        known_there = {n: v for n, v in beside.form.items() if n in kind.form}
-        alike = {
-            n: v for n, v in known_there.items() if n not in kind.of_one and n not in other.fields
-        }
-        who = {n: v for n, v in alike.items() if n in kind.of_requester}
-        copied = alike if other.like_ours else {}
-        asked = who if not taken and not other.like_ours else {}
+        shared = _shared(kind, beside, other)
+        who = {n: v for n, v in shared.items() if n in kind.of_requester}
+        copied, asked = (shared, {}) if other.like_ours else ({}, who if asks_who else {})
         notes = [context.say("requester.one_of_several", folio=beside.folio)]
         if copied:
             told = labels(kind.form, copied)
             notes.append(context.say("requester.copied", folio=beside.folio, labels=told))
         done.append(_open(here, sender, topic, {**copied, **other.fields}, tuple(notes), asked))
     return tuple(done)
+
+
+def _shared(kind: RequestKind, beside: Case, other: Another) -> dict[str, Extraction]:
+    """What is known of a case that may hold for what is asked for besides, too."""
+    return {
+        name: found
+        for name, found in beside.form.items()
+        if name in kind.form and name not in kind.of_one and name not in other.fields
+    }
 
 
 def _open(

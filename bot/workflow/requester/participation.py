@@ -114,7 +114,7 @@ def _opening_others(context: Context, case: Case, turn: Turn, done: Outcome) -> 
     )  # fmt: skip
     if sender is None or not others:
         return done
-    several = open_besides(context, sender, others, case)
+    several = open_besides(context, sender, others, case, asks_who=True)
     folios = enumeration([one.case.folio for one in several if one.case])
     line = event(context, case, "remark", context.say("history.asked_another", folios=folios))
     return replace(done, events=(*done.events, line), several=several) if several else done

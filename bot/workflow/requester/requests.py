@@ -162,7 +162,7 @@ def answer_classified(
     )  # fmt: skip
     if beside is not None:
         words = Another(incoming.text, original.prediction.fields)
-        done = next(iter(open_besides(then, sender, (words,), beside)), None)
+        done = next(iter(open_besides(then, sender, (words,), beside, asks_who=True)), None)
     elif topic.is_request:
         done = _start(then, sender)
     else:
