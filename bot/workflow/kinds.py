@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.workflow.case import Case, State
 from bot.workflow.message import Address
 from bot.workflow.staff import Role
-from nlp.types import CommandGrammar, FieldKind, FieldValue, Form, Message, Part
+from nlp.types import CommandGrammar, Extraction, FieldKind, FieldValue, Form, Message, Part
 from replies.phrases import say
 
 if TYPE_CHECKING:
@@ -330,6 +330,10 @@ class RequestKind:
         """The fields that an answer about a case may be for: where it asks for some, those."""
         asks = str(case.details.get(ASKS, "")).split()
         return Form(tuple(f for f in self.form.fields if f.name in asks)) if asks else self.form
+
+    def name_of(self, case: Case, found: Mapping[str, Extraction]) -> str:
+        """What a request like a case is called by what was found; empty where nothing tells."""
+        return self.words(replace(case, form=found)).name
 
     def owner_of(self, case: Case) -> Address | None:
         """Who will answer for what is asked; None where the form does not tell."""

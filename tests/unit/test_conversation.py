@@ -326,3 +326,12 @@ def test_an_answer_to_our_question_is_believed_sooner_than_what_is_told_unasked(
     done = decide(context(mail("75 personas"), case=about, link=Link.THREAD, turn=said))
     assert done.case is not None
     assert done.case.form["recipients"].value == 75
+
+
+def test_only_the_name_tells_that_a_further_request_was_made_already() -> None:
+    name = full_form()["list_name"]
+    same = Turn(others=(Another("otra", {"list_name": name}),))
+    assert not says(State.REVIEW, same).several
+    alike = Extraction(name.value, "text", "")  # an area that bears the name of a list
+    other = Turn(others=(Another("otra", {"area": alike}),))
+    assert len(says(State.REVIEW, other).several) == 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from bot.workflow.case import UNDECIDED, Case
 from bot.workflow.context import Context
@@ -50,7 +49,7 @@ def may_be_of_several(context: Context) -> tuple[Case, ...]:
         return ()
     kind = context.organization.kind(open_cases[0])
     told = {n: v for n, v in context.prediction.fields.items() if n in kind.form}
-    return () if kind.words(replace(open_cases[0], form=told)).name else open_cases
+    return () if kind.name_of(open_cases[0], told) else open_cases
 
 
 def _goes_on(said: str) -> bool:

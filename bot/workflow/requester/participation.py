@@ -107,11 +107,11 @@ def _opening_others(context: Context, case: Case, turn: Turn, done: Outcome) -> 
     """The same, with a case for each thing that the message asks for besides: but for one that
     has been asked for already, under that name."""
     sender, kind = context.incoming.sender, context.organization.kind(case)
-    named = {fold(kind.words(one).name) for one in (*context.cases, case) if one.state in LIVE}
+    live = (one for one in (*context.cases, case) if one.state in LIVE)
+    asked_for = {fold(kind.words(one).name) for one in live} - {""}
     others = tuple(
-        other for other in turn.others
-        if not named & {fold(str(v.value)) for v in other.fields.values()} - {""}
-    )  # fmt: skip
+        other for other in turn.others if fold(kind.name_of(case, other.fields)) not in asked_for
+    )
     if sender is None or not others:
         return done
     several = open_besides(context, sender, others, case, asks_who=True)
