@@ -36,7 +36,7 @@ TAILS = PhraseBook((*_READ["tail"], *_READ["object"]))
 CLOSINGS = PhraseBook(_READ["closing"])
 _OFFERS = PhraseBook(_READ["offer"])
 _THANKS = PhraseBook(_READ["thanks"])
-_KIND = PhraseBook(_READ["kind"])
+_WELL_WISHING = PhraseBook(_READ["well-wishing"])
 AGAINST = PhraseBook(_READ["against"])
 ASKING = PhraseBook(_READ["asking"])
 SO = PhraseBook(_READ["so"])
@@ -77,7 +77,7 @@ def is_courtesy(sentence: CommandSentence, around: Around) -> bool:
     )
 
 
-def is_kind(sentence: CommandSentence, around: Around) -> bool:
+def is_only_courtesy(sentence: CommandSentence, around: Around) -> bool:
     """Courtesies one after the other, each perhaps with somebody it is for, or what the writer is
     at: "gracias, quedo al pendiente", "Saludos a todos por allá", "perdón, andaba en junta"."""
     if sentence.asks:
@@ -91,16 +91,17 @@ def is_kind(sentence: CommandSentence, around: Around) -> bool:
         behind = cut + 1 if cut < len(tokens) else cut
         for start in closed:
             clause = replace(sentence, tokens=tuple(tokens[start:cut]))
-            if start == cut or is_courtesy(clause, around) or _is_kind_clause(clause.tokens):
+            if start == cut or is_courtesy(clause, around) or _is_well_wishing(clause.tokens):
                 closed = closed | {behind}
                 break
     return len(tokens) in closed
 
 
-def _is_kind_clause(words: Sequence[CommandToken]) -> bool:
+def _is_well_wishing(words: Sequence[CommandToken]) -> bool:
     """A wish, a greeting, or what the writer is at, with a few words more that ask for nothing,
     take nothing back and make nothing hang on anything."""
-    start = next((end for end in sorted(_KIND.ends(words, 0, Around()), reverse=True) if end), None)
+    ends = _WELL_WISHING.ends(words, 0, Around())
+    start = max((end for end in ends if end), default=None)
     if start is None or len(words) - start > _FEW_MORE:
         return False
     rest = words[start:]
@@ -342,7 +343,7 @@ def remark(text: str) -> str:
         return ""
     rest = found[given + 1 :]
     rest = rest[: courtesy_from(rest, Around(), FormBook(()))]
-    told = [s for s in rest if not is_kind(s, Around()) and not is_in_order(s)]
+    told = [s for s in rest if not is_only_courtesy(s, Around()) and not is_in_order(s)]
     if sum(len(s.tokens) for s in told) < _SHORTEST:
         return ""
     return " ".join(read[told[0].start : told[-1].stop].split())[:_REMARK]

@@ -17,8 +17,8 @@ from nlp.commands.harmless import (
     greeted,
     is_against,
     is_in_order,
-    is_kind,
     is_name_line,
+    is_only_courtesy,
     is_preamble,
 )
 from nlp.commands.lexicon import DOUBT, SEEN, SEEN_HEADS
@@ -166,7 +166,7 @@ class Openings:
                 again = self.book.at(tokens, at)
                 if again is not None and again.form.command.name == own:
                     return self.is_harmless(sentence, again.end, own)
-                if is_kind(rest, self.around):
+                if is_only_courtesy(rest, self.around):
                     return True
             if (at > start or tokens[at].key == "porque") and is_in_order(rest):
                 return True

@@ -17,7 +17,7 @@ from nlp.commands.harmless import (
     TAILS,
     courtesy_from,
     is_in_order,
-    is_kind,
+    is_only_courtesy,
 )
 from nlp.commands.lexicon import DOUBT
 from nlp.commands.match import Around, is_pause
@@ -215,7 +215,7 @@ class _Reader:
             told = hit is not None and hit.form.command.takes_text and not hit.form.command.decides
             if hit is not None and (told or not sentence.asks):
                 return last.next + at, hit
-            if is_kind(sentence, self.around) or is_in_order(sentence):
+            if is_only_courtesy(sentence, self.around) or is_in_order(sentence):
                 continue
             if last.words.allows_remark and not _opens_decision(self.book, sentence):
                 continue
