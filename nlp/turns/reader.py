@@ -28,8 +28,8 @@ from nlp.turns.form_lines import labelled, without_confirming
 from nlp.turns.ground import Ground, ground_of
 from nlp.turns.listed import led, listed
 from nlp.turns.me import of_somebody_else
-from nlp.turns.parts import parted
 from nlp.turns.pending import pending_settled
+from nlp.turns.pieces import parted
 from nlp.turns.questions import questions_in
 from nlp.turns.quoted import lines_of
 from nlp.turns.reasons import reasons_in

@@ -33,7 +33,7 @@ SHORT = {
     "nlp.turns.contrast.TAKEN_BEFORE": 50,
     "nlp.turns.old_words._TITLE_BEFORE": 40,
     "nlp.turns.old_words._INSTEAD_OR_NOT": 40,
-    "nlp.turns.parts._BEFORE": 40,
+    "nlp.turns.pieces._BEFORE": 40,
 }
 SHORT_SECONDS = 0.15
 # Made of values that only a call knows: of escaped words, addresses, configuration. Those that end
