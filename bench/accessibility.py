@@ -1,9 +1,9 @@
-"""Looks at every letter with axe-core in Chromium, light and dark: `make accessibility`.
+"""Looks at every mail with axe-core in Chromium, light and dark: `make accessibility`.
 
 usage: python -m bench.accessibility AXE_JS
 
 AXE_JS is axe.min.js of the package axe-core. Prints each serious or critical violation of WCAG that
-a letter of tests/snapshots has; exit 1 where there is one.
+a mail of tests/snapshots has; exit 1 where there is one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-LETTERS = Path(__file__).parents[1] / "tests" / "snapshots"
+MAILS = Path(__file__).parents[1] / "tests" / "snapshots"
 WIDTH, HEIGHT = 760, 1200  # pixels
 QUIET = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
@@ -25,14 +25,14 @@ QUIET = [
 ]  # fmt: skip
 MODES = {"light": [], "dark": ["--force-dark-mode", "--blink-settings=preferredColorScheme=0"]}
 PAGE = """<!doctype html><html lang="es"><meta charset="utf-8"><title>axe</title><body><script>
-const axe = %s, letters = %s;
+const axe = %s, mails = %s;
 (async () => {
   const found = [];
-  for (const [name, letter] of Object.entries(letters)) {
+  for (const [name, mail] of Object.entries(mails)) {
     const frame = document.createElement("iframe");
     frame.width = %d; frame.height = %d;
     document.body.appendChild(frame);
-    await new Promise(loaded => { frame.onload = loaded; frame.srcdoc = letter; });
+    await new Promise(loaded => { frame.onload = loaded; frame.srcdoc = mail; });
     const script = frame.contentDocument.createElement("script");
     script.textContent = axe;
     frame.contentDocument.head.appendChild(script);
@@ -47,12 +47,12 @@ const axe = %s, letters = %s;
 
 
 def violations(axe: str, options: list[str]) -> list[str]:
-    """What is wrong in any letter, a line each. Raises ValueError where Chromium does not tell."""
-    letters = {path.name: path.read_text("utf-8") for path in sorted(LETTERS.rglob("*.html"))}
+    """What is wrong in any mail, a line each. Raises ValueError where Chromium does not tell."""
+    mails = {path.name: path.read_text("utf-8") for path in sorted(MAILS.rglob("*.html"))}
     browser = shutil.which("chromium") or "google-chrome"
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder, "all.html")
-        page.write_text(PAGE % (_literal(axe), _literal(letters), WIDTH, HEIGHT), "utf-8")
+        page.write_text(PAGE % (_literal(axe), _literal(mails), WIDTH, HEIGHT), "utf-8")
         profile = f"--user-data-dir={folder}/profile"
         command = [browser, *QUIET, *options, profile, page.as_uri()]
         shown = subprocess.run(command, capture_output=True, text=True, timeout=300).stdout

@@ -125,12 +125,14 @@ def _invitation(organization: Organization, found: MassMail) -> tuple[str, ...]:
     head = found.head
     subject, day = head.subject or "…", _day(head)
     said = {"subject": subject, "day": day}
-    what = organization.say("misuse.letter.what" if day else "misuse.letter.undated", **said)
-    many = organization.say("misuse.letter.in_sight", count=f"{head.in_sight:,}")
+    what = organization.say(
+        "misuse.invitation.what" if day else "misuse.invitation.undated", **said
+    )
+    many = organization.say("misuse.invitation.in_sight", count=f"{head.in_sight:,}")
     return (
         f"{what} {many}" if head.in_sight > 1 else what,
-        organization.say("misuse.letter.rules"),
-        organization.say("misuse.letter.how"),
+        organization.say("misuse.invitation.rules"),
+        organization.say("misuse.invitation.how"),
     )
 
 

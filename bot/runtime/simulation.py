@@ -37,7 +37,7 @@ from bot.workflow.organization import Organization
 FOLDER = ImapFolder("simulation", "archive", 1)
 READERS = 2  # reading takes more than what it leads to: together they keep two cores busy
 TAKEN_AT_ONCE = 100
-RENDERED = 100  # letters of each template; the others are only counted
+RENDERED = 100  # mails of each template; the others are only counted
 LEAST_SURE = 50
 
 

@@ -246,7 +246,7 @@ def _add_addresses(items: Sequence[Candidate], form: Form) -> None:
 
 
 def counts(passage: Passage) -> bool:
-    """Whether a passage is read: an attachment only where it is a form or a letter of request."""
+    """Whether a passage is read: an attachment only where it is a form or a written request."""
     if passage.source == "text":
         return True
     if sum(bool(a.text.strip()) for a in passage.reading.answers) >= 3:

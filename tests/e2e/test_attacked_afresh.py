@@ -147,7 +147,7 @@ def test_what_others_list_is_stays_theirs_when_a_change_becomes_a_request(office
     assert not [word for m in told for word in known if word in m.text.lower()]
 
 
-def test_one_key_in_the_hands_of_many_brings_its_person_few_letters(office: Office) -> None:
+def test_one_key_in_the_hands_of_many_brings_its_person_few_mails(office: Office) -> None:
     """Whoever holds a notice can use it under any number of names."""
     case = request(office)
     key = str(case.notice.message["Reply-To"]).partition("<")[2].strip(">")

@@ -23,21 +23,21 @@ from tests.rig.zone import ZONE
 def test_clock_jumps_back(closed: Office, kinds: dict[str, Books]) -> None:
     """What is due later waits longer, all else goes on."""
     clock = HandClock(dt.datetime(2026, 8, 19, 9, 30, tzinfo=ZONE))
-    letters = correspondence(8, "clock")
+    mails = correspondence(8, "clock")
     closed.sink.at_rcpt[REVIEWER] = "451 4.3.0 try again later"
     with in_process(closed, clock):
-        closed.account.deliver(*(letter.raw for letter in letters[:4]))
-        others = Counter(expected(kinds, letters[:4]).replies)
+        closed.account.deliver(*(mail.raw for mail in mails[:4]))
+        others = Counter(expected(kinds, mails[:4]).replies)
         wanted = sum(count for (_, _, to), count in others.items() if to != REVIEWER)
         wait_until(lambda: len(closed.sink.mails) == wanted, "all but the reviewer's", 20)
         closed.sink.at_rcpt.clear()
         clock.set("2026-08-19 08:30")
-        closed.account.deliver(*(letter.raw for letter in letters[4:]))
-        wanted += expected(kinds, letters[4:]).replies.total()
+        closed.account.deliver(*(mail.raw for mail in mails[4:]))
+        wanted += expected(kinds, mails[4:]).replies.total()
         wait_until(lambda: len(closed.sink.mails) == wanted, "what came after the jump", 20)
         clock.set("2026-08-19 09:31")  # the hour again
-        wait_until_settled(closed, letters)
-    assert_books_balance(closed, expected(kinds, letters))
+        wait_until_settled(closed, mails)
+    assert_books_balance(closed, expected(kinds, mails))
 
 
 def test_nobody_is_reminded_while_the_mailbox_is_out_of_reach(closed: Office) -> None:

@@ -55,17 +55,17 @@ def on_postgres(office: Office, postgres_url: str) -> Office:
 def test_locked_by_another_process(office: Office, kinds: dict[str, Books]) -> None:
     """For longer than the bot waits for a lock."""
     office.pauses["bot.store.engine.BUSY_MS"] = 200
-    letters = correspondence(4, "locked")
+    mails = correspondence(4, "locked")
     office.start()
     with closing(sqlite3.connect(office.folder / "bot.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        office.account.deliver(*(letter.raw for letter in letters))
+        office.account.deliver(*(mail.raw for mail in mails))
         wait_for_log(office, "database.trouble", 3)
         assert office.sink.mails == []
         other.execute("COMMIT")
-    wait_until_settled(office, letters)
+    wait_until_settled(office, mails)
     assert office.stop() == 0
-    assert_books_balance(office, expected(kinds, letters))
+    assert_books_balance(office, expected(kinds, mails))
 
 
 @contextmanager
@@ -115,19 +115,19 @@ def test_file_too_large(office: Office, kinds: dict[str, Books]) -> None:
 def fill_up_and_make_room(
     office: Office, kinds: dict[str, Books], fill: Callable[[bool], None]
 ) -> None:
-    letters = correspondence(6, "full")
+    mails = correspondence(6, "full")
     office.start()
-    office.account.deliver(*(letter.raw for letter in letters[:2]))
-    wait_until_settled(office, letters[:2])
+    office.account.deliver(*(mail.raw for mail in mails[:2]))
+    wait_until_settled(office, mails[:2])
     before = len(office.sink.mails)
     fill(True)
-    office.account.deliver(*(letter.raw for letter in letters[2:]))
+    office.account.deliver(*(mail.raw for mail in mails[2:]))
     time.sleep(1.2)  # for several attempts
     fill(False)
     assert len(office.sink.mails) == before
-    wait_until_settled(office, letters)
+    wait_until_settled(office, mails)
     assert office.stop() == 0
-    assert_books_balance(office, expected(kinds, letters))
+    assert_books_balance(office, expected(kinds, mails))
 
 
 @pytest.mark.parametrize("mode", [pytest.param("fast", marks=pytest.mark.soak), "immediate"])
@@ -136,26 +136,26 @@ def test_postgresql_restarted(
 ) -> None:
     """In mid-work; `immediate` is a crash. The server that is away is asked, not stormed."""
     office = on_postgres
-    letters = correspondence(12, "restarted")
-    office.account.deliver(*(letter.raw for letter in letters))
+    mails = correspondence(12, "restarted")
+    office.account.deliver(*(mail.raw for mail in mails))
     office.launch()
     wait_for_log(office, "message.settled", 3)
     postgres.stop(mode)
     wait_for_log(office, "database.trouble", 2)
-    office.account.deliver(letters[0].raw)  # the same one again, to wake the bot
+    office.account.deliver(mails[0].raw)  # the same one again, to wake the bot
     time.sleep(0.6)
     assert office.log().count("database.trouble") < 10
     postgres.start()
-    wait_until_settled(office, letters)
+    wait_until_settled(office, mails)
     assert office.stop() == 0
     # A mail that was taken by its server just then may not have been noted.
-    assert_books_balance(office, expected(kinds, letters), losses=1)
+    assert_books_balance(office, expected(kinds, mails), losses=1)
 
 
 def test_connections_terminated(on_postgres: Office, kinds: dict[str, Books]) -> None:
     office, chance = on_postgres, random.Random(8)
-    letters = correspondence(16, "terminated")
-    office.account.deliver(*(letter.raw for letter in letters))
+    mails = correspondence(16, "terminated")
+    office.account.deliver(*(mail.raw for mail in mails))
     office.launch()
     engine = create_engine(office.settings["database"]["url"])
     end = text(
@@ -168,23 +168,23 @@ def test_connections_terminated(on_postgres: Office, kinds: dict[str, Books]) ->
             connection.execute(end)
         time.sleep(chance.uniform(0.05, 0.5))
     engine.dispose()
-    wait_until_settled(office, letters)
+    wait_until_settled(office, mails)
     assert office.stop() == 0
-    assert_books_balance(office, expected(kinds, letters), losses=4)
+    assert_books_balance(office, expected(kinds, mails), losses=4)
 
 
 def test_sigterm_in_mid_work(office: Office, kinds: dict[str, Books]) -> None:
     """It finishes the message in hand and leaves; the rest is done by the next start."""
-    letters = correspondence(160, "sigterm")  # four transactions and more
-    office.account.deliver(*(letter.raw for letter in letters))
+    mails = correspondence(160, "sigterm")  # four transactions and more
+    office.account.deliver(*(mail.raw for mail in mails))
     office.launch()
     wait_for_log(office, "message.settled", 3)
     asked = time.monotonic()
     assert office.stop(signal.SIGTERM) == 0
     assert time.monotonic() - asked < 3
     settled = office.log().count("message.settled")
-    assert settled < len(letters)
+    assert settled < len(mails)
     office.start()
-    wait_until_settled(office, letters)
+    wait_until_settled(office, mails)
     assert office.stop() == 0
-    assert_books_balance(office, expected(kinds, letters))
+    assert_books_balance(office, expected(kinds, mails))

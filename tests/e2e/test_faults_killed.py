@@ -34,14 +34,14 @@ def test_killed_at_every_step(
     if engine == "postgresql":
         closed.settings["database"]["url"] = request.getfixturevalue("postgres_url")
         closed.write_config()
-    letters = correspondence(2 * len(STEPS), "steps")
+    mails = correspondence(2 * len(STEPS), "steps")
     for n, step in enumerate(STEPS):
-        closed.account.deliver(*(letter.raw for letter in letters[2 * n : 2 * n + 2]))
+        closed.account.deliver(*(mail.raw for mail in mails[2 * n : 2 * n + 2]))
         assert closed.launch(dies=(step, 1)).wait(20) == -signal.SIGKILL, step
     closed.start()
-    wait_until_settled(closed, letters)
+    wait_until_settled(closed, mails)
     assert closed.stop() == 0
-    assert_books_balance(closed, expected(kinds, letters), losses=len(LOST_WITH))
+    assert_books_balance(closed, expected(kinds, mails), losses=len(LOST_WITH))
 
 
 @pytest.mark.parametrize(("step", "losses"), [("RCPT", 0), ("DATA", 1)])
@@ -58,16 +58,16 @@ def test_killed_while_sending(
         if not deaths[0]:
             os.kill(closed.process.pid, signal.SIGKILL)
 
-    letters = correspondence(4, step.lower())
-    closed.account.deliver(*(letter.raw for letter in letters))
+    mails = correspondence(4, step.lower())
+    closed.account.deliver(*(mail.raw for mail in mails))
     closed.sink.at_step = kill
     assert closed.launch().wait(20) == -signal.SIGKILL
     deaths[0] = 2
     assert closed.launch().wait(20) == -signal.SIGKILL
     closed.start()
-    wait_until_settled(closed, letters)
+    wait_until_settled(closed, mails)
     assert closed.stop() == 0
-    assert_books_balance(closed, expected(kinds, letters), losses=2 * losses)
+    assert_books_balance(closed, expected(kinds, mails), losses=2 * losses)
 
 
 @pytest.mark.soak
@@ -75,20 +75,20 @@ def test_killed_while_sending(
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_at_a_step(closed: Office, kinds: dict[str, Books], step: str, nth: int) -> None:
     """At the n-th time that it comes to this step, mail coming one by one."""
-    letters = correspondence(6, "step")
+    mails = correspondence(6, "step")
     process = closed.launch(dies=(step, nth))
     wait_until(lambda: "imap.connected" in closed.log(), "the bot watches")
-    for n, letter in enumerate(letters, 1):
-        closed.account.deliver(letter.raw)
+    for n, mail in enumerate(mails, 1):
+        closed.account.deliver(mail.raw)
         wait_until(
             lambda n=n: process.poll() is not None or not unsettled(closed, range(n)),  # type: ignore[misc]
             "dead, or at rest",
         )
     assert process.wait(5) == -signal.SIGKILL
     closed.start()
-    wait_until_settled(closed, letters)
+    wait_until_settled(closed, mails)
     assert closed.stop() == 0
-    assert_books_balance(closed, expected(kinds, letters), losses=step in LOST_WITH)
+    assert_books_balance(closed, expected(kinds, mails), losses=step in LOST_WITH)
 
 
 @pytest.mark.soak
@@ -96,15 +96,15 @@ def test_killed_at_200_random_moments(closed: Office, kinds: dict[str, Books]) -
     chance, kills = random.Random(20210618), 200
     closed.settings["limits"] = {"remarks_per_hour": 1_000_000}
     closed.write_config()
-    letters = correspondence(500, "kills")
+    mails = correspondence(500, "kills")
     for kill in range(kills):
-        closed.account.deliver(*(letter.raw for letter in letters[kill::kills]))
+        closed.account.deliver(*(mail.raw for mail in mails[kill::kills]))
         closed.launch()
         time.sleep(chance.uniform(0.1, 1.0))
         assert closed.stop(signal.SIGKILL) == -signal.SIGKILL
     closed.start()
-    wait_until_settled(closed, letters, 300)
+    wait_until_settled(closed, mails, 300)
     assert closed.stop() == 0
-    books = expected(kinds, letters)
+    books = expected(kinds, mails)
     print(f"\n{kills} kills: {figures(closed, books)}")
     assert_books_balance(closed, books, losses=kills)

@@ -64,11 +64,11 @@ def office(closed: Office) -> Office:
 )
 def test_server_misbehaves(office: Office, kinds: dict[str, Books], fault: str) -> None:
     knobs, losses = FAULTS[fault]
-    letters = correspondence(2, "smtp")
-    office.account.deliver(*(letter.raw for letter in letters))
+    mails = correspondence(2, "smtp")
+    office.account.deliver(*(mail.raw for mail in mails))
     for name, answers in knobs.items():
         setattr(office.sink, name, list(answers))
-    run_to_the_end(office, expected(kinds, letters), losses)
+    run_to_the_end(office, expected(kinds, mails), losses)
     assert not any(getattr(office.sink, name) for name in knobs)
     assert repeats(office.sink) == losses
 
@@ -83,11 +83,11 @@ LIMITS = {
 @pytest.mark.parametrize("limit", LIMITS)
 def test_provider_sets_a_limit(office: Office, kinds: dict[str, Books], limit: str) -> None:
     """The whole outbox waits, nothing is given up, and administrators hear of it once."""
-    letters = correspondence(4, "limit")
-    office.account.deliver(*(letter.raw for letter in letters))
+    mails = correspondence(4, "limit")
+    office.account.deliver(*(mail.raw for mail in mails))
     refusals = office.sink.at_greeting if LIMITS[limit].startswith("421") else office.sink.at_data
     refusals += [LIMITS[limit]] * 3
-    books = expected(kinds, letters)
+    books = expected(kinds, mails)
     books.replies["", "alarm", ADMIN] = 1
     run_to_the_end(office, books)
     assert not refusals
@@ -99,39 +99,39 @@ def test_provider_sets_a_limit(office: Office, kinds: dict[str, Books], limit: s
 @pytest.mark.parametrize("answer", [pytest.param(LATER, marks=pytest.mark.soak), GOODBYE])
 def test_one_recipient_put_off(office: Office, kinds: dict[str, Books], answer: str) -> None:
     """The others have theirs meanwhile."""
-    letters = correspondence(1, "recipient")
-    office.account.deliver(letters[0].raw)
+    mails = correspondence(1, "recipient")
+    office.account.deliver(mails[0].raw)
     office.sink.at_rcpt[REVIEWER] = answer
     office.start()
     office.mail("review", REVIEWER_2)
     assert office.count("review", REVIEWER) == 0
     office.sink.at_rcpt.clear()
-    run_to_the_end(office, expected(kinds, letters))
+    run_to_the_end(office, expected(kinds, mails))
 
 
 def test_one_of_three_refused(office: Office, kinds: dict[str, Books]) -> None:
     """For good: the administrators are told, the others have theirs."""
-    letters = correspondence(1, "refused")
-    office.account.deliver(letters[0].raw)
+    mails = correspondence(1, "refused")
+    office.account.deliver(mails[0].raw)
     office.sink.at_rcpt[REVIEWER] = "550 5.1.1 no such user"
-    books = expected(kinds, letters)
-    books.replies -= Counter([(letters[0].id, "review", REVIEWER)])
+    books = expected(kinds, mails)
+    books.replies -= Counter([(mails[0].id, "review", REVIEWER)])
     books.replies["", "alarm", ADMIN] = 1
     run_to_the_end(office, books)
     assert f"{REVIEWER}: 550 5.1.1" in office.mail("alarm", ADMIN).text
 
 
 def test_hang_at_the_greeting(office: Office, kinds: dict[str, Books]) -> None:
-    letters = correspondence(2, "greeting")
+    mails = correspondence(2, "greeting")
     with FaultProxy(office.sink.port) as network:
         office.settings["smtp"]["port"] = network.port
         office.write_config()
         network.swallow = True
-        office.account.deliver(*(letter.raw for letter in letters))
+        office.account.deliver(*(mail.raw for mail in mails))
         office.start()
         wait_until(lambda: network.accepted > 1, "the bot tries again")
         network.swallow = False
-        run_to_the_end(office, expected(kinds, letters))
+        run_to_the_end(office, expected(kinds, mails))
 
 
 @pytest.mark.parametrize(
@@ -141,8 +141,8 @@ def test_tls_refused(
     office: Office, kinds: dict[str, Books], dovecot: Dovecot, trouble: str
 ) -> None:
     """Nothing goes out in the clear; all of it does once the configuration is put right."""
-    letters = correspondence(2, "tls")
-    office.account.deliver(*(letter.raw for letter in letters))
+    mails = correspondence(2, "tls")
+    office.account.deliver(*(mail.raw for mail in mails))
     smtp = office.settings["smtp"]
     certificates = dovecot.certificates if trouble == "not trusted" else None
     security = "starttls" if certificates else "none"
@@ -159,4 +159,4 @@ def test_tls_refused(
             "security": "none"
         }  # fmt: skip
         office.write_config()
-        run_to_the_end(office, expected(kinds, letters))
+        run_to_the_end(office, expected(kinds, mails))

@@ -151,8 +151,8 @@ def test_a_mass_mail_is_taken_apart_and_its_sender_invited_by_a_person(
         sender = told.text.partition("Quién lo envió: ")[2].partition("(")[2].partition(")")[0]
         assert closed.count("invitation") == 0
         closed.reply(told, "INVITAR")
-        letter = closed.mail("invitation", sender)
-        assert "Gran bazar de verano" in letter.text
+        mail = closed.mail("invitation", sender)
+        assert "Gran bazar de verano" in mail.text
         assert closed.mail("remark", REVIEWER_2).text.count("ya invitó a")
         closed.reply(told, "INVITAR")
         closed.mail("confirm", REVIEWER)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.rig.books import (
     Books,
-    Letter,
+    WrittenMail,
     assert_books_balance,
     correspondence,
     expected,
@@ -66,25 +66,25 @@ def settled_by(office: Office) -> int:
 def test_one_watches_and_another_takes_over(offices: Offices, kinds: dict[str, Books]) -> None:
     """Also in mid-work: what the killed one held is worked on by the other."""
     one, other = offices(2)
-    letters = correspondence(40, "two")
+    mails = correspondence(40, "two")
     one.start()
     other.start()
     assert watches(one)
     assert not watches(other)
-    one.account.deliver(*(letter.raw for letter in letters[:20]))
+    one.account.deliver(*(mail.raw for mail in mails[:20]))
     wait_until(lambda: settled_by(one) + settled_by(other) >= 20, "the first half is settled")
     assert settled_by(one)
     assert settled_by(other)
-    one.account.deliver(*(letter.raw for letter in letters[20:]))
+    one.account.deliver(*(mail.raw for mail in mails[20:]))
     before = settled_by(one)
     wait_until(lambda: settled_by(one) > before, "the watcher is at it", step=0.002)
     assert one.stop(signal.SIGKILL) == -signal.SIGKILL
     died = time.monotonic()
     wait_until(lambda: watches(other), "the other watches")
     assert time.monotonic() - died < 3
-    wait_until_settled(other, letters)
+    wait_until_settled(other, mails)
     assert other.stop() == 0
-    assert_books_balance(other, expected(kinds, letters), losses=1)
+    assert_books_balance(other, expected(kinds, mails), losses=1)
 
 
 def test_others_are_told_of_work_at_once(offices: Offices) -> None:
@@ -93,24 +93,24 @@ def test_others_are_told_of_work_at_once(offices: Offices) -> None:
     one.start()
     other.pauses["bot.runtime.service.STAND_BY"] = 60
     other.start()
-    letters = correspondence(20, "told", ("full",))
-    one.account.deliver(*(letter.raw for letter in letters))
-    wait_until(lambda: settled_by(one) + settled_by(other) >= len(letters), "all settled", 20)
+    mails = correspondence(20, "told", ("full",))
+    one.account.deliver(*(mail.raw for mail in mails))
+    wait_until(lambda: settled_by(one) + settled_by(other) >= len(mails), "all settled", 20)
     assert settled_by(other)
     assert one.stop() == other.stop() == 0
 
 
 def work_and_die(
-    workers: list[Office], letters: list[Letter], seed: int, kills: int, seconds: float
+    workers: list[Office], mails: list[WrittenMail], seed: int, kills: int, seconds: float
 ) -> int:
-    """Delivers the letters bit by bit while workers die and are started again; how many died."""
+    """Delivers the mails bit by bit while workers die and are started again; how many died."""
     chance, killed = random.Random(seed), 0
     for worker in workers:
         worker.launch()
-    portions = [letters[n :: kills + 1] for n in range(kills + 1)]
-    workers[0].account.deliver(*(letter.raw for letter in portions[0]))
+    portions = [mails[n :: kills + 1] for n in range(kills + 1)]
+    workers[0].account.deliver(*(mail.raw for mail in portions[0]))
     for portion in portions[1:]:
-        workers[0].account.deliver(*(letter.raw for letter in portion))
+        workers[0].account.deliver(*(mail.raw for mail in portion))
         time.sleep(chance.uniform(0.2, 2.0) * seconds)
         victim = chance.choice(workers)
         assert victim.stop(signal.SIGKILL) == -signal.SIGKILL
@@ -127,12 +127,12 @@ def test_four_workers_killed_at_random(
     workers = offices(4)
     for worker in workers:
         worker.pauses = {}
-    letters = correspondence(messages, f"four{messages}")
-    killed = work_and_die(workers, letters, 20210618, kills, seconds=1)
-    wait_until_settled(workers[0], letters, 1800)
+    mails = correspondence(messages, f"four{messages}")
+    killed = work_and_die(workers, mails, 20210618, kills, seconds=1)
+    wait_until_settled(workers[0], mails, 1800)
     for worker in workers:
         assert worker.stop() == 0
-    books = expected(kinds, letters)
+    books = expected(kinds, mails)
     shares = ", ".join(str(settled_by(worker)) for worker in workers)
     print(f"\n4 workers, {killed} kills: {figures(workers[0], books)}; settled by each: {shares}")
     assert_books_balance(workers[0], books, losses=killed)

@@ -36,7 +36,7 @@ KINDS: Mapping[str, tuple[str, str, dict[str, str]]] = {
 
 
 @dataclass(frozen=True)
-class Letter:
+class WrittenMail:
     """A mail to the bot and its kind."""
 
     kind: str
@@ -62,53 +62,53 @@ class Books:
     """Message-ID of what was answered (empty: nothing), template, recipient."""
 
 
-def correspondence(count: int, seed: str, kinds: Sequence[str] = tuple(KINDS)) -> list[Letter]:
+def correspondence(count: int, seed: str, kinds: Sequence[str] = tuple(KINDS)) -> list[WrittenMail]:
     """So many mails, the same for the same seed but for their dates."""
     chance = random.Random(seed)
-    letters = []
+    mails = []
     for n in range(count):
         kind = kinds[n % len(kinds)] if n < len(kinds) else chance.choice(kinds)
         area = f"area{n}.{seed}@upaep.mx"
         subject, body, headers = KINDS[kind]
         body = body.replace("7415", str(7000 + n % 1000))
         own = {"Message-ID": f"<{n}.{seed}@correo.upaep.mx>", **headers}
-        letters.append(Letter(kind, area, compose(area, subject, body, **own)))
-    return letters
+        mails.append(WrittenMail(kind, area, compose(area, subject, body, **own)))
+    return mails
 
 
-def whole_books(office: Office, letters: Sequence[Letter]) -> dict[str, Books]:
+def whole_books(office: Office, mails: Sequence[WrittenMail]) -> dict[str, Books]:
     """What one mail of each kind leads to where nothing happens; its area is called `area`."""
-    office.account.deliver(*(letter.raw for letter in letters))
+    office.account.deliver(*(mail.raw for mail in mails))
     done = office.bot("once")
     assert done.returncode == 0, done.stderr
     books = open_books(office)
     found = {}
-    for letter in letters:
+    for mail in mails:
         of_kind = Books()
         for (message, status), count in books.messages.items():
-            if message == letter.id:
+            if message == mail.id:
                 of_kind.messages["id", status] += count
         for (area, state), count in books.cases.items():
-            if area == letter.area:
+            if area == mail.area:
                 of_kind.cases["area", state] += count
         for (message, template, to), count in books.replies.items():
-            if message == letter.id:
-                of_kind.replies["id", template, "area" if to == letter.area else to] += count
-        found[letter.kind] = of_kind
+            if message == mail.id:
+                of_kind.replies["id", template, "area" if to == mail.area else to] += count
+        found[mail.kind] = of_kind
     return found
 
 
-def expected(kinds: Mapping[str, Books], letters: Iterable[Letter]) -> Books:
+def expected(kinds: Mapping[str, Books], mails: Iterable[WrittenMail]) -> Books:
     """What all these mails lead to."""
     books = Books()
-    for letter in letters:
-        of_kind = kinds[letter.kind]
+    for mail in mails:
+        of_kind = kinds[mail.kind]
         for (_, status), count in of_kind.messages.items():
-            books.messages[letter.id, status] += count
+            books.messages[mail.id, status] += count
         for (_, state), count in of_kind.cases.items():
-            books.cases[letter.area, state] += count
+            books.cases[mail.area, state] += count
         for (_, template, to), count in of_kind.replies.items():
-            books.replies[letter.id, template, letter.area if to == "area" else to] += count
+            books.replies[mail.id, template, mail.area if to == "area" else to] += count
     return books
 
 
@@ -134,7 +134,7 @@ def open_books(office: Office) -> Books:
     return books
 
 
-def unsettled(office: Office, letters: Sized) -> str:
+def unsettled(office: Office, mails: Sized) -> str:
     """What is still to be done before every mail is settled and flagged, and nothing waits."""
     engine = create_engine(office.settings["database"]["url"])
     counts = text(
@@ -148,19 +148,19 @@ def unsettled(office: Office, letters: Sized) -> str:
     with engine.connect() as connection:
         settled, *left = connection.execute(counts).one()
     engine.dispose()
-    if settled >= len(letters) and not any(left):
+    if settled >= len(mails) and not any(left):
         return ""
-    return f"{settled} of {len(letters)} settled; received, in the outbox, to be flagged: {left}"
+    return f"{settled} of {len(mails)} settled; received, in the outbox, to be flagged: {left}"
 
 
-def wait_until_settled(office: Office, letters: Sized, seconds: float = 30) -> None:
+def wait_until_settled(office: Office, mails: Sized, seconds: float = 30) -> None:
     """Until every mail is settled and flagged, and nothing waits in the outbox."""
     try:
         wait_until(
-            lambda: office.alive() and not unsettled(office, letters), "settled", seconds, step=0.05
+            lambda: office.alive() and not unsettled(office, mails), "settled", seconds, step=0.05
         )
     except RigError as error:
-        what = unsettled(office, letters)
+        what = unsettled(office, mails)
         raise AssertionError(f"{error}: {what}\n{office.log()[-6000:]}") from None
 
 

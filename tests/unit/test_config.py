@@ -254,9 +254,11 @@ def test_another_university_has_rules_since_a_day_of_its_own() -> None:
     file = Path(__file__).parents[1] / "data" / "another_university" / "config.yaml"
     there = organization_of(load(file))
     assert there.say("lists.state.historical") == "dada de baja en 2019"
-    assert there.say("misuse.letter.rules").startswith("Desde el 1 de marzo de 2019 los envíos")
+    assert there.say("misuse.invitation.rules").startswith("Desde el 1 de marzo de 2019 los envíos")
     assert ORGANIZATION.say("lists.state.historical") == "dada de baja en 2021"
-    assert ORGANIZATION.say("misuse.letter.rules").startswith("Desde el 18 de junio de 2021 los")
+    assert ORGANIZATION.say("misuse.invitation.rules").startswith(
+        "Desde el 18 de junio de 2021 los"
+    )
 
 
 def test_a_field_of_another_kind_plays_no_part_by_its_name(tmp_path: Path) -> None:

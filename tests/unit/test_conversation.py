@@ -126,7 +126,7 @@ def test_one_turn_brings_nobody_two_mails(at: State, asked_by: str) -> None:
         said = _both(EVERY[one], EVERY[other])
         about = replace(case(at, details={ASKED: "cancel"}), asked_by=asked_by)
         done = decide(context(mail(), case=about, link=Link.THREAD, turn=said))
-        mails = Counter(letter.to.email for letter in notifications_of(done))
+        mails = Counter(one.to.email for one in notifications_of(done))
         assert set(mails.values()) <= {1}, (one, other, mails)
 
 

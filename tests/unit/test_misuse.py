@@ -210,11 +210,11 @@ def invited(head: HandedOn = HEAD, argument: str | None = None, **token: object)
     )  # fmt: skip
 
 
-def test_a_person_sends_the_letter_and_colleagues_hear_so() -> None:
+def test_a_person_sends_the_invitation_and_colleagues_hear_so() -> None:
     done = invited(argument="Con gusto le ayudo.")
-    letter = done.notifications[0]
-    assert (letter.template, letter.to) == ("invitation", EVENTS)
-    lines = letter.values["lines"]
+    invitation = done.notifications[0]
+    assert (invitation.template, invitation.to) == ("invitation", EVENTS)
+    lines = invitation.values["lines"]
     assert isinstance(lines, tuple)
     assert "Gran bazar" in lines[0]
     assert lines[-1] == "Con gusto le ayudo."
@@ -225,9 +225,9 @@ def test_a_person_sends_the_letter_and_colleagues_hear_so() -> None:
     assert done.consumes
 
 
-def test_a_letter_about_an_undated_mail_names_no_day() -> None:
-    letter = invited(replace(HEAD, sent="", sent_on=None)).notifications[0]
-    lines = letter.values["lines"]
+def test_an_invitation_about_an_undated_mail_names_no_day() -> None:
+    invitation = invited(replace(HEAD, sent="", sent_on=None)).notifications[0]
+    lines = invitation.values["lines"]
     assert isinstance(lines, tuple)
     assert "«Gran bazar»." in lines[0]
 

@@ -89,7 +89,7 @@ MACHINES: dict[str, tuple[str, str, str]] = {
 
 
 @dataclass(frozen=True)
-class Letter:
+class ReceivedMail:
     """A mail that somebody got from the bot; read no further than somebody needs."""
 
     raw: bytes
@@ -132,7 +132,7 @@ class People:
     )
     commands: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     had: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    letters: dict[str, list[Letter]] = field(default_factory=lambda: defaultdict(list))
+    mails: dict[str, list[ReceivedMail]] = field(default_factory=lambda: defaultdict(list))
     written: int = 0
 
     # --- what happens by the plan -------------------------------------------------------------
@@ -185,7 +185,7 @@ class People:
         """Somebody is away for some days; perhaps they have said who stands in."""
         until = self.world.now + dt.timedelta(days=days)
         self.leaves[person].append((self.world.now, until))
-        notices = [m for m in self.letters[person] if m.template in ("review", "approval")]
+        notices = [m for m in self.mails[person] if m.template in ("review", "approval")]
         if notices and days % 2:
             other = REVIEWER_2 if person != REVIEWER_2 else REVIEWER
             self._answer(notices[-1], f"DELEGAR {other} hasta el {until:%d/%m/%Y}", person)
@@ -194,62 +194,64 @@ class People:
 
     def got(self, to: str, raw: bytes) -> None:
         """A mail of the bot's came to somebody."""
-        letter = Letter(raw)
-        self.letters[to].append(letter)
+        mail = ReceivedMail(raw)
+        self.mails[to].append(mail)
         if not to.endswith("@upaep.mx"):
             return
-        key = to, letter.template, letter.case
+        key = to, mail.template, mail.case
         self.had[key] += 1
         chance = self.world.chance(*key, self.had[key])
         staff = to in self.world.staff
-        habits = (STAFF if staff else AREA).get(letter.template)
-        if staff and letter.template == "reminder":
+        habits = (STAFF if staff else AREA).get(mail.template)
+        if staff and mail.template == "reminder":
             habits = DONE if to == PROVISIONER else DECIDES
         back = self._back(to)
         if staff and back:
-            self._away(letter, to)
+            self._away(mail, to)
         if not habits or not (said := pick(chance, habits)):
             return
         late = dt.timedelta(hours=chance.choice(HOURS_LATE), minutes=chance.randrange(60))
         at = at_work(max(back or self.world.now, self.world.now) + late)
-        if staff and letter.template in ("review", "approval"):
-            self._decide(letter, said, to, at, chance)
+        if staff and mail.template in ("review", "approval"):
+            self._decide(mail, said, to, at, chance)
         else:
-            self.world.at(at, lambda: self._answer(letter, said, to))
+            self.world.at(at, lambda: self._answer(mail, said, to))
 
-    def _decide(self, letter: Letter, said: str, to: str, at: dt.datetime, chance: Random) -> None:
+    def _decide(
+        self, mail: ReceivedMail, said: str, to: str, at: dt.datetime, chance: Random
+    ) -> None:
         """Perhaps twice, taken back in time, or in answer to an older notice."""
         moment, dice = dt.timedelta(minutes=4), chance.random()
-        self.world.at(at, lambda: self._answer(letter, said, to))
+        self.world.at(at, lambda: self._answer(mail, said, to))
         if dice < 0.05:
-            self.world.at(at + moment, lambda: self._answer(letter, said, to))
+            self.world.at(at + moment, lambda: self._answer(mail, said, to))
         elif dice < 0.12:
-            self.world.at(at + moment, lambda: self._answer(letter, "DESHACER", to))
-            self.world.at(at + 20 * moment, lambda: self._answer(letter, said, to))
+            self.world.at(at + moment, lambda: self._answer(mail, "DESHACER", to))
+            self.world.at(at + 20 * moment, lambda: self._answer(mail, said, to))
         elif dice < 0.2:
-            older = self.letters[to][0]
+            older = self.mails[to][0]
             self.world.at(at + moment, lambda: self._answer(older, "APROBAR", to))
 
-    def _answer(self, letter: Letter, said: str, to: str) -> None:
+    def _answer(self, mail: ReceivedMail, said: str, to: str) -> None:
         """Somebody replies, as a mail client does: what is answered quoted below."""
         if to in self.world.staff:
-            self.commands[to, letter.case].add(said.split()[0])
-        said = self._filled(said, to, len(letter.case), letter.case)
+            self.commands[to, mail.case].add(said.split()[0])
+        said = self._filled(said, to, len(mail.case), mail.case)
         quotes = self.world.chance("quotes", to).random() < 0.5  # their program does
-        quoted = "".join(f"> {line}\n" for line in letter.text.splitlines())
+        quoted = "".join(f"> {line}\n" for line in mail.text.splitlines())
         text = f"{said}\n\nEl lun, 28 jun 2027, (<{MAILBOX}>) escribió:\n{quoted}"
         kind = "thanks" if said == THANKS else "human"
-        self._reply(letter, to, f"Re: {letter.header('Subject')}", text if quotes else said, kind)
+        self._reply(mail, to, f"Re: {mail.header('Subject')}", text if quotes else said, kind)
 
-    def _away(self, letter: Letter, to: str) -> None:
-        self._reply(letter, to, "Respuesta automática", AWAY, "machine", "auto-replied")
+    def _away(self, mail: ReceivedMail, to: str) -> None:
+        self._reply(mail, to, "Respuesta automática", AWAY, "machine", "auto-replied")
 
     def _reply(
-        self, letter: Letter, to: str, subject: str, text: str, kind: str, auto: str = "no"
+        self, mail: ReceivedMail, to: str, subject: str, text: str, kind: str, auto: str = "no"
     ) -> None:
-        answered = letter.header("Message-ID")
+        answered = mail.header("Message-ID")
         headers = f"In-Reply-To: {answered}\r\nReferences: {answered}\r\nAuto-Submitted: {auto}"
-        address = letter.header("Reply-To") or MAILBOX
+        address = mail.header("Reply-To") or MAILBOX
         self.write(to, subject, text, headers, kind=kind, address=address)
 
     def _back(self, person: str) -> dt.datetime | None:

@@ -24,7 +24,7 @@ from bot.mail.parsing.headers import (
 )
 from bot.mail.parsing.layout import Layout
 from bot.mail.parsing.limits import Limits, RefusedError
-from bot.mail.parsing.own_letter import keys
+from bot.mail.parsing.own_mail import keys
 from bot.mail.parsing.segments import merged
 from bot.mail.parsing.structure import CLOSED, FilePart, Structure, TextPart, take_apart
 from bot.workflow.case import bare

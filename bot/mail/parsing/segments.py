@@ -14,7 +14,7 @@ from bot.mail.parsing.layout import Layout
 from bot.mail.parsing.lines import TextLine
 from bot.mail.parsing.opening import Opening
 from bot.mail.parsing.openings import detached, is_forward, opening
-from bot.mail.parsing.own_letter import recognised
+from bot.mail.parsing.own_mail import recognised
 from bot.mail.parsing.signatures import looks_written, split_signature
 from nlp.types import Block, BlockKind
 

@@ -120,7 +120,7 @@ def reject(command: CommandContext) -> Outcome:
     title = command.say("decide.rejected", folio=case.folio)
     what = command.say("history.rejected", argument=reason.short)
     area = with_followers(organization, case, rejected(organization, case))
-    short = command.say("decide.letter", short=reason.short) if reason.key else ""
+    short = command.say("decide.whole_reason", short=reason.short) if reason.key else ""
     return _done(command, case, what, title, area, short)
 
 

@@ -1,4 +1,4 @@
-"""Mail in a shared mailbox that is none of the bot's business: people there write letters, too."""
+"""Mail in a shared mailbox that is none of the bot's business: people there write mail, too."""
 
 from __future__ import annotations
 

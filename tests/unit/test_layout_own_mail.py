@@ -21,7 +21,7 @@ TO = "comunicacion.interna@upaep.mx"
 
 
 @cache
-def letters() -> dict[str, tuple[str, ...]]:
+def our_mails() -> dict[str, tuple[str, ...]]:
     """Mails of ours as their text and as HTML shows it."""
     made = {}
     for name in ("form", "received", "review"):
@@ -39,7 +39,7 @@ def reply(text: str, answered: tuple[str, ...]) -> ParsedMessage:
 
 
 FORMS = ("text", "html")
-per_letter = pytest.mark.parametrize("name", ["form", "received", "review"])
+per_mail = pytest.mark.parametrize("name", ["form", "received", "review"])
 per_form = pytest.mark.parametrize("which", [0, 1], ids=FORMS)
 
 
@@ -54,11 +54,11 @@ def mangled(text: str) -> str:
     )
 
 
-@per_letter
+@per_mail
 @per_form
 @pytest.mark.parametrize("typed", ["APROBAR", "Muchas gracias.", "La extensión es 7777.", "Sí"])
 def test_what_is_repeated_without_a_mark_is_no_answer(name: str, which: int, typed: str) -> None:
-    ours = letters()[name]
+    ours = our_mails()[name]
     for below in (ours[which], mangled(ours[which])):
         incoming = reply(f"{typed}\n\n{below}", ours)
         assert incoming.text == typed
@@ -66,10 +66,10 @@ def test_what_is_repeated_without_a_mark_is_no_answer(name: str, which: int, typ
         assert incoming.text == typed
 
 
-@per_letter
+@per_mail
 @per_form
 def test_how_an_unknown_program_introduces_it_is_no_answer_either(name: str, which: int) -> None:
-    ours = letters()[name]
+    ours = our_mails()[name]
     for line in (
         f"Am 17.8.2026 10:00 hat Comunicación <{TO}> folgendes mitgeteilt",
         f"[17/08/2026 10:00] {TO} >>",
@@ -81,7 +81,7 @@ def test_how_an_unknown_program_introduces_it_is_no_answer_either(name: str, whi
 
 @per_form
 def test_answers_typed_on_its_lines_stay_answers(which: int) -> None:
-    ours = letters()["form"]
+    ours = our_mails()["form"]
     answered = ours[which].replace("Cargo:", "Cargo: Jefa de Oficina")
     incoming = reply(f"Va.\n\n{answered}", ours)
     assert incoming.text == "Va.\nCargo: Jefa de Oficina"
@@ -89,7 +89,7 @@ def test_answers_typed_on_its_lines_stay_answers(which: int) -> None:
 
 
 def test_an_answer_that_reads_like_one_line_of_ours_is_an_answer() -> None:
-    ours = letters()["review"]
+    ours = our_mails()["review"]
     assert reply("APROBAR", ours).text == "APROBAR"
     assert reply("Solicitud por revisar", ours).text == "Solicitud por revisar"
     assert reply("Biblioteca Central\n7415", ours).text == "Biblioteca Central\n7415"
@@ -131,10 +131,10 @@ def test_an_order_of_theirs_that_our_mail_repeats_needs_no_quote() -> None:
     assert reply(asked, ours).text == asked
 
 
-@per_letter
+@per_mail
 @per_form
 def test_our_mail_sent_back_as_it_is_says_nothing(name: str, which: int) -> None:
-    ours = letters()[name]
+    ours = our_mails()[name]
     assert reply(ours[which], ours).text == ""
     assert reply(mangled(ours[which]), ours).text == ""
 
@@ -148,7 +148,7 @@ INTRODUCED = (
 )
 
 
-@per_letter
+@per_mail
 @per_form
 @pytest.mark.parametrize("mark", ["", "> "])
 @pytest.mark.parametrize("line", INTRODUCED)
@@ -156,6 +156,6 @@ INTRODUCED = (
 def test_what_stands_right_above_the_introduction_is_typed(
     name: str, which: int, mark: str, line: str, typed: str
 ) -> None:
-    ours = letters()[name]
+    ours = our_mails()[name]
     quoted = "\n".join(mark + text for text in ours[which].split("\n"))
     assert reply(f"{typed}\n{line}\n{quoted}", ours).text == typed

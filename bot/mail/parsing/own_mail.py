@@ -33,7 +33,7 @@ def recognised(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
     if not layout.answered or all(line.level for line in lines):
         return lines
     told = [letters(_LINK.sub("", line.text)) for line in lines]
-    found = {number for letter in layout.answered for number in _repeated(told, letter)}
+    found = {number for mail in layout.answered for number in _repeated(told, mail)}
     found -= _sent_again(lines, told, found, layout.answered)
     marked = [
         replace(line, copied=True) if n in found and line.text.strip() else line
@@ -42,15 +42,15 @@ def recognised(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
     return _introduced(marked, layout) if found else lines
 
 
-def _repeated(told: Sequence[str], letter: str) -> set[int]:
+def _repeated(told: Sequence[str], mail: str) -> set[int]:
     """The lines that repeat one form of our mail."""
     found: set[int] = set()
     for number, text in enumerate(told):
-        if number not in found and len(text) >= _TELLING and (at := letter.find(text)) >= 0:
+        if number not in found and len(text) >= _TELLING and (at := mail.find(text)) >= 0:
             found |= {
                 number,
-                *_follow(told, number, letter, at + len(text)),
-                *_lead(told, number, letter, at),
+                *_follow(told, number, mail, at + len(text)),
+                *_lead(told, number, mail, at),
             }
     return found
 
@@ -68,30 +68,28 @@ def _sent_again(
     quoted = "".join(told[quote:])
     again = {n for n in top if n in found and told[n] in quoted}
     run = 1
-    while run < len(top) and any(
-        told[top[run - 1]] + told[top[run]] in letter for letter in answered
-    ):
+    while run < len(top) and any(told[top[run - 1]] + told[top[run]] in mail for mail in answered):
         run += 1
     typed, rest = top[:run], top[run:]
     twice = "".join(told[n] for n in typed) in "".join(told[n] for n in rest)
     alone = found.issuperset(top) and (rest or run == 1)
     if not again and found.issuperset(typed) and (twice or alone):
         again = set(typed)
-    opens = any(letter.startswith(told[n]) for n in again for letter in answered)
+    opens = any(mail.startswith(told[n]) for n in again for mail in answered)
     return set() if opens else again
 
 
-def _follow(told: Sequence[str], start: int, letter: str, at: int) -> Iterator[int]:
+def _follow(told: Sequence[str], start: int, mail: str, at: int) -> Iterator[int]:
     for number in range(start + 1, len(told)):
-        if not letter.startswith(told[number], at):
+        if not mail.startswith(told[number], at):
             return
         at += len(told[number])
         yield number
 
 
-def _lead(told: Sequence[str], start: int, letter: str, at: int) -> Iterator[int]:
+def _lead(told: Sequence[str], start: int, mail: str, at: int) -> Iterator[int]:
     for number in range(start - 1, -1, -1):
-        if not letter.endswith(told[number], 0, at):
+        if not mail.endswith(told[number], 0, at):
             return
         at -= len(told[number])
         yield number
