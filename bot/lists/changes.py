@@ -199,7 +199,7 @@ def _responsible_told(
         context.say("lists.others_ask", email=sender.email, what=what, name=name),
         context.say("lists.others_ask_next"),
     )
-    return (replace(told, to=to, automatic=True, news=True, in_reply_to="", references=()),)
+    return (replace(told, to=to, automatic=True, repeatable=True, in_reply_to="", references=()),)
 
 
 def _already(context: Context, name: str) -> Case | None:

@@ -86,7 +86,9 @@ def inquiry_mail(
     }
     stage, offers = ASKED + inquiry.topic, frozenset(map(str, Reply))
     grant = TokenGrant(inquiry.to.email, stage, case.version, offers)
-    mail = replace(to_requester("inquiry", case, values), to=inquiry.to, token=grant, news=True)
+    mail = replace(
+        to_requester("inquiry", case, values), to=inquiry.to, token=grant, repeatable=True
+    )
     return replace(mail, in_reply_to="", references=())  # the requester's thread is not theirs
 
 

@@ -93,7 +93,8 @@ class Notification:
     """One mail: which reply (`template`), to whom, with which values.
 
     `automatic` notifications answer a message without a person's command and fall under the caps;
-    one that says something new since the last of its template (`news`) is not held to one a day.
+    a `repeatable` one says something new since the last of its template, and is not held to one a
+    day.
     `purpose` is what the caps for staff go by; `flood` is told with it where there are too many.
     `hold_until` keeps it in the outbox (a decision that can still be undone).
     `with_form` attaches the form as .docx, pre-filled; `page` is attached too, and `calendar`, as a
@@ -109,7 +110,7 @@ class Notification:
     references: tuple[str, ...] = ()
     automatic: bool = True
     purpose: Purpose = Purpose.ORDINARY
-    news: bool = False
+    repeatable: bool = False
     hold_until: dt.datetime | None = None
     token: TokenGrant | None = None
     with_form: bool = False

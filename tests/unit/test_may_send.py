@@ -92,8 +92,8 @@ def test_nothing_is_put_off_without_need() -> None:
     long_ago = builders.NOW - HOUR
     assert held_back(notification(), Recent(), ORGANIZATION, builders.NOW) is None
     assert held_back(notification(), Recent(charged=long_ago), ORGANIZATION, builders.NOW) is None
-    news = replace(notification(), news=True)
-    assert held_back(news, Recent(same=LATELY), ORGANIZATION, builders.NOW) is None
+    repeatable = replace(notification(), repeatable=True)
+    assert held_back(repeatable, Recent(same=LATELY), ORGANIZATION, builders.NOW) is None
 
 
 def test_the_first_answer_of_a_case_is_owed_whatever_came_before() -> None:

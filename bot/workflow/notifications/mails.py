@@ -65,7 +65,7 @@ def form(
     problems: tuple[str, ...] = (),
     *,
     first: bool = True,
-    news: bool = False,
+    repeatable: bool = False,
     notes: tuple[str, ...] = (),
     checks: tuple[Check, ...] = (),
 ) -> Notification:
@@ -74,7 +74,7 @@ def form(
     `notes` answer what was asked beside, or ask which of two fields was meant; `checks` are what
     the area is to know of the kind's rules.
 
-    `news`: the area has just filled something in, so that this asks for less than the one before.
+    `repeatable`: the area has just filled something in, so that this asks for less than the last.
     """
     kind = organization.kind(case)
     case = kind.as_told(case)
@@ -90,7 +90,7 @@ def form(
         "verb": kind.words(case).verb,
         **about_kind(kind),
     }
-    return replace(to_requester("form", case, values), with_form=True, news=news)
+    return replace(to_requester("form", case, values), with_form=True, repeatable=repeatable)
 
 
 def received(
@@ -110,7 +110,7 @@ def received(
     answer_by = long_date(case.answer_by) if case.answer_by else ""
     values = summary(organization, case) | {"due_on": answer_by}
     values |= {"changes": changes, "notes": notes} | _to_mend(organization.kind(case), checks)
-    return replace(to_requester("received", case, values), news=True)
+    return replace(to_requester("received", case, values), repeatable=True)
 
 
 def accepted(organization: Organization, case: Case) -> Notification:

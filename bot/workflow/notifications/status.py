@@ -23,7 +23,7 @@ def status(
     *,
     which: bool = False,
 ) -> Notification:
-    """How the sender's own requests stand: news each time, whoever asks again wants to know.
+    """How the sender's own requests stand: repeatable, whoever asks again wants to know.
     `which` asks for which of them they wrote."""
     lines = tuple(
         {
@@ -39,7 +39,7 @@ def status(
     values: dict[str, object] = {"cases": lines, "which": which}
     if len(cases) == 1:
         values["progress"] = progress(organization, cases[0], now)
-    return replace(to_writer("status", to, values), news=True)
+    return replace(to_writer("status", to, values), repeatable=True)
 
 
 def _due(case: Case) -> str:

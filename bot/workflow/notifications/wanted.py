@@ -29,4 +29,4 @@ def what_is_wanted(organization: Organization, case: Case, *, again: bool = Fals
         "opened_on": long_date(organization.day(case.opened_at)),
         "again": again,
     }
-    return replace(to_requester("wanted", case, values), news=True, automatic=not again)
+    return replace(to_requester("wanted", case, values), repeatable=True, automatic=not again)

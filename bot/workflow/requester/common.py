@@ -118,7 +118,7 @@ def answer_writer(context: Context, case: Case, title: str, *lines: str) -> Noti
     """A short answer to who wrote."""
     notification = noted(case, title, *lines)
     to = context.incoming.sender or case.requester
-    return replace(notification, to=to, automatic=True, news=True)
+    return replace(notification, to=to, automatic=True, repeatable=True)
 
 
 def with_people(context: Context, case: Case) -> Notification:

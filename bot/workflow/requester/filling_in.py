@@ -154,7 +154,7 @@ def ask(
     if still := proposed_words(case, kind, missing):
         notes = (*notes, context.say("requester.is_it_right", values=still))
     notification = form(
-        organization, case, problems(context.incoming), first=False, news=True, notes=notes,
+        organization, case, problems(context.incoming), first=False, repeatable=True, notes=notes,
         checks=checks,
     )  # fmt: skip
     why = f"missing: {', '.join(missing)}"

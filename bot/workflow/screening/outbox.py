@@ -114,7 +114,7 @@ def held_back(
     waits = [
         (since + window, cap)
         for since, window, cap in (
-            (None if notification.news else recent.same, DAY, "same_today"),
+            (None if notification.repeatable else recent.same, DAY, "same_today"),
             (recent.charged, HOUR, "hour"),
             (anybody, DAY, "day"),
         )
