@@ -15,12 +15,12 @@ from statistics import median, quantiles
 from bot.lists.load import PER_WEEK
 from bot.lists.register import ListEntry, ListState
 from bot.workflow.calendar import business_days_since, business_hours_between
-from bot.workflow.case import Case
+from bot.workflow.case import TAKEN_BACK, Case
 from bot.workflow.organization import Organization
 from nlp.text.fold import fold
 
 DECISIONS = ("approved", "rejected")
-_TAKEN_BACK = ("undone", "reopened")
+_TAKEN_BACK = (TAKEN_BACK, "reopened")
 MILESTONES = ("complete", *DECISIONS, *_TAKEN_BACK, "provisioned")
 """What of a history is counted."""
 

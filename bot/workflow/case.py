@@ -238,6 +238,10 @@ def bare(email: str) -> str:
     return f"{local.partition('+')[0]}{at}{domain}"
 
 
+TAKEN_BACK = "undone"
+"""`Event.what` of the event that takes back the one before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line of a case's history. `what` is a short key, `text` says it in Spanish."""

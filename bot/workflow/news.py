@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from bot.workflow.case import Case, Event
+from bot.workflow.case import TAKEN_BACK, Case, Event
 from bot.workflow.notifications.mails import name_and_address, staff_name
 from bot.workflow.organization import Organization
 from bot.workflow.staff import Person, Role
@@ -15,7 +15,6 @@ NEWS = "news"
 """Key of `Event.data`: the roles that read of it in their digest."""
 ON_BEHALF = "for"
 """Key of `Event.data`: the addresses of those in whose stead it was done."""
-TAKEN_BACK = "undone"  # the event that takes back the one before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +61,14 @@ def _told(
             told.clear()
         elif told and event.what == TAKEN_BACK and told[-1].actor == event.actor:
             told.pop()
-        elif person.roles & set(event.data.get(NEWS, "").split()):
+        elif person.roles & _readers(event):
             told.append(event)
     return tuple(f"{_who(organization, case, event)} {event.text}" for event in told)
+
+
+def _readers(event: Event) -> set[str]:
+    """The roles that read of an event in their digest."""
+    return set(event.data.get(NEWS, "").split())
 
 
 def _who(organization: Organization, case: Case, event: Event) -> str:

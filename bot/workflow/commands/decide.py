@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.workflow.calendar import clock_time, long_date
-from bot.workflow.case import Case, Decision, Move, State
+from bot.workflow.case import TAKEN_BACK, Case, Decision, Move, State
 from bot.workflow.commands.answers import event, refused, told
 from bot.workflow.commands.registry import DECIDERS, NOWHERE, CommandContext, Offer, command
 from bot.workflow.consents import waited_for
 from bot.workflow.followers import with_everybody, with_followers
 from bot.workflow.kinds import GIVEN_REASONS
-from bot.workflow.news import TAKEN_BACK, as_news
+from bot.workflow.news import as_news
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.days import day_settled
 from bot.workflow.notifications.mails import (
