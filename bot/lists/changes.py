@@ -20,7 +20,7 @@ from bot.lists.register import ALIVE, ListEntry
 from bot.lists.request import ASKED_FOR, CALLED, REGISTER, REMOVAL, known_of
 from bot.workflow.case import FINAL, Case
 from bot.workflow.context import Context
-from bot.workflow.kinds import RequesterCommand
+from bot.workflow.kinds import RequesterCommandSpec
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.status import status
@@ -88,11 +88,11 @@ def drop(context: Context) -> Outcome | None:
 
 
 COMMANDS = (
-    RequesterCommand(
+    RequesterCommandSpec(
         CommandGrammar("renew", ("renovacion", "renew"), decides=True, verbs=("renovar/renuev",)),
         renew,
     ),
-    RequesterCommand(
+    RequesterCommandSpec(
         CommandGrammar("drop", ("baja", "dar de baja", "darla de baja", "de baja"), decides=True),
         drop,
     ),

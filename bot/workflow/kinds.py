@@ -103,7 +103,7 @@ class Recognition:
 
 
 @dataclass(frozen=True, slots=True)
-class RequesterCommand:
+class RequesterCommandSpec:
     """What somebody may say in one clear line about what a kind keeps: how it is written, and what
     it leads to; None where it means nothing from this writer."""
 
@@ -282,7 +282,7 @@ class RequestKind:
     read_on: Callable[[Context, Case], Case] = _as_read
     taken_back: Callable[[Context, Case], Outcome | None] = _nobody
     take_step: Callable[[Case, ReminderStep, Organization, dt.datetime], Taken | None] = _nobody
-    commands: tuple[RequesterCommand, ...] = ()
+    commands: tuple[RequesterCommandSpec, ...] = ()
     staff_commands: tuple[CommandSpec, ...] = ()
     cancel_words: tuple[str, ...] = ()
     is_about: Callable[[str], bool] = _no

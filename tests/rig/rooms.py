@@ -19,7 +19,7 @@ from bot.workflow.kinds import (
     CaseWords,
     Noun,
     Recognition,
-    RequesterCommand,
+    RequesterCommandSpec,
     RequestKind,
     Stage,
     Topic,
@@ -171,7 +171,9 @@ ROOMS = RequestKind(
     records=records,
     save=save,
     commands=(
-        RequesterCommand(CommandGrammar("bookings", ("mis espacios",), decides=True), my_bookings),
+        RequesterCommandSpec(
+            CommandGrammar("bookings", ("mis espacios",), decides=True), my_bookings
+        ),
     ),
     staff_commands=(READY,),
     recognises=recognises,
