@@ -71,6 +71,32 @@ def test_banners(name: str, said: str) -> None:
     assert html(f"<div>{said}</div>", boxed(banner)) == said
 
 
+FRAMES = {
+    "plus and minus": ("+----------+", "| {} |", "+----------+"),
+    "bars": ("|----------|", "| {} |", "|----------|"),
+    "equals": ("==========", "{}", "=========="),
+    "stars": ("**********", "* {} *", "**********"),
+    "with room": ("+----------+", "|          |", "| {} |", "|          |", "+----------+"),
+    "drawn": ("┌──────────┐", "│ {} │", "└──────────┘"),
+    "drawn twice": ("╔══════════╗", "║ {} ║", "╚══════════╝"),
+}
+
+
+@pytest.mark.parametrize("said", TYPED)
+@pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
+def test_the_frame_of_a_banner_goes_with_it(frame: tuple[str, ...], said: str) -> None:
+    warning = "PRECAUCIÓN: correo externo. No abra enlaces."
+    drawn = "\n".join(line.format(warning) for line in frame)
+    assert plain(f"{drawn}\n\n{said}") == said
+    assert plain(f"{drawn}\n{said}") == said
+    assert plain(f"{said}\n\n{drawn}") == said
+
+
+def test_a_table_that_somebody_typed_stays() -> None:
+    table = "| Cargo | Jefa |\n|-------|------|\n| Extensión | 7415 |"
+    assert plain(table) == table
+
+
 @pytest.mark.parametrize("said", ["APROBAR", "RECHAZAR por duplicidad con la lista de Biblioteca"])
 @pytest.mark.parametrize("name", BANNERS)
 def test_banners_on_the_line_of_a_command(name: str, said: str) -> None:

@@ -79,6 +79,24 @@ def test_reactions(text: str) -> None:
     assert typed(text + QUOTE, Subject="Re: x").reaction
 
 
+EXCERPTS = (
+    "Ana Torres Vela reaccionó a su mensaje:\n\n❤️\n\nX\nlun., 17 de ago. de 2026 10:00\n\n{}",
+    "❤️ Ana Torres Vela reaccionó a su mensaje:\n\n{}",
+    "Ana Torres Vela reacted to your message:\n\n👍\n\nX\nMon 8/17/2026 10:00 AM\n\n{}",
+    "👍\nAna Torres reacted to your message:\n{}",
+)
+
+
+@pytest.mark.parametrize("text", EXCERPTS)
+def test_what_is_repeated_below_a_reaction_is_no_word_of_its_sender(text: str) -> None:
+    shown = text.format("Nombre de la lista: avisos\n\nAPROBAR\nRECHAZAR motivo")
+    mail = typed(shown, Subject="Re: x")
+    assert mail.reaction in ("❤️", "👍", "❤")
+    assert "Nombre" not in mail.text
+    told = typed(shown.replace("Ana Torres", "Jorge Luna"), Subject="Re: x")
+    assert told.reaction == ""  # she tells of somebody's
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -107,6 +125,7 @@ def test_whoever_says_something_does_not_only_react(text: str) -> None:
         ("Recall: Lista nueva", ""),
         ("Solicitud de recuperación de mensaje: Lista nueva", "Ana solicitó recuperar el mensaje."),
         ("Message Recall Request: Lista nueva", "Ana Prado has requested to recall this message."),
+        ("Recuperar: Lista nueva", "Ana Prado gostaria de recuperar a mensagem “Lista nueva”."),
         ("Lista nueva", 'Ana Prado quiere retirar el mensaje "Lista nueva".'),
     ],
 )

@@ -25,7 +25,7 @@ _LINK = re.compile(
     r"<[a-z]{3,8}://[^<>\s]{1,2000}>|[\[(][a-z]{3,8}://[^\s\[\]()]{1,2000}[\])]|<#[^<>]{1,80}>"
 )
 _URL = re.compile(r"[a-z]{3,8}://\S{1,2000}")
-_RULE = re.compile(r"[\s>]*[-_*=~#\u2500\u2014\u2013]{2,}\s*$")
+_RULE = re.compile(r"[\s>]*[-_*=~#+|\u2014\u2013\u2500-\u257f]{2,}\s*$")  # frames' as well
 _LONGEST = 700  # characters of a passage that says one thing
 _WIDEST = 6  # lines over which it is broken
 _EDGE = 15  # paragraphs above and below that are looked at
@@ -87,7 +87,7 @@ def _bare(text: str) -> str:
     folded = fold(text[:2_000])
     if "://" in folded or "<#" in folded:
         folded = _LINK.sub(" ", folded)
-    return " ".join(folded.split()).strip("*_|>•·⚠️!¡#~ ")
+    return " ".join(folded.split()).strip("*_|│┃║=>•·⚠️!¡#~ ")
 
 
 def _lines(says: Callable[[str], object], most: int = 120) -> Find:
@@ -339,14 +339,16 @@ def _at_the_edges(passage: TypedText, sure: set[int], maybe: set[int]) -> set[in
 def _beside(passage: TypedText, found: set[int]) -> set[int]:
     """The rules, links and anchors that belong to additions."""
     more: set[int] = set()
-    for number, text in enumerate(passage.texts):
+    numbers = range(len(passage.texts)) if found else range(0)
+    for number in (*numbers, *reversed(numbers)):  # a frame is closed on both sides
+        text = passage.texts[number]
         if number in found or not text.strip():
             continue
         near = _filled(passage, number, -1), _filled(passage, number, 1)
         sign = not any(map(str.isalnum, text)) and near[1] in found  # "⚠", in a cell of its own
         above = near[0] if near[1] < 0 else number - 1  # in HTML each line is a paragraph
         adjoining = sign or above in found | more
-        rule = _RULE.match(text) and not found.isdisjoint(near)
+        rule = _RULE.match(text) and not (found | more).isdisjoint(near)
         if rule or (passage.is_bare(number) and (adjoining or "<#" in text)):
             more.add(number)
     return more

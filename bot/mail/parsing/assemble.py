@@ -34,6 +34,7 @@ from nlp.types import Block, BlockKind
 
 _ANY_DAY = dt.date(2000, 1, 1)  # of a mail that does not say when it was written
 _MOST_IN_SIGHT, _LONG_HEADER = 2_000, 65_536  # recipients, and bytes, of an attached message
+_SHORT = 3  # line ends of a reaction that says nothing else
 _WRITTEN = (BlockKind.NEW, BlockKind.SIGNATURE, BlockKind.INSERTED)
 
 
@@ -65,6 +66,10 @@ def assemble(
     today = mail.date.date() if mail.date else _ANY_DAY
     text = "\n".join(b.text for b in body.blocks if b.kind is BlockKind.NEW)
     bare = all(a.inline for a in attachments)
+    name = mail.senders[0].name if mail.senders else ""
+    reacted = reaction(text, structure.reaction, name) if bare else ""
+    if reacted and text.count("\n") > _SHORT:  # it repeats the message that it is about
+        body = BodyText(tuple(replace(b, kind=BlockKind.QUOTE) for b in body.blocks))
     return replace(
         mail,
         blocks=(*body.blocks, *forwarded),
@@ -72,7 +77,7 @@ def assemble(
         content_type=structure.content_type,
         part_types=structure.part_types,
         visible_text=body.visible_text,
-        reaction=reaction(text, structure.reaction) if bare else "",
+        reaction=reacted,
         recalls=recalled(text, mail.subject) if bare else "",
         handed_on=(*heads_in(body.blocks, today), *(h for one in inside for h in _heads(one))),
         defects=head.defects + structure.defects,

@@ -21,6 +21,11 @@ _REACTED = re.compile(
     r"(?:[^\W\d_][^.!?:]{0,80} )?(?:ha reaccionado|reacciono|reacted)\b(?: con)?"
     r" (?:a|ante|al|to|via|mediante|por|a traves|desde|from|using|with|con)\b[^.!?:]{0,120}[.:]?$"
 )
+_ABOUT_MESSAGE = re.compile(
+    r"[^\W\d_][^.!?:]{0,80} (?:ha reaccionado|reacciono|reacted)"
+    r" (?:a(?:l)? (?:su |tu |este )?(?:mensaje|correo)|to (?:your|this) (?:message|e-?mail)):?$"
+)
+_HEAD = 8  # lines in which such a mail names its sender and its sign
 _ENCLOSED = re.compile(r"\[\s*\]|\(\s*\)")
 # The words of telephones ("tapbacks"): what was liked stands in quotation marks.
 _LIKED = re.compile(
@@ -32,10 +37,10 @@ _LIKED = re.compile(
     re.DOTALL,
 )
 _RECALLED = re.compile(
-    r"(?:a )?[^\W\d_][^.!?:\"]{0,80}? (?:quiere|desea|quisiera|le gustaria"
+    r"(?:a )?[^\W\d_][^.!?:\"]{0,80}? (?:quiere|desea|quisiera|le gustaria|gostaria de|deseja|quer"
     r"|ha solicitado|solicita|solicito|has requested to|requested to|would like to|wants to)"
-    r" (?:recuperar|retirar|anular|revocar|recall) (?:el|este|un|the|this|a) (?:mensaje|correo"
-    r"|message|e-?mail)\b,? ?(?:\"([^\"]{0,300})\"?)?[.]?$"
+    r" (?:recuperar|retirar|anular|revocar|revogar|recolher|recall) (?:el|este|un|the|this|a|esta)"
+    r" (?:mensaje|mensagem|correo|message|e-?mail)\b,? ?(?:\"([^\"]{0,300})\"?)?[.]?$"
 )
 _RECALL_SUBJECT = re.compile(
     r"\s*(?:recuperar|recuperaci[oó]n|recall|revocar|retirar|anular"
@@ -44,12 +49,13 @@ _RECALL_SUBJECT = re.compile(
 )
 
 
-def reaction(text: str, part: bytes) -> str:
+def reaction(text: str, part: bytes, author: str = "") -> str:
     """The sign (or the sentence) of a mail that is nothing but a reaction; empty for any other.
 
-    `text` is its new text, `part` the part that some programs send for it.
+    `text` is its new text, `part` the part that some programs send for it, `author` the name of
+    its sender.
     """
-    if sign := _sign_of(part):
+    if sign := _sign_of(part) or _above_excerpt(text, author):
         return sign
     said = text.strip()
     if not said or len(said) > _LONGEST:
@@ -61,6 +67,22 @@ def reaction(text: str, part: bytes) -> str:
     if _REACTED.match(words) or _LIKED.match(words):
         return signs[0] if signs else one_line(said, 80)
     return ""
+
+
+def _above_excerpt(text: str, author: str) -> str:
+    """The sign above what Outlook repeats of the message that somebody reacted to.
+
+    It writes of the sender by name, which nobody does of themselves.
+    """
+    lines = [line for line in text.split("\n", _HEAD) if line.strip()][:2]
+    told = next((n for n, line in enumerate(lines) if _ABOUT_MESSAGE.match(_words(line))), None)
+    if told is None:
+        return ""
+    by = _words(lines[told]).partition(" reac")[0].removesuffix(" ha").split()
+    sign = next((s for line in lines for s in _SIGN.findall(line) if _is_sign(s)), "")
+    others = [line for n, line in enumerate(lines) if n != told]
+    named = bool(by) and set(by) <= set(fold(author).replace(",", " ").split())
+    return sign if named and (_SIGN.search(lines[told]) or all(map(_is_sign, others))) else ""
 
 
 def _words(text: str) -> str:
