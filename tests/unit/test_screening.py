@@ -190,10 +190,18 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     "headers",
     [{"List-Id": "<x.y>"}, {"X-Auto-Response-Suppress": "DR, OOF, AutoReply"}],
 )
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Solicitamos la renovación de la lista del Sistema Abierto; el responsable es el mismo.",
+        "La Facultad de Enfermería solicita la creación de una lista de distribución para avisar "
+        "de sus cursos a 380 estudiantes, una vez al mes.",
+        "Posgrado requiere abrir una lista de correo para 200 alumnos.",
+    ],
+)
 def test_a_request_by_way_of_a_group_is_no_machines_and_yet_not_answered(
-    headers: dict[str, str],
+    headers: dict[str, str], text: str
 ) -> None:
-    text = "Solicitamos la renovación de la lista del Sistema Abierto; el responsable es el mismo."
     found = screen(mail(text, headers=headers), ORGANIZATION)
     assert found is not None
     assert (found.kind, found.relayed) == (None, True)
@@ -222,6 +230,12 @@ def test_machines_without_a_header_are_known_by_their_words(subject: str, text: 
             "Trabajo retenido",
             "Tiene un trabajo de impresión en espera; use su PIN.",
         ),
+        (
+            "aula",
+            "Ana Prado ha enviado una tarea para Entrega 2",
+            "Ana Prado ha actualizado su entrega para la tarea Entrega 2. Está en "
+            "https://moodle.upaep.mx/mod/assign/view.php?id=2",
+        ),
         ("cuentas", "Acceso nuevo", "Su cuenta inició sesión en un equipo nuevo el 17 de agosto."),
     ],
 )
@@ -245,6 +259,30 @@ def test_machines_whose_words_no_rule_knows_are_not_answered(
         ("Thanks for your email", "Thanks for your email. We will send the form on Monday."),
         ("Rebotes", "Mandé el aviso y me devolvió cuarenta correos, el buzón está lleno dice."),
         ("Mantenimiento", "No pudimos mandar a la lista, ¿el servidor está en mantenimiento?"),
+        (
+            "Duda",
+            "Estoy fuera de la oficina, vuelvo el 7. ¿Pueden comunicarse con Rodrigo para que "
+            "les dé el formato?",
+        ),
+        (
+            "Lista",
+            "Me voy de vacaciones, regreso el 7 de enero. Para la lista de egresados, "
+            "¿podrían escribir a los 300 alumnos?",
+        ),
+        (
+            "Credenciales",
+            "Estoy de viaje, vuelvo el 7. ¿Podrían llamar a Ana por las llaves?",
+        ),
+        ("Cuarentena", "Me dicen que mi mensaje a la lista quedó en cuarentena, ¿lo liberan?"),
+        (
+            "La lista requiere aprobación",
+            "Nos dijeron que la lista requiere aprobación; su autorización para el envío nos urge.",
+        ),
+        (
+            "Recuperación de mensajes",
+            "Mandé un correo equivocado a la lista, ¿pueden hacer la "
+            "recuperación? El mensaje se recuperó a medias.",
+        ),
         ("Ya no laboro en la Facultad", "Me cambié a Posgrado; mi lista la lleva ahora Iván Ruiz."),
     ],
 )
@@ -337,6 +375,19 @@ def test_word_of_a_recording_is_no_request(subject: str, text: str) -> None:
          "moderador. Motivo: no es miembro."),
         ("Tu opinión cuenta: ticket #48213 resuelto", "Tu reporte 48213 fue marcado como resuelto. "
          "¿Cómo calificarías la atención recibida? Da clic en la opción de tu preferencia."),
+        ("Re: [CI-2026-0001] Su solicitud", "¡Estoy de vacaciones! 🌴 Vuelvo el 7 de "
+         "enero. Para asuntos de la lista, ¿podrían escribir a rodrigo.espino@upaep.mx?"),
+        ("Microsoft 365 security: You have messages in quarantine", "Review These Messages. 3 "
+         "messages are being held for you to review. Review Message Release Block Sender"),
+        ("Notificación de correo no deseado: 3 mensajes nuevos en cuarentena", "Revise estos "
+         "mensajes. 3 mensajes se retienen para que los revise a partir del 17/08/2026 8:00."),
+        ("La publicación de ana.prado@upaep.mx en Enlaces requiere aprobación", "Como administrador"
+         " de la lista, su autorización es requerida para el siguiente mensaje: Lista: Enlaces. "
+         "Visite https://lists.upaep.mx/mailman/admindb/x para aprobar o rechazar la petición."),
+        ("Su mensaje se recuperó correctamente: Solicitud de lista", "Su mensaje «Solicitud de "
+         "lista» enviado el 17/08/2026 10:00 se recuperó correctamente."),
+        ("Message Recall Report for message: Lista", "Your message To: Ana Subject: Lista was "
+         "recalled successfully on 8/17/2026."),
         ("Enlaces post from ana.prado@upaep.mx requires approval", "As list administrator, your "
          "authorization is requested for the following mailing list posting. Reason: Post to "
          "moderated list. At your convenience, visit https://listas.upaep.mx/mailman/admindb/x"),

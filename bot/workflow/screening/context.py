@@ -13,6 +13,7 @@ from bot.workflow.screening import wording
 from nlp.fields.labels import labels_of
 from nlp.kinds import machine
 from nlp.text.fold import fold, words
+from nlp.text.links import without_links
 from nlp.types import BlockKind
 
 _ROWS = 4  # labels with answers that are a form
@@ -56,16 +57,23 @@ class ScreeningContext:
         return any(kind.is_about(self.text) for kind in self.organization.kinds)
 
     @cached_property
+    def told(self) -> str:
+        """The text without links, and without whom an absence notice sends us to."""
+        return without_links(wording.REDIRECTS.sub(" ", self.text))
+
+    @cached_property
     def asks(self) -> bool:
         """Whether a person wants something: what an absence notice asks back does not count."""
-        return bool(wording.ASKS.search(wording.RHETORICAL.sub(" ", self.text)))
+        return bool(wording.ASKS.search(wording.RHETORICAL.sub(" ", self.told)))
 
     @cached_property
     def is_request(self) -> bool:
-        """Whether somebody of the house asks for what is requested here, or fills the form in."""
+        """Whether somebody of the house asks for what is requested here, fills the form in, or
+        answers a mail."""
         writer = self.mail.writer
         inside = writer is not None and self.organization.is_institutional(writer)
-        return inside and (self.fills_form or (self.asks and self.is_about_requests))
+        asks = self.asks or wording.AREA_ASKS.search(self.told)
+        return inside and bool(self.fills_form or self.quotes or (asks and self.is_about_requests))
 
     @cached_property
     def fills_form(self) -> bool:
@@ -94,8 +102,9 @@ class ScreeningContext:
     @cached_property
     def hands_over(self) -> bool:
         """Whether somebody speaks of what is requested, or of who is to see to their work."""
-        said = wording.HANDS_OVER.search(self.text) or self.is_about_requests
-        things, said_of = self.organization.things, pairwise(words(self.text))
+        about = any(kind.is_about(self.told) for kind in self.organization.kinds)
+        said = wording.HANDS_OVER.search(self.told) or about
+        things, said_of = self.organization.things, pairwise(words(self.told))
         return bool(said) or any(of in wording.THEIR and it in things for of, it in said_of)
 
     @cached_property

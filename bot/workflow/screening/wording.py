@@ -196,6 +196,12 @@ RHETORICAL = re.compile(
     r"(?:something|anything)[^.?!]{0,20}|urgent|is it urgent) ?\?|\burgen\w{1,6}[^.?!]{0,20}[¿ ] ?"
     r"(?:puede|podria|llam|marc|escrib|contact)\w{0,6}[^?]{0,60}\?"
 )
+REDIRECTS = re.compile(
+    r"\b(?:para|en caso de|si) (?:cualquier |los |lo |un )?(?:asunto|tema|duda|cuestion|urgen"
+    r"|necesit|algo)[^.?!¿]{0,60}¿ ?(?:pued|podr)\w{1,5} (?:escrib|contact|dirig|comunic|llam"
+    r"|marc)\w{0,6} (?:a|al|con) [^?]{0,40}(?:@|\d{4})[^?]{0,40}\?"
+)
+"""Whom to turn to meanwhile, put as a question."""
 # Somebody hands their work over, or tells of a bounce of theirs: a person.
 HANDS_OVER = re.compile(
     r"\b(?:que \w{3,20} (?:vea|atienda|se encargue|lleve|revise|de seguimiento|quede)|cambio de"
@@ -223,20 +229,26 @@ FEEDBACK = re.compile(
 )
 QUESTION = re.compile(r"[¿?]")
 NOTIFICATION_SUBJECT = re.compile(
-    r"(?:.{0,40}\b)?(?:quarantine|cuarentena)\b"
+    r"(?:.{0,80}\b)?(?:quarantine|cuarentena)\b"
     r"|.{0,30}\b(?:spam digest|correo no deseado|mensajes? retenidos?|messages? on hold)\b"
     r"|.{0,20}(?:evalue|califique|rate) (?:nuestro|el|la|our|your|su)\b"
-    r"|.{0,60}(?:pendiente de (?:moderacion|aprobacion)|awaits? moderator|requires approval)"
+    r"|.{0,120}\b(?:(?:pendiente de|requiere|necesita|espera) (?:su |la |de )?"
+    r"(?:moderacion|aprobacion)|awaits? moderator|requires approval)"
+    r"|.{0,20}(?:recuperacion|recall) (?:del? |de su )?(?:mensaje|correo|report)"
+    r"|.{0,20}(?:message|mensaje|correo) recall\b|(?:su|el|tu) (?:mensaje|correo) se recupero"
     r"|.{0,20}\b(?:mensaje|message|post)\b.{0,60}\b(?:rechazad[oa]|rejected|denied)\b"
     r"|.{0,30}(?:encuesta|survey|[st]u opinion|your opinion|your feedback)"
     r"|\W*(?:how (?:was|did|are) (?:your|we|you)\b|como (?:te|le|lo|la) atendimos)"
 )
 NOTIFICATION_BODY = re.compile(
     r"\b(?:release|liberar\w*|bloquear|block sender)\b"
-    r"|(?:retuv|reten|held)\w{0,6}[^.\w][^.]{0,30}\b(?:mensaje|correo|message)"
-    r"|\b(?:mensaje|correo|message|email)s?\b[^.]{0,60}(?:cuarentena|quarantine|retenid|held)"
+    r"|(?:retuv|reten|retien|held)\w{0,6}[^.\w][^.]{0,30}\b(?:mensaje|correo|message)"
+    r"|\b(?:mensaje|correo|message|email)s?\b[^.]{0,60}(?:cuarentena|quarantine|retenid|retien|held)"
     r"|\b(?:calific|evalu|rate\b)\w{0,6}[^.]{0,60}(?:servicio|atencion|experiencia|service|support)"
     r"|moderador|moderator|authorization is requested|se solicita su autorizacion"
+    r"|(?:su|se requiere) (?:autorizacion|aprobacion) (?:es requerida|para (?:el|este))|admindb"
+    r"|\b(?:mensaje|correo)s?\b[^.]{0,120}\b(?:se recupero|fue recuperado) (?:correcta|con exito)"
+    r"|\b(?:successfully recalled|recalled successfully)\b"
     r"|(?:conteste|contestando|respond[ae]r?|contestar|iniciar|complete|take"
     r"|califi\w{1,12})[^.]{0,60}(?:encuesta|survey|experiencia)"
 )
@@ -253,6 +265,8 @@ ASKS = re.compile(
     r"|mandan|envian|pasan)|podrian|pueden (?:mand|envi|crear|ayudar)|reenvio|adjunto|anexo"
     r"|les mando|les paso|could you|can you|would like|please (?:create|send|add))\b"
 )
+# So an area asks of itself; machines word it so as well ("se solicita su autorización").
+AREA_ASKS = re.compile(r"\b(?<!\bse )(?:solicita|requiere|pide|necesita)n?\b(?! (?:su|tu)\b)")
 NEWSLETTER = re.compile(
     r"\b(?:unsubscribe|darse de baja|date de baja|darte de baja|cancelar "
     r"(?:la |tu |su )?suscripcion|dejar de recibir|stop receiving|manage (?:your )?preferences"
