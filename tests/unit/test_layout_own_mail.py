@@ -144,6 +144,7 @@ INTRODUCED = (
     f"On Mon, Nov 29, 2026 at 12:50 PM Comunicación <{TO}> wrote:",
     f"---- El dom, 29 nov 2026 12:50:00 -0600 Comunicación <{TO}> escribió ----",
     f"Comunicación <{TO}>\n29/11/2026 12:50",
+    f"-----Comunicación <{TO}> escribió: -----",
     f"De parte de {TO} recibí:",
 )
 

@@ -115,6 +115,8 @@ class Place:
             line = self.lines[number]
             if line.level != self.line.level and not _ONLY_WROTE.match(fold(line.text[:40])):
                 return
+            if number > self.at and line.text.lstrip().startswith("---"):
+                return  # a rule begins anew: what stands above was typed
             if not line.text.strip():
                 if self.lines[number + 1 : number + 2] and self.lines[number + 1].text == "<":
                     continue  # Polymail sets the address apart
