@@ -50,7 +50,7 @@ class Mention:
 def mentions_in(text: str, form: Form, today: dt.date) -> list[Mention]:
     """Everything that the grammars find, in order of appearance; a span may mean several things."""
     dates = [d for d in dates_in(text, today) if abs(d.date.year - today.year) <= _FAR]
-    stated = dates_stated(text, today)
+    stated = {*dates_stated(text, today)}
     found = [Mention("date", d.start, d.end, d.date) for d in dates if d in stated]
     dated = [(d.start, d.end) for d in dates]
     for number in numerals_in(text):
