@@ -172,6 +172,7 @@ Decisión: aprobada
 Mi respuesta: aprobada
 Solicitud aprobada. Un saludo.
 Una vez revisada la solicitud, se autoriza.
+Una vez revisada la información contenida en el formato de referencia, se autoriza.
 Tiene mi visto bueno, gracias.
 Ya me confirmaron. Aprobada.
 APROBAR||Quedo atenta a cualquier duda.

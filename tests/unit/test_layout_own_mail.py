@@ -145,6 +145,7 @@ INTRODUCED = (
     f"---- El dom, 29 nov 2026 12:50:00 -0600 Comunicación <{TO}> escribió ----",
     f"Comunicación <{TO}>\n29/11/2026 12:50",
     f"-----Comunicación <{TO}> escribió: -----",
+    OUTLOOK.replace("comunicacion@upaep.mx", TO).strip(),
     f"De parte de {TO} recibí:",
 )
 
@@ -153,7 +154,9 @@ INTRODUCED = (
 @per_form
 @pytest.mark.parametrize("mark", ["", "> "])
 @pytest.mark.parametrize("line", INTRODUCED)
-@pytest.mark.parametrize("typed", ["APROBAR", "La ext. es 7777.\nDel 1/2/2027 al 30/6/2027"])
+@pytest.mark.parametrize(
+    "typed", ["APROBAR", "2100 son ellos.", "La ext. es 7777.\nDel 1/2/2027 al 30/6/2027"]
+)
 def test_what_stands_right_above_the_introduction_is_typed(
     name: str, which: int, mark: str, line: str, typed: str
 ) -> None:

@@ -21,6 +21,10 @@ _MONTH = (
 _DATE = rf"(?:{_WEEKDAY}(?:,? ?[^\W_]|-)|\d{{1,4}}|{_MONTH} \d)"
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
 _MOMENT = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
+_STAMP = re.compile(
+    r"\d{1,2}[:.]\d\d|\d{1,4}[/.-] ?\d{1,2}[/.-] ?\d{1,4}"
+    r"|\d{1,2} (?:de )?[a-z]{3,10}[.,]? (?:de )?\d{4}"
+)
 _FULL_DATE = re.compile(r"\b(?:19|20)\d\d\b")
 _DAY_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d(?::\d\d)? (?:gmt|utc)")
 
@@ -74,6 +78,11 @@ _DASHED_DATE = re.compile(
 _DASHED_SUBJECT = re.compile(r"[^:\d]{2,100} -{3} [^-].{0,200}$")
 
 
+def tells_a_moment(folded: str) -> bool:
+    """Whether a folded line holds a date or a time, and not a mere number: "7450"."""
+    return _STAMP.search(folded) is not None
+
+
 def moment_author_wrote(said: OpeningSentence) -> bool:
     """ "El lun, 28 jun 2021 a las 09:00, Ana (<ana@x.mx>) escribió:", "On …, Ana wrote:"."""
     text = said.text
@@ -125,7 +134,7 @@ def dated(said: OpeningSentence) -> bool:
     text = said.text
     if not (text[:1].isdigit() and text.endswith(":")):
         return False
-    full = _FULL_DATE.search(text) and _TIME.search(text)
+    full = _FULL_DATE.match(text) and _TIME.search(text)
     return bool(full) and (said.marked or said.names_somebody)
 
 
