@@ -41,7 +41,7 @@ _FOREIGN = (
     (re.compile(r"(?:den|\w{1,4}\.) "), re.compile(r"skrev\b.{0,120}:?$")),
     (re.compile(r"(?:w )?dni[ua] |\d"), re.compile(r"(?:napisał|pisze|napisal)[^:]{0,5}:?$")),
     (re.compile(r"pe "), re.compile(r"kirjoitti ?:?$")),
-    (re.compile(r"[\dа-я]"), re.compile(r"(?:написал|пише)\w{0,3} ?:?$")),
+    (re.compile(r"[\dа-я]"), re.compile(r"(?:(?:написал|пише)\w{0,3} ?:?|\bот [^:]{2,200}:)$")),
     (re.compile(r"在"), re.compile(r"写道 ?[:：]?$")),
     # "のメッセージ", as fold() leaves it: without the mark on the last sign.
     (re.compile(r"20\d\d"), re.compile(r"(?:작성|のメッセーシ) ?:$")),
