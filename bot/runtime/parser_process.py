@@ -307,7 +307,8 @@ class ParserProcess:
 
 def _listen(connection: Connection, answers: SimpleQueue[bytes | None]) -> None:
     """Takes every answer as it comes: the process must never wait until somebody asks for one."""
-    with contextlib.suppress(EOFError, OSError):
+    # A connection that is closed between two reads of one answer has no handle: a TypeError.
+    with contextlib.suppress(EOFError, OSError, TypeError):
         while True:
             answers.put(connection.recv_bytes(ANSWER_BYTES))
     answers.put(None)
