@@ -10,7 +10,10 @@ from nlp.text.fold import fold
 from nlp.types import Block, BlockKind, FieldValue, Message
 
 _NUMBERS = {"dos": 2, "2": 2, "un par de": 2, "tres": 3, "3": 3, "cuatro": 4, "4": 4}
-_SEVERAL = re.compile(r"\b(dos|2|tres|3|cuatro|4|un par de) (?:nuevas )?listas\b")
+_SEVERAL = re.compile(
+    r"\b(?P<others>otras )?(?P<number>dos|2|tres|3|cuatro|4|un par de) (?:nuevas )?listas\b"
+    r"(?P<more> (?:mas|adicionales|aparte)\b)?"
+)
 _THERE = re.compile(r"\b(?:tenemos|tienen|tengo|hay|existen?|manejan|manejamos|usamos|estas) $")
 _ITEM = re.compile(r"\s{0,8}(?:\d{1,2} ?[.)-]|[a-d][.)]|[-•*–])\s+(?=\S)")
 _ORDINAL = re.compile(
@@ -37,16 +40,18 @@ _READ = 6_000  # characters
 def each_of_several(message: Message, known: Collection[FieldValue] = ()) -> tuple[Message, ...]:
     """The message as it asks for each of several lists: with what it says of all and of that one,
     first of the one whose name is `known`; nothing where it asks for one, or nothing tells what is
-    said of which."""
+    said of which. Where what is `known` is of one list and two more are asked for, the first
+    message says nothing."""
     text = message.new_text[:_READ]
     said = fold(f"{message.subject}\n{text}")
-    number = next(
-        (_NUMBERS[m[1]] for m in _SEVERAL.finditer(said)
+    counted = next(
+        (m for m in _SEVERAL.finditer(said)
          if not _THERE.search(said, max(0, m.start() - 12), m.start())),
-        0,
+        None,
     )  # fmt: skip
-    if not number:
+    if counted is None:
         return ()
+    number = _NUMBERS[counted["number"]]
     lines = text.split("\n")
     ways = (
         _headed(lines), *(_parts(lines, opens) for opens in (_ITEM, _NAMED)),
@@ -55,10 +60,10 @@ def each_of_several(message: Message, known: Collection[FieldValue] = ()) -> tup
     items, of_all = next((found for found in ways if len(found[0]) == number), ([], ""))
     others = [b for b in message.blocks if b.kind is not BlockKind.NEW]
     items.sort(key=lambda item: not any(name in known for name in _names(item)))
-    return tuple(
-        replace(message, blocks=(Block(BlockKind.NEW, f"{of_all}\n\n{item}".strip()), *others))
-        for item in items
-    )
+    texts = [f"{of_all}\n\n{item}".strip() for item in items]
+    if texts and known and (counted["others"] or counted["more"]):
+        texts.insert(0, "")  # besides the one that is known
+    return tuple(replace(message, blocks=(Block(BlockKind.NEW, text), *others)) for text in texts)
 
 
 def _clauses(text: str) -> list[str]:

@@ -167,3 +167,13 @@ def test_what_is_said_of_another_request_is_not_of_this(
     cited = partial(folios_in, prefix="CI")
     mine, elsewhere = of_this_request(message(text), "CI-2026-0013", cited)
     assert (mine.new_text, elsewhere) == (of_this, of_other)
+
+
+@pytest.mark.parametrize("more", ["otras dos listas", "dos listas más", "2 listas adicionales"])
+@pytest.mark.parametrize("text", [ITEMS, INLINE, HEADS])
+def test_two_more_lists_in_the_thread_of_one_leave_that_one_alone(more: str, text: str) -> None:
+    asked = message(text.replace("dos listas", more))
+    own, *others = each_of_several(asked, ("Gaceta", "agro-gaceta"))
+    assert own.new_text == ""
+    assert [one.new_text for one in others] == [one.new_text for one in each_of_several(asked)]
+    assert len(others) == 2
