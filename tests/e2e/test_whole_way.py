@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from email.message import EmailMessage
 from pathlib import Path
 
 from tests.e2e.requests import FULL, PROSE, REST
@@ -33,13 +34,15 @@ MOST_MAILS = {AREA: 5, REVIEWER: 2, REVIEWER_2: 1, APPROVER: 2, PROVISIONER: 2}
 """From the first mail to the list, with two reviewers."""
 
 
-def assert_linked(mails: list[Received]) -> None:
-    """Each cites what came before it, and bears the same subject: one thread, in Gmail, too."""
+def assert_linked(mails: list[Received], own: tuple[EmailMessage, ...]) -> None:
+    """Each cites what came before it, or an answer of their `own` to that, and bears the same
+    subject: one thread, in Gmail, too."""
     assert len({mail.subject for mail in mails}) == 1, [mail.subject for mail in mails]
     known: set[str] = set()
     for number, mail in enumerate(mails):
         cited = f"{references(mail)} {mail.message['In-Reply-To']}".split()
-        assert not number or known & set(cited), mail.template
+        answers = {str(m["Message-ID"]) for m in own if known & set(str(m["References"]).split())}
+        assert not number or (known | answers) & set(cited), mail.template
         known |= {str(mail.message["Message-ID"]), *cited}
 
 
@@ -64,8 +67,8 @@ def test_a_request_from_prose_to_the_acceptance(office: Office) -> None:
     assert received.message["In-Reply-To"] == completed["Message-ID"]
     assert str(asked["Message-ID"]) in references(received)
 
-    office.reply(office.mail("review", REVIEWER), "APROBAR")
-    office.reply(office.mail("approval", APPROVER), "Se aprueba, gracias.")
+    reviewed = office.reply(office.mail("review", REVIEWER), "APROBAR")
+    approved = office.reply(office.mail("approval", APPROVER), "Se aprueba, gracias.")
     accepted = office.mail("accepted", AREA)
     assert accepted.mail_from == MAILBOX
     assert MAILBOX in str(accepted.message["From"])
@@ -74,15 +77,18 @@ def test_a_request_from_prose_to_the_acceptance(office: Office) -> None:
     assert accepted.message["Auto-Submitted"] == "auto-replied"
     assert accepted.message["X-Auto-Response-Suppress"] == "All"
 
-    office.reply(office.mail("provisioning", PROVISIONER), "HECHO novedades@upaep.mx")
+    made = office.reply(office.mail("provisioning", PROVISIONER), "HECHO novedades@upaep.mx")
     assert "novedades@upaep.mx" in office.mail("list_ready", AREA).text
+    for person in (REVIEWER, APPROVER, PROVISIONER):
+        assert office.mail("command_result", person).case == form.case
     for template in ("form", "received", "accepted", "list_ready"):
         assert office.count(template, AREA) == 1
 
     told = Counter(who for mail in office.sink.mails for who in mail.recipients)
     assert all(told[who] <= most for who, most in MOST_MAILS.items()), told
     for who in MOST_MAILS:
-        assert_linked([mail for mail in office.sink.mails if who in mail.recipients])
+        mails = [mail for mail in office.sink.mails if who in mail.recipients]
+        assert_linked(mails, (completed, reviewed, approved, made))
 
     shown = office.bot("cases", "show", form.case)
     assert shown.returncode == 0
