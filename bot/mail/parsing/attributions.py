@@ -25,7 +25,7 @@ _STAMP = re.compile(
     r"\d{1,2}[:.]\d\d|\d{1,4}[/.-] ?\d{1,2}[/.-] ?\d{1,4}"
     r"|\d{1,2} (?:de )?[a-z]{3,10}[.,]? (?:de )?\d{4}"
 )
-_FULL_DATE = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DAY_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d(?::\d\d)? (?:gmt|utc)")
 
 # What opens an attribution and the words that close it, by language; where the opening word is
@@ -132,10 +132,9 @@ def moment_author(said: OpeningSentence) -> bool:
 def dated(said: OpeningSentence) -> bool:
     """ "2021. 06. 28. 9:00 keltezéssel, Ana írta:": in any language."""
     text = said.text
-    if not (text[:1].isdigit() and text.endswith(":")):
+    if not (_YEAR.match(text) and text.endswith(":") and _TIME.search(text)):
         return False
-    full = _FULL_DATE.match(text) and _TIME.search(text)
-    return bool(full) and (said.marked or said.names_somebody)
+    return said.marked or said.names_somebody
 
 
 def quoting(said: OpeningSentence) -> bool:
