@@ -9,6 +9,7 @@ import pytest
 
 from bot.lists.kind import list_kind
 from bot.workflow.commands.registry import vocabulary
+from bot.workflow.organization import Organization
 from bot.workflow.screening.context import ScreeningContext
 from nlp.commands import parse_commands
 from nlp.types import Block, BlockKind, Message
@@ -19,9 +20,9 @@ BOTH = replace(ORGANIZATION, kinds=(*ORGANIZATION.kinds, ROOMS))
 ROOMS_ALONE = replace(ORGANIZATION, kinds=(ROOMS,))
 
 
-def commands(text: str, organization: object = BOTH) -> list[str]:
+def commands(text: str, organization: Organization = BOTH) -> list[str]:
     message = Message("Re: Solicitud", (Block(BlockKind.NEW, text),), dt.date.min, is_reply=True)
-    return [one.name for one in parse_commands(message, vocabulary(organization)).commands]  # type: ignore[arg-type]
+    return [one.name for one in parse_commands(message, vocabulary(organization)).commands]
 
 
 @pytest.mark.parametrize(
