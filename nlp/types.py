@@ -220,8 +220,8 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True)
-class Another:
-    """Another thing that a mail asks for: with which words, and what they say of it. `like_ours`
+class FurtherRequest:
+    """A request beside the first of a mail: its words, and what they say of it. `like_ours`
     tells that all else is to be as in what the mail goes on with."""
 
     words: str
@@ -234,13 +234,13 @@ class Prediction:
     """What a message asks for; `confidence` is a calibrated probability of the intent (0 to 1).
 
     `intent` is an Intent, or what another recogniser than the trained one calls it. Where several
-    things are asked for, `fields` are of the first and `besides` the others.
+    things are asked for, `fields` are of the first and `further` the others.
     """
 
     intent: str
     confidence: float
     fields: Mapping[str, Extraction]
-    besides: tuple[Another, ...] = ()
+    further: tuple[FurtherRequest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,10 @@ from nlp.fields.reader import A_REQUEST
 from nlp.pipeline import Predictor, load
 from nlp.text.fold import fold
 from nlp.text.subjects import topic
+from nlp.turns.further import SAME_AS_THE_OTHER, each_of_several, further_asked_for, of_this_request
 from nlp.turns.ours import context_of, shown_in
-from nlp.turns.several import SAME_AS_THE_OTHER, another_asked_for, each_of_several, of_this_request
 from nlp.turns.types import Question, QuestionTopic, Turn, TurnContext, Writer
-from nlp.types import NO_COMMANDS, Another, Form, Message, Prediction
+from nlp.types import NO_COMMANDS, Form, FurtherRequest, Message, Prediction
 
 
 @cache
@@ -127,16 +127,17 @@ class Analyzer:
                 return Prediction(found.intent, found.confidence, fields)
         form = self._organization.trained_form
         prediction = self._predictor.understand(message, form)
-        each = () if message.is_reply else each_of_several(message)
+        things = self._organization.things
+        each = () if message.is_reply else each_of_several(message, things)
         if not each:
             return prediction
-        first, *others = (self._another(one, form, prediction.intent) for one in each)
-        return replace(prediction, fields=first.fields, besides=tuple(others))
+        first, *further = (self._further(one, form, prediction.intent) for one in each)
+        return replace(prediction, fields=first.fields, further=tuple(further))
 
-    def _another(self, message: Message, form: Form, intent: str) -> Another:
+    def _further(self, message: Message, form: Form, intent: str) -> FurtherRequest:
         same = SAME_AS_THE_OTHER.search(fold(message.new_text)) is not None
         fields = self._predictor.fields(message, form, intent)
-        return Another(message.new_text, fields, like_ours=same)
+        return FurtherRequest(message.new_text, fields, like_ours=same)
 
     def _turn(
         self, mail: ParsedMessage, message: Message, context: TurnContext | None
@@ -152,7 +153,9 @@ class Analyzer:
         sender = mail.sender
         writer = Writer(sender.name, sender.email) if sender else Writer()
         known = [one for one in context.known.values() if isinstance(one, str)]
-        each = each_of_several(message, known) or another_asked_for(message, known) or (message,)
+        things = self._organization.things
+        several = each_of_several(message, things, known)
+        each = several or further_asked_for(message, things, known) or (message,)
         mine, elsewhere = of_this_request(
             each[0], context.folio, partial(folios_in, prefix=self._organization.folio_prefix)
         )
@@ -160,8 +163,8 @@ class Analyzer:
         if elsewhere:  # of another request: nothing of this one changes by it, and people read it
             question = Question(QuestionTopic.OTHER, elsewhere)
             turn = replace(turn, questions=(*turn.questions, question))
-        others = (self._another(one, context.form, A_REQUEST) for one in each[1:])
-        return replace(turn, others=tuple(others))
+        further = (self._further(one, context.form, A_REQUEST) for one in each[1:])
+        return replace(turn, further=tuple(further))
 
     def _folio(self, mail: ParsedMessage) -> str:
         texts = (mail.subject, mail.text, *(d.text for d in mail.documents if not d.photographed))

@@ -78,7 +78,7 @@ def load_context(
     return replace(
         context,
         original=_original(work, message, context, analyse) if Need.ORIGINAL in needs else None,
-        others=_others(work, needs, context),
+        other_cases=_other_cases(work, needs, context),
         records=_records(work, needs, context),
     )
 
@@ -226,7 +226,7 @@ def find_case(
     return case, link
 
 
-def _others(work: UnitOfWork, needs: frozenset[Need], context: Context) -> tuple[Case, ...]:
+def _other_cases(work: UnitOfWork, needs: frozenset[Need], context: Context) -> tuple[Case, ...]:
     found: tuple[Case, ...] = work.cases.newest_open() if Need.OPEN_CASES in needs else ()
     if Need.CITED_CASES in needs:
         arguments = (command.argument or "" for command in all_given(context))

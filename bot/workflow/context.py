@@ -118,8 +118,8 @@ class Context:
     `answers_us` tells that it answers a mail of ours, whatever case that belongs to.
     `staff_commands` are what the text says if staff wrote it, `requester_commands` if a requester
     did; `numbered` are its commands for the `rows` of the mail that it answers.
-    Loaded only where something asks for it: `original`, the message a command is about; `others`,
-    cases besides this one; `records`, what kinds of request keep, by the kind's name.
+    Loaded only where something asks for it: `original`, the message a command is about;
+    `other_cases` besides this one; `records`, what kinds of request keep, by the kind's name.
     """
 
     incoming: ParsedMessage
@@ -138,7 +138,7 @@ class Context:
     numbered: NumberedCommands = NOT_NUMBERED
     rows: Mapping[int, NumberedRow] = field(default_factory=lambda: MappingProxyType({}))
     original: Original | None = None
-    others: tuple[Case, ...] = ()
+    other_cases: tuple[Case, ...] = ()
     answers_us: bool = False
     screened: Screened | None = None
     reached: frozenset[str] = frozenset()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from nlp.types import Another, FieldValue, Form
+from nlp.types import FieldValue, Form, FurtherRequest
 
 
 class Asked(StrEnum):
@@ -131,8 +131,8 @@ class Turn:
     `answers` are for fields without a value, `corrections` change one that has, `repeated` say
     again what we know. `agrees` is a plain yes or no, None where it is neither. `rest` are the
     words that none of this accounts for. `missing` are the fields that are still to be asked for,
-    `doubted` what a photo says of them: asked about before it is written. `others` are further
-    things of the kind that it asks for.
+    `doubted` what a photo says of them: asked about before it is written. `further` is what it
+    asks for besides.
     """
 
     answers: tuple[GivenValue, ...] = ()
@@ -146,4 +146,4 @@ class Turn:
     rest: str = ""
     missing: tuple[str, ...] = ()
     doubted: tuple[GivenValue, ...] = ()
-    others: tuple[Another, ...] = ()
+    further: tuple[FurtherRequest, ...] = ()

@@ -24,11 +24,11 @@ from nlp.turns.types import (
     Unclear,
 )
 from nlp.types import (
-    Another,
     Block,
     BlockKind,
     Command,
     Extraction,
+    FurtherRequest,
     Intent,
     ParsedCommands,
     Prediction,
@@ -60,7 +60,7 @@ EVERY: dict[Brings, Turn] = {
     Brings.ASKS_FIELD: Turn(questions=(Question(QuestionTopic.FIELD, "¿qué pongo?", "sponsor"),)),
     Brings.ASKS_STAGE: Turn(questions=(Question(QuestionTopic.DATE, "¿cuándo?"),)),
     Brings.ASKS: Turn(questions=(Question(QuestionTopic.OTHER, "¿puede ser semanal?"),)),
-    Brings.ANOTHER: Turn(others=(Another("otra, para los tutores", {}),)),
+    Brings.FURTHER: Turn(further=(FurtherRequest("otra, para los tutores", {}),)),
     Brings.WORDS: Turn(rest="No estoy de acuerdo."),
     Brings.THANKS: Turn(thanks=True),
 }
@@ -330,8 +330,8 @@ def test_an_answer_to_our_question_is_believed_sooner_than_what_is_told_unasked(
 
 def test_only_the_name_tells_that_a_further_request_was_made_already() -> None:
     name = full_form()["list_name"]
-    same = Turn(others=(Another("otra", {"list_name": name}),))
+    same = Turn(further=(FurtherRequest("otra", {"list_name": name}),))
     assert not says(State.REVIEW, same).several
     alike = Extraction(name.value, "text", "")  # an area that bears the name of a list
-    other = Turn(others=(Another("otra", {"area": alike}),))
+    other = Turn(further=(FurtherRequest("otra", {"area": alike}),))
     assert len(says(State.REVIEW, other).several) == 1

@@ -176,7 +176,7 @@ def of_commands(complete: Case) -> list[Notification]:
         Command("delegate", "nadie"),
     )  # fmt: skip
     done = [
-        decide(context(delegation, organization=away, others=lists, case=complete,
+        decide(context(delegation, organization=away, other_cases=lists, case=complete,
                        token=replace(key, waiting=(command,)),
                        staff_commands=ParsedCommands((Command("confirm"),))))
         for command in commands

@@ -130,10 +130,10 @@ def test_what_reaches_beyond_a_case_is_confirmed_whatever_key_it_comes_with() ->
     done = give("delegate", f"{COLLEAGUE.email} hasta el 20 de agosto", token=notice(REVIEWER))
     assert sent(done) == [("confirm", REVIEWER.address.email)]
     assert not done.leaves
-    joins = give("merge", "CI-2021-0007", others=(OTHER,))  # it opens the other to this area
+    joins = give("merge", "CI-2021-0007", other_cases=(OTHER,))  # it opens the other to this area
     assert sent(joins) == [("confirm", REVIEWER.address.email)]
     own = replace(OTHER, people=(COLLEAGUE, ANA))
-    joined = give("merge", "CI-2021-0007", others=(own,))
+    joined = give("merge", "CI-2021-0007", other_cases=(own,))
     assert joined.case is not None
     assert joined.case.merged_into == OTHER.folio
     both = ParsedCommands((Command("classify", "pregunta"), Command("classify", "otro")))
@@ -167,7 +167,7 @@ def test_nor_of_one_that_was_theirs_before_its_form_was_corrected() -> None:
         done = give(name, given, REVIEWER, again, token=notice(REVIEWER, version=3))
         assert is_refused(done), name
         assert done.case == again
-    joined = give("merge", OTHER.folio, REVIEWER_2, again, others=(replace(OTHER, people=(ANA,
+    joined = give("merge", OTHER.folio, REVIEWER_2, again, other_cases=(replace(OTHER, people=(ANA,
                   COLLEAGUE)),), token=notice(REVIEWER_2, version=3)).related[0].case  # fmt: skip
     assert is_refused(give("note", "x", REVIEWER, joined))
 
@@ -178,7 +178,7 @@ def test_nobody_without_the_role_gives_a_command(spec: CommandSpec) -> None:
         for person in ORGANIZATION.staff:
             if not spec.allowed(ORGANIZATION, person, case(state)) and spec.subject != "nothing":
                 about = case(state)
-                done = give(spec.name, "CI-2021-0007", person, about, others=(OTHER,))
+                done = give(spec.name, "CI-2021-0007", person, about, other_cases=(OTHER,))
                 assert done.case == about, (state, person)
                 assert is_refused(done)
 
@@ -273,7 +273,7 @@ def test_a_case_is_reopened_where_it_can_go_on(at: State) -> None:
 
 
 def test_a_duplicate_is_joined_to_the_other_case() -> None:
-    _, done = confirmed("merge", "UNIR CI-2021-0007", others=(OTHER,))
+    _, done = confirmed("merge", "UNIR CI-2021-0007", other_cases=(OTHER,))
     assert done.case is not None
     assert (done.case.state, done.case.merged_into) == (State.WITHDRAWN, OTHER.folio)
     related = done.related[0]
@@ -294,7 +294,7 @@ def test_a_duplicate_is_joined_to_the_other_case() -> None:
     ],
 )
 def test_nothing_is_joined_to_what_is_not_there(argument: str, others: tuple[Case, ...]) -> None:
-    done = give("merge", argument, others=others)
+    done = give("merge", argument, other_cases=others)
     assert is_refused(done)
     assert not done.related
 
@@ -336,7 +336,7 @@ def test_two_commands_without_a_key_are_confirmed_as_one() -> None:
     ],
 )
 def test_a_folio_is_kept_until_it_is_confirmed(text: str, argument: str) -> None:
-    says, done = confirmed("merge", text, argument, others=(OTHER,))
+    says, done = confirmed("merge", text, argument, other_cases=(OTHER,))
     assert says == "UNIR CI-2021-0007"
     assert done.case is not None
     assert (done.case.state, done.case.merged_into) == (State.WITHDRAWN, OTHER.folio)
@@ -426,7 +426,7 @@ def test_a_case_whose_kind_is_no_longer_in_use_can_be_decided_on(at: State) -> N
 
 
 def test_status_of_another_case() -> None:
-    assert "CI-2021-0007" in told(give("status", text="ESTADO CI-2021-0007", others=(OTHER,)))
+    assert "CI-2021-0007" in told(give("status", text="ESTADO CI-2021-0007", other_cases=(OTHER,)))
     assert told(give("status")).startswith("CI-2021-0042")
 
 
@@ -444,7 +444,7 @@ AT_APPROVAL = case(State.APPROVAL, folio="CI-2021-0002")
     ],
 )
 def test_lists_of_cases(text: str, folios: list[str]) -> None:
-    done = give("list", text=text, others=(LATE, AT_APPROVAL, OTHER), token=None, case=None)
+    done = give("list", text=text, other_cases=(LATE, AT_APPROVAL, OTHER), token=None, case=None)
     assert sent(done) == [("case_list", REVIEWER.address.email)]
     assert [c.folio for c in notifications_of(done)[0].values["cases"]] == folios  # type: ignore[attr-defined]
 
@@ -454,7 +454,7 @@ def test_lists_of_cases(text: str, folios: list[str]) -> None:
 
 def test_a_role_is_lent_for_some_days() -> None:
     done = give("delegate", f"{COLLEAGUE.email} hasta el 20 de agosto", APPROVER, AT_APPROVAL,
-                others=(AT_APPROVAL, OTHER))  # fmt: skip
+                other_cases=(AT_APPROVAL, OTHER))  # fmt: skip
     leave = done.leaves[0]
     assert (leave.person, leave.last) == (APPROVER.address.email, dt.date(2021, 8, 20))
     assert ("delegated", COLLEAGUE.email) in sent(done)

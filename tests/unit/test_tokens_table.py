@@ -106,7 +106,7 @@ def give(spec: CommandSpec, person: Person, about: Case, key: ReplyToken | None)
         link=Link.TOKEN if key else Link.THREAD,
         token=key,
         staff_commands=ParsedCommands((command,)),
-        others=(OTHER,),
+        other_cases=(OTHER,),
         original=Original(
             5, mail(handed_on=(MASS_MAIL,)), Prediction(Intent.OTHER, 0.4, full_form())
         ),

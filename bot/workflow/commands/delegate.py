@@ -167,7 +167,7 @@ def _waiting(
     note = command.say("delegate.standing_in", display_name=display_name(command.person.address))
     return tuple(
         RelatedUpdate(case, notices=(StageNotice(case, person, note=note),), changes=False)
-        for case in command.context.others
+        for case in command.context.other_cases
         if _may_start(organization, case, person)
     )[:MOST_NOTICES]
 

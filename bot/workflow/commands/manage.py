@@ -198,7 +198,7 @@ def _folios(context: Context, argument: str) -> str:
 def _brings_others(command: CommandContext) -> bool:
     """Whether joining opens the other case to somebody who takes no part in it."""
     cited = folios_in(command.argument, command.organization.folio_prefix)
-    others = [c for c in command.context.others if c.folio in cited]
+    others = [c for c in command.context.other_cases if c.folio in cited]
     people = {p.email for p in (command.case.requester, *command.case.people)}
     return any(not other.belongs_to(email) for other in others for email in people)
 
@@ -222,7 +222,7 @@ def merge(command: CommandContext) -> Outcome:
     wanted = [f for f in folios_in(command.argument, organization.folio_prefix) if f != case.folio]
     if len(wanted) != 1:
         return refused(command, command.say("manage.merge_which"))
-    target = next((c for c in command.context.others if c.folio == wanted[0]), None)
+    target = next((c for c in command.context.other_cases if c.folio == wanted[0]), None)
     if target is None:
         return refused(command, command.say("manage.merge_unknown", wanted=wanted[0]))
     if target.state in FINAL - {State.CLOSED}:

@@ -51,7 +51,7 @@ def _cited(command: CommandContext) -> str:
 
 def _meant(command: CommandContext) -> Case | None:
     """The case whose folio the message cites, else the one it is about."""
-    others = {c.folio: c for c in command.context.others}
+    others = {c.folio: c for c in command.context.other_cases}
     cited = _cited(command)
     return others.get(cited) if cited else command.about
 
@@ -60,7 +60,7 @@ def _spoken_of(command: CommandContext) -> tuple[Case, ...]:
     """The open cases whose area or list the message names best: "lo de Derecho"."""
     said = {word for word in words(command.context.incoming.text) if len(word) > _SHORT}
     hits = []
-    for case in command.context.others:
+    for case in command.context.other_cases:
         told = command.organization.kind(case).words(case)
         own = words(f"{told.area} {told.name.replace('-', ' ')}")
         hits.append((len(said.intersection(own)), case))
@@ -145,7 +145,7 @@ def list_(command: CommandContext) -> Outcome:
     """Le envía las solicitudes abiertas: LISTA mías, atrasadas o todas."""
     organization, today = command.organization, command.now.date()
     said = set(words(command.context.incoming.text[:200]))
-    open_cases = sorted(command.context.others, key=lambda c: (c.opened_at, c.folio))
+    open_cases = sorted(command.context.other_cases, key=lambda c: (c.opened_at, c.folio))
     if said & {"todas", "todo", "all"}:
         title, chosen = command.say("query.all_open"), open_cases
     elif said & {"atrasadas", "atrasados", "vencidas", "late"}:

@@ -49,7 +49,7 @@ class Brings(StrEnum):
     ASKS_FIELD = "asks_field"  # what to write in a field
     ASKS_STAGE = "asks_stage"  # when, how it goes, who has it
     ASKS = "asks"  # anything else
-    ANOTHER = "another"  # it asks for another of the kind besides
+    FURTHER = "further"  # it asks for another of the kind besides
     WORDS = "words"  # what no rule knows
     THANKS = "thanks"  # and nothing besides
 
@@ -67,7 +67,7 @@ class Step(StrEnum):
     ASK_IF_MEANT = "ask_if_meant"
     EXPLAIN = "explain"  # the field, with its help
     STATUS = "status"
-    OPEN_ANOTHER = "open_another"
+    OPEN_FURTHER = "open_further"
     TO_PEOPLE = "to_people"  # and the writer is told so
     NOTHING = "nothing"  # thanks bother nobody
 
@@ -87,7 +87,7 @@ _ANYWHERE: Mapping[Brings, Step] = MappingProxyType(
         Brings.ASKS_FIELD: Step.TO_PEOPLE,
         Brings.ASKS_STAGE: Step.STATUS,
         Brings.ASKS: Step.TO_PEOPLE,
-        Brings.ANOTHER: Step.OPEN_ANOTHER,
+        Brings.FURTHER: Step.OPEN_FURTHER,
         Brings.WORDS: Step.TO_PEOPLE,
         Brings.THANKS: Step.NOTHING,
     }
@@ -185,8 +185,8 @@ def brought(turn: Turn, case: Case) -> tuple[Brings, ...]:
     if case.state is not State.CLOSED:  # nothing is there yet to be renewed
         found -= {Brings.OF_KIND, Brings.MAYBE_OF_KIND}
     found |= {_QUESTIONS[question.topic] for question in turn.questions}
-    if turn.others:
-        found.add(Brings.ANOTHER)
+    if turn.further:
+        found.add(Brings.FURTHER)
     if turn.rest:
         found.add(Brings.WORDS)
     if Brings.VALUES in found:  # "ya no quincenal" is part of a correction

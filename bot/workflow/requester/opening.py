@@ -29,7 +29,7 @@ from bot.workflow.requester.common import (
 )
 from bot.workflow.requester.conversation import proposed, proposed_words, proposing
 from bot.workflow.steps import completed
-from nlp.types import Another, BlockKind, Extraction, Form
+from nlp.types import BlockKind, Extraction, Form, FurtherRequest
 
 _LEAST = 0.01  # what is no surer than nothing is asked about, whatever is configured
 
@@ -55,21 +55,21 @@ def doubting(context: Context, case: Case) -> Case:
 
 def open_cases(context: Context, sender: Address, topic: Topic) -> Outcome:
     """The case that a mail opens, and one more for each thing that it asks for besides."""
-    others = context.prediction.besides[: MOST_OPENED - 1]
-    folios = ", ".join(context.folios[1 : len(others) + 1])
-    notes = (context.say("requester.first_of_several", folios=folios),) if others else ()
+    further = context.prediction.further[: MOST_OPENED - 1]
+    folios = ", ".join(context.folios[1 : len(further) + 1])
+    notes = (context.say("requester.first_of_several", folios=folios),) if further else ()
     done = _open(context, sender, topic, context.prediction.fields, notes)
-    if not others or done.case is None:
+    if not further or done.case is None:
         return done
     rest = replace(context, folios=context.folios[1:])
-    several = open_besides(rest, sender, others, done.case, asks_who=False)
+    several = open_further(rest, sender, further, done.case, asks_who=False)
     return replace(done, several=several)
 
 
-def open_besides(
+def open_further(
     context: Context,
     sender: Address,
-    others: tuple[Another, ...],
+    further: tuple[FurtherRequest, ...],
     beside: Case,
     *,
     asks_who: bool,
@@ -84,7 +84,7 @@ def open_besides(
     if not topic.by_form:
         return ()
     done = []
-    for number, other in enumerate(others[:MOST_OPENED]):
+    for number, other in enumerate(further[:MOST_OPENED]):
         here = replace(context, folios=context.folios[number:])
         shared = _shared(kind, beside, other)
         who = {n: v for n, v in shared.items() if n in kind.of_requester}
@@ -97,7 +97,7 @@ def open_besides(
     return tuple(done)
 
 
-def _shared(kind: RequestKind, beside: Case, other: Another) -> dict[str, Extraction]:
+def _shared(kind: RequestKind, beside: Case, other: FurtherRequest) -> dict[str, Extraction]:
     """What is known of a case that may hold for what is asked for besides, too."""
     return {
         name: found

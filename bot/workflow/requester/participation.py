@@ -44,7 +44,7 @@ from bot.workflow.requester.conversation import (
     without,
 )
 from bot.workflow.requester.filling_in import asks_which, filled_in, taken_back
-from bot.workflow.requester.opening import open_besides
+from bot.workflow.requester.opening import open_further
 from bot.workflow.requester.questions import explains, handed_on, how_it_goes, nothing
 from nlp.text.fold import fold
 from nlp.turns.types import RequesterCommand, Turn
@@ -94,27 +94,27 @@ def _next_step(context: Context, case: Case) -> Outcome:
     if lead is not Brings.YES:
         case = without(case, ASKED)
     done = _with_files(context, case, _STEPS[TABLE[case.state][lead]](context, case, turn))
-    return done if lead is Brings.ANOTHER else _opening_others(context, case, turn, done)
+    return done if lead is Brings.FURTHER else _opening_further(context, case, turn, done)
 
 
-def _opens_another(context: Context, case: Case, turn: Turn) -> Outcome:
+def _opens_further(context: Context, case: Case, turn: Turn) -> Outcome:
     """What is asked for besides is a case of its own; this one stays as it is."""
-    done = _opening_others(context, case, turn, Outcome("asks for another", case))
+    done = _opening_further(context, case, turn, Outcome("asks for another", case))
     return done if done.several else handed_on(context, case, turn)
 
 
-def _opening_others(context: Context, case: Case, turn: Turn, done: Outcome) -> Outcome:
+def _opening_further(context: Context, case: Case, turn: Turn, done: Outcome) -> Outcome:
     """The same, with a case for each thing that the message asks for besides: but for one that
     has been asked for already, under that name."""
     sender, kind = context.incoming.sender, context.organization.kind(case)
     live = (one for one in (*context.cases, case) if one.state in LIVE)
     asked_for = {fold(kind.words(one).name) for one in live} - {""}
-    others = tuple(
-        other for other in turn.others if fold(kind.name_of(case, other.fields)) not in asked_for
+    further = tuple(
+        one for one in turn.further if fold(kind.name_of(case, one.fields)) not in asked_for
     )
-    if sender is None or not others:
+    if sender is None or not further:
         return done
-    several = open_besides(context, sender, others, case, asks_who=True)
+    several = open_further(context, sender, further, case, asks_who=True)
     folios = enumeration([one.case.folio for one in several if one.case])
     line = event(context, case, "remark", context.say("history.asked_another", folios=folios))
     return replace(done, events=(*done.events, line), several=several) if several else done
@@ -218,7 +218,7 @@ _STEPS: Mapping[Step, Callable[[Context, Case, Turn], Outcome]] = MappingProxyTy
         Step.ASK_IF_MEANT: asks_if_meant,
         Step.EXPLAIN: explains,
         Step.STATUS: how_it_goes,
-        Step.OPEN_ANOTHER: _opens_another,
+        Step.OPEN_FURTHER: _opens_further,
         Step.TO_PEOPLE: handed_on,
         Step.NOTHING: nothing,
     }

@@ -27,11 +27,11 @@ from bot.workflow.requester.common import (
 )
 from bot.workflow.requester.conversation import Brings, brought
 from bot.workflow.requester.joining import may_be_of_several
-from bot.workflow.requester.opening import open_besides, open_cases
+from bot.workflow.requester.opening import open_cases, open_further
 from bot.workflow.requester.participation import gives, go_on, is_suspicious
 from bot.workflow.requester.wanted import asks_what, may_be_asked, told_what
 from bot.workflow.staff import Person
-from nlp.types import Another, ParsedCommands
+from nlp.types import FurtherRequest, ParsedCommands
 
 
 def answer_requester(context: Context) -> Outcome:
@@ -161,8 +161,8 @@ def answer_classified(
         cases=(),
     )  # fmt: skip
     if beside is not None:
-        words = Another(incoming.text, original.prediction.fields)
-        done = next(iter(open_besides(then, sender, (words,), beside, asks_who=True)), None)
+        words = FurtherRequest(incoming.text, original.prediction.fields)
+        done = next(iter(open_further(then, sender, (words,), beside, asks_who=True)), None)
     elif topic.is_request:
         done = _start(then, sender)
     else:

@@ -208,7 +208,7 @@ HANDS_OVER = re.compile(
     r" responsable|nuev[oa] responsable|la responsable|el responsable|mis pendientes"
     r"|(?:se l[oa]s?|les|le) (?:mand|envi|pas|dej|compart|anex|hag|entreg|avis)\w{1,6}"
     r"|(?:yo )?quedo (?:a cargo|yo|como)|me suple|(?:el|su|mi) formato"
-    r"|visto bueno|nuestra (?:solicitud|peticion)|our (?:list|request|form)|the (?:form|list)"
+    r"|visto bueno|nuestra (?:solicitud|peticion)|our (?:request|form)|the form"
     r"|(?:ya|apenas) (?:regrese|volvi|estoy de vuelta))\b"
 )
 THEIR = frozenset({"su", "mi", "nuestra", "nuestro", "la", "el"})

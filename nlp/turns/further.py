@@ -1,4 +1,7 @@
-"""A mail that asks for several lists, or, going on with one, for another: a message for each."""
+"""A mail with further requests, of several at once or in the thread of one: a message for each.
+
+Its patterns see each thing that can be asked for as a run of X, whatever it is called here.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +14,20 @@ from nlp.types import Block, BlockKind, FieldValue, Message
 
 _NUMBERS = {"dos": 2, "2": 2, "un par de": 2, "tres": 3, "3": 3, "cuatro": 4, "4": 4}
 _SEVERAL = re.compile(
-    r"\b(?P<others>otras )?(?P<number>dos|2|tres|3|cuatro|4|un par de) (?:nuevas )?listas\b"
+    r"\b(?P<others>otr[ao]s )?(?P<number>dos|2|tres|3|cuatro|4|un par de) (?:nuev[ao]s )?X+e?s\b"
     r"(?P<more> (?:mas|adicionales|aparte)\b)?"
 )
-_THERE = re.compile(r"\b(?:tenemos|tienen|tengo|hay|existen?|manejan|manejamos|usamos|estas) $")
+_THERE = re.compile(r"\b(?:tenemos|tienen|tengo|hay|existen?|manejan|manejamos|usamos|est[ao]s) $")
 _ITEM = re.compile(r"\s{0,8}(?:\d{1,2} ?[.)-]|[a-d][.)]|[-•*–])\s+(?=\S)")
 _ORDINAL = re.compile(
     r"(?:y )?(?:la |una )?(?:primera|segunda|tercera|cuarta|otra)\b"
     r"(?! vez| parte| semana| quincena)"
     r"|una\b (?=[a-z0-9]+-|para |de |con )"
+    r"|(?:y )?(?:el )?(?:primer|segund|tercer|cuart|otr|un)o\b(?= (?:es|seria|para)\b|[,:])"
 )
 # "Lista 1", "SOLICITUD 2:" above the lines of each.
 _HEAD = re.compile(
-    r"\W{0,4}(?:lista|solicitud|list|request) (?:n(?:o|um(?:ero)?)?\.? ?|# ?)?"
+    r"\W{0,4}(?:X+|solicitud|list|request) (?:n(?:o|um(?:ero)?)?\.? ?|# ?)?"
     r"(?:[1-4]|[a-d]|un[ao]|dos|tres|one|two)\b\W{0,4}(?:$|(?<=:) ?\S)"
 )
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)+"
@@ -37,13 +41,15 @@ _OF_ALL = re.compile(
 _READ = 6_000  # characters
 
 
-def each_of_several(message: Message, known: Collection[FieldValue] = ()) -> tuple[Message, ...]:
-    """The message as it asks for each of several lists: with what it says of all and of that one,
-    first of the one whose name is `known`; nothing where it asks for one, or nothing tells what is
-    said of which. Where what is `known` is of one list and two more are asked for, the first
+def each_of_several(
+    message: Message, things: Collection[str], known: Collection[FieldValue] = ()
+) -> tuple[Message, ...]:
+    """The message as it asks for each of several `things`: with what it says of all and of that
+    one, first of the one whose name is `known`; nothing where it asks for one, or nothing tells
+    what is said of which. Where what is `known` is of one and two more are asked for, the first
     message says nothing."""
     text = message.new_text[:_READ]
-    said = fold(f"{message.subject}\n{text}")
+    said = _marked(fold(f"{message.subject}\n{text}"), things)
     counted = next(
         (m for m in _SEVERAL.finditer(said)
          if not _THERE.search(said, max(0, m.start() - 12), m.start())),
@@ -54,7 +60,7 @@ def each_of_several(message: Message, known: Collection[FieldValue] = ()) -> tup
     number = _NUMBERS[counted["number"]]
     lines = text.split("\n")
     ways = (
-        _headed(lines), *(_parts(lines, opens) for opens in (_ITEM, _NAMED)),
+        _headed(lines, things), *(_parts(lines, opens) for opens in (_ITEM, _NAMED)),
         _parts(_clauses(text), _ORDINAL), _parts(_clauses(text), _NAMED, " "),
     )  # fmt: skip
     items, of_all = next((found for found in ways if len(found[0]) == number), ([], ""))
@@ -64,6 +70,19 @@ def each_of_several(message: Message, known: Collection[FieldValue] = ()) -> tup
     if texts and known and (counted["others"] or counted["more"]):
         texts.insert(0, "")  # besides the one that is known
     return tuple(replace(message, blocks=(Block(BlockKind.NEW, text), *others)) for text in texts)
+
+
+def _marked(folded: str, things: Collection[str]) -> str:
+    """The text with what can be asked for as a run of X, as long as it is: "dos XXXXXs"."""
+
+    def marked(word: re.Match[str]) -> str:
+        stem = next((it for it in things if word[0] in (it, f"{it}s", f"{it}es")), "")
+        return "X" * len(stem) + word[0][len(stem) :]
+
+    return _WORD.sub(marked, folded)
+
+
+_WORD = re.compile(r"[a-z]+")
 
 
 def _clauses(text: str) -> list[str]:
@@ -80,16 +99,17 @@ def _clauses(text: str) -> list[str]:
 
 _SENTENCES = re.compile(r"(\n[ \t]*\n)\s*|(?<=[.;:])\s|\n(?=[ \t]*[A-ZÁÉÍÓÚ])")
 _OPENS_WITHIN = re.compile(
-    r"(?<=[,( ])(?:y )?(?:una|la una|(?:la |una )?(?:otra|primera|segunda|tercera))"
-    r" (?=[a-z0-9]+-[a-z]|para |de |seria |con )"
+    r"(?<=[,( ])(?:y )?(?:(?:una|la una|(?:la |una )?(?:otra|primera|segunda|tercera))"
+    r" (?=[a-z0-9]+-[a-z]|para |de |seria |con )|(?:el )?(?:un|otr|primer|segund|tercer)o"
+    r" (?=[a-z0-9]+-[a-z]|para |seria ))"
 )
 
 
-def _headed(lines: list[str]) -> tuple[list[str], str]:
+def _headed(lines: list[str], things: Collection[str]) -> tuple[list[str], str]:
     """Each head with all below it, and what stands before the first."""
     found: list[list[str]] = [[]]
     for line in lines:
-        if _HEAD.match(fold(line)):
+        if _HEAD.match(_marked(fold(line), things)):
             found.append([])
         found[-1].append(line)
     before, *items = ["\n".join(one).strip() for one in found]
@@ -121,7 +141,7 @@ def _parts(pieces: list[str], opens: re.Pattern[str], glue: str = "\n") -> tuple
     return ([], "") if fields * 2 > len(bare) else (items, "\n".join(of_all).strip())
 
 
-# --- another list, asked for in the thread of one ---------------------------------------------
+# --- another, asked for in the thread of one ---------------------------------------------
 
 _WANTS = (
     r"(?:necesit(?:o|amos|aria|ariamos)|requ(?:iero|erimos)|ocup(?:o|amos)|qu(?:iero|eremos"
@@ -129,18 +149,18 @@ _WANTS = (
     r"|favor de|pued[ea]n|podrian|ayud\w+|cre(?:en|ar|arnos)|abr(?:an|ir))"
 )
 _ANOTHER = re.compile(
-    rf"\b{_WANTS}\b(?P<gap>(?: \w+){{0,6}}?) (?:(?<!la )(?<!esa )otra|una segunda|una tercera"
-    r"|(?:una )?(?:nueva )?lista adicional|una lista (?:mas|aparte|distinta|diferente))"
-    r"\b"
+    rf"\b{_WANTS}\b(?P<gap>(?: \w+){{0,6}}?) (?:(?<!la )(?<!esa )(?<!el )(?<!ese )otr[ao]"
+    r"|una? (?:segunda|tercera)|un (?:segundo|tercer)|(?:una? )?(?:nuev[ao] )?X+ adicional"
+    r"|una? X+ (?:mas|aparte|distint[ao]|diferente))\b"
 )
 _ALSO = re.compile(
     rf"\b(?:tambien|ademas|aparte|adicionalmente)\b.{{0,60}}\b{_WANTS}\b(?P<gap>(?: \w+){{0,6}}?)"
-    rf" una (?:nueva )?lista\b|\b{_WANTS}\b (?P<gap2>tambien|ademas) una (?:nueva )?lista\b"
+    rf" una? (?:nuev[ao] )?X+\b|\b{_WANTS}\b (?P<gap2>tambien|ademas) una? (?:nuev[ao] )?X+\b"
 )
-_LIST = re.compile(
-    r"\b(?:otra|segunda|tercera|nueva)(?: mas| nueva)?(?: lista\b| solicitud\b|[,:]"
-    r"| (?:para|que se llame)\b)|\blista (?:adicional|mas|aparte|distinta|diferente)"
-    r"|\buna (?:nueva )?lista\b"
+_THING = re.compile(
+    r"\b(?:otra|segunda|tercera|nueva)(?: mas| nueva)?(?: solicitud\b|[,:]"
+    r"| (?:para|que se llame)\b)|\b(?:otr[ao]|segund[ao]|tercera?|nuev[ao])(?: mas| nuev[ao])? X+\b"
+    r"|\bX+ (?:adicional|mas|aparte|distint[ao]|diferente)|\buna? (?:nuev[ao] )?X+\b"
 )
 _OTHER_GAP = re.compile(r"\b(?:con|como|no|en|por|sin|a|segun|igual)\b")
 _NOT_NOW = re.compile(
@@ -158,7 +178,7 @@ _LIKE_THE_OTHER = re.compile(
 SAME_AS_THE_OTHER = re.compile(
     r"\b(?:todo )?(?:lo demas|(?:el )?resto|los demas datos|los otros datos|todo)\b.{0,30}"
     r"\b(?:igual|iguales|mism[oa]s?|identic[oa]s?|como en)\b"
-    r"|\b(?:con )?(?:los )?mismos datos\b|\bigual que (?:la|las) (?:otra|anterior|primera)\b"
+    r"|\b(?:con )?(?:los )?mismos datos\b|\bigual que (?:las?|el) (?:otr[ao]|anterior|primer[ao])\b"
 )
 
 
@@ -167,15 +187,15 @@ def _names(text: str) -> list[str]:
     return [one[0] for one in _A_NAME.finditer(fold(text))]
 
 
-def another_asked_for(
-    message: Message, known: Collection[FieldValue] = ()
+def further_asked_for(
+    message: Message, things: Collection[str], known: Collection[FieldValue] = ()
 ) -> tuple[Message, Message] | None:
-    """The message up to where it asks for another list than the one that it goes on with, whose
-    name may be `known`, and what it says of that one; None where it asks for none."""
+    """The message up to where it asks for another of the `things` than the one that it goes on
+    with, whose name may be `known`, and what it says of that one; None where it asks for none."""
     for place, block in enumerate(message.blocks):
         if block.kind is not BlockKind.NEW:
             continue
-        at = next(_asks_for_another(block.text[:_READ], known), None)
+        at = next(_asks_for_further(block.text[:_READ], things, known), None)
         if at is None:
             continue
         of_this, of_other = block.text[:at], block.text[at:]
@@ -188,18 +208,20 @@ def another_asked_for(
     return None
 
 
-def _asks_for_another(text: str, known: Collection[FieldValue]) -> Iterator[int]:
-    """Where the sentences begin that ask for another list."""
+def _asks_for_further(
+    text: str, things: Collection[str], known: Collection[FieldValue]
+) -> Iterator[int]:
+    """Where the sentences begin that ask for another of the things."""
     folded = fold(text)
     for like in _LIKE_THE_OTHER.finditer(folded):
         start = max(folded.rfind(stop, 0, like.start()) for stop in (". ", "? ", "! ", "\n", ": "))
         names = _names(folded[start + 1 : like.start()])
         if names and like["name"] not in names and names[0] not in known:
             yield start + 1 + len(folded[start + 1 :]) - len(folded[start + 1 :].lstrip(" "))
-    for match in _SENTENCE.finditer(fold(text)):
+    for match in _SENTENCE.finditer(_marked(folded, things)):
         said = match[0]
         found = _ANOTHER.search(said) or _ALSO.search(said)
-        if found is None or not _LIST.search(said, found.start()):
+        if found is None or not _THING.search(said, found.start()):
             continue
         gap = found["gap"] or ""
         asks = "¿" in text[match.start() : match.end()] or said.rstrip().endswith("?")

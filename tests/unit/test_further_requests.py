@@ -8,9 +8,10 @@ from functools import partial
 import pytest
 
 from bot.workflow.folio import folios_in
-from nlp.turns.several import another_asked_for, each_of_several, of_this_request
+from nlp.turns.further import each_of_several, further_asked_for, of_this_request
 from nlp.types import Block, BlockKind, Message
 
+LIST = ("lista",)
 ITEMS = """Buenas tardes, necesitamos dos listas para la Facultad de Agronomía:
 
 1. agro-practicas, para los alumnos de prácticas de campo, 140 destinatarios.
@@ -74,7 +75,7 @@ def message(text: str) -> Message:
     ],
 )
 def test_each_has_its_own_data_and_what_is_said_of_all(text: str, first: str, second: str) -> None:
-    one, other = each_of_several(message(text))
+    one, other = each_of_several(message(text), LIST)
     assert first in one.new_text
     assert second not in one.new_text
     assert second in other.new_text
@@ -95,20 +96,20 @@ def test_each_has_its_own_data_and_what_is_said_of_all(text: str, first: str, se
     ],
 )
 def test_what_is_one_list_stays_whole(text: str) -> None:
-    assert each_of_several(message(text)) == ()
+    assert each_of_several(message(text), LIST) == ()
 
 
 def test_the_one_that_a_thread_goes_on_with_is_the_first() -> None:
-    first, _ = each_of_several(message(SLUGS), ["agro-docentes"])
+    first, _ = each_of_several(message(SLUGS), LIST, ["agro-docentes"])
     assert "48, mensual" in first.new_text
 
 
 def test_a_list_like_another_is_another_but_in_its_own_thread() -> None:
     text = "De nuevo: agro-tutores, 30, mensual; lo demás igual que en agro-docentes."
-    found = another_asked_for(message(text), ["agro-docentes"])
+    found = further_asked_for(message(text), LIST, ["agro-docentes"])
     assert found is not None
     assert found[1].new_text.startswith("agro-tutores, 30")
-    assert another_asked_for(message(text), ["agro-tutores"]) is None
+    assert further_asked_for(message(text), LIST, ["agro-tutores"]) is None
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def test_a_list_like_another_is_another_but_in_its_own_thread() -> None:
 def test_another_list_in_a_thread_is_told_from_what_is_said_of_this(
     of_this: str, of_other: str
 ) -> None:
-    found = another_asked_for(message(f"{of_this} {of_other}".strip()))
+    found = further_asked_for(message(f"{of_this} {of_other}".strip()), LIST)
     assert found is not None
     assert [one.new_text.strip() for one in found] == [of_this, of_other]
 
@@ -144,7 +145,7 @@ def test_another_list_in_a_thread_is_told_from_what_is_said_of_this(
     ],
 )
 def test_another_list_in_passing_is_none(text: str) -> None:
-    assert another_asked_for(message(text)) is None
+    assert further_asked_for(message(text), LIST) is None
 
 
 @pytest.mark.parametrize(
@@ -173,7 +174,44 @@ def test_what_is_said_of_another_request_is_not_of_this(
 @pytest.mark.parametrize("text", [ITEMS, INLINE, HEADS])
 def test_two_more_lists_in_the_thread_of_one_leave_that_one_alone(more: str, text: str) -> None:
     asked = message(text.replace("dos listas", more))
-    own, *others = each_of_several(asked, ("Gaceta", "agro-gaceta"))
+    own, *others = each_of_several(asked, LIST, ("Gaceta", "agro-gaceta"))
     assert own.new_text == ""
-    assert [one.new_text for one in others] == [one.new_text for one in each_of_several(asked)]
+    assert [one.new_text for one in others] == [
+        one.new_text for one in each_of_several(asked, LIST)
+    ]
     assert len(others) == 2
+
+
+ROOM = ("salon",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Apartamos dos salones de Agronomía.\n\n1. para 140 alumnos\n\n2. para 760 alumnos",
+        "Apartamos dos salones de Agronomía.\n\nSalón 1:\nCupo: 140\n\nSalón 2:\nCupo: 760",
+        "Dos salones de Agronomía: uno para los alumnos, 140, y otro para los padres, 760.",
+        "Apartamos dos salones de Agronomía. El primero es para 140. El segundo sería para 760.",
+    ],
+)
+def test_several_things_of_another_kind_are_told_apart_and_no_lists(text: str) -> None:
+    one, other = each_of_several(message(text), ROOM)
+    assert ("140" in one.new_text, "760" in one.new_text) == (True, False)
+    assert ("140" in other.new_text, "760" in other.new_text) == (False, True)
+    assert each_of_several(message(text), LIST) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Además necesitamos otro salón para el lunes.",
+        "También queremos un salón para los tutores.",
+        "Quisiéramos un salón más, para 40.",
+        "Solicitamos un segundo salón.",
+    ],
+)
+def test_another_thing_of_another_kind_is_heard_in_a_thread(text: str) -> None:
+    found = further_asked_for(message(f"Sí. {text}"), ROOM)
+    assert found is not None
+    assert [one.new_text.strip() for one in found] == ["Sí.", text]
+    assert further_asked_for(message(f"Sí. {text}"), LIST) is None
