@@ -12,8 +12,7 @@ import typer
 
 from bot.cli.app import WRONG_USE, give_up
 from bot.config.load import Settings, load, load_to_run
-from bot.mail.archives import ArchivedMail, archived
-from bot.mail.examine import examined
+from bot.mail.archives import ArchivedMail, archived, examined
 
 OldMail = Annotated[
     Path | None, typer.Argument(help="An mbox, a Maildir, or a folder of .eml files.")

@@ -9,11 +9,17 @@ from bot.lists import findings, orphans, records
 from bot.lists.changes import COMMANDS, change_list
 from bot.lists.guidelines import Guidelines, checks_for_area
 from bot.lists.misuse import INVITAR, complaint_told
-from bot.lists.notifications import responsibility
+from bot.lists.notifications import renewals, responsibility
 from bot.lists.provisioning import HECHO
-from bot.lists.renewals import renewals
-from bot.lists.request import NOUN, as_told, has_new_owner, is_about, warning, words
-from bot.lists.responsible import writer_as_responsible
+from bot.lists.request import (
+    NOUN,
+    as_told,
+    has_new_owner,
+    is_about,
+    warning,
+    words,
+    writer_as_responsible,
+)
 from bot.lists.validity import days_of_case
 from bot.lists.weekly import weekly
 from bot.workflow.kinds import STAGES, RequestKind, Stage, Topic

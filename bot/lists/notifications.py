@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.lists.register import ListEntry
+from bot.lists.register import ListEntry, ListState
 from bot.lists.request import ORPHAN, has_new_owner
 from bot.lists.validity import days_of_list
 from bot.workflow.calendar import plain_date
@@ -13,6 +14,7 @@ from bot.workflow.case import Case
 from bot.workflow.commands.grants import case_grant
 from bot.workflow.commands.registry import offered
 from bot.workflow.followers import responsible_apart
+from bot.workflow.kinds import ScheduledMail
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.days import days_of
@@ -91,3 +93,37 @@ def renewal(organization: Organization, entry: ListEntry, today: dt.date) -> Not
     to = Address(entry.responsible_email, entry.responsible)
     days = days_of_list(organization, entry)
     return Notification("renewal", to, values, automatic=False, calendar=days)
+
+
+def renewals(
+    entries: Iterable[ListEntry], organization: Organization, now: dt.datetime
+) -> tuple[ScheduledMail, ...]:
+    """The questions that the calendar asks for at `now`, asked or not; only in office hours.
+
+    Of several that a sleeping bot missed only the last one is asked; none once the period ended.
+    A new period is a new question.
+    """
+    if not organization.timetable.is_office_hour(now, organization.closed_on):
+        return ()
+    found = []
+    for entry in entries:
+        if entry.state is not ListState.ACTIVE or not entry.end_date:
+            continue
+        left = (entry.end_date - now.date()).days
+        passed = [n for n in organization.timetable.renewal_before_days if left <= n]
+        if left >= 0 and passed and entry.responsible_email:
+            found.append(_question(organization, entry, entry.end_date, passed[-1], now))
+    return tuple(found)
+
+
+def _question(
+    organization: Organization, entry: ListEntry, end: dt.date, before: int, now: dt.datetime
+) -> ScheduledMail:
+    day = end - dt.timedelta(days=before)
+    return ScheduledMail(
+        job=f"renewal:{entry.key}:{end}:{before}",
+        due=dt.datetime.combine(day, dt.time(), now.tzinfo),
+        notification=renewal(organization, entry, now.date()),
+        folio=entry.folio,
+        event=organization.say("history.renewal_asked", email=entry.responsible_email),
+    )

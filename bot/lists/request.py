@@ -1,4 +1,4 @@
-"""How a request for a list is spoken of, and what it keeps beside the form."""
+"""How a request for a list is spoken of, what it keeps beside the form, who may answer for it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from types import MappingProxyType
 from bot.lists.register import ListEntry
 from bot.workflow.case import Case
 from bot.workflow.kinds import CaseWords, Noun
+from bot.workflow.message import Address
 from bot.workflow.phrases import Phrases
+from nlp.turns.me import longer_name
+from nlp.turns.people import people_in
+from nlp.turns.writer import writer_of
 from nlp.types import Extraction, FieldValue, Form, Intent
 from replies.phrases import say
 
@@ -110,3 +114,18 @@ def known_of(form: Form, entry: ListEntry) -> Mapping[str, Extraction]:
     if "list_name" in known:
         known["list_name"] = replace(known["list_name"], evidence=entry.address)
     return MappingProxyType(known)
+
+
+def writer_as_responsible(case: Case, writer: Address, signature: str) -> Mapping[str, FieldValue]:
+    """The fields of the responsible that are empty, as the writer's; none where the form names
+    somebody, or the mail comes from an office."""
+    if "responsible" in case.form or not people_in(writer.name):
+        return MappingProxyType({})
+    signed = writer_of(signature)
+    values = {
+        "responsible": longer_name(writer.name, signed.name or ""),
+        "position": signed.position,
+        "email": writer.email,
+        "phone_ext": signed.phone_ext,
+    }
+    return MappingProxyType({n: v for n, v in values.items() if v and n not in case.form})

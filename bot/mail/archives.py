@@ -1,4 +1,4 @@
-"""Mail that lies in files: an mbox, a Maildir, a folder of .eml files, or one of them."""
+"""Old mail: an mbox, a Maildir, a folder of .eml files, one of them, or the mailbox, read-only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from bot.config.settings import ImapSettings
 from bot.errors import BotError
+from bot.mail.errors import MailboxError
+from bot.mail.fetching import in_parts
+from bot.mail.session import hang_up, open_session, translated
+
+AT_ONCE = 50
 
 MOST_HEAD = 16_384  # bytes in which a date is looked for
 EARLIEST, LATEST = 1990, 2100
@@ -87,3 +93,29 @@ def _mbox(path: Path, by_date: bool) -> Iterator[ArchivedMail]:
             yield ArchivedMail(f"{path}:{number}", box.get_bytes(key))
     finally:
         box.close()
+
+
+def examined(settings: ImapSettings, since: dt.date | None, folder: str) -> Iterator[ArchivedMail]:
+    """The messages of a folder, those that came since a day, oldest first.
+
+    Raises MailboxError.
+    """
+    client = open_session(settings)
+    try:
+        try:
+            with translated(settings, f"examining {folder}"):
+                client.select_folder(folder, readonly=True)
+        except MailboxError as error:
+            with translated(settings, "listing the folders"):
+                names = ", ".join(str(name) for _, _, name in client.list_folders())
+            raise MailboxError(error.problem, f"its folders: {names}", temporary=False) from error
+        with translated(settings, "searching the folder"):
+            uids = sorted(client.search(["SINCE", since] if since else "ALL"))
+        for some in in_parts(uids, AT_ONCE):
+            with translated(settings, "fetching messages"):
+                found = client.fetch(some, ["BODY.PEEK[]"])
+            for uid in some:
+                if uid in found:
+                    yield ArchivedMail(f"{folder}:{uid}", found[uid][b"BODY[]"])
+    finally:
+        hang_up(client)

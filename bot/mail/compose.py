@@ -24,7 +24,7 @@ from bot.workflow.kinds import Noun
 from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification, Purpose
-from bot.workflow.notifications.progress import progress
+from bot.workflow.notifications.status import progress
 from bot.workflow.organization import Organization
 from bot.workflow.tokens import (
     MOST_WORDS,

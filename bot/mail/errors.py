@@ -12,6 +12,9 @@ from bot.errors import BotError
 from bot.mail.providers import step_for
 from bot.mail.quirks import lost_its_mailbox
 
+# Of the codes about an address (3.2) those about where a mail goes, not whence it comes.
+NO_SUCH_ADDRESS = re.compile(r"5\.1\.(?:10|[0-46])(?!\d)")
+
 # RFC 5530: what passes by itself; the last two are Gmail's, of an account that asked for too much.
 # ALERT and no code at all say nothing of the kind.
 PASSING = {"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "OVERQUOTA", "THROTTLED"}

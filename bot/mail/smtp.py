@@ -17,9 +17,14 @@ import structlog
 
 from bot.config.settings import SmtpSettings
 from bot.mail.envelope import Envelope, prepare
-from bot.mail.errors import MailboxError, is_sending_limit, one_line, suggested_wait
+from bot.mail.errors import (
+    NO_SUCH_ADDRESS,
+    MailboxError,
+    is_sending_limit,
+    one_line,
+    suggested_wait,
+)
 from bot.mail.smtp_session import LOGIN_NEEDED, open_session
-from bot.mail.status_codes import NO_SUCH_ADDRESS
 
 log = structlog.get_logger()
 

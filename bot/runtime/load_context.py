@@ -33,7 +33,7 @@ from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
 from bot.workflow.requester.conversation import ASKED, turn_context
-from bot.workflow.requester.joining import joined
+from bot.workflow.requester.requests import joined
 from bot.workflow.tokens import digest, tokens_in
 from nlp.text.fold import fold
 from nlp.turns.types import Turn

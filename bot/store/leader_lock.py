@@ -3,19 +3,26 @@
 A session-level advisory lock lives and dies with its session (PostgreSQL 13.3.5), so it has a
 connection of its own: while that answers, the lock is held. Two watchers for a moment, one of
 which has not yet noticed that it lost its connection, are harmless: a mail is kept once.
+
+On SQLite one process works: it locks a file beside the database. Not the database's own: closing
+that one would end SQLite's locks on it, too. The lock ends with its process, however that ends.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
-from contextlib import suppress
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Self
 
 import structlog
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store.errors import StoreError, translated
+from bot.store.errors import StoreDown, StoreError, translated
 
 NEWS = "upaep_list_bot_received"
 """The channel on which others hear that there is work."""
@@ -111,3 +118,27 @@ def tell(connection: Connection) -> None:
 
 def _ignored(_: object) -> None:
     """What was heard is not kept: that something came is all there is to know."""
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Holds the lock while the block lasts; raises StoreError where another process has it."""
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StoreDown(f"{path}: {error.strerror}") from error
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(file, 20, 0).decode("ascii", "replace").strip()
+            database = path.with_name(path.name.removesuffix("-lock"))
+            raise StoreError(
+                f"another `run` works on {database} (process {holder or 'unknown'}): stop it "
+                "first; SQLite is for one, PostgreSQL for several"
+            ) from None
+        os.ftruncate(file, 0)
+        os.pwrite(file, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(file)

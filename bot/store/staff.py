@@ -9,9 +9,9 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.store.tables import CORRECTION, LEAVE
 from bot.store.transactions import Transaction, insert_new
-from bot.workflow.leave import Leave
 from bot.workflow.message import Address
 from bot.workflow.outcome import Correction
+from bot.workflow.staff import Leave
 
 
 class StaffRepository:

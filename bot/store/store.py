@@ -15,13 +15,12 @@ from bot.store.copying import back_up, copy_rows, put_back, put_into
 from bot.store.engine import is_missing, open_engine
 from bot.store.errors import translated
 from bot.store.forgetting import Export, Held, KindOf
-from bot.store.leader_lock import LeaderLock
+from bot.store.leader_lock import LeaderLock, locked
 from bot.store.messages import Messages
 from bot.store.migrate import current, require_current, upgrade
 from bot.store.outbox import Outbox
 from bot.store.records import Records
 from bot.store.register import Register
-from bot.store.run_lock import locked
 from bot.store.sent_journal import SentJournal
 from bot.store.transactions import Cache, Transactional
 from bot.store.unit_of_work import UnitOfWork

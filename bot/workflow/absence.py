@@ -6,10 +6,10 @@ import datetime as dt
 import re
 
 from bot.workflow.calendar import plain_date
-from bot.workflow.leave import Leave
 from bot.workflow.notifications.mails import display_name, staff_name
 from bot.workflow.notifications.present import enumeration
 from bot.workflow.organization import Organization
+from bot.workflow.staff import Leave
 from nlp.text.dates import dates_in
 from nlp.text.fold import fold
 

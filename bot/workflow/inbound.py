@@ -7,17 +7,20 @@ from dataclasses import replace
 
 from bot.workflow.authority import is_authenticated
 from bot.workflow.commands.carry_out import carry_out, is_for_staff
-from bot.workflow.commands.exposed_tokens import without_exposed_token
-from bot.workflow.commands.others_token import is_by_another, used_by_another
+from bot.workflow.commands.exposed_tokens import (
+    is_by_another,
+    used_by_another,
+    without_exposed_token,
+)
 from bot.workflow.commands.several import carry_out_rows
 from bot.workflow.context import ROWS, Context
 from bot.workflow.inquiries import answered, consulting, is_inquiry
-from bot.workflow.leave import Leave
 from bot.workflow.machines import pass_over
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import alarm
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.requests import answer_requester, told_to_colleague
+from bot.workflow.staff import Leave
 
 
 def decide(context: Context) -> Outcome:

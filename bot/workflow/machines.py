@@ -8,7 +8,6 @@ from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, Event
 from bot.workflow.context import Context
 from bot.workflow.gone import Gone, owners_gone
-from bot.workflow.leave import Leave
 from bot.workflow.message import Screened, UnparseableMessage
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import alarm, staff_name
@@ -17,7 +16,7 @@ from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome, RelatedUpdate
 from bot.workflow.phrases import Phrases
 from bot.workflow.screening.rules import REACTION, RECALL
-from bot.workflow.staff import Person, Role
+from bot.workflow.staff import Leave, Person, Role
 from nlp.text.subjects import same_subject
 
 FORM = 4  # fields that are a form, however it is worded

@@ -12,13 +12,12 @@ from bot.workflow.calendar import ClosedDays
 from bot.workflow.case import Case, bare
 from bot.workflow.consents import Consents
 from bot.workflow.kinds import GENERAL, RETIRED, RequestKind, Stage, Topic
-from bot.workflow.leave import Leave
 from bot.workflow.message import Address
 from bot.workflow.phrases import Phrases
 from bot.workflow.reach import EVERYBODY, Reach
 from bot.workflow.reasons import Reason
 from bot.workflow.schedule.rules import Timetable
-from bot.workflow.staff import Person, Role
+from bot.workflow.staff import Leave, Person, Role
 from nlp.text.fold import words
 from nlp.types import CommandGrammar, Form
 

@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field, fields, replace
 
 from bot.workflow.case import Case, Event
-from bot.workflow.leave import Leave
 from bot.workflow.notification import Notification, StageNotice
+from bot.workflow.staff import Leave
 
 
 @dataclass(frozen=True, slots=True)

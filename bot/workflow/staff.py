@@ -1,7 +1,8 @@
-"""Who works here, and what they may do."""
+"""Who works here, what they may do, and the days on which they are away."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,3 +32,20 @@ class Person:
     @property
     def own_roles(self) -> frozenset[Role]:
         return self.roles - self.lent
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """From `first` to `last`, both included, `person` is away; `delegate` acts for them, if any.
+
+    A later one for the same person and delegate replaces it; one that ends before it starts takes
+    it back.
+    """
+
+    person: str
+    first: dt.date
+    last: dt.date
+    delegate: Address | None = None
+
+    def covers(self, day: dt.date) -> bool:
+        return self.first <= day <= self.last

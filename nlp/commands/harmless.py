@@ -10,8 +10,7 @@ from pathlib import Path
 from nlp.commands import lexicon
 from nlp.commands.doubts import hangs
 from nlp.commands.forms import FormBook
-from nlp.commands.match import Around, PhraseBook, is_name, is_pause
-from nlp.commands.names import FIRST_NAMES
+from nlp.commands.match import FIRST_NAMES, Around, PhraseBook, is_name, is_pause
 from nlp.commands.text import CommandSentence, CommandToken, clean, sentences
 from nlp.text.fold import fold, word_set
 

@@ -1,4 +1,4 @@
-"""The spaCy component that fills `doc.cats`, and the pipeline it is part of."""
+"""The spaCy component that fills `doc.cats`, the text as it sees it, and the pipeline around it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,25 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.intent.features import vector
-from nlp.intent.normal import normal
+from nlp.text.fold import fold, readable
 from nlp.types import Intent
+
+_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), put)
+    for pattern, put in (
+        (r"\b[a-z]{2,4}-20\d\d-\d+\b|\bfolio (?:no\.?|num\.?|numero)? ?\d+\b", " xfolio "),
+        (r"\[[^\[\]]{0,3}cid:[^\[\]]*\]", " "),
+        (r"\bhttps?://\S+|\bwww\.\S+", " xurl "),
+        (r"<?(?<![\w.+-])[\w.+-]+@[\w.-]+\w>?", " xmail "),
+        (r"\b(?:vo|v)\s?\.\s?(?:bo|b)\b\.?", " vobo "),
+        (r"\b20[12]\d\b", " xyear "),
+        (r"\b\d[\d,.:/ ]*\b", " xnum "),
+        (r"\b[a-z]\w*(?:[-._][a-z0-9]\w*)+\b", " xname "),
+        (r"[¿?]+", " ? "),
+        (r"[*_|>#=~•·\"“”«»()\[\]<>/\\]+", " "),
+    )
+)
+_SPACES = re.compile(r"[ \t]+")
 
 HAND_OVER = "hand_over"
 LABELS: tuple[str, ...] = (*(intent.value for intent in Intent), HAND_OVER)
@@ -115,3 +132,11 @@ def new_pipeline(classifier: IntentClassifier | None = None) -> Language:
         component: Any = nlp.get_pipe("mail_intent")
         component.weights, component.temperature = classifier.weights, classifier.temperature
     return nlp
+
+
+def normal(text: str) -> str:
+    """`text` folded, with the tokens that vary from mail to mail replaced by what they are."""
+    text = fold(readable(text))
+    for pattern, put in _RULES:
+        text = pattern.sub(put, text)
+    return _SPACES.sub(" ", text).strip()

@@ -1,14 +1,31 @@
-"""What every reader of a turn stands on: its context, and the labels of the form."""
+"""What every reader of a turn stands on: its context, the labels of the form, what staff asked."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from nlp.fields.labels import Labels, labels_of
+from nlp.turns.mentions import CASUAL, mentions_in
+from nlp.turns.people import BACKS, SENDS
+from nlp.turns.sentences import Sentence, sentences
 from nlp.turns.types import TurnContext, Writer
-from nlp.types import FieldKind, FieldValue, Form
+from nlp.turns.values import values_in
+from nlp.types import FieldKind, FieldValue, Form, Part
+
+_ASKS = re.compile(r"(?:a |para |cada )?(?:cuan|quien|que|donde)")  # words of any question
+_HOW_MANY = re.compile(
+    r"\bcuant[oa]s (?:\w+ ){0,4}?(?:destinatari\w+|correos|recib\w+|llegar\w*|suscript\w+"
+    r"|contactos|son|serian|seran|somos|integran|tiene la lista|habra)\b|\b(?:numero|total|cifra)\b"
+)
+_PART = re.compile(r"\b(?:de (?:es[oa]s|ell[oa]s)|cada|por (?:grupo|correo|mes)|correos al)\b")
+_HOW_OFTEN = re.compile(r"\b(?:cada cuanto|seguido|cuantas veces)\b")
+_WHOM = re.compile(r"\b(?:a|para) quien(?:es)?\b|\bquienes (?:la |lo )?reciben\b")
+_UNTIL = re.compile(r"\b(?:hasta (?:cuando|que)|cuando (?:termina|acaba|vence|concluye))\b")
+_SINCE = re.compile(r"\b(?:desde cuando|cuando (?:empieza|inicia|arranca|comienza))\b")
+_NAMED = re.compile(r"\b(?:como (?:se llama|quieren que se llame)|que nombre)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +72,41 @@ class Ground:
 def ground_of(context: TurnContext, writer: Writer, today: dt.date) -> Ground:
     """The ground of a turn."""
     return Ground(context, labels_of(context.form), writer, today)
+
+
+def asked_by_staff(ground: Ground) -> tuple[str, ...]:
+    """The fields that staff's question is about; free texts are never rewritten by an answer."""
+    found = [
+        name
+        for sentence in sentences(ground.context.question.splitlines())
+        for name in _named(sentence, ground)
+    ]
+    return tuple(dict.fromkeys(n for n in found if ground.form[n].kind is not FieldKind.LONG_TEXT))
+
+
+def _named(sentence: Sentence, ground: Ground) -> Iterator[str]:
+    folded, form = sentence.folded, ground.form
+    for mention in mentions_in(folded, ground.labels):
+        if mention.text not in CASUAL and not _ASKS.match(mention.text):
+            yield from (name for name in mention.label.names if name in form)
+    if _HOW_MANY.search(folded) and not _PART.search(folded):
+        yield from ground.of_kind(FieldKind.INTEGER)
+    if _HOW_OFTEN.search(folded) and Part.HOW_OFTEN in form:
+        yield Part.HOW_OFTEN
+    if _WHOM.search(folded):
+        yield from ground.of_kind(FieldKind.CHOICES)
+    if "por que" not in folded:  # "¿son 350 o es aproximado?" asks for a value, "¿por qué?" not
+        for value in values_in(sentence.text, form, ground.today):
+            yield from (n for n in value.fields if ground.known.get(n) == value.value)
+    who = re.search(r"\bquien\b", folded) is not None
+    if who and BACKS.search(folded) and Part.BACKER in form:
+        yield Part.BACKER
+    if who and SENDS.search(folded) and Part.RESPONSIBLE in form:
+        yield Part.RESPONSIBLE
+    ends = ground.ends()
+    if _UNTIL.search(folded) and "end" in ends:
+        yield ends["end"]
+    if _SINCE.search(folded) and "start" in ends:
+        yield ends["start"]
+    if _NAMED.search(folded) and Part.NAME in form:
+        yield Part.NAME

@@ -25,10 +25,9 @@ from nlp.turns.courtesy import (
     without_yes,
 )
 from nlp.turns.form_lines import labelled, without_confirming
-from nlp.turns.ground import Ground, ground_of
+from nlp.turns.ground import Ground, asked_by_staff, ground_of
 from nlp.turns.listed import led, listed
 from nlp.turns.me import of_somebody_else
-from nlp.turns.pending import pending_settled
 from nlp.turns.pieces import parted
 from nlp.turns.questions import questions_in
 from nlp.turns.quoted import lines_of
@@ -36,8 +35,7 @@ from nlp.turns.reasons import reasons_in
 from nlp.turns.restated import restated
 from nlp.turns.sentences import Sentence, sentences, word_at
 from nlp.turns.sentences import sentence as sentence_of
-from nlp.turns.settled import own_unclear, settled
-from nlp.turns.staff_question import asked_by_staff
+from nlp.turns.settled import own_unclear, pending_settled, settled
 from nlp.turns.types import (
     Claim,
     CommandInProse,

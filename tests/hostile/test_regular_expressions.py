@@ -47,7 +47,7 @@ MADE = {
     "bot.lists.guidelines:guidelines.list_name_pattern": "of the configuration",
     "bot.store.redaction:BREAK.join((re.escape(bytes([c])) for c ": "a message of ours",
     "nlp.intent.concepts:'|'.join(groups)": "",
-    "nlp.intent.normal:pattern": "",
+    "nlp.intent.component:pattern": "",
     "nlp.turns.commands_in_prose:'|'.join(ways)": "",
     "nlp.text.rhythm:pattern": "",
     "nlp.fields.mentions:f' ?\\\\b{word}\\\\b ?'": "one of three words",

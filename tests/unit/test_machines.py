@@ -10,10 +10,9 @@ import pytest
 from bot.workflow.authority import SenderPolicy
 from bot.workflow.context import Context, Link
 from bot.workflow.inbound import decide
-from bot.workflow.leave import Leave
 from bot.workflow.machines import quarantined
 from bot.workflow.message import Address, ParsedMessage, Screened, UnparseableMessage
-from bot.workflow.staff import Person
+from bot.workflow.staff import Leave, Person
 from nlp.types import Command, Intent, ParsedCommands, Prediction
 from tests.builders import (
     ADMIN,

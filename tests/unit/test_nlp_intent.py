@@ -10,10 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlp.intent.component import HAND_OVER
+from nlp.intent.component import HAND_OVER, normal
 from nlp.intent.concepts import concept
 from nlp.intent.evidence import weigh
-from nlp.intent.normal import normal
 from nlp.pipeline import Predictor, load
 from nlp.shipped import load_form
 from nlp.training import corpus, given

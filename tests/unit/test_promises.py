@@ -14,8 +14,7 @@ from bot.workflow.case import Case, Decision, Event, Move, State
 from bot.workflow.commands.carry_out import carry_out
 from bot.workflow.context import Link
 from bot.workflow.notification import Notification
-from bot.workflow.notifications.progress import progress
-from bot.workflow.notifications.status import status
+from bot.workflow.notifications.status import progress, status
 from bot.workflow.organization import Organization
 from bot.workflow.schedule.reminding import Kind, Taken, steps, take, untaken
 from nlp.types import Command, ParsedCommands

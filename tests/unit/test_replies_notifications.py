@@ -31,7 +31,6 @@ from bot.workflow.commands.talk import help_lines
 from bot.workflow.context import ROWS, Original, ReplyToken
 from bot.workflow.inbound import decide
 from bot.workflow.inquiries import inquiry_mail
-from bot.workflow.leave import Leave
 from bot.workflow.message import Address, HandedOn
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import (
@@ -61,6 +60,7 @@ from bot.workflow.notifications.updates import (
 from bot.workflow.notifications.wanted import WANTED
 from bot.workflow.schedule import notifications as timetable
 from bot.workflow.schedule.weekly import weekly_summary
+from bot.workflow.staff import Leave
 from nlp.types import Command, Intent, NumberedCommand, NumberedCommands, ParsedCommands, Prediction
 from tests.builders import (
     ADMIN,

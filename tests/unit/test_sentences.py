@@ -25,7 +25,7 @@ VOCABULARY = {
     "workflow/commands": "words of commands",
     "workflow/requester/commands.py": "words of commands",
     "workflow/requester/conversation.py": "how people say yes",
-    "workflow/requester/joining.py": "how people go on",
+    "workflow/requester/requests.py": "how people go on",
     "workflow/kinds.py": "what staff call a topic in CLASIFICAR",
     "lists/kind.py": "what staff call a topic in CLASIFICAR",
     "lists/provisioning.py": "words of a command",

@@ -13,13 +13,12 @@ from bot.workflow.case import Case, Decision, Move, State
 from bot.workflow.commands.registry import CommandSpec, spec, table
 from bot.workflow.context import ROWS, Link, Original, ReplyToken
 from bot.workflow.inbound import decide
-from bot.workflow.leave import Leave
 from bot.workflow.message import Address
 from bot.workflow.news import news_for
 from bot.workflow.notifications.mails import CommandHint
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
-from bot.workflow.staff import Person
+from bot.workflow.staff import Leave, Person
 from nlp.turns.types import GivenValue, Turn
 from nlp.types import Command, Doubt, Intent, ParsedCommands, Prediction
 from tests.builders import (

@@ -22,10 +22,9 @@ from bot.runtime.scheduler import Scheduler
 from bot.store import Store
 from bot.workflow.calendar import is_business_day
 from bot.workflow.case import Case, Decision, Move, State
-from bot.workflow.leave import Leave
 from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.message import Address
-from bot.workflow.staff import Person, Role
+from bot.workflow.staff import Leave, Person, Role
 from bot.workflow.tokens import digest
 from tests.builders import ADMIN, APPROVER, ORGANIZATION, REVIEWER, REVIEWER_2, case, full_form
 from tests.rig.samples import a_notification

@@ -12,9 +12,9 @@ from itertools import islice
 
 from flufl.bounce import all_failures
 
+from bot.mail.errors import NO_SUCH_ADDRESS
 from bot.mail.parsing.head import Head, rebuild
 from bot.mail.parsing.limits import Limits
-from bot.mail.status_codes import NO_SUCH_ADDRESS
 from bot.workflow.message import Address
 from nlp.text.fold import fold
 

@@ -20,10 +20,10 @@ from bot.workflow.commands import (  # noqa: F401  (fills the table)
     query,
     talk,
 )
+from bot.workflow.commands.exposed_tokens import used_by_another
 from bot.workflow.commands.given import commands_given
 from bot.workflow.commands.grants import Flaw, flaw_of
 from bot.workflow.commands.nearest import meant
-from bot.workflow.commands.others_token import used_by_another
 from bot.workflow.commands.proposals import agrees, corrections, likely, proposing
 from bot.workflow.commands.registry import (
     CommandContext,

@@ -10,7 +10,6 @@ from bot.workflow.case import Case
 from bot.workflow.commands.answers import refused, told
 from bot.workflow.commands.registry import ANY_STATE, NOWHERE, CommandContext, command
 from bot.workflow.context import Context, Need
-from bot.workflow.leave import Leave
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification, StageNotice
 from bot.workflow.notifications.mails import alarm, display_name, to_staff
@@ -18,7 +17,7 @@ from bot.workflow.notifications.present import enumeration
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome, RelatedUpdate
 from bot.workflow.phrases import Phrases
-from bot.workflow.staff import Person, Role
+from bot.workflow.staff import Leave, Person, Role
 from nlp.text.dates import WEEKDAYS, dates_in
 from nlp.text.fold import words
 from nlp.text.tokens import EMAIL

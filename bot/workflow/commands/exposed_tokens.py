@@ -1,7 +1,8 @@
 """A key that others have seen is worth nothing any more: its token is an exposed token.
 
 Who answers a notice to all hands its key to everybody in copy, in Reply-To and in what is quoted;
-with a forged From it would serve them too.
+with a forged From it would serve them too. Or somebody else answers with it: from another address
+of theirs, or a stranger.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from bot.workflow.case import Case
 from bot.workflow.context import Context
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notification import StageNotice
+from bot.workflow.notifications.mails import command_result
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
+
+_SHOWN = 80  # characters of what somebody else wrote
 
 
 def without_exposed_token(context: Context, person: Person, done: Outcome) -> Outcome:
@@ -52,3 +56,32 @@ def _fresh(organization: Organization, case: Case, person: Person) -> tuple[Stag
         return ()
     why = organization.say("tokens.seen_by_others")
     return (StageNotice(case, person, note=why),)
+
+
+def is_by_another(context: Context) -> bool:
+    """Whether a command comes with a key of staff, and neither from staff nor from the area."""
+    sender, case = context.incoming.sender, context.case
+    of_case = case is not None and sender is not None and case.belongs_to(sender.email)
+    token = context.token
+    is_staffs = token is not None and context.organization.person(token.person) is not None
+    given = is_staffs and bool(context.staff_commands.commands)
+    return given and context.staff is None and not of_case
+
+
+def used_by_another(context: Context) -> Outcome:
+    """The key's person is told at the registered address, with a fresh notice; the key holds, for
+    it serves nobody else."""
+    organization, case, token = context.organization, context.case, context.token
+    owner = organization.person(token.person) if token else None
+    if token is None or owner is None:
+        return Outcome("", case)
+    sender = context.incoming.sender
+    who = sender.email if sender else organization.say("notice.unknown_sender")
+    said = context.incoming.text.strip().partition("\n")[0][:_SHOWN]
+    note = context.say("tokens.used_by_another", who=who, said=said)
+    why = "somebody else answered with a person's key"
+    done = Outcome(why, case)
+    if case and organization.stage(case) is not None and organization.may_act(owner, case):
+        return done.asking(StageNotice(case, owner, note=note))
+    told = command_result(organization, owner, context.incoming, note, done=False, case=case)
+    return done.plus(told)

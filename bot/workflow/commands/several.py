@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 from bot.workflow.authority import is_authenticated
 from bot.workflow.case import Case
 from bot.workflow.commands.carry_out import carry_out
-from bot.workflow.commands.exposed_tokens import without_exposed_token
+from bot.workflow.commands.exposed_tokens import used_by_another, without_exposed_token
 from bot.workflow.commands.grants import rows_grant
-from bot.workflow.commands.others_token import used_by_another
 from bot.workflow.commands.registry import spec, table
 from bot.workflow.context import Context, Link, Need
 from bot.workflow.message import ParsedMessage

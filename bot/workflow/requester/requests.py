@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.workflow.authority import is_authenticated
-from bot.workflow.case import Case, State
+from bot.workflow.case import UNDECIDED, Case, State
 from bot.workflow.context import Context, Link, Original
 from bot.workflow.kinds import CASE_STATUS, Topic
-from bot.workflow.message import Address
+from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import command_result, guidance
 from bot.workflow.notifications.notices import triage
 from bot.workflow.notifications.status import status
 from bot.workflow.notifications.wanted import WANTED
+from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.colleagues import is_for_a_colleague
 from bot.workflow.requester.commands import ACCEPT, CANCEL, asks_how_it_goes
@@ -26,12 +29,23 @@ from bot.workflow.requester.common import (
     with_people,
 )
 from bot.workflow.requester.conversation import Brings, brought
-from bot.workflow.requester.joining import may_be_of_several
 from bot.workflow.requester.opening import open_cases, open_further
 from bot.workflow.requester.participation import gives, go_on, is_suspicious
 from bot.workflow.requester.wanted import asks_what, may_be_asked, told_what
 from bot.workflow.staff import Person
-from nlp.types import FurtherRequest, ParsedCommands
+from nlp.text.fold import fold
+from nlp.turns.sentences import word_at
+from nlp.types import FurtherRequest, ParsedCommands, Prediction
+
+_GOES_ON = re.compile(
+    r"\b(?:complement\w+|faltaban?|faltantes?|pendientes?|(?:mi|nuestra|la) solicitud"
+    r"|que (?:solicit|ped)\w+|hace rato|les (?:mande|envie|escribi)\w*|en seguimiento)\b"
+)
+_ANOTHER = re.compile(r"\b(?:otra|nueva|segunda|distinta|adicional)\b(?! vez)")
+_AGAIN = re.compile(
+    r"\b(?:(?:segunda|otra|nueva) vez|(?:correo|mensaje|mail) anterior|no (?:les|te|le) lleg\w+"
+    r"|sig(?:o|ue|uimos) necesit\w+|vuelvo a|volvemos a|de nuevo|reenvi\w+)\b"
+)
 
 
 def answer_requester(context: Context) -> Outcome:
@@ -206,3 +220,39 @@ def _guide(context: Context, topic: Topic) -> Outcome:
     copy = copy or triage(organization, incoming, why)
     told = guidance(incoming, topic.intent, person_told(context) if wanted else "")
     return Outcome(f"guidance: {topic.intent}", notifications=(told, *copy))
+
+
+def joined(
+    cases: Iterable[Case], mail: ParsedMessage, prediction: Prediction, organization: Organization
+) -> Case | None:
+    """The open case that a new mail goes on with: it gives what was missing, or asks for the same.
+
+    With several open cases nothing tells which.
+    """
+    open_cases = [case for case in cases if case.state in UNDECIDED]
+    said = fold(f"{mail.subject}\n{mail.text}")
+    another = _ANOTHER.search(said) is not None
+    named = [case for case in open_cases if _names(organization.kind(case).words(case).name, said)]
+    again = _AGAIN.search(said) is not None
+    if len(named) == 1 and (not another or again or named[0].intent == prediction.intent):
+        return named[0]
+    return open_cases[0] if _goes_on(said) and len(open_cases) == 1 else None
+
+
+def may_be_of_several(context: Context) -> tuple[Case, ...]:
+    """The open cases of which a new mail may go on with any: it names none, and nothing new."""
+    open_cases = tuple(case for case in context.cases if case.state in UNDECIDED)
+    said = fold(f"{context.incoming.subject}\n{context.incoming.text}")
+    if len(open_cases) < 2 or not _goes_on(said):
+        return ()
+    kind = context.organization.kind(open_cases[0])
+    told = {n: v for n, v in context.prediction.fields.items() if n in kind.form}
+    return () if kind.name_of(open_cases[0], told) else open_cases
+
+
+def _goes_on(said: str) -> bool:
+    return _GOES_ON.search(said) is not None and _ANOTHER.search(said) is None
+
+
+def _names(name: str, said: str) -> bool:
+    return bool(name) and word_at(said, fold(name)) >= 0
