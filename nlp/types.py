@@ -184,7 +184,8 @@ class Message:
     """All that understanding needs to know of a message.
 
     `sender` is the name of who writes, as the header gives it. `answered` is the text of the mail
-    it answers, where that is known: what is quoted from it unchanged is nobody's answer.
+    it answers, where that is known: what is quoted from it unchanged is nobody's answer. `ours` is
+    how a quoted mail of ours can be told: by the account of its sender, or the unit's name.
     """
 
     subject: str
@@ -194,6 +195,7 @@ class Message:
     is_reply: bool = False
     answered: str = ""
     sender: str = ""
+    ours: tuple[str, ...] = ()
 
     @property
     def photographed(self) -> frozenset[str]:

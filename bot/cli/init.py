@@ -62,9 +62,7 @@ def init(
     """Write a configuration to begin with: asks for what no option says."""
     file: Path = context.obj
     if file.exists() and not force:
-        give_up(
-            f"{file} exists already; --force writes over it, --config names another one", WRONG_USE
-        )
+        give_up(f"{file} exists already; --force writes over it, --config names another", WRONG_USE)
     ask = _Asker()
     address = address or ask("address", "The mailbox that areas write to", check=_people_in)
     address = address.strip().lower()

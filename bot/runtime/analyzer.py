@@ -11,6 +11,7 @@ from typing import cast
 from bot.mail.parsing import Limits, read
 from bot.mail.parsing.html import html_lines
 from bot.runtime.analysis import MessageAnalysis
+from bot.workflow.case import bare
 from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of commands)
 from bot.workflow.commands.registry import vocabulary
 from bot.workflow.folio import folios_in
@@ -18,6 +19,7 @@ from bot.workflow.message import ParsedMessage, UnparseableMessage
 from bot.workflow.organization import Organization
 from bot.workflow.requester.commands import grammar
 from bot.workflow.screening.rules import screen
+from bot.workflow.staff import Role
 from nlp.commands import parse_commands
 from nlp.fields.reader import A_REQUEST
 from nlp.pipeline import Predictor, load
@@ -41,6 +43,8 @@ class Analyzer:
     def __init__(self, organization: Organization, limits: Limits) -> None:
         self._organization, self._limits = organization, limits
         self._predictor = predictor()
+        account = bare(organization.mailbox.email).partition("@")[0]
+        self._ours = (account, organization.institution.units[Role.REVIEWER])
         self._vocabulary, self._grammar = vocabulary(organization), grammar(organization)
         # The first message costs what is made on first use; let no sender wait for that.
         self.analyse(b"Subject: Lista\r\n\r\nSolicitamos una lista.\r\n", dt.datetime.now(dt.UTC))
@@ -116,6 +120,7 @@ class Analyzer:
             is_reply=bool(mail.in_reply_to or mail.references),
             answered="\n".join(sent),
             sender=mail.sender.name if mail.sender else "",
+            ours=self._ours,
         )
 
     def _understood(self, message: Message) -> Prediction:

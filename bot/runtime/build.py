@@ -53,8 +53,7 @@ def service(
     forkserver.start()
     clock = clock or wall_clock(settings)
     organization = organization_of(settings)
-    worker, seconds = own_name(), settings.limits.parse_seconds
-    limits = limits_of(settings)
+    worker, limits, seconds = own_name(), limits_of(settings), settings.limits.parse_seconds
     compose.prepare()  # while the server that the reader is forked from loads
     with (
         ParserProcess(organization, limits, seconds, Allowance()) as reader,
@@ -74,8 +73,7 @@ def service(
             health = Health(store, heartbeat, settings.monitoring, clock, outbox_sender)
             exits.enter_context(monitored(settings.monitoring, health))
         exits.enter_context(store.alone())
-        settling = Lock()
-        policy = SHARED if store.is_shared else ALONE
+        policy, settling = SHARED if store.is_shared else ALONE, Lock()
         processor = Processor(store, reader, organization, clock, policy, heartbeat.beat, settling)
         running = Service(
             settings, store, inbox, processor, outbox_sender,

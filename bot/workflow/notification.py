@@ -13,13 +13,16 @@ from bot.workflow.message import Address
 from bot.workflow.staff import Person
 from nlp.types import Command
 
+CONFIRM = "confirm"
+"""The command that carries out those that wait for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class TokenGrant:
     """A notification that carries a capability: a key to answer `stage` of a case as `person`.
 
     The key holds for the form's `version` only, and for the `commands` that the notification
-    offers, by name; `stage` is where the case stood. Those `waiting` wait for CONFIRMAR. `about` is
+    offers, by name; `stage` is where the case stood. Those `waiting` wait for CONFIRM. `about` is
     the number of the mail that it is about, where not the one that led to the notification.
     """
 

@@ -10,7 +10,7 @@ from nlp.fields.form_reader import Answer, read_form
 from nlp.fields.labels import labels_of
 from nlp.fields.values import is_absent, read_value
 from nlp.text.bodies import Body, bodies_of
-from nlp.types import Block, BlockKind, Form, Intent, Message, Part
+from nlp.types import BlockKind, Form, Intent, Message, Part
 
 # Fewer answers than these are data set out in lines, not the form.
 _FORM = 4
@@ -92,10 +92,8 @@ def _layout(message: Message, forwards: list[str]) -> list[str]:
     facts.append(
         "empty" if words == 0 else "short" if words < 12 else "long" if words > 80 else "mid"
     )
-    if any(_ours(b) for b in message.blocks if b.kind in (BlockKind.QUOTE, BlockKind.ATTRIBUTION)):
+    answered = (BlockKind.QUOTE, BlockKind.ATTRIBUTION)
+    quoted = [b.text for b in message.blocks if b.kind in answered]
+    if any(name in it or name in it.lower() for name in message.ours for it in quoted):
         facts.append("answers us")
     return facts
-
-
-def _ours(block: Block) -> bool:
-    return "comunicacion.interna" in block.text.lower() or "Comunicación Interna" in block.text

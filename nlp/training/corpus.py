@@ -24,6 +24,7 @@ from pathlib import Path
 from nlp.types import Block, BlockKind, FieldValue, Intent, Message
 
 FOLDER = Path(__file__).parents[1] / "corpus"
+OURS = ("comunicacion.interna", "Comunicación Interna")  # whom the corpora write to
 
 _MARK = re.compile(r"\[([^\[\]]*)\]\(([a-z_]+)(?::[ ]*([^()\n]*))?\)")
 _HEAD = re.compile(r"^=== *(\w+)[^\n]*\n", re.MULTILINE)
@@ -61,6 +62,7 @@ class Example:
             blocks=split_blocks(self.text),
             date=self.date,
             is_reply=bool(re.match(r"(?i)re\s*:", self.subject)),
+            ours=OURS,
         )
 
 

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import MappingProxyType
 
-from nlp.training.corpus import FOLDER, Example
+from nlp.training.corpus import FOLDER, OURS, Example
 from nlp.training.field_score import from_json
 from nlp.types import Block, BlockKind, Document, Intent, Message
 
@@ -95,4 +95,5 @@ def _message(head: dict[str, str], parts: list[tuple[str, str]]) -> Message:
         documents=tuple(documents),
         is_reply=head.get("Respuesta") == "sí",
         sender=head.get("De", ""),
+        ours=OURS,
     )

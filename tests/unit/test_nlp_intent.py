@@ -224,3 +224,10 @@ def test_a_note_above_a_forwarded_mail_is_learned_as_a_note(form: Form) -> None:
     note, handed = mail_samples(form, [LabelledMail("x", example, message)])
     assert (note.label, note.text) == (HAND_OVER, "Les paso lo de abajo, gracias.")
     assert (handed.label, handed.text) == ("create_list", asked)
+
+
+def test_a_quoted_mail_of_ours_is_told_by_what_we_are_called(form: Form) -> None:
+    quoted = Block(BlockKind.ATTRIBUTION, "Difusión Norte <listas@norte.edu> escribió:")
+    told = replace(typed("Re: x", "Gracias"), blocks=(quoted,))
+    for ours, answers in (("listas",), True), (("Difusión Norte",), True), (("avisos",), False):
+        assert ("answers us" in weigh(replace(told, ours=ours), form).facts) is answers

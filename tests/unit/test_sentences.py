@@ -8,7 +8,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-BOT = Path(__file__).parents[2] / "bot"
+from nlp.text.fold import fold
+
+ROOT = Path(__file__).parents[2]
+BOT = ROOT / "bot"
 # A sentence in Spanish has one of these.
 SPANISH = re.compile(
     r"[áéíóúñ¿¡]|\b(?:el|la|los|las|una|del|por|para|que|con|sus?|esta|este|hay|ya|fue|al)\b",
@@ -50,10 +53,10 @@ WITHIN = (
 """Where it stands in functions, too; elsewhere only in constants and in the rows of tables."""
 
 
-def spanish() -> Iterator[tuple[str, int, bool, str]]:
+def spanish(room: Path = BOT) -> Iterator[tuple[str, int, bool, str]]:
     """File and line of each Spanish text in the code, and whether a function says it."""
-    for path in sorted(BOT.rglob("*.py")):
-        file, tree = path.relative_to(BOT).as_posix(), ast.parse(path.read_text("utf-8"))
+    for path in sorted(room.rglob("*.py")):
+        file, tree = path.relative_to(room).as_posix(), ast.parse(path.read_text("utf-8"))
         if file.startswith("store/migrations"):
             continue
         docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
@@ -90,3 +93,17 @@ def test_every_exception_is_one() -> None:
         if not any(f"{file}/".startswith(f"{place}/") for file in files)
     ]
     assert idle == []
+
+
+PATTERN = re.compile(r"[\\\[\](){}|^$?*+]")
+
+
+def test_understanding_says_nothing_and_names_nobody() -> None:
+    """What it has is compared with folded text, or a pattern: capitals and accents are neither."""
+    found = [
+        f"nlp/{file}:{line}: {text!r}"
+        for file, line, _, text in spanish(ROOT / "nlp")
+        if text != fold(text) and not PATTERN.search(text)
+        if not file.startswith("training/") and file != "commands/forms.py"  # how verbs are bent
+    ]
+    assert found == []

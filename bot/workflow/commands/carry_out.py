@@ -39,9 +39,8 @@ from bot.workflow.commands.talk import confirm as confirm_waiting
 from bot.workflow.commands.talk import help_lines
 from bot.workflow.commands.together import together
 from bot.workflow.context import TRIAGE, Context, Link
-from bot.workflow.notification import StageNotice, TokenGrant
+from bot.workflow.notification import CONFIRM, StageNotice, TokenGrant
 from bot.workflow.notifications.mails import (
-    CONFIRM,
     command_result,
     confirm,
     name_and_address,

@@ -11,8 +11,8 @@ from bot.workflow.commands.nearest import meant
 from bot.workflow.commands.registry import lines, may_give, row_of, spec, table
 from bot.workflow.commands.talk import answer_
 from bot.workflow.context import Context
-from bot.workflow.notification import TokenGrant
-from bot.workflow.notifications.mails import CONFIRM, CommandHint
+from bot.workflow.notification import CONFIRM, TokenGrant
+from bot.workflow.notifications.mails import CommandHint
 from bot.workflow.notifications.notices import written
 from bot.workflow.notifications.updates import change
 from bot.workflow.organization import Organization

@@ -18,6 +18,7 @@ from bot.workflow.commands.registry import (
 )
 from bot.workflow.context import TRIAGE, Need
 from bot.workflow.message import ParsedMessage
+from bot.workflow.notification import CONFIRM
 from bot.workflow.notifications.mails import CommandHint, question
 from bot.workflow.notifications.updates import answer, answer_to
 from bot.workflow.organization import Organization
@@ -160,7 +161,7 @@ def help_(command: CommandContext) -> Outcome:
     return only_told(command, title, offer=help_lines(command.organization))
 
 
-@command("confirm", "CONFIRMAR", ("confirmado", "confirm"), ANY_STATE,
+@command(CONFIRM, "CONFIRMAR", ("confirmado", "confirm"), ANY_STATE,
        subject="nothing", verbs=("confirmar",), offers=NOWHERE, staff_only=True)  # fmt: skip
 def confirm(command: CommandContext) -> Outcome:
     """Confirma una orden que llegó sin clave."""

@@ -9,15 +9,12 @@ from bot.workflow.calendar import clock_time, long_date
 from bot.workflow.case import Case, State
 from bot.workflow.kinds import Check, RequestKind
 from bot.workflow.message import Address, ParsedMessage
-from bot.workflow.notification import Notification, Purpose, TokenGrant
+from bot.workflow.notification import CONFIRM, Notification, Purpose, TokenGrant
 from bot.workflow.notifications.days import day_settled, days_gone, days_of
 from bot.workflow.notifications.present import Row, is_correction, missing_rows, rows
 from bot.workflow.organization import Organization
 from bot.workflow.staff import Person, Role
 from nlp.types import Command
-
-CONFIRM = "confirm"
-"""The one command that a mail which asks for a confirmation offers."""
 
 
 @dataclass(frozen=True, slots=True)
