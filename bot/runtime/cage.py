@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-DATA_BYTES = 2**30  # of memory
+DATA_BYTES = 2**30  # of memory; with half of it a PDF of photographed pages could not be read
 FILES = 64  # open ones, besides those that are
 
 _libc = ctypes.CDLL(None, use_errno=True)
