@@ -148,7 +148,7 @@ def statements_built_once() -> None:
     from bot.store import cases, messages, outbox, register, staff, threads, timetable, transactions
 
     for module in (cases, messages, outbox, register, staff, threads, timetable, transactions):
-        for name in ("insert_new", "insert_missing", "add_one", "_insert_own"):
+        for name in ("insert_new", "insert_missing", "add_to", "_insert_own"):
             if hasattr(module, name):
                 setattr(module, name, getattr(module, name).__wrapped__)
     threads._insert_unless_owned = threads._insert_unless_owned.__wrapped__  # type: ignore[assignment]

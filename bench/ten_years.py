@@ -15,6 +15,7 @@ import logging
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache, partial
@@ -39,6 +40,7 @@ from bot.runtime.processor import ALONE, Processor
 from bot.runtime.scheduler import RETENTION, Scheduler
 from bot.store import Store
 from bot.store.cases import _row as case_row
+from bot.store.cases import count_states
 from bot.store.claims import own_name
 from bot.store.columns import packed
 from bot.store.events import ChainHead
@@ -103,6 +105,7 @@ def _write(store: Store, rows: Rows) -> None:
         for table, some in rows.items():
             if some:
                 connection.execute(insert(table), some)
+        count_states(connection, Counter(row["state"] for row in rows.get(CASE, ())))
 
 
 def _add_case(rows: Rows, number: int, from_end: int, mail: bytes) -> None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select, union_all, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, union_all, update
 
 from bot.store.codec import case_from_json, case_to_json
 from bot.store.errors import Conflict, StoreError
 from bot.store.events import ChainHead, EventRepository
 from bot.store.identity import id_hash
-from bot.store.tables import CASE, FOLIO, PARTICIPANT, THREAD
+from bot.store.tables import CASE, CASE_COUNT, FOLIO, PARTICIPANT, THREAD
 from bot.store.threads import Threads
 from bot.store.tokens import OPEN, TokenRepository
-from bot.store.transactions import Series, Transaction, Version, add_one, insert_missing, single
+from bot.store.transactions import Series, Transaction, Version, add_to, insert_missing, single
 from bot.store.verifier import START
 from bot.workflow.case import Case
 from bot.workflow.folio import folio as folio_of
@@ -49,6 +50,8 @@ class CaseRepository:
         self._connection, self._cache = transaction.connection, transaction.cache
         self._taken: list[tuple[Series, int]] = []
         self._seen: dict[str, _Seen] = {}
+        self.moved: Counter[str] = Counter()
+        """How many cases more are in each state, for `count_states` at the end."""
         self.saved: list[tuple[Case, bool]] = []
         """What was saved in this transaction, in order, and whether it was new."""
 
@@ -138,7 +141,7 @@ class CaseRepository:
             number = spare.pop()
         else:
             values = {"prefix": prefix, "year": year, "last": 1}
-            statement = add_one(self._transaction.dialect, FOLIO.c.last)
+            statement = add_to(self._transaction.dialect, FOLIO.c.last)
             if self._counts_apart:
                 with single(self._connection.engine).connect() as apart:
                     number = apart.execute(statement, values).scalar_one()
@@ -183,6 +186,7 @@ class CaseRepository:
         row = _row(case) | {"revision": 1, "events": 0, "head": START}
         self._connection.execute(_INSERT, row | {"opened_at": case.opened_at})
         self._seen[case.folio] = _Seen(1, case)
+        self.moved[case.state] += 1
         self._events.end_at(case.folio, ChainHead())
         self._add_people(case.folio, _emails(case))
         self._threads.refer(case.folio, case.thread)
@@ -203,12 +207,20 @@ class CaseRepository:
             self._connection.execute(_LEAVE, {"number": case.folio, "emails": list(gone)})
         self._threads.refer(case.folio, (i for i in case.thread if i not in seen.case.thread))
         if case.state is not seen.case.state:
+            self.moved.update({case.state: 1, seen.case.state: -1})
             self._tokens.void_of_case(case.folio, case.updated_at)
 
     def _add_people(self, folio: str, emails: Iterable[str]) -> None:
         rows = [{"folio": folio, "email": email} for email in sorted(emails)]
         if rows:
             self._connection.execute(insert_missing(self._transaction.dialect, PARTICIPANT), rows)
+
+
+def count_states(connection: Connection, moved: Mapping[str, int]) -> None:
+    """Keeps count of the cases in each state, last in a transaction: others wait for its end."""
+    rows = [{"state": str(state), "count": more} for state, more in sorted(moved.items()) if more]
+    if rows:
+        connection.execute(add_to(connection.dialect.name, CASE_COUNT.c.count), rows)
 
 
 def _emails(case: Case) -> set[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from email import message_from_bytes
@@ -22,6 +23,7 @@ from sqlalchemy import Connection, Table, Text, delete, func, or_, select, updat
 from sqlalchemy import case as where_case
 
 from bot.store import events
+from bot.store.cases import count_states
 from bot.store.codec import case_from_json, case_to_json
 from bot.store.columns import CleanText, packed, unpacked
 from bot.store.tables import (
@@ -232,6 +234,9 @@ def forget(
     answers_for = update(LIST).where(LIST.c.responsible_email == email)
     connection.execute(answers_for.values(responsible="", responsible_email="", note=""))
     _take_out(connection, mark, now)
+    moved: Counter[str] = Counter({State.WITHDRAWN: len(found.open_folios)})
+    moved.subtract(case.state for case in found.cases if case.state not in FINAL)
+    count_states(connection, moved)
 
 
 def _take_out(connection: Connection, mark: _Mark, now: dt.datetime) -> None:

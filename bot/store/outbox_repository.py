@@ -16,7 +16,7 @@ from bot.store.outbox import FAILED, FREE, MOST_IDS, WAITING, message_of
 from bot.store.redaction import hidden, known_as
 from bot.store.tables import OUTBOX, TALLY
 from bot.store.threads import Threads
-from bot.store.transactions import Transaction, add_one
+from bot.store.transactions import Transaction, add_to
 from bot.workflow.lifecycle import OutboxMessage, OutboxStatus
 from bot.workflow.organization import Caps
 from bot.workflow.screening.outbox import DAY, Recent
@@ -109,7 +109,7 @@ class OutboxRepository:
         """Counts that something happened; how often it did within this hour, now included."""
         hour = now.replace(minute=0, second=0, microsecond=0)
         row = {"what": hashlib.sha256(what.encode("utf-8", "replace")).hexdigest(), "since": hour}
-        statement = add_one(self._transaction.dialect, TALLY.c.count)
+        statement = add_to(self._transaction.dialect, TALLY.c.count)
         count = self._connection.scalar(statement, {**row, "count": 1})
         if self._transaction.cache.tallies_from != hour:
             self._connection.execute(_FORGET_TALLY, {"before": hour - dt.timedelta(hours=2)})

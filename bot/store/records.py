@@ -15,7 +15,7 @@ from bot.store import events, seals
 from bot.store.codec import case_from_json
 from bot.store.columns import unpacked
 from bot.store.staff import all_corrections
-from bot.store.tables import CASE, EVENT, MESSAGE, OUTBOX, PLACE
+from bot.store.tables import CASE, CASE_COUNT, EVENT, MESSAGE, OUTBOX, PLACE
 from bot.store.transactions import Transactional
 from bot.store.values import CaseFilter, Counters, StoredEvent
 from bot.store.verifier import HistoryLine, Seal
@@ -137,14 +137,16 @@ class Records(Transactional):
 
     def counters(self) -> Counters:
         """How much there is of everything."""
-        columns = (MESSAGE.c.status, CASE.c.state, OUTBOX.c.status)
-        return Counters(*(MappingProxyType(self._counted(_by(column))) for column in columns))
+        return self._counters(_by(MESSAGE.c.status), _by(OUTBOX.c.status))
 
     def unsettled(self) -> Counters:
         """The same of what is still to be done, and of all cases; the rest is not counted."""
         messages = _by(MESSAGE.c.status).where(MESSAGE.c.status.in_(("received", "failed")))
         outbox = _by(OUTBOX.c.status).where(OUTBOX.c.status.in_(("waiting", "failed")))
-        finds = (messages, _by(CASE.c.state), outbox)
+        return self._counters(messages, outbox)
+
+    def _counters(self, messages: Select[Any], outbox: Select[Any]) -> Counters:
+        finds = (messages, _COUNTED_CASES, outbox)
         return Counters(*(MappingProxyType(self._counted(find)) for find in finds))
 
     # --- figures over a whole database ---
@@ -203,6 +205,7 @@ def _stored(row: Row[Any]) -> InboundMessage:
 _TAKE = update(MESSAGE).where(MESSAGE.c.status == InboundStatus.FAILED)
 _HAS_PLACE = exists().where(PLACE.c.message == MESSAGE.c.id)
 _CASE = select(CASE.c.body).where(CASE.c.folio == bindparam("number"))
+_COUNTED_CASES = select(CASE_COUNT).where(CASE_COUNT.c.count > 0).order_by(CASE_COUNT.c.state)
 _RAW = select(MESSAGE.c.raw).where(MESSAGE.c.id == bindparam("number"))
 _MESSAGES = select(
     MESSAGE.c.id, MESSAGE.c.message_id, MESSAGE.c.folio, MESSAGE.c.status, MESSAGE.c.reason,

@@ -81,6 +81,11 @@ CASE = Table(
 the last hash of its history, so that a cut-off tail is noticed.
 """
 
+CASE_COUNT = Table(
+    "case_count", METADATA, column("state", Word, primary_key=True), column("count", Integer)
+)
+"""How many cases are in a state: years of them are not counted anew for each look."""
+
 PARTICIPANT = Table(
     "participant",
     METADATA,

@@ -127,12 +127,10 @@ def insert_missing(dialect: str, table: Table) -> Any:
 
 
 @cache
-def add_one(dialect: str, column: Column[int]) -> Any:
-    """Adds one to the counter of a row that may not be there yet; its new value."""
-    return (
-        insert_new(dialect, column.table)
-        .on_conflict_do_update(
-            index_elements=list(column.table.primary_key), set_={column.name: column + 1}
-        )
-        .returning(column)
-    )
+def add_to(dialect: str, column: Column[int]) -> Any:
+    """Adds what is given to the counter of a row that may not be there yet; its new value."""
+    given = insert_new(dialect, column.table)
+    return given.on_conflict_do_update(
+        index_elements=list(column.table.primary_key),
+        set_={column.name: column + given.excluded[column.name]},
+    ).returning(column)

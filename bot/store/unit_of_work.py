@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from bot.store.cases import CaseRepository
+from bot.store.cases import CaseRepository, count_states
 from bot.store.events import EventRepository
 from bot.store.forgetting import RetentionRepository
 from bot.store.message_repository import MessageRepository
@@ -36,6 +36,7 @@ class UnitOfWork:
     def flush(self) -> None:
         """Writes what was put off to the end."""
         self._transaction.flush()
+        count_states(self._transaction.connection, self.cases.moved)
 
     def abandon(self) -> None:
         """The transaction is undone: what it took in vain is used later."""

@@ -45,7 +45,15 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "do", [Office.begin, Office.lookalikes, Office.digest, Office.minute, Office.report]
+    "do",
+    [
+        Office.begin,
+        Office.lookalikes,
+        Office.digest,
+        Office.minute,
+        Office.report,
+        Office.health,
+    ],
 )
 def test_the_database_works_no_more_for_a_longer_history(
     databases: list[str], do: Callable[[Office], None]
@@ -58,6 +66,6 @@ def test_the_database_works_no_more_for_a_longer_history(
 @pytest.mark.soak
 def test_ten_years_take_as_long_as_a_week(tmp_path: Path) -> None:
     bars = dict.fromkeys(("start", "first answer", "notice", "look-alikes"), 1.5)
-    bars |= {"each minute": 1.5, "report of a week": 1.5, "digest": 1.5}
+    bars |= {"each minute": 1.5, "report of a week": 1.5, "digest": 1.5, "health": 1.5}
     taken = {name: large / small for name, small, large in ratios(tmp_path, LARGE, 15)}
     assert {name: taken[name] for name, bar in bars.items() if taken[name] > bar} == {}

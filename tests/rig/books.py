@@ -131,6 +131,8 @@ def open_books(office: Office) -> Books:
         for case in store.records.cases():
             books.cases[case.requester.email, case.state.value] += 1
             assert store.records.verify(case.folio) == ()
+        states = Counter(state for _, state in books.cases.elements())
+        assert store.records.counters().cases == states  # which are counted as they come
     return books
 
 

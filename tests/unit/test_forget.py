@@ -206,6 +206,7 @@ def test_open_cases_are_left_unless_told(config: Path) -> None:
         case = store.records.case("CI-2021-0002")
         assert case is not None
         assert case.state is State.WITHDRAWN  # nobody is asked to decide on it
+        assert store.records.counters().cases["withdrawn"] == 1
         emptied = [mail for mail in store.outbox.list() if not mail.recipients]
         assert {mail.status for mail in emptied} == {OutboxStatus.CANCELLED}
 

@@ -15,9 +15,9 @@ from sqlalchemy import text, update
 from bot.store import Store, StoreDown, StoreError
 from bot.store.engine import open_engine
 from bot.store.migrate import upgrade
-from bot.store.migrations.versions import v0005_keys_apart
+from bot.store.migrations.versions import v0005_keys_apart, v0013_case_count
 from bot.store.tables import METADATA, OUTBOX
-from tests.rig.samples import LEASE, NOW, a_notification
+from tests.rig.samples import LEASE, NOW, a_notification, open_case
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
 
@@ -35,7 +35,7 @@ def test_models_and_migrations_agree(database_url: str) -> None:
 def test_upgrading_twice_changes_nothing(database_url: str) -> None:
     for _ in range(2):
         with Store.open(database_url) as store:
-            assert store.ping().endswith("tables at 0012")
+            assert store.ping().endswith("tables at 0013")
 
 
 def test_keys_leave_the_mails_that_wait(database_url: str) -> None:
@@ -58,6 +58,18 @@ def test_keys_leave_the_mails_that_wait(database_url: str) -> None:
         assert notification.keys[0].encode() not in kept
         (due,) = store.outbox.due("a", NOW, 1, LEASE)
         assert due.raw == notification.raw
+
+
+def test_cases_from_before_they_were_counted_are_counted(database_url: str) -> None:
+    with Store.open(database_url) as store:
+        for _ in range(2):
+            open_case(store)
+        with store._writing() as connection:
+            connection.execute(text("DROP TABLE case_count"))
+            with Operations.context(MigrationContext.configure(connection)):
+                v0013_case_count.upgrade()
+        open_case(store)
+        assert store.counters() == {"cases_incomplete": 3}
 
 
 def test_processes_that_start_together_upgrade_once(database_url: str) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import quopri
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -175,6 +176,9 @@ class Books:
         with store.work() as work:
             staffed = organization.on(today, work.staff.leaves(today))
             cases = work.cases.waiting()
+        counted = store.records.counters().cases.items()
+        waiting = Counter(str(case.state) for case in cases)
+        self._hold(waiting.items() <= counted, f"cases are counted wrong: {counted}, {waiting}")
         for case in cases:
             if waits(staffed, case, self.world.now):
                 self._promise(case, today)
