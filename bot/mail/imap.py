@@ -10,8 +10,8 @@ import datetime as dt
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
-from typing import Self
 
 import structlog
 from imapclient import DELETED, IMAPClient
@@ -32,7 +32,7 @@ def never() -> bool:
     return False
 
 
-class Inbox(FolderConnection):
+class Inbox(FolderConnection, AbstractContextManager["Inbox"]):
     """One folder on one connection; for one thread, but for `wake`.
 
     Every method that talks to the server raises MailboxError. When the connection was lost with it,
@@ -50,9 +50,6 @@ class Inbox(FolderConnection):
         super().__init__(settings, chance, clock)
         self._waker = Waker()
         self._fetcher = Fetcher(settings.batch, clock)
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()

@@ -9,9 +9,9 @@ from __future__ import annotations
 import smtplib
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Self
 
 import structlog
 
@@ -102,7 +102,7 @@ class _LimitError(Exception):
     """The server says that this account has sent enough for now."""
 
 
-class SmtpSender:
+class SmtpSender(AbstractContextManager["SmtpSender"]):
     """Sends over one connection, opened when needed and kept; for one thread.
 
     `send` never raises for what servers do. `hello` names this side in EHLO.
@@ -120,9 +120,6 @@ class SmtpSender:
         self._clock = clock
         self._smtp: smtplib.SMTP | None = None
         self._used = 0.0
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()

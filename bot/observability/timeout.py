@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -19,24 +20,13 @@ def within(seconds: float, do: Callable[[], T]) -> T:
 
 def begin(do: Callable[[], T]) -> Callable[[float], T]:
     """Starts `do` in a thread; gives a function that waits so long for its end, as `within`."""
-    results: list[T] = []
-    errors: list[BaseException] = []
+    future: Future[T] = Future()
 
     def work() -> None:
         try:
-            results.append(do())
+            future.set_result(do())
         except BaseException as error:  # raised again where it is waited for
-            errors.append(error)
+            future.set_exception(error)
 
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-
-    def result(seconds: float) -> T:
-        thread.join(max(0.0, seconds))
-        if errors:
-            raise errors[0]
-        if not results:
-            raise TimeoutError
-        return results[0]
-
-    return result
+    threading.Thread(target=work, daemon=True).start()
+    return lambda seconds: future.result(max(0.0, seconds))

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Self
 
 import structlog
 
@@ -64,7 +63,7 @@ class ReadMessage:
     analysis: MessageAnalysis | None
 
 
-class ParserProcess:
+class ParserProcess(contextlib.AbstractContextManager["ParserProcess"]):
     """Reads messages for one organization. For one thread.
 
     A message that takes more than `seconds` of computing is told as `UnparseableMessage`, and so is
@@ -87,9 +86,6 @@ class ParserProcess:
         self._early: deque[ReadMessage] = deque()  # answers that nobody has asked for yet
         self._died_of: InboundMessage | None = None
         self._start()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()

@@ -14,9 +14,8 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Self
 
 import structlog
 from sqlalchemy import Connection, Engine, text
@@ -30,7 +29,7 @@ NEWS = "upaep_list_bot_received"
 log = structlog.get_logger()
 
 
-class LeaderLock:
+class LeaderLock(AbstractContextManager["LeaderLock"]):
     """This process's part in the election. SQLite is for a single process, which always watches.
 
     Needs a session of its own: a pooler between the bot and PostgreSQL must not share sessions.
@@ -42,9 +41,6 @@ class LeaderLock:
         self._key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
         self._session: Connection | None = None
         self._held: bool | None = None  # not known before it was asked
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()

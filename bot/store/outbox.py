@@ -82,13 +82,11 @@ class Outbox(Transactional):
     def next_due(self, now: dt.datetime) -> dt.datetime | None:
         """When there is something to do: `now` or earlier where it is due; None for never."""
         self.note_sent()
-        when: dt.datetime | None = self._value(_NEXT, {"now": now})
-        return when
+        return self._value(_NEXT, {"now": now})
 
     def overdue_since(self, now: dt.datetime) -> dt.datetime | None:
         """Since when the mail that waits longest should have gone out; None where none is late."""
-        since: dt.datetime | None = self._value(_OVERDUE, {"now": now})
-        return since
+        return self._value(_OVERDUE, {"now": now})
 
     def late(self, now: dt.datetime) -> int:
         """How many mails should have gone out by now and wait still."""
@@ -96,8 +94,7 @@ class Outbox(Transactional):
 
     def untried_since(self, now: dt.datetime) -> dt.datetime | None:
         """The same for the next attempt at a mail, which a trouble of its own may have put off."""
-        since: dt.datetime | None = self._value(_UNTRIED, {"now": now})
-        return since
+        return self._value(_UNTRIED, {"now": now})
 
     def retry(self, now: dt.datetime, mail: int | None = None) -> int:
         """Puts a failed mail (all of them where none is named) back into line; how many."""
@@ -128,14 +125,12 @@ class Outbox(Transactional):
         hashes = [id_hash(i) for i in message_ids][:MOST_IDS]
         if not hashes:
             return None
-        found: bytes | None = self._value(_BY_ID, {"hashes": hashes})
-        return found
+        return self._value(_BY_ID, {"hashes": hashes})
 
     def raw(self, mail: int) -> bytes | None:
         """A mail as rendered, without its keys."""
         self.note_sent()
-        found: bytes | None = self._value(_RAW, {"number": mail})
-        return found
+        return self._value(_RAW, {"number": mail})
 
 
 def message_of(row: Row[Any], raw: bytes = b"") -> OutboxMessage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -26,7 +26,7 @@ from bot.store.transactions import Cache, Transactional
 from bot.store.unit_of_work import UnitOfWork
 
 
-class Store(Transactional):
+class Store(Transactional, AbstractContextManager["Store"]):
     """The database. Threads may share it; each transaction belongs to one.
 
     `messages` takes mail in, `outbox` delivers it, `records` and `register` read back; `work` is
@@ -185,9 +185,6 @@ class Store(Transactional):
             database = Path(str(self._writer.url.database))
             for ending in ("", "-wal", "-shm", "-sent", "-lock"):
                 database.with_name(database.name + ending).unlink(missing_ok=True)
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()

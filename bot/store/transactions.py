@@ -62,7 +62,7 @@ class Transactional:
         with translated(), self._reader.begin() as connection:
             yield connection
 
-    def _value(self, ask: Executable, values: Mapping[str, Any] | None = None) -> Any:
+    def _value(self, ask: Executable, values: Mapping[str, Any] | None = None) -> Any | None:
         """The first value of the first row; None where there is none."""
         with self._reading() as connection:
             return connection.scalar(ask, values)

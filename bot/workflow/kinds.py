@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from bot.workflow.case import Case, State
 from bot.workflow.message import Address
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bot.workflow.phrases import Phrases
     from bot.workflow.schedule.reminding import ReminderStep, Taken
 
+T = TypeVar("T")
 NOTHING: Mapping[str, FieldValue] = MappingProxyType({})
 _COUNTED = (FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.INTEGER)
 _OF_REQUESTER = frozenset(
@@ -186,32 +188,16 @@ Shows: TypeAlias = Callable[[Case, "Organization", Any, dt.date], Mapping[str, o
 # Functions with names, where none would do: a kind is handed to the process that reads mail.
 
 
-def _no(*_: object) -> bool:
-    return False
+def _same(value: T, *_: object) -> T:
+    return value
 
 
-def _as_it_is(case: Case) -> Case:
+def _as_read(_: Context, case: Case) -> Case:
     return case
 
 
-def _no_words(*_: object) -> str:
-    return ""
-
-
-def _nothing(*_: object) -> tuple[()]:
-    return ()
-
-
-def _no_values(*_: object) -> Mapping[str, Any]:
-    return NOTHING
-
-
-def _as_read(context: Context, case: Case) -> Case:
-    return case
-
-
-def _nobody(*_: object) -> None:
-    return None
+_no, _no_words = partial(_same, False), partial(_same, "")
+_nothing, _no_values, _nobody = partial(_same, ()), partial(_same, NOTHING), partial(_same, None)
 
 
 def _keeps_nothing(*_: object) -> None:
@@ -267,7 +253,7 @@ class RequestKind:
     checks: Callable[[Case, Organization, dt.date], tuple[Check, ...]] = _nothing
     records: Callable[[Any], Any] = _nothing
     save: Callable[[Any, Any], None] = _keeps_nothing
-    as_told: Callable[[Case], Case] = _as_it_is
+    as_told: Callable[[Case], Case] = _same
     warning: Callable[[Phrases, Case], str] = _no_words
     keeps_address: Callable[[Any, str], bool] = _no
     accepted: Callable[[Organization, Case], tuple[Notification, ...]] = _nothing
@@ -342,12 +328,12 @@ class RequestKind:
         return Address(email, name) if email else None
 
 
-def _verb_alone(case: Case) -> CaseWords:
-    return CaseWords(say("outcome.attend"))
-
-
 RETIRED = RequestKind(
-    name="retired", noun=Noun.of("request"), form=Form(()), topics=(), words=_verb_alone
+    name="retired",
+    noun=Noun.of("request"),
+    form=Form(()),
+    topics=(),
+    words=partial(_same, CaseWords(say("outcome.attend"))),
 )
 """What a case is whose kind is no longer in use: it is shown, decided on and cancelled, and nothing
 more is asked of it."""
