@@ -1,13 +1,11 @@
 """`python -m bot`, and the program `upaep-list-bot` of an installed one."""
 
-import gc
 import signal
 import sys
 
 
 def main() -> None:
     """Runs a command; docs/architecture.md tells the rooms behind it."""
-    gc.disable()  # until the command is loaded: looking at all that this makes takes a tenth of it
     # Imported here: the process that reads mail imports this module too, and needs no commands.
     if not {"run", "once"}.isdisjoint(sys.argv):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until `run` heeds it: it would end it

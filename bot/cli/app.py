@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from importlib import import_module
@@ -107,8 +106,6 @@ def options(
 
     from bot.observability import logs
 
-    if context.invoked_subcommand not in ("run", "once"):  # these load on
-        gc.enable()
     context.obj = config
     logs.set_up(least=logging.WARNING)  # `run` and `once` say more
 

@@ -19,12 +19,10 @@ from typing import Any
 
 from bot.mail import mime
 from bot.mail.documents import FormRow, form_docx
-from bot.workflow.case import Case
 from bot.workflow.kinds import Noun
 from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification, Purpose
-from bot.workflow.notifications.status import progress
 from bot.workflow.organization import Organization
 from bot.workflow.tokens import (
     MOST_WORDS,
@@ -51,12 +49,11 @@ def write(
     now: dt.datetime,
     inbound: int | None = None,
     keys_among: Callable[[frozenset[str]], frozenset[str]] = lambda words: words,
-    case: Case | None = None,
     *,
     whole: bool = True,
 ) -> OutboxMessage:
     """Renders a notification, which the message numbered `inbound` led to; not `whole`: its
-    envelope alone. Of its own `case` it tells how far that is when it leaves.
+    envelope alone.
 
     Its keys are those of its token and its `case_tokens`, in this order. Of what people wrote those
     words are hidden that are keys, which `keys_among` tells. Raises replies' template errors where
@@ -67,9 +64,6 @@ def write(
     own_id, raw = _own_id(notification, organization, key), b""
     if whole:
         notification = without_keys(notification, keys_among)
-        if case is not None and case.folio == notification.folio:
-            marks = progress(organization, case, notification.hold_until or now)
-            notification = replace(notification, values={**notification.values, "progress": marks})
         text, html, subject = _rendered(notification, organization, key, case_keys)
         headers = _headers(notification, organization, now, key, own_id, subject)
         raw = mime.mail_bytes(headers, text, html, *_files(notification, organization, now))

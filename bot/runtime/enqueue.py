@@ -18,6 +18,7 @@ from bot.workflow.lifecycle import OutboxMessage, OutboxStatus
 from bot.workflow.notification import Notification, StageNotice
 from bot.workflow.notifications.mails import alarm
 from bot.workflow.notifications.notices import notification_of
+from bot.workflow.notifications.status import progress
 from bot.workflow.organization import Organization
 from bot.workflow.screening.outbox import (
     HOUR,
@@ -102,8 +103,10 @@ class _Desk:
             self._tell(notification, "not_sent", text)
             return
         told = replace(notification, flood=flood_of(notification, counts, organization))
-        keys = work.tokens.keys_among
-        mail = self.writer(told, organization, now, self.message, keys, self.case)
+        if self.case is not None and self.case.folio == notification.folio:
+            marks = progress(organization, self.case, notification.hold_until or now)
+            told = replace(told, values={**notification.values, "progress": marks})
+        mail = self.writer(told, organization, now, self.message, work.tokens.keys_among)
         if cause is not None:
             mail = replace(mail, charged=cause.charged)
         author = None if cause is None or cause.with_key else cause.author

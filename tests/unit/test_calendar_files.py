@@ -25,7 +25,7 @@ from bot.workflow.case import Case, State
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.days import day_settled
-from bot.workflow.notifications.mails import accepted, decided, rejected
+from bot.workflow.notifications.mails import accepted, no_longer_needed, rejected
 from bot.workflow.notifications.notices import notices
 from bot.workflow.organization import Organization
 from bot.workflow.schedule.notifications import staff_reminder
@@ -154,7 +154,7 @@ def test_the_day_promised_goes_to_staff_follows_a_slip_and_ends_with_the_decisio
     reminder = staff_reminder(ORGANIZATION, slipped, REVIEWER, dt.date(2021, 8, 24))
     assert events(reminder, LATER)[uid]["start"] == dt.date(2021, 8, 26)
     over = replace(slipped, state=State.REJECTED)
-    (word,) = decided(ORGANIZATION, over, ANA, "la canceló", [REVIEWER])
+    (word,) = no_longer_needed(ORGANIZATION, over, ANA, "la canceló", [REVIEWER])
     assert events(word, LATER)[uid]["method"] == "CANCEL"
     assert day_settled(ORGANIZATION, over, APPROVER) == ()  # it never came to them
     assert day_settled(ORGANIZATION, slipped, REVIEWER) == ()  # it still waits for them
@@ -182,7 +182,9 @@ def test_switched_off_nothing_goes_along(tmp_path: Path) -> None:
         accepted(off, accepted_case()),
         renewal(off, entry, NOW.date()),
         *asked(notices(off, waiting), off),
-        *decided(off, replace(waiting, state=State.WITHDRAWN), ANA, "la canceló", [REVIEWER]),
+        *no_longer_needed(
+            off, replace(waiting, state=State.WITHDRAWN), ANA, "la canceló", [REVIEWER]
+        ),
     ]
     assert [mail.calendar for mail in mails] == [()] * len(mails)
 

@@ -38,9 +38,9 @@ from bot.workflow.notifications.mails import (
     alarm,
     command_result,
     confirm,
-    decided,
     form,
     guidance,
+    no_longer_needed,
     question,
     received,
     rejected,
@@ -147,7 +147,7 @@ def notifications() -> list[Notification]:
             ORGANIZATION, REVIEWER, mail(), "No.", done=False, offer=help_lines(ORGANIZATION)
         ),
         confirm(REVIEWER, complete, command, "RECHAZAR no procede"),
-        *decided(ORGANIZATION, complete, ANA, "canceló la solicitud", [APPROVER]),
+        *no_longer_needed(ORGANIZATION, complete, ANA, "canceló la solicitud", [APPROVER]),
         *timetable.observed(
             ORGANIZATION,
             (timetable.ObservedMail(ANA.email, "form", "CI-2021-0042", "Lista"),),

@@ -211,7 +211,7 @@ def confirm(
     return replace(notification, token=grant or usual)
 
 
-def decided(
+def no_longer_needed(
     organization: Organization, case: Case, by: Address, what: str, at_work: Iterable[Person]
 ) -> tuple[Notification, ...]:
     """Tells those at work for a case that they need not go on, and by whose word."""

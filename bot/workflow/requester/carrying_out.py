@@ -8,7 +8,7 @@ from bot.workflow.case import Case, Move, State
 from bot.workflow.context import Context
 from bot.workflow.news import as_news
 from bot.workflow.notification import Notification
-from bot.workflow.notifications.mails import decided
+from bot.workflow.notifications.mails import no_longer_needed
 from bot.workflow.notifications.notices import triage
 from bot.workflow.notifications.updates import noted, withdrawn
 from bot.workflow.outcome import Outcome
@@ -35,7 +35,7 @@ def cancelled(context: Context, case: Case, turn: Turn) -> Outcome:
     case = replace(case.moved(Move.WITHDRAWN, context.now), decision=None, asked_by="")
     line = event(context, case, "withdrawn", context.say("history.cancelled"))
     by = context.incoming.sender or case.requester
-    stop = decided(organization, case, by, line.text, at_work)
+    stop = no_longer_needed(organization, case, by, line.text, at_work)
     return Outcome(
         "cancelled", case, events=(as_news(line, roles if case.due_on else ()),),
         notifications=(withdrawn(organization, case), *stop), cancels_held=True,

@@ -285,7 +285,7 @@ def without_doubted(case: Case, kind: RequestKind, turn: Turn, least: float) -> 
 
 
 _READ = 2_000  # characters in which a yes is taken back in part
-_SAYS_YES = re.compile(r"\W*(?:s[ií]+|yes|soy yo|yo soy|asi es|correcto|confirmo|es correcto)\b")
+_SAYS_YES = re.compile(r"\W*(?:si+|yes|soy yo|yo soy|asi es|correcto|confirmo|es correcto)\b")
 _YES_FIRST = re.compile(
     r"^\W*(?:s[íi]+|es correcto|correcto|confirmo|as[íi] es|yes)\b"
     r"(?:\W*[.,;:!\n]|,? (?:pero|salvo|excepto|menos|a (?:los|las|todo|ambos)|soy yo|es)\b|\W*$)",
