@@ -58,8 +58,8 @@ def import_(
         return
     print_table(
         headers("import"),
-        [(_day(mail.at), mail.sender.email if mail.sender else "", mail.subject or mail.place, told)
-         for _, mail, told in found],
+        [(f"{mail.at:%d/%m/%Y}" if mail.at else "", mail.sender.email if mail.sender else "",
+          mail.subject or mail.place, told) for _, mail, told in found],
         unbroken=(0,),
     )  # fmt: skip
     taken = sum(case is not None for case, _, _ in found)
@@ -112,10 +112,6 @@ def _found(
                 work.events.append(folio, event, at)
     move = past.case.decision.move if past.case.decision else "undecided"
     return past, past.opening, f"{folio} {organization.say(f'import.ended.{move}')}".strip()
-
-
-def _day(at: dt.datetime | None) -> str:
-    return f"{at:%d/%m/%Y}" if at else ""
 
 
 def _plain(one: Found) -> dict[str, object]:

@@ -85,6 +85,15 @@ def _mailings(entries: Iterable[ListEntry]) -> float:
     return sum(PER_WEEK.get(entry.frequency, 0.0) for entry in entries)
 
 
+def mailings_by_audience(entries: Iterable[ListEntry]) -> Mapping[str, float]:
+    """Mailings a week to each audience that lists reach, in the order of its key."""
+    found: dict[str, float] = {}
+    for entry in entries:
+        for audience in entry.audience:
+            found[audience] = found.get(audience, 0.0) + PER_WEEK.get(entry.frequency, 0.0)
+    return dict(sorted(found.items()))
+
+
 def _listed(say: Phrases, entry: ListEntry, form: Form) -> str:
     often = entry.frequency
     return f"{entry.name} ({wording(form, 'frequency', often) if often else say('lists.unknown')})"

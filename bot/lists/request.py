@@ -30,6 +30,9 @@ CALLED = "called"
 """Key of `Case.details`: what somebody calls a list who does not answer for it; the register keeps
 the rest of it from them."""
 NOUN = Noun.of("list")
+_ALIKE = ("area", "responsible", "purpose", "audience", "recipients", "frequency", "start_date",
+          "end_date")  # fmt: skip
+"""What the register calls as the form does."""
 _ABOUT = re.compile(
     r"\b(?:(?:una|la|mi|nuestra|esta) (?:nueva )?lista|lista (?:de|para|nueva)|destinatarios"
     r"|lineamientos|mailing list|distribution list)\b"
@@ -99,16 +102,9 @@ def words(case: Case) -> CaseWords:
 def known_of(form: Form, entry: ListEntry) -> Mapping[str, Extraction]:
     """A list of the register as values of the form."""
     values: dict[str, FieldValue | None] = {
-        "area": entry.area,
-        "responsible": entry.responsible,
         "email": entry.responsible_email,
         "list_name": entry.name or entry.address.partition("@")[0],
-        "purpose": entry.purpose,
-        "audience": entry.audience,
-        "recipients": entry.recipients,
-        "frequency": entry.frequency,
-        "start_date": entry.start_date,
-        "end_date": entry.end_date,
+        **{name: getattr(entry, name) for name in _ALIKE},
     }
     known = {n: Extraction(v, REGISTER, "") for n, v in values.items() if v and n in form}
     if "list_name" in known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from bot.lists.load import PER_WEEK, wording
+from bot.lists.load import mailings_by_audience, wording
 from bot.lists.register import ListEntry, ListState
 from bot.workflow.calendar import plain_date
 from bot.workflow.organization import Organization
@@ -31,12 +31,7 @@ def weekly(
 
 def _loads(say: Phrases, active: list[ListEntry], form: Form) -> tuple[Bar, ...]:
     """Mailings a week by audience, busiest first."""
-    per_week: dict[str, float] = {}
-    for entry in active:
-        for audience in entry.audience:
-            mails = PER_WEEK.get(entry.frequency, 0.0)
-            per_week[audience] = per_week.get(audience, 0.0) + mails
-    busiest = sorted(per_week.items(), key=lambda one: (-one[1], one[0]))
+    busiest = sorted(mailings_by_audience(active).items(), key=lambda one: -one[1])
     return bars(
         (wording(form, "audience", key), load, say("weekly.per_week", load=load))
         for key, load in busiest

@@ -33,7 +33,8 @@ class File:
 
 def mail_bytes(headers: Iterable[tuple[str, str]], text: str, html: str, *files: File) -> bytes:
     """A whole mail of `headers` (as `header` takes them), both bodies and perhaps files."""
-    content = _multipart("alternative", _text(text), _html(html))
+    plain = _printable("plain", CRLF.join(text.splitlines()).encode())
+    content = _multipart("alternative", plain, _html(html))
     if files:
         content = _multipart("mixed", content, *map(_attached, files))
     lines = [header(name, value) for name, value in headers]
@@ -108,10 +109,6 @@ def _multipart(kind: str, *parts: bytes) -> bytes:
     mark = f"--{boundary}".encode()
     between = b"".join(mark + b"\r\n" + part + b"\r\n" for part in parts)
     return head + between + mark + b"--\r\n"
-
-
-def _text(content: str) -> bytes:
-    return _printable("plain", CRLF.join(content.splitlines()).encode())
 
 
 def _html(content: str) -> bytes:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-from bot.lists.load import PER_WEEK
+from bot.lists.load import mailings_by_audience
 from bot.lists.register import ListEntry, ListState
 from bot.workflow.calendar import business_days_since, business_hours_between
 from bot.workflow.case import TAKEN_BACK, Case
@@ -208,15 +208,12 @@ def _months(today: dt.date) -> list[dt.date]:
 
 def _load(lists: Sequence[ListEntry], month: dt.date) -> Mapping[str, float]:
     """Mails a week by audience, of the lists now active whose period holds a month's first day."""
-    load: dict[str, float] = {}
-    for entry in lists:
-        begun = entry.start_date is None or entry.start_date <= month
-        ended = entry.end_date is not None and entry.end_date < month
-        if entry.state is ListState.ACTIVE and begun and not ended:
-            for audience in entry.audience:
-                mails = PER_WEEK.get(entry.frequency, 0.0)
-                load[audience] = load.get(audience, 0.0) + mails
-    return dict(sorted(load.items()))
+    return mailings_by_audience(
+        entry
+        for entry in lists
+        if entry.state is ListState.ACTIVE
+        and (entry.start_date or month) <= month <= (entry.end_date or month)
+    )
 
 
 def _ending(lists: Sequence[ListEntry], today: dt.date) -> tuple[ListEntry, ...]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
-from queue import Full, Queue
-from typing import TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar, cast
 
 T = TypeVar("T")
 
-LOOK_UP_SECONDS = 0.1  # how often a full hand asks whether anybody still wants more
-
-
 BATCH_BYTES = 8 * 2**20
 """Of messages held together, unless a single one is larger."""
+_END = object()
 
 
 def batches(
@@ -43,39 +40,9 @@ def prefetched(items: Iterable[T]) -> Generator[T]:
 
     Raises what making them raises. Whoever stops asking waits for the one that is being made.
     """
-    made: Queue[tuple[bool, T | BaseException | None]] = Queue(maxsize=1)
-    wanted = threading.Event()
-    wanted.set()
-
-    def put(entry: tuple[bool, T | BaseException | None]) -> bool:
-        while wanted.is_set():
-            try:
-                made.put(entry, timeout=LOOK_UP_SECONDS)
-            except Full:
-                continue
-            return True
-        return False
-
-    def make() -> None:
-        try:
-            for item in items:
-                if not put((True, item)):
-                    return
-            put((False, None))
-        except BaseException as error:  # it is raised where the items are asked for
-            put((False, error))
-
-    thread = threading.Thread(target=make, name="one ahead", daemon=True)
-    thread.start()
-    try:
-        while True:
-            is_item, item = made.get()
-            if is_item:
-                yield item  # type: ignore[misc]  # an item, not an error: the flag says so
-            elif isinstance(item, BaseException):
-                raise item
-            else:
-                return
-    finally:
-        wanted.clear()
-        thread.join()
+    source = iter(items)
+    with ThreadPoolExecutor(1, "one ahead") as thread:
+        ahead = thread.submit(next, source, _END)
+        while (item := ahead.result()) is not _END:
+            ahead = thread.submit(next, source, _END)
+            yield cast("T", item)

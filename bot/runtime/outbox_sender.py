@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -12,13 +13,15 @@ from bot.mail.smtp import Deferred, Obstacle, Refusal, Sent, SmtpSender
 from bot.observability.logs import concerning
 from bot.observability.metrics import MAILS_DEFERRED, MAILS_FAILED, MAILS_SENT, step
 from bot.runtime.enqueue import post
-from bot.runtime.refused import owners_refused
-from bot.store import Outbox, Store, StoreError
+from bot.store import Conflict, Outbox, Store, StoreError, UnitOfWork
 from bot.store.claims import LEASE
+from bot.workflow.gone import Gone, owners_gone
 from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.notifications.mails import alarm
 from bot.workflow.organization import Organization
 from bot.workflow.screening.outbox import Cause
+
+MAX_CONFLICTS = 5
 
 BATCH = 50
 RETRY_SECONDS = 5.0  # after trouble with the database
@@ -232,3 +235,44 @@ def pause_after(attempts: int, chance: float) -> dt.timedelta:
     pause = min(FIRST_PAUSE * 2 ** min(attempts, 20), LONGEST_PAUSE)
     jittered: dt.timedelta = pause * (0.5 + chance / 2)
     return jittered
+
+
+def owners_refused(
+    store: Store,
+    organization: Organization,
+    mail: OutboxMessage,
+    refused: Iterable[Refusal],
+    now: dt.datetime,
+) -> None:
+    """Does what a delivery report of the same would (`bot.workflow.machines`)."""
+    gone = frozenset(one.recipient.lower() for one in refused if one.gone)
+    for _ in range(MAX_CONFLICTS if gone else 0):
+        try:
+            with store.work() as work:
+                _settle(work, organization, mail, gone, now)
+            return
+        except Conflict as conflict:
+            log.info("refusal.tried_again", conflict=str(conflict))
+
+
+def _settle(
+    work: UnitOfWork,
+    organization: Organization,
+    mail: OutboxMessage,
+    addresses: frozenset[str],
+    now: dt.datetime,
+) -> None:
+    organization = organization.on(now.date(), work.staff.leaves(now.date()))
+    left = {kind.name: kind.left_behind(work, addresses) for kind in organization.kinds}
+    case = work.cases.get(mail.folio) if mail.folio else None
+    gone = Gone(addresses, organization, now, "", case, left)
+    outcome = owners_gone(gone)
+    if outcome.opens:
+        folio = work.cases.take_folio(organization.folio_prefix, now.year)
+        outcome = owners_gone(replace(gone, next_folio=folio))
+    if outcome.case is None:
+        return
+    work.cases.save(outcome.case, opens=outcome.opens)
+    for event in outcome.events:
+        work.events.append(outcome.case.folio, event, now)
+    post(work, outcome.notifications, organization, now, outcome.case)

@@ -259,7 +259,7 @@ class Processor:
             work.messages.finish(message.id, InboundStatus.IGNORED, why)
             return Settled(message.id, message.message_id, InboundStatus.IGNORED, None, why)
         now = self._time_of(message)
-        organization = self._staffed(work, now)
+        organization = self._organization.on(now.date(), work.staff.leaves(now.date()))
         context = load_context(work, message, mail, analysis, organization, analyse, now)
         outcome = decide(context)
         folios = tuple(
@@ -305,10 +305,6 @@ class Processor:
         in_doubt = screened is not None and (screened.relayed or screened.doubtful)
         held_back = in_doubt and bool(outcome.notifications)
         return Settled(message.id, message.message_id, status, folio, why, held_back)
-
-    def _staffed(self, work: UnitOfWork, now: dt.datetime) -> Organization:
-        """The organization with who is away today and who stands in."""
-        return self._organization.on(now.date(), work.staff.leaves(now.date()))
 
     def _write_down(
         self,

@@ -74,7 +74,9 @@ class Service:
         tick = self._timetable.every().seconds.do(self._keep_time)
         tick.interval = tick_seconds
         tick.next_run = dt.datetime.now()  # noqa: DTZ005  (the schedule's own, naive clock)
-        self._timetable.every(5).minutes.do(self._tell_how_it_goes)
+        self._timetable.every(5).minutes.do(
+            lambda: log.info("service.status", **self._store.counters())
+        )
         self._timetable.every(1).minutes.do(self._release_dead)
 
     def stop(self) -> None:
@@ -263,6 +265,3 @@ class Service:
     def _release_dead(self) -> None:
         """What processes held that were killed meanwhile need not wait for their leases."""
         self._store.release_dead(lambda worker: worker == self._worker or is_alive(worker))
-
-    def _tell_how_it_goes(self) -> None:
-        log.info("service.status", **self._store.counters())

@@ -22,18 +22,14 @@ def is_copy(mail: ParsedMessage, earlier: ParsedMessage, organization: Organizat
     """
     if not mail.message_id or mail.message_id != earlier.message_id:
         return False
-    if mail.writer is None or mail.writer.email not in _names_of(earlier):
+    names = {one.email for one in (earlier.writer, earlier.sender) if one}  # or that of a group
+    if mail.writer is None or mail.writer.email not in names:
         return False
     policy = organization.sender_policy
     if is_authenticated(mail, policy) and not is_authenticated(earlier, policy):
         return False
     same = mail.subject == earlier.subject or same_subject(mail.subject, earlier.subject)
     return same and _said(mail) == _said(earlier)
-
-
-def _names_of(mail: ParsedMessage) -> frozenset[str]:
-    """The addresses of who wrote a mail: their own, and that of a group it came by."""
-    return frozenset(one.email for one in (mail.writer, mail.sender) if one)
 
 
 def _said(mail: ParsedMessage) -> tuple[str, frozenset[tuple[str, int, str]]]:

@@ -61,14 +61,9 @@ def _told(
             told.clear()
         elif told and event.what == TAKEN_BACK and told[-1].actor == event.actor:
             told.pop()
-        elif person.roles & _readers(event):
+        elif person.roles & set(event.data.get(NEWS, "").split()):
             told.append(event)
     return tuple(f"{_who(organization, case, event)} {event.text}" for event in told)
-
-
-def _readers(event: Event) -> set[str]:
-    """The roles that read of an event in their digest."""
-    return set(event.data.get(NEWS, "").split())
 
 
 def _who(organization: Organization, case: Case, event: Event) -> str:

@@ -97,7 +97,7 @@ def text_after(
         sign = next((t for t in after if not is_pause(t)), None)
         if sign is None:
             return None
-        marks = [t.key for t in sentence.tokens[place : _index(sentence, sign)] if is_pause(t)]
+        marks = [t.key for t in sentence.tokens[place : sentence.tokens.index(sign)] if is_pause(t)]
         apart = any(m in _APART for m in marks)
         begin = sign.start if apart or marks or start > place else sentence.tokens[place].start
         if not _is_told(sentence.tokens, hit, start, marks):
@@ -177,10 +177,6 @@ def _to_somebody(tokens: Sequence[CommandToken], start: int) -> bool:
         return whom.key not in _AREAS
     following = tokens[start + 1].key if start + 1 < len(tokens) else ""
     return tokens[start].key in _NO_QUESTION and following not in _INTERROGATIVE
-
-
-def _index(sentence: CommandSentence, token: CommandToken) -> int:
-    return sentence.tokens.index(token)
 
 
 def _stop(text: str, sentence: CommandSentence) -> int:

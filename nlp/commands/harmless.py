@@ -72,7 +72,7 @@ def is_courtesy(sentence: CommandSentence, around: Around) -> bool:
         or _is_farewell(tokens)
         or is_name_line(tokens, around)
         or _bag(tokens, _OFFERS, lexicon.CONTACT, around)
-        or _is_thanks(tokens, around)
+        or any(_thankful(tokens, at, around) for at in _THANKS.ends(tokens, 0, around))
     )
 
 
@@ -287,10 +287,6 @@ def _bag(
         )
         for at in openings.ends(tokens, 0, around)
     )
-
-
-def _is_thanks(tokens: Sequence[CommandToken], around: Around) -> bool:
-    return any(_thankful(tokens, at, around) for at in _THANKS.ends(tokens, 0, around))
 
 
 def _thankful(tokens: Sequence[CommandToken], start: int, around: Around) -> bool:

@@ -328,7 +328,7 @@ class _FormReader:
         answer = self._open
         if answer is None or self._gap:
             return False
-        if self._answers_quote(answer):
+        if self._lines[answer.lines[0]].quoted and not answer.quoted:
             return not line.quoted
         before = self._lines[number - 1]
         if before.quoted != line.quoted or answer.lines[-1] != number - 1:
@@ -339,9 +339,6 @@ class _FormReader:
         if text[0].islower() or text[0] in "(<":
             return len(before.text) > 30 or text[0] == "<"
         return len(before.text) >= 58 and not re.match(r"[-*•\d]", text)
-
-    def _answers_quote(self, answer: Answer) -> bool:
-        return self._lines[answer.lines[0]].quoted and not answer.quoted
 
     def _take(self, answer: Answer, number: int, line: Line) -> None:
         answer.lines.append(number)

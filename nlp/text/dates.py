@@ -256,10 +256,6 @@ _MONTHS_ONLY = re.compile(
 _WHOLE_YEAR = re.compile(r"\btodo (?:el )?(?:ano )?(?:de )?(?P<year>20\d\d)\b")
 
 
-def _year(year: int) -> Period:
-    return Period(dt.date(year, 1, 1), dt.date(year, 12, 31))
-
-
 def whole_months(text: str, today: dt.date) -> Period | None:
     """The months of "de septiembre a julio": from the first day of one to the last of the other.
 
@@ -268,8 +264,10 @@ def whole_months(text: str, today: dt.date) -> Period | None:
     folded = fold(text)
     match = _MONTHS_ONLY.search(folded)
     if match is None:
-        year_alone = _WHOLE_YEAR.search(folded)
-        return _year(int(year_alone["year"])) if year_alone else None
+        if not (alone := _WHOLE_YEAR.search(folded)):
+            return None
+        begins = dt.date(int(alone["year"]), 1, 1)
+        return Period(begins, begins.replace(month=12, day=31))
     first, last = _MONTHS[match["first"]], _MONTHS[match["last"]]
     written = match["last_year"]
     year = int(match["first_year"]) if match["first_year"] else None

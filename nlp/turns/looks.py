@@ -139,7 +139,7 @@ def choices(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
             if (
                 not spans
                 or value is None
-                or (len(keys - {"", "on_demand"}) > 1 and _either(sentence.folded))
+                or (len(keys - {"", "on_demand"}) > 1 and re.search(r"\b[ou]\b", sentence.folded))
             ):
                 continue
             spans = [r for r in spans if r.name == value] or spans
@@ -153,10 +153,6 @@ def choices(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
         told = told_for(sentence.text, ground.form)
         if told:
             yield Claim(name, told, 0, len(sentence.text), 0.7)
-
-
-def _either(folded: str) -> bool:
-    return re.search(r"\b(?:o|u)\b", folded) is not None
 
 
 _VALID = re.compile(r"\b(?:vigen\w+|vigencia|periodo|valid\w+|dur\w+|lista)\b")

@@ -62,7 +62,7 @@ def reasons_in(
     found: dict[str, tuple[tuple[int, ...], str]] = {}
     free = [n for n in range(len(said)) if n not in spent and not said[n].asks]
     if Part.REASON in wanted:
-        run = _run(said, free, _gives_reason)
+        run = _run(said, free, lambda one: gives_reason(one.text))
         if run and tuple(wanted) == (Part.REASON,):
             run = _grown(said, free, run)
         if run:
@@ -119,10 +119,6 @@ def _grown(said: Sequence[Sentence], free: Collection[int], run: Sequence[int]) 
     while first - 1 in free and not of_the_process(said[first - 1].folded):
         first -= 1
     return (*range(first, run[0]), *run)
-
-
-def _gives_reason(sentence: Sentence) -> bool:
-    return gives_reason(sentence.text)
 
 
 def gives_reason(text: str) -> bool:

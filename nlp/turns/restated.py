@@ -70,7 +70,7 @@ def restated(
         if not named:
             found.setdefault(number - 1, one)
         for n, a, b in pieces:
-            text, folded = (_blank(text, a, b) for text in (left[n].text, left[n].folded))
+            text, folded = (t[:a] + " " * (b - a) + t[b:] for t in (left[n].text, left[n].folded))
             left[n] = replace(left[n], text=text, folded=folded)
     return found, left
 
@@ -134,7 +134,3 @@ def _place_of(sentence: Sentence, kind: FieldKind, named: bool) -> tuple[int, in
     behind = _BEHIND.search(folded, start)
     end = behind.start() if behind else len(folded)
     return (start, end) if 0 < len(folded[start:end].split()) <= 9 else None
-
-
-def _blank(text: str, start: int, end: int) -> str:
-    return text[:start] + " " * (end - start) + text[end:]
