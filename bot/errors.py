@@ -1,9 +1,12 @@
-"""The one base of what any room raises because of a file, a server or a process around the bot.
+"""The one base of what any room raises because of a file, a server or a process around the bot,
+and what a look at one tells.
 
 What is only a signal within a room (a message put off, an attachment refused) is not one of these.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 
 class BotError(Exception):
@@ -16,3 +19,12 @@ class BotError(Exception):
     def lines(self) -> tuple[str, ...]:
         """What is told."""
         return (f"{self.about}: {self}" if self.about else str(self),)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """A line about one server; `advice` says what to do about a failure."""
+
+    ok: bool
+    line: str
+    advice: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -17,7 +18,6 @@ from bot.runtime.database import open_store
 from bot.store import CaseFilter
 from bot.workflow.case import Case, State
 from bot.workflow.notifications.present import rows
-from bot.workflow.organization import Organization
 from replies import phrases
 
 cases_app = typer.Typer(help="Cases: list, filter, and the whole history of one.")
@@ -39,12 +39,12 @@ def cases(
     if context.invoked_subcommand is not None:
         return
     settings = load(context.obj)
-    organization = organization_of(settings)
-    first = since.replace(tzinfo=organization.zone) if since else None
+    zone = ZoneInfo(settings.institution.zone)
+    first = since.replace(tzinfo=zone) if since else None
     with open_store(settings) as store:
         found = store.records.cases(CaseFilter(str(state or ""), first, area))
-    if not printed(COLUMNS, (_plain(c, organization) for c in found), as_json, as_csv):
-        print_cases(found, organization)
+    if not printed(COLUMNS, (_plain(c, zone) for c in found), as_json, as_csv):
+        print_cases(found, zone)
 
 
 @cases_app.command()
@@ -55,14 +55,13 @@ def show(
 ) -> None:
     """The whole history of a case, with the proof that nobody touched it."""
     settings = load(context.obj)
-    organization = organization_of(settings)
-    folio, zone = folio.strip().upper(), organization.zone
+    folio, zone = folio.strip().upper(), ZoneInfo(settings.institution.zone)
     with open_store(settings) as store:
         case = store.records.case(folio)
         if case is None:
             give_up(f"{folio}: there is no such case; `python -m bot cases` lists them")
         events, tampered = store.records.events(folio), store.records.verify(folio)
-    all_rows = rows(organization.kind(case).form, case)
+    all_rows = rows(organization_of(settings).kind(case).form, case)
     form = {row.label: row.value for row in all_rows if row.value}
     if as_json:
         history = [
@@ -71,7 +70,7 @@ def show(
              "message_id": e.event.message_id, "hash": e.hash}
             for e in events
         ]  # fmt: skip
-        whole = {**_plain(case, organization), "form": form, "events": history,
+        whole = {**_plain(case, zone), "form": form, "events": history,
                  "verified": not tampered, "problems": list(tampered)}  # fmt: skip
         print_json_line(whole)
     else:
@@ -84,13 +83,13 @@ def show(
         raise typer.Exit(WORK_FAILED)
 
 
-def print_cases(found: Iterable[Case], organization: Organization) -> None:
+def print_cases(found: Iterable[Case], zone: ZoneInfo) -> None:
     """Cases as a table for people."""
     print_table(
         headers("cases"),
         [
-            (case.folio, _state(case), _area(case, organization), case.requester.email,
-             f"{organization.local(case.opened_at):%d/%m/%Y}",
+            (case.folio, _state(case), case.text("area"), case.requester.email,
+             f"{case.opened_at.astimezone(zone):%d/%m/%Y}",
              f"{case.due_on:%d/%m/%Y}" if case.due_on else "")
             for case in found
         ],
@@ -107,19 +106,15 @@ def _state(case: Case) -> str:
     return phrases.say(f"table.state.{case.state}")
 
 
-def _area(case: Case, organization: Organization) -> str:
-    return organization.kind(case).words(case).area
-
-
-def _plain(case: Case, organization: Organization) -> dict[str, Any]:
+def _plain(case: Case, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "folio": case.folio,
         "state": str(case.state),
         "intent": str(case.intent),
-        "area": _area(case, organization),
+        "area": case.text("area"),
         "requester": case.requester.email,
-        "opened_at": organization.local(case.opened_at).isoformat(),
-        "updated_at": organization.local(case.updated_at).isoformat(),
+        "opened_at": case.opened_at.astimezone(zone).isoformat(),
+        "updated_at": case.updated_at.astimezone(zone).isoformat(),
         "due_on": case.due_on.isoformat() if case.due_on else "",
     }
 

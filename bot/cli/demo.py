@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.cli.app import app
 from bot.cli.cases import print_cases
 from bot.config.load import Settings, load
-from bot.config.organization import organization_of
 
 
 @app.command()
@@ -28,5 +28,5 @@ def demo(
 
     file: Path = context.obj
     settings = load(file) if file.exists() else Settings()
-    show_cases = partial(print_cases, organization=organization_of(settings))
+    show_cases = partial(print_cases, zone=ZoneInfo(settings.institution.zone))
     show(settings, out, show_cases, keep=keep)

@@ -15,7 +15,6 @@ from pydantic_core import ErrorDetails
 
 from bot.config import settings as sections
 from bot.config.consistency import contradictions, missing_secrets
-from bot.config.explain import explain_mistake
 from bot.config.form import FormFieldSettings, shipped_form
 from bot.config.settings import Section, ServerSettings
 from bot.config.timetable import TimetableSettings
@@ -83,6 +82,8 @@ def load(file: Path) -> Settings:
     try:
         settings = Settings(**_merged(data, _said_by(os.environ)))
     except ValidationError as error:
+        from bot.config.explain import explain_mistake  # here: it knows words that are alike
+
         problems += [explain_mistake(Settings, mistake) for mistake in _causes(error.errors())]
         raise ConfigError(file, problems) from None
     except _EnvironmentError as error:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.config.form import to_form
 from bot.config.load import Settings
 from bot.config.settings import GuidelinesSettings, InstitutionSettings, as_value
 from bot.config.timetable import to_timetable
-from bot.lists.guidelines import Guidelines
-from bot.lists.kind import list_kind
 from bot.workflow.authority import SenderPolicy
 from bot.workflow.calendar import ClosedDays, plain_date
 from bot.workflow.case import State
@@ -25,6 +24,9 @@ from bot.workflow.reach import Reach
 from bot.workflow.reasons import Reason
 from bot.workflow.staff import Person, Role
 from replies.phrases import phrases
+
+if TYPE_CHECKING:
+    from bot.lists.guidelines import Guidelines
 
 OTHER_KINDS: tuple[RequestKind, ...] = (
     # What can be requested beside a list, a row each: docs/extending.md
@@ -76,6 +78,8 @@ def _roles(roles: Iterable[str], settings: Settings) -> frozenset[Role]:
 
 def organization_of(settings: Settings) -> Organization:
     """What the core must know of where it works."""
+    from bot.lists.kind import list_kind  # here: what it can do takes longer to load than a table
+
     workflow, kept = settings.workflow, settings.retention
     left_out = {State.REVIEW, State.APPROVAL} - {State(stage) for stage in workflow.stages}
     stages = tuple(stage for stage in STAGES if stage.state not in left_out)
@@ -94,7 +98,7 @@ def organization_of(settings: Settings) -> Organization:
         undo=dt.timedelta(minutes=workflow.undo_minutes),
         respond_within=workflow.respond_within_business_days,
         zone=ZoneInfo(settings.institution.zone),
-        closed_on=ClosedDays(settings.institution.country, frozenset(workflow.holidays)),
+        closed_on=closed_days_of(settings),
         guidelines_url=workflow.guidelines_url,
         privacy_url=settings.privacy.notice_url,
         threshold=workflow.confidence_threshold,
@@ -119,8 +123,15 @@ def organization_of(settings: Settings) -> Organization:
 
 def guidelines_of(settings: GuidelinesSettings) -> Guidelines:
     """What the checks of a notice ask for."""
+    from bot.lists.guidelines import Guidelines
+
     frequencies, skip = MappingProxyType(dict(settings.max_frequency)), frozenset(settings.skip)
     return as_value(Guidelines, settings, max_frequency=frequencies, skip=skip)
+
+
+def closed_days_of(settings: Settings) -> ClosedDays:
+    """The days on which nobody works."""
+    return ClosedDays(settings.institution.country, frozenset(settings.workflow.holidays))
 
 
 def _days(days: int) -> dt.timedelta | None:

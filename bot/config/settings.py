@@ -14,8 +14,6 @@ from zoneinfo import available_timezones
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from bot.config.values import Days, Email, Page, Port, Since
-from bot.lists.guidelines import RULES
-from bot.lists.load import PER_WEEK
 
 T = TypeVar("T")
 
@@ -244,6 +242,8 @@ class GuidelinesSettings(Section):
     @field_validator("max_frequency")
     @classmethod
     def _frequencies_are_known(cls, value: dict[str, str]) -> dict[str, str]:
+        from bot.lists.load import PER_WEEK  # here, as below: a table is shown without the rules
+
         wrong = sorted(set(value.values()) - set(PER_WEEK))
         if wrong:
             raise ValueError(f"should hold only {', '.join(PER_WEEK)}, not {wrong[0]}")
@@ -261,6 +261,8 @@ class GuidelinesSettings(Section):
     @field_validator("skip")
     @classmethod
     def _rules_are_known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        from bot.lists.guidelines import RULES
+
         wrong = [key for key in value if key not in RULES]
         if wrong:
             raise ValueError(f"should hold only {', '.join(RULES)}, not {wrong[0]}")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import time
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
 from bot.config.settings import ImapSettings, SmtpSettings
+from bot.errors import CheckResult
 from bot.mail.errors import MailboxError
 from bot.mail.first_look import first_look
 from bot.mail.imap import Inbox
@@ -21,15 +21,6 @@ from bot.mail.smtp import Outcome, Sent, SmtpSender
 from bot.mail.smtp_session import open_session
 
 NO_PLUS = "answers still work by their Message-ID; docs/providers.md, Plus-addresses, says more"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """A line about one server; `advice` says what to do about a failure."""
-
-    ok: bool
-    line: str
-    advice: str = ""
 
 
 def check_imap(

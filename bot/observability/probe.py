@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.config.settings import MonitoringSettings
-from bot.mail.check import CheckResult
+from bot.errors import CheckResult
 from bot.observability.timeout import begin
 
 MOST_BYTES = 100_000

@@ -10,7 +10,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.config.settings import ImapSettings, OAuthSettings, SmtpSettings
-from bot.mail.check import CheckResult, check_imap, check_plus_address, check_sending, check_smtp
+from bot.errors import CheckResult
+from bot.mail.check import check_imap, check_plus_address, check_sending, check_smtp
 from bot.mail.providers import STEPS
 from tests.rig.dovecot import Account
 from tests.rig.oauth import CLIENT_ID, CLIENT_SECRET, TENANT, OAuthServer

@@ -14,7 +14,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.config.settings import MonitoringSettings
-from bot.mail.check import CheckResult
+from bot.errors import CheckResult
 from bot.observability.health import Health
 from bot.observability.heartbeat import Heartbeat
 from bot.observability.metrics import step, timed
