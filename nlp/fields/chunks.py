@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
+from nlp.fields.lexicon import is_title
 from nlp.fields.tagger import Names
 from nlp.text.fold import word_set
 from nlp.text.tokens import Token
@@ -52,8 +53,9 @@ def _persons(tokens: Sequence[Token], names: Names) -> Iterator[tuple[int, int]]
         end, known, last = at, 0, at - 1
         while end < len(tokens) and end - at < _LONGEST:
             token = tokens[end]
-            is_known = bool(names.kind(token.folded))
-            if is_known or (token.text[0].isupper() and token.text.isalpha()):
+            written = token.text[0].isupper() and token.folded.isalpha()
+            is_known = bool(names.kind(token.folded)) or (written and is_title(token.folded))
+            if is_known or written:
                 known += is_known
                 last = end
             elif token.folded not in _OF_NAMES or end == at:

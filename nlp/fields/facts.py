@@ -49,7 +49,6 @@ def add_facts(
     _weigh(items, passage, tags, form)
     _add_neighbours(items, mentions)
     _add_persons(items, tags, form)
-    _add_figures([c for c in items if form[c.field].kind is FieldKind.INTEGER])
     for one in items:
         if form[one.field].kind in (FieldKind.NAME, FieldKind.TEXT):
             pattern = _pattern(str(one.value), names)
@@ -155,21 +154,6 @@ def _add_neighbours(items: Sequence[Candidate], mentions: Sequence[Mention]) -> 
                 item.facts.append("next>" + (nearest.field or nearest.kind))
 
 
-def _add_figures(items: Sequence[Candidate]) -> None:
-    """Add to each count how it compares with the others: a total is the sum of its parts."""
-    values = sorted({int(str(c.value)) for c in items if not c.of_form})
-    for item in items:
-        mine = int(str(item.value))
-        others = [v for v in values if v != mine]
-        item.facts.append(f"figures={min(len(others), 4)}")
-        item.facts.append(f"largest={all(v < mine for v in others if not 2015 <= v <= 2035)}")
-        telling = [v for v in others if v > 4]
-        if mine > 9 and any(a + b == mine for a in telling for b in telling if a < b):
-            item.facts.append("total")
-        if any(mine + a == b for a in telling for b in telling):
-            item.facts.append("part")
-
-
 def _pattern(name: str, names: Names) -> str:
     """What each word of a name is known as: given name, surname, both, a small word, or neither."""
     kinds = {"g": "g", "f": "f", "gf": "b"}
@@ -241,10 +225,7 @@ def _rivals(item: Candidate, strong: Sequence[Candidate]) -> Iterator[str]:
     """Whether other values of the same field stand before or behind."""
     before = any(o.value != item.value and o.end <= item.start for o in strong)
     after = any(o.value != item.value and o.start >= item.end for o in strong)
-    again = any(o is not item and o.value == item.value for o in strong)
     yield f"rivals={before:d}{after:d}"
-    if again:
-        yield "again"
 
 
 def _context(

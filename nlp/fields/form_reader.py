@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from nlp.fields import answers
 from nlp.fields.labels import Label, Labels
 from nlp.text.fold import fold, squeeze
-from nlp.text.lines import Line, cells_of, glued, segments, strip_bullet
+from nlp.text.lines import Line, cells_of, glued, run_together, segments, strip_bullet
 from nlp.types import FieldValue, Form
 
 
@@ -176,8 +176,7 @@ class _FormReader:
             return True
         found = segments(line.text, self._labels)
         if self._glued and not any(s.label is not None and s.answer.strip() for s in found):
-            run = glued(line.text, self._labels)
-            found = [run] if run is not None else found
+            found = run_together(line.text, self._labels) or found
         if not found:
             return self._heading(number, line)
         if found[0].label is None and len(found) == 1:

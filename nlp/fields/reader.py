@@ -198,18 +198,14 @@ def every_candidate(
             item.facts += [f"i={intent}", "src=" + source, *_sender_facts(item, form, sender)]
         _add_addresses(items, form)
         found += [(passage, item) for item in items]
-    spans = {(id(p), c.field) for p, c in found if "span" in c.facts}
     labelled: dict[str, set[str]] = {}
     for _, item in found:
         if item.of_form:
             labelled.setdefault(item.field, set()).add(str(item.value))
-    for passage, item in found:
+    for _, item in found:
         values = labelled.get(item.field, ())
         if values and not item.of_form:
             item.facts.append("labelled " + ("so" if str(item.value) in values else "otherwise"))
-        if len(passages) > 1:
-            elsewhere = any(p != id(passage) and name == item.field for p, name in spans)
-            item.facts.append(f"elsewhere={elsewhere:d}")
     yield from found
 
 
@@ -277,7 +273,7 @@ def choose(
             member = sure - SURE + MEMBER if isinstance(item.value, tuple) else sure
             least = min(SIGNED, sure) if signed(item) else member
             believed = not item.of_form and item.sure >= least
-        if item.field not in names or not believed:
+        if item.field not in names or not believed or _answers_otherwise(passage, item, form):
             continue
         rank = (item is not settled, item.sure, item.share)
         before = best.get(item.field)
@@ -287,7 +283,7 @@ def choose(
             for key in item.value:
                 mine = keys.setdefault(item.field, {})
                 mine[key] = max(mine.get(key, 0.0), item.sure)
-    for name in (*said_of_others(best), *said_of_another(best)):
+    for name in said_of_others(best):
         best.pop(name, None)
     return {
         name: Extraction(
@@ -298,6 +294,12 @@ def choose(
         )
         for name, (passage, item) in best.items()
     }
+
+
+def _answers_otherwise(passage: Passage, item: Candidate, form: Form) -> bool:
+    """Whether words stand alone behind the label of a question that is none of the form's."""
+    label, colon, between = passage.text[: item.start].rpartition("\n")[2].rpartition(":")
+    return bool(colon) and not between.strip() and labels_of(form).asks_otherwise(label)
 
 
 def _sure(item: Candidate, of_keys: Iterable[float], answers: bool) -> float:
@@ -348,26 +350,6 @@ def said_of_others(best: Mapping[str, tuple[Passage, Candidate]]) -> list[str]:
             for o in items
         )
     ]
-
-
-def said_of_another(best: Mapping[str, tuple[Passage, Candidate]]) -> list[str]:
-    """The fields whose value is said of a person who is not the responsible: "…, our rector"."""
-    others = [best[name] for name in _OTHERS if name in best]
-    return [
-        item.field
-        for passage, item in best.values()
-        if "m=post" in item.facts
-        and "m=phrase" not in item.facts
-        and any(p is passage and _beside(item, person) for p, person in others)
-        and not (Part.RESPONSIBLE in best and _beside(item, best[Part.RESPONSIBLE][1]))
-    ]
-
-
-_OTHERS = (Part.BACKER,)
-
-
-def _beside(item: Candidate, person: Candidate) -> bool:
-    return -1 <= item.start - person.end <= 25 or -1 <= person.start - item.end <= 12
 
 
 # What a change or a single mailing never fills: its reason is not that of a list, the day of an

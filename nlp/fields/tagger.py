@@ -7,6 +7,7 @@ where in the mail it stands.
 
 from __future__ import annotations
 
+import gzip
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from nlp.text.tokens import Token, shape, tokenise
 from nlp.types import Part
 
 MODEL = Path(__file__).parents[1] / "model"
-TAGGER = "fields.crfsuite"
+TAGGER = "fields.crfsuite.gz"
 MOST_TOKENS = 2_000
 _SENTENCE_ENDS = frozenset({".", ";", "!", "?", "\n", "¿", "¡"})
 _SECOND = 0.03  # a phrase less likely than this is no candidate
@@ -64,7 +65,9 @@ class Tagger:
     def __init__(self, folder: Path = MODEL) -> None:
         self.names = Names.read(folder / "names.txt")
         self._tagger = pycrfsuite.Tagger()
-        self._tagger.open(str(folder / TAGGER))
+        # crfsuite reads where the bytes lie: they have to stay.
+        self._model = gzip.decompress((folder / TAGGER).read_bytes())
+        self._tagger.open_inmemory(self._model)
         self._labels = self._tagger.labels()
         self._fields = sorted({label[2:] for label in self._labels if label != "O"})
 

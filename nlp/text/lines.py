@@ -189,7 +189,7 @@ def glued(text: str, labels: Labels) -> Segment | None:
             rest = line[len(start) :]
             hint = re.match(r"\s*\([^()]*\)", rest)
             rest = rest[hint.end() :] if hint else rest
-            label = labels.exactly(start)
+            label = labels.find(line[: len(line) - len(rest)]) if hint else labels.exactly(start)
             if label is None or not rest.strip():
                 continue
             if (
@@ -200,6 +200,30 @@ def glued(text: str, labels: Labels) -> Segment | None:
             ):
                 return Segment(label, rest, bare=True)
     return None
+
+
+_SPACE = re.compile(r"\s+")
+_LEADS_ON = frozenset(
+    {"de", "del", "el", "la", "los", "las", "su", "un", "una", "con", "a", "y", "por"}
+)
+
+
+def run_together(text: str, labels: Labels) -> list[Segment]:
+    """The labels that run into their answers on a line: "Correo ana@upaep.mx Extensión 7650"."""
+    found: list[Segment] = []
+    rest = glued(text, labels)
+    while rest is not None:
+        following, answer = None, rest.answer
+        for gap in _SPACE.finditer(answer.rstrip()):
+            before = fold(answer[: gap.start()].rpartition(" ")[2])
+            following = None if before in _LEADS_ON | {""} else glued(answer[gap.end() :], labels)
+            if following is not None and following.label is not None and following.label.official:
+                answer = answer[: gap.start()]
+                break
+            following = None
+        found.append(Segment(rest.label, answer, alone=not found and following is None, bare=True))
+        rest = following
+    return found
 
 
 def _unmarked(line: str, labels: Labels) -> list[Segment]:

@@ -13,8 +13,13 @@ from nlp.text.fold import fold
 EMAIL = re.compile(
     r"[A-Za-z0-9][\w.+'-]{0,63}@[A-Za-z0-9](?:[\w-]{0,62}\.)+[A-Za-z]{2,18}", re.ASCII
 )
+# A point behind one of these ends no sentence where a word follows: "Ma. Inés", "Lab. de Suelos".
+_SHORT = (
+    r"(?i:ma|med|coord|depto|dir|soc|lab|fac|admin|adm|prof|profra|univ|ing|lic|mtr[oa]|dra?"
+    r"|subdir|sec|esp|gpe|fco|psic|enf|odont|arq|gral|tec|jef)"
+)
 _TOKEN = re.compile(
-    rf"{EMAIL.pattern}|https?://\S{{1,200}}|\d+(?:[.,/:']\d+)*|[^\W\d_](?:\.[^\W\d_]){{1,4}}\.?"
+    rf"{EMAIL.pattern}|https?://\S{{1,200}}|{_SHORT}\.(?=\s?[^\W_])|\d+(?:[.,/:']\d+)*|[^\W\d_](?:\.[^\W\d_]){{1,4}}\.?"
     r"|[^\W_]+(?:[-_.·][^\W_]+)*|\n|[^\s\w]|_+"
 )
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -38,8 +43,8 @@ def tokenise(text: str) -> list[Token]:
     found = []
     for match in _TOKEN.finditer(text):
         start, end = match.span()
-        word = folded[start:end]
-        found.append(Token(start, end, match[0], word, stem(match[0])))
+        word = folded[start:end].rstrip(".") or "."
+        found.append(Token(start, end, match[0], word, stem(match[0].rstrip(".") or ".")))
     return found
 
 

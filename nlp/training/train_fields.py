@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -84,7 +85,10 @@ def train_tagger(cases: Iterable[LabelledMail], form: Form, folder: Path) -> Non
         tokens = tokens_of(passage)
         if tokens:
             trainer.append(features(passage, tokens, mentions, names), tags(tokens, spans))
-    trainer.train(str(folder / TAGGER))
+    plain = folder / "tagger"
+    trainer.train(str(plain))
+    (folder / TAGGER).write_bytes(gzip.compress(plain.read_bytes(), mtime=0))
+    plain.unlink()
 
 
 def _examples(

@@ -30,7 +30,8 @@ _UNIT = (
     r"|alumn\w+|estudiant\w+|docentes|profes\w*|maestr[oa]s|colaborador\w*|administrativ[oa]s"
     r"|emplead[oa]s|trabajador\w*|egresad[oa]s|ex-?alumn[oa]s"
     r"|aspirantes|padres|papas|mamas|pacientes|proveedor\w*|empresas|residentes|becari[oa]s"
-    r"|investigador\w*|academic[oa]s|voluntari[oa]s|tutores|extern[oa]s)"
+    r"|investigador\w*|academic[oa]s|voluntari[oa]s|tutores|extern[oa]s"
+    r"|people|students|members|recipients|users|professors|teachers|employees|alumni|parents)"
 )
 _UNIT_AFTER = re.compile(
     rf"(?:\s+(?:\w+\s+){{0,2}}?|\s+(?:de\s+|y\s+tant[oa]s\s+|mas o menos\s+)?){_UNIT}\b"

@@ -26,7 +26,7 @@ from nlp.turns.sentences import Sentence
 from nlp.turns.types import GivenValue
 from nlp.turns.undecided import no_value, undecided
 from nlp.turns.voice import speaks_against
-from nlp.types import FieldKind, FieldValue
+from nlp.types import FieldKind, FieldValue, Part
 
 TURN = "(turn)"  # the name under which the scorer knows what is weighed here
 _HEARD = 0.2  # what the reader of first mails finds less likely than this is not weighed
@@ -64,6 +64,11 @@ def weighed(
             kept[name] = replace(best[0], sure=max(sure, ruled))
         else:
             kept.pop(name, None)
+    post = kept.get(Part.POSITION)
+    if post is not None and Part.POSITION not in said and Part.RESPONSIBLE not in kept:
+        known = ground.known.get(Part.RESPONSIBLE)
+        if any(not _same(one.name, known) for one in people_in(post.evidence)):
+            kept.pop(Part.POSITION)  # it is told of somebody: "el Dr. Sánchez, nuestro rector"
     return kept
 
 
@@ -85,12 +90,18 @@ def options_of(
     sentences that ask or command, `unclear` the fields about which we have to ask."""
     found = reader.read_lines(lines, ground.form, ground.today, _HEARD)
     values = {name: one.value for name, one in said.items() if one.value is not None}
+    told_of = {**{name: one.value for name, one in found.items()}, **values}
     options: dict[str, list[Option]] = {}
+    # What is no sentence stands on lines that labels open, where any do, or in a farewell.
+    apart = {"away", "courtesy", "against"} | (set() if said else {"elsewhere"})
     for name in {**said, **found}:
         kind, mine = ground.form[name].kind, said.get(name)
         if mine is not None and (mine.value is None or says_me(_answer_of(mine))):
             continue  # there is no such thing, or it is the writer's
         item = found.get(name) if name not in ground.known else None
+        if mine is not None and item is not None and kind is FieldKind.LONG_TEXT:
+            texts = {n: v for n, v in told_of.items() if ground.form[n].kind is kind}
+            mine = None if _takes_in(mine, texts) else mine
         if mine is not None:
             facts = [*_of_value(mine, kind, ground), "rule", f"rule {mine.sure:.2f}"]
             facts += _around(mine, told, away, values, ground)
@@ -102,12 +113,12 @@ def options_of(
         if item is not None:
             one = GivenValue(name, item.value, item.evidence, sure=item.sure)
             around = [*_around(one, told, away, values, ground)]
-            nowhere = not {"away", "courtesy", "elsewhere"}.isdisjoint(around)
-            if says_me(str(one.value)) or (mine is None and (name in unclear or nowhere)):
+            nowhere = name in unclear or not apart.isdisjoint(around)
+            if says_me(str(one.value)) or (mine is None and nowhere):
                 continue
             if mine is not None and kind is FieldKind.NAME and not people_in(str(one.value)):
                 continue
-            if _is_part(one, mine) or (kind is FieldKind.LONG_TEXT and _takes_in(one, values)):
+            if _is_part(one, mine) or (kind is FieldKind.LONG_TEXT and _takes_in(one, told_of)):
                 continue
             facts = [*_of_value(one, kind, ground), "read", f"read {bucket(item.sure)}", *around]
             beside = "alone" if mine is None else f"against {mine.sure:.2f}"
@@ -183,7 +194,7 @@ def _is_part(one: GivenValue, mine: GivenValue | None) -> bool:
     if isinstance(one.value, int) and isinstance(mine.value, int):
         return one.value < mine.value and f"{mine.value}" not in mine.evidence
     text = fold(str(one.value))
-    return text.count(" ") > 3 and text in fold(str(mine.value))
+    return text.count(" ") > 2 and text in fold(str(mine.value))
 
 
 def _takes_in(one: GivenValue, values: Mapping[str, FieldValue]) -> bool:

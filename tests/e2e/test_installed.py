@@ -69,7 +69,7 @@ def test_the_program_works_where_there_is_no_checkout(installed: Path, tmp_path:
 def test_the_wheel_holds_what_runs_and_not_what_it_was_trained_on(installed: Path) -> None:
     (wheel,) = installed.parent.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    for wanted in ("nlp/model/fields.crfsuite", "replies/style.css", "bot/lists/form.yaml",
+    for wanted in ("nlp/model/fields.crfsuite.gz", "replies/style.css", "bot/lists/form.yaml",
                    "bot/config/starter.yaml.j2", "bot/demo/story.yaml"):  # fmt: skip
         assert wanted in names
     tracked = subprocess.run(

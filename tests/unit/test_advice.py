@@ -94,7 +94,7 @@ def requests(count: int, *, faulty: bool) -> Iterator[tuple[str, str]]:
 
 
 def first_answer(predictor: Predictor, text: str) -> Notification:
-    message = Message("Formato", (Block(BlockKind.NEW, text),), TODAY)
+    message = Message("Formato", (Block(BlockKind.NEW, text),), TODAY, sender="Ana Prado")
     found = predictor.understand(message, FORM).fields
     asks = Prediction(Intent.CREATE_LIST, 0.99, found)
     made = context(mail(text), prediction=asks)

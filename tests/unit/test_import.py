@@ -80,7 +80,7 @@ def imported(config: Path, *options: str) -> list[dict[str, str]]:
 def test_old_mail_becomes_history_once(config: Path) -> None:
     shown = imported(config)
     assert [one["what"] for one in shown] == [
-        "aceptada", "rechazada", "sin decisión", "no parece una solicitud (pregunta)",
+        "aceptada", "rechazada", "sin decisión", "no parece una solicitud (otro asunto)",
         "lo escribió un programa (bounce)",
     ]  # fmt: skip
     assert json.loads(bot(config, "cases", "--json").stdout) == []

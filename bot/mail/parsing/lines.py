@@ -33,7 +33,7 @@ _REST_OF_LINK = re.compile(
     r"\s*(?:\(?https?://\S{1,500}\)?[ >]{0,3}|[^\s=]{0,300}=[^\s)]{1,300}\))$"
 )
 _DRAWN = frozenset("-_=*~#")  # a rule ends so, no sentence that is broken off
-_NEW_ITEM = re.compile(r"[-–•*·>|#]|\d{1,3}[.)]|[a-zA-Z][.)]\s|.{1,60}?[:=\t]")
+_NEW_ITEM = re.compile(r"[-–•*·>|#]|\d{1,3}[.)]|[a-zA-Z][.)]\s|.{1,60}?(?:[:=\t]|\s{2}| [-–] )")
 
 
 @dataclass(frozen=True, slots=True)
