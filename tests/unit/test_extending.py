@@ -65,7 +65,9 @@ SECTIONS = [
 def test_it_is_done_as_the_page_says(section: Section, tmp_path: Path) -> None:
     for folder in ("bot", "nlp", "replies", "tests/rig"):
         shutil.copytree(ROOT / folder, tmp_path / folder)  # with what is compiled of it
-    for file in ("tests/__init__.py", "tests/builders.py"):
+    written = re.findall(r" (tests/unit/\S+)$", section.text, re.M)
+    for file in ("tests/__init__.py", "tests/builders.py", *written):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / file, tmp_path / file)
     check = section.carry_out(tmp_path)
     assert check
