@@ -26,13 +26,13 @@ from bot.store import events
 from bot.store.cases import count_states
 from bot.store.codec import case_from_json, case_to_json
 from bot.store.columns import CleanText, packed, unpacked
+from bot.store.register import forget_responsible
 from bot.store.tables import (
     CASE,
     CORRECTION,
     EVENT,
     JOB,
     LEAVE,
-    LIST,
     MESSAGE,
     METADATA,
     NOTICE,
@@ -231,8 +231,7 @@ def forget(
     connection.execute(delete(NOTICE).where(NOTICE.c.person == email))
     connection.execute(delete(LEAVE).where(or_(LEAVE.c.person == email, LEAVE.c.delegate == email)))
     connection.execute(delete(JOB).where(JOB.c.name.contains(email, autoescape=True)))
-    answers_for = update(LIST).where(LIST.c.responsible_email == email)
-    connection.execute(answers_for.values(responsible="", responsible_email="", note=""))
+    forget_responsible(connection, email)
     _take_out(connection, mark, now)
     moved: Counter[str] = Counter({State.WITHDRAWN: len(found.open_folios)})
     moved.subtract(case.state for case in found.cases if case.state not in FINAL)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import Connection, Row, bindparam, or_, select, update
 
 from bot.lists.register import ListEntry, ListState, entry_of
 from bot.store.cases import MOST_OPEN, CaseRepository
@@ -125,6 +125,12 @@ def _row(entry: ListEntry) -> dict[str, Any]:
         "responsible_email": entry.responsible_email.strip().lower(),
         "audience": strings_to_json(entry.audience),
     }
+
+
+def forget_responsible(connection: Connection, email: str) -> None:
+    """Leaves nobody as who answers for the lists of this person."""
+    answers_for = update(LIST).where(LIST.c.responsible_email == email)
+    connection.execute(answers_for.values(responsible="", responsible_email="", note=""))
 
 
 _OF_ADDRESS = select(LIST.c.key).where(LIST.c.address == bindparam("wanted")).limit(1)

@@ -61,7 +61,7 @@ def likely(context: Context, person: Person, case: Case) -> CommandHint | None:
 
 
 def _speaks_to(text: str, case: Case) -> bool:
-    """Whether a text addresses one of those who ask for the list by name: "Gerardo, …"."""
+    """Whether a text addresses one of those who ask by name: "Gerardo, …"."""
     named = _ADDRESSED.match(text)
     names = {name for one in (case.requester, *case.people) for name in words(fold(one.name))}
     return named is not None and fold(named["name"]) in names

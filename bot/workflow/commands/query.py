@@ -57,7 +57,7 @@ def _meant(command: CommandContext) -> Case | None:
 
 
 def _spoken_of(command: CommandContext) -> tuple[Case, ...]:
-    """The open cases whose area or list the message names best: "lo de Derecho"."""
+    """The open cases whose area or name the message names best: "lo de Derecho"."""
     said = {word for word in words(command.context.incoming.text) if len(word) > _SHORT}
     hits = []
     for case in command.context.other_cases:

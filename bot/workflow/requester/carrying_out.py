@@ -80,7 +80,7 @@ def resumed(context: Context, case: Case, turn: Turn) -> Outcome:
 def of_kind(
     context: Context, case: Case, turn: Turn, command: RequesterCommand | None = None
 ) -> Outcome:
-    """What its kind does: a list is renewed. Where it cannot, people read it."""
+    """What its kind does, such as to renew. Where it cannot, people read it."""
     command = command or next(c for c in _here(turn, case) if c in OF_KIND)
     kind = context.organization.kind(case)
     leads_to = next((c.leads_to for c in kind.commands if c.grammar.name == command), None)

@@ -197,7 +197,7 @@ def brought(turn: Turn, case: Case) -> tuple[Brings, ...]:
 
 
 def command_here(command: RequesterCommand, case: Case) -> RequesterCommand:
-    """What a command means at this state: a list that is there is dropped, a request cancelled."""
+    """What a command means at this state: what is there is dropped, a request cancelled."""
     if case.state is State.CLOSED:
         return RequesterCommand.DROP if command is RequesterCommand.CANCEL else command
     return RequesterCommand.CANCEL if command is RequesterCommand.DROP else command
