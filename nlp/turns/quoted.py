@@ -19,7 +19,7 @@ def lines_of(message: Message) -> list[Line]:
         t for b in message.blocks if b.kind is BlockKind.QUOTE for t in clean(b.text).split("\n")
     ]
     copies = copied(quoted, message.answered)
-    ours = _is_ours(quoted, copies) if message.answered else True
+    ours = _is_ours(quoted, copies, message.answered) if message.answered else True
     at = 0
     for block in message.blocks:
         texts = clean(block.text).split("\n")
@@ -88,7 +88,12 @@ def _past(whole: str, at: int) -> int:
     return at
 
 
-def _is_ours(lines: Sequence[str], copies: Sequence[bool]) -> bool:
-    """Whether most of a quote is the mail that is answered."""
-    full = [copy for line, copy in zip(lines, copies, strict=True) if line.strip()]
+def _is_ours(lines: Sequence[str], copies: Sequence[bool], sent: str) -> bool:
+    """Whether most of a quote is the mail that is answered, or fills in what that left open."""
+    left_open = {squeeze(fold(line)) for line in clean(sent).split("\n")}
+    full = [
+        copy or squeeze(fold(line)).partition(":")[0] + ":" in left_open
+        for line, copy in zip(lines, copies, strict=True)
+        if line.strip()
+    ]
     return not full or sum(full) >= min(2, len(full))

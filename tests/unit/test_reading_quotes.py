@@ -105,6 +105,12 @@ def test_the_subject_says_whether_a_header_block_answers_or_hands_on() -> None:
     assert shape(typed(ours, Subject="Lista")) == "NAQ"
 
 
+def test_marks_that_nothing_introduces_are_somebodys_indents_where_nothing_is_answered() -> None:
+    body = "Buenas, va:\n\n> Cargo: Residente de obra\n> Visto bueno: en trámite\n\nSaludos"
+    assert shape(typed(body, Subject="lista contratistas")) == "N"
+    assert shape(typed(body, Subject="Re: lista contratistas")) == "NQN"
+
+
 @pytest.mark.parametrize("name", ["memorandum", "prose-that-looks-like-attribution"])
 def test_what_only_looks_like_a_quote_is_text(name: str) -> None:
     assert shape(mail(name)) == "N"

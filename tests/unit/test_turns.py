@@ -307,6 +307,17 @@ def test_what_is_typed_into_the_quote_counts(
     assert changes(answering(predictor, quote)) == expected
 
 
+def test_what_our_mail_left_open_and_a_quote_fills_in_is_ours_though_nothing_comes_back(
+    predictor: Predictor,
+) -> None:
+    filled = "Cargo: JEFA DE ACERVO\n\nJustificación: POR RADIO SOLO NOS OIMOS ENTRE NOSOTROS"
+    turn = answering(predictor, Block(BlockKind.NEW, "VA"), Block(BlockKind.QUOTE, filled))
+    assert changes(turn) == {
+        "position": "JEFA DE ACERVO",
+        "justification": "POR RADIO SOLO NOS OIMOS ENTRE NOSOTROS",
+    }
+
+
 def test_the_mail_beats_its_file_and_a_file_counts_whole(predictor: Predictor) -> None:
     file = Document(
         "formato.docx",

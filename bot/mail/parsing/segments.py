@@ -30,7 +30,7 @@ _DELIMITER = re.compile(r"\s*-- ?\s*$")
 def split(lines: Sequence[TextLine], layout: Layout) -> tuple[Block, ...]:
     """The blocks of a body, in order; blank lines round a block are dropped."""
     lines = without_armour(lines)
-    lines = recognised(_unquote_lone(detached(lines, layout), layout), layout)
+    lines = recognised(_unquoted(detached(lines, layout), layout), layout)
     blocks: list[Block] = []
     above = ""
     for kind, group in groupby(_pieces(lines, layout), key=lambda piece: piece[0]):
@@ -76,13 +76,13 @@ def _block(kind: BlockKind, texts: Sequence[str]) -> Iterator[Block]:
         yield Block(kind, text)
 
 
-def _unquote_lone(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
-    """A single line with a mark is no quote where nothing is answered ("> 300 alumnos")."""
-    if layout.prefix:
-        return lines
+def _unquoted(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
+    """Lines with a mark are no quote where nothing is answered and nothing introduces them: a
+    form that somebody indents with ">", a single "> 300 alumnos"."""
     quoted = [n for n, line in enumerate(lines) if line.level and line.text]
-    near = range(max(0, quoted[0] - 6), quoted[0] + 1) if len(quoted) == 1 else range(0)
-    if len(quoted) != 1 or any(opening(lines, n, layout) for n in near):
+    if not quoted or layout.prefix or any(line.level > 1 for line in lines):
+        return lines
+    if any(opening(lines, n, layout) for n in range(quoted[-1] + 1)):
         return lines
     return [replace(line, level=0) for line in lines]
 
