@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from nlp.fields.lexicon import strip_titles
 from nlp.fields.mentions import RHYTHMS, choices_in
+from nlp.kinds.put_off import put_off
 from nlp.text.dates import dates_in, read_period
 from nlp.text.fold import fold, squeeze, trim, word_set
 from nlp.text.numbers import read_integer
@@ -58,15 +59,17 @@ def read_value(field: FormField, text: str, today: dt.date) -> FieldValue | None
             return read_email(text)
         case FieldKind.DATE:
             return read_date(text, today, field.period)
-        case FieldKind.NAME:
-            return read_name(text)
         case FieldKind.CHOICE | FieldKind.CHOICES:
             keys = read_choices(field, text)
             if field.kind is FieldKind.CHOICES:
                 return tuple(sorted(keys)) or None
             return keys[0] if keys else None
-        case FieldKind.LONG_TEXT:
-            return trim(text) or None
+    if put_off(text):
+        return None
+    if field.kind is FieldKind.NAME:
+        return read_name(text)
+    if field.kind is FieldKind.LONG_TEXT:
+        return trim(text) or None
     return trim(_CORRECTION.sub(r"\1", squeeze(text))) or None
 
 

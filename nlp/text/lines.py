@@ -35,7 +35,7 @@ class Segment:
 
 
 _BULLET = re.compile(
-    r"^\s*(?:[\W_]*?(?:\(?\d{1,2}\s?(?:[.)°ª]-?|-|/)\s*(?!\d)|\(?[a-zñ]\s?[).]-?\s+"
+    r"^\s*(?:[\W_]*?(?:\(?\d{1,2}\s?(?:[.)°ª]-?|-|/)\s*(?!\d)|\(?[a-zñ]\s?(?:[).]-?|\.\d{1,2}[.)]?)\s+"
     r"|[ivx]{1,4}[).]\s+|p\s?[:.)]\s*(?=¿))"
     r"|[^\w\s(\[\"“«'¿¡|☐☒☑□■✓✔/@#+~$<_.=:,;-][️⃣\s]*|\d️?⃣\s*|[-+>#»]+\s+|[*•]+\s*)+",
     re.IGNORECASE,
@@ -165,12 +165,15 @@ def _backwards(line: str, least: int, end: int, labels: Labels) -> tuple[Label, 
         stop = opening if opening > least else end
     words = [m.start() for m in _WORDS_BEFORE.finditer(line, max(least, stop - 70), stop)][-9:]
     for at in words:
-        if line[at - 1 : at].isalnum():
+        if line[at - 1 : at].isalnum() or _OF.search(line, max(least, at - 6), at + 4):
             continue
         label = labels.exactly(line[at:stop])
         if label is not None:
             return label, _with_mark(line, at, least)
     return None
+
+
+_OF = re.compile(r"[^\W\d_] (?:de|del) ")  # "mi asistente de dirección: …" is no label
 
 
 def _with_mark(line: str, at: int, least: int) -> int:

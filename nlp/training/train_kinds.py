@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from nlp.kinds.asides import ASIDES
 from nlp.kinds.linear import FOLDER, words
 from nlp.kinds.machine import features
+from nlp.kinds.put_off import features_of
 
 CORPUS = FOLDER.parent / "corpus"
 _STRENGTH = 30.0  # inverse of the L2 penalty
@@ -54,6 +55,13 @@ def train_added() -> dict[str, object]:
     )
 
 
+def train_put_off() -> dict[str, object]:
+    """What tells answers that give no value from those that give one."""
+    return fit(
+        *([list(features_of(text)) for text in passages(n)] for n in ("put_off", "answered"))
+    )
+
+
 def train_machine() -> dict[str, object]:
     """What tells mail of machines from mail of people."""
     mails = ([row.split(" | ", 2) for row in passages(name)] for name in ("machines", "people"))
@@ -80,7 +88,8 @@ def train(folder: Path = FOLDER) -> None:
     """Train all models and write them to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     asides = ((name, train_aside(name)) for name in ASIDES)
-    for name, learned in (("added", train_added()), ("machine", train_machine()), *asides):
+    told = (("added", train_added()), ("machine", train_machine()), ("put_off", train_put_off()))
+    for name, learned in (*told, *asides):
         model = {"corpus": digest(), **learned}
         text = json.dumps(model, ensure_ascii=False, indent=0, sort_keys=True)
         (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")

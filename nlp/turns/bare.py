@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS, is_title, starts_with_title
 from nlp.fields.values import is_absent, read_choices, read_digits, read_name
+from nlp.kinds.put_off import put_off
 from nlp.text.absence import dates_stated
 from nlp.text.dates import ordered
 from nlp.text.fold import fold, squeeze, trim
@@ -19,7 +20,6 @@ from nlp.turns.me import of_writer, says_me
 from nlp.turns.people import BACKS, SENDS, namelike, people_in
 from nlp.turns.reasons import gives_reason, of_the_process, without_lead
 from nlp.turns.sentences import Sentence
-from nlp.turns.undecided import no_value
 from nlp.turns.voice import speaks_against
 from nlp.types import FieldKind, FieldValue, FormField, Part
 
@@ -59,7 +59,7 @@ def fit(field: FormField, text: str, ground: Ground) -> Fit:
     name = field.name
     if says_none(folded):
         return Fit(POSSIBLE, ((name, None),))
-    if is_absent(line) or (field.kind in _WORDS and no_value(line)):
+    if is_absent(line) or (field.kind in _WORDS and put_off(line)):
         return _UNFIT
     if (
         len(line.split()) < 7

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from nlp.fields.form_reader import Answer, read_form, values_of
 from nlp.fields.lexicon import AREA_HEADS
+from nlp.kinds.put_off import put_off
 from nlp.text.fold import fold, squeeze
 from nlp.text.lines import Line
 from nlp.turns.bare import LIKELY, fit, says_none
@@ -17,7 +18,7 @@ from nlp.turns.me import of_writer, says_me
 from nlp.turns.people import people_in
 from nlp.turns.sentences import sentences
 from nlp.turns.types import GivenValue
-from nlp.turns.undecided import no_value, undecided
+from nlp.turns.undecided import undecided
 from nlp.types import FieldKind, FieldValue, Part
 
 _YES = re.compile(
@@ -46,7 +47,7 @@ def labelled(lines: Sequence[Line], ground: Ground) -> tuple[dict[str, GivenValu
         if asks_back(text) or not _is_answer(answer, ground):
             continue
         values = _values(replace(answer, text=text), ground)
-        taken |= whole if values or answer.quoted or no_value(text) else set()
+        taken |= whole if values or answer.quoted or put_off(text) else set()
         for name, value in values.items():
             if value is None or sound(name, value, ground):
                 found[name] = GivenValue(name, value, answer.evidence, sure=0.95)
@@ -137,7 +138,7 @@ def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
     if says_me(text) and not people_in(text):
         given = {n: of_writer(form[n].kind, ground.writer) for n in names}
         return {n: v for n, v in given.items() if v is not None}
-    if undecided(text) or no_value(text):
+    if undecided(text):
         return {}
     values: dict[str, FieldValue | None] = dict(values_of(answer, form, ground.today))
     for name in names:

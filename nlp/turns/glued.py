@@ -6,6 +6,7 @@ import re
 
 from nlp.fields.answers import values_of
 from nlp.fields.labels import Label, Labels, normal
+from nlp.kinds.put_off import put_off
 from nlp.text.fold import fold
 from nlp.text.lines import strip_bullet
 from nlp.turns.ground import Ground
@@ -13,7 +14,6 @@ from nlp.turns.looks import counts_several
 from nlp.turns.me import POINTS_TO_SIGNATURE
 from nlp.turns.mentions import FUNCTION, ORDINARY, mentions_in
 from nlp.turns.people import named_person
-from nlp.turns.undecided import no_value
 from nlp.types import FieldKind, FieldValue
 
 
@@ -31,7 +31,7 @@ def glued_claim(line: str, ground: Ground) -> dict[str, FieldValue]:
         if label is None or normal(head) in ORDINARY or head.rstrip()[-1:] in ",;":
             continue
         rest = " ".join(words[count:])
-        if not _may_follow(head, rest, label, ground) or no_value(rest):
+        if not _may_follow(head, rest, label, ground) or put_off(rest):
             return {}
         values = {}
         for name, value in values_of(label, rest, True, ground.form, ground.today).items():

@@ -14,6 +14,7 @@ from nlp.fields.facts import bucket
 from nlp.fields.reader import FieldReader
 from nlp.fields.scorer import Scorer
 from nlp.fields.values import is_absent
+from nlp.kinds.put_off import put_off
 from nlp.text.fold import fold, squeeze, trim, words
 from nlp.text.lines import Line
 from nlp.turns.courtesy import is_courtesy
@@ -24,7 +25,7 @@ from nlp.turns.people import BACKS, SENDS, people_in
 from nlp.turns.reasons import gives_reason
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import GivenValue
-from nlp.turns.undecided import no_value, undecided
+from nlp.turns.undecided import undecided
 from nlp.turns.voice import speaks_against
 from nlp.types import FieldKind, FieldValue, Part
 
@@ -146,7 +147,7 @@ def _of_value(one: GivenValue, kind: FieldKind, ground: Ground) -> Iterator[str]
     yield f"evidence={len(one.evidence.split()) // 4}"
     if len(words(one.evidence)) - len(parts or (1,)) < 2:
         yield "whole"
-    if no_value(str(one.value)) or is_absent(str(one.value)):
+    if put_off(str(one.value)) or is_absent(str(one.value)):
         yield "no value"
     if undecided(one.evidence):
         yield "undecided"

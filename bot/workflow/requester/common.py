@@ -15,10 +15,11 @@ from bot.workflow.notifications.present import enumeration
 from bot.workflow.notifications.updates import noted
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
+from nlp.kinds.put_off import put_off
 from nlp.text.fold import fold, plain
 from nlp.turns.bare import says_none
 from nlp.turns.person import number_to_call, wants_person
-from nlp.turns.undecided import no_value, undecided
+from nlp.turns.undecided import undecided
 from nlp.types import BlockKind, Extraction, FieldKind
 
 _LONGEST_LINE = 200  # of a mail, that is looked at as an answer
@@ -67,7 +68,7 @@ def not_recognised(context: Context, case: Case, missing: Iterable[str]) -> tupl
     fields = [form[name] for name in missing if form[name].kind not in _FREE]
     for line in context.incoming.text.splitlines() if fields else ():
         label, _, said = line[:_LONGEST_LINE].partition(":")
-        if not plain(said) or says_none(fold(said)) or no_value(said):
+        if not plain(said) or says_none(fold(said)) or put_off(said):
             continue
         named, said = plain(label), said.strip()
         field = next((f for f in fields if named in map(plain, (f.label, *f.aliases))), None)
