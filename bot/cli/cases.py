@@ -11,13 +11,14 @@ import typer
 from bot.cli.app import WORK_FAILED, app, give_up
 from bot.cli.export import export
 from bot.cli.rows import AsCsv, AsJson, Since, headers, print_json_line, printed
-from bot.config.load import load
+from bot.config.load import Settings, load
 from bot.config.organization import organization_of
 from bot.observability.terminal import print_table, say
 from bot.runtime.database import open_store
 from bot.store import CaseFilter
 from bot.workflow.case import Case, State
 from bot.workflow.notifications.present import rows
+from nlp.types import Part
 from replies import phrases
 
 cases_app = typer.Typer(help="Cases: list, filter, and the whole history of one.")
@@ -43,8 +44,8 @@ def cases(
     first = since.replace(tzinfo=zone) if since else None
     with open_store(settings) as store:
         found = store.records.cases(CaseFilter(str(state or ""), first, area))
-    if not printed(COLUMNS, (_plain(c, zone) for c in found), as_json, as_csv):
-        print_cases(found, zone)
+    if not printed(COLUMNS, (_plain(c, settings) for c in found), as_json, as_csv):
+        print_cases(found, settings)
 
 
 @cases_app.command()
@@ -70,7 +71,7 @@ def show(
              "message_id": e.event.message_id, "hash": e.hash}
             for e in events
         ]  # fmt: skip
-        whole = {**_plain(case, zone), "form": form, "events": history,
+        whole = {**_plain(case, settings), "form": form, "events": history,
                  "verified": not tampered, "problems": list(tampered)}  # fmt: skip
         print_json_line(whole)
     else:
@@ -83,12 +84,13 @@ def show(
         raise typer.Exit(WORK_FAILED)
 
 
-def print_cases(found: Iterable[Case], zone: ZoneInfo) -> None:
+def print_cases(found: Iterable[Case], settings: Settings) -> None:
     """Cases as a table for people."""
+    zone = ZoneInfo(settings.institution.zone)
     print_table(
         headers("cases"),
         [
-            (case.folio, _state(case), case.text("area"), case.requester.email,
+            (case.folio, _state(case), _area(case, settings), case.requester.email,
              f"{case.opened_at.astimezone(zone):%d/%m/%Y}",
              f"{case.due_on:%d/%m/%Y}" if case.due_on else "")
             for case in found
@@ -106,12 +108,17 @@ def _state(case: Case) -> str:
     return phrases.say(f"table.state.{case.state}")
 
 
-def _plain(case: Case, zone: ZoneInfo) -> dict[str, Any]:
+def _area(case: Case, settings: Settings) -> str:
+    return case.text(next((f.name for f in settings.form if f.part is Part.AREA), ""))
+
+
+def _plain(case: Case, settings: Settings) -> dict[str, Any]:
+    zone = ZoneInfo(settings.institution.zone)
     return {
         "folio": case.folio,
         "state": str(case.state),
         "intent": str(case.intent),
-        "area": case.text("area"),
+        "area": _area(case, settings),
         "requester": case.requester.email,
         "opened_at": case.opened_at.astimezone(zone).isoformat(),
         "updated_at": case.updated_at.astimezone(zone).isoformat(),

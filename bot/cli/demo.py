@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -28,5 +27,4 @@ def demo(
 
     file: Path = context.obj
     settings = load(file) if file.exists() else Settings()
-    show_cases = partial(print_cases, zone=ZoneInfo(settings.institution.zone))
-    show(settings, out, show_cases, keep=keep)
+    show(settings, out, partial(print_cases, settings=settings), keep=keep)
