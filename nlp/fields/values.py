@@ -64,12 +64,12 @@ def read_value(field: FormField, text: str, today: dt.date) -> FieldValue | None
             if field.kind is FieldKind.CHOICES:
                 return tuple(sorted(keys)) or None
             return keys[0] if keys else None
-    if put_off(text):
-        return None
-    if field.kind is FieldKind.NAME:
-        return read_name(text)
-    if field.kind is FieldKind.LONG_TEXT:
-        return trim(text) or None
+        case FieldKind.NAME | FieldKind.TEXT | FieldKind.LONG_TEXT if put_off(text):
+            return None
+        case FieldKind.NAME:
+            return read_name(text)
+        case FieldKind.LONG_TEXT:
+            return trim(text) or None
     return trim(_CORRECTION.sub(r"\1", squeeze(text))) or None
 
 

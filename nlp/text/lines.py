@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nlp.fields.labels import Label, Labels
-from nlp.text.fold import fold
+from nlp.text.fold import fold, word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +206,7 @@ def glued(text: str, labels: Labels) -> Segment | None:
 
 
 _SPACE = re.compile(r"\s+")
-_LEADS_ON = frozenset(
-    {"de", "del", "el", "la", "los", "las", "su", "un", "una", "con", "a", "y", "por"}
-)
+_LEADS_ON = word_set("de del el la los las su un una con a y por") | {""}
 
 
 def run_together(text: str, labels: Labels) -> list[Segment]:
@@ -216,17 +214,22 @@ def run_together(text: str, labels: Labels) -> list[Segment]:
     found: list[Segment] = []
     rest = glued(text, labels)
     while rest is not None:
-        following, answer = None, rest.answer
-        for gap in _SPACE.finditer(answer.rstrip()):
-            before = fold(answer[: gap.start()].rpartition(" ")[2])
-            following = None if before in _LEADS_ON | {""} else glued(answer[gap.end() :], labels)
-            if following is not None and following.label is not None and following.label.official:
-                answer = answer[: gap.start()]
-                break
-            following = None
-        found.append(Segment(rest.label, answer, alone=not found and following is None, bare=True))
+        end, following = _next_official(rest.answer, labels)
+        alone = not found and following is None
+        found.append(Segment(rest.label, rest.answer[:end], alone, bare=True))
         rest = following
     return found
+
+
+def _next_official(answer: str, labels: Labels) -> tuple[int, Segment | None]:
+    """Where an answer ends at a label as we ask it, and what that opens; else at its own end."""
+    for gap in _SPACE.finditer(answer.rstrip()):
+        if fold(answer[: gap.start()].rpartition(" ")[2]) in _LEADS_ON:
+            continue
+        following = glued(answer[gap.end() :], labels)
+        if following is not None and following.label is not None and following.label.official:
+            return gap.start(), following
+    return len(answer), None
 
 
 def _unmarked(line: str, labels: Labels) -> list[Segment]:

@@ -43,8 +43,8 @@ def tokenise(text: str) -> list[Token]:
     found = []
     for match in _TOKEN.finditer(text):
         start, end = match.span()
-        word = folded[start:end].rstrip(".") or "."
-        found.append(Token(start, end, match[0], word, stem(match[0].rstrip(".") or ".")))
+        bare = match[0].rstrip(".") or "."
+        found.append(Token(start, end, match[0], folded[start : start + len(bare)], stem(bare)))
     return found
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
+from nlp.kinds import put_off
 from nlp.kinds.asides import ASIDES
 from nlp.kinds.linear import FOLDER, words
 from nlp.kinds.machine import features
-from nlp.kinds.put_off import features_of
 
 CORPUS = FOLDER.parent / "corpus"
 _STRENGTH = 30.0  # inverse of the L2 penalty
@@ -47,19 +47,11 @@ def fit(positive: Sequence[Sequence[str]], negative: Sequence[Sequence[str]]) ->
     return {"bias": round(float(model.intercept_[0]), 3), "weights": weights}
 
 
-def train_added() -> dict[str, object]:
-    """What tells additions from what people type."""
-    return fit(
-        [list(words(text)) for text in passages("added")],
-        [list(words(text)) for text in passages("typed")],
-    )
-
-
-def train_put_off() -> dict[str, object]:
-    """What tells answers that give no value from those that give one."""
-    return fit(
-        *([list(features_of(text)) for text in passages(n)] for n in ("put_off", "answered"))
-    )
+def train_passages(
+    positive: str, negative: str, features_of: Callable[[str], Iterator[str]]
+) -> dict[str, object]:
+    """What tells the passages of one corpus file from those of another."""
+    return fit(*([list(features_of(t)) for t in passages(name)] for name in (positive, negative)))
 
 
 def train_machine() -> dict[str, object]:
@@ -88,7 +80,11 @@ def train(folder: Path = FOLDER) -> None:
     """Train all models and write them to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     asides = ((name, train_aside(name)) for name in ASIDES)
-    told = (("added", train_added()), ("machine", train_machine()), ("put_off", train_put_off()))
+    told = (
+        ("added", train_passages("added", "typed", words)),
+        ("machine", train_machine()),
+        ("put_off", train_passages("put_off", "answered", put_off.features_of)),
+    )
     for name, learned in (*told, *asides):
         model = {"corpus": digest(), **learned}
         text = json.dumps(model, ensure_ascii=False, indent=0, sort_keys=True)

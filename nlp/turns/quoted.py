@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from nlp.text.fold import clean, fold, squeeze
 from nlp.text.lines import Line
@@ -18,8 +18,9 @@ def lines_of(message: Message) -> list[Line]:
     quoted = [
         t for b in message.blocks if b.kind is BlockKind.QUOTE for t in clean(b.text).split("\n")
     ]
-    copies = copied(quoted, message.answered)
-    ours = _is_ours(quoted, copies, message.answered) if message.answered else True
+    own = frozenset(squeeze(fold(line)) for line in clean(message.answered).split("\n"))
+    copies = _copied(quoted, message.answered, own)
+    ours = _is_ours(quoted, copies, own) if message.answered else True
     at = 0
     for block in message.blocks:
         texts = clean(block.text).split("\n")
@@ -37,14 +38,13 @@ def lines_of(message: Message) -> list[Line]:
     return lines
 
 
-def copied(lines: Sequence[str], sent: str) -> list[bool]:
-    """Which lines are the sent mail's own, however a program has wrapped them.
+def _copied(lines: Sequence[str], sent: str, own: Collection[str]) -> list[bool]:
+    """Which lines are the sent mail's `own`, however a program has wrapped them.
 
     They are looked for in its text where the line before left off, so that a short end of a
     wrapped line is told from a short answer; longer pieces may stand anywhere.
     """
     whole = " ".join(fold(clean(sent)).split())
-    own = frozenset(squeeze(fold(line)) for line in clean(sent).split("\n"))
     at = 0
     found = []
     for line in lines:
@@ -88,11 +88,10 @@ def _past(whole: str, at: int) -> int:
     return at
 
 
-def _is_ours(lines: Sequence[str], copies: Sequence[bool], sent: str) -> bool:
+def _is_ours(lines: Sequence[str], copies: Sequence[bool], own: Collection[str]) -> bool:
     """Whether most of a quote is the mail that is answered, or fills in what that left open."""
-    left_open = {squeeze(fold(line)) for line in clean(sent).split("\n")}
     full = [
-        copy or squeeze(fold(line)).partition(":")[0] + ":" in left_open
+        copy or squeeze(fold(line)).partition(":")[0] + ":" in own
         for line, copy in zip(lines, copies, strict=True)
         if line.strip()
     ]

@@ -92,17 +92,18 @@ def options_of(
     found = reader.read_lines(lines, ground.form, ground.today, _HEARD)
     values = {name: one.value for name, one in said.items() if one.value is not None}
     told_of = {**{name: one.value for name, one in found.items()}, **values}
+    texts = {n: v for n, v in told_of.items() if ground.form[n].kind is FieldKind.LONG_TEXT}
     options: dict[str, list[Option]] = {}
-    # What is no sentence stands on lines that labels open, where any do, or in a farewell.
+    # Not heard: a farewell, what asks, what tells of others; and what is no sentence, but where
+    # labels open lines.
     apart = {"away", "courtesy", "against"} | (set() if said else {"elsewhere"})
     for name in {**said, **found}:
         kind, mine = ground.form[name].kind, said.get(name)
         if mine is not None and (mine.value is None or says_me(_answer_of(mine))):
             continue  # there is no such thing, or it is the writer's
         item = found.get(name) if name not in ground.known else None
-        if mine is not None and item is not None and kind is FieldKind.LONG_TEXT:
-            texts = {n: v for n, v in told_of.items() if ground.form[n].kind is kind}
-            mine = None if _takes_in(mine, texts) else mine
+        if mine and item and kind is FieldKind.LONG_TEXT and _takes_in(mine, texts):
+            mine = None
         if mine is not None:
             facts = [*_of_value(mine, kind, ground), "rule", f"rule {mine.sure:.2f}"]
             facts += _around(mine, told, away, values, ground)
