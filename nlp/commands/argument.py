@@ -28,7 +28,8 @@ _COURTEOUS = re.compile(
 )
 _POLITE = re.compile(r"(?i:por favor|porfa(?:vor)?|xfa)[ ,:]+(?=\S)")
 _BECAUSE = word_set(
-    "por x porque ya debido dado pues toda puesto al no sin falta faltan because due since"
+    "por x p s porque pq porq xq ya debido dado pues toda puesto al no sin falta faltan because due"
+    " since"
 )
 _REASON = _BECAUSE | word_set(
     "el la los las su sus es son esta estan viene vienen piden pide quieren quiere existe hay se"
@@ -47,6 +48,7 @@ _AREAS = word_set(
     " ingeniera ingeniero interesado interesada profesor profesora solicito"
 )
 _GOES_ON = word_set("el la los las un una unos unas de del en")
+_KNOWS = word_set("lo la le se ya es conoce lleva maneja sabe tiene trae ve")  # "él trae el tema"
 _LINKS = word_set(
     "xfa porfa porfavor please esta"
     " a al la el lista listas direccion correo cuenta nueva quedo queda es como con en creada"
@@ -286,7 +288,10 @@ def _is_remark(tokens: Sequence[CommandToken]) -> bool:
     it may tell until when somebody is away."""
     if not tokens:
         return True
-    if tokens[0].key in _GOES_ON or not _quiet([t for t in tokens if t.key != "hasta"]):
+    he = tokens[0].key == "el" and len(tokens) > 1 and tokens[1].key in _KNOWS
+    if (tokens[0].key in _GOES_ON and not he) or not _quiet(
+        [t for t in tokens if t.key != "hasta"]
+    ):
         return False
     return is_pause(tokens[0]) or _quiet(tokens)
 

@@ -15,8 +15,8 @@ from nlp.text.fold import fold
 _LINE = re.compile(r"[ \t]*(?:[-•*–][ \t]*)?(?P<said>[^\W\d_][^:?¿!\n]{1,45}:[^\n?¿]*\w[^\n?¿]*)$")
 # "Aprobada con esos cambios": of what stands in lines of its own, it is no condition.
 _SO = re.compile(
-    r"(?<![ ,])[ ,]{1,2}(?:(?:ya )?con (?:l[ao]s |est[ao]s |es[ao]s |dich[ao]s )(?:siguientes )?"
-    r"(?:cambios|ajustes|correcciones|modificaciones|datos)"
+    r"(?<![ ,])[ ,]{1,2}(?:(?:ya )?con (?:l[ao]s?|el|est[aeo]s?|es[aeo]s?|dich[ao]s?) "
+    r"(?:siguientes? )?(?:cambios?|ajustes?|correccion(?:es)?|modificacion(?:es)?|datos?)"
     r"(?: (?:ya )?(?:hech[ao]s|aplicad[ao]s|de arriba|anteriores|indicad[ao]s|de abajo))?|asi"
     r"|ya corregid[ao]|con eso)$"
 )

@@ -153,7 +153,8 @@ def _decided(
     """Forms only of decisions: of other verbs they tell a story, as "ya va contestado"."""
     vowel, plural, past = ("a", "amos", "ad") if ending == "ar" else ("e", "emos", "id")
     said = CommandForm(command, Shape.SAID)
-    yield f"{stem}{vowel}", CommandForm(command, Shape.OTHERS)
+    for it in ("", "la ", "lo "):
+        yield f"{it}{stem}{vowel}", CommandForm(command, Shape.OTHERS)
     yield root + plural, said
     yield from ((f"{it} {w}", said) for it in ("la", "lo") for w in (f"{stem}o", root + plural))
     for participle in (f"{root}{past}a", f"{root}{past}o"):

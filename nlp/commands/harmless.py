@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from nlp.commands import lexicon
-from nlp.commands.doubts import hangs
+from nlp.commands.doubts import bears_on, hangs
 from nlp.commands.forms import FormBook
 from nlp.commands.match import FIRST_NAMES, Around, PhraseBook, is_name, is_pause
 from nlp.commands.text import CommandSentence, CommandToken, clean, sentences
@@ -41,7 +41,7 @@ ASKING = PhraseBook(_READ["asking"])
 SO = PhraseBook(_READ["so"])
 ADDRESSEE = PhraseBook(_READ["addressee"])
 _FOOTER = re.compile(
-    r"\bno imprim\w+|\bantes de imprimir|\bmedio ambiente\b|\baviso de privacidad\b"
+    r"\bno imprim\w+|\bantes de imprimir|\bmedio ambiente\b|^(?!.*\bfalta).*\baviso de privacidad\b"
     r"|\blibre de virus\b"
     r"|\b(?:este (?:correo|mensaje|e ?mail)|la informacion|sus? (?:anexos|adjuntos))\b"
     r".{0,120}\b(?:confidencial\w*|destinatari\w+|uso exclusivo)\b"
@@ -77,22 +77,33 @@ def is_courtesy(sentence: CommandSentence, around: Around) -> bool:
 
 
 def is_only_courtesy(sentence: CommandSentence, around: Around) -> bool:
-    """Courtesies one after the other, each perhaps with somebody it is for, or what the writer is
-    at: "gracias, quedo al pendiente", "Saludos a todos por allá", "perdón, andaba en junta"."""
-    if sentence.asks:
-        return False
-    tokens = _opened(sentence.tokens)
+    """Clauses one after the other that are courtesies, each perhaps with somebody it is for, tell
+    what the writer is at or did, or that all is in order: "gracias, quedo al pendiente", "Saludos
+    a todos por allá", "perdón, andaba en junta", "ya lo platiqué con ellos y me quedó claro"."""
+
+    def is_kind(clause: Sequence[CommandToken]) -> bool:
+        told = replace(sentence, tokens=tuple(clause))
+        return (
+            is_courtesy(told, around)
+            or _is_well_wishing(clause)
+            or _is_in_order(clause)
+            or TAILS.covers(clause, 0, around)
+        )
+
+    return not sentence.asks and _are_clauses(_opened(sentence.tokens), is_kind)
+
+
+def _are_clauses(
+    tokens: Sequence[CommandToken], holds: Callable[[Sequence[CommandToken]], bool]
+) -> bool:
+    """Whether some words, parted at pauses and "y", are clauses of which something holds."""
     cuts = [n for n, t in enumerate(tokens) if is_pause(t) or t.key in ("y", "e")]
     if not tokens or len(cuts) > _MOST_CLAUSES:
         return False
-    closed = {0}  # places up to which all is courtesy
+    closed = {0}  # places up to which it holds
     for cut in (*cuts, len(tokens)):
-        behind = cut + 1 if cut < len(tokens) else cut
-        for start in closed:
-            clause = replace(sentence, tokens=tuple(tokens[start:cut]))
-            if start == cut or is_courtesy(clause, around) or _is_well_wishing(clause.tokens):
-                closed = closed | {behind}
-                break
+        if any(start == cut or holds(tokens[start:cut]) for start in closed):
+            closed.add(min(cut + 1, len(tokens)))
     return len(tokens) in closed
 
 
@@ -104,13 +115,31 @@ def _is_well_wishing(words: Sequence[CommandToken]) -> bool:
     if start is None or len(words) - start > _FEW_MORE:
         return False
     rest = words[start:]
+    return _is_quiet(rest) and not any(t.key in _LEADING or t.key.endswith(_DOING_IT) for t in rest)
+
+
+def is_remark(sentence: CommandSentence, book: FormBook) -> bool:
+    """A sentence of its own that tells something and could change no decision before it."""
+    words = [t for t in sentence.tokens if not is_pause(t)]
+    text = " ".join(t.raw for t in sentence.tokens)
+    return (
+        not sentence.asks
+        and sentence.end != "…"
+        and len(words) > 1
+        and _is_quiet(words)
+        and not bears_on(text)
+        and not any(t.key.endswith(_DOING_IT) for t in words)
+        and not any(hit.form.command.decides for hit in book.within(words))
+    )
+
+
+def _is_quiet(words: Sequence[CommandToken]) -> bool:
+    """Plain words that ask for nothing, take nothing back and make nothing hang on anything."""
     return not hangs(" ".join(t.raw for t in words)) and all(
         (t.kind == "smile" or (t.kind == "word" and t.raw.isalpha()))
-        and t.key not in lexicon.DOUBT
-        and t.key not in _LEADING
+        and (t.key not in lexicon.DOUBT or t.raw.lower() == "sí")
         and not t.key.startswith(_UNDOING)
-        and not t.key.endswith(_DOING_IT)
-        for t in rest
+        for t in words
     )
 
 
@@ -141,36 +170,64 @@ def _opened(tokens: Sequence[CommandToken]) -> Sequence[CommandToken]:
 
 def is_in_order(sentence: CommandSentence) -> bool:
     """Says only that the request was looked at and found in order, or talked about."""
-    tokens, at = sentence.tokens, 0
-    if not sentence.asks and _is_done([t for t in tokens if not is_pause(t)]):
+    return not sentence.asks and _are_clauses(sentence.tokens, _is_in_order)
+
+
+def in_order_until(tokens: Sequence[CommandToken], start: int) -> set[int]:
+    """Where clauses end that say only that all is in order: "Dado que cumple, …", "la leí y no le
+    veo problema, así que …"."""
+    ends = (
+        (n, n + (t.key != "asi")) for n, t in enumerate(tokens) if t.key in (",", ":", "y", "asi")
+    )
+    return {
+        end
+        for cut, end in ends
+        if cut > start + 1 and _are_clauses(tokens[start:cut], _is_in_order)
+    }
+
+
+def _is_in_order(tokens: Sequence[CommandToken]) -> bool:
+    """Whether a clause says so."""
+    if _is_done([t for t in tokens if not is_pause(t)]):
         return True
-    praised = bool(tokens) and tokens[0].key in lexicon.SEEN_HEADS
+    at, praised = 0, bool(tokens) and tokens[0].key in lexicon.SEEN_HEADS
     while at < len(tokens):
         token = tokens[at]
         end = max(_NO_FAULT.ends(tokens, at, Around()), default=at)
+        if token.key.isdigit() and [t.key for t in tokens[at : at + 3]] == [
+            token.key,
+            "de",
+            token.key,
+        ]:
+            end = at + 3  # "9 de 9"
         if end == at and not (
             token.key in lexicon.SEEN or token.kind == "folio" or is_pause(token)
         ):
             return False
         praised = praised or end > at or token.key in lexicon.PRAISE
         at = max(end, at + 1)
-    return praised and len(tokens) > 1 and not sentence.asks
+    return praised and len(tokens) > 1
 
 
 def _is_done(words: Sequence[CommandToken]) -> bool:
-    """Tells what its writer has already done, and with whom: "ya lo consulté con mi jefe"."""
-    at = 1
+    """Tells what its writer has already done, and with whom, or others for her: "ya lo consulté con
+    mi jefe", "revisé con calma cada renglón", "ya me explicaron"."""
+    already = bool(words) and words[0].key == "ya"
+    at = int(already)
     while at < len(words) and words[at].key in _PRONOUNS:
         at += 1
-    if not words or words[0].key != "ya" or at + 1 >= len(words) or len(words) > _FAREWELL:
+    if at == len(words) or len(words) > _FAREWELL:
         return False
     verb, rest = words[at], words[at + 1 :]
-    did = verb.raw[-1:] in ("é", "í") or verb.key.endswith(("amos", "imos"))
+    mine = verb.raw[-1:] in ("é", "í") and not verb.key.endswith(("are", "ere", "ire"))
+    looked = verb.key in lexicon.SEEN_HEADS and (mine or verb.key in ("vi", "lei"))
+    ours = verb.key.endswith(("amos", "imos", "aron", "ieron")) and already
+    told = words[0].key in ("me", "nos") and (verb.raw[-1:] == "ó" or verb.key.endswith("ron"))
+    to = not rest or rest[0].key in _COMPLEMENTS
     return (
-        did
-        and rest[0].key in _COMPLEMENTS
-        and not any(t.key in lexicon.DOUBT or t.key in _CLAUSES for t in rest)
-        and not any(t.key.startswith(_UNDOING) for t in (verb, *rest))
+        (looked or told or ((mine or ours) and to and at > 0))
+        and not any(t.key in _CLAUSES for t in rest)
+        and _is_quiet(words)
     )
 
 
@@ -187,8 +244,7 @@ def is_preamble(sentence: CommandSentence, around: Around) -> bool:
     return (
         len(tokens) in greeted(tokens, around)
         or LEADS.covers(tokens, 0, around)
-        or CLOSINGS.covers(tokens, 0, around)
-        or is_in_order(sentence)
+        or is_only_courtesy(sentence, around)
     )
 
 
@@ -310,21 +366,11 @@ def _thankful(tokens: Sequence[CommandToken], start: int, around: Around) -> boo
 _DOING = ("arme", "arnos", "arlo", "arla", "erme", "ernos", "irme", "irnos", "ar", "er", "ir")
 _DOING_IT = ("arlo", "arla", "erlo", "erla", "irlo", "irla", "enlo", "enla", "enle", "ando", "endo")
 _LEADING = word_set("que para o y como cuando donde porque quien lo le les se solo contra")
-_UNDOING = (
-    "dud",
-    "deneg",
-    "denieg",
-    "declin",
-    "cancel",
-    "anul",
-    "deten",
-    "esper",
-    "rechaz",
-    "aprob",
-    "autoriz",
-    "correc",
-    "suspen",
-    "pausa",
+_UNDOING = tuple(
+    word_set(
+        "dud pid neg deneg denieg declin cancel anul deten esper rechaz aprob autoriz correc suspen"
+        " pausa"
+    )
 )
 
 

@@ -34,7 +34,7 @@ THANKFUL = word_set(
 # who decides is among them.
 SEEN_HEADS = word_set(
     """
-    examinada examinado
+    checa checan cuadra encanta examinada examinado fascina me nos
     analizada analizado como comprobe con considerando cumple cumplen dado derivado despues el
     en esta estan habiendo se la las lei leida leido los luego por porque puesto que revisada
     revisadas revisado revisados revisamos revise toda todo tras una validada validado
@@ -44,43 +44,43 @@ SEEN_HEADS = word_set(
 
 SEEN = word_set(
     """
-    ambas ambos aprobacion area audiencia calidad canales cargo cierto correo coherente
-    destinatarios detallada detallado ella envio envios escrita escrito estuvo excelente excelentes
-    extension fechas fin frecuencia fundamentada fundamentado gusta gusto impecable inicio
-    justifica justifican legible legibles logica logico merece merecen mucho
-    nombre objetivos oportuna oportuno ordenada ordenado perfecta perfectas perfecto perfectos
-    pertinentes proposito prudente publico quedo razonable razonables recibe
-    sencilla sencillo sensata sensato sentido sirve suena sustentada sustentado util utiles
-    viable viables vigencia vobo
-    detenimiento me muy ok parece ve ven
-    a adecuada adecuado adjunto adjuntos al analisis analizada analizado analizar anexo anexos
-    aplicables area atencion base bases bastante bien bueno calma clara claras claro claros como
-    completa completas completo completos comprobar comunicacion con considerando contenido
-    correcta correctas correcto correctos cuidado cumple cumplen dado datos de del derivado
-    despues detalladamente detalle detenidamente documentacion documentos e el en equipo es esta
-    conforme encontrandola examinada examinado examinar hallandola
-    establecidas establecidos estan este estos expediente firmada firmado formato formulario
-    fundamento haber habiendo hoy incluye informacion interna junta justificacion justificada
-    justificado la las leer lei leida leido leidos lineamientos lista lo los marcan motivo muy
-    norma normas normativa objetivo orden persona pertinente peticion politica politicas porque
-    presenta presentan presente procede propuesta puesto punto puntos puntualmente que razon
-    regla requerida requerido requisito requisitos responsable revisada revisadas revisado
-    revisados revisamos revisar revise revision sellado solicitado solicitados solicitante
-    solicitud son su suficiente sus tiene tienen toda todas todo todos trae traen tras
-    universidad validada validado validar valide ver verificada verificado verificar verifique
-    vez vi viene vienen vigentes virtud vista visto vistos y ya
+    a adecuada adecuado adjunto adjuntos al ambas ambos analisis analizada analizado analizar
+    anexo anexos aplicables aprobacion area atencion audiencia base bases bastante bien bueno
+    calidad calma canales cargo checa checan cierto clara claras claro claros coherente como
+    completa completas completo completos comprobar comunicacion con conforme considerando
+    contenido correcta correctas correcto correctos correo cuadra cuidado cumple cumplen dado
+    datos de del derivado despues destinatarios detallada detalladamente detallado detalle
+    detenidamente detenimiento documentacion documentos e el ella en encanta encantan encanto
+    encontrandola envio envios equipo es escrita escrito esta establecidas establecidos estan
+    este estos estuvo examinada examinado examinar excelente excelentes expediente extension
+    fascina fechas fin firmada firmado formato formulario frecuencia fundamentada fundamentado
+    fundamento gusta gusto haber habiendo hallandola hoy impecable incluye informacion inicio
+    integra interna junta justifica justificacion justificada justificado justifican la las
+    latio lectura leer legible legibles lei leida leido leidos lineamientos lista lo logica
+    logico los marcan me merece merecen motivo mucho muy nombre norma normas normativa nos
+    objetivo objetivos ok oportuna oportuno orden ordenada ordenado parece perfecta perfectas
+    perfecto perfectos persona pertinente pertinentes peticion politica politicas porque
+    presenta presentan presente procede proposito propuesta prudente publico puesto punto puntos
+    puntualmente que quedo razon razonable razonables recibe regla requerida requerido requisito
+    requisitos responsable revisada revisadas revisado revisados revisamos revisar revise
+    revision sellado sencilla sencillo sensata sensato sentido sirve solicitado solicitados
+    solicitante solicitud son su suena suficiente sus sustentada sustentado tiene tienen toda
+    todas todo todos trae traen tras una universidad uno util utiles validada validado validar
+    valide ve ven ver verificada verificado verificar verifique vez vi viable viables viene
+    vienen vigencia vigentes virtud vista visto vistos vobo y ya
     """
 )
 
 # One of them tells that what was seen is in order.
 PRAISE = word_set(
     """
-    adecuada adecuado bien bueno clara claras claro claros coherente completa completas completo
-    completos correcta correctas correcto correctos cumple cumplen detallada detallado excelente
-    excelentes fundamentada fundamentado impecable justificada justificado legible logica logico
-     ok oportuna oportuno orden ordenada ordenado perfecta perfectas perfecto
-    perfectos pertinente prudente razonable razonables sensata sensato sentido suficiente
-    suficientes sustentada sustentado util utiles viable viables
+    adecuada adecuado bien bueno checa checan clara claras claro claros coherente completa
+    completas completo completos correcta correctas correcto correctos cuadra cumple cumplen
+    detallada detallado encanta encantan encanto excelente excelentes fascina fundamentada
+    fundamentado gusta gusto impecable justificada justificado latio legible logica logico ok
+    oportuna oportuno orden ordenada ordenado perfecta perfectas perfecto perfectos pertinente
+    prudente razonable razonables sensata sensato sentido suficiente suficientes sustentada
+    sustentado util utiles viable viables
     """
 )
 

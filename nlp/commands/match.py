@@ -12,7 +12,7 @@ from nlp.commands.text import CommandToken
 from nlp.text.fold import word_set
 
 _ATOM = re.compile(r"\(|\)|\[|\]|\||[^\s()\[\]|]+")
-_POSITIVE_SIGNS = frozenset("☑☺✅✔✨❤⭐🌟🎉🏻🏼🏽🏾🏿👌👍👏💪😀😁😃😄😉😊🙂🙌🙏🤗🤝🥳")
+_POSITIVE_SIGNS = frozenset("☀☑☕☺✅✔✨❤⭐👌👍👏💐💪💓💕💖💗💙💚💛💜😀😁😃😄😉😊😍🙂🙌🙏🤗🤝🥰🥳🧡")
 _PAUSES = frozenset("\"'()*,-/:=>[]_|¡«·»–—“”•")
 
 
@@ -83,7 +83,10 @@ class PhraseBook:
 def is_pause(token: CommandToken) -> bool:
     """A sign that parts words and says nothing."""
     return token.kind in ("sign", "breaks") and (
-        token.key in _PAUSES or token.key in _POSITIVE_SIGNS or token.kind == "breaks"
+        token.key in _PAUSES
+        or token.key in _POSITIVE_SIGNS
+        or token.kind == "breaks"
+        or "\U0001f300" <= token.key <= "\U0001f3ff"  # flowers, feasts, tones of skin
     )
 
 

@@ -15,19 +15,22 @@ from nlp.commands.harmless import (
     SUBJECTS,
     TAILS,
     greeted,
+    in_order_until,
     is_against,
     is_in_order,
     is_name_line,
     is_only_courtesy,
     is_preamble,
+    is_remark,
 )
-from nlp.commands.lexicon import DOUBT, SEEN, SEEN_HEADS
+from nlp.commands.lexicon import DOUBT
 from nlp.commands.match import Around, is_pause
 from nlp.commands.text import CommandSentence, CommandToken
 from nlp.text.fold import fold
 from nlp.types import Doubt
 
 _OUTCRY = 8  # words of what is cried out before a command
+_TOLD = 3  # words of a clause that tells something beside a decision
 LONGEST = 90  # words of a sentence that holds a command without argument
 
 
@@ -117,7 +120,7 @@ class Openings:
             )
             if is_pause(tokens[at]):
                 ends.add(at + 1)
-            ends.update(_seen_clause(tokens, at))
+            ends.update(in_order_until(tokens, at))
             for end in ends - reached.keys():
                 reached[end] = reached[at]
                 todo.append(end)
@@ -168,6 +171,9 @@ class Openings:
                     return self.is_harmless(sentence, again.end, own)
                 if is_only_courtesy(rest, self.around):
                     return True
+                told = tokens[at - 1].key == "," and len(rest.tokens) >= _TOLD
+                if told and is_remark(rest, self.book):
+                    return True
             if (at > start or tokens[at].key == "porque") and is_in_order(rest):
                 return True
         return False
@@ -180,14 +186,3 @@ def _takes_back(sentence: CommandSentence) -> bool:
 
 def _takes_reason(hit: Hit) -> bool:
     return hit.form.command.decides and hit.form.command.argument == "text"
-
-
-def _seen_clause(tokens: Sequence[CommandToken], start: int) -> set[int]:
-    """The end of a clause that says only that all is in order: "Dado que cumple …,"."""
-    if tokens[start].key not in SEEN_HEADS:
-        return set()
-    at = start
-    while at < len(tokens) and tokens[at].key in SEEN:
-        at += 1
-    closed = at < len(tokens) and tokens[at].key in (",", ":") and at - start > 1
-    return {at + 1} if closed else set()

@@ -16,8 +16,8 @@ from nlp.commands.harmless import (
     SO,
     TAILS,
     courtesy_from,
-    is_in_order,
     is_only_courtesy,
+    is_remark,
 )
 from nlp.commands.lexicon import DOUBT
 from nlp.commands.match import Around, is_pause
@@ -211,11 +211,13 @@ class _Reader:
         rest = wording.sentences[last.next :]
         end = courtesy_from(rest, self.around, self.book)
         for at, sentence in enumerate(rest[:end]):
+            if is_only_courtesy(sentence, self.around):
+                continue
             hit = self.openings.opening(sentence) if sentence.line else None
             told = hit is not None and hit.form.command.takes_text and not hit.form.command.decides
             if hit is not None and (told or not sentence.asks):
                 return last.next + at, hit
-            if is_only_courtesy(sentence, self.around) or is_in_order(sentence):
+            if last.words.decides and is_remark(sentence, self.book):
                 continue
             if last.words.allows_remark and not _opens_decision(self.book, sentence):
                 continue

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 APPROVED = """
+APROBAR. Ya lo platiqué con ellos y me quedó claro.
+Revisado. 9 de 9. Aprobar.
+¡Me encanta! Aprobada 🌸
+Aprobada. La vi con el café en la mano y está redonda.
+Sí, aprobada. Perdón que conteste hasta hoy, andaba en el congreso.
+revisé con calma cada renglón y no le encuentro defecto alguno así que queda aprobada
+Habiendo dado lectura a la solicitud, esta Jefatura la aprueba.
+Apruébese, y que sea para bien de los lectores morosos.
+ok aprobada, que les vaya bonito con su lista
 Ya lo platicamos con la directora. Aprobada
 Se aprueba. Está bien ordenada y la vigencia es razonable.
 Aprobada. La leí completa y no le veo inconveniente.

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 NO_DECISION = """
+APROBAR|Lo someto al juicio de ustedes
+Aprobada. Yo me sumo a lo que dispongan
+Se aprueba. En caso contrario, lo discutimos
+APROBAR|La reviso de nuevo
+Aprobada, o eso parece
+APROBAR|Falta por aprobar el aviso de privacidad
+Aprobada. Visto bueno del director
+Aprobada. Lo revisaré con calma
 Se aprueba. Es necesario el sello
 Aprobada. No veo que cumpla
 Se aprueba. La frecuencia es mensual

@@ -95,7 +95,10 @@ def _ready_reasons(
     "RECHAZAR",
     ("reject", "rejected", "i reject", "no procede", "no se autoriza", "no se aprueba",
      "no se acepta", "no ha lugar", "no es procedente", "improcedente", "no autorizada",
-     "no autorizado", "no aprobada", "no aprobado", "no aceptada", "no autorizo", "no apruebo"),
+     "no autorizado", "no aprobada", "no aprobado", "no aceptada", "no autorizo", "no apruebo",
+     *(f"no {can} {verb}la" for can in ("es posible", "se puede", "podemos", "puedo")
+       for verb in ("aprobar", "autorizar", "aceptar")),
+     *(f"no la {says}" for says in ("autorizo", "autorizamos", "apruebo", "aprobamos"))),
     DECIDERS,
     verbs=("rechazar", "denegar/denieg", "declinar", "desestimar", "negar/nieg"),
     likely=("negativo", "no procede", "no autorizado", "no autorizada", "no aprobado",
@@ -127,7 +130,7 @@ def reject(command: CommandContext) -> Outcome:
 @command(
     "undo",
     "DESHACER",
-    ("deshacer", "deshaz", "deshago", "deshagan", "undo",
+    ("deshacer", "deshaz", "deshago", "deshagan", "deshaganla", "undo",
      *(f"{undo} {what}" for undo in ("deshacer", "deshaz", "deshagan", "anulen", "cancelen",
                                      "reviertan", "revertir")
        for what in ("mi decision", "mi aprobacion", "mi autorizacion", "mi rechazo",

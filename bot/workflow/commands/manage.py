@@ -30,7 +30,16 @@ _DESK = frozenset({Role.REVIEWER, Role.APPROVER})
 @command(
     "assign",
     "ASIGNAR",
-    ("asignarle", "turnar a", "assign"),
+    (
+        "asignarle",
+        "turnar a",
+        "assign",
+        "le corresponde a",
+        "le toca a",
+        "que la atienda",
+        "que la vea",
+        "que la revise",
+    ),
     dict.fromkeys(LIVE, STAFF),
     argument="address",
     argument_hint="correo",
@@ -84,7 +93,7 @@ def assign(command: CommandContext) -> Outcome:
     dict.fromkeys(UNDECIDED, _DESK),
     argument="text",
     argument_hint="campo: valor",
-    verbs=("corregir/corrij",),
+    verbs=("corregir/corrij", "cambiar"),
     prepares=True,
 )
 def correct(command: CommandContext) -> Outcome:
