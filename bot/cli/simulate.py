@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
@@ -23,6 +25,12 @@ from bot.config.organization import organization_of
 from bot.observability.terminal import counting, print_table, say
 from bot.runtime.database import wall_clock
 from bot.runtime.simulation import ReadMail, Simulated, simulate
+from bot.workflow.organization import Organization
+from replies.beside import template
+
+MOST_DAYS = 366
+WORKSPACE, MICROSOFT = 2_000, 10_000  # recipients a day, as the providers say
+MOST_TEXT = 4_000
 
 COLUMNS = (
     "place", "date", "from", "subject", "automatic", "intent", "confidence", "problem", "label",
@@ -40,8 +48,6 @@ def simulate_(
     as_json: Annotated[bool, typer.Option("--json", help="The figures as one object.")] = False,
 ) -> None:
     """What the bot would have done with old mail; exit 1 if any would have gone to quarantine."""
-    from bot.report.simulation import simulation_page
-
     settings = settings_for(context.obj, path, imap=imap)
     organization, now = organization_of(settings), wall_clock(settings)()
     with told_where_it_fails(out):
@@ -109,3 +115,32 @@ def _plain(done: Simulated) -> dict[str, object]:
         "machines": dict(done.machines),
         "quarantine": done.failed,
     }
+
+
+def simulation_page(done: Simulated, cap: int, organization: Organization) -> str:
+    """The HTML; `cap` is how many automatic mails a day are allowed."""
+    busiest = sorted(done.by_day, key=lambda day: -done.by_day[day].total())[:MOST_DAYS]
+    day, most = done.busiest
+    return template("bot.report", "simulation.html.j2").render(
+        done=done,
+        topics=[(organization.topic(t).title, n) for t, n in sorted(done.topics.items())],
+        states=[(organization.say(f"table.state.{s}"), n) for s, n in sorted(done.cases.items())],
+        sent=done.sent.most_common(),
+        machines=sorted(done.machines.items(), key=lambda one: -one[1]),
+        templates=sorted(done.sent),
+        days=[(d, done.by_day[d]) for d in sorted(busiest)],
+        more_days=len(done.by_day) - len(busiest),
+        busiest=day,
+        most=most,
+        cap=cap,
+        workspace=WORKSPACE,
+        microsoft=MICROSOFT,
+        samples=[(name, *_shown(raw)) for name, raw in done.samples.items()],
+    )
+
+
+def _shown(raw: bytes) -> tuple[str, str]:
+    mail = message_from_bytes(raw, policy=default)
+    body = mail.get_body(("plain",))
+    text = str(body.get_content()) if body else ""
+    return str(mail["Subject"] or ""), text[:MOST_TEXT]

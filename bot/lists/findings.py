@@ -14,9 +14,9 @@ from bot.lists import records
 from bot.lists.guidelines import Guidelines, checks
 from bot.lists.load import saturation
 from bot.lists.lookalikes import lookalikes, withdrawn_match
+from bot.lists.provisioning import HECHO_SAYS, work_order
 from bot.lists.register import ListEntry
 from bot.lists.request import words
-from bot.lists.work_order import HECHO_SAYS, work_order
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import ACCEPTED, DECIDED_AT, Case, State
 from bot.workflow.kinds import GIVEN_REASONS, PREFILLED

@@ -9,7 +9,7 @@ from bot.lists import findings, orphans, records
 from bot.lists.changes import COMMANDS, change_list
 from bot.lists.guidelines import Guidelines, checks_for_area
 from bot.lists.misuse import INVITAR, complaint_told
-from bot.lists.notifications import renewals, responsibility
+from bot.lists.notifications import days_of_case, renewals, responsibility, weekly
 from bot.lists.provisioning import HECHO
 from bot.lists.request import (
     NOUN,
@@ -20,8 +20,6 @@ from bot.lists.request import (
     words,
     writer_as_responsible,
 )
-from bot.lists.validity import days_of_case
-from bot.lists.weekly import weekly
 from bot.workflow.kinds import STAGES, RequestKind, Stage, Topic
 from nlp.types import Form, Intent
 from replies.phrases import say

@@ -1,14 +1,15 @@
-"""What is said of lists alone: one function a mail."""
+"""What is said of lists alone: one function a mail; the days of their validity, the summary."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from bot.lists.load import mailings_by_audience, wording
 from bot.lists.register import ListEntry, ListState
-from bot.lists.request import ORPHAN, has_new_owner
-from bot.lists.validity import days_of_list
+from bot.lists.request import ORPHAN, has_new_owner, is_removal
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case
 from bot.workflow.commands.grants import case_grant
@@ -16,7 +17,7 @@ from bot.workflow.commands.registry import offered
 from bot.workflow.followers import responsible_apart
 from bot.workflow.kinds import ScheduledMail
 from bot.workflow.message import Address
-from bot.workflow.notification import Notification
+from bot.workflow.notification import CalendarEntry, Notification
 from bot.workflow.notifications.days import days_of
 from bot.workflow.notifications.mails import (
     held,
@@ -28,7 +29,45 @@ from bot.workflow.notifications.mails import (
 from bot.workflow.notifications.present import missing_rows
 from bot.workflow.notifications.updates import noted
 from bot.workflow.organization import Organization
+from bot.workflow.phrases import Phrases
+from bot.workflow.schedule.weekly import Bar, bars
 from bot.workflow.staff import Person
+from nlp.text.fold import plain
+from nlp.types import Form, Intent
+
+ENDING = 30  # days within which a list's period ends
+MOST_LISTS = 12
+
+
+def days_of_case(organization: Organization, case: Case) -> tuple[CalendarEntry, ...]:
+    """The days of the list that a case is about; taken out again where it is withdrawn."""
+    name, end = case.text("list_name"), case.value("end_date", dt.date)
+    if not name or end is None:
+        return ()
+    return _days(organization, name, end, cancelled=is_removal(case))
+
+
+def days_of_list(organization: Organization, entry: ListEntry) -> tuple[CalendarEntry, ...]:
+    """The days of a list of the register."""
+    if entry.end_date is None or not organization.calendar_for_area:
+        return ()
+    return _days(organization, entry.name or entry.address, entry.end_date, cancelled=False)
+
+
+def _days(
+    organization: Organization, name: str, end: dt.date, *, cancelled: bool
+) -> tuple[CalendarEntry, ...]:
+    # The name is what a list keeps through its renewals; the address is not there yet at first.
+    key = hashlib.sha256(plain(name.partition("@")[0]).encode()).hexdigest()[:16]
+    before = max(organization.timetable.renewal_before_days, default=0)
+    first, last = end - dt.timedelta(days=before), end - dt.timedelta(days=1)
+    say: Phrases = organization.say
+    title, text = say("in_calendar.ends", name=name), say("in_calendar.ends_text")
+    ends = CalendarEntry(f"vigencia-{key}", title, end, end, text, cancelled)
+    if not before:
+        return (ends,)
+    title, text = say("in_calendar.window", name=name), say("in_calendar.window_text")
+    return (ends, CalendarEntry(f"renovacion-{key}", title, first, last, text, cancelled))
 
 
 def list_ready(organization: Organization, case: Case, address: str) -> Notification:
@@ -126,4 +165,36 @@ def _question(
         notification=renewal(organization, entry, now.date()),
         folio=entry.folio,
         event=organization.say("history.renewal_asked", email=entry.responsible_email),
+    )
+
+
+def weekly(
+    entries: Iterable[ListEntry], organization: Organization, due: dt.date
+) -> Mapping[str, object]:
+    """The values of the summary; none where no list is in use."""
+    active = [entry for entry in entries if entry.state is ListState.ACTIVE]
+    if not active:
+        return {}
+    form = organization.kind_about(Intent.CREATE_LIST).form
+    say = organization.say
+    return {"loads": _loads(say, active, form), "ending": _ending(say, active, due)}
+
+
+def _loads(say: Phrases, active: list[ListEntry], form: Form) -> tuple[Bar, ...]:
+    """Mailings a week by audience, busiest first."""
+    busiest = sorted(mailings_by_audience(active).items(), key=lambda one: -one[1])
+    return bars(
+        (wording(form, "audience", key), load, say("weekly.per_week", load=load))
+        for key, load in busiest
+    )
+
+
+def _ending(say: Phrases, active: list[ListEntry], today: dt.date) -> tuple[str, ...]:
+    """Lists whose period ends soon or has ended, soonest first, in words."""
+    latest = today + dt.timedelta(days=ENDING)
+    dated = [(e.end_date, e.name or e.address) for e in active if e.end_date]
+    ending = sorted((end, name) for end, name in dated if end <= latest)
+    return tuple(
+        say(f"weekly.list.{'ended' if end < today else 'ends'}", name=name, day=plain_date(end))
+        for end, name in ending[:MOST_LISTS]
     )

@@ -1,23 +1,94 @@
-"""HECHO: a list was created, changed or withdrawn; what the register is told."""
+"""The work order for whoever creates a list; HECHO, its answer; what the register is told."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from bot.lists.guidelines import Guidelines, fits_address
 from bot.lists.notifications import list_ready
 from bot.lists.records import KIND, lists_in
 from bot.lists.register import ListEntry, ListState, entry_of, is_list_of
-from bot.lists.request import is_removal
-from bot.lists.work_order import HECHO_SAYS
+from bot.lists.request import REGISTER, is_removal
+from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, State
 from bot.workflow.commands.answers import refused
 from bot.workflow.commands.decide import Completion, carried_out
 from bot.workflow.commands.registry import HOLDER, CommandContext, CommandSpec, Offer
 from bot.workflow.context import Need
 from bot.workflow.notification import Notification
+from bot.workflow.notifications.present import show
 from bot.workflow.notifications.updates import noted
+from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
-from nlp.types import Intent
+from bot.workflow.phrases import Phrases
+from nlp.types import Form, Intent
+
+_MADE = ("creada", "dada de alta", "habilitada", "activa", "hecha", "generada", "configurada",
+         "activada")  # fmt: skip
+QUEDO = tuple(
+    f"{it}{begins} {made}".strip()
+    for it in ("", "la lista ")
+    for begins in ("ya quedo", "quedo", "ya esta")
+    for made in ("", "lista", *_MADE)
+)
+# The same of who made it ("la di de alta"), and of the list itself ("ya funciona").
+_DID = ("di de alta", "dimos de alta", "cree", "creamos", "habilite", "habilitamos", "configure",
+        "active", "acabo de crear", "acabo de dar de alta")  # fmt: skip
+_WORKS = ("funciona", "esta funcionando", "esta en funcionamiento", "se puede usar",
+          "pueden usarla", "esta lista para usarse", "esta operando")  # fmt: skip
+
+HECHO_SAYS = "HECHO"
+"""The command that answers a work order, written with its address."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderLine:
+    """A line of the work order, in words."""
+
+    label: str
+    value: str
+
+
+def work_order(
+    organization: Organization, guidelines: Guidelines, case: Case
+) -> tuple[WorkOrderLine, ...]:
+    """Address, owner, who may post, audience and until when; what is not known is left out."""
+    wanted = entry_of(case, "")
+    owner = ", ".join(part for part in (wanted.responsible, wanted.responsible_email) if part)
+    form = organization.kind(case).form
+    say: Phrases = organization.say
+    lines = {
+        say("lists.order_address"): _address(organization, guidelines, case, wanted.name),
+        say("lists.order_owner"): owner,
+    }
+    if not is_removal(case):
+        until = plain_date(wanted.end_date) if wanted.end_date else ""
+        lines |= {
+            say("lists.order_posters"): say("lists.order_only", email=wanted.responsible_email),
+            say("lists.order_audience"): _audience(organization, form, wanted),
+            say("lists.order_until"): until,
+        }
+    return tuple(WorkOrderLine(label, value) for label, value in lines.items() if value)
+
+
+def _address(organization: Organization, guidelines: Guidelines, case: Case, name: str) -> str:
+    """The address a list has, or the one its name asks for."""
+    found = case.form.get("list_name")
+    if found is not None and found.source == REGISTER and found.evidence:
+        return found.evidence
+    local, _, domain = name.lower().partition("@")
+    if domain in organization.domains:
+        return name.lower()
+    if fits_address(local, guidelines):
+        return f"{local}@{organization.mailbox.domain}"
+    return organization.say("lists.order_fitting", name=name) if name else ""
+
+
+def _audience(organization: Organization, form: Form, wanted: ListEntry) -> str:
+    who = show(form["audience"], wanted.audience) if "audience" in form else ""
+    count = wanted.recipients
+    many = organization.say("lists.order_many", count=count) if count else ""
+    return f"{who} ({many})" if who and many else who or many
 
 
 def done(command: CommandContext) -> Outcome:
@@ -32,20 +103,6 @@ def done(command: CommandContext) -> Outcome:
     return carried_out(command, Completion(registered, what, _ready(command, case), entries))
 
 
-_MADE = ("creada", "dada de alta", "habilitada", "activa", "hecha", "generada", "configurada",
-         "activada")  # fmt: skip
-QUEDO = tuple(
-    f"{it}{begins} {made}".strip()
-    for it in ("", "la lista ")
-    for begins in ("ya quedo", "quedo", "ya esta")
-    for made in ("", "lista", *_MADE)
-)
-"""How people say that a list is there: "Ya quedó creada …"."""
-# The same of who made it ("la di de alta"), and of the list itself ("ya funciona").
-_DID = ("di de alta", "dimos de alta", "cree", "creamos", "habilite", "habilitamos", "configure",
-        "active", "acabo de crear", "acabo de dar de alta")  # fmt: skip
-_WORKS = ("funciona", "esta funcionando", "esta en funcionamiento", "se puede usar",
-          "pueden usarla", "esta lista para usarse", "esta operando")  # fmt: skip
 HECHO = CommandSpec(
     done,
     "done",
@@ -69,6 +126,9 @@ HECHO = CommandSpec(
     needs=frozenset({Need.RECORDS}),
     kind=KIND,
 )
+
+
+"""How people say that a list is there: "Ya quedó creada …"."""
 
 
 def _refusal(command: CommandContext, own: ListEntry | None) -> Outcome | None:

@@ -20,8 +20,7 @@ from imapclient.datetime_util import format_criteria_date
 from bot.config.settings import ImapSettings
 from bot.mail.errors import MailboxError, was_refused
 from bot.mail.fetching import About, Fetcher, in_parts
-from bot.mail.folder import KEYWORD
-from bot.mail.folder_connection import ASIDE, MARKING, FolderConnection
+from bot.mail.folder_connection import ASIDE, KEYWORD, MARKING, FolderConnection
 from bot.mail.waiting import Ended, HasFileno, Waker, idle, pause
 from bot.workflow.lifecycle import FetchedMessage, OldMail
 

@@ -16,7 +16,6 @@ from enum import Enum, auto
 import structlog
 
 from bot.config.settings import SmtpSettings
-from bot.mail.envelope import Envelope, prepare
 from bot.mail.errors import (
     NO_SUCH_ADDRESS,
     MailboxError,
@@ -24,7 +23,7 @@ from bot.mail.errors import (
     one_line,
     suggested_wait,
 )
-from bot.mail.smtp_session import LOGIN_NEEDED, open_session
+from bot.mail.smtp_session import LOGIN_NEEDED, Envelope, open_session, prepare
 
 log = structlog.get_logger()
 

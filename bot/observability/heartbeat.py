@@ -1,15 +1,38 @@
-"""The heartbeat of the main loop: that it still goes round, and when it last had the mailbox."""
+"""The heartbeat of the main loop: that it goes round, when it last had the mailbox; for systemd."""
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
 import time
-from collections.abc import Callable
-
-from bot.observability.systemd import notify, watchdog_seconds
+from collections.abc import Callable, Mapping
 
 START_SECONDS = 120  # more that systemd is asked for while the mailbox is out of reach at the start
 SIGN_SECONDS = 10.0  # between two signs of life where no watchdog sets the pace
+
+
+def notify(state: str, environment: Mapping[str, str] = os.environ) -> None:
+    """Sends lines such as `READY=1` to the socket in NOTIFY_SOCKET; never fails, never waits."""
+    address = environment.get("NOTIFY_SOCKET", "")
+    if not address.startswith(("/", "@")):
+        return
+    if address.startswith("@"):  # an abstract socket of Linux
+        address = "\0" + address[1:]
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
+            sender.setblocking(False)
+            sender.sendto(state.encode(), address)
+    except OSError:
+        return  # a supervisor that does not listen is no reason to stop
+
+
+def watchdog_seconds(environment: Mapping[str, str] = os.environ) -> float:
+    """How often the watchdog wants to hear of this process; 0 where there is none."""
+    micros, pid = environment.get("WATCHDOG_USEC", ""), environment.get("WATCHDOG_PID", "")
+    if not micros.isdigit() or (pid and pid != str(os.getpid())):
+        return 0.0
+    return int(micros) / 1_000_000
 
 
 class Heartbeat:

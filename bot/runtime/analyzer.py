@@ -14,12 +14,12 @@ from bot.runtime.analysis import MessageAnalysis
 from bot.workflow.case import bare
 from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of commands)
 from bot.workflow.commands.registry import vocabulary
-from bot.workflow.folio import folios_in
 from bot.workflow.message import ParsedMessage, UnparseableMessage
 from bot.workflow.organization import Organization
 from bot.workflow.requester.commands import grammar
 from bot.workflow.screening.rules import screen
 from bot.workflow.staff import Role
+from bot.workflow.tokens import folios_in
 from nlp.commands import parse_commands
 from nlp.fields.reader import A_REQUEST
 from nlp.pipeline import Predictor, load

@@ -27,14 +27,13 @@ from bot.workflow.context import (
     Original,
     ReplyToken,
 )
-from bot.workflow.folio import folios_in
 from bot.workflow.followers import hears_of
 from bot.workflow.lifecycle import InboundMessage
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
 from bot.workflow.requester.conversation import ASKED, turn_context
 from bot.workflow.requester.requests import joined
-from bot.workflow.tokens import digest, tokens_in
+from bot.workflow.tokens import digest, folios_in, tokens_in
 from nlp.text.fold import fold
 from nlp.turns.types import Turn
 from nlp.types import NOT_NUMBERED, Doubt, NumberedCommands, ParsedCommands

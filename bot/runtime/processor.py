@@ -34,8 +34,7 @@ from bot.runtime.parser_process import ParserProcess, PutOffError, ReadMessage
 from bot.store import Conflict, Store, StoreBusy, StoreDown, StoreError, UnitOfWork
 from bot.workflow.authority import is_authenticated
 from bot.workflow.context import Context
-from bot.workflow.copies import is_copy
-from bot.workflow.inbound import decide
+from bot.workflow.inbound import decide, is_copy
 from bot.workflow.lifecycle import InboundMessage, InboundStatus
 from bot.workflow.machines import quarantined
 from bot.workflow.message import ParsedMessage, UnparseableMessage
@@ -274,7 +273,7 @@ class Processor:
     def _came_before(
         self, work: UnitOfWork, message: InboundMessage, mail: ParsedMessage, analyse: Analyse
     ) -> bool:
-        """Whether a mail of the same Message-ID said the same (`bot.workflow.copies`)."""
+        """Whether a mail of the same Message-ID said the same (`bot.workflow.inbound`)."""
         for number in work.messages.of_same_id(message.id):
             found = work.messages.raw(number)
             if found is None:

@@ -12,8 +12,7 @@ from bot.store.errors import (
 from bot.store.forgetting import Export, Held
 from bot.store.leader_lock import LeaderLock
 from bot.store.outbox import Outbox
-from bot.store.store import Store
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.store import Store, UnitOfWork
 from bot.store.values import CaseFilter, Counters, StoredEvent
 
 __all__ = [

@@ -20,7 +20,7 @@ from bot.store.tokens import OPEN, TokenRepository
 from bot.store.transactions import Series, Transaction, Version, add_to, insert_missing, single
 from bot.store.verifier import START
 from bot.workflow.case import Case
-from bot.workflow.folio import folio as folio_of
+from bot.workflow.tokens import folio as folio_of
 from nlp.text.fold import fold
 
 OWN_CASES = 50  # of one person, as shown to them

@@ -9,11 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, and_, bindparam, select, update
 
-from bot.store.claims import LEASE, Claims
+from bot.store.claims import LEASE, RECEIVED, Claims, pick
 from bot.store.columns import packed, unpacked
 from bot.store.identity import content_hash, message_id_of
 from bot.store.leader_lock import tell
-from bot.store.lines import RECEIVED, pick
 from bot.store.tables import MESSAGE, PLACE, POSITION
 from bot.store.transactions import Transactional, insert_missing, insert_new
 from bot.workflow.lifecycle import (

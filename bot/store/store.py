@@ -8,22 +8,55 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from bot.store import forgetting
+from bot.store.cases import CaseRepository, count_states
 from bot.store.copying import back_up, copy_rows, put_back, put_into
 from bot.store.engine import is_missing, open_engine
 from bot.store.errors import translated
-from bot.store.forgetting import Export, Held, KindOf
+from bot.store.events import EventRepository
+from bot.store.forgetting import Export, Held, KindOf, RetentionRepository
 from bot.store.leader_lock import LeaderLock, locked
+from bot.store.message_repository import MessageRepository
 from bot.store.messages import Messages
 from bot.store.migrate import current, require_current, upgrade
 from bot.store.outbox import Outbox
+from bot.store.outbox_repository import OutboxRepository
 from bot.store.records import Records
-from bot.store.register import Register
+from bot.store.register import ListRepository, Register
 from bot.store.sent_journal import SentJournal
-from bot.store.transactions import Cache, Transactional
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.staff import StaffRepository
+from bot.store.threads import Threads
+from bot.store.timetable import TimetableRepository
+from bot.store.tokens import TokenRepository
+from bot.store.transactions import Cache, Transaction, Transactional
+
+
+class UnitOfWork:
+    """What is read and written within `Store.work()`; made there, used by one thread."""
+
+    def __init__(self, connection: Connection, cache: Cache) -> None:
+        self._transaction = transaction = Transaction(connection, cache)
+        threads = Threads(transaction)
+        self.events = EventRepository(transaction)
+        self.tokens = TokenRepository(transaction)
+        self.cases = CaseRepository(transaction, self.events, threads, self.tokens)
+        self.lists = ListRepository(transaction, self.cases)
+        self.messages = MessageRepository(transaction, threads)
+        self.outbox = OutboxRepository(transaction, threads)
+        self.staff = StaffRepository(transaction)
+        self.timetable = TimetableRepository(transaction)
+        self.retention = RetentionRepository(transaction)
+
+    def flush(self) -> None:
+        """Writes what was put off to the end."""
+        self._transaction.flush()
+        count_states(self._transaction.connection, self.cases.moved)
+
+    def abandon(self) -> None:
+        """The transaction is undone: what it took in vain is used later."""
+        self.cases.return_folios()
 
 
 class Store(Transactional, AbstractContextManager["Store"]):

@@ -1,8 +1,9 @@
-"""The one question of the core: what is to be done with a message."""
+"""The one question of the core: what is to be done with a message; and whether it came before."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 from bot.workflow.authority import is_authenticated
@@ -16,11 +17,16 @@ from bot.workflow.commands.several import carry_out_rows
 from bot.workflow.context import ROWS, Context
 from bot.workflow.inquiries import answered, consulting, is_inquiry
 from bot.workflow.machines import pass_over
+from bot.workflow.message import ParsedMessage
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import alarm
+from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.requests import answer_requester, told_to_colleague
 from bot.workflow.staff import Leave
+from nlp.text.fold import fold
+from nlp.text.links import without_links
+from nlp.text.subjects import same_subject
 
 
 def decide(context: Context) -> Outcome:
@@ -96,3 +102,30 @@ def _nobody_left(context: Context, done: Outcome) -> tuple[Notification, ...]:
         return ()
     title = context.say("inbound.nobody_left", folio=case.folio)
     return alarm(organization, title, (context.say("inbound.name_somebody"),))
+
+
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+def is_copy(mail: ParsedMessage, earlier: ParsedMessage, organization: Organization) -> bool:
+    """Whether `mail` says again what `earlier` said: re-encoded, tagged or with a footer.
+
+    Other words under the same Message-ID are another mail. Nobody keeps a mail out by sending
+    ahead what only looks like it: what nobody vouched for is no original of what somebody does.
+    """
+    if not mail.message_id or mail.message_id != earlier.message_id:
+        return False
+    names = {one.email for one in (earlier.writer, earlier.sender) if one}  # or that of a group
+    if mail.writer is None or mail.writer.email not in names:
+        return False
+    policy = organization.sender_policy
+    if is_authenticated(mail, policy) and not is_authenticated(earlier, policy):
+        return False
+    same = mail.subject == earlier.subject or same_subject(mail.subject, earlier.subject)
+    return same and _said(mail) == _said(earlier)
+
+
+def _said(mail: ParsedMessage) -> tuple[str, frozenset[tuple[str, int, str]]]:
+    """What was typed, but for links, which gateways rewrite, and the files that came with it."""
+    files = frozenset((a.name, a.size, a.text) for a in mail.attachments if not a.inline)
+    return _NO_LETTER.sub("", fold(without_links(mail.text))), files

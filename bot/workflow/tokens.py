@@ -1,7 +1,7 @@
 """The key of a notice: where it travels, how it comes back, what is kept of it.
 
 It stands in the plus-part of Reply-To (RFC 5233) and in the notice's Message-ID: some relays
-rewrite one, some clients lose the other, and either serves.
+rewrite one, some clients lose the other, and either serves. Also folios, as `CI-2021-0042`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from operator import itemgetter
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.organization import Organization
 from nlp.text.fold import INVISIBLE
+
+_FOLIO = re.compile(r"(?<![A-Za-z0-9-])([A-Za-z]{1,8})-(20\d{2})-(\d{4,9})(?![0-9A-Za-z])")
 
 TOKEN_LENGTH = 20  # of base32: 100 bits
 _KEY = r"([a-z2-7]{20})"
@@ -114,3 +116,14 @@ def _key_of_address(address: Address, organization: Organization) -> str:
 def _key_of_id(message_id: str) -> str:
     match = _ID.match(message_id.lower())
     return match[1] if match else ""
+
+
+def folio(prefix: str, year: int, number: int) -> str:
+    """The folio of the `number`th case of a year."""
+    return f"{prefix}-{year}-{number:04d}"
+
+
+def folios_in(text: str, prefix: str) -> tuple[str, ...]:
+    """The folios that a text cites, once each, in order, in upper case."""
+    found = (m for m in _FOLIO.finditer(text[:100_000]) if m[1].upper() == prefix)
+    return tuple(dict.fromkeys(m[0].upper() for m in found))

@@ -10,7 +10,6 @@ from itertools import pairwise
 from nlp.commands import doubts
 from nlp.commands.argument import ArgumentText, Wording, address_after, text_after
 from nlp.commands.corrected import corrections_first, goes_on_to_decide, is_put_off
-from nlp.commands.folios import FOLIO, first_folio, names_folio, short_folio, threads_disagree
 from nlp.commands.forms import FormBook, Hit, book
 from nlp.commands.harmless import (
     SO,
@@ -22,7 +21,18 @@ from nlp.commands.harmless import (
 from nlp.commands.lexicon import DOUBT
 from nlp.commands.match import Around, is_pause
 from nlp.commands.openings import LONGEST, Openings
-from nlp.commands.text import READ, CommandSentence, clean, is_tampered, sentences
+from nlp.commands.text import (
+    FOLIO,
+    READ,
+    CommandSentence,
+    clean,
+    first_folio,
+    is_tampered,
+    names_folio,
+    sentences,
+    short_folio,
+    threads_disagree,
+)
 from nlp.kinds.asides import aside
 from nlp.text.fold import fold
 from nlp.types import BlockKind, Command, CommandGrammar, Doubt, Message, ParsedCommands

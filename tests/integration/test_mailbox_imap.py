@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from bot.config.settings import ImapSettings
-from bot.mail import folder as folder_module
 from bot.mail import folder_connection
 from bot.mail.errors import MailboxError
 from bot.mail.fetching import ABSENT_LIMIT, LOST_LIMIT, REFUSED_LIMIT, About, Fetcher
@@ -306,7 +305,7 @@ def test_large_messages_are_not_held_together(imap_settings: Make, account: Acco
 
 def test_search_in_windows(inbox: Inbox, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     account.append(*(mail(n) for n in range(1, 26)))
-    monkeypatch.setattr(folder_module, "SEARCH_WINDOW", 7)
+    monkeypatch.setattr(folder_connection, "SEARCH_WINDOW", 7)
     inbox.connect()
     wire = Wire(inbox)
     assert inbox.new_uids() == list(range(1, 26))

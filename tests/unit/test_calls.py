@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.turns.person import number_to_call, wants_person
+from nlp.turns.questions import number_to_call, wants_person
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ import pytest
 
 from bot.lists.guidelines import Guidelines, checks
 from bot.lists.load import saturation
+from bot.lists.provisioning import work_order
 from bot.lists.records import KIND
 from bot.lists.register import ListEntry, ListState
 from bot.lists.request import REGISTER, REMOVAL, has_new_owner
-from bot.lists.work_order import work_order
 from bot.mail.compose import write
 from bot.workflow.calendar import long_date
 from bot.workflow.case import Case, State

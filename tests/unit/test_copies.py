@@ -8,7 +8,7 @@ import textwrap
 
 import pytest
 
-from bot.workflow.copies import is_copy
+from bot.workflow.inbound import is_copy
 from tests.builders import ORGANIZATION
 from tests.e2e.requests import FULL
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from bot.workflow.folio import folios_in
+from bot.workflow.tokens import folios_in
 from nlp.turns.further import each_of_several, further_asked_for, of_this_request
 from nlp.types import Block, BlockKind, Message
 

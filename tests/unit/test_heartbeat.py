@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.observability.heartbeat import Heartbeat
-from bot.observability.systemd import notify, watchdog_seconds
+from bot.observability.heartbeat import Heartbeat, notify, watchdog_seconds
 
 
 class Loop:

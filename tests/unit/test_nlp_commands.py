@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from bot.mail.parsing import read
 from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of commands)
 from bot.workflow.commands.registry import vocabulary
-from bot.workflow.folio import folios_in
 from bot.workflow.message import ParsedMessage
+from bot.workflow.tokens import folios_in
 from nlp.commands import ParsedCommands, parse_commands
 from nlp.commands.harmless import remark
 from nlp.text.fold import fold

@@ -18,10 +18,10 @@ from bot.lists.notifications import (
     owner_unknown,
     renewal,
     responsibility,
+    weekly,
 )
 from bot.lists.register import ListEntry
 from bot.lists.request import ORPHAN
-from bot.lists.weekly import weekly
 from bot.mail.compose import write
 from bot.report.figures import figures
 from bot.report.monthly import _values as month_values
@@ -49,6 +49,7 @@ from bot.workflow.notifications.mails import (
 from bot.workflow.notifications.notices import notices, triage
 from bot.workflow.notifications.status import status
 from bot.workflow.notifications.updates import (
+    WANTED,
     Change,
     answer,
     answer_to,
@@ -57,7 +58,6 @@ from bot.workflow.notifications.updates import (
     updated,
     withdrawn,
 )
-from bot.workflow.notifications.wanted import WANTED
 from bot.workflow.schedule import notifications as timetable
 from bot.workflow.schedule.weekly import weekly_summary
 from bot.workflow.staff import Leave

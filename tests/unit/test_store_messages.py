@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy.dialects import sqlite
 
 from bot.store import Conflict, Store, StoreError
-from bot.store.lines import ORDINARY_BYTES
+from bot.store.claims import ORDINARY_BYTES
 from bot.store.message_repository import _SAME_ID
 from bot.store.messages import LARGE_BYTES
 from bot.workflow.lifecycle import FetchedMessage, InboundStatus

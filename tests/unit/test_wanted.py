@@ -11,7 +11,7 @@ import pytest
 from bot.workflow.case import Case, State
 from bot.workflow.context import Link
 from bot.workflow.inbound import decide
-from bot.workflow.notifications.wanted import WANTED
+from bot.workflow.notifications.updates import WANTED
 from bot.workflow.outcome import Outcome
 from bot.workflow.schedule.reminding import Kind, ReminderStep, take
 from nlp.turns.types import Turn

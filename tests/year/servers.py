@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from bot.mail.errors import MailboxError
-from bot.mail.folder import KEYWORD
+from bot.mail.folder_connection import KEYWORD
 
 About = dict[bytes, Any]
 Step = Callable[[str], str]

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from bot.config.settings import ImapSettings
 from bot.mail.errors import MailboxError
-from bot.mail.folder import KEYWORD
+from bot.mail.folder_connection import KEYWORD
 from bot.mail.imap import Inbox
 from tests.rig.dovecot import Account
 from tests.zoo.imap_servers import mailbox

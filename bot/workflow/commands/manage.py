@@ -11,7 +11,6 @@ from bot.workflow.commands.answers import event, refused, told
 from bot.workflow.commands.correct import UnreadableCorrection, read_correction
 from bot.workflow.commands.registry import STAFF, CommandContext, Offer, command
 from bot.workflow.context import Context, Need
-from bot.workflow.folio import folios_in
 from bot.workflow.followers import with_followers
 from bot.workflow.news import as_news
 from bot.workflow.notification import StageNotice
@@ -22,6 +21,7 @@ from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome, RelatedUpdate
 from bot.workflow.staff import Role
 from bot.workflow.steps import completed
+from bot.workflow.tokens import folios_in
 from nlp.types import Extraction
 
 _DESK = frozenset({Role.REVIEWER, Role.APPROVER})

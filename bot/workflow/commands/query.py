@@ -12,7 +12,6 @@ from bot.workflow.commands.answers import only_told
 from bot.workflow.commands.grants import numbered_tokens, rows_grant
 from bot.workflow.commands.registry import ANY_STATE, CommandContext, command
 from bot.workflow.context import Need
-from bot.workflow.folio import folios_in
 from bot.workflow.notification import StageNotice
 from bot.workflow.notifications.mails import display_name, staff_name, state_words, to_staff
 from bot.workflow.notifications.notices import notices
@@ -20,6 +19,7 @@ from bot.workflow.notifications.present import missing_rows, rows
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
+from bot.workflow.tokens import folios_in
 from nlp.text.fold import words
 
 _SHORT = 3  # letters of words that name nothing

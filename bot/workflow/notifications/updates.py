@@ -1,16 +1,22 @@
-"""Notifications to the area about what staff did to its case, or what it did itself."""
+"""Notifications to the area about what staff did to its case, or what it did itself or wants."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.workflow.calendar import long_date
 from bot.workflow.case import Case
+from bot.workflow.kinds import Topic
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification, Purpose
 from bot.workflow.notifications.mails import Change, about_kind, to_requester, to_writer
 from bot.workflow.notifications.present import show
 from bot.workflow.organization import Organization
 from nlp.types import FieldValue
+
+WANTED = "wanted"
+"""Key of `Case.details`: what was written, until its writer says what they want."""
+_QUOTED = 300  # characters of it
 
 
 def change(organization: Organization, case: Case, name: str, value: FieldValue) -> Change:
@@ -52,3 +58,19 @@ def answer(case: Case, text: str, to: Address | None = None) -> Notification:
 def answer_to(mail: ParsedMessage, text: str) -> Notification:
     """The answer of staff to a message that belongs to no case."""
     return replace(to_writer("answer", mail, {"text": text}), automatic=False)
+
+
+def choices(organization: Organization) -> tuple[Topic, ...]:
+    """What may be wanted, as it is offered."""
+    return tuple(topic for topic in organization.topics if topic.button)
+
+
+def what_is_wanted(organization: Organization, case: Case, *, again: bool = False) -> Notification:
+    """Asks which of the things that can be had is meant; `again` where nothing came of it."""
+    values: dict[str, object] = {
+        "choices": tuple(topic.button for topic in choices(organization)),
+        "quoted": str(case.details[WANTED])[:_QUOTED],
+        "opened_on": long_date(organization.day(case.opened_at)),
+        "again": again,
+    }
+    return replace(to_requester("wanted", case, values), repeatable=True, automatic=not again)

@@ -18,7 +18,7 @@ from bot.workflow.outcome import Outcome
 from nlp.kinds.put_off import put_off
 from nlp.text.fold import fold, plain
 from nlp.turns.bare import says_none
-from nlp.turns.person import number_to_call, wants_person
+from nlp.turns.questions import number_to_call, wants_person
 from nlp.turns.undecided import undecided
 from nlp.types import BlockKind, Extraction, FieldKind
 

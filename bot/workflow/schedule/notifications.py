@@ -29,8 +29,7 @@ from bot.workflow.notifications.mails import (
     to_staff,
 )
 from bot.workflow.notifications.present import enumeration, missing_rows
-from bot.workflow.notifications.updates import on_its_way
-from bot.workflow.notifications.wanted import WANTED, what_is_wanted
+from bot.workflow.notifications.updates import WANTED, on_its_way, what_is_wanted
 from bot.workflow.organization import Organization
 from bot.workflow.schedule.waiting import days_left, deadline, overdue_by
 from bot.workflow.staff import Person, Role

@@ -20,7 +20,7 @@ from bot.workflow.notification import Notification, StageNotice
 from bot.workflow.notifications.mails import display_name
 from bot.workflow.notifications.notices import unheard
 from bot.workflow.notifications.present import enumeration
-from bot.workflow.notifications.wanted import WANTED
+from bot.workflow.notifications.updates import WANTED
 from bot.workflow.organization import Organization
 from bot.workflow.schedule import notifications
 from bot.workflow.schedule.waiting import days_left, deadline, here, holders, overdue_by, waits
