@@ -79,12 +79,6 @@ def test_staff_who_ask_in_their_own_words_hear_how_a_request_stands(
     assert not any(office.count(name, REVIEWER) for name in ("guidance", "remark", "noted"))
 
 
-def test_an_unknown_command_is_guessed_at(office: Office, notice: Received) -> None:
-    office.reply(notice, "APORBAR")
-    assert "¿Quiso decir APROBAR?" in result(office)
-    assert office.count("approval") == 0
-
-
 def test_a_doubtful_message_is_classified_and_learnt_from(office: Office) -> None:
     thread = {"In_Reply_To": "<lo.de.siempre@upaep.mx>"}  # its writer is not asked: people are
     doubt = "Hola, ¿me pueden ayudar con lo de siempre? Gracias.\n\nAna"
@@ -117,17 +111,6 @@ def test_duplicates_are_joined_and_both_areas_follow(office: Office, notice: Rec
     assert office.mail("rejected", "otra.area@upaep.mx").case == notice.case
     shown = office.bot("cases", "show", second.case).stdout
     assert "unió la solicitud a" in shown
-
-
-def test_joined_without_a_key_once_it_is_confirmed(office: Office, notice: Received) -> None:
-    office.write("otra.area@upaep.mx", "Formato", FULL.replace("7415", "7416"))
-    second = office.mail("review", REVIEWER, after=1)
-    office.write(REVIEWER, f"Sobre {second.case}", f"UNIR {notice.case}")
-    asked = office.mail("confirm", REVIEWER)
-    assert asked.case == second.case
-    assert f"UNIR {notice.case}" in asked.text
-    office.reply(asked, "CONFIRMAR")
-    assert notice.case in office.mail("noted", "otra.area@upaep.mx").text
 
 
 def test_cancelled_by_the_area_and_taken_up_again(office: Office, notice: Received) -> None:
@@ -315,9 +298,11 @@ def test_changes_of_a_list_go_through_review_to_the_register(
     assert entry["state"] == "withdrawn"
 
 
-def test_nobody_else_cancels(office: Office, notice: Received) -> None:
+def test_neither_a_slip_nor_a_stranger_changes_anything(office: Office, notice: Received) -> None:
+    office.reply(notice, "APORBAR")
+    assert "¿Quiso decir APROBAR?" in result(office)
     office.reply(office.mail("received", AREA), "CANCELAR", "extrano@upaep.mx")
     office.mail("remark", REVIEWER)
-    assert office.count("withdrawn") == 0
+    assert office.count("withdrawn") == office.count("approval") == 0
     office.write(AREA, "Otra cosa", PROSE.replace("Biblioteca", "Hemeroteca"))
     office.mail("form", AREA)
