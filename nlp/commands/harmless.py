@@ -5,27 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from nlp.commands import lexicon
 from nlp.commands.doubts import bears_on, hangs
 from nlp.commands.forms import FormBook
-from nlp.commands.match import FIRST_NAMES, Around, PhraseBook, is_name, is_pause
+from nlp.commands.match import Around, PhraseBook, is_name, is_pause
 from nlp.commands.text import CommandSentence, CommandToken, clean, sentences
 from nlp.text.fold import fold, word_set
 
-
-def _sections() -> dict[str, tuple[str, ...]]:
-    """The sections of harmless.txt, each with its patterns."""
-    text = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")
-    sections = text.replace("\n  ", " ").split("\n== ")[1:]
-    return {
-        head.partition(":")[0]: tuple(line for line in lines.splitlines() if line)
-        for head, _, lines in (section.partition("\n") for section in sections)
-    }
-
-
-_READ = _sections()
+_READ = lexicon.sections("harmless.txt")
 GREETINGS = PhraseBook(_READ["greeting"])
 _NO_FAULT = PhraseBook(_READ["no fault"])
 LEADS = PhraseBook((*_READ["lead"], *_READ["no fault"]))
@@ -298,7 +286,7 @@ def is_name_line(tokens: Sequence[CommandToken], around: Around) -> bool:
 def _is_nickname(token: CommandToken) -> bool:
     """The beginning of a first name: "Leti", "Bren"."""
     long = len(token.key) >= _SHORTEST
-    return long and any(name.startswith(token.key) for name in FIRST_NAMES)
+    return long and any(name.startswith(token.key) for name in lexicon.FIRST_NAMES)
 
 
 def _is_footer(sentence: CommandSentence) -> bool:

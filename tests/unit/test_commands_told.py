@@ -1,4 +1,4 @@
-"""Help mail, notices' buttons and docs/guia.md tell what the table of commands says."""
+"""Help mail, notices' buttons and docs/guia-personal.md tell what the table of commands says."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from nlp.text.fold import plain
 from nlp.types import Block, BlockKind, Message
 from tests.builders import NOW, ORGANIZATION, case
 
-GUIDE = Path(__file__).parents[2] / "docs" / "guia.md"
+GUIDE = Path(__file__).parents[2] / "docs" / "guia-personal.md"
 ROWS = table(ORGANIZATION)
 EXAMPLE = {"done": "avisos@upaep.mx", "assign": "valeria@upaep.mx"}
 

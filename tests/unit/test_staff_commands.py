@@ -240,6 +240,13 @@ def test_a_field_is_corrected_by_its_label(text: str, field: str, value: object)
     assert any(r.before for r in fresh.values["rows"] if r.name == field)  # type: ignore[attr-defined]
 
 
+def test_several_fields_are_corrected_in_one_sentence() -> None:
+    done = give("correct", "frecuencia quincenal en lugar de semanal, y 850 destinatarios y no 900")
+    assert done.case is not None
+    form = done.case.form
+    assert (form["frequency"].value, form["recipients"].value) == ("biweekly", 850)
+
+
 @pytest.mark.parametrize("text", ["color: rojo", "extensión: ninguna", "x", "destinatarios:"])
 def test_what_cannot_be_corrected_is_told(text: str) -> None:
     done = give("correct", text)

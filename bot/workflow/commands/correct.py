@@ -17,6 +17,8 @@ from nlp.types import FieldKind, FieldValue, Form
 
 NEAR = 70.0  # how alike a label must be to be asked about
 _TO = re.compile(r"^\s*(?:a|al|por|como)\s+", re.IGNORECASE)  # "la frecuencia a mensual"
+_AND = re.compile(r"[;,] (?:y )?| y (?!no\b)")
+_INSTEAD = re.compile(r",? (?:en (?:lugar|vez) de|y no) ", re.IGNORECASE)  # the old value
 MOST_WORDS = 7  # of a label that no sign parts from its value
 
 
@@ -31,8 +33,23 @@ class UnreadableCorrection(ValueError):  # noqa: N818  (a mistake of who wrote, 
 def read_correction(
     say: Phrases, form: Form, text: str, today: dt.date
 ) -> Mapping[str, FieldValue]:
-    """The fields that a correction names, with their new values. Raises UnreadableCorrection."""
-    names, said = _parted(say, form, text)
+    """The fields that a correction names, with their new values: "frecuencia quincenal en lugar de
+    semanal, y 850 destinatarios". Raises UnreadableCorrection."""
+    pieces = _AND.split(text.strip())
+    try:
+        parted = [_parted(say, form, _INSTEAD.split(piece)[0]) for piece in pieces]
+        short = all(form[n].kind is not FieldKind.TEXT for names, _ in parted for n in names)
+        if short and (len(pieces) > 1 or _INSTEAD.search(text)):
+            read = [_read(say, form, names, said, today) for names, said in parted]
+            return {name: value for found in read for name, value in found.items()}
+    except UnreadableCorrection:
+        pass  # not several, but the words of one
+    return _read(say, form, *_parted(say, form, text), today)
+
+
+def _read(
+    say: Phrases, form: Form, names: tuple[str, ...], said: str, today: dt.date
+) -> Mapping[str, FieldValue]:
     if not said.strip():
         raise UnreadableCorrection(say("correct.value_missing"))
     found: dict[str, FieldValue] = {}
@@ -67,6 +84,8 @@ def _parted(say: Phrases, form: Form, text: str) -> tuple[tuple[str, ...], str]:
         names = () if any(c.isdigit() for c in label) else _names(form, label)
         if names:
             return names, " ".join(words[count:])
+    if len(words) == 2 and (names := _names(form, words[1])):
+        return names, words[0]  # "850 destinatarios"
     raise _unknown(say, form, text)
 
 
