@@ -6,6 +6,7 @@ Raises DemoError where the bot does not do its part; the text ends with what it 
 from __future__ import annotations
 
 import ctypes
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -22,16 +24,16 @@ import yaml
 
 from bot.config.form import to_form
 from bot.config.load import Settings
-from bot.demo.cast import Cast, cast_of
-from bot.demo.page import write_page
-from bot.demo.servers import HOST, PASSWORD, USER, MailWorld
+from bot.demo.cast import Cast, Player, cast_of
+from bot.demo.servers import HOST, PASSWORD, USER, Mail, MailWorld
 from bot.demo.tour import Tour, everybody, story
 from bot.errors import BotError
 from bot.observability.terminal import say, spinning
 from bot.runtime.database import wall_clock
 from bot.store import Store
-from bot.workflow.case import Case
+from bot.workflow.case import Case, bare
 from replies import phrases
+from replies.beside import template
 
 SHOWN_OF_LOG = 3000  # characters
 # What of the configuration the demo keeps.
@@ -165,3 +167,49 @@ def _keep_running(world: MailWorld, page: Path, config: Path, cast: Cast) -> Non
                 write_page(world.delivered, everybody(cast), page)
     except KeyboardInterrupt:
         say(phrases.say("demo.goodbye"))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A mail in somebody's view; `mine` tells that they wrote it."""
+
+    mine: bool
+    other: str
+    subject: str
+    at: dt.datetime
+    html: str
+    text: str
+    attachments: tuple[str, ...]
+
+
+def write_page(mails: list[Mail], people: list[Player], path: Path) -> None:
+    """Writes the page; what mails say is escaped, their HTML stands in sandboxed frames."""
+    views = [(player.shown, _seen_by(player.email, mails)) for player in people]
+    page = template("bot.demo", "page.html.j2").render(
+        people=[(name, shown) for name, shown in views if shown]
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page, encoding="utf-8")
+
+
+def _seen_by(address: str, mails: list[Mail]) -> list[Shown]:
+    me = bare(address)
+    mine = ((mail, bare(mail.sender) == me) for mail in mails)
+    return [_shown(mail, mine=own) for mail, own in mine if own or me in map(bare, mail.recipients)]
+
+
+def _shown(mail: Mail, *, mine: bool) -> Shown:
+    message = mail.message
+    html, text = message.get_body(("html",)), message.get_body(("plain",))
+    return Shown(
+        mine=mine,
+        other=str(message["To"] if mine else message["From"]),
+        subject=str(message.get("Subject", "")),
+        at=mail.at,
+        html=str(html.get_content()) if html else "",
+        text=str(text.get_content()) if text else "",
+        attachments=tuple(
+            str(p.get_filename() or phrases.say("demo.attachment"))
+            for p in message.iter_attachments()
+        ),
+    )

@@ -21,8 +21,8 @@ from bot.lists.register import ALIVE, ListEntry, is_list_of
 from bot.lists.request import ASKED_FOR, ORPHAN, REMOVAL, is_answered, known_of, words
 from bot.workflow.case import ACCEPTED, FINAL, Case, Event, State, bare
 from bot.workflow.context import Context
-from bot.workflow.gone import Gone
 from bot.workflow.kinds import ASKS
+from bot.workflow.machines import Gone
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.updates import noted

@@ -15,8 +15,8 @@ from bot.observability.metrics import MAILS_DEFERRED, MAILS_FAILED, MAILS_SENT, 
 from bot.runtime.enqueue import post
 from bot.store import Conflict, Outbox, Store, StoreError, UnitOfWork
 from bot.store.claims import LEASE
-from bot.workflow.gone import Gone, owners_gone
 from bot.workflow.lifecycle import OutboxMessage
+from bot.workflow.machines import Gone, owners_gone
 from bot.workflow.notifications.mails import alarm
 from bot.workflow.organization import Organization
 from bot.workflow.screening.outbox import Cause

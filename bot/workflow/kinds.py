@@ -22,7 +22,7 @@ from replies.phrases import say
 if TYPE_CHECKING:
     from bot.workflow.commands.registry import CommandSpec
     from bot.workflow.context import Context
-    from bot.workflow.gone import Gone
+    from bot.workflow.machines import Gone
     from bot.workflow.notification import CalendarEntry, Notification
     from bot.workflow.organization import Organization
     from bot.workflow.outcome import Outcome

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from bot.workflow.absence import leave_told
 from bot.workflow.authority import is_authenticated, is_disowned
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import Case, Event
 from bot.workflow.context import Context
-from bot.workflow.gone import Gone, owners_gone
 from bot.workflow.message import Screened, UnparseableMessage
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import alarm, staff_name
@@ -144,3 +148,25 @@ def quarantined(
         say("quarantine.show", number=message),
     )
     return alarm(organization, say("quarantine.title", reason=mail.reason), lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """`addresses` of which a server said so when a mail of ours went there, and what is known.
+
+    `case` is what the mail was about, `next_folio` the number a new one would take; `records` are
+    what these addresses answer for, by the name of the kind of request.
+    """
+
+    addresses: frozenset[str]
+    organization: Organization
+    now: dt.datetime
+    next_folio: str
+    case: Case | None
+    records: Mapping[str, Any]
+
+
+def owners_gone(gone: Gone) -> Outcome:
+    """What the first kind of request does that they answer for something of; nothing else."""
+    found = (kind.owner_gone(gone) for kind in gone.organization.kinds)
+    return next((done for done in found if done is not None), Outcome(""))
