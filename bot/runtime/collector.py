@@ -13,18 +13,11 @@ _MMAP_THRESHOLD, _ARENA_MAX = -3, -8  # of mallopt(3), in glibc
 def rest_while_loading() -> None:
     """For the beginning of a process that lives long, until it calls the other one.
 
-    Looking at all that is made while it loads takes a fifth of the time of loading.
+    Looking at all that is made while it loads takes a fifth of the time of loading. And it keeps
+    no room for large messages that are gone: left to itself, glibc raises its bound with each large
+    block that is freed, and what lies below that stays: after a few mails of 24 MB, hundreds of MB.
     """
-    give_back_large_blocks()
     gc.disable()
-
-
-def give_back_large_blocks() -> None:
-    """Keeps no room for large messages that are gone.
-
-    Left to itself, glibc raises its bound with each large block that is freed, and what lies below
-    that stays in the process: after a few mails of 24 MB, hundreds of megabytes.
-    """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other libraries have none
     if mallopt is not None:
         mallopt(_MMAP_THRESHOLD, LARGE)

@@ -105,20 +105,12 @@ def _forms(command: CommandGrammar) -> Iterator[tuple[str, CommandForm]]:
         yield from _conjugated(command, infinitive, stem)
     # A word beside the verb that takes a text is a noun: "pregunta", "nota", "respuesta".
     noun = command.everyday or command.argument == "text"
-    for word in _of_things(command):
+    things = {word: command.things if THING in word else ("",) for word in command.words}
+    for word in (word.replace(THING, it) for word, named in things.items() for it in named):
         if " " in word:  # "no procede", "tiene mi visto bueno": whoever says so, does so
             yield word, CommandForm(command, Shape.SAID, denies=word.startswith("no "))
         else:
             yield word, CommandForm(command, Shape.COMMAND, noun=noun)
-
-
-def _of_things(command: CommandGrammar) -> Iterator[str]:
-    """The words of a command, those of a thing once for each."""
-    for word in command.words:
-        if THING in word:
-            yield from (word.replace(THING, thing) for thing in command.things)
-        else:
-            yield word
 
 
 def _conjugated(

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.mail.documents.limits import (
-    ARCHIVE,
-    BROKEN,
-    EMPTY,
-    FORMAT,
-    PROTECTED,
-    Package,
-    Unreadable,
-)
+from bot.mail.documents.limits import ARCHIVE, BROKEN, EMPTY, FORMAT, PROTECTED, Package, Unreadable
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 PDF, RTF = "application/pdf", "application/rtf"

@@ -72,23 +72,13 @@ class Step(StrEnum):
     NOTHING = "nothing"  # thanks bother nobody
 
 
+# People answer what nothing else is done with.
 _ANYWHERE: Mapping[Brings, Step] = MappingProxyType(
-    {
+    dict.fromkeys(Brings, Step.TO_PEOPLE)
+    | {
         Brings.YES: Step.CONFIRMED,
-        Brings.CANCEL: Step.TO_PEOPLE,
-        Brings.RESUME: Step.TO_PEOPLE,
-        Brings.ACCEPT: Step.TO_PEOPLE,
-        Brings.OF_KIND: Step.TO_PEOPLE,
-        Brings.VALUES: Step.TO_PEOPLE,
-        Brings.UNCLEAR: Step.TO_PEOPLE,
-        Brings.MAYBE_CANCEL: Step.TO_PEOPLE,
-        Brings.MAYBE_RESUME: Step.TO_PEOPLE,
-        Brings.MAYBE_OF_KIND: Step.TO_PEOPLE,
-        Brings.ASKS_FIELD: Step.TO_PEOPLE,
         Brings.ASKS_STAGE: Step.STATUS,
-        Brings.ASKS: Step.TO_PEOPLE,
         Brings.FURTHER: Step.OPEN_FURTHER,
-        Brings.WORDS: Step.TO_PEOPLE,
         Brings.THANKS: Step.NOTHING,
     }
 )
