@@ -58,6 +58,8 @@ KindOf = Callable[[Case], RequestKind]
 """What a case asks for: who answers for it, and what of its form tells of nobody."""
 
 CUT = "(borrado)"
+AT_ONCE = 200  # mails in memory
+_PLAIN = re.compile(r"[A-Za-z0-9@.-]+")
 GONE = packed(b"Subject: (borrado)\r\n\r\n")
 _NO_MAIL = {"raw": unpacked(GONE), "recipients": "[]", "recipient": "", "secret": None}
 _NO_MESSAGE = {  # what took it for a machine's is counted; else people's words may stand there
@@ -85,8 +87,13 @@ class _Mark:
     """How a person is known in a text: by an address or a full name, and their cases' numbers."""
 
     def __init__(self, words: Iterable[str], folios: Iterable[str]) -> None:
+        self._parts = {max(_PLAIN.findall(word) or [""], key=len) for word in words}
         self._words = re.compile(_any_of(words), re.IGNORECASE)
         self._all = re.compile(_any_of(fold(word) for word in (*words, *folios)))
+
+    def may_stand_in(self, *columns: Any) -> Any:
+        """Finds the texts to look into, also where JSON escapes letters: by plain ones alone."""
+        return or_(*(c.icontains(part, autoescape=True) for c in columns for part in self._parts))
 
     def stands_in(self, text: str) -> bool:
         return bool(self._words.search(text))
@@ -132,7 +139,8 @@ def _decoded(data: Any, charset: str | None) -> str:
 
 def held(connection: Connection, email: str, kind_of: KindOf) -> Held:
     """What is held of the person with this address."""
-    every = [case_from_json(body) for body in connection.scalars(select(CASE.c.body))]
+    naming = select(CASE.c.body).where(_Mark((email,), ()).may_stand_in(CASE.c.body))
+    every = [case_from_json(body) for body in connection.scalars(naming)]
     people = {case.folio: _people(case, kind_of(case).owner_of(case)) for case in every}
     own = tuple(c for c in every if email in {p.email for p in people[c.folio][:2]})
     names = _names(p for some in people.values() for p in some if p.email == email)
@@ -160,11 +168,14 @@ def _names(people: Iterable[Address]) -> tuple[str, ...]:
 
 def _bearing(connection: Connection, table: Table, folios: list[str], mark: _Mark) -> Iterator[int]:
     """Mail of their cases, and other mail that names them or these."""
-    raw = MESSAGE.c.raw if table is MESSAGE else OUTBOX.c.raw
-    for row in connection.execute(select(table.c.id, table.c.folio, raw).order_by(table.c.id)):
-        data = unpacked(row.raw) if table is MESSAGE else row.raw
-        if row.folio in folios or mark.stands_in_mail(data):
-            yield row.id
+    find = select(table.c.id, table.c.folio, table.c.raw).order_by(table.c.id).limit(AT_ONCE)
+    last = 0
+    while rows := connection.execute(find.where(table.c.id > last)).all():
+        for row in rows:
+            data = unpacked(row.raw) if table is MESSAGE else row.raw
+            if row.folio in folios or mark.stands_in_mail(data):
+                yield row.id
+        last = rows[-1].id
 
 
 def _mentions(connection: Connection, mark: _Mark) -> Iterator[tuple[Table, dict[str, Any]]]:
@@ -173,7 +184,8 @@ def _mentions(connection: Connection, mark: _Mark) -> Iterator[tuple[Table, dict
         texts = [c for c in table.c if isinstance(c.type, Text | CleanText)]
         if not texts or table is EVENT:
             continue
-        for row in connection.execute(select(*table.primary_key.columns, *texts)).mappings():
+        find = select(*table.primary_key.columns, *texts).where(mark.may_stand_in(*texts))
+        for row in connection.execute(find).mappings():
             changed = {c.name: _without(row[c.name], mark) for c in texts if row[c.name]}
             changed = {name: new for name, new in changed.items() if new != row[name]}
             if changed:
@@ -243,7 +255,8 @@ def _take_out(connection: Connection, mark: _Mark, now: dt.datetime) -> None:
     for table, row in list(_mentions(connection, mark)):
         keys = [column == row[column.name] for column in table.primary_key.columns]
         connection.execute(update(table).where(*keys).values(**row["changed"]))
-    named = select(EVENT.c.folio, EVENT.c.actor, EVENT.c.text, EVENT.c.data)
+    texts = EVENT.c.actor, EVENT.c.text, EVENT.c.data
+    named = select(EVENT.c.folio, *texts).where(mark.may_stand_in(*texts))
     folios = {r.folio for r in connection.execute(named) if mark.stands_in(" ".join(r[1:]))}
     for folio in sorted(folios):
 

@@ -17,6 +17,7 @@ from bot.runtime.scheduler import Scheduler
 from bot.store import Store
 from bot.store.forgetting import _Mark
 from bot.workflow.case import Case, Decision, Event, Inquiry, Move, State
+from bot.workflow.kinds import RequestKind
 from bot.workflow.lifecycle import InboundStatus, OutboxStatus
 from bot.workflow.message import Address
 from bot.workflow.organization import Retention
@@ -153,6 +154,37 @@ def test_who_is_not_known_changes_nothing(store: Store) -> None:
     found = store.forget("nadie@upaep.mx", ORGANIZATION.kind, STAFF, NOW)
     assert (found.cases, found.messages, found.mails, found.mentions) == ((), (), (), 0)
     assert texts_of(store) == before
+
+
+def test_only_cases_that_name_somebody_are_read(store: Store) -> None:
+    fill(store)
+    with store.work() as work:
+        work.cases.take_folio("CI", 2021)
+        work.cases.save(replace(a_case("CI-2021-0003"), requester=BEA, people=(BEA,)), opens=True)
+    read: list[str] = []
+
+    def kind_of(case: Case) -> RequestKind:
+        read.append(case.folio)
+        return ORGANIZATION.kind(case)
+
+    assert len(store.held(EVA.email, kind_of).cases) == 1
+    assert sorted(read) == ["CI-2021-0001", "CI-2021-0002"]
+
+
+def test_who_is_named_in_a_text_that_was_cut_before_is_found_there(store: Store) -> None:
+    """What is cut in JSON is written with escapes: "Íñigo Núñez" is found behind them."""
+    fill(store)
+    other = Address("inigo@upaep.mx", "Íñigo Núñez")
+    with store.work() as work:
+        bea = work.cases.get("CI-2021-0002")
+        assert bea is not None
+        work.cases.save(replace(bea, people=(*bea.people, other), subject="De ÍÑIGO NÚÑEZ"))
+    store.forget(EVA.email, ORGANIZATION.kind, STAFF, NOW)
+    store.forget(other.email, ORGANIZATION.kind, STAFF, NOW)
+    case = store.records.case("CI-2021-0002")
+    assert case is not None
+    assert case.subject == "De (borrado)"
+    assert not case.belongs_to(other.email)
 
 
 # --- the command ------------------------------------------------------------------------------
