@@ -89,7 +89,8 @@ class _Mark:
     def __init__(self, words: Iterable[str], folios: Iterable[str]) -> None:
         self._parts = {max(_PLAIN.findall(word) or [""], key=len) for word in words}
         self._words = re.compile(_any_of(words), re.IGNORECASE)
-        self._all = re.compile(_any_of(fold(word) for word in (*words, *folios)))
+        self._folded = [fold(word) for word in (*words, *folios)]
+        self._all = re.compile(_any_of(self._folded))
 
     def may_stand_in(self, *columns: Any) -> Any:
         """Finds the texts to look into, also where JSON escapes letters: by plain ones alone."""
@@ -103,7 +104,8 @@ class _Mark:
 
     def stands_in_mail(self, raw: bytes) -> bool:
         """Whether a message names them in a header or a text part."""
-        return any(self._all.search(fold(text)) for text in _texts(raw))
+        texts = map(fold, _texts(raw))  # words first: a pattern of many is five times slower
+        return any(self._all.search(t) for t in texts if any(w in t for w in self._folded))
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -363,10 +365,9 @@ class RetentionRepository:
             case = case_from_json(body)
             emptied[CASE] = case.folio
             _empty(self._connection, case, kind_of(case), staff, now)
-            mail = update(MESSAGE).where(MESSAGE.c.folio == case.folio).values(_NO_MESSAGE)
-            self._connection.execute(mail)
-            sent = update(OUTBOX).where(OUTBOX.c.folio == case.folio).values(**_NO_MAIL)
-            self._connection.execute(sent)
+            for table, nothing in ((MESSAGE, _NO_MESSAGE), (OUTBOX, _NO_MAIL)):
+                of_case = update(table).where(table.c.folio == case.folio)
+                self._connection.execute(of_case.values(nothing))
         if len(bodies) < most:
             emptied.pop(CASE, None)
         return len(bodies)

@@ -39,6 +39,10 @@ Path = tuple[str, ...]
 STAFF_MAILS = {p.address.email for p in (*STAFF, ADMIN)}
 
 
+def is_decided(world: World) -> bool:
+    return world.case is not None and world.case.decision is not None
+
+
 def explored(depth: int, start: World = NOTHING_YET) -> Iterator[tuple[Path, Step]]:
     """Every step that can come as one of the first `depth`; of steps that are alike, one."""
     tried: set[tuple[Kind, Kind]] = set()
@@ -55,7 +59,8 @@ def explored(depth: int, start: World = NOTHING_YET) -> Iterator[tuple[Path, Ste
                     after = taken.after
                     if any((after.key, one) not in tried for one in after.kinds_of_keys):
                         further.append(((*path, str(move)), after))
-        edge = further
+        # What was decided and has grown old comes first: most faults of the core show there.
+        edge = sorted(further, key=lambda one: (is_decided(one[1]), one[1].now), reverse=True)
 
 
 def decided(taken: Step) -> CaseMove | None:
