@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS, is_title, starts_with_title
-from nlp.fields.values import is_absent, read_choices, read_digits, read_name
+from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS, is_title
+from nlp.fields.values import is_absent, read_choices, read_digits
 from nlp.kinds.put_off import put_off
 from nlp.text.absence import dates_stated
 from nlp.text.dates import ordered
@@ -17,7 +17,7 @@ from nlp.text.tokens import EMAIL
 from nlp.turns.ground import Ground
 from nlp.turns.hints import hints_in
 from nlp.turns.me import of_writer, says_me
-from nlp.turns.people import BACKS, SENDS, namelike, people_in
+from nlp.turns.people import BACKS, SENDS, people_in
 from nlp.turns.reasons import gives_reason, of_the_process, without_lead
 from nlp.turns.sentences import Sentence
 from nlp.turns.voice import speaks_against
@@ -174,14 +174,7 @@ def _name(name: str, line: str, folded: str) -> Fit:
         if not rest:
             return Fit(LIKELY + (0.5 if people[0].titled else 0.0), ((name, people[0].name),))
         return Fit(1.5 if rest.split()[0] in POSITION_HEADS else 0.0, ((name, people[0].name),))
-    value = read_name(line)
-    if value and not people and _lower_name(value):
-        return Fit(1.2 if not starts_with_title(line) else LIKELY, ((name, value),))
     return _UNFIT
-
-
-def _lower_name(value: str) -> bool:
-    return namelike(value) and fold(value).split()[0] not in AREA_HEADS | POSITION_HEADS
 
 
 def _long(name: str, line: str, folded: str) -> Fit:

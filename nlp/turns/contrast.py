@@ -185,15 +185,6 @@ def _field_of(
         by_name = [f for f in fields if f in named]
         if len(by_name) == 1:
             return by_name[0]
-        folded = sentence.folded
-        if re.search(r"\bext\w*\W{0,3}(?:es |la |el )*$", folded[: value.start]):
-            return next((f for f in fields if ground.form[f].kind is FieldKind.DIGITS), None)
-        if re.match(
-            r" ?(?:personas|alumn|estudiant|docent|profes|egresad|destinatari|correos"
-            r"|colaborador|emplead|aspirant|papas|padres|familias|integrantes|contactos)",
-            folded[value.end :],
-        ):
-            return next((f for f in fields if ground.form[f].kind is FieldKind.INTEGER), None)
         sized = [
             f
             for f in fields
