@@ -104,10 +104,8 @@ def _news_of(answer: Answer, ground: Ground) -> str:
     if not answer.quoted:
         return answer.text
     text = squeeze(answer.text[:LONGEST])
-    for name in answer.label.names:
-        shown = ground.context.sent.get(name, "")
-        if not shown:
-            continue
+    sent = [ground.context.sent.get(name, "") for name in answer.label.names]
+    for shown in {one: None for told in sent if told for one in (told, told.replace(",", ""))}:
         if fold(text) == fold(shown) or (len(text) > 40 and fold(text) in fold(shown)):
             return ""
         if fold(text).startswith(fold(shown)):

@@ -31,7 +31,7 @@ from nlp.turns.me import of_somebody_else
 from nlp.turns.pieces import parted
 from nlp.turns.questions import questions_in
 from nlp.turns.quoted import lines_of
-from nlp.turns.reasons import reasons_in
+from nlp.turns.reasons import gives_reason, reasons_in
 from nlp.turns.restated import restated
 from nlp.turns.sentences import Sentence, sentences, word_at
 from nlp.turns.sentences import sentence as sentence_of
@@ -188,12 +188,14 @@ class HeardTurn:
         """The sentences that say something; lines that answer by themselves are taken first."""
         rows = [n for n, text in enumerate(texts) if text.strip() and not is_courtesy(text)]
         asking = {n for n in rows if "¿" in texts[n] or texts[n].rstrip().endswith("?")}
-        bare = [n for n in rows if n not in asking]
+        # A reason that is all that is asked for may go on: its sentences are read together.
+        reasons = {n for n in rows if self.wanted == (Part.REASON,) and gives_reason(texts[n])}
+        bare = [n for n in rows if n not in asking | reasons]
         found = listed(texts, bare, self.ground, self.wanted)
         for one in found.said:
             self.said.setdefault(one.field, one)
         self.unclear += found.unclear
-        left = {n: texts[n] for n in asking}
+        left = {n: texts[n] for n in asking | reasons}
         for row in found.left:
             opened, left[row] = led(texts[row], self.ground, self.wanted)
             for one in opened:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 from nlp.text.fold import fold, squeeze, trim
 from nlp.turns.sentences import Sentence
+from nlp.turns.voice import of_others, offers_contact, put_off
 from nlp.types import Part
 
 _REASON = re.compile(
@@ -75,6 +76,7 @@ def reasons_in(
     return found
 
 
+_ASIDE = 8  # words; what is shorter goes on with nothing
 _BECAUSE = re.compile(r",? (?:porque|ya que|pues|dado que|debido a que|puesto que) ")
 _FOR = re.compile(
     r"^\W*(?:(?:es|sería|seria|sirve|la queremos|la usaríamos|la usariamos|se usará|se usara"
@@ -114,11 +116,20 @@ def _run(said: Sequence[Sentence], free: Sequence[int], gives: object) -> tuple[
 
 
 def _grown(said: Sequence[Sentence], free: Collection[int], run: Sequence[int]) -> tuple[int, ...]:
-    """The run and what stands right before it: where nothing else is asked for, it leads there."""
-    first = run[0]
+    """The run and what stands around it: where nothing else is asked for, it belongs there."""
+    first, last = run[0], run[-1]
     while first - 1 in free and not of_the_process(said[first - 1].folded):
         first -= 1
-    return (*range(first, run[0]), *run)
+    while last + 1 in free and _goes_on(said[last + 1]):
+        last += 1
+    return (*range(first, run[0]), *run, *range(run[-1] + 1, last + 1))
+
+
+def _goes_on(sentence: Sentence) -> bool:
+    """Whether it may go on with a reason: no aside, nothing about the request or the writer."""
+    if len(sentence.text.split()) < _ASIDE or of_the_process(sentence.folded):
+        return False
+    return not (put_off(sentence) or offers_contact(sentence) or of_others(sentence))
 
 
 def gives_reason(text: str) -> bool:

@@ -269,10 +269,11 @@ Frecuencia de envío: quincenal
 """  # noqa: E501, W291
 
 
-def answering(predictor: Predictor, *blocks: Block, **parts: object) -> Turn:
-    sent = context_of(SENT, FORM, TODAY)
-    message = Message("Re: x", blocks, TODAY, answered=SENT, is_reply=True, **parts)  # type: ignore[arg-type]
-    return predictor.turn(message, sent, WRITER)
+def answering(
+    predictor: Predictor, *blocks: Block, sent: str = SENT, documents: tuple[Document, ...] = ()
+) -> Turn:
+    message = Message("Re: x", blocks, TODAY, documents, is_reply=True, answered=sent)
+    return predictor.turn(message, context_of(sent, FORM, TODAY), WRITER)
 
 
 def test_our_own_mail_tells_what_was_asked_and_shown() -> None:
@@ -296,6 +297,7 @@ def test_what_only_comes_back_in_the_quote_is_no_news(predictor: Predictor) -> N
         ("Cargo: ", "Cargo:\nJefa de Acervo", {"position": "Jefa de Acervo"}),
         ("destinatarios: 350", "destinatarios: 350 → 530", {"recipients": 530}),
         ("destinatarios: 350", "destinatarios: 350 530", {"recipients": 530}),
+        ("destinatarios: 2,300", "destinatarios: 2300 2540", {"recipients": 2540}),
         ("destinatarios: 350", "destinatarios: 530", {"recipients": 530}),
         ("envío: quincenal", "envío: quincenal mensual", {"frequency": "monthly"}),
     ],
@@ -303,8 +305,9 @@ def test_what_only_comes_back_in_the_quote_is_no_news(predictor: Predictor) -> N
 def test_what_is_typed_into_the_quote_counts(
     predictor: Predictor, old: str, new: str, expected: dict[str, FieldValue]
 ) -> None:
-    quote = Block(BlockKind.QUOTE, SENT.replace(old, new))
-    assert changes(answering(predictor, quote)) == expected
+    sent = SENT.replace("destinatarios: 350", old) if "2,300" in old else SENT
+    quote = Block(BlockKind.QUOTE, sent.replace(old, new))
+    assert changes(answering(predictor, quote, sent=sent)) == expected
 
 
 def test_what_our_mail_left_open_and_a_quote_fills_in_is_ours_though_nothing_comes_back(

@@ -32,6 +32,10 @@ MOST = (
 # What is missing, what is written, what it gives.
 ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] = (
     (("area",), "Área: sí, Vida Universitaria", {"area": "Vida Universitaria"}),
+    (("justification",), "Los carteles no los ve nadie.\n\nCon una lista propia la Mtra. Roque "
+     "podría convocar a los 22 edificios de una sola vez.",
+     {"justification": "Los carteles no los ve nadie. Con una lista propia la Mtra. Roque "
+      "podría convocar a los 22 edificios de una sola vez"}),
     (("area", "sponsor"), "Área: Sí. Vida Universitaria\nVisto bueno: correcto",
      {"area": "Vida Universitaria"}),
     (("area", "phone_ext"), "Sí a las dos, y la extensión es 7010", {"phone_ext": "7010"}),

@@ -109,6 +109,7 @@ _LEGAL_START = re.compile(
     r"\W*(?:aviso (?:de confidencialidad|legal|de privacidad|importante:)|nota de confidencialidad"
     r"|confidencial(?:idad)? ?:|confidential ?:|clausula de confidencialidad"
     r"|(?:trend micro |mimecast |cisco |sophos )?e-?mail (?:notice|disclaimer)\b"
+    r"|queda (?:\w{1,16}mente )?prohibid[oa] (?:la|el|su|cualquier) (?:repro|di[fsv]|uso|cop)"
     r"|confidentiality notice|disclaimer\b|privacy notice|legal notice)"
 )
 _LEGAL_SUBJECT = re.compile(
