@@ -17,7 +17,7 @@ from bot.config.load import Settings, load
 from bot.config.organization import organization_of
 from bot.observability.terminal import print_table, say
 from bot.runtime.database import open_store
-from bot.store import CaseFilter, Store, verifier
+from bot.store import Store, verifier
 from bot.workflow.case import Case, State
 from bot.workflow.notifications.present import rows
 from nlp.types import Part
@@ -45,7 +45,7 @@ def cases(
     zone = ZoneInfo(settings.institution.zone)
     first = since.replace(tzinfo=zone) if since else None
     with open_store(settings) as store:
-        found = store.records.cases(CaseFilter(str(state or ""), first, area))
+        found = store.records.cases(str(state or ""), first, area)
     if not printed(COLUMNS, (_plain(c, settings) for c in found), as_json, as_csv):
         print_cases(found, settings)
 
@@ -141,7 +141,7 @@ def export(
     zone = ZoneInfo(settings.institution.zone)
     first = since.replace(tzinfo=zone) if since else None
     with open_store(settings) as store:
-        found = [case.folio for case in store.records.cases(CaseFilter(since=first))]
+        found = [case.folio for case in store.records.cases(since=first)]
         folios = [one for one in reversed(found) if folio in ("", one)]
         if folio and not folios:
             give_up(f"{folio}: there is no such case; `python -m bot cases` lists them")

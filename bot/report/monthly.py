@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.lists.register import ListState
 from bot.report.figures import MILESTONES, Course, Figures, Group, Milestone, Scope, course, figures
-from bot.store import CaseFilter, Store
+from bot.store import Store
 from bot.workflow.calendar import month_of
 from bot.workflow.lifecycle import OutboxStatus
 from bot.workflow.notification import Notification, Page
@@ -28,7 +28,7 @@ def courses(store: Store, scope: Scope, organization: Organization) -> list[Cour
     moments = store.records.moments(MILESTONES, since)
     found = [
         course(case, [Milestone(*one) for one in moments.get(case.folio, ())], organization)
-        for case in reversed(store.records.cases(CaseFilter(since=since)))
+        for case in reversed(store.records.cases(since=since))
     ]
     return [one for one in found if one.opened_on <= scope.until]
 

@@ -75,7 +75,7 @@ class Service:
         tick.interval = tick_seconds
         tick.next_run = dt.datetime.now()  # noqa: DTZ005  (the schedule's own, naive clock)
         self._timetable.every(5).minutes.do(
-            lambda: log.info("service.status", **self._store.counters())
+            lambda: log.info("service.status", **self._store.records.counters().flat())
         )
         self._timetable.every(1).minutes.do(self._release_dead)
 

@@ -13,10 +13,10 @@ from bot.store.forgetting import Export, Held
 from bot.store.leader_lock import LeaderLock
 from bot.store.outbox import Outbox
 from bot.store.store import Store, UnitOfWork
-from bot.store.values import CaseFilter, Counters, StoredEvent
+from bot.store.values import Counters, StoredEvent
 
 __all__ = [
-    "CaseFilter", "Conflict", "Counters", "Export", "Held", "LeaderLock", "Outbox", "Store",
+    "Conflict", "Counters", "Export", "Held", "LeaderLock", "Outbox", "Store",
     "StoreBusy", "StoreDown", "StoreError", "StoreMissing", "StoreOutdated", "StoredEvent",
     "UnitOfWork", "sqlite_problem",
 ]  # fmt: skip

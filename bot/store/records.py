@@ -17,7 +17,7 @@ from bot.store.columns import unpacked
 from bot.store.staff import all_corrections
 from bot.store.tables import CASE, CASE_COUNT, EVENT, MESSAGE, OUTBOX, PLACE
 from bot.store.transactions import Transactional
-from bot.store.values import CaseFilter, Counters, StoredEvent
+from bot.store.values import Counters, StoredEvent
 from bot.store.verifier import HistoryLine, Seal
 from bot.workflow.case import Case
 from bot.workflow.lifecycle import InboundMessage, InboundStatus, OutboxStatus
@@ -25,7 +25,6 @@ from bot.workflow.outcome import Correction
 from nlp.text.fold import fold
 from replies.phrases import say
 
-EVERYTHING = CaseFilter()
 AT_ONCE = 1000  # rows
 
 
@@ -41,15 +40,17 @@ class Records(Transactional):
         body = self._value(_CASE, {"number": folio})
         return case_from_json(body) if body else None
 
-    def cases(self, only: CaseFilter = EVERYTHING) -> tuple[Case, ...]:
-        """Cases, newest first; `since` is when they were opened."""
+    def cases(
+        self, state: str = "", since: dt.datetime | None = None, area: str = ""
+    ) -> tuple[Case, ...]:
+        """Cases, newest first: in a state, opened since then, of an area by a part of its name."""
         find = select(CASE.c.body).order_by(CASE.c.opened_at.desc(), CASE.c.folio.desc())
-        if only.state:
-            find = find.where(CASE.c.state == only.state)
-        if only.since:
-            find = find.where(CASE.c.opened_at >= only.since)
-        if only.area:
-            find = find.where(CASE.c.area.contains(fold(only.area), autoescape=True))
+        if state:
+            find = find.where(CASE.c.state == state)
+        if since:
+            find = find.where(CASE.c.opened_at >= since)
+        if area:
+            find = find.where(CASE.c.area.contains(fold(area), autoescape=True))
         return tuple(case_from_json(row.body) for row in self._rows(find))
 
     def corrections(self) -> tuple[Correction, ...]:

@@ -197,10 +197,6 @@ class Store(Transactional, AbstractContextManager["Store"]):
         """This process's part in the election of who watches what `name` names."""
         return LeaderLock(self._writer, name)
 
-    def counters(self) -> dict[str, int]:
-        """How much there is of everything, for a line of a log."""
-        return self.records.counters().flat()
-
     @property
     def is_shared(self) -> bool:
         """Whether other processes may work on it too, as on a server."""

@@ -21,15 +21,6 @@ class StoredEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """Which cases to list; empty values do not filter. `area` is a part of its name."""
-
-    state: str = ""
-    since: dt.datetime | None = None
-    area: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Counters:
     """How much there is of everything, by status."""
 

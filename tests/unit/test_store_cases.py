@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.store import CaseFilter, Conflict, Store, StoreError
+from bot.store import Conflict, Store, StoreError
 from bot.store.cases import OWN_CASES
 from bot.workflow.case import Event, Move, State
 from bot.workflow.context import ReplyToken
@@ -167,14 +167,14 @@ def test_cases_are_filtered(store: Store) -> None:
         work.cases.save(case.moved(Move.TO_REVIEW, NOW + MINUTE))
 
     def folios(**only: object) -> list[str]:
-        return [c.folio for c in store.records.cases(CaseFilter(**only))]  # type: ignore[arg-type]
+        return [c.folio for c in store.records.cases(**only)]  # type: ignore[arg-type]
 
     assert folios() == ["CI-2021-0002", "CI-2021-0001"]
     assert folios(state="review") == ["CI-2021-0001"]
     assert folios(area="etica") == ["CI-2021-0002"]
     assert folios(area="%") == []
     assert folios(since=NOW + MINUTE) == []
-    assert store.counters() == {"cases_incomplete": 1, "cases_review": 1}
+    assert store.records.counters().flat() == {"cases_incomplete": 1, "cases_review": 1}
 
 
 # --- saving -----------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ def test_cases_from_before_they_were_counted_are_counted(database_url: str) -> N
             with Operations.context(MigrationContext.configure(connection)):
                 v0013_case_count.upgrade()
         open_case(store)
-        assert store.counters() == {"cases_incomplete": 3}
+        assert store.records.counters().flat() == {"cases_incomplete": 3}
 
 
 def test_processes_that_start_together_upgrade_once(database_url: str) -> None:
