@@ -158,13 +158,13 @@ _ALSO = re.compile(
     rf" una? (?:nuev[ao] )?X+\b|\b{_WANTS}\b (?P<gap2>tambien|ademas) una? (?:nuev[ao] )?X+\b"
 )
 _THING = re.compile(
-    r"\b(?:otra|segunda|tercera|nueva)(?: mas| nueva)?(?: solicitud\b|[,:]"
+    r"\b(?:otra|segunda|tercera|nueva)(?: mas| nueva| distinta| diferente)?(?: solicitud\b|[,:]"
     r"| (?:para|que se llame)\b)|\b(?:otr[ao]|segund[ao]|tercera?|nuev[ao])(?: mas| nuev[ao])? X+\b"
     r"|\bX+ (?:adicional|mas|aparte|distint[ao]|diferente)|\buna? (?:nuev[ao] )?X+\b"
 )
 _OTHER_GAP = re.compile(r"\b(?:con|como|no|en|por|sin|a|segun|igual)\b")
 _NOT_NOW = re.compile(
-    r"\b(?:no|nunca|ya|antes|si|cuando|como|mas adelante|despues|luego|el futuro|tal vez|quiza"
+    r"\b(?:no|nunca|(?<!que )ya|antes|si|cuando|como|mas adelante|despues|luego|el futuro|tal vez|quiza"
     r"|a lo mejor|pasado|hace|en (?:vez|lugar) de|otra vez|mejor)\b"
 )
 _MAY_ASK = re.compile(r"\b(?:pueden|podrian|me ayud\w+|nos ayud\w+)\b")

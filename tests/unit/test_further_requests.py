@@ -120,6 +120,7 @@ def test_a_list_like_another_is_another_but_in_its_own_thread() -> None:
         ("La extensión es 7230.", "De paso, solicitamos la creación de una segunda lista."),
         ("", "¿Nos podrían abrir otra lista para los de posgrado?"),
         ("", "También queremos una lista para los tutores, serían 40."),
+        ("", "Además de la lista que ya está en trámite, queremos pedir otra distinta para cine."),
     ],
 )
 def test_another_list_in_a_thread_is_told_from_what_is_said_of_this(
