@@ -270,8 +270,9 @@ _BEARS = re.compile(
     r"|confun|adelante|broma|prueba|borr|deten|nombr|llam|frecuencia|vigencia|destinatari|fecha"
     r"|audiencia|alumn|docente|public[oa]|asunto|pausa|congel|revert|deshac|juicio|criterio|dispong"
     r"|entiend|aparente|supuest|segun|parecer|problem|iba\b|hay\b|visto bueno|vobo|let\b|think"
-    r"|should|would|tienen? que|en caso|contra\b|veo\b|vemos\b|ver\b|checo\b|pienso\b|tampoco"
-    r"|segur[oa]\b|ruido|(?:que|quien) \w{1,24}a\b)"
+    r"|should|would|tienen? que|en caso|reserv|mitad|envios?\b|mes(?:es)?\b|semestre|profesor"
+    r"|contra\b|veo\b|vemos\b|ver\b|checo\b|pienso\b|tampoco|segur[oa]\b|ruido"
+    r"|(?:que|quien) \w{1,24}a\b)"
     r"|(?<!en )(?<!de )(?<!con )\bl[ao]s? \w{3,24}(?:o|mos)\b"
     r"|\w(?:ria|rian|riamos|[aei]re|[aei]remos|[aei]ran|ara|iera|iese|mosl[ao]s?|sel[ao]s?)\b|\d"
 )

@@ -38,6 +38,7 @@ _QUOTES = frozenset("\"“”«»'")
 _FAREWELL = 12  # words
 _MOST_CLAUSES = 8
 _FEW_MORE = 7  # words behind what opens a kind clause
+_SHORT_VERB = 3  # "Qué" is none
 _SHORTEST = 4  # letters of a nickname, words of a remark
 _REMARK = 300  # characters of one
 _ARTICLES = frozenset({"el", "la", "los", "las", "su", "sus", "tu", "tus", "este", "esta"})
@@ -107,13 +108,15 @@ def _is_well_wishing(words: Sequence[CommandToken]) -> bool:
 
 
 def is_remark(sentence: CommandSentence, book: FormBook) -> bool:
-    """A sentence of its own that tells something and could change no decision before it."""
+    """A sentence of its own that praises, or tells what its writer did, and could change no
+    decision before it."""
     words = [t for t in sentence.tokens if not is_pause(t)]
     text = " ".join(t.raw for t in sentence.tokens)
     return (
         not sentence.asks
         and sentence.end != "…"
         and len(words) > 1
+        and any(t.key in lexicon.PRAISE | lexicon.GOOD or _is_mine(t) for t in words)
         and _is_quiet(words)
         and not bears_on(text)
         and not any(t.key.endswith(_DOING_IT) for t in words)
@@ -197,6 +200,12 @@ def _is_in_order(tokens: Sequence[CommandToken]) -> bool:
     return praised and len(tokens) > 1
 
 
+def _is_mine(verb: CommandToken) -> bool:
+    """Whether a verb tells what its writer did: "revisé", "leí"; no "revisaré"."""
+    past = verb.raw[-1:] in ("é", "í") and not verb.key.endswith(("are", "ere", "ire"))
+    return (past and len(verb.key) > _SHORT_VERB) or verb.key in ("vi", "lei")
+
+
 def _is_done(words: Sequence[CommandToken]) -> bool:
     """Tells what its writer has already done, and with whom, or others for her: "ya lo consulté con
     mi jefe", "revisé con calma cada renglón", "ya me explicaron"."""
@@ -207,8 +216,8 @@ def _is_done(words: Sequence[CommandToken]) -> bool:
     if at == len(words) or len(words) > _FAREWELL:
         return False
     verb, rest = words[at], words[at + 1 :]
-    mine = verb.raw[-1:] in ("é", "í") and not verb.key.endswith(("are", "ere", "ire"))
-    looked = verb.key in lexicon.SEEN_HEADS and (mine or verb.key in ("vi", "lei"))
+    mine = _is_mine(verb)
+    looked = verb.key in lexicon.SEEN_HEADS and mine
     ours = verb.key.endswith(("amos", "imos", "aron", "ieron")) and already
     told = words[0].key in ("me", "nos") and (verb.raw[-1:] == "ó" or verb.key.endswith("ron"))
     to = not rest or rest[0].key in _COMPLEMENTS
@@ -356,8 +365,8 @@ _DOING_IT = ("arlo", "arla", "erlo", "erla", "irlo", "irla", "enlo", "enla", "en
 _LEADING = word_set("que para o y como cuando donde porque quien lo le les se solo contra")
 _UNDOING = tuple(
     word_set(
-        "dud pid neg deneg denieg declin cancel anul deten esper rechaz aprob autoriz correc suspen"
-        " pausa"
+        "dud arrep pid neg deneg denieg declin cancel anul deten esper rechaz aprob autoriz correc"
+        " suspen pausa"
     )
 )
 

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 NO_DECISION = """
+Aprobada. El martes les confirmo
+Aprobada. Finanzas tiene la última palabra
+APROBAR|Texto de ejemplo
+Aprobada, los profesores fuera
+Se aprueba. La mitad de los envíos
+Aprobada. Qué flojera la justificación
+Aprobada. Me arrepentí
+Aprobada. Tengo mis reservas
 APROBAR|Lo someto al juicio de ustedes
 Aprobada. Yo me sumo a lo que dispongan
 Se aprueba. En caso contrario, lo discutimos
