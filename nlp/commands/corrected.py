@@ -25,24 +25,26 @@ _SO = re.compile(
 def corrections_first(text: str, word: str, opens: Callable[[str], bool],
                       decides: Callable[[str], bool]) -> str:  # fmt: skip
     """A text whose lines "Frecuencia: quincenal" stand as corrections, by their `word`, before the
-    decision "Aprobada con esos cambios"; any other as it is.
+    decision "Aprobada con esos cambios", or "APROBAR" below them; any other as it is.
 
     `opens` tells whether a line opens with a command, `decides` whether it is a decision alone.
     """
     lines = text.split("\n")
     for at, line in enumerate(lines):
         so = _SO.search(fold(line).rstrip(" .:"))
-        if so is None or not decides(line[: so.start()]):
+        decision = line[: so.start()] if so else line
+        if not decides(decision):
             continue
         told = [n for n, one in enumerate(lines) if n != at and one.strip()]
         bare = [n for n in told if _LINE.match(lines[n]) and not opens(lines[n])]
+        bare = [n for n in bare if n < at or so]  # below a plain decision stands a signature
         opening = [n for n in told if n < at and opens(lines[n])]
         if not (bare or opening) or any(n < at for n in set(told) - {*bare, *opening}):
             return text
         first = [f"{word}: {lines[n].strip(' -•*–')}" for n in bare]
         rest = [lines[n] for n in range(at + 1, len(lines)) if n not in bare]
         before = [lines[n] for n in opening]
-        return "\n".join([*before, *first, line[: so.start()], *rest])
+        return "\n".join([*before, *first, decision, *rest])
     return text
 
 

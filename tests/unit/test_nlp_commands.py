@@ -134,7 +134,7 @@ def test_what_is_written_behind_an_address_is_a_remark(text: str, said: str) -> 
     assert remark(text) == said
 
 
-def test_bare_lines_of_the_form_are_corrections_where_the_decision_says_so() -> None:
+def test_bare_lines_of_the_form_are_corrections_of_what_the_decision_below_is_on() -> None:
     corrected = (
         Command("correct", "Frecuencia: quincenal"),
         Command("correct", "Destinatarios: 200"),
@@ -143,7 +143,8 @@ def test_bare_lines_of_the_form_are_corrections_where_the_decision_says_so() -> 
     told = "Frecuencia: quincenal\n- Destinatarios: 200"
     assert commands(f"{told}\n\nAprobada con esos cambios.") == corrected
     assert commands(f"Aprobada con estos cambios:\n{told}\n\nSaludos") == corrected
-    assert commands("Frecuencia: quincenal\nAprobada") == ()
+    assert commands(f"{told}\nAPROBAR\n\nExt: 7230") == corrected
+    assert commands("Aprobada\nFrecuencia: quincenal") == ()
 
 
 def test_a_reason_below_its_word_may_speak_of_decisions() -> None:
