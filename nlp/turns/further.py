@@ -164,8 +164,8 @@ _THING = re.compile(
 )
 _OTHER_GAP = re.compile(r"\b(?:con|como|no|en|por|sin|a|segun|igual)\b")
 _NOT_NOW = re.compile(
-    r"\b(?:no|nunca|(?<!que )ya|antes|si|cuando|como|mas adelante|despues|luego|el futuro|tal vez|quiza"
-    r"|a lo mejor|pasado|hace|en (?:vez|lugar) de|otra vez|mejor)\b"
+    r"\b(?:no|nunca|(?<!que )ya|antes|si|cuando|como|mas adelante|despues|luego|el futuro|tal vez"
+    r"|quiza|a lo mejor|pasado|hace|en (?:vez|lugar) de|otra vez|mejor)\b"
 )
 _MAY_ASK = re.compile(r"\b(?:pueden|podrian|me ayud\w+|nos ayud\w+)\b")
 _SENTENCE = re.compile(r"[^.;!?\n]*(?:[.;!?\n]+|$)")
