@@ -12,6 +12,7 @@ from bot.workflow.case import Case
 from bot.workflow.kinds import CaseWords, Noun
 from bot.workflow.message import Address
 from bot.workflow.phrases import Phrases
+from nlp.text.fold import fold
 from nlp.turns.me import longer_name
 from nlp.turns.people import people_in
 from nlp.turns.writer import writer_of
@@ -114,8 +115,10 @@ def known_of(form: Form, entry: ListEntry) -> Mapping[str, Extraction]:
 
 def writer_as_responsible(case: Case, writer: Address, signature: str) -> Mapping[str, FieldValue]:
     """The fields of the responsible that are empty, as the writer's; none where the form names
-    somebody, or the mail comes from an office."""
-    if "responsible" in case.form or not people_in(writer.name):
+    somebody else, or the mail comes from an office."""
+    named = case.form.get("responsible")
+    own = named is None or {*fold(str(named.value)).split()} <= {*fold(writer.name).split()}
+    if not own or not people_in(writer.name):
         return MappingProxyType({})
     signed = writer_of(signature)
     values = {

@@ -129,7 +129,8 @@ def read_rhythm(text: str) -> str | None:
 def _days(kind: str, match: re.Match[str]) -> int | None:
     """The days between two mailings, or None where no regular rhythm is told."""
     groups = match.groupdict()
-    unit = _unit(groups["unit"]) if groups.get("unit") else 0
+    word = groups.get("unit") or ""
+    unit = _UNITS.get(word) or _UNITS.get(word.removesuffix("s")) or 0
     match kind:
         case "once":
             return None
@@ -163,10 +164,6 @@ def _days(kind: str, match: re.Match[str]) -> int | None:
                 if word.startswith(stem) or stem.startswith(word)
             )
     return ON_DEMAND
-
-
-def _unit(word: str) -> int:
-    return _UNITS.get(word) or _UNITS.get(word.removesuffix("s")) or 0
 
 
 def _number(word: str) -> int | None:

@@ -33,7 +33,8 @@ def audience_against(sentence: Sentence, form: Form) -> set[str]:
 
 
 MORE = re.compile(
-    r"\b(?:agreg\w+|anad\w+|inclu\w+|sum(?:en|ar|enle)|tambien (?:a|van?|para)|ademas)\b"
+    r"\b(?:(?:me|nos|les|y) faltar?on (?=l[oa]s )"
+    r"|agreg\w+|anad\w+|inclu\w+|sum(?:en|ar|enle)|tambien (?:a|van?|para|deb\w+ \w+)|ademas)\b"
 )
 LESS = re.compile(
     r"\b(?:quit\w+|elimin\w+|sin (?:los|las)|saquen|sacar|exclu\w+|ya no (?:van|para|incluye))\b"

@@ -18,8 +18,9 @@ from nlp.turns.ground import Ground
 from nlp.turns.hints import hints_in
 from nlp.turns.me import of_writer, says_me
 from nlp.turns.people import BACKS, SENDS, people_in
-from nlp.turns.reasons import gives_reason, of_the_process, without_lead
+from nlp.turns.reasons import bare_aim, gives_reason, of_the_process, without_lead
 from nlp.turns.sentences import Sentence
+from nlp.turns.values import audience_in
 from nlp.turns.voice import speaks_against
 from nlp.types import FieldKind, FieldValue, FormField, Part
 
@@ -38,7 +39,8 @@ class Fit:
 _UNFIT = Fit(0.0)
 _WORDS = (FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.NAME)
 _AROUND_NUMBER = re.compile(
-    r"\b(?:son|somos|serian|seran|unos|unas|aprox\w*|alrededor de|cerca de|como|casi|mas o menos"
+    r"\b(?:son|somos|serian|seran|unos|unas|aprox\w*|alrededor de|cerca de|como|casi"
+    r"|mas (?:o )?menos"
     r"|en total|total|de|los|las|el|la|en"
     r"|personas|alumn\w+|estudiant\w+|docent\w+|profesor\w*|maestr[oa]s|egresad[oa]s"
     r"|colaborador\w*|emplead[oa]s|administrativ[oa]s"
@@ -58,7 +60,8 @@ def fit(field: FormField, text: str, ground: Ground) -> Fit:
     folded = fold(line)
     name = field.name
     if says_none(folded):
-        return Fit(POSSIBLE, ((name, None),))
+        plain_no = not re.search(r"\w{3}|/", folded)  # it may answer another question
+        return Fit(POSSIBLE if field.essential or plain_no else LIKELY, ((name, None),))
     if is_absent(line) or (field.kind in _WORDS and put_off(line)):
         return _UNFIT
     if (
@@ -74,7 +77,7 @@ def fit(field: FormField, text: str, ground: Ground) -> Fit:
         return _UNFIT
     match field.kind:
         case FieldKind.INTEGER:
-            return _count(name, line, folded)
+            return _count(name, line, folded, ground)
         case FieldKind.DIGITS:
             return _digits(name, line, folded)
         case FieldKind.DATE:
@@ -95,7 +98,7 @@ def fit(field: FormField, text: str, ground: Ground) -> Fit:
     return _short(name, line, folded)
 
 
-def _count(name: str, line: str, folded: str) -> Fit:
+def _count(name: str, line: str, folded: str, ground: Ground) -> Fit:
     numbers = [n for n in numbers_in(line) if not n.article]
     if len(numbers) != 1 or re.search(r"[-/@:]\d|\d[-/:]", line):
         return _UNFIT
@@ -105,7 +108,9 @@ def _count(name: str, line: str, folded: str) -> Fit:
         return _UNFIT
     plain = folded[numbers[0].start : numbers[0].end]
     strength = SURE if unit or not plain.isdigit() else 2.2 if len(plain) != 4 else 1.9
-    return Fit(strength, ((name, numbers[0].value),))
+    whom = audience_in(line, ground.form) if unit else ()  # "240 administrativos"
+    asked = [n for n in ground.of_kind(FieldKind.CHOICES) if n in ground.missing and whom]
+    return Fit(strength, ((name, numbers[0].value), *((one, whom) for one in asked)))
 
 
 def _digits(name: str, line: str, folded: str) -> Fit:
@@ -158,7 +163,7 @@ def _choice(field: FormField, line: str, folded: str) -> Fit:
         if any(number.value > _FEW and not number.article for number in numbers_in(line)):
             return _UNFIT  # it says how many, too
         return Fit(SURE - 0.5, ((field.name, tuple(sorted(keys))),))
-    if re.search(r"\b[ou]\b", folded) and len({r.name for r in rhythms_in(line)}) > 1:
+    if len({r.name for r in rhythms_in(line)}) > 1 or " no " in folded:
         return _UNFIT
     return Fit(SURE, ((field.name, keys[0]),))
 
@@ -170,11 +175,22 @@ def _name(name: str, line: str, folded: str) -> Fit:
     if len(people) == 1:
         rest = folded[: people[0].start] + folded[people[0].end :]
         rest = re.sub(r"\b(?:el|la|es|sera|seria)\b|[,.:;()]", " ", rest)
+        post = _POST.fullmatch(
+            squeeze(rest)
+        )  # "mi jefa, Irma Ruiz", "Irma Ruiz, directora de Letras"
         rest = " ".join(word for word in rest.split() if not is_title(word))
         if not rest:
             return Fit(LIKELY + (0.5 if people[0].titled else 0.0), ((name, people[0].name),))
-        return Fit(1.5 if rest.split()[0] in POSITION_HEADS else 0.0, ((name, people[0].name),))
+        headed = rest.split()[0] in POSITION_HEADS
+        whole = post is not None and post["head"] in POSITION_HEADS
+        return Fit(LIKELY if whole else 1.5 if headed else 0.0, ((name, people[0].name),))
     return _UNFIT
+
+
+_POST = re.compile(
+    r"(?:mi |nuestr[oa] )?(?P<head>\w+)(?: (?:general|academic\w+|administrativ\w+|tecnic\w+))?"
+    r"(?: del? \w[\w ]{0,40})?"
+)
 
 
 def _long(name: str, line: str, folded: str) -> Fit:
@@ -184,7 +200,7 @@ def _long(name: str, line: str, folded: str) -> Fit:
         return _UNFIT  # it tells who
     reason = gives_reason(line) or bool(_CAUSE.match(folded))
     aim = bool(_AIM.match(folded))
-    given = ((name, without_lead(line)),)
+    given = ((name, bare_aim(line) if name == Part.PURPOSE else without_lead(line)),)
     if name == Part.REASON:
         return Fit(LIKELY + 0.4 if reason else 0.9 if aim else 1.2, given)
     if name == Part.PURPOSE:
@@ -235,7 +251,7 @@ def _short(name: str, line: str, folded: str) -> Fit:
         if _SLUG.fullmatch(value):
             return Fit(SURE - 0.2, ((name, value),))
         return Fit(0.8 if len(words) < 6 else 0.0, ((name, value.strip("\"'“”«»")),))
-    if re.search(r"\d{3,}", line) or read_frequencies(line):
+    if re.search(r"\d{3,}", line) or any(r.name for r in rhythms_in(line)):
         return _UNFIT
     if name == Part.POSITION:
         value = trim(re.sub(r"^(?:soy|es) (?:el|la)? ?", "", line, flags=re.IGNORECASE))
@@ -247,10 +263,6 @@ def _short(name: str, line: str, folded: str) -> Fit:
     if name == Part.AREA:
         return Fit(SURE - 0.2 if first in AREA_HEADS else 0.9, ((name, value),))
     return Fit(POSSIBLE, ((name, value),))
-
-
-def read_frequencies(line: str) -> bool:
-    return any(rhythm.name for rhythm in rhythms_in(line))
 
 
 _NO_SUCH = re.compile(

@@ -28,7 +28,7 @@ _CHANGED = re.compile(
 _PUT = re.compile(r"\b(?:pong\w+|poner\w*|anot[ea]\w*|registr[ea]\w*)\b")
 _CHANGES = re.compile(r"\b(?:cambi|modifi|corrij|correg|ajust|sustitu|reempla[cz]|actuali[cz])\w+")
 _CUT = re.compile(
-    r" y (?=(?:el|la|los|las|mi|su|nuestr[oa]|yo|quien|que|un|una) )|;|, (?=(?:y|pero"
+    r" y (?=(?:el|la|los|las|mi|su|nuestr[oa]|yo|quien|que|un|una) )|;|, (?=(?:y|asi|pero"
     r"|aunque|con|el|la|mi|su|nuestr[oa]) )"
 )
 
@@ -89,11 +89,7 @@ def _starts_claim(folded: str, mention: LabelMention) -> bool:
 
 
 def _value_after(
-    mention: LabelMention,
-    part: str,
-    at: int,
-    ground: Ground,
-    linked: bool,
+    mention: LabelMention, part: str, at: int, ground: Ground, linked: bool
 ) -> Iterator[Claim]:
     form = ground.form
     me = says_me(part) and not people_in(part)

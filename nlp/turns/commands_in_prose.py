@@ -37,8 +37,9 @@ _CLEAR: tuple[tuple[RequesterCommand, re.Pattern[str]], ...] = (
             rf"\b(?:den|dar|damos|doy|darl[ao]) (?:de baja|por (?:cancelad|cerrad|terminad"
             rf"|concluid)\w+) (?:\w+ ){{0,2}}?{_CASE}\b",
             r"\bdesist(?:o|imos)\b|\bl[ao] (?:cancel|retir|anul)amos\b",
-            r"\b(?:cancel(?:e|en|ar|emos|en?me|enos)|anul(?:e|en|ar)|retir(?:e|en|ar))l[ao]\b",
-            r"^\W*(?:por favor\W+|favor de )?cancel(?:ar|en|e|ado|ada)\W*(?:por favor"
+            r"\b(?:cancel(?:e|en|ar|emos|en?me|enos)|anul(?:e|en|ar)|retir(?:e|en|ar)"
+            r"|deten(?:er|gan?))l[ao]\b",
+            r"^\W*(?:por favor\W+|favor de )?cancel(?:ar|en|e|ado|ada)\W*(?:por ?fa(?:vor)?"
             r"|gracias|muchas gracias)?\W*$",
         ),
     ),
@@ -57,8 +58,9 @@ _CLEAR: tuple[tuple[RequesterCommand, re.Pattern[str]], ...] = (
         RequesterCommand.RENEW,
         _said(
             r"\b(?:renov(?:ar|arla|acion|emos)|renuev\w+|renew|(?:extend|prorrog|ampli)\w+ (?:la "
-            r"|su |nuestra )?(?:vigencia|lista)\b|(?:la )?(?:seguimos|sigo|continuamos"
-            r"|vamos a seguir|seguiremos) (?:usando|utilizando|ocupando|necesitando)\w*"
+            r"|su |nuestra )?(?:vigencia|lista)\b|(?:extiend|prorrog)\w+l[ao]\b"
+            r"|(?:la )?(?:seguimos|sigo|continuamos|vamos a seguir|seguiremos) (?:usando"
+            r"|utilizando|ocupando|necesitando)\w*"
             r"|(?:que )?(?:siga|continue|permanezca) (?:activ|vigent|funcion)\w*)\b"
         ),
     ),
@@ -68,6 +70,7 @@ _CLEAR: tuple[tuple[RequesterCommand, re.Pattern[str]], ...] = (
             r"\b(?:(?:dar|den|darla|denla|darlo|damos|pueden dar\w*|podemos dar\w*) de baja",
             r"baja (?:de la lista|definitiva|por favor)",
             r"(?:elimin|borr|desactiv|delet|remov)\w+ (?:\w+ )?lista?",
+            r"(?:elimin|borr|desactiv)\w+l[ao]",
             r"ya no la (?:usamos|utilizamos|ocupamos|uso|utilizo|ocupo))\b|^\W*baja\W*$",
         ),
     ),
@@ -77,7 +80,7 @@ _CLEAR: tuple[tuple[RequesterCommand, re.Pattern[str]], ...] = (
             r"\b(?:(?:reanud|retom|reabr|reactiv|resum|reopen)\w*|sigue en pie"
             r"|segu?i(?:mos|go) interesad[oa]s?|siempre si (?:la|lo|vamos|queremos"
             r"|quiero|necesit\w+|requer\w+|nos)"
-            r"|(?:seguimos|continu\w+|contin\w+) con (?:la solicitud|el tramite)"
+            r"|(?:seguimos|sigamos|continu\w+|contin\w+) con (?:la solicitud|el tramite)"
             r"|queremos (?:continuar|seguir))\b"
         ),
     ),
@@ -88,7 +91,7 @@ _LIKELY: tuple[tuple[RequesterCommand, re.Pattern[str]], ...] = (
         _said(
             rf"\b(?:ya|siempre|finalmente|al final|por el momento|de momento) no (?:\w+ ){{0,3}}?"
             rf"(?:{_NEED}|va a hacer falta|pedir\w*|la pedimos|procede|seguir\w*|continuar\w*)",
-            r"^\W*(?:hola\W+)?(?:(?:siempre no|ya no|mejor ya no|olvid\w+|dej\w+lo asi"
+            r"^\W*(?:hola\W+)?(?:(?:(?:mejor )?siempre no|ya no|mejor ya no|olvid\w+|dej\w+lo asi"
             r"|mejor lo dejamos|lo dejamos asi|gracias|muchas gracias|por favor)\b\W*)+$",
             r"\b(?:ya (?:lo|la) (?:resolvimos|resolvi|solucionamos|arreglamos)",
             r"(?:lo|la) (?:resolvimos|solucionamos|arreglamos) (?:con|por|de)",
@@ -106,21 +109,23 @@ _LIKELY: tuple[tuple[RequesterCommand, re.Pattern[str]], ...] = (
     ),
     (
         RequesterCommand.RENEW,
-        _said(r"\b(?:un ano mas|otro ano|por otro (?:ano|semestre|periodo)|si,? (?:por favor"
+        _said(r"\b(?:un ano mas|otro ano|(?:extend|ampli)\w+ un (?:ano|semestre)"
+              r"|por otro (?:ano|semestre|periodo)|si,? (?:por favor"
               r"|la necesitamos|la ocupamos)|still (?:us\w+|need)|another year)\b"),
     ),
     (
         RequesterCommand.DROP,
-        _said(r"\bya no (?:la |se )?(?:usa|utiliza|ocupa|necesit\w+|requier\w+)\w*"),
+        _said(r"\bno (?:\w+ ){0,3}(?:renov|renuev)\w+"
+              r"|\bya no (?:la |se )?(?:usa|utiliza|ocupa|necesit\w+|requier\w+)\w*"),
     ),
     (
         RequesterCommand.RESUME,
         _said(r"\b(?:siempre si|si la (?:vamos a )?(?:necesit|quer|requer|requier|ocup)\w+"
               r"|(?:todavia|aun) la (?:necesit|quer|ocup)\w+|seguimos necesit\w+"
-              r"|otra vez la necesit\w+)\b"),
+              r"|otra vez la necesit\w+|volv\w+ a (?:necesit|requer|ocup)\w+)\b"),
     ),
 )  # fmt: skip
-_NOT = re.compile(r"\b(?:no|nunca|ni|sin) (?:\w+ ){0,2}$")
+_NOT = re.compile(r"\b(?:no|nunca|ni|sin) (?:\w+ ){0,3}$")
 _IF = re.compile(
     r"\b(?:si (?:no|se|hay|es|est[eoa]s?|van?|me|nos|tard\w+|pued\w+|algun\w*)|en caso de"
     r"|puedo|podemos|se puede|antes de|(?:estamos|estoy|andamos) (?:viendo|pensando|valorando"

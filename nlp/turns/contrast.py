@@ -36,7 +36,8 @@ TAKEN_BEFORE = re.compile(
     r"|responsable|encargad[oa]))*[ ,:\"“'(]*$"
 )
 _TAKEN_AFTER = re.compile(
-    r"^[ \"”')]*(?:, ?)?(?:no ?(?:[,.;:!]|$|sino\b|es\b|son\b)|ya no ?(?:[,.;:!]|$|es\b"
+    r"^[ \"”')]*(?:, ?)?(?:no ?(?:[,.;:!]|$|sino\b|es\b|son\b|(?:nos |me )?(?:sirv|conv|alcan)\w+)"
+    r"|ya no ?(?:[,.;:!]|$|es\b"
     r"|esta\b|sera\b|trabaja|l[oa]s?\b)|est(?:a"
     r"|aba) mal|es un error|fue un error|es incorrect|era (?:antes|el dato)|esta equivocad"
     r"|que (?:puse|pusimos|dije|aparece|viene|tienen|pusieron|mande|mandamos)\b)"
@@ -56,10 +57,7 @@ _ARROW = re.compile(r"^ ?(?:->|→|=>|-->|») ?$")
 
 
 def by_values(
-    sentence: Sentence,
-    ground: Ground,
-    cue: bool,
-    named_before: frozenset[str],
+    sentence: Sentence, ground: Ground, cue: bool, named_before: frozenset[str]
 ) -> Iterator[GivenValue]:
     folded = sentence.folded
     values = values_in(sentence.text, ground.form, ground.today)
@@ -67,7 +65,8 @@ def by_values(
         return
     taken = taken_back(folded, values)
     named = {n for m in mentions_in(folded, ground.labels) for n in m.label.names} | named_before
-    if not any(taken.values()) and not cue:
+    cue = cue or any(taken.values())
+    if not cue:
         return
     if of_others(sentence) and not any(taken[v] and _is_known(v, ground) for v in values):
         return
@@ -144,7 +143,8 @@ def says_again(ground: Ground, field: str, value: FieldValue) -> bool:
     """Whether a name is but a part of the one that is known."""
     known = ground.known.get(field)
     is_name = ground.form[field].kind is FieldKind.NAME
-    return is_name and known is not None and part_of(str(value), str(known))
+    mine, theirs = set(fold(str(value)).split()), set(fold(str(known)).split())
+    return is_name and known is not None and mine <= theirs
 
 
 def _new_alone(
@@ -166,11 +166,7 @@ def _typed(ground: Ground, field: str, value: FieldValue) -> FieldValue:
 
 
 def _field_of(
-    sentence: Sentence,
-    ground: Ground,
-    value: Value,
-    old: Sequence[Value],
-    named: set[str],
+    sentence: Sentence, ground: Ground, value: Value, old: Sequence[Value], named: set[str]
 ) -> str | None:
     """The one field that a new value is for; None where two could be meant."""
     fields = [f for f in value.fields if f in ground.known or old]
@@ -265,11 +261,7 @@ def _dates(
 
 
 def settled(
-    value: Value,
-    which: str,
-    ground: Ground,
-    ends: dict[str, str],
-    beside: FieldValue | None = None,
+    value: Value, which: str, ground: Ground, ends: dict[str, str], beside: FieldValue | None = None
 ) -> dt.date | None:
     """A date whose year, where it was not written, agrees with the other end of the period: the
     one that is told with its year (`beside`), else the one that we know."""
@@ -286,7 +278,3 @@ def settled(
         if found is not None and found <= other:
             return found
     return date
-
-
-def part_of(name: str, known: str) -> bool:
-    return set(fold(name).split()) <= set(fold(known).split())

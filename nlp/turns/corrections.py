@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from nlp.text.dates import dates_in, whole_months
@@ -27,7 +27,7 @@ from nlp.types import FieldKind, FieldValue, Form, Part
 CORRECTS = re.compile(
     r"\b(?:corrij\w*|corregi\w*|correccion\w*|rectific\w*|me equivoque|nos equivocamos"
     r"|me confundi|nos confundimos"
-    r"|equivocad\w+|equivocacion"
+    r"|equivocad\w+|equivocacion|ups+|deshacer|nunca (?:dij|pus|ped)\w+"
     r"|(?:un|hay un|tiene un|por|fue|mi) error|errata|erratas|dedazo|perdon(?:en|e)?|disculp\w+"
     r"|(?:debe|deberia|debia|tiene que|tendria que)n? (?:ser|decir|quedar|ir)"
     r"|cambi(?:o|e|en|ar|enl[oae]|arl[oae]|arles?|emos|aron|ando|ad[oa])\b|modifi\w+"
@@ -73,7 +73,9 @@ def corrections_in(said: Sequence[Sentence], ground: Ground) -> dict[int, tuple[
         if reading or (cue and _faulty(sentence)):
             found[number] = tuple(reading)
         apology = cue and len(sentence.text.split()) <= _SHORT  # "Perdón." speaks for the next
-        emptied = bool(LESS.search(sentence.folded)) and not reading  # "Quiten a los alumnos;"
+        # "Quiten a los alumnos;" "El total ya no es 350;"
+        emptied = bool(LESS.search(sentence.folded) or _NO_MORE.search(sentence.folded))
+        emptied = emptied and not reading
         led = bool(reading) or apology or emptied or (cue and _faulty(sentence))
         names = frozenset(
             n for m in mentions_in(sentence.folded, ground.labels) for n in m.label.names
@@ -83,6 +85,7 @@ def corrections_in(said: Sequence[Sentence], ground: Ground) -> dict[int, tuple[
 
 
 _SHORT = 4  # words
+_NO_MORE = re.compile(r"\bya no (?:es|son|somos|sera|seran|va)\b")
 
 
 def _faulty(sentence: Sentence) -> bool:
@@ -97,11 +100,7 @@ def _faulty(sentence: Sentence) -> bool:
 
 
 def _read(
-    sentence: Sentence,
-    ground: Ground,
-    cue: bool,
-    lone: bool,
-    named_before: frozenset[str],
+    sentence: Sentence, ground: Ground, cue: bool, lone: bool, named_before: frozenset[str]
 ) -> list[GivenValue]:
     asked_for = ASKED_FOR.search(sentence.folded)
     if sentence.asks and not asked_for:
@@ -114,21 +113,19 @@ def _read(
         sentence = Sentence(told, folded[: len(told)])
     cue = cue or bool(CONTRAST.search(sentence.folded))
     found: dict[str, GivenValue] = {}
-    for one in by_values(sentence, ground, cue, named_before):
-        found.setdefault(one.field, one)
-    for one in by_old_words(sentence, ground):
+    values = by_values(sentence, ground, cue, named_before)
+    for one in (*values, *by_old_words(sentence, ground), *by_sets(sentence, ground, cue)):
         found.setdefault(one.field, one)
     for one in _by_claims(sentence, ground, cue, lone, named_before):
-        if one.field not in found and not _same_date(one, found.values(), ground.form):
-            found[one.field] = one
-    for one in by_sets(sentence, ground, cue):
-        found.setdefault(one.field, one)
+        is_date = ground.form[one.field].kind is FieldKind.DATE  # "el 18 en vez del 30" ends it
+        dated = [o for o in found.values() if ground.form[o.field].kind is FieldKind.DATE]
+        if not (is_date and any(o.old or o.value == one.value for o in dated)):
+            found.setdefault(one.field, one)
     if Part.FOR_WHOM in found:  # "a los dos, alumnos y egresados, en total 5,500"
         for one in _by_claims(sentence, ground, True, lone, named_before):
             found.setdefault(one.field, one)
-    for one in _by_months(sentence, ground, cue, named_before):
-        found.setdefault(one.field, one)
-    for one in _renamed(sentence, ground):
+    period = _by_months(sentence, ground, cue, named_before)
+    for one in (*period, *_renamed(sentence, ground)):
         found.setdefault(one.field, one)
     for one in _address_of(sentence, ground, found):
         found.setdefault(one.field, one)
@@ -153,7 +150,8 @@ def _by_months(
 
 _ONLY = r"(?:solo|solamente|unicamente|nada mas|nomas|tal cual)"
 _CALLED = re.compile(
-    rf"(?:\b(?:la lista se llam\w+|(?:la lista|el nombre|se llam\w+) {_ONLY})"
+    rf"(?:\b(?:la lista se llam\w+|(?:la lista|el nombre) (?:deb\w+|tiene que|va a) \w{{3,8}}"
+    rf"|(?:la lista|el nombre|se llam\w+) {_ONLY})"
     rf"|^\W*(?:y )?(?:el )?nombre(?: de la lista)?(?: (?:es|seria))?)[ ,:]+(?:{_ONLY}[ ,:]+)?"
     r"[\"“']?(?P<name>[a-z0-9]+(?:-[a-z0-9]+)+)\b"
 )
@@ -172,21 +170,11 @@ def _renamed(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
 _NO = re.compile(r"\b(?:no|ya)\b")
 
 
-def _same_date(one: GivenValue, found: Iterable[GivenValue], form: Form) -> bool:
-    """Whether its date is that of another end of a period: "termina el 18 en vez del 30"."""
-    is_date = form[one.field].kind is FieldKind.DATE
-    return is_date and any(one.value == other.value for other in found)
-
-
 # --- what it says of a field that it names ----------------------------------------------------
 
 
 def _by_claims(
-    sentence: Sentence,
-    ground: Ground,
-    cue: bool,
-    lone: bool,
-    named_before: frozenset[str],
+    sentence: Sentence, ground: Ground, cue: bool, lone: bool, named_before: frozenset[str]
 ) -> Iterator[GivenValue]:
     mentions = mentions_in(sentence.folded, ground.labels)
     for claim in claims_in(sentence, ground):
@@ -198,7 +186,8 @@ def _by_claims(
         official = bool(texts - CASUAL) or claim.field in named_before
         if speaks_against(kind, replace(sentence, asks=False), official):
             continue
-        negated = _negated(sentence.folded, claim)
+        before = sentence.folded[max(0, claim.start - 50) : claim.start]
+        negated = TAKEN_BEFORE.search(before) is not None
         alone = lone and _states(claim, ground, sentence)
         if not alone and (
             negated or not _corrects(claim, kind, sentence, cue, official, ground.form)
@@ -257,10 +246,6 @@ def _year_of(claim: Claim, sentence: Sentence, ground: Ground) -> FieldValue:
         if value.value == claim.value and len(ends) == 2 and field.period:
             return settled(value, field.period, ground, ends) or claim.value
     return claim.value
-
-
-def _negated(folded: str, claim: Claim) -> bool:
-    return bool(TAKEN_BEFORE.search(folded[max(0, claim.start - 50) : claim.start]))
 
 
 def _address_of(

@@ -32,7 +32,10 @@ _GOES_ON = re.compile(
 _COURTESY = re.compile(
     r"^\W*(?:(?:super|perfecto|excelente|ok|okay|va|vale|listo|enterad[oa]s?|(?:de )?recibid[oa]"
     r"|de acuerdo(?: con (?:los datos|todo|la informacion))?|(?:muy|que) bien|genial|entendid[oa]"
-    r"|sale|claro(?: que si)?|bien|igualmente|(?:muy )?amables?"
+    r"|sale|claro(?: que si)?|bien|igualmente|(?:muy )?amables?|acus(?:o|amos) (?:de )?recib\w+"
+    r"|(?:excelente|buen|gran) (?:servicio|trabajo|atencion|apoyo|gestion)"
+    r"|son (?:(?:muy|l[oa]s?|un[oa]s) )?(?:amabl|eficient|mejor|maxim|geni|grand|rapid)\w*"
+    r"|que (?:rapid|amabl|eficient|buena?|bonit|lind|padr)\w*(?: (?:servicio|atencion|respuesta))?"
     r"|todo (?:esta |se ve |queda )?(?:ok|correcto|bien|perfecto|en orden)|sin cambios"
     r"|asi (?:dejen?l[oa]|esta bien|queda bien|quedamos)"
     r"|(?:los datos|la informacion) (?:estan?|son|es) (?:bien|correct[oa]s?)|great|perfect|noted"
@@ -205,7 +208,8 @@ def signed_off(texts: Sequence[str], writer: Writer) -> int:
         if not bare:
             continue
         ending = above and (closed or _last(texts, number))
-        if ending and _is_name(bare, names, closed) and all(map(_below, texts[number:])):
+        short = all(len(line) <= 90 and "?" not in line for line in texts[number:])
+        if ending and short and _is_name(bare, names, closed):
             return number
         if is_courtesy(text):
             closed = closed or number > 0 or says_thanks(text)
@@ -242,7 +246,3 @@ def _last(texts: Sequence[str], number: int) -> bool:
     return (number == 0 or not texts[number - 1].strip()) and len(
         [t for t in texts[number:] if t.strip()]
     ) <= 6
-
-
-def _below(line: str) -> bool:
-    return len(line) <= 90 and "?" not in line

@@ -44,7 +44,8 @@ def labelled(lines: Sequence[Line], ground: Ground) -> tuple[dict[str, GivenValu
         if not text.strip():
             taken |= whole
             continue
-        if asks_back(text) or not _is_answer(answer, ground):
+        asks_back = "?" in text and ("¿" in text or text.rstrip().endswith("?"))
+        if asks_back or not _is_answer(answer, ground):
             continue
         values = _values(replace(answer, text=text), ground)
         taken |= whole if values or answer.quoted or put_off(text) else set()
@@ -99,10 +100,15 @@ _CORRECTS = re.compile(
 )
 
 
+_SAID = re.compile(
+    r"^\W*(?:donde )?(?:dice|dec[ií]a)\b.{1,90}?\bdebe(?:r[ií]a)? (?:decir|ser)\b:? *", re.I
+)
+
+
 def _news_of(answer: Answer, ground: Ground) -> str:
     """What the writer put there: behind what we had sent, or in its place."""
     if not answer.quoted:
-        return answer.text
+        return _SAID.sub("", answer.text)
     text = squeeze(answer.text[:LONGEST])
     sent = [ground.context.sent.get(name, "") for name in answer.label.names]
     for shown in {one: None for told in sent if told for one in (told, told.replace(",", ""))}:
@@ -183,8 +189,3 @@ def _misnamed(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
     fits = [fit(ground.form[name], answer.text, ground) for name in ground.missing]
     best = max(fits, key=lambda found: found.strength, default=None)
     return dict(best.values) if best is not None and best.strength >= LIKELY else {}
-
-
-def asks_back(text: str) -> bool:
-    """Whether an answer is a question itself."""
-    return "?" in text and ("¿" in text or text.rstrip().endswith("?"))

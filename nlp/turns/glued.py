@@ -41,8 +41,11 @@ def glued_claim(line: str, ground: Ground) -> dict[str, FieldValue]:
                     continue
                 value = person
             if ground.form[name].kind is FieldKind.TEXT:
-                value = without_aside(str(value))
-            if ground.form[name].kind is FieldKind.DIGITS and is_telephone(rest):
+                head, _, behind = str(value).partition(",")  # "Bibliotecaria, que data de 1979"
+                value = bare_name(head if len(behind.split()) > 3 else str(value))
+            bare = rest.rstrip(" .,;")  # what ends in a whole telephone number is no extension
+            tail = sum(map(str.isdigit, bare[len(bare.rstrip("0123456789 ().-")) :]))
+            if ground.form[name].kind is FieldKind.DIGITS and tail > _LONGEST_EXTENSION:
                 continue
             if ground.form[name].kind is FieldKind.INTEGER and counts_several(rest):
                 continue
@@ -52,13 +55,6 @@ def glued_claim(line: str, ground: Ground) -> dict[str, FieldValue]:
 
 
 _LONGEST_EXTENSION = 6  # digits
-
-
-def is_telephone(text: str) -> bool:
-    """Whether a text ends in a whole telephone number, without an extension."""
-    bare = text.rstrip(" .,;")
-    tail = bare[len(bare.rstrip("0123456789 ().-")) :]
-    return sum(c.isdigit() for c in tail) > _LONGEST_EXTENSION
 
 
 def _may_follow(head: str, rest: str, label: Label, ground: Ground) -> bool:
@@ -113,9 +109,3 @@ def bare_name(text: str) -> str:
         r"(?:(?:(?:el|la) )?mism[oa][,:] |(?:el|la|los|las) (?=[A-ZÁÉÍÓÚÑ])|de (?=\w))", text
     )
     return text[match.end() :] if match else text
-
-
-def without_aside(text: str) -> str:
-    """A short answer without the clause behind its comma: "Bibliotecaria, que data de 1979"."""
-    head, comma, rest = text.partition(",")
-    return bare_name(head if comma and len(rest.split()) > 3 else text)

@@ -97,7 +97,8 @@ def _named(sentence: Sentence, ground: Ground) -> Iterator[str]:
         yield from ground.of_kind(FieldKind.CHOICES)
     if "por que" not in folded:  # "¿son 350 o es aproximado?" asks for a value, "¿por qué?" not
         for value in values_in(sentence.text, form, ground.today):
-            yield from (n for n in value.fields if ground.known.get(n) == value.value)
+            known = (n for n in value.fields if ground.known.get(n) == value.value)
+            yield from [Part.HOW_OFTEN] if Part.HOW_OFTEN in value.fields else known
     who = re.search(r"\bquien\b", folded) is not None
     if who and BACKS.search(folded) and Part.BACKER in form:
         yield Part.BACKER

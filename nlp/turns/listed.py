@@ -96,7 +96,9 @@ def align(
     for at, column in sorted(pairs.items()):
         found = fits[at][column]
         rivals = [] if anchored else _rivals(fits[at], column, pairs)
-        if found.strength < 1.5 and not anchored and not _only(fits[at], column):
+        rest = [f.strength for c, f in enumerate(fits[at]) if c != column]
+        only = found.strength >= 1.2 and all(strength < 0.5 for strength in rest)
+        if found.strength < 1.5 and not anchored and not only:
             continue
         names = tuple(asked[c] for c in sorted([column, *rivals]))
         if rivals and not {name for name, _ in found.values} >= set(names):
@@ -129,12 +131,6 @@ def _rivals(fits: Sequence[Fit], column: int, pairs: Mapping[int, int]) -> list[
         for c, f in enumerate(fits)
         if c not in pairs.values() and f.strength > 0.5 and abs(f.strength - best) < RIVAL
     ]
-
-
-def _only(fits: Sequence[Fit], column: int) -> bool:
-    """Whether a line answers the only field that is asked for, or hardly fits another."""
-    rest = [f.strength for c, f in enumerate(fits) if c != column]
-    return fits[column].strength >= 1.2 and all(strength < 0.5 for strength in rest)
 
 
 def _certain(fits: Sequence[Sequence[Fit]]) -> dict[int, int]:
@@ -174,7 +170,7 @@ def _in_order(fits: Sequence[Sequence[Fit]], fixed: Mapping[int, int]) -> dict[i
 def _in_pieces(line: str, ground: Ground, asked: Sequence[str]) -> Listed | None:
     """One line with several answers, parted by commas: all of them, or none."""
     pieces = pieces_of(line)
-    if not 1 < len(pieces) < 20 or len(line) > 400 or any(len(p.split()) > 9 for p in pieces):
+    if not 1 < len(pieces) < 20 or len(line) > 400 or any(len(_OF.split(p)) > 9 for p in pieces):
         return None
     fits = [_fits(piece, ground, asked) for piece in pieces]
     if any(max(f.strength for f in row) < GOOD for row in fits) or supposes(sentence(line)):
@@ -182,6 +178,9 @@ def _in_pieces(line: str, ground: Ground, asked: Sequence[str]) -> Listed | None
     places = list(range(len(pieces)))
     found = align(pieces, fits, asked, places, places)
     return None if found.left or found.unclear else found
+
+
+_OF = re.compile(r"(?: (?:del?|al))* ")  # "del 5 de octubre al 30 de junio" is six words
 
 
 def led(line: str, ground: Ground, asked: Sequence[str]) -> tuple[list[GivenValue], str]:

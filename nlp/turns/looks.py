@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
 from nlp.fields.lexicon import POSITION_HEADS
@@ -15,12 +15,13 @@ from nlp.text.fold import fold, squeeze, trim
 from nlp.text.numbers import numbers_in
 from nlp.text.rhythm import rhythms_in
 from nlp.text.tokens import EMAIL
+from nlp.turns.contrast import taken_back
 from nlp.turns.ground import Ground
 from nlp.turns.hints import NOT_SIZE_AFTER, hints_in, sizes
 from nlp.turns.mentions import NEGATED
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim
-from nlp.turns.values import told_for
+from nlp.turns.values import Value, told_for
 from nlp.types import FieldKind, FieldValue, Part
 
 _RANGE = re.compile(r"^ ?(?:o|a|-|–|y) ?$")
@@ -30,7 +31,11 @@ _SUM = re.compile(r"\b(?:en total|total|o sea|suman|sumando|son en total|dan)\b"
 def numbers(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     """How many, which extension, which address."""
     yield from _counts(sentence, ground)
-    yield from _extensions(sentence, ground)
+    extension = None if _OTHER_PHONE.search(sentence.folded) else _EXT.search(sentence.folded)
+    digits = read_digits(extension[0]) if extension else None
+    if extension and digits:
+        for name in ground.of_kind(FieldKind.DIGITS):
+            yield Claim(name, digits, *extension.span(), 0.8)
     yield from _addresses(sentence, ground)
 
 
@@ -66,14 +71,6 @@ def _counts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
             yield Claim(name, value, start, end, 0.8)
 
 
-def _extensions(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
-    match = _EXT.search(sentence.folded)
-    digits = read_digits(match[0]) if match and not _OTHER_PHONE.search(sentence.folded) else None
-    if match and digits:
-        for name in ground.of_kind(FieldKind.DIGITS):
-            yield Claim(name, digits, match.start(), match.end(), 0.8)
-
-
 def _addresses(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     addresses = list(EMAIL.finditer(sentence.text))
     for name in ground.of_kind(FieldKind.EMAIL):
@@ -85,13 +82,15 @@ def _addresses(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
 
 
 _REACHES = re.compile(
-    r"\b(?:les? llega(?:ria|n)? a|lo reciben|la reciben|la recibirian|somos|son|serian|quedan en"
-    r"|van a) (?:como |unos |unas |aproximadamente )?$"
+    r"\b(?:les? llega(?:ria|n)? a|llegamos a|andamos (?:en|por|sobre)"
+    r"|(?:me|nos) (?:dicen|dijeron|informan|comentan|confirman) que|lo reciben|la reciben"
+    r"|la recibirian|van a ser|quedo en|somos|son|serian|quedan en|van a)"
+    r" (?:como |unos |unas |aproximadamente )?$"
 )
 _PUT = re.compile(r"\b(?:pong[ao]\w*|pon(?:le|er)\w*|dej(?:e|en)\w*(?: en)?|digamos) (?:unos )?$")
 _EXT = re.compile(
     r"\bext(?:ension)?\b[.: ]{0,3}(?:es )?(?:la |el )?(?:numero |no\. ?|#)?"
-    r"(?:\d\d \d\d|\d{2,6})\b"
+    r"(?:\d\d \d\d|\d{2,6})\b|\b\d{3,5} (?:es |de )(?:la |mi )?ext(?:ension)?\b"
 )
 _THIS_ADDRESS = re.compile(
     r"\b(?:con|es|desde|sera|seria|uso|usen|y) (?:este mism[oa]|este|el mismo) (?:correo|mail"
@@ -99,7 +98,8 @@ _THIS_ADDRESS = re.compile(
     r"|\b(?:ese|este) es mi (?:correo|mail|email)\b"
     r"|\bmi (?:correo|mail|email) es (?:este|ese|el mismo)\b"
     r"|\bes (?:ese|este)(?: mismo)? (?:correo|mail|email)\b"
-    r"|\b(?:del|desde el) (?:correo )?que les (?:escrib|mand)\w*"
+    r"|\b(?:del|desde el) (?:correo )?que les (?:estoy )?(?:escrib|mand)\w*"
+    r"|\b(?:us|pong|anot|registr)\w+ mi (?:mism[oa] )?(?:correo|mail|email)\b"
     r"|\b(?:correo|mail|email)\b\W{1,3}(?:es |seria )?(?:est?e|el mismo)\b"
     r".{0,12}\b(?:desde|del?|con) .{0,12}\b(?:escrib|mand|envi)\w*"
 )
@@ -134,15 +134,14 @@ def choices(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
             continue
         if name == Part.HOW_OFTEN:
             spans = rhythms_in(sentence.text)
-            keys = {r.name for r in spans}
-            value = read_value(ground.form[name], sentence.text, dt.date.min)
-            if (
-                not spans
-                or value is None
-                or (len(keys - {"", "on_demand"}) > 1 and re.search(r"\b[ou]\b", sentence.folded))
-            ):
+            if len({r.name for r in spans} - {"", "on_demand"}) > 1:  # "mensual no, quincenal"
+                values = [Value(r.start, r.end, r.name, ("",)) for r in spans]
+                gone = taken_back(sentence.folded, values)
+                spans = [r for r, one in zip(spans, values, strict=True) if not gone[one]]
+            words = sentence.text[spans[0].start : spans[0].end] if spans else ""
+            value = read_value(ground.form[name], words, dt.date.min)
+            if value is None or len({r.name for r in spans} - {"", "on_demand"}) > 1:
                 continue
-            spans = [r for r in spans if r.name == value] or spans
             yield Claim(name, value, spans[0].start, spans[0].end, 0.75)
             continue
         keys_found = read_choices(ground.form[name], sentence.text)
@@ -164,7 +163,8 @@ def dates(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     spans = dates_stated(text, ground.today)
     if not ends or not spans:
         return
-    told = [_role_of(folded, spans, at) for at in range(len(spans))]
+    since = [0, *(span.end for span in spans)]
+    told = [end_before(folded[max(since[n], s.start - 45) : s.start]) for n, s in enumerate(spans)]
     if len(spans) == 2 and _is_period(folded, *spans) and told not in _REVERSED:
         period = ordered(*spans)
         if "start" in ends and period.start:
@@ -181,12 +181,6 @@ def dates(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
 _REVERSED = (["end", "start"], ["end", ""], ["", "start"])
 
 
-def _role_of(folded: str, spans: Sequence[DateSpan], at: int) -> str:
-    """Whether the words before a date make it a start or an end; empty where neither."""
-    since = spans[at - 1].end if at else 0
-    return end_before(folded[max(since, spans[at].start - 45) : spans[at].start])
-
-
 def _is_period(folded: str, first: DateSpan, second: DateSpan) -> bool:
     between = folded[first.end : second.start]
     return len(between) < 40 and bool(
@@ -199,7 +193,8 @@ def _is_period(folded: str, first: DateSpan, second: DateSpan) -> bool:
 
 
 _IS_POSITION = re.compile(
-    r"\b(?:soy|como|fungo como|trabajo como|(?:mi|su) (?:cargo|puesto) (?:es|seria)|ella es"
+    r"\b(?:soy|como|fungo como|trabajo como|(?:ocup|ostent|desempen)\w+ el (?:cargo|puesto) de"
+    r"|(?:mi|su) (?:cargo|puesto) (?:es|seria)|ella es"
     r"|el es|es) (?:el |la |l[oa]s )?"
     r"(?P<position>[a-zñ]{4,20}[^,.;:()\n]{0,60})"
 )

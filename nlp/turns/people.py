@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -88,7 +87,9 @@ def _person(text: str, start: int, end: int) -> NamedPerson | None:
     whole = text[start:end]
     bare = strip_titles(whole)
     head = fold(bare).split()[0].strip(".") if bare.split() else ""
-    titled = bare != whole or _led_by_title(text, start)
+    titled = bare != whole or any(
+        map(is_title, fold(text[max(0, start - 14) : start]).split()[-1:])
+    )
     if not head or head in AREA_HEADS or head in POSITION_HEADS:
         return None
     if head in _NO_PERSON and not called:
@@ -99,11 +100,6 @@ def _person(text: str, start: int, end: int) -> NamedPerson | None:
     return NamedPerson(start, end, squeeze(name), titled)
 
 
-def _led_by_title(text: str, start: int) -> bool:
-    before = fold(text[max(0, start - 14) : start]).split()
-    return bool(before) and is_title(before[-1])
-
-
 # Words of who backs a request, before or after the name.
 BACKS = re.compile(
     r"\b(?:visto bueno|v(?:is)?to\.? ?b(?:ue)?no|vo\.? ?bo\b|vobo|autoriz(?:a|o|ara|aria|ado|ada"
@@ -111,7 +107,7 @@ BACKS = re.compile(
     r"|respald(?:a|o|ara|aria|ado|ada|ando|ar)\b|aval(?:a|o|ara|aria|ado|ada)?\b|aprueba\b"
     r"|aprob(?:o|ado|ada|ara|acion)\b|apoya(?:ra)? (?:la|esta|nuestra) (?:solicitud|peticion"
     r"|lista)|quien (?:nos |me |l[ao] )?apoya\b|anuencia"
-    r"|(?:esta|estan?) de acuerdo|firma(?:ra|ria)?\b"
+    r"|(?:esta|estan?) de acuerdo|firma(?:ra|ria)?\b|luz verde"
     r"|da(?:ra|n|ria)? el (?:ok|si)|dio el (?:ok|si)|otorga"
     r"|(?:approv|endors|authori[sz])e[sd]?|(?:back|support)(?:s|ed)|signs? off)\b"
 )
@@ -153,25 +149,21 @@ def writer_backs(folded: str) -> bool:
 
 
 def namelike(text: str) -> bool:
-    """Whether words typed in small letters may be a person's name."""
+    """Whether words typed in small letters may be a person's name: one of them is a given name, or
+    most are names; "anda de viaje" is none."""
     words = fold(text).split()
+    names = [_names().kind(word) for word in words if len(word) > 3]
     return (
         2 <= len(words) <= 5
         and all(re.fullmatch(r"[a-zñ'.-]{2,20}", w) for w in words)
         and not (set(words) & FUNCTION)
-        and _known_name(words)
+        and (any("g" in name for name in names) or sum(map(bool, names)) * 2 > len(names))
     )
 
 
 @cache
 def _names() -> Names:
     return Names.read(MODEL / "names.txt")
-
-
-def _known_name(words: Sequence[str]) -> bool:
-    """Whether one of the words is a given name, or most are names: "anda de viaje" is none."""
-    names = [_names().kind(word) for word in words if len(word) > 3]
-    return any("g" in name for name in names) or sum(map(bool, names)) * 2 > len(names)
 
 
 def named_person(part: str, cut: str) -> str | None:

@@ -37,10 +37,11 @@ def parted(line: str, labels: Labels) -> list[str]:
         cuts = [*(c.end() for c in counts), len(line)]
         return [line[a:b].rstrip(" ,;") for a, b in _spans(cuts, counts)]
     marks = [
-        m for m in named_in(folded, labels)
+        m for m in longest(folded, 6, lambda text, count: _label(text, count, labels))
         if _opens(folded, m) and (m.text in labels.exact or _SIGN.match(folded, m.end))
     ]  # fmt: skip
-    starts = sorted({_from(folded, m.start) for m in marks})
+    articles = ((_ARTICLE.search(folded[: m.start]), m.start) for m in marks)
+    starts = sorted({article.start() if article else at for article, at in articles})
     if not starts or (len(starts) == 1 and not folded[: starts[0]].strip()):
         return [line]
     cuts = [0, *(s for s in starts if s > 0), len(line)]
@@ -56,11 +57,6 @@ _COUNT = re.compile(r"(?:^|(?<=[\s:,;]))(?P<n>\d)(?:[.)]|[.)]?-) ?(?=\S)")
 def _spans(cuts: list[int], counts: list[re.Match[str]]) -> list[tuple[int, int]]:
     """From behind each number to the next number, or the end."""
     return list(zip(cuts, [*(c.start() for c in counts[1:]), cuts[-1]], strict=False))
-
-
-def named_in(folded: str, labels: Labels) -> list[LabelMention]:
-    """The labels of a line, those with a typing mistake, too; the longest at each place."""
-    return longest(folded, 6, lambda text, count: _label(text, count, labels))
 
 
 def _label(text: str, count: int, labels: Labels) -> Label | None:
@@ -99,11 +95,5 @@ _LOOSE = word_set(
 
 def _runs_on(folded: str) -> bool:
     """Whether a line goes on and on without a stop, as dictated ones do."""
-    return len(folded.split()) > _RUN_ON and len(re.findall(r"[.,;:] ", folded)) * _RUN_ON < len(
-        folded.split()
-    )
-
-
-def _from(folded: str, start: int) -> int:
-    match = _ARTICLE.search(folded[:start])
-    return match.start() if match else start
+    words, stops = len(folded.split()), len(re.findall(r"[.,;:] ", folded))
+    return words > _RUN_ON and stops * _RUN_ON < words

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from nlp.text.fold import fold, word_set
 from nlp.turns.ground import Ground
 from nlp.turns.mentions import mentions_in
+from nlp.turns.people import people_in
 from nlp.turns.sentences import Sentence, sentences
 from nlp.turns.types import Question, QuestionTopic
 
@@ -15,7 +16,10 @@ _ABOUT = re.compile(
     r"\W*(?:y )?(?:sobre|en cuanto a|(?:con )?respecto|acerca|del?|en|lo de|para)"
     r"(?:[ \"“«]+\w+){1,6}\W*$"
 )
-_WAITS = re.compile(r"\b(?:sigo|seguimos|continuo|continuamos) (?:en espera|esperando)\b")
+_WAITS = re.compile(
+    r"\b(?:sigo|seguimos|continuo|continuamos) (?:en espera|esperando)\b"
+    r"|\bdar(?:le)? seguimiento a\b"
+)
 _PLAIN = re.compile(
     r"^\W*(?:(?:hola|buen\w+ (?:dias?|tardes|noches)|disculp\w+|perdon|oig\w+|una (?:duda"
     r"|pregunta|consulta)|duda|pregunta)\b[ ,:.]*)*(?:que|cual|cuando|cuanto|como|quien|donde"
@@ -59,14 +63,18 @@ _DOUBT = re.compile(
     r"|a que se refier\w+"
     r"|me (?:pueden )?confirman?r? (?:si|cual|cuando|que (?:dia|fecha)|quien|por favor))"
 )
-_FILLING = re.compile(
-    r"\b(?:que (?:\w+ ){0,3}(?:pong\w+|pon\w+|pone|poner|escrib\w+|anot\w+|va|van|lleva"
+_ITSELF = re.compile(  # what the field is, whatever else is known of the request
+    r"\b(?:que (?:\w+ ){0,3}(?:pong\w+|pon\w+|escrib\w+|anot\w+|va|van|lleva"
     r"|significa|quiere decir|debo|debe|es|se (?:pone|escribe|anota))"
     r"|a quien (?:\w+ ){0,2}(?:pong|anot|escrib|consider)\w+"
     r"|como (?:\w+ ){0,3}(?:llen\w+|pong\w+|contest\w+|justific\w+|redact\w+|escrib\w+)"
-    r"|a que se refier\w+|(?:debo|tengo que|hay que|puedo|puede|podemos|debe|es (?:necesario"
-    r"|obligatori\w+|forzos\w+)|pued\w+ ser|tiene que|sirve|vale|basta|se puede|quien (?:puede"
-    r"|debe|tiene)|una? firma|nomas|ejemplo))\b"
+    r"|pongo|ponemos|a que se refier\w+|obligatori\w+|forzos\w+|ejemplo|dudas?"
+    r"|(?:no|explic|aclar|entiend|entend)\w* (?:\w+ ){0,3}(?:clar|entiend|entend|comprend)\w+)\b"
+)
+_FILLING = re.compile(
+    r"\b(?:(?:debo|tengo que|hay que|puedo|puede|podemos|debe"
+    r"|es necesario|pued\w+ ser|tiene que|sirve|vale|basta|se puede|quien (?:puede"
+    r"|debe|tiene)|una? firma|nomas))\b"
 )
 _WHEN = re.compile(
     r"\b(?:cuanto (?:\w+ ){0,3}(?:tard\w+|tiempo|demor\w+|dur\w+|falta)"
@@ -78,8 +86,8 @@ _WHEN = re.compile(
     r"|lleva))\b"
 )
 _HOW_IT_GOES = re.compile(
-    r"\b(?:como (?:va|van|anda|sigue|vamos|quedo)|en que (?:va|estatus|etapa|paso|punto"
-    r"|situacion)|que (?:paso|ha pasado|sucedio|novedad\w*|status|estatus)|estatus|status"
+    r"\b(?:como (?:va|van|anda|sigue|vamos|quedo)|en que (?:va|quedo|quedamos|estatus|etapa"
+    r"|paso|punto|situacion)|que (?:paso|ha pasado|sucedio|novedad\w*)|e?status"
     r"|ya (?:la|lo) estan (?:cre|hac|revis|vi|atend)\w+"
     r"|ya (?:hay|tienen|salio|saben|quedo|esta|fue|la (?:aprob|autoriz|revis)\w+|lo (?:vieron"
     r"|revisaron)|se (?:aprobo|autorizo|resolvio))|algun\w* (?:novedad\w*|avance\w*|noticia\w*"
@@ -114,7 +122,7 @@ def questions_in(said: Sequence[Sentence], ground: Ground) -> dict[int, Question
         waits = _WAITS.search(sentence.folded)
         if asks_for_person(sentence.folded):
             found[number] = Question(QuestionTopic.OTHER, sentence.text)
-        elif sentence.asks or doubt or waits or _plain(sentence.folded):
+        elif sentence.asks or doubt or waits or _plain(sentence):
             found[number] = _question(sentence, _topic(said, number, found, ground), ground)
     return found
 
@@ -133,23 +141,18 @@ def _topic(
     return named or _field(folded, ground)
 
 
-def _plain(folded: str) -> bool:
-    """A question without its marks: "como va mi solicitud"."""
-    return (
-        len(folded.split()) <= 14
-        and bool(_PLAIN.match(folded))
-        and bool(
-            _WHEN.search(folded)
-            or _HOW_IT_GOES.search(folded)
-            or _WHO.search(folded)
-            or _FILLING.search(folded)
-        )
-    )
+def _plain(sentence: Sentence) -> bool:
+    """A question without its marks, "como va mi solicitud", that names nobody."""
+    folded = sentence.folded
+    short = len(folded.split()) <= 14 and not people_in(sentence.text)
+    asked = (_WHEN, _HOW_IT_GOES, _WHO, _ITSELF, _FILLING)
+    return short and bool(_PLAIN.match(folded)) and any(one.search(folded) for one in asked)
 
 
 def _question(sentence: Sentence, named: str, ground: Ground) -> Question:
     folded, text = sentence.folded, sentence.text
-    if named and (_FILLING.search(folded) or _DOUBT.search(folded)):
+    wanted = named in ground.missing and (_FILLING.search(folded) or _DOUBT.search(folded))
+    if named and (wanted or _ITSELF.search(folded)):
         return Question(QuestionTopic.FIELD, text, named)
     if _WHEN.search(folded):
         return Question(QuestionTopic.DATE, text)
@@ -160,7 +163,7 @@ def _question(sentence: Sentence, named: str, ground: Ground) -> Question:
     if named and named in ground.missing:
         return Question(QuestionTopic.FIELD, text, named)
     if (
-        _FILLING.search(folded)
+        (_ITSELF.search(folded) or _FILLING.search(folded))
         and len(ground.missing) == 1
         and re.search(r"\b(?:ahi|aqui|eso|ese|este)\b", folded)
     ):

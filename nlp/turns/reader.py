@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
+from nlp.fields.labels import normal
 from nlp.fields.reader import A_REQUEST, FieldReader
 from nlp.text.absence import dates_stated
 from nlp.text.dates import dates_in, whole_months
@@ -28,6 +30,7 @@ from nlp.turns.form_lines import labelled, without_confirming
 from nlp.turns.ground import Ground, asked_by_staff, ground_of
 from nlp.turns.listed import led, listed
 from nlp.turns.me import of_somebody_else
+from nlp.turns.mentions import mentions_in
 from nlp.turns.pieces import parted
 from nlp.turns.questions import questions_in
 from nlp.turns.quoted import lines_of
@@ -121,7 +124,8 @@ class HeardTurn:
         if any(corrected.values()):
             questions = {n: q for n, q in questions.items() if not ASKED_FOR.search(fold(q.text))}
         self.questions = questions
-        spent = {*questions, *self.commands, *corrected, *elsewhere, *anew}
+        mended = {n for n, one in corrected.items() if one or self._is_mended(told[n])}
+        spent = {*questions, *self.commands, *mended, *elsewhere, *anew}
         self.away = frozenset({*questions, *self.commands, *elsewhere})
         spent |= self._claimed(told, spent)
         spent |= self._reasons(told, spent)
@@ -175,7 +179,11 @@ class HeardTurn:
         return found, lines[end:]
 
     def _without_yes(self, line: Line) -> Line:
-        return replace(line, text=without_confirming(without_yes(line.text), self.ground))
+        typed = _SPELT.sub("", line.text)
+        text, opened = without_yes(typed), without_opening(typed)
+        if normal(opened.partition(":")[0]) in self.ground.labels.exact:
+            text = opened  # "Entendido. Vigencia (fin): …"
+        return replace(line, text=without_confirming(text, self.ground))
 
     def _leave_signature(self, below: Sequence[Line]) -> None:
         """What stands below the writer's name corrects nothing: "Tel. 222…, ext. 7555"."""
@@ -290,6 +298,11 @@ class HeardTurn:
             return {number} if number < len(told) else set()
         return set()
 
+    def _is_mended(self, faulty: Sentence) -> bool:
+        """Whether what a sentence says to be wrong is told anew elsewhere in the turn."""
+        named = {n for m in mentions_in(faulty.folded, self.ground.labels) for n in m.label.names}
+        return not named.isdisjoint(self.said) if named else bool(self.said)
+
     def _attached(self) -> dict[str, GivenValue]:
         """What a file that came back says: it counts whole."""
         if not self.message.documents:
@@ -320,7 +333,12 @@ class HeardTurn:
             corrections=tuple(
                 one
                 for one in said.values()
-                if _is_news(one, known) and not self._of_somebody_else(one)
+                if _is_news(one, known)
+                and not (
+                    self.ground.form[one.field].kind is FieldKind.DIGITS
+                    and one.source == "text"
+                    and of_somebody_else(self.message.new_text, str(one.value))
+                )
             ),
             repeated=tuple(
                 one for name, one in said.items() if name in known and not _is_news(one, known)
@@ -335,10 +353,6 @@ class HeardTurn:
             doubted=tuple(one for one in doubted if one.field not in known),
         )
 
-    def _of_somebody_else(self, one: GivenValue) -> bool:
-        is_extension = self.ground.form[one.field].kind is FieldKind.DIGITS and one.source == "text"
-        return is_extension and of_somebody_else(self.message.new_text, str(one.value))
-
 
 def _is_news(one: GivenValue, known: Mapping[str, FieldValue]) -> bool:
     """Whether it changes a value that we know."""
@@ -350,12 +364,14 @@ def _is_news(one: GivenValue, known: Mapping[str, FieldValue]) -> bool:
     return value != before
 
 
+# What only marks an answer, "R: 430", or spells a figure again: "20 (veinte) de mayo".
+_SPELT = re.compile(r"^\s*r ?[:=]\s+|(?<=\d) \([^\W\d]{3,15}(?: y [^\W\d]{3,8})?\)(?= de )", re.I)
 _LEADS = re.compile(r",\s*$|^(?:\S+\s+){0,4}\S+:\s*$")  # to a question: "Una pregunta:"
 _BESIDE = 25  # characters before "no" in which the field may be named: "ext no manejamos"
 _NONE = re.compile(
-    r"\bsin(?: \w+){0,2}"
-    r"|\bno (?:tengo|tenemos|hay|cuento|contamos|tiene|manej\w+|us[oa]\w*|existe|aplica|se cuenta)"
-    r"\b(?: \w+){0,3}"
+    r"\bsin(?: \w+){0,2}|\bcare[cz]\w+(?: \w+){0,3}|\bningun[oa]?(?: \w+)?"
+    r"|\bno (?:tengo|tenemos|hay|cuento|contamos|tiene|manej\w+|us[oa]\w*|existe|aplica|se cuenta"
+    r"|(?:nos|me) (?:han? )?(?:asign|dieron|dio|pus)\w*)\b(?: \w+){0,3}"
 )
 
 
@@ -367,14 +383,16 @@ def _settled_as_none(
     if match is None:
         return None
     around = sentence.folded[max(0, match.start() - _BESIDE) : match.end()]
+    told = re.findall(r"\w{7,}", around)
     for name in wanted:
         item = ground.form[name]
-        words = (fold(word) for word in (item.label, *item.aliases))
-        if not item.essential and any(len(w) > 2 and word_at(around, w) >= 0 for w in words):
+        words = [w for w in map(fold, (item.label, *item.aliases)) if len(w) > 2]
+        if not item.essential and any(
+            word_at(around, w) >= 0 or get_close_matches(w, told, 1, 0.85) for w in words
+        ):
             return GivenValue(name, None, sentence.text)
     return None
 
 
 def _words(text: str) -> str:
-    """A text; nothing where it holds no more than links."""
     return text if re.search(r"\w", text) else ""

@@ -70,9 +70,9 @@ def reasons_in(
             found[Part.REASON] = (run, _words(said, run))
             free = [n for n in free if n not in run]
     if Part.PURPOSE in wanted:
-        run = _run(said, free, _gives_aim)
+        run = _run(said, free, lambda one: len(one.text.split()) > 2 and _AIM.match(one.folded))
         if run:
-            found[Part.PURPOSE] = (run, _bare_aim(_words(said, run)))
+            found[Part.PURPOSE] = (run, bare_aim(_words(said, run)))
     return found
 
 
@@ -80,12 +80,14 @@ _ASIDE = 8  # words; what is shorter goes on with nothing
 _BECAUSE = re.compile(r",? (?:porque|ya que|pues|dado que|debido a que|puesto que) ")
 _FOR = re.compile(
     r"^\W*(?:(?:es|sería|seria|sirve|la queremos|la usaríamos|la usariamos|se usará|se usara"
-    r"|la usaremos|la necesitamos|servirá|servira|la ocupamos) )?para (?!que\b)",
+    r"|la usaremos|la necesitamos|servirá|servira|la ocupamos) )?para (?!que\b)"
+    r"|^\W*(?:queremos|quisiéramos|deseamos|buscamos) (?=\w{2,}[aei]r)",
     re.IGNORECASE,
 )
 
 
-def _bare_aim(text: str) -> str:
+def bare_aim(text: str) -> str:
+    """An aim without the words that only lead to it: "la queremos para", "queremos"."""
     return trim(_FOR.sub("", text))
 
 
@@ -96,7 +98,7 @@ def aim_and_reason(text: str) -> tuple[str, str] | None:
     because = _BECAUSE.search(folded)
     if because is None or _AIM.match(folded) is None or not gives_reason(text[because.end() :]):
         return None
-    return _bare_aim(text[: because.start()]), without_lead(text[because.end() :])
+    return bare_aim(text[: because.start()]), without_lead(text[because.end() :])
 
 
 def _run(said: Sequence[Sentence], free: Sequence[int], gives: object) -> tuple[int, ...]:
@@ -150,10 +152,6 @@ def without_lead(text: str) -> str:
     lead = _LEAD.match(fold(squeeze(text)))
     rest = trim(squeeze(text)[lead.end() :]) if lead else ""
     return rest or trim(text)
-
-
-def _gives_aim(sentence: Sentence) -> bool:
-    return len(sentence.text.split()) >= 3 and _AIM.match(sentence.folded) is not None
 
 
 def _words(said: Sequence[Sentence], run: Sequence[int]) -> str:

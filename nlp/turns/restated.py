@@ -31,6 +31,7 @@ _IS = re.compile(
     r"[,;.:](?: y)? (?:es|(?:debe|deberia) (?:ser|decir)|va|queda(?:ria)?) (?:solo |la |el )?"
     r"|\bcambi\w+ (?:el|la|mi|nuestr[oa]) \w{4,20} (?:a|por) "
 )
+_BECAUSE = re.compile(r"\bmal: es (?:que |porque )?")
 _WRONG = re.compile(
     r"\b(?:mal\b|revuelt\w+|incorrect\w+|error|equivocad\w+|quit\w+|sobra\w*|corrij\w+|corrig\w+"
     r"|no es\b|cambi\w+)"
@@ -125,11 +126,10 @@ def _place_of(sentence: Sentence, kind: FieldKind, named: bool) -> tuple[int, in
             return quoted.start(1), quoted.end(1)
         goes_on = start == len(folded) or _OPENS.match(folded, start)
         return start, -1 if goes_on else len(folded)
-    if kind is not FieldKind.TEXT or not named or not _WRONG.search(folded):
-        return None
-    says = list(_IS.finditer(folded))
-    if not says:
-        return None
+    told = _BECAUSE if kind is FieldKind.LONG_TEXT else _IS
+    says = list(told.finditer(folded)) if named and _WRONG.search(folded) else []
+    if not says or kind is FieldKind.LONG_TEXT:
+        return (says[0].end(), len(folded)) if says else None
     start = says[-1].end()
     behind = _BEHIND.search(folded, start)
     end = behind.start() if behind else len(folded)

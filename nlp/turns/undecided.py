@@ -10,10 +10,11 @@ _LONGEST = 1_000  # characters of an answer that is looked at
 _FIGURE = r"\d[\d.,]{0,11}"
 _RANGE = re.compile(
     rf"(?<![\d.,]){_FIGURE} ?(?:o|u|ó|a|-|–|/) ?(?:unos |hasta )?{_FIGURE}(?![\d.,]| ?(?:de |/))"
-    r"|\bentre \w{1,20} y \w|\bno (?:se|sabemos|sabria) (?:cuant|exact|bien)"
+    r"|\bentre (?:\d|cien|mil|\w{1,10}(?:cient[oa]s|enta|inta|einte)\b)\S{0,9} y \w"
+    r"|\bno (?:se|sabemos|sabria) (?:cuant|exact|bien)"
 )
 _NO_RANGE = re.compile(
-    r"\d ?/ ?\d{1,4} ?/|\d-\d\d-\d|\d ?(?:a|al|-|–) ?\d{1,4} de\b|\bdel? \d"
+    r"\b[a-z]{1,20}-\d|\d ?/ ?\d{1,4} ?/|\d-\d\d-\d|\d ?(?:a|al|-|–) ?\d{1,4} de\b|\bdel? \d"
 )  # dates and slugs hold such figures, too
 _RHYTHM = r"(?:diari|semanal|quincenal|mensual|bimestral|trimestral|semestral|anual)"
 _EITHER = re.compile(

@@ -115,8 +115,11 @@ def options_of(
         if item is not None:
             one = GivenValue(name, item.value, item.evidence, sure=item.sure)
             around = [*_around(one, told, away, values, ground)]
-            nowhere = name in unclear or not apart.isdisjoint(around)
-            if says_me(str(one.value)) or (mine is None and nowhere):
+            picked = kind in (FieldKind.INTEGER, FieldKind.CHOICE)
+            open_still = put_off(str(one.value)) or (picked and undecided(one.evidence))
+            nowhere = name in unclear or open_still or not apart.isdisjoint(around)
+            others = {str(v) for n, v in values.items() if n != name} if picked else ()
+            if says_me(str(one.value)) or str(one.value) in others or (mine is None and nowhere):
                 continue
             if mine is not None and kind is FieldKind.NAME and not people_in(str(one.value)):
                 continue

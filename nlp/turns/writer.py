@@ -95,9 +95,6 @@ def writer_of(signature: str) -> WriterDetails:
                     position = trim(rest[0]) if rest else None
         elif position is None and _POSITION.match(fold(line)) and len(line) < 70:
             position = trim(head[0])
-    return WriterDetails(name, position, read_email(signature), _extension(signature))
-
-
-def _extension(text: str) -> str | None:
-    match = re.search(r"\bext(?:ensi[oó]n)?[.: ]*(\d{3,6})\b", text, re.IGNORECASE)
-    return match[1] if match else None
+    extension = re.search(r"\bext(?:ensi[oó]n)?[.: ]*(\d{3,6})\b", signature, re.IGNORECASE)
+    number = extension[1] if extension else None
+    return WriterDetails(name, position, read_email(signature), number)

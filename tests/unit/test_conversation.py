@@ -66,7 +66,8 @@ EVERY: dict[Brings, Turn] = {
 }
 
 
-_OF_KIND = (Brings.OF_KIND, Brings.MAYBE_OF_KIND)
+# What means something else at another state: a list that is there is renewed, not resumed.
+_BY_STATE = (Brings.OF_KIND, Brings.MAYBE_OF_KIND, Brings.RESUME, Brings.MAYBE_RESUME)
 
 
 def says(at: State, said: Turn, **details: str) -> Outcome:
@@ -94,7 +95,7 @@ def test_nobody_meets_silence_and_nothing_unsaid_is_written(at: State, brings: B
     """The table walked whole: only values change values, only thanks go unanswered."""
     done = says(at, EVERY[brings])
     assert done.case is not None
-    step = TABLE[at][brought(EVERY[brings], done.case)[0] if brings in _OF_KIND else brings]
+    step = TABLE[at][brought(EVERY[brings], done.case)[0] if brings in _BY_STATE else brings]
     told = {to for one in (done, *done.several) for _, to in sent(one)}
     assert (ANA.email in told) is (step is not Step.NOTHING)
     if brings is not Brings.VALUES:
@@ -128,6 +129,17 @@ def test_one_turn_brings_nobody_two_mails(at: State, asked_by: str) -> None:
         done = decide(context(mail(), case=about, link=Link.THREAD, turn=said))
         mails = Counter(one.to.email for one in notifications_of(done))
         assert set(mails.values()) <= {1}, (one, other, mails)
+
+
+def test_what_stands_beside_a_correction_is_read_by_who_decides() -> None:
+    said = replace(turn({}, {"recipients": 900}), rest="El objetivo quedó revuelto.")
+    done = says(State.REVIEW, said)
+    assert done.notices
+    assert all("Además escribe" in notice.note for notice in done.notices)
+    assert {to for _, to in sent(done)} >= {ANA.email}
+    assert not any(
+        "Además" in one.note for one in says(State.REVIEW, replace(said, rest="")).notices
+    )
 
 
 def test_a_correction_names_what_changed_and_is_taken_back() -> None:

@@ -18,7 +18,9 @@ from bot.workflow.outcome import Outcome
 from nlp.kinds.put_off import put_off
 from nlp.text.fold import fold, plain
 from nlp.turns.bare import says_none
+from nlp.turns.courtesy import signed_off
 from nlp.turns.questions import number_to_call, wants_person
+from nlp.turns.types import Writer
 from nlp.turns.undecided import undecided
 from nlp.types import BlockKind, Extraction, FieldKind
 
@@ -63,18 +65,23 @@ _FREE = frozenset({FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.NAME})
 
 def not_recognised(context: Context, case: Case, missing: Iterable[str]) -> tuple[str, ...]:
     """What stands in the line of a choice and is none of those in force, or of a date or number
-    and can be none, a sentence each."""
+    and can be none, a sentence each; and what goes where there must be something."""
     form, told = context.organization.kind(case).form, []
-    fields = [form[name] for name in missing if form[name].kind not in _FREE]
+    fields = [form[name] for name in missing]
     for line in context.incoming.text.splitlines() if fields else ():
         label, _, said = line[:_LONGEST_LINE].partition(":")
-        if not plain(said) or says_none(fold(said)) or put_off(said):
+        if not plain(said):
             continue
         named, said = plain(label), said.strip()
         field = next((f for f in fields if named in map(plain, (f.label, *f.aliases))), None)
-        if field is not None and not field.choices:
+        if field is not None and says_none(fold(said)):
+            meaning = field.help or field.hint or field.label
+            told.append(context.say("requester.field", label=field.label, help=meaning))
+        elif field is None or field.kind in _FREE or put_off(said):
+            continue
+        elif not field.choices:
             told.append(context.say("requester.not_read", said=said, label=field.label))
-        elif field is not None and not undecided(said):
+        elif not undecided(said):
             shown = enumeration([words[0] for words in field.choices.values()], "o")
             told.append(context.say("requester.not_one_of", said=said, choices=shown))
     return tuple(told)
@@ -148,9 +155,17 @@ def person_told(context: Context) -> str:
 
 def _number(context: Context) -> str:
     """The number at which somebody asks to be called; empty where they do not."""
-    text, blocks = context.incoming.text, context.incoming.blocks
-    signed = (b.text for b in blocks if b.kind is BlockKind.SIGNATURE)
-    return number_to_call("\n".join((text, *signed))) if wants_person(text) else ""
+    text = context.incoming.text
+    return number_to_call(f"{text}\n{signed(context.incoming)}") if wants_person(text) else ""
+
+
+def signed(incoming: ParsedMessage) -> str:
+    """How a message is signed: where no program marked it, from the writer's own name on."""
+    marked = [b.text for b in incoming.blocks if b.kind is BlockKind.SIGNATURE]
+    who, lines = incoming.sender, incoming.text.splitlines()
+    if marked or who is None:
+        return "\n".join(marked)
+    return "\n".join(lines[signed_off(lines, Writer(who.name, who.email)) :])
 
 
 def handed_to_people(context: Context, case: Case, why: str) -> Outcome:

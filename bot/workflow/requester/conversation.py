@@ -168,9 +168,7 @@ def brought(turn: Turn, case: Case) -> tuple[Brings, ...]:
         found.add(Brings.VALUES)
     if turn.unclear:
         found.add(Brings.UNCLEAR)
-    commands = {(c.command, c.clear) for c in turn.commands}
-    if case.state is not State.CLOSED:
-        commands = {(command_here(command, case), clear) for command, clear in commands}
+    commands = {(command_here(c.command, case), c.clear) for c in turn.commands}
     found |= {_COMMANDS[command] for command in commands if command in _COMMANDS}
     if case.state is not State.CLOSED:  # nothing is there yet to be renewed
         found -= {Brings.OF_KIND, Brings.MAYBE_OF_KIND}
@@ -187,10 +185,11 @@ def brought(turn: Turn, case: Case) -> tuple[Brings, ...]:
 
 
 def command_here(command: RequesterCommand, case: Case) -> RequesterCommand:
-    """What a command means at this state: what is there is dropped, a request cancelled."""
-    if case.state is State.CLOSED:
-        return RequesterCommand.DROP if command is RequesterCommand.CANCEL else command
-    return RequesterCommand.CANCEL if command is RequesterCommand.DROP else command
+    """What a command means at this state: what is there is dropped, or renewed."""
+    closed = {RequesterCommand.CANCEL: RequesterCommand.DROP,
+              RequesterCommand.RESUME: RequesterCommand.RENEW}  # fmt: skip
+    before = {RequesterCommand.DROP: RequesterCommand.CANCEL}
+    return (closed if case.state is State.CLOSED else before).get(command, command)
 
 
 # --- the context of a turn --------------------------------------------------------------------
@@ -216,6 +215,7 @@ def turn_context(kind: RequestKind, case: Case) -> TurnContext:
         asked = Asked.QUESTION
     if ASKED in case.details:
         asked = Asked.CONFIRMATION
+    unclear = json.loads(str(case.details.get(UNCLEAR, "[]")))
     return TurnContext(
         form=form,
         missing=missing,
@@ -224,7 +224,7 @@ def turn_context(kind: RequestKind, case: Case) -> TurnContext:
         question=str(case.details.get(QUESTION, "")) if case.asked_by else "",
         folio=case.folio,
         version=case.version,
-        pending=_pending(case),
+        pending=tuple(Unclear(text, tuple(fields)) for text, *fields in unclear),
     )
 
 
@@ -304,11 +304,6 @@ def with_proposed(case: Case, kind: RequestKind, turn: Turn, text: str) -> Turn:
         if name not in told
     )
     return replace(turn, answers=(*turn.answers, *taken), agrees=None)
-
-
-def _pending(case: Case) -> tuple[Unclear, ...]:
-    kept = json.loads(str(case.details.get(UNCLEAR, "[]")))
-    return tuple(Unclear(text, tuple(fields)) for text, *fields in kept)
 
 
 # --- values and what they were ----------------------------------------------------------------

@@ -9,13 +9,7 @@ from bot.workflow.case import Case, State
 from bot.workflow.context import Context
 from bot.workflow.kinds import RequestKind
 from bot.workflow.notifications.advice import advice
-from bot.workflow.notifications.mails import (
-    Change,
-    form,
-    name_and_address,
-    received,
-    state_words,
-)
+from bot.workflow.notifications.mails import Change, form, name_and_address, received, state_words
 from bot.workflow.notifications.notices import notices, triage
 from bot.workflow.notifications.present import enumeration, labels, rows, show
 from bot.workflow.outcome import Outcome
@@ -39,7 +33,7 @@ from bot.workflow.requester.conversation import (
 )
 from bot.workflow.staff import Role
 from bot.workflow.steps import completed
-from nlp.turns.types import QuestionTopic, Turn, Unclear
+from nlp.turns.types import QuestionTopic, Turn
 from nlp.types import Form
 
 QUOTED = 500  # characters of an area's words in a notice
@@ -66,6 +60,8 @@ def filled_in(context: Context, case: Case, turn: Turn, first: tuple[str, ...] =
     )
     notes, open_question = _notes(context, case, turn)
     notes = (*first, *notes)
+    if _is_left(before, turn):
+        notes = (*notes, context.say("requester.rest_passed_on"))
     if kind.missing(case):
         done = ask(context, case, notes, before)
     elif case.state is State.INCOMPLETE:
@@ -75,19 +71,36 @@ def filled_in(context: Context, case: Case, turn: Turn, first: tuple[str, ...] =
     done = done.plus(*unless_told(context, case, before.asked_by, done))
     if open_question and not before.asked_by:
         done = _asked_beside(context, case, done)
+    elif _is_left(before, turn):
+        done = _with_words(context, done, "writes")
     return replace(done, events=(line, *done.events)) if news else done
+
+
+_FEWEST = 3  # words that may tell something
+
+
+def _is_left(before: Case, turn: Turn) -> bool:
+    """Whether a mail about a request in progress says more than what it changes."""
+    in_progress = before.state is not State.INCOMPLETE and not before.asked_by
+    return in_progress and len(turn.rest.split()) >= _FEWEST
+
+
+def _with_words(context: Context, done: Outcome, what: str) -> Outcome:
+    """The same, with the area's words on the notices: what it asks or writes too."""
+    too = context.say(f"requester.{what}_too", text=context.incoming.text[:QUOTED])
+    noted = (replace(one, note=f"{one.note} {too}".strip()) for one in done.notices)
+    return replace(done, notices=tuple(noted))
 
 
 def _asked_beside(context: Context, case: Case, done: Outcome) -> Outcome:
     """A question beside answers: on the notice of whoever gets one, else in a mail of its own."""
     organization = context.organization
-    too = context.say("requester.asks_too", text=context.incoming.text[:QUOTED])
-    asked = tuple(replace(one, note=f"{one.note} {too}".strip()) for one in done.notices)
-    told = {one.person.address.email for one in asked}
+    done = _with_words(context, done, "asks")
+    told = {one.person.address.email for one in done.notices}
     people = [p for p in organization.with_role(Role.REVIEWER) if p.address.email not in told]
     why = context.say("requester.asks_beside")
     mails = triage(organization, context.incoming, why, case, people) if people else ()
-    return replace(done, notices=asked).plus(*mails)
+    return done.plus(*mails)
 
 
 def _corrected(
@@ -180,7 +193,13 @@ def _notes(context: Context, case: Case, turn: Turn) -> tuple[tuple[str, ...], b
     left that only a person can answer."""
     form = context.organization.kind(case).form
     notes = [
-        _which(context, form, one)
+        context.say(
+            "requester.which",
+            text=one.text,
+            labels=enumeration(
+                [form[name].label for name in one.fields], context.say("requester.or")
+            ),
+        )
         for one in turn.unclear
         if any(name not in case.form for name in one.fields)
     ]
@@ -208,11 +227,6 @@ def how_it_stands(context: Context, case: Case, turn: Turn) -> list[str]:
         return []
     stands, day = state_words(case, context.organization), long_date(case.answer_by)
     return [context.say("requester.stands", stands=stands, day=day)]
-
-
-def _which(context: Context, form: Form, one: Unclear) -> str:
-    names = enumeration([form[name].label for name in one.fields], context.say("requester.or"))
-    return context.say("requester.which", text=one.text, labels=names)
 
 
 def explained(context: Context, form: Form, name: str) -> str:

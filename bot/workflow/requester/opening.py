@@ -25,11 +25,12 @@ from bot.workflow.requester.common import (
     person_told,
     person_wanted,
     problems,
+    signed,
     writer,
 )
 from bot.workflow.requester.conversation import proposed, proposed_words, proposing
 from bot.workflow.steps import completed
-from nlp.types import BlockKind, Extraction, Form, FurtherRequest
+from nlp.types import Extraction, Form, FurtherRequest
 
 _LEAST = 0.01  # what is no surer than nothing is asked about, whatever is configured
 
@@ -155,8 +156,7 @@ def _proposed(context: Context, case: Case) -> tuple[Case, tuple[str, ...]]:
     """The case with what is proposed for its empty fields, and the questions about it: what was
     read with doubt, and the writer as who answers for it."""
     sender, kind = context.incoming.sender, context.organization.kind(case)
-    blocks = context.incoming.blocks
-    signature = "\n".join(b.text for b in blocks if b.kind is BlockKind.SIGNATURE)
+    signature = signed(context.incoming)
     unsure = proposed(case, kind)
     read = replace(case, form=MappingProxyType({**case.form, **unsure}))
     own = kind.proposes(read, sender, signature) if sender else {}
