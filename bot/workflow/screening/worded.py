@@ -97,7 +97,7 @@ def worded(hint: re.Pattern[str]) -> Callable[[ScreeningContext], bool]:
 
 def reads_like_a_machine(s: ScreeningContext) -> bool:
     """Nothing but the classifier says so: people decide."""
-    if not s.says_enough or s.hands_over or s.mail.in_reply_to:
+    if not s.says_enough or s.hands_over or s.quotes:
         return False
     return s.likeness >= (machine.CERTAIN if s.asks else machine.SURE)
 
