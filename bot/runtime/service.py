@@ -226,26 +226,29 @@ class Service:
 
         Or until slow ones have taken LOOK_AGAIN seconds: others, quickly read, may have come.
         """
-        more, began, count = iter(batches), time.monotonic(), 0
+        more, began, count = iter(batches), self._clock(), 0
         limit = self._processor.batch_policy.claimed
         if self._was_behind:  # what is quickly read is found among what came only once it is here
-            while time.monotonic() - began < LOOK_AGAIN and next(more, 0):
+            while self._seconds_since(began) < LOOK_AGAIN and next(more, 0):
                 pass
-            began = time.monotonic()
+            began = self._clock()
         while not self._told_to_stop() and not self._behind:
             claimed = self._store.messages.claim(self._worker, self._clock(), limit, LEASE)
             if claimed:
                 held.update(message.id for message in claimed)
                 yield from claimed
                 count += len(claimed)
-                elapsed = time.monotonic() - began
+                elapsed = self._seconds_since(began)
                 self._behind = self._watching and elapsed > LOOK_AGAIN and count < elapsed * PACE
                 continue
-            asked = time.monotonic()
+            asked = self._clock()
             if next(more, 0) == 0:
                 self._slow_ones.nudge()  # large ones may have come
                 return
-            began += time.monotonic() - asked  # fetching takes what it takes
+            began += self._clock() - asked  # fetching takes what it takes
+
+    def _seconds_since(self, moment: dt.datetime) -> float:
+        return (self._clock() - moment).total_seconds()
 
     def _slow_one_settled(self) -> None:
         """What it led to can be sent; what else its sender wrote waits no more."""
