@@ -67,6 +67,7 @@ class Fetcher:
         self._batch, self._clock = batch, clock
         self._doubts: dict[int, _Doubt] = {}
         self._ghosts: set[int] = set()
+        self._again: set[int] = set()  # asked for together once more, for the server blames itself
         self._answers = 0
 
     @property
@@ -166,7 +167,9 @@ class Fetcher:
         except MailboxError as error:
             if connection_lost(error.__cause__):
                 self._lost(uids)
-            elif not error.temporary:  # else the server said itself that it is not the messages
+            elif error.temporary:
+                self._put_off(uids, error.problem)
+            else:
                 self._refused(uids, error.problem)
             raise
         self._answers += 1
@@ -185,6 +188,19 @@ class Fetcher:
             doubt = self._doubt(uid)
             if known and (self._answers > known.answers or not others):
                 doubt.refused += 1
+            doubt.problem, doubt.answers = problem, self._answers
+
+    def _put_off(self, uids: Sequence[int], problem: str) -> None:
+        """The server says that it is not the messages: they are asked for together again, then one
+        by one, for it says so of a damaged one, too (Dovecot's SERVERBUG)."""
+        before, self._again = self._again, set(uids)
+        for uid in uids:
+            known = self._doubts.get(uid)
+            if known is None and (len(uids) == 1 or uid not in before):
+                continue
+            others = known is not None and self._answers > known.answers
+            doubt = self._doubt(uid, pause=None if known else 0.0)
+            doubt.lost += others
             doubt.problem, doubt.answers = problem, self._answers
 
     def _absent(self, uid: int) -> None:

@@ -13,7 +13,13 @@ import pytest
 from bot.config.settings import ImapSettings
 from bot.mail import folder_connection
 from bot.mail.errors import MailboxError
-from bot.mail.fetching import ABSENT_LIMIT, LOST_LIMIT, REFUSED_LIMIT, About, Fetcher
+from bot.mail.fetching import (
+    ABSENT_LIMIT,
+    LOST_LIMIT,
+    REFUSED_LIMIT,
+    About,
+    Fetcher,
+)
 from bot.mail.first_look import first_look, look_again
 from bot.mail.imap import Inbox
 from bot.workflow.lifecycle import FetchedMessage
@@ -144,14 +150,16 @@ def read(inbox: Inbox, found: dict[int, FetchedMessage]) -> None:
         found[message.uid] = message
 
 
-def refuse(client: Any, bad: int, part: str) -> list[list[int]]:
+def refuse(
+    client: Any, bad: int, part: str, words: str = "BAD Command Error. 12"
+) -> list[list[int]]:
     """Refuses a part of one message, alone and with others, as Exchange does; the UIDs asked."""
     fetch, asked = client.fetch, []
 
     def refusing(uids: list[int], parts: list[str]) -> object:
         if bad in uids and part in parts:
             asked.append(list(uids))
-            raise client.Error("fetch failed: BAD Command Error. 12")
+            raise client.Error(f"fetch failed: {words}")
         return fetch(uids, parts)
 
     client.fetch = refusing
@@ -181,6 +189,31 @@ def test_message_that_is_refused_stops_nobody(
     assert len([uids for uids in asked[1:] if uids == [1]]) in (REFUSED_LIMIT, REFUSED_LIMIT + 1)
     assert {uid for uid, m in found.items() if not m.problem} == set(range(2, count + 1))
     assert "Command Error. 12" in found[1].problem
+
+
+@pytest.mark.parametrize("part", ["BODY.PEEK[]", "RFC822.SIZE"])
+def test_message_over_which_the_server_blames_itself_stops_nobody(
+    imap_settings: Make, account: Account, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    """Dovecot says SERVERBUG of a damaged one: it waits alone, the others are fetched."""
+    monkeypatch.setattr(folder_connection, "LEAST_PAUSE", 0.0)
+    account.append(*(mail(n) for n in range(1, 5)))
+    now = [0.0]
+    found: dict[int, FetchedMessage] = {}
+    with Inbox(imap_settings(batch=10), chance=lambda: 1.0, clock=lambda: now[0]) as inbox:
+        inbox.connect()
+        asked = refuse(inbox._client, bad=1, part=part, words="NO [SERVERBUG] Internal error")
+        for number in range(5, 15):
+            with suppress(MailboxError):
+                read(inbox, found)
+            now[0] += 100
+            assert inbox.ensure_connected()
+            if {2, 3, 4} <= found.keys():
+                account.append(mail(number))  # others come, and are answered
+    assert 1 not in found
+    assert set(found) > {2, 3, 4, 5}
+    assert not any(message.problem for message in found.values())
+    assert asked[2:] == [[1]] * (len(asked) - 2)  # together, once more, then alone
 
 
 def test_mood_puts_no_message_aside(
