@@ -39,6 +39,7 @@ from nlp.types import BlockKind, Command, CommandGrammar, Doubt, Message, Parsed
 
 _PEEK = 700  # characters in which the first command must stand; most mail is dismissed here
 _WORDS = re.compile(r"[^\W\d_]{3,}")
+_FOR_NOW = re.compile(r"\W*(?:por (?:lo pronto|ahora|el momento)|de momento|todavia|aun|hasta)\b")
 _BY_NAME = re.compile(r"(?i:por|de) (?:(?:el|la) )?(?!\S{2,}[A-ZÁÉÍÓÚÑ])[A-ZÁÉÍÓÚÑ]")
 _NEW_LIKE = (BlockKind.SIGNATURE, BlockKind.ATTRIBUTION)
 
@@ -278,7 +279,7 @@ class _Reader:
         if said is None:
             raise UnclearError(doubts.explain(fold(wording.text[wording.sentences[at].start :])))
         if words.decides:
-            if hit.form.denies and not said.text:
+            if hit.form.denies and (not said.text or _FOR_NOW.match(fold(said.text))):
                 raise UnclearError(Doubt.NEGATION)
             why = doubts.of_free_reason(self._reason(wording, at, hit, said, end))
             if _BY_NAME.match(said.text) and not said.apart:

@@ -197,7 +197,8 @@ class HeardTurn:
         rows = [n for n, text in enumerate(texts) if text.strip() and not is_courtesy(text)]
         asking = {n for n in rows if "¿" in texts[n] or texts[n].rstrip().endswith("?")}
         # A reason that is all that is asked for may go on: its sentences are read together.
-        reasons = {n for n in rows if self.wanted == (Part.REASON,) and gives_reason(texts[n])}
+        alone = len(rows) < 2 or self.wanted != (Part.REASON,)
+        reasons = {n for n in rows if not alone and gives_reason(texts[n])}
         bare = [n for n in rows if n not in asking | reasons]
         found = listed(texts, bare, self.ground, self.wanted)
         for one in found.said:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 NO_DECISION = """
 Aprobada. El martes les confirmo
+No se aprueba por lo pronto, faltaría platicarlo con ella cuando regrese
+No se autoriza hasta que Jurídico la firme
 Aprobada. Finanzas tiene la última palabra
 APROBAR|Texto de ejemplo
 Aprobada, los profesores fuera

@@ -163,3 +163,14 @@ def test_what_stands_right_above_the_introduction_is_typed(
     ours = our_mails()[name]
     quoted = "\n".join(mark + text for text in ours[which].split("\n"))
     assert reply(f"{typed}\n{line}\n{quoted}", ours).text == typed
+
+
+def test_our_mail_is_quoted_where_it_is_answered_by_forwarding_it() -> None:
+    head = f"From: Ana <ana@upaep.mx>\nTo: {TO}\nSubject: RV: x\nIn-Reply-To: <1@x>\n\n"
+    above = f"El martes, 17 de agosto de 2021, Comunicación Interna <{TO}> escribió:\n\n"
+    raw = f"{head}{above}> Cargo: Secretaria\n>\n> Nombre de la lista: agenda\n\nAhí están.\n"
+    kinds = [
+        [block.kind.name[0] for block in read(raw.encode(), answered=answered).blocks]
+        for answered in (our_mails()["form"], ())
+    ]
+    assert kinds == [["A", "Q", "N"], ["A", "F", "N"]]

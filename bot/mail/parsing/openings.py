@@ -134,6 +134,8 @@ def is_forward(found: Opening, layout: Layout) -> bool:
     """
     if found.forward is not None:
         return found.forward
+    if layout.answered and any(r in found.author for r in layout.recipients if "@" in r):
+        return False  # "RV:" above our own mail that it answers
     if layout.prefix or found.style == "wrote":
         return layout.hands_on
     return "@" in found.author and not any(r in found.author for r in layout.recipients)

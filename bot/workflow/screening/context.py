@@ -101,9 +101,10 @@ class ScreeningContext:
 
     @cached_property
     def hands_over(self) -> bool:
-        """Whether somebody speaks of what is requested, or of who is to see to their work."""
+        """Whether somebody speaks of what is requested, of who is to see to their work, or says
+        that no machine wrote it."""
         about = any(kind.is_about(self.told) for kind in self.organization.kinds)
-        said = wording.HANDS_OVER.search(self.told) or about
+        said = wording.HANDS_OVER.search(self.told) or wording.NO_MACHINE.search(self.text) or about
         things, said_of = self.organization.things, pairwise(words(self.told))
         return bool(said) or any(of in wording.THEIR and it in things for of, it in said_of)
 
@@ -111,7 +112,8 @@ class ScreeningContext:
     def is_joking(self) -> bool:
         """Whether somebody writes under a machine's words: "Out of office: my list"."""
         speaks = self.asks or self.hands_over
-        return self.says_enough and self.likeness < (machine.LIKELY if speaks else machine.HARDLY)
+        unlike = self.likeness < (machine.LIKELY if speaks else machine.HARDLY)
+        return self.says_enough and (unlike or wording.NO_MACHINE.search(self.text) is not None)
 
     @cached_property
     def parts(self) -> tuple[str, ...]:

@@ -149,6 +149,7 @@ UNATTENDED = re.compile(
     r"|(?:mailbox|address|inbox|account) is (?:not|un)\W?(?:being )?(?:monitored|attended|read)"
     r"|(?:unmonitored|unattended) (?:mailbox|inbox|address|account)"
 )
+NO_MACHINE = re.compile(r"\bno es (?:una? )?(?:(?:mensaje|correo|respuesta|aviso) )?automatic")
 SAYS_AUTOMATIC = re.compile(
     r"^(?:(?:respuesta|contestacion|mensaje|aviso|correo) automatic[oa]|automatic (?:reply|response"
     r"|message)) ?[:.–-]|"
