@@ -69,6 +69,7 @@ _GOES_ON = re.compile(r"\b(?:es|son|sera|seria|sea|queda|a|de|del|por|para|con|y
 _COMMAND = re.compile(r"\s*[A-ZÁÉÍÓÚÑ]{5,20}\b")  # "RECHAZAR por duplicidad"
 _DEGREE = re.compile(r", (?:mtr[oa]|dr|dra|lic|ing|phd|m\.?a|msc)\.?$", re.IGNORECASE)
 _MAILBOX = re.compile(r"\s?<[^<>@\s]{1,64}@[^<>\s]{1,200}>$")
+_TELEPHONE = re.compile(r"\d(?:[ ().-]{0,2}\d){9}")
 _MOTTO = re.compile(r"\s*[\"“«].{1,80}[\"”»]\s*$")
 _MOST_PARAGRAPHS = 6  # of one signature, where a program sets each line apart
 _RULED = re.compile(r"\s*[-–—_=*~]{3,}\s*$")
@@ -270,8 +271,10 @@ def _is_one_line(text: str, author: set[str], known: int = 1) -> bool:
     ]
     if not 2 <= len(pieces) <= 8 or not _is_name(pieces[0]):
         return False
-    named = len(_words(pieces[0]) & author)
-    return named >= known and all(map(_is_sign_line, pieces[1:]))
+    # One writes from another's account: what answers a form gives an extension.
+    whole = known == 1 and len(pieces) > 3 and bool(_TELEPHONE.search(text))
+    named = len(_words(pieces[0]) & author) >= known
+    return (named or whole) and all(map(_is_sign_line, pieces[1:]))
 
 
 def _asks_for(before: Sequence[str]) -> bool:
