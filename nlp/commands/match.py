@@ -26,14 +26,20 @@ class Around:
     things: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Node:
-    next: dict[str, _Node] = field(default_factory=dict)
+    """A place within phrases: where each word that may come next leads, and whether one ends."""
+
+    next: dict[str, list[_Node]] = field(default_factory=dict)
     ends: bool = False
 
 
 class PhraseBook:
-    """A set of phrases, compiled into a trie when first asked: most commands read no command."""
+    """A set of phrases, made a graph of words when first asked: most commands read no command.
+
+    Its size is that of the patterns as written, not that of their wordings: `[a] [b] [c]` has
+    three words and eight wordings.
+    """
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self._patterns = tuple(patterns)
@@ -42,10 +48,11 @@ class PhraseBook:
     def _root(self) -> _Node:
         root = _Node()
         for pattern in self._patterns:
-            for words in expand(pattern):
-                node = root
-                for word in words:
-                    node = node.next.setdefault(word, _Node())
+            atoms = _ATOM.findall(pattern)
+            last, at = _lay(atoms, 0, [root])
+            if at != len(atoms):
+                raise ValueError(f"unbalanced pattern: {pattern}")
+            for node in last:
                 node.ends = node is not root
         return root
 
@@ -54,7 +61,7 @@ class PhraseBook:
         nodes = [self._root]
         for at in range(start, len(tokens)):
             keys = _slots(tokens[at], around)
-            nodes = [n.next[k] for n in nodes for k in keys if k in n.next]
+            nodes = _each_once(to for n in nodes for k in keys for to in n.next.get(k, ()))
             if not nodes:
                 return
             if any(n.ends for n in nodes):
@@ -115,28 +122,27 @@ def _slots(token: CommandToken, around: Around) -> list[str]:
     return keys
 
 
-def expand(pattern: str) -> list[tuple[str, ...]]:
-    """Every wording of a pattern with `(a|b)` and `[a]`."""
-    atoms = _ATOM.findall(pattern)
-    found, at = _choice(atoms, 0)
-    if at != len(atoms):
-        raise ValueError(f"unbalanced pattern: {pattern}")
-    return found
-
-
-def _choice(atoms: list[str], at: int) -> tuple[list[tuple[str, ...]], int]:
-    choices: list[tuple[str, ...]] = []
-    run: list[tuple[str, ...]] = [()]
+def _lay(atoms: Sequence[str], at: int, start: list[_Node]) -> tuple[list[_Node], int]:
+    """Lays a choice (`a b|c`) from some places on, up to the bracket that ends it: the places that
+    it leads to, and where the bracket stands."""
+    ends: list[_Node] = []
+    here = start
     while at < len(atoms) and atoms[at] not in ")]":
         atom = atoms[at]
         at += 1
         if atom == "|":
-            choices, run = choices + run, [()]
+            ends, here = [*ends, *here], start
         elif atom in "([":
-            inner, at = _choice(atoms, at)
+            inner, at = _lay(atoms, at, here)
             at += 1
-            inner = [*inner, ()] if atom == "[" else inner
-            run = [a + b for a in run for b in inner]
+            here = _each_once([*here, *inner]) if atom == "[" else inner
         else:
-            run = [(*a, atom) for a in run]
-    return choices + run, at
+            node = _Node()
+            for place in here:
+                place.next.setdefault(atom, []).append(node)
+            here = [node]
+    return _each_once([*ends, *here]), at
+
+
+def _each_once(nodes: Iterable[_Node]) -> list[_Node]:
+    return list(dict.fromkeys(nodes))

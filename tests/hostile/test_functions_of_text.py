@@ -43,8 +43,7 @@ SHORT: dict[str, int] = {}
 # Not of text, or not to be called with any text.
 OTHER: dict[str, str] = {
     "nlp.intent.features._grams": "its prefix is one letter of ours",
-    "nlp.commands.match.expand": "of our own grammar",
-    "nlp.commands.match._choice": "of our own grammar",
+    "nlp.commands.match._lay": "of our own grammar",
     "bot.observability.terminal.counting": "a word of ours, beside a bar that is drawn",
     "bot.store.redaction._replaced": "of a mail of ours and its few keys",
     "bot.store.redaction.hidden": "of a mail of ours and its few keys",
