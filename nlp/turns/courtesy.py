@@ -69,6 +69,7 @@ _COURTESY = re.compile(
 _LONG = 400  # characters of a line in which a greeting stands
 _LINKED = 1_500  # of one with the links that programs write into it
 _COURTEOUS = 200  # characters of the longest line of mere courtesy
+_MOST_SIGNED = 6  # filled lines of a name and what stands below it, at the end
 
 
 def without_greeting(line: str) -> str:
@@ -201,15 +202,17 @@ _CLOSES = re.compile(
 def signed_off(texts: Sequence[str], writer: Writer) -> int:
     """Where the writer's name, and what stands below it, begins; the length where it does not."""
     names = _names(writer)
+    filled = [n for n, text in enumerate(texts) if text.strip()]
+    near = filled[-_MOST_SIGNED] if len(filled) > _MOST_SIGNED else 0  # the block at the end
+    told = max((n for n, t in enumerate(texts) if len(t) > 90 or "?" in t), default=-1)
     above = False
     closed = False
     for number, text in enumerate(texts):
         bare = squeeze(text).strip(" *_-–—.,|")
         if not bare:
             continue
-        ending = above and (closed or _last(texts, number))
-        short = all(len(line) <= 90 and "?" not in line for line in texts[number:])
-        if ending and short and _is_name(bare, names, closed):
+        apart = number >= near and (number == 0 or not texts[number - 1].strip())
+        if number > told and above and (closed or apart) and _is_name(bare, names, closed):
             return number
         if is_courtesy(text):
             closed = closed or number > 0 or says_thanks(text)
@@ -239,10 +242,3 @@ def _is_name(bare: str, names: frozenset[str], closed: bool) -> bool:
         return True
     people = people_in(head)
     return closed and bool(people) and len(words) <= 6
-
-
-def _last(texts: Sequence[str], number: int) -> bool:
-    """Whether what comes from here on is a short block at the end, with a blank line above."""
-    return (number == 0 or not texts[number - 1].strip()) and len(
-        [t for t in texts[number:] if t.strip()]
-    ) <= 6
