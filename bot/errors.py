@@ -4,8 +4,6 @@ and what a look at one tells.
 What is only a signal within a room (a message put off, an attachment refused) is not one of these.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

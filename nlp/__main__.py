@@ -1,7 +1,5 @@
 """`python -m nlp train` and `python -m nlp evaluate`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -3,8 +3,6 @@
 `load` takes seconds, once; `understand` milliseconds. The model is made by `python -m nlp train`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path

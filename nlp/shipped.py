@@ -1,7 +1,5 @@
 """The form as shipped, from its file of stanzas: for training and measuring without a bot."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any

@@ -1,7 +1,5 @@
 """What goes into understanding a message and what comes out: plain frozen values."""
 
-from __future__ import annotations
-
 import copyreg
 import datetime as dt
 from collections.abc import Iterable, Mapping

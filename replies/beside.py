@@ -1,7 +1,5 @@
 """Templates that lie in a package beside its code, such as pages: strict, as the replies are."""
 
-from __future__ import annotations
-
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 

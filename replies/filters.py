@@ -1,7 +1,5 @@
 """What templates do to values: make them safe to show, and lay text out."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import quote
 

@@ -4,8 +4,6 @@ Mail clients drop style sheets, so every element must bear its style. That is do
 template is loaded: ` class="note"` becomes ` class="note" style="…"`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import cache

@@ -1,7 +1,5 @@
 """Sentences in a line, by key: what is said within a reply, in a history, in a list."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files

@@ -4,8 +4,6 @@ Mail text is only ever a value: templates come from this package alone, undefine
 and HTML is always escaped.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The command `bot`, its global options, and where each of its commands is."""
 
-from __future__ import annotations
-
 import os
 import sys
 from importlib import import_module

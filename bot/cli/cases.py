@@ -1,7 +1,5 @@
 """`cases`: the list, the whole history of one, histories that somebody else can check alone."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable

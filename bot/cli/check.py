@@ -1,7 +1,5 @@
 """`check`: the configuration and the servers that it names."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable
 from typing import Annotated

@@ -1,7 +1,5 @@
 """`corrections`: what people corrected, as labelled mail to learn from."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """`backup`, `restore`, `db create`, `db upgrade`, `db copy`: the database whole."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """`demo`: the tour on embedded servers, with the real bot as a process in between."""
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 from typing import Annotated

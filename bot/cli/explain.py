@@ -1,7 +1,5 @@
 """`explain`: what the bot understands of raw messages. Writes nothing, sends nothing."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """`forget`: a person's data, shown, handed over, erased."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """`import`: old mail as history. Cases are opened as they ended; nothing is sent."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace

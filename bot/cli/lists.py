@@ -1,7 +1,5 @@
 """`lists`: the register of authorised lists, and the import of those from before the bot."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import asdict, fields

@@ -1,7 +1,5 @@
 """Where old mail is read from: files, or folders of the mailbox, which stay as they are."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """`outbox`: what waits to be sent, what failed."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 

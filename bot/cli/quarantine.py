@@ -1,7 +1,5 @@
 """`quarantine`: messages that could not be processed."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 

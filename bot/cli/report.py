@@ -1,7 +1,5 @@
 """`report`: figures of a period, as a page or as CSV."""
 
-from __future__ import annotations
-
 import datetime as dt
 from pathlib import Path
 from typing import Annotated

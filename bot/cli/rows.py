@@ -1,7 +1,5 @@
 """Rows for other programs: one JSON array, or CSV that a spreadsheet may open."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import json

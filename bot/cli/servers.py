@@ -1,7 +1,5 @@
 """The looks of `check` at what the configuration names: IMAP, SMTP, the database."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from bot.config.load import Settings

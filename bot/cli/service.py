@@ -1,7 +1,5 @@
 """`run`, `once`: the service."""
 
-from __future__ import annotations
-
 import signal
 import threading
 from pathlib import Path

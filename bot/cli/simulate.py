@@ -1,7 +1,5 @@
 """`simulate`: a dry run over old mail. Nothing is sent, and nothing is written but its page."""
 
-from __future__ import annotations
-
 import csv
 from email import message_from_bytes
 from email.policy import default

@@ -1,7 +1,5 @@
 """`tokens`: the keys that notices carry."""
 
-from __future__ import annotations
-
 import typer
 
 from bot.cli.app import app

@@ -1,7 +1,5 @@
 """What is wrong with a configuration, in words that name the key, the value and the remedy."""
 
-from __future__ import annotations
-
 import typing
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """The form's stanzas: what config.yaml says on top of the form as shipped."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files

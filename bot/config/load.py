@@ -1,7 +1,5 @@
 """The configuration: a YAML file, the environment on top, checked whole before anything starts."""
 
-from __future__ import annotations
-
 import difflib
 import json
 import os

@@ -1,7 +1,5 @@
 """Every setting of the bot, its type, its default and its limits."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from dataclasses import fields

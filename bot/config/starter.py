@@ -1,7 +1,5 @@
 """A configuration to begin with, written from a few answers."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping

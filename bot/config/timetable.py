@@ -1,7 +1,5 @@
 """The section `timetable`: when reminders, digests and summaries are sent."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from typing import Annotated, Literal, Self

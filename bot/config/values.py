@@ -1,7 +1,5 @@
 """Types of single settings: what the file may say of each, checked and brought into one form."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from typing import Annotated, Literal

@@ -1,7 +1,5 @@
 """Who takes part in the demo, at the configuration's domain: invented people."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formataddr

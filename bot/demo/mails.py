@@ -1,7 +1,5 @@
 """What people write in the demo, as their mail clients would."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from email.message import EmailMessage

@@ -4,8 +4,6 @@ Mail to the bot's address (or its plus-addresses) is appended to its inbox; mail
 lands in that person's postbox, where the demo reads it. Everything listens on loopback.
 """
 
-from __future__ import annotations
-
 import asyncio
 import datetime as dt
 import email

@@ -3,8 +3,6 @@
 Raises DemoError where the bot does not do its part; the text ends with what it logged.
 """
 
-from __future__ import annotations
-
 import ctypes
 import datetime as dt
 import os

@@ -3,8 +3,6 @@
 What happens stands in story.yaml; here it is played over SMTP, and every answer is waited for.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import smtplib
 import time

@@ -4,8 +4,6 @@ All of them, RENOVAR and BAJA too, open a case that people decide on: a mail's s
 and a list is not to be lost or prolonged by one. HECHO at its end changes the register.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Mapping

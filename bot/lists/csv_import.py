@@ -4,8 +4,6 @@ Nothing is guessed silently: a row that cannot be an entry is told with its line
 single value that cannot be read is told too, and only it is left out.
 """
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import io

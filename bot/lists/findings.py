@@ -4,8 +4,6 @@ It is loaded only where such a notice is written (`bot/runtime/enqueue.py`): mos
 need none of it, and only once a message is decided on is it known which case it will show.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ in RULES, and what it is called and how it is mended in `replies/phrases.yaml`; 
 the configuration leaves one out by its key.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """The first kind of request: a list for mass mailing."""
 
-from __future__ import annotations
-
 from functools import partial
 from types import MappingProxyType
 

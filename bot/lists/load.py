@@ -1,7 +1,5 @@
 """How much mail an audience gets already, and would with one list more."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType

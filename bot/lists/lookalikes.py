@@ -1,7 +1,5 @@
 """What resembles a request: lists of the register, and what open cases ask for."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache

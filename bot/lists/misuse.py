@@ -4,8 +4,6 @@ Staff get it with an invitation to the sender to ask for a list; it goes out whe
 says INVITAR, and never by itself.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """What is said of lists alone: one function a mail; the days of their validity, the summary."""
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping

@@ -4,8 +4,6 @@ Of the deputy, of who backed the list, of staff; with nobody its withdrawal is p
 decide on that as on any other.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The work order for whoever creates a list; HECHO, its answer; what the register is told."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from bot.lists.guidelines import Guidelines, fits_address

@@ -1,7 +1,5 @@
 """The register as the engine hands it over: loaded from the store, found in a context, kept."""
 
-from __future__ import annotations
-
 from typing import Protocol
 
 from bot.lists.register import ListEntry

@@ -1,7 +1,5 @@
 """The register of lists: what is authorised, and what was withdrawn."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """How a request for a list is spoken of, what it keeps beside the form, who may answer for it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Old mail: an mbox, a Maildir, a folder of .eml files, one of them, or the mailbox, read-only."""
 
-from __future__ import annotations
-
 import datetime as dt
 import mailbox
 import re

@@ -3,8 +3,6 @@
 They are published, not asked for: nobody is invited, and nothing waits for an answer.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """One look at each server: does it let the bot in, and if not, what is to be done."""
 
-from __future__ import annotations
-
 import datetime as dt
 import secrets
 import time

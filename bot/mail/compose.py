@@ -4,8 +4,6 @@ What a stranger's mail says never reaches a header unchecked: subjects lose cont
 addresses are parsed anew, ids are taken only where they look like ids (RFC 5322, 3.6.4).
 """
 
-from __future__ import annotations
-
 import base64
 import datetime as dt
 import re

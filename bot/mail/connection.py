@@ -1,7 +1,5 @@
 """What IMAP and SMTP connections have in common: TLS, keepalive, and when to try again."""
 
-from __future__ import annotations
-
 import contextlib
 import socket
 import ssl

@@ -1,7 +1,5 @@
 """The one exception of this package, and how servers' and the network's own become it."""
 
-from __future__ import annotations
-
 import imaplib
 import re
 import socket

@@ -1,7 +1,5 @@
 """Fetching messages in bounded memory, past the ones that a server does not hand over."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The first look of a database at a folder: what of the mail that lies there is its business."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass

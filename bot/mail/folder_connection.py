@@ -4,8 +4,6 @@ A command that the server refuses is waited out; what ends the session is follow
 later after each failure.
 """
 
-from __future__ import annotations
-
 import imaplib
 import time
 from collections.abc import Callable, Iterator

@@ -4,8 +4,6 @@ RFC 3501 and 9051, with IDLE (2177), UIDPLUS (4315) and MOVE (6851) where the se
 Nothing here depends on \\Seen: a person reading the mailbox changes nothing.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 import time

@@ -4,8 +4,6 @@ RFC 5322 and 2045 to 2047. The standard library's EmailMessage takes more time f
 else that a message costs; only what our own mails need is here, on the C codecs beneath it.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import secrets

@@ -5,8 +5,6 @@ the mailbox. Microsoft: client credentials (RFC 6749, section 4.4). Tokens live 
 and a login outlives its token, so one is fetched for each login and none is kept.
 """
 
-from __future__ import annotations
-
 import functools
 import json
 from collections.abc import Mapping

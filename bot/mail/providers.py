@@ -3,8 +3,6 @@
 Google and Microsoft say what is wrong in words of their own, and each half-done step has its own.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The only module that reaches into `client._imap`, imaplib's object below IMAPCli
 told beside the helper that deals with it.
 """
 
-from __future__ import annotations
-
 import ssl
 
 from imapclient import IMAPClient

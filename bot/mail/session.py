@@ -1,7 +1,5 @@
 """Opening an IMAP session: connect, TLS, log in."""
 
-from __future__ import annotations
-
 import imaplib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress

@@ -4,8 +4,6 @@ A reply of 4xx, or trouble with the connection, means later; 5xx means never. Tr
 login is the operator's, and a limit of the account the provider's: the mail is fine and waits.
 """
 
-from __future__ import annotations
-
 import smtplib
 import time
 from collections.abc import Callable, Sequence

@@ -2,8 +2,6 @@
 wire, in the form this very server can take (8BITMIME RFC 6152, SMTPUTF8 RFC 6531, SIZE RFC 1870).
 """
 
-from __future__ import annotations
-
 import base64
 import email
 import email.policy

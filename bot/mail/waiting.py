@@ -1,7 +1,5 @@
 """Waiting for mail without deafness: IDLE (RFC 2177), a pause as the fallback, and being woken."""
 
-from __future__ import annotations
-
 import enum
 import select
 import socket

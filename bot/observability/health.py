@@ -1,7 +1,5 @@
 """How the running service is: for /healthz in words, for /metrics in numbers."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

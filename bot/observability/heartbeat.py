@@ -1,7 +1,5 @@
 """The heartbeat of the main loop: that it goes round, when it last had the mailbox; for systemd."""
 
-from __future__ import annotations
-
 import os
 import socket
 import threading

@@ -3,8 +3,6 @@
 Never a body, a subject or a secret: what comes from outside is cleaned here, whoever logs it.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 import sys

@@ -4,8 +4,6 @@ All of it is of this process and in memory. What the database knows is read from
 asks: bot/observability/health.py.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager

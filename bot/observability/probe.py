@@ -1,7 +1,5 @@
 """`check` as a probe: several looks at once within a time limit; one is at the running service."""
 
-from __future__ import annotations
-
 import http.client
 import json
 import time

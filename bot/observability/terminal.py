@@ -4,8 +4,6 @@ The only way to it: no markup is read anywhere, and what would steer a terminal 
 changes of direction, what cannot be seen) is shown as a sign for it, not sent.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import time

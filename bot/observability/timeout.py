@@ -1,7 +1,5 @@
 """A time limit on what cannot be interrupted: talking to a server or a database that is silent."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future

@@ -4,8 +4,6 @@ Pure. Every case counts in the month in which it was opened; its decision is the
 nobody took back.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What a report is made of, read from the database; and the mail that brings it each month."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace

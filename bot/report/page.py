@@ -1,7 +1,5 @@
 """The page of a report: Spanish, self-contained, to be read and printed; its plots as SVG."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Mapping, Sequence

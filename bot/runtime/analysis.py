@@ -1,7 +1,5 @@
 """What can be told of a raw message by itself, as it comes from the process that reads."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import GenericAlias, MappingProxyType

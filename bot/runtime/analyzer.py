@@ -1,7 +1,5 @@
 """What a raw message is and says: read, screened, understood. Writes nothing, sends nothing."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 from email import message_from_bytes

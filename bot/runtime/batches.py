@@ -1,7 +1,5 @@
 """Streams of messages: in bounded batches, and made while the ones before are worked on."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar, cast

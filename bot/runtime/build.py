@@ -1,7 +1,5 @@
 """The composition root: from settings to a service that runs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial

@@ -5,8 +5,6 @@ anything, and nothing to read but programs. The kernel holds it: seccomp lets th
 computing needs of the system and nothing else, Landlock keeps other files unread.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import os

@@ -1,7 +1,5 @@
 """Memory: what the garbage collector need not look at, and what is given back at once."""
 
-from __future__ import annotations
-
 import ctypes
 import gc
 

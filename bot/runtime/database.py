@@ -1,7 +1,5 @@
 """The database that the settings name, and the clock of the institution."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable
 from zoneinfo import ZoneInfo

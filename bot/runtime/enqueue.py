@@ -1,7 +1,5 @@
 """Notifications into the outbox: past the guard, rendered, with their keys kept as hashes."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace

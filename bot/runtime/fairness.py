@@ -5,8 +5,6 @@ and what comes from a sender whose mail took much of the last minute, waits for 
 (`bot.runtime.slow_lane`).
 """
 
-from __future__ import annotations
-
 import hashlib
 import time
 from collections.abc import Callable

@@ -4,8 +4,6 @@ One that died is replaced in a moment. The server is Python's own and ends when 
 It never had the secrets that the environment of this process may hold.
 """
 
-from __future__ import annotations
-
 import contextlib
 import multiprocessing
 import os

@@ -3,8 +3,6 @@
 Pure. Nothing is sent about such a case, and nobody is waited for in it.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -3,8 +3,6 @@
 Only what something asks for is loaded: most messages need their case and nothing else.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace

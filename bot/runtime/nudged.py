@@ -1,7 +1,5 @@
 """Work in a thread of its own: done when it falls due, or at a nudge."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from typing import Self

@@ -1,7 +1,5 @@
 """Takes the outbox to the mail server: at least once, later where it must, told where it cannot."""
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 from collections.abc import Callable, Iterable, Sequence

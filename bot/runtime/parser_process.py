@@ -5,8 +5,6 @@ unreadable, or put off where it is one that all share; a new process goes on wit
 there is a second core, reading takes no time from the rest of the work.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

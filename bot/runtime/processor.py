@@ -6,8 +6,6 @@ bad one is set aside alone. After a conflict with another worker, too, a message
 with fresh data.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext

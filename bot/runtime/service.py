@@ -1,7 +1,5 @@
 """The service: watch the inbox, process, send, keep the timetable, until told to stop."""
 
-from __future__ import annotations
-
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Iterator

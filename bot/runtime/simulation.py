@@ -5,8 +5,6 @@ of it. Of each template only the first mails are rendered. Senders are believed:
 kept of who vouched for them tells little.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import heapq
 import itertools

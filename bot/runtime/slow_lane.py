@@ -3,8 +3,6 @@
 Only what was put off stands here, so that no ordinary mail waits for it.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable
 from contextlib import AbstractContextManager

@@ -1,7 +1,5 @@
 """Cases within a transaction: found, numbered, saved under an optimistic lock."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

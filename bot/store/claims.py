@@ -4,8 +4,6 @@ A row of such a table has `claimed_by`, `claimed_until` and `attempts`. Messages
 slow ones apart, with all else that their senders wrote.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 import socket

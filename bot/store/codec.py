@@ -3,8 +3,6 @@
 By hand, for pydantic does not take what is there: docs/decisions/cases-as-json.md.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from collections.abc import Mapping

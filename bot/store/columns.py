@@ -4,8 +4,6 @@ Mail is compressed with Zstandard (RFC 8878), five times as fast as zlib at its 
 smaller; databases from before hold zlib.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import zlib
 from typing import Any

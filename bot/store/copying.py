@@ -4,8 +4,6 @@ A copy is a SQLite database, whichever engine it was made from: one file that ev
 bot from then on can read, and any tool can look into.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 import tempfile

@@ -1,7 +1,5 @@
 """Opening the database: SQLite set up for safety, PostgreSQL through psycopg."""
 
-from __future__ import annotations
-
 import os
 import threading
 from collections.abc import Callable, Iterator

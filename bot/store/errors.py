@@ -1,7 +1,5 @@
 """What can go wrong with the database, told without a driver's exceptions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

@@ -4,8 +4,6 @@ The case row keeps the length and the last hash, so that a cut-off tail is notic
 shows an edit by accident or by hand; whoever can rewrite all rows and the case can forge it.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence

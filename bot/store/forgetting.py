@@ -5,8 +5,6 @@ their address and names are replaced, and mail that bears them goes. Histories a
 what was cut, and say so.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import re

@@ -1,7 +1,5 @@
 """What makes two deliveries one mail, and how Message-IDs are looked up."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 

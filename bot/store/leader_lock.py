@@ -8,8 +8,6 @@ On SQLite one process works: it locks a file beside the database. Not the databa
 that one would end SQLite's locks on it, too. The lock ends with its process, however that ends.
 """
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import os

@@ -1,7 +1,5 @@
 """Messages within the transaction of what one of them led to."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 from sqlalchemy import bindparam, func, select, update

@@ -1,7 +1,5 @@
 """Incoming messages: taken in once, claimed by one worker at a time, settled for good."""
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable, Sequence

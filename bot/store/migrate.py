@@ -1,7 +1,5 @@
 """Bringing the tables up to date; the steps are in `migrations/versions`."""
 
-from __future__ import annotations
-
 import logging
 import sqlite3
 from contextlib import closing

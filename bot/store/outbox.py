@@ -1,7 +1,5 @@
 """The outbox: filled within a transaction; delivered by one worker at a time."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence

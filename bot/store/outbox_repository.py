@@ -1,7 +1,5 @@
 """The outbox within the transaction of what one message led to."""
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence

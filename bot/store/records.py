@@ -1,7 +1,5 @@
 """Reading back: cases and their history, messages, the quarantine, how much there is."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -3,8 +3,6 @@
 Once a mail is sent or cancelled its keys are forgotten, and nothing in it must be written anew.
 """
 
-from __future__ import annotations
-
 import re
 import secrets
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The register of lists: the one module of the store that knows a kind of request."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict
 from functools import lru_cache

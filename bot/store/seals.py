@@ -1,7 +1,5 @@
 """Seals of all histories, each told from the one before: what did not go on is not read again."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -6,8 +6,6 @@ a mail. So an acknowledgement is appended here, which waits for nobody, and note
 together with others.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import fcntl
 import os

@@ -1,7 +1,5 @@
 """What staff told the bot: who is away, who stands in, what a message really asks for."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import asdict, fields
 

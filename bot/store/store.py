@@ -1,7 +1,5 @@
 """The store: where everything is kept, and the only place with SQL."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager

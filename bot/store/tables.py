@@ -4,8 +4,6 @@ States are plain strings without a CHECK, so that a new one needs no migration. 
 one in `migrations/versions`; a test compares the two.
 """
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from sqlalchemy import (

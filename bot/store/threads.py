@@ -1,7 +1,5 @@
 """Which Message-IDs belong to which case."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cache
 from typing import Any

@@ -1,7 +1,5 @@
 """When the jobs of the timetable last ran."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Mapping
 

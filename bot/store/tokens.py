@@ -1,7 +1,5 @@
 """Reply tokens within a transaction; the key itself is nowhere, only its hash."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 

@@ -1,7 +1,5 @@
 """Transactions: of a part of the store by itself, and of a unit of work."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

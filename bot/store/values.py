@@ -1,7 +1,5 @@
 """What goes into the store and comes out of it, besides the values of the core."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -8,8 +8,6 @@ how all histories ended at a moment; the digest of a day bears that day's. Whoev
 history, even all of it, cannot make it fit a seal that somebody else keeps in their mail.
 """
 
-from __future__ import annotations
-
 import argparse
 import datetime as dt
 import hashlib

@@ -1,7 +1,5 @@
 """Who of the staff is away: how an automatic reply tells it, and how others hear of it."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 

@@ -5,8 +5,6 @@ Comments and quoted strings may hold what the sender of the mail chose, an envel
 says another thing where quotation marks inside comments are taken for such, says nothing at all.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Three conditions (docs/security.md): one From that is staff with the role; the c
 notice made for that person; and, where a server is pinned, its word for the domain of From.
 """
 
-from __future__ import annotations
-
 import functools
 import re
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Business days of a country and an institution, and dates as people read them."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """What the core decides on: a message and all that is known around it."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ Whoever writes to us can put anybody in copy: nobody gets mail of ours for that 
 a case once they wrote themselves, or once people here accepted it.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.workflow.case import ACCEPTED, Case

@@ -1,7 +1,5 @@
 """The one question of the core: what is to be done with a message; and whether it came before."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from dataclasses import replace

@@ -4,8 +4,6 @@ Each mail that asks bears a key for that person, case, form version and topic. W
 an event of the case and stands on the next notices; it decides nothing.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace

@@ -5,8 +5,6 @@ what it says is a `ParsedMessage` (bot/workflow/message.py). Out: a `Notificatio
 be told to whom; rendered it is an `OutboxMessage`.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """What screening stops leads to no answer; but people hear of absences, lost and recalled mail."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A message as the rest of the bot sees it: parsed, bounded, decoded."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What somebody did that others need not act on: they read of it once a day, in their digest."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """Mail to be written: what the core asks the shell to render and send."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field

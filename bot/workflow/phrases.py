@@ -1,7 +1,5 @@
 """Sentences that people read, by key: the core names one and gives what stands in it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

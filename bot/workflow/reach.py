@@ -1,7 +1,5 @@
 """Who is written to: everybody, those of a pilot alone, or nobody while the bot only observes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from bot.workflow.case import Case

@@ -4,8 +4,6 @@ A reason is given by its number or its short name; words of the person's own may
 other words are a reason of their own and reach the area to the letter.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

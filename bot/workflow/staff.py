@@ -1,7 +1,5 @@
 """Who works here, what they may do, and the days on which they are away."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum

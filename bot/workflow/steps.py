@@ -1,7 +1,5 @@
 """Steps of a case that several ways lead to."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 

@@ -4,8 +4,6 @@ It stands in the plus-part of Reply-To (RFC 5233) and in the notice's Message-ID
 rewrite one, some clients lose the other, and either serves. Also folios, as `CI-2021-0042`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterator

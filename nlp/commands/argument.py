@@ -1,7 +1,5 @@
 """What a command says beside its word: a text, or an address."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

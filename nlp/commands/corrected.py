@@ -1,7 +1,5 @@
 """Corrections as bare lines of the form, and the decision on what they make of it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 

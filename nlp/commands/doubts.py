@@ -4,8 +4,6 @@ Only an argument is free text, so only there are doubts looked for; a command wi
 stands among known phrases or is none. The same signs explain to the writer what was unclear.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The forms in which a command is written, made from its words and verbs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum

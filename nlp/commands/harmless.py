@@ -1,7 +1,5 @@
 """Whether a sentence around a command is mere courtesy, a signature, or says all is in order."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Words that are harmless in certain sentences around a command, and words that never are."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from nlp.text.fold import word_set

@@ -5,8 +5,6 @@ as a command of its own (`parse_commands`). Where anything is unclear the mail g
 that could belong to a text would decide on a row that nobody meant.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Where a command stands: at the head of a sentence, behind nothing but what is harmless."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """From the new text of a mail to the commands it gives."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

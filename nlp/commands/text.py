@@ -3,8 +3,6 @@
 Everything is linear in the text: patterns are bounded and read every character once.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Answers of a form as typed values, and what people do to an answer when they mark or add."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 

@@ -4,8 +4,6 @@ Candidates come from the grammars, from the tagger and from the labels of a form
 here: `nlp.fields.scorer` weighs them.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence

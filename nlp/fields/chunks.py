@@ -4,8 +4,6 @@ The tagger knows the words it has seen; these are there for those that it has no
 in its capitals, the proper name of an office, what somebody is, beside their name, a clause.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 

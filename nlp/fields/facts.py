@@ -1,7 +1,5 @@
 """What speaks for and against a candidate: its place, its rivals, its shape, who stands near."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

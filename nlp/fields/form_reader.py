@@ -1,7 +1,5 @@
 """The answers of a form, wherever and however it stands in a run of lines."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Sequence

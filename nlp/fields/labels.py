@@ -1,7 +1,5 @@
 """Which field of the form a label means, however it is typed. All labels come from the Form."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache

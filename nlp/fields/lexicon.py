@@ -1,7 +1,5 @@
 """Titles of people, and the words that open the name of an area or of a position."""
 
-from __future__ import annotations
-
 import re
 
 from nlp.text.fold import fold, word_set

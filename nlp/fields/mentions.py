@@ -1,7 +1,5 @@
 """What regular grammars find in a text, whatever it is for: dates, numbers, addresses, choices."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """The parts of a message that count, as text: where each line stands and what it answers."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Sequence

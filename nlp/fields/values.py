@@ -1,7 +1,5 @@
 """Answers to the form's questions as typed values: one pure reader for each kind of field."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 

@@ -1,7 +1,5 @@
 """A text told in prose to the end of its words: none is cut in the middle of what it says."""
 
-from __future__ import annotations
-
 import re
 
 from nlp.text.fold import fold, word_set

@@ -3,8 +3,6 @@
 Where her words say that the sending will be hers, she is the responsible; the scorer weighs that.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -4,8 +4,6 @@ A linear model over word n-grams only knows the words it has seen together. Sequ
 concepts below carry what it learned of one wording over to the next one.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """From a message to its intent: the form decides where one is filled in, else the wording."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

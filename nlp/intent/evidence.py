@@ -1,7 +1,5 @@
 """What a mail holds besides its wording: a form filled in, documents, a mail handed on."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """From tokens to hashed features: words, stems, letters, concepts, and facts about the mail."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Whether a passage was added by a program on the way: learned, for the edges of a mail."""
 
-from __future__ import annotations
-
 import re
 
 from nlp.kinds.linear import load, words

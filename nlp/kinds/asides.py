@@ -1,7 +1,5 @@
 """What staff ask for by the way, in whatever words: learned, for what changes nothing."""
 
-from __future__ import annotations
-
 from nlp.kinds.linear import load, words
 
 ASIDES = ("help", "list", "status")

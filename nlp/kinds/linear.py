@@ -1,7 +1,5 @@
 """A small linear model over words: weights by feature, in a file that people can read."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping

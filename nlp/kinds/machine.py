@@ -1,7 +1,5 @@
 """Whether a mail reads like a machine's: learned, for wording that no rule knows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from nlp.kinds.linear import load, words

@@ -1,7 +1,5 @@
 """Whether an answer in words gives no value yet: learned, for it is said in endless ways."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from nlp.kinds.linear import load, words

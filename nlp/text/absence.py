@@ -5,8 +5,6 @@ leave": what tells that people are away takes the dates behind it in its sentenc
 before it, until the sentence speaks of something else again.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """Which parts of a message count as its content, as runs of lines to read."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Dates and periods of validity as people write them in Spanish, to the day."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from calendar import monthrange

@@ -1,7 +1,5 @@
 """Text as the eye reads it and as it is compared: the one place that knows what cannot be seen."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Whether a mail hands a forwarded mail over as its own request: facts for the scorer to weigh."""
 
-from __future__ import annotations
-
 import re
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """The lines of a message in which a form may stand, and how a line parts into label and answer."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ An address that is followed by its link, as mail programs and gateways write it 
 urldefense, mailto), is one address.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

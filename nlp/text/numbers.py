@@ -3,8 +3,6 @@
 What is dictated digit by digit ("siete tres cero nueve") is no amount, but a run of digits.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 A rhythm is a number of days between two mailings; the choices of a form are told from it.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

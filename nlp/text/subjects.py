@@ -1,7 +1,5 @@
 """Subjects without the marks that servers and mailing lists put into them."""
 
-from __future__ import annotations
-
 import re
 
 from nlp.text.fold import fold, plain

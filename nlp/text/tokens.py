@@ -1,7 +1,5 @@
 """Words and signs of a text, each with its place, its folded form and its stem."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import lru_cache

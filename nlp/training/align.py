@@ -1,7 +1,5 @@
 """Where the labelled values of a mail stand in its passages."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from nlp.fields.mentions import Mention

@@ -17,8 +17,6 @@ its number is the persona. `{{QUOTE}}` alone on a line stands for the mail that 
 as Gmail does: the one that the header `Answering` names, or the review notice.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import re

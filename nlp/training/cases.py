@@ -1,7 +1,5 @@
 """Every labelled mail there is, with its author: written with marks, given, and from batches."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ A mail holds one sentence that decides, now and then another one that asks for l
 around them greetings, context and data that say nothing about the intent.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -13,8 +13,6 @@ that it means the value. Where a field is marked twice the later mark counts; th
 are joined.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping

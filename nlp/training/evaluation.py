@@ -1,7 +1,5 @@
 """Measuring understanding on mail of authors that the models never saw."""
 
-from __future__ import annotations
-
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """How well fields are extracted: precision and recall by the rules of the corpus's own scorer."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import unicodedata

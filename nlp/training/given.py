@@ -14,8 +14,6 @@
 Reading raw mail is the bot's work; `bench/read_corpus.py` writes this file through it.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator

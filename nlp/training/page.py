@@ -1,7 +1,5 @@
 """The figures of an evaluation: a page with plots for people, a document for the repository."""
 
-from __future__ import annotations
-
 import base64
 import csv
 import io

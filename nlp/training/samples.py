@@ -1,7 +1,5 @@
 """What the intent model learns from: sentences, written mails, given mails."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path

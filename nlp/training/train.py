@@ -1,7 +1,5 @@
 """Training of everything that is learned, into one folder, told by a hash of the corpora."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import shutil

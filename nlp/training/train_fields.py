@@ -1,7 +1,5 @@
 """Training of what reads fields: the tagger, then the scorer on what taggers made of strangers."""
 
-from __future__ import annotations
-
 import gzip
 import random
 import tempfile

@@ -1,7 +1,5 @@
 """Training of the intent model: deterministic, from the corpora, calibrated out of fold."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 import numpy as np

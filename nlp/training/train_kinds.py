@@ -1,7 +1,5 @@
 """Training of what is told by its wording: additions, machines, asides of staff. Deterministic."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence

@@ -4,8 +4,6 @@ For a field with one value all candidates of a mail compete with each other and 
 (a conditional logistic model); members of a set and yes-or-no questions are judged one by one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What the scorer learns from second turns: what each means, of all that it may."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Whom a list is for, corrected: in other words, with somebody more or somebody less."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Bare answers: values without a label, one a line, in the order in which they were asked."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

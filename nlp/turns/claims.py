@@ -1,7 +1,5 @@
 """What a sentence claims for the fields of the form, by the words that name a field or a part."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 

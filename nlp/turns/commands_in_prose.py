@@ -1,7 +1,5 @@
 """Requester commands in natural words: cancel, resume, accept, renew, drop; clear or likely."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

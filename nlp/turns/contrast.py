@@ -1,7 +1,5 @@
 """A value against another: "son 450 y no 410", "en lugar de X ponga a Y"."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """Corrections: what a turn changes in what we know, and what it says that was wrong."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence

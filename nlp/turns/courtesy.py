@@ -1,7 +1,5 @@
 """Greetings, thanks and farewells, and where the writer signs: words that say nothing else."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

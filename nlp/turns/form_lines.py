@@ -1,7 +1,5 @@
 """Answers on lines with a label: typed above, on the quote's lines or between them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

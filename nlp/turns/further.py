@@ -3,8 +3,6 @@
 Its patterns see each thing that can be asked for as a run of X, whatever it is called here.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A line that opens with a label and no sign behind it: "cargo jefa de acervo", "frec mensual"."""
 
-from __future__ import annotations
-
 import re
 
 from nlp.fields.answers import values_of

@@ -1,7 +1,5 @@
 """What every reader of a turn stands on: its context, the labels of the form, what staff asked."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """What regular phrases suggest of a text: sizes, areas, list names."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Bare answers, one a line or one between commas, in the order in which they were asked."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

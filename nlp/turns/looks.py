@@ -1,7 +1,5 @@
 """What a sentence claims by what its values look like: numbers, choices, dates, free texts."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Answers that mean the writer: "yo", "la misma que escribe", "ver mi firma"."""
 
-from __future__ import annotations
-
 import re
 
 from nlp.text.fold import fold

@@ -1,7 +1,5 @@
 """The fields that a sentence names by their labels, and what links a label to its value."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """New words against those that we hold: "donde dice X debe decir Y"."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

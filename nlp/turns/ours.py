@@ -1,7 +1,5 @@
 """What a mail of ours asked and showed: the context in which its answers are read."""
 
-from __future__ import annotations
-
 import datetime as dt
 from types import MappingProxyType
 

@@ -1,7 +1,5 @@
 """People by the part they play: who backs the request, who answers for the list."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 

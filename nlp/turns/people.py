@@ -1,7 +1,5 @@
 """People named in a sentence, and the part that each plays: who answers for it, who backs it."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import cache

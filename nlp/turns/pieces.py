@@ -1,7 +1,5 @@
 """Lines with several answers, cut where a label opens the next: dictated, or in one breath."""
 
-from __future__ import annotations
-
 import re
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """Questions of a requester: about a field, the date, the stage, who has it; for a person."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 

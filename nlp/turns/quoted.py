@@ -1,7 +1,5 @@
 """The lines of a turn: what is typed, above, below or into the quote, and what only comes back."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 
 from nlp.text.fold import clean, fold, squeeze

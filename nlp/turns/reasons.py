@@ -1,7 +1,5 @@
 """Reasons and aims told in whole sentences, where the form asks for them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Sequence
 

@@ -1,7 +1,5 @@
 """A text that stands in the form, told anew in plain words: "el objetivo quedó mal. Es: …"."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

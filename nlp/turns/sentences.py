@@ -1,7 +1,5 @@
 """Sentences of a turn."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

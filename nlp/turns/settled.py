@@ -1,7 +1,5 @@
 """What a turn says, once all is heard: periods in order, who may play a part, bare reasons."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence

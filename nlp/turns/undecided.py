@@ -1,7 +1,5 @@
 """Answers that leave a range open, or one of two."""
 
-from __future__ import annotations
-
 import re
 
 from nlp.text.fold import fold, squeeze

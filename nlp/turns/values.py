@@ -1,7 +1,5 @@
 """The values that stand in a sentence, whatever they are for: numbers, dates, people, addresses."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """In which voice a sentence speaks: of the request itself, or of others, the past, what may be."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

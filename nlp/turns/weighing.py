@@ -5,8 +5,6 @@ mean for a field, and that it says nothing of it. What is known is only changed 
 look for corrections.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The writer's own "yo", as rules tell it, and how she signs."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -56,8 +56,8 @@ SAMPLES: dict[str, Callable[[str], Any]] = {
     "int": lambda _: 3,
     "bool": lambda _: False,
     "float": lambda _: 1.0,
-    "dt.date": lambda _: dt.date(2026, 11, 23),
-    "dt.datetime": lambda _: NOW,
+    "date": lambda _: dt.date(2026, 11, 23),
+    "datetime": lambda _: NOW,
     "Organization": lambda _: ORGANIZATION,
     "Form": lambda _: FORM,
     "FormField": lambda _: FORM.fields[0],
@@ -71,7 +71,7 @@ SAMPLES: dict[str, Callable[[str], Any]] = {
     "set[str]": lambda text: set(text.splitlines()),
     "frozenset[str]": lambda text: frozenset(text.splitlines()),
     "Mapping[str, str]": lambda text: MappingProxyType({"a": text}),
-    "Headers": lambda text: MappingProxyType({"authentication-results": (text,)}),
+    "Mapping[str, tuple[str, ...]]": lambda text: {"authentication-results": (text,)},
 }
 
 
@@ -99,10 +99,16 @@ def needed(function: FunctionType) -> list[inspect.Parameter]:
             and p.kind != p.VAR_POSITIONAL]  # fmt: skip
 
 
+def kind_of(parameter: inspect.Parameter) -> str:
+    """The annotation, in short: `date`, `Sequence[str]`."""
+    told = inspect.formatannotation(parameter.annotation).strip("'")
+    return re.sub(r"\b[a-z_.]+\.", "", told)
+
+
 def takes_text(function: FunctionType) -> bool:
-    annotations = [str(p.annotation) for p in needed(function)]
+    annotations = [kind_of(p) for p in needed(function)]
     texts = {"str", "bytes", "Sequence[str]", "Iterable[str]", "list[str]", "tuple[str, ...]",
-             "Headers", "ParsedMessage"}  # fmt: skip
+             "Mapping[str, tuple[str, ...]]", "ParsedMessage"}  # fmt: skip
     return bool(texts & set(annotations)) and set(annotations) <= set(SAMPLES)
 
 
@@ -110,7 +116,7 @@ def seconds(function: FunctionType, text: str) -> float:
     """The least that a function took for a text, all that it makes taken out of it."""
     best = float("inf")
     for _ in range(2):
-        arguments = {p.name: SAMPLES[str(p.annotation)](text) for p in needed(function)}
+        arguments = {p.name: SAMPLES[kind_of(p)](text) for p in needed(function)}
         plain = [p.name for p in needed(function) if p.kind is p.POSITIONAL_ONLY]
         rest = {name: value for name, value in arguments.items() if name not in plain}
         begin = time.thread_time()

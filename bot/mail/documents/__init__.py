@@ -3,8 +3,6 @@
 Everything here takes bytes and gives values; nothing is written, nothing is fetched.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

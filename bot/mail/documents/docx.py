@@ -5,8 +5,6 @@ boxes 14.9.1, checkboxes [MS-DOCX] 2.6.1.2). python-docx writes well, but it doe
 content controls, text boxes and form fields, which is what filled-in forms are made of.
 """
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Iterator
 

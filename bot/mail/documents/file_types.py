@@ -1,7 +1,5 @@
 """What a file is, told by its content; its name and its label only break ties."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from bot.mail.documents.limits import ARCHIVE, BROKEN, EMPTY, FORMAT, PROTECTED, Package, Unreadable

@@ -4,8 +4,6 @@ Its table has a header row that repeats on every page and a description for scre
 missing is told by words, not by colour alone (WCAG 1.4.1, contrast 4.5 and more).
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 import zipfile

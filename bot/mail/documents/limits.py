@@ -5,8 +5,6 @@ multiplies, pages that never stop. Every reader takes its bytes from `Package` o
 size here, and hands its lines to an `Output`, which knows when enough is enough.
 """
 
-from __future__ import annotations
-
 import io
 import struct
 import time

@@ -3,8 +3,6 @@
 Read straight from content.xml (OpenDocument 1.3 part 3: text 5 and 6, tables 9, forms 13).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """PDF documents: their text by layout, and what was filled into their fields."""
 
-from __future__ import annotations
-
 import io
 import logging
 from collections.abc import Iterator

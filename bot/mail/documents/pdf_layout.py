@@ -1,7 +1,5 @@
 """From the pieces of a PDF page to lines: ruled tables cell by cell, the rest by position."""
 
-from __future__ import annotations
-
 import bisect
 import itertools
 import re

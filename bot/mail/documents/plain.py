@@ -1,7 +1,5 @@
 """Plain text, tables as text (CSV), web pages and Rich Text Format."""
 
-from __future__ import annotations
-
 import csv
 import io
 import itertools

@@ -1,7 +1,5 @@
 """Boxes and ticks as forms draw them, brought to two characters: ☒ is ticked, ☐ is not."""
 
-from __future__ import annotations
-
 import re
 
 CHECKED = "☒"

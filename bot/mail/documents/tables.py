@@ -1,7 +1,5 @@
 """Paragraphs and table rows as lines: cells parted by tabs, rows by newlines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 

@@ -4,8 +4,6 @@ tnefparse knows the format, but loops for ever on counts that a hostile file may
 of properties, of their values, of recipients). So a timer of the kernel's interrupts it.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 import signal

@@ -1,7 +1,5 @@
 """Excel workbooks (.xlsx, .xlsm), by openpyxl in its streaming mode."""
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 import re

@@ -1,7 +1,5 @@
 """Raw bytes of a mail to what the bot knows of it: `read`, whatever bytes come, in bounded time."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Sequence
 from dataclasses import replace

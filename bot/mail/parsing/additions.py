@@ -7,8 +7,6 @@ What nobody but a program would write counts wherever it stands; what a person m
 only at the edge of the text.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

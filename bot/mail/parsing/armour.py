@@ -1,7 +1,5 @@
 """Text that is signed in place with PGP, without what the signature adds to it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from bot.mail.parsing.lines import TextLine

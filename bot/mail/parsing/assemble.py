@@ -1,7 +1,5 @@
 """Puts a message together from its head, its text and its files, and opens messages inside."""
 
-from __future__ import annotations
-
 import datetime as dt
 import logging
 from collections.abc import Iterator, Sequence

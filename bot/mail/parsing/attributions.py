@@ -4,8 +4,6 @@
 says whether a sentence is one of its kind; all patterns read folded text of bounded length.
 """
 
-from __future__ import annotations
-
 import re
 
 from bot.mail.parsing.opening import OpeningSentence

@@ -4,8 +4,6 @@ Known by what they speak of: this mail or its sender, that it comes from outside
 and files not to be opened, a sender to be verified. All patterns read folded text.
 """
 
-from __future__ import annotations
-
 import re
 
 from nlp.text.fold import fold

@@ -1,7 +1,5 @@
 """The text of a message as blocks: from the part that tells it best, checked against the other."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The addresses that a bounce reports, asked of flufl.bounce only where a mail looks like one."""
 
-from __future__ import annotations
-
 import email
 import logging
 import re

@@ -5,8 +5,6 @@ Parsers recurse once a level and look at every open boundary for every line, so 
 one another (RFC 2046, sections 5.1 and 5.2.1), parts, and the length of the fields of a part.
 """
 
-from __future__ import annotations
-
 import re
 
 from bot.mail.parsing.limits import Limits, RefusedError

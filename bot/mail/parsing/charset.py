@@ -6,8 +6,6 @@ no program knows (`WE8ISO8859P1`). The order of belief here: valid utf-8, then t
 windows-1252, then latin-1, which never fails.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 

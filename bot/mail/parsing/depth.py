@@ -1,7 +1,5 @@
 """An HTML tree made shallow: what lays it out calls itself once for each level."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The files that come with a message: named, typed by content, their text read."""
 
-from __future__ import annotations
-
 import math
 import signal
 import time

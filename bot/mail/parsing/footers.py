@@ -3,8 +3,6 @@
 All patterns read folded text without links, from the start of a line or passage.
 """
 
-from __future__ import annotations
-
 import re
 
 # --- devices and programs ----------------------------------------------------------------------

@@ -4,8 +4,6 @@ Gmail sends a reaction as a part of its own beside a text for other programs, RF
 whose disposition is "reaction"; Outlook and telephones write a sentence.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata

@@ -3,8 +3,6 @@
 In the text a program writes them as a block of labels (`header_blocks`). All patterns are linear.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator

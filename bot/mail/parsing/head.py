@@ -4,8 +4,6 @@ RFC 5322, section 2.2. Fields are taken as real mail has them: 8-bit bytes, bare
 blanks, so that none can start a field of its own), mbox lines, a missing blank line.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 All patterns work on single folded lines of bounded length; none can run away.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

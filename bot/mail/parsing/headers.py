@@ -5,8 +5,6 @@ opened in display names only, never in an address (CVE-2026-63435), and an addre
 a name is no address (CVE-2023-27043). What is ambiguous is no sender.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Mapping

@@ -3,8 +3,6 @@
 A command in a hidden text is no command, and neither is one that its writer crossed out.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple

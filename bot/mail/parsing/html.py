@@ -4,8 +4,6 @@ The tree is prepared (hidden text out, tables flattened, quotes marked by charac
 use area) and laid out by inscriptis, which then needs no style at all.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What a mail's head, and the mail of ours that it answers, tell of how its text is laid out."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

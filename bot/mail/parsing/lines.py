@@ -1,7 +1,5 @@
 """A text part as lines that know how deep they are quoted."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Quotes, attributions and signatures as mail programs mark them up in HTML."""
 
-from __future__ import annotations
-
 import re
 from itertools import islice
 from typing import Any

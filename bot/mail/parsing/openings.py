@@ -1,7 +1,5 @@
 """Where an earlier message begins: one table of the ways in which mail programs introduce it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

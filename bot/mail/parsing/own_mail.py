@@ -1,7 +1,5 @@
 """Our own mail, known by its text where no mark and no line says that it is quoted."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Which pictures are photos of papers, which the logos of a signature."""
 
-from __future__ import annotations
-
 import re
 import struct
 

@@ -1,7 +1,5 @@
 """Splits the lines of a body into blocks: new text, quotes, forwards, attributions, signatures."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

@@ -4,8 +4,6 @@ When in doubt, text stays text: a form, a postscript or a correction below a sig
 lost, while a signature that is taken for text is only read in vain.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from itertools import groupby

@@ -3,8 +3,6 @@
 Nothing is verified here: who a mail is from is decided by what the receiving server vouches for.
 """
 
-from __future__ import annotations
-
 from replies.phrases import say
 
 TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})

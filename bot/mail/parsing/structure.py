@@ -5,8 +5,6 @@ one, because multipart/alternative (RFC 2046, section 5.1.4) holds the same word
 are shown only one of them.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The little of CSS that decides whether the eye sees a text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import lru_cache

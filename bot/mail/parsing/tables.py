@@ -1,7 +1,5 @@
 """HTML tables as lines: a form's rows become "label TAB value", all other tables just blocks."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from lxml import etree

@@ -1,7 +1,5 @@
 """Encoded words opened; letters alone, for comparing."""
 
-from __future__ import annotations
-
 import binascii
 import re
 

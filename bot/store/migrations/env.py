@@ -1,7 +1,5 @@
 """Alembic's entry: runs the steps on the connection that `bot.store.migrate` hands over."""
 
-from __future__ import annotations
-
 from alembic import context
 
 from bot.store.tables import METADATA

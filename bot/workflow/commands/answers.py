@@ -1,7 +1,5 @@
 """What the commands have in common: the answer to who gave one, the line in the history."""
 
-from __future__ import annotations
-
 from types import MappingProxyType
 
 from bot.workflow.case import Case, Event

@@ -5,8 +5,6 @@ for that person, case, stage and form version, and vouched for by the receiving 
 is pinned. Nothing is guessed: whatever falls short is answered to the registered address.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.workflow.authority import is_authenticated

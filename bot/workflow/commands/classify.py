@@ -1,7 +1,5 @@
 """CLASIFICAR: what a message asks for, where the bot was unsure or wrong."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """CORREGIR campo: valor. Which field is meant, and what the value says; labels may be misspelt."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Mapping

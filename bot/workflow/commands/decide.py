@@ -1,7 +1,5 @@
 """Commands that decide on a request, and the one that takes a decision back."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 

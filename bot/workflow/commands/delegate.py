@@ -1,7 +1,5 @@
 """DELEGAR: somebody acts with another's role for some days."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 

@@ -5,8 +5,6 @@ with a forged From it would serve them too. Or somebody else answers with it: fr
 of theirs, or a stranger.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.workflow.case import Case

@@ -1,7 +1,5 @@
 """What staff command with a message, and what must be known for that."""
 
-from __future__ import annotations
-
 from bot.workflow.commands.query import status
 from bot.workflow.commands.registry import row_of, spec
 from bot.workflow.context import TRIAGE, Context, Need

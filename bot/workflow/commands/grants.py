@@ -1,7 +1,5 @@
 """What a reply token is made for, and whether one that comes back serves for a command."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from bot.workflow.case import Case

@@ -1,7 +1,5 @@
 """Commands that move a case along without deciding on it: assign, correct, reopen, merge."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """The command that somebody probably meant, where a reply gives none: by meaning, then by sound."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Sequence

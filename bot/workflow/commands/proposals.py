@@ -1,7 +1,5 @@
 """What was probably meant, shown as a question: SÍ carries out exactly what its mail shows."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Commands that only look something up: how a case goes, which ones there are."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass, replace
 

@@ -4,8 +4,6 @@ To add a command, write its function in one of this package's modules and decora
 mail, the buttons of the notices, the grammar that reads mail and the docs come from this table.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace

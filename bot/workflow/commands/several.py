@@ -4,8 +4,6 @@ Each row has a key of its own, for its person, case, stage and form version: it 
 answer to its own notice, wholly or not at all, and what stands in the way of one stops no other.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Commands that decide nothing: asking and answering the area, notes, help."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.workflow.case import LIVE

@@ -1,7 +1,5 @@
 """What several commands of one mail lead to, told in one mail to each person."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.workflow.notification import Notification, Purpose, StageNotice

@@ -1,7 +1,5 @@
 """What an area hears of the rules of its request before staff do: what to mend, what it mended."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 from bot.workflow.case import Case

@@ -1,7 +1,5 @@
 """Days that a request brings with it, for the calendars of who asked and of who must act."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.workflow.case import Case, State

@@ -1,7 +1,5 @@
 """The notifications that the core asks for: one function a reply, its values spelled out."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 

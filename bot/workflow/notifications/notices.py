@@ -1,7 +1,5 @@
 """The notices that ask somebody to act, each with a capability of its own."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 

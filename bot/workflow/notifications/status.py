@@ -1,7 +1,5 @@
 """How requests stand, for whoever asked for them, each step with its date."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass, replace
 

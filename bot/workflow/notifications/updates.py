@@ -1,7 +1,5 @@
 """Notifications to the area about what staff did to its case, or what it did itself or wants."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.workflow.calendar import long_date

@@ -1,7 +1,5 @@
 """What a requester commands, said clearly or asked back: cancel, accept, resume, renew."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.workflow.case import Case, Move, State

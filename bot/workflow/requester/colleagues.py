@@ -1,7 +1,5 @@
 """Mail in a shared mailbox that is none of the bot's business: people there write mail, too."""
 
-from __future__ import annotations
-
 from bot.workflow.case import bare
 from bot.workflow.context import Context, Link
 from nlp.types import BlockKind

@@ -1,7 +1,5 @@
 """Requester commands: what an area may say in one clear line, read as carefully as staff's."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

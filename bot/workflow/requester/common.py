@@ -1,7 +1,5 @@
 """What the answers to an area have in common."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType

@@ -4,8 +4,6 @@ A turn answers, corrects, asks, commands, thanks, or says what no rule knows. On
 only corrections change a value; everything else is answered, asked back, or told to people.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import re

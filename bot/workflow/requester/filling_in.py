@@ -1,7 +1,5 @@
 """What a message brings of the form: answers and corrections, and what is asked for then."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.workflow.calendar import long_date

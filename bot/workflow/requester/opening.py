@@ -3,8 +3,6 @@
 Where a mail asks for several, each is a case, with what is said of it and of all of them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """A message from somebody of a case: it may complete, correct, answer, cancel, or just thank."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """What a message asks, what no rule knows, and what only thanks."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.workflow.case import UNDECIDED, Case, State

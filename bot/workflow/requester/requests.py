@@ -1,7 +1,5 @@
 """What a message from an area leads to: a case opened or gone on with, or guidance."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping

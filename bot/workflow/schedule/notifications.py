@@ -4,8 +4,6 @@ None is `automatic`: they answer no message, and each step is sent once; a cap t
 would lose it.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass, replace
 

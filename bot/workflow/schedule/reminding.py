@@ -4,8 +4,6 @@ Which steps are due follows from the case's own dates and from `now`; which were
 events. Nothing is remembered elsewhere, so that restarts and other workers change nothing.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """When things fall due: the organization's timetable, as configured."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What a change of people, stages or form means for the cases that are open."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Collection
 

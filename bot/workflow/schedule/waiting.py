@@ -1,7 +1,5 @@
 """Who holds a case, until when, and what waits for a person."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 

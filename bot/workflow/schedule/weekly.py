@@ -1,7 +1,5 @@
 """The weekly summary: what came, what was answered and how fast, what waits."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A message with what the rules look at, worked out once."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Rules by headers and by what a message is made of; a function bears the name of its rule."""
 
-from __future__ import annotations
-
 import re
 
 from bot.workflow.screening import wording

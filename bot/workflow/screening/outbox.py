@@ -6,8 +6,6 @@ led to it, never to who gets it. Mail that nobody vouches for may not flood the 
 much that was.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from dataclasses import dataclass

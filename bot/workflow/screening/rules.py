@@ -5,8 +5,6 @@ machines word their mail when they send no header at all. Where only the wording
 asks for more than one sign: a person's mail must never be taken for a machine's.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 A function bears the name of its rule.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

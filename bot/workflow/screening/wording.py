@@ -3,8 +3,6 @@
 Patterns have no nested repetition and read at most `READ` characters.
 """
 
-from __future__ import annotations
-
 import re
 
 READ = 4_000

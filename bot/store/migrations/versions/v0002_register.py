@@ -1,7 +1,5 @@
 """The register of lists; cases found by their area."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

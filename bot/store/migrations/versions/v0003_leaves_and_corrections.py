@@ -1,7 +1,5 @@
 """Who is away and who stands in; what people corrected, to learn from."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,7 +1,5 @@
 """How often something happened within an hour."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

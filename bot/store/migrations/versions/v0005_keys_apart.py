@@ -1,7 +1,5 @@
 """Mails that wait no longer hold their keys, which stand beside them (`bot/store/redaction.py`)."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,7 +1,5 @@
 """Messages that wait take turns by sender; what takes long waits in a line of its own."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,7 +1,5 @@
 """Where in a folder a database begins: what was there before it may be left alone."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

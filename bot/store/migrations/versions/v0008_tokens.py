@@ -1,7 +1,5 @@
 """A reply token tells which commands its mail offered, and that it is void since its case moved."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import sqlalchemy as sa

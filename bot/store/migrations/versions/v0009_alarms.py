@@ -1,7 +1,5 @@
 """A mail tells whether it is an alarm: what becomes of one is told to nobody."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

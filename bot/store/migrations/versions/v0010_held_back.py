@@ -1,7 +1,5 @@
 """Mail that a cap holds back waits in the outbox, charged to whose mail led to it."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

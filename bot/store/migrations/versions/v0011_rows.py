@@ -1,7 +1,5 @@
 """A reply token of a mail that numbers cases tells which tokens its rows have."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

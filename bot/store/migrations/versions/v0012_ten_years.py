@@ -1,7 +1,5 @@
 """What is asked for each day is found without walking through the history of years."""
 
-from __future__ import annotations
-
 from alembic import op
 
 revision = "0012"

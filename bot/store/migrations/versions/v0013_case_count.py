@@ -1,7 +1,5 @@
 """Cases are counted as they come and move: each look at /metrics walked through all of them."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 
