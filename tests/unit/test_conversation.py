@@ -107,6 +107,18 @@ def test_nobody_meets_silence_and_nothing_unsaid_is_written(at: State, brings: B
         assert done.case.state is at
 
 
+@pytest.mark.parametrize("word", ["cancel", "accept", "resume"])
+@pytest.mark.parametrize("at", State)
+def test_a_word_of_ours_is_enough_in_every_state(at: State, word: str) -> None:
+    """What the reader of turns tells nothing of, as where both texts of a mail are read alike."""
+    words = ParsedCommands((Command(word),))
+    said = context(mail(), case=case(at), link=Link.THREAD, requester_commands=words)
+    done = decide(said)
+    assert done.case is not None
+    assert ANA.email in {to for _, to in sent(done)}
+    assert done.case.form == case(at).form
+
+
 def _both(one: Turn, other: Turn) -> Turn:
     """A turn that brings what two bring."""
     return replace(

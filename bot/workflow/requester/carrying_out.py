@@ -79,22 +79,25 @@ def of_kind(
     context: Context, case: Case, turn: Turn, command: RequesterCommand | None = None
 ) -> Outcome:
     """What its kind does, such as to renew. Where it cannot, people read it."""
-    command = command or next(c for c in _here(turn, case) if c in OF_KIND)
+    command = command or next(c for c in _here(context, case, turn) if c in OF_KIND)
     kind = context.organization.kind(case)
     leads_to = next((c.leads_to for c in kind.commands if c.grammar.name == command), None)
     done = leads_to(context) if leads_to else None
     return done or handed_on(context, case, turn)
 
 
-def _here(turn: Turn, case: Case) -> list[RequesterCommand]:
-    return [command_here(c.command, case) for c in turn.commands]
+def _here(context: Context, case: Case, turn: Turn) -> list[RequesterCommand]:
+    """What is asked for, as it is meant at this state: in free words, or by a word of ours."""
+    ours = {command.name for command in context.requester_commands.commands}
+    said = (*(c.command for c in turn.commands), *(c for c in RequesterCommand if c in ours))
+    return [command_here(one, case) for one in said]
 
 
 def asks_if_meant(context: Context, case: Case, turn: Turn) -> Outcome:
     """What is likely meant is asked back, never done."""
     of_case = (RequesterCommand.CANCEL, RequesterCommand.RESUME)
     asked_about = OF_KIND if case.state is State.CLOSED else of_case
-    command = next(c for c in _here(turn, case) if c in asked_about)
+    command = next(c for c in _here(context, case, turn) if c in asked_about)
     case = asking(case, command)
     lines = [context.say(f"requester.meant_{command}"), *how_it_stands(context, case, turn)]
     others = any(q.topic in (QuestionTopic.OTHER, QuestionTopic.FIELD) for q in turn.questions)
