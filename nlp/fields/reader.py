@@ -39,6 +39,7 @@ from nlp.types import (
 SURE = 0.55  # a value less likely than this is left out: it is asked for again
 MEMBER = 0.75  # of a set each member is judged alone, with nothing to compete with
 SIGNED = 0.38  # of a signature to which the writer points as the responsible
+QUOTED = 0.25  # of a list's name in quotes: little else is quoted
 HANDED = 0.7  # a forwarded mail is the request
 CORRECTS = 0.8  # what the text around a form says instead
 A_REQUEST = Intent.CREATE_LIST  # the intent by which the models know any request
@@ -166,6 +167,11 @@ def signed(item: Candidate) -> bool:
     return "z=g" in item.facts
 
 
+def quoted_name(item: Candidate) -> bool:
+    """Whether a candidate is what the writer calls the list, in quotes."""
+    return item.field == Part.NAME and "m=quoted" in item.facts
+
+
 def settling(items: Sequence[Candidate]) -> Candidate | None:
     """The answer of a form that counts: the later one, a typed one before a quoted one."""
     answers = [item for item in reversed(items) if item.of_form]
@@ -271,7 +277,7 @@ def choose(
             believed = item is settled or (not item.of_form and item.sure >= CORRECTS)
         else:
             member = sure - SURE + MEMBER if isinstance(item.value, tuple) else sure
-            least = min(SIGNED, sure) if signed(item) else member
+            least = min(SIGNED if signed(item) else QUOTED if quoted_name(item) else 1, member)
             believed = not item.of_form and item.sure >= least
         if item.field not in names or not believed or _answers_otherwise(passage, item, form):
             continue

@@ -75,6 +75,18 @@ def test_a_number_of_a_case_is_no_name_of_a_list() -> None:
     assert "list_name" not in found
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Queremos dar de alta la lista de correo «Luz y Fuerza», que la reciban los administrativos.",
+        "Le pondríamos «Luz y Fuerza». Es una lista nueva para los alumnos de Comunicación.",
+        "Antes teníamos «Luz y Fuerza» y con ella juntábamos a los voluntarios. ¿Nos la regresan?",
+    ],
+)
+def test_what_a_list_is_called_in_quotes_is_its_name(said: str) -> None:
+    assert read(said)["list_name"] == "Luz y Fuerza"
+
+
 @pytest.mark.parametrize("end", ["April 30", "30 April", "Apr 30th, 2023"])
 def test_english_dates(end: str) -> None:
     found = read(f"Start: August 22nd, 2022\nEnd: {end}\nArea: Global Office\nExt: 7818")
