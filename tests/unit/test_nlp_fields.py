@@ -78,8 +78,8 @@ def test_a_number_of_a_case_is_no_name_of_a_list() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "Queremos dar de alta la lista de correo «Luz y Fuerza», que la reciban los administrativos.",
-        "Le pondríamos «Luz y Fuerza». Es una lista nueva para los alumnos de Comunicación.",
+        "Queremos dar de alta la lista de correo «Luz y Fuerza», para los administrativos.",
+        "¿Quién borró «Luz y Fuerza»? La queremos de regreso hoy, con los 25 profesores.",
         "Antes teníamos «Luz y Fuerza» y con ella juntábamos a los voluntarios. ¿Nos la regresan?",
     ],
 )
