@@ -240,14 +240,53 @@ def test_a_field_is_corrected_by_its_label(text: str, field: str, value: object)
     assert any(r.before for r in fresh.values["rows"] if r.name == field)  # type: ignore[attr-defined]
 
 
-def test_several_fields_are_corrected_in_one_sentence() -> None:
-    done = give("correct", "frecuencia quincenal en lugar de semanal, y 850 destinatarios y no 900")
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (
+            "frecuencia quincenal en lugar de semanal, y 850 destinatarios y no 900",
+            {"frequency": "biweekly", "recipients": 850},
+        ),
+        (
+            "los destinatarios a 6,200 y el responsable a Ramiro Salgado Pozos,",
+            {"recipients": 6200, "responsible": "Ramiro Salgado Pozos"},
+        ),
+        (
+            "el responsable a Fernanda López Ruiz y el cargo a Jefa de Caja",
+            {"responsible": "Fernanda López Ruiz", "position": "Jefa de Caja"},
+        ),
+        ("el responsable Ramiro Salgado Pozos", {"responsible": "Ramiro Salgado Pozos"}),
+        ("el responsable ramiro salgado pozos", {"responsible": "ramiro salgado pozos"}),
+        ("un dato: los destinatarios son 280 y no 2800", {"recipients": 280}),
+        ("el cargo a jefa de caja y archivo", {"position": "jefa de caja y archivo"}),
+        (
+            "el objetivo a avisar cambios de salón y exámenes",
+            {"purpose": "avisar cambios de salón y exámenes"},
+        ),
+        (
+            "el nombre de la lista a nutricion-avisos en vez de nutri-lista",
+            {"list_name": "nutricion-avisos"},
+        ),
+    ],
+)
+def test_fields_are_corrected_in_sentences(text: str, values: dict[str, object]) -> None:
+    done = give("correct", text)
     assert done.case is not None
-    form = done.case.form
-    assert (form["frequency"].value, form["recipients"].value) == ("biweekly", 850)
+    staff = {n: x.value for n, x in done.case.form.items() if x.source == "staff"}
+    assert staff == values
 
 
-@pytest.mark.parametrize("text", ["color: rojo", "extensión: ninguna", "x", "destinatarios:"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "color: rojo",
+        "extensión: ninguna",
+        "x",
+        "destinatarios:",
+        "la vigencia al 3 de mayo de 2027",
+        "extensión 7412 y la vigencia al 3 de mayo de 2027",
+    ],
+)
 def test_what_cannot_be_corrected_is_told(text: str) -> None:
     done = give("correct", text)
     assert is_refused(done)
