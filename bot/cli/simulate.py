@@ -119,13 +119,14 @@ def simulation_page(done: Simulated, cap: int, organization: Organization) -> st
     """The HTML; `cap` is how many automatic mails a day are allowed."""
     busiest = sorted(done.by_day, key=lambda day: -done.by_day[day].total())[:MOST_DAYS]
     day, most = done.busiest
+    names = {one: organization.say(f"mail.{one}") for one in sorted(done.sent)}
     return template("bot.report", "simulation.html.j2").render(
         done=done,
         topics=[(organization.topic(t).title, n) for t, n in sorted(done.topics.items())],
         states=[(organization.say(f"table.state.{s}"), n) for s, n in sorted(done.cases.items())],
-        sent=done.sent.most_common(),
+        sent=[(names[one], count) for one, count in done.sent.most_common()],
         machines=sorted(done.machines.items(), key=lambda one: -one[1]),
-        templates=sorted(done.sent),
+        names=names,
         days=[(d, done.by_day[d]) for d in sorted(busiest)],
         more_days=len(done.by_day) - len(busiest),
         busiest=day,
@@ -133,7 +134,8 @@ def simulation_page(done: Simulated, cap: int, organization: Organization) -> st
         cap=cap,
         workspace=WORKSPACE,
         microsoft=MICROSOFT,
-        samples=[(name, *_shown(raw)) for name, raw in done.samples.items()],
+        samples=[(names[one], *_shown(raw)) for one, raw in done.samples.items()],
+        least_sure=[(mail, organization.topic(mail.intent).title) for mail in done.least_sure],
     )
 
 

@@ -94,11 +94,7 @@ class _Desk:
         work, organization, now, cause = self.work, self.organization, self.now, self.cause
         counts = self._counts(notification)
         if why_not := may_send(notification, counts, organization):
-            text = organization.say(
-                "history.not_sent",
-                template=notification.template, email=notification.to.email, why_not=why_not,
-            )  # fmt: skip
-            self._tell(notification, "not_sent", text)
+            self._tell(notification, why_not)
             return
         told = replace(notification, flood=flood_of(notification, counts, organization))
         if self.case is not None and self.case.folio == notification.folio:
@@ -127,11 +123,7 @@ class _Desk:
         MAILS_HELD_BACK.labels(cap=held.cap).inc()
         work, organization, now = self.work, self.organization, self.now
         until = f"{organization.local(held.until):%d/%m/%Y %H:%M}"
-        text = organization.say(
-            "history.held_back",
-            template=mail.template, email=notification.to.email, why=held.why, until=until,
-        )  # fmt: skip
-        self._tell(notification, "held_back", text)
+        text = self._tell(notification, held.why, until)
         if held.cap != ONCE_A_DAY and work.timetable.take(HELD_BACK_TOLD, now - HOUR, now):
             title = organization.say("held_back.alarm")
             how = organization.say("held_back.alarm_how")
@@ -140,11 +132,20 @@ class _Desk:
         not_before = max(mail.not_before, held.until)
         return replace(mail, not_before=not_before, held_back=True, last_error=held.why)
 
-    def _tell(self, notification: Notification, what: str, text: str) -> None:
-        """In the log, and in the history of the case."""
+    def _tell(self, notification: Notification, why: str, until: str = "") -> str:
+        """Notes in the log, and in the history of the case, what is held back until then, or never
+        sent; gives the words."""
+        organization, to = self.organization, notification.to.email
+        mail = organization.say(f"mail.{notification.template}")
+        what = "held_back" if until else "not_sent"
+        text = organization.say(
+            "history.held_back" if until else "history.not_sent",
+            mail=mail, email=to, why=why, until=until,
+        )  # fmt: skip
         log.info(f"mail.{what}", template=notification.template, case=notification.folio, why=text)
         if case := self.case:
             self.work.events.append(case.folio, Event(what, "bot", text, case.version), self.now)
+        return text
 
     def _counts(self, notification: Notification) -> SendCounts:
         """How much of its sender's mail, itself included, led to notifications to a member of

@@ -119,7 +119,7 @@ def _left_out(
     if disowned:
         return organization.say("import.disowned")
     if analysis.screened is not None:
-        return organization.say("import.machine", kind=analysis.screened.kind)
+        return analysis.screened.reason
     if mail.sender is None:
         return organization.say("import.nobody")
     return "" if mail.date else organization.say("import.undated")

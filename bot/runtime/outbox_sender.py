@@ -188,7 +188,8 @@ class OutboxSender:
             return
         organization, now = self._organization, self._clock()
         folio = mail.folio or organization.say("outbox.no_folio")
-        title = organization.say("outbox.lost", template=mail.template, folio=folio)
+        what = organization.say(f"mail.{mail.template}")
+        title = organization.say("outbox.lost", mail=what, folio=folio)
         lines = tuple(f"{refusal.recipient}: {refusal.reason}" for refusal in lost[:10])
         with self._store.work() as work:
             post(work, alarm(organization, title, lines), organization, now, cause=Cause("outbox"))

@@ -22,7 +22,7 @@ from bot.workflow.kinds import ScheduledMail
 from bot.workflow.news import NEWS, CaseNews, news_for
 from bot.workflow.notification import Notification
 from bot.workflow.organization import Organization, Retention
-from bot.workflow.schedule.notifications import HistorySeal, ObservedMail, digest, observed
+from bot.workflow.schedule.notifications import HistorySeal, digest, observed
 from bot.workflow.schedule.reminding import steps, take, untaken
 from bot.workflow.schedule.staffing import caught_up
 from bot.workflow.schedule.waiting import here, waiting_for
@@ -309,12 +309,9 @@ class _Round:
 
     def _observed(self, work: UnitOfWork) -> None:
         count, mails = work.outbox.observed(self.last[OBSERVED], MOST_OBSERVED)
-        lines = tuple(
-            ObservedMail(mail.recipients[0], mail.template, mail.folio, subject_of(mail.raw))
-            for mail in mails
-        )
         if count:
-            told = observed(self.organization, lines, count, self.now.date())
+            told = ((mail, subject_of(mail.raw)) for mail in mails)
+            told = observed(self.organization, told, count, self.now.date())
             post(work, told, self.organization, self.now)
 
     def _seal(self) -> HistorySeal:

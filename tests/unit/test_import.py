@@ -81,7 +81,7 @@ def test_old_mail_becomes_history_once(config: Path) -> None:
     shown = imported(config)
     assert [one["what"] for one in shown] == [
         "aceptada", "rechazada", "sin decisión", "no parece una solicitud (otro asunto)",
-        "lo escribió un programa (bounce)",
+        "lo escribió un servidor de correo",
     ]  # fmt: skip
     assert json.loads(bot(config, "cases", "--json").stdout) == []
     written = imported(config, "--yes")

@@ -74,6 +74,11 @@ def test_there_is_a_sentence_for_each_doubt_and_no_other() -> None:
     assert told == {f"doubt.{doubt}" for doubt in Doubt}
 
 
+def test_every_reply_has_a_name_for_people() -> None:
+    replies = {path.parent.name for path in (ROOT / "replies").glob("*/sample.yaml")}
+    assert {key for key in phrases() if key.startswith("mail.")} == {f"mail.{r}" for r in replies}
+
+
 def test_what_people_wrote_is_never_a_format() -> None:
     say = Phrases({"told": "{who} dijo {what}"}, {"reviewer": "Comunicación"})
     assert say("told", who="{reviewer}", what="{0.__class__}") == "{reviewer} dijo {0.__class__}"

@@ -31,6 +31,7 @@ from bot.workflow.commands.talk import help_lines
 from bot.workflow.context import ROWS, Original, ReplyToken
 from bot.workflow.inbound import decide
 from bot.workflow.inquiries import inquiry_mail
+from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.message import Address, HandedOn
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import (
@@ -150,7 +151,7 @@ def notifications() -> list[Notification]:
         *no_longer_needed(ORGANIZATION, complete, ANA, "canceló la solicitud", [APPROVER]),
         *timetable.observed(
             ORGANIZATION,
-            (timetable.ObservedMail(ANA.email, "form", "CI-2021-0042", "Lista"),),
+            ((OutboxMessage("CI-2021-0042", "form", "", (ANA.email,), "", b"", NOW), "Lista"),),
             2,
             NOW.date(),
         ),

@@ -101,7 +101,8 @@ def test_a_folder_with_one_that_nobody_can_read(config: Path, tmp_path: Path) ->
     assert rows[str(folder / "deep.eml")]["problem"]
     assert {row["label"] for row in rows.values()} == {""}
     page = (tmp_path / "out" / "simulacion.html").read_text("utf-8")
-    assert "create_list" in page
+    assert "creación de una lista" in page
+    assert "create_list" not in page
     assert "No se envió nada" in page
     assert not list(tmp_path.glob("**/*.db"))
 

@@ -5,6 +5,7 @@ would lose it.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.workflow.calendar import long_date, plain_date
@@ -13,6 +14,7 @@ from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of c
 from bot.workflow.commands.grants import case_grant, numbered_tokens, rows_grant
 from bot.workflow.commands.registry import Offer, offered
 from bot.workflow.followers import with_followers
+from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.news import CaseNews
 from bot.workflow.notification import Notification, Purpose
 from bot.workflow.notifications.days import day_promised, day_settled
@@ -190,26 +192,29 @@ def digest(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ObservedMail:
-    """A mail that would have been sent: to whom, of which template, about which case."""
-
-    to: str
-    template: str
-    folio: str
-    subject: str
-
-
 def observed(
-    organization: Organization, mails: tuple[ObservedMail, ...], count: int, today: dt.date
+    organization: Organization,
+    mails: Iterable[tuple[OutboxMessage, str]],
+    count: int,
+    today: dt.date,
 ) -> tuple[Notification, ...]:
-    """What would have been said since yesterday, to whoever observes, else to the admins."""
+    """What would have been said since yesterday, to whoever observes, else to the admins; each of
+    the `mails` with its subject."""
+    shown = tuple(
+        {
+            "to": mail.recipients[0],
+            "what": organization.say(f"mail.{mail.template}"),
+            "folio": mail.folio,
+            "subject": subject,
+        }
+        for mail, subject in mails
+    )
     admins = tuple(p.address for p in organization.with_role(Role.ADMIN))
     values: dict[str, object] = {
         "today": long_date(today),
         "count": count,
-        "mails": mails,
-        "more": count - len(mails),
+        "mails": shown,
+        "more": count - len(shown),
         "pilot": organization.reach.pilot,
     }
     return tuple(
