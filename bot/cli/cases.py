@@ -4,13 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.cli.app import WORK_FAILED, app, give_up
-from bot.cli.rows import AsCsv, AsJson, Since, headers, print_json_line, printed
+from bot.cli.rows import AsCsv, AsJson, Since, headers, plain, print_json_line, printed
 from bot.config.load import Settings, load
 from bot.config.organization import organization_of
 from bot.observability.terminal import print_table, say
@@ -112,18 +112,9 @@ def _area(case: Case, settings: Settings) -> str:
     return case.text(next((f.name for f in settings.form if f.part is Part.AREA), ""))
 
 
-def _plain(case: Case, settings: Settings) -> dict[str, Any]:
-    zone = ZoneInfo(settings.institution.zone)
-    return {
-        "folio": case.folio,
-        "state": str(case.state),
-        "intent": str(case.intent),
-        "area": _area(case, settings),
-        "requester": case.requester.email,
-        "opened_at": case.opened_at.astimezone(zone).isoformat(),
-        "updated_at": case.updated_at.astimezone(zone).isoformat(),
-        "due_on": case.due_on.isoformat() if case.due_on else "",
-    }
+def _plain(case: Case, settings: Settings) -> dict[str, object]:
+    zone, area = ZoneInfo(settings.institution.zone), _area(case, settings)
+    return plain(case, COLUMNS, zone, area=area, requester=case.requester.email)
 
 
 @cases_app.command()

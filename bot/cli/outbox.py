@@ -1,16 +1,15 @@
 """`outbox`: what waits to be sent, what failed."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.cli.app import app
-from bot.cli.rows import AsCsv, AsItIs, AsJson, headers, print_source, printed, tell_done
+from bot.cli.rows import AsCsv, AsItIs, AsJson, headers, plain, print_source, printed, tell_done
 from bot.config.load import load
 from bot.observability.terminal import print_table
 from bot.runtime.database import open_store, wall_clock
-from bot.workflow.lifecycle import OutboxMessage
 from replies import phrases
 
 outbox_app = typer.Typer(help="Outgoing mail: what waits, what failed; show, retry, discard.")
@@ -39,7 +38,8 @@ def outbox(
         entries = [
             e for e in store.outbox.list() if everything or e.status in ("waiting", "failed")
         ]
-    if not printed(COLUMNS, (_plain(e, zone) for e in entries), as_json, as_csv):
+    rows = (plain(e, COLUMNS, zone, number=e.id, reason=e.last_error) for e in entries)
+    if not printed(COLUMNS, rows, as_json, as_csv):
         print_table(
             headers("outbox"),
             [
@@ -82,19 +82,3 @@ def discard(context: typer.Context, number: int) -> None:
     with open_store(settings) as store:
         count = store.outbox.discard(number, wall_clock(settings)())
     tell_done(count, f"mail {number} discarded", UNKNOWN.format(number))
-
-
-def _plain(mail: OutboxMessage, zone: ZoneInfo) -> dict[str, Any]:
-    created, sent = mail.created_at, mail.sent_at
-    return {
-        "number": mail.id,
-        "folio": mail.folio,
-        "template": mail.template,
-        "recipients": mail.recipients,
-        "status": str(mail.status),
-        "attempts": mail.attempts,
-        "created_at": created.astimezone(zone).isoformat() if created else "",
-        "not_before": mail.not_before.astimezone(zone).isoformat(),
-        "sent_at": sent.astimezone(zone).isoformat() if sent else "",
-        "reason": mail.last_error,
-    }

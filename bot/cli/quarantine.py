@@ -1,16 +1,15 @@
 """`quarantine`: messages that could not be processed."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.cli.app import app
-from bot.cli.rows import AsCsv, AsItIs, AsJson, headers, print_source, printed, tell_done
+from bot.cli.rows import AsCsv, AsItIs, AsJson, headers, plain, print_source, printed, tell_done
 from bot.config.load import load
 from bot.observability.terminal import print_table
 from bot.runtime.database import open_store
-from bot.workflow.lifecycle import InboundMessage
 
 quarantine_app = typer.Typer(help="Messages that could not be processed: show, retry, discard.")
 app.add_typer(quarantine_app, name="quarantine")
@@ -28,7 +27,8 @@ def quarantine(context: typer.Context, as_json: AsJson = False, as_csv: AsCsv = 
     zone = ZoneInfo(settings.institution.zone)
     with open_store(settings) as store:
         found = store.records.quarantine()
-    if not printed(COLUMNS, (_plain(m, zone) for m in found), as_json, as_csv):
+    rows = (plain(m, COLUMNS, zone, number=m.id) for m in found)
+    if not printed(COLUMNS, rows, as_json, as_csv):
         print_table(
             headers("quarantine"),
             [
@@ -66,14 +66,3 @@ def discard(context: typer.Context, number: int) -> None:
     with open_store(load(context.obj)) as store:
         count = store.records.discard(number)
     tell_done(count, f"message {number} discarded", UNKNOWN.format(number))
-
-
-def _plain(message: InboundMessage, zone: ZoneInfo) -> dict[str, Any]:
-    return {
-        "number": message.id,
-        "received_at": message.received_at.astimezone(zone).isoformat(),
-        "size": message.size,
-        "attempts": message.attempts,
-        "message_id": message.message_id,
-        "reason": message.reason,
-    }

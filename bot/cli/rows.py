@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -60,6 +61,18 @@ def printed(
     elif as_csv:
         print_csv(columns, rows)
     return as_json or as_csv
+
+
+def plain(one: object, columns: Iterable[str], zone: ZoneInfo, **told: object) -> dict[str, object]:
+    """A row for another program: of each column what is `told`, else what `one` has of that name;
+    days and moments as text, empty where there is none."""
+    row: dict[str, object] = {}
+    for name in columns:
+        value = told[name] if name in told else getattr(one, name)
+        if isinstance(value, dt.datetime):
+            value = value.astimezone(zone)
+        row[name] = value.isoformat() if isinstance(value, dt.date) else value
+    return {name: "" if value is None else value for name, value in row.items()}
 
 
 def print_source(raw: bytes | None, as_it_is: bool, unknown: str) -> None:
