@@ -45,7 +45,7 @@ def offices(
     """Bots not yet started over one full mailbox, the URL of another database, and the mail."""
     with ExitStack() as stack:
         dovecot = stack.enter_context(running_dovecot())
-        sink = stack.enter_context(SmtpSink(pipelining=True))
+        sink = stack.enter_context(SmtpSink())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         url, other = f"sqlite:///{folder / 'bot.db'}", f"sqlite:///{folder / 'floor.db'}"
         if postgres:

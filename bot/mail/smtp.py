@@ -206,15 +206,14 @@ class SmtpSender(AbstractContextManager["SmtpSender"]):
 
 def _transaction(smtp: smtplib.SMTP, envelope: Envelope, refused: list[Refusal]) -> Outcome:
     """MAIL, RCPT for each, DATA; raises while nothing has been handed over."""
-    everybody = [who for who, _ in envelope.recipients]
-    ask = _all_at_once if smtp.has_extn("pipelining") else _one_by_one
-    mail, rcpts, data = ask(smtp, envelope)
+    mail = _staying(smtp.mail(envelope.sender, envelope.options))
     if mail[0] != 250:
         _raise_if_limit(mail)
-        return _nobody(*mail, everybody, refused)
+        return _nobody(*mail, [who for who, _ in envelope.recipients], refused)
+    replies = [(who, _staying(smtp.rcpt(address))) for who, address in envelope.recipients]
     accepted: list[str] = []
     deferred: list[Refusal] = []
-    for who, (code, words) in zip(everybody, rcpts, strict=True):
+    for who, (code, words) in replies:
         if code in (250, 251):
             accepted.append(who)
         else:
@@ -223,10 +222,11 @@ def _transaction(smtp: smtplib.SMTP, envelope: Envelope, refused: list[Refusal])
             gone = never and bool(NO_SUCH_ADDRESS.match(one_line(words)))
             (refused if never else deferred).append(Refusal(who, _reason(code, words), gone))
     if not accepted:
-        _raise_if_limit(*rcpts)
+        _raise_if_limit(*(reply for _, reply in replies))
         if deferred:
             return Deferred(deferred[0].reason, for_all=False, refused=tuple(refused))
         return Refused(refused[0].reason, tuple(refused))
+    data = _staying(smtp.docmd("DATA"))
     if data[0] != 354:
         _raise_if_limit(data)
         return _nobody(*data, accepted, refused)
@@ -243,34 +243,6 @@ def _transaction(smtp: smtplib.SMTP, envelope: Envelope, refused: list[Refusal])
 
 
 Reply = tuple[int, bytes]
-Replies = tuple[Reply, list[Reply], Reply]
-"""To MAIL, to each RCPT and to DATA; what was not asked any more has code 0."""
-_NOT_ASKED: Reply = (0, b"")
-
-
-def _one_by_one(smtp: smtplib.SMTP, envelope: Envelope) -> Replies:
-    """Each command once the one before it was answered; none that would be in vain."""
-    mail = _staying(smtp.mail(envelope.sender, envelope.options))
-    if mail[0] != 250:
-        return mail, [], _NOT_ASKED
-    rcpts = [_staying(smtp.rcpt(address)) for _, address in envelope.recipients]
-    if not any(code in (250, 251) for code, _ in rcpts):
-        return mail, rcpts, _NOT_ASKED
-    return mail, rcpts, _staying(smtp.docmd("DATA"))
-
-
-def _all_at_once(smtp: smtplib.SMTP, envelope: Envelope) -> Replies:
-    """The commands in one go, one way to the server and back for all of them (RFC 2920)."""
-    smtp.command_encoding = "utf-8" if "SMTPUTF8" in envelope.options else "ascii"
-    options = "".join(f" {option}" for option in envelope.options)
-    commands = [f"MAIL FROM:<{envelope.sender}>{options}"]
-    commands += [f"RCPT TO:<{address}>" for _, address in envelope.recipients]
-    smtp.send("".join(f"{command}\r\n" for command in (*commands, "DATA")))
-    mail, *rcpts, data = [_staying(smtp.getreply()) for _ in range(len(commands) + 1)]
-    if data[0] == 354 and not any(code in (250, 251) for code, _ in rcpts):
-        smtp.send(".\r\n")  # a server that wants the message all the same gets an empty one (3.1)
-        _staying(smtp.getreply())
-    return mail, rcpts, data
 
 
 def _staying(reply: Reply) -> Reply:

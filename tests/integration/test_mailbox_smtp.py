@@ -33,10 +33,9 @@ def settings_for(sink: SmtpSink, **more: Any) -> SmtpSettings:
     return SmtpSettings(**{**settings, **more})
 
 
-@pytest.fixture(params=[False, True], ids=["one by one", "pipelined"])
-def sink(request: pytest.FixtureRequest) -> Iterator[SmtpSink]:
-    """A server that wants each command answered, and one that takes them all at once."""
-    with SmtpSink(pipelining=request.param) as server:
+@pytest.fixture
+def sink() -> Iterator[SmtpSink]:
+    with SmtpSink() as server:
         yield server
 
 

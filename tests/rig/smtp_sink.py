@@ -51,7 +51,6 @@ class SmtpSink:
     password: Accepts | None = None
     token: Accepts | None = None
     without: Sequence[str] = ()
-    pipelining: bool = False
     size_limit: int = 33_554_432
     at_rcpt: dict[str, str] = field(default_factory=dict)
     at_greeting: list[str] = field(default_factory=list)
@@ -203,10 +202,7 @@ class _Handler:
         responses: list[str],
     ) -> list[str]:
         session.host_name = hostname
-        offered = [line for line in responses if line[4:].split()[0] not in self.sink.without]
-        if self.sink.pipelining:
-            offered.insert(1, "250-PIPELINING")  # the first line is the server's name
-        return offered
+        return [line for line in responses if line[4:].split()[0] not in self.sink.without]
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd names it
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
