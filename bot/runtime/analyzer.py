@@ -21,6 +21,7 @@ from bot.workflow.tokens import folios_in
 from nlp.commands import parse_commands
 from nlp.fields.reader import A_REQUEST
 from nlp.pipeline import Predictor, load
+from nlp.text.charset import decode
 from nlp.text.fold import fold
 from nlp.text.subjects import topic
 from nlp.turns.further import SAME_AS_THE_OTHER, each_of_several, further_asked_for, of_this_request
@@ -184,7 +185,7 @@ def sent_texts(raws: tuple[bytes, ...]) -> tuple[str, ...]:
         for part in message_from_bytes(raw).walk():  # its headers as they stand: three times faster
             if part.get_content_maintype() == "text" and not part.get_filename():
                 data = cast("bytes", part.get_payload(decode=True))
-                text = data.decode(part.get_content_charset("ascii"), "replace")
+                text = decode(data, part.get_content_charset(""))
                 bodies.setdefault(part.get_content_subtype(), text)
         shown = html_lines(bodies.get("html", ""))
         texts += [bodies.get("plain", ""), "\n".join(line.text for line in shown)]

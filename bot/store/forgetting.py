@@ -45,6 +45,7 @@ from bot.workflow.case import FINAL, Case, Event, State
 from bot.workflow.kinds import RequestKind
 from bot.workflow.lifecycle import OutboxStatus
 from bot.workflow.message import Address
+from nlp.text.charset import decode
 from nlp.text.fold import fold
 from nlp.types import Extraction
 from replies.phrases import say
@@ -116,25 +117,16 @@ def _texts(raw: bytes) -> Iterator[str]:
         yield from (_words(value) for value in map(str, part.values()) if "=?" in value)
         yield part.get_filename("")
         if part.get_content_maintype() == "text":
-            yield _decoded(part.get_payload(decode=True) or b"", part.get_content_charset())
+            yield decode(part.get_payload(decode=True) or b"", part.get_content_charset(""))
 
 
 def _words(value: str) -> str:
     """A header with its encoded words read; nothing where nobody can."""
     try:
-        return "".join(_decoded(*piece) for piece in decode_header(value))
+        pieces = decode_header(value)
     except (MessageError, ValueError):
         return ""
-
-
-def _decoded(data: Any, charset: str | None) -> str:
-    """Text that may be bytes, in a charset that may be unknown."""
-    if isinstance(data, str):
-        return data
-    try:
-        return str(data, charset or "utf-8", "replace")
-    except (LookupError, ValueError):
-        return str(data, "utf-8", "replace")
+    return "".join(one if isinstance(one, str) else decode(one, set_ or "") for one, set_ in pieces)
 
 
 def held(connection: Connection, email: str, kind_of: KindOf) -> Held:

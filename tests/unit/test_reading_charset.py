@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.mail.parsing.charset import decode, known_codec
 from bot.mail.parsing.words import decode_words, letters
+from nlp.text.charset import decode, known_codec
 from nlp.text.fold import clean, fold, one_line
 
 from .reading_mails import mail

@@ -16,11 +16,11 @@ from types import MappingProxyType
 from mailparser.dates import parse_mail_date
 from mailparser.utils import get_addresses
 
-from bot.mail.parsing.charset import decode
 from bot.mail.parsing.head import Field, Head
 from bot.mail.parsing.limits import Limits
 from bot.mail.parsing.words import decode_words
 from bot.workflow.message import Address
+from nlp.text.charset import decode
 from nlp.text.fold import one_line
 
 _ID = re.compile(r"<[^<>]{1,400}>")

@@ -19,9 +19,9 @@ import mailparser
 
 from bot.mail.parsing import signed
 from bot.mail.parsing.bounds import check_structure
-from bot.mail.parsing.charset import decode
 from bot.mail.parsing.limits import Limits, RefusedError
 from bot.mail.parsing.words import decode_words
+from nlp.text.charset import decode
 from nlp.text.fold import compose, one_line
 from replies.phrases import say
 

@@ -3,7 +3,7 @@
 import binascii
 import re
 
-from bot.mail.parsing.charset import decode
+from nlp.text.charset import decode
 from nlp.text.fold import fold
 
 _NO_LETTER = re.compile(r"[\W_]+")
