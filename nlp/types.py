@@ -184,6 +184,7 @@ class Message:
     `sender` is the name of who writes, as the header gives it. `answered` is the text of the mail
     it answers, where that is known: what is quoted from it unchanged is nobody's answer. `ours` is
     how a quoted mail of ours can be told: by the account of its sender, or the unit's name.
+    `things` are what can be asked for, each in a word; by default what the corpora ask for.
     """
 
     subject: str
@@ -194,6 +195,7 @@ class Message:
     answered: str = ""
     sender: str = ""
     ours: tuple[str, ...] = ()
+    things: tuple[str, ...] = ("lista",)
 
     @property
     def photographed(self) -> frozenset[str]:

@@ -120,6 +120,7 @@ class Analyzer:
             answered="\n".join(sent),
             sender=mail.sender.name if mail.sender else "",
             ours=self._ours,
+            things=self._organization.things,
         )
 
     def _understood(self, message: Message) -> Prediction:
@@ -131,8 +132,7 @@ class Analyzer:
                 return Prediction(found.intent, found.confidence, fields)
         form = self._organization.trained_form
         prediction = self._predictor.understand(message, form)
-        things = self._organization.things
-        each = () if message.is_reply else each_of_several(message, things)
+        each = () if message.is_reply else each_of_several(message)
         if not each:
             return prediction
         first, *further = (self._further(one, form, prediction.intent) for one in each)
@@ -157,9 +157,7 @@ class Analyzer:
         sender = mail.sender
         writer = Writer(sender.name, sender.email) if sender else Writer()
         known = [one for one in context.known.values() if isinstance(one, str)]
-        things = self._organization.things
-        several = each_of_several(message, things, known)
-        each = several or further_asked_for(message, things, known) or (message,)
+        each = each_of_several(message, known) or further_asked_for(message, known) or (message,)
         mine, elsewhere = of_this_request(
             each[0], context.folio, partial(folios_in, prefix=self._organization.folio_prefix)
         )

@@ -310,8 +310,8 @@ class _Round:
     def _observed(self, work: UnitOfWork) -> None:
         count, mails = work.outbox.observed(self.last[OBSERVED], MOST_OBSERVED)
         if count:
-            told = ((mail, subject_of(mail.raw)) for mail in mails)
-            told = observed(self.organization, told, count, self.now.date())
+            shown = ((mail, subject_of(mail.raw)) for mail in mails)
+            told = observed(self.organization, shown, count, self.now.date())
             post(work, told, self.organization, self.now)
 
     def _seal(self) -> HistorySeal:

@@ -74,7 +74,9 @@ class FieldReader:
         handed = (
             not forwards(message) or self.scorer.likely(HANDOVER, handover_facts(message)) > HANDED
         )
-        passages = [p for p in passages_of(message, labels_of(form), handed) if counts(p)]
+        passages = [
+            p for p in passages_of(message, labels_of(form), handed) if counts(p, message.things)
+        ]
         found = list(every_candidate(message, passages, form, intent, self.tagger))
         values = self.settle(found, form, intent, message)
         seen = message.photographed
@@ -247,14 +249,14 @@ def _add_addresses(items: Sequence[Candidate], form: Form) -> None:
                 mail.facts.append("named")
 
 
-def counts(passage: Passage) -> bool:
-    """Whether a passage is read: an attachment only where it is a form or a written request."""
+def counts(passage: Passage, things: Iterable[str]) -> bool:
+    """Whether a passage is read: an attachment only where it is a form or asks for one of these."""
     if passage.source == "text":
         return True
     if sum(bool(a.text.strip()) for a in passage.reading.answers) >= 3:
         return True
     text = fold(passage.text)
-    return "lista" in text and _REQUEST.search(text) is not None
+    return any(thing in text for thing in things) and _REQUEST.search(text) is not None
 
 
 def choose(

@@ -73,8 +73,10 @@ def choices_of(case: LabelledMail, tagger: Tagger, form: Form) -> Iterable[tuple
     if not carried(intent, form):
         return
     handed = handed_over(case, form) is not False
-    passages = [p for p in passages_of(case.message, labels_of(form), handed) if counts(p)]
-    found = [c for _, c in every_candidate(case.message, passages, form, intent, tagger)]
+    message = case.message
+    read = passages_of(message, labels_of(form), handed)
+    passages = [p for p in read if counts(p, message.things)]
+    found = [c for _, c in every_candidate(message, passages, form, intent, tagger)]
     yield from choices_from(case, found, form)
 
 

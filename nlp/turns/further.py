@@ -39,15 +39,13 @@ _OF_ALL = re.compile(
 _READ = 6_000  # characters
 
 
-def each_of_several(
-    message: Message, things: Collection[str], known: Collection[FieldValue] = ()
-) -> tuple[Message, ...]:
-    """The message as it asks for each of several `things`: with what it says of all and of that
+def each_of_several(message: Message, known: Collection[FieldValue] = ()) -> tuple[Message, ...]:
+    """The message as it asks for each of several things: with what it says of all and of that
     one, first of the one whose name is `known`; nothing where it asks for one, or nothing tells
     what is said of which. Where what is `known` is of one and two more are asked for, the first
     message says nothing."""
     text = message.new_text[:_READ]
-    said = _marked(fold(f"{message.subject}\n{text}"), things)
+    said = _marked(fold(f"{message.subject}\n{text}"), message.things)
     counted = next(
         (m for m in _SEVERAL.finditer(said)
          if not _THERE.search(said, max(0, m.start() - 12), m.start())),
@@ -58,7 +56,7 @@ def each_of_several(
     number = _NUMBERS[counted["number"]]
     lines = text.split("\n")
     ways = (
-        _headed(lines, things), *(_parts(lines, opens) for opens in (_ITEM, _NAMED)),
+        _headed(lines, message.things), *(_parts(lines, opens) for opens in (_ITEM, _NAMED)),
         _parts(_clauses(text), _ORDINAL), _parts(_clauses(text), _NAMED, " "),
     )  # fmt: skip
     items, of_all = next((found for found in ways if len(found[0]) == number), ([], ""))
@@ -186,14 +184,14 @@ def _names(text: str) -> list[str]:
 
 
 def further_asked_for(
-    message: Message, things: Collection[str], known: Collection[FieldValue] = ()
+    message: Message, known: Collection[FieldValue] = ()
 ) -> tuple[Message, Message] | None:
-    """The message up to where it asks for another of the `things` than the one that it goes on
+    """The message up to where it asks for another thing than the one that it goes on
     with, whose name may be `known`, and what it says of that one; None where it asks for none."""
     for place, block in enumerate(message.blocks):
         if block.kind is not BlockKind.NEW:
             continue
-        at = next(_asks_for_further(block.text[:_READ], things, known), None)
+        at = next(_asks_for_further(block.text[:_READ], message.things, known), None)
         if at is None:
             continue
         of_this, of_other = block.text[:at], block.text[at:]

@@ -25,7 +25,7 @@ from nlp.turns.sentences import Sentence
 from nlp.turns.types import GivenValue
 from nlp.turns.undecided import undecided
 from nlp.turns.voice import speaks_against
-from nlp.types import FieldKind, FieldValue, Part
+from nlp.types import Extraction, FieldKind, FieldValue, Part
 
 TURN = "(turn)"  # the name under which the scorer knows what is weighed here
 _HEARD = 0.2  # what the reader of first mails finds less likely than this is not weighed
@@ -105,9 +105,7 @@ def options_of(
         if mine is not None:
             facts = [*_of_value(mine, kind, ground), "rule", f"rule {mine.sure:.2f}"]
             facts += _around(mine, told, away, values, ground)
-            other = found.get(name)
-            so = other is not None and _same(mine.value, other.value)
-            beside = "alone" if other is None else f"{'so' if so else 'not'} {bucket(other.sure)}"
+            beside = _beside(mine, found.get(name))
             facts += [beside, f"{beside} {mine.sure:.2f}"]
             options.setdefault(name, []).append((mine, facts))
         if item is not None:
@@ -127,10 +125,19 @@ def options_of(
             beside = "alone" if mine is None else f"against {mine.sure:.2f}"
             facts += [beside, f"{beside} {bucket(item.sure)}"]
             options.setdefault(name, []).append((one, facts))
-    return {
-        name: [(one, [*facts, *(f"{name} {fact}" for fact in facts)]) for one, facts in mine]
-        for name, mine in options.items()
-    }
+    return {name: [_of_field(name, *one) for one in mine] for name, mine in options.items()}
+
+
+def _of_field(name: str, one: GivenValue, facts: list[str]) -> Option:
+    """Each fact by itself, and as one of this field."""
+    return one, [*facts, *(f"{name} {fact}" for fact in facts)]
+
+
+def _beside(said: GivenValue, read: Extraction | None) -> str:
+    """Whether the reader of first mails found the same."""
+    if read is None:
+        return "alone"
+    return f"{'so' if _same(said.value, read.value) else 'not'} {bucket(read.sure)}"
 
 
 def _answer_of(one: GivenValue) -> str:

@@ -56,8 +56,9 @@ BULLETS = """Pedimos dos listas:
 Las dos son de Agronomía. La responsable soy yo."""
 
 
-def message(text: str) -> Message:
-    return Message("Listas", (Block(BlockKind.NEW, text),), dt.date(2026, 8, 17))
+def message(text: str, things: tuple[str, ...] = LIST) -> Message:
+    blocks = (Block(BlockKind.NEW, text),)
+    return Message("Listas", blocks, dt.date(2026, 8, 17), things=things)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def message(text: str) -> Message:
     ],
 )
 def test_each_has_its_own_data_and_what_is_said_of_all(text: str, first: str, second: str) -> None:
-    one, other = each_of_several(message(text), LIST)
+    one, other = each_of_several(message(text))
     assert first in one.new_text
     assert second not in one.new_text
     assert second in other.new_text
@@ -96,20 +97,20 @@ def test_each_has_its_own_data_and_what_is_said_of_all(text: str, first: str, se
     ],
 )
 def test_what_is_one_list_stays_whole(text: str) -> None:
-    assert each_of_several(message(text), LIST) == ()
+    assert each_of_several(message(text)) == ()
 
 
 def test_the_one_that_a_thread_goes_on_with_is_the_first() -> None:
-    first, _ = each_of_several(message(SLUGS), LIST, ["agro-docentes"])
+    first, _ = each_of_several(message(SLUGS), ["agro-docentes"])
     assert "48, mensual" in first.new_text
 
 
 def test_a_list_like_another_is_another_but_in_its_own_thread() -> None:
     text = "De nuevo: agro-tutores, 30, mensual; lo demás igual que en agro-docentes."
-    found = further_asked_for(message(text), LIST, ["agro-docentes"])
+    found = further_asked_for(message(text), ["agro-docentes"])
     assert found is not None
     assert found[1].new_text.startswith("agro-tutores, 30")
-    assert further_asked_for(message(text), LIST, ["agro-tutores"]) is None
+    assert further_asked_for(message(text), ["agro-tutores"]) is None
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_a_list_like_another_is_another_but_in_its_own_thread() -> None:
 def test_another_list_in_a_thread_is_told_from_what_is_said_of_this(
     of_this: str, of_other: str
 ) -> None:
-    found = further_asked_for(message(f"{of_this} {of_other}".strip()), LIST)
+    found = further_asked_for(message(f"{of_this} {of_other}".strip()))
     assert found is not None
     assert [one.new_text.strip() for one in found] == [of_this, of_other]
 
@@ -146,7 +147,7 @@ def test_another_list_in_a_thread_is_told_from_what_is_said_of_this(
     ],
 )
 def test_another_list_in_passing_is_none(text: str) -> None:
-    assert further_asked_for(message(text), LIST) is None
+    assert further_asked_for(message(text)) is None
 
 
 @pytest.mark.parametrize(
@@ -175,11 +176,9 @@ def test_what_is_said_of_another_request_is_not_of_this(
 @pytest.mark.parametrize("text", [ITEMS, INLINE, HEADS])
 def test_two_more_lists_in_the_thread_of_one_leave_that_one_alone(more: str, text: str) -> None:
     asked = message(text.replace("dos listas", more))
-    own, *others = each_of_several(asked, LIST, ("Gaceta", "agro-gaceta"))
+    own, *others = each_of_several(asked, ("Gaceta", "agro-gaceta"))
     assert own.new_text == ""
-    assert [one.new_text for one in others] == [
-        one.new_text for one in each_of_several(asked, LIST)
-    ]
+    assert [one.new_text for one in others] == [one.new_text for one in each_of_several(asked)]
     assert len(others) == 2
 
 
@@ -196,10 +195,10 @@ ROOM = ("salon",)
     ],
 )
 def test_several_things_of_another_kind_are_told_apart_and_no_lists(text: str) -> None:
-    one, other = each_of_several(message(text), ROOM)
+    one, other = each_of_several(message(text, ROOM))
     assert ("140" in one.new_text, "760" in one.new_text) == (True, False)
     assert ("140" in other.new_text, "760" in other.new_text) == (False, True)
-    assert each_of_several(message(text), LIST) == ()
+    assert each_of_several(message(text)) == ()
 
 
 @pytest.mark.parametrize(
@@ -212,7 +211,7 @@ def test_several_things_of_another_kind_are_told_apart_and_no_lists(text: str) -
     ],
 )
 def test_another_thing_of_another_kind_is_heard_in_a_thread(text: str) -> None:
-    found = further_asked_for(message(f"Sí. {text}"), ROOM)
+    found = further_asked_for(message(f"Sí. {text}", ROOM))
     assert found is not None
     assert [one.new_text.strip() for one in found] == ["Sí.", text]
-    assert further_asked_for(message(f"Sí. {text}"), LIST) is None
+    assert further_asked_for(message(f"Sí. {text}")) is None
