@@ -1,4 +1,5 @@
-"""Notifications into the outbox: past the guard, rendered, with their keys kept as hashes."""
+"""What was decided is written down; notifications go into the outbox: past the guard, rendered,
+with their keys kept as hashes."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +19,7 @@ from bot.workflow.notifications.mails import alarm
 from bot.workflow.notifications.notices import notification_of
 from bot.workflow.notifications.status import progress
 from bot.workflow.organization import Organization
+from bot.workflow.outcome import Outcome
 from bot.workflow.screening.outbox import (
     HOUR,
     Cause,
@@ -40,6 +42,49 @@ Writer = Callable[..., OutboxMessage]
 """What renders a notification, as `write` does."""
 
 
+def write_down(
+    work: UnitOfWork,
+    outcome: Outcome,
+    organization: Organization,
+    now: dt.datetime,
+    message: int | None = None,
+    cause: Cause | None = None,
+    writer: Writer = write,
+) -> None:
+    """Everything that an outcome says, with what it is to be told; `message`, `cause` and `writer`
+    as for `post`."""
+    case = outcome.case
+    tell = partial(
+        post, work, organization=organization, now=now, message=message, cause=cause, writer=writer
+    )
+    if case is not None:
+        work.cases.save(case, opens=outcome.opens)
+        for event in outcome.events:
+            work.events.append(case.folio, event, now)
+    for token_hash in dict.fromkeys(outcome.consumes):
+        work.tokens.consume(token_hash, now)
+    for token_hash in outcome.revokes:
+        work.tokens.revoke(token_hash)
+    if case is not None:
+        for record in outcome.records:
+            organization.kind(case).save(work, record)
+        if outcome.cancels_held:
+            work.outbox.cancel_held(case.folio, now)
+    for correction in outcome.corrections:
+        work.staff.save_correction(correction, now)
+    for leave in outcome.leaves:
+        work.staff.save_leave(leave)
+    for other in outcome.related:
+        if other.changes:
+            work.cases.save(other.case)
+        for event in other.events:
+            work.events.append(other.case.folio, event, now)
+        tell(other.notifications, notices=other.notices, case=other.case)
+    tell(outcome.notifications, notices=outcome.notices, case=case)
+    for one in outcome.several:
+        write_down(work, one, organization, now, message, cause, writer)
+
+
 def post(
     work: UnitOfWork,
     notifications: Iterable[Notification],
@@ -48,9 +93,9 @@ def post(
     case: Case | None = None,
     message: int | None = None,
     cause: Cause | None = None,
+    writer: Writer = write,
     *,
     notices: Iterable[StageNotice] = (),
-    writer: Writer = write,
 ) -> None:
     """Writes notifications, and the notices of who is to act, into the outbox; what the guard holds
     back is told in the case's history, and to the administrators.

@@ -10,7 +10,7 @@ import structlog
 from bot.mail.smtp import Deferred, Obstacle, Refusal, Sent, SmtpSender
 from bot.observability.logs import concerning
 from bot.observability.metrics import MAILS_DEFERRED, MAILS_FAILED, MAILS_SENT, step
-from bot.runtime.enqueue import post
+from bot.runtime.enqueue import post, write_down
 from bot.store import Conflict, Outbox, Store, StoreError, UnitOfWork
 from bot.store.claims import LEASE
 from bot.workflow.lifecycle import OutboxMessage
@@ -269,9 +269,4 @@ def _settle(
     if outcome.opens:
         folio = work.cases.take_folio(organization.folio_prefix, now.year)
         outcome = owners_gone(replace(gone, next_folio=folio))
-    if outcome.case is None:
-        return
-    work.cases.save(outcome.case, opens=outcome.opens)
-    for event in outcome.events:
-        work.events.append(outcome.case.folio, event, now)
-    post(work, outcome.notifications, organization, now, outcome.case)
+    write_down(work, outcome, organization, now)

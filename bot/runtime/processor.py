@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
-from functools import partial
 
 import structlog
 
@@ -26,7 +25,7 @@ from bot.observability.metrics import (
 )
 from bot.runtime.analysis import MessageAnalysis
 from bot.runtime.batches import batches
-from bot.runtime.enqueue import Writer, post
+from bot.runtime.enqueue import Writer, post, write_down
 from bot.runtime.load_context import Analyse, load_context
 from bot.runtime.parser_process import ParserProcess, PutOffError, ReadMessage
 from bot.store import Conflict, Store, StoreBusy, StoreDown, StoreError, UnitOfWork
@@ -135,7 +134,7 @@ class Processor:
         self._settling = settling or nullcontext()
         self._reads_apart = reads_apart
         self._time_of = time_of or (lambda _: clock())
-        self._post = partial(post, writer=writer)
+        self._writer = writer
 
     def process(self, messages: Iterable[InboundMessage]) -> Generator[Progress]:
         """Settles claimed messages for good; yields the numbers of some after each transaction.
@@ -233,8 +232,8 @@ class Processor:
 
     def _alarm(self, work: UnitOfWork, message: int, mail: UnparseableMessage) -> None:
         notifications = quarantined(self._organization, message, mail)
-        cause = Cause(mail.sender)
-        self._post(work, notifications, self._organization, self._clock(), None, message, cause)
+        now, cause = self._clock(), Cause(mail.sender)
+        post(work, notifications, self._organization, now, None, message, cause, self._writer)
 
     def _settle(
         self,
@@ -265,7 +264,8 @@ class Processor:
         )
         if folios != context.folios[: len(folios)]:  # another worker took one meanwhile
             outcome = decide(replace(context, folios=folios))
-        self._write_down(work, message, outcome, organization, now, _cause(context))
+        cause = _cause(context)
+        write_down(work, outcome, organization, now, message.id, cause, self._writer)
         return self._finish(work, message, context, outcome)
 
     def _came_before(
@@ -302,46 +302,6 @@ class Processor:
         in_doubt = screened is not None and (screened.relayed or screened.doubtful)
         held_back = in_doubt and bool(outcome.notifications)
         return Settled(message.id, message.message_id, status, folio, why, held_back)
-
-    def _write_down(
-        self,
-        work: UnitOfWork,
-        message: InboundMessage,
-        outcome: Outcome,
-        organization: Organization,
-        now: dt.datetime,
-        cause: Cause,
-    ) -> None:
-        case = outcome.case
-        tell = partial(
-            self._post, work, organization=organization, now=now, message=message.id, cause=cause
-        )
-        if case is not None:
-            work.cases.save(case, opens=outcome.opens)
-            for event in outcome.events:
-                work.events.append(case.folio, event, now)
-        for token_hash in dict.fromkeys(outcome.consumes):
-            work.tokens.consume(token_hash, now)
-        for token_hash in outcome.revokes:
-            work.tokens.revoke(token_hash)
-        if case is not None:
-            for record in outcome.records:
-                organization.kind(case).save(work, record)
-            if outcome.cancels_held:
-                work.outbox.cancel_held(case.folio, now)
-        for correction in outcome.corrections:
-            work.staff.save_correction(correction, now)
-        for leave in outcome.leaves:
-            work.staff.save_leave(leave)
-        for other in outcome.related:
-            if other.changes:
-                work.cases.save(other.case)
-            for event in other.events:
-                work.events.append(other.case.folio, event, now)
-            tell(other.notifications, notices=other.notices, case=other.case)
-        tell(outcome.notifications, notices=outcome.notices, case=case)
-        for one in outcome.several:
-            self._write_down(work, message, one, organization, now, cause)
 
 
 def _tell(settled: Settled) -> None:

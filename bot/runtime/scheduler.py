@@ -15,7 +15,7 @@ import structlog
 
 from bot.mail.compose import subject_of
 from bot.observability.logs import concerning
-from bot.runtime.enqueue import notices_as_mails, post
+from bot.runtime.enqueue import notices_as_mails, post, write_down
 from bot.store import Conflict, Store, StoreError, UnitOfWork
 from bot.workflow.case import Event
 from bot.workflow.kinds import ScheduledMail
@@ -204,12 +204,7 @@ class _Round:
         outcome = caught_up(self.organization, case, asked, self.now)
         if outcome is None or outcome.case is None:
             return False
-        if outcome.case != case:
-            work.cases.save(outcome.case)
-        for event in outcome.events:
-            work.events.append(folio, event, self.now)
-        told, case = outcome.notifications, outcome.case
-        post(work, told, self.organization, self.now, case, notices=outcome.notices)
+        write_down(work, outcome, self.organization, self.now)
         log.info("case.caught_up", why=outcome.why)
         return True
 
