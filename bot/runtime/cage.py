@@ -1,4 +1,4 @@
-"""What the process that reads mail may still do once it has loaded: compute, and answer.
+"""The cage: what the process that reads mail may still do once it has loaded: compute, and answer.
 
 A parser that a mail takes over finds no secret, no network, no way to make, change or begin
 anything, and nothing to read but programs. The kernel holds it: seccomp lets through what
