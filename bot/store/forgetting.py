@@ -15,7 +15,7 @@ from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Table, Text, delete, func, or_, select, update
 from sqlalchemy import case as where_case
@@ -117,7 +117,9 @@ def _texts(raw: bytes) -> Iterator[str]:
         yield from (_words(value) for value in map(str, part.values()) if "=?" in value)
         yield part.get_filename("")
         if part.get_content_maintype() == "text":
-            yield decode(part.get_payload(decode=True) or b"", part.get_content_charset(""))
+            yield decode(
+                cast("bytes", part.get_payload(decode=True) or b""), part.get_content_charset("")
+            )
 
 
 def _words(value: str) -> str:

@@ -106,7 +106,7 @@ def test_observers_hear_of_it_once_a_day(store: Store, organization: Organizatio
     assert (digest.recipients, digest.status) == ((OLGA.email,), "waiting")
     raw = store.outbox.raw(digest.id) or b""
     text = message_from_bytes(raw, policy=default).get_body(("plain",)).get_content()
-    assert "received para ana.prado@upaep.mx" in text
+    assert "el acuse de recibo para ana.prado@upaep.mx" in text
     assert "CI-2021-0001" in text
 
 
