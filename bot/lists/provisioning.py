@@ -21,6 +21,7 @@ from bot.workflow.outcome import Outcome
 from bot.workflow.phrases import Phrases
 from nlp.types import Form, Intent
 
+# How people say that a list is there: "Ya quedó creada …".
 _MADE = ("creada", "dada de alta", "habilitada", "activa", "hecha", "generada", "configurada",
          "activada")  # fmt: skip
 QUEDO = tuple(
@@ -124,9 +125,6 @@ HECHO = CommandSpec(
     needs=frozenset({Need.RECORDS}),
     kind=KIND,
 )
-
-
-"""How people say that a list is there: "Ya quedó creada …"."""
 
 
 def _refusal(command: CommandContext, own: ListEntry | None) -> Outcome | None:

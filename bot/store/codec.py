@@ -15,7 +15,7 @@ from nlp.types import Extraction
 # ASCII only: NUL and lone surrogates travel as escapes, which every database takes.
 _encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
 
-_AS_KEPT = {
+_AS_KEPT: dict[type, dict[str, Any]] = {
     Extraction: {"sure": override(omit=True)},  # what is written is sure
     Decision: {"token": override(rename="notice")},
     Case: {"decision": override(rename="ruling")},

@@ -1,7 +1,7 @@
 """The register of lists: the one module of the store that knows a kind of request."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -91,23 +91,13 @@ class ListRepository:
         return {version[0]: requested[version] for version in versions}
 
 
+_NAMES = tuple(field.name for field in fields(ListEntry))
+
+
 def _entry(row: Row[Any]) -> ListEntry:
-    return ListEntry(
-        name=row.name,
-        address=row.address,
-        state=ListState(row.state),
-        area=row.area,
-        responsible=row.responsible,
-        responsible_email=row.responsible_email,
-        audience=_audience(row.audience),
-        recipients=row.recipients,
-        frequency=row.frequency,
-        start_date=row.start_date,
-        end_date=row.end_date,
-        folio=row.folio,
-        purpose=row.purpose,
-        note=row.note,
-    )
+    values = {name: getattr(row, name) for name in _NAMES}
+    read = {"state": ListState(row.state), "audience": _audience(row.audience)}
+    return ListEntry(**values | read)
 
 
 @lru_cache(maxsize=256)  # there are few combinations
