@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, union
 from bot.store.tables import CASE, EVENT
 from bot.store.verifier import HistoryLine, Seal, ends_of, hundreds_of, seal_of_ends
 
-MANY = 100  # hundreds of cases, of which all are read at once
+MANY = 100  # hundreds that went on: for more of them all ends are read
 
 _HASHES = select(EVENT.c.folio, EVENT.c.number, EVENT.c.at, EVENT.c.what, EVENT.c.hash)
 _HASHES = _HASHES.order_by(EVENT.c.folio, EVENT.c.number)
@@ -32,7 +32,10 @@ def hashes(connection: Connection) -> Iterator[HistoryLine]:
 
 
 class Sealer:
-    """Of one store. Of each hundred of cases it knows the seal as of the last moment asked for."""
+    """Of one store, for one thread: whoever keeps the schedule.
+
+    Of each hundred of cases it knows the seal as of the last moment asked for.
+    """
 
     def __init__(self) -> None:
         self._hundreds: dict[str, Seal] = {}
@@ -58,7 +61,7 @@ class Sealer:
         """How histories end, of every hundred of which one went on since the last seal."""
         if until >= self._until:
             since = {"since": self._until, "newest": self._newest}
-            went_on = hundreds_of(dict.fromkeys(connection.scalars(_WENT_ON, since), (0, "")))
+            went_on = {folio[:-2] for folio in connection.scalars(_WENT_ON, since)}
             if len(went_on) <= MANY:
                 folios = [f"{name}{number:02}" for name in went_on for number in range(100)]
                 return connection.execute(_SOME_ENDS, {"folios": folios})

@@ -105,7 +105,7 @@ def problems_of(folder: Path) -> list[str]:
         if known.get((folio, number)) != row["hash"]:
             found.append(f"{place}: is not the one in hashes.tsv")
         ends[folio] = (number, row["hash"])
-    last = dict(sorted(known))  # of each case
+    last = dict(sorted(known))  # of each case the highest number, which comes last
     for folio, (number, _) in sorted(ends.items()):
         if last.get(folio, 0) > number:
             found.append(f"{folio}: lines {number + 1} to {last[folio]} are missing")
