@@ -1,13 +1,11 @@
 """A case: one request, from the first mail to its end, and the one table of its life."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from bot.workflow.message import Address
 from nlp.types import Extraction
@@ -198,7 +196,7 @@ class Case:
             return self.due_on
         return max(self.due_on, self.promised)
 
-    def told(self, at: dt.datetime) -> Case:
+    def told(self, at: dt.datetime) -> Self:
         """The case as its area may know it: a decision counts once it cannot be undone."""
         if self.decision is None or self.decision.goes_out_at <= at:
             return self
@@ -213,7 +211,7 @@ class Case:
         """What is known of a field, as text; empty where nothing is, or no text."""
         return self.value(field, str) or ""
 
-    def moved(self, move: Move, now: dt.datetime) -> Case:
+    def moved(self, move: Move, now: dt.datetime) -> Self:
         """The case after a move. Raises ImpossibleMoveError where the table has none."""
         try:
             state = TABLE[self.state, move]
@@ -222,7 +220,7 @@ class Case:
         entered = MappingProxyType({**self.entered, str(state): now})
         return replace(self, state=state, updated_at=now, entered=entered)
 
-    def asked(self, by: str, question: str, now: dt.datetime) -> Case:
+    def asked(self, by: str, question: str, now: dt.datetime) -> Self:
         """The case while its area owes an answer to a member of staff."""
         details = MappingProxyType({**self.details, QUESTION: question})
         return replace(self, asked_by=by, details=details, updated_at=now)

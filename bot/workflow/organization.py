@@ -1,10 +1,9 @@
 """The organization: who works here and by which rules. Built once from the configuration."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from bot.workflow.authority import UNPINNED, SenderPolicy
@@ -174,7 +173,7 @@ class Organization:
         holds = stage is not None and stage.role in person.roles
         return holds and not self.is_own_request(case, person)
 
-    def on(self, day: dt.date, leaves: tuple[Leave, ...]) -> Organization:
+    def on(self, day: dt.date, leaves: tuple[Leave, ...]) -> Self:
         """The organization as it is staffed on a day: who stands in for whom, and who is away."""
         today = tuple(leave for leave in leaves if leave.covers(day))
         if not today:

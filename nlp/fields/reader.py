@@ -1,12 +1,11 @@
 """The fields of a form that a message fills, each with where it was found and how sure that is."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 from nlp.fields.candidates import candidates_in
 from nlp.fields.facts import Candidate
@@ -62,7 +61,7 @@ class FieldReader:
         self.tagger, self.scorer = tagger, scorer
 
     @classmethod
-    def load(cls, folder: Path = MODEL) -> FieldReader:
+    def load(cls, folder: Path = MODEL) -> Self:
         """The reader that was trained into a folder."""
         return cls(Tagger(folder), Scorer.load(folder / SCORES))
 
