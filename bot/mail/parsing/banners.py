@@ -126,8 +126,8 @@ def in_front(line: str) -> int:
             continue
         if stop[0].isspace() and line[end : stop.start()].isupper():
             continue  # a banner in capitals goes on
-        signs = sum(1 for sign in (*_SIGNS, _OUTSIDE, _OUTSIDE) if sign.search(said))
-        first = signs > 1 or is_banner(said) or _CAUTION_ALONE.fullmatch(said)
+        warns = sum(1 for sign in _SIGNS if sign.search(said)) > 1 or _OUTSIDE.search(said)
+        first = warns or is_banner(said) or _CAUTION_ALONE.fullmatch(said)
         if not (goes_on(said) if end else first):
             break
         end = stop.end()
