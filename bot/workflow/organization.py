@@ -149,6 +149,11 @@ class Organization:
         """Who must act on a case; None where nobody of the organization does."""
         return self.kind(case).stage(case.state)
 
+    def unit_of(self, case: Case) -> str:
+        """What the unit is called that has a case in hand; the institution where none has."""
+        stage = self.stage(case)
+        return self.institution.units[stage.role] if stage else self.institution.name
+
     def is_own_request(self, case: Case, person: Person) -> bool:
         """Whether a person, or who they stand for, ever asked for it or was to answer for it.
 

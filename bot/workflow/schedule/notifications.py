@@ -103,8 +103,7 @@ def expired(organization: Organization, case: Case, days: int) -> Notification:
 
 def slipped(organization: Organization, case: Case, was: dt.date) -> tuple[Notification, ...]:
     """Owns up to a promise that will not be kept: who has the request, and the new day."""
-    stage = organization.stage(case)
-    unit = organization.institution.units[stage.role] if stage else organization.institution.name
+    unit = organization.unit_of(case)
     new_day = long_date(case.promised) if case.promised else ""
     lines = [
         organization.say("slip.owned_up", day=long_date(was)),

@@ -256,9 +256,8 @@ def _escalate(
     )
     one = step.days == 1
     days = organization.say("reminder.one_day" if one else "reminder.days", days=step.days)
-    stage = organization.stage(case)
-    held_by = stage.role if stage else case.state
-    text = organization.say("history.escalated", days=days, held_by=held_by)
+    unit = organization.unit_of(case)
+    text = organization.say("history.escalated", days=days, unit=unit)
     return Taken(case, step_taken(case, step, text), told)
 
 
