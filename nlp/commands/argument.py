@@ -38,7 +38,7 @@ _NO_TOPIC = word_set(
 )
 _NO_QUESTION = word_set("entre con primero antes porque es no fue seria me nos y o")
 _INTERROGATIVE = word_set(
-    "que cada cuanto cuantos cuantas como cual cuales quien quienes cuando donde"
+    "que si cada cuanto cuantos cuantas como cual cuales quien quienes cuando donde"
 )
 _AREAS = word_set(
     "area areas solicitante responsable responsables facultad escuela departamento coordinacion"
@@ -81,7 +81,11 @@ def text_after(
 ) -> ArgumentText | None:
     """What stands after a command as its text, empty where nothing does; None where unclear."""
     sentence, rest = wording.sentences[at], list(wording.sentences[at + 1 :])
-    place = hit.end if hit.form.command.decides else _behind_addressee(sentence, hit.end, around)
+    place = _behind_addressee(sentence, hit.end, around)
+    if hit.form.command.decides and not is_pause(
+        sentence.tokens[min(place, len(sentence.tokens) - 1)]
+    ):
+        place = hit.end
     hit = replace(hit, end=place)
     if not hit.form.command.decides and hit.is_shouted(sentence.tokens):
         return _all_below(wording, sentence, rest[: courtesy_from(rest, around, forms)], hit)
@@ -159,7 +163,8 @@ def _is_told(tokens: Sequence[CommandToken], hit: Hit, start: int, marks: list[s
             return shouted or because or following.key in _INTERROGATIVE
         return following.key not in _NO_TOPIC or shouted
     if not command.decides:
-        return command.argument == "any" or not _to_somebody(tokens, start)
+        later = following.key in DOUBT - _INTERROGATIVE  # "Pregunto mañana y les digo"
+        return command.argument == "any" or not (later or _to_somebody(tokens, start))
     if hit.is_shouted(tokens):
         return True
     if hit.form.shape is Shape.COMMAND and start == hit.end:
@@ -244,7 +249,8 @@ def address_after(
                 rest = [*tokens[place + 1 :]]
                 if any(t.kind == "email" and t.key.lower() != token.key.lower() for t in rest):
                     return None, after
-                if not _is_remark(rest):
+                behind = rest[max(_courteous(rest, around)) :]
+                if not _is_remark(rest) and not (hit.form.command.verbs and _of_oneself(behind)):
                     return None, after
                 if _elsewhere(wording.sentences[number + 1 : after], token.raw):
                     return None, after
@@ -279,6 +285,12 @@ def _named_before(tokens: Sequence[CommandToken]) -> CommandToken | None:
 def _courteous(tokens: Sequence[CommandToken], around: Around) -> set[int]:
     """Where courtesies at the start of some words end."""
     return {0, *(e for e in ADDRESSEE.reach(tokens, 0, around))}
+
+
+def _of_oneself(tokens: Sequence[CommandToken]) -> bool:
+    """A clause that tells of the writer, who is away: ", yo salgo de vacaciones mañana"."""
+    keys = [t.key for t in tokens if not is_pause(t)]
+    return keys[:1] == ["yo"] and "no" not in keys
 
 
 def _is_remark(tokens: Sequence[CommandToken]) -> bool:

@@ -21,17 +21,17 @@ _SO = re.compile(
 
 
 def corrections_first(text: str, word: str, opens: Callable[[str], bool],
-                      decides: Callable[[str], bool]) -> str:  # fmt: skip
+                      decides: Callable[[str], str]) -> str:  # fmt: skip
     """A text whose lines "Frecuencia: quincenal" stand as corrections, by their `word`, before the
     decision "Aprobada con esos cambios", or "APROBAR" below them; any other as it is.
 
-    `opens` tells whether a line opens with a command, `decides` whether it is a decision alone.
+    `opens` tells whether a line opens with a command, `decides` the decision that it is alone.
     """
     lines = text.split("\n")
     for at, line in enumerate(lines):
         so = _SO.search(fold(line).rstrip(" .:"))
-        decision = line[: so.start()] if so else line
-        if not decides(decision):
+        decision = decides(line[: so.start()] if so else line)
+        if not decision:
             continue
         told = [n for n, one in enumerate(lines) if n != at and one.strip()]
         bare = [n for n in told if _LINE.match(lines[n]) and not opens(lines[n])]

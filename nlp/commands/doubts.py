@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 
 from nlp.text.fold import fold
-from nlp.text.rhythm import rhythms_in
 from nlp.types import Doubt
 
 READ = 1_500
@@ -23,7 +22,7 @@ _CONDITION = (
 _HESITATION = (
     r"\b(?:creo|supongo|tal vez|quizas?|a lo mejor|no se(?= (?:si|que|como|bien|\W)|\W*$)"
     r"|no estoy segur\w+|no estamos segur\w+"
-    r"|me inclino|yo diria|pienso que|habria que|me parece|dudo|tengo dudas?|mmm+|casi"
+    r"|me inclino|yo diria|pienso que|habria que|me parece|dudo|tengo dudas?|mmm+|^casi"
     r"|posiblemente|probablemente|convendria|maybe|i think|not sure)\b"
 )
 _LATER = (
@@ -51,7 +50,8 @@ _EVALUATION = (
 _WITHDRAWN = (
     r"\b(?:mejor no|siempre no|olvid(?:en|a|e|enlo|alo)(?: (?:lo|esto|eso|mi))?|ignor(?:en|a|e"
     r"|ar)\b"
-    r"|no (?:me |le |les )?hagan? caso|haz caso omiso|hagan caso omiso|me equivoque"
+    r"|no (?:me |le |les )?hagan? caso|haz caso omiso|hagan caso omiso"
+    r"|me (?:equivoque|confundi|adelante|precipite|arrepenti)"
     r"|fue (?:un )?error"
     r"|por error|dej(?:en|a|e)(?:me|nos)|perm[ií]t(?:an|e|a)(?:me|nos)|esper(?:en|a|ame|enme"
     r"|emos|e)\b"
@@ -254,32 +254,6 @@ _HANGS = re.compile(
 _IF_RAW = re.compile(
     r"(?<!s[eé] )\b[Ss]i (?!adelante|procede|va\b|vale|gracias|claro|bien|de acuerdo|se\b)\w"
 )
-
-
-# What a sentence of its own, behind a decision that stands complete, may say against it: it asks
-# for something, takes something back, is not sure, or speaks of a value of the request.
-_BEARS = re.compile(
-    r"(?:^|[,:(] ?|\by )(?:que|favor|por favor|ay|uy|ups|ah|oh|digo|eh|mm+|o|el del?|l[ao]s? del?"
-    r"|es[ae]|\w{2,}[aei]r(?:l[ao]s?)?"
-    r"|(?!(?:bien|tambien|buen|gran)\b)\w{2,}[ae]n(?:me|les?|nos|l[ao]s?)?)\b"
-    r"|\b(?:necesi|requi?er|ocup|urg|pend|prefer|quier|quisier|ojala|inquiet|preocup|convenc|decid"
-    r"|opin|depend|limit|maxim|exce[ds]|demasiad|reduc|baj|dej(?:a|e|o)|quit|aclar|firm|sell|oficio"
-    r"|docum|memo|anex|acta\b|debe|debi|dijo|dice|dicen|otr[oa]|primer|previ|nomas|error|equivoc"
-    r"|confun|adelante|broma|prueba|borr|deten|nombr|llam|frecuencia|vigencia|destinatari|fecha"
-    r"|audiencia|alumn|docente|public[oa]|asunto|pausa|congel|revert|deshac|juicio|criterio|dispong"
-    r"|entiend|aparente|supuest|segun|parecer|problem|iba\b|hay\b|visto bueno|vobo|let\b|think"
-    r"|should|would|tienen? que|en caso|reserv|mitad|envios?\b|mes(?:es)?\b|semestre|profesor"
-    r"|contra\b|veo\b|vemos\b|ver\b|checo\b|pienso\b|tampoco|segur[oa]\b|ruido"
-    r"|(?:que|quien) \w{1,24}a\b)"
-    r"|(?<!en )(?<!de )(?<!con )\bl[ao]s? \w{3,24}(?:o|mos)\b"
-    r"|\w(?:ria|rian|riamos|[aei]re|[aei]remos|[aei]ran|ara|iera|iese|mosl[ao]s?|sel[ao]s?)\b|\d"
-)
-
-
-def bears_on(text: str) -> bool:
-    """Whether a sentence as written, of its own behind a decision, could change it."""
-    folded = fold(text)
-    return hangs(text) or bool(_BEARS.search(folded)) or bool(rhythms_in(text))
 
 
 def hangs(text: str) -> bool:

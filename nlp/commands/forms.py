@@ -127,7 +127,8 @@ def _conjugated(
     if command.decides:
         yield from _decided(command, root, stem, ending)
     else:
-        yield f"{subjunctive}n", imperative
+        told = imperatives[1:] if command.prepares else imperatives[3:]  # "pregunta" is a noun
+        yield from ((form, imperative) for form in told)
         yield from ((form + them, imperative) for form in imperatives for them in ("le", "les"))
     if command.decides or command.argument == "address":
         its = ("la", "lo") if command.decides else ("la", "lo", "sela", "selo")
@@ -146,6 +147,10 @@ def _decided(
     for it in ("", "la ", "lo "):
         yield f"{it}{stem}{vowel}", CommandForm(command, Shape.OTHERS)
     yield root + plural, said
+    if not command.takes_text:  # "esta dirección no tiene inconveniente en autorizarla"
+        for has in ("tengo", "tenemos", "tiene", "hay", "veo", "existe"):
+            for it in ("", "la", "lo"):
+                yield f"no {has} inconveniente en {root}{ending}{it}", said
     yield from ((f"{it} {w}", said) for it in ("la", "lo") for w in (f"{stem}o", root + plural))
     for participle in (f"{root}{past}a", f"{root}{past}o"):
         yield participle, said

@@ -5,11 +5,13 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from nlp.commands import lexicon
-from nlp.commands.doubts import bears_on, hangs
+from nlp.commands.doubts import hangs
 from nlp.commands.forms import FormBook
 from nlp.commands.match import Around, PhraseBook, is_name, is_pause
 from nlp.commands.text import CommandSentence, CommandToken, clean, sentences
+from nlp.kinds.remarks import remarks
 from nlp.text.fold import fold, word_set
+from nlp.text.rhythm import rhythms_in
 
 _READ = lexicon.sections("harmless.txt")
 GREETINGS = PhraseBook(_READ["greeting"])
@@ -36,7 +38,10 @@ _QUOTES = frozenset("\"“”«»'")
 _FAREWELL = 12  # words
 _MOST_CLAUSES = 8
 _FEW_MORE = 7  # words behind what opens a kind clause
-_SHORT_VERB = 3  # "Qué" is none
+_DOUBTED = lexicon.DOUBT - word_set("sin siempre perdon disculpen disculpa despues")
+_AHEAD = re.compile(
+    r"[aeiAEI]r(?:é|á|án|emos|ía\w{0,4})\b"
+)  # what will be or would be is not so yet
 _SHORTEST = 4  # letters of a nickname, words of a remark
 _REMARK = 300  # characters of one
 _ARTICLES = frozenset({"el", "la", "los", "las", "su", "sus", "tu", "tus", "este", "esta"})
@@ -65,8 +70,8 @@ def is_courtesy(sentence: CommandSentence, around: Around) -> bool:
 
 def is_only_courtesy(sentence: CommandSentence, around: Around) -> bool:
     """Clauses one after the other that are courtesies, each perhaps with somebody it is for, tell
-    what the writer is at or did, or that all is in order: "gracias, quedo al pendiente", "Saludos
-    a todos por allá", "perdón, andaba en junta", "ya lo platiqué con ellos y me quedó claro"."""
+    what the writer is at or did, praise, or tell what follows by itself: "gracias, quedo al
+    pendiente", "ya lo platiqué con ellos y me quedó claro", "que siga su curso"."""
 
     def is_kind(clause: Sequence[CommandToken]) -> bool:
         told = replace(sentence, tokens=tuple(clause))
@@ -75,9 +80,24 @@ def is_only_courtesy(sentence: CommandSentence, around: Around) -> bool:
             or _is_well_wishing(clause)
             or _is_in_order(clause)
             or TAILS.covers(clause, 0, around)
+            or (sentence.end != "…" and _is_remark(clause))
         )
 
     return not sentence.asks and _are_clauses(_opened(sentence.tokens), is_kind)
+
+
+def _is_remark(clause: Sequence[CommandToken]) -> bool:
+    """Whether it is learned to be one, and holds nothing that could be a value or a condition."""
+    words = [t for t in clause if not is_pause(t)]
+    text = " ".join(t.raw for t in words)
+    return (
+        len(words) > 1
+        and all(t.kind == "smile" or (t.kind == "word" and t.raw.isalpha()) for t in words)
+        and not any(t.key.startswith(_UNDOING) or t.key in _DOUBTED for t in words)
+        and not (hangs(text) or _AHEAD.search(text))
+        and not rhythms_in(text)
+        and remarks(text)
+    )
 
 
 def _are_clauses(
@@ -103,23 +123,6 @@ def _is_well_wishing(words: Sequence[CommandToken]) -> bool:
         return False
     rest = words[start:]
     return _is_quiet(rest) and not any(t.key in _LEADING or t.key.endswith(_DOING_IT) for t in rest)
-
-
-def is_remark(sentence: CommandSentence, book: FormBook) -> bool:
-    """A sentence of its own that praises, or tells what its writer did, and could change no
-    decision before it."""
-    words = [t for t in sentence.tokens if not is_pause(t)]
-    text = " ".join(t.raw for t in sentence.tokens)
-    return (
-        not sentence.asks
-        and sentence.end != "…"
-        and len(words) > 1
-        and any(t.key in lexicon.PRAISE | lexicon.GOOD or _is_mine(t) for t in words)
-        and _is_quiet(words)
-        and not bears_on(text)
-        and not any(t.key.endswith(_DOING_IT) for t in words)
-        and not any(hit.form.command.decides for hit in book.within(words))
-    )
 
 
 def _is_quiet(words: Sequence[CommandToken]) -> bool:
@@ -171,14 +174,13 @@ def in_order_until(tokens: Sequence[CommandToken], start: int) -> set[int]:
     return {
         end
         for cut, end in ends
-        if cut > start + 1 and _are_clauses(tokens[start:cut], _is_in_order)
+        if cut > start + 1
+        and _are_clauses(tokens[start:cut], lambda c: _is_in_order(c) or _is_remark(c))
     }
 
 
 def _is_in_order(tokens: Sequence[CommandToken]) -> bool:
     """Whether a clause says so."""
-    if _is_done([t for t in tokens if not is_pause(t)]):
-        return True
     at, praised = 0, bool(tokens) and tokens[0].key in lexicon.SEEN_HEADS
     while at < len(tokens):
         token = tokens[at]
@@ -196,39 +198,6 @@ def _is_in_order(tokens: Sequence[CommandToken]) -> bool:
         praised = praised or end > at or token.key in lexicon.PRAISE
         at = max(end, at + 1)
     return praised and len(tokens) > 1
-
-
-def _is_mine(verb: CommandToken) -> bool:
-    """Whether a verb tells what its writer did: "revisé", "leí"; no "revisaré"."""
-    past = verb.raw[-1:] in ("é", "í") and not verb.key.endswith(("are", "ere", "ire"))
-    return (past and len(verb.key) > _SHORT_VERB) or verb.key in ("vi", "lei")
-
-
-def _is_done(words: Sequence[CommandToken]) -> bool:
-    """Tells what its writer has already done, and with whom, or others for her: "ya lo consulté con
-    mi jefe", "revisé con calma cada renglón", "ya me explicaron"."""
-    already = bool(words) and words[0].key == "ya"
-    at = int(already)
-    while at < len(words) and words[at].key in _PRONOUNS:
-        at += 1
-    if at == len(words) or len(words) > _FAREWELL:
-        return False
-    verb, rest = words[at], words[at + 1 :]
-    mine = _is_mine(verb)
-    looked = verb.key in lexicon.SEEN_HEADS and mine
-    ours = verb.key.endswith(("amos", "imos", "aron", "ieron")) and already
-    told = words[0].key in ("me", "nos") and (verb.raw[-1:] == "ó" or verb.key.endswith("ron"))
-    to = not rest or rest[0].key in _COMPLEMENTS
-    return (
-        (looked or told or ((mine or ours) and to and at > 0))
-        and not any(t.key in _CLAUSES for t in rest)
-        and _is_quiet(words)
-    )
-
-
-_PRONOUNS = frozenset(("lo", "la", "los", "las", "le", "les", "me", "nos", "se"))
-_COMPLEMENTS = frozenset(("con", "a", "al", "en"))
-_CLAUSES = frozenset(("que", "y", "e", "o", "hay", "es", "son", "quien"))
 
 
 def is_preamble(sentence: CommandSentence, around: Around) -> bool:
@@ -363,8 +332,8 @@ _DOING_IT = ("arlo", "arla", "erlo", "erla", "irlo", "irla", "enlo", "enla", "en
 _LEADING = word_set("que para o y como cuando donde porque quien lo le les se solo contra")
 _UNDOING = tuple(
     word_set(
-        "dud arrep pid neg deneg denieg declin cancel anul deten esper rechaz aprob autoriz correc"
-        " suspen pausa"
+        "dud arrep pid neg nieg deneg denieg declin cancel anul deten esper rechaz rechac aprob"
+        " aprueb autori acept aval conced desech desestim correc corrij suspen pausa"
     )
 )
 

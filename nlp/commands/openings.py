@@ -19,7 +19,6 @@ from nlp.commands.harmless import (
     is_name_line,
     is_only_courtesy,
     is_preamble,
-    is_remark,
 )
 from nlp.commands.lexicon import DOUBT
 from nlp.commands.match import Around, is_pause
@@ -28,7 +27,8 @@ from nlp.text.fold import fold
 from nlp.types import Doubt
 
 _OUTCRY = 8  # words of what is cried out before a command
-_TOLD = 3  # words of a clause that tells something beside a decision
+_GOES_ON = frozenset(("queda", "se", "quede", "por", "porfa", "favor"))  # "esta por favor …"
+_PURPOSE = frozenset(("antes", "para", "primero", "previo"))
 LONGEST = 90  # words of a sentence that holds a command without argument
 
 
@@ -102,7 +102,24 @@ class Openings:
             hit = self.book.at(tokens, at)
             if hit is not None and (hit.form.command.takes_text or not hit.form.command.decides):
                 return hit
-        return None
+        return self._behind_purpose(tokens, led[-1][0])
+
+    def _behind_purpose(self, tokens: Sequence[CommandToken], start: int) -> Hit | None:
+        """What decides nothing, behind what it is for: "Antes de firmar, pregúntenle al área …"."""
+        if start >= len(tokens) or tokens[start].key not in _PURPOSE:
+            return None
+        told = [n + 1 for n, t in enumerate(tokens) if n > start and t.key == ","]
+        told += [e for n in range(len(tokens)) for e in ASKING.ends(tokens, n, self.around)]
+        hits = (hit for at in told if (hit := self.book.at(tokens, at)))
+        return next(
+            (
+                h
+                for h in hits
+                if h.form.command.takes_text
+                and not (h.form.command.decides or h.form.noun or h.form.shape is Shape.SAID)
+            ),
+            None,
+        )
 
     def _led(self, tokens: Sequence[CommandToken]) -> dict[int, bool]:
         """Places where a command may stand, and whether somebody is addressed before it."""
@@ -130,7 +147,7 @@ class Openings:
         if end >= len(tokens):
             return False
         bare = end == at + 1 and self.book.at(tokens, end) is not None
-        return bare or is_pause(tokens[end]) or tokens[end].key in ("queda", "se", "quede")
+        return bare or is_pause(tokens[end]) or tokens[end].key in _GOES_ON
 
     def _fits(self, sentence: CommandSentence, hit: Hit, *, named: bool) -> bool:
         tokens, form = sentence.tokens, hit.form
@@ -161,6 +178,8 @@ class Openings:
             return True
         for at in reached:
             rest = replace(sentence, tokens=tokens[at:])
+            if tokens[at].key == "y" and is_only_courtesy(rest, self.around):
+                return True
             if at > start and is_pause(tokens[at - 1]):
                 if tokens[at - 1].key != "," and is_name_line(rest.tokens, self.around):
                     continue  # "Aprobado: Rodrigo" may tell who did
@@ -168,9 +187,6 @@ class Openings:
                 if again is not None and again.form.command.name == own:
                     return self.is_harmless(sentence, again.end, own)
                 if is_only_courtesy(rest, self.around):
-                    return True
-                told = tokens[at - 1].key == "," and len(rest.tokens) >= _TOLD
-                if told and is_remark(rest, self.book):
                     return True
             if (at > start or tokens[at].key == "porque") and is_in_order(rest):
                 return True

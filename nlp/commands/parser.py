@@ -14,7 +14,6 @@ from nlp.commands.harmless import (
     TAILS,
     courtesy_from,
     is_only_courtesy,
-    is_remark,
 )
 from nlp.commands.lexicon import DOUBT
 from nlp.commands.match import Around, is_pause
@@ -161,11 +160,14 @@ class _Reader:
         found = sentences(line[:_PEEK])
         return bool(found) and self.openings.opening(found[0]) is not None
 
-    def _decides(self, line: str) -> bool:
-        """Whether a line is a decision without reasons, and courtesies."""
+    def _decides(self, line: str) -> str:
+        """A line from the decision on that it gives without reasons, perhaps behind "con eso"."""
         found = sentences(line[:_PEEK])
         hit = self.openings.opening(found[0]) if len(found) == 1 else None
-        return hit is not None and self._closes(found[0], hit.start)
+        if hit is not None and self._closes(found[0], hit.start):
+            return line
+        cut = self._decision_from(found[0], 0) if len(found) == 1 else None
+        return line[found[0].tokens[cut].start :] if cut is not None else ""
 
     def _closes(self, sentence: CommandSentence, at: int) -> bool:
         """Whether a decision without reasons stands there, and nothing behind it."""
@@ -226,8 +228,6 @@ class _Reader:
             told = hit is not None and hit.form.command.takes_text and not hit.form.command.decides
             if hit is not None and (told or not sentence.asks):
                 return last.next + at, hit
-            if last.words.decides and is_remark(sentence, self.book):
-                continue
             if last.words.allows_remark and not _opens_decision(self.book, sentence):
                 continue
             why = doubts.explain(fold(wording.text[sentence.start : sentence.stop]))

@@ -38,14 +38,14 @@ _SHORTENED = word_set(
 )
 _DOUBLED = re.compile(r"(.)\1+")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")  # "graciasss", "xfaaa"
-_SOFT_C = re.compile(r"c(?=[ei])")
+_SOFT_C, _SOFT_G = re.compile(r"c(?=[ei])"), re.compile(r"g(?=[ei])")
 _SOUNDS = str.maketrans({"v": "b", "z": "s", "ç": "s"})
 
 
 @lru_cache(maxsize=4096)
 def sound(key: str) -> str:
-    """What common misspellings of a folded word have in common: "aprovar", "rechasado"."""
-    return _DOUBLED.sub(r"\1", _SOFT_C.sub("s", key.translate(_SOUNDS)))
+    """What common misspellings of a folded word have in common: "aprovar", "corrige"."""
+    return _DOUBLED.sub(r"\1", _SOFT_G.sub("j", _SOFT_C.sub("s", key.translate(_SOUNDS))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ def train(folder: Path = FOLDER) -> None:
         ("added", train_passages("added", "typed", words)),
         ("machine", train_machine()),
         ("put_off", train_passages("put_off", "answered", put_off.features_of)),
+        ("remark", train_passages("remarks", "bearing", words)),
     )
     for name, learned in (*told, *asides):
         model = {"corpus": digest(), **learned}

@@ -78,6 +78,19 @@ A\u200bPRO\u00adBAR
 APROBAR|NOTA: ya avisé al área
 Aprobada la petición
 Aprobada la presente
+Ya la chequé, todo ok. Aprobada!
+Aprobada!! qué bonita iniciativa la de la biblio, les va a servir mucho a los chavos 😊
+Revisé punto por punto los lineamientos y no encontré incumplimiento. Se aprueba.
+Sin problema, autorizada, ya lo había platicado con la doctora y coincidimos.
+Buenas noches, disculpen la hora. La leí con detenimiento y me parece razonable; queda aprobada.
+LGTM, approved 👍
+Jimena, dale, autorizada. Abrazo.
+Doy mi autorización. Que se siga el trámite.
+Aprobado y turnado para lo conducente.
+Se concede.
+Es una buena propuesta y está bien planteada, por lo tanto la autorizo.
+ok aprobado gracias bendiciones
+Esta Dirección no tiene inconveniente en autorizarla.
 Se aprueba su solicitud
 Se autoriza dicha lista
 Queda aprobada, saludos cordiales
@@ -259,6 +272,20 @@ RECHAZAR. Deben usar el Correo del Día. => reject => Deben usar el Correo del D
 RECHAZAR no indica si los alumnos aceptaron => reject => no indica si los alumnos aceptaron
 Rechazar: mañana vence el plazo y nada => reject => mañana vence el plazo y nada
 Rechasada: duplicada => reject => duplicada
+Se desecha, toda vez que no acredita quién. => reject => toda vez que no acredita quién.
+nop, rechazada. eso va en el Correo del Día => reject => eso va en el Correo del Día
+Con pena la rechazo, porque es un solo día. => reject => porque es un solo día.
+Rechazar por favor, ya hay una casi igual. => reject => ya hay una casi igual.
+Antes de resolver, favor de preguntar al área por qué dos. => ask => por qué dos.
+Antes de decidir, pregunten al área: ¿por qué otra? => ask => ¿por qué otra?
+Para seguir necesito que le pregunten al área de qué año son. => ask => de qué año son.
+Consúltenle al área si puede terminar en junio. => ask => si puede terminar en junio.
+Que nos digan en qué horario van a enviar. => ask => en qué horario van a enviar.
+Como nota interna: pidieron algo casi igual. => note => pidieron algo casi igual.
+Para el expediente: se vio en el comité. => note => se vio en el comité.
+Asígnenla a i.paz@upaep.mx por favor, yo salgo mañana. => assign => i.paz@upaep.mx
+Hola, esta por favor asígnenla a i.paz@upaep.mx => assign => i.paz@upaep.mx
+Deshagan lo que mandé por favor. => undo =>
 RECHAZAR: es la misma del CI-2020-0007 => reject => es la misma del CI-2020-0007
 RECHAZAR||Lucía => reject =>
 Asignar a Nancy Olvera nancy.olvera@upaep.mx => assign => nancy.olvera@upaep.mx

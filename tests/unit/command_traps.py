@@ -536,4 +536,72 @@ APROBAR|Cualquier cosa la detenemos
 Aprobada. Cualquier cambio me avisan
 Se autoriza.||Éxito, pero con 300 destinatarios
 APROBAR|Nos vemos y la vemos
+Yo creo que sí se podría aprobar, ustedes qué dicen.
+Si la doctora manda el oficio, apruébenla.
+La aprobaría con gusto si bajaran a 300.
+Rodrigo ya la aprobó, ¿no?
+Aprobar o rechazar, esa es la cuestión jaja. La veo mañana.
+Todavía no la apruebo, falta el dato de la vigencia.
+No la rechacen todavía, déjenme hablar con ellos.
+Aprobada la del mes pasado, esta no sé.
+Que decida Nancy si se aprueba o se rechaza.
+Me inclino por rechazar pero quiero oír a Valeria.
+Autorizada siempre y cuando firme el decano.
+En principio aprobada, falta que la lea la abogada.
+Casi aprobada, nada más corrijan la fecha.
+Aprobada? no recuerdo haberla visto
+El área dice que ya está aprobada por rectoría.
+Según yo ya la había rechazado la semana pasada.
+Aprueben las que quieran, yo voy de salida.
+Hasta que no traigan el visto bueno no se aprueba nada.
+Podemos aprobarla el lunes.
+La rechazaría, pero es el área del rector...
+Aprobada es una palabra muy grande para esto.
+Estaría bien rechazarla antes de que se haga costumbre.
+No estoy en contra de aprobarla.
+Si nadie se opone la damos por aprobada el viernes.
+Les aviso cuando la apruebe.
+ok, la reviso
+jajaja apruébenla ustedes que a mí me da pena
+Aprobada a medias: la frecuencia no me convence.
+Aprobada, pero con la mitad de envíos.
+Aprobada solo para este semestre.
+Aprobada para docentes; alumnos no.
+Apruebo. Bueno no, espérenme tantito.
+Rechazada. Perdón, me equivoqué de correo.
+Rechazar, creo que sí.
+¿Y si la rechazamos?
+Aprobar esto sería un precedente delicado.
+No procede todavía
+Que conste que yo no la aprobé.
+Aprobada condicionada a que manden el padrón.
+Mi jefe dijo que la apruebe pero quiero leerla primero.
+¿Apruebo o espero?
+Por mí que la aprueben, pero no me toca a mí.
+Aprobada. Nomás que sea mensual.
+Aprobada. Quítenle a los externos.
+Aprobada. Primero que entreguen el oficio.
+Se autoriza a partir de enero, antes no.
+Se aprueba con reservas.
+Sí pero no.
+Mañana le digo a Nancy que la rechace.
+Ya pregunté si la aprueban y no me contestan.
+Quedó creada? la avisos-x@upaep.mx no me aparece
+Casi lista avisos-y@upaep.mx, falta cargar correos
+Mañana creo avisos-z@upaep.mx
+No pude crear avisos-w@upaep.mx, marca error
+Aprobada por Valeria según veo en el sistema.
+Lo de Nutrición aprobado, lo de la biblioteca lo dejo para después.
+Autoricé una parecida hace un año y fue un desastre.
+Apruébenla si quieren, yo me deslindo.
+Denegar me parece excesivo, pero aprobar también.
+Primero, rechazar es feo
+Para aprobar, que manden el oficio
+Antes de rechazarla, denegar la otra por duplicada
+Pregunto mañana y les aviso
+Mejor no rechazar
+Aprobada, la revisaremos
+Aprobada. Revisen bien los datos
+Aprobada y rechazada la otra
+Autorizada. Que la usen solo para avisos
 """

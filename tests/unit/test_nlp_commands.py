@@ -153,6 +153,14 @@ def test_a_reason_below_its_word_may_speak_of_decisions() -> None:
     assert commands("RECHAZAR\nDuplicada. APROBAR") == ()
 
 
+def test_an_order_and_a_decision_in_one_sentence_with_courtesies() -> None:
+    corrected = (Command("correct", "el número de destinatarios a 85"), Command("approve"))
+    said = "el número de destinatarios a 85 y apruébala por favor."
+    assert commands(f"Corrige {said}") == corrected
+    lines = (Command("correct", "Frecuencia: quincenal"), Command("approve"))
+    assert commands("Frecuencia: quincenal\n\nCon esos cambios, aprobada.") == lines
+
+
 def test_what_was_done_already_stands_beside_a_decision() -> None:
     assert commands("Aprobada, ya lo consulté con mi jefe.") == (Command("approve"),)
     assert commands("Aprobada, ya lo consulté con mi jefe y hay un problema") == ()

@@ -46,7 +46,7 @@ from nlp.commands.harmless import remark
      *(f"adelante con {what}" for what in ("el tramite", "el proceso", "la solicitud",
                                            "la creacion", "la <thing>", "el <thing>"))),
     DECIDERS,
-    verbs=("aprobar/aprueb", "autorizar", "aceptar", "avalar"),
+    verbs=("aprobar/aprueb", "autorizar", "aceptar", "avalar", "conceder"),
     likely=("adelante", "va", "vale", "sale", "ok", "okay", "si", "procede", "proceder",
             "procedan", "de acuerdo", "vobo", "visto bueno", "esta bien", "sin inconveniente",
             "por mi", "listo"),
@@ -91,9 +91,10 @@ def _ready_reasons(
 @command(
     "reject",
     "RECHAZAR",
-    ("reject", "rejected", "i reject", "no procede", "no se autoriza", "no se aprueba",
-     "no se acepta", "no ha lugar", "no es procedente", "improcedente", "no autorizada",
-     "no autorizado", "no aprobada", "no aprobado", "no aceptada", "no autorizo", "no apruebo",
+    ("reject", "rejected", "i reject", "se desecha", "desechada", "no procede", "no se autoriza",
+     "no se aprueba", "no se acepta", "no ha lugar", "no es procedente", "improcedente",
+     "no autorizada", "no autorizado", "no aprobada", "no aprobado", "no aceptada", "no autorizo",
+     "no apruebo",
      *(f"no {can} {verb}la" for can in ("es posible", "se puede", "podemos", "puedo")
        for verb in ("aprobar", "autorizar", "aceptar")),
      *(f"no la {says}" for says in ("autorizo", "autorizamos", "apruebo", "aprobamos"))),
@@ -132,7 +133,8 @@ def reject(command: CommandContext) -> Outcome:
      *(f"{undo} {what}" for undo in ("deshacer", "deshaz", "deshagan", "anulen", "cancelen",
                                      "reviertan", "revertir")
        for what in ("mi decision", "mi aprobacion", "mi autorizacion", "mi rechazo",
-                    "la aprobacion", "el rechazo", "lo de hace rato"))),
+                    "la aprobacion", "el rechazo", "lo de hace rato",
+                    "lo que mande", "lo que envie", "lo que acabo de mandar"))),
     dict.fromkeys((State.APPROVAL, State.PROVISIONING, State.REJECTED),
                   frozenset({Role.REVIEWER, Role.APPROVER})),
     allows_remark=True,

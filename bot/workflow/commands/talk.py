@@ -28,11 +28,21 @@ _LIVE = dict.fromkeys(LIVE, STAFF)
 @command(
     "ask",
     "PREGUNTAR",
-    ("pregunta", "preguntarle", "preguntarles", "ask"),
+    (
+        "pregunta",
+        "preguntarle",
+        "preguntarles",
+        "ask",
+        *(
+            f"que {us} {tell}"
+            for us in ("me", "nos")
+            for tell in ("digan", "aclaren", "expliquen", "confirmen", "indiquen")
+        ),
+    ),
     _LIVE,
     argument="text",
     argument_hint="texto",
-    verbs=("preguntar",),
+    verbs=("preguntar", "consultar"),
     takes_questions=True,
     offers=frozenset({Offer.NOTICE, Offer.DIGEST}),
 )
@@ -132,8 +142,9 @@ def _answer_message(command: CommandContext) -> Outcome:
     return Outcome("an answer to a message", notifications=notifications)
 
 
-@command("note", "NOTA", ("nota", "note", "agregar nota", "agreguen nota"), ANY_STATE,
-       argument="text", argument_hint="texto", aside=True, everyday=True,
+@command("note", "NOTA", ("nota", "note", "agregar nota", "agreguen nota", "dejo nota",
+       "como nota", "como nota interna", "nota interna", "para el expediente", "para que conste"),
+       ANY_STATE, argument="text", argument_hint="texto", aside=True, everyday=True,
        verbs=("anotar",))  # fmt: skip
 def note(command: CommandContext) -> Outcome:
     """Guarda una nota interna en el expediente; el área no la ve."""
