@@ -9,7 +9,7 @@ from nlp.commands.doubts import hangs
 from nlp.commands.forms import FormBook
 from nlp.commands.match import Around, PhraseBook, is_name, is_pause
 from nlp.commands.text import CommandSentence, CommandToken, clean, sentences
-from nlp.kinds.remarks import remarks
+from nlp.kinds.remarks import bears, remarks
 from nlp.text.fold import fold, word_set
 from nlp.text.rhythm import rhythms_in
 
@@ -277,6 +277,8 @@ def is_sign_off(sentence: CommandSentence, book: FormBook) -> bool:
         return False
     if any(t.key in lexicon.DOUBT for t in words) or any(book.within(words)):
         return False
+    if bears(" ".join(t.raw for t in words)):
+        return False
     if sentence.tokens[0].key in _QUOTES and sentence.tokens[-1].key in _QUOTES:
         return True  # a motto
     heavy = [t for t in words if t.kind == "word" and t.key not in _SMALL]
@@ -311,7 +313,7 @@ def _bag(
 
 def _thankful(tokens: Sequence[CommandToken], start: int, around: Around) -> bool:
     """Words of thanks, names, and nouns behind an article as far as they raise no doubt."""
-    if len(tokens) - start > 16:
+    if len(tokens) - start > 16 or hangs(" ".join(t.raw for t in tokens)):
         return False
     for at in range(start, len(tokens)):
         token, before = tokens[at], tokens[at - 1]

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from nlp.commands import doubts
 from nlp.commands.argument import ArgumentText, Wording, address_after, text_after
@@ -130,8 +129,8 @@ class _Reader:
         """A text with a line of its own for the decision that closes a correction's sentence, or
         stands right behind it: "Corregir la frecuencia a mensual y aprobar". None: no such text.
         """
-        for sentence, following in pairwise((*found, None)):
-            if sentence is None or not self.book.may_prepare(sentence.tokens):
+        for at, sentence in enumerate(found):
+            if not self.book.may_prepare(sentence.tokens):
                 continue
             hit = self.openings.opening(sentence)
             if hit is None or not hit.form.command.prepares:
@@ -143,7 +142,8 @@ class _Reader:
                 cut = self._decision_from(sentence, end)
                 if cut is not None and not is_put_off(before):
                     return f"{before}\n\n{text[tokens[cut].start :]}"
-            if following and not following.line:
+            told = (s for s in found[at + 1 :] if not is_only_courtesy(s, self.around))
+            if (following := next(told, None)) and not following.line:
                 cut = self._decision_from(following, 0)
                 if cut is not None:
                     return f"{text[: sentence.stop]}\n\n{text[following.tokens[cut].start :]}"

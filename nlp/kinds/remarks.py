@@ -8,7 +8,13 @@ from nlp.kinds.linear import load, words
 
 SURE = 0.85  # of eight hundred clauses that could change a decision, left out in eighths, 2 % pass
 _LIKELY = 0.5  # and each part of it
+_BEARS = 0.12
 _AND = re.compile(r" (?:y|e|and) ")
+
+
+def bears(text: str) -> bool:
+    """Whether it surely could change a decision, in whatever letters it stands."""
+    return load("remark").probability(words(text)) < _BEARS
 
 
 def remarks(text: str) -> bool:

@@ -83,6 +83,9 @@ Aprobada!! qué bonita iniciativa la de la biblio, les va a servir mucho a los c
 Revisé punto por punto los lineamientos y no encontré incumplimiento. Se aprueba.
 Sin problema, autorizada, ya lo había platicado con la doctora y coincidimos.
 Buenas noches, disculpen la hora. La leí con detenimiento y me parece razonable; queda aprobada.
+Ya lo pensé bien. Aprobada.
+Listo, ya tengo el dato. Autorizada.
+Solicitud revisada y aprobada.
 LGTM, approved 👍
 Jimena, dale, autorizada. Abrazo.
 Doy mi autorización. Que se siga el trámite.

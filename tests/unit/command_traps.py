@@ -604,4 +604,8 @@ Aprobada, la revisaremos
 Aprobada. Revisen bien los datos
 Aprobada y rechazada la otra
 Autorizada. Que la usen solo para avisos
+APROBADA.||QUE FIRME PRIMERO EL DECANO
+Aprobada.||Lic. Rosa Paz|Queda Pendiente El Oficio
+Aprobada, gracias por quitar a los docentes
+Queda aprobada. La última palabra la tiene Rectoría.
 """

@@ -130,11 +130,12 @@ def reject(command: CommandContext) -> Outcome:
     "undo",
     "DESHACER",
     ("deshacer", "deshaz", "deshago", "deshagan", "deshaganla", "undo",
-     *(f"{undo} {what}" for undo in ("deshacer", "deshaz", "deshagan", "anulen", "cancelen",
-                                     "reviertan", "revertir")
+     *(f"{undo} {please}{what}" for please in ("", "por favor ")
+       for undo in ("deshacer", "deshaz", "deshagan", "anulen", "cancelen", "reviertan", "revertir")
        for what in ("mi decision", "mi aprobacion", "mi autorizacion", "mi rechazo",
                     "la aprobacion", "el rechazo", "lo de hace rato",
-                    "lo que mande", "lo que envie", "lo que acabo de mandar"))),
+                    "lo que mande", "lo que envie",
+                    *(f"lo que acabo de {send}" for send in ("mandar", "enviar", "hacer"))))),
     dict.fromkeys((State.APPROVAL, State.PROVISIONING, State.REJECTED),
                   frozenset({Role.REVIEWER, Role.APPROVER})),
     allows_remark=True,
