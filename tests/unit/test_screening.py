@@ -284,6 +284,11 @@ def test_machines_whose_words_no_rule_knows_are_not_answered(
             "recuperación? El mensaje se recuperó a medias.",
         ),
         ("Ya no laboro en la Facultad", "Me cambié a Posgrado; mi lista la lleva ahora Iván Ruiz."),
+        (
+            "dos pendientes",
+            "Recomiendo la CI-2021-0017 en cuanto esté completa y rechazo la CI-2021-0016 porque "
+            "fue un malentendido.",
+        ),
     ],
 )
 def test_people_who_word_it_as_machines_do_are_people(subject: str, text: str) -> None:

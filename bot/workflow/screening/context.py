@@ -8,6 +8,7 @@ from itertools import pairwise
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
 from bot.workflow.screening import wording
+from bot.workflow.tokens import folios_in
 from nlp.fields.labels import labels_of
 from nlp.kinds import machine
 from nlp.text.fold import fold, words
@@ -99,10 +100,11 @@ class ScreeningContext:
 
     @cached_property
     def hands_over(self) -> bool:
-        """Whether somebody speaks of what is requested, of who is to see to their work, or says
-        that no machine wrote it."""
+        """Whether somebody speaks of what is requested or of a case, of who is to see to their
+        work, or says that no machine wrote it."""
         about = any(kind.is_about(self.told) for kind in self.organization.kinds)
         said = wording.HANDS_OVER.search(self.told) or wording.NO_MACHINE.search(self.text) or about
+        said = said or folios_in(self.told, self.organization.folio_prefix)
         things, said_of = self.organization.things, pairwise(words(self.told))
         return bool(said) or any(of in wording.THEIR and it in things for of, it in said_of)
 
