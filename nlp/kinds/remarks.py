@@ -1,7 +1,5 @@
 """Whether a clause beside a decision only remarks on it: learned, for there are endless ways."""
 
-from __future__ import annotations
-
 import re
 
 from nlp.kinds.linear import load, words
