@@ -99,8 +99,9 @@ def is_courtesy(text: str) -> bool:
         return True
     if "?" in text or _GOES_ON.search(folded) or _says_more(folded):
         return False
-    told = [part for part in _STOP.split(text) if not _is_short(part)]
-    return all(_COURTESY.match(squeeze(fold(part))) for part in told or [text])
+    first, *others = _STOP.split(text)
+    told = [first, *(part for part in others if not _is_short(part))]
+    return all(_COURTESY.match(squeeze(fold(part))) for part in told)
 
 
 _STOP = re.compile(r"(?<=[.!;]) +")

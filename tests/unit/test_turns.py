@@ -379,6 +379,7 @@ def test_questions_are_told_apart(
         ("¿La pueden extender un año?", RequesterCommand.RENEW, False),
         ("No la vamos a renovar", RequesterCommand.DROP, False),
         ("bórrenla por favor", RequesterCommand.DROP, True),
+        ("Acepto. Y gracias, por fin.", RequesterCommand.ACCEPT, True),
         ("Ya tenemos otra solución, pueden cerrar el folio", RequesterCommand.CANCEL, True),
         (
             "Fíjense que siempre ya no hace falta, gracias de todos modos",
