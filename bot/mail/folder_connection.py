@@ -22,7 +22,7 @@ from bot.mail.session import hang_up, open_session, translated
 log = structlog.get_logger()
 HOPELESS = 9  # the attempt whose pause is the longest
 MARKING = ("STORE", "MOVE", "COPY", "EXPUNGE")
-ASIDE = (*MARKING, "IDLE")  # without these mail comes in all the same
+ASIDE = (*MARKING, "IDLE", "EXISTS")  # without these mail comes in all the same
 T = TypeVar("T")
 
 KEYWORD = "$BotDone"
@@ -105,7 +105,7 @@ class FolderConnection:
         self._client: IMAPClient | None = None
         self._folder: Folder | None = None
         self._selected = False
-        self._at_most = 0  # messages in the folder, or more
+        self._at_most = self._told = 0  # messages in the folder, or more; as it was told last
         self._news = False
         self._since = self._next_try = self._last_command = float("-inf")
         self._attempt = 0
@@ -179,6 +179,7 @@ class FolderConnection:
             self._moved()
         take_exists(client)
         self._folder, self._at_most, self._news = folder, folder.messages, False
+        self._told = folder.messages
         self._selected = True
         log.info("imap.connected", host=self._settings.host, folder=folder.position.folder)
 
@@ -186,7 +187,7 @@ class FolderConnection:
         return self._client is not None and bool(self._client.has_capability(capability))
 
     def _ask(self, kind: str, doing: str, command: Callable[[IMAPClient], T]) -> T:
-        """What the server answers; it is asked slowly while it refuses things.
+        """What the server answers; it is asked slowly while it refuses things or repeats itself.
 
         EXISTS may come with the answer to any command: a wait must not begin without looking.
         """
@@ -209,10 +210,15 @@ class FolderConnection:
             raise
         finally:
             self._last_command = self._clock()
-            exists = take_exists(client)
+            exists, fewer = take_exists(client)
             if exists is not None:
-                self._at_most = max(self._at_most, exists)
-                self._news = True
+                if exists == self._told and not fewer:
+                    self._patience.refused("EXISTS")  # it is asked slowly, too
+                else:
+                    self._patience.answered("EXISTS")
+                self._told, self._at_most, self._news = exists, max(self._at_most, exists), True
+            elif fewer:
+                self._told = -1
         self._patience.answered(kind)
         return answer
 

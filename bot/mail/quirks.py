@@ -14,17 +14,18 @@ def keep_no_trace(client: IMAPClient) -> None:
     client._imap.debug = 0
 
 
-def take_exists(client: IMAPClient) -> int | None:
-    """How many messages the folder holds, if the server has told it since this was asked last.
+def take_exists(client: IMAPClient) -> tuple[int | None, bool]:
+    """How many messages the folder holds, if the server has told it since this was asked last, and
+    whether some went meanwhile: some servers tell the same again with every answer.
 
     EXISTS may come with the answer to any command (RFC 3501, 7.3.1), and IDLE then does not repeat
     it. IMAPClient drops what an answer did not ask for; imaplib keeps all of it for as long as the
     connection lives, so it is emptied here.
     """
     untagged = client._imap.untagged_responses
-    exists = untagged.get("EXISTS")
+    exists, fewer = untagged.get("EXISTS"), "EXPUNGE" in untagged
     untagged.clear()
-    return int(exists[-1]) if exists else None
+    return int(exists[-1]) if exists else None, fewer
 
 
 def begin_idle(client: IMAPClient) -> bool:

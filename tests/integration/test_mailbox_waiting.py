@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import pytest
 from pydantic import SecretStr
 
 from bot.config.settings import ImapSettings
-from bot.mail import waiting
+from bot.mail import folder_connection, waiting
 from bot.mail.errors import MailboxError, suggested_wait
 from bot.mail.imap import Inbox
 from tests.rig.dovecot import Account
@@ -317,6 +318,37 @@ def test_mail_announced_before_idle_begins(imap_settings: Make, account: Account
         assert news
         assert seconds < 5
         assert proxy.accepted == 1
+
+
+class RepeatingProxy(FaultProxy):
+    """A server that tells how much there is each time it hears `command`."""
+
+    command = b""
+
+    def _look_at(self, data: bytes) -> None:
+        if self.command in data:
+            self.say(b"* 1 EXISTS\r\n")
+
+
+@pytest.mark.parametrize("command", [b"NOOP", b"IDLE"])
+def test_server_that_tells_the_same_again_is_asked_slowly(
+    imap_settings: Make, account: Account, monkeypatch: pytest.MonkeyPatch, command: bytes
+) -> None:
+    monkeypatch.setattr(folder_connection, "LEAST_PAUSE", 0.4)
+    account.append(MAIL)
+    with RepeatingProxy(account.server.port) as proxy:
+        proxy.answer(b"(?!)", "")  # it keeps the commands
+        with Inbox(imap_settings(port=proxy.port), chance=lambda: 1.0) as inbox:
+            inbox.connect()
+            proxy.commands.clear()
+            proxy.command = command
+            for _ in range(2):
+                assert inbox.wait(20)  # it may be true
+                assert inbox.new_uids() == [1]
+    times = [sent.at for sent in proxy.commands if sent.words.endswith((b"NOOP", b"IDLE"))]
+    assert len(times) == (4 if command == b"NOOP" else 6)
+    repeated = times[command == b"IDLE" :]
+    assert all(after - before > 0.39 for before, after in pairwise(repeated))
 
 
 def test_waiting_without_a_connection(imap_settings: Make) -> None:
