@@ -1,18 +1,22 @@
 """What a raw message is and says: read, screened, understood. Writes nothing, sends nothing."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 from email import message_from_bytes
 from functools import cache, lru_cache, partial
 from typing import cast
 
+from bot.mail.compose import write
 from bot.mail.parsing import Limits, read
 from bot.mail.parsing.html import html_lines
 from bot.runtime.analysis import MessageAnalysis
-from bot.workflow.case import bare
+from bot.workflow.case import Case, State, bare
 from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of commands)
 from bot.workflow.commands.registry import vocabulary
 from bot.workflow.message import ParsedMessage, UnparseableMessage
+from bot.workflow.notification import Notification
+from bot.workflow.notifications import mails
 from bot.workflow.organization import Organization
 from bot.workflow.requester.commands import grammar
 from bot.workflow.screening.rules import screen
@@ -27,7 +31,9 @@ from nlp.text.subjects import topic
 from nlp.turns.further import SAME_AS_THE_OTHER, each_of_several, further_asked_for, of_this_request
 from nlp.turns.ours import context_of, shown_in
 from nlp.turns.types import Question, QuestionTopic, Turn, TurnContext, Writer
-from nlp.types import NO_COMMANDS, Form, FurtherRequest, Message, Prediction
+from nlp.types import NO_COMMANDS, BlockKind, Form, FurtherRequest, Message, Prediction
+
+_TO_FILL_IN = re.compile(r"^.*:[^\S\n]*$", re.MULTILINE)
 
 
 @cache
@@ -45,6 +51,7 @@ class Analyzer:
         account = bare(organization.mailbox.email).partition("@")[0]
         self._ours = (account, organization.institution.units[Role.REVIEWER])
         self._vocabulary, self._grammar = vocabulary(organization), grammar(organization)
+        self._printed = printed(organization)
         # The first message costs what is made on first use; let no sender wait for that.
         self.analyse(b"Subject: Lista\r\n\r\nSolicitamos una lista.\r\n", dt.datetime.now(dt.UTC))
 
@@ -88,11 +95,11 @@ class Analyzer:
         self, raw: bytes, received: dt.datetime, answered: tuple[bytes, ...], cited: str
     ) -> MessageAnalysis:
         sent = sent_texts(answered)
-        mail = read(raw, limits=self._limits, answered=sent)
+        mail = read(raw, limits=self._limits, answered=sent, printed=self._printed)
         if isinstance(mail, UnparseableMessage):
             return MessageAnalysis(mail)
         screened = screen(mail, self._organization)
-        folio = cited or self._folio(mail)
+        folio = cited or self._folio(mail, answers=bool(answered))
         if screened is not None and not (screened.relayed or screened.doubtful):
             return MessageAnalysis(mail, screened, folio=folio)
         message = self._message(mail, received, sent)
@@ -168,10 +175,26 @@ class Analyzer:
         further = (self._further(one, context.form, A_REQUEST) for one in each[1:])
         return replace(turn, further=tuple(further))
 
-    def _folio(self, mail: ParsedMessage) -> str:
-        texts = (mail.subject, mail.text, *(d.text for d in mail.documents if not d.photographed))
+    def _folio(self, mail: ParsedMessage, *, answers: bool) -> str:
+        introduced = answers or any(b.kind is BlockKind.ATTRIBUTION for b in mail.blocks)
+        ours = (b.text for b in mail.blocks if b.kind is BlockKind.QUOTE and not introduced)
+        files = (d.text for d in mail.documents if not d.photographed)
+        texts = (mail.subject, mail.text, *ours, *files)
         found = (folios_in(text, self._organization.folio_prefix) for text in texts)
         return next((folios[0] for folios in found if folios), "")
+
+
+def printed(organization: Organization) -> tuple[str, ...]:
+    """What our mails tell anybody of how to ask, in each of their forms, without the lines that are
+    to be filled in: whoever pastes its hints and examples says nothing by them."""
+    mailbox, now = organization.mailbox, dt.datetime.now(dt.UTC)
+    told = {"intent": "question", "person": "", "problems": ()}
+    intents = [t.intent for kind in organization.kinds for t in kind.topics if t.by_form]
+    cases = (Case("", State.INCOMPLETE, i, mailbox, (), "", now, now) for i in intents)
+    forms = (replace(mails.form(organization, case), with_form=False) for case in cases)
+    every = (Notification("guidance", mailbox, told), *forms)
+    texts = sent_texts(tuple(write(one, organization, now).raw for one in every))
+    return tuple(_TO_FILL_IN.sub("", text) for text in texts)
 
 
 @lru_cache(maxsize=64)  # asked for when a reply is read, and again for its turn

@@ -155,7 +155,13 @@ INTRODUCED = (
 @pytest.mark.parametrize("mark", ["", "> "])
 @pytest.mark.parametrize("line", INTRODUCED)
 @pytest.mark.parametrize(
-    "typed", ["APROBAR", "2100 son ellos.", "La ext. es 7777.\nDel 1/2/2027 al 30/6/2027"]
+    "typed",
+    [
+        "APROBAR",
+        "2100 son ellos.",
+        "El 1 de septiembre de 2027",
+        "La ext. es 7777.\nDel 1/2/2027 al 30/6/2027",
+    ],
 )
 def test_what_stands_right_above_the_introduction_is_typed(
     name: str, which: int, mark: str, line: str, typed: str

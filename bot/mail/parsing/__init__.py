@@ -1,10 +1,9 @@
 """Raw bytes of a mail to what the bot knows of it: `read`, whatever bytes come, in bounded time."""
 
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.mail.parsing.assemble import assemble
+from bot.mail.parsing.assemble import OurTexts, assemble
 from bot.mail.parsing.head import Head, split_head
 from bot.mail.parsing.headers import header_values, message_ids, senders, text_header
 from bot.mail.parsing.limits import DEFAULT, Limits, RefusedError
@@ -22,12 +21,12 @@ _TOO_MANY_LINES = say("unreadable.lines")
 
 
 def read(
-    raw: bytes, *, limits: Limits = DEFAULT, answered: Sequence[str] = ()
+    raw: bytes, *, limits: Limits = DEFAULT, answered: OurTexts = (), printed: OurTexts = ()
 ) -> ParsedMessage | UnparseableMessage:
     """The message in `raw`, or why it cannot be read; no bytes make it raise or run away.
 
     `answered` is the text of our mail that it answers, in each of its forms: what it repeats of
-    it is quoted, whether it says so or not.
+    it is quoted, whether it says so or not; so is `printed`, what our mails tell everybody.
     """
     head: Head | None = None
     try:
@@ -36,7 +35,7 @@ def read(
         if raw.count(b"\n") + raw.count(b"\r") > 2 * limits.lines:
             raise RefusedError(_TOO_MANY_LINES)
         head = split_head(raw, limits)
-        return assemble(len(raw), head, limits, answered=answered)
+        return assemble(len(raw), head, limits, ours=(answered, printed))
     except RefusedError as refused:
         return _unparseable(str(refused), len(raw), head or _peek(raw, limits), limits)
     except Exception:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.mail.parsing.body import BodyText, read_body
@@ -33,6 +33,7 @@ from nlp.types import Block, BlockKind
 _ANY_DAY = dt.date(2000, 1, 1)  # of a mail that does not say when it was written
 _MOST_IN_SIGHT, _LONG_HEADER = 2_000, 65_536  # recipients, and bytes, of an attached message
 _SHORT = 3  # line ends of a reaction that says nothing else
+OurTexts = tuple[str, ...]
 _WRITTEN = (BlockKind.NEW, BlockKind.SIGNATURE, BlockKind.INSERTED)
 
 
@@ -42,12 +43,12 @@ def assemble(
     limits: Limits,
     level: int = 0,
     allowance: AttachmentAllowance | None = None,
-    answered: Sequence[str] = (),
+    ours: tuple[OurTexts, OurTexts] = ((), ()),
 ) -> ParsedMessage:
     """The message whose bounded head and body are `head`; `level` counts messages round it.
 
-    `allowance` is what their files have left to it; `answered` the text of our mail that it
-    answers, in each of its forms.
+    `allowance` is what their files have left to it; `ours` the text of our mail that it
+    answers, in each of its forms, and what our mails tell everybody.
 
     Raises RefusedError, and whatever a parser raises that nobody foresaw.
     """
@@ -58,7 +59,7 @@ def assemble(
     del mime  # thirty megabytes, perhaps
     mail = _of_head(size, head, limits, level)
     files, hidden_text = unpack(structure.files, limits, allowance)
-    body = _body(structure, hidden_text, _layout(mail, answered), limits)
+    body = _body(structure, hidden_text, _layout(mail, *ours), limits)
     attachments, inside = _open_files(files, limits, level, allowance)
     forwarded = _bounded([block for one in inside for block in merged(_handed_on(one))], limits)
     today = mail.date.date() if mail.date else _ANY_DAY
@@ -105,7 +106,7 @@ def _of_head(size: int, head: Head, limits: Limits, level: int) -> ParsedMessage
     )
 
 
-def _layout(mail: ParsedMessage, answered: Sequence[str]) -> Layout:
+def _layout(mail: ParsedMessage, answered: OurTexts, printed: OurTexts) -> Layout:
     """What tells the blocks of the text apart; of each recipient also the mailbox without the part
     after a plus (RFC 5233)."""
     recipients, author = mail.to + mail.cc, ""
@@ -113,7 +114,7 @@ def _layout(mail: ParsedMessage, answered: Sequence[str]) -> Layout:
     names = frozenset(fold(a.name) for a in recipients if " " in a.name.strip())
     if mail.senders:
         author = f"{mail.senders[0].name} {mail.senders[0].email.partition('@')[0]}"
-    return Layout(mail.subject, mailboxes, names, author, keys(answered))
+    return Layout(mail.subject, mailboxes, names, author, keys(answered), keys(printed))
 
 
 def _body(structure: Structure, hidden_text: str, layout: Layout, limits: Limits) -> BodyText:

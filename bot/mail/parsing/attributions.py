@@ -16,13 +16,15 @@ _WEEKDAY = (
 _MONTH = (
     r"(?:ene|jan|feb|mar|abr|apr|may|jun|jul|ago|aug|sep|set|oct|out|nov|dic|dec|dez)[a-z]{0,8}\.?"
 )
-_DATE = rf"(?:{_WEEKDAY}(?:,? ?[^\W_]|-)|\d{{1,4}}|{_MONTH} \d)"
-_TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
-_MOMENT = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
-_STAMP = re.compile(
-    r"\d{1,2}[:.]\d\d|\d{1,4}[/.-] ?\d{1,2}[/.-] ?\d{1,4}"
-    r"|\d{1,2} (?:de )?[a-z]{3,10}[.,]? (?:de )?\d{4}"
+# A number alone is none: somebody may have typed it right above.
+_DATE = (
+    rf"(?:{_WEEKDAY}(?:,? ?[^\W_]|-)|{_MONTH} \d"
+    rf"|\d{{1,4}}(?:[/.:-] ?(?:\d|{_MONTH})|(?:[.º°]|st|nd|rd|th)?,? (?:de |of )?{_MONTH}|年))"
 )
+_TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
+MOMENT = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
+"""A time, a year or a date, somewhere in a folded line."""
+
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DAY_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d(?::\d\d)? (?:gmt|utc)")
 
@@ -44,6 +46,7 @@ _FOREIGN = (
     # "のメッセージ", as fold() leaves it: without the mark on the last sign.
     (re.compile(r"20\d\d"), re.compile(r"(?:작성|のメッセーシ) ?:$")),
 )
+_AGAIN = re.compile(rf"\S (?:el|on) {_DATE}")  # then the first date was typed above
 _ENDS = re.compile(rf"\b{_CLOSED}\s?:?$")
 _WORDS = 34  # a longer sentence is somebody's own
 
@@ -65,6 +68,7 @@ _DAY_AND_ADDRESS = re.compile(
     rf"\d{{4}}[/-]\d{{1,2}}[/-]\d{{1,2}} [^:<>@]{{2,80}}< ?{_ADDRESS}>?:?$"
 )
 _BY = re.compile(rf"\b(?:por|by|de|from|от|von|par) {_ADDRESS}:$")
+_ARROWS = re.compile(r">>>.{3,300}>>>$")
 _QUOTES = re.compile(
     r"(?:mensaje citado (?:por|de)|citado por|citando (?:a )?|cita de|en cita de|quoting|quote from"
     r"|zitat von|citation de|quotation from)\b[^:]{2,200}:$"
@@ -76,27 +80,23 @@ _DASHED_DATE = re.compile(
 _DASHED_SUBJECT = re.compile(r"[^:\d]{2,100} -{3} [^-].{0,200}$")
 
 
-def tells_a_moment(folded: str) -> bool:
-    """Whether a folded line holds a date or a time, and not a mere number: "7450"."""
-    return _STAMP.search(folded) is not None
-
-
 def moment_author_wrote(said: OpeningSentence) -> bool:
     """ "El lun, 28 jun 2021 a las 09:00, Ana (<ana@x.mx>) escribió:", "On …, Ana wrote:"."""
     text = said.text
     if not (said.introduces or "@" in text):
         return False
-    if len(text.split()) > _WORDS or not _MOMENT.search(text):
+    if len(text.split()) > _WORDS or not MOMENT.search(text):
         return False
     if any(opens.match(text) and closes.search(text) for opens, closes in _FOREIGN):
         return said.introduces
-    dated = _OPENS.match(text) or text.startswith(("in message ", "in article "))
-    return bool(dated) and _ENDS.search(text) is not None
+    opens = _OPENS.match(text) and not _AGAIN.search(text)
+    opens = opens or text.startswith(("in message ", "in article "))
+    return opens and _ENDS.search(text) is not None
 
 
 def author_wrote_moment(said: OpeningSentence) -> bool:
     """ "Ana escribió el 28/06/21 a las 09:00:", "Ana wrote on 06/28/2021 09:00:00 AM:"."""
-    if not said.text.endswith(":") or not _MOMENT.search(said.text):
+    if not said.text.endswith(":") or not MOMENT.search(said.text):
         return False
     return bool(_AUTHOR_WROTE_WHEN.match(said.text) or _SCHRIEB_AM.match(said.text))
 
@@ -114,25 +114,20 @@ def author_wrote(said: OpeningSentence) -> bool:
 
 
 def moment_author(said: OpeningSentence) -> bool:
-    """ "2021-06-28 9:00 GMT-05:00 Ana <ana@x.mx>:", and Mail.ru's "… from Ana <ana@x.mx>:"."""
+    """ "2021-06-28 9:00 GMT-05:00 Ana <ana@x.mx>:", and Mail.ru's "… from Ana <ana@x.mx>:"; in any
+    language what begins with a year, "2021. 06. 28. 9:00 keltezéssel, Ana írta:"."""
     text = said.text
+    if _YEAR.match(text) and text.endswith(":") and _TIME.search(text):
+        return said.marked or said.names_somebody
     if _DAY_AND_TIME.match(text) and len(text.split()) < 12:
         return said.introduces or text[-1].isalpha()
     if _DAY_AND_ADDRESS.match(text):
         return True
-    if not _OPENS.match(text) or len(text.split()) > _WORDS or not _MOMENT.search(text):
+    if not _OPENS.match(text) or len(text.split()) > _WORDS or not MOMENT.search(text):
         return False
     if not (_ENCLOSED.search(text) or _BY.search(text)):
         return False
     return said.marked or (text.endswith(":") and bool(_TIME.search(text)))
-
-
-def dated(said: OpeningSentence) -> bool:
-    """ "2021. 06. 28. 9:00 keltezéssel, Ana írta:": in any language."""
-    text = said.text
-    if not (_YEAR.match(text) and text.endswith(":") and _TIME.search(text)):
-        return False
-    return said.marked or said.names_somebody
 
 
 def quoting(said: OpeningSentence) -> bool:
@@ -142,7 +137,7 @@ def quoting(said: OpeningSentence) -> bool:
 
 def arrows(said: OpeningSentence) -> bool:
     """ ">>> Ana <ana@x.mx> 28/06/2021 09:00 >>>" (GroupWise)."""
-    return said.arrowed and bool(_TIME.search(said.text))
+    return bool(_ARROWS.match(said.joined) and _TIME.search(said.text))
 
 
 def between_dashes(said: OpeningSentence) -> bool:

@@ -15,7 +15,7 @@ from lxml import etree
 from bot.mail.parsing.depth import make_shallow
 from bot.mail.parsing.hidden import remove_hidden
 from bot.mail.parsing.limits import RefusedError
-from bot.mail.parsing.lines import TextLine
+from bot.mail.parsing.lines import HINT, TextLine
 from bot.mail.parsing.marks import BLANK, MARKS, Marks, mark
 from bot.mail.parsing.styles import Rules
 from bot.mail.parsing.tables import CELL, flatten_tables
@@ -120,6 +120,9 @@ def _read_marks(text: str) -> list[TextLine]:
             if marks.take(piece):
                 continue
             if piece.strip() or piece is line:
-                shown = clean(piece.replace(CELL, "\t").replace(BLANK, "")).strip()
+                told = clean(piece.replace(CELL, "\t").replace(BLANK, "")).strip()
+                shown = HINT.sub("", told)
+                if told and not shown:
+                    continue
                 lines.append(TextLine(shown, marks.level, marks.hint))
     return lines

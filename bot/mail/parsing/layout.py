@@ -16,7 +16,7 @@ class Layout:
 
     `recipients` are the bare addresses it was sent to, `names` the folded names beside them,
     `author` the sender's name and address. `answered` are the letters of our mail that it
-    answers, as plain text and as HTML.
+    answers, as plain text and as HTML; `printed` those of what our mails tell everybody.
     """
 
     subject: str = ""
@@ -24,6 +24,7 @@ class Layout:
     names: frozenset[str] = frozenset()
     author: str = ""
     answered: tuple[str, ...] = ()
+    printed: tuple[str, ...] = ()
 
     @property
     def prefix(self) -> str:

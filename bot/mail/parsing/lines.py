@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from bot.mail.documents.tables import HINT_MARK
 from bot.mail.parsing.structure import TextPart
 from nlp.text.fold import clean
 from nlp.text.links import one_address, without_targets
@@ -30,6 +31,8 @@ _EMPHASIS = re.compile(r"(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
 _REST_OF_LINK = re.compile(
     r"\s*(?:\(?https?://\S{1,500}\)?[ >]{0,3}|[^\s=]{0,300}=[^\s)]{1,300}\))$"
 )
+# What our form in Word explains below a question, on a line of its own or behind it.
+HINT = re.compile(rf"(?:\n[ >]{{0,20}}|\s?){HINT_MARK} [^\t\n]{{0,300}}")
 _DRAWN = frozenset("-_=*~#")  # a rule ends so, no sentence that is broken off
 _NEW_ITEM = re.compile(r"[-–•*·>|#]|\d{1,3}[.)]|[a-zA-Z][.)]\s|.{1,60}?(?:[:=\t]|\s{2}| [-–] )")
 
@@ -49,7 +52,7 @@ class TextLine:
 
 def plain_lines(part: TextPart) -> list[TextLine]:
     """The lines of a text/plain part: flowed lines joined, quote marks counted and removed."""
-    lines = clean(part.text).split("\n")
+    lines = HINT.sub("", clean(part.text)).split("\n")
     if part.flowed:
         return _tidy(_flowed(lines, part.delsp))
     marked = [_marked(line, after) for line, after in zip(lines, [*lines[1:], ""], strict=True)]

@@ -22,7 +22,6 @@ _SIGNS = re.compile(
     r"[:：@]|--|>>>|escri|ecrit|escrev|wrot|writ|dijo|dit|said|says|sent|schr|scritto|skrev|napis"
     r"|pisze|kirjoit|написал|пише|写道|작성"
 )
-_ARROWS = re.compile(r">>>.{3,300}>>>$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,6 @@ class OpeningSentence:
     def dashed(self) -> bool:
         """Whether two dashes or more stand on both sides."""
         return len(self.joined) > 1 and not (self.joined[:2] + self.joined[-2:]).strip(_DASHES)
-
-    @property
-    def arrowed(self) -> bool:
-        """Whether arrows stand on both sides."""
-        return bool(_ARROWS.match(self.joined))
 
     @property
     def marked(self) -> bool:

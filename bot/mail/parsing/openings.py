@@ -34,21 +34,9 @@ def _sentence(holds: Callable[[OpeningSentence], bool]) -> Find:
 
     def find(place: Place) -> Opening | None:
         found = next((s for s in place.telling if holds(s)), None)
-        if found is None or _typed_above(place, found, holds):
-            return None
-        return Opening(found.end, "wrote", author=found.text)
+        return None if found is None else Opening(found.end, "wrote", author=found.text)
 
     return find
-
-
-def _typed_above(
-    place: Place, found: OpeningSentence, holds: Callable[[OpeningSentence], bool]
-) -> bool:
-    """Whether the first line only begins as a date does: "320", right above an attribution."""
-    if not place.folded[:1].isdigit() or said.tells_a_moment(place.folded):
-        return False
-    below = Place(place.lines, place.at + 1, place.layout) if found.end > place.at + 1 else None
-    return below is not None and any(s.end == found.end and holds(s) for s in below.sentences)
 
 
 _OURS = "Comunicación Interna <comunicacion.interna@upaep.mx>"
@@ -89,7 +77,6 @@ STRATEGIES = (
         f"2026-08-17 10:00 GMT-06:00 {_OURS}:",
         _sentence(said.moment_author),
     ),
-    Strategy("dated", f"2026. 08. 17. 10:00 keltezéssel, {_OURS} írta:", _sentence(said.dated)),
     Strategy("quoting", f"Mensaje citado por {_OURS}:", _sentence(said.quoting)),
     Strategy("arrows", f">>> {_OURS} 17/08/2026 10:00 >>>", _sentence(said.arrows)),
     Strategy(

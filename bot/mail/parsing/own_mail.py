@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
+from bot.mail.parsing.attributions import MOMENT
 from bot.mail.parsing.layout import Layout
 from bot.mail.parsing.lines import TextLine
 from bot.mail.parsing.openings import opening
@@ -12,13 +14,18 @@ from nlp.text.fold import fold
 
 _TELLING = 30  # letters of a line that is ours wherever it stands
 _ABOVE = 4  # lines over which somebody's program may introduce our mail in a way that nobody knows
-_LINK = re.compile(r"[<\[(]?https?://[^\s<>\]]{1,2000}[>\])]?")
-_MOMENT = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{4}")
+# What differs from mail to mail, or is changed on the way: links, folios, who is greeted.
+_VARYING = re.compile(
+    r"[<\[(]?https?://[^\s<>\]]{1,2000}[>\])]?|\b[A-Z]{1,9}-\d{4}-\d{4,6}\b"
+    r"|^[ \t]{0,9}Hola, .{1,80}:$",
+    re.MULTILINE,
+)
 
 
-def keys(texts: Sequence[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=64)
+def keys(texts: tuple[str, ...]) -> tuple[str, ...]:
     """The letters of a mail of ours, in each of its forms: what programs keep of it."""
-    return tuple(found for text in texts if (found := letters(_LINK.sub("", text))))
+    return tuple(found for text in texts if (found := letters(_VARYING.sub("", text))))
 
 
 def recognised(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
@@ -28,11 +35,12 @@ def recognised(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
     follows it in our mail as well is ours, too. So an answer that happens to read like a line of
     ours ("APROBAR") stays an answer.
     """
-    if not layout.answered or all(line.level for line in lines):
+    ours = layout.answered + layout.printed
+    if not ours or all(line.level for line in lines):
         return lines
-    told = [letters(_LINK.sub("", line.text)) for line in lines]
-    found = {number for mail in layout.answered for number in _repeated(told, mail)}
-    found -= _sent_again(lines, told, found, layout.answered)
+    told = [letters(_VARYING.sub("", line.text)) for line in lines]
+    found = {number for mail in ours for number in _repeated(told, mail)}
+    found -= _sent_again(lines, told, found, ours)
     marked = [
         replace(line, copied=True) if n in found and line.text.strip() else line
         for n, line in enumerate(lines)
@@ -113,7 +121,7 @@ def _introduced(lines: list[TextLine], layout: Layout) -> list[TextLine]:
         at
         for at, text in enumerate(tails, start)
         if layout.names_recipient(text)
-        and (_MOMENT.search(text) or text.rstrip().endswith((":", "-", ">")))
+        and (MOMENT.search(text) or text.rstrip().endswith((":", "-", ">")))
     ]
     if not told or end - start > _ABOVE or len(tails[0]) > 400:
         return lines

@@ -108,7 +108,9 @@ class _Place:
             self.indented = found.style == "wrote" and bool(_INDENTED.match(after.text))
 
     def kind_of(self, line: TextLine) -> BlockKind:
-        if line.level or line.copied:
+        if line.copied:
+            return BlockKind.QUOTE
+        if line.level:
             return self.marked
         if self.indented and not line.text.startswith(" "):
             self.rest, self.indented = BlockKind.NEW, False
