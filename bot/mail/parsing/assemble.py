@@ -23,6 +23,7 @@ from bot.mail.parsing.headers import (
 from bot.mail.parsing.layout import Layout
 from bot.mail.parsing.limits import Limits, RefusedError
 from bot.mail.parsing.own_mail import keys
+from bot.mail.parsing.pictures import is_ornament
 from bot.mail.parsing.segments import merged
 from bot.mail.parsing.structure import CLOSED, FilePart, Structure, TextPart, take_apart
 from bot.workflow.case import bare
@@ -128,12 +129,15 @@ def _body(structure: Structure, hidden_text: str, layout: Layout, limits: Limits
 def _open_files(
     files: tuple[FilePart, ...], limits: Limits, level: int, allowance: AttachmentAllowance
 ) -> tuple[tuple[Attachment, ...], list[ParsedMessage]]:
-    """The files, with those of the messages among them, and these messages."""
+    """The files, with those of the messages among them, and these messages; what belongs to the
+    form of a mail alone, signatures and logos, is none."""
     listed: list[Attachment] = []
     inside: list[ParsedMessage] = []
     limits = replace(limits, addresses=_MOST_IN_SIGHT, header_bytes=_LONG_HEADER)
     for number, part in enumerate(files, 1):
         one = attachment(part, number, limits, allowance)
+        if is_ornament(part, one.content_type):
+            continue
         if not is_message(part) or part.problem or level >= limits.forwarded:
             listed.append(one)
             continue

@@ -17,7 +17,7 @@ from bot.mail.documents import (
 )
 from bot.mail.documents.file_types import EXTENSIONS, sniff
 from bot.mail.parsing.limits import PHOTO_LEAST, Limits
-from bot.mail.parsing.pictures import is_ornament, is_photo
+from bot.mail.parsing.pictures import is_photo, is_small
 from bot.mail.parsing.structure import FilePart
 from bot.workflow.message import Attachment
 from nlp.text.fold import clean, fold, one_line
@@ -113,7 +113,8 @@ def unpack(
     unpacked: list[FilePart] = []
     texts: list[str] = []
     for part in files:
-        if not _is_tnef(part) or len(part.data) > limits.attachment_bytes:
+        is_tnef = part.content_type in _TNEF or fold(part.name) == "winmail.dat"
+        if not is_tnef or len(part.data) > limits.attachment_bytes:
             unpacked.append(part)
             continue
         try:
@@ -137,7 +138,7 @@ def attachment(
         name=shown_name(part.name, kind, number, limits),
         content_type=kind,
         size=len(part.data),
-        inline=part.inline or is_ornament(part, kind),
+        inline=part.inline or is_small(part),
     )
     if not part.problem and is_photo(part, kind):
         listed = replace(listed, inline=False, problem=photo_problem(listed.name))
@@ -172,7 +173,3 @@ def shown_name(name: str, kind: str, number: int, limits: Limits) -> str:
         kept = dot + ending if stem and len(ending) <= 10 else ""
         base = base[: limits.name_chars - len(kept)] + kept
     return base
-
-
-def _is_tnef(part: FilePart) -> bool:
-    return part.content_type in _TNEF or fold(part.name) == "winmail.dat"

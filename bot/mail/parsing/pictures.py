@@ -11,9 +11,10 @@ _LEAST_SIDE = 500  # pixels of a page that somebody could read
 _LEAST_BYTES = 60_000  # of an inline picture whose size in pixels is not known
 _DRAWN = ("image/gif", "image/svg", "image/x-icon", "image/vnd.microsoft.icon")
 _LOGO = re.compile(
-    r"(?:image\d{1,3}|imagen\d{1,3}|logo|outlook-|firma|signature|sign|icon|banner|facebook|twitter"
-    r"|instagram|linkedin|youtube|whatsapp-icon|att\d{5})"
+    r"(?:logo|firma|signature|sign|icon|banner|facebook|twitter|instagram|linkedin|youtube"
+    r"|whatsapp-icon)"
 )
+_NUMBERED = re.compile(r"(?:image|imagen)\d{1,3}|outlook-|att\d{5}")  # so are an iPhone's photos
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|webp)$|^$")
 _PHOTO = re.compile(r"(?:img|dsc|pxl|foto|photo|scan|escan|whatsapp image|camscanner|formato|doc)")
 _SIGNATURES = ("pkcs7-signature", "pgp-signature", "pgp-keys")
@@ -25,8 +26,8 @@ def is_photo(part: FilePart, kind: str) -> bool:
         return False
     name = fold(part.name).strip()
     sides = _sides(part.data)
-    if not part.inline:
-        return not _is_logo(part, name)
+    if not part.inline and not _NUMBERED.match(name):
+        return not (_LOGO.match(name) or is_small(part))
     if _PHOTO.match(name) or kind in ("image/heic", "image/heif"):
         return True
     return min(sides) >= _LEAST_SIDE if sides else len(part.data) >= _LEAST_BYTES
@@ -34,17 +35,20 @@ def is_photo(part: FilePart, kind: str) -> bool:
 
 def is_ornament(part: FilePart, kind: str) -> bool:
     """Whether a file belongs to the mail's form, not to what was sent: a logo, a signature."""
+    if part.problem or is_photo(part, kind):
+        return False
     name = fold(part.name).strip()
     signed = kind.endswith(_SIGNATURES) or name.endswith((".p7s", "signature.asc"))
     card = kind in ("text/vcard", "text/x-vcard") or name.endswith(".vcf")
-    return signed or card or (kind.startswith("image/") and _is_logo(part, name))
+    logo = _LOGO.match(name) or _NUMBERED.match(name) or (part.inline and name and is_small(part))
+    return signed or card or (kind.startswith("image/") and bool(logo))
 
 
-def _is_logo(part: FilePart, name: str) -> bool:
-    sides = _sides(part.data)
+def is_small(part: FilePart) -> bool:
+    """Whether a file is a picture on which nobody could read anything: a logo, perhaps."""
+    sides, name = _sides(part.data), fold(part.name).strip()
     small = sides is not None and max(sides) < _LEAST_SIDE / 2
-    drawn = small and _PICTURE.search(name) and not _PHOTO.match(name)
-    return bool(_LOGO.match(name) or drawn)
+    return small and bool(_PICTURE.search(name)) and not _PHOTO.match(name)
 
 
 def _sides(data: bytes) -> tuple[int, int] | None:
