@@ -10,7 +10,6 @@ RAR, SEVEN_ZIP = "application/vnd.rar", "application/x-7z-compressed"
 PNG, JPEG, _PDF, _ZIP = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"%PDF-", b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2: .doc, .xls, encrypted OOXML
 _MAGIC: tuple[tuple[bytes, str], ...] = (
-    (_PDF, PDF),
     (PNG, "image/png"),
     (JPEG, "image/jpeg"),
     (b"GIF8", "image/gif"),
@@ -33,38 +32,41 @@ _OLE_STREAMS = (
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
     ("__properties_version1.0", "application/vnd.ms-outlook"),
 )
+DOCX, XLSX = _OOXML + "wordprocessingml.document", _OOXML + "spreadsheetml.sheet"
+_PPTX, ZIP = _OOXML + "presentationml.presentation", "application/zip"
+ODT, ODS = (f"application/vnd.oasis.opendocument.{what}" for what in ("text", "spreadsheet"))
 _ZIP_ENTRIES = (
-    (b"word/document", _OOXML + "wordprocessingml.document"),
-    (b"xl/workbook", _OOXML + "spreadsheetml.sheet"),
-    (b"ppt/presentation", _OOXML + "presentationml.presentation"),
+    (b"word/document", DOCX),
+    (b"xl/workbook.xml", XLSX),
+    (b"ppt/presentation", _PPTX),
+    (b"META-INF/manifest.xml", ODT),  # packed again by another program
 )
 # An ODF file begins with its type, stored as it is (OpenDocument 1.2, part 3, section 3.3).
 _ODF = b"mimetypeapplication/vnd.oasis.opendocument."
+_BLANK = b"\xef\xbb\xbf\r\n\t \0"
 # Labels that say more than the first bytes of a ZIP do.
 _ZIP_LABELS = ("application/vnd.", "application/epub", "application/java")
 
 EXTENSIONS = {
     PDF: ".pdf", "image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif",
     "image/bmp": ".bmp", "image/tiff": ".tif", "image/webp": ".webp", RTF: ".rtf",
-    "application/ms-tnef": ".dat", "application/gzip": ".gz", "application/zip": ".zip",
+    "application/ms-tnef": ".dat", "application/gzip": ".gz", ZIP: ".zip",
     "application/msword": ".doc", "application/vnd.ms-excel": ".xls", "text/calendar": ".ics",
     "application/vnd.ms-powerpoint": ".ppt", "application/vnd.ms-outlook": ".msg",
     "text/vcard": ".vcf", "text/html": ".html", "text/plain": ".txt", "text/csv": ".csv",
     "message/rfc822": ".eml", "application/pgp-signature": ".asc", "audio/mpeg": ".mp3",
     RAR: ".rar", SEVEN_ZIP: ".7z",
     "application/pkcs7-signature": ".p7s", "application/pkcs7-mime": ".p7m",
-    "application/vnd.oasis.opendocument.text": ".odt",
-    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
-    _OOXML + "wordprocessingml.document": ".docx", _OOXML + "spreadsheetml.sheet": ".xlsx",
-    _OOXML + "presentationml.presentation": ".pptx",
+    ODT: ".odt", ODS: ".ods", DOCX: ".docx", XLSX: ".xlsx", _PPTX: ".pptx",
 }  # fmt: skip
 
 
 def sniff(data: bytes, label: str) -> str:
     """The content type of `data`: told by its content where that is sure, else `label`."""
-    if data.startswith(_ZIP):
+    start = data[:1024].lstrip(_BLANK) if label != "image/bmp" else data[:64]
+    if start.startswith(_ZIP):
         return _zip_type(data, label)
-    if data.startswith(_OLE):
+    if start.startswith(_OLE):
         streams = data[:65_536] + data[-65_536:]
         return next(
             (kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in streams),
@@ -74,7 +76,8 @@ def sniff(data: bytes, label: str) -> str:
         return "image/heic"
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "image/webp"
-    start = data[:64].lstrip(b"\xef\xbb\xbf\r\n\t ") if label != "image/bmp" else data[:64]
+    if _PDF in start:
+        return PDF
     for magic, kind in _MAGIC:
         if start.startswith(magic) and (magic != b"BM" or label.startswith("image/")):
             return kind
@@ -88,7 +91,7 @@ def _zip_type(data: bytes, label: str) -> str:
     for entry, kind in _ZIP_ENTRIES:
         if entry in names:
             return kind
-    return label if label.startswith(_ZIP_LABELS) else "application/zip"
+    return label if label.startswith(_ZIP_LABELS) else ZIP
 
 
 class FileKind(StrEnum):
@@ -120,7 +123,10 @@ _ARCHIVE_SUFFIXES = frozenset(("zip", "rar", "7z", "gz", "tgz"))
 _DOCUMENT_SUFFIXES = (
     _TEXT_SUFFIXES | _CSV_SUFFIXES | _HTML_SUFFIXES | _SIGNED_SUFFIXES | _FOREIGN_SUFFIXES
 )
-_KIND_OF_TYPE = {"text/html": FileKind.HTML, "text/csv": FileKind.CSV, "text/plain": FileKind.TEXT}
+_KIND_OF_TYPE = {
+    "text/html": FileKind.HTML, "text/csv": FileKind.CSV, "text/plain": FileKind.TEXT,
+    PDF: FileKind.PDF, RTF: FileKind.RTF, DOCX: FileKind.DOCX, XLSX: FileKind.XLSX,
+}  # fmt: skip
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.4.4
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta", b"<div")
@@ -129,50 +135,37 @@ _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<m
 def kind_of(data: bytes, name: str, content_type: str) -> FileKind:
     """The kind of a file; raises Unreadable for documents of a kind that is not read."""
     suffix = name.rpartition(".")[2].strip().lower() if "." in name else ""
-    head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n\0")
+    head = data[:1024].lstrip(_BLANK)
     if not data.strip():
         if suffix in _DOCUMENT_SUFFIXES:
             raise Unreadable(EMPTY)
         return FileKind.NONE
+    told = sniff(data, "")
+    if told in _KIND_OF_TYPE:
+        return _KIND_OF_TYPE[told]
     if head.startswith(_ZIP):
-        return _of_zip(data, suffix)
-    if _PDF in data[:1024]:
-        return FileKind.PDF
-    if head.startswith(_OLE):
-        return _of_ole(data, suffix)
-    told = sniff(head, "")
-    if told == RTF:
-        return FileKind.RTF
+        return _of_zip(told, data, suffix)
+    if head.startswith(_OLE):  # the old binary formats; an encrypted .docx wears the same coat
+        if suffix in _SLIDE_SUFFIXES and _ENCRYPTED not in data:
+            return FileKind.NONE
+        raise Unreadable(PROTECTED if _ENCRYPTED in data else FORMAT)
     if told in (RAR, SEVEN_ZIP):
         raise Unreadable(ARCHIVE)
     return _of_text(data, head, suffix, content_type)
 
 
-def _of_zip(data: bytes, suffix: str) -> FileKind:
-    """OOXML and OpenDocument files are zip archives, told apart by the parts they have."""
-    names = Package(data).names
-    if any(n.startswith("word/") for n in names):
-        return FileKind.DOCX
-    if "xl/workbook.xml" in names:
-        return FileKind.XLSX
-    if "content.xml" in names and "META-INF/manifest.xml" in names:
-        return FileKind.NONE if suffix in _SLIDE_SUFFIXES else FileKind.ODF
-    if suffix in _SLIDE_SUFFIXES or any(n.startswith("ppt/") for n in names):
+def _of_zip(told: str, data: bytes, suffix: str) -> FileKind:
+    """OpenDocument files are zip archives like others."""
+    if suffix in _SLIDE_SUFFIXES or told == _PPTX:
         return FileKind.NONE
+    if told.startswith((ODT, ODS)):
+        return FileKind.ODF
+    names = Package(data).names
     if suffix in _SIGNED_SUFFIXES:
         raise Unreadable(BROKEN)
     if suffix in _FOREIGN_SUFFIXES or "xl/workbook.bin" in names:
         raise Unreadable(FORMAT)
     raise Unreadable(ARCHIVE)
-
-
-def _of_ole(data: bytes, suffix: str) -> FileKind:
-    """The old binary formats are not read; an encrypted .docx wears the same coat."""
-    if _ENCRYPTED in data:
-        raise Unreadable(PROTECTED)
-    if suffix in _SLIDE_SUFFIXES:
-        return FileKind.NONE
-    raise Unreadable(FORMAT)
 
 
 def _of_text(data: bytes, head: bytes, suffix: str, content_type: str) -> FileKind:
