@@ -34,13 +34,13 @@ def pass_over(context: Context, screened: Screened) -> Outcome:
     if screened.relayed and _says_something(context):
         why = context.say("machine.relayed", reason=screened.reason)
         return Outcome(screened.reason, notifications=triage(organization, incoming, why, case))
+    if screened.doubtful:
+        why = context.say("machine.doubtful", reason=screened.reason)
+        return Outcome(screened.reason, notifications=triage(organization, incoming, why, case))
     if case and screened.kind == "auto_reply" and person is not None:
         if person.address.email not in context.reached:
             return Outcome(screened.reason)  # it answers nothing that they were sent
         return _absent(context, case, person, screened)
-    if screened.doubtful:
-        why = context.say("machine.doubtful", reason=screened.reason)
-        return Outcome(screened.reason, notifications=triage(organization, incoming, why, case))
     lost = tuple(a for a in incoming.failed_recipients if a in context.reached)
     if screened.kind == "bounce" and lost:
         told = _lost(context, case, screened, lost) if case else Outcome(screened.reason)

@@ -374,6 +374,10 @@ def test_word_of_a_recording_is_no_request(subject: str, text: str) -> None:
     [
         ("¡Estoy de vacaciones! 🌴", "Hola 👋 ando desconectada hasta el 24 de agosto. ¿Urge? "
          "Márcale a Rodrigo al 7001."),
+        ("🌴 De vacaciones hasta el 31 de agosto", "¡Me fui a la playa! 🏖️ Regreso el lunes 31. Si "
+         "es urgente escríbele a Lety (leticia.mar@upaep.mx). ¡Bonita semana!"),
+        ("Estoy de vacaciones (ref 12)", "Me encuentro de vacaciones hasta el 31 de agosto y no "
+         "tendré acceso a mi correo. ¿Asunto urgente? Comuníquese a la ext. 7220 con Leticia Mar."),
         ("Licencia médica", "Le informo que me encuentro de licencia médica. Durante este periodo "
          "sus correos serán atendidos por la Lic. Paola Cid, paola.cid@upaep.mx."),
         ("Mensaje rechazado: Aviso", "Su mensaje a la lista docentes ha sido rechazado por el "
@@ -402,6 +406,24 @@ def test_absences_that_ask_back_and_words_of_moderators(subject: str, text: str)
     assert kind(mail(text, subject)) in ("auto_reply", "bulk")
 
 
+PARODY = (
+    "«Este es un mensaje automático, favor de no responder.» ¿Les suena? Lo dice cada correo que "
+    "recibo de su universidad. Les pido que me digan quién es la persona que los manda."
+)
+ASKED = "Soy mamá de una alumna. ¿A quién le pido que me quiten de la lista? Me llegan diario."
+
+
+@pytest.mark.parametrize("text", [PARODY, ASKED])
+@pytest.mark.parametrize("sender", ["lupita.mora@gmail.example", "ana@upaep.mx"])
+def test_whom_a_header_makes_a_machine_and_the_wording_a_person_is_told(
+    text: str, sender: str
+) -> None:
+    headers = {"X-Auto-Response-Suppress": "All"}
+    found = screen(mail(text, "No responder a este correo", sender, headers), ORGANIZATION)
+    assert found is not None
+    assert found.doubtful
+
+
 FORM = "Área: Derecho\nExtensión: 7652\nNombre de la lista: egresados\nFrecuencia: Mensual\n"
 
 
@@ -423,6 +445,31 @@ def test_a_bare_form_by_way_of_a_group_or_a_rule_is_no_machines(
     outside = screen(mail(FORM, "Formato", "a@otra.example", headers), ORGANIZATION)
     assert outside is not None
     assert outside.kind in ("bulk", "auto_reply")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La extensión es 7330 y el cargo es Coordinadora de Posgrado.",
+        "Perdón por la demora: somos unos 1,200 alumnos y se enviaría cada mes.",
+        "Cargo: Coordinadora de Posgrado\nExtensión: 7330",
+    ],
+)
+@pytest.mark.parametrize("sender", ["ana.prado@upaep.mx", "enlaces@upaep.mx"])
+def test_data_within_a_case_by_way_of_a_group_are_no_machines(text: str, sender: str) -> None:
+    headers = {"List-Id": "<enlaces.upaep.mx>", "Precedence": "list"}
+    if sender == "enlaces@upaep.mx":
+        headers["X-Original-Sender"] = "ana.prado@upaep.mx"
+    found = screen(mail(text, "Re: [CI-2026-0042] Faltan datos", sender, headers), ORGANIZATION)
+    assert found is not None
+    assert (found.kind, found.relayed) == (None, True)
+    away = mail(AWAY, "Re: [CI-2026-0042] Faltan datos", sender, headers)
+    absent = screen(away, ORGANIZATION)
+    assert absent is not None
+    assert absent.kind
+
+
+AWAY = "Estaré fuera de la oficina hasta el 31 de agosto. Para asuntos urgentes: ext. 7220."
 
 
 def report_file(name: str, kind: str = "application/gzip") -> tuple[Attachment, ...]:

@@ -67,12 +67,19 @@ class ScreeningContext:
 
     @cached_property
     def is_request(self) -> bool:
-        """Whether somebody of the house asks for what is requested here, fills the form in, or
-        answers a mail."""
+        """Whether somebody of the house asks for what is requested here, fills the form in, answers
+        a mail, or writes of a case."""
         writer = self.mail.writer
         inside = writer is not None and self.organization.is_institutional(writer)
         asks = self.asks or wording.AREA_ASKS.search(self.told)
-        return inside and bool(self.fills_form or self.quotes or (asks and self.is_about_requests))
+        goes_on = self.quotes or self.cites
+        return inside and bool(self.fills_form or goes_on or (asks and self.is_about_requests))
+
+    @cached_property
+    def cites(self) -> bool:
+        """Whether the head names a case."""
+        cited = " ".join((self.mail.subject, *self.mail.in_reply_to, *self.mail.references))
+        return bool(folios_in(cited, self.organization.folio_prefix))
 
     @cached_property
     def fills_form(self) -> bool:
@@ -80,12 +87,14 @@ class ScreeningContext:
         heads = [line.partition(":") for line in self.mail.text[: wording.READ].split("\n")]
         asked = [head for head, _, answer in heads if answer.strip()]
         known = [labels_of(kind.form) for kind in self.organization.kinds]
-        return any(sum(1 for a in asked if labels.exactly(a)) >= _ROWS for labels in known)
+        least = _ROWS if not self.cites else 2
+        return any(sum(1 for a in asked if labels.exactly(a)) >= least for labels in known)
 
     @cached_property
     def likeness(self) -> float:
         """How much the trained classifier takes the wording for a machine's."""
-        return machine.machine(self.sender, self.mail.subject, self.typed)
+        writer = self.mail.writer.email.partition("@")[0] if self.mail.writer else self.sender
+        return machine.machine(writer, self.mail.subject, self.typed)
 
     @cached_property
     def says_enough(self) -> bool:

@@ -74,6 +74,7 @@ _ON_THE_WAY = frozenset({"list", "generated", "bulk_precedence", "suppress"})
 # What only its wording makes a machine's: where the classifier finds it less likely than that,
 # people are told.
 _TOLD_BELOW = {
+    "auto_subject": machine.SURE,
     **dict.fromkeys(
         ("bounce_wording", "read_notice", "calendar_notice", "ticket", "challenge",
          "says_automatic", "absent", "notification", "newsletter"),
@@ -86,8 +87,6 @@ _TOLD_BELOW = {
         machine.CERTAIN,
     ),
 }  # fmt: skip
-# What people write in jest.
-_MAY_JOKE = frozenset({"auto_subject", "says_automatic"})
 
 
 def screen(incoming: ParsedMessage, organization: Organization) -> Screened | None:
@@ -98,16 +97,16 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     """
     context = ScreeningContext(incoming, organization)
     held = (rule for rule in RULES if rule.check(context))
-    found = next((r for r in held if r.name not in _MAY_JOKE or not context.is_joking), None)
+    found = next(held, None)
     if found is None:
         return None
-    relayed = found.name in _ON_THE_WAY and not any(
-        rule.check(context) for rule in RULES if rule.name not in _ON_THE_WAY | {DOUBT}
-    )
-    unlike = context.likeness < machine.HARDLY or context.fills_form
-    by_person = relayed and context.is_request and unlike
-    unlikely = context.says_enough and context.likeness < _TOLD_BELOW.get(found.name, 0.0)
-    doubtful = found.name == DOUBT or unlikely
+    relayed = found.name != DOUBT and {found.name, *(r.name for r in held)} <= _ON_THE_WAY | {DOUBT}
+    answers = context.is_request and (context.fills_form or context.quotes)
+    asks = context.is_request or (context.asks and found.kind != "bulk")
+    speaks = context.likeness < machine.HARDLY and asks
+    on_the_way = machine.SURE if context.asks else machine.HARDLY
+    least = on_the_way if relayed else _TOLD_BELOW.get(found.name, 0.0)
+    doubtful = found.name == DOUBT or (context.says_enough and context.likeness < least)
+    kind = None if relayed and (answers or speaks) else found.kind
     reason = organization.say(f"screening.{found.name}")
-    kind = None if by_person else found.kind
     return Screened(found.name, kind, reason, relayed, doubtful)

@@ -37,7 +37,9 @@ def bounce_wording(s: ScreeningContext) -> bool:
 
 
 def auto_subject(s: ScreeningContext) -> bool:
-    subject = s.subject.lstrip("¡!*[(~ ")
+    if s.is_joking:
+        return False
+    subject = wording.ORNAMENT.sub("", s.subject, count=1)
     if wording.AUTO_SUBJECT.match(subject):
         away = wording.AWAY_SUBJECT.match(subject)
         return not (away and s.hands_over)
@@ -102,7 +104,7 @@ def reads_like_a_machine(s: ScreeningContext) -> bool:
 
 def says_automatic(s: ScreeningContext) -> bool:
     """It says so itself; who asks not to be answered must ask for nothing either."""
-    if len(s.text) > wording.SHORT or s.is_about_requests:
+    if len(s.text) > wording.SHORT or s.is_about_requests or s.is_joking:
         return False
     if wording.SAYS_AUTOMATIC.search(s.text):
         return True

@@ -85,6 +85,7 @@ BOUNCE_MACHINE = re.compile(
     r"|(?:a |en )(?:la|los|las|el) siguientes? (?:direccion|destinatario)"
 )
 
+ORNAMENT = re.compile(r"^\W+")
 AUTO_SUBJECT = re.compile(
     r"(?:\[?(?:respuesta|contestacion|resposta) automatica(?! (?:que|de l[oa]s|en|a l[oa]s)\b)"
     r"|automatic reply|reponse automatique|automatische antwort|abwesenheit"
@@ -192,7 +193,8 @@ RHETORICAL = re.compile(
     r"(?:es (?:algo |muy )?urgente|(?:[lt]es? |)urge"
     r"|(?:necesitas?|requieres?) (?:algo|ayuda)[^.?!]{0,20}"
     r"|algo urgente|tienes? (?:algo urgente|una urgencia)|need help|need "
-    r"(?:something|anything)[^.?!]{0,20}|urgent|is it urgent) ?\?|\burgen\w{1,6}[^.?!]{0,20}[¿ ] ?"
+    r"(?:something|anything)[^.?!]{0,20}|urgent|is it urgent) ?\?|¿[^?¿.!]{0,25}\burgen\w{1,6} ?\?"
+    r"|\burgen\w{1,6}[^.?!]{0,20}[¿ ] ?"
     r"(?:puede|podria|llam|marc|escrib|contact)\w{0,6}[^?]{0,60}\?"
 )
 REDIRECTS = re.compile(
@@ -203,7 +205,8 @@ REDIRECTS = re.compile(
 """Whom to turn to meanwhile, put as a question."""
 # Somebody hands their work over, or tells of a bounce of theirs: a person.
 HANDS_OVER = re.compile(
-    r"\b(?:que \w{3,20} (?:vea|atienda|se encargue|lleve|revise|de seguimiento|quede)|cambio de"
+    r"\b(?:asign\w{1,5} a|takes? over|handover|ownership"
+    r"|que \w{3,20} (?:vea|atienda|se encargue|lleve|revise|de seguimiento|quede)|cambio de"
     r" responsable|nuev[oa] responsable|la responsable|el responsable|mis pendientes"
     r"|(?:se l[oa]s?|les|le) (?:mand|envi|pas|dej|compart|anex|hag|entreg|avis)\w{1,6}"
     r"|(?:yo )?quedo (?:a cargo|yo|como)|me suple|(?:el|su|mi) formato"
@@ -232,7 +235,8 @@ NOTIFICATION_SUBJECT = re.compile(
     r"|.{0,30}\b(?:spam digest|correo no deseado|mensajes? retenidos?|messages? on hold)\b"
     r"|.{0,20}(?:evalue|califique|rate) (?:nuestro|el|la|our|your|su)\b"
     r"|.{0,120}\b(?:(?:pendiente de|requiere|necesita|espera) (?:su |la |de )?"
-    r"(?:moderacion|aprobacion)|awaits? moderator|requires approval)"
+    r"(?:moderacion|aprobacion)|awaits? moderator|requires approval"
+    r"|peticion\S{0,4} del moderador|moderator request)"
     r"|.{0,20}(?:recuperacion|recall) (?:del? |de su )?(?:mensaje|correo|report)"
     r"|.{0,20}(?:message|mensaje|correo) recall\b|(?:su|el|tu) (?:mensaje|correo) se recupero"
     r"|.{0,20}\b(?:mensaje|message|post)\b.{0,60}\b(?:rechazad[oa]|rejected|denied)\b"
