@@ -184,6 +184,7 @@ WRITTEN = [
     "https://drive.google.com/file/d/1AbC/view",
     "Correo institucional: ana@upaep.mx",
     "Teams",
+    "Hecho\nprofes-arte@listas.upaep.mx",
 ]
 
 

@@ -65,6 +65,8 @@ def test_a_part_whose_disposition_says_so() -> None:
         "Reacted 👍 to “Su solicitud está completa”",
         "Liked “Su solicitud está completa. Gracias.”",
         "Le gustó “Su solicitud está completa. Gracias.”",
+        "Le ha gustado “Su solicitud está completa. Gracias.”",
+        "Se ha reído de “Su solicitud está completa”",
         "A Ana Prado le gustó su mensaje",
         "Ana Prado loved your message.",
         "Le encantó «APROBAR»",

@@ -169,6 +169,14 @@ def _block(says: Callable[[str], object], least: int) -> Find:
     return find
 
 
+def _by_list(passage: TypedText) -> Iterator[int]:
+    """An address alone is one only below such a line: staff tell that of a list they made."""
+    found = [*_block(footers.LIST.match, 1)(passage)]
+    texts = passage.folded
+    yield from found
+    yield from (n + 1 for n in found if footers.LIST_ADDRESS.match("".join(texts[n + 1 : n + 2])))
+
+
 def _sent_by_device(passage: TypedText) -> Iterator[int]:
     for number, text in enumerate(passage.folded):
         said = footers.SENT.match(text) if len(text) < 160 else None
@@ -288,7 +296,7 @@ ADDITIONS = (
     Addition(
         "list",
         "Enlaces mailing list\nEnlaces@listas.upaep.mx",
-        _block(footers.LIST.match, 1),
+        _by_list,
         anywhere=False,
     ),
     Addition(

@@ -183,9 +183,10 @@ LIST = re.compile(
     r"|date de baja|dejar de recibir|ver est[ea] (?:conversacion|debate|mensaje)|unsubscribe"
     r"|stop receiving|view this discussion|post to this group).{0,200}(?:@|https?:|www\.|groups?\b"
     r"|correo)|.{0,61}unsubscribe@|https?://\S{0,80}(?:mailman|listinfo|/d/msgid/)"
-    r"|.{1,60} mailing list$|lista de correo [^ ]{1,60}$|[^ @]{1,60}@(?:lists?|listas)\.[^ ]{1,80}$"
+    r"|(?:.{1,60} (?:mailing list|lista de correo)|lista de correo [^ ]{1,60})(?: -- \S{3,120})?$"
     r"|for more options,? visit|(?:suscripcion|subscription) (?:options|settings)"
 )
+LIST_ADDRESS = re.compile(r"[^ @]{1,60}@(?:lists?|listas)\.[^ ]{1,80}$")
 SOCIAL = re.compile(
     r"(?:contact[ae](?:nos|me)|escrib[ea](?:nos|me)) (?:por|via|en) (?:whatsapp|telegram)\b.{0,40}$"
     r"|\W*(?:como .{3,40}\?\W*)?(?:califi(?:ca|que)|evalu[ae])\w{0,4} (?:\w+ ){0,4}(?:aqui|here)$"

@@ -30,7 +30,8 @@ _LIKED = re.compile(
     r"(?:(?:a )?[^\W\d_][^.!?\"]{0,60} )?(?:(?:le )?(?:dio|puso|gave) (?:un |a )?(?:me gusta"
     r"|me encanta|me divierte|like|pulgar arriba|thumbs up)(?: a| to)?|me gusto|me gusta|me encanta"
     r"|me encanto|le gusto|le gusta|le encanto|le encanta|no le gusto"
-    r"|enfatizo|se rio de|liked|loved|laughed at|emphasized|questioned|disliked)"
+    r"|(?:le |se )?ha (?:gustado|encantado|destacado|enfatizado|reido de)|enfatizo"
+    r"|se rio de|liked|loved|laughed at|emphasized|questioned|disliked)"
     r":? (?:\".{1,400}\"?|(?:su|tu|este|your|this) (?:mensaje|correo|message|e-?mail))[.:]?$",
     re.DOTALL,
 )
