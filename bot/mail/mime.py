@@ -67,11 +67,8 @@ def address(who: Address) -> str:
     if not who.name:
         return who.email
     plain = who.name.isascii() and "=?" not in who.name
-    return f"{_quoted(who.name) if plain else _encoded(who.name)} <{who.email}>"
-
-
-def _quoted(name: str) -> str:
-    return f'"{quote(name)}"'
+    name = f'"{quote(who.name)}"' if plain else _encoded(who.name)
+    return f"{name} <{who.email}>"
 
 
 def _encoded(text: str) -> str:

@@ -109,7 +109,8 @@ def _password(smtp: smtplib.SMTP, settings: SmtpSettings) -> tuple[int, bytes]:
     try:
         return smtp.login(settings.username, password)
     except smtplib.SMTPAuthenticationError as error:
-        return error.smtp_code, _bytes(error.smtp_error)
+        words = error.smtp_error
+        return error.smtp_code, words if isinstance(words, bytes) else words.encode()
 
 
 def _authenticate(smtp: smtplib.SMTP, mechanism: str, response: str) -> tuple[int, bytes]:
@@ -124,10 +125,6 @@ def _authenticate(smtp: smtplib.SMTP, mechanism: str, response: str) -> tuple[in
         code, words = smtp.docmd("")
         words = words + b" " + details
     return code, words
-
-
-def _bytes(text: bytes | str) -> bytes:
-    return text if isinstance(text, bytes) else text.encode()
 
 
 @dataclass(frozen=True, slots=True)

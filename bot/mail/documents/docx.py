@@ -22,6 +22,7 @@ from bot.mail.documents.limits import (
 from bot.mail.documents.tables import Paragraph, cell, row, split_cell
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRUCK_OUT = f"{_W}trPr/{_W}del"  # a table row, by change tracking
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -98,7 +99,8 @@ def _table(table: etree._Element, out: Output, depth: int) -> Iterator[str]:
     A table of one column is a frame around text: its lines stay lines. Rows of a table within a
     cell follow the row that holds it.
     """
-    rows = [list(_unwrap(line, _TC)) for line in _unwrap(table, _TR) if not _is_deleted(line)]
+    lines = (line for line in _unwrap(table, _TR) if line.find(_STRUCK_OUT) is None)
+    rows = [list(_unwrap(line, _TC)) for line in lines]
     one_column = all(len(cells) <= 1 for cells in rows)
     for cells in rows:
         out.check()
@@ -130,11 +132,6 @@ def _unwrap(node: etree._Element, tag: str) -> Iterator[etree._Element]:
                 yield from _unwrap(content, tag)
         elif child.tag not in _UNSEEN:
             yield from _unwrap(child, tag)
-
-
-def _is_deleted(line: etree._Element) -> bool:
-    """Whether a table row is struck out by change tracking."""
-    return line.find(f"{_W}trPr/{_W}del") is not None
 
 
 def _is_placeholder(control: etree._Element) -> bool:

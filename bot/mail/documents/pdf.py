@@ -111,17 +111,14 @@ def _read(reader: Any, out: Output) -> None:
     text = out.text
     if not text.strip():
         # XFA forms show nothing but "please wait" to other programs than Adobe's.
-        raise Unreadable(FORMAT) if _has_xfa(reader) else Scanned(SCANNED)
+        form = reader.trailer["/Root"].get("/AcroForm")
+        is_xfa = form is not None and "/XFA" in form.get_object()
+        raise Unreadable(FORMAT) if is_xfa else Scanned(SCANNED)
     odd = sum(1 for c in text if c == "\ufffd" or "\ue000" <= c <= "\uf8ff")
     if odd > _GARBLED * len(text):
         raise Unreadable(FORMAT)
     if pages > _MAX_PAGES:
         raise Enough
-
-
-def _has_xfa(reader: Any) -> bool:
-    form = reader.trailer["/Root"].get("/AcroForm")
-    return form is not None and "/XFA" in form.get_object()
 
 
 def _page_lines(page: Any, out: Output) -> list[str]:

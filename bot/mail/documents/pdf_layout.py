@@ -207,7 +207,8 @@ def _unwrapped(lines: Sequence[_Line]) -> list[_Line]:
         above = joined[-1] if joined else None
         if above is not None and len(line.segments) == 1 < len(above.segments):
             distance = above.last_y - line.y
-            column = _column(above, line.starts[0])
+            near = (abs(start - line.starts[0]) < _NEAR for start in above.starts)
+            column = next((i for i, begins in enumerate(near) if begins), -1)
             closest = _LINE_PITCH * max(above.size, line.size)
             if distance < closest and (column > 0 or (column == 0 and distance < 0.9 * pitch)):
                 above.segments[column] += " " + line.segments[0]
@@ -225,8 +226,3 @@ def _row_pitch(lines: Sequence[_Line]) -> float:
         if len(line.segments) > 1 and above.y - line.y < _ROW_PITCH * line.size
     )
     return distances[len(distances) // 2] if distances else 0.0
-
-
-def _column(line: _Line, x: float) -> int:
-    """Which segment of `line` begins at x; -1 for none."""
-    return next((i for i, start in enumerate(line.starts) if abs(start - x) < _NEAR), -1)

@@ -19,6 +19,7 @@ Blocks = tuple[Block, ...]
 # What `visible_text` is where the other part shows nothing new at all: no command, and not empty.
 NOTHING_VISIBLE = "(sin texto visible)"
 _LINK = re.compile(r"<?https?://[^\s<>]{1,2000}>?")
+# What a plain part says that only tells that there is an HTML part.
 _STUB = re.compile(
     r"(?:su|tu|your|este|this) (?:cliente|programa|lector|navegador|e-?mail|mail|correo|mensaje"
     r"|message)\b.{0,60}\bhtml\b|\bhtml\b.{0,40}(?:format|viewer|compatible)"
@@ -44,7 +45,9 @@ def read_body(
     plain_rows = _plain_rows(plain, source, limits)
     by_plain, by_html = split(plain_rows, layout), split(html_rows, layout)
     typed, shown = new_text(by_plain), new_text(by_html)
-    if not any(line.text for line in plain_rows) or _is_stub(typed):
+    if not any(line.text for line in plain_rows) or (
+        len(typed) < 300 and _STUB.search(fold(clean(typed)))
+    ):
         return BodyText(_bounded(by_html, limits))
     agreed = _agreed(by_plain, by_html)
     if agreed is not None:
@@ -137,8 +140,3 @@ def _tells_more(shown: str, typed: str) -> bool:
 
 def _tokens(text: str) -> list[str]:
     return re.findall(r"\w+", fold(_LINK.sub("", text)))
-
-
-def _is_stub(text: str) -> bool:
-    """Whether the plain part only says that there is an HTML part."""
-    return len(text) < 300 and bool(_STUB.search(fold(clean(text))))

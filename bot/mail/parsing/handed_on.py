@@ -30,7 +30,11 @@ def heads_in(blocks: Iterable[Block], today: dt.date) -> tuple[HandedOn, ...]:
     found: list[HandedOn] = []
     for block in blocks:
         if block.kind is BlockKind.ATTRIBUTION:
-            heads = [_head(values, today) for values in _values(block.text) if _is_head(values)]
+            heads = [
+                _head(values, today)
+                for values in _values(block.text)
+                if "from" in values and {"sent", "date", "to"} & values.keys()
+            ]
             found += heads or _wrote(block.text, today)
     return tuple(found)[:_MOST_HEADS]
 
@@ -66,10 +70,6 @@ def _values(text: str) -> Iterator[dict[str, str]]:
 
 def _joined(values: dict[str, list[str]]) -> dict[str, str]:
     return {role: " ".join(lines)[:_VALUE] for role, lines in values.items()}
-
-
-def _is_head(values: dict[str, str]) -> bool:
-    return "from" in values and bool({"sent", "date", "to"} & values.keys())
 
 
 def _head(values: dict[str, str], today: dt.date) -> HandedOn:

@@ -58,7 +58,8 @@ def split_head(raw: bytes, limits: Limits) -> Head:
     head, body = (data[: end.start()], data[end.end() :]) if end else (data, b"")
     if head.count(b"\n") > limits.head_lines:
         raise RefusedError(say("unreadable.head_lines"))
-    lines = [_line(line) for line in head.split(b"\n")]
+    head = head.replace(b"\r\n", b"\n").removesuffix(b"\r").replace(b"\0", b"")
+    lines = head.replace(b"\r", b" ").split(b"\n")
     fields, left, defects = _fields(lines, limits)
     if not any(f.name in _TELLING for f in fields):
         raise RefusedError(say("unreadable.no_mail"))
@@ -73,10 +74,6 @@ def rebuild(head: Head, prefixes: tuple[str, ...] = ("",)) -> bytes:
         f.name.encode("ascii") + b": " + f.value for f in head.fields if f.name.startswith(prefixes)
     ]
     return b"\n".join([*lines, b"", head.body])
-
-
-def _line(line: bytes) -> bytes:
-    return line.removesuffix(b"\r").replace(b"\0", b"").replace(b"\r", b" ")
 
 
 def _fields(lines: list[bytes], limits: Limits) -> tuple[list[Field], list[bytes], set[str]]:

@@ -136,7 +136,10 @@ def _scanned(place: Place, at: int, most: int, *, sure: bool) -> Opening | None:
                 break
         elif not (
             roles
-            and (_continues(last, lines[number - 1].text, text) or _labelled(lines, number + 1))
+            and (
+                _continues(last, lines[number - 1].text, text)
+                or any(label_role(line.text) for line in lines[number + 1 : number + 2])
+            )  # below the end of a long value
         ):
             break
         else:
@@ -148,11 +151,6 @@ def _scanned(place: Place, at: int, most: int, *, sure: bool) -> Opening | None:
     if not sure and not told and not place.layout.names_recipient(author):
         return None
     return Opening(end, "headers", None, author)
-
-
-def _labelled(lines: Sequence[TextLine], number: int) -> bool:
-    """Whether a label stands at line `number`: then the one above it is the end of a long value."""
-    return number < len(lines) and bool(label_role(lines[number].text))
 
 
 def label_role(text: str) -> str:

@@ -38,16 +38,12 @@ def header_values(head: Head, limits: Limits) -> Mapping[str, tuple[str, ...]]:
     values: dict[str, list[str]] = {}
     for field in head.fields:
         if field.name in _LITERAL:
-            text = _literal(field)
+            text = field.value.decode("ascii", "replace")
+            text = "" if field.cut else " ".join(text.split())  # in part it tells nothing
         else:
             text = one_line(decode_words(field.value), limits.header_chars)
         values.setdefault(field.name, []).append(text)
     return MappingProxyType({name: tuple(found) for name, found in values.items()})
-
-
-def _literal(field: Field) -> str:
-    """A value as it stands, on one line; an empty one in the place of what is not whole."""
-    return "" if field.cut else " ".join(field.value.decode("ascii", "replace").split())
 
 
 def text_header(head: Head, name: str, limits: Limits) -> str:
@@ -93,18 +89,14 @@ def _mailboxes(field: Field) -> tuple[list[Address], bool]:
     except (MessageError, ValueError):  # a name in broken base64: it stays as it is written
         evidence.clear()
         pairs = get_addresses(text, defects=evidence)
+    # Some put encoded words in quotes, where they mean nothing (RFC 2047, 5).
     boxes = [
-        Address(email.translate(_LOWER), _shown(name))
+        Address(email.translate(_LOWER), one_line(decode_words(name.encode(errors="replace")), 200))
         for name, email in pairs
         if _is_address(email)
     ]
     doubtful = any(not e["recovered"] and "@" in str(e["raw"]) for e in evidence)
     return boxes, doubtful or len(boxes) < sum(1 for _, email in pairs if email)
-
-
-def _shown(name: str) -> str:
-    """A display name; some put encoded words in quotes, where they mean nothing (RFC 2047, 5)."""
-    return one_line(decode_words(name.encode("utf-8", "replace")), 200)
 
 
 def _is_address(email: str) -> bool:

@@ -119,11 +119,13 @@ def _look(attributes: _Key, rules: Rules) -> _Look:
 
 
 def _read(style: Style) -> _Look:
+    # In `font: 0/0 arial`.
+    sizes = (w.partition("/")[0] for w in style.get("font", "").split() if w[0].isdigit())
     return _Look(
         gone=_gone(style),
         text=style.get("color", ""),
         ground=style.get("background-color") or style.get("background", ""),
-        size=style.get("font-size") or _shorthand_size(style.get("font", "")),
+        size=style.get("font-size") or next(sizes, ""),
         picture="url(" in style.get("background-image", ""),
     )
 
@@ -183,8 +185,3 @@ def _ink(tag: str, attributes: Mapping[str, str], look: _Look, around: _Ink) -> 
             around = around._replace(tiny=False)
     unseen = around.tiny or around.clear or alike(around.text, around.ground)
     return around._replace(visible=not unseen)
-
-
-def _shorthand_size(font: str) -> str:
-    """The size in `font: 0/0 arial`."""
-    return next((w.partition("/")[0] for w in font.split() if w[0].isdigit()), "")

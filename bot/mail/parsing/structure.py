@@ -7,13 +7,13 @@ are shown only one of them.
 
 import logging
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email.errors import MessageError
 from email.message import Message
 from email.parser import BytesFeedParser
 from email.policy import compat32
 from email.utils import collapse_rfc2231_value
+from itertools import islice
 
 import mailparser
 
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 CLOSED = say("attachment.message_damaged")
 REACTION = "text/vnd.google.email-reaction+json"  # developers.google.com/gmail/reactions
+_FORM = re.compile(rf"(?!{re.escape(REACTION)}$)(?:text/|.*\+json$)")
 _BODY_TYPES = frozenset({"text/plain", "text/html"})
 _CALENDARS = frozenset({"text/calendar", "application/ics"})
 _METHOD = re.compile(rb"^METHOD:([A-Za-z-]{1,40})", re.M)
@@ -97,7 +98,9 @@ def take_apart(message_bytes: bytes, limits: Limits) -> Structure:
     Of its own head only the MIME fields are needed here.
     """
     message, defects = _tree(message_bytes)
-    parts = list(_walk(message, limits))
+    parts = list(islice(message.walk(), limits.parts + 1))
+    if len(parts) > limits.parts:
+        raise RefusedError(say("unreadable.parts"))
     files: list[FilePart] = []
     plain, html = _views(message, files, limits, top=True)
     return Structure(
@@ -128,13 +131,6 @@ def _parsed(message_bytes: bytes) -> Message:
     for start in range(0, len(message_bytes), _PIECE):
         parser.feed(message_bytes[start : start + _PIECE])
     return parser.close()
-
-
-def _walk(message: Message, limits: Limits) -> Iterator[Message]:
-    for number, part in enumerate(message.walk()):
-        if number >= limits.parts:
-            raise RefusedError(say("unreadable.parts"))
-        yield part
 
 
 def _param(part: Message, name: str) -> str:
@@ -168,16 +164,12 @@ def _views(part: Message, files: list[FilePart], limits: Limits, *, top: bool = 
         return _concat([_views(child, files, limits) for child in children])
     views = [_views(child, files, limits) for child in children]
     # Other forms of the same text (enriched text, linked data) are no files.
-    files[:] = [f for f in files if f.name or f.content_type == REACTION or not _is_form(f)]
+    files[:] = [f for f in files if f.name or not _FORM.match(f.content_type)]
     # The first form is the plainest; people are shown the last one that their program knows.
     plain = next((v[0] for v in views if any(not p.html for p in v[0])), ())
     shown = [v[1] for v in reversed(views) if v[1]]
     html = next((v for v in shown if any(p.html for p in v)), shown[0] if shown else ())
     return plain or html, html
-
-
-def _is_form(file: FilePart) -> bool:
-    return file.content_type.startswith("text/") or file.content_type.endswith("+json")
 
 
 def _concat(views: list[Views]) -> Views:

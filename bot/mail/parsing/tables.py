@@ -23,7 +23,8 @@ def flatten_tables(root: Element) -> None:
     for table in reversed(list(root.iter("table"))):
         rows = _rows(table)
         if rows is None:
-            _to_blocks(table)
+            for element in list(table.iter(*_TABLE_TAGS)):
+                element.tag = _DONE if element is table else "div"
         else:
             _to_lines(table, rows)
 
@@ -53,11 +54,6 @@ def _to_lines(table: Element, rows: list[list[Element]]) -> None:
     for line in lines:
         if line:
             etree.SubElement(table, "div").text = line
-
-
-def _to_blocks(table: Element) -> None:
-    for element in list(table.iter(*_TABLE_TAGS)):
-        element.tag = _DONE if element is table else "div"
 
 
 def _cell_text(cell: Element) -> str:
