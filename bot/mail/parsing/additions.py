@@ -171,10 +171,10 @@ def _block(says: Callable[[str], object], least: int) -> Find:
 
 def _by_list(passage: TypedText) -> Iterator[int]:
     """An address alone is one only below such a line: staff tell that of a list they made."""
-    found = [*_block(footers.LIST.match, 1)(passage)]
-    texts = passage.folded
-    yield from found
-    yield from (n + 1 for n in found if footers.LIST_ADDRESS.match("".join(texts[n + 1 : n + 2])))
+    for number in _block(footers.LIST.match, 1)(passage):
+        yield number
+        if footers.LIST_ADDRESS.match("".join(passage.folded[number + 1 : number + 2])):
+            yield number + 1
 
 
 def _sent_by_device(passage: TypedText) -> Iterator[int]:

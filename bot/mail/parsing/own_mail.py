@@ -53,11 +53,8 @@ def _repeated(told: Sequence[str], mail: str) -> set[int]:
     found: set[int] = set()
     for number, text in enumerate(told):
         if number not in found and len(text) >= _TELLING and (at := mail.find(text)) >= 0:
-            found |= {
-                number,
-                *_follow(told, number, mail, at + len(text)),
-                *_lead(told, number, mail, at),
-            }
+            found |= {number, *_follow(told, number, mail, at + len(text))}
+            found.update(_lead(told, number, mail, at))
     return found
 
 

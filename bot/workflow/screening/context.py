@@ -87,8 +87,8 @@ class ScreeningContext:
         heads = [line.partition(":") for line in self.mail.text[: wording.READ].split("\n")]
         asked = [head for head, _, answer in heads if answer.strip()]
         known = [labels_of(kind.form) for kind in self.organization.kinds]
-        least = _ROWS if not self.cites else 2
-        return any(sum(1 for a in asked if labels.exactly(a)) >= least for labels in known)
+        rows = [sum(1 for a in asked if labels.exactly(a)) for labels in known]
+        return max(rows, default=0) >= (2 if self.cites else _ROWS)
 
     @cached_property
     def likeness(self) -> float:
