@@ -28,7 +28,13 @@ from nlp.pipeline import Predictor, load
 from nlp.text.charset import decode
 from nlp.text.fold import fold
 from nlp.text.subjects import topic
-from nlp.turns.further import SAME_AS_THE_OTHER, each_of_several, further_asked_for, of_this_request
+from nlp.turns.further import (
+    SAME_AS_THE_OTHER,
+    each_of_several,
+    further_asked_for,
+    of_this_request,
+    without_names,
+)
 from nlp.turns.ours import context_of, shown_in
 from nlp.turns.types import Question, QuestionTopic, Turn, TurnContext, Writer
 from nlp.types import NO_COMMANDS, BlockKind, Form, FurtherRequest, Message, Prediction
@@ -172,7 +178,8 @@ class Analyzer:
         if elsewhere:  # of another request: nothing of this one changes by it, and people read it
             question = Question(QuestionTopic.OTHER, elsewhere)
             turn = replace(turn, questions=(*turn.questions, question))
-        further = (self._further(one, context.form, A_REQUEST) for one in each[1:])
+        form, others = context.form, each[1:]
+        further = (self._further(without_names(x, known), form, A_REQUEST) for x in others)
         return replace(turn, further=tuple(further))
 
     def _folio(self, mail: ParsedMessage, *, answers: bool) -> str:

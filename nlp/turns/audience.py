@@ -32,7 +32,8 @@ def audience_against(sentence: Sentence, form: Form) -> set[str]:
 
 MORE = re.compile(
     r"\b(?:(?:me|nos|les|y) faltar?on (?=l[oa]s )"
-    r"|agreg\w+|anad\w+|inclu\w+|sum(?:en|ar|enle)|tambien (?:a|van?|para|deb\w+ \w+)|ademas)\b"
+    r"|agreg\w+|anad\w+|inclu\w+|sum(?:en|ar|enle)|met(?:er|an|anle)"
+    r"|tambien (?:a|van?|para|deb\w+ \w+)|ademas)\b"
 )
 LESS = re.compile(
     r"\b(?:quit\w+|elimin\w+|sin (?:los|las)|saquen|sacar|exclu\w+|ya no (?:van|para|incluye))\b"
@@ -64,12 +65,12 @@ def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[GivenValu
         if value and value != known:
             yield GivenValue(field.name, value, sentence.text, sure=0.8)
         return
-    if (cue or _BOTH.search(sentence.folded)) and isinstance(known, tuple):
+    more, less = MORE.search(sentence.folded), LESS.search(sentence.folded)
+    if (cue or more or _BOTH.search(sentence.folded)) and isinstance(known, tuple):
         named = tuple(sorted({str(m.value) for m in choices_in(sentence.text, field)}))
         if {*known} < {*named} and not audience_against(sentence, ground.form):
             yield GivenValue(field.name, named, sentence.text, sure=0.8)
             return
-    more, less = MORE.search(sentence.folded), LESS.search(sentence.folded)
     if bool(more) == bool(less):
         return
     only = _ONLY.search(sentence.folded)

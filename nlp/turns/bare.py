@@ -225,7 +225,7 @@ _INTRO = re.compile(
 
 _TELLS = re.compile(
     r"\b(?:soy|es|son|sera|sere|seria|somos|voy a|va a|vamos a|lo da|la da|nos da|autoriza|tiene"
-    r"|tenemos|tengo|esta|estan|estoy|hay)\b"
+    r"|tenemos|tengo|esta|estan|estoy|hay|no)\b"
 )
 
 

@@ -8,14 +8,17 @@ from nlp.fields.labels import Label
 from nlp.text.absence import dates_stated
 from nlp.text.dates import dates_in
 from nlp.text.fold import fold
+from nlp.turns.glued import bare_name
 from nlp.turns.ground import Ground
 from nlp.turns.looks import choices, counts_several, dates, numbers, texts
 from nlp.turns.me import of_writer, says_me
 from nlp.turns.mentions import LINK, NEGATED, ORDINARY, LabelMention, mentions_in
 from nlp.turns.parts_played import people_claimed
 from nlp.turns.people import named_person, people_in
+from nlp.turns.reasons import told_later
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim
+from nlp.turns.undecided import one_of_several
 from nlp.types import FieldKind, FieldValue, Form
 
 _WRITTEN = frozenset({FieldKind.TEXT, FieldKind.LONG_TEXT})
@@ -114,11 +117,14 @@ def _value_after(
     for name in label.names:
         if name in form and form[name].kind is FieldKind.NAME:
             sure = linked or label.official or people_in(part)  # "mi jefe anda de viaje" names none
-            person = named_person(part, cut) if sure else None
+            person = named_person(part, cut) if sure and not one_of_several(part) else None
             values = {name: person} if person else {}
     for name, value in values.items():
         kind = form[name].kind
+        value = bare_name(value) if kind is FieldKind.TEXT and isinstance(value, str) else value
         if kind is FieldKind.TEXT and len(str(value).split()) > 9:
+            continue
+        if kind is FieldKind.LONG_TEXT and told_later(cut):
             continue
         if kind not in _FREE and not _near(cut, kind):
             continue

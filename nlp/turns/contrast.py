@@ -222,6 +222,9 @@ def same_value(one: FieldValue, other: FieldValue) -> bool:
     return one == other
 
 
+_CLOSES = re.compile(r"\b(?:cierre|final)\b")
+
+
 def _dates(
     sentence: Sentence, ground: Ground, old: list[Value], new: list[Value], named: set[str]
 ) -> Iterator[GivenValue]:
@@ -238,7 +241,8 @@ def _dates(
     if len(new) == 2:
         values = {"start": new[0], "end": new[1]}
     elif len(new) == 1:
-        which = end_before(sentence.folded[max(0, new[0].start - 45) : new[0].start])
+        before = sentence.folded[max(0, new[0].start - 45) : new[0].start]
+        which = end_before(before) or ("end" if _CLOSES.search(before) else "")
         which = which or next(
             (w for w, f in ends.items() for o in old if _matches(o, f, ground)), ""
         )

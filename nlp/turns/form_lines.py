@@ -13,10 +13,11 @@ from nlp.turns.bare import LIKELY, fit, says_none
 from nlp.turns.glued import bare_name, glued_claim
 from nlp.turns.ground import Ground
 from nlp.turns.me import of_writer, says_me
-from nlp.turns.people import people_in
+from nlp.turns.people import namelike, people_in
+from nlp.turns.reasons import told_later
 from nlp.turns.sentences import sentences
 from nlp.turns.types import GivenValue
-from nlp.turns.undecided import undecided
+from nlp.turns.undecided import one_of_several, undecided
 from nlp.types import FieldKind, FieldValue, Part
 
 _YES = re.compile(
@@ -77,6 +78,9 @@ def without_confirming(line: str, ground: Ground) -> str:
     return f"{yes['label']}: {rest}" if rest.strip() else ""
 
 
+_BESIDE = re.compile(r", | \((?=[^()]{2,60}\))")
+
+
 def _behind(
     answer: Answer, whole: set[int], lines: Sequence[Line], ground: Ground
 ) -> dict[int, str]:
@@ -85,7 +89,12 @@ def _behind(
     first, kinds = min(whole), {ground.form[n].kind for n in answer.label.names if n in ground.form}
     if answer.label.names == (Part.RESPONSIBLE,) and ground.open:
         rest = {n: lines[n].text for n in whole}
-        return rest | {first: lines[first].text.partition(",")[2].strip()}
+        at = (
+            first
+            if lines[first].text.partition(":")[2].strip()
+            else min(whole - {first}, default=first)
+        )
+        return rest | {first: "", at: "".join(_BESIDE.split(lines[at].text, 1)[1:]).strip()}
     if len(whole) > 1 or kinds & {FieldKind.LONG_TEXT, FieldKind.CHOICES}:
         return {}
     told = sentences([lines[first].text])
@@ -98,6 +107,7 @@ _CORRECTS = re.compile(
 )
 
 
+_LISTS = re.compile(r" ?(?:[,;/+]|y\b|e\b)(?! ?no\b)", re.IGNORECASE)
 _SAID = re.compile(
     r"^\W*(?:donde )?(?:dice|dec[ií]a)\b.{1,90}?\bdebe(?:r[ií]a)? (?:decir|ser)\b:? *", re.I
 )
@@ -113,6 +123,9 @@ def _news_of(answer: Answer, ground: Ground) -> str:
         if fold(text) == fold(shown) or (len(text) > 40 and fold(text) in fold(shown)):
             return ""
         if fold(text).startswith(fold(shown)):
+            kinds = {ground.form[n].kind for n in answer.label.names if n in ground.form}
+            if FieldKind.CHOICES in kinds and _LISTS.match(text, len(shown)):
+                return text  # "alumnos, docentes" with ", egresados" typed behind
             return _CORRECTS.sub("", text[len(shown) :])
     return text
 
@@ -140,7 +153,10 @@ def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
     if says_me(text) and not people_in(text):
         given = {n: of_writer(form[n].kind, ground.writer) for n in names}
         return {n: v for n, v in given.items() if v is not None}
-    if undecided(text):
+    kinds = {form[n].kind for n in names}
+    if undecided(text) or (FieldKind.NAME in kinds and _names_nobody(text)):
+        return {}
+    if FieldKind.LONG_TEXT in kinds and told_later(text):
         return {}
     values: dict[str, FieldValue | None] = dict(values_of(answer, form, ground.today))
     for name in names:
@@ -154,6 +170,12 @@ def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
     if not values and any(form[n].kind is FieldKind.CHOICES for n in names):
         values = _counted(text, ground)
     return _misnamed(answer, ground) or values
+
+
+def _names_nobody(text: str) -> bool:
+    """Whether an answer puts off who it is, or leaves open which of several."""
+    named = any(one.titled or namelike(one.name) for one in people_in(text))
+    return one_of_several(text) or (put_off(text) and not named)
 
 
 _THANKS = re.compile(r"(?<=[.!])\s+(?:muchas |mil |y )?gracias\W*$", re.IGNORECASE)

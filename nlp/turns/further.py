@@ -204,6 +204,17 @@ def further_asked_for(
     return None
 
 
+def without_names(message: Message, known: Collection[FieldValue]) -> Message:
+    """The message where what is `known` is not called by its name: none is that of another."""
+    names = {fold(str(one)) for one in known}
+
+    def called(name: re.Match[str]) -> str:
+        return "esa" if name[0] in names else name[0]
+
+    blocks = (replace(block, text=_A_NAME.sub(called, block.text)) for block in message.blocks)
+    return replace(message, blocks=tuple(blocks))
+
+
 def _asks_for_further(
     text: str, things: Collection[str], known: Collection[FieldValue]
 ) -> Iterator[int]:

@@ -12,6 +12,7 @@ from nlp.turns.looks import counts_several
 from nlp.turns.me import POINTS_TO_SIGNATURE
 from nlp.turns.mentions import FUNCTION, ORDINARY, mentions_in
 from nlp.turns.people import named_person
+from nlp.turns.undecided import one_of_several
 from nlp.types import FieldKind, FieldValue
 
 
@@ -34,7 +35,7 @@ def glued_claim(line: str, ground: Ground) -> dict[str, FieldValue]:
         values = {}
         for name, value in values_of(label, rest, True, ground.form, ground.today).items():
             if ground.form[name].kind is FieldKind.NAME:
-                person = named_person(rest, rest)
+                person = None if one_of_several(rest) else named_person(rest, rest)
                 if person is None:
                     continue
                 value = person

@@ -34,6 +34,11 @@ _UNIT = (
 _UNIT_AFTER = re.compile(
     rf"(?:\s+(?:\w+\s+){{0,2}}?|\s+(?:de\s+|y\s+tant[oa]s\s+|mas o menos\s+)?){_UNIT}\b"
 )
+# A label of the writer's own that says who is counted: "Pacientes a los que se les escribe: 1250".
+PEOPLE_LABEL = re.compile(
+    rf"\W*(?:[^\W\d]+ ){{0,8}}?(?:{_UNIT}|recib\w+|llega\w*)(?: [^\W\d]+){{0,8}} ?[:=]"
+    r" ?(?:unos |unas )?"
+)
 _SIZE_BEFORE = re.compile(
     r"(?:\b(?:son|somos|eran|seran|serian|unos|unas|aproximadamente|aprox\.?|alrededor de"
     r"|cerca de|como|casi"

@@ -13,9 +13,10 @@ from nlp.text.fold import fold, squeeze, trim
 from nlp.text.numbers import numbers_in
 from nlp.text.rhythm import rhythms_in
 from nlp.text.tokens import EMAIL
+from nlp.turns import bare
 from nlp.turns.contrast import taken_back
 from nlp.turns.ground import Ground
-from nlp.turns.hints import NOT_SIZE_AFTER, hints_in, sizes
+from nlp.turns.hints import NOT_SIZE_AFTER, PEOPLE_LABEL, hints_in, sizes
 from nlp.turns.mentions import NEGATED
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim
@@ -48,7 +49,11 @@ def _counts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
             for n in numbers_in(text)
             if not n.article
             and n.value > 4
-            and (_REACHES.search(folded[: n.start]) or (only and _PUT.search(folded[: n.start])))
+            and (
+                _REACHES.search(folded[: n.start])
+                or PEOPLE_LABEL.fullmatch(folded[: n.start])
+                or (only and _PUT.search(folded[: n.start]))
+            )
             and not NOT_SIZE_AFTER.match(folded[n.end : n.end + 50])
         }
         values = [
@@ -65,8 +70,9 @@ def _counts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
             if total is None:
                 continue
         start, end, value = total or values[0]
+        named = PEOPLE_LABEL.fullmatch(folded[:start]) is not None
         if value is not None:
-            yield Claim(name, value, start, end, 0.8)
+            yield Claim(name, value, start, end, 0.85 if named else 0.8, named)
 
 
 def _addresses(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
@@ -210,8 +216,22 @@ _FROM_AREA = re.compile(
 )
 
 
+_BESIDE = re.compile(  # "Decanato de Negocios es el área", "el cargo, Analista de Información"
+    r"\W*(?P<value>[^,.;:?!]{3,60}) (?:es|seria|sera) (?:el|la|mi|nuestr[oa]) "
+    r"(?P<label>[^,.;:?!]{4,30}?)\W*"
+    r"|\W*(?:\d\W+)?(?:el|la|mi) (?P<before>[^,.;:?!]{4,30}), (?P<behind>[^,;:?!]{3,60}?)\W*"
+)
+
+
 def texts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     text, folded = sentence.text, sentence.folded
+    told = _BESIDE.fullmatch(folded)
+    label = ground.labels.exact.get(told["label"] or told["before"]) if told else None
+    for name in label.names if told and label else ():
+        at, end = told.span("value" if told["value"] else "behind")  # type: ignore[index, union-attr]
+        said = bare.fit(ground.form[name], text[at:end], ground)
+        if ground.form[name].kind is FieldKind.TEXT and said.strength >= bare.LIKELY:
+            yield Claim(name, dict(said.values)[name] or "", at, end, 0.85, True)
     hints = hints_in(text)
     if Part.NAME in ground.form:
         for hint in hints:

@@ -2,10 +2,13 @@
 
 import re
 
+from nlp.fields.labels import Labels
 from nlp.text.fold import fold
+from nlp.turns.mentions import mentions_in
+from nlp.turns.sentences import sentences
 from nlp.turns.types import Writer
-from nlp.turns.writer import writer_of
-from nlp.types import FieldKind, FieldValue
+from nlp.turns.writer import writer_is_responsible, writer_of
+from nlp.types import FieldKind, FieldValue, Part
 
 _ME = re.compile(
     r"^\W*(?:(?:soy|sere|seria|seguire siendo|voy a ser|quedo|sigo siendo) )?(?:yo|yo mism[oa]"
@@ -24,6 +27,21 @@ _ME = re.compile(
 
 
 POINTS_TO_SIGNATURE = re.compile(r"\b(?:mi|la) firma\b")
+_SIGNED = frozenset((Part.RESPONSIBLE, Part.POSITION, Part.EMAIL, Part.EXTENSION))
+
+
+def as_signed(line: str, labels: Labels) -> list[str]:
+    """A line with its sentences that point to the signature as an answer for each field that they
+    name: "El puesto y la extensión son los de mi firma"."""
+    if not POINTS_TO_SIGNATURE.search(fold(line)):
+        return [line]
+    answers: list[str] = []
+    for one in sentences([line]):
+        named = mentions_in(one.folded, labels) if POINTS_TO_SIGNATURE.search(one.folded) else []
+        told = [one.text[m.start : m.end] for m in named if _SIGNED.issuperset(m.label.names)]
+        whole = one.asks or " no " in one.folded or writer_is_responsible(one.text)
+        answers += [one.text] if whole or not told else [f"{name}: de mi firma" for name in told]
+    return answers
 
 
 def says_me(text: str) -> bool:

@@ -11,6 +11,7 @@ from nlp.turns.mentions import NEGATED
 from nlp.turns.people import BACKS, SENDS, NamedPerson, namelike, people_in, writer_backs
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim
+from nlp.turns.undecided import one_of_several
 from nlp.turns.writer import writer_is_responsible, writer_of
 from nlp.types import FieldKind, Part
 
@@ -24,7 +25,8 @@ def people_claimed(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
         c
         for c in cues
         if c[2] in ground.form and not NEGATED.search(folded, max(0, c[0] - 30), c[0])
-    ]
+        and not one_of_several(sentence.text)
+    ]  # fmt: skip
     sends = Part.RESPONSIBLE in ground.form and ground.writer.name
     if sends and writer_is_responsible(sentence.text):
         signed = of_writer(FieldKind.NAME, ground.writer)

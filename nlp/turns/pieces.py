@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from nlp.fields.labels import Label, Labels
 from nlp.text.fold import fold, squeeze, word_set
+from nlp.turns.me import as_signed
 from nlp.turns.mentions import FUNCTION, LINK, ORDINARY, LabelMention, exactly, longest
 
 _LONGEST = 4_000  # a longer line is no answer
@@ -23,7 +24,8 @@ _SIGN = re.compile(r" ?(?:\([^()]{0,40}\) ?)?(?:[:=]|[-–—] |\. )")
 
 def parted(line: str, labels: Labels) -> list[str]:
     """A line as the parts that signs part and labels open; itself where there are not two."""
-    pieces = [piece.strip() for piece in _SIGNS.split(line[:_LONGEST]) if piece and piece.strip()]
+    signed = as_signed(line[:_LONGEST], labels)
+    pieces = [p.strip() for one in signed for p in _SIGNS.split(one) if p and p.strip()]
     if len(pieces) > 1 and len(line) <= _LONGEST:
         return [part for piece in pieces for part in parted(piece, labels)]
     if "\t" in line or len(line) > _LONGEST or len(line.split()) < 5:

@@ -365,10 +365,11 @@ def _is_news(one: GivenValue, known: Mapping[str, FieldValue]) -> bool:
     return value != before
 
 
-# What only marks an answer, "R: 430", or spells a figure again: "20 (veinte) de mayo".
-_SPELT = re.compile(r"^\s*r ?[:=]\s+|(?<=\d) \([^\W\d]{3,15}(?: y [^\W\d]{3,8})?\)(?= de )", re.I)
+# What marks an answer, "R: 430", spells a figure, "20 (veinte) de mayo", parts a stop: "75 . Van".
+_SPELT = re.compile(
+    r"(?i)^ *r ?[:=] +|(?<=\d) \([^\W\d]+(?: y [^\W\d]+)?\)(?= de )|(?<=\w) (?=[,.;] )"
+)
 _LEADS = re.compile(r",\s*$|^(?:\S+\s+){0,4}\S+:\s*$")  # to a question: "Una pregunta:"
-_BESIDE = 25  # characters before "no" in which the field may be named: "ext no manejamos"
 _NONE = re.compile(
     r"\bsin(?: \w+){0,2}|\bcare[cz]\w+(?: \w+){0,3}|\bningun[oa]?(?: \w+)?"
     r"|\bno (?:tengo|tenemos|hay|cuento|contamos|tiene|manej\w+|us[oa]\w*|existe|aplica|se cuenta"
@@ -383,7 +384,7 @@ def _settled_as_none(
     match = _NONE.search(sentence.folded)
     if match is None:
         return None
-    around = sentence.folded[max(0, match.start() - _BESIDE) : match.end()]
+    around = sentence.folded[max(0, match.start() - 25) : match.end()]  # "ext no manejamos"
     told = re.findall(r"\w{7,}", around)
     for name in wanted:
         item = ground.form[name]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
+from nlp.kinds.put_off import put_off as put_off_in_words
 from nlp.text.fold import fold, squeeze, trim
 from nlp.turns.sentences import Sentence
 from nlp.turns.voice import of_others, offers_contact, put_off
@@ -25,7 +26,7 @@ _REASON = re.compile(
 _OF_THE_PROCESS = re.compile(
     r"\b(?:tramite|tardan?|tardado|su respuesta|esperando|llevamos|insist\w+|me urge|nos urge"
     r"|oficina|formato|formulario|contrasena|archivo|extension|vacaciones|no entiendo"
-    r"|no pude|no he podido|les mando|les envio|en cuanto|contest(?:ar|en|an)|consult\w+"
+    r"|no pude|no he podido|les mando|les envio|en cuanto|contest(?!ador)\w+|consult\w+"
     r"|pregunt\w+|reviso|dejen?me|permitan?me|les aviso|mi jef[ea]"
     r"|(?:se|te) l[oa]s? (?:paso|debo|confirmo|comparto|(?:mando|envio|digo) (?:el|luego|hoy))"
     r"|regres\w+|lo lleno|lo checo)\b"
@@ -138,6 +139,11 @@ def gives_reason(text: str) -> bool:
     if len(folded.split()) < 5 or of_the_process(folded):
         return False
     return _REASON.search(folded) is not None
+
+
+def told_later(text: str) -> bool:
+    """Whether words, or those that lead them, put a reason off: "se omite aquí, por …"."""
+    return put_off_in_words(text.partition(",")[0]) and not gives_reason(text)
 
 
 def of_the_process(folded: str) -> bool:

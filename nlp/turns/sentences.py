@@ -40,6 +40,9 @@ def sentences(lines: Sequence[str]) -> list[Sentence]:
     found: list[Sentence] = []
     for paragraph in unwrap("\n".join(lines)).split("\n"):
         found += [sentence(piece) for piece in _cut(squeeze(paragraph)) if piece.strip()]
+    told = [n for n, one in enumerate(found) if one.folded.startswith("que ") and not one.asks]
+    for number in told if len(told) > 1 else ():  # "Dice: Que es para … . Que sale a diario."
+        found[number] = sentence(found[number].text[4:])
     return found
 
 

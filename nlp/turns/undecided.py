@@ -9,7 +9,7 @@ _FIGURE = r"\d[\d.,]{0,11}"
 _RANGE = re.compile(
     rf"(?<![\d.,]){_FIGURE} ?(?:o|u|ó|a|-|–|/) ?(?:unos |hasta )?{_FIGURE}(?![\d.,]| ?(?:de |/))"
     r"|\bentre (?:\d|cien|mil|\w{1,10}(?:cient[oa]s|enta|inta|einte)\b)\S{0,9} y \w"
-    r"|\bno (?:se|sabemos|sabria) (?:cuant|exact|bien)"
+    rf"|\bbetween {_FIGURE} and\b|\bno (?:se|sabemos|sabria) (?:cuant|exact|bien)"
 )
 _NO_RANGE = re.compile(
     r"\b[a-z]{1,20}-\d|\d ?/ ?\d{1,4} ?/|\d-\d\d-\d|\d ?(?:a|al|-|–) ?\d{1,4} de\b|\bdel? \d"
@@ -20,6 +20,18 @@ _EITHER = re.compile(
     rf"|\bentre (?:la |lo )?{_RHYTHM}\w* y (?:la |lo )?"
     r"|\bde (?!20\d\d a)\d{3,6} a \d{3,6}\b(?! de)"
 )
+
+
+_TITLED = r"(?i:(?:(?:el|la|de|dra?|mtr[oa]|lic|ing)\.? ){0,2})[A-ZÁÉÍÓÚÑ]"
+_WHO = re.compile(
+    rf"[A-ZÁÉÍÓÚÑ][\w.]{{1,30}},? (?:o|u|ó|or) {_TITLED}"
+    rf"|\b[Ee]ntre {_TITLED}\w{{1,30}}(?: [A-ZÁÉÍÓÚÑ]\w{{1,30}}){{0,3}} y {_TITLED}"
+)
+
+
+def one_of_several(text: str) -> bool:
+    """Whether a text leaves open which of several people: "el Dr. Rivas o la Mtra. Luz"."""
+    return _WHO.search(squeeze(text[:_LONGEST])) is not None
 
 
 def undecided(text: str) -> bool:

@@ -20,10 +20,10 @@ from nlp.turns.form_lines import sound
 from nlp.turns.ground import Ground
 from nlp.turns.me import says_me
 from nlp.turns.people import BACKS, SENDS, people_in
-from nlp.turns.reasons import gives_reason
+from nlp.turns.reasons import gives_reason, told_later
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import GivenValue
-from nlp.turns.undecided import undecided
+from nlp.turns.undecided import one_of_several, undecided
 from nlp.turns.voice import speaks_against
 from nlp.types import Extraction, FieldKind, FieldValue, Part
 
@@ -112,9 +112,13 @@ def options_of(
             one = GivenValue(name, item.value, item.evidence, sure=item.sure)
             around = [*_around(one, told, away, values, ground)]
             picked = kind in (FieldKind.INTEGER, FieldKind.CHOICE)
-            open_still = put_off(str(one.value)) or (picked and undecided(one.evidence))
+            told_in = [s.text for s in told if _shares(s.text, one.evidence)]
+            named = kind is FieldKind.NAME and any(map(one_of_several, told_in))
+            later = told_later if kind is FieldKind.LONG_TEXT else put_off
+            open_still = later(str(one.value)) or named or (picked and undecided(one.evidence))
             nowhere = name in unclear or open_still or not apart.isdisjoint(around)
-            others = {str(v) for n, v in values.items() if n != name} if picked else ()
+            apart_from = picked or (kind is FieldKind.NAME and mine is None)
+            others = {str(v) for n, v in values.items() if n != name} if apart_from else ()
             if says_me(str(one.value)) or str(one.value) in others or (mine is None and nowhere):
                 continue
             if mine is not None and kind is FieldKind.NAME and not people_in(str(one.value)):

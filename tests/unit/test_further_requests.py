@@ -8,7 +8,12 @@ from functools import partial
 import pytest
 
 from bot.workflow.tokens import folios_in
-from nlp.turns.further import each_of_several, further_asked_for, of_this_request
+from nlp.turns.further import (
+    each_of_several,
+    further_asked_for,
+    of_this_request,
+    without_names,
+)
 from nlp.types import Block, BlockKind, Message
 
 LIST = ("lista",)
@@ -111,6 +116,13 @@ def test_a_list_like_another_is_another_but_in_its_own_thread() -> None:
     assert found is not None
     assert found[1].new_text.startswith("agro-tutores, 30")
     assert further_asked_for(message(text), ["agro-tutores"]) is None
+
+
+def test_another_list_has_not_the_name_of_the_one_it_comes_beside() -> None:
+    text = "Además de agro-docentes queremos pedir otra, que se llame agro-tutores."
+    alone = without_names(message(text), ["agro-docentes", 350])
+    assert "agro-docentes" not in alone.new_text
+    assert "que se llame agro-tutores" in alone.new_text
 
 
 @pytest.mark.parametrize(

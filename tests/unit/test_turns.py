@@ -137,6 +137,25 @@ def test_the_writers_signature_answers_where_the_text_points_to_it(predictor: Pr
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "El puesto y la extensión son los que aparecen en mi firma.",
+        "Cargo y extensión: los de mi firma",
+        "mi puesto y extensión vienen en mi firma",
+        "Tomen de mi firma el cargo y la extensión, por favor",
+        "Mi cargo es el de mi firma y la extensión también",
+    ],
+)
+def test_each_field_that_points_to_the_signature_is_as_signed(
+    predictor: Predictor, text: str
+) -> None:
+    signature = Block(BlockKind.SIGNATURE, "Lucía Barrera Ponce\nSecretaria Académica\nExt. 7230")
+    turn = read(predictor, text, ("position", "phone_ext"), signature)
+    assert changes(turn) == {"position": "Secretaria Académica", "phone_ext": "7230"}
+    assert turn.rest == ""
+
+
+@pytest.mark.parametrize(
     ("lacking", "text"),
     [
         (("phone_ext", "recipients"), "7230"),
@@ -164,6 +183,14 @@ def test_what_could_answer_two_fields_is_asked_back(
         "Frecuencia: ¿puede ser semanal?",
         "Vigencia: todo el semestre otoño 2026",
         "permanente",
+        "Justificación: se omite en este acto, por encontrarse en revisión del área jurídica.",
+        "Visto bueno: VEASE MI CORREO ANTERIOR",
+        "Visto bueno: either Paola or Rodrigo, te confirmo",
+        "Visto bueno: Aurelio Campech Sandoval o Fidel Arroyave, el que firme primero",
+        "Responsable: todavía no se define, entre Julieta y Paco",
+        "Lo autoriza el Dr. Arturo Paz o la Mtra. Inés Cruz, según quien esté",
+        "el responsable no sabemos, o soy yo o es Karen",
+        "Número aproximado: between 400 and 500",
     ],
 )
 def test_what_is_open_gives_no_value(predictor: Predictor, text: str) -> None:
@@ -267,6 +294,7 @@ Si algo no es correcto, corríjalo en su respuesta.
 Área solicitante: Facultad de Medicina
 Responsable del envío: Lucía Barrera Ponce
 Objetivo de la lista: avisarles a nuestros alumnos de las rotaciones clínicas y de las campañas de vacunación de cada semestre
+Destinatarios: alumnos, docentes
 Número aproximado de destinatarios: 350
 Frecuencia de envío: quincenal
 """  # noqa: E501, W291
@@ -303,6 +331,16 @@ def test_what_only_comes_back_in_the_quote_is_no_news(predictor: Predictor) -> N
         ("destinatarios: 2,300", "destinatarios: 2300 2540", {"recipients": 2540}),
         ("destinatarios: 350", "destinatarios: 530", {"recipients": 530}),
         ("envío: quincenal", "envío: quincenal mensual", {"frequency": "monthly"}),
+        (
+            "alumnos, docentes",
+            "alumnos, docentes, egresados",
+            {"audience": ("alumni", "faculty", "students")},
+        ),
+        (
+            "alumnos, docentes",
+            "alumnos, docentes y administrativos",
+            {"audience": ("faculty", "staff", "students")},
+        ),
     ],
 )
 def test_what_is_typed_into_the_quote_counts(

@@ -31,6 +31,36 @@ MOST = (
 
 # What is missing, what is written, what it gives.
 ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] = (
+    (("recipients", "phone_ext"), "Ext 7833\nPacientes a los que se les escribe: 1250",
+     {"phone_ext": "7833", "recipients": 1250}),
+    (("recipients", "phone_ext"), "Personas que lo recibirían: 340\nExt 7833",
+     {"phone_ext": "7833", "recipients": 340}),
+    (("recipients",), "Familias inscritas: 90", {"recipients": 90}),
+    (("sponsor",), "No me dejó escribir el visto bueno: lo da el Dr. Abelardo Cisneros Noh.",
+     {"sponsor": "Abelardo Cisneros Noh"}),
+    (("sponsor",), "Visto bueno: lo da Mónica Ruelas Paz", {"sponsor": "Mónica Ruelas Paz"}),
+    (("recipients",), "Alumnos inscritos = 410", {"recipients": 410}),
+    (("recipients",), "Los que lo van a recibir: 77", {"recipients": 77}),
+    (("area", "sponsor"), "Decanato de Negocios es el área.", {"area": "Decanato de Negocios"}),
+    (("position", "sponsor"), "Jefa de Enlace es mi cargo", {"position": "Jefa de Enlace"}),
+    (("position", "sponsor"), "(3) el cargo, Analista de Información.",
+     {"position": "Analista de Información"}),
+    (("area", "sponsor"), "El área que lo solicita es el Claustro de Eméritos.",
+     {"area": "Claustro de Eméritos"}),
+    (("responsible", "phone_ext"),
+     "Responsable del envío: Ludivina Carpinteyro Sosa (extensión 7541).",
+     {"responsible": "Ludivina Carpinteyro Sosa", "phone_ext": "7541"}),
+    (("responsible", "justification", "sponsor"),
+     "Responsable del envío:\nDra. Noemí Xicale Barranco\nJustificación:\n\nVisto bueno:\n",
+     {"responsible": "Noemí Xicale Barranco"}),
+    (("area", "purpose", "frequency"),
+     "Que el área es la Capellanía Universitaria. Que es para compartir el evangelio del día y una"
+     " meditación breve. Que ha de salir todos los días.",
+     {"area": "Capellanía Universitaria", "frequency": "daily",
+      "purpose": "compartir el evangelio del día y una meditación breve"}),
+    (("justification", "sponsor"),
+     "Hola, soy Lupita, le contesto de la cuenta de la maestra porque está en ensayo con el coro.",
+     {}),
     (("recipients",), "Andamos en 640, mes con mes se mueve tantito", {"recipients": 640}),
     (("recipients",), "mil doscientos más menos", {"recipients": 1200}),
     (("recipients",), "Para la CI-2026-0001, 140 destinatarios.", {"recipients": 140}),
@@ -369,6 +399,10 @@ ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] =
 
 # What is changed, of the values above.
 CORRECTIONS: tuple[tuple[str, dict[str, FieldValue]], ...] = (
+    ("también hay que meter a los docentes", {"audience": ("faculty", "students")}),
+    ("también hay que meter a los administrativos, o sea alumnos, docentes y administrativos.",
+     {"audience": ("faculty", "staff", "students")}),
+    ("La fecha final que quede en 15 de julio de 2027", {"end_date": date(2027, 7, 15)}),
     ("Son 410 y sería mensual, no quincenal", {"recipients": 410, "frequency": "monthly"}),
     ("Número: dice 350, debe decir 410", {"recipients": 410}),
     ("ups, 410 destinatarios", {"recipients": 410}),
