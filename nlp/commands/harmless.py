@@ -29,8 +29,9 @@ ASKING = PhraseBook(_READ["asking"])
 SO = PhraseBook(_READ["so"])
 ADDRESSEE = PhraseBook(_READ["addressee"])
 _FOOTER = re.compile(
-    r"\bno imprim\w+|\bantes de imprimir|\bmedio ambiente\b|^(?!.*\bfalta).*\baviso de privacidad\b"
-    r"|\blibre de virus\b"
+    r"^\W*aviso de privacidad\W|\bnuestro aviso de privacidad\b"
+    r"|\baviso de privacidad\b.{0,80}(?:www\.|https?:)"
+    r"|\bno imprim\w+|\bantes de imprimir|\bmedio ambiente\b|\blibre de virus\b"
     r"|\b(?:este (?:correo|mensaje|e ?mail)|la informacion|sus? (?:anexos|adjuntos))\b"
     r".{0,120}\b(?:confidencial\w*|destinatari\w+|uso exclusivo)\b"
 )
@@ -273,7 +274,7 @@ def _is_footer(sentence: CommandSentence) -> bool:
 def is_sign_off(sentence: CommandSentence, book: FormBook) -> bool:
     """A line of a signature: position, office, telephone; only looked for below a name."""
     words = [t for t in sentence.tokens if not is_pause(t)]
-    if not sentence.line or sentence.asks or len(words) > 14 or not words:
+    if not sentence.line or sentence.asks or len(words) > 14 or not words or sentence.end == ".":
         return False
     if any(t.key in lexicon.DOUBT for t in words) or any(book.within(words)):
         return False

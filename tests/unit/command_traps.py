@@ -605,6 +605,11 @@ Aprobada. Revisen bien los datos
 Aprobada y rechazada la otra
 Autorizada. Que la usen solo para avisos
 APROBADA.||QUE FIRME PRIMERO EL DECANO
+Queda aprobada.||LA DIRECTORA OPINO LO CONTRARIO Y ELLA TIENE MAYOR RANGO.
+Queda aprobada.||QUEDA EN VEREMOS.
+Queda aprobada.||El aviso de privacidad que mandaron está vencido y debe sustituirse.
+Queda aprobada.||Antes necesito ver el aviso de privacidad.
+Queda aprobada.||Sigo sin ver el aviso de privacidad, y sin eso no hay nada.
 Aprobada.||Lic. Rosa Paz|Queda Pendiente El Oficio
 Aprobada, gracias por quitar a los docentes
 Queda aprobada. La última palabra la tiene Rectoría.
