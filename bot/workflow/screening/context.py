@@ -112,10 +112,11 @@ class ScreeningContext:
         """Whether somebody speaks of what is requested or of a case, of who is to see to their
         work, or says that no machine wrote it."""
         about = any(kind.is_about(self.told) for kind in self.organization.kinds)
-        said = wording.HANDS_OVER.search(self.told) or wording.NO_MACHINE.search(self.text) or about
-        said = said or folios_in(self.told, self.organization.folio_prefix)
+        said = wording.HANDS_OVER.search(self.told) or wording.NO_MACHINE.search(self.text)
+        cited = folios_in(self.told, self.organization.folio_prefix)
         things, said_of = self.organization.things, pairwise(words(self.told))
-        return bool(said) or any(of in wording.THEIR and it in things for of, it in said_of)
+        theirs = (of in wording.THEIR and it in things for of, it in said_of)
+        return bool(said or about or cited) or any(theirs)
 
     @cached_property
     def is_joking(self) -> bool:
