@@ -24,11 +24,12 @@ from nlp.types import Form, Intent
 # How people say that a list is there: "Ya quedó creada …".
 _MADE = ("creada", "dada de alta", "habilitada", "activa", "hecha", "generada", "configurada",
          "activada")  # fmt: skip
+_ALONE = ("ya quedo", "quedo", "ya esta")  # says it without a participle, too
 QUEDO = tuple(
     f"{it}{begins} {made}".strip()
     for it in ("", "la lista ")
-    for begins in ("ya quedo", "quedo", "ya esta")
-    for made in ("", "lista", *_MADE)
+    for begins in ("ya quedo", "quedo", "ya esta", "esta", "fue", "ya fue")
+    for made in (*_MADE, *(("", "lista") if begins in _ALONE else ()))
 )
 # The same of who made it ("la di de alta"), and of the list itself ("ya funciona").
 _DID = ("di de alta", "dimos de alta", "cree", "creamos", "habilite", "habilitamos", "configure",

@@ -295,6 +295,7 @@ Asignar a Nancy Olvera nancy.olvera@upaep.mx => assign => nancy.olvera@upaep.mx
 Asignar la solicitud a Nancy.Olvera@upaep.mx => assign => nancy.olvera@upaep.mx
 asignar nancy.o@upaep.mx<mailto:nancy.o@upaep.mx> => assign => nancy.o@upaep.mx
 HECHO: la lista quedó con la dirección becarios@upaep.mx => done => becarios@upaep.mx
+La lista está dada de alta y funcionando: becarios@upaep.mx => done => becarios@upaep.mx
 Hecho. becarios@upaep.mx => done => becarios@upaep.mx
 Hecho, quedó como becarios@upaep.mx. Saludos => done => becarios@upaep.mx
 PREGUNTAR cuántos son => ask => cuántos son
