@@ -112,10 +112,7 @@ def options_of(
             one = GivenValue(name, item.value, item.evidence, sure=item.sure)
             around = [*_around(one, told, away, values, ground)]
             picked = kind in (FieldKind.INTEGER, FieldKind.CHOICE)
-            told_in = [s.text for s in told if _shares(s.text, one.evidence)]
-            named = kind is FieldKind.NAME and any(map(one_of_several, told_in))
-            later = told_later if kind is FieldKind.LONG_TEXT else put_off
-            open_still = later(str(one.value)) or named or (picked and undecided(one.evidence))
+            open_still = _left_open(one, kind, told) or (picked and undecided(one.evidence))
             nowhere = name in unclear or open_still or not apart.isdisjoint(around)
             apart_from = picked or (kind is FieldKind.NAME and mine is None)
             others = {str(v) for n, v in values.items() if n != name} if apart_from else ()
@@ -130,6 +127,14 @@ def options_of(
             facts += [beside, f"{beside} {bucket(item.sure)}"]
             options.setdefault(name, []).append((one, facts))
     return {name: [_of_field(name, *one) for one in mine] for name, mine in options.items()}
+
+
+def _left_open(one: GivenValue, kind: FieldKind, told: Sequence[Sentence]) -> bool:
+    """Whether a value is put off, or a name is told as one of several."""
+    told_in = (s.text for s in told if _shares(s.text, one.evidence))
+    if kind is FieldKind.NAME and any(map(one_of_several, told_in)):
+        return True
+    return (told_later if kind is FieldKind.LONG_TEXT else put_off)(str(one.value))
 
 
 def _of_field(name: str, one: GivenValue, facts: list[str]) -> Option:
