@@ -6,12 +6,13 @@ that could belong to a text would decide on a row that nobody meant.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from nlp.commands.forms import FormBook, Hit, book
 from nlp.commands.parser import UnclearError, parse_commands
-from nlp.commands.text import READ, CommandToken, clean, tokenise
+from nlp.commands.text import READ, CommandToken, clean, sentences, tokenise
 from nlp.types import (
     Block,
     BlockKind,
@@ -67,6 +68,29 @@ def parse_numbered(
     if visible_text.strip() and reader.read(visible_text).commands != found.commands:
         return NumberedCommands(why=Doubt.DISAGREE)
     return found
+
+
+def told_of_rows(text: str) -> list[tuple[tuple[int, ...], str]]:
+    """What a text says of which numbers in words of its own: "La 1 va. La 2 no, porque …"."""
+    cleaned = clean(text[:READ])
+    found: list[tuple[tuple[int, ...], int, int]] = []  # with where the words begin and end
+    for sentence in sentences(cleaned):
+        tokens = sentence.tokens
+        heads: list[tuple[int, _Rows]] = []
+        for at, token in enumerate(tokens):
+            opens = at == 0 or (tokens[at - 1].key in (",", "y", "a") and token.key in _ARTICLES)
+            if opens and (not heads or at >= heads[-1][1].end):
+                with suppress(UnclearError):
+                    heads += [(at, rows)] if (rows := _rows(tokens, at)) else []
+        if not heads and found:
+            found[-1] = (*found[-1][:2], sentence.stop)
+        ends = [*(at for at, _ in heads[1:]), len(tokens)]
+        found += [
+            (rows.numbers, tokens[rows.end].start, tokens[end - 1].end)
+            for (_, rows), end in zip(heads, ends, strict=bool(heads))
+            if rows.end < end
+        ]
+    return [(numbers, cleaned[start:stop].strip(" ,:-–")) for numbers, start, stop in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.workflow.commands.several import RowResult, said_of_rows
 from bot.workflow.context import ROWS, Context, Link, NumberedRow, ReplyToken
 from bot.workflow.inbound import decide
 from bot.workflow.message import Address
+from bot.workflow.notifications.mails import CommandHint
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
 from nlp.types import NumberedCommands
@@ -207,6 +208,26 @@ def test_what_was_done_can_be_undone_by_its_number() -> None:
     undone = decide(reply("DESHACER 3", rows_of(REVIEWER, after)))
     assert moved(undone) == {FOLIOS[3]: State.REVIEW}
     assert [one.cancels_held for one in undone.several] == [True]
+
+
+def test_free_words_about_rows_are_offered_as_the_commands_for_them() -> None:
+    said = "La 1 va. La 2 no, porque no dicen de qué serían los avisos. A la 4 pregúntenle qué son."
+    rows = rows_of(REVIEWER, waiting())
+    done = decide(reply(said, rows))
+    assert not done.several
+    (mail_,) = done.notifications
+    near = mail_.values["likely"]
+    assert isinstance(near, CommandHint)
+    offered = f"{near.text}{near.argument}"
+    assert offered.splitlines() == [
+        "APROBAR 1", "RECHAZAR 2: porque no dicen de qué serían los avisos",
+        "PREGUNTAR 4: qué son",
+    ]  # fmt: skip
+    assert [one.number for one in mail_.case_tokens] == list(rows)
+    assert mail_.token == rows_grant(REVIEWER)
+    assert moved(decide(reply(offered, rows))) == {
+        FOLIOS[1]: State.APPROVAL, FOLIOS[2]: State.REJECTED, FOLIOS[4]: State.REVIEW,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

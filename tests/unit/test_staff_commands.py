@@ -645,7 +645,12 @@ def test_a_colleague_is_delegated_to_by_name_until_a_weekday() -> None:
     ("text", "says", "written"),
     [
         ("APRUEVAR", "APROBAR", ""),
-        ("preguntarr algo", "PREGUNTAR", ""),
+        ("preguntarr algo", "PREGUNTAR", "algo"),
+        (
+            "¿Qué alumnos son? Para cargarlos necesito el semestre.",
+            "PREGUNTAR",
+            "¿Qué alumnos son? Para cargarlos necesito el semestre.",
+        ),
         ("Clasifcar creación", "CLASIFICAR", ""),
         ("Por mi parte no hay inconveniente, adelante con el trámite.", "APROBAR", ""),
         ("va", "APROBAR", ""),

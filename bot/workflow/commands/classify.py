@@ -40,20 +40,11 @@ def _several(command: CommandContext) -> bool:
     return sum(spec(command.organization, one.name).command is classify for one in given) > 1
 
 
-@command(
-    "classify",
-    "CLASIFICAR",
-    ("classify", "reclasificar"),
-    dict.fromkeys(UNDECIDED, frozenset({Role.REVIEWER})),
-    argument="text",
-    argument_hint="tipo",
-    subject="message",
-    verbs=("clasificar",),
-    needs=frozenset({Need.ORIGINAL, Need.RECORDS}),
-    finds=_rest_of_line,
-    reaches=_several,
-    offers=frozenset({Offer.NOTICE, Offer.TRIAGE}),
-)
+@command("classify", "CLASIFICAR", ("classify", "reclasificar"), dict.fromkeys(UNDECIDED,
+         frozenset({Role.REVIEWER})), argument="text", argument_hint="tipo", subject="message",
+         verbs=("clasificar",), needs=frozenset({Need.ORIGINAL, Need.RECORDS}),
+         finds=_rest_of_line, reaches=_several,
+         offers=frozenset({Offer.NOTICE, Offer.TRIAGE}))  # fmt: skip
 def classify(command: CommandContext) -> Outcome:
     """Dice qué pide un mensaje (creación, cambio, pregunta…) y lo atiende así; el asistente
     aprende."""

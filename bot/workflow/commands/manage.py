@@ -25,36 +25,12 @@ from nlp.types import Extraction
 _DESK = frozenset({Role.REVIEWER, Role.APPROVER})
 
 
-@command(
-    "assign",
-    "ASIGNAR",
-    (
-        "asignarle",
-        "turnar a",
-        "assign",
-        "le corresponde a",
-        "le toca a",
-        "que la atienda",
-        "que la vea",
-        "que la revise",
-    ),
-    dict.fromkeys(LIVE, STAFF),
-    argument="address",
-    argument_hint="correo",
-    verbs=("asignar", "turnar", "pasar", "reasignar", "canalizar", "encargar"),
-    offers=frozenset({Offer.NOTICE, Offer.LATE}),
-    staff_only=True,
-    likely=(
-        "se la paso a",
-        "se lo paso a",
-        "la vea",
-        "la atienda",
-        "la revise",
-        "lo vea",
-        "lo revise",
-        "lo atienda",
-    ),
-)
+@command("assign", "ASIGNAR", ("asignarle", "turnar a", "assign", "le corresponde a", "le toca a",
+         "que la atienda", "que la vea", "que la revise"), dict.fromkeys(LIVE, STAFF),
+         argument="address", argument_hint="correo", verbs=("asignar", "turnar", "pasar",
+         "reasignar", "canalizar", "encargar"), offers=frozenset({Offer.NOTICE, Offer.LATE}),
+         staff_only=True, likely=("se la paso a", "se lo paso a", "la vea", "la atienda",
+         "la revise", "lo vea", "lo revise", "lo atienda"))  # fmt: skip
 def assign(command: CommandContext) -> Outcome:
     """Encarga la solicitud a alguien del personal; escriba después su correo."""
     organization, email = command.organization, command.argument.strip().lower()
@@ -84,16 +60,9 @@ def assign(command: CommandContext) -> Outcome:
     return done.asking(StageNotice(case, person, note=note))
 
 
-@command(
-    "correct",
-    "CORREGIR",
-    ("correct",),
-    dict.fromkeys(UNDECIDED, _DESK),
-    argument="text",
-    argument_hint="campo: valor",
-    verbs=("corregir/corrij", "cambiar"),
-    prepares=True,
-)
+@command("correct", "CORREGIR", ("correct",), dict.fromkeys(UNDECIDED, _DESK), argument="text",
+         argument_hint="campo: valor", verbs=("corregir/corrij", "cambiar"),
+         prepares=True)  # fmt: skip
 def correct(command: CommandContext) -> Outcome:
     """Corrige un dato del formato: campo, dos puntos y el valor; se avisa al área."""
     organization, before = command.organization, command.case
@@ -146,18 +115,9 @@ def _changed(command: CommandContext, one: Change) -> str:
     return command.say("manage.change", label=one.label, value=one.value, before=one.before)
 
 
-@command(
-    "reopen",
-    "REABRIR",
-    ("reabro", "reopen"),
-    dict.fromkeys(FINAL, _DESK),
-    argument="text",
-    argument_hint="motivo",
-    verbs=("reabrir",),
-    staff_only=True,
-    free_words=True,
-    likely=("la reabrimos", "la reabro", "lo reabrimos", "se reabre"),
-)
+@command("reopen", "REABRIR", ("reabro", "reopen"), dict.fromkeys(FINAL, _DESK), argument="text",
+         argument_hint="motivo", verbs=("reabrir",), staff_only=True, free_words=True,
+         likely=("la reabrimos", "la reabro", "lo reabrimos", "se reabre"))  # fmt: skip
 def reopen(command: CommandContext) -> Outcome:
     """Reabre una solicitud ya cerrada; escriba después el motivo, que se envía al área."""
     context, case = command.context, command.case
@@ -210,19 +170,10 @@ def _brings_others(command: CommandContext) -> bool:
     return any(not other.belongs_to(email) for other in others for email in people)
 
 
-@command(
-    "merge",
-    "UNIR",
-    ("unificar", "duplicada de", "merge"),
-    dict.fromkeys(UNDECIDED, _DESK),
-    argument="text",
-    argument_hint="folio",
-    verbs=("unir",),
-    needs=frozenset({Need.CITED_CASES}),
-    finds=_folios,
-    staff_only=True,
-    reaches=_brings_others,
-)
+@command("merge", "UNIR", ("unificar", "duplicada de", "merge"), dict.fromkeys(UNDECIDED, _DESK),
+         argument="text", argument_hint="folio", verbs=("unir",),
+         needs=frozenset({Need.CITED_CASES}), finds=_folios, staff_only=True,
+         reaches=_brings_others)  # fmt: skip
 def merge(command: CommandContext) -> Outcome:
     """Une esta solicitud a otra que pide lo mismo; escriba después el folio de la otra."""
     organization, case, now = command.organization, command.case, command.now

@@ -54,7 +54,9 @@ def meant(
         return replace(hint, argument=colleague)
     if row.argument == "any":
         return replace(hint, argument=" ".join(text.split())[:_ASKED])
-    return replace(hint, argument=_question(text, may)) if row.takes_questions else hint
+    if row.takes_questions or row.aside:
+        return replace(hint, argument=_question(text, may) or _told(text, row))
+    return hint
 
 
 def _corrected(
@@ -171,6 +173,16 @@ def _question(text: str, may: Sequence[CommandSpec]) -> str:
         return read[opened : asked[-1].stop + 1].strip()[:_ASKED]
     start = opened if first is asked[0] else first.start
     return read[start : max(_stop(read, found), asked[-1].stop + 1)].strip()[:_ASKED]
+
+
+def _told(text: str, row: CommandSpec) -> str:
+    """All that a text says but for its courtesies, and the word of the command that is offered
+    with it, however spelt."""
+    read = clean(text[:_READ])
+    told = _reason_from(read, found, 0, 0)[:_ASKED] if (found := sentences(read)) else ""
+    word, _, rest = told.partition(" ")
+    is_its_word = fuzz.ratio(sound(fold(word.strip(":,."))), sound(row.says.lower())) >= NEAR
+    return rest.strip(" :,") if is_its_word else told
 
 
 def _stop(read: str, found: Sequence[CommandSentence]) -> int:

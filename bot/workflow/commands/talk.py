@@ -25,27 +25,11 @@ from bot.workflow.outcome import Outcome
 _LIVE = dict.fromkeys(LIVE, STAFF)
 
 
-@command(
-    "ask",
-    "PREGUNTAR",
-    (
-        "pregunta",
-        "preguntarle",
-        "preguntarles",
-        "ask",
-        *(
-            f"que {us} {tell}"
-            for us in ("me", "nos")
-            for tell in ("digan", "aclaren", "expliquen", "confirmen", "indiquen")
-        ),
-    ),
-    _LIVE,
-    argument="text",
-    argument_hint="texto",
-    verbs=("preguntar", "consultar"),
-    takes_questions=True,
-    offers=frozenset({Offer.NOTICE, Offer.DIGEST}),
-)
+@command("ask", "PREGUNTAR", ("pregunta", "preguntarle", "preguntarles", "ask",
+         *(f"que {us} {tell}" for us in ("me", "nos") for tell in ("digan", "aclaren", "expliquen",
+         "confirmen", "indiquen"))), _LIVE, argument="text", argument_hint="texto",
+         verbs=("preguntar", "consultar"), takes_questions=True, offers=frozenset({Offer.NOTICE,
+         Offer.DIGEST}))  # fmt: skip
 def ask(command: CommandContext) -> Outcome:
     """Envía su pregunta al área; la respuesta le llega a usted."""
     if not command.argument:
@@ -68,18 +52,10 @@ def ask(command: CommandContext) -> Outcome:
     )
 
 
-@command(
-    "answer",
-    "RESPONDER",
-    ("respuesta", "responderle", "responderles", "reply", "answer"),
-    ANY_STATE,
-    argument="text",
-    argument_hint="texto",
-    subject="message",
-    verbs=("responder", "contestar"),
-    needs=frozenset({Need.ORIGINAL}),
-    offers=frozenset({Offer.TRIAGE}),
-)
+@command("answer", "RESPONDER", ("respuesta", "responderle", "responderles", "reply", "answer"),
+         ANY_STATE, argument="text", argument_hint="texto", subject="message", verbs=("responder",
+         "contestar"), needs=frozenset({Need.ORIGINAL}),
+         offers=frozenset({Offer.TRIAGE}))  # fmt: skip
 def answer_(command: CommandContext) -> Outcome:
     """Envía su respuesta a quien escribió, por este mismo medio."""
     if not command.argument:
