@@ -222,10 +222,10 @@ class _Reader:
         rest = wording.sentences[last.next :]
         end = courtesy_from(rest, self.around, self.book)
         for at, sentence in enumerate(rest[:end]):
-            if is_only_courtesy(sentence, self.around):
-                continue
             hit = self.openings.opening(sentence) if sentence.line else None
             told = hit is not None and hit.form.command.takes_text and not hit.form.command.decides
+            if not told and is_only_courtesy(sentence, self.around):
+                continue
             if hit is not None and (told or not sentence.asks):
                 return last.next + at, hit
             if last.words.allows_remark and not _opens_decision(self.book, sentence):
