@@ -212,10 +212,8 @@ class FolderConnection:
             self._last_command = self._clock()
             exists, fewer = take_exists(client)
             if exists is not None:
-                if exists == self._told and not fewer:
-                    self._patience.refused("EXISTS")  # it is asked slowly, too
-                else:
-                    self._patience.answered("EXISTS")
+                again = exists == self._told and not fewer  # then it is asked slowly, too
+                (self._patience.refused if again else self._patience.answered)("EXISTS")
                 self._told, self._at_most, self._news = exists, max(self._at_most, exists), True
             elif fewer:
                 self._told = -1

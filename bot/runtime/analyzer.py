@@ -192,8 +192,7 @@ class Analyzer:
 
 
 def printed(organization: Organization) -> tuple[str, ...]:
-    """What our mails tell anybody of how to ask, in each of their forms, without the lines that are
-    to be filled in: whoever pastes its hints and examples says nothing by them."""
+    """What our mails tell anybody of how to ask, without the lines that are to be filled in."""
     mailbox, now = organization.mailbox, dt.datetime.now(dt.UTC)
     told = {"intent": "question", "person": "", "problems": ()}
     intents = [t.intent for kind in organization.kinds for t in kind.topics if t.by_form]

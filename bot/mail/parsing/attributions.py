@@ -31,7 +31,7 @@ _DAY_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d(?::\d\d)? (?:gmt|utc)"
 # What opens an attribution and the words that close it, by language; where the opening word is
 # one of Spanish or English prose as well, a date must follow it.
 _CLOSED = r"(?:escribio|ha escrito?|escribia|escribe|wrote|writes|wrote on|dijo|said|says|sent)"
-_OPENS = re.compile(rf"(?:(?:el|en|a las|on|at|al)(?: dia)?,? )?{_DATE}")
+_OPENS = re.compile(rf"(?:(?:el|en|a(?: las)?|on|at|al)(?: dia)?,? )?{_DATE}")
 _FOREIGN = (
     (re.compile(r"le "), re.compile(r"(?:a ecrit|nous a dit) ?:?$")),
     (re.compile(r"am "), re.compile(r"(?:geschrieben|schrieb|schrieben sie)\b.{0,120}:?$")),
@@ -41,7 +41,7 @@ _FOREIGN = (
     (re.compile(r"(?:den|\w{1,4}\.) "), re.compile(r"skrev\b.{0,120}:?$")),
     (re.compile(r"(?:w )?dni[ua] |\d"), re.compile(r"(?:napisał|pisze|napisal)[^:]{0,5}:?$")),
     (re.compile(r"pe "), re.compile(r"kirjoitti ?:?$")),
-    (re.compile(r"[\dа-я]"), re.compile(r"(?:(?:написал|пише)\w{0,3} ?:?|\bот [^:]{2,200}:)$")),
+    (re.compile(r"[\dа-я]"), re.compile(r"(?:(?:написа[лв]|пише)\w{0,3} ?:?|\bот [^:]{2,200}:)$")),
     (re.compile(r"在"), re.compile(r"写道 ?[:：]?$")),
     # "のメッセージ", as fold() leaves it: without the mark on the last sign.
     (re.compile(r"20\d\d"), re.compile(r"(?:작성|のメッセーシ) ?:$")),

@@ -29,7 +29,8 @@ SENT = re.compile(
 )
 SENT_ANYHOW = re.compile(
     r"dictad[oa] (?:a |con |por )?(?:siri|google|voz)\b.{0,40}$|(?:enviad[oa]|mandad[oa]|escrit[oa]"
-    r"|sent)\b (?:desde|from|con|with|via|usando|using|mediante) \S.{1,60}$|envoye (?:depuis|de) "
+    r"|sent|asegurad[oa])\b(?: de forma segura| securely)?"
+    r" (?:desde|from|con|with|via|usando|using|mediante) \S.{1,60}$|envoye (?:depuis|de) "
     r"|von meinem .{2,40} gesendet|inviato da|enviado do meu|verzonden (?:met|vanaf)"
     r"|verstuurd vanaf|sendt fra|skickat fran|fran min |from my .{2,30}$|.{2,20} from mobile$"
     r"|(?:please )?(?:excuse|pardon|forgive)\b.{0,25}\b(?:typos?|brevity|errors)\b.{0,10}$"
@@ -145,7 +146,7 @@ _PRINT = re.compile(
 )
 _NATURE = re.compile(
     r"medio ?ambiente|planeta|arbol|naturaleza|papel\b|necesari|indispensable|environment"
-    r"|\btrees?\b|ecolog|bosque|ahorr"
+    r"|\btrees?\b|ecolog|bosque|ahorr|verde\b"
 )
 
 
@@ -173,6 +174,7 @@ JOIN = re.compile(
     r"|when it'?s time, join your|cuando sea la hora, unase"
     r"|restablecer pin|reset|o llame? (?:por telefono|al)|or call in|de lo contrario, para"
     r" participar por telefono|o marca el|mas numeros de telefono|\+\d[\d ,()#*-]{7,}"
+    r"|(?:zona horaria|time zone) ?:|.{3,40} · \d{1,2}:\d\d ?(?:[ap]\.?m\.?)? ?[–-] \d"
     r"|https?://\S{0,60}(?:zoom\.us/j|teams\.microsoft\.com/|meet\.google\.com/|webex\.com/)"
 )
 BOOK = re.compile(r"(?:reserv\w+|agend\w+|book) (?:tiempo|una cita|time|a meeting)\b.{0,60}$")
@@ -185,6 +187,7 @@ LIST = re.compile(
     r"|correo)|.{0,61}unsubscribe@|https?://\S{0,80}(?:mailman|listinfo|/d/msgid/)"
     r"|(?:.{1,60} (?:mailing list|lista de correo)|lista de correo [^ ]{1,60})(?: -- \S{3,120})?$"
     r"|for more options,? visit|(?:suscripcion|subscription) (?:options|settings)"
+    r"|groups\.io links|view/reply online|(?:group owner|mute this topic|unsubscribe) ?:"
 )
 LIST_ADDRESS = re.compile(r"[^ @]{1,60}@(?:lists?|listas)\.[^ ]{1,80}$")
 SOCIAL = re.compile(

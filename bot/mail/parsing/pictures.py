@@ -47,8 +47,8 @@ def is_ornament(part: FilePart, kind: str) -> bool:
 def is_small(part: FilePart) -> bool:
     """Whether a file is a picture on which nobody could read anything: a logo, perhaps."""
     sides, name = _sides(part.data), fold(part.name).strip()
-    small = sides is not None and max(sides) < _LEAST_SIDE / 2
-    return small and bool(_PICTURE.search(name)) and not _PHOTO.match(name)
+    drawn = _PICTURE.search(name) is not None and not _PHOTO.match(name)
+    return drawn and sides is not None and max(sides) < _LEAST_SIDE / 2
 
 
 def _sides(data: bytes) -> tuple[int, int] | None:
