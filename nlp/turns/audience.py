@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from nlp.fields.mentions import choices_in
 from nlp.turns.contrast import taken_back
 from nlp.turns.ground import Ground
-from nlp.turns.mentions import mentions_in
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import GivenValue
 from nlp.turns.values import Value, audience_in
@@ -16,12 +15,8 @@ from nlp.types import FieldKind, Form
 
 def audience_against(sentence: Sentence, form: Form) -> set[str]:
     """Whom a list is for where the sentence says for whom it is not: "docentes, no alumnos"."""
-    spans = [
-        m
-        for field in form.fields
-        if field.kind is FieldKind.CHOICES
-        for m in choices_in(sentence.text, field)
-    ]
+    text, fields = sentence.text, (f for f in form.fields if f.kind is FieldKind.CHOICES)
+    spans = [m for field in fields for m in choices_in(text, field)]
     values = [Value(m.start, m.end, m.value, ("",)) for m in spans]
     taken = taken_back(sentence.folded, values)
     if not any(taken.values()):
@@ -31,9 +26,8 @@ def audience_against(sentence: Sentence, form: Form) -> set[str]:
 
 
 MORE = re.compile(
-    r"\b(?:(?:me|nos|les|y) faltar?on (?=l[oa]s )"
-    r"|agreg\w+|anad\w+|inclu\w+|sum(?:en|ar|enle)|met(?:er|an|anle)"
-    r"|tambien (?:a|van?|para|deb\w+ \w+)|ademas)\b"
+    r"\b(?:(?:me|nos|les|y) faltar?on (?=l[oa]s )|agreg\w+|anad\w+|inclu\w+|sum(?:en|ar|enle)"
+    r"|met(?:er|an|anle)|tambien (?:a|van?|para|deb\w+ \w+)|ademas)\b"
 )
 LESS = re.compile(
     r"\b(?:quit\w+|elimin\w+|sin (?:los|las)|saquen|sacar|exclu\w+|ya no (?:van|para|incluye))\b"
@@ -56,11 +50,7 @@ def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[GivenValu
         return
     known = ground.known[field.name]
     spoken = audience_against(sentence, ground.form)
-    if spoken and (
-        cue
-        or field.name
-        in {n for m in mentions_in(sentence.folded, ground.labels) for n in m.label.names}
-    ):
+    if spoken and (cue or field.name in ground.named_in(sentence.folded)):
         value = tuple(sorted(key for key in spoken if key in field.choices))
         if value and value != known:
             yield GivenValue(field.name, value, sentence.text, sure=0.8)

@@ -38,10 +38,8 @@ _UNFIT = Fit(0.0)
 _WORDS = (FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.NAME)
 _AROUND_NUMBER = re.compile(
     r"\b(?:son|somos|serian|seran|unos|unas|aprox\w*|alrededor de|cerca de|como|casi"
-    r"|mas (?:o )?menos"
-    r"|en total|total|de|los|las|el|la|en"
-    r"|personas|alumn\w+|estudiant\w+|docent\w+|profesor\w*|maestr[oa]s|egresad[oa]s"
-    r"|colaborador\w*|emplead[oa]s|administrativ[oa]s"
+    r"|mas (?:o )?menos|en total|total|de|los|las|el|la|en|personas|alumn\w+|estudiant\w+|docent\w+"
+    r"|profesor\w*|maestr[oa]s|egresad[oa]s|colaborador\w*|emplead[oa]s|administrativ[oa]s"
     r"|destinatari\w+|correos|cuentas|contactos|integrantes|familias|padres|aspirantes"
     r"|suscriptor\w*|direcciones|actualmente|ahorita|y|mil)\b|[~+()*.,:]"
 )
@@ -173,9 +171,7 @@ def _name(name: str, line: str, folded: str) -> Fit:
     if len(people) == 1:
         rest = folded[: people[0].start] + folded[people[0].end :]
         rest = re.sub(r"\b(?:el|la|es|sera|seria)\b|[,.:;()]", " ", rest)
-        post = _POST.fullmatch(
-            squeeze(rest)
-        )  # "mi jefa, Irma Ruiz", "Irma Ruiz, directora de Letras"
+        post = _POST.fullmatch(squeeze(rest))  # "mi jefa, Irma Ruiz", "Irma Ruiz, directora"
         rest = " ".join(word for word in rest.split() if not is_title(word))
         if not rest:
             return Fit(LIKELY + (0.5 if people[0].titled else 0.0), ((name, people[0].name),))
@@ -211,9 +207,8 @@ _CAUSE = re.compile(
 )
 _AIM = re.compile(
     r"(?:(?:es|seria|sirve|servira|la queremos) )?(?:para (?!el|la|los|las|su|mi)"
-    r"|(?:para )?\w{3,}(?:ar|er|ir)(?:les?|nos|los?|las?)?\b"
-    r"|(?:\w{4,}(?:cion(?:es)?|sion|miento)|avisos?|envios?|noticias|recordatorios"
-    r"|convocatorias|boletin\w*) (?:del?|sobre|para|y|a) )"
+    r"|(?:para )?\w{3,}(?:ar|er|ir)(?:les?|nos|los?|las?)?\b|(?:\w{4,}(?:cion(?:es)?|sion|miento)"
+    r"|avisos?|envios?|noticias|recordatorios|convocatorias|boletin\w*) (?:del?|sobre|para|y|a) )"
 )
 _INTRO = re.compile(
     r"\b(?:aqui (?:van|estan|tienen|les)|adjunto|anexo|les (?:mando|envio|paso|comparto"

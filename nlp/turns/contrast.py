@@ -62,7 +62,7 @@ def by_values(
     if not values:
         return
     taken = taken_back(folded, values)
-    named = {n for m in mentions_in(folded, ground.labels) for n in m.label.names} | named_before
+    named = ground.named_in(folded) | named_before
     cue = cue or any(taken.values())
     if not cue:
         return

@@ -23,29 +23,24 @@ from nlp.types import FieldKind, FieldValue, Form, Part
 
 # Words by which somebody takes back, or has changed, what stands.
 CORRECTS = re.compile(
-    r"\b(?:corrij\w*|corregi\w*|correccion\w*|rectific\w*|me equivoque|nos equivocamos"
-    r"|me confundi|nos confundimos"
-    r"|equivocad\w+|equivocacion|ups+|deshacer|nunca (?:dij|pus|ped)\w+"
-    r"|(?:un|hay un|tiene un|por|fue|mi) error|errata|erratas|dedazo|perdon(?:en|e)?|disculp\w+"
-    r"|(?:debe|deberia|debia|tiene que|tendria que)n? (?:ser|decir|quedar|ir)"
-    r"|cambi(?:o|e|en|ar|enl[oae]|arl[oae]|arles?|emos|aron|ando|ad[oa])\b|modifi\w+"
-    r"|actuali[cz]\w+|ajust\w+|sustitu\w+|reempla[cz]\w+"
-    r"|correct[oa]s?\b|(?:el|la|lo) buen[oa]\b|en realidad|en vez|en lugar|sino\b|ya no\b"
-    r"|ahora (?:tambien |si |ya )?(?:es|son|sera|seran|somos|va|van|queda|quien|se llam\w+"
-    r"|(?:l[oa]s? )?(?:firma|autoriza|respalda|avala|lleva|maneja|da el)\b)"
-    r"|(?:aument|crec|disminu|reduj|sub[ei]|baj)\w* (?:\w+ ){0,4}a \d+"
-    r"|ya (?:son|somos|seran)|(?<!a lo )mejor\b|bajen\w*|suban\w*|siempre (?:si|no|sera|seran"
-    r"|seria|va\b|van\b)"
-    r"|prefi?er\w+"
-    r"|pong\w+|poner(?:le|la|lo)?\b|dejen\w*|dejar(?:la|lo)?\b|dejemos"
-    r"|en total son|son en total|me informan|revise\b|(?:ahora|hoy) si\b|termine mejor"
-    r"|que (?:sea|sean|quede|diga|digan|vaya)\b|queda(?:ria|ra)? (?:en|como|mejor)|se decidio"
-    r"|decidimos|decidio|me avisan|nos avisan|nos avisaron"
+    r"\b(?:corrij\w*|corregi\w*|correccion\w*|rectific\w*|me equivoque|nos equivocamos|me confundi"
+    r"|nos confundimos|equivocad\w+|equivocacion|ups+|deshacer|nunca (?:dij|pus|ped)\w+|(?:un"
+    r"|hay un|tiene un|por|fue|mi) error|errata|erratas|dedazo|perdon(?:en|e)?|disculp\w+|(?:debe"
+    r"|deberia|debia|tiene que|tendria que)n? (?:ser|decir|quedar|ir)|cambi(?:o|e|en|ar|enl[oae]"
+    r"|arl[oae]|arles?|emos|aron|ando|ad[oa])\b|modifi\w+|actuali[cz]\w+|ajust\w+|sustitu\w+"
+    r"|reempla[cz]\w+|correct[oa]s?\b|(?:el|la|lo) buen[oa]\b|en realidad|en vez|en lugar|sino\b"
+    r"|ya no\b|ahora (?:tambien |si |ya )?(?:es|son|sera|seran|somos|va|van|queda|quien|se llam\w+"
+    r"|(?:l[oa]s? )?(?:firma|autoriza|respalda|avala|lleva|maneja|da el)\b)|(?:aument|crec|disminu"
+    r"|reduj|sub[ei]|baj)\w* (?:\w+ ){0,4}a \d+|ya (?:son|somos|seran)|(?<!a lo )mejor\b|bajen\w*"
+    r"|suban\w*|siempre (?:si|no|sera|seran|seria|va\b|van\b)|prefi?er\w+|pong\w+|poner(?:le|la"
+    r"|lo)?\b|dejen\w*|dejar(?:la|lo)?\b|dejemos|en total son|son en total|me informan|revise\b"
+    r"|(?:ahora|hoy) si\b|termine mejor|que (?:sea|sean|quede|diga|digan|vaya)\b|queda(?:ria"
+    r"|ra)? (?:en|como|mejor)|se decidio|decidimos|decidio|me avisan|nos avisan|nos avisaron"
     r"|quise (?:decir|poner)|quisimos (?:decir|poner)|(?:me|le|les|nos|se) (?:falt|com|sobr"
     r"|pas)[oi]n? un|me (?:falto|comi)|(?:fue|gano|paso) (?:el dedo|un|mal)|mal escrit\w+|est(?:a"
-    r"|aba) mal|salio mal|viene mal|anot\w+ mal|tiene mal|pusieron|puse\b|aparece"
-    r"|(?:extend|exten[dz]|prolong|recorr|adelant|aplaz|alarg|acort|recort)\w+"
-    r"|instead|rather|mistake|wrong|should (?:be|read|say)|actually|change it|not longer)\b"
+    r"|aba) mal|salio mal|viene mal|anot\w+ mal|tiene mal|pusieron|puse\b|aparece|(?:extend"
+    r"|exten[dz]|prolong|recorr|adelant|aplaz|alarg|acort|recort)\w+|instead|rather|mistake|wrong"
+    r"|should (?:be|read|say)|actually|change it|not longer)\b"
 )
 ASKED_FOR = re.compile(
     r"\b(?P<polite>pueden|podrian|puede|podria usted|podria|me ayudan|nos ayudan|me apoyan"
@@ -75,9 +70,7 @@ def corrections_in(said: Sequence[Sentence], ground: Ground) -> dict[int, tuple[
         emptied = bool(LESS.search(sentence.folded) or _NO_MORE.search(sentence.folded))
         emptied = emptied and not reading
         led = bool(reading) or apology or emptied or (cue and _faulty(sentence))
-        names = frozenset(
-            n for m in mentions_in(sentence.folded, ground.labels) for n in m.label.names
-        )
+        names = frozenset(ground.named_in(sentence.folded))
         named_before = names if cue and not reading else named_before if led else frozenset()
     return found
 
@@ -250,14 +243,7 @@ def _address_of(
     sentence: Sentence, ground: Ground, found: Mapping[str, GivenValue]
 ) -> Iterator[GivenValue]:
     """The address beside a new responsible's name, where it is made of that name."""
-    name = next(
-        (
-            s
-            for s in found.values()
-            if ground.form[s.field].kind is FieldKind.NAME and s.field == Part.RESPONSIBLE
-        ),
-        None,
-    )
+    name = found.get(Part.RESPONSIBLE)
     address = EMAIL.search(sentence.text)
     if name is None or address is None or Part.EMAIL not in ground.form:
         return

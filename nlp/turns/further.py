@@ -18,10 +18,9 @@ _SEVERAL = re.compile(
 _THERE = re.compile(r"\b(?:tenemos|tienen|tengo|hay|existen?|manejan|manejamos|usamos|est[ao]s) $")
 _ITEM = re.compile(r"\s{0,8}(?:\d{1,2} ?[.)-]|[a-d][.)]|[-•*–])\s+(?=\S)")
 _ORDINAL = re.compile(
-    r"(?:y )?(?:la |una )?(?:primera|segunda|tercera|cuarta|otra)\b"
-    r"(?! vez| parte| semana| quincena)"
-    r"|una\b (?=[a-z0-9]+-|para |de |con )"
-    r"|(?:y )?(?:el )?(?:primer|segund|tercer|cuart|otr|un)o\b(?= (?:es|seria|para)\b|[,:])"
+    r"(?:y )?(?:la |una )?(?:primera|segunda|tercera|cuarta|otra)\b(?! vez| parte| semana"
+    r"| quincena)|una\b (?=[a-z0-9]+-|para |de |con )|(?:y )?(?:el )?(?:primer|segund|tercer|cuart"
+    r"|otr|un)o\b(?= (?:es|seria|para)\b|[,:])"
 )
 # "Lista 1", "SOLICITUD 2:" above the lines of each.
 _HEAD = re.compile(

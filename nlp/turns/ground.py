@@ -57,6 +57,10 @@ class Ground:
         rest = (f.name for f in self.form.fields if f.name not in self.known)
         return tuple(dict.fromkeys((*self.missing, *self.asked, *rest)))
 
+    def named_in(self, folded: str) -> set[str]:
+        """The fields that a sentence names by their labels."""
+        return {name for one in mentions_in(folded, self.labels) for name in one.label.names}
+
     def of_kind(self, kind: FieldKind) -> list[str]:
         """The fields of a kind, by name."""
         return [field.name for field in self.form.fields if field.kind is kind]
@@ -74,11 +78,8 @@ def ground_of(context: TurnContext, writer: Writer, today: dt.date) -> Ground:
 
 def asked_by_staff(ground: Ground) -> tuple[str, ...]:
     """The fields that staff's question is about; free texts are never rewritten by an answer."""
-    found = [
-        name
-        for sentence in sentences(ground.context.question.splitlines())
-        for name in _named(sentence, ground)
-    ]
+    said = sentences(ground.context.question.splitlines())
+    found = [name for sentence in said for name in _named(sentence, ground)]
     return tuple(dict.fromkeys(n for n in found if ground.form[n].kind is not FieldKind.LONG_TEXT))
 
 

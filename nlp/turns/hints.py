@@ -40,12 +40,11 @@ PEOPLE_LABEL = re.compile(
     r" ?(?:unos |unas )?"
 )
 _SIZE_BEFORE = re.compile(
-    r"(?:\b(?:son|somos|eran|seran|serian|unos|unas|aproximadamente|aprox\.?|alrededor de"
-    r"|cerca de|como|casi"
-    r"|(?:aument|crec|disminu|reduj|sub[ei]|baj)\w* (?:\w+ ){0,3}a|poco mas de|mas o menos"
-    r"|total(?: de)?|en total|suman|suma|asciende "
-    r"a|quedan?(?: en)?|calculamos|calculo|a (?:los|las|sus|nuestr[oa]s)|con (?:los|las|sus"
-    r"|nuestr[oa]s)?|tenemos|hay|llevamos|padron de|entre|unos \w+)\s*,?|~|\(|\()\s*$"
+    r"(?:\b(?:son|somos|eran|seran|serian|unos|unas|aproximadamente|aprox\.?|alrededor de|cerca de"
+    r"|como|casi|(?:aument|crec|disminu|reduj|sub[ei]|baj)\w* (?:\w+ ){0,3}a|poco mas de"
+    r"|mas o menos|total(?: de)?|en total|suman|suma|asciende a|quedan?(?: en)?|calculamos|calculo"
+    r"|a (?:los|las|sus|nuestr[oa]s)|con (?:los|las|sus|nuestr[oa]s)?|tenemos|hay|llevamos"
+    r"|padron de|entre|unos \w+)\s*,?|~|\(|\()\s*$"
 )
 NOT_SIZE_BEFORE = re.compile(
     r"\b(?:agreg\w+|anad\w+|quit\w+|elimin\w+|sac\w+|bajas?|altas?|salen|entran|sumar"
@@ -53,11 +52,10 @@ NOT_SIZE_BEFORE = re.compile(
     r"|tel\w*\.?|cel\w*\.?|hasta|desde)\s*(?:a|de|los|las|:|el)*\s*$"
 )
 NOT_SIZE_AFTER = re.compile(
-    r"\s*(?:%|hrs?\b|h\b|horas?|dias?|semanas?|meses|anos|minutos|veces|vez|pesos|semestres?"
-    r"|grupos|correos? (?:al|por|a la|cada)|envios?|mensajes|boletines|de (?:enero|febrero"
-    r"|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)|am\b|pm\b"
-    r"|preguntas|respuestas|generaciones|listas|kg|px|mb|kb|:\d|/|sedes|carreras|estados"
-    r"|talleres|cursos)"
+    r"\s*(?:%|hrs?\b|h\b|horas?|dias?|semanas?|meses|anos|minutos|veces|vez|pesos|semestres?|grupos"
+    r"|correos? (?:al|por|a la|cada)|envios?|mensajes|boletines|de (?:enero|febrero|marzo|abril"
+    r"|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)|am\b|pm\b|preguntas"
+    r"|respuestas|generaciones|listas|kg|px|mb|kb|:\d|/|sedes|carreras|estados|talleres|cursos)"
 )
 
 _RANGE = re.compile(r"^ ?(?:a|o|u|y|-|–) ?\d{1,6}\b")  # "de 7 a 8 correos al mes"

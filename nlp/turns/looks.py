@@ -86,10 +86,9 @@ def _addresses(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
 
 
 _REACHES = re.compile(
-    r"\b(?:les? llega(?:ria|n)? a|llegamos a|andamos (?:en|por|sobre)"
-    r"|(?:me|nos) (?:dicen|dijeron|informan|comentan|confirman) que|lo reciben|la reciben"
-    r"|la recibirian|van a ser|quedo en|somos|son|serian|quedan en|van a)"
-    r" (?:como |unos |unas |aproximadamente )?$"
+    r"\b(?:les? llega(?:ria|n)? a|llegamos a|andamos (?:en|por|sobre)|(?:me|nos) (?:dicen|dijeron"
+    r"|informan|comentan|confirman) que|lo reciben|la reciben|la recibirian|van a ser|quedo en"
+    r"|somos|son|serian|quedan en|van a) (?:como |unos |unas |aproximadamente )?$"
 )
 _PUT = re.compile(r"\b(?:pong[ao]\w*|pon(?:le|er)\w*|dej(?:e|en)\w*(?: en)?|digamos) (?:unos )?$")
 _EXT = re.compile(
@@ -98,14 +97,11 @@ _EXT = re.compile(
 )
 _THIS_ADDRESS = re.compile(
     r"\b(?:con|es|desde|sera|seria|uso|usen|y) (?:este mism[oa]|este|el mismo) (?:correo|mail"
-    r"|email)\b"
-    r"|\b(?:ese|este) es mi (?:correo|mail|email)\b"
-    r"|\bmi (?:correo|mail|email) es (?:este|ese|el mismo)\b"
-    r"|\bes (?:ese|este)(?: mismo)? (?:correo|mail|email)\b"
-    r"|\b(?:del|desde el) (?:correo )?que les (?:estoy )?(?:escrib|mand)\w*"
-    r"|\b(?:us|pong|anot|registr)\w+ mi (?:mism[oa] )?(?:correo|mail|email)\b"
-    r"|\b(?:correo|mail|email)\b\W{1,3}(?:es |seria )?(?:est?e|el mismo)\b"
-    r".{0,12}\b(?:desde|del?|con) .{0,12}\b(?:escrib|mand|envi)\w*"
+    r"|email)\b|\b(?:ese|este) es mi (?:correo|mail|email)\b|\bmi (?:correo|mail|email) es (?:este"
+    r"|ese|el mismo)\b|\bes (?:ese|este)(?: mismo)? (?:correo|mail|email)\b|\b(?:del"
+    r"|desde el) (?:correo )?que les (?:estoy )?(?:escrib|mand)\w*|\b(?:us|pong|anot"
+    r"|registr)\w+ mi (?:mism[oa] )?(?:correo|mail|email)\b|\b(?:correo|mail|email)\b\W{1,3}(?:es "
+    r"|seria )?(?:est?e|el mismo)\b.{0,12}\b(?:desde|del?|con) .{0,12}\b(?:escrib|mand|envi)\w*"
 )
 _OTHER_PHONE = re.compile(r"\b(?:llam|marqu|marcar|contestan?|contesto|cel|celular|whatsapp)\w*")
 
@@ -114,17 +110,12 @@ def _summed(
     folded: str, values: list[tuple[int, int, FieldValue | None]]
 ) -> tuple[int, int, FieldValue] | None:
     """The sum of counts that are added up: "350 alumnos y 40 profesores"; None for a range."""
-    total = 0
     for before, after in pairwise(values):
         between = folded[before[1] : after[0]]
-        if (
-            _RANGE.match(between)
-            or not re.search(r"\b(?:y|mas|e)\b|,", between)
-            or len(between) > 60
-        ):
+        adds = re.search(r"\b(?:y|mas|e)\b|,", between)
+        if _RANGE.match(between) or not adds or len(between) > 60:
             return None
-    for _, _, value in values:
-        total += value if isinstance(value, int) else 0
+    total = sum(value for _, _, value in values if isinstance(value, int))
     return values[0][0], values[-1][1], total
 
 
@@ -198,9 +189,8 @@ def _is_period(folded: str, first: DateSpan, second: DateSpan) -> bool:
 
 _IS_POSITION = re.compile(
     r"\b(?:soy|como|fungo como|trabajo como|(?:ocup|ostent|desempen)\w+ el (?:cargo|puesto) de"
-    r"|(?:mi|su) (?:cargo|puesto) (?:es|seria)|ella es"
-    r"|el es|es) (?:el |la |l[oa]s )?"
-    r"(?P<position>[a-zñ]{4,20}[^,.;:()\n]{0,60})"
+    r"|(?:mi|su) (?:cargo|puesto) (?:es|seria)|ella es|el es|es) (?:el |la "
+    r"|l[oa]s )?(?P<position>[a-zñ]{4,20}[^,.;:()\n]{0,60})"
 )
 _AREA_OF = re.compile(
     r"\b(?:(?:(?:es|somos|soy) )?(?:del?|la) (?:[aá]rea|dependencia|departamento|oficina) (?:de"
@@ -211,8 +201,7 @@ _AREA_OF = re.compile(
 )
 _FROM_AREA = re.compile(
     r"\b(?:somos|soy|pertenec\w+|trabaj\w+|estamos|estoy|la pide|la solicita|solicita|de parte"
-    r"|por parte|a nombre) "
-    r"(?:de|del|en|a|al)? ?(?:la |el |los |las )?$"
+    r"|por parte|a nombre) (?:de|del|en|a|al)? ?(?:la |el |los |las )?$"
 )
 
 

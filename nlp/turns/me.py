@@ -12,17 +12,14 @@ from nlp.types import FieldKind, FieldValue, Part
 
 _ME = re.compile(
     r"^\W*(?:(?:soy|sere|seria|seguire siendo|voy a ser|quedo|sigo siendo) )?(?:yo|yo mism[oa]"
-    r"|un[ao]? servidora?|su servidora?|servidora?"
-    r"|(?:l[ao]|el|esta|este)(?: mism[oa])?(?: (?:persona|que|quien|correo"
-    r"|de este correo))+ (?:escribe|suscribe|firma|manda este correo|envia este correo"
-    r"|les escribe|esta escribiendo)"
-    r"|(?:el|la) mism[oa] (?:de|desde) (?:este correo|el que escribo|donde escribo|mi firma)"
-    r"|este mismo|esta misma|el mismo|desde (?:el|este) (?:que|correo)"
-    r"|quien (?:les )?(?:escribe|suscribe|firma)|mi persona|conmigo|ver firma|este correo"
-    r"|(?:el |l[oa]s? )?mi[oa]s?|pong\w+me a mi"
-    r"|(?:(?:l[oa]s?|el|es) ){0,2}(?:de|que)? ?(?:ya )?"
-    r"(?:aparece|viene|esta|pone|dice|figura|va)?n?"
-    r" ?(?:de|en|abajo en|al pie de)? ?(?:mi|la|esta) firma)\b"
+    r"|un[ao]? servidora?|su servidora?|servidora?|(?:l[ao]|el|esta"
+    r"|este)(?: mism[oa])?(?: (?:persona|que|quien|correo|de este correo))+ (?:escribe|suscribe"
+    r"|firma|manda este correo|envia este correo|les escribe|esta escribiendo)|(?:el"
+    r"|la) mism[oa] (?:de|desde) (?:este correo|el que escribo|donde escribo|mi firma)|este mismo"
+    r"|esta misma|el mismo|desde (?:el|este) (?:que|correo)|quien (?:les )?(?:escribe|suscribe"
+    r"|firma)|mi persona|conmigo|ver firma|este correo|(?:el |l[oa]s? )?mi[oa]s?|pong\w+me a mi"
+    r"|(?:(?:l[oa]s?|el|es) ){0,2}(?:de|que)? ?(?:ya )?(?:aparece|viene|esta|pone|dice|figura"
+    r"|va)?n? ?(?:de|en|abajo en|al pie de)? ?(?:mi|la|esta) firma)\b"
 )
 
 

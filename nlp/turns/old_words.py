@@ -11,6 +11,7 @@ from nlp.turns.sentences import Sentence, word_at
 from nlp.turns.types import GivenValue
 from nlp.types import FieldKind
 
+_WORDS = (FieldKind.TEXT, FieldKind.NAME, FieldKind.LONG_TEXT)
 _INSTEAD = re.compile(
     r"\ben (?:lugar|vez|sustitucion) d?e?l? ?(?:el |la |los )?[\"“']?$|\bsustituy\w+ (?:a |al )?$"
 )
@@ -35,11 +36,7 @@ def by_old_words(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
     """A free text or a name that stands against the words we hold: "donde dice X debe decir Y"."""
     folded = sentence.folded
     for name, known in ground.known.items():
-        if name not in ground.form or ground.form[name].kind not in (
-            FieldKind.TEXT,
-            FieldKind.NAME,
-            FieldKind.LONG_TEXT,
-        ):
+        if name not in ground.form or ground.form[name].kind not in _WORDS:
             continue
         place = _place_of(fold(squeeze(str(known))), folded, ground.form[name].kind)
         if place is None:
@@ -51,12 +48,7 @@ def by_old_words(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
             near = max(0, len(left) - _NEAR)
             left = left[:near] + _TITLE_BEFORE.sub("", left[near:])
         new = ""
-        if (
-            _INSTEAD.search(left)
-            or _SAYS.search(left)
-            or _CHANGES.search(left)
-            or _NOT.search(left)
-        ):
+        if any(one.search(left) for one in (_INSTEAD, _SAYS, _CHANGES, _NOT)):
             then = _THEN.match(right)
             new = sentence.text[end + (then.end() if then else 0) :]
             if not re.search(r"\w", new):
@@ -71,6 +63,9 @@ def by_old_words(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
 
 _INSTEAD_OR_NOT = re.compile(r"\b(?:y )?(?:en (?:lugar|vez|sustitucion)|no|ya no|ni)\b[^,;]{0,25}$")
 _TITLE_BEFORE = re.compile(r"(?:\b(?:el|la|al|a la) )?(?:\w{2,5}\. ?){0,3}$")
+_LEADS = re.compile(
+    r"\b(?:pong\w+|es|sea|seria|sera|debe (?:decir|ser)|queda\w*|que diga|como|a|:) [\"“']?"
+)
 _NEAR = 40  # characters before a name in which its title, or what denies it, stands
 
 
@@ -79,13 +74,7 @@ def _before(text: str, left: str) -> str:
     near = max(0, len(left) - _NEAR)
     cut = _INSTEAD_OR_NOT.search(left[near:])
     head = text[: near + cut.start()].rstrip(" ,;(") if cut else ""
-    verbs = list(
-        re.finditer(
-            r"\b(?:pong\w+|es|sea|seria|sera|debe (?:decir|ser)|queda\w*|que diga|como|a"
-            r"|:) [\"“']?",
-            fold(head),
-        )
-    )
+    verbs = list(_LEADS.finditer(fold(head)))
     return head[verbs[-1].end() :] if verbs else head
 
 
@@ -118,20 +107,16 @@ _BEHIND = re.compile(
 )
 
 
+_POLITE = re.compile(r" ?(?:,? ?por favor|,? ?gracias)\W*$", re.IGNORECASE)
+
+
 def _as_value(text: str, kind: FieldKind) -> str:
     text = _IS.sub("", squeeze(text))
     if kind is FieldKind.NAME:
         people = people_in(text)
         return people[0].name if people else read_name(text) or ""
     cut = _BEHIND.search(text)
-    return trim(
-        re.sub(
-            r" ?(?:,? ?por favor|,? ?gracias)\W*$",
-            "",
-            text[: cut.start()] if cut else text,
-            flags=re.IGNORECASE,
-        )
-    )
+    return trim(_POLITE.sub("", text[: cut.start()] if cut else text))
 
 
 def _put_in(known: str, old: str, new: str, kind: FieldKind) -> str:

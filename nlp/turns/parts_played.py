@@ -19,14 +19,13 @@ from nlp.types import FieldKind, Part
 def people_claimed(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     folded = sentence.folded
     people = people_in(sentence.text)
-    cues = [(m.start(), m.end(), Part.BACKER) for m in BACKS.finditer(folded)]
-    cues += [(m.start(), m.end(), Part.RESPONSIBLE) for m in SENDS.finditer(folded)]
+    played = ((Part.BACKER, BACKS), (Part.RESPONSIBLE, SENDS))
     cues = [
-        c
-        for c in cues
-        if c[2] in ground.form and not NEGATED.search(folded, max(0, c[0] - 30), c[0])
-        and not one_of_several(sentence.text)
-    ]  # fmt: skip
+        (m.start(), m.end(), part)
+        for part, says in (() if one_of_several(sentence.text) else played)
+        for m in (says.finditer(folded) if part in ground.form else ())
+        if not NEGATED.search(folded, max(0, m.start() - 30), m.start())
+    ]
     sends = Part.RESPONSIBLE in ground.form and ground.writer.name
     if sends and writer_is_responsible(sentence.text):
         signed = of_writer(FieldKind.NAME, ground.writer)

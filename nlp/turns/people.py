@@ -101,23 +101,20 @@ def _person(text: str, start: int, end: int) -> NamedPerson | None:
 # Words of who backs a request, before or after the name.
 BACKS = re.compile(
     r"\b(?:visto bueno|v(?:is)?to\.? ?b(?:ue)?no|vo\.? ?bo\b|vobo|autoriz(?:a|o|ara|aria|ado|ada"
-    r"|acion|ando)\b"
-    r"|respald(?:a|o|ara|aria|ado|ada|ando|ar)\b|aval(?:a|o|ara|aria|ado|ada)?\b|aprueba\b"
-    r"|aprob(?:o|ado|ada|ara|acion)\b|apoya(?:ra)? (?:la|esta|nuestra) (?:solicitud|peticion"
-    r"|lista)|quien (?:nos |me |l[ao] )?apoya\b|anuencia"
-    r"|(?:esta|estan?) de acuerdo|firma(?:ra|ria)?\b|luz verde"
-    r"|da(?:ra|n|ria)? el (?:ok|si)|dio el (?:ok|si)|otorga"
-    r"|(?:approv|endors|authori[sz])e[sd]?|(?:back|support)(?:s|ed)|signs? off)\b"
+    r"|acion|ando)\b|respald(?:a|o|ara|aria|ado|ada|ando|ar)\b|aval(?:a|o|ara|aria|ado|ada)?\b"
+    r"|aprueba\b|aprob(?:o|ado|ada|ara|acion)\b|apoya(?:ra)? (?:la|esta|nuestra) (?:solicitud"
+    r"|peticion|lista)|quien (?:nos |me |l[ao] )?apoya\b|anuencia|(?:esta|estan?) de acuerdo"
+    r"|firma(?:ra|ria)?\b|luz verde|da(?:ra|n|ria)? el (?:ok|si)|dio el (?:ok|si)|otorga|(?:approv"
+    r"|endors|authori[sz])e[sd]?|(?:back|support)(?:s|ed)|signs? off)\b"
 )
 SENDS = re.compile(
-    r"\b(?:responsables?|responsible|in charge|encargad[oa]s?|a cargo|titular de la lista"
-    r"|(?:quien|que|la que|el que) (?:\w+ ){0,2}(?:enviara|envia|enviaria|mandara|manda|mandaria"
-    r"|maneja\w*|opera\w*|administra\w*|va a (?:enviar|mandar|manejar|operar))"
-    r"|(?:hara|haria|hace|har) los envios|enviara los (?:correos|mensajes|avisos)"
-    r"|mandara los (?:correos|mensajes|avisos)"
-    r"|\bl[oa]s? (?:manda|envia|lleva|opera|maneja|administra|usa|mandaria|enviaria|llevaria)\b"
-    r"|se (?:encarga\w*|hara cargo|ocupa\w*)|(?:la|los|lo) (?:enviara|mandara|manejara|operara"
-    r"|administrara))\b"
+    r"\b(?:responsables?|responsible|in charge|encargad[oa]s?|a cargo|titular de la lista|(?:quien"
+    r"|que|la que|el que) (?:\w+ ){0,2}(?:enviara|envia|enviaria|mandara|manda|mandaria|maneja\w*"
+    r"|opera\w*|administra\w*|va a (?:enviar|mandar|manejar|operar))|(?:hara|haria|hace"
+    r"|har) los envios|enviara los (?:correos|mensajes|avisos)|mandara los (?:correos|mensajes"
+    r"|avisos)|\bl[oa]s? (?:manda|envia|lleva|opera|maneja|administra|usa|mandaria|enviaria"
+    r"|llevaria)\b|se (?:encarga\w*|hara cargo|ocupa\w*)|(?:la|los|lo) (?:enviara|mandara|manejara"
+    r"|operara|administrara))\b"
 )
 
 

@@ -19,10 +19,9 @@ _WAITS = re.compile(
     r"|\bdar(?:le)? seguimiento a\b"
 )
 _PLAIN = re.compile(
-    r"^\W*(?:(?:hola|buen\w+ (?:dias?|tardes|noches)|disculp\w+|perdon|oig\w+|una (?:duda"
-    r"|pregunta|consulta)|duda|pregunta)\b[ ,:.]*)*(?:que|cual|cuando|cuanto|como|quien|donde"
-    r"|por que|para cuando|en que|a quien|a que)\b(?! (?:dice|decia|este|esten|tenga|le|les|la"
-    r"|lo) (?:bien"
+    r"^\W*(?:(?:hola|buen\w+ (?:dias?|tardes|noches)|disculp\w+|perdon|oig\w+|una (?:duda|pregunta"
+    r"|consulta)|duda|pregunta)\b[ ,:.]*)*(?:que|cual|cuando|cuanto|como|quien|donde|por que"
+    r"|para cuando|en que|a quien|a que)\b(?! (?:dice|decia|este|esten|tenga|le|les|la|lo) (?:bien"
     r"|buen|excelente|lindo))"
 )
 _READ = 4_000  # characters
@@ -52,57 +51,50 @@ _OFFERS = re.compile(
 
 _DOUBT = re.compile(
     r"\b(?:no (?:me queda|nos queda|tengo|tenemos|veo) (?:muy |nada )?clar\w+|no (?:entiendo"
-    r"|entendi|entendemos|comprendo|se|sabemos) (?:bien |muy bien )?"
-    r"(?:que|como|cual|cuando|quien|a que|si|lo|el|la|en)\b|(?:tengo|tenemos|una|mi|con la"
-    r"|me surge una|nos surge una) dudas?\b|me (?:orientan|explican|podrian explicar"
-    r"|pueden explicar|aclaran)"
-    r"|(?:podrian|pueden|podria|puede) (?:decirme|decirnos|indicarme|orientarme|explicarme"
-    r"|informarme)|quisiera saber|me gustaria saber|queria preguntar\w*|pregunto si|quiero saber"
-    r"|a que se refier\w+"
+    r"|entendi|entendemos|comprendo|se|sabemos) (?:bien |muy bien )?(?:que|como|cual|cuando|quien"
+    r"|a que|si|lo|el|la|en)\b|(?:tengo|tenemos|una|mi|con la|me surge una|nos surge una) dudas?\b"
+    r"|me (?:orientan|explican|podrian explicar|pueden explicar|aclaran)|(?:podrian|pueden|podria"
+    r"|puede) (?:decirme|decirnos|indicarme|orientarme|explicarme|informarme)|quisiera saber"
+    r"|me gustaria saber|queria preguntar\w*|pregunto si|quiero saber|a que se refier\w+"
     r"|me (?:pueden )?confirman?r? (?:si|cual|cuando|que (?:dia|fecha)|quien|por favor))"
 )
 _ITSELF = re.compile(  # what the field is, whatever else is known of the request
-    r"\b(?:que (?:\w+ ){0,3}(?:pong\w+|pon\w+|escrib\w+|anot\w+|va|van|lleva"
-    r"|significa|quiere decir|debo|debe|es|se (?:pone|escribe|anota))"
-    r"|a quien (?:\w+ ){0,2}(?:pong|anot|escrib|consider)\w+"
-    r"|como (?:\w+ ){0,3}(?:llen\w+|pong\w+|contest\w+|justific\w+|redact\w+|escrib\w+)"
-    r"|pongo|ponemos|a que se refier\w+|obligatori\w+|forzos\w+|ejemplo|dudas?"
-    r"|(?:no|explic|aclar|entiend|entend)\w* (?:\w+ ){0,3}(?:clar|entiend|entend|comprend)\w+)\b"
+    r"\b(?:que (?:\w+ ){0,3}(?:pong\w+|pon\w+|escrib\w+|anot\w+|va|van|lleva|significa|quiere decir"
+    r"|debo|debe|es|se (?:pone|escribe|anota))|a quien (?:\w+ ){0,2}(?:pong|anot|escrib"
+    r"|consider)\w+|como (?:\w+ ){0,3}(?:llen\w+|pong\w+|contest\w+|justific\w+|redact\w+"
+    r"|escrib\w+)|pongo|ponemos|a que se refier\w+|obligatori\w+|forzos\w+|ejemplo|dudas?|(?:no"
+    r"|explic|aclar|entiend|entend)\w* (?:\w+ ){0,3}(?:clar|entiend|entend|comprend)\w+)\b"
 )
 _FILLING = re.compile(
-    r"\b(?:(?:debo|tengo que|hay que|puedo|puede|podemos|debe"
-    r"|es necesario|pued\w+ ser|tiene que|sirve|vale|basta|se puede|quien (?:puede"
-    r"|debe|tiene)|una? firma|nomas))\b"
+    r"\b(?:(?:debo|tengo que|hay que|puedo|puede|podemos|debe|es necesario|pued\w+ ser|tiene que"
+    r"|sirve|vale|basta|se puede|quien (?:puede|debe|tiene)|una? firma|nomas))\b"
 )
 _WHEN = re.compile(
     r"\b(?:cuanto (?:\w+ ){0,3}(?:tard\w+|tiempo|demor\w+|dur\w+|falta)"
     r"|(?:para )?cuando (?:\w+ ){0,3}(?:estar\w+|esta|sabr\w+|tendr\w+|tenemos|tengo|queda\w*"
-    r"|respond\w+|contest\w+|sale|saldr\w+|nos|me|dan|avisan|la tend\w+|seria)"
-    r"|(?:que|cual) (?:dia|fecha)|fecha (?:de respuesta|estimada|probable|limite)"
-    r"|en cuantos dias|cuantos dias|tarda\w* (?:mucho|tanto)|que tanto tarda\w*|a mas tardar"
-    r"|ya (?:mero|casi|merito)|falta mucho|how long|when|en que tiempo|cuanto (?:se )?(?:tarda"
-    r"|lleva))\b"
+    r"|respond\w+|contest\w+|sale|saldr\w+|nos|me|dan|avisan|la tend\w+|seria)|(?:que|cual) (?:dia"
+    r"|fecha)|fecha (?:de respuesta|estimada|probable|limite)|en cuantos dias|cuantos dias"
+    r"|tarda\w* (?:mucho|tanto)|que tanto tarda\w*|a mas tardar|ya (?:mero|casi|merito)|falta mucho"
+    r"|how long|when|en que tiempo|cuanto (?:se )?(?:tarda|lleva))\b"
 )
 _HOW_IT_GOES = re.compile(
-    r"\b(?:como (?:va|van|anda|sigue|vamos|quedo)|en que (?:va|quedo|quedamos|estatus|etapa"
-    r"|paso|punto|situacion)|que (?:paso|ha pasado|sucedio|novedad\w*)|e?status"
-    r"|ya (?:la|lo) estan (?:cre|hac|revis|vi|atend)\w+"
-    r"|ya (?:hay|tienen|salio|saben|quedo|esta|fue|la (?:aprob|autoriz|revis)\w+|lo (?:vieron"
-    r"|revisaron)|se (?:aprobo|autorizo|resolvio))|algun\w* (?:novedad\w*|avance\w*|noticia\w*"
-    r"|respuesta)|(?:hay|tienen) (?:novedad\w*|noticia\w*|avance\w*|respuesta)"
-    r"|les? llego|lo? recibieron|si (?:lo )?recibieron|recibieron (?:mi|el|la|los)"
-    r"|sigo (?:en espera|esperando)|seguimos (?:en espera|esperando)"
+    r"\b(?:como (?:va|van|anda|sigue|vamos|quedo)|en que (?:va|quedo|quedamos|estatus|etapa|paso"
+    r"|punto|situacion)|que (?:paso|ha pasado|sucedio|novedad\w*)|e?status|ya (?:la"
+    r"|lo) estan (?:cre|hac|revis|vi|atend)\w+|ya (?:hay|tienen|salio|saben|quedo|esta|fue"
+    r"|la (?:aprob|autoriz|revis)\w+|lo (?:vieron|revisaron)|se (?:aprobo|autorizo|resolvio))"
+    r"|algun\w* (?:novedad\w*|avance\w*|noticia\w*|respuesta)|(?:hay|tienen) (?:novedad\w*"
+    r"|noticia\w*|avance\w*|respuesta)|les? llego|lo? recibieron|si (?:lo )?recibieron"
+    r"|recibieron (?:mi|el|la|los)|sigo (?:en espera|esperando)|seguimos (?:en espera|esperando)"
     r"|que (?:\w+ ){0,5}(?:sigue|procede|falta\w*|debo|debemos|hace falta|(?:queda|esta) pendiente"
-    r"|necesitan (?:de|para)|mas necesitan)|falta algo|hace falta algo|falta algun"
-    r"|avance|seguimiento|en donde va|donde va|(?:any|some) (?:news|updates?)|how is)\b"
+    r"|necesitan (?:de|para)|mas necesitan)|falta algo|hace falta algo|falta algun|avance"
+    r"|seguimiento|en donde va|donde va|(?:any|some) (?:news|updates?)|how is)\b"
 )
 _WHO = re.compile(
     r"\b(?:who (?:decides|approves|has)|quien (?:\w+ ){0,3}(?:decide|autoriza|revisa|aprueba"
-    r"|dictamina|lo ve|la ve|lo tiene"
-    r"|(?:la|tiene (?:\w+ ){0,2}(?:mi|la|nuestra)) (?:tiene|solicitud|tramite|peticion)"
-    r"|me atiende|es usted|eres|contesta|esta|puede atender\w*|lleva)|con quien"
-    r"|a quien (?:me dirijo|le|puedo|debo)|(?:eres|es) (?:un|una) (?:robot|maquina|persona|bot)"
-    r"|de quien depende|en manos de quien)\b"
+    r"|dictamina|lo ve|la ve|lo tiene|(?:la|tiene (?:\w+ ){0,2}(?:mi|la|nuestra)) (?:tiene"
+    r"|solicitud|tramite|peticion)|me atiende|es usted|eres|contesta|esta|puede atender\w*|lleva)"
+    r"|con quien|a quien (?:me dirijo|le|puedo|debo)|(?:eres|es) (?:un|una) (?:robot|maquina"
+    r"|persona|bot)|de quien depende|en manos de quien)\b"
 )
 _LOOSE = word_set(
     "que quien para solicitud tramite tipo lista nombre son hasta desde total correo va a fin "

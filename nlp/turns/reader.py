@@ -30,7 +30,6 @@ from nlp.turns.form_lines import labelled, without_confirming
 from nlp.turns.ground import Ground, asked_by_staff, ground_of
 from nlp.turns.listed import led, listed
 from nlp.turns.me import of_somebody_else
-from nlp.turns.mentions import mentions_in
 from nlp.turns.pieces import parted
 from nlp.turns.questions import questions_in
 from nlp.turns.quoted import lines_of
@@ -301,7 +300,7 @@ class HeardTurn:
 
     def _is_mended(self, faulty: Sentence) -> bool:
         """Whether what a sentence says to be wrong is told anew elsewhere in the turn."""
-        named = {n for m in mentions_in(faulty.folded, self.ground.labels) for n in m.label.names}
+        named = self.ground.named_in(faulty.folded)
         return not named.isdisjoint(self.said) if named else bool(self.said)
 
     def _attached(self) -> dict[str, GivenValue]:

@@ -10,34 +10,31 @@ from nlp.turns.voice import of_others, offers_contact, put_off
 from nlp.types import Part
 
 _REASON = re.compile(
-    r"\b(?:porque|xq|pq|ya que|debido a|dado que|puesto que|(?<!verdad )(?:es|resulta) (?:que"
-    r"|q))\b|^\W*pues (?:que|porque|no|es|ya)\b|\b(?:nadie|casi nadie|pocos"
+    r"\b(?:porque|xq|pq|ya que|debido a|dado que|puesto que|(?<!verdad )(?:es|resulta) (?:que|q))\b"
+    r"|^\W*pues (?:que|porque|no|es|ya)\b|\b(?:nadie|casi nadie|pocos"
     r"|muchos no) (?:\w+ ){0,3}(?:lee|leen|ve|ven|abre|abren|revisa|entera)\w*"
     r"|\bno (?:\w+ ){0,2}(?:basta|bastan|alcanza|alcanzan|llega|llegan|sirve|sirven|permite"
-    r"|permiten|segmenta|podemos (?:segmentar|llegar)|hay (?:otra|manera|forma)|funciona"
-    r"|funcionan|lee|leen|revisan|abren|ven|es suficiente|son suficientes|tienen acceso"
-    r"|nos enteramos|se enteran)"
-    r"|\b(?:correo del dia|redes|portal|pantallas|whats\w*|carteles|tableros?|boletin|canales?"
-    r"|telegram|facebook|teams|classroom|medios)\b.{0,90}\b(?:no|nadie|pierd\w+|tard\w+|satur\w+"
-    r"|poc[oa]s?|insuficient\w+|lent\w+|revuelt\w+|mezcl\w+|ignor\w+|muy general\w*|ni)\b"
+    r"|permiten|segmenta|podemos (?:segmentar|llegar)|hay (?:otra|manera|forma)|funciona|funcionan"
+    r"|lee|leen|revisan|abren|ven|es suficiente|son suficientes|tienen acceso|nos enteramos"
+    r"|se enteran)|\b(?:correo del dia|redes|portal|pantallas|whats\w*|carteles|tableros?|boletin"
+    r"|canales?|telegram|facebook|teams|classroom|medios)\b.{0,90}\b(?:no|nadie|pierd\w+|tard\w+"
+    r"|satur\w+|poc[oa]s?|insuficient\w+|lent\w+|revuelt\w+|mezcl\w+|ignor\w+|muy general\w*|ni)\b"
     r"|\b(?:no|nadie|ni)\b.{0,60}\b(?:correo del dia|redes|portal|pantallas|whats\w*|carteles"
     r"|tableros?|boletin|canales|medios)\b|\bse (?:nos )?pierd\w+|\bsatur\w+"
 )
 _OF_THE_PROCESS = re.compile(
     r"\b(?:tramite|tardan?|tardado|su respuesta|esperando|llevamos|insist\w+|me urge|nos urge"
-    r"|oficina|formato|formulario|contrasena|archivo|extension|vacaciones|no entiendo"
-    r"|no pude|no he podido|les mando|les envio|en cuanto|contest(?!ador)\w+|consult\w+"
-    r"|pregunt\w+|reviso|dejen?me|permitan?me|les aviso|mi jef[ea]"
-    r"|(?:se|te) l[oa]s? (?:paso|debo|confirmo|comparto|(?:mando|envio|digo) (?:el|luego|hoy))"
-    r"|regres\w+|lo lleno|lo checo)\b"
+    r"|oficina|formato|formulario|contrasena|archivo|extension|vacaciones|no entiendo|no pude"
+    r"|no he podido|les mando|les envio|en cuanto|contest(?!ador)\w+|consult\w+|pregunt\w+|reviso"
+    r"|dejen?me|permitan?me|les aviso|mi jef[ea]|(?:se|te) l[oa]s? (?:paso|debo|confirmo|comparto"
+    r"|(?:mando|envio|digo) (?:el|luego|hoy))|regres\w+|lo lleno|lo checo)\b"
 )
 _LONGEST = 1_000  # characters
 _AIM = re.compile(
     r"^\W*(?:(?:es|seria|sirve|la queremos|la usariamos|se usara|la usaremos|la necesitamos"
-    r"|queremos|servira|serviria|la ocupamos) )?para (?:que )?\w+"
-    r"|^\W*(?:queremos|quisieramos|deseamos|buscamos|pretendemos|la idea es|con el fin de)"
-    r" (?!saber|pregunt|pedir|consult|correg|cambi|agreg|cancel|continu)\w+(?:ar|er|ir)"
-    r"(?:les?|nos|l[oa]s?)?\b"
+    r"|queremos|servira|serviria|la ocupamos) )?para (?:que )?\w+|^\W*(?:queremos|quisieramos"
+    r"|deseamos|buscamos|pretendemos|la idea es|con el fin de) (?!saber|pregunt|pedir|consult"
+    r"|correg|cambi|agreg|cancel|continu)\w+(?:ar|er|ir)(?:les?|nos|l[oa]s?)?\b"
 )
 _LEAD = re.compile(
     r"^\W*(?:(?:(?:si+,? )?(?:(?:salvo|excepto|menos|pero) )?(?:y )?(?:la|mi|nuestra) justific\w*"

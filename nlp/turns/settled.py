@@ -8,7 +8,6 @@ from dataclasses import replace
 from nlp.text.fold import fold, words
 from nlp.turns.bare import fit
 from nlp.turns.ground import Ground
-from nlp.turns.mentions import mentions_in
 from nlp.turns.people import BACKS, people_in, writer_backs
 from nlp.turns.reasons import aim_and_reason, without_lead
 from nlp.turns.sentences import Sentence
@@ -129,7 +128,7 @@ def _named(told: Sequence[Sentence], ground: Ground, fields: Sequence[str]) -> d
     for number, sentence in enumerate(told):
         if sentence.asks or not _POINTS.search(sentence.folded) or re.search(r"\d", sentence.text):
             continue
-        names = {n for m in mentions_in(sentence.folded, ground.labels) for n in m.label.names}
+        names = ground.named_in(sentence.folded)
         meant = [name for name in fields if name in names]
         if len(meant) == 1:
             return {meant[0]: number}

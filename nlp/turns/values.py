@@ -84,9 +84,8 @@ def audience_in(text: str, form: Form) -> tuple[str, ...]:
 
 
 _FOR_WHOM = re.compile(
-    r"\b(?:es|son|va|van|sea|seria|dirigid[oa])"
-    r"(?: (?:solo|solamente|unicamente|nada mas|nomas))? (?:para|a)\b"
-    r"(?: (?:tod[oa]s|l[oa]s|nuestr[oa]s|mis|puros|[\d.,]{1,9}))* ?"
+    r"\b(?:es|son|va|van|sea|seria|dirigid[oa])(?: (?:solo|solamente|unicamente|nada mas"
+    r"|nomas))? (?:para|a)\b(?: (?:tod[oa]s|l[oa]s|nuestr[oa]s|mis|puros|[\d.,]{1,9}))* ?"
 )
 
 

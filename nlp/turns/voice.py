@@ -9,10 +9,8 @@ from nlp.types import FieldKind
 # Another office, another list, other people.
 _OTHERS = re.compile(
     r"\botr[oa]s? (?:area|facultad|lista|dependencia|departamento|escuela|direccion|oficina"
-    r"|universidad"
-    r"|compan\w+|persona|colega)\w*"
-    r"|\b(?:en|a) (?:la |el )?[^,.;]{2,60}\b(?:ya tienen?|tienen|les dieron|les autorizaron"
-    r"|se la dieron|si se la|les aprobaron|mandan|envian|usan)\b"
+    r"|universidad|compan\w+|persona|colega)\w*|\b(?:en|a) (?:la |el )?[^,.;]{2,60}\b(?:ya tienen?"
+    r"|tienen|les dieron|les autorizaron|se la dieron|si se la|les aprobaron|mandan|envian|usan)\b"
     r"|\bun(?:a)? (?:colega|compan\w+|amig[oa]|conocid[oa])\b|\bya tienen una lista\b|\btheirs\b"
     r"|\btambien (?:pidio|pidieron|solicitaron|van a pedir|quieren)\b"
 )
@@ -31,61 +29,51 @@ _THOSE_OF = re.compile(
 )
 _PAST = re.compile(
     r"\b(?:el|la) (?:ano|semestre|mes|ciclo|semana|periodo|vez|generacion|edicion) (?:pasad[oa]"
-    r"|anterior)\b"
-    r"|\b(?:anteriormente|antiguamente|en (?:el )?20[01]\d|en 202[0-4]|hace (?:\w+ )?(?:anos?"
-    r"|meses|tiempo|un ano))\b"
-    r"|\b(?:l[oa]|el|quien|q|que)? ?(?:\w+ )?(?:estaba|tuvo|llevaba|mandaba|tenia|era"
-    r"|eran) antes\b|\bantes (?:era|eran|estaba|tenia)\b"
-    r"|\b(?:eramos|mandabamos|enviabamos|teniamos|usabamos|haciamos|llegabamos|tenia|habia)\b"
+    r"|anterior)\b|\b(?:anteriormente|antiguamente|en (?:el )?20[01]\d|en 202[0-4]"
+    r"|hace (?:\w+ )?(?:anos?|meses|tiempo|un ano))\b|\b(?:l[oa]|el|quien|q"
+    r"|que)? ?(?:\w+ )?(?:estaba|tuvo|llevaba|mandaba|tenia|era|eran) antes\b|\bantes (?:era|eran"
+    r"|estaba|tenia)\b|\b(?:eramos|mandabamos|enviabamos|teniamos|usabamos|haciamos|llegabamos"
+    r"|tenia|habia)\b"
 )
 # A day or a number of something that happens once: no validity, no size of a list.
 _EVENT = re.compile(
     r"\b(?:evento|congreso|foro|feria|simposio|conferencia|ceremonia|jornada|(?:re)?encuentro"
-    r"|esperamos (?:\w{1,12} ){0,2}?\d{1,6}|graduacion"
-    r"|inauguracion|torneo|concierto|aniversario|junta|reunion|cita|invitad[oa]s|asistentes|boda"
-    r"|festival"
-    r"|examen\w*|inscripcion\w*|primer (?:correo|envio|mensaje|aviso|boletin)|vacaciones"
-    r"|estare fuera|fuera de la oficina"
-    r"|me urge|nos urge|corre prisa|de urgencia|a mas tardar|antes del|cumplo|nos vemos"
-    r"|platicamos|hable con"
-    r"|llam[eo]\b|marqu[eo]\b|visita|expo"
-    r"|les (?:llam|marc|marqu|escrib|mand|envi|contest)(?:e|i|imos|amos)\b"
-    r"|obra|funcion|partido|misa|retiro)\b"
+    r"|esperamos (?:\w{1,12} ){0,2}?\d{1,6}|graduacion|inauguracion|torneo|concierto|aniversario"
+    r"|junta|reunion|cita|invitad[oa]s|asistentes|boda|festival|examen\w*|inscripcion\w*"
+    r"|primer (?:correo|envio|mensaje|aviso|boletin)|vacaciones|estare fuera|fuera de la oficina"
+    r"|me urge|nos urge|corre prisa|de urgencia|a mas tardar|antes del|cumplo|nos vemos|platicamos"
+    r"|hable con|llam[eo]\b|marqu[eo]\b|visita|expo|les (?:llam|marc|marqu|escrib|mand|envi"
+    r"|contest)(?:e|i|imos|amos)\b|obra|funcion|partido|misa|retiro)\b"
 )
 _LATER = re.compile(
-    r"\b(?:luego|despues|mas tarde|mas al rato|al rato|en la tarde|por la tarde|manana"
-    r"|en un rato|en cuanto|la proxima semana|pronto"
-    r"|en breve|el (?:lunes|martes|miercoles|jueves|viernes)|estos dias|unos dias)\b[^.;]{0,60}"
-    r"\b(?:mand\w+|envi\w+|pas[oe]\w*|complet\w+|llen\w+|confirm\w+|contest\w+|respond\w+"
-    r"|avis\w+)\b"
-    r"|\b(?:mand\w+|envi\w+|pas[oe]|complet\w+|llen\w+|confirm\w+|contest\w+)\b[^.;]{0,40}"
-    r"\b(?:luego|despues|mas tarde|al rato|en la tarde|manana|en un rato|en cuanto"
-    r"|la proxima semana|en breve)\b"
+    r"\b(?:luego|despues|mas tarde|mas al rato|al rato|en la tarde|por la tarde|manana|en un rato"
+    r"|en cuanto|la proxima semana|pronto|en breve|el (?:lunes|martes|miercoles|jueves|viernes)"
+    r"|estos dias|unos dias)\b[^.;]{0,60}\b(?:mand\w+|envi\w+|pas[oe]\w*|complet\w+|llen\w+"
+    r"|confirm\w+|contest\w+|respond\w+|avis\w+)\b|\b(?:mand\w+|envi\w+|pas[oe]|complet\w+|llen\w+"
+    r"|confirm\w+|contest\w+)\b[^.;]{0,40}\b(?:luego|despues|mas tarde|al rato|en la tarde|manana"
+    r"|en un rato|en cuanto|la proxima semana|en breve)\b"
 )
 _SUPPOSED = re.compile(
     r"\b(?:quiza|quizas|tal vez|a lo mejor|podria\w*|pudiera\w*|pudieramos|habria que|depende"
     r"|no (?:se|sabemos|sabria\w*|estoy segur[oa]|estamos segur[oa]s|recuerdo|tengo claro)"
-    r"|(?:todavia|aun) no|falta (?:definir|confirmar|ver)|por (?:definir|confirmar)"
-    r"|si (?:ustedes|uds?|usted) (?:\w+ ){0,2}(?:ven|creen|considera\w*|gusta\w*|quieren|dicen)"
-    r"|si (?:se(?! puede\W*$)|es|no|fuera|hubiera|hay|puede|pueden|quieren|prefieren|necesitan"
-    r"|hace|lo|la|nos)"
-    r"|si (?:\w{1,20} ){0,4}(?!para\b)\w{1,20}(?:ar|ier)a(?:n|mos|s)?"  # "si llegáramos a 800"
-    r"|ojala|me gustaria que|imagino|estamos viendo|estoy viendo"
-    r"|o sea que|supongo|suponiendo|estamos pensando|pensando en)\b"
+    r"|(?:todavia|aun) no|falta (?:definir|confirmar|ver)|por (?:definir|confirmar)|si (?:ustedes"
+    r"|uds?|usted) (?:\w+ ){0,2}(?:ven|creen|considera\w*|gusta\w*|quieren|dicen)"
+    r"|si (?:se(?! puede\W*$)|es|no|fuera|hubiera|hay|puede|pueden|quieren|prefieren|necesitan|hace"
+    r"|lo|la|nos)|si (?:\w{1,20} ){0,4}(?!para\b)\w{1,20}(?:ar|ier)a(?:n|mos|s)?|ojala"
+    r"|me gustaria que|imagino|estamos viendo|estoy viendo|o sea que|supongo|suponiendo"
+    r"|estamos pensando|pensando en)\b"
 )
 _CONTACT = re.compile(
-    r"\b(?:dudas?|aclaracion\w*|cualquier cosa|conmigo|a (?:sus|tus|mis) ordenes"
-    r"|me (?:encuentran|localizan|pueden)"
-    r"|informes|contact\w+|comuni\w+ con|marcar\w*|llamar\w*|copia a|cc a|le copio|les copio"
-    r"|marco copia|esten enterad|este enterad|hablar con)\b"
+    r"\b(?:dudas?|aclaracion\w*|cualquier cosa|conmigo|a (?:sus|tus|mis) ordenes|me (?:encuentran"
+    r"|localizan|pueden)|informes|contact\w+|comuni\w+ con|marcar\w*|llamar\w*|copia a|cc a"
+    r"|le copio|les copio|marco copia|esten enterad|este enterad|hablar con)\b"
 )
 
 
 _CALLS = re.compile(
     r"\b(?:llam[eoa]\w*|marqu[eo]\w*|marc(?:ar|a|o|an|aron|amos)\w*|contest(?:a|an|o|aron)\b"
-    r"|celular|whatsapp"
-    r"|esta semana|por (?:hoy|ahora|estos dias)|temporalmente|est(?:oy|are|amos|aremos) en la"
-    r"|me encuentr\w+)\b"
+    r"|celular|whatsapp|esta semana|por (?:hoy|ahora|estos dias)|temporalmente|est(?:oy|are|amos"
+    r"|aremos) en la|me encuentr\w+)\b"
 )
 _BACKS = re.compile(
     r"\b(?:visto bueno|vo\.? ?bo\b|vobo|autoriza\b|autorizo\b|autorizad[oa] por|respalda\w*"
@@ -106,10 +94,9 @@ _WAITS = re.compile(
 
 # Whoever is still to be asked backs nothing yet: "le pregunté a X quién firma".
 _PENDING = re.compile(
-    r"\b(?:(?:pregunt|consult)(?:e|amos|are|aremos|ando|ado|arle)|averigu\w+"
-    r"|(?:voy|vamos) a (?:ver|buscar|pedir\w*|hablar|preguntar\w*|consultar\w*)"
-    r"|buscando|esper(?:o|amos|ando)|pedirle|solicitarle|checar\w*"
-    r"|(?:todavia|aun) no|falta que|en cuanto)\b"
+    r"\b(?:(?:pregunt|consult)(?:e|amos|are|aremos|ando|ado|arle)|averigu\w+|(?:voy|vamos) a (?:ver"
+    r"|buscar|pedir\w*|hablar|preguntar\w*|consultar\w*)|buscando|esper(?:o|amos|ando)|pedirle"
+    r"|solicitarle|checar\w*|(?:todavia|aun) no|falta que|en cuanto)\b"
 )
 _GIVEN = re.compile(
     r"\b(?:dijo que si|acept\w+|confirm[oó]\b|confirmaron|esta de acuerdo|me dijo que"
@@ -197,8 +184,7 @@ def tells(sentence: Sentence) -> bool:
 
 _STARTS = re.compile(
     r"\b(?:empez\w+|comenz\w+|inici\w+|arranc\w+|principi\w+|a partir|desde|usar\w*|utilizar\w*"
-    r"|mandar\w*|enviar\w*"
-    r"|vigen\w+|valid\w*|lista|hasta|termin\w+|venc\w+)\b"
+    r"|mandar\w*|enviar\w*|vigen\w+|valid\w*|lista|hasta|termin\w+|venc\w+)\b"
 )
 
 

@@ -58,13 +58,12 @@ class WriterDetails:
 
 _POSITION = re.compile(
     r"(?:\w+ ){0,2}?(?:jef[ea]|coordinador|director|subdirector|secretari|asistente|auxiliar"
-    r"|analista|gestor|encargad|president|vicepresident|vocal|tesorer|curador"
-    r"|bibliotecari|promotor|productor|administrador|tecnic|prefect|psicolog|orientador"
-    r"|abogad|docente|profesor|becari|supervisor|ejecutiv|enlace|capturista"
-    r"|recepcionista|archivista|editor|entrenador|capellan|decan|vicedecan|rector|tutor|medic"
-    r"|enfermer|investigador|consejer|asesor|gerente|titular|responsable"
-    r"|capitan|disenador|programador|contador|instructor|maestr|chef|oficial|delegad|jardiner"
-    r"|guardia|cronista|lider|pasante|residente|alumn)"
+    r"|analista|gestor|encargad|president|vicepresident|vocal|tesorer|curador|bibliotecari|promotor"
+    r"|productor|administrador|tecnic|prefect|psicolog|orientador|abogad|docente|profesor|becari"
+    r"|supervisor|ejecutiv|enlace|capturista|recepcionista|archivista|editor|entrenador|capellan"
+    r"|decan|vicedecan|rector|tutor|medic|enfermer|investigador|consejer|asesor|gerente|titular"
+    r"|responsable|capitan|disenador|programador|contador|instructor|maestr|chef|oficial|delegad"
+    r"|jardiner|guardia|cronista|lider|pasante|residente|alumn)"
 )
 _SIGNED_NAME = re.compile(
     r"(?:[A-ZÁÉÍÓÚÑÜ][\w'’.]*|de|del|la|los|y)(?:\s+(?:[A-ZÁÉÍÓÚÑÜ][\w'’.]*|de|del|la|los|y)){1,6}"
