@@ -15,6 +15,7 @@ from nlp.text.tokens import EMAIL
 from nlp.turns.ground import Ground
 from nlp.turns.hints import hints_in
 from nlp.turns.me import of_writer, says_me
+from nlp.turns.mentions import CASUAL, LINK, ORDINARY, mentions_in
 from nlp.turns.people import BACKS, SENDS, people_in
 from nlp.turns.reasons import bare_aim, gives_reason, of_the_process, without_lead
 from nlp.turns.sentences import Sentence
@@ -90,7 +91,7 @@ def fit(field: FormField, text: str, ground: Ground) -> Fit:
         case FieldKind.NAME:
             return _name(name, line, folded)
         case FieldKind.LONG_TEXT:
-            return _long(name, line, folded)
+            return _UNFIT if _tells_another(name, folded, ground) else _long(name, line, folded)
     return _short(name, line, folded)
 
 
@@ -185,6 +186,19 @@ _POST = re.compile(
     r"(?:mi |nuestr[oa] )?(?P<head>\w+)(?: (?:general|academic\w+|administrativ\w+|tecnic\w+))?"
     r"(?: del? \w[\w ]{0,40})?"
 )
+
+
+def _tells_another(name: str, folded: str, ground: Ground) -> bool:
+    """Whether a line says what another field is: "El objetivo es …", "mi nombre completo es …"."""
+    for one in mentions_in(folded[:_OPENING], ground.labels):
+        own = folded[: one.start].endswith("mi ") or one.text not in ORDINARY | CASUAL
+        link = LINK.match(folded, one.end)
+        if own and link and link["link"] and name not in one.label.names:
+            return True
+    return False
+
+
+_OPENING = 60  # characters in which a line says what it is about
 
 
 def _long(name: str, line: str, folded: str) -> Fit:

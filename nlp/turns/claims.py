@@ -30,7 +30,7 @@ _PUT = re.compile(r"\b(?:pong\w+|poner\w*|anot[ea]\w*|registr[ea]\w*)\b")
 _CHANGES = re.compile(r"\b(?:cambi|modifi|corrij|correg|ajust|sustitu|reempla[cz]|actuali[cz])\w+")
 _CUT = re.compile(
     r" y (?=(?:el|la|los|las|mi|su|nuestr[oa]|yo|quien|que|un|una) )|;|, (?=(?:y|asi|pero"
-    r"|aunque|con|el|la|mi|su|nuestr[oa]) )"
+    r"|aunque|con|el|la|mi|su|nuestr[oa]|no) )"
 )
 
 

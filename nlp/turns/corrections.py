@@ -90,6 +90,9 @@ def _faulty(sentence: Sentence) -> bool:
     )
 
 
+_DENIED = re.compile(r"[,;] (?:y )?no (\w{4,}(?: \w+)?)\W*$")
+
+
 def _read(
     sentence: Sentence, ground: Ground, cue: bool, lone: bool, named_before: frozenset[str]
 ) -> list[GivenValue]:
@@ -102,7 +105,9 @@ def _read(
         folded = sentence.folded[:at] + polite + sentence.folded[at + len(polite) :]
         told = sentence.text.rstrip(" ?")  # the mark is not part of the value
         sentence = Sentence(told, folded[: len(told)])
-    cue = cue or bool(CONTRAST.search(sentence.folded))
+    held = " ".join(fold(str(value)) for value in ground.known.values())
+    denied = _DENIED.search(sentence.folded)  # "El cargo es Coordinadora, no Secretaria"
+    cue = cue or bool(CONTRAST.search(sentence.folded)) or bool(denied and denied[1] in held)
     found: dict[str, GivenValue] = {}
     values = by_values(sentence, ground, cue, named_before)
     for one in (*values, *by_old_words(sentence, ground), *by_sets(sentence, ground, cue)):
