@@ -36,11 +36,10 @@ class FormReading:
 
 _CLOSING = re.compile(
     r"^\W*(?:muchas |mil |de antemano |muchisimas )?(?:gracias|saludos?|atte\b|atentamente"
-    r"|atentos? saludos|cordial(?:mente|es)"
-    r"|quedo |quedamos |sin (?:mas|otro)|un (?:abrazo|cordial|saludo)|excelente|buen(?:as"
-    r"|os)? (?:dia|tarde|noche)|slds|bye|enviado desde|sent from|obtener outlook"
-    r"|espero|cualquier (?:duda|cosa)|agradezco|agradecemos|bendiciones|hasta luego|adjunto"
-    r"|anexo|nota:|ps\b|pd\b|su solicitud sera|estimad|hola\b|de antemano|reciba|favor de)"
+    r"|atentos? saludos|cordial(?:mente|es)|quedo |quedamos |sin (?:mas|otro)|un (?:abrazo|cordial"
+    r"|saludo)|excelente|buen(?:as|os)? (?:dia|tarde|noche)|slds|bye|enviado desde|sent from"
+    r"|obtener outlook|espero|cualquier (?:duda|cosa)|agradezco|agradecemos|bendiciones|hasta luego"
+    r"|adjunto|anexo|nota:|ps\b|pd\b|su solicitud sera|estimad|hola\b|de antemano|reciba|favor de)"
 )
 _ANSWER_MARK = re.compile(r"^\s*(?:R|Rta|Resp|Respuesta|A)\s*[:.=)-]+\s*")
 _ARROW = re.compile(r"^(?:[→➔►▪✔✓»]|->)\s*")

@@ -18,17 +18,16 @@ from nlp.types import FieldKind, FieldValue, FormField
 
 _ABSENT = re.compile(
     r"(?:n\.?/?\s?a\.?|n/|n/?d|s/?d|s/?n|no aplica|no (?:lo |la )?(?:se|tengo|hay|tiene|tenemos"
-    r"|cuento|contamos|cuenta)\b.*|(?:queda |esta |aun |todavia )?(?:pendientes?"
-    r"|por (?:definir|confirmar|asignar|determinar|designar|acordar|decidir|verse?|llenar|precisar"
-    r"|establecer|nombrar|resolver|proponer))(?:se)?\b.*|(?:esta |sigue |aun |todavia )?en "
-    r"(?:tramite|proceso|revision|espera|definicion|firma|veremos|duda)\b.*"
-    r"|sin (?:definir|asignar|dato|datos|confirmar|respuesta|determinar)\b.*|[x?]+|ningun[oa]?|nada"
-    r"|tbd|tba|pending\b.*|(?:aun|todavia) no\b.*|no (?:sabemos|esta definid[oa]|se ha|aun"
-    r"|la recuerdo|recuerdo|disponible|definid[oa]|todavia)\b.*|(?:l[oa]s?|el) mism[oa]s?"
-    r"(?: de (?:siempre|antes|arriba))?|igual(?: que (?:antes|siempre))?|idem|se define\b.*"
-    r"|luego\b.*|despues\b.*|falta\b.*|faltante|vacio|sin cambios?|ver (?:abajo|arriba|firma)"
-    r"|tampoco.*|(?:lo|la|se) (?:paso|mando|envio|confirmo|define|defino|consulto)\b.*"
-    r"|ya lo tienen.*|desconozco.*|lo desconozco.*|sin)"
+    r"|cuento|contamos|cuenta)\b.*|(?:queda |esta |aun |todavia )?(?:pendientes?|por (?:definir"
+    r"|confirmar|asignar|determinar|designar|acordar|decidir|verse?|llenar|precisar|establecer"
+    r"|nombrar|resolver|proponer))(?:se)?\b.*|(?:esta |sigue |aun |todavia )?en (?:tramite|proceso"
+    r"|revision|espera|definicion|firma|veremos|duda)\b.*|sin (?:definir|asignar|dato|datos"
+    r"|confirmar|respuesta|determinar)\b.*|[x?]+|ningun[oa]?|nada|tbd|tba|pending\b.*|(?:aun"
+    r"|todavia) no\b.*|no (?:sabemos|esta definid[oa]|se ha|aun|la recuerdo|recuerdo|disponible"
+    r"|definid[oa]|todavia)\b.*|(?:l[oa]s?|el) mism[oa]s?(?: de (?:siempre|antes|arriba))?"
+    r"|igual(?: que (?:antes|siempre))?|idem|se define\b.*|luego\b.*|despues\b.*|falta\b.*|faltante"
+    r"|vacio|sin cambios?|ver (?:abajo|arriba|firma)|tampoco.*|(?:lo|la|se) (?:paso|mando|envio"
+    r"|confirmo|define|defino|consulto)\b.*|ya lo tienen.*|desconozco.*|lo desconozco.*|sin)"
 )  # fmt: skip
 _HAS_WORD = re.compile(r"[^\W_]")
 

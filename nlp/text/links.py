@@ -39,9 +39,8 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _SITE = re.compile(
-    r"(?<![\w@.+-])(?:[a-z0-9-]{1,63}\.){1,5}"
-    r"(?:(?:com|net|org|edu|gob|mx|gle|ly)(?:\.[a-z]{2})?(?:[/?#][^\s<>]{0,2000})?"
-    r"|[a-z]{2,6}[/?#][^\s<>]{1,2000})(?![\w@.-])",
+    r"(?<![\w@.+-])(?:[a-z0-9-]{1,63}\.){1,5}(?:(?:com|net|org|edu|gob|mx|gle"
+    r"|ly)(?:\.[a-z]{2})?(?:[/?#][^\s<>]{0,2000})?|[a-z]{2,6}[/?#][^\s<>]{1,2000})(?![\w@.-])",
     re.IGNORECASE,
 )
 _FILE = re.compile(

@@ -279,10 +279,8 @@ def _of_this(
             elif named:
                 before = sentence[: ends[0]]
                 pieces = [(before, other and named[0][1] != folio)]
-                pieces += [
-                    (sentence[at:end], one != folio)
-                    for (at, one), end in zip(named, ends[1:], strict=True)
-                ]
+                spans = zip(named, ends[1:], strict=True)
+                pieces += [(sentence[at:end], one != folio) for (at, one), end in spans]
                 other = False
             else:
                 pieces = [(sentence, other)]

@@ -13,9 +13,8 @@ def lines_of(message: Message) -> list[Line]:
     A quoted line is `copied` where it stands so in the mail that is answered.
     """
     lines: list[Line] = []
-    quoted = [
-        t for b in message.blocks if b.kind is BlockKind.QUOTE for t in clean(b.text).split("\n")
-    ]
+    quotes = (block.text for block in message.blocks if block.kind is BlockKind.QUOTE)
+    quoted = [line for text in quotes for line in clean(text).split("\n")]
     own = frozenset(squeeze(fold(line)) for line in clean(message.answered).split("\n"))
     copies = _copied(quoted, message.answered, own)
     ours = _is_ours(quoted, copies, own) if message.answered else True
@@ -26,10 +25,8 @@ def lines_of(message: Message) -> list[Line]:
             lines += [Line(text) for text in texts]
         elif block.kind is BlockKind.QUOTE:
             if ours:
-                lines += [
-                    Line(t, quoted=True, copied=c)
-                    for t, c in zip(texts, copies[at : at + len(texts)], strict=True)
-                ]
+                told = zip(texts, copies[at : at + len(texts)], strict=True)
+                lines += [Line(t, quoted=True, copied=c) for t, c in told]
             at += len(texts)
         elif lines:
             lines.append(Line(""))

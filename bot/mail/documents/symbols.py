@@ -21,10 +21,9 @@ _INVITATION = re.compile(
 # What Word shows in a content control until it is filled in. In .docx it is marked as such; in
 # what other programs make of the document it is text like any other.
 _PROMPT = re.compile(
-    r"\b(?:haga clic|haz clic|pulse)(?: o (?:pulse|toque))? aquí(?: o pulse)?"
-    r"(?: para (?:escribir|introducir|especificar)(?: (?:texto|una fecha))?)?\.?"
-    r"|\bclick (?:or tap )?(?:here )?to enter (?:text|a date)\.?"
-    r"|\belija un elemento\.?|\bchoose an item\.?",
+    r"\b(?:haga clic|haz clic|pulse)(?: o (?:pulse|toque))? aquí(?: o pulse)?(?: para (?:escribir"
+    r"|introducir|especificar)(?: (?:texto|una fecha))?)?\.?|\bclick (?:or tap )?(?:here )?to ente"
+    r"r (?:text|a date)\.?|\belija un elemento\.?|\bchoose an item\.?",
     re.IGNORECASE,
 )
 

@@ -19,9 +19,8 @@ _MACHINE = re.compile(
     r"(?:mailer-?daemon|mail-?daemon|post-?master|mdaemon|double-?bounce|nobody|abuse|listserv"
     r"|majordomo|sympa|mailman|microsoftexchange[0-9a-f]{8,})(?:\+.*)?"
     r"|(?:.{0,60}[._+-])?(?:no-?_?\.?repl(?:y|ies)|do-?not-?reply|no-?_?responder|no-?contestar"
-    r"|noresponda|bounces?|unsubscribe)(?:[._+=-].*)?"
-    r"|.{1,60}-(?:request|bounces?|owner|subscribe|unsubscribe|leave|join|confirm|admin)(?:\+.*)?"
-    r"|owner-.{1,60}|(?:srs[01]|prvs)[=+-].*",
+    r"|noresponda|bounces?|unsubscribe)(?:[._+=-].*)?|.{1,60}-(?:request|bounces?|owner|subscribe"
+    r"|unsubscribe|leave|join|confirm|admin)(?:\+.*)?|owner-.{1,60}|(?:srs[01]|prvs)[=+-].*",
     re.DOTALL,
 )
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"

@@ -122,15 +122,14 @@ REPLY_ABOVE = re.compile(
     r"(?:por encima|arriba|above)[^.]{0,20}(?:linea|line)"
 )
 TICKET_BODY = re.compile(
-    r"(?:escriba|responda|conteste|reply|write|type).{0,40}(?:por encima|arriba|above).{0,20}"
-    r"(?:linea|line)|(?:se (?:le )?(?:registro|asigno|creo|abrio|genero)|creamos"
-    r"|hemos (?:creado|registrado|abierto)) (?:su|el|un|tu) ticket|(?:su|tu) "
-    r"(?:solicitud|incidente|caso|reporte|ticket|consulta|mensaje) (?:\S{1,20} )?"
-    r"(?:ha sido|fue|quedo|se) (?:registrad|recibid|registr|asignad|cread|turnad)"
-    r"|(?:hemos recibido|recibimos) (?:su|tu) (?:mensaje|solicitud|correo|consulta"
-    r"|peticion).{0,160}(?:respond|contest|atend|contacto|revisand|folio|numero|ticket)"
-    r"|your (?:request|ticket|case) (?:\S{1,20} )?(?:has been|was) (?:received|created|registered"
-    r"|opened)|a (?:support )?(?:ticket|case) has been (?:created|opened)"
+    r"(?:escriba|responda|conteste|reply|write|type).{0,40}(?:por encima|arriba"
+    r"|above).{0,20}(?:linea|line)|(?:se (?:le )?(?:registro|asigno|creo|abrio|genero)|creamos"
+    r"|hemos (?:creado|registrado|abierto)) (?:su|el|un|tu) ticket|(?:su|tu) (?:solicitud|incidente"
+    r"|caso|reporte|ticket|consulta|mensaje) (?:\S{1,20} )?(?:ha sido|fue|quedo|se) (?:registrad"
+    r"|recibid|registr|asignad|cread|turnad)|(?:hemos recibido|recibimos) (?:su|tu) (?:mensaje"
+    r"|solicitud|correo|consulta|peticion).{0,160}(?:respond|contest|atend|contacto|revisand|folio"
+    r"|numero|ticket)|your (?:request|ticket|case) (?:\S{1,20} )?(?:has been|was) (?:received"
+    r"|created|registered|opened)|a (?:support )?(?:ticket|case) has been (?:created|opened)"
     r"|we(?:'ve| have) received your"
 )
 CHALLENGE = re.compile(
@@ -151,15 +150,14 @@ UNATTENDED = re.compile(
 NO_MACHINE = re.compile(r"\bno es (?:una? )?(?:(?:mensaje|correo|respuesta|aviso) )?automatic")
 SAYS_AUTOMATIC = re.compile(
     r"^(?:(?:respuesta|contestacion|mensaje|aviso|correo) automatic[oa]|automatic (?:reply|response"
-    r"|message)) ?[:.–-]|"
-    r"\b(?:est[ea]|this) (?:es una? |is an? )?(?:(?:mensaje|correo|aviso|respuesta|notificacion"
-    r"|e-?mail|message|response|reply|notification) ?)?(?:electronico )?"
-    r"(?:(?:es|fue|ha sido|se|was|is|has been) )?(?:una? |an? )?(?:respuesta |mensaje |correo )?"
-    r"(?:(?:enviad|generad|cread)[oa] |envio |genero |generated |sent )?(?:de (?:forma|manera) )?"
-    r"automat(?:ic[oa]|icamente|ically|ed)"
-    r"|(?:mensaje|correo|respuesta|e-?mail|message|response) (?:es |fue |se )?"
-    r"(?:enviad[oa]|generad[oa]|genero|envio|sent|generated) (?:de (?:forma|manera) )?automatic"
-    r"|se genero en respuesta a|automated (?:response|reply|message)"
+    r"|message)) ?[:.–-]|\b(?:est[ea]|this) (?:es una? |is an? )?(?:(?:mensaje|correo|aviso"
+    r"|respuesta|notificacion|e-?mail|message|response|reply|notification) ?)?(?:electronico )?(?:"
+    r"(?:es|fue|ha sido|se|was|is|has been) )?(?:una? |an? )?(?:respuesta |mensaje "
+    r"|correo )?(?:(?:enviad|generad|cread)[oa] |envio |genero |generated |sent )?(?:de (?:forma"
+    r"|manera) )?automat(?:ic[oa]|icamente|ically|ed)|(?:mensaje|correo|respuesta|e-?mail|message"
+    r"|response) (?:es |fue |se )?(?:enviad[oa]|generad[oa]|genero|envio|sent"
+    r"|generated) (?:de (?:forma|manera) )?automatic|se genero en respuesta a|automated (?:response"
+    r"|reply|message)"
 )
 NO_REPLY_WANTED = re.compile(
     r"\bno (?:responda|responder|conteste|contestar|lo respondas?|es necesario que (?:conteste"
@@ -190,12 +188,11 @@ RETURNS = re.compile(
 )
 # What an absence notice asks back, and means as no question.
 RHETORICAL = re.compile(
-    r"(?:es (?:algo |muy )?urgente|(?:[lt]es? |)urge"
-    r"|(?:necesitas?|requieres?) (?:algo|ayuda)[^.?!]{0,20}"
-    r"|algo urgente|tienes? (?:algo urgente|una urgencia)|need help|need "
-    r"(?:something|anything)[^.?!]{0,20}|urgent|is it urgent) ?\?|¿[^?¿.!]{0,25}\burgen\w{1,6} ?\?"
-    r"|\burgen\w{1,6}[^.?!]{0,20}[¿ ] ?"
-    r"(?:puede|podria|llam|marc|escrib|contact)\w{0,6}[^?]{0,60}\?"
+    r"(?:es (?:algo |muy )?urgente|(?:[lt]es? |)urge|(?:necesitas?|requieres?) (?:algo"
+    r"|ayuda)[^.?!]{0,20}|algo urgente|tienes? (?:algo urgente|una urgencia)|need help"
+    r"|need (?:something|anything)[^.?!]{0,20}|urgent|is it urgent) ?\?"
+    r"|¿[^?¿.!]{0,25}\burgen\w{1,6} ?\?|\burgen\w{1,6}[^.?!]{0,20}[¿ ] ?(?:puede|podria|llam|marc"
+    r"|escrib|contact)\w{0,6}[^?]{0,60}\?"
 )
 REDIRECTS = re.compile(
     r"\b(?:para|en caso de|si) (?:cualquier |los |lo |un )?(?:asunto|tema|duda|cuestion|urgen"
@@ -205,13 +202,12 @@ REDIRECTS = re.compile(
 """Whom to turn to meanwhile, put as a question."""
 # Somebody hands their work over, or tells of a bounce of theirs: a person.
 HANDS_OVER = re.compile(
-    r"\b(?:asign\w{1,5} a|takes? over|handover|ownership"
-    r"|que \w{3,20} (?:vea|atienda|se encargue|lleve|revise|de seguimiento|quede)|cambio de"
-    r" responsable|nuev[oa] responsable|la responsable|el responsable|mis pendientes"
-    r"|(?:se l[oa]s?|les|le) (?:mand|envi|pas|dej|compart|anex|hag|entreg|avis)\w{1,6}"
-    r"|(?:yo )?quedo (?:a cargo|yo|como)|me suple|(?:el|su|mi) formato"
-    r"|visto bueno|nuestra (?:solicitud|peticion)|our (?:request|form)|the form"
-    r"|(?:ya|apenas) (?:regrese|volvi|estoy de vuelta))\b"
+    r"\b(?:asign\w{1,5} a|takes? over|handover|ownership|que \w{3,20} (?:vea|atienda|se encargue"
+    r"|lleve|revise|de seguimiento|quede)|cambio de responsable|nuev[oa] responsable|la responsable"
+    r"|el responsable|mis pendientes|(?:se l[oa]s?|les|le) (?:mand|envi|pas|dej|compart|anex|hag"
+    r"|entreg|avis)\w{1,6}|(?:yo )?quedo (?:a cargo|yo|como)|me suple|(?:el|su|mi) formato"
+    r"|visto bueno|nuestra (?:solicitud|peticion)|our (?:request|form)|the form|(?:ya"
+    r"|apenas) (?:regrese|volvi|estoy de vuelta))\b"
 )
 THEIR = frozenset({"su", "mi", "nuestra", "nuestro", "la", "el"})
 """Words behind which what is requested here is spoken of as a person does."""
@@ -231,29 +227,27 @@ FEEDBACK = re.compile(
 )
 QUESTION = re.compile(r"[¿?]")
 NOTIFICATION_SUBJECT = re.compile(
-    r"(?:.{0,80}\b)?(?:quarantine|cuarentena)\b"
-    r"|.{0,30}\b(?:spam digest|correo no deseado|mensajes? retenidos?|messages? on hold)\b"
-    r"|.{0,20}(?:evalue|califique|rate) (?:nuestro|el|la|our|your|su)\b"
-    r"|.{0,120}\b(?:(?:pendiente de|requiere|necesita|espera) (?:su |la |de )?"
-    r"(?:moderacion|aprobacion)|awaits? moderator|requires approval"
-    r"|peticion\S{0,4} del moderador|moderator request)"
-    r"|.{0,20}(?:recuperacion|recall) (?:del? |de su )?(?:mensaje|correo|report)"
-    r"|.{0,20}(?:message|mensaje|correo) recall\b|(?:su|el|tu) (?:mensaje|correo) se recupero"
-    r"|.{0,20}\b(?:mensaje|message|post)\b.{0,60}\b(?:rechazad[oa]|rejected|denied)\b"
-    r"|.{0,30}(?:encuesta|survey|[st]u opinion|your opinion|your feedback)"
-    r"|\W*(?:how (?:was|did|are) (?:your|we|you)\b|como (?:te|le|lo|la) atendimos)"
+    r"(?:.{0,80}\b)?(?:quarantine|cuarentena)\b|.{0,30}\b(?:spam digest|correo no deseado"
+    r"|mensajes? retenidos?|messages? on hold)\b|.{0,20}(?:evalue|califique|rate) (?:nuestro|el|la"
+    r"|our|your|su)\b|.{0,120}\b(?:(?:pendiente de|requiere|necesita|espera) (?:su |la "
+    r"|de )?(?:moderacion|aprobacion)|awaits? moderator|requires approval"
+    r"|peticion\S{0,4} del moderador|moderator request)|.{0,20}(?:recuperacion|recall) (?:del? "
+    r"|de su )?(?:mensaje|correo|report)|.{0,20}(?:message|mensaje|correo) recall\b|(?:su|el"
+    r"|tu) (?:mensaje|correo) se recupero|.{0,20}\b(?:mensaje|message"
+    r"|post)\b.{0,60}\b(?:rechazad[oa]|rejected|denied)\b|.{0,30}(?:encuesta|survey|[st]u opinion"
+    r"|your opinion|your feedback)|\W*(?:how (?:was|did|are) (?:your|we|you)\b|como (?:te|le|lo"
+    r"|la) atendimos)"
 )
 NOTIFICATION_BODY = re.compile(
-    r"\b(?:release|liberar\w*|bloquear|block sender)\b"
-    r"|(?:retuv|reten|retien|held)\w{0,6}[^.\w][^.]{0,30}\b(?:mensaje|correo|message)"
-    r"|\b(?:mensaje|correo|message|email)s?\b[^.]{0,60}(?:cuarentena|quarantine|retenid|retien|held)"
-    r"|\b(?:calific|evalu|rate\b)\w{0,6}[^.]{0,60}(?:servicio|atencion|experiencia|service|support)"
-    r"|moderador|moderator|authorization is requested|se solicita su autorizacion"
-    r"|(?:su|se requiere) (?:autorizacion|aprobacion) (?:es requerida|para (?:el|este))|admindb"
+    r"\b(?:release|liberar\w*|bloquear|block sender)\b|(?:retuv|reten|retien"
+    r"|held)\w{0,6}[^.\w][^.]{0,30}\b(?:mensaje|correo|message)|\b(?:mensaje|correo|message"
+    r"|email)s?\b[^.]{0,60}(?:cuarentena|quarantine|retenid|retien|held)|\b(?:calific|evalu"
+    r"|rate\b)\w{0,6}[^.]{0,60}(?:servicio|atencion|experiencia|service|support)|moderador"
+    r"|moderator|authorization is requested|se solicita su autorizacion|(?:su"
+    r"|se requiere) (?:autorizacion|aprobacion) (?:es requerida|para (?:el|este))|admindb"
     r"|\b(?:mensaje|correo)s?\b[^.]{0,120}\b(?:se recupero|fue recuperado) (?:correcta|con exito)"
-    r"|\b(?:successfully recalled|recalled successfully)\b"
-    r"|(?:conteste|contestando|respond[ae]r?|contestar|iniciar|complete|take"
-    r"|califi\w{1,12})[^.]{0,60}(?:encuesta|survey|experiencia)"
+    r"|\b(?:successfully recalled|recalled successfully)\b|(?:conteste|contestando|respond[ae]r?"
+    r"|contestar|iniciar|complete|take|califi\w{1,12})[^.]{0,60}(?:encuesta|survey|experiencia)"
 )
 RECORDING_SUBJECT = re.compile(r"\b(?:grabacion\w*|recordings?|transcripcion|transcript)\b")
 RECORDING_BODY = re.compile(
@@ -283,9 +277,8 @@ AWAY_HINT = re.compile(
     r"|cuando vuelva|estancia|vacacion\w{0,4}|vacacional|ausen\w{2,4}|fuera (?:de|hasta|por|del)"
     r"|regres\w{1,4}|licencia|incapacidad|sabatico|comision|congreso|de viaje|descanso"
     r"|acceso limitado|sin acceso|horario de|ya no (?:labor|trabaj|pertenec|se usa)\w{0,3}"
-    r"|a la brevedad|en breve|cuanto antes|en cuanto|no (?:estoy|estare|puedo|podre)"
-    r"|out (?:until|of)|away|on (?:\w{1,9} )?leave|holiday|vacation|no longer|return|back on"
-    r"|limited access)\b"
+    r"|a la brevedad|en breve|cuanto antes|en cuanto|no (?:estoy|estare|puedo|podre)|out (?:until"
+    r"|of)|away|on (?:\w{1,9} )?leave|holiday|vacation|no longer|return|back on|limited access)\b"
 )
 TICKET_HINT = re.compile(
     r"\b(?:ticket|incidente|inc\d{4,}|caso|folio|agente|mesa de (?:ayuda|servicio)|help ?desk"
@@ -294,9 +287,8 @@ TICKET_HINT = re.compile(
     r"|prioridad|estado:|status:|asignad[oa])\b"
 )
 BOUNCE_HINT = re.compile(
-    r"\b(?:entreg(?:ar|ado|a|ue)|destinatarios?|rebot\w{1,5}|rechazad[oa]"
-    r"|buzon (?:esta )?(?:lleno|casi)"
-    r"|not be delivered|undeliver\w{1,6}|mailbox|delivery|returned to sender)\b"
+    r"\b(?:entreg(?:ar|ado|a|ue)|destinatarios?|rebot\w{1,5}|rechazad[oa]|buzon (?:esta )?(?:lleno"
+    r"|casi)|not be delivered|undeliver\w{1,6}|mailbox|delivery|returned to sender)\b"
 )
 RECEIPT_HINT = re.compile(
     r"\b(?:se leyo|leido|fue abierto|abrio su mensaje|acuse|read receipt|was read|opened your)\b"
