@@ -81,7 +81,7 @@ _TAKEN_BACK = re.compile(
     r"(?:mejor no|siempre no|olvid\w+|ignor(?:en|a|e|ar|enlo)\b|no (?:me |le |les )?hagan? caso"
     r"|(?:haz|hagan) caso omiso|me equivoque|fue (?:un )?error|por error|retiro\b|me retracto"
     r"|cambie de (?:opinion|idea)|(?:aunque )?pensandolo bien|(?:al|el) reves"
-    r"|o (?:bueno|mejor|mas bien)\b|bueno,? mejor|era (?:para |de |la |el )?otr[oa]"
+    r"|o (?:bueno|mejor|mas bien|no)\b|bueno,? mejor|era (?:para |de |la |el )?otr[oa]"
     r"|(?:todavia|aun) no\W*$"
     r"|(?:la|lo) (?:reviso|veo|checo|pienso|consulto)\b"
     r"|(?:esper(?:en|a|e|ame|enme|enos)|aguant(?:en|a|e)|detenga\w*|dej(?:en|a|e)(?:me|nos|l[ao])"

@@ -613,4 +613,6 @@ Queda aprobada.||Sigo sin ver el aviso de privacidad, y sin eso no hay nada.
 Aprobada.||Lic. Rosa Paz|Queda Pendiente El Oficio
 Aprobada, gracias por quitar a los docentes
 Queda aprobada. La última palabra la tiene Rectoría.
+Rechazada... o no sé
+RECHAZAR: duplicada. O no, espérenme.
 """
