@@ -190,15 +190,12 @@ _POST = re.compile(
 
 def _tells_another(name: str, folded: str, ground: Ground) -> bool:
     """Whether a line says what another field is: "El objetivo es …", "mi nombre completo es …"."""
-    for one in mentions_in(folded[:_OPENING], ground.labels):
+    for one in mentions_in(folded[:60], ground.labels):  # where a line says what it is of
         own = folded[: one.start].endswith("mi ") or one.text not in ORDINARY | CASUAL
         link = LINK.match(folded, one.end)
         if own and link and link["link"] and name not in one.label.names:
             return True
     return False
-
-
-_OPENING = 60  # characters in which a line says what it is about
 
 
 def _long(name: str, line: str, folded: str) -> Fit:
