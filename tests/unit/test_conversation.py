@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from dataclasses import replace
 from itertools import combinations
@@ -36,7 +37,9 @@ from nlp.types import (
 from tests.builders import (
     ANA,
     KIND,
+    NOW,
     REVIEWER,
+    SAY,
     case,
     context,
     full_form,
@@ -191,6 +194,37 @@ def test_a_cancellation_is_taken_back_by_one_word() -> None:
     back = decide(undo)
     assert back.case is not None
     assert back.case.state is State.REVIEW
+
+
+@pytest.mark.parametrize("at", [State.WITHDRAWN, State.EXPIRED, State.REVIEW, State.APPROVAL])
+def test_what_comes_with_the_word_that_resumes_is_taken(at: State) -> None:
+    word = ParsedCommands((Command("resume"),))
+    said = turn(corrections={"recipients": 220}, commands=EVERY[Brings.RESUME].commands)
+    done = decide(
+        context(mail(), case=case(at), link=Link.THREAD, turn=said, requester_commands=word)
+    )
+    assert done.case is not None
+    assert done.case.form["recipients"].value == 220
+    assert done.case.state in (State.REVIEW, State.APPROVAL)
+
+
+@pytest.mark.parametrize("lacks", [(), ("sponsor",)])
+def test_who_resumes_hears_what_goes_to_people_and_that_it_is_reviewed_anew(
+    lacks: tuple[str, ...],
+) -> None:
+    days = {"review": 1, "approval": 2, "withdrawn": 3}
+    entered = {state: NOW + dt.timedelta(day) for state, day in days.items()}
+    slept = case(State.WITHDRAWN, entered=entered, form=full_form(*lacks))
+    said = replace(EVERY[Brings.RESUME], rest="Y vienen además los de posgrado.")
+    done = decide(context(mail("Va de nuevo."), case=slept, link=Link.THREAD, turn=said))
+    told = [str(n.values) for n in notifications_of(done) if n.to == ANA]
+    assert [SAY("requester.resumed_anew") in text for text in told] == [True]
+    assert [SAY("requester.rest_passed_on") in text for text in told] == [True]
+    assert any(
+        "Va de nuevo." in f"{n.values} {n.page}"
+        for n in notifications_of(done)
+        if n.to == REVIEWER.address
+    )
 
 
 def test_what_changed_stays_marked_until_it_is_decided() -> None:

@@ -12,7 +12,7 @@ from bot.workflow.notifications.updates import noted, withdrawn
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.common import answer_writer, event, to_asker
 from bot.workflow.requester.conversation import asking, command_here
-from bot.workflow.requester.filling_in import ask, complete, filled_in, how_it_stands
+from bot.workflow.requester.filling_in import filled_in, how_it_stands, is_left, with_words
 from bot.workflow.requester.questions import handed_on
 from bot.workflow.staff import Role
 from nlp.turns.types import QuestionTopic, RequesterCommand, Turn
@@ -62,17 +62,28 @@ def accepted(context: Context, case: Case, turn: Turn) -> Outcome:
 
 
 def resumed(context: Context, case: Case, turn: Turn) -> Outcome:
-    """A case that slept goes on where it was, with what the message brings."""
+    """A case that slept goes on with what the message brings; people read what nobody could."""
+    slept, left = case, is_left(case, turn)
     case = replace(case.moved(Move.REOPENED, context.now), decision=None)
     line = event(context, case, "reopened", context.say("history.resumed"))
-    notes = (context.say("requester.resumed"),)
-    if turn.answers or turn.corrections or turn.doubted:
-        step = filled_in(context, case, turn, notes)
-    elif context.organization.kind(case).missing(case):
-        step = ask(context, case, notes)
-    else:
-        step = complete(context, case, notes=notes)
+    notes = [context.say("requester.resumed")]
+    notes += [context.say("requester.resumed_anew")] if _was_reviewed(context, slept) else []
+    notes += [context.say("requester.rest_passed_on")] if left else []
+    step = filled_in(context, case, turn, tuple(notes))
+    if left and step.notices:
+        step = with_words(context, step, "writes")
+    elif left:
+        why = context.say("history.wrote")
+        step = step.plus(*triage(context.organization, context.incoming, why, step.case))
     return replace(step, events=(line, *step.events))
+
+
+def _was_reviewed(context: Context, slept: Case) -> bool:
+    """Whether a case had come further than to the review through which it goes again."""
+    stood = {state: at for state, at in slept.entered.items() if state != slept.state}
+    last = max(stood, key=lambda state: stood[state], default="")
+    reviewed = context.organization.kind(slept).stage(State.REVIEW) is not None
+    return reviewed and last in (State.APPROVAL, State.PROVISIONING)
 
 
 def of_kind(

@@ -36,10 +36,10 @@ class Brings(StrEnum):
 
     YES = "yes"  # to what we asked
     CANCEL = "cancel"
-    RESUME = "resume"
     ACCEPT = "accept"
     OF_KIND = "of_kind"  # what only its kind of request knows: renew, drop
     VALUES = "values"  # answers or corrections
+    RESUME = "resume"
     UNCLEAR = "unclear"  # a value that fits several fields
     MAYBE_CANCEL = "maybe_cancel"  # likely, not clear
     MAYBE_RESUME = "maybe_resume"

@@ -58,7 +58,7 @@ def filled_in(context: Context, case: Case, turn: Turn, first: tuple[str, ...] =
     )
     notes, open_question = _notes(context, case, turn)
     notes = (*first, *notes)
-    if _is_left(before, turn):
+    if is_left(before, turn):
         notes = (*notes, context.say("requester.rest_passed_on"))
     if kind.missing(case):
         done = ask(context, case, notes, before)
@@ -69,21 +69,21 @@ def filled_in(context: Context, case: Case, turn: Turn, first: tuple[str, ...] =
     done = done.plus(*unless_told(context, case, before.asked_by, done))
     if open_question and not before.asked_by:
         done = _asked_beside(context, case, done)
-    elif _is_left(before, turn):
-        done = _with_words(context, done, "writes")
+    elif is_left(before, turn):
+        done = with_words(context, done, "writes")
     return replace(done, events=(line, *done.events)) if news else done
 
 
 _FEWEST = 3  # words that may tell something
 
 
-def _is_left(before: Case, turn: Turn) -> bool:
+def is_left(before: Case, turn: Turn) -> bool:
     """Whether a mail about a request in progress says more than what it changes."""
     in_progress = before.state is not State.INCOMPLETE and not before.asked_by
     return in_progress and len(turn.rest.split()) >= _FEWEST
 
 
-def _with_words(context: Context, done: Outcome, what: str) -> Outcome:
+def with_words(context: Context, done: Outcome, what: str) -> Outcome:
     """The same, with the area's words on the notices: what it asks or writes too."""
     too = context.say(f"requester.{what}_too", text=context.incoming.text[:QUOTED])
     noted = (replace(one, note=f"{one.note} {too}".strip()) for one in done.notices)
@@ -93,7 +93,7 @@ def _with_words(context: Context, done: Outcome, what: str) -> Outcome:
 def _asked_beside(context: Context, case: Case, done: Outcome) -> Outcome:
     """A question beside answers: on the notice of whoever gets one, else in a mail of its own."""
     organization = context.organization
-    done = _with_words(context, done, "asks")
+    done = with_words(context, done, "asks")
     told = {one.person.address.email for one in done.notices}
     people = [p for p in organization.with_role(Role.REVIEWER) if p.address.email not in told]
     why = context.say("requester.asks_beside")

@@ -139,14 +139,15 @@ _SAID_CLEARLY = frozenset({Brings.YES, Brings.CANCEL, Brings.ACCEPT, Brings.RESU
 
 def _lead(context: Context, case: Case, turn: Turn) -> Brings:
     """What leads of all that a turn brings; one clear word is what it is."""
-    for name, brings in _CLEAR.items():
-        if gives(context, name):
+    lead = brought(turn, case)[0]
+    for name, brings in _CLEAR.items():  # what is resumed with new values goes on by them, too
+        if gives(context, name) and (lead, brings) != (Brings.VALUES, Brings.RESUME):
             return brings
     if case.state is State.WITHDRAWN and _says_undo(context):
         return Brings.RESUME
     if attached(context) and case.state in _PAUSED:
         return Brings.RESUME
-    return brought(turn, case)[0]
+    return lead
 
 
 _CLEAR = {CANCEL: Brings.CANCEL, ACCEPT: Brings.ACCEPT, RESUME: Brings.RESUME}
