@@ -36,8 +36,9 @@ from nlp.turns.further import (
     without_names,
 )
 from nlp.turns.ours import context_of, shown_in
+from nlp.turns.sentences import word_at
 from nlp.turns.types import Question, QuestionTopic, Turn, TurnContext, Writer
-from nlp.types import NO_COMMANDS, BlockKind, Form, FurtherRequest, Message, Prediction
+from nlp.types import NO_COMMANDS, BlockKind, Form, FurtherRequest, Message, Part, Prediction
 
 _TO_FILL_IN = re.compile(r"^.*:[^\S\n]*$", re.MULTILINE)
 
@@ -86,14 +87,17 @@ class Analyzer:
         received: dt.datetime,
         answered: tuple[bytes, ...],
         context: TurnContext | None = None,
+        beside: tuple[str, ...] = (),
     ) -> Turn | None:
         """What a message that was read before says where it goes on with a conversation.
 
         `context` is what stands in the case that it goes on with, where that is known: else what
-        the answered mails show of it. None where nothing tells of a conversation.
+        the answered mails show of it; what is said of the writer's requests that are called as
+        `beside` tells is none of it. None where nothing tells of a conversation.
         """
         try:
-            return self._turn(mail, self._message(mail, received, sent_texts(answered)), context)
+            message = self._message(mail, received, sent_texts(answered))
+            return self._turn(mail, message, context, beside)
         except Exception:  # one bad message never stops the next: people look at it
             return None
 
@@ -157,7 +161,11 @@ class Analyzer:
         return FurtherRequest(message.new_text, fields, like_ours=same)
 
     def _turn(
-        self, mail: ParsedMessage, message: Message, context: TurnContext | None
+        self,
+        mail: ParsedMessage,
+        message: Message,
+        context: TurnContext | None,
+        beside: tuple[str, ...] = (),
     ) -> Turn | None:
         if context is not None:
             context = replace(context, sent=shown_in(message.answered, context.form))
@@ -174,7 +182,13 @@ class Analyzer:
         mine, elsewhere = of_this_request(
             each[0], context.folio, partial(folios_in, prefix=self._organization.folio_prefix)
         )
-        turn = self._predictor.turn(mine, context, writer)
+        called = context.form.played(Part.NAME)
+        own = str(context.known.get(called, "")).upper()
+        names = tuple({own, *(name.upper() for name in beside)} - {""})
+        mine, named = of_this_request(mine, own or context.folio, partial(_names_in, names=names))
+        turn = _not_called(self._predictor.turn(mine, context, writer), called, names)
+        both = _OF_BOTH.search(fold(mine.new_text[:_READ])) if beside else None
+        elsewhere = f"{elsewhere} {named} {both[0] if both else ''}".strip()
         if elsewhere:  # of another request: nothing of this one changes by it, and people read it
             question = Question(QuestionTopic.OTHER, elsewhere)
             turn = replace(turn, questions=(*turn.questions, question))
@@ -201,6 +215,29 @@ def printed(organization: Organization) -> tuple[str, ...]:
     every = (Notification("guidance", mailbox, told), *forms)
     texts = sent_texts(tuple(write(one, organization, now).raw for one in every))
     return tuple(_TO_FILL_IN.sub("", text) for text in texts)
+
+
+def _names_in(text: str, names: tuple[str, ...]) -> list[str]:
+    """Those of the names, in capitals, that stand in a text; one word is no name that tells."""
+    said = text.upper()
+    return [one for one in names if _OF_WORDS.search(one) and word_at(said, one) >= 0]
+
+
+def _not_called(turn: Turn, field: str, names: tuple[str, ...]) -> Turn:
+    """The turn where it does not call this request as another is called."""
+    answers, corrections = (
+        tuple(x for x in said if x.field != field or str(x.value).upper() not in names)
+        for said in (turn.answers, turn.corrections)
+    )
+    return replace(turn, answers=answers, corrections=corrections)
+
+
+_OF_WORDS = re.compile(r"\w\W+\w")
+_OF_BOTH = re.compile(
+    r"[^.;!?\n]{0,80}\b(?:en|para|de|a) (?:ambas|ambos|l[oa]s (?:dos|tres|cuatro))"
+    r"(?: (?:listas|solicitudes))?(?=[.,;!\n]|$)"
+)
+_READ = 2_000  # characters in which other requests are spoken of as this one
 
 
 @lru_cache(maxsize=64)  # asked for when a reply is read, and again for its turn

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.runtime.analysis import MessageAnalysis
 from bot.store import UnitOfWork
-from bot.workflow.case import Case
+from bot.workflow.case import LIVE, Case
 from bot.workflow.commands.given import all_given, needed
 from bot.workflow.commands.registry import spec
 from bot.workflow.commands.several import said_of_rows
@@ -89,7 +89,10 @@ def _turn(message: InboundMessage, context: Context, analyse: Analyse) -> Turn |
     if not (case.belongs_to(mail.sender.email) or in_thread):
         return None
     going_on = turn_context(context.organization.kind(case), case)
-    return analyse(replace(message, mail=mail, turn_context=going_on)).turn
+    names = (context.organization.kind(one).words(one).name for one in context.cases
+             if one.state in LIVE and one.folio != case.folio)  # fmt: skip
+    beside = tuple(filter(None, names))
+    return analyse(replace(message, mail=mail, turn_context=going_on, beside=beside)).turn
 
 
 def _corrects(context: Context) -> bool:

@@ -95,7 +95,9 @@ def _read(analyzer: Analyzer, message: InboundMessage) -> MessageAnalysis:
     ours = message.may_repeat if message.answered is None else (message.answered,)
     if message.mail is None:
         return analyzer.analyse(message.raw, message.received_at, ours, message.folio)
-    turn = analyzer.turn(message.mail, message.received_at, ours, message.turn_context)
+    turn = analyzer.turn(
+        message.mail, message.received_at, ours, message.turn_context, message.beside
+    )
     return MessageAnalysis(message.mail, turn=turn)
 
 

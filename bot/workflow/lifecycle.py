@@ -101,7 +101,8 @@ class InboundMessage:
     `reason` says why it is ignored or failed, `attempts` how often it was claimed. `answered` is
     our mail, as sent, that it replies to, once that was looked for; `may_repeat` are, where it
     names none, our last ones to its writer on what it cites: for reading alone. `mail` is what it
-    is once it was read; `turn_context` what stands in the case that it goes on with, once known.
+    is once it was read; `turn_context` what stands in the case that it goes on with, once known,
+    and `beside` what other live ones of its writer are called.
     """
 
     id: int
@@ -118,6 +119,7 @@ class InboundMessage:
     mail: ParsedMessage | None = None
     turn_context: TurnContext | None = None
     turn: str = ""
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from bot.workflow.requester.conversation import turn_context
 from bot.workflow.tokens import folios_in
 from nlp.turns.further import (
     each_of_several,
@@ -15,6 +16,9 @@ from nlp.turns.further import (
     without_names,
 )
 from nlp.types import Block, BlockKind, Message
+from tests.builders import KIND, NOW, case, found, full_form, mail
+
+from .test_mails_of_programs import analyzer
 
 LIST = ("lista",)
 ITEMS = """Buenas tardes, necesitamos dos listas para la Facultad de Agronomía:
@@ -227,3 +231,27 @@ def test_another_thing_of_another_kind_is_heard_in_a_thread(text: str) -> None:
     assert found is not None
     assert [one.new_text.strip() for one in found] == ["Sí.", text]
     assert further_asked_for(message(f"Sí. {text}")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Nada más que en cursos-avisos son 180, no 150.", {}),
+        ("cursos-avisos: son 180 destinatarios, no 150.", {}),
+        ("El nombre mejor cursos-avisos.", {}),
+        ("Son 90 y no 1850. En cursos-avisos son 180, no 150.", {"recipients": 90}),
+        ("Que sea semanal, igual que en cursos-avisos.", {"frequency": "weekly"}),
+        ("El nombre mejor diplomados-avisos-2.", {"list_name": "diplomados-avisos-2"}),
+        ("Sí a todo, en las dos.", {}),
+    ],
+)
+def test_what_is_said_of_another_list_of_the_same_person_is_not_of_this(
+    text: str, told: dict[str, object]
+) -> None:
+    form = {**full_form(), "list_name": found("diplomados-avisos")}
+    going_on = turn_context(KIND, case(form=form))
+    turn = analyzer().turn(mail(text), NOW, (), going_on, ("cursos-avisos",))
+    assert turn is not None
+    assert {one.field: one.value for one in (*turn.answers, *turn.corrections)} == told
+    elsewhere = any(word in text for word in ("cursos", "las dos")) and "igual" not in text
+    assert bool(turn.questions) is elsewhere  # a person reads it
