@@ -221,3 +221,43 @@ def test_the_work_order_of_a_change_has_the_address_of_the_register() -> None:
         "Dirección",
         "Responsable",
     }
+
+
+def test_a_new_responsible_who_is_taken_back_leaves_nothing_of_theirs() -> None:
+    elvira = Address("elvira.santoyo@upaep.mx", "Elvira Santoyo")
+    theirs = {"responsible": found("Ramiro Ledesma"), "email": found("ramiro@upaep.mx"),
+              "position": found("Jefe"), "phone_ext": found("7001")}  # fmt: skip
+    wanted = {"list_name": Extraction("avisos", "text", ""), **theirs}
+    asked = context(
+        mail("Cambia el responsable.", elvira), records={KIND: (ENTRY,)},
+        prediction=Prediction(Intent.CHANGE_LIST, 0.99, wanted),
+    )  # fmt: skip
+    first = decide(asked).case
+    assert first is not None
+    assert has_new_owner(first)
+    back = turn(corrections={"responsible": "Elvira Santoyo"})
+    then = context(mail("Sigue Elvira.", elvira), case=first, link=Link.THREAD, turn=back)
+    last = decide(then).case
+    assert last is not None
+    assert (last.text("responsible"), last.text("email")) == (ENTRY.responsible, elvira.email)
+    assert not {"position", "phone_ext"} & {*last.form}
+    assert not has_new_owner(last)
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "kept", "asks"),
+    [
+        ("Gabriela Sosa", State.REVIEW, True, True),  # shown as not confirmed while people decide
+        ("Gabriela Sosa", State.INCOMPLETE, False, False),  # asked for in the form
+        ("Elvira Santoyo", State.REVIEW, True, False),
+    ],
+)
+def test_what_belongs_to_who_was_named_before_does_not_stay_silently(
+    name: str, at: State, kept: bool, asks: bool
+) -> None:
+    said = turn(corrections={"responsible": name})
+    done = decide(context(mail(name), case=case(at), link=Link.THREAD, turn=said))
+    assert done.case is not None
+    assert ({"email", "position", "phone_ext"} <= {*done.case.form}) is kept
+    words = SAY("requester.not_told", labels="")[:20]
+    assert any(words in notice.note for notice in done.notices) is asks

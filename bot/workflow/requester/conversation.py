@@ -336,9 +336,14 @@ def undone(case: Case, kind: RequestKind) -> tuple[Case, tuple[str, ...]]:
     return replace(without(case, UNDO), form=form, version=case.version + 1), tuple(old)
 
 
+def marked(case: Case, kind: RequestKind) -> dict[str, Extraction]:
+    """What stood, when a case came to its stage, where it was corrected since."""
+    return _typed(_restored(str(case.details.get(MARKED, "{}"))), kind)
+
+
 def before_corrections(case: Case, kind: RequestKind) -> Case | None:
     """The case as it stood when it came to its stage; None where nothing was corrected since."""
-    old = _typed(_restored(str(case.details.get(MARKED, "{}"))), kind)
+    old = marked(case, kind)
     return replace(case, form=MappingProxyType({**case.form, **old})) if old else None
 
 

@@ -22,13 +22,13 @@ from bot.workflow.requester.common import (
 from bot.workflow.requester.conversation import (
     before_corrections,
     extractions,
-    filled,
     proposed,
     proposed_words,
     proposing,
     undone,
     without_doubted,
 )
+from bot.workflow.requester.succession import succeeded
 from bot.workflow.staff import Role
 from bot.workflow.steps import completed
 from nlp.turns.types import QuestionTopic, Turn
@@ -45,7 +45,8 @@ def filled_in(context: Context, case: Case, turn: Turn, first: tuple[str, ...] =
     least = min(organization.value_threshold, ANSWERED)
     case, turn = without_doubted(case, kind, turn, least)
     news = extractions((*turn.answers, *turn.corrections))
-    case = filled(replace(case, asked_by=""), news, [one.field for one in turn.corrections])
+    corrected = tuple(one.field for one in turn.corrections)
+    case, doubtful = succeeded(replace(case, asked_by=""), kind, news, corrected)
     case = kind.read_on(context, case)
     if turn.doubted:
         case = proposing(case, {**proposed(case, kind), **extractions(turn.doubted)})
@@ -57,6 +58,11 @@ def filled_in(context: Context, case: Case, turn: Turn, first: tuple[str, ...] =
         else ""
     )
     notes, open_question = _notes(context, case, turn)
+    if doubtful:
+        told = labels(kind.form, doubtful)
+        notes = (*notes, context.say("requester.still_of", labels=told))
+        not_told = context.say("requester.not_told", labels=told)
+        answer = f"{answer or _by_whom(context, case)} {not_told}"
     notes = (*first, *notes)
     if is_left(before, turn):
         notes = (*notes, context.say("requester.rest_passed_on"))
@@ -108,7 +114,7 @@ def _corrected(
     void and asked for again, with what changed marked until it is taken."""
     organization = context.organization
     kind = organization.kind(case)
-    note = answer or context.say("requester.corrected", who=_who(context, case))
+    note = answer or _by_whom(context, case)
     now, then = kind.as_told(case), kind.as_told(before)
     changed = tuple(
         Change(r.label, r.value, r.before)
@@ -238,8 +244,8 @@ def explained(context: Context, form: Form, name: str) -> str:
     )
 
 
-def _who(context: Context, case: Case) -> str:
-    sender = context.incoming.sender
-    if sender is None or sender.email == case.requester.email:
-        return context.say("requester.the_requester")
-    return name_and_address(sender)
+def _by_whom(context: Context, case: Case) -> str:
+    sender, who = context.incoming.sender, context.say("requester.the_requester")
+    if sender is not None and sender.email != case.requester.email:
+        who = name_and_address(sender)
+    return context.say("requester.corrected", who=who)
