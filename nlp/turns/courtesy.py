@@ -126,17 +126,19 @@ def _says_more(folded: str) -> bool:
 
 
 _TO_ALL = (
-    r"si+,? (?:a|en) (?:todo|todos|todas|ambos|ambas|l[oa]s (?:dos|tres|cuatro))"
+    r"si+,? (?:a|en) (?:todo|todos|todas|ambos|ambas|l[oa]s (?:dos|tres|cuatro)"
+    r"|lo que (?:me |nos )?preguntan)"
     r"|(?:si+,? )?(?:es[oa]s|est[oa]s) (?:si )?son (?:mis|los|nuestros) datos"
-    r"|yes,? th(?:ose|ese) are (?:my|the|our) (?:data|details)|yes,? that is (?:correct|right)"
+    r"|yes,? th(?:ose|ese) are (?:my|the|our) (?:data|details)"
+    r"|(?:yes|si),? (?:that.?s|that is|both are|they are|it is) (?:correct|right|fine)"
 )
 _YES_WORDS = (
     rf"(?:{_TO_ALL}|si+|sip|claro|claro que si|asi es|correcto|confirmo|confirmado|de acuerdo|ok"
     r"|okay|adelante|exacto|afirmativo|es correcto|por favor si|si por favor|yo soy|soy yo|yes)"
 )
 _YES = re.compile(
-    rf"^\W*{_YES_WORDS}\b[ ,.!]{{0,3}}(?:gracias|por favor|confirmo|es correcto|adelante|asi es"
-    r"|muchas gracias|claro|correcto|(?:envi|mand|hag)\w{1,4}l[oa]s?(?: asi| por favor)?"
+    rf"^\W*(?:{_YES_WORDS}\b[ ,.!]{{0,3}}){{1,3}}(?:gracias|por favor|confirmo|es correcto|adelante"
+    r"|asi es|muchas gracias|claro|correcto|(?:envi|mand|hag)\w{1,4}l[oa]s?(?: asi| por favor)?"
     r"|asi(?: esta bien)?|tal cual|eso(?: es| quise decir)?|procedan?)?\W{0,9}$"
 )
 _YES_AND = re.compile(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.config.form import shipped_form, to_form
 from nlp.pipeline import Predictor, load
 from nlp.training.turns import every_turn
+from nlp.turns.courtesy import agreement
 from nlp.turns.ours import context_of
 from nlp.turns.types import (
     Asked,
@@ -631,3 +632,20 @@ def test_turns_of_the_corpus_answer_a_mail_of_ours() -> None:
     turns = every_turn()
     assert len({turn.author for turn in turns}) > 8
     assert all("Nos faltan" in turn.message.answered for turn in turns)
+
+
+@pytest.mark.parametrize(
+    ("said", "agrees"),
+    [
+        ("Sí, soy yo", True),
+        ("Sí a lo que preguntan", True),
+        ("SÍ, both are correct", True),
+        ("Sí, that's right.", True),
+        ("Sí, claro, adelante", True),
+        ("Sí, soy yo, pero mi jefe firma", None),
+        ("Sí son 300", None),
+        ("No", False),
+    ],
+)
+def test_a_plain_yes_may_be_said_in_several_words(said: str, agrees: bool | None) -> None:
+    assert agreement([said]) is agrees
