@@ -27,7 +27,7 @@ except SystemExit:
 print(json.dumps(sorted(sys.modules)))
 """
 READING = {
-    "spacy", "thinc", "docx", "openpyxl", "lxml", "mailparser", "bot.mail.parsing",
+    "spacy", "thinc", "docx", "openpyxl", "pypdf", "lxml", "mailparser", "bot.mail.parsing",
     "rapidfuzz", "pycrfsuite", "nlp.fields", "nlp.text.dates", "nlp.commands",
     "bot.lists.kind", "bot.workflow.commands", "bot.workflow.screening.wording",
 }  # fmt: skip
@@ -73,6 +73,12 @@ def test_a_command_loads_nothing_that_it_does_not_need(
     found = loaded(tmp_path, *arguments)
     assert "typer" in found
     assert found & left_out == set()
+
+
+def test_who_writes_mail_does_not_load_what_reads_pdf() -> None:
+    code = "import sys, bot.mail.compose; print('pypdf' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.strip() == "False", done.stderr
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -18,8 +18,8 @@ from bot.mail.documents.limits import (
     Scanned,
     Unreadable,
 )
+from bot.mail.documents.pdf_drawing import Piece, multiply
 from bot.mail.documents.pdf_layout import lines_of
-from bot.mail.documents.pdf_page import Piece, multiply
 from bot.mail.documents.tables import cell
 
 _MAX_PAGES = 30

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.mail.documents.pdf_page import Drawing, Piece, RuledLine
+from bot.mail.documents.pdf_drawing import Drawing, Piece, RuledLine
 from bot.mail.documents.symbols import CHECKED, UNCHECKED
 from bot.mail.documents.tables import cell, row
 

@@ -15,8 +15,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from bot.mail.documents.limits import BOMB, BROKEN, Enough, Output, Unreadable
+from bot.mail.documents.pdf_drawing import Drawing, Piece
 from bot.mail.documents.pdf_layout import lines_of
-from bot.mail.documents.pdf_page import Drawing, Piece
 
 if TYPE_CHECKING:
     from PIL.Image import Image
