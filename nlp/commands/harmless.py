@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from nlp.commands import lexicon
 from nlp.commands.doubts import hangs
@@ -95,10 +96,13 @@ def _is_remark(clause: Sequence[CommandToken]) -> bool:
         len(words) > 1
         and all(t.kind == "smile" or (t.kind == "word" and t.raw.isalpha()) for t in words)
         and not any(t.key.startswith(_UNDOING) or t.key in _DOUBTED for t in words)
-        and not (hangs(text) or _AHEAD.search(text))
-        and not rhythms_in(text)
-        and remarks(text)
+        and _reads_as_remark(text)
     )
+
+
+@lru_cache(maxsize=256)  # one clause stands in many readings of its sentence
+def _reads_as_remark(text: str) -> bool:
+    return not (hangs(text) or _AHEAD.search(text) or rhythms_in(text)) and remarks(text)
 
 
 def _are_clauses(
@@ -167,8 +171,8 @@ def is_in_order(sentence: CommandSentence) -> bool:
 
 
 def in_order_until(tokens: Sequence[CommandToken], start: int) -> set[int]:
-    """Where clauses end that say only that all is in order: "Dado que cumple, …", "la leí y no le
-    veo problema, así que …"."""
+    """Where clauses end that say that all is in order, or only remark on it: "Dado que
+    cumple, …", "la leí y no le veo problema, así que …"."""
     ends = (
         (n, n + (t.key != "asi")) for n, t in enumerate(tokens) if t.key in (",", ":", "y", "asi")
     )
