@@ -32,7 +32,7 @@ _COURTESY = re.compile(
     r"|sale|claro(?: que si)?|bien|igualmente|(?:muy )?amables?|acus(?:o|amos) (?:de )?recib\w+"
     r"|(?:excelente|buen|gran) (?:servicio|trabajo|atencion|apoyo|gestion)|son (?:(?:muy|l[oa]s?"
     r"|un[oa]s) )?(?:amabl|eficient|mejor|maxim|geni|grand|rapid)\w*|que (?:rapid|amabl|eficient"
-    r"|buena?|bonit|lind|padr)\w*(?: (?:servicio|atencion|respuesta))?|todo (?:esta |se ve "
+    r"|buen|bonit|lind|padr)\w*(?: (?:servicio|atencion|respuesta))?|todo (?:esta |se ve "
     r"|queda )?(?:ok|correcto|bien|perfecto|en orden)|sin cambios|asi (?:dejen?l[oa]|esta bien"
     r"|queda bien|quedamos)|(?:los datos|la informacion) (?:estan?|son|es) (?:bien|correct[oa]s?)"
     r"|great|perfect|noted|(?:have a )?(?:nice|great|good) (?:day|week\w*|one)|best(?: regards"
