@@ -289,8 +289,7 @@ def _courteous(tokens: Sequence[CommandToken], around: Around) -> set[int]:
 
 def _of_oneself(tokens: Sequence[CommandToken]) -> bool:
     """A clause that tells of the writer, who is away: ", yo salgo de vacaciones mañana"."""
-    keys = [t.key for t in tokens if not is_pause(t)]
-    return keys[:1] == ["yo"] and "no" not in keys
+    return next((t.key for t in tokens if not is_pause(t)), "") == "yo"
 
 
 def _is_remark(tokens: Sequence[CommandToken]) -> bool:

@@ -40,7 +40,7 @@ _QUOTES = frozenset("\"“”«»'")
 _FAREWELL = 12  # words
 _MOST_CLAUSES = 8
 _FEW_MORE = 7  # words behind what opens a kind clause
-_DOUBTED = lexicon.DOUBT - word_set("sin siempre perdon disculpen disculpa despues")
+_DOUBTED = lexicon.DOUBT - word_set("sin siempre sorry perdon disculpen disculpa despues")
 _AHEAD = re.compile(
     r"[aeiAEI]r(?:é|á|án|emos|ía\w{0,4})\b"
 )  # what will be or would be is not so yet
@@ -94,7 +94,10 @@ def _is_remark(clause: Sequence[CommandToken]) -> bool:
     text = " ".join(t.raw for t in words)
     return (
         len(words) > 1
-        and all(t.kind == "smile" or (t.kind == "word" and t.raw.isalpha()) for t in words)
+        and all(
+            t.kind == "smile" or (t.kind == "word" and t.raw.isalpha()) or t.key == "."
+            for t in words
+        )
         and not any(t.key.startswith(_UNDOING) or t.key in _DOUBTED for t in words)
         and _reads_as_remark(text)
     )

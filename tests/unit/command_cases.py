@@ -84,6 +84,10 @@ Revisé punto por punto los lineamientos y no encontré incumplimiento. Se aprue
 Sin problema, autorizada, ya lo había platicado con la doctora y coincidimos.
 Buenas noches, disculpen la hora. La leí con detenimiento y me parece razonable; queda aprobada.
 Ya lo pensé bien. Aprobada.
+Después de platicarlo con el Dr. Salas, autorizada.
+Yes, approved. Sorry for the delay, I was at a conference.
+Ándale pues, aprobada.
+Adelante, la apruebo. Ya quedamos en eso con Rosita.
 Listo, ya tengo el dato. Autorizada.
 Solicitud revisada y aprobada.
 LGTM, approved 👍
@@ -276,6 +280,9 @@ RECHAZAR no indica si los alumnos aceptaron => reject => no indica si los alumno
 Rechazar: mañana vence el plazo y nada => reject => mañana vence el plazo y nada
 Rechasada: duplicada => reject => duplicada
 Se desecha, toda vez que no acredita quién. => reject => toda vez que no acredita quién.
+Lo siento mucho, no se aprueba: van por otro medio. => reject => van por otro medio.
+Pues no, rechazada: tres diarios es demasiado. => reject => tres diarios es demasiado.
+Oigan, antes que nada pregunten si están de acuerdo. => ask => si están de acuerdo.
 nop, rechazada. eso va en el Correo del Día => reject => eso va en el Correo del Día
 Con pena la rechazo, porque es un solo día. => reject => porque es un solo día.
 Rechazar por favor, ya hay una casi igual. => reject => ya hay una casi igual.

@@ -615,4 +615,63 @@ Aprobada, gracias por quitar a los docentes
 Queda aprobada. La última palabra la tiene Rectoría.
 Rechazada... o no sé
 RECHAZAR: duplicada. O no, espérenme.
+Aprobada. Ojalá bajen la frecuencia.
+Aprobada, a ver cómo les va.
+Aprobada si y solo si quitan externos
+Autorizada. El nombre no me convence.
+Aprobada, nos vemos cuando firmen.
+Autorizada en lo general.
+Aprobada. Luego vemos lo de los docentes.
+Aprobada la primera parte.
+Apruebo con una observación.
+Aprobada. Me queda la duda de los externos.
+Aprobada. Esperen a que la doctora confirme.
+Se autoriza. Deben bajar a quincenal.
+Se autoriza. Nos deben el oficio.
+Aprobada para pruebas.
+Aprobada, con tope de 200.
+Bien planteada, aunque yo no la aprobaría.
+Muy bien redactada. La apruebo mañana.
+Excelente propuesta. Rechazada la anterior, esta la veo luego.
+La leí completa. No sé si autorizarla.
+Ya la revisé con el equipo. Mañana la autorizamos.
+Qué bonita iniciativa. ¿La aprobamos?
+Felicidades. Falta que la autorice el decano.
+Gracias por el aviso, ya la aprobó Nancy.
+Ya quedó aprobada por Rodrigo, ¿verdad?
+Se aprobó en la junta pasada algo parecido.
+Aprobar, pero ya.
+Aprobada pero no la creen.
+Aprobada. No la creen todavía.
+Aprobada. El lunes les digo desde cuándo.
+Aprobada. Cámbienla a mensual.
+Aprobada. Con copia a mí de cada envío.
+Aprobada por esta única ocasión.
+Aprobada. Que no pase de cien.
+Aprobada. Vigilen que no abusen.
+Rechazar sería lo más fácil.
+RECHAZAR o mejor preguntar
+Rechazada si no contestan hoy.
+Rechazada la de ayer, esta no.
+No rechacen nada sin avisarme.
+Rechácenla ustedes si quieren.
+Que la rechace Valeria.
+Rechazo los tamales pero esta lista ni la he visto jaja
+Estoy por rechazarla.
+Casi la rechazo, pero déjenme preguntar.
+El rechazo me parece duro.
+Hecho un lío con esta solicitud
+Lista? cuál lista
+Ya está pedida a sistemas, avisos-q@upaep.mx todavía no
+avisos-r@upaep.mx existe desde antes, no la creé yo
+Deshacer es de sabios jaja, pero no.
+¿Se puede deshacer?
+Si me equivoco la deshago después.
+APROBADA|PENDIENTE FIRMA
+Aprobada.||Atte.|Sin Docentes
+Aprobada, gracias. Y suban a 300.
+Aprobada. Gracias por quitarle los externos cuando puedan.
+Queda aprobada y pendiente de oficio.
+Aprobada, digo, la otra.
+Muy completa, aprobada la de derecho.
 """
