@@ -84,6 +84,8 @@ Revisé punto por punto los lineamientos y no encontré incumplimiento. Se aprue
 Sin problema, autorizada, ya lo había platicado con la doctora y coincidimos.
 Buenas noches, disculpen la hora. La leí con detenimiento y me parece razonable; queda aprobada.
 Ya lo pensé bien. Aprobada.
+APROBAR||(Lo consulté con Fernanda por teléfono.)
+Una vez platicado con Rectoría, se autoriza.
 Después de platicarlo con el Dr. Salas, autorizada.
 Yes, approved. Sorry for the delay, I was at a conference.
 Ándale pues, aprobada.
