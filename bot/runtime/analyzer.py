@@ -184,7 +184,7 @@ class Analyzer:
         )
         called = context.form.played(Part.NAME)
         own = str(context.known.get(called, "")).upper()
-        names = tuple({own, *(name.upper() for name in beside)} - {""})
+        names = frozenset({own, *(name.upper() for name in beside)} - {""})
         mine, named = of_this_request(mine, own or context.folio, partial(_names_in, names=names))
         turn = _not_called(self._predictor.turn(mine, context, writer), called, names)
         both = _OF_BOTH.search(fold(mine.new_text[:_READ])) if beside else None
@@ -217,13 +217,13 @@ def printed(organization: Organization) -> tuple[str, ...]:
     return tuple(_TO_FILL_IN.sub("", text) for text in texts)
 
 
-def _names_in(text: str, names: tuple[str, ...]) -> list[str]:
+def _names_in(text: str, names: frozenset[str]) -> list[str]:
     """Those of the names, in capitals, that stand in a text; one word is no name that tells."""
     said = text.upper()
     return [one for one in names if _OF_WORDS.search(one) and word_at(said, one) >= 0]
 
 
-def _not_called(turn: Turn, field: str, names: tuple[str, ...]) -> Turn:
+def _not_called(turn: Turn, field: str, names: frozenset[str]) -> Turn:
     """The turn where it does not call this request as another is called."""
     answers, corrections = (
         tuple(x for x in said if x.field != field or str(x.value).upper() not in names)
