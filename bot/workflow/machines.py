@@ -150,11 +150,8 @@ def quarantined(
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """`addresses` of which a server said so when a mail of ours went there, and what is known.
-
-    `case` is what the mail was about, `next_folio` the number a new one would take; `records` are
-    what these addresses answer for, by the name of the kind of request.
-    """
+    """Addresses that a server called gone, the case of the mail that went there, the folio that a
+    new case would take, and the records they answer for, by the kind of request."""
 
     addresses: frozenset[str]
     organization: Organization

@@ -188,7 +188,7 @@ def in_order_until(tokens: Sequence[CommandToken], start: int) -> set[int]:
 
 
 def _is_in_order(tokens: Sequence[CommandToken]) -> bool:
-    """Whether a clause says so."""
+    """Whether a clause says, in known words alone, that what was looked at is in order."""
     at, praised = 0, bool(tokens) and tokens[0].key in lexicon.SEEN_HEADS
     while at < len(tokens):
         token = tokens[at]

@@ -1,4 +1,4 @@
-"""Training of what is told by its wording: additions, machines, asides of staff. Deterministic."""
+"""Trains the linear models of `nlp/kinds`; the same corpus always gives the same models."""
 
 import hashlib
 import json

@@ -188,5 +188,5 @@ def number_to_call(text: str) -> str:
 
 
 def asks_for_person(folded: str) -> bool:
-    """Whether a sentence does, without capitals and accents."""
+    """Whether a folded sentence asks for a person, and not only in case of a doubt."""
     return bool(_WANTS.search(folded)) and not _OFFERS.search(folded)

@@ -62,8 +62,8 @@ _FREE = frozenset({FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.NAME})
 
 
 def not_recognised(context: Context, case: Case, missing: Iterable[str]) -> tuple[str, ...]:
-    """What stands in the line of a choice and is none of those in force, or of a date or number
-    and can be none, a sentence each; and what goes where there must be something."""
+    """A sentence for each line of the mail whose answer its missing field cannot take, or says that
+    there is none."""
     form, told = context.organization.kind(case).form, []
     fields = [form[name] for name in missing]
     for line in context.incoming.text.splitlines() if fields else ():
