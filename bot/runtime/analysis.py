@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from cattrs.strategies import configure_tagged_union
 
-from bot.workflow.json_values import json_converter
 from bot.workflow.message import ParsedMessage, Screened, UnparseableMessage
+from nlp.json_values import json_converter
 from nlp.turns.types import Turn
 from nlp.types import (
     NO_COMMANDS,

@@ -9,7 +9,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 
 from bot.store.errors import StoreError
 from bot.workflow.case import Case, Decision
-from bot.workflow.json_values import json_converter
+from nlp.json_values import json_converter
 from nlp.types import Extraction
 
 # ASCII only: NUL and lone surrogates travel as escapes, which every database takes.
