@@ -83,7 +83,7 @@ def _bytes_of(file: Path, unreadable: list[Path]) -> bytes:
 
 
 def as_dict(file: str, analysis: MessageAnalysis, organization: Organization) -> dict[str, Any]:
-    """The contract of `explain --json` (docs/interface.md)."""
+    """What `explain --json` tells of a mail: other programs go by its keys."""
     mail, prediction = analysis.mail, analysis.prediction
     if not isinstance(mail, ParsedMessage):
         return {

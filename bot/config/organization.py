@@ -28,9 +28,6 @@ from replies.phrases import phrases
 if TYPE_CHECKING:
     from bot.lists.guidelines import Guidelines
 
-OTHER_KINDS: tuple[RequestKind, ...] = (
-    # What can be requested beside a list, a row each: docs/extending.md
-)
 # The names that the servers of known hosts write into what they checked.
 _AUTHSERV_IDS = MappingProxyType(
     {"imap.gmail.com": "mx.google.com", "imap.googlemail.com": "mx.google.com"}
@@ -94,7 +91,7 @@ def organization_of(settings: Settings) -> Organization:
         ),
         institution=institution_of(settings.institution),
         say=phrases_of(settings.institution),
-        kinds=(kind, *OTHER_KINDS),
+        kinds=(kind, *other_kinds()),
         undo=dt.timedelta(minutes=workflow.undo_minutes),
         respond_within=workflow.respond_within_business_days,
         zone=ZoneInfo(settings.institution.zone),
@@ -118,6 +115,13 @@ def organization_of(settings: Settings) -> Organization:
         caps=as_value(Caps, settings.limits),
         ask_sponsor=workflow.ask_sponsor,
         consents=Consents(MappingProxyType(consent), Quorum(workflow.consents.quorum)),
+    )
+
+
+def other_kinds() -> tuple[RequestKind, ...]:
+    """What can be requested beside a list. It is imported here, as the list is above."""
+    return (
+        # a row each: docs/extending.md
     )
 
 

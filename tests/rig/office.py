@@ -277,7 +277,7 @@ def in_process(
     """
     problems: list[BaseException] = []
     with (
-        patch.object(configured, "OTHER_KINDS", more_kinds),
+        patch.object(configured, "other_kinds", lambda: more_kinds),
         service(load(office.config), clock, tick_seconds=tick_seconds) as bot,
     ):
 

@@ -29,7 +29,7 @@ CONTRACT = {
     "accepted", "approval", "command_result", "digest", "form", "guidance", "list_ready",
     "progress", "provisioning", "question", "received", "rejected", "reminder", "review",
 }  # fmt: skip
-"""Names of templates that others go by (docs/interface.md): none of them changes."""
+"""Names of templates that others go by: none of them changes."""
 SAMPLES = sorted(HERE.glob("*/sample*.yaml"))
 Values: TypeAlias = dict[str, object]
 
