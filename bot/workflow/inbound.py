@@ -1,7 +1,6 @@
 """The one question of the core: what is to be done with a message; and whether it came before."""
 
 import datetime as dt
-import re
 from dataclasses import replace
 
 from bot.workflow.authority import is_authenticated
@@ -22,7 +21,7 @@ from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.requests import answer_requester, told_to_colleague
 from bot.workflow.staff import Leave
-from nlp.text.fold import fold
+from nlp.text.fold import letters
 from nlp.text.links import without_links
 from nlp.text.subjects import same_subject
 
@@ -102,9 +101,6 @@ def _nobody_left(context: Context, done: Outcome) -> tuple[Notification, ...]:
     return alarm(organization, title, (context.say("inbound.name_somebody"),))
 
 
-_NO_LETTER = re.compile(r"[\W_]+")
-
-
 def is_copy(mail: ParsedMessage, earlier: ParsedMessage, organization: Organization) -> bool:
     """Whether `mail` says again what `earlier` said: re-encoded, tagged or with a footer.
 
@@ -126,4 +122,4 @@ def is_copy(mail: ParsedMessage, earlier: ParsedMessage, organization: Organizat
 def _said(mail: ParsedMessage) -> tuple[str, frozenset[tuple[str, int, str]]]:
     """What was typed, but for links, which gateways rewrite, and the files that came with it."""
     files = frozenset((a.name, a.size, a.text) for a in mail.attachments if not a.inline)
-    return _NO_LETTER.sub("", fold(without_links(mail.text))), files
+    return letters(without_links(mail.text)), files

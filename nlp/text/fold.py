@@ -142,6 +142,11 @@ def plain(text: str) -> str:
     return " ".join(words(text))
 
 
+def letters(text: str) -> str:
+    """Only the folded letters and digits of `text`: layout and gluing make no difference."""
+    return "".join(_WORD.findall(fold(text)))
+
+
 def squeeze(text: str) -> str:
     """On one line with single spaces."""
     return " ".join(text.split())

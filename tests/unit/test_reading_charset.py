@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.mail.parsing.words import decode_words, letters
+from bot.mail.parsing.words import decode_words
 from nlp.text.charset import decode, known_codec
-from nlp.text.fold import clean, fold, one_line
+from nlp.text.fold import clean, fold, letters, one_line
 
 from .reading_mails import mail
 

@@ -11,8 +11,7 @@ from bot.mail.parsing.limits import Limits
 from bot.mail.parsing.lines import TextLine, plain_lines, unwrap, without_emphasis
 from bot.mail.parsing.segments import split
 from bot.mail.parsing.structure import TextPart
-from bot.mail.parsing.words import letters
-from nlp.text.fold import clean, fold
+from nlp.text.fold import clean, fold, letters
 from nlp.types import Block, BlockKind, new_text
 
 Blocks = tuple[Block, ...]

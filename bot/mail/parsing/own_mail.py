@@ -9,8 +9,7 @@ from bot.mail.parsing.attributions import MOMENT
 from bot.mail.parsing.layout import Layout
 from bot.mail.parsing.lines import TextLine
 from bot.mail.parsing.openings import opening
-from bot.mail.parsing.words import letters
-from nlp.text.fold import fold
+from nlp.text.fold import fold, letters
 
 _TELLING = 30  # letters of a line that is ours wherever it stands
 _ABOVE = 4  # lines over which somebody's program may introduce our mail in a way that nobody knows

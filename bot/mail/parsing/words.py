@@ -1,19 +1,12 @@
-"""Encoded words opened; letters alone, for comparing."""
+"""Encoded words opened."""
 
 import binascii
 import re
 
 from nlp.text.charset import decode
-from nlp.text.fold import fold
 
-_NO_LETTER = re.compile(r"[\W_]+")
 _WORD = re.compile(rb"=\?([!-<>@-~]{1,60})\?([bBqQ])\?([^?\r\n]{0,16000})\?=")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
-
-
-def letters(text: str) -> str:
-    """Only the folded letters and digits of `text`: layout and gluing make no difference."""
-    return _NO_LETTER.sub("", fold(text))
 
 
 def decode_words(raw: bytes) -> str:
