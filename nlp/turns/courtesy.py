@@ -27,7 +27,8 @@ _GOES_ON = re.compile(
     r"|(?:solo|solamente|nada mas|nomas|unicamente) (?:que|falta))\b"
 )
 _COURTESY = re.compile(
-    r"^\W*(?:(?:super|perfecto|excelente|ok|okay|va|vale|listo|enterad[oa]s?|(?:de )?recibid[oa]"
+    r"^\W*(?:(?:super|ah+|ni modo|orale|perfecto|excelente|ok|okay|va|vale|listo|enterad[oa]s?"
+    r"|(?:de )?recibid[oa]"
     r"|de acuerdo(?: con (?:los datos|todo|la informacion))?|(?:muy|que) bien|genial|entendid[oa]"
     r"|sale|claro(?: que si)?|bien|igualmente|(?:muy )?amables?|acus(?:o|amos) (?:de )?recib\w+"
     r"|(?:excelente|buen|gran) (?:servicio|trabajo|atencion|apoyo|gestion)|son (?:(?:muy|l[oa]s?"
