@@ -176,14 +176,11 @@ def is_in_order(sentence: CommandSentence) -> bool:
 def in_order_until(tokens: Sequence[CommandToken], start: int) -> set[int]:
     """Where clauses end that say that all is in order, or only remark on it: "Dado que
     cumple, …", "la leí y no le veo problema, así que …"."""
-    ends = (
-        (n, n + (t.key != "asi")) for n, t in enumerate(tokens) if t.key in (",", ":", "y", "asi")
-    )
     return {
-        end
-        for cut, end in ends
-        if cut > start + 1
-        and _are_clauses(tokens[start:cut], lambda c: _is_in_order(c) or _is_remark(c))
+        n + (t.key != "asi")
+        for n, t in enumerate(tokens)
+        if n > start + 1 and t.key in (",", ":", "y", "asi")
+        if _are_clauses(tokens[start:n], lambda c: _is_in_order(c) or _is_remark(c))
     }
 
 
