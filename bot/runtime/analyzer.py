@@ -33,6 +33,7 @@ from nlp.turns.further import (
     each_of_several,
     further_asked_for,
     of_this_request,
+    said_of_both,
     without_names,
 )
 from nlp.turns.ours import context_of, shown_in
@@ -187,8 +188,8 @@ class Analyzer:
         names = frozenset({own, *(name.upper() for name in beside)} - {""})
         mine, named = of_this_request(mine, own or context.folio, partial(_names_in, names=names))
         turn = _not_called(self._predictor.turn(mine, context, writer), called, names)
-        both = _OF_BOTH.search(fold(mine.new_text[:_READ])) if beside else None
-        elsewhere = f"{elsewhere} {named} {both[0] if both else ''}".strip()
+        both = said_of_both(mine) if beside else ""
+        elsewhere = f"{elsewhere} {named} {both}".strip()
         if elsewhere:  # of another request: nothing of this one changes by it, and people read it
             question = Question(QuestionTopic.OTHER, elsewhere)
             turn = replace(turn, questions=(*turn.questions, question))
@@ -233,11 +234,6 @@ def _not_called(turn: Turn, field: str, names: frozenset[str]) -> Turn:
 
 
 _OF_WORDS = re.compile(r"\w\W+\w")
-_OF_BOTH = re.compile(
-    r"[^.;!?\n]{0,80}\b(?:en|para|de|a) (?:ambas|ambos|l[oa]s (?:dos|tres|cuatro))"
-    r"(?: (?:listas|solicitudes))?(?=[.,;!\n]|$)"
-)
-_READ = 2_000  # characters in which other requests are spoken of as this one
 
 
 @lru_cache(maxsize=64)  # asked for when a reply is read, and again for its turn

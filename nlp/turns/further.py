@@ -35,7 +35,17 @@ _OF_ALL = re.compile(
     r"\W{0,4}(?:(?:en|para) (?:ambas|ambos|l[oa]s (?:dos|tres|cuatro))\b|(?:lo|los|todo lo) demas\b"
     r"|(?:el )?resto\b)|.{0,200}\b(?:ambas|ambos|l[oa]s (?:dos|tres|cuatro))\b"
 )
+_OF_BOTH = re.compile(
+    r"[^.;!?\n]{0,80}\b(?:en|para|de|a) (?:ambas|ambos|l[oa]s (?:dos|tres|cuatro))"
+    r"(?: \w{3,20}s)?(?=[.,;!\n]|$)"
+)
 _READ = 6_000  # characters
+
+
+def said_of_both(message: Message) -> str:
+    """What a message says of this request and another at once: "sí, en las dos"."""
+    found = _OF_BOTH.search(fold(message.new_text[:_READ]))
+    return found[0] if found else ""
 
 
 def each_of_several(message: Message, known: Collection[FieldValue] = ()) -> tuple[Message, ...]:
