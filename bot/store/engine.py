@@ -1,9 +1,10 @@
 """Opening the database: SQLite set up for safety, PostgreSQL through psycopg."""
 
+import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,7 @@ def _sqlite(url: URL, make: bool) -> Engine:
         connect_args={"timeout": BUSY_MS / 1000},
         execution_options={TURN: threading.Lock()},
     )
-    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "connect", partial(_set_up, path.parent))
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -133,24 +134,38 @@ def _make_private(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Made before SQLite does it: nobody else reads the mail, not even for a moment. Its -wal
-        # and -shm files take the mode of this one.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        # and -shm files take the mode of this one. It is not opened: a process that closes any
+        # descriptor of a file loses SQLite's locks on it (sqlite.org/howtocorrupt.html, 2.2).
+        with suppress(FileExistsError):
+            os.mknod(path, 0o600)
         path.chmod(0o600)
     except OSError as error:
         raise StoreDown(f"{path}: {error.strerror}") from error
 
 
-def _set_up(connection: Any, _record: object) -> None:
+def _set_up(folder: Path, connection: Any, _record: object) -> None:
     connection.isolation_level = None  # BEGIN is ours: see _begin
-    cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout={BUSY_MS}",
-        "journal_mode=WAL",
-        "synchronous=FULL",  # a commit survives a power cut
-        "foreign_keys=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}").fetchall()
-    cursor.close()
+    # Two that turn a new file to WAL at once do not wait: SQLite refuses one of them, whatever
+    # its time to wait is, since each would wait for the other. So they come one by one.
+    with closing(connection.cursor()) as cursor, _one_by_one(folder):
+        for pragma in (
+            f"busy_timeout={BUSY_MS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",  # a commit survives a power cut
+            "foreign_keys=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}").fetchall()
+
+
+@contextmanager
+def _one_by_one(folder: Path) -> Iterator[None]:
+    """Threads and processes wait here for each other."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _begin(connection: Connection) -> None:

@@ -72,6 +72,29 @@ def test_cases_from_before_they_were_counted_are_counted(database_url: str) -> N
         assert store.records.counters().flat() == {"cases_incomplete": 3}
 
 
+def test_a_new_file_takes_all_who_come_at_once(tmp_path: Path) -> None:
+    """SQLite refuses, without waiting, one of two that turn a file to WAL together."""
+    failures: list[BaseException] = []
+    together = threading.Barrier(6)
+
+    def start() -> None:
+        for n in range(40):
+            together.wait()
+            try:
+                engine = open_engine(f"sqlite:///{tmp_path}/{n}.db")
+                engine.connect().close()
+                engine.dispose()
+            except BaseException as error:
+                failures.append(error)
+
+    threads = [threading.Thread(target=start) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
 def test_processes_that_start_together_upgrade_once(database_url: str) -> None:
     failures: list[BaseException] = []
 
