@@ -83,12 +83,26 @@ class ScreeningContext:
 
     @cached_property
     def fills_form(self) -> bool:
-        """Whether some lines answer what a form asks, label by label."""
+        """Whether so many lines answer what a form asks, label by label, that it is a form."""
+        return self.filled_lines >= (2 if self.cites else _ROWS)
+
+    @cached_property
+    def filled_lines(self) -> int:
+        """How many lines answer what a form asks."""
         heads = [line.partition(":") for line in self.mail.text[: wording.READ].split("\n")]
         asked = [head for head, _, answer in heads if answer.strip()]
         known = [labels_of(kind.form) for kind in self.organization.kinds]
-        rows = [sum(1 for a in asked if labels.exactly(a)) for labels in known]
-        return max(rows, default=0) >= (2 if self.cites else _ROWS)
+        return max((sum(1 for a in asked if labels.exactly(a)) for labels in known), default=0)
+
+    @cached_property
+    def goes_on(self) -> bool:
+        """Whether somebody writes on in a conversation, in a person's words or on a form's lines.
+
+        An absence notice is an answer, too, and may repeat our mail: what it says tells.
+        """
+        if self.quotes and self.likeness < machine.CERTAIN:
+            return True
+        return self.cites and (self.filled_lines > 0 or self.likeness < machine.HARDLY)
 
     @cached_property
     def likeness(self) -> float:

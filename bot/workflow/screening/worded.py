@@ -120,7 +120,7 @@ def absent(s: ScreeningContext) -> bool:
     """Nothing but the words of an absence: only in a short answer that asks for nothing."""
     if len(s.text) > wording.SHORT or s.mail.attachments:
         return False
-    if s.asks or s.hands_over:
+    if s.asks or s.hands_over or s.goes_on:
         return False
     return bool(wording.ABSENT.search(s.text) and wording.RETURNS.search(s.text))
 
