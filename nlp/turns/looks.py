@@ -214,13 +214,7 @@ _BESIDE = re.compile(  # "Decanato de Negocios es el área", "el cargo, Analista
 
 def texts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     text, folded = sentence.text, sentence.folded
-    told = _BESIDE.fullmatch(folded)
-    label = ground.labels.exact.get(told["label"] or told["before"]) if told else None
-    for name in label.names if told and label else ():
-        at, end = told.span("value" if told["value"] else "behind")  # type: ignore[index, union-attr]
-        said = bare.fit(ground.form[name], text[at:end], ground)
-        if ground.form[name].kind is FieldKind.TEXT and said.strength >= bare.LIKELY:
-            yield Claim(name, dict(said.values)[name] or "", at, end, 0.85, True)
+    yield from _beside_labels(text, folded, ground)
     hints = hints_in(text)
     if Part.NAME in ground.form:
         for hint in hints:
@@ -250,6 +244,18 @@ def texts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
                 yield Claim(
                     Part.AREA, squeeze(text[hint.start : hint.end]), hint.start, hint.end, 0.75
                 )
+
+
+def _beside_labels(text: str, folded: str, ground: Ground) -> Iterator[Claim]:
+    told = _BESIDE.fullmatch(folded)
+    label = told and ground.labels.exact.get(told["label"] or told["before"])
+    if not told or not label:
+        return
+    start, end = told.span("value" if told["value"] else "behind")
+    for name in label.names:
+        said = bare.fit(ground.form[name], text[start:end], ground)
+        if ground.form[name].kind is FieldKind.TEXT and said.strength >= bare.LIKELY:
+            yield Claim(name, dict(said.values)[name] or "", start, end, 0.85, True)
 
 
 def _first_clause(text: str) -> str:

@@ -96,17 +96,32 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     (CVE-2023-41259 believed such headers).
     """
     context = ScreeningContext(incoming, organization)
-    held = (rule for rule in RULES if rule.check(context))
-    found = next(held, None)
-    if found is None:
+    held = [rule for rule in RULES if rule.check(context)]
+    if not held:
         return None
-    relayed = found.name != DOUBT and {found.name, *(r.name for r in held)} <= _ON_THE_WAY | {DOUBT}
-    answers = context.is_request and (context.fills_form or context.quotes)
+    found = held[0]
+    relayed = found.name != DOUBT and {rule.name for rule in held} <= _ON_THE_WAY | {DOUBT}
+    is_persons = relayed and _asks_or_answers(context, found)
+    return Screened(
+        rule=found.name,
+        kind=None if is_persons else found.kind,
+        reason=organization.say(f"screening.{found.name}"),
+        relayed=relayed,
+        doubtful=found.name == DOUBT or _reads_otherwise(context, found, relayed=relayed),
+    )
+
+
+def _asks_or_answers(context: ScreeningContext, found: Rule) -> bool:
+    """Whether a mail that only the way it came makes a machine's is a person's all the same."""
+    if context.is_request and (context.fills_form or context.quotes):
+        return True
     asks = context.is_request or (context.asks and found.kind != "bulk")
-    speaks = context.likeness < machine.HARDLY and asks
-    on_the_way = machine.SURE if context.asks else machine.HARDLY
-    least = on_the_way if relayed else _TOLD_BELOW.get(found.name, 0.0)
-    doubtful = found.name == DOUBT or (context.says_enough and context.likeness < least)
-    kind = None if relayed and (answers or speaks) else found.kind
-    reason = organization.say(f"screening.{found.name}")
-    return Screened(found.name, kind, reason, relayed, doubtful)
+    return asks and context.likeness < machine.HARDLY
+
+
+def _reads_otherwise(context: ScreeningContext, found: Rule, *, relayed: bool) -> bool:
+    """Whether the classifier finds a machine less likely than this rule needs it to be."""
+    least = _TOLD_BELOW.get(found.name, 0.0)
+    if relayed:
+        least = machine.SURE if context.asks else machine.HARDLY
+    return context.says_enough and context.likeness < least
