@@ -38,7 +38,7 @@ accessibility: install-dev # needs npm and Chromium
 	$(BIN)/python -m bench.accessibility build/axe/package/axe.min.js
 
 soak: install-dev
-	.ci/install-system-packages
+	.ci/install-system-packages strace
 	-.ci/install-mail-servers
 	$(BIN)/python -m pytest -q -m soak
 

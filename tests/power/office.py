@@ -12,7 +12,7 @@ from bot.store import Store
 from bot.workflow.case import Event
 from tests.rig.samples import LEASE, NOW, a_case, a_notification, fetched, receive
 
-MAILS, BATCH = 40, 10
+MAILS, BATCH = 160, 10
 EVENT = Event("opened", "ana@upaep.mx", "pide", 1)
 
 
