@@ -8,11 +8,14 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from nlp.kinds import put_off
 from nlp.kinds.asides import ASIDES
 from nlp.kinds.linear import FOLDER, words
 from nlp.kinds.machine import features
+from nlp.training.batches import TURNS
+from nlp.training.turns import every_turn
 
 CORPUS = FOLDER.parent / "corpus"
 _STRENGTH = 30.0  # inverse of the L2 penalty
@@ -36,7 +39,8 @@ def fit(positive: Sequence[Sequence[str]], negative: Sequence[Sequence[str]]) ->
     rows = csr_matrix((values, at, starts), shape=(len(sets), len(names)))
     labels = [1] * len(positive) + [0] * len(negative)
     model = LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=500, tol=1e-6)
-    model.fit(rows, labels)
+    with threadpool_limits(1):  # sums of one thread are the same on every machine
+        model.fit(rows, labels)
     weights = {
         name: round(float(weight), 3)
         for name, weight in zip(names, model.coef_[0], strict=True)
@@ -52,11 +56,25 @@ def train_passages(
     return fit(*([list(features_of(t)) for t in passages(name)] for name in (positive, negative)))
 
 
-def train_machine() -> dict[str, object]:
+def machine_examples() -> tuple[list[list[str]], list[list[str]]]:
+    """Mails of machines and of people, each its writer, subject and text.
+
+    People's are their first mails and answers to ours. All of the answers have one subject:
+    machines are shown answering with it, too, so that the words of the answer tell.
+    """
+    machines, people = (
+        [row.split(" | ", 2) for row in passages(name)] for name in ("machines", "people")
+    )
+    answers = [turn.message for turn in every_turn()]
+    ours = answers[0].subject
+    machines = [[who, about, text] for who, own, text in machines for about in (own, ours)]
+    people += [["", one.subject, " ".join(one.new_text.split())] for one in answers]
+    return machines, people
+
+
+def train_machine(machines: list[list[str]], people: list[list[str]]) -> dict[str, object]:
     """What tells mail of machines from mail of people."""
-    mails = ([row.split(" | ", 2) for row in passages(name)] for name in ("machines", "people"))
-    positive, negative = ([list(features(*mail)) for mail in found] for found in mails)
-    return fit(positive, negative)
+    return fit(*([list(features(*mail)) for mail in mails] for mails in (machines, people)))
 
 
 def train_aside(name: str) -> dict[str, object]:
@@ -69,7 +87,7 @@ def train_aside(name: str) -> dict[str, object]:
 def digest() -> str:
     """What tells whether the corpus has changed since the models were trained."""
     found = hashlib.sha256()
-    for path in sorted(CORPUS.glob("*.txt")):
+    for path in (*sorted(CORPUS.glob("*.txt")), TURNS):
         found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return found.hexdigest()
 
@@ -80,7 +98,7 @@ def train(folder: Path = FOLDER) -> None:
     asides = ((name, train_aside(name)) for name in ASIDES)
     told = (
         ("added", train_passages("added", "typed", words)),
-        ("machine", train_machine()),
+        ("machine", train_machine(*machine_examples())),
         ("put_off", train_passages("put_off", "answered", put_off.features_of)),
         ("remark", train_passages("remarks", "bearing", words)),
     )
