@@ -92,6 +92,18 @@ def test_the_frame_of_a_banner_goes_with_it(frame: tuple[str, ...], said: str) -
     assert plain(f"{said}\n\n{drawn}") == said
 
 
+@pytest.mark.parametrize("side", ["*", "|", "#", "│"])
+def test_all_that_stands_in_the_frame_of_a_banner_goes_with_it(side: str) -> None:
+    rule = side.replace("│", "─") * 40
+    frame = (
+        f"{rule}\n{side} PRECAUCIÓN: este mensaje viene de fuera.  {side}\n"
+        f"{side} No abra ligas. Mesa de ayuda:            {side}\n"
+        f"{side} soporte@upaep.mx, extensión 7777.         {side}\n{rule}"
+    )
+    assert plain(f"APROBAR\n\n{frame}") == "APROBAR"
+    assert plain(f"{frame}\n\nAPROBAR") == "APROBAR"
+
+
 def test_a_table_that_somebody_typed_stays() -> None:
     table = "| Cargo | Jefa |\n|-------|------|\n| Extensión | 7415 |"
     assert plain(table) == table

@@ -24,6 +24,7 @@ _LINK = re.compile(
 )
 _URL = re.compile(r"[a-z]{3,8}://\S{1,2000}")
 _RULE = re.compile(r"[\s>]*[-_*=~#+|\u2014\u2013\u2500-\u257f]{2,}\s*$")  # frames' as well
+_FRAMED = re.compile(r"[\s>]*([*#|\u2502\u2503\u2551])(?!\1).{0,2000}(?<!\1)\1\s*$")
 _LONGEST = 700  # characters of a passage that says one thing
 _WIDEST = 6  # lines over which it is broken
 _EDGE = 15  # paragraphs above and below that are looked at
@@ -322,6 +323,7 @@ def added(texts: Sequence[str]) -> frozenset[int]:
         if kind.find is not _learned:  # `_at_the_edges` asks it
             (found if kind.anywhere else at_edge).update(kind.find(passage))
     found |= _at_the_edges(passage, found, at_edge)
+    found |= _framed(passage, found)
     return frozenset(found | _beside(passage, found))
 
 
@@ -340,6 +342,17 @@ def _at_the_edges(passage: TypedText, sure: set[int], maybe: set[int]) -> set[in
             elif number not in sure and not passage.is_bare(number):
                 break
     return kept
+
+
+def _framed(passage: TypedText, found: set[int]) -> set[int]:
+    """The lines of frames that are drawn at both sides, where one line of them is an addition."""
+    return {
+        number
+        for span in passage.paragraphs
+        if not found.isdisjoint(range(*span))
+        and all(map(_FRAMED.match, passage.texts[slice(*span)]))
+        for number in range(*span)
+    }
 
 
 def _beside(passage: TypedText, found: set[int]) -> set[int]:
