@@ -45,6 +45,7 @@ _AREAS = word_set(
     " centro instituto oficina biblioteca maestra maestro doctora doctor licenciada licenciado"
     " ingeniera ingeniero interesado interesada profesor profesora solicito"
 )
+_MUSES = word_set("seria parece es estaria resulta conviene convendria vendria podria ayudaria")
 _GOES_ON = word_set("el la los las un una unos unas de del en")
 _KNOWS = word_set("lo la le se ya es conoce lleva maneja sabe tiene trae ve")  # "él trae el tema"
 _LINKS = word_set(
@@ -53,7 +54,7 @@ _LINKS = word_set(
     " creado"
     " dada de alta para se llama nombre activa activada ya esta este del solicitud caso folio su"
     " por favor lic mtra mtro dra dr ing the list is address to it address called named and y"
-    " servidor sistema consola google workspace"
+    " servidor sistema consola google workspace presente asunto expediente"
     " habilitada lista funciona funcionando registrada buzon distribucion siguiente nuestra nuestro"
 )
 
@@ -164,6 +165,9 @@ def _is_told(tokens: Sequence[CommandToken], hit: Hit, start: int, marks: list[s
         return following.key not in _NO_TOPIC or shouted
     if not command.decides:
         later = following.key in DOUBT - _INTERROGATIVE  # "Pregunto mañana y les digo"
+        behind = {t.key for t in tokens[start:]}
+        if tokens[hit.start].key.endswith(("rle", "rles")) and behind & _MUSES:
+            return False  # "Pedirles el oficio sería lo ideal"
         return command.argument == "any" or not (later or _to_somebody(tokens, start))
     if hit.is_shouted(tokens):
         return True
@@ -284,7 +288,7 @@ def _named_before(tokens: Sequence[CommandToken]) -> CommandToken | None:
 
 def _courteous(tokens: Sequence[CommandToken], around: Around) -> set[int]:
     """Where courtesies at the start of some words end."""
-    return {0, *(e for e in ADDRESSEE.reach(tokens, 0, around))}
+    return {0, *ADDRESSEE.reach(tokens, 0, around), *TAILS.reach(tokens, 0, around)}
 
 
 def _of_oneself(tokens: Sequence[CommandToken]) -> bool:

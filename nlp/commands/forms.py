@@ -22,12 +22,14 @@ class Shape(Enum):
 @dataclass(frozen=True, slots=True)
 class CommandForm:
     """One way to write a command; `noun` says that it is an everyday noun as well, `denies` that
-    it is one like "no procede", which without a reason is an opinion."""
+    it is one like "no procede", which without a reason is an opinion, `tells` that it tells to ask
+    somebody: "pídanles"."""
 
     command: CommandGrammar
     shape: Shape
     noun: bool = False
     denies: bool = False
+    tells: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,9 @@ class FormBook:
                 self._add(words, form)
         self.stems = {key for words in self._forms for key in words if len(key) > 3}
         self._first = {words[0] for words in self._forms}
+        self._to_decide = {
+            sound(form) for c in self.commands if c.decides for v in c.verbs for form in _told_to(v)
+        }
         self._preparing = {words[0] for words, f in self._forms.items() if f.command.prepares}
 
     def _add(self, words: str, form: CommandForm) -> None:
@@ -87,6 +92,10 @@ class FormBook:
         """Whether a word stands there with which a command begins that prepares another."""
         return any(sound(token.key) in self._preparing for token in tokens)
 
+    def tells_to_decide(self, tokens: Sequence[CommandToken]) -> bool:
+        """Whether somebody is told to decide: "… y si no, rechacen"."""
+        return any(sound(token.key) in self._to_decide for token in tokens)
+
     def within(self, tokens: Sequence[CommandToken]) -> Iterator[Hit]:
         """Every form of a command that a sentence holds."""
         return (hit for n in range(len(tokens)) if (hit := self.at(tokens, n)))
@@ -108,7 +117,8 @@ def _forms(command: CommandGrammar) -> Iterator[tuple[str, CommandForm]]:
         if " " in word:  # "no procede", "tiene mi visto bueno": whoever says so, does so
             yield word, CommandForm(command, Shape.SAID, denies=word.startswith("no "))
         else:
-            yield word, CommandForm(command, Shape.COMMAND, noun=noun)
+            tells = word.endswith(("le", "les"))
+            yield word, CommandForm(command, Shape.COMMAND, noun=noun and not tells, tells=tells)
 
 
 def _conjugated(
@@ -157,6 +167,12 @@ def _decided(
         for before in ("queda", "quede", "la doy por", "doy por", "la damos por", "damos por",
                        "esta", "va"):  # fmt: skip
             yield f"{before} {participle}", said
+
+
+def _told_to(verb: str) -> tuple[str, str]:
+    infinitive, _, stem = verb.partition("/")
+    form = _subjunctive(stem or infinitive[:-2], infinitive[-2:])
+    return form, f"{form}n"
 
 
 def _subjunctive(stem: str, ending: str) -> str:

@@ -28,7 +28,7 @@ from nlp.types import Doubt
 
 _OUTCRY = 8  # words of what is cried out before a command
 _GOES_ON = frozenset(
-    ("queda", "se", "quede", "revisada", "por", "porfa", "favor")
+    ("queda", "quedo", "se", "quede", "revisada", "por", "porfa", "favor")
 )  # "esta por favor …"
 _PURPOSE = frozenset(("antes", "para", "primero", "previo"))
 LONGEST = 90  # words of a sentence that holds a command without argument

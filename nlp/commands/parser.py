@@ -295,6 +295,8 @@ class _Reader:
             self._check_folio(wording.sentences[at:], words, cites=said.apart)
         elif not words.aside and self._decision_in(said.text, alone=not hit.form.noun):
             raise UnclearError(Doubt.TWO)  # "Respuesta: aprobada"
+        elif hit.form.tells and self.book.tells_to_decide(wording.sentences[at].tokens):
+            raise UnclearError(Doubt.TWO)  # "Pídanles el oficio, y si no lo mandan, rechacen"
         if words.prepares and goes_on_to_decide(self.book, wording.sentences[at:end], hit.end):
             raise UnclearError(Doubt.MORE)
         return _Found(Command(words.name, said.text or None), words, at, end)

@@ -21,6 +21,9 @@ Autorizada, avísenle a la maestra.
 Aprobada en todos sus términos y para los efectos conducentes.
 Se aprueba conforme a los lineamientos vigentes
 Sin comentarios, aprobada
+Sin comentarios adicionales: aprobada
+Perdón la hora. Aprobada
+Habiendo verificado que la solicitud reúne los requisitos vigentes, esta Dirección la aprueba.
 Estoy de acuerdo, se aprueba
 Revisé la solicitud y la apruebo.
 La revisé con calma y la autorizo.
@@ -369,4 +372,14 @@ NOTA pendiente hablar con Rectoría => note => pendiente hablar con Rectoría
 Nota para nosotros: esta área siempre manda tarde => note => esta área siempre manda tarde
 NOTA.- ya se avisó a sistemas => note => ya se avisó a sistemas
 Nota al expediente: viene sin sello => note => viene sin sello
+Pídanles que adjunten el oficio del vicerrector. => ask => que adjunten el oficio del vicerrector.
+Favor de pedirles el número exacto de socios. => ask => el número exacto de socios.
+Solicítele a la responsable el padrón del grupo => ask => el padrón del grupo
+Buenas noches, perdón la hora. Preguntar: ¿es para todos? => ask => ¿es para todos?
+Favor de agregar una nota interna: está en Recepción. => note => está en Recepción.
+Añadan una nota por favor: ayer rebotó y hoy ya funciona => note => ayer rebotó y hoy ya funciona
+Solicito asignar el presente folio a karla.rivas@upaep.mx. => assign => karla.rivas@upaep.mx
+Les informo que la lista solicitada quedó creada con la dirección a@upaep.mx => done => a@upaep.mx
+Hecho, gracias por esperar: avisos-biblioteca@upaep.mx => done => avisos-biblioteca@upaep.mx
+Favor de deshacer lo último que mandé. => undo =>
 """

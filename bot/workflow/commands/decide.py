@@ -134,7 +134,8 @@ def reject(command: CommandContext) -> Outcome:
        for undo in ("deshacer", "deshaz", "deshagan", "anulen", "cancelen", "reviertan", "revertir")
        for what in ("mi decision", "mi aprobacion", "mi autorizacion", "mi rechazo",
                     "la aprobacion", "el rechazo", "lo de hace rato",
-                    "lo que mande", "lo que envie",
+                    *(f"{what} {sent}" for what in ("lo que", "lo ultimo que")
+                      for sent in ("mande", "envie", "hice", "escribi")),
                     *(f"lo que acabo de {send}" for send in ("mandar", "enviar", "hacer"))))),
     dict.fromkeys((State.APPROVAL, State.PROVISIONING, State.REJECTED),
                   frozenset({Role.REVIEWER, Role.APPROVER})),

@@ -25,11 +25,18 @@ from bot.workflow.outcome import Outcome
 _LIVE = dict.fromkeys(LIVE, STAFF)
 
 
-@command("ask", "PREGUNTAR", ("pregunta", "preguntarle", "preguntarles", "ask",
-         *(f"que {us} {tell}" for us in ("me", "nos") for tell in ("digan", "aclaren", "expliquen",
-         "confirmen", "indiquen"))), _LIVE, argument="text", argument_hint="texto",
-         verbs=("preguntar", "consultar"), takes_questions=True, offers=frozenset({Offer.NOTICE,
-         Offer.DIGEST}))  # fmt: skip
+_ASKS_IN_WORDS = (
+    *(f"que {us} {tell}" for us in ("me", "nos")
+      for tell in ("digan", "aclaren", "expliquen", "confirmen", "indiquen")),
+    *(f"{request}{them}" for them in ("le", "les")
+      for request in ("pedir", "pide", "pida", "pidan",
+                      "solicitar", "solicita", "solicite", "soliciten")),
+)  # fmt: skip
+
+
+@command("ask", "PREGUNTAR", ("pregunta", "preguntarle", "preguntarles", "ask", *_ASKS_IN_WORDS),
+         _LIVE, argument="text", argument_hint="texto", verbs=("preguntar", "consultar"),
+         takes_questions=True, offers=frozenset({Offer.NOTICE, Offer.DIGEST}))  # fmt: skip
 def ask(command: CommandContext) -> Outcome:
     """Envía su pregunta al área; la respuesta le llega a usted."""
     if not command.argument:
@@ -118,10 +125,16 @@ def _answer_message(command: CommandContext) -> Outcome:
     return Outcome("an answer to a message", notifications=notifications)
 
 
-@command("note", "NOTA", ("nota", "note", "agregar nota", "agreguen nota", "dejo nota",
-       "como nota", "como nota interna", "nota interna", "para el expediente", "para que conste"),
-       ANY_STATE, argument="text", argument_hint="texto", aside=True, everyday=True,
-       verbs=("anotar",))  # fmt: skip
+_NOTES_IN_WORDS = tuple(
+    f"{add} {a}nota{internal}" for a in ("", "una ") for internal in ("", " interna")
+    for add in ("agregar", "agreguen", "agrega", "anadir", "anadan", "anade", "poner", "pongan",
+                "registrar", "registren", "dejar", "dejen", "dejo")
+)  # fmt: skip
+
+
+@command("note", "NOTA", ("nota", "note", *_NOTES_IN_WORDS, "como nota", "como nota interna",
+         "nota interna", "para el expediente", "para que conste"), ANY_STATE, argument="text",
+         argument_hint="texto", aside=True, everyday=True, verbs=("anotar",))  # fmt: skip
 def note(command: CommandContext) -> Outcome:
     """Guarda una nota interna en el expediente; el área no la ve."""
     if not command.argument:
