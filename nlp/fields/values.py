@@ -24,7 +24,7 @@ _ABSENT = re.compile(
     r"|revision|espera|definicion|firma|veremos|duda)\b.*|sin (?:definir|asignar|dato|datos"
     r"|confirmar|respuesta|determinar)\b.*|[x?]+|ningun[oa]?|nada|tbd|tba|pending\b.*|(?:aun"
     r"|todavia) no\b.*|no (?:sabemos|esta definid[oa]|se ha|aun|la recuerdo|recuerdo|disponible"
-    r"|definid[oa]|todavia)\b.*|(?:l[oa]s?|el) mism[oa]s?(?: de (?:siempre|antes|arriba))?"
+    r"|definid[oa]|todavia)\b.*|(?:(?:l[oa]s?|el) )?mism[oa]s?(?: de (?:siempre|antes|arriba))?"
     r"|igual(?: que (?:antes|siempre))?|idem|se define\b.*|luego\b.*|despues\b.*|falta\b.*|faltante"
     r"|vacio|sin cambios?|ver (?:abajo|arriba|firma)|tampoco.*|(?:lo|la|se) (?:paso|mando|envio"
     r"|confirmo|define|defino|consulto)\b.*|ya lo tienen.*|desconozco.*|lo desconozco.*|sin)"
@@ -133,7 +133,8 @@ _IS = re.compile(
     r"^(?:soy|es|ser[aá]|ser[ií]a|yo|ella|él|con|nuestr[oa]|el nuevo|la nueva),?\s+", re.IGNORECASE
 )
 _NO_FIRST = word_set(
-    "lo la se no que en por ya les me nos esta este hay como si director directora"
+    "lo la se no que en por ya les me nos esta este hay como si director directora ext extension"
+    " tel telefono correo cel celular anda va viene dice sale tiene quiere firma firmo regresa"
 )
 _NO_NAME = re.compile(
     r"\b(?:yo|misma?|servidora?|firma|abajo|quien|area|departamento|oficina|suscribe|suscrit[oa])\b"

@@ -38,7 +38,7 @@ class Fit:
 _UNFIT = Fit(0.0)
 _WORDS = (FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.NAME)
 _AROUND_NUMBER = re.compile(
-    r"\b(?:son|somos|serian|seran|unos|unas|aprox\w*|alrededor de|cerca de|como|casi"
+    r"\b(?:son|somos|serian|seran|van|unos|unas|aprox\w*|alrededor de|cerca de|como|casi"
     r"|mas (?:o )?menos|en total|total|de|los|las|el|la|en|personas|alumn\w+|estudiant\w+|docent\w+"
     r"|profesor\w*|maestr[oa]s|egresad[oa]s|colaborador\w*|emplead[oa]s|administrativ[oa]s"
     r"|destinatari\w+|correos|cuentas|contactos|integrantes|familias|padres|aspirantes"

@@ -86,7 +86,8 @@ def align(
     A line that could answer several fields, and no order decides, is unclear.
     """
     pairs = _certain(fits)
-    pairs |= _in_order(fits, pairs)
+    pairs |= _in_order(fits, pairs, crossing=False)
+    pairs |= _in_order(fits, pairs)  # what was told out of turn
     anchored = len(pairs) == len(lines) > 1
     said: list[GivenValue] = []
     unclear: list[Unclear] = []
@@ -146,8 +147,11 @@ def _certain(fits: Sequence[Sequence[Fit]]) -> dict[int, int]:
     return found
 
 
-def _in_order(fits: Sequence[Sequence[Fit]], fixed: Mapping[int, int]) -> dict[int, int]:
-    """The pairing of the other lines that keeps their order and fits best."""
+def _in_order(
+    fits: Sequence[Sequence[Fit]], fixed: Mapping[int, int], *, crossing: bool = True
+) -> dict[int, int]:
+    """The pairing of the other lines that keeps their order and fits best; `crossing`, though it
+    breaks that of the `fixed` ones among them."""
     rows = [r for r in range(len(fits)) if r not in fixed]
     columns = [c for c in range(len(fits[0]) if fits else 0) if c not in fixed.values()]
     best: dict[tuple[int, int], tuple[float, tuple[tuple[int, int], ...]]] = {}
@@ -158,11 +162,15 @@ def _in_order(fits: Sequence[Sequence[Fit]], fixed: Mapping[int, int]) -> dict[i
                 continue
             options = [best[i + 1, j], best[i, j + 1]]
             strength = fits[rows[i]][columns[j]].strength
-            if strength >= ANCHORED:
+            if strength >= ANCHORED and (crossing or _keeps_order(rows[i], columns[j], fixed)):
                 score, pairs = best[i + 1, j + 1]
                 options.append((score + strength, ((rows[i], columns[j]), *pairs)))
             best[i, j] = max(options, key=lambda option: option[0])
     return dict(best[0, 0][1])
+
+
+def _keeps_order(row: int, column: int, fixed: Mapping[int, int]) -> bool:
+    return all((row < r) == (column < c) for r, c in fixed.items())
 
 
 def _in_pieces(line: str, ground: Ground, asked: Sequence[str]) -> Listed | None:

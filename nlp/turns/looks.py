@@ -230,7 +230,8 @@ def texts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
         if match and not denied and match["position"].split()[0] in POSITION_HEADS:
             start = match.start("position")
             value = trim(_first_clause(text[start : match.end("position")]))
-            yield Claim(Part.POSITION, value, start, start + len(value), 0.7)
+            if fold(value) != "responsable":  # of the list
+                yield Claim(Part.POSITION, value, start, start + len(value), 0.7)
     if Part.AREA in ground.form:
         match = _AREA_OF.search(text)
         if match:

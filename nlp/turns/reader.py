@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from nlp.fields.labels import normal
+from nlp.fields.lexicon import strip_titles
 from nlp.fields.reader import A_REQUEST, FieldReader
 from nlp.text.absence import dates_stated
 from nlp.text.dates import dates_in, whole_months
@@ -68,7 +69,7 @@ def heard(message: Message, context: TurnContext, writer: Writer, reader: FieldR
     """All that may be meant by a message where it is a turn of this context."""
     message = only_words(message)
     signature = "\n".join(b.text for b in message.blocks if b.kind is BlockKind.SIGNATURE)
-    writer = replace(writer, signature=writer.signature or signature)
+    writer = Writer(strip_titles(writer.name), writer.email, writer.signature or signature)
     ground = ground_of(context, writer, message.date)
     reading = HeardTurn(message, replace(ground, asked=asked_by_staff(ground)), reader)
     reading.hear()
@@ -370,7 +371,7 @@ _SPELT = re.compile(
 )
 _LEADS = re.compile(r",\s*$|^(?:\S+\s+){0,4}\S+:\s*$")  # to a question: "Una pregunta:"
 _NONE = re.compile(
-    r"\bsin(?: \w+){0,2}|\bcare[cz]\w+(?: \w+){0,3}|\bningun[oa]?(?: \w+)?"
+    r"\bsin\b(?: \w+){0,2}|\bcare[cz]\w+(?: \w+){0,3}|\bningun[oa]?(?: \w+)?"
     r"|\bno (?:tengo|tenemos|hay|cuento|contamos|tiene|manej\w+|us[oa]\w*|existe|aplica|se cuenta"
     r"|(?:nos|me) (?:han? )?(?:asign|dieron|dio|pus)\w*)\b(?: \w+){0,3}"
 )
