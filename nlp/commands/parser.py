@@ -143,9 +143,9 @@ class _Reader:
                 if cut is not None and not is_put_off(before):
                     return f"{before}\n\n{text[tokens[cut].start :]}"
             told = (s for s in found[at + 1 :] if not is_only_courtesy(s, self.around))
-            if (following := next(told, None)) and not following.line:
+            if following := next(told, None):
                 cut = self._decision_from(following, 0)
-                if cut is not None:
+                if cut is not None and (cut or not following.line):
                     return f"{text[: sentence.stop]}\n\n{text[following.tokens[cut].start :]}"
         return None
 
@@ -175,8 +175,11 @@ class _Reader:
 
     def _decision_from(self, sentence: CommandSentence, at: int) -> int | None:
         """Where a decision on a correction stands: there, or behind "con eso"."""
-        reached = sorted(SO.reach(sentence.tokens, at, self.around))
-        return next((n for n in reached if self._closes(sentence, n)), None)
+        for n in sorted(SO.reach(sentence.tokens, at, self.around)):
+            behind = replace(sentence, tokens=sentence.tokens[n:])
+            if self._closes(sentence, n) or (n > at and self._only_decides(behind)):
+                return n
+        return None
 
     def _only_decides(self, sentence: CommandSentence) -> bool:
         """Whether a sentence is a decision without reasons, and nothing besides."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from nlp.text.dates import dates_in, whole_months
-from nlp.text.fold import fold
+from nlp.text.fold import fold, squeeze, trim
 from nlp.text.tokens import EMAIL
 from nlp.turns.audience import LESS, MORE, audience_against, by_sets
 from nlp.turns.bare import LIKELY, fit
@@ -121,7 +121,7 @@ def _read(
         for one in _by_claims(sentence, ground, True, lone, named_before):
             found.setdefault(one.field, one)
     period = _by_months(sentence, ground, cue, named_before)
-    for one in (*period, *_renamed(sentence, ground)):
+    for one in (*period, *_renamed(sentence, ground), *_promoted(sentence, ground)):
         found.setdefault(one.field, one)
     for one in _address_of(sentence, ground, found):
         found.setdefault(one.field, one)
@@ -164,6 +164,19 @@ def _renamed(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
 
 
 _NO = re.compile(r"\b(?:no|ya)\b")
+_PROMOTED = re.compile(
+    r"\bya no soy (?:el |la )?(?P<old>[^,.;]{3,60})[,;] .{0,40}?\b(?:soy|quede (?:de|como)"
+    r"|pase a ser|me nombraron) (?:el |la )?(?P<new>[^,.;()\n]{4,60}?)(?=[,.;()\n]"
+    r"| (?:mi|el|asi) |$)"
+)
+
+
+def _promoted(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
+    """Another position of the writer: "ya no soy prefecto, desde agosto soy coordinador"."""
+    told = _PROMOTED.search(sentence.folded)
+    if told is not None and squeeze(told["old"]) == fold(str(ground.known.get(Part.POSITION))):
+        new = trim(sentence.text[told.start("new") : told.end("new")])
+        yield GivenValue(Part.POSITION, new, sentence.text, sure=0.85)
 
 
 # --- what it says of a field that it names ----------------------------------------------------

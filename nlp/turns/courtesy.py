@@ -27,8 +27,8 @@ _GOES_ON = re.compile(
     r"|(?:solo|solamente|nada mas|nomas|unicamente) (?:que|falta))\b"
 )
 _COURTESY = re.compile(
-    r"^\W*(?:(?:super|ah+|ni modo|orale|perfecto|excelente|ok|okay|va|vale|listo|enterad[oa]s?"
-    r"|(?:de )?recibid[oa]"
+    r"^\W*(?:(?:super|ah+|[au]y|wow|ni modo|orale|perfecto|excelente|ok|okay|va|vale|listo"
+    r"|enterad[oa]s?|(?:de )?recibid[oa]"
     r"|de acuerdo(?: con (?:los datos|todo|la informacion))?|(?:muy|que) bien|genial|entendid[oa]"
     r"|sale|claro(?: que si)?|bien|igualmente|(?:muy )?amables?|acus(?:o|amos) (?:de )?recib\w+"
     r"|(?:excelente|buen|gran) (?:servicio|trabajo|atencion|apoyo|gestion)|son (?:(?:muy|l[oa]s?"
@@ -53,9 +53,9 @@ _COURTESY = re.compile(
     r"|te)? ?(?:van|estan|mando|envio|paso|comparto|dejo|contesto|respondo|anexo|adjunto"
     r"|complemento) (?:los |la |lo |mis |el |las |l[oa]s )?(?:datos|informacion|respuestas?"
     r"|que (?:falta\w*|me pid\w+|solicit\w+)|faltante\w*|solicitad\w+|formato|formulario"
-    r"|correcci\w+).{0,80}|(?:disculp\w+|perdon) (?:la|el|por|las|mi)(?: la| las)? (?:demora"
-    r"|tardanza|retraso|molestia\w*|tardar\w*|molestar\w*|no (?:contestar|responder)|lata"
-    r"|inconvenien\w+).{0,60}|)\W*$"
+    r"|correcci\w+).{0,80}|(?:(?:una )?disculp\w+|perdon) (?:la|el|por|las|mi)(?: la| las)?"
+    r" (?:demora|hora|tardanza|retraso|molestia\w*|tardar\w*|molestar\w*|no (?:contestar|responder)"
+    r"|lata|inconvenien\w+).{0,60}|)\W*$"
 )
 
 

@@ -29,7 +29,7 @@ _HEAD = re.compile(
 )
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)+"
 _NAMED = re.compile(rf"^\W{{0,4}}(?P<name>{_SLUG})(?: ?\(|[:,](?:\s|$)| ?[–—-] )")
-_FIELD = re.compile(rf"(?!{_SLUG}:)[^:]{{2,40}}:[^,]*(?:,[^,]*)?$")  # a label and one value
+_FIELD = re.compile(rf"(?!{_SLUG}:)[^:]{{2,40}}:[^,:]*(?:,[^,:]*)?$")  # a label and one value
 # What opens what is said of all: "En ambos casos: …".
 _OF_ALL = re.compile(
     r"\W{0,4}(?:(?:en|para) (?:ambas|ambos|l[oa]s (?:dos|tres|cuatro))\b|(?:lo|los|todo lo) demas\b"

@@ -19,6 +19,7 @@ _ARTICLE = re.compile(
     r"(?:\b(?:y|e|con) )?(?:\b(?:el|la|los|las|lo|mi|mis|su|sus|nuestr[oa]s?) )?$"
 )
 _DENIES = re.compile(r" (?:ya )?no (?:es|son|sera|seran|termina|inicia|va)\b")
+_HAS_NONE = re.compile(r"\b(?:no|sin|tampoco|ni)\b[^.;:]{0,60}$")
 _SIGN = re.compile(r" ?(?:\([^()]{0,40}\) ?)?(?:[:=]|[-–—] |\. )")
 
 
@@ -71,6 +72,8 @@ def _opens(folded: str, mention: LabelMention) -> bool:
     before, signed = folded[: mention.start], _SIGN.match(folded, mention.end)
     link = LINK.match(folded, mention.end)
     linked = bool(link and link["link"]) or bool(_DENIES.match(folded, mention.end))
+    if signed and signed[0] == ". " and _HAS_NONE.search(before):
+        return False  # "Aquí no tenemos extensión. …"
     if signed and (_BEFORE.search(before[-40:]) or mention.label.official):
         return True
     if mention.text in ORDINARY or mention.text in _LOOSE:

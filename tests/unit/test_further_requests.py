@@ -59,6 +59,10 @@ agro-docentes: avisos de juntas, 48, mensual.
 La responsable soy yo."""
 RUN_ON = """Son dos listas distintas: agro-alumnos: avisos de becas, 520, semanal. agro-docentes:
 avisos de juntas, 48, mensual. Lo demás es igual en las dos: Agronomía. La responsable soy yo."""
+LABELLED = """Necesitamos que nos creen dos listas. La responsable soy yo, de Agronomía.
+
+1) Nombre de la lista: agro-alumnos. Destinatarios: 520. Frecuencia de envío: semanal.
+2) Nombre de la lista: agro-docentes. Destinatarios: 48. Frecuencia de envío: mensual."""
 BULLETS = """Pedimos dos listas:
 • Docentes: 48 personas, mensual, para juntas
 • Alumnos: 520 personas, semanal, para becas
@@ -81,6 +85,7 @@ def message(text: str, things: tuple[str, ...] = LIST) -> Message:
         (NAMED, "520 alumnos", "48 docentes"),
         (SLUGS, "520, semanal", "48, mensual"),
         (RUN_ON, "520, semanal", "48, mensual"),
+        (LABELLED, "agro-alumnos", "agro-docentes"),
         (BULLETS, "48 personas", "520 personas"),
     ],
 )
