@@ -27,7 +27,8 @@ _GOES_ON = re.compile(
     r"|(?:solo|solamente|nada mas|nomas|unicamente) (?:que|falta))\b"
 )
 _COURTESY = re.compile(
-    r"^\W*(?:(?:super|ah+|[au]y|wow|ni modo|orale|perfecto|excelente|ok|okay|va|vale|listo"
+    r"^\W*(?:(?:(?!urgent|poqu|mal|pes|lent|tard)[a-z]{3,9}isim[oa]s?|super|ah+|[au]y|wow"
+    r"|ni modo|orale|perfecto|excelente|ok|okay|va|vale|listo"
     r"|enterad[oa]s?|(?:de )?recibid[oa]"
     r"|de acuerdo(?: con (?:los datos|todo|la informacion))?|(?:muy|que) bien|genial|entendid[oa]"
     r"|sale|claro(?: que si)?|bien|igualmente|(?:muy )?amables?|acus(?:o|amos) (?:de )?recib\w+"

@@ -131,7 +131,19 @@ def with_people(context: Context, case: Case) -> Notification:
     """Tells who wrote that a person has it now."""
     title, line = context.say("requester.with_people_title"), context.say("requester.with_people")
     calls = (person_told(context),) if _number(context) else ()
-    return answer_writer(context, case, title, line, *calls, *problems(context.incoming))
+    lacks = still_missing(context, case)
+    return answer_writer(context, case, title, line, *calls, *lacks, *problems(context.incoming))
+
+
+def still_missing(context: Context, case: Case) -> tuple[str, ...]:
+    """What the form of a case lacks, told to its own people."""
+    sender = context.incoming.sender
+    own = sender is not None and case.belongs_to(sender.email)
+    kind = context.organization.kind(case)
+    if case.state is not State.INCOMPLETE or not own or not kind.missing(case):
+        return ()
+    labels = enumeration([f"«{kind.form[name].label}»" for name in kind.missing(case)])
+    return (context.say("requester.still_missing", labels=labels),)
 
 
 def person_wanted(context: Context) -> str:
