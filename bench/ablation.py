@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import logging
 import statistics
-import sys
 from collections import defaultdict
 
 from bench.end_to_end import offices, run
@@ -72,4 +71,4 @@ def _line(device: str, pairs: list[tuple[Figures, Figures]]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -9,7 +9,6 @@ import argparse
 import logging
 import os
 import re
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -114,7 +113,7 @@ def run(office: Sequence[Office], messages: int, *, apart: bool, pinned: bool) -
         with engine.connect() as connection:
             if any(connection.scalar(text(ask)) for ask in WAITING):
                 return False
-            return connection.scalar(text("SELECT count(*) FROM message")) == messages
+            return bool(connection.scalar(text("SELECT count(*) FROM message")) == messages)
 
     while not is_done():
         time.sleep(LOOK_SECONDS)
@@ -184,4 +183,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,7 +15,6 @@ from sqlalchemy import insert
 from bot.config.settings import SmtpSettings
 from bot.mail.parsing import read
 from bot.mail.smtp import Sent, SmtpSender
-from bot.runtime.database import wall_clock
 from bot.store import Store
 from bot.store.messages import new_row
 from bot.store.tables import MESSAGE
@@ -66,7 +66,7 @@ def _fetch(account: Account) -> None:
 def _insert(url: str, raws: Sequence[bytes]) -> float:
     """One durable insert for each message."""
     with Store.open(url) as store:
-        folder, now = ImapFolder("x", "y", 1), wall_clock()
+        folder, now = ImapFolder("x", "y", 1), dt.datetime.now(dt.UTC)
         fetched = [FetchedMessage(uid, raw, len(raw)) for uid, raw in enumerate(raws, 1)]
         rows = [new_row(folder, message, now) for message in fetched]
         statement = insert(MESSAGE)
@@ -83,7 +83,9 @@ def _model(raws: Sequence[bytes]) -> float:
     """Understanding alone, intent and fields, of texts that are read already."""
     form, predictor = load_form(Path("bot/lists/form.yaml")), load()
     mails = [mail for raw in raws if isinstance(mail := read(raw), ParsedMessage)]
-    messages = [Message(m.subject, m.blocks, wall_clock().date(), m.documents) for m in mails]
+    messages = [
+        Message(m.subject, m.blocks, dt.datetime.now(dt.UTC).date(), m.documents) for m in mails
+    ]
     return _timed(lambda: [predictor.understand(message, form) for message in messages])
 
 

@@ -204,8 +204,8 @@ def main() -> None:
         count["right"] += len(right)
         count["unasked"] += sum(one.sure > 0 and one.source != "text" for one in read.values())
         if told.wrong and len(right) < len(values):
-            wrong = {n: getattr(read.get(n), "value", None) for n in values if n not in right}
-            print(number, sub, wrong, flush=True)
+            missed = {n: getattr(read.get(n), "value", None) for n in values if n not in right}
+            print(number, sub, missed, flush=True)
     wrong = count["offered"] - count["right"]
     print(f"{count['values']} values in {told.count} forms: {count['offered']} offered, ", end="")
     print(f"{count['right']} right, {wrong} wrong, {count['unasked']} written without asking")

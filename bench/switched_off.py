@@ -7,7 +7,6 @@ outside, so that the bot itself has no switch that nobody needs.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -44,18 +43,18 @@ def shared_transactions() -> None:
     """Each message is settled in a transaction of its own; reading ahead as before."""
     from dataclasses import replace
 
-    from bot.runtime import build
+    from bot.runtime import build, processor
 
-    build.ALONE = replace(build.ALONE, together=1)
+    build.ALONE = replace(processor.ALONE, together=1)  # type: ignore[attr-defined]
 
 
 def reading_ahead() -> None:
     """A message is handed to the process that reads when the one before is settled."""
     from dataclasses import replace
 
-    from bot.runtime import build
+    from bot.runtime import build, processor
 
-    build.ALONE = replace(build.ALONE, ahead=1)
+    build.ALONE = replace(processor.ALONE, ahead=1)  # type: ignore[attr-defined]
 
 
 def sent_journal() -> None:
@@ -78,13 +77,13 @@ def put_off_writes() -> None:
 
 def rendered_once() -> None:
     """Colleagues' notices are rendered each for itself: no stand-in for the key, nothing kept."""
-    import replies
+    from replies import rendering
 
-    def render(name: str, values: Mapping[str, object], /) -> replies.Rendered:
-        replies._LAST.clear()
+    def render(name: str, values: Mapping[str, object], /) -> rendering.Rendered:
+        rendering._LAST.clear()
         return known(name, values)
 
-    known, replies.render = replies.render, render
+    known, rendering.render = rendering.render, render
 
 
 def compiled_at_start() -> None:
@@ -103,14 +102,14 @@ def hand_made_mime() -> None:
         return formataddr((who.name, who.email)) if who.name else who.email
 
     def mail_bytes(
-        headers: Iterable[tuple[str, str]], text: str, html: str, file: mime.File | None = None
+        headers: Iterable[tuple[str, str]], text: str, html: str, *files: mime.File
     ) -> bytes:
         mail = EmailMessage(policy=SMTP)
         for name, value in headers:
             mail[name] = value
         mail.set_content(text, cte="quoted-printable")
         mail.add_alternative(html, subtype="html", cte="quoted-printable")
-        if file is not None:
+        for file in files:
             main, _, sub = file.content_type.partition("/")
             mail.add_attachment(file.data, main, sub, filename=file.name)
         return mail.as_bytes()
@@ -126,7 +125,8 @@ def zstandard() -> None:
 
     from bot.store import columns, messages
 
-    columns.packed = messages.packed = lambda data: zlib.compress(data, 1)
+    columns.packed = lambda data: zlib.compress(data, 1)
+    messages.packed = columns.packed  # type: ignore[attr-defined]
 
 
 def known_requests() -> None:
@@ -158,7 +158,7 @@ def prefetching() -> None:
     """The next batch is fetched when the one before is settled."""
     from bot.runtime import service
 
-    service.prefetched = lambda items: (item for item in items)
+    service.prefetched = lambda items: (item for item in items)  # type: ignore[attr-defined]
 
 
 EARLY: dict[str, Callable[[], None]] = {"collector": collector, "preload": preload}
@@ -195,4 +195,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

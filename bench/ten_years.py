@@ -226,7 +226,11 @@ class Office:
         """Without a `reader` no mail is settled."""
         self.url, self.store = url, Store.open(url)
         self.clock = lambda: NOW
-        self.processor = reader and Processor(self.store, reader, ORGANIZATION, self.clock, ALONE)
+        self.processor = (
+            None
+            if reader is None
+            else Processor(self.store, reader, ORGANIZATION, self.clock, ALONE)
+        )
         self.scheduler = Scheduler(self.store, ORGANIZATION, self.clock)
         self.scheduler.begin()
         self._numbers = itertools.count(int(time.time()))  # a folder may be kept
@@ -259,6 +263,7 @@ class Office:
         (new,) = self.store.messages.take_in(FOLDER, [fetched], NOW)
         (claimed,) = self.store.messages.claim(own_name(), NOW, 1)
         assert claimed.id == new.id
+        assert self.processor is not None
         for _ in self.processor.process([claimed]):
             pass
 
@@ -330,7 +335,8 @@ def ratios(folder: Path, mails: int, rounds: int) -> Iterator[tuple[str, float, 
                     measure(office)
                     if round_ > 1:
                         times.append(time.perf_counter() - began)
-            yield name, *map(statistics.median, taken)
+            small, large = map(statistics.median, taken)
+            yield name, small, large
         for office in offices:
             office.store.close()
 
