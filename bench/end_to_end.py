@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, text
 
 from bench.floor import floor
 from bench.mails import mixed
-from bench.processes import cpu_seconds, family, peak_mb
+from bench.processes import cpu_seconds, family, peak_mb, share_mb
 from bot.observability.logs import set_up
 from bot.runtime.collector import leave_alone_what_is_loaded
 from tests.rig.dovecot import Account, running_dovecot
@@ -126,13 +126,19 @@ def run(office: Sequence[Office], messages: int, *, apart: bool, pinned: bool) -
         "mails sent": len(sink.mails),
         "CPU ms: main": 1000 * (used[0] - idle[0]) / messages,
         "CPU ms: reading": 1000 * (used[1] - idle[1]) / messages,
-        "peak MB": max(sum(map(peak_mb, family(one.process.pid))) for one in office if one.process),
+        "peak MB": max(_summed(peak_mb, office)),
+        "PSS MB": max(_summed(share_mb, office)),
         **_steps(office[0], messages),
     }
     for one in office:
         one.stop()
     engine.dispose()
     return figures
+
+
+def _summed(measure: Callable[[int], float], office: Sequence[Office]) -> list[float]:
+    """Of each bot, over all its processes."""
+    return [sum(map(measure, family(one.process.pid))) for one in office if one.process]
 
 
 def _steps(office: Office, messages: int) -> dict[str, float]:

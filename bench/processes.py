@@ -23,6 +23,14 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
+def share_mb(pid: int) -> float:
+    """What one process holds now, pages that several share divided among them (PSS)."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
 def peak_mb(pid: int) -> float:
     """The most memory one process ever held."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():

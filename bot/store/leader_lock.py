@@ -17,6 +17,7 @@ from pathlib import Path
 
 import structlog
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store.errors import StoreDown, StoreError, translated
@@ -38,6 +39,7 @@ class LeaderLock(AbstractContextManager["LeaderLock"]):
         self._engine = engine
         self._key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
         self._session: Connection | None = None
+        self._driver: DBAPIConnection | None = None
         self._held: bool | None = None  # not known before it was asked
 
     def __exit__(self, *_: object) -> None:
@@ -73,6 +75,9 @@ class LeaderLock(AbstractContextManager["LeaderLock"]):
         if session is not None:
             with suppress(SQLAlchemyError):  # it may be broken already
                 session.close()
+        if self._driver is not None:
+            self._driver.close()  # SQLAlchemy lets go of a detached one that broke, still open
+            self._driver = None
 
     def _asked(self) -> bool:
         try:
@@ -96,8 +101,8 @@ class LeaderLock(AbstractContextManager["LeaderLock"]):
             for setting in ("idle = 20", "interval = 10", "count = 4"):
                 session.execute(text(f"SET tcp_keepalives_{setting}"))
             session.execute(text(f"LISTEN {NEWS}"))
-            driver = session.connection.dbapi_connection
-            driver.add_notify_handler(_ignored)  # type: ignore[union-attr]
+            self._driver = session.connection.dbapi_connection
+            self._driver.add_notify_handler(_ignored)  # type: ignore[union-attr]
         except BaseException:
             session.close()
             raise

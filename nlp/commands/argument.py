@@ -54,7 +54,9 @@ _LINKS = word_set(
     " creado"
     " dada de alta para se llama nombre activa activada ya esta este del solicitud caso folio su"
     " por favor lic mtra mtro dra dr ing the list is address to it address called named and y"
-    " servidor sistema consola google workspace presente asunto expediente"
+    " servidor sistema consola google workspace presente asunto expediente se habilito creo genero"
+    " configuro dio qdo da cuenta creacion profesora profesor maestra maestro doctora doctor"
+    " ingeniera ingeniero licenciada licenciado contadora contador arquitecta arquitecto"
     " habilitada lista funciona funcionando registrada buzon distribucion siguiente nuestra nuestro"
 )
 

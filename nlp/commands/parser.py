@@ -233,6 +233,9 @@ class _Reader:
                 return last.next + at, hit
             if last.words.allows_remark and not _opens_decision(self.book, sentence):
                 continue
+            again = self.openings.opening(sentence)  # "Se aprueba. Cuenta con mi visto bueno."
+            if again and again.form.command is last.words and self._is_decision(sentence, again):
+                continue
             why = doubts.explain(fold(wording.text[sentence.start : sentence.stop]))
             raise UnclearError(why if why != Doubt.UNCLEAR else Doubt.MORE)
         return None

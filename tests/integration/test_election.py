@@ -107,6 +107,19 @@ def test_a_database_out_of_reach_is_told(
     assert first.held()
 
 
+def test_a_session_that_broke_is_closed(watches: tuple[LeaderLock, LeaderLock]) -> None:
+    """SQLAlchemy lets go of a detached connection that it finds broken, and leaves it open."""
+    first, _ = watches
+    assert first.held()
+    session = first._session
+    assert session is not None
+    driver = session.connection.dbapi_connection
+    session.invalidate()
+    first.close()
+    assert isinstance(driver, psycopg.Connection)
+    assert driver.closed
+
+
 def test_others_hear_of_mail_taken_in(
     watches: tuple[LeaderLock, LeaderLock], stores: tuple[Store, Store]
 ) -> None:

@@ -23,6 +23,16 @@ Se aprueba conforme a los lineamientos vigentes
 Sin comentarios, aprobada
 Sin comentarios adicionales: aprobada
 Perdón la hora. Aprobada
+En atención a la solicitud que se somete a mi consideración, se autoriza.
+Una vez analizada la justificación presentada, esta Dirección aprueba la solicitud.
+Se aprueba. La solicitud cuenta con mi visto bueno.
+Leí con detenimiento la solicitud y la apruebo.||Su afectísimo,
+la apruebo, perdón x la demora||slds, dani
+se aprueba esta solicitud gracias que tengan bonita tarde
+APROBAR||Thanks y happy Friday!
+Se aprueba en sus términos.||Protesto lo necesario.
+Satisfechos los requisitos de los lineamientos, se autoriza la solicitud.
+APROBAR. sin tiempo para más, slds
 Habiendo verificado que la solicitud reúne los requisitos vigentes, esta Dirección la aprueba.
 Estoy de acuerdo, se aprueba
 Revisé la solicitud y la apruebo.
@@ -382,4 +392,9 @@ Solicito asignar el presente folio a karla.rivas@upaep.mx. => assign => karla.ri
 Les informo que la lista solicitada quedó creada con la dirección a@upaep.mx => done => a@upaep.mx
 Hecho, gracias por esperar: avisos-biblioteca@upaep.mx => done => avisos-biblioteca@upaep.mx
 Favor de deshacer lo último que mandé. => undo =>
+Pregúnteseles si existe convenio vigente. => ask => si existe convenio vigente.
+Por acuerdo de esta Dirección, se rechaza: carece de sustento. => reject => carece de sustento.
+HECHO. Se habilitó la dirección avisos-b@upaep.mx. => done => avisos-b@upaep.mx
+hecho, qdó como avisos-b@upaep.mx, slds => done => avisos-b@upaep.mx
+Asignar a la profesora Karla Rivas,|karla.rivas@upaep.mx => assign => karla.rivas@upaep.mx
 """

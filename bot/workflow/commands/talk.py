@@ -30,7 +30,8 @@ _ASKS_IN_WORDS = (
       for tell in ("digan", "aclaren", "expliquen", "confirmen", "indiquen")),
     *(f"{request}{them}" for them in ("le", "les")
       for request in ("pedir", "pide", "pida", "pidan",
-                      "solicitar", "solicita", "solicite", "soliciten")),
+                      "solicitar", "solicita", "solicite", "soliciten",
+                      "preguntese", "solicitese")),
 )  # fmt: skip
 
 
