@@ -160,8 +160,13 @@ def _choice(field: FormField, line: str, folded: str) -> Fit:
         if any(number.value > _FEW and not number.article for number in numbers_in(line)):
             return _UNFIT  # it says how many, too
         return Fit(SURE - 0.5, ((field.name, tuple(sorted(keys))),))
-    if len({r.name for r in rhythms_in(line)}) > 1 or " no " in folded:
+    spans = rhythms_in(line)
+    if len({r.name for r in spans}) > 1 or " no " in folded:
         return _UNFIT
+    apart = "".join(c if all(n not in range(r.start, r.end) for r in spans) else " "
+                    for n, c in enumerate(line))  # fmt: skip
+    if any(number.value > _FEW and not number.article for number in numbers_in(apart)):
+        return _UNFIT  # "somos 365 y mandaríamos cada mes" says how many, too
     return Fit(SURE, ((field.name, keys[0]),))
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from nlp.kinds.put_off import put_off
 from nlp.text.fold import fold, squeeze
 from nlp.text.links import without_links
 from nlp.text.numbers import numbers_in
@@ -28,13 +29,14 @@ _GOES_ON = re.compile(
 )
 _COURTESY = re.compile(
     r"^\W*(?:(?:(?!urgent|poqu|mal|pes|lent|tard)[a-z]{3,9}isim[oa]s?|super|ah+|[au]y|wow"
-    r"|ni modo|orale|perfecto|excelente|ok|okay|va|vale|listo"
+    r"|bravo|esta bien|felicidades|ni modo|orale|perfecto|excelente|ok|okay|va|vale|listo"
     r"|enterad[oa]s?|(?:de )?recibid[oa]"
     r"|de acuerdo(?: con (?:los datos|todo|la informacion))?|(?:muy|que) bien|genial|entendid[oa]"
     r"|sale|claro(?: que si)?|bien|igualmente|(?:muy )?amables?|acus(?:o|amos) (?:de )?recib\w+"
     r"|(?:excelente|buen|gran) (?:servicio|trabajo|atencion|apoyo|gestion)|son (?:(?:muy|l[oa]s?"
     r"|un[oa]s) )?(?:amabl|eficient|mejor|maxim|geni|grand|rapid)\w*|que (?:rapid|amabl|eficient"
-    r"|buen|bonit|lind|padr)\w*(?: (?:servicio|atencion|respuesta))?|todo (?:esta |se ve "
+    r"|buen|bonit|lind|padr|maravill|alegri|emocion|gust|chid)\w*"
+    r"(?: (?:servicio|atencion|respuesta))?|todo (?:esta |se ve "
     r"|queda )?(?:ok|correcto|bien|perfecto|en orden)|sin cambios|asi (?:dejen?l[oa]|esta bien"
     r"|queda bien|quedamos)|(?:los datos|la informacion) (?:estan?|son|es) (?:bien|correct[oa]s?)"
     r"|great|perfect|noted|(?:have a )?(?:nice|great|good) (?:day|week\w*|one)|best(?: regards"
@@ -98,6 +100,20 @@ def is_courtesy(text: str) -> bool:
     first, *others = _STOP.split(text)
     told = [first, *(part for part in others if not _is_short(part))]
     return all(_COURTESY.match(squeeze(fold(part))) for part in told)
+
+
+def promises(text: str) -> bool:
+    """Whether a text says, besides courtesies, that answers will come, and asks nothing."""
+    told = [part for part in _STOP.split(text) if not is_courtesy(part)]
+    gives = _WILL_GIVE.search(fold(text)) is not None
+    return gives and bool(told) and "?" not in text and all(map(put_off, told))
+
+
+_WILL_GIVE = re.compile(
+    r"\b(?:mand|pas|envi|compart|dig|avis|confirm|contest|complet|junt|consig|conseg|revis|chec"
+    r"|averig|pregunt)(?:o|amos|are|aremos|uiendo|ando|iendo)\b"
+    r"|\bh(?:ago|are|acemos) llegar\b"
+)
 
 
 _STOP = re.compile(r"(?<=[.!;]) +")

@@ -5,6 +5,7 @@ import re
 from nlp.fields.labels import Labels
 from nlp.text.fold import fold
 from nlp.turns.mentions import mentions_in
+from nlp.turns.people import people_in
 from nlp.turns.sentences import sentences
 from nlp.turns.types import Writer
 from nlp.turns.writer import writer_is_responsible, writer_of
@@ -69,6 +70,7 @@ def longer_name(one: str, other: str) -> str:
     return other if mine < theirs else one
 
 
+_BESIDE = 3  # characters between a name and its extension
 _NEAR = 40  # characters around an extension in which it is said to be the writer's
 _EXTENSION = re.compile(r"\bext(?:ension)?\W{0,3}(\d{2,6})\b")
 _OTHER_WORD = re.compile(r"\b(?!ext\b|extension\b)[a-z]{2,}")
@@ -78,13 +80,17 @@ _OWN = re.compile(
 )
 
 
-def of_somebody_else(text: str, digits: str) -> bool:
+def of_somebody_else(text: str, digits: str, responsible: str) -> bool:
     """Whether an extension stands in a line about an office or another person, where nothing says
-    that it is the writer's: "confirmar con la Mtra. Zaira Ajalpan, ext. 7702"."""
+    that it is the writer's: "confirmar con la Mtra. Zaira Ajalpan, ext. 7702"; or right behind the
+    name of who is not the responsible: "se queda Abel Toxqui (ext. 7302)"."""
     for line in text.splitlines():
         folded = fold(line)
         found = next((one for one in _EXTENSION.finditer(folded) if one[1] == digits), None)
         if found:
+            named = [one for one in people_in(line) if 0 <= found.start() - one.end <= _BESIDE]
+            if named and not {*fold(named[-1].name).split()} & {*fold(responsible).split()}:
+                return True
             behind = re.split(r"[.)]", folded[found.end() : found.end() + _NEAR])[0]
             around = folded[max(0, found.start() - _NEAR) : found.start()] + behind
             return len(_OTHER_WORD.findall(folded)) > 1 and not _OWN.search(around)

@@ -127,7 +127,7 @@ _I_BACK = re.compile(
     rf"|{_BACKING} yo\b"
     r"|(?:soy|seria|sere) yo (?:mism[oa] )?(?:quien|[el]l?a? que) (?:l[oa]s? |el )?"
     r"(?:da|otorga|firma|autoriza|respalda|aprueba|avala)\b"
-    rf"|(?:tiene|lleva|va|cuentan?) (?:con )?mi (?:propi[oa] )?{_BACKED}"
+    rf"|(?:tiene|lleva|va|cuent[ae]n?) (?:con )?mi (?:propi[oa] )?{_BACKED}"
     rf"|(?:doy|otorgo|damos) (?:mi|el|nuestro) (?:propi[oa] )?{_BACKED}"
     rf"|(?:el|la) (?:suscrit[oa]|que suscribe|abajo firmante)\b.{{0,20}}\b(?:otorg|d)a\b"
     rf".{{0,20}}\b{_BACKED}"

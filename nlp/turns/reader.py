@@ -329,6 +329,8 @@ class HeardTurn:
         said, seen = {**self._attached(), **self.said}, self.message.photographed
         doubted = tuple(one for one in said.values() if one.source in seen)
         said = {name: one for name, one in said.items() if one.source not in seen}
+        told = said.get(Part.RESPONSIBLE)
+        responsible = str(told.value if told else known.get(Part.RESPONSIBLE, ""))
         return Turn(
             answers=tuple(one for name, one in said.items() if name not in known),
             corrections=tuple(
@@ -338,7 +340,7 @@ class HeardTurn:
                 and not (
                     self.ground.form[one.field].kind is FieldKind.DIGITS
                     and one.source == "text"
-                    and of_somebody_else(self.message.new_text, str(one.value))
+                    and of_somebody_else(self.message.new_text, str(one.value), responsible)
                 )
             ),
             repeated=tuple(

@@ -65,6 +65,7 @@ EVERY: dict[Brings, Turn] = {
     Brings.ASKS: Turn(questions=(Question(QuestionTopic.OTHER, "¿puede ser semanal?"),)),
     Brings.FURTHER: Turn(further=(FurtherRequest("otra, para los tutores", {}),)),
     Brings.WORDS: Turn(rest="No estoy de acuerdo."),
+    Brings.PROMISE: Turn(rest="Mañana a primera hora les hago llegar lo pendiente."),
     Brings.THANKS: Turn(thanks=True),
 }
 

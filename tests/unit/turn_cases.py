@@ -36,6 +36,9 @@ ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] =
     (("recipients", "phone_ext"), "Personas que lo recibirían: 340\nExt 7833",
      {"phone_ext": "7833", "recipients": 340}),
     (("recipients",), "Familias inscritas: 90", {"recipients": 90}),
+    (("recipients", "frequency"), "Ya me dijo. Somos 365 y mandaríamos cada mes.",
+     {"recipients": 365, "frequency": "monthly"}),
+    (("sponsor",), "Sí, lo respaldo. Cuenten con mi visto bueno.", {"sponsor": "Lucía Barrera"}),
     (("phone_ext", "recipients"), "Aquí en la granja no tenemos extensión. Lo otro, al rato.",
      {"phone_ext": None}),
     (("phone_ext", "recipients"), "Ahorita no contamos con extensión. Son 95.",
@@ -431,6 +434,8 @@ CORRECTIONS: tuple[tuple[str, dict[str, FieldValue]], ...] = (
     ("El cargo es Coordinadora Académica, no Secretaria", {"position": "Coordinadora Académica"}),
     ("Una disculpa por la hora. Ya no soy secretaria académica, desde agosto soy Coordinadora de"
      " Tutorías, mi cargo va así por favor.", {"position": "Coordinadora de Tutorías"}),
+    ("Advierto un yerro en el nombre de la lista: debe decir med-tertulia en lugar de"
+     " avisos-medicina. Los 350 destinatarios están correctos.", {"list_name": "med-tertulia"}),
     ("La fecha final que quede en 15 de julio de 2027", {"end_date": date(2027, 7, 15)}),
     ("Son 410 y sería mensual, no quincenal", {"recipients": 410, "frequency": "monthly"}),
     ("Número: dice 350, debe decir 410", {"recipients": 410}),
@@ -685,6 +690,7 @@ CORRECTIONS: tuple[tuple[str, dict[str, FieldValue]], ...] = (
 
 # What answers nothing and corrects nothing, whether something is missing or not.
 OTHERS_EXTENSIONS: tuple[str, ...] = (
+    "Salgo de incapacidad y en la oficina se queda Aurelio Tepanco (ext. 7302). Nada más.",
     "Mientras no estoy lo ve la Lic. Clara Nájera (clara.najera@upaep.mx, ext. 7981). Nada cambia.",
     "Gracias por avisar.\n\nEdificio C, oficina 118, ext. 7444",
     "Recibido.\nMtro. Abel Toxqui\nPerito adscrito | ext. 9312 | abel@despacho.example",

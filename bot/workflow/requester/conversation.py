@@ -17,6 +17,7 @@ from bot.workflow.kinds import RequestKind
 from bot.workflow.notifications.present import show
 from nlp.fields.labels import labels_of
 from nlp.text.fold import fold
+from nlp.turns.courtesy import promises
 from nlp.turns.mentions import mentions_in
 from nlp.turns.sentences import sentences
 from nlp.turns.types import (
@@ -49,6 +50,7 @@ class Brings(StrEnum):
     ASKS = "asks"  # anything else
     FURTHER = "further"  # it asks for another of the kind besides
     WORDS = "words"  # what no rule knows
+    PROMISE = "promise"  # what is missing will come
     THANKS = "thanks"  # and nothing besides
 
 
@@ -121,7 +123,12 @@ _REJECTED: Mapping[Brings, Step] = MappingProxyType({Brings.ASKS_STAGE: Step.TO_
 
 TABLE: Mapping[State, Mapping[Brings, Step]] = MappingProxyType(
     {
-        State.INCOMPLETE: {**_ANYWHERE, **_IN_PROGRESS, Brings.UNCLEAR: Step.ASK_WHICH},
+        State.INCOMPLETE: {
+            **_ANYWHERE,
+            **_IN_PROGRESS,
+            Brings.UNCLEAR: Step.ASK_WHICH,
+            Brings.PROMISE: Step.STATUS,  # with what is missing
+        },
         State.REVIEW: {**_ANYWHERE, **_IN_PROGRESS},
         State.APPROVAL: {**_ANYWHERE, **_IN_PROGRESS},
         State.PROVISIONING: {**_ANYWHERE, **_BEING_DONE},
@@ -174,7 +181,7 @@ def brought(turn: Turn, case: Case) -> tuple[Brings, ...]:
     if turn.further:
         found.add(Brings.FURTHER)
     if turn.rest:
-        found.add(Brings.WORDS)
+        found.add(Brings.PROMISE if promises(turn.rest) else Brings.WORDS)
     if Brings.VALUES in found:  # "ya no quincenal" is part of a correction
         found -= {Brings.MAYBE_CANCEL, Brings.MAYBE_RESUME}
     if not found and (turn.thanks or turn.agrees is not None):
