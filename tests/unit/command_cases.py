@@ -392,6 +392,7 @@ Solicito asignar el presente folio a karla.rivas@upaep.mx. => assign => karla.ri
 Les informo que la lista solicitada quedó creada con la dirección a@upaep.mx => done => a@upaep.mx
 Hecho, gracias por esperar: avisos-biblioteca@upaep.mx => done => avisos-biblioteca@upaep.mx
 Favor de deshacer lo último que mandé. => undo =>
+Nota: dominio externo, revisar SPF => note => dominio externo, revisar SPF
 Pregúnteseles si existe convenio vigente. => ask => si existe convenio vigente.
 Por acuerdo de esta Dirección, se rechaza: carece de sustento. => reject => carece de sustento.
 HECHO. Se habilitó la dirección avisos-b@upaep.mx. => done => avisos-b@upaep.mx

@@ -102,7 +102,7 @@ def is_banner(text: str) -> bool:
     outside = _OUTSIDE.search(text)
     told = sum(1 for sign in _SIGNS if sign.search(text))
     if outside:
-        return told > 0 or len(text.split()) <= 7
+        return told > 0 or (len(text.split()) <= 7 and not text.startswith("nota"))
     return told > 2 or (told == 2 and bool(_CLICK.search(text)) and bool(_VERIFY.search(text)))
 
 
