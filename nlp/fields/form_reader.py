@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nlp.fields import answers
-from nlp.fields.labels import Label, Labels
+from nlp.fields.labels import Label, Labels, normal
 from nlp.text.fold import fold, squeeze
 from nlp.text.lines import Line, cells_of, glued, run_together, segments, strip_bullet
 from nlp.types import FieldValue, Form
@@ -332,6 +332,9 @@ class _FormReader:
         if not answer.alone and not answer.text:
             return False
         text = line.text.strip()
+        first = normal(text.split()[0])
+        if first in self._labels.exact and self._labels.exact[first].official:
+            return False  # "extensión no tengo"
         if text[0].islower() or text[0] in "(<":
             return len(before.text) > 30 or text[0] == "<"
         return len(before.text) >= 58 and not re.match(r"[-*•\d]", text)

@@ -127,7 +127,8 @@ def read_date(text: str, today: dt.date, period: str) -> dt.date | None:
 
 _NAME_ENDS = re.compile(
     r"[,;(/|<\t]|\s[-–—:]\s|\s(?:ext(?:ensi[oó]n)?|tel[eé]fono|correo|quien|que|es|con|del? "
-    r"(?:la|el) (?:facultad|direcci)|como|ser[aá])\b|\s\d|(?<!\bMa)\.\s|\bEXT\b",
+    r"(?:la|el) (?:facultad|direcci)|como|ser[aá]|ya|dijo|dio|nos|lo|anda"
+    r"|est[aá])\b|\s\d|(?<!\bMa)\.\s|\bEXT\b",
 )
 _IS = re.compile(
     r"^(?:soy|es|ser[aá]|ser[ií]a|yo|ella|él|con|nuestr[oa]|el nuevo|la nueva),?\s+", re.IGNORECASE

@@ -36,6 +36,7 @@ from nlp.turns.questions import questions_in
 from nlp.turns.quoted import lines_of
 from nlp.turns.reasons import gives_reason, reasons_in
 from nlp.turns.restated import restated
+from nlp.turns.second_thoughts import on_second_thought
 from nlp.turns.sentences import Sentence, sentences, word_at
 from nlp.turns.sentences import sentence as sentence_of
 from nlp.turns.settled import own_unclear, pending_settled, settled
@@ -61,7 +62,8 @@ _SHORT = 10  # words of a sentence that may be an answer by itself
 def read_turn(message: Message, context: TurnContext, writer: Writer, reader: FieldReader) -> Turn:
     """What a message says where it is a turn of this context; its intent does not matter."""
     reading = heard(message, context, writer, reader)
-    reading.said = weighed(reading.said, reading.options(), reading.ground, reader.scorer)
+    said = weighed(reading.said, reading.options(), reading.ground, reader.scorer)
+    reading.said = on_second_thought(said, message.new_text, reading.ground)
     return reading.turn()
 
 

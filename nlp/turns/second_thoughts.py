@@ -1,0 +1,45 @@
+"""What a writer takes back in the same breath: "son 300… perdón, acabo de checar y son 318"."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
+
+from nlp.text.fold import fold, trim
+from nlp.turns.contrast import same_value
+from nlp.turns.ground import Ground
+from nlp.turns.types import GivenValue
+from nlp.turns.values import Value, values_in
+from nlp.types import Part
+
+_READ = 4_000  # characters of a turn
+_FAR = 90  # characters between a value and what is said instead
+_INSTEAD = re.compile(
+    r"[\s.,;:…!)(]*(?:(?:coma|pues|bueno|ay|uy|ups) )*(?:no+(?=[.,;!…]+ |\s+(?:perdon|espera|mejor"
+    r"|ya|era))|perdon|espera|digo\b|miento|corrijo|pensandolo|releyendo|recapacitando)"
+)
+_SLUG = re.compile(r"(?<![\w@.-])[a-z0-9]{2,}(?:-[a-z0-9]+)+(?![\w@-])", re.IGNORECASE)
+
+
+def on_second_thought(
+    said: Mapping[str, GivenValue], text: str, ground: Ground
+) -> dict[str, GivenValue]:
+    """What was said, each value in place of which the text goes on to say another as that one."""
+    found = values_in(text[:_READ], ground.form, ground.today)
+    if Part.NAME in ground.form:
+        slugs = _SLUG.finditer(text[:_READ])
+        found += [Value(s.start(), s.end(), s[0], (Part.NAME,)) for s in slugs]
+    changed = dict(said)
+    for name in said:
+        mine = sorted((v for v in found if name in v.fields), key=lambda v: v.start)
+        for before, after in pairwise(mine):
+            between = fold(text[before.end : after.start])
+            if len(between) > _FAR or not _INSTEAD.match(between):
+                continue
+            told = changed[name].value
+            if told is not None and same_value(told, before.value):
+                evidence = trim(text[before.start : after.end])
+                changed[name] = replace(
+                    changed[name], value=after.value, evidence=evidence, sure=0.9
+                )
+    return changed
