@@ -56,6 +56,7 @@ def _counts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
             )
             and not NOT_SIZE_AFTER.match(folded[n.end : n.end + 50])
         }
+        spans = {one for one in spans if not _EXT_BEFORE.search(folded[: one[0]])}
         values = [
             (start, end, read_value(ground.form[name], text[start:end], dt.date.min))
             for start, end in sorted(spans)
@@ -95,6 +96,7 @@ _EXT = re.compile(
     r"\bext(?:ension)?\b[.: ]{0,3}(?:es )?(?:la |el )?(?:numero |no\. ?|#)?"
     r"(?:\d\d \d\d|\d{2,6})\b|\b\d{3,5} (?:es |de )(?:la |mi )?ext(?:ension)?\b"
 )
+_EXT_BEFORE = re.compile(r"\bext(?:ension)?\b\W*(?:(?:es|la|el|numero)\W+){0,3}$")
 _THIS_ADDRESS = re.compile(
     r"\b(?:con|es|desde|sera|seria|uso|usen|y) (?:este mism[oa]|este|el mismo) (?:correo|mail"
     r"|email)\b|\b(?:ese|este) es mi (?:correo|mail|email)\b|\bmi (?:correo|mail|email) es (?:este"

@@ -42,7 +42,7 @@ _EVENT = re.compile(
     r"|junta|reunion|cita|invitad[oa]s|asistentes|boda|festival|examen\w*|inscripcion\w*"
     r"|primer (?:correo|envio|mensaje|aviso|boletin)|vacaciones|estare fuera|fuera de la oficina"
     r"|me urge|nos urge|corre prisa|de urgencia|a mas tardar|antes del|cumplo|nos vemos|platicamos"
-    r"|hable con|llam[eo]\b|marqu[eo]\b|visita|expo|les (?:llam|marc|marqu|escrib|mand|envi"
+    r"|hable con|(?<!se )llam[eo]\b|marqu[eo]\b|visita|expo|les (?:llam|marc|marqu|escrib|mand|envi"
     r"|contest)(?:e|i|imos|amos)\b|obra|funcion|partido|misa|retiro)\b"
 )
 _LATER = re.compile(

@@ -36,6 +36,13 @@ ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] =
     (("recipients", "phone_ext"), "Personas que lo recibirían: 340\nExt 7833",
      {"phone_ext": "7833", "recipients": 340}),
     (("recipients",), "Familias inscritas: 90", {"recipients": 90}),
+    (("list_name", "recipients", "frequency", "start_date", "end_date"),
+     "Queremos que se llame med-alumnos y que llegue a los 780 alumnos de la carrera, una vez al"
+     " mes, del 1 de septiembre de 2026 al 31 de mayo de 2027.",
+     {"list_name": "med-alumnos", "recipients": 780, "frequency": "monthly",
+      "start_date": date(2026, 9, 1), "end_date": date(2027, 5, 31)}),
+    (("recipients", "phone_ext"), "la extensión es la 7910 y los correos los mando yo",
+     {"phone_ext": "7910"}),
     (("recipients",), "Son 300... perdón, acabo de checar y son 318.", {"recipients": 318}),
     (("recipients",), "en total 500... noo espera 520", {"recipients": 520}),
     (("recipients",), "son 350, no 400", {"recipients": 350}),
