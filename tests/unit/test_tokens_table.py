@@ -45,6 +45,8 @@ ARGUMENTS = {
     "merge": OTHER.folio, "classify": "pregunta", "done": "avisos-nuevos@upaep.mx",
     "delegate": "luis.mora@upaep.mx hasta el 20 de agosto",
 }  # fmt: skip
+TEXTS = {s.name: "con gusto" for s in table(ORGANIZATION) if s.argument == "text"}
+ARGUMENTS = TEXTS | ARGUMENTS
 CHANGING = [s for s in table(ORGANIZATION) if s.changes and s.name != "confirm"]
 LIVE, WORDS, CONFIRMS, TAKEN_WITH = "live", "words", "confirms it", "its decision was taken with"
 
