@@ -15,10 +15,10 @@ def likenesses() -> tuple[list[float], list[float]]:
     found: tuple[list[float], list[float]] = ([], [])
     examples = machine_examples()
     for part in range(PARTS):
-        held = [m[len(m) * part // PARTS : len(m) * (part + 1) // PARTS] for m in examples]
-        learned = [
-            m[: len(m) * part // PARTS] + m[len(m) * (part + 1) // PARTS :] for m in examples
-        ]
+        # By twos: each machine's mail stands twice, with a subject of its own and with ours.
+        cuts = [[2 * (len(m) // 2 * n // PARTS) for n in (part, part + 1)] for m in examples]
+        held = [m[start:end] for m, (start, end) in zip(examples, cuts, strict=True)]
+        learned = [m[:start] + m[end:] for m, (start, end) in zip(examples, cuts, strict=True)]
         told = train_machine(*learned)
         model = LinearModel(told["bias"], told["weights"])  # type: ignore[arg-type]
         for of, mails in zip(found, held, strict=True):

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from functools import partial
@@ -137,7 +138,7 @@ def _make_private(path: Path) -> None:
         # and -shm files take the mode of this one. It is not opened: a process that closes any
         # descriptor of a file loses SQLite's locks on it (sqlite.org/howtocorrupt.html, 2.2).
         with suppress(FileExistsError):
-            os.mknod(path, 0o600)
+            os.mknod(path.resolve(), 0o600)
         path.chmod(0o600)
     except OSError as error:
         raise StoreDown(f"{path}: {error.strerror}") from error
@@ -145,27 +146,44 @@ def _make_private(path: Path) -> None:
 
 def _set_up(folder: Path, connection: Any, _record: object) -> None:
     connection.isolation_level = None  # BEGIN is ours: see _begin
-    # Two that turn a new file to WAL at once do not wait: SQLite refuses one of them, whatever
-    # its time to wait is, since each would wait for the other. So they come one by one.
-    with closing(connection.cursor()) as cursor, _one_by_one(folder):
+    with closing(connection.cursor()) as cursor:
         for pragma in (
             f"busy_timeout={BUSY_MS}",
-            "journal_mode=WAL",
             "synchronous=FULL",  # a commit survives a power cut
             "foreign_keys=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}").fetchall()
+        if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            # Two that turn a new file to WAL at once do not wait: SQLite refuses one of them,
+            # whatever its time to wait is, since each would wait for the other.
+            with _one_by_one(folder):
+                cursor.execute("PRAGMA journal_mode=WAL").fetchall()
 
 
 @contextmanager
 def _one_by_one(folder: Path) -> Iterator[None]:
-    """Threads and processes wait here for each other."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    """Threads and processes wait here for each other, as long as a writer waits."""
+    give_up = time.monotonic() + BUSY_MS / 1000
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise StoreDown(f"{folder}: {error.strerror}") from error
+    try:
+        while not _locks(descriptor):
+            if time.monotonic() > give_up:
+                raise StoreBusy(f"another process has been holding {folder} for too long")
+            time.sleep(0.02)
         yield
     finally:
         os.close(descriptor)
+
+
+def _locks(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _begin(connection: Connection) -> None:

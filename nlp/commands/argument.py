@@ -45,7 +45,10 @@ _AREAS = word_set(
     " centro instituto oficina biblioteca maestra maestro doctora doctor licenciada licenciado"
     " ingeniera ingeniero interesado interesada profesor profesora solicito"
 )
-_MUSES = word_set("seria parece es estaria resulta conviene convendria vendria podria ayudaria")
+_HEADS = word_set(
+    "rector rectora vicerrector vicerrectora director directora decano decana jefe jefa"
+)
+_MUSES = word_set("seria parece estaria conviene convendria vendria ayudaria")
 _GOES_ON = word_set("el la los las un una unos unas de del en")
 _KNOWS = word_set("lo la le se ya es conoce lleva maneja sabe tiene trae ve")  # "él trae el tema"
 _LINKS = word_set(
@@ -54,10 +57,13 @@ _LINKS = word_set(
     " creado"
     " dada de alta para se llama nombre activa activada ya esta este del solicitud caso folio su"
     " por favor lic mtra mtro dra dr ing the list is address to it address called named and y"
-    " servidor sistema consola google workspace presente asunto expediente se habilito creo genero"
-    " configuro dio qdo da cuenta creacion profesora profesor maestra maestro doctora doctor"
-    " ingeniera ingeniero licenciada licenciado contadora contador arquitecta arquitecto"
+    " servidor sistema consola google workspace se habilito creo genero configuro qdo"
     " habilitada lista funciona funcionando registrada buzon distribucion siguiente nuestra nuestro"
+)
+
+_TO_WHOM = _LINKS | word_set(
+    "presente asunto expediente profesora profesor maestra maestro doctora doctor ingeniera"
+    " ingeniero licenciada licenciado contadora contador arquitecta arquitecto"
 )
 
 
@@ -168,8 +174,13 @@ def _is_told(tokens: Sequence[CommandToken], hit: Hit, start: int, marks: list[s
     if not command.decides:
         later = following.key in DOUBT - _INTERROGATIVE  # "Pregunto mañana y les digo"
         behind = {t.key for t in tokens[start:]}
-        if tokens[hit.start].key.endswith(("rle", "rles")) and behind & _MUSES:
+        if hit.form.tells and behind & _MUSES and not behind & _INTERROGATIVE:
             return False  # "Pedirles el oficio sería lo ideal"
+        if hit.form.tells and any(
+            _is_somebody(tokens[n + 1 : n + 3]) for n in range(start, len(tokens))
+            if tokens[n].key in ("a", "al")
+        ):  # fmt: skip
+            return False  # "Pídanle el visto bueno al rector"
         return command.argument == "any" or not (later or _to_somebody(tokens, start))
     if hit.is_shouted(tokens):
         return True
@@ -178,6 +189,12 @@ def _is_told(tokens: Sequence[CommandToken], hit: Hit, start: int, marks: list[s
         behind_object = any(True for _ in OBJECTS.ends(tokens, start, things))
         return (following.key in _REASON | {"["} and not behind_object) or following.kind == "folio"
     return _because(tokens, start)
+
+
+def _is_somebody(words: Sequence[CommandToken]) -> bool:
+    """Whether words behind "a" are a person who is not of the area."""
+    named = [w for w in words if w.key not in ("la", "los", "las")][:1]
+    return any(w.key not in _AREAS and (w.is_capital or w.key in _HEADS) for w in named)
 
 
 def _to_somebody(tokens: Sequence[CommandToken], start: int) -> bool:
@@ -261,7 +278,8 @@ def address_after(
                 if _elsewhere(wording.sentences[number + 1 : after], token.raw):
                     return None, after
                 return token.raw.lower(), _behind(wording, number + 1, around)
-            if not (token.key in _LINKS or is_pause(token) or _named(token, around)):
+            links = _TO_WHOM if hit.form.command.verbs else _LINKS
+            if not (token.key in links or is_pause(token) or _named(token, around)):
                 return None, after
     return None, after
 

@@ -92,9 +92,10 @@ class FormBook:
         """Whether a word stands there with which a command begins that prepares another."""
         return any(sound(token.key) in self._preparing for token in tokens)
 
-    def tells_to_decide(self, tokens: Sequence[CommandToken]) -> bool:
-        """Whether somebody is told to decide: "… y si no, rechacen"."""
-        return any(sound(token.key) in self._to_decide for token in tokens)
+    def speaks_of_deciding(self, tokens: Sequence[CommandToken]) -> bool:
+        """Whether a decision is given there, or somebody told to: "… y si no, rechacen"."""
+        told = any(sound(token.key) in self._to_decide for token in tokens)
+        return told or any(hit.form.command.decides for hit in self.within(tokens))
 
     def within(self, tokens: Sequence[CommandToken]) -> Iterator[Hit]:
         """Every form of a command that a sentence holds."""
@@ -117,7 +118,8 @@ def _forms(command: CommandGrammar) -> Iterator[tuple[str, CommandForm]]:
         if " " in word:  # "no procede", "tiene mi visto bueno": whoever says so, does so
             yield word, CommandForm(command, Shape.SAID, denies=word.startswith("no "))
         else:
-            tells = word.endswith(("le", "les"))
+            of_verb = any(word.startswith(verb[:5]) for verb in command.verbs)
+            tells = word.endswith(("le", "les")) and not of_verb
             yield word, CommandForm(command, Shape.COMMAND, noun=noun and not tells, tells=tells)
 
 

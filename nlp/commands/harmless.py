@@ -256,21 +256,20 @@ def _may_be_name(tokens: Sequence[CommandToken], at: int, around: Around, *, gre
 def is_name_line(tokens: Sequence[CommandToken], around: Around) -> bool:
     """One to five words that are a name: known ones, initials, or behind a title."""
     words = [t for t in tokens if not is_pause(t) and t.key not in _SMALL]
-    if len(words) == 1 and words[0].key in lexicon.FIRST_NAMES:
+    if len(words) == 1 and _is_own_short_name(words[0], around):
         return True  # "slds, dani"
     if not 1 <= len(words) <= 5 or not all(t.is_capital for t in words):
         return False
     if any(t.key in lexicon.DOUBT for t in words):
         return False
     titled = words[0].key in _TITLES and len(words) > 1
-    pet = len(words) == 1 and _is_pet_name(words[0], around)
-    return titled or pet or any(is_name(t, around) or _is_nickname(t) for t in words)
+    return titled or any(is_name(t, around) or _is_nickname(t) for t in words)
 
 
-def _is_pet_name(token: CommandToken, around: Around) -> bool:
-    """How somebody of that name is called: "Luchita" of Luz."""
-    alike = any(name[:2] == token.key[:2] for name in around.names)
-    return alike and token.key.endswith(("ita", "ito"))
+def _is_own_short_name(token: CommandToken, around: Around) -> bool:
+    """A first name that begins as one of the writer's: "dani" of Daniel."""
+    known = token.key in lexicon.FIRST_NAMES and token.key not in lexicon.DOUBT
+    return known and any(name.startswith(token.key[:3]) for name in around.names)
 
 
 def _is_nickname(token: CommandToken) -> bool:

@@ -301,7 +301,9 @@ class _Reader:
             self._check_folio(wording.sentences[at:], words, cites=said.apart)
         elif not words.aside and self._decision_in(said.text, alone=not hit.form.noun):
             raise UnclearError(Doubt.TWO)  # "Respuesta: aprobada"
-        elif hit.form.tells and self.book.tells_to_decide(wording.sentences[at].tokens):
+        elif hit.form.tells and any(
+            self.book.speaks_of_deciding(s.tokens) for s in wording.sentences[at:end]
+        ):
             raise UnclearError(Doubt.TWO)  # "Pídanles el oficio, y si no lo mandan, rechacen"
         if words.prepares and goes_on_to_decide(self.book, wording.sentences[at:end], hit.end):
             raise UnclearError(Doubt.MORE)

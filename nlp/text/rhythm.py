@@ -64,7 +64,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
               r"(?: sol[oa])?|once|twice)(?: (?:\w+))?? (?:a la|al|por|x|p/|cada|en cada|en el|a"
               rf"|per|each|every) ?{_UNIT}"),
     ("each", rf"\b(?:cada|c/|tod[oa]s l[oa]s|every|each|por|al|a la|x|per)[ ]?(?:una? )?{_UNIT}"),
-    ("days", r"\b(?:de )?(?:lunes|mon\w*) a (?:viernes|sabado|domingo)(?! de \d| ?,? \d{1,2}:)"
+    ("days", r"\b(?:de )?(?:lunes|mon\w*) a (?:viernes|sabado|domingo)(?!,?(?: de)? \d{1,2}:\d\d)"
              r"|\bcada 24 horas"),
     ("other_day", rf"\b(?:cada|every) (?:segund[oa]|otr[oa]|other) {_DAYS}"
                   r"|\bsemana si (?:y )?(?:una |otra )?(?:semana )?no\b"

@@ -87,7 +87,8 @@ def fit(field: FormField, text: str, ground: Ground) -> Fit:
                 else _UNFIT
             )
         case FieldKind.CHOICE | FieldKind.CHOICES:
-            return _choice(field, line, folded)
+            how_many = any(n in ground.missing for n in ground.of_kind(FieldKind.INTEGER))
+            return _choice(field, line, folded, how_many=how_many)
         case FieldKind.NAME:
             return _name(name, line, folded)
         case FieldKind.LONG_TEXT:
@@ -150,7 +151,11 @@ def _date(field: FormField, line: str, folded: str, ground: Ground) -> Fit:
     return Fit(strength, ((field.name, spans[0].date),)) if strength else _UNFIT
 
 
-def _choice(field: FormField, line: str, folded: str) -> Fit:
+_NO_COUNT = re.compile(r"\b(?:dias?|las|maximo|minimo|hasta)\W*$")
+
+
+def _choice(field: FormField, line: str, folded: str, *, how_many: bool) -> Fit:
+    """`how_many`: whether a count is asked for, too."""
     if len(line.split()) > 8:
         return _UNFIT
     keys = read_choices(field, line)
@@ -165,7 +170,8 @@ def _choice(field: FormField, line: str, folded: str) -> Fit:
         return _UNFIT
     apart = "".join(c if all(n not in range(r.start, r.end) for r in spans) else " "
                     for n, c in enumerate(line))  # fmt: skip
-    if any(number.value > _FEW and not number.article for number in numbers_in(apart)):
+    counted = (n for n in numbers_in(apart) if n.value > _FEW and not n.article)
+    if how_many and any(not _NO_COUNT.search(folded[: n.start]) for n in counted):
         return _UNFIT  # "somos 365 y mandaríamos cada mes" says how many, too
     return Fit(SURE, ((field.name, keys[0]),))
 

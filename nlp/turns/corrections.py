@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from nlp.fields.lexicon import POSITION_HEADS
 from nlp.text.dates import dates_in, whole_months
 from nlp.text.fold import fold, squeeze, trim
 from nlp.text.tokens import EMAIL
@@ -165,9 +166,9 @@ def _renamed(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
 
 _NO = re.compile(r"\b(?:no|ya)\b")
 _PROMOTED = re.compile(
-    r"\bya no soy (?:el |la )?(?P<old>[^,.;]{3,60})[,;] .{0,40}?\b(?:soy|quede (?:de|como)"
-    r"|pase a ser|me nombraron) (?:el |la )?(?P<new>[^,.;()\n]{4,60}?)(?=[,.;()\n]"
-    r"| (?:mi|el|asi) |$)"
+    r"\bya no soy (?:el |la )?(?P<old>[^,.;]{3,60})[,;] (?P<between>.{0,40}?)\b(?:soy"
+    r"|quede (?:de|como)|pase a ser|me nombraron) (?:el |la )?(?P<new>[^,.;()\n]{4,60}?)"
+    r"(?=[,.;()\n]| (?:mi|el|asi) |$)"
 )
 
 
@@ -176,6 +177,8 @@ def _promoted(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
     told = _PROMOTED.search(sentence.folded)
     if told is not None and squeeze(told["old"]) == fold(str(ground.known.get(Part.POSITION))):
         new = trim(sentence.text[told.start("new") : told.end("new")])
+        if fold(new).split()[0] not in POSITION_HEADS or _NO.search(told["between"]):
+            return
         yield GivenValue(Part.POSITION, new, sentence.text, sure=0.85)
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from nlp.kinds.put_off import put_off
 from nlp.text.fold import fold, squeeze
 from nlp.text.links import without_links
 from nlp.text.numbers import numbers_in
@@ -28,7 +27,7 @@ _GOES_ON = re.compile(
     r"|(?:solo|solamente|nada mas|nomas|unicamente) (?:que|falta))\b"
 )
 _COURTESY = re.compile(
-    r"^\W*(?:(?:(?!urgent|poqu|mal|pes|lent|tard)[a-z]{3,9}isim[oa]s?|super|ah+|[au]y|wow"
+    r"^\W*(?:(?:(?:clar|perfect|buen|excelent|amab|rapid|eficient|lind|gentil)\w{0,3}isim[oa]s?|super|ah+|[au]y|wow"
     r"|bravo|esta bien|felicidades|ni modo|orale|perfecto|excelente|ok|okay|va|vale|listo"
     r"|enterad[oa]s?|(?:de )?recibid[oa]"
     r"|de acuerdo(?: con (?:los datos|todo|la informacion))?|(?:muy|que) bien|genial|entendid[oa]"
@@ -97,26 +96,12 @@ def is_courtesy(text: str) -> bool:
         return True
     if "?" in text or _GOES_ON.search(folded) or _says_more(folded):
         return False
-    first, *others = _STOP.split(text)
+    first, *others = STOP.split(text)
     told = [first, *(part for part in others if not _is_short(part))]
     return all(_COURTESY.match(squeeze(fold(part))) for part in told)
 
 
-def promises(text: str) -> bool:
-    """Whether a text says, besides courtesies, that answers will come, and asks nothing."""
-    told = [part for part in _STOP.split(text) if not is_courtesy(part)]
-    gives = _WILL_GIVE.search(fold(text)) is not None
-    return gives and bool(told) and "?" not in text and all(map(put_off, told))
-
-
-_WILL_GIVE = re.compile(
-    r"\b(?:mand|pas|envi|compart|dig|avis|confirm|contest|complet|junt|consig|conseg|revis|chec"
-    r"|averig|pregunt)(?:o|amos|are|aremos|uiendo|ando|iendo)\b"
-    r"|\bh(?:ago|are|acemos) llegar\b"
-)
-
-
-_STOP = re.compile(r"(?<=[.!;]) +")
+STOP = re.compile(r"(?<=[.!;]) +")
 
 
 def _is_short(part: str) -> bool:

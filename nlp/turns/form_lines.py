@@ -111,14 +111,16 @@ _LISTS = re.compile(r" ?(?:[,;/+]|y\b|e\b)(?! ?no\b)", re.IGNORECASE)
 _SAID = re.compile(
     r"^\W*(?:(?:donde )?(?:dice|dec[ií]a)\b.{1,90}?)?\bdebe(?:r[ií]a)? (?:decir|ser)\b:? *", re.I
 )
-_INSTEAD = re.compile(r",? (?:en (?:lugar|vez) de|y no|no) .{1,90}$", re.IGNORECASE)
+_INSTEAD = re.compile(r"(?:,? en (?:lugar|vez) de|,? y no|, no) .{1,90}$", re.IGNORECASE)
 
 
 def _news_of(answer: Answer, ground: Ground) -> str:
     """What the writer put there: behind what we had sent, or in its place."""
     if not answer.quoted:
         said = _SAID.match(answer.text)
-        return _INSTEAD.sub("", answer.text[said.end() :]) if said else answer.text
+        news = answer.text[said.end() :] if said else answer.text
+        kinds = {ground.form[n].kind for n in answer.label.names if n in ground.form}
+        return _INSTEAD.sub("", news) if said and FieldKind.LONG_TEXT not in kinds else news
     text = squeeze(answer.text[:LONGEST])
     sent = [ground.context.sent.get(name, "") for name in answer.label.names]
     for shown in {one: None for told in sent if told for one in (told, told.replace(",", ""))}:

@@ -51,10 +51,8 @@ def by_old_words(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
         if any(one.search(left) for one in (_INSTEAD, _SAYS, _CHANGES, _NOT)):
             then = _THEN.match(right)
             new = sentence.text[end + (then.end() if then else 0) :]
-            alone = not re.search(r"\w", new)
-            led = then is not None and re.search(r"\w{2}|a ", then[0]) and then[0].strip() != "pero"
-            if alone or not led:  # "es Y, no X", "es Y, no X, fue error mío"
-                new = _before(sentence.text[: len(left)], left, alone=alone) or new
+            if not re.search(r"\w", new) or _NO_VALUE.match(right):
+                new = _before(sentence.text[: len(left)], left)
         elif re.match(r"^[\"”']? ?(?:->|→|=>)", right):
             new = sentence.text[end:].lstrip("\"”' ->→=")
         new = _as_value(new, ground.form[name].kind)
@@ -66,20 +64,24 @@ def by_old_words(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
 _INSTEAD_OR_NOT = re.compile(r"\b(?:y )?(?:en (?:lugar|vez|sustitucion)|no|ya no|ni)\b[^,;]{0,25}$")
 _TITLE_BEFORE = re.compile(r"(?:\b(?:el|la|al|a la) )?(?:\w{2,5}\. ?){0,3}$")
 _LEADS = re.compile(
-    r"(?:\b(?:pon\w+|es|sea|seria|sera|debe (?:decir|ser)|queda\w*|que diga|como|a)|:)"
+    r"\b(?:pon\w+|es|sea|seria|sera|debe (?:decir|ser)|queda\w*|que diga|como|a)"
     r" (?:el |la )?[\"“']?"
+)
+# What goes on behind the old words, and is no new value: "…, no X, fue error mío".
+_NO_VALUE = re.compile(
+    r"^[ ,;.]*(?:como|fue(?:ron)?|y (?:son|somos)|son|somos|por (?:error|equivocacion)|perdon"
+    r"|disculp\w+|asi)\b"
 )
 _NEAR = 40  # characters before a name in which its title, or what denies it, stands
 
 
-def _before(text: str, left: str, *, alone: bool) -> str:
-    """The new words where they come first: "ponga Y en vez de X", "es Y, no X"; where they are not
-    `alone` something must lead to them."""
+def _before(text: str, left: str) -> str:
+    """The new words where they come first: "ponga Y en vez de X", "es Y, no X"."""
     near = max(0, len(left) - _NEAR)
     cut = _INSTEAD_OR_NOT.search(left[near:])
     head = text[: near + cut.start()].rstrip(" ,;(") if cut else ""
     verbs = list(_LEADS.finditer(fold(head)))
-    return head[verbs[-1].end() :] if verbs else head if alone else ""
+    return head[verbs[-1].end() :] if verbs else head
 
 
 def _place_of(known: str, folded: str, kind: FieldKind) -> tuple[int, int] | None:

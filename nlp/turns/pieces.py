@@ -19,7 +19,10 @@ _ARTICLE = re.compile(
     r"(?:\b(?:y|e|con) )?(?:\b(?:el|la|los|las|lo|mi|mis|su|sus|nuestr[oa]s?) )?$"
 )
 _DENIES = re.compile(r" (?:ya )?no (?:es|son|sera|seran|termina|inicia|va)\b")
-_HAS_NONE = re.compile(r"\b(?:no|sin|tampoco|ni)\b[^.;:]{0,60}$")
+_HAS_NONE = re.compile(
+    r"\b(?:no (?:ten(?:go|emos)|hay|cuento|contamos|manej\w+|existe)|sin)(?: con)?"
+    r"(?: (?:la|el))? ?$"
+)
 _SIGN = re.compile(r" ?(?:\([^()]{0,40}\) ?)?(?:[:=]|[-–—] |\. )")
 
 

@@ -15,9 +15,11 @@ from nlp.types import Part
 _READ = 4_000  # characters of a turn
 _FAR = 90  # characters between a value and what is said instead
 _INSTEAD = re.compile(
-    r"[\s.,;:…!)(]*(?:(?:coma|pues|bueno|ay|uy|ups) )*(?:no+(?=[.,;!…]+ |\s+(?:perdon|espera|mejor"
-    r"|ya|era))|perdon|espera|digo\b|miento|corrijo|pensandolo|releyendo|recapacitando)"
+    r"[\s.,;:…!)(]*(?:(?:coma|pues|bueno|ay|uy|ups) )*(?:no+(?=[.,;!…]+ |\s+(?:perdon|espera"
+    r"|mejor))|perdon(?!\W+(?:por|l[ao]s?|el|mi|que|si|x)\b)|espera|digo(?! que)\b|miento"
+    r"|corrijo|pensandolo|releyendo|recapacitando)"
 )
+_DENIED = re.compile(r"\b(?:no|era|eran|puse|dije|decia|antes)\b[^.;]{0,20}$")
 _SLUG = re.compile(r"(?<![\w@.-])[a-z0-9]{2,}(?:-[a-z0-9]+)+(?![\w@-])", re.IGNORECASE)
 
 
@@ -30,12 +32,14 @@ def on_second_thought(
         slugs = _SLUG.finditer(text[:_READ])
         found += [Value(s.start(), s.end(), s[0], (Part.NAME,)) for s in slugs]
     changed = dict(said)
+    held = {str(one.value) for one in said.values()}
     for name in said:
         mine = sorted((v for v in found if name in v.fields), key=lambda v: v.start)
         for before, after in pairwise(mine):
             between = fold(text[before.end : after.start])
-            if len(between) > _FAR or not _INSTEAD.match(between):
-                continue
+            cue = _INSTEAD.match(between) if len(between) <= _FAR else None
+            if cue is None or _DENIED.search(between, cue.end()) or str(after.value) in held:
+                continue  # "perdón, no era 400"; "…, perdón, al 30 de junio" is the other end
             told = changed[name].value
             if told is not None and same_value(told, before.value):
                 evidence = trim(text[before.start : after.end])

@@ -27,7 +27,7 @@ En atención a la solicitud que se somete a mi consideración, se autoriza.
 Una vez analizada la justificación presentada, esta Dirección aprueba la solicitud.
 Se aprueba. La solicitud cuenta con mi visto bueno.
 Leí con detenimiento la solicitud y la apruebo.||Su afectísimo,
-la apruebo, perdón x la demora||slds, dani
+la apruebo, perdón x la demora
 se aprueba esta solicitud gracias que tengan bonita tarde
 APROBAR||Thanks y happy Friday!
 Se aprueba en sus términos.||Protesto lo necesario.
@@ -393,6 +393,9 @@ Les informo que la lista solicitada quedó creada con la dirección a@upaep.mx =
 Hecho, gracias por esperar: avisos-biblioteca@upaep.mx => done => avisos-biblioteca@upaep.mx
 Favor de deshacer lo último que mandé. => undo =>
 Nota: dominio externo, revisar SPF => note => dominio externo, revisar SPF
+Preguntarles cuál es su extensión => ask => cuál es su extensión
+Contestarle que es gratis => answer => que es gratis
+Pídanle a la responsable el padrón => ask => el padrón
 Pregúnteseles si existe convenio vigente. => ask => si existe convenio vigente.
 Por acuerdo de esta Dirección, se rechaza: carece de sustento. => reject => carece de sustento.
 HECHO. Se habilitó la dirección avisos-b@upaep.mx. => done => avisos-b@upaep.mx

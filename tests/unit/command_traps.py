@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 NO_DECISION = """
+Pídanles el oficio. Si no lo mandan, rechacen
+Pídanles el oficio y rechácenla
+Pídanles el oficio; la rechazo si no llega
+Pídanles el oficio. Mientras tanto, queda aprobada.
+Pídanle su visto bueno a Rodrigo
+Pídanle el visto bueno al rector
+Pedirles el oficio sería lo ideal.
+Hecho, gracias a la ingeniera karla.rivas@upaep.mx
+HECHO. Se creó el expediente del profesor juan.perez@upaep.mx
+Aprobar. domingo
+Aprobar|julio
 Aprobada. El martes les confirmo
 No se aprueba por lo pronto, faltaría platicarlo con ella cuando regrese
 No se autoriza hasta que Jurídico la firme

@@ -15,6 +15,7 @@ from bot.workflow.inbound import decide
 from bot.workflow.message import Address
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.conversation import ASKED, TABLE, Brings, Step, brought, turn_context
+from nlp.turns.promises import promises
 from nlp.turns.types import (
     CommandInProse,
     GivenValue,
@@ -394,3 +395,19 @@ def test_only_the_name_tells_that_a_further_request_was_made_already() -> None:
     alike = Extraction(name.value, "text", "")  # an area that bears the name of a list
     other = Turn(further=(FurtherRequest("otra", {"area": alike}),))
     assert len(says(State.REVIEW, other).several) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "is_one"),
+    [
+        ("Mañana a primera hora les hago llegar lo pendiente.", True),
+        ("Acuso de recibo. Lo otro se los paso al rato.", True),
+        ("No estoy de acuerdo.", False),
+        ("No les mando nada hasta que me contesten.", False),
+        ("Paso a cancelar la próxima semana.", False),
+        ("Mañana le digo al rector que no contestan.", False),
+        ("Luego les mando lo que falta. ¿Hasta cuándo puedo?", False),
+    ],
+)
+def test_only_what_will_come_is_a_promise(said: str, is_one: bool) -> None:
+    assert promises(said) is is_one

@@ -104,6 +104,10 @@ def test_all_that_stands_in_the_frame_of_a_banner_goes_with_it(side: str) -> Non
     assert plain(f"{frame}\n\nAPROBAR") == "APROBAR"
 
 
+def test_a_decision_in_stars_below_a_banner_in_stars_stays() -> None:
+    assert plain("*PRECAUCIÓN: correo externo. No abra ligas.*\n*APROBAR*") == "*APROBAR*"
+
+
 def test_a_table_that_somebody_typed_stays() -> None:
     table = "| Cargo | Jefa |\n|-------|------|\n| Extensión | 7415 |"
     assert plain(table) == table

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import stat
 import threading
 from pathlib import Path
@@ -93,6 +95,24 @@ def test_a_new_file_takes_all_who_come_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_the_file_may_be_named_by_a_link(tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to(tmp_path / "real.db")
+    with Store.open(f"sqlite:///{tmp_path}/link.db") as store:
+        assert store.ping().endswith("tables at 0013")
+    assert (tmp_path / "real.db").exists()
+
+
+def test_who_holds_the_folder_does_not_stop_a_database_that_is_there(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/bot.db"
+    Store.open(url).close()
+    holder = os.open(tmp_path, os.O_RDONLY)
+    try:
+        fcntl.flock(holder, fcntl.LOCK_EX)
+        Store.open(url).close()
+    finally:
+        os.close(holder)
 
 
 def test_processes_that_start_together_upgrade_once(database_url: str) -> None:

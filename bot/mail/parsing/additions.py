@@ -350,9 +350,16 @@ def _framed(passage: TypedText, found: set[int]) -> set[int]:
         number
         for span in passage.paragraphs
         if not found.isdisjoint(range(*span))
+        and all(map(_RULE.match, _around(passage, span)))
         and all(map(_FRAMED.match, passage.texts[slice(*span)]))
         for number in range(*span)
     }
+
+
+def _around(passage: TypedText, span: Span) -> tuple[str, str]:
+    """The lines above and below a paragraph."""
+    texts = ("", *passage.texts, "")
+    return texts[span[0]], texts[span[1] + 1]
 
 
 def _beside(passage: TypedText, found: set[int]) -> set[int]:

@@ -17,8 +17,8 @@ from bot.workflow.kinds import RequestKind
 from bot.workflow.notifications.present import show
 from nlp.fields.labels import labels_of
 from nlp.text.fold import fold
-from nlp.turns.courtesy import promises
 from nlp.turns.mentions import mentions_in
+from nlp.turns.promises import promises
 from nlp.turns.sentences import sentences
 from nlp.turns.types import (
     Asked,

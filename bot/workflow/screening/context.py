@@ -13,6 +13,8 @@ from nlp.fields.labels import labels_of
 from nlp.kinds import machine
 from nlp.text.fold import fold, words
 from nlp.text.links import without_links
+from nlp.text.rhythm import rhythms_in
+from nlp.turns.hints import sizes
 from nlp.types import BlockKind
 
 _ROWS = 4  # labels with answers that are a form
@@ -83,26 +85,24 @@ class ScreeningContext:
 
     @cached_property
     def fills_form(self) -> bool:
-        """Whether so many lines answer what a form asks, label by label, that it is a form."""
-        return self.filled_lines >= (2 if self.cites else _ROWS)
-
-    @cached_property
-    def filled_lines(self) -> int:
-        """How many lines answer what a form asks."""
+        """Whether some lines answer what a form asks, label by label."""
         heads = [line.partition(":") for line in self.mail.text[: wording.READ].split("\n")]
         asked = [head for head, _, answer in heads if answer.strip()]
         known = [labels_of(kind.form) for kind in self.organization.kinds]
-        return max((sum(1 for a in asked if labels.exactly(a)) for labels in known), default=0)
+        rows = [sum(1 for a in asked if labels.exactly(a)) for labels in known]
+        return max(rows, default=0) >= (2 if self.cites else _ROWS)
 
     @cached_property
     def goes_on(self) -> bool:
-        """Whether somebody writes on in a conversation, in a person's words or on a form's lines.
+        """Whether somebody writes on in a conversation: says how many or how often, or writes as
+        no machine does.
 
-        An absence notice is an answer, too, and may repeat our mail: what it says tells.
+        An absence notice is an answer, too, may repeat our mail and name who is there instead.
         """
-        if self.quotes and self.likeness < machine.CERTAIN:
-            return True
-        return self.cites and (self.filled_lines > 0 or self.likeness < machine.HARDLY)
+        if not (self.quotes or self.cites):
+            return False
+        answers = bool(rhythms_in(self.typed) or sizes(self.typed, self.typed))
+        return self.likeness < (machine.LIKELY if answers else machine.HARDLY)
 
     @cached_property
     def likeness(self) -> float:
