@@ -27,7 +27,8 @@ _ABSENT = re.compile(
     r"|definid[oa]|todavia)\b.*|(?:(?:l[oa]s?|el) )?mism[oa]s?(?: de (?:siempre|antes|arriba))?"
     r"|igual(?: que (?:antes|siempre))?|idem|se define\b.*|luego\b.*|despues\b.*|falta\b.*|faltante"
     r"|vacio|sin cambios?|ver (?:abajo|arriba|firma)|tampoco.*|(?:lo|la|se) (?:paso|mando|envio"
-    r"|confirmo|define|defino|consulto)\b.*|ya lo tienen.*|desconozco.*|lo desconozco.*|sin)"
+    r"|confirmo|define|defino|consulto)\b.*|ya lo tienen.*|desconozco.*|lo desconozco.*"
+    r"|(?:por )?favor de .*|sin)"
 )  # fmt: skip
 _HAS_WORD = re.compile(r"[^\W_]")
 

@@ -246,6 +246,7 @@ _TELLS = re.compile(
 )
 
 
+_TELLS_OF = re.compile(r"\b(?:me|nos|les?|se|ya|no)\b|\w{3,}(?:ó|aron|ieron)\b", re.IGNORECASE)
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+")
 
 
@@ -269,6 +270,8 @@ def _short(name: str, line: str, folded: str) -> Fit:
     if re.search(r"\d{3,}", line) or any(r.name for r in rhythms_in(line)):
         return _UNFIT
     if name == Part.POSITION:
+        if _TELLS_OF.search(line):
+            return _UNFIT  # "La directora me pidió contestarles": of an office, and no position
         value = trim(re.sub(r"^(?:soy|es) (?:el|la)? ?", "", line, flags=re.IGNORECASE))
         secretary = first == "secretaria"
         return Fit(

@@ -104,6 +104,17 @@ def test_all_that_stands_in_the_frame_of_a_banner_goes_with_it(side: str) -> Non
     assert plain(f"{frame}\n\nAPROBAR") == "APROBAR"
 
 
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "Si recibió este correo por error, favor de rechazarlo, cancelar su lectura y eliminarlo.",
+        "Si usted no es el destinatario, favor de rechazar y eliminar este mensaje.",
+    ],
+)
+def test_a_legal_line_that_tells_to_reject_is_no_word_of_its_sender(footer: str) -> None:
+    assert plain(f"APROBAR\n\n{footer}") == "APROBAR"
+
+
 def test_a_decision_in_stars_below_a_banner_in_stars_stays() -> None:
     assert plain("*PRECAUCIÓN: correo externo. No abra ligas.*\n*APROBAR*") == "*APROBAR*"
 

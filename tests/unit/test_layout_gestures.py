@@ -49,6 +49,10 @@ def test_a_part_whose_disposition_says_so() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Reaccionó con 🎉 a “Número aproximado de destinatarios: 620”",
+        "Reacted 🎉 to “Nombre de la lista: avisos”",
+        "[Me gusta] Ana Prado reaccionó a su mensaje:",
+        "[Like] Ana Prado reacted to your message:",
         "👍",
         "👍🏽",
         "❤️",
@@ -122,6 +126,7 @@ def test_whoever_says_something_does_not_only_react(text: str) -> None:
     [
         ("Recuperar: Lista nueva", 'Ana Prado quiere recuperar el mensaje "Lista nueva".'),
         ("Recall: Lista nueva", 'Ana Prado would like to recall the message, "Lista nueva".'),
+        ("Recuperar: Lista nueva", "Ana Prado desearía recuperar el mensaje “Lista nueva”."),
         ("Recuperar: Lista nueva", "A Ana Prado le gustaría recuperar el mensaje «Lista nueva»."),
         ("Recuperar: Lista nueva", "Ana Prado desea recuperar el mensaje, “Lista nueva”."),
         ("Recall: Lista nueva", ""),

@@ -36,6 +36,9 @@ ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] =
     (("recipients", "phone_ext"), "Personas que lo recibirían: 340\nExt 7833",
      {"phone_ext": "7833", "recipients": 340}),
     (("recipients",), "Familias inscritas: 90", {"recipients": 90}),
+    (("position", "phone_ext"), "La coordinadora me pidió contestarles. La extensión es 7420.",
+     {"phone_ext": "7420"}),
+    (("list_name",), "Ya no necesitamos la lista: favor de cancelar la solicitud.", {}),
     (("list_name", "recipients", "frequency", "start_date", "end_date"),
      "Queremos que se llame med-alumnos y que llegue a los 780 alumnos de la carrera, una vez al"
      " mes, del 1 de septiembre de 2026 al 31 de mayo de 2027.",

@@ -115,7 +115,8 @@ _LEGAL_SUBJECT = re.compile(
     r"\W*aviso ?:\s*(?:si |este |esta |la informacion|el contenido)|\W*(?:(?:toda )?"
     r"(?:la )?informacion (?:contenida|de|en|que)|este|el presente|esta|los archivos|el contenido"
     r"|this|the information|the contents?|las opiniones|any views|si usted|si ha|if you|las|los"
-    r"|tod[oa]s l[oa]s|all)\b.{0,60}\b(?:correo|mensaje|e-?mail|message|comunicacion|transmision"
+    r"|si recibi\w+(?= (?:este|esta|el presente))|tod[oa]s l[oa]s|all)\b.{0,60}"
+    r"\b(?:correo|mensaje|e-?mail|message|comunicacion|transmision"
     r"|communication)(?:e?s)?\b"
 )
 _LEGAL_WORD = re.compile(
@@ -135,7 +136,7 @@ def is_legal(text: str) -> bool:
     """Whether a folded paragraph is a notice of confidentiality or the like."""
     if _LEGAL_START.match(text) or (len(text) < 200 and _PRIVACY.match(text)):
         return True
-    return len(text) > 80 and bool(_LEGAL_SUBJECT.match(text)) and bool(_LEGAL_WORD.search(text))
+    return len(text) > 70 and bool(_LEGAL_SUBJECT.match(text)) and bool(_LEGAL_WORD.search(text))
 
 
 PRINT_HINT = re.compile(r"impr[ie]|print")

@@ -24,6 +24,7 @@ _ABOUT_MESSAGE = re.compile(
     r" (?:a(?:l)? (?:su |tu |este )?(?:mensaje|correo)|to (?:your|this) (?:message|e-?mail)):?$"
 )
 _HEAD = 8  # lines in which such a mail names its sender and its sign
+_NAMED_SIGN = re.compile(r"^\[[a-z ]{3,20}\] ")  # "[Me gusta] Ana reaccionó a su mensaje"
 _ENCLOSED = re.compile(r"\[\s*\]|\(\s*\)")
 # The words of telephones ("tapbacks"): what was liked stands in quotation marks.
 _LIKED = re.compile(
@@ -31,13 +32,15 @@ _LIKED = re.compile(
     r"|me encanta|me divierte|like|pulgar arriba|thumbs up)(?: a| to)?|me gusto|me gusta|me encanta"
     r"|me encanto|le gusto|le gusta|le encanto|le encanta|no le gusto"
     r"|(?:le |se )?ha (?:gustado|encantado|destacado|enfatizado|reido de)|enfatizo"
-    r"|se rio de|liked|loved|laughed at|emphasized|questioned|disliked)"
+    r"|se rio de|liked|loved|laughed at|emphasized|questioned|disliked"
+    r"|(?:ha reaccionado|reacciono|reacted)(?: con| with)?(?: a| to)?)"
     r":? (?:\".{1,400}\"?|(?:su|tu|este|your|this) (?:mensaje|correo|message|e-?mail))[.:]?$",
     re.DOTALL,
 )
 _RECALLED = re.compile(
-    r"(?:a )?[^\W\d_][^.!?:\"]{0,80}? (?:quiere|desea|quisiera|le gustaria|gostaria de|deseja|quer"
-    r"|ha solicitado|solicita|solicito|has requested to|requested to|would like to|wants to)"
+    r"(?:a )?[^\W\d_][^.!?:\"]{0,80}? (?:quiere|querria|desea|desearia|quisiera|le gustaria"
+    r"|gostaria de|deseja|quer|ha solicitado|solicita|solicito|has requested to|requested to"
+    r"|would like to|wants to)"
     r" (?:recuperar|retirar|anular|revocar|revogar|recolher|recall) (?:el|este|un|the|this|a|esta)"
     r" (?:mensaje|mensagem|correo|message|e-?mail)\b,? ?(?:\"([^\"]{0,300})\"?)?[.]?$"
 )
@@ -62,7 +65,7 @@ def reaction(text: str, part: bytes, author: str = "") -> str:
     if _is_sign(said):
         return "".join(said.split())
     signs = [sign for sign in _SIGN.findall(said) if _is_sign(sign)]
-    words = _words(said)
+    words = _NAMED_SIGN.sub("", _words(said))
     if _REACTED.match(words) or _LIKED.match(words):
         return signs[0] if signs else one_line(said, 80)
     return ""
