@@ -246,7 +246,7 @@ _TELLS = re.compile(
 )
 
 
-_TELLS_OF = re.compile(r"\b(?:me|nos|les?|se|ya|no)\b|\w{3,}(?:ó|aron|ieron)\b", re.IGNORECASE)
+_TELLS_OF = re.compile(r"\b(?:me|nos|les?|se|ya|no)\b|\w(?:ó|aron|ieron)\b", re.IGNORECASE)
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+")
 
 

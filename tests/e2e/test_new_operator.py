@@ -24,9 +24,10 @@ PEOPLE = [
     "--provisioner", "redes@upaep.mx", "--admin", "guardia@upaep.mx",
 ]  # fmt: skip
 
+EXTENSION = "741583"  # four digits stand in some clock, port or hash of the log by chance
 OF_ANA = (
-    "Elvira Santoyo Quiroz", "Jefa de Servicios", "elvira.santoyo", "7415", "novedades-biblioteca",
-    "nuevas adquisiciones", "un solo renglón", "Octavio Larrañaga",
+    "Elvira Santoyo Quiroz", "Jefa de Servicios", "elvira.santoyo", EXTENSION,
+    "novedades-biblioteca", "nuevas adquisiciones", "un solo renglón", "Octavio Larrañaga",
 )  # fmt: skip
 SAID = tuple(f"secreto{number:02d}" for number in range(41))  # with AREA and OF_ANA: fifty
 
@@ -72,7 +73,8 @@ def test_from_the_first_day_to_the_first_disaster(office: Office) -> None:
     assert office.mail("check", "guardia@upaep.mx").recipients == ("guardia@upaep.mx",)
 
     office.start()
-    office.write(f"Ana {SAID[-1]} <{AREA}>", f"Formato {SAID[-2]}", f"{FULL}\n{' '.join(SAID)}.\n")
+    form = FULL.replace("7415", EXTENSION)
+    office.write(f"Ana {SAID[-1]} <{AREA}>", f"Formato {SAID[-2]}", f"{form}\n{' '.join(SAID)}.\n")
     notice = office.mail("review", REVIEWER)
     done(office, "backup", str(office.folder / "backup.db"))
     assert office.stop() == 0
