@@ -33,7 +33,7 @@ from tests.explored.world import (
     step,
 )
 
-DEPTH = int(os.environ.get("EXPLORE_DEPTH", "3"))
+DEPTH = int(os.environ.get("EXPLORE_DEPTH", "4"))
 NOTHING_YET = World()
 Path = tuple[str, ...]
 STAFF_MAILS = {p.address.email for p in (*STAFF, ADMIN)}
