@@ -3,7 +3,6 @@
 usage: python -m bench.machines_held_out
 """
 
-from nlp.kinds.linear import LinearModel
 from nlp.kinds.machine import CERTAIN, HARDLY, LIKELY, SURE, UNLIKELY, features
 from nlp.training.train_kinds import machine_examples, train_machine
 
@@ -19,8 +18,7 @@ def likenesses() -> tuple[list[float], list[float]]:
         cuts = [[2 * (len(m) // 2 * n // PARTS) for n in (part, part + 1)] for m in examples]
         held = [m[start:end] for m, (start, end) in zip(examples, cuts, strict=True)]
         learned = [m[:start] + m[end:] for m, (start, end) in zip(examples, cuts, strict=True)]
-        told = train_machine(*learned)
-        model = LinearModel(told["bias"], told["weights"])  # type: ignore[arg-type]
+        model = train_machine(*learned)
         for of, mails in zip(found, held, strict=True):
             of.extend(model.probability(features(*mail)) for mail in mails)
     return found

@@ -11,10 +11,17 @@ from collections.abc import Callable, Iterable, Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr
+from types import ModuleType
 from typing import Any
 
 VARIABLE = "BENCH_OFF"
 NOTHING = "nothing"
+
+
+def _put(module: ModuleType, name: str, value: object) -> None:
+    """Another value where a module uses a name; raises AttributeError where it uses it no more."""
+    getattr(module, name)
+    setattr(module, name, value)
 
 
 # --- before anything is loaded, here and in the process that reads ------------------------------
@@ -45,7 +52,7 @@ def shared_transactions() -> None:
 
     from bot.runtime import build, processor
 
-    build.ALONE = replace(processor.ALONE, together=1)  # type: ignore[attr-defined]
+    _put(build, "ALONE", replace(processor.ALONE, together=1))
 
 
 def reading_ahead() -> None:
@@ -54,7 +61,7 @@ def reading_ahead() -> None:
 
     from bot.runtime import build, processor
 
-    build.ALONE = replace(processor.ALONE, ahead=1)  # type: ignore[attr-defined]
+    _put(build, "ALONE", replace(processor.ALONE, ahead=1))
 
 
 def sent_journal() -> None:
@@ -125,8 +132,8 @@ def zstandard() -> None:
 
     from bot.store import columns, messages
 
-    columns.packed = lambda data: zlib.compress(data, 1)
-    messages.packed = columns.packed  # type: ignore[attr-defined]
+    for module in (columns, messages):
+        _put(module, "packed", lambda data: zlib.compress(data, 1))
 
 
 def known_requests() -> None:
@@ -158,7 +165,7 @@ def prefetching() -> None:
     """The next batch is fetched when the one before is settled."""
     from bot.runtime import service
 
-    service.prefetched = lambda items: (item for item in items)  # type: ignore[attr-defined]
+    _put(service, "prefetched", lambda items: (item for item in items))
 
 
 EARLY: dict[str, Callable[[], None]] = {"collector": collector, "preload": preload}

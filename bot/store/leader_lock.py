@@ -14,13 +14,16 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store.errors import StoreDown, StoreError, translated
+
+if TYPE_CHECKING:  # only PostgreSQL needs it
+    import psycopg
 
 NEWS = "upaep_list_bot_received"
 """The channel on which others hear that there is work."""
@@ -39,7 +42,7 @@ class LeaderLock(AbstractContextManager["LeaderLock"]):
         self._engine = engine
         self._key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
         self._session: Connection | None = None
-        self._driver: DBAPIConnection | None = None
+        self._driver: psycopg.Connection[Any] | None = None
         self._held: bool | None = None  # not known before it was asked
 
     def __exit__(self, *_: object) -> None:
@@ -66,8 +69,7 @@ class LeaderLock(AbstractContextManager["LeaderLock"]):
         """A file that can be read from as soon as there is news; -1 where there is no session."""
         if self._session is None or self._session.closed:
             return -1
-        descriptor: int = self._session.connection.dbapi_connection.fileno()  # type: ignore[union-attr]
-        return descriptor
+        return -1 if self._driver is None else self._driver.fileno()
 
     def close(self) -> None:
         """Ends the session and with it the watch."""
@@ -101,8 +103,9 @@ class LeaderLock(AbstractContextManager["LeaderLock"]):
             for setting in ("idle = 20", "interval = 10", "count = 4"):
                 session.execute(text(f"SET tcp_keepalives_{setting}"))
             session.execute(text(f"LISTEN {NEWS}"))
-            self._driver = session.connection.dbapi_connection
-            self._driver.add_notify_handler(_ignored)  # type: ignore[union-attr]
+            driver = cast("psycopg.Connection[Any]", session.connection.dbapi_connection)
+            driver.add_notify_handler(_ignored)
+            self._driver = driver
         except BaseException:
             session.close()
             raise

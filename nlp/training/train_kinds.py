@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from nlp.kinds import put_off
 from nlp.kinds.asides import ASIDES
-from nlp.kinds.linear import FOLDER, words
+from nlp.kinds.linear import FOLDER, LinearModel, words
 from nlp.kinds.machine import features
 from nlp.training.batches import TURNS
 from nlp.training.turns import every_turn
@@ -28,8 +29,8 @@ def passages(name: str) -> list[str]:
     return [line for line in lines if line.strip() and not line.startswith("#")]
 
 
-def fit(positive: Sequence[Sequence[str]], negative: Sequence[Sequence[str]]) -> dict[str, object]:
-    """The bias and weights that tell the features of the one from those of the other."""
+def fit(positive: Sequence[Sequence[str]], negative: Sequence[Sequence[str]]) -> LinearModel:
+    """What tells the features of the one from those of the other."""
     sets = [sorted(set(features)) for features in (*positive, *negative)]
     names = sorted({name for found in sets for name in found})
     column = {name: number for number, name in enumerate(names)}
@@ -46,12 +47,12 @@ def fit(positive: Sequence[Sequence[str]], negative: Sequence[Sequence[str]]) ->
         for name, weight in zip(names, model.coef_[0], strict=True)
         if abs(weight) >= _LEAST
     }
-    return {"bias": round(float(model.intercept_[0]), 3), "weights": weights}
+    return LinearModel(round(float(model.intercept_[0]), 3), weights)
 
 
 def train_passages(
     positive: str, negative: str, features_of: Callable[[str], Iterator[str]]
-) -> dict[str, object]:
+) -> LinearModel:
     """What tells the passages of one corpus file from those of another."""
     return fit(*([list(features_of(t)) for t in passages(name)] for name in (positive, negative)))
 
@@ -72,12 +73,12 @@ def machine_examples() -> tuple[list[list[str]], list[list[str]]]:
     return machines, people
 
 
-def train_machine(machines: list[list[str]], people: list[list[str]]) -> dict[str, object]:
+def train_machine(machines: list[list[str]], people: list[list[str]]) -> LinearModel:
     """What tells mail of machines from mail of people."""
     return fit(*([list(features(*mail)) for mail in mails] for mails in (machines, people)))
 
 
-def train_aside(name: str) -> dict[str, object]:
+def train_aside(name: str) -> LinearModel:
     """What tells that staff ask for one thing from all else that they answer."""
     rows = [row.split(" | ", 1) for row in passages("staff")]
     told = [(said == name, list(words(text))) for said, text in rows]
@@ -103,6 +104,6 @@ def train(folder: Path = FOLDER) -> None:
         ("remark", train_passages("remarks", "bearing", words)),
     )
     for name, learned in (*told, *asides):
-        model = {"corpus": digest(), **learned}
+        model = {"corpus": digest(), **asdict(learned)}
         text = json.dumps(model, ensure_ascii=False, indent=0, sort_keys=True)
         (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from nlp.kinds.added import SURE, added
-from nlp.kinds.linear import FOLDER, LinearModel, words
+from nlp.kinds.linear import FOLDER, words
 from nlp.training import train_kinds
 
 
@@ -22,8 +22,7 @@ def test_training_twice_gives_the_same() -> None:
     positive, negative = ([list(words(text)) for text in found] for found in texts)
     learned = train_kinds.fit(positive, negative)
     assert learned == train_kinds.fit(positive, negative)
-    model = LinearModel(float(str(learned["bias"])), learned["weights"])  # type: ignore[arg-type]
-    assert model.probability(positive[0]) > 0.5 > model.probability(negative[0])
+    assert learned.probability(positive[0]) > 0.5 > learned.probability(negative[0])
 
 
 @pytest.mark.parametrize(
