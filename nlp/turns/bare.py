@@ -168,9 +168,8 @@ def _choice(field: FormField, line: str, folded: str, *, how_many: bool) -> Fit:
     spans = rhythms_in(line)
     if len({r.name for r in spans}) > 1 or " no " in folded:
         return _UNFIT
-    apart = "".join(c if all(n not in range(r.start, r.end) for r in spans) else " "
-                    for n, c in enumerate(line))  # fmt: skip
-    counted = (n for n in numbers_in(apart) if n.value > _FEW and not n.article)
+    counted = (n for n in numbers_in(line) if n.value > _FEW and not n.article)
+    counted = (n for n in counted if not any(r.start < n.end and n.start < r.end for r in spans))
     if how_many and any(not _NO_COUNT.search(folded[: n.start]) for n in counted):
         return _UNFIT  # "somos 365 y mandaríamos cada mes" says how many, too
     return Fit(SURE, ((field.name, keys[0]),))

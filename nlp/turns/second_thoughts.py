@@ -14,11 +14,12 @@ from nlp.types import Part
 
 _READ = 4_000  # characters of a turn
 _FAR = 90  # characters between a value and what is said instead
-_INSTEAD = re.compile(
-    r"[\s.,;:…!)(]*(?:(?:coma|pues|bueno|ay|uy|ups) )*(?:no+(?=[.,;!…]+ |\s+(?:perdon|espera"
-    r"|mejor))|perdon(?!\W+(?:por|l[ao]s?|el|mi|que|si|x)\b)|espera|digo(?! que)\b|miento"
-    r"|corrijo|pensandolo|releyendo|recapacitando)"
+_CUE = (
+    r"(?:no+(?=[.,;!…]+ |\s+(?:perdon|espera|mejor))|perdon(?!\W+(?:por|l[ao]s?|el|mi|que|si|x)\b)"
+    r"|espera|digo(?! que)\b|miento|corrijo|pensandolo|releyendo|recapacitando)"
 )
+_ANYWHERE = re.compile(_CUE)
+_INSTEAD = re.compile(rf"[\s.,;:…!)(]*(?:(?:coma|pues|bueno|ay|uy|ups) )*{_CUE}")
 _DENIED = re.compile(r"\b(?:no|era|eran|puse|dije|decia|antes)\b[^.;]{0,20}$")
 _SLUG = re.compile(r"(?<![\w@.-])[a-z0-9]{2,}(?:-[a-z0-9]+)+(?![\w@-])", re.IGNORECASE)
 
@@ -27,11 +28,14 @@ def on_second_thought(
     said: Mapping[str, GivenValue], text: str, ground: Ground
 ) -> dict[str, GivenValue]:
     """What was said, each value in place of which the text goes on to say another as that one."""
-    found = values_in(text[:_READ], ground.form, ground.today)
-    if Part.NAME in ground.form:
-        slugs = _SLUG.finditer(text[:_READ])
-        found += [Value(s.start(), s.end(), s[0], (Part.NAME,)) for s in slugs]
+    text = text[:_READ]
     changed = dict(said)
+    if not said or not _ANYWHERE.search(fold(text)):
+        return changed
+    found = values_in(text, ground.form, ground.today)
+    if Part.NAME in ground.form:
+        slugs = _SLUG.finditer(text)
+        found += [Value(s.start(), s.end(), s[0], (Part.NAME,)) for s in slugs]
     held = {str(one.value) for one in said.values()}
     for name in said:
         mine = sorted((v for v in found if name in v.fields), key=lambda v: v.start)

@@ -9,7 +9,7 @@ from bot.workflow.context import Context
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.notices import triage
-from bot.workflow.notifications.present import enumeration
+from bot.workflow.notifications.present import enumeration, missing_rows
 from bot.workflow.notifications.updates import noted
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
@@ -139,10 +139,10 @@ def still_missing(context: Context, case: Case) -> tuple[str, ...]:
     """What the form of a case lacks, told to its own people."""
     sender = context.incoming.sender
     own = sender is not None and case.belongs_to(sender.email)
-    kind = context.organization.kind(case)
-    if case.state is not State.INCOMPLETE or not own or not kind.missing(case):
+    rows = missing_rows(context.organization.kind(case), case)
+    if case.state is not State.INCOMPLETE or not own or not rows:
         return ()
-    labels = enumeration([f"«{kind.form[name].label}»" for name in kind.missing(case)])
+    labels = enumeration([f"«{row.label}»" for row in rows])
     return (context.say("requester.still_missing", labels=labels),)
 
 

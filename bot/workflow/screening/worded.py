@@ -120,9 +120,10 @@ def absent(s: ScreeningContext) -> bool:
     """Nothing but the words of an absence: only in a short answer that asks for nothing."""
     if len(s.text) > wording.SHORT or s.mail.attachments:
         return False
-    if s.asks or s.hands_over or s.goes_on:
+    if s.asks or s.hands_over:
         return False
-    return bool(wording.ABSENT.search(s.text) and wording.RETURNS.search(s.text))
+    told = wording.ABSENT.search(s.text) and wording.RETURNS.search(s.text)
+    return bool(told) and not s.goes_on
 
 
 def no_reply(s: ScreeningContext) -> bool:
