@@ -25,15 +25,16 @@ def cpu_seconds(pid: int) -> float:
 
 def share_mb(pid: int) -> float:
     """What one process holds now, pages that several share divided among them (PSS)."""
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+    return _mb(pid, "smaps_rollup", "Pss:")
 
 
 def peak_mb(pid: int) -> float:
     """The most memory one process ever held."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
+    return _mb(pid, "status", "VmHWM:")
+
+
+def _mb(pid: int, file: str, name: str) -> float:
+    for line in Path(f"/proc/{pid}/{file}").read_text().splitlines():
+        if line.startswith(name):
             return int(line.split()[1]) / 1024
     return 0.0

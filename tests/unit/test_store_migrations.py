@@ -6,6 +6,7 @@ import fcntl
 import os
 import stat
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,15 @@ from bot.store.tables import METADATA, OUTBOX
 from tests.rig.samples import LEASE, NOW, a_notification, open_case
 
 pytest_plugins = ["tests.rig.fixtures", "tests.rig.store"]
+
+
+def run_six(start: Callable[[], None]) -> None:
+    """Six threads at once, to their end."""
+    threads = [threading.Thread(target=start) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def test_models_and_migrations_agree(database_url: str) -> None:
@@ -89,11 +99,7 @@ def test_a_new_file_takes_all_who_come_at_once(tmp_path: Path) -> None:
             except BaseException as error:
                 failures.append(error)
 
-    threads = [threading.Thread(target=start) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    run_six(start)
     assert failures == []
 
 
@@ -124,11 +130,7 @@ def test_processes_that_start_together_upgrade_once(database_url: str) -> None:
         except BaseException as error:
             failures.append(error)
 
-    threads = [threading.Thread(target=start) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    run_six(start)
     assert failures == []
 
 

@@ -40,13 +40,12 @@ from tests.builders import (
 
 OTHER = case(State.REVIEW, folio="CI-2021-0007")
 ARGUMENTS = {
+    **{spec.name: "con gusto" for spec in table(ORGANIZATION) if spec.argument == "text"},
     "reject": "por duplicidad", "ask": "¿cuántos son?", "answer": "Sí.", "note": "x",
     "assign": REVIEWER_2.address.email, "correct": "extensión: 7999", "reopen": "llegó",
     "merge": OTHER.folio, "classify": "pregunta", "done": "avisos-nuevos@upaep.mx",
     "delegate": "luis.mora@upaep.mx hasta el 20 de agosto",
 }  # fmt: skip
-TEXTS = {s.name: "con gusto" for s in table(ORGANIZATION) if s.argument == "text"}
-ARGUMENTS = TEXTS | ARGUMENTS
 CHANGING = [s for s in table(ORGANIZATION) if s.changes and s.name != "confirm"]
 LIVE, WORDS, CONFIRMS, TAKEN_WITH = "live", "words", "confirms it", "its decision was taken with"
 
