@@ -100,6 +100,7 @@ def train(folder: Path = FOLDER) -> None:
     told = (
         ("added", train_passages("added", "typed", words)),
         ("machine", train_machine(*machine_examples())),
+        ("for_people", train_passages("for_people", "for_nobody", words)),
         ("put_off", train_passages("put_off", "answered", put_off.features_of)),
         ("remark", train_passages("remarks", "bearing", words)),
     )

@@ -15,7 +15,6 @@ from bot.workflow.inbound import decide
 from bot.workflow.message import Address
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.conversation import ASKED, TABLE, Brings, Step, brought, turn_context
-from nlp.turns.promises import promises
 from nlp.turns.types import (
     CommandInProse,
     GivenValue,
@@ -66,7 +65,7 @@ EVERY: dict[Brings, Turn] = {
     Brings.ASKS: Turn(questions=(Question(QuestionTopic.OTHER, "¿puede ser semanal?"),)),
     Brings.FURTHER: Turn(further=(FurtherRequest("otra, para los tutores", {}),)),
     Brings.WORDS: Turn(rest="No estoy de acuerdo."),
-    Brings.PROMISE: Turn(rest="Mañana a primera hora les hago llegar lo pendiente."),
+    Brings.ASIDE: Turn(rest="Mañana a primera hora les hago llegar lo pendiente."),
     Brings.THANKS: Turn(thanks=True),
 }
 
@@ -398,16 +397,28 @@ def test_only_the_name_tells_that_a_further_request_was_made_already() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "is_one"),
+    ("said", "what"),
     [
-        ("Mañana a primera hora les hago llegar lo pendiente.", True),
-        ("Acuso de recibo. Lo otro se los paso al rato.", True),
-        ("No estoy de acuerdo.", False),
-        ("No les mando nada hasta que me contesten.", False),
-        ("Paso a cancelar la próxima semana.", False),
-        ("Mañana le digo al rector que no contestan.", False),
-        ("Luego les mando lo que falta. ¿Hasta cuándo puedo?", False),
+        ("Mañana a primera hora les hago llegar lo pendiente.", Brings.ASIDE),
+        ("Acuso de recibo. Lo otro se los paso al rato.", Brings.ASIDE),
+        ("La directora va en copia y les contesta en cuanto salga de su examen.", Brings.ASIDE),
+        ("No estoy de acuerdo.", Brings.WORDS),
+        ("No les mando nada hasta que me contesten.", Brings.WORDS),
+        ("Paso a cancelar la próxima semana.", Brings.WORDS),
+        ("Mañana le digo al rector que no contestan.", Brings.WORDS),
+        ("Luego les mando lo que falta. ¿Hasta cuándo puedo?", Brings.WORDS),
     ],
 )
-def test_only_what_will_come_is_a_promise(said: str, is_one: bool) -> None:
-    assert promises(said) is is_one
+def test_what_asks_for_nobody_is_told_from_what_people_must_read(said: str, what: Brings) -> None:
+    about = case(State.INCOMPLETE, form=full_form("recipients"))
+    assert brought(Turn(rest=said), about) == (what,)
+    asked = replace(about, asked_by="rodrigo.espino@upaep.mx")
+    assert brought(Turn(rest=said), asked) == (Brings.WORDS,)
+
+
+def test_praise_beside_thanks_bothers_nobody() -> None:
+    done = case(State.CLOSED, form=full_form())
+    pleased = Turn(thanks=True, rest="¡Ya la estrenamos y quedó de maravilla!")
+    assert brought(pleased, done) == (Brings.THANKS,)
+    failed = replace(pleased, rest="Hoy rebotó a la mitad de los alumnos.")
+    assert TABLE[State.CLOSED][brought(failed, done)[0]] is Step.TO_PEOPLE

@@ -16,9 +16,9 @@ from bot.workflow.case import QUESTION, Case, State
 from bot.workflow.kinds import RequestKind
 from bot.workflow.notifications.present import show
 from nlp.fields.labels import labels_of
+from nlp.kinds.for_people import for_people
 from nlp.text.fold import fold
 from nlp.turns.mentions import mentions_in
-from nlp.turns.promises import promises
 from nlp.turns.sentences import sentences
 from nlp.turns.types import (
     Asked,
@@ -50,7 +50,7 @@ class Brings(StrEnum):
     ASKS = "asks"  # anything else
     FURTHER = "further"  # it asks for another of the kind besides
     WORDS = "words"  # what no rule knows
-    PROMISE = "promise"  # what is missing will come
+    ASIDE = "aside"  # what asks for nobody: a promise, what the writer is at
     THANKS = "thanks"  # and nothing besides
 
 
@@ -67,6 +67,7 @@ class Step(StrEnum):
     ASK_IF_MEANT = "ask_if_meant"
     EXPLAIN = "explain"  # the field, with its help
     STATUS = "status"
+    STILL_MISSING = "still_missing"
     OPEN_FURTHER = "open_further"
     TO_PEOPLE = "to_people"  # and the writer is told so
     NOTHING = "nothing"  # thanks bother nobody
@@ -127,7 +128,7 @@ TABLE: Mapping[State, Mapping[Brings, Step]] = MappingProxyType(
             **_ANYWHERE,
             **_IN_PROGRESS,
             Brings.UNCLEAR: Step.ASK_WHICH,
-            Brings.PROMISE: Step.STATUS,  # with what is missing
+            Brings.ASIDE: Step.STILL_MISSING,
         },
         State.REVIEW: {**_ANYWHERE, **_IN_PROGRESS},
         State.APPROVAL: {**_ANYWHERE, **_IN_PROGRESS},
@@ -181,12 +182,25 @@ def brought(turn: Turn, case: Case) -> tuple[Brings, ...]:
     if turn.further:
         found.add(Brings.FURTHER)
     if turn.rest:
-        found.add(Brings.PROMISE if promises(turn.rest) else Brings.WORDS)
+        found.add(_of_words(turn, case))
     if Brings.VALUES in found:  # "ya no quincenal" is part of a correction
         found -= {Brings.MAYBE_CANCEL, Brings.MAYBE_RESUME}
     if not found and (turn.thanks or turn.agrees is not None):
         found.add(Brings.THANKS)
     return tuple(one for one in Brings if one in (found or {Brings.WORDS}))
+
+
+_ASIDE, _THANKS = 0.2, 0.1  # how likely it is that somebody must read such words
+
+
+def _of_words(turn: Turn, case: Case) -> Brings:
+    """What words are that no rule knows: what we asked about, people read in any case."""
+    if "?" in turn.rest or case.asked_by:
+        return Brings.WORDS
+    odds = for_people(turn.rest)
+    if turn.thanks and odds < _THANKS:
+        return Brings.THANKS
+    return Brings.ASIDE if odds < _ASIDE else Brings.WORDS
 
 
 def command_here(command: RequesterCommand, case: Case) -> RequesterCommand:

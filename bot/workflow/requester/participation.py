@@ -43,7 +43,13 @@ from bot.workflow.requester.conversation import (
 )
 from bot.workflow.requester.filling_in import asks_which, filled_in, taken_back
 from bot.workflow.requester.opening import open_further
-from bot.workflow.requester.questions import explains, handed_on, how_it_goes, nothing
+from bot.workflow.requester.questions import (
+    explains,
+    handed_on,
+    how_it_goes,
+    nothing,
+    still_missing,
+)
 from nlp.text.fold import fold
 from nlp.turns.types import RequesterCommand, Turn
 
@@ -217,6 +223,7 @@ _STEPS: Mapping[Step, Callable[[Context, Case, Turn], Outcome]] = MappingProxyTy
         Step.ASK_IF_MEANT: asks_if_meant,
         Step.EXPLAIN: explains,
         Step.STATUS: how_it_goes,
+        Step.STILL_MISSING: still_missing,
         Step.OPEN_FURTHER: _opens_further,
         Step.TO_PEOPLE: handed_on,
         Step.NOTHING: nothing,

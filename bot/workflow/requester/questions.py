@@ -58,11 +58,7 @@ def handed_on(context: Context, case: Case, turn: Turn) -> Outcome:
     """To people, and the writer hears so; an answer to a question of staff to who asked."""
     if case.asked_by:
         return _answered(context, case)
-    unread = case.state is State.INCOMPLETE and (
-        problems(context.incoming)
-        or not_recognised(context, case, context.organization.kind(case).missing(case))
-    )
-    if unread:
+    if _is_unread(context, case):
         return ask(context, case)
     files = enumeration(list(attached(context)))
     if wanted := person_wanted(context):
@@ -74,6 +70,23 @@ def handed_on(context: Context, case: Case, turn: Turn) -> Outcome:
     else:
         why = context.say("history.wrote")
     return handed_to_people(context, case, why)
+
+
+def still_missing(context: Context, case: Case, turn: Turn) -> Outcome:
+    """What is promised, or told by the way, bothers nobody: the writer hears what is missing."""
+    if _is_unread(context, case):
+        return ask(context, case)
+    line = event(context, case, "wrote", context.say("history.wrote"))
+    told = status(context.organization, context.incoming, (case,), context.now)
+    return Outcome("told by the way", case, events=(line,), notifications=(told,))
+
+
+def _is_unread(context: Context, case: Case) -> bool:
+    """Whether a file or a line with what is asked for could not be read."""
+    missing = context.organization.kind(case).missing(case)
+    return case.state is State.INCOMPLETE and bool(
+        problems(context.incoming) or not_recognised(context, case, missing)
+    )
 
 
 def _answered(context: Context, case: Case, told: Notification | None = None) -> Outcome:
