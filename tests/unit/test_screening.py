@@ -295,11 +295,11 @@ def test_people_who_word_it_as_machines_do_are_people(subject: str, text: str) -
     assert kind(mail(text, subject)) == "human"
 
 
-def test_nothing_but_the_classifier_never_names_a_machine() -> None:
+def test_people_hear_of_what_nothing_but_the_classifier_takes_for_a_machines() -> None:
     found = screen(mail("Daily job. Success 12, Warning 0. Start 1:00, end 2:10.", "Job", "v@x.mx"),
                    ORGANIZATION)  # fmt: skip
     assert found is not None
-    assert (found.rule, found.kind, found.doubtful) == ("doubt", None, True)
+    assert (found.rule, found.kind, found.doubtful) == ("doubt", "bulk", True)
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ _TOLD_BELOW = {
     **dict.fromkeys(
         ("worded_absence", "worded_ticket", "worded_bounce", "worded_receipt",
          "worded_notification"),
-        machine.CERTAIN,
+        machine.ALONE,
     ),
 }  # fmt: skip
 
@@ -102,9 +102,10 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     found = held[0]
     relayed = found.name != DOUBT and {rule.name for rule in held} <= _ON_THE_WAY | {DOUBT}
     is_persons = relayed and _asks_or_answers(context, found)
+    kind = worded.likely_kind(context) if found.name == DOUBT else found.kind
     return Screened(
         rule=found.name,
-        kind=None if is_persons else found.kind,
+        kind=None if is_persons else kind,
         reason=organization.say(f"screening.{found.name}"),
         relayed=relayed,
         doubtful=found.name == DOUBT or _reads_otherwise(context, found, relayed=relayed),

@@ -97,9 +97,24 @@ def worded(hint: re.Pattern[str]) -> Callable[[ScreeningContext], bool]:
 
 def reads_like_a_machine(s: ScreeningContext) -> bool:
     """Nothing but the classifier says so: people decide."""
+    is_new = not (s.mail.in_reply_to or s.cites or wording.NO_MACHINE.search(s.text))
+    if is_new and s.likeness >= machine.ALONE:
+        return True  # whatever it speaks of: "Nueva cita: asesoría de listas"
     if not s.says_enough or s.hands_over or s.quotes:
         return False
     return s.likeness >= (machine.CERTAIN if s.asks else machine.SURE)
+
+
+_HINTED = (("bounce", wording.BOUNCE_HINT), ("receipt", wording.RECEIPT_HINT),
+           ("auto_reply", wording.AWAY_HINT), ("auto_reply", wording.TICKET_HINT))  # fmt: skip
+
+
+def likely_kind(s: ScreeningContext) -> str | None:
+    """What kind of mail it is that the classifier alone takes for a machine's, where it is sure."""
+    if s.likeness < machine.CERTAIN:
+        return None
+    said = f"{s.subject}\n{s.typed}"
+    return next((kind for kind, hint in _HINTED if hint.search(said)), "bulk")
 
 
 def says_automatic(s: ScreeningContext) -> bool:
