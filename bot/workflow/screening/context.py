@@ -101,8 +101,11 @@ class ScreeningContext:
         """
         if not (self.quotes or self.cites):
             return False
-        answers = bool(rhythms_in(self.typed) or sizes(self.typed, self.typed))
-        return self.likeness < (machine.LIKELY if answers else machine.HARDLY)
+        if rhythms_in(self.typed) or sizes(self.typed, self.typed):
+            return self.likeness < machine.LIKELY
+        sender = self.mail.sender  # staff say who is to decide while they are away
+        is_staff = sender is not None and self.organization.person(sender.email) is not None
+        return self.likeness < (machine.SURE if is_staff else machine.HARDLY)
 
     @cached_property
     def likeness(self) -> float:
