@@ -115,7 +115,8 @@ class Context:
     `turn` is what the message says as a turn of the case's conversation.
     `answers_us` tells that it answers a mail of ours, whatever case that belongs to.
     `staff_commands` are what the text says if staff wrote it, `requester_commands` if a requester
-    did; `numbered` are its commands for the `rows` of the mail that it answers.
+    did; `numbered` are its commands for the `rows` of the mail that it answers: those that they
+    name, or all where there is no command for any.
     Loaded only where something asks for it: `original`, the message a command is about;
     `other_cases` besides this one; `records`, what kinds of request keep, by the kind's name.
     """

@@ -20,9 +20,9 @@ from bot.workflow.commands import (  # noqa: F401  (fills the table)
 )
 from bot.workflow.commands.exposed_tokens import used_by_another
 from bot.workflow.commands.given import commands_given
-from bot.workflow.commands.grants import Flaw, flaw_of
+from bot.workflow.commands.grants import Flaw, flaw_of, numbered_tokens, rows_grant
 from bot.workflow.commands.nearest import meant
-from bot.workflow.commands.proposals import agrees, corrections, likely, proposing
+from bot.workflow.commands.proposals import agrees, corrections, likely, likely_of_rows, proposing
 from bot.workflow.commands.registry import (
     CommandContext,
     CommandSpec,
@@ -302,16 +302,19 @@ def _not_understood(context: Context, person: Person) -> Outcome:
     if case is None and (to_confirm := _meant_as_command(context, person)):
         return to_confirm
     near, why, token = None, context.staff_commands.why, None
+    rows = tuple((number, row.case) for number, row in context.rows.items())
     if case is not None and context.token is not None:
         near = lines((undo,))[0] if back else likely(context, person, case)
         near = None if why is Doubt.TWO else near
         token = proposing(organization, person, case, near)
+    elif case is None and (near := likely_of_rows(context, person)):
+        token = rows_grant(person)
     told = []
-    if near is not None and near.text == row_of(decide.reject).says:
+    if case and near is not None and near.text == row_of(decide.reject).says:
         told.append(context.say("refused.reads_as_no"))
     elif why is not None and (near is None or why in _CERTAIN):
         told.append(context.say(f"doubt.{why}"))
-    if context.batch:
+    if context.batch and near is None:
         told.append(context.say("refused.by_number"))
     notification = command_result(
         organization,
@@ -324,6 +327,7 @@ def _not_understood(context: Context, person: Person) -> Outcome:
         offer=offered(organization, person, case) if case else help_lines(organization),
         likely=near,
         token=token,
+        case_tokens=numbered_tokens(organization, person, rows if near else ()),
     )
     return Outcome("no clear command", case, notifications=(notification,))
 

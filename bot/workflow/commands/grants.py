@@ -1,5 +1,6 @@
 """What a reply token is made for, and whether one that comes back serves for a command."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from bot.workflow.case import Case
@@ -35,12 +36,12 @@ def rows_grant(person: Person) -> TokenGrant:
 
 
 def numbered_tokens(
-    organization: Organization, person: Person, cases: tuple[Case, ...]
+    organization: Organization, person: Person, cases: Iterable[tuple[int, Case]]
 ) -> tuple[CaseToken, ...]:
-    """The tokens of the rows of a mail that numbers cases, from 1."""
+    """The tokens of the rows of a mail that numbers cases."""
     return tuple(
         CaseToken(case.folio, case_grant(organization, person, case), number)
-        for number, case in enumerate(cases, 1)
+        for number, case in cases
     )
 
 

@@ -162,7 +162,7 @@ def list_(command: CommandContext) -> Outcome:
     notification = replace(
         to_staff("case_list", command.person.address, values, None),
         token=rows_grant(command.person) if numbered else None,
-        case_tokens=numbered_tokens(organization, command.person, numbered),
+        case_tokens=numbered_tokens(organization, command.person, enumerate(numbered, 1)),
     )
     return Outcome("a list of cases", command.about, notifications=(notification,))
 

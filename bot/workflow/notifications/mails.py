@@ -7,7 +7,7 @@ from bot.workflow.calendar import clock_time, long_date
 from bot.workflow.case import Case, State
 from bot.workflow.kinds import Check, RequestKind
 from bot.workflow.message import Address, ParsedMessage
-from bot.workflow.notification import CONFIRM, Notification, Purpose, TokenGrant
+from bot.workflow.notification import CONFIRM, CaseToken, Notification, Purpose, TokenGrant
 from bot.workflow.notifications.days import day_settled, days_gone, days_of
 from bot.workflow.notifications.present import Row, is_correction, missing_rows, rows
 from bot.workflow.organization import Organization
@@ -167,11 +167,13 @@ def command_result(
     offer: tuple[CommandHint, ...] = (),
     likely: CommandHint | None = None,
     token: TokenGrant | None = None,
+    case_tokens: tuple[CaseToken, ...] = (),
 ) -> Notification:
     """What came of a command: what was done, what comes next, what else can be said, and what was
     `likely` meant.
 
-    With a `token` the answer carries a fresh capability for the case as it stands now.
+    With a `token` the answer carries a fresh capability for the case as it stands now; with
+    `case_tokens` for the rows of a mail that numbers cases.
     """
     values: dict[str, object] = {
         "title": title,
@@ -183,8 +185,10 @@ def command_result(
         "undo_until": undo_words(organization, case) if case and token and done else "",
     }
     notification = to_staff("command_result", person.address, values, case, Purpose.RESULT)
-    thread = (incoming.message_id,)
-    return replace(notification, token=token, in_reply_to=incoming.message_id, references=thread)
+    above = incoming.message_id
+    return replace(
+        notification, token=token, case_tokens=case_tokens, in_reply_to=above, references=(above,)
+    )
 
 
 def confirm(
