@@ -55,6 +55,7 @@ def refused(command: CommandContext, why: str, *lines: str) -> Outcome:
         command,
         why,
         *lines,
+        *(command.say("refused.not_corrected", says=one) for one in command.waits),
         done=False,
         with_token=command.about is not None and bool(command.token),
     )

@@ -101,17 +101,13 @@ def _all(
 ) -> Outcome:
     """The commands one after the other; nothing is decided on what could not be corrected."""
     done, lacking = Outcome("", context.case), False  # a correction that was to come first
-    for command in commands:
+    for number, command in enumerate(commands, 1):
         row = spec(context.organization, command.name)
         if lacking and row.decides:
-            *before, told = done.notifications  # the last one refuses that correction
-            why = context.say("refused.not_corrected", says=row.says)
-            shown = told.values["lines"]
-            lines = (*shown, why) if isinstance(shown, tuple) else (why,)
-            told = replace(told, values={**told.values, "lines": lines})
-            done = replace(done, notifications=(*before, told))
-            continue
-        one = _one(context, person, command, done.case, confirmed=confirmed)
+            continue  # what could not be corrected tells so
+        behind = [spec(context.organization, one.name) for one in commands[number:]]
+        waits = tuple(one.says for one in behind if one.decides and row.prepares)
+        one = _one(context, person, command, done.case, confirmed=confirmed, waits=waits)
         if one.refused and row.prepares and len(commands) == 1 and corrections(context, one.case):
             return _not_understood(context, person)
         lacking = lacking or (one.refused and row.prepares)
@@ -126,6 +122,7 @@ def _one(
     case: Case | None,
     *,
     confirmed: bool = False,
+    waits: tuple[str, ...] = (),
 ) -> Outcome:
     """One command, against the case as those before it left it.
 
@@ -139,7 +136,7 @@ def _one(
     refusal = _forbidden(context, person, row, case)
     if refusal:
         return _refuse(context, person, refusal)
-    given = CommandContext(context, person, case, row.argument_of(command, context))
+    given = CommandContext(context, person, case, row.argument_of(command, context), waits)
     if not row.changes:
         return row.command(given)
     flaw = _flaw(context, row, case, CONFIRM if confirmed else row.name)

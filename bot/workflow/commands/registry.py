@@ -32,12 +32,14 @@ class CommandContext:
     """A command about to be carried out, all conditions met.
 
     `about` is the case it is about; commands that need none (`CommandSpec.subject`) may find none.
+    `waits` are the words of the decisions that are not taken where this is refused.
     """
 
     context: Context
     person: Person
     about: Case | None
     argument: str
+    waits: tuple[str, ...] = ()
 
     @property
     def case(self) -> Case:
