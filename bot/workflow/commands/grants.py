@@ -45,9 +45,9 @@ def numbered_tokens(
     )
 
 
-def triage_grant(organization: Organization, person: Person, case: Case | None) -> TokenGrant:
+def triage_grant(person: Person, case: Case | None, offered: Iterable[CommandSpec]) -> TokenGrant:
     """A token to answer somebody's words: what is offered with them, and nothing that decides."""
-    names = frozenset(row.name for row in offered_with_words(organization, person, case))
+    names = frozenset(row.name for row in offered)
     return TokenGrant(person.address.email, TRIAGE, case.version if case else 0, names)
 
 
