@@ -42,7 +42,8 @@ class Need(StrEnum):
 
 
 TRIAGE = "remark"
-"""The stage of a token that came with somebody's words: it answers them, it decides nothing."""
+"""How a triage is kept: the stage of the token that came with somebody's words, which answers them
+and decides nothing; its template; and its line in the history."""
 ASKED = "asked "
 """What the stage begins with of a token to answer an inquiry; its topic follows."""
 ROWS = "rows"

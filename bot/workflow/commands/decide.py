@@ -139,7 +139,7 @@ def reject(command: CommandContext) -> Outcome:
                     *(f"lo que acabo de {send}" for send in ("mandar", "enviar", "hacer"))))),
     dict.fromkeys((State.APPROVAL, State.PROVISIONING, State.REJECTED),
                   frozenset({Role.REVIEWER, Role.APPROVER})),
-    allows_remark=True,
+    allows_comment=True,
     offers=NOWHERE,
     staff_only=True,
     takes_back=True,

@@ -88,7 +88,7 @@ class CommandSpec:
     """One row of the table.
 
     `says` is the word offered on buttons and in the help, `argument_hint` what is to follow it, in
-    brackets where it may be left out. `words` to `allows_remark` tell how people write it, see
+    brackets where it may be left out. `words` to `allows_comment` tell how people write it, see
     `CommandGrammar`; `finds` tells the argument where the reading of the mail does not: some are
     no text of their own, as a folio.
     `roles` by state tell who may give it when, HOLDER being whoever must act there; a state that
@@ -118,7 +118,7 @@ class CommandSpec:
     verbs: tuple[str, ...] = ()
     aside: bool = False
     everyday: bool = False
-    allows_remark: bool = False
+    allows_comment: bool = False
     staff_only: bool = False
     finds: Callable[[Context, str], str] | None = None
     needs: frozenset[Need] = frozenset()
@@ -149,7 +149,7 @@ class CommandSpec:
     def reads(self) -> CommandGrammar:
         return CommandGrammar(
             self.name, self.words, self.argument, self.decides, self.verbs, self.aside,
-            self.everyday, self.allows_remark, self.prepares,
+            self.everyday, self.allows_comment, self.prepares,
         )  # fmt: skip
 
     @property

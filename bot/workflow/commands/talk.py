@@ -153,7 +153,7 @@ def note(command: CommandContext) -> Outcome:
 
 
 @command("help", "AYUDA", ("ayuda", "help"), ANY_STATE, changes=False, subject="nothing",
-       aside=True, everyday=True, allows_remark=True)  # fmt: skip
+       aside=True, everyday=True, allows_comment=True)  # fmt: skip
 def help_(command: CommandContext) -> Outcome:
     """Le recuerda lo que puede responder."""
     title = command.say("talk.what_you_can_say")

@@ -8,6 +8,7 @@ from bot.workflow.absence import away_line
 from bot.workflow.case import Case, State
 from bot.workflow.commands.grants import case_grant, offered_with_words, triage_grant
 from bot.workflow.commands.registry import CommandSpec, lines, offered
+from bot.workflow.context import TRIAGE
 from bot.workflow.followers import MOST, in_copy
 from bot.workflow.kinds import GIVEN_REASONS, PREFILLED
 from bot.workflow.message import Address, ParsedMessage
@@ -91,7 +92,7 @@ class TriageReply:
     """The reply that shows somebody's words: what it tells besides them, and what it `offers`
     before the commands that are offered with any."""
 
-    template: str = "remark"
+    template: str = TRIAGE
     values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     offers: tuple[CommandSpec, ...] = ()
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from bot.workflow.case import LIVE, Case, State
 from bot.workflow.commands.registry import spec
-from bot.workflow.context import Context
+from bot.workflow.context import TRIAGE, Context
 from bot.workflow.notification import Notification, Purpose
 from bot.workflow.notifications.notices import triage
 from bot.workflow.notifications.present import enumeration
@@ -114,7 +114,7 @@ def _opening_further(context: Context, case: Case, turn: Turn, done: Outcome) ->
         return done
     several = open_further(context, sender, further, case, asks_who=True)
     folios = enumeration([one.case.folio for one in several if one.case])
-    line = event(context, case, "remark", context.say("history.asked_another", folios=folios))
+    line = event(context, case, TRIAGE, context.say("history.asked_another", folios=folios))
     return replace(done, events=(*done.events, line), several=several) if several else done
 
 
