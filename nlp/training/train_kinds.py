@@ -101,7 +101,7 @@ def train(folder: Path = FOLDER) -> None:
         ("added", train_passages("added", "typed", words)),
         ("machine", train_machine(*machine_examples())),
         ("put_off", train_passages("put_off", "answered", put_off.features_of)),
-        ("remark", train_passages("remarks", "bearing", words)),
+        ("comment", train_passages("comments", "bearing", words)),
     )
     for name, learned in (*told, *asides):
         model = {"corpus": digest(), **asdict(learned)}

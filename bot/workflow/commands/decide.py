@@ -28,7 +28,7 @@ from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.reasons import NO_REASON, GivenReason, given_reason
 from bot.workflow.staff import Role
-from nlp.commands.harmless import remark
+from nlp.commands.harmless import kept_words
 
 
 @command(
@@ -184,10 +184,10 @@ def carried_out(command: CommandContext, completion: Completion) -> Outcome:
     """A request is done: its case is closed, everybody concerned hears of it."""
     organization = command.organization
     case = command.case.moved(Move.PROVISIONED, command.now)
-    also, what = remark(command.context.incoming.text), completion.what
+    also, what = kept_words(command.context.incoming.text), completion.what
     told_lines = [command.say("decide.done")]
     if also:
-        told_lines.append(command.say("decide.done_remark", text=also))
+        told_lines.append(command.say("decide.done_kept", text=also))
         what = command.say("decide.also_wrote", what=what, text=also)
     answer = told(command, completion.registered, *told_lines, case=case)
     answer = replace(answer, calendar=day_settled(organization, case, command.person))
