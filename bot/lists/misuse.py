@@ -147,8 +147,8 @@ def invite(command: CommandContext) -> Outcome:
         if p.address.email != command.person.address.email
     ]  # fmt: skip
     word = triage(organization, original.incoming, why, to=others) if original else ()
-    done = (invitation, result, *(replace(w, token=None) for w in word))
-    return Outcome("the sender of a mass mail is invited", notifications=done)
+    mails = (invitation, *(replace(w, token=None) for w in word))
+    return Outcome("the sender of a mass mail is invited", notifications=mails, results=(result,))
 
 
 INVITAR = CommandSpec(

@@ -39,7 +39,7 @@ from bot.workflow.commands.together import together
 from bot.workflow.context import TRIAGE, Context, Link
 from bot.workflow.notification import CONFIRM, StageNotice, TokenGrant
 from bot.workflow.notifications.mails import (
-    command_result,
+    CommandResult,
     confirm,
     name_and_address,
     staff_name,
@@ -132,7 +132,7 @@ def _one(
     if row.command is confirm_waiting:
         return _confirmed(context, person)
     if case is None and not _needs_no_case(context, row):
-        return _without_case(context, person, row)
+        return _without_case(context, row)
     refusal = _forbidden(context, person, row, case)
     if refusal:
         return _refuse(context, person, refusal)
@@ -313,10 +313,7 @@ def _not_understood(context: Context, person: Person) -> Outcome:
         told.append(context.say(f"doubt.{why}"))
     if context.batch and near is None:
         told.append(context.say("refused.by_number"))
-    notification = command_result(
-        organization,
-        person,
-        context.incoming,
+    result = CommandResult(
         context.say("refused.not_understood"),
         tuple(told),
         done=False,
@@ -326,7 +323,7 @@ def _not_understood(context: Context, person: Person) -> Outcome:
         token=token,
         case_tokens=numbered_tokens(organization, person, rows if near else ()),
     )
-    return Outcome("no clear command", case, notifications=(notification,))
+    return Outcome("no clear command", case, results=(result,))
 
 
 def _takes_back(context: Context, person: Person, case: Case) -> CommandContext | None:
@@ -339,13 +336,14 @@ def _takes_back(context: Context, person: Person, case: Case) -> CommandContext 
     return CommandContext(context, person, case, "") if mine and allowed else None
 
 
-def _without_case(context: Context, person: Person, row: CommandSpec) -> Outcome:
-    organization, title = context.organization, context.say("refused.which_case", says=row.says)
-    notification = command_result(
-        organization, person, context.incoming, title, (context.say("refused.say_which_case"),),
-        done=not row.changes, offer=help_lines(organization),
-    )  # fmt: skip
-    return Outcome("a command without a case", notifications=(notification,))
+def _without_case(context: Context, row: CommandSpec) -> Outcome:
+    result = CommandResult(
+        context.say("refused.which_case", says=row.says),
+        (context.say("refused.say_which_case"),),
+        done=not row.changes,
+        offer=help_lines(context.organization),
+    )
+    return Outcome("a command without a case", results=(result,))
 
 
 def _not_authentic(context: Context, person: Person) -> Outcome:
@@ -360,7 +358,7 @@ def _refuse(
     context: Context, person: Person, why: str, case: Case | None = None, *lines: str
 ) -> Outcome:
     case, mail, who = case or context.case, context.incoming, person.address.email
-    told = command_result(context.organization, person, mail, why, lines, done=False, case=case)
+    result = CommandResult(why, lines, done=False, case=case)
     stands = context.case
     event = Event("refused", who, why, stands.version, mail.message_id) if stands else None
-    return Outcome(why, case, events=(event,) if event else (), notifications=(told,))
+    return Outcome(why, case, events=(event,) if event else (), results=(result,))

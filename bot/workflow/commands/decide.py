@@ -161,7 +161,7 @@ def undo(command: CommandContext) -> Outcome:
     line = event(command, TAKEN_BACK, command.say("history.undone"), case)
     line = as_news(line, _others(organization, case))
     return Outcome(
-        line.text, case, events=(line,), notifications=(told(command, title, next_, case=case),),
+        line.text, case, events=(line,), results=(told(command, title, next_, case=case),),
         notices=fresh, cancels_held=True,
     )  # fmt: skip
 
@@ -189,14 +189,15 @@ def carried_out(command: CommandContext, completion: Completion) -> Outcome:
     if also:
         told_lines.append(command.say("decide.done_kept", text=also))
         what = command.say("decide.also_wrote", what=what, text=also)
-    answer = told(command, completion.registered, *told_lines, case=case)
-    answer = replace(answer, calendar=day_settled(organization, case, command.person))
-    notifications = (*with_everybody(organization, case, completion.ready), answer)
+    settled = day_settled(organization, case, command.person)
+    answer = told(command, completion.registered, *told_lines, case=case, calendar=settled)
+    notifications = with_everybody(organization, case, completion.ready)
     line = event(command, "provisioned", what, case)
     line = as_news(line, (Role.REVIEWER, Role.PROVISIONER))
     return Outcome(
-        line.text, case, events=(line,), notifications=notifications, records=completion.records
-    )
+        line.text, case, events=(line,), notifications=notifications, results=(answer,),
+        records=completion.records,
+    )  # fmt: skip
 
 
 def _recommend(command: CommandContext) -> Outcome:
@@ -241,15 +242,18 @@ def _done(
     """What every decision has in common: the answer, who is next, the event."""
     organization, person = command.organization, command.person
     until = undo_words(organization, case)
-    line = command.say("decide.undo_until" if until else "decide.leaves_now", until=until)
-    answer = told(command, title, *((more, line) if more else (line,)), case=case, with_token=True)
-    answer = replace(answer, calendar=day_settled(organization, case, person))
+    lines = (more, "" if until else command.say("decide.leaves_now"))
+    answer = told(
+        command, title, *filter(None, lines), case=case, with_token=True, undo_until=until,
+        calendar=day_settled(organization, case, person),
+    )  # fmt: skip
     done = event(command, str(case.decision.move) if case.decision else "ruled", what, case)
     return Outcome(
         f"{person.address.email} {what}",
         case,
         events=(as_news(done, _others(organization, case)),),
-        notifications=(*notifications, answer),
+        notifications=notifications,
+        results=(answer,),
         notices=notices(organization, case),
     )
 

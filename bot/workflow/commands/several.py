@@ -5,11 +5,10 @@ answer to its own notice, wholly or not at all, and what stands in the way of on
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.workflow.authority import is_authenticated
-from bot.workflow.case import Case
 from bot.workflow.commands.carry_out import carry_out
 from bot.workflow.commands.exposed_tokens import used_by_another, without_exposed_token
 from bot.workflow.commands.grants import rows_grant
@@ -68,12 +67,14 @@ def carry_out_rows(context: Context, decide: Callable[[Context], Outcome]) -> Ou
         if isinstance(outcome, RowResult):
             results.append(outcome)
             continue
-        told = [n for n in outcome.notifications if _answers(n, person)]
-        rest = tuple(n for n in outcome.notifications if n not in told)
-        results.append(_result(context, one, outcome.case, told))
+        results.append(_result(context, one, outcome))
         if results[-1].undo_until:
-            tokens += [CaseToken(n.folio, n.token, one.number) for n in told if n.token]
-        done = done.then(Outcome("", several=(replace(outcome, notifications=rest, leaves=()),)))
+            tokens += [
+                CaseToken(n.case.folio, n.token, one.number)
+                for n in outcome.results
+                if n.case and n.token
+            ]
+        done = done.then(Outcome("", several=(replace(outcome, results=(), leaves=()),)))
     return without_exposed_token(context, person, done.plus(_table(person, results, tokens)))
 
 
@@ -104,21 +105,10 @@ def _one(context: Context, one: NumberedCommand, decide: Callable[[Context], Out
     return decide(alone)
 
 
-def _answers(notification: Notification, person: Person) -> bool:
-    return notification.purpose is Purpose.RESULT and notification.to == person.address
-
-
-def _result(
-    context: Context, one: NumberedCommand, case: Case | None, told: Iterable[Notification]
-) -> RowResult:
-    folio = case.folio if case else ""
-    for answer in told:
-        title, lines = str(answer.values["title"]), answer.values["lines"]
-        until = str(answer.values["undo_until"])
-        how = context.say("decide.undo_until", until=until)  # here with its number
-        others = tuple(str(x) for x in lines if x != how) if isinstance(lines, tuple) else ()
-        done = bool(answer.values["done"])
-        return RowResult(one.number, folio, title, others, done, until)
+def _result(context: Context, one: NumberedCommand, outcome: Outcome) -> RowResult:
+    folio = outcome.case.folio if outcome.case else ""
+    for told in outcome.results:
+        return RowResult(one.number, folio, told.title, told.lines, told.done, told.undo_until)
     return RowResult(one.number, folio, context.say("rows.to_confirm"))
 
 

@@ -12,7 +12,7 @@ from bot.workflow.context import Context, Link, Original
 from bot.workflow.kinds import CASE_STATUS, Topic
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification
-from bot.workflow.notifications.mails import command_result, guidance
+from bot.workflow.notifications.mails import CommandResult, command_result, guidance
 from bot.workflow.notifications.notices import triage
 from bot.workflow.notifications.status import status
 from bot.workflow.notifications.updates import WANTED, choices, what_is_wanted
@@ -139,10 +139,8 @@ def _told_to_have_left(context: Context, sender: Address) -> Outcome:
     """Somebody answers a notice of the time when they were of the staff; whoever is now has it."""
     who, case = Person(sender, frozenset()), context.case
     title = context.say("refused.left")
-    lines = (context.say("refused.left_advice"),)
-    notification = command_result(
-        context.organization, who, context.incoming, title, lines, done=False, case=case
-    )
+    result = CommandResult(title, (context.say("refused.left_advice"),), done=False, case=case)
+    notification = command_result(context.organization, who, context.incoming, result)
     events = (event(context, case, "refused", title),) if case else ()
     return Outcome("no longer of the staff", case, events=events, notifications=(notification,))
 
