@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import replace
-from types import MappingProxyType
 
 from bot.workflow.case import FINAL, LIVE, UNDECIDED, Case, Move, State
 from bot.workflow.commands.answers import event, refused, told
@@ -75,12 +74,7 @@ def correct(command: CommandContext) -> Outcome:
     if all(c.value == c.before for c in changes):
         return refused(command, command.say("manage.correct_same"))
     found = {n: Extraction(v, "staff", command.argument[:200]) for n, v in values.items()}
-    case = replace(
-        before,
-        form=MappingProxyType({**before.form, **found}),
-        version=before.version + 1,
-        updated_at=command.now,
-    )
+    case = replace(before.knowing(found), version=before.version + 1, updated_at=command.now)
     who = display_name(command.person.address)
     said = "; ".join(_changed(command, c) for c in changes)
     line = event(command, "corrected", command.say("history.corrected", said=said), case)

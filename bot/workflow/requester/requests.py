@@ -30,7 +30,7 @@ from bot.workflow.requester.common import (
     to_people,
     with_people,
 )
-from bot.workflow.requester.conversation import Brings, brought, without
+from bot.workflow.requester.conversation import Brings, brought
 from bot.workflow.requester.opening import doubting, first_step, known, open_cases, open_further
 from bot.workflow.requester.participation import gives, go_on, is_suspicious
 from bot.workflow.screening.context import ScreeningContext
@@ -288,7 +288,7 @@ def told_what(context: Context, case: Case) -> Outcome:
     """The answer: the case goes on as what it says, or is people's."""
     incoming, organization = context.incoming, context.organization
     case = replace(case, thread=thread_with(case.thread, incoming), updated_at=context.now)
-    text, case = str(case.details[WANTED]), without(case, WANTED)
+    text, case = str(case.details[WANTED]), case.without(WANTED)
     topic, found = _chosen(context)
     if topic is None or not topic.by_form:
         case = case.moved(Move.WITHDRAWN, context.now)
