@@ -256,8 +256,8 @@ class CommandGrammar:
     change a case's fate: two of them in one mail are none; one that `prepares` may stand before.
     `aside` commands change nothing that matters and may stand beside a decision. `everyday` says
     that the words are ordinary nouns too ("lista", "estado"): then nothing but courtesy may
-    follow. After one that `allows_remark` a remark is welcome and not looked at. `things` are what
-    it may be said of, each in a word ("lista"); `<thing>` stands for them among its words.
+    follow. After one that `allows_comment` a comment is welcome and not looked at. `things` are
+    what it may be said of, each in a word ("lista"); `<thing>` stands for them among its words.
     """
 
     name: str
@@ -267,7 +267,7 @@ class CommandGrammar:
     verbs: tuple[str, ...] = ()
     aside: bool = False
     everyday: bool = False
-    allows_remark: bool = False
+    allows_comment: bool = False
     prepares: bool = False
     things: tuple[str, ...] = ()
 

@@ -82,6 +82,7 @@ def organization_of(settings: Settings) -> Organization:
     stages = tuple(stage for stage in STAGES if stage.state not in left_out)
     guidelines, orphan_days = guidelines_of(settings.guidelines), settings.renewal.orphan_days
     kind = list_kind(to_form(settings.form), stages, guidelines, orphan_days)
+    limits = settings.limits
     consent = {key: Address(p.email, p.name) for key, p in workflow.consents.people.items()}
     return Organization(
         mailbox=Address(settings.mailbox.address, settings.mailbox.name),
@@ -112,7 +113,12 @@ def organization_of(settings: Settings) -> Organization:
         reasons=tuple(as_value(Reason, reason) for reason in settings.rejection_reasons),
         calendar_for_area=settings.calendar.area,
         calendar_for_staff=settings.calendar.staff,
-        caps=as_value(Caps, settings.limits),
+        caps=as_value(
+            Caps,
+            limits,
+            triage_per_sender=limits.remarks_per_sender,
+            triage_per_hour=limits.remarks_per_hour,
+        ),
         ask_sponsor=workflow.ask_sponsor,
         consents=Consents(MappingProxyType(consent), Quorum(workflow.consents.quorum)),
     )

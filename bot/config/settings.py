@@ -296,9 +296,9 @@ class LimitSettings(Section):
     same_reply_per_day: Annotated[int, Field(ge=1)] = 1  # of a template, per address and case
     replies_per_hour: Annotated[int, Field(ge=1)] = 10  # automatic ones, per address
     replies_per_day_total: Annotated[int, Field(ge=1)] = 1_500  # Workspace sends 2,000 a day
-    remarks_per_sender: Annotated[int, Field(ge=1)] = 10  # an hour, to each member of staff
+    remarks_per_sender: Annotated[int, Field(ge=1)] = 10  # triage an hour, to each of the staff
     notices_per_sender: Annotated[int, Field(ge=1)] = 30  # the same, for notices
-    remarks_per_hour: Annotated[int, Field(ge=1)] = 200  # to each, whoever they are about
+    remarks_per_hour: Annotated[int, Field(ge=1)] = 200  # triage, whoever it is about
     cases_per_hour: Annotated[int, Field(ge=1)] = 20  # opened by one address
 
     @model_validator(mode="after")

@@ -25,7 +25,7 @@ from bot.workflow.notifications.status import status
 from bot.workflow.notifications.updates import noted
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.common import event, opened
-from bot.workflow.requester.conversation import UNDO, filled, without
+from bot.workflow.requester.conversation import UNDO, filled
 from bot.workflow.steps import completed
 from nlp.text.fold import plain
 from nlp.types import CommandGrammar, Extraction, Intent
@@ -162,7 +162,7 @@ def _opened(
         return Outcome("the same change is in progress", notifications=(notification,))
     before = opened(context, sender, Intent.CHANGE_LIST, known, MappingProxyType(details))
     leaves = {"email"} if "responsible" in news else set()  # it is that of who leaves
-    case = without(filled(before, news, {*news} | leaves), UNDO)
+    case = filled(before, news, {*news} | leaves).without(UNDO)
     left = {n: v for n, v in case.form.items() if n in news or n not in leaves}
     case = replace(case, form=MappingProxyType(left), version=before.version)
     what = context.say("lists.the_removal" if removal else "lists.a_change")

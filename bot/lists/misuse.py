@@ -6,25 +6,22 @@ says INVITAR, and never by itself.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from bot.lists.records import KIND, lists_in
 from bot.lists.register import ListEntry, ListState
 from bot.workflow.calendar import plain_date
 from bot.workflow.case import State, bare
 from bot.workflow.commands.answers import refused, told
-from bot.workflow.commands.registry import NOWHERE, CommandContext, CommandSpec, lines
+from bot.workflow.commands.registry import NOWHERE, CommandContext, CommandSpec
 from bot.workflow.context import Context, Need
 from bot.workflow.message import Address, HandedOn, ParsedMessage
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import display_name, name_and_address
-from bot.workflow.notifications.notices import triage
+from bot.workflow.notifications.notices import TriageReply, triage
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Role
 from nlp.text.fold import plain
-
-INVITE = "invite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +68,9 @@ def complaint_told(context: Context) -> tuple[Notification, ...]:
     found = mass_mail(organization, incoming, entries)
     if found is None:
         return ()
-    invitation = (
-        _invitation(organization, found) if _to_invite(organization, found, entries) else ()
-    )
-    asked = triage(organization, incoming, organization.say("misuse.why"))
-    return tuple(_with_mass_mail(organization, one, found, invitation) for one in asked)
-
-
-def _with_mass_mail(
-    organization: Organization, notice: Notification, found: MassMail, invitation: tuple[str, ...]
-) -> Notification:
-    """The notice of somebody's words with the mail that they are about, and INVITAR."""
+    invites = _to_invite(organization, found, entries) is not None
     sender, named = found.head.sender, found.head.named
-    offered: Any = notice.values["commands"]
-    values = {
-        **notice.values,
+    values: dict[str, object] = {
         "by": sender.email if sender else named or organization.say("notice.unknown_sender"),
         "by_name": sender.name if sender else "",
         "sent": _day(found.head),
@@ -93,13 +78,10 @@ def _with_mass_mail(
         "in_sight": f"{found.head.in_sight:,}" if found.head.shows_recipients else "",
         "via": found.via,
         "via_words": _via_words(organization, found),
-        "invitation": invitation,
-        "commands": (*lines([INVITAR]), *offered) if invitation else offered,
+        "invitation": _invitation(organization, found) if invites else (),
     }
-    token = notice.token
-    if invitation and token is not None:
-        token = replace(token, commands=token.commands | {INVITE})
-    return replace(notice, template="misuse", values=values, token=token)
+    reply = TriageReply("misuse", values, (INVITAR,) if invites else ())
+    return triage(organization, incoming, organization.say("misuse.why"), reply=reply)
 
 
 def _day(head: HandedOn) -> str:
@@ -165,13 +147,13 @@ def invite(command: CommandContext) -> Outcome:
         if p.address.email != command.person.address.email
     ]  # fmt: skip
     word = triage(organization, original.incoming, why, to=others) if original else ()
-    done = (invitation, result, *(replace(w, token=None) for w in word))
-    return Outcome("the sender of a mass mail is invited", notifications=done)
+    mails = (invitation, *(replace(w, token=None) for w in word))
+    return Outcome("the sender of a mass mail is invited", notifications=mails, results=(result,))
 
 
 INVITAR = CommandSpec(
     invite,
-    INVITE,
+    "invite",
     "INVITAR",
     ("invitar",),
     dict.fromkeys(State, frozenset({Role.REVIEWER})),

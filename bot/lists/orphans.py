@@ -122,7 +122,7 @@ def read_on(context: Context, case: Case) -> Case:
     if not value:
         return case
     found = Extraction(value, "text", text[:_EVIDENCE])
-    return replace(case, form=MappingProxyType({**case.form, missing[0]: found}))
+    return case.knowing({missing[0]: found})
 
 
 # --- by the calendar --------------------------------------------------------------------------
@@ -230,8 +230,7 @@ def _turn(case: Case) -> int:
 
 
 def _to_be_withdrawn(case: Case) -> Case:
-    details = {name: value for name, value in case.details.items() if name != ASKS}
-    return replace(case, details=MappingProxyType({**details, REMOVAL: True}))
+    return case.without(ASKS).noting(REMOVAL, True)
 
 
 def _who_may_know(

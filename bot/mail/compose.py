@@ -80,6 +80,11 @@ def write(
     )
 
 
+def bodies(notification: Notification, organization: Organization) -> tuple[str, str]:
+    """The plain text and the HTML of a notification that bears no key."""
+    return _rendered(notification, organization, "", ())[:2]
+
+
 def _rendered(
     notification: Notification, organization: Organization, key: str, case_keys: tuple[str, ...]
 ) -> tuple[str, str, str]:

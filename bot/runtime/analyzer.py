@@ -7,7 +7,7 @@ from email import message_from_bytes
 from functools import cache, lru_cache, partial
 from typing import cast
 
-from bot.mail.compose import write
+from bot.mail.compose import bodies
 from bot.mail.parsing import Limits, read
 from bot.mail.parsing.html import html_lines
 from bot.runtime.analysis import MessageAnalysis
@@ -41,6 +41,7 @@ from nlp.turns.sentences import word_at
 from nlp.turns.types import Question, QuestionTopic, Turn, TurnContext, Writer
 from nlp.types import NO_COMMANDS, BlockKind, Form, FurtherRequest, Message, Part, Prediction
 
+_ANY_DAY = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # what is made at the start tells of no day
 _TO_FILL_IN = re.compile(r"^.*:[^\S\n]*$", re.MULTILINE)
 
 
@@ -61,7 +62,7 @@ class Analyzer:
         self._vocabulary, self._grammar = vocabulary(organization), grammar(organization)
         self._printed = printed(organization)
         # The first message costs what is made on first use; let no sender wait for that.
-        self.analyse(b"Subject: Lista\r\n\r\nSolicitamos una lista.\r\n", dt.datetime.now(dt.UTC))
+        self.analyse(b"Subject: Lista\r\n\r\nSolicitamos una lista.\r\n", _ANY_DAY)
 
     def analyse(
         self,
@@ -208,13 +209,13 @@ class Analyzer:
 
 def printed(organization: Organization) -> tuple[str, ...]:
     """What our mails tell anybody of how to ask, without the lines that are to be filled in."""
-    mailbox, now = organization.mailbox, dt.datetime.now(dt.UTC)
+    mailbox = organization.mailbox
     told = {"intent": "question", "person": "", "problems": ()}
     intents = [t.intent for kind in organization.kinds for t in kind.topics if t.by_form]
-    cases = (Case("", State.INCOMPLETE, i, mailbox, (), "", now, now) for i in intents)
-    forms = (replace(mails.form(organization, case), with_form=False) for case in cases)
+    cases = (Case("", State.INCOMPLETE, i, mailbox, (), "", _ANY_DAY, _ANY_DAY) for i in intents)
+    forms = (mails.form(organization, case) for case in cases)
     every = (Notification("guidance", mailbox, told), *forms)
-    texts = sent_texts(tuple(write(one, organization, now).raw for one in every))
+    texts = (text for one in every for text in _as_read(*bodies(one, organization)))
     return tuple(_TO_FILL_IN.sub("", text) for text in texts)
 
 
@@ -239,14 +240,18 @@ _OF_WORDS = re.compile(r"\w\W+\w")
 @lru_cache(maxsize=64)  # asked for when a reply is read, and again for its turn
 def sent_texts(raws: tuple[bytes, ...]) -> tuple[str, ...]:
     """All the text of mails of ours, each as plain text and as the HTML shows it."""
-    texts = []
+    texts: list[str] = []
     for raw in raws:
-        bodies: dict[str, str] = {}
+        found: dict[str, str] = {}
         for part in message_from_bytes(raw).walk():  # its headers as they stand: three times faster
             if part.get_content_maintype() == "text" and not part.get_filename():
                 data = cast("bytes", part.get_payload(decode=True))
                 text = decode(data, part.get_content_charset(""))
-                bodies.setdefault(part.get_content_subtype(), text)
-        shown = html_lines(bodies.get("html", ""))
-        texts += [bodies.get("plain", ""), "\n".join(line.text for line in shown)]
+                found.setdefault(part.get_content_subtype(), text)
+        texts += _as_read(found.get("plain", ""), found.get("html", ""))
     return tuple(texts)
+
+
+def _as_read(text: str, html: str) -> tuple[str, str]:
+    """A mail as its plain text tells it, and as its HTML shows it."""
+    return text, "\n".join(line.text for line in html_lines(html))

@@ -145,16 +145,17 @@ def _with_token(work: UnitOfWork, context: Context, folio: str) -> Context:
     if numbered != NOT_NUMBERED:
         return replace(context, token=token, numbered=numbered, rows=_rows(work, token, numbered))
     # It names no row: only where there is but one is it meant.
-    only = tuple(token.rows.values()) if len(token.rows) == 1 else ()
-    return replace(context, token=work.tokens.get(only[0]) if only else None, batch=token)
+    if len(token.rows) == 1:
+        return replace(context, token=work.tokens.get(*token.rows.values()), batch=token)
+    return replace(context, token=None, batch=token, rows=_rows(work, token, numbered))
 
 
 def _rows(
     work: UnitOfWork, token: ReplyToken, numbered: NumberedCommands
 ) -> Mapping[int, NumberedRow]:
-    """The rows that a message names, as they stand now."""
+    """The rows that a message commands about, as they stand now; else all: it may tell of any."""
     found = {}
-    for number in {one.number for one in numbered.commands}:
+    for number in dict.fromkeys(one.number for one in numbered.commands) or token.rows:
         own = work.tokens.get(token.rows.get(number, ""))
         case = work.cases.get(own.folio) if own else None
         if own and case:

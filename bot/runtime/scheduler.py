@@ -7,7 +7,7 @@ has it; a bot that was restarted, or slept, or works beside others does each of 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
@@ -17,7 +17,7 @@ from bot.mail.compose import subject_of
 from bot.observability.logs import concerning
 from bot.runtime.enqueue import notices_as_mails, post, write_down
 from bot.store import Conflict, Store, StoreError, UnitOfWork
-from bot.workflow.case import Event
+from bot.workflow.case import Case, Event
 from bot.workflow.kinds import ScheduledMail
 from bot.workflow.news import NEWS, CaseNews, news_for
 from bot.workflow.notification import Notification
@@ -134,14 +134,13 @@ class _Round:
             self._once(SUMMARY, due, partial(self._summary, due.date()))
         if due := rules.monthly_due(now, closed):
             self._once(REPORT, due, partial(self._report, due.date()))
-        today = dt.datetime.combine(now.date(), dt.time(), now.tzinfo)
-        keeps_all = self.organization.retention == Retention()
-        if (
-            not keeps_all
-            and self.last[RETENTION] < today
-            and self._attempt(RETENTION, self._retain)
-        ):
+        today, keeps_all = self._begin_of(now.date()), self.organization.retention == Retention()
+        is_due = not keeps_all and self.last[RETENTION] < today
+        if is_due and self._attempt(RETENTION, self._retain):
             self._attempt(RETENTION, lambda work: work.timetable.take(RETENTION, today, now))
+
+    def _begin_of(self, day: dt.date) -> dt.datetime:
+        return dt.datetime.combine(day, dt.time(), self.now.tzinfo)
 
     def _attempt(self, name: str, do: Callable[[UnitOfWork], bool]) -> bool:
         """Does something in a transaction of its own; whether there was something to do."""
@@ -271,12 +270,7 @@ class _Round:
     def _digest(
         self, person: Person, seal_of_day: Callable[[], HistorySeal], work: UnitOfWork
     ) -> None:
-        reach = self.organization.reach
-        waiting = (
-            case
-            for case in work.cases.waiting()
-            if reach.observes or reach.includes(case.requester.email)
-        )
+        waiting = self._in_reach(work.cases.waiting())
         cases = waiting_for(self.organization, person, waiting, self.now)
         admins = here(self.organization, self.organization.with_role(Role.ADMIN))
         troubles = (0, 0)
@@ -294,13 +288,14 @@ class _Round:
     def _news(self, person: Person, work: UnitOfWork) -> tuple[CaseNews, ...]:
         """What others did since this person's last digest, as far as it is surely written."""
         since, until = (at - SETTLING for at in (self.last[_digest_of(person)], self.now))
-        happened, reach = work.events.with_data(NEWS, since, until), self.organization.reach
-        cases = (
-            case
-            for case in work.cases.many(happened)
-            if reach.observes or reach.includes(case.requester.email)
-        )
+        happened = work.events.with_data(NEWS, since, until)
+        cases = self._in_reach(work.cases.many(happened))
         return news_for(self.organization, person, cases, happened)
+
+    def _in_reach(self, cases: Iterable[Case]) -> Iterator[Case]:
+        """Those that a digest speaks of: of people who are written to, or all where it observes."""
+        reach = self.organization.reach
+        return (c for c in cases if reach.observes or reach.includes(c.requester.email))
 
     def _observed(self, work: UnitOfWork) -> None:
         count, mails = work.outbox.observed(self.last[OBSERVED], MOST_OBSERVED)
@@ -311,13 +306,12 @@ class _Round:
 
     def _seal(self) -> HistorySeal:
         """All histories as they stood when this day began: late enough for every worker's clock."""
-        began = dt.datetime.combine(self.now.date(), dt.time(), self.now.tzinfo)
+        began = self._begin_of(self.now.date())
         lines, digest_ = self.store.records.seal(began)
         return HistorySeal(lines, digest_, began.astimezone(dt.UTC).isoformat())
 
     def _summary(self, due: dt.date, work: UnitOfWork) -> None:
-        first = weeks_before(due)[0].start
-        cases = work.cases.since(dt.datetime.combine(first, dt.time(), self.now.tzinfo))
+        cases = work.cases.since(self._begin_of(weeks_before(due)[0].start))
         last = work.events.last("complete", [c.folio for c in cases if c.decision])
         completed = {folio: self.organization.day(at) for folio, at in last.items()}
         kinds = self.organization.kinds

@@ -220,10 +220,22 @@ class Case:
         entered = MappingProxyType({**self.entered, str(state): now})
         return replace(self, state=state, updated_at=now, entered=entered)
 
+    def knowing(self, values: Mapping[str, Extraction]) -> Self:
+        """The case with values of its form, in the place of what was known."""
+        return replace(self, form=MappingProxyType({**self.form, **values}))
+
+    def noting(self, key: str, value: str | bool) -> Self:
+        """The case with one of its details."""
+        return replace(self, details=MappingProxyType({**self.details, key: value}))
+
+    def without(self, *keys: str) -> Self:
+        """The case without some of its details."""
+        details = {key: value for key, value in self.details.items() if key not in keys}
+        return replace(self, details=MappingProxyType(details))
+
     def asked(self, by: str, question: str, now: dt.datetime) -> Self:
         """The case while its area owes an answer to a member of staff."""
-        details = MappingProxyType({**self.details, QUESTION: question})
-        return replace(self, asked_by=by, details=details, updated_at=now)
+        return replace(self.noting(QUESTION, question), asked_by=by, updated_at=now)
 
     def belongs_to(self, email: str) -> bool:
         """Whether an address takes part in the case on the area's side."""

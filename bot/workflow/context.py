@@ -42,7 +42,8 @@ class Need(StrEnum):
 
 
 TRIAGE = "remark"
-"""The stage of a token that came with somebody's words: it answers them, it decides nothing."""
+"""How a triage is kept: the stage of the token that came with somebody's words, which answers them
+and decides nothing; its template; and its line in the history."""
 ASKED = "asked "
 """What the stage begins with of a token to answer an inquiry; its topic follows."""
 ROWS = "rows"
@@ -115,7 +116,8 @@ class Context:
     `turn` is what the message says as a turn of the case's conversation.
     `answers_us` tells that it answers a mail of ours, whatever case that belongs to.
     `staff_commands` are what the text says if staff wrote it, `requester_commands` if a requester
-    did; `numbered` are its commands for the `rows` of the mail that it answers.
+    did; `numbered` are its commands for the `rows` of the mail that it answers: those that they
+    name, or all where there is no command for any.
     Loaded only where something asks for it: `original`, the message a command is about;
     `other_cases` besides this one; `records`, what kinds of request keep, by the kind's name.
     """

@@ -16,7 +16,7 @@ from bot.workflow.inquiries import answered, consulting, is_inquiry
 from bot.workflow.machines import pass_over
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notification import Notification
-from bot.workflow.notifications.mails import alarm
+from bot.workflow.notifications.mails import alarm, command_result
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.requests import answer_requester, told_to_colleague
@@ -28,11 +28,20 @@ from nlp.text.subjects import same_subject
 
 def decide(context: Context) -> Outcome:
     """What a message leads to: a machine's passed over, a staff command carried out or refused, or
-    an area answered."""
+    an area answered. What came of commands is told in the end, when all of it is known."""
+    done, person = _decided(context), context.staff
+    if person is None:
+        return done
+    mail, organization = context.incoming, context.organization
+    told = (command_result(organization, person, mail, result) for result in done.results)
+    return replace(done.plus(*told), results=())
+
+
+def _decided(context: Context) -> Outcome:
     if context.screened is not None:
         return pass_over(context, context.screened)
     if context.token is not None and context.token.stage == ROWS:
-        done = carry_out_rows(context, decide)
+        done = carry_out_rows(context, _decided)
         return done.then(Outcome("", done.case, leaves=_back(context)))
     person = context.staff
     heard = answered(context) if is_inquiry(context.token) else None

@@ -15,7 +15,7 @@ from bot.workflow.commands.exposed_tokens import without_exposed_token
 from bot.workflow.context import ASKED, Context, ReplyToken
 from bot.workflow.message import Address
 from bot.workflow.notification import Notification, StageNotice, TokenGrant
-from bot.workflow.notifications.mails import summary, to_requester
+from bot.workflow.notifications.mails import summary
 from bot.workflow.notifications.notices import triage
 from bot.workflow.notifications.present import rows
 from bot.workflow.organization import Organization
@@ -71,23 +71,23 @@ def consulting(organization: Organization, case: Case, now: dt.datetime) -> Outc
 
 
 def inquiry_mail(
-    organization: Organization, case: Case, inquiry: Inquiry, note: str = ""
+    organization: Organization, case: Case, inquiry: Inquiry, note: str = "", *, asks: bool = True
 ) -> Notification:
-    """The question, or what became of an answer, with a fresh key to say otherwise."""
+    """The question, or what became of an answer, with a fresh key to say otherwise; where it `asks`
+    no more, nothing but the note."""
     told = organization.kind(case).as_told(case)
     values = summary(organization, told) | {
         "rows": rows(organization.kind(case).form, told),
-        "question": _question_of(organization, inquiry),
+        "question": _question_of(organization, inquiry) if asks else "",
         "agree": organization.say(f"inquiry.agree.{inquiry.topic}"),
         "reply": str(inquiry.reply),
         "note": note,
     }
     stage, offers = ASKED + inquiry.topic, frozenset(map(str, Reply))
     grant = TokenGrant(inquiry.to.email, stage, case.version, offers)
-    mail = replace(
-        to_requester("inquiry", case, values), to=inquiry.to, token=grant, repeatable=True
-    )
-    return replace(mail, in_reply_to="", references=())  # the requester's thread is not theirs
+    token = grant if asks else None
+    # The thread of the case is the requester's, not theirs.
+    return Notification("inquiry", inquiry.to, values, case.folio, token=token, repeatable=True)
 
 
 def _question_of(organization: Organization, inquiry: Inquiry) -> str:
@@ -150,8 +150,8 @@ def _said(sentence: str, words: str) -> str:
 
 
 def _too_late(context: Context, case: Case, late: Inquiry) -> Outcome:
-    told = inquiry_mail(context.organization, case, late, context.say("inquiry.flaw.late"))
-    told = replace(told, token=None, values={**told.values, "question": ""})
+    why = context.say("inquiry.flaw.late")
+    told = inquiry_mail(context.organization, case, late, why, asks=False)
     return Outcome("nobody waits for it", case, notifications=(told,))
 
 

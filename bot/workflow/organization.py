@@ -37,9 +37,9 @@ class Caps:
     same_reply_per_day: int = 1  # of a template, to an address, in a case
     replies_per_hour: int = 10  # to an address
     replies_per_day_total: int = 20_000
-    remarks_per_sender: int = 10  # an hour, about one sender, to a member of staff
+    triage_per_sender: int = 10  # an hour, about one sender, to a member of staff
     notices_per_sender: int = 30  # the same for notices and answers to commands without a key
-    remarks_per_hour: int = 200  # to a member of staff, whoever they are about
+    triage_per_hour: int = 200  # to a member of staff, whoever they are about
     cases_per_hour: int = 20  # that one address may open
 
 

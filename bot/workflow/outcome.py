@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 
 from bot.workflow.case import Case, Event
 from bot.workflow.notification import Notification, StageNotice
+from bot.workflow.notifications.mails import CommandResult
 from bot.workflow.staff import Leave
 
 
@@ -46,6 +47,7 @@ class Outcome:
     `records` are for the kind of request of `case` to keep.
     `several` are what it leads to for each of several cases, where it is not about one, or for
     those that it opens besides `case`.
+    `results` are what came of commands, told in one mail to who gave them.
     `refused` tells that a command was not carried out, and who gave it was told why.
     """
 
@@ -55,6 +57,7 @@ class Outcome:
     events: tuple[Event, ...] = ()
     notifications: tuple[Notification, ...] = ()
     notices: tuple[StageNotice, ...] = ()
+    results: tuple[CommandResult, ...] = ()
     consumes: tuple[str, ...] = field(default=())
     revokes: tuple[str, ...] = ()
     cancels_held: bool = False

@@ -273,7 +273,7 @@ def address_after(
                 if any(t.kind == "email" and t.key.lower() != token.key.lower() for t in rest):
                     return None, after
                 behind = rest[max(_courteous(rest, around)) :]
-                if not _is_remark(rest) and not (hit.form.command.verbs and _of_oneself(behind)):
+                if not _is_comment(rest) and not (hit.form.command.verbs and _of_oneself(behind)):
                     return None, after
                 if _elsewhere(wording.sentences[number + 1 : after], token.raw):
                     return None, after
@@ -316,7 +316,7 @@ def _of_oneself(tokens: Sequence[CommandToken]) -> bool:
     return next((t.key for t in tokens if not is_pause(t)), "") == "yo"
 
 
-def _is_remark(tokens: Sequence[CommandToken]) -> bool:
+def _is_comment(tokens: Sequence[CommandToken]) -> bool:
     """Whether what stands behind an address leaves the command as it is: in a clause of its own
     it may tell until when somebody is away."""
     if not tokens:
@@ -347,7 +347,7 @@ def _elsewhere(found: Sequence[CommandSentence], address: str) -> bool:
 
 
 def _behind(wording: Wording, start: int, around: Around) -> int:
-    """Past remarks that say nothing against the command."""
+    """Past comments that say nothing against the command."""
     end = start
     while end < len(wording.sentences):
         sentence = wording.sentences[end]

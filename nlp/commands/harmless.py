@@ -10,7 +10,7 @@ from nlp.commands.doubts import hangs
 from nlp.commands.forms import FormBook
 from nlp.commands.match import Around, PhraseBook, is_name, is_pause
 from nlp.commands.text import CommandSentence, CommandToken, clean, sentences
-from nlp.kinds.remarks import bears, remarks
+from nlp.kinds.comments import bears, is_comment
 from nlp.text.fold import fold, word_set
 from nlp.text.rhythm import rhythms_in
 
@@ -44,8 +44,8 @@ _DOUBTED = lexicon.DOUBT - word_set("sin siempre sorry perdon disculpen disculpa
 _AHEAD = re.compile(
     r"[aeiAEI]r(?:é|á|án|emos|ía\w{0,4})\b"
 )  # what will be or would be is not so yet
-_SHORTEST = 4  # letters of a nickname, words of a remark
-_REMARK = 300  # characters of one
+_SHORTEST = 4  # letters of a nickname, words that are kept
+_KEPT = 300  # characters of those
 _ARTICLES = frozenset({"el", "la", "los", "las", "su", "sus", "tu", "tus", "este", "esta"})
 _TITLES = word_set(
     "lic mtro mtra mtr dr dra ing arq prof profa sr sra c psic pbro maestro maestra licenciado"
@@ -82,13 +82,13 @@ def is_only_courtesy(sentence: CommandSentence, around: Around) -> bool:
             or _is_well_wishing(clause)
             or _is_in_order(clause)
             or TAILS.covers(clause, 0, around)
-            or (sentence.end != "…" and _is_remark(clause))
+            or (sentence.end != "…" and _is_comment(clause))
         )
 
     return not sentence.asks and _are_clauses(_opened(sentence.tokens), is_kind)
 
 
-def _is_remark(clause: Sequence[CommandToken]) -> bool:
+def _is_comment(clause: Sequence[CommandToken]) -> bool:
     """Whether it is learned to be one, and holds nothing that could be a value or a condition."""
     words = [t for t in clause if not is_pause(t)]
     text = " ".join(t.raw for t in words)
@@ -99,13 +99,13 @@ def _is_remark(clause: Sequence[CommandToken]) -> bool:
             for t in words
         )
         and not any(t.key.startswith(_UNDOING) or t.key in _DOUBTED for t in words)
-        and _reads_as_remark(text)
+        and _reads_as_comment(text)
     )
 
 
 @lru_cache(maxsize=256)  # one clause stands in many readings of its sentence
-def _reads_as_remark(text: str) -> bool:
-    return not (hangs(text) or _AHEAD.search(text) or rhythms_in(text)) and remarks(text)
+def _reads_as_comment(text: str) -> bool:
+    return not (hangs(text) or _AHEAD.search(text) or rhythms_in(text)) and is_comment(text)
 
 
 def _are_clauses(
@@ -174,13 +174,13 @@ def is_in_order(sentence: CommandSentence) -> bool:
 
 
 def in_order_until(tokens: Sequence[CommandToken], start: int) -> set[int]:
-    """Where clauses end that say that all is in order, or only remark on it: "Dado que
+    """Where clauses end that say that all is in order, or only comment on it: "Dado que
     cumple, …", "la leí y no le veo problema, así que …"."""
     return {
         n + (t.key != "asi")
         for n, t in enumerate(tokens)
         if n > start + 1 and t.key in (",", ":", "y", "asi")
-        if _are_clauses(tokens[start:n], lambda c: _is_in_order(c) or _is_remark(c))
+        if _are_clauses(tokens[start:n], lambda c: _is_in_order(c) or _is_comment(c))
     }
 
 
@@ -353,9 +353,9 @@ _UNDOING = tuple(
 )
 
 
-def remark(text: str) -> str:
-    """What is written behind the sentence that gives an address, but for courtesies; empty where
-    nothing is."""
+def kept_words(text: str) -> str:
+    """The kept words: what is written behind the sentence that gives an address, but for
+    courtesies; empty where nothing is."""
     read = clean(text)
     found = sentences(read)
     given = next((n for n, s in enumerate(found) if any(t.kind == "email" for t in s.tokens)), None)
@@ -366,4 +366,4 @@ def remark(text: str) -> str:
     told = [s for s in rest if not is_only_courtesy(s, Around()) and not is_in_order(s)]
     if sum(len(s.tokens) for s in told) < _SHORTEST:
         return ""
-    return " ".join(read[told[0].start : told[-1].stop].split())[:_REMARK]
+    return " ".join(read[told[0].start : told[-1].stop].split())[:_KEPT]

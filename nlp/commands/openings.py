@@ -43,12 +43,12 @@ class Openings:
 
     def head(self, found: Sequence[CommandSentence]) -> tuple[int, Hit] | None:
         """The first sentence that opens with a command, with only harmless ones before it."""
-        against = remarked = False
+        against = commented = False
         for at, sentence in enumerate(found[:8]):
             hit = self.opening(sentence)
             if hit is not None:
                 fits = (_takes_reason(hit) or not against) and (
-                    hit.form.command.allows_remark or not remarked
+                    hit.form.command.allows_comment or not commented
                 )
                 return (at, hit) if fits else None
             if is_preamble(sentence, self.around):
@@ -60,7 +60,7 @@ class Openings:
             ):
                 return None
             else:
-                remarked = True
+                commented = True
         return None
 
     def _is_outburst(self, sentence: CommandSentence) -> bool:
@@ -96,7 +96,7 @@ class Openings:
                 return hit
         for at in (n + 1 for n, t in enumerate(tokens) if is_pause(t)):
             hit = self.book.at(tokens, at)  # "Me equivoqué, deshacer"
-            if hit is not None and hit.form.command.allows_remark and not hit.form.command.aside:
+            if hit is not None and hit.form.command.allows_comment and not hit.form.command.aside:
                 before = fold(" ".join(t.raw for t in tokens[:at]))
                 return hit if doubts.explain(before) is Doubt.WITHDRAWN else None
         asked = [e for at, named in led if not named for e in ASKING.ends(tokens, at, self.around)]

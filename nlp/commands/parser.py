@@ -231,7 +231,7 @@ class _Reader:
                 continue
             if hit is not None and (told or not sentence.asks):
                 return last.next + at, hit
-            if last.words.allows_remark and not _opens_decision(self.book, sentence):
+            if last.words.allows_comment and not _opens_decision(self.book, sentence):
                 continue
             again = self.openings.opening(sentence)  # "Se aprueba. Cuenta con mi visto bueno."
             if again and again.form.command is last.words and self._is_decision(sentence, again):
@@ -265,12 +265,12 @@ class _Reader:
         shouted = tokens[hit.start].is_shouted and not all(t.is_shouted for t in tokens[hit.end :])
         reached = TAILS.reach(tokens, hit.end, self.around)
         closed = any(n == len(tokens) or is_pause(tokens[n]) for n in reached)
-        remark = (
-            words.allows_remark
+        comment = (
+            words.allows_comment
             and not words.decides
             and (shouted or (closed and not hit.form.noun))
         )
-        if not (harmless or remark) or len(tokens) > LONGEST:
+        if not (harmless or comment) or len(tokens) > LONGEST:
             why = doubts.explain(fold(wording.text[sentence.start : sentence.stop]))
             raise UnclearError(why if why != Doubt.UNCLEAR else Doubt.MORE)
         self._check_folio(wording.sentences[at:] if words.decides else (sentence,), words)

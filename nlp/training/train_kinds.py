@@ -102,7 +102,7 @@ def train(folder: Path = FOLDER) -> None:
         ("machine", train_machine(*machine_examples())),
         ("for_people", train_passages("for_people", "for_nobody", words)),
         ("put_off", train_passages("put_off", "answered", put_off.features_of)),
-        ("remark", train_passages("remarks", "bearing", words)),
+        ("comment", train_passages("comments", "bearing", words)),
     )
     for name, learned in (*told, *asides):
         model = {"corpus": digest(), **asdict(learned)}

@@ -171,8 +171,12 @@ def test_several_are_decided_by_their_numbers_in_the_digest(
         assert "4. CI-2026-0004: por revisar" in digest.text
         closed.reply(closed.mail("digest", REVIEWER_2), "APROBAR 2")
         closed.mail("rows_done", REVIEWER_2)
+        closed.reply(digest, "La 1 va. La 3 no, porque ya existe una lista con ese fin.")
+        near = closed.mail("command_result", REVIEWER)
+        offered = "APROBAR 1 RECHAZAR 3: porque ya existe una lista con ese fin"
+        assert offered in " ".join(near.text.split())
         said = "APROBAR 1, 2; RECHAZAR 3 duplicada; PREGUNTAR 4 ¿Quién la envía?"
-        closed.reply(digest, said)
+        closed.reply(near, said)  # it bears keys for all rows
         table = " ".join(closed.mail("rows_done", REVIEWER).text.split())
         assert table.startswith("Se hicieron 3 de 4 órdenes 1. CI-2026-0001 ✓")
         assert "2. CI-2026-0002 ✗ Ya decidió Valeria Quiroz sobre CI-2026-0002" in table

@@ -31,7 +31,7 @@ from tests.builders import (
 
 KEY = "a7cb2xw4tz6rbn3dk7qm"  # begins as what is encoded may
 FLOODED = replace(
-    ORGANIZATION, caps=Caps(remarks_per_sender=3, notices_per_sender=2, remarks_per_hour=5)
+    ORGANIZATION, caps=Caps(triage_per_sender=3, notices_per_sender=2, triage_per_hour=5)
 )
 
 

@@ -219,8 +219,8 @@ def test_a_person_sends_the_invitation_and_colleagues_hear_so() -> None:
     assert "Gran bazar" in lines[0]
     assert lines[-1] == "Con gusto le ayudo."
     assert [(n.template, n.to) for n in done.notifications[1:]] == [
-        ("command_result", REVIEWER.address),
         ("remark", REVIEWER_2.address),
+        ("command_result", REVIEWER.address),
     ]
     assert done.consumes
 

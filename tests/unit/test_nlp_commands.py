@@ -18,7 +18,7 @@ from bot.workflow.commands.registry import vocabulary
 from bot.workflow.message import ParsedMessage
 from bot.workflow.tokens import folios_in
 from nlp.commands import ParsedCommands, parse_commands
-from nlp.commands.harmless import remark
+from nlp.commands.harmless import kept_words
 from nlp.text.fold import fold
 from nlp.types import Block, BlockKind, Command, Doubt, Message
 from tests.builders import ORGANIZATION
@@ -130,8 +130,8 @@ def test_the_value_of_a_correction_may_speak_of_approving() -> None:
         ("Pueden usarla el lunes, ya quedó", ""),
     ],
 )  # fmt: skip
-def test_what_is_written_behind_an_address_is_a_remark(text: str, said: str) -> None:
-    assert remark(text) == said
+def test_what_is_written_behind_an_address_is_kept(text: str, said: str) -> None:
+    assert kept_words(text) == said
 
 
 def test_bare_lines_of_the_form_are_corrections_of_what_the_decision_below_is_on() -> None:

@@ -18,7 +18,7 @@ from bot.workflow.message import Address
 from bot.workflow.notifications.mails import CommandHint
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
-from nlp.types import NumberedCommands
+from nlp.types import NOT_NUMBERED, NumberedCommands
 from tests.builders import ANA, NOW, ORGANIZATION, REVIEWER, REVIEWER_2, case, context, mail
 
 FOLIOS = {number: f"CI-2021-{number:04d}" for number in range(1, 7)}
@@ -166,10 +166,11 @@ def reply(
         rows={number: row.token.token_hash for number, row in rows.items()},
     )  # fmt: skip
     incoming = mail(text, sender)
-    made = context(
-        incoming, link=Link.TOKEN, token=token, rows=rows,
-        numbered=said_of_rows(ORGANIZATION, incoming),
-    )  # fmt: skip
+    numbered = said_of_rows(ORGANIZATION, incoming)
+    if numbered == NOT_NUMBERED:
+        made = context(incoming, batch=token, rows=rows)
+    else:
+        made = context(incoming, link=Link.TOKEN, token=token, rows=rows, numbered=numbered)
     return replace(made, **more)  # type: ignore[arg-type]
 
 

@@ -11,8 +11,8 @@ import pytest
 from bot.store.codec import case_from_json, case_to_json
 from bot.workflow.calendar import add_business_days, is_business_day
 from bot.workflow.case import Case, Decision, Event, Move, State
-from bot.workflow.commands.carry_out import carry_out
 from bot.workflow.context import Link
+from bot.workflow.inbound import decide
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.status import progress, status
 from bot.workflow.organization import Organization
@@ -151,7 +151,7 @@ def recommended(organization: Organization) -> tuple[Notification, ...]:
         link=Link.TOKEN, token=notice(REVIEWER),
         staff_commands=ParsedCommands((Command("approve"),)),
     )  # fmt: skip
-    return tuple(n for n in carry_out(given, REVIEWER).notifications if n.to == ANA)
+    return tuple(n for n in decide(given).notifications if n.to == ANA)
 
 
 def test_a_change_of_stage_is_told_once_it_cannot_be_undone() -> None:

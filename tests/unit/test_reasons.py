@@ -14,9 +14,9 @@ from bot.config.load import ConfigError, load
 from bot.config.organization import organization_of
 from bot.lists.findings import given_reasons
 from bot.workflow.case import Case, Decision, Move, State
-from bot.workflow.commands.carry_out import carry_out
 from bot.workflow.commands.registry import offered
 from bot.workflow.context import Link
+from bot.workflow.inbound import decide
 from bot.workflow.kinds import GIVEN_REASONS
 from bot.workflow.outcome import Outcome
 from bot.workflow.reasons import Reason, given_reason, reason_counts
@@ -100,7 +100,7 @@ def give(argument: str, organization: object = HERE) -> Outcome:
         mail(senders=(REVIEWER.address,)), organization=organization, case=about,
         link=Link.TOKEN, token=notice(REVIEWER), staff_commands=command,
     )  # fmt: skip
-    return carry_out(given_, REVIEWER)
+    return decide(given_)
 
 
 def test_the_area_gets_the_whole_text_and_who_decided_is_told_which() -> None:

@@ -35,6 +35,7 @@ from bot.workflow.lifecycle import OutboxMessage
 from bot.workflow.message import Address, HandedOn
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import (
+    CommandResult,
     accepted,
     alarm,
     command_result,
@@ -139,13 +140,18 @@ def notifications() -> list[Notification]:
             ORGANIZATION,
             REVIEWER,
             mail(),
-            "Hecho.",
-            ("Una línea.",),
-            case=complete,
-            token=case_grant(ORGANIZATION, REVIEWER, complete),
+            CommandResult(
+                "Hecho.",
+                ("Una línea.",),
+                case=complete,
+                token=case_grant(ORGANIZATION, REVIEWER, complete),
+            ),
         ),
         command_result(
-            ORGANIZATION, REVIEWER, mail(), "No.", done=False, offer=help_lines(ORGANIZATION)
+            ORGANIZATION,
+            REVIEWER,
+            mail(),
+            CommandResult("No.", done=False, offer=help_lines(ORGANIZATION)),
         ),
         confirm(REVIEWER, complete, command, "RECHAZAR no procede"),
         *no_longer_needed(ORGANIZATION, complete, ANA, "canceló la solicitud", [APPROVER]),

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.workflow.case import Case, Decision, Move, State
-from bot.workflow.commands.grants import case_grant, triage_grant
+from bot.workflow.commands.grants import case_grant, offered_with_words, triage_grant
 from bot.workflow.commands.registry import CommandSpec, table
 from bot.workflow.context import ROWS, Link, NumberedRow, Original, ReplyToken
 from bot.workflow.inbound import decide
@@ -63,7 +63,7 @@ def keys(spec: CommandSpec, person: Person, about: Case) -> dict[str, ReplyToken
     live = replace(notice(person, about.state), version=2)
     offers = case_grant(ORGANIZATION, person, about).commands
     live = replace(live, commands=offers)
-    words = triage_grant(ORGANIZATION, person, about)
+    words = triage_grant(person, about, offered_with_words(ORGANIZATION, person, about))
     waiting = (Command(spec.name, ARGUMENTS.get(spec.name)),)
     confirms = replace(live, commands=frozenset({"confirm"}), waiting=waiting)
     long_ago = NOW - ORGANIZATION.token_life - dt.timedelta(seconds=1)

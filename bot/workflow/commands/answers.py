@@ -6,8 +6,8 @@ from bot.workflow.case import Case, Event
 from bot.workflow.commands.grants import case_grant
 from bot.workflow.commands.registry import CommandContext
 from bot.workflow.news import ON_BEHALF
-from bot.workflow.notification import Notification
-from bot.workflow.notifications.mails import CommandHint, command_result
+from bot.workflow.notification import CalendarEntry
+from bot.workflow.notifications.mails import CommandHint, CommandResult
 from bot.workflow.outcome import Outcome
 
 
@@ -15,30 +15,21 @@ def told(
     command: CommandContext,
     title: str,
     *lines: str,
-    done: bool = True,
     case: Case | None = None,
     offer: tuple[CommandHint, ...] = (),
     with_token: bool = False,
-) -> Notification:
-    """The answer to who gave the command: what was done, what comes next, how to undo it.
+    undo_until: str = "",
+    calendar: tuple[CalendarEntry, ...] = (),
+) -> CommandResult:
+    """For who gave the command: what was done, what comes next, until when it can be undone.
 
-    `with_token` gives it a fresh key, for all that may be commanded as the case stands then.
+    `with_token` gives the answer a fresh key, for all that may be commanded as the case stands
+    then.
     """
-    about = case or command.about
-    return command_result(
-        command.organization,
-        command.person,
-        command.context.incoming,
-        title,
-        lines,
-        done=done,
-        case=about,
-        offer=offer,
-        token=(
-            case_grant(command.organization, command.person, about)
-            if with_token and about
-            else None
-        ),
+    about, organization = case or command.about, command.organization
+    token = case_grant(organization, command.person, about) if with_token and about else None
+    return CommandResult(
+        title, lines, case=about, offer=offer, token=token, undo_until=undo_until, calendar=calendar
     )
 
 
@@ -46,19 +37,16 @@ def only_told(
     command: CommandContext, title: str, *lines: str, offer: tuple[CommandHint, ...] = ()
 ) -> Outcome:
     """Nothing but an answer."""
-    return Outcome(title, command.about, notifications=(told(command, title, *lines, offer=offer),))
+    return Outcome(title, command.about, results=(told(command, title, *lines, offer=offer),))
 
 
 def refused(command: CommandContext, why: str, *lines: str) -> Outcome:
     """Nothing is done, and why. The answer can be answered with a better command."""
-    notification = told(
-        command,
-        why,
-        *lines,
-        done=False,
-        with_token=command.about is not None and bool(command.token),
-    )
-    return Outcome(why, command.about, notifications=(notification,), refused=True)
+    waiting = (command.say("refused.not_corrected", says=one) for one in command.waits)
+    about, organization = command.about, command.organization
+    token = case_grant(organization, command.person, about) if about and command.token else None
+    result = CommandResult(why, (*lines, *waiting), done=False, case=about, token=token)
+    return Outcome(why, about, results=(result,), refused=True)
 
 
 def event(command: CommandContext, what: str, text: str, case: Case | None = None) -> Event:

@@ -20,9 +20,9 @@ from bot.workflow.commands import (  # noqa: F401  (fills the table)
 )
 from bot.workflow.commands.exposed_tokens import used_by_another
 from bot.workflow.commands.given import commands_given
-from bot.workflow.commands.grants import Flaw, flaw_of
+from bot.workflow.commands.grants import Flaw, flaw_of, numbered_tokens, rows_grant
 from bot.workflow.commands.nearest import meant
-from bot.workflow.commands.proposals import agrees, corrections, likely, proposing
+from bot.workflow.commands.proposals import agrees, corrections, likely, likely_of_rows, proposing
 from bot.workflow.commands.registry import (
     CommandContext,
     CommandSpec,
@@ -39,7 +39,7 @@ from bot.workflow.commands.together import together
 from bot.workflow.context import TRIAGE, Context, Link
 from bot.workflow.notification import CONFIRM, StageNotice, TokenGrant
 from bot.workflow.notifications.mails import (
-    command_result,
+    CommandResult,
     confirm,
     name_and_address,
     staff_name,
@@ -101,17 +101,13 @@ def _all(
 ) -> Outcome:
     """The commands one after the other; nothing is decided on what could not be corrected."""
     done, lacking = Outcome("", context.case), False  # a correction that was to come first
-    for command in commands:
+    for number, command in enumerate(commands, 1):
         row = spec(context.organization, command.name)
         if lacking and row.decides:
-            *before, told = done.notifications  # the last one refuses that correction
-            why = context.say("refused.not_corrected", says=row.says)
-            shown = told.values["lines"]
-            lines = (*shown, why) if isinstance(shown, tuple) else (why,)
-            told = replace(told, values={**told.values, "lines": lines})
-            done = replace(done, notifications=(*before, told))
-            continue
-        one = _one(context, person, command, done.case, confirmed=confirmed)
+            continue  # what could not be corrected tells so
+        behind = [spec(context.organization, one.name) for one in commands[number:]]
+        waits = tuple(one.says for one in behind if one.decides and row.prepares)
+        one = _one(context, person, command, done.case, confirmed=confirmed, waits=waits)
         if one.refused and row.prepares and len(commands) == 1 and corrections(context, one.case):
             return _not_understood(context, person)
         lacking = lacking or (one.refused and row.prepares)
@@ -126,6 +122,7 @@ def _one(
     case: Case | None,
     *,
     confirmed: bool = False,
+    waits: tuple[str, ...] = (),
 ) -> Outcome:
     """One command, against the case as those before it left it.
 
@@ -135,11 +132,11 @@ def _one(
     if row.command is confirm_waiting:
         return _confirmed(context, person)
     if case is None and not _needs_no_case(context, row):
-        return _without_case(context, person, row)
+        return _without_case(context, row)
     refusal = _forbidden(context, person, row, case)
     if refusal:
         return _refuse(context, person, refusal)
-    given = CommandContext(context, person, case, row.argument_of(command, context))
+    given = CommandContext(context, person, case, row.argument_of(command, context), waits)
     if not row.changes:
         return row.command(given)
     flaw = _flaw(context, row, case, CONFIRM if confirmed else row.name)
@@ -302,21 +299,21 @@ def _not_understood(context: Context, person: Person) -> Outcome:
     if case is None and (to_confirm := _meant_as_command(context, person)):
         return to_confirm
     near, why, token = None, context.staff_commands.why, None
+    rows = tuple((number, row.case) for number, row in context.rows.items())
     if case is not None and context.token is not None:
         near = lines((undo,))[0] if back else likely(context, person, case)
         near = None if why is Doubt.TWO else near
         token = proposing(organization, person, case, near)
+    elif case is None and (near := likely_of_rows(context, person)):
+        token = rows_grant(person)
     told = []
-    if near is not None and near.text == row_of(decide.reject).says:
+    if case and near is not None and near.text == row_of(decide.reject).says:
         told.append(context.say("refused.reads_as_no"))
     elif why is not None and (near is None or why in _CERTAIN):
         told.append(context.say(f"doubt.{why}"))
-    if context.batch:
+    if context.batch and near is None:
         told.append(context.say("refused.by_number"))
-    notification = command_result(
-        organization,
-        person,
-        context.incoming,
+    result = CommandResult(
         context.say("refused.not_understood"),
         tuple(told),
         done=False,
@@ -324,8 +321,9 @@ def _not_understood(context: Context, person: Person) -> Outcome:
         offer=offered(organization, person, case) if case else help_lines(organization),
         likely=near,
         token=token,
+        case_tokens=numbered_tokens(organization, person, rows if near else ()),
     )
-    return Outcome("no clear command", case, notifications=(notification,))
+    return Outcome("no clear command", case, results=(result,))
 
 
 def _takes_back(context: Context, person: Person, case: Case) -> CommandContext | None:
@@ -338,13 +336,14 @@ def _takes_back(context: Context, person: Person, case: Case) -> CommandContext 
     return CommandContext(context, person, case, "") if mine and allowed else None
 
 
-def _without_case(context: Context, person: Person, row: CommandSpec) -> Outcome:
-    organization, title = context.organization, context.say("refused.which_case", says=row.says)
-    notification = command_result(
-        organization, person, context.incoming, title, (context.say("refused.say_which_case"),),
-        done=not row.changes, offer=help_lines(organization),
-    )  # fmt: skip
-    return Outcome("a command without a case", notifications=(notification,))
+def _without_case(context: Context, row: CommandSpec) -> Outcome:
+    result = CommandResult(
+        context.say("refused.which_case", says=row.says),
+        (context.say("refused.say_which_case"),),
+        done=not row.changes,
+        offer=help_lines(context.organization),
+    )
+    return Outcome("a command without a case", results=(result,))
 
 
 def _not_authentic(context: Context, person: Person) -> Outcome:
@@ -359,7 +358,7 @@ def _refuse(
     context: Context, person: Person, why: str, case: Case | None = None, *lines: str
 ) -> Outcome:
     case, mail, who = case or context.case, context.incoming, person.address.email
-    told = command_result(context.organization, person, mail, why, lines, done=False, case=case)
+    result = CommandResult(why, lines, done=False, case=case)
     stands = context.case
     event = Event("refused", who, why, stands.version, mail.message_id) if stands else None
-    return Outcome(why, case, events=(event,) if event else (), notifications=(told,))
+    return Outcome(why, case, events=(event,) if event else (), results=(result,))

@@ -94,9 +94,7 @@ def _classify_message(
         case=handled.case,
     )  # fmt: skip
     correction = _correction(command, original, topic)
-    done = Outcome(
-        f"classified as {topic.intent}", notifications=(result,), corrections=(correction,)
-    )
+    done = Outcome(f"classified as {topic.intent}", results=(result,), corrections=(correction,))
     return handled.then(done)
 
 
@@ -138,9 +136,9 @@ def _retyped(command: CommandContext, case: Case, topic: Topic) -> Outcome:
     )
     is_theirs = kind is before and told_form == case.form
     if not is_theirs and kind.missing(changed):
-        return _asked_again(organization, changed, now).plus(result)
+        return replace(_asked_again(organization, changed, now), results=(result,))
     asked = notices(organization, changed, case)
-    return Outcome("", changed, notifications=(result,), notices=asked)
+    return Outcome("", changed, results=(result,), notices=asked)
 
 
 def _asked_again(organization: Organization, case: Case, now: dt.datetime) -> Outcome:
@@ -162,10 +160,10 @@ def _no_request(command: CommandContext, topic: Topic, original: Original | None
         case=closed,
         with_token=True,
     )
-    notifications = [result]
-    if original and original.incoming.sender:
-        notifications.append(replace(guidance(original.incoming, topic.intent), automatic=False))
-    return Outcome("", closed, notifications=tuple(notifications), cancels_held=True)
+    done = Outcome("", closed, results=(result,), cancels_held=True)
+    if original is None or original.incoming.sender is None:
+        return done
+    return done.plus(replace(guidance(original.incoming, topic.intent), automatic=False))
 
 
 def _correction(command: CommandContext, original: Original, topic: Topic) -> Correction:

@@ -28,7 +28,7 @@ from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.reasons import NO_REASON, GivenReason, given_reason
 from bot.workflow.staff import Role
-from nlp.commands.harmless import remark
+from nlp.commands.harmless import kept_words
 
 
 @command(
@@ -139,7 +139,7 @@ def reject(command: CommandContext) -> Outcome:
                     *(f"lo que acabo de {send}" for send in ("mandar", "enviar", "hacer"))))),
     dict.fromkeys((State.APPROVAL, State.PROVISIONING, State.REJECTED),
                   frozenset({Role.REVIEWER, Role.APPROVER})),
-    allows_remark=True,
+    allows_comment=True,
     offers=NOWHERE,
     staff_only=True,
     takes_back=True,
@@ -161,7 +161,7 @@ def undo(command: CommandContext) -> Outcome:
     line = event(command, TAKEN_BACK, command.say("history.undone"), case)
     line = as_news(line, _others(organization, case))
     return Outcome(
-        line.text, case, events=(line,), notifications=(told(command, title, next_, case=case),),
+        line.text, case, events=(line,), results=(told(command, title, next_, case=case),),
         notices=fresh, cancels_held=True,
     )  # fmt: skip
 
@@ -184,19 +184,20 @@ def carried_out(command: CommandContext, completion: Completion) -> Outcome:
     """A request is done: its case is closed, everybody concerned hears of it."""
     organization = command.organization
     case = command.case.moved(Move.PROVISIONED, command.now)
-    also, what = remark(command.context.incoming.text), completion.what
+    also, what = kept_words(command.context.incoming.text), completion.what
     told_lines = [command.say("decide.done")]
     if also:
-        told_lines.append(command.say("decide.done_remark", text=also))
+        told_lines.append(command.say("decide.done_kept", text=also))
         what = command.say("decide.also_wrote", what=what, text=also)
-    answer = told(command, completion.registered, *told_lines, case=case)
-    answer = replace(answer, calendar=day_settled(organization, case, command.person))
-    notifications = (*with_everybody(organization, case, completion.ready), answer)
+    settled = day_settled(organization, case, command.person)
+    answer = told(command, completion.registered, *told_lines, case=case, calendar=settled)
+    notifications = with_everybody(organization, case, completion.ready)
     line = event(command, "provisioned", what, case)
     line = as_news(line, (Role.REVIEWER, Role.PROVISIONER))
     return Outcome(
-        line.text, case, events=(line,), notifications=notifications, records=completion.records
-    )
+        line.text, case, events=(line,), notifications=notifications, results=(answer,),
+        records=completion.records,
+    )  # fmt: skip
 
 
 def _recommend(command: CommandContext) -> Outcome:
@@ -241,15 +242,18 @@ def _done(
     """What every decision has in common: the answer, who is next, the event."""
     organization, person = command.organization, command.person
     until = undo_words(organization, case)
-    line = command.say("decide.undo_until" if until else "decide.leaves_now", until=until)
-    answer = told(command, title, *((more, line) if more else (line,)), case=case, with_token=True)
-    answer = replace(answer, calendar=day_settled(organization, case, person))
+    lines = (more, "" if until else command.say("decide.leaves_now"))
+    answer = told(
+        command, title, *filter(None, lines), case=case, with_token=True, undo_until=until,
+        calendar=day_settled(organization, case, person),
+    )  # fmt: skip
     done = event(command, str(case.decision.move) if case.decision else "ruled", what, case)
     return Outcome(
         f"{person.address.email} {what}",
         case,
         events=(as_news(done, _others(organization, case)),),
-        notifications=(*notifications, answer),
+        notifications=notifications,
+        results=(answer,),
         notices=notices(organization, case),
     )
 

@@ -140,11 +140,16 @@ def _delegated(command: CommandContext, leave: Leave, to: Address, today: dt.dat
     organization = command.organization.on(leave.first, (*command.organization.leaves, leave))
     person = organization.person(to.email)
     what = command.say("delegate.admins_told", who=me.email, to=to.email, since=since)
-    notifications = (result, _word(command, to, since), *_admins(command, what))
+    notifications = (_word(command, to, since), *_admins(command, what))
     waiting = _waiting(command, organization, person) if leave.first <= today and person else ()
     why = f"{me.email} delegates to {to.email}"
     return Outcome(
-        why, command.about, notifications=notifications, leaves=(leave,), related=waiting
+        why,
+        command.about,
+        notifications=notifications,
+        results=(result,),
+        leaves=(leave,),
+        related=waiting,
     )
 
 
@@ -189,9 +194,9 @@ def _ended(command: CommandContext, today: dt.date) -> Outcome:
     result = told(command, command.say("delegate.ended"), gone)
     what = command.say("delegate.admins_told_end", who=me.email, to=names)
     words = (_word(command, one) for one in delegates)
-    notifications = (result, *_admins(command, what), *words)
+    notifications = (*_admins(command, what), *words)
     why = f"{me.email} ends a delegation"
-    return Outcome(why, command.about, notifications=notifications, leaves=ended)
+    return Outcome(why, command.about, notifications=notifications, results=(result,), leaves=ended)
 
 
 def _admins(command: CommandContext, what: str) -> tuple[Notification, ...]:

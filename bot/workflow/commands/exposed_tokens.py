@@ -11,7 +11,7 @@ from bot.workflow.case import Case
 from bot.workflow.context import Context
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notification import StageNotice
-from bot.workflow.notifications.mails import command_result
+from bot.workflow.notifications.mails import CommandResult, command_result
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
@@ -46,7 +46,7 @@ def _others(incoming: ParsedMessage, organization: Organization, person: Person)
 def _has_key(done: Outcome, person: Person) -> bool:
     notifications = (x for x in done.notifications if x.token is not None)
     told = {x.to.email for x in notifications} | {n.person.address.email for n in done.notices}
-    return person.address.email in told
+    return person.address.email in told or any(one.token for one in done.results)
 
 
 def _fresh(organization: Organization, case: Case, person: Person) -> tuple[StageNotice, ...]:
@@ -81,5 +81,5 @@ def used_by_another(context: Context) -> Outcome:
     done = Outcome(why, case)
     if case and organization.stage(case) is not None and organization.may_act(owner, case):
         return done.asking(StageNotice(case, owner, note=note))
-    told = command_result(organization, owner, context.incoming, note, done=False, case=case)
-    return done.plus(told)
+    result = CommandResult(note, done=False, case=case)
+    return done.plus(command_result(organization, owner, context.incoming, result))

@@ -1,5 +1,6 @@
 """What a reply token is made for, and whether one that comes back serves for a command."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from bot.workflow.case import Case
@@ -35,18 +36,18 @@ def rows_grant(person: Person) -> TokenGrant:
 
 
 def numbered_tokens(
-    organization: Organization, person: Person, cases: tuple[Case, ...]
+    organization: Organization, person: Person, cases: Iterable[tuple[int, Case]]
 ) -> tuple[CaseToken, ...]:
-    """The tokens of the rows of a mail that numbers cases, from 1."""
+    """The tokens of the rows of a mail that numbers cases."""
     return tuple(
         CaseToken(case.folio, case_grant(organization, person, case), number)
-        for number, case in enumerate(cases, 1)
+        for number, case in cases
     )
 
 
-def triage_grant(organization: Organization, person: Person, case: Case | None) -> TokenGrant:
+def triage_grant(person: Person, case: Case | None, offered: Iterable[CommandSpec]) -> TokenGrant:
     """A token to answer somebody's words: what is offered with them, and nothing that decides."""
-    names = frozenset(row.name for row in offered_with_words(organization, person, case))
+    names = frozenset(row.name for row in offered)
     return TokenGrant(person.address.email, TRIAGE, case.version if case else 0, names)
 
 

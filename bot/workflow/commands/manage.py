@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import replace
-from types import MappingProxyType
 
 from bot.workflow.case import FINAL, LIVE, UNDECIDED, Case, Move, State
 from bot.workflow.commands.answers import event, refused, told
@@ -53,7 +52,7 @@ def assign(command: CommandContext) -> Outcome:
     )
     line = event(command, "assigned", command.say("history.assigned", who=who))
     line = as_news(line, (stage.role,) if stage and may_act else person.roles)
-    done = Outcome(line.text, case, events=(line,), notifications=(result,))
+    done = Outcome(line.text, case, events=(line,), results=(result,))
     if not may_act or person == command.person:
         return done
     note = command.say("manage.assigned_to_you", by=by)
@@ -75,12 +74,7 @@ def correct(command: CommandContext) -> Outcome:
     if all(c.value == c.before for c in changes):
         return refused(command, command.say("manage.correct_same"))
     found = {n: Extraction(v, "staff", command.argument[:200]) for n, v in values.items()}
-    case = replace(
-        before,
-        form=MappingProxyType({**before.form, **found}),
-        version=before.version + 1,
-        updated_at=command.now,
-    )
+    case = replace(before.knowing(found), version=before.version + 1, updated_at=command.now)
     who = display_name(command.person.address)
     said = "; ".join(_changed(command, c) for c in changes)
     line = event(command, "corrected", command.say("history.corrected", said=said), case)
@@ -96,8 +90,10 @@ def correct(command: CommandContext) -> Outcome:
     )
     then = organization.kind(before).as_told(before)
     told_changes = tuple(change(organization, then, name, value) for name, value in values.items())
-    notifications = (*with_followers(organization, case, updated(case, told_changes)), result)
-    done = Outcome("corrected by staff", case, events=(line,), notifications=notifications)
+    area = with_followers(organization, case, updated(case, told_changes))
+    done = Outcome(
+        "corrected by staff", case, events=(line,), notifications=area, results=(result,)
+    )
     return done.then(step)
 
 
@@ -133,7 +129,7 @@ def reopen(command: CommandContext) -> Outcome:
     else:
         who = command.person.address.email
         step = completed(context.organization, case, context.now, who, tell_requester=False)
-    area = noted(
+    news = noted(
         case,
         said,
         command.say("manage.reopened"),
@@ -147,8 +143,8 @@ def reopen(command: CommandContext) -> Outcome:
         command.say("manage.reopened_mistake"),
         case=step.case,
     )
-    notifications = (*with_followers(context.organization, case, area), result)
-    done = Outcome("reopened", case, events=(line,), notifications=notifications)
+    area = with_followers(context.organization, case, news)
+    done = Outcome("reopened", case, events=(line,), notifications=area, results=(result,))
     return done.then(step)
 
 
@@ -206,9 +202,9 @@ def merge(command: CommandContext) -> Outcome:
         case=closed,
         with_token=True,
     )
-    notifications = (*with_followers(organization, closed, area), result)
+    notifications = with_followers(organization, closed, area)
     return Outcome(
-        line.text, closed, events=(line,), notifications=notifications,
+        line.text, closed, events=(line,), notifications=notifications, results=(result,),
         cancels_held=True, related=(RelatedUpdate(joined, (there,)),),
     )  # fmt: skip
 

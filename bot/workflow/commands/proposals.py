@@ -15,6 +15,7 @@ from bot.workflow.notifications.notices import written
 from bot.workflow.notifications.updates import change
 from bot.workflow.organization import Organization
 from bot.workflow.staff import Person
+from nlp.commands.numbered import told_of_rows
 from nlp.text.fold import fold, words
 from nlp.turns.courtesy import agreement
 from nlp.types import Command
@@ -56,6 +57,24 @@ def likely(context: Context, person: Person, case: Case) -> CommandHint | None:
         return near
     shown = organization.kind(case).shows(case, organization, None, context.now.date())
     return written((near,), shown)[0]
+
+
+def likely_of_rows(context: Context, person: Person) -> CommandHint | None:
+    """What free words say of the rows of a person's own mail, as the commands for them."""
+    of, says = context.batch or context.token, dict[tuple[str, str], list[str]]()
+    if of is None or of.person != person.address.email:
+        return None
+    for numbers, told in told_of_rows(context.incoming.text):
+        for number in (one for one in numbers if one in context.rows):
+            hint = meant(told, may_give(context.organization, person, context.rows[number].case))
+            if hint is not None and bool(hint.argument) is hint.needs_text:
+                says.setdefault((hint.text, hint.argument), []).append(str(number))
+    said = [
+        f"{word} {', '.join(rows)}" + (f": {why}" if why else "")
+        for (word, why), rows in says.items()
+    ]
+    first, _, rest = "\n".join(said).partition(" ")
+    return CommandHint(first, "", argument=f" {rest}") if said else None
 
 
 def _speaks_to(text: str, case: Case) -> bool:

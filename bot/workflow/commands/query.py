@@ -26,7 +26,7 @@ MOST_NUMBERED = 20  # of them that can be decided on by their numbers
 
 
 @command("status", "ESTADO", ("estado", "estatus", "status"), ANY_STATE, changes=False,
-       subject="nothing", aside=True, everyday=True, allows_remark=True,
+       subject="nothing", aside=True, everyday=True, allows_comment=True,
        needs=frozenset({Need.CITED_CASES, Need.OPEN_CASES}),
        argument_hint="[folio]")  # fmt: skip
 def status(command: CommandContext) -> Outcome:
@@ -89,8 +89,9 @@ def _status_lines(case: Case, organization: Organization) -> list[str]:
 
 
 @command("notice", "AVISO", ("aviso", "otro aviso", "reenviar aviso", "reenviar el aviso"),
-         ANY_STATE, changes=False, subject="nothing", aside=True, everyday=True, allows_remark=True,
-         needs=frozenset({Need.CITED_CASES}), argument_hint="[folio]")  # fmt: skip
+         ANY_STATE, changes=False, subject="nothing", aside=True, everyday=True,
+         allows_comment=True, needs=frozenset({Need.CITED_CASES}),
+         argument_hint="[folio]")  # fmt: skip
 def notice(command: CommandContext) -> Outcome:
     """Envía otra vez el aviso de la solicitud a quien debe atenderla."""
     case = _meant(command)
@@ -135,7 +136,7 @@ class CaseLine:
     subject="nothing",
     aside=True,
     everyday=True,
-    allows_remark=True,
+    allows_comment=True,
     needs=frozenset({Need.OPEN_CASES}),
     argument_hint="[mías|atrasadas|todas]",
 )  # fmt: skip
@@ -162,7 +163,7 @@ def list_(command: CommandContext) -> Outcome:
     notification = replace(
         to_staff("case_list", command.person.address, values, None),
         token=rows_grant(command.person) if numbered else None,
-        case_tokens=numbered_tokens(organization, command.person, numbered),
+        case_tokens=numbered_tokens(organization, command.person, enumerate(numbered, 1)),
     )
     return Outcome("a list of cases", command.about, notifications=(notification,))
 

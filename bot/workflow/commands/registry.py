@@ -32,12 +32,14 @@ class CommandContext:
     """A command about to be carried out, all conditions met.
 
     `about` is the case it is about; commands that need none (`CommandSpec.subject`) may find none.
+    `waits` are the words of the decisions that are not taken where this is refused.
     """
 
     context: Context
     person: Person
     about: Case | None
     argument: str
+    waits: tuple[str, ...] = ()
 
     @property
     def case(self) -> Case:
@@ -86,7 +88,7 @@ class CommandSpec:
     """One row of the table.
 
     `says` is the word offered on buttons and in the help, `argument_hint` what is to follow it, in
-    brackets where it may be left out. `words` to `allows_remark` tell how people write it, see
+    brackets where it may be left out. `words` to `allows_comment` tell how people write it, see
     `CommandGrammar`; `finds` tells the argument where the reading of the mail does not: some are
     no text of their own, as a folio.
     `roles` by state tell who may give it when, HOLDER being whoever must act there; a state that
@@ -116,7 +118,7 @@ class CommandSpec:
     verbs: tuple[str, ...] = ()
     aside: bool = False
     everyday: bool = False
-    allows_remark: bool = False
+    allows_comment: bool = False
     staff_only: bool = False
     finds: Callable[[Context, str], str] | None = None
     needs: frozenset[Need] = frozenset()
@@ -147,7 +149,7 @@ class CommandSpec:
     def reads(self) -> CommandGrammar:
         return CommandGrammar(
             self.name, self.words, self.argument, self.decides, self.verbs, self.aside,
-            self.everyday, self.allows_remark, self.prepares,
+            self.everyday, self.allows_comment, self.prepares,
         )  # fmt: skip
 
     @property

@@ -5,25 +5,23 @@ answer to its own notice, wholly or not at all, and what stands in the way of on
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.workflow.authority import is_authenticated
-from bot.workflow.case import Case
 from bot.workflow.commands.carry_out import carry_out
 from bot.workflow.commands.exposed_tokens import used_by_another, without_exposed_token
-from bot.workflow.commands.grants import case_grant, rows_grant
-from bot.workflow.commands.nearest import meant
-from bot.workflow.commands.registry import may_give, spec, table
+from bot.workflow.commands.grants import rows_grant
+from bot.workflow.commands.registry import spec, table
 from bot.workflow.context import Context, Link, Need
 from bot.workflow.message import ParsedMessage
 from bot.workflow.notification import CaseToken, Notification, Purpose
-from bot.workflow.notifications.mails import CommandHint, to_staff
+from bot.workflow.notifications.mails import to_staff
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.requester.requests import answer_requester
 from bot.workflow.staff import Person
-from nlp.commands.numbered import parse_numbered, told_of_rows
+from nlp.commands.numbered import parse_numbered
 from nlp.types import NOT_NUMBERED, Message, NumberedCommand, NumberedCommands, ParsedCommands
 
 
@@ -58,10 +56,7 @@ def carry_out_rows(context: Context, decide: Callable[[Context], Outcome]) -> Ou
     said = context.numbered
     believed = is_authenticated(context.incoming, policy)
     if token.person != person.address.email or not believed or not said.commands:
-        plain = ParsedCommands(why=said.why)
-        done = carry_out(replace(context, staff_commands=plain), person)
-        if token.person == person.address.email and believed:
-            done = _proposed(context, person, done)
+        done = carry_out(replace(context, staff_commands=ParsedCommands(why=said.why)), person)
         return without_exposed_token(context, person, done)
     results: list[RowResult] = []
     done = Outcome("commands for numbered rows")
@@ -72,40 +67,15 @@ def carry_out_rows(context: Context, decide: Callable[[Context], Outcome]) -> Ou
         if isinstance(outcome, RowResult):
             results.append(outcome)
             continue
-        told = [n for n in outcome.notifications if _answers(n, person)]
-        rest = tuple(n for n in outcome.notifications if n not in told)
-        results.append(_result(context, one, outcome.case, told))
+        results.append(_result(context, one, outcome))
         if results[-1].undo_until:
-            tokens += [CaseToken(n.folio, n.token, one.number) for n in told if n.token]
-        done = done.then(Outcome("", several=(replace(outcome, notifications=rest, leaves=()),)))
+            tokens += [
+                CaseToken(n.case.folio, n.token, one.number)
+                for n in outcome.results
+                if n.case and n.token
+            ]
+        done = done.then(Outcome("", several=(replace(outcome, results=(), leaves=()),)))
     return without_exposed_token(context, person, done.plus(_table(person, results, tokens)))
-
-
-def _proposed(context: Context, person: Person, done: Outcome) -> Outcome:
-    """What free words say of rows, offered as the commands for them; with keys for the rows."""
-    says: dict[tuple[str, str], list[str]] = {}
-    for numbers, told in told_of_rows(context.incoming.text):
-        for number in (one for one in numbers if one in context.rows):
-            may = may_give(context.organization, person, context.rows[number].case)
-            hint = meant(told, may)
-            if hint is not None and bool(hint.argument) is hint.needs_text:
-                says.setdefault((hint.text, hint.argument or ""), []).append(str(number))
-    if not says or len(done.notifications) != 1:
-        return done
-    said = [
-        f"{word} {', '.join(rows)}" + (f": {why}" if why else "")
-        for (word, why), rows in says.items()
-    ]
-    first, _, rest = "\n".join(said).partition(" ")
-    keys = tuple(
-        CaseToken(row.case.folio, case_grant(context.organization, person, row.case), number)
-        for number, row in context.rows.items()
-    )
-    likely = CommandHint(first, "", needs_text=False, argument=f" {rest}")
-    mail = done.notifications[0]
-    mail = replace(mail, values={**mail.values, "likely": likely})
-    mail = replace(mail, token=rows_grant(person), case_tokens=keys)
-    return replace(done, notifications=(mail,))
 
 
 def _refused(
@@ -135,21 +105,10 @@ def _one(context: Context, one: NumberedCommand, decide: Callable[[Context], Out
     return decide(alone)
 
 
-def _answers(notification: Notification, person: Person) -> bool:
-    return notification.purpose is Purpose.RESULT and notification.to == person.address
-
-
-def _result(
-    context: Context, one: NumberedCommand, case: Case | None, told: Iterable[Notification]
-) -> RowResult:
-    folio = case.folio if case else ""
-    for answer in told:
-        title, lines = str(answer.values["title"]), answer.values["lines"]
-        until = str(answer.values["undo_until"])
-        how = context.say("decide.undo_until", until=until)  # here with its number
-        others = tuple(str(x) for x in lines if x != how) if isinstance(lines, tuple) else ()
-        done = bool(answer.values["done"])
-        return RowResult(one.number, folio, title, others, done, until)
+def _result(context: Context, one: NumberedCommand, outcome: Outcome) -> RowResult:
+    folio = outcome.case.folio if outcome.case else ""
+    for told in outcome.results:
+        return RowResult(one.number, folio, told.title, told.lines, told.done, told.undo_until)
     return RowResult(one.number, folio, context.say("rows.to_confirm"))
 
 

@@ -56,7 +56,8 @@ def ask(command: CommandContext) -> Outcome:
         "a question for the area",
         case,
         events=(event(command, "asked", command.say("history.asked", argument=command.argument)),),
-        notifications=(question(command.organization, case, command.argument), result),
+        notifications=(question(command.organization, case, command.argument),),
+        results=(result,),
     )
 
 
@@ -100,7 +101,8 @@ def _answer_case(command: CommandContext) -> Outcome:
         events=(
             event(command, "replied", command.say("history.replied", argument=command.argument)),
         ),
-        notifications=(reply, result),
+        notifications=(reply,),
+        results=(result,),
     )
 
 
@@ -122,8 +124,8 @@ def _answer_message(command: CommandContext) -> Outcome:
     result = told(
         command, command.say("talk.answered", email=sender.email), command.say("talk.answered_next")
     )
-    notifications = (answer_to(original.incoming, command.argument), result)
-    return Outcome("an answer to a message", notifications=notifications)
+    reply = answer_to(original.incoming, command.argument)
+    return Outcome("an answer to a message", notifications=(reply,), results=(result,))
 
 
 _NOTES_IN_WORDS = tuple(
@@ -148,12 +150,12 @@ def note(command: CommandContext) -> Outcome:
         "a note",
         case,
         events=(event(command, "noted", command.say("history.noted", argument=command.argument)),),
-        notifications=(result,),
+        results=(result,),
     )
 
 
 @command("help", "AYUDA", ("ayuda", "help"), ANY_STATE, changes=False, subject="nothing",
-       aside=True, everyday=True, allows_remark=True)  # fmt: skip
+       aside=True, everyday=True, allows_comment=True)  # fmt: skip
 def help_(command: CommandContext) -> Outcome:
     """Le recuerda lo que puede responder."""
     title = command.say("talk.what_you_can_say")

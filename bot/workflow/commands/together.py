@@ -3,22 +3,28 @@
 from dataclasses import replace
 
 from bot.workflow.notification import Notification, Purpose, StageNotice
+from bot.workflow.notifications.mails import CommandResult
 from bot.workflow.outcome import Outcome
 
-_JOINED = (Purpose.CORRECTION, Purpose.RESULT, Purpose.CONFIRMATION)
+_JOINED = (Purpose.CORRECTION, Purpose.CONFIRMATION)
 
 
 def together(done: Outcome) -> Outcome:
     """The outcome with one answer to who commanded, or one CONFIRMAR for all of it, one mail about
     corrections to each of the area, and no notice of a stage that a later command has left."""
-    return replace(done, notifications=_joined(done.notifications), notices=_latest(done))
+    return replace(
+        done,
+        notifications=_joined(done.notifications),
+        notices=_latest(done),
+        results=_one_result(done.results),
+    )
 
 
 def _joined(told: tuple[Notification, ...]) -> tuple[Notification, ...]:
     """The notifications, those of a purpose to one person as one, where the last of them stood."""
     same: dict[tuple[str, str], list[Notification]] = {}
     for one in told:
-        if one.purpose in _JOINED and one.values.get("done", True):
+        if one.purpose in _JOINED:
             same.setdefault((one.purpose, one.to.email), []).append(one)
     ends = {id(group[-1]): group for group in same.values()}
     gone = {id(one) for group in same.values() for one in group[:-1]}
@@ -32,15 +38,22 @@ def _one(group: list[Notification]) -> Notification:
     if last.purpose is Purpose.CORRECTION:
         changes = tuple(c for x in group for c in _tuple(x.values["changes"]))
         return replace(last, values={**last.values, "changes": changes})
-    if last.purpose is Purpose.CONFIRMATION:
-        says = "\n".join(str(x.values["command"]) for x in group)
-        keys = [x.token for x in group if x.token is not None]
-        waiting = tuple(command for key in keys for command in key.waiting)
-        return replace(
-            last, values={**last.values, "command": says}, token=replace(keys[0], waiting=waiting)
-        )
-    titles = tuple(str(x.values["title"]) for x in group[:-1])
-    return replace(last, values={**last.values, "lines": (*titles, *_tuple(last.values["lines"]))})
+    says = "\n".join(str(x.values["command"]) for x in group)
+    keys = [x.token for x in group if x.token is not None]
+    waiting = tuple(command for key in keys for command in key.waiting)
+    return replace(
+        last, values={**last.values, "command": says}, token=replace(keys[0], waiting=waiting)
+    )
+
+
+def _one_result(results: tuple[CommandResult, ...]) -> tuple[CommandResult, ...]:
+    """What was done as one result, where the last of it stood, and what was not."""
+    done = [one for one in results if one.done]
+    if not done:
+        return results
+    *before, last = done
+    whole = replace(last, lines=(*(one.title for one in before), *last.lines))
+    return tuple(whole if x is last else x for x in results if x is last or not x.done)
 
 
 def _tuple(value: object) -> tuple[object, ...]:

@@ -7,7 +7,14 @@ from bot.workflow.calendar import clock_time, long_date
 from bot.workflow.case import Case, State
 from bot.workflow.kinds import Check, RequestKind
 from bot.workflow.message import Address, ParsedMessage
-from bot.workflow.notification import CONFIRM, Notification, Purpose, TokenGrant
+from bot.workflow.notification import (
+    CONFIRM,
+    CalendarEntry,
+    CaseToken,
+    Notification,
+    Purpose,
+    TokenGrant,
+)
 from bot.workflow.notifications.days import day_settled, days_gone, days_of
 from bot.workflow.notifications.present import Row, is_correction, missing_rows, rows
 from bot.workflow.organization import Organization
@@ -49,6 +56,27 @@ class CommandHint:
     changes: bool = True
     argument: str = ""
     ready: tuple[ReadyArgument, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """What came of a command, for who gave it: what was done, what comes next, what else can be
+    said, and what was `likely` meant; until when a decision can be undone.
+
+    With a `token` the answer carries a fresh capability for the case as it stands now; with
+    `case_tokens` for the rows of a mail that numbers cases.
+    """
+
+    title: str
+    lines: tuple[str, ...] = ()
+    done: bool = True
+    case: Case | None = None
+    offer: tuple[CommandHint, ...] = ()
+    likely: CommandHint | None = None
+    token: TokenGrant | None = None
+    case_tokens: tuple[CaseToken, ...] = ()
+    undo_until: str = ""
+    calendar: tuple[CalendarEntry, ...] = ()
 
 
 # --- to the area ------------------------------------------------------------------------------
@@ -156,35 +184,28 @@ def guidance(to: ParsedMessage, intent: str, person: str = "") -> Notification:
 
 
 def command_result(
-    organization: Organization,
-    person: Person,
-    incoming: ParsedMessage,
-    title: str,
-    lines: tuple[str, ...] = (),
-    *,
-    done: bool = True,
-    case: Case | None = None,
-    offer: tuple[CommandHint, ...] = (),
-    likely: CommandHint | None = None,
-    token: TokenGrant | None = None,
+    organization: Organization, person: Person, incoming: ParsedMessage, result: CommandResult
 ) -> Notification:
-    """What came of a command: what was done, what comes next, what else can be said, and what was
-    `likely` meant.
-
-    With a `token` the answer carries a fresh capability for the case as it stands now.
-    """
+    """What came of a person's command, as a mail."""
+    token, until, above = result.token, result.undo_until, incoming.message_id
+    how = (organization.say("decide.undo_until", until=until),) if until else ()
     values: dict[str, object] = {
-        "title": title,
-        "lines": lines,
-        "done": done,
-        "commands": offer,
-        "likely": likely,
-        "confirmable": bool(likely and token and token.waiting),
-        "undo_until": undo_words(organization, case) if case and token and done else "",
+        "title": result.title,
+        "lines": (*result.lines, *how),
+        "done": result.done,
+        "commands": result.offer,
+        "likely": result.likely,
+        "confirmable": bool(result.likely and token and token.waiting),
+        "undo_until": until,
     }
-    notification = to_staff("command_result", person.address, values, case, Purpose.RESULT)
-    thread = (incoming.message_id,)
-    return replace(notification, token=token, in_reply_to=incoming.message_id, references=thread)
+    return replace(
+        to_staff("command_result", person.address, values, result.case, Purpose.RESULT),
+        token=token,
+        case_tokens=result.case_tokens,
+        calendar=result.calendar,
+        in_reply_to=above,
+        references=(above,),
+    )
 
 
 def confirm(

@@ -1,12 +1,14 @@
 """The notices that ask somebody to act, each with a capability of its own."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from bot.workflow.absence import away_line
 from bot.workflow.case import Case, State
 from bot.workflow.commands.grants import case_grant, offered_with_words, triage_grant
-from bot.workflow.commands.registry import lines, offered
+from bot.workflow.commands.registry import CommandSpec, lines, offered
+from bot.workflow.context import TRIAGE
 from bot.workflow.followers import MOST, in_copy
 from bot.workflow.kinds import GIVEN_REASONS, PREFILLED
 from bot.workflow.message import Address, ParsedMessage
@@ -85,12 +87,26 @@ def _news(organization: Organization, case: Case, person: Person) -> tuple[str, 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class TriageReply:
+    """The reply that shows somebody's words: what it tells besides them, and what it `offers`
+    before the commands that are offered with any."""
+
+    template: str = TRIAGE
+    values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    offers: tuple[CommandSpec, ...] = ()
+
+
+_USUAL = TriageReply()
+
+
 def triage(
     organization: Organization,
     incoming: ParsedMessage,
     why: str,
     case: Case | None = None,
     to: Iterable[Person] | None = None,
+    reply: TriageReply = _USUAL,
 ) -> tuple[Notification, ...]:
     """A message that a person should see, to every reviewer (or `to`): somebody's words and why.
 
@@ -101,33 +117,30 @@ def triage(
     if sender and writer and writer.email != sender.email:
         why = organization.say("triage.says_who_wrote", why=why, writer=writer.email)
     files = tuple(a.name for a in incoming.attachments if not a.inline)
-    said = (sender, incoming.subject, incoming.text, files)
     reviewers = organization.with_role(Role.REVIEWER)
     others = [p for p in reviewers if sender is None or p.address.email != sender.email]
     people = (others or reviewers) if to is None else to
-    return tuple(_triage_to(organization, person, case, why, *said) for person in people)
+    words = _words(organization, why, sender, incoming.subject, incoming.text, files)
+    return _triage_to(organization, people, case, words, reply)
 
 
 def unheard(
     organization: Organization, case: Case, text: str, why: str
 ) -> tuple[Notification, ...]:
     """What somebody wrote who never said what they want: to every reviewer."""
-    said = (case.requester, case.subject, text, ())
-    people = organization.with_role(Role.REVIEWER)
-    return tuple(_triage_to(organization, person, case, why, *said) for person in people)
+    words = _words(organization, why, case.requester, case.subject, text)
+    return _triage_to(organization, organization.with_role(Role.REVIEWER), case, words)
 
 
-def _triage_to(
+def _words(
     organization: Organization,
-    person: Person,
-    case: Case | None,
     why: str,
     sender: Address | None,
     subject: str,
     text: str,
-    files: tuple[str, ...],
-) -> Notification:
-    values: dict[str, object] = {
+    files: tuple[str, ...] = (),
+) -> dict[str, object]:
+    return {
         "why": why,
         "sender": sender.email if sender else organization.say("notice.unknown_sender"),
         "sender_name": sender.name if sender else "",
@@ -135,7 +148,20 @@ def _triage_to(
         "text": text[:EXCERPT],
         "cut": len(text) > EXCERPT,
         "attachments": files,
-        "commands": lines(offered_with_words(organization, person, case)),
     }
-    notification = to_staff("remark", person.address, values, case, Purpose.TRIAGE)
-    return replace(notification, token=triage_grant(organization, person, case))
+
+
+def _triage_to(
+    organization: Organization,
+    people: Iterable[Person],
+    case: Case | None,
+    words: dict[str, object],
+    reply: TriageReply = _USUAL,
+) -> tuple[Notification, ...]:
+    told = []
+    for person in people:
+        rows = (*reply.offers, *offered_with_words(organization, person, case))
+        values = {**words, **reply.values, "commands": lines(rows)}
+        mail = to_staff(reply.template, person.address, values, case, Purpose.TRIAGE)
+        told.append(replace(mail, token=triage_grant(person, case, rows)))
+    return tuple(told)

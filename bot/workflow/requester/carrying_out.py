@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.workflow.case import Case, Move, State
-from bot.workflow.context import Context
+from bot.workflow.context import TRIAGE, Context
 from bot.workflow.news import as_news
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.mails import no_longer_needed
@@ -115,7 +115,7 @@ def asks_if_meant(context: Context, case: Case, turn: Turn) -> Outcome:
     if others:
         lines.append(context.say("requester.question_passed_on"))
     asked = answer_writer(context, case, context.say(f"requester.meant_{command}_title"), *lines)
-    line = event(context, case, "remark", context.say("history.likely_command"))
+    line = event(context, case, TRIAGE, context.say("history.likely_command"))
     done = Outcome("asked whether it is meant", case, events=(line,), notifications=(asked,))
     told = to_asker(context, case, context.say("requester.asks_beside")) if others else ()
     return done.plus(*told)

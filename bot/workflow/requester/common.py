@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bot.workflow.case import Case, Event, State
-from bot.workflow.context import Context
+from bot.workflow.context import TRIAGE, Context
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification
 from bot.workflow.notifications.notices import triage
@@ -30,7 +30,7 @@ def to_people(context: Context, why: str, case: Case | None = None) -> Outcome:
     """A person must look at this: the reviewers get it, nothing goes outside."""
     case = case or context.case
     notifications = triage(context.organization, context.incoming, why, case)
-    events = (event(context, case, "remark", why),) if case else ()
+    events = (event(context, case, TRIAGE, why),) if case else ()
     return Outcome(why, case, events=events, notifications=notifications)
 
 

@@ -249,16 +249,13 @@ def turn_context(kind: RequestKind, case: Case) -> TurnContext:
 
 def remembering(case: Case, unclear: Iterable[Unclear]) -> Case:
     """The case with what its last turn left unclear, and nothing of the turns before."""
-    kept = [[one.text, *one.fields] for one in unclear]
-    details = without(case, UNCLEAR).details
-    if kept:
-        details = MappingProxyType({**details, UNCLEAR: json.dumps(kept, ensure_ascii=False)})
-    return replace(case, details=details)
+    kept, case = [[one.text, *one.fields] for one in unclear], case.without(UNCLEAR)
+    return case.noting(UNCLEAR, json.dumps(kept, ensure_ascii=False)) if kept else case
 
 
 def proposing(case: Case, values: Mapping[str, Extraction]) -> Case:
     """The case while its requester is asked whether these values are right."""
-    return replace(case, details=MappingProxyType({**case.details, PROPOSED: _kept(values)}))
+    return case.noting(PROPOSED, _kept(values))
 
 
 def proposed(case: Case, kind: RequestKind) -> dict[str, Extraction]:
@@ -342,19 +339,17 @@ def extractions(said: Iterable[GivenValue]) -> dict[str, Extraction]:
 def filled(case: Case, news: Mapping[str, Extraction], changed: Iterable[str]) -> Case:
     """The case with new values; what those `changed` replaced is kept, to be shown and undone."""
     old = {name: case.form[name] for name in changed if name in case.form}
-    details = {key: value for key, value in case.details.items() if key not in (UNDO, ASKED)}
-    if old:
-        details[UNDO] = _kept(old)
-        details[MARKED] = _kept({**old, **_restored(str(details.get(MARKED, "{}")))})
-    form = MappingProxyType({**case.form, **news})
-    return replace(case, form=form, version=case.version + 1, details=MappingProxyType(details))
+    case = replace(case.without(UNDO, ASKED).knowing(news), version=case.version + 1)
+    if not old:
+        return case
+    first = {**old, **_restored(str(case.details.get(MARKED, "{}")))}
+    return case.noting(UNDO, _kept(old)).noting(MARKED, _kept(first))
 
 
 def undone(case: Case, kind: RequestKind) -> tuple[Case, tuple[str, ...]]:
     """The case as it was before the last correction, and the fields that this changes."""
     old = _typed(_restored(str(case.details.get(UNDO, "{}"))), kind)
-    form = MappingProxyType({**case.form, **old})
-    return replace(without(case, UNDO), form=form, version=case.version + 1), tuple(old)
+    return replace(case.without(UNDO).knowing(old), version=case.version + 1), tuple(old)
 
 
 def marked(case: Case, kind: RequestKind) -> dict[str, Extraction]:
@@ -365,18 +360,12 @@ def marked(case: Case, kind: RequestKind) -> dict[str, Extraction]:
 def before_corrections(case: Case, kind: RequestKind) -> Case | None:
     """The case as it stood when it came to its stage; None where nothing was corrected since."""
     old = marked(case, kind)
-    return replace(case, form=MappingProxyType({**case.form, **old})) if old else None
-
-
-def without(case: Case, *keys: str) -> Case:
-    """The case without some of the details that a conversation keeps."""
-    details = {key: value for key, value in case.details.items() if key not in keys}
-    return replace(case, details=MappingProxyType(details))
+    return case.knowing(old) if old else None
 
 
 def asking(case: Case, command: RequesterCommand) -> Case:
     """The case while its requester is asked whether a command is meant."""
-    return replace(case, details=MappingProxyType({**case.details, ASKED: str(command)}))
+    return case.noting(ASKED, str(command))
 
 
 def _kept(values: Mapping[str, Extraction]) -> str:

@@ -145,9 +145,8 @@ def _asked_or_completed(context: Context, case: Case, notes: tuple[str, ...]) ->
     # What need not be there is shown as it was read, unless on a photo.
     photos = {file.name for file in context.incoming.attachments if file.photographed}
     read = {n: v for n, v in proposed(case, kind).items() if v.source not in photos}
-    case = replace(case, form=MappingProxyType({**case.form, **read}))
     message = context.incoming.message_id
-    return completed(organization, case, now, writer(context), message, notes=notes)
+    return completed(organization, case.knowing(read), now, writer(context), message, notes=notes)
 
 
 def _proposed(context: Context, case: Case) -> tuple[Case, tuple[str, ...]]:
@@ -156,8 +155,7 @@ def _proposed(context: Context, case: Case) -> tuple[Case, tuple[str, ...]]:
     sender, kind = context.incoming.sender, context.organization.kind(case)
     signature = signed(context.incoming)
     unsure = proposed(case, kind)
-    read = replace(case, form=MappingProxyType({**case.form, **unsure}))
-    own = kind.proposes(read, sender, signature) if sender else {}
+    own = kind.proposes(case.knowing(unsure), sender, signature) if sender else {}
     values = {**unsure, **{name: Extraction(value, "text", "") for name, value in own.items()}}
     if not values:
         return case, ()

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from bot.workflow.case import LIVE, Case, State
 from bot.workflow.commands.registry import spec
-from bot.workflow.context import Context
+from bot.workflow.context import TRIAGE, Context
 from bot.workflow.notification import Notification, Purpose
 from bot.workflow.notifications.notices import triage
 from bot.workflow.notifications.present import enumeration
@@ -39,7 +39,6 @@ from bot.workflow.requester.conversation import (
     command_here,
     remembering,
     with_proposed,
-    without,
 )
 from bot.workflow.requester.filling_in import asks_which, filled_in, taken_back
 from bot.workflow.requester.opening import open_further
@@ -91,12 +90,12 @@ def _next_step(context: Context, case: Case) -> Outcome:
     turn = with_proposed(case, context.organization.kind(case), turn, context.incoming.text)
     case = _with_copies(context, remembering(case, turn.unclear))
     if turn.agrees is False:
-        case = without(case, PROPOSED)
+        case = case.without(PROPOSED)
     lead = _lead(context, case, turn)
     if lead not in _SAID_CLEARLY and is_suspicious(context):
         return handed_to_people(context, case, context.say("requester.looks_like_command"))
     if lead is not Brings.YES:
-        case = without(case, ASKED)
+        case = case.without(ASKED)
     done = _with_files(context, case, _STEPS[TABLE[case.state][lead]](context, case, turn))
     return done if lead is Brings.FURTHER else _opening_further(context, case, turn, done)
 
@@ -120,7 +119,7 @@ def _opening_further(context: Context, case: Case, turn: Turn, done: Outcome) ->
         return done
     several = open_further(context, sender, further, case, asks_who=True)
     folios = enumeration([one.case.folio for one in several if one.case])
-    line = event(context, case, "remark", context.say("history.asked_another", folios=folios))
+    line = event(context, case, TRIAGE, context.say("history.asked_another", folios=folios))
     return replace(done, events=(*done.events, line), several=several) if several else done
 
 
@@ -199,7 +198,7 @@ def _with_files(context: Context, case: Case, done: Outcome) -> Outcome:
 def _confirmed(context: Context, case: Case, turn: Turn) -> Outcome:
     """The answer to what we asked: the command is carried out, or the case goes on."""
     command = command_here(RequesterCommand(str(case.details[ASKED])), case)
-    case = without(case, ASKED)
+    case = case.without(ASKED)
     if turn.agrees and command in OF_KIND:
         return of_kind(context, case, turn, command)
     if turn.agrees:

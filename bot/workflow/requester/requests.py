@@ -12,7 +12,7 @@ from bot.workflow.context import Context, Link, Original
 from bot.workflow.kinds import CASE_STATUS, Topic
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.notification import Notification
-from bot.workflow.notifications.mails import command_result, guidance
+from bot.workflow.notifications.mails import CommandResult, command_result, guidance
 from bot.workflow.notifications.notices import triage
 from bot.workflow.notifications.status import status
 from bot.workflow.notifications.updates import WANTED, choices, what_is_wanted
@@ -30,7 +30,7 @@ from bot.workflow.requester.common import (
     to_people,
     with_people,
 )
-from bot.workflow.requester.conversation import Brings, brought, without
+from bot.workflow.requester.conversation import Brings, brought
 from bot.workflow.requester.opening import doubting, first_step, known, open_cases, open_further
 from bot.workflow.requester.participation import gives, go_on, is_suspicious
 from bot.workflow.screening.context import ScreeningContext
@@ -139,10 +139,8 @@ def _told_to_have_left(context: Context, sender: Address) -> Outcome:
     """Somebody answers a notice of the time when they were of the staff; whoever is now has it."""
     who, case = Person(sender, frozenset()), context.case
     title = context.say("refused.left")
-    lines = (context.say("refused.left_advice"),)
-    notification = command_result(
-        context.organization, who, context.incoming, title, lines, done=False, case=case
-    )
+    result = CommandResult(title, (context.say("refused.left_advice"),), done=False, case=case)
+    notification = command_result(context.organization, who, context.incoming, result)
     events = (event(context, case, "refused", title),) if case else ()
     return Outcome("no longer of the staff", case, events=events, notifications=(notification,))
 
@@ -290,7 +288,7 @@ def told_what(context: Context, case: Case) -> Outcome:
     """The answer: the case goes on as what it says, or is people's."""
     incoming, organization = context.incoming, context.organization
     case = replace(case, thread=thread_with(case.thread, incoming), updated_at=context.now)
-    text, case = str(case.details[WANTED]), without(case, WANTED)
+    text, case = str(case.details[WANTED]), case.without(WANTED)
     topic, found = _chosen(context)
     if topic is None or not topic.by_form:
         case = case.moved(Move.WITHDRAWN, context.now)

@@ -186,7 +186,7 @@ def digest(
     return replace(
         notification,
         token=rows_grant(person) if shown else None,
-        case_tokens=numbered_tokens(organization, person, shown),
+        case_tokens=numbered_tokens(organization, person, enumerate(shown, 1)),
         calendar=tuple(day for days in settled for day in days),
     )
 

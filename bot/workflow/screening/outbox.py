@@ -155,9 +155,9 @@ def flood_of(
 ) -> Flood | None:
     """What the last notification before the cap holds must tell, and those that still come after
     it."""
-    caps, of_one_sender = organization.caps, counts.of_anybody < organization.caps.remarks_per_hour
+    caps, of_one_sender = organization.caps, counts.of_anybody < organization.caps.triage_per_hour
     number = counts.of_sender if of_one_sender else counts.of_anybody
-    most = caps.remarks_per_sender if of_one_sender else caps.remarks_per_hour
+    most = caps.triage_per_sender if of_one_sender else caps.triage_per_hour
     if notification.purpose not in _SUMMED_UP or number < most:
         return None
     return Flood(number, of_one_sender, number - number // 10 - 1 if number > most else 0)
@@ -171,10 +171,10 @@ def _too_many(notification: Notification, counts: SendCounts, organization: Orga
     caps = organization.caps
     if notification.purpose not in _SUMMED_UP:
         return ""
-    if not _may_tell(counts.of_sender, caps.remarks_per_sender):
-        return organization.say("held_back.staff_of_sender", most=caps.remarks_per_sender)
-    if not _may_tell(counts.of_anybody, caps.remarks_per_hour):
-        return organization.say("held_back.staff_hour", remarks_per_hour=caps.remarks_per_hour)
+    if not _may_tell(counts.of_sender, caps.triage_per_sender):
+        return organization.say("held_back.staff_of_sender", most=caps.triage_per_sender)
+    if not _may_tell(counts.of_anybody, caps.triage_per_hour):
+        return organization.say("held_back.staff_hour", most=caps.triage_per_hour)
     return ""
 
 

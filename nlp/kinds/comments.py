@@ -1,4 +1,4 @@
-"""Whether a clause beside a decision only remarks on it: learned, for there are endless ways."""
+"""Whether a clause beside a decision only comments on it: learned, for there are endless ways."""
 
 import re
 
@@ -12,10 +12,10 @@ _AND = re.compile(r" (?:y|e|and) ")
 
 def bears(text: str) -> bool:
     """Whether it surely could change a decision, in whatever letters it stands."""
-    return load("remark").probability(words(text)) < _BEARS
+    return load("comment").probability(words(text)) < _BEARS
 
 
-def remarks(text: str) -> bool:
+def is_comment(text: str) -> bool:
     """Whether it praises, thanks, or tells what was seen or follows by itself; no condition."""
-    odds = [load("remark").probability(words(part)) for part in (text, *_AND.split(text))]
+    odds = [load("comment").probability(words(part)) for part in (text, *_AND.split(text))]
     return odds[0] >= SURE and min(odds) >= _LIKELY
