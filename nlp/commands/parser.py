@@ -18,11 +18,9 @@ from nlp.commands.lexicon import DOUBT
 from nlp.commands.match import Around, is_pause
 from nlp.commands.openings import LONGEST, Openings
 from nlp.commands.text import (
-    FOLIO,
     READ,
     CommandSentence,
     clean,
-    first_folio,
     is_tampered,
     names_folio,
     sentences,
@@ -31,6 +29,7 @@ from nlp.commands.text import (
 )
 from nlp.kinds.asides import aside
 from nlp.text.fold import fold
+from nlp.text.folios import FOLIO, folios_in
 from nlp.types import BlockKind, Command, CommandGrammar, Doubt, Message, ParsedCommands
 
 _PEEK = 700  # characters in which the first command must stand; most mail is dismissed here
@@ -71,7 +70,7 @@ def parse_commands(
     `folio` is the case that the mail is taken to be about. `visible_text` is what the eye reads
     of another version of the same mail: both must say the same. `writer` is the name in From.
     """
-    about = folio or first_folio(message)
+    about = folio or next(iter(folios_in(message.subject[:500])), "")
     answers = message.is_reply or bool(about)
     forms = book(tuple(vocabulary))
     openings = Openings(forms, _around(message, writer, forms.things))

@@ -9,10 +9,10 @@ from functools import lru_cache
 
 from nlp.text.fold import TURNS, fold, word_set
 from nlp.text.fold import clean as fold_clean
+from nlp.text.folios import LIKE_FOLIO, folios_in
 from nlp.text.links import one_address
 from nlp.types import BlockKind, CommandGrammar, Message
 
-FOLIO = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z]{1,8}-20\d\d-\d{4,9}(?![0-9A-Za-z])")
 _FOLIO_DIGITS = 9
 _NAMES_A_CASE = frozenset(("folio", "solicitud", "caso", "tramite"))
 _BETWEEN = frozenset(("la", "el", "lo", "de", "del", "con", "no", "num", "numero", "#", ".", ","))
@@ -24,7 +24,7 @@ _MAILTO = re.compile(r"<?mailto:([^\s<>?]{1,200})[^\s<>]{0,200}>?", re.IGNORECAS
 _LINK = re.compile(r"[ \t]?<https?://[^\s<>]{1,500}>", re.IGNORECASE)
 _TOKEN = re.compile(
     r"(?P<email>[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})"
-    r"|(?P<folio>\b[A-Za-z]{1,8}-\d{4}-\d{1,9}\b)"
+    rf"|(?P<folio>\b{LIKE_FOLIO}\b)"
     r"|(?P<dots>\.{2,}|…)"
     r"|(?P<smile>[:;]-?[)D])"
     r"|(?P<word>[^\W_]+)"
@@ -176,19 +176,13 @@ def _wraps(token: CommandToken, line_start: int, following: CommandToken | None)
     return following.kind == "word" and following.raw[0].islower()
 
 
-def first_folio(message: Message) -> str:
-    found = FOLIO.search(message.subject[:500])
-    return found[0] if found else ""
-
-
 def threads_disagree(message: Message, folio: str) -> bool:
     """Whether what is quoted cites folios, but not the one of this thread."""
     if not folio:
         return False
     quoted = " ".join(b.text[:5_000] for b in message.blocks if b.kind is BlockKind.QUOTE)[:20_000]
-    cited = {f.upper() for f in FOLIO.findall(quoted)}
-    in_subject = {f.upper() for f in FOLIO.findall(message.subject[:500])}
-    return any(known and folio.upper() not in known for known in (cited, in_subject))
+    cited = (folios_in(quoted), folios_in(message.subject[:500]))
+    return any(known and folio.upper() not in known for known in cited)
 
 
 def short_folio(sentence: CommandSentence, words: CommandGrammar) -> int | None:
