@@ -8,6 +8,7 @@ from dataclasses import replace
 from nlp.fields.lexicon import POSITION_HEADS
 from nlp.text.dates import dates_in, whole_months
 from nlp.text.fold import fold, squeeze, trim
+from nlp.text.slugs import SLUG
 from nlp.text.tokens import EMAIL
 from nlp.turns.audience import LESS, MORE, audience_against, by_sets
 from nlp.turns.bare import LIKELY, fit
@@ -150,7 +151,7 @@ _CALLED = re.compile(
     rf"(?:\b(?:la lista se llam\w+|(?:la lista|el nombre) (?:deb\w+|tiene que|va a) \w{{3,8}}"
     rf"|(?:la lista|el nombre|se llam\w+) {_ONLY})"
     rf"|^\W*(?:y )?(?:el )?nombre(?: de la lista)?(?: (?:es|seria))?)[ ,:]+(?:{_ONLY}[ ,:]+)?"
-    r"[\"“']?(?P<name>[a-z0-9]+(?:-[a-z0-9]+)+)\b"
+    rf"[\"“']?(?P<name>{SLUG})\b"
 )
 
 
