@@ -18,6 +18,8 @@ _NAMES_A_CASE = frozenset(("folio", "solicitud", "caso", "tramite"))
 _BETWEEN = frozenset(("la", "el", "lo", "de", "del", "con", "no", "num", "numero", "#", ".", ","))
 
 READ = 6_000  # characters of new text; what is longer is no command
+WRAPPED = 55  # at which programs may have cut a line (RFC 5322 mail near 72 to 78)
+PEEK = 700  # in which the first command must stand; most mail is dismissed here
 
 _TAMPERED = re.compile(f"[\u0334-\u0338\u20d0-\u20f0{TURNS}]")  # struck, or shown turned
 _MAILTO = re.compile(r"<?mailto:([^\s<>?]{1,200})[^\s<>]{0,200}>?", re.IGNORECASE)
@@ -169,9 +171,8 @@ def _is_short(token: CommandToken) -> bool:
 
 
 def _wraps(token: CommandToken, line_start: int, following: CommandToken | None) -> bool:
-    """Whether a line end only wraps a long line (RFC 5322 mail is cut near 72 to 78"
-    " characters)."""
-    if following is None or token.start - line_start < 55:
+    """Whether a line end only wraps a long line."""
+    if following is None or token.start - line_start < WRAPPED:
         return False
     return following.kind == "word" and following.raw[0].islower()
 
