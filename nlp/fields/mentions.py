@@ -66,10 +66,7 @@ def mentions_in(text: str, form: Form, today: dt.date) -> list[Mention]:
         for match in _EXTENSION.finditer(text)
         if not any(start < match.end() and match.start() < end for start, end in dated)
     ]
-    found += [
-        Mention("email", *match.span(), match[0].lower().rstrip("."))
-        for match in EMAIL.finditer(text)
-    ]
+    found += [Mention("email", *match.span(), match[0].lower()) for match in EMAIL.finditer(text)]
     found += _spoken(text)
     found += [
         Mention("slug", *m.span(), m[0])

@@ -42,7 +42,7 @@ def values_in(text: str, form: Form, today: dt.date) -> list[Value]:
 
     for match in EMAIL.finditer(text):
         fields = kinds.get(FieldKind.EMAIL, ()) + ((Part.NAME,) if Part.NAME in form else ())
-        add(match.start(), match.end(), match[0].lower().rstrip("."), fields)
+        add(match.start(), match.end(), match[0].lower(), fields)
     dates = dates_in(text, today)
     for span in dates:
         add(span.start, span.end, span.date, kinds.get(FieldKind.DATE, ()), span.dated)
