@@ -17,6 +17,7 @@ from nlp.turns.contrast import CONTRAST, TAKEN_BEFORE, by_values, same_value, sa
 from nlp.turns.ground import Ground
 from nlp.turns.mentions import CASUAL, mentions_in
 from nlp.turns.old_words import by_old_words
+from nlp.turns.people import made_of
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim, GivenValue
 from nlp.turns.values import values_in
@@ -269,6 +270,5 @@ def _address_of(
     address = EMAIL.search(sentence.text)
     if name is None or address is None or Part.EMAIL not in ground.form:
         return
-    parts = [p for p in re.split(r"[._-]", fold(address[0].partition("@")[0])) if len(p) > 2]
-    if parts and all(part in fold(str(name.value)) for part in parts):
+    if made_of(address[0], str(name.value)):
         yield GivenValue(Part.EMAIL, address[0].lower(), sentence.text, sure=0.85)
