@@ -67,11 +67,11 @@ class Ground:
 
     def of_kind(self, kind: FieldKind) -> list[str]:
         """The fields of a kind, by name."""
-        return [field.name for field in self.form.fields if field.kind is kind]
+        return [field.name for field in self.form.of_kind(kind)]
 
     def ends(self) -> dict[str, str]:
         """The two dates of the period that the form asks for: "start" and "end"."""
-        fields = (f for f in self.form.fields if f.kind is FieldKind.DATE and f.period)
+        fields = (f for f in self.form.of_kind(FieldKind.DATE) if f.period)
         return {field.period: field.name for field in fields}
 
 
