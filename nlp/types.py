@@ -136,6 +136,10 @@ class Form:
     def __contains__(self, name: str) -> bool:
         return name in self._by_name
 
+    def of_kind(self, kind: FieldKind) -> list[FormField]:
+        """The fields of a kind, in order."""
+        return [field for field in self.fields if field.kind is kind]
+
     def played(self, part: Part) -> str:
         """Name of the field that plays a part; empty where none does."""
         return next((field.name for field in self.fields if field.part is part), "")

@@ -264,7 +264,7 @@ def sponsor_of(case: Case) -> Address | None:
     if found is None or not found.value:
         return None
     name = str(found.value)
-    beside = (Address(email.lower().rstrip("."), name) for email in EMAIL.findall(found.evidence))
+    beside = (Address(email.lower(), name) for email in EMAIL.findall(found.evidence))
     spelt = (one for one in beside if _is_named(replace(one, name=""), plain(name)))
     named = (one for one in (*case.people, *spelt) if _is_named(one, plain(name)))
     return next((one for one in named if _fits(one, plain(name))), None)

@@ -21,12 +21,12 @@ from bot.workflow.organization import Organization
 from bot.workflow.requester.commands import grammar
 from bot.workflow.screening.rules import screen
 from bot.workflow.staff import Role
-from bot.workflow.tokens import folios_in
 from nlp.commands import parse_commands
 from nlp.fields.reader import A_REQUEST
 from nlp.pipeline import Predictor, load
 from nlp.text.charset import decode
 from nlp.text.fold import fold
+from nlp.text.folios import folios_in
 from nlp.text.subjects import topic
 from nlp.turns.further import (
     SAME_AS_THE_OTHER,

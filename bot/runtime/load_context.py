@@ -31,8 +31,9 @@ from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
 from bot.workflow.requester.conversation import ASKED, turn_context
 from bot.workflow.requester.requests import joined
-from bot.workflow.tokens import digest, folios_in, tokens_in
+from bot.workflow.tokens import digest, tokens_in
 from nlp.text.fold import fold
+from nlp.text.folios import folios_in
 from nlp.turns.types import Turn
 from nlp.types import NOT_NUMBERED, Doubt, NumberedCommands, ParsedCommands
 

@@ -12,13 +12,12 @@ from operator import itemgetter
 from bot.workflow.message import Address, ParsedMessage
 from bot.workflow.organization import Organization
 from nlp.text.fold import INVISIBLE
-
-_FOLIO = re.compile(r"(?<![A-Za-z0-9-])([A-Za-z]{1,8})-(20\d{2})-(\d{4,9})(?![0-9A-Za-z])")
+from nlp.text.folios import LIKE_FOLIO
 
 TOKEN_LENGTH = 20  # of base32: 100 bits
 _KEY = r"([a-z2-7]{20})"
 NO_FOLIO = "aviso"  # stands for the folio of a notice that belongs to no case
-_ABOUT = rf"(?:[a-z]{{1,8}}-\d{{4}}-\d{{1,9}}|{NO_FOLIO})"
+_ABOUT = rf"(?:{LIKE_FOLIO}|{NO_FOLIO})"
 _ID = re.compile(rf"^<?{_ABOUT}\.{_KEY}@")
 
 # A letter of a key as it may stand in a text: bare, or percent-encoded or quoted-printable, which
@@ -119,9 +118,3 @@ def _key_of_id(message_id: str) -> str:
 def folio(prefix: str, year: int, number: int) -> str:
     """The folio of the `number`th case of a year."""
     return f"{prefix}-{year}-{number:04d}"
-
-
-def folios_in(text: str, prefix: str) -> tuple[str, ...]:
-    """The folios that a text cites, once each, in order, in upper case."""
-    found = (m for m in _FOLIO.finditer(text[:100_000]) if m[1].upper() == prefix)
-    return tuple(dict.fromkeys(m[0].upper() for m in found))

@@ -8,7 +8,7 @@ from nlp.commands.forms import FormBook, Hit, Shape
 from nlp.commands.harmless import ADDRESSEE, OBJECTS, TAILS, courtesy_from, is_courtesy
 from nlp.commands.lexicon import DOUBT
 from nlp.commands.match import Around, is_name, is_pause
-from nlp.commands.text import CommandSentence, CommandToken
+from nlp.commands.text import WRAPPED, CommandSentence, CommandToken
 from nlp.text.fold import fold, word_set
 
 _APART = frozenset(":-–—()>=")
@@ -17,7 +17,6 @@ _LABEL = re.compile(
     r"|comentarios?|observacion(?:es)?|reason)\b(?: (?:es|son|del rechazo"
     r"|de rechazo))?\s*[:.\-–]\s*)"
 )
-_WRAPPED = 55  # characters at which programs may have cut a line
 _EDGE = " \t\n,:;.-–—*_|>="
 _COURTEOUS = re.compile(
     r"[\s,.;!]*(?:\b(?:muchas gracias|mil gracias|gracias|por favor|porfa(?:vor)?"
@@ -73,6 +72,10 @@ class Wording:
 
     text: str
     sentences: Sequence[CommandSentence]
+
+    def folded(self, sentence: CommandSentence) -> str:
+        """A sentence, folded."""
+        return fold(self.text[sentence.start : sentence.stop])
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +244,7 @@ def _unwrapped(text: str) -> str:
     width = 0  # of the last line as typed
     for line in text.split("\n"):
         bare = " ".join(line.split())
-        if found and bare[:1].islower() and width >= _WRAPPED:
+        if found and bare[:1].islower() and width >= WRAPPED:
             found[-1] += f" {bare}"
         elif bare or (found and found[-1]):
             found.append(bare)

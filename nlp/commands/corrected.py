@@ -1,13 +1,15 @@
-"""Corrections as bare lines of the form, and the decision on what they make of it."""
+"""Corrections of the form, and the decision that stands beside them on what they make of it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from nlp.commands.doubts import depends
 from nlp.commands.forms import FormBook, Hit, Shape
-from nlp.commands.harmless import SO
+from nlp.commands.harmless import SO, is_only_courtesy
 from nlp.commands.match import Around
-from nlp.commands.text import CommandSentence, CommandToken
+from nlp.commands.openings import Openings
+from nlp.commands.text import PEEK, CommandSentence, CommandToken, sentences
 from nlp.text.fold import fold
 
 _LINE = re.compile(r"[ \t]*(?:[-•*–][ \t]*)?(?P<said>[^\W\d_][^:?¿!\n]{1,45}:[^\n?¿]*\w[^\n?¿]*)$")
@@ -20,30 +22,83 @@ _SO = re.compile(
 )
 
 
-def corrections_first(text: str, word: str, opens: Callable[[str], bool],
-                      decides: Callable[[str], str]) -> str:  # fmt: skip
-    """A text whose lines "Frecuencia: quincenal" stand as corrections, by their `word`, before the
-    decision "Aprobada con esos cambios", or "APROBAR" below them; any other as it is.
-
-    `opens` tells whether a line opens with a command, `decides` the decision that it is alone.
+def corrections_first(text: str, openings: Openings) -> str:
+    """A text whose lines "Frecuencia: quincenal" stand as corrections, by the word for these,
+    before the decision "Aprobada con esos cambios", or "APROBAR" below them; any other as it is.
     """
-    lines = text.split("\n")
+    word = next((c.words[0] for c in openings.book.commands if c.prepares and c.words), "")
+    lines = text[:PEEK].split("\n")
+    if not word or len(lines) < 2:
+        return text
     for at, line in enumerate(lines):
         so = _SO.search(fold(line).rstrip(" .:"))
-        decision = decides(line[: so.start()] if so else line)
+        decision = _decision_of(line[: so.start()] if so else line, openings)
         if not decision:
             continue
         told = [n for n, one in enumerate(lines) if n != at and one.strip()]
-        bare = [n for n in told if _LINE.match(lines[n]) and not opens(lines[n])]
-        bare = [n for n in bare if n < at or so]  # below a plain decision stands a signature
-        opening = [n for n in told if n < at and opens(lines[n])]
-        if not (bare or opening) or any(n < at for n in set(told) - {*bare, *opening}):
+        opening = {n for n in told if _opens(lines[n], openings)}
+        # Below a plain decision stands a signature.
+        bare = [n for n in told if n not in opening and _LINE.match(lines[n]) and (n < at or so)]
+        first = [n for n in told if n < at]
+        if not (bare or opening & {*first}) or {*first} - {*bare, *opening}:
             return text
-        first = [f"{word}: {lines[n].strip(' -•*–')}" for n in bare]
+        before = [lines[n] for n in first if n in opening]
+        called = [f"{word}: {lines[n].strip(' -•*–')}" for n in bare]
         rest = [lines[n] for n in range(at + 1, len(lines)) if n not in bare]
-        before = [lines[n] for n in opening]
-        return "\n".join([*before, *first, decision, *rest])
+        return "\n".join([*before, *called, decision, *rest]) + text[PEEK:]
     return text
+
+
+def _opens(line: str, openings: Openings) -> bool:
+    """Whether a line opens with a command."""
+    found = sentences(line)
+    return bool(found) and openings.opening(found[0]) is not None
+
+
+def _decision_of(line: str, openings: Openings) -> str:
+    """A line from the decision on that it gives without reasons, perhaps behind "con eso"."""
+    found = sentences(line)
+    if len(found) != 1:
+        return ""
+    hit = openings.opening(found[0])
+    if hit is not None and openings.closes(found[0], hit.start):
+        return line
+    cut = _decision_from(found[0], 0, openings)
+    return line[found[0].tokens[cut].start :] if cut is not None else ""
+
+
+def decision_apart(text: str, openings: Openings) -> str:
+    """A text with a line of its own for the decision that closes a correction's sentence, or
+    stands right behind it: "Corregir la frecuencia a mensual y aprobar"; any other as it is."""
+    found = sentences(text[:PEEK])
+    for at, sentence in enumerate(found):
+        if not openings.book.may_prepare(sentence.tokens):
+            continue
+        hit = openings.opening(sentence)
+        if hit is None or not hit.form.command.prepares:
+            continue
+        tokens = sentence.tokens
+        ends = [n for n in range(hit.end + 2, len(tokens)) if tokens[n - 1].key in ("y", ",")]
+        for end in ends:
+            before = text[: tokens[end - 1].start].rstrip(" ,")
+            cut = _decision_from(sentence, end, openings)
+            if cut is not None and not _is_put_off(before):
+                return f"{before}\n\n{text[tokens[cut].start :]}"
+        told = (s for s in found[at + 1 :] if not is_only_courtesy(s, openings.around))
+        if following := next(told, None):
+            cut = _decision_from(following, 0, openings)
+            if cut is not None and (cut or not following.line):
+                return f"{text[: sentence.stop]}\n\n{text[following.tokens[cut].start :]}"
+    return text
+
+
+def _decision_from(sentence: CommandSentence, at: int, openings: Openings) -> int | None:
+    """Where a decision on a correction stands: there, or behind "con eso"."""
+    for n in sorted(SO.reach(sentence.tokens, at, openings.around)):
+        behind = replace(sentence, tokens=sentence.tokens[n:])
+        if openings.closes(sentence, n) or (n > at and openings.only_decides(behind)):
+            return n
+    return None
 
 
 # "…, y cuando me confirmen, la apruebo" decides nothing yet.
@@ -53,7 +108,7 @@ _PUT_OFF = re.compile(
 )
 
 
-def is_put_off(value: str) -> bool:
+def _is_put_off(value: str) -> bool:
     """Whether a correction, up to the decision behind it, makes that wait for something."""
     return depends(value) or _PUT_OFF.search(fold(value)) is not None
 

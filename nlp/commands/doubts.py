@@ -12,33 +12,33 @@ from nlp.types import Doubt
 
 READ = 1_500
 
-_CONDITION = (
+_CONDITION = re.compile(
     r"\b(?:a menos que|siempre (?:que|y cuando)|salvo que|a (?:reserva|condicion) de"
     r"|con tal (?:de )?que"
     r"|en caso de que|hasta (?:que|tanto|nuevo aviso)|en cuanto|una vez que|mientras no"
     r"|condicionad\w+"
     r"|con la condicion|sujet[oa] a|pendiente de|dependiendo|if|unless|until|provided)\b"
 )
-_HESITATION = (
+_HESITATION = re.compile(
     r"\b(?:creo|supongo|tal vez|quizas?|a lo mejor|no se(?= (?:si|que|como|bien|\W)|\W*$)"
     r"|no estoy segur\w+|no estamos segur\w+"
     r"|me inclino|yo diria|pienso que|habria que|me parece|dudo|tengo dudas?|mmm+|^casi"
     r"|posiblemente|probablemente|convendria|maybe|i think|not sure)\b"
 )
-_LATER = (
+_LATER = re.compile(
     r"\b(?:mañana|manana|luego|despues|mas tarde|al rato|en un rato|la proxima semana|el lunes"
     r"|el martes"
     r"|el miercoles|el jueves|el viernes|todavia no|aun no|por ahora|por el momento|en su momento"
     r"|tomorrow|later|not yet|yet)\b"
 )
-_PAST = (
+_PAST = re.compile(
     r"\b(?:ayer|anteayer|el (?:mes|año|ano) pasado|la semana pasada|hace (?:un|dos|tres|unos"
     r"|unas|\d)"
     r"|la vez pasada|la otra vez|en su momento|anteriormente|antes de|en (?:enero|febrero|marzo"
     r"|abril"
     r"|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|20\d\d)|last (?:week|year))\b"
 )
-_EVALUATION = (
+_EVALUATION = re.compile(
     r"\b(?:diria|no tiene caso|no vale la pena|no sirve|es lo que\b|no es lo|seria|serian"
     r"|habria|podria|podriamos|deberia|deberiamos|tendria|convendria|daria|haria"
     r"|pareceria|preferiria|me parece|nos da|nos daria|nos (?:va|van) a|me gustaria|implica"
@@ -47,7 +47,7 @@ _EVALUATION = (
     r" idea|opcion|la idea|facil|cosa)|es (?:un error|precipitado|complicado|dificil|injusto"
     r"|exagerado|demasiado)|o (?:no|si|que))\b"
 )
-_WITHDRAWN = (
+_WITHDRAWN = re.compile(
     r"\b(?:mejor no|siempre no|olvid(?:en|a|e|enlo|alo)(?: (?:lo|esto|eso|mi))?|ignor(?:en|a|e"
     r"|ar)\b"
     r"|no (?:me |le |les )?hagan? caso|haz caso omiso|hagan caso omiso"
@@ -60,7 +60,7 @@ _WITHDRAWN = (
     r"|ya vi que (?:no|si)|no,? esper\w+|bueno,? mejor|pensandolo bien|(?:al|el) reves|digo,"
     r"|never ?mind|scratch that|ignore|disregard|on second thought|wait)\b"
 )
-_OTHERS = (
+_OTHERS = re.compile(
     r"^(?:por|de|segun) (?:(?:el|la|los|las|su|mi|nuestr[oa]) )?(?:comite|consejo|rector\w*"
     r"|decan\w+"
     r"|director\w*|direccion|jef[ea]\w*|junta|vicerrector\w*|mtr[oa]|dr|dra|lic|ing|patronato"
@@ -120,7 +120,7 @@ _NO_REASON = re.compile(
 _NOT_THIS = re.compile(
     r"(?:la|el|lo|las|los|esa|ese) (?:del?|otr[oa]s?|anterior\w*|primer\w*|segund\w*|que)\b"
 )
-_NOT_NOW = re.compile(r"(?:para |hasta |a partir de )?" + _LATER.removeprefix(r"\b"))
+_NOT_NOW = re.compile(r"(?:para |hasta |a partir de )?" + _LATER.pattern.removeprefix(r"\b"))
 _REPORTED = re.compile(
     r"^\W*(?:dice|dicen|dijo|segun|me (?:dijo|dijeron|dicen|cuentan)|o eso|al parecer|aparentemente"
     r"|supuestamente|entiendo)\b|\ben (?:el|la) (?:comite|junta|consejo|sesion|reunion)\b"
@@ -138,10 +138,10 @@ _FEW = 4  # words
 _SI = re.compile(r"\bsi\b(?! (?:bien|mism[oa]))")
 
 _CHECKS = (
-    (Doubt.CONDITION, re.compile(_CONDITION)),
-    (Doubt.HESITATION, re.compile(_HESITATION)),
-    (Doubt.LATER, re.compile(_LATER)),
-    (Doubt.WITHDRAWN, re.compile(_WITHDRAWN)),
+    (Doubt.CONDITION, _CONDITION),
+    (Doubt.HESITATION, _HESITATION),
+    (Doubt.LATER, _LATER),
+    (Doubt.WITHDRAWN, _WITHDRAWN),
 )
 _NEGATED = re.compile(r"\b(?:no|ni|nunca|jamas|tampoco|sin|not|don'?t|never)\b")
 _ASK_OTHERS = re.compile(
@@ -201,7 +201,7 @@ def _takes_back(sentence: str) -> bool:
 
 def _of_shouted(text: str) -> Doubt | None:
     """The doubts of a reason behind a word in capitals."""
-    if re.match(_OTHERS, text):
+    if _OTHERS.match(text):
         return Doubt.OTHERS
     if _NOT_THIS.match(text):
         return Doubt.FOLIO
@@ -214,19 +214,19 @@ def _of_told_along(text: str) -> Doubt | None:
     """The doubts of a reason that nothing parts from the command."""
     if _OF_IT.match(text):
         return Doubt.HESITATION
-    if re.search(_WITHDRAWN, text):
+    if _WITHDRAWN.search(text):
         return Doubt.WITHDRAWN
-    if re.search(_CONDITION, text):
+    if _CONDITION.search(text):
         return Doubt.CONDITION
-    if re.search(_HESITATION, text) or re.search(_EVALUATION, text):
+    if _HESITATION.search(text) or _EVALUATION.search(text):
         return Doubt.HESITATION
-    if re.match(_OTHERS, text) or _REPORTED.search(text):
+    if _OTHERS.match(text) or _REPORTED.search(text):
         return Doubt.OTHERS
     if _NOT_THIS.match(text):
         return Doubt.FOLIO
     if _NOT_NOW.match(text):
         return Doubt.LATER
-    return Doubt.PAST if re.search(_PAST, text[:40]) else None
+    return Doubt.PAST if _PAST.search(text[:40]) else None
 
 
 def _conditional(text: str, *, apart: bool) -> bool:
@@ -264,7 +264,7 @@ def hangs(text: str) -> bool:
 
 def depends(text: str) -> bool:
     """Whether a text as written names a condition."""
-    return bool(re.search(_CONDITION, fold(text)) or _IF_RAW.search(text))
+    return bool(_CONDITION.search(fold(text)) or _IF_RAW.search(text))
 
 
 def explain(text: str) -> Doubt:
@@ -283,4 +283,4 @@ def explain(text: str) -> Doubt:
         return Doubt.OTHERS
     if _NEGATED.search(head[:60]):
         return Doubt.NEGATION
-    return Doubt.PAST if re.search(_PAST, head) else Doubt.UNCLEAR
+    return Doubt.PAST if _PAST.search(head) else Doubt.UNCLEAR

@@ -62,11 +62,9 @@ class FormBook:
         for command in vocabulary:
             for words, form in _forms(command):
                 self._add(words, form)
-        self.stems = {key for words in self._forms for key in words if len(key) > 3}
         self._first = {words[0] for words in self._forms}
-        self._to_decide = {
-            sound(form) for c in self.commands if c.decides for v in c.verbs for form in _told_to(v)
-        }
+        told = [_subjunctive(verb) for c in vocabulary if c.decides for verb in c.verbs]
+        self._to_decide = {sound(form + they) for form in told for they in ("", "n")}
         self._preparing = {words[0] for words, f in self._forms.items() if f.command.prepares}
 
     def _add(self, words: str, form: CommandForm) -> None:
@@ -109,8 +107,7 @@ def _is_past(raw: str) -> bool:
 
 def _forms(command: CommandGrammar) -> Iterator[tuple[str, CommandForm]]:
     for verb in command.verbs:
-        infinitive, _, stem = verb.partition("/")
-        yield from _conjugated(command, infinitive, stem)
+        yield from _conjugated(command, verb)
     # A word beside the verb that takes a text is a noun: "pregunta", "nota", "respuesta".
     noun = command.everyday or command.argument == "text"
     things = {word: command.things if THING in word else ("",) for word in command.words}
@@ -123,17 +120,20 @@ def _forms(command: CommandGrammar) -> Iterator[tuple[str, CommandForm]]:
             yield word, CommandForm(command, Shape.COMMAND, noun=noun and not tells, tells=tells)
 
 
-def _conjugated(
-    command: CommandGrammar, infinitive: str, stem: str
-) -> Iterator[tuple[str, CommandForm]]:
-    root, ending = infinitive[:-2], infinitive[-2:]
-    stem = stem or root
+def _parts(verb: str) -> tuple[str, str, str]:
+    """ "aprobar/aprueb" as its root, its stem where that is stressed, and its ending."""
+    infinitive, _, stem = verb.partition("/")
+    return infinitive[:-2], stem or infinitive[:-2], infinitive[-2:]
+
+
+def _conjugated(command: CommandGrammar, verb: str) -> Iterator[tuple[str, CommandForm]]:
+    root, stem, ending = _parts(verb)
+    infinitive, subjunctive = root + ending, _subjunctive(verb)
     vowel = "a" if ending == "ar" else "e"
     imperative, said = CommandForm(command, Shape.COMMAND), CommandForm(command, Shape.SAID)
     yield infinitive, imperative
     yield f"{stem}o", said
     yield f"se {stem}{vowel}", said
-    subjunctive = _subjunctive(stem, ending)
     yield f"{subjunctive}se", said
     imperatives = (infinitive, f"{stem}{vowel}", subjunctive, f"{subjunctive}n")
     if command.decides:
@@ -171,13 +171,8 @@ def _decided(
             yield f"{before} {participle}", said
 
 
-def _told_to(verb: str) -> tuple[str, str]:
-    infinitive, _, stem = verb.partition("/")
-    form = _subjunctive(stem or infinitive[:-2], infinitive[-2:])
-    return form, f"{form}n"
-
-
-def _subjunctive(stem: str, ending: str) -> str:
+def _subjunctive(verb: str) -> str:
+    _, stem, ending = _parts(verb)
     if ending != "ar":
         return stem + "a"
     for hard, soft in (("c", "qu"), ("g", "gu"), ("z", "c")):

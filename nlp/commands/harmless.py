@@ -94,10 +94,7 @@ def _is_comment(clause: Sequence[CommandToken]) -> bool:
     text = " ".join(t.raw for t in words)
     return (
         len(words) > 1
-        and all(
-            t.kind == "smile" or (t.kind == "word" and t.raw.isalpha()) or t.key == "."
-            for t in words
-        )
+        and all(_is_plain(t) or t.key == "." for t in words)
         and not any(t.key.startswith(_UNDOING) or t.key in _DOUBTED for t in words)
         and _reads_as_comment(text)
     )
@@ -136,11 +133,15 @@ def _is_well_wishing(words: Sequence[CommandToken]) -> bool:
 def _is_quiet(words: Sequence[CommandToken]) -> bool:
     """Plain words that ask for nothing, take nothing back and make nothing hang on anything."""
     return not hangs(" ".join(t.raw for t in words)) and all(
-        (t.kind == "smile" or (t.kind == "word" and t.raw.isalpha()))
+        _is_plain(t)
         and (t.key not in lexicon.DOUBT or t.raw.lower() == "sí")
         and not t.key.startswith(_UNDOING)
         for t in words
     )
+
+
+def _is_plain(token: CommandToken) -> bool:
+    return token.kind == "smile" or (token.kind == "word" and token.raw.isalpha())
 
 
 def _is_closing(tokens: Sequence[CommandToken], around: Around) -> bool:

@@ -171,6 +171,20 @@ class Openings:
             for at in range(max(0, before - 9), before)
         )
 
+    def closes(self, sentence: CommandSentence, at: int) -> bool:
+        """Whether a decision without reasons stands there, and nothing behind it."""
+        return self.is_decision(sentence, self.book.at(sentence.tokens, at))
+
+    def only_decides(self, sentence: CommandSentence) -> bool:
+        """Whether a sentence is a decision without reasons, and nothing besides."""
+        return self.is_decision(sentence, self.opening(sentence))
+
+    def is_decision(self, sentence: CommandSentence, hit: Hit | None) -> bool:
+        """Whether a form found in a sentence is such a decision."""
+        if hit is None or not hit.form.command.decides or hit.form.command.takes_text:
+            return False
+        return not sentence.asks and self.is_harmless(sentence, hit.end, hit.form.command.name)
+
     def is_harmless(self, sentence: CommandSentence, start: int, own: str) -> bool:
         """Whether the rest of a sentence is known phrases, and behind a pause a courtesy or the
         command `own` once more."""

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 
 from nlp.commands import doubts
 from nlp.commands.argument import ArgumentText, Wording, address_after, text_after
-from nlp.commands.corrected import corrections_first, goes_on_to_decide, is_put_off
+from nlp.commands.corrected import corrections_first, decision_apart, goes_on_to_decide
 from nlp.commands.forms import FormBook, Hit, book
 from nlp.commands.harmless import (
-    SO,
     TAILS,
     courtesy_from,
     is_only_courtesy,
@@ -18,11 +17,10 @@ from nlp.commands.lexicon import DOUBT
 from nlp.commands.match import Around, is_pause
 from nlp.commands.openings import LONGEST, Openings
 from nlp.commands.text import (
-    FOLIO,
+    PEEK,
     READ,
     CommandSentence,
     clean,
-    first_folio,
     is_tampered,
     names_folio,
     sentences,
@@ -31,9 +29,9 @@ from nlp.commands.text import (
 )
 from nlp.kinds.asides import aside
 from nlp.text.fold import fold
+from nlp.text.folios import FOLIO, folios_in
 from nlp.types import BlockKind, Command, CommandGrammar, Doubt, Message, ParsedCommands
 
-_PEEK = 700  # characters in which the first command must stand; most mail is dismissed here
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _FOR_NOW = re.compile(r"\W*(?:por (?:lo pronto|ahora|el momento)|de momento|todavia|aun|hasta)\b")
 _BY_NAME = re.compile(r"(?i:por|de) (?:(?:el|la) )?(?!\S{2,}[A-ZÁÉÍÓÚÑ])[A-ZÁÉÍÓÚÑ]")
@@ -71,7 +69,7 @@ def parse_commands(
     `folio` is the case that the mail is taken to be about. `visible_text` is what the eye reads
     of another version of the same mail: both must say the same. `writer` is the name in From.
     """
-    about = folio or first_folio(message)
+    about = folio or next(iter(folios_in(message.subject[:500])), "")
     answers = message.is_reply or bool(about)
     forms = book(tuple(vocabulary))
     openings = Openings(forms, _around(message, writer, forms.things))
@@ -109,10 +107,8 @@ class _Reader:
 
     def read(self, text: str) -> ParsedCommands:
         """The commands of one version of the new text."""
-        cleaned = self._corrected(clean(text))
-        opening = sentences(cleaned[:_PEEK])
-        if (parted := self._parted(cleaned, opening)) is not None:
-            cleaned, opening = parted, sentences(parted[:_PEEK])
+        cleaned = decision_apart(corrections_first(clean(text), self.openings), self.openings)
+        opening = sentences(cleaned[:PEEK])
         try:
             if self.openings.head(opening) is None:
                 raise UnclearError(doubts.explain(fold(cleaned[:400])))
@@ -125,77 +121,10 @@ class _Reader:
             asked = self._aside(cleaned, opening)
             return ParsedCommands((asked,)) if asked else ParsedCommands(why=unclear.why)
 
-    def _parted(self, text: str, found: Sequence[CommandSentence]) -> str | None:
-        """A text with a line of its own for the decision that closes a correction's sentence, or
-        stands right behind it: "Corregir la frecuencia a mensual y aprobar". None: no such text.
-        """
-        for at, sentence in enumerate(found):
-            if not self.book.may_prepare(sentence.tokens):
-                continue
-            hit = self.openings.opening(sentence)
-            if hit is None or not hit.form.command.prepares:
-                continue
-            tokens = sentence.tokens
-            ends = [n for n in range(hit.end + 2, len(tokens)) if tokens[n - 1].key in ("y", ",")]
-            for end in ends:
-                before = text[: tokens[end - 1].start].rstrip(" ,")
-                cut = self._decision_from(sentence, end)
-                if cut is not None and not is_put_off(before):
-                    return f"{before}\n\n{text[tokens[cut].start :]}"
-            told = (s for s in found[at + 1 :] if not is_only_courtesy(s, self.around))
-            if following := next(told, None):
-                cut = self._decision_from(following, 0)
-                if cut is not None and (cut or not following.line):
-                    return f"{text[: sentence.stop]}\n\n{text[following.tokens[cut].start :]}"
-        return None
-
-    def _corrected(self, text: str) -> str:
-        """A text with bare lines of the form as the corrections that its decision calls them."""
-        word = next((c.words[0] for c in self.book.commands if c.prepares and c.words), "")
-        if not word or "\n" not in text[:_PEEK]:
-            return text
-        return corrections_first(text[:_PEEK], word, self._opens, self._decides) + text[_PEEK:]
-
-    def _opens(self, line: str) -> bool:
-        found = sentences(line[:_PEEK])
-        return bool(found) and self.openings.opening(found[0]) is not None
-
-    def _decides(self, line: str) -> str:
-        """A line from the decision on that it gives without reasons, perhaps behind "con eso"."""
-        found = sentences(line[:_PEEK])
-        hit = self.openings.opening(found[0]) if len(found) == 1 else None
-        if hit is not None and self._closes(found[0], hit.start):
-            return line
-        cut = self._decision_from(found[0], 0) if len(found) == 1 else None
-        return line[found[0].tokens[cut].start :] if cut is not None else ""
-
-    def _closes(self, sentence: CommandSentence, at: int) -> bool:
-        """Whether a decision without reasons stands there, and nothing behind it."""
-        return self._is_decision(sentence, self.book.at(sentence.tokens, at))
-
-    def _decision_from(self, sentence: CommandSentence, at: int) -> int | None:
-        """Where a decision on a correction stands: there, or behind "con eso"."""
-        for n in sorted(SO.reach(sentence.tokens, at, self.around)):
-            behind = replace(sentence, tokens=sentence.tokens[n:])
-            if self._closes(sentence, n) or (n > at and self._only_decides(behind)):
-                return n
-        return None
-
-    def _only_decides(self, sentence: CommandSentence) -> bool:
-        """Whether a sentence is a decision without reasons, and nothing besides."""
-        return self._is_decision(sentence, self.openings.opening(sentence))
-
-    def _is_decision(self, sentence: CommandSentence, hit: Hit | None) -> bool:
-        if hit is None or not hit.form.command.decides or hit.form.command.takes_text:
-            return False
-        return not sentence.asks and self.openings.is_harmless(
-            sentence, hit.end, hit.form.command.name
-        )
-
     def _aside(self, text: str, found: Sequence[CommandSentence]) -> Command | None:
         """What an answer asks for in free words, where it speaks of no decision."""
         own = {c.name for c in self.book.commands if c.aside and not c.takes_text}
-        if not (own and self.answers) or len(text) > _PEEK:
+        if not (own and self.answers) or len(text) > PEEK:
             return None
         name = aside(text)
         heard = (hit.form.command for s in found for hit in self.book.within(s.tokens))
@@ -234,10 +163,13 @@ class _Reader:
             if last.words.allows_comment and not _opens_decision(self.book, sentence):
                 continue
             again = self.openings.opening(sentence)  # "Se aprueba. Cuenta con mi visto bueno."
-            if again and again.form.command is last.words and self._is_decision(sentence, again):
+            if (
+                again
+                and again.form.command is last.words
+                and self.openings.is_decision(sentence, again)
+            ):
                 continue
-            why = doubts.explain(fold(wording.text[sentence.start : sentence.stop]))
-            raise UnclearError(why if why != Doubt.UNCLEAR else Doubt.MORE)
+            raise UnclearError(_unclear_beside(wording, sentence))
         return None
 
     # -- what the command says -------------------------------------------------------------------
@@ -271,8 +203,7 @@ class _Reader:
             and (shouted or (closed and not hit.form.noun))
         )
         if not (harmless or comment) or len(tokens) > LONGEST:
-            why = doubts.explain(fold(wording.text[sentence.start : sentence.stop]))
-            raise UnclearError(why if why != Doubt.UNCLEAR else Doubt.MORE)
+            raise UnclearError(_unclear_beside(wording, sentence))
         self._check_folio(wording.sentences[at:] if words.decides else (sentence,), words)
 
     def _with_text(self, wording: Wording, at: int, hit: Hit) -> _Found:
@@ -318,7 +249,7 @@ class _Reader:
         head = wording.sentences[said.first] if said.text else None
         return doubts.ReasonText(
             fold(wording.text[said.start : head.stop]) + head.end if head else "",
-            tuple(fold(wording.text[s.start : s.stop]) + s.end for s in below),
+            tuple(wording.folded(s) + s.end for s in below),
             apart=said.apart,
             shouted=hit.is_shouted(wording.sentences[at].tokens),
         )
@@ -328,7 +259,7 @@ class _Reader:
         correction also at "Solicitud aprobada." """
         for end in range(at + 1, len(wording.sentences)):
             sentence = wording.sentences[end]
-            if prepares and sentence.line and self._only_decides(sentence):
+            if prepares and sentence.line and self.openings.only_decides(sentence):
                 return end
             hit = self.book.at(sentence.tokens, 0) if sentence.line else None
             if hit is None:
@@ -358,11 +289,11 @@ class _Reader:
                     t.kind == "word" for t in tokens[hit.end if number == 0 else 0 : at]
                 )
                 before = tokens[at - 1].key if at else ""
-                joined = before in ("y", "o", "e", "u", "pero", "ni", ":", "la", "lo")
+                joined = before in ("y", "o", "e", "u", "pero", "ni", ":")
                 shouted = tokens[at].is_shouted and not tokens[at - 1].is_shouted
-                if apart and not shouted and not self._closes(sentence, at):
+                if apart and not shouted and not self.openings.closes(sentence, at):
                     continue
-                if first or shouted or (joined and before != "la" and before != "lo"):
+                if first or shouted or joined:
                     return True
         return False
 
@@ -388,6 +319,12 @@ class _Reader:
         short = short_folio(found[0], words) if found and self.folio else None
         if short is not None and short != int(self.folio.rpartition("-")[2]):
             raise UnclearError(Doubt.FOLIO)
+
+
+def _unclear_beside(wording: Wording, sentence: CommandSentence) -> Doubt:
+    """What is unclear of a sentence that is more than a command."""
+    why = doubts.explain(wording.folded(sentence))
+    return why if why != Doubt.UNCLEAR else Doubt.MORE
 
 
 def _besides(wording: Wording, found: Sequence[_Found]) -> str:

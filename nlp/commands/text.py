@@ -9,22 +9,24 @@ from functools import lru_cache
 
 from nlp.text.fold import TURNS, fold, word_set
 from nlp.text.fold import clean as fold_clean
+from nlp.text.folios import LIKE_FOLIO, folios_in
 from nlp.text.links import one_address
 from nlp.types import BlockKind, CommandGrammar, Message
 
-FOLIO = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z]{1,8}-20\d\d-\d{4,9}(?![0-9A-Za-z])")
 _FOLIO_DIGITS = 9
 _NAMES_A_CASE = frozenset(("folio", "solicitud", "caso", "tramite"))
 _BETWEEN = frozenset(("la", "el", "lo", "de", "del", "con", "no", "num", "numero", "#", ".", ","))
 
 READ = 6_000  # characters of new text; what is longer is no command
+WRAPPED = 55  # at which programs may have cut a line (RFC 5322 mail near 72 to 78)
+PEEK = 700  # in which the first command must stand; most mail is dismissed here
 
 _TAMPERED = re.compile(f"[\u0334-\u0338\u20d0-\u20f0{TURNS}]")  # struck, or shown turned
 _MAILTO = re.compile(r"<?mailto:([^\s<>?]{1,200})[^\s<>]{0,200}>?", re.IGNORECASE)
 _LINK = re.compile(r"[ \t]?<https?://[^\s<>]{1,500}>", re.IGNORECASE)
 _TOKEN = re.compile(
     r"(?P<email>[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})"
-    r"|(?P<folio>\b[A-Za-z]{1,8}-\d{4}-\d{1,9}\b)"
+    rf"|(?P<folio>\b{LIKE_FOLIO}\b)"
     r"|(?P<dots>\.{2,}|…)"
     r"|(?P<smile>[:;]-?[)D])"
     r"|(?P<word>[^\W_]+)"
@@ -169,16 +171,10 @@ def _is_short(token: CommandToken) -> bool:
 
 
 def _wraps(token: CommandToken, line_start: int, following: CommandToken | None) -> bool:
-    """Whether a line end only wraps a long line (RFC 5322 mail is cut near 72 to 78"
-    " characters)."""
-    if following is None or token.start - line_start < 55:
+    """Whether a line end only wraps a long line."""
+    if following is None or token.start - line_start < WRAPPED:
         return False
     return following.kind == "word" and following.raw[0].islower()
-
-
-def first_folio(message: Message) -> str:
-    found = FOLIO.search(message.subject[:500])
-    return found[0] if found else ""
 
 
 def threads_disagree(message: Message, folio: str) -> bool:
@@ -186,9 +182,8 @@ def threads_disagree(message: Message, folio: str) -> bool:
     if not folio:
         return False
     quoted = " ".join(b.text[:5_000] for b in message.blocks if b.kind is BlockKind.QUOTE)[:20_000]
-    cited = {f.upper() for f in FOLIO.findall(quoted)}
-    in_subject = {f.upper() for f in FOLIO.findall(message.subject[:500])}
-    return any(known and folio.upper() not in known for known in (cited, in_subject))
+    cited = (folios_in(quoted), folios_in(message.subject[:500]))
+    return any(known and folio.upper() not in known for known in cited)
 
 
 def short_folio(sentence: CommandSentence, words: CommandGrammar) -> int | None:

@@ -8,6 +8,7 @@ from nlp.fields.lexicon import is_title
 from nlp.fields.values import is_absent, read_value
 from nlp.text.dates import read_period
 from nlp.text.fold import fold
+from nlp.text.slugs import TYPED
 from nlp.text.tokens import EMAIL
 from nlp.types import FieldKind, FieldValue, Form, Part
 
@@ -52,8 +53,6 @@ def values_of(
             kept = text[: _first_sentence(text)]
         if item.kind is FieldKind.TEXT:
             kept = _plain(kept, name)
-            slug = _SLUG.match(kept)  # "agenda-cultural. de enero a diciembre"
-            kept = slug[0] if slug else kept
         if is_absent(kept):
             continue
         if len(names) == 2 and item.kind is FieldKind.DATE:
@@ -64,9 +63,6 @@ def values_of(
         if value is not None:
             found[name] = value
     return found
-
-
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+(?=[.,;)] )", re.IGNORECASE)
 
 
 def _fitting(label: Label, form: Form, text: str, today: dt.date) -> tuple[str, ...]:
@@ -98,10 +94,13 @@ _ASIDE = re.compile(r"(?:(?<!\s)\s+)?[(\[](?!\s*(?:perd[oó]n|corrijo))[^()\[\]]
 
 
 _CALLED = re.compile(
-    r"^(?:[^\W\d_]{1,12}[,:]? ){0,5}?(?:lista|llam\w{1,8})[,:]? "
-    r"(?=[\"“«']?[^\W_]{1,30}[-_.][^\W_])",
+    rf"^(?:[^\W\d_]{{1,12}}[,:]? ){{0,5}}?(?:lista|llam\w{{1,8}})[,:]? (?=[\"“«']?{TYPED})",
     re.IGNORECASE,
 )
+
+
+# What follows it is no part of the answer: "agenda-cultural. de enero a diciembre".
+_SLUG = re.compile(rf"[\"“«']?({TYPED})[\"”»']?(?:[\s,;(]|[.)] )")
 
 
 def _plain(text: str, name: str) -> str:
@@ -113,11 +112,7 @@ def _plain(text: str, name: str) -> str:
         if address:
             return address[0]
         text = _CALLED.sub("", text)
-        slug = re.match(
-            r"[\"“«']?([A-Za-z0-9ÁÉÍÓÚÑáéíóúñ]+(?:[-_.][A-Za-z0-9ÁÉÍÓÚÑáéíóúñ]+)+)[\"”»']?[\s,;(]",
-            text,
-        )
-        if slug:
+        if slug := _SLUG.match(text):
             return slug[1]
         quoted = re.match(r"[\"“«]([^\"“”«»]{2,60})[\"”»]", text)
         if quoted:

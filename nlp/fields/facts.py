@@ -108,7 +108,7 @@ _NEAR = 28  # characters between neighbours
 
 def _add_persons(items: Sequence[Candidate], tags: Tags, form: Form) -> None:
     """Add to each candidate whose the tagger takes the names next to it for; to a name, its own."""
-    roles = [f.name for f in form.fields if f.kind is FieldKind.NAME]
+    roles = [f.name for f in form.of_kind(FieldKind.NAME)]
     starts = [t.start for t in tags.tokens]
     found: dict[tuple[int, int], dict[str, int]] = {}
     for item in items:

@@ -85,7 +85,7 @@ def read_email(text: str) -> str | None:
     if not found:
         return None
     chosen = found[-1] if re.search(r"perd[oó]n|corrijo|digo|mejor", text.lower()) else found[0]
-    return str(chosen).lower().rstrip(".")
+    return str(chosen).lower()
 
 
 _EXTENSION = re.compile(

@@ -21,6 +21,7 @@ from nlp.types import Intent
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
+        # A folio as the model was trained with: not `nlp.text.folios`.
         (r"\b[a-z]{2,4}-20\d\d-\d+\b|\bfolio (?:no\.?|num\.?|numero)? ?\d+\b", " xfolio "),
         (r"\[[^\[\]]{0,3}cid:[^\[\]]*\]", " "),
         (r"\bhttps?://\S+|\bwww\.\S+", " xurl "),

@@ -3,9 +3,9 @@
 import re
 
 from nlp.text.fold import fold, plain
+from nlp.text.folios import LIKE_FOLIO
 
 _TAG = re.compile(r"[\[{(*]{1,3}([^\[\](){}*]{1,40})[\])}*]{1,3}")
-_FOLIO = re.compile(r"[A-Za-z]{1,8}-\d{4}-\d{1,9}$")
 _PREFIX = re.compile(r"\s*(?:[A-Za-z]{1,5}(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?:\s*)")
 # Such a mark is a server's wherever it stands.
 _SERVERS = re.compile(
@@ -40,7 +40,7 @@ def topic(subject: str) -> str:
             at = prefix.end()
         elif (
             tag
-            and not _FOLIO.match(tag[1].strip())
+            and not re.fullmatch(LIKE_FOLIO, tag[1].strip())
             and ((leading and subject[at] in "[{") or _SERVERS.match(fold(tag[1])))
         ):
             at = tag.end()

@@ -29,6 +29,7 @@ from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any
 
+from nlp.text.folios import FOLIO
 from nlp.training.corpus import FOLDER
 
 BATCHES = FOLDER / "batches"
@@ -169,7 +170,7 @@ def answered_eml(path: Path) -> bytes:
     message["Message-ID"] = _id(path)
     message["Auto-Submitted"] = "auto-replied"
     message["X-Bot-Template"] = "form" if path.stem.startswith("form") else "review"
-    if folio := re.search(r"CI-\d{4}-\d+", subject):
+    if folio := FOLIO.search(subject):
         message["X-Bot-Case"] = folio[0]
     message.set_content(body, cte="8bit")
     return message.as_bytes()

@@ -15,8 +15,8 @@ from nlp.types import FieldKind, Form
 
 def audience_against(sentence: Sentence, form: Form) -> set[str]:
     """Whom a list is for where the sentence says for whom it is not: "docentes, no alumnos"."""
-    text, fields = sentence.text, (f for f in form.fields if f.kind is FieldKind.CHOICES)
-    spans = [m for field in fields for m in choices_in(text, field)]
+    fields = form.of_kind(FieldKind.CHOICES)
+    spans = [m for field in fields for m in choices_in(sentence.text, field)]
     values = [Value(m.start, m.end, m.value, ("",)) for m in spans]
     taken = taken_back(sentence.folded, values)
     if not any(taken.values()):
@@ -42,10 +42,8 @@ _BOTH = re.compile(r"\b(?:l[oa]s dos|amb[oa]s|faltar?on)\b")
 
 def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[GivenValue]:
     """Whom a list is for, with somebody more or somebody less."""
-    field = next(
-        (f for f in ground.form.fields if f.kind is FieldKind.CHOICES and f.name in ground.known),
-        None,
-    )
+    asked = ground.form.of_kind(FieldKind.CHOICES)
+    field = next((f for f in asked if f.name in ground.known), None)
     if field is None or of_others(sentence) or supposes(sentence):
         return
     known = ground.known[field.name]

@@ -11,6 +11,7 @@ from nlp.text.dates import ordered
 from nlp.text.fold import fold, squeeze, trim
 from nlp.text.numbers import numbers_in
 from nlp.text.rhythm import rhythms_in
+from nlp.text.slugs import SLUG
 from nlp.text.tokens import EMAIL
 from nlp.turns.ground import Ground
 from nlp.turns.hints import hints_in
@@ -246,7 +247,6 @@ _TELLS = re.compile(
 
 
 _TELLS_OF = re.compile(r"\b(?:me|nos|les?|se|ya|no)\b|\w(?:ó|aron|ieron)\b", re.IGNORECASE)
-_SLUG = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+")
 
 
 def _short(name: str, line: str, folded: str) -> Fit:
@@ -263,7 +263,7 @@ def _short(name: str, line: str, folded: str) -> Fit:
         slug = [h for h in hints_in(line) if h.field == Part.NAME and h.strong]
         if slug:
             return Fit(SURE, ((name, line[slug[0].start : slug[0].end]),))
-        if _SLUG.fullmatch(value):
+        if re.fullmatch(SLUG, value):
             return Fit(SURE - 0.2, ((name, value),))
         return Fit(0.8 if len(words) < 6 else 0.0, ((name, value.strip("\"'“”«»")),))
     if re.search(r"\d{3,}", line) or any(r.name for r in rhythms_in(line)):

@@ -1,7 +1,8 @@
 """What a sentence claims for the fields of the form, by the words that name a field or a part."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 
 from nlp.fields.answers import values_of
 from nlp.fields.labels import Label
@@ -16,8 +17,8 @@ from nlp.turns.mentions import LINK, NEGATED, ORDINARY, LabelMention, mentions_i
 from nlp.turns.parts_played import people_claimed
 from nlp.turns.people import named_person, people_in
 from nlp.turns.reasons import told_later
-from nlp.turns.sentences import Sentence
-from nlp.turns.types import Claim
+from nlp.turns.sentences import Sentence, word_at
+from nlp.turns.types import Claim, GivenValue
 from nlp.turns.undecided import one_of_several
 from nlp.types import FieldKind, FieldValue, Form
 
@@ -60,7 +61,7 @@ def _labelled(sentence: Sentence, ground: Ground, named: list[LabelMention]) -> 
             link = changed
         at = link.end() if link else mention.end
         linked = bool(link and link["link"])
-        kinds = {ground.form[name].kind for name in mention.label.names if name in ground.form}
+        kinds = ground.kinds_of(mention.label)
         signed = bool(link and link["link"] and link["link"].strip()[-1:] in (":", "="))
         loose = mention.text in ORDINARY or (not linked and kinds & _WRITTEN)
         if kinds & _FREE and loose and not signed and not says_me(text[at:]):
@@ -105,7 +106,7 @@ def _value_after(
             if value is not None or kind is FieldKind.TEXT:
                 return
     label = mention.label
-    cut = _cut(part, {form[n].kind for n in label.names if n in form})
+    cut = _cut(part, ground.kinds_of(label))
     if len(label.names) == 1 and form[label.names[0]].kind is FieldKind.DATE:
         other = _OTHER_END.search(fold(cut))
         cut = (
@@ -166,3 +167,29 @@ def _near(part: str, kind: FieldKind) -> bool:
         match = re.search(r"\d|mil\b|cien|ciento", head)
         return bool(match and match.start() < 40)
     return True
+
+
+# --- that there is none ---------------------------------------------------------------------
+
+_NONE = re.compile(
+    r"\bsin\b(?: \w+){0,2}|\bcare[cz]\w+(?: \w+){0,3}|\bningun[oa]?(?: \w+)?"
+    r"|\bno (?:tengo|tenemos|hay|cuento|contamos|tiene|manej\w+|us[oa]\w*|existe|aplica|se cuenta"
+    r"|(?:nos|me) (?:han? )?(?:asign|dieron|dio|pus)\w*)\b(?: \w+){0,3}"
+)
+
+
+def none_claimed(sentence: Sentence, wanted: Sequence[str], ground: Ground) -> GivenValue | None:
+    """ "No tenemos extensión": an answer, where the field is not essential."""
+    match = _NONE.search(sentence.folded)
+    if match is None:
+        return None
+    around = sentence.folded[max(0, match.start() - 25) : match.end()]  # "ext no manejamos"
+    told = re.findall(r"\w{7,}", around)
+    for name in wanted:
+        item = ground.form[name]
+        words = [w for w in map(fold, (item.label, *item.aliases)) if len(w) > 2]
+        if not item.essential and any(
+            word_at(around, w) >= 0 or get_close_matches(w, told, 1, 0.85) for w in words
+        ):
+            return GivenValue(name, None, sentence.text)
+    return None

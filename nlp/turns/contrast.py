@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nlp.text.dates import end_before, resolve
-from nlp.text.fold import fold, squeeze
+from nlp.text.fold import fold, trim
 from nlp.turns.ground import Ground
 from nlp.turns.hints import sizes
 from nlp.turns.mentions import CASUAL, mentions_in
-from nlp.turns.people import BACKS, SENDS
+from nlp.turns.people import PLAYED
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import GivenValue
 from nlp.turns.values import Value, values_in
 from nlp.turns.voice import of_others, speaks_against
-from nlp.types import FieldKind, FieldValue, Part
+from nlp.types import FieldKind, FieldValue
 
 # What stands before, or behind, a value that is taken back.
 CONTRAST = re.compile(
@@ -194,8 +194,7 @@ def _field_of(
 
 def _part(sentence: Sentence, fields: Sequence[str], named: set[str]) -> str | None:
     """Which part a person is to play, by the words of the sentence."""
-    told = ((Part.BACKER, BACKS), (Part.RESPONSIBLE, SENDS))
-    parts = {part for part, says in told if says.search(sentence.folded)} | named
+    parts = {part for part, says in PLAYED if says.search(sentence.folded)} | named
     played = [name for name in fields if name in parts]
     return played[0] if len(played) == 1 else None
 
@@ -217,8 +216,9 @@ def _is_known(value: Value, ground: Ground) -> bool:
 
 
 def same_value(one: FieldValue, other: FieldValue) -> bool:
+    """Whether two values say the same, however they are written."""
     if isinstance(one, str) and isinstance(other, str):
-        return fold(squeeze(one)).strip(" .") == fold(squeeze(other)).strip(" .")
+        return trim(fold(one)) == trim(fold(other))
     return one == other
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from nlp.fields.lexicon import POSITION_HEADS
 from nlp.text.dates import dates_in, whole_months
 from nlp.text.fold import fold, squeeze, trim
+from nlp.text.slugs import SLUG
 from nlp.text.tokens import EMAIL
 from nlp.turns.audience import LESS, MORE, audience_against, by_sets
 from nlp.turns.bare import LIKELY, fit
@@ -16,6 +17,7 @@ from nlp.turns.contrast import CONTRAST, TAKEN_BEFORE, by_values, same_value, sa
 from nlp.turns.ground import Ground
 from nlp.turns.mentions import CASUAL, mentions_in
 from nlp.turns.old_words import by_old_words
+from nlp.turns.people import made_of
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim, GivenValue
 from nlp.turns.values import values_in
@@ -150,7 +152,7 @@ _CALLED = re.compile(
     rf"(?:\b(?:la lista se llam\w+|(?:la lista|el nombre) (?:deb\w+|tiene que|va a) \w{{3,8}}"
     rf"|(?:la lista|el nombre|se llam\w+) {_ONLY})"
     rf"|^\W*(?:y )?(?:el )?nombre(?: de la lista)?(?: (?:es|seria))?)[ ,:]+(?:{_ONLY}[ ,:]+)?"
-    r"[\"“']?(?P<name>[a-z0-9]+(?:-[a-z0-9]+)+)\b"
+    rf"[\"“']?(?P<name>{SLUG})\b"
 )
 
 
@@ -268,6 +270,5 @@ def _address_of(
     address = EMAIL.search(sentence.text)
     if name is None or address is None or Part.EMAIL not in ground.form:
         return
-    parts = [p for p in re.split(r"[._-]", fold(address[0].partition("@")[0])) if len(p) > 2]
-    if parts and all(part in fold(str(name.value)) for part in parts):
+    if made_of(address[0], str(name.value)):
         yield GivenValue(Part.EMAIL, address[0].lower(), sentence.text, sure=0.85)

@@ -71,8 +71,8 @@ def without_confirming(line: str, ground: Ground) -> str:
     value; what is chosen may be a yes."""
     yes = _YES.match(line)
     label = ground.labels.exact.get(fold(squeeze(yes["label"]))) if yes else None
-    kinds = {ground.form[name].kind for name in label.names if name in ground.form} if label else ()
-    if yes is None or not kinds or {FieldKind.CHOICE, FieldKind.CHOICES} & {*kinds}:
+    kinds = ground.kinds_of(label) if label else set()
+    if yes is None or not kinds or {FieldKind.CHOICE, FieldKind.CHOICES} & kinds:
         return line
     rest = line[yes.end() :]
     return f"{yes['label']}: {rest}" if rest.strip() else ""
@@ -86,7 +86,7 @@ def _behind(
 ) -> dict[int, str]:
     """What stands behind an answer on its lines: a responsible's post, address and extension;
     sentences of their own behind a value that is none."""
-    first, kinds = min(whole), {ground.form[n].kind for n in answer.label.names if n in ground.form}
+    first, kinds = min(whole), ground.kinds_of(answer.label)
     if answer.label.names == (Part.RESPONSIBLE,) and ground.open:
         rest = {n: lines[n].text for n in whole}
         at = (
@@ -119,7 +119,7 @@ def _news_of(answer: Answer, ground: Ground) -> str:
     if not answer.quoted:
         said = _SAID.match(answer.text)
         news = answer.text[said.end() :] if said else answer.text
-        kinds = {ground.form[n].kind for n in answer.label.names if n in ground.form}
+        kinds = ground.kinds_of(answer.label)
         return _INSTEAD.sub("", news) if said and FieldKind.LONG_TEXT not in kinds else news
     text = squeeze(answer.text[:LONGEST])
     sent = [ground.context.sent.get(name, "") for name in answer.label.names]
@@ -127,7 +127,7 @@ def _news_of(answer: Answer, ground: Ground) -> str:
         if fold(text) == fold(shown) or (len(text) > 40 and fold(text) in fold(shown)):
             return ""
         if fold(text).startswith(fold(shown)):
-            kinds = {ground.form[n].kind for n in answer.label.names if n in ground.form}
+            kinds = ground.kinds_of(answer.label)
             if FieldKind.CHOICES in kinds and _LISTS.match(text, len(shown)):
                 return text  # "alumnos, docentes" with ", egresados" typed behind
             return _CORRECTS.sub("", text[len(shown) :])
@@ -157,7 +157,7 @@ def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
     if says_me(text) and not people_in(text):
         given = {n: of_writer(form[n].kind, ground.writer) for n in names}
         return {n: v for n, v in given.items() if v is not None}
-    kinds = {form[n].kind for n in names}
+    kinds = ground.kinds_of(answer.label)
     if undecided(text) or (FieldKind.NAME in kinds and _names_nobody(text)):
         return {}
     if FieldKind.LONG_TEXT in kinds and told_later(text):

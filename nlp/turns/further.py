@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from nlp.text.fold import fold
+from nlp.text.slugs import A_SLUG, SLUG
 from nlp.types import Block, BlockKind, FieldValue, Message
 
 _NUMBERS = {"dos": 2, "2": 2, "un par de": 2, "tres": 3, "3": 3, "cuatro": 4, "4": 4}
@@ -27,9 +28,8 @@ _HEAD = re.compile(
     r"\W{0,4}(?:X+|solicitud|list|request) (?:n(?:o|um(?:ero)?)?\.? ?|# ?)?"
     r"(?:[1-4]|[a-d]|un[ao]|dos|tres|one|two)\b\W{0,4}(?:$|(?<=:) ?\S)"
 )
-_SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)+"
-_NAMED = re.compile(rf"^\W{{0,4}}(?P<name>{_SLUG})(?: ?\(|[:,](?:\s|$)| ?[–—-] )")
-_FIELD = re.compile(rf"(?!{_SLUG}:)[^:]{{2,40}}:[^,:]*(?:,[^,:]*)?$")  # a label and one value
+_NAMED = re.compile(rf"^\W{{0,4}}(?P<name>{SLUG})(?: ?\(|[:,](?:\s|$)| ?[–—-] )")
+_FIELD = re.compile(rf"(?!{SLUG}:)[^:]{{2,40}}:[^,:]*(?:,[^,:]*)?$")  # a label and one value
 # What opens what is said of all: "En ambos casos: …".
 _OF_ALL = re.compile(
     r"\W{0,4}(?:(?:en|para) (?:ambas|ambos|l[oa]s (?:dos|tres|cuatro))\b|(?:lo|los|todo lo) demas\b"
@@ -174,11 +174,10 @@ _NOT_NOW = re.compile(
 )
 _MAY_ASK = re.compile(r"\b(?:pueden|podrian|me ayud\w+|nos ayud\w+)\b")
 _SENTENCE = re.compile(r"[^.;!?\n]*(?:[.;!?\n]+|$)")
-_A_NAME = re.compile(rf"(?<![\w@.-]){_SLUG}(?![\w@-])")
 # "avisos-b, 45 alumnos, mensual; lo demás igual que en avisos-a"
 _LIKE_THE_OTHER = re.compile(
     r"\b(?:lo demas|el resto|todo)\b.{0,20}\b(?:igual|como|mism[oa]s?)\b"
-    rf".{{0,20}}\b(?P<name>{_SLUG})\b"
+    rf".{{0,20}}\b(?P<name>{SLUG})\b"
 )
 SAME_AS_THE_OTHER = re.compile(
     r"\b(?:todo )?(?:lo demas|(?:el )?resto|los demas datos|los otros datos|todo)\b.{0,30}"
@@ -189,7 +188,7 @@ SAME_AS_THE_OTHER = re.compile(
 
 def _names(text: str) -> list[str]:
     """The names that stand in a text and look like an address's."""
-    return [one[0] for one in _A_NAME.finditer(fold(text))]
+    return [one[0] for one in A_SLUG.finditer(fold(text))]
 
 
 def further_asked_for(
@@ -218,9 +217,9 @@ def without_names(message: Message, known: Collection[FieldValue]) -> Message:
     names = {fold(str(one)) for one in known}
 
     def called(name: re.Match[str]) -> str:
-        return "esa" if name[0] in names else name[0]
+        return "esa" if fold(name[0]) in names else name[0]
 
-    blocks = (replace(block, text=_A_NAME.sub(called, block.text)) for block in message.blocks)
+    blocks = (replace(block, text=A_SLUG.sub(called, block.text)) for block in message.blocks)
     return replace(message, blocks=tuple(blocks))
 
 

@@ -58,7 +58,7 @@ _LONGEST_EXTENSION = 6  # digits
 
 def _may_follow(head: str, rest: str, label: Label, ground: Ground) -> bool:
     """Whether the words behind a label are its answer, and not a sentence about it."""
-    kinds = {ground.form[n].kind for n in label.names if n in ground.form}
+    kinds = ground.kinds_of(label)
     wanted = any(n in ground.open for n in label.names)
     first = fold(rest).split()[0]
     if kinds & {FieldKind.TEXT, FieldKind.LONG_TEXT}:

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from nlp.fields.labels import Labels, labels_of
+from nlp.fields.labels import Label, Labels, labels_of
 from nlp.turns.mentions import CASUAL, mentions_in
-from nlp.turns.people import BACKS, SENDS
+from nlp.turns.people import PLAYED
 from nlp.turns.sentences import Sentence, sentences
 from nlp.turns.types import TurnContext, Writer
 from nlp.turns.values import values_in
@@ -61,13 +61,17 @@ class Ground:
         """The fields that a sentence names by their labels."""
         return {name for one in mentions_in(folded, self.labels) for name in one.label.names}
 
+    def kinds_of(self, label: Label) -> set[FieldKind]:
+        """The kinds of the fields that a label asks for."""
+        return {self.form[name].kind for name in label.names if name in self.form}
+
     def of_kind(self, kind: FieldKind) -> list[str]:
         """The fields of a kind, by name."""
-        return [field.name for field in self.form.fields if field.kind is kind]
+        return [field.name for field in self.form.of_kind(kind)]
 
     def ends(self) -> dict[str, str]:
         """The two dates of the period that the form asks for: "start" and "end"."""
-        fields = (f for f in self.form.fields if f.kind is FieldKind.DATE and f.period)
+        fields = (f for f in self.form.of_kind(FieldKind.DATE) if f.period)
         return {field.period: field.name for field in fields}
 
 
@@ -98,11 +102,8 @@ def _named(sentence: Sentence, ground: Ground) -> Iterator[str]:
         for value in values_in(sentence.text, form, ground.today):
             known = (n for n in value.fields if ground.known.get(n) == value.value)
             yield from [Part.HOW_OFTEN] if Part.HOW_OFTEN in value.fields else known
-    who = re.search(r"\bquien\b", folded) is not None
-    if who and BACKS.search(folded) and Part.BACKER in form:
-        yield Part.BACKER
-    if who and SENDS.search(folded) and Part.RESPONSIBLE in form:
-        yield Part.RESPONSIBLE
+    if re.search(r"\bquien\b", folded):
+        yield from (part for part, says in PLAYED if part in form and says.search(folded))
     ends = ground.ends()
     if _UNTIL.search(folded) and "end" in ends:
         yield ends["end"]

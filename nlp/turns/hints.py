@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from nlp.fields.lexicon import AREA_HEADS
 from nlp.text.fold import fold
 from nlp.text.numbers import numbers_in
+from nlp.text.slugs import PART
 from nlp.text.tokens import EMAIL
 from nlp.types import Part
 
@@ -76,10 +77,10 @@ _FROM_AREA = re.compile(
     r"|la|los|las)|[.:;,]\s(?:el|la|los|las))\s+$"
 )
 
-# Each part is bounded, and what cannot be a slug is told by its first word: time stays linear.
+# Parted by no point, which ends a sentence here. What cannot be a slug is told by its first word.
 _SLUG = re.compile(
-    r"(?<![\w@.-])(?=[^\W_]{2,40}[-_])(?=[^\W_]*?[a-zñáéíóú]{2})[^\W_]{2,40}"
-    r"(?:[-_][^\W_]{1,40}){1,8}(?![\w@-]|\.[a-z]{2,3}\b)"
+    rf"(?<![\w@.-])(?=[^\W_]{{2,40}}[-_])(?=[^\W_]*?[a-zñáéíóú]{{2}}){PART}"
+    rf"(?:[-_]{PART}){{1,8}}(?![\w@-]|\.[a-z]{{2,3}}\b)"
 )
 _COMPOUND = re.compile(
     r"^(?:e-mails?|ex-\w+|\w+-\w+(?:ico|ica|icos|icas|ivo|iva)|ci-\d+.*|\w+-(?:aprendizaje"

@@ -83,7 +83,7 @@ def _addresses(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
             yield Claim(name, ground.writer.email, 0, len(sentence.text), 0.8, True)
         if len(addresses) == 1:
             (found,) = addresses
-            yield Claim(name, found[0].lower().rstrip("."), found.start(), found.end(), 0.6)
+            yield Claim(name, found[0].lower(), found.start(), found.end(), 0.6)
 
 
 _REACHES = re.compile(

@@ -8,7 +8,7 @@ from nlp.text.fold import fold, squeeze, trim
 from nlp.turns.ground import Ground
 from nlp.turns.me import of_writer
 from nlp.turns.mentions import NEGATED
-from nlp.turns.people import BACKS, SENDS, NamedPerson, namelike, people_in, writer_backs
+from nlp.turns.people import PLAYED, NamedPerson, namelike, people_in, writer_backs
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim
 from nlp.turns.undecided import one_of_several
@@ -19,10 +19,9 @@ from nlp.types import FieldKind, Part
 def people_claimed(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     folded = sentence.folded
     people = people_in(sentence.text)
-    played = ((Part.BACKER, BACKS), (Part.RESPONSIBLE, SENDS))
     cues = [
         (m.start(), m.end(), part)
-        for part, says in (() if one_of_several(sentence.text) else played)
+        for part, says in (() if one_of_several(sentence.text) else PLAYED)
         for m in (says.finditer(folded) if part in ground.form else ())
         if not NEGATED.search(folded, max(0, m.start() - 30), m.start())
     ]

@@ -9,6 +9,7 @@ from nlp.fields.tagger import MODEL, Names
 from nlp.fields.values import read_name
 from nlp.text.fold import fold, squeeze, word_set
 from nlp.turns.mentions import FUNCTION
+from nlp.types import Part
 
 _CAP = r"[A-ZÁÉÍÓÚÑÜ][\w'’]{1,40}"
 _TITLE = r"(?:[A-Za-zÁÉÍÓÚáéíóú]{1,12}\.(?: ?[A-Z]\.){0,3} ?)"
@@ -116,6 +117,7 @@ SENDS = re.compile(
     r"|llevaria)\b|se (?:encarga\w*|hara cargo|ocupa\w*)|(?:la|los|lo) (?:enviara|mandara|manejara"
     r"|operara|administrara))\b"
 )
+PLAYED = ((Part.BACKER, BACKS), (Part.RESPONSIBLE, SENDS))
 
 
 # The writer backs it: "lo autorizo yo", "soy yo quien firma", "va con mi aval".
@@ -154,6 +156,13 @@ def namelike(text: str) -> bool:
         and not (set(words) & FUNCTION)
         and (any("g" in name for name in names) or sum(map(bool, names)) * 2 > len(names))
     )
+
+
+def made_of(address: str, name: str) -> bool:
+    """Whether an address is made of a person's name: "ana.ruiz@…"."""
+    local = fold(address.partition("@")[0])
+    parts = [part for part in re.split(r"[._-]", local) if len(part) > 2]
+    return bool(parts) and all(part in fold(name) for part in parts[:2])
 
 
 @cache

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 
 from nlp.fields.labels import normal
 from nlp.fields.lexicon import strip_titles
 from nlp.fields.reader import A_REQUEST, FieldReader
 from nlp.text.absence import dates_stated
 from nlp.text.dates import dates_in, whole_months
-from nlp.text.fold import fold, squeeze, trim
+from nlp.text.fold import fold, squeeze
 from nlp.text.lines import Line
 from nlp.text.links import only_words
-from nlp.turns.claims import claims_in
+from nlp.turns.claims import claims_in, none_claimed
 from nlp.turns.commands_in_prose import commands_in
+from nlp.turns.contrast import same_value
 from nlp.turns.corrections import ASKED_FOR, corrections_in
 from nlp.turns.courtesy import (
     agreement,
@@ -31,13 +31,14 @@ from nlp.turns.form_lines import labelled, without_confirming
 from nlp.turns.ground import Ground, asked_by_staff, ground_of
 from nlp.turns.listed import led, listed
 from nlp.turns.me import of_somebody_else
+from nlp.turns.people import made_of
 from nlp.turns.pieces import parted
 from nlp.turns.questions import questions_in
 from nlp.turns.quoted import lines_of
 from nlp.turns.reasons import gives_reason, reasons_in
 from nlp.turns.restated import restated
 from nlp.turns.second_thoughts import on_second_thought
-from nlp.turns.sentences import Sentence, sentences, word_at
+from nlp.turns.sentences import Sentence, sentences
 from nlp.turns.sentences import sentence as sentence_of
 from nlp.turns.settled import own_unclear, pending_settled, settled
 from nlp.turns.types import (
@@ -142,19 +143,32 @@ class HeardTurn:
         return options_of(self.said, own, self.told, self.away, unclear, self.ground, self.reader)
 
     def turn(self) -> Turn:
-        """The turn, once it is settled what was said."""
-        told, texts = self.told, self.texts
+        """The turn, once it is settled what was said: by what it is to what we know."""
+        told, known = self.told, self.ground.known
         spent = self.spent | pending_settled(told, self.ground, self.said)
         spent |= {n - 1 for n in self.questions if n and _LEADS.search(told[n - 1].text)}
         self.unclear = own_unclear(self.unclear, self.said, self.ground)
         self.said = settled(self.said, self.ground)
-        return self._sorted(
-            tuple(self.questions.values()),
-            tuple(self.commands.values()),
-            any(says_thanks(text) or (_words(text) and is_courtesy(text)) for text in texts)
-            or (not told and not self.said and any(_words(text) for text in texts)),
-            _words(" ".join(s.text for n, s in enumerate(told) if n not in spent)),
-            self.agrees,
+        texts = [text for text in self.texts if _words(text)]
+        thanks = any(map(says_thanks, self.texts)) or any(map(is_courtesy, texts))
+        given = {**self._attached(), **self.said}  # the mail beats its files
+        seen = self.message.photographed
+        said = {name: one for name, one in given.items() if one.source not in seen}
+        news = {name for name, one in said.items() if _is_news(one, known)}
+        return Turn(
+            answers=tuple(one for name, one in said.items() if name not in known),
+            corrections=tuple(
+                said[n] for n in said if n in news and not self._is_of_others(said[n], said)
+            ),
+            repeated=tuple(said[name] for name in said if name in known and name not in news),
+            unclear=tuple(self.unclear),
+            questions=tuple(self.questions.values()),
+            commands=tuple(self.commands.values()),
+            thanks=thanks or (not told and not self.said and bool(texts)),
+            agrees=self.agrees,
+            rest=_words(" ".join(s.text for n, s in enumerate(told) if n not in spent)),
+            missing=tuple(name for name in self.ground.missing if name not in said),
+            doubted=tuple(one for name, one in given.items() if name not in {*said, *known}),
         )
 
     # --- the lines ----------------------------------------------------------------------------
@@ -232,7 +246,7 @@ class HeardTurn:
                     best[claim.field] = GivenValue(
                         claim.field, claim.value, sentence.text, sure=claim.sure
                     )
-            none = _settled_as_none(sentence, self.wanted, self.ground)
+            none = none_claimed(sentence, self.wanted, self.ground)
             if none is not None:
                 used.add(number)
                 best.setdefault(none.field, none)
@@ -259,9 +273,7 @@ class HeardTurn:
     def _is_of_responsible(self, address: str) -> bool:
         """Whether an address is made of the responsible's name."""
         said, known = self.said.get(Part.RESPONSIBLE), self.ground.known.get(Part.RESPONSIBLE, "")
-        name = fold(f"{known} {said.value if said else ''}")
-        parts = [p for p in re.split(r"[._-]", address.partition("@")[0]) if len(p) > 2]
-        return bool(parts) and all(part in name for part in parts[:2])
+        return made_of(address, f"{known} {said.value if said else ''}")
 
     def _reasons(self, told: Sequence[Sentence], spent: Collection[int]) -> set[int]:
         """Reasons and aims told in sentences, where those are asked for."""
@@ -318,55 +330,20 @@ class HeardTurn:
             if item.source != "text"
         }
 
-    def _sorted(
-        self,
-        questions: tuple[Question, ...],
-        commands: tuple[CommandInProse, ...],
-        thanks: bool,
-        rest: str,
-        agrees: bool | None,
-    ) -> Turn:
-        """The turn: what was said, by what it is to what we know. The mail beats its files."""
-        known = self.ground.known
-        said, seen = {**self._attached(), **self.said}, self.message.photographed
-        doubted = tuple(one for one in said.values() if one.source in seen)
-        said = {name: one for name, one in said.items() if one.source not in seen}
+    def _is_of_others(self, one: GivenValue, said: Mapping[str, GivenValue]) -> bool:
+        """Whether an extension in the mail is that of another than the responsible."""
+        if self.ground.form[one.field].kind is not FieldKind.DIGITS or one.source != "text":
+            return False
         told = said.get(Part.RESPONSIBLE)
-        responsible = str(told.value if told else known.get(Part.RESPONSIBLE, ""))
-        return Turn(
-            answers=tuple(one for name, one in said.items() if name not in known),
-            corrections=tuple(
-                one
-                for one in said.values()
-                if _is_news(one, known)
-                and not (
-                    self.ground.form[one.field].kind is FieldKind.DIGITS
-                    and one.source == "text"
-                    and of_somebody_else(self.message.new_text, str(one.value), responsible)
-                )
-            ),
-            repeated=tuple(
-                one for name, one in said.items() if name in known and not _is_news(one, known)
-            ),
-            unclear=tuple(self.unclear),
-            questions=questions,
-            commands=commands,
-            thanks=thanks,
-            agrees=agrees,
-            rest=rest,
-            missing=tuple(name for name in self.ground.missing if name not in said),
-            doubted=tuple(one for one in doubted if one.field not in known),
-        )
+        responsible = told.value if told else self.ground.known.get(Part.RESPONSIBLE, "")
+        return of_somebody_else(self.message.new_text, str(one.value), str(responsible))
 
 
 def _is_news(one: GivenValue, known: Mapping[str, FieldValue]) -> bool:
     """Whether it changes a value that we know."""
     if one.field not in known or one.value is None:
         return False
-    value, before = one.value, known[one.field]
-    if isinstance(value, str) and isinstance(before, str):
-        return trim(fold(value)) != trim(fold(before))
-    return value != before
+    return not same_value(one.value, known[one.field])
 
 
 # What marks an answer, "R: 430", spells a figure, "20 (veinte) de mayo", parts a stop: "75 . Van".
@@ -374,30 +351,6 @@ _SPELT = re.compile(
     r"(?i)^ *r ?[:=] +|(?<=\d) \([^\W\d]+(?: y [^\W\d]+)?\)(?= de )|(?<=\w) (?=[,.;] )"
 )
 _LEADS = re.compile(r",\s*$|^(?:\S+\s+){0,4}\S+:\s*$")  # to a question: "Una pregunta:"
-_NONE = re.compile(
-    r"\bsin\b(?: \w+){0,2}|\bcare[cz]\w+(?: \w+){0,3}|\bningun[oa]?(?: \w+)?"
-    r"|\bno (?:tengo|tenemos|hay|cuento|contamos|tiene|manej\w+|us[oa]\w*|existe|aplica|se cuenta"
-    r"|(?:nos|me) (?:han? )?(?:asign|dieron|dio|pus)\w*)\b(?: \w+){0,3}"
-)
-
-
-def _settled_as_none(
-    sentence: Sentence, wanted: Sequence[str], ground: Ground
-) -> GivenValue | None:
-    """ "No tenemos extensión": an answer, where the field is not essential."""
-    match = _NONE.search(sentence.folded)
-    if match is None:
-        return None
-    around = sentence.folded[max(0, match.start() - 25) : match.end()]  # "ext no manejamos"
-    told = re.findall(r"\w{7,}", around)
-    for name in wanted:
-        item = ground.form[name]
-        words = [w for w in map(fold, (item.label, *item.aliases)) if len(w) > 2]
-        if not item.essential and any(
-            word_at(around, w) >= 0 or get_close_matches(w, told, 1, 0.85) for w in words
-        ):
-            return GivenValue(name, None, sentence.text)
-    return None
 
 
 def _words(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from nlp.text.fold import fold, trim
+from nlp.text.slugs import A_SLUG
 from nlp.turns.contrast import same_value
 from nlp.turns.ground import Ground
 from nlp.turns.types import GivenValue
@@ -21,7 +22,6 @@ _CUE = (
 _ANYWHERE = re.compile(_CUE)
 _INSTEAD = re.compile(rf"[\s.,;:…!)(]*(?:(?:coma|pues|bueno|ay|uy|ups) )*{_CUE}")
 _DENIED = re.compile(r"\b(?:no|era|eran|puse|dije|decia|antes)\b[^.;]{0,20}$")
-_SLUG = re.compile(r"(?<![\w@.-])[a-z0-9]{2,}(?:-[a-z0-9]+)+(?![\w@-])", re.IGNORECASE)
 
 
 def on_second_thought(
@@ -34,8 +34,7 @@ def on_second_thought(
         return changed
     found = values_in(text, ground.form, ground.today)
     if Part.NAME in ground.form:
-        slugs = _SLUG.finditer(text)
-        found += [Value(s.start(), s.end(), s[0], (Part.NAME,)) for s in slugs]
+        found += [Value(*s.span(), s[0], (Part.NAME,)) for s in A_SLUG.finditer(text)]
     held = {str(one.value) for one in said.values()}
     for name in said:
         mine = sorted((v for v in found if name in v.fields), key=lambda v: v.start)

@@ -42,7 +42,7 @@ def values_in(text: str, form: Form, today: dt.date) -> list[Value]:
 
     for match in EMAIL.finditer(text):
         fields = kinds.get(FieldKind.EMAIL, ()) + ((Part.NAME,) if Part.NAME in form else ())
-        add(match.start(), match.end(), match[0].lower().rstrip("."), fields)
+        add(match.start(), match.end(), match[0].lower(), fields)
     dates = dates_in(text, today)
     for span in dates:
         add(span.start, span.end, span.date, kinds.get(FieldKind.DATE, ()), span.dated)
@@ -77,10 +77,8 @@ _NO_COUNT = re.compile(
 
 def audience_in(text: str, form: Form) -> tuple[str, ...]:
     """The audiences that a text names, where the form asks for them."""
-    field = next((f for f in form.fields if f.kind is FieldKind.CHOICES), None)
-    if field is None:
-        return ()
-    return tuple(sorted({str(m.value) for m in choices_in(text, field)}))
+    fields = form.of_kind(FieldKind.CHOICES)[:1]
+    return tuple(sorted({str(m.value) for field in fields for m in choices_in(text, field)}))
 
 
 _FOR_WHOM = re.compile(
@@ -92,9 +90,7 @@ _FOR_WHOM = re.compile(
 def told_for(text: str, form: Form) -> tuple[str, ...]:
     """The audiences of "es para los papás …", which stand right behind these words."""
     lead = _FOR_WHOM.search(fold(text))
-    field = next((f for f in form.fields if f.kind is FieldKind.CHOICES), None)
-    if lead is None or field is None:
-        return ()
-    found = choices_in(text[lead.end() :], field)
+    told = text[lead.end() :] if lead else ""
+    found = [m for f in form.of_kind(FieldKind.CHOICES)[:1] for m in choices_in(told, f)]
     led = bool(found) and found[0].start == 0
     return tuple(sorted({str(m.value) for m in found})) if led else ()

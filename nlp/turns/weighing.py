@@ -15,6 +15,7 @@ from nlp.fields.values import is_absent
 from nlp.kinds.put_off import put_off
 from nlp.text.fold import fold, squeeze, trim, words
 from nlp.text.lines import Line
+from nlp.turns.contrast import same_value
 from nlp.turns.courtesy import is_courtesy
 from nlp.turns.form_lines import sound
 from nlp.turns.ground import Ground
@@ -228,9 +229,7 @@ def _same(one: FieldValue | None, other: FieldValue | None) -> bool:
         return one == other
     mine, theirs = {*words(one)}, {*words(other)}
     long = min(len(mine), len(theirs)) > 3
-    return trim(fold(one)) == trim(fold(other)) or (
-        long and len(mine & theirs) >= 0.7 * len(mine | theirs)
-    )
+    return same_value(one, other) or (long and len(mine & theirs) >= 0.7 * len(mine | theirs))
 
 
 def _shares(one: str, other: str) -> bool:

@@ -300,6 +300,7 @@ Pues no, rechazada: tres diarios es demasiado. => reject => tres diarios es dema
 Oigan, antes que nada pregunten si están de acuerdo. => ask => si están de acuerdo.
 nop, rechazada. eso va en el Correo del Día => reject => eso va en el Correo del Día
 Con pena la rechazo, porque es un solo día. => reject => porque es un solo día.
+No la acepto: van por otro medio. => reject => van por otro medio.
 Rechazar por favor, ya hay una casi igual. => reject => ya hay una casi igual.
 Antes de resolver, favor de preguntar al área por qué dos. => ask => por qué dos.
 Antes de decidir, pregunten al área: ¿por qué otra? => ask => ¿por qué otra?

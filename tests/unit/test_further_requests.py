@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from bot.workflow.requester.conversation import turn_context
-from bot.workflow.tokens import folios_in
+from nlp.text.folios import folios_in
 from nlp.turns.further import (
     each_of_several,
     further_asked_for,

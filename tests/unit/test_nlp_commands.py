@@ -16,10 +16,10 @@ from bot.mail.parsing import read
 from bot.workflow.commands import carry_out  # noqa: F401  (fills the table of commands)
 from bot.workflow.commands.registry import vocabulary
 from bot.workflow.message import ParsedMessage
-from bot.workflow.tokens import folios_in
 from nlp.commands import ParsedCommands, parse_commands
 from nlp.commands.harmless import kept_words
 from nlp.text.fold import fold
+from nlp.text.folios import folios_in
 from nlp.types import Block, BlockKind, Command, Doubt, Message
 from tests.builders import ORGANIZATION
 from tests.unit.command_cases import APPROVED, GIVEN

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from bot.workflow.calendar import ClosedDays, add_business_days, is_business_day, long_date
 from bot.workflow.notifications.mails import summary
 from bot.workflow.notifications.present import enumeration, show
-from bot.workflow.tokens import folio, folios_in
+from bot.workflow.tokens import folio
+from nlp.text.folios import folios_in
 from nlp.types import FieldValue
 from tests.builders import FORM, ORGANIZATION, case
 

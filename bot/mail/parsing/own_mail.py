@@ -10,12 +10,13 @@ from bot.mail.parsing.layout import Layout
 from bot.mail.parsing.lines import TextLine
 from bot.mail.parsing.openings import opening
 from nlp.text.fold import fold, letters
+from nlp.text.folios import LIKE_FOLIO
 
 _TELLING = 30  # letters of a line that is ours wherever it stands
 _ABOVE = 4  # lines over which somebody's program may introduce our mail in a way that nobody knows
 # What differs from mail to mail, or is changed on the way: links, folios, who is greeted.
 _VARYING = re.compile(
-    r"[<\[(]?https?://[^\s<>\]]{1,2000}[>\])]?|\b[A-Z]{1,9}-\d{4}-\d{4,6}\b"
+    rf"[<\[(]?https?://[^\s<>\]]{{1,2000}}[>\])]?|\b{LIKE_FOLIO}\b"
     r"|^[ \t]{0,9}Hola, .{1,80}:$",
     re.MULTILINE,
 )

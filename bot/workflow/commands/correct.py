@@ -62,7 +62,7 @@ def _read(
         said = _INSTEAD.split(said)[0]
     found: dict[str, FieldValue] = {}
     if numbers_in(said) and all(form[name].kind is FieldKind.CHOICES for name in names):
-        names = tuple(f.name for f in form.fields if f.kind is FieldKind.INTEGER) or names
+        names = tuple(f.name for f in form.of_kind(FieldKind.INTEGER)) or names
     for name in names:
         value = read_value(form[name], said, today)
         if value is not None:

@@ -91,13 +91,13 @@ def _ready_reasons(
 @command(
     "reject",
     "RECHAZAR",
-    ("reject", "rejected", "i reject", "se desecha", "desechada", "no procede", "no se autoriza",
-     "no se aprueba", "no se acepta", "no ha lugar", "no es procedente", "improcedente",
-     "no autorizada", "no autorizado", "no aprobada", "no aprobado", "no aceptada", "no autorizo",
-     "no apruebo",
-     *(f"no {can} {verb}la" for can in ("es posible", "se puede", "podemos", "puedo")
-       for verb in ("aprobar", "autorizar", "aceptar")),
-     *(f"no la {says}" for says in ("autorizo", "autorizamos", "apruebo", "aprobamos"))),
+    ("reject", "rejected", "i reject", "se desecha", "desechada", "no procede", "no ha lugar",
+     "no es procedente", "improcedente",
+     *(f"no {said}" for root, stem in (("aprob", "aprueb"), ("autoriz", "autoriz"),
+                                         ("acept", "acept"))
+       for said in (f"se {stem}a", f"{root}ada", f"{root}ado", f"{stem}o", f"la {stem}o",
+                    f"la {root}amos", *(f"{can} {root}arla" for can in
+                                        ("es posible", "se puede", "podemos", "puedo"))))),
     DECIDERS,
     verbs=("rechazar", "denegar/denieg", "declinar", "desestimar", "negar/nieg"),
     likely=("negativo", "no procede", "no autorizado", "no autorizada", "no aprobado",

@@ -85,7 +85,7 @@ def delegate(command: CommandContext) -> Outcome:
     if _NOBODY.match(command.argument):
         return _ended(command, today)
     found = EMAIL.findall(command.argument)
-    to = Address(found[0].lower().rstrip(".")) if len(found) == 1 else None
+    to = Address(found[0].lower()) if len(found) == 1 else None
     if not found:
         to = command.organization.colleague_in(command.argument, command.person)
     if to is None:

@@ -18,7 +18,7 @@ from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome, RelatedUpdate
 from bot.workflow.staff import Role
 from bot.workflow.steps import completed
-from bot.workflow.tokens import folios_in
+from nlp.text.folios import folios_in
 from nlp.types import Extraction
 
 _DESK = frozenset({Role.REVIEWER, Role.APPROVER})

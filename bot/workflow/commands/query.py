@@ -17,8 +17,8 @@ from bot.workflow.notifications.present import missing_rows, rows
 from bot.workflow.organization import Organization
 from bot.workflow.outcome import Outcome
 from bot.workflow.staff import Person
-from bot.workflow.tokens import folios_in
 from nlp.text.fold import words
+from nlp.text.folios import folios_in
 
 _SHORT = 3  # letters of words that name nothing
 MOST = 60  # cases on a list

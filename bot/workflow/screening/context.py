@@ -8,10 +8,10 @@ from itertools import pairwise
 from bot.workflow.message import ParsedMessage
 from bot.workflow.organization import Organization
 from bot.workflow.screening import wording
-from bot.workflow.tokens import folios_in
 from nlp.fields.labels import labels_of
 from nlp.kinds import machine
 from nlp.text.fold import fold, words
+from nlp.text.folios import folios_in
 from nlp.text.links import without_links
 from nlp.text.rhythm import rhythms_in
 from nlp.turns.hints import sizes
