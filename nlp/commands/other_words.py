@@ -14,7 +14,11 @@ from nlp.text.fold import fold
 MOST = 12  # sentences
 _AHEAD = re.compile(r"(?i)\b\w+(?:ré|rá|rán|remos)\b|\bva[ns]? a \w+r\b|\bse \w+rá si\b")
 _TOLD = re.compile(r"\b(?:dice|dicen|dijo|pregunt\w+|segun|entiendo)\b")
-_DENIED = re.compile(r"^\W*no\b|\bno(?: \w+)?\W*$|\b(?:nunca|jamas|tampoco|ni|todavia|aun)\b")
+# Only that no fault was found may be denied before a decision: "no advierto impedimento".
+_DENIED = re.compile(
+    r"\b(?:no(?! (?:le |les |la |se )?(?:adviert|encuentr|encontr|hall)\w+)|nunca|jamas|tampoco|ni"
+    r"|pero|todavia|aun)\b"
+)
 _OF_AREA = re.compile(
     r"(?i:solicitud|lista|petici[oó]n) de(?: la|l)?((?: (?:de|del|la|y|e|[A-ZÁÉÍÓÚÑ]\w+)){1,8})"
 )
@@ -35,7 +39,9 @@ def named(found: Sequence[CommandSentence], book: FormBook) -> tuple[int, Hit] |
 def _is_firm(hit: Hit) -> bool:
     """Whether it decides, or hands something on; a noun, "nota", may be mere words."""
     words = hit.form.command
-    return not (words.aside or hit.form.noun) and (words.decides or words.argument != "none")
+    return not (words.aside or hit.form.noun or hit.form.denies) and (
+        words.decides or words.argument != "none"
+    )
 
 
 def parts(
