@@ -7,7 +7,7 @@ from dataclasses import replace
 from nlp.commands.doubts import depends
 from nlp.commands.forms import FormBook, Hit, Shape
 from nlp.commands.harmless import SO, is_only_courtesy
-from nlp.commands.match import Around
+from nlp.commands.match import Around, is_pause
 from nlp.commands.openings import Openings
 from nlp.commands.text import PEEK, CommandSentence, CommandToken, sentences
 from nlp.text.fold import fold
@@ -42,7 +42,7 @@ def corrections_first(text: str, openings: Openings) -> str:
         first = [n for n in told if n < at]
         if not (bare or opening & {*first}) or {*first} - {*bare, *opening}:
             return text
-        before = [lines[n] for n in first if n in opening]
+        before = [lines[n] for n in first if n in opening and not _only_opens(lines[n], openings)]
         called = [f"{word}: {lines[n].strip(' -•*–')}" for n in bare]
         rest = [lines[n] for n in range(at + 1, len(lines)) if n not in bare]
         return "\n".join([*before, *called, decision, *rest]) + text[PEEK:]
@@ -53,6 +53,13 @@ def _opens(line: str, openings: Openings) -> bool:
     """Whether a line opens with a command."""
     found = sentences(line)
     return bool(found) and openings.opening(found[0]) is not None
+
+
+def _only_opens(line: str, openings: Openings) -> bool:
+    """Whether a line only announces what stands below: "Corrijo:"."""
+    found = sentences(line)
+    hit = openings.opening(found[0]) if len(found) == 1 else None
+    return hit is not None and all(is_pause(token) for token in found[0].tokens[hit.end :])
 
 
 def _decision_of(line: str, openings: Openings) -> str:

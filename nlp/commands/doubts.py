@@ -135,6 +135,7 @@ _OF_THE_WORD = re.compile(
 )
 _OF_IT = re.compile(r"es (?:muy|lo)\b")
 _FEW = 4  # words
+_AT_LENGTH = 12  # words
 _SI = re.compile(r"\bsi\b(?! (?:bien|mism[oa]))")
 
 _CHECKS = (
@@ -184,7 +185,11 @@ def of_free_reason(reason: ReasonText) -> Doubt | None:
         return Doubt.QUESTION
     if _UNLESS.search(first) or _conditional(first, apart=reason.apart):
         return Doubt.CONDITION
-    if _UNSURE.search(first) or any(_NOT_YET.match(sentence) for sentence in reason.below):
+    length = len(" ".join((first, *reason.below)).split())
+    told_at_length = reason.apart and reason.shouted and length > _AT_LENGTH
+    if (not told_at_length and _UNSURE.search(first)) or any(
+        _NOT_YET.match(sentence) for sentence in reason.below
+    ):
         return Doubt.HESITATION
     if reason.apart:
         return None

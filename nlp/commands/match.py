@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from nlp.commands.lexicon import DOUBT, FIRST_NAMES
-from nlp.commands.text import CommandToken
+from nlp.commands.text import CommandToken, sound
 
 _ATOM = re.compile(r"\(|\)|\[|\]|\||[^\s()\[\]|]+")
 _POSITIVE_SIGNS = frozenset("☀☑☕☺✅✔✨❤⭐👌👍👏💐💪💓💕💖💗💙💚💛💜😀😁😃😄😉😊😍🙂🙌🙏🤗🤝🥰🥳🧡")
@@ -109,7 +109,7 @@ def is_name(token: CommandToken, around: Around) -> bool:
 def _slots(token: CommandToken, around: Around) -> list[str]:
     if token.kind != "word":
         return [f"<{token.kind}>"]
-    keys = [token.key]
+    keys = [sound(token.key)]
     if token.key.isdigit():
         keys.append("<num>")
     if token.key in around.things:
@@ -139,7 +139,7 @@ def _lay(atoms: Sequence[str], at: int, start: list[_Node]) -> tuple[list[_Node]
         else:
             node = _Node()
             for place in here:
-                place.next.setdefault(atom, []).append(node)
+                place.next.setdefault(atom if atom[0] == "<" else sound(atom), []).append(node)
             here = [node]
     return _each_once([*ends, *here]), at
 

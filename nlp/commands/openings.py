@@ -50,7 +50,7 @@ class Openings:
                 fits = (_takes_reason(hit) or not against) and (
                     hit.form.command.allows_comment or not commented
                 )
-                return (at, hit) if fits else None
+                return (at, hit) if fits or _stands_apart(sentence, hit) else None
             if is_preamble(sentence, self.around):
                 continue
             if is_against(sentence, self.around) or self._is_outburst(sentence):
@@ -207,6 +207,13 @@ class Openings:
             if (at > start or tokens[at].key == "porque") and is_in_order(rest):
                 return True
         return False
+
+
+def _stands_apart(sentence: CommandSentence, hit: Hit) -> bool:
+    """Whether what decides nothing opens a line of its own in capitals, whatever stands above."""
+    words = hit.form.command
+    shouted = sentence.tokens[hit.start].is_shouted and hit.start == 0
+    return sentence.line and shouted and words.takes_text and not words.decides
 
 
 def _takes_back(sentence: CommandSentence) -> bool:

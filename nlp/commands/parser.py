@@ -184,6 +184,8 @@ class _Reader:
                 return last.next + at, hit
             if last.words.allows_comment and not _opens_decision(self.book, sentence):
                 continue
+            if last.words.argument == "address" and self._tells_only(wording, sentence):
+                continue
             again = self.openings.opening(sentence)  # "Se aprueba. Cuenta con mi visto bueno."
             if (
                 again
@@ -193,6 +195,13 @@ class _Reader:
                 continue
             raise UnclearError(_unclear_beside(wording, sentence))
         return None
+
+    def _tells_only(self, wording: Wording, sentence: CommandSentence) -> bool:
+        """Whether a sentence only tells more of what is handed on, or was made."""
+        text = wording.text[sentence.start : sentence.stop]
+        return not (
+            other_words.objects(text, self.around) or any(self.book.within(sentence.tokens))
+        )
 
     # -- what the command says -------------------------------------------------------------------
 
