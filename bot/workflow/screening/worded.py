@@ -102,7 +102,8 @@ def reads_like_a_machine(s: ScreeningContext) -> bool:
         return True  # whatever it speaks of: "Nueva cita: asesoría de listas"
     if not s.says_enough or s.hands_over or s.quotes:
         return False
-    return s.likeness >= (machine.CERTAIN if s.asks else machine.SURE)
+    answers = s.cites and bool(s.mail.in_reply_to)  # data alone may read like a machine's
+    return s.likeness >= (machine.CERTAIN if s.asks or answers else machine.SURE)
 
 
 _HINTED = (("bounce", wording.BOUNCE_HINT), ("receipt", wording.RECEIPT_HINT),
