@@ -245,12 +245,17 @@ def ordered(start: DateSpan, end: DateSpan) -> Period:
 _MONTHS_ONLY = re.compile(
     rf"(?<![\w/])(?<!\d )(?<!\d de )(?<!entre )"
     rf"(?P<first>{_MONTH})\b\.?(?:\s(?:del?\s)?(?:(?P<first_year>20\d\d)|(?:este|presente) ano))?"
-    rf"(?:,\s|\s?(?:a|al|hasta|y|-|–|—|/))(?:(?:^|(?<=\s)|\s)(?:hasta|termin\w+|acab\w+|conclu\w+))?"
+    rf"(?:,\s|\s?(?:a|al|hasta|y|-|–|—|/))(?:(?:^|(?<=\s)|\s)(?:hasta|termin\w+|acab\w+"
+    rf"|conclu\w+))?"
     rf"(?:\s(?:a|en|el))?(?:\s(?:fin|fines|finales)\sde)?\s?"
-    rf"(?P<last>{_MONTH})\b\.?(?:\s(?:del?\s)?(?P<last_year>20\d\d)|{_LATER}|\sdel\sque\s(?:entra|viene))?"
+    rf"(?P<last>{_MONTH})\b\.?(?:\s(?:del?\s)?(?P<last_year>20\d\d)|{_LATER}"
+    rf"|\sdel\sque\s(?:entra|viene))?"
 )
 
 
+_TERM = re.compile(
+    r"\b(?:semestre|cuatrimestre|trimestre)s? (?:de )?(?:otono|primavera|verano|invierno)\b"
+)
 _WHOLE_YEAR = re.compile(r"\btodo (?:el )?(?:ano )?(?:de )?(?P<year>20\d\d)\b")
 
 
@@ -261,6 +266,8 @@ def whole_months(text: str, today: dt.date) -> Period | None:
     """
     folded = fold(text)
     match = _MONTHS_ONLY.search(folded)
+    if match is not None and _TERM.search(folded):
+        return None  # a school term is no period to the day
     if match is None:
         if not (alone := _WHOLE_YEAR.search(folded)):
             return None

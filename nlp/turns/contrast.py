@@ -80,14 +80,23 @@ def by_values(
         yield from _paired(sentence, ground, old, new, named, cue)
 
 
+_IT_WAS = re.compile(
+    r"^\W*(?:(?:ay|uy|ups|oh|perdon|disculpen?|digo|no|corrijo)\W+)+(?:(?:el|la|los"
+    r"|las) )?(?:era|eran)\b"
+)
+
+
 def taken_back(folded: str, values: Sequence[Value]) -> dict[Value, bool]:
     """Which values the writer says are not the right ones."""
     taken = {}
+    it_was = _IT_WAS.match(folded)  # "ay no, era hasta el 30": it is the right one
     free = 0  # where words begin that do not belong to the value before
     for index, value in enumerate(values):
         before = folded[max(free, value.start - 50) : value.start]
         behind = _TAKEN_AFTER.match(folded[value.end : value.end + 40])
         gone = bool(TAKEN_BEFORE.search(before)) or behind is not None
+        if index == 0 and it_was and behind is None:
+            gone = False
         free = value.end + behind.end() if behind else value.end
         following = values[index + 1] if index + 1 < len(values) else None
         if following is not None and set(following.fields) & set(value.fields):

@@ -15,6 +15,7 @@ from nlp.turns.bare import LIKELY, fit
 from nlp.turns.claims import claims_in
 from nlp.turns.contrast import CONTRAST, TAKEN_BEFORE, by_values, same_value, says_again, settled
 from nlp.turns.ground import Ground
+from nlp.turns.looks import is_telephone
 from nlp.turns.mentions import CASUAL, mentions_in
 from nlp.turns.old_words import by_old_words
 from nlp.turns.people import made_of
@@ -26,7 +27,8 @@ from nlp.types import FieldKind, FieldValue, Form, Part
 
 # Words by which somebody takes back, or has changed, what stands.
 CORRECTS = re.compile(
-    r"\b(?:corrij\w*|corregi\w*|correccion\w*|rectific\w*|me equivoque|nos equivocamos|me confundi"
+    r"^\W*(?:(?:ah|ok|oh|si)\W+)*entonces (?=del? |desde |es |son |seria)|\b(?:corrij\w*"
+    r"|corregi\w*|correccion\w*|rectific\w*|me equivoque|nos equivocamos|me confundi"
     r"|nos confundimos|equivocad\w+|equivocacion|ups+|deshacer|nunca (?:dij|pus|ped)\w+|(?:un"
     r"|hay un|tiene un|por|fue|mi) error|errata|erratas|dedazo|perdon(?:en|e)?|disculp\w+|(?:debe"
     r"|deberia|debia|tiene que|tendria que)n? (?:ser|decir|quedar|ir)|cambi(?:o|e|en|ar|enl[oae]"
@@ -210,16 +212,13 @@ def _by_claims(
         if says_again(ground, claim.field, claim.value):
             continue
         value = claim.value
-        if kind is FieldKind.DIGITS and _LONG_NUMBER.search(sentence.text) and not cue:
+        if kind is FieldKind.DIGITS and is_telephone(sentence.folded) and not cue:
             continue  # a telephone of a signature
         if kind is FieldKind.DATE and isinstance(value, dt.date):
             value = _year_of(claim, sentence, ground)
             if value == known:
                 continue
         yield GivenValue(claim.field, value, sentence.text, sure=0.9 if cue else 0.8)
-
-
-_LONG_NUMBER = re.compile(r"(?:\d[ ().-]{0,2}){7,}")
 
 
 def _corrects(

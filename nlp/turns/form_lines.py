@@ -15,9 +15,10 @@ from nlp.turns.ground import Ground
 from nlp.turns.me import of_writer, says_me
 from nlp.turns.people import namelike, people_in
 from nlp.turns.reasons import told_later
-from nlp.turns.sentences import sentences
+from nlp.turns.sentences import sentence, sentences
 from nlp.turns.types import GivenValue
 from nlp.turns.undecided import one_of_several, undecided
+from nlp.turns.voice import pending
 from nlp.types import FieldKind, FieldValue, Part
 
 _YES = re.compile(
@@ -46,8 +47,12 @@ def labelled(lines: Sequence[Line], ground: Ground) -> tuple[dict[str, GivenValu
         asks_back = "?" in text and ("¿" in text or text.rstrip().endswith("?"))
         if asks_back or not _is_answer(answer, ground):
             continue
+        kinds = ground.kinds_of(answer.label)
+        if FieldKind.CHOICES in kinds and not answer.quoted:
+            text = next((one.text for one in sentences([text])), text)
         values = _values(replace(answer, text=text), ground)
-        taken |= whole if values or answer.quoted or put_off(text) else set()
+        dateless = answer.label.sure and kinds == {FieldKind.DATE}  # "fin: fin del semestre"
+        taken |= whole if values or answer.quoted or dateless or put_off(text) else set()
         for name, value in values.items():
             if value is None or sound(name, value, ground):
                 found[name] = GivenValue(name, value, answer.evidence, sure=0.95)
@@ -95,7 +100,7 @@ def _behind(
             else min(whole - {first}, default=first)
         )
         return rest | {first: "", at: "".join(_BESIDE.split(lines[at].text, 1)[1:]).strip()}
-    if len(whole) > 1 or kinds & {FieldKind.LONG_TEXT, FieldKind.CHOICES}:
+    if len(whole) > 1 or FieldKind.LONG_TEXT in kinds:
         return {}
     told = sentences([lines[first].text])
     return {first: " ".join(one.text for one in told[1:])} if len(told) > 1 else {}
@@ -160,6 +165,8 @@ def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
     kinds = ground.kinds_of(answer.label)
     if undecided(text) or (FieldKind.NAME in kinds and _names_nobody(text)):
         return {}
+    if kinds == {FieldKind.LONG_TEXT} and _FIN.match(fold(answer.evidence)):
+        return {}  # no aim: "Fin: permanente"
     if FieldKind.LONG_TEXT in kinds and told_later(text):
         return {}
     values: dict[str, FieldValue | None] = dict(values_of(answer, form, ground.today))
@@ -179,9 +186,10 @@ def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
 def _names_nobody(text: str) -> bool:
     """Whether an answer puts off who it is, or leaves open which of several."""
     named = any(one.titled or namelike(one.name) for one in people_in(text))
-    return one_of_several(text) or (put_off(text) and not named)
+    return one_of_several(text) or pending(sentence(text)) or (put_off(text) and not named)
 
 
+_FIN = re.compile(r"\W*fin(?:al)?\W+\w+\W*$")
 _THANKS = re.compile(r"(?<=[.!])\s+(?:muchas |mil |y )?gracias\W*$", re.IGNORECASE)
 
 

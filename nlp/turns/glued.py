@@ -12,7 +12,9 @@ from nlp.turns.looks import counts_several
 from nlp.turns.me import POINTS_TO_SIGNATURE
 from nlp.turns.mentions import FUNCTION, ORDINARY, mentions_in
 from nlp.turns.people import named_person
+from nlp.turns.sentences import sentence
 from nlp.turns.undecided import one_of_several
+from nlp.turns.voice import pending
 from nlp.types import FieldKind, FieldValue
 
 
@@ -35,7 +37,8 @@ def glued_claim(line: str, ground: Ground) -> dict[str, FieldValue]:
         values = {}
         for name, value in values_of(label, rest, True, ground.form, ground.today).items():
             if ground.form[name].kind is FieldKind.NAME:
-                person = None if one_of_several(rest) else named_person(rest, rest)
+                open_ = one_of_several(rest) or pending(sentence(rest))
+                person = None if open_ else named_person(rest, rest)
                 if person is None:
                     continue
                 value = person

@@ -113,9 +113,24 @@ def sizes(text: str, folded: str) -> list[Hint]:
             continue
         unit, led = _UNIT_AFTER.match(after), _SIZE_BEFORE.search(before)
         closed = led is not None and "(" in led[0] and after[:1] == ")"
-        if unit or led:
+        if unit or (led and not _counts_things(led[0], after)):
             found.append(Hint(number.start, number.end, Part.HOW_MANY, bool(unit or closed)))
     return found
+
+
+_HAS = re.compile(r"\b(?:con|tenemos|hay|llevamos)\b")
+_NOUN = re.compile(r" (?!actual|aproxim|ahora|mas o menos)(?P<noun>[a-z]{5,})\b")
+_LIKE_PEOPLE = ("ores", "oras", "istas", "antes", "entes", "eros", "eras", "arios", "arias",
+                "anos", "anas", "ados", "adas", "icos", "icas", "chicos", "gente")  # fmt: skip
+
+
+def _counts_things(led: str, after: str) -> bool:
+    """Whether something else is counted than people: "tenemos 84,000 volúmenes"; who is somewhere
+    "with" so many of a kind that nobody knows counts no list either."""
+    has, noun = _HAS.search(led), _NOUN.match(after)
+    if has is None or noun is None:
+        return False
+    return has[0] == "con" or not noun["noun"].endswith(_LIKE_PEOPLE)
 
 
 def _areas(text: str, folded: str) -> list[Hint]:

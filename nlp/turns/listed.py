@@ -118,7 +118,10 @@ def _fits(line: str, ground: Ground, asked: Sequence[str]) -> list[Fit]:
     return said if max(f.strength for f in said) >= GOOD else fits
 
 
-_RESTATES = re.compile(r",? (?:o sea|es decir|mejor dicho|digamos|digo)\b[,:]? ", re.IGNORECASE)
+_RESTATES = re.compile(
+    r",? (?:o sea|es decir|mejor dicho|digamos|(?<!les )(?<!le )(?<!te )digo)\b[,:]? ",
+    re.IGNORECASE,
+)
 
 
 def _rivals(fits: Sequence[Fit], column: int, pairs: Mapping[int, int]) -> list[int]:

@@ -270,6 +270,14 @@ def _first_clause(text: str) -> str:
     return text[: cut.start()] if cut else text
 
 
+_LONG_NUMBER = re.compile(r"(?:\d[ ().-]{0,2}){7,}")
+
+
+def is_telephone(folded: str) -> bool:
+    """Whether a whole telephone number stands there, and no extension: its end is none."""
+    return _LONG_NUMBER.search(folded) is not None and "ext" not in folded
+
+
 def counts_several(text: str) -> bool:
     """Whether several are counted, to be added up: "350 alumnos y 40 profesores"."""
     return sum(not number.article for number in numbers_in(text)) > 1

@@ -25,13 +25,15 @@ ORDINARY = word_set(
     "quienes somos",
 }
 LINK = re.compile(
-    r"(?: ?\([^()]{0,60}\))?(?: (?:correct[oa]|buen[oa]|nuev[oa]|actual|real|complet[oa]|exact[oa]"
+    r"(?: ?\([^()]{0,60}\))?(?: de (?:la|nuestra|esta) lista)?(?: (?:correct[oa]|buen[oa]"
+    r"|nuev[oa]|actual|real|complet[oa]|exact[oa]"
     r"|definitiv[oa]|propuest[oa]|mi[oa]?|nuestr[oa]))?(?:,? (?:que|q) (?!es\b"
     r"|sea\b)[^.;:]{3,90}?,?(?= (?:es|son|seria|sera)\b))?(?: ?(?P<link>[:=]|[-–—] |,? ?(?:(?:que"
     r"|q) )?\b(?:es|son|seria|serian|sera|seran|queda(?:ria|ra)?(?: como| en)?|va a ser|van a ser"
     r"|debe ser|tambien es|ponga\w*|pongan\w*|se llam(?:a|aria|ara)|(?:nos )?l[ao] (?:da|dara"
     r"|otorga|firma)(?: en su lugar| ahora| hoy)?|corre a cargo de|a cargo de|esta a cargo de"
-    r"|corresponde a|(?:baste|basta) (?:con )?decir que|(?:estriba|radica"
+    r"|(?:es|seria|sera) de(?= \d)|corresponde a|(?:baste|basta) (?:con )?decir que|(?:estriba"
+    r"|radica"
     r"|consiste) en que)\b:?))? ?(?:(?:el|la|los|las) de (?=\w))?"
 )
 # "Cambien el objetivo por: …", "la frecuencia cámbienla a mensual"

@@ -64,6 +64,7 @@ def people_in(text: str) -> list[NamedPerson]:
     return sorted(found, key=lambda p: p.start)
 
 
+_WORDS = re.compile(r"\w{2}")
 _DAY = re.compile(r"(?:\d|\bde|\bel) ?$", re.IGNORECASE)  # "5 de Abril", "el Domingo"
 
 
@@ -74,7 +75,9 @@ def _person(text: str, start: int, end: int) -> NamedPerson | None:
         if not words:
             return None
         first = fold(words[0]).strip(".")
-        called = len(words) > 2 and "g" in _names().kind(first) and not _DAY.search(text[:start])
+        alone = len(words) == 2 and not _WORDS.search(text[:start] + text[end:])
+        called = (len(words) > 2 or alone) and "g" in _names().kind(first)
+        called = called and not _DAY.search(text[:start])
         if (first in _NO_PERSON and not called) or (
             first in POSITION_HEADS and not is_title(first)
         ):

@@ -77,7 +77,8 @@ def _opens(folded: str, mention: LabelMention) -> bool:
     linked = bool(link and link["link"]) or bool(_DENIES.match(folded, mention.end))
     if signed and signed[0] == ". " and _HAS_NONE.search(before):
         return False  # "Aquí no tenemos extensión. …"
-    if signed and (_BEFORE.search(before[-40:]) or mention.label.official):
+    official = mention.label.official and signed and signed[0] != ". "  # "ella da el visto bueno. "
+    if signed and (_BEFORE.search(before[-40:]) or official):
         return True
     if mention.text in ORDINARY or mention.text in _LOOSE:
         return False

@@ -30,6 +30,7 @@ from nlp.turns.courtesy import (
 from nlp.turns.form_lines import labelled, without_confirming
 from nlp.turns.ground import Ground, asked_by_staff, ground_of
 from nlp.turns.listed import led, listed
+from nlp.turns.looks import is_telephone
 from nlp.turns.me import of_somebody_else
 from nlp.turns.people import made_of
 from nlp.turns.pieces import parted
@@ -37,7 +38,7 @@ from nlp.turns.questions import questions_in
 from nlp.turns.quoted import lines_of
 from nlp.turns.reasons import gives_reason, reasons_in
 from nlp.turns.restated import restated
-from nlp.turns.second_thoughts import on_second_thought
+from nlp.turns.second_thoughts import LONGEST, on_second_thought, without_denied
 from nlp.turns.sentences import Sentence, sentences
 from nlp.turns.sentences import sentence as sentence_of
 from nlp.turns.settled import own_unclear, pending_settled, settled
@@ -64,7 +65,9 @@ def read_turn(message: Message, context: TurnContext, writer: Writer, reader: Fi
     """What a message says where it is a turn of this context; its intent does not matter."""
     reading = heard(message, context, writer, reader)
     said = weighed(reading.said, reading.options(), reading.ground, reader.scorer)
-    reading.said = on_second_thought(said, message.new_text, reading.ground)
+    said = on_second_thought(said, message.new_text, reading.ground)
+    typed = sentences(message.new_text[:LONGEST].splitlines())
+    reading.said = without_denied(said, typed, reading.ground)
     return reading.turn()
 
 
@@ -258,6 +261,8 @@ class HeardTurn:
         kind = self.ground.form[claim.field].kind
         if kind is FieldKind.LONG_TEXT:
             return claim.labelled
+        if kind is FieldKind.DIGITS and is_telephone(sentence.folded):
+            return False
         if speaks_against(kind, sentence, claim.labelled and claim.sure >= 0.85):
             return False
         if kind in (FieldKind.INTEGER, FieldKind.CHOICE) and undecided(sentence.text):

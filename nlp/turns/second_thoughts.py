@@ -1,19 +1,21 @@
 """What a writer takes back in the same breath: "son 300… perdón, acabo de checar y son 318"."""
 
+import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from nlp.text.fold import fold, trim
 from nlp.text.slugs import A_SLUG
-from nlp.turns.contrast import same_value
+from nlp.turns.contrast import same_value, taken_back
 from nlp.turns.ground import Ground
+from nlp.turns.sentences import Sentence
 from nlp.turns.types import GivenValue
 from nlp.turns.values import Value, values_in
 from nlp.types import Part
 
-_READ = 4_000  # characters of a turn
+LONGEST = 4_000  # characters of a turn
 _FAR = 90  # characters between a value and what is said instead
 _CUE = (
     r"(?:no+(?=[.,;!…]+ |\s+(?:perdon|espera|mejor))|perdon(?!\W+(?:por|l[ao]s?|el|mi|que|si|x)\b)"
@@ -24,11 +26,31 @@ _INSTEAD = re.compile(rf"[\s.,;:…!)(]*(?:(?:coma|pues|bueno|ay|uy|ups) )*{_CUE
 _DENIED = re.compile(r"\b(?:no|era|eran|puse|dije|decia|antes)\b[^.;]{0,20}$")
 
 
+def without_denied(
+    said: Mapping[str, GivenValue], told: Sequence[Sentence], ground: Ground
+) -> dict[str, GivenValue]:
+    """What was said, but for what sentences deny in favour of another value: the 410 of "son 450 y
+    no 410" answers nothing else."""
+    denied: set[str] = set()
+    meant: set[str] = set()
+    for one in told:
+        found = values_in(one.text, ground.form, ground.today)
+        values = [v for v in found if not isinstance(v.value, dt.date)]  # "2027-02-10 -> …"
+        gone = taken_back(one.folded, values)
+        denied |= {str(value.value) for value in values if gone[value]}
+        meant |= {str(value.value) for value in values if not gone[value]}
+    return {
+        name: one
+        for name, one in said.items()
+        if name in ground.known or str(one.value) not in denied - meant
+    }
+
+
 def on_second_thought(
     said: Mapping[str, GivenValue], text: str, ground: Ground
 ) -> dict[str, GivenValue]:
     """What was said, each value in place of which the text goes on to say another as that one."""
-    text = text[:_READ]
+    text = text[:LONGEST]
     changed = dict(said)
     if not said or not _ANYWHERE.search(fold(text)):
         return changed

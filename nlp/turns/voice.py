@@ -96,7 +96,8 @@ _WAITS = re.compile(
 _PENDING = re.compile(
     r"\b(?:(?:pregunt|consult)(?:e|amos|are|aremos|ando|ado|arle)|averigu\w+|(?:voy|vamos) a (?:ver"
     r"|buscar|pedir\w*|hablar|preguntar\w*|consultar\w*)|buscando|esper(?:o|amos|ando)|pedirle"
-    r"|solicitarle|checar\w*|(?:todavia|aun) no|falta que|en cuanto)\b"
+    r"|solicitarle|checar\w*|platic(?:amos|o|are\w*|ando|arlo)|(?:todavia|aun) no|falta que"
+    r"|en cuanto)\b"
 )
 _GIVEN = re.compile(
     r"\b(?:dijo que si|acept\w+|confirm[oó]\b|confirmaron|esta de acuerdo|me dijo que"
