@@ -101,11 +101,16 @@ class ScreeningContext:
         """
         if not (self.quotes or self.cites):
             return False
-        if rhythms_in(self.typed) or sizes(self.typed, self.typed):
+        orders = wording.SHOUTED.search(self.mail.text[: wording.READ])
+        if orders or rhythms_in(self.typed) or sizes(self.typed, self.typed):
             return self.likeness < machine.LIKELY
-        sender = self.mail.sender  # staff say who is to decide while they are away
-        is_staff = sender is not None and self.organization.person(sender.email) is not None
-        return self.likeness < (machine.SURE if is_staff else machine.HARDLY)
+        # Staff say who is to decide while they are away.
+        return self.likeness < (machine.SURE if self.is_of_staff else machine.HARDLY)
+
+    @cached_property
+    def is_of_staff(self) -> bool:
+        sender = self.mail.sender
+        return sender is not None and self.organization.person(sender.email) is not None
 
     @cached_property
     def likeness(self) -> float:

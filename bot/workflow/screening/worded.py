@@ -66,6 +66,8 @@ def ticket(s: ScreeningContext) -> bool:
 def notification(s: ScreeningContext) -> bool:
     """A digest of a quarantine, a survey, the word of a moderator."""
     about = wording.NOTIFICATION_SUBJECT.match(s.subject)
+    if s.subject.startswith(wording.ANSWERS) and not s.auto_submitted:
+        return False  # somebody hands it on
     if not about or len(s.text) > wording.SHORT or s.mail.in_reply_to:
         return False
     asks = bool(wording.ASKS.search(s.text))  # as a survey does, too
@@ -97,10 +99,11 @@ def worded(hint: re.Pattern[str]) -> Callable[[ScreeningContext], bool]:
 
 def reads_like_a_machine(s: ScreeningContext) -> bool:
     """Nothing but the classifier says so: people decide."""
-    is_new = not (s.mail.in_reply_to or s.cites or wording.NO_MACHINE.search(s.text))
+    cites = s.cites and not wording.OURS_WITHIN.match(s.subject)
+    is_new = not (s.mail.in_reply_to or cites or wording.NO_MACHINE.search(s.text))
     if is_new and s.likeness >= machine.ALONE:
         return True  # whatever it speaks of: "Nueva cita: asesoría de listas"
-    if not s.says_enough or s.hands_over or s.quotes:
+    if not s.says_enough or s.hands_over or s.quotes or (s.cites and s.is_of_staff):
         return False
     answers = s.cites and bool(s.mail.in_reply_to)  # data alone may read like a machine's
     return s.likeness >= (machine.CERTAIN if s.asks or answers else machine.SURE)
@@ -112,7 +115,7 @@ _HINTED = (("bounce", wording.BOUNCE_HINT), ("receipt", wording.RECEIPT_HINT),
 
 def likely_kind(s: ScreeningContext) -> str | None:
     """What kind of mail it is that the classifier alone takes for a machine's, where it is sure."""
-    if s.likeness < machine.CERTAIN:
+    if s.likeness < (machine.ALONE if s.mail.in_reply_to else machine.CERTAIN):
         return None
     said = f"{s.subject}\n{s.typed}"
     return next((kind for kind, hint in _HINTED if hint.search(said)), "bulk")
@@ -146,7 +149,7 @@ def no_reply(s: ScreeningContext) -> bool:
     """A mailbox that nobody reads; but people of the house may have been left one to write from."""
     sender = s.mail.sender
     inside = sender is not None and s.organization.is_institutional(sender)
-    return s.takes_no_answers and not (inside and s.hands_over and s.is_joking)
+    return s.takes_no_answers and not (inside and (s.hands_over or s.asks) and s.is_joking)
 
 
 def newsletter(s: ScreeningContext) -> bool:

@@ -215,6 +215,10 @@ OWN_BOUNCE = re.compile(
     r"\b(?:me (?:rebot\w+|llego|ayudan|regreso este)|nos (?:rebot\w+|llego)|que (?:hago|hacemos)"
     r"|rebotaron|les reenvio|ayuda con)\b"
 )
+OURS_WITHIN = re.compile(r"(?!(?:re|rv|fwd?|tr|aw)\b)\w[^\[\]]{3,80}\[[a-z]{1,8}-\d{4}-\d+\]")
+"""A subject that speaks of a mail of ours, as reports do: "Entregado: [CI-2021-0042] …"."""
+SHOUTED = re.compile(r"(?m)^\W*[A-ZÁÉÍÓÚÑ]{4,}\b(?!\W*$)")
+"""A word in capitals that opens a line, as a command does."""
 ANSWERS = ("re:", "fw:", "fwd:", "rv:", "tr:")
 REPORT_SUBJECT = re.compile(
     r"(?:\[[^\]]{1,30}\] ?){0,3}(?:(?:dmarc )?(?:aggregate )?report domain ?: ?\S{1,100}"
