@@ -205,7 +205,7 @@ def _to_somebody(tokens: Sequence[CommandToken], start: int) -> bool:
     if tokens[start].key in ("a", "al") and start + 1 < len(tokens):
         at = start + 2 if tokens[start + 1].key in ("la", "los", "las", "quien") else start + 1
         whom = tokens[min(at, len(tokens) - 1)]
-        return whom.key not in _AREAS
+        return whom.key not in _AREAS | _INTERROGATIVE  # "preguntarles a qué se refieren"
     following = tokens[start + 1].key if start + 1 < len(tokens) else ""
     return tokens[start].key in _NO_QUESTION and following not in _INTERROGATIVE
 
@@ -316,7 +316,8 @@ def _courteous(tokens: Sequence[CommandToken], around: Around) -> set[int]:
 
 def _of_oneself(tokens: Sequence[CommandToken]) -> bool:
     """A clause that tells of the writer, who is away: ", yo salgo de vacaciones mañana"."""
-    return next((t.key for t in tokens if not is_pause(t)), "") == "yo"
+    keys = [t.key for t in tokens if not is_pause(t)]
+    return keys[:1] == ["yo"] or keys[:2] == ["porque", "yo"]
 
 
 def _is_comment(tokens: Sequence[CommandToken]) -> bool:

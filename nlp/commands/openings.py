@@ -210,10 +210,11 @@ class Openings:
 
 
 def _stands_apart(sentence: CommandSentence, hit: Hit) -> bool:
-    """Whether what decides nothing opens a line of its own in capitals, whatever stands above."""
+    """Whether what decides nothing opens a line of its own, in capitals or as a verb, whatever
+    stands above."""
     words = hit.form.command
-    shouted = sentence.tokens[hit.start].is_shouted and hit.start == 0
-    return sentence.line and shouted and words.takes_text and not words.decides
+    plain = sentence.tokens[hit.start].is_shouted or not hit.form.noun
+    return sentence.line and hit.start == 0 and plain and words.takes_text and not words.decides
 
 
 def _takes_back(sentence: CommandSentence) -> bool:
