@@ -48,7 +48,8 @@ _SPOT = (
     r"|primer\w*|ultim\w*|segund\w*|tercer\w*)"
 )
 _WHEN = (
-    r"(?:cuando|cdo|segun|conforme|cada que|cada vez que|como|en caso de que|si|when|whenever|as)"
+    r"(?:cuando|cdo|segun|conforme|cada que|cada vez que|como|en caso de que|(?<!siempre )si|when"
+    r"|whenever|as)"
 )
 _NEEDED = (
     r"(?:haga falta|hiciera falta|hace falta|ofre\w+|requi\w+|necesi\w+|ocup\w+|presente\w*"
@@ -107,6 +108,7 @@ def rhythms_in(text: str) -> list[Rhythm]:
         Rhythm(match.start(), match.end(), _NAMES.get(days, "") if days is not None else "")
         for kind, pattern in _COMPILED
         for match in pattern.finditer(folded)
+        if text[match.start() : match.start() + 2].lower() != "sí"  # "siempre sí necesitamos"
         for days in [_days(kind, match)]
     ]
     kept: list[Rhythm] = []
