@@ -19,6 +19,7 @@ _DENIED = re.compile(
     r"\b(?:no(?! (?:le |les |la |se )?(?:adviert|encuentr|encontr|hall)\w+)|nunca|jamas|tampoco|ni"
     r"|pero|todavia|aun)\b"
 )
+_TOLD_OF = re.compile(r"(?<=\w)ó\b")  # "la revisó" is no "la reviso"
 _OF_AREA = re.compile(
     r"(?i:solicitud|lista|petici[oó]n) de(?: la|l)?((?: (?:de|del|la|y|e|[A-ZÁÉÍÓÚÑ]\w+)){1,8})"
 )
@@ -86,7 +87,7 @@ def is_given(found: Sequence[CommandSentence], at: int, hit: Hit) -> bool:
 def objects(text: str, around: Around) -> bool:
     """Whether something in a text makes a command hang on something, puts it off, takes it back,
     asks about it, tells what somebody else said, or names the request of another area."""
-    folded = fold(text)
+    folded = fold(_TOLD_OF.sub("oo", text))
     areas = (fold(word) for named in _OF_AREA.findall(text) for word in _NAME.findall(named))
     return bool(
         any(sign in text for sign in _SIGNS)

@@ -167,6 +167,8 @@ def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
         return {}
     if kinds == {FieldKind.LONG_TEXT} and _FIN.match(fold(answer.evidence)):
         return {}  # no aim: "Fin: permanente"
+    if kinds == {FieldKind.DIGITS} and _MANY.match(fold(text)):
+        return {}  # "lo que dije por teléfono: son 450"
     if FieldKind.LONG_TEXT in kinds and told_later(text):
         return {}
     values: dict[str, FieldValue | None] = dict(values_of(answer, form, ground.today))
@@ -189,6 +191,7 @@ def _names_nobody(text: str) -> bool:
     return one_of_several(text) or pending(sentence(text)) or (put_off(text) and not named)
 
 
+_MANY = re.compile(r"\W*(?:son|somos|serian)\b")
 _FIN = re.compile(r"\W*fin(?:al)?\W+\w+\W*$")
 _THANKS = re.compile(r"(?<=[.!])\s+(?:muchas |mil |y )?gracias\W*$", re.IGNORECASE)
 

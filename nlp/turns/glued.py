@@ -8,7 +8,7 @@ from nlp.kinds.put_off import put_off
 from nlp.text.fold import fold
 from nlp.text.lines import strip_bullet
 from nlp.turns.ground import Ground
-from nlp.turns.looks import counts_several
+from nlp.turns.looks import counts_several, is_telephone
 from nlp.turns.me import POINTS_TO_SIGNATURE
 from nlp.turns.mentions import FUNCTION, ORDINARY, mentions_in
 from nlp.turns.people import named_person
@@ -45,18 +45,13 @@ def glued_claim(line: str, ground: Ground) -> dict[str, FieldValue]:
             if ground.form[name].kind is FieldKind.TEXT:
                 head, _, behind = str(value).partition(",")  # "Bibliotecaria, que data de 1979"
                 value = bare_name(head if len(behind.split()) > 3 else str(value))
-            bare = rest.rstrip(" .,;")  # what ends in a whole telephone number is no extension
-            tail = sum(map(str.isdigit, bare[len(bare.rstrip("0123456789 ().-")) :]))
-            if ground.form[name].kind is FieldKind.DIGITS and tail > _LONGEST_EXTENSION:
+            if ground.form[name].kind is FieldKind.DIGITS and is_telephone(fold(rest)):
                 continue
             if ground.form[name].kind is FieldKind.INTEGER and counts_several(rest):
                 continue
             values[name] = value
         return values
     return {}
-
-
-_LONGEST_EXTENSION = 6  # digits
 
 
 def _may_follow(head: str, rest: str, label: Label, ground: Ground) -> bool:

@@ -81,7 +81,8 @@ _BACKS = re.compile(
 )
 # What stands in a count that is not of whom a list is for.
 _OTHER_COUNT = re.compile(
-    r"\b(?:ayer|antier|anteayer|en el equipo|registros? (?:repetid|duplicad)\w*|repetid[oa]s|duplicad[oa]s"
+    r"\b(?:ayer|antier|anteayer|en el equipo|registros? (?:repetid|duplicad)\w*|repetid[oa]s"
+    r"|duplicad[oa]s"
     r"|somos una \w+ de|somos un \w+ de|en total somos en"
     r"|correos? (?:recibid|al dia|diarios)|de ustedes a|se mando|se envio|mandaron|enviaron"
     r"|salio|nos falt\w+ \d|pendientes|l[eo]s? (?:marco|llamo|busco)|a las \d{1,2}(?::\d\d)?)\b"

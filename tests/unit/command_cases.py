@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 APPROVED = """
+El doctor ya la revisó con calma y me pide decirles que queda aprobada.||Gracias
+Doy mi visto bueno para la creación de esta lista.||Saludos
+Se autoriza la lista. Quedo atenta a la dirección que le asignen.
+Aprovada, grasias
+Aprobada.||C.c.p. Archivo
+APROBAR||No duden en llamarme para lo que se ofrezca.
 APROBAR. Ya lo platiqué con ellos y me quedó claro.
 Revisado. 9 de 9. Aprobar.
 ¡Me encanta! Aprobada 🌸
@@ -279,6 +285,10 @@ Aprobada. Feliz inicio de semestre
 
 # Text => name of the command => argument.
 GIVEN = """
+No quiero decidir así.|PREGUNTAR ¿los papás lo pidieron? => ask => ¿los papás lo pidieron?
+preguntarles a qué se refieren con comunidad => ask => a qué se refieren con comunidad
+Asignar a luz.rea@upaep.mx porque yo prefiero no decidir. => assign => luz.rea@upaep.mx
+HECHO: becas@upaep.mx||Moderada, escribe el responsable. => done => becas@upaep.mx
 Rechazada por falta de visto bueno => reject => por falta de visto bueno
 Se rechaza la solicitud ya que no cumple el punto 4 => reject => ya que no cumple el punto 4
 Se rechaza la solicitud. No cumple el punto 4. => reject => No cumple el punto 4.

@@ -95,6 +95,12 @@ def test_an_answer_that_reads_like_one_line_of_ours_is_an_answer() -> None:
     assert reply("Biblioteca Central\n7415", ours).text == "Biblioteca Central\n7415"
 
 
+def test_a_figure_that_ours_begins_with_is_another() -> None:
+    ours = ("Número aproximado de destinatarios: 3,200\nFrecuencia: semanal",)
+    typed = "Corrijo:\nNúmero aproximado de destinatarios: 320\n\nAPROBAR"
+    assert reply(typed, ours).text == typed
+
+
 GMAIL = "El dom, 29 nov 2026 a las 12:50, Comunicación (<comunicacion@upaep.mx>) escribió:\n\n"
 OUTLOOK = (
     "De: Comunicación <comunicacion@upaep.mx>\nEnviado: domingo, 29 de noviembre de 2026 12:50\n"

@@ -63,6 +63,15 @@ def test_natural_approvals(text: str) -> None:
     assert commands(text)[0] == Command("approve")
 
 
+def test_a_rejection_told_at_length_may_doubt_in_its_reason() -> None:
+    reason = (
+        "Creo que no se justifica el envío diario; no sé si con uno mensual les alcance, tal vez"
+        " convenga que lo platiquen."
+    )
+    assert commands(f"RECHAZAR\n\n{reason}") == (Command("reject", reason),)
+    assert commands("RECHAZAR\n\nMmm, no sé si sea lo correcto") == ()
+
+
 def test_a_footer_takes_nothing_back() -> None:
     footer = "Oficina Central\nNo imprima este correo. Si no era para usted, favor de rechazarlo."
     assert commands(f"Solicitud aprobada.\n\nQue tengan excelente tarde.\n\n{footer}") == (

@@ -31,6 +31,23 @@ MOST = (
 
 # What is missing, what is written, what it gives.
 ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] = (
+    (("sponsor",), "Minerva Escalona da el visto bueno. Gracias.", {"sponsor": "Minerva Escalona"}),
+    (("sponsor",), "La directora no está, en cuanto regrese les digo quién firma.", {}),
+    (("sponsor",), "Visto bueno: aún lo platicamos con el decano, Fermín Ochoa", {}),
+    (("recipients", "phone_ext"), "Corrijo lo que les dije por teléfono: son 450 y no 410.",
+     {"recipients": 450}),
+    (("phone_ext",), "Mi teléfono es 222 555 0188 y estoy de 9 a 14 h.", {}),
+    (("recipients",), "Tenemos 84000 volúmenes y 12 salas, por eso tanto aviso.", {}),
+    (("recipients",), "Tuvimos la acreditación con 12 evaluadores.", {}),
+    (("recipients",), "En la oficina somos 8 personas, pero el número aproximado de destinatarios"
+     " de la lista es de 1,250.", {"recipients": 1250}),
+    (("phone_ext", "justification"), "La extensión es la 6443. Lo demás se los hago llegar el"
+     " lunes porque lo tiene el encargado.", {"phone_ext": "6443"}),
+    (("end_date", "frequency"), "Vigencia (fin): fin del semestre otoño", {}),
+    (("start_date", "end_date"), "La ocuparíamos el semestre otoño 2027 (ago-dic 2027).", {}),
+    (("responsible", "position", "sponsor"), "Abril Zepeda\nAsistente académica\nEugenia Malpica",
+     {"responsible": "Abril Zepeda", "position": "Asistente académica",
+      "sponsor": "Eugenia Malpica"}),
     (("recipients", "phone_ext"), "Ext 7833\nPacientes a los que se les escribe: 1250",
      {"phone_ext": "7833", "recipients": 1250}),
     (("recipients", "phone_ext"), "Personas que lo recibirían: 340\nExt 7833",
@@ -471,6 +488,12 @@ ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] =
 
 # What is changed, of the values above.
 CORRECTIONS: tuple[tuple[str, dict[str, FieldValue]], ...] = (
+    ("Ay no, era hasta el 30 de junio de 2027. El inicio está bien.",
+     {"end_date": date(2027, 6, 30)}),
+    ("Ah ok. Entonces del 10 de agosto de 2026 al 11 de diciembre de 2026.",
+     {"start_date": date(2026, 8, 10), "end_date": date(2026, 12, 11)}),
+    ("Corrijo: Destinatarios: aspirantes. Los padres de familia ya no van, por lo que quedan 620.",
+     {"audience": ("applicants",), "recipients": 620}),
     ("también hay que meter a los docentes", {"audience": ("faculty", "students")}),
     ("también hay que meter a los administrativos, o sea alumnos, docentes y administrativos.",
      {"audience": ("faculty", "staff", "students")}),
@@ -747,6 +770,9 @@ OTHERS_EXTENSIONS: tuple[str, ...] = (
     "Recibido.\nMtro. Abel Toxqui\nPerito adscrito | ext. 9312 | abel@despacho.example",
 )
 NO_DATA: tuple[str, ...] = (
+    "Fin: permanente",
+    "Perdonen la demora, ayer vacunamos a 94 personas y no me dio la vida.",
+    "Con más calma: siempre sí necesitamos la lista.",
     "Si ustedes ven que 350 es mucho, lo podemos bajar a 200, pero déjenlo como está",
     'Le puse a Sistemas: "mándalo diario a los 5,000". Eso no tiene que ver con esta lista',
     "La lista es para avisar a los docentes de guardia, perdón por la tardanza",

@@ -52,10 +52,18 @@ def _repeated(told: Sequence[str], mail: str) -> set[int]:
     """The lines that repeat one form of our mail."""
     found: set[int] = set()
     for number, text in enumerate(told):
-        if number not in found and len(text) >= _TELLING and (at := mail.find(text)) >= 0:
+        if number not in found and len(text) >= _TELLING and (at := _place(mail, text)) >= 0:
             found |= {number, *_follow(told, number, mail, at + len(text))}
             found.update(_lead(told, number, mail, at))
     return found
+
+
+def _place(mail: str, text: str) -> int:
+    """Where a line stands in our mail, -1 where it does not: 320 is no 3200."""
+    at = mail.find(text)
+    while at >= 0 and text[-1].isdigit() and mail[at + len(text) : at + len(text) + 1].isdigit():
+        at = mail.find(text, at + 1)
+    return at
 
 
 def _sent_again(
