@@ -191,7 +191,7 @@ _WEEKDAY_BEFORE = re.compile(rf"(?:{'|'.join(WEEKDAYS)}),?\s*$")
 _START_OR_END = re.compile(
     r"(?P<start>a partir (?:de(?:l)?|de el)|desde|inici\w*|comenz\w*|comienz\w*|comenza\w*"
     r"|arranc\w*|arranque|empez\w*|empieza)|(?P<end>hasta|termin\w*|venc\w*|expir\w*|conclu\w*"
-    r"|acab\w*|pase|pasenla|pasarla|ampli\w*|extend\w*|prorrog\w*)"
+    r"|acab\w*|cierre|pase|pasenla|pasarla|ampli\w*|extend\w*|prorrog\w*)"
 )
 _GAP = re.compile(
     r"[\s,:(]*(?:(?:el|al|del|de|en|dia|proximo|proxima|este|mismo|es|seria|sera|que|se"

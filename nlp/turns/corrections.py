@@ -15,9 +15,10 @@ from nlp.turns.bare import LIKELY, fit
 from nlp.turns.claims import claims_in
 from nlp.turns.contrast import CONTRAST, TAKEN_BEFORE, by_values, same_value, says_again, settled
 from nlp.turns.ground import Ground
-from nlp.turns.looks import is_telephone
+from nlp.turns.looks import is_telephone, numbers
 from nlp.turns.mentions import CASUAL, mentions_in
 from nlp.turns.old_words import by_old_words
+from nlp.turns.parts_played import people_claimed
 from nlp.turns.people import made_of
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim, GivenValue
@@ -154,7 +155,8 @@ _ONLY = r"(?:solo|solamente|unicamente|nada mas|nomas|tal cual)"
 _CALLED = re.compile(
     rf"(?:\b(?:la lista se llam\w+|(?:la lista|el nombre) (?:deb\w+|tiene que|va a) \w{{3,8}}"
     rf"|(?:la lista|el nombre|se llam\w+) {_ONLY})"
-    rf"|^\W*(?:y )?(?:el )?nombre(?: de la lista)?(?: (?:es|seria))?)[ ,:]+(?:{_ONLY}[ ,:]+)?"
+    rf"|^\W*(?:y )?(?:el )?nombre(?: de la lista)?(?: (?:es|seria|(?:cambi|pong|pas)\w+ (?:a"
+    rf"|por)))?)[ ,:]+(?:{_ONLY}[ ,:]+)?"
     rf"[\"“']?(?P<name>{SLUG})\b"
 )
 
@@ -162,7 +164,10 @@ _CALLED = re.compile(
 def _renamed(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
     """What the list is to be called, where it is written as an address is: "avisos-bienestar"."""
     known, called = ground.known.get(Part.NAME), _CALLED.search(sentence.folded)
-    if known is None or called is None or of_others(sentence) or supposes(sentence):
+    if known is None or called is None or supposes(sentence):
+        return
+    end = called.end()  # ", que hay otra universidad con ese" speaks of others behind it
+    if of_others(Sentence(sentence.text[:end], sentence.folded[:end])):
         return
     name = sentence.text[called.start("name") : called.end("name")]
     if fold(name) != fold(str(known)) and not _NO.search(sentence.folded, 0, called.start()):
@@ -265,10 +270,15 @@ def _year_of(claim: Claim, sentence: Sentence, ground: Ground) -> FieldValue:
 def _address_of(
     sentence: Sentence, ground: Ground, found: Mapping[str, GivenValue]
 ) -> Iterator[GivenValue]:
-    """The address beside a new responsible's name, where it is made of that name."""
+    """The address beside a new responsible's name, where it is made of that name; with it, the
+    position and the extension that stand there."""
     name = found.get(Part.RESPONSIBLE)
     address = EMAIL.search(sentence.text)
     if name is None or address is None or Part.EMAIL not in ground.form:
         return
-    if made_of(address[0], str(name.value)):
-        yield GivenValue(Part.EMAIL, address[0].lower(), sentence.text, sure=0.85)
+    if not made_of(address[0], str(name.value)):
+        return
+    yield GivenValue(Part.EMAIL, address[0].lower(), sentence.text, sure=0.85)
+    for claim in (*people_claimed(sentence, ground), *numbers(sentence, ground)):
+        if claim.field in (Part.POSITION, Part.EXTENSION):
+            yield GivenValue(claim.field, claim.value, sentence.text, sure=0.85)

@@ -9,6 +9,7 @@ from nlp.fields.lexicon import AREA_HEADS
 from nlp.kinds.put_off import put_off
 from nlp.text.fold import fold, squeeze
 from nlp.text.lines import Line
+from nlp.text.slugs import SLUG
 from nlp.turns.bare import LIKELY, fit, says_none
 from nlp.turns.glued import bare_name, glued_claim
 from nlp.turns.ground import Ground
@@ -83,6 +84,7 @@ def without_confirming(line: str, ground: Ground) -> str:
     return f"{yes['label']}: {rest}" if rest.strip() else ""
 
 
+_NAMED = re.compile(rf"[^:]{{3,40}}:\s*{SLUG}[,;] (?=\S+ \S+)", re.IGNORECASE)
 _BESIDE = re.compile(r", | \((?=[^()]{2,60}\))")
 
 
@@ -100,6 +102,8 @@ def _behind(
             else min(whole - {first}, default=first)
         )
         return rest | {first: "", at: "".join(_BESIDE.split(lines[at].text, 1)[1:]).strip()}
+    if answer.label.names == (Part.NAME,) and (named := _NAMED.match(lines[first].text)):
+        return {n: lines[n].text for n in whole} | {first: lines[first].text[named.end() :]}
     if len(whole) > 1 or FieldKind.LONG_TEXT in kinds:
         return {}
     told = sentences([lines[first].text])
@@ -167,8 +171,6 @@ def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
         return {}
     if kinds == {FieldKind.LONG_TEXT} and _FIN.match(fold(answer.evidence)):
         return {}  # no aim: "Fin: permanente"
-    if kinds == {FieldKind.DIGITS} and _MANY.match(fold(text)):
-        return {}  # "lo que dije por teléfono: son 450"
     if FieldKind.LONG_TEXT in kinds and told_later(text):
         return {}
     values: dict[str, FieldValue | None] = dict(values_of(answer, form, ground.today))
@@ -191,7 +193,6 @@ def _names_nobody(text: str) -> bool:
     return one_of_several(text) or pending(sentence(text)) or (put_off(text) and not named)
 
 
-_MANY = re.compile(r"\W*(?:son|somos|serian)\b")
 _FIN = re.compile(r"\W*fin(?:al)?\W+\w+\W*$")
 _THANKS = re.compile(r"(?<=[.!])\s+(?:muchas |mil |y )?gracias\W*$", re.IGNORECASE)
 

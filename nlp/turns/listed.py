@@ -210,6 +210,8 @@ def led(line: str, ground: Ground, asked: Sequence[str]) -> tuple[list[GivenValu
         piece, stop, after = _first_piece(rest)
         fits = _fits(piece, ground, wanted) if stop and len(piece.split()) < 7 else []
         strong = [fit for fit in fits if fit.strength >= CERTAIN]
+        only = [fit for fit in fits if fit.strength > 0]
+        strong = strong or (only if len(only) == 1 and only[0].strength >= GOOD else [])
         if len(strong) != 1:
             break
         said += [GivenValue(name, value, piece, sure=0.85) for name, value in strong[0].values]

@@ -24,7 +24,10 @@ from nlp.turns.values import Value, told_for
 from nlp.types import FieldKind, FieldValue, Part
 
 _RANGE = re.compile(r"^ ?(?:o|a|-|–|y) ?$")
-_SUM = re.compile(r"\b(?:en total|total|o sea|suman|sumando|son en total|dan)\b")
+_SUM = re.compile(
+    r"\b(?:en total|total|o sea|suman|sumando|son en total|dan|solo|solamente|unicamente"
+    r"|nada mas)\b"
+)
 
 
 def numbers(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
@@ -88,7 +91,8 @@ def _addresses(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
 
 _REACHES = re.compile(
     r"\b(?:les? llega(?:ria|n)? a|llegamos a|andamos (?:en|por|sobre)|(?:me|nos) (?:dicen|dijeron"
-    r"|informan|comentan|confirman) que|lo reciben|la reciben|la recibirian|van a ser|quedo en"
+    r"|informan|comentan|confirman) que|(?:el numero|la cantidad|el total) (?:es|seria)(?: de)?"
+    r"|lo reciben|la reciben|la recibirian|van a ser|quedo en"
     r"|somos|son|serian|quedan en|van a) (?:como |unos |unas |aproximadamente )?$"
 )
 _PUT = re.compile(r"\b(?:pong[ao]\w*|pon(?:le|er)\w*|dej(?:e|en)\w*(?: en)?|digamos) (?:unos )?$")

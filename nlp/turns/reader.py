@@ -213,7 +213,11 @@ class HeardTurn:
 
     def _told(self, texts: Sequence[str]) -> list[Sentence]:
         """The sentences that say something; lines that answer by themselves are taken first."""
-        rows = [n for n, text in enumerate(texts) if text.strip() and not is_courtesy(text)]
+        blank = {n for n, text in enumerate(texts) if _ONLY_COUNT.fullmatch(text)}  # "5."
+        rows = [
+            n for n, text in enumerate(texts)
+            if text.strip() and n not in blank and not is_courtesy(text)
+        ]  # fmt: skip
         asking = {n for n in rows if "¿" in texts[n] or texts[n].rstrip().endswith("?")}
         # A reason that is all that is asked for may go on: its sentences are read together.
         alone = len(rows) < 2 or self.wanted != (Part.REASON,)
@@ -355,6 +359,7 @@ def _is_news(one: GivenValue, known: Mapping[str, FieldValue]) -> bool:
 _SPELT = re.compile(
     r"(?i)^ *r ?[:=] +|(?<=\d) \([^\W\d]+(?: y [^\W\d]+)?\)(?= de )|(?<=\w) (?=[,.;] )"
 )
+_ONLY_COUNT = re.compile(r"\s*\d{1,2}[.)]\s*")
 _LEADS = re.compile(r",\s*$|^(?:\S+\s+){0,4}\S+:\s*$")  # to a question: "Una pregunta:"
 
 

@@ -3,6 +3,7 @@
 import re
 
 from nlp.text.fold import fold, squeeze
+from nlp.text.slugs import SLUG
 
 _LONGEST = 1_000  # characters of an answer that is looked at
 _FIGURE = r"\d[\d.,]{0,11}"
@@ -29,6 +30,9 @@ _WHO = re.compile(
 )
 
 
+_NAMES = re.compile(rf"\b{SLUG} (?:o|u|ó) {SLUG}\b")
+
+
 def one_of_several(text: str) -> bool:
     """Whether a text leaves open which of several people: "el Dr. Rivas o la Mtra. Luz"."""
     return _WHO.search(squeeze(text[:_LONGEST])) is not None
@@ -37,6 +41,6 @@ def one_of_several(text: str) -> bool:
 def undecided(text: str) -> bool:
     """Whether a text leaves a range open, or one of two."""
     folded = fold(squeeze(text[:_LONGEST]))
-    if _EITHER.search(folded):
+    if _EITHER.search(folded) or _NAMES.search(folded):
         return True
     return bool(_RANGE.search(folded)) and not _NO_RANGE.search(folded)

@@ -46,7 +46,8 @@ _EVENT = re.compile(
     r"|contest)(?:e|i|imos|amos)\b|obra|funcion|partido|misa|retiro)\b"
 )
 _LATER = re.compile(
-    r"\b(?:luego|despues|mas tarde|mas al rato|al rato|en la tarde|por la tarde|manana|en un rato"
+    r"\bse l[oa]s? deb(?:o|emos)\b|\b(?:luego|despues|mas tarde|mas al rato|al rato|en la tarde"
+    r"|por la tarde|manana|en un rato"
     r"|en cuanto|la proxima semana|pronto|en breve|el (?:lunes|martes|miercoles|jueves|viernes)"
     r"|estos dias|unos dias)\b[^.;]{0,60}\b(?:mand\w+|envi\w+|pas[oe]\w*|complet\w+|llen\w+"
     r"|confirm\w+|contest\w+|respond\w+|avis\w+)\b|\b(?:mand\w+|envi\w+|pas[oe]|complet\w+|llen\w+"
@@ -95,7 +96,8 @@ _WAITS = re.compile(
 
 # Whoever is still to be asked backs nothing yet: "le pregunté a X quién firma".
 _PENDING = re.compile(
-    r"\b(?:(?:pregunt|consult)(?:e|amos|are|aremos|ando|ado|arle)|averigu\w+|(?:voy|vamos) a (?:ver"
+    r"\b(?:se l[oa]s? (?:pido|pedimos|pedire|pediremos)|(?:pregunt|consult)(?:e|amos|are|aremos"
+    r"|ando|ado|arle)|averigu\w+|(?:voy|vamos) a (?:ver"
     r"|buscar|pedir\w*|hablar|preguntar\w*|consultar\w*)|buscando|esper(?:o|amos|ando)|pedirle"
     r"|solicitarle|checar\w*|platic(?:amos|o|are\w*|ando|arlo)|(?:todavia|aun) no|falta que"
     r"|en cuanto)\b"

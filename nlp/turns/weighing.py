@@ -58,8 +58,12 @@ def weighed(
         mentioned = not {"against", "nobody"}.isdisjoint(best[1])
         least = 0.5 if best[0].sure >= _CERTAIN else _LEAST
         least = _DOUBTED if name in said else _MENTIONED if mentioned else least
+        rule = said.get(name)
+        is_text = ground.form[name].kind is FieldKind.TEXT
+        if rule is not None and is_text and _is_end_of(best[0], rule):
+            best = (rule, best[1])
         if sure >= least or name in ground.known:
-            rule = said.get(name)  # its own certainty counts where it has the same value
+            # Its own certainty counts where it has the same value.
             ruled = rule.sure if rule is not None and _same(rule.value, best[0].value) else 0.0
             kept[name] = replace(best[0], sure=max(sure, ruled))
         else:
@@ -70,6 +74,12 @@ def weighed(
         if any(not _same(one.name, known) for one in people_in(post.evidence)):
             kept.pop(Part.POSITION)  # it is told of somebody: "el Dr. Sánchez, nuestro rector"
     return kept
+
+
+def _is_end_of(one: GivenValue, rule: GivenValue) -> bool:
+    """Whether a value is but the end of a line that is the answer: "Dirección de Planta Física"."""
+    value, line = str(one.value), str(rule.value)
+    return line == squeeze(rule.evidence) and line != value and line.endswith(f" {value}")
 
 
 def none_of(name: str, options: Sequence[Option], ground: Ground) -> list[str]:
@@ -115,7 +125,8 @@ def options_of(
             picked = kind in (FieldKind.INTEGER, FieldKind.CHOICE)
             open_still = _left_open(one, kind, told) or (picked and undecided(one.evidence))
             nowhere = name in unclear or open_still or not apart.isdisjoint(around)
-            apart_from = picked or (kind is FieldKind.NAME and mine is None)
+            apart_from = picked or kind is FieldKind.DIGITS
+            apart_from = apart_from or (kind is FieldKind.NAME and mine is None)
             others = {str(v) for n, v in values.items() if n != name} if apart_from else ()
             if says_me(str(one.value)) or str(one.value) in others or (mine is None and nowhere):
                 continue
