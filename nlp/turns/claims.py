@@ -11,7 +11,7 @@ from nlp.text.dates import dates_in
 from nlp.text.fold import fold
 from nlp.turns.glued import bare_name
 from nlp.turns.ground import Ground
-from nlp.turns.looks import choices, counts_several, dates, numbers, texts
+from nlp.turns.looks import choices, counts_several, dates, is_count, numbers, texts
 from nlp.turns.me import of_writer, says_me
 from nlp.turns.mentions import LINK, NEGATED, ORDINARY, LabelMention, mentions_in
 from nlp.turns.parts_played import people_claimed
@@ -29,7 +29,6 @@ _CHANGED = re.compile(
 )
 _PUT = re.compile(r"\b(?:pong\w+|poner\w*|anot[ea]\w*|registr[ea]\w*)\b")
 _CHANGES = re.compile(r"\b(?:cambi|modifi|corrij|correg|ajust|sustitu|reempla[cz]|actuali[cz])\w+")
-_MANY = re.compile(r" ?(?:son|somos|serian)\b")
 _CUT = re.compile(
     r" y (?=(?:el|la|los|las|mi|su|nuestr[oa]|yo|quien|que|un|una) )|;|, (?=(?:y|asi|pero"
     r"|aunque|con|el|la|mi|su|nuestr[oa]|no) )"
@@ -71,7 +70,7 @@ def _labelled(sentence: Sentence, ground: Ground, named: list[LabelMention]) -> 
                 continue
         if NEGATED.search(folded, max(0, mention.start - 30), mention.start):
             continue
-        if kinds == {FieldKind.DIGITS} and _MANY.match(folded, at):
+        if kinds == {FieldKind.DIGITS} and is_count(folded[at:]):
             continue  # "lo que dije por teléfono: son 450"
         end = next(
             (m.start for m in named[index + 1 :] if m.start > at + 1 and _starts_claim(folded, m)),

@@ -13,6 +13,7 @@ from nlp.text.slugs import SLUG
 from nlp.turns.bare import LIKELY, fit, says_none
 from nlp.turns.glued import bare_name, glued_claim
 from nlp.turns.ground import Ground
+from nlp.turns.looks import is_count
 from nlp.turns.me import of_writer, says_me
 from nlp.turns.people import namelike, people_in
 from nlp.turns.reasons import told_later
@@ -171,6 +172,8 @@ def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
         return {}
     if kinds == {FieldKind.LONG_TEXT} and _FIN.match(fold(answer.evidence)):
         return {}  # no aim: "Fin: permanente"
+    if kinds == {FieldKind.DIGITS} and is_count(fold(text)):
+        return {}  # "lo que dije por teléfono: son 450"
     if FieldKind.LONG_TEXT in kinds and told_later(text):
         return {}
     values: dict[str, FieldValue | None] = dict(values_of(answer, form, ground.today))

@@ -282,6 +282,14 @@ def is_telephone(folded: str) -> bool:
     return _LONG_NUMBER.search(folded) is not None and "ext" not in folded
 
 
+_COUNT = re.compile(r" ?(?:son|somos|serian)\b")
+
+
+def is_count(folded: str) -> bool:
+    """Whether a number behind some words is how many, and no extension: "son 450"."""
+    return _COUNT.match(folded) is not None
+
+
 def counts_several(text: str) -> bool:
     """Whether several are counted, to be added up: "350 alumnos y 40 profesores"."""
     return sum(not number.article for number in numbers_in(text)) > 1

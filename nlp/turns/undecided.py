@@ -3,7 +3,7 @@
 import re
 
 from nlp.text.fold import fold, squeeze
-from nlp.text.slugs import SLUG
+from nlp.text.slugs import PART
 
 _LONGEST = 1_000  # characters of an answer that is looked at
 _FIGURE = r"\d[\d.,]{0,11}"
@@ -30,7 +30,7 @@ _WHO = re.compile(
 )
 
 
-_NAMES = re.compile(rf"\b{SLUG} (?:o|u|ó) {SLUG}\b")
+_NAMES = re.compile(rf"-{PART} (?:o|u|ó) {PART}-{PART}")
 
 
 def one_of_several(text: str) -> bool:
