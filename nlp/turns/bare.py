@@ -14,7 +14,7 @@ from nlp.text.rhythm import rhythms_in
 from nlp.text.slugs import SLUG
 from nlp.text.tokens import EMAIL
 from nlp.turns.ground import Ground
-from nlp.turns.hints import hints_in
+from nlp.turns.hints import list_names
 from nlp.turns.me import of_writer, says_me
 from nlp.turns.mentions import CASUAL, LINK, ORDINARY, mentions_in
 from nlp.turns.people import BACKS, SENDS, people_in
@@ -260,9 +260,9 @@ def _short(name: str, line: str, folded: str) -> Fit:
     if first in ("el", "la", "soy", "es", "de") and len(words) > 1:
         first = words[1]
     if name == Part.NAME:
-        slug = [h for h in hints_in(line) if h.field == Part.NAME and h.strong]
-        if slug:
-            return Fit(SURE, ((name, line[slug[0].start : slug[0].end]),))
+        if named := list_names(line):
+            start, end = named[0]
+            return Fit(SURE, ((name, line[start:end]),))
         if re.fullmatch(SLUG, value):
             return Fit(SURE - 0.2, ((name, value),))
         return Fit(0.8 if len(words) < 6 else 0.0, ((name, value.strip("\"'“”«»")),))

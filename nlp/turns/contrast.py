@@ -163,9 +163,7 @@ def _new_alone(
         return False
     if kind is not FieldKind.INTEGER or field in named or len(sentence.text.split()) < 5:
         return True
-    return any(
-        hint.start <= value.start < hint.end for hint in sizes(sentence.text, sentence.folded)
-    )
+    return any(start <= value.start < end for start, end in sizes(sentence.text, sentence.folded))
 
 
 def _typed(ground: Ground, field: str, value: FieldValue) -> FieldValue:

@@ -1,24 +1,14 @@
 """What regular phrases suggest of a text: sizes, areas, list names."""
 
 import re
-from dataclasses import dataclass
 
 from nlp.fields.lexicon import AREA_HEADS
 from nlp.text.fold import fold
 from nlp.text.numbers import numbers_in
 from nlp.text.slugs import PART
 from nlp.text.tokens import EMAIL
-from nlp.types import Part
 
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """A span that looks like a field's value; `strong` where little else is possible."""
-
-    start: int
-    end: int
-    field: str
-    strong: bool = False
+Span = tuple[int, int]
 
 
 _UNIT = (
@@ -64,19 +54,6 @@ _RANGE = re.compile(r"^ ?(?:a|o|u|y|-|–) ?\d{1,6}\b")  # "de 7 a 8 correos al 
 _CAP = r"[A-ZÁÉÍÓÚÑÜ][\w'’]{0,60}"
 _JOIN = r"(?:de|del|de la|de los|de las|y|e|en|para|a|al|el|la|los|las|UPAEP)"
 _PHRASE = re.compile(rf"{_CAP}(?:\s+(?:{_JOIN}\s+){{0,2}}{_CAP}|\s+\d\b)*")
-_ASKS = re.compile(
-    r"^\W{0,2}(?:,[^,]{3,50},)?\s*(?:le |les |nos |se |ya |tambien |aqui )?(?:solicit|pid|ped"
-    r"|requier|necesit|dese|quier|quisier|quer|desea|ha |tiene|tenemos|tuvo|contaba|manejaba"
-    r"|organiza|convoca|busca|propone|invita|va a|agradece|ruega|envi|abre|abrimos|cuenta"
-    r"|perdio|usaba|utilizaba|remite|comunica)"
-)
-_FROM_AREA = re.compile(
-    r"(?:\b(?:en|desde|de parte de|a nombre de|en nombre de|por parte de|les escribo de|les "
-    r"escribo desde|somos|soy de|aqui(?: de| en)?|por encargo de|de|para|titular de"
-    r"|decan[oa] de|director[a]? de)(?: l[ao]s?| el| nuestr[oa]| su)?|\b(?:del|al)|^\W*(?:el"
-    r"|la|los|las)|[.:;,]\s(?:el|la|los|las))\s+$"
-)
-
 # Parted by no point, which ends a sentence here. What cannot be a slug is told by its first word.
 _SLUG = re.compile(
     rf"(?<![\w@.-])(?=[^\W_]{{2,40}}[-_])(?=[^\W_]*?[a-zñáéíóú]{{2}}){PART}"
@@ -95,13 +72,7 @@ NAMED = re.compile(
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»\n]{2,50})[\"”»]")
 
 
-def hints_in(text: str) -> list[Hint]:
-    """Everything that regular phrases suggest of a text."""
-    folded = fold(text)
-    return [*_areas(text, folded), *_list_names(text, folded)]
-
-
-def sizes(text: str, folded: str) -> list[Hint]:
+def sizes(text: str, folded: str) -> list[Span]:
     """Numbers that look like a count of people."""
     found = []
     for number in numbers_in(text):
@@ -112,9 +83,8 @@ def sizes(text: str, folded: str) -> list[Hint]:
         if NOT_SIZE_AFTER.match(after) or NOT_SIZE_BEFORE.search(before):
             continue
         unit, led = _UNIT_AFTER.match(after), _SIZE_BEFORE.search(before)
-        closed = led is not None and "(" in led[0] and after[:1] == ")"
         if unit or (led and not _counts_things(led[0], after)):
-            found.append(Hint(number.start, number.end, Part.HOW_MANY, bool(unit or closed)))
+            found.append((number.start, number.end))
     return found
 
 
@@ -133,33 +103,28 @@ def _counts_things(led: str, after: str) -> bool:
     return has[0] == "con" or not noun["noun"].endswith(_LIKE_PEOPLE)
 
 
-def _areas(text: str, folded: str) -> list[Hint]:
+def areas(text: str) -> list[Span]:
+    """Names of offices, by the word that heads them: "Escuela de Música"."""
     found = []
     for match in _PHRASE.finditer(text):
-        head = re.match(r"\w+", folded[match.start() :])
-        known = head is not None and head[0] in AREA_HEADS
-        before = folded[max(0, match.start() - 40) : match.start()]
-        after = folded[match.end() : match.end() + 60]
-        led = _FROM_AREA.search(before) is not None
-        asks = _ASKS.match(after) is not None
-        if known:
-            found.append(Hint(match.start(), match.end(), Part.AREA, asks or led))
+        head = re.match(r"\w+", fold(match[0]))
+        if head is not None and head[0] in AREA_HEADS:
+            found.append(match.span())
     return found
 
 
-def _list_names(text: str, folded: str) -> list[Hint]:
-    found = [
-        Hint(match.start(), match.end(), Part.NAME, strong=True)
-        for match in _SLUG.finditer(text)
-        if not _COMPOUND.match(match[0].lower())
-    ]
+def list_names(text: str) -> list[Span]:
+    """Names that a list may have: as an address begins, or an address or words called so."""
+    folded = fold(text)
+    found = [m.span() for m in _SLUG.finditer(text) if not _COMPOUND.match(m[0].lower())]
     found += [
-        Hint(match.start(), match.end(), Part.NAME, strong=True)
+        match.span()
         for match in EMAIL.finditer(text)
         if NAMED.search(folded, max(0, match.start() - 60), match.start())
     ]
-    for match in _QUOTED.finditer(text):
-        named = NAMED.search(folded, max(0, match.start() - 60), match.start() + 1)
-        if named:
-            found.append(Hint(match.start(1), match.end(1), Part.NAME, strong=True))
+    found += [
+        match.span(1)
+        for match in _QUOTED.finditer(text)
+        if NAMED.search(folded, max(0, match.start() - 60), match.start() + 1)
+    ]
     return found

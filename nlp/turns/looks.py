@@ -16,7 +16,7 @@ from nlp.text.tokens import EMAIL
 from nlp.turns import bare
 from nlp.turns.contrast import taken_back
 from nlp.turns.ground import Ground
-from nlp.turns.hints import NOT_SIZE_AFTER, PEOPLE_LABEL, hints_in, sizes
+from nlp.turns.hints import NOT_SIZE_AFTER, PEOPLE_LABEL, areas, list_names, sizes
 from nlp.turns.mentions import NEGATED
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim
@@ -46,7 +46,7 @@ def _counts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     for name in ground.of_kind(FieldKind.INTEGER):
         others = ground.of_kind(FieldKind.DIGITS)
         only = name in ground.missing and not set(others) & set(ground.missing)
-        spans = {(h.start, h.end) for h in sizes(text, folded)}
+        spans = set(sizes(text, folded))
         spans |= {
             (n.start, n.end)
             for n in numbers_in(text)
@@ -221,15 +221,9 @@ _BESIDE = re.compile(  # "Decanato de Negocios es el área", "el cargo, Analista
 def texts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     text, folded = sentence.text, sentence.folded
     yield from _beside_labels(text, folded, ground)
-    hints = hints_in(text)
-    if Part.NAME in ground.form:
-        for hint in hints:
-            if (
-                hint.field == Part.NAME
-                and hint.strong
-                and "@" not in text[max(0, hint.start - 1) : hint.end]
-            ):
-                yield Claim(Part.NAME, text[hint.start : hint.end], hint.start, hint.end, 0.7)
+    for start, end in list_names(text) if Part.NAME in ground.form else ():
+        if "@" not in text[max(0, start - 1) : end]:
+            yield Claim(Part.NAME, text[start:end], start, end, 0.7)
     if Part.POSITION in ground.form:
         match = _IS_POSITION.search(folded)
         denied = match and NEGATED.search(folded, max(0, match.start() - 12), match.start())
@@ -244,13 +238,9 @@ def texts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
             at = match.start(match.lastgroup or "area")
             value = trim(_first_clause(match[match.lastgroup or "area"]))
             yield Claim(Part.AREA, value, at, at + len(value), 0.75)
-        for hint in hints:
-            if hint.field == Part.AREA and _FROM_AREA.search(
-                folded, max(0, hint.start - 40), hint.start
-            ):
-                yield Claim(
-                    Part.AREA, squeeze(text[hint.start : hint.end]), hint.start, hint.end, 0.75
-                )
+        for start, end in areas(text):
+            if _FROM_AREA.search(folded, max(0, start - 40), start):
+                yield Claim(Part.AREA, squeeze(text[start:end]), start, end, 0.75)
 
 
 def _beside_labels(text: str, folded: str, ground: Ground) -> Iterator[Claim]:

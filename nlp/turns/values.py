@@ -11,7 +11,7 @@ from nlp.text.fold import fold
 from nlp.text.numbers import numbers_in
 from nlp.text.rhythm import rhythms_in
 from nlp.text.tokens import EMAIL
-from nlp.turns.hints import hints_in
+from nlp.turns.hints import list_names
 from nlp.turns.people import people_in
 from nlp.types import FieldKind, FieldValue, Form, Part
 
@@ -49,9 +49,8 @@ def values_in(text: str, form: Form, today: dt.date) -> list[Value]:
     for rhythm in rhythms_in(text):
         if Part.HOW_OFTEN in form and rhythm.name:
             add(rhythm.start, rhythm.end, rhythm.name, (Part.HOW_OFTEN,))
-    for hint in hints_in(text):
-        if hint.field == Part.NAME and hint.strong and Part.NAME in form:
-            add(hint.start, hint.end, text[hint.start : hint.end], (Part.NAME,))
+    for start, end in list_names(text) if Part.NAME in form else ():
+        add(start, end, text[start:end], (Part.NAME,))
     for person in people_in(text):
         add(person.start, person.end, person.name, kinds.get(FieldKind.NAME, ()))
     for number in numbers_in(text):
