@@ -65,7 +65,7 @@ EVERY: dict[Brings, Turn] = {
     Brings.ASKS: Turn(questions=(Question(QuestionTopic.OTHER, "¿puede ser semanal?"),)),
     Brings.FURTHER: Turn(further=(FurtherRequest("otra, para los tutores", {}),)),
     Brings.WORDS: Turn(rest="No estoy de acuerdo."),
-    Brings.ASIDE: Turn(rest="Mañana a primera hora les hago llegar lo pendiente."),
+    Brings.BY_THE_WAY: Turn(rest="Mañana a primera hora les hago llegar lo pendiente."),
     Brings.THANKS: Turn(thanks=True),
 }
 
@@ -399,9 +399,9 @@ def test_only_the_name_tells_that_a_further_request_was_made_already() -> None:
 @pytest.mark.parametrize(
     ("said", "what"),
     [
-        ("Mañana a primera hora les hago llegar lo pendiente.", Brings.ASIDE),
-        ("Acuso de recibo. Lo otro se los paso al rato.", Brings.ASIDE),
-        ("La directora va en copia y les contesta en cuanto salga de su examen.", Brings.ASIDE),
+        ("Mañana a primera hora les hago llegar lo pendiente.", Brings.BY_THE_WAY),
+        ("Acuso de recibo. Lo otro se los paso al rato.", Brings.BY_THE_WAY),
+        ("La directora va en copia y les contesta en cuanto salga de su examen.", Brings.BY_THE_WAY),
         ("No estoy de acuerdo.", Brings.WORDS),
         ("No les mando nada hasta que me contesten.", Brings.WORDS),
         ("Paso a cancelar la próxima semana.", Brings.WORDS),

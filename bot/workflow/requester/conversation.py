@@ -50,7 +50,7 @@ class Brings(StrEnum):
     ASKS = "asks"  # anything else
     FURTHER = "further"  # it asks for another of the kind besides
     WORDS = "words"  # what no rule knows
-    ASIDE = "aside"  # what asks for nobody: a promise, what the writer is at
+    BY_THE_WAY = "by_the_way"  # what asks for nobody: a promise, what the writer is at
     THANKS = "thanks"  # and nothing besides
 
 
@@ -128,7 +128,7 @@ TABLE: Mapping[State, Mapping[Brings, Step]] = MappingProxyType(
             **_ANYWHERE,
             **_IN_PROGRESS,
             Brings.UNCLEAR: Step.ASK_WHICH,
-            Brings.ASIDE: Step.STILL_MISSING,
+            Brings.BY_THE_WAY: Step.STILL_MISSING,
         },
         State.REVIEW: {**_ANYWHERE, **_IN_PROGRESS},
         State.APPROVAL: {**_ANYWHERE, **_IN_PROGRESS},
@@ -190,7 +190,7 @@ def brought(turn: Turn, case: Case) -> tuple[Brings, ...]:
     return tuple(one for one in Brings if one in (found or {Brings.WORDS}))
 
 
-_ASIDE, _THANKS = 0.2, 0.1  # how likely it is that somebody must read such words
+_BY_THE_WAY, _THANKS = 0.2, 0.1  # how likely it is that somebody must read such words
 
 
 def _of_words(turn: Turn, case: Case) -> Brings:
@@ -200,7 +200,7 @@ def _of_words(turn: Turn, case: Case) -> Brings:
     odds = for_people(turn.rest)
     if turn.thanks and odds < _THANKS:
         return Brings.THANKS
-    return Brings.ASIDE if odds < _ASIDE else Brings.WORDS
+    return Brings.BY_THE_WAY if odds < _BY_THE_WAY else Brings.WORDS
 
 
 def command_here(command: RequesterCommand, case: Case) -> RequesterCommand:
