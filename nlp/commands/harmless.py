@@ -177,6 +177,8 @@ def is_in_order(sentence: CommandSentence) -> bool:
 def in_order_until(tokens: Sequence[CommandToken], start: int) -> set[int]:
     """Where clauses end that say that all is in order, or only comment on it: "Dado que
     cumple, …", "la leí y no le veo problema, así que …"."""
+    if start < len(tokens) and is_pause(tokens[start]):
+        return set()  # the clause begins behind it: a line of nothing but signs costs nothing
     return {
         n + (t.key != "asi")
         for n, t in enumerate(tokens)
