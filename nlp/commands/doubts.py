@@ -272,11 +272,6 @@ def depends(text: str) -> bool:
     return bool(_CONDITION.search(fold(text)) or _IF_RAW.search(text))
 
 
-def is_doubtful(text: str) -> bool:
-    """Whether a folded text names a condition, hesitates, puts something off or takes it back."""
-    return any(pattern.search(text) for _, pattern in _CHECKS)
-
-
 def explain(text: str) -> Doubt:
     """The likeliest cause why a folded text gave no command."""
     head = text[:400]

@@ -115,6 +115,8 @@ def _slots(token: CommandToken, around: Around) -> list[str]:
     if token.key in around.things:
         keys.append("<thing>")
     if token.is_capital:
+        if token.key not in DOUBT:
+            keys.append("<capital>")
         if is_name(token, around):
             keys.append("<name>")
         if token.key in around.area:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from nlp.commands import doubts, other_words
+from nlp.commands import doubts
 from nlp.commands.argument import ArgumentText, Wording, address_after, text_after
 from nlp.commands.corrected import corrections_first, decision_apart, goes_on_to_decide
 from nlp.commands.forms import FormBook, Hit, book
@@ -118,8 +118,8 @@ class _Reader:
                 raise UnclearError(Doubt.LONG)
             return ParsedCommands(self._commands(Wording(cleaned, sentences(cleaned))))
         except UnclearError as unclear:
-            told = self._aside(cleaned, opening) or self._in_other_words(cleaned, text)
-            return ParsedCommands((told,)) if told else ParsedCommands(why=unclear.why)
+            asked = self._aside(cleaned, opening)
+            return ParsedCommands((asked,)) if asked else ParsedCommands(why=unclear.why)
 
     def _aside(self, text: str, found: Sequence[CommandSentence]) -> Command | None:
         """What an answer asks for in free words, where it speaks of no decision."""
@@ -129,28 +129,6 @@ class _Reader:
         name = aside(text)
         heard = (hit.form.command for s in found for hit in self.book.within(s.tokens))
         return Command(name) if name in own and not any(c.decides for c in heard) else None
-
-    def _in_other_words(self, cleaned: str, text: str) -> Command | None:
-        """The command that is named behind words that no grammar knows, where it is learned that it
-        is given; what stands behind it is read as ever."""
-        if not self.answers or len(cleaned) > READ or is_tampered(text):
-            return None
-        wording = Wording(cleaned, sentences(cleaned))
-        named = other_words.named(wording.sentences, self.book)
-        if named is None:
-            return None
-        at, hit = named
-        before = cleaned[: wording.sentences[at].tokens[hit.start].start]
-        if other_words.objects(before, self.around) or not other_words.is_given(
-            wording.sentences, at, hit
-        ):
-            return None
-        try:
-            self._check_folio(wording.sentences, hit.form.command)
-            one = self._one(wording, at, hit)
-            return None if self._following(wording, one) else one.command
-        except UnclearError:
-            return None
 
     def _commands(self, wording: Wording) -> tuple[Command, ...]:
         head = self.openings.head(wording.sentences)
@@ -184,8 +162,6 @@ class _Reader:
                 return last.next + at, hit
             if last.words.allows_comment and not _opens_decision(self.book, sentence):
                 continue
-            if last.words.argument == "address" and self._tells_only(wording, sentence):
-                continue
             again = self.openings.opening(sentence)  # "Se aprueba. Cuenta con mi visto bueno."
             if (
                 again
@@ -195,13 +171,6 @@ class _Reader:
                 continue
             raise UnclearError(_unclear_beside(wording, sentence))
         return None
-
-    def _tells_only(self, wording: Wording, sentence: CommandSentence) -> bool:
-        """Whether a sentence only tells more of what is handed on, or was made."""
-        text = wording.text[sentence.start : sentence.stop]
-        return not (
-            other_words.objects(text, self.around) or any(self.book.within(sentence.tokens))
-        )
 
     # -- what the command says -------------------------------------------------------------------
 

@@ -99,15 +99,12 @@ def is_tampered(text: str) -> bool:
     return _TAMPERED.search(text) is not None
 
 
-_COPIED_TO = re.compile(r"(?im)^[ \t]*c\. ?c\. ?p\.[^\n]*$")  # who a memo goes to besides
-
-
 def clean(text: str) -> str:
     """Text as the eye reads it, links as their text."""
     text = one_address(fold_clean(text[: READ * 2]))
     if "<" in text or "mailto:" in text.lower():
         text = _LINK.sub("", _MAILTO.sub(r"<\1>", text))
-    return _COPIED_TO.sub("", text).strip()
+    return text.strip()
 
 
 def tokenise(text: str) -> list[CommandToken]:

@@ -11,9 +11,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from nlp.commands.other_words import parts
-from nlp.commands.text import clean, sentences
-from nlp.kinds import decision, put_off
+from nlp.kinds import put_off
 from nlp.kinds.asides import ASIDES
 from nlp.kinds.linear import FOLDER, LinearModel, words
 from nlp.kinds.machine import features
@@ -87,24 +85,6 @@ def train_aside(name: str) -> LinearModel:
     return fit([f for meant, f in told if meant], [f for meant, f in told if not meant])
 
 
-def decision_examples() -> tuple[list[list[str]], list[list[str]]]:
-    """Answers that give the command marked in them, and such as only name it."""
-    told: tuple[list[list[str]], list[list[str]]] = ([], [])
-    for row in passages("decisions"):
-        given, name, text = row.split(" | ", 2)
-        head, _, rest = text.replace(" / ", "\n").partition("[[")
-        own, _, tail = rest.partition("]]")
-        found = sentences(clean(head + own + tail))
-        at, place = next(
-            (n, place) for n, one in enumerate(found) for place, token in enumerate(one.tokens)
-            if token.end > len(head)
-        )  # fmt: skip
-        size = len(sentences(own)[0].tokens)
-        before, after, cue = parts(found, at, place, place + size)
-        told[given != "given"].append(list(decision.features(before, after, name, cue)))
-    return told
-
-
 def digest() -> str:
     """What tells whether the corpus has changed since the models were trained."""
     found = hashlib.sha256()
@@ -120,7 +100,6 @@ def train(folder: Path = FOLDER) -> None:
     told = (
         ("added", train_passages("added", "typed", words)),
         ("machine", train_machine(*machine_examples())),
-        ("decision", fit(*decision_examples())),
         ("for_people", train_passages("for_people", "for_nobody", words)),
         ("put_off", train_passages("put_off", "answered", put_off.features_of)),
         ("comment", train_passages("comments", "bearing", words)),

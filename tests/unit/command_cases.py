@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 APPROVED = """
-El doctor ya la revisó con calma y me pide decirles que queda aprobada.||Gracias
+Por instrucciones del Dr. Barragán, se aprueba.||Gracias
+El doctor me pide responder lo siguiente:||APROBAR
 Doy mi visto bueno para la creación de esta lista.||Saludos
 Se autoriza la lista. Quedo atenta a la dirección que le asignen.
 Aprovada, grasias
-Aprobada.||C.c.p. Archivo
 APROBAR||No duden en llamarme para lo que se ofrezca.
 APROBAR. Ya lo platiqué con ellos y me quedó claro.
 Revisado. 9 de 9. Aprobar.

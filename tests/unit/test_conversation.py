@@ -401,7 +401,10 @@ def test_only_the_name_tells_that_a_further_request_was_made_already() -> None:
     [
         ("Mañana a primera hora les hago llegar lo pendiente.", Brings.BY_THE_WAY),
         ("Acuso de recibo. Lo otro se los paso al rato.", Brings.BY_THE_WAY),
-        ("La directora va en copia y les contesta en cuanto salga de su examen.", Brings.BY_THE_WAY),
+        (
+            "La directora va en copia y les contesta en cuanto salga de su examen.",
+            Brings.BY_THE_WAY,
+        ),
         ("No estoy de acuerdo.", Brings.WORDS),
         ("No les mando nada hasta que me contesten.", Brings.WORDS),
         ("Paso a cancelar la próxima semana.", Brings.WORDS),
