@@ -11,7 +11,7 @@ from pathlib import Path
 from nlp.text.fold import fold
 
 FOLDER = Path(__file__).parent / "model"
-_LONGEST = 1_500  # characters that are read of a text
+LONGEST = 1_500  # characters that are read of a text
 _STEM = 5
 _WORD = re.compile(r"https?:\S{1,500}|www\.\S{1,500}|[\w.+-]{1,64}@[\w.-]{1,200}|[^\W_]+|[?|\[\]!]")
 
@@ -36,7 +36,7 @@ class LinearModel:
 def words(text: str, prefix: str = "") -> Iterator[str]:
     """The words of a text, their stems and pairs: links, addresses and numbers are all alike."""
     before = f"{prefix}^"
-    for match in _WORD.finditer(fold(text[:_LONGEST])):
+    for match in _WORD.finditer(fold(text[:LONGEST])):
         word = f"{prefix}{_shape(match[0])}"
         yield word
         if word.endswith("://"):

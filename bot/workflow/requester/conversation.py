@@ -16,7 +16,7 @@ from bot.workflow.case import QUESTION, Case, State
 from bot.workflow.kinds import RequestKind
 from bot.workflow.notifications.present import show
 from nlp.fields.labels import labels_of
-from nlp.kinds.for_people import for_people
+from nlp.kinds.for_people import BY_THE_WAY, PRAISE, odds_for_people
 from nlp.text.fold import fold
 from nlp.turns.mentions import mentions_in
 from nlp.turns.sentences import sentences
@@ -51,7 +51,7 @@ class Brings(StrEnum):
     FURTHER = "further"  # it asks for another of the kind besides
     WORDS = "words"  # what no rule knows
     BY_THE_WAY = "by_the_way"  # what asks for nobody: a promise, what the writer is at
-    THANKS = "thanks"  # and nothing besides
+    THANKS = "thanks"  # and at most praise besides
 
 
 class Step(StrEnum):
@@ -190,17 +190,14 @@ def brought(turn: Turn, case: Case) -> tuple[Brings, ...]:
     return tuple(one for one in Brings if one in (found or {Brings.WORDS}))
 
 
-_BY_THE_WAY, _THANKS = 0.2, 0.1  # how likely it is that somebody must read such words
-
-
 def _of_words(turn: Turn, case: Case) -> Brings:
     """What words are that no rule knows: what we asked about, people read in any case."""
     if "?" in turn.rest or case.asked_by:
         return Brings.WORDS
-    odds = for_people(turn.rest)
-    if turn.thanks and odds < _THANKS:
+    odds = odds_for_people(turn.rest)
+    if turn.thanks and odds < PRAISE:
         return Brings.THANKS
-    return Brings.BY_THE_WAY if odds < _BY_THE_WAY else Brings.WORDS
+    return Brings.BY_THE_WAY if odds < BY_THE_WAY else Brings.WORDS
 
 
 def command_here(command: RequesterCommand, case: Case) -> RequesterCommand:
