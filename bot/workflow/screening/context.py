@@ -103,7 +103,7 @@ class ScreeningContext:
             return False
         orders = wording.SHOUTED.search(self.mail.text[: wording.READ])
         if orders or rhythms_in(self.typed) or sizes(self.typed, self.typed):
-            return self.likeness < machine.LIKELY
+            return self.likeness < machine.CERTAIN
         # Staff say who is to decide while they are away.
         return self.likeness < (machine.SURE if self.is_of_staff else machine.HARDLY)
 

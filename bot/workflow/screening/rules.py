@@ -75,9 +75,10 @@ _ON_THE_WAY = frozenset({"list", "generated", "bulk_precedence", "suppress"})
 # people are told.
 _TOLD_BELOW = {
     "auto_subject": machine.SURE,
+    "absent": machine.SURE,
     **dict.fromkeys(
         ("bounce_wording", "read_notice", "calendar_notice", "ticket", "challenge",
-         "says_automatic", "absent", "notification", "newsletter"),
+         "says_automatic", "notification", "newsletter"),
         machine.UNLIKELY,
     ),
     "recording": machine.LIKELY,
