@@ -253,6 +253,7 @@ _MONTHS_ONLY = re.compile(
 )
 
 
+_SHORT_MONTHS = re.compile(r"[a-z]{3}\.?[-–—/][a-z]{3}\b")
 _TERM = re.compile(
     r"\b(?:semestre|cuatrimestre|trimestre)s? (?:de )?(?:otono|primavera|verano|invierno)\b"
 )
@@ -266,8 +267,8 @@ def whole_months(text: str, today: dt.date) -> Period | None:
     """
     folded = fold(text)
     match = _MONTHS_ONLY.search(folded)
-    if match is not None and _TERM.search(folded):
-        return None  # a school term is no period to the day
+    if match is not None and _TERM.search(folded) and _SHORT_MONTHS.search(match[0]):
+        return None  # "semestre otoño (ago-dic)" is no period to the day
     if match is None:
         if not (alone := _WHOLE_YEAR.search(folded)):
             return None

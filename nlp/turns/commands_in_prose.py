@@ -77,7 +77,8 @@ _LIKELY: tuple[tuple[RequesterCommand, re.Pattern[str]], ...] = (
         r"\b(?:ya (?:lo|la) (?:resolvimos|resolvi|solucionamos|arreglamos)",
         r"(?:lo|la) (?:resolvimos|solucionamos|arreglamos) (?:con|por|de)",
         r"(?:tenemos|encontramos) otra (?:solucion|alternativa|opcion|manera|forma)",
-        rf"no (?:sigamos|sigan|continuemos) con (?:\w+ ){{0,4}}?{_THING}",
+        rf"no (?:sigamos|sigan|continuemos) con (?:(?:lo de|la|el|esta|nuestra"
+        rf"|mi) ){{1,2}}{_THING}",
         r"sin efecto|hagan caso omiso|pueden ignorar|olviden (?:la|mi|nuestra|esto)",
         r"no (?:sera|va a ser) necesari\w+|se suspendio|ya ni (?:la|lo)",
         r"(?:don.?t|do not|no longer|won.?t) need",

@@ -81,8 +81,8 @@ def by_values(
 
 
 _IT_WAS = re.compile(
-    r"^\W*(?:(?:ay|uy|ups|oh|perdon|disculpen?|digo|no|corrijo)\W+)+(?:(?:el|la|los"
-    r"|las) )?(?:era|eran)\b"
+    r"^\W*(?:(?:ay|uy|ups|oh|perdon|disculpen?|digo|no|corrijo)\W+)+(?:era|eran)\b"
+    r"(?!.*\b(?:ahora|ya) (?:es|son)\b)"
 )
 
 

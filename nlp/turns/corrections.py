@@ -28,8 +28,8 @@ from nlp.types import FieldKind, FieldValue, Form, Part
 
 # Words by which somebody takes back, or has changed, what stands.
 CORRECTS = re.compile(
-    r"^\W*(?:(?:ay|uy|ups|perdon|digo|no)\W+)+(?:el |la |los |las )?(?:era|eran)\b"
-    r"|^\W*(?:(?:ah|ok|oh|si)\W+)*entonces (?=del? |desde |es |son |seria)|\b(?:corrij\w*"
+    r"^\W*(?:(?:ay|uy|ups|perdon|digo|no)\W+)+(?:era|eran)\b(?!.*\b(?:ahora|ya) (?:es|son)\b)"
+    r"|^\W*(?:(?:ah|ok|oh|si)\W+)*entonces (?=del? (?:\d|1o|primero)|desde el \d)|\b(?:corrij\w*"
     r"|corregi\w*|correccion\w*|rectific\w*|me equivoque|nos equivocamos|me confundi"
     r"|nos confundimos|equivocad\w+|equivocacion|ups+|deshacer|nunca (?:dij|pus|ped)\w+|(?:un"
     r"|hay un|tiene un|por|fue|mi) error|errata|erratas|dedazo|perdon(?:en|e)?|disculp\w+|(?:debe"

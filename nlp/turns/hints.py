@@ -83,24 +83,17 @@ def sizes(text: str, folded: str) -> list[Span]:
         if NOT_SIZE_AFTER.match(after) or NOT_SIZE_BEFORE.search(before):
             continue
         unit, led = _UNIT_AFTER.match(after), _SIZE_BEFORE.search(before)
-        if unit or (led and not _counts_things(led[0], after)):
+        if unit or (led and not _THINGS.match(after)):
             found.append((number.start, number.end))
     return found
 
 
-_HAS = re.compile(r"\b(?:con|tenemos|hay|llevamos)\b")
-_NOUN = re.compile(r" (?!actual|aproxim|ahora|mas o menos)(?P<noun>[a-z]{5,})\b")
-_LIKE_PEOPLE = ("ores", "oras", "istas", "antes", "entes", "eros", "eras", "arios", "arias",
-                "anos", "anas", "ados", "adas", "icos", "icas", "chicos", "gente")  # fmt: skip
-
-
-def _counts_things(led: str, after: str) -> bool:
-    """Whether something else is counted than people: "tenemos 84,000 volúmenes"; who is somewhere
-    "with" so many of a kind that nobody knows counts no list either."""
-    has, noun = _HAS.search(led), _NOUN.match(after)
-    if has is None or noun is None:
-        return False
-    return has[0] == "con" or not noun["noun"].endswith(_LIKE_PEOPLE)
+# What offices count besides people; a guest is with somebody, not on a list.
+_THINGS = re.compile(
+    r" (?:\w+ )?(?:volumenes|libros|salas?|aulas?|equipos|computadoras|edificios|evaluadores"
+    r"|proyectos"
+    r"|programas|piezas|ejemplares|revistas|laboratorios|oficinas|materias|eventos|paginas|anos)\b"
+)
 
 
 def areas(text: str) -> list[Span]:

@@ -24,10 +24,7 @@ from nlp.turns.values import Value, told_for
 from nlp.types import FieldKind, FieldValue, Part
 
 _RANGE = re.compile(r"^ ?(?:o|a|-|–|y) ?$")
-_SUM = re.compile(
-    r"\b(?:en total|total|o sea|suman|sumando|son en total|dan|solo|solamente|unicamente"
-    r"|nada mas)\b"
-)
+_SUM = re.compile(r"\b(?:en total|total|o sea|suman|sumando|son en total|dan)\b")
 
 
 def numbers(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
@@ -264,12 +261,13 @@ def _first_clause(text: str) -> str:
     return text[: cut.start()] if cut else text
 
 
+_INNER = re.compile(r"\b(?:ext(?:ension)?|interno|anexo)\b")
 _LONG_NUMBER = re.compile(r"(?:\d[ ().-]{0,2}){7,}")
 
 
 def is_telephone(folded: str) -> bool:
     """Whether a whole telephone number stands there, and no extension: its end is none."""
-    return _LONG_NUMBER.search(folded) is not None and "ext" not in folded
+    return _LONG_NUMBER.search(folded) is not None and _INNER.search(folded) is None
 
 
 _COUNT = re.compile(r" ?(?:son|somos|serian)\b")

@@ -112,15 +112,14 @@ BACKS = re.compile(
     r"|endors|authori[sz])e[sd]?|(?:back|support)(?:s|ed)|signs? off)\b"
 )
 SENDS = re.compile(
-    r"\b(?:responsables?|responsible|in charge|encargad[oa]s?|a cargo|titular de la lista|(?:quien"
-    r"|que|la que|el que) (?:\w+ ){0,2}(?:enviara|envia|enviaria|mandara|manda|mandaria|maneja\w*"
-    r"|opera\w*|administra\w*|va a (?:enviar|mandar|manejar|operar))|(?:hara|haria|hace"
-    r"|har) los envios|los envios l[oe]s (?:hara|haria|hace)|va a (?:enviar|mandar"
-    r"|manejar) (?:los|las|la)\b|enviara los (?:correos|mensajes|avisos)|mandara los (?:correos"
-    r"|mensajes"
-    r"|avisos)|\bl[oa]s? (?:manda|envia|lleva|opera|maneja|administra|usa|mandaria|enviaria"
-    r"|llevaria)\b|se (?:encarga\w*|hara cargo|ocupa\w*)|(?:la|los|lo) (?:enviara|mandara|manejara"
-    r"|operara|administrara))\b"
+    r"\b(?:responsables?|responsible|in charge|encargad[oa]s?|a cargo|titular de la lista"
+    r"|(?:quien|que|la que|el que) (?:\w+ ){0,2}(?:enviara|envia|enviaria|mandara|manda|mandaria"
+    r"|maneja\w*|opera\w*|administra\w*|va a (?:enviar|mandar|manejar|operar))|(?:hara|haria"
+    r"|hace|har) los envios|los envios l[oe]s (?:hara|haria|hace)|va a (?:enviar|mandar"
+    r"|manejar) (?:los (?:correos|mensajes|avisos|envios)|la lista)\b|enviara los (?:correos"
+    r"|mensajes|avisos)|mandara los (?:correos|mensajes|avisos)|\bl[oa]s? (?:manda|envia|lleva"
+    r"|opera|maneja|administra|usa|mandaria|enviaria|llevaria)\b|se (?:encarga\w*|hara cargo"
+    r"|ocupa\w*)|(?:la|los|lo) (?:enviara|mandara|manejara|operara|administrara))\b"
 )
 PLAYED = ((Part.BACKER, BACKS), (Part.RESPONSIBLE, SENDS))
 

@@ -27,7 +27,8 @@ _OF_THE_PROCESS = re.compile(
     r"|oficina|formato|formulario|contrasena|archivo|extension|vacaciones|no entiendo|no pude"
     r"|no he podido|les mando|les envio|en cuanto|contest(?!ador)\w+|consult\w+|pregunt\w+|reviso"
     r"|dejen?me|permitan?me|les aviso|mi jef[ea]|(?:se|te) l[oa]s? (?:paso|debo|confirmo|comparto"
-    r"|ha(?:go|cemos|re|remos) llegar|(?:mando|envio|digo) (?:el|luego|hoy))|regres\w+|lo lleno"
+    r"|ha(?:go|cemos|re|remos) llegar (?:el|luego|hoy|manana|despues)|(?:mando|envio|digo) (?:el"
+    r"|luego|hoy))|regres\w+|lo lleno"
     r"|lo checo)\b"
 )
 _LONGEST = 1_000  # characters

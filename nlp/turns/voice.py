@@ -8,7 +8,10 @@ from nlp.types import FieldKind
 
 # Another office, another list, other people.
 _OTHERS = re.compile(
-    r"\botr[oa]s? (?:area|facultad|lista|dependencia|departamento|escuela|direccion|oficina"
+    r"\b(?:la|el) (?:facultad|escuela|direccion|departamento|coordinacion|centro"
+    r"|oficina)\b[^,.;]{2,60}?"
+    r"\b(?:ya )?tienen? una\b|\bla tienen? (?:ell[oa]s|otr[oa]s)\b|\botr[oa]s? (?:area|facultad"
+    r"|lista|dependencia|departamento|escuela|direccion|oficina"
     r"|universidad|compan\w+|persona|colega)\w*|\b(?:en|a) (?:la |el )?[^,.;]{2,60}\b(?:ya tienen?"
     r"|tienen|les dieron|les autorizaron|se la dieron|si se la|les aprobaron|mandan|envian|usan)\b"
     r"|\bun(?:a)? (?:colega|compan\w+|amig[oa]|conocid[oa])\b|\bya tienen una lista\b|\btheirs\b"
@@ -71,6 +74,14 @@ _CONTACT = re.compile(
 )
 
 
+# How often something else happens: meetings, what people read, what is published.
+_OTHER_RHYTHM = re.compile(
+    r"\b(?:(?:nos|se) (?:juntamos|reunimos|vemos|juntan|reunen)|(?:contest|revis|chec"
+    r"|le)o (?:\w+ )?(?:mi|el)"
+    r"|(?:correo del dia|portal|boletin|periodico) (?:\w+ ){0,2}(?:sale|llega|se publica)"
+    r"|hasta nuevo aviso"
+    r"|cuando (?:regres|volv)\w+)\b"
+)
 _CALLS = re.compile(
     r"\b(?:llam[eoa]\w*|marqu[eo]\w*|marc(?:ar|a|o|an|aron|amos)\w*|contest(?:a|an|o|aron)\b"
     r"|celular|whatsapp|esta semana|por (?:hoy|ahora|estos dias)|temporalmente|est(?:oy|are|amos"
@@ -82,7 +93,9 @@ _BACKS = re.compile(
 )
 # What stands in a count that is not of whom a list is for.
 _OTHER_COUNT = re.compile(
-    r"\b(?:ayer|antier|anteayer|en el equipo|registros? (?:repetid|duplicad)\w*|repetid[oa]s"
+    r"\b(?:(?:ayer|antier|anteayer) (?:vacun|atend|recib|capacit|entrevist|llam|visit|evalu)\w+"
+    r"|entre (?:es[oa]s|l[oa]s|ell[oa]s) (?:\d+ )?hay|en el equipo|registros? (?:repetid"
+    r"|duplicad)\w*|repetid[oa]s"
     r"|duplicad[oa]s"
     r"|somos una \w+ de|somos un \w+ de|en total somos en"
     r"|correos? (?:recibid|al dia|diarios)|de ustedes a|se mando|se envio|mandaron|enviaron"
@@ -99,7 +112,9 @@ _PENDING = re.compile(
     r"\b(?:se l[oa]s? (?:pido|pedimos|pedire|pediremos)|(?:pregunt|consult)(?:e|amos|are|aremos"
     r"|ando|ado|arle)|averigu\w+|(?:voy|vamos) a (?:ver"
     r"|buscar|pedir\w*|hablar|preguntar\w*|consultar\w*)|buscando|esper(?:o|amos|ando)|pedirle"
-    r"|solicitarle|checar\w*|platic(?:amos|o|are\w*|ando|arlo)|(?:todavia|aun) no|falta que"
+    r"|solicitarle|checar\w*|(?:aun|todavia) l[oa]s? \w+|(?<!ya )l[oa]s? (?:veo|vemos|consulto"
+    r"|reviso|checo) con|les? confirm(?:o|amos|are\w*) (?:el|la|luego|despues|manana)\b"
+    r"|(?:todavia|aun) no|falta que"
     r"|en cuanto)\b"
 )
 _GIVEN = re.compile(
@@ -160,6 +175,8 @@ def speaks_against(kind: FieldKind, sentence: Sentence, named: bool) -> bool:
         case FieldKind.INTEGER:
             if _OTHER_COUNT.search(folded):
                 return True
+    if kind is FieldKind.CHOICE and not named and _OTHER_RHYTHM.search(folded):
+        return True
     if kind in (FieldKind.DATE, FieldKind.INTEGER, FieldKind.CHOICE, FieldKind.CHOICES):
         if supposes(sentence) or (put_off(sentence) and not named):
             return True
