@@ -53,7 +53,8 @@ ASKED_FOR = re.compile(
     r"\b(?P<polite>pueden|podrian|puede|podria usted|podria|me ayudan|nos ayudan|me apoyan"
     r"|nos apoyan|me hacen favor|serian tan amables|me podrian|nos podrian|se puede|se podria"
     r"|podemos|podriamos|puedo|es posible|sera posible|hay forma de|could you|can you|can we)\b"
-    r"[^?]{0,30}\b(?:cambi|correg|modific|actualiz|pon|ajust|sustitu|dej|exten[dz]|prolong"
+    r"[^?]{0,30}\b(?:cambi|correg|modific|actualiz|hacer que|pon|ajust|sustitu|dej|exten[dz]"
+    r"|prolong"
     r"|recorr|mover|muev|amplia|alarg|acort|reduc|subi|baja|agreg|quit|change|extend|make it)\w*"
 )
 
@@ -97,6 +98,11 @@ def _faulty(sentence: Sentence) -> bool:
     )
 
 
+# "No le cambien a quincenal, aunque se los pida la maestra": nothing is to change.
+_LEAVES = re.compile(
+    r"\bno (?:(?:vayan? a|quiero que|queremos que|se|le|les|la|lo|me|nos) ){0,3}(?:cambi|modifi"
+    r"|mov|muev)\w+"
+)
 _DENIED = re.compile(r"[,;] (?:y )?no (\w{4,}(?: \w+)?)\W*$")
 
 
@@ -104,7 +110,7 @@ def _read(
     sentence: Sentence, ground: Ground, cue: bool, lone: bool, named_before: frozenset[str]
 ) -> list[GivenValue]:
     asked_for = ASKED_FOR.search(sentence.folded)
-    if sentence.asks and not asked_for:
+    if (sentence.asks and not asked_for) or _LEAVES.search(sentence.folded):
         return []
     if asked_for:  # "¿podrían cambiar …?" supposes nothing
         polite = " " * len(asked_for["polite"])

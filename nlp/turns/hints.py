@@ -31,7 +31,8 @@ PEOPLE_LABEL = re.compile(
     r" ?(?:unos |unas )?"
 )
 _SIZE_BEFORE = re.compile(
-    r"(?:\b(?:son|somos|eran|seran|serian|unos|unas|aproximadamente|aprox\.?|alrededor de|cerca de"
+    r"(?:\b(?:son|sean|somos|eran|seran|serian|unos|unas|aproximadamente|aprox\.?|alrededor de"
+    r"|cerca de"
     r"|como|casi|(?:aument|crec|disminu|reduj|sub[ei]|baj)\w* (?:\w+ ){0,3}a|poco mas de"
     r"|mas o menos|total(?: de)?|en total|suman|suma|asciende a|quedan?(?: en)?|calculamos|calculo"
     r"|a (?:los|las|sus|nuestr[oa]s)|con (?:los|las|sus|nuestr[oa]s)?|tenemos|hay|llevamos"

@@ -88,9 +88,12 @@ def of_somebody_else(text: str, digits: str, responsible: str) -> bool:
         folded = fold(line)
         found = next((one for one in _EXTENSION.finditer(folded) if one[1] == digits), None)
         if found:
-            named = [one for one in people_in(line) if 0 <= found.start() - one.end <= _BESIDE]
-            if named and not {*fold(named[-1].name).split()} & {*fold(responsible).split()}:
+            people, theirs = people_in(line), {*fold(responsible).split()}
+            named = [one for one in people if 0 <= found.start() - one.end <= _BESIDE]
+            if named and not {*fold(named[-1].name).split()} & theirs:
                 return True
+            if any({*fold(one.name).split()} & theirs for one in people):
+                return False  # "La responsable ahora es …, ext. 7622"
             behind = re.split(r"[.)]", folded[found.end() : found.end() + _NEAR])[0]
             around = folded[max(0, found.start() - _NEAR) : found.start()] + behind
             return len(_OTHER_WORD.findall(folded)) > 1 and not _OWN.search(around)

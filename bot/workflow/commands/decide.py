@@ -129,7 +129,7 @@ def reject(command: CommandContext) -> Outcome:
 @command(
     "undo",
     "DESHACER",
-    ("deshacer", "deshaz", "deshago", "deshagan", "deshaganla", "undo",
+    ("deshacer", "deshaz", "deshazlo", "deshazla", "deshago", "deshagan", "deshaganla", "undo",
      *(f"{undo} {please}{what}" for please in ("", "por favor ")
        for undo in ("deshacer", "deshaz", "deshagan", "anulen", "cancelen", "reviertan", "revertir")
        for what in ("mi decision", "mi aprobacion", "mi autorizacion", "mi rechazo",
