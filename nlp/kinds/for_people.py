@@ -4,6 +4,7 @@ import re
 
 from nlp.kinds.linear import LONGEST, load, words
 
+NEWS = 0.5  # from it words beside data are news
 BY_THE_WAY = 0.2  # below it words ask for nobody
 PRAISE = 0.1  # and beside thanks are thanks
 _KNOWN = 4  # features that must be known of a text, to judge it

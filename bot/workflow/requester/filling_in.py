@@ -31,6 +31,7 @@ from bot.workflow.requester.conversation import (
 from bot.workflow.requester.succession import succeeded
 from bot.workflow.staff import Role
 from bot.workflow.steps import completed
+from nlp.kinds.for_people import NEWS, odds_for_people
 from nlp.turns.types import QuestionTopic, Turn
 from nlp.types import Form
 
@@ -77,6 +78,9 @@ def filled_in(context: Context, case: Case, turn: Turn, first: tuple[str, ...] =
         done = _asked_beside(context, case, done)
     elif is_left(before, turn):
         done = with_words(context, done, "writes")
+        if not done.notices:  # nobody decides on it yet
+            why = context.say("history.wrote")
+            done = done.plus(*triage(organization, context.incoming, why, case))
     return replace(done, events=(line, *done.events)) if news else done
 
 
@@ -84,9 +88,11 @@ _FEWEST = 3  # words that may tell something
 
 
 def is_left(before: Case, turn: Turn) -> bool:
-    """Whether a mail about a request in progress says more than what it changes."""
-    in_progress = before.state is not State.INCOMPLETE and not before.asked_by
-    return in_progress and len(turn.rest.split()) >= _FEWEST
+    """Whether a mail says more than what it changes, or, where data are asked for, what people
+    must read beside them."""
+    if before.asked_by or len(turn.rest.split()) < _FEWEST:
+        return False
+    return before.state is not State.INCOMPLETE or odds_for_people(turn.rest) >= NEWS
 
 
 def with_words(context: Context, done: Outcome, what: str) -> Outcome:

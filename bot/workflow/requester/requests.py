@@ -93,6 +93,8 @@ def answer_requester(context: Context) -> Outcome:
     own = (c for c in context.cases if c.requester.email == sender.email)
     if sum(1 for c in own if c.opened_at > hour_ago) >= most:
         return to_people(context, context.say("triage.many_cases", most=most))
+    if unsure and person_wanted(context):
+        return _guide(context, context.organization.topic(context.prediction.intent))
     return asks_what(context, sender) if unsure else _start(context, sender)
 
 
