@@ -30,6 +30,7 @@ _OUTCRY = 8  # words of what is cried out before a command
 _GOES_ON = frozenset(
     ("queda", "quedo", "se", "quede", "revisada", "por", "porfa", "favor")
 )  # "esta por favor …"
+_SORRY = frozenset(("perdon", "perdonen", "disculpa", "disculpen", "una disculpa", "ups"))
 _PURPOSE = frozenset(("antes", "para", "primero", "previo"))
 LONGEST = 90  # words of a sentence that holds a command without argument
 
@@ -98,7 +99,8 @@ class Openings:
             hit = self.book.at(tokens, at)  # "Me equivoqué, deshacer"
             if hit is not None and hit.form.command.allows_comment and not hit.form.command.aside:
                 before = fold(" ".join(t.raw for t in tokens[:at]))
-                return hit if doubts.explain(before) is Doubt.WITHDRAWN else None
+                sorry = before.strip(" ,") in _SORRY or doubts.explain(before) is Doubt.WITHDRAWN
+                return hit if sorry else None
         asked = [e for at, named in led if not named for e in ASKING.ends(tokens, at, self.around)]
         for at in asked:  # "Favor de aprobar" asks somebody else: only what gives its reason counts
             hit = self.book.at(tokens, at)
@@ -159,6 +161,8 @@ class Openings:
         if form.shape is Shape.COMMAND and form.command.decides and named:
             return False  # "Nancy, aprobar …" gives the work to Nancy
         before = tokens[hit.start - 1] if hit.start else None
+        if before is not None and tokens[hit.start].key == "quede" and before.kind == "word":
+            return False  # "Ojalá … la lista quede aprobada" only wishes it
         if before is not None and before.raw.lower() == "si" and form.shape is Shape.SAID:
             # "si" without its accent before a verb may be a condition: "si se aprueba, …"
             return tokens[hit.start].key not in ("se", "esta", "queda", "quede", "va")

@@ -118,7 +118,7 @@ _PENDING = re.compile(
     r"|en cuanto)\b"
 )
 _GIVEN = re.compile(
-    r"\b(?:dijo que si|acept\w+|confirm[oó]\b|confirmaron|esta de acuerdo|me dijo que"
+    r"\b(?:dijo que si|acept\w+|(?<!les )(?<!le )confirmo\b|confirmaron|esta de acuerdo|me dijo que"
     r"|ya (?:me |nos )?(?:lo |la )?(?:dio|autoriz\w+|firm\w+|aprob\w+))\b"
     r"|\bya (?:l[oa] |l[oa]s )?(?:pregunt|consult|averigu|cheque|vi)(?:e|i|amos|imos)?"
     r"(?: (?:aqui|ahi|con|en)(?: \w+){0,3})?\W*(?:,|\by\b|$)"
