@@ -180,6 +180,7 @@ def of_free_reason(reason: ReasonText) -> Doubt | None:
     if any("?" in s and _FOR_ASSENT.match(s.strip("¿? ")) for s in reason.below):
         return Doubt.QUESTION
     plain = any("?" not in s for s in reason.below)
+    plain = plain or len(first.partition("¿")[0].split()) > _FEW  # it says why, and asks besides
     parted = reason.apart or (reason.shouted and not _FOR_ASSENT.match(first.strip("¿? ")))
     if ("?" in first or "¿" in first) and not (parted and plain):
         return Doubt.QUESTION

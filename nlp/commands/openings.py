@@ -51,7 +51,9 @@ class Openings:
                 fits = (_takes_reason(hit) or not against) and (
                     hit.form.command.allows_comment or not commented
                 )
-                return (at, hit) if fits or _stands_apart(sentence, hit) else None
+                earlier = " ".join(t.raw for one in found[:at] for t in one.tokens)
+                apart = _stands_apart(sentence, hit) or _is_whole(sentence, hit, earlier)
+                return (at, hit) if fits or apart else None
             if is_preamble(sentence, self.around):
                 continue
             if is_against(sentence, self.around) or self._is_outburst(sentence):
@@ -101,10 +103,14 @@ class Openings:
                 before = fold(" ".join(t.raw for t in tokens[:at]))
                 sorry = before.strip(" ,") in _SORRY or doubts.explain(before) is Doubt.WITHDRAWN
                 return hit if sorry else None
-        asked = [e for at, named in led if not named for e in ASKING.ends(tokens, at, self.around)]
-        for at in asked:  # "Favor de aprobar" asks somebody else: only what gives its reason counts
-            hit = self.book.at(tokens, at)
-            if hit is not None and (hit.form.command.takes_text or not hit.form.command.decides):
+        asked = [
+            (at, e) for at, named in led if not named for e in ASKING.ends(tokens, at, self.around)
+        ]
+        for begins, at in asked:  # "Necesito que aprueben" asks somebody else, "Favor de" asks us
+            hit, polite = self.book.at(tokens, at), tokens[begins].key in ("favor", "por")
+            if hit is None:
+                continue
+            if polite or hit.form.command.takes_text or not hit.form.command.decides:
                 return hit
         return self._behind_purpose(tokens, led[-1][0])
 
@@ -211,6 +217,16 @@ class Openings:
             if (at > start or tokens[at].key == "porque") and is_in_order(rest):
                 return True
         return False
+
+
+def _is_whole(sentence: CommandSentence, hit: Hit, earlier: str) -> bool:
+    """Whether a decision in capitals is a paragraph of its own, behind sentences that raise no
+    doubt: "Revisé el padrón y coincide. ¶ APROBAR"."""
+    words = hit.form.command
+    shouted = sentence.tokens[hit.start].is_shouted and hit.start == 0 and sentence.paragraph
+    ends = words.takes_text or all(is_pause(token) for token in sentence.tokens[hit.end :])
+    doubt = doubts.explain(fold(earlier)) if shouted and words.decides and ends else Doubt.MORE
+    return doubt in (Doubt.UNCLEAR, Doubt.PAST)
 
 
 def _stands_apart(sentence: CommandSentence, hit: Hit) -> bool:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 APPROVED = """
+Favor de aprobar
+Favor de aprobar. Gracias.
+Revisé el formato y el padrón; la maestra explicó bien su razón.||APROBAR
 Por instrucciones del Dr. Barragán, se aprueba.||Gracias
 El doctor me pide responder lo siguiente:||APROBAR
 Doy mi visto bueno para la creación de esta lista.||Saludos

@@ -94,7 +94,6 @@ Aprueba tú por favor
 Aprueba esta, Nancy
 Nancy, aprobar por favor
 Que se apruebe
-Favor de aprobar
 Hay que aprobar
 Pueden aprobar
 Quisiera aprobarla

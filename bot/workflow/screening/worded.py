@@ -90,7 +90,7 @@ def worded(hint: re.Pattern[str]) -> Callable[[ScreeningContext], bool]:
     """
 
     def check(s: ScreeningContext) -> bool:
-        if not s.says_enough or s.asks or s.hands_over or s.quotes:
+        if not s.says_enough or s.asks or s.hands_over or s.quotes or s.goes_on:
             return False
         return bool(hint.search(f"{s.subject}\n{s.typed}")) and s.likeness >= machine.LIKELY
 

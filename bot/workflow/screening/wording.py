@@ -202,7 +202,8 @@ REDIRECTS = re.compile(
 """Whom to turn to meanwhile, put as a question."""
 # Somebody hands their work over, or tells of a bounce of theirs: a person.
 HANDS_OVER = re.compile(
-    r"\b(?:asign\w{1,5} a|takes? over|handover|ownership|que \w{3,20} (?:vea|atienda|se encargue"
+    r"\b(?:asign\w{1,5} a|takes? over|handover|ownership|que (?:\w+ ){0,3}(?:decida|resuelva"
+    r"|firme)|que \w{3,20} (?:vea|atienda|se encargue"
     r"|lleve|revise|de seguimiento|quede)|cambio de responsable|nuev[oa] responsable|la responsable"
     r"|el responsable|mis pendientes|(?:se l[oa]s?|les|le) (?:mand|envi|pas|dej|compart|anex|hag"
     r"|entreg|avis)\w{1,6}|(?:yo )?quedo (?:a cargo|yo|como)|me suple|(?:el|su|mi) formato"
