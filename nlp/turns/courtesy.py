@@ -61,7 +61,6 @@ _COURTESY = re.compile(
 )
 
 
-_BEHIND = re.compile(r"[^,;]*[,;] +(?:y |pero )?(?P<rest>.+)", re.DOTALL)
 _TELLING = 5  # words of a clause that tells something
 _LONG = 400  # characters of a line in which a greeting stands
 _LINKED = 1_500  # of one with the links that programs write into it
@@ -98,8 +97,9 @@ def is_courtesy(text: str) -> bool:
         return True
     if "?" in text or _GOES_ON.search(folded) or _says_more(folded):
         return False
-    clause = _BEHIND.search(text)
-    if clause and len(clause["rest"].split()) >= _TELLING and not is_courtesy(clause["rest"]):
+    _, _, behind = text.replace(";", ",").partition(", ")
+    behind = behind.removeprefix("y ").removeprefix("pero ")
+    if len(behind.split()) >= _TELLING and not is_courtesy(behind):
         return False  # "Gracias, a mis alumnos les llega todo duplicado"
     first, *others = STOP.split(text)
     told = [first, *(part for part in others if not _is_short(part))]

@@ -66,7 +66,7 @@ def test_an_acceptance_that_waits_is_undone_or_overtaken(closed: Office, clock: 
     with in_process(with_workflow(closed, undo_minutes=10), clock):
         closed.write(AREA, "Formato", FULL)
         notice = closed.mail("review", REVIEWER)
-        closed.reply(notice, "Se recomienda su aprobación.\n\nAPROBAR")
+        closed.reply(notice, "No estoy seguro todavía.\n\nAPROBAR")
         assert "No estamos seguros" in result(closed, REVIEWER)
         closed.reply(notice, "Aprobado, gracias.")
         approval = closed.mail("approval", APPROVER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 APPROVED = """
+Se recomienda su aprobación.||APROBAR
 Favor de aprobar
 Favor de aprobar. Gracias.
 Revisé el formato y el padrón; la maestra explicó bien su razón.||APROBAR

@@ -50,7 +50,7 @@ class Brings(StrEnum):
     ASKS = "asks"  # anything else
     FURTHER = "further"  # it asks for another of the kind besides
     WORDS = "words"  # what no rule knows
-    BY_THE_WAY = "by_the_way"  # what asks for nobody: a promise, what the writer is at
+    BY_THE_WAY = "by_the_way"  # told by the way, it asks for nobody: a promise, an errand
     THANKS = "thanks"  # and at most praise besides
 
 
