@@ -131,7 +131,7 @@ _INDIRECT = re.compile(
 )
 # Of the word itself, not of the request: "RECHAZAR no es lo que queremos".
 _OF_THE_WORD = re.compile(
-    r"\W*(?:no es l[oa] que|no,|no mejor|.{0,40}\bmejor (?:pregunt|aprob|autori))"
+    r"\W{0,9}(?:no es l[oa] que|no,|no mejor|.{0,40}\bmejor (?:pregunt|aprob|autori))"
 )
 _OF_IT = re.compile(r"es (?:muy|lo)\b")
 _FEW = 4  # words
