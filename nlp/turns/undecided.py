@@ -8,7 +8,7 @@ from nlp.text.slugs import PART
 _LONGEST = 1_000  # characters of an answer that is looked at
 _FIGURE = r"\d[\d.,]{0,11}"
 _RANGE = re.compile(
-    rf"(?<![\d.,]){_FIGURE} ?(?:o|u|ó|a|-|–|/) ?(?:unos |hasta )?{_FIGURE}(?![\d.,]| ?(?:de |/))"
+    rf"(?<![\d.,]){_FIGURE} ?(?:o|u|a|-|–|/) ?(?:unos |hasta )?{_FIGURE}(?![\d.,]| ?(?:de |/))"
     r"|\bentre (?:\d|cien|mil|\w{1,10}(?:cient[oa]s|enta|inta|einte)\b)\S{0,9} y \w"
     rf"|\bbetween {_FIGURE} and\b|\bno (?:se|sabemos|sabria) (?:cuant|exact|bien)"
 )
@@ -17,20 +17,16 @@ _NO_RANGE = re.compile(
 )  # dates and slugs hold such figures, too
 _RHYTHM = r"(?:diari|semanal|quincenal|mensual|bimestral|trimestral|semestral|anual)"
 _EITHER = re.compile(
-    rf"\b{_RHYTHM}\w* (?:o|u|ó) (?:tal vez |quiza |mejor )?{_RHYTHM}"
+    rf"\b{_RHYTHM}\w* [ou] (?:tal vez |quiza |mejor )?{_RHYTHM}"
     rf"|\bentre (?:la |lo )?{_RHYTHM}\w* y (?:la |lo )?"
     r"|\bde (?!20\d\d a)\d{3,6} a \d{3,6}\b(?! de)"
 )
-
-
+_NAMES = re.compile(rf"-{PART} [ou] {PART}-{PART}")
 _TITLED = r"(?i:(?:(?:el|la|de|dra?|mtr[oa]|lic|ing)\.? ){0,2})[A-ZÁÉÍÓÚÑ]"
 _WHO = re.compile(
     rf"[A-ZÁÉÍÓÚÑ][\w.]{{1,30}},? (?:o|u|ó|or) {_TITLED}"
     rf"|\b[Ee]ntre {_TITLED}\w{{1,30}}(?: [A-ZÁÉÍÓÚÑ]\w{{1,30}}){{0,3}} y {_TITLED}"
 )
-
-
-_NAMES = re.compile(rf"-{PART} (?:o|u|ó) {PART}-{PART}")
 
 
 def one_of_several(text: str) -> bool:

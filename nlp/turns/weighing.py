@@ -125,8 +125,8 @@ def options_of(
             picked = kind in (FieldKind.INTEGER, FieldKind.CHOICE)
             open_still = _left_open(one, kind, told) or (picked and undecided(one.evidence))
             nowhere = name in unclear or open_still or not apart.isdisjoint(around)
-            apart_from = picked or kind is FieldKind.DIGITS
-            apart_from = apart_from or (kind is FieldKind.NAME and mine is None)
+            is_new_name = kind is FieldKind.NAME and mine is None
+            apart_from = picked or kind is FieldKind.DIGITS or is_new_name
             others = {str(v) for n, v in values.items() if n != name} if apart_from else ()
             if says_me(str(one.value)) or str(one.value) in others or (mine is None and nowhere):
                 continue
