@@ -424,6 +424,42 @@ def test_whom_a_header_makes_a_machine_and_the_wording_a_person_is_told(
     assert found.doubtful
 
 
+def answer(text: str, subject: str, headers: Mapping[str, str] | None = None) -> ParsedMessage:
+    return replace(mail(text, subject, headers=headers), in_reply_to=("<x@upaep.mx>",))
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Ausente Re: Su solicitud de lista", "De vacaciones. Vuelvo el 3 🌊"),
+        ("I'm away: Re: Solicitud recibida", "Not here. Back Tue."),
+        ("Cambio de correo Re: Recordatorio", "Esta cuenta se contesta sola. Escriba a la nueva."),
+    ],
+)
+def test_what_a_program_puts_before_the_subject_it_answers_tells(subject: str, text: str) -> None:
+    assert kind(answer(text, subject)) == "auto_reply"
+
+
+@pytest.mark.parametrize("subject", ["URGENTE Re: Solicitud", "[EXT] Re: Solicitud"])
+def test_people_put_words_before_a_subject_too(subject: str) -> None:
+    said = "Adjunto va el dato que faltaba, somos 340 alumnos. ¿Algo más?"
+    assert kind(answer(said, subject)) == "human"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"X-Auto-Response-Suppress": "All"}, {"Precedence": "list"}, {"List-Id": "<e.upaep.mx>"}],
+)
+def test_an_answer_that_came_through_a_group_or_a_rule_is_told_to_people(
+    headers: Mapping[str, str],
+) -> None:
+    found = screen(
+        answer("Autorizado, gracias.\n\nDr. Pico", "RE: Autorización", headers), ORGANIZATION
+    )
+    assert found is not None
+    assert (found.kind, found.relayed, found.doubtful) == (None, True, True)
+
+
 FORM = "Área: Derecho\nExtensión: 7652\nNombre de la lista: egresados\nFrecuencia: Mensual\n"
 
 

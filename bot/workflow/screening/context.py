@@ -68,14 +68,23 @@ class ScreeningContext:
         return bool(wording.ASKS.search(wording.RHETORICAL.sub(" ", self.told)))
 
     @cached_property
+    def wants_something(self) -> bool:
+        """The same, or an area asks of itself: "se solicita la baja"."""
+        return self.asks or wording.AREA_ASKS.search(self.told) is not None
+
+    @cached_property
+    def is_inside(self) -> bool:
+        """Whether somebody of the house wrote it."""
+        writer = self.mail.writer
+        return writer is not None and self.organization.is_institutional(writer)
+
+    @cached_property
     def is_request(self) -> bool:
         """Whether somebody of the house asks for what is requested here, fills the form in, answers
         a mail, or writes of a case."""
-        writer = self.mail.writer
-        inside = writer is not None and self.organization.is_institutional(writer)
-        asks = self.asks or wording.AREA_ASKS.search(self.told)
         goes_on = self.quotes or self.cites
-        return inside and bool(self.fills_form or goes_on or (asks and self.is_about_requests))
+        asks = self.wants_something and self.is_about_requests
+        return self.is_inside and bool(self.fills_form or goes_on or asks)
 
     @cached_property
     def cites(self) -> bool:

@@ -61,11 +61,11 @@ RULES = (
     Rule("null_path", "auto_reply", lambda s: s.null_path),
     Rule("no_reply", "bulk", worded.no_reply),
     Rule("newsletter", "bulk", worded.newsletter),
-    Rule("worded_absence", "auto_reply", worded.worded(wording.AWAY_HINT)),
-    Rule("worded_ticket", "auto_reply", worded.worded(wording.TICKET_HINT)),
-    Rule("worded_bounce", "bounce", worded.worded(wording.BOUNCE_HINT)),
-    Rule("worded_receipt", "receipt", worded.worded(wording.RECEIPT_HINT)),
-    Rule("worded_notification", "bulk", worded.worded(wording.BULK_HINT)),
+    Rule("worded_absence", "auto_reply", worded.worded(wording.AWAY_HINT, machine.LIKELY)),
+    Rule("worded_ticket", "auto_reply", worded.worded(wording.TICKET_HINT, machine.LIKELY)),
+    Rule("worded_bounce", "bounce", worded.worded(wording.BOUNCE_HINT, machine.ALONE)),
+    Rule("worded_receipt", "receipt", worded.worded(wording.RECEIPT_HINT, machine.ALONE)),
+    Rule("worded_notification", "bulk", worded.worded(wording.BULK_HINT, machine.ALONE)),
     Rule(DOUBT, None, worded.reads_like_a_machine),
 )
 
@@ -82,11 +82,7 @@ _TOLD_BELOW = {
         machine.UNLIKELY,
     ),
     "recording": machine.LIKELY,
-    **dict.fromkeys(
-        ("worded_absence", "worded_ticket", "worded_bounce", "worded_receipt",
-         "worded_notification"),
-        machine.ALONE,
-    ),
+    **dict.fromkeys(("worded_absence", "worded_ticket"), machine.ALONE),
 }  # fmt: skip
 
 
@@ -102,23 +98,28 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
         return None
     found = held[0]
     relayed = found.name != DOUBT and {rule.name for rule in held} <= _ON_THE_WAY | {DOUBT}
-    is_persons = relayed and _asks_or_answers(context, found)
+    is_persons = relayed and _is_persons(context, found)
     kind = worded.likely_kind(context) if found.name == DOUBT else found.kind
+    unlike = found.name == DOUBT or _reads_otherwise(context, found, relayed=relayed)
     return Screened(
         rule=found.name,
         kind=None if is_persons else kind,
         reason=organization.say(f"screening.{found.name}"),
         relayed=relayed,
-        doubtful=found.name == DOUBT or _reads_otherwise(context, found, relayed=relayed),
+        doubtful=is_persons or unlike,
     )
 
 
-def _asks_or_answers(context: ScreeningContext, found: Rule) -> bool:
-    """Whether a mail that only the way it came makes a machine's is a person's all the same."""
+def _is_persons(context: ScreeningContext, found: Rule) -> bool:
+    """Whether a mail that only the way it came makes a machine's is a person's all the same.
+
+    Of a list, what strangers say to each other is no mail to us.
+    """
     if context.is_request and (context.fills_form or context.quotes):
         return True
-    asks = context.is_request or (context.asks and found.kind != "bulk")
-    return asks and context.likeness < machine.HARDLY
+    to_us = context.is_inside or found.kind != "bulk"
+    wants = context.wants_something or context.subject.startswith(wording.ANSWERS)
+    return to_us and wants and context.likeness < machine.HARDLY
 
 
 def _reads_otherwise(context: ScreeningContext, found: Rule, *, relayed: bool) -> bool:

@@ -30,7 +30,7 @@ def bounce_wording(s: ScreeningContext) -> bool:
     if not (body and wording.BOUNCE_MACHINE.search(s.text)) or s.mail.in_reply_to:
         return False
     # Who tells of a bounce of theirs asks first and pastes it below, or asks in their own words.
-    if s.asks and s.likeness < machine.LIKELY:
+    if s.asks and s.likeness < machine.ALONE:
         return False
     above = s.text[: body.start()]
     return not (wording.ASKS.search(above) or wording.OWN_BOUNCE.search(above))
@@ -40,6 +40,8 @@ def auto_subject(s: ScreeningContext) -> bool:
     if s.is_joking:
         return False
     subject = wording.ORNAMENT.sub("", s.subject, count=1)
+    if wording.PUT_BEFORE.match(subject) and s.mail.in_reply_to and s.typed:
+        return s.likeness >= machine.HARDLY and not s.hands_over
     if wording.AUTO_SUBJECT.match(subject):
         away = wording.AWAY_SUBJECT.match(subject)
         return not (away and s.hands_over)
@@ -83,7 +85,7 @@ def recording(s: ScreeningContext) -> bool:
     return bool(told) and s.says_enough and s.likeness >= machine.HARDLY
 
 
-def worded(hint: re.Pattern[str]) -> Callable[[ScreeningContext], bool]:
+def worded(hint: re.Pattern[str], least: float) -> Callable[[ScreeningContext], bool]:
     """One word of a machine alone proves nothing; with the classifier's agreement it does.
 
     Who typed above a quote answers: "en vacaciones no escribiríamos" is then no absence.
@@ -92,7 +94,7 @@ def worded(hint: re.Pattern[str]) -> Callable[[ScreeningContext], bool]:
     def check(s: ScreeningContext) -> bool:
         if not s.says_enough or s.asks or s.hands_over or s.quotes or s.goes_on:
             return False
-        return bool(hint.search(f"{s.subject}\n{s.typed}")) and s.likeness >= machine.LIKELY
+        return bool(hint.search(f"{s.subject}\n{s.typed}")) and s.likeness >= least
 
     return check
 
@@ -103,7 +105,9 @@ def reads_like_a_machine(s: ScreeningContext) -> bool:
     is_new = not (s.mail.in_reply_to or cites or wording.NO_MACHINE.search(s.text))
     if is_new and s.likeness >= machine.ALONE:
         return True  # whatever it speaks of: "Nueva cita: asesoría de listas"
-    if not s.says_enough or s.hands_over or s.quotes or (s.cites and s.is_of_staff):
+    if not s.says_enough or s.hands_over or (s.cites and s.is_of_staff):
+        return False
+    if s.quotes and s.likeness < machine.ALONE:
         return False
     answers = s.cites and bool(s.mail.in_reply_to)  # data alone may read like a machine's
     return s.likeness >= (machine.CERTAIN if s.asks or answers else machine.SURE)
@@ -115,7 +119,9 @@ _HINTED = (("bounce", wording.BOUNCE_HINT), ("receipt", wording.RECEIPT_HINT),
 
 def likely_kind(s: ScreeningContext) -> str | None:
     """What kind of mail it is that the classifier alone takes for a machine's, where it is sure."""
-    if s.likeness < (machine.ALONE if s.mail.in_reply_to else machine.CERTAIN):
+    if s.subject.startswith(wording.HANDED_ON):
+        return None  # somebody hands it on
+    if s.likeness < (machine.ALONE if s.mail.in_reply_to or s.asks else machine.CERTAIN):
         return None
     said = f"{s.subject}\n{s.typed}"
     return next((kind for kind, hint in _HINTED if hint.search(said)), "bulk")

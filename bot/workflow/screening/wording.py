@@ -220,7 +220,10 @@ OURS_WITHIN = re.compile(r"(?!(?:re|rv|fwd?|tr|aw)\b)\w[^\[\]]{3,80}\[[a-z]{1,8}
 """A subject that speaks of a mail of ours, as reports do: "Entregado: [CI-2021-0042] …"."""
 SHOUTED = re.compile(r"(?m)^\W*[A-ZÁÉÍÓÚÑ]{4,}\b(?!\W*$)")
 """A word in capitals that opens a line, as a command does."""
-ANSWERS = ("re:", "fw:", "fwd:", "rv:", "tr:")
+HANDED_ON = ("fw:", "fwd:", "rv:", "tr:")
+ANSWERS = ("re:", *HANDED_ON)
+PUT_BEFORE = re.compile(r"(?!(?:re|rv|fwd?|tr|aw|enc)\b|\[)[^:\[\]]{2,40}?[: ] ?re: ")
+"""Words that a program puts before the subject that it answers: "Ausente Re: Su solicitud"."""
 REPORT_SUBJECT = re.compile(
     r"(?:\[[^\]]{1,30}\] ?){0,3}(?:(?:dmarc )?(?:aggregate )?report domain ?: ?\S{1,100}"
     r" submitter ?:|(?:\[?\w{1,20} )?(?:dmarc|spf|dkim|tls(?:-?rpt)?|arf)"
