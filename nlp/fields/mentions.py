@@ -117,8 +117,9 @@ def choices_in(text: str, field: FormField) -> list[Mention]:
     at = 0
     while at < len(words):
         for stems, key in table.get(words[at][2], ()):
-            if tuple(w[2] for w in words[at : at + len(stems)]) == stems:
-                end = words[at + len(stems) - 1][1]
+            run = words[at : at + len(stems)]
+            end = run[-1][1]
+            if tuple(w[2] for w in run) == stems and "," not in text[words[at][0] : end]:
                 found.append(Mention("choice", words[at][0], end, key, field.name))
                 at += len(stems) - 1
                 break

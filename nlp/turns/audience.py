@@ -37,6 +37,12 @@ LESS = re.compile(
 _ONLY = re.compile(r"\b(?:solo|solamente|unicamente|nada mas|nomas|queda\w*|dej\w+)\b")
 
 
+_ONLY_FOR = re.compile(
+    r"\b(?:solo|solamente|unicamente|exclusivamente|nada mas|nomas)(?: (?:es|sera|seria|va))?"
+    r" (?:para|a) (?:l[oa]s )?$"
+)
+
+
 _BOTH = re.compile(r"\b(?:l[oa]s dos|amb[oa]s|faltar?on)\b")
 
 
@@ -54,6 +60,10 @@ def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[GivenValu
             yield GivenValue(field.name, value, sentence.text, sure=0.8)
         return
     more, less = MORE.search(sentence.folded), LESS.search(sentence.folded)
+    if only := _only_for(sentence, ground.form):
+        if isinstance(known, tuple) and only < {*known}:
+            yield GivenValue(field.name, tuple(sorted(only)), sentence.text, sure=0.8)
+        return
     if (cue or more or _BOTH.search(sentence.folded)) and isinstance(known, tuple):
         named = tuple(sorted({str(m.value) for m in choices_in(sentence.text, field)}))
         if {*known} < {*named} and not audience_against(sentence, ground.form):
@@ -69,3 +79,14 @@ def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[GivenValu
     value = tuple(sorted({*known, *said} if more else {*known} - {*said}))
     if value and value != known:
         yield GivenValue(field.name, value, sentence.text, sure=0.8)
+
+
+def _only_for(sentence: Sentence, form: Form) -> set[str]:
+    """Whom a clause says a list is for alone: "nada más para aspirantes, a los papás …"."""
+    fields = form.of_kind(FieldKind.CHOICES)
+    spans = [m for field in fields for m in choices_in(sentence.text, field)]
+    first = next((m for m in spans if _ONLY_FOR.search(sentence.folded[: m.start])), None)
+    if first is None:
+        return set()
+    end = next((n for n in range(first.end, len(sentence.text)) if sentence.text[n] in ",;("), None)
+    return {str(m.value) for m in spans if first.start <= m.start and (end is None or m.end <= end)}

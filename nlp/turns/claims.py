@@ -70,6 +70,8 @@ def _labelled(sentence: Sentence, ground: Ground, named: list[LabelMention]) -> 
                 continue
         if NEGATED.search(folded, max(0, mention.start - 30), mention.start):
             continue
+        if kinds == {FieldKind.CHOICES} and mention.text == "quien" and not signed:
+            continue  # "Quien quedará como responsable es …"
         if kinds == {FieldKind.DIGITS} and is_count(folded[at:]):
             continue  # "lo que dije por teléfono: son 450"
         end = next(

@@ -32,7 +32,7 @@ PEOPLE_LABEL = re.compile(
 )
 _SIZE_BEFORE = re.compile(
     r"(?:\b(?:son|sean|somos|eran|seran|serian|unos|unas|aproximadamente|aprox\.?|alrededor de"
-    r"|cerca de"
+    r"|cerca de|andamos(?: como)?(?: en)?"
     r"|como|casi|(?:aument|crec|disminu|reduj|sub[ei]|baj)\w* (?:\w+ ){0,3}a|poco mas de"
     r"|mas o menos|total(?: de)?|en total|suman|suma|asciende a|quedan?(?: en)?|calculamos|calculo"
     r"|a (?:los|las|sus|nuestr[oa]s)|con (?:los|las|sus|nuestr[oa]s)?|tenemos|hay|llevamos"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
+from nlp.kinds.put_off import LIKELY
 from nlp.kinds.put_off import put_off as put_off_in_words
 from nlp.text.fold import fold, squeeze, trim
 from nlp.turns.sentences import Sentence
@@ -137,7 +138,7 @@ def gives_reason(text: str) -> bool:
     folded = fold(squeeze(text))[:_LONGEST]
     if len(folded.split()) < 5 or of_the_process(folded):
         return False
-    return _REASON.search(folded) is not None
+    return _REASON.search(folded) is not None and not put_off_in_words(text, LIKELY)
 
 
 def told_later(text: str) -> bool:

@@ -365,6 +365,17 @@ def test_choices_of_an_unknown_field() -> None:
     assert read_value(field, "otro", TODAY) is None
 
 
+def test_words_parted_by_a_comma_are_two_choices() -> None:
+    read = {text: read_value(FORM["audience"], text, TODAY) for text in (
+        "personal, docentes", "personal docente", "docentes, personal académico"
+    )}  # fmt: skip
+    assert read == {
+        "personal, docentes": ("faculty", "staff"),
+        "personal docente": ("faculty",),
+        "docentes, personal académico": ("faculty",),
+    }
+
+
 def test_every_kind_reads_and_is_absent() -> None:
     for kind in FieldKind:
         choices = {"a": ("uno",)} if kind in (FieldKind.CHOICE, FieldKind.CHOICES) else {}

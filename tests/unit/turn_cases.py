@@ -488,6 +488,10 @@ ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] =
 
 # What is changed, of the values above.
 CORRECTIONS: tuple[tuple[str, dict[str, FieldValue]], ...] = (
+    ("Quien quedará como responsable del envío es la Mtra. Ivana Totolhua Reyes, jefa de campos;"
+     " los recibirían unas 545 personas entre estudiantes y docentes.",
+     {"responsible": "Ivana Totolhua Reyes", "position": "jefa de campos", "recipients": 545,
+      "audience": ("faculty", "students")}),
     ("Ay no, era hasta el 30 de junio de 2027. El inicio está bien.",
      {"end_date": date(2027, 6, 30)}),
     ("Ah ok. Entonces del 10 de agosto de 2026 al 11 de diciembre de 2026.",
@@ -770,6 +774,8 @@ OTHERS_EXTENSIONS: tuple[str, ...] = (
     "Recibido.\nMtro. Abel Toxqui\nPerito adscrito | ext. 9312 | abel@despacho.example",
 )
 NO_DATA: tuple[str, ...] = (
+    "Lo otro (por qué no bastan los canales) lo platico con Saúl el jueves y les digo",
+    "Del nombre y la frecuencia les digo después porque no me dejó dicho nada",
     "Fin: permanente",
     "Perdonen la demora, ayer vacunamos a 94 personas y no me dio la vida.",
     "Con más calma: siempre sí necesitamos la lista.",
