@@ -7,6 +7,7 @@ from dataclasses import replace
 from nlp.commands.doubts import depends
 from nlp.commands.forms import FormBook, Hit, Shape
 from nlp.commands.harmless import SO, is_only_courtesy
+from nlp.commands.lexicon import SEEN
 from nlp.commands.match import Around, is_pause
 from nlp.commands.openings import Openings
 from nlp.commands.text import PEEK, CommandSentence, CommandToken, sentences
@@ -38,7 +39,7 @@ def corrections_first(text: str, openings: Openings) -> str:
         told = [n for n, one in enumerate(lines) if n != at and one.strip()]
         opening = {n for n in told if _opens(lines[n], openings)}
         # Below a plain decision stands a signature.
-        bare = [n for n in told if n not in opening and _LINE.match(lines[n]) and (n < at or so)]
+        bare = [n for n in told if n not in opening and _gives_value(lines[n]) and (n < at or so)]
         first = [n for n in told if n < at]
         if not (bare or opening & {*first}) or {*first} - {*bare, *opening}:
             return text
@@ -47,6 +48,13 @@ def corrections_first(text: str, openings: Openings) -> str:
         rest = [lines[n] for n in range(at + 1, len(lines)) if n not in bare]
         return "\n".join([*before, *called, decision, *rest]) + text[PEEK:]
     return text
+
+
+def _gives_value(line: str) -> bool:
+    """Whether a line corrects: "Frecuencia: quincenal"; "Vigencia: bien" only finds it in order."""
+    found = _LINE.match(line)
+    value = fold(line.partition(":")[2]).strip(" .!") if found else ""
+    return bool(value) and not {*value.split()} <= SEEN | {"si", "ok"}
 
 
 def _opens(line: str, openings: Openings) -> bool:

@@ -17,7 +17,8 @@ _CONDITION = re.compile(
     r"|con tal (?:de )?que"
     r"|en caso de que|hasta (?:que|tanto|nuevo aviso)|en cuanto|una vez que|mientras no"
     r"|condicionad\w+"
-    r"|con la condicion|sujet[oa] a|pendiente de|dependiendo|if|unless|until|provided)\b"
+    r"|con la condicion|sujet[oa] a|pendiente de|dependiendo|el dia (?:en )?que"
+    r"|(?:nomas|nada mas) que \w+|if|unless|until|provided)\b"
 )
 _HESITATION = re.compile(
     r"\b(?:creo|supongo|tal vez|quizas?|a lo mejor|no se(?= (?:si|que|como|bien|\W)|\W*$)"
@@ -26,9 +27,8 @@ _HESITATION = re.compile(
     r"|posiblemente|probablemente|convendria|maybe|i think|not sure)\b"
 )
 _LATER = re.compile(
-    r"\b(?:mañana|manana|luego|despues|mas tarde|al rato|en un rato|la proxima semana|el lunes"
-    r"|el martes"
-    r"|el miercoles|el jueves|el viernes|todavia no|aun no|por ahora|por el momento|en su momento"
+    r"\b(?:(?<!la )(?<!esta )manana|luego|despues|mas tarde|al rato|en un rato"
+    r"|la proxima semana|el lunes|el martes|el miercoles|el jueves|el viernes|todavia no|aun no|por ahora|por el momento|en su momento"
     r"|tomorrow|later|not yet|yet)\b"
 )
 _PAST = re.compile(
@@ -77,9 +77,10 @@ _BUT = re.compile(
 )
 # What takes a command back opens a sentence: "Perdón, era para otra", "No, esperen".
 _TAKEN_BACK = re.compile(
-    r"\W*(?:(?:no|bueno|ay|digo|perdon|ups)\W+)?"
+    r"\W*(?:(?:no|bueno|ay|digo|perdon|ups)\W+){0,3}"
     r"(?:mejor no|siempre no|olvid\w+|ignor(?:en|a|e|ar|enlo)\b|no (?:me |le |les )?hagan? caso"
-    r"|(?:haz|hagan) caso omiso|me equivoque|fue (?:un )?error|por error|retiro\b|me retracto"
+    r"|(?:haz|hagan) (?:caso omiso|de cuenta)|miento\b|me equivoque|fue (?:un )?error|por error"
+    r"|retiro\b|me retracto"
     r"|cambie de (?:opinion|idea)|(?:aunque )?pensandolo bien|(?:al|el) reves"
     r"|o (?:bueno|mejor|mas bien|no)\b|bueno,? mejor|era (?:para |de |la |el )?otr[oa]"
     r"|(?:todavia|aun) no\W*$"
@@ -90,8 +91,9 @@ _TAKEN_BACK = re.compile(
 )
 _OVER = re.compile(
     r"\b(?:mejor no|siempre no|olvid(?:en|a|e|enlo|alo)\b|ignor(?:en|a|e|enlo)\b|caso omiso"
-    r"|no (?:me |le |les )?hagan? caso|me equivoque|me retracto|cambie de (?:opinion|idea)"
-    r"|era (?:para |de )?(?:la |el )?otr[oa]|pensandolo bien|no,? esper\w+)\b"
+    r"|no (?:me |le |les )?hagan? caso|(?:haz|hagan) de cuenta|me equivoque|me retracto"
+    r"|cambie de (?:opinion|idea)|era (?:para |de )?(?:la |el )?(?:otr[oa]|de)\b|pensandolo bien"
+    r"|no,? esper\w+)\b"
 )
 _SHORT = 14  # words of a sentence that takes a command back
 _SORRY = re.compile(r"\W*(?:perdon|disculp|sorry|ups|bueno,? (?:mejor|no)|no,)")

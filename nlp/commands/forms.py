@@ -63,8 +63,12 @@ class FormBook:
             for words, form in _forms(command):
                 self._add(words, form)
         self._first = {words[0] for words in self._forms}
-        told = [_subjunctive(verb) for c in vocabulary if c.decides for verb in c.verbs]
-        self._to_decide = {sound(form + they) for form in told for they in ("", "n")}
+        self._to_decide = {
+            sound(form): CommandForm(command, Shape.OTHERS)
+            for command in vocabulary if command.decides
+            for verb in command.verbs
+            for form in _told_or_named(verb)
+        }  # fmt: skip
         self._preparing = {words[0] for words, f in self._forms.items() if f.command.prepares}
 
     def _add(self, words: str, form: CommandForm) -> None:
@@ -92,8 +96,17 @@ class FormBook:
 
     def speaks_of_deciding(self, tokens: Sequence[CommandToken]) -> bool:
         """Whether a decision is given there, or somebody told to: "… y si no, rechacen"."""
-        told = any(sound(token.key) in self._to_decide for token in tokens)
-        return told or any(hit.form.command.decides for hit in self.within(tokens))
+        return any(True for _ in self.decisions(tokens))
+
+    def decisions(self, tokens: Sequence[CommandToken]) -> Iterator[Hit]:
+        """Every form of a decision that a sentence holds, and those by which others are told to
+        decide: "aprueben la solicitud"."""
+        for at, token in enumerate(tokens):
+            hit, told = self.at(tokens, at), self._to_decide.get(sound(token.key))
+            if hit is not None and hit.form.command.decides:
+                yield hit
+            elif told is not None:
+                yield Hit(told, at, at + 1)
 
     def within(self, tokens: Sequence[CommandToken]) -> Iterator[Hit]:
         """Every form of a command that a sentence holds."""
@@ -169,6 +182,13 @@ def _decided(
         for before in ("queda", "quede", "la doy por", "doy por", "la damos por", "damos por",
                        "esta", "va"):  # fmt: skip
             yield f"{before} {participle}", said
+
+
+def _told_or_named(verb: str) -> tuple[str, ...]:
+    """What tells others to decide, and the name of the decision: "aprueben", "aprobación"."""
+    root, _, ending = _parts(verb)
+    told = _subjunctive(verb)
+    return (told, f"{told}n", *((f"{root}acion",) if ending == "ar" else ()))
 
 
 def _subjunctive(verb: str) -> str:

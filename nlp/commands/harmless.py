@@ -10,7 +10,7 @@ from nlp.commands.doubts import hangs
 from nlp.commands.forms import FormBook
 from nlp.commands.match import Around, PhraseBook, is_name, is_pause
 from nlp.commands.text import CommandSentence, CommandToken, clean, sentences
-from nlp.kinds.comments import bears, is_comment
+from nlp.kinds.comments import bears, is_comment, may_be_comment
 from nlp.text.fold import fold, word_set
 from nlp.text.rhythm import rhythms_in
 
@@ -36,7 +36,8 @@ _FOOTER = re.compile(
     r"|\b(?:este (?:correo|mensaje|e ?mail)|la informacion|sus? (?:anexos|adjuntos))\b"
     r".{0,120}\b(?:confidencial\w*|destinatari\w+|uso exclusivo)\b"
 )
-_QUOTES = frozenset("\"“”«»'")
+QUOTES = frozenset("\"“”«»'")
+NEVER = word_set("no nunca jamas tampoco todavia pero manana creo")
 _FAREWELL = 12  # words
 _MOST_CLAUSES = 8
 _FEW_MORE = 7  # words behind what opens a kind clause
@@ -52,6 +53,11 @@ _TITLES = word_set(
     " licenciada ingeniero doctora doctor"
 )
 _SMALL = word_set("de del la las los y e en para a ext tel cel of the and")
+
+
+def foresees(text: str) -> bool:
+    """Whether a text tells what will be, or would be."""
+    return _AHEAD.search(text) is not None
 
 
 def is_courtesy(sentence: CommandSentence, around: Around) -> bool:
@@ -82,16 +88,23 @@ def is_only_courtesy(sentence: CommandSentence, around: Around) -> bool:
             or _is_well_wishing(clause)
             or _is_in_order(clause)
             or TAILS.covers(clause, 0, around)
-            or (sentence.end != "…" and _is_comment(clause))
+            or (sentence.end != "…" and _is_comment(clause, around))
         )
 
-    return not sentence.asks and _are_clauses(_opened(sentence.tokens), is_kind)
+    if sentence.asks:
+        return False
+    told = _opened(sentence.tokens)
+    return (around.on_trust and _is_comment(told, around)) or _are_clauses(told, is_kind)
 
 
-def _is_comment(clause: Sequence[CommandToken]) -> bool:
+def _is_comment(clause: Sequence[CommandToken], around: Around) -> bool:
     """Whether it is learned to be one, and holds nothing that could be a value or a condition."""
     words = [t for t in clause if not is_pause(t)]
-    text = " ".join(t.raw for t in words)
+    text = " ".join(t.raw for t in clause)
+    if around.on_trust and words:
+        keys = {t.key for t in words}
+        doubted = any(key.startswith(_UNDOING) for key in keys) or keys & NEVER
+        return not doubted and may_be_comment(text)
     return (
         len(words) > 1
         and all(_is_plain(t) or t.key == "." for t in words)
@@ -102,7 +115,7 @@ def _is_comment(clause: Sequence[CommandToken]) -> bool:
 
 @lru_cache(maxsize=256)  # one clause stands in many readings of its sentence
 def _reads_as_comment(text: str) -> bool:
-    return not (hangs(text) or _AHEAD.search(text) or rhythms_in(text)) and is_comment(text)
+    return not (hangs(text) or foresees(text) or rhythms_in(text)) and is_comment(text)
 
 
 def _are_clauses(
@@ -174,7 +187,7 @@ def is_in_order(sentence: CommandSentence) -> bool:
     return not sentence.asks and _are_clauses(sentence.tokens, _is_in_order)
 
 
-def in_order_until(tokens: Sequence[CommandToken], start: int) -> set[int]:
+def in_order_until(tokens: Sequence[CommandToken], start: int, around: Around) -> set[int]:
     """Where clauses end that say that all is in order, or only comment on it: "Dado que
     cumple, …", "la leí y no le veo problema, así que …"."""
     if start < len(tokens) and is_pause(tokens[start]):
@@ -183,7 +196,7 @@ def in_order_until(tokens: Sequence[CommandToken], start: int) -> set[int]:
         n + (t.key != "asi")
         for n, t in enumerate(tokens)
         if n > start + 1 and t.key in (",", ":", "y", "asi")
-        if _are_clauses(tokens[start:n], lambda c: _is_in_order(c) or _is_comment(c))
+        if _are_clauses(tokens[start:n], lambda c: _is_in_order(c) or _is_comment(c, around))
     }
 
 
@@ -295,7 +308,7 @@ def is_sign_off(sentence: CommandSentence, book: FormBook) -> bool:
         return False
     if bears(" ".join(t.raw for t in words)):
         return False
-    if sentence.tokens[0].key in _QUOTES and sentence.tokens[-1].key in _QUOTES:
+    if sentence.tokens[0].key in QUOTES and sentence.tokens[-1].key in QUOTES:
         return True  # a motto
     heavy = [t for t in words if t.kind == "word" and t.key not in _SMALL]
     shown = sum(t.is_capital or t.key.isdigit() for t in heavy)

@@ -18,12 +18,14 @@ _PAUSES = frozenset("\"'()*,-/:=>[]_|¡«·»–—“”•")
 @dataclass(frozen=True, slots=True)
 class Around:
     """What the mail itself makes known: words of its subject, names in its signature and in From,
-    and the initials of its writer; and the things that may be decided on."""
+    and the initials of its writer; the things that may be decided on; and whether the mail is
+    read on trust, where what stands beside an order need only likely be a comment."""
 
     area: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     initials: str = ""
     things: frozenset[str] = frozenset()
+    on_trust: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -10,6 +10,7 @@ from nlp.commands.harmless import (
     ASKING,
     LEADS,
     OBJECTS,
+    QUOTES,
     SUBJECTS,
     TAILS,
     greeted,
@@ -145,7 +146,7 @@ class Openings:
             )
             if is_pause(tokens[at]):
                 ends.add(at + 1)
-            ends.update(in_order_until(tokens, at))
+            ends.update(in_order_until(tokens, at, self.around))
             for end in ends - reached.keys():
                 reached[end] = reached[at]
                 todo.append(end)
@@ -164,9 +165,11 @@ class Openings:
         if form.shape is Shape.OTHERS:
             alone = len(tokens) == 1 and not named
             return alone or self._has_subject(tokens, hit.start)
-        if form.shape is Shape.COMMAND and form.command.decides and named:
+        if form.shape is Shape.COMMAND and named and (form.command.decides or form.tells):
             return False  # "Nancy, aprobar …" gives the work to Nancy
         before = tokens[hit.start - 1] if hit.start else None
+        if self.around.on_trust and before is not None and before.key in QUOTES:
+            return False
         if before is not None and tokens[hit.start].key == "quede" and before.kind == "word":
             return False  # "Ojalá … la lista quede aprobada" only wishes it
         if before is not None and before.raw.lower() == "si" and form.shape is Shape.SAID:

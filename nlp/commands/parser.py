@@ -15,6 +15,13 @@ from nlp.commands.harmless import (
 )
 from nlp.commands.lexicon import DOUBT
 from nlp.commands.match import Around, is_pause
+from nlp.commands.on_trust import (
+    address_of,
+    denies,
+    is_long_enough,
+    place_of,
+    place_of_decision,
+)
 from nlp.commands.openings import LONGEST, Openings
 from nlp.commands.text import (
     PEEK,
@@ -27,7 +34,7 @@ from nlp.commands.text import (
     short_folio,
     threads_disagree,
 )
-from nlp.kinds.asides import aside
+from nlp.kinds.orders import CLEAR, LIKELY, SURE, UNLIKELY, heard, likelihood
 from nlp.text.fold import fold
 from nlp.text.folios import FOLIO, folios_in
 from nlp.types import BlockKind, Command, CommandGrammar, Doubt, Message, ParsedCommands
@@ -35,6 +42,7 @@ from nlp.types import BlockKind, Command, CommandGrammar, Doubt, Message, Parsed
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _FOR_NOW = re.compile(r"\W*(?:por (?:lo pronto|ahora|el momento)|de momento|todavia|aun|hasta)\b")
 _BY_NAME = re.compile(r"(?i:por|de) (?:(?:el|la) )?(?!\S{2,}[A-ZÁÉÍÓÚÑ])[A-ZÁÉÍÓÚÑ]")
+_DOUBTED = frozenset(Doubt) - {Doubt.FOLIO, Doubt.TAMPERED, Doubt.LONG, Doubt.EMPTY}
 _NEW_LIKE = (BlockKind.SIGNATURE, BlockKind.ATTRIBUTION)
 
 
@@ -43,9 +51,13 @@ class _Found:
     """A command, and the first sentence that is not part of it."""
 
     command: Command
-    words: CommandGrammar
+    hit: Hit
     at: int
     next: int
+
+    @property
+    def words(self) -> CommandGrammar:
+        return self.hit.form.command
 
 
 class UnclearError(Exception):
@@ -108,9 +120,8 @@ class _Reader:
     def read(self, text: str) -> ParsedCommands:
         """The commands of one version of the new text."""
         cleaned = decision_apart(corrections_first(clean(text), self.openings), self.openings)
-        opening = sentences(cleaned[:PEEK])
         try:
-            if self.openings.head(opening) is None:
+            if self.openings.head(sentences(cleaned[:PEEK])) is None:
                 raise UnclearError(doubts.explain(fold(cleaned[:400])))
             if is_tampered(text):
                 raise UnclearError(Doubt.TAMPERED)
@@ -118,17 +129,62 @@ class _Reader:
                 raise UnclearError(Doubt.LONG)
             return ParsedCommands(self._commands(Wording(cleaned, sentences(cleaned))))
         except UnclearError as unclear:
-            asked = self._aside(cleaned, opening)
-            return ParsedCommands((asked,)) if asked else ParsedCommands(why=unclear.why)
+            doubted = self.answers and unclear.why in _DOUBTED
+            trusted = self._on_trust(cleaned) if doubted and not is_tampered(text) else ()
+            return ParsedCommands(trusted) if trusted else ParsedCommands(why=unclear.why)
 
-    def _aside(self, text: str, found: Sequence[CommandSentence]) -> Command | None:
-        """What an answer asks for in free words, where it speaks of no decision."""
-        own = {c.name for c in self.book.commands if c.aside and not c.takes_text}
-        if not (own and self.answers) or len(text) > PEEK:
-            return None
-        name = aside(text)
-        heard = (hit.form.command for s in found for hit in self.book.within(s.tokens))
-        return Command(name) if name in own and not any(c.decides for c in heard) else None
+    # -- what the mail as a whole asks for -------------------------------------------------------
+
+    def _on_trust(self, text: str) -> tuple[Command, ...]:
+        """The commands of an answer that as a whole reads as them; none where it does not."""
+        name, sure = heard(text)
+        words = next((c for c in self.book.commands if c.name == name), None)
+        wording = Wording(text, sentences(text))
+        if words is None or len(text) > READ:
+            return ()
+        try:
+            if words.decides:
+                return self._decided_on_trust(words, sure, wording)
+            return self._told_on_trust(words, sure, wording) if sure >= CLEAR else ()
+        except UnclearError:
+            return ()
+
+    def _decided_on_trust(
+        self, words: CommandGrammar, sure: float, wording: Wording
+    ) -> tuple[Command, ...]:
+        """A decision whose comments need only likely be some, or that stands anywhere outright."""
+        if sure < LIKELY or not is_long_enough(wording):
+            return ()
+        around = replace(self.around, on_trust=True)
+        try:
+            told = replace(self, openings=replace(self.openings, around=around))._commands(wording)
+            return told if told[-1].name == words.name else ()
+        except UnclearError:
+            place = place_of_decision(words.name, sure, wording, self.book, self.around)
+        if place is None:
+            return ()
+        if words.takes_text:
+            return (self._with_text(wording, *place).command,)
+        self._check_folio(wording.sentences, words)
+        return (Command(words.name),)
+
+    def _told_on_trust(
+        self, words: CommandGrammar, sure: float, wording: Wording
+    ) -> tuple[Command, ...]:
+        """What decides nothing, with what it carries."""
+        speaks = any(self.book.speaks_of_deciding(s.tokens) for s in wording.sentences)
+        if words.aside and words.argument == "none":
+            return () if speaks else (Command(words.name),)
+        if not is_long_enough(wording):
+            return ()
+        if words.argument == "address":
+            address = address_of(wording)
+            return (Command(words.name, address),) if address else ()
+        place = place_of(words.name, wording, self.book)
+        if place is not None and words.takes_text:
+            return (self._with_text(wording, *place).command,)
+        told = place is not None or (sure >= SURE and not denies(wording.text))
+        return (Command(words.name),) if told and not words.takes_text else ()
 
     def _commands(self, wording: Wording) -> tuple[Command, ...]:
         head = self.openings.head(wording.sentences)
@@ -138,6 +194,8 @@ class _Reader:
         found = [self._one(wording, at, hit)]
         while (following := self._following(wording, found[-1])) is not None:
             found.append(self._one(wording, *following))
+        if is_long_enough(wording) and any(self._is_unlikely(wording, f) for f in found):
+            raise UnclearError(Doubt.UNCLEAR)
         firm = [f for f in found if not f.words.aside]
         if any(f.words.decides for f in firm):
             if not all(f.words.prepares for f in firm[:-1]):
@@ -145,6 +203,12 @@ class _Reader:
             if any(mark in _besides(wording, found) for mark in "?¿"):
                 raise UnclearError(Doubt.QUESTION)
         return tuple(f.command for f in found)
+
+    def _is_unlikely(self, wording: Wording, found: _Found) -> bool:
+        """Whether a command that is neither shouted nor a denial is none to the mail as a whole."""
+        hit, tokens = found.hit, wording.sentences[found.at].tokens
+        plain = tokens[hit.start].is_shouted or hit.form.denies
+        return not plain and likelihood(found.words.name, wording.text) < UNLIKELY
 
     def _following(self, wording: Wording, last: _Found) -> tuple[int, Hit] | None:
         """The next command, which must open a line of its own.
@@ -185,9 +249,9 @@ class _Reader:
             if address is None:
                 raise UnclearError(Doubt.ADDRESS)
             self._check_folio(wording.sentences[at:after], words)
-            return _Found(Command(words.name, address), words, at, after)
+            return _Found(Command(words.name, address), hit, at, after)
         self._alone(wording, at, hit)
-        return _Found(Command(words.name), words, at, at + 1)
+        return _Found(Command(words.name), hit, at, at + 1)
 
     def _alone(self, wording: Wording, at: int, hit: Hit) -> None:
         """Raises where a sentence holds more than a command and what is harmless beside it."""
@@ -238,7 +302,7 @@ class _Reader:
             raise UnclearError(Doubt.TWO)  # "Pídanles el oficio, y si no lo mandan, rechacen"
         if words.prepares and goes_on_to_decide(self.book, wording.sentences[at:end], hit.end):
             raise UnclearError(Doubt.MORE)
-        return _Found(Command(words.name, said.text or None), words, at, end)
+        return _Found(Command(words.name, said.text or None), hit, at, end)
 
     def _reason(
         self, wording: Wording, at: int, hit: Hit, said: ArgumentText, end: int

@@ -4,10 +4,12 @@ import re
 
 from nlp.kinds.linear import load, words
 
-SURE = 0.92  # of two authors left out, 9 of 1,000 clauses that could change a decision pass
+SURE = 0.91  # of two authors left out, 9 of 1,000 clauses that could change a decision pass
 _LIKELY = 0.5  # and each part of it
+_MAYBE = 0.7  # where the mail as a whole reads as the order beside it
+_NOT_UNLIKELY = 0.5  # and each part of it
 _BEARS = 0.12
-_AND = re.compile(r" (?:y|e|and) ")
+_PARTS = re.compile(r" ?[,;:] (?:y |e )?| (?:y|e|and) ")
 
 
 def bears(text: str) -> bool:
@@ -15,7 +17,21 @@ def bears(text: str) -> bool:
     return load("comment").probability(words(text)) < _BEARS
 
 
+def reads_as_comment(text: str) -> bool:
+    """Whether it is likelier one than not, as a whole."""
+    return load("comment").probability(words(text)) >= _LIKELY
+
+
 def is_comment(text: str) -> bool:
     """Whether it praises, thanks, or tells what was seen or follows by itself; no condition."""
-    odds = [load("comment").probability(words(part)) for part in (text, *_AND.split(text))]
-    return odds[0] >= SURE and min(odds) >= _LIKELY
+    return _holds(text, SURE, _LIKELY)
+
+
+def may_be_comment(text: str) -> bool:
+    """Whether it likely is one: enough where the whole mail reads as the order beside it."""
+    return _holds(text, _MAYBE, _NOT_UNLIKELY)
+
+
+def _holds(text: str, least: float, least_of_parts: float) -> bool:
+    odds = [load("comment").probability(words(part)) for part in (text, *_PARTS.split(text))]
+    return odds[0] >= least and min(odds) >= least_of_parts

@@ -12,15 +12,15 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from nlp.kinds import put_off
-from nlp.kinds.asides import ASIDES
 from nlp.kinds.linear import FOLDER, LinearModel, words
 from nlp.kinds.machine import features
+from nlp.kinds.orders import ORDERS
 from nlp.training.batches import TURNS
 from nlp.training.turns import every_turn
 
 CORPUS = FOLDER.parent / "corpus"
 _STRENGTH = 30.0  # inverse of the L2 penalty
-_LEAST = 0.05  # a smaller weight changes nothing
+_LEAST = 0.2  # smaller weights change no figure, and are most of a file
 
 
 def passages(name: str) -> list[str]:
@@ -43,7 +43,7 @@ def fit(positive: Sequence[Sequence[str]], negative: Sequence[Sequence[str]]) ->
     with threadpool_limits(1):  # sums of one thread are the same on every machine
         model.fit(rows, labels)
     weights = {
-        name: round(float(weight), 3)
+        name: round(float(weight), 2)
         for name, weight in zip(names, model.coef_[0], strict=True)
         if abs(weight) >= _LEAST
     }
@@ -78,8 +78,8 @@ def train_machine(machines: list[list[str]], people: list[list[str]]) -> LinearM
     return fit(*([list(features(*mail)) for mail in mails] for mails in (machines, people)))
 
 
-def train_aside(name: str) -> LinearModel:
-    """What tells that staff ask for one thing from all else that they answer."""
+def train_order(name: str) -> LinearModel:
+    """What tells that staff give one order from all else that they answer."""
     rows = [row.split(" | ", 1) for row in passages("staff")]
     told = [(said == name, list(words(text))) for said, text in rows]
     return fit([f for meant, f in told if meant], [f for meant, f in told if not meant])
@@ -96,7 +96,7 @@ def digest() -> str:
 def train(folder: Path = FOLDER) -> None:
     """Train all models and write them to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    asides = ((name, train_aside(name)) for name in ASIDES)
+    orders = ((name, train_order(name)) for name in ORDERS)
     told = (
         ("added", train_passages("added", "typed", words)),
         ("machine", train_machine(*machine_examples())),
@@ -104,7 +104,7 @@ def train(folder: Path = FOLDER) -> None:
         ("put_off", train_passages("put_off", "answered", put_off.features_of)),
         ("comment", train_passages("comments", "bearing", words)),
     )
-    for name, learned in (*told, *asides):
+    for name, learned in (*told, *orders):
         model = {"corpus": digest(), **asdict(learned)}
         text = json.dumps(model, ensure_ascii=False, indent=0, sort_keys=True)
         (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")

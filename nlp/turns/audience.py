@@ -60,9 +60,9 @@ def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[GivenValu
             yield GivenValue(field.name, value, sentence.text, sure=0.8)
         return
     more, less = MORE.search(sentence.folded), LESS.search(sentence.folded)
-    if only := _only_for(sentence, ground.form):
-        if isinstance(known, tuple) and only < {*known}:
-            yield GivenValue(field.name, tuple(sorted(only)), sentence.text, sure=0.8)
+    if alone := _only_for(sentence, ground.form):
+        if isinstance(known, tuple) and alone < {*known}:
+            yield GivenValue(field.name, tuple(sorted(alone)), sentence.text, sure=0.8)
         return
     if (cue or more or _BOTH.search(sentence.folded)) and isinstance(known, tuple):
         named = tuple(sorted({str(m.value) for m in choices_in(sentence.text, field)}))

@@ -1,0 +1,134 @@
+"""A second reading, where no rule is sure: an order that the mail as a whole gives.
+
+What the mail asks for is learned (`nlp.kinds.orders`); where its words stand and what they carry is
+found by the forms of commands. A decision needs a sentence of its own that raises no doubt, and
+nothing beside it but what likely is a comment.
+"""
+
+import re
+from collections.abc import Sequence
+
+from nlp.commands import doubts
+from nlp.commands.argument import Wording
+from nlp.commands.forms import FormBook, Hit
+from nlp.commands.harmless import NEVER, QUOTES, TAILS, courtesy_from, foresees, is_courtesy
+from nlp.commands.match import Around, is_pause
+from nlp.commands.text import CommandSentence
+from nlp.kinds.comments import may_be_comment, reads_as_comment
+from nlp.kinds.orders import SURE
+from nlp.text.fold import fold, word_set
+from nlp.types import Doubt
+
+_NOUNS = frozenset(("el", "un", "al", "del", "su", "este", "ese"))
+_UNSAID = re.compile(r"\b(?:no|ni|casi|duda|ojala|propongo|sugiero|borrador|ejemplo|plantilla)\b")
+_SHORTEST = 9  # words: fewer are for the rules alone
+_INFINITIVE = re.compile(r"[aei]r(?:l[aeo]s?)?$")
+_ASKING = word_set(
+    "de que ruego pido favor sirvase sirvanse gusta podrian pueden puedes please"
+)  # behind these an infinitive is an order
+_PLAIN = (Doubt.UNCLEAR, Doubt.EMPTY, Doubt.OTHERS)
+
+
+def is_long_enough(wording: Wording) -> bool:
+    """Whether there are words enough to read an order from them as a whole."""
+    return sum(t.kind == "word" for s in wording.sentences for t in s.tokens) >= _SHORTEST
+
+
+def place_of(name: str, wording: Wording, forms: FormBook) -> tuple[int, Hit] | None:
+    """Where a mail first tells the office to do something, and neither denies, puts off nor only
+    considers it."""
+    found = (
+        (at, hit)
+        for at, sentence in enumerate(wording.sentences)
+        for hit in forms.within(sentence.tokens)
+        if hit.form.command.name == name
+    )
+    return next(((at, hit) for at, hit in found if _is_told(wording, at, hit)), None)
+
+
+def place_of_decision(
+    name: str, sure: float, wording: Wording, forms: FormBook, around: Around
+) -> tuple[int, Hit] | None:
+    """Where a decision is given outright, if nothing in the mail speaks against it."""
+    told = [
+        (at, hit) for at, s in enumerate(wording.sentences) for hit in forms.decisions(s.tokens)
+    ]
+    if sure < SURE or {hit.form.command.name for _, hit in told} != {name}:
+        return None
+    outright = (
+        (at, hit)
+        for at, hit in told
+        if _is_outright(wording, wording.sentences[at], hit, around)
+        and _is_undisputed(wording, at, hit, forms, around)
+    )
+    return next(outright, None)
+
+
+def address_of(wording: Wording) -> str | None:
+    """The one address of a mail, in lower case, if what is said of it is plain."""
+    told = [(s, t) for s in wording.sentences for t in s.tokens if t.kind == "email"]
+    if "//" in wording.text or "mailto:" in wording.text.lower():
+        return None  # what stands in a link is no data
+    plain = all(_is_plain(wording.text[s.start : s.stop], True) and not s.asks for s, _ in told)
+    found = {t.raw.lower() for _, t in told}
+    return found.pop() if plain and len(found) == 1 else None
+
+
+def denies(text: str) -> bool:
+    """Whether words deny in it, or make it a mere thought or example."""
+    return _UNSAID.search(fold(text)) is not None
+
+
+def _is_told(wording: Wording, at: int, hit: Hit) -> bool:
+    """An infinitive is an order behind what asks for it alone: "favor de preguntar"; behind other
+    verbs it tells what the writer does: "voy a preguntar"."""
+    sentence = wording.sentences[at]
+    own = wording.text[sentence.start : sentence.tokens[hit.end - 1].end]
+    if not _is_plain(own, not hit.form.command.takes_text):
+        return False
+    before = sentence.tokens[hit.start - 1] if hit.start else None
+    free = before is None or is_pause(before) or before.key in _ASKING
+    return free or not _INFINITIVE.search(sentence.tokens[hit.start].key)
+
+
+def _is_plain(text: str, affirmed: bool) -> bool:
+    """Whether nothing in a text puts off or considers; if it must affirm, nothing denies either."""
+    plain = doubts.explain(fold(text)) in _PLAIN
+    return plain and not (affirmed and denies(text)) and not foresees(text)
+
+
+def _is_outright(wording: Wording, sentence: CommandSentence, hit: Hit, around: Around) -> bool:
+    """Whether the words of a decision hang on nothing, are no quotation and lie not ahead; of a
+    rejection those before its reason count."""
+    behind = wording.text[sentence.tokens[hit.end - 1].end : sentence.stop]
+    known = hit.form.command.takes_text or TAILS.covers(sentence.tokens, hit.end, around)
+    if not (known or may_be_comment(behind)):
+        return False
+    end = sentence.tokens[hit.end - 1].end if hit.form.command.takes_text else sentence.stop
+    own = wording.text[sentence.start : end]
+    if (sentence.asks and not hit.form.command.takes_text) or sentence.end == "…":
+        return False
+    before = sentence.tokens[hit.start - 1].key if hit.start else ""
+    plain = doubts.explain(fold(own)) in _PLAIN and before not in _NOUNS
+    quotes = QUOTES & set(own)
+    return plain and not (quotes or denies(own) or doubts.hangs(own) or foresees(own))
+
+
+def _is_undisputed(wording: Wording, at: int, hit: Hit, forms: FormBook, around: Around) -> bool:
+    """Whether all other sentences likely are comments; those behind a rejection are its reason."""
+    found: Sequence[CommandSentence] = wording.sentences
+    end = at if hit.form.command.takes_text else courtesy_from(found, around, forms)
+    return all(
+        n == at or is_courtesy(s, around) or _is_beside(wording, s, forms)
+        for n, s in enumerate(found[:end])
+    )
+
+
+def _is_beside(wording: Wording, sentence: CommandSentence, forms: FormBook) -> bool:
+    """Whether a sentence likely is a comment, and speaks of no decision, condition or doubt."""
+    folded = wording.folded(sentence)
+    doubted = doubts.explain(folded) in (Doubt.CONDITION, Doubt.HESITATION)
+    keys = {t.key for t in sentence.tokens}
+    text = wording.text[sentence.start : sentence.stop]
+    doubted = doubted or bool(keys & NEVER) or sentence.asks or "¿" in text
+    return reads_as_comment(text) and not (doubted or forms.speaks_of_deciding(sentence.tokens))
