@@ -43,6 +43,7 @@ N, Q, F, A, S = (
         ("outlook-original-message-rule", "NAQ", "Enterada."),
         ("outlook-inline-answer", "NAQ", "Respondo en azul."),
         ("yahoo-reply", "NAQ", "Va la extensión: 7415"),
+        ("yahoo-first-line-indented", "NAQ", "Lo comento con la directora."),
         ("yahoo-reply-html", "NAQ", "Va la extensión: 7415"),
         ("roundcube-reply", "AQN", "Contesto abajo: extensión 7415."),
         ("zimbra-original-message", "NAQ", "Se autoriza."),

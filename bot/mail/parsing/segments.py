@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 
 from bot.mail.parsing.armour import without_armour
 from bot.mail.parsing.header_blocks import has_labels
@@ -95,7 +95,8 @@ class _Place:
 
     def enter(self, found: Opening, body: BlockKind, level: int, lines: Sequence[TextLine]) -> None:
         """Go on after the lines that introduce, at `level`, a message of kind `body`."""
-        after = next((line for line in lines[found.end :] if line.text.strip()), TextLine(""))
+        below = list(islice((one for one in lines[found.end :] if one.text.strip()), 2))
+        after = below[0] if below else TextLine("")
         if level:
             self.marked = body if found.forward else self.marked
         elif after.level:
@@ -105,7 +106,8 @@ class _Place:
             self.rest = BlockKind.FORWARD if nested else body
             if self.rest is BlockKind.FORWARD:
                 self.marked = self.rest  # what is marked there is handed on with it
-            self.indented = found.style == "wrote" and bool(_INDENTED.match(after.text))
+            # Of some mails Yahoo indents the first line alone.
+            self.indented = found.style == "wrote" and all(_INDENTED.match(s.text) for s in below)
 
     def kind_of(self, line: TextLine) -> BlockKind:
         if line.copied:
