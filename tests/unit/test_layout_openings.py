@@ -165,3 +165,8 @@ def test_the_rest_of_a_quoted_link_is_quoted(rest: str) -> None:
 def test_what_is_typed_between_quoted_lines_is_not() -> None:
     body = "El 17/08/2026 10:00, CI <ci@x.mx> escribió:\n\n> Vigencia:\n31/12/2026\n> Extensión:\n"
     assert typed(body, Subject="Re: x").text == "31/12/2026"
+
+
+def test_the_article_twice_behind_what_was_typed() -> None:
+    glued = "Va. El El lun, 17 ago 2026 a las 10:00, CI <ci@x.mx> escribió:\n\n> Hola\n"
+    assert typed(glued, Subject="Re: x").text == "Va."

@@ -9,7 +9,7 @@ import re
 from bot.mail.parsing.opening import OpeningSentence
 
 _WEEKDAY = (
-    r"(?:lun(?:es)?|mar(?:tes)?|mie(?:rcoles)?|jue(?:ves)?|vie(?:rnes)?|sab(?:ado)?|dom(?:ingo)?"
+    r"(?:lun(?:es)?|mart?(?:es)?|mier?c?(?:oles)?|juev?(?:es)?|vier?n?(?:es)?|sab(?:ado)?|dom(?:ingo)?"
     r"|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?"
     r"|sat(?:urday)?|sun(?:day)?|seg|ter|qua|qui|sex|вс|пн|вт|ср|чт|пт|сб)\b\.?"
 )
@@ -31,7 +31,8 @@ _DAY_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d(?::\d\d)? (?:gmt|utc)"
 # What opens an attribution and the words that close it, by language; where the opening word is
 # one of Spanish or English prose as well, a date must follow it.
 _CLOSED = r"(?:escribio|ha escrito?|escribia|escribe|wrote|writes|wrote on|dijo|said|says|sent)"
-_OPENS = re.compile(rf"(?:(?:el|en|a(?: las)?|on|at|al)(?: dia)?,? )?{_DATE}")
+# Gmail on iPhone writes the article twice.
+_OPENS = re.compile(rf"(?:el (?=el ))?(?:(?:el|en|a(?: las)?|on|at|al)(?: dia)?,? )?{_DATE}")
 _FOREIGN = (
     (re.compile(r"le "), re.compile(r"(?:a ecrit|nous a dit) ?:?$")),
     (re.compile(r"am "), re.compile(r"(?:geschrieben|schrieb|schrieben sie)\b.{0,120}:?$")),
@@ -67,6 +68,7 @@ _ENCLOSED = re.compile(rf"[<(\[] ?(?:mailto:)?{_ADDRESS} ?[>)\]]{{1,2}} ?:?$")
 _DAY_AND_ADDRESS = re.compile(
     rf"\d{{4}}[/-]\d{{1,2}}[/-]\d{{1,2}} [^:<>@]{{2,80}}< ?{_ADDRESS}>?:?$"
 )
+_AUTHOR_DASH_DATE = re.compile(rf"[^:<>@]{{0,80}}{_ADDRESS} [-–] {_DATE}.{{0,30}}\d:\d\d$")
 _BY = re.compile(rf"\b(?:por|by|de|from|от|von|par) {_ADDRESS}:$")
 _ARROWS = re.compile(r">>>.{3,300}>>>$")
 _QUOTES = re.compile(
@@ -89,9 +91,10 @@ def moment_author_wrote(said: OpeningSentence) -> bool:
         return False
     if any(opens.match(text) and closes.search(text) for opens, closes in _FOREIGN):
         return said.introduces
-    opens = _OPENS.match(text) and not _AGAIN.search(text)
-    opens = opens or text.startswith(("in message ", "in article "))
-    return opens and _ENDS.search(text) is not None
+    opens = _OPENS.match(text)
+    again = opens and _AGAIN.search(text, opens.end())
+    opened = (opens and not again) or text.startswith(("in message ", "in article "))
+    return bool(opened) and _ENDS.search(text) is not None
 
 
 def author_wrote_moment(said: OpeningSentence) -> bool:
@@ -128,6 +131,11 @@ def moment_author(said: OpeningSentence) -> bool:
     if not (_ENCLOSED.search(text) or _BY.search(text)):
         return False
     return said.marked or (text.endswith(":") and bool(_TIME.search(text)))
+
+
+def author_moment(said: OpeningSentence) -> bool:
+    """ ""Ana" ana@x.mx – 28 de junio de 2021 9:00" (Nextcloud)."""
+    return bool(_AUTHOR_DASH_DATE.match(said.text)) and (said.marked or said.known)
 
 
 def quoting(said: OpeningSentence) -> bool:

@@ -41,6 +41,7 @@ _FORWARD = re.compile(
 )
 _ORIGINAL = re.compile(
     r"(?:mensaje original|original message|correo original|reply message|mensaje anterior"
+    r"|(?:(?:inicio|comienzo|principio) del )?mensaje citado"
     r"|mensaje de respuesta|ursprungliche nachricht|antwort nachricht|message d'origine"
     r"|oprindelig besked|message original|messaggio originale|mensagem original|原始邮件"
     r"|(?:mensaje de|message from) .{3,120}?(?=[ \-]*$))(.{0,60})$"

@@ -11,8 +11,12 @@ from bot.mail.parsing.lines import TextLine
 from bot.mail.parsing.opening import MAX_LINE, Opening, OpeningSentence, Place
 
 _GLUED = re.compile(
-    r"(?<=[^\s>]) ?-{0,3} ?((?:On|El|En) (?:[^\W\d]{3,10}[.,]?|\d{1,4})[ ,/-].{6,250}"
+    r"(?<=[^\s>])(?<!^El) ?-{0,3} ?((?:On|El|En) (?:[^\W\d]{3,10}[.,]?|\d{1,4})[ ,/-].{6,250}"
     r"(?:@|\d:\d\d).{3,200}(?:wrote|escribió) ?:)$"
+)
+# Where the next row of a header block begins that a program wrote on one line (Samsung).
+_ROW = re.compile(
+    r"(?<=\S)\s*(?=\b(?:De|From|Fecha|Date|Enviado(?: el)?|Sent|Para|To|A|Cc|Asunto|Subject): )"
 )
 Find = Callable[[Place], Opening | None]
 
@@ -77,6 +81,11 @@ STRATEGIES = (
         f"2026-08-17 10:00 GMT-06:00 {_OURS}:",
         _sentence(said.moment_author),
     ),
+    Strategy(
+        "author, moment",
+        f"{_OURS.replace('<', '').rstrip('>')} – 17 de agosto de 2026 10:00",
+        _sentence(said.author_moment),
+    ),
     Strategy("quoting", f"Mensaje citado por {_OURS}:", _sentence(said.quoting)),
     Strategy("arrows", f">>> {_OURS} 17/08/2026 10:00 >>>", _sentence(said.arrows)),
     Strategy(
@@ -98,18 +107,32 @@ def opening(lines: Sequence[TextLine], at: int, layout: Layout = NOTHING_KNOWN) 
 
 
 def detached(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
-    """The lines, an attribution that a program glued to the end of one on a line of its own."""
-    if not any("rote:" in line.text or "scribió:" in line.text for line in lines):
-        return lines
+    """The lines, with what a program glued together apart: an attribution behind what was typed,
+    the rows of a header block."""
     found: list[TextLine] = []
     for line in lines:
-        glued = _GLUED.search(line.text) if len(line.text) < MAX_LINE else None
-        rest = [replace(line, text=glued[1])] if glued else []
-        if glued and opening(rest, 0, layout):
-            found += [replace(line, text=line.text[: glued.start()].rstrip(" -")), *rest]
+        above, rows = _parted(line.text)
+        apart = [replace(line, text=row) for row in rows]
+        if rows and opening(apart, 0, layout):
+            found += [*([replace(line, text=above)] if above else []), *apart]
         else:
             found.append(line)
     return found
+
+
+def _parted(text: str) -> tuple[str, Sequence[str]]:
+    """What may be typed on a line, and the lines that may introduce a message behind it."""
+    if not 20 < len(text) < 4 * MAX_LINE or ":" not in text:
+        return "", ()
+    if text.rstrip().endswith(":"):
+        glued = _GLUED.search(text)
+        return (
+            (text[: glued.start()].rstrip(" -").removesuffix(" El"), [glued[1]])
+            if glued
+            else ("", ())
+        )
+    rows = _ROW.split(text)
+    return "", rows if len(rows) > 1 else ()
 
 
 def is_forward(found: Opening, layout: Layout) -> bool:
