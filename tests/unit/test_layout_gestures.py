@@ -75,6 +75,7 @@ def test_a_part_whose_disposition_says_so() -> None:
         "Ana Prado loved your message.",
         "Le encantó «APROBAR»",
         "[👏] Ana Prado reacted to your message:",
+        "Ana Prado ha reaccionado a su mensaje con 👏:",
         "Me gusta: “Su solicitud está completa”",
         "Ana Prado le dio me gusta a su mensaje",
         "Me gusta “Su solicitud está completa”",
@@ -90,6 +91,8 @@ EXCERPTS = (
     "❤️ Ana Torres Vela reaccionó a su mensaje:\n\n{}",
     "Ana Torres Vela reacted to your message:\n\n👍\n\nX\nMon 8/17/2026 10:00 AM\n\n{}",
     "👍\nAna Torres reacted to your message:\n{}",
+    "Ana Torres Vela ha reaccionado a su mensaje con 👍:\n\n{}",
+    "Ana Torres Vela reacted to your message with 👍:\n\n{}",
 )
 
 

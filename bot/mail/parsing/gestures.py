@@ -21,7 +21,8 @@ _REACTED = re.compile(
 )
 _ABOUT_MESSAGE = re.compile(
     r"[^\W\d_][^.!?:]{0,80} (?:ha reaccionado|reacciono|reacted)"
-    r" (?:a(?:l)? (?:su |tu |este )?(?:mensaje|correo)|to (?:your|this) (?:message|e-?mail)):?$"
+    r" (?:al? (?:su |tu |este )?(?:mensaje|correo)|to (?:your|this) (?:message|e-?mail))"
+    r"(?: con| with)? ?:?$"
 )
 _HEAD = 8  # lines in which such a mail names its sender and its sign
 _NAMED_SIGN = re.compile(r"^\[[a-z ]{3,20}\] ")  # "[Me gusta] Ana reaccionó a su mensaje"
