@@ -96,6 +96,13 @@ def test_a_mail_of_nothing_but_a_signature_says_nothing() -> None:
     assert typed(f"Va.\n--\nAna Torres\n\n{saying}\n").text.startswith("Va.")
 
 
+@pytest.mark.parametrize("said", ["Son 90 alumnos.", "Pedimos la lista coro para 90 alumnos."])
+def test_what_tells_something_below_a_delimiter_on_top_was_typed(said: str) -> None:
+    assert said in typed(f"-- \n{said}\n").text
+    assert said in typed(f"-- \nAna Torres\nExt. 7415\n\n{said}\n").text
+    assert typed(f"Va.\n\n-- \nAna Torres\n{said}\n").text == "Va."
+
+
 def test_the_sender_is_known_by_the_address_too() -> None:
     incoming = typed("Va.\n\nAna Torres\nJefa de Servicios\n")
     assert incoming.text == "Va."

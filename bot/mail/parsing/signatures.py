@@ -68,6 +68,7 @@ _COMMAND = re.compile(r"\s*[A-ZÁÉÍÓÚÑ]{5,20}\b")  # "RECHAZAR por duplicid
 _DEGREE = re.compile(r", (?:mtr[oa]|dr|dra|lic|ing|phd|m\.?a|msc)\.?$", re.IGNORECASE)
 _MAILBOX = re.compile(r"\s?<[^<>@\s]{1,64}@[^<>\s]{1,200}>$")
 _TELEPHONE = re.compile(r"\d(?:[ ().-]{0,2}\d){9}")
+_NUMBER = re.compile(r"\d")
 _MOTTO = re.compile(r"\s*[\"“«].{1,80}[\"”»]\s*$")
 _MOST_PARAGRAPHS = 6  # of one signature, where a program sets each line apart
 _RULED = re.compile(r"\s*[-–—_=*~]{3,}\s*$")
@@ -91,7 +92,7 @@ def split_signature(typed: Sequence[str], author: str, above: str, *, more: bool
     # What was added is out of the way: a signature may stand above or below it.
     texts = ["" if number in inserted else text for number, text in enumerate(typed)]
     spans = _paragraphs(texts)
-    _after_delimiter(texts, spans, kinds)
+    _after_delimiter(texts, spans, kinds, more=more)
     start, end = _name_block(texts, kinds, _words(author), above, more=more)
     while (
         start < end and start and (not texts[start - 1].strip() or _RULED.match(texts[start - 1]))
@@ -138,16 +139,19 @@ def _blocks(texts: Sequence[str], kinds: list[BlockKind]) -> list[Block]:
     return blocks
 
 
-def _after_delimiter(texts: Sequence[str], spans: list[Span], kinds: list[BlockKind]) -> None:
-    """Mark what stands below a "-- " line, down to where somebody went on writing."""
+def _after_delimiter(
+    texts: Sequence[str], spans: list[Span], kinds: list[BlockKind], *, more: bool
+) -> None:
+    """Mark what stands below a "-- " line, down to where somebody went on writing, or began."""
     at = next((n for n, text in enumerate(texts) if text.strip() in _DELIMITERS), None)
     if at is None:
         return
     below = [(max(start, at + 1), end) for start, end in spans if end > at + 1]
+    alone = not any(text.strip() for text in texts[:at])
     for number, (start, end) in enumerate(below):
         lines = texts[start:end]
-        first = number == 0 or not any(text.strip() for text in texts[:at])
-        if looks_written(lines, first=first) or len(lines) > _MAX_LINES:
+        written = looks_written(lines, first=number == 0 or alone)
+        if written or (alone and not more and _tells(lines)) or len(lines) > _MAX_LINES:
             return
         _sign(kinds, start, end)
         kinds[at] = BlockKind.SIGNATURE  # else it is but a line somebody drew
@@ -173,6 +177,12 @@ def looks_written(lines: Sequence[str], *, first: bool) -> bool:
         return True
     said = text[:1] in "\"'“«*_" or is_legal(text[:2_000])
     return not first and not said and len(text.split()) > 6 and bool(_CONTENT.search(text))
+
+
+def _tells(lines: Sequence[str]) -> bool:
+    """Whether lines ask for something or tell a number, where no saying does."""
+    text = fold(" ".join(lines))
+    return bool(_PERSONAL.search(text) or (_CONTENT.search(text) and _NUMBER.search(text)))
 
 
 def _name_block(
