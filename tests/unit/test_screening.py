@@ -93,6 +93,7 @@ def test_rules_have_names_of_their_own_and_reasons() -> None:
         ({"Precedence": "normal"}, "human"),
         ({"X-Precedence": "junk"}, "bulk"),
         ({"X-Autoreply": "yes"}, "auto_reply"),
+        ({"X-Autoreply": "No"}, "human"),
         ({"X-Autorespond": "x"}, "auto_reply"),
         ({"X-Auto-Response-Suppress": "DR, OOF, AutoReply"}, "auto_reply"),
         ({"X-Auto-Response-Suppress": "None"}, "human"),
@@ -110,6 +111,13 @@ def test_rules_have_names_of_their_own_and_reasons() -> None:
 )
 def test_headers(headers: dict[str, str], expected: str) -> None:
     assert kind(mail("Buenas tardes a todos.", headers=headers)) == expected
+
+
+def test_a_request_without_a_return_path_is_a_person_s_and_told() -> None:
+    text = "Solicitamos crear la lista avisos-coro para 90 alumnos de la Escuela de Música."
+    found = screen(mail(text, headers={"Return-Path": "<>"}), ORGANIZATION)
+    assert found is not None
+    assert (found.rule, found.kind, found.relayed) == ("null_path", None, True)
 
 
 def test_own_mail_and_loops() -> None:
@@ -158,6 +166,11 @@ def test_a_calendar_as_the_body_but_not_one_sent_along() -> None:
         ("RE: Respuesta automática: Aviso", "Gracias por avisar, va el formato.", "human"),
         ("Ticket #123 creado", "Hemos registrado su ticket. No responda a este mensaje.",
          "auto_reply"),
+        ("Incidente SOL0004127 ha sido creado", "Se ha abierto el incidente SOL0004127.",
+         "auto_reply"),
+        ("Re: Aviso", "Haga clic en el enlace y confirme que es una persona: https://x.mx/c",
+         "auto_reply"),
+        ("Re: Aviso", "Favor de confirmar que es una persona de la casa", "human"),
         ("Recibimos su solicitud", "Su caso fue registrado. Este es un mensaje automático.",
          "auto_reply"),
     ],

@@ -70,7 +70,7 @@ RULES = (
 )
 
 
-_ON_THE_WAY = frozenset({"list", "generated", "bulk_precedence", "suppress"})
+_ON_THE_WAY = frozenset({"list", "generated", "bulk_precedence", "suppress", "null_path"})
 # What only its wording makes a machine's: where the classifier finds it less likely than that,
 # people are told.
 _TOLD_BELOW = {
@@ -113,10 +113,13 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
 def _is_persons(context: ScreeningContext, found: Rule) -> bool:
     """Whether a mail that only the way it came makes a machine's is a person's all the same.
 
-    Of a list, what strangers say to each other is no mail to us.
+    Of a list, what strangers say to each other is no mail to us. Without a return path only a
+    request is: servers leave it out of what they say themselves.
     """
     if context.is_request and (context.fills_form or context.quotes):
         return True
+    if found.name == "null_path" and not context.is_request:
+        return False
     to_us = context.is_inside or found.kind != "bulk"
     wants = context.wants_something or context.subject.startswith(wording.ANSWERS)
     return to_us and wants and context.likeness < machine.HARDLY

@@ -106,8 +106,9 @@ AUTO_SUBJECT_INSIDE = re.compile(
     r"|\brespuesta automatica\b ?:?"
 )
 TICKET_SUBJECT = re.compile(
-    r"\[?(?:ticket|solicitud|incidente|caso|folio) (?:recibid[oa]|registrad[oa]|cread[oa]"
-    r"|cerrad[oa])|(?:hemos recibido|recibimos|se recibio|acuse de recibo de|acusamos recibo de) "
+    r"\[?(?:ticket|solicitud|incidente|caso|folio) (?:\w{0,8}\d{4,10} )?(?:ha sido |fue )?"
+    r"(?:recibid[oa]|registrad[oa]|cread[oa]|cerrad[oa])"
+    r"|(?:hemos recibido|recibimos|se recibio|acuse de recibo de|acusamos recibo de) "
     r"(?:su|tu) (?:mensaje|solicitud|correo|consulta|ticket|peticion|reporte|caso)"
     r"|we(?:'ve| have)? received your|your (?:request|ticket|message|email|case) (?:has been|was) "
     r"(?:received|created|opened|registered|closed)|(?:thank you|thanks) for contacting"
@@ -124,9 +125,10 @@ REPLY_ABOVE = re.compile(
 TICKET_BODY = re.compile(
     r"(?:escriba|responda|conteste|reply|write|type).{0,40}(?:por encima|arriba"
     r"|above).{0,20}(?:linea|line)|(?:se (?:le )?(?:registro|asigno|creo|abrio|genero)|creamos"
-    r"|hemos (?:creado|registrado|abierto)) (?:su|el|un|tu) ticket|(?:su|tu) (?:solicitud|incidente"
-    r"|caso|reporte|ticket|consulta|mensaje) (?:\S{1,20} )?(?:ha sido|fue|quedo|se) (?:registrad"
-    r"|recibid|registr|asignad|cread|turnad)|(?:hemos recibido|recibimos) (?:su|tu) (?:mensaje"
+    r"|(?:hemos|se ha) (?:creado|registrado|abierto)) (?:su|el|un|tu) (?:ticket|incidente)"
+    r"|(?:su|tu) (?:solicitud|incidente|caso|reporte|ticket|consulta|mensaje) (?:\S{1,20} )?"
+    r"(?:ha sido|fue|quedo|se) (?:registrad|recibid|registr|asignad|cread|turnad)"
+    r"|(?:hemos recibido|recibimos) (?:su|tu) (?:mensaje"
     r"|solicitud|correo|consulta|peticion).{0,160}(?:respond|contest|atend|contacto|revisand|folio"
     r"|numero|ticket)|your (?:request|ticket|case) (?:\S{1,20} )?(?:has been|was) (?:received"
     r"|created|registered|opened)|a (?:support )?(?:ticket|case) has been (?:created|opened)"
@@ -135,7 +137,8 @@ TICKET_BODY = re.compile(
 CHALLENGE = re.compile(
     r"\b(?:verif(?:y|ication)|confirm|confirme|confirmar|verifique|valide)\b.{0,120}"
     r"(?:human being|real (?:live )?(?:human|person)|not a (?:spam|robot)|persona real"
-    r"|no es (?:un )?robot)|retiene los mensajes|mensaje (?:esta |ha sido )?"
+    r"|no es (?:un )?robot)|(?:clic|enlace|liga).{0,60}confirm\w{1,3} que es una persona"
+    r"|retiene los mensajes|mensaje (?:esta |ha sido )?"
     r"(?:en espera|retenido).{0,160}(?:clic|enlace|liga)|remitentes? desconocid.{0,200}"
     r"(?:clic|enlace|liga|respond)|to complete this verification|(?:message|email) (?:is|has been) "
     r"(?:held|quarantined).{0,160}(?:click|link|reply)"
