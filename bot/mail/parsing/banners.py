@@ -46,6 +46,7 @@ _SUSPECT = re.compile(
 )
 _WHY = re.compile(
     r"(?:descubra|obtenga informacion|learn|sepa)[^.]{0,30}(?:por que|why)\b"
+    r"|\bpor que (?:es )?esto (?:es )?importante\b"
     r"|^(?:mas informacion|saber mas|leer mas|learn more|more information|read more)\W*$"
 )
 _MARKS = re.compile(r"zjqcmqryfpfptbanner(?:start|end)")
