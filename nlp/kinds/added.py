@@ -6,6 +6,7 @@ from nlp.kinds.linear import load, words
 
 SURE = 0.75  # of seven thousand lines that people typed none comes near
 _TYPED = 0.1  # a sentence below it was typed, whatever stands beside it
+_DOUBTED = 0.3  # no notice that is really one comes near
 _LEAST = 3  # words of a passage that tells enough
 _SIGNAL = re.compile(
     r"^\W*(?:atencion|aviso|advertencia|precaucion|cuidado|alerta|ojo|importante|warning|caution"
@@ -23,3 +24,8 @@ def added(text: str) -> float:
     said = _SENTENCE_END.split(_SIGNAL.sub("", text[:1_500], count=1))
     sentences = (model.probability(words(piece)) for piece in said)
     return whole if min(sentences) >= _TYPED else 0.5
+
+
+def typed(text: str) -> bool:
+    """Whether a passage that begins like an addition is worded as none is: somebody's sentence."""
+    return load("added").probability(words(text)) < _DOUBTED

@@ -212,6 +212,17 @@ WRITTEN = [
     "Correo institucional: ana@upaep.mx",
     "Teams",
     "Hecho\nprofes-arte@listas.upaep.mx",
+    "Aviso importante: la Escuela de Música solicita crear la lista coro para 90 alumnos.",
+    "Aviso importante: el viernes no hay ensayo del coro.",
+    "Aviso de privacidad: ya está publicado. Son 90 alumnos de la Escuela de Música.",
+    "Aviso legal: no aplica. La lista es para docentes.",
+    "Confidencialidad: los nombres de los 90 alumnos no salen de la escuela.",
+    "Confidencial: no compartan la lista con nadie fuera de la escuela, son 90 alumnos.",
+    "Este mensaje es confidencial. Pedimos la lista coro para 90 alumnos.",
+    "Enviado desde mi celular: pedimos la lista coro para 90 alumnos.",
+    "Enviado desde mi iPhone. Son 90 alumnos.",
+    "NOTA unirse a la videollamada de Zoom del martes con la directora",
+    "Manden este aviso:\n\n«No abran correos de remitentes externos ni sus enlaces.»",
 ]
 
 

@@ -25,6 +25,7 @@ _LINK = re.compile(
 _URL = re.compile(r"[a-z]{3,8}://\S{1,2000}")
 _RULE = re.compile(r"[\s>]*[-_*=~#+|\u2014\u2013\u2500-\u257f]{2,}\s*$")  # frames' as well
 _FRAMED = re.compile(r"[\s>]*([*#|\u2502\u2503\u2551])(?!\1).{0,2000}(?<!\1)\1\s*$")
+_CITED = ("«", "“", '"')
 _LONGEST = 700  # characters of a passage that says one thing
 _WIDEST = 6  # lines over which it is broken
 _EDGE = 15  # paragraphs above and below that are looked at
@@ -152,6 +153,11 @@ def _to_the_end(starts: Callable[[str], bool]) -> Find:
     return find
 
 
+def _is_notice(text: str) -> bool:
+    """Whether a folded paragraph is a lawyer's, and does not only begin like one."""
+    return footers.is_legal(text) and not (len(text.split()) > 2 and kinds.typed(text))
+
+
 def _block(says: Callable[[str], object], least: int) -> Find:
     """From the first to the last of several such lines, with the few between them."""
 
@@ -181,7 +187,9 @@ def _by_list(passage: TypedText) -> Iterator[int]:
 def _sent_by_device(passage: TypedText) -> Iterator[int]:
     for number, text in enumerate(passage.folded):
         said = footers.SENT.match(text) if len(text) < 160 else None
-        named = said and not footers.OWN_WORDS.search(text[said.end() :])
+        rest = text[said.end() :] if said else ""
+        own = footers.OWN_WORDS.search(rest) or (footers.STOP.match(rest) and kinds.typed(rest))
+        named = said and not own
         if named or (footers.MINE.match(passage.texts[number]) and passage.is_alone(number)):
             yield number
 
@@ -282,9 +290,7 @@ ADDITIONS = (
         _sentences(footers.is_secured, footers.SECURED_HINT.search, footers.MORE_ABOUT_IT.match),
         anywhere=False,
     ),
-    Addition(
-        "legal", "Aviso de confidencialidad: este mensaje es …", _to_the_end(footers.is_legal)
-    ),
+    Addition("legal", "Aviso de confidencialidad: este mensaje es …", _to_the_end(_is_notice)),
     Addition(
         "printing",
         "Antes de imprimir, piense en el medio ambiente.",
@@ -324,7 +330,19 @@ def added(texts: Sequence[str]) -> frozenset[int]:
             (found if kind.anywhere else at_edge).update(kind.find(passage))
     found |= _at_the_edges(passage, found, at_edge)
     found |= _framed(passage, found)
+    found -= _announced(passage)
     return frozenset(found | _beside(passage, found))
+
+
+def _announced(passage: TypedText) -> set[int]:
+    """The lines in quotation marks below a colon: a text that is to be sent on."""
+    return {
+        number
+        for start, end in passage.paragraphs
+        if passage.texts[start].lstrip().startswith(_CITED)
+        and passage.texts[_filled(passage, start, -1)].rstrip().endswith(":")
+        for number in range(start, end)
+    }
 
 
 def _at_the_edges(passage: TypedText, sure: set[int], maybe: set[int]) -> set[int]:

@@ -27,6 +27,8 @@ SENT = re.compile(
     r"|by |von |mit |a partir de )?"
     rf"(?:mi |my |el |un |una |la |an? |app |the )*{_DEVICE}\b"
 )
+STOP = re.compile(r"\W{0,3}[.:;] ")
+"""What ends such a line where another sentence begins behind it."""
 SENT_ANYHOW = re.compile(
     r"dictad[oa] (?:a |con |por )?(?:siri|google|voz)\b.{0,40}$|(?:enviad[oa]|mandad[oa]|escrit[oa]"
     r"|sent|asegurad[oa])\b(?: de forma segura| securely)?"
@@ -171,7 +173,7 @@ JOIN = re.compile(
     r"|(?:descargar|download) teams\b|mas informacion \| |learn more \| |opciones de "
     r"(?:la )?reunion|for organizers|para organizadores|meeting options|one tap mobile"
     r"|(?:dial|marque) (?:by|segun)|(?:find|buscar?|encuentre) (?:your|un|su) (?:local )?numero"
-    r"|\W*(?:do not delete or change any|no (?:elimine|borre) ni modifique)\b"
+    r"|\W*(?:do not delete or change any|no (?:elimin|borr)\w{1,3} ni (?:modifi|cambi)\w{1,5})\b"
     r"|when it'?s time, join your|cuando sea la hora, unase"
     r"|restablecer pin|reset|o llame? (?:por telefono|al)|or call in|de lo contrario, para"
     r" participar por telefono|o marca el|mas numeros de telefono|\+\d[\d ,()#*-]{7,}"
