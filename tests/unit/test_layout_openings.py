@@ -167,6 +167,23 @@ def test_what_is_typed_between_quoted_lines_is_not() -> None:
     assert typed(body, Subject="Re: x").text == "31/12/2026"
 
 
+def test_the_separator_behind_what_was_typed() -> None:
+    glued = "Va. -------- Mensaje original --------De: CI <ci@x.mx> Fecha: 17/8/26 10:00 Asunto: x"
+    assert typed(f"{glued}\n\nHola\n", Subject="Re: x").text == "Va."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mando los datos. De: Deportes Para: alumnos Asunto: torneos",
+        "Cambien el correo de la responsable. De: ana@x.mx Para: luis@x.mx",
+        "El cambio. De: ana@x.mx Para: luis@x.mx Fecha: 3/8/2026 10:00 Asunto: responsable",
+    ],
+)
+def test_rows_behind_what_was_typed_introduce_nothing(line: str) -> None:
+    assert typed(f"{line}\n\nGracias", Subject="Re: x").text == f"{line}\n\nGracias"
+
+
 def test_the_article_twice_behind_what_was_typed() -> None:
     glued = "Va. El El lun, 17 ago 2026 a las 10:00, CI <ci@x.mx> escribió:\n\n> Hola\n"
     assert typed(glued, Subject="Re: x").text == "Va."

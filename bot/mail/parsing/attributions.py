@@ -64,7 +64,8 @@ _WROTE_AUTHOR = re.compile(
     r"\b(?:escribio|wrote|schrieb|schreef|skrev) [^:]{2,200}(?::|geschreven:?)$"
 )
 _ADDRESS = r"[^\s<>()\[\]@]{1,64}@[^\s<>()\[\]]{3,200}"
-_ENCLOSED = re.compile(rf"[<(\[] ?(?:mailto:)?{_ADDRESS} ?[>)\]]{{1,2}} ?:?$")
+# Behind it "wrote" in any language.
+_ENCLOSED = re.compile(rf"[<(\[] ?(?:mailto:)?{_ADDRESS} ?[>)\]]{{1,2}}(?: \w{{1,16}}){{0,3}} ?:?$")
 _DAY_AND_ADDRESS = re.compile(
     rf"\d{{4}}[/-]\d{{1,2}}[/-]\d{{1,2}} [^:<>@]{{2,80}}< ?{_ADDRESS}>?:?$"
 )
@@ -91,10 +92,14 @@ def moment_author_wrote(said: OpeningSentence) -> bool:
         return False
     if any(opens.match(text) and closes.search(text) for opens, closes in _FOREIGN):
         return said.introduces
+    opened = _opens(text) or text.startswith(("in message ", "in article "))
+    return opened and _ENDS.search(text) is not None
+
+
+def _opens(text: str) -> bool:
+    """Whether a sentence begins with a date, and none begins anew behind it."""
     opens = _OPENS.match(text)
-    again = opens and _AGAIN.search(text, opens.end())
-    opened = (opens and not again) or text.startswith(("in message ", "in article "))
-    return bool(opened) and _ENDS.search(text) is not None
+    return opens is not None and not _AGAIN.search(text, opens.end())
 
 
 def author_wrote_moment(said: OpeningSentence) -> bool:
@@ -126,7 +131,7 @@ def moment_author(said: OpeningSentence) -> bool:
         return said.introduces or text[-1].isalpha()
     if _DAY_AND_ADDRESS.match(text):
         return True
-    if not _OPENS.match(text) or len(text.split()) > _WORDS or not MOMENT.search(text):
+    if not _opens(text) or len(text.split()) > _WORDS or not MOMENT.search(text):
         return False
     if not (_ENCLOSED.search(text) or _BY.search(text)):
         return False

@@ -14,9 +14,11 @@ _GLUED = re.compile(
     r"(?<=[^\s>])(?<!^El) ?-{0,3} ?((?:On|El|En) (?:[^\W\d]{3,10}[.,]?|\d{1,4})[ ,/-].{6,250}"
     r"(?:@|\d:\d\d).{3,200}(?:wrote|escribió) ?:)$"
 )
-# Where the next row of a header block begins that a program wrote on one line (Samsung).
+# Where the next row of a header block begins that a program wrote on one line with the separator
+# above it (Samsung).
 _ROW = re.compile(
     r"(?<=\S)\s*(?=\b(?:De|From|Fecha|Date|Enviado(?: el)?|Sent|Para|To|A|Cc|Asunto|Subject): )"
+    r"|(?<=[^\s-])\s*(?=-{4,20} ?(?:Mensaje|Original|Forwarded) )"
 )
 Find = Callable[[Place], Opening | None]
 
@@ -111,28 +113,21 @@ def detached(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
     the rows of a header block."""
     found: list[TextLine] = []
     for line in lines:
-        above, rows = _parted(line.text)
-        apart = [replace(line, text=row) for row in rows]
-        if rows and opening(apart, 0, layout):
-            found += [*([replace(line, text=above)] if above else []), *apart]
-        else:
-            found.append(line)
+        apart = [replace(line, text=text) for text in _parted(line.text)]
+        introduced = any(opening(apart, at, layout) for at in range(min(2, len(apart))))
+        found += apart if introduced else [line]
     return found
 
 
-def _parted(text: str) -> tuple[str, Sequence[str]]:
-    """What may be typed on a line, and the lines that may introduce a message behind it."""
+def _parted(text: str) -> Sequence[str]:
+    """The lines that a program may have made one of: what was typed, what introduces a message."""
     if not 20 < len(text) < 4 * MAX_LINE or ":" not in text:
-        return "", ()
+        return ()
     if text.rstrip().endswith(":"):
         glued = _GLUED.search(text)
-        return (
-            (text[: glued.start()].rstrip(" -").removesuffix(" El"), [glued[1]])
-            if glued
-            else ("", ())
-        )
-    rows = _ROW.split(text)
-    return "", rows if len(rows) > 1 else ()
+        return (text[: glued.start()].rstrip(" -").removesuffix(" El"), glued[1]) if glued else ()
+    rows = _ROW.split(text) if "----" in text else ()
+    return rows if len(rows) > 1 else ()
 
 
 def is_forward(found: Opening, layout: Layout) -> bool:
