@@ -117,11 +117,32 @@ def test_the_sender_is_known_by_the_address_too() -> None:
         ("Recibido. Les aviso el viernes.", "Enviado desde mi Wiko RIDGE FAB 4G"),
         ("Recibido. Les aviso el viernes.", "Gesendet von Outlook für Android<https://aka.ms/A>"),
         ("¿Por qué empieza en diciembre?", "[...]"),
+        ("Son 640 personas", "Tel. 222 555 0123"),
+        ("Son 640 personas", "Celular: (222) 555-0123"),
         ("¿Por qué empieza en diciembre?", "====\n\n***"),
     ],
 )
 def test_what_closes_a_mail_is_no_text(typed_text: str, below: str) -> None:
     assert typed(f"{typed_text}\n\n{below}\n").text == typed_text
+
+
+@pytest.mark.parametrize(
+    "glued",
+    [
+        "Obtener Outlook para iOS<https://aka.ms/o0ukef>",
+        "Get Outlook for Android",
+        "Enviado desde mi iPhone",
+        "Enviado desde Correo para Windows",
+    ],
+)
+def test_what_a_program_glues_to_the_last_words(glued: str) -> None:
+    assert typed(f"Hablé con ellos por teléfono. {glued}\n").text == "Hablé con ellos por teléfono."
+    assert typed(f"APROBAR {glued}\n").text == "APROBAR"
+
+
+def test_a_telephone_that_is_asked_for_is_an_answer() -> None:
+    text = "Teléfono del área:\n\nTel. 222 555 0123"
+    assert typed(text).text == text
 
 
 def test_a_device_that_nobody_listed_counts_above_an_older_mail_too() -> None:

@@ -320,6 +320,15 @@ ADDITIONS = (
 )
 
 
+_OF_PROGRAMS = [kind for kind in ADDITIONS if kind.name in ("device", "offer")]
+
+
+def is_of_program(text: str) -> bool:
+    """Whether a line only tells what wrote it, or where to get that."""
+    passage = TypedText((text,))
+    return any(0 in kind.find(passage) for kind in _OF_PROGRAMS)
+
+
 def added(texts: Sequence[str]) -> frozenset[int]:
     """The numbers of the lines that no person typed, blank ones between them included."""
     passage = TypedText(texts)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from bot.mail.parsing.additions import added
+from bot.mail.parsing.additions import added, is_of_program
 from bot.mail.parsing.banners import in_front
 from bot.mail.parsing.footers import is_legal
 from nlp.text.fold import fold
@@ -51,7 +51,8 @@ _LABEL_ABOVE = re.compile(
     r"(?:responsable|nombre|titular|visto bueno|vo\.? ?bo|autoriza|cargo|puesto|area|quien)"
 )
 _ANNOUNCES = re.compile(r"\b(?:datos|faltantes?|siguientes?|informacion|a continuacion)\W{0,3}$")
-_SENTENCE_END = re.compile(r"[^\W\d_]{3}[.!] +(?=[A-ZÁÉÍÓÚÑ])")
+_CAPITAL = re.compile(r"(?<=\S) +(?=[A-ZÁÉÍÓÚÑ])")
+_SENTENCE_END = re.compile(r"[^\W\d_]{3}[.!]")
 _FAREWELL_BEFORE = re.compile(
     r"(?:saludos|atte|atentamente|gracias|cordialmente|att|slds|un saludo)"
     r"(?: cordiales)?[.,:]{1,2} ",
@@ -69,6 +70,9 @@ _DEGREE = re.compile(r", (?:mtr[oa]|dr|dra|lic|ing|phd|m\.?a|msc)\.?$", re.IGNOR
 _MAILBOX = re.compile(r"\s?<[^<>@\s]{1,64}@[^<>\s]{1,200}>$")
 _TELEPHONE = re.compile(r"\d(?:[ ().-]{0,2}\d){9}")
 _NUMBER = re.compile(r"\d")
+_ONLY_TELEPHONE = re.compile(
+    r"(?:tels?|telefono|cel|celular|movil|whats ?app)\b\W{0,3}(?:\d[ ().-]{0,2}){10,12}$"
+)
 _MOTTO = re.compile(r"\s*[\"“«].{1,80}[\"”»]\s*$")
 _MOST_PARAGRAPHS = 6  # of one signature, where a program sets each line apart
 _RULED = re.compile(r"\s*[-–—_=*~]{3,}\s*$")
@@ -110,10 +114,11 @@ def _parted(typed: Sequence[str], author: set[str]) -> Sequence[str]:
     lines = list(typed)
     last = lines[filled[-1]]
     whole = len(last) > 400 or _is_one_line(last, author)
-    for match in () if whole else _SENTENCE_END.finditer(last):
-        said, name = last[: match.end()].rstrip(), last[match.end() :]
-        if _is_one_line(name, author, known=2):
-            lines[filled[-1] : filled[-1] + 1] = [said, "", name]
+    for match in () if whole else _CAPITAL.finditer(last):
+        said, rest = last[: match.start()], last[match.end() :]
+        signed = _SENTENCE_END.match(said[-4:]) and _is_one_line(rest, author, known=2)
+        if signed or is_of_program(rest):
+            lines[filled[-1] : filled[-1] + 1] = [said, "", rest]
             break
     first = lines[filled[0]]
     if end := in_front(first):
@@ -221,8 +226,11 @@ def _name_block(
 
 
 def _signs_off(texts: Sequence[str], at: int, author: set[str]) -> bool:
-    """Whether a paragraph is but the writer's first name, or a name behind a dash ("—Ana")."""
+    """Whether a paragraph is but the writer's first name, a name behind a dash ("—Ana"), or a
+    telephone of theirs."""
     text, above = texts[at].strip(" *_\t"), _last(texts[:at])
+    if _ONLY_TELEPHONE.match(fold(text)):
+        return bool(above) and not _asks_for(texts[:at])
     name = text.lstrip("-\u2013\u2014")
     dashed = 0 < len(text) - len(name) < 3
     if not name[:1].isupper() or len(name.split()) > 3 or not all(map(str.isalpha, name.split())):
