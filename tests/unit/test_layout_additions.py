@@ -220,7 +220,10 @@ WRITTEN = [
     "Confidencial: no compartan la lista con nadie fuera de la escuela, son 90 alumnos.",
     "Este mensaje es confidencial. Pedimos la lista coro para 90 alumnos.",
     "Enviado desde mi celular: pedimos la lista coro para 90 alumnos.",
+    "Este mensaje es confidencial: la coordinadora todavía no sabe que cambia la responsable.",
+    "Aviso legal: la abogada ya lo revisó y está de acuerdo.",
     "Enviado desde mi iPhone. Son 90 alumnos.",
+    "Enviado desde mi celular. Somos 40 docentes.",
     "NOTA unirse a la videollamada de Zoom del martes con la directora",
     "Manden este aviso:\n\n«No abran correos de remitentes externos ni sus enlaces.»",
 ]

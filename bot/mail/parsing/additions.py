@@ -187,9 +187,7 @@ def _by_list(passage: TypedText) -> Iterator[int]:
 def _sent_by_device(passage: TypedText) -> Iterator[int]:
     for number, text in enumerate(passage.folded):
         said = footers.SENT.match(text) if len(text) < 160 else None
-        rest = text[said.end() :] if said else ""
-        own = footers.OWN_WORDS.search(rest) or (footers.STOP.match(rest) and kinds.typed(rest))
-        named = said and not own
+        named = said and not (footers.OWN_WORDS.search(text[said.end() :]) or _goes_on(text))
         if named or (footers.MINE.match(passage.texts[number]) and passage.is_alone(number)):
             yield number
 
@@ -197,8 +195,15 @@ def _sent_by_device(passage: TypedText) -> Iterator[int]:
 def _sent_anyhow(passage: TypedText) -> Iterator[int]:
     for number, text in enumerate(passage.folded):
         said = len(text.split()) <= 14 and footers.SENT_ANYHOW.match(text.strip("<>()"))
-        if said and not (footers.OWN_WORDS.search(text) or footers.TELLS.search(text)):
+        own = footers.OWN_WORDS.search(text) or footers.TELLS.search(text)
+        if said and not (own or _goes_on(text)):
             yield number
+
+
+def _goes_on(text: str) -> bool:
+    """Whether somebody's sentence stands behind what a device wrote."""
+    behind = footers.BEHIND.match(text)
+    return behind is not None and kinds.typed(text[behind.end() :])
 
 
 _DESCRIBED = re.compile(

@@ -27,8 +27,8 @@ SENT = re.compile(
     r"|by |von |mit |a partir de )?"
     rf"(?:mi |my |el |un |una |la |an? |app |the )*{_DEVICE}\b"
 )
-STOP = re.compile(r"\W{0,3}[.:;] ")
-"""What ends such a line where another sentence begins behind it."""
+BEHIND = re.compile(r"[^.:;]{1,100}[.:;] (?=\w)")
+"""Up to where another sentence begins behind such a line."""
 SENT_ANYHOW = re.compile(
     r"dictad[oa] (?:a |con |por )?(?:siri|google|voz)\b.{0,40}$|(?:enviad[oa]|mandad[oa]|escrit[oa]"
     r"|sent|asegurad[oa])\b(?: de forma segura| securely)?"
