@@ -8,7 +8,8 @@ from html import escape
 
 import pytest
 
-from bot.mail.parsing.additions import ADDITIONS, Addition, TypedText
+from bot.mail.parsing.additions import ADDITIONS, Addition
+from bot.mail.parsing.typed_text import TypedText
 from bot.workflow.message import ParsedMessage
 from nlp.types import BlockKind
 

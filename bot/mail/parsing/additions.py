@@ -10,62 +10,19 @@ only at the edge of the text.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
-from itertools import groupby, pairwise
+from functools import cache, partial
+from itertools import pairwise
 
 from bot.mail.parsing import banners, footers
+from bot.mail.parsing.typed_text import RULE, Span, TypedText
 from nlp.kinds import added as kinds
-from nlp.text.fold import fold
 
-Span = tuple[int, int]  # the first line, and the one after the last
-
-_LINK = re.compile(
-    r"<[a-z]{3,8}://[^<>\s]{1,2000}>|[\[(][a-z]{3,8}://[^\s\[\]()]{1,2000}[\])]|<#[^<>]{1,80}>"
-)
-_URL = re.compile(r"[a-z]{3,8}://\S{1,2000}")
-_RULE = re.compile(r"[\s>]*[-_*=~#+|\u2014\u2013\u2500-\u257f]{2,}\s*$")  # frames' as well
 _FRAMED = re.compile(r"[\s>]*([*#|\u2502\u2503\u2551])(?!\1).{0,2000}(?<!\1)\1\s*$")
 _CITED = ("«", "“", '"')
 _LONGEST = 700  # characters of a passage that says one thing
 _WIDEST = 6  # lines over which it is broken
 _EDGE = 15  # paragraphs above and below that are looked at
 _TALLEST = 30  # lines of a paragraph that somebody's program may have added
-
-
-@dataclass(frozen=True)
-class TypedText:
-    """A run of new lines, with what several additions ask of it."""
-
-    texts: Sequence[str]
-
-    @cached_property
-    def folded(self) -> list[str]:
-        """The lines folded, without links and what ornaments them."""
-        return [_bare(text) for text in self.texts]
-
-    @cached_property
-    def paragraphs(self) -> list[Span]:
-        """The runs of lines between blank lines and rules."""
-        numbered = groupby(
-            range(len(self.texts)),
-            key=lambda n: bool(self.texts[n].strip()) and not _RULE.match(self.texts[n]),
-        )
-        runs = [list(run) for filled, run in numbered if filled]
-        return [(run[0], run[-1] + 1) for run in runs]
-
-    def is_bare(self, number: int) -> bool:
-        """Whether a line says nothing: blank, a rule, or only links."""
-        text = _URL.sub("", self.folded[number]).strip(" <>()[].")
-        return not text or bool(_RULE.match(self.texts[number]))
-
-    def is_alone(self, number: int) -> bool:
-        """Whether a line is a paragraph of its own."""
-        return (number, number + 1) in self.paragraphs
-
-    def joined(self, start: int, end: int) -> str:
-        return " ".join(self.folded[start:end]).strip()
-
-
 Find = Callable[[TypedText], Iterator[int]]
 
 
@@ -81,13 +38,6 @@ class Addition:
     example: str
     find: Find
     anywhere: bool = True
-
-
-def _bare(text: str) -> str:
-    folded = fold(text[:2_000])
-    if "://" in folded or "<#" in folded:
-        folded = _LINK.sub(" ", folded)
-    return " ".join(folded.split()).strip("*_|│┃║=>•·⚠️!¡#~ ")
 
 
 def _lines(says: Callable[[str], object], most: int = 120) -> Find:
@@ -382,7 +332,7 @@ def _framed(passage: TypedText, found: set[int]) -> set[int]:
         number
         for span in passage.paragraphs
         if not found.isdisjoint(range(*span))
-        and all(map(_RULE.match, _around(passage, span)))
+        and all(map(RULE.match, _around(passage, span)))
         and all(map(_FRAMED.match, passage.texts[slice(*span)]))
         for number in range(*span)
     }
@@ -406,7 +356,7 @@ def _beside(passage: TypedText, found: set[int]) -> set[int]:
         sign = not any(map(str.isalnum, text)) and near[1] in found  # "⚠", in a cell of its own
         above = near[0] if near[1] < 0 else number - 1  # in HTML each line is a paragraph
         adjoining = sign or above in found | more
-        rule = _RULE.match(text) and not (found | more).isdisjoint(near)
+        rule = RULE.match(text) and not (found | more).isdisjoint(near)
         if rule or (passage.is_bare(number) and (adjoining or "<#" in text)):
             more.add(number)
     return more

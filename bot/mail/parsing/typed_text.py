@@ -1,0 +1,57 @@
+"""A run of new lines, with what those who look for additions in it ask of it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from nlp.text.fold import fold
+
+Span = tuple[int, int]  # the first line, and the one after the last
+RULE = re.compile(r"[\s>]*[-_*=~#+|\u2014\u2013\u2500-\u257f]{2,}\s*$")  # frames' as well
+_LINK = re.compile(
+    r"<[a-z]{3,8}://[^<>\s]{1,2000}>|[\[(][a-z]{3,8}://[^\s\[\]()]{1,2000}[\])]|<#[^<>]{1,80}>"
+)
+_URL = re.compile(r"[a-z]{3,8}://\S{1,2000}")
+
+
+@dataclass(frozen=True)
+class TypedText:
+    """The lines, as they are and as they are compared."""
+
+    texts: Sequence[str]
+
+    @cached_property
+    def folded(self) -> list[str]:
+        """The lines folded, without links and what ornaments them."""
+        return [_bare(text) for text in self.texts]
+
+    @cached_property
+    def paragraphs(self) -> list[Span]:
+        """The runs of lines between blank lines and rules."""
+        numbered = groupby(
+            range(len(self.texts)),
+            key=lambda n: bool(self.texts[n].strip()) and not RULE.match(self.texts[n]),
+        )
+        runs = [list(run) for filled, run in numbered if filled]
+        return [(run[0], run[-1] + 1) for run in runs]
+
+    def is_bare(self, number: int) -> bool:
+        """Whether a line says nothing: blank, a rule, or only links."""
+        text = _URL.sub("", self.folded[number]).strip(" <>()[].")
+        return not text or bool(RULE.match(self.texts[number]))
+
+    def is_alone(self, number: int) -> bool:
+        """Whether a line is a paragraph of its own."""
+        return (number, number + 1) in self.paragraphs
+
+    def joined(self, start: int, end: int) -> str:
+        return " ".join(self.folded[start:end]).strip()
+
+
+def _bare(text: str) -> str:
+    folded = fold(text[:2_000])
+    if "://" in folded or "<#" in folded:
+        folded = _LINK.sub(" ", folded)
+    return " ".join(folded.split()).strip("*_|│┃║=>•·⚠️!¡#~ ")
