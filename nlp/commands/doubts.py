@@ -28,8 +28,8 @@ _HESITATION = re.compile(
 )
 _LATER = re.compile(
     r"\b(?:(?<!la )(?<!esta )manana|luego|despues|mas tarde|al rato|en un rato"
-    r"|la proxima semana|el lunes|el martes|el miercoles|el jueves|el viernes|todavia no|aun no|por ahora|por el momento|en su momento"
-    r"|tomorrow|later|not yet|yet)\b"
+    r"|la proxima semana|el lunes|el martes|el miercoles|el jueves|el viernes|todavia no|aun no|por ahora"
+    r"|por el momento|en su momento|tomorrow|later|not yet|yet)\b"
 )
 _PAST = re.compile(
     r"\b(?:ayer|anteayer|el (?:mes|año|ano) pasado|la semana pasada|hace (?:un|dos|tres|unos"
