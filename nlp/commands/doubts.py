@@ -28,8 +28,8 @@ _HESITATION = re.compile(
 )
 _LATER = re.compile(
     r"\b(?:(?<!la )(?<!esta )manana|luego|despues|mas tarde|al rato|en un rato"
-    r"|la proxima semana|el lunes|el martes|el miercoles|el jueves|el viernes|todavia no|aun no|por ahora"
-    r"|por el momento|en su momento|tomorrow|later|not yet|yet)\b"
+    r"|la proxima semana|el lunes|el martes|el miercoles|el jueves|el viernes|todavia no"
+    r"|aun no|por ahora|por el momento|en su momento|tomorrow|later|not yet|yet)\b"
 )
 _PAST = re.compile(
     r"\b(?:ayer|anteayer|el (?:mes|año|ano) pasado|la semana pasada|hace (?:un|dos|tres|unos"
@@ -179,6 +179,8 @@ def of_free_reason(reason: ReasonText) -> Doubt | None:
         return Doubt.WITHDRAWN
     if _SORRY.match(first):
         return Doubt.WITHDRAWN
+    if any(_AFTERTHOUGHT.search(sentence) for sentence in reason.below):
+        return Doubt.HESITATION
     if any("?" in s and _FOR_ASSENT.match(s.strip("¿? ")) for s in reason.below):
         return Doubt.QUESTION
     plain = any("?" not in s for s in reason.below)
@@ -199,6 +201,26 @@ def of_free_reason(reason: ReasonText) -> Doubt | None:
     if _BUT.match(first):
         return Doubt.HESITATION
     return _of_shouted(first) if reason.shouted else _of_told_along(first)
+
+
+# What follows a reason and is none: the writer's second thoughts, a draft, what waits.
+_AFTERTHOUGHT = re.compile(
+    r"\b(?:les (?:digo|confirmo|aviso|escribo)|(?:dej|esper|d|aguant)(?:en|e)me|d[ea]n(?:me|le)"
+    r"|(?:la|lo) (?:leo|veo|retomo|reconsidero|reviso|platico)|lo vemos|ya vi que"
+    r"|no l[oa] (?:mand|proces|envi)\w+|machote|borrador|ejemplo|capacitacion|el tono"
+    r"|mi postura|dice lo contrario|jaja\w*|no se crean|me la regresan|antes de que salga)\b"
+)
+_FOUND_OUT = re.compile(
+    r"\b(?:ya l[oa]s? encontre|ya vi que|no hace falta|olvid\w+ (?:la|mi|esa) pregunta"
+    r"|(?:bueno|aunque|pero|no),? (?:mejor no|esper\w+)|cancelo|no l[oa]s? (?:mand|envi)\w+)\b"
+)
+
+
+def takes_back_below(text: str) -> bool:
+    """Whether a question as written is taken back in its own text: "… ah, ya lo encontré"."""
+    folded = fold(text)
+    parts = re.split(r"[.;!?…\n]+", folded)[1:]
+    return bool(_FOUND_OUT.search(folded)) or any(_takes_back(part.strip()) for part in parts)
 
 
 def _takes_back(sentence: str) -> bool:

@@ -21,6 +21,19 @@ from nlp.types import Doubt
 
 _NOUNS = frozenset(("el", "un", "al", "del", "su", "este", "ese"))
 _UNSAID = re.compile(r"\b(?:no|ni|casi|duda|ojala|propongo|sugiero|borrador|ejemplo|plantilla)\b")
+_OTHERWISE = re.compile(
+    r"\b(?:si|pero|aunque|solo|solamente|segun|dic\w+|propon\w+|parece|opin\w+)\b"
+)
+# What is said of an address that is no order: where it is, was or should be.
+_ELSEWHERE = re.compile(
+    r"\b(?:usan|us[oa]ban|comenta\w*|desde|segun|de baja|existi\w+|sigue|recado|completar|mandar"
+    r"|prefiero|propus\w+|propon\w+|sugier\w+|intent\w+|se la (?:turne|pase|mande)|hubiera)\b"
+)
+# What others said, wrote or decided: "me dijo que por ella queda aprobada".
+_REPORTED = re.compile(
+    r"\b(?:segun|(?:dij|dic|coment|cont[eoa]|contest|escrib|pus|opin|acord|pidi|cree|piens)\w*"
+    r"|(?:viene|entiendo|parece|dicho|oi|supe|vi) que)\b"
+)
 _SHORTEST = 9  # words: fewer are for the rules alone
 _INFINITIVE = re.compile(r"[aei]r(?:l[aeo]s?)?$")
 _ASKING = word_set(
@@ -69,9 +82,18 @@ def address_of(wording: Wording) -> str | None:
     told = [(s, t) for s in wording.sentences for t in s.tokens if t.kind == "email"]
     if "//" in wording.text or "mailto:" in wording.text.lower():
         return None  # what stands in a link is no data
-    plain = all(_is_plain(wording.text[s.start : s.stop], True) and not s.asks for s, _ in told)
+    texts = [wording.text[s.start : s.stop] for s, _ in told]
+    plain = all(_is_plain(text, True) and not _ELSEWHERE.search(fold(text)) for text in texts)
+    plain = plain and not any(s.asks for s, _ in told)
     found = {t.raw.lower() for _, t in told}
     return found.pop() if plain and len(found) == 1 else None
+
+
+def leaves_as_it_is(wording: Wording, sentence: CommandSentence, hit: Hit) -> bool:
+    """Whether what stands behind an order that changes something only comments on it."""
+    behind = fold(wording.text[sentence.tokens[hit.end - 1].end : sentence.stop])
+    doubted = doubts.explain(behind) not in (*_PLAIN, Doubt.PAST, Doubt.WITHDRAWN, Doubt.NEGATION)
+    return not (doubted or _OTHERWISE.search(behind))
 
 
 def denies(text: str) -> bool:
@@ -107,6 +129,8 @@ def _is_outright(wording: Wording, sentence: CommandSentence, hit: Hit, around: 
     end = sentence.tokens[hit.end - 1].end if hit.form.command.takes_text else sentence.stop
     own = wording.text[sentence.start : end]
     if (sentence.asks and not hit.form.command.takes_text) or sentence.end == "…":
+        return False
+    if _REPORTED.search(fold(wording.text[sentence.start : sentence.tokens[hit.start].start])):
         return False
     before = sentence.tokens[hit.start - 1].key if hit.start else ""
     plain = doubts.explain(fold(own)) in _PLAIN and before not in _NOUNS

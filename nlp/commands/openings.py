@@ -1,5 +1,6 @@
 """Where a command stands: at the head of a sentence, behind nothing but what is harmless."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,10 @@ from nlp.commands.text import CommandSentence, CommandToken
 from nlp.text.fold import fold
 from nlp.types import Doubt
 
+_QUOTED = re.compile(
+    r"\b(?:texto|palabras?|muestra|machote|ejemplo|borrador|propuesta de|redaccion|boton"
+    r"|(?:contest|respond|escrib|dict)(?:o|io|aron|ieron))\b"
+)  # what announces the words of somebody, or of another time
 _OUTCRY = 8  # words of what is cried out before a command
 _GOES_ON = frozenset(
     ("queda", "quedo", "se", "quede", "revisada", "por", "porfa", "favor")
@@ -229,7 +234,7 @@ def _is_whole(sentence: CommandSentence, hit: Hit, earlier: str) -> bool:
     shouted = sentence.tokens[hit.start].is_shouted and hit.start == 0 and sentence.paragraph
     ends = words.takes_text or all(is_pause(token) for token in sentence.tokens[hit.end :])
     doubt = doubts.explain(fold(earlier)) if shouted and words.decides and ends else Doubt.MORE
-    return doubt in (Doubt.UNCLEAR, Doubt.PAST)
+    return doubt in (Doubt.UNCLEAR, Doubt.PAST) and not _QUOTED.search(fold(earlier))
 
 
 def _stands_apart(sentence: CommandSentence, hit: Hit) -> bool:

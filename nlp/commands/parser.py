@@ -19,6 +19,7 @@ from nlp.commands.on_trust import (
     address_of,
     denies,
     is_long_enough,
+    leaves_as_it_is,
     place_of,
     place_of_decision,
 )
@@ -34,7 +35,7 @@ from nlp.commands.text import (
     short_folio,
     threads_disagree,
 )
-from nlp.kinds.orders import CLEAR, LIKELY, SURE, UNLIKELY, heard, likelihood
+from nlp.kinds.orders import CLEAR, LIKELY, SURE, heard, is_unlikely
 from nlp.text.fold import fold
 from nlp.text.folios import FOLIO, folios_in
 from nlp.types import BlockKind, Command, CommandGrammar, Doubt, Message, ParsedCommands
@@ -208,7 +209,7 @@ class _Reader:
         """Whether a command that is neither shouted nor a denial is none to the mail as a whole."""
         hit, tokens = found.hit, wording.sentences[found.at].tokens
         plain = tokens[hit.start].is_shouted or hit.form.denies
-        return not plain and likelihood(found.words.name, wording.text) < UNLIKELY
+        return not plain and is_unlikely(found.words.name, wording.text)
 
     def _following(self, wording: Wording, last: _Found) -> tuple[int, Hit] | None:
         """The next command, which must open a line of its own.
@@ -265,6 +266,7 @@ class _Reader:
             words.allows_comment
             and not words.decides
             and (shouted or (closed and not hit.form.noun))
+            and (words.aside or leaves_as_it_is(wording, sentence, hit))
         )
         if not (harmless or comment) or len(tokens) > LONGEST:
             raise UnclearError(_unclear_beside(wording, sentence))
@@ -294,6 +296,8 @@ class _Reader:
             if self._contradicted(wording.sentences[at:end], hit, apart=reasoned and said.apart):
                 raise UnclearError(Doubt.TWO)
             self._check_folio(wording.sentences[at:], words, cites=said.apart)
+        elif words.name == "ask" and doubts.takes_back_below(said.text):
+            raise UnclearError(Doubt.WITHDRAWN)
         elif not words.aside and self._decision_in(said.text, alone=not hit.form.noun):
             raise UnclearError(Doubt.TWO)  # "Respuesta: aprobada"
         elif hit.form.tells and any(

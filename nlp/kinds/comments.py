@@ -5,6 +5,7 @@ import re
 from nlp.kinds.linear import load, words
 
 SURE = 0.91  # of two authors left out, 9 of 1,000 clauses that could change a decision pass
+_LIKELIER = 0.5
 _LIKELY = 0.5  # and each part of it
 _MAYBE = 0.7  # where the mail as a whole reads as the order beside it
 _NOT_UNLIKELY = 0.5  # and each part of it
@@ -19,7 +20,7 @@ def bears(text: str) -> bool:
 
 def reads_as_comment(text: str) -> bool:
     """Whether it is likelier one than not, as a whole."""
-    return load("comment").probability(words(text)) >= _LIKELY
+    return load("comment").probability(words(text)) >= _LIKELIER
 
 
 def is_comment(text: str) -> bool:

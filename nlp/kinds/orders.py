@@ -8,7 +8,8 @@ ORDERS = (
 LIKELY = 0.4
 CLEAR = 0.7  # of strangers' answers that give no order, one in a hundred reads so
 SURE = 0.85
-UNLIKELY = 0.04  # below it, an order that rules found is none
+# Below these an order that rules found is none: what natural orders of each kind never fall under.
+LEAST = {"approve": 0.06, "reject": 0.2, "ask": 0.06, "assign": 0.5, "done": 0.5, "undo": 0.3}
 
 
 def heard(text: str) -> tuple[str, float]:
@@ -18,6 +19,7 @@ def heard(text: str) -> tuple[str, float]:
     return name, sure
 
 
-def likelihood(name: str, text: str) -> float:
-    """How likely an answer gives this order; 1.0 where that was not learned."""
-    return load(name).probability(words(text)) if name in ORDERS else 1.0
+def is_unlikely(name: str, text: str) -> bool:
+    """Whether an answer as a whole speaks against an order that rules found in it."""
+    least = LEAST.get(name, 0.0)
+    return least > 0 and load(name).probability(words(text)) < least
