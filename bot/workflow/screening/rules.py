@@ -70,6 +70,7 @@ RULES = (
 )
 
 
+_OF_A_MAILBOX = frozenset({"daemon", "ticket_headers"})
 _ON_THE_WAY = frozenset({"list", "generated", "bulk_precedence", "suppress", "null_path"})
 # What only its wording makes a machine's: where the classifier finds it less likely than that,
 # people are told.
@@ -98,7 +99,7 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
         return None
     found = held[0]
     relayed = found.name != DOUBT and {rule.name for rule in held} <= _ON_THE_WAY | {DOUBT}
-    is_persons = relayed and _is_persons(context, found)
+    is_persons = _keeps_a_mailbox(context, found) or (relayed and _is_persons(context, found))
     kind = worded.likely_kind(context) if found.name == DOUBT else found.kind
     unlike = found.name == DOUBT or _reads_otherwise(context, found, relayed=relayed)
     return Screened(
@@ -108,6 +109,12 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
         relayed=relayed,
         doubtful=is_persons or unlike,
     )
+
+
+def _keeps_a_mailbox(context: ScreeningContext, found: Rule) -> bool:
+    """Whether who keeps a server or a help desk writes from its mailbox."""
+    asks = found.name in _OF_A_MAILBOX and context.asks and context.says_enough
+    return asks and context.likeness < machine.UNLIKELY
 
 
 def _is_persons(context: ScreeningContext, found: Rule) -> bool:
@@ -121,7 +128,8 @@ def _is_persons(context: ScreeningContext, found: Rule) -> bool:
     if found.name == "null_path" and not context.is_request:
         return False
     to_us = context.is_inside or found.kind != "bulk"
-    wants = context.wants_something or context.subject.startswith(wording.ANSWERS)
+    wants = context.wants_something or (context.is_inside and context.is_about_requests)
+    wants = wants or context.subject.startswith(wording.ANSWERS)
     return to_us and wants and context.likeness < machine.HARDLY
 
 

@@ -124,7 +124,10 @@ def likely_kind(s: ScreeningContext) -> str | None:
     if s.likeness < (machine.ALONE if s.mail.in_reply_to or s.asks else machine.CERTAIN):
         return None
     said = f"{s.subject}\n{s.typed}"
-    return next((kind for kind, hint in _HINTED if hint.search(said)), "bulk")
+    kind = next((kind for kind, hint in _HINTED if hint.search(said)), "bulk")
+    if kind == "bulk" and s.is_personal:  # no newsletter comes from ana.prado@…
+        return "auto_reply" if s.likeness >= machine.ALONE else None
+    return kind
 
 
 def says_automatic(s: ScreeningContext) -> bool:
