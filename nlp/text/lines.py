@@ -32,8 +32,14 @@ class Segment:
     bare: bool = False  # no separator stood between label and answer
 
 
+# A number before a month is none: "1-sep-2021".
+_NO_COUNT = (
+    r"(?!\d|(?:ene(?:ro)?|feb(?:rero)?|mar(?:zo)?|abr(?:il)?|mayo?|jun(?:io)?|jul(?:io)?|ago(?:sto)?"
+    r"|sept?(?:iembre)?|oct(?:ubre)?|nov(?:iembre)?|dic(?:iembre)?)(?:[-/]|$))"
+)
 _BULLET = re.compile(
-    r"^\s*(?:[\W_]*?(?:\(?\d{1,2}\s?(?:[.)°ª]-?|-|/)\s*(?!\d)|\(?[a-zñ]\s?(?:[).]-?|\.\d{1,2}[.)]?)\s+"
+    rf"^\s*(?:[\W_]*?(?:\(?\d{{1,2}}\s?(?:[.)°ª]-?|-|/)\s*{_NO_COUNT}"
+    r"|\(?[a-zñ]\s?(?:[).]-?|\.\d{1,2}[.)]?)\s+"
     r"|[ivx]{1,4}[).]\s+|p\s?[:.)]\s*(?=¿))"
     r"|[^\w\s(\[\"“«'¿¡|☐☒☑□■✓✔/@#+~$<_.=:,;-][️⃣\s]*|\d️?⃣\s*|[-+>#»]+\s+|[*•]+\s*)+",
     re.IGNORECASE,

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nlp.text.fold import squeeze
+from nlp.fields.values import is_absent
+from nlp.kinds.put_off import put_off
+from nlp.text.fold import squeeze, trim
 from nlp.text.lines import strip_bullet
 from nlp.turns.bare import LIKELY, Fit, fit
 from nlp.turns.courtesy import without_opening
@@ -13,6 +15,7 @@ from nlp.turns.ground import Ground
 from nlp.turns.sentences import sentence
 from nlp.turns.types import GivenValue, Unclear
 from nlp.turns.voice import supposes
+from nlp.types import FieldKind
 
 GOOD = LIKELY - 0.1  # of a line that answers by itself
 CERTAIN = 2.4  # of a line that can answer nothing else
@@ -52,6 +55,8 @@ def listed(
             return parts
     if sum(good) * 2 < len(lines):
         return Listed(left=tuple(rows))
+    if (whole := _by_place(lines, fits, ground, asked)) is not None:
+        return whole
     here = [
         at
         for at, row in enumerate(fits)
@@ -60,6 +65,34 @@ def listed(
     return align([lines[at] for at in here], [fits[at] for at in here], asked, rows, here)
 
 
+def _by_place(
+    lines: Sequence[str], fits: Sequence[Sequence[Fit]], ground: Ground, asked: Sequence[str]
+) -> Listed | None:
+    """What as many lines as were asked for say, where all but one or two that only their place
+    tells answer in order: "la intranet no la usan los alumnos" between a date and a name."""
+    pairs = _paired(fits)
+    missed = [n for n in range(len(lines)) if n not in pairs]
+    in_order = all(row == column for row, column in pairs.items())
+    if len(lines) != len(asked) or not in_order or not 0 < len(missed) <= _FEW_BY_PLACE:
+        return None
+    if len(lines) < _FEWEST + 1 or any(ground.form[asked[n]].kind not in _WORDED for n in missed):
+        return None
+    told = (value for n, at in pairs.items() for value in fits[n][at].values)
+    said = [GivenValue(name, value, _line_of(lines, name, asked), sure=0.9) for name, value in told]
+    said += [
+        GivenValue(asked[n], trim(lines[n]), lines[n], sure=0.85)
+        for n in missed
+        if not (is_absent(lines[n]) or put_off(lines[n]))
+    ]
+    return Listed(tuple(said))
+
+
+def _line_of(lines: Sequence[str], name: str, asked: Sequence[str]) -> str:
+    return lines[asked.index(name)] if name in asked else ""
+
+
+_FEW_BY_PLACE = 2
+_WORDED = frozenset({FieldKind.LONG_TEXT, FieldKind.NAME, FieldKind.TEXT})
 _NUMBERED = re.compile(r"(\d{1,2}) (?=\S)")
 _FEWEST = 3  # lines that make a count
 
@@ -103,6 +136,7 @@ def align(
             unclear.append(Unclear(squeeze(lines[at]), names))
         else:
             sure = min(0.95, 0.55 + found.strength / 8)
+            sure = max(sure, 0.9) if anchored and len(lines) > _FEWEST else sure
             said += [GivenValue(name, value, lines[at], sure=sure) for name, value in found.values]
         used.add(rows[here[at]])
     return Listed(tuple(said), tuple(unclear), tuple(row for row in rows if row not in used))

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Sequence
 
-from nlp.kinds.put_off import LIKELY
 from nlp.kinds.put_off import put_off as put_off_in_words
 from nlp.text.fold import fold, squeeze, trim
 from nlp.turns.sentences import Sentence
@@ -27,7 +26,7 @@ _OF_THE_PROCESS = re.compile(
     r"\b(?:tramite|tardan?|tardado|su respuesta|esperando|llevamos|insist\w+|me urge|nos urge"
     r"|oficina|formato|formulario|contrasena|archivo|extension|vacaciones|no entiendo|no pude"
     r"|no he podido|les mando|les envio|en cuanto|contest(?!ador)\w+|consult\w+|pregunt\w+|reviso"
-    r"|dejen?me|permitan?me|les aviso|mi jef[ea]|(?:se|te) l[oa]s? (?:paso|debo|confirmo|comparto"
+    r"|dejen?me|permitan?me|les (?:aviso|digo|paso)|lo platico|mi jef[ea]|(?:se|te) l[oa]s? (?:paso|debo|confirmo|comparto"
     r"|ha(?:go|cemos|re|remos) llegar (?:el|luego|hoy|manana|despues)|(?:mando|envio|digo) (?:el"
     r"|luego|hoy))|regres\w+|lo lleno"
     r"|lo checo)\b"
@@ -138,7 +137,7 @@ def gives_reason(text: str) -> bool:
     folded = fold(squeeze(text))[:_LONGEST]
     if len(folded.split()) < 5 or of_the_process(folded):
         return False
-    return _REASON.search(folded) is not None and not put_off_in_words(text, LIKELY)
+    return _REASON.search(folded) is not None
 
 
 def told_later(text: str) -> bool:
