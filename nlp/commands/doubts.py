@@ -27,7 +27,7 @@ _HESITATION = re.compile(
     r"|posiblemente|probablemente|convendria|maybe|i think|not sure)\b"
 )
 _LATER = re.compile(
-    r"\b(?:(?<!la )(?<!esta )manana|luego|despues|mas tarde|al rato|en un rato"
+    r"\b(?:(?<!(?:en|de) la )(?<!por la )manana|luego|despues|mas tarde|al rato|en un rato"
     r"|la proxima semana|el lunes|el martes|el miercoles|el jueves|el viernes|todavia no"
     r"|aun no|por ahora|por el momento|en su momento|tomorrow|later|not yet|yet)\b"
 )

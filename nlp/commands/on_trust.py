@@ -17,10 +17,13 @@ from nlp.commands.text import CommandSentence
 from nlp.kinds.comments import may_be_comment, reads_as_comment
 from nlp.kinds.orders import SURE
 from nlp.text.fold import fold, word_set
-from nlp.types import Doubt
+from nlp.types import CommandGrammar, Doubt
 
 _NOUNS = frozenset(("el", "un", "al", "del", "su", "este", "ese"))
-_UNSAID = re.compile(r"\b(?:no|ni|casi|duda|ojala|propongo|sugiero|borrador|ejemplo|plantilla)\b")
+_UNSAID = re.compile(
+    r"\b(?:no|ni|nunca|jamas|tampoco|todavia|casi|creo|duda|ojala|propongo|sugiero|borrador|ejemplo"
+    r"|plantilla)\b"
+)
 _OTHERWISE = re.compile(
     r"\b(?:si|pero|aunque|solo|solamente|segun|dic\w+|propon\w+|parece|opin\w+)\b"
 )
@@ -60,13 +63,14 @@ def place_of(name: str, wording: Wording, forms: FormBook) -> tuple[int, Hit] | 
 
 
 def place_of_decision(
-    name: str, sure: float, wording: Wording, forms: FormBook, around: Around
+    words: CommandGrammar, sure: float, wording: Wording, forms: FormBook, around: Around
 ) -> tuple[int, Hit] | None:
     """Where a decision is given outright, if nothing in the mail speaks against it."""
     told = [
         (at, hit) for at, s in enumerate(wording.sentences) for hit in forms.decisions(s.tokens)
     ]
-    if sure < SURE or {hit.form.command.name for _, hit in told} != {name}:
+    asks = any(mark in wording.text for mark in "?¿") and not words.takes_text
+    if asks or sure < SURE or {hit.form.command.name for _, hit in told} != {words.name}:
         return None
     outright = (
         (at, hit)

@@ -10,6 +10,7 @@ from nlp.commands.harmless import (
     AGAINST,
     ASKING,
     LEADS,
+    NEVER,
     OBJECTS,
     QUOTES,
     SUBJECTS,
@@ -234,7 +235,10 @@ def _is_whole(sentence: CommandSentence, hit: Hit, earlier: str) -> bool:
     shouted = sentence.tokens[hit.start].is_shouted and hit.start == 0 and sentence.paragraph
     ends = words.takes_text or all(is_pause(token) for token in sentence.tokens[hit.end :])
     doubt = doubts.explain(fold(earlier)) if shouted and words.decides and ends else Doubt.MORE
-    return doubt in (Doubt.UNCLEAR, Doubt.PAST) and not _QUOTED.search(fold(earlier))
+    told = fold(earlier)
+    return doubt in (Doubt.UNCLEAR, Doubt.PAST) and not (
+        _QUOTED.search(told) or NEVER & {*told.split()}
+    )
 
 
 def _stands_apart(sentence: CommandSentence, hit: Hit) -> bool:

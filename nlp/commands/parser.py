@@ -161,7 +161,7 @@ class _Reader:
             told = replace(self, openings=replace(self.openings, around=around))._commands(wording)
             return told if told[-1].name == words.name else ()
         except UnclearError:
-            place = place_of_decision(words.name, sure, wording, self.book, self.around)
+            place = place_of_decision(words, sure, wording, self.book, self.around)
         if place is None:
             return ()
         if words.takes_text:
