@@ -36,6 +36,8 @@ def probabilities(pipeline: Language, subject: str, evidence: Evidence) -> Odds:
     """A probability for each intent."""
     own = _read(pipeline, subject, evidence.text, evidence.facts)
     handed = own.pop(HAND_OVER)
+    if not evidence.text.strip():  # what was typed says nothing: what is below, or the subject
+        own, handed = {}, 1.0
     odds = {intent: own.get(intent.value, 0.0) for intent in Intent}
     if evidence.form is not None:
         return _with_form(odds, evidence.form)

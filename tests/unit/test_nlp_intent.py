@@ -75,6 +75,21 @@ def test_fresh_mails_are_understood(predictor: Predictor, form: Form) -> None:
     assert len(wrong) <= 1, wrong
 
 
+@pytest.mark.parametrize(
+    ("subject", "intent"),
+    [
+        ("Alta de lista para el Taller de Grabado, 85 docentes, semanal", Intent.CREATE_LIST),
+        ("Crear robotica-avisos; aspirantes; 600", Intent.CREATE_LIST),
+        ("Reactivar la lista de vinculación, por favor", Intent.REINSTATE_LIST),
+        ("Gracias por todo", Intent.OTHER),
+    ],
+)
+def test_a_mail_without_a_text_is_read_by_its_subject(
+    predictor: Predictor, form: Form, subject: str, intent: Intent
+) -> None:
+    assert predictor.understand(mail(subject), form).intent is intent
+
+
 def test_sure_answers_are_right(predictor: Predictor, form: Form) -> None:
     sure = []
     for want, subject, text in FRESH:

@@ -473,6 +473,14 @@ def test_an_answer_that_came_through_a_group_or_a_rule_is_told_to_people(
     assert (found.kind, found.relayed, found.doubtful) == (None, True, True)
 
 
+def test_who_quotes_a_machines_words_and_asks_is_told_to_people() -> None:
+    said = 'Cada dos minutos me llega esto: "Mensaje generado automáticamente". ¿Es cosa suya?'
+    found = screen(mail(said, '"Este es un mensaje generado automáticamente"'), ORGANIZATION)
+    assert found is None or found.kind is None
+    machine = "Este mensaje fue generado automáticamente. No responda a este correo, por favor."
+    assert kind(mail(machine, "Aviso del sistema")) == "auto_reply"
+
+
 FORM = "Área: Derecho\nExtensión: 7652\nNombre de la lista: egresados\nFrecuencia: Mensual\n"
 
 

@@ -134,6 +134,8 @@ def says_automatic(s: ScreeningContext) -> bool:
     """It says so itself; who asks not to be answered must ask for nothing either."""
     if len(s.text) > wording.SHORT or s.is_about_requests or s.is_joking:
         return False
+    if s.asks and s.likeness < machine.ALONE:
+        return False  # "¿Cómo ven este texto? «Este es un mensaje automático …»"
     if wording.SAYS_AUTOMATIC.search(s.text):
         return True
     hint = wording.UNATTENDED.search(s.text) or wording.NO_REPLY_WANTED.search(s.text)
