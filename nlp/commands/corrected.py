@@ -7,7 +7,7 @@ from dataclasses import replace
 from nlp.commands.doubts import depends
 from nlp.commands.forms import FormBook, Hit, Shape
 from nlp.commands.harmless import SO, is_only_courtesy
-from nlp.commands.lexicon import SEEN
+from nlp.commands.lexicon import PRAISE
 from nlp.commands.match import Around, is_pause
 from nlp.commands.openings import Openings
 from nlp.commands.text import PEEK, CommandSentence, CommandToken, sentences
@@ -21,6 +21,9 @@ _SO = re.compile(
     r"(?: (?:ya )?(?:hech[ao]s|aplicad[ao]s|de arriba|anteriores|indicad[ao]s|de abajo))?|asi"
     r"|ya corregid[ao]|con eso)$"
 )
+
+
+_IN_ORDER = frozenset(("si", "ok", "revisado", "revisada", "revisados", "revisadas", "esta", "muy"))
 
 
 def corrections_first(text: str, openings: Openings) -> str:
@@ -53,8 +56,8 @@ def corrections_first(text: str, openings: Openings) -> str:
 def _gives_value(line: str) -> bool:
     """Whether a line corrects: "Frecuencia: quincenal"; "Vigencia: bien" only finds it in order."""
     found = _LINE.match(line)
-    value = fold(line.partition(":")[2]).strip(" .!") if found else ""
-    return bool(value) and not {*value.split()} <= SEEN | {"si", "ok"}
+    said = {*fold(line.partition(":")[2]).strip(" .!").split()} if found else set()
+    return bool(said) and not said <= PRAISE | _IN_ORDER
 
 
 def _opens(line: str, openings: Openings) -> bool:

@@ -203,24 +203,31 @@ def of_free_reason(reason: ReasonText) -> Doubt | None:
     return _of_shouted(first) if reason.shouted else _of_told_along(first)
 
 
-# What follows a reason and is none: the writer's second thoughts, a draft, what waits.
+# What follows a reason and is none: the writer's second thoughts, and what waits.
 _AFTERTHOUGHT = re.compile(
-    r"\b(?:les (?:digo|confirmo|aviso|escribo)|(?:dej|esper|d|aguant)(?:en|e)me|d[ea]n(?:me|le)"
-    r"|(?:la|lo) (?:leo|veo|retomo|reconsidero|reviso|platico)|lo vemos|ya vi que"
-    r"|no l[oa] (?:mand|proces|envi)\w+|machote|borrador|ejemplo|capacitacion|el tono"
-    r"|mi postura|dice lo contrario|jaja\w*|no se crean|me la regresan|antes de que salga)\b"
+    r"\b(?:(?:dej|esper|aguant)(?:en|e)me|denme|l[oa] (?:retomo|reconsidero|reviso|leo)"
+    r"|les (?:digo|confirmo) (?:luego|en|cuando|manana|despues)|no l[oa] (?:mand|proces|envi)\w+"
+    r"|no se crean|me la regresan|antes de que salga|dice lo contrario)\b"
 )
+_SENTENCE = re.compile(r"[.;!?…\n]+")
 _FOUND_OUT = re.compile(
     r"\b(?:ya l[oa]s? encontre|ya vi que|no hace falta|olvid\w+ (?:la|mi|esa) pregunta"
     r"|(?:bueno|aunque|pero|no),? (?:mejor no|esper\w+)|cancelo|no l[oa]s? (?:mand|envi)\w+)\b"
 )
 
 
-def takes_back_below(text: str) -> bool:
-    """Whether a question as written is taken back in its own text: "… ah, ya lo encontré"."""
-    folded = fold(text)
-    parts = re.split(r"[.;!?…\n]+", folded)[1:]
-    return bool(_FOUND_OUT.search(folded)) or any(_takes_back(part.strip()) for part in parts)
+def refuses(folded: str) -> bool:
+    """Whether what follows an order opens by refusing it: ", mejor no"."""
+    return _REFUSES.match(folded) is not None
+
+
+_REFUSES = re.compile(r"\W*(?:(?:mejor|siempre|bueno),? )?no\b(?! (?:era|es) )")
+
+
+def is_taken_back(text: str) -> bool:
+    """Whether what follows the first sentence of a text takes it back: "… Ah, ya lo encontré"."""
+    parts = _SENTENCE.split(fold(text))[1:]
+    return any(_FOUND_OUT.search(part) or _takes_back(part.strip()) for part in parts)
 
 
 def _takes_back(sentence: str) -> bool:

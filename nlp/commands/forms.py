@@ -67,7 +67,12 @@ class FormBook:
             sound(form): CommandForm(command, Shape.OTHERS)
             for command in vocabulary if command.decides
             for verb in command.verbs
-            for form in _told_or_named(verb)
+            for form in _telling(verb)
+        }  # fmt: skip
+        self._named = {
+            sound(f"{_parts(verb)[0]}acion"): CommandForm(command, Shape.SAID, noun=True)
+            for command in vocabulary if command.decides
+            for verb in command.verbs if verb.partition("/")[0].endswith("ar")
         }  # fmt: skip
         self._preparing = {words[0] for words, f in self._forms.items() if f.command.prepares}
 
@@ -96,17 +101,19 @@ class FormBook:
 
     def speaks_of_deciding(self, tokens: Sequence[CommandToken]) -> bool:
         """Whether a decision is given there, or somebody told to: "… y si no, rechacen"."""
-        return any(True for _ in self.decisions(tokens))
+        told = any(sound(token.key) in self._to_decide for token in tokens)
+        return told or any(hit.form.command.decides for hit in self.within(tokens))
 
     def decisions(self, tokens: Sequence[CommandToken]) -> Iterator[Hit]:
-        """Every form of a decision that a sentence holds, and those by which others are told to
-        decide: "aprueben la solicitud"."""
+        """Every form of a decision that a sentence holds, those by which others are told to decide
+        ("aprueben la solicitud"), and its names ("va mi aprobación")."""
         for at, token in enumerate(tokens):
-            hit, told = self.at(tokens, at), self._to_decide.get(sound(token.key))
+            hit, key = self.at(tokens, at), sound(token.key)
+            other = self._to_decide.get(key) or self._named.get(key)
             if hit is not None and hit.form.command.decides:
                 yield hit
-            elif told is not None:
-                yield Hit(told, at, at + 1)
+            elif other is not None:
+                yield Hit(other, at, at + 1)
 
     def within(self, tokens: Sequence[CommandToken]) -> Iterator[Hit]:
         """Every form of a command that a sentence holds."""
@@ -184,11 +191,10 @@ def _decided(
             yield f"{before} {participle}", said
 
 
-def _told_or_named(verb: str) -> tuple[str, ...]:
-    """What tells others to decide, and the name of the decision: "aprueben", "aprobación"."""
-    root, _, ending = _parts(verb)
+def _telling(verb: str) -> tuple[str, str]:
+    """What tells one or more to decide: "apruebe", "aprueben"."""
     told = _subjunctive(verb)
-    return (told, f"{told}n", *((f"{root}acion",) if ending == "ar" else ()))
+    return told, f"{told}n"
 
 
 def _subjunctive(verb: str) -> str:

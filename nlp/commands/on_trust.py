@@ -43,6 +43,8 @@ _ASKING = word_set(
     "de que ruego pido favor sirvase sirvanse gusta podrian pueden puedes please"
 )  # behind these an infinitive is an order
 _PLAIN = (Doubt.UNCLEAR, Doubt.EMPTY, Doubt.OTHERS)
+# Who undoes says that they erred; that is no second thought.
+_COMMENTS = (*_PLAIN, Doubt.PAST, Doubt.WITHDRAWN, Doubt.NEGATION)
 
 
 def is_long_enough(wording: Wording) -> bool:
@@ -96,8 +98,8 @@ def address_of(wording: Wording) -> str | None:
 def leaves_as_it_is(wording: Wording, sentence: CommandSentence, hit: Hit) -> bool:
     """Whether what stands behind an order that changes something only comments on it."""
     behind = fold(wording.text[sentence.tokens[hit.end - 1].end : sentence.stop])
-    doubted = doubts.explain(behind) not in (*_PLAIN, Doubt.PAST, Doubt.WITHDRAWN, Doubt.NEGATION)
-    return not (doubted or _OTHERWISE.search(behind))
+    doubted = doubts.explain(behind) not in _COMMENTS
+    return not (doubted or doubts.refuses(behind) or _OTHERWISE.search(behind))
 
 
 def denies(text: str) -> bool:

@@ -225,6 +225,9 @@ class _Reader:
                 continue
             if hit is not None and (told or not sentence.asks):
                 return last.next + at, hit
+            if last.words.allows_comment and not last.words.aside:
+                if doubts.refuses(wording.folded(sentence)):
+                    raise UnclearError(Doubt.WITHDRAWN)
             if last.words.allows_comment and not _opens_decision(self.book, sentence):
                 continue
             again = self.openings.opening(sentence)  # "Se aprueba. Cuenta con mi visto bueno."
@@ -296,7 +299,7 @@ class _Reader:
             if self._contradicted(wording.sentences[at:end], hit, apart=reasoned and said.apart):
                 raise UnclearError(Doubt.TWO)
             self._check_folio(wording.sentences[at:], words, cites=said.apart)
-        elif words.name == "ask" and doubts.takes_back_below(said.text):
+        elif not words.aside and doubts.is_taken_back(said.text):
             raise UnclearError(Doubt.WITHDRAWN)
         elif not words.aside and self._decision_in(said.text, alone=not hit.form.noun):
             raise UnclearError(Doubt.TWO)  # "Respuesta: aprobada"
