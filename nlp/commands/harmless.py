@@ -10,7 +10,7 @@ from nlp.commands.doubts import hangs
 from nlp.commands.forms import FormBook
 from nlp.commands.match import Around, PhraseBook, is_name, is_pause
 from nlp.commands.text import CommandSentence, CommandToken, clean, sentences
-from nlp.kinds.comments import bears, is_comment, may_be_comment
+from nlp.kinds.comments import LIKELY, bears, is_comment
 from nlp.text.fold import fold, word_set
 from nlp.text.rhythm import rhythms_in
 
@@ -104,7 +104,7 @@ def _is_comment(clause: Sequence[CommandToken], around: Around) -> bool:
     if around.on_trust and words:
         keys = {t.key for t in words}
         doubted = any(key.startswith(_UNDOING) for key in keys) or keys & NEVER
-        return not doubted and may_be_comment(text)
+        return not doubted and is_comment(text, LIKELY)
     return (
         len(words) > 1
         and all(_is_plain(t) or t.key == "." for t in words)

@@ -1,7 +1,7 @@
-"""A second reading, where no rule is sure: an order that the mail as a whole gives.
+"""A second reading, where no rule is sure: a command that the mail as a whole gives.
 
-What the mail asks for is learned (`nlp.kinds.orders`); where its words stand and what they carry is
-found by the forms of commands. A decision needs a sentence of its own that raises no doubt, and
+What the mail asks for is learned (`nlp.kinds.commands`); where its words stand and what they carry
+is found by the forms of commands. A decision needs a sentence of its own that raises no doubt, and
 nothing beside it but what likely is a comment.
 """
 
@@ -14,14 +14,14 @@ from nlp.commands.forms import FormBook, Hit
 from nlp.commands.harmless import NEVER, QUOTES, TAILS, courtesy_from, foresees, is_courtesy
 from nlp.commands.match import Around, is_pause
 from nlp.commands.text import CommandSentence
-from nlp.kinds.comments import may_be_comment, reads_as_comment
-from nlp.kinds.orders import SURE
+from nlp.kinds.commands import SURE
+from nlp.kinds.comments import LIKELY, is_comment, is_likelier_comment
 from nlp.text.fold import fold, word_set
 from nlp.types import CommandGrammar, Doubt
 
 _NOUNS = frozenset(("el", "un", "al", "del", "su", "este", "ese"))
 _UNSAID = re.compile(
-    r"\b(?:no|ni|nunca|jamas|tampoco|todavia|casi|creo|duda|ojala|propongo|sugiero|borrador|ejemplo"
+    r"\b(?:no|ni|nunca|jamas|tampoco|todavia|pero|casi|creo|duda|ojala|propongo|sugiero|borrador|ejemplo"
     r"|plantilla)\b"
 )
 _OTHERWISE = re.compile(
@@ -130,7 +130,7 @@ def _is_outright(wording: Wording, sentence: CommandSentence, hit: Hit, around: 
     rejection those before its reason count."""
     behind = wording.text[sentence.tokens[hit.end - 1].end : sentence.stop]
     known = hit.form.command.takes_text or TAILS.covers(sentence.tokens, hit.end, around)
-    if not (known or may_be_comment(behind)):
+    if not (known or is_comment(behind, LIKELY)):
         return False
     end = sentence.tokens[hit.end - 1].end if hit.form.command.takes_text else sentence.stop
     own = wording.text[sentence.start : end]
@@ -141,7 +141,7 @@ def _is_outright(wording: Wording, sentence: CommandSentence, hit: Hit, around: 
     before = sentence.tokens[hit.start - 1].key if hit.start else ""
     plain = doubts.explain(fold(own)) in _PLAIN and before not in _NOUNS
     quotes = QUOTES & set(own)
-    return plain and not (quotes or denies(own) or doubts.hangs(own) or foresees(own))
+    return plain and not (quotes or denies(own) or foresees(own))
 
 
 def _is_undisputed(wording: Wording, at: int, hit: Hit, forms: FormBook, around: Around) -> bool:
@@ -161,4 +161,4 @@ def _is_beside(wording: Wording, sentence: CommandSentence, forms: FormBook) -> 
     keys = {t.key for t in sentence.tokens}
     text = wording.text[sentence.start : sentence.stop]
     doubted = doubted or bool(keys & NEVER) or sentence.asks or "¿" in text
-    return reads_as_comment(text) and not (doubted or forms.speaks_of_deciding(sentence.tokens))
+    return is_likelier_comment(text) and not (doubted or forms.speaks_of_deciding(sentence.tokens))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from nlp.commands import doubts
 from nlp.commands.argument import ArgumentText, Wording, address_after, text_after
+from nlp.commands.contradictions import contradicted, opens_with_decision
 from nlp.commands.corrected import corrections_first, decision_apart, goes_on_to_decide
 from nlp.commands.forms import FormBook, Hit, book
 from nlp.commands.harmless import (
@@ -35,7 +36,7 @@ from nlp.commands.text import (
     short_folio,
     threads_disagree,
 )
-from nlp.kinds.orders import CLEAR, LIKELY, SURE, heard, is_unlikely
+from nlp.kinds.commands import CLEAR, LIKELY, SURE, heard, is_unlikely
 from nlp.text.fold import fold
 from nlp.text.folios import FOLIO, folios_in
 from nlp.types import BlockKind, Command, CommandGrammar, Doubt, Message, ParsedCommands
@@ -43,7 +44,8 @@ from nlp.types import BlockKind, Command, CommandGrammar, Doubt, Message, Parsed
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _FOR_NOW = re.compile(r"\W*(?:por (?:lo pronto|ahora|el momento)|de momento|todavia|aun|hasta)\b")
 _BY_NAME = re.compile(r"(?i:por|de) (?:(?:el|la) )?(?!\S{2,}[A-ZÁÉÍÓÚÑ])[A-ZÁÉÍÓÚÑ]")
-_DOUBTED = frozenset(Doubt) - {Doubt.FOLIO, Doubt.TAMPERED, Doubt.LONG, Doubt.EMPTY}
+# What is unclear for other reasons than its wording stays so.
+_READ_AGAIN = frozenset(Doubt) - {Doubt.FOLIO, Doubt.TAMPERED, Doubt.LONG, Doubt.EMPTY}
 _NEW_LIKE = (BlockKind.SIGNATURE, BlockKind.ATTRIBUTION)
 
 
@@ -130,7 +132,7 @@ class _Reader:
                 raise UnclearError(Doubt.LONG)
             return ParsedCommands(self._commands(Wording(cleaned, sentences(cleaned))))
         except UnclearError as unclear:
-            doubted = self.answers and unclear.why in _DOUBTED
+            doubted = self.answers and unclear.why in _READ_AGAIN
             trusted = self._on_trust(cleaned) if doubted and not is_tampered(text) else ()
             return ParsedCommands(trusted) if trusted else ParsedCommands(why=unclear.why)
 
@@ -138,10 +140,12 @@ class _Reader:
 
     def _on_trust(self, text: str) -> tuple[Command, ...]:
         """The commands of an answer that as a whole reads as them; none where it does not."""
+        if len(text) > READ:
+            return ()
         name, sure = heard(text)
         words = next((c for c in self.book.commands if c.name == name), None)
         wording = Wording(text, sentences(text))
-        if words is None or len(text) > READ:
+        if words is None:
             return ()
         try:
             if words.decides:
@@ -208,8 +212,8 @@ class _Reader:
     def _is_unlikely(self, wording: Wording, found: _Found) -> bool:
         """Whether a command that is neither shouted nor a denial is none to the mail as a whole."""
         hit, tokens = found.hit, wording.sentences[found.at].tokens
-        plain = tokens[hit.start].is_shouted or hit.form.denies
-        return not plain and is_unlikely(found.words.name, wording.text)
+        explicit = tokens[hit.start].is_shouted or hit.form.denies
+        return not explicit and is_unlikely(found.words.name, wording.text)
 
     def _following(self, wording: Wording, last: _Found) -> tuple[int, Hit] | None:
         """The next command, which must open a line of its own.
@@ -225,9 +229,9 @@ class _Reader:
                 continue
             if hit is not None and (told or not sentence.asks):
                 return last.next + at, hit
-            if last.words.allows_comment and not last.words.aside:
-                if doubts.refuses(wording.folded(sentence)):
-                    raise UnclearError(Doubt.WITHDRAWN)
+            changes = last.words.allows_comment and not last.words.aside
+            if changes and doubts.refuses(wording.folded(sentence)):
+                raise UnclearError(Doubt.WITHDRAWN)
             if last.words.allows_comment and not _opens_decision(self.book, sentence):
                 continue
             again = self.openings.opening(sentence)  # "Se aprueba. Cuenta con mi visto bueno."
@@ -296,12 +300,14 @@ class _Reader:
                 why = why or Doubt.QUESTION
             if why is not None:
                 raise UnclearError(why)
-            if self._contradicted(wording.sentences[at:end], hit, apart=reasoned and said.apart):
+            if contradicted(
+                self.openings, wording.sentences[at:end], hit, apart=reasoned and said.apart
+            ):
                 raise UnclearError(Doubt.TWO)
             self._check_folio(wording.sentences[at:], words, cites=said.apart)
         elif not words.aside and doubts.is_taken_back(said.text):
             raise UnclearError(Doubt.WITHDRAWN)
-        elif not words.aside and self._decision_in(said.text, alone=not hit.form.noun):
+        elif not words.aside and opens_with_decision(self.book, said.text, alone=not hit.form.noun):
             raise UnclearError(Doubt.TWO)  # "Respuesta: aprobada"
         elif hit.form.tells and any(
             self.book.speaks_of_deciding(s.tokens) for s in wording.sentences[at:end]
@@ -341,39 +347,6 @@ class _Reader:
             if shouted or alone or (after and after[0].key == ":"):
                 return end
         return len(wording.sentences)
-
-    def _contradicted(self, found: Sequence[CommandSentence], hit: Hit, *, apart: bool) -> bool:
-        """Whether a reason goes on to give another decision; one told apart from its word in
-        capitals may speak of one: "Aprobar esto sería …"."""
-        own = hit.form.command.name
-        for number, sentence in enumerate(found):
-            tokens = sentence.tokens
-            for at in range(hit.end if number == 0 else 0, len(tokens)):
-                other = self.book.at(tokens, at)
-                if (
-                    other is None
-                    or other.form.command.name == own
-                    or not other.form.command.decides
-                ):
-                    continue
-                first = not any(
-                    t.kind == "word" for t in tokens[hit.end if number == 0 else 0 : at]
-                )
-                before = tokens[at - 1].key if at else ""
-                joined = before in ("y", "o", "e", "u", "pero", "ni", ":")
-                shouted = tokens[at].is_shouted and not tokens[at - 1].is_shouted
-                if apart and not shouted and not self.openings.closes(sentence, at):
-                    continue
-                if first or shouted or joined:
-                    return True
-        return False
-
-    def _decision_in(self, text: str, *, alone: bool) -> bool:
-        """Whether a text opens with the word of a decision, or is nothing besides."""
-        first = sentences(text[:100])
-        hit = self.book.at(first[0].tokens, 0) if first else None
-        said = hit is not None and hit.form.command.decides
-        return said and not (alone and hit and hit.end < len(first[0].tokens))
 
     def _check_folio(
         self, found: Sequence[CommandSentence], words: CommandGrammar, *, cites: bool = False

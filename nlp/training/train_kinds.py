@@ -12,9 +12,9 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from nlp.kinds import put_off
+from nlp.kinds.commands import COMMANDS
 from nlp.kinds.linear import FOLDER, LinearModel, words
 from nlp.kinds.machine import features
-from nlp.kinds.orders import ORDERS
 from nlp.training.batches import TURNS
 from nlp.training.turns import every_turn
 
@@ -78,8 +78,8 @@ def train_machine(machines: list[list[str]], people: list[list[str]]) -> LinearM
     return fit(*([list(features(*mail)) for mail in mails] for mails in (machines, people)))
 
 
-def train_order(name: str) -> LinearModel:
-    """What tells that staff give one order from all else that they answer."""
+def train_command(name: str) -> LinearModel:
+    """What tells that staff give one command from all else that they answer."""
     rows = [row.split(" | ", 1) for row in passages("staff")]
     told = [(said == name, list(words(text))) for said, text in rows]
     return fit([f for meant, f in told if meant], [f for meant, f in told if not meant])
@@ -96,7 +96,7 @@ def digest() -> str:
 def train(folder: Path = FOLDER) -> None:
     """Train all models and write them to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    orders = ((name, train_order(name)) for name in ORDERS)
+    commands = ((name, train_command(name)) for name in COMMANDS)
     told = (
         ("added", train_passages("added", "typed", words)),
         ("machine", train_machine(*machine_examples())),
@@ -104,7 +104,7 @@ def train(folder: Path = FOLDER) -> None:
         ("put_off", train_passages("put_off", "answered", put_off.features_of)),
         ("comment", train_passages("comments", "bearing", words)),
     )
-    for name, learned in (*told, *orders):
+    for name, learned in (*told, *commands):
         model = {"corpus": digest(), **asdict(learned)}
         text = json.dumps(model, ensure_ascii=False, indent=0, sort_keys=True)
         (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")

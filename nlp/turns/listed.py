@@ -22,6 +22,9 @@ CERTAIN = 2.4  # of a line that can answer nothing else
 ANCHORED = 0.8  # of a line among others that all answer, in order
 RIVAL = 0.75  # how near a second reading must come to leave it open which is meant
 _CLEARLY = 0.5  # by how much another pairing must fit better
+_SEVERAL = 4  # lines that keep the order in which they were asked for are sure of it
+_FEW_BY_PLACE = 2  # of them may be told by their place alone
+_WORDED = frozenset({FieldKind.LONG_TEXT, FieldKind.NAME, FieldKind.TEXT})
 _MOST = 60  # lines; what is longer is no list of answers
 
 
@@ -70,15 +73,19 @@ def _by_place(
 ) -> Listed | None:
     """What as many lines as were asked for say, where all but one or two that only their place
     tells answer in order: "la intranet no la usan los alumnos" between a date and a name."""
+    if len(lines) != len(asked) or len(lines) < _SEVERAL:
+        return None
     pairs = _paired(fits)
     missed = [n for n in range(len(lines)) if n not in pairs]
     in_order = all(row == column for row, column in pairs.items())
-    if len(lines) != len(asked) or not in_order or not 0 < len(missed) <= _FEW_BY_PLACE:
+    worded = all(ground.form[asked[n]].kind in _WORDED for n in missed)
+    if not (in_order and worded and 0 < len(missed) <= _FEW_BY_PLACE):
         return None
-    if len(lines) < _FEWEST + 1 or any(ground.form[asked[n]].kind not in _WORDED for n in missed):
-        return None
-    told = (value for n, at in pairs.items() for value in fits[n][at].values)
-    said = [GivenValue(name, value, _line_of(lines, name, asked), sure=0.9) for name, value in told]
+    said = [
+        GivenValue(name, value, lines[n], sure=0.9)
+        for n, at in pairs.items()
+        for name, value in fits[n][at].values
+    ]
     said += [
         GivenValue(asked[n], trim(lines[n]), lines[n], sure=0.85)
         for n in missed
@@ -87,12 +94,6 @@ def _by_place(
     return Listed(tuple(said))
 
 
-def _line_of(lines: Sequence[str], name: str, asked: Sequence[str]) -> str:
-    return lines[asked.index(name)] if name in asked else ""
-
-
-_FEW_BY_PLACE = 2
-_WORDED = frozenset({FieldKind.LONG_TEXT, FieldKind.NAME, FieldKind.TEXT})
 _NUMBERED = re.compile(r"(\d{1,2}) (?=\S)")
 _FEWEST = 3  # lines that make a count
 
@@ -136,7 +137,7 @@ def align(
             unclear.append(Unclear(squeeze(lines[at]), names))
         else:
             sure = min(0.95, 0.55 + found.strength / 8)
-            sure = max(sure, 0.9) if anchored and len(lines) > _FEWEST else sure
+            sure = max(sure, 0.9) if anchored and len(lines) >= _SEVERAL else sure
             said += [GivenValue(name, value, lines[at], sure=sure) for name, value in found.values]
         used.add(rows[here[at]])
     return Listed(tuple(said), tuple(unclear), tuple(row for row in rows if row not in used))

@@ -290,12 +290,13 @@ def test_a_spoiled_approval_is_none(text: str, spoiler: str, at: int) -> None:
     spoiled = " ".join([*words[:at], spoiler, *words[at:]])
     # "si" before the verb is how many write "sí"; "NOTA: no …" spoils the note, not the approval.
     # "Folio no CI-…" is its number, and "no le encuentro pero" finds no fault.
-    meant = f"no {FOLIO}" in spoiled or "encuentro pero" in spoiled
+    meant = f"Folio no {FOLIO}" in spoiled or "no le encuentro pero" in spoiled
     if spoiler == "si" or "NOTA" in text or meant:
         return
     done = [o.name for o in commands(spoiled) if o.name in ("approve", "reject")]
-    denied = spoiler == "no" and done == ["reject"]  # "OK, no aprobada, …" gives its reason
-    assert done == [] or denied, spoiled
+    # "OK no aprobada, saludos …" gives its reason
+    denied = re.search(r"\bno (?:(?:la|se) )?(?:apr[ou]|autoriz)", fold(spoiled)) is not None
+    assert done == [] or (denied and done == ["reject"]), spoiled
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,14 +1,14 @@
-"""Orders in the words of an office: read from the mail as a whole where no rule is sure of one."""
+"""Commands in the words of an office: read from the mail as a whole where no rule is sure."""
 
 from __future__ import annotations
 
 import pytest
 
-from nlp.kinds.orders import ORDERS, heard, is_unlikely
+from nlp.kinds.commands import heard, is_unlikely
 from nlp.types import Command
 from tests.unit.test_nlp_commands import commands
 
-ORDERED: tuple[tuple[str, str, str | None], ...] = (
+COMMANDED: tuple[tuple[str, str, str | None], ...] = (
     ("Buenas tardes, ya la revisé con la gente de Becas y los números coinciden. La apruebo.\n\n"
      "Feliz fin de semana, Mónica", "approve", None),
     ("Estuve dos días en el congreso de Monterrey y apenas abro el correo. Leí la justificación y"
@@ -32,41 +32,63 @@ ORDERED: tuple[tuple[str, str, str | None], ...] = (
      "status", None),
 )  # fmt: skip
 
-UNORDERED = (
-    "Hola, la leí con calma y me parece bien. La apruebo en cuanto me confirmen la vigencia con el"
-    " área. Saludos",
-    "Buen día, mi jefa me dijo en el pasillo que ella la aprueba, pero todavía no lo ha escrito."
-    " Espérenla, por favor.",
-    "Les comparto el borrador de lo que pienso contestar: «Se autoriza la lista solicitada por la"
-    " Biblioteca.» ¿Cómo lo ven?",
-    "Aprobada la parte de los alumnos. Lo de los egresados lo vemos con Jurídico la semana que"
-    " entra.",
-    "Estuve a punto de rechazarla por duplicada y luego vi que la otra ya venció. Déjenme revisarla"
-    " bien.",
-    "Lupita, ¿le puedes preguntar tú al área si siguen con los carteles? Me urge para otro asunto.",
-    "Todavía no la asignen a dora.quiroz@upaep.mx, primero hablo con ella para saber si puede.",
-    "La lista avisos-nutricion@upaep.mx casi queda, nos falta que responda el servidor. Mañana les"
-    " confirmo.",
-    "No deshagan lo que contesté hace rato, por favor; ya vi que estaba bien desde el principio.",
-    "Rechazada no está, aprobada tampoco. Así tal cual díganle a quien les pregunte hoy en la"
-    " oficina.",
-)
+# Each is stopped by one guard alone, which stands beside it.
+UNCOMMANDED = {
+    "what others said": "Revisé el formato y está completo. El maestro Ledezma me dijo que por él"
+    " queda aprobada. Saludos.",
+    "a draft": "Les comparto el borrador de lo que pienso contestar: «Se autoriza la lista"
+    " solicitada por la Biblioteca.» ¿Cómo lo ven?",
+    "what waits": "Hola, la leí con calma y me parece bien. La apruebo en cuanto me confirmen la"
+    " vigencia con el área. Saludos",
+    "a sample": "Preparé esta muestra del correo para la capacitación de los nuevos.\n\nAPROBAR",
+    "a part": "Aprobada la parte de los alumnos. Lo de los egresados lo vemos con Jurídico la"
+    " semana que entra.",
+    "second thoughts": "RECHAZAR: falta el oficio del decano.\n\nNo se crean, la reviso en la"
+    " noche con calma.",
+    "a question answered": "PREGUNTAR ¿quién da el visto bueno?\n\nYa lo encontré, perdón, viene"
+    " en la segunda hoja.",
+    "an errand": "Favor de pasar a dora.quiroz@upaep.mx el recado de que la busca su hermana.",
+    "a list that is not there": "La lista avisos-nutricion@upaep.mx casi queda, nos falta que"
+    " responda el servidor. Mañana les confirmo.",
+    "an undo refused": "DESHACER, mejor no",
+    "an undo of others": "Cancelen la aprobación, dice Rodrigo. Yo le contesté que estaba loco.",
+    "an undo denied": "No deshagan lo que contesté hace rato, por favor; ya vi que estaba bien"
+    " desde el principio.",
+    "the writer's own errand": "Consulto lo del nombre con la jefa y les confirmo en la tarde.",
+    "a colleague's": "Lupita, ¿le puedes preguntar tú al área si siguen con los carteles? Me urge"
+    " para otro asunto.",
+}  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "name", "argument"), ORDERED)
-def test_an_order_in_the_words_of_an_office_is_read(
+@pytest.mark.parametrize(("text", "name", "argument"), COMMANDED)
+def test_a_command_in_the_words_of_an_office_is_read(
     text: str, name: str, argument: str | None
 ) -> None:
     assert commands(text) == (Command(name, argument),)
 
 
-@pytest.mark.parametrize("text", UNORDERED)
-def test_what_only_speaks_of_an_order_is_none(text: str) -> None:
+@pytest.mark.parametrize("text", UNCOMMANDED.values(), ids=UNCOMMANDED.keys())
+def test_what_only_speaks_of_a_command_is_none(text: str) -> None:
     assert commands(text) == ()
 
 
-def test_a_mail_as_a_whole_speaks_for_an_order_or_against_it() -> None:
-    assert {heard(text)[0] for text, _, _ in ORDERED} <= set(ORDERS)
-    assert not is_unlikely("approve", ORDERED[0][0])
-    assert is_unlikely("reject", ORDERED[0][0])
+def test_a_mail_as_a_whole_speaks_for_a_command_or_against_it() -> None:
+    assert [heard(text)[0] for text, _, _ in COMMANDED] == [name for _, name, _ in COMMANDED]
+    assert not is_unlikely("approve", COMMANDED[0][0])
+    assert is_unlikely("reject", COMMANDED[0][0])
     assert not is_unlikely("correct", "Frecuencia: quincenal")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Público: toda la universidad\nAPROBAR", ("correct", "approve")),
+        ("Vigencia: bien\nAPROBAR", ("approve",)),
+        ("Pídanles la autorización del director.", ("ask",)),
+        ("PREGUNTAR: ¿por qué dicen que no hace falta el oficio?", ("ask",)),
+        ("RECHAZAR por duplicada.\nPor ejemplo, ya existe avisos-medicina.", ("reject",)),
+        ("Deshacer, le di a la que no era", ("undo",)),
+    ],
+)
+def test_what_looks_like_a_doubt_and_is_none(text: str, expected: tuple[str, ...]) -> None:
+    assert tuple(command.name for command in commands(text)) == expected

@@ -68,14 +68,14 @@ class ScreeningContext:
         return bool(wording.ASKS.search(wording.RHETORICAL.sub(" ", self.told)))
 
     @cached_property
-    def is_personal(self) -> bool:
-        """Whether it comes from the mailbox of somebody of the house: ana.prado@…"""
-        return self.is_inside and re.fullmatch(r"[a-z]+\.[a-z]+", self.sender) is not None
+    def wants_something(self) -> bool:
+        """Whether a person or an area wants something: "la Facultad solicita la baja"."""
+        return self.asks or wording.AREA_ASKS.search(self.told) is not None
 
     @cached_property
-    def wants_something(self) -> bool:
-        """The same, or an area asks of itself: "se solicita la baja"."""
-        return self.asks or wording.AREA_ASKS.search(self.told) is not None
+    def is_personal(self) -> bool:
+        """Whether it comes from the mailbox of somebody of the house: ana.prado@…"""
+        return self.is_inside and re.fullmatch(r"[a-z]+\.[a-z]+\d{0,2}", self.sender) is not None
 
     @cached_property
     def is_inside(self) -> bool:

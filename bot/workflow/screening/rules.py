@@ -99,7 +99,8 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
         return None
     found = held[0]
     relayed = found.name != DOUBT and {rule.name for rule in held} <= _ON_THE_WAY | {DOUBT}
-    is_persons = _keeps_a_mailbox(context, found) or (relayed and _is_persons(context, found))
+    kept = {rule.name for rule in held} <= _OF_A_MAILBOX | {DOUBT}
+    is_persons = (kept and _keeps_a_mailbox(context)) or (relayed and _is_persons(context, found))
     kind = worded.likely_kind(context) if found.name == DOUBT else found.kind
     unlike = found.name == DOUBT or _reads_otherwise(context, found, relayed=relayed)
     return Screened(
@@ -111,10 +112,9 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     )
 
 
-def _keeps_a_mailbox(context: ScreeningContext, found: Rule) -> bool:
+def _keeps_a_mailbox(context: ScreeningContext) -> bool:
     """Whether who keeps a server or a help desk writes from its mailbox."""
-    asks = found.name in _OF_A_MAILBOX and context.asks and context.says_enough
-    return asks and context.likeness < machine.UNLIKELY
+    return context.asks and context.says_enough and context.likeness < machine.UNLIKELY
 
 
 def _is_persons(context: ScreeningContext, found: Rule) -> bool:
