@@ -13,6 +13,7 @@ from nlp.text.numbers import numbers_in
 from nlp.text.rhythm import rhythms_in
 from nlp.text.slugs import SLUG
 from nlp.text.tokens import EMAIL
+from nlp.turns.courtesy import opens_telephone
 from nlp.turns.ground import Ground
 from nlp.turns.hints import list_names
 from nlp.turns.me import of_writer, says_me
@@ -60,7 +61,7 @@ def fit(field: FormField, text: str, ground: Ground) -> Fit:
     if says_none(folded):
         plain_no = not re.search(r"\w{3}|/", folded)  # it may answer another question
         return Fit(POSSIBLE if field.essential or plain_no else LIKELY, ((name, None),))
-    if is_absent(line) or (field.kind in _WORDS and put_off(line)):
+    if is_absent(line) or (field.kind in _WORDS and (opens_telephone(line) or put_off(line))):
         return _UNFIT
     if (
         len(line.split()) < 7

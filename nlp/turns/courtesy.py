@@ -65,6 +65,7 @@ _TELLING = 5  # words of a clause that tells something
 _LONG = 400  # characters of a line in which a greeting stands
 _LINKED = 1_500  # of one with the links that programs write into it
 _COURTEOUS = 200  # characters of the longest line of mere courtesy
+_NAME_WORDS = 6  # of a name alone in a line
 _MOST_SIGNED = 6  # filled lines of a name and what stands below it, at the end
 
 
@@ -215,6 +216,8 @@ def signed_off(texts: Sequence[str], writer: Writer) -> int:
         apart = number >= near and (number == 0 or not texts[number - 1].strip())
         if number > told and above and (closed or apart) and _is_name(bare, names, closed):
             return number
+        if number > told and number >= near and _is_glued(texts, number):
+            return number
         if is_courtesy(text):
             closed = closed or number > 0 or says_thanks(text)
             above = above or says_thanks(text) or bool(_WAITING.search(fold(text)))
@@ -225,6 +228,27 @@ def signed_off(texts: Sequence[str], writer: Writer) -> int:
             closed = True
             above = above or number > 0
     return len(texts)
+
+
+_TELEPHONE = re.compile(
+    r"\W{0,4}(?:tel(?:efono)?s?|cel(?:ular)?|movil|conmutador|whats\w{0,5}|[tcm])\b[ .:]{0,3}"
+    r"\W{0,4}\+?\d|\W{0,4}\+?(?:\d[ .()-]{0,3}){10,13}(?!\d)"
+)
+
+
+def opens_telephone(text: str) -> bool:
+    """Whether a line begins with a telephone, which no form asks for: "Tel. 222 229 9400"."""
+    return _TELEPHONE.match(fold(text[:_COURTEOUS])) is not None
+
+
+def _is_glued(texts: Sequence[str], number: int) -> bool:
+    """Whether a name, right below labelled answers, has a telephone below: a signature."""
+    if not number or ":" not in texts[number - 1] or number + 1 == len(texts):
+        return False
+    named = ":" not in texts[number] and len(people_in(texts[number])) == 1
+    return (
+        named and len(texts[number].split()) <= _NAME_WORDS and opens_telephone(texts[number + 1])
+    )
 
 
 def _names(writer: Writer) -> frozenset[str]:

@@ -106,6 +106,30 @@ def test_a_telephone_below_changes_no_extension(predictor: Predictor) -> None:
     assert (changes(turn), turn.rest) == ({}, "")
 
 
+@pytest.mark.parametrize(
+    "signed",
+    [
+        "Casilda Montes Rueda\nTel. 222 229 9400",
+        "C.P. Norma Zepeda\nConmutador (222) 229 9400 | www.upaep.mx",
+        "Casilda Montes Rueda\n2222299400",
+    ],
+)
+def test_a_signature_glued_below_the_form_is_no_answer(predictor: Predictor, signed: str) -> None:
+    lacking = ("position", "sponsor", "responsible", "purpose", "list_name")
+    turn = read(
+        predictor, f"Cargo: Directora\nVisto bueno: Joaquín Verduzco Leal\n{signed}", lacking
+    )
+    said = {one.field: one.value for one in turn.answers}
+    assert said == {"position": "Directora", "sponsor": "Joaquín Verduzco Leal"}
+
+
+def test_a_name_in_its_turn_is_an_answer_with_its_telephone_below(predictor: Predictor) -> None:
+    text = "Directora\nJoaquín Verduzco Leal\nTel. 222 229 9400"
+    turn = read(predictor, text, ("position", "sponsor", "purpose"))
+    said = {one.field: one.value for one in turn.answers}
+    assert said == {"position": "Directora", "sponsor": "Joaquín Verduzco Leal"}
+
+
 def test_what_leads_to_a_question_says_nothing_else(predictor: Predictor) -> None:
     turn = read(predictor, "Buenas, una pregunta: ¿ya les llegó mi solicitud de la lista?")
     assert [one.topic for one in turn.questions] == [QuestionTopic.STAGE]
