@@ -125,9 +125,12 @@ def _is_past(raw: str) -> bool:
     return raw[-1] in "óéáÓÉÁ" and raw.lower() != "está"
 
 
+_ARTICLES = ("uno", "una")  # they read as forms of "unir", and are none: "Punto uno: …"
+
+
 def _forms(command: CommandGrammar) -> Iterator[tuple[str, CommandForm]]:
     for verb in command.verbs:
-        yield from _conjugated(command, verb)
+        yield from (one for one in _conjugated(command, verb) if one[0] not in _ARTICLES)
     # A word beside the verb that takes a text is a noun: "pregunta", "nota", "respuesta".
     noun = command.everyday or command.argument == "text"
     things = {word: command.things if THING in word else ("",) for word in command.words}

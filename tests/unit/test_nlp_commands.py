@@ -72,6 +72,12 @@ def test_a_rejection_told_at_length_may_doubt_in_its_reason() -> None:
     assert commands("RECHAZAR\n\nMmm, no sé si sea lo correcto") == ()
 
 
+def test_a_number_or_article_joins_no_requests() -> None:
+    for text in ("-- Punto uno: la lista se llama avisos-biblio", "Una: falta el logo"):
+        assert "merge" not in [one.name for one in commands(text)]
+    assert [one.name for one in commands("UNIR 0040")] == ["merge"]
+
+
 def test_a_footer_takes_nothing_back() -> None:
     footer = "Oficina Central\nNo imprima este correo. Si no era para usted, favor de rechazarlo."
     assert commands(f"Solicitud aprobada.\n\nQue tengan excelente tarde.\n\n{footer}") == (
