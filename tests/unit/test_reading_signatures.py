@@ -103,6 +103,36 @@ def test_what_tells_something_below_a_delimiter_on_top_was_typed(said: str) -> N
     assert typed(f"Va.\n\n-- \nAna Torres\n{said}\n").text == "Va."
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RECHAZAR por dos razones:\n---\nEs diaria\n---\nNo hay visto bueno",
+        "Pedimos dos listas:\n\n---\n\ncoro-a para alumnos\n\n---\n\ncoro-b para docentes",
+        "Son dos.\n--\nLa primera es mensual\n--\nLa segunda, semanal",
+        "Los datos son estos:\n--\nuna lista mensual",
+        "Va.\n--\nNota final: la lista lleva guion doble, sala--juntas.\nGracias por su ayuda",
+        "Va.\n\n--\nLa necesitamos antes del 1 de septiembre y son 300 alumnos de Derecho.",
+    ],
+)
+def test_a_rule_between_what_somebody_types_opens_no_signature(text: str) -> None:
+    assert typed(text).text == text
+    assert typed(f"{text}\n\n-- \nAna Torres Vela\nExt. 7415\n").text == text
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        "Ana Torres Vela\nJefa de Servicios\n---\nUPAEP, 21 Sur 1103",
+        "Dirección de Eventos\n--\nTel. 222 229 94 00",
+        "21 Sur 1103, Barrio de Santiago\nno. 4",
+        '"La ciencia es de todos"',
+    ],
+)
+def test_what_reads_like_a_signature_below_a_rule_is_one(signed: str) -> None:
+    assert typed(f"Va.\n\n-- \n{signed}\n").text == "Va."
+    assert typed(f"Van los datos:\nson 30\n\n-- \n{signed}\n").text == "Van los datos:\nson 30"
+
+
 def test_the_sender_is_known_by_the_address_too() -> None:
     incoming = typed("Va.\n\nAna Torres\nJefa de Servicios\n")
     assert incoming.text == "Va."

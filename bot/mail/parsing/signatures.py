@@ -39,9 +39,11 @@ _CONTENT = re.compile(
 # Of these, what is no part of an address or a position either.
 _PERSONAL = re.compile(
     r"\b(?:ser(?:e|a|ia|an)|soy|quedo|quedara|pido|pedimos|solicit\w+|favor|corrij\w+|perdon"
-    r"|olvid\w+|falto|destinatari\w+|responsable (?:del?|de los) envios?)\b"
+    r"|olvid\w+|falto|destinatari\w+|responsable (?:del?|de los) envios?|necesit\w+|podrian?)\b"
 )
-_POSTSCRIPT = re.compile(r"\W*(?:p\.? ?[ds]\.?|post ?data|nota|ojo|pd)\b ?[:.\-]|\W*p\.? ?[ds]\. ")
+_POSTSCRIPT = re.compile(
+    r"\W*(?:p\.? ?[ds]\.?|post ?data|nota(?: \w{2,12})?|ojo|pd)\b ?[:.\-]|\W*p\.? ?[ds]\. "
+)
 _FORM_ROW = re.compile(r"[^:\t]{2,60}(?::|\t)\s*\S")
 _FORM_LABEL = re.compile(
     r"\W*(?:tipo de|area|responsable|nombre d|objetivo|finalidad|destinatari|publico|dirigid|numero"
@@ -73,6 +75,7 @@ _NUMBER = re.compile(r"\d")
 _ONLY_TELEPHONE = re.compile(
     r"(?:tels?|telefono|cel|celular|movil|whats ?app)\b\W{0,3}(?:\d[ ().-]{0,2}){10,12}$"
 )
+_PLACE = re.compile(r"\b(?:calle|av(?:enida)?|barrio|col(?:onia)?|edificio|c\.? ?p\.? ?\d{5})\b")
 _MOTTO = re.compile(r"\s*[\"“«].{1,80}[\"”»]\s*$")
 _MOST_PARAGRAPHS = 6  # of one signature, where a program sets each line apart
 _RULED = re.compile(r"\s*[-–—_=*~]{3,}\s*$")
@@ -148,7 +151,7 @@ def _after_delimiter(
     texts: Sequence[str], spans: list[Span], kinds: list[BlockKind], *, more: bool
 ) -> None:
     """Mark what stands below a "-- " line, down to where somebody went on writing, or began."""
-    at = next((n for n, text in enumerate(texts) if text.strip() in _DELIMITERS), None)
+    at = _delimiter(texts)
     if at is None:
         return
     below = [(max(start, at + 1), end) for start, end in spans if end > at + 1]
@@ -156,10 +159,32 @@ def _after_delimiter(
     for number, (start, end) in enumerate(below):
         lines = texts[start:end]
         written = looks_written(lines, first=number == 0 or alone)
-        if written or (alone and not more and _tells(lines)) or len(lines) > _MAX_LINES:
+        bare = (alone and not more) or (number == 0 and not alone and not _reads_signed(lines))
+        if written or (bare and _tells(lines)) or len(lines) > _MAX_LINES:
             return
         _sign(kinds, start, end)
         kinds[at] = BlockKind.SIGNATURE  # else it is but a line somebody drew
+
+
+def _delimiter(texts: Sequence[str]) -> int | None:
+    """Where a signature is set apart; not where such lines part what was announced, or items."""
+    drawn = [n for n, text in enumerate(texts) if text.strip() in _DELIMITERS]
+    for number, at in enumerate(drawn):
+        end = drawn[number + 1] if number + 1 < len(drawn) else len(texts)
+        above = _last(texts[:at])
+        parts = len(drawn) > 1 or (above.endswith(":") and not _is_farewell(above))
+        if not parts or _reads_signed([text for text in texts[at + 1 : end] if text.strip()]):
+            return at
+    return None
+
+
+def _reads_signed(lines: Sequence[str]) -> bool:
+    """Whether lines begin with a name, tell how somebody is reached or where, or are a saying."""
+    text = fold(" ".join(lines))
+    if _PLACE.search(text) and not _PERSONAL.search(text):
+        return True
+    told = any(_CONTACT.search(fold(text[:200])) for text in lines)
+    return told or any(map(_is_name, lines[:1])) or any(map(_MOTTO.match, lines))
 
 
 def _sign(kinds: list[BlockKind], start: int, end: int) -> None:
