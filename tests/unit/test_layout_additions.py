@@ -226,6 +226,19 @@ WRITTEN = [
     "Enviado desde mi iPhone. Son 90 alumnos.",
     "Enviado desde mi celular. Somos 40 docentes.",
     "NOTA unirse a la videollamada de Zoom del martes con la directora",
+    "Obtener Outlook para iOS no funciona en los teléfonos de la escuela.",
+    "Get Outlook for Android es lo que sale abajo en los avisos que mandamos.",
+    "Sent from the registrar's office, the bulletin used to reach everyone.",
+    "Enviado desde la oficina de Registro, el boletín llegaba a todos.",
+    "Para dejar de recibir los correos los docentes nos llaman a nosotros, y ya son muchos.",
+    "Por favor considere el medio ambiente antes de imprimir: ese lema va en el primer envío.",
+    "Por favor considere el medio ambiente y no imprima el formato, lo mando mañana.",
+    "Libre de virus no está, ya lo revisó Sistemas.",
+    "[EXTERNO] así marca Outlook todo lo que mandamos a los padres.",
+    "AVISO DE PRIVACIDAD\nLos datos que nos dan los alumnos se usan solo para la beca.",
+    "Este es el texto:\n\nAVISO LEGAL\nQueda prohibido usar el escudo sin permiso.",
+    "AVISO IMPORTANTE\nEste mensaje es para recordar que el cierre de actas es el 30 de agosto.\n"
+    "La información contenida en las actas es confidencial.",
     "Manden este aviso:\n\n«No abran correos de remitentes externos ni sus enlaces.»",
 ]
 

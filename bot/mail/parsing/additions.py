@@ -19,6 +19,7 @@ from nlp.kinds import added as kinds
 
 _FRAMED = re.compile(r"[\s>]*([*#|\u2502\u2503\u2551])(?!\1).{0,2000}(?<!\1)\1\s*$")
 _CITED = ("«", "“", '"')
+_A_TEXT = re.compile(r"\b(?:el|este|un) (?:texto|comunicado|anuncio)\b[^.]{0,60}:$")
 _LONGEST = 700  # characters of a passage that says one thing
 _WIDEST = 6  # lines over which it is broken
 _EDGE = 15  # paragraphs above and below that are looked at
@@ -105,7 +106,16 @@ def _to_the_end(starts: Callable[[str], bool]) -> Find:
 
 def _is_notice(text: str) -> bool:
     """Whether a folded paragraph is a lawyer's, and does not only begin like one."""
-    return footers.is_legal(text) and not (len(text.split()) > 2 and kinds.typed(text))
+    if not footers.is_legal(text) or footers.LEGAL_TITLE.match(text):
+        return False
+    return not (len(text.split()) > 2 and (kinds.typed(text) or footers.TOLD.match(text)))
+
+
+def _titles(passage: TypedText) -> Iterator[int]:
+    """What a notice, or its link, is called, where its text does not stand right below."""
+    for _, end in passage.paragraphs:
+        if footers.LEGAL_TITLE.match(passage.folded[end - 1]):
+            yield end - 1
 
 
 def _block(says: Callable[[str], object], least: int) -> Find:
@@ -128,7 +138,7 @@ def _block(says: Callable[[str], object], least: int) -> Find:
 
 def _by_list(passage: TypedText) -> Iterator[int]:
     """An address alone is one only below such a line: staff tell that of a list they made."""
-    for number in _block(footers.LIST.match, 1)(passage):
+    for number in _block(_is_of_list, 1)(passage):
         yield number
         if footers.LIST_ADDRESS.match("".join(passage.folded[number + 1 : number + 2])):
             yield number + 1
@@ -146,7 +156,8 @@ def _sent_anyhow(passage: TypedText) -> Iterator[int]:
     for number, text in enumerate(passage.folded):
         said = len(text.split()) <= 14 and footers.SENT_ANYHOW.match(text.strip("<>()"))
         own = footers.OWN_WORDS.search(text) or footers.TELLS.search(text)
-        if said and not (own or _goes_on(text)):
+        linked = "://" in passage.texts[number]  # its maker's words stand behind it
+        if said and not (own or (_goes_on(text) and not linked)):
             yield number
 
 
@@ -154,6 +165,29 @@ def _goes_on(text: str) -> bool:
     """Whether somebody's sentence stands behind what a device wrote."""
     behind = footers.BEHIND.match(text)
     return behind is not None and kinds.typed(text[behind.end() :])
+
+
+def _is_virus_note(text: str) -> bool:
+    behind = footers.BEHIND.match(text)
+    told = behind is not None and not footers.VIRUS_HINT.search(text[behind.end() :])
+    return footers.is_virus_note(text) and not (told and _goes_on(text))
+
+
+def _is_about_printing(text: str) -> bool:
+    behind = footers.BEHIND.match(text)
+    told = behind is not None and not footers.NATURE.search(text[behind.end() :])
+    return footers.is_about_printing(text) and not (told and _goes_on(text))
+
+
+def _is_offer(text: str) -> bool:
+    """Whether a line offers a program, and does not tell of one."""
+    own = footers.TELLS.search(text) or footers.OWN_WORDS.search(text) or kinds.typed(text)
+    return bool(footers.GET.match(text)) and not own
+
+
+def _is_of_list(text: str) -> bool:
+    told = text.startswith(("para ", "to ")) and "@" not in text and kinds.typed(text)
+    return bool(footers.LIST.match(text)) and not told
 
 
 _DESCRIBED = re.compile(
@@ -192,7 +226,8 @@ def _learned_within(passage: TypedText, start: int, end: int) -> frozenset[int]:
             unit.append(number)
             continue
         text = passage.joined(unit[0], unit[-1] + 1)
-        if kinds.added(text) >= kinds.SURE and not banners.is_asked(text):
+        titled = unit[-1] + 1 < end and footers.LEGAL_TITLE.match(text)
+        if kinds.added(text) >= kinds.SURE and not (titled or banners.is_asked(text)):
             found.update(unit)
         unit = [number]
     return frozenset(found)
@@ -225,7 +260,7 @@ ADDITIONS = (
     Addition(
         "offer",
         "Obtener Outlook para iOS<https://aka.ms/o0ukef>",
-        _lines(footers.GET.match),
+        _lines(_is_offer),
         anywhere=False,
     ),
     Addition(
@@ -237,7 +272,7 @@ ADDITIONS = (
     Addition(
         "antivirus",
         "Libre de virus. www.avast.com",
-        _sentences(footers.is_virus_note, footers.VIRUS_HINT.search),
+        _sentences(_is_virus_note, footers.VIRUS_HINT.search),
     ),
     Addition(
         "secured",
@@ -245,11 +280,12 @@ ADDITIONS = (
         _sentences(footers.is_secured, footers.SECURED_HINT.search, footers.MORE_ABOUT_IT.match),
         anywhere=False,
     ),
+    Addition("title", "AVISO LEGAL", _titles, anywhere=False),
     Addition("legal", "Aviso de confidencialidad: este mensaje es …", _to_the_end(_is_notice)),
     Addition(
         "printing",
         "Antes de imprimir, piense en el medio ambiente.",
-        _sentences(footers.is_about_printing, footers.PRINT_HINT.search),
+        _sentences(_is_about_printing, footers.PRINT_HINT.search),
     ),
     Addition(
         "meeting", "Join Zoom Meeting\nMeeting ID: 812 3456 7890", _block(footers.JOIN.match, 2)
@@ -292,24 +328,28 @@ def added(texts: Sequence[str]) -> frozenset[int]:
     for kind in ADDITIONS:
         if kind.find is not _learned:  # `_at_the_edges` asks it
             (found if kind.anywhere else at_edge).update(kind.find(passage))
-    found |= _at_the_edges(passage, found, at_edge)
+    announced = _announced(passage)
+    found -= announced
+    found |= _at_the_edges(passage, found, at_edge - announced, announced)
     found |= _framed(passage, found)
-    found -= _announced(passage)
     return frozenset(found | _beside(passage, found))
 
 
 def _announced(passage: TypedText) -> set[int]:
-    """The lines in quotation marks below a colon: a text that is to be sent on."""
-    return {
-        number
-        for start, end in passage.paragraphs
-        if passage.texts[start].lstrip().startswith(_CITED)
-        and passage.texts[_filled(passage, start, -1)].rstrip().endswith(":")
-        for number in range(start, end)
-    }
+    """A line that ends with a colon, and below it a text to be sent on: cited, or called so."""
+    found: set[int] = set()
+    for start, end in passage.paragraphs:
+        above = _filled(passage, start, -1)
+        told = passage.folded[above] if above >= 0 else ""
+        cited = passage.texts[start].lstrip().startswith(_CITED)
+        if told.endswith(":") and (cited or _A_TEXT.search(told)):
+            found.update((above, *range(start, end)))
+    return found
 
 
-def _at_the_edges(passage: TypedText, sure: set[int], maybe: set[int]) -> set[int]:
+def _at_the_edges(
+    passage: TypedText, sure: set[int], maybe: set[int], announced: set[int]
+) -> set[int]:
     """Those lines, and what the classifier takes for added, between which and an end of the text
     there is nothing typed.
     """
@@ -319,6 +359,8 @@ def _at_the_edges(passage: TypedText, sure: set[int], maybe: set[int]) -> set[in
     for numbers in (range(len(passage.texts)), reversed(range(len(passage.texts)))):
         for number in numbers:
             span = paragraph.get(number)
+            if number in announced:
+                break
             if number in maybe or (span and number in learned(*span)):
                 kept.add(number)
             elif number not in sure and not passage.is_bare(number):

@@ -117,7 +117,8 @@ def in_front(line: str) -> int:
     boxed = _BRACKETED.match(line)
     if boxed and boxed.end() < len(line):
         said = fold(boxed["said"])
-        if is_banner(said) or _TAGGED.fullmatch(said.strip()):
+        rest = fold(line[boxed.end() :])
+        if (is_banner(said) or _TAGGED.fullmatch(said.strip())) and not _OF_IT.match(rest):
             return boxed.end() + in_front(line[boxed.end() :])
     if not _ASKED.search(fold(line)) and is_banner(fold(line)):
         return 0  # all of it
@@ -139,6 +140,8 @@ def in_front(line: str) -> int:
 
 
 _LINE = 2_000
+# A sentence whose first word is the mark itself: "[EXTERNO] así marca Outlook …".
+_OF_IT = re.compile(r"(?:asi|es (?:lo|la|el|una?)\b|sale|aparece|dice|is what)\b")
 _DRAWN = re.compile(r"[\W_]*")
 _AT_HOME = re.compile(rf"{_HOME}\W*")
 _LINKED = re.compile(r"[<\[(]https?://[^\s<>\[\]()]{1,500}[>\])]")

@@ -27,8 +27,8 @@ SENT = re.compile(
     r"|by |von |mit |a partir de )?"
     rf"(?:mi |my |el |un |una |la |an? |app |the )*{_DEVICE}\b"
 )
-BEHIND = re.compile(r"[^.:;]{1,100}[.:;] (?=\w)")
-"""Up to where another sentence begins behind such a line."""
+BEHIND = re.compile(r"[^.:;,]{1,100}[.:;,] (?=[^\W\d])")
+"""Up to where another clause begins behind such a line."""
 SENT_ANYHOW = re.compile(
     r"dictad[oa] (?:a |con |por )?(?:siri|google|voz)\b.{0,40}$|(?:enviad[oa]|mandad[oa]|escrit[oa]"
     r"|sent|asegurad[oa])\b(?: de forma segura| securely)?"
@@ -45,7 +45,7 @@ MINE = re.compile(
     r"\W{0,3}(?:Enviad[oa]|Mandad[oa]|Sent) (?:desde|from) (?:mi|my) [A-Z\d][^.,;:]{1,40}$"
 )
 """A device of a make that nobody listed, as written: its name begins with a capital."""
-TELLS = re.compile(r"\b(?:is|are|was|were|es|son|era|fue|sera)\b")
+TELLS = re.compile(r"\b(?:is|are|was|were|es|son|era|fue|sera|sale|salen|no|funciona)\b")
 """A verb: then "sent from my desk" begins a sentence."""
 _PROGRAM = (
     r"(?:outlook|yahoo(?: mail)?|aol(?: mail)?|bluemail|blue mail|spark|gmail|hotmail|proton ?mail"
@@ -113,6 +113,13 @@ _LEGAL_START = re.compile(
     r"|queda (?:\w{1,16}mente )?prohibid[oa] (?:la|el|su|cualquier) (?:repro|di[fsv]|uso|cop)"
     r"|confidentiality notice|disclaimer\b|privacy notice|legal notice)"
 )
+LEGAL_TITLE = re.compile(r"\W*(?:aviso (?:de privacidad|legal)|privacy notice|legal notice)\W*$")
+"""What a person sets above a text as well."""
+TOLD = re.compile(
+    r"este (?:mensaje|correo) es (?:solo |unicamente )?(?:para|por) (?!(?:el |la |uso |su )*"
+    r"(?:uso|destinatari|person|exclusiv|quien|usted))"
+)
+"""Somebody's sentence about what they write."""
 _LEGAL_SUBJECT = re.compile(
     r"\W*aviso ?:\s*(?:si |este |esta |la informacion|el contenido)|\W*(?:(?:toda )?"
     r"(?:la )?informacion (?:contenida|de|en|que)|este|el presente|esta|los archivos|el contenido"
@@ -147,14 +154,14 @@ _PRINT = re.compile(
     r"(?:imprim|impr[ei]s|print)"
     r"|\b(?:imprim\w+|print\w*) (?:este|esta|el|this|it)\b|\bno (?:me |lo )?imprim"
 )
-_NATURE = re.compile(
+NATURE = re.compile(
     r"medio ?ambiente|planeta|arbol|naturaleza|papel\b|necesari|indispensable|environment"
     r"|\btrees?\b|ecolog|bosque|ahorr|verde\b"
 )
 
 
 def is_about_printing(text: str) -> bool:
-    return bool(_PRINT.search(text) and _NATURE.search(text)) and not re.search(
+    return bool(_PRINT.search(text) and NATURE.search(text)) and not re.search(
         r"\b(?:lista|solicit\w+|cartel(?:es)?|folletos?|aprob\w+|rechaz\w+)\b", text
     )
 
