@@ -7,7 +7,7 @@ from nlp.kinds.linear import load, words
 SURE = 0.75  # of seven thousand lines that people typed none comes near
 _TYPED = 0.1  # a sentence below it was typed, whatever stands beside it
 _DOUBTED = 0.2  # no notice that is really one comes near
-_TITLE = re.compile(r"[^:]{3,60}: (?=\S+ \S)")
+_TITLE = re.compile(r"^[^:]{3,60}: (?=\S+ \S)")
 _LEAST = 3  # words of a passage that tells enough
 _SIGNAL = re.compile(
     r"^\W*(?:atencion|aviso|advertencia|precaucion|cuidado|alerta|ojo|importante|warning|caution"

@@ -237,6 +237,7 @@ WRITTEN = [
     "[EXTERNO] así marca Outlook todo lo que mandamos a los padres.",
     "AVISO DE PRIVACIDAD\nLos datos que nos dan los alumnos se usan solo para la beca.",
     "Este es el texto:\n\nAVISO LEGAL\nQueda prohibido usar el escudo sin permiso.",
+    "Este mensaje es solo para el expediente.",
     "AVISO IMPORTANTE\nEste mensaje es para recordar que el cierre de actas es el 30 de agosto.\n"
     "La información contenida en las actas es confidencial.",
     "Manden este aviso:\n\n«No abran correos de remitentes externos ni sus enlaces.»",

@@ -227,7 +227,8 @@ def _learned_within(passage: TypedText, start: int, end: int) -> frozenset[int]:
             continue
         text = passage.joined(unit[0], unit[-1] + 1)
         titled = unit[-1] + 1 < end and footers.LEGAL_TITLE.match(text)
-        if kinds.added(text) >= kinds.SURE and not (titled or banners.is_asked(text)):
+        told = titled or footers.TOLD.match(text) or banners.is_asked(text)
+        if not told and kinds.added(text) >= kinds.SURE:
             found.update(unit)
         unit = [number]
     return frozenset(found)

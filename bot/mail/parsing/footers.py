@@ -111,6 +111,7 @@ _LEGAL_START = re.compile(
     r"|confidencial(?:idad)? ?:|confidential ?:|clausula de confidencialidad"
     r"|(?:trend micro |mimecast |cisco |sophos )?e-?mail (?:notice|disclaimer)\b"
     r"|queda (?:\w{1,16}mente )?prohibid[oa] (?:la|el|su|cualquier) (?:repro|di[fsv]|uso|cop)"
+    r"|descargo de responsabilidad ?:"
     r"|confidentiality notice|disclaimer\b|privacy notice|legal notice)"
 )
 LEGAL_TITLE = re.compile(r"\W*(?:aviso (?:de privacidad|legal)|privacy notice|legal notice)\W*$")
@@ -122,7 +123,8 @@ TOLD = re.compile(
 """Somebody's sentence about what they write."""
 _LEGAL_SUBJECT = re.compile(
     r"\W*aviso ?:\s*(?:si |este |esta |la informacion|el contenido)|\W*(?:(?:toda )?"
-    r"(?:la )?informacion (?:contenida|de|en|que)|este|el presente|esta|los archivos|el contenido"
+    r"(?:la )?informacion (?:contenida|de|en|que)|este|el presente|esta|la presente"
+    r"|los archivos|el contenido"
     r"|this|the information|the contents?|las opiniones|any views|si usted|si ha|if you|las|los"
     r"|si recibi\w+(?= (?:este|esta|el presente))|tod[oa]s l[oa]s|all)\b.{0,60}"
     r"\b(?:correo|mensaje|e-?mail|message|comunicacion|transmision"
@@ -131,6 +133,7 @@ _LEGAL_SUBJECT = re.compile(
 _LEGAL_WORD = re.compile(
     r"\b(?:ser|estar|be) (?:monitore|monitor|supervis)\w+"
     r"|confiden[ct]ial|privileg|destinatari[oa]\b|addressee|intended recipient|por error|in error"
+    r"|solicitud(?:es)? de acceso a la informacion"
     r"|no (?:representan|reflejan|necesariamente)|responsabilidad de|do not necessarily"
     r"|prohib\w{1,8} .{0,40}(?:reproduc|divulg|distribu|copia)"
 )
@@ -152,6 +155,7 @@ PRINT_HINT = re.compile(r"impr[ie]|print")
 _PRINT = re.compile(
     r"\b(?:antes de|no (?:me )?|before|do not|don'?t|evite|si no|if) .{0,30}"
     r"(?:imprim|impr[ei]s|print)"
+    r"|\bnecesit\w+ (?:que )?imprim"
     r"|\b(?:imprim\w+|print\w*) (?:este|esta|el|this|it)\b|\bno (?:me |lo )?imprim"
 )
 NATURE = re.compile(
@@ -203,6 +207,8 @@ LIST_ADDRESS = re.compile(r"[^ @]{1,60}@(?:lists?|listas)\.[^ ]{1,80}$")
 SOCIAL = re.compile(
     r"(?:contact[ae](?:nos|me)|escrib[ea](?:nos|me)) (?:por|via|en) (?:whatsapp|telegram)\b.{0,40}$"
     r"|\W*(?:como .{3,40}\?\W*)?(?:califi(?:ca|que)|evalu[ae])\w{0,4} (?:\w+ ){0,4}(?:aqui|here)$"
+    r"|(?:visit[ae]|conoce|consult[ae]) nuestr[oa] (?:portal|pagina|sitio|blog)\b.{0,40}"
+    r"(?:https?:|www\.).{0,80}$"
     r"|(?:siguenos|siguennos|follow us|encuentranos|visitanos|find us|conectate)\b.{0,100}$"
     r"|(?:(?:facebook|twitter|instagram|linkedin|youtube|tiktok|x|whatsapp)\b[\W\d_]{0,6}){2,8}$"
 )
