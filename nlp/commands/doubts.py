@@ -146,7 +146,10 @@ _CHECKS = (
     (Doubt.LATER, _LATER),
     (Doubt.WITHDRAWN, _WITHDRAWN),
 )
-_NEGATED = re.compile(r"\b(?:no|ni|nunca|jamas|tampoco|sin|not|don'?t|never)\b")
+_NEGATED = re.compile(
+    r"\b(?:no|ni|nunca|jamas|tampoco|not|don'?t|never"
+    r"|sin(?! (?:mas|otro|ningun|problema|inconveniente|objecion|duda)))\b"
+)
 _ASK_OTHERS = re.compile(
     r"\b(?:favor de|que l[ao] |te toca|le toca|puedes|pueden|podrias|podrian|segun)\b"
 )

@@ -19,7 +19,8 @@ from nlp.kinds.comments import LIKELY, is_comment, is_likelier_comment
 from nlp.text.fold import fold, word_set
 from nlp.types import CommandGrammar, Doubt
 
-_NOUNS = frozenset(("el", "un", "al", "del", "su", "este", "ese"))
+# Behind these a decision is a noun, "del apruebo", or an aim: "falta verla para rechazar".
+_TOLD_OF = word_set("el un al del su este ese para por sin sobre")
 _UNSAID = re.compile(
     r"\b(?:no|ni|nunca|jamas|tampoco|todavia|pero|casi|creo|duda|ojala|propongo|sugiero|borrador|ejemplo"
     r"|plantilla)\b"
@@ -139,7 +140,7 @@ def _is_outright(wording: Wording, sentence: CommandSentence, hit: Hit, around: 
     if _REPORTED.search(fold(wording.text[sentence.start : sentence.tokens[hit.start].start])):
         return False
     before = sentence.tokens[hit.start - 1].key if hit.start else ""
-    plain = doubts.explain(fold(own)) in _PLAIN and before not in _NOUNS
+    plain = doubts.explain(fold(own)) in _PLAIN and before not in _TOLD_OF
     quotes = QUOTES & set(own)
     return plain and not (quotes or denies(own) or foresees(own))
 

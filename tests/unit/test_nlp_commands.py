@@ -72,6 +72,11 @@ def test_a_rejection_told_at_length_may_doubt_in_its_reason() -> None:
     assert commands("RECHAZAR\n\nMmm, no sé si sea lo correcto") == ()
 
 
+def test_no_problem_is_told_as_no_denial() -> None:
+    assert reading("Va, sin problema").why is Doubt.UNCLEAR
+    assert reading("Sin mi visto bueno eso se queda donde está").why is Doubt.NEGATION
+
+
 def test_a_number_or_article_joins_no_requests() -> None:
     for text in ("-- Punto uno: la lista se llama avisos-biblio", "Una: falta el logo"):
         assert "merge" not in [one.name for one in commands(text)]

@@ -36,6 +36,7 @@ COMMANDED: tuple[tuple[str, str, str | None], ...] = (
 UNCOMMANDED = {
     "what others said": "Revisé el formato y está completo. El maestro Ledezma me dijo que por él"
     " queda aprobada. Saludos.",
+    "an aim": "Hola, Falta que Tecnología la vea para rechazar.\n\nSaludos",
     "a draft": "Les comparto el borrador de lo que pienso contestar: «Se autoriza la lista"
     " solicitada por la Biblioteca.» ¿Cómo lo ven?",
     "what waits": "Hola, la leí con calma y me parece bien. La apruebo en cuanto me confirmen la"
