@@ -58,9 +58,8 @@ class Openings:
                 fits = (_takes_reason(hit) or not against) and (
                     hit.form.command.allows_comment or not commented
                 )
-                earlier = " ".join(t.raw for one in found[:at] for t in one.tokens)
-                apart = _stands_apart(sentence, hit) or _is_whole(sentence, hit, earlier)
-                return (at, hit) if fits or apart else None
+                fits = fits or _stands_apart(sentence, hit) or _is_whole(found[: at + 1], hit)
+                return (at, hit) if fits else None
             if is_preamble(sentence, self.around):
                 continue
             if is_against(sentence, self.around) or self._is_outburst(sentence):
@@ -228,17 +227,18 @@ class Openings:
         return False
 
 
-def _is_whole(sentence: CommandSentence, hit: Hit, earlier: str) -> bool:
+def _is_whole(found: Sequence[CommandSentence], hit: Hit) -> bool:
     """Whether a decision in capitals is a paragraph of its own, behind sentences that raise no
     doubt: "Revisé el padrón y coincide. ¶ APROBAR"."""
+    *earlier, sentence = found
     words = hit.form.command
     shouted = sentence.tokens[hit.start].is_shouted and hit.start == 0 and sentence.paragraph
     ends = words.takes_text or all(is_pause(token) for token in sentence.tokens[hit.end :])
-    doubt = doubts.explain(fold(earlier)) if shouted and words.decides and ends else Doubt.MORE
-    told = fold(earlier)
-    return doubt in (Doubt.UNCLEAR, Doubt.PAST) and not (
-        _QUOTED.search(told) or NEVER & {*told.split()}
-    )
+    if not (shouted and words.decides and ends):
+        return False
+    told = fold(" ".join(t.raw for one in earlier for t in one.tokens))
+    plain = doubts.explain(told) in (Doubt.UNCLEAR, Doubt.PAST)
+    return plain and not (_QUOTED.search(told) or NEVER & {*told.split()})
 
 
 def _stands_apart(sentence: CommandSentence, hit: Hit) -> bool:

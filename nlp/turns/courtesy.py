@@ -245,10 +245,9 @@ def _is_glued(texts: Sequence[str], number: int) -> bool:
     """Whether a name, right below labelled answers, has a telephone below: a signature."""
     if not number or ":" not in texts[number - 1] or number + 1 == len(texts):
         return False
-    named = ":" not in texts[number] and len(people_in(texts[number])) == 1
-    return (
-        named and len(texts[number].split()) <= _NAME_WORDS and opens_telephone(texts[number + 1])
-    )
+    name, below = texts[number], texts[number + 1]
+    alone = ":" not in name and len(name.split()) <= _NAME_WORDS
+    return alone and len(people_in(name)) == 1 and opens_telephone(below)
 
 
 def _names(writer: Writer) -> frozenset[str]:

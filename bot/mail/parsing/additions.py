@@ -161,22 +161,20 @@ def _sent_anyhow(passage: TypedText) -> Iterator[int]:
             yield number
 
 
-def _goes_on(text: str) -> bool:
-    """Whether somebody's sentence stands behind what a device wrote."""
+def _goes_on(text: str, hint: Callable[[str], object] | None = None) -> bool:
+    """Whether somebody's sentence, without a word of such a note, stands behind what a program
+    wrote."""
     behind = footers.BEHIND.match(text)
-    return behind is not None and kinds.typed(text[behind.end() :])
+    said = text[behind.end() :] if behind else ""
+    return bool(said) and not (hint and hint(said)) and kinds.typed(said)
 
 
 def _is_virus_note(text: str) -> bool:
-    behind = footers.BEHIND.match(text)
-    told = behind is not None and not footers.VIRUS_HINT.search(text[behind.end() :])
-    return footers.is_virus_note(text) and not (told and _goes_on(text))
+    return footers.is_virus_note(text) and not _goes_on(text, footers.VIRUS_HINT.search)
 
 
 def _is_about_printing(text: str) -> bool:
-    behind = footers.BEHIND.match(text)
-    told = behind is not None and not footers.NATURE.search(text[behind.end() :])
-    return footers.is_about_printing(text) and not (told and _goes_on(text))
+    return footers.is_about_printing(text) and not _goes_on(text, footers.NATURE.search)
 
 
 def _is_offer(text: str) -> bool:

@@ -11,6 +11,7 @@ from itertools import groupby
 from bot.mail.parsing.additions import added, is_of_program
 from bot.mail.parsing.banners import in_front
 from bot.mail.parsing.footers import is_legal
+from bot.mail.parsing.typed_text import Span, filled_runs
 from nlp.text.fold import fold
 from nlp.types import Block, BlockKind
 
@@ -82,9 +83,6 @@ _RULED = re.compile(r"\s*[-–—_=*~]{3,}\s*$")
 _MAX_LINES = 12
 
 
-Span = tuple[int, int]  # a paragraph: its first line, and the one after its last
-
-
 def split_signature(typed: Sequence[str], author: str, above: str, *, more: bool) -> list[Block]:
     """The blocks of a run of new lines: what was typed, what was added to it, the signature.
 
@@ -130,9 +128,7 @@ def _parted(typed: Sequence[str], author: set[str]) -> Sequence[str]:
 
 
 def _paragraphs(texts: Sequence[str]) -> list[Span]:
-    numbered = groupby(range(len(texts)), key=lambda number: bool(texts[number].strip()))
-    runs = [list(run) for filled, run in numbered if filled]
-    return [(run[0], run[-1] + 1) for run in runs]
+    return filled_runs([bool(text.strip()) for text in texts])
 
 
 def _blocks(texts: Sequence[str], kinds: list[BlockKind]) -> list[Block]:

@@ -16,6 +16,13 @@ _LINK = re.compile(
 _URL = re.compile(r"[a-z]{3,8}://\S{1,2000}")
 
 
+def filled_runs(filled: Sequence[bool]) -> list[Span]:
+    """The runs of lines that are filled."""
+    numbered = groupby(range(len(filled)), key=filled.__getitem__)
+    runs = [list(run) for is_filled, run in numbered if is_filled]
+    return [(run[0], run[-1] + 1) for run in runs]
+
+
 @dataclass(frozen=True)
 class TypedText:
     """The lines, as they are and as they are compared."""
@@ -30,12 +37,7 @@ class TypedText:
     @cached_property
     def paragraphs(self) -> list[Span]:
         """The runs of lines between blank lines and rules."""
-        numbered = groupby(
-            range(len(self.texts)),
-            key=lambda n: bool(self.texts[n].strip()) and not RULE.match(self.texts[n]),
-        )
-        runs = [list(run) for filled, run in numbered if filled]
-        return [(run[0], run[-1] + 1) for run in runs]
+        return filled_runs([bool(t.strip()) and not RULE.match(t) for t in self.texts])
 
     def is_bare(self, number: int) -> bool:
         """Whether a line says nothing: blank, a rule, or only links."""
