@@ -74,9 +74,20 @@ def test_how_an_unknown_program_introduces_it_is_no_answer_either(name: str, whi
         f"Am 17.8.2026 10:00 hat Comunicación <{TO}> folgendes mitgeteilt",
         f"[17/08/2026 10:00] {TO} >>",
         f"Respuesta a {TO}:",
+        "Comunicación Interna UPAEP escribió:",
+        "De: Comunicación Interna UPAEP\nFecha: 25 de octubre de 2021\nA: ana@upaep.mx",
+        "De: Comunicación Interna UPAEP\nPara: ana@upaep.mx",
     ):
         incoming = reply(f"Gracias.\n\n{line}\n\n{ours[which]}", ours)
         assert incoming.text == "Gracias."
+
+
+@per_mail
+@pytest.mark.parametrize("mark", ["| ", ": ", "*> "])
+def test_marks_that_few_programs_write_are_known_by_what_they_mark(name: str, mark: str) -> None:
+    ours = our_mails()[name]
+    quoted = "\n".join((mark + line).rstrip() for line in ours[0].strip().split("\n"))
+    assert reply(f"Gracias.\n\n{quoted}", ours).text == "Gracias."
 
 
 @per_form

@@ -48,7 +48,9 @@ _FOREIGN = (
     (re.compile(r"20\d\d"), re.compile(r"(?:작성|のメッセーシ) ?:$")),
 )
 _AGAIN = re.compile(rf"\S (?:el|on) {_DATE}")  # then the first date was typed above
-_ENDS = re.compile(rf"\b{_CLOSED}\s?:?$")
+WROTE = re.compile(rf"\b{_CLOSED}\s?:?$")
+"""How a folded attribution ends: "… escribió:"."""
+
 _WORDS = 34  # a longer sentence is somebody's own
 
 _AUTHOR_WROTE = re.compile(
@@ -93,7 +95,7 @@ def moment_author_wrote(said: OpeningSentence) -> bool:
     if any(opens.match(text) and closes.search(text) for opens, closes in _FOREIGN):
         return said.introduces
     opened = _opens(text) or text.startswith(("in message ", "in article "))
-    return opened and _ENDS.search(text) is not None
+    return opened and WROTE.search(text) is not None
 
 
 def _opens(text: str) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from bot.mail.parsing.attributions import MOMENT
+from bot.mail.parsing.attributions import MOMENT, WROTE
+from bot.mail.parsing.header_blocks import label_role
 from bot.mail.parsing.layout import Layout
 from bot.mail.parsing.lines import TextLine
 from bot.mail.parsing.openings import opening
@@ -17,7 +18,7 @@ _ABOVE = 4  # lines over which somebody's program may introduce our mail in a wa
 # What differs from mail to mail, or is changed on the way: links, folios, who is greeted.
 _VARYING = re.compile(
     rf"[<\[(]?https?://[^\s<>\]]{{1,2000}}[>\])]?|\b{LIKE_FOLIO}\b"
-    r"|^[ \t]{0,9}Hola, .{1,80}:$",
+    r"|^[ \t|>:*]{0,9}Hola, .{1,80}:$",
     re.MULTILINE,
 )
 
@@ -122,14 +123,18 @@ def _introduced(lines: list[TextLine], layout: Layout) -> list[TextLine]:
     if any(opening(lines[:end], at, layout) for at in range(start, end)):
         return lines
     tails = [fold(" ".join(line.text for line in lines[at:end])) for at in range(start, end)]
-    told = [
-        at
-        for at, text in enumerate(tails, start)
-        if layout.names_recipient(text)
-        and (MOMENT.search(text) or text.rstrip().endswith((":", "-", ">")))
-    ]
+    told = [at for at, text in enumerate(tails, start) if _introduces(text, layout)]
+    told += [at for at in range(start, end - 1) if label_role(lines[at].text) == "from"]
     if not told or end - start > _ABOVE or len(tails[0]) > 400:
         return lines
     begins = told[-1]
     hinted = [replace(line, hint="attribution") for line in lines[begins:end]]
     return [*lines[:begins], *hinted, *lines[end:]]
+
+
+def _introduces(text: str, layout: Layout) -> bool:
+    """Whether folded words right above our mail say who wrote it, or when and to whom."""
+    if WROTE.search(text.rstrip()) and len(text) < 120:
+        return True
+    named = layout.names_recipient(text)
+    return named and bool(MOMENT.search(text) or text.rstrip().endswith((":", "-", ">")))
