@@ -127,6 +127,8 @@ def _is_persons(context: ScreeningContext, found: Rule) -> bool:
         return True
     if found.name == "null_path" and not context.is_request:
         return False
+    if context.is_inside and context.says_enough:
+        return context.likeness < machine.OF_THE_HOUSE
     to_us = context.is_inside or found.kind != "bulk"
     wants = context.wants_something or (context.is_inside and context.is_about_requests)
     wants = wants or context.subject.startswith(wording.ANSWERS)
