@@ -36,7 +36,7 @@ _NO_TOPIC = word_set(
     "mental de del al que a para sobre con en medica informativa tuya mia buena sin y o"
 )
 _NO_QUESTION = word_set("entre con primero antes porque es no fue seria me nos y o")
-_INTERROGATIVE = word_set(
+INTERROGATIVE = word_set(
     "que si cada cuanto cuantos cuantas como cual cuales quien quienes cuando donde"
 )
 _AREAS = word_set(
@@ -116,11 +116,11 @@ def text_after(
         marks = [t.key for t in sentence.tokens[place : sentence.tokens.index(sign)] if is_pause(t)]
         apart = any(m in _APART for m in marks)
         begin = sign.start if apart or marks or start > place else sentence.tokens[place].start
-        if not _is_told(sentence.tokens, hit, start, marks):
+        if not _is_told(sentence.tokens, hit, start, marks, around.requester):
             return None
     if begin is None:
         return ArgumentText("", apart=True)
-    stop = _stop(wording.text, rest[-1] if rest else sentence)
+    stop = end_with_marks(wording.text, rest[-1] if rest else sentence)
     return ArgumentText(tidy(wording.text[begin:stop]), apart, at + 1 if bare else at, begin)
 
 
@@ -132,7 +132,7 @@ def _all_below(
     begin = behind.start if behind else next((s.start for s in rest), None)
     if begin is None:
         return ArgumentText("", apart=True)
-    stop = _stop(wording.text, rest[-1] if rest else sentence)
+    stop = end_with_marks(wording.text, rest[-1] if rest else sentence)
     return ArgumentText(tidy(wording.text[begin:stop]), apart=True)
 
 
@@ -146,12 +146,12 @@ def _behind_addressee(sentence: CommandSentence, at: int, around: Around) -> int
 def _behind_object(tokens: Sequence[CommandToken], at: int, around: Around) -> int:
     """Past "la solicitud" and the like, where a pause or a reason follows."""
     for end in sorted(OBJECTS.ends(tokens, at, around), reverse=True):
-        if end == len(tokens) or is_pause(tokens[end]) or _because(tokens, end, strict=True):
+        if end == len(tokens) or is_pause(tokens[end]) or gives_reason(tokens, end, strict=True):
             return end
     return at
 
 
-def _because(tokens: Sequence[CommandToken], at: int, *, strict: bool = False) -> bool:
+def gives_reason(tokens: Sequence[CommandToken], at: int, *, strict: bool = False) -> bool:
     """Whether words begin a reason; `strict` where they could go on with what came before."""
     key = tokens[at].key
     following = tokens[at + 1].key if at + 1 < len(tokens) else ""
@@ -162,7 +162,13 @@ def _because(tokens: Sequence[CommandToken], at: int, *, strict: bool = False) -
     return key in _BECAUSE
 
 
-def _is_told(tokens: Sequence[CommandToken], hit: Hit, start: int, marks: list[str]) -> bool:
+def _is_told(
+    tokens: Sequence[CommandToken],
+    hit: Hit,
+    start: int,
+    marks: list[str],
+    requester: frozenset[str],
+) -> bool:
     """Whether the words behind a command are its text, and not a sentence about the command."""
     command, shouted = hit.form.command, tokens[hit.start].is_shouted
     following = tokens[start] if start < len(tokens) else tokens[-1]
@@ -171,46 +177,49 @@ def _is_told(tokens: Sequence[CommandToken], hit: Hit, start: int, marks: list[s
         return True
     if hit.form.noun:
         if not command.aside:
-            because = command.decides and _because(tokens, start)
-            return shouted or because or following.key in _INTERROGATIVE
+            because = command.decides and gives_reason(tokens, start)
+            return shouted or because or following.key in INTERROGATIVE
         return following.key not in _NO_TOPIC or shouted
     if not command.decides:
-        later = following.key in DOUBT - _INTERROGATIVE  # "Pregunto mañana y les digo"
+        later = following.key in DOUBT - INTERROGATIVE  # "Pregunto mañana y les digo"
         behind = {t.key for t in tokens[start:]}
-        if hit.form.tells and behind & _MUSES and not behind & _INTERROGATIVE:
+        if hit.form.tells and behind & _MUSES and not behind & INTERROGATIVE:
             return False  # "Pedirles el oficio sería lo ideal"
         if hit.form.tells and any(
-            _is_somebody(tokens[n + 1 : n + 3]) for n in range(start, len(tokens))
+            _is_somebody(tokens[n + 1 : n + 3], requester) for n in range(start, len(tokens))
             if tokens[n].key in ("a", "al")
         ):  # fmt: skip
             return False  # "Pídanle el visto bueno al rector"
-        return command.argument == "any" or not (later or _to_somebody(tokens, start))
+        return command.argument == "any" or not (later or _to_somebody(tokens, start, requester))
     if hit.is_shouted(tokens):
         return True
     if hit.form.shape is Shape.COMMAND and start == hit.end:
         things = Around(things=frozenset(command.things))
         behind_object = any(True for _ in OBJECTS.ends(tokens, start, things))
         return (following.key in _REASON | {"["} and not behind_object) or following.kind == "folio"
-    return _because(tokens, start)
+    return gives_reason(tokens, start)
 
 
-def _is_somebody(words: Sequence[CommandToken]) -> bool:
+def _is_somebody(words: Sequence[CommandToken], requester: frozenset[str]) -> bool:
     """Whether words behind "a" are a person who is not of the area."""
     named = [w for w in words if w.key not in ("la", "los", "las")][:1]
-    return any(w.key not in _AREAS and (w.is_capital or w.key in _HEADS) for w in named)
+    area = _AREAS | requester
+    return any(w.key not in area and (w.is_capital or w.key in _HEADS) for w in named)
 
 
-def _to_somebody(tokens: Sequence[CommandToken], start: int) -> bool:
+def _to_somebody(tokens: Sequence[CommandToken], start: int, requester: frozenset[str]) -> bool:
     """ "Preguntar a Ulises …" asks a colleague, not the area."""
     if tokens[start].key in ("a", "al") and start + 1 < len(tokens):
         at = start + 2 if tokens[start + 1].key in ("la", "los", "las", "quien") else start + 1
         whom = tokens[min(at, len(tokens) - 1)]
-        return whom.key not in _AREAS | _INTERROGATIVE  # "preguntarles a qué se refieren"
+        return (
+            whom.key not in _AREAS | INTERROGATIVE | requester
+        )  # "preguntarles a qué se refieren"
     following = tokens[start + 1].key if start + 1 < len(tokens) else ""
-    return tokens[start].key in _NO_QUESTION and following not in _INTERROGATIVE
+    return tokens[start].key in _NO_QUESTION and following not in INTERROGATIVE
 
 
-def _stop(text: str, sentence: CommandSentence) -> int:
+def end_with_marks(text: str, sentence: CommandSentence) -> int:
     """The end of a sentence with its mark and what closes it."""
     stop = sentence.stop
     while stop < len(text) and text[stop] in ".?!…;\"')”»":

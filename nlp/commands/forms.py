@@ -90,7 +90,7 @@ class FormBook:
         keys = tuple(sound(token.key) for token in run)
         for size in range(len(keys), 0, -1):
             form = self._forms.get(keys[:size])
-            if form is None or (form.command.verbs and any(_is_past(t.raw) for t in run[:size])):
+            if form is None or (form.command.verbs and any(is_past(t.raw) for t in run[:size])):
                 continue
             return Hit(form, start, start + size)
         return None
@@ -120,7 +120,7 @@ class FormBook:
         return (hit for n in range(len(tokens)) if (hit := self.at(tokens, n)))
 
 
-def _is_past(raw: str) -> bool:
+def is_past(raw: str) -> bool:
     """ "rechazó" is "rechazo" without its accent: a stressed last vowel tells of the past."""
     return raw[-1] in "óéáÓÉÁ" and raw.lower() != "está"
 

@@ -18,12 +18,14 @@ _PAUSES = frozenset("\"'()*,-/:=>[]_|¡«·»–—“”•")
 @dataclass(frozen=True, slots=True)
 class Around:
     """What the mail itself makes known: words of its subject, names in its signature and in From,
-    and the initials of its writer; the things that may be decided on; and whether the mail is
-    read on trust, where what stands beside an order need only likely be a comment."""
+    and the initials of its writer; the names of whom the notice below tells that they ask; the
+    things that may be decided on; and whether the mail is read on trust, where what stands beside
+    an order need only likely be a comment."""
 
     area: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     initials: str = ""
+    requester: frozenset[str] = frozenset()
     things: frozenset[str] = frozenset()
     on_trust: bool = False
 
@@ -116,6 +118,8 @@ def _slots(token: CommandToken, around: Around) -> list[str]:
         keys.append("<num>")
     if token.key in around.things:
         keys.append("<thing>")
+    if token.key in around.requester:
+        keys.append("<requester>")
     if token.is_capital:
         if token.key not in DOUBT:
             keys.append("<capital>")

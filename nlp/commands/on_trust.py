@@ -6,15 +6,22 @@ nothing beside it but what likely is a comment.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from nlp.commands import doubts
-from nlp.commands.argument import Wording
-from nlp.commands.forms import FormBook, Hit
+from nlp.commands.argument import (
+    INTERROGATIVE,
+    Wording,
+    end_with_marks,
+    gives_reason,
+    tidy,
+)
+from nlp.commands.forms import FormBook, Hit, is_past
 from nlp.commands.harmless import NEVER, QUOTES, TAILS, courtesy_from, foresees, is_courtesy
 from nlp.commands.match import Around, is_pause
 from nlp.commands.text import CommandSentence
-from nlp.kinds.commands import SURE
+from nlp.kinds.commands import SURE, likeliest_beside
 from nlp.kinds.comments import LIKELY, is_comment, is_likelier_comment
 from nlp.text.fold import fold, word_set
 from nlp.types import CommandGrammar, Doubt
@@ -35,10 +42,11 @@ _ELSEWHERE = re.compile(
 )
 # What others said, wrote or decided: "me dijo que por ella queda aprobada".
 _REPORTED = re.compile(
-    r"\b(?:segun|(?:dij|dic|coment|cont[eoa]|contest|escrib|pus|opin|acord|pidi|cree|piens)\w*"
+    r"\b(?:segun|(?:dij|dic(?!tam)|coment|cont[eoa]|contest|escrib|pus|opin|acord|pidi|cree|piens)\w*"
     r"|(?:viene|entiendo|parece|dicho|oi|supe|vi) que)\b"
 )
-_SHORTEST = 9  # words: fewer are for the rules alone
+_SHORTEST = 9  # words: of fewer, no part can be told from the rest
+_BESIDE = 0.5  # another command that is likelier than this makes two
 _INFINITIVE = re.compile(r"[aei]r(?:l[aeo]s?)?$")
 _ASKING = word_set(
     "de que ruego pido favor sirvase sirvanse gusta podrian pueden puedes please"
@@ -82,6 +90,59 @@ def place_of_decision(
         and _is_undisputed(wording, at, hit, forms, around)
     )
     return next(outright, None)
+
+
+def is_given_as_a_whole(
+    words: CommandGrammar, told: str, wording: Wording, forms: FormBook
+) -> bool:
+    """Whether nothing in a mail that as a whole reads as a command speaks against it, no other
+    command is likely beside it, and none stands there in words that grammar knows: it knows why
+    such words order nothing. `told` is the mail without the text that the command carries."""
+    if any(s.asks or s.end == "…" for s in wording.sentences) and words.name != "ask":
+        return False
+    head = told if words.aside or not words.decides else wording.text
+    folded = fold(head)
+    if any(map(is_past, head.split())) and words.name != "undo":
+        return False  # "ya les pregunté qué …"
+    if _REPORTED.search(folded) or foresees(head) or QUOTES & set(head):
+        return False
+    plain = _PLAIN
+    if words.decides and words.name != "approve":  # "No se la den", "Contesté donde no era"
+        plain = _COMMENTS if not words.takes_text else (*_PLAIN, Doubt.NEGATION)
+    if doubts.explain(folded) not in plain or (Doubt.NEGATION not in plain and denies(head)):
+        return False
+    known = any(
+        any(forms.decisions(s.tokens))
+        or any(hit.form.command.name == words.name for hit in forms.within(s.tokens))
+        for s in wording.sentences
+    )
+    return not known and likeliest_beside(words.name, wording.text) < _BESIDE
+
+
+def text_behind(
+    words: CommandGrammar, wording: Wording, forms: FormBook, around: Around
+) -> tuple[int, str] | None:
+    """What an order in no known form carries, and where it begins: behind a colon, a reason behind
+    a pause, a question from its own word on; empty where a decision has none, None where no text
+    is told apart."""
+    found = wording.sentences
+    first = next((n for n, s in enumerate(found) if not is_courtesy(s, around)), 0)
+    told = found[first : first + 1 + courtesy_from(found[first + 1 :], around, forms)]
+    starts = [at for s in told[:1] for at in _text_starts(words, s)]
+    if words.decides:
+        starts += [s.start for s in told[1:2]]
+    if not starts:
+        return (len(wording.text), "") if words.decides else None
+    return starts[0], tidy(wording.text[starts[0] : end_with_marks(wording.text, told[-1])])
+
+
+def _text_starts(words: CommandGrammar, sentence: CommandSentence) -> Iterator[int]:
+    """Where in its sentence the text of an order may begin."""
+    for at, (before, token) in enumerate(pairwise(sentence.tokens), 1):
+        asks = words.name == "ask" and token.key in INTERROGATIVE
+        reasons = words.decides and (is_pause(before) or gives_reason(sentence.tokens, at))
+        if before.key == ":" or asks or reasons:
+            yield token.start
 
 
 def address_of(wording: Wording) -> str | None:

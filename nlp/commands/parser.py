@@ -19,10 +19,12 @@ from nlp.commands.match import Around, is_pause
 from nlp.commands.on_trust import (
     address_of,
     denies,
+    is_given_as_a_whole,
     is_long_enough,
     leaves_as_it_is,
     place_of,
     place_of_decision,
+    text_behind,
 )
 from nlp.commands.openings import LONGEST, Openings
 from nlp.commands.text import (
@@ -43,6 +45,7 @@ from nlp.types import BlockKind, Command, CommandGrammar, Doubt, Message, Parsed
 
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _FOR_NOW = re.compile(r"\W*(?:por (?:lo pronto|ahora|el momento)|de momento|todavia|aun|hasta)\b")
+_ASKED_BY = re.compile(r"^\W*([^\n(]{3,120}?) \([^()\s]{3,200}\)\s+(?:espera|pide)\b", re.MULTILINE)
 _BY_NAME = re.compile(r"(?i:por|de) (?:(?:el|la) )?(?!\S{2,}[A-ZÁÉÍÓÚÑ])[A-ZÁÉÍÓÚÑ]")
 # What is unclear for other reasons than its wording stays so.
 _READ_AGAIN = frozenset(Doubt) - {Doubt.FOLIO, Doubt.TAMPERED, Doubt.LONG, Doubt.EMPTY}
@@ -103,7 +106,14 @@ def _around(message: Message, writer: str, things: frozenset[str]) -> Around:
     below = " ".join(b.text[:600] for b in message.blocks if b.kind in _NEW_LIKE)[:1_500]
     names = {fold(w) for w in _WORDS.findall(f"{below} {writer[:200]}") if w[0].isupper()} - DOUBT
     initials = "".join(word[0] for word in fold(writer[:200]).split() if len(word) > 2)
-    return Around(frozenset(area), frozenset(names), initials, things)
+    notice = "\n".join(
+        (message.answered, *(b.text for b in message.blocks if b.kind is BlockKind.QUOTE))
+    )
+    asked_by = _ASKED_BY.search(notice[:3_000])
+    requester = (
+        {fold(w) for w in _WORDS.findall(asked_by[1]) if w[0].isupper()} if asked_by else set()
+    )
+    return Around(frozenset(area), frozenset(names), initials, frozenset(requester), things)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +168,10 @@ class _Reader:
         self, words: CommandGrammar, sure: float, wording: Wording
     ) -> tuple[Command, ...]:
         """A decision whose comments need only likely be some, or that stands anywhere outright."""
-        if sure < LIKELY or not is_long_enough(wording):
+        if sure < LIKELY:
             return ()
+        if not is_long_enough(wording):
+            return self._given_as_a_whole(words, sure, wording)
         around = replace(self.around, on_trust=True)
         try:
             told = replace(self, openings=replace(self.openings, around=around))._commands(wording)
@@ -167,11 +179,29 @@ class _Reader:
         except UnclearError:
             place = place_of_decision(words, sure, wording, self.book, self.around)
         if place is None:
-            return ()
+            return self._given_as_a_whole(words, sure, wording)
         if words.takes_text:
             return (self._with_text(wording, *place).command,)
         self._check_folio(wording.sentences, words)
         return (Command(words.name),)
+
+    def _given_as_a_whole(
+        self, words: CommandGrammar, sure: float, wording: Wording
+    ) -> tuple[Command, ...]:
+        """A command in words that are no form of it, where the mail surely reads as it."""
+        carried = (len(wording.text), "")
+        if words.takes_text:
+            carried = text_behind(words, wording, self.book, self.around) or carried
+        start, text = carried
+        if sure < SURE or not is_given_as_a_whole(words, wording.text[:start], wording, self.book):
+            return ()
+        self._check_folio(wording.sentences, words)
+        if words.argument == "address":
+            address = address_of(wording)
+            return (Command(words.name, address),) if address else ()
+        if words.takes_text and not text and (not words.decides or denies(wording.text)):
+            return ()  # "No me convence" gives no reason to send
+        return (Command(words.name, text or None),)
 
     def _told_on_trust(
         self, words: CommandGrammar, sure: float, wording: Wording
@@ -181,15 +211,16 @@ class _Reader:
         if words.aside and words.argument == "none":
             return () if speaks else (Command(words.name),)
         if not is_long_enough(wording):
-            return ()
+            return self._given_as_a_whole(words, sure, wording)
         if words.argument == "address":
             address = address_of(wording)
             return (Command(words.name, address),) if address else ()
         place = place_of(words.name, wording, self.book)
         if place is not None and words.takes_text:
             return (self._with_text(wording, *place).command,)
-        told = place is not None or (sure >= SURE and not denies(wording.text))
-        return (Command(words.name),) if told and not words.takes_text else ()
+        if place is None:
+            return self._given_as_a_whole(words, sure, wording)
+        return (Command(words.name),)
 
     def _commands(self, wording: Wording) -> tuple[Command, ...]:
         head = self.openings.head(wording.sentences)

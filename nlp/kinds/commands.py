@@ -21,6 +21,12 @@ def heard(text: str) -> tuple[str, float]:
     return name, sure
 
 
+def likeliest_beside(name: str, text: str) -> float:
+    """How likely the likeliest other command is."""
+    said = list(words(text))
+    return max(load(other).probability(said) for other in COMMANDS if other != name)
+
+
 def is_unlikely(name: str, text: str) -> bool:
     """Whether an answer as a whole speaks against a command that rules found in it."""
     return name in LEAST and load(name).probability(words(text)) < LEAST[name]

@@ -20,7 +20,7 @@ from nlp.training.turns import every_turn
 
 CORPUS = FOLDER.parent / "corpus"
 _STRENGTH = 30.0  # inverse of the L2 penalty
-_LEAST = 0.2  # smaller weights change no figure, and are most of a file
+_LEAST = 0.3  # smaller weights change no figure, and are most of a file
 
 
 def passages(name: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from nlp.kinds.commands import heard, is_unlikely
 from nlp.types import Command
-from tests.unit.test_nlp_commands import commands
+from tests.unit.test_nlp_commands import commands, reading
 
 COMMANDED: tuple[tuple[str, str, str | None], ...] = (
     ("Buenas tardes, ya la revisé con la gente de Becas y los números coinciden. La apruebo.\n\n"
@@ -31,6 +31,31 @@ COMMANDED: tuple[tuple[str, str, str | None], ...] = (
     ("Hola, ¿me podrían decir cómo va esta solicitud? La maestra me pregunta todos los días.",
      "status", None),
 )  # fmt: skip
+
+# Few words, none of which grammar knows for a form of the command.
+SHORT: tuple[tuple[str, str, str | None], ...] = (
+    ("Por esta oficina pueden abrirles la lista, todo en regla", "approve", None),
+    ("De mi parte denle luz verde a la lista", "approve", None),
+    ("Dictamen favorable. Procédase.", "approve", None),
+    ("Niéguenles la lista: ya tienen otra igual", "reject", "ya tienen otra igual"),
+    ("Averigüen con ellos cuántas veces al mes mandarían", "ask",
+     "cuántas veces al mes mandarían"),
+    ("Asienten en el expediente: el decano ya firmó el oficio", "note",
+     "el decano ya firmó el oficio"),
+    ("Este asunto es de dora.quiroz@upaep.mx", "assign", "dora.quiroz@upaep.mx"),
+    ("Reviertan mi respuesta, piqué mal", "undo", None),
+)  # fmt: skip
+UNORDERED = (
+    "Abran la ventana, que hace calor",
+    "Todavía no les abran la lista",
+    "Gaby dice que les abran la lista",
+    "¿Les abrimos la lista?",
+    "Yo les abriría la lista",
+    "Denle luz verde cuando traigan el oficio",
+    "Ya le pregunté cuántos son",
+    "Va, sin problema",
+    "No me convence",
+)
 
 # Each is stopped by one guard alone, which stands beside it.
 UNCOMMANDED = {
@@ -68,6 +93,18 @@ def test_a_command_in_the_words_of_an_office_is_read(
     assert commands(text) == (Command(name, argument),)
 
 
+@pytest.mark.parametrize(("text", "name", "argument"), SHORT)
+def test_few_words_that_surely_give_a_command_are_read(
+    text: str, name: str, argument: str | None
+) -> None:
+    assert commands(text) == (Command(name, argument),)
+
+
+@pytest.mark.parametrize("text", UNORDERED)
+def test_few_words_that_give_none_are_asked_back(text: str) -> None:
+    assert commands(text) == ()
+
+
 @pytest.mark.parametrize("text", UNCOMMANDED.values(), ids=UNCOMMANDED.keys())
 def test_what_only_speaks_of_a_command_is_none(text: str) -> None:
     assert commands(text) == ()
@@ -93,3 +130,11 @@ def test_a_mail_as_a_whole_speaks_for_a_command_or_against_it() -> None:
 )
 def test_what_looks_like_a_doubt_and_is_none(text: str, expected: tuple[str, ...]) -> None:
     assert tuple(command.name for command in commands(text)) == expected
+
+
+def test_a_question_for_who_asks_by_name_is_one_for_the_area() -> None:
+    notice = "Elvira Santoyo (elvira.santoyo@upaep.mx) pide crear la lista avisos."
+    for asked in ("pregúntale a elvira", "Pregúntenle a la Mtra. Santoyo"):
+        told = reading(f"{asked} cuántos talleres son", quote=notice)
+        assert told.commands == (Command("ask", "cuántos talleres son"),)
+    assert reading("Pregúntenle a Nancy cuántos talleres son", quote=notice).commands == ()
