@@ -38,7 +38,7 @@ _OTHERWISE = re.compile(
 # What is said of an address that is no order: where it is, was or should be.
 _ELSEWHERE = re.compile(
     r"\b(?:usan|us[oa]ban|comenta\w*|desde|segun|de baja|existi\w+|sigue|recado|completar|mandar"
-    r"|prefiero|propus\w+|propon\w+|sugier\w+|intent\w+|se la (?:turne|pase|mande)|hubiera)\b"
+    r"|falta\w*|prefiero|propus\w+|propon\w+|sugier\w+|intent\w+|se la (?:turne|pase|mande)|hubiera)\b"
 )
 # What others said, wrote or decided: "me dijo que por ella queda aprobada".
 _REPORTED = re.compile(
@@ -106,7 +106,7 @@ def is_given_as_a_whole(
         return False  # "ya les pregunté qué …"
     if _REPORTED.search(folded) or foresees(head) or QUOTES & set(head):
         return False
-    plain = _PLAIN
+    plain: tuple[Doubt, ...] = _PLAIN
     if words.decides and words.name != "approve":  # "No se la den", "Contesté donde no era"
         plain = _COMMENTS if not words.takes_text else (*_PLAIN, Doubt.NEGATION)
     if doubts.explain(folded) not in plain or (Doubt.NEGATION not in plain and denies(head)):
