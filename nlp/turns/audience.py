@@ -15,14 +15,18 @@ from nlp.types import FieldKind, Form
 
 def audience_against(sentence: Sentence, form: Form) -> set[str]:
     """Whom a list is for where the sentence says for whom it is not: "docentes, no alumnos"."""
+    kept, gone = told_apart(sentence, form)
+    return kept if gone else set()
+
+
+def told_apart(sentence: Sentence, form: Form) -> tuple[set[str], set[str]]:
+    """For whom a sentence says that a list is, and for whom it says that it is not."""
     fields = form.of_kind(FieldKind.CHOICES)
     spans = [m for field in fields for m in choices_in(sentence.text, field)]
     values = [Value(m.start, m.end, m.value, ("",)) for m in spans]
     taken = taken_back(sentence.folded, values)
-    if not any(taken.values()):
-        return set()
     gone = {str(v.value) for v in values if taken[v]}
-    return {str(v.value) for v in values} - gone
+    return {str(v.value) for v in values} - gone, gone
 
 
 MORE = re.compile(
@@ -53,7 +57,10 @@ def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[GivenValu
     if field is None or of_others(sentence) or supposes(sentence):
         return
     known = ground.known[field.name]
-    spoken = audience_against(sentence, ground.form)
+    kept, gone = told_apart(sentence, ground.form)
+    spoken = kept if gone else set()
+    if not kept and isinstance(known, tuple) and gone & {*known}:  # "a docentes no les mandamos"
+        spoken = {*known} - gone
     if spoken and (cue or field.name in ground.named_in(sentence.folded)):
         value = tuple(sorted(key for key in spoken if key in field.choices))
         if value and value != known:

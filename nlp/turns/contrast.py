@@ -35,6 +35,7 @@ TAKEN_BEFORE = re.compile(
 )
 _TAKEN_AFTER = re.compile(
     r"^[ \"”')]*(?:, ?)?(?:no ?(?:[,.;:!]|$|sino\b|es\b|son\b|(?:nos |me )?(?:sirv|conv|alcan)\w+)"
+    r"|(?:ya )?no (?:se )?l[aeo]s? (?:vamos a )?(?:mand|escrib|envi|inclu|lleg)\w+"
     r"|ya no ?(?:[,.;:!]|$|es\b"
     r"|esta\b|sera\b|trabaja|l[oa]s?\b)|est(?:a"
     r"|aba) mal|es un error|fue un error|es incorrect|era (?:antes|el dato)|esta equivocad"

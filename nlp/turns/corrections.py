@@ -10,7 +10,7 @@ from nlp.text.dates import dates_in, whole_months
 from nlp.text.fold import fold, squeeze, trim
 from nlp.text.slugs import SLUG
 from nlp.text.tokens import EMAIL
-from nlp.turns.audience import LESS, MORE, audience_against, by_sets
+from nlp.turns.audience import LESS, MORE, audience_against, by_sets, told_apart
 from nlp.turns.bare import LIKELY, fit
 from nlp.turns.claims import claims_in
 from nlp.turns.contrast import CONTRAST, TAKEN_BEFORE, by_values, same_value, says_again, settled
@@ -126,7 +126,10 @@ def _read(
     values = by_values(sentence, ground, cue, named_before)
     for one in (*values, *by_old_words(sentence, ground), *by_sets(sentence, ground, cue)):
         found.setdefault(one.field, one)
+    _, gone = told_apart(sentence, ground.form)
     for one in _by_claims(sentence, ground, cue, lone, named_before):
+        if isinstance(one.value, tuple) and gone.issuperset(one.value):
+            continue
         is_date = ground.form[one.field].kind is FieldKind.DATE  # "el 18 en vez del 30" ends it
         dated = [o for o in found.values() if ground.form[o.field].kind is FieldKind.DATE]
         if not (is_date and any(o.old or o.value == one.value for o in dated)):

@@ -11,7 +11,7 @@ from nlp.turns.people import people_in
 from nlp.turns.types import Writer
 
 _GREETING = re.compile(
-    r"^\W*(?:(?:hola|buen(?:[oa]s?)? (?:dias?|tardes?|noches?)|buen[oa]s|que tal|estimad[oa]s?"
+    r"^\W*(?:(?:hol+a+s*|buen(?:[oa]s?)? (?:dias?|tardes?|noches?)|buen[oa]s|que tal|estimad[oa]s?"
     r"|apreciable\w*|que onda|saludos|muy buen[oa]s (?:dias|tardes|noches)|excelente (?:dia"
     r"|tarde))\b(?: (?:a tod[oa]s|tod[oa]s|equipo(?: de)?(?: comunicacion(?: interna)?)?"
     r"|comunicacion(?: interna)?|licenciad[oa]s?|colegas|companer[oa]s|amig[oa]s|senor\w*|(?:lic"

@@ -11,6 +11,7 @@ from nlp.text.fold import fold, squeeze
 from nlp.text.lines import Line
 from nlp.text.slugs import SLUG
 from nlp.turns.bare import LIKELY, fit, says_none
+from nlp.turns.contrast import taken_back
 from nlp.turns.glued import bare_name, glued_claim
 from nlp.turns.ground import Ground
 from nlp.turns.looks import is_count
@@ -20,6 +21,7 @@ from nlp.turns.reasons import told_later
 from nlp.turns.sentences import sentence, sentences
 from nlp.turns.types import GivenValue
 from nlp.turns.undecided import one_of_several, undecided
+from nlp.turns.values import values_in
 from nlp.turns.voice import pending
 from nlp.types import FieldKind, FieldValue, Part
 
@@ -185,6 +187,11 @@ def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
             values[name] = _THANKS.sub("", str(values[name]))
         if form[name].kind is FieldKind.TEXT and isinstance(values.get(name), str):
             values[name] = bare_name(str(values[name]))
+    told = values_in(text, form, ground.today)
+    taken = taken_back(fold(text), told)
+    if any(taken.values()):  # "Frecuencia: no semanal, mensual"
+        left = ((name, v.value) for v in told if not taken[v] for name in v.fields if name in names)
+        values.update(left)
     if not values and any(form[n].kind is FieldKind.CHOICES for n in names):
         values = _counted(text, ground)
     return _misnamed(answer, ground) or values

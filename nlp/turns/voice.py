@@ -67,6 +67,13 @@ _SUPPOSED = re.compile(
     r"|me gustaria que|imagino|estamos viendo|estoy viendo|o sea que|supongo|suponiendo"
     r"|estamos pensando|pensando en)\b"
 )
+# Said to be polite: it leaves nothing open.
+_IF_YOU_PLEASE = re.compile(
+    r",? ?\bsi (?:(?:ustedes|asi) )?(?:l[aeo]s? (?:\w+ )?(?:consider|parec|estim|cre|v|juzg)\w*"
+    r"(?: (?:ustedes|conveniente|prudente|pertinente|oportuno|adecuado|bien|correcto|posible))*"
+    r"|(?:no )?(?:hay|tienen|ven|existe|hubiera) (?:ningun )?inconveniente|no es (?:mucha )?molestia"
+    r"|(?:estan|esta) de acuerdo)\W*$"
+)
 _CONTACT = re.compile(
     r"\b(?:dudas?|aclaracion\w*|cualquier cosa|conmigo|a (?:sus|tus|mis) ordenes|me (?:encuentran"
     r"|localizan|pueden)|informes|contact\w+|comuni\w+ con|marcar\w*|llamar\w*|copia a|cc a"
@@ -151,7 +158,7 @@ def put_off(sentence: Sentence) -> bool:
 
 def supposes(sentence: Sentence) -> bool:
     """Whether it says what may be, what is not known, what depends."""
-    return bool(_SUPPOSED.search(sentence.folded))
+    return bool(_SUPPOSED.search(_IF_YOU_PLEASE.sub("", sentence.folded)))
 
 
 def offers_contact(sentence: Sentence) -> bool:

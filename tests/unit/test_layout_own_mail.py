@@ -99,6 +99,15 @@ def test_answers_typed_on_its_lines_stay_answers(which: int) -> None:
     assert "Biblioteca Central" in text_of(incoming, BlockKind.QUOTE)
 
 
+@pytest.mark.parametrize("mark", ["", ">>> ", "-- "])
+def test_our_mail_goes_on_below_what_was_typed_between_its_lines(mark: str) -> None:
+    ours = our_mails()["form"]
+    answered = ours[0].replace("Cargo:", f"Cargo:\n{mark}Jefa de Oficina")
+    incoming = reply(f"Va abajo.\n\n{answered}", ours)
+    assert "Cargo" not in incoming.text
+    assert "Jefa de Oficina" in incoming.text + text_of(incoming, BlockKind.QUOTE)
+
+
 def test_an_answer_that_reads_like_one_line_of_ours_is_an_answer() -> None:
     ours = our_mails()["review"]
     assert reply("APROBAR", ours).text == "APROBAR"

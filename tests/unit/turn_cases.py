@@ -488,6 +488,11 @@ ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] =
 
 # What is changed, of the values above.
 CORRECTIONS: tuple[tuple[str, dict[str, FieldValue]], ...] = (
+    ("Cambien la frecuencia: ya no será quincenal sino trimestral.", {"frequency": "quarterly"}),
+    ("Frecuencia: no quincenal, mensual", {"frequency": "monthly"}),
+    ("Ojo con los destinatarios, a docentes no les mandamos.", {}),
+    ("La vigencia terminaría el 28 de mayo de 2027, si lo consideran prudente.",
+     {"end_date": date(2027, 5, 28)}),
     ("Quien quedará como responsable del envío es la Mtra. Ivana Totolhua Reyes, jefa de campos;"
      " los recibirían unas 545 personas entre estudiantes y docentes.",
      {"responsible": "Ivana Totolhua Reyes", "position": "jefa de campos", "recipients": 545,

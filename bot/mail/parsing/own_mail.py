@@ -14,6 +14,8 @@ from nlp.text.fold import fold, letters
 from nlp.text.folios import LIKE_FOLIO
 
 _TELLING = 30  # letters of a line that is ours wherever it stands
+_LABEL = 8  # letters of a line that goes on with our mail below what was typed between
+_BETWEEN = 4  # lines that may be typed there
 _ABOVE = 4  # lines over which somebody's program may introduce our mail in a way that nobody knows
 # What differs from mail to mail, or is changed on the way: links, folios, who is greeted.
 _VARYING = re.compile(
@@ -92,9 +94,13 @@ def _sent_again(
 
 
 def _follow(told: Sequence[str], start: int, mail: str, at: int) -> Iterator[int]:
+    """The lines below that go on with our mail, those between which something was typed, too."""
     for number in range(start + 1, len(told)):
         if not mail.startswith(told[number], at):
-            return
+            below = (text for text in told[number + 1 : number + _BETWEEN] if len(text) >= _LABEL)
+            if not any(mail.startswith(text, at) for text in below):
+                return
+            continue
         at += len(told[number])
         yield number
 
