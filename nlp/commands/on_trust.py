@@ -38,7 +38,8 @@ _OTHERWISE = re.compile(
 # What is said of an address that is no order: where it is, was or should be.
 _ELSEWHERE = re.compile(
     r"\b(?:usan|us[oa]ban|comenta\w*|desde|segun|de baja|existi\w+|sigue|recado|completar|mandar"
-    r"|falta\w*|prefiero|propus\w+|propon\w+|sugier\w+|intent\w+|se la (?:turne|pase|mande)|hubiera)\b"
+    r"|falta\w*|prefiero|propus\w+|propon\w+|sugier\w+|intent\w+|se la (?:turne|pase|mande)"
+    r"|hubiera)\b"
 )
 # What others said, wrote or decided: "me dijo que por ella queda aprobada".
 _REPORTED = re.compile(

@@ -29,6 +29,7 @@ def chosen(text: str) -> str | None:
     return ", ".join(option.strip("_* ") for option in marked)
 
 
+_PIECES = re.compile(r" ?[,;/|] ?| y ")  # of an answer to several questions
 _SENTENCE_END = re.compile(r"[a-z0-9áéíóúñ)\"”][.;]\s+(?=[¿¡(]?[^\W\d_])")
 
 
@@ -46,13 +47,17 @@ def values_of(
     names = label.names
     if label.others:
         names = _fitting(label, form, text, today)
-    for name in names:
+    pieces = _PIECES.split(text)
+    apart = len(pieces) == len(names) and not any(form[name].period for name in names)
+    for number, name in enumerate(names):
         item = form[name]
-        kept = text
+        kept = pieces[number] if apart else text
         if item.kind is FieldKind.TEXT or (not alone and item.kind is not FieldKind.NAME):
             kept = text[: _first_sentence(text)]
         if item.kind is FieldKind.TEXT:
             kept = _plain(kept, name)
+        if item.kind is FieldKind.NAME:
+            kept = _RELABELLED.sub("", kept)
         if is_absent(kept):
             continue
         if len(names) == 2 and item.kind is FieldKind.DATE:
@@ -90,6 +95,7 @@ def _first_sentence(text: str) -> int:
     return len(text)
 
 
+_RELABELLED = re.compile(r"^[^\W\d][^:\d]{3,30}: +")  # "Responsable / contact person: Ana Luz"
 _ASIDE = re.compile(r"(?:(?<!\s)\s+)?[(\[](?!\s*(?:perd[oó]n|corrijo))[^()\[\]]{0,80}[)\]]\s*\.?$")
 
 

@@ -329,7 +329,7 @@ class _FormReader:
         before = self._lines[number - 1]
         if before.quoted != line.quoted or answer.lines[-1] != number - 1:
             return False
-        if not answer.alone and not answer.text:
+        if (not answer.alone and not answer.text) or "\t" in before.text:
             return False
         text = line.text.strip()
         first = normal(text.split()[0])

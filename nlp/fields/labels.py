@@ -16,6 +16,8 @@ REMEMBERED = 4096  # texts whose label is remembered
 _PAREN = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?")
 _NOT_WORD = re.compile(r"[^a-z0-9ñ]+")
 _SCANNED = re.compile(r"(?<=[a-z])0(?![0-9])|(?<![a-z0-9])0(?=[a-z])")  # "Extensi0n"
+_JOINS = re.compile(r" ?[,/&+] ?| (?:y|e|and) ")
+_MOST_JOINED = 5  # labels
 _LEADING = re.compile(
     r"^(?:(?:(?:con )?respecto (?:a|de)l?|en cuanto al?|sobre|y|pues|para|de|del|tambien|aqui|da"
     r"|dan)\s+)?(?:(?:el|la|los|las|lo|l|su|sus|mi|mis|nuestr[oa]s?|un|una|cual es|cuales son|es"
@@ -93,11 +95,20 @@ class Labels:
         if not bare or len(bare) > 90:
             return None
         known = self.exact.get(bare) or self.compact.get(bare.replace(" ", ""))
+        known = known or self._joined(text)
         if known is not None:
             return known
         if _OTHERS.search(bare):
             return None
         return self._near(bare) or self._wordy(bare)
+
+    def _joined(self, text: str) -> Label | None:
+        """Labels of several fields as one: "Correo y extensión", "Responsable / Cargo"."""
+        parts = [self.exactly(part) for part in _JOINS.split(text)]
+        found = [part for part in parts if part is not None]
+        names = dict.fromkeys(name for part in found for name in part.names)
+        joined = len(found) == len(parts) and 1 < len(names) == len(parts) < _MOST_JOINED
+        return Label(tuple(names), official=False) if joined else None
 
     def asks_otherwise(self, text: str) -> bool:
         """Whether a text is the label of a question that is none of the form's."""

@@ -15,7 +15,7 @@ from nlp.fields.passages import Passage, passage_of, passages_of
 from nlp.fields.scorer import SCORES, Scorer, general, none_facts, of_kind
 from nlp.fields.tagger import MODEL, Tagger, tokens_of
 from nlp.fields.whole import whole
-from nlp.fields.writer import sender_of, writers
+from nlp.fields.writer import sender_of, writer_is_responsible, writers
 from nlp.intent.concepts import concept
 from nlp.text.fold import fold, squeeze, words
 from nlp.text.handover import HANDOVER, forwards
@@ -39,6 +39,7 @@ SURE = 0.55  # a value less likely than this is left out: it is asked for again
 MEMBER = 0.75  # of a set each member is judged alone, with nothing to compete with
 SIGNED = 0.38  # of a signature to which the writer points as the responsible
 QUOTED = 0.25  # of a list's name in quotes: little else is quoted
+SAYS_SO = 0.95  # that the writer is responsible, where she says it and nobody else is named
 HANDED = 0.7  # a forwarded mail is the request
 CORRECTS = 0.8  # what the text around a form says instead
 A_REQUEST = Intent.CREATE_LIST  # the intent by which the models know any request
@@ -94,6 +95,8 @@ class FieldReader:
         found = [f for f in found if f[1].field in names]
         writers = [c for _, c in found if c.field == Part.RESPONSIBLE]
         self._weigh(writers, form, intent, message)
+        if writers and max(c.sure for c in writers) < SURE:
+            _believe_the_writer(found)
         if not any(writes(c) and c.sure >= SURE for c in writers):
             found = [f for f in found if not signed(f[1])]
         self._weigh([c for _, c in found if c.field != Part.RESPONSIBLE], form, intent, message)
@@ -134,6 +137,13 @@ class FieldReader:
                         if long
                         else said[key]
                     )
+
+
+def _believe_the_writer(found: Sequence[tuple[Passage, Candidate]]) -> None:
+    """Where nobody else is likely, who says "yo seré la responsable" is."""
+    said = [c for passage, c in found if writes(c) and writer_is_responsible(passage.text)]
+    if said:
+        max(said, key=lambda one: one.share).sure = SAYS_SO
 
 
 def _overlap(one: Candidate, other: Candidate) -> bool:
@@ -224,7 +234,7 @@ def _told_by_verbs(tokens: Sequence[Token], form: Form, intent: str) -> list[Men
     return [
         Mention("concept", token.start, token.end, kind, Part.KIND_OF_REQUEST)
         for token in tokens
-        if concept(token.folded) in concepts
+        if concept(token.folded) in concepts and token.folded != "generacion"  # of students
     ]
 
 

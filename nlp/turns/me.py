@@ -3,12 +3,13 @@
 import re
 
 from nlp.fields.labels import Labels
+from nlp.fields.writer import writer_is_responsible
 from nlp.text.fold import fold
 from nlp.turns.mentions import mentions_in
 from nlp.turns.people import people_in
 from nlp.turns.sentences import sentences
 from nlp.turns.types import Writer
-from nlp.turns.writer import writer_is_responsible, writer_of
+from nlp.turns.writer import writer_of
 from nlp.types import FieldKind, FieldValue, Part
 
 _ME = re.compile(

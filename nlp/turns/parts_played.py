@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS
+from nlp.fields.writer import writer_is_responsible
 from nlp.text.fold import fold, squeeze, trim
 from nlp.turns.ground import Ground
 from nlp.turns.me import of_writer
@@ -12,7 +13,7 @@ from nlp.turns.people import PLAYED, NamedPerson, namelike, people_in, writer_ba
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim
 from nlp.turns.undecided import one_of_several
-from nlp.turns.writer import writer_is_responsible, writer_of
+from nlp.turns.writer import writer_of
 from nlp.types import FieldKind, Part
 
 

@@ -71,8 +71,8 @@ _SUPPOSED = re.compile(
 _IF_YOU_PLEASE = re.compile(
     r",? ?\bsi (?:(?:ustedes|asi) )?(?:l[aeo]s? (?:\w+ )?(?:consider|parec|estim|cre|v|juzg)\w*"
     r"(?: (?:ustedes|conveniente|prudente|pertinente|oportuno|adecuado|bien|correcto|posible))*"
-    r"|(?:no )?(?:hay|tienen|ven|existe|hubiera) (?:ningun )?inconveniente|no es (?:mucha )?molestia"
-    r"|(?:estan|esta) de acuerdo)\W*$"
+    r"|(?:no )?(?:hay|tienen|ven|existe|hubiera) (?:ningun )?inconveniente"
+    r"|no es (?:mucha )?molestia|(?:estan|esta) de acuerdo)\W*$"
 )
 _CONTACT = re.compile(
     r"\b(?:dudas?|aclaracion\w*|cualquier cosa|conmigo|a (?:sus|tus|mis) ordenes|me (?:encuentran"

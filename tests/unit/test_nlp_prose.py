@@ -16,13 +16,13 @@ from nlp.fields.labels import labels_of
 from nlp.fields.mentions import mentions_in
 from nlp.fields.passages import passages_of, unwrap
 from nlp.fields.reader import FieldReader, carried
-from nlp.fields.writer import sender_of
+from nlp.fields.writer import sender_of, writer_is_responsible
 from nlp.shipped import load_form
 from nlp.text.tokens import tokenise
 from nlp.training.align import places, tags
 from nlp.training.corpus import parse, split_blocks, written
 from nlp.training.field_score import Report, same
-from nlp.turns.writer import writer_is_responsible, writer_of
+from nlp.turns.writer import writer_of
 from nlp.types import (
     Block,
     BlockKind,
