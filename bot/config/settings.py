@@ -192,7 +192,7 @@ class WorkflowSettings(Section):
     holidays: Days = ()  # the university's own, besides the country's
     guidelines_url: Page = "https://upaep.mx/colaboradores"
     confidence_threshold: Annotated[float, Field(ge=0, le=1)] = 0.6
-    value_threshold: Annotated[float, Field(ge=0, le=1)] = 0.85
+    value_threshold: Annotated[float, Field(ge=0, le=1)] = 0.95
     consents: ConsentSettings = ConsentSettings()
     ask_sponsor: bool = False  # who is said to back a request, whether they do
 

@@ -68,7 +68,7 @@ class Organization:
     guidelines_url: str = "https://upaep.mx/colaboradores"
     privacy_url: str = ""  # of the privacy notice that mail to areas names
     threshold: float = 0.6  # below this confidence it is asked what is wanted
-    value_threshold: float = 0.85  # a value below it is asked about before it is written
+    value_threshold: float = 0.95  # a value below it is asked about before it is written
     folio_prefix: str = "CI"
     sender_policy: SenderPolicy = UNPINNED
     caps: Caps = Caps()

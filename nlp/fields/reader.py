@@ -35,7 +35,7 @@ from nlp.types import (
     Part,
 )
 
-SURE = 0.55  # a value less likely than this is left out: it is asked for again
+SURE = 0.62  # a value less likely than this is left out: it is asked for again
 MEMBER = 0.75  # of a set each member is judged alone, with nothing to compete with
 SIGNED = 0.38  # of a signature to which the writer points as the responsible
 QUOTED = 0.25  # of a list's name in quotes: little else is quoted
@@ -44,6 +44,7 @@ HANDED = 0.7  # a forwarded mail is the request
 CORRECTS = 0.8  # what the text around a form says instead
 A_REQUEST = Intent.CREATE_LIST  # the intent by which the models know any request
 LABELLED = "form sure=1 marked=1 official=1"
+COMPLETE = 0.955  # of the sets that strangers tell in prose, as often all are found
 ANSWERED = 0.95  # behind a field's own label nothing is asked about again
 
 # What a topic says the request is, and the concepts by which a verb says so.
@@ -320,8 +321,11 @@ def _answers_otherwise(passage: Passage, item: Candidate, form: Form) -> bool:
 
 
 def _sure(item: Candidate, of_keys: Iterable[float], answers: bool) -> float:
-    """How likely the value is right; `answers`: it is what the form says."""
+    """How likely the value is right; `answers`: it is what the form says. Of a set that prose
+    tells, one may be missing however sure the others are."""
     sure = min(of_keys, default=item.sure)
+    if isinstance(item.value, tuple) and not answers:
+        sure *= COMPLETE
     return max(sure, ANSWERED) if answers and LABELLED in item.facts else sure
 
 

@@ -38,7 +38,7 @@ def open_stage(account: Account, folder: Path, undo: int = 0) -> Iterator[Stage]
     """An office for stories; with `undo` minutes a decision waits."""
     with (
         SmtpSink() as sink,
-        open_office(account, sink, folder, undo_minutes=undo, value_threshold=0.85) as office,
+        open_office(account, sink, folder, undo_minutes=undo, value_threshold=0.95) as office,
     ):
         office.settings["imap"]["poll_seconds"] = 0.5
         office.settings["limits"] = NO_CAPS

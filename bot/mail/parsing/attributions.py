@@ -30,7 +30,9 @@ _DAY_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d(?::\d\d)? (?:gmt|utc)"
 
 # What opens an attribution and the words that close it, by language; where the opening word is
 # one of Spanish or English prose as well, a date must follow it.
-_CLOSED = r"(?:escribio|escribi|ha escrito?|escribia|escribe|wrote|writes|wrote on|dijo|said|says|sent)"
+_CLOSED = (
+    r"(?:escribio|escribi|ha escrito?|escribia|escribe|wrote|writes|wrote on|dijo|said|says|sent)"
+)
 # Gmail on iPhone writes the article twice.
 _OPENS = re.compile(rf"(?:el (?=el ))?(?:(?:el|en|a(?: las)?|on|at|al)(?: dia)?,? )?{_DATE}")
 _FOREIGN = (
