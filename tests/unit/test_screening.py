@@ -485,23 +485,45 @@ FORM = "Área: Derecho\nExtensión: 7652\nNombre de la lista: egresados\nFrecuen
 
 
 @pytest.mark.parametrize(
-    ("headers", "rule"),
+    ("headers", "rule", "from_outside"),
     [
-        ({"List-Id": "<enlaces.upaep.mx>"}, "list"),
-        ({"X-Auto-Response-Suppress": "All"}, "suppress"),
-        ({"Auto-Submitted": "auto-generated"}, "generated"),
-        ({"Precedence": "list"}, "bulk_precedence"),
+        ({"List-Id": "<enlaces.upaep.mx>"}, "list", "bulk"),
+        ({"X-Auto-Response-Suppress": "All"}, "suppress", None),
+        ({"Auto-Submitted": "auto-generated"}, "generated", None),
+        ({"Precedence": "list"}, "bulk_precedence", "bulk"),
     ],
 )
 def test_a_bare_form_by_way_of_a_group_or_a_rule_is_no_machines(
-    headers: Mapping[str, str], rule: str
+    headers: Mapping[str, str], rule: str, from_outside: str | None
 ) -> None:
     found = screen(mail(FORM, "Formato", headers=headers), ORGANIZATION)
     assert found is not None
     assert (found.rule, found.kind, found.relayed) == (rule, None, True)
     outside = screen(mail(FORM, "Formato", "a@otra.example", headers), ORGANIZATION)
     assert outside is not None
-    assert outside.kind in ("bulk", "auto_reply")
+    assert (outside.kind, outside.relayed) == (from_outside, True)
+
+
+HELP_DESK = {
+    "X-JIRA-FingerPrint": "5c2d9f2a",
+    "Auto-Submitted": "auto-generated",
+    "Precedence": "bulk",
+}
+
+
+def test_what_a_person_says_by_way_of_a_help_desk_is_told_to_people() -> None:
+    said = (
+        "Buen día, ya revisé el grupo que nos pidieron y le faltan dos integrantes. ¿Me pasan sus"
+        " nombres, por favor? Lo dejo listo hoy mismo.\n\nEfraín"
+    )
+    relayed = mail(said, "[Soporte #4417] Alta de grupo", "a@otra.example", HELP_DESK)
+    found = screen(relayed, ORGANIZATION)
+    assert found is not None
+    assert (found.kind, found.doubtful) == (None, True)
+    opened = "Su solicitud fue registrada con el número 4417. En breve será atendida. No responda."
+    assert (
+        kind(mail(opened, "[Soporte #4417] Registro", "a@otra.example", HELP_DESK)) == "auto_reply"
+    )
 
 
 @pytest.mark.parametrize(

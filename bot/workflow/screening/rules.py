@@ -97,10 +97,10 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     held = [rule for rule in RULES if rule.check(context)]
     if not held:
         return None
-    found = held[0]
-    relayed = found.name != DOUBT and {rule.name for rule in held} <= _ON_THE_WAY | {DOUBT}
-    kept = {rule.name for rule in held} <= _OF_A_MAILBOX | {DOUBT}
-    is_persons = (kept and _keeps_a_mailbox(context)) or (relayed and _is_persons(context, found))
+    found, names = held[0], {rule.name for rule in held} - {DOUBT}
+    relayed = bool(names) and names <= _ON_THE_WAY
+    is_persons = bool(names) and names <= _OF_A_MAILBOX | _ON_THE_WAY
+    is_persons = is_persons and _is_persons(context, found, of_a_mailbox=not relayed)
     kind = worded.likely_kind(context) if found.name == DOUBT else found.kind
     unlike = found.name == DOUBT or _reads_otherwise(context, found, relayed=relayed)
     return Screened(
@@ -112,24 +112,22 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     )
 
 
-def _keeps_a_mailbox(context: ScreeningContext) -> bool:
-    """Whether who keeps a server or a help desk writes from its mailbox."""
-    return context.asks and context.says_enough and context.likeness < machine.UNLIKELY
-
-
-def _is_persons(context: ScreeningContext, found: Rule) -> bool:
+def _is_persons(context: ScreeningContext, found: Rule, *, of_a_mailbox: bool) -> bool:
     """Whether a mail that only the way it came makes a machine's is a person's all the same.
 
-    Of a list, what strangers say to each other is no mail to us. Without a return path only a
-    request is: servers leave it out of what they say themselves.
+    Who keeps a server or a help desk writes from its mailbox, or by way of it. Of a list, what
+    strangers say to each other is no mail to us. Without a return path only a request is: servers
+    leave it out of what they say themselves.
     """
+    if of_a_mailbox:
+        return context.says_enough and context.likeness < machine.PERSONS
     if context.is_request and (context.fills_form or context.quotes):
         return True
     if found.name == "null_path" and not context.is_request:
         return False
-    if context.is_inside and context.says_enough:
-        return context.likeness < machine.OF_THE_HOUSE
     to_us = context.is_inside or found.kind != "bulk"
+    if to_us and context.says_enough:
+        return context.likeness < machine.PERSONS
     wants = context.wants_something or (context.is_inside and context.is_about_requests)
     wants = wants or context.subject.startswith(wording.ANSWERS)
     return to_us and wants and context.likeness < machine.HARDLY
