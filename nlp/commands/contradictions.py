@@ -17,6 +17,9 @@ def contradicted(
     own = hit.form.command.name
     for number, sentence in enumerate(found):
         tokens, start = sentence.tokens, hit.end if number == 0 else 0
+        infinitive = sentence.line and tokens and tokens[0].key.endswith("r")
+        if number and infinitive and _orders_else(openings.book.at(tokens, 0), own):
+            return True  # "rechazar ¶ preguntar quién …"; a reason may end "Pidan otra en enero"
         for at in range(start, len(tokens)):
             other = openings.book.at(tokens, at)
             if other is None or other.form.command.name == own or not other.form.command.decides:
@@ -29,6 +32,12 @@ def contradicted(
             if first or shouted or joined:
                 return True
     return False
+
+
+def _orders_else(hit: Hit | None, own: str) -> bool:
+    """Whether a line opens with another order that carries a text."""
+    words = hit.form.command if hit else None
+    return bool(words and hit and words.takes_text and words.name != own and not hit.form.noun)
 
 
 def opens_with_decision(forms: FormBook, text: str, *, alone: bool) -> bool:

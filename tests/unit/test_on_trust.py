@@ -54,6 +54,7 @@ UNORDERED = (
     "Denle luz verde cuando traigan el oficio",
     "Ya le pregunté cuántos son",
     "Va, sin problema",
+    "rechazar\npreguntar quién va a moderar",
     "No me convence",
 )
 
