@@ -6,22 +6,17 @@ nothing beside it but what likely is a comment.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
 from nlp.commands import doubts
 from nlp.commands.argument import (
-    INTERROGATIVE,
     Wording,
-    end_with_marks,
-    gives_reason,
-    tidy,
 )
-from nlp.commands.forms import FormBook, Hit, is_past
+from nlp.commands.forms import FormBook, Hit
 from nlp.commands.harmless import NEVER, QUOTES, TAILS, courtesy_from, foresees, is_courtesy
 from nlp.commands.match import Around, is_pause
 from nlp.commands.text import CommandSentence
-from nlp.kinds.commands import SURE, likeliest_beside
+from nlp.kinds.commands import SURE
 from nlp.kinds.comments import LIKELY, is_comment, is_likelier_comment
 from nlp.text.fold import fold, word_set
 from nlp.types import CommandGrammar, Doubt
@@ -42,24 +37,28 @@ _ELSEWHERE = re.compile(
     r"|hubiera)\b"
 )
 # What others said, wrote or decided: "me dijo que por ella queda aprobada".
-_REPORTED = re.compile(
+REPORTED = re.compile(
     r"\b(?:segun|(?:dij|dic(?!tam)|coment|cont[eoa]|contest|escrib|pus|opin|acord|pidi|cree|piens)\w*"
     r"|(?:viene|entiendo|parece|dicho|oi|supe|vi) que)\b"
 )
 _SHORTEST = 9  # words: of fewer, no part can be told from the rest
-_BESIDE = 0.5  # another command that is likelier than this makes two
 _INFINITIVE = re.compile(r"[aei]r(?:l[aeo]s?)?$")
 _ASKING = word_set(
     "de que ruego pido favor sirvase sirvanse gusta podrian pueden puedes please"
 )  # behind these an infinitive is an order
-_PLAIN = (Doubt.UNCLEAR, Doubt.EMPTY, Doubt.OTHERS)
+PLAIN = (Doubt.UNCLEAR, Doubt.EMPTY, Doubt.OTHERS)
 # Who undoes says that they erred; that is no second thought.
-_COMMENTS = (*_PLAIN, Doubt.PAST, Doubt.WITHDRAWN, Doubt.NEGATION)
+COMMENTS = (*PLAIN, Doubt.PAST, Doubt.WITHDRAWN, Doubt.NEGATION)
 
 
 def is_long_enough(wording: Wording) -> bool:
     """Whether there are words enough to read an order from them as a whole."""
-    return sum(t.kind == "word" for s in wording.sentences for t in s.tokens) >= _SHORTEST
+    return count(wording) >= _SHORTEST
+
+
+def count(wording: Wording) -> int:
+    """How many words a mail has."""
+    return sum(t.kind == "word" for s in wording.sentences for t in s.tokens)
 
 
 def place_of(name: str, wording: Wording, forms: FormBook) -> tuple[int, Hit] | None:
@@ -93,59 +92,6 @@ def place_of_decision(
     return next(outright, None)
 
 
-def is_given_as_a_whole(
-    words: CommandGrammar, told: str, wording: Wording, forms: FormBook
-) -> bool:
-    """Whether nothing in a mail that as a whole reads as a command speaks against it, no other
-    command is likely beside it, and none stands there in words that grammar knows: it knows why
-    such words order nothing. `told` is the mail without the text that the command carries."""
-    if any(s.asks or s.end == "…" for s in wording.sentences) and words.name != "ask":
-        return False
-    head = told if words.aside or not words.decides else wording.text
-    folded = fold(head)
-    if any(map(is_past, head.split())) and words.name != "undo":
-        return False  # "ya les pregunté qué …"
-    if _REPORTED.search(folded) or foresees(head) or QUOTES & set(head):
-        return False
-    plain: tuple[Doubt, ...] = _PLAIN
-    if words.decides and words.name != "approve":  # "No se la den", "Contesté donde no era"
-        plain = _COMMENTS if not words.takes_text else (*_PLAIN, Doubt.NEGATION)
-    if doubts.explain(folded) not in plain or (Doubt.NEGATION not in plain and denies(head)):
-        return False
-    known = any(
-        any(forms.decisions(s.tokens))
-        or any(hit.form.command.name == words.name for hit in forms.within(s.tokens))
-        for s in wording.sentences
-    )
-    return not known and likeliest_beside(words.name, wording.text) < _BESIDE
-
-
-def text_behind(
-    words: CommandGrammar, wording: Wording, forms: FormBook, around: Around
-) -> tuple[int, str] | None:
-    """What an order in no known form carries, and where it begins: behind a colon, a reason behind
-    a pause, a question from its own word on; empty where a decision has none, None where no text
-    is told apart."""
-    found = wording.sentences
-    first = next((n for n, s in enumerate(found) if not is_courtesy(s, around)), 0)
-    told = found[first : first + 1 + courtesy_from(found[first + 1 :], around, forms)]
-    starts = [at for s in told[:1] for at in _text_starts(words, s)]
-    if words.decides:
-        starts += [s.start for s in told[1:2]]
-    if not starts:
-        return (len(wording.text), "") if words.decides else None
-    return starts[0], tidy(wording.text[starts[0] : end_with_marks(wording.text, told[-1])])
-
-
-def _text_starts(words: CommandGrammar, sentence: CommandSentence) -> Iterator[int]:
-    """Where in its sentence the text of an order may begin."""
-    for at, (before, token) in enumerate(pairwise(sentence.tokens), 1):
-        asks = words.name == "ask" and token.key in INTERROGATIVE
-        reasons = words.decides and (is_pause(before) or gives_reason(sentence.tokens, at))
-        if before.key == ":" or asks or reasons:
-            yield token.start
-
-
 def address_of(wording: Wording) -> str | None:
     """The one address of a mail, in lower case, if what is said of it is plain."""
     told = [(s, t) for s in wording.sentences for t in s.tokens if t.kind == "email"]
@@ -161,7 +107,7 @@ def address_of(wording: Wording) -> str | None:
 def leaves_as_it_is(wording: Wording, sentence: CommandSentence, hit: Hit) -> bool:
     """Whether what stands behind an order that changes something only comments on it."""
     behind = fold(wording.text[sentence.tokens[hit.end - 1].end : sentence.stop])
-    doubted = doubts.explain(behind) not in _COMMENTS
+    doubted = doubts.explain(behind) not in COMMENTS
     return not (doubted or doubts.refuses(behind) or _OTHERWISE.search(behind))
 
 
@@ -184,7 +130,7 @@ def _is_told(wording: Wording, at: int, hit: Hit) -> bool:
 
 def _is_plain(text: str, affirmed: bool) -> bool:
     """Whether nothing in a text puts off or considers; if it must affirm, nothing denies either."""
-    plain = doubts.explain(fold(text)) in _PLAIN
+    plain = doubts.explain(fold(text)) in PLAIN
     return plain and not (affirmed and denies(text)) and not foresees(text)
 
 
@@ -199,10 +145,10 @@ def _is_outright(wording: Wording, sentence: CommandSentence, hit: Hit, around: 
     own = wording.text[sentence.start : end]
     if (sentence.asks and not hit.form.command.takes_text) or sentence.end == "…":
         return False
-    if _REPORTED.search(fold(wording.text[sentence.start : sentence.tokens[hit.start].start])):
+    if REPORTED.search(fold(wording.text[sentence.start : sentence.tokens[hit.start].start])):
         return False
     before = sentence.tokens[hit.start - 1].key if hit.start else ""
-    plain = doubts.explain(fold(own)) in _PLAIN and before not in _TOLD_OF
+    plain = doubts.explain(fold(own)) in PLAIN and before not in _TOLD_OF
     quotes = QUOTES & set(own)
     return plain and not (quotes or denies(own) or foresees(own))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from nlp.commands import doubts
 from nlp.commands.argument import ArgumentText, Wording, address_after, text_after
+from nlp.commands.as_a_whole import is_given_as_a_whole, text_behind
 from nlp.commands.contradictions import contradicted, opens_with_decision
 from nlp.commands.corrected import corrections_first, decision_apart, goes_on_to_decide
 from nlp.commands.forms import FormBook, Hit, book
@@ -19,12 +20,10 @@ from nlp.commands.match import Around, is_pause
 from nlp.commands.on_trust import (
     address_of,
     denies,
-    is_given_as_a_whole,
     is_long_enough,
     leaves_as_it_is,
     place_of,
     place_of_decision,
-    text_behind,
 )
 from nlp.commands.openings import LONGEST, Openings
 from nlp.commands.text import (

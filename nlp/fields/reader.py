@@ -44,7 +44,7 @@ HANDED = 0.7  # a forwarded mail is the request
 CORRECTS = 0.8  # what the text around a form says instead
 A_REQUEST = Intent.CREATE_LIST  # the intent by which the models know any request
 LABELLED = "form sure=1 marked=1 official=1"
-COMPLETE = 0.955  # of the sets that strangers tell in prose, as often all are found
+COMPLETE = 0.96  # of the sets that prose tells, as often none is missing
 ANSWERED = 0.95  # behind a field's own label nothing is asked about again
 
 # What a topic says the request is, and the concepts by which a verb says so.
@@ -80,6 +80,10 @@ class FieldReader:
         ]
         found = list(every_candidate(message, passages, form, intent, self.tagger))
         values = self.settle(found, form, intent, message)
+        answered = {item.field for _, item in found if item.of_form}
+        for name, one in values.items():
+            if isinstance(one.value, tuple) and name not in answered:
+                values[name] = replace(one, sure=one.sure * COMPLETE)
         seen = message.photographed
         return {n: replace(v, sure=0.0) if v.source in seen else v for n, v in values.items()}
 
@@ -308,7 +312,7 @@ def choose(
             tuple(sorted(keys[name])) if name in keys else _own(passage, item, best, form),
             passage.source,
             passage.sentence(item.start, item.end) or squeeze(passage.text[:300]),
-            round(_sure(item, keys.get(name, {}).values(), item is of_form.get(name)), 4),
+            round(_sure(item, keys.get(name, {}).values(), of_form.get(name)), 4),
         )
         for name, (passage, item) in best.items()
     }
@@ -320,13 +324,11 @@ def _answers_otherwise(passage: Passage, item: Candidate, form: Form) -> bool:
     return bool(colon) and not between.strip() and labels_of(form).asks_otherwise(label)
 
 
-def _sure(item: Candidate, of_keys: Iterable[float], answers: bool) -> float:
-    """How likely the value is right; `answers`: it is what the form says. Of a set that prose
-    tells, one may be missing however sure the others are."""
+def _sure(item: Candidate, of_keys: Iterable[float], answer: Candidate | None) -> float:
+    """How likely the value is right; `answer` is what the form says."""
     sure = min(of_keys, default=item.sure)
-    if isinstance(item.value, tuple) and not answers:
-        sure *= COMPLETE
-    return max(sure, ANSWERED) if answers and LABELLED in item.facts else sure
+    answered = answer is not None and fold(str(answer.value)) == fold(str(item.value))
+    return max(sure, ANSWERED) if answered and answer and LABELLED in answer.facts else sure
 
 
 _LEADS = frozenset({"de", "del", "en", "el", "la"})

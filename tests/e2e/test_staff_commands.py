@@ -235,7 +235,7 @@ def test_the_work_order_tells_what_to_create_and_its_address_is_checked(
         office.reply(command, f"HECHO {address}")
         assert "No se hizo ningún cambio" in result(office, PROVISIONER, after=number)
     assert office.count("list_ready") == 0
-    office.reply(command, "Listo, la dirección es novedades@upaep.mx")
+    office.reply(command, "La dirección novedades@upaep.mx todavía no recibe correo")
     assert "No se hizo ningún cambio" in result(office, PROVISIONER, after=len(wrong))
     office.reply(command, "HECHO novedades@upaep.mx")
     for person in (AREA, COLLEAGUE, RESPONSIBLE):

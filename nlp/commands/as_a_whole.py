@@ -1,0 +1,86 @@
+"""A command in words that are no form of it, given by a short mail as a whole.
+
+"Niéguenles la lista", "Procédase", "averigüen con ellos cuántos son": what such words ask for is
+learned. Where the mail holds words that grammar knows, grammar decides.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from nlp.commands import doubts
+from nlp.commands.argument import (
+    INTERROGATIVE,
+    Wording,
+    end_with_marks,
+    gives_reason,
+    tidy,
+)
+from nlp.commands.forms import FormBook, is_past
+from nlp.commands.harmless import QUOTES, courtesy_from, foresees, is_courtesy
+from nlp.commands.match import Around, is_pause
+from nlp.commands.on_trust import COMMENTS, PLAIN, REPORTED, count, denies
+from nlp.commands.text import CommandSentence
+from nlp.kinds.commands import heard, likeliest_beside
+from nlp.text.fold import fold
+from nlp.types import CommandGrammar, Doubt
+
+_ANSWERS = re.compile(r"\W*(?:porque|por que|pq|xq)\b")  # it answers a question
+_MOST = 30  # words: more hold what no order would
+_BESIDE = 0.5  # another command that is likelier than this makes two
+
+
+def is_given_as_a_whole(
+    words: CommandGrammar, told: str, wording: Wording, forms: FormBook
+) -> bool:
+    """Whether nothing in a mail that as a whole reads as a command speaks against it, no other
+    command is likely beside it, and none stands there in words that grammar knows: it knows why
+    such words order nothing. `told` is the mail without the text that the command carries; by
+    itself it must read as the command, too."""
+    if count(wording) > _MOST or heard(told)[0] != words.name or _ANSWERS.match(fold(told)):
+        return False
+    if any(s.asks or s.end == "…" for s in wording.sentences) and words.name != "ask":
+        return False
+    head = told if words.aside or not words.decides else wording.text
+    folded = fold(head)
+    if any(map(is_past, head.split())) and words.name != "undo":
+        return False  # "ya les pregunté qué …"
+    if REPORTED.search(folded) or foresees(head) or QUOTES & set(head):
+        return False
+    plain: tuple[Doubt, ...] = PLAIN
+    if words.decides and words.name != "approve":  # "No se la den", "Contesté donde no era"
+        plain = COMMENTS if not words.takes_text else (*PLAIN, Doubt.NEGATION)
+    if doubts.explain(folded) not in plain or (Doubt.NEGATION not in plain and denies(head)):
+        return False
+    known = any(
+        any(forms.decisions(s.tokens))
+        or any(hit.form.command.name == words.name for hit in forms.within(s.tokens))
+        for s in wording.sentences
+    )
+    return not known and likeliest_beside(words.name, wording.text) < _BESIDE
+
+
+def text_behind(
+    words: CommandGrammar, wording: Wording, forms: FormBook, around: Around
+) -> tuple[int, str] | None:
+    """What an order in no known form carries, and where it begins: behind a colon, a reason behind
+    a pause, a question from its own word on; empty where a decision has none, None where no text
+    is told apart."""
+    found = wording.sentences
+    first = next((n for n, s in enumerate(found) if not is_courtesy(s, around)), 0)
+    told = found[first : first + 1 + courtesy_from(found[first + 1 :], around, forms)]
+    starts = [at for s in told[:1] for at in _text_starts(words, s)]
+    if words.decides:
+        starts += [s.start for s in told[1:2]]
+    if not starts:
+        return (len(wording.text), "") if words.decides else None
+    return starts[0], tidy(wording.text[starts[0] : end_with_marks(wording.text, told[-1])])
+
+
+def _text_starts(words: CommandGrammar, sentence: CommandSentence) -> Iterator[int]:
+    """Where in its sentence the text of an order may begin."""
+    for at, (before, token) in enumerate(pairwise(sentence.tokens), 1):
+        asks = words.name == "ask" and token.key in INTERROGATIVE
+        reasons = words.decides and (is_pause(before) or gives_reason(sentence.tokens, at))
+        if before.key == ":" or asks or reasons:
+            yield token.start
