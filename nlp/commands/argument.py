@@ -47,6 +47,7 @@ _AREAS = word_set(
 _HEADS = word_set(
     "rector rectora vicerrector vicerrectora director directora decano decana jefe jefa"
 )
+_IS = (["es"], ["era"], ["fue"], ["seria"], ["conviene"], ["tiene"])
 _MUSES = word_set("seria parece estaria conviene convendria vendria ayudaria")
 _GOES_ON = word_set("el la los las un una unos unas de del en")
 _KNOWS = word_set("lo la le se ya es conoce lleva maneja sabe tiene trae ve")  # "él trae el tema"
@@ -60,6 +61,11 @@ _LINKS = word_set(
     " habilitada lista funciona funcionando registrada buzon distribucion siguiente nuestra nuestro"
 )
 
+# One of two people, an account, another list: "Ya quedó la de Derecho: …".
+_OF_ANOTHER = re.compile(
+    r"^\W*si (?!,)|\bo (?:yo|tu|usted)\b|@\S+ o [a-z]|\bla cuenta\b|\bla de (?!alta\b)[a-z]"
+    r"|\bque (?:usen|utilicen)\b|\bpara que otra\b"
+)
 _TO_WHOM = _LINKS | word_set(
     "presente asunto expediente profesora profesor maestra maestro doctora doctor ingeniera"
     " ingeniero licenciada licenciado contadora contador arquitecta arquitecto"
@@ -171,6 +177,9 @@ def _is_told(
 ) -> bool:
     """Whether the words behind a command are its text, and not a sentence about the command."""
     command, shouted = hit.form.command, tokens[hit.start].is_shouted
+    keys = [token.key for token in tokens[start : start + 2]]
+    if hit.form.shape is Shape.COMMAND and keys[:1] == ["no"] and keys[1:] in _IS:
+        return False  # "Rechazar no es mi estilo"
     following = tokens[start] if start < len(tokens) else tokens[-1]
     if marks or following.key in "¿(":
         # A name after a comma is who is spoken to, as in "Rechazar, Nancy".
@@ -269,6 +278,8 @@ def address_after(
     for number in range(at, min(at + 3, after)):
         sentence = wording.sentences[number]
         if sentence.asks or (number > at and sentence.paragraph and number > at + 1):
+            break
+        if _OF_ANOTHER.search(wording.folded(sentence)):
             break
         tokens = sentence.tokens[hit.end if number == at else 0 :]
         if number == at and (named := _named_before(sentence.tokens[: hit.start])):

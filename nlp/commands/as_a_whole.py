@@ -52,12 +52,14 @@ def is_given_as_a_whole(
         plain = COMMENTS if not words.takes_text else (*PLAIN, Doubt.NEGATION)
     if doubts.explain(folded) not in plain or (Doubt.NEGATION not in plain and denies(head)):
         return False
-    known = any(
+    known = [c for c in forms.commands if c.decides or c is words]
+    spoken = any(forms.speaks_of(s.tokens, c) for s in wording.sentences for c in known)
+    spoken = spoken or any(
         any(forms.decisions(s.tokens))
         or any(hit.form.command.name == words.name for hit in forms.within(s.tokens))
         for s in wording.sentences
     )
-    return not known and likeliest_beside(words.name, wording.text) < _BESIDE
+    return not spoken and likeliest_beside(words.name, wording.text) < _BESIDE
 
 
 def text_behind(

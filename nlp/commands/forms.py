@@ -115,6 +115,12 @@ class FormBook:
             elif other is not None:
                 yield Hit(other, at, at + 1)
 
+    def speaks_of(self, tokens: Sequence[CommandToken], command: CommandGrammar) -> bool:
+        """Whether a word of a command's verbs stands there, in whatever form: "se rechazan"."""
+        verbs = (_parts(verb) for verb in command.verbs)
+        roots = tuple(fold(root) for root, stem, _ in verbs for root in (root, stem))
+        return bool(roots) and any(token.key.startswith(roots) for token in tokens)
+
     def within(self, tokens: Sequence[CommandToken]) -> Iterator[Hit]:
         """Every form of a command that a sentence holds."""
         return (hit for n in range(len(tokens)) if (hit := self.at(tokens, n)))

@@ -85,6 +85,8 @@ class Openings:
     def opening(self, sentence: CommandSentence) -> Hit | None:
         """The command a sentence opens with, behind nothing but what may lead to one."""
         tokens = sentence.tokens[:LONGEST]
+        if _is_conditional(tokens):
+            return None
         for at in sorted(AGAINST.reach(tokens, 0, self.around) - {0}):
             hit = self.book.at(tokens, at)
             if hit is not None and _takes_reason(hit) and self._fits(sentence, hit, named=False):
@@ -225,6 +227,14 @@ class Openings:
             if (at > start or tokens[at].key == "porque") and is_in_order(rest):
                 return True
         return False
+
+
+def _is_conditional(tokens: Sequence[CommandToken]) -> bool:
+    """ "Si ya firmó el director, se aprueba": a clause behind "si", without its accent, and what
+    hangs on it; "Si, se aprueba" only lacks the accent."""
+    if len(tokens) < 3 or tokens[0].raw.lower() != "si" or is_pause(tokens[1]):
+        return False
+    return any(is_pause(token) for token in tokens[2:])
 
 
 def _is_whole(found: Sequence[CommandSentence], hit: Hit) -> bool:

@@ -188,6 +188,8 @@ class _Reader:
         self, words: CommandGrammar, sure: float, wording: Wording
     ) -> tuple[Command, ...]:
         """A command in words that are no form of it, where the mail surely reads as it."""
+        if words.argument == "address":
+            return ()  # "Copio a ana@…", "Ya tienen una: egresados@…": who is named is no order
         carried = (len(wording.text), "")
         if words.takes_text:
             carried = text_behind(words, wording, self.book, self.around) or carried
@@ -195,9 +197,6 @@ class _Reader:
         if sure < SURE or not is_given_as_a_whole(words, wording.text[:start], wording, self.book):
             return ()
         self._check_folio(wording.sentences, words)
-        if words.argument == "address":
-            address = address_of(wording)
-            return (Command(words.name, address),) if address else ()
         if words.takes_text and not text and (not words.decides or denies(wording.text)):
             return ()  # "No me convence" gives no reason to send
         return (Command(words.name, text or None),)

@@ -39,12 +39,11 @@ SHORT: tuple[tuple[str, str, str | None], ...] = (
     ("Por esta oficina pueden abrirles la lista, todo en regla", "approve", None),
     ("De mi parte denle luz verde a la lista", "approve", None),
     ("Dictamen favorable. Procédase.", "approve", None),
-    ("Niéguenles la lista: ya tienen otra igual", "reject", "ya tienen otra igual"),
+    ("Luz roja a esta lista: demasiados destinatarios", "reject", "demasiados destinatarios"),
     ("Averigüen con ellos cuántas veces al mes mandarían", "ask",
      "cuántas veces al mes mandarían"),
     ("Asienten en el expediente: el decano ya firmó el oficio", "note",
      "el decano ya firmó el oficio"),
-    ("Este asunto es de dora.quiroz@upaep.mx", "assign", "dora.quiroz@upaep.mx"),
     ("Reviertan mi respuesta, piqué mal", "undo", None),
 )  # fmt: skip
 UNORDERED = (
@@ -56,6 +55,14 @@ UNORDERED = (
     "Denle luz verde cuando traigan el oficio",
     "Ya le pregunté cuántos son",
     "Va, sin problema",
+    "Copio a dora.quiroz@upaep.mx",
+    "Ya tienen una: egresados@upaep.mx",
+    "Si ya firmó el director, se aprueba.",
+    "Generalmente estas se rechazan por duplicidad.",
+    "Me preguntan por qué tardamos tanto.",
+    "Rechazar no es mi estilo.",
+    "Que la vea dora.quiroz@upaep.mx o yo, da igual.",
+    "Ya quedó la de Derecho: avisos-derecho@upaep.mx.",
     "rechazar\npreguntar quién va a moderar",
     "No me convence",
 )
