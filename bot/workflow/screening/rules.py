@@ -70,7 +70,7 @@ RULES = (
 )
 
 
-_OF_A_MAILBOX = frozenset({"daemon", "ticket_headers"})
+_OF_A_MAILBOX = frozenset({"daemon", "ticket_headers", "ticket", "says_automatic"})
 _ON_THE_WAY = frozenset({"list", "generated", "bulk_precedence", "suppress", "null_path"})
 # What only its wording makes a machine's: where the classifier finds it less likely than that,
 # people are told.
