@@ -9,9 +9,7 @@ import re
 from collections.abc import Sequence
 
 from nlp.commands import doubts
-from nlp.commands.argument import (
-    Wording,
-)
+from nlp.commands.argument import Wording
 from nlp.commands.forms import FormBook, Hit
 from nlp.commands.harmless import NEVER, QUOTES, TAILS, courtesy_from, foresees, is_courtesy
 from nlp.commands.match import Around, is_pause
@@ -48,15 +46,15 @@ _ASKING = word_set(
 )  # behind these an infinitive is an order
 PLAIN = (Doubt.UNCLEAR, Doubt.EMPTY, Doubt.OTHERS)
 # Who undoes says that they erred; that is no second thought.
-COMMENTS = (*PLAIN, Doubt.PAST, Doubt.WITHDRAWN, Doubt.NEGATION)
+MAY_COMMENT = (*PLAIN, Doubt.PAST, Doubt.WITHDRAWN, Doubt.NEGATION)
 
 
 def is_long_enough(wording: Wording) -> bool:
     """Whether there are words enough to read an order from them as a whole."""
-    return count(wording) >= _SHORTEST
+    return word_count(wording) >= _SHORTEST
 
 
-def count(wording: Wording) -> int:
+def word_count(wording: Wording) -> int:
     """How many words a mail has."""
     return sum(t.kind == "word" for s in wording.sentences for t in s.tokens)
 
@@ -107,7 +105,7 @@ def address_of(wording: Wording) -> str | None:
 def leaves_as_it_is(wording: Wording, sentence: CommandSentence, hit: Hit) -> bool:
     """Whether what stands behind an order that changes something only comments on it."""
     behind = fold(wording.text[sentence.tokens[hit.end - 1].end : sentence.stop])
-    doubted = doubts.explain(behind) not in COMMENTS
+    doubted = doubts.explain(behind) not in MAY_COMMENT
     return not (doubted or doubts.refuses(behind) or _OTHERWISE.search(behind))
 
 

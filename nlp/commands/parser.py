@@ -6,16 +6,11 @@ from dataclasses import dataclass, replace
 
 from nlp.commands import doubts
 from nlp.commands.argument import ArgumentText, Wording, address_after, text_after
-from nlp.commands.as_a_whole import is_given_as_a_whole, text_behind
+from nlp.commands.around import around
 from nlp.commands.contradictions import contradicted, opens_with_decision
 from nlp.commands.corrected import corrections_first, decision_apart, goes_on_to_decide
 from nlp.commands.forms import FormBook, Hit, book
-from nlp.commands.harmless import (
-    TAILS,
-    courtesy_from,
-    is_only_courtesy,
-)
-from nlp.commands.lexicon import DOUBT
+from nlp.commands.harmless import TAILS, courtesy_from, is_only_courtesy
 from nlp.commands.match import Around, is_pause
 from nlp.commands.on_trust import (
     address_of,
@@ -37,18 +32,16 @@ from nlp.commands.text import (
     short_folio,
     threads_disagree,
 )
+from nlp.commands.without_form import is_given_without_form, text_behind
 from nlp.kinds.commands import CLEAR, LIKELY, SURE, heard, is_unlikely
 from nlp.text.fold import fold
-from nlp.text.folios import FOLIO, folios_in
-from nlp.types import BlockKind, Command, CommandGrammar, Doubt, Message, ParsedCommands
+from nlp.text.folios import folios_in
+from nlp.types import Command, CommandGrammar, Doubt, Message, ParsedCommands
 
-_WORDS = re.compile(r"[^\W\d_]{3,}")
 _FOR_NOW = re.compile(r"\W*(?:por (?:lo pronto|ahora|el momento)|de momento|todavia|aun|hasta)\b")
-_ASKED_BY = re.compile(r"^\W*([^\n(]{3,120}?) \([^()\s]{3,200}\)\s+(?:espera|pide)\b", re.MULTILINE)
 _BY_NAME = re.compile(r"(?i:por|de) (?:(?:el|la) )?(?!\S{2,}[A-ZÁÉÍÓÚÑ])[A-ZÁÉÍÓÚÑ]")
 # What is unclear for other reasons than its wording stays so.
 _READ_AGAIN = frozenset(Doubt) - {Doubt.FOLIO, Doubt.TAMPERED, Doubt.LONG, Doubt.EMPTY}
-_NEW_LIKE = (BlockKind.SIGNATURE, BlockKind.ATTRIBUTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +82,7 @@ def parse_commands(
     about = folio or next(iter(folios_in(message.subject[:500])), "")
     answers = message.is_reply or bool(about)
     forms = book(tuple(vocabulary))
-    openings = Openings(forms, _around(message, writer, forms.things))
+    openings = Openings(forms, around(message, writer, forms.things))
     reader = _Reader(openings, about, answers)
     reading = reader.read(message.new_text)
     if visible_text.strip() and reader.read(visible_text).commands != reading.commands:
@@ -97,22 +90,6 @@ def parse_commands(
     if reading.commands and threads_disagree(message, reader.folio):
         return ParsedCommands(why=Doubt.FOLIO)
     return reading
-
-
-def _around(message: Message, writer: str, things: frozenset[str]) -> Around:
-    subject = FOLIO.sub(" ", message.subject[:300])
-    area = {fold(w) for w in _WORDS.findall(subject)} - DOUBT
-    below = " ".join(b.text[:600] for b in message.blocks if b.kind in _NEW_LIKE)[:1_500]
-    names = {fold(w) for w in _WORDS.findall(f"{below} {writer[:200]}") if w[0].isupper()} - DOUBT
-    initials = "".join(word[0] for word in fold(writer[:200]).split() if len(word) > 2)
-    notice = "\n".join(
-        (message.answered, *(b.text for b in message.blocks if b.kind is BlockKind.QUOTE))
-    )
-    asked_by = _ASKED_BY.search(notice[:3_000])
-    requester = (
-        {fold(w) for w in _WORDS.findall(asked_by[1]) if w[0].isupper()} if asked_by else set()
-    )
-    return Around(frozenset(area), frozenset(names), initials, frozenset(requester), things)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +147,7 @@ class _Reader:
         if sure < LIKELY:
             return ()
         if not is_long_enough(wording):
-            return self._given_as_a_whole(words, sure, wording)
+            return self._given_without_form(words, sure, wording)
         around = replace(self.around, on_trust=True)
         try:
             told = replace(self, openings=replace(self.openings, around=around))._commands(wording)
@@ -178,23 +155,22 @@ class _Reader:
         except UnclearError:
             place = place_of_decision(words, sure, wording, self.book, self.around)
         if place is None:
-            return self._given_as_a_whole(words, sure, wording)
+            return self._given_without_form(words, sure, wording)
         if words.takes_text:
             return (self._with_text(wording, *place).command,)
         self._check_folio(wording.sentences, words)
         return (Command(words.name),)
 
-    def _given_as_a_whole(
+    def _given_without_form(
         self, words: CommandGrammar, sure: float, wording: Wording
     ) -> tuple[Command, ...]:
         """A command in words that are no form of it, where the mail surely reads as it."""
-        if words.argument == "address":
-            return ()  # "Copio a ana@…", "Ya tienen una: egresados@…": who is named is no order
-        carried = (len(wording.text), "")
+        if sure < SURE or words.argument == "address":
+            return ()  # "Copio a ana@…", "Ya tienen una: egresados@…": who is named is no command
+        start, text = len(wording.text), ""
         if words.takes_text:
-            carried = text_behind(words, wording, self.book, self.around) or carried
-        start, text = carried
-        if sure < SURE or not is_given_as_a_whole(words, wording.text[:start], wording, self.book):
+            start, text = text_behind(words, wording, self.book, self.around)
+        if not is_given_without_form(words, wording.text[:start], wording, self.book):
             return ()
         self._check_folio(wording.sentences, words)
         if words.takes_text and not text and (not words.decides or denies(wording.text)):
@@ -209,15 +185,15 @@ class _Reader:
         if words.aside and words.argument == "none":
             return () if speaks else (Command(words.name),)
         if not is_long_enough(wording):
-            return self._given_as_a_whole(words, sure, wording)
+            return self._given_without_form(words, sure, wording)
         if words.argument == "address":
             address = address_of(wording)
             return (Command(words.name, address),) if address else ()
         place = place_of(words.name, wording, self.book)
-        if place is not None and words.takes_text:
-            return (self._with_text(wording, *place).command,)
         if place is None:
-            return self._given_as_a_whole(words, sure, wording)
+            return self._given_without_form(words, sure, wording)
+        if words.takes_text:
+            return (self._with_text(wording, *place).command,)
         return (Command(words.name),)
 
     def _commands(self, wording: Wording) -> tuple[Command, ...]:

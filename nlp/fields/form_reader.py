@@ -41,7 +41,7 @@ _CLOSING = re.compile(
     r"|obtener outlook|espero|cualquier (?:duda|cosa)|agradezco|agradecemos|bendiciones|hasta luego"
     r"|adjunto|anexo|nota:|ps\b|pd\b|su solicitud sera|estimad|hola\b|de antemano|reciba|favor de)"
 )
-_ANSWER_MARK = re.compile(r"^\s*(?:R|Rta|Resp|Respuesta|A)\s*[:.=)-]+\s*")
+_ANSWER_MARK = re.compile(r"^\s*(?:R|A|(?i:Rta|Resp|Respuesta))\s*[:.=)-]+\s*")
 _ARROW = re.compile(r"^(?:[→➔►▪✔✓»]|->)\s*")
 _NUMBERED = re.compile(r"^\W*(\d{1,2})\s?(?:[.)°:-]|\.-|\s)+\s*(\S.*)$")
 _UNDERSCORES = re.compile(r"_{2,}|\.{4,}")
@@ -169,6 +169,8 @@ class _FormReader:
             return True
         if self._waiting() and self._is_value(number, line):
             return False
+        if self._open and not self._open.text and _ANSWER_MARK.match(line.text):
+            return False  # "RESP: semanal" below "Frecuencia:"
         if not line.quoted and self._numbers and self._numbered(number, line):
             return True
         found = segments(line.text, self._labels)

@@ -17,7 +17,7 @@ _PAREN = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?")
 _NOT_WORD = re.compile(r"[^a-z0-9ñ]+")
 _SCANNED = re.compile(r"(?<=[a-z])0(?![0-9])|(?<![a-z0-9])0(?=[a-z])")  # "Extensi0n"
 _JOINS = re.compile(r" ?[,/&+] ?| (?:y|e|and) ")
-_MOST_JOINED = 5  # labels
+_MOST_JOINED = 4  # labels
 _LEADING = re.compile(
     r"^(?:(?:(?:con )?respecto (?:a|de)l?|en cuanto al?|sobre|y|pues|para|de|del|tambien|aqui|da"
     r"|dan)\s+)?(?:(?:el|la|los|las|lo|l|su|sus|mi|mis|nuestr[oa]s?|un|una|cual es|cuales son|es"
@@ -107,7 +107,7 @@ class Labels:
         parts = [self.exactly(part) for part in _JOINS.split(text)]
         found = [part for part in parts if part is not None]
         names = dict.fromkeys(name for part in found for name in part.names)
-        joined = len(found) == len(parts) and 1 < len(names) == len(parts) < _MOST_JOINED
+        joined = len(found) == len(parts) and 1 < len(names) == len(parts) <= _MOST_JOINED
         return Label(tuple(names), official=False) if joined else None
 
     def asks_otherwise(self, text: str) -> bool:

@@ -39,12 +39,13 @@ SURE = 0.62  # a value less likely than this is left out: it is asked for again
 MEMBER = 0.75  # of a set each member is judged alone, with nothing to compete with
 SIGNED = 0.38  # of a signature to which the writer points as the responsible
 QUOTED = 0.25  # of a list's name in quotes: little else is quoted
+_NO_VERBS = frozenset({"primera", "generacion"})  # "la primera generación" creates nothing
 SAYS_SO = 0.95  # that the writer is responsible, where she says it and nobody else is named
 HANDED = 0.7  # a forwarded mail is the request
 CORRECTS = 0.8  # what the text around a form says instead
 A_REQUEST = Intent.CREATE_LIST  # the intent by which the models know any request
 LABELLED = "form sure=1 marked=1 official=1"
-COMPLETE = 0.96  # of the sets that prose tells, as often none is missing
+COMPLETE = 0.96  # a set that prose tells lacks a member in 4 of 100
 ANSWERED = 0.95  # behind a field's own label nothing is asked about again
 
 # What a topic says the request is, and the concepts by which a verb says so.
@@ -100,7 +101,7 @@ class FieldReader:
         found = [f for f in found if f[1].field in names]
         writers = [c for _, c in found if c.field == Part.RESPONSIBLE]
         self._weigh(writers, form, intent, message)
-        if writers and max(c.sure for c in writers) < SURE:
+        if not any(c.sure >= SURE and not writes(c) for c in writers):
             _believe_the_writer(found)
         if not any(writes(c) and c.sure >= SURE for c in writers):
             found = [f for f in found if not signed(f[1])]
@@ -148,7 +149,8 @@ def _believe_the_writer(found: Sequence[tuple[Passage, Candidate]]) -> None:
     """Where nobody else is likely, who says "yo seré la responsable" is."""
     said = [c for passage, c in found if writes(c) and writer_is_responsible(passage.text)]
     if said:
-        max(said, key=lambda one: one.share).sure = SAYS_SO
+        best = max(said, key=lambda one: one.share)
+        best.sure = max(best.sure, SAYS_SO)
 
 
 def _overlap(one: Candidate, other: Candidate) -> bool:
@@ -239,7 +241,7 @@ def _told_by_verbs(tokens: Sequence[Token], form: Form, intent: str) -> list[Men
     return [
         Mention("concept", token.start, token.end, kind, Part.KIND_OF_REQUEST)
         for token in tokens
-        if concept(token.folded) in concepts and token.folded != "generacion"  # of students
+        if concept(token.folded) in concepts and token.folded not in _NO_VERBS
     ]
 
 
@@ -327,8 +329,9 @@ def _answers_otherwise(passage: Passage, item: Candidate, form: Form) -> bool:
 def _sure(item: Candidate, of_keys: Iterable[float], answer: Candidate | None) -> float:
     """How likely the value is right; `answer` is what the form says."""
     sure = min(of_keys, default=item.sure)
-    answered = answer is not None and fold(str(answer.value)) == fold(str(item.value))
-    return max(sure, ANSWERED) if answered and answer and LABELLED in answer.facts else sure
+    if answer and LABELLED in answer.facts and fold(str(answer.value)) == fold(str(item.value)):
+        return max(sure, ANSWERED)
+    return sure
 
 
 _LEADS = frozenset({"de", "del", "en", "el", "la"})

@@ -14,17 +14,16 @@ LEAST = {
 }  # fmt: skip
 
 
+def odds(text: str) -> dict[str, float]:
+    """How likely each command is."""
+    said = list(words(text))
+    return {name: load(name).probability(said) for name in COMMANDS}
+
+
 def heard(text: str) -> tuple[str, float]:
     """The likeliest command, and how likely it is."""
-    said = list(words(text))
-    sure, name = max((load(name).probability(said), name) for name in COMMANDS)
+    sure, name = max((sure, name) for name, sure in odds(text).items())
     return name, sure
-
-
-def likeliest_beside(name: str, text: str) -> float:
-    """How likely the likeliest other command is."""
-    said = list(words(text))
-    return max(load(other).probability(said) for other in COMMANDS if other != name)
 
 
 def is_unlikely(name: str, text: str) -> bool:

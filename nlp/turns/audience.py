@@ -13,12 +13,6 @@ from nlp.turns.voice import of_others, supposes
 from nlp.types import FieldKind, Form
 
 
-def audience_against(sentence: Sentence, form: Form) -> set[str]:
-    """Whom a list is for where the sentence says for whom it is not: "docentes, no alumnos"."""
-    kept, gone = told_apart(sentence, form)
-    return kept if gone else set()
-
-
 def told_apart(sentence: Sentence, form: Form) -> tuple[set[str], set[str]]:
     """For whom a sentence says that a list is, and for whom it says that it is not."""
     fields = form.of_kind(FieldKind.CHOICES)
@@ -73,7 +67,7 @@ def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[GivenValu
         return
     if (cue or more or _BOTH.search(sentence.folded)) and isinstance(known, tuple):
         named = tuple(sorted({str(m.value) for m in choices_in(sentence.text, field)}))
-        if {*known} < {*named} and not audience_against(sentence, ground.form):
+        if {*known} < {*named} and not (kept and gone):
             yield GivenValue(field.name, named, sentence.text, sure=0.8)
             return
     if bool(more) == bool(less):

@@ -10,7 +10,7 @@ from nlp.text.dates import dates_in, whole_months
 from nlp.text.fold import fold, squeeze, trim
 from nlp.text.slugs import SLUG
 from nlp.text.tokens import EMAIL
-from nlp.turns.audience import LESS, MORE, audience_against, by_sets, told_apart
+from nlp.turns.audience import LESS, MORE, by_sets, told_apart
 from nlp.turns.bare import LIKELY, fit
 from nlp.turns.claims import claims_in
 from nlp.turns.contrast import CONTRAST, TAKEN_BEFORE, by_values, same_value, says_again, settled
@@ -249,7 +249,8 @@ def _corrects(
         case FieldKind.CHOICES:
             told = (official or cue) if claim.labelled else cue
             added = MORE.search(sentence.folded) is not None
-            return told and not added and not audience_against(sentence, form)
+            kept, gone = told_apart(sentence, form)
+            return told and not added and not (kept and gone)
         case FieldKind.EMAIL | FieldKind.NAME:
             return official or (cue and kind is FieldKind.NAME)
     return cue or (claim.labelled and official)

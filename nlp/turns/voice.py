@@ -69,10 +69,11 @@ _SUPPOSED = re.compile(
 )
 # Said to be polite: it leaves nothing open.
 _IF_YOU_PLEASE = re.compile(
-    r",? ?\bsi (?:(?:ustedes|asi) )?(?:l[aeo]s? (?:\w+ )?(?:consider|parec|estim|cre|v|juzg)\w*"
+    r",? ?\bsi (?:(?:ustedes|asi) )?"
+    r"(?:l[aeo]s? (?:\w+ )?(?:(?:consider|parec|estim|juzg)\w*|cre[ae]n?|ven?)"
     r"(?: (?:ustedes|conveniente|prudente|pertinente|oportuno|adecuado|bien|correcto|posible))*"
-    r"|(?:no )?(?:hay|tienen|ven|existe|hubiera) (?:ningun )?inconveniente"
-    r"|no es (?:mucha )?molestia|(?:estan|esta) de acuerdo)\W*$"
+    r"|no (?:hay|tienen|ven|existe|hubiera) (?:ningun )?inconveniente"
+    r"|no es (?:mucha )?molestia)\W*$"
 )
 _CONTACT = re.compile(
     r"\b(?:dudas?|aclaracion\w*|cualquier cosa|conmigo|a (?:sus|tus|mis) ordenes|me (?:encuentran"

@@ -83,7 +83,7 @@ def test_how_an_unknown_program_introduces_it_is_no_answer_either(name: str, whi
 
 
 @per_mail
-@pytest.mark.parametrize("mark", ["| ", ": ", "*> "])
+@pytest.mark.parametrize("mark", ["| ", ": ", "*> ", "CI> ", "&gt; "])
 def test_marks_that_few_programs_write_are_known_by_what_they_mark(name: str, mark: str) -> None:
     ours = our_mails()[name]
     quoted = "\n".join((mark + line).rstrip() for line in ours[0].strip().split("\n"))
@@ -99,13 +99,17 @@ def test_answers_typed_on_its_lines_stay_answers(which: int) -> None:
     assert "Biblioteca Central" in text_of(incoming, BlockKind.QUOTE)
 
 
-@pytest.mark.parametrize("mark", ["", ">>> ", "-- "])
-def test_our_mail_goes_on_below_what_was_typed_between_its_lines(mark: str) -> None:
-    ours = our_mails()["form"]
-    answered = ours[0].replace("Cargo:", f"Cargo:\n{mark}Jefa de Oficina")
-    incoming = reply(f"Va abajo.\n\n{answered}", ours)
-    assert "Cargo" not in incoming.text
-    assert "Jefa de Oficina" in incoming.text + text_of(incoming, BlockKind.QUOTE)
+def test_our_mail_goes_on_below_what_was_typed_between_its_lines() -> None:
+    ours = (
+        "Nos faltan 3 datos. Para continuar basta con responder a este correo.\n"
+        "Área solicitante:\nNombre de la lista:\nFrecuencia de envío:\n",
+    )
+    answered = (
+        ours[0]
+        .replace("solicitante:", "solicitante:\nCompras")
+        .replace("lista:", "lista:\navisos-compras")
+    )
+    assert reply(f"Va abajo.\n\n{answered}", ours).text == "Va abajo.\nCompras\navisos-compras"
 
 
 def test_an_answer_that_reads_like_one_line_of_ours_is_an_answer() -> None:

@@ -117,3 +117,48 @@ def test_training_twice_gives_the_same(tmp_path: Path) -> None:
         train_scores.fit(gathered).save(tmp_path / name / SCORES)
         made.append({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()})
     assert made[0] == made[1]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Pedimos una lista nueva para los alumnos. Yo seré la responsable.",
+        "Pedimos una lista nueva para los alumnos; yo mismo sería el responsable.",
+        "Pedimos una lista nueva para los alumnos. La responsable soy yo.",
+    ],
+)
+def test_who_says_that_she_is_responsible_is_as_the_head_names_her(said: str) -> None:
+    message = Message("Lista", (Block(BlockKind.NEW, said),), TODAY, sender="Ana Luz Prado")
+    found = reader().read(message, FORM, Intent.CREATE_LIST)["responsible"]
+    assert (found.value, found.sure) == ("Ana Luz Prado", 0.95)
+
+
+def test_a_label_of_two_fields_is_answered_by_both() -> None:
+    found = read("Lista: avisos-acervo\nCorreo y extensión: ana.prado@upaep.mx, 7411\nÁrea: Becas")
+    assert (found["email"], found["phone_ext"]) == ("ana.prado@upaep.mx", "7411")
+    found = read("Lista: avisos\nResponsable / contact person: Ana Luz Prado\nÁrea: Becas")
+    assert found["responsible"] == "Ana Luz Prado"
+
+
+def test_a_row_of_a_table_ends_with_its_line() -> None:
+    row = "avisos-becas\tCoordinación de Becas\tAna Luz Prado\t7411\tLic. Matías Urrutia Solano"
+    head = "Lista\tÁrea\tResponsable\tExtensión\tVisto bueno"
+    assert read(f"{head}\n{row}\nLa vigencia la digo después")["sponsor"] == "Matías Urrutia Solano"
+
+
+def test_a_generation_of_students_is_no_creation() -> None:
+    said = "Quisiera una lista para los alumnos de la primera generación de Derecho."
+    assert "request_type" not in read(said)
+
+
+def test_a_set_that_prose_tells_may_lack_one() -> None:
+    said = "Pedimos crear una lista para avisar de becas a los alumnos."
+    message = Message("Lista", (Block(BlockKind.NEW, said),), TODAY)
+    assert reader().read(message, FORM, Intent.CREATE_LIST)["audience"].sure <= 0.96  # of 1.0
+    form = Message("Lista", (Block(BlockKind.NEW, "Área: Becas\nDestinatarios: alumnos"),), TODAY)
+    assert reader().read(form, FORM, Intent.CREATE_LIST)["audience"].sure >= 0.95
+
+
+def test_an_answer_may_be_marked_as_one_below_its_label() -> None:
+    found = read("Área: Becas\nExtensión: 7411\nFrecuencia de envío:\nRESP: semanal\nCargo: Jefa")
+    assert (found["frequency"], found.get("responsible")) == ("weekly", None)

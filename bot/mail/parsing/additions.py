@@ -253,6 +253,9 @@ ADDITIONS = (
         "CAUTION: This email originated from outside of the organization. Do not click links.",
         _sentences(banners.is_banner, banners.is_hinted, banners.goes_on),
     ),
+    Addition(
+        "reply line", "##- Reply above this line -##", _lines(footers.REPLY_LINE.match, most=120)
+    ),
     Addition("tag", "[EXTERNAL]", _lines(banners.TAG.match, most=60), anywhere=False),
     Addition("device", "Enviado desde mi iPhone", _sent_by_device),
     Addition("program", "Enviado con Canary", _sent_anyhow, anywhere=False),

@@ -216,3 +216,9 @@ PICTURE = re.compile(
     r"(?:\[(?:cid:|image: ?|imagen: ?|logo|icono?\b|imagen\b|image\b|firma\b|banner\b|escudo)"
     r"[^\]]{0,200}\][ .]{0,3}){1,9}$|\u1427$"  # what Streak leaves of its tracking picture
 )
+
+REPLY_LINE = re.compile(
+    r"\W{0,8}(?:por favor,? |please )?(?:escrib[ae]|responda|responder|conteste|reply|write|type)\b"
+    r"[^.]{0,40}\b(?:encima|arriba|above)\b[^.]{0,20}\b(?:linea|line)\W{0,8}$"
+)
+"""The line of a ticket system above or below which an answer is to stand."""

@@ -23,9 +23,12 @@ _QUOTE_IDS = frozenset(
 )
 _INTRO_CLASSES = frozenset({"gmail_attr", "moz-cite-prefix", "hotmail_quote_header"})
 _INTRO_IDS = frozenset({"divrplyfwdmsg", "x_divrplyfwdmsg", "reply-intro", "replybody1"})
-_SIGN_CLASSES = frozenset({"gmail_signature", "moz-signature", "protonmail_signature_block"})
+_SIGN_CLASSES = frozenset(
+    {"gmail_signature", "moz-signature", "protonmail_signature_block", "signature-block"}
+)
 _SIGN_IDS = frozenset({
-    "signature", "x_signature", "ms-outlook-mobile-signature", "applemailsignature",
+    "signature", "x_signature", "signature-block", "ms-outlook-mobile-signature",
+    "applemailsignature",
     "x_ms-outlook-mobile-signature", "ymail_android_signature", "zimbra-signature",
 })  # fmt: skip
 # The line that Outlook draws above the header block of the message below.

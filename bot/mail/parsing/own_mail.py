@@ -15,12 +15,15 @@ from nlp.text.folios import LIKE_FOLIO
 
 _TELLING = 30  # letters of a line that is ours wherever it stands
 _LABEL = 8  # letters of a line that goes on with our mail below what was typed between
-_BETWEEN = 4  # lines that may be typed there
+_BETWEEN = 3  # lines that may be typed there
+_WROTE = 120  # characters of "… escribió:"
 _ABOVE = 4  # lines over which somebody's program may introduce our mail in a way that nobody knows
-# What differs from mail to mail, or is changed on the way: links, folios, who is greeted.
+# What differs from mail to mail, or is changed on the way: links, folios, who is greeted, marks of
+# a quote that are letters ("CI> ").
+_MARK = r"^(?:(?:[A-Za-z]{1,3}[>|]|&gt;)[ \t]?)"
 _VARYING = re.compile(
-    rf"[<\[(]?https?://[^\s<>\]]{{1,2000}}[>\])]?|\b{LIKE_FOLIO}\b"
-    r"|^[ \t|>:*]{0,9}Hola, .{1,80}:$",
+    rf"{_MARK}?[ \t|>:*]{{0,9}}Hola, .{{1,80}}:$|{_MARK}"
+    rf"|[<\[(]?https?://[^\s<>\]]{{1,2000}}[>\])]?|\b{LIKE_FOLIO}\b",
     re.MULTILINE,
 )
 
@@ -97,8 +100,8 @@ def _follow(told: Sequence[str], start: int, mail: str, at: int) -> Iterator[int
     """The lines below that go on with our mail, those between which something was typed, too."""
     for number in range(start + 1, len(told)):
         if not mail.startswith(told[number], at):
-            below = (text for text in told[number + 1 : number + _BETWEEN] if len(text) >= _LABEL)
-            if not any(mail.startswith(text, at) for text in below):
+            below = told[number + 1 : number + 1 + _BETWEEN]
+            if not any(len(text) >= _LABEL and mail.startswith(text, at) for text in below):
                 return
             continue
         at += len(told[number])
@@ -140,7 +143,7 @@ def _introduced(lines: list[TextLine], layout: Layout) -> list[TextLine]:
 
 def _introduces(text: str, layout: Layout) -> bool:
     """Whether folded words right above our mail say who wrote it, or when and to whom."""
-    if WROTE.search(text.rstrip()) and len(text) < 120:
+    if WROTE.search(text.rstrip()) and len(text) < _WROTE:
         return True
     named = layout.names_recipient(text)
     return named and bool(MOMENT.search(text) or text.rstrip().endswith((":", "-", ">")))

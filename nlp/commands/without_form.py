@@ -1,4 +1,4 @@
-"""A command in words that are no form of it, given by a short mail as a whole.
+"""A command in words that are no form of it, told by a short mail as a whole.
 
 "Niéguenles la lista", "Procédase", "averigüen con ellos cuántos son": what such words ask for is
 learned. Where the mail holds words that grammar knows, grammar decides.
@@ -19,55 +19,53 @@ from nlp.commands.argument import (
 from nlp.commands.forms import FormBook, is_past
 from nlp.commands.harmless import QUOTES, courtesy_from, foresees, is_courtesy
 from nlp.commands.match import Around, is_pause
-from nlp.commands.on_trust import COMMENTS, PLAIN, REPORTED, count, denies
+from nlp.commands.on_trust import MAY_COMMENT, PLAIN, REPORTED, denies, word_count
 from nlp.commands.text import CommandSentence
-from nlp.kinds.commands import heard, likeliest_beside
+from nlp.kinds.commands import heard, odds
 from nlp.text.fold import fold
 from nlp.types import CommandGrammar, Doubt
 
 _ANSWERS = re.compile(r"\W*(?:porque|por que|pq|xq)\b")  # it answers a question
-_MOST = 30  # words: more hold what no order would
+_MOST = 30  # words: what is longer holds more than a command
 _BESIDE = 0.5  # another command that is likelier than this makes two
 
 
-def is_given_as_a_whole(
+def is_given_without_form(
     words: CommandGrammar, told: str, wording: Wording, forms: FormBook
 ) -> bool:
-    """Whether nothing in a mail that as a whole reads as a command speaks against it, no other
-    command is likely beside it, and none stands there in words that grammar knows: it knows why
-    such words order nothing. `told` is the mail without the text that the command carries; by
-    itself it must read as the command, too."""
-    if count(wording) > _MOST or heard(told)[0] != words.name or _ANSWERS.match(fold(told)):
+    """Whether nothing in a mail that surely reads as a command speaks against it, no other command
+    is likely beside it, and none of its words is one that grammar knows: it knows why those command
+    nothing. `told` is the mail without the text that the command carries; by itself it must read as
+    the command, too."""
+    if word_count(wording) > _MOST or heard(told)[0] != words.name or _ANSWERS.match(fold(told)):
         return False
-    if any(s.asks or s.end == "…" for s in wording.sentences) and words.name != "ask":
-        return False
-    head = told if words.aside or not words.decides else wording.text
-    folded = fold(head)
-    if any(map(is_past, head.split())) and words.name != "undo":
+    head = wording.text if words.decides else told
+    said = [t.raw for s in wording.sentences for t in s.tokens if t.start < len(head)]
+    takes_back = words.allows_comment and not words.aside and words.argument == "none"
+    if not takes_back and any(map(is_past, said)):
         return False  # "ya les pregunté qué …"
-    if REPORTED.search(folded) or foresees(head) or QUOTES & set(head):
+    if REPORTED.search(fold(head)) or foresees(head) or QUOTES & set(head):
         return False
-    plain: tuple[Doubt, ...] = PLAIN
-    if words.decides and words.name != "approve":  # "No se la den", "Contesté donde no era"
-        plain = COMMENTS if not words.takes_text else (*PLAIN, Doubt.NEGATION)
-    if doubts.explain(folded) not in plain or (Doubt.NEGATION not in plain and denies(head)):
+    plain: tuple[Doubt, ...] = MAY_COMMENT if takes_back else PLAIN  # "Contesté donde no era"
+    if words.takes_text and words.decides:
+        plain = (*PLAIN, Doubt.NEGATION)
+    if doubts.explain(fold(head)) not in plain or (Doubt.NEGATION not in plain and denies(head)):
         return False
     known = [c for c in forms.commands if c.decides or c is words]
-    spoken = any(forms.speaks_of(s.tokens, c) for s in wording.sentences for c in known)
-    spoken = spoken or any(
-        any(forms.decisions(s.tokens))
-        or any(hit.form.command.name == words.name for hit in forms.within(s.tokens))
+    spoken = any(
+        forms.speaks_of(s.tokens, c) or any(hit.form.command is c for hit in forms.within(s.tokens))
         for s in wording.sentences
+        for c in known
     )
-    return not spoken and likeliest_beside(words.name, wording.text) < _BESIDE
+    beside = max(likely for name, likely in odds(wording.text).items() if name != words.name)
+    return not spoken and beside < _BESIDE
 
 
 def text_behind(
     words: CommandGrammar, wording: Wording, forms: FormBook, around: Around
-) -> tuple[int, str] | None:
-    """What an order in no known form carries, and where it begins: behind a colon, a reason behind
-    a pause, a question from its own word on; empty where a decision has none, None where no text
-    is told apart."""
+) -> tuple[int, str]:
+    """Where the text of a command begins, and the text: behind a colon, a reason behind a pause, a
+    question from its own word on; empty where none is told apart."""
     found = wording.sentences
     first = next((n for n, s in enumerate(found) if not is_courtesy(s, around)), 0)
     told = found[first : first + 1 + courtesy_from(found[first + 1 :], around, forms)]
@@ -75,12 +73,12 @@ def text_behind(
     if words.decides:
         starts += [s.start for s in told[1:2]]
     if not starts:
-        return (len(wording.text), "") if words.decides else None
+        return len(wording.text), ""
     return starts[0], tidy(wording.text[starts[0] : end_with_marks(wording.text, told[-1])])
 
 
 def _text_starts(words: CommandGrammar, sentence: CommandSentence) -> Iterator[int]:
-    """Where in its sentence the text of an order may begin."""
+    """Where in its sentence the text of a command may begin."""
     for at, (before, token) in enumerate(pairwise(sentence.tokens), 1):
         asks = words.name == "ask" and token.key in INTERROGATIVE
         reasons = words.decides and (is_pause(before) or gives_reason(sentence.tokens, at))
