@@ -21,7 +21,7 @@ from nlp.commands.harmless import QUOTES, courtesy_from, foresees, is_courtesy
 from nlp.commands.match import Around, is_pause
 from nlp.commands.on_trust import MAY_COMMENT, PLAIN, REPORTED, denies, word_count
 from nlp.commands.text import CommandSentence
-from nlp.kinds.commands import heard, odds
+from nlp.kinds.commands import LIKELY, heard, odds
 from nlp.text.fold import fold
 from nlp.types import CommandGrammar, Doubt
 
@@ -37,7 +37,10 @@ def is_given_without_form(
     is likely beside it, and none of its words is one that grammar knows: it knows why those command
     nothing. `told` is the mail without the text that the command carries; by itself it must read as
     the command, too."""
-    if word_count(wording) > _MOST or heard(told)[0] != words.name or _ANSWERS.match(fold(told)):
+    name, sure = heard(told)
+    if word_count(wording) > _MOST or name != words.name or sure < LIKELY:
+        return False  # "Justificación: …" is no rejection, whatever stands behind it
+    if _ANSWERS.match(fold(told)):
         return False
     head = wording.text if words.decides else told
     said = [t.raw for s in wording.sentences for t in s.tokens if t.start < len(head)]

@@ -61,6 +61,7 @@ UNORDERED = (
     "Generalmente estas se rechazan por duplicidad.",
     "Me preguntan por qué tardamos tanto.",
     "Rechazar no es mi estilo.",
+    "Justificación: los adeudos no pueden ir en un cartel ni en el Correo del Día",
     "Que la vea dora.quiroz@upaep.mx o yo, da igual.",
     "Ya quedó la de Derecho: avisos-derecho@upaep.mx.",
     "rechazar\npreguntar quién va a moderar",
