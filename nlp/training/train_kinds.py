@@ -78,10 +78,17 @@ def train_machine(machines: list[list[str]], people: list[list[str]]) -> LinearM
     return fit(*([list(features(*mail)) for mail in mails] for mails in (machines, people)))
 
 
-def train_command(name: str) -> LinearModel:
-    """What tells that staff give one command from all else that they answer."""
+def command_examples() -> list[tuple[str, str]]:
+    """What staff answered, each with its command; what areas answer, line by line, gives none."""
     rows = [row.split(" | ", 1) for row in passages("staff")]
-    told = [(said == name, list(words(text))) for said, text in rows]
+    texts = (line for turn in every_turn() for line in turn.message.new_text.split("\n"))
+    theirs = dict.fromkeys(" ".join(text.split()) for text in texts)
+    return [(said, text) for said, text in rows] + [("none", text) for text in theirs if text]
+
+
+def train_command(name: str, examples: Sequence[tuple[str, str]]) -> LinearModel:
+    """What tells that staff give one command from all else that is answered."""
+    told = [(said == name, list(words(text))) for said, text in examples]
     return fit([f for meant, f in told if meant], [f for meant, f in told if not meant])
 
 
@@ -96,7 +103,8 @@ def digest() -> str:
 def train(folder: Path = FOLDER) -> None:
     """Train all models and write them to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    commands = ((name, train_command(name)) for name in COMMANDS)
+    answers = command_examples()
+    commands = ((name, train_command(name, answers)) for name in COMMANDS)
     told = (
         ("added", train_passages("added", "typed", words)),
         ("machine", train_machine(*machine_examples())),

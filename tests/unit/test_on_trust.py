@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.commands.parser import parse_commands
 from nlp.kinds.commands import heard, is_unlikely
 from nlp.training.turns import every_turn
 from nlp.types import Command
-from tests.unit.test_nlp_commands import WORDS, commands, reading
+from tests.unit.test_nlp_commands import commands, reading
+
+DECIDES = {"approve", "reject", "undo"}
 
 COMMANDED: tuple[tuple[str, str, str | None], ...] = (
     ("Buenas tardes, ya la revisé con la gente de Becas y los números coinciden. La apruebo.\n\n"
@@ -151,7 +152,9 @@ def test_a_question_for_who_asks_by_name_is_one_for_the_area() -> None:
     assert reading("Pregúntenle a Nancy cuántos talleres son", quote=notice).commands == ()
 
 
-def test_no_answer_of_an_area_orders_anything() -> None:
-    read = [(t.example.source, parse_commands(t.message, WORDS)) for t in every_turn()]
-    given = {name: c.name for name, reading in read for c in reading.commands}
-    assert not {name: word for name, word in given.items() if word in ("approve", "reject", "undo")}
+def test_no_answer_of_an_area_decides_anything() -> None:
+    answers = [turn.message.new_text for turn in every_turn()]
+    told = dict.fromkeys(line for text in answers for line in (text, *text.split("\n")) if line)
+    assert len(told) > 1_000
+    decides = [text for text in told if {c.name for c in commands(text)} & DECIDES]
+    assert decides == []
