@@ -63,7 +63,7 @@ _LINKS = word_set(
 
 # One of two people, an account, another list: "Ya quedó la de Derecho: …".
 _OF_ANOTHER = re.compile(
-    r"^\W*si (?!,)|\bo (?:yo|tu|usted)\b|@\S+ o [a-z]|\bla cuenta\b|\bla de (?!alta\b)[a-z]"
+    r"^\W*si (?!,)|\bo (?:yo|tu|usted)\b|@[\w.-]{1,100} o [a-z]|\bla cuenta\b|\bla de (?!alta\b)[a-z]"
     r"|\bque (?:usen|utilicen)\b|\bpara que otra\b"
 )
 _TO_WHOM = _LINKS | word_set(
