@@ -7,6 +7,7 @@ import pytest
 from nlp.kinds.commands import heard, is_unlikely
 from nlp.training.turns import every_turn
 from nlp.types import Command
+from tests.unit.test_layout_own_mail import our_mails
 from tests.unit.test_nlp_commands import commands, reading
 
 DECIDES = {"approve", "reject", "undo"}
@@ -145,7 +146,8 @@ def test_what_looks_like_a_doubt_and_is_none(text: str, expected: tuple[str, ...
 
 
 def test_a_question_for_who_asks_by_name_is_one_for_the_area() -> None:
-    notice = "Elvira Santoyo (elvira.santoyo@upaep.mx) pide crear la lista avisos."
+    notice = our_mails()["review"][0]
+    assert "Elvira Santoyo" in notice
     for asked in ("pregúntale a elvira", "Pregúntenle a la Mtra. Santoyo"):
         told = reading(f"{asked} cuántos talleres son", quote=notice)
         assert told.commands == (Command("ask", "cuántos talleres son"),)
