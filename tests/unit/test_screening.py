@@ -511,6 +511,17 @@ HELP_DESK = {
 }
 
 
+def test_what_may_be_a_persons_within_a_programs_frame_is_told_to_people() -> None:
+    said = (
+        "De: Rodolfo Huesca\nAsunto: quiero dejar de recibir correos\nMensaje: ya salí de la"
+        " universidad, ¿me pueden quitar de la lista de egresados, por favor?\n\nEnviado desde el"
+        " formulario de contacto del portal."
+    )
+    found = screen(mail(said, "Contacto", "no-reply@portal.example"), ORGANIZATION)
+    assert found is not None
+    assert found.doubtful
+
+
 def test_what_a_person_says_by_way_of_a_help_desk_is_told_to_people() -> None:
     said = (
         "Buen día, ya revisé el grupo que nos pidieron y le faltan dos integrantes. ¿Me pasan sus"

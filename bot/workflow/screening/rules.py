@@ -72,6 +72,7 @@ RULES = (
 
 _OF_A_MAILBOX = frozenset({"daemon", "ticket_headers", "ticket", "says_automatic"})
 _ON_THE_WAY = frozenset({"list", "generated", "bulk_precedence", "suppress", "null_path"})
+_FRAMED = frozenset({"ticket", "ticket_headers", "generated", "no_reply", "suppress"})
 # What only its wording makes a machine's: where the classifier finds it less likely than that,
 # people are told.
 _TOLD_BELOW = {
@@ -138,4 +139,6 @@ def _reads_otherwise(context: ScreeningContext, found: Rule, *, relayed: bool) -
     least = _TOLD_BELOW.get(found.name, 0.0)
     if relayed:
         least = machine.SURE if context.asks else machine.HARDLY
+    if found.name in _FRAMED and context.wants_something:
+        least = machine.ALONE  # a person may speak within what a program frames
     return context.says_enough and context.likeness < least
