@@ -47,7 +47,7 @@ _AREAS = word_set(
 _HEADS = word_set(
     "rector rectora vicerrector vicerrectora director directora decano decana jefe jefa"
 )
-_IS = (["es"], ["era"], ["fue"], ["seria"], ["conviene"], ["tiene"])
+_IS = word_set("es era fue seria conviene tiene")
 _MUSES = word_set("seria parece estaria conviene convendria vendria ayudaria")
 _GOES_ON = word_set("el la los las un una unos unas de del en")
 _KNOWS = word_set("lo la le se ya es conoce lleva maneja sabe tiene trae ve")  # "él trae el tema"
@@ -63,8 +63,8 @@ _LINKS = word_set(
 
 # One of two people, an account, another list: "Ya quedó la de Derecho: …".
 _OF_ANOTHER = re.compile(
-    r"^\W*si (?!,)|\bo (?:yo|tu|usted)\b|@[\w.-]{1,100} o [a-z]|\bla cuenta\b|\bla de (?!alta\b)[a-z]"
-    r"|\bque (?:usen|utilicen)\b|\bpara que otra\b"
+    r"^\W*si (?!,)|\bo (?:yo|tu|usted)\b|@[\w.-]{1,100} o [a-z]|\bla cuenta\b"
+    r"|\bla de (?!alta\b)[a-z]|\bque (?:usen|utilicen)\b|\bpara que otra\b"
 )
 _TO_WHOM = _LINKS | word_set(
     "presente asunto expediente profesora profesor maestra maestro doctora doctor ingeniera"
@@ -122,7 +122,7 @@ def text_after(
         marks = [t.key for t in sentence.tokens[place : sentence.tokens.index(sign)] if is_pause(t)]
         apart = any(m in _APART for m in marks)
         begin = sign.start if apart or marks or start > place else sentence.tokens[place].start
-        if not _is_told(sentence.tokens, hit, start, marks, around.requester):
+        if not _is_told(sentence.tokens, hit, start, marks, _AREAS | around.requester):
             return None
     if begin is None:
         return ArgumentText("", apart=True)
@@ -173,12 +173,16 @@ def _is_told(
     hit: Hit,
     start: int,
     marks: list[str],
-    requester: frozenset[str],
+    area: frozenset[str],
 ) -> bool:
-    """Whether the words behind a command are its text, and not a sentence about the command."""
+    """Whether the words behind a command are its text, and not a sentence about the command.
+
+    `area` are the words that name the area, or who asks for it.
+    """
     command, shouted = hit.form.command, tokens[hit.start].is_shouted
     keys = [token.key for token in tokens[start : start + 2]]
-    if hit.form.shape is Shape.COMMAND and keys[:1] == ["no"] and keys[1:] in _IS:
+    denied = len(keys) == 2 and keys[0] == "no" and keys[1] in _IS
+    if hit.form.shape is Shape.COMMAND and denied:
         return False  # "Rechazar no es mi estilo"
     following = tokens[start] if start < len(tokens) else tokens[-1]
     if marks or following.key in "¿(":
@@ -195,11 +199,11 @@ def _is_told(
         if hit.form.tells and behind & _MUSES and not behind & INTERROGATIVE:
             return False  # "Pedirles el oficio sería lo ideal"
         if hit.form.tells and any(
-            _is_somebody(tokens[n + 1 : n + 3], requester) for n in range(start, len(tokens))
+            _is_somebody(tokens[n + 1 : n + 3], area) for n in range(start, len(tokens))
             if tokens[n].key in ("a", "al")
         ):  # fmt: skip
             return False  # "Pídanle el visto bueno al rector"
-        return command.argument == "any" or not (later or _to_somebody(tokens, start, requester))
+        return command.argument == "any" or not (later or _to_somebody(tokens, start, area))
     if hit.is_shouted(tokens):
         return True
     if hit.form.shape is Shape.COMMAND and start == hit.end:
@@ -209,21 +213,18 @@ def _is_told(
     return gives_reason(tokens, start)
 
 
-def _is_somebody(words: Sequence[CommandToken], requester: frozenset[str]) -> bool:
+def _is_somebody(words: Sequence[CommandToken], area: frozenset[str]) -> bool:
     """Whether words behind "a" are a person who is not of the area."""
     named = [w for w in words if w.key not in ("la", "los", "las")][:1]
-    area = _AREAS | requester
     return any(w.key not in area and (w.is_capital or w.key in _HEADS) for w in named)
 
 
-def _to_somebody(tokens: Sequence[CommandToken], start: int, requester: frozenset[str]) -> bool:
+def _to_somebody(tokens: Sequence[CommandToken], start: int, area: frozenset[str]) -> bool:
     """ "Preguntar a Ulises …" asks a colleague, not the area."""
     if tokens[start].key in ("a", "al") and start + 1 < len(tokens):
         at = start + 2 if tokens[start + 1].key in ("la", "los", "las", "quien") else start + 1
         whom = tokens[min(at, len(tokens) - 1)]
-        return (
-            whom.key not in _AREAS | INTERROGATIVE | requester
-        )  # "preguntarles a qué se refieren"
+        return whom.key not in area | INTERROGATIVE  # "preguntarles a qué se refieren"
     following = tokens[start + 1].key if start + 1 < len(tokens) else ""
     return tokens[start].key in _NO_QUESTION and following not in INTERROGATIVE
 

@@ -1,4 +1,4 @@
-"""Whether the text of a command goes on to give another decision."""
+"""Whether the text of a command goes on to give another command."""
 
 from collections.abc import Sequence
 
@@ -12,14 +12,13 @@ _JOINS = frozenset(("y", "o", "e", "u", "pero", "ni", ":"))
 def contradicted(
     openings: Openings, found: Sequence[CommandSentence], hit: Hit, *, apart: bool
 ) -> bool:
-    """Whether a reason goes on to give another decision; one told apart from its word in capitals
-    may speak of one: "Aprobar esto sería …"."""
+    """Whether a reason goes on to give another decision, or a command on a line of its own; one
+    told apart from its word in capitals may speak of one: "Aprobar esto sería …"."""
     own = hit.form.command.name
     for number, sentence in enumerate(found):
         tokens, start = sentence.tokens, hit.end if number == 0 else 0
-        infinitive = sentence.line and tokens and tokens[0].key.endswith("r")
-        if number and infinitive and _orders_else(openings.book.at(tokens, 0), own):
-            return True  # "rechazar ¶ preguntar quién …"; a reason may end "Pidan otra en enero"
+        if number and sentence.line and _opens_with_another(openings.book, sentence, own):
+            return True
         for at in range(start, len(tokens)):
             other = openings.book.at(tokens, at)
             if other is None or other.form.command.name == own or not other.form.command.decides:
@@ -34,10 +33,13 @@ def contradicted(
     return False
 
 
-def _orders_else(hit: Hit | None, own: str) -> bool:
-    """Whether a line opens with another order that carries a text."""
-    words = hit.form.command if hit else None
-    return bool(words and hit and words.takes_text and words.name != own and not hit.form.noun)
+def _opens_with_another(forms: FormBook, sentence: CommandSentence, own: str) -> bool:
+    """Whether a line opens with the infinitive of another command that carries a text, "rechazar ¶
+    preguntar quién …"; a reason may end "Pidan otra en enero"."""
+    hit = forms.at(sentence.tokens, 0)
+    if hit is None or hit.form.noun or not sentence.tokens[0].key.endswith("r"):
+        return False
+    return hit.form.command.takes_text and hit.form.command.name != own
 
 
 def opens_with_decision(forms: FormBook, text: str, *, alone: bool) -> bool:

@@ -74,6 +74,10 @@ class FormBook:
             for command in vocabulary if command.decides
             for verb in command.verbs if verb.partition("/")[0].endswith("ar")
         }  # fmt: skip
+        self._roots = {
+            command.name: tuple(fold(r) for verb in command.verbs for r in _parts(verb)[:2])
+            for command in vocabulary
+        }
         self._preparing = {words[0] for words, f in self._forms.items() if f.command.prepares}
 
     def _add(self, words: str, form: CommandForm) -> None:
@@ -117,9 +121,7 @@ class FormBook:
 
     def speaks_of(self, tokens: Sequence[CommandToken], command: CommandGrammar) -> bool:
         """Whether a word of a command's verbs stands there, in whatever form: "se rechazan"."""
-        verbs = (_parts(verb) for verb in command.verbs)
-        roots = tuple(fold(root) for root, stem, _ in verbs for root in (root, stem))
-        return bool(roots) and any(token.key.startswith(roots) for token in tokens)
+        return any(token.key.startswith(self._roots[command.name]) for token in tokens)
 
     def within(self, tokens: Sequence[CommandToken]) -> Iterator[Hit]:
         """Every form of a command that a sentence holds."""

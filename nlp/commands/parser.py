@@ -148,9 +148,9 @@ class _Reader:
             return ()
         if not is_long_enough(wording):
             return self._given_without_form(words, sure, wording)
-        around = replace(self.around, on_trust=True)
+        trusting = replace(self.openings, around=replace(self.around, on_trust=True))
         try:
-            told = replace(self, openings=replace(self.openings, around=around))._commands(wording)
+            told = replace(self, openings=trusting)._commands(wording)
             return told if told[-1].name == words.name else ()
         except UnclearError:
             place = place_of_decision(words, sure, wording, self.book, self.around)

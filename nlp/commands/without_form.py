@@ -1,6 +1,6 @@
 """A command in words that are no form of it, told by a short mail as a whole.
 
-"Niéguenles la lista", "Procédase", "averigüen con ellos cuántos son": what such words ask for is
+"Luz roja a esta lista", "procédase", "averigüen con ellos cuántos son": what such words ask for is
 learned. Where the mail holds words that grammar knows, grammar decides.
 """
 
@@ -37,10 +37,7 @@ def is_given_without_form(
     is likely beside it, and none of its words is one that grammar knows: it knows why those command
     nothing. `told` is the mail without the text that the command carries; by itself it must read as
     the command, too."""
-    name, sure = heard(told)
-    if word_count(wording) > _MOST or name != words.name or sure < LIKELY:
-        return False  # "Justificación: …" is no rejection, whatever stands behind it
-    if _ANSWERS.match(fold(told)):
+    if word_count(wording) > _MOST or _ANSWERS.match(fold(told)):
         return False
     head = wording.text if words.decides else told
     said = [t.raw for s in wording.sentences for t in s.tokens if t.start < len(head)]
@@ -55,13 +52,15 @@ def is_given_without_form(
     if doubts.explain(fold(head)) not in plain or (Doubt.NEGATION not in plain and denies(head)):
         return False
     known = [c for c in forms.commands if c.decides or c is words]
-    spoken = any(
+    if any(
         forms.speaks_of(s.tokens, c) or any(hit.form.command is c for hit in forms.within(s.tokens))
         for s in wording.sentences
         for c in known
-    )
+    ):
+        return False
+    name, sure = heard(told)  # "Justificación: …" is no rejection, whatever stands behind it
     beside = max(likely for name, likely in odds(wording.text).items() if name != words.name)
-    return not spoken and beside < _BESIDE
+    return name == words.name and sure >= LIKELY and beside < _BESIDE
 
 
 def text_behind(

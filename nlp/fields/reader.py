@@ -147,7 +147,9 @@ class FieldReader:
 
 def _believe_the_writer(found: Sequence[tuple[Passage, Candidate]]) -> None:
     """Where nobody else is likely, who says "yo seré la responsable" is."""
-    said = [c for passage, c in found if writes(c) and writer_is_responsible(passage.text)]
+    texts = {passage.text for passage, item in found if writes(item)}
+    hers = {text for text in texts if writer_is_responsible(text)}
+    said = [item for passage, item in found if writes(item) and passage.text in hers]
     if said:
         best = max(said, key=lambda one: one.share)
         best.sure = max(best.sure, SAYS_SO)

@@ -126,10 +126,9 @@ def _read(
     values = by_values(sentence, ground, cue, named_before)
     for one in (*values, *by_old_words(sentence, ground), *by_sets(sentence, ground, cue)):
         found.setdefault(one.field, one)
-    _, gone = told_apart(sentence, ground.form)
     for one in _by_claims(sentence, ground, cue, lone, named_before):
-        if isinstance(one.value, tuple) and gone.issuperset(one.value):
-            continue
+        if isinstance(one.value, tuple) and told_apart(sentence, ground.form)[1] >= {*one.value}:
+            continue  # "a docentes no les mandamos"
         is_date = ground.form[one.field].kind is FieldKind.DATE  # "el 18 en vez del 30" ends it
         dated = [o for o in found.values() if ground.form[o.field].kind is FieldKind.DATE]
         if not (is_date and any(o.old or o.value == one.value for o in dated)):

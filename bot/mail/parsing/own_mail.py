@@ -18,9 +18,8 @@ _LABEL = 8  # letters of a line that goes on with our mail below what was typed 
 _BETWEEN = 3  # lines that may be typed there
 _WROTE = 120  # characters of "… escribió:"
 _ABOVE = 4  # lines over which somebody's program may introduce our mail in a way that nobody knows
-# What differs from mail to mail, or is changed on the way: links, folios, who is greeted, marks of
-# a quote that are letters ("CI> ").
-_MARK = r"^(?:(?:[A-Za-z]{1,3}[>|]|&gt;)[ \t]?)"
+_MARK = r"^(?:(?:[A-Za-z]{1,3}[>|]|&gt;)[ \t]?)"  # of a quote, with letters in it: "CI> "
+# What differs from mail to mail, or is changed on the way: links, folios, who is greeted, marks.
 _VARYING = re.compile(
     rf"{_MARK}?[ \t|>:*]{{0,9}}Hola, .{{1,80}}:$|{_MARK}"
     rf"|[<\[(]?https?://[^\s<>\]]{{1,2000}}[>\])]?|\b{LIKE_FOLIO}\b",

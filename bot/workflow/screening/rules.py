@@ -72,6 +72,7 @@ RULES = (
 
 _OF_A_MAILBOX = frozenset({"daemon", "ticket_headers", "ticket", "says_automatic"})
 _ON_THE_WAY = frozenset({"list", "generated", "bulk_precedence", "suppress", "null_path"})
+# What programs frame somebody's words with: where these want something, people are told.
 _FRAMED = frozenset({"ticket", "ticket_headers", "generated", "no_reply", "suppress"})
 # What only its wording makes a machine's: where the classifier finds it less likely than that,
 # people are told.
@@ -126,12 +127,14 @@ def _is_persons(context: ScreeningContext, found: Rule, *, of_a_mailbox: bool) -
         return True
     if found.name == "null_path" and not context.is_request:
         return False
-    to_us = context.is_inside or found.kind != "bulk"
-    if to_us and context.says_enough:
+    if found.kind == "bulk" and not context.is_inside:
+        return False
+    if context.says_enough:
         return context.likeness < machine.PERSONS
+    # A few words tell less: they must want something, too.
     wants = context.wants_something or (context.is_inside and context.is_about_requests)
     wants = wants or context.subject.startswith(wording.ANSWERS)
-    return to_us and wants and context.likeness < machine.HARDLY
+    return wants and context.likeness < machine.HARDLY
 
 
 def _reads_otherwise(context: ScreeningContext, found: Rule, *, relayed: bool) -> bool:
@@ -140,5 +143,5 @@ def _reads_otherwise(context: ScreeningContext, found: Rule, *, relayed: bool) -
     if relayed:
         least = machine.SURE if context.asks else machine.HARDLY
     if found.name in _FRAMED and context.wants_something:
-        least = machine.ALONE  # a person may speak within what a program frames
+        least = machine.ALONE
     return context.says_enough and context.likeness < least
