@@ -83,11 +83,27 @@ def test_how_an_unknown_program_introduces_it_is_no_answer_either(name: str, whi
 
 
 @per_mail
-@pytest.mark.parametrize("mark", ["| ", ": ", "*> ", "CI> ", "&gt; "])
+@pytest.mark.parametrize(
+    "mark", ["| ", ": ", "*> ", "CI> ", "&gt; ", "} ", "» ", "# ", "%", "» » "]
+)
 def test_marks_that_few_programs_write_are_known_by_what_they_mark(name: str, mark: str) -> None:
     ours = our_mails()[name]
-    quoted = "\n".join((mark + line).rstrip() for line in ours[0].strip().split("\n"))
-    assert reply(f"Gracias.\n\n{quoted}", ours).text == "Gracias."
+    lines = [(mark + line).rstrip() for line in ours[0].strip().split("\n")]
+    told = "El dom, 29 nov 2026 a las 12:50, Comunicación escribió:"
+    quoted, half = "\n".join(lines), len(lines) // 2
+    for text in (
+        f"Gracias.\n\n{quoted}",
+        f"{quoted}\n\nGracias.",
+        f"{told}\n{quoted}\n\nGracias.",
+        "\n".join([told, *lines[:half], "", "Gracias.", "", *lines[half:]]),
+    ):
+        assert reply(text, ours).text == "Gracias."
+
+
+def test_lines_with_a_sign_that_are_not_ours_stay_what_was_typed() -> None:
+    ours = our_mails()["review"]
+    typed = "# Cargo: Jefa de Oficina\n# Frecuencia: semanal\n# Destinatarios: 320"
+    assert reply(f"{typed}\n\n{ours[0]}", ours).text == typed
 
 
 @per_form

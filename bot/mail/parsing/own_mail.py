@@ -1,6 +1,7 @@
 """Our own mail, known by its text where no mark and no line says that it is quoted."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -18,11 +19,14 @@ _LABEL = 8  # letters of a line that goes on with our mail below what was typed 
 _BETWEEN = 3  # lines that may be typed there
 _WROTE = 120  # characters of "… escribió:"
 _ABOVE = 4  # lines over which somebody's program may introduce our mail in a way that nobody knows
-_MARK = r"^(?:(?:[A-Za-z]{1,3}[>|]|&gt;)[ \t]?)"  # of a quote, with letters in it: "CI> "
+# Another sign than ">" before quoted lines: "| ", "} ", "CI> ", "&gt; "; a bullet is none.
+_SIGN = re.compile(
+    r"([A-Za-z]{1,3}[>|]|&gt;|\*>|[^\w\s*\u2022\xb7\u2013\u2014\xbf\xa1(\"'-])"
+    r"(?:[ \t]?\1){0,3}[ \t]?"
+)
 # What differs from mail to mail, or is changed on the way: links, folios, who is greeted, marks.
 _VARYING = re.compile(
-    rf"{_MARK}?[ \t|>:*]{{0,9}}Hola, .{{1,80}}:$|{_MARK}"
-    rf"|[<\[(]?https?://[^\s<>\]]{{1,2000}}[>\])]?|\b{LIKE_FOLIO}\b",
+    rf"^[ \t|>:*]{{0,9}}Hola, .{{1,80}}:$|[<\[(]?https?://[^\s<>\]]{{1,2000}}[>\])]?|\b{LIKE_FOLIO}\b",
     re.MULTILINE,
 )
 
@@ -31,6 +35,26 @@ _VARYING = re.compile(
 def keys(texts: tuple[str, ...]) -> tuple[str, ...]:
     """The letters of a mail of ours, in each of its forms: what programs keep of it."""
     return tuple(found for text in texts if (found := letters(_VARYING.sub("", text))))
+
+
+def marked(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
+    """The lines, those a level deeper that a program marked with a sign that no standard knows:
+    most of what repeats our mail stands behind it, and most that stands behind it does."""
+    found = [_SIGN.match(line.text) for line in lines]
+    signs = Counter(sign[1] for sign in found if sign)
+    if not signs or not layout.answered:
+        return lines
+    sign = max(signs, key=signs.__getitem__)
+    signed = [n for n, one in enumerate(found) if one and one[1] == sign]
+    bare = {n: _SIGN.sub("", lines[n].text, count=1) for n in signed}
+    told = [letters(_VARYING.sub("", bare.get(n, s.text))) for n, s in enumerate(lines)]
+    ours = {n for n, text in enumerate(told) if text and any(text in m for m in layout.answered)}
+    known = ours & bare.keys()
+    most = 2 * len(known) > max(len(ours), sum(1 for n in signed if told[n]))
+    if not most or all(len(told[n]) < _TELLING for n in known):
+        return lines
+    deeper = {n: replace(lines[n], text=bare[n], level=lines[n].level + 1) for n in signed}
+    return [deeper.get(n, line) for n, line in enumerate(lines)]
 
 
 def recognised(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
