@@ -73,20 +73,23 @@ RULES = (
 _OF_A_MAILBOX = frozenset({"daemon", "ticket_headers", "ticket", "says_automatic"})
 _ON_THE_WAY = frozenset({"list", "generated", "bulk_precedence", "suppress", "null_path"})
 # What programs frame somebody's words with: where these want something, people are told.
-_FRAMED = frozenset({"ticket", "ticket_headers", "generated", "no_reply", "suppress"})
-# What only its wording makes a machine's: where the classifier finds it less likely than that,
-# people are told.
+_FRAMED = frozenset(
+    {"ticket", "ticket_headers", "generated", "says_automatic", "no_reply", "suppress"}
+)
+_SAID_BY_PEOPLE = frozenset({"auto_subject", "absent", "challenge"})
+# Known by what they are made of: what is worded in them, a mail that came back, tells nothing.
+_MADE_OF = frozenset({
+    "own_mail", "loop", REACTION, RECALL, "delivered", "read_report", "delivery_report",
+    "domain_report",
+})  # fmt: skip
+# Where the classifier finds a machine less likely than this, people are told; of other rules
+# below UNLIKELY.
 _TOLD_BELOW = {
     "auto_subject": machine.SURE,
     "absent": machine.SURE,
-    **dict.fromkeys(
-        ("bounce_wording", "read_notice", "calendar_notice", "ticket", "challenge",
-         "says_automatic", "notification", "newsletter"),
-        machine.UNLIKELY,
-    ),
     "recording": machine.LIKELY,
     **dict.fromkeys(("worded_absence", "worded_ticket"), machine.ALONE),
-}  # fmt: skip
+}
 
 
 def screen(incoming: ParsedMessage, organization: Organization) -> Screened | None:
@@ -103,14 +106,17 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     relayed = bool(names) and names <= _ON_THE_WAY
     is_persons = bool(names) and names <= _OF_A_MAILBOX | _ON_THE_WAY
     is_persons = is_persons and _is_persons(context, found, of_a_mailbox=not relayed)
+    unlike = is_persons or _reads_otherwise(context, found, relayed=relayed)
     kind = worded.likely_kind(context) if found.name == DOUBT else found.kind
-    unlike = found.name == DOUBT or _reads_otherwise(context, found, relayed=relayed)
+    # What strangers say on a list is bulk, and absences are worded by people, too.
+    named = (relayed and not incoming.in_reply_to) or found.name in _SAID_BY_PEOPLE
+    framed = found.name in _FRAMED and context.wants_something
     return Screened(
         rule=found.name,
-        kind=None if is_persons else kind,
+        kind=None if is_persons or (unlike and not named) else kind,
         reason=organization.say(f"screening.{found.name}"),
         relayed=relayed,
-        doubtful=is_persons or unlike,
+        doubtful=found.name == DOUBT or unlike or framed,
     )
 
 
@@ -139,7 +145,7 @@ def _is_persons(context: ScreeningContext, found: Rule, *, of_a_mailbox: bool) -
 
 def _reads_otherwise(context: ScreeningContext, found: Rule, *, relayed: bool) -> bool:
     """Whether the classifier finds a machine less likely than this rule needs it to be."""
-    least = _TOLD_BELOW.get(found.name, 0.0)
+    least = 0.0 if found.name in _MADE_OF else _TOLD_BELOW.get(found.name, machine.UNLIKELY)
     if relayed:
         least = machine.SURE if context.asks else machine.HARDLY
     if found.name in _FRAMED and context.wants_something:

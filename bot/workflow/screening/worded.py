@@ -139,7 +139,7 @@ def says_automatic(s: ScreeningContext) -> bool:
     if wording.SAYS_AUTOMATIC.search(s.text):
         return True
     hint = wording.UNATTENDED.search(s.text) or wording.NO_REPLY_WANTED.search(s.text)
-    return bool(hint) and not wording.ASKS.search(s.text)
+    return bool(hint) and s.likeness >= machine.UNLIKELY and not wording.ASKS.search(s.text)
 
 
 def challenge(s: ScreeningContext) -> bool:
