@@ -99,7 +99,7 @@ def text_after(
 ) -> ArgumentText | None:
     """What stands after a command as its text, empty where nothing does; None where unclear."""
     sentence, rest = wording.sentences[at], list(wording.sentences[at + 1 :])
-    place = _behind_addressee(sentence, hit.end, around)
+    place = behind_addressee(sentence, hit.end, around)
     if hit.form.command.decides and not is_pause(
         sentence.tokens[min(place, len(sentence.tokens) - 1)]
     ):
@@ -142,7 +142,7 @@ def _all_below(
     return ArgumentText(tidy(wording.text[begin:stop]), apart=True)
 
 
-def _behind_addressee(sentence: CommandSentence, at: int, around: Around) -> int:
+def behind_addressee(sentence: CommandSentence, at: int, around: Around) -> int:
     """Past "al área", "interna" and the like, where something follows."""
     ends = (e for e in ADDRESSEE.reach(sentence.tokens, at, around) if e < len(sentence.tokens))
     told = [e for e in ends if e == at or not is_pause(sentence.tokens[e - 1])]

@@ -12,6 +12,7 @@ from nlp.commands import doubts
 from nlp.commands.argument import (
     INTERROGATIVE,
     Wording,
+    behind_addressee,
     end_with_marks,
     gives_reason,
     tidy,
@@ -22,10 +23,11 @@ from nlp.commands.match import Around, is_pause
 from nlp.commands.on_trust import MAY_COMMENT, PLAIN, REPORTED, denies, word_count
 from nlp.commands.text import CommandSentence
 from nlp.kinds.commands import LIKELY, heard, odds
-from nlp.text.fold import fold
+from nlp.text.fold import fold, word_set
 from nlp.types import CommandGrammar, Doubt
 
 _ANSWERS = re.compile(r"\W*(?:porque|por que|pq|xq)\b")  # it answers a question
+_REQUESTS = word_set("pedir pide pida pidan pidamos solicitar solicita solicite soliciten requerir")
 _MOST = 30  # words: what is longer holds more than a command
 _BESIDE = 0.5  # another command that is likelier than this makes two
 
@@ -71,7 +73,7 @@ def text_behind(
     found = wording.sentences
     first = next((n for n, s in enumerate(found) if not is_courtesy(s, around)), 0)
     told = found[first : first + 1 + courtesy_from(found[first + 1 :], around, forms)]
-    starts = [at for s in told[:1] for at in _text_starts(words, s)]
+    starts = [at for s in told[:1] for at in _text_starts(words, s, around)]
     if words.decides:
         starts += [s.start for s in told[1:2]]
     if not starts:
@@ -79,10 +81,12 @@ def text_behind(
     return starts[0], tidy(wording.text[starts[0] : end_with_marks(wording.text, told[-1])])
 
 
-def _text_starts(words: CommandGrammar, sentence: CommandSentence) -> Iterator[int]:
+def _text_starts(words: CommandGrammar, sentence: CommandSentence, around: Around) -> Iterator[int]:
     """Where in its sentence the text of a command may begin."""
     for at, (before, token) in enumerate(pairwise(sentence.tokens), 1):
         asks = words.name == "ask" and token.key in INTERROGATIVE
+        if words.name == "ask" and before.key in _REQUESTS:
+            yield sentence.tokens[behind_addressee(sentence, at, around)].start
         reasons = words.decides and (is_pause(before) or gives_reason(sentence.tokens, at))
         if before.key == ":" or asks or reasons:
             yield token.start
