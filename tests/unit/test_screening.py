@@ -485,23 +485,40 @@ FORM = "Área: Derecho\nExtensión: 7652\nNombre de la lista: egresados\nFrecuen
 
 
 @pytest.mark.parametrize(
-    ("headers", "rule", "from_outside"),
+    ("headers", "rule"),
     [
-        ({"List-Id": "<enlaces.upaep.mx>"}, "list", "bulk"),
-        ({"X-Auto-Response-Suppress": "All"}, "suppress", None),
-        ({"Auto-Submitted": "auto-generated"}, "generated", None),
-        ({"Precedence": "list"}, "bulk_precedence", "bulk"),
+        ({"List-Id": "<enlaces.upaep.mx>"}, "list"),
+        ({"X-Auto-Response-Suppress": "All"}, "suppress"),
+        ({"Auto-Submitted": "auto-generated"}, "generated"),
+        ({"Precedence": "list"}, "bulk_precedence"),
     ],
 )
 def test_a_bare_form_by_way_of_a_group_or_a_rule_is_no_machines(
-    headers: Mapping[str, str], rule: str, from_outside: str | None
+    headers: Mapping[str, str], rule: str
 ) -> None:
-    found = screen(mail(FORM, "Formato", headers=headers), ORGANIZATION)
+    for sender in ("ana@upaep.mx", "a@otra.example"):
+        found = screen(mail(FORM, "Formato", sender, headers), ORGANIZATION)
+        assert found is not None
+        assert (found.rule, found.kind, found.relayed) == (rule, None, True)
+
+
+@pytest.mark.parametrize(
+    ("sender", "headers"),
+    [
+        ("ana@tienda.example", {"List-Unsubscribe": "<https://x.example/baja>"}),
+        ("ana@otra.example", {"Precedence": "bulk"}),
+        ("ana@otra.example", {"Return-Path": "<>"}),
+        ("postmaster@upaep.mx", {}),
+        ("no-reply@tareas.example", {"Auto-Submitted": "auto-generated"}),
+    ],
+)
+def test_who_asks_us_something_bears_no_machines_name(
+    sender: str, headers: Mapping[str, str]
+) -> None:
+    said = "¿Siguen en pie para el viernes? Les marco yo; pásenme un número, por favor. Efrén"
+    found = screen(mail(said, "RE: entrevista", sender, headers), ORGANIZATION)
     assert found is not None
-    assert (found.rule, found.kind, found.relayed) == (rule, None, True)
-    outside = screen(mail(FORM, "Formato", "a@otra.example", headers), ORGANIZATION)
-    assert outside is not None
-    assert (outside.kind, outside.relayed) == (from_outside, True)
+    assert (found.kind, found.doubtful) == (None, True)
 
 
 HELP_DESK = {

@@ -138,6 +138,11 @@ class ScreeningContext:
         return len(self.typed.split()) >= _ENOUGH and not self.mail.attachments
 
     @cached_property
+    def answers(self) -> bool:
+        """Whether its head says that it answers a mail."""
+        return bool(self.mail.in_reply_to) or self.subject.startswith(wording.ANSWERS)
+
+    @cached_property
     def quotes(self) -> bool:
         """Whether a mail that it answers stands below what was typed."""
         quoted = any(b.kind is BlockKind.QUOTE and b.text.strip() for b in self.mail.blocks)

@@ -74,7 +74,7 @@ _OF_A_MAILBOX = frozenset({"daemon", "ticket_headers", "ticket", "says_automatic
 _ON_THE_WAY = frozenset({"list", "generated", "bulk_precedence", "suppress", "null_path"})
 # What programs frame somebody's words with: where these want something, people are told.
 _FRAMED = frozenset(
-    {"ticket", "ticket_headers", "generated", "says_automatic", "no_reply", "suppress"}
+    {"daemon", "ticket", "ticket_headers", "generated", "says_automatic", "no_reply", "suppress"}
 )
 _SAID_BY_PEOPLE = frozenset({"auto_subject", "absent", "challenge"})
 # Known by what they are made of: what is worded in them, a mail that came back, tells nothing.
@@ -108,8 +108,10 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     is_persons = is_persons and _is_persons(context, found, of_a_mailbox=not relayed)
     unlike = is_persons or _reads_otherwise(context, found, relayed=relayed)
     kind = worded.likely_kind(context) if found.name == DOUBT else found.kind
-    # What strangers say on a list is bulk, and absences are worded by people, too.
-    named = (relayed and not incoming.in_reply_to) or found.name in _SAID_BY_PEOPLE
+    # A mailing is bulk, however personal it sounds, and absences are worded by people, too.
+    posted = context.has("list-id") and context.likeness < machine.UNLIKELY
+    listed = found.name == "list" and not posted
+    named = found.name in _SAID_BY_PEOPLE or (listed and not context.answers)
     framed = found.name in _FRAMED and context.wants_something
     return Screened(
         rule=found.name,
@@ -139,7 +141,7 @@ def _is_persons(context: ScreeningContext, found: Rule, *, of_a_mailbox: bool) -
         return context.likeness < machine.PERSONS
     # A few words tell less: they must want something, too.
     wants = context.wants_something or (context.is_inside and context.is_about_requests)
-    wants = wants or context.subject.startswith(wording.ANSWERS)
+    wants = wants or context.answers
     return wants and context.likeness < machine.HARDLY
 
 
