@@ -32,6 +32,8 @@ _REASON = _BECAUSE | word_set(
     "el la los las su sus es son esta estan viene vienen piden pide quieren quiere existe hay se"
     " tienen tiene duplicada duplicado repetida incompleta fuera"
 )
+_ARTICLES = word_set("el la los las")
+_OF = word_set("de del a al para con en")
 _NO_TOPIC = word_set(
     "mental de del al que a para sobre con en medica informativa tuya mia buena sin y o"
 )
@@ -209,8 +211,16 @@ def _is_told(
     if hit.form.shape is Shape.COMMAND and start == hit.end:
         things = Around(things=frozenset(command.things))
         behind_object = any(True for _ in OBJECTS.ends(tokens, start, things))
-        return (following.key in _REASON | {"["} and not behind_object) or following.kind == "folio"
+        if behind_object or _is_thing(tokens[start:]):
+            return False
+        return following.key in _REASON | {"["} or following.kind == "folio"
     return gives_reason(tokens, start)
+
+
+def _is_thing(tokens: Sequence[CommandToken]) -> bool:
+    """Whether words only name what is to be rejected: "Rechazar el cargo del banco"."""
+    named = tokens[0].key in _ARTICLES
+    return named and (len(tokens) < 3 or tokens[2].key in _OF or is_pause(tokens[2]))
 
 
 def _is_somebody(words: Sequence[CommandToken], area: frozenset[str]) -> bool:
