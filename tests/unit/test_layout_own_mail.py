@@ -84,7 +84,24 @@ def test_how_an_unknown_program_introduces_it_is_no_answer_either(name: str, whi
 
 @per_mail
 @pytest.mark.parametrize(
-    "mark", ["| ", ": ", "*> ", "CI> ", "&gt; ", "} ", "» ", "# ", "%", "» » "]
+    "mark",
+    [
+        "| ",
+        ": ",
+        "*> ",
+        "CI> ",
+        "&gt; ",
+        "} ",
+        "» ",
+        "# ",
+        "%",
+        "» » ",
+        "- ",
+        "* ",
+        "• ",
+        "— ",
+        "\t",
+    ],
 )
 def test_marks_that_few_programs_write_are_known_by_what_they_mark(name: str, mark: str) -> None:
     ours = our_mails()[name]
@@ -102,8 +119,11 @@ def test_marks_that_few_programs_write_are_known_by_what_they_mark(name: str, ma
 
 def test_lines_with_a_sign_that_are_not_ours_stay_what_was_typed() -> None:
     ours = our_mails()["review"]
-    typed = "# Cargo: Jefa de Oficina\n# Frecuencia: semanal\n# Destinatarios: 320"
-    assert reply(f"{typed}\n\n{ours[0]}", ours).text == typed
+    for mark in ("# ", "| ", "- "):
+        typed = "\n".join(mark + s for s in ("Cargo: Jefa", "Frecuencia: semanal", "Son 320"))
+        quoted = "\n".join((mark + line).rstrip() for line in ours[0].strip().split("\n"))
+        assert reply(f"{typed}\n\n{ours[0]}", ours).text == typed
+        assert reply(f"{typed}\n\n{quoted}", ours).text == typed
 
 
 @per_form

@@ -19,14 +19,11 @@ _LABEL = 8  # letters of a line that goes on with our mail below what was typed 
 _BETWEEN = 3  # lines that may be typed there
 _WROTE = 120  # characters of "… escribió:"
 _ABOVE = 4  # lines over which somebody's program may introduce our mail in a way that nobody knows
-# Another sign than ">" before quoted lines: "| ", "} ", "CI> ", "&gt; "; a bullet is none.
-_SIGN = re.compile(
-    r"([A-Za-z]{1,3}[>|]|&gt;|\*>|[^\w\s*\u2022\xb7\u2013\u2014\xbf\xa1(\"'-])"
-    r"(?:[ \t]?\1){0,3}[ \t]?"
-)
+# Another sign than ">" before quoted lines: "| ", "} ", "- ", "CI> ", "&gt; ".
+_SIGN = re.compile(r"([A-Za-z]{1,3}[>|]|&gt;|\*>|[^\w\s\"']|\t)(?:[ \t]?\1){0,3}[ \t]?")
 # What differs from mail to mail, or is changed on the way: links, folios, who is greeted, marks.
 _VARYING = re.compile(
-    rf"^[ \t|>:*]{{0,9}}Hola, .{{1,80}}:$|[<\[(]?https?://[^\s<>\]]{{1,2000}}[>\])]?|\b{LIKE_FOLIO}\b",
+    rf"^[ \t|>:*]{{0,9}}Hola, .{{1,80}}?:(?:$|[ \t])|[<\[(]?https?://[^\s<>\]]{{1,2000}}[>\])]?|\b{LIKE_FOLIO}\b",
     re.MULTILINE,
 )
 
@@ -38,22 +35,22 @@ def keys(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def marked(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
-    """The lines, those a level deeper that a program marked with a sign that no standard knows:
-    most of what repeats our mail stands behind it, and most that stands behind it does."""
-    found = [_SIGN.match(line.text) for line in lines]
-    signs = Counter(sign[1] for sign in found if sign)
-    if not signs or not layout.answered:
+    """The lines, those of our mail a level deeper that a program marked with a sign that no
+    standard knows; who begins their own lines with that sign typed them all the same."""
+    signs = [_SIGN.match(line.text) for line in lines]
+    often = Counter(sign[1] for sign in signs if sign)
+    if not often or not layout.answered:
         return lines
-    sign = max(signs, key=signs.__getitem__)
-    signed = [n for n, one in enumerate(found) if one and one[1] == sign]
-    bare = {n: _SIGN.sub("", lines[n].text, count=1) for n in signed}
-    told = [letters(_VARYING.sub("", bare.get(n, s.text))) for n, s in enumerate(lines)]
-    ours = {n for n, text in enumerate(told) if text and any(text in m for m in layout.answered)}
-    known = ours & bare.keys()
-    most = 2 * len(known) > max(len(ours), sum(1 for n in signed if told[n]))
-    if not most or all(len(told[n]) < _TELLING for n in known):
+    sign = max(often, key=often.__getitem__)
+    bare = {n: lines[n].text[s.end() :] for n, s in enumerate(signs) if s and s[1] == sign}
+    read = [_VARYING.sub("", bare.get(n, line.text)) for n, line in enumerate(lines)]
+    # Where lines were joined that a program broke, the sign stands within, too.
+    told = [letters(t.replace(sign, "") if n in bare else t) for n, t in enumerate(read)]
+    ours = {n for mail in layout.answered for n in _repeated(told, mail)}
+    known = {n for n, text in bare.items() if n in ours or not told[n]}
+    if 2 * len(known & ours) <= len([n for n in ours if told[n]]):
         return lines
-    deeper = {n: replace(lines[n], text=bare[n], level=lines[n].level + 1) for n in signed}
+    deeper = {n: replace(lines[n], text=bare[n], level=lines[n].level + 1) for n in known}
     return [deeper.get(n, line) for n, line in enumerate(lines)]
 
 
