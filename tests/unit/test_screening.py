@@ -521,6 +521,18 @@ def test_who_asks_us_something_bears_no_machines_name(
     assert (found.kind, found.doubtful) == (None, True)
 
 
+def test_a_request_by_way_of_a_form_on_a_platform_is_told_to_people() -> None:
+    said = (
+        "Nombre completo: Héctor Lima\nSu mensaje: necesitamos una lista nueva para los 90 docentes"
+        " de Contaduría, ¿qué sigue?\n\nEste correo se generó con el formulario."
+    )
+    headers = {"List-Unsubscribe": "<https://formas.example/baja>"}
+    for sender in ("noreply@formas.example", "hola@formas.example"):
+        found = screen(mail(said, "Buzón: Héctor Lima", sender, headers), ORGANIZATION)
+        assert found is not None
+        assert (found.kind, found.doubtful) == (None, True)
+
+
 HELP_DESK = {
     "X-JIRA-FingerPrint": "5c2d9f2a",
     "Auto-Submitted": "auto-generated",

@@ -106,13 +106,16 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     relayed = bool(names) and names <= _ON_THE_WAY
     is_persons = bool(names) and names <= _OF_A_MAILBOX | _ON_THE_WAY
     is_persons = is_persons and _is_persons(context, found, of_a_mailbox=not relayed)
-    unlike = is_persons or _reads_otherwise(context, found, relayed=relayed)
+    wants = context.wants_something
+    framed = wants and found.name in _FRAMED
+    asked = wants and found.name == "list" and context.is_about_requests
+    unlike = is_persons or _reads_otherwise(context, found, relayed, asks=framed or asked)
     kind = worded.likely_kind(context) if found.name == DOUBT else found.kind
     # A mailing is bulk, however personal it sounds, and absences are worded by people, too.
     posted = context.has("list-id") and context.likeness < machine.UNLIKELY
+    posted = posted or (asked and not context.has("list-id"))
     listed = found.name == "list" and not posted
     named = found.name in _SAID_BY_PEOPLE or (listed and not context.answers)
-    framed = found.name in _FRAMED and context.wants_something
     return Screened(
         rule=found.name,
         kind=None if is_persons or (unlike and not named) else kind,
@@ -145,11 +148,13 @@ def _is_persons(context: ScreeningContext, found: Rule, *, of_a_mailbox: bool) -
     return wants and context.likeness < machine.HARDLY
 
 
-def _reads_otherwise(context: ScreeningContext, found: Rule, *, relayed: bool) -> bool:
+def _reads_otherwise(context: ScreeningContext, found: Rule, relayed: bool, *, asks: bool) -> bool:
     """Whether the classifier finds a machine less likely than this rule needs it to be."""
-    least = 0.0 if found.name in _MADE_OF else _TOLD_BELOW.get(found.name, machine.UNLIKELY)
+    if found.name in _MADE_OF:
+        return False
+    least = _TOLD_BELOW.get(found.name, machine.UNLIKELY)
     if relayed:
         least = machine.SURE if context.asks else machine.HARDLY
-    if found.name in _FRAMED and context.wants_something:
+    if asks:
         least = machine.ALONE
     return context.says_enough and context.likeness < least
