@@ -102,6 +102,8 @@ def text_after(
     """What stands after a command as its text, empty where nothing does; None where unclear."""
     sentence, rest = wording.sentences[at], list(wording.sentences[at + 1 :])
     place = behind_addressee(sentence, hit.end, around)
+    if is_anothers(sentence, hit.end, place):
+        return None
     if hit.form.command.decides and not is_pause(
         sentence.tokens[min(place, len(sentence.tokens) - 1)]
     ):
@@ -149,6 +151,12 @@ def behind_addressee(sentence: CommandSentence, at: int, around: Around) -> int:
     ends = (e for e in ADDRESSEE.reach(sentence.tokens, at, around) if e < len(sentence.tokens))
     told = [e for e in ends if e == at or not is_pause(sentence.tokens[e - 1])]
     return max(told, default=at)
+
+
+def is_anothers(sentence: CommandSentence, at: int, place: int) -> bool:
+    """Whether an area that is addressed there is not the one that asks: "al área de compras"."""
+    keys = [token.key for token in sentence.tokens[place : place + 2]]
+    return place > at and keys[0] in ("de", "del") and not INTERROGATIVE & {*keys[1:]}
 
 
 def _behind_object(tokens: Sequence[CommandToken], at: int, around: Around) -> int:

@@ -175,6 +175,10 @@ class Openings:
         if form.shape is Shape.COMMAND and named and (form.command.decides or form.tells):
             return False  # "Nancy, aprobar …" gives the work to Nancy
         before = tokens[hit.start - 1] if hit.start else None
+        told_of = named and form.noun and not form.command.decides
+        shouted = tokens[hit.start].is_shouted
+        if told_of and before is not None and before.kind == "word" and not shouted:
+            return False  # "Elvira pregunta si …" says what she asks
         if self.around.on_trust and before is not None and before.key in QUOTES:
             return False
         if before is not None and tokens[hit.start].key == "quede" and before.kind == "word":

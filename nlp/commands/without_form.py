@@ -15,6 +15,7 @@ from nlp.commands.argument import (
     behind_addressee,
     end_with_marks,
     gives_reason,
+    is_anothers,
     tidy,
 )
 from nlp.commands.forms import FormBook, is_past
@@ -86,7 +87,9 @@ def _text_starts(words: CommandGrammar, sentence: CommandSentence, around: Aroun
     for at, (before, token) in enumerate(pairwise(sentence.tokens), 1):
         asks = words.name == "ask" and token.key in INTERROGATIVE
         if words.name == "ask" and before.key in _REQUESTS:
-            yield sentence.tokens[behind_addressee(sentence, at, around)].start
+            named = behind_addressee(sentence, at, around)
+            if not is_anothers(sentence, at, named):
+                yield sentence.tokens[named].start
         reasons = words.decides and (is_pause(before) or gives_reason(sentence.tokens, at))
         if before.key == ":" or asks or reasons:
             yield token.start

@@ -111,11 +111,7 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     asked = wants and found.name == "list" and context.is_about_requests
     unlike = is_persons or _reads_otherwise(context, found, relayed, asks=framed or asked)
     kind = worded.likely_kind(context) if found.name == DOUBT else found.kind
-    # A mailing is bulk, however personal it sounds, and absences are worded by people, too.
-    posted = context.has("list-id") and context.likeness < machine.UNLIKELY
-    posted = posted or (asked and not context.has("list-id"))
-    listed = found.name == "list" and not posted
-    named = found.name in _SAID_BY_PEOPLE or (listed and not context.answers)
+    named = found.name in _SAID_BY_PEOPLE or (found.name == "list" and _is_bulk(context, asked))
     return Screened(
         rule=found.name,
         kind=None if is_persons or (unlike and not named) else kind,
@@ -123,6 +119,14 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
         relayed=relayed,
         doubtful=found.name == DOUBT or unlike or framed,
     )
+
+
+def _is_bulk(context: ScreeningContext, asked: bool) -> bool:
+    """Whether a list's header makes a mail bulk, however personal it sounds: not an answer, nor
+    what surely a person posts to a list (RFC 2919), or asks of us through a platform."""
+    if context.answers:
+        return False
+    return context.likeness >= machine.UNLIKELY if context.has("list-id") else not asked
 
 
 def _is_persons(context: ScreeningContext, found: Rule, *, of_a_mailbox: bool) -> bool:
